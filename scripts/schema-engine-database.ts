@@ -1,0 +1,142 @@
+import { randomUUID } from 'node:crypto'
+import { PrismaPg } from '@prisma/adapter-pg'
+import {
+  type ColumnType,
+  ColumnTypeEnum,
+  type SqlDriverAdapter,
+  type SqlMigrationAwareDriverAdapterFactory,
+  type SqlQuery,
+} from '@prisma/driver-adapter-utils'
+import pg from 'pg'
+
+/** Splits the Prisma CLI's URL: `schema` is Prisma's own parameter, PostgreSQL does not know it. */
+export function parseDatasource(url: string) {
+  const parsed = new URL(url)
+  const schema = parsed.searchParams.get('schema') ?? 'public'
+  for (const parameter of ['schema', 'shadow']) parsed.searchParams.delete(parameter)
+  const database = decodeURIComponent(parsed.pathname.slice(1)) || 'postgres'
+  return { schema, database, connectionString: parsed.href }
+}
+
+/** The same server and account, another database. */
+export function onDatabase(connectionString: string, database: string): string {
+  const url = new URL(connectionString)
+  url.pathname = `/${encodeURIComponent(database)}`
+  return url.href
+}
+
+// Column types by PostgreSQL OID. The engine's catalogue queries return types such as "char" (18), which
+// @prisma/adapter-pg refuses; whatever is not listed is text.
+const columnTypes: Readonly<Record<number, ColumnType>> = {
+  16: ColumnTypeEnum.Boolean,
+  18: ColumnTypeEnum.Character,
+  20: ColumnTypeEnum.Int64,
+  21: ColumnTypeEnum.Int32,
+  23: ColumnTypeEnum.Int32,
+  26: ColumnTypeEnum.Int64,
+  700: ColumnTypeEnum.Float,
+  701: ColumnTypeEnum.Double,
+  1000: ColumnTypeEnum.BooleanArray,
+  1002: ColumnTypeEnum.CharacterArray,
+  1003: ColumnTypeEnum.TextArray,
+  1005: ColumnTypeEnum.Int32Array,
+  1007: ColumnTypeEnum.Int32Array,
+  1009: ColumnTypeEnum.TextArray,
+  1015: ColumnTypeEnum.TextArray,
+  1016: ColumnTypeEnum.Int64Array,
+  1028: ColumnTypeEnum.Int64Array,
+  1114: ColumnTypeEnum.DateTime,
+  1184: ColumnTypeEnum.DateTime,
+  1700: ColumnTypeEnum.Numeric,
+}
+
+/** The parts of the adapter that its type keeps to itself, and that the engine needs. */
+type AdapterInternals = {
+  performIO(query: SqlQuery): Promise<{ fields: pg.FieldDef[]; rows: unknown[][] }>
+  onError(error: unknown): never
+}
+
+/** Connects as the engine expects: one session, whose search_path is the subgraph's schema, then `public`. */
+async function connect(connectionString: string, schema: string, dispose?: () => Promise<void>) {
+  const options = `-c search_path="${schema}",public`
+  const pool = new pg.Pool({ connectionString, max: 1, options })
+  const adapter = await new PrismaPg(pool, { schema, disposeExternalPool: true }).connect()
+  const internals = adapter as unknown as AdapterInternals
+  const overrides: Pick<SqlDriverAdapter, 'queryRaw' | 'executeScript' | 'dispose'> = {
+    async queryRaw(query) {
+      const { fields, rows } = await internals.performIO(query)
+      return {
+        columnNames: fields.map(({ name }) => name),
+        columnTypes: fields.map(({ dataTypeID }) => columnTypes[dataTypeID] ?? ColumnTypeEnum.Text),
+        rows,
+      }
+    },
+    // One message of the simple protocol, as the native engine sends it: the adapter would split at every
+    // semicolon, those inside function bodies included.
+    async executeScript(script) {
+      await pool.query(script).catch((error) => internals.onError(error))
+    },
+    async dispose() {
+      await pool.end()
+      await dispose?.()
+    },
+  }
+  return Object.assign(adapter, overrides)
+}
+
+/** Runs one statement on the server's maintenance database. */
+async function administer(connectionString: string, statement: string): Promise<void> {
+  const client = new pg.Client({ connectionString: onDatabase(connectionString, 'postgres') })
+  await client.connect()
+  try {
+    await client.query(statement)
+  } finally {
+    await client.end()
+  }
+}
+
+/**
+ * Databases for the schema engine. The shadow database, on which migrations are replayed to see what they make,
+ * is a fresh one on the same server, dropped afterwards.
+ */
+export function engineDatabases(url: string): SqlMigrationAwareDriverAdapterFactory {
+  const { schema, connectionString } = parseDatasource(url)
+  return {
+    provider: 'postgres',
+    adapterName: '@prisma/adapter-pg',
+    connect: () => connect(connectionString, schema),
+    async connectToShadowDb() {
+      const name = `shadow_${randomUUID().replaceAll('-', '')}`
+      await administer(connectionString, `CREATE DATABASE "${name}" TEMPLATE template0`)
+      const drop = () => administer(connectionString, `DROP DATABASE "${name}" WITH (FORCE)`)
+      return connect(onDatabase(connectionString, name), schema, drop)
+    },
+  }
+}
+
+// PostgreSQL's SQLSTATE to the code by which the Prisma CLI tells these failures apart.
+const prismaCodes: Readonly<Record<string, string>> = {
+  '3D000': 'P1003',
+  '28P01': 'P1000',
+  28000: 'P1010',
+  '42P04': 'P1009',
+}
+
+/** The engine's `cli` sub-commands. Resolves to undefined, or to the failure in Prisma's terms. */
+export async function runEngineCommand(command: string, url: string) {
+  const { connectionString, database } = parseDatasource(url)
+  const name = pg.escapeIdentifier(database)
+  try {
+    if (command === 'create-database') await administer(connectionString, `CREATE DATABASE ${name}`)
+    else if (command === 'drop-database') await administer(connectionString, `DROP DATABASE ${name}`)
+    else {
+      const client = new pg.Client({ connectionString })
+      await client.connect()
+      await client.end()
+    }
+    return undefined
+  } catch (error) {
+    const { code = '', message } = error as NodeJS.ErrnoException
+    return { error_code: prismaCodes[code] ?? 'P1001', message: message || code, is_panic: false }
+  }
+}
