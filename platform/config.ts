@@ -1,0 +1,59 @@
+import { z } from 'zod'
+
+/** The environment does not describe a configuration; its message lists every problem, one a line. */
+export class ConfigError extends Error {
+  override name = 'ConfigError'
+}
+
+/**
+ * Reads a configuration from environment variables, once, at start.
+ *
+ * @param schema one entry for each variable; its keys are the variables' names
+ * @param env usually `process.env`; empty strings count as unset
+ * @throws ConfigError that names each variable that is wrong and why
+ */
+export function readConfig<Shape extends z.ZodRawShape>(
+  schema: z.ZodObject<Shape>,
+  env: NodeJS.ProcessEnv,
+): z.infer<z.ZodObject<Shape>> {
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''))
+  const result = schema.safeParse(given)
+  if (result.success) return result.data
+  const problems = result.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`)
+  throw new ConfigError(`The configuration can't be used:\n${problems.join('\n')}`)
+}
+
+/** A TCP port; 0 lets the system choose one. */
+export const port = z.coerce.number('must be a port number').int().min(0).max(65_535)
+
+/** An absolute http or https address, without a slash at its end. */
+export const httpUrl = z
+  .url({ protocol: /^https?$/, error: 'must be an http or https address' })
+  .transform((address) => address.replace(/\/+$/, ''))
+
+/** A whole number of bytes, plain or with a unit: `500`, `20MiB`, `1.5GiB`. */
+export const byteCount = z
+  .string()
+  .regex(/^\d+(\.\d+)?\s*([KMGT]i?B?|B)?$/i, 'must be a number of bytes such as 1048576, 20MiB or 1.5GiB')
+  .transform((text) => {
+    const [, number = '0', unit = ''] = /^([\d.]+)\s*([KMGT]?)/i.exec(text) ?? []
+    return Math.floor(Number(number) * 1024 ** (unit ? 1 + 'KMGT'.indexOf(unit.toUpperCase()) : 0))
+  })
+
+/** A number of seconds that is greater than zero. */
+export const seconds = z.coerce.number('must be a number of seconds').positive()
+
+/** `true`, `1`, `yes`, `on` or their opposites. */
+export const flag = z.stringbool()
+
+/** What every service reads. */
+export const commonConfig = z.object({
+  NODE_ENV: z.enum(['development', 'production', 'test']).default('development'),
+  HOST: z.string().default('::'),
+  LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
+  MOBLOG_DATA_DIR: z.string().default('.moblog'),
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgresql:// address' }).optional(),
+})
+
+/** What every service's configuration has. */
+export type CommonConfig = z.infer<typeof commonConfig>

@@ -1,0 +1,93 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { type Log, withoutToken } from '../log.ts'
+import { sendJson } from './respond.ts'
+import { findRoute, type Route } from './routes.ts'
+
+/** A listening HTTP server. */
+export type HttpServer = {
+  /** The port that it listens on. */
+  port: number
+  /** Stops accepting, lets requests under way finish for a while, then cuts what is left. */
+  stop(): Promise<void>
+}
+
+/** What an HTTP server needs. */
+export type HttpServerOptions = {
+  host: string
+  port: number
+  routes: readonly Route[]
+  /** Resolves when the service can do its work; its rejection makes `/readyz` answer 503. */
+  ready: () => Promise<void>
+  log: Log
+  /** How long requests under way may take to finish once stopping has begun. */
+  drainMs?: number
+}
+
+/** Listens with the given routes, and with `/livez` and `/readyz` beside them. */
+export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
+  const { host, port, log, drainMs = 5_000 } = options
+  let stopping = false
+  const routes: Route[] = [
+    { path: '/livez', handle: (_request, response) => sendJson(response, 200, { status: 'ok' }) },
+    { path: '/readyz', handle: (_request, response) => answerReady(response, stopping, options) },
+    ...options.routes,
+  ]
+  const server = createServer((request, response) => {
+    if (stopping) response.setHeader('connection', 'close')
+    void dispatch(routes, request, response, log)
+  })
+  // Longer than any client's own keep-alive, so that it is never the server that closes a connection about to be used.
+  server.keepAliveTimeout = 75_000
+  // An upload over a slow network may take hours; what a request may cost is limited where it is handled.
+  server.requestTimeout = 0
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject).listen({ host, port }, resolve)
+  })
+  return {
+    port: (server.address() as AddressInfo).port,
+    async stop() {
+      stopping = true
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+      server.closeIdleConnections()
+      const cut = setTimeout(() => server.closeAllConnections(), drainMs)
+      await closed
+      clearTimeout(cut)
+    },
+  }
+}
+
+async function dispatch(
+  routes: readonly Route[],
+  request: IncomingMessage,
+  response: ServerResponse,
+  log: Log,
+): Promise<void> {
+  response.setHeader('x-content-type-options', 'nosniff')
+  const url = URL.parse(request.url ?? '/', 'http://localhost')
+  if (!url) return sendJson(response, 400, { message: 'The address can not be understood.' })
+  const route = findRoute(routes, url.pathname)
+  if (!route) return sendJson(response, 404, { message: 'There is nothing at this address.' })
+  try {
+    await route.handle(request, response, url)
+  } catch (error) {
+    log.error({ err: error, method: request.method, path: withoutToken(url.pathname) }, 'a request failed')
+    if (response.headersSent) response.destroy()
+    else sendJson(response, 500, { message: 'Something went wrong on our side.' })
+  }
+}
+
+async function answerReady(
+  response: ServerResponse,
+  stopping: boolean,
+  { ready, log }: HttpServerOptions,
+): Promise<void> {
+  if (stopping) return sendJson(response, 503, { status: 'stopping' })
+  try {
+    await ready()
+    sendJson(response, 200, { status: 'ready' })
+  } catch (error) {
+    log.warn({ err: error }, 'not ready')
+    sendJson(response, 503, { status: 'not ready' })
+  }
+}

@@ -1,0 +1,22 @@
+import { GraphQLScalarType } from 'graphql'
+import { GraphQLDateTimeISO, GraphQLSafeInt } from 'graphql-scalars'
+import { badInput } from './errors.ts'
+
+/** An instant: `Date` inside, RFC 3339 in UTC outside. */
+export const DateTime = new GraphQLScalarType({ ...GraphQLDateTimeISO.toConfig(), name: 'DateTime' })
+
+/** An absolute http or https address, a string inside and outside. */
+export const URL = new GraphQLScalarType<string, string>({ name: 'URL', serialize: String })
+
+/** A whole number of bytes, 0 … 2^53-1, a JSON number. */
+export const ByteCount = new GraphQLScalarType<number, number>({
+  name: 'ByteCount',
+  serialize: (value) => nonNegative(GraphQLSafeInt.serialize(value)),
+  parseValue: (value) => nonNegative(GraphQLSafeInt.parseValue(value)),
+  parseLiteral: (node, variables) => nonNegative(GraphQLSafeInt.parseLiteral(node, variables)),
+})
+
+function nonNegative(value: number): number {
+  if (value < 0) throw badInput('A number of bytes is 0 or more.')
+  return value
+}

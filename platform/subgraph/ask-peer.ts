@@ -1,0 +1,25 @@
+import type { z } from 'zod'
+import { unavailable } from '../errors.ts'
+import type { SubgraphClient } from './client.ts'
+
+/**
+ * Asks another service on this one's own behalf and reads the answer.
+ *
+ * @param self the name of the asking service
+ * @param query an operation on fields that are marked `@inaccessible`
+ * @param answer the shape of `data`
+ * @throws VisibleError `SERVICE_UNAVAILABLE` where the other service does not answer, or not as agreed
+ */
+export async function askPeer<Answer>(
+  peer: SubgraphClient,
+  self: string,
+  query: string,
+  variables: Record<string, unknown>,
+  answer: z.ZodType<Answer>,
+): Promise<Answer> {
+  const result = await peer.execute({ query, variables }, { kind: 'service', service: self })
+  const parsed = answer.safeParse(result.data)
+  if (!result.errors && parsed.success) return parsed.data
+  const cause = result.errors?.[0] ?? parsed.error
+  throw Object.assign(unavailable('A service that is needed does not answer.'), { cause })
+}

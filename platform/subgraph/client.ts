@@ -1,0 +1,90 @@
+import type { ExecutionResult } from 'graphql'
+import { Pool } from 'undici'
+import { unavailable } from '../errors.ts'
+import { signCaller } from '../identity/assertion.ts'
+import type { Caller } from '../identity/caller.ts'
+import type { Keyring } from '../tokens/keyring.ts'
+import type { GraphqlRequest, Subgraph } from './subgraph.ts'
+
+/** A way to ask a subgraph, wherever it runs. */
+export type SubgraphClient = {
+  /** @throws VisibleError `SERVICE_UNAVAILABLE` where the subgraph does not answer */
+  execute(request: GraphqlRequest, caller: Caller): Promise<ExecutionResult>
+  close(): Promise<void>
+}
+
+/**
+ * Asks a subgraph of the same process.
+ *
+ * @param subgraph looked up at each call, since services of one process need each other before all are there
+ */
+export function inProcessClient(subgraph: () => Subgraph): SubgraphClient {
+  return { execute: (request, caller) => subgraph().execute(request, caller), close: async () => {} }
+}
+
+/** What asking over HTTP needs. */
+export type HttpClientOptions = {
+  /** The subgraph's name, the audience of what is signed. */
+  name: string
+  /** The subgraph's address, without `/graphql`. */
+  url: string
+  keyring: Keyring
+  timeoutMs?: number
+}
+
+// A viewer's assertion lives for 60 s and is used for half of that, so that clocks may differ and no request arrives late.
+const ASSERTION_REUSE_MS = 30_000
+
+/** Asks a subgraph over HTTP, with keep-alive, a time limit, and one more try for queries. */
+export function httpClient({ name, url, keyring, timeoutMs = 10_000 }: HttpClientOptions): SubgraphClient {
+  const { origin, pathname } = new URL(url)
+  const path = `${pathname.replace(/\/$/, '')}/graphql`
+  const pool = new Pool(origin, { connections: 128, headersTimeout: timeoutMs, bodyTimeout: timeoutMs })
+  const assert = reusedAssertions(keyring, name)
+
+  const post = async (request: GraphqlRequest, caller: Caller): Promise<ExecutionResult> => {
+    const { statusCode, body } = await pool.request({
+      method: 'POST',
+      path,
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${await assert(caller)}` },
+      body: JSON.stringify(request),
+    })
+    if (statusCode !== 200) {
+      await body.dump()
+      throw new Error(`status ${statusCode}`)
+    }
+    return (await body.json()) as ExecutionResult
+  }
+
+  return {
+    async execute(request, caller) {
+      try {
+        // A query changes nothing, so asking twice does no harm; a mutation may have been carried out.
+        return await post(request, caller).catch((error) => {
+          if (isMutation(request.query)) throw error
+          return post(request, caller)
+        })
+      } catch (cause) {
+        throw Object.assign(unavailable(`The ${name} service does not answer.`), { cause })
+      }
+    },
+    close: () => pool.close(),
+  }
+}
+
+function isMutation(query: string): boolean {
+  return /^\s*mutation\b/.test(query)
+}
+
+function reusedAssertions(keyring: Keyring, audience: string): (caller: Caller) => Promise<string> {
+  const signed = new Map<string, { token: Promise<string>; until: number }>()
+  return (caller) => {
+    const who = caller.kind === 'service' ? caller.service : `${caller.userId} ${caller.sessionId}`
+    const known = signed.get(who)
+    if (known && known.until > Date.now()) return known.token
+    if (signed.size > 10_000) signed.clear()
+    const token = signCaller(keyring, caller, audience)
+    signed.set(who, { token, until: Date.now() + ASSERTION_REUSE_MS })
+    return token
+  }
+}

@@ -1,0 +1,43 @@
+import {
+  defaultFieldResolver,
+  type GraphQLFieldResolver,
+  type GraphQLObjectType,
+  type GraphQLSchema,
+} from 'graphql'
+import { forbidden } from '../errors.ts'
+import type { Caller } from '../identity/caller.ts'
+
+/** What every subgraph's context has. */
+export type CallerContext = { caller: Caller }
+
+// Federation's own root fields serve the gateway and, when the schema is looked at, any service.
+const OPEN_TO_BOTH = new Set(['_entities', '_service'])
+
+/**
+ * Makes every root field refuse callers it is not for: fields marked `@inaccessible` are between services, all others
+ * are for viewers. The check stands here, once, so that a new field is guarded without anyone thinking of it.
+ */
+export function guardRootFields(schema: GraphQLSchema): GraphQLSchema {
+  for (const type of [schema.getQueryType(), schema.getMutationType()]) {
+    if (type) guardFieldsOf(type)
+  }
+  return schema
+}
+
+function guardFieldsOf(type: GraphQLObjectType): void {
+  for (const field of Object.values(type.getFields())) {
+    if (OPEN_TO_BOTH.has(field.name)) continue
+    const internal = field.astNode?.directives?.some(({ name }) => name.value === 'inaccessible') ?? false
+    field.resolve = guarded(field.resolve ?? defaultFieldResolver, internal ? 'service' : 'viewer')
+  }
+}
+
+function guarded(
+  resolve: GraphQLFieldResolver<unknown, CallerContext>,
+  kind: Caller['kind'],
+): GraphQLFieldResolver<unknown, CallerContext> {
+  return (source, args, context, info) => {
+    if (context.caller.kind !== kind) throw forbidden('This field is not for this caller.')
+    return resolve(source, args, context, info)
+  }
+}

@@ -1,0 +1,73 @@
+import type { IncomingMessage } from 'node:http'
+import { z } from 'zod'
+import { BodyTooLarge, bearerToken, readBody, sendGraphqlError, sendJson } from '../http/respond.ts'
+import type { Route } from '../http/routes.ts'
+import { readCaller } from '../identity/assertion.ts'
+import type { Caller } from '../identity/caller.ts'
+import type { Verifier } from '../tokens/verifier.ts'
+import type { Subgraph } from './subgraph.ts'
+
+const MAX_BODY_BYTES = 4 * 1024 * 1024
+
+const graphqlRequest = z.object({
+  query: z.string(),
+  operationName: z
+    .string()
+    .nullish()
+    .transform((name) => name ?? undefined),
+  variables: z
+    .record(z.string(), z.unknown())
+    .nullish()
+    .transform((variables) => variables ?? undefined),
+})
+
+/** What a subgraph's own GraphQL address needs to know whom to trust. */
+export type SubgraphRouteOptions = {
+  subgraph: Subgraph
+  verifier: Verifier
+  /** The services that may call this subgraph on their own behalf, apart from the gateway. */
+  services: readonly string[]
+}
+
+/**
+ * The subgraph's GraphQL address for the gateway and for other services. Whoever does not carry a viewer assertion or
+ * a service token gets 401, `_service` and `_entities` included: access decisions rest on this.
+ */
+export function subgraphRoute({ subgraph, verifier, services }: SubgraphRouteOptions): Route {
+  const identify = async (request: IncomingMessage): Promise<Caller | null> => {
+    const token = bearerToken(request)
+    if (!token) return null
+    return readCaller(verifier, token, subgraph.name, services).catch(() => null)
+  }
+
+  return {
+    path: '/graphql',
+    async handle(request, response) {
+      const caller = await identify(request)
+      if (!caller) return sendGraphqlError(response, 401, 'UNAUTHENTICATED', 'Only the gateway may ask here.')
+      if (request.method !== 'POST') return sendGraphqlError(response, 405, 'BAD_USER_INPUT', 'Use POST.')
+      try {
+        const body = graphqlRequest.safeParse(JSON.parse(await readBody(request, MAX_BODY_BYTES)))
+        if (!body.success)
+          return sendGraphqlError(response, 400, 'BAD_USER_INPUT', 'This is no GraphQL request.')
+        sendJson(response, 200, await subgraph.execute(body.data, caller))
+      } catch (error) {
+        if (error instanceof BodyTooLarge) {
+          return sendGraphqlError(response, 413, 'BAD_USER_INPUT', 'The request is too large.')
+        }
+        if (error instanceof SyntaxError) {
+          return sendGraphqlError(response, 400, 'BAD_USER_INPUT', 'The request is not JSON.')
+        }
+        throw error
+      }
+    },
+  }
+}
+
+/** Publishes a service's public keys (RFC 7517), so that others can check what it signs. */
+export function jwksRoute(jwks: () => object): Route {
+  return {
+    path: '/.well-known/jwks.json',
+    handle: (_request, response) => sendJson(response, 200, jwks(), { 'cache-control': 'max-age=60' }),
+  }
+}

@@ -1,0 +1,51 @@
+import {
+  createLocalJWKSet,
+  createRemoteJWKSet,
+  type JSONWebKeySet,
+  type JWTPayload,
+  type JWTVerifyGetKey,
+  jwtVerify,
+} from 'jose'
+
+/** Where to find the public keys of each issuer: the keys themselves, or the address of its JWKS. */
+export type TrustedIssuers = Record<string, JSONWebKeySet | URL>
+
+/** What a token must be, apart from unexpired and correctly signed. */
+export type Expected = { issuer: string; audience: string; typ: string; now?: Date }
+
+/** Checks tokens; see `createVerifier`. */
+export type Verifier = {
+  /**
+   * @returns the claims of a token that is all that was expected
+   * @throws Error whatever is wrong with it; callers answer all reasons alike
+   */
+  verify(token: string, expected: Expected): Promise<JWTPayload>
+}
+
+/** Makes a verifier that trusts some issuers, each for its own tokens only. */
+export function createVerifier(issuers: TrustedIssuers): Verifier {
+  const keys = new Map<string, JWTVerifyGetKey>(
+    Object.entries(issuers).map(([issuer, source]) => [
+      issuer,
+      source instanceof URL
+        ? createRemoteJWKSet(source, { cooldownDuration: 1_000, timeoutDuration: 2_000 })
+        : createLocalJWKSet(source),
+    ]),
+  )
+  return {
+    async verify(token, { issuer, audience, typ, now }) {
+      const key = keys.get(issuer)
+      if (!key) throw new Error(`no keys are known for the issuer ${issuer}`)
+      const { payload } = await jwtVerify(token, key, {
+        issuer,
+        audience,
+        typ,
+        // RFC 8725 §3.1: the algorithm is ours to choose, never the token's.
+        algorithms: ['EdDSA'],
+        requiredClaims: ['exp'],
+        ...(now && { currentDate: now }),
+      })
+      return payload
+    },
+  }
+}
