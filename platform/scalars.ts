@@ -16,7 +16,8 @@ export const ByteCount = new GraphQLScalarType<number, number>({
   parseLiteral: (node, variables) => nonNegative(GraphQLSafeInt.parseLiteral(node, variables)),
 })
 
-function nonNegative(value: number): number {
-  if (value < 0) throw badInput('A number of bytes is 0 or more.')
-  return value
+function nonNegative(value: string | number): number {
+  const bytes = Number(value)
+  if (bytes < 0) throw badInput('A number of bytes is 0 or more.')
+  return bytes
 }

@@ -10,5 +10,8 @@ export type Route = {
 
 /** The first route that the path belongs to. */
 export function findRoute(routes: readonly Route[], pathname: string): Route | undefined {
-  return routes.find(({ path }) => (path.endsWith('/') ? pathname.startsWith(path) : pathname === path))
+  return routes.find(({ path }) => {
+    const isPrefix = path.length > 1 && path.endsWith('/')
+    return isPrefix ? pathname.startsWith(path) : pathname === path
+  })
 }

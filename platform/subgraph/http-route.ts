@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http'
+import { LRUCache } from 'lru-cache'
 import { z } from 'zod'
 import { BodyTooLarge, bearerToken, readBody, sendGraphqlError, sendJson } from '../http/respond.ts'
 import type { Route } from '../http/routes.ts'
@@ -7,6 +8,8 @@ import type { Caller } from '../identity/caller.ts'
 import type { Verifier } from '../tokens/verifier.ts'
 import type { Subgraph } from './subgraph.ts'
 
+// Together with an assertion's own 60 s this bounds how long one can be used after it was signed.
+const ASSERTION_MEMORY_MS = 15_000
 const MAX_BODY_BYTES = 4 * 1024 * 1024
 
 const graphqlRequest = z.object({
@@ -34,10 +37,16 @@ export type SubgraphRouteOptions = {
  * a service token gets 401, `_service` and `_entities` included: access decisions rest on this.
  */
 export function subgraphRoute({ subgraph, verifier, services }: SubgraphRouteOptions): Route {
+  // The gateway uses an assertion again for half a minute: checking it once is enough.
+  const verified = new LRUCache<string, Caller>({ max: 50_000, ttl: ASSERTION_MEMORY_MS })
   const identify = async (request: IncomingMessage): Promise<Caller | null> => {
     const token = bearerToken(request)
     if (!token) return null
-    return readCaller(verifier, token, subgraph.name, services).catch(() => null)
+    const known = verified.get(token)
+    if (known) return known
+    const caller = await readCaller(verifier, token, subgraph.name, services).catch(() => null)
+    if (caller) verified.set(token, caller)
+    return caller
   }
 
   return {
@@ -61,13 +70,5 @@ export function subgraphRoute({ subgraph, verifier, services }: SubgraphRouteOpt
         throw error
       }
     },
-  }
-}
-
-/** Publishes a service's public keys (RFC 7517), so that others can check what it signs. */
-export function jwksRoute(jwks: () => object): Route {
-  return {
-    path: '/.well-known/jwks.json',
-    handle: (_request, response) => sendJson(response, 200, jwks(), { 'cache-control': 'max-age=60' }),
   }
 }

@@ -1,0 +1,74 @@
+import { fileURLToPath } from 'node:url'
+import { ApolloGateway } from '@apollo/gateway'
+import { ApolloServer } from '@apollo/server'
+import {
+  ApolloServerPluginLandingPageLocalDefault,
+  ApolloServerPluginLandingPageProductionDefault,
+} from '@apollo/server/plugin/landingPage/default'
+import type { Route } from '../platform/http/routes.ts'
+import type { Log } from '../platform/log.ts'
+import type { SubgraphClient } from '../platform/subgraph/client.ts'
+import type { Verifier } from '../platform/tokens/verifier.ts'
+import { createAuthentication } from './authentication.ts'
+import type { GatewayConfig } from './config.ts'
+import { formatError } from './errors.ts'
+import { graphqlRoute } from './graphql-route.ts'
+import { limitRules, MAX_TOKENS } from './limits.ts'
+import { type GatewayContext, subgraphDataSource } from './subgraph-data-source.ts'
+import { watchedSupergraph } from './supergraph.ts'
+
+/** What the gateway needs from the process that hosts it. */
+export type GatewayHost = {
+  /** The subgraphs, by the names that the supergraph knows them by. */
+  subgraphs: Readonly<Record<string, SubgraphClient>>
+  /** Trusts `communication`, which issues session tokens. */
+  verifier: Verifier
+  log: Log
+}
+
+/** A running gateway. */
+export type Gateway = { routes: readonly Route[]; stop(): Promise<void> }
+
+const SUPERGRAPH_FILE = fileURLToPath(new URL('../schema/supergraph.graphql', import.meta.url))
+
+/** Starts the one GraphQL address that clients talk to. */
+export async function startGateway(host: GatewayHost, config: GatewayConfig): Promise<Gateway> {
+  const { subgraphs, verifier, log } = host
+  // Since 2.12 the gateway reports usage to its maker unless told not to.
+  process.env.APOLLO_TELEMETRY_DISABLED = 'true'
+  const isProduction = config.NODE_ENV === 'production'
+  const gateway = new ApolloGateway({
+    supergraphSdl: watchedSupergraph(SUPERGRAPH_FILE, log),
+    buildService({ name }) {
+      const client = subgraphs[name]
+      if (!client) throw new Error(`the supergraph names a subgraph that is not configured: ${name}`)
+      return subgraphDataSource(client)
+    },
+  })
+  const server = new ApolloServer<GatewayContext>({
+    gateway,
+    nodeEnv: config.NODE_ENV,
+    introspection: !isProduction,
+    includeStacktraceInErrorResponses: false,
+    stopOnTerminationSignals: false,
+    validationRules: limitRules(config),
+    parseOptions: { maxTokens: MAX_TOKENS },
+    formatError: (formatted, error) => formatError(formatted, error, log),
+    plugins: [
+      isProduction
+        ? ApolloServerPluginLandingPageProductionDefault()
+        : ApolloServerPluginLandingPageLocalDefault({ footer: false }),
+    ],
+  })
+  await server.start()
+  const authenticate = createAuthentication(verifier)
+  return {
+    routes: [graphqlRoute(server, authenticate, config.GATEWAY_MAX_BODY_BYTES), toSandbox],
+    stop: () => server.stop(),
+  }
+}
+
+const toSandbox: Route = {
+  path: '/',
+  handle: (_request, response) => void response.writeHead(302, { location: '/graphql' }).end(),
+}

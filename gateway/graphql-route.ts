@@ -1,0 +1,84 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { type ApolloServer, HeaderMap, type HTTPGraphQLResponse } from '@apollo/server'
+import { BodyTooLarge, readBody, sendGraphqlError } from '../platform/http/respond.ts'
+import type { Route } from '../platform/http/routes.ts'
+import type { Authentication } from './authentication.ts'
+import type { GatewayContext } from './subgraph-data-source.ts'
+
+/** The GraphQL address that clients talk to, GraphQL over HTTP on plain node:http. */
+export function graphqlRoute(
+  server: ApolloServer<GatewayContext>,
+  authenticate: Authentication,
+  maxBodyBytes: number,
+): Route {
+  return {
+    path: '/graphql',
+    async handle(request, response, url) {
+      allowOrigins(response)
+      if (request.method === 'OPTIONS') {
+        response.writeHead(204).end()
+        return
+      }
+      const body = await readJson(request, response, maxBodyBytes)
+      if (body === REFUSED) return
+      const answer = await server.executeHTTPGraphQLRequest({
+        httpGraphQLRequest: {
+          method: (request.method ?? 'GET').toUpperCase(),
+          headers: headerMap(request),
+          search: url.search,
+          body,
+        },
+        context: async () => ({ viewer: await authenticate(request) }),
+      })
+      await send(response, answer)
+    },
+  }
+}
+
+// Clients authenticate with a header that only they can set, never with a cookie, so any origin may ask.
+function allowOrigins(response: ServerResponse): void {
+  response.setHeader('access-control-allow-origin', '*')
+  response.setHeader('access-control-allow-methods', 'GET, POST, OPTIONS')
+  response.setHeader('access-control-allow-headers', 'authorization, content-type, apollo-require-preflight')
+  response.setHeader('access-control-max-age', '86400')
+}
+
+const REFUSED = Symbol('refused')
+
+async function readJson(request: IncomingMessage, response: ServerResponse, limit: number): Promise<unknown> {
+  if (request.method !== 'POST') return undefined
+  const isJson = /^application\/(graphql\+)?json\b/i.test(request.headers['content-type'] ?? '')
+  try {
+    const text = await readBody(request, limit)
+    return isJson ? JSON.parse(text) : text
+  } catch (error) {
+    if (error instanceof BodyTooLarge) {
+      response.setHeader('connection', 'close')
+      sendGraphqlError(response, 413, 'BAD_REQUEST', `The request is larger than ${limit} bytes.`)
+      return REFUSED
+    }
+    if (error instanceof SyntaxError) {
+      sendGraphqlError(response, 400, 'BAD_REQUEST', 'The request is not JSON.')
+      return REFUSED
+    }
+    throw error
+  }
+}
+
+function headerMap(request: IncomingMessage): HeaderMap {
+  const headers = new HeaderMap()
+  for (const [name, value] of Object.entries(request.headers)) {
+    if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value)
+  }
+  return headers
+}
+
+async function send(response: ServerResponse, { status, headers, body }: HTTPGraphQLResponse): Promise<void> {
+  response.writeHead(status ?? 200, Object.fromEntries(headers))
+  if (body.kind === 'complete') {
+    response.end(body.string)
+    return
+  }
+  for await (const chunk of body.asyncIterator) response.write(chunk)
+  response.end()
+}

@@ -1,0 +1,3 @@
+import { runGateway } from '../hosting/run-gateway.ts'
+
+await runGateway()

@@ -1,0 +1,43 @@
+import { z } from 'zod'
+import { httpUrl } from '../platform/config.ts'
+
+/**
+ * Where the services find each other when each runs in a process of its own. The defaults are the ports that the
+ * start commands use, so that all four run on one machine without any configuration.
+ */
+export const addressConfig = z.object({
+  GATEWAY_URL: httpUrl.default('http://localhost:4000'),
+  COMMUNICATION_URL: httpUrl.default('http://localhost:4001'),
+  STORAGE_URL: httpUrl.default('http://localhost:4002'),
+  BLOG_URL: httpUrl.default('http://localhost:4003'),
+})
+
+/** Where each service is asked by the others. */
+export type Addresses = z.infer<typeof addressConfig>
+
+/** The three subgraphs. */
+export const SUBGRAPHS = ['communication', 'storage', 'blog'] as const
+
+/** One of the three subgraphs. */
+export type SubgraphName = (typeof SUBGRAPHS)[number]
+
+/** Everyone who signs: the gateway for viewers, the subgraphs for themselves. */
+export const ISSUERS = ['gateway', ...SUBGRAPHS] as const
+
+/** One of those who sign. */
+export type Issuer = (typeof ISSUERS)[number]
+
+/** The address of one service, without a slash at its end. */
+export function addressOf(name: Issuer, addresses: Addresses): string {
+  return {
+    gateway: addresses.GATEWAY_URL,
+    communication: addresses.COMMUNICATION_URL,
+    storage: addresses.STORAGE_URL,
+    blog: addresses.BLOG_URL,
+  }[name]
+}
+
+/** Where a service publishes its public keys. */
+export function jwksAddress(name: Issuer, addresses: Addresses): URL {
+  return new URL(`${addressOf(name, addresses)}/.well-known/jwks.json`)
+}

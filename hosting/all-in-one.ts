@@ -1,0 +1,104 @@
+import { gatewayConfig } from '../gateway/config.ts'
+import { startGateway } from '../gateway/gateway.ts'
+import { readConfig } from '../platform/config.ts'
+import { openDatabase } from '../platform/database/open-database.ts'
+import { unavailable } from '../platform/errors.ts'
+import { jwksRoute } from '../platform/http/jwks-route.ts'
+import { startHttpServer } from '../platform/http/server.ts'
+import { createLog } from '../platform/log.ts'
+import type { Host, Service } from '../platform/service.ts'
+import { inProcessClient } from '../platform/subgraph/client.ts'
+import type { Keyring } from '../platform/tokens/keyring.ts'
+import { blogConfig } from '../subgraphs/blog/config.ts'
+import { startBlog } from '../subgraphs/blog/service.ts'
+import { communicationConfig } from '../subgraphs/communication/config.ts'
+import { startCommunication } from '../subgraphs/communication/service.ts'
+import { storageConfig } from '../subgraphs/storage/config.ts'
+import { startStorage } from '../subgraphs/storage/service.ts'
+import { ISSUERS, SUBGRAPHS } from './addresses.ts'
+import type { Running } from './run.ts'
+import { localVerifier, openOwnKeyring } from './tokens.ts'
+
+// Everything public is on one port here, so one address is the default for all.
+const allInOneConfig = gatewayConfig
+  .extend(communicationConfig.shape)
+  .extend(storageConfig.shape)
+  .extend(blogConfig.shape)
+
+/** Starts the gateway and all subgraphs in this process; the gateway calls the subgraphs without a network between. */
+export async function startAllInOne(env: NodeJS.ProcessEnv): Promise<Running> {
+  const config = readConfig(allInOneConfig, withOnePublicAddress(env))
+  const log = createLog('moblog', config.LOG_LEVEL)
+  const [database, ...keyrings] = await Promise.all([
+    openDatabase({ databaseUrl: config.DATABASE_URL, dataDir: config.MOBLOG_DATA_DIR, log }),
+    ...ISSUERS.map((name) => openOwnKeyring(name, config.MOBLOG_DATA_DIR)),
+  ])
+  const verifier = localVerifier(keyrings)
+  const services = new Map<string, Service>()
+  const clients = Object.fromEntries(
+    SUBGRAPHS.map((name) => [
+      name,
+      inProcessClient(() => {
+        const service = services.get(name)
+        if (!service) throw unavailable(`The ${name} service is starting.`)
+        return service.subgraph
+      }),
+    ]),
+  )
+  const hostOf = (name: string): Host => ({
+    keyring: keyringOf(keyrings, name),
+    verifier,
+    databaseUrl: database.url,
+    log: createLog(name, config.LOG_LEVEL),
+    peer(other) {
+      const client = clients[other]
+      if (!client) throw new Error(`there is no service ${other}`)
+      return client
+    },
+  })
+  await Promise.all([
+    startCommunication(hostOf('communication'), config).then((service) =>
+      services.set('communication', service),
+    ),
+    startStorage(hostOf('storage'), config).then((service) => services.set('storage', service)),
+    startBlog(hostOf('blog'), config).then((service) => services.set('blog', service)),
+  ])
+  const gateway = await startGateway(
+    { subgraphs: clients, verifier, log: createLog('gateway', config.LOG_LEVEL) },
+    config,
+  )
+  const all = [...services.values()]
+  const server = await startHttpServer({
+    host: config.HOST,
+    port: config.PORT,
+    routes: [
+      ...gateway.routes,
+      jwksRoute({ keys: keyrings.flatMap(({ jwks }) => jwks.keys) }),
+      ...all.flatMap((service) => service.routes),
+    ],
+    ready: async () => {
+      await Promise.all(all.map((service) => service.ready()))
+    },
+    log,
+  })
+  log.info({ port: server.port }, `Moblog answers at http://localhost:${server.port}/graphql`)
+  return {
+    log,
+    async stop() {
+      await server.stop()
+      await gateway.stop()
+      await Promise.all(all.map((service) => service.stop()))
+      await database.stop()
+    },
+  }
+}
+
+function keyringOf(keyrings: readonly Keyring[], name: string): Keyring {
+  const keyring = keyrings.find(({ issuer }) => issuer === name)
+  if (!keyring) throw new Error(`there is no key for ${name}`)
+  return keyring
+}
+
+function withOnePublicAddress(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return { ...env, PUBLIC_URL: env.PUBLIC_URL || `http://localhost:${env.PORT || 4000}` }
+}

@@ -1,0 +1,41 @@
+import { gatewayConfig } from '../gateway/config.ts'
+import { startGateway } from '../gateway/gateway.ts'
+import { readConfig } from '../platform/config.ts'
+import { jwksRoute } from '../platform/http/jwks-route.ts'
+import { startHttpServer } from '../platform/http/server.ts'
+import { createLog } from '../platform/log.ts'
+import { httpClient } from '../platform/subgraph/client.ts'
+import { addressConfig, addressOf, SUBGRAPHS } from './addresses.ts'
+import { run } from './run.ts'
+import { openOwnKeyring, remoteVerifier } from './tokens.ts'
+
+/** Runs the gateway as a process of its own, calling the subgraphs over HTTP, until it is signalled to stop. */
+export function runGateway(): Promise<void> {
+  return run(async () => {
+    const addresses = readConfig(addressConfig, process.env)
+    const config = readConfig(gatewayConfig, process.env)
+    const log = createLog('gateway', config.LOG_LEVEL)
+    const keyring = await openOwnKeyring('gateway', config.MOBLOG_DATA_DIR)
+    const subgraphs = Object.fromEntries(
+      SUBGRAPHS.map((name) => [name, httpClient({ name, url: addressOf(name, addresses), keyring })]),
+    )
+    const gateway = await startGateway({ subgraphs, verifier: remoteVerifier(addresses), log }, config)
+    const server = await startHttpServer({
+      host: config.HOST,
+      port: config.PORT,
+      routes: [...gateway.routes, jwksRoute(keyring.jwks)],
+      // A subgraph that is down costs its fields, not the gateway: it is ready as soon as it can answer.
+      ready: async () => {},
+      log,
+    })
+    log.info({ port: server.port }, `the gateway answers at http://localhost:${server.port}/graphql`)
+    return {
+      log,
+      async stop() {
+        await server.stop()
+        await gateway.stop()
+        await Promise.all(Object.values(subgraphs).map((client) => client.close()))
+      },
+    }
+  })
+}

@@ -1,0 +1,84 @@
+import type { z } from 'zod'
+import { commonConfig, port, readConfig } from '../platform/config.ts'
+import { openDatabase } from '../platform/database/open-database.ts'
+import { jwksRoute } from '../platform/http/jwks-route.ts'
+import { startHttpServer } from '../platform/http/server.ts'
+import { createLog } from '../platform/log.ts'
+import type { Host, Service } from '../platform/service.ts'
+import { httpClient } from '../platform/subgraph/client.ts'
+import { subgraphRoute } from '../platform/subgraph/http-route.ts'
+import { type Addresses, addressConfig, addressOf, SUBGRAPHS, type SubgraphName } from './addresses.ts'
+import { run } from './run.ts'
+import { openOwnKeyring, remoteVerifier } from './tokens.ts'
+
+/** One subgraph as a program. */
+export type ServiceProgram<Shape extends z.ZodRawShape> = {
+  name: SubgraphName
+  /** What the service reads from the environment. */
+  config: z.ZodObject<Shape>
+  start(host: Host, config: z.infer<z.ZodObject<Shape>>): Promise<Service>
+}
+
+/** Runs one subgraph as a process of its own, until it is signalled to stop. */
+export function runService<Shape extends z.ZodRawShape>(program: ServiceProgram<Shape>): Promise<void> {
+  return run(async () => {
+    const { name } = program
+    const env = withPublicAddresses(process.env)
+    const addresses = readConfig(addressConfig, env)
+    const config = readConfig(commonConfig, env)
+    const ownConfig = readConfig(program.config, env)
+    const listenOn = port.parse(process.env.PORT ?? new URL(addressOf(name, addresses)).port)
+    const log = createLog(name, config.LOG_LEVEL)
+    const keyring = await openOwnKeyring(name, config.MOBLOG_DATA_DIR)
+    const verifier = remoteVerifier(addresses)
+    const database = await openDatabase({
+      databaseUrl: config.DATABASE_URL,
+      dataDir: config.MOBLOG_DATA_DIR,
+      log,
+    })
+    const others = SUBGRAPHS.filter((other) => other !== name)
+    const peers = new Map(
+      others.map((other) => [other, httpClient({ name: other, url: addressOf(other, addresses), keyring })]),
+    )
+    const peer: Host['peer'] = (other) => {
+      const client = peers.get(other as SubgraphName)
+      if (!client) throw new Error(`there is no service ${other}`)
+      return client
+    }
+    const service = await program.start(
+      { keyring, verifier, peer, databaseUrl: database.url, log },
+      ownConfig,
+    )
+    const server = await startHttpServer({
+      host: config.HOST,
+      port: listenOn,
+      routes: [
+        subgraphRoute({ subgraph: service.subgraph, verifier, services: others }),
+        jwksRoute(keyring.jwks),
+        ...service.routes,
+      ],
+      ready: () => service.ready(),
+      log,
+    })
+    log.info({ port: server.port }, `${name} answers at http://localhost:${server.port}`)
+    return {
+      log,
+      async stop() {
+        await server.stop()
+        await service.stop()
+        await Promise.all([...peers.values()].map((client) => client.close()))
+        await database.stop()
+      },
+    }
+  })
+}
+
+// Where bytes and pages are fetched from: unless said otherwise, straight from the service that has them.
+function withPublicAddresses(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const addresses: Addresses = readConfig(addressConfig, env)
+  return {
+    ...env,
+    STORAGE_PUBLIC_URL: env.STORAGE_PUBLIC_URL ?? addresses.STORAGE_URL,
+    BLOG_PUBLIC_URL: env.BLOG_PUBLIC_URL ?? addresses.BLOG_URL,
+  }
+}
