@@ -3,6 +3,8 @@ export default {
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
   testMatch: ['**/*.test.ts'],
+  globalSetup: './platform/database/jest-global-setup.ts',
+  globalTeardown: './platform/database/jest-global-teardown.ts',
   testPathIgnorePatterns: ['/node_modules/', '/bench/', '/web/'],
   transform: {
     '^.+\\.ts$': [

