@@ -10,7 +10,6 @@ const PUBLIC_CODES = new Set([
   'FORBIDDEN',
   'GRAPHQL_PARSE_FAILED',
   'GRAPHQL_VALIDATION_FAILED',
-  'INTERNAL_SERVER_ERROR',
   'OPERATION_RESOLUTION_FAILURE',
   'PERSISTED_QUERY_NOT_FOUND',
   'PERSISTED_QUERY_NOT_SUPPORTED',
@@ -31,7 +30,7 @@ export function formatError(
   const code =
     cause instanceof VisibleError ? String(cause.extensions.code) : String(formatted.extensions?.code ?? '')
   const known = PUBLIC_CODES.has(code)
-  if (!known || code === 'INTERNAL_SERVER_ERROR') log.error({ err: error }, 'an operation failed')
+  if (!known) log.error({ err: error }, 'an operation failed')
   const service = formatted.extensions?.serviceName
   return {
     message: known ? formatted.message : 'Something went wrong on our side.',

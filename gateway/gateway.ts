@@ -38,6 +38,7 @@ export async function startGateway(host: GatewayHost, config: GatewayConfig): Pr
   process.env.APOLLO_TELEMETRY_DISABLED = 'true'
   const isProduction = config.NODE_ENV === 'production'
   const gateway = new ApolloGateway({
+    logger: apolloLogger(log),
     supergraphSdl: watchedSupergraph(SUPERGRAPH_FILE, log),
     buildService({ name }) {
       const client = subgraphs[name]
@@ -51,6 +52,7 @@ export async function startGateway(host: GatewayHost, config: GatewayConfig): Pr
     introspection: !isProduction,
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
+    logger: apolloLogger(log),
     validationRules: limitRules(config),
     parseOptions: { maxTokens: MAX_TOKENS },
     formatError: (formatted, error) => formatError(formatted, error, log),
@@ -66,6 +68,12 @@ export async function startGateway(host: GatewayHost, config: GatewayConfig): Pr
     routes: [graphqlRoute(server, authenticate, config.GATEWAY_MAX_BODY_BYTES), toSandbox],
     stop: () => server.stop(),
   }
+}
+
+// Apollo's libraries log plain sentences; what matters of a failed operation is logged by `formatError`.
+function apolloLogger(log: Log) {
+  const at = (level: 'debug' | 'warn' | 'error') => (message?: unknown) => log[level]({}, String(message))
+  return { debug: at('debug'), info: at('debug'), warn: at('warn'), error: at('error') }
 }
 
 const toSandbox: Route = {

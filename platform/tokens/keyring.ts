@@ -11,6 +11,7 @@ import {
   type JWTPayload,
   SignJWT,
 } from 'jose'
+import { hasCode } from '../system-error.ts'
 
 /** What a service signs with: its private key stays inside, its public key is there for everyone. */
 export type Keyring = {
@@ -49,7 +50,7 @@ async function readKey(file: string): Promise<JWK | null> {
   try {
     return JSON.parse(await readFile(file, 'utf8'))
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null
+    if (hasCode(error, 'ENOENT')) return null
     throw error
   }
 }

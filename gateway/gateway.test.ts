@@ -1,0 +1,191 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { unavailable } from '../platform/errors.ts'
+import { type HttpServer, startHttpServer } from '../platform/http/server.ts'
+import type { Caller } from '../platform/identity/caller.ts'
+import { createLog } from '../platform/log.ts'
+import type { SubgraphClient } from '../platform/subgraph/client.ts'
+import { type Keyring, openKeyring } from '../platform/tokens/keyring.ts'
+import { createVerifier } from '../platform/tokens/verifier.ts'
+import { gatewayConfig } from './config.ts'
+import { type Gateway, startGateway } from './gateway.ts'
+
+const USER = {
+  __typename: 'User',
+  id: '01890000-0000-7000-8000-000000000001',
+  handle: 'ann',
+  displayName: 'Ann',
+  relationship: 'SELF',
+}
+
+let directory: string
+let communication: Keyring
+let gateway: Gateway
+let server: HttpServer
+let url: string
+let callers: Caller[]
+// What `communication` answers; each test sets its own.
+let answer: SubgraphClient['execute']
+
+beforeAll(async () => {
+  directory = await mkdtemp(path.join(tmpdir(), 'moblog-gateway-'))
+  communication = await openKeyring(directory, 'communication')
+  const log = createLog('gateway', 'silent')
+  const refuses: SubgraphClient = {
+    execute: () => Promise.reject(unavailable('The blog service does not answer.')),
+    close: async () => {},
+  }
+  gateway = await startGateway(
+    {
+      subgraphs: {
+        communication: {
+          execute: (request, caller) => {
+            callers.push(caller)
+            return answer(request, caller)
+          },
+          close: async () => {},
+        },
+        storage: refuses,
+        blog: refuses,
+      },
+      verifier: createVerifier({ communication: communication.jwks }),
+      log,
+    },
+    gatewayConfig.parse({ NODE_ENV: 'test' }),
+  )
+  const ready = async () => {}
+  server = await startHttpServer({ host: '127.0.0.1', port: 0, routes: gateway.routes, ready, log })
+  url = `http://127.0.0.1:${server.port}/graphql`
+})
+afterAll(async () => {
+  await server.stop()
+  await gateway.stop()
+  await rm(directory, { recursive: true })
+})
+beforeEach(() => {
+  callers = []
+  answer = async () => ({ data: { viewer: USER } })
+})
+
+async function ask(query: string, headers: Record<string, string> = {}) {
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify({ query }),
+  })
+  const body = (await response.json()) as { data?: unknown; errors?: Record<string, unknown>[] }
+  return { status: response.status, ...body }
+}
+
+const inAnHour = () => Math.floor(Date.now() / 1000) + 3600
+const session = (claims: object = {}) =>
+  communication.sign({ aud: 'gateway', exp: inAnHour(), sub: USER.id, sid: 's1', ...claims }, 'session+jwt')
+
+describe('the gateway tells subgraphs who asks', () => {
+  it('a signed-out viewer without a token', async () => {
+    await ask('{ viewer { handle } }')
+    expect(callers).toEqual([{ kind: 'viewer', userId: null, sessionId: null }])
+  })
+
+  it('the user of a session token, and never the token', async () => {
+    await ask('{ viewer { handle } }', { authorization: `Bearer ${await session()}` })
+    expect(callers).toEqual([{ kind: 'viewer', userId: USER.id, sessionId: 's1' }])
+  })
+
+  it.each([
+    ['expired', async () => session({ exp: 1 })],
+    [
+      'of another kind',
+      async () => communication.sign({ aud: 'gateway', exp: inAnHour(), sub: 'x' }, 'media+jwt'),
+    ],
+    ['for someone else', async () => session({ aud: 'storage' })],
+    ['without a user', async () => session({ sub: undefined })],
+    ['nonsense', async () => 'nonsense'],
+  ])('nobody at all when the token is %s', async (_what, make) => {
+    const { status, errors } = await ask('{ viewer { handle } }', { authorization: `Bearer ${await make()}` })
+    expect(status).toBe(401)
+    expect(errors?.[0]).toMatchObject({ extensions: { code: 'UNAUTHENTICATED' } })
+    expect(callers).toEqual([])
+  })
+})
+
+describe('the gateway limits what an operation may cost', () => {
+  it('answers 413 to a body of 10 MB', async () => {
+    const { status, errors } = await ask(`{ viewer { handle } } #${'x'.repeat(10_000_000)}`)
+    expect(status).toBe(413)
+    expect(errors?.[0]).toMatchObject({ extensions: { code: 'BAD_REQUEST' } })
+  })
+
+  const nested = (depth: number) =>
+    `${'{ viewer { moblog { owner '.repeat(depth)}{ id }${' } }'.repeat(depth)} }`
+  it.each([
+    ['nests too deep', `{ viewer { ${'moblog { owner { '.repeat(10)} id ${'} } '.repeat(10)} } }`],
+    ['has too many aliases', `{ ${Array.from({ length: 60 }, (_, i) => `a${i}: viewer { id }`).join(' ')} }`],
+    ['has too many tokens', `{ viewer { ${'id '.repeat(6_000)} } }`],
+    ['asks for what is not there', '{ viewer { shoeSize } }'],
+    ['asks for what is between services', '{ relationshipsOf(userIds: []) { userId } }'],
+    ['is not GraphQL', nested(1).slice(5)],
+  ])('refuses an operation that %s with 400', async (_what, query) => {
+    const { status, errors } = await ask(query)
+    expect(status).toBe(400)
+    expect(errors?.[0]).toMatchObject({
+      extensions: { code: expect.stringMatching(/^GRAPHQL_(PARSE|VALIDATION)_FAILED$/) },
+    })
+    expect(callers).toEqual([])
+  })
+})
+
+describe('the gateway says no more of an error than a client may know', () => {
+  it('leaves the rest of the page when a subgraph is down, and names the service', async () => {
+    const { data, errors } = await ask('{ viewer { handle moblog { title } } }')
+    expect(data).toEqual({ viewer: { handle: 'ann', moblog: null } })
+    expect(errors).toEqual([
+      expect.objectContaining({
+        message: 'The blog service does not answer.',
+        extensions: expect.objectContaining({ code: 'SERVICE_UNAVAILABLE' }),
+      }),
+    ])
+  })
+
+  it('masks what a subgraph did not mean for clients', async () => {
+    answer = () => Promise.reject(new Error('connect ECONNREFUSED 10.0.0.7:4001 password=hunter2'))
+    const { errors } = await ask('{ viewer { handle } }')
+    expect(JSON.stringify(errors)).not.toMatch(/10\.0\.0\.7|hunter2|stacktrace/)
+    expect(errors?.[0]).toMatchObject({
+      message: 'Something went wrong on our side.',
+      extensions: { code: 'INTERNAL_SERVER_ERROR' },
+    })
+  })
+
+  it("passes a subgraph's own visible errors on", async () => {
+    answer = async () => ({
+      data: null,
+      errors: [{ message: 'No.', extensions: { code: 'FORBIDDEN' } } as never],
+    })
+    const { errors } = await ask('{ viewer { handle } }')
+    expect(errors?.[0]).toMatchObject({ message: 'No.', extensions: { code: 'FORBIDDEN' } })
+  })
+})
+
+describe("the gateway's GraphQL address", () => {
+  it('shows Apollo Sandbox to a browser', async () => {
+    const response = await fetch(url, { headers: { accept: 'text/html' } })
+    expect(response.headers.get('content-type')).toMatch('text/html')
+    expect(await response.text()).toMatch(/sandbox/i)
+  })
+
+  it('may be asked from any origin', async () => {
+    const response = await fetch(url, { method: 'OPTIONS', headers: { origin: 'https://app.example' } })
+    expect(response.status).toBe(204)
+    expect(response.headers.get('access-control-allow-headers')).toMatch('authorization')
+  })
+
+  it('refuses a form post, which a foreign page could send', async () => {
+    const response = await fetch(url, {
+      method: 'POST',
+      body: new URLSearchParams({ query: '{ viewer { id } }' }),
+    })
+    expect(response.status).toBe(400)
+  })
+})

@@ -1,0 +1,105 @@
+import { createLog } from '../log.ts'
+import { bearerToken, readBody } from './respond.ts'
+import type { Route } from './routes.ts'
+import { type HttpServer, startHttpServer } from './server.ts'
+
+let server: HttpServer
+let ready: () => Promise<void>
+
+const routes: Route[] = [
+  { path: '/exact', handle: (_request, response) => void response.end('exact') },
+  { path: '/below/', handle: (_request, response, url) => void response.end(url.pathname) },
+  {
+    path: '/broken',
+    handle: () => {
+      throw new Error('the database at 10.0.0.7 is gone')
+    },
+  },
+  {
+    path: '/slow',
+    handle: async (_request, response) => {
+      response.write('beginning ')
+      await new Promise((resolve) => setTimeout(resolve, 300))
+      response.end('and end')
+    },
+  },
+  { path: '/endless', handle: (_request, response) => void response.write('beginning') },
+  {
+    path: '/echo',
+    handle: async (request, response) =>
+      void response.end(await readBody(request, 10).catch(() => 'too large')),
+  },
+  { path: '/bearer', handle: (request, response) => void response.end(bearerToken(request) ?? 'none') },
+]
+
+beforeEach(async () => {
+  ready = async () => {}
+  const log = createLog('test', 'silent')
+  server = await startHttpServer({
+    host: '127.0.0.1',
+    port: 0,
+    routes,
+    ready: () => ready(),
+    log,
+    drainMs: 600,
+  })
+})
+afterEach(() => server.stop())
+
+const get = (path: string, init?: RequestInit) => fetch(`http://127.0.0.1:${server.port}${path}`, init)
+
+describe('the HTTP server', () => {
+  it.each([
+    ['/exact', 200, 'exact'],
+    ['/below/a/b', 200, '/below/a/b'],
+    ['/livez', 200, '{"status":"ok"}'],
+    ['/readyz', 200, '{"status":"ready"}'],
+  ])('answers %s', async (path, status, text) => {
+    const response = await get(path)
+    expect([response.status, await response.text()]).toEqual([status, text])
+  })
+
+  it.each(['/exact/more', '/elsewhere'])('knows nothing at %s', async (path) => {
+    expect((await get(path)).status).toBe(404)
+  })
+
+  it('says no more of a fault than that there was one', async () => {
+    const response = await get('/broken')
+    expect(response.status).toBe(500)
+    expect(await response.text()).not.toContain('10.0.0.7')
+  })
+
+  it('is not ready while its service is not', async () => {
+    ready = () => Promise.reject(new Error('no database'))
+    expect((await get('/readyz')).status).toBe(503)
+    expect((await get('/livez')).status).toBe(200)
+  })
+
+  it('reads no more of a body than allowed', async () => {
+    expect(await (await get('/echo', { method: 'POST', body: 'short' })).text()).toBe('short')
+    expect(await (await get('/echo', { method: 'POST', body: 'x'.repeat(11) })).text()).toBe('too large')
+  })
+
+  it.each([
+    ['Bearer abc', 'abc'],
+    ['bearer  abc', 'abc'],
+    ['Basic abc', 'none'],
+    ['Bearer', 'none'],
+  ])('finds the token in "%s"', async (authorization, token) => {
+    expect(await (await get('/bearer', { headers: { authorization } })).text()).toBe(token)
+  })
+
+  it('lets a request under way finish when it stops', async () => {
+    const response = await get('/slow')
+    const stopped = server.stop()
+    expect(await response.text()).toBe('beginning and end')
+    await stopped
+    await expect(get('/exact')).rejects.toThrow()
+  })
+
+  it('cuts what does not finish in time', async () => {
+    const response = await get('/endless')
+    await server.stop()
+    await expect(response.text()).rejects.toThrow()
+  })
+})

@@ -1,0 +1,194 @@
+import type { Server } from 'node:http'
+import { VisibleError } from '../errors.ts'
+import { type HttpServer, startHttpServer } from '../http/server.ts'
+import { ANONYMOUS, type Caller } from '../identity/caller.ts'
+import { createLog, type Log } from '../log.ts'
+import { createTestHost, type TestHost } from '../test-host.ts'
+import { httpClient } from './client.ts'
+import { subgraphRoute } from './http-route.ts'
+import { createSubgraph, type Subgraph } from './subgraph.ts'
+
+const typeDefs = /* GraphQL */ `
+  extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@inaccessible"])
+  type Query {
+    whoAmI: String!
+    secretOfServices: String! @inaccessible
+    broken: String
+    refused: String
+  }
+  type Thing @key(fields: "id") { id: ID! name: String! }
+`
+const service = (name: string): Caller => ({ kind: 'service', service: name })
+const viewer: Caller = { kind: 'viewer', userId: 'u1', sessionId: 's1' }
+
+let logged: string[]
+let subgraph: Subgraph
+
+beforeEach(() => {
+  logged = []
+  const log = { ...createLog('test', 'silent'), error: (_fields: object, text: string) => logged.push(text) }
+  subgraph = createSubgraph({
+    name: 'things',
+    typeDefs,
+    context: (caller) => ({ caller }),
+    log: log as unknown as Log,
+    resolvers: {
+      Query: {
+        whoAmI: (_: unknown, __: unknown, { caller }: { caller: Caller }) => JSON.stringify(caller),
+        secretOfServices: () => 'for services',
+        broken: () => {
+          throw new Error('SELECT * FROM passwords failed at /srv/app')
+        },
+        refused: () => {
+          throw new VisibleError('FORBIDDEN', 'Not today.')
+        },
+      },
+      Thing: { __resolveReference: ({ id }: { id: string }) => ({ id, name: `thing ${id}` }) },
+    },
+  })
+})
+
+describe('a subgraph', () => {
+  it('answers a viewer', async () => {
+    const { data } = await subgraph.execute({ query: '{ whoAmI }' }, viewer)
+    expect(JSON.parse(String(data?.whoAmI))).toEqual(viewer)
+  })
+
+  it('keeps fields between services from viewers, and all others from services', async () => {
+    const asked = await subgraph.execute({ query: '{ secretOfServices }' }, viewer)
+    expect(asked.errors?.[0]?.extensions.code).toBe('FORBIDDEN')
+    const turned = await subgraph.execute({ query: '{ whoAmI }' }, service('storage'))
+    expect(turned.errors?.[0]?.extensions.code).toBe('FORBIDDEN')
+    const meant = await subgraph.execute({ query: '{ secretOfServices }' }, service('storage'))
+    expect(meant.data).toEqual({ secretOfServices: 'for services' })
+  })
+
+  it('resolves entities in the order they were asked for', async () => {
+    const query = 'query($r: [_Any!]!) { _entities(representations: $r) { ... on Thing { name } } }'
+    const r = ['b', 'a'].map((id) => ({ __typename: 'Thing', id }))
+    const { data } = await subgraph.execute({ query, variables: { r } }, viewer)
+    expect(data?._entities).toMatchObject([{ name: 'thing b' }, { name: 'thing a' }])
+  })
+
+  it('masks what was not meant for the caller, and logs it', async () => {
+    const { errors } = await subgraph.execute({ query: '{ broken }' }, viewer)
+    expect(errors?.[0]).toMatchObject({
+      message: 'Something went wrong on our side.',
+      extensions: { code: 'INTERNAL_SERVER_ERROR' },
+      path: ['broken'],
+    })
+    expect(JSON.stringify(errors)).not.toContain('passwords')
+    expect(logged).toEqual(['a resolver failed'])
+  })
+
+  it('shows errors that were meant for the caller', async () => {
+    const { errors } = await subgraph.execute({ query: '{ refused }' }, viewer)
+    expect(errors?.[0]).toMatchObject({ message: 'Not today.', extensions: { code: 'FORBIDDEN' } })
+  })
+
+  it.each([
+    ['{ nonsense', 'BAD_USER_INPUT'],
+    ['{ noSuchField }', 'BAD_USER_INPUT'],
+    [`{ ${'whoAmI '.repeat(20_000)} }`, 'BAD_USER_INPUT'],
+  ])('refuses an operation that is wrong', async (query, code) => {
+    const { errors } = await subgraph.execute({ query }, viewer)
+    expect(errors?.[0]?.extensions.code).toBe(code)
+  })
+})
+
+describe('a subgraph over HTTP', () => {
+  let host: TestHost
+  let server: HttpServer
+  let url: string
+
+  beforeEach(async () => {
+    host = await createTestHost({
+      name: 'things',
+      issuers: ['things', 'gateway', 'storage', 'stranger'],
+      databaseUrl: '',
+    })
+    server = await startHttpServer({
+      host: '127.0.0.1',
+      port: 0,
+      routes: [subgraphRoute({ subgraph, verifier: host.verifier, services: ['storage'] })],
+      ready: async () => {},
+      log: host.log,
+    })
+    url = `http://127.0.0.1:${server.port}`
+  })
+  afterEach(async () => {
+    await server.stop()
+    await host.close()
+  })
+
+  const ring = (name: string) => {
+    const keyring = host.keyrings[name]
+    if (!keyring) throw new Error(name)
+    return keyring
+  }
+
+  it('believes the gateway about the viewer', async () => {
+    const client = httpClient({ name: 'things', url, keyring: ring('gateway') })
+    const asUser = await client.execute({ query: '{ whoAmI }' }, viewer)
+    expect(JSON.parse(String(asUser.data?.whoAmI))).toEqual(viewer)
+    const signedOut = await client.execute({ query: '{ whoAmI }' }, ANONYMOUS)
+    expect(JSON.parse(String(signedOut.data?.whoAmI))).toEqual(ANONYMOUS)
+    await client.close()
+  })
+
+  it('believes a service about itself', async () => {
+    const client = httpClient({ name: 'things', url, keyring: ring('storage') })
+    const { data } = await client.execute({ query: '{ secretOfServices }' }, service('storage'))
+    expect(data).toEqual({ secretOfServices: 'for services' })
+    await client.close()
+  })
+
+  it.each([
+    ['another service speaks for a viewer', 'storage', 'things', viewer],
+    ['an unknown service speaks for itself', 'stranger', 'things', service('stranger')],
+    ['the assertion is for another subgraph', 'gateway', 'others', viewer],
+  ])('refuses when %s', async (_what, issuer, audience, caller) => {
+    const client = httpClient({ name: audience, url, keyring: ring(issuer) })
+    await expect(client.execute({ query: '{ whoAmI }' }, caller)).rejects.toMatchObject({
+      extensions: { code: 'SERVICE_UNAVAILABLE' },
+    })
+    await client.close()
+  })
+
+  it.each([
+    ['{ whoAmI }'],
+    ['{ _service { sdl } }'],
+    ['{ _entities(representations: [{ __typename: "Thing", id: "1" }]) { __typename } }'],
+    ['{ __typename }'],
+  ])('tells nobody anything without an assertion: %s', async (query) => {
+    const answer = await fetch(`${url}/graphql`, { method: 'POST', body: JSON.stringify({ query }) })
+    expect(answer.status).toBe(401)
+    expect(await answer.json()).toEqual({
+      errors: [{ message: 'Only the gateway may ask here.', extensions: { code: 'UNAUTHENTICATED' } }],
+    })
+  })
+
+  it('says that it does not answer when it is gone', async () => {
+    const client = httpClient({ name: 'things', url, keyring: ring('gateway') })
+    await server.stop()
+    await expect(client.execute({ query: '{ whoAmI }' }, viewer)).rejects.toMatchObject({
+      message: 'The things service does not answer.',
+    })
+    await client.close()
+  })
+
+  it('is given up on when it hangs', async () => {
+    const { createServer } = await import('node:http')
+    const hanging: Server = createServer(() => {})
+    await new Promise<void>((resolve) => hanging.listen(0, '127.0.0.1', resolve))
+    const address = hanging.address()
+    const port = typeof address === 'object' && address ? address.port : 0
+    const keyring = ring('gateway')
+    const client = httpClient({ name: 'things', url: `http://127.0.0.1:${port}`, keyring, timeoutMs: 300 })
+    await expect(client.execute({ query: 'mutation { x }' }, viewer)).rejects.toMatchObject({
+      extensions: { code: 'SERVICE_UNAVAILABLE' },
+    })
+    hanging.closeAllConnections()
+    hanging.close()
+  })
+})
