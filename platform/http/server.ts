@@ -49,9 +49,11 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     async stop() {
       stopping = true
       const closed = new Promise<void>((resolve) => server.close(() => resolve()))
-      server.closeIdleConnections()
+      // A connection that is kept alive turns idle only when its last answer is out, so look again and again.
+      const idle = setInterval(() => server.closeIdleConnections(), 20)
       const cut = setTimeout(() => server.closeAllConnections(), drainMs)
       await closed
+      clearInterval(idle)
       clearTimeout(cut)
     },
   }
