@@ -1,0 +1,56 @@
+import { readFileSync } from 'node:fs'
+import { type DefinitionNode, parse, print } from 'graphql'
+import { composeSchemas, SUBGRAPH_NAMES, subgraphSdl } from './compose.ts'
+
+const checkedIn = (name: string) => readFileSync(new URL(`./${name}`, import.meta.url), 'utf8')
+
+describe('the composed schemas', () => {
+  const composed = composeSchemas()
+
+  it.each([
+    ['supergraph.graphql', composed.supergraph],
+    ['api.graphql', composed.api],
+  ])('%s is what `npm run compose` writes', (file, fresh) => {
+    // Compared as a boolean: a diff of two files of a thousand lines helps nobody who only has to run a command.
+    expect({ file, isFresh: checkedIn(file) === fresh }).toEqual({ file, isFresh: true })
+  })
+
+  it('shows clients nothing that is between services', () => {
+    expect(composed.api).not.toMatch(/openUpload|registerMedia|setPostAudience|revoke|_entities|_service/)
+  })
+})
+
+type NamedDefinition = DefinitionNode & { name: { value: string } }
+
+const definitions = SUBGRAPH_NAMES.map((name) => ({
+  subgraph: name,
+  types: new Map(
+    parse(subgraphSdl(name))
+      .definitions.filter((node): node is NamedDefinition => 'name' in node && node.name !== undefined)
+      .map((node) => [node.name.value, node]),
+  ),
+}))
+
+/** Types that stand in more than one subgraph's file, with where they stand and how. */
+function repeatedTypes() {
+  const names = new Set(definitions.flatMap(({ types }) => [...types.keys()]))
+  return [...names]
+    .map((name) => ({
+      name,
+      forms: definitions.flatMap(({ subgraph, types }) => {
+        const node = types.get(name)
+        return node ? [{ subgraph, node }] : []
+      }),
+    }))
+    .filter(({ name, forms }) => forms.length > 1 && !CONTRIBUTED.includes(name))
+}
+
+// Each subgraph has its own part of these; composition checks that the parts fit.
+const CONTRIBUTED = ['Query', 'Mutation', 'User', 'Moblog', 'Media', 'Post', 'UploadSession']
+
+describe('types that several subgraphs have', () => {
+  it.each(repeatedTypes())('$name is the same in each', ({ forms }) => {
+    const [first, ...others] = forms.map(({ node }) => print(node))
+    for (const other of others) expect(other).toBe(first)
+  })
+})

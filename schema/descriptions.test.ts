@@ -1,0 +1,41 @@
+import { type ASTNode, Kind, parse, visit } from 'graphql'
+import { SUBGRAPH_NAMES, subgraphSdl } from './compose.ts'
+
+const DESCRIBED = new Set<string>([
+  Kind.SCALAR_TYPE_DEFINITION,
+  Kind.OBJECT_TYPE_DEFINITION,
+  Kind.INTERFACE_TYPE_DEFINITION,
+  Kind.UNION_TYPE_DEFINITION,
+  Kind.ENUM_TYPE_DEFINITION,
+  Kind.INPUT_OBJECT_TYPE_DEFINITION,
+  Kind.FIELD_DEFINITION,
+  Kind.INPUT_VALUE_DEFINITION,
+  Kind.ENUM_VALUE_DEFINITION,
+])
+
+const nameOf = (node: unknown): string[] => {
+  const name = (node as { name?: { value?: string } }).name?.value
+  return name ? [name] : []
+}
+
+/** Where each definition without a description stands, for example `Query.user.id`. */
+function undescribed(sdl: string): string[] {
+  const missing: string[] = []
+  visit(parse(sdl), {
+    enter(node: ASTNode, _key, _parent, _path, ancestors) {
+      if (!DESCRIBED.has(node.kind)) return
+      const description = 'description' in node ? node.description?.value.trim() : ''
+      if (!description) missing.push([...ancestors, node].flatMap(nameOf).join('.'))
+    },
+  })
+  return missing
+}
+
+it.each(SUBGRAPH_NAMES)('everything in %s.graphql has a description', (name) => {
+  expect(undescribed(subgraphSdl(name))).toEqual([])
+})
+
+it('a missing description is found wherever it is missing', () => {
+  const sdl = '"A." type A { "b." b("c." c: Int, d: Int): Int e: Int } enum F { "g." G H }'
+  expect(undescribed(sdl)).toEqual(['A.b.d', 'A.e', 'F', 'F.H'])
+})

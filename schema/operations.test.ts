@@ -1,0 +1,42 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { validate } from '@graphql-inspector/core'
+import { buildSchema, type DocumentNode, Kind, parse, print, Source } from 'graphql'
+import * as generated from '../generated/graphql/operations.ts'
+import { subgraphSdl } from './compose.ts'
+
+const folder = new URL('./operations/', import.meta.url)
+const files = readdirSync(folder).filter((name) => name.endsWith('.graphql'))
+const textOf = (name: string) => readFileSync(new URL(name, folder), 'utf8')
+const api = buildSchema(readFileSync(new URL('./api.graphql', import.meta.url), 'utf8'))
+
+describe.each(files)('operations/%s', (file) => {
+  const document = parse(textOf(file))
+  const [operation] = document.definitions
+  const name =
+    operation?.kind === Kind.OPERATION_DEFINITION && operation.name ? operation.name.value : '(none)'
+
+  it('is one operation, named as its file', () => {
+    expect(document.definitions).toHaveLength(1)
+    expect(`${name.replace(/(?<!^)([A-Z])/g, '-$1').toLowerCase()}.graphql`).toBe(file)
+  })
+
+  it('is valid for clients and uses nothing deprecated', () => {
+    const [problems] = validate(api, [new Source(textOf(file), file)])
+    expect([...(problems?.errors ?? []), ...(problems?.deprecated ?? [])].map(String)).toEqual([])
+  })
+
+  it('has types that `npm run generate` made from it as it is', () => {
+    const documents: Record<string, unknown> = generated
+    const typed = documents[`${name}Document`]
+    expect(typed && print(typed as DocumentNode)).toBe(print(document))
+  })
+})
+
+it("upload-media.graphql is understood by storage alone, at the storage server's own address", () => {
+  // Federation's own definitions are of no matter here.
+  const storage = buildSchema(subgraphSdl('storage').replace(/extend schema[\s\S]*?\)\n/, ''), {
+    assumeValidSDL: true,
+  })
+  const [problems] = validate(storage, [new Source(textOf('upload-media.graphql'))])
+  expect(problems?.errors.map(String) ?? []).toEqual([])
+})

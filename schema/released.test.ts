@@ -1,0 +1,30 @@
+import { readFileSync } from 'node:fs'
+import { type Change, CriticalityLevel, diff } from '@graphql-inspector/core'
+import { buildSchema } from 'graphql'
+
+/**
+ * Changes that break a client of the released schema, or that alter what an existing part means; only additions are
+ * let through. When a release is made, `schema/api.graphql` is copied to `schema/released/api.graphql`.
+ */
+async function unsafeChanges(released: string, current: string): Promise<string[]> {
+  const changes = await diff(buildSchema(released), buildSchema(current))
+  return changes.filter((change) => !isSafe(change)).map(({ message }) => message)
+}
+
+function isSafe({ criticality, type }: Change): boolean {
+  if (criticality.level === CriticalityLevel.NonBreaking) return true
+  // What is new in a union, an enum or an input is "dangerous" to the inspector; clients are told to expect it.
+  return criticality.level === CriticalityLevel.Dangerous && type.endsWith('_ADDED')
+}
+
+const file = (name: string) => readFileSync(new URL(name, import.meta.url), 'utf8')
+
+it('api.graphql breaks no client of the released schema', async () => {
+  expect(await unsafeChanges(file('released/api.graphql'), file('api.graphql'))).toEqual([])
+})
+
+it('additions pass; what is gone, of another type, or of another default is found', async () => {
+  const released = 'enum E { X } type Query { a: Int b: Int! c(d: Int = 1): E }'
+  const current = 'enum E { X Y } type Query { b: Int c(d: Int = 2, e: Int): E f: Int }'
+  expect(await unsafeChanges(released, current)).toHaveLength(3)
+})
