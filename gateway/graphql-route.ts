@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type ApolloServer, HeaderMap, type HTTPGraphQLResponse } from '@apollo/server'
+import { isMultipart, MalformedMultipart, readMultipart } from '../platform/http/multipart.ts'
 import { BodyTooLarge, readBody, sendGraphqlError } from '../platform/http/respond.ts'
 import type { Route } from '../platform/http/routes.ts'
 import type { Authentication } from './authentication.ts'
@@ -19,7 +20,7 @@ export function graphqlRoute(
         response.writeHead(204).end()
         return
       }
-      const body = await readJson(request, response, maxBodyBytes)
+      const body = await readPayload(request, response, maxBodyBytes)
       if (body === REFUSED) return
       const answer = await server.executeHTTPGraphQLRequest({
         httpGraphQLRequest: {
@@ -45,10 +46,15 @@ function allowOrigins(response: ServerResponse): void {
 
 const REFUSED = Symbol('refused')
 
-async function readJson(request: IncomingMessage, response: ServerResponse, limit: number): Promise<unknown> {
+async function readPayload(
+  request: IncomingMessage,
+  response: ServerResponse,
+  limit: number,
+): Promise<unknown> {
   if (request.method !== 'POST') return undefined
   const isJson = /^application\/(graphql\+)?json\b/i.test(request.headers['content-type'] ?? '')
   try {
+    if (isMultipart(request)) return await readMultipart(request, response)
     const text = await readBody(request, limit)
     return isJson ? JSON.parse(text) : text
   } catch (error) {
@@ -57,8 +63,9 @@ async function readJson(request: IncomingMessage, response: ServerResponse, limi
       sendGraphqlError(response, 413, 'BAD_REQUEST', `The request is larger than ${limit} bytes.`)
       return REFUSED
     }
-    if (error instanceof SyntaxError) {
-      sendGraphqlError(response, 400, 'BAD_REQUEST', 'The request is not JSON.')
+    if (error instanceof MalformedMultipart || error instanceof SyntaxError) {
+      const reason = error instanceof SyntaxError ? 'The request is not JSON.' : error.message
+      sendGraphqlError(response, 400, 'BAD_REQUEST', reason)
       return REFUSED
     }
     throw error

@@ -4,6 +4,7 @@ import { unavailable } from '../errors.ts'
 import { signCaller } from '../identity/assertion.ts'
 import type { Caller } from '../identity/caller.ts'
 import type { Keyring } from '../tokens/keyring.ts'
+import { multipartBody } from './multipart-body.ts'
 import type { GraphqlRequest, Subgraph } from './subgraph.ts'
 
 /** A way to ask a subgraph, wherever it runs. */
@@ -43,11 +44,17 @@ export function httpClient({ name, url, keyring, timeoutMs = 10_000 }: HttpClien
   const assert = reusedAssertions(keyring, name)
 
   const post = async (request: GraphqlRequest, caller: Caller): Promise<ExecutionResult> => {
+    const files = multipartBody(request)
     const { statusCode, body } = await pool.request({
       method: 'POST',
       path,
-      headers: { 'content-type': 'application/json', authorization: `Bearer ${await assert(caller)}` },
-      body: JSON.stringify(request),
+      headers: {
+        'content-type': files?.contentType ?? 'application/json',
+        authorization: `Bearer ${await assert(caller)}`,
+      },
+      body: files?.body ?? JSON.stringify(request),
+      // A file takes as long as its sender's network does.
+      ...(files && { headersTimeout: 0 }),
     })
     if (statusCode !== 200) {
       await body.dump()

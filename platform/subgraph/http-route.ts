@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { LRUCache } from 'lru-cache'
 import { z } from 'zod'
+import { isMultipart, MalformedMultipart, readMultipart } from '../http/multipart.ts'
 import { BodyTooLarge, bearerToken, readBody, sendGraphqlError, sendJson } from '../http/respond.ts'
 import type { Route } from '../http/routes.ts'
 import { readCaller } from '../identity/assertion.ts'
@@ -56,7 +57,11 @@ export function subgraphRoute({ subgraph, verifier, services }: SubgraphRouteOpt
       if (!caller) return sendGraphqlError(response, 401, 'UNAUTHENTICATED', 'Only the gateway may ask here.')
       if (request.method !== 'POST') return sendGraphqlError(response, 405, 'BAD_USER_INPUT', 'Use POST.')
       try {
-        const body = graphqlRequest.safeParse(JSON.parse(await readBody(request, MAX_BODY_BYTES)))
+        const body = graphqlRequest.safeParse(
+          isMultipart(request)
+            ? await readMultipart(request, response)
+            : JSON.parse(await readBody(request, MAX_BODY_BYTES)),
+        )
         if (!body.success)
           return sendGraphqlError(response, 400, 'BAD_USER_INPUT', 'This is no GraphQL request.')
         sendJson(response, 200, await subgraph.execute(body.data, caller))
@@ -66,6 +71,9 @@ export function subgraphRoute({ subgraph, verifier, services }: SubgraphRouteOpt
         }
         if (error instanceof SyntaxError) {
           return sendGraphqlError(response, 400, 'BAD_USER_INPUT', 'The request is not JSON.')
+        }
+        if (error instanceof MalformedMultipart) {
+          return sendGraphqlError(response, 400, 'BAD_USER_INPUT', error.message)
         }
         throw error
       }

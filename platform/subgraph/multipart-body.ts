@@ -1,0 +1,64 @@
+import { randomUUID } from 'node:crypto'
+import { Readable } from 'node:stream'
+import { Upload } from 'graphql-upload-minimal'
+import type { GraphqlRequest } from './subgraph.ts'
+
+/** A body that streams, and the content type that describes it. */
+export type MultipartBody = { body: Readable; contentType: string }
+
+/**
+ * The GraphQL multipart request that passes an operation's files on while they arrive: nothing is kept, and a slow
+ * reader slows the sender down.
+ *
+ * @returns null for an operation without files
+ */
+export function multipartBody(request: GraphqlRequest): MultipartBody | null {
+  const files: { path: string; upload: Upload }[] = []
+  const variables = withoutFiles(request.variables, 'variables', files)
+  if (files.length === 0) return null
+  const boundary = `moblog-${randomUUID()}`
+  const operations = JSON.stringify({ ...request, variables })
+  return {
+    body: Readable.from(parts(boundary, operations, files), { objectMode: false }),
+    contentType: `multipart/form-data; boundary=${boundary}`,
+  }
+}
+
+async function* parts(
+  boundary: string,
+  operations: string,
+  files: { path: string; upload: Upload }[],
+): AsyncGenerator<Buffer | string> {
+  const map = Object.fromEntries(files.map(({ path }, index) => [index, [path]]))
+  yield field(boundary, 'operations', operations)
+  yield field(boundary, 'map', JSON.stringify(map))
+  for (const [index, { upload }] of files.entries()) {
+    const file = await upload.promise
+    yield `--${boundary}\r\ncontent-disposition: form-data; name="${index}"; filename="${quoted(file.filename)}"\r\n`
+    yield `content-type: ${quoted(file.mimetype)}\r\n\r\n`
+    yield* file.createReadStream()
+    yield '\r\n'
+  }
+  yield `--${boundary}--\r\n`
+}
+
+function field(boundary: string, name: string, value: string): string {
+  return `--${boundary}\r\ncontent-disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`
+}
+
+// A file name is a stranger's text in a header: what could end the quotes or the line is written as browsers do.
+function quoted(text: string): string {
+  return text.replace(/["\r\n]/g, (character) => encodeURIComponent(character))
+}
+
+function withoutFiles(value: unknown, path: string, files: { path: string; upload: Upload }[]): unknown {
+  if (value instanceof Upload) {
+    files.push({ path, upload: value })
+    return null
+  }
+  if (Array.isArray(value)) return value.map((item, index) => withoutFiles(item, `${path}.${index}`, files))
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [key, withoutFiles(item, `${path}.${key}`, files)]),
+  )
+}
