@@ -1,0 +1,43 @@
+import path from 'node:path'
+import { z } from 'zod'
+import { byteCount, commonConfig, flag, httpUrl, seconds } from '../../platform/config.ts'
+
+/** What the storage service reads from the environment. */
+export const storageConfig = commonConfig.extend({
+  PUBLIC_URL: httpUrl.default('http://localhost:4000'),
+  /** Where the world reaches this service's bytes; `PUBLIC_URL` where unset. */
+  STORAGE_PUBLIC_URL: httpUrl.optional(),
+  /** Where bytes are kept; `storage` below the data folder where unset. Uploads and objects must share a file system. */
+  STORAGE_DIR: z.string().optional(),
+  /** How much of the disk is never given away. */
+  STORAGE_FREE_FLOOR: byteCount.prefault('1GiB'),
+  /** How much the service may take in all, where that is less than the disk has. */
+  STORAGE_CAPACITY: byteCount.optional(),
+  STORAGE_USER_QUOTA: byteCount.prefault('20GiB'),
+  STORAGE_MAX_VIDEO: byteCount.prefault('4GiB'),
+  STORAGE_MAX_AUDIO: byteCount.prefault('1GiB'),
+  STORAGE_MAX_IMAGE: byteCount.prefault('50MiB'),
+  /** The largest file taken in one GraphQL multipart request; larger ones go by tus. */
+  STORAGE_MAX_MULTIPART: byteCount.prefault('100MiB'),
+  /** How long an upload stays open after its last sign of life. */
+  STORAGE_UPLOAD_LIFETIME_SECONDS: seconds.default(24 * 3600),
+  STORAGE_SWEEP_INTERVAL_SECONDS: seconds.default(60),
+  STORAGE_PROBE_TIMEOUT_SECONDS: seconds.default(20),
+  FFMPEG_PATH: z.string().optional(),
+  FFPROBE_PATH: z.string().optional(),
+  /** Lets production run the ffprobe of 2018 to 2023 that npm brings, where the machine has none. */
+  ALLOW_BUNDLED_FFMPEG: flag.default(false),
+})
+
+/** The storage service's configuration. */
+export type StorageConfig = z.infer<typeof storageConfig>
+
+/** The folder that all bytes are kept in. */
+export function storageFolder(config: StorageConfig): string {
+  return path.resolve(config.STORAGE_DIR ?? path.join(config.MOBLOG_DATA_DIR, 'storage'))
+}
+
+/** The address that clients send bytes to and fetch them from, without a slash at its end. */
+export function publicAddress(config: StorageConfig): string {
+  return config.STORAGE_PUBLIC_URL ?? config.PUBLIC_URL
+}

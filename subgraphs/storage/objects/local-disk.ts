@@ -1,0 +1,109 @@
+import { randomUUID } from 'node:crypto'
+import { copyFile, link, mkdir, open, readdir, rename, rm, stat, statfs, writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import type { ObjectStore, StoredFile } from './object-store.ts'
+import { syncFile, syncFolder } from './sync.ts'
+
+const DRAFT_LIFETIME_MS = 3600_000
+
+/**
+ * Keeps objects below a folder of the local disk, as `ab/cd/<folder>/<name>`: two levels of at most 256 folders each,
+ * named by the end of the id, since the beginning of a UUIDv7 is the time and would put all new media together.
+ *
+ * @param root made where it does not exist
+ */
+export async function openLocalDisk(root: string): Promise<ObjectStore> {
+  const incoming = path.join(root, '.incoming')
+  await mkdir(incoming, { recursive: true })
+  await removeOldDrafts(incoming)
+  const locate = (folder: string) => path.join(root, folder.slice(-4, -2), folder.slice(-2), folder)
+
+  return {
+    async put(folder, name, file) {
+      const target = locate(folder)
+      const draft = path.join(incoming, randomUUID())
+      await linkOrCopy(file, draft)
+      await syncFile(draft)
+      await makeFolder(root, target)
+      await rename(draft, path.join(target, name))
+      // rename() does nothing where both names are links to the same file, as after a restart; the draft is then left.
+      await rm(draft, { force: true })
+      await syncFolder(target)
+    },
+
+    open: (folder, name) => openFile(path.join(locate(folder), name)),
+
+    async remove(folder) {
+      await rm(locate(folder), { recursive: true, force: true })
+    },
+
+    async *list() {
+      for (const first of await shards(root)) {
+        for (const second of await shards(first)) {
+          for (const folder of await readdir(second).catch(() => [])) {
+            const found = await stat(path.join(second, folder)).catch(() => null)
+            if (found) yield { folder, writtenAt: found.mtime }
+          }
+        }
+      }
+    },
+
+    async freeBytes() {
+      const { bavail, bsize } = await statfs(root)
+      return bavail * bsize
+    },
+
+    async check() {
+      const probe = path.join(incoming, randomUUID())
+      await writeFile(probe, 'x')
+      await rm(probe)
+    },
+  }
+}
+
+// What a killed process left half-written is of no use to anyone; what is young may be another process's work.
+async function removeOldDrafts(incoming: string): Promise<void> {
+  for (const name of await readdir(incoming)) {
+    const draft = path.join(incoming, name)
+    const { ctimeMs } = await stat(draft).catch(() => ({ ctimeMs: Date.now() }))
+    if (ctimeMs < Date.now() - DRAFT_LIFETIME_MS) await rm(draft, { force: true })
+  }
+}
+
+async function openFile(file: string): Promise<StoredFile | null> {
+  const handle = await open(file, 'r').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return null
+    throw error
+  })
+  if (!handle) return null
+  const { size } = await handle.stat()
+  return {
+    size,
+    read: async (buffer, position) => (await handle.read(buffer, 0, buffer.length, position)).bytesRead,
+    close: () => handle.close(),
+  }
+}
+
+// A hard link costs nothing and leaves the upload in place; not every file system has them.
+async function linkOrCopy(from: string, to: string): Promise<void> {
+  try {
+    await link(from, to)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw error
+    await copyFile(from, to)
+  }
+}
+
+// Each new folder's entry must be on disk too, or the file would be lost with it.
+async function makeFolder(root: string, folder: string): Promise<void> {
+  const first = await mkdir(folder, { recursive: true })
+  if (!first) return
+  for (let parent = path.dirname(folder); parent.startsWith(root); parent = path.dirname(parent)) {
+    await syncFolder(parent)
+  }
+}
+
+async function shards(folder: string): Promise<string[]> {
+  const names = await readdir(folder).catch(() => [])
+  return names.filter((name) => /^[0-9a-f]{2}$/.test(name)).map((name) => path.join(folder, name))
+}

@@ -1,0 +1,85 @@
+import type { Report, Stream } from './ffprobe.ts'
+import type { Description } from './probe.ts'
+
+const MOV = 'mov,mp4,m4a,3gp,3g2,mj2'
+const WEBM_CODECS = ['vp8', 'vp9', 'av1', 'opus', 'vorbis']
+
+/** The demuxers that sound and moving pictures may be opened with: no playlist, no image sequence, no network. */
+export const AUDIO_VIDEO_FORMATS = `${MOV},matroska,webm,mp3,aac,ogg,wav,flac,amr`
+
+/** 4096 x 2304: what phones record, and no more than can be decoded without harm. */
+export const MAX_VIDEO_PIXELS = 9_437_184
+
+const MIME_SUBTYPES: Record<string, string> = {
+  mp3: 'mpeg',
+  aac: 'aac',
+  ogg: 'ogg',
+  wav: 'wav',
+  flac: 'flac',
+  amr: 'amr',
+}
+
+/**
+ * Describes sound or moving pictures from ffprobe's report.
+ *
+ * @returns null where there is neither in it; a cover picture is no moving picture
+ */
+export function describeAudioVideo(report: Report): Description | null {
+  const streams = report.streams.filter(
+    ({ codec_name }) => codec_name !== undefined && codec_name !== 'unknown',
+  )
+  const video = streams.find(
+    (stream) => stream.codec_type === 'video' && !stream.disposition?.attached_pic && (stream.width ?? 0) > 0,
+  )
+  const audio = streams.find((stream) => stream.codec_type === 'audio')
+  if (!video && !audio) return null
+  const duration = report.format?.duration ?? 0
+  return {
+    kind: video ? 'VIDEO' : 'AUDIO',
+    mimeType: mimeType(report, video, audio),
+    durationSeconds: duration > 0 ? duration : null,
+    ...(video ? displayedSize(video) : { width: null, height: null }),
+    isProgressive: isProgressive(report, video, audio),
+  }
+}
+
+function mimeType(report: Report, video: Stream | undefined, audio: Stream | undefined): string {
+  const family = video ? 'video' : 'audio'
+  const format = report.format?.format_name ?? ''
+  if (format === MOV) return `${family}/${movSubtype(majorBrand(report))}`
+  if (format === 'matroska,webm') {
+    const codecs = [video?.codec_name, audio?.codec_name].filter((codec) => codec !== undefined)
+    return `${family}/${codecs.every((codec) => WEBM_CODECS.includes(codec)) ? 'webm' : 'x-matroska'}`
+  }
+  return `${family}/${MIME_SUBTYPES[format] ?? 'octet-stream'}`
+}
+
+function movSubtype(brand: string): string {
+  if (brand === 'qt') return 'quicktime'
+  if (brand.startsWith('3gp')) return '3gpp'
+  return brand.startsWith('3g2') ? '3gpp2' : 'mp4'
+}
+
+function majorBrand(report: Report): string {
+  return report.format?.tags?.major_brand?.trim().toLowerCase() ?? ''
+}
+
+// What every phone plays without our help: MP3, and MP4 or M4A with H.264 of the common kind and AAC.
+function isProgressive(report: Report, video: Stream | undefined, audio: Stream | undefined): boolean {
+  const format = report.format?.format_name
+  if (format === 'mp3') return !video
+  if (format !== MOV || movSubtype(majorBrand(report)) !== 'mp4') return false
+  if (audio && !(audio.codec_name === 'aac' && audio.profile === 'LC')) return false
+  return !video || (video.codec_name === 'h264' && /^yuvj?420p$/.test(video.pix_fmt ?? ''))
+}
+
+/** The size that a picture is shown with: pixels made square, and turned as the file says. */
+function displayedSize(video: Stream): { width: number; height: number } {
+  const [across = 1, down = 1] = (video.sample_aspect_ratio ?? '1:1').split(':').map(Number)
+  const width = Math.round((video.width ?? 0) * (across > 0 && down > 0 ? across / down : 1))
+  const height = video.height ?? 0
+  const turned =
+    video.side_data_list?.find(({ rotation }) => rotation !== undefined)?.rotation ??
+    Number(video.tags?.rotate ?? 0)
+  return Math.abs(turned) % 180 === 90 ? { width: height, height: width } : { width, height }
+}

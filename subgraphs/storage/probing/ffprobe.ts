@@ -1,0 +1,149 @@
+import { mkdir, rm } from 'node:fs/promises'
+import path from 'node:path'
+import { z } from 'zod'
+import { newId } from '../../../platform/ids.ts'
+import { type Ended, runLimited } from './limited-process.ts'
+
+/** How to run ffprobe: which, where, and for how long at most. */
+export type Prober = { command: string; workFolder: string; timeoutMs: number }
+
+const number = z.coerce.number().catch(0)
+
+const report = z.object({
+  format: z
+    .object({
+      format_name: z.string().default(''),
+      duration: number.optional(),
+      tags: z.object({ major_brand: z.string().optional() }).optional(),
+    })
+    .optional(),
+  streams: z
+    .array(
+      z.object({
+        codec_type: z.string().optional(),
+        codec_name: z.string().optional(),
+        profile: z.string().optional(),
+        pix_fmt: z.string().optional(),
+        width: z.number().optional(),
+        height: z.number().optional(),
+        sample_aspect_ratio: z.string().optional(),
+        disposition: z.object({ attached_pic: z.number().optional() }).optional(),
+        tags: z.object({ rotate: z.string().optional() }).optional(),
+        side_data_list: z.array(z.object({ rotation: z.number().optional() })).optional(),
+      }),
+    )
+    .default([]),
+  frames: z
+    .array(
+      z.object({
+        width: z.number().optional(),
+        height: z.number().optional(),
+        tags: z.object({ Orientation: z.string().optional() }).optional(),
+      }),
+    )
+    .default([]),
+})
+
+/** What ffprobe says about a file. */
+export type Report = z.infer<typeof report>
+
+/** One stream of a file. */
+export type Stream = Report['streams'][number]
+
+const LIMITS = { cpuSeconds: 15, memoryBytes: 2 * 1024 ** 3, writtenBytes: 1024 ** 2 }
+
+const ENTRIES = [
+  'format=format_name,duration',
+  'format_tags=major_brand',
+  'stream=codec_type,codec_name,profile,pix_fmt,width,height,sample_aspect_ratio',
+  'stream_disposition=attached_pic',
+  'stream_tags=rotate',
+  'stream_side_data=rotation',
+]
+
+/** What ffprobe may open: which demuxers, and how large a picture. */
+export type Openable = {
+  formats: string
+  maxPixels: number
+  /** The demuxer to use whatever the file looks like. */
+  demuxer?: string
+}
+
+/**
+ * Asks ffprobe what a file is. The protocol whitelist alone would not do: HLS text named .mp4 makes it open other
+ * local files, which only the format whitelist prevents.
+ *
+ * @returns null where ffprobe can't make anything of the file, or not within the limits
+ */
+export async function askFfprobe(
+  prober: Prober,
+  file: string,
+  openable: Openable,
+  decodeFirstFrame: boolean,
+): Promise<Report | null> {
+  const entries = decodeFirstFrame ? [...ENTRIES, 'frame=width,height', 'frame_tags=Orientation'] : ENTRIES
+  const ended = await run(prober, file, openable, [
+    ...(decodeFirstFrame ? ['-read_intervals', '%+#1'] : []),
+    ...['-of', 'json', '-show_entries', entries.join(':')],
+  ])
+  if (ended.code !== 0) return null
+  const parsed = report.safeParse(parseJson(ended.stdout))
+  return parsed.success ? parsed.data : null
+}
+
+/** When the last packet ends, for files that do not say how long they are, as recorders in browsers write them. */
+export async function lastPacketEnd(prober: Prober, file: string, openable: Openable): Promise<number> {
+  let end = 0
+  let rest = ''
+  await run(
+    prober,
+    file,
+    openable,
+    ['-of', 'csv=p=0', '-show_entries', 'packet=pts_time,duration_time'],
+    (chunk) => {
+      const lines = (rest + chunk).split('\n')
+      rest = lines.pop() ?? ''
+      for (const line of lines) {
+        const [start = Number.NaN, duration = Number.NaN] = line.split(',').map(Number.parseFloat)
+        if (start >= 0) end = Math.max(end, start + (duration || 0))
+      }
+    },
+  )
+  return end
+}
+
+async function run(
+  { command, workFolder, timeoutMs }: Prober,
+  file: string,
+  { formats, maxPixels, demuxer }: Openable,
+  args: string[],
+  onOutput?: (chunk: string) => void,
+): Promise<Ended> {
+  const cwd = path.join(workFolder, newId())
+  await mkdir(cwd, { recursive: true, mode: 0o700 })
+  try {
+    return await runLimited({
+      command,
+      cwd,
+      limits: { ...LIMITS, wallClockMs: timeoutMs },
+      args: [
+        ...['-v', 'error', '-hide_banner', '-protocol_whitelist', 'file', '-format_whitelist', formats],
+        ...['-max_pixels', `${maxPixels}`],
+        ...(demuxer ? ['-f', demuxer] : []),
+        ...args,
+        ...['-i', `file:${file}`],
+      ],
+      ...(onOutput && { onOutput }),
+    })
+  } finally {
+    await rm(cwd, { recursive: true, force: true })
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return null
+  }
+}

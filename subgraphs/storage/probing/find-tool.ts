@@ -1,0 +1,82 @@
+import { constants } from 'node:fs'
+import { access, chmod, copyFile, mkdir, rename } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import path from 'node:path'
+import { ConfigError } from '../../../platform/config.ts'
+import type { Log } from '../../../platform/log.ts'
+
+const require = createRequire(import.meta.url)
+
+/** The two commands of FFmpeg. */
+export type Tool = 'ffmpeg' | 'ffprobe'
+
+/** Where to look for a tool, and whether the one that npm brings will do. */
+export type ToolSearch = {
+  /** `FFMPEG_PATH` or `FFPROBE_PATH`: taken as it is. */
+  configured?: string | undefined
+  /** `PATH`, which is searched next. */
+  searchPath?: string | undefined
+  /** Whether the tool that npm brings may be used: not in production, unless that is allowed by name. */
+  allowBundled: boolean
+  /** A folder for a copy of the tool that npm brings, where that can't be run in its place. */
+  copyTo: string
+  log: Log
+}
+
+/**
+ * Finds the `ffmpeg` or `ffprobe` command: the configured one, the machine's own, else the one that npm brings, which
+ * is years old and gets no security fixes.
+ *
+ * @throws ConfigError where there is none that may be used
+ */
+export async function findTool(tool: Tool, search: ToolSearch): Promise<string> {
+  const { configured, searchPath = '', allowBundled, copyTo, log } = search
+  if (configured) {
+    if (await isExecutable(configured)) return configured
+    throw new ConfigError(`${tool.toUpperCase()}_PATH: ${configured} can't be executed`)
+  }
+  for (const folder of searchPath.split(path.delimiter).filter(Boolean)) {
+    const file = path.join(folder, tool)
+    if (await isExecutable(file)) return file
+  }
+  const bundled = bundledTool(tool)
+  if (!bundled) throw new ConfigError(`There is no ${tool} here: install FFmpeg or set its path.`)
+  if (!allowBundled) {
+    throw new ConfigError(
+      `There is no ${tool} on PATH. Install FFmpeg, set ${tool.toUpperCase()}_PATH, or set ALLOW_BUNDLED_FFMPEG=true to run the outdated one that npm brings.`,
+    )
+  }
+  log.warn(
+    { tool, path: bundled },
+    `USING AN OUTDATED ${tool.toUpperCase()} that npm brings: fine for trying things out. For anything else install FFmpeg, which gets security fixes.`,
+  )
+  return (await isExecutable(bundled)) ? bundled : copyExecutable(bundled, copyTo)
+}
+
+function bundledTool(tool: Tool): string | null {
+  try {
+    const { path: file } = require(`@${tool}-installer/${tool}`) as { path: string }
+    return file
+  } catch {
+    return null
+  }
+}
+
+// npm's package may lack the permission to be run, in a folder that only root may change.
+async function copyExecutable(file: string, folder: string): Promise<string> {
+  const copy = path.join(folder, path.basename(file))
+  if (await isExecutable(copy)) return copy
+  await mkdir(folder, { recursive: true })
+  const draft = `${copy}.${process.pid}`
+  await copyFile(file, draft)
+  await chmod(draft, 0o755)
+  await rename(draft, copy)
+  return copy
+}
+
+async function isExecutable(file: string): Promise<boolean> {
+  return access(file, constants.X_OK).then(
+    () => true,
+    () => false,
+  )
+}

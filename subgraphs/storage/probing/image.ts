@@ -1,0 +1,49 @@
+import type { FileHandle } from 'node:fs/promises'
+import { askFfprobe, type Prober } from './ffprobe.ts'
+import { heifDimensions } from './heif.ts'
+import type { ImageFormat } from './image-signature.ts'
+import type { Description } from './probe.ts'
+
+/** Photographs have more pixels than films: phones take up to 50 million. A decoded one stays far below the memory limit. */
+export const MAX_IMAGE_PIXELS = 67_108_864
+
+// Where cameras put the `meta` box, with room for the tables of an image of many tiles.
+const HEIF_START_BYTES = 1024 * 1024
+
+/**
+ * Describes an image whose format is known. The first picture is decoded, by a demuxer that is told and not guessed,
+ * so that a file that only begins like an image does not pass.
+ *
+ * @returns null where it is not such an image, or has too many pixels
+ */
+export async function describeImage(
+  prober: Prober,
+  file: string,
+  handle: FileHandle,
+  format: ImageFormat,
+): Promise<Description | null> {
+  const size = format.demuxer
+    ? await decodedSize(prober, file, format.demuxer)
+    : heifDimensions(await startOf(handle, HEIF_START_BYTES))
+  if (!size || size.width * size.height > MAX_IMAGE_PIXELS) return null
+  const isProgressive = format.mimeType === 'image/jpeg' || format.mimeType === 'image/png'
+  return { kind: 'IMAGE', mimeType: format.mimeType, durationSeconds: null, ...size, isProgressive }
+}
+
+async function decodedSize(prober: Prober, file: string, demuxer: string) {
+  const openable = { formats: demuxer, maxPixels: MAX_IMAGE_PIXELS, demuxer }
+  const frame = (await askFfprobe(prober, file, openable, true))?.frames[0]
+  if (!frame?.width || !frame.height) return null
+  // Exif 2.3: orientations 5 to 8 lie on their side.
+  const isTurned = Number(frame.tags?.Orientation ?? 1) >= 5
+  return isTurned
+    ? { width: frame.height, height: frame.width }
+    : { width: frame.width, height: frame.height }
+}
+
+/** The first bytes of a file, at most so many. */
+export async function startOf(handle: FileHandle, bytes: number): Promise<Buffer> {
+  const buffer = Buffer.alloc(bytes)
+  const { bytesRead } = await handle.read(buffer, 0, bytes, 0)
+  return buffer.subarray(0, bytesRead)
+}

@@ -1,0 +1,62 @@
+import { open } from 'node:fs/promises'
+import { AUDIO_VIDEO_FORMATS, describeAudioVideo, MAX_VIDEO_PIXELS } from './audio-video.ts'
+import { askFfprobe, lastPacketEnd, type Prober } from './ffprobe.ts'
+import { describeImage, startOf } from './image.ts'
+import { imageFormat, SIGNATURE_BYTES } from './image-signature.ts'
+
+/** What a file turned out to be. */
+export type Description = {
+  kind: 'AUDIO' | 'VIDEO' | 'IMAGE'
+  mimeType: string
+  /** Null for an image, and where not even its packets tell. */
+  durationSeconds: number | null
+  /** As it is shown, in pixels; null for audio. */
+  width: number | null
+  height: number | null
+  /** Every phone shows it as it is. */
+  isProgressive: boolean
+}
+
+/** Finds out what a file is from its bytes alone; `rejection` is a sentence for its owner. */
+export type Probed = { description: Description } | { rejection: string }
+
+const AUDIO_VIDEO = { formats: AUDIO_VIDEO_FORMATS, maxPixels: MAX_VIDEO_PIXELS }
+
+/**
+ * Finds out what a file is, in a child process that is trusted with nothing.
+ *
+ * @throws Error where that could not be found out for a reason that is not in the file
+ */
+export async function probe(prober: Prober, file: string): Promise<Probed> {
+  const handle = await open(file, 'r')
+  try {
+    const start = await startOf(handle, SIGNATURE_BYTES)
+    if (start.length === 0) return { rejection: 'The file is empty.' }
+    const format = imageFormat(start)
+    const description = format
+      ? await describeImage(prober, file, handle, format)
+      : await describeSoundOrFilm(prober, file)
+    return description ? { description } : { rejection: reason(start, format?.mimeType) }
+  } finally {
+    await handle.close()
+  }
+}
+
+async function describeSoundOrFilm(prober: Prober, file: string): Promise<Description | null> {
+  const report = await askFfprobe(prober, file, AUDIO_VIDEO, false)
+  const description = report && describeAudioVideo(report)
+  if (!description || description.durationSeconds !== null) return description
+  const end = await lastPacketEnd(prober, file, AUDIO_VIDEO)
+  return { ...description, durationSeconds: end > 0 ? end : null }
+}
+
+function reason(start: Buffer, imageType: string | undefined): string {
+  if (imageType) return `The file begins like ${imageType} but can't be shown, or has too many pixels.`
+  const text = start.toString('latin1').trimStart().toLowerCase()
+  if (text.startsWith('#extm3u') || text.startsWith('ffconcat')) {
+    return 'A playlist is not taken: upload the audio or video itself.'
+  }
+  if (/^<(!doctype|html|\?xml|svg)/.test(text))
+    return 'A page or drawing is not taken: only audio, video and images.'
+  return 'No audio, video or image that the service takes was found in the file.'
+}

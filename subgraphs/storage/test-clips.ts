@@ -1,0 +1,82 @@
+import { execFile } from 'node:child_process'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { promisify } from 'node:util'
+import { createLog } from '../../platform/log.ts'
+import { findTool, type Tool } from './probing/find-tool.ts'
+
+const run = promisify(execFile)
+
+/** Finds the tools that tests run, whatever the machine has. */
+export function toolForTests(tool: Tool): Promise<string> {
+  return findTool(tool, {
+    configured: process.env[`${tool.toUpperCase()}_PATH`],
+    searchPath: process.env.PATH,
+    allowBundled: true,
+    copyTo: path.join(tmpdir(), 'moblog-test-tools'),
+    log: createLog('test', 'silent'),
+  })
+}
+
+const PICTURE = ['-f', 'lavfi', '-i', 'testsrc=size=64x36:rate=10:duration=1']
+const SOUND = ['-f', 'lavfi', '-i', 'sine=frequency=440:duration=1']
+const H264 = ['-c:v', 'libx264', '-pix_fmt', 'yuv420p']
+
+/** Recipes for tiny media, each after the name of the file that it makes. */
+export const RECIPES = {
+  'film.mp4': [...PICTURE, ...SOUND, ...H264, '-c:a', 'aac', '-shortest'],
+  'silent.mp4': [...PICTURE, ...H264],
+  'wide-pixels.mp4': [...PICTURE, ...H264, '-vf', 'setsar=2/1'],
+  'film.mov': [...PICTURE, ...SOUND, ...H264, '-c:a', 'aac', '-shortest'],
+  'film.webm': [...PICTURE, ...SOUND, '-c:v', 'libvpx', '-c:a', 'libopus', '-shortest'],
+  'live.webm': [...PICTURE, '-c:v', 'libvpx', '-live', '1'],
+  'film.mkv': [...PICTURE, ...H264],
+  'huge.mp4': [
+    '-f',
+    'lavfi',
+    '-i',
+    'color=size=4800x2400:rate=1:duration=1',
+    ...H264,
+    '-preset',
+    'ultrafast',
+  ],
+  'sound.mp3': [...SOUND, '-c:a', 'libmp3lame'],
+  'sound.m4a': [...SOUND, '-c:a', 'aac'],
+  'sound.ogg': [...SOUND, '-c:a', 'libopus'],
+  'sound.wav': SOUND,
+  'sound.flac': SOUND,
+  'sound.amr': [...SOUND, '-ar', '8000', '-ac', '1', '-c:a', 'libopencore_amrnb'],
+  'photo.jpg': [...PICTURE, '-frames:v', '1'],
+  'photo.png': [...PICTURE, '-frames:v', '1'],
+  'photo.webp': [...PICTURE, '-frames:v', '1', '-c:v', 'libwebp'],
+  'moving.gif': PICTURE,
+  'picture.bmp': [...PICTURE, '-frames:v', '1'],
+} as const
+
+/** The name of a clip that can be made. */
+export type ClipName = keyof typeof RECIPES
+
+/** A folder in which tests have clips made; `remove` it at the end. */
+export async function openClips() {
+  const folder = await mkdtemp(path.join(tmpdir(), 'moblog-clips-'))
+  const ffmpeg = await toolForTests('ffmpeg')
+  const made = new Map<ClipName, Promise<string>>()
+  const make = async (name: ClipName) => {
+    const file = path.join(folder, name)
+    await run(ffmpeg, ['-v', 'error', '-y', ...RECIPES[name], file])
+    return file
+  }
+  /** The path of a clip, which is made the first time it is asked for. */
+  const file = (name: ClipName) => {
+    const known = made.get(name) ?? make(name)
+    made.set(name, known)
+    return known
+  }
+  return {
+    folder,
+    file,
+    bytes: async (name: ClipName) => readFile(await file(name)),
+    remove: () => rm(folder, { recursive: true, force: true }),
+  }
+}
