@@ -5,8 +5,13 @@ import { bearerToken } from '../platform/http/respond.ts'
 import { ANONYMOUS, type Viewer } from '../platform/identity/caller.ts'
 import type { Verifier } from '../platform/tokens/verifier.ts'
 
+/** Who sends a request, and until when (milliseconds since 1970) that is so. */
+export type Session = { viewer: Viewer; expiresAt: number }
+
 /** Finds out who sends a request; see `createAuthentication`. */
-export type Authentication = (request: IncomingMessage) => Promise<Viewer>
+export type Authentication = (request: IncomingMessage) => Promise<Session>
+
+const SIGNED_OUT: Session = { viewer: ANONYMOUS, expiresAt: Number.POSITIVE_INFINITY }
 
 /**
  * The one place where a client's session token is checked. What follows is told the result and never sees the token.
@@ -16,24 +21,21 @@ export type Authentication = (request: IncomingMessage) => Promise<Viewer>
  */
 export function createAuthentication(verifier: Verifier): Authentication {
   // A mobile client sends the same token with every request for minutes: one check is enough.
-  const verified = new LRUCache<string, Viewer>({ max: 50_000 })
+  const verified = new LRUCache<string, Session>({ max: 50_000 })
 
   return async (request) => {
-    if (request.headers.authorization === undefined) return ANONYMOUS
+    if (request.headers.authorization === undefined) return SIGNED_OUT
     const token = bearerToken(request)
     if (!token) throw notAuthenticated()
     const known = verified.get(token)
     if (known) return known
-    const { viewer, expiresAt } = await readSession(verifier, token)
-    verified.set(token, viewer, { ttl: Math.max(1, expiresAt - Date.now()) })
-    return viewer
+    const session = await readSession(verifier, token)
+    verified.set(token, session, { ttl: Math.max(1, session.expiresAt - Date.now()) })
+    return session
   }
 }
 
-async function readSession(
-  verifier: Verifier,
-  token: string,
-): Promise<{ viewer: Viewer; expiresAt: number }> {
+async function readSession(verifier: Verifier, token: string): Promise<Session> {
   try {
     const claims = await verifier.verify(token, {
       issuer: 'communication',

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { unavailable } from '../platform/errors.ts'
+import { createFeed } from '../platform/feed/feed.ts'
 import { type HttpServer, startHttpServer } from '../platform/http/server.ts'
 import type { Caller } from '../platform/identity/caller.ts'
 import { createLog } from '../platform/log.ts'
@@ -50,6 +51,7 @@ beforeAll(async () => {
         blog: refuses,
       },
       verifier: createVerifier({ communication: communication.jwks }),
+      notificationFeed: createFeed(),
       log,
     },
     gatewayConfig.parse({ NODE_ENV: 'test' }),

@@ -5,7 +5,10 @@ import {
   ApolloServerPluginLandingPageLocalDefault,
   ApolloServerPluginLandingPageProductionDefault,
 } from '@apollo/server/plugin/landingPage/default'
+import { type ExecutionResult, GraphQLSchema, specifiedRules, validate } from 'graphql'
+import type { Feed } from '../platform/feed/feed.ts'
 import type { Route } from '../platform/http/routes.ts'
+import type { Viewer } from '../platform/identity/caller.ts'
 import type { Log } from '../platform/log.ts'
 import type { SubgraphClient } from '../platform/subgraph/client.ts'
 import type { Verifier } from '../platform/tokens/verifier.ts'
@@ -15,6 +18,9 @@ import { formatError } from './errors.ts'
 import { graphqlRoute } from './graphql-route.ts'
 import { limitRules, MAX_TOKENS } from './limits.ts'
 import { type GatewayContext, subgraphDataSource } from './subgraph-data-source.ts'
+import type { Operation } from './subscriptions/event-stream.ts'
+import { createLiveNotifications } from './subscriptions/live-notifications.ts'
+import { createSseHandler } from './subscriptions/sse-handler.ts'
 import { watchedSupergraph } from './supergraph.ts'
 
 /** What the gateway needs from the process that hosts it. */
@@ -23,6 +29,8 @@ export type GatewayHost = {
   subgraphs: Readonly<Record<string, SubgraphClient>>
   /** Trusts `communication`, which issues session tokens. */
   verifier: Verifier
+  /** Tells for which users there are new notifications. */
+  notificationFeed: Feed
   log: Log
 }
 
@@ -34,6 +42,8 @@ const SUPERGRAPH_FILE = fileURLToPath(new URL('../schema/supergraph.graphql', im
 /** Starts the one GraphQL address that clients talk to. */
 export async function startGateway(host: GatewayHost, config: GatewayConfig): Promise<Gateway> {
   const { subgraphs, verifier, log } = host
+  const { communication } = subgraphs
+  if (!communication) throw new Error('the gateway needs the communication subgraph')
   // Since 2.12 the gateway reports usage to its maker unless told not to.
   process.env.APOLLO_TELEMETRY_DISABLED = 'true'
   const isProduction = config.NODE_ENV === 'production'
@@ -45,6 +55,10 @@ export async function startGateway(host: GatewayHost, config: GatewayConfig): Pr
       if (!client) throw new Error(`the supergraph names a subgraph that is not configured: ${name}`)
       return subgraphDataSource(client)
     },
+  })
+  let apiSchema = new GraphQLSchema({})
+  gateway.onSchemaLoadOrUpdate((loaded) => {
+    apiSchema = loaded.apiSchema
   })
   const server = new ApolloServer<GatewayContext>({
     gateway,
@@ -64,10 +78,39 @@ export async function startGateway(host: GatewayHost, config: GatewayConfig): Pr
   })
   await server.start()
   const authenticate = createAuthentication(verifier)
+  const maxBodyBytes = config.GATEWAY_MAX_BODY_BYTES
+  const notifications = createLiveNotifications(communication, host.notificationFeed)
+  const streamEvents = createSseHandler({
+    validate: (document) => validate(apiSchema, document, [...specifiedRules, ...limitRules(config)]),
+    execute: (operation, { viewer }) => execute(server, operation, viewer),
+    notifications,
+    authenticate,
+    maxBodyBytes,
+  })
   return {
-    routes: [graphqlRoute(server, authenticate, config.GATEWAY_MAX_BODY_BYTES), toSandbox],
-    stop: () => server.stop(),
+    routes: [graphqlRoute({ server, authenticate, maxBodyBytes, streamEvents }), toSandbox],
+    async stop() {
+      notifications.close()
+      await server.stop()
+    },
   }
+}
+
+async function execute(
+  server: ApolloServer<GatewayContext>,
+  { query, operationName, variables }: Operation,
+  viewer: Viewer,
+): Promise<ExecutionResult> {
+  const { body } = await server.executeOperation(
+    {
+      query,
+      ...(operationName != null && { operationName }),
+      ...(variables != null && { variables }),
+    },
+    { contextValue: { viewer } },
+  )
+  if (body.kind === 'incremental') throw new Error('the supergraph has no incremental delivery')
+  return body.singleResult as ExecutionResult
 }
 
 // Apollo's libraries log plain sentences; what matters of a failed operation is logged by `formatError`.

@@ -5,13 +5,17 @@ import { BodyTooLarge, readBody, sendGraphqlError } from '../platform/http/respo
 import type { Route } from '../platform/http/routes.ts'
 import type { Authentication } from './authentication.ts'
 import type { GatewayContext } from './subgraph-data-source.ts'
+import { wantsEventStream } from './subscriptions/sse-handler.ts'
 
 /** The GraphQL address that clients talk to, GraphQL over HTTP on plain node:http. */
-export function graphqlRoute(
-  server: ApolloServer<GatewayContext>,
-  authenticate: Authentication,
-  maxBodyBytes: number,
-): Route {
+export function graphqlRoute(options: {
+  server: ApolloServer<GatewayContext>
+  authenticate: Authentication
+  maxBodyBytes: number
+  /** Answers those who want an event stream. */
+  streamEvents: (request: IncomingMessage, response: ServerResponse) => Promise<void>
+}): Route {
+  const { server, authenticate, maxBodyBytes, streamEvents } = options
   return {
     path: '/graphql',
     async handle(request, response, url) {
@@ -20,6 +24,7 @@ export function graphqlRoute(
         response.writeHead(204).end()
         return
       }
+      if (wantsEventStream(request)) return streamEvents(request, response)
       const body = await readPayload(request, response, maxBodyBytes)
       if (body === REFUSED) return
       const answer = await server.executeHTTPGraphQLRequest({
@@ -29,7 +34,7 @@ export function graphqlRoute(
           search: url.search,
           body,
         },
-        context: async () => ({ viewer: await authenticate(request) }),
+        context: async () => ({ viewer: (await authenticate(request)).viewer }),
       })
       await send(response, answer)
     },
@@ -40,7 +45,10 @@ export function graphqlRoute(
 function allowOrigins(response: ServerResponse): void {
   response.setHeader('access-control-allow-origin', '*')
   response.setHeader('access-control-allow-methods', 'GET, POST, OPTIONS')
-  response.setHeader('access-control-allow-headers', 'authorization, content-type, apollo-require-preflight')
+  response.setHeader(
+    'access-control-allow-headers',
+    'authorization, content-type, apollo-require-preflight, last-event-id',
+  )
   response.setHeader('access-control-max-age', '86400')
 }
 

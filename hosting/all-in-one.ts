@@ -3,6 +3,7 @@ import { startGateway } from '../gateway/gateway.ts'
 import { readConfig } from '../platform/config.ts'
 import { openDatabase } from '../platform/database/open-database.ts'
 import { unavailable } from '../platform/errors.ts'
+import { createFeed } from '../platform/feed/feed.ts'
 import { jwksRoute } from '../platform/http/jwks-route.ts'
 import { startHttpServer } from '../platform/http/server.ts'
 import { createLog } from '../platform/log.ts'
@@ -64,7 +65,12 @@ export async function startAllInOne(env: NodeJS.ProcessEnv): Promise<Running> {
     startBlog(hostOf('blog'), config).then((service) => services.set('blog', service)),
   ])
   const gateway = await startGateway(
-    { subgraphs: clients, verifier, log: createLog('gateway', config.LOG_LEVEL) },
+    {
+      subgraphs: clients,
+      verifier,
+      notificationFeed: services.get('communication')?.feed ?? createFeed(),
+      log: createLog('gateway', config.LOG_LEVEL),
+    },
     config,
   )
   const all = [...services.values()]

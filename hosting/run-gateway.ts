@@ -1,6 +1,7 @@
 import { gatewayConfig } from '../gateway/config.ts'
 import { startGateway } from '../gateway/gateway.ts'
 import { readConfig } from '../platform/config.ts'
+import { httpFeed } from '../platform/feed/http-feed.ts'
 import { jwksRoute } from '../platform/http/jwks-route.ts'
 import { startHttpServer } from '../platform/http/server.ts'
 import { createLog } from '../platform/log.ts'
@@ -19,7 +20,16 @@ export function runGateway(): Promise<void> {
     const subgraphs = Object.fromEntries(
       SUBGRAPHS.map((name) => [name, httpClient({ name, url: addressOf(name, addresses), keyring })]),
     )
-    const gateway = await startGateway({ subgraphs, verifier: remoteVerifier(addresses), log }, config)
+    const notificationFeed = httpFeed({
+      name: 'communication',
+      url: addressOf('communication', addresses),
+      keyring,
+      log,
+    })
+    const gateway = await startGateway(
+      { subgraphs, verifier: remoteVerifier(addresses), notificationFeed, log },
+      config,
+    )
     const server = await startHttpServer({
       host: config.HOST,
       port: config.PORT,
@@ -34,6 +44,7 @@ export function runGateway(): Promise<void> {
       async stop() {
         await server.stop()
         await gateway.stop()
+        await notificationFeed.close()
         await Promise.all(Object.values(subgraphs).map((client) => client.close()))
       },
     }

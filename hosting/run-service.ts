@@ -1,13 +1,21 @@
 import type { z } from 'zod'
 import { commonConfig, port, readConfig } from '../platform/config.ts'
 import { openDatabase } from '../platform/database/open-database.ts'
+import { feedRoute } from '../platform/feed/feed-route.ts'
 import { jwksRoute } from '../platform/http/jwks-route.ts'
 import { startHttpServer } from '../platform/http/server.ts'
 import { createLog } from '../platform/log.ts'
 import type { Host, Service } from '../platform/service.ts'
 import { httpClient } from '../platform/subgraph/client.ts'
 import { subgraphRoute } from '../platform/subgraph/http-route.ts'
-import { type Addresses, addressConfig, addressOf, SUBGRAPHS, type SubgraphName } from './addresses.ts'
+import {
+  type Addresses,
+  addressConfig,
+  addressOf,
+  ISSUERS,
+  SUBGRAPHS,
+  type SubgraphName,
+} from './addresses.ts'
 import { run } from './run.ts'
 import { openOwnKeyring, remoteVerifier } from './tokens.ts'
 
@@ -36,6 +44,7 @@ export function runService<Shape extends z.ZodRawShape>(program: ServiceProgram<
       dataDir: config.MOBLOG_DATA_DIR,
       log,
     })
+    const callers = ISSUERS.filter((other) => other !== name)
     const others = SUBGRAPHS.filter((other) => other !== name)
     const peers = new Map(
       others.map((other) => [other, httpClient({ name: other, url: addressOf(other, addresses), keyring })]),
@@ -53,8 +62,9 @@ export function runService<Shape extends z.ZodRawShape>(program: ServiceProgram<
       host: config.HOST,
       port: listenOn,
       routes: [
-        subgraphRoute({ subgraph: service.subgraph, verifier, services: others }),
+        subgraphRoute({ subgraph: service.subgraph, verifier, services: callers }),
         jwksRoute(keyring.jwks),
+        ...(service.feed ? [feedRoute({ feed: service.feed, verifier, name, services: callers })] : []),
         ...service.routes,
       ],
       ready: () => service.ready(),

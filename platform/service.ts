@@ -1,3 +1,4 @@
+import type { Feed } from './feed/feed.ts'
 import type { Route } from './http/routes.ts'
 import type { Log } from './log.ts'
 import type { SubgraphClient } from './subgraph/client.ts'
@@ -23,6 +24,8 @@ export type Service = {
   subgraph: Subgraph
   /** What it serves to the world beside its GraphQL address: uploads, media, pages. */
   routes: readonly Route[]
+  /** Tells other services for whom there is something new, where the service has such news. */
+  feed?: Feed
   /** Resolves when the service can do its work. */
   ready(): Promise<void>
   /** Finishes what is under way and lets go of everything. */

@@ -1,0 +1,88 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type HttpServer, startHttpServer } from '../http/server.ts'
+import { createTestHost, type TestHost } from '../test-host.ts'
+import { createFeed, type LocalFeed } from './feed.ts'
+import { feedRoute } from './feed-route.ts'
+import { httpFeed } from './http-feed.ts'
+
+let host: TestHost
+let feed: LocalFeed
+let server: HttpServer
+
+const listen = (port: number) =>
+  startHttpServer({
+    host: '127.0.0.1',
+    port,
+    routes: [feedRoute({ feed, verifier: host.verifier, name: 'news', services: ['reader'] })],
+    ready: async () => {},
+    log: host.log,
+    drainMs: 50,
+  })
+
+beforeEach(async () => {
+  host = await createTestHost({ name: 'news', issuers: ['news', 'reader', 'stranger'], databaseUrl: '' })
+  feed = createFeed()
+  server = await listen(0)
+})
+afterEach(async () => {
+  await server.stop()
+  await host.close()
+})
+
+function follow(as: string) {
+  const keyring = host.keyrings[as]
+  if (!keyring) throw new Error(as)
+  const reader = httpFeed({ name: 'news', url: `http://127.0.0.1:${server.port}`, keyring, log: host.log })
+  const heard: (string | null)[] = []
+  reader.listen((topic) => heard.push(topic))
+  return { heard, close: reader.close }
+}
+
+async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await sleep(10)
+}
+
+describe('a feed over HTTP', () => {
+  it('says on connecting that something may have been missed, then every topic', async () => {
+    const { heard, close } = follow('reader')
+    await until(() => heard.length === 1)
+    feed.announce('ann')
+    feed.announce('bob')
+    await until(() => heard.length === 3)
+    expect(heard).toEqual([null, 'ann', 'bob'])
+    await close()
+  })
+
+  it('is followed again after the service was gone', async () => {
+    const { heard, close } = follow('reader')
+    await until(() => heard.length === 1)
+    const { port } = server
+    await server.stop()
+    server = await listen(port)
+    await until(() => heard.length === 2)
+    feed.announce('ann')
+    await until(() => heard.length === 3)
+    expect(heard).toEqual([null, null, 'ann'])
+    await close()
+  })
+
+  it('is not for everyone', async () => {
+    const answer = await fetch(`http://127.0.0.1:${server.port}/feed`)
+    expect(answer.status).toBe(401)
+    const { heard, close } = follow('stranger')
+    await sleep(200)
+    feed.announce('ann')
+    await sleep(50)
+    expect(heard).toEqual([])
+    await close()
+  })
+
+  it('stops telling listeners that have left', () => {
+    const heard: (string | null)[] = []
+    const leave = feed.listen((topic) => heard.push(topic))
+    feed.announce('ann')
+    leave()
+    feed.announce('bob')
+    expect(heard).toEqual(['ann'])
+  })
+})
