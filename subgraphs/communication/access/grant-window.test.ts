@@ -1,0 +1,63 @@
+import { grantWindow, laterOf, mediaLifetime } from './grant-window.ts'
+
+const minute = 60_000
+const noon = Date.UTC(2026, 2, 1, 12)
+
+describe('the window of a token', () => {
+  it('stands still for a fifth of the lifetime', () => {
+    const window = grantWindow(noon, 300, null)
+    expect(grantWindow(noon + minute - 1, 300, null)).toEqual(window)
+    expect(grantWindow(noon + minute, 300, null)).not.toEqual(window)
+  })
+
+  it('leaves at least the lifetime, and at most a fifth more', () => {
+    for (const now of [noon, noon + 1, noon + minute - 1]) {
+      const left = grantWindow(now, 300, null).expiresAt - now
+      expect(left).toBeGreaterThanOrEqual(5 * minute)
+      expect(left).toBeLessThanOrEqual(6 * minute)
+    }
+  })
+
+  it('begins in the past, also for a clock that runs a window ahead', () => {
+    expect(grantWindow(noon + minute - 1, 300, null).issuedAt).toBeLessThanOrEqual(noon)
+  })
+
+  it('begins after a revocation that is newer, and ends no later for it', () => {
+    const revokedAt = new Date(noon + 10)
+    expect(grantWindow(noon + 20, 300, revokedAt)).toEqual({
+      issuedAt: noon + 11,
+      expiresAt: noon + 6 * minute,
+    })
+    expect(grantWindow(noon + 10 * minute, 300, revokedAt)).toEqual(
+      grantWindow(noon + 10 * minute, 300, null),
+    )
+  })
+
+  it('holds for lifetimes of a fraction of a second', () => {
+    const { issuedAt, expiresAt } = grantWindow(noon + 7, 0.033, null)
+    expect(Number.isInteger(issuedAt) && Number.isInteger(expiresAt)).toBe(true)
+    expect(expiresAt - (noon + 7)).toBeGreaterThanOrEqual(33)
+  })
+})
+
+describe('the lifetime of a media token', () => {
+  const limits = { minSeconds: 300, slackSeconds: 60 }
+
+  it.each([
+    ['an image', null, 300],
+    ['a short clip', 20, 300],
+    ['an hour', 3600, 3660],
+    ['a day', 86_400, 21_600],
+  ])('%s', (_name, duration, seconds) => {
+    expect(mediaLifetime(duration, limits)).toBe(seconds)
+  })
+})
+
+it('takes the later of two revocations', () => {
+  const [early, late] = [new Date(noon), new Date(noon + 1)]
+  expect(laterOf(early, late)).toBe(late)
+  expect(laterOf(late, early)).toBe(late)
+  expect(laterOf(null, early)).toBe(early)
+  expect(laterOf(early, null)).toBe(early)
+  expect(laterOf(null, null)).toBeNull()
+})

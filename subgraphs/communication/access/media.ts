@@ -1,0 +1,68 @@
+import DataLoader from 'dataloader'
+import type pg from 'pg'
+import type { Audience } from '../../../generated/graphql/communication.ts'
+import { isId } from '../../../platform/ids.ts'
+import { relationshipOf, type Tie } from '../friends/relationship.ts'
+import { laterOf } from './grant-window.ts'
+import { mayPlay } from './policy.ts'
+
+/** A medium that a viewer may play. */
+export type PlayableMedia = {
+  id: string
+  ownerId: string
+  durationSeconds: number | null
+  hasProgressive: boolean
+  hasStream: boolean
+  hasPoster: boolean
+  /** Tokens of the viewer for it that were issued at or before this instant don't work. */
+  revokedAt: Date | null
+}
+
+type MediaRow = Omit<PlayableMedia, 'revokedAt'> & {
+  audience: Audience
+  isGone: boolean
+  tie: Tie | null
+  mediaRevokedAt: Date | null
+  pairRevokedAt: Date | null
+}
+
+// All that the decision rests on, for any number of media, in one statement.
+const SELECT_MEDIA = `
+  SELECT m.id, m.owner_id AS "ownerId", m.duration_seconds AS "durationSeconds",
+         m.has_progressive AS "hasProgressive", m.has_stream AS "hasStream", m.has_poster AS "hasPoster",
+         m.audience, m.gone_at IS NOT NULL AS "isGone", r.tie,
+         m.revoked_at AS "mediaRevokedAt", r.revoked_at AS "pairRevokedAt"
+  FROM media m LEFT JOIN relations r ON r.user_id = $1::uuid AND r.other_id = m.owner_id
+  WHERE m.id = ANY($2::uuid[])`
+
+/** Those of some media that a viewer may play, in no particular order (spec C2). */
+export async function findPlayable(
+  pool: pg.Pool,
+  viewerId: string | null,
+  ids: readonly string[],
+): Promise<PlayableMedia[]> {
+  const asked = ids.filter(isId)
+  if (asked.length === 0) return []
+  const values = [viewerId, asked]
+  const { rows } = await pool.query<MediaRow>({ name: 'playable-media', text: SELECT_MEDIA, values })
+  return rows.flatMap(({ audience, isGone, tie, mediaRevokedAt, pairRevokedAt, ...media }) => {
+    const relationship = relationshipOf(viewerId, media.ownerId, tie)
+    if (!mayPlay({ relationship, audience, isGone })) return []
+    return [{ ...media, revokedAt: laterOf(mediaRevokedAt, pairRevokedAt) }]
+  })
+}
+
+/** Reads media one by one, in one statement for all that a request asks for; null where the viewer may not play it. */
+export type MediaLoader = DataLoader<string, PlayableMedia | null>
+
+/** Makes the loader of media for one request. */
+export function mediaLoader(pool: pg.Pool, viewerId: string | null): MediaLoader {
+  return new DataLoader(
+    async (keys) => {
+      const found = await findPlayable(pool, viewerId, keys)
+      const byId = new Map(found.map((media) => [media.id, media]))
+      return keys.map((key) => byId.get(key.toLowerCase()) ?? null)
+    },
+    { cacheKeyFn: (id) => id.toLowerCase() },
+  )
+}

@@ -1,0 +1,81 @@
+import { z } from 'zod'
+import type { Prisma } from '../../../generated/prisma/communication/client.ts'
+import { askPeer } from '../../../platform/subgraph/ask-peer.ts'
+import type { SubgraphClient } from '../../../platform/subgraph/client.ts'
+
+type Transaction = Prisma.TransactionClient
+
+/** Puts a message into the outbox within a transaction, so that it is sent if and only if the change is made. */
+export type Enqueue = (
+  tx: Transaction,
+  topic: string,
+  message: { key: string; payload: RevocationMessage },
+) => Promise<void>
+
+// Media tokens go to storage, page tokens to blog; each is told on its own, so that one that is down delays no other.
+const TO_STORAGE = 'revoke-media-access'
+const TO_BLOG = 'revoke-page-access'
+
+const message = z.object({
+  revocations: z.array(
+    z.object({
+      ownerId: z.string().optional(),
+      viewerId: z.string().optional(),
+      mediaId: z.string().optional(),
+      issuedUntil: z.string(),
+    }),
+  ),
+})
+
+/** What is sent: every token that matches all the given fields and was issued until the instant stops working. */
+export type RevocationMessage = z.infer<typeof message>
+
+/** Ends tokens that are in people's hands, from within the transaction that took the right away. */
+export type Revocations = {
+  /** What either of two users was given for the other's media and page. */
+  ofPair(tx: Transaction, userId: string, otherId: string, until: Date): Promise<void>
+  /** What anyone was given for a medium; its owner asks for a new token like everyone else who still may. */
+  ofMedia(tx: Transaction, mediaId: string, until: Date): Promise<void>
+}
+
+/** Makes the revocations of one service, which go out through its outbox. */
+export function createRevocations(enqueue: Enqueue): Revocations {
+  return {
+    async ofPair(tx, userId, otherId, until) {
+      const issuedUntil = until.toISOString()
+      const key = [userId, otherId].sort().join(' ')
+      const revocations = [
+        { ownerId: userId, viewerId: otherId, issuedUntil },
+        { ownerId: otherId, viewerId: userId, issuedUntil },
+      ]
+      await enqueue(tx, TO_STORAGE, { key, payload: { revocations } })
+      await enqueue(tx, TO_BLOG, { key, payload: { revocations } })
+    },
+    async ofMedia(tx, mediaId, until) {
+      const revocations = [{ mediaId, issuedUntil: until.toISOString() }]
+      await enqueue(tx, TO_STORAGE, { key: mediaId, payload: { revocations } })
+    },
+  }
+}
+
+/**
+ * How the outbox delivers each topic. Delivering twice does no harm: the instant stands in the message.
+ *
+ * @param self the name of this service
+ */
+export function revocationDelivery(self: string, peer: (name: string) => SubgraphClient) {
+  const deliver = (name: string, query: string) => async (payload: unknown) => {
+    const input = message.parse(payload)
+    await askPeer(peer(name), self, query, { input }, z.object({ done: z.literal(true) }))
+  }
+  return {
+    [TO_STORAGE]: deliver(
+      'storage',
+      'mutation Revoke($input: RevokeMediaAccessInput!) { done: revokeMediaAccess(input: $input) }',
+    ),
+    [TO_BLOG]: deliver(
+      'blog',
+      'mutation Revoke($input: RevokePageAccessInput!) { done: revokePageAccess(input: $input) }',
+    ),
+  }
+}

@@ -1,0 +1,83 @@
+import type { PrismaClient } from '../../../generated/prisma/communication/client.ts'
+import type { Clock } from '../../../platform/clock.ts'
+import { newId } from '../../../platform/ids.ts'
+import type { Keyring } from '../../../platform/tokens/keyring.ts'
+import { newRefreshToken, refreshTokenHash } from './refresh-token.ts'
+import { insertSession, rotateRefreshToken } from './session-store.ts'
+
+/** The `typ` of an access token. */
+export const SESSION_TYP = 'session+jwt'
+
+// How long a replaced refresh token is remembered, so that using it again is told from inventing one.
+const REMEMBER_REPLACED_MS = 30 * 24 * 60 * 60 * 1000
+
+/** The tokens of a session, as its device gets them. */
+export type SessionTokens = { userId: string; accessToken: string; refreshToken: string; expiresAt: Date }
+
+/** What sessions are made with. */
+export type SessionMaker = {
+  db: PrismaClient
+  keyring: Keyring
+  clock: Clock
+  /** How long an access token works. */
+  accessSeconds: number
+  /** How long a session lasts that is not refreshed. */
+  idleSeconds: number
+}
+
+/** Begins a session of a user on a device. */
+export async function beginSession(
+  maker: SessionMaker,
+  userId: string,
+  deviceName: string | null,
+): Promise<SessionTokens> {
+  const now = maker.clock()
+  const id = newId()
+  const refreshToken = newRefreshToken()
+  await insertSession(maker.db, {
+    id,
+    userId,
+    deviceName,
+    createdAt: now,
+    expiresAt: later(now, maker.idleSeconds),
+    refreshTokenHash: refreshTokenHash(refreshToken),
+  })
+  return { userId, refreshToken, ...(await signAccessToken(maker, userId, id, now)) }
+}
+
+/**
+ * Goes on with the session that a refresh token belongs to.
+ *
+ * There is no grace for a token that was used already, not even by a request that was sent twice: the session ends.
+ * A device refreshes with one request at a time.
+ *
+ * @returns null where the token is unknown or used already, or the session is over
+ */
+export async function continueSession(maker: SessionMaker, presented: string): Promise<SessionTokens | null> {
+  const now = maker.clock()
+  const refreshToken = newRefreshToken()
+  const rotated = await rotateRefreshToken(maker.db, {
+    presented: refreshTokenHash(presented),
+    next: refreshTokenHash(refreshToken),
+    now,
+    expiresAt: later(now, maker.idleSeconds),
+    forgetBefore: new Date(now.getTime() - REMEMBER_REPLACED_MS),
+  })
+  if (typeof rotated === 'string') return null
+  const { userId, sessionId } = rotated
+  return { userId, refreshToken, ...(await signAccessToken(maker, userId, sessionId, now)) }
+}
+
+async function signAccessToken(maker: SessionMaker, userId: string, sessionId: string, now: Date) {
+  const iat = Math.floor(now.getTime() / 1000)
+  const exp = iat + maker.accessSeconds
+  const claims = { aud: 'gateway', sub: userId, sid: sessionId, iat, exp }
+  return {
+    accessToken: await maker.keyring.sign(claims, SESSION_TYP),
+    expiresAt: new Date(exp * 1000),
+  }
+}
+
+function later(instant: Date, seconds: number): Date {
+  return new Date(instant.getTime() + seconds * 1000)
+}

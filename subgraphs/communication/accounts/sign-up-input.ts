@@ -1,0 +1,49 @@
+import type { InvalidInput, SignUpInput } from '../../../generated/graphql/communication.ts'
+import { invalidInput } from '../failures.ts'
+import { shownText, type TextProblem } from '../shown-text.ts'
+import { HANDLE_RULE, handleKey } from './handle.ts'
+import { passwordProblem } from './password.ts'
+
+/** A valid request to sign up. */
+export type SignUp = {
+  handle: string
+  handleKey: string
+  displayName: string
+  password: string
+  deviceName: string | null
+}
+
+const DISPLAY_NAME_PROBLEMS: Record<TextProblem, string> = {
+  empty: 'A display name has at least one visible character.',
+  'too long': 'A display name has at most 50 characters.',
+  'invisible characters': 'A display name has no control, zero-width or direction characters.',
+}
+
+/** Reads what `signUp` was given. */
+export function readSignUp(input: SignUpInput): SignUp | InvalidInput {
+  const key = handleKey(input.handle)
+  if (key === null) return invalidInput('input.handle', HANDLE_RULE)
+  const displayName = shownText(input.displayName, 50)
+  if ('problem' in displayName) {
+    return invalidInput('input.displayName', DISPLAY_NAME_PROBLEMS[displayName.problem])
+  }
+  const problem = passwordProblem(input.password)
+  if (problem) return invalidInput('input.password', problem)
+  const deviceName = readDeviceName(input.deviceName)
+  if (typeof deviceName === 'object' && deviceName) return deviceName
+  return {
+    handle: input.handle,
+    handleKey: key,
+    displayName: displayName.text,
+    password: input.password,
+    deviceName,
+  }
+}
+
+/** Reads the name of a device, which may be left out. */
+export function readDeviceName(name: string | null | undefined): string | null | InvalidInput {
+  if (name == null || name.trim() === '') return null
+  const read = shownText(name, 100)
+  if ('text' in read) return read.text
+  return invalidInput('input.deviceName', 'A device name has at most 100 characters, all of them visible.')
+}

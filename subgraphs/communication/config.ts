@@ -1,0 +1,21 @@
+import { commonConfig, httpUrl, seconds } from '../../platform/config.ts'
+
+/** What the communication service reads from the environment. */
+export const communicationConfig = commonConfig.extend({
+  /** Where clients reach the product; what storage and blog serve is there too unless their own addresses are given. */
+  PUBLIC_URL: httpUrl.default('http://localhost:4000'),
+  STORAGE_PUBLIC_URL: httpUrl.optional(),
+  BLOG_PUBLIC_URL: httpUrl.optional(),
+  /** How long an access token works. */
+  SESSION_TOKEN_SECONDS: seconds.default(15 * 60),
+  /** How long a session lasts that is not refreshed. */
+  SESSION_IDLE_SECONDS: seconds.default(60 * 24 * 60 * 60),
+  UPLOAD_KEY_SECONDS: seconds.default(60 * 60),
+  PAGE_TOKEN_SECONDS: seconds.default(5 * 60),
+  /** The shortest lifetime of a media token; long media get their duration and the slack. */
+  MEDIA_TOKEN_SECONDS: seconds.default(5 * 60),
+  /** Added to how long a medium plays: time for pausing and for looking again. */
+  MEDIA_TOKEN_SLACK_SECONDS: seconds.default(60),
+  /** How long `requestUpload` waits for storage before it says that storage is not available. */
+  STORAGE_TIMEOUT_SECONDS: seconds.default(5),
+})

@@ -1,0 +1,19 @@
+import type pg from 'pg'
+import type { Caller } from '../../platform/identity/caller.ts'
+import type { CallerContext } from '../../platform/subgraph/guard.ts'
+import { type MediaLoader, mediaLoader } from './access/media.ts'
+import { type PeopleLoader, peopleLoader } from './accounts/people.ts'
+
+/** What the resolvers of one request share. */
+export type Context = CallerContext & {
+  /** Who looks; null when signed out, and when another service asks. */
+  viewerId: string | null
+  people: PeopleLoader
+  media: MediaLoader
+}
+
+/** Makes the context of one request. */
+export function createContext(pool: pg.Pool, caller: Caller): Context {
+  const viewerId = caller.kind === 'viewer' ? caller.userId : null
+  return { caller, viewerId, people: peopleLoader(pool, viewerId), media: mediaLoader(pool, viewerId) }
+}

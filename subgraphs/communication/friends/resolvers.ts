@@ -1,0 +1,57 @@
+import type { Resolvers, UserIdInput } from '../../../generated/graphql/communication.ts'
+import type { PrismaClient } from '../../../generated/prisma/communication/client.ts'
+import type { Clock } from '../../../platform/clock.ts'
+import { isId } from '../../../platform/ids.ts'
+import type { Revocations } from '../access/revocations.ts'
+import type { Person } from '../accounts/people.ts'
+import type { Context } from '../context.ts'
+import { invalidInput, isFailure, noSuchUser, requestFailed, signInFirst } from '../failures.ts'
+import { changeTie } from './tie-store.ts'
+import type { Step } from './transitions.ts'
+
+/** What the resolvers of friendship work with. */
+export type FriendDeps = { db: PrismaClient; clock: Clock; revocations: Revocations }
+
+/** requestFriend, acceptFriendRequest, unfriend, blockUser. */
+export function friendResolvers({ db, clock, revocations }: FriendDeps) {
+  const take = async (step: Step, input: UserIdInput, { viewerId, people }: Context) => {
+    if (viewerId === null) return signInFirst()
+    if (!isId(input.userId)) return invalidInput('input.userId', 'A user id is a UUID.')
+    const otherId = input.userId.toLowerCase()
+    if (otherId === viewerId) return invalidInput('input.userId', 'This is your own id; name someone else.')
+    const transition = await changeTie(db, {
+      userId: viewerId,
+      otherId,
+      step,
+      now: clock(),
+      onRevoked: (tx, until) => revocations.ofPair(tx, viewerId, otherId, until),
+    })
+    if (transition === 'no such user') return noSuchUser()
+    if (transition === 'blocked') return requestFailed('CONFLICT', 'You have blocked this user.')
+    if (transition === 'not asked') {
+      return requestFailed('CONFLICT', 'This user has not asked to be friends; ask them yourself.')
+    }
+    return (await people.clear(otherId).load(otherId)) ?? noSuchUser()
+  }
+
+  return {
+    Mutation: {
+      requestFriend: async (_root, { input }, context) =>
+        answer('RequestFriendPayload', await take('request', input, context)),
+      acceptFriendRequest: async (_root, { input }, context) =>
+        answer('AcceptFriendRequestPayload', await take('accept', input, context)),
+      unfriend: async (_root, { input }, context) =>
+        answer('UnfriendPayload', await take('unfriend', input, context)),
+      blockUser: async (_root, { input }, context) =>
+        answer('BlockUserPayload', await take('block', input, context)),
+    },
+  } satisfies Resolvers
+}
+
+type TakeFailure =
+  | ReturnType<typeof invalidInput | typeof signInFirst | typeof noSuchUser>
+  | ReturnType<typeof requestFailed<'CONFLICT'>>
+
+function answer<Name extends string>(payload: Name, outcome: Person | TakeFailure) {
+  return isFailure(outcome) ? outcome : { __typename: payload, user: outcome }
+}

@@ -1,0 +1,51 @@
+import type { Resolvers } from '../../../generated/graphql/communication.ts'
+import type { PrismaClient } from '../../../generated/prisma/communication/client.ts'
+import type { Clock } from '../../../platform/clock.ts'
+import { badInput, forbidden } from '../../../platform/errors.ts'
+import type { Caller } from '../../../platform/identity/caller.ts'
+import { isId } from '../../../platform/ids.ts'
+import type { Revocations } from '../access/revocations.ts'
+import { recordPost } from './post-audience.ts'
+import { markGone, upsertMedia } from './register-store.ts'
+
+/** What the resolvers of the register work with. */
+export type RegisterDeps = { db: PrismaClient; clock: Clock; revocations: Revocations }
+
+/** What storage and blog report: registerMedia, unregisterMedia (spec A3), setPostAudience. */
+export function registerResolvers({ db, clock, revocations }: RegisterDeps) {
+  return {
+    Mutation: {
+      registerMedia: async (_root, { input }, { caller }) => {
+        demandService(caller, 'storage')
+        demandIds(input.mediaId, input.ownerId, input.uploadId)
+        await upsertMedia(db, input, clock())
+        return true
+      },
+      unregisterMedia: async (_root, { input }, { caller }) => {
+        demandService(caller, 'storage')
+        demandIds(input.mediaId)
+        await markGone(db, input.mediaId, clock(), revocations.ofMedia)
+        return true
+      },
+      setPostAudience: async (_root, { input }, { caller }) => {
+        demandService(caller, 'blog')
+        demandIds(input.postId, input.ownerId)
+        const malformed = input.mediaIds.filter((id) => !isId(id))
+        if (malformed.length > 0) return { unknownMediaIds: malformed }
+        return { unknownMediaIds: await recordPost(db, input, clock(), revocations.ofMedia) }
+      },
+    },
+  } satisfies Resolvers
+}
+
+// That a service asks is checked for every internal field; these are for one service each.
+function demandService(caller: Caller, service: string): void {
+  if (caller.kind !== 'service' || caller.service !== service) {
+    throw forbidden(`This field is for ${service} only.`)
+  }
+}
+
+function demandIds(...ids: string[]): void {
+  const malformed = ids.find((id) => !isId(id))
+  if (malformed !== undefined) throw badInput('An id is not a UUID.')
+}

@@ -1,0 +1,124 @@
+import type { ExecutionResult } from 'graphql'
+import type pg from 'pg'
+import type { z } from 'zod'
+import type { Clock } from '../../platform/clock.ts'
+import { readConfig } from '../../platform/config.ts'
+import { createPool } from '../../platform/database/pool.ts'
+import { createTestDatabase } from '../../platform/database/test-database.ts'
+import type { Caller } from '../../platform/identity/caller.ts'
+import { newId } from '../../platform/ids.ts'
+import type { Service } from '../../platform/service.ts'
+import type { SubgraphClient } from '../../platform/subgraph/client.ts'
+import type { GraphqlRequest } from '../../platform/subgraph/subgraph.ts'
+import { createTestHost, type TestHost } from '../../platform/test-host.ts'
+import { communicationConfig } from './config.ts'
+import { MIGRATIONS, startCommunication } from './service.ts'
+
+/** A request that a peer got. */
+export type Heard = { query: string; variables: Record<string, unknown>; caller: Caller }
+
+/** A peer at the edge of the network: keeps what it hears, and answers what the test says. */
+export type FakePeer = SubgraphClient & {
+  heard: Heard[]
+  answer: (request: GraphqlRequest) => Promise<ExecutionResult>
+}
+
+/** The communication service with a database of its own and fake peers around it. */
+export type TestCommunication = {
+  service: Service
+  host: TestHost
+  storage: FakePeer
+  blog: FakePeer
+  /** A connection of the test's own to the service's tables. */
+  pool: pg.Pool
+  /** The clock that the service reads; add to `ahead` to move it on, in milliseconds. */
+  time: { ahead: number }
+  /** Asks the service; `data` and `errors` are as GraphQL answers them. */
+  ask(query: string, variables: Record<string, unknown>, caller: Caller): Promise<Answered>
+  /** Makes accounts with the given names and signs none of them in. */
+  people(...names: string[]): Promise<string[]>
+  close(): Promise<void>
+}
+
+/** Data of which a test knows the shape, since it wrote the query. */
+export type Answered = {
+  // biome-ignore lint/suspicious/noExplicitAny: the shape stands in the query beside the expectation
+  data: any
+  errors: { message: string; code: unknown; path: unknown }[]
+}
+
+/** A viewer who is signed in. */
+export const viewer = (userId: string, sessionId: string | null = null): Caller => ({
+  kind: 'viewer',
+  userId,
+  sessionId,
+})
+
+/** Another service. */
+export const peer = (service: string): Caller => ({ kind: 'service', service })
+
+/** Starts the service as its host would, on an empty database. */
+export async function startTestCommunication(env: Record<string, string> = {}): Promise<TestCommunication> {
+  const database = await createTestDatabase({ schemas: [{ schema: 'communication', directory: MIGRATIONS }] })
+  const [storage, blog] = [fakePeer(), fakePeer()]
+  const host = await createTestHost({
+    name: 'communication',
+    issuers: ['communication', 'gateway', 'storage', 'blog'],
+    databaseUrl: database.url,
+    peers: { storage, blog },
+  })
+  const config: z.infer<typeof communicationConfig> = readConfig(communicationConfig, env)
+  const time = { ahead: 0 }
+  const clock: Clock = () => new Date(Date.now() + time.ahead)
+  const service = await startCommunication(host, config, clock)
+  const pool = createPool({
+    url: database.url,
+    schema: 'communication',
+    applicationName: 'test',
+    log: host.log,
+  })
+
+  return {
+    service,
+    host,
+    storage,
+    blog,
+    pool,
+    time,
+    async ask(query, variables, caller) {
+      const { data, errors = [] } = await service.subgraph.execute({ query, variables }, caller)
+      return {
+        data,
+        errors: errors.map(({ message, extensions, path }) => ({ message, code: extensions.code, path })),
+      }
+    },
+    async people(...names) {
+      const ids = names.map(() => newId())
+      await pool.query(
+        `INSERT INTO users (id, handle, handle_key, display_name, created_at)
+         SELECT id, name, lower(name), initcap(name), now() FROM unnest($1::uuid[], $2::text[]) AS u(id, name)`,
+        [ids, names],
+      )
+      return ids
+    },
+    async close() {
+      await pool.end()
+      await service.stop()
+      await host.close()
+      await database.drop()
+    },
+  }
+}
+
+function fakePeer(): FakePeer {
+  const fake: FakePeer = {
+    heard: [],
+    answer: async () => ({ data: { done: true } }),
+    async execute(request, caller) {
+      fake.heard.push({ query: request.query, variables: request.variables ?? {}, caller })
+      return fake.answer(request)
+    },
+    close: async () => {},
+  }
+  return fake
+}

@@ -1,0 +1,136 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { z } from 'zod'
+import type { FailureCode } from '../../../generated/graphql/communication.ts'
+import type { Log } from '../../../platform/log.ts'
+import { askPeer } from '../../../platform/subgraph/ask-peer.ts'
+import type { SubgraphClient } from '../../../platform/subgraph/client.ts'
+import type { UploadRequest } from './upload-request.ts'
+
+const refusal = z.object({
+  code: z.enum([
+    'STORAGE_UNAVAILABLE',
+    'QUOTA_EXCEEDED',
+    'TOO_LARGE',
+    'UNSUPPORTED_MEDIA',
+    'RATE_LIMITED',
+    'CONFLICT',
+    'NOT_FOUND',
+    'NOT_ALLOWED',
+    'INVALID_INPUT',
+    'EXPIRED',
+    'CHECKSUM_MISMATCH',
+  ] satisfies FailureCode[]),
+  message: z.string(),
+  retryAfterSeconds: z.number().nullish(),
+  quotaBytes: z.number().nullish(),
+  usedBytes: z.number().nullish(),
+  reservedBytes: z.number().nullish(),
+  maxBytes: z.number().nullish(),
+  supportedMimeTypes: z.array(z.string()).nullish(),
+})
+
+/** Why storage refuses; only the fields that the code concerns are set. */
+export type UploadRefusal = z.infer<typeof refusal>
+
+const addresses = { tusUrl: z.string(), multipartUrl: z.string() }
+const granted = z.object({ refusal: z.null(), reservedBytes: z.number(), ...addresses })
+const refused = z.object({ refusal })
+const openAnswer = z.object({ outcome: z.union([granted, refused]) })
+
+const upload = z.object({
+  byteSize: z.number().nullable(),
+  reservedBytes: z.number(),
+  mimeType: z.string(),
+  sha256: z.string().nullable(),
+  ...addresses,
+})
+const replaceAnswer = z.object({ outcome: z.union([z.object({ refusal: z.null(), upload }), refused]) })
+const closeAnswer = z.object({ outcome: z.object({ refusal: refusal.nullable() }) })
+
+/** An upload that storage expects, with what its key has to state. */
+export type ExpectedUpload = z.infer<typeof upload>
+
+const REFUSAL = `refusal {
+  code message retryAfterSeconds quotaBytes usedBytes reservedBytes maxBytes supportedMimeTypes
+}`
+
+/** What communication asks storage about uploads. Every answer is the thing itself or a refusal, silence included. */
+export type StorageClient = {
+  /** Asks whether there is room, and reserves it (spec A2). */
+  open(
+    upload: UploadRequest & { uploadId: string; ownerId: string; keyId: string },
+  ): Promise<ExpectedUpload | UploadRefusal>
+  /** Makes storage accept another key, and no longer the former. */
+  replaceKey(input: UploadOfOwner & { keyId: string }): Promise<ExpectedUpload | UploadRefusal>
+  /** Gives an upload up; null where that is done. */
+  close(input: UploadOfOwner): Promise<UploadRefusal | null>
+}
+
+type UploadOfOwner = { uploadId: string; ownerId: string }
+
+/** Makes the client of storage, which waits for an answer no longer than `timeoutMs`. */
+export function createStorageClient(
+  peer: () => SubgraphClient,
+  { timeoutMs, log }: { timeoutMs: number; log: Log },
+): StorageClient {
+  const ask = async <Answer>(query: string, input: object, shape: z.ZodType<Answer>) => {
+    try {
+      return await within(timeoutMs, askPeer(peer(), 'communication', query, { input }, shape))
+    } catch (error) {
+      log.warn({ err: error }, 'storage does not answer')
+      return null
+    }
+  }
+
+  return {
+    async open(input) {
+      const query = `mutation Open($input: OpenUploadInput!) {
+        outcome: openUpload(input: $input) { ${REFUSAL} reservedBytes tusUrl multipartUrl }
+      }`
+      const answer = await ask(query, input, openAnswer)
+      if (answer === null) return silent()
+      const { outcome } = answer
+      if (outcome.refusal !== null) return outcome.refusal
+      const { byteSize, mimeType, sha256 } = input
+      const { reservedBytes, tusUrl, multipartUrl } = outcome
+      return { byteSize, reservedBytes, mimeType, sha256, tusUrl, multipartUrl }
+    },
+    async replaceKey(input) {
+      const query = `mutation Replace($input: ReplaceUploadKeyInput!) {
+        outcome: replaceUploadKey(input: $input) {
+          ${REFUSAL} upload { byteSize reservedBytes mimeType sha256 tusUrl multipartUrl }
+        }
+      }`
+      const answer = await ask(query, input, replaceAnswer)
+      if (answer === null) return silent()
+      return answer.outcome.refusal ?? ('upload' in answer.outcome ? answer.outcome.upload : silent())
+    },
+    async close(input) {
+      const query = `mutation Close($input: CloseUploadInput!) {
+        outcome: closeUpload(input: $input) { ${REFUSAL} }
+      }`
+      const answer = await ask(query, input, closeAnswer)
+      return answer === null ? silent() : answer.outcome.refusal
+    },
+  }
+}
+
+// Spec A2: storage that does not work is one of the answers that a user can get, not an error of ours.
+const silent = (): UploadRefusal => ({
+  code: 'STORAGE_UNAVAILABLE',
+  message: 'The storage server does not answer; try again in a moment.',
+  retryAfterSeconds: 10,
+})
+
+async function within<Answer>(timeoutMs: number, answer: Promise<Answer>): Promise<Answer> {
+  const waiting = new AbortController()
+  const late = delay(timeoutMs, undefined, { signal: waiting.signal }).then(() => {
+    throw new Error(`no answer within ${timeoutMs} ms`)
+  })
+  try {
+    return await Promise.race([answer, late])
+  } finally {
+    waiting.abort()
+    late.catch(() => {})
+  }
+}

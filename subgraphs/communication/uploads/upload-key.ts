@@ -1,0 +1,38 @@
+import type { Clock } from '../../../platform/clock.ts'
+import type { Keyring } from '../../../platform/tokens/keyring.ts'
+import type { ExpectedUpload } from './storage-client.ts'
+
+/** The `typ` of an upload key. */
+export const UPLOAD_TYP = 'upload+jwt'
+
+/** What upload keys are made with. */
+export type UploadKeyMaker = { keyring: Keyring; clock: Clock; lifetimeSeconds: number }
+
+/** Which upload a key is for, and whose. */
+export type KeySubject = { uploadId: string; ownerId: string; keyId: string }
+
+/**
+ * Signs the key to one upload (spec A2): whose it is, and exactly which bytes will be taken. Storage knows its id
+ * already, and takes no key with another.
+ */
+export async function signUploadKey(
+  { keyring, clock, lifetimeSeconds }: UploadKeyMaker,
+  { uploadId, ownerId, keyId }: KeySubject,
+  upload: ExpectedUpload,
+): Promise<{ key: string; keyExpiresAt: Date }> {
+  const now = clock().getTime()
+  const expiresAt = now + lifetimeSeconds * 1000
+  const claims = {
+    aud: 'storage',
+    sub: ownerId,
+    jti: keyId,
+    upload: uploadId,
+    ...(upload.byteSize !== null && { size: upload.byteSize }),
+    max: upload.reservedBytes,
+    mime: upload.mimeType,
+    ...(upload.sha256 !== null && { sha256: upload.sha256 }),
+    iat: now / 1000,
+    exp: expiresAt / 1000,
+  }
+  return { key: await keyring.sign(claims, UPLOAD_TYP), keyExpiresAt: new Date(expiresAt) }
+}

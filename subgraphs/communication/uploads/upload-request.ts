@@ -1,0 +1,53 @@
+import type { InvalidInput, RequestUploadInput } from '../../../generated/graphql/communication.ts'
+import { invalidInput } from '../failures.ts'
+import { shownText } from '../shown-text.ts'
+
+/** A valid request to upload a file (spec A1), in the form that storage is asked in. */
+export type UploadRequest = {
+  fileName: string
+  /** Type and subtype alone, in lower case. */
+  mimeType: string
+  /** Null while a recording goes on. */
+  byteSize: number | null
+  /** 64 lower-case hexadecimal digits. */
+  sha256: string | null
+  title: string
+}
+
+const MAX_NAME = 255
+
+// RFC 6838 §4.2: names of 1 to 127 restricted characters. Parameters such as `;codecs=vp8` may follow (RFC 2045 §5.1).
+const MIME_TYPE = /^([a-z0-9][a-z0-9!#$&^_.+-]{0,126}\/[a-z0-9][a-z0-9!#$&^_.+-]{0,126})\s*(;|$)/i
+const SHA256 = /^[0-9a-f]{64}$/i
+
+/** Reads what `requestUpload` was given. */
+export function readUploadRequest(input: RequestUploadInput): UploadRequest | InvalidInput {
+  const fileName = shownText(input.fileName, MAX_NAME)
+  if (!('text' in fileName)) return nameProblem('input.fileName', 'A file name')
+  const title = input.title == null ? fileName : shownText(input.title, MAX_NAME)
+  if (!('text' in title)) return nameProblem('input.title', 'A title')
+  const mimeType = input.mimeType.length <= 1_000 && MIME_TYPE.exec(input.mimeType.trim())?.[1]
+  if (!mimeType) return invalidInput('input.mimeType', 'A MIME type looks like "video/mp4".')
+  if (input.sha256 != null && !SHA256.test(input.sha256)) {
+    return invalidInput('input.sha256', 'A SHA-256 is 64 hexadecimal digits.')
+  }
+  const byteSize = input.byteSize ?? null
+  if (byteSize === null && !input.recordedLive) {
+    return invalidInput('input.byteSize', 'The size is missing; only a live recording may leave it open.')
+  }
+  if (byteSize !== null && byteSize <= 0) return invalidInput('input.byteSize', 'An empty file is no media.')
+  return {
+    fileName: fileName.text,
+    mimeType: mimeType.toLowerCase(),
+    byteSize,
+    sha256: input.sha256?.toLowerCase() ?? null,
+    title: title.text,
+  }
+}
+
+function nameProblem(field: string, what: string): InvalidInput {
+  return invalidInput(
+    field,
+    `${what} has 1 to ${MAX_NAME} characters, without control or direction characters.`,
+  )
+}
