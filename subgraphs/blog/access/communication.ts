@@ -1,0 +1,73 @@
+import { z } from 'zod'
+import type { Audience } from '../../../generated/graphql/blog.ts'
+import { unavailable } from '../../../platform/errors.ts'
+import { askPeer } from '../../../platform/subgraph/ask-peer.ts'
+import type { SubgraphClient } from '../../../platform/subgraph/client.ts'
+import type { Standing } from './standing.ts'
+
+/** Which media a post shows and to whom; a report with a revision that is not newer changes nothing. */
+export type AudienceReport = {
+  postId: string
+  ownerId: string
+  mediaIds: readonly string[]
+  audience: Audience
+  revision: number
+}
+
+/** What this service asks the one that decides about people and media. */
+export type Communication = {
+  /** What each of some users is to a viewer (null: signed out), in the order asked. */
+  standingsOf(viewerId: string | null, userIds: readonly string[]): Promise<Standing[]>
+  /** Reports a post's media. Returns those that are not the owner's; where any, nothing was changed. */
+  setPostAudience(report: AudienceReport): Promise<string[]>
+}
+
+const RELATIONSHIPS = `query BlogStandings($viewerId: ID, $userIds: [ID!]!) {
+  relationshipsOf(viewerId: $viewerId, userIds: $userIds) { userId isVisible relationship }
+}`
+
+const SET_POST_AUDIENCE = `mutation BlogAudience($input: SetPostAudienceInput!) {
+  setPostAudience(input: $input) { unknownMediaIds }
+}`
+
+const relationship = z.enum(['SELF', 'FRIEND', 'REQUEST_SENT', 'REQUEST_RECEIVED', 'BLOCKED', 'NONE'])
+const relationships = z.object({
+  relationshipsOf: z.array(z.object({ userId: z.string(), isVisible: z.boolean(), relationship })),
+})
+const outcome = z.object({ setPostAudience: z.object({ unknownMediaIds: z.array(z.string()) }) })
+
+/**
+ * Asks `communication` over the given client.
+ *
+ * @param timeoutMs how long an answer may take; in one process there is no network whose time limit would apply
+ */
+export function askCommunication(peer: SubgraphClient, timeoutMs = 5_000): Communication {
+  const ask = <Answer>(query: string, variables: Record<string, unknown>, answer: z.ZodType<Answer>) =>
+    inTime(askPeer(peer, 'blog', query, variables, answer), timeoutMs)
+  return {
+    async standingsOf(viewerId, userIds) {
+      const { relationshipsOf } = await ask(RELATIONSHIPS, { viewerId, userIds }, relationships)
+      const byId = new Map(relationshipsOf.map((record) => [record.userId, record]))
+      return userIds.map((id) => {
+        const record = byId.get(id)
+        return record?.isVisible ? record.relationship : 'INVISIBLE'
+      })
+    },
+    async setPostAudience(input) {
+      return (await ask(SET_POST_AUDIENCE, { input }, outcome)).setPostAudience.unknownMediaIds
+    },
+  }
+}
+
+async function inTime<T>(work: Promise<T>, timeoutMs: number): Promise<T> {
+  const late = Promise.withResolvers<never>()
+  const timer = setTimeout(
+    () => late.reject(unavailable('A service that is needed does not answer.')),
+    timeoutMs,
+  )
+  try {
+    return await Promise.race([work, late.promise])
+  } finally {
+    clearTimeout(timer)
+  }
+}

@@ -1,0 +1,11 @@
+import DataLoader from 'dataloader'
+import type { Communication } from './communication.ts'
+import type { Standing } from './standing.ts'
+
+/** What users are to the viewer of one request; one question for all that are asked about at the same time. */
+export type StandingLoader = DataLoader<string, Standing>
+
+/** Makes the loader of one request. Where the gateway brought a relationship along, `prime` it. */
+export function createStandingLoader(communication: Communication, viewerId: string | null): StandingLoader {
+  return new DataLoader((userIds) => communication.standingsOf(viewerId, userIds), { maxBatchSize: 500 })
+}

@@ -1,0 +1,23 @@
+import type { Audience } from '../../../generated/graphql/blog.ts'
+import { audiencesSeen, maySeeMoblog, maySeePost, type Standing } from './standing.ts'
+
+const AUDIENCES: Audience[] = ['PUBLIC', 'FRIENDS', 'ONLY_ME']
+
+describe('who may see what', () => {
+  const table: [Standing, ...boolean[]][] = [
+    // standing           moblog PUBLIC FRIENDS ONLY_ME
+    ['SELF', true, true, true, true],
+    ['FRIEND', true, true, true, false],
+    ['REQUEST_SENT', true, true, false, false],
+    ['REQUEST_RECEIVED', true, true, false, false],
+    ['NONE', true, true, false, false],
+    ['BLOCKED', false, false, false, false],
+    ['INVISIBLE', false, false, false, false],
+  ]
+
+  it.each(table)('%s: moblog %s, PUBLIC %s, FRIENDS %s, ONLY_ME %s', (standing, moblog, ...posts) => {
+    expect(maySeeMoblog(standing)).toBe(moblog)
+    expect(AUDIENCES.map((audience) => maySeePost(standing, audience))).toEqual(posts)
+    expect(audiencesSeen(standing)).toEqual(AUDIENCES.filter((_, index) => posts[index]))
+  })
+})

@@ -1,0 +1,103 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import pg from 'pg'
+import { createTestDatabase } from '../../platform/database/test-database.ts'
+import { newId } from '../../platform/ids.ts'
+import type { Service } from '../../platform/service.ts'
+import { createTestHost, type TestHost } from '../../platform/test-host.ts'
+import { blogConfig } from './config.ts'
+import { createFakeCommunication, type FakeCommunication } from './fake-communication.ts'
+import { type BlogOptions, blogMigrations, startBlog } from './service.ts'
+
+/** A running blog service on a database of its own, with a `communication` that the test directs. */
+export type BlogUnderTest = {
+  service: Service
+  host: TestHost
+  communication: FakeCommunication
+  /** Connections to the service's PostgreSQL schema, for what a test looks at or sets behind its back. */
+  sql: pg.Pool
+  /** Runs an operation as a user; null for someone who is signed out. Throws where it has errors. */
+  ask<Data>(viewerId: string | null, query: string, variables?: Record<string, unknown>): Promise<Data>
+  /** Publishes a post as a user and returns its id. */
+  publish(authorId: string, input?: Record<string, unknown>): Promise<string>
+  /** Makes a medium of a user's and returns its id. */
+  medium(ownerId: string): string
+  /** Another process of the same service. */
+  startAnother(options?: BlogOptions): Promise<Service>
+  stop(): Promise<void>
+}
+
+const PUBLISH = `mutation ($input: PublishPostInput!) {
+  publishPost(input: $input) { ... on PublishPostPayload { post { id } } ... on Failure { code message } }
+}`
+
+/** Starts a blog service for a test. */
+export async function startBlogUnderTest(options: BlogOptions = {}): Promise<BlogUnderTest> {
+  const database = await createTestDatabase({ schemas: [{ schema: 'blog', directory: blogMigrations }] })
+  const communication = createFakeCommunication()
+  const host = await createTestHost({
+    name: 'blog',
+    issuers: ['blog', 'communication', 'gateway'],
+    databaseUrl: database.url,
+    peers: { communication: communication.client },
+  })
+  const sql = new pg.Pool({
+    connectionString: database.url,
+    options: '-c search_path=blog,public -c TimeZone=UTC',
+  })
+  const start = (chosen: BlogOptions) =>
+    startBlog(host, blogConfig.parse({ NODE_ENV: 'test' }), { settleEveryMs: 20, ...chosen })
+  const services = [await start(options)]
+  const [service] = services as [Service]
+
+  const ask: BlogUnderTest['ask'] = async (viewerId, query, variables) => {
+    const caller = { kind: 'viewer', userId: viewerId, sessionId: null } as const
+    const { data, errors } = await service.subgraph.execute({ query, variables }, caller)
+    if (errors?.[0]) throw errors[0]
+    // Through JSON, as it would arrive at the gateway.
+    return JSON.parse(JSON.stringify(data))
+  }
+
+  return {
+    service,
+    host,
+    communication,
+    sql,
+    ask,
+    async publish(authorId, input = {}) {
+      const { publishPost } = await ask<{ publishPost: { post?: { id: string }; message?: string } }>(
+        authorId,
+        PUBLISH,
+        { input: { text: 'Hello', audience: 'PUBLIC', ...input } },
+      )
+      if (!publishPost.post) throw new Error(publishPost.message)
+      return publishPost.post.id
+    },
+    medium(ownerId) {
+      const id = newId()
+      communication.own(ownerId, id)
+      return id
+    },
+    async startAnother(chosen = {}) {
+      const another = await start(chosen)
+      services.push(another)
+      return another
+    },
+    async stop() {
+      await Promise.all(services.map((each) => each.stop()))
+      await sql.end()
+      await host.close()
+      await database.drop()
+    },
+  }
+}
+
+/** Waits until an expectation holds; fails as it does when it does not within two seconds. */
+export async function eventually(expectation: () => void | Promise<void>): Promise<void> {
+  for (const deadline = Date.now() + 2_000; ; await sleep(10)) {
+    try {
+      return await expectation()
+    } catch (error) {
+      if (Date.now() > deadline) throw error
+    }
+  }
+}

@@ -1,0 +1,29 @@
+import type pg from 'pg'
+import type { Caller } from '../../platform/identity/caller.ts'
+import type { CallerContext } from '../../platform/subgraph/guard.ts'
+import type { Communication } from './access/communication.ts'
+import { createStandingLoader, type StandingLoader } from './access/standing-loader.ts'
+import { createMoblogLoaders, type MoblogLoaders } from './moblogs/moblog-loaders.ts'
+import { createPostLoaders, type PostLoaders } from './posts/post-loaders.ts'
+
+/** What resolvers have during one request: who looks, and the loaders that batch its reads. */
+export type BlogContext = CallerContext & {
+  /** Null when signed out, and for services. */
+  viewerId: string | null
+  standings: StandingLoader
+  moblogs: MoblogLoaders
+  posts: PostLoaders
+}
+
+/** Makes the context of one request. */
+export function createContext(pool: pg.Pool, communication: Communication, caller: Caller): BlogContext {
+  const viewerId = caller.kind === 'viewer' ? caller.userId : null
+  const standings = createStandingLoader(communication, viewerId)
+  return {
+    caller,
+    viewerId,
+    standings,
+    moblogs: createMoblogLoaders(pool),
+    posts: createPostLoaders(pool, standings, viewerId),
+  }
+}

@@ -1,0 +1,51 @@
+import type {
+  MoblogResolvers,
+  QueryResolvers,
+  ResolversTypes,
+  UserResolvers,
+} from '../../../generated/graphql/blog.ts'
+import { readPageRequest, toConnection } from '../../../platform/connections.ts'
+import { isId } from '../../../platform/ids.ts'
+import { userReference } from '../access/user-reference.ts'
+import type { BlogContext } from '../context.ts'
+import { fromCursor, postList, toCursor } from '../posts/post-position.ts'
+import { visiblePost } from '../posts/visible-post.ts'
+import { begunAt } from './begun-at.ts'
+import { type VisibleMoblog, visibleMoblog } from './visible-moblog.ts'
+
+async function loadMoblog(id: string, { standings }: BlogContext): Promise<VisibleMoblog | null> {
+  return isId(id) ? visibleMoblog(id, await standings.load(id)) : null
+}
+
+/** `Query.moblog`. */
+export const moblogQueries: Pick<QueryResolvers<BlogContext>, 'moblog'> = {
+  moblog: (_query, { id }, context) => loadMoblog(id, context),
+}
+
+/** `User`, as far as this service extends it. */
+export const userResolvers: UserResolvers<BlogContext> = {
+  __resolveReference: (reference) => reference,
+  moblog(user, _args, context) {
+    if (!('relationship' in user) || !user.relationship) return loadMoblog(user.id, context)
+    // The gateway asked `communication` already; what hangs on this user need not ask again.
+    context.standings.prime(user.id, user.relationship)
+    return visibleMoblog(user.id, user.relationship)
+  },
+}
+
+/** `Moblog`. */
+export const moblogResolvers: MoblogResolvers<BlogContext, VisibleMoblog> = {
+  __resolveReference: ({ id }, context) => loadMoblog(id, context),
+  owner: ({ id }) => userReference(id),
+  title: async ({ id }, _args, { moblogs }) => (await moblogs.text.load(id)).title,
+  about: async ({ id }, _args, { moblogs }) => (await moblogs.text.load(id)).about,
+  postCount: (moblog, _args, { moblogs }) => moblogs.postCount.load(moblog),
+  updatedAt: async (moblog, _args, { moblogs }) => (await moblogs.latest.load(moblog)) ?? begunAt(moblog.id),
+  async posts({ id, standing }, args, { posts }): Promise<ResolversTypes['PostConnection']> {
+    const list = postList(id)
+    const request = readPageRequest(args, list)
+    const after = request.after && fromCursor(request.after)
+    const rows = await posts.page.load({ moblogId: id, standing, count: request.first + 1, after })
+    return toConnection(rows, request, list, toCursor, (row) => visiblePost(row, standing))
+  },
+}

@@ -1,0 +1,66 @@
+import type pg from 'pg'
+import { audiencesSeen } from '../access/standing.ts'
+import type { VisibleMoblog } from './visible-moblog.ts'
+
+/** What its owner wrote about a moblog. */
+export type MoblogText = { title: string; about: string | null }
+
+// Every user has a moblog; one that was never used has no row.
+const UNUSED: MoblogText = { title: '', about: null }
+
+/** The texts of some moblogs, in the order asked. */
+export async function findMoblogTexts(pool: pg.Pool, ids: readonly string[]): Promise<MoblogText[]> {
+  const { rows } = await pool.query<MoblogText & { id: string }>({
+    name: 'moblog-texts',
+    text: 'SELECT id, title, about FROM moblog WHERE id = ANY ($1::uuid[])',
+    values: [ids],
+  })
+  return inOrder(ids, rows).map((row) => row ?? UNUSED)
+}
+
+/** How many posts the viewer may see in each of some moblogs, in the order asked. */
+export async function countPosts(pool: pg.Pool, moblogs: readonly VisibleMoblog[]): Promise<number[]> {
+  const { rows } = await pool.query<{ id: string; count: number }>({
+    name: 'moblog-counts',
+    text: `SELECT asked.id, count(*)::int AS count
+      FROM jsonb_to_recordset($1) AS asked (id uuid, audiences audience[])
+      JOIN post ON post.moblog_id = asked.id AND post.audience = ANY (asked.audiences)
+        AND post.published_at IS NOT NULL
+      GROUP BY asked.id`,
+    values: [asked(moblogs)],
+  })
+  return inOrder(
+    moblogs.map(({ id }) => id),
+    rows,
+  ).map((row) => row?.count ?? 0)
+}
+
+/** When the newest post that the viewer may see was published in each of some moblogs, in the order asked. */
+export async function findLatest(pool: pg.Pool, moblogs: readonly VisibleMoblog[]): Promise<(Date | null)[]> {
+  const { rows } = await pool.query<{ id: string; latest: Date }>({
+    name: 'moblog-latest',
+    text: `SELECT asked.id, max(newest.published_at) AS latest
+      FROM jsonb_to_recordset($1) AS asked (id uuid, audiences audience[])
+      CROSS JOIN unnest(asked.audiences) AS seen (audience)
+      CROSS JOIN LATERAL (
+        SELECT published_at FROM post
+        WHERE moblog_id = asked.id AND audience = seen.audience AND published_at < 'infinity'
+        ORDER BY published_at DESC LIMIT 1
+      ) AS newest
+      GROUP BY asked.id`,
+    values: [asked(moblogs)],
+  })
+  return inOrder(
+    moblogs.map(({ id }) => id),
+    rows,
+  ).map((row) => row?.latest ?? null)
+}
+
+function asked(moblogs: readonly VisibleMoblog[]): string {
+  return JSON.stringify(moblogs.map(({ id, standing }) => ({ id, audiences: audiencesSeen(standing) })))
+}
+
+function inOrder<Row extends { id: string }>(ids: readonly string[], rows: Row[]): (Row | undefined)[] {
+  const byId = new Map(rows.map((row) => [row.id, row]))
+  return ids.map((id) => byId.get(id))
+}

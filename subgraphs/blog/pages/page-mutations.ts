@@ -1,0 +1,14 @@
+import type pg from 'pg'
+import type { MutationResolvers } from '../../../generated/graphql/blog.ts'
+import type { BlogContext } from '../context.ts'
+import { revokePageTokens } from './page-revocations.ts'
+
+/** The mutations on pages: for `communication` alone. */
+export function pageMutations(pool: pg.Pool): Pick<MutationResolvers<BlogContext>, 'revokePageAccess'> {
+  return {
+    async revokePageAccess(_mutation, { input }) {
+      await revokePageTokens(pool, input.revocations)
+      return true
+    },
+  }
+}

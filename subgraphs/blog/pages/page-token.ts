@@ -1,0 +1,23 @@
+import { z } from 'zod'
+import type { Verifier } from '../../../platform/tokens/verifier.ts'
+
+/** The right to see a moblog's page as a certain viewer does (spec B4). */
+export type PageToken = {
+  moblogId: string
+  /** Null for someone who is signed out. */
+  viewerId: string | null
+  issuedAt: Date
+}
+
+const claims = z.object({ moblog: z.uuid(), sub: z.uuid().optional(), iat: z.number() })
+
+/** Reads a page token that `communication` signed; null for everything else, whatever is wrong with it. */
+export async function readPageToken(verifier: Verifier, token: string): Promise<PageToken | null> {
+  try {
+    const expected = { issuer: 'communication', audience: 'blog', typ: 'page+jwt' }
+    const { moblog, sub, iat } = claims.parse(await verifier.verify(token, expected))
+    return { moblogId: moblog, viewerId: sub ?? null, issuedAt: new Date(Math.round(iat * 1000)) }
+  } catch {
+    return null
+  }
+}

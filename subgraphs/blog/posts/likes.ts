@@ -1,0 +1,28 @@
+import type { PrismaClient } from '../../../generated/prisma/blog/client.ts'
+
+// Both statements lock the post before they touch the like, as deleting the post does: who locks in one order can't
+// wait for each other in a circle. The count changes with the like, so it is right whoever likes at the same time.
+
+/** Adds a user's like to a published post, if it is not there. */
+export async function addLike(prisma: PrismaClient, postId: string, userId: string): Promise<void> {
+  await prisma.$executeRaw`
+    WITH target AS (
+      SELECT id FROM post WHERE id = ${postId}::uuid AND state = 'PUBLISHED' FOR NO KEY UPDATE
+    ), added AS (
+      INSERT INTO post_like (post_id, user_id) SELECT id, ${userId}::uuid FROM target
+      ON CONFLICT DO NOTHING RETURNING post_id
+    )
+    UPDATE post SET like_count = like_count + 1 FROM added WHERE post.id = added.post_id`
+}
+
+/** Takes a user's like from a post, if it is there. */
+export async function removeLike(prisma: PrismaClient, postId: string, userId: string): Promise<void> {
+  await prisma.$executeRaw`
+    WITH target AS (
+      SELECT id FROM post WHERE id = ${postId}::uuid AND state = 'PUBLISHED' FOR NO KEY UPDATE
+    ), removed AS (
+      DELETE FROM post_like USING target
+      WHERE post_id = target.id AND user_id = ${userId}::uuid RETURNING post_id
+    )
+    UPDATE post SET like_count = like_count - 1 FROM removed WHERE post.id = removed.post_id`
+}

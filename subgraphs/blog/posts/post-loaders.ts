@@ -1,0 +1,36 @@
+import DataLoader from 'dataloader'
+import type pg from 'pg'
+import { maySeePost, type Standing } from '../access/standing.ts'
+import type { StandingLoader } from '../access/standing-loader.ts'
+import { findPostPages, findPosts, type PostPageKey } from './post-store.ts'
+import { type PostRow, type VisiblePost, visiblePost } from './visible-post.ts'
+
+/** Batches the reading of posts within one request. */
+export type PostLoaders = {
+  /** Pages of posts that the viewer may see, newest first. */
+  page: DataLoader<PostPageKey, PostRow[], string>
+  /** Posts by id, null where the viewer may not see them; ids must be UUIDs. */
+  post: DataLoader<string, VisiblePost | null>
+}
+
+/** Makes the loaders of one request. */
+export function createPostLoaders(
+  pool: pg.Pool,
+  standings: StandingLoader,
+  viewerId: string | null,
+): PostLoaders {
+  return {
+    page: new DataLoader((keys) => findPostPages(pool, viewerId, keys), {
+      cacheKeyFn: ({ moblogId, count, after }) => `${moblogId} ${count} ${after?.publishedAt} ${after?.id}`,
+    }),
+    post: new DataLoader(async (ids) => {
+      const rows = await findPosts(pool, viewerId, ids)
+      return Promise.all(rows.map((row) => row && ifVisible(row, standings.load(row.moblogId))))
+    }),
+  }
+}
+
+async function ifVisible(row: PostRow, pending: Promise<Standing>): Promise<VisiblePost | null> {
+  const standing = await pending
+  return maySeePost(standing, row.audience) ? visiblePost(row, standing) : null
+}

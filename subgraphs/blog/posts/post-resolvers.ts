@@ -1,0 +1,24 @@
+import type { PostResolvers, QueryResolvers } from '../../../generated/graphql/blog.ts'
+import { isId } from '../../../platform/ids.ts'
+import { userReference } from '../access/user-reference.ts'
+import type { BlogContext } from '../context.ts'
+import { visibleMoblog } from '../moblogs/visible-moblog.ts'
+import type { VisiblePost } from './visible-post.ts'
+
+/** The post with this id; null where there is none or the viewer may not see it. */
+export async function loadPost(id: string, { posts }: BlogContext): Promise<VisiblePost | null> {
+  return isId(id) ? posts.post.load(id.toLowerCase()) : null
+}
+
+/** `Query.post`. */
+export const postQueries: Pick<QueryResolvers<BlogContext>, 'post'> = {
+  post: (_query, { id }, context) => loadPost(id, context),
+}
+
+/** `Post`. */
+export const postResolvers: PostResolvers<BlogContext, VisiblePost> = {
+  __resolveReference: ({ id }, context) => loadPost(id, context),
+  moblog: ({ moblogId, standing }) => visibleMoblog(moblogId, standing),
+  author: ({ moblogId }) => userReference(moblogId),
+  media: ({ mediaIds }) => mediaIds.map((id) => ({ __typename: 'Media', id })),
+}

@@ -1,0 +1,76 @@
+import type pg from 'pg'
+import type { Standing } from '../access/standing.ts'
+import { audiencesSeen } from '../access/standing.ts'
+import type { PostPosition } from './post-position.ts'
+import type { PostRow } from './visible-post.ts'
+
+/** Part of a moblog that is asked for: how many posts at most, and the position that they come after. */
+export type PostPageKey = { moblogId: string; standing: Standing; count: number; after: PostPosition | null }
+
+// $2 is the viewer's id; null, for someone signed out, equals nothing.
+const COLUMNS = `post.id, post.moblog_id AS "moblogId", post.text, post.audience, post.published_at AS "publishedAt",
+  post.media_ids::text[] AS "mediaIds", post.like_count AS "likeCount",
+  EXISTS (SELECT FROM post_like WHERE post_id = post.id AND user_id = $2::uuid) AS "likedByViewer"`
+
+// Positions beyond all posts, so that the first page needs no condition of its own, which would keep the planner from
+// the index.
+const FIRST = { publishedAt: 'infinity', id: 'ffffffff-ffff-ffff-ffff-ffffffffffff' }
+
+/**
+ * Pages of posts that the viewer may see, newest first, in the order asked: one statement for all of them. Each
+ * audience is read from the index on its own and no further than the page reaches, so that neither a long moblog nor
+ * a long run of posts that the viewer may not see costs anything.
+ */
+export async function findPostPages(
+  pool: pg.Pool,
+  viewerId: string | null,
+  keys: readonly PostPageKey[],
+): Promise<PostRow[][]> {
+  const asked = keys.map(({ moblogId, standing, count, after }, page) => {
+    const { publishedAt, id } = after ?? FIRST
+    return {
+      page,
+      moblog: moblogId,
+      audiences: audiencesSeen(standing),
+      count,
+      before: publishedAt,
+      than: id,
+    }
+  })
+  const { rows } = await pool.query<PostRow & { page: number }>({
+    name: 'post-pages',
+    text: `SELECT asked.page, ${COLUMNS}
+      FROM jsonb_to_recordset($1)
+        AS asked (page int, moblog uuid, audiences audience[], count int, before timestamptz, than uuid)
+      CROSS JOIN LATERAL (
+        SELECT newest.* FROM unnest(asked.audiences) AS seen (audience)
+        CROSS JOIN LATERAL (
+          SELECT * FROM post
+          WHERE moblog_id = asked.moblog AND audience = seen.audience
+            AND (published_at, id) < (asked.before, asked.than)
+          ORDER BY published_at DESC, id DESC LIMIT asked.count
+        ) AS newest
+        ORDER BY newest.published_at DESC, newest.id DESC LIMIT asked.count
+      ) AS post
+      ORDER BY asked.page, post.published_at DESC, post.id DESC`,
+    values: [JSON.stringify(asked), viewerId],
+  })
+  const pages = keys.map((): PostRow[] => [])
+  for (const { page, ...row } of rows) pages[page]?.push(row)
+  return pages
+}
+
+/** Published posts by id, whoever may see them, in the order asked. */
+export async function findPosts(
+  pool: pg.Pool,
+  viewerId: string | null,
+  ids: readonly string[],
+): Promise<(PostRow | null)[]> {
+  const { rows } = await pool.query<PostRow>({
+    name: 'posts-by-id',
+    text: `SELECT ${COLUMNS} FROM post WHERE id = ANY ($1::uuid[]) AND published_at IS NOT NULL`,
+    values: [ids, viewerId],
+  })
+  const byId = new Map(rows.map((row) => [row.id, row]))
+  return ids.map((id) => byId.get(id) ?? null)
+}

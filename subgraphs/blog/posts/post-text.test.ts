@@ -1,0 +1,48 @@
+import fc from 'fast-check'
+import { characterCount, cleanText } from './post-text.ts'
+
+describe('the text of a post', () => {
+  it('keeps line breaks and tabs, and makes every line end the same', () => {
+    expect(cleanText('a\r\nb\rc\u2028d\n\te')).toBe('a\nb\nc\nd\n\te')
+  })
+
+  it('is composed, and loses what is at its end and does not show', () => {
+    expect(cleanText('cafe\u0301 \n\n ')).toBe('café')
+  })
+
+  it('loses control characters and bidi overrides', () => {
+    expect(cleanText('a\u0000b\u001b[31mc\u009f \u202Egpj.exe')).toBe('ab[31mc gpj.exe')
+  })
+
+  it('composes across what was taken out', () => {
+    expect(cleanText('e\u202E\u0301')).toBe('é')
+  })
+
+  it('keeps what scripts and emoji need', () => {
+    const text = '👩‍👩‍👧 می‌خواهم \u2067שלום\u2069 你好'
+    expect(cleanText(text)).toBe(text)
+  })
+
+  it('is empty where nothing of it shows', () => {
+    expect(cleanText('\u200b\u200d \u3164\u2800\n\ufeff')).toBe('')
+  })
+
+  it('repairs lone surrogates', () => {
+    expect(cleanText('a\ud800b')).toBe('a\ufffdb')
+  })
+
+  it('is counted in code points', () => {
+    expect(characterCount('a😀你')).toBe(3)
+  })
+
+  it('is stable, well-formed and free of control characters whatever comes in', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => {
+        const clean = cleanText(text)
+        expect(cleanText(clean)).toBe(clean)
+        expect(clean.isWellFormed()).toBe(true)
+        expect(clean).not.toMatch(/[\p{Cc}--[\n\t]]/v)
+      }),
+    )
+  })
+})

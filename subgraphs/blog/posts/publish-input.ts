@@ -1,0 +1,56 @@
+import type { Audience, PublishPostInput } from '../../../generated/graphql/blog.ts'
+import { isId } from '../../../platform/ids.ts'
+import { type FailureResult, invalidInput } from '../failures.ts'
+import { characterCount, cleanText, MAX_POST_TEXT } from './post-text.ts'
+
+/** How many media a post may show. */
+export const MAX_POST_MEDIA = 10
+
+const MAX_CLIENT_MUTATION_ID = 200
+
+/** A post that its author wants to have, checked and cleaned. */
+export type NewPost = {
+  text: string
+  mediaIds: string[]
+  audience: Audience
+  clientMutationId: string | null
+}
+
+/** Checks what a post is to hold: its cleaned text and media ids, or what is wrong with them. */
+export function readPostContent(
+  text: string,
+  mediaIds: readonly string[],
+): { text: string; mediaIds: string[] } | FailureResult {
+  const clean = cleanText(text)
+  const ids = mediaIds.map((id) => id.toLowerCase())
+  if (characterCount(clean) > MAX_POST_TEXT) {
+    return invalidInput('input.text', `A text has at most ${MAX_POST_TEXT} characters.`)
+  }
+  if (ids.length > MAX_POST_MEDIA) {
+    return invalidInput('input.mediaIds', `A post shows at most ${MAX_POST_MEDIA} media.`)
+  }
+  const wrong = ids.find((id) => !isId(id))
+  if (wrong !== undefined)
+    return invalidInput('input.mediaIds', `"${wrong.slice(0, 40)}" is not the id of a medium.`)
+  if (new Set(ids).size < ids.length) {
+    return invalidInput('input.mediaIds', 'A post shows each medium once.')
+  }
+  if (clean === '' && ids.length === 0) {
+    return invalidInput('input.text', 'A post without media needs a text.')
+  }
+  return { text: clean, mediaIds: ids }
+}
+
+/** Checks the input of `publishPost`. */
+export function readPublishInput(input: PublishPostInput): NewPost | FailureResult {
+  const content = readPostContent(input.text, input.mediaIds ?? [])
+  if ('__typename' in content) return content
+  const clientMutationId = input.clientMutationId ?? null
+  if (clientMutationId !== null && !/^[\x21-\x7e]{1,200}$/.test(clientMutationId)) {
+    return invalidInput(
+      'input.clientMutationId',
+      `It has 1 to ${MAX_CLIENT_MUTATION_ID} ASCII characters and no spaces, for example a UUID.`,
+    )
+  }
+  return { ...content, audience: input.audience ?? 'FRIENDS', clientMutationId }
+}

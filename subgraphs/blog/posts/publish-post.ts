@@ -1,0 +1,54 @@
+import type { PrismaClient } from '../../../generated/prisma/blog/client.ts'
+import { unavailable } from '../../../platform/errors.ts'
+import { abandonPost, insertPost, markPublished, type UnsettledPost } from './post-writes.ts'
+import type { NewPost } from './publish-input.ts'
+import { audienceReport, type SettlementDependencies } from './settlement.ts'
+
+/** What came of a publication. */
+export type PublishOutcome =
+  | { kind: 'published'; postId: string }
+  | { kind: 'unknownMedia'; mediaIds: string[] }
+  | { kind: 'deletedSince' }
+
+/**
+ * Publishes a post. It becomes visible only once `communication` knows who may play its media; where `communication`
+ * does not answer or refuses, the post is removed again, so that nothing appears later without its author's knowledge.
+ *
+ * @throws VisibleError `SERVICE_UNAVAILABLE` where `communication` does not answer; repeating the request is safe
+ */
+export async function publishPost(
+  dependencies: SettlementDependencies,
+  authorId: string,
+  newPost: NewPost,
+): Promise<PublishOutcome> {
+  const { prisma, clock } = dependencies
+  const post = await insertPost(prisma, authorId, newPost, clock())
+  if (post?.state === 'PUBLISHED') return { kind: 'published', postId: post.id }
+  if (post?.state === 'DELETED') return { kind: 'deletedSince' }
+  // The same request, sent twice at once: the other one has just given the post up.
+  if (!post) throw cutShort()
+  const mediaIds = await reportMedia(dependencies, post)
+  if (mediaIds.length > 0) return { kind: 'unknownMedia', mediaIds }
+  if (await markPublished(prisma, post.id, clock())) return { kind: 'published', postId: post.id }
+  // Of two that send the same request at once, the faster has published it, or one that failed has given it up.
+  if (await isPublished(prisma, post.id)) return { kind: 'published', postId: post.id }
+  throw cutShort()
+}
+
+async function reportMedia(dependencies: SettlementDependencies, post: UnsettledPost): Promise<string[]> {
+  try {
+    const unknown = await dependencies.communication.setPostAudience(audienceReport(post))
+    if (unknown.length > 0) await abandonPost(dependencies.prisma, post.id)
+    return unknown
+  } catch (error) {
+    // It may have heard, and its answer been lost: settling tells it that the post is gone.
+    await abandonPost(dependencies.prisma, post.id)
+    throw error
+  }
+}
+
+async function isPublished(prisma: PrismaClient, id: string): Promise<boolean> {
+  return (await prisma.post.count({ where: { id, state: 'PUBLISHED' } })) > 0
+}
+
+const cutShort = () => unavailable('The post could not be published. Please try again.')

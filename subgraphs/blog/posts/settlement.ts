@@ -1,0 +1,51 @@
+import type { PrismaClient } from '../../../generated/prisma/blog/client.ts'
+import type { Clock } from '../../../platform/clock.ts'
+import type { AudienceReport, Communication } from '../access/communication.ts'
+import { abandonPost, findUnsettledPost, markTold, type UnsettledPost } from './post-writes.ts'
+
+/** What publishing, deleting and settling need. */
+export type SettlementDependencies = { prisma: PrismaClient; communication: Communication; clock: Clock }
+
+/**
+ * How long a publication may stay pending before it counts as cut short: longer than asking `communication` may take,
+ * so that whoever publishes has been answered by then, or is gone.
+ */
+export const PENDING_MS = 20_000
+
+/** What `communication` must know about a post as it is now. */
+export function audienceReport({
+  id,
+  moblogId,
+  audience,
+  mediaIds,
+  revision,
+}: UnsettledPost): AudienceReport {
+  return { postId: id, ownerId: moblogId, mediaIds, audience, revision }
+}
+
+/** Tells `communication` about a post as it is now, and remembers that it knows. */
+export async function tellAudience(
+  { prisma, communication }: Pick<SettlementDependencies, 'prisma' | 'communication'>,
+  post: UnsettledPost,
+): Promise<void> {
+  const report = audienceReport(post)
+  const unknown = await communication.setPostAudience(report)
+  // Media that were deleted since would keep the rest from being told.
+  const mediaIds = report.mediaIds.filter((id) => !unknown.includes(id))
+  if (unknown.length > 0) await communication.setPostAudience({ ...report, mediaIds })
+  await markTold(prisma, post.id, post.revision)
+}
+
+/**
+ * Brings `communication` to what a post is now, whatever happened to whoever changed it. A publication that was cut
+ * short is given up, since its author was never told that it succeeded.
+ */
+export async function settlePost(dependencies: SettlementDependencies, postId: string): Promise<void> {
+  const { prisma, clock } = dependencies
+  const post = await findUnsettledPost(prisma, postId)
+  if (!post || post.toldRevision >= post.revision) return
+  if (post.state !== 'PENDING') return tellAudience(dependencies, post)
+  if (clock().getTime() - post.createdAt.getTime() < PENDING_MS) return
+  await abandonPost(prisma, postId)
+  return settlePost(dependencies, postId)
+}

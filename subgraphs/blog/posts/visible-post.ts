@@ -1,0 +1,23 @@
+import type { Audience } from '../../../generated/graphql/blog.ts'
+import type { Standing } from '../access/standing.ts'
+
+/** A published post as it is stored, for one viewer. */
+export type PostRow = {
+  id: string
+  /** The moblog's owner is the post's author. */
+  moblogId: string
+  text: string
+  audience: Audience
+  publishedAt: Date
+  mediaIds: string[]
+  likeCount: number
+  likedByViewer: boolean
+}
+
+/** A post that the viewer may see, with what its author is to the viewer. */
+export type VisiblePost = PostRow & { __typename: 'Post'; standing: Standing }
+
+/** A post of which it was decided that the viewer may see it. */
+export function visiblePost(row: PostRow, standing: Standing): VisiblePost {
+  return { __typename: 'Post', ...row, standing }
+}

@@ -1,0 +1,56 @@
+import { fileURLToPath } from 'node:url'
+import { PrismaClient } from '../../generated/prisma/blog/client.ts'
+import { type Clock, systemClock } from '../../platform/clock.ts'
+import { migrate } from '../../platform/database/migrate.ts'
+import { openPrismaAdapter } from '../../platform/database/pool.ts'
+import type { Host, Service } from '../../platform/service.ts'
+import { createSubgraph } from '../../platform/subgraph/subgraph.ts'
+import { subgraphSdl } from '../../schema/compose.ts'
+import { askCommunication } from './access/communication.ts'
+import type { BlogConfig } from './config.ts'
+import { createContext } from './context.ts'
+import { pageRoute } from './pages/page-route.ts'
+import { startSettling } from './posts/settling.ts'
+import { createResolvers } from './resolvers.ts'
+
+/** Where the migrations of the blog's PostgreSQL schema are. */
+export const blogMigrations = fileURLToPath(new URL('../../prisma/blog/migrations', import.meta.url))
+
+/** What a test may choose. */
+export type BlogOptions = { clock?: Clock; communicationTimeoutMs?: number; settleEveryMs?: number }
+
+/** Starts the service that owns moblogs, posts and the pages that show them. */
+export async function startBlog(
+  host: Host,
+  _config: BlogConfig,
+  options: BlogOptions = {},
+): Promise<Service> {
+  const { log, verifier } = host
+  const { clock = systemClock } = options
+  const database = { url: host.databaseUrl, schema: 'blog' }
+  await migrate({ ...database, directory: blogMigrations })
+  const { adapter, pool } = openPrismaAdapter({ ...database, applicationName: 'moblog blog', log })
+  const prisma = new PrismaClient({ adapter })
+  await prisma.$connect()
+  const communication = askCommunication(host.peer('communication'), options.communicationTimeoutMs)
+  const settling = startSettling({ prisma, communication, clock }, log, options.settleEveryMs)
+  const subgraph = createSubgraph({
+    name: 'blog',
+    typeDefs: subgraphSdl('blog'),
+    resolvers: createResolvers({ pool, prisma, communication, clock }),
+    context: (caller) => createContext(pool, communication, caller),
+    log,
+  })
+  return {
+    subgraph,
+    routes: [pageRoute({ pool, communication, verifier })],
+    async ready() {
+      await pool.query('SELECT 1')
+    },
+    async stop() {
+      await settling.stop()
+      await prisma.$disconnect()
+      await pool.end()
+    },
+  }
+}
