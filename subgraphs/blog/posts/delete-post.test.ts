@@ -1,0 +1,83 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { newId } from '../../../platform/ids.ts'
+import { type BlogUnderTest, eventually, startBlogUnderTest } from '../blog-under-test.ts'
+
+const DELETE = `mutation ($postId: ID!) {
+  deletePost(input: { postId: $postId }) {
+    __typename
+    ... on DeletePostPayload { postId }
+    ... on Failure { code }
+  }
+}`
+
+let blog: BlogUnderTest
+let author: string
+
+beforeAll(async () => {
+  blog = await startBlogUnderTest({ communicationTimeoutMs: 300 })
+})
+afterAll(() => blog.stop())
+beforeEach(() => {
+  author = newId()
+  blog.communication.beforeReport = () => {}
+})
+
+async function remove(viewerId: string | null, postId: string) {
+  const data = await blog.ask<{ deletePost: object }>(viewerId, DELETE, { postId })
+  return data.deletePost
+}
+
+const isThere = async (id: string) => {
+  const { post } = await blog.ask<{ post: object | null }>(author, `{ post(id: "${id}") { id } }`)
+  return post !== null
+}
+
+describe('deleting a post', () => {
+  it('takes it away and closes its media before the answer', async () => {
+    const medium = blog.medium(author)
+    const postId = await blog.publish(author, { mediaIds: [medium] })
+    expect(blog.communication.audienceOf(medium)).toEqual(['PUBLIC'])
+    expect(await remove(author, postId)).toEqual({ __typename: 'DeletePostPayload', postId })
+    expect(blog.communication.audienceOf(medium)).toEqual([])
+    expect(await isThere(postId)).toBe(false)
+    expect(await blog.ask(author, `{ moblog(id: "${author}") { postCount } }`)).toEqual({
+      moblog: { postCount: 0 },
+    })
+    expect(await remove(author, postId)).toMatchObject({ code: 'NOT_FOUND' })
+  })
+
+  it('leaves nothing of what it said', async () => {
+    const postId = await blog.publish(author, { text: 'secret', mediaIds: [blog.medium(author)] })
+    await remove(author, postId)
+    const { rows } = await blog.sql.query('SELECT text, media_ids, like_count FROM post WHERE id = $1', [
+      postId,
+    ])
+    expect(rows).toEqual([{ text: '', media_ids: [], like_count: 0 }])
+  })
+
+  it.each([
+    ['is down', () => Promise.reject(new Error('down'))],
+    ['hangs', () => sleep(2_000, undefined, { ref: false })],
+  ])(
+    'works while communication %s, and closes the media as soon as it is back',
+    async (_how, beforeReport) => {
+      const medium = blog.medium(author)
+      const postId = await blog.publish(author, { mediaIds: [medium] })
+      blog.communication.beforeReport = beforeReport
+      expect(await remove(author, postId)).toMatchObject({ __typename: 'DeletePostPayload' })
+      expect(await isThere(postId)).toBe(false)
+      blog.communication.beforeReport = () => {}
+      await eventually(() => expect(blog.communication.audienceOf(medium)).toEqual([]))
+    },
+  )
+
+  it('is for its author alone', async () => {
+    const postId = await blog.publish(author)
+    const hidden = await blog.publish(author, { audience: 'ONLY_ME' })
+    expect(await remove(null, postId)).toMatchObject({ code: 'NOT_ALLOWED' })
+    expect(await remove(newId(), postId)).toMatchObject({ code: 'NOT_ALLOWED' })
+    expect(await remove(newId(), hidden)).toMatchObject({ code: 'NOT_FOUND' })
+    expect(await remove(author, 'x')).toMatchObject({ code: 'NOT_FOUND' })
+    expect(await isThere(postId)).toBe(true)
+  })
+})
