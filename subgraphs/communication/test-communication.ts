@@ -1,5 +1,5 @@
 import type { ExecutionResult } from 'graphql'
-import type pg from 'pg'
+import pg from 'pg'
 import type { z } from 'zod'
 import type { Clock } from '../../platform/clock.ts'
 import { readConfig } from '../../platform/config.ts'
@@ -35,6 +35,8 @@ export type TestCommunication = {
   time: { ahead: number }
   /** Asks the service; `data` and `errors` are as GraphQL answers them. */
   ask(query: string, variables: Record<string, unknown>, caller: Caller): Promise<Answered>
+  /** The statements that the service sends to the database while something is done, whatever its outcome. */
+  statements(work: () => Promise<unknown>): Promise<string[]>
   /** Makes accounts with the given names and signs none of them in. */
   people(...names: string[]): Promise<string[]>
   close(): Promise<void>
@@ -91,6 +93,21 @@ export async function startTestCommunication(env: Record<string, string> = {}): 
         data,
         errors: errors.map(({ message, extensions, path }) => ({ message, code: extensions.code, path })),
       }
+    },
+    async statements(work) {
+      const seen: string[] = []
+      const { query } = pg.Client.prototype
+      pg.Client.prototype.query = function (this: pg.Client, ...args: unknown[]) {
+        const [config] = args
+        seen.push(typeof config === 'string' ? config : String((config as { text?: string }).text))
+        return Reflect.apply(query, this, args)
+      }
+      try {
+        await work()
+      } finally {
+        pg.Client.prototype.query = query
+      }
+      return seen
     },
     async people(...names) {
       const ids = names.map(() => newId())

@@ -1,0 +1,236 @@
+import { ANONYMOUS } from '../../../platform/identity/caller.ts'
+import { newId } from '../../../platform/ids.ts'
+import {
+  MEDIA_ACCESS,
+  type Media,
+  mediaOf,
+  playableBy,
+  postOf,
+  registered,
+} from '../media-register/test-media.ts'
+import { peer, startTestCommunication, type TestCommunication, viewer } from '../test-communication.ts'
+
+const AUDIENCES = ['PUBLIC', 'FRIENDS', 'ONLY_ME', 'in no post'] as const
+type Shown = (typeof AUDIENCES)[number]
+
+// Who may play what, by what the owner is to the viewer. Gone media are played by nobody.
+const MATRIX: Record<string, { page: boolean; plays: readonly Shown[] }> = {
+  'the owner': { page: true, plays: AUDIENCES },
+  'a friend': { page: true, plays: ['PUBLIC', 'FRIENDS'] },
+  'one who has asked': { page: true, plays: ['PUBLIC'] },
+  'one who was asked': { page: true, plays: ['PUBLIC'] },
+  'a stranger': { page: true, plays: ['PUBLIC'] },
+  'someone signed out': { page: true, plays: ['PUBLIC'] },
+  'one whom the owner has blocked': { page: false, plays: [] },
+  'one who has blocked the owner': { page: false, plays: [] },
+}
+
+let app: TestCommunication
+let owner: string
+let viewers: Record<string, string | null>
+const media = {} as Record<Shown, { live: Media; gone: Media }>
+
+beforeAll(async () => {
+  app = await startTestCommunication({
+    STORAGE_PUBLIC_URL: 'https://media.example/',
+    BLOG_PUBLIC_URL: 'https://pages.example',
+  })
+  const [me = '', friend = '', asker = '', asked = '', stranger = '', hated = '', hater = ''] =
+    await app.people('owner', 'friend', 'asker', 'asked', 'stranger', 'hated', 'hater')
+  owner = me
+  viewers = {
+    'the owner': me,
+    'a friend': friend,
+    'one who has asked': asker,
+    'one who was asked': asked,
+    'a stranger': stranger,
+    'someone signed out': null,
+    'one whom the owner has blocked': hated,
+    'one who has blocked the owner': hater,
+  }
+  const does = (verb: string, who: string, whom: string) =>
+    app.ask(`mutation { ${verb}(input: { userId: "${whom}" }) { __typename } }`, {}, viewer(who))
+  await does('requestFriend', friend, me)
+  await does('acceptFriendRequest', me, friend)
+  await does('requestFriend', asker, me)
+  await does('requestFriend', me, asked)
+  await does('blockUser', me, hated)
+  await does('blockUser', hater, me)
+  for (const shown of AUDIENCES) {
+    const [live, gone] = [await registered(app, mediaOf(me)), await registered(app, mediaOf(me))]
+    media[shown] = { live, gone }
+    if (shown !== 'in no post') await postOf(app, me, [live.mediaId, gone.mediaId], shown)
+    await app.ask(`mutation { unregisterMedia(input: { mediaId: "${gone.mediaId}" }) }`, {}, peer('storage'))
+  }
+})
+
+afterAll(() => app.close())
+
+const callerFor = (viewerId: string | null) => (viewerId === null ? ANONYMOUS : viewer(viewerId))
+const entities = async (viewerId: string | null, refs: object[]) => {
+  const query = `query ($refs: [_Any!]!) { _entities(representations: $refs) {
+    ... on Media { id owner { id } ${MEDIA_ACCESS} } ... on Moblog { id access { url token expiresAt } }
+  } }`
+  return (await app.ask(query, { refs }, callerFor(viewerId))).data._entities
+}
+const asMedia = (id: string) => ({ __typename: 'Media', id })
+const asMoblog = (id: string) => ({ __typename: 'Moblog', id })
+
+describe.each(Object.keys(MATRIX))('%s', (who) => {
+  const allowed = MATRIX[who] ?? { page: false, plays: [] }
+
+  it.each(AUDIENCES)('and media: %s', async (shown) => {
+    const { live, gone } = media[shown]
+    const viewerId = viewers[who] ?? null
+    const [alive, dead] = await entities(viewerId, [asMedia(live.mediaId), asMedia(gone.mediaId)])
+    const plays = allowed.plays.includes(shown)
+    expect(alive.access !== null).toBe(plays)
+    expect(alive.owner).toEqual(plays ? { id: owner } : null)
+    expect(dead).toMatchObject({ access: null, owner: null })
+    expect(await playableBy(app, viewerId, [live.mediaId, gone.mediaId])).toEqual(plays ? [live.mediaId] : [])
+  })
+
+  it(`and the page: ${allowed.page}`, async () => {
+    const [moblog] = await entities(viewers[who] ?? null, [asMoblog(owner)])
+    expect(moblog.access !== null).toBe(allowed.page)
+  })
+})
+
+describe('media access', () => {
+  it('is a token for this viewer and this medium, in addresses that every player understands', async () => {
+    const { live } = media.FRIENDS
+    const friend = viewers['a friend'] ?? ''
+    const [{ access }] = await entities(friend, [asMedia(live.mediaId)])
+    const claims = await app.host.verifier.verify(access.token, {
+      issuer: 'communication',
+      audience: 'storage',
+      typ: 'media+jwt',
+    })
+    expect(claims).toMatchObject({ sub: friend, media: live.mediaId, owner })
+    expect(new Date(access.expiresAt).getTime()).toBe((claims.exp ?? 0) * 1000)
+    const base = `https://media.example/v/${access.token}/${live.mediaId}`
+    expect(access).toMatchObject({
+      url: `${base}/original`,
+      progressiveUrl: null,
+      streamUrl: `${base}/stream/index.m3u8`,
+      posterUrl: `${base}/poster`,
+    })
+  })
+
+  it('names no viewer when nobody is signed in', async () => {
+    const [{ access }] = await entities(null, [asMedia(media.PUBLIC.live.mediaId)])
+    const expected = { issuer: 'communication', audience: 'storage', typ: 'media+jwt' }
+    expect(await app.host.verifier.verify(access.token, expected)).not.toHaveProperty('sub')
+  })
+
+  it('lives as long as the medium plays, and six hours at most', async () => {
+    const hour = await registered(app, { ...mediaOf(owner), durationSeconds: 3600 })
+    const day = await registered(app, { ...mediaOf(owner), durationSeconds: 86_400 })
+    const [one, two] = await entities(owner, [asMedia(hour.mediaId), asMedia(day.mediaId)])
+    const left = (access: { expiresAt: string }) => (Date.parse(access.expiresAt) - Date.now()) / 1000
+    expect(left(one.access)).toBeGreaterThan(3659)
+    expect(left(one.access)).toBeLessThan(3660 * 1.2)
+    expect(left(two.access)).toBeGreaterThan(21_599)
+    expect(left(two.access)).toBeLessThan(21_600 * 1.2)
+  })
+
+  it('is the same again for the same viewer, and another for another', async () => {
+    const ref = asMedia(media.PUBLIC.live.mediaId)
+    const [[first], [second], [other]] = await Promise.all([
+      entities(viewers['a stranger'] ?? '', [ref]),
+      entities(viewers['a stranger'] ?? '', [ref]),
+      entities(viewers['a friend'] ?? '', [ref]),
+    ])
+    expect(second.access).toEqual(first.access)
+    expect(other.access.token).not.toBe(first.access.token)
+  })
+
+  it('is null for what is unknown or no id, without an error', async () => {
+    const query = `query ($refs: [_Any!]!) { _entities(representations: $refs) { ... on Media { ${MEDIA_ACCESS} } } }`
+    const answer = await app.ask(query, { refs: [asMedia(newId()), asMedia('nonsense')] }, viewer(owner))
+    expect(answer).toEqual({ data: { _entities: [{ access: null }, { access: null }] }, errors: [] })
+  })
+
+  it('costs one statement for a hundred media, and one more for their owners', async () => {
+    const ids = await Promise.all(
+      Array.from({ length: 100 }, async () => (await registered(app, mediaOf(owner))).mediaId),
+    )
+    const refs = ids.map(asMedia)
+    const access = `query ($refs: [_Any!]!) { _entities(representations: $refs) { ... on Media { ${MEDIA_ACCESS} } } }`
+    expect(await app.statements(() => app.ask(access, { refs }, viewer(owner)))).toHaveLength(1)
+    expect(await app.statements(() => entities(owner, refs))).toHaveLength(2)
+  })
+})
+
+describe('page access', () => {
+  it('is a token for this viewer and this moblog', async () => {
+    const stranger = viewers['a stranger'] ?? ''
+    const [{ access }] = await entities(stranger, [asMoblog(owner)])
+    const claims = await app.host.verifier.verify(access.token, {
+      issuer: 'communication',
+      audience: 'blog',
+      typ: 'page+jwt',
+    })
+    expect(claims).toMatchObject({ sub: stranger, moblog: owner })
+    expect(access.url).toBe(`https://pages.example/m/${access.token}`)
+  })
+
+  it('costs one statement, shared with what its owner is to the viewer', async () => {
+    const query = `query ($refs: [_Any!]!) { _entities(representations: $refs) {
+      ... on User { relationship } ... on Moblog { access { token } }
+    } }`
+    const refs = [{ __typename: 'User', id: owner }, asMoblog(owner)]
+    const statements = await app.statements(() => app.ask(query, { refs }, ANONYMOUS))
+    expect(statements).toHaveLength(1)
+  })
+})
+
+describe('what other services ask', () => {
+  it('is what users are to a viewer, in the order asked', async () => {
+    const asked = [owner, newId(), 'nonsense', viewers['a friend'], owner]
+    const query = `query ($viewerId: ID, $userIds: [ID!]!) {
+      relationshipsOf(viewerId: $viewerId, userIds: $userIds) { userId isVisible relationship }
+    }`
+    const ask = async (viewerId: string | null | undefined) =>
+      (await app.ask(query, { viewerId, userIds: asked }, peer('blog'))).data.relationshipsOf
+    const records = await ask(viewers['a friend'])
+    expect(records.map((record: { userId: string }) => record.userId)).toEqual(asked)
+    expect(records.map((record: { relationship: string }) => record.relationship)).toEqual([
+      'FRIEND',
+      'NONE',
+      'NONE',
+      'SELF',
+      'FRIEND',
+    ])
+    expect(records.map((record: { isVisible: boolean }) => record.isVisible)).toEqual([
+      true,
+      false,
+      false,
+      true,
+      true,
+    ])
+    const [hidden] = await ask(viewers['one whom the owner has blocked'])
+    expect(hidden).toEqual({ userId: owner, isVisible: false, relationship: 'NONE' })
+    const [signedOut] = await ask(null)
+    expect(signedOut).toEqual({ userId: owner, isVisible: true, relationship: 'NONE' })
+  })
+
+  it.each([
+    ['{ relationshipsOf(userIds: []) { userId } }', viewer(newId())],
+    ['{ playableMedia(mediaIds: []) }', viewer(newId())],
+    ['{ playableMedia(mediaIds: []) }', ANONYMOUS],
+    ['mutation { unregisterMedia(input: { mediaId: "1" }) }', viewer(newId())],
+    ['mutation { unregisterMedia(input: { mediaId: "1" }) }', peer('blog')],
+    [
+      'mutation { setPostAudience(input: { postId: "1", ownerId: "1", mediaIds: [], audience: PUBLIC, revision: 1 }) { unknownMediaIds } }',
+      peer('storage'),
+    ],
+    ['{ viewer { id } }', peer('storage')],
+    ['{ userByHandle(handle: "owner") { id } }', peer('blog')],
+    ['mutation { signOut { __typename } }', peer('blog')],
+  ])('is refused to whom it is not for: %s', async (query, caller) => {
+    expect((await app.ask(query, {}, caller)).errors).toEqual([
+      expect.objectContaining({ code: 'FORBIDDEN' }),
+    ])
+  })
+})

@@ -1,0 +1,149 @@
+import { decodeJwt } from 'jose'
+import { MEDIA_ACCESS, mediaOf, postOf, registered } from '../media-register/test-media.ts'
+import {
+  type FakePeer,
+  peer,
+  startTestCommunication,
+  type TestCommunication,
+  viewer,
+} from '../test-communication.ts'
+
+type Revocation = { ownerId?: string; viewerId?: string; mediaId?: string; issuedUntil: string }
+
+let app: TestCommunication
+let a: string
+let b: string
+
+beforeEach(async () => {
+  app = await startTestCommunication()
+  ;[a = '', b = ''] = await app.people('ada', 'bob')
+})
+
+afterEach(() => app.close())
+
+const does = (verb: string, who: string, whom: string) =>
+  app.ask(`mutation ($id: ID!) { ${verb}(input: { userId: $id }) { __typename } }`, { id: whom }, viewer(who))
+const befriend = async () => {
+  await does('requestFriend', a, b)
+  await does('requestFriend', b, a)
+}
+const heardBy = (fake: FakePeer) =>
+  fake.heard.flatMap(({ variables }) => (variables.input as { revocations: Revocation[] }).revocations)
+const until = async (condition: () => boolean, ms = 1_000) => {
+  const deadline = Date.now() + ms
+  while (!condition() && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 5))
+  return condition()
+}
+const tokens = async (viewerId: string, ownerId: string, mediaId: string) => {
+  const query = `query ($refs: [_Any!]!) { _entities(representations: $refs) {
+    ... on Media { ${MEDIA_ACCESS} } ... on Moblog { access { token } }
+  } }`
+  const refs = [
+    { __typename: 'Media', id: mediaId },
+    { __typename: 'Moblog', id: ownerId },
+  ]
+  const [media, moblog] = (await app.ask(query, { refs }, viewer(viewerId))).data._entities
+  const issuedAt = (token: string) => Math.round((decodeJwt(token).iat ?? 0) * 1000)
+  return {
+    media: media.access && issuedAt(media.access.token),
+    page: moblog.access && issuedAt(moblog.access.token),
+  }
+}
+
+describe.each(['unfriend', 'blockUser'])('%s', (verb) => {
+  it('ends, in both directions, what the two were given, and tells storage and blog within a second', async () => {
+    await befriend()
+    const { mediaId } = await registered(app, mediaOf(a))
+    await postOf(app, a, [mediaId], 'PUBLIC')
+    const before = await tokens(b, a, mediaId)
+    await does(verb, a, b)
+    expect(await until(() => heardBy(app.storage).length === 2 && heardBy(app.blog).length === 2)).toBe(true)
+    for (const fake of [app.storage, app.blog]) {
+      expect(fake.heard[0]?.caller).toEqual(peer('communication'))
+      const heard = heardBy(fake)
+      expect(heard).toEqual([
+        { ownerId: a, viewerId: b, issuedUntil: expect.any(String) },
+        { ownerId: b, viewerId: a, issuedUntil: expect.any(String) },
+      ])
+      for (const { issuedUntil } of heard) {
+        expect(Date.parse(issuedUntil)).toBeGreaterThanOrEqual(Math.max(before.media, before.page))
+      }
+    }
+  })
+})
+
+describe('after a revocation', () => {
+  it('who still may, or may again, gets tokens that are newer than it', async () => {
+    await befriend()
+    const { mediaId } = await registered(app, mediaOf(a))
+    await postOf(app, a, [mediaId], 'FRIENDS')
+    for (let round = 0; round < 3; round++) {
+      app.storage.heard.length = 0
+      await does('unfriend', b, a)
+      expect((await tokens(b, a, mediaId)).media).toBeNull()
+      await befriend()
+      const again = await tokens(b, a, mediaId)
+      expect(await until(() => heardBy(app.storage).length === 2)).toBe(true)
+      const revoked = Date.parse(heardBy(app.storage)[0]?.issuedUntil ?? '')
+      expect(again).toEqual({ media: revoked + 1, page: revoked + 1 })
+    }
+  })
+
+  it('nothing more is revoked by doing it again', async () => {
+    await does('blockUser', a, b)
+    await until(() => heardBy(app.storage).length === 2)
+    await does('blockUser', a, b)
+    await does('unfriend', a, b)
+    expect(await until(() => heardBy(app.storage).length > 2, 150)).toBe(false)
+  })
+})
+
+describe('a medium', () => {
+  it('that is shown to fewer than before has its tokens ended', async () => {
+    const { mediaId } = await registered(app, mediaOf(a))
+    const { postId } = await postOf(app, a, [mediaId], 'PUBLIC')
+    const before = await tokens(b, a, mediaId)
+    await postOf(app, a, [mediaId], 'FRIENDS', { postId, revision: 2 })
+    expect(await until(() => heardBy(app.storage).length === 1)).toBe(true)
+    const [revocation] = heardBy(app.storage)
+    expect(revocation).toEqual({ mediaId, issuedUntil: expect.any(String) })
+    expect(Date.parse(revocation?.issuedUntil ?? '')).toBeGreaterThanOrEqual(before.media)
+    expect((await tokens(a, a, mediaId)).media).toBe(Date.parse(revocation?.issuedUntil ?? '') + 1)
+    expect(app.blog.heard).toHaveLength(0)
+  })
+
+  it('that another post still shows as widely, or more widely than before, keeps them', async () => {
+    const { mediaId } = await registered(app, mediaOf(a))
+    const { postId } = await postOf(app, a, [mediaId], 'FRIENDS')
+    await postOf(app, a, [mediaId], 'PUBLIC')
+    await postOf(app, a, [], 'FRIENDS', { postId, revision: 2 })
+    expect(await until(() => app.storage.heard.length > 0, 150)).toBe(false)
+  })
+
+  it('that is gone has them ended, once', async () => {
+    const { mediaId } = await registered(app, mediaOf(a))
+    const remove = () =>
+      app.ask(
+        'mutation ($id: ID!) { unregisterMedia(input: { mediaId: $id }) }',
+        { id: mediaId },
+        peer('storage'),
+      )
+    await Promise.all([remove(), remove()])
+    expect(await until(() => heardBy(app.storage).length > 0)).toBe(true)
+    await remove()
+    expect(await until(() => heardBy(app.storage).length > 1, 150)).toBe(false)
+  })
+})
+
+describe('a service that does not answer', () => {
+  it('hears of a revocation when it is back, and the other at once', async () => {
+    const answer = app.storage.answer
+    app.storage.answer = () => Promise.reject(new Error('down'))
+    await does('blockUser', a, b)
+    expect(await until(() => heardBy(app.blog).length === 2)).toBe(true)
+    expect(await until(() => app.storage.heard.length > 0)).toBe(true)
+    app.storage.heard.length = 0
+    app.storage.answer = answer
+    expect(await until(() => heardBy(app.storage).length === 2, 15_000)).toBe(true)
+  })
+})

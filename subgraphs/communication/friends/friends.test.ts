@@ -1,0 +1,202 @@
+import { ANONYMOUS, type Caller } from '../../../platform/identity/caller.ts'
+import { newId } from '../../../platform/ids.ts'
+import { startTestCommunication, type TestCommunication, viewer } from '../test-communication.ts'
+
+type Verb = 'requestFriend' | 'acceptFriendRequest' | 'unfriend' | 'blockUser'
+const VERBS: Verb[] = ['requestFriend', 'acceptFriendRequest', 'unfriend', 'blockUser']
+
+let app: TestCommunication
+let names = 0
+
+beforeAll(async () => {
+  app = await startTestCommunication()
+})
+
+afterAll(() => app.close())
+
+const pair = async () => {
+  const [a = '', b = ''] = await app.people(`friend${++names}`, `friend${++names}`)
+  return [a, b] as const
+}
+const take = async (verb: Verb, caller: Caller, userId: string) => {
+  const payload = `${verb[0]?.toUpperCase()}${verb.slice(1)}Payload`
+  const query = `mutation ($userId: ID!) {
+    result: ${verb}(input: { userId: $userId }) {
+      __typename
+      ... on ${payload} { user { id relationship } }
+      ... on InvalidInput { code message field }
+      ... on RequestFailed { code message }
+    }
+  }`
+  return (await app.ask(query, { userId }, caller)).data.result
+}
+const does = (userId: string, verb: Verb, otherId: string) => take(verb, viewer(userId), otherId)
+const between = async (userId: string, otherId: string) => {
+  const query = 'query ($id: ID!) { user(id: $id) { relationship } }'
+  return (await app.ask(query, { id: otherId }, viewer(userId))).data.user?.relationship ?? 'absent'
+}
+const bothSides = async (a: string, b: string) => [await between(a, b), await between(b, a)]
+const makeFriends = async (a: string, b: string) => {
+  await does(a, 'requestFriend', b)
+  await does(b, 'acceptFriendRequest', a)
+}
+
+describe('becoming friends', () => {
+  it('is asked and accepted', async () => {
+    const [a, b] = await pair()
+    expect((await does(a, 'requestFriend', b)).user).toEqual({ id: b, relationship: 'REQUEST_SENT' })
+    expect(await bothSides(a, b)).toEqual(['REQUEST_SENT', 'REQUEST_RECEIVED'])
+    expect((await does(b, 'acceptFriendRequest', a)).user).toEqual({ id: a, relationship: 'FRIEND' })
+    expect(await bothSides(a, b)).toEqual(['FRIEND', 'FRIEND'])
+  })
+
+  it('comes of two requests that cross, also at the same instant', async () => {
+    for (let round = 0; round < 10; round++) {
+      const [a, b] = await pair()
+      const results = await Promise.all([does(a, 'requestFriend', b), does(b, 'requestFriend', a)])
+      expect(results.map((result) => result.__typename)).toEqual(Array(2).fill('RequestFriendPayload'))
+      expect(await bothSides(a, b)).toEqual(['FRIEND', 'FRIEND'])
+    }
+  })
+
+  it('stays the same when anything is done again', async () => {
+    const [a, b] = await pair()
+    await Promise.all([does(a, 'requestFriend', b), does(a, 'requestFriend', b)])
+    expect(await between(a, b)).toBe('REQUEST_SENT')
+    await Promise.all([does(b, 'acceptFriendRequest', a), does(b, 'acceptFriendRequest', a)])
+    await does(a, 'requestFriend', b)
+    expect(await bothSides(a, b)).toEqual(['FRIEND', 'FRIEND'])
+  })
+
+  it('needs a request that can be accepted', async () => {
+    const [a, b] = await pair()
+    expect(await does(a, 'acceptFriendRequest', b)).toMatchObject({ code: 'CONFLICT' })
+    await does(a, 'requestFriend', b)
+    expect(await does(a, 'acceptFriendRequest', b)).toMatchObject({ code: 'CONFLICT' })
+  })
+})
+
+describe('ending it', () => {
+  it('goes back to nothing on both sides', async () => {
+    const [a, b] = await pair()
+    await makeFriends(a, b)
+    expect((await does(b, 'unfriend', a)).user).toEqual({ id: a, relationship: 'NONE' })
+    expect(await bothSides(a, b)).toEqual(['NONE', 'NONE'])
+    expect((await does(b, 'unfriend', a)).user).toEqual({ id: a, relationship: 'NONE' })
+  })
+
+  it('by a block, hides the one who blocked', async () => {
+    const [a, b] = await pair()
+    await makeFriends(a, b)
+    expect((await does(a, 'blockUser', b)).user).toEqual({ id: b, relationship: 'BLOCKED' })
+    expect(await bothSides(a, b)).toEqual(['BLOCKED', 'absent'])
+    expect(await does(a, 'requestFriend', b)).toMatchObject({ code: 'CONFLICT' })
+    expect((await does(a, 'unfriend', b)).user).toEqual({ id: b, relationship: 'BLOCKED' })
+  })
+
+  it('lets the block win over a request and an acceptance at the same instant', async () => {
+    for (let round = 0; round < 10; round++) {
+      const [a, b] = await pair()
+      if (round % 2) await does(a, 'requestFriend', b)
+      const verb = round % 2 ? 'acceptFriendRequest' : 'requestFriend'
+      await Promise.all([does(b, verb, a), does(a, 'blockUser', b)])
+      expect(await bothSides(a, b)).toEqual(['BLOCKED', 'absent'])
+    }
+  })
+
+  it('by two blocks at once, is the block of whoever came first', async () => {
+    const [a, b] = await pair()
+    const results = await Promise.all([does(a, 'blockUser', b), does(b, 'blockUser', a)])
+    expect(results.map((result) => result.code ?? 'done').sort()).toEqual(['NOT_FOUND', 'done'])
+  })
+})
+
+describe('a user who has blocked the viewer', () => {
+  it('is told from a user who does not exist by nothing at all', async () => {
+    const [a, b] = await pair()
+    await makeFriends(a, b)
+    await does(a, 'blockUser', b)
+    const nobody = newId()
+    for (const verb of VERBS) expect(await does(b, verb, a)).toEqual(await does(b, verb, nobody))
+    expect(await does(b, 'requestFriend', a)).toEqual({
+      __typename: 'RequestFailed',
+      code: 'NOT_FOUND',
+      message: 'There is no such user.',
+    })
+
+    const { handle } = (await app.pool.query('SELECT handle FROM users WHERE id = $1', [a])).rows[0]
+    const look = `query ($id: ID!, $handle: String!, $refs: [_Any!]!) {
+      user(id: $id) { id }
+      userByHandle(handle: $handle) { id }
+      _entities(representations: $refs) { ... on User { id relationship } ... on Moblog { access { token } } }
+    }`
+    const seen = (id: string, name: string) => {
+      const refs = [
+        { __typename: 'User', id },
+        { __typename: 'Moblog', id },
+      ]
+      return app.ask(look, { id, handle: name, refs }, viewer(b))
+    }
+    const absent = await seen(nobody, 'nobody_at_all')
+    expect(await seen(a, handle)).toEqual({
+      ...absent,
+      data: { ...absent.data, _entities: [null, { access: null }] },
+    })
+  })
+})
+
+describe('what is refused', () => {
+  it.each(VERBS)('%s, when signed out', async (verb) => {
+    expect(await take(verb, ANONYMOUS, newId())).toEqual({
+      __typename: 'RequestFailed',
+      code: 'NOT_ALLOWED',
+      message: 'Sign in first.',
+    })
+  })
+
+  it.each(VERBS)('%s, with oneself or with what is no id', async (verb) => {
+    const [a] = await pair()
+    const wrong = { code: 'INVALID_INPUT', field: 'input.userId' }
+    expect(await does(a, verb, a)).toMatchObject(wrong)
+    expect(await does(a, verb, a.toUpperCase())).toMatchObject(wrong)
+    expect(await does(a, verb, "' OR 1=1 --")).toMatchObject(wrong)
+  })
+})
+
+describe('looking', () => {
+  it('costs one statement for any number of users and what they are', async () => {
+    const ids = await app.people(...Array.from({ length: 50 }, () => `friend${++names}`))
+    const [me = '', other = ''] = ids
+    await makeFriends(me, other)
+    const refs = ids.map((id) => ({ __typename: 'User', id }))
+    const query =
+      'query ($refs: [_Any!]!) { _entities(representations: $refs) { ... on User { handle relationship } } }'
+    const statements = await app.statements(async () => {
+      const { data } = await app.ask(query, { refs }, viewer(me))
+      expect(data._entities.map((user: { relationship: string }) => user.relationship)).toEqual(
+        ids.map((id) => (id === me ? 'SELF' : id === other ? 'FRIEND' : 'NONE')),
+      )
+    })
+    expect(statements).toHaveLength(1)
+  })
+
+  it('by handle costs one, with the page that the first hop leads to', async () => {
+    const [a, b] = await pair()
+    const { handle } = (await app.pool.query('SELECT handle FROM users WHERE id = $1', [b])).rows[0]
+    const query = 'query ($handle: String!) { userByHandle(handle: $handle) { id displayName relationship } }'
+    const statements = await app.statements(async () => {
+      const { data } = await app.ask(query, { handle: handle.toUpperCase() }, viewer(a))
+      expect(data.userByHandle).toMatchObject({ id: b, relationship: 'NONE' })
+    })
+    expect(statements).toHaveLength(1)
+  })
+
+  it('finds nobody by what is no handle and no id, without asking the database', async () => {
+    const query = '{ userByHandle(handle: "no such!") { id } user(id: "1") { id } viewer { id } }'
+    const statements = await app.statements(async () => {
+      const { data } = await app.ask(query, {}, ANONYMOUS)
+      expect(data).toEqual({ userByHandle: null, user: null, viewer: null })
+    })
+    expect(statements).toHaveLength(0)
+  })
+})

@@ -1,0 +1,147 @@
+import { newId } from '../../../platform/ids.ts'
+import { peer, startTestCommunication, type TestCommunication, viewer } from '../test-communication.ts'
+import { MEDIA_ACCESS, mediaOf, playableBy, postOf, registered } from './test-media.ts'
+
+let app: TestCommunication
+let owner: string
+let friend: string
+let stranger: string
+
+beforeAll(async () => {
+  app = await startTestCommunication()
+  ;[owner = '', friend = '', stranger = ''] = await app.people('owner', 'friend', 'stranger')
+  const befriend = 'mutation ($id: ID!) { requestFriend(input: { userId: $id }) { __typename } }'
+  await app.ask(befriend, { id: owner }, viewer(friend))
+  await app.ask(befriend, { id: friend }, viewer(owner))
+})
+
+afterAll(() => app.close())
+
+const accessOf = async (mediaId: string, viewerId = owner) => {
+  const query = `query ($refs: [_Any!]!) { _entities(representations: $refs) { ... on Media { ${MEDIA_ACCESS} } } }`
+  const refs = [{ __typename: 'Media', id: mediaId }]
+  return (await app.ask(query, { refs }, viewer(viewerId))).data._entities[0].access
+}
+const unregister = (mediaId: string) =>
+  app.ask(
+    'mutation ($id: ID!) { unregisterMedia(input: { mediaId: $id }) }',
+    { id: mediaId },
+    peer('storage'),
+  )
+const whoPlays = async (mediaId: string) => {
+  const plays = await Promise.all([friend, stranger].map((id) => playableBy(app, id, [mediaId])))
+  return plays.map((ids) => ids.length === 1)
+}
+
+describe('a report of a stored medium', () => {
+  it('may come twice, late and in any order: what was made of it only grows', async () => {
+    const first = { ...mediaOf(owner), hasStream: false, hasPoster: false }
+    const finished = { ...first, hasProgressive: true, hasStream: true, hasPoster: true }
+    await Promise.all([registered(app, finished), registered(app, first), registered(app, first)])
+    expect(await accessOf(first.mediaId)).toMatchObject({
+      progressiveUrl: expect.any(String),
+      streamUrl: expect.any(String),
+      posterUrl: expect.any(String),
+    })
+  })
+
+  it('gives a medium to no other owner', async () => {
+    const media = await registered(app, mediaOf(owner))
+    await registered(app, { ...media, ownerId: stranger, hasProgressive: true })
+    expect(await playableBy(app, stranger, [media.mediaId])).toEqual([])
+    expect((await accessOf(media.mediaId)).progressiveUrl).toBeNull()
+  })
+
+  it('does not bring back what is gone', async () => {
+    const media = await registered(app, mediaOf(owner))
+    await unregister(media.mediaId)
+    await registered(app, media)
+    await unregister(media.mediaId)
+    expect(await accessOf(media.mediaId)).toBeNull()
+  })
+
+  it('has well-formed ids', async () => {
+    const query = 'mutation ($input: RegisterMediaInput!) { registerMedia(input: $input) }'
+    const input = { ...mediaOf(owner), mediaId: 'nonsense' }
+    expect((await app.ask(query, { input }, peer('storage'))).errors[0]?.code).toBe('BAD_USER_INPUT')
+  })
+})
+
+describe('a report of a post', () => {
+  it('opens its media to its audience, and the widest of several posts counts', async () => {
+    const { mediaId } = await registered(app, mediaOf(owner))
+    expect(await whoPlays(mediaId)).toEqual([false, false])
+    const { postId } = await postOf(app, owner, [mediaId], 'FRIENDS')
+    expect(await whoPlays(mediaId)).toEqual([true, false])
+    const wide = await postOf(app, owner, [mediaId], 'PUBLIC')
+    expect(await whoPlays(mediaId)).toEqual([true, true])
+    await postOf(app, owner, [mediaId], 'ONLY_ME', { postId, revision: 2 })
+    expect(await whoPlays(mediaId)).toEqual([true, true])
+    await postOf(app, owner, [], 'PUBLIC', { postId: wide.postId, revision: 2 })
+    expect(await whoPlays(mediaId)).toEqual([false, false])
+  })
+
+  it('counts only when it is newer', async () => {
+    const { mediaId } = await registered(app, mediaOf(owner))
+    const { postId } = await postOf(app, owner, [mediaId], 'ONLY_ME', { revision: 5 })
+    for (const revision of [4, 5]) {
+      expect(await postOf(app, owner, [mediaId], 'PUBLIC', { postId, revision })).toEqual({
+        postId,
+        unknown: [],
+      })
+      expect(await whoPlays(mediaId)).toEqual([false, false])
+    }
+    await postOf(app, owner, [mediaId], 'PUBLIC', { postId, revision: 6 })
+    expect(await whoPlays(mediaId)).toEqual([true, true])
+  })
+
+  it('ends with the newest of reports that come at once', async () => {
+    const { mediaId } = await registered(app, mediaOf(owner))
+    const postId = newId()
+    const audiences = ['PUBLIC', 'FRIENDS', 'PUBLIC', 'FRIENDS', 'PUBLIC', 'ONLY_ME']
+    await Promise.all(
+      audiences.map((audience, revision) => postOf(app, owner, [mediaId], audience, { postId, revision })),
+    )
+    expect(await whoPlays(mediaId)).toEqual([false, false])
+  })
+
+  it('of posts that share media, at once, neither loses one nor deadlocks', async () => {
+    const media = await Promise.all([1, 2, 3].map(() => registered(app, mediaOf(owner))))
+    const ids = media.map(({ mediaId }) => mediaId)
+    const posts = await Promise.all(
+      ['FRIENDS', 'PUBLIC', 'ONLY_ME', 'PUBLIC', 'FRIENDS'].map((audience, i) =>
+        postOf(app, owner, i % 2 ? ids : [...ids].reverse(), audience),
+      ),
+    )
+    for (const id of ids) expect(await whoPlays(id)).toEqual([true, true])
+    await Promise.all(posts.map(({ postId }) => postOf(app, owner, [], 'PUBLIC', { postId, revision: 2 })))
+    for (const id of ids) expect(await whoPlays(id)).toEqual([false, false])
+  })
+
+  it('with media that are not the owner’s, not there yet, gone or no ids, changes nothing', async () => {
+    const mine = await registered(app, mediaOf(owner))
+    const theirs = await registered(app, mediaOf(stranger))
+    const gone = await registered(app, mediaOf(owner))
+    await unregister(gone.mediaId)
+    const unborn = newId()
+    const { postId, unknown } = await postOf(
+      app,
+      owner,
+      [mine.mediaId, theirs.mediaId, gone.mediaId, unborn],
+      'PUBLIC',
+    )
+    expect(unknown).toEqual([theirs.mediaId, gone.mediaId, unborn])
+    expect((await postOf(app, owner, ['nonsense'], 'PUBLIC')).unknown).toEqual(['nonsense'])
+    expect(await whoPlays(mine.mediaId)).toEqual([false, false])
+    expect((await app.pool.query('SELECT 1 FROM posts WHERE id = $1', [postId])).rowCount).toBe(0)
+  })
+
+  it('can be narrowed although one of its media is gone', async () => {
+    const [one, two] = [await registered(app, mediaOf(owner)), await registered(app, mediaOf(owner))]
+    const ids = [one.mediaId, two.mediaId]
+    const { postId } = await postOf(app, owner, ids, 'PUBLIC')
+    await unregister(two.mediaId)
+    expect(await postOf(app, owner, ids, 'ONLY_ME', { postId, revision: 2 })).toMatchObject({ unknown: [] })
+    expect(await whoPlays(one.mediaId)).toEqual([false, false])
+  })
+})

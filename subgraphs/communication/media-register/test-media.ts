@@ -1,0 +1,64 @@
+import { newId } from '../../../platform/ids.ts'
+import { peer, type TestCommunication } from '../test-communication.ts'
+
+/** What storage reports of a medium. */
+export type Media = {
+  mediaId: string
+  ownerId: string
+  uploadId: string
+  mimeType: string
+  durationSeconds: number | null
+  hasProgressive: boolean
+  hasStream: boolean
+  hasPoster: boolean
+}
+
+/** The selection of all that `MediaAccess` has. */
+export const MEDIA_ACCESS = 'access { token expiresAt url progressiveUrl streamUrl posterUrl }'
+
+/** A report of a short clip that someone stored. */
+export const mediaOf = (ownerId: string): Media => ({
+  mediaId: newId(),
+  ownerId,
+  uploadId: newId(),
+  mimeType: 'video/mp4',
+  durationSeconds: 20,
+  hasProgressive: false,
+  hasStream: true,
+  hasPoster: true,
+})
+
+/** Reports a medium as storage does. */
+export async function registered(app: TestCommunication, input: Media): Promise<Media> {
+  const query = 'mutation ($input: RegisterMediaInput!) { registerMedia(input: $input) }'
+  const { data, errors } = await app.ask(query, { input }, peer('storage'))
+  if (data?.registerMedia !== true) throw new Error(JSON.stringify(errors))
+  return input
+}
+
+/** Reports a post as blog does; returns its id, and the media that the register does not know. */
+export async function postOf(
+  app: TestCommunication,
+  ownerId: string,
+  mediaIds: string[],
+  audience: string,
+  { postId = newId(), revision = 1 } = {},
+): Promise<{ postId: string; unknown: string[] }> {
+  const query =
+    'mutation ($input: SetPostAudienceInput!) { setPostAudience(input: $input) { unknownMediaIds } }'
+  const input = { postId, ownerId, mediaIds, audience, revision }
+  const { data, errors } = await app.ask(query, { input }, peer('blog'))
+  if (!data?.setPostAudience) throw new Error(JSON.stringify(errors))
+  return { postId, unknown: data.setPostAudience.unknownMediaIds }
+}
+
+/** Asks as another service does which of some media a viewer may play. */
+export async function playableBy(
+  app: TestCommunication,
+  viewerId: string | null,
+  mediaIds: string[],
+): Promise<string[]> {
+  const query =
+    'query ($viewerId: ID, $mediaIds: [ID!]!) { playableMedia(viewerId: $viewerId, mediaIds: $mediaIds) }'
+  return (await app.ask(query, { viewerId, mediaIds }, peer('blog'))).data.playableMedia
+}
