@@ -7,10 +7,11 @@ import type { PostRow } from './visible-post.ts'
 /** Part of a moblog that is asked for: how many posts at most, and the position that they come after. */
 export type PostPageKey = { moblogId: string; standing: Standing; count: number; after: PostPosition | null }
 
-// $2 is the viewer's id; null, for someone signed out, equals nothing.
+// $2 is the viewer's id; null, for someone signed out, equals nothing. A scalar subquery, since the planner may turn
+// EXISTS into reading all likes of the viewer.
 const COLUMNS = `post.id, post.moblog_id AS "moblogId", post.text, post.audience, post.published_at AS "publishedAt",
   post.media_ids::text[] AS "mediaIds", post.like_count AS "likeCount",
-  EXISTS (SELECT FROM post_like WHERE post_id = post.id AND user_id = $2::uuid) AS "likedByViewer"`
+  coalesce((SELECT true FROM post_like WHERE post_id = post.id AND user_id = $2::uuid), false) AS "likedByViewer"`
 
 // Positions beyond all posts, so that the first page needs no condition of its own, which would keep the planner from
 // the index.

@@ -1,0 +1,71 @@
+import { jest } from '@jest/globals'
+import pg from 'pg'
+
+/** A node of a plan that PostgreSQL carried out, as EXPLAIN (FORMAT JSON) tells it. */
+export type PlanNode = {
+  'Node Type': string
+  'Relation Name'?: string
+  'Index Name'?: string
+  'Actual Rows': number
+  'Actual Loops': number
+  'Rows Removed by Filter'?: number
+  Plans?: PlanNode[]
+}
+
+type Statement = { text: string; values?: unknown[] }
+
+/** The statements that some work sends, in the order in which it sends them. */
+export async function statementsOf(work: () => Promise<unknown>): Promise<Statement[]> {
+  const spy = jest.spyOn(pg.Client.prototype, 'query')
+  try {
+    await work()
+    return spy.mock.calls.map(
+      ([config]) => (typeof config === 'string' ? { text: config } : config) as Statement,
+    )
+  } finally {
+    spy.mockRestore()
+  }
+}
+
+/** Every node of the plan by which PostgreSQL carries a statement out, planned without knowing its values. */
+export async function planOf(sql: pg.Pool, { text, values = [] }: Statement): Promise<PlanNode[]> {
+  const client = await sql.connect()
+  try {
+    await client.query('SET plan_cache_mode = force_generic_plan')
+    await client.query({ name: 'planned', text, values })
+    await client.query('BEGIN')
+    const literals = values.map((value) => (value === null ? 'NULL' : pg.escapeLiteral(toLiteral(value))))
+    const execute = `EXECUTE planned${literals.length > 0 ? `(${literals.join(', ')})` : ''}`
+    const { rows } = await client.query(`EXPLAIN (ANALYZE, FORMAT JSON) ${execute}`)
+    return flatten(rows[0]['QUERY PLAN'][0].Plan)
+  } finally {
+    await client.query('ROLLBACK')
+    await client.query('DEALLOCATE ALL; RESET ALL')
+    client.release(true)
+  }
+}
+
+/** How many rows of a table a plan looked at, those included that it then threw away. */
+export function rowsRead(plan: readonly PlanNode[], table: string): number {
+  return plan
+    .filter((node) => node['Relation Name'] === table)
+    .reduce(
+      (sum, node) =>
+        sum + (node['Actual Rows'] + (node['Rows Removed by Filter'] ?? 0)) * node['Actual Loops'],
+      0,
+    )
+}
+
+/** Tables that a plan reads from one end to the other. */
+export function tablesScanned(plan: readonly PlanNode[]): string[] {
+  return plan.filter((node) => node['Node Type'] === 'Seq Scan').map((node) => node['Relation Name'] ?? '')
+}
+
+function flatten(node: PlanNode): PlanNode[] {
+  return [node, ...(node.Plans ?? []).flatMap(flatten)]
+}
+
+function toLiteral(value: unknown): string {
+  if (Array.isArray(value)) return `{${value.map(toLiteral).join(',')}}`
+  return value instanceof Date ? value.toISOString() : String(value)
+}

@@ -1,0 +1,48 @@
+import { newId } from '../../platform/ids.ts'
+import { type BlogUnderTest, startBlogUnderTest } from './blog-under-test.ts'
+import { planOf, rowsRead, statementsOf, tablesScanned } from './plans-under-test.ts'
+
+const MOBLOG = `query ($id: ID!, $first: Int!) {
+  moblog(id: $id) { title posts(first: $first) { edges { node { id likedByViewer } } } }
+}`
+
+let blog: BlogUnderTest
+const owner = newId()
+
+beforeAll(async () => {
+  blog = await startBlogUnderTest({ settleEveryMs: 60_000 })
+  // One moblog with 20,000 posts, of which strangers may see the two oldest, among 500 others.
+  await blog.sql.query('INSERT INTO moblog (id) SELECT gen_random_uuid() FROM generate_series(1, 500)')
+  await blog.sql.query('INSERT INTO moblog (id) VALUES ($1)', [owner])
+  await blog.sql.query(
+    `INSERT INTO post (id, moblog_id, state, audience, text, media_ids, published_at, created_at, told_revision)
+     SELECT gen_random_uuid(), moblog.id, 'PUBLISHED',
+       CASE WHEN n <= 2 THEN 'PUBLIC' ELSE 'FRIENDS' END::audience, 'text', '{}', instant, instant, 1
+     FROM moblog CROSS JOIN generate_series(1, CASE WHEN moblog.id = $1 THEN 20000 ELSE 20 END) AS n
+     CROSS JOIN LATERAL (SELECT timestamptz '2026-01-01' + n * interval '1 s') AS at (instant)`,
+    [owner],
+  )
+  await blog.sql.query(
+    `INSERT INTO post_like (post_id, user_id) SELECT id, gen_random_uuid() FROM post CROSS JOIN generate_series(1, 2)`,
+  )
+  await blog.sql.query('ANALYZE')
+})
+afterAll(() => blog.stop())
+
+describe('reading a moblog among many', () => {
+  it.each([
+    ['a friend', 'FRIEND', 20],
+    ['a stranger', 'NONE', 20],
+    ['its owner', 'SELF', 100],
+  ] as const)('by %s reads no more rows than the page may hold', async (_who, relationship, first) => {
+    const viewer = relationship === 'SELF' ? owner : newId()
+    blog.communication.relate(viewer, owner, relationship)
+    const statements = await statementsOf(() => blog.ask(viewer, MOBLOG, { id: owner, first }))
+    expect(statements).toHaveLength(2)
+    for (const statement of statements) {
+      const plan = await planOf(blog.sql, statement)
+      expect(tablesScanned(plan)).toEqual([])
+      expect(rowsRead(plan, 'post')).toBeLessThanOrEqual(3 * (first + 1))
+    }
+  })
+})
