@@ -99,7 +99,10 @@ export async function startTestCommunication(env: Record<string, string> = {}): 
       const { query } = pg.Client.prototype
       pg.Client.prototype.query = function (this: pg.Client, ...args: unknown[]) {
         const [config] = args
-        seen.push(typeof config === 'string' ? config : String((config as { text?: string }).text))
+        // The outbox looks for messages on a connection of its own, whatever else goes on.
+        if (applicationOf(this) === 'moblog communication') {
+          seen.push(typeof config === 'string' ? config : String((config as { text?: string }).text))
+        }
         return Reflect.apply(query, this, args)
       }
       try {
@@ -125,6 +128,11 @@ export async function startTestCommunication(env: Record<string, string> = {}): 
       await database.drop()
     },
   }
+}
+
+function applicationOf(client: pg.Client): unknown {
+  const { connectionParameters } = client as { connectionParameters?: { application_name?: string } }
+  return connectionParameters?.application_name
 }
 
 function fakePeer(): FakePeer {

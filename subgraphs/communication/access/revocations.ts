@@ -1,21 +1,16 @@
 import { z } from 'zod'
 import type { Prisma } from '../../../generated/prisma/communication/client.ts'
+import type { Enqueue } from '../../../platform/outbox/enqueue.ts'
 import { askPeer } from '../../../platform/subgraph/ask-peer.ts'
 import type { SubgraphClient } from '../../../platform/subgraph/client.ts'
 
 type Transaction = Prisma.TransactionClient
 
-/** Puts a message into the outbox within a transaction, so that it is sent if and only if the change is made. */
-export type Enqueue = (
-  tx: Transaction,
-  topic: string,
-  message: { key: string; payload: RevocationMessage },
-) => Promise<void>
-
 // Media tokens go to storage, page tokens to blog; each is told on its own, so that one that is down delays no other.
 const TO_STORAGE = 'revoke-media-access'
 const TO_BLOG = 'revoke-page-access'
 
+// Every token that matches all the given fields and was issued until the instant stops working.
 const message = z.object({
   revocations: z.array(
     z.object({
@@ -27,10 +22,10 @@ const message = z.object({
   ),
 })
 
-/** What is sent: every token that matches all the given fields and was issued until the instant stops working. */
-export type RevocationMessage = z.infer<typeof message>
-
-/** Ends tokens that are in people's hands, from within the transaction that took the right away. */
+/**
+ * Ends tokens that are in people's hands, from within the transaction that takes the right away: called last in it, and
+ * for several media in the order of their ids, since the outbox keeps the order of messages with locks.
+ */
 export type Revocations = {
   /** What either of two users was given for the other's media and page. */
   ofPair(tx: Transaction, userId: string, otherId: string, until: Date): Promise<void>

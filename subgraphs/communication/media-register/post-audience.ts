@@ -35,7 +35,8 @@ export function recordPost(
     if (!(await holdPost(tx, post))) return []
     const before = await holdMedia(tx, post)
     await replaceMedia(tx, post)
-    for (const media of await widenOrNarrow(tx, [...before.keys()], now)) {
+    const changed = await widenOrNarrow(tx, [...before.keys()], now)
+    for (const media of changed.sort((a, b) => (a.id < b.id ? -1 : 1))) {
       if (isNarrower(media.audience, before.get(media.id) ?? 'ONLY_ME')) {
         await onRevoked(tx, media.id, media.revoked_at ?? now)
       }

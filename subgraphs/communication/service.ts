@@ -1,0 +1,93 @@
+import { readFile } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+import type { z } from 'zod'
+import { PrismaClient } from '../../generated/prisma/communication/client.ts'
+import { type Clock, systemClock } from '../../platform/clock.ts'
+import { migrate } from '../../platform/database/migrate.ts'
+import { openPrismaAdapter } from '../../platform/database/pool.ts'
+import { openOutbox } from '../../platform/outbox/outbox.ts'
+import type { Host, Service } from '../../platform/service.ts'
+import { createSubgraph } from '../../platform/subgraph/subgraph.ts'
+import { createGrants } from './access/grants.ts'
+import { createRevocations, revocationDelivery } from './access/revocations.ts'
+import { preparePasswords } from './accounts/password.ts'
+import type { communicationConfig } from './config.ts'
+import { createContext } from './context.ts'
+import { createResolvers } from './resolvers.ts'
+import { createStorageClient } from './uploads/storage-client.ts'
+
+const NAME = 'communication'
+
+const SDL = new URL('../../schema/communication.graphql', import.meta.url)
+
+/** The folder with the migrations of communication's PostgreSQL schema. */
+export const MIGRATIONS = fileURLToPath(new URL('../../prisma/communication/migrations', import.meta.url))
+
+/**
+ * Starts the communication service: the people, what they are to each other, who may do what, every key and token.
+ *
+ * @param clock tells when it is for everything that is decided, written down and signed
+ */
+export async function startCommunication(
+  host: Host,
+  config: z.infer<typeof communicationConfig>,
+  clock: Clock = systemClock,
+): Promise<Service> {
+  const { keyring, databaseUrl: url, log } = host
+  await migrate({ url, schema: NAME, directory: MIGRATIONS })
+  const { adapter, pool } = openPrismaAdapter({ url, schema: NAME, applicationName: `moblog ${NAME}`, log })
+  // A crowd that comes at once waits for a connection longer than Prisma would by itself.
+  const db = new PrismaClient({ adapter, transactionOptions: { maxWait: 10_000, timeout: 15_000 } })
+  const handlers = revocationDelivery(NAME, host.peer)
+  const [outbox] = await Promise.all([
+    openOutbox({ url, schema: `${NAME}_outbox`, log, handlers }),
+    preparePasswords(),
+  ])
+
+  const resolvers = createResolvers({
+    db,
+    pool,
+    clock,
+    sessions: {
+      db,
+      keyring,
+      clock,
+      accessSeconds: config.SESSION_TOKEN_SECONDS,
+      idleSeconds: config.SESSION_IDLE_SECONDS,
+    },
+    grants: createGrants({
+      keyring,
+      clock,
+      storageUrl: config.STORAGE_PUBLIC_URL ?? config.PUBLIC_URL,
+      blogUrl: config.BLOG_PUBLIC_URL ?? config.PUBLIC_URL,
+      pageSeconds: config.PAGE_TOKEN_SECONDS,
+      mediaSeconds: config.MEDIA_TOKEN_SECONDS,
+      mediaSlackSeconds: config.MEDIA_TOKEN_SLACK_SECONDS,
+    }),
+    revocations: createRevocations(outbox.enqueue),
+    storage: createStorageClient(() => host.peer('storage'), {
+      timeoutMs: config.STORAGE_TIMEOUT_SECONDS * 1000,
+      log,
+    }),
+    keys: { keyring, clock, lifetimeSeconds: config.UPLOAD_KEY_SECONDS },
+  })
+
+  return {
+    subgraph: createSubgraph({
+      name: NAME,
+      typeDefs: await readFile(SDL, 'utf8'),
+      resolvers,
+      context: (caller) => createContext(pool, caller),
+      log,
+    }),
+    routes: [],
+    async ready() {
+      await pool.query('SELECT 1')
+    },
+    async stop() {
+      await outbox.stop()
+      await db.$disconnect()
+      await pool.end()
+    },
+  }
+}
