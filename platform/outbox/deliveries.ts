@@ -1,0 +1,98 @@
+import type { Log } from '../log.ts'
+import { failureReason } from './failure-reason.ts'
+import type { Message, Queue } from './queue.ts'
+
+export type Delivery = {
+  /** The message's id: the same at every attempt. */
+  id: string
+  /** How often it failed before. */
+  attempts: number
+  /** Aborted when the process stops. */
+  signal: AbortSignal
+}
+
+/** Delivers one message. It may be called again for a message that it has already delivered. */
+export type Handler = (payload: unknown, delivery: Delivery) => Promise<void>
+
+export type Topic = { handle: Handler; concurrency: number }
+
+/** Pauses after failures: doubling from the first to the longest. */
+export type Retry = { firstMs: number; longestMs: number }
+
+type Dependencies = { queue: Queue; topic: string; log: Log; retry: Retry; signal: AbortSignal }
+
+/** Delivers the messages of one topic: several keys at a time, each key's in order. */
+export function createDeliveries(
+  { queue, topic, log, retry, signal }: Dependencies,
+  { handle, concurrency }: Topic,
+) {
+  const running = new Map<string, Promise<void>>()
+  let claiming: Promise<void> | undefined
+  let again = false
+
+  const pauseAfter = (attempts: number) => {
+    const pause = Math.min(retry.firstMs * 2 ** attempts, retry.longestMs)
+    return pause * (0.75 + Math.random() / 2) // so that what failed together is not repeated together
+  }
+
+  const attempt = async (message: Message): Promise<void> => {
+    const { id, key, payload, attempts } = message
+    try {
+      await handle(payload, { id, attempts, signal })
+    } catch (error) {
+      const delayMs = signal.aborted ? 0 : pauseAfter(attempts)
+      const reason = failureReason(error, payload)
+      log.warn(
+        { topic, id, attempts: attempts + 1, delayMs: Math.round(delayMs), reason },
+        'a delivery failed',
+      )
+      await queue.postpone(topic, message, delayMs)
+      setTimeout(wake, delayMs + 20).unref() // due by the database's clock, which set out a little later
+      return
+    }
+    await queue.settle(topic, message)
+    log.debug({ topic, id, key }, 'delivered')
+  }
+
+  const start = (message: Message) => {
+    const run = attempt(message)
+      .catch((error) => log.error({ topic, id: message.id, err: error }, 'the outbox could not be written'))
+      .finally(() => {
+        running.delete(message.key)
+        wake()
+      })
+    running.set(message.key, run)
+  }
+
+  const claimAll = async () => {
+    do {
+      again = false
+      const free = concurrency - running.size
+      if (free <= 0 || signal.aborted) return
+      const messages = await queue.claim(topic, [...running.keys()], free)
+      messages.forEach(start)
+    } while (again)
+  }
+
+  /** Looks for messages, unless it is doing so: then once more afterwards. */
+  function wake(): void {
+    again = true
+    claiming ??= claimAll()
+      .catch(
+        (error) =>
+          signal.aborted || log.warn({ topic, reason: error.message }, 'the outbox could not be read'),
+      )
+      .then(() => {
+        claiming = undefined
+      })
+  }
+
+  return {
+    wake,
+    /** Resolves when nothing runs any more. */
+    async finish() {
+      await claiming
+      await Promise.allSettled(running.values())
+    },
+  }
+}

@@ -1,0 +1,65 @@
+import type { Session } from './session.ts'
+
+/** A message to deliver. `seq` is its place in the order, as text since it is a bigint. */
+export type Message = { seq: string; id: string; key: string; payload: unknown; attempts: number }
+
+/**
+ * The statements of a consumer. Whoever delivers messages of a key holds an advisory lock on it in the session: it
+ * ends with the process however that ends, so that another takes up the message at once, and no transaction stays open
+ * while a handler runs.
+ */
+export function createQueue(session: Session, schema: string) {
+  const table = `"${schema}".message`
+  const lockId = (topic: string, key: string) =>
+    `hashtextextended($1::text || ' ' || ${topic}::text || ' ' || ${key}::text, 0)`
+
+  const unlock = (topic: string, key: string) =>
+    session.query(`SELECT pg_advisory_unlock(${lockId('$2', '$3')})`, [schema, topic, key])
+
+  return {
+    /**
+     * Locks and returns up to `limit` messages of a topic that are due and the first of their key. `busy` are the keys
+     * that this session has locked: it would get the locks again.
+     */
+    async claim(topic: string, busy: string[], limit: number): Promise<Message[]> {
+      const locked = await session.query<{ seq: string; key: string }>(
+        `WITH head AS MATERIALIZED (
+           SELECT seq, key FROM ${table} AS m
+           WHERE topic = $2 AND due_at <= now() AND key <> ALL ($3)
+             AND NOT EXISTS (SELECT FROM ${table} AS e WHERE e.topic = $2 AND e.key = m.key AND e.seq < m.seq)
+           ORDER BY seq LIMIT 200)
+         SELECT seq, key FROM (
+           SELECT seq, key, pg_try_advisory_lock(${lockId('$2', 'key')}) AS mine FROM head OFFSET 0) AS tried
+         WHERE mine LIMIT $4`,
+        [schema, topic, busy, limit],
+      )
+      if (locked.length === 0) return []
+      // Looked up again, now that nobody else can deliver them: another consumer may have done so just before.
+      const messages = await session.query<Message>(
+        `SELECT seq, id, key, payload, attempts FROM ${table} WHERE seq = ANY ($1) AND due_at <= now() ORDER BY seq`,
+        [locked.map(({ seq }) => seq)],
+      )
+      const found = new Set(messages.map(({ seq }) => seq))
+      for (const { seq, key } of locked) if (!found.has(seq)) await unlock(topic, key)
+      return messages
+    },
+
+    /** The message was delivered. */
+    async settle(topic: string, { seq, key }: Message): Promise<void> {
+      await session.query(`DELETE FROM ${table} WHERE seq = $1`, [seq])
+      await unlock(topic, key)
+    },
+
+    /** The message is to be delivered again in `delayMs`, and counts one more attempt. */
+    async postpone(topic: string, { seq, key }: Message, delayMs: number): Promise<void> {
+      await session.query(
+        `UPDATE ${table} SET attempts = attempts + 1, due_at = now() + $2::float8 * interval '1 millisecond'
+         WHERE seq = $1`,
+        [seq, delayMs],
+      )
+      await unlock(topic, key)
+    },
+  }
+}
+
+export type Queue = ReturnType<typeof createQueue>

@@ -1,0 +1,85 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import pg from 'pg'
+import type { Log } from '../log.ts'
+
+type Options = {
+  url: string
+  applicationName: string
+  log: Log
+  /** Prepares every new connection, such as with LISTEN. */
+  prepare: (client: pg.Client) => Promise<void>
+}
+
+/** One database connection that is made again when it is lost: for LISTEN and for locks that last as long as it. */
+export type Session = {
+  /** Runs a statement; waits for the connection, and tries once more on a new one if it is lost meanwhile. */
+  query<Row extends pg.QueryResultRow>(text: string, values?: unknown[]): Promise<Row[]>
+  close(): Promise<void>
+}
+
+/** Opens a session. Rejects if the first connection fails. */
+export async function openSession({ url, applicationName, log, prepare }: Options): Promise<Session> {
+  const closing = new AbortController()
+
+  const connect = async () => {
+    const client = new pg.Client({
+      connectionString: url,
+      application_name: applicationName,
+      keepAlive: true,
+      connectionTimeoutMillis: 10_000,
+    })
+    client.on('error', () => {}) // told by 'end'
+    await client.connect()
+    await prepare(client)
+    return client
+  }
+
+  const reconnect = async (): Promise<pg.Client> => {
+    for (let pause = 50; ; pause = Math.min(pause * 2, 5000)) {
+      await sleep(pause, undefined, { signal: closing.signal })
+      const client = await connect().catch(() => undefined)
+      if (client) return watch(client)
+    }
+  }
+
+  const watch = (client: pg.Client) => {
+    client.once('end', () => {
+      if (closing.signal.aborted) return
+      log.warn({ session: applicationName }, 'a database session was lost; connecting again')
+      current = reconnect()
+      current.catch(() => {}) // only ends with the session
+    })
+    return client
+  }
+
+  let current = Promise.resolve(watch(await connect()))
+
+  const run = async <Row extends pg.QueryResultRow>(text: string, values: unknown[]) => {
+    const connection = current
+    const client = await connection
+    try {
+      return (await client.query<Row>(text, values)).rows
+    } catch (error) {
+      if (error instanceof pg.DatabaseError && !/^(57P|08)/.test(error.code ?? '')) throw error
+      await sleep(10) // lets 'end' be told
+      if (current === connection || closing.signal.aborted) throw error
+      return (await (await current).query<Row>(text, values)).rows
+    }
+  }
+
+  let last: Promise<unknown> = Promise.resolve()
+
+  return {
+    async query<Row extends pg.QueryResultRow>(text: string, values: unknown[] = []) {
+      // One at a time: a connection runs one statement, and pg's own queue for the others is on its way out.
+      const turn = last.then(() => run<Row>(text, values))
+      last = turn.catch(() => {})
+      return turn
+    },
+    async close() {
+      closing.abort()
+      const client = await current.catch(() => undefined)
+      await client?.end()
+    },
+  }
+}
