@@ -63,7 +63,8 @@ describe('the local disk', () => {
     await store.put(first, 'original', source)
     await store.put(second, 'original', source)
     await store.remove(first)
-    const folders = await Array.fromAsync(store.list(), ({ folder }) => folder)
+    const folders: string[] = []
+    for await (const { folder } of store.list()) folders.push(folder)
     expect(folders).toEqual([second])
   })
 

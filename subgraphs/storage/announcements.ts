@@ -1,0 +1,55 @@
+import { z } from 'zod'
+import type { Enqueue } from '../../platform/outbox/enqueue.ts'
+import { askPeer } from '../../platform/subgraph/ask-peer.ts'
+import type { SubgraphClient } from '../../platform/subgraph/client.ts'
+import type { Db } from './database.ts'
+import type { Medium } from './media/medium.ts'
+
+// One topic for both, so that a medium's end is never told before its beginning.
+const TOPIC = 'media-register'
+
+const done = z.object({ done: z.literal(true) })
+
+const message = z.discriminatedUnion('event', [
+  z.object({ event: z.literal('stored'), input: z.record(z.string(), z.unknown()) }),
+  z.object({ event: z.literal('gone'), input: z.record(z.string(), z.unknown()) }),
+])
+
+const MUTATIONS = {
+  stored: 'mutation Register($input: RegisterMediaInput!) { done: registerMedia(input: $input) }',
+  gone: 'mutation Unregister($input: UnregisterMediaInput!) { done: unregisterMedia(input: $input) }',
+}
+
+/** What storage tells `communication` (spec A3), in the transactions that make it true. */
+export type Announcements = {
+  stored(tx: Db, medium: Medium): Promise<void>
+  gone(tx: Db, mediaId: string): Promise<void>
+}
+
+/** Makes the announcements of one service, which go out through its outbox, those of a medium in order. */
+export function createAnnouncements(enqueue: Enqueue): Announcements {
+  const tell = (tx: Db, key: string, payload: z.infer<typeof message>) => enqueue(tx, TOPIC, { key, payload })
+  return {
+    stored: (tx, { id, ownerId, uploadId, mimeType, durationSeconds, isProgressive }) =>
+      tell(tx, id, {
+        event: 'stored',
+        input: {
+          ...{ mediaId: id, ownerId, uploadId, mimeType, durationSeconds },
+          hasProgressive: isProgressive,
+          hasStream: false,
+          hasPoster: false,
+        },
+      }),
+    gone: (tx, mediaId) => tell(tx, mediaId, { event: 'gone', input: { mediaId } }),
+  }
+}
+
+/** How the outbox delivers what was announced. Delivering twice does no harm. */
+export function announcementHandlers(communication: () => SubgraphClient) {
+  return {
+    async [TOPIC](payload: unknown) {
+      const { event, input } = message.parse(payload)
+      await askPeer(communication(), 'storage', MUTATIONS[event], { input }, done)
+    },
+  }
+}

@@ -1,0 +1,111 @@
+import type { Clock } from '../../../platform/clock.ts'
+import { type Db, inTransaction, type RootDb } from '../database.ts'
+import type { ObjectStore } from '../objects/object-store.ts'
+import type { Upload } from '../uploads/upload.ts'
+import type { UploadFiles } from '../uploads/upload-files.ts'
+import { findUpload, insertUpload } from '../uploads/upload-store.ts'
+import { lockReservations, reservations, totalStored, userOccupancy } from './occupancy.ts'
+import {
+  type CapacityLimits,
+  type Occupancy,
+  type Refusal,
+  refuseFile,
+  refuseForRoom,
+  storageBroken,
+} from './room.ts'
+
+/** What `communication` asks for. */
+export type UploadRequest = Pick<
+  Upload,
+  'ownerId' | 'fileName' | 'title' | 'mimeType' | 'byteSize' | 'sha256' | 'keyId'
+> & { uploadId: string }
+
+/** What reserving needs. */
+export type Reserving = {
+  db: RootDb
+  files: UploadFiles
+  objects: ObjectStore
+  limits: CapacityLimits
+  clock: Clock
+  /** How long an upload stays open after its last sign of life. */
+  lifetimeMs: number
+}
+
+/** Space is reserved, or it is not and why. */
+export type Opened = { refusal: Refusal } | { reservedBytes: number }
+
+/**
+ * Checks limits and room and reserves space for an upload (spec A2). A request that is repeated is answered as the
+ * first time.
+ */
+export function createUploadOpener(reserving: Reserving): (request: UploadRequest) => Promise<Opened> {
+  // The database lets one reservation be made at a time; waiting for it here keeps its connections free for others.
+  let last: Promise<unknown> = Promise.resolve()
+  return (request) => {
+    const opened = last.then(() => openUpload(reserving, request))
+    last = opened.catch(() => {})
+    return opened
+  }
+}
+
+async function openUpload(reserving: Reserving, request: UploadRequest): Promise<Opened> {
+  const checked = refuseFile(request, reserving.limits)
+  if ('code' in checked) return { refusal: checked }
+  const disk = await measureDisk(reserving).catch(() => null)
+  if (!disk) return { refusal: storageBroken() }
+  return inTransaction(reserving.db, async (tx) => {
+    await lockReservations(tx)
+    const known = await findUpload(tx, request.uploadId)
+    if (known) return repeated(known, request)
+    const occupancy = await measure(tx, reserving, request.ownerId, disk)
+    const refusal = refuseForRoom(checked.reserve, occupancy, reserving.limits)
+    if (refusal) return { refusal }
+    const now = reserving.clock()
+    const { uploadId, ...rest } = request
+    await insertUpload(tx, {
+      ...rest,
+      id: uploadId,
+      maxBytes: checked.reserve,
+      createdAt: now,
+      expiresAt: new Date(now.getTime() + reserving.lifetimeMs),
+    })
+    return { reservedBytes: checked.reserve }
+  })
+}
+
+function repeated(known: Upload, request: UploadRequest): Opened {
+  const isSame =
+    known.ownerId === request.ownerId &&
+    known.mimeType === request.mimeType &&
+    (known.byteSize === request.byteSize || request.byteSize === null) &&
+    !['REJECTED', 'EXPIRED', 'CANCELLED'].includes(known.state)
+  if (isSame) return { reservedBytes: known.maxBytes }
+  return {
+    refusal: { code: 'CONFLICT', message: 'There is another upload, or one that has ended, with this id.' },
+  }
+}
+
+type Disk = { free: number; received: Map<string, number> }
+
+// What arrived is read before what is free: bytes that arrive in between then count twice, and never not at all.
+async function measureDisk({ files, objects }: Reserving): Promise<Disk> {
+  const received = new Map((await files.list()).map(({ id, size }) => [id, size]))
+  return { received, free: await objects.freeBytes() }
+}
+
+async function measure(tx: Db, { limits }: Reserving, ownerId: string, disk: Disk): Promise<Occupancy> {
+  const user = await userOccupancy(tx, ownerId)
+  let reserved = 0
+  let outstanding = 0
+  for (const [id, bytes] of await reservations(tx)) {
+    reserved += bytes
+    outstanding += Math.max(0, bytes - (disk.received.get(id) ?? 0))
+  }
+  return {
+    diskFree: disk.free,
+    outstanding,
+    taken: limits.total === null ? 0 : reserved + (await totalStored(tx)),
+    userUsed: user.used,
+    userReserved: user.reserved,
+  }
+}

@@ -1,0 +1,38 @@
+/** A part of a file: both positions are of bytes that belong to it. */
+export type ByteRange = { first: number; last: number }
+
+/**
+ * Reads a `Range` header (RFC 9110 §14.2).
+ *
+ * @param size of the whole file, in bytes
+ * @returns null where the whole file is to be sent: there is no header, it can't be understood, or it asks for several
+ *   parts (a server may ignore Range; no player needs a multipart answer)
+ */
+export function readRange(header: string | undefined, size: number): ByteRange | 'UNSATISFIABLE' | null {
+  const [, from = '', to = ''] = /^bytes\s*=\s*(\d{0,15})\s*-\s*(\d{0,15})$/i.exec(header?.trim() ?? '') ?? []
+  if (from === '' && to === '') return null
+  if (from === '') {
+    // RFC 9110 §14.1.2: the last so many bytes, the whole file where it has fewer.
+    const length = Math.min(Number(to), size)
+    return length > 0 ? { first: size - length, last: size - 1 } : 'UNSATISFIABLE'
+  }
+  const first = Number(from)
+  const last = to === '' ? size - 1 : Math.min(Number(to), size - 1)
+  // RFC 9110 §14.1.2: a last position before the first makes the header invalid, and invalid headers are ignored.
+  if (to !== '' && Number(to) < first) return null
+  return first < size ? { first, last } : 'UNSATISFIABLE'
+}
+
+/** Whether an `If-None-Match` header names the entity tag (RFC 9110 §13.1.2, weak comparison). */
+export function matchesAny(header: string | undefined, etag: string): boolean {
+  if (!header) return false
+  return header.trim() === '*' || header.split(',').some((tag) => tag.trim().replace(/^W\//, '') === etag)
+}
+
+/**
+ * Whether `If-Range` lets a Range be served (RFC 9110 §13.1.5): only a strong entity tag that is the present one does.
+ * Dates never do, since the files have none.
+ */
+export function allowsRange(ifRange: string | undefined, etag: string): boolean {
+  return ifRange === undefined || ifRange.trim() === etag
+}

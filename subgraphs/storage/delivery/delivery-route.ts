@@ -1,0 +1,166 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { bearerToken, sendJson } from '../../../platform/http/respond.ts'
+import type { Route } from '../../../platform/http/routes.ts'
+import { isId } from '../../../platform/ids.ts'
+import type { Medium } from '../media/medium.ts'
+import { allowsRange, type ByteRange, matchesAny, readRange } from './byte-range.ts'
+import { contentDisposition } from './content-disposition.ts'
+import type { Grant, Grants } from './media-grants.ts'
+import type { OpenFiles } from './open-files.ts'
+import type { Revocations } from './revocations.ts'
+import { sendBytes } from './send-bytes.ts'
+
+/** What sending media needs. */
+export type Delivery = {
+  grants: Grants
+  revocations: Revocations
+  files: OpenFiles
+  /** The medium with this id, null where there is none; may be answered from memory. */
+  findMedium(id: string): Promise<Medium | null>
+}
+
+const METHODS = 'GET, HEAD, OPTIONS'
+
+type Address = { token: string | null; mediaId: string; form: string }
+
+/**
+ * Media at `/v/<token>/<mediaId>/<form>` (spec C4). The token stands before the playlist's own path, so that relative
+ * addresses in it carry the token in every player.
+ */
+export function tokenRoute(delivery: Delivery): Route {
+  return route('/v/', delivery, (path) => {
+    const [token = '', mediaId = '', ...form] = path.split('/')
+    return { token, mediaId, form: form.join('/') }
+  })
+}
+
+/** The same media at `/media/<mediaId>/<form>`, with the token in the `Authorization` header. */
+export function bearerRoute(delivery: Delivery): Route {
+  return route('/media/', delivery, (path, request) => {
+    const [mediaId = '', ...form] = path.split('/')
+    return { token: bearerToken(request), mediaId, form: form.join('/') }
+  })
+}
+
+function route(
+  prefix: string,
+  delivery: Delivery,
+  read: (path: string, request: IncomingMessage) => Address,
+): Route {
+  return {
+    path: prefix,
+    async handle(request, response, url) {
+      setCommonHeaders(response)
+      if (request.method === 'OPTIONS') return void response.writeHead(204).end()
+      if (request.method !== 'GET' && request.method !== 'HEAD') {
+        response.setHeader('allow', METHODS)
+        return sendJson(response, 405, { message: 'Media are read with GET and HEAD.' })
+      }
+      const address = read(url.pathname.slice(prefix.length), request)
+      const allowed = await admit(delivery, address)
+      if (!allowed) return refuse(response)
+      const isDownload = url.searchParams.has('download')
+      await send(delivery, request, response, { ...allowed, form: address.form, isDownload })
+    },
+  }
+}
+
+function setCommonHeaders(response: ServerResponse): void {
+  const headers = {
+    'access-control-allow-origin': '*',
+    'access-control-allow-methods': METHODS,
+    'access-control-allow-headers': 'Authorization, Range, If-Range, If-None-Match',
+    'access-control-expose-headers':
+      'Accept-Ranges, Content-Length, Content-Range, Content-Disposition, ETag',
+    'access-control-max-age': '86400',
+    'cross-origin-resource-policy': 'cross-origin',
+    'referrer-policy': 'no-referrer',
+    'x-content-type-options': 'nosniff',
+    'cache-control': 'private',
+  }
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)
+}
+
+// Whatever is wrong, and whether there is such a medium or not, the answer is the same.
+function refuse(response: ServerResponse): void {
+  sendJson(
+    response,
+    403,
+    { message: 'This address does not work, or no longer.' },
+    { 'cache-control': 'no-store' },
+  )
+}
+
+async function admit(
+  { grants, revocations, findMedium }: Delivery,
+  { token, mediaId }: Address,
+): Promise<{ grant: Grant; medium: Medium } | null> {
+  if (!token || !isId(mediaId)) return null
+  const grant = await grants.read(token, mediaId)
+  if (!grant || revocations.isRevoked(grant)) return null
+  const medium = await findMedium(mediaId)
+  return medium && { grant, medium }
+}
+
+type Wanted = { grant: Grant; medium: Medium; form: string; isDownload: boolean }
+
+async function send(
+  delivery: Delivery,
+  request: IncomingMessage,
+  response: ServerResponse,
+  { grant, medium, form, isDownload }: Wanted,
+): Promise<void> {
+  const isThere = form === 'original' || (form === 'progressive' && medium.isProgressive)
+  const borrowed = isThere ? await delivery.files.borrow(medium.id, 'original') : null
+  if (!borrowed) return sendJson(response, 404, { message: 'This medium has no such form.' })
+  try {
+    const range = writeHeaders(request, response, medium, isDownload)
+    if (!range || request.method === 'HEAD') return void response.end()
+    // A reader that stands still is cut too: it would otherwise finish what was granted before.
+    const unwatch = delivery.revocations.watch(() => {
+      if (delivery.revocations.isRevoked(grant)) response.destroy()
+    })
+    const isAllowed = () => !delivery.revocations.isRevoked(grant)
+    await sendBytes(response, borrowed.file, range, isAllowed).finally(unwatch)
+  } finally {
+    borrowed.giveBack()
+  }
+}
+
+/** Writes status and headers; answers which bytes are to follow, null where none are. */
+function writeHeaders(
+  { headers }: IncomingMessage,
+  response: ServerResponse,
+  medium: Medium,
+  isDownload: boolean,
+): ByteRange | null {
+  const size = medium.byteSize
+  const etag = `"${medium.sha256}"`
+  response.setHeader('etag', etag)
+  response.setHeader('accept-ranges', 'bytes')
+  if (matchesAny(headers['if-none-match'], etag)) {
+    response.writeHead(304)
+    return null
+  }
+  const ifRange = headers['if-range']
+  const range = allowsRange(typeof ifRange === 'string' ? ifRange : undefined, etag)
+    ? readRange(headers.range, size)
+    : null
+  if (range === 'UNSATISFIABLE') {
+    // RFC 9110 §15.5.17: the answer says how long the file is.
+    response.writeHead(416, { 'content-range': `bytes */${size}`, 'content-length': 0 })
+    return null
+  }
+  response.setHeader('content-type', medium.mimeType)
+  response.setHeader('content-disposition', contentDisposition(medium, isDownload))
+  if (!range) {
+    response.writeHead(200, { 'content-length': size })
+    return { first: 0, last: size - 1 }
+  }
+  const { first, last } = range
+  response.writeHead(206, {
+    'content-range': `bytes ${first}-${last}/${size}`,
+    'content-length': last - first + 1,
+  })
+  return range
+}

@@ -1,0 +1,82 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import pg from 'pg'
+import type { Clock } from '../../../platform/clock.ts'
+import { sessionUrl } from '../../../platform/database/pool.ts'
+import type { Log } from '../../../platform/log.ts'
+import { type Db, SCHEMA } from '../database.ts'
+import { CHANNEL, loadRevocations, readNotice } from './revocation-store.ts'
+import type { Revocations } from './revocations.ts'
+
+/** No media token lives longer than 6 hours; an hour more, for clocks that differ. */
+export const REVOCATION_LIFETIME_MS = 7 * 3600_000
+
+const RECONNECT_MS = 500
+
+/** What listening for revocations needs. */
+export type FeedOptions = { databaseUrl: string; db: Db; revocations: Revocations; clock: Clock; log: Log }
+
+/**
+ * Fills the memory with all revocations in force, and with those that any replica adds. Whenever the connection was
+ * lost all are read again, so that none is missed.
+ *
+ * @returns once the first reading is done; the result stops it
+ */
+export async function followRevocations(options: FeedOptions): Promise<{ stop(): Promise<void> }> {
+  const stopping = new AbortController()
+  let listener = await listen(options)
+  const following = (async () => {
+    while (!stopping.signal.aborted) {
+      await Promise.race([listener.lost, aborted(stopping.signal)])
+      await listener.client.end().catch(() => {})
+      while (!stopping.signal.aborted) {
+        await sleep(RECONNECT_MS, undefined, { signal: stopping.signal }).catch(() => {})
+        if (stopping.signal.aborted) return
+        try {
+          listener = await listen(options)
+          break
+        } catch (error) {
+          options.log.warn({ err: error }, 'revocations of other replicas can not be heard')
+        }
+      }
+    }
+  })()
+  return {
+    async stop() {
+      stopping.abort()
+      await following
+    },
+  }
+}
+
+async function listen({ databaseUrl, db, revocations, clock }: FeedOptions) {
+  const client = new pg.Client({
+    connectionString: sessionUrl(databaseUrl, SCHEMA),
+    application_name: 'moblog storage revocations',
+    keepAlive: true,
+  })
+  const lost = new Promise<void>((resolve) => {
+    client.once('error', () => resolve()).once('end', () => resolve())
+  })
+  client.on('notification', ({ payload }) => {
+    const revocation = readNotice(payload)
+    if (revocation) revocations.add(revocation)
+  })
+  try {
+    await client.connect()
+    await client.query(`LISTEN ${CHANNEL}`)
+    // Read after listening began, so that nothing falls in between.
+    const since = new Date(clock().getTime() - REVOCATION_LIFETIME_MS)
+    for (const revocation of await loadRevocations(db, since)) revocations.add(revocation)
+    return { client, lost }
+  } catch (error) {
+    await client.end().catch(() => {})
+    throw error
+  }
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve()
+    else signal.addEventListener('abort', () => resolve(), { once: true })
+  })
+}

@@ -1,0 +1,46 @@
+import { z } from 'zod'
+import { newId } from '../../../platform/ids.ts'
+import type { Db } from '../database.ts'
+import type { Revocation } from './revocations.ts'
+
+/** The channel on which replicas tell each other of revocations. */
+export const CHANNEL = 'storage_revocations'
+
+const notice = z.object({
+  ownerId: z.string().nullable(),
+  viewerId: z.string().nullable(),
+  mediaId: z.string().nullable(),
+  issuedUntil: z.coerce.date(),
+})
+
+/** Keeps revocations and tells all replicas of them, with the transaction if there is one. */
+export async function saveRevocations(db: Db, revocations: readonly Revocation[], now: Date): Promise<void> {
+  if (revocations.length === 0) return
+  await db.revocation.createMany({
+    data: revocations.map((revocation) => ({ ...revocation, id: newId(), createdAt: now })),
+  })
+  const notices = revocations.map((revocation) => JSON.stringify(revocation))
+  await db.$executeRaw`SELECT pg_notify(${CHANNEL}, text) FROM unnest(${notices}::text[]) AS text`
+}
+
+/** All revocations that were kept since an instant. */
+export function loadRevocations(db: Db, since: Date): Promise<Revocation[]> {
+  return db.revocation.findMany({
+    where: { createdAt: { gte: since } },
+    select: { ownerId: true, viewerId: true, mediaId: true, issuedUntil: true },
+  })
+}
+
+/** Forgets revocations that no living token can match. */
+export async function forgetRevocations(db: Db, before: Date): Promise<void> {
+  await db.revocation.deleteMany({ where: { createdAt: { lt: before } } })
+}
+
+/** Reads what `saveRevocations` told; null where it is not understood. */
+export function readNotice(payload: string | undefined): Revocation | null {
+  try {
+    return notice.parse(JSON.parse(payload ?? ''))
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,73 @@
+/** Media tokens that end early: all that match every given field and were issued at or before the instant. */
+export type Revocation = {
+  ownerId: string | null
+  viewerId: string | null
+  mediaId: string | null
+  issuedUntil: Date
+}
+
+/** Whom and what a media token is bound to. */
+export type Bound = {
+  ownerId: string | null
+  /** Null for someone who is signed out. */
+  viewerId: string | null
+  mediaId: string
+  /** The token's `iat`, in milliseconds since 1970. */
+  issuedAt: number
+}
+
+/** The revocations in force, held in memory because every chunk that is sent asks for them. */
+export type Revocations = {
+  add(revocation: Revocation): void
+  isRevoked(bound: Bound): boolean
+  /** Calls back at each revocation, until the returned function is called. */
+  watch(listener: () => void): () => void
+  /** Drops those that no living token can match any more. */
+  dropOlderThan(instant: Date): void
+}
+
+/** Makes an empty set of revocations. */
+export function createRevocations(): Revocations {
+  // By the fields that are set: at most eight look-ups answer for a token, however many revocations there are.
+  const until = new Map<string, number>()
+  const listeners = new Set<() => void>()
+  const key = (owner: string | null, viewer: string | null, media: string | null) =>
+    `${owner ?? '*'} ${viewer ?? '*'} ${media ?? '*'}`
+
+  return {
+    add({ ownerId, viewerId, mediaId, issuedUntil }) {
+      const fields = key(ownerId, viewerId, mediaId)
+      until.set(fields, Math.max(until.get(fields) ?? 0, issuedUntil.getTime()))
+      for (const listener of [...listeners]) listener()
+    },
+
+    isRevoked({ ownerId, viewerId, mediaId, issuedAt }) {
+      if (until.size === 0) return false
+      for (const owner of either(ownerId)) {
+        for (const viewer of either(viewerId)) {
+          for (const media of either(mediaId)) {
+            if (issuedAt <= (until.get(key(owner, viewer, media)) ?? Number.NEGATIVE_INFINITY)) return true
+          }
+        }
+      }
+      return false
+    },
+
+    watch(listener) {
+      listeners.add(listener)
+      return () => {
+        listeners.delete(listener)
+      }
+    },
+
+    dropOlderThan(instant) {
+      for (const [fields, issuedUntil] of until) {
+        if (issuedUntil < instant.getTime()) until.delete(fields)
+      }
+    },
+  }
+}
+
+function either(value: string | null): (string | null)[] {
+  return value === null ? [null] : [value, null]
+}

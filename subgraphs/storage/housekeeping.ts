@@ -1,0 +1,81 @@
+import type { Clock } from '../../platform/clock.ts'
+import { isId } from '../../platform/ids.ts'
+import type { Log } from '../../platform/log.ts'
+import type { Db } from './database.ts'
+import { REVOCATION_LIFETIME_MS } from './delivery/revocation-feed.ts'
+import { forgetRevocations } from './delivery/revocation-store.ts'
+import type { Revocations } from './delivery/revocations.ts'
+import { allMediaIds, knownMediaIds } from './media/media-store.ts'
+import type { ObjectStore } from './objects/object-store.ts'
+import { sweepObjects } from './objects/sweep-objects.ts'
+import { type Receiving, takeUp } from './uploads/receiving.ts'
+import { sweepUploads } from './uploads/sweep-uploads.ts'
+import { findUnfinished } from './uploads/upload-store.ts'
+
+/** What keeping house needs. */
+export type House = {
+  receiving: Receiving
+  objects: ObjectStore
+  revocations: Revocations
+  db: Db
+  clock: Clock
+  log: Log
+  /** How often uploads are looked through; objects are, once in an hour. */
+  intervalMs: number
+}
+
+const OBJECTS_INTERVAL_MS = 3600_000
+
+/** Takes up what an earlier process left, and from then on clears away what is over. */
+export function keepHouse(house: House): { stop(): Promise<void> } {
+  const { receiving, revocations, db, clock, intervalMs } = house
+  let underWay: Promise<unknown> = attempt(house, 'taking up uploads', () => takeUp(receiving))
+  // One after the other: a sweep that takes longer than its interval is not overtaken by the next.
+  const every = (ms: number, what: string, work: () => Promise<unknown>) =>
+    setInterval(() => {
+      underWay = underWay.then(() => attempt(house, what, work))
+    }, ms).unref()
+  const timers = [
+    every(intervalMs, 'sweeping uploads', () => sweepUploads(receiving)),
+    every(OBJECTS_INTERVAL_MS, 'sweeping objects', () => sweepAllObjects(house)),
+    every(OBJECTS_INTERVAL_MS, 'forgetting revocations', async () => {
+      const before = new Date(clock().getTime() - REVOCATION_LIFETIME_MS)
+      revocations.dropOlderThan(before)
+      await forgetRevocations(db, before)
+    }),
+  ]
+  return {
+    async stop() {
+      for (const timer of timers) clearInterval(timer)
+      await underWay
+    },
+  }
+}
+
+/** Finds objects without media and media without objects. */
+export function sweepAllObjects({
+  objects,
+  db,
+  clock,
+  log,
+}: Omit<House, 'receiving' | 'revocations' | 'intervalMs'>) {
+  return sweepObjects({
+    objects,
+    // An upload in verification has its object before its medium.
+    known: async (folders) => {
+      const pending = (await findUnfinished(db)).flatMap(({ mediaId }) => (mediaId ? [mediaId] : []))
+      return new Set([...pending, ...(await knownMediaIds(db, folders.filter(isId)))])
+    },
+    expected: () => allMediaIds(db),
+    log,
+    now: clock(),
+  })
+}
+
+async function attempt({ log }: House, what: string, work: () => Promise<unknown>): Promise<void> {
+  try {
+    await work()
+  } catch (error) {
+    log.error({ err: error }, `${what} failed and will be tried again`)
+  }
+}

@@ -1,0 +1,82 @@
+import type { Db } from '../database.ts'
+import type { Medium } from './medium.ts'
+
+const COLUMNS = {
+  id: true,
+  ownerId: true,
+  uploadId: true,
+  kind: true,
+  state: true,
+  title: true,
+  mimeType: true,
+  byteSize: true,
+  sha256: true,
+  durationSeconds: true,
+  width: true,
+  height: true,
+  isProgressive: true,
+  createdAt: true,
+} as const
+
+function toMedium(row: Omit<Medium, 'byteSize'> & { byteSize: bigint }): Medium {
+  return { ...row, byteSize: Number(row.byteSize) }
+}
+
+/** Enters a medium. */
+export async function insertMedium(db: Db, medium: Medium): Promise<void> {
+  await db.medium.create({ data: medium, select: { id: true } })
+}
+
+/** The media with these ids, in no particular order. */
+export async function findMedia(db: Db, ids: readonly string[]): Promise<Medium[]> {
+  const rows = await db.medium.findMany({ where: { id: { in: [...ids] } }, select: COLUMNS })
+  return rows.map(toMedium)
+}
+
+/** The media that came of these uploads, in no particular order. */
+export async function findMediaOfUploads(db: Db, uploadIds: readonly string[]): Promise<Medium[]> {
+  const rows = await db.medium.findMany({ where: { uploadId: { in: [...uploadIds] } }, select: COLUMNS })
+  return rows.map(toMedium)
+}
+
+/** A user's media, newest first: ids are in the order of creation. */
+export async function listMediaOf(
+  db: Db,
+  ownerId: string,
+  page: { limit: number; olderThan: string | null },
+): Promise<Medium[]> {
+  const rows = await db.medium.findMany({
+    where: { ownerId, ...(page.olderThan && { id: { lt: page.olderThan } }) },
+    orderBy: { id: 'desc' },
+    take: page.limit,
+    select: COLUMNS,
+  })
+  return rows.map(toMedium)
+}
+
+/** Takes a medium out; false where this owner has none with this id. */
+export async function removeMedium(db: Db, id: string, ownerId: string): Promise<boolean> {
+  const { count } = await db.medium.deleteMany({ where: { id, ownerId } })
+  return count === 1
+}
+
+/** Which of these media there are. */
+export async function knownMediaIds(db: Db, ids: readonly string[]): Promise<Set<string>> {
+  const rows = await db.medium.findMany({ where: { id: { in: [...ids] } }, select: { id: true } })
+  return new Set(rows.map(({ id }) => id))
+}
+
+/** The ids of all media, in batches. */
+export async function* allMediaIds(db: Db, batch = 1_000): AsyncGenerator<string[]> {
+  for (let after: string | null = null; ; ) {
+    const rows: { id: string }[] = await db.medium.findMany({
+      ...(after && { where: { id: { gt: after } } }),
+      orderBy: { id: 'asc' },
+      take: batch,
+      select: { id: true },
+    })
+    if (rows.length > 0) yield rows.map(({ id }) => id)
+    after = rows.at(-1)?.id ?? null
+    if (rows.length < batch) return
+  }
+}

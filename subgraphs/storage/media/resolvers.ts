@@ -1,0 +1,58 @@
+import type { Resolvers } from '../../../generated/graphql/storage.ts'
+import { readPageRequest, toConnection } from '../../../platform/connections.ts'
+import { isId } from '../../../platform/ids.ts'
+import { invalidInput, requestFailed } from '../failures.ts'
+import { type Deleting, deleteMedium } from './delete-medium.ts'
+import { listMediaOf } from './media-store.ts'
+
+/** What these resolvers work with. */
+export type MediaDeps = Deleting & {
+  /** Whether a viewer may see and play a medium of someone else's: `communication` decides. */
+  mayPlay(viewerId: string | null, mediaId: string): Promise<boolean>
+}
+
+const LIST = 'mediaLibrary'
+
+/** Media and what their owners do with them. */
+export function mediaResolvers(deps: MediaDeps) {
+  return {
+    Query: {
+      async media(_root, { id }, { media, viewerId }) {
+        const medium = await media.load(id)
+        if (!medium) return null
+        if (medium.ownerId === viewerId) return medium
+        return (await deps.mayPlay(viewerId, medium.id)) ? medium : null
+      },
+    },
+    Mutation: {
+      async deleteMedia(_root, { input: { mediaId } }, { viewerId }) {
+        if (!viewerId) return requestFailed('NOT_ALLOWED', 'Sign in first.')
+        if (!isId(mediaId)) return invalidInput('input.mediaId', 'A media id is a UUID.')
+        const isDeleted = await deleteMedium(deps, mediaId.toLowerCase(), viewerId)
+        if (!isDeleted) return requestFailed('NOT_FOUND', 'You have no media with this id.')
+        return { __typename: 'DeleteMediaPayload' as const, mediaId }
+      },
+    },
+    User: {
+      async mediaLibrary({ id }, args, { viewerId }) {
+        const request = readPageRequest(args, LIST)
+        if (id !== viewerId) return null
+        const olderThan = request.after?.[0] ?? null
+        if (olderThan !== null && !isId(olderThan)) return null
+        const media = await listMediaOf(deps.db, id, { limit: request.first + 1, olderThan })
+        return toConnection(
+          media,
+          request,
+          LIST,
+          (medium) => [medium.id],
+          (medium) => medium,
+        )
+      },
+    },
+    Media: {
+      // Whoever refers to a medium has decided that the viewer may see it: see the README.
+      __resolveReference: ({ id }, { media }) => media.load(id),
+      renditions: () => [],
+    },
+  } satisfies Resolvers
+}

@@ -1,0 +1,35 @@
+import { GraphQLUpload } from 'graphql-upload-minimal'
+import type { Resolvers } from '../../generated/graphql/storage.ts'
+import { ByteCount, DateTime, URL } from '../../platform/scalars.ts'
+import { type CapacityDeps, capacityResolvers } from './capacity/resolvers.ts'
+import { type DeliveryDeps, deliveryResolvers } from './delivery/resolvers.ts'
+import { type MediaDeps, mediaResolvers } from './media/resolvers.ts'
+import { type UploadDeps, uploadResolvers } from './uploads/resolvers.ts'
+
+/** What the resolvers of all features work with. */
+export type Deps = {
+  capacity: CapacityDeps
+  uploads: UploadDeps
+  media: MediaDeps
+  delivery: DeliveryDeps
+}
+
+/** All that storage resolves. */
+export function createResolvers(deps: Deps): Resolvers {
+  const capacity = capacityResolvers(deps.capacity)
+  const uploads = uploadResolvers(deps.uploads)
+  const media = mediaResolvers(deps.media)
+  const delivery = deliveryResolvers(deps.delivery)
+  return {
+    ...{ DateTime, URL, ByteCount, Upload: GraphQLUpload },
+    Query: { ...uploads.Query, ...media.Query },
+    Mutation: { ...capacity.Mutation, ...uploads.Mutation, ...media.Mutation, ...delivery.Mutation },
+    User: {
+      __resolveReference: ({ id }) => ({ id }),
+      ...capacity.User,
+      ...media.User,
+    },
+    Media: media.Media,
+    UploadSession: uploads.UploadSession,
+  }
+}

@@ -1,0 +1,142 @@
+import { mkdir, readFile } from 'node:fs/promises'
+import path from 'node:path'
+import { z } from 'zod'
+import { type Clock, systemClock } from '../../platform/clock.ts'
+import { openOutbox } from '../../platform/outbox/outbox.ts'
+import type { Host, Service } from '../../platform/service.ts'
+import { askPeer } from '../../platform/subgraph/ask-peer.ts'
+import { createSubgraph } from '../../platform/subgraph/subgraph.ts'
+import { announcementHandlers, createAnnouncements } from './announcements.ts'
+import { capacityLimits } from './capacity/configured-limits.ts'
+import { createUploadOpener } from './capacity/open-upload.ts'
+import { publicAddress, type StorageConfig, storageFolder } from './config.ts'
+import { createContext } from './context.ts'
+import { connect } from './database.ts'
+import { bearerRoute, type Delivery, tokenRoute } from './delivery/delivery-route.ts'
+import { createGrants } from './delivery/media-grants.ts'
+import { createMediumCache } from './delivery/medium-cache.ts'
+import { createOpenFiles } from './delivery/open-files.ts'
+import { followRevocations } from './delivery/revocation-feed.ts'
+import { createRevocations } from './delivery/revocations.ts'
+import { keepHouse } from './housekeeping.ts'
+import { openLocalDisk } from './objects/local-disk.ts'
+import { findTool } from './probing/find-tool.ts'
+import { createResolvers } from './resolvers.ts'
+import { multipartRoute } from './uploads/multipart-route.ts'
+import type { Receiving } from './uploads/receiving.ts'
+import { tusRoute } from './uploads/tus-route.ts'
+import type { Upload } from './uploads/upload.ts'
+import { openUploadFiles } from './uploads/upload-files.ts'
+import { createUploadLocks } from './uploads/upload-locks.ts'
+import { verifyUpload } from './uploads/verify-upload.ts'
+import { createWorkQueue } from './uploads/work-queue.ts'
+
+const NAME = 'storage'
+const SDL = new URL('../../schema/storage.graphql', import.meta.url)
+// Hashing takes a core; more than two at a time would only make all of them slower.
+const VERIFIED_AT_ONCE = 2
+
+/**
+ * Starts the storage service: the bytes, from the upload handshake to delivery.
+ *
+ * @param clock tells when it is for everything that is decided and written down
+ */
+export async function startStorage(
+  host: Host,
+  config: StorageConfig,
+  clock: Clock = systemClock,
+): Promise<Service> {
+  const { databaseUrl, verifier, log } = host
+  const folder = storageFolder(config)
+  const communication = () => host.peer('communication')
+  await mkdir(folder, { recursive: true, mode: 0o700 })
+  const [{ db, close }, outbox, objects, files, ffprobe] = await Promise.all([
+    connect(databaseUrl, log),
+    openOutbox({
+      url: databaseUrl,
+      schema: `${NAME}_jobs`,
+      log,
+      handlers: announcementHandlers(communication),
+    }),
+    openLocalDisk(path.join(folder, 'objects')),
+    openUploadFiles(path.join(folder, 'uploads')),
+    findTool('ffprobe', {
+      configured: config.FFPROBE_PATH,
+      searchPath: process.env.PATH,
+      allowBundled: config.NODE_ENV !== 'production' || config.ALLOW_BUNDLED_FFMPEG,
+      copyTo: path.join(folder, 'tools'),
+      log,
+    }),
+  ])
+  const revocations = createRevocations()
+  const feed = await followRevocations({ databaseUrl, db, revocations, clock, log })
+  const announcements = createAnnouncements(outbox.enqueue)
+  const limits = capacityLimits(config)
+  const lifetimeMs = config.STORAGE_UPLOAD_LIFETIME_SECONDS * 1000
+  const workFolder = path.join(folder, 'probing')
+  const prober = { command: ffprobe, workFolder, timeoutMs: config.STORAGE_PROBE_TIMEOUT_SECONDS * 1000 }
+  const verifying = { db, files, objects, limits, prober, clock, announce: announcements.stored }
+  const verifications = createWorkQueue<Upload | null>(VERIFIED_AT_ONCE, (id) => verifyUpload(verifying, id))
+  const receiving: Receiving = {
+    ...{ db, files, locks: createUploadLocks(), clock, log, lifetimeMs, verifications },
+  }
+  const keys = { db, verifier, clock }
+  const maxMultipart = config.STORAGE_MAX_MULTIPART
+  const address = publicAddress(config)
+  const addresses = (uploadId: string) => ({
+    tusUrl: `${address}/uploads/${uploadId}`,
+    multipartUrl: `${address}/uploads/graphql`,
+  })
+  const mayPlay = async (viewerId: string | null, mediaId: string) => {
+    const query =
+      'query Playable($viewerId: ID, $mediaIds: [ID!]!) { ids: playableMedia(viewerId: $viewerId, mediaIds: $mediaIds) }'
+    const shape = z.object({ ids: z.array(z.string()) })
+    const { ids } = await askPeer(communication(), NAME, query, { viewerId, mediaIds: [mediaId] }, shape)
+    return ids.includes(mediaId)
+  }
+
+  const subgraph = createSubgraph({
+    name: NAME,
+    typeDefs: await readFile(SDL, 'utf8'),
+    resolvers: createResolvers({
+      capacity: {
+        ...{ db, addresses, userQuota: limits.userQuota },
+        openUpload: createUploadOpener({ db, files, objects, limits, clock, lifetimeMs }),
+      },
+      uploads: { ...receiving, keys, maxMultipart, addresses },
+      media: { db, objects, revocations, clock, announceGone: announcements.gone, mayPlay },
+      delivery: { db, revocations, clock },
+    }),
+    context: (caller) => createContext(db, caller),
+    log,
+  })
+  const openFiles = createOpenFiles(objects)
+  const mediumCache = createMediumCache(db)
+  const delivery: Delivery = {
+    ...{ grants: createGrants(verifier, clock), revocations, files: openFiles, findMedium: mediumCache },
+  }
+  const house = keepHouse({
+    ...{ receiving, objects, revocations, db, clock, log },
+    intervalMs: config.STORAGE_SWEEP_INTERVAL_SECONDS * 1000,
+  })
+
+  return {
+    subgraph,
+    routes: [
+      multipartRoute(() => subgraph, maxMultipart),
+      tusRoute(receiving, keys),
+      tokenRoute(delivery),
+      bearerRoute(delivery),
+    ],
+    async ready() {
+      await Promise.all([db.$queryRaw`SELECT 1`, objects.check()])
+    },
+    async stop() {
+      await house.stop()
+      await verifications.idle()
+      await Promise.all([feed.stop(), outbox.stop()])
+      openFiles.clear()
+      await close()
+    },
+  }
+}

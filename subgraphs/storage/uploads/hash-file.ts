@@ -1,0 +1,11 @@
+import { Worker } from 'node:worker_threads'
+
+/** The SHA-256 of a file, 64 lower-case hexadecimal digits, found in a thread of its own. */
+export function hashFile(file: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const worker = new Worker(new URL('./hash-worker.ts', import.meta.url), { workerData: file })
+    worker.once('message', resolve)
+    worker.once('error', reject)
+    worker.once('exit', () => reject(new Error('hashing ended without a result')))
+  })
+}

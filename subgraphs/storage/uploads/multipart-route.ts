@@ -1,0 +1,88 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { Kind, parse } from 'graphql'
+import { z } from 'zod'
+import { isMultipart, MalformedMultipart, readMultipart } from '../../../platform/http/multipart.ts'
+import { sendGraphqlError, sendJson } from '../../../platform/http/respond.ts'
+import type { Route } from '../../../platform/http/routes.ts'
+import { ANONYMOUS } from '../../../platform/identity/caller.ts'
+import type { Subgraph } from '../../../platform/subgraph/subgraph.ts'
+import { allowCrossOrigin } from './cross-origin.ts'
+
+// The operation and what stands around the parts.
+const ENVELOPE_BYTES = 1024 * 1024
+
+const operation = z.object({
+  query: z.string().max(10_000),
+  operationName: z.string().nullish(),
+  variables: z.record(z.string(), z.unknown()).nullish(),
+})
+
+/**
+ * Storage's own GraphQL address for small files (spec A3), at `/uploads/graphql`: multipart requests with `uploadMedia`
+ * and nothing else. Nobody is signed in here; what authenticates is the upload key in the input.
+ *
+ * @param maxBytes the largest file; a request may have a little more
+ */
+export function multipartRoute(subgraph: () => Subgraph, maxBytes: number): Route {
+  return {
+    path: '/uploads/graphql',
+    async handle(request, response) {
+      allowCrossOrigin(response, 'POST, OPTIONS')
+      if (request.method === 'OPTIONS') return void response.writeHead(204).end()
+      if (request.method !== 'POST') return refuse(response, 405, 'Use POST.')
+      if (!isMultipart(request)) {
+        return refuse(response, 415, 'Send a GraphQL multipart request; all else is asked at the gateway.')
+      }
+      const limit = maxBytes + ENVELOPE_BYTES
+      if (Number(request.headers['content-length'] ?? 0) > limit) {
+        response.setHeader('connection', 'close')
+        return refuse(response, 413, 'The file is too large for one request: use tus.')
+      }
+      try {
+        const reading = readMultipart(request, response)
+        cutAt(request, limit)
+        const body = operation.safeParse(await reading)
+        if (!body.success) return refuse(response, 400, 'This is no single GraphQL operation.')
+        const { query, operationName, variables } = body.data
+        if (!isUploadMedia(query))
+          return refuse(response, 403, 'Only the mutation uploadMedia is taken here.')
+        const result = await subgraph().execute(
+          { query, operationName: operationName ?? undefined, variables: variables ?? undefined },
+          ANONYMOUS,
+        )
+        sendJson(response, 200, result)
+      } catch (error) {
+        if (!(error instanceof MalformedMultipart)) throw error
+        refuse(response, 400, error.message)
+      }
+    },
+  }
+}
+
+function refuse(response: ServerResponse, status: number, message: string): void {
+  sendGraphqlError(response, status, status === 403 ? 'FORBIDDEN' : 'BAD_USER_INPUT', message)
+}
+
+/** Whether a document is one mutation of the one field that is open to everyone who holds a key. */
+function isUploadMedia(query: string): boolean {
+  try {
+    const { definitions } = parse(query, { maxTokens: 500, noLocation: true })
+    const operations = definitions.filter((definition) => definition.kind === Kind.OPERATION_DEFINITION)
+    const [only] = operations
+    if (operations.length !== 1 || only?.operation !== 'mutation') return false
+    const [field] = only.selectionSet.selections
+    const isAlone = only.selectionSet.selections.length === 1
+    return isAlone && field?.kind === Kind.FIELD && field.name.value === 'uploadMedia'
+  } catch {
+    return false
+  }
+}
+
+// A body without a length is limited too: the parser skips parts that nobody asked for, however long they are.
+function cutAt(request: IncomingMessage, limit: number): void {
+  let size = 0
+  request.on('data', (chunk: Buffer) => {
+    size += chunk.length
+    if (size > limit) request.destroy()
+  })
+}

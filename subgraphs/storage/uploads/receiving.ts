@@ -1,0 +1,81 @@
+import type { Clock } from '../../../platform/clock.ts'
+import { newId } from '../../../platform/ids.ts'
+import type { Log } from '../../../platform/log.ts'
+import type { RootDb } from '../database.ts'
+import type { Upload } from './upload.ts'
+import type { UploadFiles } from './upload-files.ts'
+import type { UploadLocks } from './upload-locks.ts'
+import { findUnfinished, markGivenUp, markReceived } from './upload-store.ts'
+import type { WorkQueue } from './work-queue.ts'
+
+/** What receiving bytes needs, whichever way they come. */
+export type Receiving = {
+  db: RootDb
+  files: UploadFiles
+  locks: UploadLocks
+  clock: Clock
+  log: Log
+  /** How long an upload stays open after its last sign of life. */
+  lifetimeMs: number
+  /** Verifies an upload by its id. */
+  verifications: WorkQueue<Upload | null>
+}
+
+/** The instant until which an upload that gives a sign of life now stays open. */
+export function extended({ clock, lifetimeMs }: Pick<Receiving, 'clock' | 'lifetimeMs'>): Date {
+  return new Date(clock().getTime() + lifetimeMs)
+}
+
+/**
+ * All bytes of an upload are on disk: from here on the database knows it. Called while the upload's lock is held.
+ *
+ * @returns false where the upload was ended in the meantime
+ */
+export function allReceived(
+  { db }: Pick<Receiving, 'db'>,
+  id: string,
+  receivedBytes: number,
+): Promise<boolean> {
+  return markReceived(db, id, { receivedBytes, mediaId: newId() })
+}
+
+/** Verifies in the background; what goes wrong is logged, and the sweep tries again. */
+export function verifySoon({ verifications, log }: Receiving, id: string): void {
+  verifications
+    .run(id)
+    .catch((error) => log.error({ err: error, uploadId: id }, 'an upload could not be verified'))
+}
+
+/**
+ * Takes up what an earlier process left: uploads in verification, and those whose last byte arrived without the
+ * database having heard of it.
+ */
+export async function takeUp(receiving: Receiving): Promise<void> {
+  for (const upload of await findUnfinished(receiving.db)) {
+    if (receiving.verifications.has(upload.id)) continue
+    if (upload.state === 'VERIFYING' || (await isComplete(receiving, upload)))
+      verifySoon(receiving, upload.id)
+  }
+}
+
+async function isComplete(receiving: Receiving, { id, byteSize }: Upload): Promise<boolean> {
+  if (byteSize === null || receiving.locks.isHeld(id)) return false
+  return receiving.locks.hold(id, async () => {
+    if ((await receiving.files.size(id)) !== byteSize) return false
+    return allReceived(receiving, id, byteSize)
+  })
+}
+
+/**
+ * Gives up an upload of which not all has arrived: its bytes go, and the space that it had reserved is free.
+ *
+ * @returns false where all has arrived, or it had ended before
+ */
+export function giveUp(receiving: Receiving, id: string, state: 'EXPIRED' | 'CANCELLED'): Promise<boolean> {
+  const { db, files, locks, clock } = receiving
+  return locks.hold(id, async () => {
+    const isGivenUp = await markGivenUp(db, id, state, clock())
+    if (isGivenUp) await files.remove(id)
+    return isGivenUp
+  })
+}

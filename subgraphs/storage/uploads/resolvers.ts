@@ -1,0 +1,79 @@
+import type { FileUpload } from 'graphql-upload-minimal'
+import { z } from 'zod'
+import type { Resolvers } from '../../../generated/graphql/storage.ts'
+import { isId } from '../../../platform/ids.ts'
+import type { UploadAddresses } from '../capacity/resolvers.ts'
+import { invalidInput, requestFailed } from '../failures.ts'
+import { extended, giveUp } from './receiving.ts'
+import type { Upload } from './upload.ts'
+import { type UploadingFiles, uploadFile } from './upload-file.ts'
+import { findUpload, replaceKey } from './upload-store.ts'
+
+/** What these resolvers work with. */
+export type UploadDeps = UploadingFiles & { addresses: UploadAddresses }
+
+const file = z.custom<FileUpload>(
+  (value) => typeof (value as Partial<FileUpload> | null)?.createReadStream === 'function',
+)
+
+const failureCode = z.enum(['CHECKSUM_MISMATCH', 'UNSUPPORTED_MEDIA', 'TOO_LARGE'])
+
+/** Uploads under way: seen by their owners, changed by `communication`, filled by whoever holds the key. */
+export function uploadResolvers(deps: UploadDeps) {
+  const { db, files, addresses } = deps
+  const record = ({ id, byteSize, maxBytes, mimeType, sha256 }: Upload) => ({
+    ...{ byteSize, mimeType, sha256, reservedBytes: maxBytes },
+    ...addresses(id),
+  })
+  const noSuchUpload = { code: 'NOT_FOUND', message: 'There is no such upload.' } as const
+  const finished = { code: 'CONFLICT', message: 'This upload takes no more bytes.' } as const
+
+  return {
+    Query: {
+      async uploadSession(_root, { id }, { uploads, viewerId }) {
+        const upload = await uploads.load(id)
+        return upload?.ownerId === viewerId ? upload : null
+      },
+    },
+    Mutation: {
+      async uploadMedia(_root, { input }) {
+        if (!isId(input.uploadId)) return invalidInput('input.uploadId', 'An upload id is a UUID.')
+        const { data: bytes } = file.safeParse(await Promise.resolve(input.file).catch(() => null))
+        if (!bytes) return invalidInput('input.file', 'The file is missing from the multipart request.')
+        const uploadId = input.uploadId.toLowerCase()
+        return uploadFile(deps, { uploadId, key: input.key, open: () => bytes.createReadStream() })
+      },
+      async replaceUploadKey(_root, { input: { uploadId, ownerId, keyId } }) {
+        const upload = await findUpload(db, uploadId)
+        if (upload?.ownerId !== ownerId) return { refusal: noSuchUpload, upload: null }
+        if (!(await replaceKey(db, uploadId, keyId, extended(deps))))
+          return { refusal: finished, upload: null }
+        return { refusal: null, upload: record(upload) }
+      },
+      async closeUpload(_root, { input: { uploadId, ownerId } }) {
+        const upload = await findUpload(db, uploadId)
+        if (upload?.ownerId !== ownerId) return { refusal: noSuchUpload, upload: null }
+        if (await giveUp(deps, uploadId, 'CANCELLED')) return { refusal: null, upload: null }
+        const state = (await findUpload(db, uploadId))?.state
+        const isGivenUp = state === 'CANCELLED' || state === 'EXPIRED'
+        return { refusal: isGivenUp ? null : finished, upload: null }
+      },
+    },
+    UploadSession: {
+      async __resolveReference({ id }, { uploads, viewerId }) {
+        const upload = await uploads.load(id)
+        return upload?.ownerId === viewerId ? upload : null
+      },
+      byteSize: ({ byteSize, maxBytes }) => byteSize ?? maxBytes,
+      async receivedBytes({ id, state, receivedBytes }) {
+        if (state !== 'REQUESTED' && state !== 'UPLOADING') return receivedBytes
+        return (await files.size(id)) ?? 0
+      },
+      media: ({ id, state }, _args, { mediaOfUploads }) =>
+        state === 'READY' ? mediaOfUploads.load(id) : null,
+      failure({ failureCode: code, failureMessage: message }) {
+        return code && message ? requestFailed(failureCode.parse(code), message) : null
+      },
+    },
+  } satisfies Resolvers
+}

@@ -1,0 +1,111 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { Server } from '@tus/server'
+import { bearerToken, sendJson } from '../../../platform/http/respond.ts'
+import type { Route } from '../../../platform/http/routes.ts'
+import { isId } from '../../../platform/ids.ts'
+import { allowCrossOrigin } from './cross-origin.ts'
+import { extended, giveUp, type Receiving } from './receiving.ts'
+import { TusStore } from './tus-store.ts'
+import { endUnreadBody } from './unread-body.ts'
+import { isReceiving, type Upload } from './upload.ts'
+import { type KeyCheck, uploadOfKey } from './upload-key.ts'
+import { findUpload } from './upload-store.ts'
+
+const PREFIX = '/uploads/'
+const METHODS = ['HEAD', 'PATCH', 'DELETE', 'OPTIONS']
+const TUS = { 'tus-resumable': '1.0.0', 'cache-control': 'no-store' }
+// A request that another one displaces has this long to write down what it holds.
+const DRAIN_MS = 20
+const IDLE_MS = 120_000
+
+/**
+ * Resumable uploads (tus 1.0) at `/uploads/<uploadId>`. The resource is made by the handshake: there is no POST, and
+ * no GET, which @tus/server would answer with the bytes of a finished upload to anyone.
+ */
+export function tusRoute(receiving: Receiving, keys: KeyCheck): Route {
+  const server = new Server({
+    path: PREFIX.slice(0, -1),
+    datastore: new TusStore(receiving),
+    locker: receiving.locks,
+    lockDrainTimeout: DRAIN_MS,
+    getFileIdFromRequest: (_request, last) => last,
+    maxSize: async (_request, id) => (id && (await findUpload(receiving.db, id))?.maxBytes) || 0,
+    onResponseError: (_request, error) => {
+      // Outcomes of the protocol are thrown as plain objects; an Error is one of ours.
+      if (error instanceof Error && !('status_code' in error)) {
+        receiving.log.error({ err: error }, 'an upload request failed')
+        return { status_code: 500, body: 'Something went wrong on our side.\n' }
+      }
+      return undefined
+    },
+  })
+
+  return {
+    path: PREFIX,
+    async handle(request, response, url) {
+      allowCrossOrigin(response, METHODS.join(', '))
+      const method = request.method ?? ''
+      if (method === 'OPTIONS') return answerOptions(response)
+      const id = url.pathname.slice(PREFIX.length)
+      if (!isId(id)) return refuse(response, 404, 'There is no upload at this address.')
+      if (!METHODS.includes(method)) {
+        response.setHeader('allow', METHODS.join(', '))
+        return refuse(response, 405, 'Uploads take HEAD, PATCH, DELETE and OPTIONS.')
+      }
+      endUnreadBody(request, response)
+      // Wrong, expired, replaced or meant for another upload: whoever tries keys learns nothing from the answer.
+      const upload = await uploadOfKey(keys, bearerToken(request), id)
+      if (typeof upload === 'string') {
+        response.setHeader('www-authenticate', 'Bearer')
+        return refuse(response, 401, 'This key is not good for this upload, or no longer.')
+      }
+      if (!isReceiving(upload, receiving.clock())) return answerEnded(response, method, upload)
+      if (method === 'DELETE') return cancel(receiving, response, id)
+      if (request.headers['upload-checksum'] !== undefined) {
+        // The extension is not offered; taking the header and not checking it would be worse than refusing it.
+        return refuse(
+          response,
+          400,
+          'Upload-Checksum is not supported; announce the SHA-256 in the handshake.',
+        )
+      }
+      cutWhenIdle(request, response)
+      response.setHeader('upload-expires', extended(receiving).toUTCString())
+      await server.handle(request, response)
+    },
+  }
+}
+
+function answerOptions(response: ServerResponse): void {
+  response.writeHead(204, {
+    'tus-resumable': '1.0.0',
+    'tus-version': '1.0.0',
+    'tus-extension': 'creation-defer-length,termination,expiration',
+  })
+  response.end()
+}
+
+// A client that lost the answer to its last PATCH asks where it stands: at the end.
+function answerEnded(response: ServerResponse, method: string, upload: Upload): void {
+  const hasArrived = upload.state === 'VERIFYING' || upload.state === 'READY'
+  const size = `${upload.receivedBytes}`
+  if (!hasArrived) refuse(response, 410, 'This upload has ended.')
+  else if (method !== 'HEAD') refuse(response, 409, 'All bytes of this upload have arrived.')
+  else response.writeHead(200, { ...TUS, 'upload-offset': size, 'upload-length': size }).end()
+}
+
+async function cancel(receiving: Receiving, response: ServerResponse, id: string): Promise<void> {
+  if (!(await giveUp(receiving, id, 'CANCELLED'))) {
+    return refuse(response, 409, 'This upload has ended.')
+  }
+  response.writeHead(204, TUS).end()
+}
+
+function refuse(response: ServerResponse, status: number, message: string): void {
+  sendJson(response, status, { message }, TUS)
+}
+
+function cutWhenIdle(request: IncomingMessage, response: ServerResponse): void {
+  request.setTimeout(IDLE_MS, () => request.destroy())
+  response.once('close', () => request.setTimeout(0))
+}

@@ -1,0 +1,65 @@
+import type { Readable } from 'node:stream'
+import type { FailureCode } from '../../../generated/graphql/storage.ts'
+import { requestFailed } from '../failures.ts'
+import { findMediaOfUploads } from '../media/media-store.ts'
+import type { Medium } from '../media/medium.ts'
+import { receiveWhole } from './receive-whole.ts'
+import type { Receiving } from './receiving.ts'
+import type { Upload } from './upload.ts'
+import { type KeyCheck, uploadOfKey } from './upload-key.ts'
+
+/** What taking a whole file in one request needs. */
+export type UploadingFiles = Receiving & {
+  keys: KeyCheck
+  /** The largest file taken in one request, in bytes. */
+  maxMultipart: number
+}
+
+/** A file and the right to store it. */
+export type FileToUpload = {
+  uploadId: string
+  key: string
+  /** Begins to read the file; called when it is sure that it may be stored. */
+  open(): Readable
+}
+
+type Stored = { __typename: 'UploadMediaPayload'; uploadSession: Upload; media: Medium }
+
+/** Receives, verifies and stores a file that comes in one piece (spec A3), and answers when all of that is done. */
+export async function uploadFile(
+  uploading: UploadingFiles,
+  { uploadId, key, open }: FileToUpload,
+): Promise<Stored | ReturnType<typeof requestFailed>> {
+  const { keys, maxMultipart, verifications, db, log } = uploading
+  const upload = await uploadOfKey(keys, key, uploadId)
+  if (upload === 'EXPIRED') return requestFailed('EXPIRED', 'The time of this key is over; renew it.')
+  if (upload === 'NOT_ALLOWED') return requestFailed('NOT_ALLOWED', 'This key is not good for this upload.')
+  const tooLarge =
+    'More bytes came than were announced, or than one request may have: use tus for large files.'
+  if ((upload.byteSize ?? 0) > maxMultipart) return requestFailed('TOO_LARGE', tooLarge)
+  const limit = Math.min(upload.byteSize ?? upload.maxBytes, maxMultipart)
+  const received = await receiveWhole(uploading, upload.id, limit, open)
+  if (received === 'TOO_LARGE') return requestFailed('TOO_LARGE', tooLarge)
+  if (received === 'ENDED') return ended(upload)
+  try {
+    const verified = await verifications.run(upload.id)
+    const [media] = await findMediaOfUploads(db, [upload.id])
+    if (verified?.state === 'READY' && media) {
+      return { __typename: 'UploadMediaPayload', uploadSession: verified, media }
+    }
+    const { failureCode, failureMessage } = verified ?? upload
+    return requestFailed((failureCode ?? 'NOT_FOUND') as FailureCode, failureMessage ?? 'The upload is gone.')
+  } catch (error) {
+    log.error({ err: error, uploadId }, 'an upload could not be verified')
+    return requestFailed(
+      'STORAGE_UNAVAILABLE',
+      'All bytes have arrived and could not be checked yet; that happens by itself, look at the upload later.',
+    )
+  }
+}
+
+function ended({ state, expiresAt }: Upload): ReturnType<typeof requestFailed> {
+  if (state === 'EXPIRED')
+    return requestFailed('EXPIRED', `This upload was given up on ${expiresAt.toISOString()}.`)
+  return requestFailed('NOT_ALLOWED', 'This upload takes no more bytes: a key is good for one file.')
+}

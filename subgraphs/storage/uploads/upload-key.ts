@@ -1,0 +1,35 @@
+import type { Clock } from '../../../platform/clock.ts'
+import { isId } from '../../../platform/ids.ts'
+import type { Verifier } from '../../../platform/tokens/verifier.ts'
+import type { Db } from '../database.ts'
+import type { Upload } from './upload.ts'
+import { findUpload } from './upload-store.ts'
+
+/** What checking a key needs. */
+export type KeyCheck = { db: Db; verifier: Verifier; clock: Clock }
+
+/**
+ * The upload that a key is for (spec A2): signed by `communication` for this upload and its owner, not expired, and
+ * the last one that was issued.
+ *
+ * @returns `EXPIRED` for a key whose time is over, `NOT_ALLOWED` for every other that is not good
+ */
+export async function uploadOfKey(
+  { db, verifier, clock }: KeyCheck,
+  key: string | null,
+  uploadId: string,
+): Promise<Upload | 'NOT_ALLOWED' | 'EXPIRED'> {
+  if (!key || !isId(uploadId)) return 'NOT_ALLOWED'
+  const expected = { issuer: 'communication', audience: 'storage', typ: 'upload+jwt', now: clock() }
+  try {
+    const claims = await verifier.verify(key, expected)
+    if (claims.upload !== uploadId) return 'NOT_ALLOWED'
+    const upload = await findUpload(db, uploadId)
+    return upload && upload.keyId === claims.jti && upload.ownerId === claims.sub ? upload : 'NOT_ALLOWED'
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error)) throw error
+    if (error.code === 'ERR_JWT_EXPIRED') return 'EXPIRED'
+    if (String(error.code).startsWith('ERR_J')) return 'NOT_ALLOWED'
+    throw error
+  }
+}

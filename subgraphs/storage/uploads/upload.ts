@@ -1,0 +1,45 @@
+/** How far an upload has come, as in the schema. */
+export type UploadState =
+  | 'REQUESTED'
+  | 'UPLOADING'
+  | 'VERIFYING'
+  | 'READY'
+  | 'REJECTED'
+  | 'EXPIRED'
+  | 'CANCELLED'
+
+/** The states in which bytes are taken. */
+export const RECEIVING = ['REQUESTED', 'UPLOADING'] as const satisfies UploadState[]
+
+/** The states in which space is reserved: it comes back by leaving them. */
+export const UNFINISHED = [...RECEIVING, 'VERIFYING'] as const satisfies UploadState[]
+
+/** An upload, from the grant to its end. */
+export type Upload = {
+  id: string
+  ownerId: string
+  fileName: string
+  title: string
+  /** As announced. */
+  mimeType: string
+  /** Null for a live recording whose size is not known yet. */
+  byteSize: number | null
+  /** The largest number of bytes that is taken. */
+  maxBytes: number
+  /** What arrived, once all has; while bytes arrive the file's size tells. */
+  receivedBytes: number
+  sha256: string | null
+  /** The `jti` of the only key that is accepted. */
+  keyId: string
+  state: UploadState
+  mediaId: string | null
+  failureCode: string | null
+  failureMessage: string | null
+  createdAt: Date
+  expiresAt: Date
+}
+
+/** Whether bytes may still be sent. */
+export function isReceiving(upload: Upload, now: Date): boolean {
+  return (upload.state === 'REQUESTED' || upload.state === 'UPLOADING') && upload.expiresAt > now
+}

@@ -1,0 +1,99 @@
+import type { Clock } from '../../../platform/clock.ts'
+import { mediaFamily } from '../capacity/media-families.ts'
+import { type CapacityLimits, tooLarge } from '../capacity/room.ts'
+import { type Db, inTransaction, type RootDb } from '../database.ts'
+import { insertMedium } from '../media/media-store.ts'
+import type { Medium } from '../media/medium.ts'
+import type { ObjectStore } from '../objects/object-store.ts'
+import { syncFile } from '../objects/sync.ts'
+import type { Prober } from '../probing/ffprobe.ts'
+import { type Description, probe } from '../probing/probe.ts'
+import { hashFile } from './hash-file.ts'
+import type { Upload } from './upload.ts'
+import type { UploadFiles } from './upload-files.ts'
+import { findUpload, markReady, markRejected } from './upload-store.ts'
+
+/** What verifying needs. */
+export type Verifying = {
+  db: RootDb
+  files: UploadFiles
+  objects: ObjectStore
+  limits: CapacityLimits
+  prober: Prober
+  clock: Clock
+  /** Tells `communication` of a stored medium, in the transaction that stores it. */
+  announce(tx: Db, medium: Medium): Promise<void>
+}
+
+type Failure = { code: 'CHECKSUM_MISMATCH' | 'UNSUPPORTED_MEDIA' | 'TOO_LARGE'; message: string }
+
+type Findings = { failure: Failure } | { description: Description; sha256: string; byteSize: number }
+
+/**
+ * Makes a medium of an upload all of whose bytes have arrived, or rejects it (spec A3). It can be cut off anywhere
+ * and done again from the beginning: the upload's file stays until the transaction that ends the upload.
+ *
+ * @returns the upload as it then is
+ * @throws Error for reasons that are not in the file; the upload then waits to be verified once more
+ */
+export async function verifyUpload(verifying: Verifying, uploadId: string): Promise<Upload | null> {
+  const { db, files, clock } = verifying
+  const upload = await findUpload(db, uploadId)
+  if (upload?.state !== 'VERIFYING' || !upload.mediaId) return upload
+  const findings = await examine(verifying, upload)
+  if ('failure' in findings) await markRejected(db, uploadId, findings.failure, clock())
+  else await store(verifying, upload, { ...findings, id: upload.mediaId })
+  await files.remove(uploadId)
+  return findUpload(db, uploadId)
+}
+
+async function examine({ files, limits, prober }: Verifying, upload: Upload): Promise<Findings> {
+  const byteSize = await files.size(upload.id)
+  if (byteSize === null)
+    return mismatch('The bytes were lost before they could be checked. Send the file again.')
+  if (upload.byteSize !== null && byteSize !== upload.byteSize) {
+    return mismatch(`${byteSize} bytes arrived, ${upload.byteSize} were announced.`)
+  }
+  const file = files.path(upload.id)
+  await syncFile(file)
+  const [sha256, probed] = await Promise.all([hashFile(file), probe(prober, file)])
+  if (upload.sha256 !== null && sha256 !== upload.sha256) {
+    return mismatch('The SHA-256 of the bytes that arrived is not the one that was announced.')
+  }
+  if ('rejection' in probed) return { failure: { code: 'UNSUPPORTED_MEDIA', message: probed.rejection } }
+  // The announced type decided how much was reserved; what the file really is has a limit of its own.
+  const family = mediaFamily(`${probed.description.kind.toLowerCase()}/x`) ?? 'image'
+  if (byteSize > limits.perFile[family]) {
+    return { failure: { code: 'TOO_LARGE', message: tooLarge(family, limits.perFile[family]).message } }
+  }
+  return { description: probed.description, sha256, byteSize }
+}
+
+function mismatch(message: string): Findings {
+  return { failure: { code: 'CHECKSUM_MISMATCH', message } }
+}
+
+async function store(
+  { db, files, objects, clock, announce }: Verifying,
+  upload: Upload,
+  found: { id: string; description: Description; sha256: string; byteSize: number },
+): Promise<void> {
+  await objects.put(found.id, 'original', files.path(upload.id))
+  const medium: Medium = {
+    ...found.description,
+    id: found.id,
+    ownerId: upload.ownerId,
+    uploadId: upload.id,
+    // The original is all there is as yet.
+    state: 'READY',
+    title: upload.title,
+    byteSize: found.byteSize,
+    sha256: found.sha256,
+    createdAt: clock(),
+  }
+  await inTransaction(db, async (tx) => {
+    if (!(await markReady(tx, upload.id, clock()))) return
+    await insertMedium(tx, medium)
+    await announce(tx, medium)
+  })
+}
