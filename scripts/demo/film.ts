@@ -1,0 +1,83 @@
+import { createHash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { type FileHandle, mkdtemp, open, rm, stat, writeFile } from 'node:fs/promises'
+import os from 'node:os'
+import path from 'node:path'
+import { mediaFile } from '../../test/support/media-files.ts'
+import { NotSo } from './not-so.ts'
+
+/** The file that is going to be shared. */
+export type Film = {
+  name: string
+  mimeType: string
+  byteSize: number
+  sha256: string
+  /** Reads a piece of it; the last one may be shorter. */
+  read(offset: number, length: number): Promise<Buffer>
+  /** Lets go of the file. */
+  close(): Promise<void>
+}
+
+const MIME_TYPES: Record<string, string> = {
+  '.3gp': 'video/3gpp',
+  '.aac': 'audio/aac',
+  '.amr': 'audio/amr',
+  '.flac': 'audio/flac',
+  '.gif': 'image/gif',
+  '.heic': 'image/heic',
+  '.jpeg': 'image/jpeg',
+  '.jpg': 'image/jpeg',
+  '.m4a': 'audio/mp4',
+  '.m4v': 'video/mp4',
+  '.mkv': 'video/x-matroska',
+  '.mov': 'video/quicktime',
+  '.mp3': 'audio/mpeg',
+  '.mp4': 'video/mp4',
+  '.oga': 'audio/ogg',
+  '.ogg': 'audio/ogg',
+  '.opus': 'audio/ogg',
+  '.png': 'image/png',
+  '.wav': 'audio/wav',
+  '.webm': 'video/webm',
+  '.webp': 'image/webp',
+}
+
+/**
+ * Opens the file that a person named, or makes a clip of two seconds.
+ *
+ * @throws NotSo where there is no such file, or its name does not say what kind of media it is
+ */
+export async function openFilm(file: string | undefined): Promise<Film> {
+  if (file) return filmAt(file)
+  const folder = await mkdtemp(path.join(os.tmpdir(), 'moblog-demo-'))
+  const clip = path.join(folder, 'clip.mp4')
+  await writeFile(clip, (await mediaFile('clip.mp4')).bytes)
+  return filmAt(clip, () => rm(folder, { recursive: true, force: true }))
+}
+
+async function filmAt(file: string, afterwards: () => Promise<void> = async () => {}): Promise<Film> {
+  const found = await stat(file).catch(() => null)
+  if (!found?.isFile()) throw new NotSo(`There is no file ${file}.`)
+  const mimeType = MIME_TYPES[path.extname(file).toLowerCase()]
+  if (!mimeType)
+    throw new NotSo(
+      `${file} should end in one of ${Object.keys(MIME_TYPES).join(' ')}, so that its kind is known.`,
+    )
+  const hash = createHash('sha256')
+  for await (const chunk of createReadStream(file)) hash.update(chunk)
+  const handle: FileHandle = await open(file)
+  return {
+    name: path.basename(file),
+    mimeType,
+    byteSize: found.size,
+    sha256: hash.digest('hex'),
+    async read(offset, length) {
+      const { buffer, bytesRead } = await handle.read(Buffer.alloc(length), 0, length, offset)
+      return buffer.subarray(0, bytesRead)
+    },
+    async close() {
+      await handle.close()
+      await afterwards()
+    },
+  }
+}

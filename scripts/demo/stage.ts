@@ -1,0 +1,68 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import os from 'node:os'
+import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { freePorts } from '../../test/support/free-ports.ts'
+import { startProgram } from '../../test/support/program.ts'
+import { insist, NotSo } from './not-so.ts'
+
+/** The product that the story is played on. */
+export type Stage = {
+  /** Its GraphQL address. */
+  url: string
+  /** Where it came from, for people. */
+  description: string
+  close(): Promise<void>
+}
+
+const START_WITHIN_MS = 60_000
+
+/** The running product at an address, or one of the story's own where none is given. */
+export function openStage(url: string | undefined): Promise<Stage> {
+  return url ? visit(url) : startOwn()
+}
+
+async function visit(address: string): Promise<Stage> {
+  const url = URL.parse(address)
+  if (!url) throw new NotSo(`${address} is not an address such as http://localhost:4000.`)
+  if (url.pathname === '/') url.pathname = '/graphql'
+  const answer = await fetch(new URL('/livez', url)).catch(() => null)
+  insist(answer?.ok === true, `No Moblog answers at ${url.origin}. Is it running?`)
+  return { url: url.href, description: `the Moblog at ${url.origin}`, close: async () => {} }
+}
+
+async function startOwn(): Promise<Stage> {
+  const dataDir = await mkdtemp(path.join(os.tmpdir(), 'moblog-demo-'))
+  const [port] = await freePorts(1)
+  const startedAt = performance.now()
+  const program = startProgram('main.ts', {
+    PORT: `${port}`,
+    MOBLOG_DATA_DIR: dataDir,
+    LOG_LEVEL: 'warn',
+    // Short enough to be seen ending.
+    MEDIA_TOKEN_SECONDS: '10',
+    MEDIA_TOKEN_SLACK_SECONDS: '5',
+  })
+  const close = async () => {
+    await program.end('SIGTERM')
+    await rm(dataDir, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 })
+  }
+  let hasEnded = false
+  program.ended.finally(() => {
+    hasEnded = true
+  })
+  const origin = `http://localhost:${port}`
+  while (!(await fetch(`${origin}/readyz`).catch(() => null))?.ok) {
+    if (hasEnded || performance.now() - startedAt > START_WITHIN_MS) {
+      await close()
+      throw new NotSo(`Moblog does not start. It says:\n${program.output().trim()}`)
+    }
+    await sleep(50)
+  }
+  const seconds = ((performance.now() - startedAt) / 1000).toFixed(1)
+  return {
+    url: `${origin}/graphql`,
+    description: `a Moblog of its own at ${origin}, started in ${seconds} s`,
+    close,
+  }
+}

@@ -1,0 +1,222 @@
+import { createHash } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { bareAddress, withToken } from '../../test/support/bytes.ts'
+import { friendMoblog, type MediaAccess, publish, type ShownPost } from '../../test/support/moblogs.ts'
+import { operationText } from '../../test/support/operations.ts'
+import { befriend, type Person, signUpAll } from '../../test/support/people.ts'
+import { withBrokenSignature } from '../../test/support/tokens.ts'
+import { tusPatch } from '../../test/support/tus.ts'
+import {
+  announcement,
+  type Grant,
+  type StoredMedia,
+  tryRequestUpload,
+  uploadEnd,
+} from '../../test/support/uploads.ts'
+import type { Film } from './film.ts'
+import { insist } from './not-so.ts'
+import { inBytes, type Terminal } from './terminal.ts'
+
+const MIB = 1024 * 1024
+const VERIFY_WITHIN_MS = 10 * 60_000
+const WAIT_AT_MOST_MS = 60_000
+
+/**
+ * Plays the product's main job from beginning to end: what one user uploads and posts, a friend finds with a single
+ * query and downloads with the token in it, and nobody else does.
+ *
+ * @param url the GraphQL address
+ * @throws NotSo at the first thing that is not as it should be
+ */
+export async function tellStory(url: string, film: Film, terminal: Terminal): Promise<void> {
+  const { step, tick } = terminal
+
+  step('Three people make accounts; two of them meet')
+  const [mei, jun, wei] = (await signUpAll(url, ['Mei', 'Jun', 'Wei'])) as [Person, Person, Person]
+  tick(`@${mei.handle}, @${jun.handle} and @${wei.handle} are signed in`)
+  await befriend(mei, jun)
+  tick('Mei asked, Jun accepted: they are friends. Wei is a stranger to both.')
+
+  step(`Mei asks to upload ${film.name}, ${inBytes(film.byteSize)}`)
+  const grant = await askToUpload(mei, film)
+  tick('storage has room and reserved it; the key is for this one upload')
+  terminal.note(`the key ends at ${inWords(grant.keyExpiresAt)}`)
+
+  step('The bytes go straight to storage, by tus')
+  await sendInPieces(grant, film, terminal)
+  const media = await waitUntilStored(mei, grant)
+  insist(media.sha256 === film.sha256, `Storage has other bytes than were sent: SHA-256 ${media.sha256}.`)
+  tick(`storage checked them and found ${describe(media)}; the SHA-256 is that of the file`)
+
+  step('Mei posts it to her moblog, for her friends')
+  await publish(mei, { text: 'Look what I saw today!', audience: 'FRIENDS', mediaIds: [media.id] })
+  tick('the post is published')
+
+  step('Jun opens the moblog: one query')
+  terminal.lines(shortened(operationText('friend-moblog')))
+  const post = await singleQuery(jun, mei, media.id, terminal)
+  const access = post.media[0]?.access
+  insist(access != null, 'The answer holds no access to the medium for Jun, who is a friend.')
+  tick('one answer holds the page, the post, its medium and the tokens that open them')
+
+  step('Jun downloads with the token')
+  await download(access.url, film, terminal)
+  tick(`every byte is there: SHA-256 ${film.sha256.slice(0, 16)}… on both sides`)
+  await expectRange(access.url, film)
+  tick('a part is served by Range: 206, so that players can seek')
+
+  step('Wei, who is no friend, is refused')
+  await expectStrangerRefused(wei, mei, access, media.id)
+  tick('Wei sees no post, gets no token, and no bytes without one')
+  await expectRefused(
+    withToken(access.url, withBrokenSignature(access.token)),
+    'a token that was tampered with',
+  )
+  tick('a token that was tampered with is refused')
+
+  step('The token ends')
+  await waitForEnd(access, terminal)
+}
+
+async function askToUpload(owner: Person, film: Film): Promise<Grant> {
+  const answer = await tryRequestUpload(owner, { ...announcement(film), sha256: film.sha256 })
+  if (answer.__typename === 'RequestUploadPayload') return answer
+  return insist(false, `The upload was refused: ${answer.message}`) as never
+}
+
+async function sendInPieces(grant: Grant, film: Film, terminal: Terminal): Promise<void> {
+  const piece = Math.min(8 * MIB, Math.max(16_384, Math.ceil(film.byteSize / 40)))
+  const bar = terminal.bar('upload  ', film.byteSize, inBytes)
+  for (let offset = 0; offset < film.byteSize; ) {
+    const bytes = await film.read(offset, piece)
+    const { status, body } = await tusPatch(grant, offset, bytes)
+    insist(status === 204, `Storage answered a piece of the upload with ${status}: ${body}`)
+    offset += bytes.length
+    bar.at(offset)
+  }
+  bar.done()
+}
+
+async function waitUntilStored(owner: Person, grant: Grant): Promise<StoredMedia> {
+  const end = await uploadEnd(owner, grant.uploadSession.id, VERIFY_WITHIN_MS)
+  insist(
+    end.state === 'READY' && end.media !== null,
+    `The upload ended as ${end.state}: ${end.failure?.message}`,
+  )
+  return end.media
+}
+
+async function singleQuery(
+  friend: Person,
+  owner: Person,
+  mediaId: string,
+  terminal: Terminal,
+): Promise<ShownPost> {
+  const startedAt = performance.now()
+  const user = await friendMoblog(friend.client, owner.handle)
+  const elapsed = Math.round(performance.now() - startedAt)
+  insist(user?.relationship === 'FRIEND', 'The moblog does not know Jun as a friend.')
+  const post = user.moblog?.posts.edges.map(({ node }) => node).find(({ media }) => media[0]?.id === mediaId)
+  insist(post !== undefined, 'The answer does not hold the post.')
+  terminal.note(`answered in ${elapsed} ms:`)
+  terminal.lines(shownAnswer(user, post))
+  return post
+}
+
+async function download(url: string, film: Film, terminal: Terminal): Promise<void> {
+  const response = await fetch(url)
+  insist(response.status === 200, `The download was answered with ${response.status}.`)
+  const bar = terminal.bar('download', film.byteSize, inBytes)
+  const hash = createHash('sha256')
+  let received = 0
+  for await (const chunk of response.body ?? []) {
+    hash.update(chunk)
+    received += chunk.length
+    bar.at(received)
+  }
+  bar.done()
+  const sha256 = hash.digest('hex')
+  insist(
+    sha256 === film.sha256,
+    `Other bytes came back than were sent: SHA-256 ${sha256}, ${received} bytes.`,
+  )
+}
+
+async function expectRange(url: string, film: Film): Promise<void> {
+  const response = await fetch(url, { headers: { range: 'bytes=-100' } })
+  const bytes = Buffer.from(await response.arrayBuffer())
+  const wanted = await film.read(Math.max(0, film.byteSize - 100), 100)
+  insist(response.status === 206 && bytes.equals(wanted), `A Range was answered with ${response.status}.`)
+}
+
+async function expectStrangerRefused(
+  stranger: Person,
+  owner: Person,
+  access: MediaAccess,
+  mediaId: string,
+): Promise<void> {
+  const user = await friendMoblog(stranger.client, owner.handle)
+  insist((user?.moblog?.posts.edges ?? []).length === 0, 'A stranger sees a post that is for friends.')
+  const { media } = await stranger.client.ask('media', { id: mediaId })
+  insist(!media?.access, 'A stranger gets a token.')
+  await expectRefused(bareAddress(access.url), 'a request without a token')
+}
+
+async function expectRefused(url: string, what: string): Promise<void> {
+  const response = await fetch(url)
+  await response.body?.cancel()
+  insist(response.status >= 401 && response.status < 500, `${what} was answered with ${response.status}.`)
+}
+
+async function waitForEnd(access: MediaAccess, terminal: Terminal): Promise<void> {
+  const endsAt = Date.parse(access.expiresAt)
+  const wait = endsAt - Date.now()
+  if (wait > WAIT_AT_MOST_MS) {
+    terminal.tick(`it ends by itself at ${inWords(access.expiresAt)}, too late to wait for`)
+    return
+  }
+  const bar = terminal.bar('waiting ', Math.max(1, wait), () => `until ${inWords(access.expiresAt)}`)
+  while (Date.now() < endsAt + 20) {
+    await sleep(100)
+    bar.at(wait - Math.max(0, endsAt - Date.now()))
+  }
+  bar.done()
+  await expectRefused(access.url, 'a token whose time is over')
+  terminal.tick('its time is over, and it is refused')
+}
+
+function inWords(instant: string): string {
+  return new Date(instant).toLocaleTimeString('en-GB')
+}
+
+function describe({ kind, mimeType, durationSeconds }: StoredMedia): string {
+  const duration = durationSeconds == null ? '' : `, ${durationSeconds.toFixed(1)} s`
+  return `${kind?.toLowerCase()} (${mimeType}${duration})`
+}
+
+function shortened(operation: string): string {
+  return operation
+    .replace(/^#.*\n/, '')
+    .replace(/\s+/g, ' ')
+    .replace(/(.{1,96})( |$)/g, '$1\n')
+    .trim()
+}
+
+function shownAnswer(user: NonNullable<Awaited<ReturnType<typeof friendMoblog>>>, post: ShownPost): string {
+  const [media] = post.media
+  const rows: [string, unknown][] = [
+    ['displayName', user.displayName],
+    ['relationship', user.relationship],
+    ['moblog.access.url', user.moblog?.access?.url],
+    ['post.text', post.text],
+    ['post.audience', post.audience],
+    ['media.kind', media?.kind],
+    ['media.access.url', media?.access?.url],
+    ['media.access.expiresAt', media?.access?.expiresAt],
+  ]
+  return rows.map(([name, value]) => `${name.padEnd(23)} ${clipped(String(value))}`).join('\n')
+}
+
+function clipped(text: string): string {
+  return text.length > 72 ? `${text.slice(0, 56)}…${text.slice(-15)}` : text
+}

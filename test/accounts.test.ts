@@ -1,0 +1,153 @@
+import { createClient, expectMember } from './support/client.ts'
+import { befriend, type Person, signUp, signUpAll } from './support/people.ts'
+import { MODES, type Product, startProduct } from './support/product.ts'
+
+describe.each(MODES)('accounts and friends, %s', (mode) => {
+  let product: Product
+  beforeAll(async () => {
+    product = await startProduct(mode)
+  })
+  afterAll(() => product?.close())
+
+  const anyone = () => createClient(product.url)
+  const pair = async () => (await signUpAll(product.url, ['Mei', 'Jun'])) as [Person, Person]
+  const refresh = async (refreshToken: string) =>
+    (await anyone().ask('refresh-session', { input: { refreshToken } })).refreshSession
+  const relationships = async (one: Person, other: Person) => {
+    const seen = async (viewer: Person, user: Person) =>
+      (await viewer.client.ask('find-user', { handle: user.handle })).userByHandle?.relationship
+    return [await seen(one, other), await seen(other, one)]
+  }
+
+  it('someone who is signed out is nobody', async () => {
+    expect(await anyone().ask('viewer', {})).toEqual({ viewer: null })
+  })
+
+  it('an account is found by its handle in any letter case', async () => {
+    const mei = await signUp(product.url, 'Mei')
+    const { userByHandle } = await anyone().ask('find-user', { handle: mei.handle.toUpperCase() })
+    expect(userByHandle).toMatchObject({ id: mei.id, displayName: 'Mei', relationship: 'NONE' })
+  })
+
+  it('a handle is given once, whatever its letter case', async () => {
+    const mei = await signUp(product.url, 'Mei')
+    const { signUp: again } = await anyone().ask('sign-up', {
+      input: { handle: mei.handle.toUpperCase(), displayName: 'Other', password: 'long enough' },
+    })
+    expect(expectMember(again, 'RequestFailed').code).toBe('CONFLICT')
+  })
+
+  it('of many who want the same handle at the same time one gets it', async () => {
+    const input = { handle: `race${Date.now()}`, displayName: 'Racer', password: 'long enough' }
+    const answers = await Promise.all(Array.from({ length: 6 }, () => anyone().ask('sign-up', { input })))
+    const names = answers.map(({ signUp }) => signUp.__typename).sort()
+    expect(names).toEqual([...Array(5).fill('RequestFailed'), 'SignUpPayload'])
+  })
+
+  it.each([
+    ['a short handle', { handle: 'ab' }, 'input.handle'],
+    ['a handle with a space', { handle: 'mei lin' }, 'input.handle'],
+    ['a handle with a NUL', { handle: 'mei\u0000lin' }, 'input.handle'],
+    ['an empty name', { displayName: '' }, 'input.displayName'],
+    ['a name with a NUL', { displayName: 'a\u0000b' }, 'input.displayName'],
+    ['a short password', { password: 'short' }, 'input.password'],
+  ])('%s is refused with the field that is wrong', async (_what, change, field) => {
+    const input = { handle: `ok${Date.now()}`, displayName: 'Mei', password: 'long enough', ...change }
+    const { signUp } = await anyone().ask('sign-up', { input })
+    expect(expectMember(signUp, 'InvalidInput').field).toBe(field)
+  })
+
+  it('names may be in any script', async () => {
+    const mei = await signUp(product.url, 'Mei')
+    const input = { handle: `x${mei.handle.slice(-8)}`, displayName: '林美 🌸', password: 'long enough' }
+    const { signUp: answer } = await anyone().ask('sign-up', { input })
+    expect(expectMember(answer, 'SignUpPayload').session.user.displayName).toBe('林美 🌸')
+  })
+
+  it('a wrong password and an unknown handle are refused alike', async () => {
+    const mei = await signUp(product.url, 'Mei')
+    const signIn = async (handle: string, password: string) =>
+      (await anyone().ask('sign-in', { input: { handle, password } })).signIn
+    expect((await signIn(mei.handle, mei.password)).__typename).toBe('SignInPayload')
+    const wrong = await signIn(mei.handle, 'not the password')
+    expect(expectMember(wrong, 'RequestFailed').code).toBe('NOT_ALLOWED')
+    expect(await signIn('nobody.by.this.name', 'not the password')).toEqual(wrong)
+  })
+
+  it('a refresh token works once; used again, it ends the session', async () => {
+    const mei = await signUp(product.url, 'Mei')
+    const second = expectMember(await refresh(mei.refreshToken), 'RefreshSessionPayload').session
+    expect(second.refreshToken).not.toBe(mei.refreshToken)
+    const third = expectMember(await refresh(second.refreshToken), 'RefreshSessionPayload').session
+    const client = createClient(product.url, third.accessToken)
+    expect((await client.ask('viewer', {})).viewer?.id).toBe(mei.id)
+    expect((await refresh(mei.refreshToken)).__typename).toBe('RequestFailed')
+    // Whoever stole the first token holds the third as well, perhaps: it is over for both.
+    expect((await refresh(third.refreshToken)).__typename).toBe('RequestFailed')
+  })
+
+  it('signing out ends the session that asks and no other', async () => {
+    const mei = await signUp(product.url, 'Mei')
+    const { signIn } = await anyone().ask('sign-in', {
+      input: { handle: mei.handle, password: mei.password },
+    })
+    const other = expectMember(signIn, 'SignInPayload').session
+    const { signOut } = await mei.client.ask('sign-out', {})
+    expect(expectMember(signOut, 'SignOutPayload').user?.id).toBe(mei.id)
+    expect((await refresh(mei.refreshToken)).__typename).toBe('RequestFailed')
+    expect((await refresh(other.refreshToken)).__typename).toBe('RefreshSessionPayload')
+  })
+
+  it('friendship takes the consent of both', async () => {
+    const [mei, jun] = await pair()
+    const userId = { input: { userId: jun.id } }
+    expect((await mei.client.ask('accept-friend-request', userId)).acceptFriendRequest.__typename).toBe(
+      'RequestFailed',
+    )
+    await mei.client.ask('request-friend', userId)
+    expect(await relationships(mei, jun)).toEqual(['REQUEST_SENT', 'REQUEST_RECEIVED'])
+    // Asking oneself to accept is not consent.
+    expect((await mei.client.ask('accept-friend-request', userId)).acceptFriendRequest.__typename).toBe(
+      'RequestFailed',
+    )
+    await jun.client.ask('accept-friend-request', { input: { userId: mei.id } })
+    expect(await relationships(mei, jun)).toEqual(['FRIEND', 'FRIEND'])
+  })
+
+  it('two who ask each other at the same time are friends', async () => {
+    const [mei, jun] = await pair()
+    await Promise.all([
+      mei.client.ask('request-friend', { input: { userId: jun.id } }),
+      jun.client.ask('request-friend', { input: { userId: mei.id } }),
+    ])
+    expect(await relationships(mei, jun)).toEqual(['FRIEND', 'FRIEND'])
+  })
+
+  it('either ends the friendship for both', async () => {
+    const [mei, jun] = await pair()
+    await befriend(mei, jun)
+    const { unfriend } = await jun.client.ask('unfriend', { input: { userId: mei.id } })
+    expectMember(unfriend, 'UnfriendPayload')
+    expect(await relationships(mei, jun)).toEqual(['NONE', 'NONE'])
+  })
+
+  it('nobody is a friend of oneself, or of nobody', async () => {
+    const mei = await signUp(product.url, 'Mei')
+    const ask = async (userId: string) =>
+      (await mei.client.ask('request-friend', { input: { userId } })).requestFriend
+    expect(['InvalidInput', 'RequestFailed']).toContain((await ask(mei.id)).__typename)
+    const unknown = await ask('019b0000-0000-7000-8000-000000000000')
+    expect(expectMember(unknown, 'RequestFailed').code).toBe('NOT_FOUND')
+  })
+
+  it('someone who is signed out is told to sign in', async () => {
+    const mei = await signUp(product.url, 'Mei')
+    const { requestFriend } = await anyone().ask('request-friend', { input: { userId: mei.id } })
+    expect(expectMember(requestFriend, 'RequestFailed').code).toBe('NOT_ALLOWED')
+    const { publishPost } = await anyone().ask('publish-post', { input: { text: 'Hello' } })
+    expect(expectMember(publishPost, 'RequestFailed').code).toBe('NOT_ALLOWED')
+    const input = { fileName: 'a.mp4', mimeType: 'video/mp4', byteSize: 10 }
+    const { requestUpload } = await anyone().ask('request-upload', { input })
+    expect(expectMember(requestUpload, 'RequestFailed').code).toBe('NOT_ALLOWED')
+  })
+})

@@ -1,0 +1,237 @@
+import { createClient, readAnswer } from './support/client.ts'
+import { operationText } from './support/operations.ts'
+import { type Person, signUp } from './support/people.ts'
+import { MODES, type Product, startProduct } from './support/product.ts'
+
+const MALFORMED = [
+  'nonsense',
+  '',
+  '1',
+  '019b0000-0000-7000-8000-00000000000g',
+  "'; DROP TABLE users --",
+  '\u0000',
+]
+
+describe.each(MODES)('requests that can not be right, %s', (mode) => {
+  let product: Product
+  let mei: Person
+  beforeAll(async () => {
+    product = await startProduct(mode)
+    mei = await signUp(product.url, 'Mei')
+  })
+  afterAll(() => product?.close())
+
+  /** The error codes of an answer; a fault of the product's own never is among them. */
+  async function codesOf(text: string, variables?: object): Promise<(string | undefined)[]> {
+    const { errors } = await mei.client.query(text, variables)
+    return errors.map(({ extensions }) => extensions?.code)
+  }
+
+  async function send(body: string, headers: Record<string, string> = {}) {
+    const response = await fetch(product.url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body,
+    })
+    const { status, errors } = await readAnswer(response)
+    return { status, code: errors[0]?.extensions?.code, message: errors[0]?.message ?? '' }
+  }
+
+  describe.each(MALFORMED)('the id %j', (id) => {
+    it.each(['user', 'moblog', 'post', 'media', 'uploadSession'])('finds no %s', async (field) => {
+      const { data, errors } = await mei.client.query(`query($id: ID!) { ${field}(id: $id) { id } }`, { id })
+      expect({ data, errors }).toEqual({ data: { [field]: null }, errors: [] })
+    })
+
+    it.each([
+      ['request-friend', { userId: id }],
+      ['accept-friend-request', { userId: id }],
+      ['unfriend', { userId: id }],
+      ['block-user', { userId: id }],
+      ['renew-upload-key', { uploadId: id }],
+      ['cancel-upload', { uploadId: id }],
+      ['delete-media', { mediaId: id }],
+      ['delete-post', { postId: id }],
+      ['like-post', { postId: id }],
+      ['unlike-post', { postId: id }],
+      ['publish-post', { text: 'Look', mediaIds: [id] }],
+    ] as const)('is invalid input for %s', async (name, input) => {
+      const { data, errors } = await mei.client.query(operationText(name), { input })
+      const [result] = Object.values(data ?? {})
+      expect({ result, errors }).toMatchObject({
+        result: {
+          __typename: 'InvalidInput',
+          code: 'INVALID_INPUT',
+          field: expect.stringMatching(/^input\./),
+        },
+        errors: [],
+      })
+    })
+
+    it('is no cursor', async () => {
+      const { errors } = await mei.client.send('friend-moblog', { handle: mei.handle, after: id })
+      expect(errors.map(({ extensions }) => extensions?.code)).toEqual(['BAD_USER_INPUT'])
+    })
+
+    it('is no handle', async () => {
+      expect(await mei.client.ask('find-user', { handle: id })).toEqual({ userByHandle: null })
+    })
+  })
+
+  it.each([0, -1, 101, 2_147_483_647])('a page of %d posts', async (first) => {
+    const { errors } = await mei.client.send('friend-moblog', { handle: mei.handle, first })
+    expect(errors.map(({ extensions }) => extensions?.code)).toEqual(['BAD_USER_INPUT'])
+  })
+
+  it('text with a NUL, which PostgreSQL can not hold', async () => {
+    const { publishPost } = await mei.client.ask('publish-post', { input: { text: 'a\u0000b' } })
+    expect(publishPost).toMatchObject({ __typename: 'InvalidInput', field: 'input.text' })
+  })
+
+  it('half a character', async () => {
+    const { publishPost } = await mei.client.ask('publish-post', { input: { text: 'a\ud800b' } })
+    expect(['InvalidInput', 'PublishPostPayload']).toContain(publishPost.__typename)
+  })
+
+  it('a post that is too long, and one that says nothing', async () => {
+    for (const text of ['x'.repeat(10_001), '', '   ']) {
+      const { publishPost } = await mei.client.ask('publish-post', { input: { text } })
+      expect(publishPost).toMatchObject({ __typename: 'InvalidInput', field: 'input.text' })
+    }
+  })
+
+  it.each([
+    ['an unknown field', '{ viewer { shoeSize } }'],
+    ['an unknown argument', '{ user(name: "mei") { id } }'],
+    ['a missing argument', '{ user { id } }'],
+    ['an unknown type', '{ viewer { ... on Elephant { id } } }'],
+    ['an unused fragment', 'fragment A on User { id } { viewer { id } }'],
+  ])('%s', async (_what, query) => {
+    expect(await send(JSON.stringify({ query }))).toMatchObject({
+      status: 400,
+      code: 'GRAPHQL_VALIDATION_FAILED',
+    })
+  })
+
+  it.each([
+    ['a variable of another type', 'query($id: ID!) { user(id: $id) { id } }', { id: { a: 1 } }],
+    ['a missing variable', 'query($id: ID!) { user(id: $id) { id } }', {}],
+    [
+      'an unknown input field',
+      'mutation($i: PostIdInput!) { likePost(input: $i) { __typename } }',
+      { i: { postId: 'x', colour: 1 } },
+    ],
+  ])('%s', async (_what, query, variables) => {
+    expect(await send(JSON.stringify({ query, variables }))).toMatchObject({
+      status: 400,
+      code: 'BAD_USER_INPUT',
+    })
+  })
+
+  it('what is not GraphQL', async () => {
+    expect(await send(JSON.stringify({ query: '{ viewer {' }))).toMatchObject({
+      status: 400,
+      code: 'GRAPHQL_PARSE_FAILED',
+    })
+  })
+
+  it.each(['{"query": ', '', 'null', '[]', '"text"', '{}', '{"query": 5}'])(
+    'what is no request: %s',
+    async (body) => {
+      const { status, code } = await send(body)
+      expect({ status, code }).toEqual({
+        status: 400,
+        code: expect.stringMatching(/^BAD_(REQUEST|USER_INPUT)$/),
+      })
+    },
+  )
+
+  it('a field between services', async () => {
+    const text = '{ relationshipsOf(viewerId: null, userIds: []) { userId } }'
+    expect(await codesOf(text)).toEqual(['GRAPHQL_VALIDATION_FAILED'])
+    expect(await codesOf('{ _entities(representations: []) { __typename } }')).toEqual([
+      'GRAPHQL_VALIDATION_FAILED',
+    ])
+  })
+
+  it('a query that is nested too deep', async () => {
+    const depth = 20
+    const deep = `{ viewer { ${'moblog { owner { '.repeat(depth)} id ${'} }'.repeat(depth)} } }`
+    const { status, code } = await send(JSON.stringify({ query: deep }))
+    expect({ status, code }).toEqual({ status: 400, code: 'GRAPHQL_VALIDATION_FAILED' })
+  })
+
+  it('a query that is nested too deep through fragments', async () => {
+    const depth = 20
+    const fragments = Array.from(
+      { length: depth },
+      (_, i) => `fragment F${i} on User { moblog { owner { ${i + 1 < depth ? `...F${i + 1}` : 'id'} } } }`,
+    )
+    expect(await codesOf(`{ viewer { ...F0 } } ${fragments.join(' ')}`)).toContain(
+      'GRAPHQL_VALIDATION_FAILED',
+    )
+  })
+
+  it('a query that asks for the same thing a thousand times', async () => {
+    const aliases = Array.from({ length: 1_000 }, (_, i) => `a${i}: viewer { id }`)
+    const { status } = await send(JSON.stringify({ query: `{ ${aliases.join(' ')} }` }))
+    expect(status).toBe(400)
+  })
+
+  it('a query of pages within pages that would cost too much', async () => {
+    const page = (inner: string) => `moblog { posts(first: 100) { edges { node { author { ${inner} } } } } }`
+    expect(await codesOf(`{ viewer { ${page(page('id'))} } }`)).toContain('GRAPHQL_VALIDATION_FAILED')
+  })
+
+  it('a query of 10 MB', async () => {
+    const query = `{ viewer { id } } # ${'x'.repeat(10_000_000)}`
+    const answer = await send(JSON.stringify({ query })).catch((error: unknown) => {
+      // The server answers and closes without reading on: a client that is still sending may see only the latter.
+      if (error instanceof TypeError) return { status: 413, code: 'BAD_REQUEST' }
+      throw error
+    })
+    expect(answer).toMatchObject({ status: 413, code: 'BAD_REQUEST' })
+  })
+
+  it('10 MB of tokens in a query that pretends to be small', async () => {
+    const body = JSON.stringify({ query: `{ viewer { ${'id '.repeat(300_000)} } }` })
+    const startedAt = performance.now()
+    const { status } = await send(body)
+    expect(status).toBe(400)
+    expect(performance.now() - startedAt).toBeLessThan(2_000)
+  })
+
+  it('a mutation by GET', async () => {
+    const query = encodeURIComponent('mutation { signOut { __typename } }')
+    const headers = { 'apollo-require-preflight': 'true' }
+    expect((await fetch(`${product.url}?query=${query}`, { headers })).status).toBe(405)
+  })
+
+  it('a form of another site', async () => {
+    // Whatever a browser sends without asking first (CORS) must not be carried out.
+    const { status } = await send('{"query":"{ viewer { id } }"}', { 'content-type': 'text/plain' })
+    expect(status).toBe(400)
+  })
+
+  it.each(['nonsense', 'Bearer', 'Bearer ', 'Basic bWVpOm1laQ==', 'Bearer a.b.c'])(
+    'the authorization %j',
+    async (authorization) => {
+      const { status, code } = await send('{"query":"{ viewer { id } }"}', { authorization })
+      expect({ status, code }).toEqual({ status: 401, code: 'UNAUTHENTICATED' })
+    },
+  )
+
+  it('an address where nothing is', async () => {
+    const { origin } = new URL(product.url)
+    for (const path of ['/nothing', '/uploads/', '/v/', '/media/', '/m/', '/graphql/', '//', '/%'])
+      expect((await fetch(origin + path)).status).toBeLessThan(500)
+  })
+
+  it('leave the product as it was', async () => {
+    expect((await createClient(product.url, mei.accessToken).ask('viewer', {})).viewer?.id).toBe(mei.id)
+    const faults = product
+      .programs()
+      .flatMap((program) => program.output().match(/.*"level":"error".*/g) ?? [])
+    expect(faults).toEqual([])
+  })
+})

@@ -1,0 +1,119 @@
+import { bareAddress, fetchBytes } from './support/bytes.ts'
+import { type MediaFile, mediaFile } from './support/media-files.ts'
+import { type MediaAccess, newestAccess, publish } from './support/moblogs.ts'
+import { befriend, type Person, signUpAll } from './support/people.ts'
+import { MODES, type Product, startProduct } from './support/product.ts'
+import { uploadByTus } from './support/uploads.ts'
+
+describe.each(MODES)('the bytes of a medium over HTTP, %s', (mode) => {
+  let product: Product
+  let clip: MediaFile
+  let access: MediaAccess
+  let size: number
+
+  beforeAll(async () => {
+    product = await startProduct(mode)
+    const [mei, jun] = (await signUpAll(product.url, ['Mei', 'Jun'])) as [Person, Person]
+    await befriend(mei, jun)
+    clip = await mediaFile('clip.mp4')
+    size = clip.bytes.length
+    const { id } = await uploadByTus(mei, clip)
+    await publish(mei, { mediaIds: [id] })
+    access = await newestAccess(jun.client, mei)
+  })
+  afterAll(() => product?.close())
+
+  const get = (headers: Record<string, string>, method = 'GET') => fetchBytes(access.url, { method, headers })
+
+  it('the token goes in the address or in the Authorization header', async () => {
+    const byBearer = await fetchBytes(bareAddress(access.url), {
+      headers: { authorization: `Bearer ${access.token}` },
+    })
+    expect(byBearer).toMatchObject({ status: 200, sha256: clip.sha256 })
+    expect(await fetchBytes(access.url)).toMatchObject({ status: 200, sha256: clip.sha256 })
+  })
+
+  it('the response says what it is and keeps itself and the token private', async () => {
+    const { headers } = await fetchBytes(access.url)
+    expect(headers.get('accept-ranges')).toBe('bytes')
+    expect(headers.get('content-length')).toBe(`${size}`)
+    expect(headers.get('etag')).toMatch(/^"[^"]+"$/)
+    expect(headers.get('cache-control')).toContain('private')
+    expect(headers.get('referrer-policy')).toBe('no-referrer')
+    expect(headers.get('x-content-type-options')).toBe('nosniff')
+  })
+
+  it('HEAD is answered like GET, without a body', async () => {
+    const [head, whole] = await Promise.all([get({}, 'HEAD'), get({})])
+    expect({ status: head.status, length: head.bytes.length }).toEqual({ status: 200, length: 0 })
+    for (const name of ['content-length', 'content-type', 'etag', 'accept-ranges'])
+      expect({ [name]: head.headers.get(name) }).toEqual({ [name]: whole.headers.get(name) })
+  })
+
+  it.each([
+    ['bytes=0-0', 0, 1],
+    ['bytes=100-199', 100, 200],
+    ['bytes=1000-', 1000, undefined],
+    ['bytes=-500', -500, undefined],
+    ['bytes=5000-99999999', 5000, undefined],
+    ['bytes=-99999999', 0, undefined],
+  ])('Range: %s is answered with that part', async (range, from, to) => {
+    const part = clip.bytes.subarray(from, to)
+    const start = from < 0 ? size + from : from
+    const { status, headers, bytes } = await get({ range })
+    expect(status).toBe(206)
+    expect(headers.get('content-range')).toBe(`bytes ${start}-${start + part.length - 1}/${size}`)
+    expect(bytes.equals(part)).toBe(true)
+  })
+
+  it('HEAD answers a Range with 206 or 200 and no body', async () => {
+    // RFC 9110 §14.2: Range is defined for GET; a server may ignore it for HEAD.
+    const { status, bytes } = await get({ range: 'bytes=0-9' }, 'HEAD')
+    expect([200, 206]).toContain(status)
+    expect(bytes).toHaveLength(0)
+  })
+
+  it.each(['bytes=99999999-', 'bytes=-0'])('Range: %s can not be satisfied', async (range) => {
+    // RFC 9110 §15.5.17: 416 SHOULD come with Content-Range: bytes */length.
+    const { status, headers, bytes } = await get({ range })
+    expect({ status, range: headers.get('content-range') }).toEqual({ status: 416, range: `bytes */${size}` })
+    expect(bytes.length).toBeLessThan(1_000)
+  })
+
+  it.each(['bytes=9-5', 'bytes=a-b', 'pages=1-2', 'bytes'])('Range: %s is ignored', async (range) => {
+    // RFC 9110 §14.2: a Range that can not be understood is treated as if there were none.
+    expect(await get({ range })).toMatchObject({ status: 200, sha256: clip.sha256 })
+  })
+
+  it('several ranges at once are answered with all of them, or with the whole', async () => {
+    const { status, headers, bytes } = await get({ range: 'bytes=0-9,100-109' })
+    if (status === 200) expect(bytes).toHaveLength(size)
+    else expect(headers.get('content-type')).toMatch(/^multipart\/byteranges/)
+  })
+
+  it('If-Range gives the part of the very same file, else the whole', async () => {
+    const etag = (await get({}, 'HEAD')).headers.get('etag') ?? ''
+    expect(await get({ range: 'bytes=0-9', 'if-range': etag })).toMatchObject({ status: 206 })
+    expect(await get({ range: 'bytes=0-9', 'if-range': '"another"' })).toMatchObject({
+      status: 200,
+      sha256: clip.sha256,
+    })
+    // RFC 9110 §13.1.5: a weak validator never matches here.
+    expect((await get({ range: 'bytes=0-9', 'if-range': `W/${etag}` })).status).toBe(200)
+  })
+
+  it('what the client has already is not sent again', async () => {
+    const etag = (await get({}, 'HEAD')).headers.get('etag') ?? ''
+    const { status, bytes } = await get({ 'if-none-match': etag })
+    expect({ status, length: bytes.length }).toEqual({ status: 304, length: 0 })
+  })
+
+  it.each(['POST', 'PUT', 'DELETE', 'PATCH'])('%s is refused', async (method) => {
+    expect((await get({}, method)).status).toBe(405)
+  })
+
+  it('an audio element of another origin may read it', async () => {
+    const { headers } = await get({ origin: 'https://app.example' })
+    expect(headers.get('access-control-allow-origin')).toBe('*')
+  })
+})

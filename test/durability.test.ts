@@ -1,0 +1,121 @@
+import { fetchBytes } from './support/bytes.ts'
+import { expectMember } from './support/client.ts'
+import { type LargeFile, largeFile } from './support/large-file.ts'
+import { type MediaFile, mediaFile } from './support/media-files.ts'
+import { newestAccess, publish, visiblePosts } from './support/moblogs.ts'
+import { befriend, type Person, signUpAll } from './support/people.ts'
+import { MODES, type Product, startProduct } from './support/product.ts'
+import { tusHead, tusPatch, tusPatchStream } from './support/tus.ts'
+import {
+  announcement,
+  type Grant,
+  requestUpload,
+  tryRequestUpload,
+  uploadByTus,
+  uploadEnd,
+  uploadSession,
+} from './support/uploads.ts'
+
+const MIB = 1024 * 1024
+const SIZE = 100 * MIB
+
+describe.each(MODES)('kill -9 of everything loses nothing, %s', (mode) => {
+  let product: Product
+  let mei: Person
+  let jun: Person
+  let clip: MediaFile
+  let film: LargeFile
+
+  beforeAll(async () => {
+    product = await startProduct(mode, { ownDatabase: true })
+    ;[mei, jun] = (await signUpAll(product.url, ['Mei', 'Jun'])) as [Person, Person]
+    await befriend(mei, jun)
+    clip = await mediaFile('clip.mp4')
+    film = await largeFile(SIZE)
+  })
+  afterAll(() => product?.close())
+
+  async function killAndStart(): Promise<void> {
+    await product.end('SIGKILL')
+    await product.start()
+  }
+
+  async function grantFor(file: LargeFile): Promise<Grant> {
+    const answer = await tryRequestUpload(mei, { ...announcement(file), sha256: file.sha256 })
+    return expectMember(answer, 'RequestUploadPayload')
+  }
+
+  /** Kills everything while an upload is under way, as soon as a good part of it has arrived. */
+  async function killWhileSending(grant: Grant): Promise<void> {
+    const sending = tusPatchStream(grant, 0, film.from(0), film.byteSize).catch(() => null)
+    while ((await uploadSession(mei, grant.uploadSession.id)).receivedBytes < 20 * MIB) {
+      // Asked again at once: on a fast disk the whole takes a quarter of a second.
+    }
+    await product.end('SIGKILL')
+    await sending
+    await product.start()
+  }
+
+  it('an upload goes on where it was, and is whole in the end', async () => {
+    const grant = await grantFor(film)
+    await killWhileSending(grant)
+    const { status, offset } = await tusHead(grant)
+    expect(status).toBe(200)
+    expect(offset).toBeGreaterThan(0)
+    const answer = await tusPatchStream(grant, offset, film.from(offset), film.byteSize - offset)
+    expect(answer.status).toBe(204)
+    const { media } = await uploadEnd(mei, grant.uploadSession.id)
+    expect(media).toMatchObject({ byteSize: SIZE, sha256: film.sha256 })
+    await publish(mei, { mediaIds: [media?.id ?? ''] })
+    const { url } = await newestAccess(jun.client, mei)
+    expect((await fetchBytes(url)).sha256).toBe(film.sha256)
+  })
+
+  it('what arrived to the last byte becomes a medium, though the answer was never sent', async () => {
+    const grants = await Promise.all(Array.from({ length: 4 }, () => requestUpload(mei, clip)))
+    // Killed at four moments between the last byte and the end of what is done with it.
+    for (const [index, grant] of grants.entries()) {
+      const answered = tusPatch(grant, 0, clip.bytes).catch(() => null)
+      await new Promise((resolve) => {
+        setTimeout(resolve, 10 + index * 40)
+      })
+      await killAndStart()
+      const answer = await answered
+      const { id } = grant.uploadSession
+      const { offset } = await tusHead(grant)
+      // Whoever was told that all has arrived may rely on it; whoever was not asks and goes on.
+      if (answer?.status !== 204 && offset < clip.bytes.length)
+        await tusPatch(grant, offset, clip.bytes.subarray(offset))
+      const session = await uploadEnd(mei, id)
+      expect({ state: session.state, sha256: session.media?.sha256 }).toEqual({
+        state: 'READY',
+        sha256: clip.sha256,
+      })
+    }
+  })
+
+  it('everything that was there is there after a restart, and the tokens still open it', async () => {
+    const { id } = await uploadByTus(mei, clip)
+    await publish(mei, { text: 'Before', mediaIds: [id] })
+    const before = await visiblePosts(jun.client, mei)
+    const { url } = await newestAccess(jun.client, mei)
+    await killAndStart()
+    const after = await visiblePosts(jun.client, mei)
+    expect(after.map((post) => post.id)).toEqual(before.map((post) => post.id))
+    for (const { media } of after)
+      for (const { access } of media)
+        expect((await fetchBytes(access?.url ?? '', { headers: { range: 'bytes=0-99' } })).status).toBe(206)
+    expect((await fetchBytes(url)).sha256).toBe(clip.sha256)
+    const { storageUsage } = (await mei.client.ask('viewer', {})).viewer ?? {}
+    expect(storageUsage?.reservedBytes).toBe(0)
+  })
+
+  it('a token that was revoked stays so', async () => {
+    const { id } = await uploadByTus(mei, clip)
+    await publish(mei, { mediaIds: [id] })
+    const { url } = await newestAccess(jun.client, mei)
+    await mei.client.ask('unfriend', { input: { userId: jun.id } })
+    await killAndStart()
+    expect((await fetchBytes(url)).status).toBeGreaterThanOrEqual(401)
+  })
+})

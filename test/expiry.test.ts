@@ -1,0 +1,89 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fetchBytes } from './support/bytes.ts'
+import { mediaFile } from './support/media-files.ts'
+import { friendMoblog, newestAccess, publish } from './support/moblogs.ts'
+import { befriend, type Person, signUp, signUpAll } from './support/people.ts'
+import { MODES, type Product, startProduct } from './support/product.ts'
+import { tusHead, tusPatch } from './support/tus.ts'
+import { requestUpload, uploadByTus, uploadEnd } from './support/uploads.ts'
+
+const SHORT = {
+  MEDIA_TOKEN_SECONDS: '2',
+  MEDIA_TOKEN_SLACK_SECONDS: '0.1',
+  PAGE_TOKEN_SECONDS: '2',
+  UPLOAD_KEY_SECONDS: '2',
+}
+
+const until = (instant: string) => sleep(Math.max(0, Date.parse(instant) - Date.now()) + 50)
+
+describe.each(MODES)('what was valid once and whose time is over, %s', (mode) => {
+  let product: Product
+  let mei: Person
+  let jun: Person
+
+  beforeAll(async () => {
+    product = await startProduct(mode, { env: SHORT })
+    ;[mei, jun] = (await signUpAll(product.url, ['Mei', 'Jun'])) as [Person, Person]
+    await befriend(mei, jun)
+  })
+  afterAll(() => product?.close())
+
+  it('a media token and a page token end when they say, and asking again gives new ones', async () => {
+    const { id } = await uploadByMultipartOrTus(mei)
+    await publish(mei, { mediaIds: [id] })
+    const page = (await friendMoblog(jun.client, mei.handle))?.moblog?.access
+    const former = await newestAccess(jun.client, mei)
+    expect((await fetchBytes(former.url)).status).toBe(200)
+    expect((await fetchBytes(page?.url ?? '')).status).toBe(200)
+    await until(former.expiresAt)
+    await until(page?.expiresAt ?? '')
+    expect((await fetchBytes(former.url)).status).toBeGreaterThanOrEqual(401)
+    expect((await fetchBytes(page?.url ?? '')).status).toBeGreaterThanOrEqual(401)
+    const renewed = await newestAccess(jun.client, mei)
+    expect((await fetchBytes(renewed.url)).status).toBe(200)
+  })
+
+  const uploadByMultipartOrTus = async (owner: Person) => uploadByTus(owner, await mediaFile('tone.mp3'))
+
+  it('asking twice within a short while gives the same address, so that caches work', async () => {
+    const { id } = await uploadByMultipartOrTus(mei)
+    await publish(mei, { mediaIds: [id] })
+    // Windows are a fifth of the lifetime long: of six askings at once, most fall into one of them.
+    const addresses = await Promise.all(
+      Array.from({ length: 6 }, async () => (await newestAccess(jun.client, mei)).url),
+    )
+    expect(new Set(addresses).size).toBeLessThanOrEqual(2)
+  })
+
+  it('an upload key ends, and a renewed one goes on where it stopped', async () => {
+    const clip = await mediaFile('clip.mp4')
+    const former = await requestUpload(mei, clip)
+    await tusPatch(former, 0, clip.bytes.subarray(0, 5_000))
+    await until(former.keyExpiresAt)
+    expect((await tusHead(former)).status).toBeGreaterThanOrEqual(401)
+    expect((await tusPatch(former, 5_000, clip.bytes.subarray(5_000))).status).toBeGreaterThanOrEqual(401)
+    const { renewUploadKey } = await mei.client.ask('renew-upload-key', {
+      input: { uploadId: former.uploadSession.id },
+    })
+    if (renewUploadKey.__typename !== 'RenewUploadKeyPayload') throw new Error(renewUploadKey.message)
+    expect(await tusHead(renewUploadKey)).toEqual({ status: 200, offset: 5_000 })
+    await tusPatch(renewUploadKey, 5_000, clip.bytes.subarray(5_000))
+    expect((await uploadEnd(mei, former.uploadSession.id)).state).toBe('READY')
+  })
+})
+
+describe.each(MODES)('a session whose access token has ended, %s', (mode) => {
+  let product: Product
+  beforeAll(async () => {
+    product = await startProduct(mode, { env: { SESSION_TOKEN_SECONDS: '2' } })
+  })
+  afterAll(() => product?.close())
+
+  it('is told to refresh with status 401', async () => {
+    const mei = await signUp(product.url, 'Mei')
+    expect((await mei.client.ask('viewer', {})).viewer?.id).toBe(mei.id)
+    await sleep(2_500)
+    const { status, errors } = await mei.client.send('viewer', {})
+    expect({ status, code: errors[0]?.extensions?.code }).toEqual({ status: 401, code: 'UNAUTHENTICATED' })
+  })
+})

@@ -1,0 +1,308 @@
+import { randomBytes } from 'node:crypto'
+import { expectMember } from './support/client.ts'
+import { eventually } from './support/eventually.ts'
+import { folderSize } from './support/folder-size.ts'
+import { fileOf, type MediaFile, mediaFile } from './support/media-files.ts'
+import { type Person, signUp } from './support/people.ts'
+import { MODES, type Product, startProduct } from './support/product.ts'
+import { tusDelete, tusHead, tusPatch } from './support/tus.ts'
+import {
+  requestUpload,
+  sendMultipart,
+  tryRequestUpload,
+  uploadByTus,
+  uploadEnd,
+  uploadSession,
+} from './support/uploads.ts'
+
+const GIB = 1024 ** 3
+
+/** Which failure it is; undefined where it is none. */
+const codeOf = (answer: object | null) => (answer && 'code' in answer ? answer.code : undefined)
+
+describe.each(MODES)('what the upload handshake refuses, %s', (mode) => {
+  let product: Product
+  let mei: Person
+  let clip: MediaFile
+
+  beforeAll(async () => {
+    product = await startProduct(mode, { env: { STORAGE_USER_QUOTA: '10GiB', STORAGE_MAX_VIDEO: '4GiB' } })
+    clip = await mediaFile('clip.mp4')
+  })
+  afterAll(() => product?.close())
+  beforeEach(async () => {
+    mei = await signUp(product.url, 'Mei')
+  })
+
+  const usage = async () => (await mei.client.ask('viewer', {})).viewer?.storageUsage
+  const nothing = { usedBytes: 0, reservedBytes: 0, quotaBytes: 10 * GIB }
+
+  /** Runs something that ends in a refusal and makes sure that neither space nor files are left behind. */
+  async function leavingNothing<Result>(work: () => Promise<Result>): Promise<Result> {
+    const before = await folderSize(product.dataDir)
+    const result = await work()
+    await eventually(usage, (now) => now?.usedBytes === 0 && now.reservedBytes === 0)
+    expect(await usage()).toEqual(nothing)
+    // A few hundred bytes may be remembered of what was refused, but none of its content.
+    await eventually(
+      () => folderSize(product.dataDir),
+      (now) => now - before < 500,
+    )
+    return result
+  }
+
+  const viaTus = async (file: MediaFile, changes: Parameters<typeof requestUpload>[2] = {}) => {
+    const grant = await requestUpload(mei, file, changes)
+    await tusPatch(grant, 0, file.bytes)
+    return uploadEnd(mei, grant.uploadSession.id)
+  }
+  const viaMultipart = async (file: MediaFile, changes: Parameters<typeof requestUpload>[2] = {}) => {
+    const { uploadSession, ...grant } = await requestUpload(mei, file, changes)
+    const { result } = await sendMultipart({ ...grant, uploadId: uploadSession.id }, file)
+    return result
+  }
+
+  describe('before any byte is sent', () => {
+    it.each([
+      ['an empty file', { byteSize: 0 }, 'input.byteSize'],
+      ['no size', { byteSize: null }, 'input.byteSize'],
+      ['no name', { fileName: '' }, 'input.fileName'],
+      ['a name with a NUL', { fileName: 'a\u0000.mp4' }, 'input.fileName'],
+      ['a name that is too long', { fileName: 'x'.repeat(256) }, 'input.fileName'],
+      ['a SHA-256 that is none', { sha256: 'abc' }, 'input.sha256'],
+    ])('%s', async (_what, change, field) => {
+      const input = { fileName: 'a.mp4', mimeType: 'video/mp4', byteSize: 1_000, ...change }
+      const answer = await leavingNothing(() => tryRequestUpload(mei, input))
+      expect(expectMember(answer, 'InvalidInput').field).toBe(field)
+    })
+
+    it.each(['text/plain', 'application/x-mpegurl', 'application/vnd.apple.mpegurl', 'nonsense'])(
+      'the type %s',
+      async (mimeType) => {
+        const input = { fileName: 'a', mimeType, byteSize: 1_000 }
+        const answer = await leavingNothing(() => tryRequestUpload(mei, input))
+        if (answer.__typename === 'InvalidInput') expect(answer.field).toBe('input.mimeType')
+        else expect(expectMember(answer, 'UnsupportedMedia').supportedMimeTypes).toContain('video/mp4')
+      },
+    )
+
+    it.each([
+      ['video/mp4', 4 * GIB],
+      ['image/jpeg', 50 * 1024 ** 2],
+    ])('%s that is larger than its kind may be', async (mimeType, maxBytes) => {
+      const input = { fileName: 'a', mimeType, byteSize: maxBytes + 1 }
+      const answer = await leavingNothing(() => tryRequestUpload(mei, input))
+      expect(expectMember(answer, 'TooLarge').maxBytes).toBe(maxBytes)
+    })
+
+    it('more than the user may store, open uploads included', async () => {
+      const input = { fileName: 'a.mp4', mimeType: 'video/mp4', byteSize: 4 * GIB }
+      const first = expectMember(await tryRequestUpload(mei, input), 'RequestUploadPayload')
+      const second = expectMember(await tryRequestUpload(mei, input), 'RequestUploadPayload')
+      expect(await usage()).toEqual({ ...nothing, reservedBytes: 8 * GIB })
+      expect(expectMember(await tryRequestUpload(mei, input), 'QuotaExceeded')).toMatchObject({
+        code: 'QUOTA_EXCEEDED',
+        quotaBytes: 10 * GIB,
+        usedBytes: 0,
+        reservedBytes: 8 * GIB,
+      })
+      for (const { uploadSession } of [first, second]) {
+        const { cancelUpload } = await mei.client.ask('cancel-upload', {
+          input: { uploadId: uploadSession.id },
+        })
+        expect(expectMember(cancelUpload, 'CancelUploadPayload').uploadSession.state).toBe('CANCELLED')
+      }
+      expect(await usage()).toEqual(nothing)
+    })
+
+    it('of many requests at the same time, all that would go beyond the quota', async () => {
+      const input = { fileName: 'a.mp4', mimeType: 'video/mp4', byteSize: 3 * GIB }
+      const answers = await Promise.all(Array.from({ length: 8 }, () => tryRequestUpload(mei, input)))
+      const granted = answers.filter(({ __typename }) => __typename === 'RequestUploadPayload')
+      expect(granted).toHaveLength(3)
+    })
+  })
+
+  describe('what is not what was announced', () => {
+    const noise = () => fileOf('noise.mp4', 'video/mp4', randomBytes(50_000))
+    const text = (content: string) => fileOf('clip.mp4', 'video/mp4', Buffer.from(content))
+    const playlist = '#EXTM3U\n#EXT-X-TARGETDURATION:5\n#EXTINF:5,\nfile:///etc/passwd\n#EXT-X-ENDLIST\n'
+    const dash = '<?xml version="1.0"?><MPD xmlns="urn:mpeg:dash:schema:mpd:2011" type="static"></MPD>'
+
+    it.each<[string, () => MediaFile]>([
+      ['random bytes', noise],
+      ['plain text', () => text('This is no film, whatever it is called.\n'.repeat(50))],
+      ['an HLS playlist named .mp4', () => text(playlist)],
+      ['a DASH manifest named .mp4', () => text(dash)],
+      ['an ffconcat script named .mp4', () => text("ffconcat version 1.0\nfile '/etc/passwd'\n")],
+      ['one byte', () => text('x')],
+    ])('%s is not media', async (_what, make) => {
+      const file = make()
+      const session = await leavingNothing(() => viaTus(file))
+      expect(session).toMatchObject({
+        state: 'REJECTED',
+        media: null,
+        failure: { code: 'UNSUPPORTED_MEDIA' },
+      })
+      const answer = await leavingNothing(() => viaMultipart(file))
+      expect(codeOf(answer)).toBe('UNSUPPORTED_MEDIA')
+    })
+
+    it('a file that was cut short is either stored as it is or not media, and no crash', async () => {
+      const half = fileOf('half.mp4', 'video/mp4', clip.bytes.subarray(0, clip.bytes.length / 2))
+      expect(['READY', 'REJECTED']).toContain((await viaTus(half)).state)
+    })
+
+    it('other bytes of the same size', async () => {
+      const sha256 = 'a'.repeat(64)
+      const session = await leavingNothing(() => viaTus(clip, { sha256 }))
+      expect(session).toMatchObject({ state: 'REJECTED', failure: { code: 'CHECKSUM_MISMATCH' } })
+      const answer = await leavingNothing(() => viaMultipart(clip, { sha256 }))
+      expect(codeOf(answer)).toBe('CHECKSUM_MISMATCH')
+    })
+
+    it.each([
+      ['longer', 100],
+      ['shorter', -100],
+    ])('a multipart file that is %s than announced', async (_what, difference) => {
+      const byteSize = clip.bytes.length - difference
+      const answer = await leavingNothing(() => viaMultipart(clip, { byteSize, sha256: null }))
+      expect(codeOf(answer)).toBe('CHECKSUM_MISMATCH')
+    })
+
+    it('an empty multipart file', async () => {
+      const empty = fileOf('clip.mp4', 'video/mp4', Buffer.alloc(0))
+      const answer = await leavingNothing(() => viaMultipart(empty, { byteSize: 1_000, sha256: null }))
+      expect(codeOf(answer)).toBe('CHECKSUM_MISMATCH')
+    })
+
+    it('tus bytes beyond the announced size are refused and what was right stays', async () => {
+      const grant = await requestUpload(mei, clip, { byteSize: clip.bytes.length - 100, sha256: null })
+      const { status } = await tusPatch(grant, 0, clip.bytes)
+      expect(status).toBeGreaterThanOrEqual(400)
+      expect(status).toBeLessThan(500)
+      expect((await uploadSession(mei, grant.uploadSession.id)).state).toMatch(/^(REQUESTED|UPLOADING)$/)
+      await leavingNothing(() => tusDelete(grant))
+    })
+
+    it('fewer tus bytes than announced never become a medium', async () => {
+      const grant = await requestUpload(mei, clip, { byteSize: clip.bytes.length + 100, sha256: null })
+      expect((await tusPatch(grant, 0, clip.bytes)).status).toBe(204)
+      expect(await uploadSession(mei, grant.uploadSession.id)).toMatchObject({
+        state: 'UPLOADING',
+        receivedBytes: clip.bytes.length,
+        media: null,
+      })
+      expect(await tusDelete(grant)).toBe(204)
+      await eventually(usage, (now) => now?.reservedBytes === 0)
+    })
+
+    it('a wrong Upload-Checksum is refused, and the piece can be sent again', async () => {
+      const grant = await requestUpload(mei, clip)
+      const wrong = { 'upload-checksum': `sha1 ${Buffer.alloc(20).toString('base64')}` }
+      const { status } = await tusPatch(grant, 0, clip.bytes, wrong)
+      // tus 1.0.0, checksum extension: 460 for a mismatch, 400 where the algorithm is not supported.
+      expect([400, 460]).toContain(status)
+      expect(await tusHead(grant)).toEqual({ status: 200, offset: 0 })
+      await tusPatch(grant, 0, clip.bytes)
+      expect((await uploadEnd(mei, grant.uploadSession.id)).state).toBe('READY')
+    })
+  })
+
+  describe('keys', () => {
+    it('a second upload with the same key', async () => {
+      const grant = await requestUpload(mei, clip)
+      await tusPatch(grant, 0, clip.bytes)
+      const { media } = await uploadEnd(mei, grant.uploadSession.id)
+      expect((await tusPatch(grant, 0, clip.bytes)).status).toBeGreaterThanOrEqual(400)
+      const { result } = await sendMultipart({ ...grant, uploadId: grant.uploadSession.id }, clip)
+      expect(codeOf(result)).toBe('CONFLICT')
+      expect((await uploadSession(mei, grant.uploadSession.id)).media?.id).toBe(media?.id)
+      expect((await usage())?.usedBytes).toBe(clip.bytes.length)
+    })
+
+    it('two uploads with the same key at the same time: one medium', async () => {
+      const grant = await requestUpload(mei, clip)
+      const target = { ...grant, uploadId: grant.uploadSession.id }
+      await Promise.all([
+        tusPatch(grant, 0, clip.bytes),
+        sendMultipart(target, clip),
+        sendMultipart(target, clip),
+      ])
+      expect((await uploadEnd(mei, grant.uploadSession.id)).state).toBe('READY')
+      expect(await usage()).toMatchObject({ usedBytes: clip.bytes.length, reservedBytes: 0 })
+    })
+
+    it('a key for another upload', async () => {
+      const [one, other] = [await requestUpload(mei, clip), await requestUpload(mei, clip)]
+      const crossed = { tusUrl: one.tusUrl, key: other.key }
+      expect([401, 403, 404]).toContain((await tusHead(crossed)).status)
+      expect([401, 403, 404]).toContain((await tusPatch(crossed, 0, clip.bytes)).status)
+      expect([401, 403, 404]).toContain(await tusDelete(crossed))
+      const { result } = await sendMultipart({ ...other, uploadId: one.uploadSession.id }, clip)
+      expect(codeOf(result)).toBe('NOT_ALLOWED')
+      for (const { uploadSession: session } of [one, other])
+        expect((await uploadSession(mei, session.id)).state).toBe('REQUESTED')
+    })
+
+    it.each(['nonsense', ''])('the key "%s"', async (key) => {
+      const grant = await requestUpload(mei, clip)
+      expect([401, 403, 404]).toContain((await tusPatch({ ...grant, key }, 0, clip.bytes)).status)
+      const { result } = await sendMultipart({ ...grant, key, uploadId: grant.uploadSession.id }, clip)
+      expect(codeOf(result)).toBe('NOT_ALLOWED')
+    })
+
+    it("a session token in the key's place", async () => {
+      const grant = await requestUpload(mei, clip)
+      const status = (await tusPatch({ ...grant, key: mei.accessToken }, 0, clip.bytes)).status
+      expect([401, 403, 404]).toContain(status)
+    })
+
+    it('a cancelled upload takes no more bytes', async () => {
+      const grant = await requestUpload(mei, clip)
+      await tusPatch(grant, 0, clip.bytes.subarray(0, 5_000))
+      await leavingNothing(() =>
+        mei.client.ask('cancel-upload', { input: { uploadId: grant.uploadSession.id } }),
+      )
+      expect((await tusPatch(grant, 5_000, clip.bytes.subarray(5_000))).status).toBeGreaterThanOrEqual(400)
+      expect((await uploadSession(mei, grant.uploadSession.id)).state).toBe('CANCELLED')
+    })
+
+    it("another user's upload can be neither seen, renewed nor cancelled", async () => {
+      const { uploadSession: session } = await requestUpload(mei, clip)
+      const other = await signUp(product.url, 'Other')
+      expect(await other.client.ask('upload-session', { id: session.id })).toEqual({ uploadSession: null })
+      const input = { uploadId: session.id }
+      const { renewUploadKey } = await other.client.ask('renew-upload-key', { input })
+      expect(expectMember(renewUploadKey, 'RequestFailed').code).toBe('NOT_FOUND')
+      const { cancelUpload } = await other.client.ask('cancel-upload', { input })
+      expect(expectMember(cancelUpload, 'RequestFailed').code).toBe('NOT_FOUND')
+      expect((await uploadSession(mei, session.id)).state).toBe('REQUESTED')
+    })
+
+    it('a tus resource does not hand out what was uploaded, and nobody makes one', async () => {
+      const grant = await requestUpload(mei, clip)
+      await tusPatch(grant, 0, clip.bytes)
+      const headers = { authorization: `Bearer ${grant.key}`, 'tus-resumable': '1.0.0' }
+      expect((await fetch(grant.tusUrl, { headers })).status).toBeGreaterThanOrEqual(400)
+      const created = await fetch(grant.tusUrl.replace(/\/[^/]+$/, '/'), {
+        method: 'POST',
+        headers: { ...headers, 'upload-length': '5' },
+      })
+      expect(created.status).toBeGreaterThanOrEqual(400)
+    })
+  })
+
+  it('what is stored counts against the quota, and no longer when it is deleted', async () => {
+    const { id } = await uploadByTus(mei, clip)
+    expect(await usage()).toEqual({ ...nothing, usedBytes: clip.bytes.length })
+    await leavingDeleted(id)
+    expect(await usage()).toEqual(nothing)
+  })
+
+  async function leavingDeleted(mediaId: string): Promise<void> {
+    const { deleteMedia } = await mei.client.ask('delete-media', { input: { mediaId } })
+    expectMember(deleteMedia, 'DeleteMediaPayload')
+    await eventually(usage, (now) => now?.usedBytes === 0)
+  }
+})

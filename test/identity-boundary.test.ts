@@ -1,0 +1,211 @@
+import { createClient, post } from './support/client.ts'
+import { mediaFile } from './support/media-files.ts'
+import { type Person, signUp } from './support/people.ts'
+import { type Product, prepareProduct, startProduct } from './support/product.ts'
+import { type Recorder, recordRequestsTo } from './support/recorder.ts'
+import {
+  decodeToken,
+  signedBySomeoneElse,
+  unsecured,
+  withBrokenSignature,
+  withClaims,
+} from './support/tokens.ts'
+import { requestUpload } from './support/uploads.ts'
+
+const SUBGRAPHS = ['communication', 'storage', 'blog'] as const
+const SOMEONE = '019b0000-0000-7000-8000-000000000000'
+
+/** What must not be answered to anyone who is not the gateway or another service. */
+const OPERATIONS = {
+  communication: [
+    '{ __typename }',
+    '{ __schema { types { name } } }',
+    '{ _service { sdl } }',
+    '{ viewer { id } }',
+    `{ _entities(representations: [{ __typename: "User", id: "${SOMEONE}" }]) { __typename } }`,
+    `mutation { unfriend(input: { userId: "${SOMEONE}" }) { __typename } }`,
+    '{ relationshipsOf(viewerId: null, userIds: []) { userId } }',
+  ],
+  storage: [
+    '{ __typename }',
+    '{ _service { sdl } }',
+    `{ _entities(representations: [{ __typename: "Media", id: "${SOMEONE}" }]) { __typename } }`,
+    `mutation { deleteMedia(input: { mediaId: "${SOMEONE}" }) { __typename } }`,
+    'mutation { revokeMediaAccess(input: { revocations: [] }) }',
+  ],
+  blog: [
+    '{ __typename }',
+    '{ _service { sdl } }',
+    `{ _entities(representations: [{ __typename: "User", id: "${SOMEONE}", relationship: "SELF" }]) { ... on User { moblog { posts { edges { node { text } } } } } } }`,
+    'mutation { publishPost(input: { text: "Forged" }) { __typename } }',
+    'mutation { revokePageAccess(input: { revocations: [] }) }',
+  ],
+} as const
+
+const everyOperation = SUBGRAPHS.flatMap((name) => OPERATIONS[name].map((query) => [name, query] as const))
+
+type Subgraph = (typeof SUBGRAPHS)[number]
+
+describe('subgraphs believe the gateway and each other, and nobody else', () => {
+  let product: Product
+  let mei: Person
+  // They stand between the gateway (and communication) and the subgraphs, so that what is signed can be looked at.
+  const recorders = new Map<Subgraph, Recorder>()
+  /** What communication signed for storage on its own behalf. */
+  let serviceToken: string
+
+  beforeAll(async () => {
+    product = await prepareProduct('in four processes')
+    for (const name of SUBGRAPHS) recorders.set(name, await recordRequestsTo(product.addresses[name]))
+    product.configure('gateway', {
+      COMMUNICATION_URL: recorder('communication').address,
+      STORAGE_URL: recorder('storage').address,
+      BLOG_URL: recorder('blog').address,
+    })
+    product.configure('communication', { STORAGE_URL: recorder('storage').address })
+    await product.start()
+    mei = await signUp(product.url, 'Mei')
+    // A question for each subgraph, so that the gateway signs for each.
+    await mei.client.ask('viewer', {})
+    await mei.client.query('query($id: ID!) { moblog(id: $id) { id } }', { id: mei.id })
+    await requestUpload(mei, await mediaFile('tone.mp3'))
+    serviceToken = signedBy('storage', 'communication')
+  })
+  afterAll(async () => {
+    await product?.close()
+    await Promise.all([...recorders.values()].map(({ close }) => close()))
+  })
+
+  function recorder(name: Subgraph): Recorder {
+    const found = recorders.get(name)
+    if (!found) throw new Error(`nothing stands in front of ${name}`)
+    return found
+  }
+
+  /** The newest token that one service signed for another; the gateway's on behalf of Mei. */
+  function signedBy(audience: Subgraph, issuer: string): string {
+    const token = recorder(audience).tokens.findLast((candidate) => {
+      const { claims } = decodeToken(candidate)
+      return claims.iss === issuer && (issuer !== 'gateway' || claims.sub === mei.id)
+    })
+    if (!token) throw new Error(`${issuer} signed nothing for ${audience}`)
+    return token
+  }
+
+  const askDirectly = (name: Subgraph, query: string, token?: string) =>
+    post<object>(`${product.addresses[name]}/graphql`, token, { query })
+
+  const REFUSED = { status: 401, data: null, errors: [{ extensions: { code: 'UNAUTHENTICATED' } }] }
+
+  it.each(SUBGRAPHS)('%s answers what the gateway signed for it', async (name) => {
+    const { status, data } = await askDirectly(name, '{ __typename }', signedBy(name, 'gateway'))
+    expect({ status, data }).toEqual({ status: 200, data: { __typename: 'Query' } })
+  })
+
+  describe.each(everyOperation)('%s does not answer %s', (name, query) => {
+    it('to someone without an assertion', async () => {
+      expect(await askDirectly(name, query)).toMatchObject(REFUSED)
+    })
+
+    it('to a session token', async () => {
+      expect(await askDirectly(name, query, mei.accessToken)).toMatchObject(REFUSED)
+    })
+
+    it('to an assertion for another subgraph', async () => {
+      for (const other of SUBGRAPHS.filter((candidate) => candidate !== name))
+        expect(await askDirectly(name, query, signedBy(other, 'gateway'))).toMatchObject(REFUSED)
+    })
+
+    it('to an assertion that was changed or forged', async () => {
+      const good = signedBy(name, 'gateway')
+      for (const forged of [
+        withBrokenSignature(good),
+        withClaims(good, { sub: SOMEONE }),
+        unsecured(good),
+        signedBySomeoneElse(good),
+      ])
+        expect(await askDirectly(name, query, forged)).toMatchObject(REFUSED)
+    })
+
+    if (name !== 'storage') {
+      it('to a service token for another subgraph', async () => {
+        expect(await askDirectly(name, query, serviceToken)).toMatchObject(REFUSED)
+      })
+    }
+  })
+
+  it('a header that says who asks is worth nothing', async () => {
+    const response = await fetch(`${product.addresses.communication}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'x-user-id': mei.id, 'x-viewer': mei.id },
+      body: JSON.stringify({ query: '{ viewer { id } }' }),
+    })
+    expect(response.status).toBe(401)
+  })
+
+  it('a viewer can not reach what is between services, though the gateway signed for them', async () => {
+    for (const [name, query] of [
+      ['communication', `{ relationshipsOf(viewerId: null, userIds: ["${mei.id}"]) { userId } }`],
+      ['storage', 'mutation { revokeMediaAccess(input: { revocations: [] }) }'],
+      ['blog', 'mutation { revokePageAccess(input: { revocations: [] }) }'],
+    ] as const) {
+      const { errors } = await askDirectly(name, query, signedBy(name, 'gateway'))
+      expect(errors[0]?.extensions?.code).toBe('FORBIDDEN')
+    }
+  })
+
+  it("a service can not act as a viewer: it has its own operations and no one else's", async () => {
+    const query = `mutation { deleteMedia(input: { mediaId: "${SOMEONE}" }) { __typename } }`
+    const { errors } = await askDirectly('storage', query, serviceToken)
+    expect(errors[0]?.extensions?.code).toBe('FORBIDDEN')
+  })
+
+  it('the gateway takes neither an assertion nor a service token for a session', async () => {
+    for (const token of [signedBy('communication', 'gateway'), serviceToken]) {
+      const { status } = await createClient(product.url, token).send('viewer', {})
+      expect(status).toBe(401)
+    }
+  })
+
+  it.each([
+    '{ relationshipsOf(viewerId: null, userIds: []) { userId } }',
+    '{ playableMedia(viewerId: null, mediaIds: []) }',
+    'mutation { revokeMediaAccess(input: { revocations: [] }) }',
+    'mutation { registerMedia(input: {}) }',
+    '{ _service { sdl } }',
+    '{ _entities(representations: []) { __typename } }',
+    '{ __type(name: "OpenUploadInput") { name } }',
+  ])('the gateway does not know %s', async (query) => {
+    const { data, errors } = await mei.client.query(query)
+    if (query.includes('__type(')) expect(data).toEqual({ __type: null })
+    else expect(errors[0]?.extensions?.code).toBe('GRAPHQL_VALIDATION_FAILED')
+  })
+
+  it('errors say neither where a subgraph is nor what it was asked', async () => {
+    await product.program('blog').end('SIGKILL')
+    const { errors } = await mei.client.send('friend-moblog', { handle: mei.handle })
+    expect(errors).not.toEqual([])
+    const { port } = new URL(recorder('blog').address)
+    expect(JSON.stringify(errors)).not.toMatch(
+      new RegExp(`localhost|127\\.0\\.0\\.1|${port}|query|_entities`),
+    )
+  })
+})
+
+it('in one process there is no way to the subgraphs but the gateway', async () => {
+  const product = await startProduct('in one process')
+  try {
+    const { origin } = new URL(product.url)
+    for (const path of [
+      '/communication/graphql',
+      '/storage/graphql',
+      '/blog/graphql',
+      '/graphql/communication',
+    ])
+      expect((await fetch(origin + path, { method: 'POST', body: '{}' })).status).toBe(404)
+    const { errors } = await createClient(product.url).query('{ _service { sdl } }')
+    expect(errors[0]?.extensions?.code).toBe('GRAPHQL_VALIDATION_FAILED')
+  } finally {
+    await product.close()
+  }
+})

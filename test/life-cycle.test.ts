@@ -1,0 +1,218 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import os from 'node:os'
+import path from 'node:path'
+import { createClient } from './support/client.ts'
+import { eventually } from './support/eventually.ts'
+import { freePorts } from './support/free-ports.ts'
+import { largeFile } from './support/large-file.ts'
+import { accessTo } from './support/moblogs.ts'
+import { signUp } from './support/people.ts'
+import { processesOf } from './support/processes.ts'
+import { MODES, PARTS, type Product, prepareProduct, startProduct } from './support/product.ts'
+import { startProgram } from './support/program.ts'
+import { tusPatchStream } from './support/tus.ts'
+import { announcement, tryRequestUpload, uploadEnd } from './support/uploads.ts'
+
+describe.each(MODES)('starting and stopping, %s', (mode) => {
+  let product: Product
+  afterEach(() => product?.close())
+
+  /** Stops the product as whoever runs it does, and makes sure that it is gone altogether. */
+  async function expectCleanStop(): Promise<void> {
+    expect(processesOf(product.dataDir)).not.toEqual([])
+    const endings = await product.end('SIGTERM')
+    expect(endings.map(({ code, signal }) => ({ code, signal }))).toEqual(
+      endings.map(() => ({ code: 0, signal: null })),
+    )
+    expect(Math.max(...endings.map(({ afterMs }) => afterMs))).toBeLessThan(10_000)
+    // In four processes the embedded PostgreSQL goes about a second after the last of its users.
+    await eventually(
+      () => processesOf(product.dataDir),
+      (left) => left.length === 0,
+      5_000,
+    )
+  }
+
+  it('answers its first query soon after the first start, and sooner after later ones', async () => {
+    product = await prepareProduct(mode, { ownDatabase: true })
+    const firstAnswer = async () => {
+      const startedAt = performance.now()
+      await product.start()
+      await createClient(product.url).ask('viewer', {})
+      return performance.now() - startedAt
+    }
+    const first = await firstAnswer()
+    await expectCleanStop()
+    const later = await firstAnswer()
+    await expectCleanStop()
+    process.stderr.write(`${mode}: first start ${Math.round(first)} ms, later ${Math.round(later)} ms\n`)
+    expect(first).toBeLessThan(mode === 'in one process' ? 5_000 : 10_000)
+    expect(later).toBeLessThan(mode === 'in one process' ? 2_000 : 5_000)
+  })
+
+  it('says that it lives and that it is ready', async () => {
+    product = await startProduct(mode)
+    for (const part of PARTS) {
+      const live = await fetch(`${product.addresses[part]}/livez`)
+      const ready = await fetch(`${product.addresses[part]}/readyz`)
+      expect([live.status, ready.status]).toEqual([200, 200])
+    }
+  })
+
+  it('stops cleanly in the middle of a download, and of an upload', async () => {
+    product = await startProduct(mode, { ownDatabase: true })
+    const mei = await signUp(product.url, 'Mei')
+    const film = await largeFile(64 * 1024 * 1024)
+    const request = async () => {
+      const answer = await tryRequestUpload(mei, announcement(film))
+      if (answer.__typename !== 'RequestUploadPayload') throw new Error(answer.message)
+      return answer
+    }
+    const stored = await request()
+    await tusPatchStream(stored, 0, film.from(0), film.byteSize)
+    const { media } = await uploadEnd(mei, stored.uploadSession.id)
+    const access = await accessTo(mei.client, media?.id ?? '')
+    // A client that stops reading holds its connection open for ever.
+    const download = await fetch(access?.url ?? '')
+    expect(download.status).toBe(200)
+    const unfinished = await request()
+    const stalled = tusPatchStream(unfinished, 0, film.from(0).take(3), film.byteSize).catch(() => null)
+    await expectCleanStop()
+    await download.body?.cancel().catch(() => {})
+    await stalled
+  })
+
+  it('ends with code 0 when it is stopped while it starts', async () => {
+    product = await prepareProduct(mode, { ownDatabase: true })
+    const starting = product.start().catch(() => null)
+    await eventually(
+      () => product.programs().length,
+      (count) => count > 0,
+    )
+    await new Promise((resolve) => {
+      setTimeout(resolve, 700)
+    })
+    const endings = await product.end('SIGTERM')
+    await starting
+    expect(endings.every(({ code, signal }) => code === 0 || signal === 'SIGTERM')).toBe(true)
+    await eventually(
+      () => processesOf(product.dataDir),
+      (left) => left.length === 0,
+      15_000,
+    )
+  })
+
+  it('leaves nothing running for long after kill -9', async () => {
+    product = await startProduct(mode, { ownDatabase: true })
+    await product.end('SIGKILL')
+    await eventually(
+      () => processesOf(product.dataDir),
+      (left) => left.length === 0,
+      15_000,
+    )
+  })
+})
+
+describe('the configuration', () => {
+  let dataDir: string
+  beforeEach(async () => {
+    dataDir = await mkdtemp(path.join(os.tmpdir(), 'moblog-system-'))
+  })
+  afterEach(() => rm(dataDir, { recursive: true, force: true }))
+
+  const WRONG = {
+    PORT: 'abc',
+    MEDIA_TOKEN_SECONDS: '-1',
+    STORAGE_CAPACITY: 'plenty',
+    DATABASE_URL: 'mysql://localhost/moblog',
+    LOG_LEVEL: 'loud',
+    PUBLIC_URL: 'ftp://example.org',
+  }
+
+  it('is refused with code 2 and one line for each variable that is wrong', async () => {
+    const program = startProgram('main.ts', { MOBLOG_DATA_DIR: dataDir, ...WRONG })
+    expect(await program.ended).toMatchObject({ code: 2 })
+    for (const name of Object.keys(WRONG))
+      expect(program.output()).toMatch(new RegExp(`^  ${name}: .+$`, 'm'))
+    expect(program.output()).not.toMatch(/^\s+at /m)
+  })
+
+  it.each([
+    ['gateway/main.ts', 'PORT', 'abc'],
+    ['gateway/main.ts', 'BLOG_URL', 'nowhere'],
+    ['subgraphs/communication/main.ts', 'SESSION_TOKEN_SECONDS', 'soon'],
+    ['subgraphs/storage/main.ts', 'STORAGE_MAX_VIDEO', 'huge'],
+    ['subgraphs/storage/main.ts', 'PORT', '70000'],
+    ['subgraphs/blog/main.ts', 'BLOG_PUBLIC_URL', 'nowhere'],
+  ])('%s refuses %s=%s', async (script, name, value) => {
+    const program = startProgram(script, { MOBLOG_DATA_DIR: dataDir, [name]: value })
+    expect(await program.ended).toMatchObject({ code: 2 })
+    expect(program.output()).toMatch(new RegExp(`^  ${name}: .+$`, 'm'))
+  })
+
+  it('a port that is taken is said so, and nothing stays behind', async () => {
+    const product = await startProduct('in one process')
+    const { port } = new URL(product.url)
+    const second = startProgram('main.ts', { MOBLOG_DATA_DIR: dataDir, PORT: port })
+    expect(await second.ended).toMatchObject({ code: 1 })
+    expect(second.output()).toMatch(/EADDRINUSE|in use/)
+    await eventually(
+      () => processesOf(dataDir),
+      (left) => left.length === 0,
+      15_000,
+    )
+    await product.close()
+  })
+
+  it('of a database that does not answer is said so, without its password', async () => {
+    const [port] = await freePorts(1)
+    const DATABASE_URL = `postgresql://moblog:s3cret@localhost:${port}/moblog`
+    const program = startProgram('main.ts', { MOBLOG_DATA_DIR: dataDir, DATABASE_URL, PORT: '0' })
+    await eventually(
+      () => program.output(),
+      (output) => /database/.test(output),
+      15_000,
+    )
+    await program.end('SIGKILL')
+    expect(program.output()).not.toContain('s3cret')
+  })
+})
+
+describe('for developers', () => {
+  let product: Product
+  beforeAll(async () => {
+    product = await startProduct('in one process')
+  })
+  afterAll(() => product?.close())
+
+  it('the GraphQL address shows Apollo Sandbox to a browser', async () => {
+    const response = await fetch(product.url, { headers: { accept: 'text/html' } })
+    expect(response.headers.get('content-type')).toMatch(/^text\/html/)
+    expect(await response.text()).toMatch(/sandbox/i)
+  })
+
+  it('the schema can be asked for', async () => {
+    const { data } = await createClient(product.url).query('{ __schema { queryType { name } } }')
+    expect(data).toEqual({ __schema: { queryType: { name: 'Query' } } })
+  })
+
+  it('no token and no password stands in the log', async () => {
+    const mei = await signUp(product.url, 'Mei')
+    const { origin } = new URL(product.url)
+    await fetch(`${origin}/v/${mei.accessToken}/x/original`)
+    const output = product.program('gateway').output()
+    expect(output).not.toContain(mei.accessToken)
+    expect(output).not.toContain(mei.password)
+  })
+})
+
+describe('in production', () => {
+  it('the schema is not shown, nor is the Sandbox', async () => {
+    const product = await startProduct('in one process', {
+      env: { NODE_ENV: 'production', ALLOW_BUNDLED_FFMPEG: 'true' },
+    })
+    const { errors } = await createClient(product.url).query('{ __schema { queryType { name } } }')
+    expect(errors).not.toEqual([])
+    await product.close()
+  })
+})

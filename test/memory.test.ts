@@ -1,0 +1,70 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fetchBytes } from './support/bytes.ts'
+import { expectMember } from './support/client.ts'
+import { largeFile } from './support/large-file.ts'
+import { mediaFile } from './support/media-files.ts'
+import { accessTo } from './support/moblogs.ts'
+import { type Person, signUpAll } from './support/people.ts'
+import { residentMemory } from './support/processes.ts'
+import { MODES, type Product, startProduct } from './support/product.ts'
+import { tusPatchStream } from './support/tus.ts'
+import { announcement, tryRequestUpload, uploadByTus, uploadEnd } from './support/uploads.ts'
+
+const MIB = 1024 * 1024
+const SIZE = (process.env.MOBLOG_TEST_BIG ? 1024 : 256) * MIB
+const MOST_GROWTH = 60 * MIB
+
+describe.each(MODES)(`memory while ${SIZE / MIB} MiB pass through, %s`, (mode) => {
+  let product: Product
+  let mei: Person
+  beforeAll(async () => {
+    product = await startProduct(mode)
+    ;[mei] = (await signUpAll(product.url, ['Mei'])) as [Person]
+    // What every process takes on once, with its first upload and its first delivery, is not growth.
+    const { id } = await uploadByTus(mei, await mediaFile('clip.mp4'))
+    await fetchBytes((await accessTo(mei.client, id))?.url ?? '')
+  })
+  afterAll(() => product?.close())
+
+  /** How much the storage process grew at most while something was going on. */
+  async function growthDuring<Result>(work: () => Promise<Result>) {
+    const { pid } = product.program('storage')
+    const before = residentMemory(pid)
+    let peak = before
+    let done = false
+    const watching = (async () => {
+      while (!done) {
+        peak = Math.max(peak, residentMemory(pid))
+        await sleep(20)
+      }
+    })()
+    const result = await work().finally(() => {
+      done = true
+    })
+    await watching
+    const growth = peak - before
+    process.stderr.write(`${mode}: resident memory grew by ${Math.round(growth / MIB)} MiB\n`)
+    return { result, growth }
+  }
+
+  it('an upload by tus and a download of it take less than 60 MiB each', async () => {
+    const film = await largeFile(SIZE)
+    const answer = await tryRequestUpload(mei, { ...announcement(film), sha256: film.sha256 })
+    const grant = expectMember(answer, 'RequestUploadPayload')
+    const upload = await growthDuring(async () => {
+      expect((await tusPatchStream(grant, 0, film.from(0), film.byteSize)).status).toBe(204)
+      return uploadEnd(mei, grant.uploadSession.id, 120_000)
+    })
+    expect(upload.result).toMatchObject({ state: 'READY', media: { sha256: film.sha256 } })
+    expect(upload.growth).toBeLessThan(MOST_GROWTH)
+
+    const access = await accessTo(mei.client, upload.result.media?.id ?? '')
+    const download = await growthDuring(async () => {
+      let received = 0
+      for await (const chunk of (await fetch(access?.url ?? '')).body ?? []) received += chunk.length
+      return received
+    })
+    expect(download.result).toBe(SIZE)
+    expect(download.growth).toBeLessThan(MOST_GROWTH)
+  }, 300_000)
+})

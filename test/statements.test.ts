@@ -1,0 +1,50 @@
+import { mediaFile } from './support/media-files.ts'
+import { friendMoblog, publish } from './support/moblogs.ts'
+import { befriend, type Person, signUpAll } from './support/people.ts'
+import { MODES, type Product, startProduct } from './support/product.ts'
+import { statementsFor } from './support/statements.ts'
+import { uploadByTus } from './support/uploads.ts'
+
+const MOST = 8
+const POSTS = 100
+const AT_ONCE = 4
+
+describe.each(MODES)("what the friend's single query costs the database, %s", (mode) => {
+  let product: Product
+  let mei: Person
+  let jun: Person
+
+  beforeAll(async () => {
+    product = await startProduct(mode)
+    ;[mei, jun] = (await signUpAll(product.url, ['Mei', 'Jun'])) as [Person, Person]
+    await befriend(mei, jun)
+    const tone = await mediaFile('tone.mp3')
+    const postOne = async () => publish(mei, { mediaIds: [(await uploadByTus(mei, tone)).id] })
+    for (let done = 0; done < POSTS; done += AT_ONCE)
+      await Promise.all(Array.from({ length: AT_ONCE }, postOne))
+  }, 120_000)
+  afterAll(() => product?.close())
+
+  async function statementsOfPage(first: number) {
+    const page = await friendMoblog(jun.client, mei.handle, { first })
+    const shown = page?.moblog?.posts.edges ?? []
+    expect(shown.filter(({ node }) => node.media[0]?.access)).toHaveLength(first)
+    return statementsFor(product.databaseUrl ?? '', () => friendMoblog(jun.client, mei.handle, { first }))
+  }
+
+  it(`a page of 5, of 20 and of ${POSTS} posts with media takes the same, at most ${MOST} statements`, async () => {
+    const counts: number[] = []
+    for (const first of [5, 20, POSTS]) {
+      const statements = await statementsOfPage(first)
+      const count = statements.reduce((sum, { times }) => sum + times, 0)
+      // The statements stand beside the number, so that a failure says which is one too many.
+      expect({ first, isFew: count <= MOST, statements: count <= MOST ? [] : statements }).toEqual({
+        first,
+        isFew: true,
+        statements: [],
+      })
+      counts.push(count)
+    }
+    expect(new Set(counts).size).toBe(1)
+  })
+})

@@ -1,0 +1,143 @@
+import { expectMember } from './support/client.ts'
+import { eventually } from './support/eventually.ts'
+import { type MediaFile, mediaFile } from './support/media-files.ts'
+import { friendMoblog, publish } from './support/moblogs.ts'
+import { befriend, type Person, signUpAll } from './support/people.ts'
+import { MODES, type Product, startProduct } from './support/product.ts'
+import { tusPatch } from './support/tus.ts'
+import { requestUpload, tryRequestUpload, uploadByTus, uploadEnd } from './support/uploads.ts'
+
+const MIB = 1024 * 1024
+const video = (byteSize: number) => ({ fileName: 'a.mp4', mimeType: 'video/mp4', byteSize })
+
+describe.each(MODES)('a disk that is full, %s', (mode) => {
+  let product: Product
+  let mei: Person
+  beforeAll(async () => {
+    product = await startProduct(mode, { env: { STORAGE_CAPACITY: '4MiB', STORAGE_FREE_FLOOR: '0' } })
+    ;[mei] = (await signUpAll(product.url, ['Mei'])) as [Person]
+  })
+  afterAll(() => product?.close())
+
+  it('takes no upload that it has no room for', async () => {
+    const answer = await tryRequestUpload(mei, video(5 * MIB))
+    expect(expectMember(answer, 'StorageUnavailable').code).toBe('STORAGE_UNAVAILABLE')
+  })
+
+  it('counts what open uploads have reserved, and takes it back when they are given up', async () => {
+    const { uploadSession } = expectMember(
+      await tryRequestUpload(mei, video(3 * MIB)),
+      'RequestUploadPayload',
+    )
+    expect((await tryRequestUpload(mei, video(2 * MIB))).__typename).toBe('StorageUnavailable')
+    await mei.client.ask('cancel-upload', { input: { uploadId: uploadSession.id } })
+    expect((await tryRequestUpload(mei, video(2 * MIB))).__typename).toBe('RequestUploadPayload')
+  })
+})
+
+describe.each(MODES)('a disk whose last free part is never given away, %s', (mode) => {
+  let product: Product
+  let mei: Person
+  beforeAll(async () => {
+    // More than any disk has: there is no free space above the floor.
+    product = await startProduct(mode, { env: { STORAGE_FREE_FLOOR: '1000TiB' } })
+    ;[mei] = (await signUpAll(product.url, ['Mei'])) as [Person]
+  })
+  afterAll(() => product?.close())
+
+  it('takes no upload, and everything else goes on', async () => {
+    expect((await tryRequestUpload(mei, video(1_000))).__typename).toBe('StorageUnavailable')
+    await publish(mei, { text: 'Without pictures then' })
+    expect((await friendMoblog(mei.client, mei.handle))?.moblog?.posts.edges).toHaveLength(1)
+  })
+})
+
+describe('storage that does not work, in four processes', () => {
+  let product: Product
+  let mei: Person
+  let jun: Person
+  let clip: MediaFile
+
+  beforeAll(async () => {
+    product = await startProduct('in four processes', { env: { STORAGE_TIMEOUT_SECONDS: '2' } })
+    ;[mei, jun] = (await signUpAll(product.url, ['Mei', 'Jun'])) as [Person, Person]
+    await befriend(mei, jun)
+    clip = await mediaFile('clip.mp4')
+    const { id } = await uploadByTus(mei, clip)
+    await publish(mei, { text: 'Still there', mediaIds: [id] })
+  })
+  afterAll(() => product?.close())
+  // Whatever a test did to storage, the next one finds it at work.
+  afterEach(async () => {
+    for (const program of product.programs()) program.signal('SIGCONT')
+    await product.start()
+  })
+
+  const refusal = async () => {
+    const startedAt = performance.now()
+    const answer = await tryRequestUpload(mei, video(1_000))
+    const failure = expectMember(answer, 'StorageUnavailable')
+    return { code: failure.code, seconds: (performance.now() - startedAt) / 1_000 }
+  }
+
+  /** The friend's single query while storage is away: what it has of the page, and which parts it says are missing. */
+  const pageWithoutStorage = async () => {
+    const startedAt = performance.now()
+    const { data, errors } = await jun.client.send('friend-moblog', { handle: mei.handle })
+    const [edge] = data?.userByHandle?.moblog?.posts.edges ?? []
+    return {
+      text: edge?.node.text,
+      kind: edge?.node.media[0]?.kind,
+      hasAccess: edge?.node.media[0]?.access != null,
+      codes: [...new Set(errors.map(({ extensions }) => extensions?.code))],
+      seconds: (performance.now() - startedAt) / 1_000,
+    }
+  }
+  const THE_REST = { text: 'Still there', kind: null, hasAccess: true, codes: ['SERVICE_UNAVAILABLE'] }
+
+  it('is unavailable for uploads, and the page is shown without what it knows, when it is gone', async () => {
+    await product.program('storage').end('SIGKILL')
+    const { code, seconds } = await refusal()
+    expect(code).toBe('STORAGE_UNAVAILABLE')
+    expect(seconds).toBeLessThan(2.5)
+    const page = await pageWithoutStorage()
+    expect(page).toMatchObject(THE_REST)
+    expect(page.seconds).toBeLessThan(2.5)
+  })
+
+  it('is unavailable within the time allowed when it hangs', async () => {
+    product.program('storage').signal('SIGSTOP')
+    const { code, seconds } = await refusal()
+    expect(code).toBe('STORAGE_UNAVAILABLE')
+    expect(seconds).toBeLessThan(4)
+  })
+
+  it('does not keep the page waiting for ever when it hangs', async () => {
+    product.program('storage').signal('SIGSTOP')
+    const page = await pageWithoutStorage()
+    expect(page).toMatchObject(THE_REST)
+    expect(page.seconds).toBeLessThan(15)
+  })
+
+  it('is used again as soon as it is back', async () => {
+    await product.program('storage').end('SIGKILL')
+    await refusal()
+    await product.start()
+    expect((await uploadByTus(mei, clip)).sha256).toBe(clip.sha256)
+  })
+
+  it('tells what it stored while communication was away as soon as that is back', async () => {
+    const grant = await requestUpload(mei, clip)
+    const { id } = grant.uploadSession
+    await product.program('communication').end('SIGKILL')
+    expect((await tusPatch(grant, 0, clip.bytes)).status).toBe(204)
+    await product.start()
+    const { media } = await uploadEnd(mei, id)
+    const access = await eventually(
+      async () => (await mei.client.ask('media', { id: media?.id ?? '' })).media?.access ?? null,
+      (found) => found !== null,
+      20_000,
+    )
+    expect(access?.url).toContain(media?.id)
+  })
+})

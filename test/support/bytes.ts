@@ -1,0 +1,38 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { sha256Of } from './media-files.ts'
+
+/** What an address answers, its body included. */
+export type Fetched = { status: number; headers: Headers; bytes: Buffer; sha256: string }
+
+/** Fetches an address. */
+export async function fetchBytes(url: string, init: RequestInit = {}): Promise<Fetched> {
+  const response = await fetch(url, { redirect: 'manual', ...init })
+  const bytes = Buffer.from(await response.arrayBuffer())
+  return { status: response.status, headers: response.headers, bytes, sha256: sha256Of(bytes) }
+}
+
+/**
+ * Where a medium's original is, for a client that sends its token as `Authorization: Bearer`.
+ *
+ * @param url of the original with the token in it
+ */
+export function bareAddress(url: string): string {
+  return url.replace(/\/v\/[^/]+\//, '/media/')
+}
+
+/** The address of an original with another token in it. */
+export function withToken(url: string, token: string): string {
+  return url.replace(/\/v\/[^/]+\//, `/v/${token}/`)
+}
+
+/** Waits until an address is refused; resolves to how many milliseconds that took. */
+export async function untilRefused(url: string, withinMs: number): Promise<number> {
+  const startedAt = performance.now()
+  for (;;) {
+    const { status } = await fetchBytes(url, { headers: { range: 'bytes=0-0' } })
+    const elapsed = performance.now() - startedAt
+    if (status >= 400) return elapsed
+    if (elapsed > withinMs) throw new Error(`${Math.round(elapsed)} ms later it is still served`)
+    await sleep(10)
+  }
+}

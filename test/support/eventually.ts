@@ -1,0 +1,17 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+
+/** Asks again and again until the answer is as it should be; throws the last answer when time is up. */
+export async function eventually<Value>(
+  look: () => Promise<Value> | Value,
+  isRight: (value: Value) => boolean,
+  withinMs = 5_000,
+): Promise<Value> {
+  const deadline = performance.now() + withinMs
+  for (;;) {
+    const value = await look()
+    if (isRight(value)) return value
+    if (performance.now() > deadline)
+      throw new Error(`after ${withinMs} ms it is still ${JSON.stringify(value)}`)
+    await sleep(25)
+  }
+}

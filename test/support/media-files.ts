@@ -1,0 +1,64 @@
+import { execFile } from 'node:child_process'
+import { createHash, randomUUID } from 'node:crypto'
+import { mkdir, readFile, rename } from 'node:fs/promises'
+import os from 'node:os'
+import path from 'node:path'
+import { promisify } from 'node:util'
+import ffmpeg from '@ffmpeg-installer/ffmpeg'
+
+/** A file that someone has on their phone. */
+export type MediaFile = {
+  name: string
+  mimeType: string
+  bytes: Buffer
+  /** Of the bytes, 64 lower-case hexadecimal digits. */
+  sha256: string
+}
+
+const picture = ['-f', 'lavfi', '-i', 'testsrc=size=320x240:rate=15']
+const sound = ['-f', 'lavfi', '-i', 'sine=frequency=440:sample_rate=44100']
+const h264 = ['-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p', '-movflags', '+faststart']
+
+const RECIPES = {
+  'clip.mp4': {
+    mimeType: 'video/mp4',
+    seconds: 2,
+    arguments: [...picture, ...sound, ...h264, '-c:a', 'aac'],
+  },
+  'tone.mp3': { mimeType: 'audio/mpeg', seconds: 1, arguments: [...sound, '-c:a', 'libmp3lame'] },
+  'photo.jpg': { mimeType: 'image/jpeg', seconds: 1, arguments: [...picture, '-frames:v', '1'] },
+} as const
+
+/** The kinds of file that can be made. */
+export type MediaName = keyof typeof RECIPES
+
+/** A short media file, made once by the ffmpeg that npm brings and kept for later runs. */
+export async function mediaFile(name: MediaName): Promise<MediaFile> {
+  const recipe = RECIPES[name]
+  const bytes = await madeOnce(name, [...recipe.arguments, '-t', `${recipe.seconds}`])
+  return fileOf(name, recipe.mimeType, bytes)
+}
+
+/** A file with any content. */
+export function fileOf(name: string, mimeType: string, bytes: Buffer): MediaFile {
+  return { name, mimeType, bytes, sha256: sha256Of(bytes) }
+}
+
+/** The SHA-256 of bytes, 64 lower-case hexadecimal digits. */
+export function sha256Of(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex')
+}
+
+async function madeOnce(name: string, recipe: string[]): Promise<Buffer> {
+  const id = createHash('sha256').update(JSON.stringify(recipe)).digest('hex').slice(0, 12)
+  const folder = path.join(os.tmpdir(), `moblog-test-media-${os.userInfo().uid}`)
+  const file = path.join(folder, `${id}-${name}`)
+  const kept = await readFile(file).catch(() => null)
+  if (kept) return kept
+  await mkdir(folder, { recursive: true, mode: 0o700 })
+  // Under another name until it is whole: several test processes may make it at the same time.
+  const unfinished = path.join(folder, `${randomUUID()}-${name}`)
+  await promisify(execFile)(ffmpeg.path, ['-v', 'error', '-y', ...recipe, unfinished])
+  await rename(unfinished, file)
+  return readFile(file)
+}

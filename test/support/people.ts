@@ -1,0 +1,40 @@
+import { randomBytes } from 'node:crypto'
+import { type Client, createClient, expectMember } from './client.ts'
+
+/** Someone with an account, signed in. */
+export type Person = {
+  id: string
+  handle: string
+  displayName: string
+  password: string
+  accessToken: string
+  refreshToken: string
+  client: Client
+}
+
+/** Makes an account whose handle begins with a name, and signs in to it. */
+export async function signUp(url: string, name: string): Promise<Person> {
+  const handle = `${name.toLowerCase()}_${randomBytes(5).toString('hex')}`
+  const password = randomBytes(12).toString('base64url')
+  const { signUp } = await createClient(url).ask('sign-up', {
+    input: { handle, displayName: name, password },
+  })
+  const { session } = expectMember(signUp, 'SignUpPayload')
+  const { accessToken, refreshToken, user } = session
+  return { ...user, password, accessToken, refreshToken, client: createClient(url, accessToken) }
+}
+
+/** Signs up several people at once. */
+export function signUpAll(url: string, names: readonly string[]): Promise<Person[]> {
+  return Promise.all(names.map((name) => signUp(url, name)))
+}
+
+/** Makes friends of two: one asks, the other accepts. */
+export async function befriend(one: Person, other: Person): Promise<void> {
+  const { requestFriend } = await one.client.ask('request-friend', { input: { userId: other.id } })
+  expectMember(requestFriend, 'RequestFriendPayload')
+  const { acceptFriendRequest } = await other.client.ask('accept-friend-request', {
+    input: { userId: one.id },
+  })
+  expectMember(acceptFriendRequest, 'AcceptFriendRequestPayload')
+}

@@ -1,0 +1,68 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+
+/** How a program ended. */
+export type Ending = { code: number | null; signal: NodeJS.Signals | null; afterMs: number }
+
+/** A running program. */
+export type Program = {
+  pid: number
+  /** All that it wrote so far, standard output and standard error together. */
+  output(): string
+  /** Resolves when it has ended, however that came about. */
+  ended: Promise<Ending>
+  /** Sends a signal and waits for the end; `afterMs` is counted from the signal. */
+  end(signal: NodeJS.Signals): Promise<Ending>
+  /** Sends a signal such as SIGSTOP that does not end it. */
+  signal(signal: NodeJS.Signals): void
+}
+
+const root = fileURLToPath(new URL('../../', import.meta.url))
+
+// What a developer has set for a product of their own must not reach the one under test.
+const KEPT = ['PATH', 'HOME', 'LANG', 'TMPDIR', 'USER', 'FFMPEG_PATH', 'FFPROBE_PATH']
+
+/**
+ * Starts one of the product's programs as a user would, with this Node.
+ *
+ * @param script its path from the project's root, for example `gateway/main.ts`
+ * @param env all of its configuration
+ */
+export function startProgram(script: string, env: Record<string, string>): Program {
+  const inherited = KEPT.flatMap((name) => {
+    const value = process.env[name]
+    return value === undefined ? [] : [[name, value]]
+  })
+  const child = spawn(process.execPath, [script], {
+    cwd: root,
+    env: { ...Object.fromEntries(inherited), ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  return followed(child)
+}
+
+function followed(child: ChildProcess): Program {
+  let output = ''
+  const keep = (chunk: Buffer) => {
+    output = `${output}${chunk}`.slice(-1_000_000)
+  }
+  child.stdout?.on('data', keep)
+  child.stderr?.on('data', keep)
+  const startedAt = performance.now()
+  const ended = new Promise<Ending>((resolve, reject) => {
+    child.once('error', reject)
+    child.once('close', (code, signal) => resolve({ code, signal, afterMs: performance.now() - startedAt }))
+  })
+  const signal = (name: NodeJS.Signals) => void child.kill(name)
+  return {
+    pid: child.pid ?? 0,
+    output: () => output,
+    ended,
+    signal,
+    async end(name) {
+      const signalledAt = performance.now()
+      signal(name)
+      return { ...(await ended), afterMs: performance.now() - signalledAt }
+    },
+  }
+}

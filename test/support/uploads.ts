@@ -1,0 +1,96 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { expectMember, readAnswer } from './client.ts'
+import type { MediaFile } from './media-files.ts'
+import { type DataOf, operationText, type VariablesOf } from './operations.ts'
+import type { Person } from './people.ts'
+import { tusPatch } from './tus.ts'
+
+type RequestUploadResult = DataOf<'request-upload'>['requestUpload']
+type UploadInput = VariablesOf<'request-upload'>['input']
+
+/** What `requestUpload` gives: the right to send one file. */
+export type Grant = Extract<RequestUploadResult, { __typename: 'RequestUploadPayload' }>
+
+/** An upload as its owner sees it. */
+export type UploadSession = NonNullable<DataOf<'upload-session'>['uploadSession']>
+
+/** What a client announces of a file. */
+export function announcement(file: Pick<MediaFile, 'name' | 'mimeType'> & { byteSize: number }): UploadInput {
+  return { fileName: file.name, mimeType: file.mimeType, byteSize: file.byteSize }
+}
+
+/** Asks to upload and resolves to whatever is answered. */
+export async function tryRequestUpload(owner: Person, input: UploadInput): Promise<RequestUploadResult> {
+  return (await owner.client.ask('request-upload', { input })).requestUpload
+}
+
+/** Asks to upload a file, SHA-256 included unless the announcement is changed, and is granted it. */
+export async function requestUpload(
+  owner: Person,
+  file: MediaFile,
+  changes: Partial<UploadInput> = {},
+): Promise<Grant> {
+  const input = { ...announcement({ ...file, byteSize: file.bytes.length }), sha256: file.sha256, ...changes }
+  return expectMember(await tryRequestUpload(owner, input), 'RequestUploadPayload')
+}
+
+/** An upload as its owner sees it now. */
+export async function uploadSession(owner: Person, id: string): Promise<UploadSession> {
+  const { uploadSession } = await owner.client.ask('upload-session', { id })
+  if (!uploadSession) throw new Error(`there is no upload ${id}`)
+  return uploadSession
+}
+
+const UNDER_WAY = ['REQUESTED', 'UPLOADING', 'VERIFYING']
+
+/** Waits until an upload has come to its end, whatever end that is. */
+export async function uploadEnd(owner: Person, id: string, withinMs = 20_000): Promise<UploadSession> {
+  const deadline = performance.now() + withinMs
+  for (;;) {
+    const session = await uploadSession(owner, id)
+    if (!UNDER_WAY.includes(session.state)) return session
+    if (performance.now() > deadline) throw new Error(`the upload is still ${session.state}`)
+    await sleep(25)
+  }
+}
+
+/** A medium that its owner has uploaded. */
+export type StoredMedia = NonNullable<UploadSession['media']>
+
+/** Uploads a file by tus in one piece and waits until it is stored. */
+export async function uploadByTus(owner: Person, file: MediaFile): Promise<StoredMedia> {
+  const grant = await requestUpload(owner, file)
+  const { status, body } = await tusPatch(grant, 0, file.bytes)
+  if (status !== 204) throw new Error(`the upload was answered with ${status}: ${body}`)
+  return storedMedia(await uploadEnd(owner, grant.uploadSession.id))
+}
+
+/** The medium that an upload became. */
+export function storedMedia(session: UploadSession): StoredMedia {
+  if (session.state === 'READY' && session.media) return session.media
+  throw new Error(`the upload ended as ${JSON.stringify(session)}`)
+}
+
+/** Sends a file as a GraphQL multipart request (graphql-multipart-request-spec). */
+export async function sendMultipart(
+  { multipartUrl, key, uploadId }: { multipartUrl: string; key: string; uploadId: string },
+  file: MediaFile,
+): Promise<{ status: number; result: DataOf<'upload-media'>['uploadMedia'] | null; errors: unknown[] }> {
+  const form = new FormData()
+  const variables = { input: { uploadId, key, file: null } }
+  form.set('operations', JSON.stringify({ query: operationText('upload-media'), variables }))
+  form.set('map', JSON.stringify({ 0: ['variables.input.file'] }))
+  form.set('0', new Blob([new Uint8Array(file.bytes)], { type: file.mimeType }), file.name)
+  const headers = { 'apollo-require-preflight': 'true' }
+  const response = await fetch(multipartUrl, { method: 'POST', headers, body: form })
+  const { status, data, errors } = await readAnswer<DataOf<'upload-media'>>(response)
+  return { status, result: data?.uploadMedia ?? null, errors }
+}
+
+/** Uploads a file by one multipart request. */
+export async function uploadByMultipart(owner: Person, file: MediaFile): Promise<{ id: string }> {
+  const { uploadSession, ...grant } = await requestUpload(owner, file)
+  const { result, errors } = await sendMultipart({ ...grant, uploadId: uploadSession.id }, file)
+  if (!result) throw new Error(`the upload was answered with ${JSON.stringify(errors)}`)
+  return expectMember(result, 'UploadMediaPayload').media
+}
