@@ -1,0 +1,106 @@
+/**
+ * Measures the friend's single query in both modes of the product beside a stock gateway; see README.md.
+ *
+ *     npm run friend-moblog -- [--seconds 3] [--rounds 5]
+ */
+import { mkdtemp, rm } from 'node:fs/promises'
+import { cpus, tmpdir } from 'node:os'
+import path from 'node:path'
+import { parseArgs } from 'node:util'
+import { stopAllChildren } from './child.ts'
+import { type Figures, rounded, type Sample, summarize, table } from './figures.ts'
+import { ask, operation } from './graphql.ts'
+import { type LoadGenerator, startLoadGenerator } from './load-generator.ts'
+import { demandSameAnswers } from './same-answer.ts'
+import { type Seeded, seed } from './seed.ts'
+import { cpuSeconds, postgresCpuSeconds, residentMebibytes } from './usage.ts'
+import { startVariants, type Variant } from './variants.ts'
+
+const POSTS = 20
+const CONCURRENCIES = [1, 16]
+const WARM_UP_SECONDS = 4
+const LEAD_IN_SECONDS = 0.5
+
+const { values: options } = parseArgs({
+  options: {
+    seconds: { type: 'string', default: '3' },
+    rounds: { type: 'string', default: '5' },
+  },
+})
+
+const say = (text: string) => process.stderr.write(`${text}\n`)
+
+async function measureAll(variants: Variant[], seeded: Seeded, load: LoadGenerator, dataDir: string) {
+  const { token, variables } = seeded
+  const query = await operation('friend-moblog')
+  const body = JSON.stringify({ query, variables })
+  const answers = await Promise.all(
+    variants.map(async ({ name, url }) => [name, await ask({ url, query, variables, token })] as const),
+  )
+  demandSameAnswers(Object.fromEntries(answers), POSTS)
+
+  const measure = async ({ url, pids }: Variant, concurrency: number, seconds: number): Promise<Sample> => {
+    const request = { url, token, body, concurrency }
+    // Connections to the database that were idle for long were closed; opening them again is not the query's cost.
+    await load.run({ ...request, seconds: LEAD_IN_SECONDS })
+    const before = { own: cpuSeconds(pids), postgres: postgresCpuSeconds(dataDir) }
+    const result = await load.run({ ...request, seconds })
+    const perRequest = (spent: number) => (spent * 1000) / result.requests
+    return {
+      ...result,
+      cpu: perRequest(cpuSeconds(pids) - before.own),
+      postgresCpu: perRequest(postgresCpuSeconds(dataDir) - before.postgres),
+      resident: residentMebibytes(pids),
+    }
+  }
+
+  for (const variant of variants) await measure(variant, Math.max(...CONCURRENCIES), WARM_UP_SECONDS)
+  const samples = new Map<string, Sample[]>()
+  const samplesOf = (variant: Variant, concurrency: number): Sample[] => {
+    const key = `${variant.name} ${concurrency}`
+    const known = samples.get(key) ?? []
+    samples.set(key, known)
+    return known
+  }
+  for (let round = 1; round <= Number(options.rounds); round++) {
+    say(`round ${round} of ${options.rounds}`)
+    for (const concurrency of CONCURRENCIES) {
+      for (const variant of variants) {
+        samplesOf(variant, concurrency).push(await measure(variant, concurrency, Number(options.seconds)))
+      }
+    }
+  }
+  return CONCURRENCIES.flatMap((concurrency) =>
+    variants.map((variant): Figures => {
+      const baseline = samplesOf(variants[0] ?? variant, concurrency)
+      return summarize(variant.name, concurrency, samplesOf(variant, concurrency), baseline)
+    }),
+  )
+}
+
+// What is under way then fails, and the end below is reached.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stopAllChildren())
+
+const dataDir = await mkdtemp(path.join(tmpdir(), 'moblog-bench-'))
+const load = startLoadGenerator()
+try {
+  say('starting and filling the product')
+  let seeded: Seeded | undefined
+  const { stock, overHttp, allInOne } = await startVariants(dataDir, async (url) => {
+    seeded = await seed(url, POSTS)
+  })
+  if (!seeded) throw new Error('nothing was seeded')
+  const figures = await measureAll([stock, overHttp, allInOne], seeded, load, dataDir)
+  console.log(table(figures))
+  const [{ model } = { model: 'unknown' }] = cpus()
+  const machine = {
+    date: new Date().toISOString(),
+    node: process.version,
+    cpu: `${cpus().length} x ${model}`,
+  }
+  console.log(JSON.stringify({ ...machine, figures: figures.map(rounded) }))
+} finally {
+  load.stop()
+  await stopAllChildren()
+  await rm(dataDir, { recursive: true, force: true })
+}

@@ -1,0 +1,32 @@
+import { readFile } from 'node:fs/promises'
+
+/** The text of one of the operations that the product's own client sends. */
+export function operation(name: string): Promise<string> {
+  return readFile(new URL(`../schema/operations/${name}.graphql`, import.meta.url), 'utf8')
+}
+
+/** What a GraphQL address is asked, and as whom. */
+export type Question = { url: string; query: string; variables: object; token?: string | undefined }
+
+/**
+ * Asks a GraphQL address.
+ *
+ * @returns `data`
+ * @throws Error where the answer holds errors
+ */
+export async function ask({ url, query, variables, token }: Question): Promise<Record<string, unknown>> {
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) },
+    body: JSON.stringify({ query, variables }),
+  })
+  return dataOf(response)
+}
+
+/** Reads the answer of a GraphQL address; throws where it holds errors. */
+export async function dataOf(response: Response): Promise<Record<string, unknown>> {
+  const text = await response.text()
+  const answer = JSON.parse(text)
+  if (!answer.data || answer.errors) throw new Error(`${response.url} answered ${response.status}: ${text}`)
+  return answer.data
+}

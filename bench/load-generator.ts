@@ -1,0 +1,45 @@
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+
+/** What to send, and how hard: as many requests at a time as `concurrency`, each followed by the next. */
+export type Load = {
+  url: string
+  token: string
+  /** The request's body. */
+  body: string
+  concurrency: number
+  seconds: number
+}
+
+/** What came of it; latencies in milliseconds. */
+export type LoadResult = { requests: number; perSecond: number; p50: number; p99: number }
+
+/** A load generator in a process of its own. */
+export type LoadGenerator = {
+  /** @throws Error as soon as one answer is not success */
+  run(load: Load): Promise<LoadResult>
+  stop(): void
+}
+
+/** Starts the load generator. */
+export function startLoadGenerator(): LoadGenerator {
+  const child = fork(fileURLToPath(new URL('./load.ts', import.meta.url)))
+  const ended = once(child, 'exit').then(() => {
+    throw new Error('the load generator ended')
+  })
+  ended.catch(() => {})
+  return {
+    async run(load) {
+      child.send(load)
+      const [answer] = (await Promise.race([once(child, 'message'), ended])) as [
+        { result?: LoadResult; error?: string },
+      ]
+      if (!answer.result) throw new Error(answer.error)
+      return answer.result
+    },
+    stop: () => {
+      if (child.connected) child.disconnect()
+    },
+  }
+}

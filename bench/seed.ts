@@ -1,0 +1,85 @@
+import { createHash } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { ask, dataOf, operation } from './graphql.ts'
+import { tone } from './tone.ts'
+
+/** Who asks for what, once the data is there. */
+export type Seeded = {
+  /** The friend's session token. */
+  token: string
+  variables: { handle: string; first: number }
+}
+
+type Person = { id: string; token: string }
+
+/**
+ * Makes, through the public API alone, what the friend's query shows: two users who are friends, and one's moblog
+ * with a post for each of `count` media.
+ */
+export async function seed(url: string, count: number): Promise<Seeded> {
+  const handle = 'ann'
+  const ann = await signUp(url, handle)
+  const ben = await signUp(url, 'ben')
+  await mutate(url, 'request-friend', { userId: ann.id }, ben.token)
+  await mutate(url, 'accept-friend-request', { userId: ben.id }, ann.token)
+  for (let index = 0; index < count; index++) {
+    const mediaId = await upload(url, tone(220 + 20 * index), ann.token)
+    await settled(url, mediaId, ann.token)
+    const post = { text: `Tone ${index}`, mediaIds: [mediaId], audience: 'FRIENDS' }
+    await mutate(url, 'publish-post', post, ann.token)
+  }
+  return { token: ben.token, variables: { handle, first: count } }
+}
+
+async function signUp(url: string, handle: string): Promise<Person> {
+  const input = { handle, displayName: handle, password: 'correct horse battery' }
+  const { session } = await mutate(url, 'sign-up', input)
+  return { id: session.user.id, token: session.accessToken }
+}
+
+// Spec A1 to A3: ask for the key, then send the bytes with it.
+async function upload(url: string, bytes: Buffer<ArrayBuffer>, token: string): Promise<string> {
+  const sha256 = createHash('sha256').update(bytes).digest('hex')
+  const request = { fileName: 'tone.wav', mimeType: 'audio/wav', byteSize: bytes.length, sha256 }
+  const granted = await mutate(url, 'request-upload', request, token)
+  const query = await operation('upload-media')
+  const form = new FormData()
+  const input = { uploadId: granted.uploadSession.id, key: granted.key, file: null }
+  form.set('operations', JSON.stringify({ query, variables: { input } }))
+  form.set('map', JSON.stringify({ 0: ['variables.input.file'] }))
+  form.set('0', new Blob([bytes], { type: 'audio/wav' }), 'tone.wav')
+  const response = await fetch(granted.multipartUrl, {
+    method: 'POST',
+    headers: { 'apollo-require-preflight': 'true' },
+    body: form,
+  })
+  return payload(await dataOf(response)).media.id
+}
+
+// After the last byte the medium is registered, and renditions are made, in the background: it can be posted only
+// after the one, and what is measured must not share the machine with the other.
+async function settled(url: string, id: string, token: string): Promise<void> {
+  const query = await operation('media')
+  const deadline = Date.now() + 30_000
+  while (Date.now() < deadline) {
+    const { media } = (await ask({ url, query, variables: { id }, token })) as {
+      media: { state: string; access: object | null } | null
+    }
+    if (media?.access && media.state !== 'PROCESSING') return
+    await sleep(50)
+  }
+  throw new Error('a medium is still being processed')
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: answers of many shapes; a wrong one ends the run either way
+type Payload = any
+
+async function mutate(url: string, name: string, input: object, token?: string): Promise<Payload> {
+  return payload(await ask({ url, query: await operation(name), variables: { input }, token }))
+}
+
+function payload(data: Record<string, unknown>): Payload {
+  const [result] = Object.values(data) as Payload[]
+  if (!result.__typename.endsWith('Payload')) throw new Error(`refused: ${JSON.stringify(result)}`)
+  return result
+}

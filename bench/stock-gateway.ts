@@ -1,0 +1,63 @@
+/**
+ * What one gets from the packages as they come: @apollo/gateway with its default data source in @apollo/server's
+ * standalone server, before Moblog's subgraphs. It differs from the manual's first page only where the subgraphs
+ * demand it: it checks the client's session token and sends them who asks, signed with the gateway's own key. Both
+ * are done once per viewer and kept, as Moblog's own gateway does, so that cryptography is not what is compared.
+ */
+import { readFile } from 'node:fs/promises'
+import path from 'node:path'
+import { ApolloGateway, type GraphQLDataSourceProcessOptions, RemoteGraphQLDataSource } from '@apollo/gateway'
+import { ApolloServer } from '@apollo/server'
+import { startStandaloneServer } from '@apollo/server/standalone'
+import { createAuthentication } from '../gateway/authentication.ts'
+import { addressConfig, addressOf, type Issuer } from '../hosting/addresses.ts'
+import { remoteVerifier } from '../hosting/tokens.ts'
+import { signCaller } from '../platform/identity/assertion.ts'
+import { ANONYMOUS, type Viewer } from '../platform/identity/caller.ts'
+import { type Keyring, openKeyring } from '../platform/tokens/keyring.ts'
+
+type Context = { viewer: Viewer }
+
+const SIGN_AGAIN_AFTER_MS = 30_000
+
+class SignedDataSource extends RemoteGraphQLDataSource<Context> {
+  readonly #signed = new Map<string, { token: Promise<string>; until: number }>()
+  readonly #keyring: Keyring
+  readonly #subgraph: string
+
+  constructor(keyring: Keyring, subgraph: string, url: string) {
+    super({ url })
+    this.#keyring = keyring
+    this.#subgraph = subgraph
+  }
+
+  override async willSendRequest({ request, context }: GraphQLDataSourceProcessOptions<Context>) {
+    // The gateway's own requests have no viewer.
+    const token = await this.#assertion('viewer' in context ? context.viewer : ANONYMOUS)
+    request.http?.headers.set('authorization', `Bearer ${token}`)
+  }
+
+  #assertion(viewer: Viewer): Promise<string> {
+    const who = `${viewer.userId} ${viewer.sessionId}`
+    const known = this.#signed.get(who)
+    if (known && known.until > Date.now()) return known.token
+    const token = signCaller(this.#keyring, viewer, this.#subgraph)
+    this.#signed.set(who, { token, until: Date.now() + SIGN_AGAIN_AFTER_MS })
+    return token
+  }
+}
+
+const addresses = addressConfig.parse(process.env)
+const keyring = await openKeyring(path.join(process.env.MOBLOG_DATA_DIR ?? '', 'keys'), 'gateway')
+const authenticate = createAuthentication(remoteVerifier(addresses))
+const supergraphSdl = await readFile(new URL('../schema/supergraph.graphql', import.meta.url), 'utf8')
+const gateway = new ApolloGateway({
+  supergraphSdl,
+  buildService: ({ name }) =>
+    new SignedDataSource(keyring, name, `${addressOf(name as Issuer, addresses)}/graphql`),
+})
+const server = new ApolloServer<Context>({ gateway })
+await startStandaloneServer(server, {
+  listen: { port: Number(process.env.PORT) },
+  context: async ({ req }) => ({ viewer: (await authenticate(req)).viewer }),
+})

@@ -1,0 +1,51 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+
+// /proc counts in ticks; 100 a second on every Linux that Node runs on.
+const TICKS_PER_SECOND = 100
+const PAGE_BYTES = 4096
+
+/** What /proc/<pid>/stat tells of a process (proc(5)). */
+type Stat = { parent: number; cpuTicks: number; endedChildrenCpuTicks: number; residentPages: number }
+
+function stat(pid: number): Stat | null {
+  try {
+    const text = readFileSync(`/proc/${pid}/stat`, 'latin1')
+    // The second field is the program's name in brackets and may hold anything; the rest is numbers from the third on.
+    const fields = text
+      .slice(text.lastIndexOf(')') + 2)
+      .split(' ')
+      .map(Number)
+    const field = (number: number) => fields[number - 3] ?? 0
+    return {
+      parent: field(4),
+      cpuTicks: field(14) + field(15),
+      endedChildrenCpuTicks: field(16) + field(17),
+      residentPages: field(24),
+    }
+  } catch {
+    return null
+  }
+}
+
+/** How much processor time some processes have used so far, in seconds. Linux only. */
+export function cpuSeconds(pids: readonly number[]): number {
+  return pids.reduce((sum, pid) => sum + (stat(pid)?.cpuTicks ?? 0), 0) / TICKS_PER_SECOND
+}
+
+/** How much memory some processes hold, in MiB; what they share is counted for each. Linux only. */
+export function residentMebibytes(pids: readonly number[]): number {
+  return (pids.reduce((sum, pid) => sum + (stat(pid)?.residentPages ?? 0), 0) * PAGE_BYTES) / 2 ** 20
+}
+
+/** How much processor time the embedded PostgreSQL below a data folder has used so far, in seconds. Linux only. */
+export function postgresCpuSeconds(dataDir: string): number {
+  const [line = ''] = readFileSync(path.join(dataDir, 'postgres', 'postmaster.pid'), 'utf8').split('\n')
+  const postmaster = Number(line)
+  const children = readdirSync('/proc')
+    .map(Number)
+    .filter((pid) => pid > 0 && stat(pid)?.parent === postmaster)
+  // Connections come and go: what an ended one had used is in its parent's account.
+  const ended = (stat(postmaster)?.endedChildrenCpuTicks ?? 0) / TICKS_PER_SECOND
+  return cpuSeconds([postmaster, ...children]) + ended
+}
