@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
 import { lstatSync } from 'node:fs'
 import { chmod, cp, readdir, readFile, rename, rm, symlink } from 'node:fs/promises'
 import { createRequire } from 'node:module'
@@ -76,7 +77,7 @@ function isTrusted(folder: string): boolean {
  */
 async function copyForAll(native: string, shared: string): Promise<void> {
   if (lstatSync(shared, { throwIfNoEntry: false })) return
-  const unfinished = `${shared}.${process.pid}`
+  const unfinished = `${shared}.${randomUUID()}`
   try {
     await cp(native, unfinished, {
       recursive: true,
@@ -92,9 +93,17 @@ async function copyForAll(native: string, shared: string): Promise<void> {
   }
 }
 
-/** PostgreSQL's programs, at a place from which `account` can run them. */
-export async function findBinaries(account: Account | undefined, sharedRoot = '/var/tmp'): Promise<Binaries> {
-  const native = installedFolder()
+/**
+ * PostgreSQL's programs, at a place from which `account` can run them.
+ *
+ * @param native the folder that npm installed
+ * @param sharedRoot where a copy is put if the account can't reach that
+ */
+export async function findBinaries(
+  account: Account | undefined,
+  native = installedFolder(),
+  sharedRoot = '/var/tmp',
+): Promise<Binaries> {
   await restoreSymlinks(native)
   const problem = obstacle(native, account)
   if (!problem) return inFolder(native)

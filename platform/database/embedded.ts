@@ -20,7 +20,8 @@ type Place = { cluster: string; logFile: string; durable: boolean }
 type Attachment = { lifeline: pg.Client; port: number; pid: number; url: string }
 
 const startTimeoutMs = 60_000 // recovery after a crash included
-const supervisorCheckMs = 2000
+const supervisorCheckMs = 1000
+const stopTimeoutMs = 8000
 
 function spawnSupervisor({ cluster, logFile, durable }: Place, port: number): ChildProcess {
   const size = statSync(logFile, { throwIfNoEntry: false })?.size ?? 0
@@ -75,40 +76,46 @@ export async function openEmbedded({ dataDir, log, durable = true }: Options) {
     durable,
   }
   await ensureCluster(place.cluster, durable)
-  let attachment = await attach(place)
-  const { url, port } = attachment
+  const { url, port, ...first } = await attach(place)
+  let current = Promise.resolve(first)
   let stopped = false
 
   /** A supervisor that was killed gets a successor, else nobody would stop PostgreSQL in the end. */
   const superviseIfNobodyDoes = async () => {
-    if (!(await isSupervised(attachment.lifeline))) spawnSupervisor(place, port)
+    if (!(await isSupervised((await current).lifeline))) spawnSupervisor(place, port)
   }
   const minder = setInterval(() => superviseIfNobodyDoes().catch(() => {}), supervisorCheckMs).unref()
 
-  const hold = () => {
-    attachment.lifeline.once('end', async () => {
-      if (stopped) return
-      log.warn({}, 'the embedded PostgreSQL went away; waiting for it, or starting it again')
-      try {
-        attachment = await attach(place, port)
-        if (attachment.port !== port) throw new Error(`it now listens on another port, ${attachment.port}`)
-        hold()
-      } catch (error) {
-        log.error({ err: error }, 'the embedded PostgreSQL is lost: restart this process')
-      }
-    })
-    keepsProcessAlive(attachment.lifeline, false)
+  const attachAgain = async () => {
+    log.warn({}, 'the embedded PostgreSQL went away; waiting for it, or starting it again')
+    const attachment = await attach(place, port)
+    hold(attachment)
+    if (attachment.port !== port) throw new Error(`it now listens on another port, ${attachment.port}`)
+    return attachment
   }
-  hold()
+
+  const hold = ({ lifeline }: Pick<Attachment, 'lifeline'>) => {
+    lifeline.once('end', () => {
+      if (stopped) return
+      current = attachAgain()
+      current.catch((error) =>
+        log.error({ err: error }, 'the embedded PostgreSQL is lost: restart this process'),
+      )
+    })
+    keepsProcessAlive(lifeline, false)
+  }
+  hold(first)
 
   const stop = async () => {
     if (stopped) return
     stopped = true
     clearInterval(minder)
+    const attachment = await current.catch(() => undefined)
+    if (!attachment) return
     keepsProcessAlive(attachment.lifeline, true)
     await superviseIfNobodyDoes().catch(() => {})
     const last = await endLifeline(attachment.lifeline).catch(() => false)
-    const deadline = Date.now() + 8000
+    const deadline = Date.now() + stopTimeoutMs
     while (last && isAlive(attachment.pid) && Date.now() < deadline) await sleep(10)
   }
   return { url, stop }

@@ -62,16 +62,16 @@ async function tryStart({ cluster, port, durable }: Start): Promise<Postmaster |
   return undefined
 }
 
-/** The PostgreSQL that runs on the cluster, which is started if need be. */
-export async function findOrStartPostgres(start: Start): Promise<Postmaster> {
+/** The PostgreSQL that runs on the cluster, which is started if need be (`found` is false then). */
+export async function findOrStartPostgres(start: Start): Promise<Postmaster & { found: boolean }> {
   // After kill -9 of PostgreSQL its children live on for a moment, and so does the shared memory.
   for (let attempts = 0; attempts < 20; ) {
     const running = runningPostmaster(start.cluster)
-    if (running?.ready) return running
+    if (running?.ready) return { ...running, found: true }
     if (!running) {
       attempts++
       const started = await tryStart(start)
-      if (started) return started
+      if (started) return { ...started, found: false }
     }
     await sleep(running ? 10 : 100)
   }

@@ -14,11 +14,13 @@ import { prepareRoles } from './roles.ts'
 import { findOrStartPostgres } from './start-postgres.ts'
 
 const [cluster = '', mode, preferredPort] = process.argv.slice(2)
-const graceMs = 10_000 // for the first user to connect
+// For the first user to connect: to a PostgreSQL that is being started someone does, to one found running perhaps not.
+const startGraceMs = 10_000
+const foundGraceMs = 1000
 const pollMs = 250
 
 /** Resolves to 'unused' once the last user has gone, to 'lost' if PostgreSQL has. */
-async function watch(session: pg.Client): Promise<'unused' | 'lost'> {
+async function watch(session: pg.Client, graceMs: number): Promise<'unused' | 'lost'> {
   const graceEnds = Date.now() + graceMs
   let lost = false
   let seen = false
@@ -64,7 +66,8 @@ async function supervise(port: number): Promise<{ done: boolean; port: number }>
     if (!(await takeSupervision(session))) return { done: true, port }
     process.once('SIGTERM', stopNow).once('SIGINT', stopNow)
     await prepareRoles(session, secrets)
-    if ((await watch(session)) === 'lost') return { done: false, port: postmaster.port }
+    if ((await watch(session, postmaster.found ? foundGraceMs : startGraceMs)) === 'lost')
+      return { done: false, port: postmaster.port }
     await stop(postmaster)
     return { done: true, port }
   } finally {

@@ -1,0 +1,179 @@
+import { execFileSync, spawnSync } from 'node:child_process'
+import { chown, mkdir, mkdtemp, readdir, rm, stat } from 'node:fs/promises'
+import os from 'node:os'
+import path from 'node:path'
+import pino from 'pino'
+import { openDatabase } from './open-database.ts'
+import { isAlive, runningPostmaster } from './postmaster.ts'
+import { queryOnce, startUserProcess, type UserProcess, waitFor } from './test-user-process.ts'
+
+const log = pino({ level: 'silent' })
+const isRoot = process.getuid?.() === 0
+const nobody = { uid: 65534, gid: 65534 }
+
+let dataDir: string
+let users: UserProcess[]
+
+const start = async (account?: typeof nobody) => {
+  const user = await startUserProcess(dataDir, account)
+  users.push(user)
+  return user
+}
+const postmaster = () => runningPostmaster(path.join(dataDir, 'postgres'))
+const isGone = () => postmaster() === undefined
+/** The detached process that holds PostgreSQL. */
+const supervisors = () =>
+  execFileSync('ps', ['-eo', 'pid=,args='], { encoding: 'utf8' })
+    .split('\n')
+    .filter((line) => line.includes('supervisor.ts') && line.includes(dataDir))
+    .map((line) => Number.parseInt(line, 10))
+/** Kills it for good, and returns its process id. */
+async function killSupervisor(): Promise<number> {
+  const [pid = 0] = supervisors()
+  process.kill(pid, 'SIGKILL')
+  await waitFor(() => !supervisors().includes(pid))
+  return pid
+}
+
+beforeEach(async () => {
+  users = []
+  dataDir = await mkdtemp(path.join(os.tmpdir(), 'moblog-embedded-')) // 0700, as mkdtemp makes it
+})
+
+afterEach(async () => {
+  for (const { child, exited } of users) {
+    child.kill('SIGKILL')
+    await exited
+  }
+  await waitFor(() => isGone() && supervisors().length === 0, 20_000)
+  await rm(dataDir, { recursive: true })
+})
+
+test('stop() of the last user leaves no process behind, and the data are there at the next start', async () => {
+  const first = await openDatabase({ dataDir, log })
+  await queryOnce(first.url, 'CREATE TABLE kept AS SELECT 1 AS n')
+  const pid = postmaster()?.pid ?? 0
+  await first.stop()
+  expect(isAlive(pid)).toBe(false)
+  const second = await openDatabase({ dataDir, log })
+  expect(await queryOnce(second.url, 'SELECT n FROM kept')).toEqual([{ n: 1 }])
+  await second.stop()
+})
+
+test('two starters at once on an empty folder share one server, which stays until both are gone', async () => {
+  const [one, two] = await Promise.all([start(), start()])
+  expect(one.url).toBe(two.url)
+  expect((await readdir(dataDir)).sort()).toEqual(['postgres', 'postgres.log'])
+  one.child.stdin.end()
+  await one.exited
+  expect(await queryOnce(two.url, 'SELECT 1 AS n')).toEqual([{ n: 1 }])
+  two.child.stdin.end()
+  await two.exited
+  expect(isGone()).toBe(true)
+})
+
+test('kill -9 of the only user leaves nothing behind', async () => {
+  const user = await start()
+  user.child.kill('SIGKILL')
+  expect(await waitFor(() => isGone() && supervisors().length === 0)).toBeLessThan(2000)
+})
+
+test("the terminal's Ctrl-C stops everything in good order", async () => {
+  const user = await start()
+  process.kill(-(user.child.pid ?? 0), 'SIGINT') // the whole foreground process group, as a terminal does it
+  await waitFor(() => isGone() && supervisors().length === 0)
+  const next = await start() // would take longer, with recovery, after a crash
+  const startup = await queryOnce(next.url, 'SELECT pg_is_in_recovery() AS recovering')
+  expect(startup).toEqual([{ recovering: false }])
+})
+
+test('PostgreSQL that is killed comes back at the same address, with what was committed', async () => {
+  const user = await start()
+  await queryOnce(user.url, 'CREATE TABLE kept AS SELECT 1 AS n')
+  process.kill(postmaster()?.pid ?? 0, 'SIGKILL')
+  const answers = () =>
+    queryOnce(user.url, 'SELECT n FROM kept').then(
+      () => true,
+      () => false,
+    )
+  await waitFor(async () => !(await answers()))
+  await waitFor(answers, 20_000)
+  user.child.stdin.end()
+  await user.exited
+  expect(isGone()).toBe(true)
+})
+
+test('a supervisor that is killed gets a successor, so that PostgreSQL still ends with its last user', async () => {
+  const user = await start()
+  const killed = await killSupervisor()
+  await waitFor(() => supervisors().some((pid) => pid !== killed))
+  user.child.kill('SIGKILL')
+  await waitFor(isGone)
+})
+
+test('PostgreSQL that outlived both its supervisor and its user is taken over by the next starter', async () => {
+  const lost = await start()
+  const pid = postmaster()?.pid
+  lost.child.kill('SIGKILL')
+  await killSupervisor()
+  await lost.exited
+  const next = await start()
+  expect(next.url).toBe(lost.url)
+  expect(postmaster()?.pid).toBe(pid)
+  next.child.stdin.end()
+  await next.exited
+  expect(isGone()).toBe(true)
+})
+
+test('after kill -9 of everything the next start recovers what was committed', async () => {
+  const lost = await start()
+  await queryOnce(lost.url, 'CREATE TABLE kept AS SELECT 1 AS n')
+  await killSupervisor()
+  process.kill(postmaster()?.pid ?? 0, 'SIGKILL')
+  lost.child.kill('SIGKILL')
+  const next = await start()
+  expect(await queryOnce(next.url, 'SELECT n FROM kept')).toEqual([{ n: 1 }])
+})
+
+test('what a starter left that was killed during initdb is removed', async () => {
+  const { pid } = spawnSync('true')
+  await mkdir(path.join(dataDir, `postgres.new-${pid}-x`))
+  await start()
+  expect((await readdir(dataDir)).sort()).toEqual(['postgres', 'postgres.log'])
+})
+
+test('nobody gets in without the password, which only the owner can read', async () => {
+  const { url } = await start()
+  const stranger = new URL(url)
+  stranger.password = 'guess'
+  await expect(queryOnce(stranger.href, 'SELECT 1')).rejects.toThrow('password authentication failed')
+  stranger.username = 'postgres'
+  await expect(queryOnce(stranger.href, 'SELECT 1')).rejects.toThrow('password authentication failed')
+  expect((await stat(path.join(dataDir, 'postgres/moblog-passwords.json'))).mode & 0o777).toBe(0o600)
+  const [role] = await queryOnce(url, 'SELECT rolsuper FROM pg_roles WHERE rolname = current_user')
+  expect(role).toEqual({ rolsuper: false })
+})
+
+test('text is UTF-8, and case and trigrams know other scripts', async () => {
+  const { url } = await start()
+  await queryOnce(url, 'CREATE EXTENSION pg_trgm WITH SCHEMA public')
+  const sql = `SELECT current_setting('server_encoding') AS encoding, upper('é') AS upper,
+    round(similarity('你好世界', '你好世界啊')::numeric, 1)::float8 AS similarity`
+  expect(await queryOnce(url, sql)).toEqual([{ encoding: 'UTF8', upper: 'É', similarity: 0.6 }])
+})
+
+// As root this is an account that owns nothing else; otherwise every other test is one of an ordinary user's.
+const runsAsNobody =
+  isRoot && spawnSync(process.execPath, ['--version'], { ...nobody, cwd: '/' }).status === 0
+const ordinaryUser = runsAsNobody ? test : test.skip
+ordinaryUser(
+  'an ordinary user runs it below a folder of his own (skipped unless root with a checkout that all can read)',
+  async () => {
+    await chown(dataDir, nobody.uid, nobody.gid)
+    const user = await start(nobody)
+    expect((await stat(path.join(dataDir, 'postgres'))).uid).toBe(nobody.uid)
+    user.child.stdin.end()
+    await user.exited
+    expect(isGone()).toBe(true)
+  },
+)

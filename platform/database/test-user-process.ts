@@ -1,0 +1,59 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { text } from 'node:stream/consumers'
+import { setTimeout as sleep } from 'node:timers/promises'
+import pg from 'pg'
+
+const openDatabase = new URL('./open-database.ts', import.meta.url).href
+
+// Opens the embedded database, tells its address, and gives it up when standard input ends.
+const program = `
+  import { openDatabase } from ${JSON.stringify(openDatabase)}
+  const log = { debug() {}, info() {}, warn: console.error, error: console.error }
+  const database = await openDatabase({ dataDir: process.argv[1], log })
+  console.log(database.url)
+  process.stdin.resume().on('end', () => database.stop().then(() => process.exit()))
+`
+
+export type UserProcess = { child: ChildProcess; url: string; exited: Promise<unknown> }
+
+/** Starts a process that uses the embedded database below `dataDir`, in a process group of its own. */
+export async function startUserProcess(dataDir: string, account: { uid?: number; gid?: number } = {}) {
+  const child = spawn(process.execPath, ['--input-type=module', '-e', program, dataDir], {
+    ...account,
+    detached: true,
+    stdio: ['pipe', 'pipe', 'pipe'],
+  })
+  const exited = once(child, 'exit')
+  const errors = text(child.stderr)
+  const url = await new Promise<string>((resolve, reject) => {
+    child.stdout.once('data', (line) => resolve(String(line).trim()))
+    child.once('exit', async () => reject(new Error(await errors)))
+  })
+  return { child, url, exited } satisfies UserProcess
+}
+
+/** One query on a connection of its own. */
+export async function queryOnce(url: string, sql: string): Promise<Record<string, unknown>[]> {
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 2000 })
+  client.on('error', () => {})
+  try {
+    await client.connect()
+    return (await client.query(sql)).rows
+  } finally {
+    await client.end().catch(() => {})
+  }
+}
+
+/** Waits until something is so; resolves to the milliseconds that took. */
+export async function waitFor(
+  condition: () => boolean | Promise<boolean>,
+  timeoutMs = 10_000,
+): Promise<number> {
+  const start = performance.now()
+  while (!(await condition())) {
+    if (performance.now() - start > timeoutMs) throw new Error('waited in vain')
+    await sleep(10)
+  }
+  return performance.now() - start
+}
