@@ -44,6 +44,7 @@ export async function startBlogUnderTest(options: BlogOptions = {}): Promise<Blo
     connectionString: database.url,
     options: '-c search_path=blog,public -c TimeZone=UTC',
   })
+  sql.on('error', () => {}) // what is still open when the database is dropped
   const start = (chosen: BlogOptions) =>
     startBlog(host, blogConfig.parse({ NODE_ENV: 'test' }), { settleEveryMs: 20, ...chosen })
   const services = [await start(options)]

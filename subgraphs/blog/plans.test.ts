@@ -15,9 +15,9 @@ beforeAll(async () => {
   await blog.sql.query('INSERT INTO moblog (id) SELECT gen_random_uuid() FROM generate_series(1, 500)')
   await blog.sql.query('INSERT INTO moblog (id) VALUES ($1)', [owner])
   await blog.sql.query(
-    `INSERT INTO post (id, moblog_id, state, audience, text, media_ids, published_at, created_at, told_revision)
+    `INSERT INTO post (id, moblog_id, state, audience, text, media_ids, published_at, created_at)
      SELECT gen_random_uuid(), moblog.id, 'PUBLISHED',
-       CASE WHEN n <= 2 THEN 'PUBLIC' ELSE 'FRIENDS' END::audience, 'text', '{}', instant, instant, 1
+       CASE WHEN n <= 2 THEN 'PUBLIC' ELSE 'FRIENDS' END::audience, 'text', '{}', instant, instant
      FROM moblog CROSS JOIN generate_series(1, CASE WHEN moblog.id = $1 THEN 20000 ELSE 20 END) AS n
      CROSS JOIN LATERAL (SELECT timestamptz '2026-01-01' + n * interval '1 s') AS at (instant)`,
     [owner],

@@ -9,8 +9,9 @@ const UNSETTLED = {
   audience: true,
   mediaIds: true,
   revision: true,
-  toldRevision: true,
-  createdAt: true,
+  settleAfter: true,
+  version: true,
+  text: true,
 } satisfies Prisma.PostSelect
 
 /** A post with all that `communication` must hear about it. */
@@ -19,22 +20,24 @@ export type UnsettledPost = Prisma.PostGetPayload<{ select: typeof UNSETTLED }>
 /**
  * Writes a new post down, once for each client mutation id of its author: what an earlier call with the same id wrote
  * is returned as it is now. A post with media is not published yet, since `communication` does not know of it.
+ *
+ * @param settleAfter when to give the post up if it is still not published
  */
 export async function insertPost(
   prisma: PrismaClient,
   authorId: string,
   post: NewPost,
   now: Date,
+  settleAfter: Date,
 ): Promise<UnsettledPost | null> {
-  const settled = post.mediaIds.length === 0
   const data = {
     ...post,
     id: newId(),
     moblogId: authorId,
     createdAt: now,
-    ...(settled
-      ? { state: 'PUBLISHED' as const, publishedAt: now, toldRevision: 1 }
-      : { state: 'PENDING' as const }),
+    ...(post.mediaIds.length === 0
+      ? { state: 'PUBLISHED' as const, publishedAt: now }
+      : { state: 'PENDING' as const, settleAfter }),
   }
   const inserted = await prisma.$transaction(async (transaction) => {
     await transaction.moblog.createMany({ data: { id: authorId }, skipDuplicates: true })
@@ -56,19 +59,11 @@ export function findUnsettledPost(prisma: PrismaClient, id: string): Promise<Uns
   return prisma.post.findUnique({ where: { id }, select: UNSETTLED })
 }
 
-/**
- * Posts of which `communication` has to be told: those that changed, and those whose publication was cut short.
- *
- * @param pendingBefore publications that began later may still be under way
- */
-export async function findUntoldPosts(
-  prisma: PrismaClient,
-  pendingBefore: Date,
-  limit: number,
-): Promise<string[]> {
+/** Posts of which `communication` has to be told by now, those first that have waited longest. */
+export async function findDuePosts(prisma: PrismaClient, now: Date, limit: number): Promise<string[]> {
   const rows = await prisma.$queryRaw<{ id: string }[]>`
-    SELECT id FROM post WHERE told_revision < revision AND (state <> 'PENDING' OR created_at < ${pendingBefore})
-    ORDER BY created_at LIMIT ${limit}`
+    SELECT id FROM post WHERE settle_after IS NOT NULL AND settle_after <= ${now}
+    ORDER BY settle_after LIMIT ${limit}`
   return rows.map(({ id }) => id)
 }
 
@@ -76,48 +71,59 @@ export async function findUntoldPosts(
 export async function markPublished(prisma: PrismaClient, id: string, now: Date): Promise<boolean> {
   const { count } = await prisma.post.updateMany({
     where: { id, state: 'PENDING' },
-    data: { state: 'PUBLISHED', publishedAt: now, toldRevision: 1 },
+    data: { state: 'PUBLISHED', publishedAt: now, settleAfter: null },
   })
   return count > 0
 }
 
-/** Remembers what `communication` knows about a post. */
-export async function markTold(prisma: PrismaClient, id: string, revision: number): Promise<void> {
-  await prisma.post.updateMany({
-    where: { id, toldRevision: { lt: revision } },
-    data: { toldRevision: revision },
-  })
+/** Remembers that `communication` knows a post as it was with this revision. */
+export async function markSettled(prisma: PrismaClient, id: string, revision: number): Promise<void> {
+  await prisma.post.updateMany({ where: { id, revision }, data: { settleAfter: null } })
 }
 
-const EMPTIED = {
-  state: 'DELETED',
-  publishedAt: null,
-  text: '',
-  mediaIds: [],
-  likeCount: 0,
-  revision: { increment: 1 },
-} satisfies Prisma.PostUpdateInput
+/** Lets a post that could not be settled wait for its next turn, behind those that were not tried yet. */
+export async function postpone(prisma: PrismaClient, id: string, until: Date): Promise<void> {
+  await prisma.post.updateMany({ where: { id, NOT: { settleAfter: null } }, data: { settleAfter: until } })
+}
+
+const emptied = (now: Date) =>
+  ({
+    state: 'DELETED',
+    publishedAt: null,
+    text: '',
+    mediaIds: [],
+    likeCount: 0,
+    commentCount: 0,
+    revision: { increment: 1 },
+    settleAfter: now,
+  }) satisfies Prisma.PostUpdateInput
 
 /**
  * Gives up a post that was never visible, so that its request can be repeated. Settling then closes its media.
  */
-export async function abandonPost(prisma: PrismaClient, id: string): Promise<boolean> {
+export async function abandonPost(prisma: PrismaClient, id: string, now: Date): Promise<boolean> {
   const { count } = await prisma.post.updateMany({
     where: { id, state: 'PENDING' },
-    data: { ...EMPTIED, clientMutationId: null },
+    data: { ...emptied(now), clientMutationId: null },
   })
   return count > 0
 }
 
 /** Takes a published post away from everyone's sight. False where there is none of this author with this id. */
-export function deletePublishedPost(prisma: PrismaClient, id: string, authorId: string): Promise<boolean> {
+export function deletePublishedPost(
+  prisma: PrismaClient,
+  id: string,
+  authorId: string,
+  now: Date,
+): Promise<boolean> {
   return prisma.$transaction(async (transaction) => {
     const { count } = await transaction.post.updateMany({
       where: { id, moblogId: authorId, state: 'PUBLISHED' },
-      data: EMPTIED,
+      data: emptied(now),
     })
     if (count === 0) return false
     await transaction.postLike.deleteMany({ where: { postId: id } })
+    await transaction.comment.deleteMany({ where: { postId: id } })
     return true
   })
 }
@@ -125,6 +131,6 @@ export function deletePublishedPost(prisma: PrismaClient, id: string, authorId: 
 /** Removes what is left of posts that were deleted and of which `communication` knows, once they are old. */
 export async function purgeDeletedPosts(prisma: PrismaClient, createdBefore: Date): Promise<void> {
   await prisma.$executeRaw`
-    DELETE FROM post WHERE state = 'DELETED' AND told_revision = revision
+    DELETE FROM post WHERE state = 'DELETED' AND settle_after IS NULL
       AND created_at < ${createdBefore}`
 }

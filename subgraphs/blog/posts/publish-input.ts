@@ -1,7 +1,10 @@
 import type { Audience, PublishPostInput } from '../../../generated/graphql/blog.ts'
 import { isId } from '../../../platform/ids.ts'
 import { type FailureResult, invalidInput } from '../failures.ts'
-import { characterCount, cleanText, MAX_POST_TEXT } from './post-text.ts'
+import { characterCount, cleanText } from '../plain-text.ts'
+
+/** How many characters a post's text may have. */
+export const MAX_POST_TEXT = 10_000
 
 /** How many media a post may show. */
 export const MAX_POST_MEDIA = 10

@@ -2,7 +2,7 @@ import type { PrismaClient } from '../../../generated/prisma/blog/client.ts'
 import { unavailable } from '../../../platform/errors.ts'
 import { abandonPost, insertPost, markPublished, type UnsettledPost } from './post-writes.ts'
 import type { NewPost } from './publish-input.ts'
-import { audienceReport, type SettlementDependencies } from './settlement.ts'
+import { audienceReport, cutShortAt, type SettlementDependencies } from './settlement.ts'
 
 /** What came of a publication. */
 export type PublishOutcome =
@@ -22,7 +22,7 @@ export async function publishPost(
   newPost: NewPost,
 ): Promise<PublishOutcome> {
   const { prisma, clock } = dependencies
-  const post = await insertPost(prisma, authorId, newPost, clock())
+  const post = await insertPost(prisma, authorId, newPost, clock(), cutShortAt(clock))
   if (post?.state === 'PUBLISHED') return { kind: 'published', postId: post.id }
   if (post?.state === 'DELETED') return { kind: 'deletedSince' }
   // The same request, sent twice at once: the other one has just given the post up.
@@ -38,11 +38,11 @@ export async function publishPost(
 async function reportMedia(dependencies: SettlementDependencies, post: UnsettledPost): Promise<string[]> {
   try {
     const unknown = await dependencies.communication.setPostAudience(audienceReport(post))
-    if (unknown.length > 0) await abandonPost(dependencies.prisma, post.id)
+    if (unknown.length > 0) await abandonPost(dependencies.prisma, post.id, dependencies.clock())
     return unknown
   } catch (error) {
     // It may have heard, and its answer been lost: settling tells it that the post is gone.
-    await abandonPost(dependencies.prisma, post.id)
+    await abandonPost(dependencies.prisma, post.id, dependencies.clock())
     throw error
   }
 }

@@ -1,16 +1,21 @@
 import type { PrismaClient } from '../../../generated/prisma/blog/client.ts'
 import type { Clock } from '../../../platform/clock.ts'
 import type { AudienceReport, Communication } from '../access/communication.ts'
-import { abandonPost, findUnsettledPost, markTold, type UnsettledPost } from './post-writes.ts'
+import { abandonPost, findUnsettledPost, markSettled, type UnsettledPost } from './post-writes.ts'
 
 /** What publishing, deleting and settling need. */
 export type SettlementDependencies = { prisma: PrismaClient; communication: Communication; clock: Clock }
 
 /**
- * How long a publication may stay pending before it counts as cut short: longer than asking `communication` may take,
- * so that whoever publishes has been answered by then, or is gone.
+ * How long a change may be under way before it counts as cut short: longer than asking `communication` may take, so
+ * that whoever makes it has been answered by then, or is gone.
  */
-export const PENDING_MS = 20_000
+export const UNDER_WAY_MS = 20_000
+
+/** When a change that begins now counts as cut short. */
+export function cutShortAt(clock: Clock): Date {
+  return new Date(clock().getTime() + UNDER_WAY_MS)
+}
 
 /** What `communication` must know about a post as it is now. */
 export function audienceReport({
@@ -33,7 +38,7 @@ export async function tellAudience(
   // Media that were deleted since would keep the rest from being told.
   const mediaIds = report.mediaIds.filter((id) => !unknown.includes(id))
   if (unknown.length > 0) await communication.setPostAudience({ ...report, mediaIds })
-  await markTold(prisma, post.id, post.revision)
+  await markSettled(prisma, post.id, post.revision)
 }
 
 /**
@@ -43,9 +48,8 @@ export async function tellAudience(
 export async function settlePost(dependencies: SettlementDependencies, postId: string): Promise<void> {
   const { prisma, clock } = dependencies
   const post = await findUnsettledPost(prisma, postId)
-  if (!post || post.toldRevision >= post.revision) return
+  if (!post?.settleAfter || post.settleAfter > clock()) return
   if (post.state !== 'PENDING') return tellAudience(dependencies, post)
-  if (clock().getTime() - post.createdAt.getTime() < PENDING_MS) return
-  await abandonPost(prisma, postId)
+  await abandonPost(prisma, postId, clock())
   return settlePost(dependencies, postId)
 }

@@ -1,6 +1,5 @@
 import { newId } from '../../../platform/ids.ts'
 import { type BlogUnderTest, eventually, startBlogUnderTest } from '../blog-under-test.ts'
-import { PENDING_MS } from './settlement.ts'
 
 let blog: BlogUnderTest
 const author = newId()
@@ -10,25 +9,27 @@ beforeAll(async () => {
 })
 afterAll(() => blog.stop())
 
-/** A row as a process leaves it that is killed in the middle of publishing. */
-async function leavePending(ageMs: number, mediumId: string): Promise<string> {
+/** A row as a process leaves it that is killed in the middle of publishing, some milliseconds before it counts so. */
+async function leavePending(early: number, mediumId: string): Promise<string> {
   const id = newId()
   await blog.sql.query('INSERT INTO moblog (id) VALUES ($1) ON CONFLICT DO NOTHING', [author])
   await blog.sql.query(
-    `INSERT INTO post (id, moblog_id, audience, text, media_ids, client_mutation_id, created_at)
-     VALUES ($1::uuid, $2, 'PUBLIC', 'half', ARRAY[$3::uuid], $1::text, now() - $4 * interval '1 ms')`,
-    [id, author, mediumId, ageMs],
+    `INSERT INTO post (id, moblog_id, audience, text, media_ids, client_mutation_id, created_at, settle_after)
+     VALUES ($1::uuid, $2, 'PUBLIC', 'half', ARRAY[$3::uuid], $1::text, now(), now() + $4 * interval '1 ms')`,
+    [id, author, mediumId, early],
   )
   return id
 }
 
+const SETTLED = { state: 'DELETED', revision: 2, settle_after: null }
+
 const stateOf = async (id: string) =>
-  (await blog.sql.query('SELECT state, told_revision AS told FROM post WHERE id = $1', [id])).rows[0]
+  (await blog.sql.query('SELECT state, revision, settle_after FROM post WHERE id = $1', [id])).rows[0]
 
 describe('what a process left behind that was killed', () => {
   it('between writing a post down and publishing it is removed, and its media closed', async () => {
     const medium = blog.medium(author)
-    const id = await leavePending(PENDING_MS + 1_000, medium)
+    const id = await leavePending(0, medium)
     // Killed after it told communication: the medium is open although no post shows it.
     await blog.communication.client.execute(
       {
@@ -39,39 +40,41 @@ describe('what a process left behind that was killed', () => {
       },
       { kind: 'service', service: 'blog' },
     )
-    await eventually(async () => expect(await stateOf(id)).toEqual({ state: 'DELETED', told: 2 }))
+    await eventually(async () => expect(await stateOf(id)).toEqual(SETTLED))
     expect(blog.communication.audienceOf(medium)).toEqual([])
     expect(await blog.publish(author, { mediaIds: [medium], clientMutationId: id })).not.toBe(id)
   })
 
   it('is left alone while it may still be under way', async () => {
-    const id = await leavePending(0, blog.medium(author))
+    const id = await leavePending(5_000, blog.medium(author))
     await new Promise((resolve) => setTimeout(resolve, 100))
-    expect(await stateOf(id)).toEqual({ state: 'PENDING', told: 0 })
+    expect(await stateOf(id)).toMatchObject({ state: 'PENDING', revision: 1 })
   })
 
   it('between deleting a post and telling so is told when a process starts', async () => {
     const medium = blog.medium(author)
     const id = await blog.publish(author, { mediaIds: [medium] })
     await blog.sql.query(
-      `UPDATE post SET state = 'DELETED', published_at = NULL, media_ids = '{}', revision = 2 WHERE id = $1`,
+      `UPDATE post SET state = 'DELETED', published_at = NULL, media_ids = '{}', revision = 2,
+         settle_after = now()
+       WHERE id = $1`,
       [id],
     )
     const another = await blog.startAnother()
     await another.ready()
     await eventually(() => expect(blog.communication.audienceOf(medium)).toEqual([]))
-    await eventually(async () => expect(await stateOf(id)).toEqual({ state: 'DELETED', told: 2 }))
+    await eventually(async () => expect(await stateOf(id)).toEqual(SETTLED))
   })
 
   it('does not keep other posts waiting, whatever is wrong with one', async () => {
-    const stuck = await leavePending(PENDING_MS + 1_000, blog.medium(author))
+    const stuck = await leavePending(0, blog.medium(author))
     blog.communication.beforeReport = ({ postId }) => {
       if (postId === stuck) throw new Error('no')
     }
-    const other = await leavePending(PENDING_MS + 1_000, blog.medium(author))
-    await eventually(async () => expect(await stateOf(other)).toEqual({ state: 'DELETED', told: 2 }))
+    const other = await leavePending(0, blog.medium(author))
+    await eventually(async () => expect(await stateOf(other)).toEqual(SETTLED))
     blog.communication.beforeReport = () => {}
-    await eventually(async () => expect(await stateOf(stuck)).toEqual({ state: 'DELETED', told: 2 }))
+    await eventually(async () => expect(await stateOf(stuck)).toEqual(SETTLED))
   })
 })
 
@@ -79,7 +82,7 @@ describe('what is left of deleted posts', () => {
   it('goes after a week', async () => {
     const id = await blog.publish(author)
     await blog.ask(author, `mutation { deletePost(input: { postId: "${id}" }) { __typename } }`)
-    await eventually(async () => expect(await stateOf(id)).toMatchObject({ state: 'DELETED', told: 2 }))
+    await eventually(async () => expect(await stateOf(id)).toEqual(SETTLED))
     await blog.sql.query(`UPDATE post SET created_at = now() - interval '8 days' WHERE id = $1`, [id])
     await blog.startAnother()
     await eventually(async () => expect(await stateOf(id)).toBeUndefined())

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Log } from '../../../platform/log.ts'
-import { findUntoldPosts, purgeDeletedPosts } from './post-writes.ts'
-import { PENDING_MS, type SettlementDependencies, settlePost } from './settlement.ts'
+import { findDuePosts, postpone, purgeDeletedPosts } from './post-writes.ts'
+import { type SettlementDependencies, settlePost } from './settlement.ts'
 
 const BATCH = 50
 const LONGEST_PAUSE_MS = 30_000
@@ -25,7 +25,10 @@ export function startSettling(dependencies: SettlementDependencies, log: Log, ev
       pause = failure ? Math.min(pause * 2, LONGEST_PAUSE_MS) : everyMs
       if (!failure && Date.now() - purgedAt > PURGE_EVERY_MS) {
         purgedAt = Date.now()
-        await purgeDeletedPosts(dependencies.prisma, before(dependencies, KEEP_DELETED_MS)).catch(() => {})
+        await purgeDeletedPosts(
+          dependencies.prisma,
+          new Date(dependencies.clock().getTime() - KEEP_DELETED_MS),
+        ).catch(() => {})
       }
       await sleep(pause, null, { signal: stopping.signal, ref: false }).catch(() => {})
     }
@@ -40,12 +43,17 @@ export function startSettling(dependencies: SettlementDependencies, log: Log, ev
 }
 
 async function settleDue(dependencies: SettlementDependencies): Promise<{ error: unknown } | null> {
-  const ids = await findUntoldPosts(dependencies.prisma, before(dependencies, PENDING_MS), BATCH)
-  const results = await Promise.allSettled(ids.map((id) => settlePost(dependencies, id)))
-  const failed = results.find((result) => result.status === 'rejected')
-  return failed ? { error: failed.reason } : null
-}
-
-function before({ clock }: SettlementDependencies, ms: number): Date {
-  return new Date(clock().getTime() - ms)
+  const { prisma, clock } = dependencies
+  const ids = await findDuePosts(prisma, clock(), BATCH)
+  let failure: { error: unknown } | null = null
+  const settle = async (id: string) => {
+    try {
+      await settlePost(dependencies, id)
+    } catch (error) {
+      failure = { error }
+      await postpone(prisma, id, clock())
+    }
+  }
+  await Promise.all(ids.map(settle))
+  return failure
 }

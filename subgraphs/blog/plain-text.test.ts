@@ -1,7 +1,7 @@
 import fc from 'fast-check'
-import { characterCount, cleanText } from './post-text.ts'
+import { characterCount, cleanLine, cleanText } from './plain-text.ts'
 
-describe('the text of a post', () => {
+describe('a text', () => {
   it('keeps line breaks and tabs, and makes every line end the same', () => {
     expect(cleanText('a\r\nb\rc\u2028d\n\te')).toBe('a\nb\nc\nd\n\te')
   })
@@ -44,5 +44,12 @@ describe('the text of a post', () => {
         expect(clean).not.toMatch(/[\p{Cc}--[\n\t]]/v)
       }),
     )
+  })
+})
+
+describe('a name', () => {
+  it('is on one line and turns nothing beside it', () => {
+    expect(cleanLine(' My\n\tmoblog \u2067\u202E!\u2069 ')).toBe('My moblog !')
+    expect(cleanLine(' \u200b ')).toBe('')
   })
 })

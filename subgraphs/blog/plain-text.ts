@@ -1,6 +1,3 @@
-/** How many characters (Unicode code points) a post's text may have. */
-export const MAX_POST_TEXT = 10_000
-
 const LINE_ENDS = /\r\n?|[\u0085\u2028\u2029]/g
 // Control characters do nothing good in a text; PostgreSQL can't even store NUL.
 const CONTROLS = /[\p{Cc}--[\n\t]]/gv
@@ -23,6 +20,16 @@ export function cleanText(text: string): string {
     .normalize('NFC')
     .trimEnd()
   return VISIBLE.test(clean) ? clean : ''
+}
+
+/**
+ * A name on one line. It stands beside other text, so isolates go too: an unfinished one would turn what follows.
+ */
+export function cleanLine(text: string): string {
+  return cleanText(text)
+    .replace(/[\u2066-\u2069]/g, '')
+    .replace(/\s+/g, ' ')
+    .trim()
 }
 
 /** A text's length as people count it against a limit: in code points, not UTF-16 units. */
