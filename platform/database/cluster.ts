@@ -14,7 +14,12 @@ const secretsFile = 'moblog-passwords.json'
 
 /** Reads the passwords of the cluster in `folder`. */
 export function readSecrets(folder: string): Secrets {
-  return JSON.parse(readFileSync(path.join(folder, secretsFile), 'utf8'))
+  try {
+    return JSON.parse(readFileSync(path.join(folder, secretsFile), 'utf8'))
+  } catch (error) {
+    const reason = (error as Error).message
+    throw new Error(`${folder} is not a database that Moblog made, or is another user's: ${reason}`)
+  }
 }
 
 /**
