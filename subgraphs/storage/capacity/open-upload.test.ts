@@ -1,0 +1,105 @@
+import { rm } from 'node:fs/promises'
+import path from 'node:path'
+import { newId } from '../../../platform/ids.ts'
+import { startTestStorage, type TestStorage } from '../test-storage.ts'
+
+const MIB = 1024 ** 2
+let storage: TestStorage
+
+beforeAll(async () => {
+  storage = await startTestStorage({
+    STORAGE_CAPACITY: '1GiB',
+    STORAGE_USER_QUOTA: '300MiB',
+    STORAGE_PUBLIC_URL: 'https://bytes.example/',
+  })
+})
+
+afterAll(() => storage.stop())
+
+const refusalCode = async (ownerId: string, announced: Parameters<TestStorage['requestRoom']>[1]) =>
+  (await storage.requestRoom(ownerId, announced)).outcome.refusal?.code ?? null
+
+describe('asking for room', () => {
+  it('reserves it and says where to send the bytes', async () => {
+    const { uploadId, outcome } = await storage.requestRoom(newId(), { byteSize: 5 })
+    expect(outcome).toEqual({
+      refusal: null,
+      reservedBytes: 5,
+      tusUrl: `https://bytes.example/uploads/${uploadId}`,
+      multipartUrl: 'https://bytes.example/uploads/graphql',
+    })
+  })
+
+  it('changes nothing when it is repeated', async () => {
+    const owner = newId()
+    const { uploadId } = await storage.requestRoom(owner, { byteSize: 200 * MIB })
+    const again = await storage.requestRoom(owner, { byteSize: 200 * MIB }, uploadId)
+    expect(again.outcome).toMatchObject({ refusal: null, reservedBytes: 200 * MIB })
+    const other = await storage.requestRoom(newId(), { byteSize: 200 * MIB }, uploadId)
+    expect(other.outcome.refusal.code).toBe('CONFLICT')
+    expect(await refusalCode(owner, { byteSize: 101 * MIB })).toBe('QUOTA_EXCEEDED')
+    await close(uploadId, owner)
+  })
+
+  it('says for each refusal what would be needed', async () => {
+    const owner = newId()
+    expect((await storage.requestRoom(owner, { byteSize: 5 * 1024 ** 3 })).outcome).toEqual({
+      ...{ reservedBytes: null, tusUrl: null, multipartUrl: null },
+      refusal: expect.objectContaining({ code: 'TOO_LARGE', maxBytes: 4 * 1024 ** 3, quotaBytes: null }),
+    })
+    expect(
+      (await storage.requestRoom(owner, { mimeType: 'text/plain', byteSize: 1 })).outcome.refusal,
+    ).toMatchObject({ code: 'UNSUPPORTED_MEDIA', supportedMimeTypes: expect.arrayContaining(['audio/*']) })
+    expect((await storage.requestRoom(owner, { byteSize: 301 * MIB })).outcome.refusal).toMatchObject({
+      ...{ code: 'QUOTA_EXCEEDED', quotaBytes: 300 * MIB, usedBytes: 0, reservedBytes: 0 },
+    })
+    expect(await refusalCode(owner, { byteSize: 0 })).toBe('UNSUPPORTED_MEDIA')
+    // 0 has to go first: a live recording reserves the most, more than the quota here.
+    expect(await refusalCode(owner, { byteSize: null })).toBe('QUOTA_EXCEEDED')
+  })
+
+  it('grants exactly what fits when a hundred ask at once, and again when it is given back', async () => {
+    const ask = () => storage.requestRoom(newId(), { byteSize: 60 * MIB })
+    const crowd = await Promise.all(Array.from({ length: 100 }, ask))
+    const granted = crowd.filter(({ outcome }) => outcome.refusal === null)
+    const refused = crowd.filter(({ outcome }) => outcome.refusal)
+    // 1 GiB less the five bytes of the first test.
+    expect(granted).toHaveLength(17)
+    expect(new Set(refused.map(({ outcome }) => outcome.refusal.code))).toEqual(
+      new Set(['STORAGE_UNAVAILABLE']),
+    )
+    const [one] = granted
+    if (one) await close(one.uploadId, one.ownerId)
+    expect((await ask()).outcome.refusal).toBeNull()
+    expect((await ask()).outcome.refusal).toMatchObject({ retryAfterSeconds: expect.any(Number) })
+  })
+
+  it('is refused while the disk is not there', async () => {
+    const broken = await startTestStorage()
+    try {
+      await rm(path.join(broken.folder, 'objects'), { recursive: true })
+      const { outcome } = await broken.requestRoom(newId(), { byteSize: 5 })
+      expect(outcome.refusal.code).toBe('STORAGE_UNAVAILABLE')
+      expect((await fetch(`${broken.address()}/readyz`)).status).toBe(503)
+    } finally {
+      await broken.stop()
+    }
+  })
+
+  it('is for communication alone', async () => {
+    await expect(
+      storage.ask('mutation ($i: CloseUploadInput!) { closeUpload(input: $i) { refusal { code } } }', {
+        i: { uploadId: newId(), ownerId: newId() },
+      }),
+    ).rejects.toThrow('not for this caller')
+  })
+})
+
+function close(uploadId: string, ownerId: string) {
+  return storage.internal(
+    'mutation ($i: CloseUploadInput!) { closeUpload(input: $i) { refusal { code } } }',
+    {
+      i: { uploadId, ownerId },
+    },
+  )
+}

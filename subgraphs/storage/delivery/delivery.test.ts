@@ -1,0 +1,285 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import { writeFile } from 'node:fs/promises'
+import { get, type IncomingMessage } from 'node:http'
+import path from 'node:path'
+import pg from 'pg'
+import { newId } from '../../../platform/ids.ts'
+import { openLocalDisk } from '../objects/local-disk.ts'
+import { startTestStorage, type TestStorage } from '../test-storage.ts'
+import { CHANNEL } from './revocation-store.ts'
+
+const SIZE = 32 * 1024 ** 2
+const bytes = randomBytes(SIZE)
+const sha256 = createHash('sha256').update(bytes).digest('hex')
+const [alice, bob, carol] = [newId(), newId(), newId()]
+let storage: TestStorage
+let sql: pg.Client
+
+beforeAll(async () => {
+  storage = await startTestStorage()
+  sql = new pg.Client({ connectionString: storage.databaseUrl })
+  await sql.connect()
+})
+
+afterAll(async () => {
+  await sql.end()
+  await storage.stop()
+})
+
+/** Stores a medium without the long way of an upload: what it is does not matter to delivery. */
+async function store({ title = 'The sea', isProgressive = false, mimeType = 'video/mp4' } = {}) {
+  const id = newId()
+  const source = path.join(storage.folder, 'source')
+  await writeFile(source, bytes)
+  await (await openLocalDisk(path.join(storage.folder, 'objects'))).put(id, 'original', source)
+  await sql.query(
+    `INSERT INTO storage.media (id, owner_id, upload_id, kind, state, title, mime_type, byte_size, sha256, is_progressive, created_at)
+     VALUES ($1, $2, $3, 'VIDEO', 'READY', $4, $5, $6, $7, $8, now())`,
+    [id, alice, newId(), title, mimeType, SIZE, sha256, isProgressive],
+  )
+  return id
+}
+
+let film: string
+let token: string
+const address = (media = film, key = token, form = 'original') =>
+  `${storage.address()}/v/${key}/${media}/${form}`
+
+beforeAll(async () => {
+  film = await store()
+  token = await storage.mediaToken({ sub: bob, media: film, owner: alice })
+})
+
+const revoke = (revocations: Record<string, unknown>[]) =>
+  storage.internal('mutation ($input: RevokeMediaAccessInput!) { revokeMediaAccess(input: $input) }', {
+    input: { revocations },
+  })
+
+describe('delivery', () => {
+  it('sends the whole file, described', async () => {
+    const response = await fetch(address())
+    expect(response.status).toBe(200)
+    expect(Object.fromEntries(response.headers)).toMatchObject({
+      'content-type': 'video/mp4',
+      'content-length': `${SIZE}`,
+      'accept-ranges': 'bytes',
+      etag: `"${sha256}"`,
+      'cache-control': 'private',
+      'referrer-policy': 'no-referrer',
+      'x-content-type-options': 'nosniff',
+      'access-control-allow-origin': '*',
+      'content-disposition': `inline; filename="The sea.mp4"; filename*=UTF-8''The%20sea.mp4`,
+    })
+    expect(response.headers.get('access-control-expose-headers')).toContain('Content-Range')
+    expect(Buffer.from(await response.arrayBuffer()).equals(bytes)).toBe(true)
+  })
+
+  it.each<[string, number, number]>([
+    ['bytes=0-1', 0, 2],
+    ['bytes=1000-1999', 1000, 2000],
+    [`bytes=${SIZE - 5}-`, SIZE - 5, SIZE],
+    ['bytes=-7', SIZE - 7, SIZE],
+    [`bytes=300000-${SIZE * 2}`, 300000, SIZE],
+  ])('sends the part %s', async (range, from, to) => {
+    const response = await fetch(address(), { headers: { range } })
+    expect(response.status).toBe(206)
+    expect(response.headers.get('content-range')).toBe(`bytes ${from}-${to - 1}/${SIZE}`)
+    expect(response.headers.get('content-length')).toBe(`${to - from}`)
+    expect(Buffer.from(await response.arrayBuffer()).equals(bytes.subarray(from, to))).toBe(true)
+  })
+
+  it('says how long the file is where a part lies outside', async () => {
+    const response = await fetch(address(), { headers: { range: `bytes=${SIZE}-` } })
+    expect(response.status).toBe(416)
+    expect(response.headers.get('content-range')).toBe(`bytes */${SIZE}`)
+  })
+
+  it('sends all where several parts are asked for, or a part of another version', async () => {
+    const statuses = await Promise.all(
+      [{ range: 'bytes=0-1,5-6' }, { range: 'bytes=0-1', 'if-range': '"other"' }].map(async (headers) => {
+        const response = await fetch(address(), { headers, method: 'HEAD' })
+        return [response.status, response.headers.get('content-length')]
+      }),
+    )
+    expect(statuses).toEqual([
+      [200, `${SIZE}`],
+      [200, `${SIZE}`],
+    ])
+    const same = await fetch(address(), { headers: { range: 'bytes=0-1', 'if-range': `"${sha256}"` } })
+    expect(same.status).toBe(206)
+    await same.arrayBuffer()
+  })
+
+  it('sends nothing that the client has', async () => {
+    const response = await fetch(address(), { headers: { 'if-none-match': `"${sha256}"` } })
+    expect(response.status).toBe(304)
+    expect(response.headers.get('etag')).toBe(`"${sha256}"`)
+  })
+
+  it('answers HEAD as GET, without the body', async () => {
+    const response = await fetch(address(), { method: 'HEAD', headers: { range: 'bytes=0-9' } })
+    expect(response.status).toBe(206)
+    expect(response.headers.get('content-length')).toBe('10')
+    expect(await response.text()).toBe('')
+  })
+
+  it('takes the token in the Authorization header too', async () => {
+    const url = `${storage.address()}/media/${film}/original`
+    const response = await fetch(url, { headers: { authorization: `Bearer ${token}`, range: 'bytes=0-9' } })
+    expect(response.status).toBe(206)
+    expect((await fetch(url)).status).toBe(403)
+    const preflight = await fetch(url, { method: 'OPTIONS' })
+    expect(preflight.headers.get('access-control-allow-headers')).toContain('Authorization')
+  })
+
+  it('serves the original as the progressive form only where every phone plays it', async () => {
+    expect((await fetch(address(film, token, 'progressive'))).status).toBe(404)
+    expect((await fetch(address(film, token, 'poster'))).status).toBe(404)
+    const playable = await store({ isProgressive: true })
+    const key = await storage.mediaToken({ sub: bob, media: playable, owner: alice })
+    expect((await fetch(address(playable, key, 'progressive'), { method: 'HEAD' })).status).toBe(200)
+  })
+
+  it('writes any title into a header, and offers to save', async () => {
+    const odd = await store({ title: '海边 "x"\r\nSet-Cookie: a=b/..\\', mimeType: 'audio/mpeg' })
+    const key = await storage.mediaToken({ sub: bob, media: odd, owner: alice })
+    const response = await fetch(`${address(odd, key)}?download`, { method: 'HEAD' })
+    const disposition = response.headers.get('content-disposition')
+    expect(disposition).toMatch(
+      /^attachment; filename="__ _x_ Set-Cookie: a=b .. ?\.mp3"; filename\*=UTF-8''%E6%B5%B7/,
+    )
+    expect(response.headers.get('set-cookie')).toBeNull()
+  })
+
+  it('is read-only', async () => {
+    expect((await fetch(address(), { method: 'PUT', body: 'x' })).status).toBe(405)
+  })
+})
+
+describe('delivery refuses, all alike,', () => {
+  it('strangers, and tokens that are expired, forged, foreign, of another kind or for something else', async () => {
+    const good = { sub: bob, media: film, owner: alice }
+    const now = Date.now() / 1000
+    const tokens = [
+      '',
+      'nonsense',
+      `${token.slice(0, -4)}AAAA`,
+      await storage.mediaToken({ ...good, exp: now - 1 }),
+      await storage.mediaToken({ ...good, media: newId() }),
+      await storage.mediaToken({ ...good, aud: 'blog' }),
+      await storage.mediaToken(good, 'page+jwt'),
+      await storage.uploadKey({ sub: bob, upload: film, jti: newId() }),
+      await storage.host.keyring.sign({ aud: 'storage', iat: now, exp: now + 60, ...good }, 'media+jwt'),
+    ]
+    const missing = newId()
+    const toNothing = await storage.mediaToken({ ...good, media: missing })
+    const urls = [
+      ...tokens.map((key) => address(film, key)),
+      address(missing, toNothing),
+      address('nonsense'),
+      `${storage.address()}/v/`,
+      `${storage.address()}/v/${token}`,
+      `${storage.address()}/v/${token}/${film}/../../${missing}/original`,
+    ]
+    const answers = await Promise.all(
+      urls.map(async (url) => {
+        const response = await fetch(url)
+        return `${response.status} ${await response.text()}`
+      }),
+    )
+    expect(new Set(answers)).toEqual(new Set(['403 {"message":"This address does not work, or no longer."}']))
+  })
+
+  it('a token that was good a moment ago, once its time is over', async () => {
+    const media = await store()
+    const now = Date.now() / 1000
+    const brief = await storage.mediaToken({ sub: bob, media, owner: alice, exp: now + 1.2 })
+    expect((await fetch(address(media, brief), { method: 'HEAD' })).status).toBe(200)
+    await new Promise((resolve) => setTimeout(resolve, 1_300))
+    expect((await fetch(address(media, brief), { method: 'HEAD' })).status).toBe(403)
+  })
+})
+
+/** Begins a download and reads no more than its beginning. */
+async function beginDownload(url: string): Promise<IncomingMessage> {
+  const request = get(url, { agent: false })
+  const [response] = (await once(request, 'response')) as [IncomingMessage]
+  response.on('error', () => {})
+  response.once('data', () => response.pause())
+  await once(response, 'data')
+  return response
+}
+
+// once() would fail at the error that comes with being cut off.
+const closing = (response: IncomingMessage) => new Promise((resolve) => response.once('close', resolve))
+
+describe('a revocation', () => {
+  it('cuts a download in the middle within a second, and no one else’s', async () => {
+    const carols = await storage.mediaToken({ sub: carol, media: film, owner: alice })
+    const [cut, other] = await Promise.all([beginDownload(address()), beginDownload(address(film, carols))])
+    const closed = closing(cut)
+    const began = performance.now()
+    await revoke([{ ownerId: alice, viewerId: bob, issuedUntil: new Date().toISOString() }])
+    cut.resume()
+    await closed
+    expect(performance.now() - began).toBeLessThan(1_000)
+    expect(cut.complete).toBe(false)
+    expect((await fetch(address())).status).toBe(403)
+
+    let received = 0
+    other.on('data', (chunk: Buffer) => {
+      received += chunk.length
+    })
+    await once(other.resume(), 'end')
+    expect(other.complete).toBe(true)
+    expect(received).toBeGreaterThan(SIZE / 2)
+  })
+
+  it('spares a token that was issued afterwards', async () => {
+    const until = new Date()
+    await revoke([{ mediaId: film, issuedUntil: until.toISOString() }])
+    const later = await storage.mediaToken({
+      ...{ sub: bob, media: film, owner: alice },
+      iat: (until.getTime() + 1) / 1000,
+    })
+    expect((await fetch(address(film, later), { method: 'HEAD' })).status).toBe(200)
+  })
+
+  it('outlives a restart', async () => {
+    const media = await store()
+    const key = await storage.mediaToken({ sub: bob, media, owner: alice })
+    await revoke([{ mediaId: media, issuedUntil: new Date().toISOString() }])
+    await storage.restart()
+    expect((await fetch(address(media, key), { method: 'HEAD' })).status).toBe(403)
+  })
+
+  it('by another replica cuts here too', async () => {
+    const media = await store()
+    const key = await storage.mediaToken({ sub: bob, media, owner: alice })
+    const download = await beginDownload(address(media, key))
+    const closed = closing(download)
+    const notice = { ownerId: null, viewerId: null, mediaId: media, issuedUntil: new Date().toISOString() }
+    await sql.query('SELECT pg_notify($1, $2)', [CHANNEL, JSON.stringify(notice)])
+    download.resume()
+    await closed
+    expect(download.complete).toBe(false)
+  })
+
+  it('is heard of again after the connection to the database was lost', async () => {
+    const media = await store()
+    const key = await storage.mediaToken({ sub: bob, media, owner: alice })
+    await sql.query(
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'moblog storage revocations'`,
+    )
+    // While nobody listens.
+    await sql.query(
+      `INSERT INTO storage.revocations (id, media_id, issued_until, created_at) VALUES ($1, $2, now(), now())`,
+      [newId(), media],
+    )
+    for (let status = 200; status !== 403; ) {
+      status = (await fetch(address(media, key), { method: 'HEAD' })).status
+      await new Promise((resolve) => setTimeout(resolve, 50))
+    }
+  })
+})

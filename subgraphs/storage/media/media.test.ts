@@ -1,0 +1,125 @@
+import { readdir } from 'node:fs/promises'
+import path from 'node:path'
+import { newId } from '../../../platform/ids.ts'
+import { openClips } from '../test-clips.ts'
+import { patch, startTestStorage, type TestStorage, until } from '../test-storage.ts'
+
+let clips: Awaited<ReturnType<typeof openClips>>
+let storage: TestStorage
+let photo: Buffer
+const [alice, bob] = [newId(), newId()]
+
+beforeAll(async () => {
+  clips = await openClips()
+  photo = await clips.bytes('photo.png')
+  storage = await startTestStorage()
+})
+
+afterAll(async () => {
+  await storage.stop()
+  await clips.remove()
+})
+
+async function upload(ownerId: string, title: string): Promise<string> {
+  const opened = await storage.openUpload(ownerId, { byteSize: photo.length, mimeType: 'image/png', title })
+  await patch(opened, 0, photo)
+  const session = await until(async () => {
+    const found = await storage.session(ownerId, opened.uploadId)
+    return found.state === 'READY' && found
+  })
+  return session.media.id
+}
+
+const MEDIA = 'query ($id: ID!) { media(id: $id) { id title kind durationSeconds renditions { role } } }'
+const DELETE = `mutation ($input: MediaIdInput!) {
+  deleteMedia(input: $input) { __typename ... on DeleteMediaPayload { mediaId } ... on Failure { code } }
+}`
+const LIBRARY = `query ($id: ID!, $first: Int, $after: String) {
+  _entities(representations: [{ __typename: "User", id: $id }]) {
+    ... on User {
+      storageUsage { usedBytes }
+      mediaLibrary(first: $first, after: $after) { edges { node { title } } pageInfo { hasNextPage endCursor } }
+    }
+  }
+}`
+const library = async (owner: string, viewer: string | null, page: object = {}) =>
+  (await storage.ask(LIBRARY, { id: owner, ...page }, viewer))._entities[0]
+
+describe('a medium', () => {
+  it('is seen by its owner, and by others where communication says so', async () => {
+    const id = await upload(alice, 'Sea')
+    const seenBy = async (viewer: string | null) => (await storage.ask(MEDIA, { id }, viewer)).media
+    expect(await seenBy(alice)).toEqual({
+      ...{ id, title: 'Sea', kind: 'IMAGE', durationSeconds: null, renditions: [] },
+    })
+    expect(await seenBy(bob)).toBeNull()
+    expect(await seenBy(null)).toBeNull()
+    storage.playable.add(`${bob} ${id}`)
+    expect(await seenBy(bob)).toMatchObject({ id })
+    expect((await storage.ask(MEDIA, { id: 'nonsense' }, alice)).media).toBeNull()
+    expect((await storage.ask(MEDIA, { id: newId() }, alice)).media).toBeNull()
+  })
+
+  it('is resolved for whoever refers to it, many at a time and in order', async () => {
+    const [first, second] = [await upload(alice, 'First'), await upload(alice, 'Second')]
+    const query = `query ($r: [_Any!]!) { _entities(representations: $r) { ... on Media { title } } }`
+    const r = [second, newId(), first].map((id) => ({ __typename: 'Media', id }))
+    expect((await storage.ask(query, { r }, bob))._entities).toEqual([
+      { title: 'Second' },
+      null,
+      { title: 'First' },
+    ])
+  })
+})
+
+describe('a library', () => {
+  it('is its owner’s alone, newest first, page by page', async () => {
+    const owner = newId()
+    for (const title of ['one', 'two', 'three']) await upload(owner, title)
+    const titles = (page: { edges: { node: { title: string } }[] }) =>
+      page.edges.map(({ node }) => node.title)
+    const first = (await library(owner, owner, { first: 2 })).mediaLibrary
+    expect(titles(first)).toEqual(['three', 'two'])
+    const rest = (await library(owner, owner, { first: 2, after: first.pageInfo.endCursor })).mediaLibrary
+    expect(titles(rest)).toEqual(['one'])
+    expect(rest.pageInfo.hasNextPage).toBe(false)
+    expect(await library(owner, bob)).toEqual({ storageUsage: null, mediaLibrary: null })
+    expect(await library(owner, null)).toEqual({ storageUsage: null, mediaLibrary: null })
+    expect((await library(owner, owner)).storageUsage).toEqual({ usedBytes: 3 * photo.length })
+  })
+
+  it('refuses pages that are too large and cursors of other lists', async () => {
+    await expect(library(alice, alice, { first: 101 })).rejects.toThrow('1 to 100')
+    await expect(library(alice, alice, { after: 'nonsense' })).rejects.toThrow('cursor')
+  })
+})
+
+describe('deleting', () => {
+  it('takes the bytes away, tells communication, and ends every token at once', async () => {
+    const id = await upload(alice, 'Gone')
+    const key = await storage.mediaToken({ sub: bob, media: id, owner: alice })
+    const get = () => fetch(`${storage.address()}/v/${key}/${id}/original`, { method: 'HEAD' })
+    expect((await get()).status).toBe(200)
+    const { deleteMedia } = await storage.ask(DELETE, { input: { mediaId: id } }, alice)
+    expect(deleteMedia).toEqual({ __typename: 'DeleteMediaPayload', mediaId: id })
+    expect((await get()).status).toBe(403)
+    expect((await storage.ask(MEDIA, { id }, alice)).media).toBeNull()
+    const shard = path.join(storage.folder, 'objects', id.slice(-4, -2), id.slice(-2))
+    expect(await readdir(shard)).not.toContain(id)
+    await until(async () =>
+      storage.registered.some(({ query, mediaId }) => query === 'unregisterMedia' && mediaId === id),
+    )
+    const told = storage.registered.filter(({ mediaId }) => mediaId === id).map(({ query }) => query)
+    expect(told).toEqual(['registerMedia', 'unregisterMedia'])
+  })
+
+  it('is for the owner, who must be signed in and name a medium', async () => {
+    const id = await upload(alice, 'Mine')
+    const code = async (mediaId: string, viewer: string | null) =>
+      (await storage.ask(DELETE, { input: { mediaId } }, viewer)).deleteMedia.code
+    expect(await code(id, bob)).toBe('NOT_FOUND')
+    expect(await code(id, null)).toBe('NOT_ALLOWED')
+    expect(await code('nonsense', alice)).toBe('INVALID_INPUT')
+    expect((await storage.ask(MEDIA, { id }, alice)).media.id).toBe(id)
+  })
+})

@@ -1,0 +1,199 @@
+import { readdir } from 'node:fs/promises'
+import path from 'node:path'
+import type { ExecutionResult } from 'graphql'
+import { type Clock, systemClock } from '../../platform/clock.ts'
+import { readConfig } from '../../platform/config.ts'
+import { createTestDatabase } from '../../platform/database/test-database.ts'
+import { startHttpServer } from '../../platform/http/server.ts'
+import type { Caller } from '../../platform/identity/caller.ts'
+import { newId } from '../../platform/ids.ts'
+import type { SubgraphClient } from '../../platform/subgraph/client.ts'
+import { createTestHost } from '../../platform/test-host.ts'
+import { storageConfig } from './config.ts'
+import { MIGRATIONS, SCHEMA } from './database.ts'
+import { startStorage } from './service.ts'
+import { toolForTests } from './test-clips.ts'
+
+/** Storage under test: a real database, a real server, a folder of its own, and communication's part played here. */
+export type TestStorage = Awaited<ReturnType<typeof startTestStorage>>
+
+/** What is announced for an upload, where a test wants something else than a plain film. */
+export type Announced = {
+  byteSize?: number | null
+  mimeType?: string
+  sha256?: string | null
+  title?: string
+}
+
+const COMMUNICATION: Caller = { kind: 'service', service: 'communication' }
+
+/** Starts storage for a test, with environment variables of the test's own. */
+export async function startTestStorage(env: Record<string, string> = {}, clock: Clock = systemClock) {
+  const database = await createTestDatabase({ schemas: [{ schema: SCHEMA, directory: MIGRATIONS }] })
+  const registered: Record<string, unknown>[] = []
+  const playable = new Set<string>()
+  const communication: SubgraphClient = {
+    async execute({ query, variables }): Promise<ExecutionResult> {
+      if (query.startsWith('query')) {
+        const ids = variables?.mediaIds as string[]
+        return { data: { ids: ids.filter((id) => playable.has(`${variables?.viewerId} ${id}`)) } }
+      }
+      registered.push({ query: query.match(/\w+(?=\(input)/)?.[0], ...(variables?.input as object) })
+      return { data: { done: true } }
+    },
+    close: async () => {},
+  }
+  const host = await createTestHost({
+    name: 'storage',
+    issuers: ['gateway', 'communication', 'storage', 'blog'],
+    databaseUrl: database.url,
+    peers: { communication },
+  })
+  const folder = path.join(host.directory, 'storage')
+  const settings = {
+    NODE_ENV: 'test',
+    STORAGE_DIR: folder,
+    STORAGE_FREE_FLOOR: '0',
+    STORAGE_SWEEP_INTERVAL_SECONDS: '3600',
+    FFPROBE_PATH: await toolForTests('ffprobe'),
+  }
+  const start = async () => {
+    const service = await startStorage(host, readConfig(storageConfig, { ...settings, ...env }), clock)
+    const server = await startHttpServer({
+      ...{ host: '127.0.0.1', port: 0, log: host.log, drainMs: 100 },
+      routes: service.routes,
+      ready: service.ready,
+    })
+    return { service, server }
+  }
+  let running = await start()
+  const address = () => `http://127.0.0.1:${running.server.port}`
+
+  const execute = async (query: string, variables: Record<string, unknown>, caller: Caller) => {
+    const result = await running.service.subgraph.execute({ query, variables }, caller)
+    if (result.errors) throw new Error(result.errors.map(({ message }) => message).join('\n'))
+    // Plain objects, as a client would get them.
+    return JSON.parse(JSON.stringify(result.data))
+  }
+  const internal = (query: string, variables: Record<string, unknown>) =>
+    execute(query, variables, COMMUNICATION)
+  const ask = (query: string, variables: Record<string, unknown> = {}, userId: string | null = null) =>
+    execute(query, variables, { kind: 'viewer', userId, sessionId: null })
+
+  const signer = host.keyrings.communication
+  if (!signer) throw new Error('communication has no keyring')
+  const uploadKey = (claims: Record<string, unknown>, typ = 'upload+jwt') =>
+    signer.sign({ aud: 'storage', exp: Math.floor(clock().getTime() / 1000) + 3600, ...claims }, typ)
+
+  /** Asks for room as `communication` does. */
+  const requestRoom = async (ownerId: string, announced: Announced = {}, uploadId = newId()) => {
+    const keyId = newId()
+    const input = {
+      ...{ uploadId, ownerId, keyId, fileName: 'film.mp4', title: announced.title ?? 'A film' },
+      mimeType: announced.mimeType ?? 'video/mp4',
+      byteSize: announced.byteSize ?? null,
+      sha256: announced.sha256 ?? null,
+    }
+    const { openUpload } = await internal(OPEN_UPLOAD, { input })
+    return { uploadId, ownerId, keyId, outcome: openUpload }
+  }
+
+  return {
+    host,
+    folder,
+    registered,
+    playable,
+    address,
+    ask,
+    internal,
+    uploadKey,
+    requestRoom,
+    databaseUrl: database.url,
+
+    /** Opens an upload and signs its key. */
+    async openUpload(ownerId: string, announced: Announced) {
+      const { uploadId, keyId, outcome } = await requestRoom(ownerId, announced)
+      if (outcome.refusal) throw new Error(outcome.refusal.message)
+      const key = await uploadKey({ sub: ownerId, upload: uploadId, jti: keyId })
+      return { uploadId, ownerId, key, keyId, url: `${address()}/uploads/${uploadId}` }
+    },
+
+    /** A token as `communication` issues it to a viewer. */
+    mediaToken(claims: Record<string, unknown>, typ = 'media+jwt') {
+      const now = clock().getTime() / 1000
+      return signer.sign({ aud: 'storage', iat: now, exp: now + 300, ...claims }, typ)
+    },
+
+    session: async (ownerId: string, uploadId: string) =>
+      (await ask(SESSION, { id: uploadId }, ownerId)).uploadSession,
+
+    /** The names of the files that uploads were received into. */
+    uploadFiles: () => readdir(path.join(folder, 'uploads')),
+
+    async restart(change: () => Promise<void> = async () => {}) {
+      await running.server.stop()
+      await running.service.stop()
+      await change()
+      running = await start()
+    },
+
+    async stop() {
+      await running.server.stop()
+      await running.service.stop()
+      await host.close()
+      await database.drop()
+    },
+  }
+}
+
+const OPEN_UPLOAD = `mutation Open($input: OpenUploadInput!) {
+  openUpload(input: $input) {
+    reservedBytes tusUrl multipartUrl
+    refusal { code message retryAfterSeconds quotaBytes usedBytes reservedBytes maxBytes supportedMimeTypes }
+  }
+}`
+
+const SESSION = `query Session($id: ID!) {
+  uploadSession(id: $id) {
+    id state byteSize receivedBytes failure { code message }
+    media { id kind state title mimeType byteSize sha256 durationSeconds width height }
+  }
+}`
+
+/** What the headers of a tus request need. */
+export type TusUpload = { url: string; key: string }
+
+/** Sends a chunk as a tus client does. */
+export function patch(
+  { url, key }: TusUpload,
+  offset: number,
+  body: Uint8Array,
+  headers: Record<string, string> = {},
+) {
+  return fetch(url, {
+    method: 'PATCH',
+    headers: {
+      authorization: `Bearer ${key}`,
+      'tus-resumable': '1.0.0',
+      'upload-offset': `${offset}`,
+      'content-type': 'application/offset+octet-stream',
+      ...headers,
+    },
+    body: new Uint8Array(body),
+  })
+}
+
+/** Asks where an upload stands, or gives it up. */
+export function tus(method: string, { url, key }: TusUpload) {
+  return fetch(url, { method, headers: { authorization: `Bearer ${key}`, 'tus-resumable': '1.0.0' } })
+}
+
+/** Waits until something holds, at most for some seconds. */
+export async function until<Value>(look: () => Promise<Value | null | undefined | false>): Promise<Value> {
+  for (const deadline = Date.now() + 10_000; Date.now() < deadline; ) {
+    const value = await look()
+    if (value) return value
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+  throw new Error('what was waited for did not come')
+}

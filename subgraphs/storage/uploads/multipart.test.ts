@@ -1,0 +1,166 @@
+import { createHash } from 'node:crypto'
+import { Readable } from 'node:stream'
+import { Upload } from 'graphql-upload-minimal'
+import { newId } from '../../../platform/ids.ts'
+import { openClips } from '../test-clips.ts'
+import { startTestStorage, type TestStorage } from '../test-storage.ts'
+
+let clips: Awaited<ReturnType<typeof openClips>>
+let storage: TestStorage
+let photo: Buffer
+const alice = newId()
+
+const UPLOAD_MEDIA = `mutation Upload($input: UploadMediaInput!) {
+  uploadMedia(input: $input) {
+    __typename
+    ... on UploadMediaPayload { uploadSession { id state receivedBytes } media { id kind sha256 mimeType } }
+    ... on Failure { code message }
+    ... on InvalidInput { field }
+  }
+}`
+
+beforeAll(async () => {
+  clips = await openClips()
+  photo = await clips.bytes('photo.jpg')
+  storage = await startTestStorage({ STORAGE_MAX_MULTIPART: '200KiB' })
+})
+
+afterAll(async () => {
+  await storage.stop()
+  await clips.remove()
+})
+
+type Parts = { input: Record<string, unknown>; bytes?: Uint8Array | null; query?: string; map?: string }
+
+async function send({
+  input,
+  bytes = photo,
+  query = UPLOAD_MEDIA,
+  map = '{"0":["variables.input.file"]}',
+}: Parts) {
+  const form = new FormData()
+  form.append('operations', JSON.stringify({ query, variables: { input: { ...input, file: null } } }))
+  form.append('map', map)
+  if (bytes) form.append('0', new Blob([new Uint8Array(bytes)]), 'a.exe')
+  const response = await fetch(`${storage.address()}/uploads/graphql`, { method: 'POST', body: form })
+  return { status: response.status, body: (await response.json()) as { data?: { uploadMedia?: unknown } } }
+}
+
+const open = async (announced: Parameters<TestStorage['openUpload']>[1] = {}) => {
+  const { uploadId, key, keyId } = await storage.openUpload(alice, {
+    ...{ byteSize: photo.length, mimeType: 'image/jpeg' },
+    ...announced,
+  })
+  return { input: { uploadId, key }, keyId }
+}
+
+const outcome = async (parts: Parts) => (await send(parts)).body.data?.uploadMedia
+
+describe('uploadMedia', () => {
+  it('stores a file and answers when it is verified', async () => {
+    const { input } = await open()
+    expect(await outcome({ input })).toEqual({
+      __typename: 'UploadMediaPayload',
+      uploadSession: { id: input.uploadId, state: 'READY', receivedBytes: photo.length },
+      media: {
+        ...{ id: expect.any(String), kind: 'IMAGE', mimeType: 'image/jpeg' },
+        sha256: createHash('sha256').update(photo).digest('hex'),
+      },
+    })
+  })
+
+  it('works just so through the gateway, where the request was read before', async () => {
+    const { input } = await open()
+    const file = new Upload()
+    const bytes = {
+      createReadStream: () => Readable.from([photo]),
+      filename: 'x',
+      mimetype: '',
+      encoding: '',
+    }
+    Object.assign(file, { promise: Promise.resolve(bytes) })
+    const { uploadMedia } = await storage.ask(UPLOAD_MEDIA, { input: { ...input, file } }, alice)
+    expect(uploadMedia.uploadSession.state).toBe('READY')
+  })
+
+  it('takes one file only for a key', async () => {
+    const { input } = await open()
+    await send({ input })
+    expect(await outcome({ input })).toMatchObject({ code: 'NOT_ALLOWED' })
+  })
+
+  it('says why a file is rejected', async () => {
+    const text = Buffer.from('only text')
+    const { input: asText } = await open({ byteSize: text.length })
+    expect(await outcome({ input: asText, bytes: text })).toMatchObject({ code: 'UNSUPPORTED_MEDIA' })
+    const { input: other } = await open({ sha256: 'a'.repeat(64) })
+    expect(await outcome({ input: other })).toMatchObject({ code: 'CHECKSUM_MISMATCH' })
+    const { input: less } = await open({ byteSize: photo.length + 1 })
+    expect(await outcome({ input: less })).toMatchObject({ code: 'CHECKSUM_MISMATCH' })
+    expect(await storage.uploadFiles()).toEqual([])
+  })
+
+  it('stops reading where more comes than was announced; the upload stays open', async () => {
+    const { input } = await open({ byteSize: photo.length - 1 })
+    expect(await outcome({ input })).toMatchObject({ __typename: 'RequestFailed', code: 'TOO_LARGE' })
+    expect(await storage.session(alice, input.uploadId)).toMatchObject({
+      state: 'UPLOADING',
+      receivedBytes: 0,
+    })
+  })
+
+  it('refuses what is too large for one request before and while it comes', async () => {
+    const { input } = await open({ byteSize: 300 * 1024 })
+    expect(await outcome({ input, bytes: Buffer.alloc(300 * 1024) })).toMatchObject({ code: 'TOO_LARGE' })
+    const { input: live } = await open({ byteSize: null })
+    expect(await outcome({ input: live, bytes: Buffer.alloc(300 * 1024) })).toMatchObject({
+      code: 'TOO_LARGE',
+    })
+    expect((await send({ input, bytes: Buffer.alloc(2 * 1024 ** 2) })).status).toBe(413)
+  })
+
+  it('tells a key whose time is over from one that is wrong', async () => {
+    const { input, keyId } = await open()
+    const claims = { sub: alice, upload: input.uploadId, jti: keyId }
+    const old = await storage.uploadKey({ ...claims, exp: Math.floor(Date.now() / 1000) - 5 })
+    expect(await outcome({ input: { ...input, key: old } })).toMatchObject({ code: 'EXPIRED' })
+    expect(await outcome({ input: { ...input, key: 'wrong' } })).toMatchObject({ code: 'NOT_ALLOWED' })
+    const { input: another } = await open()
+    expect(await outcome({ input: { ...input, key: another.key } })).toMatchObject({ code: 'NOT_ALLOWED' })
+  })
+
+  it('names the field that is malformed', async () => {
+    const { input } = await open()
+    expect(await outcome({ input: { ...input, uploadId: 'x' } })).toMatchObject({ field: 'input.uploadId' })
+    expect(await outcome({ input, bytes: null })).toMatchObject({ field: 'input.file' })
+  })
+})
+
+describe('the multipart address', () => {
+  it.each([
+    ['a query', '{ __typename }'],
+    ['two fields', `mutation { __typename a: uploadMedia(input: {}) { __typename } }`],
+    ['another mutation', 'mutation D($input: MediaIdInput!) { deleteMedia(input: $input) { __typename } }'],
+    ['a fragment', 'mutation { ...F } fragment F on Mutation { deleteMedia(input: {}) { __typename } }'],
+    ['no GraphQL', 'nonsense {'],
+  ])('refuses %s', async (_name, query) => {
+    const { input } = await open()
+    expect(await send({ input, query })).toMatchObject({ status: 403 })
+  })
+
+  it('refuses all that is no multipart request', async () => {
+    const address = `${storage.address()}/uploads/graphql`
+    const json = { 'content-type': 'application/json' }
+    const answers = await Promise.all([
+      fetch(address),
+      fetch(address, { method: 'POST', headers: json, body: '{}' }),
+      fetch(address, {
+        method: 'POST',
+        headers: { 'content-type': 'multipart/form-data; boundary=x' },
+        body: '',
+      }),
+    ])
+    expect(answers.map(({ status }) => status)).toEqual([405, 415, 400])
+    expect(await send({ input: {}, map: 'nonsense' })).toMatchObject({ status: 400 })
+  })
+})

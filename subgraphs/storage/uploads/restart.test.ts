@@ -1,0 +1,128 @@
+import { mkdir, readdir, utimes, writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import pg from 'pg'
+import { newId } from '../../../platform/ids.ts'
+import { openClips } from '../test-clips.ts'
+import { patch, startTestStorage, type TestStorage, tus, until } from '../test-storage.ts'
+
+let clips: Awaited<ReturnType<typeof openClips>>
+let storage: TestStorage
+let film: Buffer
+const alice = newId()
+let now = new Date()
+
+beforeAll(async () => {
+  clips = await openClips()
+  film = await clips.bytes('film.mp4')
+})
+
+beforeEach(async () => {
+  now = new Date()
+  storage = await startTestStorage(
+    { STORAGE_SWEEP_INTERVAL_SECONDS: '0.1', STORAGE_UPLOAD_LIFETIME_SECONDS: '60' },
+    () => now,
+  )
+})
+
+afterEach(() => storage.stop())
+afterAll(() => clips.remove())
+
+async function sql(text: string, values: unknown[] = []) {
+  const client = new pg.Client({ connectionString: storage.databaseUrl })
+  await client.connect()
+  try {
+    return (await client.query(text, values)).rows
+  } finally {
+    await client.end()
+  }
+}
+
+const state = async (uploadId: string) => (await storage.session(alice, uploadId)).state
+const fileOf = (uploadId: string) => path.join(storage.folder, 'uploads', uploadId)
+
+describe('after being killed', () => {
+  it('before the database heard of the last byte, an upload is taken up', async () => {
+    const upload = await storage.openUpload(alice, { byteSize: film.length })
+    await storage.restart(async () => {
+      await writeFile(fileOf(upload.uploadId), film)
+      await sql(`UPDATE storage.uploads SET state = 'UPLOADING' WHERE id = $1`, [upload.uploadId])
+    })
+    await until(async () => (await state(upload.uploadId)) === 'READY')
+  })
+
+  it('while it was verified, an upload is verified again and registered once', async () => {
+    const upload = await storage.openUpload(alice, { byteSize: film.length })
+    const mediaId = newId()
+    await storage.restart(async () => {
+      await writeFile(fileOf(upload.uploadId), film)
+      await sql(
+        `UPDATE storage.uploads SET state = 'VERIFYING', media_id = $2, received_bytes = byte_size WHERE id = $1`,
+        [upload.uploadId, mediaId],
+      )
+      // Cut off between storing the object and the transaction: the object is there already.
+      const folder = path.join(storage.folder, 'objects', mediaId.slice(-4, -2), mediaId.slice(-2), mediaId)
+      await mkdir(folder, { recursive: true })
+      await writeFile(path.join(folder, 'original'), 'half of')
+    })
+    await until(async () => (await state(upload.uploadId)) === 'READY')
+    const token = await storage.mediaToken({ sub: alice, media: mediaId, owner: alice })
+    const response = await fetch(`${storage.address()}/v/${token}/${mediaId}/original`)
+    expect(Buffer.from(await response.arrayBuffer()).equals(film)).toBe(true)
+    await until(async () => storage.registered.length === 1)
+    expect(await readdir(path.join(storage.folder, 'uploads'))).toEqual([])
+  })
+
+  it('with the bytes gone, an upload in verification is rejected and not stuck', async () => {
+    const upload = await storage.openUpload(alice, { byteSize: film.length })
+    await storage.restart(async () => {
+      await sql(`UPDATE storage.uploads SET state = 'VERIFYING', media_id = $2 WHERE id = $1`, [
+        upload.uploadId,
+        newId(),
+      ])
+    })
+    await until(async () => (await state(upload.uploadId)) === 'REJECTED')
+  })
+
+  it('in the middle of an upload, nothing that arrived is lost', async () => {
+    const upload = await storage.openUpload(alice, { byteSize: film.length })
+    await patch(upload, 0, film.subarray(0, 1000))
+    await storage.restart()
+    const resumed = { ...upload, url: `${storage.address()}/uploads/${upload.uploadId}` }
+    expect((await tus('HEAD', resumed)).headers.get('upload-offset')).toBe('1000')
+    await patch(resumed, 1000, film.subarray(1000))
+    await until(async () => (await state(upload.uploadId)) === 'READY')
+  })
+})
+
+describe('the sweep', () => {
+  it('gives up what was not finished in time, with its bytes and its reservation', async () => {
+    const upload = await storage.openUpload(alice, { byteSize: film.length })
+    await patch(upload, 0, film.subarray(0, 1000))
+    now = new Date(now.getTime() + 61_000)
+    expect((await tus('HEAD', upload)).status).toBe(410)
+    await until(async () => (await state(upload.uploadId)) === 'EXPIRED')
+    expect(await storage.uploadFiles()).toEqual([])
+    const [sum] = await sql(
+      `SELECT count(*)::int AS open FROM storage.uploads WHERE state IN ('REQUESTED', 'UPLOADING', 'VERIFYING')`,
+    )
+    expect(sum.open).toBe(0)
+  })
+
+  it('leaves an upload open that gives signs of life', async () => {
+    const upload = await storage.openUpload(alice, { byteSize: film.length })
+    now = new Date(now.getTime() + 50_000)
+    await patch(upload, 0, film.subarray(0, 1000))
+    now = new Date(now.getTime() + 50_000)
+    await new Promise((resolve) => setTimeout(resolve, 300))
+    expect(await state(upload.uploadId)).toBe('UPLOADING')
+  })
+
+  it('removes files that belong to no upload, once they are old', async () => {
+    const [young, old] = [newId(), newId()]
+    await writeFile(fileOf(young), 'x')
+    await writeFile(fileOf(old), 'x')
+    await utimes(fileOf(old), new Date(0), new Date(0))
+    await until(async () => !(await storage.uploadFiles()).includes(old))
+    expect(await storage.uploadFiles()).toEqual([young])
+  })
+})
