@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import { z } from 'zod'
 import { commonConfig, port, readConfig } from '../platform/config.ts'
 import { openDatabase } from '../platform/database/open-database.ts'
 import { feedRoute } from '../platform/feed/feed-route.ts'
@@ -35,7 +35,8 @@ export function runService<Shape extends z.ZodRawShape>(program: ServiceProgram<
     const addresses = readConfig(addressConfig, env)
     const config = readConfig(commonConfig, env)
     const ownConfig = readConfig(program.config, env)
-    const listenOn = port.parse(process.env.PORT ?? new URL(addressOf(name, addresses)).port)
+    const ownPort = port.default(Number(new URL(addressOf(name, addresses)).port || 80))
+    const { PORT: listenOn } = readConfig(z.object({ PORT: ownPort }), env)
     const log = createLog(name, config.LOG_LEVEL)
     const keyring = await openOwnKeyring(name, config.MOBLOG_DATA_DIR)
     const verifier = remoteVerifier(addresses)

@@ -43,6 +43,14 @@ describe('a keyring', () => {
 })
 
 describe('a verifier', () => {
+  it('ends a token at its very end, between two seconds too', async () => {
+    const exp = Math.floor(Date.now() / 1000) + 60.5
+    const token = await alice.sign({ aud: 'bob', exp }, 'note+jwt')
+    const at = (seconds: number) => verifier.verify(token, { ...expected, now: new Date(seconds * 1000) })
+    await expect(at(exp - 0.001)).resolves.toMatchObject({ exp })
+    await expect(at(exp)).rejects.toThrow()
+  })
+
   it('reads the claims of a token that is all that was expected', async () => {
     const token = await alice.sign({ aud: 'bob', exp: inAnHour(), sub: 'x' }, 'note+jwt')
     await expect(verifier.verify(token, expected)).resolves.toMatchObject({ sub: 'x', iss: 'alice' })

@@ -45,6 +45,9 @@ export function createVerifier(issuers: TrustedIssuers): Verifier {
         requiredClaims: ['exp'],
         ...(now && { currentDate: now }),
       })
+      // jose compares whole seconds; a token that ends between two of them ends when it says (RFC 7519 §2, NumericDate).
+      if (Number(payload.exp) * 1000 <= (now?.getTime() ?? Date.now()))
+        throw new Error('the token has expired')
       return payload
     },
   }

@@ -34,7 +34,7 @@ export type Product = {
   start(): Promise<void>
   /** Ends every process with a signal, all at the same time. */
   end(signal: NodeJS.Signals): Promise<Ending[]>
-  /** Ends everything and removes the data. */
+  /** Ends everything and removes the data; rejects where a process had ended by itself, which no test may cause. */
   close(): Promise<void>
 }
 
@@ -59,7 +59,7 @@ const READY_WITHIN_MS = 30_000
 export async function startProduct(mode: Mode, options: ProductOptions = {}): Promise<Product> {
   const product = await prepareProduct(mode, options)
   await product.start().catch(async (error) => {
-    await product.close()
+    await product.close().catch(() => {})
     throw error
   })
   return product
@@ -78,6 +78,7 @@ export async function prepareProduct(mode: Mode, options: ProductOptions = {}): 
     ...options.env,
   }
   const running = new Map<string, Program>()
+  const started: Program[] = []
   const furtherEnv = new Map<Part, Record<string, string>>()
   const scriptOf = (part: Part) => (mode === 'in one process' ? 'main.ts' : SCRIPTS[part])
 
@@ -104,6 +105,7 @@ export async function prepareProduct(mode: Mode, options: ProductOptions = {}): 
           ...furtherEnv.get(part),
         })
         running.set(script, program)
+        started.push(program)
         program.ended.then(() => running.get(script) === program && running.delete(script)).catch(() => {})
       }
       await Promise.all(PARTS.map((part) => untilReady(addresses[part], product.program(part))))
@@ -113,6 +115,8 @@ export async function prepareProduct(mode: Mode, options: ProductOptions = {}): 
       await product.end('SIGKILL')
       await database?.drop()
       await rm(dataDir, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 })
+      const crashed = started.find((program) => program.hasCrashed())
+      if (crashed) throw new Error(`a process ended by itself:\n${crashed.output().slice(-4_000)}`)
     },
   }
   return product

@@ -11,6 +11,8 @@ export type Program = {
   output(): string
   /** Resolves when it has ended, however that came about. */
   ended: Promise<Ending>
+  /** Whether it ended without having been told to. */
+  hasCrashed(): boolean
   /** Sends a signal and waits for the end; `afterMs` is counted from the signal. */
   end(signal: NodeJS.Signals): Promise<Ending>
   /** Sends a signal such as SIGSTOP that does not end it. */
@@ -53,11 +55,23 @@ function followed(child: ChildProcess): Program {
     child.once('error', reject)
     child.once('close', (code, signal) => resolve({ code, signal, afterMs: performance.now() - startedAt }))
   })
-  const signal = (name: NodeJS.Signals) => void child.kill(name)
+  let wasSignalled = false
+  let hasCrashed = false
+  ended.then(
+    () => {
+      hasCrashed = !wasSignalled
+    },
+    () => {},
+  )
+  const signal = (name: NodeJS.Signals) => {
+    wasSignalled = true
+    child.kill(name)
+  }
   return {
     pid: child.pid ?? 0,
     output: () => output,
     ended,
+    hasCrashed: () => hasCrashed,
     signal,
     async end(name) {
       const signalledAt = performance.now()
