@@ -14,7 +14,8 @@ const report = z.object({
     .object({
       format_name: z.string().default(''),
       duration: number.optional(),
-      tags: z.object({ major_brand: z.string().optional() }).optional(),
+      bit_rate: number.optional(),
+      tags: z.object({ major_brand: z.string().optional() }).catchall(z.string()).optional(),
     })
     .optional(),
   streams: z
@@ -27,8 +28,13 @@ const report = z.object({
         width: z.number().optional(),
         height: z.number().optional(),
         sample_aspect_ratio: z.string().optional(),
+        color_transfer: z.string().optional(),
+        field_order: z.string().optional(),
+        r_frame_rate: z.string().optional(),
+        avg_frame_rate: z.string().optional(),
+        channels: z.number().optional(),
         disposition: z.object({ attached_pic: z.number().optional() }).optional(),
-        tags: z.object({ rotate: z.string().optional() }).optional(),
+        tags: z.object({ rotate: z.string().optional() }).catchall(z.string()).optional(),
         side_data_list: z.array(z.object({ rotation: z.number().optional() })).optional(),
       }),
     )
@@ -53,11 +59,11 @@ export type Stream = Report['streams'][number]
 const LIMITS = { cpuSeconds: 15, memoryBytes: 2 * 1024 ** 3, writtenBytes: 1024 ** 2 }
 
 const ENTRIES = [
-  'format=format_name,duration',
-  'format_tags=major_brand',
-  'stream=codec_type,codec_name,profile,pix_fmt,width,height,sample_aspect_ratio',
+  'format=format_name,duration,bit_rate',
+  'format_tags',
+  'stream=codec_type,codec_name,profile,pix_fmt,width,height,sample_aspect_ratio,color_transfer,field_order,r_frame_rate,avg_frame_rate,channels',
   'stream_disposition=attached_pic',
-  'stream_tags=rotate',
+  'stream_tags',
   'stream_side_data=rotation',
 ]
 

@@ -2,13 +2,14 @@ import type { FileHandle } from 'node:fs/promises'
 import { askFfprobe, type Prober } from './ffprobe.ts'
 import { heifDimensions } from './heif.ts'
 import type { ImageFormat } from './image-signature.ts'
+import { imageTellsMore } from './private-metadata.ts'
 import type { Description } from './probe.ts'
 
 /** Photographs have more pixels than films: phones take up to 50 million. A decoded one stays far below the memory limit. */
 export const MAX_IMAGE_PIXELS = 67_108_864
 
-// Where cameras put the `meta` box, with room for the tables of an image of many tiles.
-const HEIF_START_BYTES = 1024 * 1024
+// Where cameras put the `meta` box, with room for the tables of an image of many tiles, and Exif.
+const START_BYTES = 1024 * 1024
 
 /**
  * Describes an image whose format is known. The first picture is decoded, by a demuxer that is told and not guessed,
@@ -22,12 +23,19 @@ export async function describeImage(
   handle: FileHandle,
   format: ImageFormat,
 ): Promise<Description | null> {
-  const size = format.demuxer
-    ? await decodedSize(prober, file, format.demuxer)
-    : heifDimensions(await startOf(handle, HEIF_START_BYTES))
+  const start = await startOf(handle, START_BYTES)
+  const size = format.demuxer ? await decodedSize(prober, file, format.demuxer) : heifDimensions(start)
   if (!size || size.width * size.height > MAX_IMAGE_PIXELS) return null
   const isProgressive = format.mimeType === 'image/jpeg' || format.mimeType === 'image/png'
-  return { kind: 'IMAGE', mimeType: format.mimeType, durationSeconds: null, ...size, isProgressive }
+  const isPrivate = await imageTellsMore(handle, start, format)
+  return {
+    kind: 'IMAGE',
+    mimeType: format.mimeType,
+    durationSeconds: null,
+    ...size,
+    isProgressive,
+    isPrivate,
+  }
 }
 
 async function decodedSize(prober: Prober, file: string, demuxer: string) {

@@ -87,7 +87,7 @@ describe('probing finds out', () => {
     expect(await probe(prober, file)).toEqual({
       description: {
         ...{ kind: 'IMAGE', mimeType: 'image/heic', durationSeconds: null },
-        ...{ width: 3024, height: 4032, isProgressive: false },
+        ...{ width: 3024, height: 4032, isProgressive: false, isPrivate: false },
       },
     })
   })

@@ -1,8 +1,9 @@
-import { open } from 'node:fs/promises'
+import { type FileHandle, open } from 'node:fs/promises'
 import { AUDIO_VIDEO_FORMATS, describeAudioVideo, MAX_VIDEO_PIXELS } from './audio-video.ts'
 import { askFfprobe, lastPacketEnd, type Prober } from './ffprobe.ts'
 import { describeImage, startOf } from './image.ts'
 import { imageFormat, SIGNATURE_BYTES } from './image-signature.ts'
+import { hasForeignBoxes } from './mp4-boxes.ts'
 
 /** What a file turned out to be. */
 export type Description = {
@@ -15,6 +16,8 @@ export type Description = {
   height: number | null
   /** Every phone shows it as it is. */
   isProgressive: boolean
+  /** It tells more than it shows, such as where it was recorded. */
+  isPrivate: boolean
 }
 
 /** Finds out what a file is from its bytes alone; `rejection` is a sentence for its owner. */
@@ -35,16 +38,23 @@ export async function probe(prober: Prober, file: string): Promise<Probed> {
     const format = imageFormat(start)
     const description = format
       ? await describeImage(prober, file, handle, format)
-      : await describeSoundOrFilm(prober, file)
+      : await describeSoundOrFilm(prober, file, handle)
     return description ? { description } : { rejection: reason(start, format?.mimeType) }
   } finally {
     await handle.close()
   }
 }
 
-async function describeSoundOrFilm(prober: Prober, file: string): Promise<Description | null> {
+async function describeSoundOrFilm(
+  prober: Prober,
+  file: string,
+  handle: FileHandle,
+): Promise<Description | null> {
   const report = await askFfprobe(prober, file, AUDIO_VIDEO, false)
   const description = report && describeAudioVideo(report)
+  if (description && !description.isPrivate && report.format?.format_name.includes('mp4')) {
+    description.isPrivate = await hasForeignBoxes(handle)
+  }
   if (!description || description.durationSeconds !== null) return description
   const end = await lastPacketEnd(prober, file, AUDIO_VIDEO)
   return { ...description, durationSeconds: end > 0 ? end : null }

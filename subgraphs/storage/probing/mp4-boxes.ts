@@ -1,0 +1,47 @@
+import type { FileHandle } from 'node:fs/promises'
+
+/** A box of an ISO base media file (ISO/IEC 14496-12 §4.2), by where its content begins and ends in the file. */
+export type Box = { type: string; start: number; end: number }
+
+// More boxes than this at one level is no file that a recorder wrote.
+const MAX_BOXES = 10_000
+
+/**
+ * Lists the boxes between two positions of a file, without what is in them. Reading stops where the boxes make no
+ * sense.
+ */
+export async function listBoxes(handle: FileHandle, from: number, to: number): Promise<Box[]> {
+  const boxes: Box[] = []
+  const head = Buffer.alloc(16)
+  for (let position = from; position + 8 <= to && boxes.length < MAX_BOXES; ) {
+    const { bytesRead } = await handle.read(head, 0, 16, position)
+    if (bytesRead < 8) break
+    const short = head.readUInt32BE(0)
+    if (short === 1 && bytesRead < 16) break
+    const size = short === 1 ? Number(head.readBigUInt64BE(8)) : short === 0 ? to - position : short
+    const start = position + (short === 1 ? 16 : 8)
+    if (position + size < start) break
+    boxes.push({ type: head.toString('latin1', 4, 8), start, end: Math.min(position + size, to) })
+    position += size
+  }
+  return boxes
+}
+
+/** Whether the index stands before the pictures, so that playing can begin before all has arrived. */
+export async function beginsWithIndex(handle: FileHandle): Promise<boolean> {
+  const { size } = await handle.stat()
+  const types = (await listBoxes(handle, 0, size)).map(({ type }) => type)
+  const index = types.indexOf('moov')
+  return index >= 0 && !types.slice(0, index).includes('mdat')
+}
+
+/** Whether there are boxes of an application's own, which XMP (with places in it) is written into. */
+export async function hasForeignBoxes(handle: FileHandle): Promise<boolean> {
+  const { size } = await handle.stat()
+  const outer = await listBoxes(handle, 0, size)
+  const movie = outer.find(({ type }) => type === 'moov')
+  const inner = movie ? await listBoxes(handle, movie.start, movie.end) : []
+  const userData = inner.find(({ type }) => type === 'udta')
+  const written = userData ? await listBoxes(handle, userData.start, userData.end) : []
+  return [...outer, ...inner, ...written].some(({ type }) => type === 'uuid' || type === 'XMP_')
+}
