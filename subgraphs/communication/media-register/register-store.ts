@@ -1,15 +1,27 @@
 import type { RegisterMediaInput } from '../../../generated/graphql/communication.ts'
 import type { Prisma, PrismaClient } from '../../../generated/prisma/communication/client.ts'
+import { tellMediaReady } from '../notifications/sources.ts'
 
 /** Is told, in the same transaction, that tokens for a medium which were issued until an instant are revoked. */
 export type OnMediaRevoked = (tx: Prisma.TransactionClient, mediaId: string, revokedAt: Date) => Promise<void>
 
 /**
  * Enters a medium, or what was made of it since. Reports may come twice and late: renditions are only ever added, and
- * a medium that is gone stays gone.
+ * a medium that is gone stays gone. Its owner is told of a medium that is new.
  */
 export async function upsertMedia(db: PrismaClient, media: RegisterMediaInput, now: Date): Promise<void> {
-  await db.$executeRaw`
+  await db.$transaction(async (tx) => {
+    if (await writeMedia(tx, media, now)) await tellMediaReady(tx, { ...media, at: now })
+  })
+}
+
+/** Returns whether the medium was not known before. */
+async function writeMedia(
+  tx: Prisma.TransactionClient,
+  media: RegisterMediaInput,
+  now: Date,
+): Promise<boolean> {
+  const [written] = await tx.$queryRaw<{ is_new: boolean }[]>`
     INSERT INTO media AS known (id, owner_id, upload_id, mime_type, duration_seconds,
       has_progressive, has_stream, has_poster, registered_at)
     VALUES (${media.mediaId}::uuid, ${media.ownerId}::uuid, ${media.uploadId}::uuid, ${media.mimeType},
@@ -20,7 +32,9 @@ export async function upsertMedia(db: PrismaClient, media: RegisterMediaInput, n
       has_stream = known.has_stream OR excluded.has_stream,
       has_poster = known.has_poster OR excluded.has_poster,
       duration_seconds = coalesce(excluded.duration_seconds, known.duration_seconds)
-    WHERE known.owner_id = excluded.owner_id AND known.gone_at IS NULL`
+    WHERE known.owner_id = excluded.owner_id AND known.gone_at IS NULL
+    RETURNING xmax = 0 AS is_new`
+  return written?.is_new ?? false
 }
 
 /** Marks a medium as gone; where it is already, or never was, nothing happens. */

@@ -1,0 +1,48 @@
+import { newId } from '../../../platform/ids.ts'
+import type { News } from './notification.ts'
+
+/** The channel on which it is said for whom there is something new. */
+export const INBOX_CHANNEL = 'communication_inbox'
+
+/** How many users can be told in one go: their ids have to fit into one message of PostgreSQL, which is 8000 bytes. */
+export const MAX_RECIPIENTS = 200
+
+/** The part of a Prisma client, or of a transaction, that is needed. */
+type Executor = { $executeRawUnsafe(sql: string, ...values: unknown[]): PromiseLike<number> }
+
+// Inboxes are held in the order of their users, so that two who tell the same users don't wait for each other. A
+// position is given out under its inbox's lock, which lasts until the commit; one that stays unused does no harm.
+const DELIVER = `
+  WITH told AS MATERIALIZED (
+    SELECT u.id AS user_id, given.id FROM unnest($1::uuid[], $2::uuid[]) AS given(user_id, id)
+    JOIN users u ON u.id = given.user_id
+    WHERE NOT EXISTS (SELECT FROM notifications n WHERE n.user_id = u.id AND n.subject = $4::text)
+  ), moved AS (
+    INSERT INTO inboxes AS inbox (user_id, last_position) SELECT user_id, 1 FROM told ORDER BY user_id
+    ON CONFLICT (user_id) DO UPDATE SET last_position = inbox.last_position + 1
+    RETURNING user_id, last_position
+  ), added AS (
+    INSERT INTO notifications
+      (id, user_id, position, kind, subject, created_at, actor_id, media_id, upload_id, post_id, comment_id)
+    SELECT told.id, user_id, last_position, $3::notification_kind, $4::text, $5::timestamptz,
+           $6::uuid, $7::uuid, $8::uuid, $9::uuid, $10::uuid
+    FROM moved JOIN told USING (user_id)
+    ON CONFLICT DO NOTHING
+    RETURNING user_id
+  )
+  SELECT pg_notify('${INBOX_CHANNEL}', string_agg(user_id::text, ',')) FROM added HAVING count(*) > 0`
+
+/**
+ * Tells users something: in the transaction that makes it true, or by itself. Who was told of the same subject before
+ * and who does not exist is left out, so that doing it again does no harm.
+ *
+ * @param db a transaction (call this late in it: it holds the users' inboxes until the commit), or the client itself
+ * @param recipients at most `MAX_RECIPIENTS` user ids; several calls in one transaction need them in order
+ */
+export async function deliver(db: Executor, recipients: readonly string[], news: News): Promise<void> {
+  const { kind, subject, at, actorId, mediaId, uploadId, postId, commentId } = news
+  const to = recipients.filter((id) => id !== actorId)
+  const ids = to.map(() => newId())
+  const content = [actorId, mediaId, uploadId, postId, commentId].map((id) => id ?? null)
+  await db.$executeRawUnsafe(DELIVER, to, ids, kind, subject, at, ...content)
+}

@@ -1,0 +1,67 @@
+import { z } from 'zod'
+import type { ReportPostActivityInput } from '../../../generated/graphql/communication.ts'
+import type { PrismaClient } from '../../../generated/prisma/communication/client.ts'
+import type { Enqueue } from '../../../platform/outbox/enqueue.ts'
+import { deliver, MAX_RECIPIENTS } from './deliver.ts'
+
+const SHARE = 'share-post'
+
+const share = z.object({ postId: z.string(), authorId: z.string(), at: z.coerce.date() })
+
+/**
+ * Takes up what happened to a post. Likes and comments are told to the author at once; telling all the author's friends
+ * of a new post is left to a job, since there may be thousands.
+ */
+export async function tellOfPost(
+  { db, enqueue }: { db: PrismaClient; enqueue: Enqueue },
+  { kind, postId, authorId, actorId, commentId, occurredAt: at }: ReportPostActivityInput,
+): Promise<void> {
+  if (kind === 'PUBLISHED') {
+    await db.$transaction((tx) => enqueue(tx, SHARE, { key: postId, payload: { postId, authorId, at } }))
+    return
+  }
+  const [notification, subject] =
+    kind === 'LIKED'
+      ? (['POST_LIKED', `like ${postId} ${actorId}`] as const)
+      : (['POST_COMMENTED', `comment ${commentId}`] as const)
+  await deliver(db, [authorId], {
+    kind: notification,
+    subject,
+    actorId,
+    postId,
+    commentId: commentId ?? null,
+    at,
+  })
+}
+
+/** How the outbox tells friends of posts: batch by batch, each committed by itself. Beginning again does no harm. */
+export function shareDelivery(db: PrismaClient) {
+  return {
+    async [SHARE](payload: unknown) {
+      const { postId, authorId, at } = share.parse(payload)
+      const news = {
+        kind: 'POST_PUBLISHED',
+        subject: `post ${postId}`,
+        actorId: authorId,
+        postId,
+        at,
+      } as const
+      let last: string | undefined
+      do {
+        const friends = await friendsAfter(db, authorId, last)
+        await deliver(db, friends, news)
+        last = friends.length === MAX_RECIPIENTS ? friends.at(-1) : undefined
+      } while (last !== undefined)
+    },
+  }
+}
+
+async function friendsAfter(db: PrismaClient, userId: string, last: string | undefined): Promise<string[]> {
+  const friends = await db.relation.findMany({
+    where: { userId, tie: 'FRIEND', ...(last !== undefined && { otherId: { gt: last } }) },
+    orderBy: { otherId: 'asc' },
+    take: MAX_RECIPIENTS,
+    select: { otherId: true },
+  })
+  return friends.map(({ otherId }) => otherId)
+}

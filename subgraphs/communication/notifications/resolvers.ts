@@ -1,0 +1,93 @@
+import type pg from 'pg'
+import type { Resolvers } from '../../../generated/graphql/communication.ts'
+import type { PrismaClient } from '../../../generated/prisma/communication/client.ts'
+import type { Clock } from '../../../platform/clock.ts'
+import { readPageRequest, toConnection } from '../../../platform/connections.ts'
+import { badInput, forbidden } from '../../../platform/errors.ts'
+import type { Caller } from '../../../platform/identity/caller.ts'
+import { isId } from '../../../platform/ids.ts'
+import type { Enqueue } from '../../../platform/outbox/enqueue.ts'
+import { isFailure, requestFailed, signInFirst } from '../failures.ts'
+import { findInbox, findNotification, readFeed } from './inbox.ts'
+import { markRead, readMarked } from './mark-read.ts'
+import { notificationTypes } from './notification-types.ts'
+import { tellOfPost } from './post-activity.ts'
+import { tellMediaRejected } from './sources.ts'
+
+/** What the resolvers of notifications work with. */
+export type NotificationDeps = { db: PrismaClient; pool: pg.Pool; clock: Clock; enqueue: Enqueue }
+
+const LIST = 'notifications'
+
+/** The inbox: notification, User.notifications, markNotificationsRead; its feed for the gateway, and what other services report. */
+export function notificationResolvers({ db, pool, clock, enqueue }: NotificationDeps) {
+  return {
+    types: notificationTypes(pool),
+    Query: {
+      notification: (_root, { id }, { viewerId }) =>
+        viewerId === null ? null : findNotification(pool, viewerId, id),
+      notificationFeed: (_root, { userId, after, first }, { caller }) => {
+        demandService(caller, 'gateway')
+        demandIds(userId)
+        if (first < 0 || first > 100) throw badInput('"first" must be from 0 to 100.')
+        return readFeed(pool, userId, readPosition(after), first)
+      },
+    },
+    User: {
+      notifications: async ({ id }, args, { viewerId }) => {
+        if (id !== viewerId) return null
+        const request = readPageRequest(args, LIST)
+        const before = request.after === null ? null : readPosition(request.after[0])
+        const rows = await findInbox(pool, id, before, request.first + 1)
+        const page = toConnection(
+          rows,
+          request,
+          LIST,
+          ({ position }) => [position],
+          (row) => row,
+        )
+        return { ...page, userId: id }
+      },
+    },
+    Mutation: {
+      markNotificationsRead: async (_root, { input }, { viewerId, people }) => {
+        if (viewerId === null) return signInFirst()
+        const marked = readMarked(input)
+        if (isFailure(marked)) return marked
+        const isDone = await markRead(db, { userId: viewerId, marked, now: clock() })
+        const user = await people.load(viewerId)
+        if (!isDone || !user) return requestFailed('NOT_FOUND', 'There is no such notification.')
+        return { __typename: 'MarkNotificationsReadPayload', user }
+      },
+      reportUploadRejected: async (_root, { input: { ownerId, uploadId } }, { caller }) => {
+        demandService(caller, 'storage')
+        demandIds(ownerId, uploadId)
+        await tellMediaRejected(db, { ownerId, uploadId, at: clock() })
+        return true
+      },
+      reportPostActivity: async (_root, { input }, { caller }) => {
+        demandService(caller, 'blog')
+        demandIds(input.postId, input.authorId, input.actorId)
+        if (input.kind === 'COMMENTED') demandIds(input.commentId ?? '')
+        await tellOfPost({ db, enqueue }, input)
+        return true
+      },
+    },
+  } satisfies Pick<Resolvers, 'Query' | 'User' | 'Mutation'> & { types: Resolvers }
+}
+
+// That a service asks is checked for every internal field; these are for one service each.
+function demandService(caller: Caller, service: string): void {
+  if (caller.kind !== 'service' || caller.service !== service) {
+    throw forbidden(`This field is for ${service} only.`)
+  }
+}
+
+function demandIds(...ids: string[]): void {
+  if (!ids.every(isId)) throw badInput('An id is not a UUID.')
+}
+
+// A position that nobody gave out is as good as none: the reader goes on from now.
+function readPosition(position: string | null | undefined): string | null {
+  return position != null && /^\d{1,18}$/.test(position) ? position : null
+}

@@ -1,0 +1,46 @@
+import type pg from 'pg'
+import type { Clock } from '../../../platform/clock.ts'
+import type { Log } from '../../../platform/log.ts'
+
+const EVERY_MS = 60 * 60 * 1000
+const BATCH = 5_000
+
+/**
+ * Deletes notifications that are older than the retention, read or not, in small batches. Several processes may do so.
+ *
+ * @returns how many were deleted
+ */
+export async function pruneNotifications(pool: pg.Pool, before: Date): Promise<number> {
+  let pruned = 0
+  for (;;) {
+    const { rowCount } = await pool.query(
+      `WITH old AS (
+         SELECT user_id, position FROM notifications WHERE created_at < $1 LIMIT ${BATCH} FOR UPDATE SKIP LOCKED)
+       DELETE FROM notifications n USING old WHERE n.user_id = old.user_id AND n.position = old.position`,
+      [before],
+    )
+    pruned += rowCount ?? 0
+    if ((rowCount ?? 0) < BATCH) return pruned
+  }
+}
+
+/** Prunes now and every hour. */
+export function startPruning(options: { pool: pg.Pool; clock: Clock; retentionDays: number; log: Log }) {
+  const { pool, clock, retentionDays, log } = options
+  let running: Promise<void> = Promise.resolve()
+  const prune = () => {
+    const before = new Date(clock().getTime() - retentionDays * 24 * 60 * 60 * 1000)
+    running = pruneNotifications(pool, before).then(
+      (pruned) => log.debug({ pruned }, 'old notifications are deleted'),
+      (error) => log.warn({ err: error }, 'old notifications could not be deleted'),
+    )
+  }
+  prune()
+  const timer = setInterval(prune, EVERY_MS)
+  return {
+    async stop() {
+      clearInterval(timer)
+      await running
+    },
+  }
+}

@@ -1,0 +1,79 @@
+import { newId } from '../../../platform/ids.ts'
+import { peer, type TestCommunication, viewer } from '../test-communication.ts'
+
+/** A notification as its user sees it in the inbox. */
+export type Shown = { __typename: string; id: string; readAt: string | null; [content: string]: unknown }
+
+const SELECTION = `__typename id createdAt readAt
+  ... on MediaReady { media { id } }
+  ... on MediaRejected { uploadSession { id } }
+  ... on FriendRequestReceived { from { id } }
+  ... on FriendRequestAccepted { by { id } }
+  ... on PostPublished { post { id } }
+  ... on PostLiked { post { id } by { id } }
+  ... on PostCommented { post { id } comment { id } }`
+
+/** Someone's inbox, newest first. */
+export async function inboxOf(
+  app: TestCommunication,
+  userId: string,
+  args: { first?: number; after?: string } = {},
+): Promise<{ shown: Shown[]; unread: number; hasMore: boolean; cursor: string | null }> {
+  const query = `query ($first: Int, $after: String) { viewer { notifications(first: $first, after: $after) {
+    unreadCount edges { node { ${SELECTION} } } pageInfo { hasNextPage endCursor }
+  } } }`
+  const { data, errors } = await app.ask(query, args, viewer(userId))
+  if (!data?.viewer?.notifications) throw new Error(JSON.stringify(errors))
+  const { edges, pageInfo, unreadCount } = data.viewer.notifications
+  return {
+    shown: edges.map(({ node }: { node: Shown }) => node),
+    unread: unreadCount,
+    hasMore: pageInfo.hasNextPage,
+    cursor: pageInfo.endCursor,
+  }
+}
+
+/** One of someone's notifications, as the gateway asks for it; null where there is none for them. */
+export async function notificationOf(
+  app: TestCommunication,
+  userId: string,
+  id: string,
+): Promise<Shown | null> {
+  const query = `query ($id: ID!) { notification(id: $id) { ${SELECTION} } }`
+  return (await app.ask(query, { id }, viewer(userId))).data.notification
+}
+
+/** What the gateway hears of someone's inbox. */
+export async function feedOf(
+  app: TestCommunication,
+  userId: string,
+  after: string | null,
+  first = 50,
+): Promise<{ events: { id: string; position: string }[]; end: string }> {
+  const query = `query ($userId: ID!, $after: String, $first: Int!) {
+    notificationFeed(userId: $userId, after: $after, first: $first) { events { id position } end }
+  }`
+  return (await app.ask(query, { userId, after, first }, peer('gateway'))).data.notificationFeed
+}
+
+/** Reports as blog does what happened to a post. */
+export async function reported(
+  app: TestCommunication,
+  activity: { kind: string; authorId: string; actorId: string; postId?: string; commentId?: string },
+): Promise<string> {
+  const query = 'mutation ($input: ReportPostActivityInput!) { reportPostActivity(input: $input) }'
+  const input = { postId: newId(), occurredAt: new Date().toISOString(), ...activity }
+  const { data, errors } = await app.ask(query, { input }, peer('blog'))
+  if (data?.reportPostActivity !== true) throw new Error(JSON.stringify(errors))
+  return input.postId
+}
+
+/** Waits until something is so. */
+export async function until(condition: () => Promise<boolean> | boolean, ms = 3_000): Promise<boolean> {
+  const deadline = Date.now() + ms
+  while (!(await condition())) {
+    if (Date.now() > deadline) return false
+    await new Promise((resolve) => setTimeout(resolve, 10))
+  }
+  return true
+}
