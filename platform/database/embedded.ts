@@ -27,7 +27,7 @@ function spawnSupervisor({ cluster, logFile, durable }: Place, port: number): Ch
   const size = statSync(logFile, { throwIfNoEntry: false })?.size ?? 0
   const log = openSync(logFile, size > 1_000_000 ? 'w' : 'a', 0o600)
   const program = fileURLToPath(new URL('./supervisor.ts', import.meta.url))
-  const args = [program, cluster, durable ? 'durable' : 'fast', `${port}`]
+  const args = [program, cluster, durable ? 'durable' : 'fast', `${port}`, `${process.pid}`]
   // `detached`: a session of its own, which the terminal's Ctrl-C does not reach.
   const child = spawn(process.execPath, args, { detached: true, cwd: '/', stdio: ['ignore', log, log] })
   closeSync(log)
@@ -106,6 +106,15 @@ export async function openEmbedded({ dataDir, log, durable = true }: Options) {
   }
   hold(first)
 
+  /** Waits for a supervisor that is only just starting, too: before, it would not hear that this user leaves. */
+  const waitForSupervisor = async () => {
+    for (let waited = 0; waited < 5000; waited += 20) {
+      if (await isSupervised((await current).lifeline)) return
+      if (waited === 500) spawnSupervisor(place, port)
+      await sleep(20)
+    }
+  }
+
   const stop = async () => {
     if (stopped) return
     stopped = true
@@ -113,7 +122,7 @@ export async function openEmbedded({ dataDir, log, durable = true }: Options) {
     const attachment = await current.catch(() => undefined)
     if (!attachment) return
     keepsProcessAlive(attachment.lifeline, true)
-    await superviseIfNobodyDoes().catch(() => {})
+    await waitForSupervisor().catch(() => {})
     const last = await endLifeline(attachment.lifeline).catch(() => false)
     const deadline = Date.now() + stopTimeoutMs
     while (last && isAlive(attachment.pid) && Date.now() < deadline) await sleep(10)

@@ -3,7 +3,8 @@
  * uses it any more. A process of its own, detached from the terminal, so that PostgreSQL outlives neither Ctrl-C nor
  * kill -9 of its users, and a second user can stay when the first one goes.
  *
- * Arguments: cluster folder, `durable` or `fast`, port to prefer (0: any). Its standard error is the log.
+ * Arguments: cluster folder, `durable` or `fast`, port to prefer (0: any), process id of the user that asks for it. Its
+ * standard error is the log.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
@@ -13,40 +14,47 @@ import { isAlive, type Postmaster } from './postmaster.ts'
 import { prepareRoles } from './roles.ts'
 import { findOrStartPostgres } from './start-postgres.ts'
 
-const [cluster = '', mode, preferredPort] = process.argv.slice(2)
+const [cluster = '', mode, preferredPort, starter] = process.argv.slice(2)
 // For the first user to connect: to a PostgreSQL that is being started someone does, to one found running perhaps not.
 const startGraceMs = 10_000
 const foundGraceMs = 1000
 const pollMs = 250
 
 /** Resolves to 'unused' once the last user has gone, to 'lost' if PostgreSQL has. */
-async function watch(session: pg.Client, graceMs: number): Promise<'unused' | 'lost'> {
+async function watch(session: pg.Client, users: Users, graceMs: number): Promise<'unused' | 'lost'> {
   const graceEnds = Date.now() + graceMs
-  let lost = false
-  let seen = false
-  let wake = () => {}
-  session.on('end', () => {
-    lost = true
-    wake()
-  })
-  session.on('notification', () => {
-    seen = true
-    wake()
-  })
-  await session.query(`LISTEN ${lifelineChannel}`)
-  while (!lost) {
+  // A user that was killed before anyone saw it will not connect any more.
+  const mayStillCome = () => Date.now() < graceEnds && isAlive(Number(starter))
+  while (!users.lost) {
     if (await lockOutUsers(session)) {
-      if (seen || Date.now() > graceEnds) return 'unused'
+      if (users.seen || !mayStillCome()) return 'unused'
       await admitUsers(session)
     } else {
-      seen = true
+      users.seen = true
     }
     await new Promise<void>((resolve) => {
-      wake = resolve
-      setTimeout(resolve, pollMs).unref()
+      users.wake = resolve
+      setTimeout(resolve, pollMs)
     })
   }
   return 'lost'
+}
+
+type Users = { seen: boolean; lost: boolean; wake: () => void }
+
+/** What the session hears of users: that there are some, and that the session is lost. */
+async function listen(session: pg.Client): Promise<Users> {
+  const users: Users = { seen: false, lost: false, wake: () => {} }
+  session.on('end', () => {
+    users.lost = true
+    users.wake()
+  })
+  session.on('notification', () => {
+    users.seen = true
+    users.wake()
+  })
+  await session.query(`LISTEN ${lifelineChannel}`)
+  return users
 }
 
 async function stop({ pid }: Postmaster): Promise<void> {
@@ -63,11 +71,14 @@ async function supervise(port: number): Promise<{ done: boolean; port: number }>
   const stopNow = () => stop(postmaster).then(() => process.exit())
   try {
     await session.connect()
+    const users = await listen(session) // before it takes the lock: users count on being heard once that is held
     if (!(await takeSupervision(session))) return { done: true, port }
     process.once('SIGTERM', stopNow).once('SIGINT', stopNow)
     await prepareRoles(session, secrets)
-    if ((await watch(session, postmaster.found ? foundGraceMs : startGraceMs)) === 'lost')
-      return { done: false, port: postmaster.port }
+    const graceMs = postmaster.found ? foundGraceMs : startGraceMs
+    // A statement that fails means the same as a connection that ends: what runs then is found out anew.
+    const outcome = await watch(session, users, graceMs).catch(() => 'lost')
+    if (outcome === 'lost') return { done: false, port: postmaster.port }
     await stop(postmaster)
     return { done: true, port }
   } finally {
