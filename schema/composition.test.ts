@@ -46,7 +46,7 @@ function repeatedTypes() {
 }
 
 // Each subgraph has its own part of these; composition checks that the parts fit.
-const CONTRIBUTED = ['Query', 'Mutation', 'User', 'Moblog', 'Media', 'Post', 'UploadSession']
+const CONTRIBUTED = ['Query', 'Mutation', 'User', 'Moblog', 'Media', 'Post', 'Comment', 'UploadSession']
 
 describe('types that several subgraphs have', () => {
   it.each(repeatedTypes())('$name is the same in each', ({ forms }) => {

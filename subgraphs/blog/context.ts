@@ -3,6 +3,7 @@ import type { Caller } from '../../platform/identity/caller.ts'
 import type { CallerContext } from '../../platform/subgraph/guard.ts'
 import type { Communication } from './access/communication.ts'
 import { createStandingLoader, type StandingLoader } from './access/standing-loader.ts'
+import { type CommentLoaders, createCommentLoaders } from './comments/comment-loaders.ts'
 import { createMoblogLoaders, type MoblogLoaders } from './moblogs/moblog-loaders.ts'
 import { createPostLoaders, type PostLoaders } from './posts/post-loaders.ts'
 
@@ -13,17 +14,20 @@ export type BlogContext = CallerContext & {
   standings: StandingLoader
   moblogs: MoblogLoaders
   posts: PostLoaders
+  comments: CommentLoaders
 }
 
 /** Makes the context of one request. */
 export function createContext(pool: pg.Pool, communication: Communication, caller: Caller): BlogContext {
   const viewerId = caller.kind === 'viewer' ? caller.userId : null
   const standings = createStandingLoader(communication, viewerId)
+  const posts = createPostLoaders(pool, standings, viewerId)
   return {
     caller,
     viewerId,
     standings,
     moblogs: createMoblogLoaders(pool),
-    posts: createPostLoaders(pool, standings, viewerId),
+    posts,
+    comments: createCommentLoaders(pool, standings, posts),
   }
 }

@@ -1,5 +1,8 @@
 import type pg from 'pg'
 import { DateTime } from '../../platform/scalars.ts'
+import { commentMutations } from './comments/comment-mutations.ts'
+import { commentResolvers, postComments } from './comments/comment-resolvers.ts'
+import { moblogMutations } from './moblogs/moblog-mutations.ts'
 import { moblogQueries, moblogResolvers, userResolvers } from './moblogs/moblog-resolvers.ts'
 import { pageMutations } from './pages/page-mutations.ts'
 import { postMutations } from './posts/post-mutations.ts'
@@ -11,9 +14,15 @@ export function createResolvers(dependencies: SettlementDependencies & { pool: p
   return {
     DateTime,
     Query: { ...moblogQueries, ...postQueries },
-    Mutation: { ...postMutations(dependencies), ...pageMutations(dependencies.pool) },
+    Mutation: {
+      ...moblogMutations(dependencies.prisma),
+      ...postMutations(dependencies),
+      ...commentMutations(dependencies),
+      ...pageMutations(dependencies.pool),
+    },
     User: userResolvers,
     Moblog: moblogResolvers,
-    Post: postResolvers,
+    Post: { ...postResolvers, ...postComments },
+    Comment: commentResolvers,
   }
 }

@@ -2,6 +2,7 @@ import type { MutationResolvers, ResolversTypes } from '../../../generated/graph
 import type { BlogContext } from '../context.ts'
 import { type FailureResult, noSuchPost, requestFailed, signInFirst } from '../failures.ts'
 import { deletePost } from './delete-post.ts'
+import { editPost } from './edit-post.ts'
 import { addLike, removeLike } from './likes.ts'
 import { loadPost } from './post-resolvers.ts'
 import { readPublishInput } from './publish-input.ts'
@@ -10,7 +11,7 @@ import type { SettlementDependencies } from './settlement.ts'
 import type { VisiblePost } from './visible-post.ts'
 
 type Mutations = Required<
-  Pick<MutationResolvers<BlogContext>, 'publishPost' | 'deletePost' | 'likePost' | 'unlikePost'>
+  Pick<MutationResolvers<BlogContext>, 'publishPost' | 'editPost' | 'deletePost' | 'likePost' | 'unlikePost'>
 >
 
 /** The mutations on posts. */
@@ -22,22 +23,38 @@ export function postMutations(dependencies: SettlementDependencies): Mutations {
       const newPost = readPublishInput(input)
       if ('__typename' in newPost) return newPost
       const outcome = await publishPost(dependencies, context.viewerId, newPost)
-      if (outcome.kind === 'unknownMedia') {
-        return requestFailed('NOT_FOUND', `You have no media with these ids: ${outcome.mediaIds.join(', ')}.`)
-      }
+      if (outcome.kind === 'unknownMedia') return noSuchMedia(outcome.mediaIds)
       const post = outcome.kind === 'published' && (await reloadOwnPost(outcome.postId, context))
       if (!post)
         return requestFailed('CONFLICT', 'This post was published before, and has been deleted since.')
       return { __typename: 'PublishPostPayload', post }
     },
 
-    async deletePost(_mutation, { input }, context) {
-      const post = await findTarget(input.postId, context)
-      if ('code' in post) return post
-      if (post.moblogId !== context.viewerId) {
-        return requestFailed('NOT_ALLOWED', 'Only its author can delete a post.')
+    async editPost(_mutation, { input }, context): Promise<ResolversTypes['EditPostResult']> {
+      const target = await findOwnPost(input.postId, context, 'change')
+      if ('code' in target) return target
+      const outcome = await editPost(dependencies, target.moblogId, target.id, {
+        text: input.text ?? null,
+        mediaIds: input.mediaIds ?? null,
+        audience: input.audience ?? null,
+        expectedVersion: input.expectedVersion ?? null,
+      })
+      if (outcome.kind === 'refused') return outcome.failure
+      if (outcome.kind === 'unknownMedia') return noSuchMedia(outcome.mediaIds)
+      if (outcome.kind === 'outdated') {
+        return requestFailed(
+          'CONFLICT',
+          'The post has been changed meanwhile. Load it again, then change it.',
+        )
       }
-      if (!(await deletePost(dependencies, context.viewerId, post.id))) return noSuchPost()
+      const post = outcome.kind === 'edited' && (await reloadOwnPost(target.id, context))
+      return post ? { __typename: 'EditPostPayload', post } : noSuchPost()
+    },
+
+    async deletePost(_mutation, { input }, context) {
+      const post = await findOwnPost(input.postId, context, 'delete')
+      if ('code' in post) return post
+      if (!(await deletePost(dependencies, post.moblogId, post.id))) return noSuchPost()
       return { __typename: 'DeletePostPayload', postId: post.id }
     },
 
@@ -59,6 +76,16 @@ async function findTarget(postId: string, context: BlogContext): Promise<Visible
   return (await loadPost(postId, context)) ?? noSuchPost()
 }
 
+async function findOwnPost(
+  postId: string,
+  context: BlogContext,
+  verb: string,
+): Promise<VisiblePost | FailureResult> {
+  const post = await findTarget(postId, context)
+  if ('code' in post || post.moblogId === context.viewerId) return post
+  return requestFailed('NOT_ALLOWED', `Only its author can ${verb} a post.`)
+}
+
 async function changeLike(
   postId: string,
   context: BlogContext,
@@ -76,3 +103,6 @@ function reloadOwnPost(postId: string, context: BlogContext): Promise<VisiblePos
   context.posts.post.clear(postId)
   return loadPost(postId, context)
 }
+
+const noSuchMedia = (ids: readonly string[]) =>
+  requestFailed('NOT_FOUND', `You have no media with these ids: ${ids.join(', ')}.`)

@@ -10,6 +10,7 @@ export type PostPageKey = { moblogId: string; standing: Standing; count: number;
 // $2 is the viewer's id; null, for someone signed out, equals nothing. A scalar subquery, since the planner may turn
 // EXISTS into reading all likes of the viewer.
 const COLUMNS = `post.id, post.moblog_id AS "moblogId", post.text, post.audience, post.published_at AS "publishedAt",
+  post.edited_at AS "editedAt", post.version, post.comment_count AS "commentCount",
   post.media_ids::text[] AS "mediaIds", post.like_count AS "likeCount",
   coalesce((SELECT true FROM post_like WHERE post_id = post.id AND user_id = $2::uuid), false) AS "likedByViewer"`
 

@@ -1,5 +1,6 @@
 import type { Audience, PublishPostInput } from '../../../generated/graphql/blog.ts'
 import { isId } from '../../../platform/ids.ts'
+import { readClientMutationId } from '../client-mutation-id.ts'
 import { type FailureResult, invalidInput } from '../failures.ts'
 import { characterCount, cleanText } from '../plain-text.ts'
 
@@ -8,8 +9,6 @@ export const MAX_POST_TEXT = 10_000
 
 /** How many media a post may show. */
 export const MAX_POST_MEDIA = 10
-
-const MAX_CLIENT_MUTATION_ID = 200
 
 /** A post that its author wants to have, checked and cleaned. */
 export type NewPost = {
@@ -48,12 +47,7 @@ export function readPostContent(
 export function readPublishInput(input: PublishPostInput): NewPost | FailureResult {
   const content = readPostContent(input.text, input.mediaIds ?? [])
   if ('__typename' in content) return content
-  const clientMutationId = input.clientMutationId ?? null
-  if (clientMutationId !== null && !/^[\x21-\x7e]{1,200}$/.test(clientMutationId)) {
-    return invalidInput(
-      'input.clientMutationId',
-      `It has 1 to ${MAX_CLIENT_MUTATION_ID} ASCII characters and no spaces, for example a UUID.`,
-    )
-  }
+  const clientMutationId = readClientMutationId(input.clientMutationId)
+  if (clientMutationId !== null && typeof clientMutationId === 'object') return clientMutationId
   return { ...content, audience: input.audience ?? 'FRIENDS', clientMutationId }
 }

@@ -9,9 +9,12 @@ export type PostRow = {
   text: string
   audience: Audience
   publishedAt: Date
+  editedAt: Date | null
+  version: number
   mediaIds: string[]
   likeCount: number
   likedByViewer: boolean
+  commentCount: number
 }
 
 /** A post that the viewer may see, with what its author is to the viewer. */

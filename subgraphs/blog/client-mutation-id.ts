@@ -1,0 +1,11 @@
+import { type FailureResult, invalidInput } from './failures.ts'
+
+/** The id that a client chose for a request, so that repeating it does nothing twice; null where it chose none. */
+export function readClientMutationId(id: string | null | undefined): string | null | FailureResult {
+  if (id == null) return null
+  if (/^[\x21-\x7e]{1,200}$/.test(id)) return id
+  return invalidInput(
+    'input.clientMutationId',
+    'It has 1 to 200 ASCII characters and no spaces, for example a UUID.',
+  )
+}

@@ -1,0 +1,53 @@
+import DataLoader from 'dataloader'
+import type pg from 'pg'
+import { maySeeMoblog } from '../access/standing.ts'
+import type { StandingLoader } from '../access/standing-loader.ts'
+import type { PostLoaders } from '../posts/post-loaders.ts'
+import { type CommentPageKey, findCommentPages, findComments } from './comment-store.ts'
+import type { VisibleComment } from './visible-comment.ts'
+
+/** Reads comments within one request, batched. */
+export type CommentLoaders = {
+  /** At most `count` comments on a post that the viewer may see, oldest first, after the one with this number. */
+  page(postId: string, count: number, after: number): Promise<VisibleComment[]>
+  /** Comments by id, null where the viewer may not see them; ids must be UUIDs. */
+  comment: DataLoader<string, VisibleComment | null>
+}
+
+/** Makes the loaders of one request. Who does not exist for the viewer has said nothing, as far as they can tell. */
+export function createCommentLoaders(
+  pool: pg.Pool,
+  standings: StandingLoader,
+  posts: PostLoaders,
+): CommentLoaders {
+  const pages = new DataLoader((keys: readonly CommentPageKey[]) => findCommentPages(pool, keys), {
+    cache: false,
+  })
+  const authorIsVisible = async ({ authorId }: VisibleComment) => maySeeMoblog(await standings.load(authorId))
+
+  const keepVisible = async (comments: readonly VisibleComment[]) => {
+    const visible = await Promise.all(comments.map(authorIsVisible))
+    return comments.filter((_comment, index) => visible[index])
+  }
+
+  const page: CommentLoaders['page'] = async (postId, count, after) => {
+    const found = await pages.load({ postId, count, after })
+    const visible = await keepVisible(found)
+    const last = found.at(-1)
+    if (!last || found.length < count || visible.length === count) return visible
+    return [...visible, ...(await page(postId, count - visible.length, last.number))]
+  }
+
+  return {
+    page,
+    comment: new DataLoader(async (ids) => {
+      const found = await findComments(pool, ids)
+      return Promise.all(
+        found.map(async (comment) => {
+          if (!comment || !(await posts.post.load(comment.postId))) return null
+          return (await authorIsVisible(comment)) ? comment : null
+        }),
+      )
+    }),
+  }
+}

@@ -1,0 +1,63 @@
+import type {
+  CommentOnPostInput,
+  MutationResolvers,
+  ResolversTypes,
+} from '../../../generated/graphql/blog.ts'
+import type { PrismaClient } from '../../../generated/prisma/blog/client.ts'
+import type { Clock } from '../../../platform/clock.ts'
+import { readClientMutationId } from '../client-mutation-id.ts'
+import type { BlogContext } from '../context.ts'
+import { type FailureResult, invalidInput, noSuchPost, requestFailed, signInFirst } from '../failures.ts'
+import { characterCount, cleanText } from '../plain-text.ts'
+import { loadPost } from '../posts/post-resolvers.ts'
+import { loadComment } from './comment-resolvers.ts'
+import { insertComment, type NewComment, removeComment } from './comment-writes.ts'
+
+/** How many characters a comment may have. */
+export const MAX_COMMENT = 2_000
+
+type Mutations = Required<Pick<MutationResolvers<BlogContext>, 'commentOnPost' | 'deleteComment'>>
+
+/** The mutations on comments. */
+export function commentMutations({ prisma, clock }: { prisma: PrismaClient; clock: Clock }): Mutations {
+  return {
+    async commentOnPost(_mutation, { input }, context): Promise<ResolversTypes['CommentOnPostResult']> {
+      if (!context.viewerId) return signInFirst()
+      const comment = readComment(input)
+      if ('__typename' in comment) return comment
+      const post = await loadPost(comment.postId, context)
+      const id =
+        post && (await insertComment(prisma, context.viewerId, { ...comment, postId: post.id }, clock()))
+      context.posts.post.clear(comment.postId.toLowerCase())
+      const added = id && (await loadComment(id, context))
+      return added ? { __typename: 'CommentOnPostPayload', comment: added } : noSuchPost()
+    },
+
+    async deleteComment(_mutation, { input }, context): Promise<ResolversTypes['DeleteCommentResult']> {
+      if (!context.viewerId) return signInFirst()
+      const comment = await loadComment(input.commentId, context)
+      const post = comment && (await loadPost(comment.postId, context))
+      if (!post) return requestFailed('NOT_FOUND', 'There is no such comment.')
+      if (comment.authorId !== context.viewerId && post.moblogId !== context.viewerId) {
+        return requestFailed('NOT_ALLOWED', "Only its author or the post's author can delete a comment.")
+      }
+      await removeComment(prisma, comment.id)
+      context.posts.post.clear(post.id)
+      const changed = await loadPost(post.id, context)
+      return changed
+        ? { __typename: 'DeleteCommentPayload', commentId: comment.id, post: changed }
+        : noSuchPost()
+    },
+  }
+}
+
+function readComment(input: CommentOnPostInput): NewComment | FailureResult {
+  const text = cleanText(input.text)
+  if (text === '') return invalidInput('input.text', 'A comment needs a text.')
+  if (characterCount(text) > MAX_COMMENT) {
+    return invalidInput('input.text', `A comment has at most ${MAX_COMMENT} characters.`)
+  }
+  const clientMutationId = readClientMutationId(input.clientMutationId)
+  if (clientMutationId !== null && typeof clientMutationId === 'object') return clientMutationId
+  return { postId: input.postId, text, clientMutationId }
+}

@@ -1,0 +1,43 @@
+import type { CommentResolvers, PostResolvers, ResolversTypes } from '../../../generated/graphql/blog.ts'
+import { readPageRequest, toConnection } from '../../../platform/connections.ts'
+import { badInput } from '../../../platform/errors.ts'
+import { isId } from '../../../platform/ids.ts'
+import { userReference } from '../access/user-reference.ts'
+import type { BlogContext } from '../context.ts'
+import type { VisiblePost } from '../posts/visible-post.ts'
+import type { VisibleComment } from './visible-comment.ts'
+
+/** The comment with this id; null where there is none or the viewer may not see it. */
+export async function loadComment(id: string, { comments }: BlogContext): Promise<VisibleComment | null> {
+  return isId(id) ? comments.comment.load(id.toLowerCase()) : null
+}
+
+/** `Post.comments`. */
+export const postComments: Pick<PostResolvers<BlogContext, VisiblePost>, 'comments'> = {
+  async comments({ id }, args, { comments }): Promise<ResolversTypes['CommentConnection']> {
+    const list = `comments/${id.slice(-12)}`
+    const request = readPageRequest(args, list)
+    const rows = await comments.page(id, request.first + 1, fromCursor(request.after))
+    return toConnection(
+      rows,
+      request,
+      list,
+      ({ number }) => [String(number)],
+      (row) => row,
+    )
+  },
+}
+
+/** `Comment`. */
+export const commentResolvers: CommentResolvers<BlogContext, VisibleComment> = {
+  __resolveReference: ({ id }, context) => loadComment(id, context),
+  post: ({ postId }, _args, { posts }) => posts.post.load(postId),
+  author: ({ authorId }) => userReference(authorId),
+}
+
+function fromCursor(position: readonly string[] | null): number {
+  if (!position) return 0
+  const [number = ''] = position
+  if (/^\d{1,9}$/.test(number)) return Number(number)
+  throw badInput('"after" is not a cursor of this list.')
+}

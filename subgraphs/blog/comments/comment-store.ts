@@ -1,0 +1,44 @@
+import type pg from 'pg'
+import type { VisibleComment } from './visible-comment.ts'
+
+/** Part of a post's comments that is asked for: how many at most, and the number that they come after. */
+export type CommentPageKey = { postId: string; count: number; after: number }
+
+const COLUMNS = `comment.id, comment.post_id AS "postId", comment.number, comment.author_id AS "authorId",
+  comment.text, comment.created_at AS "createdAt"`
+
+/** Pages of comments, oldest first, in the order asked: one statement for all of them. */
+export async function findCommentPages(
+  pool: pg.Pool,
+  keys: readonly CommentPageKey[],
+): Promise<VisibleComment[][]> {
+  const asked = keys.map(({ postId, count, after }, page) => ({ page, post: postId, count, past: after }))
+  const { rows } = await pool.query<VisibleComment & { page: number }>({
+    name: 'comment-pages',
+    text: `SELECT asked.page, ${COLUMNS}
+      FROM jsonb_to_recordset($1) AS asked (page int, post uuid, count int, past int)
+      CROSS JOIN LATERAL (
+        SELECT * FROM comment WHERE post_id = asked.post AND number > asked.past
+        ORDER BY number LIMIT asked.count
+      ) AS comment
+      ORDER BY asked.page, comment.number`,
+    values: [JSON.stringify(asked)],
+  })
+  const pages = keys.map((): VisibleComment[] => [])
+  for (const { page, ...row } of rows) pages[page]?.push(row)
+  return pages
+}
+
+/** Comments by id, whoever may see them, in the order asked. */
+export async function findComments(
+  pool: pg.Pool,
+  ids: readonly string[],
+): Promise<(VisibleComment | null)[]> {
+  const { rows } = await pool.query<VisibleComment>({
+    name: 'comments-by-id',
+    text: `SELECT ${COLUMNS} FROM comment WHERE id = ANY ($1::uuid[])`,
+    values: [ids],
+  })
+  const byId = new Map(rows.map((row) => [row.id, row]))
+  return ids.map((id) => byId.get(id) ?? null)
+}

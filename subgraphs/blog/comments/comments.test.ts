@@ -1,0 +1,173 @@
+import { newId } from '../../../platform/ids.ts'
+import { type BlogUnderTest, startBlogUnderTest } from '../blog-under-test.ts'
+
+type Comment = { id: string; text: string; author: { id: string }; post: { commentCount: number } | null }
+type Result = {
+  __typename: string
+  comment?: Comment
+  post?: { commentCount: number }
+  code?: string
+  field?: string
+}
+type Comments = { edges: { node: Comment }[]; pageInfo: { hasNextPage: boolean; endCursor: string | null } }
+type Post = { commentCount: number; comments: Comments }
+
+const COMMENT = `mutation ($input: CommentOnPostInput!) {
+  commentOnPost(input: $input) {
+    __typename
+    ... on CommentOnPostPayload { comment { id text author { id } post { commentCount } } }
+    ... on Failure { code }
+    ... on InvalidInput { field }
+  }
+}`
+const DELETE = `mutation ($commentId: ID!) {
+  deleteComment(input: { commentId: $commentId }) {
+    __typename
+    ... on DeleteCommentPayload { commentId post { commentCount } }
+    ... on Failure { code }
+  }
+}`
+const POST = `query ($id: ID!, $first: Int, $after: String) {
+  post(id: $id) { commentCount comments(first: $first, after: $after) {
+    edges { node { id text author { id } post { commentCount } } } pageInfo { hasNextPage endCursor }
+  } }
+}`
+
+let blog: BlogUnderTest
+let author: string
+let friend: string
+let postId: string
+
+beforeAll(async () => {
+  blog = await startBlogUnderTest()
+})
+afterAll(() => blog.stop())
+beforeEach(async () => {
+  author = newId()
+  friend = newId()
+  blog.communication.befriend(author, friend)
+  postId = await blog.publish(author, { audience: 'FRIENDS' })
+})
+
+async function comment(
+  viewerId: string | null,
+  text: string,
+  more: Record<string, unknown> = {},
+): Promise<Result> {
+  const input = { postId, text, ...more }
+  return (await blog.ask<{ commentOnPost: Result }>(viewerId, COMMENT, { input })).commentOnPost
+}
+
+async function remove(viewerId: string | null, commentId = ''): Promise<Result> {
+  return (await blog.ask<{ deleteComment: Result }>(viewerId, DELETE, { commentId })).deleteComment
+}
+
+async function read(viewerId: string, first = 100, after: string | null = null): Promise<Post> {
+  return (await blog.ask<{ post: Post }>(viewerId, POST, { id: postId, first, after })).post
+}
+
+const texts = ({ comments }: Post) => comments.edges.map(({ node }) => node.text)
+
+describe('comments', () => {
+  it('are shown oldest first to all who see the post, and counted', async () => {
+    expect(await comment(friend, 'one\r\n')).toMatchObject({
+      __typename: 'CommentOnPostPayload',
+      comment: { text: 'one', author: { id: friend }, post: { commentCount: 1 } },
+    })
+    await comment(author, 'two')
+    const post = await read(friend)
+    expect([post.commentCount, texts(post)]).toEqual([2, ['one', 'two']])
+  })
+
+  it('are refused to those who may not see the post', async () => {
+    expect(await comment(null, 'x')).toMatchObject({ code: 'NOT_ALLOWED' })
+    expect(await comment(newId(), 'x')).toMatchObject({ code: 'NOT_FOUND' })
+    expect(await comment(friend, 'x', { postId: newId() })).toMatchObject({ code: 'NOT_FOUND' })
+    expect(await comment(friend, 'x', { postId: 'x' })).toMatchObject({ code: 'NOT_FOUND' })
+  })
+
+  it.each([
+    ['nothing to say', ' \u200b', {}, 'input.text'],
+    ['too much to say', 'x'.repeat(2_001), {}, 'input.text'],
+    ['an unusable client mutation id', 'x', { clientMutationId: '' }, 'input.clientMutationId'],
+  ])('are refused with %s', async (_what, text, more, field) => {
+    expect(await comment(friend, text, more)).toMatchObject({ __typename: 'InvalidInput', field })
+  })
+
+  it('are made once for each client mutation id, at the same time too', async () => {
+    const results = await Promise.all(
+      Array.from({ length: 6 }, () => comment(friend, 'once', { clientMutationId: postId })),
+    )
+    expect(new Set(results.map((result) => result.comment?.id)).size).toBe(1)
+    expect(await read(friend)).toMatchObject({ commentCount: 1 })
+  })
+
+  it('are counted right and paged without gaps when many arrive at the same time', async () => {
+    await Promise.all(Array.from({ length: 25 }, (_, index) => comment(friend, `${index}`)))
+    const seen: string[] = []
+    let after: string | null = null
+    do {
+      const page = await read(author, 7, after)
+      seen.push(...texts(page))
+      after = page.comments.pageInfo.hasNextPage ? page.comments.pageInfo.endCursor : null
+    } while (after)
+    expect(seen.toSorted((one, other) => Number(one) - Number(other))).toEqual(
+      Array.from({ length: 25 }, (_, index) => `${index}`),
+    )
+    expect(await read(author)).toMatchObject({ commentCount: 25 })
+  })
+
+  it('of those who do not exist for the viewer are left out, and pages are full all the same', async () => {
+    const [blocked, other] = [newId(), newId()]
+    for (const user of [blocked, other]) blog.communication.befriend(author, user)
+    blog.communication.relate(friend, blocked, 'INVISIBLE')
+    for (let index = 0; index < 12; index++) await comment(index % 3 ? blocked : other, `${index}`)
+    const page = await read(friend, 3)
+    expect(texts(page)).toEqual(['0', '3', '6'])
+    const rest = await read(friend, 3, page.comments.pageInfo.endCursor)
+    expect([texts(rest), rest.comments.pageInfo.hasNextPage]).toEqual([['9'], false])
+    const { comment: hidden } = await comment(blocked, 'hidden')
+    expect(await remove(friend, hidden?.id)).toMatchObject({ code: 'NOT_FOUND' })
+  })
+
+  it("refuse another post's cursors", async () => {
+    await comment(friend, 'one')
+    const { comments } = await read(friend)
+    postId = await blog.publish(author, { audience: 'FRIENDS' })
+    await expect(read(friend, 1, comments.pageInfo.endCursor)).rejects.toMatchObject({
+      extensions: { code: 'BAD_USER_INPUT' },
+    })
+  })
+})
+
+describe('deleting a comment', () => {
+  it('is for its author and for the author of the post', async () => {
+    const other = newId()
+    blog.communication.befriend(author, other)
+    const [own, foreign] = [await comment(friend, 'mine'), await comment(friend, 'yours')]
+    expect(await remove(null, own.comment?.id)).toMatchObject({ code: 'NOT_ALLOWED' })
+    expect(await remove(other, own.comment?.id)).toMatchObject({ code: 'NOT_ALLOWED' })
+    expect(await remove(newId(), own.comment?.id)).toMatchObject({ code: 'NOT_FOUND' })
+    expect(await remove(friend, own.comment?.id)).toMatchObject({ post: { commentCount: 1 } })
+    expect(await remove(author, foreign.comment?.id)).toMatchObject({ post: { commentCount: 0 } })
+    expect(await remove(author, foreign.comment?.id)).toMatchObject({ code: 'NOT_FOUND' })
+  })
+
+  it('counts once, however often it is asked for at the same time', async () => {
+    const { comment: one } = await comment(friend, 'one')
+    await comment(friend, 'two')
+    const results = await Promise.all(Array.from({ length: 6 }, () => remove(friend, one?.id)))
+    expect(results.some(({ __typename }) => __typename === 'DeleteCommentPayload')).toBe(true)
+    expect(await read(friend)).toMatchObject({ commentCount: 1 })
+  })
+
+  it('happens to all when the post goes', async () => {
+    await comment(friend, 'one')
+    await Promise.all([
+      blog.ask(author, `mutation { deletePost(input: { postId: "${postId}" }) { __typename } }`),
+      ...Array.from({ length: 5 }, () => comment(friend, 'late')),
+    ])
+    const { rows } = await blog.sql.query('SELECT count(*)::int FROM comment WHERE post_id = $1', [postId])
+    expect(rows).toEqual([{ count: 0 }])
+  })
+})

@@ -1,0 +1,43 @@
+import type { MutationResolvers, ResolversTypes, UpdateMoblogInput } from '../../../generated/graphql/blog.ts'
+import type { PrismaClient } from '../../../generated/prisma/blog/client.ts'
+import type { BlogContext } from '../context.ts'
+import { type FailureResult, invalidInput, signInFirst } from '../failures.ts'
+import { characterCount, cleanLine, cleanText } from '../plain-text.ts'
+import type { MoblogText } from './moblog-store.ts'
+
+const MAX_TITLE = 100
+const MAX_ABOUT = 1_000
+
+/** The mutations on moblogs. */
+export function moblogMutations(
+  prisma: PrismaClient,
+): Required<Pick<MutationResolvers<BlogContext>, 'updateMoblog'>> {
+  return {
+    async updateMoblog(_mutation, { input }, context): Promise<ResolversTypes['UpdateMoblogResult']> {
+      const id = context.viewerId
+      if (!id) return signInFirst()
+      const change = readChange(input)
+      if ('__typename' in change) return change
+      await prisma.moblog.upsert({
+        where: { id },
+        create: { id, ...change },
+        update: change,
+        select: { id: true },
+      })
+      context.moblogs.text.clear(id)
+      return { __typename: 'UpdateMoblogPayload', moblog: { __typename: 'Moblog', id, standing: 'SELF' } }
+    },
+  }
+}
+
+function readChange(input: UpdateMoblogInput): Partial<MoblogText> | FailureResult {
+  const title = input.title == null ? null : cleanLine(input.title)
+  const about = input.about == null ? null : cleanText(input.about)
+  if (characterCount(title ?? '') > MAX_TITLE) {
+    return invalidInput('input.title', `A title has at most ${MAX_TITLE} characters.`)
+  }
+  if (characterCount(about ?? '') > MAX_ABOUT) {
+    return invalidInput('input.about', `It has at most ${MAX_ABOUT} characters.`)
+  }
+  return { ...(title !== null && { title }), ...(about !== null && { about: about || null }) }
+}

@@ -1,0 +1,196 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { newId } from '../../../platform/ids.ts'
+import type { AudienceReport } from '../access/communication.ts'
+import { type BlogUnderTest, eventually, startBlogUnderTest } from '../blog-under-test.ts'
+
+type Post = {
+  id: string
+  text: string
+  audience: string
+  version: number
+  editedAt: string | null
+  media: { id: string }[]
+}
+type Result = { __typename: string; post: Post; code?: string; field?: string }
+
+const POST = 'id text audience version editedAt media { id }'
+const EDIT = `mutation ($input: EditPostInput!) {
+  editPost(input: $input) {
+    __typename
+    ... on EditPostPayload { post { ${POST} } }
+    ... on Failure { code message }
+    ... on InvalidInput { field }
+  }
+}`
+
+let blog: BlogUnderTest
+let author: string
+const stranger = newId()
+
+beforeAll(async () => {
+  blog = await startBlogUnderTest({ communicationTimeoutMs: 300 })
+})
+afterAll(() => blog.stop())
+beforeEach(() => {
+  author = newId()
+  blog.communication.beforeReport = () => {}
+})
+
+async function edit(input: { postId: string } & Record<string, unknown>, viewerId: string | null = author) {
+  return (await blog.ask<{ editPost: Result }>(viewerId, EDIT, { input })).editPost
+}
+
+async function read(id: string, viewerId: string | null = author): Promise<Post | null> {
+  return (await blog.ask<{ post: Post | null }>(viewerId, `{ post(id: "${id}") { ${POST} } }`)).post
+}
+
+describe('editing a post', () => {
+  it('changes what is given, and tells that it was changed', async () => {
+    const mediaIds = [blog.medium(author)]
+    const postId = await blog.publish(author, { text: 'old', mediaIds })
+    expect(await read(postId)).toMatchObject({ version: 1, editedAt: null })
+    const { post } = await edit({ postId, text: 'new ' })
+    expect(post).toMatchObject({ text: 'new', audience: 'PUBLIC', version: 2, media: [{ id: mediaIds[0] }] })
+    expect(Date.parse(post.editedAt ?? '')).toBeGreaterThan(Date.now() - 10_000)
+    expect(await edit({ postId, text: 'new', mediaIds })).toMatchObject({ post: { version: 2 } })
+  })
+
+  it('tells what narrows before, what widens after', async () => {
+    const medium = blog.medium(author)
+    const postId = await blog.publish(author, { mediaIds: [medium] })
+    const seen: [string, boolean][] = []
+    blog.communication.beforeReport = async ({ audience }) => {
+      seen.push([audience, (await read(postId, stranger)) !== null])
+    }
+    await edit({ postId, audience: 'ONLY_ME' })
+    expect(blog.communication.audienceOf(medium)).toEqual(['ONLY_ME'])
+    await edit({ postId, audience: 'PUBLIC' })
+    expect(blog.communication.audienceOf(medium)).toEqual(['PUBLIC'])
+    expect(seen).toEqual([
+      ['ONLY_ME', true],
+      ['PUBLIC', true],
+    ])
+  })
+
+  it('makes new media known before it shows them, and closes those taken out', async () => {
+    const [old, added] = [blog.medium(author), blog.medium(author)]
+    const postId = await blog.publish(author, { mediaIds: [old], audience: 'ONLY_ME' })
+    const reports: [string, number][] = []
+    blog.communication.beforeReport = async ({ audience }) => {
+      reports.push([audience, (await read(postId))?.media.findIndex(({ id }) => id === added) ?? -1])
+    }
+    const { post } = await edit({ postId, mediaIds: [added], audience: 'PUBLIC' })
+    expect(post.media).toEqual([{ id: added }])
+    expect(reports).toEqual([
+      ['ONLY_ME', -1],
+      ['PUBLIC', 0],
+    ])
+    expect([old, added].map(blog.communication.audienceOf)).toEqual([[], ['PUBLIC']])
+  })
+
+  it("refuses media that are not the author's, and leaves everything as it was", async () => {
+    const [own, foreign] = [blog.medium(author), blog.medium(newId())]
+    const postId = await blog.publish(author, { mediaIds: [own] })
+    expect(await edit({ postId, mediaIds: [foreign], audience: 'ONLY_ME' })).toMatchObject({
+      code: 'NOT_FOUND',
+    })
+    expect(await read(postId, stranger)).toMatchObject({ version: 1, media: [{ id: own }] })
+    expect(blog.communication.audienceOf(own)).toEqual(['PUBLIC'])
+  })
+
+  it.each([
+    ['too long a text', { text: 'x'.repeat(10_001) }, 'input.text'],
+    ['neither text nor media', { text: '' }, 'input.text'],
+    ['eleven media', { mediaIds: Array.from({ length: 11 }, newId) }, 'input.mediaIds'],
+  ])('refuses %s', async (_what, change, field) => {
+    const postId = await blog.publish(author)
+    expect(await edit({ postId, ...change })).toMatchObject({ __typename: 'InvalidInput', field })
+  })
+
+  it('is for its author alone', async () => {
+    const postId = await blog.publish(author)
+    const hidden = await blog.publish(author, { audience: 'ONLY_ME' })
+    expect(await edit({ postId, text: 'x' }, null)).toMatchObject({ code: 'NOT_ALLOWED' })
+    expect(await edit({ postId, text: 'x' }, stranger)).toMatchObject({ code: 'NOT_ALLOWED' })
+    expect(await edit({ postId: hidden, text: 'x' }, stranger)).toMatchObject({ code: 'NOT_FOUND' })
+    expect(await edit({ postId: newId(), text: 'x' })).toMatchObject({ code: 'NOT_FOUND' })
+  })
+})
+
+describe('editing at the same time', () => {
+  it('lets the later one know that it is outdated', async () => {
+    const postId = await blog.publish(author)
+    expect(await edit({ postId, text: 'first', expectedVersion: 1 })).toMatchObject({ post: { version: 2 } })
+    expect(await edit({ postId, text: 'second', expectedVersion: 1 })).toMatchObject({ code: 'CONFLICT' })
+    expect(await read(postId)).toMatchObject({ text: 'first' })
+  })
+
+  it('lets one of many win, whatever they change', async () => {
+    const medium = blog.medium(author)
+    const postId = await blog.publish(author, { mediaIds: [medium] })
+    const changes = [
+      { text: 'a' },
+      { audience: 'FRIENDS' },
+      { audience: 'ONLY_ME' },
+      { text: 'b', audience: 'FRIENDS' },
+    ]
+    const results = await Promise.all(
+      changes.map((change) => edit({ postId, expectedVersion: 1, ...change })),
+    )
+    expect(results.filter(({ __typename }) => __typename === 'EditPostPayload')).toHaveLength(1)
+    expect(results.filter(({ code }) => code === 'CONFLICT')).toHaveLength(3)
+    expect((await read(postId))?.version).toBe(2)
+  })
+
+  it('is given up when the post is deleted meanwhile', async () => {
+    const medium = blog.medium(author)
+    const postId = await blog.publish(author, { mediaIds: [medium] })
+    blog.communication.beforeReport = async ({ mediaIds }) => {
+      if (mediaIds.length > 0) {
+        await blog.ask(author, `mutation { deletePost(input: { postId: "${postId}" }) { __typename } }`)
+      }
+    }
+    expect(await edit({ postId, audience: 'FRIENDS' })).toMatchObject({ code: 'CONFLICT' })
+    expect(await read(postId)).toBeNull()
+    await eventually(() => expect(blog.communication.audienceOf(medium)).toEqual([]))
+  })
+})
+
+describe('editing while communication does not answer', () => {
+  const lost = (report: AudienceReport) => sleep(1_000, undefined, { ref: false }).then(() => report.revision)
+
+  it('narrows nothing, and what may have been heard is taken back', async () => {
+    const medium = blog.medium(author)
+    const postId = await blog.publish(author, { mediaIds: [medium] })
+    let answers = false
+    blog.communication.beforeReport = async (report) => {
+      if (!answers) await lost(report)
+    }
+    await expect(edit({ postId, audience: 'ONLY_ME' })).rejects.toMatchObject({
+      extensions: { code: 'SERVICE_UNAVAILABLE' },
+    })
+    answers = true
+    expect(await read(postId, stranger)).toMatchObject({ audience: 'PUBLIC', version: 1 })
+    await eventually(() =>
+      expect(blog.communication.reports.at(-1)).toMatchObject({ revision: 3, audience: 'PUBLIC' }),
+    )
+    await sleep(1_000)
+    expect(blog.communication.audienceOf(medium)).toEqual(['PUBLIC'])
+  })
+
+  it('widens the post, and its media as soon as communication is back', async () => {
+    const medium = blog.medium(author)
+    const postId = await blog.publish(author, { mediaIds: [medium], audience: 'ONLY_ME' })
+    blog.communication.beforeReport = () => Promise.reject(new Error('down'))
+    expect(await edit({ postId, audience: 'PUBLIC' })).toMatchObject({ post: { audience: 'PUBLIC' } })
+    expect(blog.communication.audienceOf(medium)).toEqual(['ONLY_ME'])
+    blog.communication.beforeReport = () => {}
+    await eventually(() => expect(blog.communication.audienceOf(medium)).toEqual(['PUBLIC']))
+  })
+
+  it('changes a text all the same', async () => {
+    const postId = await blog.publish(author, { mediaIds: [blog.medium(author)] })
+    blog.communication.beforeReport = () => Promise.reject(new Error('down'))
+    expect(await edit({ postId, text: 'new' })).toMatchObject({ post: { text: 'new' } })
+  })
+})
