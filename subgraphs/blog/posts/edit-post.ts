@@ -54,9 +54,11 @@ export async function editPost(
     const mediaIds = await announce(dependencies, announced)
     if (mediaIds.length > 0) return { kind: 'unknownMedia', mediaIds }
   }
-  const needed = plan.before !== null || plan.after
-  if (!(await writeEdit(prisma, target, result, clock(), { needed, told: !plan.after })))
-    return { kind: 'outdated' }
+  const report = {
+    needed: plan.before !== null || plan.after,
+    settleAfter: plan.after ? cutShortAt(clock) : null,
+  }
+  if (!(await writeEdit(prisma, target, result, clock(), report))) return { kind: 'outdated' }
   if (plan.after) await tellResult(dependencies, postId)
   return { kind: 'edited' }
 }
@@ -75,10 +77,11 @@ async function announce(dependencies: SettlementDependencies, announced: Unsettl
   }
 }
 
+/** Tells what was widened. Where that fails the post is shown, and settling opens its media as soon as it can. */
 async function tellResult(dependencies: SettlementDependencies, postId: string): Promise<void> {
-  const post = await findUnsettledPost(dependencies.prisma, postId)
-  // Where this fails the post is shown, and settling opens its media as soon as it can.
-  if (post) await tellAudience(dependencies, post).catch(() => {})
+  const { prisma, clock } = dependencies
+  const post = await findUnsettledPost(prisma, postId)
+  if (post) await tellAudience(dependencies, post).catch(() => postpone(prisma, postId, clock()))
 }
 
 function sameContent(one: PostContent, other: PostContent): boolean {

@@ -27,14 +27,15 @@ export async function reserveRevision(
 /**
  * Makes an edit, unless anything about the post has changed since it was read.
  *
- * @param told whether `communication` knows the result already, or has nothing to know
+ * @param report whether `communication` has something to know of it, and from when on settling is to tell it; null
+ *   where it knows already
  */
 export async function writeEdit(
   prisma: PrismaClient,
   { id, version, revision, settleAfter }: ReservedPost,
   { text, mediaIds, audience }: PostContent,
   now: Date,
-  report: { needed: boolean; told: boolean },
+  report: { needed: boolean; settleAfter: Date | null },
 ): Promise<boolean> {
   const { count } = await prisma.post.updateMany({
     where: { id, state: 'PUBLISHED', version, revision, settleAfter },
@@ -44,7 +45,7 @@ export async function writeEdit(
       audience,
       version: version + 1,
       editedAt: now,
-      ...(report.needed && { revision: revision + 1, settleAfter: report.told ? null : now }),
+      ...(report.needed && { revision: revision + 1, settleAfter: report.settleAfter }),
     },
   })
   return count > 0
