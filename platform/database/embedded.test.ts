@@ -114,6 +114,7 @@ test('a supervisor that is killed gets a successor, so that PostgreSQL still end
 test('PostgreSQL that outlived both its supervisor and its user is taken over by the next starter', async () => {
   const lost = await start()
   const pid = postmaster()?.pid
+  for (const supervisor of supervisors()) process.kill(supervisor, 'SIGSTOP') // lest it see the user go
   lost.child.kill('SIGKILL')
   await killSupervisor()
   await lost.exited
