@@ -1,11 +1,7 @@
-import { createWriteStream } from 'node:fs'
-import { type Readable, Transform } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
-import { syncFile } from '../objects/sync.ts'
+import type { Readable } from 'node:stream'
+import { appendDurably, TooMuch } from './append-durably.ts'
 import { allReceived, extended, type Receiving } from './receiving.ts'
 import { markReceiving } from './upload-store.ts'
-
-class TooMuch extends Error {}
 
 /**
  * Receives all bytes of an upload in one stream, in place of whatever has arrived before.
@@ -27,8 +23,9 @@ export function receiveWhole(
     await files.ensure(id)
     await files.empty(id)
     const bytes = open()
+    let received: number
     try {
-      await pipeline(bytes, atMost(limit), createWriteStream(files.path(id), { flags: 'r+' }))
+      received = await appendDurably(bytes, files.path(id), 0, limit)
       // graphql-upload-minimal ends a stream at its own limit as if that were the end of the file.
       if ('truncated' in bytes && bytes.truncated) throw new TooMuch()
     } catch (error) {
@@ -36,18 +33,6 @@ export function receiveWhole(
       if (error instanceof TooMuch) return 'TOO_LARGE'
       throw error
     }
-    await syncFile(files.path(id))
-    return (await allReceived(receiving, id, (await files.size(id)) ?? 0)) ? 'RECEIVED' : 'ENDED'
-  })
-}
-
-function atMost(limit: number): Transform {
-  let size = 0
-  return new Transform({
-    transform(chunk: Buffer, _encoding, done) {
-      size += chunk.length
-      if (size > limit) done(new TooMuch())
-      else done(null, chunk)
-    },
+    return (await allReceived(receiving, id, received)) ? 'RECEIVED' : 'ENDED'
   })
 }

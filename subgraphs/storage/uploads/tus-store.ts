@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream'
 import { type Configstore, FileStore } from '@tus/file-store'
 import { Upload as TusUpload } from '@tus/server'
-import { syncFile } from '../objects/sync.ts'
+import { appendDurably } from './append-durably.ts'
 import { allReceived, extended, type Receiving, verifySoon } from './receiving.ts'
 import { isReceiving } from './upload.ts'
 import { findUpload, markReceiving, settleSize } from './upload-store.ts'
@@ -35,8 +35,7 @@ export class TusStore extends FileStore {
     if (!(await markReceiving(receiving.db, id, extended(receiving)))) {
       throw { status_code: 409, body: 'This upload takes no more bytes.\n' }
     }
-    const end = await super.write(bytes, id, offset)
-    await syncFile(receiving.files.path(id))
+    const end = offset + (await appendDurably(bytes, receiving.files.path(id), offset))
     await this.#finish(id, end)
     return end
   }
