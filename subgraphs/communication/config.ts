@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import { commonConfig, httpUrl, seconds } from '../../platform/config.ts'
 
 /** What the communication service reads from the environment. */
@@ -18,4 +19,10 @@ export const communicationConfig = commonConfig.extend({
   MEDIA_TOKEN_SLACK_SECONDS: seconds.default(60),
   /** How long `requestUpload` waits for storage before it says that storage is not available. */
   STORAGE_TIMEOUT_SECONDS: seconds.default(5),
+  /** How many people one user may ask to be friends in a day. */
+  FRIEND_REQUESTS_PER_DAY: z.coerce.number().int().positive().default(200),
+  /** How often one user may ask the same other in a week; being declined counts three times. */
+  FRIEND_REQUESTS_PER_PAIR: z.coerce.number().int().positive().default(8),
+  /** How long notifications are kept, read or not. */
+  NOTIFICATION_RETENTION_DAYS: z.coerce.number('must be a number of days').positive().default(90),
 })

@@ -2,14 +2,17 @@ import type pg from 'pg'
 import type { Resolvers } from '../../generated/graphql/communication.ts'
 import type { PrismaClient } from '../../generated/prisma/communication/client.ts'
 import type { Clock } from '../../platform/clock.ts'
+import type { Enqueue } from '../../platform/outbox/enqueue.ts'
 import { ByteCount, DateTime, URL } from '../../platform/scalars.ts'
 import type { Grants } from './access/grants.ts'
 import { accessResolvers } from './access/resolvers.ts'
 import type { Revocations } from './access/revocations.ts'
 import { accountResolvers } from './accounts/resolvers.ts'
 import type { SessionMaker } from './accounts/sessions.ts'
+import type { RequestLimits } from './friends/request-limits.ts'
 import { friendResolvers } from './friends/resolvers.ts'
 import { registerResolvers } from './media-register/resolvers.ts'
+import { notificationResolvers } from './notifications/resolvers.ts'
 import { uploadResolvers } from './uploads/resolvers.ts'
 import type { StorageClient } from './uploads/storage-client.ts'
 import type { UploadKeyMaker } from './uploads/upload-key.ts'
@@ -19,11 +22,13 @@ export type Deps = {
   db: PrismaClient
   pool: pg.Pool
   clock: Clock
+  enqueue: Enqueue
   sessions: SessionMaker
   grants: Grants
   revocations: Revocations
   storage: StorageClient
   keys: UploadKeyMaker
+  requestLimits: RequestLimits
 }
 
 /** All that communication resolves. */
@@ -31,15 +36,23 @@ export function createResolvers(deps: Deps): Resolvers {
   const accounts = accountResolvers(deps)
   const access = accessResolvers(deps)
   const friends = friendResolvers(deps)
+  const notifications = notificationResolvers(deps)
   const register = registerResolvers(deps)
   const uploads = uploadResolvers(deps)
   return {
+    ...notifications.types,
     DateTime,
     URL,
     ByteCount,
-    Query: { ...accounts.Query, ...access.Query },
-    Mutation: { ...accounts.Mutation, ...friends.Mutation, ...register.Mutation, ...uploads.Mutation },
-    User: accounts.User,
+    Query: { ...accounts.Query, ...access.Query, ...notifications.Query },
+    Mutation: {
+      ...accounts.Mutation,
+      ...friends.Mutation,
+      ...notifications.Mutation,
+      ...register.Mutation,
+      ...uploads.Mutation,
+    },
+    User: { ...accounts.User, ...friends.User, ...notifications.User },
     Media: access.Media,
     Moblog: access.Moblog,
   }

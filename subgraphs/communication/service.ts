@@ -5,6 +5,7 @@ import { PrismaClient } from '../../generated/prisma/communication/client.ts'
 import { type Clock, systemClock } from '../../platform/clock.ts'
 import { migrate } from '../../platform/database/migrate.ts'
 import { openPrismaAdapter } from '../../platform/database/pool.ts'
+import { openDatabaseFeed } from '../../platform/feed/database-feed.ts'
 import { openOutbox } from '../../platform/outbox/outbox.ts'
 import type { Host, Service } from '../../platform/service.ts'
 import { createSubgraph } from '../../platform/subgraph/subgraph.ts'
@@ -13,6 +14,10 @@ import { createRevocations, revocationDelivery } from './access/revocations.ts'
 import { preparePasswords } from './accounts/password.ts'
 import type { communicationConfig } from './config.ts'
 import { createContext } from './context.ts'
+import { requestLimits } from './friends/request-limits.ts'
+import { INBOX_CHANNEL } from './notifications/deliver.ts'
+import { shareDelivery } from './notifications/post-activity.ts'
+import { startPruning } from './notifications/retention.ts'
 import { createResolvers } from './resolvers.ts'
 import { createStorageClient } from './uploads/storage-client.ts'
 
@@ -38,9 +43,10 @@ export async function startCommunication(
   const { adapter, pool } = openPrismaAdapter({ url, schema: NAME, applicationName: `moblog ${NAME}`, log })
   // A crowd that comes at once waits for a connection longer than Prisma would by itself.
   const db = new PrismaClient({ adapter, transactionOptions: { maxWait: 10_000, timeout: 15_000 } })
-  const handlers = revocationDelivery(NAME, host.peer)
-  const [outbox] = await Promise.all([
+  const handlers = { ...revocationDelivery(NAME, host.peer), ...shareDelivery(db) }
+  const [outbox, feed] = await Promise.all([
     openOutbox({ url, schema: `${NAME}_outbox`, log, handlers }),
+    openDatabaseFeed({ url, channel: INBOX_CHANNEL, log }),
     preparePasswords(),
   ])
 
@@ -48,6 +54,7 @@ export async function startCommunication(
     db,
     pool,
     clock,
+    enqueue: outbox.enqueue,
     sessions: {
       db,
       keyring,
@@ -70,7 +77,13 @@ export async function startCommunication(
       log,
     }),
     keys: { keyring, clock, lifetimeSeconds: config.UPLOAD_KEY_SECONDS },
+    requestLimits: requestLimits({
+      perDay: config.FRIEND_REQUESTS_PER_DAY,
+      perPair: config.FRIEND_REQUESTS_PER_PAIR,
+    }),
   })
+
+  const pruning = startPruning({ pool, clock, retentionDays: config.NOTIFICATION_RETENTION_DAYS, log })
 
   return {
     subgraph: createSubgraph({
@@ -81,11 +94,12 @@ export async function startCommunication(
       log,
     }),
     routes: [],
+    feed,
     async ready() {
       await pool.query('SELECT 1')
     },
     async stop() {
-      await outbox.stop()
+      await Promise.all([outbox.stop(), pruning.stop(), feed.close()])
       await db.$disconnect()
       await pool.end()
     },

@@ -59,6 +59,9 @@ export const viewer = (userId: string, sessionId: string | null = null): Caller 
 /** Another service. */
 export const peer = (service: string): Caller => ({ kind: 'service', service })
 
+// Tests make and end more friendships in a second than people do in a week.
+const UNHURRIED = { FRIEND_REQUESTS_PER_DAY: '1000000', FRIEND_REQUESTS_PER_PAIR: '1000000' }
+
 /** Starts the service as its host would, on an empty database. */
 export async function startTestCommunication(env: Record<string, string> = {}): Promise<TestCommunication> {
   const database = await createTestDatabase({ schemas: [{ schema: 'communication', directory: MIGRATIONS }] })
@@ -69,7 +72,10 @@ export async function startTestCommunication(env: Record<string, string> = {}): 
     databaseUrl: database.url,
     peers: { storage, blog },
   })
-  const config: z.infer<typeof communicationConfig> = readConfig(communicationConfig, env)
+  const config: z.infer<typeof communicationConfig> = readConfig(communicationConfig, {
+    ...UNHURRIED,
+    ...env,
+  })
   const time = { ahead: 0 }
   const clock: Clock = () => new Date(Date.now() + time.ahead)
   const service = await startCommunication(host, config, clock)

@@ -17,12 +17,16 @@ export type Person = {
   revokedAt: Date | null
 }
 
-type PersonRow = Omit<Person, 'relationship'> & { tie: Tie | null }
+/** A user as the database has them, from one viewer's side. */
+export type PersonRow = Omit<Person, 'relationship'> & { tie: Tie | null }
+
+/** The columns of a `PersonRow`, of a user `u` and the viewer's relation `r` to them. */
+export const PERSON_COLUMNS = `u.id, u.handle, u.display_name AS "displayName", u.about,
+  u.created_at AS "createdAt", r.tie, r.revoked_at AS "revokedAt"`
 
 // Who they are and what they are to the viewer in one statement: it is the first hop of every visit to a moblog.
 const SELECT_PEOPLE = `
-  SELECT u.id, u.handle, u.display_name AS "displayName", u.about, u.created_at AS "createdAt",
-         r.tie, r.revoked_at AS "revokedAt"
+  SELECT ${PERSON_COLUMNS}
   FROM users u LEFT JOIN relations r ON r.user_id = $1::uuid AND r.other_id = u.id`
 
 /** The users with these ids as a viewer sees them, in no particular order; those who don't exist for the viewer are left out. */
@@ -66,7 +70,8 @@ export function peopleLoader(pool: pg.Pool, viewerId: string | null): PeopleLoad
   )
 }
 
-function visible(viewerId: string | null, rows: PersonRow[]): Person[] {
+/** Rows as people, without those who don't exist for the viewer. */
+export function visible(viewerId: string | null, rows: readonly PersonRow[]): Person[] {
   return rows.flatMap(({ tie, ...person }) => {
     const relationship = relationshipOf(viewerId, person.id, tie)
     return relationship === null ? [] : [{ ...person, relationship }]

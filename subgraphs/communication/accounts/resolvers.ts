@@ -19,7 +19,10 @@ const wrongCredentials = () => requestFailed('NOT_ALLOWED', 'The handle or the p
 export function accountResolvers({ pool, sessions }: AccountDeps) {
   const { db, clock } = sessions
 
-  const toSession = async ({ userId, ...tokens }: SessionTokens): Promise<Session & { user: Person }> => {
+  const toSession = async ({
+    userId,
+    ...tokens
+  }: SessionTokens): Promise<Omit<Session, 'user'> & { user: Person }> => {
     // As the user sees themselves: the request that signs in is still a signed-out one.
     const [user] = await findPeople(pool, userId, [userId])
     if (!user) throw new Error('the account of a new session is gone')

@@ -2,8 +2,16 @@ import { ANONYMOUS, type Caller } from '../../../platform/identity/caller.ts'
 import { newId } from '../../../platform/ids.ts'
 import { startTestCommunication, type TestCommunication, viewer } from '../test-communication.ts'
 
-type Verb = 'requestFriend' | 'acceptFriendRequest' | 'unfriend' | 'blockUser'
-const VERBS: Verb[] = ['requestFriend', 'acceptFriendRequest', 'unfriend', 'blockUser']
+const VERBS = [
+  'requestFriend',
+  'cancelFriendRequest',
+  'acceptFriendRequest',
+  'declineFriendRequest',
+  'unfriend',
+  'blockUser',
+  'unblockUser',
+] as const
+type Verb = (typeof VERBS)[number]
 
 let app: TestCommunication
 let names = 0
@@ -76,6 +84,62 @@ describe('becoming friends', () => {
   })
 })
 
+describe('a request', () => {
+  it('can be taken back, and declined', async () => {
+    const [a, b] = await pair()
+    await does(a, 'requestFriend', b)
+    expect((await does(a, 'cancelFriendRequest', b)).user).toEqual({ id: b, relationship: 'NONE' })
+    await does(a, 'requestFriend', b)
+    expect((await does(b, 'declineFriendRequest', a)).user).toEqual({ id: a, relationship: 'NONE' })
+    expect(await bothSides(a, b)).toEqual(['NONE', 'NONE'])
+    expect((await does(a, 'cancelFriendRequest', b)).user).toEqual({ id: b, relationship: 'NONE' })
+    expect((await does(b, 'declineFriendRequest', a)).user).toEqual({ id: a, relationship: 'NONE' })
+  })
+
+  it('is for the one who was asked to decline, and for the one who asked to take back', async () => {
+    const [a, b] = await pair()
+    await does(a, 'requestFriend', b)
+    await does(a, 'declineFriendRequest', b)
+    await does(b, 'cancelFriendRequest', a)
+    expect(await bothSides(a, b)).toEqual(['REQUEST_SENT', 'REQUEST_RECEIVED'])
+  })
+
+  it.each([
+    ['cancelFriendRequest', 0],
+    ['declineFriendRequest', 1],
+  ] as const)(
+    'that is accepted at the instant of %s is a friendship or nothing, and both are told which',
+    async (verb, side) => {
+      for (let round = 0; round < 10; round++) {
+        const ids = await pair()
+        const [a, b] = ids
+        await does(a, 'requestFriend', b)
+        const [ending, accepting] = await Promise.all([
+          does(ids[side], verb, ids[1 - side] ?? ''),
+          does(b, 'acceptFriendRequest', a),
+        ])
+        const [seen] = await bothSides(a, b)
+        expect(await between(b, a)).toBe(seen)
+        if (seen === 'FRIEND') expect([ending.code, accepting.code]).toEqual(['CONFLICT', undefined])
+        else expect([seen, ending.code, accepting.code]).toEqual(['NONE', undefined, 'CONFLICT'])
+      }
+    },
+  )
+
+  it('to someone who is being deleted fails like one to nobody', async () => {
+    for (let round = 0; round < 10; round++) {
+      const [a, b] = await pair()
+      const [asked] = await Promise.all([
+        does(a, 'requestFriend', b),
+        app.pool.query('DELETE FROM users WHERE id = $1', [b]),
+      ])
+      expect(['RequestFriendPayload', 'RequestFailed']).toContain(asked?.__typename)
+      if (asked.code) expect(asked).toEqual(await does(a, 'requestFriend', newId()))
+      expect((await app.pool.query('SELECT FROM relations WHERE user_id = $1', [a])).rowCount).toBe(0)
+    }
+  })
+})
+
 describe('ending it', () => {
   it('goes back to nothing on both sides', async () => {
     const [a, b] = await pair()
@@ -108,6 +172,24 @@ describe('ending it', () => {
     const [a, b] = await pair()
     const results = await Promise.all([does(a, 'blockUser', b), does(b, 'blockUser', a)])
     expect(results.map((result) => result.code ?? 'done').sort()).toEqual(['NOT_FOUND', 'done'])
+  })
+})
+
+describe('unblocking', () => {
+  it('leads back to nothing, and shows the one who had blocked', async () => {
+    const [a, b] = await pair()
+    await makeFriends(a, b)
+    await does(a, 'blockUser', b)
+    expect((await does(a, 'unblockUser', b)).user).toEqual({ id: b, relationship: 'NONE' })
+    expect(await bothSides(a, b)).toEqual(['NONE', 'NONE'])
+    expect((await does(a, 'unblockUser', b)).user).toEqual({ id: b, relationship: 'NONE' })
+  })
+
+  it('is for the one who has blocked', async () => {
+    const [a, b] = await pair()
+    await does(a, 'blockUser', b)
+    expect(await does(b, 'unblockUser', a)).toEqual(await does(b, 'unblockUser', newId()))
+    expect(await bothSides(a, b)).toEqual(['BLOCKED', 'absent'])
   })
 })
 

@@ -1,3 +1,4 @@
+import type pg from 'pg'
 import type { Resolvers, UserIdInput } from '../../../generated/graphql/communication.ts'
 import type { PrismaClient } from '../../../generated/prisma/communication/client.ts'
 import type { Clock } from '../../../platform/clock.ts'
@@ -6,14 +7,23 @@ import type { Revocations } from '../access/revocations.ts'
 import type { Person } from '../accounts/people.ts'
 import type { Context } from '../context.ts'
 import { invalidInput, isFailure, noSuchUser, requestFailed, signInFirst } from '../failures.ts'
+import { tellOfTie } from '../notifications/sources.ts'
+import type { RequestLimits } from './request-limits.ts'
+import { friendListResolvers } from './tie-lists.ts'
 import { changeTie } from './tie-store.ts'
 import type { Step } from './transitions.ts'
 
 /** What the resolvers of friendship work with. */
-export type FriendDeps = { db: PrismaClient; clock: Clock; revocations: Revocations }
+export type FriendDeps = {
+  db: PrismaClient
+  pool: pg.Pool
+  clock: Clock
+  revocations: Revocations
+  requestLimits: RequestLimits
+}
 
-/** requestFriend, acceptFriendRequest, unfriend, blockUser. */
-export function friendResolvers({ db, clock, revocations }: FriendDeps) {
+/** All that users do about each other, and the lists of whom they have to do with. */
+export function friendResolvers({ db, pool, clock, revocations, requestLimits: limits }: FriendDeps) {
   const take = async (step: Step, input: UserIdInput, { viewerId, people }: Context) => {
     if (viewerId === null) return signInFirst()
     if (!isId(input.userId)) return invalidInput('input.userId', 'A user id is a UUID.')
@@ -24,6 +34,8 @@ export function friendResolvers({ db, clock, revocations }: FriendDeps) {
       otherId,
       step,
       now: clock(),
+      limits,
+      onMoved: (tx, tie) => tellOfTie(tx, { actorId: viewerId, otherId, tie, at: clock() }),
       onRevoked: (tx, until) => revocations.ofPair(tx, viewerId, otherId, until),
     })
     if (transition === 'no such user') return noSuchUser()
@@ -31,26 +43,42 @@ export function friendResolvers({ db, clock, revocations }: FriendDeps) {
     if (transition === 'not asked') {
       return requestFailed('CONFLICT', 'This user has not asked to be friends; ask them yourself.')
     }
+    if (transition === 'friends already') {
+      return requestFailed('CONFLICT', 'You are friends already; end the friendship instead.')
+    }
+    if (transition === 'too many') {
+      return requestFailed(
+        'RATE_LIMITED',
+        'You have sent many friend requests; wait a day before you send more.',
+      )
+    }
     return (await people.clear(otherId).load(otherId)) ?? noSuchUser()
   }
 
   return {
+    User: friendListResolvers(pool),
     Mutation: {
       requestFriend: async (_root, { input }, context) =>
         answer('RequestFriendPayload', await take('request', input, context)),
       acceptFriendRequest: async (_root, { input }, context) =>
         answer('AcceptFriendRequestPayload', await take('accept', input, context)),
+      declineFriendRequest: async (_root, { input }, context) =>
+        answer('DeclineFriendRequestPayload', await take('decline', input, context)),
+      cancelFriendRequest: async (_root, { input }, context) =>
+        answer('CancelFriendRequestPayload', await take('cancel', input, context)),
       unfriend: async (_root, { input }, context) =>
         answer('UnfriendPayload', await take('unfriend', input, context)),
       blockUser: async (_root, { input }, context) =>
         answer('BlockUserPayload', await take('block', input, context)),
+      unblockUser: async (_root, { input }, context) =>
+        answer('UnblockUserPayload', await take('unblock', input, context)),
     },
   } satisfies Resolvers
 }
 
 type TakeFailure =
   | ReturnType<typeof invalidInput | typeof signInFirst | typeof noSuchUser>
-  | ReturnType<typeof requestFailed<'CONFLICT'>>
+  | ReturnType<typeof requestFailed<'CONFLICT' | 'RATE_LIMITED'>>
 
 function answer<Name extends string>(payload: Name, outcome: Person | TakeFailure) {
   return isFailure(outcome) ? outcome : { __typename: payload, user: outcome }

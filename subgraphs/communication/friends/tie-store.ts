@@ -1,5 +1,6 @@
 import type { Prisma, PrismaClient } from '../../../generated/prisma/communication/client.ts'
 import type { Tie } from './relationship.ts'
+import type { RequestLimits } from './request-limits.ts'
 import { mirrored, nextTie, type Step, type Transition } from './transitions.ts'
 
 type Transaction = Prisma.TransactionClient
@@ -10,6 +11,9 @@ export type TieChange = {
   otherId: string
   step: Step
   now: Date
+  limits: RequestLimits
+  /** Is told, in the same transaction, what the other has become to the user. */
+  onMoved: (tx: Transaction, tie: Tie) => Promise<void>
   /** Is told, in the same transaction, when what the two had been given of each other's is revoked, and until when. */
   onRevoked: (tx: Transaction, revokedAt: Date) => Promise<void>
 }
@@ -17,15 +21,20 @@ export type TieChange = {
 /**
  * Takes a step, in one transaction that holds both rows of the pair, so that steps that cross wait for each other.
  *
- * @returns what the step led to; `no such user` where either does not exist
+ * @returns what the step led to; `no such user` where either does not exist, `too many` where the user has asked too often
  */
-export function changeTie(db: PrismaClient, change: TieChange): Promise<Transition> {
+export function changeTie(db: PrismaClient, change: TieChange): Promise<Transition | 'too many'> {
   return db.$transaction(async (tx) => {
     const tie = await lockPair(tx, change)
     if (tie === null) return 'no such user'
     const transition = nextTie(tie, change.step)
     if (typeof transition === 'string') return transition
+    const { userId, otherId, limits, now } = change
+    if (transition.to === 'REQUEST_SENT' && !(await limits.mayAsk(tx, userId, otherId, now)))
+      return 'too many'
+    if (change.step === 'decline') await limits.onDeclined(tx, otherId, userId)
     const revokedAt = await writePair(tx, change, transition.to, transition.revokes)
+    await change.onMoved(tx, transition.to)
     if (transition.revokes) await change.onRevoked(tx, revokedAt)
     return transition
   })
@@ -33,15 +42,19 @@ export function changeTie(db: PrismaClient, change: TieChange): Promise<Transiti
 
 /**
  * Holds both rows of a pair until the transaction ends, making them first if need be, always in the order of the ids:
- * two who hold one row each would wait for each other for ever.
+ * two who hold one row each would wait for each other for ever. The users are held as well (and not found where they
+ * are being deleted at the same time).
  */
 async function lockPair(tx: Transaction, { userId, otherId, now }: TieChange): Promise<Tie | null> {
   await tx.$executeRaw`
     INSERT INTO relations (user_id, other_id, tie, since)
-    SELECT a.id, b.id, 'NONE', ${now}::timestamptz
-    FROM users a JOIN users b ON a.id <> b.id
-    WHERE a.id IN (${userId}::uuid, ${otherId}::uuid) AND b.id IN (${userId}::uuid, ${otherId}::uuid)
-    ORDER BY a.id
+    SELECT a, b, 'NONE', ${now}::timestamptz
+    FROM (
+      SELECT a.id AS a, b.id AS b FROM users a JOIN users b ON a.id <> b.id
+      WHERE a.id IN (${userId}::uuid, ${otherId}::uuid) AND b.id IN (${userId}::uuid, ${otherId}::uuid)
+      FOR KEY SHARE
+    ) AS pair
+    ORDER BY a
     ON CONFLICT DO NOTHING`
   const rows = await tx.$queryRaw<{ user_id: string; tie: Tie }[]>`
     SELECT user_id, tie FROM relations

@@ -3,29 +3,36 @@ import { mirrored, nextTie, type Step, type Transition } from './transitions.ts'
 
 const sent: Transition = { to: 'REQUEST_SENT', revokes: false }
 const friends: Transition = { to: 'FRIEND', revokes: false }
+const nothing: Transition = { to: 'NONE', revokes: false }
 const ended: Transition = { to: 'NONE', revokes: true }
 const blocked: Transition = { to: 'BLOCKED', revokes: true }
 
-const TABLE: Record<Tie, Record<Step, Transition>> = {
-  NONE: { request: sent, accept: 'not asked', unfriend: 'unchanged', block: blocked },
-  REQUEST_SENT: { request: 'unchanged', accept: 'not asked', unfriend: 'unchanged', block: blocked },
-  REQUEST_RECEIVED: { request: friends, accept: friends, unfriend: 'unchanged', block: blocked },
-  FRIEND: { request: 'unchanged', accept: 'unchanged', unfriend: ended, block: blocked },
-  BLOCKED: { request: 'blocked', accept: 'blocked', unfriend: 'unchanged', block: 'unchanged' },
-  BLOCKED_BY: {
-    request: 'no such user',
-    accept: 'no such user',
-    unfriend: 'no such user',
-    block: 'no such user',
-  },
+const STEPS: Step[] = ['request', 'cancel', 'accept', 'decline', 'unfriend', 'block', 'unblock']
+const no = 'no such user'
+const same = 'unchanged'
+const late = 'friends already'
+
+// One column for each step, in the order above.
+const TABLE: Record<Tie, Transition[]> = {
+  NONE: [sent, same, 'not asked', same, same, blocked, same],
+  REQUEST_SENT: [same, nothing, 'not asked', same, same, blocked, same],
+  REQUEST_RECEIVED: [friends, same, friends, nothing, same, blocked, same],
+  FRIEND: [same, late, same, late, ended, blocked, same],
+  BLOCKED: ['blocked', same, 'blocked', same, same, same, nothing],
+  BLOCKED_BY: [no, no, no, no, no, no, no],
 }
 
-const cases = Object.entries(TABLE).flatMap(([tie, row]) =>
-  Object.entries(row).map(([step, expected]) => ({ tie, step, expected })),
-) as { tie: Tie; step: Step; expected: Transition }[]
+const cases = (Object.keys(TABLE) as Tie[]).flatMap((tie) =>
+  STEPS.map((step, column) => ({ tie, step, expected: TABLE[tie][column] })),
+)
 
 it.each(cases)('from $tie, $step leads to $expected', ({ tie, step, expected }) => {
   expect(nextTie(tie, step)).toEqual(expected)
+})
+
+it.each(cases)('taking it again changes nothing: from $tie, $step', ({ tie, step }) => {
+  const first = nextTie(tie, step)
+  if (typeof first === 'object') expect(nextTie(first.to, step)).toBe('unchanged')
 })
 
 it('looks the same from both sides when mirrored twice', () => {

@@ -1,0 +1,81 @@
+import { newId } from '../../../platform/ids.ts'
+import { startTestCommunication, type TestCommunication, viewer } from '../test-communication.ts'
+
+let app: TestCommunication
+let names = 0
+
+beforeAll(async () => {
+  app = await startTestCommunication({ FRIEND_REQUESTS_PER_DAY: '10', FRIEND_REQUESTS_PER_PAIR: '4' })
+})
+
+afterAll(() => app.close())
+beforeEach(() => {
+  app.time.ahead = 0
+})
+
+const people = (count: number) => app.people(...Array.from({ length: count }, () => `limited_${++names}`))
+const does = async (who: string, verb: string, whom: string) => {
+  const query = `mutation { result: ${verb}(input: { userId: "${whom}" }) {
+    __typename ... on RequestFailed { code message }
+  } }`
+  const { result } = (await app.ask(query, {}, viewer(who))).data
+  return result.code ?? 'done'
+}
+const ask = (who: string, whom: string) => does(who, 'requestFriend', whom)
+const days = (count: number) => {
+  app.time.ahead += count * 86_400_000
+}
+
+it('a user may ask so many people in a day, and as many again the next', async () => {
+  const [me = '', ...others] = await people(13)
+  const answers: string[] = []
+  for (const other of others) answers.push(await ask(me, other))
+  expect(answers).toEqual([...Array(10).fill('done'), 'RATE_LIMITED', 'RATE_LIMITED'])
+  days(1)
+  expect(await ask(me, others[11] ?? '')).toBe('done')
+})
+
+it('also when all are asked at the same time', async () => {
+  const [me = '', ...others] = await people(15)
+  const answers = await Promise.all(others.map((other) => ask(me, other)))
+  expect(answers.filter((answer) => answer === 'done')).toHaveLength(10)
+})
+
+it('what does not ask anybody anew uses nothing up', async () => {
+  const [me = '', friend = '', asked = ''] = await people(3)
+  for (let i = 0; i < 12; i++) await ask(me, asked)
+  for (let i = 0; i < 12; i++) await ask(me, newId())
+  await ask(friend, me)
+  expect(await ask(me, friend)).toBe('done')
+})
+
+it('the same user can be asked some times in a week, whether one takes it back or not', async () => {
+  const [me = '', other = ''] = await people(2)
+  const answers: string[] = []
+  for (let i = 0; i < 5; i++) {
+    answers.push(await ask(me, other))
+    await does(me, 'cancelFriendRequest', other)
+  }
+  expect(answers).toEqual([...Array(4).fill('done'), 'RATE_LIMITED'])
+  days(7)
+  expect(await ask(me, other)).toBe('done')
+})
+
+it('who was declined can ask the same user less often, and others as before', async () => {
+  const [me = '', other = '', third = ''] = await people(3)
+  await ask(me, other)
+  await does(other, 'declineFriendRequest', me)
+  expect(await ask(me, other)).toBe('done')
+  await does(other, 'declineFriendRequest', me)
+  expect(await ask(me, other)).toBe('RATE_LIMITED')
+  expect(await ask(me, third)).toBe('done')
+  expect(await ask(other, me)).toBe('done')
+})
+
+it('a limit that is reached does not tell a block from absence', async () => {
+  const [me = '', blocker = '', ...others] = await people(13)
+  await does(blocker, 'blockUser', me)
+  for (const other of others) await ask(me, other)
+  expect(await ask(me, blocker)).toBe('NOT_FOUND')
+  expect(await ask(me, newId())).toBe('NOT_FOUND')
+})
