@@ -35,7 +35,12 @@ export type GatewayHost = {
 }
 
 /** A running gateway. */
-export type Gateway = { routes: readonly Route[]; stop(): Promise<void> }
+export type Gateway = {
+  routes: readonly Route[]
+  /** Ends the event streams, which would otherwise outlast any patience; called as soon as the process is to stop. */
+  endStreams(): void
+  stop(): Promise<void>
+}
 
 const SUPERGRAPH_FILE = fileURLToPath(new URL('../schema/supergraph.graphql', import.meta.url))
 
@@ -80,7 +85,7 @@ export async function startGateway(host: GatewayHost, config: GatewayConfig): Pr
   const authenticate = createAuthentication(verifier)
   const maxBodyBytes = config.GATEWAY_MAX_BODY_BYTES
   const notifications = createLiveNotifications(communication, host.notificationFeed)
-  const streamEvents = createSseHandler({
+  const streams = createSseHandler({
     validate: (document) => validate(apiSchema, document, [...specifiedRules, ...limitRules(config)]),
     execute: (operation, { viewer }) => execute(server, operation, viewer),
     notifications,
@@ -88,7 +93,8 @@ export async function startGateway(host: GatewayHost, config: GatewayConfig): Pr
     maxBodyBytes,
   })
   return {
-    routes: [graphqlRoute({ server, authenticate, maxBodyBytes, streamEvents }), toSandbox],
+    routes: [graphqlRoute({ server, authenticate, maxBodyBytes, streamEvents: streams.handle }), toSandbox],
+    endStreams: streams.close,
     async stop() {
       notifications.close()
       await server.stop()

@@ -91,6 +91,7 @@ export async function startAllInOne(env: NodeJS.ProcessEnv): Promise<Running> {
   return {
     log,
     async stop() {
+      gateway.endStreams()
       await server.stop()
       await gateway.stop()
       await Promise.all(all.map((service) => service.stop()))

@@ -42,6 +42,7 @@ export function runGateway(): Promise<void> {
     return {
       log,
       async stop() {
+        gateway.endStreams()
         await server.stop()
         await gateway.stop()
         await notificationFeed.close()

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import {
   type DocumentNode,
   type ExecutionResult,
@@ -26,8 +27,11 @@ export type EventStreamOptions = {
   notifications: LiveNotifications
 }
 
-/** One result of a subscription, and the position after which to go on when the connection breaks. */
-export type StreamedResult = { result: ExecutionResult; position: string }
+/**
+ * One result of a subscription, and the position after which to go on when the connection breaks. Without a result
+ * only the position is news; without a position the result is no event.
+ */
+export type StreamedResult = { result: ExecutionResult | null; position: string | null }
 
 /** Either all there is to say, or results as they come. */
 export type Answer = ExecutionResult | AsyncGenerator<StreamedResult>
@@ -56,17 +60,59 @@ export async function runOperation(
   const { userId } = session.viewer
   if (userId === null) return refused('UNAUTHENTICATED', 'Sign in to receive notifications.')
   const { query, idVariable } = eventQuery(document, definition)
-  const ended = AbortSignal.any([signal, AbortSignal.timeout(millisecondsUntil(session.expiresAt))])
+  const sessionEnd = AbortSignal.timeout(millisecondsUntil(session.expiresAt))
+  const ended = AbortSignal.any([signal, sessionEnd])
   const resolve = (id: string) =>
     options.execute({ query, variables: { ...operation.variables, [idVariable]: id } }, session)
-  return resolveEvents(options.notifications.follow(userId, lastEventId, ended), resolve)
+  const events = options.notifications.follow(userId, lastEventId, ended)
+  return resolveEvents(events, resolve, ended, sessionEnd)
 }
 
 async function* resolveEvents(
   events: ReturnType<LiveNotifications['follow']>,
   resolve: (id: string) => Promise<ExecutionResult>,
+  ended: AbortSignal,
+  sessionEnd: AbortSignal,
 ): AsyncGenerator<StreamedResult> {
-  for await (const { id, position } of events) yield { result: await resolve(id), position }
+  for await (const { id, position } of events) {
+    const result = id === null ? null : await whenAnswered(() => resolve(id), ended)
+    if (ended.aborted) break
+    // What a notification tells of may be gone by the time it is resolved: then there is nothing to tell.
+    yield { result: result && isNothing(result) ? null : result, position }
+  }
+  if (sessionEnd.aborted) {
+    const result = refused(
+      'UNAUTHENTICATED',
+      'The session token has ended. Refresh the session and subscribe again.',
+    )
+    yield { result, position: null }
+  }
+}
+
+const RETRY_MS = 500
+
+// While the service that knows the notification does not answer, its event waits, as for any that is not there yet.
+async function whenAnswered(
+  resolve: () => Promise<ExecutionResult>,
+  ended: AbortSignal,
+): Promise<ExecutionResult> {
+  for (;;) {
+    const result = await resolve()
+    const isUnanswered =
+      isEmpty(result.data) &&
+      result.errors?.some(({ extensions }) => extensions?.code === 'SERVICE_UNAVAILABLE')
+    if (!isUnanswered || ended.aborted) return result
+    await sleep(RETRY_MS, undefined, { signal: ended }).catch(() => {})
+  }
+}
+
+function isNothing({ data, errors }: ExecutionResult): boolean {
+  return !errors && isEmpty(data)
+}
+
+// A subscription has one root field.
+function isEmpty(data: ExecutionResult['data']): boolean {
+  return !data || Object.values(data).every((value) => value === null)
 }
 
 function parseOperation(query: string): DocumentNode | ExecutionResult {

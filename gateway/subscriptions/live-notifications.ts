@@ -4,13 +4,17 @@ import type { Feed } from '../../platform/feed/feed.ts'
 import { askPeer } from '../../platform/subgraph/ask-peer.ts'
 import type { SubgraphClient } from '../../platform/subgraph/client.ts'
 
-/** A notification by its id, and its place in the order in which its user's notifications came. */
-export type NotificationEvent = { id: string; position: string }
+/**
+ * A notification by its id, and its place in the order in which its user's notifications came; without an id only the
+ * place from which the reader begins.
+ */
+export type NotificationEvent = { id: string | null; position: string }
 
 /** Follows users' notifications; see `createLiveNotifications`. */
 export type LiveNotifications = {
   /**
-   * The notifications of one user as they come, in order, each once.
+   * The notifications of one user as they come, in order, each once. Where no position is given the first thing told is
+   * the one from which it goes, so that a reader that breaks off before anything has happened can go on from there too.
    *
    * @param after the position to go on from; null for those from now on
    * @param signal ends it
@@ -71,6 +75,7 @@ export function createLiveNotifications(communication: SubgraphClient, feed: Fee
           // Where communication does not answer for a while, the subscriber waits, as for any notification.
           const page = await pageAfter(userId, position).catch(() => null)
           if (page) {
+            if (position === null) yield { id: null, position: page.end }
             yield* page.events
             position = page.end
           }

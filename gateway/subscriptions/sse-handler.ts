@@ -15,14 +15,28 @@ type Raw = { session: Session; signal: AbortSignal; lastEventId: string | null; 
 // How many results may wait for a client that reads slowly before no more are asked for.
 const MAX_WAITING = 8
 
+/** Answers event streams; see `createSseHandler`. */
+export type SseHandler = {
+  handle(request: IncomingMessage, response: ServerResponse): Promise<void>
+  /** Ends all streams, so that their clients connect elsewhere. */
+  close(): void
+}
+
 /**
  * Answers operations as event streams, as the GraphQL over SSE protocol's distinct connections mode has it
  * (https://github.com/enisdenjo/graphql-sse/blob/master/PROTOCOL.md), with an `id` on each event so that a client
  * that reconnects with `Last-Event-ID` misses nothing.
  */
 export function createSseHandler(
-  options: EventStreamOptions & { authenticate: Authentication; maxBodyBytes: number },
-) {
+  options: EventStreamOptions & {
+    authenticate: Authentication
+    maxBodyBytes: number
+    /** A client that does not read for so long is cut off; it goes on from its last event when it is back. */
+    readWithinMs?: number
+  },
+): SseHandler {
+  const { readWithinMs = 30_000 } = options
+  const open = new Set<AbortController>()
   const handle = createHandler<Raw>({
     authenticate: () => null,
     // The protocol's own parsing and validation are not used: the operation is run as for any other request.
@@ -35,20 +49,19 @@ export function createSseHandler(
         lastEventId,
         signal,
       )
-      return Symbol.asyncIterator in answer ? numbered(answer, flow) : answer
+      // The library knows a result by its `data`, which one with nothing but errors does not have.
+      return Symbol.asyncIterator in answer ? numbered(answer, flow) : { data: null, ...answer }
     },
     onNext: async (_context, { raw }) => {
       await raw.flow.room()
     },
   })
 
-  return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+  const answer = async (request: IncomingMessage, response: ServerResponse, closed: AbortController) => {
     const session = await options.authenticate(request).catch(() => null)
     if (!session) {
       return sendGraphqlError(response, 401, 'UNAUTHENTICATED', 'The session token is not valid any more.')
     }
-    const closed = new AbortController()
-    response.once('close', () => closed.abort())
     const flow = createFlow()
     const [body, init] = await handle({
       method: request.method ?? 'GET',
@@ -66,9 +79,24 @@ export function createSseHandler(
     closed.signal.addEventListener('abort', () => void body.return(undefined))
     for await (const event of body) {
       if (closed.signal.aborted) break
-      await write(response, event.startsWith('event: next') ? flow.stamped(event) : event)
+      await write(response, event.startsWith('event: next') ? flow.stamped(event) : event, readWithinMs)
     }
     response.end()
+  }
+
+  return {
+    async handle(request, response) {
+      const closed = new AbortController()
+      open.add(closed)
+      response.once('close', () => {
+        open.delete(closed)
+        closed.abort()
+      })
+      await answer(request, response, closed)
+    },
+    close() {
+      for (const stream of open) stream.abort()
+    },
   }
 }
 
@@ -77,8 +105,8 @@ async function* numbered(
   flow: Flow,
 ): AsyncGenerator<ExecutionResult> {
   for await (const { result, position } of results) {
-    flow.positions.push(position)
-    yield result
+    flow.waiting.push({ position, isBare: result === null })
+    yield result ?? {}
   }
 }
 
@@ -86,32 +114,36 @@ type Flow = ReturnType<typeof createFlow>
 
 /** Keeps the library from collecting results faster than the client reads them, and remembers their positions. */
 function createFlow() {
-  const positions: string[] = []
+  const waiting: { position: string | null; isBare: boolean }[] = []
   let written = () => {}
   return {
-    positions,
+    waiting,
     /** Resolves when another result may be handed over. */
     async room() {
-      while (positions.length > MAX_WAITING) {
+      while (waiting.length > MAX_WAITING) {
         await new Promise<void>((resolve) => {
           written = resolve
         })
       }
     },
-    /** An event with the position that belongs to it. */
+    /** An event with the position that belongs to it; the position alone where there is nothing to tell but that. */
     stamped(event: string) {
-      const position = positions.shift()
+      const { position = null, isBare = false } = waiting.shift() ?? {}
       written()
-      return position === undefined ? event : `id: ${position}\n${event}`
+      if (position === null) return event
+      // HTML Living Standard §9.2.6: without data nothing is dispatched, and the last event's id is remembered.
+      return isBare ? `id: ${position}\n\n` : `id: ${position}\n${event}`
     },
   }
 }
 
-function write(response: ServerResponse, text: string): Promise<void> {
+function write(response: ServerResponse, text: string, withinMs: number): Promise<void> {
   return new Promise((resolve) => {
     if (response.write(text)) return resolve()
+    const cut = setTimeout(() => response.destroy(), withinMs)
     // Whichever comes first: the client has read, or has gone.
     const done = () => {
+      clearTimeout(cut)
       response.off('drain', done).off('close', done)
       resolve()
     }
