@@ -3,6 +3,7 @@ import { type ApolloServer, HeaderMap, type HTTPGraphQLResponse } from '@apollo/
 import { isMultipart, MalformedMultipart, readMultipart } from '../platform/http/multipart.ts'
 import { BodyTooLarge, readBody, sendGraphqlError } from '../platform/http/respond.ts'
 import type { Route } from '../platform/http/routes.ts'
+import { endUnreadBody } from '../platform/http/unread-body.ts'
 import type { Authentication } from './authentication.ts'
 import type { GatewayContext } from './subgraph-data-source.ts'
 import { wantsEventStream } from './subscriptions/sse-handler.ts'
@@ -67,7 +68,7 @@ async function readPayload(
     return isJson ? JSON.parse(text) : text
   } catch (error) {
     if (error instanceof BodyTooLarge) {
-      response.setHeader('connection', 'close')
+      endUnreadBody(request, response)
       sendGraphqlError(response, 413, 'BAD_REQUEST', `The request is larger than ${limit} bytes.`)
       return REFUSED
     }

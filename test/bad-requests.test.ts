@@ -184,12 +184,7 @@ describe.each(MODES)('requests that can not be right, %s', (mode) => {
 
   it('a query of 10 MB', async () => {
     const query = `{ viewer { id } } # ${'x'.repeat(10_000_000)}`
-    const answer = await send(JSON.stringify({ query })).catch((error: unknown) => {
-      // The server answers and closes without reading on: a client that is still sending may see only the latter.
-      if (error instanceof TypeError) return { status: 413, code: 'BAD_REQUEST' }
-      throw error
-    })
-    expect(answer).toMatchObject({ status: 413, code: 'BAD_REQUEST' })
+    expect(await send(JSON.stringify({ query }))).toMatchObject({ status: 413, code: 'BAD_REQUEST' })
   })
 
   it('10 MB of tokens in a query that pretends to be small', async () => {

@@ -39,7 +39,8 @@ export async function readBody(request: IncomingMessage, limit: number): Promise
   if (Number(request.headers['content-length'] ?? 0) > limit) throw new BodyTooLarge()
   const chunks: Buffer[] = []
   let size = 0
-  for await (const chunk of request) {
+  // The request stays as it is when the limit is passed, so that there is a connection to answer on.
+  for await (const chunk of request.iterator({ destroyOnReturn: false })) {
     size += chunk.length
     if (size > limit) throw new BodyTooLarge()
     chunks.push(chunk)

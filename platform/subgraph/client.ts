@@ -1,5 +1,5 @@
 import type { ExecutionResult } from 'graphql'
-import { Pool } from 'undici'
+import { errors, Pool } from 'undici'
 import { unavailable } from '../errors.ts'
 import { signCaller } from '../identity/assertion.ts'
 import type { Caller } from '../identity/caller.ts'
@@ -66,9 +66,10 @@ export function httpClient({ name, url, keyring, timeoutMs = 10_000 }: HttpClien
   return {
     async execute(request, caller) {
       try {
-        // A query changes nothing, so asking twice does no harm; a mutation may have been carried out.
+        // A query changes nothing, so asking twice does no harm; a mutation may have been carried out. Who did not
+        // answer in time would only keep the client waiting for as long again.
         return await post(request, caller).catch((error) => {
-          if (isMutation(request.query)) throw error
+          if (isMutation(request.query) || isTimeout(error)) throw error
           return post(request, caller)
         })
       } catch (cause) {
@@ -77,6 +78,10 @@ export function httpClient({ name, url, keyring, timeoutMs = 10_000 }: HttpClien
     },
     close: () => pool.close(),
   }
+}
+
+function isTimeout(error: unknown): boolean {
+  return error instanceof errors.HeadersTimeoutError || error instanceof errors.BodyTimeoutError
 }
 
 function isMutation(query: string): boolean {

@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { isMultipart, MalformedMultipart, readMultipart } from '../http/multipart.ts'
 import { BodyTooLarge, bearerToken, readBody, sendGraphqlError, sendJson } from '../http/respond.ts'
 import type { Route } from '../http/routes.ts'
+import { endUnreadBody } from '../http/unread-body.ts'
 import { readCaller } from '../identity/assertion.ts'
 import type { Caller } from '../identity/caller.ts'
 import type { Verifier } from '../tokens/verifier.ts'
@@ -67,6 +68,7 @@ export function subgraphRoute({ subgraph, verifier, services }: SubgraphRouteOpt
         sendJson(response, 200, await subgraph.execute(body.data, caller))
       } catch (error) {
         if (error instanceof BodyTooLarge) {
+          endUnreadBody(request, response)
           return sendGraphqlError(response, 413, 'BAD_USER_INPUT', 'The request is too large.')
         }
         if (error instanceof SyntaxError) {

@@ -1,10 +1,11 @@
 import pg from 'pg'
 
 /** How often each statement has been executed in a database since it was made, transaction control included. */
-async function countsOf(client: pg.Client): Promise<Map<string, number>> {
-  const { rows } = await client.query<{ query: string; calls: string }>(
+async function countsOf(statistics: pg.Client, database: string): Promise<Map<string, number>> {
+  const { rows } = await statistics.query<{ query: string; calls: string }>(
     `SELECT query, sum(calls) AS calls FROM pg_stat_statements
-     WHERE dbid = (SELECT oid FROM pg_database WHERE datname = current_database()) GROUP BY query`,
+     WHERE dbid = (SELECT oid FROM pg_database WHERE datname = $1) GROUP BY query`,
+    [database],
   )
   return new Map(rows.map(({ query, calls }) => [query, Number(calls)]))
 }
@@ -23,12 +24,14 @@ export async function statementsFor(
   work: () => Promise<unknown>,
   often = 20,
 ): Promise<StatementCount[]> {
-  const client = new pg.Client({ connectionString: databaseUrl })
-  await client.connect()
+  // One database of the server has the extension, and sees the statements of all of them.
+  const statistics = new pg.Client({ connectionString: process.env.TEST_DATABASE_URL })
+  await statistics.connect()
+  const database = new URL(databaseUrl).pathname.slice(1)
   try {
-    const before = await countsOf(client)
+    const before = await countsOf(statistics, database)
     for (let i = 0; i < often; i++) await work()
-    const after = await countsOf(client)
+    const after = await countsOf(statistics, database)
     return [...after]
       .map(([statement, calls]) => ({
         statement,
@@ -36,6 +39,6 @@ export async function statementsFor(
       }))
       .filter(({ times }) => times > 0)
   } finally {
-    await client.end()
+    await statistics.end()
   }
 }

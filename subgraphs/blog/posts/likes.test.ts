@@ -77,7 +77,8 @@ describe('likes', () => {
   it('are refused to those who are signed out, and on posts that one may not see', async () => {
     const hidden = await blog.publish(author, { audience: 'FRIENDS' })
     expect(await change(null, LIKE)).toMatchObject({ __typename: 'RequestFailed', code: 'NOT_ALLOWED' })
-    for (const id of [hidden, newId(), 'x']) {
+    expect(await change(newId(), LIKE, 'x')).toMatchObject({ __typename: 'InvalidInput' })
+    for (const id of [hidden, newId()]) {
       expect(await change(newId(), LIKE, id)).toMatchObject({
         __typename: 'RequestFailed',
         code: 'NOT_FOUND',

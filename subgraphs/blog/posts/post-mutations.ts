@@ -1,6 +1,7 @@
 import type { MutationResolvers, ResolversTypes } from '../../../generated/graphql/blog.ts'
+import { isId } from '../../../platform/ids.ts'
 import type { BlogContext } from '../context.ts'
-import { type FailureResult, noSuchPost, requestFailed, signInFirst } from '../failures.ts'
+import { type FailureResult, invalidInput, noSuchPost, requestFailed, signInFirst } from '../failures.ts'
 import { deletePost } from './delete-post.ts'
 import { editPost } from './edit-post.ts'
 import { addLike, removeLike } from './likes.ts'
@@ -16,7 +17,7 @@ type Mutations = Required<
 
 /** The mutations on posts. */
 export function postMutations(dependencies: SettlementDependencies): Mutations {
-  const { prisma } = dependencies
+  const { prisma, clock } = dependencies
   return {
     async publishPost(_mutation, { input }, context): Promise<ResolversTypes['PublishPostResult']> {
       if (!context.viewerId) return signInFirst()
@@ -59,12 +60,14 @@ export function postMutations(dependencies: SettlementDependencies): Mutations {
     },
 
     async likePost(_mutation, { input }, context): Promise<ResolversTypes['LikePostResult']> {
-      const post = await changeLike(input.postId, context, (id, viewerId) => addLike(prisma, id, viewerId))
+      const post = await changeLike(input.postId, context, (liked, viewerId) =>
+        addLike(dependencies, liked, viewerId, clock()),
+      )
       return 'code' in post ? post : { __typename: 'LikePostPayload', post }
     },
 
     async unlikePost(_mutation, { input }, context): Promise<ResolversTypes['UnlikePostResult']> {
-      const post = await changeLike(input.postId, context, (id, viewerId) => removeLike(prisma, id, viewerId))
+      const post = await changeLike(input.postId, context, ({ id }, viewerId) => removeLike(prisma, id, viewerId))
       return 'code' in post ? post : { __typename: 'UnlikePostPayload', post }
     },
   }
@@ -73,6 +76,7 @@ export function postMutations(dependencies: SettlementDependencies): Mutations {
 /** The post that a signed-in viewer wants to change something about, if they may see it. */
 async function findTarget(postId: string, context: BlogContext): Promise<VisiblePost | FailureResult> {
   if (!context.viewerId) return signInFirst()
+  if (!isId(postId)) return invalidInput('input.postId', 'This is not the id of a post.')
   return (await loadPost(postId, context)) ?? noSuchPost()
 }
 
@@ -89,11 +93,11 @@ async function findOwnPost(
 async function changeLike(
   postId: string,
   context: BlogContext,
-  change: (postId: string, viewerId: string) => Promise<void>,
+  change: (post: VisiblePost, viewerId: string) => Promise<void>,
 ): Promise<VisiblePost | FailureResult> {
   const post = await findTarget(postId, context)
   if ('code' in post || !context.viewerId) return post
-  await change(post.id, context.viewerId)
+  await change(post, context.viewerId)
   context.posts.post.clear(post.id)
   return (await loadPost(post.id, context)) ?? noSuchPost()
 }
