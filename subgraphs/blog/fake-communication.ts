@@ -10,6 +10,8 @@ export type FakeCommunication = {
   client: SubgraphClient
   /** What was reported about posts, in the order of arrival, refused reports included. */
   reports: AudienceReport[]
+  /** What was reported to have happened to posts. */
+  activity: Record<string, unknown>[]
   /** How often relationships were asked for. */
   relationshipQuestions: number
   /** Makes two users each other's friends, or says what the second is to the first. */
@@ -47,6 +49,10 @@ export function createFakeCommunication(): FakeCommunication {
         },
       },
       Mutation: {
+        reportPostActivity(_mutation: unknown, { input }: { input: Record<string, unknown> }) {
+          fake.activity.push(input)
+          return true
+        },
         async setPostAudience(_mutation: unknown, { input }: { input: AudienceReport }) {
           fake.reports.push(input)
           await fake.beforeReport(input)
@@ -62,6 +68,7 @@ export function createFakeCommunication(): FakeCommunication {
   const fake: FakeCommunication = {
     client: inProcessClient(() => subgraph),
     reports: [],
+    activity: [],
     relationshipQuestions: 0,
     beforeReport: () => {},
     relate: (viewerId, userId, relationship) => relationships.set(`${viewerId} ${userId}`, relationship),

@@ -3,13 +3,12 @@ import type {
   MutationResolvers,
   ResolversTypes,
 } from '../../../generated/graphql/blog.ts'
-import type { PrismaClient } from '../../../generated/prisma/blog/client.ts'
-import type { Clock } from '../../../platform/clock.ts'
 import { readClientMutationId } from '../client-mutation-id.ts'
 import type { BlogContext } from '../context.ts'
 import { type FailureResult, invalidInput, noSuchPost, requestFailed, signInFirst } from '../failures.ts'
 import { characterCount, cleanText } from '../plain-text.ts'
 import { loadPost } from '../posts/post-resolvers.ts'
+import type { SettlementDependencies } from '../posts/settlement.ts'
 import { loadComment } from './comment-resolvers.ts'
 import { insertComment, type NewComment, removeComment } from './comment-writes.ts'
 
@@ -19,7 +18,10 @@ export const MAX_COMMENT = 2_000
 type Mutations = Required<Pick<MutationResolvers<BlogContext>, 'commentOnPost' | 'deleteComment'>>
 
 /** The mutations on comments. */
-export function commentMutations({ prisma, clock }: { prisma: PrismaClient; clock: Clock }): Mutations {
+export function commentMutations(
+  dependencies: Pick<SettlementDependencies, 'prisma' | 'clock' | 'reportActivity'>,
+): Mutations {
+  const { prisma, clock } = dependencies
   return {
     async commentOnPost(_mutation, { input }, context): Promise<ResolversTypes['CommentOnPostResult']> {
       if (!context.viewerId) return signInFirst()
@@ -27,7 +29,8 @@ export function commentMutations({ prisma, clock }: { prisma: PrismaClient; cloc
       if ('__typename' in comment) return comment
       const post = await loadPost(comment.postId, context)
       const id =
-        post && (await insertComment(prisma, context.viewerId, { ...comment, postId: post.id }, clock()))
+        post &&
+        (await insertComment(dependencies, context.viewerId, { ...comment, postId: post.id }, clock()))
       context.posts.post.clear(comment.postId.toLowerCase())
       const added = id && (await loadComment(id, context))
       return added ? { __typename: 'CommentOnPostPayload', comment: added } : noSuchPost()

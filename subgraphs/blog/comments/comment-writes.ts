@@ -1,5 +1,6 @@
 import { Prisma, type PrismaClient } from '../../../generated/prisma/blog/client.ts'
 import { newId } from '../../../platform/ids.ts'
+import type { ReportActivity } from '../activity/activity-reports.ts'
 
 /** A comment that its author wants to have, checked and cleaned. */
 export type NewComment = { postId: string; text: string; clientMutationId: string | null }
@@ -11,7 +12,7 @@ export type NewComment = { postId: string; text: string; clientMutationId: strin
  * @returns the comment's id; null where there is no such post
  */
 export async function insertComment(
-  prisma: PrismaClient,
+  { prisma, reportActivity }: { prisma: PrismaClient; reportActivity: ReportActivity },
   authorId: string,
   { postId, text, clientMutationId }: NewComment,
   now: Date,
@@ -20,14 +21,23 @@ export async function insertComment(
   if (existing) return existing
   try {
     return await prisma.$transaction(async (transaction) => {
-      const { lastComment } = await transaction.post.update({
+      const { lastComment, moblogId } = await transaction.post.update({
         where: { id: postId, state: 'PUBLISHED' },
         data: { commentCount: { increment: 1 }, lastComment: { increment: 1 } },
-        select: { lastComment: true },
+        select: { lastComment: true, moblogId: true },
       })
       const id = newId()
       const data = { id, postId, number: lastComment, authorId, text, createdAt: now, clientMutationId }
       await transaction.comment.create({ data })
+      if (authorId !== moblogId) {
+        const happened = { postId, authorId: moblogId, occurredAt: now }
+        await reportActivity(transaction, {
+          kind: 'COMMENTED',
+          actorId: authorId,
+          commentId: id,
+          ...happened,
+        })
+      }
       return id
     })
   } catch (error) {
