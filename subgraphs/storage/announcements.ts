@@ -4,6 +4,7 @@ import { askPeer } from '../../platform/subgraph/ask-peer.ts'
 import type { SubgraphClient } from '../../platform/subgraph/client.ts'
 import type { Db } from './database.ts'
 import type { Medium } from './media/medium.ts'
+import { findRenditions } from './renditions/rendition-store.ts'
 
 // One topic for both, so that a medium's end is never told before its beginning.
 const TOPIC = 'media-register'
@@ -13,34 +14,43 @@ const done = z.object({ done: z.literal(true) })
 const message = z.discriminatedUnion('event', [
   z.object({ event: z.literal('stored'), input: z.record(z.string(), z.unknown()) }),
   z.object({ event: z.literal('gone'), input: z.record(z.string(), z.unknown()) }),
+  z.object({ event: z.literal('rejected'), input: z.record(z.string(), z.unknown()) }),
 ])
 
 const MUTATIONS = {
   stored: 'mutation Register($input: RegisterMediaInput!) { done: registerMedia(input: $input) }',
   gone: 'mutation Unregister($input: UnregisterMediaInput!) { done: unregisterMedia(input: $input) }',
+  rejected:
+    'mutation Reject($input: ReportUploadRejectedInput!) { done: reportUploadRejected(input: $input) }',
 }
 
 /** What storage tells `communication` (spec A3), in the transactions that make it true. */
 export type Announcements = {
+  /** A medium, with what there is of it in this transaction: told again whenever there is more. */
   stored(tx: Db, medium: Medium): Promise<void>
   gone(tx: Db, mediaId: string): Promise<void>
+  /** An upload that was not taken: its owner is told. */
+  rejected(tx: Db, upload: { id: string; ownerId: string }): Promise<void>
 }
 
 /** Makes the announcements of one service, which go out through its outbox, those of a medium in order. */
 export function createAnnouncements(enqueue: Enqueue): Announcements {
   const tell = (tx: Db, key: string, payload: z.infer<typeof message>) => enqueue(tx, TOPIC, { key, payload })
   return {
-    stored: (tx, { id, ownerId, uploadId, mimeType, durationSeconds, isProgressive }) =>
-      tell(tx, id, {
+    async stored(tx, { id, ownerId, uploadId, mimeType, durationSeconds, isProgressive, isPrivate }) {
+      const made = (await findRenditions(tx, [id])).map(({ role }) => role)
+      await tell(tx, id, {
         event: 'stored',
         input: {
           ...{ mediaId: id, ownerId, uploadId, mimeType, durationSeconds },
-          hasProgressive: isProgressive,
-          hasStream: false,
-          hasPoster: false,
+          hasProgressive: (isProgressive && !isPrivate) || made.includes('PROGRESSIVE'),
+          hasStream: made.includes('STREAM'),
+          hasPoster: made.includes('POSTER'),
         },
-      }),
+      })
+    },
     gone: (tx, mediaId) => tell(tx, mediaId, { event: 'gone', input: { mediaId } }),
+    rejected: (tx, { id, ownerId }) => tell(tx, id, { event: 'rejected', input: { uploadId: id, ownerId } }),
   }
 }
 

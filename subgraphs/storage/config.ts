@@ -23,9 +23,11 @@ export const storageConfig = commonConfig.extend({
   STORAGE_UPLOAD_LIFETIME_SECONDS: seconds.default(24 * 3600),
   STORAGE_SWEEP_INTERVAL_SECONDS: seconds.default(60),
   STORAGE_PROBE_TIMEOUT_SECONDS: seconds.default(20),
+  /** How many films are encoded at a time in this process; 0 leaves all renditions to `npm run start:storage-worker`. */
+  STORAGE_WORKERS: z.coerce.number('must be a whole number').int().min(0).max(64).optional(),
   FFMPEG_PATH: z.string().optional(),
   FFPROBE_PATH: z.string().optional(),
-  /** Lets production run the ffprobe of 2018 to 2023 that npm brings, where the machine has none. */
+  /** Lets production run the ffmpeg and ffprobe of 2018 to 2023 that npm brings, where the machine has none. */
   ALLOW_BUNDLED_FFMPEG: flag.default(false),
 })
 

@@ -5,6 +5,7 @@ import type { CallerContext } from '../../platform/subgraph/guard.ts'
 import type { Db } from './database.ts'
 import { findMedia, findMediaOfUploads } from './media/media-store.ts'
 import type { Medium } from './media/medium.ts'
+import { findRenditions, type StoredRendition } from './renditions/rendition-store.ts'
 import type { Upload } from './uploads/upload.ts'
 import { findUploads } from './uploads/upload-store.ts'
 
@@ -18,6 +19,8 @@ export type Context = CallerContext & {
   mediaOfUploads: DataLoader<string, Medium | null>
   /** Uploads by id, whoever's they are. */
   uploads: DataLoader<string, Upload | null>
+  /** What was made of media, by the medium's id. */
+  renditions: DataLoader<string, StoredRendition[]>
 }
 
 /** Makes the context of one request. */
@@ -37,6 +40,10 @@ export function createContext(db: Db, caller: Caller): Context {
       (ids) => findUploads(db, ids),
       ({ id }) => id,
     ),
+    renditions: new DataLoader(async (ids: readonly string[]) => {
+      const found = Map.groupBy(await findRenditions(db, ids), ({ mediumId }) => mediumId)
+      return ids.map((id) => found.get(id) ?? [])
+    }),
   }
 }
 

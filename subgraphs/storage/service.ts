@@ -11,20 +11,28 @@ import { capacityLimits } from './capacity/configured-limits.ts'
 import { createUploadOpener } from './capacity/open-upload.ts'
 import { publicAddress, type StorageConfig, storageFolder } from './config.ts'
 import { createContext } from './context.ts'
-import { connect } from './database.ts'
+import { connect, type Db } from './database.ts'
 import { bearerRoute, type Delivery, tokenRoute } from './delivery/delivery-route.ts'
+import { createForms } from './delivery/forms.ts'
 import { createGrants } from './delivery/media-grants.ts'
 import { createMediumCache } from './delivery/medium-cache.ts'
 import { createOpenFiles } from './delivery/open-files.ts'
 import { followRevocations } from './delivery/revocation-feed.ts'
 import { createRevocations } from './delivery/revocations.ts'
 import { keepHouse } from './housekeeping.ts'
+import type { Medium } from './media/medium.ts'
 import { openLocalDisk } from './objects/local-disk.ts'
-import { findTool } from './probing/find-tool.ts'
+import { configuredTool, openProber, openRendering } from './renditions/open-rendering.ts'
+import {
+  defaultWorkers,
+  JOBS_SCHEMA,
+  requestRenditions,
+  startRenditionWorker,
+} from './renditions/rendition-jobs.ts'
 import { createResolvers } from './resolvers.ts'
 import { multipartRoute } from './uploads/multipart-route.ts'
 import type { Receiving } from './uploads/receiving.ts'
-import { tusRoute } from './uploads/tus-route.ts'
+import { tusRoutes } from './uploads/tus-route.ts'
 import type { Upload } from './uploads/upload.ts'
 import { openUploadFiles } from './uploads/upload-files.ts'
 import { createUploadLocks } from './uploads/upload-locks.ts'
@@ -50,32 +58,44 @@ export async function startStorage(
   const folder = storageFolder(config)
   const communication = () => host.peer('communication')
   await mkdir(folder, { recursive: true, mode: 0o700 })
-  const [{ db, close }, outbox, objects, files, ffprobe] = await Promise.all([
+  const [{ db, close }, outbox, objects, files, ffmpeg, ffprobe] = await Promise.all([
     connect(databaseUrl, log),
     openOutbox({
       url: databaseUrl,
-      schema: `${NAME}_jobs`,
+      schema: JOBS_SCHEMA,
       log,
       handlers: announcementHandlers(communication),
     }),
     openLocalDisk(path.join(folder, 'objects')),
     openUploadFiles(path.join(folder, 'uploads')),
-    findTool('ffprobe', {
-      configured: config.FFPROBE_PATH,
-      searchPath: process.env.PATH,
-      allowBundled: config.NODE_ENV !== 'production' || config.ALLOW_BUNDLED_FFMPEG,
-      copyTo: path.join(folder, 'tools'),
-      log,
-    }),
+    configuredTool(config, 'ffmpeg', log),
+    configuredTool(config, 'ffprobe', log),
   ])
   const revocations = createRevocations()
   const feed = await followRevocations({ databaseUrl, db, revocations, clock, log })
   const announcements = createAnnouncements(outbox.enqueue)
   const limits = capacityLimits(config)
   const lifetimeMs = config.STORAGE_UPLOAD_LIFETIME_SECONDS * 1000
-  const workFolder = path.join(folder, 'probing')
-  const prober = { command: ffprobe, workFolder, timeoutMs: config.STORAGE_PROBE_TIMEOUT_SECONDS * 1000 }
-  const verifying = { db, files, objects, limits, prober, clock, announce: announcements.stored }
+  const prober = openProber(config, ffprobe)
+  const announce = async (tx: Db, medium: Medium) => {
+    await announcements.stored(tx, medium)
+    await requestRenditions(outbox.enqueue, tx, medium.id)
+  }
+  const workers = config.STORAGE_WORKERS ?? defaultWorkers()
+  const rendering = openRendering(config, {
+    ...{ db, objects, prober, ffmpeg, clock, log, announce: announcements.stored },
+  })
+  const renditions = workers > 0 ? await startRenditionWorker({ rendering, databaseUrl, workers }) : null
+  const verifying = {
+    db,
+    files,
+    objects,
+    limits,
+    prober,
+    clock,
+    announce,
+    announceRejected: announcements.rejected,
+  }
   const verifications = createWorkQueue<Upload | null>(VERIFIED_AT_ONCE, (id) => verifyUpload(verifying, id))
   const receiving: Receiving = {
     ...{ db, files, locks: createUploadLocks(), clock, log, lifetimeMs, verifications },
@@ -113,7 +133,13 @@ export async function startStorage(
   const openFiles = createOpenFiles(objects)
   const mediumCache = createMediumCache(db)
   const delivery: Delivery = {
-    ...{ grants: createGrants(verifier, clock), revocations, files: openFiles, findMedium: mediumCache },
+    ...{
+      grants: createGrants(verifier, clock),
+      revocations,
+      files: openFiles,
+      findMedium: mediumCache,
+      findForm: createForms(db),
+    },
   }
   const house = keepHouse({
     ...{ receiving, objects, revocations, db, clock, log },
@@ -124,7 +150,7 @@ export async function startStorage(
     subgraph,
     routes: [
       multipartRoute(() => subgraph, maxMultipart),
-      tusRoute(receiving, keys),
+      ...tusRoutes(receiving, keys, addresses),
       tokenRoute(delivery),
       bearerRoute(delivery),
     ],
@@ -134,6 +160,7 @@ export async function startStorage(
     async stop() {
       await house.stop()
       await verifications.idle()
+      await renditions?.stop()
       await Promise.all([feed.stop(), outbox.stop()])
       openFiles.clear()
       await close()

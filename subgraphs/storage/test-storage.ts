@@ -55,6 +55,9 @@ export async function startTestStorage(env: Record<string, string> = {}, clock: 
     STORAGE_DIR: folder,
     STORAGE_FREE_FLOOR: '0',
     STORAGE_SWEEP_INTERVAL_SECONDS: '3600',
+    // Renditions are made where a test is about them.
+    STORAGE_WORKERS: '0',
+    FFMPEG_PATH: await toolForTests('ffmpeg'),
     FFPROBE_PATH: await toolForTests('ffprobe'),
   }
   const start = async () => {

@@ -3,8 +3,10 @@ import { bearerToken, sendJson } from '../../../platform/http/respond.ts'
 import type { Route } from '../../../platform/http/routes.ts'
 import { isId } from '../../../platform/ids.ts'
 import type { Medium } from '../media/medium.ts'
+import type { StoredFile } from '../objects/object-store.ts'
 import { allowsRange, type ByteRange, matchesAny, readRange } from './byte-range.ts'
 import { contentDisposition } from './content-disposition.ts'
+import type { FindForm, Form } from './forms.ts'
 import type { Grant, Grants } from './media-grants.ts'
 import type { OpenFiles } from './open-files.ts'
 import type { Revocations } from './revocations.ts'
@@ -17,6 +19,7 @@ export type Delivery = {
   files: OpenFiles
   /** The medium with this id, null where there is none; may be answered from memory. */
   findMedium(id: string): Promise<Medium | null>
+  findForm: FindForm
 }
 
 const METHODS = 'GET, HEAD, OPTIONS'
@@ -110,11 +113,13 @@ async function send(
   response: ServerResponse,
   { grant, medium, form, isDownload }: Wanted,
 ): Promise<void> {
-  const isThere = form === 'original' || (form === 'progressive' && medium.isProgressive)
-  const borrowed = isThere ? await delivery.files.borrow(medium.id, 'original') : null
-  if (!borrowed) return sendJson(response, 404, { message: 'This medium has no such form.' })
+  const found = await delivery.findForm(medium, form, grant.viewerId)
+  if (found === 'NOT_YET') return answerNotYet(response)
+  const borrowed = found && (await borrow(delivery, medium, found))
+  if (!found || !borrowed) return sendJson(response, 404, { message: 'This medium has no such form.' })
   try {
-    const range = writeHeaders(request, response, medium, isDownload)
+    const { size } = borrowed.file
+    const range = writeHeaders(request, response, { ...found, size, title: medium.title, isDownload })
     if (!range || request.method === 'HEAD') return void response.end()
     // A reader that stands still is cut too: it would otherwise finish what was granted before.
     const unwatch = delivery.revocations.watch(() => {
@@ -127,16 +132,44 @@ async function send(
   }
 }
 
+/** What exists but is being made: players and people try again. */
+function answerNotYet(response: ServerResponse): void {
+  sendJson(
+    response,
+    503,
+    { message: 'This form of the medium is being made. Try again in a moment.' },
+    { 'retry-after': '1', 'cache-control': 'no-store' },
+  )
+}
+
+function borrow({ files }: Delivery, medium: Medium, form: Form) {
+  if ('objectName' in form) return files.borrow(medium.id, form.objectName)
+  return { file: fileOfText(form.text), giveBack() {} }
+}
+
+function fileOfText(text: string): StoredFile {
+  const bytes = Buffer.from(text)
+  return {
+    size: bytes.length,
+    read: async (buffer, position) => bytes.copy(buffer, 0, position),
+    close: async () => {},
+  }
+}
+
+type Sent = Pick<Form, 'mimeType' | 'etag' | 'cacheControl'> & {
+  size: number
+  title: string
+  isDownload: boolean
+}
+
 /** Writes status and headers; answers which bytes are to follow, null where none are. */
 function writeHeaders(
   { headers }: IncomingMessage,
   response: ServerResponse,
-  medium: Medium,
-  isDownload: boolean,
+  { size, etag, mimeType, cacheControl, title, isDownload }: Sent,
 ): ByteRange | null {
-  const size = medium.byteSize
-  const etag = `"${medium.sha256}"`
   response.setHeader('etag', etag)
+  response.setHeader('cache-control', cacheControl)
   response.setHeader('accept-ranges', 'bytes')
   if (matchesAny(headers['if-none-match'], etag)) {
     response.writeHead(304)
@@ -151,8 +184,8 @@ function writeHeaders(
     response.writeHead(416, { 'content-range': `bytes */${size}`, 'content-length': 0 })
     return null
   }
-  response.setHeader('content-type', medium.mimeType)
-  response.setHeader('content-disposition', contentDisposition(medium, isDownload))
+  response.setHeader('content-type', mimeType)
+  response.setHeader('content-disposition', contentDisposition({ title, mimeType }, isDownload))
   if (!range) {
     response.writeHead(200, { 'content-length': size })
     return { first: 0, last: size - 1 }

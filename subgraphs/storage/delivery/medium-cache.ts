@@ -9,11 +9,12 @@ import type { Medium } from '../media/medium.ts'
  * in all replicas.
  */
 export function createMediumCache(db: Db): (id: string) => Promise<Medium | null> {
-  const known = new LRUCache<string, Medium>({ max: 5_000, ttl: 60_000 })
+  const known = new LRUCache<string, Medium>({ max: 5_000 })
   return async (id) => {
     const medium = known.get(id) ?? (await findMedia(db, [id]))[0]
     if (!medium) return null
-    known.set(id, medium)
+    // What there is of it changes while its renditions are being made.
+    known.set(id, medium, { ttl: medium.state === 'PROCESSING' ? 1_000 : 60_000 })
     return medium
   }
 }

@@ -15,6 +15,8 @@ const COLUMNS = {
   width: true,
   height: true,
   isProgressive: true,
+  isPrivate: true,
+  processingPercent: true,
   createdAt: true,
 } as const
 

@@ -52,7 +52,14 @@ export function mediaResolvers(deps: MediaDeps) {
     Media: {
       // Whoever refers to a medium has decided that the viewer may see it: see the README.
       __resolveReference: ({ id }, { media }) => media.load(id),
-      renditions: () => [],
+      processingPercent: ({ ownerId, state, processingPercent }, _args, { viewerId }) =>
+        state === 'PROCESSING' && ownerId === viewerId ? processingPercent : null,
+      async renditions({ id }, _args, { renditions }) {
+        return (await renditions.load(id)).flatMap(({ role, ...rendition }) =>
+          // What stands for the original is no form of its own.
+          role === 'SHARED' ? [] : [{ ...rendition, role }],
+        )
+      },
     },
   } satisfies Resolvers
 }

@@ -33,6 +33,8 @@ export async function openLocalDisk(root: string): Promise<ObjectStore> {
 
     open: (folder, name) => openFile(path.join(locate(folder), name)),
 
+    localPath: (folder, name) => path.join(locate(folder), name),
+
     async remove(folder) {
       await rm(locate(folder), { recursive: true, force: true })
     },

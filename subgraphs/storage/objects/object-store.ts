@@ -19,6 +19,8 @@ export type ObjectStore = {
   put(folder: string, name: string, file: string): Promise<void>
   /** Opens a stored file; null where there is none. */
   open(folder: string, name: string): Promise<StoredFile | null>
+  /** Where a stored file is on this machine's disk, for programs that only read it; a store elsewhere has none. */
+  localPath?(folder: string, name: string): string
   /** Removes a folder with all its files; removing what is not there is no error. */
   remove(folder: string): Promise<void>
   /** All folders with the instant at which each was last written to, in no particular order. */

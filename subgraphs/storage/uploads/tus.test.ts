@@ -43,7 +43,7 @@ describe('a resumable upload', () => {
       receivedBytes: film.length,
       failure: null,
       media: {
-        ...{ kind: 'VIDEO', state: 'READY', title: 'The sea', mimeType: 'video/mp4' },
+        ...{ kind: 'VIDEO', state: 'PROCESSING', title: 'The sea', mimeType: 'video/mp4' },
         ...{ byteSize: film.length, sha256: sha256(film), width: 64, height: 36 },
       },
     })

@@ -23,6 +23,8 @@ export type Verifying = {
   clock: Clock
   /** Tells `communication` of a stored medium, in the transaction that stores it. */
   announce(tx: Db, medium: Medium): Promise<void>
+  /** Tells `communication` of an upload that was not taken, in the transaction that rejects it. */
+  announceRejected(tx: Db, upload: Upload): Promise<void>
 }
 
 type Failure = { code: 'CHECKSUM_MISMATCH' | 'UNSUPPORTED_MEDIA' | 'TOO_LARGE'; message: string }
@@ -37,11 +39,11 @@ type Findings = { failure: Failure } | { description: Description; sha256: strin
  * @throws Error for reasons that are not in the file; the upload then waits to be verified once more
  */
 export async function verifyUpload(verifying: Verifying, uploadId: string): Promise<Upload | null> {
-  const { db, files, clock } = verifying
+  const { db, files } = verifying
   const upload = await findUpload(db, uploadId)
   if (upload?.state !== 'VERIFYING' || !upload.mediaId) return upload
   const findings = await examine(verifying, upload)
-  if ('failure' in findings) await markRejected(db, uploadId, findings.failure, clock())
+  if ('failure' in findings) await reject(verifying, upload, findings.failure)
   else await store(verifying, upload, { ...findings, id: upload.mediaId })
   await files.remove(uploadId)
   return findUpload(db, uploadId)
@@ -73,6 +75,12 @@ function mismatch(message: string): Findings {
   return { failure: { code: 'CHECKSUM_MISMATCH', message } }
 }
 
+function reject({ db, clock, announceRejected }: Verifying, upload: Upload, failure: Failure): Promise<void> {
+  return inTransaction(db, async (tx) => {
+    if (await markRejected(tx, upload.id, failure, clock())) await announceRejected(tx, upload)
+  })
+}
+
 async function store(
   { db, files, objects, clock, announce }: Verifying,
   upload: Upload,
@@ -85,7 +93,8 @@ async function store(
     ownerId: upload.ownerId,
     uploadId: upload.id,
     // The original is all there is as yet.
-    state: 'READY',
+    state: 'PROCESSING',
+    processingPercent: null,
     title: upload.title,
     byteSize: found.byteSize,
     sha256: found.sha256,

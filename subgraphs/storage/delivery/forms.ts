@@ -1,0 +1,115 @@
+import { LRUCache } from 'lru-cache'
+import type { Db } from '../database.ts'
+import type { Medium } from '../media/medium.ts'
+import { type Playlist, type Rendition, streamObject } from '../renditions/rendition.ts'
+import { findPlaylist, findRenditions } from '../renditions/rendition-store.ts'
+
+/** A form of a medium as it is sent: a stored file, or a playlist's text. */
+export type Form = {
+  mimeType: string
+  /** A strong entity tag (RFC 9110 §8.8.3). */
+  etag: string
+  cacheControl: string
+} & ({ objectName: string } | { text: string })
+
+/** Finds what an address below a medium stands for; `NOT_YET` where it is being made. */
+export type FindForm = (
+  medium: Medium,
+  name: string,
+  viewerId: string | null,
+) => Promise<Form | 'NOT_YET' | null>
+
+// The token in the address bounds how long anything may be had; what a name stands for never changes.
+const IMMUTABLE = 'private, max-age=31536000, immutable'
+const GROWING = 'private, no-cache'
+const REMEMBERED_MS = 60_000
+// While more is being made: a crowd that asks for a playlist costs the database a few statements a second.
+const REMEMBERED_WHILE_GROWING_MS = 300
+
+/** Finds forms in the tables, and remembers them for as long as they do not change. */
+export function createForms(db: Db): FindForm {
+  const renditions = new LRUCache<string, Rendition[]>({ max: 5_000 })
+  const playlists = new LRUCache<string, { playlist: Playlist | null }>({ max: 2_000 })
+
+  const renditionsOf = async ({ id }: Medium): Promise<Rendition[]> => {
+    const known = renditions.get(id) ?? (await findRenditions(db, [id]))
+    if (!renditions.has(id)) {
+      const isSettled = known.some(({ role }) => role === 'PROGRESSIVE')
+      renditions.set(id, known, { ttl: isSettled ? REMEMBERED_MS : REMEMBERED_WHILE_GROWING_MS })
+    }
+    return known
+  }
+  const playlistOf = async ({ id }: Medium, name: string): Promise<Playlist | null> => {
+    const key = `${id}/${name}`
+    const known = playlists.get(key)
+    if (known) return known.playlist
+    const playlist = await findPlaylist(db, id, name)
+    playlists.set(
+      key,
+      { playlist },
+      { ttl: playlist?.isComplete ? REMEMBERED_MS : REMEMBERED_WHILE_GROWING_MS },
+    )
+    return playlist
+  }
+
+  const ofRole = async (medium: Medium, role: Rendition['role']): Promise<Form | null> => {
+    const rendition = (await renditionsOf(medium)).find((made) => made.role === role)
+    if (!rendition) return null
+    if (rendition.objectName === 'original') return original(medium)
+    const { objectName, mimeType, byteSize } = rendition
+    return {
+      objectName,
+      mimeType,
+      etag: `"${medium.sha256}-${objectName}-${byteSize}"`,
+      cacheControl: IMMUTABLE,
+    }
+  }
+
+  return async (medium, name, viewerId) => {
+    const mayHaveOriginal = !medium.isPrivate || medium.ownerId === viewerId
+    if (name === 'original') {
+      if (mayHaveOriginal) return original(medium)
+      return (await ofRole(medium, 'SHARED')) ?? (medium.state === 'PROCESSING' ? 'NOT_YET' : null)
+    }
+    if (name === 'progressive') {
+      const made = await ofRole(medium, 'PROGRESSIVE')
+      if (made) return made
+      // Until there is one, and where none can be made, the original does as well.
+      if (medium.isProgressive && mayHaveOriginal) return original(medium)
+      return medium.state === 'PROCESSING' ? 'NOT_YET' : null
+    }
+    if (name === 'poster')
+      return (await ofRole(medium, 'POSTER')) ?? (medium.state === 'PROCESSING' ? 'NOT_YET' : null)
+    const [, file = '', extension] = /^stream\/([\w-]+\.(m3u8|m4s|mp4))$/.exec(name) ?? []
+    if (extension === 'm3u8') {
+      const playlist = await playlistOf(medium, file)
+      if (!playlist) return medium.state === 'PROCESSING' ? 'NOT_YET' : null
+      return playlistForm(medium, playlist)
+    }
+    return extension ? segment(medium, file) : null
+  }
+}
+
+function original({ sha256, mimeType }: Medium): Form {
+  return { objectName: 'original', mimeType, etag: `"${sha256}"`, cacheControl: 'private' }
+}
+
+function playlistForm({ sha256 }: Medium, { name, text, isComplete }: Playlist): Form {
+  return {
+    text,
+    mimeType: 'application/vnd.apple.mpegurl',
+    etag: `"${sha256}-${name}-${isComplete ? 'all' : text.length}"`,
+    cacheControl: isComplete ? 'private, max-age=60' : GROWING,
+  }
+}
+
+function segment({ kind, sha256 }: Medium, file: string): Form {
+  const isInit = file.endsWith('.mp4')
+  const family = kind === 'AUDIO' ? 'audio' : 'video'
+  return {
+    objectName: streamObject(file),
+    mimeType: isInit ? `${family}/mp4` : `${family}/iso.segment`,
+    etag: `"${sha256}-${file}"`,
+    cacheControl: IMMUTABLE,
+  }
+}

@@ -1,0 +1,85 @@
+import { availableParallelism } from 'node:os'
+import { AUDIO_VIDEO_FORMATS, MAX_VIDEO_PIXELS } from '../probing/audio-video.ts'
+import { runLimited } from '../probing/limited-process.ts'
+
+/** How to run ffmpeg: which, and what it can do beyond the least. */
+export type Ffmpeg = { command: string; canToneMap: boolean }
+
+/** A run of ffmpeg on a file that is not trusted, in a folder of its own. */
+export type FfmpegRun = {
+  ffmpeg: Ffmpeg
+  file: string
+  cwd: string
+  /** Before the input: such as where to begin. */
+  inputArgs?: readonly string[]
+  /** After the input: what to make, in files named relative to the folder. */
+  outputArgs: readonly string[]
+  /** What the input plays at most, in seconds: the time and the processor that are granted grow with it. */
+  durationSeconds: number
+  /** The size of the input in bytes: the space that is granted grows with it. */
+  byteSize: number
+  /** Is told how many seconds are made. */
+  onProgress?: (seconds: number) => void
+  signal?: AbortSignal
+}
+
+/** It can't be made of this file, however often it is tried. */
+export class CannotRender extends Error {
+  override name = 'CannotRender'
+}
+
+const MEMORY_BYTES = 4 * 1024 ** 3
+const LEAST_WRITTEN_BYTES = 1024 ** 3
+const LEAST_SECONDS = 60
+// A large film in three sizes on a machine that has much else to do.
+const SECONDS_PER_SECOND = 30
+const KILLED = 128 + 9
+
+/**
+ * Runs ffmpeg with the confinement that untrusted media want: which demuxers and protocols, how many pixels, and
+ * limits that are proportional to what the file plays.
+ *
+ * @throws CannotRender where the reason is in the file
+ * @throws Error where trying again can help
+ */
+export async function runFfmpeg(run: FfmpegRun): Promise<void> {
+  const { ffmpeg, file, cwd, inputArgs = [], outputArgs, durationSeconds, byteSize, onProgress, signal } = run
+  signal?.throwIfAborted()
+  const seconds = LEAST_SECONDS + durationSeconds * SECONDS_PER_SECOND
+  const ended = await runLimited({
+    command: ffmpeg.command,
+    cwd,
+    args: [
+      ...['-v', 'error', '-hide_banner', '-nostdin', '-y', '-nostats', '-progress', 'pipe:1'],
+      ...['-protocol_whitelist', 'file', '-format_whitelist', AUDIO_VIDEO_FORMATS],
+      ...['-max_pixels', `${MAX_VIDEO_PIXELS}`, ...inputArgs, '-i', `file:${file}`],
+      ...outputArgs,
+    ],
+    limits: {
+      wallClockMs: seconds * 1000,
+      cpuSeconds: Math.ceil(seconds * availableParallelism()),
+      memoryBytes: MEMORY_BYTES,
+      writtenBytes: Math.max(LEAST_WRITTEN_BYTES, byteSize * 4),
+    },
+    onOutput(chunk) {
+      const microseconds = chunk.match(/out_time_(?:us|ms)=(\d+)/g)?.at(-1)
+      if (microseconds) onProgress?.(Number(microseconds.split('=')[1]) / 1_000_000)
+    },
+    ...(signal && { signal }),
+  })
+  signal?.throwIfAborted()
+  if (ended.code === 0) return
+  const reason = ended.stderr.trim().split('\n').slice(-3).join('; ').replaceAll(file, 'the file')
+  if (/No space left|Input\/output error/.test(reason)) throw new Error(`ffmpeg could not write: ${reason}`)
+  if (!ended.timedOut && ended.code === KILLED) throw new Error('ffmpeg was killed')
+  throw new CannotRender(ended.timedOut ? `it took longer than ${seconds} s` : reason || 'ffmpeg failed')
+}
+
+/** Finds out what an ffmpeg can do. */
+export async function describeFfmpeg(command: string, cwd: string): Promise<Ffmpeg> {
+  const { stdout } = await runLimited({
+    ...{ command, cwd, args: ['-v', 'quiet', '-hide_banner', '-filters'] },
+    limits: { wallClockMs: 20_000, cpuSeconds: 10, memoryBytes: MEMORY_BYTES, writtenBytes: 0 },
+  })
+  return { command, canToneMap: / zscale /.test(stdout) && / tonemap /.test(stdout) }
+}

@@ -1,0 +1,34 @@
+import { createWriteStream } from 'node:fs'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import type { ObjectStore, StoredFile } from '../objects/object-store.ts'
+
+const CHUNK_BYTES = 1024 * 1024
+
+/**
+ * A medium's original as a file of this machine's: the stored one where it is on its disk, else a copy.
+ *
+ * @param copy where a copy may be made
+ * @throws Error where the original is not there
+ */
+export async function localOriginal(objects: ObjectStore, mediumId: string, copy: string): Promise<string> {
+  const stored = await objects.open(mediumId, 'original')
+  if (!stored) throw new Error('the original is not there')
+  try {
+    if (objects.localPath) return objects.localPath(mediumId, 'original')
+    await pipeline(Readable.from(chunks(stored)), createWriteStream(copy))
+    return copy
+  } finally {
+    await stored.close()
+  }
+}
+
+async function* chunks(stored: StoredFile): AsyncGenerator<Buffer> {
+  for (let position = 0; position < stored.size; ) {
+    const buffer = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, stored.size - position))
+    const length = await stored.read(buffer, position)
+    if (length === 0) throw new Error('the original is shorter than it was')
+    yield buffer.subarray(0, length)
+    position += length
+  }
+}

@@ -1,0 +1,52 @@
+import path from 'node:path'
+import type { Clock } from '../../../platform/clock.ts'
+import type { Log } from '../../../platform/log.ts'
+import { type StorageConfig, storageFolder } from '../config.ts'
+import type { RootDb } from '../database.ts'
+import type { ObjectStore } from '../objects/object-store.ts'
+import type { Prober } from '../probing/ffprobe.ts'
+import { findTool, type Tool } from '../probing/find-tool.ts'
+import { describeFfmpeg, type Ffmpeg } from './ffmpeg.ts'
+import type { Rendering } from './rendering.ts'
+
+/** Finds one of FFmpeg's commands as the configuration says. */
+export function configuredTool(config: StorageConfig, tool: Tool, log: Log): Promise<string> {
+  return findTool(tool, {
+    configured: tool === 'ffmpeg' ? config.FFMPEG_PATH : config.FFPROBE_PATH,
+    searchPath: process.env.PATH,
+    allowBundled: config.NODE_ENV !== 'production' || config.ALLOW_BUNDLED_FFMPEG,
+    copyTo: path.join(storageFolder(config), 'tools'),
+    log,
+  })
+}
+
+/** What looking into files needs. */
+export function openProber(config: StorageConfig, ffprobe: string): Prober {
+  const timeoutMs = config.STORAGE_PROBE_TIMEOUT_SECONDS * 1000
+  return { command: ffprobe, workFolder: path.join(storageFolder(config), 'probing'), timeoutMs }
+}
+
+/** Puts together what making renditions needs, in whichever process it is done. */
+export function openRendering(
+  config: StorageConfig,
+  parts: {
+    db: RootDb
+    objects: ObjectStore
+    prober: Prober
+    ffmpeg: string
+    clock: Clock
+    log: Log
+    announce: Rendering['announce']
+  },
+): Rendering {
+  const workFolder = path.join(storageFolder(config), 'rendering')
+  let described: Promise<Ffmpeg> | undefined
+  return {
+    ...parts,
+    workFolder,
+    ffmpeg() {
+      described ??= describeFfmpeg(parts.ffmpeg, workFolder)
+      return described
+    },
+  }
+}

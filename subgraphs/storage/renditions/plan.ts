@@ -1,0 +1,53 @@
+import { ladder, MAX_PROGRESSIVE_SIDE, type Size } from './ladder.ts'
+import type { Source } from './source.ts'
+
+/** How the renditions of a recording are made. */
+export type Plan = {
+  /** Pictures are taken as they are, or made anew in these sizes, the smallest first; null where there are none. */
+  video: 'COPY' | [Size, ...Size[]] | null
+  /** Sound is taken as it is or made anew; null where there is none. */
+  audio: 'COPY' | 'ENCODE' | null
+  /** The original is itself what a progressive file would be. */
+  isOriginalProgressive: boolean
+}
+
+const MAX_COPIED_SIDE = 1920
+// What a phone takes over a fair connection; a copy is the only size that a copied stream has.
+const MAX_COPIED_BITS_PER_SECOND = 10_000_000
+
+/**
+ * Decides how the renditions of a recording are made. H.264 and AAC that every phone decodes are copied, for speed and
+ * since encoding once more can't make them better; but not where the picture is turned, since a copied turned clip
+ * plays lying on its side (architecture of untrusted media).
+ *
+ * @param shown the size in which it is shown; null for sound
+ * @param isPrivate the original is for its owner alone
+ */
+export function planRenditions(source: Source, shown: Size | null, isPrivate: boolean): Plan {
+  const { video, audio } = source
+  const isCopied =
+    video?.isPlain === true &&
+    !video.isTurned &&
+    video.longSide <= MAX_COPIED_SIDE &&
+    source.bitRate <= MAX_COPIED_BITS_PER_SECOND &&
+    (audio === null || audio.isPlain)
+  return {
+    video: video && shown ? (isCopied ? 'COPY' : ladder(shown)) : null,
+    audio: audio && (audio.isPlain ? 'COPY' : 'ENCODE'),
+    isOriginalProgressive:
+      !isPrivate &&
+      (isCopied || (!video && audio?.isPlain === true && !source.hasCover)) &&
+      source.isFastStart,
+  }
+}
+
+/** Which of the sizes becomes the progressive file. */
+export function progressiveSize(sizes: readonly [Size, ...Size[]]): Size {
+  return sizes.findLast(({ width, height }) => Math.max(width, height) <= MAX_PROGRESSIVE_SIDE) ?? sizes[0]
+}
+
+/** Whether it is quickly done, so that it should not wait for films that are not. */
+export function isQuick({ video, audio }: Plan, durationSeconds: number | null): boolean {
+  if (video) return video === 'COPY'
+  return audio === 'COPY' || (durationSeconds ?? Number.POSITIVE_INFINITY) <= 600
+}

@@ -1,0 +1,81 @@
+import { readdir } from 'node:fs/promises'
+import path from 'node:path'
+import { CannotRender, type Ffmpeg, type FfmpegRun, runFfmpeg } from './ffmpeg.ts'
+import { fitInto, type Size } from './ladder.ts'
+import { type Recording, shrunk } from './recording-arguments.ts'
+
+/** The file in the work folder that becomes the poster. */
+export const POSTER_FILE = 'poster'
+
+const LONG_SIDE = 640
+const WAVEFORM: Size = { width: 640, height: 240 }
+// Of so many pictures the one is taken that is most like all of them, so that no flash or black one stands for a film.
+const LOOKED_AT = 25
+const JPEG = [
+  '-frames:v',
+  '1',
+  '-map_metadata',
+  '-1',
+  '-c:v',
+  'mjpeg',
+  '-q:v',
+  '4',
+  '-f',
+  'image2',
+  POSTER_FILE,
+]
+
+/** What making a poster needs. */
+export type PosterWork = Pick<FfmpegRun, 'file' | 'cwd' | 'signal'> & { ffmpeg: Ffmpeg; recording: Recording }
+
+/**
+ * Makes the still that is shown before playing: a representative picture after the first second of a film, the cover of
+ * a piece of music, or what its sound looks like.
+ *
+ * @returns its size; null where that of a cover was kept
+ * @throws CannotRender where nothing in the file can be shown
+ */
+export async function makePoster(work: PosterWork): Promise<Size | null> {
+  const { recording, ffmpeg } = work
+  const { source, shown, durationSeconds } = recording
+  if (source.video && shown) {
+    const size = fitInto(shown, LONG_SIDE)
+    const chain = [
+      ...shrunk(size, source.video.isHdr, ffmpeg.canToneMap),
+      `thumbnail=${LOOKED_AT}`,
+      'format=yuvj420p',
+    ]
+    const still = ['-map', '0:V:0', '-vf', chain.join(','), ...JPEG]
+    // A film that is shorter than it says has nothing there.
+    if ((durationSeconds ?? 0) > 1.5 && (await attempt(work, still, ['-ss', '1']))) return size
+    if (await attempt(work, still)) return size
+    throw new CannotRender('no picture could be decoded')
+  }
+  if (source.hasCover) {
+    const square = `scale=${LONG_SIDE}:${LONG_SIDE}:force_original_aspect_ratio=decrease,setsar=1,format=yuvj420p`
+    if (await attempt(work, ['-map', '0:v:0', '-vf', square, ...JPEG])) return null
+  }
+  const { width, height } = WAVEFORM
+  const wave = [
+    `[0:a:0]aformat=channel_layouts=mono,showwavespic=s=${width}x${height}:colors=0x2F6F8F[wave]`,
+    `color=c=0xF4F1EA:s=${width}x${height}:d=1[plain]`,
+    '[plain][wave]overlay=format=rgb,format=yuvj420p[picture]',
+  ]
+  if (await attempt(work, ['-filter_complex', wave.join(';'), '-map', '[picture]', ...JPEG])) return WAVEFORM
+  throw new CannotRender('no sound could be decoded')
+}
+
+async function attempt(work: PosterWork, outputArgs: string[], inputArgs: string[] = []): Promise<boolean> {
+  const { ffmpeg, file, cwd, signal, recording } = work
+  const { durationSeconds, byteSize } = recording
+  try {
+    await runFfmpeg({
+      ...{ ffmpeg, file, cwd, inputArgs, outputArgs, byteSize },
+      durationSeconds: durationSeconds ?? 3600,
+      ...(signal && { signal }),
+    })
+  } catch (error) {
+    if (!(error instanceof CannotRender)) throw error
+  }
+  return (await readdir(cwd)).includes(path.basename(POSTER_FILE))
+}

@@ -1,0 +1,151 @@
+import type { Size } from './ladder.ts'
+import { type Plan, progressiveSize } from './plan.ts'
+import type { Source } from './source.ts'
+
+/** The file in the work folder that becomes the progressive rendition. */
+export const PROGRESSIVE_FILE = 'progressive'
+
+/** How long a segment of a stream plays, in seconds. */
+export const SEGMENT_SECONDS = 2
+
+/** One size of a stream; `name` stands in the names of its files. */
+export type Rung = { name: string; size: Size | null; bitsPerSecond: number }
+
+/** What is known of a recording before its renditions are made. */
+export type Recording = {
+  source: Source
+  plan: Plan
+  /** As it is shown; null for sound. */
+  shown: Size | null
+  /** Null where not even its packets tell. */
+  durationSeconds: number | null
+  byteSize: number
+}
+
+const MAX_BITS_PER_SECOND: [longSide: number, bitsPerSecond: number][] = [
+  [640, 1_000_000],
+  [1280, 3_000_000],
+  [Number.POSITIVE_INFINITY, 6_000_000],
+]
+const SOUND_BITS_PER_SECOND = 128_000
+
+/** The sizes of the stream that is made of a recording, the smallest first. */
+export function rungsOf({ plan, source, shown, durationSeconds, byteSize }: Recording): [Rung, ...Rung[]] {
+  if (!plan.video) return [{ name: 'sound', size: null, bitsPerSecond: SOUND_BITS_PER_SECOND }]
+  if (plan.video === 'COPY') {
+    const bitsPerSecond = source.bitRate || Math.ceil((byteSize * 8) / (durationSeconds || 1))
+    return [{ name: 'film', size: shown, bitsPerSecond }]
+  }
+  const [first, ...rest] = plan.video
+  return [rungOf(first), ...rest.map(rungOf)]
+}
+
+function rungOf(size: Size): Rung {
+  return { name: nameOf(size), size, bitsPerSecond: mostBits(size) + SOUND_BITS_PER_SECOND }
+}
+
+function nameOf({ width, height }: Size): string {
+  return `${Math.max(width, height)}`
+}
+
+function mostBits({ width, height }: Size): number {
+  return MAX_BITS_PER_SECOND.find(([side]) => Math.max(width, height) <= side)?.[1] ?? 6_000_000
+}
+
+/**
+ * The arguments after the input with which one run of ffmpeg makes the stream in all its sizes and, from the same
+ * encoded pictures, the progressive file.
+ */
+export function recordingArguments(recording: Recording, canToneMap: boolean): string[] {
+  const { plan, source } = recording
+  if (plan.video === 'COPY' || !plan.video) {
+    const streams = [...(plan.video ? ['-map', '0:V:0'] : []), ...(plan.audio ? ['-map', '0:a:0'] : [])]
+    const codecs = plan.video || plan.audio === 'COPY' ? ['-c', 'copy'] : sound()
+    return [
+      ...streams,
+      ...codecs,
+      ...output(recording, plan.video ? 'film' : 'sound', !plan.isOriginalProgressive),
+    ]
+  }
+  const sizes = plan.video
+  const progressive = progressiveSize(sizes)
+  return [
+    ...['-filter_complex', filters(source, sizes, canToneMap)],
+    ...sizes.flatMap((size, index) => [
+      ...['-map', `[v${index}]`, ...(plan.audio ? ['-map', '0:a:0'] : [])],
+      ...picture(size),
+      ...(plan.audio ? sound() : []),
+      ...output(recording, nameOf(size), size === progressive),
+    ]),
+  ]
+}
+
+function picture(size: Size): string[] {
+  const most = mostBits(size)
+  return [
+    ...['-c:v', 'libx264', '-preset', 'veryfast', '-profile:v', 'high', '-crf', '23'],
+    ...['-maxrate', `${most}`, '-bufsize', `${most * 2}`],
+    ...['-force_key_frames', `expr:gte(t,n_forced*${SEGMENT_SECONDS})`],
+  ]
+}
+
+// Gaps in the sound are filled, so that it stays with the picture.
+function sound(): string[] {
+  const rate = ['-ac', '2', '-ar', '48000', '-b:a', `${SOUND_BITS_PER_SECOND}`]
+  return ['-c:a', 'aac', ...rate, '-af', 'aresample=async=1']
+}
+
+function output({ plan, durationSeconds }: Recording, name: string, isProgressive: boolean): string[] {
+  const common = [
+    // Timestamps that are broken must not make a clip of seconds fill the disk with repeated pictures.
+    ...['-t', `${Math.ceil((durationSeconds ?? 6 * 3600) + 5)}`],
+    ...['-map_metadata', '-1', '-map_chapters', '-1', '-max_muxing_queue_size', '4096'],
+  ]
+  const hls = {
+    hls_time: `${SEGMENT_SECONDS}`,
+    hls_list_size: '0',
+    hls_playlist_type: 'event',
+    hls_segment_type: 'fmp4',
+    hls_fmp4_init_filename: `${name}-init.mp4`,
+    hls_segment_filename: `${name}-%05d.m4s`,
+    hls_flags: 'temp_file+independent_segments',
+  }
+  if (!isProgressive) {
+    const options = Object.entries(hls).flatMap(([option, value]) => [`-${option}`, value])
+    return [...common, '-f', 'hls', ...options, `${name}.m3u8`]
+  }
+  const options = Object.entries(hls).map(([option, value]) => `${option}=${value}`)
+  const stream = `[f=hls:${options.join(':')}]${name}.m3u8`
+  const file = `[f=${plan.video ? 'mp4' : 'ipod'}:movflags=+faststart]${PROGRESSIVE_FILE}`
+  return [...common, '-flags', '+global_header', '-f', 'tee', `${stream}|${file}`]
+}
+
+function filters({ video }: Source, sizes: readonly Size[], canToneMap: boolean): string {
+  const largest = sizes.at(-1) ?? { width: 2, height: 2 }
+  const first = [
+    '[0:V:0]null',
+    ...(video?.isInterlaced ? ['yadif=deint=interlaced'] : []),
+    `fps=${video?.frameRate ?? '30'}`,
+    ...shrunk(largest, video?.isHdr || false, canToneMap),
+    `split=${sizes.length}`,
+  ]
+  // The smaller ones are made of the largest: less work than of the original, and no worse to look at.
+  const outputs = sizes.map((size, index) => (size === largest ? `[v${index}]` : `[l${index}]`))
+  const rest = sizes.flatMap((size, index) =>
+    size === largest ? [] : [`[l${index}]scale=${size.width}:${size.height}[v${index}]`],
+  )
+  return [`${first.join(',')}${outputs.join('')}`, ...rest].join(';')
+}
+
+/** The filters that give a picture its size, square pixels, and colours that every screen shows. */
+export function shrunk({ width, height }: Size, isHdr: 'PQ' | 'HLG' | false, canToneMap: boolean): string[] {
+  const scale = [`scale=${width}:${height}`, 'setsar=1']
+  if (!isHdr || !canToneMap) return [...scale, 'format=yuv420p']
+  const transfer = isHdr === 'PQ' ? 'smpte2084' : 'arib-std-b67'
+  return [
+    ...scale,
+    `zscale=tin=${transfer}:pin=bt2020:min=bt2020nc:rin=tv:t=linear:npl=${isHdr === 'PQ' ? 100 : 203}`,
+    ...['format=gbrpf32le', 'zscale=p=bt709', 'tonemap=tonemap=hable:desat=0'],
+    ...['zscale=t=bt709:m=bt709:r=tv', 'format=yuv420p'],
+  ]
+}

@@ -1,0 +1,114 @@
+import { mkdir, readdir, rm } from 'node:fs/promises'
+import path from 'node:path'
+import { newId } from '../../../platform/ids.ts'
+import { findMedia } from '../media/media-store.ts'
+import type { Medium } from '../media/medium.ts'
+import { CannotRender } from './ffmpeg.ts'
+import { localOriginal } from './local-original.ts'
+import { isQuick, planRenditions } from './plan.ts'
+import { countAttempt, forgetAttempt } from './processing-store.ts'
+import type { Recording } from './recording-arguments.ts'
+import { renderImage } from './render-image.ts'
+import { renderPoster, renderRecording } from './render-recording.ts'
+import { renderShared } from './render-shared.ts'
+import { type Attempt, MediumGone, publish, type Rendering } from './rendering.ts'
+import { removeRendition } from './rendition-store.ts'
+import { examineSource } from './source.ts'
+
+// Each medium is begun in the quick lane and perhaps goes on in the slow one.
+const MOST_ATTEMPTS = 6
+
+/** Films that must be encoded wait for each other in a lane of their own, so that nothing else waits for them. */
+export type Lane = 'QUICK' | 'SLOW'
+
+/**
+ * Makes all renditions of a medium, or in the quick lane those that are quickly made. It can be cut off anywhere and
+ * done again.
+ *
+ * @returns true where the rest is for the slow lane
+ * @throws Error where trying again can help
+ */
+export async function renderMedium(
+  rendering: Rendering,
+  mediumId: string,
+  lane: Lane,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const { db, log, objects } = rendering
+  const attempts = await countAttempt(db, mediumId)
+  const [medium] = attempts === null ? [] : await findMedia(db, [mediumId])
+  if (attempts === null || !medium) return false
+  try {
+    if (attempts > MOST_ATTEMPTS) throw new CannotRender('it was tried too often')
+    return await inOwnFolder(rendering, medium, signal, (attempt) => render(rendering, attempt, lane))
+  } catch (error) {
+    if (signal.aborted) {
+      await forgetAttempt(db, mediumId)
+      throw error
+    }
+    if (error instanceof MediumGone) {
+      // Files may have come after deleting it had removed them all.
+      await objects.remove(mediumId)
+      return false
+    }
+    if (!(error instanceof CannotRender) && attempts < MOST_ATTEMPTS) throw error
+    log.warn({ mediaId: mediumId, err: error }, 'a medium gets no renditions')
+    await removeRendition(db, mediumId, 'STREAM')
+    await publish(rendering, mediumId, { renditions: [], end: 'FAILED' }).catch(unlessGone)
+    return false
+  }
+}
+
+async function inOwnFolder<Result>(
+  { workFolder, objects }: Rendering,
+  medium: Medium,
+  signal: AbortSignal,
+  work: (attempt: Attempt) => Promise<Result>,
+): Promise<Result> {
+  const cwd = path.join(workFolder, `${medium.id}.${newId()}`)
+  await mkdir(cwd, { recursive: true, mode: 0o700 })
+  try {
+    const file = await localOriginal(objects, medium.id, path.join(cwd, 'original'))
+    return await work({ medium, file, cwd, signal })
+  } finally {
+    // Those of attempts that were cut off, too.
+    const left = (await readdir(workFolder)).filter((name) => name.startsWith(`${medium.id}.`))
+    for (const name of left) await rm(path.join(workFolder, name), { recursive: true, force: true })
+  }
+}
+
+async function render(rendering: Rendering, attempt: Attempt, lane: Lane): Promise<boolean> {
+  const { medium, file } = attempt
+  if (medium.isPrivate && lane === 'QUICK') {
+    const shared = await renderShared(rendering, attempt)
+    if (shared) await publish(rendering, medium.id, { renditions: [shared] }, false)
+  }
+  if (medium.kind === 'IMAGE') {
+    const renditions = await renderImage(rendering, attempt)
+    await publish(rendering, medium.id, { renditions, end: 'READY' })
+    return false
+  }
+  const source = await examineSource(rendering.prober, file)
+  if (!source) throw new CannotRender('ffprobe can’t make anything of it')
+  const { width, height, durationSeconds, byteSize } = medium
+  const shown = width && height ? { width, height } : null
+  const recording: Recording = {
+    ...{ source, shown, durationSeconds, byteSize },
+    plan: planRenditions(source, shown, medium.isPrivate),
+  }
+  const isForNow = lane === 'SLOW' || isQuick(recording.plan, durationSeconds)
+  // What is encoded takes long, so its poster comes first; what is copied is there before its poster would be.
+  const isCopied = recording.plan.video === 'COPY'
+  if (!isCopied && lane === 'QUICK') await renderPoster(rendering, attempt, recording)
+  if (!isForNow) return true
+  const { renditions, stream } = await renderRecording(rendering, attempt, recording)
+  const all = { renditions, playlists: stream.playlists }
+  if (isCopied) await publish(rendering, medium.id, all)
+  if (isCopied) await renderPoster(rendering, attempt, recording)
+  await publish(rendering, medium.id, { ...all, end: 'READY' })
+  return false
+}
+
+function unlessGone(error: unknown): void {
+  if (!(error instanceof MediumGone)) throw error
+}

@@ -1,0 +1,154 @@
+import { stat } from 'node:fs/promises'
+import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { CannotRender, runFfmpeg } from './ffmpeg.ts'
+import { ladder } from './ladder.ts'
+import { type Plan, progressiveSize } from './plan.ts'
+import { makePoster, POSTER_FILE } from './poster.ts'
+import { saveProgress } from './processing-store.ts'
+import { PROGRESSIVE_FILE, type Recording, recordingArguments, rungsOf } from './recording-arguments.ts'
+import { type Attempt, publish, type Rendering } from './rendering.ts'
+import type { Rendition } from './rendition.ts'
+import { createStreamPublisher, type PublishedStream } from './stream-publisher.ts'
+
+// How often is looked for finished segments, and how often at most the database hears of them.
+const LOOK_MS = 100
+const TELL_MS = 1000
+
+/** Makes and keeps the poster of a recording; a recording that has none is no worse otherwise. */
+export async function renderPoster(
+  rendering: Rendering,
+  attempt: Attempt,
+  recording: Recording,
+): Promise<void> {
+  const { medium, file, cwd, signal } = attempt
+  try {
+    const size = await makePoster({ file, cwd, signal, recording, ffmpeg: await rendering.ffmpeg() })
+    const poster = path.join(cwd, POSTER_FILE)
+    await rendering.objects.put(medium.id, 'poster', poster)
+    const rendition: Rendition = {
+      ...{
+        role: 'POSTER',
+        objectName: 'poster',
+        mimeType: 'image/jpeg',
+        byteSize: (await stat(poster)).size,
+      },
+      ...{ width: size?.width ?? null, height: size?.height ?? null },
+    }
+    await publish(rendering, medium.id, { renditions: [rendition] })
+  } catch (error) {
+    if (!(error instanceof CannotRender)) throw error
+    rendering.log.warn({ mediaId: medium.id, reason: error.message }, 'a medium gets no poster')
+  }
+}
+
+/**
+ * Makes the stream and the progressive file of a recording. The stream can be played as soon as its first segment is
+ * there. What can't be copied after all is encoded.
+ *
+ * @returns what is to be published when all is done
+ * @throws CannotRender where the reason is in the file
+ */
+export async function renderRecording(
+  rendering: Rendering,
+  attempt: Attempt,
+  recording: Recording,
+): Promise<{ renditions: Rendition[]; stream: PublishedStream }> {
+  try {
+    return await make(rendering, attempt, recording)
+  } catch (error) {
+    const plan = withoutCopying(recording)
+    if (!(error instanceof CannotRender) || !plan) throw error
+    rendering.log.info(
+      { mediaId: attempt.medium.id, reason: error.message },
+      'copying failed, so it is encoded',
+    )
+    return make(rendering, attempt, { ...recording, plan })
+  }
+}
+
+function withoutCopying({ plan, shown }: Recording): Plan | null {
+  if (plan.video === 'COPY' && shown) {
+    return { video: ladder(shown), audio: plan.audio && 'ENCODE', isOriginalProgressive: false }
+  }
+  return !plan.video && plan.audio === 'COPY'
+    ? { ...plan, audio: 'ENCODE', isOriginalProgressive: false }
+    : null
+}
+
+async function make(rendering: Rendering, { medium, file, cwd, signal }: Attempt, recording: Recording) {
+  const { objects, db } = rendering
+  const { durationSeconds, byteSize } = recording
+  const ffmpeg = await rendering.ffmpeg()
+  const rungs = rungsOf(recording)
+  const publishStream = createStreamPublisher({ objects, mediumId: medium.id, cwd, rungs })
+  let seconds = 0
+  const stopping = new AbortController()
+  const running = runFfmpeg({
+    ...{ ffmpeg, file, cwd, byteSize },
+    outputArgs: recordingArguments(recording, ffmpeg.canToneMap),
+    durationSeconds: durationSeconds ?? 3600,
+    signal: AbortSignal.any([signal, stopping.signal]),
+    onProgress: (made) => {
+      seconds = made
+    },
+  })
+  let isRunning = true
+  const ended = running.finally(() => {
+    isRunning = false
+  })
+  ended.catch(() => {})
+  try {
+    let told = { segments: 0, percent: 0, at: 0 }
+    while (isRunning) {
+      await Promise.race([ended, sleep(LOOK_MS)])
+      if (!isRunning) break
+      const stream = await publishStream(false)
+      const isFirst = told.segments === 0
+      if (!stream || (!isFirst && Date.now() < told.at + TELL_MS)) continue
+      const percent = Math.min(
+        99,
+        Math.floor((seconds / (durationSeconds || Number.POSITIVE_INFINITY)) * 100),
+      )
+      if (stream.segments > told.segments) {
+        await publish(
+          rendering,
+          medium.id,
+          { renditions: [stream.rendition], playlists: stream.playlists },
+          isFirst,
+        )
+      }
+      if (percent > told.percent) await saveProgress(db, medium.id, percent)
+      told = { segments: stream.segments, percent, at: Date.now() }
+    }
+    await ended
+  } finally {
+    // Whatever went wrong here must not leave ffmpeg running.
+    stopping.abort()
+    await ended.catch(() => {})
+  }
+  const stream = await publishStream(true)
+  if (!stream) throw new CannotRender('nothing in it could be decoded')
+  return {
+    stream,
+    renditions: [await keepProgressive(rendering, medium.id, cwd, recording), stream.rendition],
+  }
+}
+
+async function keepProgressive(
+  { objects }: Rendering,
+  mediumId: string,
+  cwd: string,
+  { plan, shown, byteSize }: Recording,
+): Promise<Rendition> {
+  const size = Array.isArray(plan.video) ? progressiveSize(plan.video) : plan.video ? shown : null
+  const form = {
+    role: 'PROGRESSIVE' as const,
+    mimeType: plan.video ? 'video/mp4' : 'audio/mp4',
+    ...{ width: size?.width ?? null, height: size?.height ?? null },
+  }
+  if (plan.isOriginalProgressive) return { ...form, objectName: 'original', byteSize }
+  const file = path.join(cwd, PROGRESSIVE_FILE)
+  await objects.put(mediumId, 'progressive', file)
+  return { ...form, objectName: 'progressive', byteSize: (await stat(file)).size }
+}

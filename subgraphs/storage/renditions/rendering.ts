@@ -1,0 +1,70 @@
+import type { Clock } from '../../../platform/clock.ts'
+import type { Log } from '../../../platform/log.ts'
+import { type Db, inTransaction, type RootDb } from '../database.ts'
+import { findMedia } from '../media/media-store.ts'
+import type { Medium } from '../media/medium.ts'
+import type { ObjectStore } from '../objects/object-store.ts'
+import type { Prober } from '../probing/ffprobe.ts'
+import type { Ffmpeg } from './ffmpeg.ts'
+import { endProcessing, holdProcessing } from './processing-store.ts'
+import type { Playlist, Rendition } from './rendition.ts'
+import { savePlaylists, saveRenditions } from './rendition-store.ts'
+
+/** What making renditions needs. */
+export type Rendering = {
+  db: RootDb
+  objects: ObjectStore
+  prober: Prober
+  ffmpeg(): Promise<Ffmpeg>
+  /** Folders below it are made for each attempt and removed afterwards. */
+  workFolder: string
+  clock: Clock
+  log: Log
+  /** Tells `communication` what there is of a medium, in the transaction that makes it so. */
+  announce(tx: Db, medium: Medium): Promise<void>
+}
+
+/** One attempt at the renditions of a medium. */
+export type Attempt = {
+  medium: Medium
+  /** The original, to be read only. */
+  file: string
+  /** The attempt's own folder. */
+  cwd: string
+  signal: AbortSignal
+}
+
+/** The medium was deleted while its renditions were being made. */
+export class MediumGone extends Error {
+  override name = 'MediumGone'
+}
+
+/** What has been made, and whether that is all. */
+export type Made = {
+  renditions: readonly Rendition[]
+  playlists?: readonly Playlist[]
+  end?: 'READY' | 'FAILED'
+}
+
+/**
+ * Makes renditions visible, all at once: their bytes are kept before.
+ *
+ * @param isNews whether `communication` is to hear of it, which it need not for each new segment of a stream
+ * @throws MediumGone where there is no such medium any more
+ */
+export async function publish(
+  { db, announce }: Rendering,
+  id: string,
+  made: Made,
+  isNews = true,
+): Promise<void> {
+  await inTransaction(db, async (tx) => {
+    if (!(await holdProcessing(tx, id))) throw new MediumGone()
+    await saveRenditions(tx, id, made.renditions)
+    await savePlaylists(tx, id, made.playlists ?? [])
+    if (made.end) await endProcessing(tx, id, made.end)
+    if (!isNews) return
+    const [medium] = await findMedia(tx, [id])
+    if (medium) await announce(tx, medium)
+  })
+}

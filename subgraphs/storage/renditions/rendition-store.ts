@@ -1,0 +1,59 @@
+import type { Db } from '../database.ts'
+import type { Playlist, Rendition, Role } from './rendition.ts'
+
+const RENDITION = {
+  mediumId: true,
+  role: true,
+  objectName: true,
+  mimeType: true,
+  byteSize: true,
+  width: true,
+  height: true,
+} as const
+
+/** A rendition with the id of its medium. */
+export type StoredRendition = Rendition & { mediumId: string }
+
+/** What was made of these media, in no particular order. */
+export async function findRenditions(db: Db, mediumIds: readonly string[]): Promise<StoredRendition[]> {
+  const rows = await db.rendition.findMany({ where: { mediumId: { in: [...mediumIds] } }, select: RENDITION })
+  return rows.map((row) => ({ ...row, byteSize: Number(row.byteSize) }))
+}
+
+/** Enters renditions, or what they have become. */
+export async function saveRenditions(db: Db, mediumId: string, made: readonly Rendition[]): Promise<void> {
+  for (const { role, ...rendition } of made) {
+    await db.rendition.upsert({
+      where: { mediumId_role: { mediumId, role } },
+      create: { mediumId, role, ...rendition },
+      update: rendition,
+      select: { role: true },
+    })
+  }
+}
+
+/** Takes out a rendition that was not finished. */
+export async function removeRendition(db: Db, mediumId: string, role: Role): Promise<void> {
+  await db.rendition.deleteMany({ where: { mediumId, role } })
+  if (role === 'STREAM') await db.playlist.deleteMany({ where: { mediumId } })
+}
+
+/** Enters playlists, or what they have become. */
+export async function savePlaylists(db: Db, mediumId: string, playlists: readonly Playlist[]): Promise<void> {
+  for (const { name, ...playlist } of playlists) {
+    await db.playlist.upsert({
+      where: { mediumId_name: { mediumId, name } },
+      create: { mediumId, name, ...playlist },
+      update: playlist,
+      select: { name: true },
+    })
+  }
+}
+
+/** One playlist; null where there is none of this name. */
+export function findPlaylist(db: Db, mediumId: string, name: string): Promise<Playlist | null> {
+  return db.playlist.findUnique({
+    where: { mediumId_name: { mediumId, name } },
+    select: { name: true, text: true, isComplete: true },
+  })
+}

@@ -1,0 +1,74 @@
+import { readFile, rm, stat } from 'node:fs/promises'
+import path from 'node:path'
+import type { ObjectStore } from '../objects/object-store.ts'
+import { codecsOf, masterPlaylist, mediaPlaylist, readSegments, type Segment } from './playlists.ts'
+import type { Rung } from './recording-arguments.ts'
+import { type Playlist, type Rendition, streamObject } from './rendition.ts'
+
+/** What a stream has become so far. */
+export type PublishedStream = { rendition: Rendition; playlists: Playlist[]; segments: number }
+
+/** What publishing a stream needs. */
+export type Publishing = {
+  objects: ObjectStore
+  mediumId: string
+  /** Where ffmpeg writes. */
+  cwd: string
+  rungs: readonly [Rung, ...Rung[]]
+}
+
+type Progress = { rung: Rung; codecs: string; segments: Segment[] }
+
+/**
+ * Keeps the segments of a stream as ffmpeg finishes them, the first ones before the last ones are made.
+ *
+ * @returns a function that keeps what is new and tells what the stream is now; null while not every size has a segment
+ */
+export function createStreamPublisher({ objects, mediumId, cwd, rungs }: Publishing) {
+  const progress: Progress[] = rungs.map((rung) => ({ rung, codecs: '', segments: [] }))
+  let byteSize = 0
+
+  const keep = async (name: string) => {
+    const file = path.join(cwd, name)
+    byteSize += (await stat(file)).size
+    await objects.put(mediumId, streamObject(name), file)
+    // Linked or copied by now: what is kept needs no second name.
+    await rm(file)
+  }
+
+  const keepNew = async (made: Progress) => {
+    const { name } = made.rung
+    const text = await readFile(path.join(cwd, `${name}.m3u8`), 'utf8').catch(() => '')
+    const fresh = readSegments(text).slice(made.segments.length)
+    if (fresh.length > 0 && !made.codecs) {
+      const init = await readFile(path.join(cwd, `${name}-init.mp4`))
+      await keep(`${name}-init.mp4`)
+      made.codecs = codecsOf(init)
+    }
+    for (const segment of fresh) {
+      await keep(segment.name)
+      made.segments.push(segment)
+    }
+  }
+
+  return async (isComplete: boolean): Promise<PublishedStream | null> => {
+    for (const made of progress) await keepNew(made)
+    if (progress.some(({ segments }) => segments.length === 0)) return null
+    const largest = rungs.at(-1) ?? rungs[0]
+    return {
+      segments: Math.min(...progress.map(({ segments }) => segments.length)),
+      playlists: [
+        ...progress.map(({ rung, segments }) => mediaPlaylist(rung, segments, isComplete)),
+        masterPlaylist(progress.map(({ rung, codecs }) => ({ ...rung, codecs }))),
+      ],
+      rendition: {
+        role: 'STREAM',
+        objectName: streamObject(`${largest.name}-init.mp4`),
+        mimeType: 'application/vnd.apple.mpegurl',
+        byteSize,
+        width: largest.size?.width ?? null,
+        height: largest.size?.height ?? null,
+      },
+    }
+  }
+}
