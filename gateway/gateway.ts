@@ -20,6 +20,7 @@ import { limitRules, MAX_TOKENS } from './limits.ts'
 import { type GatewayContext, subgraphDataSource } from './subgraph-data-source.ts'
 import type { Operation } from './subscriptions/event-stream.ts'
 import { createLiveNotifications } from './subscriptions/live-notifications.ts'
+import { createPresence, withPresence } from './subscriptions/presence.ts'
 import { createSseHandler } from './subscriptions/sse-handler.ts'
 import { watchedSupergraph } from './supergraph.ts'
 
@@ -85,10 +86,11 @@ export async function startGateway(host: GatewayHost, config: GatewayConfig): Pr
   const authenticate = createAuthentication(verifier)
   const maxBodyBytes = config.GATEWAY_MAX_BODY_BYTES
   const notifications = createLiveNotifications(communication, host.notificationFeed)
+  const presence = createPresence(communication, log)
   const streams = createSseHandler({
     validate: (document) => validate(apiSchema, document, [...specifiedRules, ...limitRules(config)]),
     execute: (operation, { viewer }) => execute(server, operation, viewer),
-    notifications,
+    notifications: withPresence(notifications, presence),
     authenticate,
     maxBodyBytes,
   })
@@ -97,6 +99,7 @@ export async function startGateway(host: GatewayHost, config: GatewayConfig): Pr
     endStreams: streams.close,
     async stop() {
       notifications.close()
+      await presence.close()
       await server.stop()
     },
   }

@@ -1,8 +1,10 @@
 import type pg from 'pg'
+import type { Clock } from '../../platform/clock.ts'
 import type { Caller } from '../../platform/identity/caller.ts'
 import type { CallerContext } from '../../platform/subgraph/guard.ts'
 import { type MediaLoader, mediaLoader } from './access/media.ts'
 import { type PeopleLoader, peopleLoader } from './accounts/people.ts'
+import { type PresenceLoader, presenceLoader } from './presence/resolvers.ts'
 
 /** What the resolvers of one request share. */
 export type Context = CallerContext & {
@@ -10,10 +12,17 @@ export type Context = CallerContext & {
   viewerId: string | null
   people: PeopleLoader
   media: MediaLoader
+  presence: PresenceLoader
 }
 
 /** Makes the context of one request. */
-export function createContext(pool: pg.Pool, caller: Caller): Context {
+export function createContext(pool: pg.Pool, clock: Clock, caller: Caller): Context {
   const viewerId = caller.kind === 'viewer' ? caller.userId : null
-  return { caller, viewerId, people: peopleLoader(pool, viewerId), media: mediaLoader(pool, viewerId) }
+  return {
+    caller,
+    viewerId,
+    people: peopleLoader(pool, viewerId),
+    media: mediaLoader(pool, viewerId),
+    presence: presenceLoader(pool, clock),
+  }
 }

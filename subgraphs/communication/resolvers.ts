@@ -13,6 +13,8 @@ import type { RequestLimits } from './friends/request-limits.ts'
 import { friendResolvers } from './friends/resolvers.ts'
 import { registerResolvers } from './media-register/resolvers.ts'
 import { notificationResolvers } from './notifications/resolvers.ts'
+import { presenceResolvers } from './presence/resolvers.ts'
+import { profileResolvers } from './profiles/resolvers.ts'
 import { uploadResolvers } from './uploads/resolvers.ts'
 import type { StorageClient } from './uploads/storage-client.ts'
 import type { UploadKeyMaker } from './uploads/upload-key.ts'
@@ -37,6 +39,8 @@ export function createResolvers(deps: Deps): Resolvers {
   const access = accessResolvers(deps)
   const friends = friendResolvers(deps)
   const notifications = notificationResolvers(deps)
+  const presence = presenceResolvers(deps)
+  const profiles = profileResolvers(deps)
   const register = registerResolvers(deps)
   const uploads = uploadResolvers(deps)
   return {
@@ -44,15 +48,17 @@ export function createResolvers(deps: Deps): Resolvers {
     DateTime,
     URL,
     ByteCount,
-    Query: { ...accounts.Query, ...access.Query, ...notifications.Query },
+    Query: { ...accounts.Query, ...access.Query, ...notifications.Query, ...profiles.Query },
     Mutation: {
       ...accounts.Mutation,
       ...friends.Mutation,
       ...notifications.Mutation,
+      ...presence.Mutation,
+      ...profiles.Mutation,
       ...register.Mutation,
       ...uploads.Mutation,
     },
-    User: { ...accounts.User, ...friends.User, ...notifications.User },
+    User: { ...accounts.User, ...friends.User, ...notifications.User, ...presence.User, ...profiles.User },
     Media: access.Media,
     Moblog: access.Moblog,
   }

@@ -19,6 +19,7 @@ import { INBOX_CHANNEL } from './notifications/deliver.ts'
 import { shareDelivery } from './notifications/post-activity.ts'
 import { startPruning } from './notifications/retention.ts'
 import { createResolvers } from './resolvers.ts'
+import { foldUnfolded } from './search/fold-unfolded.ts'
 import { createStorageClient } from './uploads/storage-client.ts'
 
 const NAME = 'communication'
@@ -83,6 +84,9 @@ export async function startCommunication(
     }),
   })
 
+  const folding = foldUnfolded(db, log).catch((error) =>
+    log.warn({ err: error }, 'some users can not be found by their names yet'),
+  )
   const pruning = startPruning({ pool, clock, retentionDays: config.NOTIFICATION_RETENTION_DAYS, log })
 
   return {
@@ -90,7 +94,7 @@ export async function startCommunication(
       name: NAME,
       typeDefs: await readFile(SDL, 'utf8'),
       resolvers,
-      context: (caller) => createContext(pool, caller),
+      context: (caller) => createContext(pool, clock, caller),
       log,
     }),
     routes: [],
@@ -99,7 +103,7 @@ export async function startCommunication(
       await pool.query('SELECT 1')
     },
     async stop() {
-      await Promise.all([outbox.stop(), pruning.stop(), feed.close()])
+      await Promise.all([folding, outbox.stop(), pruning.stop(), feed.close()])
       await db.$disconnect()
       await pool.end()
     },

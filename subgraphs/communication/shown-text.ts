@@ -16,13 +16,19 @@ export type TextProblem = 'empty' | 'too long' | 'invisible characters'
  * Brings a text that is shown to others into its one form: Unicode NFC, without space around it.
  *
  * @param max in characters (code points)
+ * @param lines whether it may have several; they end with `\n`
  * @returns the text, or what is wrong with it
  */
-export function shownText(text: string, max: number): { text: string } | { problem: TextProblem } {
+export function shownText(
+  text: string,
+  max: number,
+  { lines = false }: { lines?: boolean } = {},
+): { text: string } | { problem: TextProblem } {
   // Before normalising, so that a text of megabytes costs nothing; NFC never makes a text more than 3 times longer.
   if (text.length > max * 12) return { problem: 'too long' }
-  const normal = text.normalize('NFC').trim()
-  if (FORBIDDEN.test(normal.replace(EMOJI_JOINER, ''))) return { problem: 'invisible characters' }
+  const normal = (lines ? text.replace(/\r\n?/g, '\n') : text).normalize('NFC').trim()
+  const unbroken = lines ? normal.replaceAll('\n', ' ') : normal
+  if (FORBIDDEN.test(unbroken.replace(EMOJI_JOINER, ''))) return { problem: 'invisible characters' }
   if (!VISIBLE.test(normal)) return { problem: 'empty' }
   return [...normal].length > max ? { problem: 'too long' } : { text: normal }
 }

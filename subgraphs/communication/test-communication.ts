@@ -1,9 +1,10 @@
 import type { ExecutionResult } from 'graphql'
 import pg from 'pg'
 import type { z } from 'zod'
+import { PrismaClient } from '../../generated/prisma/communication/client.ts'
 import type { Clock } from '../../platform/clock.ts'
 import { readConfig } from '../../platform/config.ts'
-import { createPool } from '../../platform/database/pool.ts'
+import { openPrismaAdapter } from '../../platform/database/pool.ts'
 import { createTestDatabase } from '../../platform/database/test-database.ts'
 import type { Caller } from '../../platform/identity/caller.ts'
 import { newId } from '../../platform/ids.ts'
@@ -12,6 +13,7 @@ import type { SubgraphClient } from '../../platform/subgraph/client.ts'
 import type { GraphqlRequest } from '../../platform/subgraph/subgraph.ts'
 import { createTestHost, type TestHost } from '../../platform/test-host.ts'
 import { communicationConfig } from './config.ts'
+import { foldUnfolded } from './search/fold-unfolded.ts'
 import { MIGRATIONS, startCommunication } from './service.ts'
 
 /** A request that a peer got. */
@@ -37,6 +39,8 @@ export type TestCommunication = {
   ask(query: string, variables: Record<string, unknown>, caller: Caller): Promise<Answered>
   /** The statements that the service sends to the database while something is done, whatever its outcome. */
   statements(work: () => Promise<unknown>): Promise<string[]>
+  /** Lets those be found whose names a test has written to the tables itself. */
+  refold(): Promise<void>
   /** Makes accounts with the given names and signs none of them in. */
   people(...names: string[]): Promise<string[]>
   close(): Promise<void>
@@ -79,12 +83,13 @@ export async function startTestCommunication(env: Record<string, string> = {}): 
   const time = { ahead: 0 }
   const clock: Clock = () => new Date(Date.now() + time.ahead)
   const service = await startCommunication(host, config, clock)
-  const pool = createPool({
+  const { adapter, pool } = openPrismaAdapter({
     url: database.url,
     schema: 'communication',
     applicationName: 'test',
     log: host.log,
   })
+  const db = new PrismaClient({ adapter })
 
   return {
     service,
@@ -127,7 +132,12 @@ export async function startTestCommunication(env: Record<string, string> = {}): 
       )
       return ids
     },
+    async refold() {
+      await pool.query('UPDATE users SET search_name = NULL')
+      await foldUnfolded(db, host.log)
+    },
     async close() {
+      await db.$disconnect()
       await pool.end()
       await service.stop()
       await host.close()

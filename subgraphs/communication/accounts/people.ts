@@ -11,6 +11,7 @@ export type Person = {
   handle: string
   displayName: string
   about: string | null
+  avatarId: string | null
   createdAt: Date
   relationship: Relationship
   /** The viewer's tokens for what this user owns that were issued at or before this instant don't work. */
@@ -22,7 +23,7 @@ export type PersonRow = Omit<Person, 'relationship'> & { tie: Tie | null }
 
 /** The columns of a `PersonRow`, of a user `u` and the viewer's relation `r` to them. */
 export const PERSON_COLUMNS = `u.id, u.handle, u.display_name AS "displayName", u.about,
-  u.created_at AS "createdAt", r.tie, r.revoked_at AS "revokedAt"`
+  u.avatar_id AS "avatarId", u.created_at AS "createdAt", r.tie, r.revoked_at AS "revokedAt"`
 
 // Who they are and what they are to the viewer in one statement: it is the first hop of every visit to a moblog.
 const SELECT_PEOPLE = `

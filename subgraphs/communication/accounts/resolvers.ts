@@ -2,6 +2,7 @@ import type pg from 'pg'
 import type { Resolvers, Session } from '../../../generated/graphql/communication.ts'
 import { newId } from '../../../platform/ids.ts'
 import { invalidInput, isFailure, requestFailed } from '../failures.ts'
+import { enterName } from '../search/fold-unfolded.ts'
 import { findCredentials, insertAccount } from './account-store.ts'
 import { handleKey } from './handle.ts'
 import { hashPassword, isPassword } from './password.ts'
@@ -50,6 +51,7 @@ export function accountResolvers({ pool, sessions }: AccountDeps) {
         const account = { id: newId(), ...names, passwordHash: await hashPassword(password) }
         const isNew = await insertAccount(db, { ...account, createdAt: clock() })
         if (!isNew) return requestFailed('CONFLICT', 'This handle is taken; choose another.')
+        await enterName(db, account)
         const session = await toSession(await beginSession(sessions, account.id, deviceName))
         return { __typename: 'SignUpPayload', session }
       },

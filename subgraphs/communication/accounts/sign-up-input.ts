@@ -1,5 +1,5 @@
 import type { InvalidInput, SignUpInput } from '../../../generated/graphql/communication.ts'
-import { invalidInput } from '../failures.ts'
+import { invalidInput, isFailure } from '../failures.ts'
 import { shownText, type TextProblem } from '../shown-text.ts'
 import { HANDLE_RULE, handleKey } from './handle.ts'
 import { passwordProblem } from './password.ts'
@@ -23,10 +23,8 @@ const DISPLAY_NAME_PROBLEMS: Record<TextProblem, string> = {
 export function readSignUp(input: SignUpInput): SignUp | InvalidInput {
   const key = handleKey(input.handle)
   if (key === null) return invalidInput('input.handle', HANDLE_RULE)
-  const displayName = shownText(input.displayName, 50)
-  if ('problem' in displayName) {
-    return invalidInput('input.displayName', DISPLAY_NAME_PROBLEMS[displayName.problem])
-  }
+  const displayName = readDisplayName(input.displayName)
+  if (isFailure(displayName)) return displayName
   const problem = passwordProblem(input.password)
   if (problem) return invalidInput('input.password', problem)
   const deviceName = readDeviceName(input.deviceName)
@@ -38,6 +36,12 @@ export function readSignUp(input: SignUpInput): SignUp | InvalidInput {
     password: input.password,
     deviceName,
   }
+}
+
+/** Reads a name that is shown. */
+export function readDisplayName(name: string): { text: string } | ReturnType<typeof invalidInput> {
+  const read = shownText(name, 50)
+  return 'text' in read ? read : invalidInput('input.displayName', DISPLAY_NAME_PROBLEMS[read.problem])
 }
 
 /** Reads the name of a device, which may be left out. */

@@ -23,26 +23,34 @@ export function recordPost(
   now: Date,
   onRevoked: OnMediaRevoked,
 ): Promise<string[]> {
-  return db.$transaction(async (tx) => {
-    const known = await tx.post.findUnique({
-      where: { id: post.postId },
-      select: { revision: true, ownerId: true },
-    })
-    if (known && known.ownerId !== post.ownerId.toLowerCase()) throw new Error('the post is of another user')
-    if (known && known.revision >= post.revision) return []
-    const unknown = await findUnknownMedia(tx, post)
-    if (unknown.length > 0) return unknown
-    if (!(await holdPost(tx, post))) return []
-    const before = await holdMedia(tx, post)
-    await replaceMedia(tx, post)
-    const changed = await widenOrNarrow(tx, [...before.keys()], now)
-    for (const media of changed.sort((a, b) => (a.id < b.id ? -1 : 1))) {
-      if (isNarrower(media.audience, before.get(media.id) ?? 'ONLY_ME')) {
-        await onRevoked(tx, media.id, media.revoked_at ?? now)
-      }
-    }
-    return []
+  return db.$transaction((tx) => recordPostIn(tx, post, now, onRevoked))
+}
+
+/** The same as a part of a transaction, the last one in it. */
+export async function recordPostIn(
+  tx: Transaction,
+  post: SetPostAudienceInput,
+  now: Date,
+  onRevoked: OnMediaRevoked,
+): Promise<string[]> {
+  const known = await tx.post.findUnique({
+    where: { id: post.postId },
+    select: { revision: true, ownerId: true },
   })
+  if (known && known.ownerId !== post.ownerId.toLowerCase()) throw new Error('the post is of another user')
+  if (known && known.revision >= post.revision) return []
+  const unknown = await findUnknownMedia(tx, post)
+  if (unknown.length > 0) return unknown
+  if (!(await holdPost(tx, post))) return []
+  const before = await holdMedia(tx, post)
+  await replaceMedia(tx, post)
+  const changed = await widenOrNarrow(tx, [...before.keys()], now)
+  for (const media of changed.sort((a, b) => (a.id < b.id ? -1 : 1))) {
+    if (isNarrower(media.audience, before.get(media.id) ?? 'ONLY_ME')) {
+      await onRevoked(tx, media.id, media.revoked_at ?? now)
+    }
+  }
+  return []
 }
 
 // A medium that was deleted after the post began to show it is no reason to refuse the post's next revision, which may

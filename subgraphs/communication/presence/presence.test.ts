@@ -1,0 +1,89 @@
+import { ANONYMOUS, type Caller } from '../../../platform/identity/caller.ts'
+import { newId } from '../../../platform/ids.ts'
+import { peer, startTestCommunication, type TestCommunication, viewer } from '../test-communication.ts'
+import { forgetAbsent } from './presence-store.ts'
+
+const HOLD = 'mutation ($input: HoldPresenceInput!) { holdPresence(input: $input) }'
+
+let app: TestCommunication
+let me: string
+let friend: string
+let stranger: string
+
+beforeAll(async () => {
+  app = await startTestCommunication()
+  ;[me = '', friend = '', stranger = ''] = await app.people('present', 'present_friend', 'present_stranger')
+  const does = (verb: string, by: string, whom: string) =>
+    app.ask(`mutation { ${verb}(input: { userId: "${whom}" }) { __typename } }`, {}, viewer(by))
+  await does('requestFriend', friend, me)
+  await does('acceptFriendRequest', me, friend)
+})
+
+afterAll(() => app.close())
+beforeEach(async () => {
+  app.time.ahead = 0
+  await app.pool.query('DELETE FROM presences')
+})
+
+const hold = (
+  holderId: string,
+  onlineIds: string[],
+  offlineIds: string[] = [],
+  caller: Caller = peer('gateway'),
+) => app.ask(HOLD, { input: { holderId, onlineIds, offlineIds } }, caller)
+const isOnline = async (caller: Caller) =>
+  (await app.ask(`{ user(id: "${me}") { isOnline } }`, {}, caller)).data.user.isOnline
+const gateway = newId()
+
+describe('someone with a live connection', () => {
+  it('is online for themselves and friends, and for nobody else', async () => {
+    expect(await isOnline(viewer(friend))).toBe(false)
+    await hold(gateway, [me])
+    expect(await isOnline(viewer(me))).toBe(true)
+    expect(await isOnline(viewer(friend))).toBe(true)
+    expect(await isOnline(viewer(stranger))).toBe(false)
+    expect(await isOnline(ANONYMOUS)).toBe(false)
+  })
+
+  it('is online until the last gateway says that they are gone', async () => {
+    const other = newId()
+    await hold(gateway, [me])
+    await hold(other, [me])
+    await hold(gateway, [], [me])
+    expect(await isOnline(viewer(friend))).toBe(true)
+    await hold(other, [], [me])
+    expect(await isOnline(viewer(friend))).toBe(false)
+  })
+
+  it('is gone a minute after their gateway was last heard of, unless it renews its word', async () => {
+    await hold(gateway, [me])
+    app.time.ahead = 50_000
+    expect(await isOnline(viewer(friend))).toBe(true)
+    await hold(gateway, [me])
+    app.time.ahead = 100_000
+    expect(await isOnline(viewer(friend))).toBe(true)
+    app.time.ahead = 111_000
+    expect(await isOnline(viewer(friend))).toBe(false)
+  })
+
+  it('leaves no trace of when that was', async () => {
+    await hold(gateway, [me, newId()])
+    app.time.ahead = 61_000
+    await forgetAbsent(app.pool, new Date(Date.now() + app.time.ahead))
+    expect((await app.pool.query('SELECT FROM presences')).rowCount).toBe(0)
+  })
+})
+
+it('costs one statement for any number of friends', async () => {
+  const query = `{ viewer { friends(first: 50) { edges { node { isOnline } } } } }`
+  expect(await app.statements(() => app.ask(query, {}, viewer(me)))).toHaveLength(3)
+})
+
+it.each([viewer(newId()), ANONYMOUS, peer('storage'), peer('blog')])(
+  'is not for %j to say',
+  async (caller) => {
+    expect((await hold(gateway, [me], [], caller)).errors).toEqual([
+      expect.objectContaining({ code: 'FORBIDDEN' }),
+    ])
+  },
+)

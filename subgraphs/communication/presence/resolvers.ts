@@ -1,0 +1,41 @@
+import DataLoader from 'dataloader'
+import type pg from 'pg'
+import type { Resolvers } from '../../../generated/graphql/communication.ts'
+import type { Clock } from '../../../platform/clock.ts'
+import { badInput, forbidden } from '../../../platform/errors.ts'
+import { isId } from '../../../platform/ids.ts'
+import { findPresent, holdPresence } from './presence-store.ts'
+
+/** What the resolvers of presence work with. */
+export type PresenceDeps = { pool: pg.Pool; clock: Clock }
+
+/** Reads who is there, in one statement for all that a request asks for. */
+export type PresenceLoader = DataLoader<string, boolean>
+
+/** Makes the loader of presence for one request. */
+export function presenceLoader(pool: pg.Pool, clock: Clock): PresenceLoader {
+  return new DataLoader(async (ids) => {
+    const present = await findPresent(pool, ids, clock())
+    return ids.map((id) => present.has(id))
+  })
+}
+
+/** Who is there now: `User.isOnline`, and the gateway's word for it. */
+export function presenceResolvers({ pool, clock }: PresenceDeps) {
+  return {
+    User: {
+      isOnline: ({ id, relationship }, _args, { presence }) =>
+        relationship === 'SELF' || relationship === 'FRIEND' ? presence.load(id) : false,
+    },
+    Mutation: {
+      holdPresence: async (_root, { input: { holderId, onlineIds, offlineIds } }, { caller }) => {
+        if (caller.kind !== 'service' || caller.service !== 'gateway') {
+          throw forbidden('This field is for gateway only.')
+        }
+        if (![holderId, ...onlineIds, ...offlineIds].every(isId)) throw badInput('An id is not a UUID.')
+        await holdPresence(pool, holderId, { online: onlineIds, offline: offlineIds }, clock())
+        return true
+      },
+    },
+  } satisfies Resolvers
+}

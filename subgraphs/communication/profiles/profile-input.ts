@@ -1,0 +1,43 @@
+import type { InvalidInput, UpdateProfileInput } from '../../../generated/graphql/communication.ts'
+import { isId } from '../../../platform/ids.ts'
+import { readDisplayName } from '../accounts/sign-up-input.ts'
+import { invalidInput, isFailure } from '../failures.ts'
+import { shownText, type TextProblem } from '../shown-text.ts'
+
+/** What is to change of a profile; what is undefined stays. */
+export type ProfileChange = {
+  displayName?: string
+  about?: string | null
+  avatarId?: string | null
+}
+
+const MAX_ABOUT = 500
+
+const ABOUT_PROBLEMS: Record<Exclude<TextProblem, 'empty'>, string> = {
+  'too long': `What you say about yourself has at most ${MAX_ABOUT} characters.`,
+  'invisible characters': 'What you say about yourself has no control, zero-width or direction characters.',
+}
+
+/** Reads what `updateProfile` was given. */
+export function readProfileChange(input: UpdateProfileInput): ProfileChange | InvalidInput {
+  const change: ProfileChange = {}
+  if (input.displayName !== undefined) {
+    const displayName = readDisplayName(input.displayName ?? '')
+    if (isFailure(displayName)) return displayName
+    change.displayName = displayName.text
+  }
+  if (input.about !== undefined) {
+    const about = shownText(input.about ?? '', MAX_ABOUT, { lines: true })
+    if ('problem' in about && about.problem !== 'empty') {
+      return invalidInput('input.about', ABOUT_PROBLEMS[about.problem])
+    }
+    change.about = 'text' in about ? about.text : null
+  }
+  if (input.avatarMediaId !== undefined) {
+    if (input.avatarMediaId !== null && !isId(input.avatarMediaId)) {
+      return invalidInput('input.avatarMediaId', 'A media id is a UUID.')
+    }
+    change.avatarId = input.avatarMediaId?.toLowerCase() ?? null
+  }
+  return change
+}

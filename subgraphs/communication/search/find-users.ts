@@ -1,0 +1,71 @@
+import type pg from 'pg'
+import { type Connection, type PageRequest, toConnection } from '../../../platform/connections.ts'
+import { badInput } from '../../../platform/errors.ts'
+import { isId } from '../../../platform/ids.ts'
+import { handleKey } from '../accounts/handle.ts'
+import { type Person, visible } from '../accounts/people.ts'
+import { foldName } from './fold.ts'
+import { type Found, findMatching, type Tier } from './search-store.ts'
+
+/** The name of the list, for its cursors. */
+export const SEARCH_LIST = 'searchUsers'
+
+const MAX_QUERY = 100
+// Shorter than a trigram, nearly everything is similar to it.
+const MIN_SIMILAR = 3
+
+const TIERS: readonly Tier[] = ['exact', 'prefix', 'similar']
+
+/**
+ * A page of the users whom a query finds. The three ways of matching follow each other, and the next is only tried where
+ * the page has room left: mostly that is two looks into indexes.
+ */
+export async function findUsers(
+  pool: pg.Pool,
+  viewerId: string | null,
+  query: string,
+  request: PageRequest,
+): Promise<Connection<Person>> {
+  if (query.length > MAX_QUERY * 2) throw badInput(`A query has at most ${MAX_QUERY} characters.`)
+  const typed = query.normalize('NFC').trim().replace(/^@/, '').toLowerCase()
+  const folded = foldName(query)
+  const position = readPosition(request.after)
+  const found: { row: Found; tier: Tier }[] = []
+  for (const tier of TIERS.slice(position ? TIERS.indexOf(position.tier) : 0)) {
+    const limit = request.first + 1 - found.length
+    if (limit <= 0 || !isWorthTrying(tier, typed, folded)) continue
+    const after = position?.tier === tier ? position : null
+    const rows = await findMatching(pool, tier, { viewerId, typed, folded, after, limit })
+    const rest = tier === 'exact' && after ? rows.filter(({ id }) => id > after.id) : rows
+    found.push(...rest.map((row) => ({ row, tier })))
+  }
+  const people = new Map(
+    visible(
+      viewerId,
+      found.map(({ row }) => row),
+    ).map((person) => [person.id, person]),
+  )
+  return toConnection(
+    found.filter(({ row }) => people.has(row.id)),
+    request,
+    SEARCH_LIST,
+    ({ row, tier }) => [tier, row.place, row.id],
+    ({ row }) => people.get(row.id) as Person,
+  )
+}
+
+function isWorthTrying(tier: Tier, typed: string, folded: string): boolean {
+  if (tier === 'exact') return handleKey(typed) !== null || isId(typed)
+  // Nobody is called like an id.
+  if (folded === '' || isId(typed)) return false
+  return tier === 'prefix' || [...folded].length >= MIN_SIMILAR
+}
+
+function readPosition(after: string[] | null): { tier: Tier; place: string; id: string } | null {
+  if (!after) return null
+  const [name, place = '', id = ''] = after
+  const tier = TIERS.find((known) => known === name)
+  const isPlace = tier !== 'similar' || Number.isFinite(Number.parseFloat(place))
+  if (tier && isId(id) && isPlace) return { tier, place, id }
+  throw badInput('"after" is not a cursor of this list.')
+}

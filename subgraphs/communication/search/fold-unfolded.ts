@@ -1,0 +1,35 @@
+import type { PrismaClient } from '../../../generated/prisma/communication/client.ts'
+import type { Log } from '../../../platform/log.ts'
+import { searchEntry } from './fold.ts'
+import { findUnfolded, writeSearchEntries } from './search-store.ts'
+
+const BATCH = 500
+
+/** Lets a user be found by handle and display name. */
+export function enterName(
+  tx: Pick<PrismaClient, '$executeRaw'>,
+  user: { id: string; handle: string; displayName: string },
+): Promise<void> {
+  return writeSearchEntries(tx, [{ userId: user.id, ...searchEntry(user.handle, user.displayName) }])
+}
+
+/**
+ * Lets those be found who can't be yet, since they were there before search was, or since the process that made their
+ * account was cut off.
+ *
+ * @returns how many there were
+ */
+export async function foldUnfolded(db: PrismaClient, log: Log): Promise<number> {
+  for (let folded = 0; ; ) {
+    const users = await findUnfolded(db, BATCH)
+    await writeSearchEntries(
+      db,
+      users.map(({ id, handle, displayName }) => ({ userId: id, ...searchEntry(handle, displayName) })),
+    )
+    folded += users.length
+    if (users.length < BATCH) {
+      if (folded > 0) log.info({ folded }, 'users can be found by their names now')
+      return folded
+    }
+  }
+}

@@ -1,0 +1,112 @@
+import type pg from 'pg'
+import type { Prisma, PrismaClient } from '../../../generated/prisma/communication/client.ts'
+import { PERSON_COLUMNS, type PersonRow } from '../accounts/people.ts'
+import type { SearchEntry } from './fold.ts'
+
+/** How well a user matches: by id or handle, by the beginning of a word, or nearly. */
+export type Tier = 'exact' | 'prefix' | 'similar'
+
+/** A user who was found, and their place among all who match in the same way. */
+export type Found = PersonRow & { place: string }
+
+/** A search: who looks, for what, from which place on, and how many at most. */
+export type Search = {
+  viewerId: string | null
+  /** As it was typed, in lower case: what an id or a handle is compared with. */
+  typed: string
+  /** As `foldName` makes it; not empty. */
+  folded: string
+  after: { place: string; id: string } | null
+  limit: number
+}
+
+// Those who have blocked the viewer, and whom the viewer has blocked, are not there.
+const NOT_BLOCKED = `(r.tie IS NULL OR r.tie NOT IN ('BLOCKED', 'BLOCKED_BY'))`
+const WITH_TIE = 'LEFT JOIN relations r ON r.user_id = $1::uuid AND r.other_id = u.id'
+const NOT_EXACT = '(u.handle_key <> $2 AND u.id::text <> $2)'
+// Beyond every character: all that begins with a text is less than the text and this.
+const END = `chr(1114111)`
+
+const EXACT = `
+  SELECT ${PERSON_COLUMNS}, '' AS place
+  FROM users u ${WITH_TIE}
+  WHERE (u.handle_key = $2 OR u.id = $3::uuid) AND ${NOT_BLOCKED}
+  ORDER BY u.id`
+
+// A range of one index, in its order, so that it takes as long whoever many users there are. A user with several keys in
+// the range stands at the first.
+const prefix = (isFirst: boolean) => `
+  SELECT ${PERSON_COLUMNS}, k.key AS place
+  FROM search_keys k JOIN users u ON u.id = k.user_id ${WITH_TIE}
+  WHERE k.key >= $3 AND k.key < $3 || ${END} ${isFirst ? '' : 'AND (k.key, k.user_id) > ($5, $6::uuid)'}
+    AND NOT EXISTS (
+      SELECT FROM search_keys earlier
+      WHERE earlier.user_id = k.user_id AND earlier.key >= $3 AND earlier.key < k.key)
+    AND ${NOT_EXACT} AND ${NOT_BLOCKED}
+  ORDER BY k.key, k.user_id LIMIT $4`
+
+// The trigram index finds everyone with a word that is nearly the query; only these are compared.
+const similar = (isFirst: boolean) => `
+  SELECT ${PERSON_COLUMNS}, near.distance::text AS place
+  FROM (
+    SELECT id, (1 - word_similarity($3, search_name))::float8 AS distance
+    FROM users WHERE search_name %> $3
+  ) AS near JOIN users u USING (id) ${WITH_TIE}
+  WHERE ${isFirst ? 'true' : '(near.distance, near.id) > ($5::float8, $6::uuid)'}
+    AND NOT EXISTS (
+      SELECT FROM search_keys k WHERE k.user_id = u.id AND k.key >= $3 AND k.key < $3 || ${END})
+    AND ${NOT_EXACT} AND ${NOT_BLOCKED}
+  ORDER BY near.distance, near.id LIMIT $4`
+
+/** The statement that finds those who match in one way, and what it is told; for `EXPLAIN`, too. */
+export function searchStatement(tier: Tier, { viewerId, typed, folded, after, limit }: Search) {
+  if (tier === 'exact') {
+    const id = UUID.test(typed) ? typed : null
+    return { name: 'search-exact', text: EXACT, values: [viewerId, typed, id] }
+  }
+  const text = (tier === 'prefix' ? prefix : similar)(after === null)
+  const values = [viewerId, typed, folded, limit, ...(after ? [after.place, after.id] : [])]
+  return { name: `search-${tier}${after ? '-after' : ''}`, text, values }
+}
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+
+/** Those who match in one way, best first; of those who match exactly, who may be two, all. */
+export async function findMatching(pool: pg.Pool, tier: Tier, search: Search): Promise<Found[]> {
+  return (await pool.query<Found>(searchStatement(tier, search))).rows
+}
+
+/** Lets users be found by what they are called now. */
+export async function writeSearchEntries(
+  tx: Pick<Prisma.TransactionClient, '$executeRaw'>,
+  entries: readonly (SearchEntry & { userId: string })[],
+): Promise<void> {
+  const ids = entries.map(({ userId }) => userId)
+  const names = entries.map(({ searchName }) => searchName)
+  const rows = entries.flatMap((entry) => entry.keys.map((key) => ({ userId: entry.userId, key })))
+  const [owners, keys] = [rows.map(({ userId }) => userId), rows.map(({ key }) => key)]
+  await tx.$executeRaw`
+    WITH named AS (
+      UPDATE users SET search_name = entry.name
+      FROM unnest(${ids}::uuid[], ${names}::text[]) AS entry (id, name) WHERE users.id = entry.id
+    ), forgotten AS (
+      DELETE FROM search_keys AS k WHERE user_id = ANY (${ids}::uuid[]) AND NOT EXISTS (
+        SELECT FROM unnest(${owners}::uuid[], ${keys}::text[]) AS entry (id, key)
+        WHERE entry.id = k.user_id AND entry.key = k.key)
+    )
+    INSERT INTO search_keys (user_id, key)
+    SELECT entry.id, entry.key FROM unnest(${owners}::uuid[], ${keys}::text[]) AS entry (id, key)
+    ON CONFLICT DO NOTHING`
+}
+
+/** Some users who can't be found yet: their rows were written and not folded. */
+export function findUnfolded(
+  db: PrismaClient,
+  limit: number,
+): Promise<{ id: string; handle: string; displayName: string }[]> {
+  return db.user.findMany({
+    where: { searchName: null },
+    take: limit,
+    select: { id: true, handle: true, displayName: true },
+  })
+}
