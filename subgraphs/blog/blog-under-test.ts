@@ -46,7 +46,7 @@ export async function startBlogUnderTest(options: BlogOptions = {}): Promise<Blo
   })
   sql.on('error', () => {}) // what is still open when the database is dropped
   const start = (chosen: BlogOptions) =>
-    startBlog(host, blogConfig.parse({ NODE_ENV: 'test' }), { settleEveryMs: 20, ...chosen })
+    startBlog(host, blogConfig.parse({ NODE_ENV: 'test' }), { backgroundEveryMs: 20, ...chosen })
   const services = [await start(options)]
   const [service] = services as [Service]
 

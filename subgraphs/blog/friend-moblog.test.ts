@@ -1,7 +1,6 @@
-import { jest } from '@jest/globals'
-import pg from 'pg'
 import { newId } from '../../platform/ids.ts'
 import { type BlogUnderTest, startBlogUnderTest } from './blog-under-test.ts'
+import { statementsOf } from './plans-under-test.ts'
 
 /** What the gateway asks of this service when a friend opens a moblog (schema/operations/friend-moblog.graphql). */
 const FRIEND_MOBLOG = `query ($representations: [_Any!]!, $first: Int, $after: String) {
@@ -22,7 +21,7 @@ const friend = newId()
 
 beforeAll(async () => {
   // The settling of posts would count.
-  blog = await startBlogUnderTest({ settleEveryMs: 60_000 })
+  blog = await startBlogUnderTest({ backgroundEveryMs: 60_000 })
   blog.communication.befriend(owner, friend)
   const mediaIds = Array.from({ length: 10 }, () => blog.medium(owner))
   for (let index = 0; index < 100; index++) {
@@ -30,27 +29,26 @@ beforeAll(async () => {
   }
 })
 afterAll(() => blog.stop())
-afterEach(() => jest.restoreAllMocks())
 
 describe("the friend's single query", () => {
   it.each([5, 20, 100])('with %i posts costs two statements', async (first) => {
-    const statements = jest.spyOn(pg.Client.prototype, 'query')
     const representations = [{ __typename: 'User', id: owner, relationship: 'FRIEND' }]
-    const answer = await blog.ask<Answer>(friend, FRIEND_MOBLOG, { representations, first })
-    const edges = answer._entities[0].moblog.posts.edges
-    expect(edges.map(({ node }) => node.media.length)).toEqual(Array(first).fill(10))
-    expect(statements).toHaveBeenCalledTimes(2)
+    const statements = await statementsOf(async () => {
+      const answer = await blog.ask<Answer>(friend, FRIEND_MOBLOG, { representations, first })
+      const edges = answer._entities[0].moblog.posts.edges
+      expect(edges.map(({ node }) => node.media.length)).toEqual(Array(first).fill(10))
+    })
+    expect(statements).toHaveLength(2)
     expect(blog.communication.relationshipQuestions).toBe(0)
   })
 
   it('for fifty moblogs at once costs two statements too', async () => {
-    const statements = jest.spyOn(pg.Client.prototype, 'query')
     const representations = Array.from({ length: 50 }, () => ({
       __typename: 'User',
       id: newId(),
       relationship: 'NONE',
     }))
-    await blog.ask(friend, FRIEND_MOBLOG, { representations })
-    expect(statements).toHaveBeenCalledTimes(2)
+    const statements = await statementsOf(() => blog.ask(friend, FRIEND_MOBLOG, { representations }))
+    expect(statements).toHaveLength(2)
   })
 })

@@ -14,14 +14,19 @@ export type PlanNode = {
 
 type Statement = { text: string; values?: unknown[] }
 
-/** The statements that some work sends, in the order in which it sends them. */
+/**
+ * The statements that some work sends, in the order in which it sends them; without those of the outbox, which has
+ * connections of its own and may be at work on something else.
+ */
 export async function statementsOf(work: () => Promise<unknown>): Promise<Statement[]> {
   const spy = jest.spyOn(pg.Client.prototype, 'query')
   try {
     await work()
-    return spy.mock.calls.map(
-      ([config]) => (typeof config === 'string' ? { text: config } : config) as Statement,
-    )
+    return spy.mock.calls.flatMap(([config], call) => {
+      const client = spy.mock.contexts[call] as { connectionParameters?: { application_name?: string } }
+      if (client.connectionParameters?.application_name !== 'moblog blog') return []
+      return [typeof config === 'string' ? { text: config } : (config as Statement)]
+    })
   } finally {
     spy.mockRestore()
   }

@@ -10,24 +10,55 @@ let blog: BlogUnderTest
 const owner = newId()
 
 beforeAll(async () => {
-  blog = await startBlogUnderTest({ settleEveryMs: 60_000 })
-  // One moblog with 20,000 posts, of which strangers may see the two oldest, among 500 others.
-  await blog.sql.query('INSERT INTO moblog (id) SELECT gen_random_uuid() FROM generate_series(1, 500)')
+  blog = await startBlogUnderTest({ backgroundEveryMs: 60_000 })
+  // One moblog with 20,000 posts, of which strangers may see the two oldest, among 5,000 others.
+  await blog.sql.query('INSERT INTO moblog (id) SELECT gen_random_uuid() FROM generate_series(1, 5000)')
   await blog.sql.query('INSERT INTO moblog (id) VALUES ($1)', [owner])
   await blog.sql.query(
-    `INSERT INTO post (id, moblog_id, state, audience, text, media_ids, published_at, created_at)
+    `INSERT INTO post (id, moblog_id, state, audience, text, words, media_ids, published_at, created_at)
      SELECT gen_random_uuid(), moblog.id, 'PUBLISHED',
-       CASE WHEN n <= 2 THEN 'PUBLIC' ELSE 'FRIENDS' END::audience, 'text', '{}', instant, instant
-     FROM moblog CROSS JOIN generate_series(1, CASE WHEN moblog.id = $1 THEN 20000 ELSE 20 END) AS n
+       CASE WHEN n <= 2 THEN 'PUBLIC' ELSE 'FRIENDS' END::audience, 'text', '{text}', '{}', instant, instant
+     FROM moblog CROSS JOIN generate_series(1, CASE WHEN moblog.id = $1 THEN 20000 ELSE 4 END) AS n
      CROSS JOIN LATERAL (SELECT timestamptz '2026-01-01' + n * interval '1 s') AS at (instant)`,
     [owner],
   )
   await blog.sql.query(
+    `UPDATE moblog SET hot = random(), newest_public_at = timestamptz '2026-01-01' + random() * interval '1 day'`,
+  )
+  await blog.sql.query(`UPDATE post SET words = '{rare}' WHERE id = (SELECT id FROM post LIMIT 1)`)
+  await blog.sql.query(
     `INSERT INTO post_like (post_id, user_id) SELECT id, gen_random_uuid() FROM post CROSS JOIN generate_series(1, 2)`,
   )
-  await blog.sql.query('ANALYZE')
+  // What was inserted before is on the pending list of the search index, which is read from one end to the other.
+  await blog.sql.query('VACUUM ANALYZE')
 })
 afterAll(() => blog.stop())
+
+describe('the home page among many moblogs', () => {
+  it.each(['hotMoblogs', 'newestMoblogs'])('reads no more of %s than the page may hold', async (field) => {
+    const statements = await statementsOf(() =>
+      blog.ask(null, `{ ${field}(first: 20) { edges { node { id } } } }`),
+    )
+    expect(statements).toHaveLength(1)
+    for (const statement of statements) {
+      const plan = await planOf(blog.sql, statement)
+      expect(tablesScanned(plan)).toEqual([])
+      expect(rowsRead(plan, 'moblog')).toBe(21)
+    }
+  })
+
+  it('finds a word with an index', async () => {
+    const statements = await statementsOf(() =>
+      blog.ask(null, '{ searchMoblogs(query: "rare") { edges { node { id } } } }'),
+    )
+    expect(statements).toHaveLength(1)
+    for (const statement of statements) {
+      const plan = await planOf(blog.sql, statement)
+      expect(tablesScanned(plan)).toEqual([])
+      expect(rowsRead(plan, 'post')).toBe(1)
+    }
+  })
+})
 
 describe('reading a moblog among many', () => {
   it.each([

@@ -2,6 +2,7 @@ import type pg from 'pg'
 import { DateTime } from '../../platform/scalars.ts'
 import { commentMutations } from './comments/comment-mutations.ts'
 import { commentResolvers, postComments } from './comments/comment-resolvers.ts'
+import { discoveryQueries } from './discovery/discovery-resolvers.ts'
 import { moblogMutations } from './moblogs/moblog-mutations.ts'
 import { moblogQueries, moblogResolvers, userResolvers } from './moblogs/moblog-resolvers.ts'
 import { pageMutations } from './pages/page-mutations.ts'
@@ -13,7 +14,7 @@ import type { SettlementDependencies } from './posts/settlement.ts'
 export function createResolvers(dependencies: SettlementDependencies & { pool: pg.Pool }): object {
   return {
     DateTime,
-    Query: { ...moblogQueries, ...postQueries },
+    Query: { ...moblogQueries, ...postQueries, ...discoveryQueries(dependencies.pool) },
     Mutation: {
       ...moblogMutations(dependencies.prisma),
       ...postMutations(dependencies),

@@ -3,12 +3,15 @@ import { PrismaClient } from '../../generated/prisma/blog/client.ts'
 import { type Clock, systemClock } from '../../platform/clock.ts'
 import { migrate } from '../../platform/database/migrate.ts'
 import { openPrismaAdapter } from '../../platform/database/pool.ts'
+import { openOutbox } from '../../platform/outbox/outbox.ts'
 import type { Host, Service } from '../../platform/service.ts'
 import { createSubgraph } from '../../platform/subgraph/subgraph.ts'
 import { subgraphSdl } from '../../schema/compose.ts'
 import { askCommunication } from './access/communication.ts'
+import { activityDelivery, createActivityReports } from './activity/activity-reports.ts'
 import type { BlogConfig } from './config.ts'
 import { createContext } from './context.ts'
+import { startRanking } from './discovery/ranking.ts'
 import { pageRoute } from './pages/page-route.ts'
 import { startSettling } from './posts/settling.ts'
 import { createResolvers } from './resolvers.ts'
@@ -17,7 +20,7 @@ import { createResolvers } from './resolvers.ts'
 export const blogMigrations = fileURLToPath(new URL('../../prisma/blog/migrations', import.meta.url))
 
 /** What a test may choose. */
-export type BlogOptions = { clock?: Clock; communicationTimeoutMs?: number; settleEveryMs?: number }
+export type BlogOptions = { clock?: Clock; communicationTimeoutMs?: number; backgroundEveryMs?: number }
 
 /** Starts the service that owns moblogs, posts and the pages that show them. */
 export async function startBlog(
@@ -33,11 +36,23 @@ export async function startBlog(
   const prisma = new PrismaClient({ adapter })
   await prisma.$connect()
   const communication = askCommunication(host.peer('communication'), options.communicationTimeoutMs)
-  const settling = startSettling({ prisma, communication, clock }, log, options.settleEveryMs)
+  const outbox = await openOutbox({
+    url: host.databaseUrl,
+    schema: 'blog_outbox',
+    log,
+    handlers: activityDelivery(() => host.peer('communication')),
+  })
+  const reportActivity = createActivityReports(outbox.enqueue)
+  const dependencies = { prisma, communication, clock, reportActivity }
+  const background = [
+    outbox,
+    startSettling(dependencies, log, options.backgroundEveryMs),
+    startRanking(prisma, log, options.backgroundEveryMs),
+  ]
   const subgraph = createSubgraph({
     name: 'blog',
     typeDefs: subgraphSdl('blog'),
-    resolvers: createResolvers({ pool, prisma, communication, clock }),
+    resolvers: createResolvers({ ...dependencies, pool }),
     context: (caller) => createContext(pool, communication, caller),
     log,
   })
@@ -48,7 +63,7 @@ export async function startBlog(
       await pool.query('SELECT 1')
     },
     async stop() {
-      await settling.stop()
+      await Promise.all(background.map((each) => each.stop()))
       await prisma.$disconnect()
       await pool.end()
     },

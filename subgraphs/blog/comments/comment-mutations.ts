@@ -3,6 +3,7 @@ import type {
   MutationResolvers,
   ResolversTypes,
 } from '../../../generated/graphql/blog.ts'
+import { isId } from '../../../platform/ids.ts'
 import { readClientMutationId } from '../client-mutation-id.ts'
 import type { BlogContext } from '../context.ts'
 import { type FailureResult, invalidInput, noSuchPost, requestFailed, signInFirst } from '../failures.ts'
@@ -38,6 +39,7 @@ export function commentMutations(
 
     async deleteComment(_mutation, { input }, context): Promise<ResolversTypes['DeleteCommentResult']> {
       if (!context.viewerId) return signInFirst()
+      if (!isId(input.commentId)) return invalidInput('input.commentId', 'This is not the id of a comment.')
       const comment = await loadComment(input.commentId, context)
       const post = comment && (await loadPost(comment.postId, context))
       if (!post) return requestFailed('NOT_FOUND', 'There is no such comment.')
@@ -55,6 +57,7 @@ export function commentMutations(
 }
 
 function readComment(input: CommentOnPostInput): NewComment | FailureResult {
+  if (!isId(input.postId)) return invalidInput('input.postId', 'This is not the id of a post.')
   const text = cleanText(input.text)
   if (text === '') return invalidInput('input.text', 'A comment needs a text.')
   if (characterCount(text) > MAX_COMMENT) {

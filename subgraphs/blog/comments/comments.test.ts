@@ -83,7 +83,7 @@ describe('comments', () => {
     expect(await comment(null, 'x')).toMatchObject({ code: 'NOT_ALLOWED' })
     expect(await comment(newId(), 'x')).toMatchObject({ code: 'NOT_FOUND' })
     expect(await comment(friend, 'x', { postId: newId() })).toMatchObject({ code: 'NOT_FOUND' })
-    expect(await comment(friend, 'x', { postId: 'x' })).toMatchObject({ code: 'NOT_FOUND' })
+    expect(await comment(friend, 'x', { postId: 'x' })).toMatchObject({ field: 'input.postId' })
   })
 
   it.each([
@@ -148,6 +148,7 @@ describe('deleting a comment', () => {
     expect(await remove(null, own.comment?.id)).toMatchObject({ code: 'NOT_ALLOWED' })
     expect(await remove(other, own.comment?.id)).toMatchObject({ code: 'NOT_ALLOWED' })
     expect(await remove(newId(), own.comment?.id)).toMatchObject({ code: 'NOT_FOUND' })
+    expect(await remove(friend, 'x')).toMatchObject({ code: 'INVALID_INPUT' })
     expect(await remove(friend, own.comment?.id)).toMatchObject({ post: { commentCount: 1 } })
     expect(await remove(author, foreign.comment?.id)).toMatchObject({ post: { commentCount: 0 } })
     expect(await remove(author, foreign.comment?.id)).toMatchObject({ code: 'NOT_FOUND' })

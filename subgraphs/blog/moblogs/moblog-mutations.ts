@@ -1,6 +1,7 @@
 import type { MutationResolvers, ResolversTypes, UpdateMoblogInput } from '../../../generated/graphql/blog.ts'
 import type { PrismaClient } from '../../../generated/prisma/blog/client.ts'
 import type { BlogContext } from '../context.ts'
+import { searchWords } from '../discovery/search-words.ts'
 import { type FailureResult, invalidInput, signInFirst } from '../failures.ts'
 import { characterCount, cleanLine, cleanText } from '../plain-text.ts'
 import type { MoblogText } from './moblog-store.ts'
@@ -18,16 +19,28 @@ export function moblogMutations(
       if (!id) return signInFirst()
       const change = readChange(input)
       if ('__typename' in change) return change
-      await prisma.moblog.upsert({
-        where: { id },
-        create: { id, ...change },
-        update: change,
-        select: { id: true },
-      })
+      await writeMoblogText(prisma, id, change)
       context.moblogs.text.clear(id)
       return { __typename: 'UpdateMoblogPayload', moblog: { __typename: 'Moblog', id, standing: 'SELF' } }
     },
   }
+}
+
+/** Writes what is given and what it is found by together with the rest, in one transaction. */
+function writeMoblogText(prisma: PrismaClient, id: string, change: Partial<MoblogText>): Promise<void> {
+  return prisma.$transaction(async (transaction) => {
+    const { title, about } = await transaction.moblog.upsert({
+      where: { id },
+      create: { id, ...change },
+      update: change,
+      select: { title: true, about: true },
+    })
+    await transaction.moblog.update({
+      where: { id },
+      data: { words: searchWords(title, about) },
+      select: { id: true },
+    })
+  })
 }
 
 function readChange(input: UpdateMoblogInput): Partial<MoblogText> | FailureResult {

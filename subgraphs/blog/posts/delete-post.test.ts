@@ -77,7 +77,7 @@ describe('deleting a post', () => {
     expect(await remove(null, postId)).toMatchObject({ code: 'NOT_ALLOWED' })
     expect(await remove(newId(), postId)).toMatchObject({ code: 'NOT_ALLOWED' })
     expect(await remove(newId(), hidden)).toMatchObject({ code: 'NOT_FOUND' })
-    expect(await remove(author, 'x')).toMatchObject({ code: 'NOT_FOUND' })
+    expect(await remove(author, 'x')).toMatchObject({ code: 'INVALID_INPUT' })
     expect(await isThere(postId)).toBe(true)
   })
 })

@@ -58,7 +58,9 @@ export async function editPost(
     needed: plan.before !== null || plan.after,
     settleAfter: plan.after ? cutShortAt(clock) : null,
   }
-  if (!(await writeEdit(prisma, target, result, clock(), report))) return { kind: 'outdated' }
+  if (!(await writeEdit(dependencies, { ...post, ...target }, result, clock(), report))) {
+    return { kind: 'outdated' }
+  }
   if (plan.after) await tellResult(dependencies, postId)
   return { kind: 'edited' }
 }

@@ -1,4 +1,6 @@
 import type { PrismaClient } from '../../../generated/prisma/blog/client.ts'
+import type { ReportActivity } from '../activity/activity-reports.ts'
+import { searchWords } from '../discovery/search-words.ts'
 import type { Shown } from './edit-plan.ts'
 import type { UnsettledPost } from './post-writes.ts'
 
@@ -30,23 +32,32 @@ export async function reserveRevision(
  * @param report whether `communication` has something to know of it, and from when on settling is to tell it; null
  *   where it knows already
  */
-export async function writeEdit(
-  prisma: PrismaClient,
-  { id, version, revision, settleAfter }: ReservedPost,
+export function writeEdit(
+  { prisma, reportActivity }: { prisma: PrismaClient; reportActivity: ReportActivity },
+  before: ReservedPost & Pick<UnsettledPost, 'moblogId' | 'audience'>,
   { text, mediaIds, audience }: PostContent,
   now: Date,
   report: { needed: boolean; settleAfter: Date | null },
 ): Promise<boolean> {
-  const { count } = await prisma.post.updateMany({
-    where: { id, state: 'PUBLISHED', version, revision, settleAfter },
-    data: {
-      text,
-      mediaIds,
-      audience,
-      version: version + 1,
-      editedAt: now,
-      ...(report.needed && { revision: revision + 1, settleAfter: report.settleAfter }),
-    },
+  const { id, version, revision, settleAfter } = before
+  return prisma.$transaction(async (transaction) => {
+    const { count } = await transaction.post.updateMany({
+      where: { id, state: 'PUBLISHED', version, revision, settleAfter },
+      data: {
+        text,
+        words: searchWords(text),
+        mediaIds,
+        audience,
+        version: version + 1,
+        editedAt: now,
+        ...(report.needed && { revision: revision + 1, settleAfter: report.settleAfter }),
+      },
+    })
+    // To friends it is new: so far its author alone could see it.
+    if (count > 0 && before.audience === 'ONLY_ME' && audience !== 'ONLY_ME') {
+      const published = { kind: 'PUBLISHED', postId: id, authorId: before.moblogId, occurredAt: now } as const
+      await reportActivity(transaction, published)
+    }
+    return count > 0
   })
-  return count > 0
 }

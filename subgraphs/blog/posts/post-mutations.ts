@@ -67,7 +67,9 @@ export function postMutations(dependencies: SettlementDependencies): Mutations {
     },
 
     async unlikePost(_mutation, { input }, context): Promise<ResolversTypes['UnlikePostResult']> {
-      const post = await changeLike(input.postId, context, ({ id }, viewerId) => removeLike(prisma, id, viewerId))
+      const post = await changeLike(input.postId, context, ({ id }, viewerId) =>
+        removeLike(prisma, id, viewerId),
+      )
       return 'code' in post ? post : { __typename: 'UnlikePostPayload', post }
     },
   }

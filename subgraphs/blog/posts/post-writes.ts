@@ -1,5 +1,7 @@
 import type { Prisma, PrismaClient } from '../../../generated/prisma/blog/client.ts'
 import { newId } from '../../../platform/ids.ts'
+import type { ReportActivity } from '../activity/activity-reports.ts'
+import { searchWords } from '../discovery/search-words.ts'
 import type { NewPost } from './publish-input.ts'
 
 const UNSETTLED = {
@@ -24,7 +26,7 @@ export type UnsettledPost = Prisma.PostGetPayload<{ select: typeof UNSETTLED }>
  * @param settleAfter when to give the post up if it is still not published
  */
 export async function insertPost(
-  prisma: PrismaClient,
+  { prisma, reportActivity }: { prisma: PrismaClient; reportActivity: ReportActivity },
   authorId: string,
   post: NewPost,
   now: Date,
@@ -35,6 +37,7 @@ export async function insertPost(
     id: newId(),
     moblogId: authorId,
     createdAt: now,
+    words: searchWords(post.text),
     ...(post.mediaIds.length === 0
       ? { state: 'PUBLISHED' as const, publishedAt: now }
       : { state: 'PENDING' as const, settleAfter }),
@@ -42,6 +45,9 @@ export async function insertPost(
   const inserted = await prisma.$transaction(async (transaction) => {
     await transaction.moblog.createMany({ data: { id: authorId }, skipDuplicates: true })
     const { count } = await transaction.post.createMany({ data, skipDuplicates: true })
+    if (count > 0 && data.state === 'PUBLISHED' && post.audience !== 'ONLY_ME') {
+      await reportActivity(transaction, { kind: 'PUBLISHED', postId: data.id, authorId, occurredAt: now })
+    }
     return count > 0
   })
   const { clientMutationId } = post
@@ -68,12 +74,21 @@ export async function findDuePosts(prisma: PrismaClient, now: Date, limit: numbe
 }
 
 /** Makes a pending post visible, now that `communication` knows of it. False where it was abandoned meanwhile. */
-export async function markPublished(prisma: PrismaClient, id: string, now: Date): Promise<boolean> {
-  const { count } = await prisma.post.updateMany({
-    where: { id, state: 'PENDING' },
-    data: { state: 'PUBLISHED', publishedAt: now, settleAfter: null },
+export function markPublished(
+  { prisma, reportActivity }: { prisma: PrismaClient; reportActivity: ReportActivity },
+  { id, moblogId: authorId, audience }: Pick<UnsettledPost, 'id' | 'moblogId' | 'audience'>,
+  now: Date,
+): Promise<boolean> {
+  return prisma.$transaction(async (transaction) => {
+    const { count } = await transaction.post.updateMany({
+      where: { id, state: 'PENDING' },
+      data: { state: 'PUBLISHED', publishedAt: now, settleAfter: null },
+    })
+    if (count > 0 && audience !== 'ONLY_ME') {
+      await reportActivity(transaction, { kind: 'PUBLISHED', postId: id, authorId, occurredAt: now })
+    }
+    return count > 0
   })
-  return count > 0
 }
 
 /** Remembers that `communication` knows a post as it was with this revision. */
@@ -91,6 +106,7 @@ const emptied = (now: Date) =>
     state: 'DELETED',
     publishedAt: null,
     text: '',
+    words: [],
     mediaIds: [],
     likeCount: 0,
     commentCount: 0,

@@ -22,14 +22,14 @@ export async function publishPost(
   newPost: NewPost,
 ): Promise<PublishOutcome> {
   const { prisma, clock } = dependencies
-  const post = await insertPost(prisma, authorId, newPost, clock(), cutShortAt(clock))
+  const post = await insertPost(dependencies, authorId, newPost, clock(), cutShortAt(clock))
   if (post?.state === 'PUBLISHED') return { kind: 'published', postId: post.id }
   if (post?.state === 'DELETED') return { kind: 'deletedSince' }
   // The same request, sent twice at once: the other one has just given the post up.
   if (!post) throw cutShort()
   const mediaIds = await reportMedia(dependencies, post)
   if (mediaIds.length > 0) return { kind: 'unknownMedia', mediaIds }
-  if (await markPublished(prisma, post.id, clock())) return { kind: 'published', postId: post.id }
+  if (await markPublished(dependencies, post, clock())) return { kind: 'published', postId: post.id }
   // Of two that send the same request at once, the faster has published it, or one that failed has given it up.
   if (await isPublished(prisma, post.id)) return { kind: 'published', postId: post.id }
   throw cutShort()

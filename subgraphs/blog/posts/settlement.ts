@@ -1,10 +1,16 @@
 import type { PrismaClient } from '../../../generated/prisma/blog/client.ts'
 import type { Clock } from '../../../platform/clock.ts'
 import type { AudienceReport, Communication } from '../access/communication.ts'
+import type { ReportActivity } from '../activity/activity-reports.ts'
 import { abandonPost, findUnsettledPost, markSettled, type UnsettledPost } from './post-writes.ts'
 
 /** What publishing, deleting and settling need. */
-export type SettlementDependencies = { prisma: PrismaClient; communication: Communication; clock: Clock }
+export type SettlementDependencies = {
+  prisma: PrismaClient
+  communication: Communication
+  clock: Clock
+  reportActivity: ReportActivity
+}
 
 /**
  * How long a change may be under way before it counts as cut short: longer than asking `communication` may take, so

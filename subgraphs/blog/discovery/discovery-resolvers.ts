@@ -1,0 +1,104 @@
+import type pg from 'pg'
+import type { QueryResolvers, ResolversTypes } from '../../../generated/graphql/blog.ts'
+import { readPageRequest, toConnection } from '../../../platform/connections.ts'
+import { badInput } from '../../../platform/errors.ts'
+import { isId } from '../../../platform/ids.ts'
+import { maySeeMoblog } from '../access/standing.ts'
+import type { BlogContext } from '../context.ts'
+import type { VisibleMoblog } from '../moblogs/visible-moblog.ts'
+import { findHomeMoblogs, type HomeOrder, type RankedMoblog } from './discovery-store.ts'
+import { compareFound, type FoundMoblog, orderHits } from './search-order.ts'
+import { findHits } from './search-store.ts'
+import { searchQuery } from './search-words.ts'
+
+type Connection = ResolversTypes['MoblogConnection']
+type Queries = Required<Pick<QueryResolvers<BlogContext>, 'hotMoblogs' | 'newestMoblogs' | 'searchMoblogs'>>
+
+const MAX_QUERY = 200
+
+/** The ways to moblogs of people one does not know: the home page and the search. */
+export function discoveryQueries(pool: pg.Pool): Queries {
+  const home = async (
+    order: HomeOrder,
+    args: { first?: number | null; after?: string | null },
+    context: BlogContext,
+  ) => {
+    const list = `${order}Moblogs`
+    const request = readPageRequest(args, list)
+    const rows = await findVisible(pool, order, request.first + 1, request.after, context)
+    const nodes = await loadNodes(rows, context)
+    return toConnection(rows, request, list, ({ rank, id }) => [rank, id], nodes)
+  }
+  return {
+    hotMoblogs: (_query, args, context): Promise<Connection> => home('hot', args, context),
+    newestMoblogs: (_query, args, context): Promise<Connection> => home('newest', args, context),
+
+    async searchMoblogs(_query, args, context): Promise<Connection> {
+      if (args.query.length > MAX_QUERY) throw badInput(`"query" has at most ${MAX_QUERY} characters.`)
+      const request = readPageRequest(args, 'searchMoblogs')
+      const after = request.after && readFound(request.after)
+      const found = (await search(pool, args.query.trim(), context)).filter(
+        (moblog) => !after || compareFound(after, moblog) < 0,
+      )
+      const rows = found.slice(0, request.first + 1)
+      const nodes = await loadNodes(rows, context)
+      return toConnection(rows, request, 'searchMoblogs', toPosition, nodes)
+    },
+  }
+}
+
+/** A page of the home page without those who do not exist for the viewer: read on until it is full. */
+async function findVisible(
+  pool: pg.Pool,
+  order: HomeOrder,
+  count: number,
+  after: readonly string[] | null,
+  context: BlogContext,
+): Promise<RankedMoblog[]> {
+  const found = await findHomeMoblogs(pool, order, count, after)
+  const standings = await Promise.all(found.map(({ id }) => context.standings.load(id)))
+  const visible = found.filter((_moblog, index) => maySeeMoblog(standings[index] ?? 'INVISIBLE'))
+  const last = found.at(-1)
+  if (!last || found.length < count || visible.length === count) return visible
+  return [
+    ...visible,
+    ...(await findVisible(pool, order, count - visible.length, [last.rank, last.id], context)),
+  ]
+}
+
+async function search(pool: pg.Pool, query: string, context: BlogContext): Promise<FoundMoblog[]> {
+  if (isId(query)) {
+    const id = query.toLowerCase()
+    return maySeeMoblog(await context.standings.load(id)) ? [{ id, byName: true, at: 0 }] : []
+  }
+  const tsquery = searchQuery(query)
+  if (!tsquery) return []
+  const hits = await findHits(pool, context.viewerId, tsquery)
+  const ids = [...new Set(hits.map(({ moblogId }) => moblogId))]
+  const standings = new Map(
+    await Promise.all(ids.map(async (id) => [id, await context.standings.load(id)] as const)),
+  )
+  return orderHits(hits, (id) => standings.get(id) ?? 'INVISIBLE')
+}
+
+/** The moblogs of rows that were found to be visible. */
+async function loadNodes(
+  rows: readonly { id: string }[],
+  context: BlogContext,
+): Promise<(row: { id: string }) => VisibleMoblog> {
+  const standings = new Map(
+    await Promise.all(rows.map(async ({ id }) => [id, await context.standings.load(id)] as const)),
+  )
+  return ({ id }) => ({ __typename: 'Moblog', id, standing: standings.get(id) ?? 'NONE' })
+}
+
+function toPosition({ byName, at, id }: FoundMoblog): string[] {
+  return [byName ? 'name' : 'post', String(at), id]
+}
+
+function readFound([by = '', at = '', id = '']: readonly string[]): FoundMoblog {
+  if (!/^(name|post)$/.test(by) || !/^\d{1,16}$/.test(at) || !isId(id)) {
+    throw badInput('"after" is not a cursor of this list.')
+  }
+  return { id, byName: by === 'name', at: Number(at) }
+}

@@ -1,0 +1,54 @@
+// Scripts that put no spaces between words.
+const UNSPACED =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u
+const RUNS = /[\p{L}\p{M}\p{N}]+/gu
+const PIECES = new RegExp(
+  `(?:${UNSPACED.source}\\p{M}*)+|(?:(?!${UNSPACED.source})[\\p{L}\\p{M}\\p{N}])+`,
+  'gu',
+)
+const LONGEST_WORD = 60
+
+/**
+ * What a text is found by: its words and, of scripts without spaces, each character and each two neighbours. So Chinese
+ * is found by a word of any length, of which trigrams would find none that is shorter than three.
+ */
+export function searchWords(...texts: readonly (string | null)[]): string[] {
+  const words = new Set<string>()
+  for (const text of texts) {
+    for (const piece of piecesOf(text ?? '')) {
+      for (const word of isUnspaced(piece) ? [...piece, ...pairs(piece)] : [shorten(piece)]) words.add(word)
+    }
+  }
+  return [...words]
+}
+
+/**
+ * A PostgreSQL `tsquery` for words of which all must be there, of scripts with spaces at least their beginnings; null
+ * where there is nothing to search for.
+ */
+export function searchQuery(query: string): string | null {
+  const terms = piecesOf(query).flatMap((piece) => {
+    if (!isUnspaced(piece)) return [`'${shorten(piece)}':*`]
+    const found = pairs(piece)
+    return (found.length > 0 ? found : [piece]).map((word) => `'${word}'`)
+  })
+  return terms.length > 0 ? [...new Set(terms)].join(' & ') : null
+}
+
+function piecesOf(text: string): string[] {
+  const normal = text.normalize('NFKC').toLowerCase()
+  return (normal.match(RUNS) ?? []).flatMap((run) => run.match(PIECES) ?? [])
+}
+
+function isUnspaced(piece: string): boolean {
+  return UNSPACED.test(piece)
+}
+
+function pairs(piece: string): string[] {
+  const characters = [...piece]
+  return characters.slice(1).map((character, index) => `${characters[index]}${character}`)
+}
+
+function shorten(word: string): string {
+  return [...word].slice(0, LONGEST_WORD).join('')
+}
