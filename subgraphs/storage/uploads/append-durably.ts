@@ -1,3 +1,4 @@
+import type { Hash } from 'node:crypto'
 import { createWriteStream } from 'node:fs'
 import { type Readable, Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
@@ -9,10 +10,17 @@ const COLLECT_BYTES = 4 * 1024 ** 2
 /** More bytes came than were allowed. */
 export class TooMuch extends Error {}
 
+/** What else is to be done with bytes that are written. */
+export type Appending = {
+  /** How many bytes may come; any number where it is not set. */
+  limit?: number
+  /** Takes in what is written. */
+  hash?: Hash | undefined
+}
+
 /**
  * Writes a stream into an existing file from a position on.
  *
- * @param limit how many bytes may come
  * @returns how many bytes were written, once they are on disk; what had come before an error stays
  * @throws TooMuch as soon as more come than the limit
  */
@@ -20,7 +28,7 @@ export async function appendDurably(
   bytes: Readable,
   file: string,
   position: number,
-  limit = Number.POSITIVE_INFINITY,
+  { limit = Number.POSITIVE_INFINITY, hash }: Appending = {},
 ): Promise<number> {
   let written = 0
   let uncollected = 0
@@ -32,8 +40,9 @@ export async function appendDurably(
         uncollected = 0
         collectYoung()
       }
-      if (written > limit) done(new TooMuch())
-      else done(null, chunk)
+      if (written > limit) return done(new TooMuch())
+      hash?.update(chunk)
+      done(null, chunk)
     },
   })
   // `flush` is fsync before closing.

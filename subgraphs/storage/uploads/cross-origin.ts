@@ -1,9 +1,9 @@
 import type { ServerResponse } from 'node:http'
 
 const ALLOWED_HEADERS =
-  'Authorization, Content-Type, Tus-Resumable, Upload-Length, Upload-Offset, Upload-Defer-Length, X-Requested-With, Apollo-Require-Preflight'
+  'Authorization, Content-Type, Tus-Resumable, Upload-Length, Upload-Offset, Upload-Defer-Length, Upload-Metadata, Upload-Checksum, X-Requested-With, Apollo-Require-Preflight'
 const EXPOSED_HEADERS =
-  'Tus-Resumable, Tus-Version, Tus-Extension, Upload-Offset, Upload-Length, Upload-Defer-Length, Upload-Expires'
+  'Location, Tus-Resumable, Tus-Version, Tus-Extension, Tus-Checksum-Algorithm, Upload-Offset, Upload-Length, Upload-Defer-Length, Upload-Expires'
 
 /**
  * Lets pages of any origin send uploads: what authenticates is the key in the request, never a cookie, so that another

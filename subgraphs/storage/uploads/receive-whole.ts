@@ -20,12 +20,12 @@ export function receiveWhole(
   const { db, files, locks } = receiving
   return locks.hold(id, async () => {
     if (!(await markReceiving(db, id, extended(receiving)))) return 'ENDED'
-    await files.ensure(id)
+    await files.prepare(id)
     await files.empty(id)
     const bytes = open()
     let received: number
     try {
-      received = await appendDurably(bytes, files.path(id), 0, limit)
+      received = await appendDurably(bytes, files.path(id), 0, { limit })
       // graphql-upload-minimal ends a stream at its own limit as if that were the end of the file.
       if ('truncated' in bytes && bytes.truncated) throw new TooMuch()
     } catch (error) {

@@ -61,6 +61,7 @@ export async function takeUp(receiving: Receiving): Promise<void> {
 async function isComplete(receiving: Receiving, { id, byteSize }: Upload): Promise<boolean> {
   if (byteSize === null || receiving.locks.isHeld(id)) return false
   return receiving.locks.hold(id, async () => {
+    await receiving.files.dropUnchecked(id)
     if ((await receiving.files.size(id)) !== byteSize) return false
     return allReceived(receiving, id, byteSize)
   })

@@ -4,10 +4,13 @@ import { bearerToken, sendJson } from '../../../platform/http/respond.ts'
 import type { Route } from '../../../platform/http/routes.ts'
 import { endUnreadBody } from '../../../platform/http/unread-body.ts'
 import { isId } from '../../../platform/ids.ts'
+import type { UploadAddresses } from '../capacity/resolvers.ts'
+import { CHECKSUM_ALGORITHMS, readChecksum, requestChecksum } from './chunk-checksum.ts'
 import { allowCrossOrigin } from './cross-origin.ts'
 import { extended, giveUp, type Receiving } from './receiving.ts'
+import { type Creating, createUpload } from './tus-creation.ts'
 import { TusStore } from './tus-store.ts'
-import { isReceiving, type Upload } from './upload.ts'
+import { hasArrived, isReceiving, type Upload } from './upload.ts'
 import { type KeyCheck, uploadOfKey } from './upload-key.ts'
 import { findUpload } from './upload-store.ts'
 
@@ -19,10 +22,10 @@ const DRAIN_MS = 20
 const IDLE_MS = 120_000
 
 /**
- * Resumable uploads (tus 1.0) at `/uploads/<uploadId>`. The resource is made by the handshake: there is no POST, and
- * no GET, which @tus/server would answer with the bytes of a finished upload to anyone.
+ * Resumable uploads (tus 1.0) at `/uploads/<uploadId>`. The resource is made by the handshake; a POST to `/uploads` only
+ * says where it is. There is no GET, which @tus/server would answer with the bytes of a finished upload to anyone.
  */
-export function tusRoute(receiving: Receiving, keys: KeyCheck): Route {
+export function tusRoutes(receiving: Receiving, keys: KeyCheck, addresses: UploadAddresses): Route[] {
   const server = new Server({
     path: PREFIX.slice(0, -1),
     datastore: new TusStore(receiving),
@@ -40,13 +43,15 @@ export function tusRoute(receiving: Receiving, keys: KeyCheck): Route {
     },
   })
 
-  return {
+  const creating = { receiving, keys, addresses }
+  const resources: Route = {
     path: PREFIX,
     async handle(request, response, url) {
+      const id = url.pathname.slice(PREFIX.length)
+      if (id === '') return create(creating, request, response)
       allowCrossOrigin(response, METHODS.join(', '))
       const method = request.method ?? ''
       if (method === 'OPTIONS') return answerOptions(response)
-      const id = url.pathname.slice(PREFIX.length)
       if (!isId(id)) return refuse(response, 404, 'There is no upload at this address.')
       if (!METHODS.includes(method)) {
         response.setHeader('allow', METHODS.join(', '))
@@ -61,35 +66,46 @@ export function tusRoute(receiving: Receiving, keys: KeyCheck): Route {
       }
       if (!isReceiving(upload, receiving.clock())) return answerEnded(response, method, upload)
       if (method === 'DELETE') return cancel(receiving, response, id)
-      if (request.headers['upload-checksum'] !== undefined) {
-        // The extension is not offered; taking the header and not checking it would be worse than refusing it.
-        return refuse(
-          response,
-          400,
-          'Upload-Checksum is not supported; announce the SHA-256 in the handshake.',
-        )
-      }
+      const checksum = readChecksum(request.headers['upload-checksum'])
+      if (typeof checksum === 'string') return refuse(response, 400, checksum)
       cutWhenIdle(request, response)
       response.setHeader('upload-expires', extended(receiving).toUTCString())
-      await server.handle(request, response)
+      await requestChecksum.run(checksum, () => server.handle(request, response))
     },
   }
+  const creation: Route = {
+    path: PREFIX.slice(0, -1),
+    handle: (request, response) => create(creating, request, response),
+  }
+  return [creation, resources]
+}
+
+async function create(creating: Creating, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  allowCrossOrigin(response, 'POST, OPTIONS')
+  if (request.method === 'OPTIONS') return answerOptions(response)
+  endUnreadBody(request, response)
+  if (request.method !== 'POST') {
+    response.setHeader('allow', 'POST, OPTIONS')
+    return refuse(response, 405, 'Uploads are created with POST.')
+  }
+  const refusal = await createUpload(creating, request, response)
+  if (refusal) refuse(response, refusal.status, refusal.message)
 }
 
 function answerOptions(response: ServerResponse): void {
   response.writeHead(204, {
     'tus-resumable': '1.0.0',
     'tus-version': '1.0.0',
-    'tus-extension': 'creation-defer-length,termination,expiration',
+    'tus-extension': 'creation,creation-defer-length,termination,expiration,checksum',
+    'tus-checksum-algorithm': CHECKSUM_ALGORITHMS,
   })
   response.end()
 }
 
 // A client that lost the answer to its last PATCH asks where it stands: at the end.
 function answerEnded(response: ServerResponse, method: string, upload: Upload): void {
-  const hasArrived = upload.state === 'VERIFYING' || upload.state === 'READY'
   const size = `${upload.receivedBytes}`
-  if (!hasArrived) refuse(response, 410, 'This upload has ended.')
+  if (!hasArrived(upload)) refuse(response, 410, 'This upload has ended.')
   else if (method !== 'HEAD') refuse(response, 409, 'All bytes of this upload have arrived.')
   else response.writeHead(200, { ...TUS, 'upload-offset': size, 'upload-length': size }).end()
 }

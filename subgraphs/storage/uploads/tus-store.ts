@@ -2,8 +2,10 @@ import type { Readable } from 'node:stream'
 import { type Configstore, FileStore } from '@tus/file-store'
 import { Upload as TusUpload } from '@tus/server'
 import { appendDurably } from './append-durably.ts'
+import { checksumMeter, requestChecksum } from './chunk-checksum.ts'
 import { allReceived, extended, type Receiving, verifySoon } from './receiving.ts'
 import { isReceiving } from './upload.ts'
+import type { UploadFiles } from './upload-files.ts'
 import { findUpload, markReceiving, settleSize } from './upload-store.ts'
 
 /**
@@ -16,7 +18,7 @@ export class TusStore extends FileStore {
   constructor(receiving: Receiving) {
     super({ directory: receiving.files.folder, configstore: sizesIn(receiving) })
     this.#receiving = receiving
-    // Creation is the handshake's, and `Upload-Expires` is set where the answer is written.
+    // @tus/server creates nothing and checks no checksums; `Upload-Expires` is set where the answer is written.
     this.extensions = ['creation-defer-length', 'termination', 'expiration']
   }
 
@@ -26,7 +28,7 @@ export class TusStore extends FileStore {
     if (!upload || !isReceiving(upload, this.#receiving.clock())) {
       throw { status_code: 409, body: 'This upload takes no more bytes.\n' }
     }
-    await this.#receiving.files.ensure(id)
+    await this.#receiving.files.prepare(id)
     return super.getUpload(id)
   }
 
@@ -35,7 +37,7 @@ export class TusStore extends FileStore {
     if (!(await markReceiving(receiving.db, id, extended(receiving)))) {
       throw { status_code: 409, body: 'This upload takes no more bytes.\n' }
     }
-    const end = offset + (await appendDurably(bytes, receiving.files.path(id), offset))
+    const end = offset + (await appendChunk(receiving.files, id, bytes, offset))
     await this.#finish(id, end)
     return end
   }
@@ -51,6 +53,25 @@ export class TusStore extends FileStore {
     } catch (error) {
       receiving.log.error({ err: error, uploadId: id }, 'the end of an upload could not be recorded')
     }
+  }
+}
+
+/**
+ * Writes a chunk. One that comes with a checksum counts only if it is right: of a chunk that was cut off, nobody can say.
+ */
+async function appendChunk(files: UploadFiles, id: string, bytes: Readable, offset: number): Promise<number> {
+  const checksum = requestChecksum.getStore()
+  if (!checksum) return appendDurably(bytes, files.path(id), offset)
+  const { hash, matches } = checksumMeter(checksum)
+  await files.beginUnchecked(id, offset)
+  try {
+    const length = await appendDurably(bytes, files.path(id), offset, { hash })
+    if (!matches()) throw { status_code: 460, body: 'The checksum is not that of the bytes that arrived.\n' }
+    await files.keepUnchecked(id)
+    return length
+  } catch (error) {
+    await files.dropUnchecked(id)
+    throw error
   }
 }
 

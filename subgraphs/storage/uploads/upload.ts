@@ -43,3 +43,8 @@ export type Upload = {
 export function isReceiving(upload: Upload, now: Date): boolean {
   return (upload.state === 'REQUESTED' || upload.state === 'UPLOADING') && upload.expiresAt > now
 }
+
+/** Whether all bytes have come, and none is missed any more. */
+export function hasArrived({ state }: Upload): boolean {
+  return state === 'VERIFYING' || state === 'READY'
+}

@@ -1,0 +1,36 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import { createHash, type Hash } from 'node:crypto'
+
+/** The digests that a chunk may be sent with, for `Tus-Checksum-Algorithm`, and their lengths in bytes. */
+const DIGEST_BYTES: Record<string, number> = { sha1: 20, sha256: 32, md5: 16 }
+
+/** What `Tus-Checksum-Algorithm` says. */
+export const CHECKSUM_ALGORITHMS = Object.keys(DIGEST_BYTES).join(',')
+
+/** The digest that a chunk is announced with. */
+export type ChunkChecksum = { algorithm: string; digest: Buffer }
+
+/**
+ * Reads an `Upload-Checksum` header (tus 1.0, checksum extension): an algorithm and a digest in Base64.
+ *
+ * @returns null where there is no header, a sentence where it can't be understood
+ */
+export function readChecksum(header: string | string[] | undefined): ChunkChecksum | string | null {
+  if (header === undefined) return null
+  const [, algorithm, text] = /^(\S+) ([A-Za-z0-9+/]+={0,2})$/.exec(String(header).trim()) ?? []
+  if (!algorithm || !text) return 'Upload-Checksum is an algorithm, a space and a digest in Base64.'
+  const length = DIGEST_BYTES[algorithm]
+  if (!length) return `Upload-Checksum may be one of ${CHECKSUM_ALGORITHMS}.`
+  const digest = Buffer.from(text, 'base64')
+  if (digest.length !== length) return `A digest of ${algorithm} has ${length} bytes.`
+  return { algorithm, digest }
+}
+
+/** Counts a chunk's bytes in, and says in the end whether they are those that were announced. */
+export function checksumMeter({ algorithm, digest }: ChunkChecksum): { hash: Hash; matches(): boolean } {
+  const hash = createHash(algorithm)
+  return { hash, matches: () => hash.digest().equals(digest) }
+}
+
+/** The checksum of the request that is being answered: @tus/server hands no headers to its store. */
+export const requestChecksum = new AsyncLocalStorage<ChunkChecksum | null>()

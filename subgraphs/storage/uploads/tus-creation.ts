@@ -1,0 +1,68 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { bearerToken } from '../../../platform/http/respond.ts'
+import type { UploadAddresses } from '../capacity/resolvers.ts'
+import type { Receiving } from './receiving.ts'
+import { hasArrived, isReceiving, type Upload } from './upload.ts'
+import { type KeyCheck, uploadOfKey } from './upload-key.ts'
+import { findUpload, settleSize } from './upload-store.ts'
+
+/** What creating needs. */
+export type Creating = { receiving: Receiving; keys: KeyCheck; addresses: UploadAddresses }
+
+type Refusal = { status: number; message: string }
+
+/**
+ * Answers the POST of a client that insists on creating its upload itself (tus 1.0, creation extension). The handshake
+ * has made the resource; the key says which it is, and the answer where. Asked again, it is answered the same.
+ *
+ * @returns why not, where it is refused
+ */
+export async function createUpload(
+  { receiving, keys, addresses }: Creating,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<Refusal | null> {
+  const upload = await uploadOfKey(keys, bearerToken(request), null)
+  if (typeof upload === 'string') return { status: 401, message: 'This key is good for no upload.' }
+  if (!isReceiving(upload, receiving.clock()) && !hasArrived(upload)) {
+    return { status: 410, message: 'This upload has ended.' }
+  }
+  const refusal = await agreeOnLength(receiving, upload, request)
+  if (refusal) return refusal
+  const offset = hasArrived(upload) ? upload.receivedBytes : ((await receiving.files.size(upload.id)) ?? 0)
+  response.writeHead(201, {
+    'tus-resumable': '1.0.0',
+    'cache-control': 'no-store',
+    location: addresses(upload.id).tusUrl,
+    'upload-offset': `${offset}`,
+    'upload-expires': upload.expiresAt.toUTCString(),
+    'content-length': 0,
+  })
+  response.end()
+  return null
+}
+
+async function agreeOnLength(
+  { db }: Receiving,
+  upload: Upload,
+  { headers }: IncomingMessage,
+): Promise<Refusal | null> {
+  const length = headers['upload-length']
+  const isDeferred = headers['upload-defer-length'] === '1'
+  // tus 1.0: "The request MUST include one of the following headers".
+  if (isDeferred === (length !== undefined) || !/^\d{1,15}$/.test(String(length ?? 0))) {
+    return { status: 400, message: 'Send either Upload-Length or Upload-Defer-Length: 1.' }
+  }
+  if (isDeferred) {
+    if (upload.byteSize === null) return null
+    return { status: 400, message: `${upload.byteSize} bytes were announced: there is nothing to defer.` }
+  }
+  const size = Number(length)
+  if (size > upload.maxBytes) {
+    return { status: 413, message: `At most ${upload.maxBytes} bytes are taken.` }
+  }
+  if (upload.byteSize === null) await settleSize(db, upload.id, size)
+  const announced = upload.byteSize ?? (await findUpload(db, upload.id))?.byteSize
+  if (announced === size) return null
+  return { status: 400, message: 'Upload-Length is not what was announced in the handshake.' }
+}

@@ -1,0 +1,123 @@
+import { readFileSync } from 'node:fs'
+import { connect } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { Upload as TusUpload, type UploadOptions } from 'tus-js-client'
+import { expectMember } from './support/client.ts'
+import { eventually } from './support/eventually.ts'
+import { type MediaFile, mediaFile } from './support/media-files.ts'
+import { type Person, signUpAll } from './support/people.ts'
+import { MODES, type Product, startProduct } from './support/product.ts'
+import { tusHead, tusPatch } from './support/tus.ts'
+import { type Grant, requestUpload, storedMedia, uploadEnd, uploadSession } from './support/uploads.ts'
+
+describe.each(MODES)('an upload over a bad network, %s', (mode) => {
+  let product: Product
+  let mei: Person
+  let clip: MediaFile
+  beforeAll(async () => {
+    product = await startProduct(mode)
+    ;[mei] = (await signUpAll(product.url, ['Mei'])) as [Person]
+    clip = await mediaFile('clip.mp4')
+  })
+  afterAll(() => product?.close())
+
+  const half = () => Math.floor(clip.bytes.length / 2)
+  const sendHalf = async (grant: Grant) => {
+    expect((await tusPatch(grant, 0, clip.bytes.subarray(0, half()))).status).toBe(204)
+  }
+  const expectStored = async (grant: Grant) => {
+    const media = storedMedia(await uploadEnd(mei, grant.uploadSession.id))
+    expect(media.sha256).toBe(clip.sha256)
+  }
+
+  describe('by tus-js-client', () => {
+    const send = (grant: Grant, options: Partial<UploadOptions>) =>
+      new Promise<void>((resolve, reject) => {
+        new TusUpload(clip.bytes, {
+          headers: { authorization: `Bearer ${grant.key}` },
+          chunkSize: 100_000,
+          retryDelays: [0, 10],
+          onSuccess: () => resolve(),
+          onError: reject,
+          ...options,
+        }).start()
+      })
+
+    it('goes on at the address that the handshake gave', async () => {
+      const grant = await requestUpload(mei, clip)
+      await sendHalf(grant)
+      await send(grant, { uploadUrl: grant.tusUrl })
+      await expectStored(grant)
+    })
+
+    it('is created first, where the client insists on that', async () => {
+      const grant = await requestUpload(mei, clip)
+      const endpoint = grant.tusUrl.replace(/\/[^/]+$/, '')
+      await send(grant, { endpoint, metadata: { filename: clip.name } })
+      await expectStored(grant)
+    })
+
+    it('may have its first bytes sent while it is created', async () => {
+      const grant = await requestUpload(mei, clip)
+      const endpoint = grant.tusUrl.replace(/\/[^/]+$/, '')
+      await send(grant, { endpoint, uploadDataDuringCreation: true })
+      await expectStored(grant)
+    })
+  })
+
+  it('keeps its offset when its key is renewed in the middle, and takes the former key no more', async () => {
+    const grant = await requestUpload(mei, clip)
+    await sendHalf(grant)
+    const answer = await mei.client.ask('renew-upload-key', { input: { uploadId: grant.uploadSession.id } })
+    const renewed = expectMember(answer.renewUploadKey, 'RenewUploadKeyPayload')
+    expect(await tusHead(grant)).toMatchObject({ status: 401 })
+    const target = { tusUrl: renewed.tusUrl, key: renewed.key }
+    expect(await tusHead(target)).toEqual({ status: 200, offset: half() })
+    expect((await tusPatch(target, half(), clip.bytes.subarray(half()))).status).toBe(204)
+    await expectStored(grant)
+  })
+
+  it('costs neither processor time nor the next attempt while its connection stands still', async () => {
+    const grant = await requestUpload(mei, clip)
+    const { hostname, port, pathname } = new URL(grant.tusUrl)
+    const stalled = connect(Number(port), hostname)
+    stalled.on('error', () => {})
+    const lines = [
+      `PATCH ${pathname} HTTP/1.1`,
+      `Host: ${hostname}`,
+      `Authorization: Bearer ${grant.key}`,
+      'Tus-Resumable: 1.0.0',
+      'Upload-Offset: 0',
+      'Content-Type: application/offset+octet-stream',
+      `Content-Length: ${clip.bytes.length}`,
+    ]
+    stalled.write(`${lines.join('\r\n')}\r\n\r\n`)
+    stalled.write(clip.bytes.subarray(0, 1_000))
+    const { id } = grant.uploadSession
+    await eventually(
+      async () => (await uploadSession(mei, id)).receivedBytes,
+      (bytes) => bytes === 1_000,
+    )
+
+    const { pid } = product.program('storage')
+    const before = processorSeconds(pid)
+    await sleep(1_000)
+    // A lock that is spun for takes all of it.
+    expect(processorSeconds(pid) - before).toBeLessThan(0.5)
+
+    const began = performance.now()
+    expect(await tusHead(grant)).toEqual({ status: 200, offset: 1_000 })
+    expect((await tusPatch(grant, 1_000, clip.bytes.subarray(1_000))).status).toBe(204)
+    expect(performance.now() - began).toBeLessThan(1_000)
+    stalled.destroy()
+    await expectStored(grant)
+  })
+})
+
+/** How long a process has kept a processor busy (proc(5), utime and stime, in hundredths of a second). */
+function processorSeconds(pid: number): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    .replace(/^.*\) /, '')
+    .split(' ')
+  return (Number(fields[11]) + Number(fields[12])) / 100
+}
