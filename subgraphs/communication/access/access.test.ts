@@ -88,6 +88,13 @@ describe.each(Object.keys(MATRIX))('%s', (who) => {
     expect(alive.owner).toEqual(plays ? { id: owner } : null)
     expect(dead).toMatchObject({ access: null, owner: null })
     expect(await playableBy(app, viewerId, [live.mediaId, gone.mediaId])).toEqual(plays ? [live.mediaId] : [])
+    // For the pages of blog, the same grants in the order asked.
+    const query = `query ($viewerId: ID, $mediaIds: [ID!]!) {
+      grants: mediaAccessOf(viewerId: $viewerId, mediaIds: $mediaIds) { url }
+    }`
+    const mediaIds = [gone.mediaId, newId(), 'x', live.mediaId]
+    const { data } = await app.ask(query, { viewerId, mediaIds }, peer('blog'))
+    expect(data.grants).toEqual([null, null, null, plays ? { url: alive.access.url } : null])
   })
 
   it(`and the page: ${allowed.page}`, async () => {
@@ -219,6 +226,8 @@ describe('what other services ask', () => {
     ['{ relationshipsOf(userIds: []) { userId } }', viewer(newId())],
     ['{ playableMedia(mediaIds: []) }', viewer(newId())],
     ['{ playableMedia(mediaIds: []) }', ANONYMOUS],
+    ['{ mediaAccessOf(mediaIds: []) { token } }', viewer(newId())],
+    ['{ mediaAccessOf(mediaIds: []) { token } }', peer('storage')],
     ['mutation { unregisterMedia(input: { mediaId: "1" }) }', viewer(newId())],
     ['mutation { unregisterMedia(input: { mediaId: "1" }) }', peer('blog')],
     [

@@ -1,6 +1,6 @@
 import type pg from 'pg'
 import type { Resolvers } from '../../../generated/graphql/communication.ts'
-import { badInput } from '../../../platform/errors.ts'
+import { badInput, forbidden } from '../../../platform/errors.ts'
 import { isId } from '../../../platform/ids.ts'
 import { findPeople } from '../accounts/people.ts'
 import type { Grants } from './grants.ts'
@@ -43,6 +43,21 @@ export function accessResolvers({ pool, grants }: AccessDeps) {
           const person = byId.get(userId.toLowerCase())
           return { userId, isVisible: person !== undefined, relationship: person?.relationship ?? 'NONE' }
         })
+      },
+      mediaAccessOf: async (_root, { viewerId, mediaIds }, { caller }) => {
+        // A token in other hands than the viewer's would open the medium for whoever holds it.
+        if (caller.kind !== 'service' || caller.service !== 'blog')
+          throw forbidden('This field is for blog only.')
+        checkAsked(viewerId, mediaIds)
+        const viewer = viewerId?.toLowerCase() ?? null
+        const playable = await findPlayable(pool, viewer, mediaIds)
+        const byId = new Map(playable.map((media) => [media.id, media]))
+        return Promise.all(
+          mediaIds.map((id) => {
+            const media = byId.get(id.toLowerCase())
+            return media ? grants.media(viewer, media) : null
+          }),
+        )
       },
       playableMedia: async (_root, { viewerId, mediaIds }) => {
         checkAsked(viewerId, mediaIds)
