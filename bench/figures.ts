@@ -8,6 +8,8 @@ export type Sample = LoadResult & {
   postgresCpu: number
   /** MiB held by the serving processes at the end of the round. */
   resident: number
+  /** Share of the machine's processor time that went to programs which have no part in this. */
+  elsewhere: number
 }
 
 /** One line of the result: medians over the rounds. */
@@ -38,6 +40,7 @@ export function summarize(
     cpu: of('cpu'),
     postgresCpu: of('postgresCpu'),
     resident: of('resident'),
+    elsewhere: of('elsewhere'),
   }
 }
 
@@ -50,7 +53,18 @@ function median(values: readonly number[]): number {
 
 /** The figures as a table for a terminal. */
 export function table(figures: readonly Figures[]): string {
-  const head = ['', 'at a time', 'a second', 'ratio', 'p50 ms', 'p99 ms', 'CPU ms', '+ PostgreSQL', 'MiB']
+  const head = [
+    '',
+    'at a time',
+    'a second',
+    'ratio',
+    'p50 ms',
+    'p99 ms',
+    'CPU ms',
+    '+ PostgreSQL',
+    'MiB',
+    'elsewhere',
+  ]
   const rows = figures.map((line) => [
     line.variant,
     `${line.concurrency}`,
@@ -61,6 +75,7 @@ export function table(figures: readonly Figures[]): string {
     line.cpu.toFixed(2),
     line.postgresCpu.toFixed(2),
     line.resident.toFixed(0),
+    `${(line.elsewhere * 100).toFixed(0)} %`,
   ])
   const widths = head.map((title, column) =>
     Math.max(title.length, ...rows.map((row) => (row[column] ?? '').length)),

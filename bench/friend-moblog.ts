@@ -13,7 +13,7 @@ import { ask, operation } from './graphql.ts'
 import { type LoadGenerator, startLoadGenerator } from './load-generator.ts'
 import { demandSameAnswers } from './same-answer.ts'
 import { type Seeded, seed } from './seed.ts'
-import { cpuSeconds, postgresCpuSeconds, residentMebibytes } from './usage.ts'
+import { cpuSeconds, machineCpuSeconds, postgresCpuSeconds, residentMebibytes } from './usage.ts'
 import { startVariants, type Variant } from './variants.ts'
 
 const POSTS = 20
@@ -39,18 +39,28 @@ async function measureAll(variants: Variant[], seeded: Seeded, load: LoadGenerat
   )
   demandSameAnswers(Object.fromEntries(answers), POSTS)
 
+  const spent = (pids: readonly number[]) => ({
+    own: cpuSeconds(pids),
+    postgres: postgresCpuSeconds(dataDir),
+    load: cpuSeconds([load.pid]),
+    machine: machineCpuSeconds(),
+  })
   const measure = async ({ url, pids }: Variant, concurrency: number, seconds: number): Promise<Sample> => {
     const request = { url, token, body, concurrency }
     // Connections to the database that were idle for long were closed; opening them again is not the query's cost.
     await load.run({ ...request, seconds: LEAD_IN_SECONDS })
-    const before = { own: cpuSeconds(pids), postgres: postgresCpuSeconds(dataDir) }
+    const before = { ...spent(pids), at: performance.now() }
     const result = await load.run({ ...request, seconds })
-    const perRequest = (spent: number) => (spent * 1000) / result.requests
+    const after = spent(pids)
+    const own = after.own - before.own
+    const postgres = after.postgres - before.postgres
+    const others = after.machine - before.machine - own - postgres - (after.load - before.load)
     return {
       ...result,
-      cpu: perRequest(cpuSeconds(pids) - before.own),
-      postgresCpu: perRequest(postgresCpuSeconds(dataDir) - before.postgres),
+      cpu: (own * 1000) / result.requests,
+      postgresCpu: (postgres * 1000) / result.requests,
       resident: residentMebibytes(pids),
+      elsewhere: others / (((performance.now() - before.at) / 1000) * cpus().length),
     }
   }
 

@@ -17,6 +17,7 @@ export type LoadResult = { requests: number; perSecond: number; p50: number; p99
 
 /** A load generator in a process of its own. */
 export type LoadGenerator = {
+  pid: number
   /** @throws Error as soon as one answer is not success */
   run(load: Load): Promise<LoadResult>
   stop(): void
@@ -30,6 +31,7 @@ export function startLoadGenerator(): LoadGenerator {
   })
   ended.catch(() => {})
   return {
+    pid: child.pid ?? 0,
     async run(load) {
       child.send(load)
       const [answer] = (await Promise.race([once(child, 'message'), ended])) as [

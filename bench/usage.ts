@@ -33,6 +33,16 @@ export function cpuSeconds(pids: readonly number[]): number {
   return pids.reduce((sum, pid) => sum + (stat(pid)?.cpuTicks ?? 0), 0) / TICKS_PER_SECOND
 }
 
+/** How much processor time the whole machine has given so far, to whatever program, in seconds. Linux only. */
+export function machineCpuSeconds(): number {
+  const [line = ''] = readFileSync('/proc/stat', 'latin1').split('\n')
+  const [user = 0, nice = 0, system = 0, _idle, _iowait, irq = 0, softirq = 0, steal = 0] = line
+    .split(/ +/)
+    .slice(1)
+    .map(Number)
+  return (user + nice + system + irq + softirq + steal) / TICKS_PER_SECOND
+}
+
 /** How much memory some processes hold, in MiB; what they share is counted for each. Linux only. */
 export function residentMebibytes(pids: readonly number[]): number {
   return (pids.reduce((sum, pid) => sum + (stat(pid)?.residentPages ?? 0), 0) * PAGE_BYTES) / 2 ** 20
