@@ -26,7 +26,7 @@ try {
   if (values.help) {
     terminal.title(USAGE)
   } else {
-    terminal.title('Moblog: one user shares a film, a friend sees it')
+    terminal.title('Moblog: one user shares a file, a friend plays it')
     const film = await openFilm(positionals[0])
     undo.push(film.close)
     const stage = await openStage(values.url ?? process.env.MOBLOG_URL)
@@ -51,6 +51,7 @@ function readArguments() {
       options: { url: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
     })
   } catch (error) {
-    throw new NotSo(`${error instanceof Error ? error.message : error}\n    ${USAGE}`)
+    const [reason] = String(error instanceof Error ? error.message : error).split('. ')
+    throw new NotSo(`${reason}. Use it like this: ${USAGE}`)
   }
 }

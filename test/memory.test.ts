@@ -7,6 +7,7 @@ import { accessTo } from './support/moblogs.ts'
 import { type Person, signUpAll } from './support/people.ts'
 import { residentMemory } from './support/processes.ts'
 import { MODES, type Product, startProduct } from './support/product.ts'
+import { reportFigure } from './support/report-figure.ts'
 import { tusPatchStream } from './support/tus.ts'
 import { announcement, tryRequestUpload, uploadByTus, uploadEnd } from './support/uploads.ts'
 
@@ -43,7 +44,7 @@ describe.each(MODES)(`memory while ${SIZE / MIB} MiB pass through, %s`, (mode) =
     })
     await watching
     const growth = peak - before
-    process.stderr.write(`${mode}: resident memory grew by ${Math.round(growth / MIB)} MiB\n`)
+    reportFigure(`${mode}: resident memory grew by ${Math.round(growth / MIB)} MiB`)
     return { result, growth }
   }
 

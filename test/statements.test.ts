@@ -2,6 +2,7 @@ import { mediaFile } from './support/media-files.ts'
 import { friendMoblog, publish } from './support/moblogs.ts'
 import { befriend, type Person, signUpAll } from './support/people.ts'
 import { MODES, type Product, startProduct } from './support/product.ts'
+import { reportFigure } from './support/report-figure.ts'
 import { statementsFor } from './support/statements.ts'
 import { uploadByTus } from './support/uploads.ts'
 
@@ -45,6 +46,7 @@ describe.each(MODES)("what the friend's single query costs the database, %s", (m
       })
       counts.push(count)
     }
+    reportFigure(`${mode}: ${counts.join(', ')} statements for pages of 5, 20 and ${POSTS} posts`)
     expect(new Set(counts).size).toBe(1)
   })
 })

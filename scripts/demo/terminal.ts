@@ -42,7 +42,7 @@ export function createTerminal(stream: NodeJS.WriteStream): Terminal {
         const full = Math.round(part * WIDTH)
         const blocks = cyan('█'.repeat(full)) + dim('░'.repeat(WIDTH - full))
         const percent = `${Math.floor(part * 100)}%`.padStart(4)
-        return `      ${label} ${blocks} ${percent}  ${show(value)}`
+        return `    ${label} ${blocks} ${percent}  ${show(value)}`
       }
       let last = 0
       return {

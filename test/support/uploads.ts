@@ -24,13 +24,16 @@ export async function tryRequestUpload(owner: Person, input: UploadInput): Promi
   return (await owner.client.ask('request-upload', { input })).requestUpload
 }
 
-/** Asks to upload a file, SHA-256 included unless the announcement is changed, and is granted it. */
+/**
+ * Asks to upload a file and is granted it. The SHA-256 is not stated unless `changes` does, so that a file may be sent
+ * again and be another medium.
+ */
 export async function requestUpload(
   owner: Person,
   file: MediaFile,
   changes: Partial<UploadInput> = {},
 ): Promise<Grant> {
-  const input = { ...announcement({ ...file, byteSize: file.bytes.length }), sha256: file.sha256, ...changes }
+  const input = { ...announcement({ ...file, byteSize: file.bytes.length }), ...changes }
   return expectMember(await tryRequestUpload(owner, input), 'RequestUploadPayload')
 }
 
