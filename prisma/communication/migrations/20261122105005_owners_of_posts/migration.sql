@@ -1,0 +1,3 @@
+-- CreateIndex
+CREATE INDEX "posts_owner_id_idx" ON "posts"("owner_id");
+
