@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import DataLoader from 'dataloader'
 import { z } from 'zod'
 import type { Feed } from '../../platform/feed/feed.ts'
 import { askPeer } from '../../platform/subgraph/ask-peer.ts'
@@ -24,20 +25,20 @@ export type LiveNotifications = {
 }
 
 const FEED_QUERY = /* GraphQL */ `
-  query NotificationFeed($userId: ID!, $after: String, $first: Int!) {
-    notificationFeed(userId: $userId, after: $after, first: $first) {
+  query NotificationFeeds($readers: [NotificationReader!]!, $first: Int!) {
+    notificationFeeds(readers: $readers, first: $first) {
       events { id position }
       end
     }
   }
 `
 const feedPage = z.object({
-  notificationFeed: z.object({
-    events: z.array(z.object({ id: z.string(), position: z.string() })),
-    end: z.string(),
-  }),
+  events: z.array(z.object({ id: z.string(), position: z.string() })),
+  end: z.string(),
 })
+const feedPages = z.object({ notificationFeeds: z.array(feedPage) })
 const PAGE = 50
+const MAX_READERS = 500
 // The feed tells at once; looking this often as well costs little and forgives anything that the feed missed.
 const LOOK_ANYWAY_MS = 30_000
 const RETRY_MS = 1_000
@@ -53,16 +54,14 @@ export function createLiveNotifications(communication: SubgraphClient, feed: Fee
     for (const wake of woken.flatMap((set) => [...set])) wake()
   })
 
-  const pageAfter = async (userId: string, after: string | null) => {
-    const answer = await askPeer(
-      communication,
-      'gateway',
-      FEED_QUERY,
-      { userId, after, first: after === null ? 0 : PAGE },
-      feedPage,
-    )
-    return answer.notificationFeed
-  }
+  // A post wakes many readers at once: all who look in one turn of the event loop are answered by one question.
+  const pages = new DataLoader<{ userId: string; after: string | null }, z.infer<typeof feedPage>>(
+    async (readers) => {
+      const variables = { readers, first: PAGE }
+      return (await askPeer(communication, 'gateway', FEED_QUERY, variables, feedPages)).notificationFeeds
+    },
+    { cache: false, maxBatchSize: MAX_READERS, batchScheduleFn: setImmediate },
+  )
 
   return {
     close,
@@ -73,7 +72,7 @@ export function createLiveNotifications(communication: SubgraphClient, feed: Fee
         while (!signal.aborted) {
           const rung = bell.next()
           // Where communication does not answer for a while, the subscriber waits, as for any notification.
-          const page = await pageAfter(userId, position).catch(() => null)
+          const page = await pages.load({ userId, after: position }).catch(() => null)
           if (page) {
             if (position === null) yield { id: null, position: page.end }
             yield* page.events

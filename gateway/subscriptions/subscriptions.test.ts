@@ -24,12 +24,14 @@ let execute: (id: string) => Promise<ExecutionResult>
 const communication: SubgraphClient = {
   async execute({ variables }) {
     if (!isUp) throw new Error('down')
-    const { after, first } = variables as { after: string | null; first: number }
-    const from = after === null ? inbox.length : Number(after)
-    const events = inbox
-      .slice(from, from + first)
-      .map((id, index) => ({ id, position: `${from + index + 1}` }))
-    return { data: { notificationFeed: { events, end: events.at(-1)?.position ?? `${inbox.length}` } } }
+    const { readers, first } = variables as { readers: { after: string | null }[]; first: number }
+    const pages = readers.map(({ after }) => {
+      const from = after === null ? inbox.length : Number(after)
+      const found = inbox.slice(from, from + first)
+      const events = found.map((id, index) => ({ id, position: `${from + index + 1}` }))
+      return { events, end: events.at(-1)?.position ?? `${inbox.length}` }
+    })
+    return { data: { notificationFeeds: pages } }
   },
   close: async () => {},
 }

@@ -246,14 +246,14 @@ describe('marking as read', () => {
 
 describe('what is between services', () => {
   it.each([
-    ['notificationFeed(userId: "1", first: 1) { end }', 'query', peer('blog')],
+    ['notificationFeeds(readers: [], first: 1) { end }', 'query', peer('blog')],
     ['reportUploadRejected(input: { uploadId: "1", ownerId: "1" })', 'mutation', peer('blog')],
     [
       'reportPostActivity(input: { kind: LIKED, postId: "1", authorId: "1", actorId: "1", occurredAt: "2026-01-01T00:00:00Z" })',
       'mutation',
       peer('storage'),
     ],
-    ['notificationFeed(userId: "1", first: 1) { end }', 'query', viewer(newId())],
+    ['notificationFeeds(readers: [], first: 1) { end }', 'query', viewer(newId())],
     ['reportUploadRejected(input: { uploadId: "1", ownerId: "1" })', 'mutation', ANONYMOUS],
   ])('is refused to whom it is not for: %s', async (field, kind, caller) => {
     expect((await app.ask(`${kind} { ${field} }`, {}, caller)).errors).toEqual([

@@ -8,7 +8,7 @@ import type { Caller } from '../../../platform/identity/caller.ts'
 import { isId } from '../../../platform/ids.ts'
 import type { Enqueue } from '../../../platform/outbox/enqueue.ts'
 import { isFailure, requestFailed, signInFirst } from '../failures.ts'
-import { findInbox, findNotification, readFeed } from './inbox.ts'
+import { findInbox, findNotification, readFeeds } from './inbox.ts'
 import { markRead, readMarked } from './mark-read.ts'
 import { notificationTypes } from './notification-types.ts'
 import { tellOfPost } from './post-activity.ts'
@@ -18,6 +18,7 @@ import { tellMediaRejected } from './sources.ts'
 export type NotificationDeps = { db: PrismaClient; pool: pg.Pool; clock: Clock; enqueue: Enqueue }
 
 const LIST = 'notifications'
+const MAX_READERS = 500
 
 /** The inbox: notification, User.notifications, markNotificationsRead; its feed for the gateway, and what other services report. */
 export function notificationResolvers({ db, pool, clock, enqueue }: NotificationDeps) {
@@ -26,11 +27,13 @@ export function notificationResolvers({ db, pool, clock, enqueue }: Notification
     Query: {
       notification: (_root, { id }, { viewerId }) =>
         viewerId === null ? null : findNotification(pool, viewerId, id),
-      notificationFeed: (_root, { userId, after, first }, { caller }) => {
+      notificationFeeds: (_root, { readers, first }, { caller }) => {
         demandService(caller, 'gateway')
-        demandIds(userId)
-        if (first < 0 || first > 100) throw badInput('"first" must be from 0 to 100.')
-        return readFeed(pool, userId, readPosition(after), first)
+        demandIds(...readers.map(({ userId }) => userId))
+        if (first < 1 || first > 100) throw badInput('"first" must be from 1 to 100.')
+        if (readers.length > MAX_READERS) throw badInput(`At most ${MAX_READERS} can read at a time.`)
+        const from = readers.map(({ userId, after }) => ({ userId, after: readPosition(after) }))
+        return readFeeds(pool, from, first)
       },
     },
     User: {

@@ -50,10 +50,11 @@ export async function feedOf(
   after: string | null,
   first = 50,
 ): Promise<{ events: { id: string; position: string }[]; end: string }> {
-  const query = `query ($userId: ID!, $after: String, $first: Int!) {
-    notificationFeed(userId: $userId, after: $after, first: $first) { events { id position } end }
+  const query = `query ($readers: [NotificationReader!]!, $first: Int!) {
+    notificationFeeds(readers: $readers, first: $first) { events { id position } end }
   }`
-  return (await app.ask(query, { userId, after, first }, peer('gateway'))).data.notificationFeed
+  const readers = [{ userId, after }]
+  return (await app.ask(query, { readers, first }, peer('gateway'))).data.notificationFeeds[0]
 }
 
 /** Reports as blog does what happened to a post. */
