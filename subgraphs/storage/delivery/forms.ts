@@ -29,31 +29,28 @@ const REMEMBERED_WHILE_GROWING_MS = 300
 /** Finds forms in the tables, and remembers them for as long as they do not change. */
 export function createForms(db: Db): FindForm {
   const renditions = new LRUCache<string, Rendition[]>({ max: 5_000 })
-  const playlists = new LRUCache<string, { playlist: Playlist | null }>({ max: 2_000 })
+  const playlists = new LRUCache<string, Playlist>({ max: 2_000 })
 
-  const renditionsOf = async ({ id }: Medium): Promise<Rendition[]> => {
-    const known = renditions.get(id) ?? (await findRenditions(db, [id]))
-    if (!renditions.has(id)) {
-      const isSettled = known.some(({ role }) => role === 'PROGRESSIVE')
-      renditions.set(id, known, { ttl: isSettled ? REMEMBERED_MS : REMEMBERED_WHILE_GROWING_MS })
-    }
-    return known
+  // That something is not there is never remembered: it may be in a moment.
+  const renditionOf = async ({ id, state }: Medium, role: Rendition['role']): Promise<Rendition | null> => {
+    const ofRole = (made: readonly Rendition[] = []) =>
+      made.find((rendition) => rendition.role === role) ?? null
+    const known = ofRole(renditions.get(id))
+    if (known) return known
+    const made = await findRenditions(db, [id])
+    renditions.set(id, made, { ttl: state === 'PROCESSING' ? REMEMBERED_WHILE_GROWING_MS : REMEMBERED_MS })
+    return ofRole(made)
   }
   const playlistOf = async ({ id }: Medium, name: string): Promise<Playlist | null> => {
     const key = `${id}/${name}`
-    const known = playlists.get(key)
-    if (known) return known.playlist
-    const playlist = await findPlaylist(db, id, name)
-    playlists.set(
-      key,
-      { playlist },
-      { ttl: playlist?.isComplete ? REMEMBERED_MS : REMEMBERED_WHILE_GROWING_MS },
-    )
+    const playlist = playlists.get(key) ?? (await findPlaylist(db, id, name))
+    if (!playlist || playlists.has(key)) return playlist
+    playlists.set(key, playlist, { ttl: playlist.isComplete ? REMEMBERED_MS : REMEMBERED_WHILE_GROWING_MS })
     return playlist
   }
 
-  const ofRole = async (medium: Medium, role: Rendition['role']): Promise<Form | null> => {
-    const rendition = (await renditionsOf(medium)).find((made) => made.role === role)
+  const formOf = async (medium: Medium, role: Rendition['role']): Promise<Form | null> => {
+    const rendition = await renditionOf(medium, role)
     if (!rendition) return null
     if (rendition.objectName === 'original') return original(medium)
     const { objectName, mimeType, byteSize } = rendition
@@ -69,17 +66,17 @@ export function createForms(db: Db): FindForm {
     const mayHaveOriginal = !medium.isPrivate || medium.ownerId === viewerId
     if (name === 'original') {
       if (mayHaveOriginal) return original(medium)
-      return (await ofRole(medium, 'SHARED')) ?? (medium.state === 'PROCESSING' ? 'NOT_YET' : null)
+      return (await formOf(medium, 'SHARED')) ?? (medium.state === 'PROCESSING' ? 'NOT_YET' : null)
     }
     if (name === 'progressive') {
-      const made = await ofRole(medium, 'PROGRESSIVE')
+      const made = await formOf(medium, 'PROGRESSIVE')
       if (made) return made
       // Until there is one, and where none can be made, the original does as well.
       if (medium.isProgressive && mayHaveOriginal) return original(medium)
       return medium.state === 'PROCESSING' ? 'NOT_YET' : null
     }
     if (name === 'poster')
-      return (await ofRole(medium, 'POSTER')) ?? (medium.state === 'PROCESSING' ? 'NOT_YET' : null)
+      return (await formOf(medium, 'POSTER')) ?? (medium.state === 'PROCESSING' ? 'NOT_YET' : null)
     const [, file = '', extension] = /^stream\/([\w-]+\.(m3u8|m4s|mp4))$/.exec(name) ?? []
     if (extension === 'm3u8') {
       const playlist = await playlistOf(medium, file)

@@ -9,9 +9,13 @@ const WORTHWHILE = 1.2
 /** What a progressive file is at most: what every phone decodes. */
 export const MAX_PROGRESSIVE_SIDE = 1280
 
-/** The sizes that a stream is made in, the smallest first: up to three, none larger than the original. */
-export function ladder(original: Size): [Size, ...Size[]] {
-  const long = Math.max(original.width, original.height)
+/**
+ * The sizes that a stream is made in, the smallest first: up to three, none larger than the original.
+ *
+ * @param longest the longest side that is made
+ */
+export function ladder(original: Size, longest = Number.POSITIVE_INFINITY): [Size, ...Size[]] {
+  const long = Math.min(longest, Math.max(original.width, original.height))
   const sides: number[] = []
   for (const side of LONG_SIDES.map((limit) => Math.min(limit, long))) {
     if (side >= (sides.at(-1) ?? 0) * WORTHWHILE) sides.push(side)
@@ -23,6 +27,6 @@ export function ladder(original: Size): [Size, ...Size[]] {
 /** The size with the same shape whose long side is at most so long. */
 export function fitInto({ width, height }: Size, longSide: number): Size {
   const scale = Math.min(1, longSide / Math.max(width, height))
-  const even = (side: number) => Math.max(2, Math.round((side * scale) / 2) * 2)
+  const even = (side: number) => Math.max(2, Math.floor((side * scale) / 2 + 0.01) * 2)
   return { width: even(width), height: even(height) }
 }

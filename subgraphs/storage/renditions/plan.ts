@@ -15,6 +15,9 @@ const MAX_COPIED_SIDE = 1920
 // What a phone takes over a fair connection; a copy is the only size that a copied stream has.
 const MAX_COPIED_BITS_PER_SECOND = 10_000_000
 
+// Tone mapping works in floating point, pixel for pixel: at 1080p it takes several times what the encoder does.
+const MAX_TONE_MAPPED_SIDE = 1280
+
 /**
  * Decides how the renditions of a recording are made. H.264 and AAC that every phone decodes are copied, for speed and
  * since encoding once more can't make them better; but not where the picture is turned, since a copied turned clip
@@ -32,8 +35,14 @@ export function planRenditions(source: Source, shown: Size | null, isPrivate: bo
     source.bitRate <= MAX_COPIED_BITS_PER_SECOND &&
     (audio === null || audio.isPlain)
   return {
-    video: video && shown ? (isCopied ? 'COPY' : ladder(shown)) : null,
-    audio: audio && (audio.isPlain ? 'COPY' : 'ENCODE'),
+    video:
+      video && shown
+        ? isCopied
+          ? 'COPY'
+          : ladder(shown, video.isHdr ? MAX_TONE_MAPPED_SIDE : undefined)
+        : null,
+    // Sound is made anew with the pictures, so that the two stay together.
+    audio: audio && (audio.isPlain && (isCopied || !video) ? 'COPY' : 'ENCODE'),
     isOriginalProgressive:
       !isPrivate &&
       (isCopied || (!video && audio?.isPlain === true && !source.hasCover)) &&

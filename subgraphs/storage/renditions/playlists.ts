@@ -40,7 +40,7 @@ export function masterPlaylist(rungs: readonly (Rung & { codecs: string })[]): P
   const lines = rungs.flatMap(({ name, size, bitsPerSecond, codecs }) => {
     const resolution = size ? `,RESOLUTION=${size.width}x${size.height}` : ''
     // Headers and peaks come on top of what was asked of the encoder.
-    const bandwidth = Math.ceil(bitsPerSecond * 1.1)
+    const bandwidth = Math.ceil((bitsPerSecond * 11) / 10)
     return [`#EXT-X-STREAM-INF:BANDWIDTH=${bandwidth}${resolution},CODECS="${codecs}"`, `${name}.m3u8`]
   })
   const text = ['#EXTM3U', '#EXT-X-VERSION:7', '#EXT-X-INDEPENDENT-SEGMENTS', ...lines, ''].join('\n')

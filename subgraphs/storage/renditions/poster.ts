@@ -57,7 +57,7 @@ export async function makePoster(work: PosterWork): Promise<Size | null> {
   }
   const { width, height } = WAVEFORM
   const wave = [
-    `[0:a:0]aformat=channel_layouts=mono,showwavespic=s=${width}x${height}:colors=0x2F6F8F[wave]`,
+    `[0:a:0]aformat=channel_layouts=mono,showwavespic=s=${width}x${height}:scale=sqrt:colors=0x2F6F8F[wave]`,
     `color=c=0xF4F1EA:s=${width}x${height}:d=1[plain]`,
     '[plain][wave]overlay=format=rgb,format=yuvj420p[picture]',
   ]

@@ -81,7 +81,7 @@ async function make(rendering: Rendering, { medium, file, cwd, signal }: Attempt
   const { durationSeconds, byteSize } = recording
   const ffmpeg = await rendering.ffmpeg()
   const rungs = rungsOf(recording)
-  const publishStream = createStreamPublisher({ objects, mediumId: medium.id, cwd, rungs })
+  const publishStream = createStreamPublisher({ objects, mediumId: medium.id, cwd, durationSeconds, rungs })
   let seconds = 0
   const stopping = new AbortController()
   const running = runFfmpeg({

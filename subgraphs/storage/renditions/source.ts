@@ -45,12 +45,17 @@ export function describeSource({ format, streams }: Report): Omit<Source, 'isFas
   )
   const video = pictures.find((stream) => !stream.disposition?.attached_pic && (stream.width ?? 0) > 0)
   const audio = streams.find(({ codec_type, codec_name }) => codec_type === 'audio' && isKnown(codec_name))
+  // A bare AAC stream names its parameters in each frame, where an MP4 has them once.
+  const hasHeaders = /mp4|matroska/.test(format?.format_name ?? '')
   return {
     container: format?.format_name ?? '',
     bitRate: format?.bit_rate ?? 0,
     video: video ? describeVideo(video) : null,
     audio: audio
-      ? { isPlain: audio.codec_name === 'aac' && audio.profile === 'LC' && (audio.channels ?? 0) <= 2 }
+      ? {
+          isPlain:
+            hasHeaders && audio.codec_name === 'aac' && audio.profile === 'LC' && (audio.channels ?? 0) <= 2,
+        }
       : null,
     hasCover: pictures.some(({ disposition }) => disposition?.attached_pic),
   }

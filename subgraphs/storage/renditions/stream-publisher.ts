@@ -14,6 +14,8 @@ export type Publishing = {
   mediumId: string
   /** Where ffmpeg writes. */
   cwd: string
+  /** Of the whole; null where not known. */
+  durationSeconds: number | null
   rungs: readonly [Rung, ...Rung[]]
 }
 
@@ -24,7 +26,7 @@ type Progress = { rung: Rung; codecs: string; segments: Segment[] }
  *
  * @returns a function that keeps what is new and tells what the stream is now; null while not every size has a segment
  */
-export function createStreamPublisher({ objects, mediumId, cwd, rungs }: Publishing) {
+export function createStreamPublisher({ objects, mediumId, cwd, durationSeconds, rungs }: Publishing) {
   const progress: Progress[] = rungs.map((rung) => ({ rung, codecs: '', segments: [] }))
   let byteSize = 0
 
@@ -41,9 +43,12 @@ export function createStreamPublisher({ objects, mediumId, cwd, rungs }: Publish
     const text = await readFile(path.join(cwd, `${name}.m3u8`), 'utf8').catch(() => '')
     const fresh = readSegments(text).slice(made.segments.length)
     if (fresh.length > 0 && !made.codecs) {
-      const init = await readFile(path.join(cwd, `${name}-init.mp4`))
+      const init = await readFile(path.join(cwd, `${name}-init.mp4`)).catch(() => null)
+      const codecs = init ? codecsOf(init) : ''
+      // Without it no segment can be played; it may come a moment later.
+      if (!codecs) return
       await keep(`${name}-init.mp4`)
-      made.codecs = codecsOf(init)
+      made.codecs = codecs
     }
     for (const segment of fresh) {
       await keep(segment.name)
@@ -58,7 +63,9 @@ export function createStreamPublisher({ objects, mediumId, cwd, rungs }: Publish
     return {
       segments: Math.min(...progress.map(({ segments }) => segments.length)),
       playlists: [
-        ...progress.map(({ rung, segments }) => mediaPlaylist(rung, segments, isComplete)),
+        ...progress.map(({ rung, segments }) =>
+          mediaPlaylist(rung, isComplete ? toTheEnd(segments, durationSeconds) : segments, isComplete),
+        ),
         masterPlaylist(progress.map(({ rung, codecs }) => ({ ...rung, codecs }))),
       ],
       rendition: {
@@ -71,4 +78,12 @@ export function createStreamPublisher({ objects, mediumId, cwd, rungs }: Publish
       },
     }
   }
+}
+
+// ffmpeg counts the last segment only up to where its last picture begins, which may stand long.
+function toTheEnd(segments: readonly Segment[], durationSeconds: number | null): Segment[] {
+  const missing = (durationSeconds ?? 0) - segments.reduce((sum, { seconds }) => sum + seconds, 0)
+  const last = segments.at(-1)
+  if (!last || missing < 0.25) return [...segments]
+  return [...segments.slice(0, -1), { ...last, seconds: last.seconds + missing }]
 }
