@@ -8,7 +8,14 @@ import { type MediaFile, mediaFile } from './support/media-files.ts'
 import { type Person, signUpAll } from './support/people.ts'
 import { MODES, type Product, startProduct } from './support/product.ts'
 import { tusHead, tusPatch } from './support/tus.ts'
-import { type Grant, requestUpload, storedMedia, uploadEnd, uploadSession } from './support/uploads.ts'
+import {
+  type Grant,
+  requestUpload,
+  storedMedia,
+  uploadByTus,
+  uploadEnd,
+  uploadSession,
+} from './support/uploads.ts'
 
 describe.each(MODES)('an upload over a bad network, %s', (mode) => {
   let product: Product
@@ -16,7 +23,7 @@ describe.each(MODES)('an upload over a bad network, %s', (mode) => {
   let clip: MediaFile
   beforeAll(async () => {
     product = await startProduct(mode)
-    ;[mei] = (await signUpAll(product.url, ['Mei'])) as [Person]
+    ;[mei] = await signUpAll(product.url, ['Mei'])
     clip = await mediaFile('clip.mp4')
   })
   afterAll(() => product?.close())
@@ -62,6 +69,26 @@ describe.each(MODES)('an upload over a bad network, %s', (mode) => {
       const endpoint = grant.tusUrl.replace(/\/[^/]+$/, '')
       await send(grant, { endpoint, uploadDataDuringCreation: true })
       await expectStored(grant)
+    })
+  })
+
+  describe('of a file that its owner has stored before', () => {
+    it('is over at once where its SHA-256 is stated, and takes no room twice', async () => {
+      const photo = await mediaFile('photo.jpg')
+      const { id } = await uploadByTus(mei, photo)
+      const usage = async () => (await mei.client.ask('viewer', {})).viewer?.storageUsage
+      const before = await usage()
+      const { uploadSession: again, ...target } = await requestUpload(mei, photo, { sha256: photo.sha256 })
+      expect(again).toMatchObject({ state: 'READY', media: { id } })
+      expect(await usage()).toEqual(before)
+      // A client that looks before it sends learns the same.
+      expect(await tusHead(target)).toEqual({ status: 200, offset: photo.bytes.length })
+    })
+
+    it('has to be sent where somebody else has stored it', async () => {
+      const [jun] = await signUpAll(product.url, ['Jun'])
+      const { uploadSession } = await requestUpload(jun, clip, { sha256: clip.sha256 })
+      expect(uploadSession).toMatchObject({ state: 'REQUESTED', media: null })
     })
   })
 

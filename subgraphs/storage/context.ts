@@ -3,7 +3,7 @@ import type { Caller } from '../../platform/identity/caller.ts'
 import { isId } from '../../platform/ids.ts'
 import type { CallerContext } from '../../platform/subgraph/guard.ts'
 import type { Db } from './database.ts'
-import { findMedia, findMediaOfUploads } from './media/media-store.ts'
+import { findMedia } from './media/media-store.ts'
 import type { Medium } from './media/medium.ts'
 import { findRenditions, type StoredRendition } from './renditions/rendition-store.ts'
 import type { Upload } from './uploads/upload.ts'
@@ -15,8 +15,6 @@ export type Context = CallerContext & {
   viewerId: string | null
   /** Media by id. */
   media: DataLoader<string, Medium | null>
-  /** Media by the id of the upload that brought them. */
-  mediaOfUploads: DataLoader<string, Medium | null>
   /** Uploads by id, whoever's they are. */
   uploads: DataLoader<string, Upload | null>
   /** What was made of media, by the medium's id. */
@@ -31,10 +29,6 @@ export function createContext(db: Db, caller: Caller): Context {
     media: byKey(
       (ids) => findMedia(db, ids),
       ({ id }) => id,
-    ),
-    mediaOfUploads: byKey(
-      (ids) => findMediaOfUploads(db, ids),
-      ({ uploadId }) => uploadId,
     ),
     uploads: byKey(
       (ids) => findUploads(db, ids),

@@ -1,7 +1,9 @@
+import { createHash } from 'node:crypto'
 import { rm } from 'node:fs/promises'
 import path from 'node:path'
 import { newId } from '../../../platform/ids.ts'
-import { startTestStorage, type TestStorage } from '../test-storage.ts'
+import { openClips } from '../test-clips.ts'
+import { patch, startTestStorage, type TestStorage, until } from '../test-storage.ts'
 
 const MIB = 1024 ** 2
 let storage: TestStorage
@@ -39,6 +41,42 @@ describe('asking for room', () => {
     expect(other.outcome.refusal.code).toBe('CONFLICT')
     expect(await refusalCode(owner, { byteSize: 101 * MIB })).toBe('QUOTA_EXCEEDED')
     await close(uploadId, owner)
+  })
+
+  it('is answered with what its owner stores already, and neither reserves nor counts it again', async () => {
+    const clips = await openClips()
+    const film = await clips.bytes('film.mp4')
+    await clips.remove()
+    const sha256 = createHash('sha256').update(film).digest('hex')
+    const [owner, other] = [newId(), newId()]
+    const announced = { byteSize: film.length, sha256 }
+    const first = await storage.openUpload(owner, announced)
+    const at = { ...first, url: `${storage.address()}/uploads/${first.uploadId}` }
+    await patch(at, 0, film)
+    const stored = await until(async () => {
+      const session = await storage.session(owner, first.uploadId)
+      return session.state === 'READY' && session
+    })
+    const again = await storage.requestRoom(owner, { ...announced, title: 'Again' })
+    expect(again.outcome).toMatchObject({ refusal: null, reservedBytes: film.length })
+    expect(await storage.session(owner, again.uploadId)).toEqual({ ...stored, id: again.uploadId })
+    expect(await usage(owner)).toMatchObject({ usedBytes: film.length, reservedBytes: 0 })
+    expect((await storage.requestRoom(owner, announced, again.uploadId)).outcome.refusal).toBeNull()
+    // Nobody learns from a SHA-256 what somebody else has, and another size is another file.
+    for (const [ownerId, byteSize] of [
+      [other, film.length],
+      [owner, film.length + 1],
+    ] as const) {
+      const { uploadId } = await storage.requestRoom(ownerId, { byteSize, sha256 })
+      expect(await storage.session(ownerId, uploadId)).toMatchObject({ state: 'REQUESTED', media: null })
+      await close(uploadId, ownerId)
+    }
+    // Whoever has lost the bytes is asked for them.
+    const { id } = stored.media
+    await rm(path.join(storage.folder, 'objects', id.slice(-4, -2)), { recursive: true })
+    const lost = await storage.requestRoom(owner, announced)
+    expect(await storage.session(owner, lost.uploadId)).toMatchObject({ state: 'REQUESTED' })
+    await close(lost.uploadId, owner)
   })
 
   it('says for each refusal what would be needed', async () => {
@@ -102,4 +140,14 @@ function close(uploadId: string, ownerId: string) {
       i: { uploadId, ownerId },
     },
   )
+}
+
+const USAGE = `query Usage($id: ID!) {
+  _entities(representations: [{ __typename: "User", id: $id }]) {
+    ... on User { storageUsage { usedBytes reservedBytes } }
+  }
+}`
+
+async function usage(ownerId: string) {
+  return (await storage.ask(USAGE, { id: ownerId }, ownerId))._entities[0].storageUsage
 }

@@ -1,9 +1,11 @@
 import type { Clock } from '../../../platform/clock.ts'
 import { type Db, inTransaction, type RootDb } from '../database.ts'
+import { findSameBytes } from '../media/media-store.ts'
+import type { Medium } from '../media/medium.ts'
 import type { ObjectStore } from '../objects/object-store.ts'
 import type { Upload } from '../uploads/upload.ts'
 import type { UploadFiles } from '../uploads/upload-files.ts'
-import { findUpload, insertUpload } from '../uploads/upload-store.ts'
+import { findUpload, insertStored, insertUpload } from '../uploads/upload-store.ts'
 import { lockReservations, reservations, totalStored, userOccupancy } from './occupancy.ts'
 import {
   type CapacityLimits,
@@ -36,7 +38,7 @@ export type Opened = { refusal: Refusal } | { reservedBytes: number }
 
 /**
  * Checks limits and room and reserves space for an upload (spec A2). A request that is repeated is answered as the
- * first time.
+ * first time. Where the owner has a medium of the stated SHA-256 and size, the upload is `READY` at once.
  */
 export function createUploadOpener(reserving: Reserving): (request: UploadRequest) => Promise<Opened> {
   // The database lets one reservation be made at a time; waiting for it here keeps its connections free for others.
@@ -51,26 +53,43 @@ export function createUploadOpener(reserving: Reserving): (request: UploadReques
 async function openUpload(reserving: Reserving, request: UploadRequest): Promise<Opened> {
   const checked = refuseFile(request, reserving.limits)
   if ('code' in checked) return { refusal: checked }
+  const same = await findSame(reserving, request)
   const disk = await measureDisk(reserving).catch(() => null)
   if (!disk) return { refusal: storageBroken() }
   return inTransaction(reserving.db, async (tx) => {
     await lockReservations(tx)
     const known = await findUpload(tx, request.uploadId)
     if (known) return repeated(known, request)
-    const occupancy = await measure(tx, reserving, request.ownerId, disk)
-    const refusal = refuseForRoom(checked.reserve, occupancy, reserving.limits)
-    if (refusal) return { refusal }
     const now = reserving.clock()
     const { uploadId, ...rest } = request
-    await insertUpload(tx, {
+    const upload = {
       ...rest,
       id: uploadId,
       maxBytes: checked.reserve,
       createdAt: now,
       expiresAt: new Date(now.getTime() + reserving.lifetimeMs),
-    })
+    }
+    if (same) {
+      await insertStored(tx, { ...upload, mediaId: same.id })
+      return { reservedBytes: checked.reserve }
+    }
+    const occupancy = await measure(tx, reserving, request.ownerId, disk)
+    const refusal = refuseForRoom(checked.reserve, occupancy, reserving.limits)
+    if (refusal) return { refusal }
+    await insertUpload(tx, upload)
     return { reservedBytes: checked.reserve }
   })
+}
+
+/** What the owner has already of these very bytes: they need not be sent again, nor take room twice. */
+async function findSame({ db, objects }: Reserving, request: UploadRequest): Promise<Medium | null> {
+  const { ownerId, sha256, byteSize } = request
+  if (sha256 === null || byteSize === null) return null
+  const medium = await findSameBytes(db, { ownerId, sha256, byteSize })
+  // Where its bytes are lost, its owner is just the one who can bring them again.
+  const file = medium && (await objects.open(medium.id, 'original'))
+  await file?.close()
+  return file ? medium : null
 }
 
 function repeated(known: Upload, request: UploadRequest): Opened {

@@ -35,10 +35,13 @@ export async function findMedia(db: Db, ids: readonly string[]): Promise<Medium[
   return rows.map(toMedium)
 }
 
-/** The media that came of these uploads, in no particular order. */
-export async function findMediaOfUploads(db: Db, uploadIds: readonly string[]): Promise<Medium[]> {
-  const rows = await db.medium.findMany({ where: { uploadId: { in: [...uploadIds] } }, select: COLUMNS })
-  return rows.map(toMedium)
+/** The newest medium of an owner's that has just these bytes; null where there is none. */
+export async function findSameBytes(
+  db: Db,
+  bytes: { ownerId: string; sha256: string; byteSize: number },
+): Promise<Medium | null> {
+  const row = await db.medium.findFirst({ where: bytes, orderBy: { id: 'desc' }, select: COLUMNS })
+  return row && toMedium(row)
 }
 
 /** A user's media, newest first: ids are in the order of creation. */

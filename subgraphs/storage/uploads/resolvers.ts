@@ -69,8 +69,8 @@ export function uploadResolvers(deps: UploadDeps) {
         if (state !== 'REQUESTED' && state !== 'UPLOADING') return receivedBytes
         return (await files.size(id)) ?? 0
       },
-      media: ({ id, state }, _args, { mediaOfUploads }) =>
-        state === 'READY' ? mediaOfUploads.load(id) : null,
+      media: ({ mediaId, state }, _args, { media }) =>
+        state === 'READY' && mediaId ? media.load(mediaId) : null,
       failure({ failureCode: code, failureMessage: message }) {
         return code && message ? requestFailed(failureCode.parse(code), message) : null
       },

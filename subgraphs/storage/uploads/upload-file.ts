@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream'
 import type { FailureCode } from '../../../generated/graphql/storage.ts'
 import { requestFailed } from '../failures.ts'
-import { findMediaOfUploads } from '../media/media-store.ts'
+import { findMedia } from '../media/media-store.ts'
 import type { Medium } from '../media/medium.ts'
 import { receiveWhole } from './receive-whole.ts'
 import type { Receiving } from './receiving.ts'
@@ -43,7 +43,7 @@ export async function uploadFile(
   if (received === 'ENDED') return ended(upload)
   try {
     const verified = await verifications.run(upload.id)
-    const [media] = await findMediaOfUploads(db, [upload.id])
+    const [media] = verified?.mediaId ? await findMedia(db, [verified.mediaId]) : []
     if (verified?.state === 'READY' && media) {
       return { __typename: 'UploadMediaPayload', uploadSession: verified, media }
     }

@@ -61,6 +61,17 @@ export async function insertUpload(
   await db.upload.create({ data: { ...upload, state: 'REQUESTED' }, select: { id: true } })
 }
 
+/** Enters an upload of bytes that its owner has already: it is over at once, and nothing is reserved. */
+export async function insertStored(
+  db: Db,
+  upload: Omit<Upload, 'receivedBytes' | 'state' | 'failureCode' | 'failureMessage'>,
+): Promise<void> {
+  await db.upload.create({
+    data: { ...upload, receivedBytes: upload.maxBytes, state: 'READY', finishedAt: upload.createdAt },
+    select: { id: true },
+  })
+}
+
 /** Bytes begin to arrive, once more perhaps: the upload stays open for longer. False where it takes none any more. */
 export async function markReceiving(db: Db, id: string, expiresAt: Date): Promise<boolean> {
   const { count } = await db.upload.updateMany({
