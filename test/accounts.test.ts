@@ -10,7 +10,7 @@ describe.each(MODES)('accounts and friends, %s', (mode) => {
   afterAll(() => product?.close())
 
   const anyone = () => createClient(product.url)
-  const pair = async () => (await signUpAll(product.url, ['Mei', 'Jun'])) as [Person, Person]
+  const pair = async () => await signUpAll(product.url, ['Mei', 'Jun'])
   const refresh = async (refreshToken: string) =>
     (await anyone().ask('refresh-session', { input: { refreshToken } })).refreshSession
   const relationships = async (one: Person, other: Person) => {

@@ -1,7 +1,7 @@
 import { bareAddress, fetchBytes } from './support/bytes.ts'
 import { type MediaFile, mediaFile } from './support/media-files.ts'
 import { type MediaAccess, newestAccess, publish } from './support/moblogs.ts'
-import { befriend, type Person, signUpAll } from './support/people.ts'
+import { befriend, signUpAll } from './support/people.ts'
 import { MODES, type Product, startProduct } from './support/product.ts'
 import { uploadByTus } from './support/uploads.ts'
 
@@ -13,7 +13,7 @@ describe.each(MODES)('the bytes of a medium over HTTP, %s', (mode) => {
 
   beforeAll(async () => {
     product = await startProduct(mode)
-    const [mei, jun] = (await signUpAll(product.url, ['Mei', 'Jun'])) as [Person, Person]
+    const [mei, jun] = await signUpAll(product.url, ['Mei', 'Jun'])
     await befriend(mei, jun)
     clip = await mediaFile('clip.mp4')
     size = clip.bytes.length

@@ -29,7 +29,7 @@ describe.each(MODES)('kill -9 of everything loses nothing, %s', (mode) => {
   beforeAll(async () => {
     // Where each part has a process of its own, so has the database.
     product = await startProduct(mode, { ownDatabase: mode === 'in one process' })
-    ;[mei, jun] = (await signUpAll(product.url, ['Mei', 'Jun'])) as [Person, Person]
+    ;[mei, jun] = await signUpAll(product.url, ['Mei', 'Jun'])
     await befriend(mei, jun)
     clip = await mediaFile('clip.mp4')
     film = await largeFile(SIZE)

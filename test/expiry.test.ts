@@ -23,7 +23,7 @@ describe.each(MODES)('what was valid once and whose time is over, %s', (mode) =>
 
   beforeAll(async () => {
     product = await startProduct(mode, { env: SHORT })
-    ;[mei, jun] = (await signUpAll(product.url, ['Mei', 'Jun'])) as [Person, Person]
+    ;[mei, jun] = await signUpAll(product.url, ['Mei', 'Jun'])
     await befriend(mei, jun)
   })
   afterAll(() => product?.close())

@@ -26,7 +26,10 @@ describe.each(MODES)('what the upload handshake refuses, %s', (mode) => {
   let clip: MediaFile
 
   beforeAll(async () => {
-    product = await startProduct(mode, { env: { STORAGE_USER_QUOTA: '10GiB', STORAGE_MAX_VIDEO: '4GiB' } })
+    product = await startProduct(mode, {
+      // No renditions, so that nothing else is written while files are being counted.
+      env: { STORAGE_USER_QUOTA: '10GiB', STORAGE_MAX_VIDEO: '4GiB', STORAGE_WORKERS: '0' },
+    })
     clip = await mediaFile('clip.mp4')
   })
   afterAll(() => product?.close())

@@ -20,7 +20,7 @@ describe.each(MODES)(`memory while ${SIZE / MIB} MiB pass through, %s`, (mode) =
   let mei: Person
   beforeAll(async () => {
     product = await startProduct(mode)
-    ;[mei] = (await signUpAll(product.url, ['Mei'])) as [Person]
+    ;[mei] = await signUpAll(product.url, ['Mei'])
     // What every process takes on once, with its first upload and its first delivery, is not growth.
     const { id } = await uploadByTus(mei, await mediaFile('clip.mp4'))
     await fetchBytes((await accessTo(mei.client, id))?.url ?? '')

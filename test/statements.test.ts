@@ -17,7 +17,7 @@ describe.each(MODES)("what the friend's single query costs the database, %s", (m
 
   beforeAll(async () => {
     product = await startProduct(mode)
-    ;[mei, jun] = (await signUpAll(product.url, ['Mei', 'Jun'])) as [Person, Person]
+    ;[mei, jun] = await signUpAll(product.url, ['Mei', 'Jun'])
     await befriend(mei, jun)
     const tone = await mediaFile('tone.mp3')
     const postOne = async () => publish(mei, { mediaIds: [(await uploadByTus(mei, tone)).id] })

@@ -15,7 +15,7 @@ describe.each(MODES)('a disk that is full, %s', (mode) => {
   let mei: Person
   beforeAll(async () => {
     product = await startProduct(mode, { env: { STORAGE_CAPACITY: '4MiB', STORAGE_FREE_FLOOR: '0' } })
-    ;[mei] = (await signUpAll(product.url, ['Mei'])) as [Person]
+    ;[mei] = await signUpAll(product.url, ['Mei'])
   })
   afterAll(() => product?.close())
 
@@ -41,7 +41,7 @@ describe.each(MODES)('a disk whose last free part is never given away, %s', (mod
   beforeAll(async () => {
     // More than any disk has: there is no free space above the floor.
     product = await startProduct(mode, { env: { STORAGE_FREE_FLOOR: '1000TiB' } })
-    ;[mei] = (await signUpAll(product.url, ['Mei'])) as [Person]
+    ;[mei] = await signUpAll(product.url, ['Mei'])
   })
   afterAll(() => product?.close())
 
@@ -60,7 +60,7 @@ describe('storage that does not work, in four processes', () => {
 
   beforeAll(async () => {
     product = await startProduct('in four processes', { env: { STORAGE_TIMEOUT_SECONDS: '2' } })
-    ;[mei, jun] = (await signUpAll(product.url, ['Mei', 'Jun'])) as [Person, Person]
+    ;[mei, jun] = await signUpAll(product.url, ['Mei', 'Jun'])
     await befriend(mei, jun)
     clip = await mediaFile('clip.mp4')
     const { id } = await uploadByTus(mei, clip)

@@ -25,7 +25,7 @@ describe.each(MODES)('a friend sees and plays what a user uploaded, %s', (mode) 
 
   beforeAll(async () => {
     product = await startProduct(mode)
-    ;[mei, jun] = (await signUpAll(product.url, ['Mei', 'Jun'])) as [Person, Person]
+    ;[mei, jun] = await signUpAll(product.url, ['Mei', 'Jun'])
     await befriend(mei, jun)
     clip = await mediaFile('clip.mp4')
     media = await uploadByTus(mei, clip)
@@ -117,7 +117,7 @@ describe.each(MODES)('a friend sees and plays what a user uploaded, %s', (mode) 
   })
 
   it('posts come in pages, newest first, none twice and none left out', async () => {
-    const [lin] = (await signUpAll(product.url, ['Lin'])) as [Person]
+    const [lin] = await signUpAll(product.url, ['Lin'])
     const texts = ['one', 'two', 'three', 'four', 'five']
     for (const text of texts) await publish(lin, { text, audience: 'PUBLIC' })
     const seen: string[] = []

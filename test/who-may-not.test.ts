@@ -26,7 +26,7 @@ describe.each(MODES)('who may not see and play, %s', (mode) => {
 
   beforeAll(async () => {
     product = await startProduct(mode)
-    const [owner, jun] = (await signUpAll(product.url, ['Mei', 'Jun'])) as [Person, Person]
+    const [owner, jun] = await signUpAll(product.url, ['Mei', 'Jun'])
     mei = owner
     await befriend(mei, jun)
     mediaId = (await uploadByTus(mei, await mediaFile('clip.mp4'))).id
@@ -118,11 +118,7 @@ describe.each(MODES)('who may not see and play, %s', (mode) => {
       ['FRIENDS', { owner: true, friend: true, stranger: false, 'signed out': false }],
       ['ONLY_ME', { owner: true, friend: false, stranger: false, 'signed out': false }],
     ] as const)('a %s post is seen, and its medium played, by those alone', async (audience, may) => {
-      const [author, friend, stranger] = (await signUpAll(product.url, ['Author', 'Friend', 'Stranger'])) as [
-        Person,
-        Person,
-        Person,
-      ]
+      const [author, friend, stranger] = await signUpAll(product.url, ['Author', 'Friend', 'Stranger'])
       await befriend(author, friend)
       const { id } = await uploadByTus(author, await file())
       const post = await publish(author, { audience, mediaIds: [id] })

@@ -25,8 +25,12 @@ export async function signUp(url: string, name: string): Promise<Person> {
 }
 
 /** Signs up several people at once. */
-export function signUpAll(url: string, names: readonly string[]): Promise<Person[]> {
-  return Promise.all(names.map((name) => signUp(url, name)))
+export async function signUpAll<const Names extends readonly string[]>(
+  url: string,
+  names: Names,
+): Promise<{ -readonly [Index in keyof Names]: Person }> {
+  const people = await Promise.all(names.map((name) => signUp(url, name)))
+  return people as { -readonly [Index in keyof Names]: Person }
 }
 
 /** Makes friends of two: one asks, the other accepts. */
