@@ -1,0 +1,498 @@
+import { execFile } from 'node:child_process'
+import { readdir, readFile } from 'node:fs/promises'
+import path from 'node:path'
+import { promisify } from 'node:util'
+import sharp from 'sharp'
+import { newId } from '../../../platform/ids.ts'
+import { openClips, toolForTests } from '../test-clips.ts'
+import { startTestStorage, type TestStorage, until } from '../test-storage.ts'
+import { decoded, get, mediumOf, settled, upload } from './test-renditions.ts'
+
+const run = promisify(execFile)
+const PICTURE = ['-f', 'lavfi', '-i', 'testsrc=size=320x180:rate=15:duration=3']
+const SOUND = ['-f', 'lavfi', '-i', 'sine=frequency=440:duration=3']
+const H264 = ['-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p']
+const PLACE = ['-metadata', 'location=+48.8577+002.2950/']
+
+let storage: TestStorage
+let clips: Awaited<ReturnType<typeof openClips>>
+const owner = newId()
+const friend = newId()
+
+beforeAll(async () => {
+  ;[clips, storage] = await Promise.all([openClips(), startTestStorage({ STORAGE_WORKERS: '1' })])
+})
+
+afterAll(async () => {
+  await storage.stop()
+  await clips.remove()
+})
+
+/** Makes a clip with arguments of a test's own. */
+async function made(name: string, args: string[]): Promise<Buffer> {
+  const file = path.join(clips.folder, name)
+  await run(await toolForTests('ffmpeg'), ['-v', 'error', '-y', ...args, file])
+  return readFile(file)
+}
+
+async function ready(bytes: Buffer, mimeType?: string) {
+  const { mediaId } = await upload(storage, owner, bytes, mimeType)
+  const medium = await settled(storage, owner, mediaId)
+  expect(medium).toMatchObject({ state: 'READY', processingPercent: null })
+  const form = (name: string, viewerId = friend) => get(storage, { ownerId: owner, viewerId, mediaId }, name)
+  return { mediaId, medium, form }
+}
+
+type Ready = Awaited<ReturnType<typeof ready>>
+
+/** All of one size of a stream, in one piece, with its playlist. */
+async function stream({ form }: Ready, index = 0) {
+  const master = (await form('stream/index.m3u8')).bytes.toString()
+  const names = master.split('\n').filter((line) => line.endsWith('.m3u8'))
+  const playlist = (await form(`stream/${names[index]}`)).bytes.toString()
+  const init = /URI="([^"]+)"/.exec(playlist)?.[1]
+  const segments = playlist.split('\n').filter((line) => line.endsWith('.m4s'))
+  const files = await Promise.all([init, ...segments].map((name) => form(`stream/${name}`)))
+  expect(files.map(({ response }) => response.status)).toEqual(files.map(() => 200))
+  return { master, names, playlist, segments, bytes: Buffer.concat(files.map(({ bytes }) => bytes)), files }
+}
+
+const streamOf = (kind: string, file: Awaited<ReturnType<typeof decoded>>) =>
+  file.streams.find(({ codec_type }) => codec_type === kind)
+
+describe('a film', () => {
+  it('that no phone plays becomes an MP4, a stream in pieces of two seconds, and a poster', async () => {
+    const film = await ready(
+      await made('film.webm', [...PICTURE, ...SOUND, '-c:v', 'libvpx', '-c:a', 'libopus']),
+      'video/webm',
+    )
+    const progressive = await film.form('progressive')
+    const file = await decoded(clips.folder, progressive.bytes)
+    expect(progressive.response.headers.get('content-type')).toBe('video/mp4')
+    expect(streamOf('video', file)).toMatchObject({
+      codec_name: 'h264',
+      pix_fmt: 'yuv420p',
+      width: 320,
+      height: 180,
+    })
+    expect(streamOf('audio', file)).toMatchObject({ codec_name: 'aac' })
+    expect(progressive.bytes.indexOf('moov')).toBeLessThan(progressive.bytes.indexOf('mdat'))
+    const { playlist, segments, bytes } = await stream(film)
+    expect(segments).toHaveLength(2)
+    expect(playlist).toContain('#EXT-X-PLAYLIST-TYPE:VOD')
+    expect(Number((await decoded(clips.folder, bytes)).format.duration)).toBeCloseTo(3, 0)
+    const poster = await film.form('poster')
+    expect(await sharp(poster.bytes).metadata()).toMatchObject({ format: 'jpeg', width: 320, height: 180 })
+    expect(film.medium.renditions).toEqual(
+      expect.arrayContaining([
+        {
+          role: 'PROGRESSIVE',
+          mimeType: 'video/mp4',
+          byteSize: progressive.bytes.length,
+          width: 320,
+          height: 180,
+        },
+        {
+          role: 'STREAM',
+          mimeType: 'application/vnd.apple.mpegurl',
+          byteSize: bytes.length,
+          width: 320,
+          height: 180,
+        },
+        { role: 'POSTER', mimeType: 'image/jpeg', byteSize: poster.bytes.length, width: 320, height: 180 },
+      ]),
+    )
+  })
+
+  it('that every phone plays is not encoded again', async () => {
+    const bytes = await made('plain.mp4', [
+      ...PICTURE,
+      ...SOUND,
+      ...H264,
+      '-c:a',
+      'aac',
+      '-movflags',
+      '+faststart',
+    ])
+    const film = await ready(bytes)
+    expect((await film.form('progressive')).bytes.equals(bytes)).toBe(true)
+    await decoded(clips.folder, (await stream(film)).bytes)
+  })
+
+  it('that begins with its pictures gets its index in front', async () => {
+    const bytes = await made('slow-start.mp4', [...PICTURE, ...SOUND, ...H264, '-c:a', 'aac'])
+    const { bytes: remuxed } = await (await ready(bytes)).form('progressive')
+    expect(remuxed.indexOf('moov')).toBeLessThan(remuxed.indexOf('mdat'))
+    expect(Math.abs(remuxed.length - bytes.length)).toBeLessThan(4096)
+  })
+
+  it('that is turned is shown the right way up', async () => {
+    const bytes = await made('turned.mp4', [...PICTURE, ...H264])
+    // ISO/IEC 14496-12 §8.3.2: the matrix of the track header, 40 bytes after the name of its box.
+    const matrix = [0, 0x10000, 0, -0x10000, 0, 0, 0, 0, 0x40000000]
+    matrix.forEach((value, index) => {
+      bytes.writeInt32BE(value, bytes.indexOf('tkhd') + 44 + index * 4)
+    })
+    const film = await ready(bytes)
+    const upright = { width: 180, height: 320 }
+    expect(
+      streamOf('video', await decoded(clips.folder, (await film.form('progressive')).bytes)),
+    ).toMatchObject(upright)
+    expect(streamOf('video', await decoded(clips.folder, (await stream(film)).bytes))).toMatchObject(upright)
+    expect(await sharp((await film.form('poster')).bytes).metadata()).toMatchObject(upright)
+  })
+
+  it.each<[string, string[], string]>([
+    [
+      'of odd sizes and fine colours',
+      [
+        '-f',
+        'lavfi',
+        '-i',
+        'testsrc=size=333x187:rate=10:duration=1',
+        '-c:v',
+        'libx264',
+        '-pix_fmt',
+        'yuv444p',
+      ],
+      'odd.mp4',
+    ],
+    [
+      'in HEVC',
+      [...PICTURE, '-c:v', 'libx265', '-x265-params', 'log-level=error', '-pix_fmt', 'yuv420p10le'],
+      'film.mov',
+    ],
+    [
+      'in high dynamic range',
+      [
+        ...PICTURE,
+        '-t',
+        '1',
+        '-c:v',
+        'libx265',
+        '-x265-params',
+        'log-level=error:colorprim=bt2020:transfer=smpte2084:colormatrix=bt2020nc',
+        '-pix_fmt',
+        'yuv420p10le',
+      ],
+      'hdr.mp4',
+    ],
+    ['in VP9', [...PICTURE, '-c:v', 'libvpx-vp9', '-deadline', 'realtime', '-cpu-used', '8'], 'nine.webm'],
+    [
+      'of an old phone',
+      [
+        '-f',
+        'lavfi',
+        '-i',
+        'testsrc=size=176x144:rate=15:duration=2',
+        ...SOUND,
+        '-c:v',
+        'h263',
+        '-ar',
+        '8000',
+        '-ac',
+        '1',
+        '-c:a',
+        'libopencore_amrnb',
+      ],
+      'old.3gp',
+    ],
+    [
+      'with a varying frame rate',
+      [...PICTURE, '-vf', "select='mod(n,3)'", '-vsync', 'vfr', '-c:v', 'mpeg4'],
+      'varying.mp4',
+    ],
+    ['of a single picture', [...PICTURE, '-frames:v', '1', '-c:v', 'mpeg4'], 'single.mp4'],
+    [
+      'from a recorder in a browser',
+      [...PICTURE, ...SOUND, '-c:v', 'libvpx', '-live', '1', '-c:a', 'libopus'],
+      'live.webm',
+    ],
+  ])('%s plays', async (_what, args, name) => {
+    const film = await ready(await made(name, args))
+    const progressive = await decoded(clips.folder, (await film.form('progressive')).bytes)
+    expect(streamOf('video', progressive)).toMatchObject({ codec_name: 'h264', pix_fmt: 'yuv420p' })
+    await decoded(clips.folder, (await stream(film)).bytes)
+    expect((await film.form('poster')).response.status).toBe(200)
+  })
+})
+
+describe('sound', () => {
+  it.each<[string, string[], string]>([
+    ['of a voice memo', ['-ar', '8000', '-ac', '1', '-c:a', 'libopencore_amrnb'], 'memo.amr'],
+    ['in AAC', ['-c:a', 'aac'], 'sound.m4a'],
+    ['in bare AAC', ['-c:a', 'aac'], 'bare.aac'],
+    ['in Opus', ['-c:a', 'libopus'], 'sound.ogg'],
+    ['in WAV', [], 'sound.wav'],
+  ])('%s becomes M4A and a stream, and is seen as a waveform', async (_what, args, name) => {
+    const sound = await ready(await made(name, [...SOUND, ...args]), 'audio/mp4')
+    const { response, bytes } = await sound.form('progressive')
+    expect(response.headers.get('content-type')).toBe('audio/mp4')
+    expect((await decoded(clips.folder, bytes)).streams).toEqual([
+      expect.objectContaining({ codec_name: 'aac' }),
+    ])
+    const { master, files, bytes: streamed } = await stream(sound)
+    expect(master).toContain('CODECS="mp4a.40.2"')
+    expect(files[0]?.response.headers.get('content-type')).toBe('audio/mp4')
+    await decoded(clips.folder, streamed)
+    expect(await sharp((await sound.form('poster')).bytes).metadata()).toMatchObject({
+      width: 640,
+      height: 240,
+    })
+  })
+
+  it('with a cover shows it', async () => {
+    const cover = await clips.file('photo.png')
+    const song = await made('song.flac', [
+      ...SOUND,
+      '-i',
+      cover,
+      '-map',
+      '0:a',
+      '-map',
+      '1:v',
+      '-disposition:v',
+      'attached_pic',
+    ])
+    const { form } = await ready(song, 'audio/flac')
+    const { width = 0, height = 1 } = await sharp((await form('poster')).bytes).metadata()
+    expect(width / height).toBeCloseTo(64 / 36, 1)
+  })
+})
+
+describe('an image', () => {
+  it('is shown in two sizes, the right way up, without what its camera wrote', async () => {
+    const photo = await sharp({ create: { width: 2000, height: 1000, channels: 3, background: '#336699' } })
+      .withMetadata({ orientation: 6, exif: { IFD0: { Make: 'Camera' } } })
+      .jpeg()
+      .toBuffer()
+    const { form, medium } = await ready(photo, 'image/jpeg')
+    const sizes = [
+      { name: 'progressive', width: 640, height: 1280 },
+      { name: 'poster', width: 160, height: 320 },
+    ]
+    for (const { name, ...size } of sizes) {
+      const { bytes, response } = await form(name)
+      expect(response.headers.get('content-type')).toBe('image/jpeg')
+      expect(await sharp(bytes).metadata()).toMatchObject({ format: 'jpeg', ...size })
+      expect(bytes.includes('Exif')).toBe(false)
+    }
+    expect(medium.renditions.map(({ role }: { role: string }) => role).sort()).toEqual([
+      'POSTER',
+      'PROGRESSIVE',
+    ])
+  })
+})
+
+describe('the place where something was recorded', () => {
+  const tells = (bytes: Buffer) => /48\.8577|loci|Camera/.test(bytes.toString('latin1'))
+
+  it.each<[string, () => Promise<Buffer>]>([
+    [
+      'an MP4',
+      () =>
+        made('place.mp4', [
+          ...PICTURE,
+          ...SOUND,
+          ...H264,
+          '-c:a',
+          'aac',
+          '-movflags',
+          '+faststart',
+          ...PLACE,
+        ]),
+    ],
+    [
+      'a QuickTime film',
+      () =>
+        made('place.mov', [
+          ...PICTURE,
+          ...H264,
+          '-movflags',
+          'use_metadata_tags',
+          '-metadata',
+          'com.apple.quicktime.location.ISO6709=+48.8577+002.2950/',
+        ]),
+    ],
+    ['a WebM', () => made('place.webm', [...PICTURE, '-c:v', 'libvpx', ...PLACE])],
+    ['a song', () => made('place.flac', [...SOUND, ...PLACE])],
+    [
+      'a photograph',
+      () =>
+        sharp({ create: { width: 40, height: 30, channels: 3, background: '#336699' } })
+          .withMetadata({ exif: { IFD0: { Make: 'Camera 48.8577' } } })
+          .jpeg()
+          .toBuffer(),
+    ],
+  ])('in %s reaches its owner only', async (_what, make) => {
+    const bytes = await make()
+    expect(tells(bytes)).toBe(true)
+    const { form } = await ready(bytes)
+    expect((await form('original', owner)).bytes.equals(bytes)).toBe(true)
+    const theirs = await form('original')
+    expect(theirs.response.status).toBe(200)
+    expect(tells(theirs.bytes)).toBe(false)
+    await decoded(clips.folder, theirs.bytes)
+    expect(tells((await form('progressive')).bytes)).toBe(false)
+    expect(tells((await form('poster')).bytes)).toBe(false)
+  })
+
+  it('does not leave with a copy that keeps its turn', async () => {
+    const bytes = await made('turned-place.mp4', [...PICTURE, ...H264, ...PLACE])
+    const matrix = [0, 0x10000, 0, -0x10000, 0, 0, 0, 0, 0x40000000]
+    matrix.forEach((value, index) => {
+      bytes.writeInt32BE(value, bytes.indexOf('tkhd') + 44 + index * 4)
+    })
+    const { form } = await ready(bytes)
+    const { bytes: theirs } = await form('original')
+    expect(tells(theirs)).toBe(false)
+    expect(theirs.readInt32BE(theirs.indexOf('tkhd') + 48)).toBe(0x10000)
+  })
+})
+
+describe('communication', () => {
+  it('hears of a medium at once, and again of what is made of it', async () => {
+    const { mediaId } = await ready(await made('news.webm', [...PICTURE, '-c:v', 'libvpx']), 'video/webm')
+    const heard = () => storage.registered.filter((message) => message.mediaId === mediaId)
+    await until(async () => heard().some(({ hasProgressive }) => hasProgressive === true))
+    expect(heard()[0]).toMatchObject({ hasProgressive: false, hasStream: false, hasPoster: false })
+    expect(heard().at(-1)).toMatchObject({ hasProgressive: true, hasStream: true, hasPoster: true })
+  })
+})
+
+describe('the forms of a medium', () => {
+  it('are cached privately, by Range and HEAD like originals, and refused without a token', async () => {
+    const film = await ready(await made('served.webm', [...PICTURE, '-c:v', 'libvpx']), 'video/webm')
+    const { segments, names } = await stream(film)
+    const token = await storage.mediaToken({ sub: friend, owner, media: film.mediaId })
+    const at = (name: string, init: RequestInit = {}, key = token) =>
+      fetch(`${storage.address()}/v/${key}/${film.mediaId}/${name}`, init)
+    const segment = await at(`stream/${segments[0]}`, { headers: { range: 'bytes=0-1' } })
+    expect(segment.status).toBe(206)
+    expect(await segment.arrayBuffer()).toHaveProperty('byteLength', 2)
+    expect(segment.headers.get('cache-control')).toBe('private, max-age=31536000, immutable')
+    expect(segment.headers.get('content-type')).toBe('video/iso.segment')
+    for (const name of ['stream/index.m3u8', `stream/${names[0]}`]) {
+      const head = await at(name, { method: 'HEAD' })
+      expect(head.headers.get('content-type')).toBe('application/vnd.apple.mpegurl')
+      expect(Number(head.headers.get('content-length'))).toBeGreaterThan(50)
+      const etag = head.headers.get('etag') ?? ''
+      expect((await at(name, { headers: { 'if-none-match': etag } })).status).toBe(304)
+    }
+    const absent = [
+      'stream/none.m3u8',
+      'stream/none.m4s',
+      'stream/../original',
+      'stream/',
+      'shared',
+      'stream-film.m3u8',
+    ]
+    for (const name of absent) {
+      expect([name, (await at(encodeURI(name))).status]).toEqual([name, name.includes('..') ? 200 : 404])
+    }
+    expect((await at(`stream/${segments[0]}`, {}, `${token}x`)).status).toBe(403)
+  })
+})
+
+describe('what is broken', () => {
+  const broken = (bytes: Buffer, harm: (copy: Buffer) => Buffer) => harm(Buffer.from(bytes))
+
+  it('ends as a medium or is rejected, and nothing waits for it', async () => {
+    const film = await made('whole.mp4', [
+      ...PICTURE,
+      ...SOUND,
+      ...H264,
+      '-c:a',
+      'aac',
+      '-movflags',
+      '+faststart',
+    ])
+    const webm = await made('whole.webm', [...PICTURE, ...SOUND, '-c:v', 'libvpx', '-c:a', 'libopus'])
+    const harms: ((copy: Buffer) => Buffer)[] = [
+      (copy) => copy.subarray(0, copy.length * 0.25),
+      (copy) => copy.subarray(0, copy.length * 0.8),
+      (copy) => copy.fill(0, Math.floor(copy.length * 0.4), Math.floor(copy.length * 0.6)),
+      (copy) => {
+        for (let at = 50; at < copy.length; at += 100) copy[at] = (copy[at] ?? 0) ^ 0xff
+        return copy
+      },
+    ]
+    const variants = [film, webm].flatMap((bytes) => harms.map((harm) => broken(bytes, harm)))
+    const states: string[] = []
+    for (const bytes of variants) {
+      const { session, mediaId } = await upload(storage, owner, bytes)
+      states.push(session.state === 'READY' ? (await settled(storage, owner, mediaId)).state : session.state)
+    }
+    expect(states.filter((state) => !/^(READY|FAILED|REJECTED)$/.test(state))).toEqual([])
+    expect(await readdir(path.join(storage.folder, 'rendering'))).toEqual([])
+  }, 120_000)
+
+  it('stays with its owner and friends as it is when nothing can be made of it', async () => {
+    // A photograph whose beginning is whole enough to be taken, but of whose picture nothing is there for the decoder.
+    const film = await made('broken.mp4', [
+      ...PICTURE,
+      '-c:v',
+      'libx265',
+      '-x265-params',
+      'log-level=error',
+      '-movflags',
+      '+faststart',
+    ])
+    const from = film.indexOf('mdat') + 4
+    film.fill(0xff, from)
+    const { mediaId } = await upload(storage, owner, film)
+    expect(await settled(storage, owner, mediaId)).toMatchObject({ state: 'FAILED', processingPercent: null })
+    for (const viewerId of [owner, friend]) {
+      const { bytes } = await get(storage, { ownerId: owner, viewerId, mediaId }, 'original')
+      expect(bytes.equals(film)).toBe(true)
+    }
+    expect(
+      (await get(storage, { ownerId: owner, viewerId: friend, mediaId }, 'stream/index.m3u8')).response
+        .status,
+    ).toBe(404)
+  })
+})
+
+describe('a medium whose renditions are being made', () => {
+  const LONG = [
+    '-f',
+    'lavfi',
+    '-i',
+    'testsrc=size=640x360:rate=30:duration=30',
+    '-c:v',
+    'libvpx',
+    '-deadline',
+    'realtime',
+    '-cpu-used',
+    '8',
+    '-b:v',
+    '2M',
+  ]
+
+  it('can be seen to grow, goes on after a restart, and is finished', async () => {
+    const { mediaId } = await upload(storage, owner, await made('long.webm', LONG), 'video/webm')
+    const ids = { ownerId: owner, viewerId: friend, mediaId }
+    const playlist = await until(async () => {
+      const { response, bytes } = await get(storage, ids, 'stream/640.m3u8')
+      return response.status === 200 && bytes.toString()
+    })
+    expect(playlist).toContain('#EXT-X-PLAYLIST-TYPE:EVENT')
+    expect((await get(storage, ids, 'stream/640-00000.m4s')).response.status).toBe(200)
+    expect((await get(storage, ids, 'progressive')).response.headers.get('retry-after')).toBe('1')
+    expect((await mediumOf(storage, owner, mediaId)).state).toBe('PROCESSING')
+    await storage.restart()
+    expect(await settled(storage, owner, mediaId)).toMatchObject({ state: 'READY' })
+    const { bytes } = await get(storage, ids, 'stream/640.m3u8')
+    expect(bytes.toString().match(/\.m4s/g)).toHaveLength(15)
+  }, 120_000)
+
+  it('can be deleted, and leaves nothing', async () => {
+    const { mediaId } = await upload(storage, owner, await made('gone.webm', LONG), 'video/webm')
+    await until(async () => (await storage.registered.length) > 0)
+    const remove = 'mutation ($id: ID!) { deleteMedia(input: { mediaId: $id }) { __typename } }'
+    await storage.ask(remove, { id: mediaId }, owner)
+    const objects = path.join(storage.folder, 'objects', mediaId.slice(-4, -2), mediaId.slice(-2))
+    await until(async () => (await readdir(path.join(storage.folder, 'rendering'))).length === 0)
+    await until(async () => (await readdir(objects).catch(() => [])).length === 0)
+  }, 60_000)
+})

@@ -1,0 +1,77 @@
+import { execFile } from 'node:child_process'
+import { writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { promisify } from 'node:util'
+import { toolForTests } from '../test-clips.ts'
+import { patch, type TestStorage, until } from '../test-storage.ts'
+
+const run = promisify(execFile)
+
+const MEDIUM = `query Medium($id: ID!) {
+  media(id: $id) { id state processingPercent durationSeconds renditions { role mimeType byteSize width height } }
+}`
+
+/** Uploads a file for a user and resolves to its upload and, where it was taken, its medium's id. */
+export async function upload(
+  storage: TestStorage,
+  ownerId: string,
+  bytes: Uint8Array,
+  mimeType = 'video/mp4',
+) {
+  const { uploadId, ...opened } = await storage.openUpload(ownerId, { byteSize: bytes.length, mimeType })
+  await patch(opened, 0, bytes)
+  const session = await until(async () => {
+    const now = await storage.session(ownerId, uploadId)
+    return /READY|REJECTED/.test(now.state) && now
+  })
+  return { session, mediaId: session.media?.id as string }
+}
+
+/** A medium as its owner sees it. */
+export async function mediumOf(storage: TestStorage, ownerId: string, id: string) {
+  return (await storage.ask(MEDIUM, { id }, ownerId)).media
+}
+
+/** Waits until nothing more is made of a medium. */
+export async function settled(storage: TestStorage, ownerId: string, id: string, withinMs = 60_000) {
+  for (const deadline = Date.now() + withinMs; Date.now() < deadline; ) {
+    const medium = await mediumOf(storage, ownerId, id)
+    if (medium.state !== 'PROCESSING') return medium
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+  throw new Error('the renditions are not made')
+}
+
+/** Gets a form of a medium with a token of a viewer's. */
+export async function get(
+  storage: TestStorage,
+  ids: { ownerId: string; viewerId: string; mediaId: string },
+  form: string,
+) {
+  const token = await storage.mediaToken({ sub: ids.viewerId, owner: ids.ownerId, media: ids.mediaId })
+  const response = await fetch(`${storage.address()}/v/${token}/${ids.mediaId}/${form}`)
+  return { response, bytes: Buffer.from(await response.arrayBuffer()) }
+}
+
+/** What ffprobe says of bytes, which must also decode without a complaint. */
+export async function decoded(folder: string, bytes: Uint8Array) {
+  const file = path.join(folder, `decoded-${process.hrtime.bigint()}`)
+  await writeFile(file, bytes)
+  const { stderr } = await run(await toolForTests('ffmpeg'), ['-v', 'error', '-i', file, '-f', 'null', '-'])
+  if (stderr) throw new Error(stderr)
+  const entries =
+    'stream=codec_name,codec_type,pix_fmt,width,height:format=duration,format_name:format_tags:stream_tags'
+  const { stdout } = await run(await toolForTests('ffprobe'), [
+    '-v',
+    'error',
+    '-of',
+    'json',
+    '-show_entries',
+    entries,
+    file,
+  ])
+  return JSON.parse(stdout) as {
+    format: { duration?: string; format_name: string; tags?: Record<string, string> }
+    streams: { codec_name: string; codec_type: string; pix_fmt?: string; width?: number; height?: number }[]
+  }
+}
