@@ -18,7 +18,7 @@ describe.each(MODES)('being told what happens, %s', (mode) => {
 
   beforeAll(async () => {
     product = await startProduct(mode)
-    ;[mei, jun] = (await signUpAll(product.url, ['Mei', 'Jun'])) as [Person, Person]
+    ;[mei, jun] = await signUpAll(product.url, ['Mei', 'Jun'])
     await befriend(mei, jun)
   })
   afterAll(() => product?.close())
