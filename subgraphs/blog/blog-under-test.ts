@@ -6,6 +6,7 @@ import type { Service } from '../../platform/service.ts'
 import { createTestHost, type TestHost } from '../../platform/test-host.ts'
 import { blogConfig } from './config.ts'
 import { createFakeCommunication, type FakeCommunication } from './fake-communication.ts'
+import { createFakeStorage, type FakeStorage } from './fake-storage.ts'
 import { type BlogOptions, blogMigrations, startBlog } from './service.ts'
 
 /** A running blog service on a database of its own, with a `communication` that the test directs. */
@@ -13,6 +14,7 @@ export type BlogUnderTest = {
   service: Service
   host: TestHost
   communication: FakeCommunication
+  storage: FakeStorage
   /** Connections to the service's PostgreSQL schema, for what a test looks at or sets behind its back. */
   sql: pg.Pool
   /** Runs an operation as a user; null for someone who is signed out. Throws where it has errors. */
@@ -34,11 +36,12 @@ const PUBLISH = `mutation ($input: PublishPostInput!) {
 export async function startBlogUnderTest(options: BlogOptions = {}): Promise<BlogUnderTest> {
   const database = await createTestDatabase({ schemas: [{ schema: 'blog', directory: blogMigrations }] })
   const communication = createFakeCommunication()
+  const storage = createFakeStorage()
   const host = await createTestHost({
     name: 'blog',
     issuers: ['blog', 'communication', 'gateway'],
     databaseUrl: database.url,
-    peers: { communication: communication.client },
+    peers: { communication: communication.client, storage: storage.client },
   })
   const sql = new pg.Pool({
     connectionString: database.url,
@@ -62,6 +65,7 @@ export async function startBlogUnderTest(options: BlogOptions = {}): Promise<Blo
     service,
     host,
     communication,
+    storage,
     sql,
     ask,
     async publish(authorId, input = {}) {

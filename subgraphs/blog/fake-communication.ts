@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto'
 import type { Relationship } from '../../generated/graphql/blog.ts'
 import { createLog } from '../../platform/log.ts'
+import { URL } from '../../platform/scalars.ts'
 import { inProcessClient, type SubgraphClient } from '../../platform/subgraph/client.ts'
 import { createSubgraph } from '../../platform/subgraph/subgraph.ts'
 import { subgraphSdl } from '../../schema/compose.ts'
@@ -37,6 +39,10 @@ export function createFakeCommunication(): FakeCommunication {
     context: (caller) => ({ caller }),
     log: createLog('communication', 'silent'),
     resolvers: {
+      User: {
+        __resolveReference: ({ id }: { id: string }) => ({ id, handle: 'ann', displayName: 'Ann <3' }),
+      },
+      URL,
       Query: {
         relationshipsOf(_query: unknown, args: { viewerId: string | null; userIds: string[] }) {
           fake.relationshipQuestions++
@@ -45,6 +51,21 @@ export function createFakeCommunication(): FakeCommunication {
             const standing = known ?? (args.viewerId === userId ? 'SELF' : 'NONE')
             const isVisible = standing !== 'INVISIBLE'
             return { userId, isVisible, relationship: isVisible ? standing : 'NONE' }
+          })
+        },
+        mediaAccessOf(_query: unknown, args: { viewerId: string | null; mediaIds: string[] }) {
+          return args.mediaIds.map((id) => {
+            const isFriend = relationships.get(`${args.viewerId} ${owners.get(id)}`) === 'FRIEND'
+            const audiences = fake.audienceOf(id)
+            const plays =
+              owners.get(id) === args.viewerId ||
+              audiences.includes('PUBLIC') ||
+              (isFriend && audiences.includes('FRIENDS'))
+            const base = `https://media.example/v/${tokenOf(id)}/${id}`
+            const stream = { streamUrl: `${base}/stream/index.m3u8`, posterUrl: `${base}/poster` }
+            return plays
+              ? { url: `${base}/original`, progressiveUrl: `${base}/progressive`, ...stream }
+              : null
           })
         },
       },
@@ -82,4 +103,11 @@ export function createFakeCommunication(): FakeCommunication {
         .map(({ audience }) => audience),
   }
   return fake
+}
+
+/** As long as a real one and as hard to compress. */
+export function tokenOf(mediaId: string): string {
+  const signature = createHash('sha512').update(mediaId).digest('base64url')
+  const claims = { aud: 'storage', sub: mediaId, media: mediaId, owner: mediaId, iat: 1, exp: 2, iss: 'x' }
+  return `eyJhbGciOiJFZERTQSJ9.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.${signature}`
 }

@@ -13,6 +13,7 @@ import type { BlogConfig } from './config.ts'
 import { createContext } from './context.ts'
 import { startRanking } from './discovery/ranking.ts'
 import { pageRoute } from './pages/page-route.ts'
+import { askPageSources } from './pages/shown-medium.ts'
 import { startSettling } from './posts/settling.ts'
 import { createResolvers } from './resolvers.ts'
 
@@ -35,6 +36,7 @@ export async function startBlog(
   const { adapter, pool } = openPrismaAdapter({ ...database, applicationName: 'moblog blog', log })
   const prisma = new PrismaClient({ adapter })
   await prisma.$connect()
+  const sources = askPageSources(host.peer('communication'), host.peer('storage'))
   const communication = askCommunication(host.peer('communication'), options.communicationTimeoutMs)
   const outbox = await openOutbox({
     url: host.databaseUrl,
@@ -58,7 +60,7 @@ export async function startBlog(
   })
   return {
     subgraph,
-    routes: [pageRoute({ pool, communication, verifier })],
+    routes: [pageRoute({ pool, communication, sources, verifier })],
     async ready() {
       await pool.query('SELECT 1')
     },

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import type { Audience } from '../../../generated/graphql/blog.ts'
-import { unavailable } from '../../../platform/errors.ts'
 import { askPeer } from '../../../platform/subgraph/ask-peer.ts'
 import type { SubgraphClient } from '../../../platform/subgraph/client.ts'
+import { ANSWER_MS, inTime } from './in-time.ts'
 import type { Standing } from './standing.ts'
 
 /** Which media a post shows and to whom; a report with a revision that is not newer changes nothing. */
@@ -39,9 +39,9 @@ const outcome = z.object({ setPostAudience: z.object({ unknownMediaIds: z.array(
 /**
  * Asks `communication` over the given client.
  *
- * @param timeoutMs how long an answer may take; in one process there is no network whose time limit would apply
+ * @param timeoutMs how long an answer may take
  */
-export function askCommunication(peer: SubgraphClient, timeoutMs = 5_000): Communication {
+export function askCommunication(peer: SubgraphClient, timeoutMs = ANSWER_MS): Communication {
   const ask = <Answer>(query: string, variables: Record<string, unknown>, answer: z.ZodType<Answer>) =>
     inTime(askPeer(peer, 'blog', query, variables, answer), timeoutMs)
   return {
@@ -56,18 +56,5 @@ export function askCommunication(peer: SubgraphClient, timeoutMs = 5_000): Commu
     async setPostAudience(input) {
       return (await ask(SET_POST_AUDIENCE, { input }, outcome)).setPostAudience.unknownMediaIds
     },
-  }
-}
-
-async function inTime<T>(work: Promise<T>, timeoutMs: number): Promise<T> {
-  const late = Promise.withResolvers<never>()
-  const timer = setTimeout(
-    () => late.reject(unavailable('A service that is needed does not answer.')),
-    timeoutMs,
-  )
-  try {
-    return await Promise.race([work, late.promise])
-  } finally {
-    clearTimeout(timer)
   }
 }

@@ -1,4 +1,4 @@
-/** Markup that is safe to send; only `html` makes it, so that nothing unescaped gets in. */
+/** Markup that is safe to send; only this file makes it, so that nothing unescaped gets in. */
 export type Html = { readonly markup: string }
 
 /** What may stand in a template: text is escaped, markup stays as it is, lists are joined, nothing shows as nothing. */
@@ -21,6 +21,11 @@ export function escapeHtml(text: string): string {
 export function html(strings: TemplateStringsArray, ...values: readonly HtmlValue[]): Html {
   let markup = strings[0] ?? ''
   for (const [index, value] of values.entries()) markup += render(value) + (strings[index + 1] ?? '')
+  return { markup }
+}
+
+/** Text of our own, no part of which came from outside, that must stay as it is, such as a style sheet. */
+export function verbatim(markup: string): Html {
   return { markup }
 }
 

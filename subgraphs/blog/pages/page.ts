@@ -1,44 +1,98 @@
 import type { VisiblePost } from '../posts/visible-post.ts'
-import { type Html, html } from './html.ts'
+import { type Html, html, verbatim } from './html.ts'
+import { linkedText } from './linked-text.ts'
+import { PAGE_WORDS, type PageLanguage, type PageWords } from './page-language.ts'
+import { PAGE_SCRIPT } from './page-script.ts'
+import { PAGE_STYLE } from './page-style.ts'
+import { renderMedium } from './render-medium.ts'
+import type { Person, ShownMedium } from './shown-medium.ts'
 
 /** What a moblog's page shows. */
 export type Page = {
   title: string
   about: string | null
+  owner: Person | null
+  /** It is the owner who looks. */
+  isOwn: boolean
   posts: readonly VisiblePost[]
+  media: ReadonlyMap<string, ShownMedium>
+  /** Not the newest posts, but those further on. */
+  isContinued: boolean
   /** Where older posts are; null on the last page. */
   nextCursor: string | null
 }
 
-/** A moblog's page for small screens (spec B4), readable without scripts. */
-export function renderPage({ title, about, posts, nextCursor }: Page): Html {
+/** A moblog's page for small screens (spec B4), readable and playable without scripts. */
+export function renderPage(page: Page, language: PageLanguage): Html {
+  const words = PAGE_WORDS[language]
+  const { owner, posts } = page
+  const title = page.title || (owner ? words.untitled(owner.displayName) : 'Moblog')
+  const content = html`<header><h1 dir="auto">${title}</h1>
+${owner && html`<p class="soft"><bdi>${owner.displayName}</bdi> <bdi>@${owner.handle}</bdi></p>`}
+${page.about !== null && html`<p>${linkedText(page.about)}</p>`}
+${page.isOwn && renderRecorder(words)}</header>
+<main>${posts.length > 0 ? posts.map((post) => renderPost(post, page, words)) : html`<p>${words.nothing}</p>`}</main>
+${renderPager(page, words)}`
+  return renderDocument(title, content, language, true)
+}
+
+/** A page that only says something. */
+export function renderNotice(text: string, language: PageLanguage): Html {
+  return renderDocument('Moblog', html`<main><h1>Moblog</h1><p>${text}</p></main>`, language, false)
+}
+
+function renderDocument(title: string, content: Html, language: PageLanguage, withScript: boolean): Html {
   return html`<!doctype html>
-<html lang="en">
+<html lang="${language}" dir="ltr">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>${title || 'Moblog'}</title>
-<style>
-body { font: 1.125rem/1.5 system-ui, sans-serif; max-width: 40rem; margin: 0 auto; padding: 1rem }
-p { white-space: pre-wrap; overflow-wrap: anywhere }
-a { display: inline-block; padding: .75rem 0 }
-</style>
+<meta name="robots" content="noindex">
+<title>${title}</title>
+<style>${verbatim(PAGE_STYLE)}</style>
+${withScript && html`<script type="module" src="${PAGE_SCRIPT.path}"></script>`}
 </head>
 <body>
-<header><h1 dir="auto">${title || 'Moblog'}</h1>${about !== null && html`<p dir="auto">${about}</p>`}</header>
-<main>${posts.length > 0 ? posts.map(renderPost) : html`<p>There is nothing here yet.</p>`}</main>
-${nextCursor !== null && html`<nav><a rel="next" href="?after=${encodeURIComponent(nextCursor)}">Older posts</a></nav>`}
+${content}
 </body>
 </html>
 `
 }
 
-function renderPost({ id, text, publishedAt }: VisiblePost): Html {
-  const instant = publishedAt.toISOString()
-  return html`<article id="${id}">
-<time datetime="${instant}">${instant.slice(0, 10)}</time>
-${text !== '' && html`<p dir="auto">${text}</p>`}
+function renderPost(post: VisiblePost, page: Page, words: PageWords): Html {
+  const { id, text, publishedAt, editedAt, audience, mediaIds, likeCount, commentCount } = post
+  const remarks = [
+    editedAt && words.edited,
+    audience === 'FRIENDS' && words.friendsOnly,
+    audience === 'ONLY_ME' && words.onlyMe,
+  ].filter(Boolean)
+  const counts = [
+    likeCount > 0 && words.likes(likeCount),
+    commentCount > 0 && words.comments(commentCount),
+  ].filter(Boolean)
+  return html`<article aria-labelledby="${id}">
+<h2 id="${id}"><time datetime="${publishedAt.toISOString()}">${words.date(publishedAt)}</time>${
+    remarks.length > 0 && ` · ${remarks.join(' · ')}`
+  }</h2>
+${text !== '' && html`<p>${linkedText(text)}</p>`}
+${mediaIds.map((mediaId) => renderMedium(page.media.get(mediaId), words))}
+${counts.length > 0 && html`<p class="soft">${counts.join(' · ')}</p>`}
 </article>
 `
+}
+
+/** The agreed tag with which the app records (spec, claim 9): it understands the links where there are no scripts. */
+function renderRecorder(words: PageWords): Html {
+  return html`<moblog-recorder>
+<a class="button" href="moblog:record?kind=video" data-kind="video">${words.recordVideo}</a>
+<a class="button" href="moblog:record?kind=audio" data-kind="audio">${words.recordAudio}</a>
+</moblog-recorder>`
+}
+
+function renderPager({ isContinued, nextCursor }: Page, words: PageWords): Html | null {
+  if (!isContinued && nextCursor === null) return null
+  return html`<nav>
+${isContinued && html`<a class="button" rel="first" href="?">${words.newest}</a>`}
+${nextCursor !== null && html`<a class="button" rel="next" href="?after=${nextCursor}">${words.older}</a>`}
+</nav>`
 }

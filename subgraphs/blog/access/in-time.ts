@@ -1,0 +1,20 @@
+import { unavailable } from '../../../platform/errors.ts'
+
+/** How long another service may take to answer. In one process there is no network whose time limit would apply. */
+export const ANSWER_MS = 5_000
+
+/**
+ * Waits for another service.
+ *
+ * @throws VisibleError `SERVICE_UNAVAILABLE` where it takes longer
+ */
+export async function inTime<T>(work: Promise<T>, timeoutMs = ANSWER_MS): Promise<T> {
+  const late = Promise.withResolvers<never>()
+  const refuse = () => late.reject(unavailable('A service that is needed does not answer.'))
+  const timer = setTimeout(refuse, timeoutMs)
+  try {
+    return await Promise.race([work, late.promise])
+  } finally {
+    clearTimeout(timer)
+  }
+}

@@ -1,0 +1,58 @@
+import { createLog } from '../../platform/log.ts'
+import { inProcessClient, type SubgraphClient } from '../../platform/subgraph/client.ts'
+import { createSubgraph } from '../../platform/subgraph/subgraph.ts'
+import { subgraphSdl } from '../../schema/compose.ts'
+
+type Medium = {
+  kind: string
+  state: string
+  title: string
+  mimeType: string
+  durationSeconds: number | null
+  width: number | null
+  height: number | null
+}
+
+/** `storage` as far as the blog asks it, for tests: same schema and guards, media that the test describes. */
+export type FakeStorage = {
+  client: SubgraphClient
+  /** Says what a medium is, apart from a video that is ready. */
+  describe(mediaId: string, medium: Partial<Medium>): void
+  /** Waits before it answers; throw to fail. */
+  beforeAnswer: () => Promise<void> | void
+}
+
+const VIDEO: Medium = {
+  kind: 'VIDEO',
+  state: 'READY',
+  title: 'Clip',
+  mimeType: 'video/quicktime',
+  durationSeconds: 8,
+  width: 1280,
+  height: 720,
+}
+
+/** Makes a `storage` in which every medium is a video. */
+export function createFakeStorage(): FakeStorage {
+  const described = new Map<string, Partial<Medium>>()
+  const subgraph = createSubgraph({
+    name: 'storage',
+    typeDefs: subgraphSdl('storage'),
+    context: (caller) => ({ caller }),
+    log: createLog('storage', 'silent'),
+    resolvers: {
+      Media: {
+        async __resolveReference({ id }: { id: string }) {
+          await fake.beforeAnswer()
+          return { id, ...VIDEO, ...described.get(id) }
+        },
+      },
+    },
+  })
+  const fake: FakeStorage = {
+    client: inProcessClient(() => subgraph),
+    describe: (mediaId, medium) => described.set(mediaId, medium),
+    beforeAnswer: () => {},
+  }
+  return fake
+}

@@ -1,0 +1,31 @@
+import fc from 'fast-check'
+import { linkedText } from './linked-text.ts'
+
+const link = (address: string) => `<a href="${address}" rel="nofollow noopener noreferrer">${address}</a>`
+
+describe('addresses in a text', () => {
+  it('become links, without what ends the sentence', () => {
+    expect(linkedText('See (https://a.example/b?c=1#d), or HTTP://x.example!').markup).toBe(
+      `See (${link('https://a.example/b?c=1#d')}), or ${link('HTTP://x.example')}!`,
+    )
+    expect(linkedText('看https://a.example/b。好').markup).toBe(`看${link('https://a.example/b')}。好`)
+  })
+
+  it('are escaped, and nothing but http and https is a link', () => {
+    expect(linkedText('https://a.example/?a=1&b=2').markup).toBe(link('https://a.example/?a=1&amp;b=2'))
+    expect(linkedText('javascript:alert(1) data:text/html,x https:// http://[').markup).not.toContain('<a')
+  })
+
+  it('never let markup through, whatever surrounds them', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.oneof(fc.string(), fc.webUrl(), fc.constant('https://a"onclick=<b>'))),
+        (parts) => {
+          const { markup } = linkedText(parts.join(' '))
+          const rest = markup.replace(/<a href="[^"<>]*" rel="nofollow noopener noreferrer">[^<>]*<\/a>/g, '')
+          expect(rest).not.toMatch(/[<>"]/)
+        },
+      ),
+    )
+  })
+})

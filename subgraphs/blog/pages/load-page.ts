@@ -1,0 +1,56 @@
+import type pg from 'pg'
+import { readPageRequest, toConnection } from '../../../platform/connections.ts'
+import type { Communication } from '../access/communication.ts'
+import { createContext } from '../context.ts'
+import { visibleMoblog } from '../moblogs/visible-moblog.ts'
+import { fromCursor, postList, toCursor } from '../posts/post-position.ts'
+import { visiblePost } from '../posts/visible-post.ts'
+import type { Page } from './page.ts'
+import { isRevoked } from './page-revocations.ts'
+import type { PageToken } from './page-token.ts'
+import type { PageSources } from './shown-medium.ts'
+
+/** What loading a page needs. */
+export type LoadDependencies = { pool: pg.Pool; communication: Communication; sources: PageSources }
+
+const POSTS_PER_PAGE = 10
+
+/**
+ * The page as the token's viewer may see it now; null where they may not, or the token was revoked.
+ *
+ * @param after the cursor of the last post of the page before
+ * @throws VisibleError `BAD_USER_INPUT` for a cursor of anything else
+ */
+export async function loadPage(
+  { pool, communication, sources }: LoadDependencies,
+  token: PageToken,
+  after: string | null,
+): Promise<Page | null> {
+  const { moblogId, viewerId } = token
+  const list = postList(moblogId)
+  const request = readPageRequest({ first: POSTS_PER_PAGE, after }, list)
+  const position = request.after && fromCursor(request.after)
+  const context = createContext(pool, communication, { kind: 'viewer', userId: viewerId, sessionId: null })
+  const [revoked, standing] = await Promise.all([isRevoked(pool, token), context.standings.load(moblogId)])
+  const moblog = revoked ? null : visibleMoblog(moblogId, standing)
+  if (!moblog) return null
+  const posts = context.posts.page.load({ moblogId, standing, count: request.first + 1, after: position })
+  const [text, owner, { edges, pageInfo, media }] = await Promise.all([
+    context.moblogs.text.load(moblogId),
+    sources.person(moblogId),
+    posts.then(async (rows) => {
+      const page = toConnection(rows, request, list, toCursor, (row) => visiblePost(row, standing))
+      const ids = [...new Set(page.edges.flatMap(({ node }) => node.mediaIds))]
+      return { ...page, media: await sources.media(viewerId, ids) }
+    }),
+  ])
+  return {
+    ...text,
+    owner,
+    isOwn: standing === 'SELF',
+    posts: edges.map(({ node }) => node),
+    media,
+    isContinued: position !== null,
+    nextCursor: pageInfo.hasNextPage ? pageInfo.endCursor : null,
+  }
+}

@@ -1,0 +1,144 @@
+import { once } from 'node:events'
+import { get } from 'node:http'
+import { type HttpServer, startHttpServer } from '../../../platform/http/server.ts'
+import { newId } from '../../../platform/ids.ts'
+import { type BlogUnderTest, startBlogUnderTest } from '../blog-under-test.ts'
+import { tokenOf } from '../fake-communication.ts'
+
+let blog: BlogUnderTest
+let server: HttpServer
+let owner: string
+
+beforeAll(async () => {
+  blog = await startBlogUnderTest()
+  const { service, host } = blog
+  const { routes, ready } = service
+  server = await startHttpServer({ host: '127.0.0.1', port: 0, routes, ready, log: host.log })
+})
+afterAll(async () => {
+  await server.stop()
+  await blog.stop()
+})
+beforeEach(() => {
+  owner = newId()
+  blog.storage.beforeAnswer = () => {}
+})
+
+async function addressFor(viewerId: string | null): Promise<string> {
+  const now = Date.now() / 1000
+  const claims = { aud: 'blog', moblog: owner, iat: now, exp: now + 300, ...(viewerId && { sub: viewerId }) }
+  return `http://127.0.0.1:${server.port}/m/${await blog.host.keyrings.communication?.sign(claims, 'page+jwt')}`
+}
+
+async function show(viewerId: string | null, headers: Record<string, string> = {}) {
+  const response = await fetch(await addressFor(viewerId), { headers })
+  expect(response.status).toBe(200)
+  return { text: await response.text(), headers: response.headers }
+}
+
+describe('the page of a moblog', () => {
+  it('is headed by what the moblog and its owner are called', async () => {
+    const { text } = await show(null)
+    expect(text).toContain('<title>Ann &lt;3’s moblog</title>')
+    expect(text).toContain('<bdi>@ann</bdi>')
+    const query = 'mutation ($input: UpdateMoblogInput!) { updateMoblog(input: $input) { __typename } }'
+    await blog.ask(owner, query, { input: { title: 'Walks', about: 'See https://a.example.' } })
+    const named = await show(null)
+    expect(named.text).toContain('<h1 dir="auto">Walks</h1>')
+    expect(named.text).toContain('<a href="https://a.example" rel="nofollow noopener noreferrer">')
+  })
+
+  it('plays without scripts, and says how large media are before they load', async () => {
+    const [video, audio, image] = [blog.medium(owner), blog.medium(owner), blog.medium(owner)]
+    blog.storage.describe(audio, { kind: 'AUDIO', width: null, height: null, title: '' })
+    blog.storage.describe(image, { kind: 'IMAGE', title: 'A "view"' })
+    await blog.publish(owner, { mediaIds: [video, audio, image] })
+    const { text } = await show(null)
+    const at = (id: string) => `https://media.example/v/${tokenOf(id)}/${id}`
+    expect(text).toContain(
+      `<video controls preload="none" playsinline aria-label="Clip" width="1280" height="720" poster="${at(video)}/poster">` +
+        `<source src="${at(video)}/progressive" type="video/mp4"></video>`,
+    )
+    expect(text).toContain(`<moblog-player play="Play" stream="${at(video)}/stream/index.m3u8">`)
+    expect(text).toContain(
+      `<audio controls preload="none" aria-label="Audio"><source src="${at(audio)}/progressive" type="audio/mp4"></audio>`,
+    )
+    expect(text).toContain(
+      `<img src="${at(image)}/progressive" alt="A &quot;view&quot;" width="1280" height="720" loading="lazy" decoding="async">`,
+    )
+    expect(text).toContain(
+      `<a class="button" href="${at(video)}/progressive" download="Clip" aria-label="Download: Clip">`,
+    )
+  })
+
+  it('tells why a medium is not there', async () => {
+    const [processing, failed] = [blog.medium(owner), blog.medium(owner)]
+    blog.storage.describe(processing, { state: 'PROCESSING' })
+    blog.storage.describe(failed, { state: 'FAILED' })
+    await blog.publish(owner, { mediaIds: [processing, failed] })
+    const { text } = await show(null)
+    expect(text).toContain('This is still being prepared.')
+    expect(text).toContain('This could not be prepared.')
+    blog.storage.beforeAnswer = () => {
+      throw new Error('down')
+    }
+    await blog.publish(owner, { text: 'readable all the same', mediaIds: [blog.medium(owner)] })
+    const without = await show(null)
+    expect(without.text).toContain('readable all the same')
+    expect(without.text).toContain('This can not be shown now.')
+    expect(without.text).not.toContain('media.example')
+  })
+
+  it('offers its owner, and nobody else, to record, and shows who sees what', async () => {
+    await blog.publish(owner, { audience: 'FRIENDS' })
+    const { text } = await show(owner)
+    expect(text).toContain('<moblog-recorder>')
+    expect(text).toContain('Friends only')
+    expect((await show(newId())).text).not.toContain('<moblog-recorder>')
+  })
+
+  it('speaks English and Chinese, and lets every text run in its own direction', async () => {
+    await blog.publish(owner, { text: 'שלום' })
+    const { text } = await show(null, { 'accept-language': 'zh-CN' })
+    expect(text).toContain('<html lang="zh-Hans" dir="ltr">')
+    expect(text).toContain('Ann &lt;3 的移动博客')
+    expect(text).toContain('unicode-bidi:plaintext')
+    const refused = await fetch(`${await addressFor(null)}x`, { headers: { 'accept-language': 'zh' } })
+    expect(await refused.text()).toContain('链接已失效')
+  })
+
+  it('lets only its own style and script in, and media from where they are', async () => {
+    await blog.publish(owner, { mediaIds: [blog.medium(owner)] })
+    const { text, headers } = await show(null)
+    const policy = headers.get('content-security-policy') ?? ''
+    expect(policy).toContain("default-src 'none'")
+    expect(policy).toContain('media-src https://media.example blob:')
+    expect(policy).not.toContain('unsafe')
+    expect(text).not.toMatch(/\son[a-z]+=|style="/)
+    const [path] = /-\/moblog\.[0-9a-f]+\.js/.exec(text) ?? []
+    const script = await fetch(`http://127.0.0.1:${server.port}/m/${path}`)
+    expect(script.headers.get('content-type')).toBe('text/javascript; charset=utf-8')
+    expect(script.headers.get('cache-control')).toContain('immutable')
+    expect(await script.text()).toContain("customElements.define('moblog-player'")
+  })
+
+  it.each([
+    ['br', 'br'],
+    ['gzip, deflate', 'gzip'],
+    ['br;q=0, gzip', 'gzip'],
+    ['identity', undefined],
+  ])('with ten posts is at most 14 KB on the wire for those who accept %s', async (accepted, coding) => {
+    const words = () => Array.from({ length: 60 }, () => Math.random().toString(36).slice(2, 8)).join(' ')
+    for (let index = 0; index < 11; index++) {
+      await blog.publish(owner, { text: words(), mediaIds: [blog.medium(owner)] })
+    }
+    const request = get(await addressFor(null), { headers: { 'accept-encoding': accepted } })
+    const [response] = await once(request, 'response')
+    const chunks: Buffer[] = await response.toArray()
+    const size = Buffer.concat(chunks).length
+    expect(response.headers['content-encoding']).toBe(coding)
+    expect(response.headers['content-length']).toBe(`${size}`)
+    expect(response.headers.vary).toContain('accept-encoding')
+    if (coding) expect(size).toBeLessThan(14 * 1024)
+  })
+})

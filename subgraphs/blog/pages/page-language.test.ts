@@ -1,0 +1,23 @@
+import { chooseLanguage, PAGE_WORDS } from './page-language.ts'
+
+describe('the language of a page', () => {
+  it.each([
+    [undefined, 'en'],
+    ['', 'en'],
+    ['fr, de;q=0.9', 'en'],
+    ['zh-CN,zh;q=0.9,en;q=0.8', 'zh-Hans'],
+    ['en-GB, zh', 'en'],
+    ['en;q=0.5, ZH-hans ; q=0.6', 'zh-Hans'],
+    ['zh;q=0, *', 'en'],
+    ['zh;q=x', 'zh-Hans'],
+    ['zhx, en', 'en'],
+  ])('for "%s" is %s', (header, language) => {
+    expect(chooseLanguage(header)).toBe(language)
+  })
+
+  it('counts as the language does', () => {
+    const { en, 'zh-Hans': zh } = PAGE_WORDS
+    expect([en.likes(1), en.likes(1_234), zh.likes(1)]).toEqual(['1 like', '1,234 likes', '1 个赞'])
+    expect(zh.date(new Date('2026-03-01T23:30:00Z'))).toBe('2026年3月1日')
+  })
+})

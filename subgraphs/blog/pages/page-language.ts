@@ -1,0 +1,111 @@
+/** The languages that pages speak, as `lang` has them (BCP 47). */
+export type PageLanguage = 'en' | 'zh-Hans'
+
+/** The first of our languages that an `Accept-Language` header asks for (RFC 9110 §12.5.4); English where none is. */
+export function chooseLanguage(header: string | undefined): PageLanguage {
+  const asked = (header ?? '').split(',').map((part, index) => {
+    const [tag = '', ...parameters] = part.trim().toLowerCase().split(';')
+    const quality = parameters
+      .map((text) => /^\s*q=([\d.]+)$/.exec(text)?.[1])
+      .find((value) => value !== undefined)
+    return { tag, quality: quality === undefined ? 1 : Number(quality), index }
+  })
+  const wanted = asked
+    .filter(({ tag, quality }) => quality > 0 && /^(en|zh)(-|$)/.test(tag))
+    .sort((one, other) => other.quality - one.quality || one.index - other.index)
+  return wanted[0]?.tag.startsWith('zh') ? 'zh-Hans' : 'en'
+}
+
+/** What a page says in one language. */
+export type PageWords = {
+  untitled: (name: string) => string
+  nothing: string
+  older: string
+  newest: string
+  processing: string
+  failed: string
+  unavailable: string
+  download: string
+  play: string
+  recordVideo: string
+  recordAudio: string
+  friendsOnly: string
+  onlyMe: string
+  edited: string
+  likes: (count: number) => string
+  comments: (count: number) => string
+  image: string
+  video: string
+  audio: string
+  gone: string
+  badCursor: string
+  busy: string
+  date: (instant: Date) => string
+}
+
+const number = (locale: string) => {
+  const format = new Intl.NumberFormat(locale)
+  return (count: number) => format.format(count)
+}
+
+const date = (locale: string) => {
+  const format = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone: 'UTC' })
+  return (instant: Date) => format.format(instant)
+}
+
+const en = number('en')
+const zh = number('zh-Hans')
+
+/** All words of all pages. */
+export const PAGE_WORDS: Readonly<Record<PageLanguage, PageWords>> = {
+  en: {
+    untitled: (name) => `${name}’s moblog`,
+    nothing: 'There is nothing here yet.',
+    older: 'Older posts',
+    newest: 'Newest posts',
+    processing: 'This is still being prepared.',
+    failed: 'This could not be prepared.',
+    unavailable: 'This can not be shown now.',
+    download: 'Download',
+    play: 'Play',
+    recordVideo: 'Record video',
+    recordAudio: 'Record audio',
+    friendsOnly: 'Friends only',
+    onlyMe: 'Only me',
+    edited: 'edited',
+    likes: (count) => (count === 1 ? '1 like' : `${en(count)} likes`),
+    comments: (count) => (count === 1 ? '1 comment' : `${en(count)} comments`),
+    image: 'Picture',
+    video: 'Video',
+    audio: 'Audio',
+    gone: 'This link is no longer valid. Open the moblog again in the app.',
+    badCursor: 'There is no such page.',
+    busy: 'This can not be shown now. Please try again in a moment.',
+    date: date('en'),
+  },
+  'zh-Hans': {
+    untitled: (name) => `${name} 的移动博客`,
+    nothing: '这里还没有内容。',
+    older: '更早的内容',
+    newest: '最新内容',
+    processing: '正在处理中。',
+    failed: '处理失败。',
+    unavailable: '暂时无法显示。',
+    download: '下载',
+    play: '播放',
+    recordVideo: '录制视频',
+    recordAudio: '录制音频',
+    friendsOnly: '仅好友可见',
+    onlyMe: '仅自己可见',
+    edited: '已编辑',
+    likes: (count) => `${zh(count)} 个赞`,
+    comments: (count) => `${zh(count)} 条评论`,
+    image: '图片',
+    video: '视频',
+    audio: '音频',
+    gone: '链接已失效，请在应用中重新打开。',
+    badCursor: '没有这一页。',
+    busy: '暂时无法显示，请稍后再试。',
+    date: date('zh-Hans'),
+  },
+}

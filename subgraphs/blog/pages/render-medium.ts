@@ -1,0 +1,41 @@
+import { type Html, html } from './html.ts'
+import type { PageWords } from './page-language.ts'
+import type { ShownMedium } from './shown-medium.ts'
+
+/** A medium in a post; undefined where the viewer may not play it, or it is not known now. */
+export function renderMedium(medium: ShownMedium | undefined, words: PageWords): Html {
+  if (!medium?.kind) return html`<p class="soft">${words.unavailable}</p>`
+  if (medium.state === 'FAILED') return html`<p class="soft">${words.failed}</p>`
+  if (medium.state === 'PROCESSING') return html`<p class="soft">${words.processing}</p>`
+  if (medium.kind === 'IMAGE') return renderImage(medium, words)
+  return renderPlayer(medium, words)
+}
+
+function renderImage({ access, title, width, height }: ShownMedium, words: PageWords): Html {
+  const source = access.progressiveUrl ?? access.url
+  return html`<img src="${source}" alt="${title || words.image}"${size(width, height)} loading="lazy" decoding="async">`
+}
+
+/** Plain elements that play without scripts; the tag around them adds streaming and a download that shows progress. */
+function renderPlayer({ kind, access, title, width, height, mimeType }: ShownMedium, words: PageWords): Html {
+  const address = access.progressiveUrl ?? access.url
+  const type = access.progressiveUrl ? (kind === 'VIDEO' ? 'video/mp4' : 'audio/mp4') : mimeType
+  const source = html`<source src="${address}"${type !== null && html` type="${type}"`}>`
+  const label = title || (kind === 'VIDEO' ? words.video : words.audio)
+  const element =
+    kind === 'VIDEO'
+      ? html`<video controls preload="none" playsinline aria-label="${label}"${size(width, height)}${
+          access.posterUrl !== null && html` poster="${access.posterUrl}"`
+        }>${source}</video>`
+      : html`<audio controls preload="none" aria-label="${label}">${source}</audio>`
+  return html`<moblog-player play="${words.play}"${
+    access.streamUrl !== null && html` stream="${access.streamUrl}"`
+  }>${element}<a class="button" href="${address}" download="${title ?? ''}" aria-label="${words.download}: ${label}">${
+    words.download
+  }</a></moblog-player>`
+}
+
+// Known before the medium loads, so that nothing moves when it does.
+function size(width: number | null, height: number | null): Html | null {
+  return width !== null && height !== null ? html` width="${width}" height="${height}"` : null
+}

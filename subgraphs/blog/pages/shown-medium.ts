@@ -1,0 +1,88 @@
+import { z } from 'zod'
+import { askPeer } from '../../../platform/subgraph/ask-peer.ts'
+import type { SubgraphClient } from '../../../platform/subgraph/client.ts'
+import { inTime } from '../access/in-time.ts'
+
+/** A medium as a page shows it to one viewer. */
+export type ShownMedium = z.infer<typeof medium> & { access: z.infer<typeof grant> }
+
+/** Asks `communication` and `storage` for what a page shows beside the posts. */
+export type PageSources = {
+  /** Media by id, for a viewer; those that they may not play, or that are not known now, are left out. */
+  media(viewerId: string | null, ids: readonly string[]): Promise<Map<string, ShownMedium>>
+  /** What the owner of a moblog is called; null where that is not known now. */
+  person(userId: string): Promise<Person | null>
+}
+
+/** What a user is called. */
+export type Person = z.infer<typeof person>
+
+const GRANTS = `query PageGrants($viewerId: ID, $mediaIds: [ID!]!) {
+  grants: mediaAccessOf(viewerId: $viewerId, mediaIds: $mediaIds) { url progressiveUrl streamUrl posterUrl }
+}`
+const MEDIA = `query PageMedia($representations: [_Any!]!) {
+  media: _entities(representations: $representations) {
+    ... on Media { id kind state title mimeType durationSeconds width height }
+  }
+}`
+const PERSON = `query PagePerson($representations: [_Any!]!) {
+  people: _entities(representations: $representations) { ... on User { handle displayName } }
+}`
+
+const grant = z.object({
+  url: z.string(),
+  progressiveUrl: z.string().nullable(),
+  streamUrl: z.string().nullable(),
+  posterUrl: z.string().nullable(),
+})
+const medium = z.object({
+  id: z.string(),
+  kind: z.enum(['AUDIO', 'VIDEO', 'IMAGE']).nullable(),
+  state: z.enum(['PROCESSING', 'READY', 'FAILED']).nullable(),
+  title: z.string().nullable(),
+  mimeType: z.string().nullable(),
+  durationSeconds: z.number().nullable(),
+  width: z.number().nullable(),
+  height: z.number().nullable(),
+})
+const person = z.object({ handle: z.string(), displayName: z.string() })
+const grants = z.object({ grants: z.array(grant.nullable()) })
+const media = z.object({ media: z.array(medium.nullable()) })
+const people = z.object({ people: z.array(person.nullable()) })
+
+/** What a service answers; null where it does not. */
+function ask<Answer>(
+  service: SubgraphClient,
+  query: string,
+  variables: Record<string, unknown>,
+  answer: z.ZodType<Answer>,
+): Promise<Answer | null> {
+  return inTime(askPeer(service, 'blog', query, variables, answer)).catch(() => null)
+}
+
+/** Asks the other services. Where one does not answer, the page shows the rest. */
+export function askPageSources(communication: SubgraphClient, storage: SubgraphClient): PageSources {
+  return {
+    async media(viewerId, ids) {
+      if (ids.length === 0) return new Map()
+      const representations = ids.map((id) => ({ __typename: 'Media', id }))
+      const [granted, described] = await Promise.all([
+        ask(communication, GRANTS, { viewerId, mediaIds: ids }, grants),
+        ask(storage, MEDIA, { representations }, media),
+      ])
+      return new Map(
+        ids.flatMap((id, index): [string, ShownMedium][] => {
+          const access = granted?.grants[index]
+          const found = described?.media[index]
+          return access && found ? [[id, { ...found, access }]] : []
+        }),
+      )
+    },
+
+    async person(userId) {
+      const representations = [{ __typename: 'User', id: userId }]
+      const answer = await ask(communication, PERSON, { representations }, people)
+      return answer?.people[0] ?? null
+    },
+  }
+}
