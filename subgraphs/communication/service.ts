@@ -23,6 +23,7 @@ import { foldUnfolded } from './search/fold-unfolded.ts'
 import { createStorageClient } from './uploads/storage-client.ts'
 
 const NAME = 'communication'
+import { abandonedUploads, abandonUpload } from './uploads/abandoned-uploads.ts'
 
 const SDL = new URL('../../schema/communication.graphql', import.meta.url)
 
@@ -44,7 +45,17 @@ export async function startCommunication(
   const { adapter, pool } = openPrismaAdapter({ url, schema: NAME, applicationName: `moblog ${NAME}`, log })
   // A crowd that comes at once waits for a connection longer than Prisma would by itself.
   const db = new PrismaClient({ adapter, transactionOptions: { maxWait: 10_000, timeout: 15_000 } })
-  const handlers = { ...revocationDelivery(NAME, host.peer), ...shareDelivery(db) }
+  const timeoutMs = config.STORAGE_TIMEOUT_SECONDS * 1000
+  const storage = createStorageClient(() => host.peer('storage'), {
+    ...{ timeoutMs, log },
+    lost: (upload) => abandonUpload(outbox.enqueue, db, upload, 2 * timeoutMs),
+  })
+  const handlers = {
+    ...revocationDelivery(NAME, host.peer),
+    ...shareDelivery(db),
+    ...erasureDelivery({ self: NAME, db, peer: host.peer, clock }),
+    ...abandonedUploads(storage),
+  }
   const [outbox, feed] = await Promise.all([
     openOutbox({ url, schema: `${NAME}_outbox`, log, handlers }),
     openDatabaseFeed({ url, channel: INBOX_CHANNEL, log }),
@@ -73,10 +84,7 @@ export async function startCommunication(
       mediaSlackSeconds: config.MEDIA_TOKEN_SLACK_SECONDS,
     }),
     revocations: createRevocations(outbox.enqueue),
-    storage: createStorageClient(() => host.peer('storage'), {
-      timeoutMs: config.STORAGE_TIMEOUT_SECONDS * 1000,
-      log,
-    }),
+    storage,
     keys: { keyring, clock, lifetimeSeconds: config.UPLOAD_KEY_SECONDS },
     requestLimits: requestLimits({
       perDay: config.FRIEND_REQUESTS_PER_DAY,

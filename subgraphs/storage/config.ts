@@ -19,6 +19,8 @@ export const storageConfig = commonConfig.extend({
   STORAGE_MAX_IMAGE: byteCount.prefault('50MiB'),
   /** The largest file taken in one GraphQL multipart request; larger ones go by tus. */
   STORAGE_MAX_MULTIPART: byteCount.prefault('100MiB'),
+  /** How long an upload stays open until its first byte comes, as long as its first key is good. */
+  STORAGE_FIRST_BYTE_SECONDS: seconds.default(3600),
   /** How long an upload stays open after its last sign of life. */
   STORAGE_UPLOAD_LIFETIME_SECONDS: seconds.default(24 * 3600),
   STORAGE_SWEEP_INTERVAL_SECONDS: seconds.default(60),

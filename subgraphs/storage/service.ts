@@ -76,6 +76,7 @@ export async function startStorage(
   const announcements = createAnnouncements(outbox.enqueue)
   const limits = capacityLimits(config)
   const lifetimeMs = config.STORAGE_UPLOAD_LIFETIME_SECONDS * 1000
+  const firstByteMs = Math.min(config.STORAGE_FIRST_BYTE_SECONDS * 1000, lifetimeMs)
   const prober = openProber(config, ffprobe)
   const announce = async (tx: Db, medium: Medium) => {
     await announcements.stored(tx, medium)
@@ -121,7 +122,7 @@ export async function startStorage(
     resolvers: createResolvers({
       capacity: {
         ...{ db, addresses, userQuota: limits.userQuota },
-        openUpload: createUploadOpener({ db, files, objects, limits, clock, lifetimeMs }),
+        openUpload: createUploadOpener({ db, files, objects, limits, clock, firstByteMs }),
       },
       uploads: { ...receiving, keys, maxMultipart, addresses },
       media: { db, objects, revocations, clock, announceGone: announcements.gone, mayPlay },

@@ -68,10 +68,19 @@ export type StorageClient = {
 
 type UploadOfOwner = { uploadId: string; ownerId: string }
 
-/** Makes the client of storage, which waits for an answer no longer than `timeoutMs`. */
+/** What the client of storage needs. */
+export type StorageClientOptions = {
+  /** How long it waits for an answer. */
+  timeoutMs: number
+  log: Log
+  /** Is told of an upload that storage was asked for and did not answer: it may have made room for it. */
+  lost(upload: UploadOfOwner): Promise<void>
+}
+
+/** Makes the client of storage. */
 export function createStorageClient(
   peer: () => SubgraphClient,
-  { timeoutMs, log }: { timeoutMs: number; log: Log },
+  { timeoutMs, log, lost }: StorageClientOptions,
 ): StorageClient {
   const ask = async <Answer>(query: string, input: object, shape: z.ZodType<Answer>) => {
     try {
@@ -88,7 +97,13 @@ export function createStorageClient(
         outcome: openUpload(input: $input) { ${REFUSAL} reservedBytes tusUrl multipartUrl }
       }`
       const answer = await ask(query, input, openAnswer)
-      if (answer === null) return silent()
+      if (answer === null) {
+        const { uploadId, ownerId } = input
+        await lost({ uploadId, ownerId }).catch((error) =>
+          log.error({ err: error, uploadId }, 'a reservation stays'),
+        )
+        return silent()
+      }
       const { outcome } = answer
       if (outcome.refusal !== null) return outcome.refusal
       const { byteSize, mimeType, sha256 } = input

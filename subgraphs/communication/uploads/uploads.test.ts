@@ -124,15 +124,39 @@ describe('asking to upload', () => {
     expect(performance.now() - started).toBeLessThan(390)
   })
 
+  it('gives up what storage may have made room for without answering, until storage says that it is done', async () => {
+    const closings: string[] = []
+    app.storage.answer = async ({ query, variables }) => {
+      const { uploadId } = (variables?.input ?? {}) as { uploadId: string }
+      if (query.includes('openUpload'))
+        return new Promise((resolve) => setTimeout(resolve, 300, { data: null }))
+      closings.push(uploadId)
+      if (closings.filter((id) => id === uploadId).length === 1) throw new Error('down')
+      return { data: { outcome: { refusal: { ...NO_DETAILS, code: 'NOT_FOUND', message: 'None.' } } } }
+    }
+    expect(await request()).toMatchObject({ __typename: 'StorageUnavailable' })
+    const opening = app.storage.heard.find(({ query }) => query.includes('openUpload'))?.variables.input
+    const { uploadId } = (opening ?? {}) as { uploadId?: string }
+    const times = () => closings.filter((id) => id === uploadId).length
+    for (const deadline = Date.now() + 10_000; times() < 2 && Date.now() < deadline; ) {
+      await new Promise((resolve) => setTimeout(resolve, 50))
+    }
+    await new Promise((resolve) => setTimeout(resolve, 200))
+    expect(times()).toBe(2)
+  })
+
   it('does not trouble storage with what can not be', async () => {
     expect(await request({ byteSize: 0 })).toMatchObject({ code: 'INVALID_INPUT', field: 'input.byteSize' })
     expect(await request({}, ANONYMOUS)).toMatchObject({ code: 'NOT_ALLOWED', message: 'Sign in first.' })
-    expect(app.storage.heard).toHaveLength(0)
+    expect(app.storage.heard.filter(({ query }) => query.includes('openUpload'))).toHaveLength(0)
   })
 })
 
 describe('an upload that is under way', () => {
   const uploadId = newId()
+  // Uploads that were not answered for are given up in the background meanwhile.
+  const heardOfIt = () =>
+    app.storage.heard.find(({ variables }) => (variables.input as { uploadId: string }).uploadId === uploadId)
   const act = async (mutation: string, id = uploadId, caller = viewer(me)) =>
     (await app.ask(mutation, { id }, caller)).data.result
 
@@ -141,7 +165,7 @@ describe('an upload that is under way', () => {
     storageAnswers({ refusal: null, upload })
     const result = await act(RENEW)
     expect(result).toMatchObject({ __typename: 'RenewUploadKeyPayload', uploadSession: { id: uploadId } })
-    const asked = app.storage.heard[0]?.variables.input as { keyId: string }
+    const asked = heardOfIt()?.variables.input as { keyId: string }
     expect(asked).toMatchObject({ uploadId, ownerId: me })
     expect(await claimsOf(result.key)).toMatchObject({ jti: asked.keyId, upload: uploadId, size: 1000 })
   })
@@ -149,7 +173,7 @@ describe('an upload that is under way', () => {
   it('can be given up', async () => {
     storageAnswers({ refusal: null })
     expect(await act(CANCEL)).toEqual({ __typename: 'CancelUploadPayload', uploadSession: { id: uploadId } })
-    expect(app.storage.heard[0]?.variables.input).toEqual({ uploadId, ownerId: me })
+    expect(heardOfIt()?.variables.input).toEqual({ uploadId, ownerId: me })
   })
 
   it.each([RENEW, CANCEL])('is refused as storage refuses it', async (mutation) => {

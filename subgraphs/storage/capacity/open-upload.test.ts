@@ -32,6 +32,15 @@ describe('asking for room', () => {
     })
   })
 
+  it('keeps it for an hour, until the first byte comes', async () => {
+    const { uploadId, ownerId } = await storage.openUpload(newId(), { byteSize: 5 })
+    const query = 'query Until($id: ID!) { uploadSession(id: $id) { expiresAt } }'
+    const { uploadSession } = await storage.ask(query, { id: uploadId }, ownerId)
+    const hours = (Date.parse(uploadSession.expiresAt) - Date.now()) / 3600_000
+    expect(hours).toBeCloseTo(1, 1)
+    await close(uploadId, ownerId)
+  })
+
   it('changes nothing when it is repeated', async () => {
     const owner = newId()
     const { uploadId } = await storage.requestRoom(owner, { byteSize: 200 * MIB })

@@ -29,8 +29,8 @@ export type Reserving = {
   objects: ObjectStore
   limits: CapacityLimits
   clock: Clock
-  /** How long an upload stays open after its last sign of life. */
-  lifetimeMs: number
+  /** How long an upload stays open until its first byte comes. */
+  firstByteMs: number
 }
 
 /** Space is reserved, or it is not and why. */
@@ -67,7 +67,7 @@ async function openUpload(reserving: Reserving, request: UploadRequest): Promise
       id: uploadId,
       maxBytes: checked.reserve,
       createdAt: now,
-      expiresAt: new Date(now.getTime() + reserving.lifetimeMs),
+      expiresAt: new Date(now.getTime() + reserving.firstByteMs),
     }
     if (same) {
       await insertStored(tx, { ...upload, mediaId: same.id })
