@@ -20,10 +20,10 @@ import { shareDelivery } from './notifications/post-activity.ts'
 import { startPruning } from './notifications/retention.ts'
 import { createResolvers } from './resolvers.ts'
 import { foldUnfolded } from './search/fold-unfolded.ts'
+import { abandonedUploads, abandonUpload } from './uploads/abandoned-uploads.ts'
 import { createStorageClient } from './uploads/storage-client.ts'
 
 const NAME = 'communication'
-import { abandonedUploads, abandonUpload } from './uploads/abandoned-uploads.ts'
 
 const SDL = new URL('../../schema/communication.graphql', import.meta.url)
 
