@@ -77,11 +77,7 @@ export async function startAllInOne(env: NodeJS.ProcessEnv): Promise<Running> {
   const server = await startHttpServer({
     host: config.HOST,
     port: config.PORT,
-    routes: [
-      ...gateway.routes,
-      jwksRoute({ keys: keyrings.flatMap(({ jwks }) => jwks.keys) }),
-      ...all.flatMap((service) => service.routes),
-    ],
+    routes: [...gateway.routes, jwksRoute(keyrings), ...all.flatMap((service) => service.routes)],
     ready: async () => {
       await Promise.all(all.map((service) => service.ready()))
     },

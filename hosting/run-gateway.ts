@@ -33,7 +33,7 @@ export function runGateway(): Promise<void> {
     const server = await startHttpServer({
       host: config.HOST,
       port: config.PORT,
-      routes: [...gateway.routes, jwksRoute(keyring.jwks)],
+      routes: [...gateway.routes, jwksRoute([keyring])],
       // A subgraph that is down costs its fields, not the gateway: it is ready as soon as it can answer.
       ready: async () => {},
       log,

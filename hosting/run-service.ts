@@ -64,7 +64,7 @@ export function runService<Shape extends z.ZodRawShape>(program: ServiceProgram<
       port: listenOn,
       routes: [
         subgraphRoute({ subgraph: service.subgraph, verifier, services: callers }),
-        jwksRoute(keyring.jwks),
+        jwksRoute([keyring]),
         ...(service.feed ? [feedRoute({ feed: service.feed, verifier, name, services: callers })] : []),
         ...service.routes,
       ],

@@ -15,5 +15,5 @@ export function remoteVerifier(addresses: Addresses): Verifier {
 
 /** Trusts the services of this process. */
 export function localVerifier(keyrings: readonly Keyring[]): Verifier {
-  return createVerifier(Object.fromEntries(keyrings.map(({ issuer, jwks }) => [issuer, jwks])))
+  return createVerifier(Object.fromEntries(keyrings.map((keyring) => [keyring.issuer, keyring.currentJwks])))
 }

@@ -25,7 +25,9 @@ export async function createTestHost(options: {
   const directory = await mkdtemp(path.join(tmpdir(), 'moblog-host-'))
   const opened = await Promise.all(options.issuers.map((issuer) => openKeyring(directory, issuer)))
   const keyrings = Object.fromEntries(opened.map((keyring) => [keyring.issuer, keyring]))
-  const verifier = createVerifier(Object.fromEntries(opened.map(({ issuer, jwks }) => [issuer, jwks])))
+  const verifier = createVerifier(
+    Object.fromEntries(opened.map((keyring) => [keyring.issuer, keyring.currentJwks])),
+  )
   const keyring = keyrings[options.name]
   if (!keyring) throw new Error(`${options.name} must be among the issuers`)
   return {

@@ -1,24 +1,20 @@
-import { randomUUID } from 'node:crypto'
-import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
-import path from 'node:path'
-import {
-  calculateJwkThumbprint,
-  exportJWK,
-  generateKeyPair,
-  importJWK,
-  type JSONWebKeySet,
-  type JWK,
-  type JWTPayload,
-  SignJWT,
-} from 'jose'
-import { hasCode } from '../system-error.ts'
+import { importJWK, type JSONWebKeySet, type JWTPayload, SignJWT } from 'jose'
+import { type Clock, systemClock } from '../clock.ts'
+import { createKeys, fileStamp, keyFile, readKeys, type StoredKey } from './key-file.ts'
 
-/** What a service signs with: its private key stays inside, its public key is there for everyone. */
+/** What a service signs with: its private key stays inside, its public keys are there for everyone. */
 export type Keyring = {
   /** The service's name, the `iss` claim of all that it signs. */
   issuer: string
-  /** The public keys, for `/.well-known/jwks.json` (RFC 7517). */
-  jwks: JSONWebKeySet
+  /**
+   * The public keys (RFC 7517) as they were when last looked at: that with which it signs, the next one, and former
+   * ones with which tokens may still be about.
+   */
+  readonly jwks: JSONWebKeySet
+  /** The public keys, looked at again if that was more than a second ago: the same object until they change. */
+  currentJwks(): Promise<JSONWebKeySet>
+  /** The id of the key that signs now. */
+  keyId(): Promise<string>
   /**
    * Signs a JWT (RFC 7519) with EdDSA.
    *
@@ -27,48 +23,75 @@ export type Keyring = {
   sign(claims: JWTPayload & { aud: string; exp: number }, typ: string): Promise<string>
 }
 
+const LOOK_EVERY_MS = 1_000
+
 /**
- * Opens the key of a service, making it on first use. The file is readable by its owner alone.
+ * Opens the keys of a service, making the first on first use. The file is readable by its owner alone. When it is
+ * replaced (`rotateKeys`), this is noticed within a second of use.
  *
  * @param directory where keys are kept; replicas of one service share it
  */
-export async function openKeyring(directory: string, issuer: string): Promise<Keyring> {
-  const file = path.join(directory, `${issuer}.json`)
-  const stored = (await readKey(file)) ?? (await createKey(file))
-  const { d: _private, ...shared } = stored
-  const privateKey = await importJWK(stored, 'EdDSA')
-  const kid = stored.kid ?? (await calculateJwkThumbprint(stored))
+export async function openKeyring(
+  directory: string,
+  issuer: string,
+  clock: Clock = systemClock,
+): Promise<Keyring> {
+  const file = keyFile(directory, issuer)
+  const now = () => clock().getTime()
+  const read = async () => {
+    const stamp = await fileStamp(file)
+    const keys = (await readKeys(file)) ?? (await createKeys(file))
+    return { stamp, jwks: publicKeys(keys), signers: await signersOf(keys) }
+  }
+  let held = await read()
+  let lookedAt = now()
+
+  const look = async () => {
+    if (now() - lookedAt < LOOK_EVERY_MS) return
+    lookedAt = now()
+    // A file that can't be read leaves things as they are: what is signed by a key that is held can be verified.
+    const stamp = await fileStamp(file).catch(() => held.stamp)
+    if (stamp !== held.stamp) held = await read().catch(() => held)
+  }
+
+  const signerNow = async () => {
+    await look()
+    const signer = held.signers.find(({ signsFrom }) => signsFrom <= now())
+    if (!signer) throw new Error(`${issuer} has no key that signs`)
+    return signer
+  }
+
   return {
     issuer,
-    jwks: { keys: [{ ...shared, kid, alg: 'EdDSA', use: 'sig' }] },
-    sign: (claims, typ) =>
-      new SignJWT({ ...claims, iss: issuer }).setProtectedHeader({ alg: 'EdDSA', kid, typ }).sign(privateKey),
+    get jwks() {
+      return held.jwks
+    },
+    async currentJwks() {
+      await look()
+      return held.jwks
+    },
+    keyId: async () => (await signerNow()).kid,
+    async sign(claims, typ) {
+      const signer = await signerNow()
+      return new SignJWT({ ...claims, iss: issuer })
+        .setProtectedHeader({ alg: 'EdDSA', kid: signer.kid, typ })
+        .sign(signer.key)
+    },
   }
 }
 
-async function readKey(file: string): Promise<JWK | null> {
-  try {
-    return JSON.parse(await readFile(file, 'utf8'))
-  } catch (error) {
-    if (hasCode(error, 'ENOENT')) return null
-    throw error
-  }
+function publicKeys(keys: readonly StoredKey[]): JSONWebKeySet {
+  return { keys: keys.map(({ kty, crv, x, kid }) => ({ kty, crv, x, kid, alg: 'EdDSA', use: 'sig' })) }
 }
 
-async function createKey(file: string): Promise<JWK> {
-  const { privateKey } = await generateKeyPair('EdDSA', { crv: 'Ed25519', extractable: true })
-  const jwk = await exportJWK(privateKey)
-  const complete = { ...jwk, kid: await calculateJwkThumbprint(jwk) }
-  await mkdir(path.dirname(file), { recursive: true, mode: 0o700 })
-  const draft = `${file}.${randomUUID()}`
-  await writeFile(draft, JSON.stringify(complete), { mode: 0o600 })
-  try {
-    // link() refuses to replace: of two processes that start at once, one key wins and both use it.
-    await link(draft, file)
-    return complete
-  } catch {
-    return JSON.parse(await readFile(file, 'utf8'))
-  } finally {
-    await rm(draft)
-  }
+function signersOf(keys: readonly StoredKey[]) {
+  return Promise.all(
+    keys
+      .filter(({ d }) => d !== undefined)
+      .map(async ({ kty, crv, x, d, kid, signsFrom }) => ({
+        kid,
+        signsFrom,
+        key: await importJWK({ kty, crv, x, ...(d !== undefined && { d }) }, 'EdDSA'),
+      })),
+  )
 }

@@ -7,8 +7,8 @@ import {
   jwtVerify,
 } from 'jose'
 
-/** Where to find the public keys of each issuer: the keys themselves, or the address of its JWKS. */
-export type TrustedIssuers = Record<string, JSONWebKeySet | URL>
+/** Where to find the public keys of each issuer: the keys themselves, something to ask, or the address of its JWKS. */
+export type TrustedIssuers = Record<string, JSONWebKeySet | (() => Promise<JSONWebKeySet>) | URL>
 
 /** What a token must be, apart from unexpired and correctly signed. */
 export type Expected = { issuer: string; audience: string; typ: string; now?: Date }
@@ -25,12 +25,7 @@ export type Verifier = {
 /** Makes a verifier that trusts some issuers, each for its own tokens only. */
 export function createVerifier(issuers: TrustedIssuers): Verifier {
   const keys = new Map<string, JWTVerifyGetKey>(
-    Object.entries(issuers).map(([issuer, source]) => [
-      issuer,
-      source instanceof URL
-        ? createRemoteJWKSet(source, { cooldownDuration: 1_000, timeoutDuration: 2_000 })
-        : createLocalJWKSet(source),
-    ]),
+    Object.entries(issuers).map(([issuer, source]) => [issuer, keysOf(source)]),
   )
   return {
     async verify(token, { issuer, audience, typ, now }) {
@@ -50,5 +45,46 @@ export function createVerifier(issuers: TrustedIssuers): Verifier {
         throw new Error('the token has expired')
       return payload
     },
+  }
+}
+
+function keysOf(source: TrustedIssuers[string]): JWTVerifyGetKey {
+  if (source instanceof URL) return remoteKeys(source)
+  return typeof source === 'function' ? changingKeys(source) : createLocalJWKSet(source)
+}
+
+// Half the time that passes between a key's publication and its first use, so that it is known by then.
+const REFRESH_MS = 30_000
+
+/**
+ * Keys at an address: fetched again when a token names one that is unknown, and in the background from time to time.
+ * What is known stays in use while the issuer does not answer, so that its tokens outlive its being down.
+ */
+function remoteKeys(address: URL): JWTVerifyGetKey {
+  const keys = createRemoteJWKSet(address, {
+    cooldownDuration: 1_000,
+    timeoutDuration: 2_000,
+    cacheMaxAge: Number.POSITIVE_INFINITY,
+  })
+  let fetchedAt = Date.now()
+  return (header, token) => {
+    if (keys.jwks() && Date.now() - fetchedAt > REFRESH_MS) {
+      fetchedAt = Date.now()
+      keys.reload().catch(() => {})
+    }
+    return keys(header, token)
+  }
+}
+
+function changingKeys(read: () => Promise<JSONWebKeySet>): JWTVerifyGetKey {
+  let known: JSONWebKeySet | null = null
+  let keys = createLocalJWKSet({ keys: [] })
+  return async (header, token) => {
+    const current = await read()
+    if (current !== known) {
+      known = current
+      keys = createLocalJWKSet(current)
+    }
+    return keys(header, token)
   }
 }

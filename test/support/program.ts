@@ -30,12 +30,16 @@ const KEPT = ['PATH', 'HOME', 'LANG', 'TMPDIR', 'USER', 'FFMPEG_PATH', 'FFPROBE_
  * @param script its path from the project's root, for example `gateway/main.ts`
  * @param env all of its configuration
  */
-export function startProgram(script: string, env: Record<string, string>): Program {
+export function startProgram(
+  script: string,
+  env: Record<string, string>,
+  args: readonly string[] = [],
+): Program {
   const inherited = KEPT.flatMap((name) => {
     const value = process.env[name]
     return value === undefined ? [] : [[name, value]]
   })
-  const child = spawn(process.execPath, [script], {
+  const child = spawn(process.execPath, [script, ...args], {
     cwd: root,
     env: { ...Object.fromEntries(inherited), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -38,14 +38,15 @@ export function createGrants(options: GrantOptions): Grants {
   const { keyring, clock, storageUrl, blogUrl } = options
   const signed = new LRUCache<string, Promise<string>>({ max: KEPT_TOKENS })
 
-  const token = (
+  const token = async (
     typ: string,
     aud: string,
     subject: Record<string, string>,
     { issuedAt, expiresAt }: GrantWindow,
   ) => {
     const claims = { aud, ...subject, iat: issuedAt / 1000, exp: expiresAt / 1000 }
-    const key = JSON.stringify(claims)
+    // A key that is replaced may be one that was stolen: what it signed is not given out any more.
+    const key = `${await keyring.keyId()} ${JSON.stringify(claims)}`
     const known = signed.get(key)
     if (known) return known
     const made = keyring.sign(claims, typ)

@@ -1,0 +1,89 @@
+import { randomUUID } from 'node:crypto'
+import { link, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { calculateJwkThumbprint, exportJWK, generateKeyPair, type JWK } from 'jose'
+import { z } from 'zod'
+import { hasCode } from '../system-error.ts'
+
+/** A signing key as it is kept: an Ed25519 JWK (RFC 8037), without its private part `d` once it does not sign any more. */
+const storedKey = z.looseObject({
+  kty: z.literal('OKP'),
+  crv: z.literal('Ed25519'),
+  kid: z.string(),
+  x: z.string(),
+  d: z.string().optional(),
+  /** From when on it signs, in milliseconds since 1970; the newest that has begun is the one that does. */
+  signsFrom: z.number().default(0),
+})
+
+/** A signing key as it is kept. */
+export type StoredKey = z.infer<typeof storedKey>
+
+// Before keys could be rotated, a file held one key and nothing else.
+const contents = z.union([
+  z.object({ keys: z.array(storedKey).min(1) }).transform(({ keys }) => keys),
+  storedKey.transform((key) => [key]),
+])
+
+/** Where the keys of a service are kept. */
+export function keyFile(directory: string, issuer: string): string {
+  return path.join(directory, `${issuer}.json`)
+}
+
+/** The keys in a file, the newest first; null where there is no file. */
+export async function readKeys(file: string): Promise<StoredKey[] | null> {
+  try {
+    return contents.parse(JSON.parse(await readFile(file, 'utf8')))
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return null
+    throw error
+  }
+}
+
+/** What changes whenever a file is replaced; null where there is none. */
+export async function fileStamp(file: string): Promise<string | null> {
+  try {
+    const { ino, mtimeMs } = await stat(file)
+    return `${ino} ${mtimeMs}`
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return null
+    throw error
+  }
+}
+
+/** A new key, which signs from an instant on. */
+export async function generateKey(signsFrom: number): Promise<StoredKey> {
+  const { privateKey } = await generateKeyPair('EdDSA', { crv: 'Ed25519', extractable: true })
+  const jwk: JWK = await exportJWK(privateKey)
+  return storedKey.parse({ ...jwk, kid: await calculateJwkThumbprint(jwk), signsFrom })
+}
+
+/** Keeps the first key of a service. Of several processes that do so at once one wins, and all get its key. */
+export async function createKeys(file: string): Promise<StoredKey[]> {
+  const keys = [await generateKey(0)]
+  await mkdir(path.dirname(file), { recursive: true, mode: 0o700 })
+  const draft = await writeDraft(file, keys)
+  try {
+    // link() refuses to replace.
+    await link(draft, file)
+    return keys
+  } catch (error) {
+    const others = await readKeys(file)
+    if (!others) throw error
+    return others
+  } finally {
+    await rm(draft)
+  }
+}
+
+/** Replaces the keys in a file, all at once. */
+export async function replaceKeys(file: string, keys: readonly StoredKey[]): Promise<void> {
+  await rename(await writeDraft(file, keys), file)
+}
+
+async function writeDraft(file: string, keys: readonly StoredKey[]): Promise<string> {
+  const draft = `${file}.${randomUUID()}`
+  // Readable by its owner alone, from its first byte on.
+  await writeFile(draft, `${JSON.stringify({ keys })}\n`, { mode: 0o600, flag: 'wx' })
+  return draft
+}

@@ -1,0 +1,50 @@
+import { generateKey, keyFile, readKeys, replaceKeys, type StoredKey } from './key-file.ts'
+
+/** How long after rotating the new key begins to sign: by then everyone has fetched it (see `createVerifier`). */
+export const LEAD_MS = 60_000
+
+/** How long a key is published after it has ceased to sign: longer than any token lives. */
+export const KEEP_MS = 7 * 24 * 60 * 60 * 1000
+
+/** What rotating did. */
+export type Rotation = { kid: string; signsFrom: Date; kept: string[]; dropped: string[] }
+
+/**
+ * Gives a service a new signing key. Tokens that were signed before stay valid, and running processes notice by
+ * themselves. The private parts of keys that have ceased to sign are erased.
+ *
+ * @param options.dropOld drops all former keys and signs with the new one at once: for a key that was stolen, since
+ *   every token that it signed ends
+ * @throws Error where the service has no keys yet
+ */
+export async function rotateKeys(
+  directory: string,
+  issuer: string,
+  { now = Date.now(), leadMs = LEAD_MS, dropOld = false } = {},
+): Promise<Rotation> {
+  const file = keyFile(directory, issuer)
+  const keys = await readKeys(file)
+  if (!keys) throw new Error(`${issuer} has no keys yet in ${directory}: it makes the first when it starts`)
+  const fresh = await generateKey(dropOld ? now : now + leadMs)
+  const kept = dropOld ? [] : retained(keys, now)
+  await replaceKeys(file, [fresh, ...kept])
+  const keptIds = kept.map(({ kid }) => kid)
+  return {
+    kid: fresh.kid,
+    signsFrom: new Date(fresh.signsFrom),
+    kept: keptIds,
+    dropped: keys.map(({ kid }) => kid).filter((kid) => !keptIds.includes(kid)),
+  }
+}
+
+/** The keys that stay, newest first: a key has ceased to sign when the one after it began. */
+function retained(keys: readonly StoredKey[], now: number): StoredKey[] {
+  return keys.flatMap((key, index) => {
+    const next = keys[index - 1]
+    const ceased = next !== undefined && next.signsFrom <= now ? next.signsFrom : null
+    if (ceased === null) return [key]
+    if (ceased < now - KEEP_MS) return []
+    const { d: _erased, ...publicPart } = key
+    return [publicPart]
+  })
+}

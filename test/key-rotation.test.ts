@@ -1,0 +1,69 @@
+import { fetchBytes } from './support/bytes.ts'
+import { createClient, expectMember } from './support/client.ts'
+import { eventually } from './support/eventually.ts'
+import { mediaFile } from './support/media-files.ts'
+import { newestAccess, publish } from './support/moblogs.ts'
+import { befriend, type Person, signUpAll } from './support/people.ts'
+import { MODES, type Product, startProduct } from './support/product.ts'
+import { startProgram } from './support/program.ts'
+import { decodeToken } from './support/tokens.ts'
+import { uploadByTus } from './support/uploads.ts'
+
+describe.each(MODES)('rotating signing keys while everything runs, %s', (mode) => {
+  let product: Product
+  let mei: Person
+  let jun: Person
+
+  beforeAll(async () => {
+    product = await startProduct(mode)
+    ;[mei, jun] = (await signUpAll(product.url, ['Mei', 'Jun'])) as [Person, Person]
+    await befriend(mei, jun)
+    const { id } = await uploadByTus(mei, await mediaFile('clip.mp4'))
+    await publish(mei, { mediaIds: [id] })
+  })
+  afterAll(() => product?.close())
+
+  async function rotate(...args: string[]): Promise<string> {
+    const program = startProgram('scripts/rotate-keys.ts', { MOBLOG_DATA_DIR: product.dataDir }, args)
+    const { code } = await program.ended
+    if (code !== 0) throw new Error(program.output())
+    return program.output()
+  }
+  async function publishedKeys(): Promise<string[]> {
+    const response = await fetch(`${product.addresses.communication}/.well-known/jwks.json`)
+    const { keys } = (await response.json()) as { keys: { kid: string }[] }
+    return keys.map(({ kid }) => kid)
+  }
+  const kidOf = (token: string) => String(decodeToken(token).header.kid)
+
+  it('breaks no token: the next key is published before it is used, and the former one stays', async () => {
+    const { token, url } = await newestAccess(jun.client, mei)
+    const output = await rotate('communication')
+    const [, next = ''] = /signs with the key (\S+)/.exec(output) ?? []
+    await eventually(publishedKeys, (kids) => kids.includes(next))
+    expect(await publishedKeys()).toContain(kidOf(token))
+    expect((await fetchBytes(url)).status).toBe(200)
+    expect((await jun.client.ask('viewer', {})).viewer?.id).toBe(jun.id)
+  })
+
+  it('replaces a stolen key at once, and what it issues works everywhere', async () => {
+    const stolen = kidOf(jun.accessToken)
+    await rotate('communication', '--drop-old')
+    await eventually(publishedKeys, (kids) => !kids.includes(stolen))
+    const { signIn } = await createClient(product.url).ask('sign-in', {
+      input: { handle: jun.handle, password: jun.password },
+    })
+    const { session } = expectMember(signIn, 'SignInPayload')
+    expect(kidOf(session.accessToken)).not.toBe(stolen)
+    const client = createClient(product.url, session.accessToken)
+    const access = await eventually(
+      () => newestAccess(client, mei),
+      ({ token }) => kidOf(token) !== stolen,
+    )
+    expect((await fetchBytes(access.url)).status).toBe(200)
+  })
+
+  it('knows only services that there are', async () => {
+    await expect(rotate('nobody')).rejects.toThrow('Usage')
+  })
+})
