@@ -132,7 +132,7 @@ function filters({ video }: Source, sizes: readonly Size[], canToneMap: boolean)
   // The smaller ones are made of the largest: less work than of the original, and no worse to look at.
   const outputs = sizes.map((size, index) => (size === largest ? `[v${index}]` : `[l${index}]`))
   const rest = sizes.flatMap((size, index) =>
-    size === largest ? [] : [`[l${index}]scale=${size.width}:${size.height}[v${index}]`],
+    size === largest ? [] : [`[l${index}]scale=${size.width}:${size.height},setsar=1[v${index}]`],
   )
   return [`${first.join(',')}${outputs.join('')}`, ...rest].join(';')
 }

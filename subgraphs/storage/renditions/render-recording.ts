@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { Db } from '../database.ts'
 import { CannotRender, runFfmpeg } from './ffmpeg.ts'
 import { ladder } from './ladder.ts'
 import { type Plan, progressiveSize } from './plan.ts'
@@ -9,6 +10,7 @@ import { saveProgress } from './processing-store.ts'
 import { PROGRESSIVE_FILE, type Recording, recordingArguments, rungsOf } from './recording-arguments.ts'
 import { type Attempt, publish, type Rendering } from './rendering.ts'
 import type { Rendition } from './rendition.ts'
+import { findPlaylist } from './rendition-store.ts'
 import { createStreamPublisher, type PublishedStream } from './stream-publisher.ts'
 
 // How often is looked for finished segments, and how often at most the database hears of them.
@@ -81,7 +83,10 @@ async function make(rendering: Rendering, { medium, file, cwd, signal }: Attempt
   const { durationSeconds, byteSize } = recording
   const ffmpeg = await rendering.ffmpeg()
   const rungs = rungsOf(recording)
-  const publishStream = createStreamPublisher({ objects, mediumId: medium.id, cwd, durationSeconds, rungs })
+  const publishStream = createStreamPublisher({
+    ...{ objects, mediumId: medium.id, cwd, rungs },
+    durationSeconds: recording.plan.video === 'COPY' ? durationSeconds : null,
+  })
   let seconds = 0
   const stopping = new AbortController()
   const running = runFfmpeg({
@@ -99,7 +104,8 @@ async function make(rendering: Rendering, { medium, file, cwd, signal }: Attempt
   })
   ended.catch(() => {})
   try {
-    let told = { segments: 0, percent: 0, at: 0 }
+    // What an attempt that was cut off has published stays until there is more: a stream never gets shorter.
+    let told = { segments: await publishedSegments(db, medium.id, rungs[0].name), percent: 0, at: 0 }
     while (isRunning) {
       await Promise.race([ended, sleep(LOOK_MS)])
       if (!isRunning) break
@@ -133,6 +139,11 @@ async function make(rendering: Rendering, { medium, file, cwd, signal }: Attempt
     stream,
     renditions: [await keepProgressive(rendering, medium.id, cwd, recording), stream.rendition],
   }
+}
+
+async function publishedSegments(db: Db, mediumId: string, rung: string): Promise<number> {
+  const playlist = await findPlaylist(db, mediumId, `${rung}.m3u8`)
+  return playlist?.text.match(/^#EXTINF/gm)?.length ?? 0
 }
 
 async function keepProgressive(

@@ -14,10 +14,13 @@ export type Publishing = {
   mediumId: string
   /** Where ffmpeg writes. */
   cwd: string
-  /** Of the whole; null where not known. */
+  /** Of a whole that is copied; null for one that is made anew, whose pictures all stand equally long. */
   durationSeconds: number | null
   rungs: readonly [Rung, ...Rung[]]
 }
+
+// A film that says it is longer by more has lost its end.
+const LONGEST_PICTURE_SECONDS = 5
 
 type Progress = { rung: Rung; codecs: string; segments: Segment[] }
 
@@ -84,6 +87,6 @@ export function createStreamPublisher({ objects, mediumId, cwd, durationSeconds,
 function toTheEnd(segments: readonly Segment[], durationSeconds: number | null): Segment[] {
   const missing = (durationSeconds ?? 0) - segments.reduce((sum, { seconds }) => sum + seconds, 0)
   const last = segments.at(-1)
-  if (!last || missing < 0.25) return [...segments]
+  if (!last || missing < 0.25 || missing > LONGEST_PICTURE_SECONDS) return [...segments]
   return [...segments.slice(0, -1), { ...last, seconds: last.seconds + missing }]
 }

@@ -1,0 +1,93 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { readdir, readFile, readlink } from 'node:fs/promises'
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { newId } from '../../../platform/ids.ts'
+import { openClips, toolForTests } from '../test-clips.ts'
+import { startTestStorage, type TestStorage, until } from '../test-storage.ts'
+import { decoded, get, mediumOf, settled, upload } from './test-renditions.ts'
+
+const run = promisify(execFile)
+const WORKER = fileURLToPath(new URL('../worker.ts', import.meta.url))
+const SECONDS = 30
+
+let storage: TestStorage
+let clips: Awaited<ReturnType<typeof openClips>>
+let worker: ChildProcess | undefined
+const owner = newId()
+
+beforeAll(async () => {
+  // The service itself leaves all renditions to workers.
+  ;[clips, storage] = await Promise.all([openClips(), startTestStorage()])
+})
+
+afterAll(async () => {
+  await stopped('SIGKILL')
+  await storage.stop()
+  await clips.remove()
+})
+
+async function startWorker(): Promise<void> {
+  worker = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', WORKER], {
+    stdio: 'ignore',
+    env: {
+      ...{ PATH: process.env.PATH, NODE_ENV: 'test', LOG_LEVEL: 'silent', STORAGE_WORKERS: '1' },
+      ...{ DATABASE_URL: storage.databaseUrl, STORAGE_DIR: storage.folder },
+      FFMPEG_PATH: await toolForTests('ffmpeg'),
+      FFPROBE_PATH: await toolForTests('ffprobe'),
+    },
+  })
+}
+
+async function stopped(signal: NodeJS.Signals): Promise<number | null> {
+  const child = worker
+  worker = undefined
+  if (!child || child.exitCode !== null) return null
+  const ended = new Promise<number | null>((resolve) => child.once('exit', resolve))
+  child.kill(signal)
+  return ended
+}
+
+/** How many processes work below a folder; null where the system can't tell. */
+async function processesIn(folder: string): Promise<number | null> {
+  const ids = await readdir('/proc').catch(() => null)
+  if (!ids) return null
+  const folders = await Promise.all(
+    ids.filter((id) => /^\d+$/.test(id)).map((id) => readlink(`/proc/${id}/cwd`).catch(() => '')),
+  )
+  return folders.filter((cwd) => cwd.startsWith(folder)).length
+}
+
+async function film(): Promise<Buffer> {
+  const file = path.join(clips.folder, 'film.webm')
+  const picture = ['-f', 'lavfi', '-i', `testsrc=size=640x360:rate=30:duration=${SECONDS}`]
+  const vp8 = ['-c:v', 'libvpx', '-deadline', 'realtime', '-cpu-used', '8', '-b:v', '2M']
+  await run(await toolForTests('ffmpeg'), ['-v', 'error', '-y', ...picture, ...vp8, file])
+  return readFile(file)
+}
+
+describe('a worker in a process of its own', () => {
+  it('finishes what others began that were killed, and leaves nothing running', async () => {
+    const { mediaId } = await upload(storage, owner, await film(), 'video/webm')
+    const ids = { ownerId: owner, viewerId: owner, mediaId }
+    expect((await mediumOf(storage, owner, mediaId)).state).toBe('PROCESSING')
+    const rendering = path.join(storage.folder, 'rendering')
+    for (const begun of ['poster', 'stream/index.m3u8', 'stream/640-00003.m4s']) {
+      await startWorker()
+      await until(async () => (await get(storage, ids, begun)).response.status === 200)
+      await stopped('SIGKILL')
+      await until(async () => !(await processesIn(rendering)))
+      expect((await get(storage, ids, 'progressive')).response.status).toBe(503)
+    }
+    await startWorker()
+    expect(await settled(storage, owner, mediaId)).toMatchObject({ state: 'READY' })
+    expect(await readdir(rendering)).toEqual([])
+    const progressive = await decoded(clips.folder, (await get(storage, ids, 'progressive')).bytes)
+    expect(Number(progressive.format.duration)).toBeCloseTo(SECONDS, 0)
+    const playlist = (await get(storage, ids, 'stream/640.m3u8')).bytes.toString()
+    expect(playlist.match(/\.m4s/g)).toHaveLength(SECONDS / 2)
+    expect(playlist).toContain('#EXT-X-ENDLIST')
+    expect(await stopped('SIGTERM')).toBe(0)
+  }, 120_000)
+})
