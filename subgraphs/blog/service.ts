@@ -13,6 +13,7 @@ import type { BlogConfig } from './config.ts'
 import { createContext } from './context.ts'
 import { startRanking } from './discovery/ranking.ts'
 import { pageRoute } from './pages/page-route.ts'
+import { publicAddresses } from './pages/public-addresses.ts'
 import { askPageSources } from './pages/shown-medium.ts'
 import { startSettling } from './posts/settling.ts'
 import { createResolvers } from './resolvers.ts'
@@ -24,11 +25,7 @@ export const blogMigrations = fileURLToPath(new URL('../../prisma/blog/migration
 export type BlogOptions = { clock?: Clock; communicationTimeoutMs?: number; backgroundEveryMs?: number }
 
 /** Starts the service that owns moblogs, posts and the pages that show them. */
-export async function startBlog(
-  host: Host,
-  _config: BlogConfig,
-  options: BlogOptions = {},
-): Promise<Service> {
+export async function startBlog(host: Host, config: BlogConfig, options: BlogOptions = {}): Promise<Service> {
   const { log, verifier } = host
   const { clock = systemClock } = options
   const database = { url: host.databaseUrl, schema: 'blog' }
@@ -36,6 +33,7 @@ export async function startBlog(
   const { adapter, pool } = openPrismaAdapter({ ...database, applicationName: 'moblog blog', log })
   const prisma = new PrismaClient({ adapter })
   await prisma.$connect()
+  const addresses = publicAddresses(config.BLOG_PUBLIC_URL ?? config.PUBLIC_URL)
   const sources = askPageSources(host.peer('communication'), host.peer('storage'))
   const communication = askCommunication(host.peer('communication'), options.communicationTimeoutMs)
   const outbox = await openOutbox({
@@ -60,7 +58,7 @@ export async function startBlog(
   })
   return {
     subgraph,
-    routes: [pageRoute({ pool, communication, sources, verifier })],
+    routes: [pageRoute({ pool, communication, sources, verifier, addresses })],
     async ready() {
       await pool.query('SELECT 1')
     },

@@ -7,7 +7,7 @@ import { fromCursor, postList, toCursor } from '../posts/post-position.ts'
 import { visiblePost } from '../posts/visible-post.ts'
 import type { Page } from './page.ts'
 import { isRevoked } from './page-revocations.ts'
-import type { PageToken } from './page-token.ts'
+import type { PageToken, PageView } from './page-token.ts'
 import type { PageSources } from './shown-medium.ts'
 
 /** What loading a page needs. */
@@ -15,24 +15,36 @@ export type LoadDependencies = { pool: pg.Pool; communication: Communication; so
 
 const POSTS_PER_PAGE = 10
 
+/** The page as the viewer of a token may see it now; null where they may not, or the token was revoked. */
+export async function loadGrantedPage(
+  dependencies: LoadDependencies,
+  token: PageToken,
+  after: string | null,
+): Promise<Page | null> {
+  const [revoked, page] = await Promise.all([
+    isRevoked(dependencies.pool, token),
+    loadPage(dependencies, token, after),
+  ])
+  return revoked ? null : page
+}
+
 /**
- * The page as the token's viewer may see it now; null where they may not, or the token was revoked.
+ * The page as a viewer may see it now; null where they may not.
  *
  * @param after the cursor of the last post of the page before
  * @throws VisibleError `BAD_USER_INPUT` for a cursor of anything else
  */
 export async function loadPage(
   { pool, communication, sources }: LoadDependencies,
-  token: PageToken,
+  { moblogId, viewerId }: PageView,
   after: string | null,
 ): Promise<Page | null> {
-  const { moblogId, viewerId } = token
   const list = postList(moblogId)
   const request = readPageRequest({ first: POSTS_PER_PAGE, after }, list)
   const position = request.after && fromCursor(request.after)
   const context = createContext(pool, communication, { kind: 'viewer', userId: viewerId, sessionId: null })
-  const [revoked, standing] = await Promise.all([isRevoked(pool, token), context.standings.load(moblogId)])
-  const moblog = revoked ? null : visibleMoblog(moblogId, standing)
+  const standing = await context.standings.load(moblogId)
+  const moblog = visibleMoblog(moblogId, standing)
   if (!moblog) return null
   const posts = context.posts.page.load({ moblogId, standing, count: request.first + 1, after: position })
   const [text, owner, { edges, pageInfo, media }] = await Promise.all([
@@ -45,6 +57,7 @@ export async function loadPage(
     }),
   ])
   return {
+    id: moblogId,
     ...text,
     owner,
     isOwn: standing === 'SELF',

@@ -29,6 +29,7 @@ export type PageWords = {
   play: string
   recordVideo: string
   recordAudio: string
+  publicPage: string
   friendsOnly: string
   onlyMe: string
   edited: string
@@ -38,6 +39,7 @@ export type PageWords = {
   video: string
   audio: string
   gone: string
+  missing: string
   badCursor: string
   busy: string
   date: (instant: Date) => string
@@ -70,6 +72,7 @@ export const PAGE_WORDS: Readonly<Record<PageLanguage, PageWords>> = {
     play: 'Play',
     recordVideo: 'Record video',
     recordAudio: 'Record audio',
+    publicPage: 'Public page',
     friendsOnly: 'Friends only',
     onlyMe: 'Only me',
     edited: 'edited',
@@ -78,6 +81,7 @@ export const PAGE_WORDS: Readonly<Record<PageLanguage, PageWords>> = {
     image: 'Picture',
     video: 'Video',
     audio: 'Audio',
+    missing: 'There is nothing here.',
     gone: 'This link is no longer valid. Open the moblog again in the app.',
     badCursor: 'There is no such page.',
     busy: 'This can not be shown now. Please try again in a moment.',
@@ -95,6 +99,7 @@ export const PAGE_WORDS: Readonly<Record<PageLanguage, PageWords>> = {
     play: '播放',
     recordVideo: '录制视频',
     recordAudio: '录制音频',
+    publicPage: '公开页面',
     friendsOnly: '仅好友可见',
     onlyMe: '仅自己可见',
     edited: '已编辑',
@@ -103,6 +108,7 @@ export const PAGE_WORDS: Readonly<Record<PageLanguage, PageWords>> = {
     image: '图片',
     video: '视频',
     audio: '音频',
+    missing: '这里什么也没有。',
     gone: '链接已失效，请在应用中重新打开。',
     badCursor: '没有这一页。',
     busy: '暂时无法显示，请稍后再试。',

@@ -2,56 +2,122 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { VisibleError } from '../../../platform/errors.ts'
 import { bearerToken } from '../../../platform/http/respond.ts'
 import type { Route } from '../../../platform/http/routes.ts'
+import { isId } from '../../../platform/ids.ts'
 import type { Verifier } from '../../../platform/tokens/verifier.ts'
-import { type LoadDependencies, loadPage } from './load-page.ts'
+import { renderFeed } from './feed.ts'
+import { type LoadDependencies, loadGrantedPage, loadPage } from './load-page.ts'
 import { renderNotice, renderPage } from './page.ts'
 import { pageHeaders } from './page-headers.ts'
 import { chooseLanguage, PAGE_WORDS } from './page-language.ts'
 import { PAGE_SCRIPT } from './page-script.ts'
 import { readPageToken } from './page-token.ts'
+import type { PublicAddresses } from './public-addresses.ts'
 import { sendCompressed } from './send-page.ts'
 
 /** What serving pages needs. */
-export type PageDependencies = LoadDependencies & { verifier: Verifier }
+export type PageDependencies = LoadDependencies & { verifier: Verifier; addresses: PublicAddresses }
 
-/** `GET /m/<token>`, or `GET /m/` with the token as `Authorization: Bearer`: a moblog's page for the token's viewer. */
+type Exchange = { request: IncomingMessage; response: ServerResponse; url: URL }
+type Notice = 'gone' | 'missing' | 'badCursor' | 'busy'
+
+/**
+ * Below `/m/`:
+ *
+ * - `<token>`, or nothing with the token as `Authorization: Bearer`: a moblog's page for the token's viewer (spec B4)
+ * - `<moblogId>` and `<moblogId>/feed.xml`: the page and the feed for everyone
+ * - `-/…`: what pages and feeds refer to
+ */
 export function pageRoute(dependencies: PageDependencies): Route {
   return {
     path: '/m/',
     async handle(request, response, url) {
+      const exchange = { request, response, url }
       if (request.method !== 'GET' && request.method !== 'HEAD') {
         response.setHeader('allow', 'GET, HEAD')
-        return sendNotice(request, response, 405, 'badCursor')
+        return sendNotice(exchange, 405, 'missing')
       }
-      const name = url.pathname.slice('/m/'.length)
-      if (name === PAGE_SCRIPT.path) return sendScript(request, response)
       try {
-        const token = await readPageToken(dependencies.verifier, name || bearerToken(request) || '')
-        const page = token && (await loadPage(dependencies, token, url.searchParams.get('after')))
-        if (!page) return sendNotice(request, response, 403, 'gone')
-        const { markup } = renderPage(page, languageOf(request))
-        await sendCompressed(request, response, 200, markup, pageHeaders(page.media.values()))
+        await answer(exchange, dependencies)
       } catch (error) {
         if (!(error instanceof VisibleError)) throw error
         const isBusy = error.extensions.code === 'SERVICE_UNAVAILABLE'
-        await sendNotice(request, response, isBusy ? 503 : 400, isBusy ? 'busy' : 'badCursor')
+        await sendNotice(exchange, isBusy ? 503 : 400, isBusy ? 'busy' : 'badCursor')
       }
     },
   }
 }
 
-function sendNotice(
-  request: IncomingMessage,
-  response: ServerResponse,
-  status: number,
-  notice: 'gone' | 'badCursor' | 'busy',
+function answer(exchange: Exchange, dependencies: PageDependencies): Promise<void> {
+  const name = exchange.url.pathname.slice('/m/'.length)
+  if (name === PAGE_SCRIPT.path) return sendScript(exchange)
+  const [first = '', ...rest] = name.split('/')
+  if (first === '-') return sendMedium(exchange, dependencies, rest)
+  if (isId(first) && rest.length === 0) return sendPublicPage(exchange, dependencies, first.toLowerCase())
+  if (isId(first) && rest.join('/') === 'feed.xml')
+    return sendFeed(exchange, dependencies, first.toLowerCase())
+  return sendGrantedPage(exchange, dependencies, name)
+}
+
+async function sendGrantedPage(
+  exchange: Exchange,
+  dependencies: PageDependencies,
+  name: string,
 ): Promise<void> {
+  const { request, response, url } = exchange
+  const token = await readPageToken(dependencies.verifier, name || bearerToken(request) || '')
+  const page = token && (await loadGrantedPage(dependencies, token, url.searchParams.get('after')))
+  if (!page) return sendNotice(exchange, 403, 'gone')
+  const { markup } = renderPage(page, languageOf(request), null)
+  await sendCompressed(request, response, 200, markup, pageHeaders(page.media.values()))
+}
+
+async function sendPublicPage(
+  exchange: Exchange,
+  dependencies: PageDependencies,
+  moblogId: string,
+): Promise<void> {
+  const { request, response, url } = exchange
+  const page = await loadPage(dependencies, { moblogId, viewerId: null }, url.searchParams.get('after'))
+  if (!page) return sendNotice(exchange, 404, 'missing')
+  const { markup } = renderPage(page, languageOf(request), dependencies.addresses)
+  await sendCompressed(request, response, 200, markup, pageHeaders(page.media.values(), true))
+}
+
+async function sendFeed(exchange: Exchange, dependencies: PageDependencies, moblogId: string): Promise<void> {
+  const page = await loadPage(dependencies, { moblogId, viewerId: null }, null)
+  if (!page) return sendNotice(exchange, 404, 'missing')
+  await sendCompressed(exchange.request, exchange.response, 200, renderFeed(page, dependencies.addresses), {
+    'content-type': 'application/rss+xml; charset=utf-8',
+    'cache-control': 'public, max-age=300',
+  })
+}
+
+/** `-/media/<mediaId>/play` and `…/poster` lead to where a medium is now, for as long as everyone may play it. */
+async function sendMedium(exchange: Exchange, { sources }: PageDependencies, path: string[]): Promise<void> {
+  const [folder, id = '', form, ...rest] = path
+  const isKnown =
+    folder === 'media' && isId(id) && rest.length === 0 && (form === 'play' || form === 'poster')
+  const medium = isKnown ? (await sources.media(null, [id])).get(id) : undefined
+  if (!medium) return sendNotice(exchange, 404, 'missing')
+  const itself = medium.access.progressiveUrl ?? medium.access.url
+  const poster = medium.kind === 'IMAGE' ? itself : medium.access.posterUrl
+  const location = form === 'play' ? itself : poster
+  if (location === null) return sendNotice(exchange, 404, 'missing')
+  exchange.response.writeHead(302, {
+    location,
+    'cache-control': 'no-store',
+    'referrer-policy': 'no-referrer',
+  })
+  exchange.response.end()
+}
+
+function sendNotice({ request, response }: Exchange, status: number, notice: Notice): Promise<void> {
   const language = languageOf(request)
   const { markup } = renderNotice(PAGE_WORDS[language][notice], language)
   return sendCompressed(request, response, status, markup, pageHeaders([]))
 }
 
-function sendScript(request: IncomingMessage, response: ServerResponse): Promise<void> {
+function sendScript({ request, response }: Exchange): Promise<void> {
   return sendCompressed(request, response, 200, PAGE_SCRIPT.source.toString(), {
     'content-type': 'text/javascript; charset=utf-8',
     'cache-control': 'public, max-age=31536000, immutable',

@@ -1,13 +1,15 @@
 import { z } from 'zod'
 import type { Verifier } from '../../../platform/tokens/verifier.ts'
 
-/** The right to see a moblog's page as a certain viewer does (spec B4). */
-export type PageToken = {
+/** A moblog's page as a certain viewer sees it. */
+export type PageView = {
   moblogId: string
   /** Null for someone who is signed out. */
   viewerId: string | null
-  issuedAt: Date
 }
+
+/** The right to see a moblog's page as a certain viewer does (spec B4). */
+export type PageToken = PageView & { issuedAt: Date }
 
 const claims = z.object({ moblog: z.uuid(), sub: z.uuid().optional(), iat: z.number() })
 

@@ -1,14 +1,17 @@
 import type { VisiblePost } from '../posts/visible-post.ts'
 import { type Html, html, verbatim } from './html.ts'
 import { linkedText } from './linked-text.ts'
+import { renderOpenGraph } from './open-graph.ts'
 import { PAGE_WORDS, type PageLanguage, type PageWords } from './page-language.ts'
 import { PAGE_SCRIPT } from './page-script.ts'
 import { PAGE_STYLE } from './page-style.ts'
+import type { PublicAddresses } from './public-addresses.ts'
 import { renderMedium } from './render-medium.ts'
 import type { Person, ShownMedium } from './shown-medium.ts'
 
 /** What a moblog's page shows. */
 export type Page = {
+  id: string
   title: string
   about: string | null
   owner: Person | null
@@ -22,35 +25,43 @@ export type Page = {
   nextCursor: string | null
 }
 
-/** A moblog's page for small screens (spec B4), readable and playable without scripts. */
-export function renderPage(page: Page, language: PageLanguage): Html {
+/**
+ * A moblog's page for small screens (spec B4), readable and playable without scripts.
+ *
+ * @param addresses where the page is that everyone may see, where it is that one: it may be shared and searched
+ */
+export function renderPage(page: Page, language: PageLanguage, addresses: PublicAddresses | null): Html {
   const words = PAGE_WORDS[language]
   const { owner, posts } = page
   const title = page.title || (owner ? words.untitled(owner.displayName) : 'Moblog')
   const content = html`<header><h1 dir="auto">${title}</h1>
 ${owner && html`<p class="soft"><bdi>${owner.displayName}</bdi> <bdi>@${owner.handle}</bdi></p>`}
 ${page.about !== null && html`<p>${linkedText(page.about)}</p>`}
-${page.isOwn && renderRecorder(words)}</header>
+${page.isOwn && renderOwnerLinks(page.id, words)}</header>
 <main>${posts.length > 0 ? posts.map((post) => renderPost(post, page, words)) : html`<p>${words.nothing}</p>`}</main>
 ${renderPager(page, words)}`
-  return renderDocument(title, content, language, true)
+  const head = html`${
+    addresses ? renderOpenGraph(page, title, addresses) : html`<meta name="robots" content="noindex">`
+  }
+<script type="module" src="${PAGE_SCRIPT.path}"></script>`
+  return renderDocument(title, head, content, language)
 }
 
 /** A page that only says something. */
 export function renderNotice(text: string, language: PageLanguage): Html {
-  return renderDocument('Moblog', html`<main><h1>Moblog</h1><p>${text}</p></main>`, language, false)
+  const head = html`<meta name="robots" content="noindex">`
+  return renderDocument('Moblog', head, html`<main><h1>Moblog</h1><p>${text}</p></main>`, language)
 }
 
-function renderDocument(title: string, content: Html, language: PageLanguage, withScript: boolean): Html {
+function renderDocument(title: string, head: Html, content: Html, language: PageLanguage): Html {
   return html`<!doctype html>
 <html lang="${language}" dir="ltr">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="robots" content="noindex">
 <title>${title}</title>
 <style>${verbatim(PAGE_STYLE)}</style>
-${withScript && html`<script type="module" src="${PAGE_SCRIPT.path}"></script>`}
+${head}
 </head>
 <body>
 ${content}
@@ -81,12 +92,16 @@ ${counts.length > 0 && html`<p class="soft">${counts.join(' · ')}</p>`}
 `
 }
 
-/** The agreed tag with which the app records (spec, claim 9): it understands the links where there are no scripts. */
-function renderRecorder(words: PageWords): Html {
+/**
+ * For the owner: the agreed tag with which the app records (spec, claim 9), whose links it understands where there are
+ * no scripts; and the page that everyone may see, whose address lasts.
+ */
+function renderOwnerLinks(id: string, words: PageWords): Html {
   return html`<moblog-recorder>
 <a class="button" href="moblog:record?kind=video" data-kind="video">${words.recordVideo}</a>
 <a class="button" href="moblog:record?kind=audio" data-kind="audio">${words.recordAudio}</a>
-</moblog-recorder>`
+</moblog-recorder>
+<a class="button" href="${id}">${words.publicPage}</a>`
 }
 
 function renderPager({ isContinued, nextCursor }: Page, words: PageWords): Html | null {

@@ -1,0 +1,30 @@
+import { type Html, html } from './html.ts'
+import type { Page } from './page.ts'
+import type { PublicAddresses } from './public-addresses.ts'
+
+const MAX_DESCRIPTION = 200
+
+/** What a link to a public page unfolds to where it is shared (https://ogp.me), and where its feed is. */
+export function renderOpenGraph(page: Page, title: string, addresses: PublicAddresses): Html {
+  const description = page.about ?? page.posts.find(({ text }) => text !== '')?.text ?? ''
+  const picture = page.posts.flatMap(({ mediaIds }) => mediaIds).find((id) => hasPicture(page, id))
+  return html`<link rel="canonical" href="${addresses.page(page.id)}">
+<link rel="alternate" type="application/rss+xml" title="${title}" href="${addresses.feed(page.id)}">
+<meta property="og:type" content="website">
+<meta property="og:title" content="${title}">
+<meta property="og:url" content="${addresses.page(page.id)}">
+<meta property="og:description" content="${shorten(description)}">
+${picture !== undefined && html`<meta property="og:image" content="${addresses.poster(picture)}">`}`
+}
+
+function hasPicture({ media }: Page, mediaId: string): boolean {
+  const medium = media.get(mediaId)
+  return medium?.state === 'READY' && (medium.kind === 'IMAGE' || medium.access.posterUrl !== null)
+}
+
+function shorten(text: string): string {
+  const characters = [...text.replace(/\s+/g, ' ')]
+  return characters.length > MAX_DESCRIPTION
+    ? `${characters.slice(0, MAX_DESCRIPTION).join('')}…`
+    : characters.join('')
+}

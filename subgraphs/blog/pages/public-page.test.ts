@@ -1,0 +1,100 @@
+import { type HttpServer, startHttpServer } from '../../../platform/http/server.ts'
+import { newId } from '../../../platform/ids.ts'
+import { type BlogUnderTest, startBlogUnderTest } from '../blog-under-test.ts'
+import { tokenOf } from '../fake-communication.ts'
+
+let blog: BlogUnderTest
+let server: HttpServer
+let owner: string
+
+beforeAll(async () => {
+  blog = await startBlogUnderTest()
+  const { service, host } = blog
+  const { routes, ready } = service
+  server = await startHttpServer({ host: '127.0.0.1', port: 0, routes, ready, log: host.log })
+})
+afterAll(async () => {
+  await server.stop()
+  await blog.stop()
+})
+beforeEach(() => {
+  owner = newId()
+})
+
+const open = (path: string) => fetch(`http://127.0.0.1:${server.port}/m/${path}`, { redirect: 'manual' })
+const read = async (path: string) => {
+  const response = await open(path)
+  expect(response.status).toBe(200)
+  return response.text()
+}
+
+async function publishForAll() {
+  const media = { PUBLIC: blog.medium(owner), FRIENDS: blog.medium(owner), ONLY_ME: blog.medium(owner) }
+  for (const [audience, mediumId] of Object.entries(media)) {
+    await blog.publish(owner, { text: `for ${audience} & <all>`, audience, mediaIds: [mediumId] })
+  }
+  return media
+}
+
+describe('the page for everyone', () => {
+  it('shows public posts alone, and unfolds where its address is shared', async () => {
+    const media = await publishForAll()
+    const text = await read(owner)
+    expect(text.match(/for [A-Z_]+/g)).toEqual(expect.arrayContaining(['for PUBLIC']))
+    expect(text).not.toMatch(/for (FRIENDS|ONLY_ME)/)
+    expect(text).toContain(`<meta property="og:url" content="http://localhost:4000/m/${owner}">`)
+    expect(text).toContain('<meta property="og:description" content="for PUBLIC &amp; &lt;all&gt;">')
+    expect(text).toContain(`content="http://localhost:4000/m/-/media/${media.PUBLIC}/poster"`)
+    expect(text).toContain(`href="http://localhost:4000/m/${owner}/feed.xml"`)
+    expect(text).not.toContain('noindex')
+  })
+
+  it('is not there for someone who does not exist', async () => {
+    blog.communication.relate('null', owner, 'INVISIBLE')
+    expect((await open(owner)).status).toBe(404)
+    expect((await open(`${owner}/feed.xml`)).status).toBe(404)
+  })
+})
+
+describe('the feed', () => {
+  it('holds public posts alone, with addresses that last', async () => {
+    const media = await publishForAll()
+    const text = await read(`${owner}/feed.xml`)
+    expect(text).toContain('<title>for PUBLIC &amp; &lt;all&gt;</title>')
+    expect(text).not.toMatch(/FRIENDS|ONLY_ME/)
+    expect(text).toContain(
+      `<enclosure url="http://localhost:4000/m/-/media/${media.PUBLIC}/play" length="0" type="video/mp4"/>`,
+    )
+    expect(text).not.toContain('/v/')
+    expect((await open(`${owner}/feed.xml`)).headers.get('content-type')).toBe(
+      'application/rss+xml; charset=utf-8',
+    )
+  })
+
+  it('is XML, whatever a post says', async () => {
+    await blog.publish(owner, { text: 'a\ufffe\uffff]]>&<\u{1f600}' })
+    const text = await read(`${owner}/feed.xml`)
+    expect(text).toContain('<description>a]]&gt;&amp;&lt;\u{1f600}</description>')
+  })
+})
+
+describe('the lasting address of a medium', () => {
+  it('leads to where it is now, for as long as everyone may play it', async () => {
+    const media = await publishForAll()
+    const play = await open(`-/media/${media.PUBLIC}/play`)
+    const at = `https://media.example/v/${tokenOf(media.PUBLIC)}/${media.PUBLIC}`
+    expect([play.status, play.headers.get('location')]).toEqual([302, `${at}/progressive`])
+    expect((await open(`-/media/${media.PUBLIC}/poster`)).headers.get('location')).toBe(`${at}/poster`)
+    for (const path of [media.FRIENDS, media.ONLY_ME, newId(), 'x'].map((id) => `-/media/${id}/play`)) {
+      expect((await open(path)).status).toBe(404)
+    }
+    for (const path of [
+      '-/',
+      '-/media',
+      `-/media/${media.PUBLIC}/original`,
+      `-/media/${media.PUBLIC}/play/x`,
+    ]) {
+      expect((await open(path)).status).toBe(404)
+    }
+  })
+})
