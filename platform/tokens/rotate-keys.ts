@@ -1,10 +1,11 @@
 import { generateKey, keyFile, readKeys, replaceKeys, type StoredKey } from './key-file.ts'
+import { CLOCK_SKEW_SECONDS, MAX_LIFETIME_SECONDS } from './strict-form.ts'
 
 /** How long after rotating the new key begins to sign: by then everyone has fetched it (see `createVerifier`). */
 export const LEAD_MS = 60_000
 
 /** How long a key is published after it has ceased to sign: longer than any token lives. */
-export const KEEP_MS = 7 * 24 * 60 * 60 * 1000
+export const KEEP_MS = (MAX_LIFETIME_SECONDS + CLOCK_SKEW_SECONDS) * 1000
 
 /** What rotating did. */
 export type Rotation = { kid: string; signsFrom: Date; kept: string[]; dropped: string[] }

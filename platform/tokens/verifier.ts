@@ -6,6 +6,7 @@ import {
   type JWTVerifyGetKey,
   jwtVerify,
 } from 'jose'
+import { demandPlausibleTimes, demandStrictForm } from './strict-form.ts'
 
 /** Where to find the public keys of each issuer: the keys themselves, something to ask, or the address of its JWKS. */
 export type TrustedIssuers = Record<string, JSONWebKeySet | (() => Promise<JSONWebKeySet>) | URL>
@@ -31,6 +32,7 @@ export function createVerifier(issuers: TrustedIssuers): Verifier {
     async verify(token, { issuer, audience, typ, now }) {
       const key = keys.get(issuer)
       if (!key) throw new Error(`no keys are known for the issuer ${issuer}`)
+      demandStrictForm(token)
       const { payload } = await jwtVerify(token, key, {
         issuer,
         audience,
@@ -43,6 +45,7 @@ export function createVerifier(issuers: TrustedIssuers): Verifier {
       // jose compares whole seconds; a token that ends between two of them ends when it says (RFC 7519 §2, NumericDate).
       if (Number(payload.exp) * 1000 <= (now?.getTime() ?? Date.now()))
         throw new Error('the token has expired')
+      demandPlausibleTimes(payload, now ?? new Date())
       return payload
     },
   }

@@ -1,5 +1,9 @@
 import { z } from 'zod'
 import { commonConfig, httpUrl, seconds } from '../../platform/config.ts'
+import { MAX_LIFETIME_SECONDS } from '../../platform/tokens/strict-form.ts'
+
+// A page token lives for a fifth longer than is said here, and a token that outlives the limit is refused.
+const tokenSeconds = seconds.max(MAX_LIFETIME_SECONDS / 2, 'must be at most 302400, which is 3.5 days')
 
 /** What the communication service reads from the environment. */
 export const communicationConfig = commonConfig.extend({
@@ -8,11 +12,11 @@ export const communicationConfig = commonConfig.extend({
   STORAGE_PUBLIC_URL: httpUrl.optional(),
   BLOG_PUBLIC_URL: httpUrl.optional(),
   /** How long an access token works. */
-  SESSION_TOKEN_SECONDS: seconds.default(15 * 60),
+  SESSION_TOKEN_SECONDS: tokenSeconds.default(15 * 60),
   /** How long a session lasts that is not refreshed. */
   SESSION_IDLE_SECONDS: seconds.default(60 * 24 * 60 * 60),
-  UPLOAD_KEY_SECONDS: seconds.default(60 * 60),
-  PAGE_TOKEN_SECONDS: seconds.default(5 * 60),
+  UPLOAD_KEY_SECONDS: tokenSeconds.default(60 * 60),
+  PAGE_TOKEN_SECONDS: tokenSeconds.default(5 * 60),
   /** The shortest lifetime of a media token; long media get their duration and the slack. */
   MEDIA_TOKEN_SECONDS: seconds.default(5 * 60),
   /** Added to how long a medium plays: time for pausing and for looking again. */

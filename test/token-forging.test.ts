@@ -1,0 +1,92 @@
+import { bareAddress, fetchBytes, withToken } from './support/bytes.ts'
+import { FORGERIES, forgedWithKeyOf, type Specimen, signedAmiss } from './support/forgeries.ts'
+import { mediaFile } from './support/media-files.ts'
+import { friendMoblog, newestAccess, publish } from './support/moblogs.ts'
+import { befriend, type Person, signUpAll } from './support/people.ts'
+import { MODES, type Product, startProduct } from './support/product.ts'
+import { decodeToken } from './support/tokens.ts'
+import { uploadByTus } from './support/uploads.ts'
+
+type Door = { specimen: Specimen; answers: (token: string) => Promise<[number, string][]> }
+
+describe.each(MODES)('forged tokens, %s', (mode) => {
+  let product: Product
+  const doors = {} as Record<'delivery' | 'page', Door>
+
+  beforeAll(async () => {
+    product = await startProduct(mode)
+    const [mei, jun] = (await signUpAll(product.url, ['Mei', 'Jun'])) as [Person, Person]
+    await befriend(mei, jun)
+    const { id } = await uploadByTus(mei, await mediaFile('tone.mp3'))
+    await publish(mei, { mediaIds: [id] })
+    const media = await newestAccess(jun.client, mei)
+    const page = (await friendMoblog(jun.client, mei.handle))?.moblog?.access
+    if (!page) throw new Error('there is no page')
+    const byBearer = (url: string, token: string) =>
+      fetchBytes(url, { headers: { authorization: `Bearer ${decodeURIComponent(token)}` } })
+    const statusAndBody = async (fetched: ReturnType<typeof fetchBytes>) => {
+      const { status, bytes } = await fetched
+      return [status, bytes.toString()] as [number, string]
+    }
+    const { origin } = new URL(page.url)
+    doors.delivery = {
+      specimen: await specimen(media.token),
+      answers: async (token) => [
+        await statusAndBody(fetchBytes(withToken(media.url, token))),
+        await statusAndBody(byBearer(bareAddress(media.url), token)),
+      ],
+    }
+    doors.page = {
+      specimen: await specimen(page.token),
+      answers: async (token) => [
+        await statusAndBody(fetchBytes(`${origin}/m/${token}`)),
+        await statusAndBody(byBearer(`${origin}/m/`, token)),
+      ],
+    }
+  })
+  afterAll(() => product?.close())
+
+  async function specimen(token: string): Promise<Specimen> {
+    const response = await fetch(`${product.addresses.communication}/.well-known/jwks.json`)
+    const { keys } = (await response.json()) as { keys: Specimen['publicKey'][] }
+    const publicKey = keys.find(({ kid }) => kid === decodeToken(token).header.kid)
+    if (!publicKey) throw new Error('the key is not published')
+    return { token, publicKey }
+  }
+
+  /** Refused, and in the same words as nonsense, in the address and as a bearer token. */
+  async function expectRefused({ answers }: Door, token: string): Promise<void> {
+    const refused = await answers(token)
+    for (const [status] of refused) expect([400, 401, 403, 404]).toContain(status)
+    expect(refused).toEqual(await answers('no.such.token'))
+  }
+
+  describe.each(['delivery', 'page'] as const)('at the door of the %s', (name) => {
+    it('the specimen itself is let in', async () => {
+      const { specimen, answers } = doors[name]
+      expect((await answers(specimen.token)).map(([status]) => status)).toEqual([200, 200])
+    })
+
+    it.each(Object.keys(FORGERIES))('%s', async (forgery) => {
+      const door = doors[name]
+      await expectRefused(door, FORGERIES[forgery]?.(door.specimen) ?? '')
+    })
+
+    it.each(['gateway', 'storage', 'blog'])('signed with the key of %s', async (service) => {
+      const door = doors[name]
+      for (const token of forgedWithKeyOf(product.dataDir, service, door.specimen))
+        await expectRefused(door, token)
+    })
+
+    it('signed with the right key, and nothing that is issued', async () => {
+      const door = doors[name]
+      const tokens = Object.entries(signedAmiss(product.dataDir, door.specimen))
+      expect(tokens).toHaveLength(9)
+      for (const [what, token] of tokens) {
+        const statuses = (await door.answers(token)).map(([status]) => status)
+        expect({ what, isLetIn: statuses.includes(200) }).toEqual({ what, isLetIn: false })
+        await expectRefused(door, token)
+      }
+    })
+  })
+})
