@@ -1,11 +1,11 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { fetchBytes } from './support/bytes.ts'
 import { expectMember } from './support/client.ts'
+import { eventually } from './support/eventually.ts'
 import { largeFile } from './support/large-file.ts'
 import { mediaFile } from './support/media-files.ts'
+import { growthDuring } from './support/memory-growth.ts'
 import { accessTo } from './support/moblogs.ts'
 import { type Person, signUpAll } from './support/people.ts'
-import { residentMemory } from './support/processes.ts'
 import { MODES, type Product, startProduct } from './support/product.ts'
 import { reportFigure } from './support/report-figure.ts'
 import { tusPatchStream } from './support/tus.ts'
@@ -28,39 +28,29 @@ describe.each(MODES)(`memory while ${SIZE / MIB} MiB pass through, %s`, (mode) =
   afterAll(() => product?.close())
 
   /** How much the storage process grew at most while something was going on. */
-  async function growthDuring<Result>(work: () => Promise<Result>) {
-    const { pid } = product.program('storage')
-    const before = residentMemory(pid)
-    let peak = before
-    let done = false
-    const watching = (async () => {
-      while (!done) {
-        peak = Math.max(peak, residentMemory(pid))
-        await sleep(20)
-      }
-    })()
-    const result = await work().finally(() => {
-      done = true
-    })
-    await watching
-    const growth = peak - before
-    reportFigure(`${mode}: resident memory grew by ${Math.round(growth / MIB)} MiB`)
-    return { result, growth }
+  async function storageGrowth<Result>(work: () => Promise<Result>) {
+    const { result, growth } = await growthDuring([product.program('storage').pid], work)
+    const [bytes = Number.NaN] = growth
+    reportFigure(`${mode}: resident memory grew by ${Math.round(bytes / MIB)} MiB`)
+    return { result, growth: bytes }
   }
 
   it('an upload by tus and a download of it take less than 60 MiB each', async () => {
     const film = await largeFile(SIZE)
     const answer = await tryRequestUpload(mei, { ...announcement(film), sha256: film.sha256 })
     const grant = expectMember(answer, 'RequestUploadPayload')
-    const upload = await growthDuring(async () => {
+    const upload = await storageGrowth(async () => {
       expect((await tusPatchStream(grant, 0, film.from(0), film.byteSize)).status).toBe(204)
       return uploadEnd(mei, grant.uploadSession.id, 120_000)
     })
     expect(upload.result).toMatchObject({ state: 'READY', media: { sha256: film.sha256 } })
     expect(upload.growth).toBeLessThan(MOST_GROWTH)
 
-    const access = await accessTo(mei.client, upload.result.media?.id ?? '')
-    const download = await growthDuring(async () => {
+    const access = await eventually(
+      () => accessTo(mei.client, upload.result.media?.id ?? ''),
+      (found) => found !== null,
+    )
+    const download = await storageGrowth(async () => {
       let received = 0
       for await (const chunk of (await fetch(access?.url ?? '')).body ?? []) received += chunk.length
       return received

@@ -6,7 +6,7 @@ const gc: (options: { type: 'minor' }) => void = vm.runInNewContext('gc')
 v8.setFlagsFromString('--no-expose-gc')
 
 /**
- * Frees buffers that were used up a moment ago. A large upload leaves hundreds of megabytes of them a second, which
+ * Frees buffers that were used up a moment ago. A large file that passes through leaves hundreds of megabytes of them a second, which
  * V8 counts as a few small objects and lets pile up; a minor collection takes about a millisecond.
  */
 export function collectYoung(): void {

@@ -1,0 +1,72 @@
+import { expectMember } from './support/client.ts'
+import { type LargeFile, largeFile } from './support/large-file.ts'
+import { mediaFile } from './support/media-files.ts'
+import { growthDuring } from './support/memory-growth.ts'
+import { streamMultipart } from './support/multipart-stream.ts'
+import { type Person, signUpAll } from './support/people.ts'
+import { MODES, type Product, startProduct } from './support/product.ts'
+import { reportFigure } from './support/report-figure.ts'
+import {
+  announcement,
+  requestUpload,
+  sendMultipart,
+  tryRequestUpload,
+  uploadSession,
+} from './support/uploads.ts'
+
+const MIB = 1024 * 1024
+const SIZE = (process.env.MOBLOG_TEST_BIG ? 500 : 310) * MIB
+const LIMIT = SIZE + MIB
+const MOST_GROWTH = 60 * MIB
+
+describe.each(MODES)(`uploadMedia with ${SIZE / MIB} MiB, %s`, (mode) => {
+  let product: Product
+  let mei: Person
+  let film: LargeFile
+  beforeAll(async () => {
+    product = await startProduct(mode, { env: { STORAGE_MAX_MULTIPART: `${LIMIT}` } })
+    ;[mei] = (await signUpAll(product.url, ['Mei'])) as [Person]
+    film = await largeFile(SIZE)
+    // What every process takes on once, with its first upload, is not growth.
+    const clip = await mediaFile('clip.mp4')
+    for (const address of ['gateway', 'storage']) {
+      const { uploadSession: session, ...grant } = await requestUpload(mei, clip)
+      const multipartUrl = address === 'gateway' ? product.url : grant.multipartUrl
+      await sendMultipart({ ...grant, multipartUrl, uploadId: session.id }, clip)
+    }
+  }, 60_000)
+  afterAll(() => product?.close())
+
+  describe.each(['the gateway', "storage's own address"])('through %s', (address) => {
+    const open = async (file: Pick<LargeFile, 'name' | 'mimeType' | 'byteSize'>) => {
+      const answer = await tryRequestUpload(mei, announcement(file))
+      const grant = expectMember(answer, 'RequestUploadPayload')
+      const url = address === 'the gateway' ? product.url : grant.multipartUrl
+      return { url, uploadId: grant.uploadSession.id, key: grant.key, mimeType: file.mimeType }
+    }
+
+    it('stores it, and neither process grows by more than 60 MiB', async () => {
+      const { url, ...grant } = await open(film)
+      const pids = [product.program('gateway').pid, product.program('storage').pid]
+      const { result: answer, growth } = await growthDuring(pids, () =>
+        streamMultipart(url, { ...grant, bytes: film.from(0) }),
+      )
+      const grown = growth.map((bytes) => `${Math.round(bytes / MIB)} MiB`).join(', ')
+      reportFigure(`${mode}, through ${address}: gateway and storage grew by ${grown}`)
+      expect(answer.errors).toEqual([])
+      expect(answer.result).toMatchObject({
+        __typename: 'UploadMediaPayload',
+        media: { sha256: film.sha256, byteSize: SIZE },
+      })
+      expect(Math.max(...growth)).toBeLessThan(MOST_GROWTH)
+    }, 120_000)
+
+    it('takes no more than was announced, and says so long before all has been sent', async () => {
+      const { url, ...grant } = await open({ ...film, byteSize: 20 * MIB })
+      const answer = await streamMultipart(url, { ...grant, bytes: film.from(0) })
+      expect(answer.result).toMatchObject({ __typename: 'RequestFailed', code: 'TOO_LARGE' })
+      expect(answer.sentBytes).toBeLessThan(SIZE / 2)
+      expect(await uploadSession(mei, grant.uploadId)).toMatchObject({ state: 'UPLOADING', receivedBytes: 0 })
+    }, 60_000)
+  })
+})
