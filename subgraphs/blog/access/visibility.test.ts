@@ -1,0 +1,125 @@
+import fc from 'fast-check'
+import type { Audience } from '../../../generated/graphql/blog.ts'
+import { newId } from '../../../platform/ids.ts'
+import { type BlogUnderTest, eventually, startBlogUnderTest } from '../blog-under-test.ts'
+import { maySeeMoblog, maySeePost, type Standing } from './standing.ts'
+
+// Whatever several users do, no one ever sees a post, a count, a search hit or a place on the home page that the access
+// matrix forbids: random histories, and a model that knows all posts and applies the matrix to them.
+
+type Post = { id: string; owner: string; word: string; audience: Audience }
+type Step =
+  | { do: 'publish'; by: number; audience: Audience; withMedium: boolean }
+  | { do: 'edit'; which: number; audience: Audience }
+  | { do: 'delete'; which: number }
+  | { do: 'relate'; viewer: number; owner: number; standing: Standing }
+
+const USERS = 3
+const user = fc.nat(USERS - 1)
+const audience = fc.constantFrom<Audience>('PUBLIC', 'FRIENDS', 'ONLY_ME')
+const standing = fc.constantFrom<Standing>('FRIEND', 'NONE', 'REQUEST_SENT', 'BLOCKED', 'INVISIBLE')
+const step: fc.Arbitrary<Step> = fc.oneof(
+  fc.record({ do: fc.constant('publish'), by: user, audience, withMedium: fc.boolean() }),
+  fc.record({ do: fc.constant('edit'), which: fc.nat(), audience }),
+  fc.record({ do: fc.constant('delete'), which: fc.nat() }),
+  fc.record({ do: fc.constant('relate'), viewer: user, owner: user, standing }),
+)
+
+let blog: BlogUnderTest
+
+beforeAll(async () => {
+  blog = await startBlogUnderTest()
+})
+afterAll(() => blog.stop())
+
+/** Plays a history with users of its own, and returns what the model knows at its end. */
+async function play(steps: readonly Step[]) {
+  const users = Array.from({ length: USERS }, newId)
+  const standings = new Map<string, Standing>()
+  let posts: Post[] = []
+  const change = (owner: string, field: string, input: object) =>
+    blog.ask(
+      owner,
+      `mutation ($input: ${field === 'editPost' ? 'EditPostInput' : 'PostIdInput'}!) {
+      ${field}(input: $input) { __typename }
+    }`,
+      { input },
+    )
+  for (const each of steps) {
+    const post = 'which' in each ? posts[each.which % Math.max(posts.length, 1)] : undefined
+    if (each.do === 'publish') {
+      const owner = users[each.by] ?? ''
+      const word = `w${newId().replaceAll('-', '')}`
+      const mediaIds = each.withMedium ? [blog.medium(owner)] : []
+      const id = await blog.publish(owner, { text: word, audience: each.audience, mediaIds })
+      posts.push({ id, owner, word, audience: each.audience })
+    } else if (each.do === 'edit' && post) {
+      await change(post.owner, 'editPost', { postId: post.id, audience: each.audience })
+      post.audience = each.audience
+    } else if (each.do === 'delete' && post) {
+      await change(post.owner, 'deletePost', { postId: post.id })
+      posts = posts.filter((other) => other !== post)
+    } else if (each.do === 'relate' && each.viewer !== each.owner) {
+      const [viewer = '', owner = ''] = [users[each.viewer], users[each.owner]]
+      if (each.standing === 'SELF') continue
+      blog.communication.relate(viewer, owner, each.standing)
+      standings.set(`${viewer} ${owner}`, each.standing)
+    }
+  }
+  const standingOf = (viewer: string | null, owner: string): Standing =>
+    viewer === owner ? 'SELF' : (standings.get(`${viewer} ${owner}`) ?? 'NONE')
+  return { users, posts, standingOf }
+}
+
+const SEEN = `query ($id: ID!) {
+  moblog(id: $id) { postCount posts(first: 100) { edges { node { id } } } }
+}`
+const FOUND = `query ($word: String!, $postId: ID!) {
+  searchMoblogs(query: $word) { edges { node { id } } }
+  post(id: $postId) { id }
+}`
+const HOME = '{ newestMoblogs(first: 100) { edges { node { id } } } }'
+
+type Nodes = { edges: { node: { id: string } }[] }
+const idsOf = ({ edges }: Nodes) => edges.map(({ node }) => node.id)
+
+it('no one sees what the access matrix forbids, and everyone what it allows, whatever happened', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 14 }), async (steps) => {
+      const { users, posts, standingOf } = await play(steps)
+      await eventually(async () => expect((await blog.sql.query('SELECT FROM rank_due')).rowCount).toBe(0))
+      for (const viewer of [...users, null]) {
+        const home = idsOf((await blog.ask<{ newestMoblogs: Nodes }>(viewer, HOME)).newestMoblogs)
+        for (const owner of users) {
+          const standing = standingOf(viewer, owner)
+          const allowed = posts.filter((post) => post.owner === owner && maySeePost(standing, post.audience))
+          const { moblog } = await blog.ask<{ moblog: { postCount: number; posts: Nodes } | null }>(
+            viewer,
+            SEEN,
+            {
+              id: owner,
+            },
+          )
+          expect(moblog && { count: moblog.postCount, ids: idsOf(moblog.posts).toSorted() }).toEqual(
+            maySeeMoblog(standing)
+              ? { count: allowed.length, ids: allowed.map(({ id }) => id).toSorted() }
+              : null,
+          )
+          const isPublic = posts.some((post) => post.owner === owner && post.audience === 'PUBLIC')
+          expect(home.includes(owner)).toBe(isPublic && maySeeMoblog(standing))
+        }
+        for (const { id, owner, word, audience } of posts) {
+          const isSeen = maySeePost(standingOf(viewer, owner), audience)
+          const variables = { word, postId: id }
+          const found = await blog.ask<{ searchMoblogs: Nodes; post: object | null }>(
+            viewer,
+            FOUND,
+            variables,
+          )
+          expect([idsOf(found.searchMoblogs), found.post]).toEqual(isSeen ? [[owner], { id }] : [[], null])
+        }
+      }
+    }),
+    { numRuns: 15 },
+  )
+}, 120_000)
