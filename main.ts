@@ -1,10 +1,7 @@
-import { startAllInOne } from './hosting/all-in-one.ts'
-import { run } from './hosting/run.ts'
-import { runGateway } from './hosting/run-gateway.ts'
+import { enableCompileCache } from 'node:module'
 
-// Told where subgraphs are, this process is the gateway alone; told nothing, it is everything.
-const subgraphsAreElsewhere = ['COMMUNICATION_URL', 'STORAGE_URL', 'BLOG_URL'].some(
-  (name) => process.env[name],
-)
+// Nearly half of the time that a start takes would go into compiling what was compiled the last time.
+enableCompileCache()
 
-await (subgraphsAreElsewhere ? runGateway() : run(() => startAllInOne(process.env)))
+const { start } = await import('./hosting/start.ts')
+await start(process.env)
