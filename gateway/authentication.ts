@@ -1,9 +1,12 @@
 import type { IncomingMessage } from 'node:http'
 import { GraphQLError } from 'graphql'
+import { decodeJwt } from 'jose'
 import { LRUCache } from 'lru-cache'
 import { bearerToken } from '../platform/http/respond.ts'
 import { ANONYMOUS, type Viewer } from '../platform/identity/caller.ts'
 import type { Verifier } from '../platform/tokens/verifier.ts'
+import { clientAddress } from './client-address.ts'
+import type { OutsideSession } from './outside-identity.ts'
 
 /** Who sends a request, and until when (milliseconds since 1970) that is so. */
 export type Session = { viewer: Viewer; expiresAt: number }
@@ -11,27 +14,73 @@ export type Session = { viewer: Viewer; expiresAt: number }
 /** Finds out who sends a request; see `createAuthentication`. */
 export type Authentication = (request: IncomingMessage) => Promise<Session>
 
+/** What finding out who sends a request needs. */
+export type AuthenticationOptions = {
+  /** Trusts `communication`, which issues session tokens. */
+  verifier: Verifier
+  /** Whether a session or a user has ended before its tokens have. */
+  hasEnded(id: string): boolean
+  /** How many proxies stand before the gateway. */
+  trustedProxies: number
+  /** The app's own identity provider, where it has one. */
+  outside?: { issuer: string; read(token: string): Promise<OutsideSession | null> } | null
+}
+
+// Shorter than endings are told of, so that whoever is remembered is never someone who is forgotten.
+const REMEMBER_MS = 10 * 60_000
+
 const SIGNED_OUT: Session = { viewer: ANONYMOUS, expiresAt: Number.POSITIVE_INFINITY }
 
 /**
- * The one place where a client's session token is checked. What follows is told the result and never sees the token.
+ * The one place where a client's token is checked. What follows is told the result and never sees the token.
  *
- * No token means signed out; a token that is expired, forged or of another kind is refused with `UNAUTHENTICATED` and
- * HTTP status 401, so that a client knows to refresh its session.
+ * No token means signed out; a token that is expired, forged, of another kind or of a session that has ended is refused
+ * with `UNAUTHENTICATED` and HTTP status 401, so that a client knows to refresh its session.
  */
-export function createAuthentication(verifier: Verifier): Authentication {
+export function createAuthentication(options: AuthenticationOptions): Authentication {
+  const { hasEnded, trustedProxies } = options
   // A mobile client sends the same token with every request for minutes: one check is enough.
   const verified = new LRUCache<string, Session>({ max: 50_000 })
 
-  return async (request) => {
+  const identify = async (request: IncomingMessage): Promise<Session> => {
     if (request.headers.authorization === undefined) return SIGNED_OUT
     const token = bearerToken(request)
     if (!token) throw notAuthenticated()
     const known = verified.get(token)
-    if (known) return known
-    const session = await readSession(verifier, token)
-    verified.set(token, session, { ttl: Math.max(1, session.expiresAt - Date.now()) })
+    const session = known ?? (await readToken(options, token))
+    const { userId, sessionId } = session.viewer
+    if ([userId, sessionId].some((id) => id !== null && hasEnded(id))) {
+      verified.delete(token)
+      throw notAuthenticated()
+    }
+    const ttl = Math.min(REMEMBER_MS, Math.max(1, session.expiresAt - Date.now()))
+    if (!known) verified.set(token, session, { ttl })
     return session
+  }
+
+  return async (request) => {
+    const { viewer, expiresAt } = await identify(request)
+    const address = clientAddress(request, trustedProxies)
+    return { viewer: address === undefined ? viewer : { ...viewer, address }, expiresAt }
+  }
+}
+
+async function readToken({ verifier, outside }: AuthenticationOptions, token: string): Promise<Session> {
+  if (outside && issuerOf(token) === outside.issuer) {
+    const session = await outside.read(token)
+    if (!session) throw notAuthenticated()
+    const { userId, expiresAt } = session
+    return { viewer: { kind: 'viewer', userId, sessionId: null }, expiresAt }
+  }
+  return readSession(verifier, token)
+}
+
+// Read before the signature is checked, only to choose whose keys to check it with.
+function issuerOf(token: string): string | undefined {
+  try {
+    return decodeJwt(token).iss
+  } catch {
+    return undefined
   }
 }
 

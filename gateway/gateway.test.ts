@@ -41,7 +41,9 @@ beforeAll(async () => {
     {
       subgraphs: {
         communication: {
-          execute: (request, caller) => {
+          execute: async (request, caller) => {
+            // What the gateway asks by itself, whoever else asks what.
+            if (caller.kind === 'service') return ended(request.variables?.since)
             callers.push(caller)
             return answer(request, caller)
           },
@@ -70,6 +72,13 @@ beforeEach(() => {
   answer = async () => ({ data: { viewer: USER } })
 })
 
+// The sessions and users that have ended, as communication tells of them.
+let endings: string[] = []
+const ended = (_since: unknown) => {
+  const until = new Date(Date.now() + 60_000)
+  return { data: { page: { endings: endings.map((id) => ({ id, until })), asOf: new Date() } } }
+}
+
 async function ask(query: string, headers: Record<string, string> = {}) {
   const response = await fetch(url, {
     method: 'POST',
@@ -87,12 +96,12 @@ const session = (claims: object = {}) =>
 describe('the gateway tells subgraphs who asks', () => {
   it('a signed-out viewer without a token', async () => {
     await ask('{ viewer { handle } }')
-    expect(callers).toEqual([{ kind: 'viewer', userId: null, sessionId: null }])
+    expect(callers).toEqual([{ kind: 'viewer', userId: null, sessionId: null, address: '127.0.0.1' }])
   })
 
   it('the user of a session token, and never the token', async () => {
     await ask('{ viewer { handle } }', { authorization: `Bearer ${await session()}` })
-    expect(callers).toEqual([{ kind: 'viewer', userId: USER.id, sessionId: 's1' }])
+    expect(callers).toEqual([{ kind: 'viewer', userId: USER.id, sessionId: 's1', address: '127.0.0.1' }])
   })
 
   it.each([
@@ -109,6 +118,29 @@ describe('the gateway tells subgraphs who asks', () => {
     expect(status).toBe(401)
     expect(errors?.[0]).toMatchObject({ extensions: { code: 'UNAUTHENTICATED' } })
     expect(callers).toEqual([])
+  })
+})
+
+describe('the gateway refuses the token of what has ended', () => {
+  beforeEach(() => {
+    endings = []
+  })
+
+  it.each([
+    ['session', 'ended-session'],
+    ['user', 'ended-user'],
+  ])('%s, within two seconds of being told', async (what, id) => {
+    const claims = what === 'session' ? { sid: id } : { sub: id }
+    const headers = { authorization: `Bearer ${await session(claims)}` }
+    expect((await ask('{ viewer { handle } }', headers)).status).toBe(200)
+    endings = [id]
+    const since = Date.now()
+    while ((await ask('{ viewer { handle } }', headers)).status === 200) {
+      expect(Date.now() - since).toBeLessThan(2_000)
+      await new Promise((resolve) => setTimeout(resolve, 20))
+    }
+    const other = { authorization: `Bearer ${await session({ sid: 'another' })}` }
+    expect((await ask('{ viewer { handle } }', other)).status).toBe(200)
   })
 })
 

@@ -9,14 +9,17 @@ import { type ExecutionResult, GraphQLSchema, specifiedRules, validate } from 'g
 import type { Feed } from '../platform/feed/feed.ts'
 import type { Route } from '../platform/http/routes.ts'
 import type { Viewer } from '../platform/identity/caller.ts'
+import { readOutsideIssuer } from '../platform/identity/outside-issuer.ts'
 import type { Log } from '../platform/log.ts'
 import type { SubgraphClient } from '../platform/subgraph/client.ts'
 import type { Verifier } from '../platform/tokens/verifier.ts'
 import { createAuthentication } from './authentication.ts'
 import type { GatewayConfig } from './config.ts'
+import { followEndings } from './endings.ts'
 import { formatError } from './errors.ts'
 import { graphqlRoute } from './graphql-route.ts'
 import { limitRules, MAX_TOKENS } from './limits.ts'
+import { createOutsideIdentity } from './outside-identity.ts'
 import { type GatewayContext, subgraphDataSource } from './subgraph-data-source.ts'
 import type { Operation } from './subscriptions/event-stream.ts'
 import { createLiveNotifications } from './subscriptions/live-notifications.ts'
@@ -49,6 +52,7 @@ const SUPERGRAPH_FILE = fileURLToPath(new URL('../schema/supergraph.graphql', im
 export async function startGateway(host: GatewayHost, config: GatewayConfig): Promise<Gateway> {
   const { subgraphs, verifier, log } = host
   const { communication } = subgraphs
+  const issuer = readOutsideIssuer(config)
   if (!communication) throw new Error('the gateway needs the communication subgraph')
   // Since 2.12 the gateway reports usage to its maker unless told not to.
   process.env.APOLLO_TELEMETRY_DISABLED = 'true'
@@ -83,7 +87,13 @@ export async function startGateway(host: GatewayHost, config: GatewayConfig): Pr
     ],
   })
   await server.start()
-  const authenticate = createAuthentication(verifier)
+  const endings = followEndings(communication, host.notificationFeed, log)
+  const authenticate = createAuthentication({
+    verifier,
+    hasEnded: endings.has,
+    trustedProxies: config.GATEWAY_TRUSTED_PROXIES,
+    outside: issuer && { issuer: issuer.issuer, read: createOutsideIdentity(issuer, communication) },
+  })
   const maxBodyBytes = config.GATEWAY_MAX_BODY_BYTES
   const notifications = createLiveNotifications(communication, host.notificationFeed)
   const presence = createPresence(communication, log)
@@ -91,6 +101,11 @@ export async function startGateway(host: GatewayHost, config: GatewayConfig): Pr
     validate: (document) => validate(apiSchema, document, [...specifiedRules, ...limitRules(config)]),
     execute: (operation, { viewer }) => execute(server, operation, viewer),
     notifications: withPresence(notifications, presence),
+    whenEnded: ({ userId, sessionId }, during) =>
+      endings.whenEnded(
+        [userId, sessionId].filter((id) => id !== null),
+        during,
+      ),
     authenticate,
     maxBodyBytes,
   })
@@ -99,7 +114,7 @@ export async function startGateway(host: GatewayHost, config: GatewayConfig): Pr
     endStreams: streams.close,
     async stop() {
       notifications.close()
-      await presence.close()
+      await Promise.all([presence.close(), endings.close()])
       await server.stop()
     },
   }

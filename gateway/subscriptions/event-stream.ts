@@ -7,6 +7,7 @@ import {
   OperationTypeNode,
   parse,
 } from 'graphql'
+import type { Viewer } from '../../platform/identity/caller.ts'
 import type { Session } from '../authentication.ts'
 import { eventQuery } from './event-query.ts'
 import type { LiveNotifications } from './live-notifications.ts'
@@ -25,6 +26,8 @@ export type EventStreamOptions = {
   /** Runs a query or mutation through the supergraph. */
   execute: (operation: Operation, session: Session) => Promise<ExecutionResult>
   notifications: LiveNotifications
+  /** A signal that is given when a session ends before its token does, for as long as `during` is not. */
+  whenEnded: (viewer: Viewer, during: AbortSignal) => AbortSignal
 }
 
 /**
@@ -60,7 +63,10 @@ export async function runOperation(
   const { userId } = session.viewer
   if (userId === null) return refused('UNAUTHENTICATED', 'Sign in to receive notifications.')
   const { query, idVariable } = eventQuery(document, definition)
-  const sessionEnd = AbortSignal.timeout(millisecondsUntil(session.expiresAt))
+  const sessionEnd = AbortSignal.any([
+    AbortSignal.timeout(millisecondsUntil(session.expiresAt)),
+    options.whenEnded(session.viewer, signal),
+  ])
   const ended = AbortSignal.any([signal, sessionEnd])
   const resolve = (id: string) =>
     options.execute({ query, variables: { ...operation.variables, [idVariable]: id } }, session)

@@ -47,6 +47,7 @@ beforeEach(async () => {
     validate: () => [],
     execute: ({ variables }: Operation) => execute(String(variables?.moblogNotificationId)),
     notifications,
+    whenEnded: () => new AbortController().signal,
     authenticate: async ({ headers }) => ({
       viewer: { kind: 'viewer', userId: headers.authorization ? 'ann' : null, sessionId: null },
       expiresAt,

@@ -19,7 +19,8 @@ export function signCaller(keyring: Keyring, caller: Caller, audience: string): 
   const exp = Math.floor(Date.now() / 1000) + LIFETIME_SECONDS
   if (caller.kind === 'service') return keyring.sign({ aud: audience, exp }, SERVICE_TYP)
   const identity = caller.userId === null ? {} : { sub: caller.userId, sid: caller.sessionId }
-  return keyring.sign({ aud: audience, exp, ...identity }, VIEWER_TYP)
+  const origin = caller.address === undefined ? {} : { address: caller.address }
+  return keyring.sign({ aud: audience, exp, ...identity, ...origin }, VIEWER_TYP)
 }
 
 /**
@@ -44,6 +45,7 @@ export async function readCaller(
       kind: 'viewer',
       userId: claims.sub ?? null,
       sessionId: typeof claims.sid === 'string' ? claims.sid : null,
+      ...(typeof claims.address === 'string' && { address: claims.address }),
     }
   }
   if (!services.includes(iss)) throw new Error('the issuer may not call this service')

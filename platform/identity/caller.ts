@@ -1,5 +1,11 @@
 /** Someone on whose behalf the gateway asks; `userId` is null when signed out. */
-export type Viewer = { kind: 'viewer'; userId: string | null; sessionId: string | null }
+export type Viewer = {
+  kind: 'viewer'
+  userId: string | null
+  sessionId: string | null
+  /** The network address that the request came from, for limiting what may be tried from one. */
+  address?: string
+}
 
 /** Another service that asks on its own behalf. */
 export type ServiceCaller = { kind: 'service'; service: string }

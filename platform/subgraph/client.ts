@@ -91,7 +91,8 @@ function isMutation(query: string): boolean {
 function reusedAssertions(keyring: Keyring, audience: string): (caller: Caller) => Promise<string> {
   const signed = new Map<string, { token: Promise<string>; until: number }>()
   return (caller) => {
-    const who = caller.kind === 'service' ? caller.service : `${caller.userId} ${caller.sessionId}`
+    const who =
+      caller.kind === 'service' ? caller.service : `${caller.userId} ${caller.sessionId} ${caller.address}`
     const known = signed.get(who)
     if (known && known.until > Date.now()) return known.token
     if (signed.size > 10_000) signed.clear()

@@ -3,6 +3,7 @@ import { DateTime } from '../../platform/scalars.ts'
 import { commentMutations } from './comments/comment-mutations.ts'
 import { commentResolvers, postComments } from './comments/comment-resolvers.ts'
 import { discoveryQueries } from './discovery/discovery-resolvers.ts'
+import { erasureMutations } from './erasure/erase-user.ts'
 import { moblogMutations } from './moblogs/moblog-mutations.ts'
 import { moblogQueries, moblogResolvers, userResolvers } from './moblogs/moblog-resolvers.ts'
 import { pageMutations } from './pages/page-mutations.ts'
@@ -20,6 +21,7 @@ export function createResolvers(dependencies: SettlementDependencies & { pool: p
       ...postMutations(dependencies),
       ...commentMutations(dependencies),
       ...pageMutations(dependencies.pool),
+      ...erasureMutations(dependencies.pool),
     },
     User: userResolvers,
     Moblog: moblogResolvers,

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { commonConfig, httpUrl, seconds } from '../../platform/config.ts'
+import { outsideIssuerConfig } from '../../platform/identity/outside-issuer.ts'
 import { MAX_LIFETIME_SECONDS } from '../../platform/tokens/strict-form.ts'
 
 // A page token lives for a fifth longer than is said here, and a token that outlives the limit is refused.
@@ -7,6 +8,7 @@ const tokenSeconds = seconds.max(MAX_LIFETIME_SECONDS / 2, 'must be at most 3024
 
 /** What the communication service reads from the environment. */
 export const communicationConfig = commonConfig.extend({
+  ...outsideIssuerConfig,
   /** Where clients reach the product; what storage and blog serve is there too unless their own addresses are given. */
   PUBLIC_URL: httpUrl.default('http://localhost:4000'),
   STORAGE_PUBLIC_URL: httpUrl.optional(),

@@ -7,8 +7,10 @@ import { ByteCount, DateTime, URL } from '../../platform/scalars.ts'
 import type { Grants } from './access/grants.ts'
 import { accessResolvers } from './access/resolvers.ts'
 import type { Revocations } from './access/revocations.ts'
+import type { Attempts } from './accounts/attempts.ts'
 import { accountResolvers } from './accounts/resolvers.ts'
 import type { SessionMaker } from './accounts/sessions.ts'
+import { erasureResolvers } from './erasure/resolvers.ts'
 import type { RequestLimits } from './friends/request-limits.ts'
 import { friendResolvers } from './friends/resolvers.ts'
 import { registerResolvers } from './media-register/resolvers.ts'
@@ -26,6 +28,8 @@ export type Deps = {
   clock: Clock
   enqueue: Enqueue
   sessions: SessionMaker
+  attempts: Attempts
+  signsInElsewhere: boolean
   grants: Grants
   revocations: Revocations
   storage: StorageClient
@@ -37,6 +41,7 @@ export type Deps = {
 export function createResolvers(deps: Deps): Resolvers {
   const accounts = accountResolvers(deps)
   const access = accessResolvers(deps)
+  const erasure = erasureResolvers(deps)
   const friends = friendResolvers(deps)
   const notifications = notificationResolvers(deps)
   const presence = presenceResolvers(deps)
@@ -48,9 +53,16 @@ export function createResolvers(deps: Deps): Resolvers {
     DateTime,
     URL,
     ByteCount,
-    Query: { ...accounts.Query, ...access.Query, ...notifications.Query, ...profiles.Query },
+    Query: {
+      ...accounts.Query,
+      ...erasure.Query,
+      ...access.Query,
+      ...notifications.Query,
+      ...profiles.Query,
+    },
     Mutation: {
       ...accounts.Mutation,
+      ...erasure.Mutation,
       ...friends.Mutation,
       ...notifications.Mutation,
       ...presence.Mutation,

@@ -6,20 +6,23 @@ import { type Clock, systemClock } from '../../platform/clock.ts'
 import { migrate } from '../../platform/database/migrate.ts'
 import { openPrismaAdapter } from '../../platform/database/pool.ts'
 import { openDatabaseFeed } from '../../platform/feed/database-feed.ts'
+import { readOutsideIssuer } from '../../platform/identity/outside-issuer.ts'
 import { openOutbox } from '../../platform/outbox/outbox.ts'
 import type { Host, Service } from '../../platform/service.ts'
 import { createSubgraph } from '../../platform/subgraph/subgraph.ts'
 import { createGrants } from './access/grants.ts'
 import { createRevocations, revocationDelivery } from './access/revocations.ts'
+import { createAttempts } from './accounts/attempts.ts'
 import { preparePasswords } from './accounts/password.ts'
 import type { communicationConfig } from './config.ts'
 import { createContext } from './context.ts'
+import { erasureDelivery } from './erasure/erasure-delivery.ts'
 import { requestLimits } from './friends/request-limits.ts'
+import { keepHouse } from './housekeeping.ts'
 import { INBOX_CHANNEL } from './notifications/deliver.ts'
 import { shareDelivery } from './notifications/post-activity.ts'
 import { startPruning } from './notifications/retention.ts'
 import { createResolvers } from './resolvers.ts'
-import { foldUnfolded } from './search/fold-unfolded.ts'
 import { abandonedUploads, abandonUpload } from './uploads/abandoned-uploads.ts'
 import { createStorageClient } from './uploads/storage-client.ts'
 
@@ -74,6 +77,8 @@ export async function startCommunication(
       accessSeconds: config.SESSION_TOKEN_SECONDS,
       idleSeconds: config.SESSION_IDLE_SECONDS,
     },
+    attempts: createAttempts(pool),
+    signsInElsewhere: readOutsideIssuer(config) !== null,
     grants: createGrants({
       keyring,
       clock,
@@ -92,9 +97,7 @@ export async function startCommunication(
     }),
   })
 
-  const folding = foldUnfolded(db, log).catch((error) =>
-    log.warn({ err: error }, 'some users can not be found by their names yet'),
-  )
+  const house = keepHouse({ db, pool, clock, log })
   const pruning = startPruning({ pool, clock, retentionDays: config.NOTIFICATION_RETENTION_DAYS, log })
 
   return {
@@ -111,7 +114,7 @@ export async function startCommunication(
       await pool.query('SELECT 1')
     },
     async stop() {
-      await Promise.all([folding, outbox.stop(), pruning.stop(), feed.close()])
+      await Promise.all([house.stop(), outbox.stop(), pruning.stop(), feed.close()])
       await db.$disconnect()
       await pool.end()
     },

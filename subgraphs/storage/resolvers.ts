@@ -3,6 +3,7 @@ import type { Resolvers } from '../../generated/graphql/storage.ts'
 import { ByteCount, DateTime, URL } from '../../platform/scalars.ts'
 import { type CapacityDeps, capacityResolvers } from './capacity/resolvers.ts'
 import { type DeliveryDeps, deliveryResolvers } from './delivery/resolvers.ts'
+import { type Erasing, erasureResolvers } from './erasure/erase-user.ts'
 import { type MediaDeps, mediaResolvers } from './media/resolvers.ts'
 import { type UploadDeps, uploadResolvers } from './uploads/resolvers.ts'
 
@@ -12,6 +13,7 @@ export type Deps = {
   uploads: UploadDeps
   media: MediaDeps
   delivery: DeliveryDeps
+  erasing: Erasing
 }
 
 /** All that storage resolves. */
@@ -20,10 +22,17 @@ export function createResolvers(deps: Deps): Resolvers {
   const uploads = uploadResolvers(deps.uploads)
   const media = mediaResolvers(deps.media)
   const delivery = deliveryResolvers(deps.delivery)
+  const erasure = erasureResolvers(deps.erasing)
   return {
     ...{ DateTime, URL, ByteCount, Upload: GraphQLUpload },
     Query: { ...uploads.Query, ...media.Query },
-    Mutation: { ...capacity.Mutation, ...uploads.Mutation, ...media.Mutation, ...delivery.Mutation },
+    Mutation: {
+      ...capacity.Mutation,
+      ...uploads.Mutation,
+      ...media.Mutation,
+      ...delivery.Mutation,
+      ...erasure.Mutation,
+    },
     User: {
       __resolveReference: ({ id }) => ({ id }),
       ...capacity.User,

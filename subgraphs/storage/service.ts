@@ -127,6 +127,7 @@ export async function startStorage(
       uploads: { ...receiving, keys, maxMultipart, addresses },
       media: { db, objects, revocations, clock, announceGone: announcements.gone, mayPlay },
       delivery: { db, revocations, clock },
+      erasing: { ...receiving, objects, revocations, announceGone: announcements.gone },
     }),
     context: (caller) => createContext(db, caller),
     log,

@@ -1,24 +1,38 @@
 import type pg from 'pg'
 import type { Resolvers, Session } from '../../../generated/graphql/communication.ts'
+import { forbidden } from '../../../platform/errors.ts'
 import { newId } from '../../../platform/ids.ts'
 import { invalidInput, isFailure, requestFailed } from '../failures.ts'
 import { enterName } from '../search/fold-unfolded.ts'
 import { findCredentials, insertAccount } from './account-store.ts'
+import type { Attempts } from './attempts.ts'
 import { handleKey } from './handle.ts'
 import { hashPassword, isPassword } from './password.ts'
 import { findPeople, findPersonByHandle, type Person } from './people.ts'
-import { deleteSession } from './session-store.ts'
+import { provisionUser } from './provision.ts'
+import { addressOf, sessionResolvers } from './session-resolvers.ts'
 import { beginSession, continueSession, type SessionMaker, type SessionTokens } from './sessions.ts'
 import { readDeviceName, readSignUp } from './sign-up-input.ts'
+import { tooManyAttempts } from './too-many-attempts.ts'
 
 /** What the resolvers of accounts work with. */
-export type AccountDeps = { pool: pg.Pool; sessions: SessionMaker }
+export type AccountDeps = {
+  pool: pg.Pool
+  sessions: SessionMaker
+  attempts: Attempts
+  /** Whether users have their accounts at an identity provider outside. */
+  signsInElsewhere: boolean
+}
+
+const signInElsewhere = () =>
+  requestFailed('NOT_ALLOWED', 'Accounts are kept elsewhere: sign in with the app that you come from.')
 
 const wrongCredentials = () => requestFailed('NOT_ALLOWED', 'The handle or the password is wrong.')
 
 /** Accounts and sessions: signUp, signIn, refreshSession, signOut; viewer, user, userByHandle; the `User` entity. */
-export function accountResolvers({ pool, sessions }: AccountDeps) {
+export function accountResolvers({ pool, sessions, attempts, signsInElsewhere }: AccountDeps) {
   const { db, clock } = sessions
+  const ofSessions = sessionResolvers({ db, pool, sessions, attempts })
 
   const toSession = async ({
     userId,
@@ -39,29 +53,39 @@ export function accountResolvers({ pool, sessions }: AccountDeps) {
         if (person) people.prime(person.id, person)
         return person
       },
+      ...ofSessions.Query,
     },
     User: {
       __resolveReference: ({ id }, { people }) => people.load(id),
+      ...ofSessions.User,
     },
     Mutation: {
       signUp: async (_root, { input }) => {
+        if (signsInElsewhere) return signInElsewhere()
         const request = readSignUp(input)
         if (isFailure(request)) return request
         const { deviceName, password, ...names } = request
         const account = { id: newId(), ...names, passwordHash: await hashPassword(password) }
-        const isNew = await insertAccount(db, { ...account, createdAt: clock() })
+        const isNew = await db.$transaction(async (tx) => {
+          if (!(await insertAccount(tx, { ...account, createdAt: clock() }))) return false
+          await enterName(tx, account)
+          return true
+        })
         if (!isNew) return requestFailed('CONFLICT', 'This handle is taken; choose another.')
-        await enterName(db, account)
         const session = await toSession(await beginSession(sessions, account.id, deviceName))
         return { __typename: 'SignUpPayload', session }
       },
-      signIn: async (_root, { input }) => {
+      signIn: async (_root, { input }, { caller }) => {
+        if (signsInElsewhere) return signInElsewhere()
         const deviceName = readDeviceName(input.deviceName)
         if (typeof deviceName === 'object' && deviceName) return deviceName
         const key = handleKey(input.handle)
+        const wait = await attempts.begin(key, addressOf(caller), clock())
+        if (wait > 0) return tooManyAttempts(wait)
         const account = key === null ? null : await findCredentials(db, key)
         const isRight = await isPassword(input.password, account?.passwordHash ?? null)
-        if (!account || !isRight) return wrongCredentials()
+        if (key === null || !account || !isRight) return wrongCredentials()
+        await attempts.succeed(key, addressOf(caller))
         const session = await toSession(await beginSession(sessions, account.id, deviceName))
         return { __typename: 'SignInPayload', session }
       },
@@ -73,10 +97,12 @@ export function accountResolvers({ pool, sessions }: AccountDeps) {
         if (!tokens) return requestFailed('NOT_ALLOWED', 'This refresh token does not work; sign in again.')
         return { __typename: 'RefreshSessionPayload', session: await toSession(tokens) }
       },
-      signOut: async (_root, _args, { caller, viewerId, people }) => {
-        if (caller.kind !== 'viewer' || viewerId === null) return { __typename: 'SignOutPayload', user: null }
-        if (caller.sessionId !== null) await deleteSession(db, viewerId, caller.sessionId)
-        return { __typename: 'SignOutPayload', user: await people.load(viewerId) }
+      ...ofSessions.Mutation,
+      provisionUser: (_root, { input }, { caller }) => {
+        if (caller.kind !== 'service' || caller.service !== 'gateway') {
+          throw forbidden('This field is for gateway only.')
+        }
+        return provisionUser(db, input, clock())
       },
     },
   } satisfies Resolvers

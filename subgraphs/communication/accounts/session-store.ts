@@ -1,4 +1,5 @@
 import type { Prisma, PrismaClient } from '../../../generated/prisma/communication/client.ts'
+import { endSessions } from './endings.ts'
 
 /** A session that begins. */
 export type NewSession = {
@@ -15,6 +16,7 @@ export type Rotation = {
   presented: Uint8Array<ArrayBuffer>
   next: Uint8Array<ArrayBuffer>
   now: Date
+  accessSeconds: number
   /** When the session ends unless it is refreshed again. */
   expiresAt: Date
   /** Tokens that were replaced before are forgotten. */
@@ -47,7 +49,7 @@ export function rotateRefreshToken(db: PrismaClient, rotation: Rotation): Promis
     const token = await tx.refreshToken.findUnique({ where: { hash: presented } })
     if (!token) return 'unknown'
     if (token.replacedAt) {
-      await tx.session.delete({ where: { id: session.id }, select: { id: true } })
+      await endSessions(tx, { userId: session.user_id, only: session.id }, rotation)
       return 'reused'
     }
     if (session.expires_at <= now) {
@@ -60,11 +62,6 @@ export function rotateRefreshToken(db: PrismaClient, rotation: Rotation): Promis
     await tx.session.update({ where: { id: session.id }, data: { lastUsedAt: now, expiresAt } })
     return { sessionId: session.id, userId: session.user_id }
   })
-}
-
-/** Ends a session of a user. */
-export async function deleteSession(db: PrismaClient, userId: string, sessionId: string): Promise<void> {
-  await db.session.deleteMany({ where: { id: sessionId, userId } })
 }
 
 async function lockSessionOf(tx: Prisma.TransactionClient, tokenHash: Uint8Array<ArrayBuffer>) {

@@ -60,6 +60,7 @@ export async function continueSession(maker: SessionMaker, presented: string): P
     presented: refreshTokenHash(presented),
     next: refreshTokenHash(refreshToken),
     now,
+    accessSeconds: maker.accessSeconds,
     expiresAt: later(now, maker.idleSeconds),
     forgetBefore: new Date(now.getTime() - REMEMBER_REPLACED_MS),
   })

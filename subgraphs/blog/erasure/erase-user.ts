@@ -1,0 +1,68 @@
+import type pg from 'pg'
+import type { MutationResolvers } from '../../../generated/graphql/blog.ts'
+import { badInput, forbidden } from '../../../platform/errors.ts'
+import { isId } from '../../../platform/ids.ts'
+import type { BlogContext } from '../context.ts'
+import { revokePageTokens } from '../pages/page-revocations.ts'
+
+// Page tokens that are signed before `communication` has deleted the account everywhere.
+const NEWS_TRAVEL_MS = 3_600_000
+
+/** Erasing what a user has here: for `communication` alone. */
+export function erasureMutations(pool: pg.Pool): Pick<MutationResolvers<BlogContext>, 'eraseUserPosts'> {
+  return {
+    async eraseUserPosts(_mutation, { input: { userId } }, { caller }) {
+      if (caller.kind !== 'service' || caller.service !== 'communication') {
+        throw forbidden('This field is for communication only.')
+      }
+      if (!isId(userId)) throw badInput('A user id is a UUID.')
+      await eraseUser(pool, userId, new Date())
+      return true
+    },
+  }
+}
+
+/**
+ * Erases a user's moblog with its posts, and the user's comments and likes elsewhere. What `communication` knows about
+ * the posts it has erased itself. Doing it again erases what came in the meantime.
+ */
+export async function eraseUser(pool: pg.Pool, userId: string, now: Date): Promise<void> {
+  const issuedUntil = new Date(now.getTime() + NEWS_TRAVEL_MS)
+  await revokePageTokens(pool, [
+    { ownerId: userId, viewerId: null, issuedUntil },
+    { ownerId: null, viewerId: userId, issuedUntil },
+  ])
+  await pool.query('DELETE FROM post WHERE moblog_id = $1', [userId])
+  await pool.query('DELETE FROM moblog WHERE id = $1', [userId])
+  while (await eraseSome(pool, ERASE_LIKES, userId)) {}
+  while (await eraseSome(pool, ERASE_COMMENTS, userId)) {}
+}
+
+// The posts are locked first, in order, as by everyone who likes and comments; in small batches, so that nobody has to
+// wait for long at a post that many people are at.
+const BATCH = 200
+
+const ERASE_LIKES = `
+  WITH target AS (
+    SELECT id FROM post WHERE id IN (SELECT post_id FROM post_like WHERE user_id = $1 LIMIT ${BATCH})
+    ORDER BY id FOR NO KEY UPDATE
+  ), removed AS (
+    DELETE FROM post_like USING target WHERE post_id = target.id AND user_id = $1 RETURNING post_id
+  )
+  UPDATE post SET like_count = like_count - 1 FROM removed WHERE post.id = removed.post_id`
+
+const ERASE_COMMENTS = `
+  WITH target AS (
+    SELECT id FROM post WHERE id IN (SELECT post_id FROM comment WHERE author_id = $1 LIMIT ${BATCH})
+    ORDER BY id FOR NO KEY UPDATE
+  ), removed AS (
+    DELETE FROM comment USING target WHERE post_id = target.id AND author_id = $1 RETURNING post_id
+  ), counted AS (
+    SELECT post_id, count(*)::int AS comments FROM removed GROUP BY post_id
+  )
+  UPDATE post SET comment_count = comment_count - comments FROM counted WHERE post.id = counted.post_id`
+
+async function eraseSome(pool: pg.Pool, text: string, userId: string): Promise<boolean> {
+  const { rowCount } = await pool.query(text, [userId])
+  return (rowCount ?? 0) > 0
+}

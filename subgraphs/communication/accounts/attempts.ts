@@ -1,0 +1,76 @@
+import { isIPv6 } from 'node:net'
+import type pg from 'pg'
+
+/** How many attempts may be wrong before one has to wait, each time twice as long. */
+type Patience = { free: number; longestSeconds: number; forgetSeconds: number }
+
+const ACCOUNT: Patience = { free: 10, longestSeconds: 15 * 60, forgetSeconds: 60 * 60 }
+// Many people may share an address, and most of them mistype a password now and then.
+const ADDRESS: Patience = { free: 100, longestSeconds: 15 * 60, forgetSeconds: 60 * 60 }
+
+/** Attempts to guess passwords, counted in the database so that all replicas share it. */
+export type Attempts = {
+  /**
+   * Begins an attempt, which counts as failed until it is said to have succeeded: many at once are counted all.
+   *
+   * @param account what the password belongs to; null where that is nothing
+   * @returns how many seconds to wait before the next attempt; 0 where this one may be made
+   */
+  begin(account: string | null, address: string | null, now: Date): Promise<number>
+  /** The attempt was right. */
+  succeed(account: string, address: string | null): Promise<void>
+}
+
+/** Makes the count of attempts. */
+export function createAttempts(pool: pg.Pool): Attempts {
+  return {
+    async begin(account, address, now) {
+      const wait = address === null ? 0 : await count(pool, `from ${network(address)}`, ADDRESS, now)
+      return wait > 0 || account === null ? wait : count(pool, `to ${account}`, ACCOUNT, now)
+    },
+    async succeed(account, address) {
+      await pool.query('DELETE FROM password_attempts WHERE key = $1', [`to ${account}`])
+      if (address === null) return
+      await pool.query('UPDATE password_attempts SET count = greatest(0, count - 1) WHERE key = $1', [
+        `from ${network(address)}`,
+      ])
+    },
+  }
+}
+
+async function count(pool: pg.Pool, key: string, patience: Patience, now: Date): Promise<number> {
+  const { free, longestSeconds, forgetSeconds } = patience
+  const { rowCount } = await pool.query({
+    name: 'count-attempt',
+    text: `INSERT INTO password_attempts AS a (key, count, last_at, blocked_until) VALUES ($1, 1, $2, $2)
+      ON CONFLICT (key) DO UPDATE SET
+        count = CASE WHEN a.last_at < $2 - make_interval(secs => $5) THEN 1 ELSE a.count + 1 END,
+        last_at = $2,
+        blocked_until = $2 + make_interval(secs => CASE
+          WHEN a.last_at < $2 - make_interval(secs => $5) OR a.count < $3 THEN 0
+          ELSE least($4, power(2, least(a.count - $3, 30))) END)
+      WHERE a.blocked_until <= $2 OR a.last_at < $2 - make_interval(secs => $5)`,
+    values: [key, now, free, longestSeconds, forgetSeconds],
+  })
+  if (rowCount === 1) return 0
+  const { rows } = await pool.query<{ blocked_until: Date }>(
+    'SELECT blocked_until FROM password_attempts WHERE key = $1',
+    [key],
+  )
+  const waitMs = (rows[0]?.blocked_until.getTime() ?? 0) - now.getTime()
+  return Math.max(1, Math.ceil(waitMs / 1000))
+}
+
+// Whoever has an IPv6 address has 2^64 of them (RFC 6177 §2).
+function network(address: string): string {
+  const plain = address.replace(/^::ffff:(?=\d+\.)/i, '')
+  if (!isIPv6(plain)) return plain
+  const [head = '', tail] = plain.split('%')[0]?.split('::') ?? []
+  const groups = head === '' ? [] : head.split(':')
+  const missing = tail === undefined ? 0 : 8 - groups.length - (tail === '' ? 0 : tail.split(':').length)
+  const full = [...groups, ...Array<string>(missing).fill('0'), ...(tail ? tail.split(':') : [])]
+  return `${full
+    .slice(0, 4)
+    .map((group) => Number.parseInt(group, 16).toString(16))
+    .join(':')}::/64`
+}

@@ -1,0 +1,73 @@
+import type pg from 'pg'
+import type { Prisma, PrismaClient } from '../../../generated/prisma/communication/client.ts'
+import { INBOX_CHANNEL } from '../notifications/deliver.ts'
+
+type Db = Pick<Prisma.TransactionClient, '$executeRaw'>
+
+/** What the feed says when sessions have ended. */
+export const ENDINGS_TOPIC = 'endings'
+
+// Clocks differ, and a token may have been signed just before.
+const SLACK_SECONDS = 60
+
+// Gateways remember for less than this whose token it was that they have checked.
+const REMEMBERED_SECONDS = 900
+
+// A transaction that ends sessions takes less; what it wrote becomes visible only then.
+const OVERLAP_MS = 20_000
+
+/** When something ended, and how long access tokens live. */
+export type EndingTime = { now: Date; accessSeconds: number }
+
+/** Takes down that sessions or users have ended, and tells the gateways, once the transaction is committed. */
+export async function noteEndings(db: Db, ids: readonly string[], time: EndingTime): Promise<void> {
+  if (ids.length === 0) return
+  const seconds = Math.max(time.accessSeconds, REMEMBERED_SECONDS) + SLACK_SECONDS
+  const until = new Date(time.now.getTime() + seconds * 1000)
+  await db.$executeRaw`
+    WITH noted AS (
+      INSERT INTO endings (id, ended_at, until)
+      SELECT id, ${time.now}::timestamptz, ${until}::timestamptz FROM unnest(${ids}::uuid[]) AS ended (id)
+      ON CONFLICT DO NOTHING)
+    SELECT pg_notify(${INBOX_CHANNEL}, ${ENDINGS_TOPIC})`
+}
+
+/** Which of a user's sessions are to end. */
+export type SessionsToEnd = { userId: string; only?: string; except?: string | null }
+
+/**
+ * Ends sessions of a user. Their refresh tokens stop working at once, their access tokens as soon as gateways hear of it.
+ *
+ * @returns how many there were
+ */
+export async function endSessions(
+  tx: Prisma.TransactionClient | PrismaClient,
+  { userId, only, except }: SessionsToEnd,
+  time: EndingTime,
+): Promise<number> {
+  const ended = await tx.$queryRaw<{ id: string }[]>`
+    DELETE FROM sessions WHERE id IN (
+      SELECT id FROM sessions
+      WHERE user_id = ${userId}::uuid AND (${only ?? null}::uuid IS NULL OR id = ${only ?? null}::uuid)
+        AND id IS DISTINCT FROM ${except ?? null}::uuid
+      ORDER BY id FOR UPDATE)
+    RETURNING id`
+  await noteEndings(
+    tx,
+    ended.map(({ id }) => id),
+    time,
+  )
+  return ended.length
+}
+
+/** What has ended since an instant, some of it known before, and up to when that is complete. */
+export async function findEndings(pool: pg.Pool, since: Date | null, now: Date) {
+  const from = since === null ? null : new Date(since.getTime() - OVERLAP_MS)
+  const { rows } = await pool.query<{ id: string; until: Date }>({
+    name: 'endings',
+    text: `SELECT id, until FROM endings
+      WHERE ended_at > coalesce($1::timestamptz, '-infinity') AND until > $2`,
+    values: [from, now],
+  })
+  return { endings: rows, asOf: now }
+}

@@ -1,0 +1,80 @@
+import { randomInt } from 'node:crypto'
+import type { ProvisionUserInput } from '../../../generated/graphql/communication.ts'
+import type { PrismaClient } from '../../../generated/prisma/communication/client.ts'
+import { newId } from '../../../platform/ids.ts'
+import { foldName } from '../search/fold.ts'
+import { enterName } from '../search/fold-unfolded.ts'
+import { shownText } from '../shown-text.ts'
+import { insertAccount } from './account-store.ts'
+import { handleKey } from './handle.ts'
+
+// Of a provider that calls everyone the same, even the last try is hardly taken.
+const TRIES = 8
+
+class SeenMeanwhile extends Error {}
+
+/**
+ * The account of someone who signs in at an identity provider outside, made when they are first seen.
+ *
+ * @returns null where the account was deleted after the token was issued
+ */
+export async function provisionUser(
+  db: PrismaClient,
+  input: ProvisionUserInput,
+  now: Date,
+): Promise<string | null> {
+  const { issuer, subject, issuedAt } = input
+  for (let attempt = 0; attempt < TRIES; attempt++) {
+    const where = { issuer_subject: { issuer, subject } }
+    const known = await db.outsideIdentity.findUnique({ where, select: { userId: true, endedAt: true } })
+    if (known?.userId) return known.userId
+    if (known?.endedAt && issuedAt <= known.endedAt) return null
+    const userId = await tryToMake(db, input, attempt, now)
+    if (userId !== null) return userId
+  }
+  throw new Error('no handle could be found for a new user')
+}
+
+/** Makes an account; null where the handle is taken, or another request has made the account. */
+async function tryToMake(
+  db: PrismaClient,
+  { issuer, subject, preferredUsername, name }: ProvisionUserInput,
+  attempt: number,
+  now: Date,
+): Promise<string | null> {
+  const handle = suggestHandle(preferredUsername ?? name ?? '', attempt)
+  const shown = shownText(name ?? '', 50)
+  const account = {
+    id: newId(),
+    handle,
+    handleKey: handle.toLowerCase(),
+    displayName: 'text' in shown ? shown.text : handle,
+    passwordHash: null,
+    createdAt: now,
+  }
+  try {
+    return await db.$transaction(async (tx) => {
+      if (!(await insertAccount(tx, account))) return null
+      await enterName(tx, account)
+      const linked = await tx.$executeRaw`
+        INSERT INTO outside_identities AS known (issuer, subject, user_id) VALUES (${issuer}, ${subject}, ${account.id}::uuid)
+        ON CONFLICT (issuer, subject) DO UPDATE SET user_id = excluded.user_id, ended_at = NULL
+        WHERE known.user_id IS NULL`
+      if (linked === 0) throw new SeenMeanwhile()
+      return account.id
+    })
+  } catch (error) {
+    if (error instanceof SeenMeanwhile) return null
+    throw error
+  }
+}
+
+/** A handle that resembles what someone is called elsewhere; with digits where it was taken. */
+export function suggestHandle(called: string, attempt: number): string {
+  const [beforeAt = ''] = called.slice(0, 200).split('@')
+  const ascii = foldName(beforeAt.replace(/[._-]+/g, '_')).replace(/[^a-z0-9]+/g, '_')
+  const base = ascii.replace(/^[^a-z]+|_+$/g, '').slice(0, 20)
+  const digits = () => `${randomInt(10 ** 8)}`.padStart(8, '0')
+  if (attempt === 0 && handleKey(base) !== null) return base
+  return `${base.length >= 2 ? base : 'user'}_${digits()}`
+}

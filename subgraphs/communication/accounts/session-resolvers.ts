@@ -1,0 +1,90 @@
+import type pg from 'pg'
+import type { Resolvers } from '../../../generated/graphql/communication.ts'
+import type { PrismaClient } from '../../../generated/prisma/communication/client.ts'
+import { forbidden } from '../../../platform/errors.ts'
+import type { Caller } from '../../../platform/identity/caller.ts'
+import { isId } from '../../../platform/ids.ts'
+import { invalidInput, noSuchUser, requestFailed, signInFirst } from '../failures.ts'
+import { findPasswordHash, replacePasswordHash } from './account-store.ts'
+import type { Attempts } from './attempts.ts'
+import { endSessions, findEndings } from './endings.ts'
+import { hashPassword, isPassword, passwordProblem } from './password.ts'
+import { listSessions } from './session-list.ts'
+import type { SessionMaker } from './sessions.ts'
+import { tooManyAttempts } from './too-many-attempts.ts'
+
+/** What the resolvers of sessions work with. */
+export type SessionDeps = { db: PrismaClient; pool: pg.Pool; sessions: SessionMaker; attempts: Attempts }
+
+/** Where a user is signed in, and how that ends: sessions, endSession, signOut, signOutEverywhere, changePassword. */
+export function sessionResolvers({ db, pool, sessions, attempts }: SessionDeps) {
+  const { clock, accessSeconds } = sessions
+  const time = () => ({ now: clock(), accessSeconds })
+
+  return {
+    Query: {
+      endings: (_root, { since }, { caller }) => {
+        if (caller.kind !== 'service' || caller.service !== 'gateway') {
+          throw forbidden('This field is for gateway only.')
+        }
+        return findEndings(pool, since ?? null, clock())
+      },
+    },
+    User: {
+      sessions: ({ id }, args, { viewerId, caller }) =>
+        id === viewerId ? listSessions(pool, id, sessionOf(caller), args, clock()) : null,
+    },
+    Mutation: {
+      signOut: async (_root, _args, { caller, viewerId, people }) => {
+        const only = sessionOf(caller)
+        if (viewerId !== null && only !== null) await endSessions(db, { userId: viewerId, only }, time())
+        return { __typename: 'SignOutPayload', user: viewerId === null ? null : await people.load(viewerId) }
+      },
+      endSession: async (_root, { input: { sessionId } }, { viewerId, people }) => {
+        if (viewerId === null) return signInFirst()
+        if (!isId(sessionId)) return invalidInput('input.sessionId', 'A session id is a UUID.')
+        const ended = await endSessions(db, { userId: viewerId, only: sessionId.toLowerCase() }, time())
+        if (ended === 0) return requestFailed('NOT_FOUND', 'You have no session with this id.')
+        const user = await people.load(viewerId)
+        return user ? { __typename: 'EndSessionPayload', sessionId, user } : noSuchUser()
+      },
+      signOutEverywhere: async (_root, _args, { viewerId, people }) => {
+        if (viewerId !== null) await endSessions(db, { userId: viewerId }, time())
+        const user = viewerId === null ? null : await people.load(viewerId)
+        return { __typename: 'SignOutEverywherePayload', user }
+      },
+      changePassword: async (_root, { input }, { caller, viewerId, people }) => {
+        if (viewerId === null) return signInFirst()
+        const problem = passwordProblem(input.newPassword)
+        if (problem) return invalidInput('input.newPassword', problem)
+        const wait = await attempts.begin(viewerId, addressOf(caller), clock())
+        if (wait > 0) return tooManyAttempts(wait)
+        const known = await findPasswordHash(db, viewerId)
+        if (!(await isPassword(input.currentPassword, known))) {
+          return requestFailed('NOT_ALLOWED', 'The present password is wrong.')
+        }
+        await attempts.succeed(viewerId, addressOf(caller))
+        const next = await hashPassword(input.newPassword)
+        const isReplaced = await db.$transaction(async (tx) => {
+          // Of two changes at once, the second is about a password that is not the present one any more.
+          if (!(await replacePasswordHash(tx, viewerId, known, next))) return false
+          await endSessions(tx, { userId: viewerId, except: sessionOf(caller) }, time())
+          return true
+        })
+        if (!isReplaced) return requestFailed('CONFLICT', 'The password was changed at the same time.')
+        const user = await people.load(viewerId)
+        return user ? { __typename: 'ChangePasswordPayload', user } : noSuchUser()
+      },
+    },
+  } satisfies Resolvers
+}
+
+/** The session that a request carries. */
+export function sessionOf(caller: Caller): string | null {
+  return caller.kind === 'viewer' ? caller.sessionId : null
+}
+
+/** Where a request came from, as far as that is known. */
+export function addressOf(caller: Caller): string | null {
+  return caller.kind === 'viewer' ? (caller.address ?? null) : null
+}

@@ -1,0 +1,274 @@
+import { decodeJwt } from 'jose'
+import { ANONYMOUS, type Caller } from '../../../platform/identity/caller.ts'
+import { newId } from '../../../platform/ids.ts'
+import { forgetWhatIsOver } from '../housekeeping.ts'
+import { peer, startTestCommunication, type TestCommunication, viewer } from '../test-communication.ts'
+
+const PASSWORD = 'correct horse'
+const FAILURE = '... on InvalidInput { code field message } ... on RequestFailed { code message }'
+const SESSION = 'session { accessToken refreshToken user { id handle } }'
+const SIGN_UP = `mutation ($input: SignUpInput!) { result: signUp(input: $input) { ... on SignUpPayload { ${SESSION} } } }`
+const SIGN_IN = `mutation ($input: SignInInput!) {
+  result: signIn(input: $input) { ... on SignInPayload { ${SESSION} } ${FAILURE} }
+}`
+const REFRESH = `mutation ($refreshToken: String!) {
+  result: refreshSession(input: { refreshToken: $refreshToken }) { __typename ... on RefreshSessionPayload { ${SESSION} } }
+}`
+const SESSIONS = `query ($first: Int, $after: String) { viewer { sessions(first: $first, after: $after) {
+  edges { node { id deviceName createdAt lastUsedAt isCurrent } } pageInfo { hasNextPage endCursor }
+} } }`
+const END = `mutation ($sessionId: ID!) {
+  result: endSession(input: { sessionId: $sessionId }) { ... on EndSessionPayload { sessionId user { id } } ${FAILURE} }
+}`
+const EVERYWHERE =
+  'mutation { result: signOutEverywhere { ... on SignOutEverywherePayload { user { id } } } }'
+const CHANGE = `mutation ($currentPassword: String!, $newPassword: String!) {
+  result: changePassword(input: { currentPassword: $currentPassword, newPassword: $newPassword }) {
+    ... on ChangePasswordPayload { user { id } } ${FAILURE}
+  }
+}`
+const ENDINGS = 'query ($since: DateTime) { endings(since: $since) { endings { id until } asOf } }'
+
+let app: TestCommunication
+let names = 0
+
+beforeAll(async () => {
+  app = await startTestCommunication()
+})
+
+afterAll(() => app.close())
+beforeEach(() => {
+  app.time.ahead = 0
+})
+
+type Device = { id: string; handle: string; sid: string; caller: Caller; refreshToken: string }
+const device = (session: {
+  accessToken: string
+  refreshToken: string
+  user: { id: string; handle: string }
+}): Device => {
+  const sid = String(decodeJwt(session.accessToken).sid)
+  return { ...session.user, sid, caller: viewer(session.user.id, sid), refreshToken: session.refreshToken }
+}
+const signUp = async () => {
+  const input = {
+    handle: `sessions_${++names}`,
+    displayName: 'Ada',
+    password: PASSWORD,
+    deviceName: 'Laptop',
+  }
+  return device((await app.ask(SIGN_UP, { input }, ANONYMOUS)).data.result.session)
+}
+const trySignIn = async (handle: string, password: string, address?: string) => {
+  const caller: Caller = { ...ANONYMOUS, ...(address !== undefined && { address }) }
+  return (await app.ask(SIGN_IN, { input: { handle, password, deviceName: 'Phone' } }, caller)).data.result
+}
+const signIn = async (handle: string, password = PASSWORD) =>
+  device((await trySignIn(handle, password)).session)
+const works = async ({ refreshToken }: Device) =>
+  (await app.ask(REFRESH, { refreshToken }, ANONYMOUS)).data.result.__typename === 'RefreshSessionPayload'
+const listed = async (caller: Caller, page: Record<string, unknown> = {}) =>
+  (await app.ask(SESSIONS, page, caller)).data.viewer.sessions
+const ended = async (since: Date | null = null) =>
+  (await app.ask(ENDINGS, { since }, peer('gateway'))).data.endings.endings.map(
+    ({ id }: { id: string }) => id,
+  )
+
+describe('the list of sessions', () => {
+  it('tells where one is signed in, the last used first, and which session asks', async () => {
+    const laptop = await signUp()
+    app.time.ahead = 60_000
+    const phone = await signIn(laptop.handle)
+    const { edges } = await listed(laptop.caller)
+    expect(edges.map(({ node }: { node: object }) => node)).toEqual([
+      expect.objectContaining({ id: phone.sid, deviceName: 'Phone', isCurrent: false }),
+      expect.objectContaining({ id: laptop.sid, deviceName: 'Laptop', isCurrent: true }),
+    ])
+    app.time.ahead = 120_000
+    await app.ask(REFRESH, { refreshToken: laptop.refreshToken }, ANONYMOUS)
+    expect((await listed(laptop.caller)).edges[0].node.id).toBe(laptop.sid)
+  })
+
+  it('goes on page after page', async () => {
+    const first = await signUp()
+    const all = [first.sid]
+    for (let i = 0; i < 4; i++) all.push((await signIn(first.handle)).sid)
+    const seen: string[] = []
+    for (let after: string | null = null; ; ) {
+      const { edges, pageInfo } = await listed(first.caller, { first: 2, after })
+      seen.push(...edges.map(({ node }: { node: { id: string } }) => node.id))
+      after = pageInfo.endCursor
+      if (!pageInfo.hasNextPage) break
+    }
+    expect(seen.sort()).toEqual(all.sort())
+  })
+
+  it('is for its owner alone', async () => {
+    const [one, other] = [await signUp(), await signUp()]
+    const query = `{ user(id: "${one.id}") { sessions { edges { node { id } } } } }`
+    expect((await app.ask(query, {}, other.caller)).data.user.sessions).toBeNull()
+    expect((await app.ask(query, {}, ANONYMOUS)).data.user.sessions).toBeNull()
+  })
+})
+
+describe('ending', () => {
+  it('one session leaves the others', async () => {
+    const laptop = await signUp()
+    const phone = await signIn(laptop.handle)
+    const { data } = await app.ask(END, { sessionId: phone.sid }, laptop.caller)
+    expect(data.result).toEqual({ sessionId: phone.sid, user: { id: laptop.id } })
+    expect([await works(phone), await works(laptop)]).toEqual([false, true])
+    expect(await ended()).toContain(phone.sid)
+    expect(await ended()).not.toContain(laptop.sid)
+  })
+
+  it("a session of someone else's, or one that has ended, is not found", async () => {
+    const [one, other] = [await signUp(), await signUp()]
+    for (const sessionId of [other.sid, newId()]) {
+      expect((await app.ask(END, { sessionId }, one.caller)).data.result).toMatchObject({ code: 'NOT_FOUND' })
+    }
+    const { data } = await app.ask(END, { sessionId: 'nonsense' }, one.caller)
+    expect(data.result).toMatchObject({ code: 'INVALID_INPUT', field: 'input.sessionId' })
+    expect((await app.ask(END, { sessionId: one.sid }, ANONYMOUS)).data.result.code).toBe('NOT_ALLOWED')
+    expect(await works(other)).toBe(true)
+  })
+
+  it('all sessions ends the one that asks as well', async () => {
+    const laptop = await signUp()
+    const phone = await signIn(laptop.handle)
+    expect((await app.ask(EVERYWHERE, {}, phone.caller)).data.result).toEqual({ user: { id: laptop.id } })
+    expect([await works(laptop), await works(phone)]).toEqual([false, false])
+    expect(await ended()).toEqual(expect.arrayContaining([laptop.sid, phone.sid]))
+    expect((await app.ask(EVERYWHERE, {}, ANONYMOUS)).data.result).toEqual({ user: null })
+  })
+
+  it('is told to gateways for as long as access tokens may live, also when a refresh token was stolen', async () => {
+    const laptop = await signUp()
+    await works(laptop)
+    await works(laptop)
+    expect(await ended()).toContain(laptop.sid)
+    expect(await ended(new Date(Date.now() + 5_000))).toContain(laptop.sid)
+    expect(await ended(new Date(Date.now() + 60_000))).not.toContain(laptop.sid)
+    app.time.ahead = 961_000
+    expect(await ended()).not.toContain(laptop.sid)
+    await forgetWhatIsOver({ pool: app.pool, clock: () => new Date(Date.now() + app.time.ahead) })
+    expect((await app.pool.query('SELECT FROM endings WHERE id = $1', [laptop.sid])).rowCount).toBe(0)
+  })
+
+  it('is announced on the feed at once', async () => {
+    const laptop = await signUp()
+    const heard: (string | null)[] = []
+    const stop = app.service.feed?.listen((topic) => heard.push(topic))
+    const since = performance.now()
+    await app.ask(EVERYWHERE, {}, laptop.caller)
+    while (!heard.includes('endings') && performance.now() - since < 2_000) {
+      await new Promise((resolve) => setTimeout(resolve, 5))
+    }
+    stop?.()
+    expect(heard).toContain('endings')
+  })
+
+  it.each([ANONYMOUS, viewer(newId()), peer('blog')])('is not told to %j', async (caller) => {
+    expect((await app.ask(ENDINGS, {}, caller)).errors).toEqual([
+      expect.objectContaining({ code: 'FORBIDDEN' }),
+    ])
+  })
+})
+
+describe('changing the password', () => {
+  const change = async (caller: Caller, currentPassword: string, newPassword: string) =>
+    (await app.ask(CHANGE, { currentPassword, newPassword }, caller)).data.result
+
+  it('ends all other sessions, and the old password', async () => {
+    const laptop = await signUp()
+    const phone = await signIn(laptop.handle)
+    expect(await change(laptop.caller, PASSWORD, 'battery staple')).toEqual({ user: { id: laptop.id } })
+    expect([await works(laptop), await works(phone)]).toEqual([true, false])
+    expect((await trySignIn(laptop.handle, PASSWORD)).code).toBe('NOT_ALLOWED')
+    expect((await trySignIn(laptop.handle, 'battery staple')).session.user.id).toBe(laptop.id)
+  })
+
+  it('takes the present password, and a new one that can be one', async () => {
+    const laptop = await signUp()
+    expect(await change(laptop.caller, 'wrong password', 'battery staple')).toMatchObject({
+      code: 'NOT_ALLOWED',
+    })
+    for (const next of ['short', 'x'.repeat(257), 'x'.repeat(10_000_000)]) {
+      expect(await change(laptop.caller, PASSWORD, next)).toMatchObject({ field: 'input.newPassword' })
+    }
+    expect(await change(ANONYMOUS, PASSWORD, 'battery staple')).toMatchObject({ code: 'NOT_ALLOWED' })
+    expect(await works(laptop)).toBe(true)
+  })
+
+  it('twice at once succeeds once', async () => {
+    const laptop = await signUp()
+    const results = await Promise.all(
+      ['first one', 'second one'].map((next) => change(laptop.caller, PASSWORD, next)),
+    )
+    expect(results.filter(({ user }) => user)).toHaveLength(1)
+  })
+
+  it('is no way to guess it', async () => {
+    const laptop = await signUp()
+    for (let i = 0; i < 11; i++) await change(laptop.caller, 'wrong password', 'battery staple')
+    expect(await change(laptop.caller, PASSWORD, 'battery staple')).toMatchObject({ code: 'RATE_LIMITED' })
+  })
+})
+
+describe('guessing passwords', () => {
+  const guess = async (handle: string, times: number, address?: string) => {
+    const codes: string[] = []
+    for (let i = 0; i < times; i++) codes.push((await trySignIn(handle, 'wrong password', address)).code)
+    return codes
+  }
+
+  it('has to wait after ten attempts, each time twice as long, and is told how long', async () => {
+    const { handle } = await signUp()
+    expect(await guess(handle, 11)).toEqual(Array(11).fill('NOT_ALLOWED'))
+    expect(await trySignIn(handle, PASSWORD)).toEqual({
+      code: 'RATE_LIMITED',
+      message: 'There were too many wrong attempts; try again in 1 second.',
+    })
+    for (const wait of [1, 2, 4, 8]) {
+      app.time.ahead += wait * 1000 - 300
+      expect(await guess(handle, 1)).toEqual(['RATE_LIMITED'])
+      app.time.ahead += 300
+      expect(await guess(handle, 1)).toEqual(['NOT_ALLOWED'])
+    }
+    app.time.ahead += 16_000
+    expect((await trySignIn(handle, PASSWORD)).session.user.handle).toBe(handle)
+    expect(await guess(handle, 5)).toEqual(Array(5).fill('NOT_ALLOWED'))
+  })
+
+  it('gains nothing by many attempts at once', async () => {
+    const { handle } = await signUp()
+    const codes = (await Promise.all(Array.from({ length: 30 }, () => guess(handle, 1)))).flat()
+    expect(codes.filter((code) => code === 'NOT_ALLOWED').length).toBeLessThanOrEqual(11)
+  })
+
+  it('waits as long for a handle that nobody has', async () => {
+    expect((await guess('nobody_is_called_so', 12)).at(-1)).toBe('RATE_LIMITED')
+  })
+
+  it('of many accounts from one address has to wait as well, and other addresses don’t', async () => {
+    const { handle } = await signUp()
+    const codes: string[] = []
+    for (let i = 0; i < 101; i++) codes.push(...(await guess('!', 1, '203.0.113.7')))
+    expect(codes.at(-1)).toBe('NOT_ALLOWED')
+    expect((await trySignIn(handle, PASSWORD, '203.0.113.7')).code).toBe('RATE_LIMITED')
+    expect((await trySignIn(handle, PASSWORD, '203.0.113.8')).session.user.handle).toBe(handle)
+  })
+
+  it('takes the addresses of one IPv6 network for one', async () => {
+    for (let i = 0; i < 101; i++) await guess('!', 1, `2001:db8:1:2::${i.toString(16)}`)
+    expect(await guess('!', 1, '2001:db8:1:2:ffff:1:2:3')).toEqual(['RATE_LIMITED'])
+    expect(await guess('!', 1, '2001:db8:1:3::1')).toEqual(['NOT_ALLOWED'])
+  })
+
+  it('is forgotten after an hour', async () => {
+    const { handle } = await signUp()
+    await guess(handle, 12)
+    app.time.ahead = 3_700_000
+    expect(await guess(handle, 10)).toEqual(Array(10).fill('NOT_ALLOWED'))
+  })
+})

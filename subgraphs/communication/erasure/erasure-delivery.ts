@@ -1,0 +1,56 @@
+import { z } from 'zod'
+import type { Prisma, PrismaClient } from '../../../generated/prisma/communication/client.ts'
+import type { Clock } from '../../../platform/clock.ts'
+import type { Enqueue } from '../../../platform/outbox/enqueue.ts'
+import { askPeer } from '../../../platform/subgraph/ask-peer.ts'
+import type { SubgraphClient } from '../../../platform/subgraph/client.ts'
+import { type ErasingService, eraseNews, eraseRegister, markErased } from './erasure-store.ts'
+
+const HERE = 'erase-here'
+const TOPICS = { blog: 'erase-in-blog', storage: 'erase-in-storage' } as const
+
+// What was under way when the account was deleted has ended by then: assertions of who asks live for a minute.
+const ONCE_MORE_MS = 120_000
+
+const message = z.object({ userId: z.string() })
+const done = z.object({ done: z.literal(true) })
+const MUTATIONS = {
+  blog: 'mutation Erase($input: EraseUserInput!) { done: eraseUserPosts(input: $input) }',
+  storage: 'mutation Erase($input: EraseUserInput!) { done: eraseUserMedia(input: $input) }',
+} as const
+
+/** Has everything erased that a user stored, from within the transaction that deletes the account: now and once more. */
+export async function enqueueErasure(
+  enqueue: Enqueue,
+  tx: Prisma.TransactionClient,
+  userId: string,
+): Promise<void> {
+  for (const topic of [HERE, TOPICS.blog, TOPICS.storage]) {
+    await enqueue(tx, topic, { key: userId, payload: { userId } })
+    await enqueue(tx, topic, { key: `${userId} once more`, payload: { userId }, delayMs: ONCE_MORE_MS })
+  }
+}
+
+/** How the outbox has a user erased, here and in the other services. Doing it again does no harm. */
+export function erasureDelivery(options: {
+  self: string
+  db: PrismaClient
+  peer: (name: string) => SubgraphClient
+  clock: Clock
+}) {
+  const { self, db, peer, clock } = options
+  const eraseIn = (service: ErasingService) => async (payload: unknown) => {
+    const { userId } = message.parse(payload)
+    await askPeer(peer(service), self, MUTATIONS[service], { input: { userId } }, done)
+    await markErased(db, userId, service, clock())
+  }
+  return {
+    async [HERE](payload: unknown) {
+      const { userId } = message.parse(payload)
+      await eraseRegister(db, userId)
+      await eraseNews(db, userId)
+    },
+    [TOPICS.blog]: eraseIn('blog'),
+    [TOPICS.storage]: eraseIn('storage'),
+  }
+}

@@ -1,0 +1,186 @@
+import { ANONYMOUS, type Caller } from '../../../platform/identity/caller.ts'
+import { newId } from '../../../platform/ids.ts'
+import { mediaOf, playableBy, postOf, registered } from '../media-register/test-media.ts'
+import { peer, startTestCommunication, type TestCommunication, viewer } from '../test-communication.ts'
+
+const PASSWORD = 'correct horse'
+const SIGN_UP = `mutation ($input: SignUpInput!) {
+  result: signUp(input: $input) {
+    ... on SignUpPayload { session { refreshToken user { id } } } ... on RequestFailed { code message }
+  }
+}`
+const DELETE = `mutation ($password: String) {
+  result: deleteAccount(input: { password: $password }) {
+    ... on DeleteAccountPayload { erasure { receipt requestedAt erasedAt } }
+    ... on InvalidInput { code field } ... on RequestFailed { code message }
+  }
+}`
+const ERASURE =
+  'query ($receipt: String!) { accountErasure(receipt: $receipt) { receipt requestedAt erasedAt } }'
+
+let app: TestCommunication
+let names = 0
+
+beforeAll(async () => {
+  app = await startTestCommunication()
+})
+
+afterAll(() => app.close())
+
+const signUp = async (handle = `erased_${++names}`) => {
+  const input = { handle, displayName: 'Ada', password: PASSWORD }
+  const { session, code } = (await app.ask(SIGN_UP, { input }, ANONYMOUS)).data.result
+  return { id: String(session?.user.id), handle, refreshToken: session?.refreshToken, code }
+}
+const erase = async (id: string, password: string | null = PASSWORD) =>
+  (await app.ask(DELETE, { password }, viewer(id))).data.result
+const erasureOf = async (receipt: string) =>
+  (await app.ask(ERASURE, { receipt }, ANONYMOUS)).data.accountErasure
+const does = (verb: string, by: string, whom: string) =>
+  app.ask(
+    `mutation { r: ${verb}(input: { userId: "${whom}" }) { ... on RequestFailed { code message } } }`,
+    {},
+    viewer(by),
+  )
+const until = async <Value>(look: () => Promise<Value | null>): Promise<Value> => {
+  for (const deadline = Date.now() + 10_000; Date.now() < deadline; ) {
+    const value = await look()
+    if (value) return value
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+  throw new Error('what was waited for did not come')
+}
+
+describe('an account that is deleted', () => {
+  it('is gone for everyone at once, like one that never was', async () => {
+    const [me, friend] = [await signUp(), await signUp()]
+    await does('requestFriend', friend.id, me.id)
+    await does('acceptFriendRequest', me.id, friend.id)
+    const media = await registered(app, mediaOf(me.id))
+    await postOf(app, me.id, [media.mediaId], 'PUBLIC')
+    expect(await playableBy(app, friend.id, [media.mediaId])).toHaveLength(1)
+    expect((await erase(me.id)).erasure).toMatchObject({ receipt: expect.any(String), erasedAt: null })
+
+    const query = `query ($id: ID!, $text: String!, $handle: String!) {
+      user(id: $id) { id } userByHandle(handle: $handle) { id } searchUsers(query: $text) { edges { node { id } } }
+      viewer { friends { edges { node { id } } } }
+    }`
+    const { data } = await app.ask(query, { id: me.id, text: me.id, handle: me.handle }, viewer(friend.id))
+    expect(data).toMatchObject({
+      user: null,
+      userByHandle: null,
+      searchUsers: { edges: [] },
+      viewer: { friends: { edges: [] } },
+    })
+    expect(await playableBy(app, friend.id, [media.mediaId])).toEqual([])
+    expect((await does('requestFriend', friend.id, me.id)).data).toEqual(
+      (await does('requestFriend', friend.id, newId())).data,
+    )
+    const refresh = `mutation { r: refreshSession(input: { refreshToken: "${me.refreshToken}" }) { __typename } }`
+    expect((await app.ask(refresh, {}, ANONYMOUS)).data.r.__typename).toBe('RequestFailed')
+    const { data: ended } = await app.ask('{ endings { endings { id } } }', {}, peer('gateway'))
+    expect(ended.endings.endings).toContainEqual({ id: me.id })
+  })
+
+  it('leaves no row behind but hashes and receipts', async () => {
+    const [me, friend] = [await signUp(), await signUp()]
+    await does('requestFriend', me.id, friend.id)
+    const media = await registered(app, { ...mediaOf(me.id), mimeType: 'image/png' })
+    await app.ask(
+      `mutation { updateProfile(input: { avatarMediaId: "${media.mediaId}" }) { __typename } }`,
+      {},
+      viewer(me.id),
+    )
+    const { erasure } = await erase(me.id)
+    await until(async () => (await erasureOf(erasure.receipt)).erasedAt)
+    const { rows: tables } = await app.pool.query(
+      `SELECT table_name AS name FROM information_schema.tables WHERE table_schema = 'communication'`,
+    )
+    const left: string[] = []
+    for (const { name } of tables) {
+      const { rowCount } = await app.pool.query(
+        `SELECT FROM "${name}" AS t WHERE t::text LIKE '%' || $1 || '%'`,
+        [me.id],
+      )
+      if (rowCount) left.push(name)
+    }
+    // A receipt; the ids of what has ended, for a quarter of an hour; and how often somebody was asked, for a week.
+    expect(left.filter((name) => !['erasures', 'endings', 'allowances'].includes(name))).toEqual([])
+  })
+
+  it('is erased when both other services have said so, however often they fail before', async () => {
+    const me = await signUp()
+    const heard = { storage: 0, blog: 0 }
+    const failing = (service: 'storage' | 'blog') => async (request: { query: string }) => {
+      if (!request.query.includes('eraseUser')) return { data: { done: true } }
+      heard[service] += 1
+      return heard[service] < 3 ? { errors: [] } : { data: { done: true } }
+    }
+    const before = [app.storage.answer, app.blog.answer] as const
+    app.storage.answer = failing('storage')
+    app.blog.answer = failing('blog')
+    const { erasure } = await erase(me.id)
+    expect((await erasureOf(erasure.receipt)).erasedAt).toBeNull()
+    const done = await until(async () => {
+      const found = await erasureOf(erasure.receipt)
+      return found.erasedAt && found
+    })
+    expect(heard).toEqual({ storage: 3, blog: 3 })
+    expect(done).toMatchObject({ receipt: erasure.receipt, requestedAt: erasure.requestedAt })
+    ;[app.storage.answer, app.blog.answer] = before
+  })
+
+  it('never gives its handle to anybody again', async () => {
+    const me = await signUp()
+    await erase(me.id)
+    expect((await signUp(me.handle.toUpperCase())).code).toBe('CONFLICT')
+  })
+
+  it('is deleted once, however many ask at the same time', async () => {
+    const me = await signUp()
+    const results = await Promise.all(Array.from({ length: 4 }, () => erase(me.id)))
+    expect(results.filter(({ erasure }) => erasure)).toHaveLength(1)
+    expect(await erase(me.id)).toMatchObject({ code: 'NOT_ALLOWED' })
+  })
+
+  it('leaves no trace in what others do at the same instant', async () => {
+    for (let round = 0; round < 8; round++) {
+      const [me, other] = [await signUp(), await signUp()]
+      const [, { errors }] = await Promise.all([
+        erase(me.id),
+        does(round % 2 ? 'requestFriend' : 'blockUser', other.id, me.id),
+      ])
+      expect(errors).toEqual([])
+      expect((await app.pool.query('SELECT FROM relations WHERE other_id = $1', [me.id])).rowCount).toBe(0)
+    }
+  })
+})
+
+describe('deleting an account', () => {
+  it('takes its password', async () => {
+    const me = await signUp()
+    expect(await erase(me.id, null)).toEqual({ code: 'INVALID_INPUT', field: 'input.password' })
+    expect(await erase(me.id, 'wrong password')).toMatchObject({ code: 'NOT_ALLOWED' })
+    expect((await app.ask(DELETE, { password: PASSWORD }, ANONYMOUS)).data.result).toMatchObject({
+      code: 'NOT_ALLOWED',
+    })
+    expect((await erase(me.id)).erasure).toBeDefined()
+  })
+
+  it('needs no password from someone who signs in elsewhere', async () => {
+    const provision = 'mutation ($input: ProvisionUserInput!) { id: provisionUser(input: $input) }'
+    const input = { issuer: 'https://id.example', subject: 'ada', name: 'Ada', issuedAt: new Date() }
+    const provisioned = async (issuedAt: Date, caller: Caller = peer('gateway')) =>
+      (await app.ask(provision, { input: { ...input, issuedAt } }, caller)).data.id
+    const first = await provisioned(new Date())
+    expect((await erase(first, null)).erasure).toBeDefined()
+    // A token from before does not bring the account back; signing in anew makes another.
+    expect(await provisioned(new Date(Date.now() - 1_000))).toBeNull()
+    const second = await provisioned(new Date(Date.now() + 1_000))
+    expect(second).not.toBe(first)
+  })
+
+  it('answers nothing about a receipt that was never given', async () => {
+    expect(await erasureOf('nonsense')).toBeNull()
+  })
+})

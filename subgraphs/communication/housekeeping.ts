@@ -1,0 +1,45 @@
+import type pg from 'pg'
+import type { PrismaClient } from '../../generated/prisma/communication/client.ts'
+import type { Clock } from '../../platform/clock.ts'
+import type { Log } from '../../platform/log.ts'
+import { forgetAbsent } from './presence/presence-store.ts'
+import { foldUnfolded } from './search/fold-unfolded.ts'
+
+const EVERY_MS = 60 * 60 * 1000
+const DAY_MS = 24 * EVERY_MS
+// The longest period of an allowance; after it, what was used has come back.
+const LONGEST_ALLOWANCE_MS = 8 * DAY_MS
+
+/** What keeping house needs. */
+export type House = { db: PrismaClient; pool: pg.Pool; clock: Clock; log: Log }
+
+/** Forgets what is over: sessions, endings, leases, allowances and attempts that no longer matter. */
+export async function forgetWhatIsOver({ pool, clock }: Pick<House, 'pool' | 'clock'>): Promise<void> {
+  const now = clock()
+  const before = (ms: number) => new Date(now.getTime() - ms)
+  await forgetAbsent(pool, now)
+  await pool.query('DELETE FROM sessions WHERE expires_at < $1', [before(DAY_MS)])
+  await pool.query('DELETE FROM endings WHERE until < $1', [now])
+  await pool.query('DELETE FROM allowances WHERE updated_at < $1', [before(LONGEST_ALLOWANCE_MS)])
+  await pool.query('DELETE FROM password_attempts WHERE last_at < $1', [before(DAY_MS)])
+}
+
+/** Forgets what is over and makes up for what was cut off, now and every hour. Several processes may do so. */
+export function keepHouse(house: House): { stop(): Promise<void> } {
+  const { db, log } = house
+  const tidy = () =>
+    Promise.all([forgetWhatIsOver(house), foldUnfolded(db, log)]).then(
+      () => {},
+      (error) => log.warn({ err: error }, 'keeping house failed and will be tried again'),
+    )
+  let underWay = tidy()
+  const timer = setInterval(() => {
+    underWay = underWay.then(tidy)
+  }, EVERY_MS).unref()
+  return {
+    async stop() {
+      clearInterval(timer)
+      await underWay
+    },
+  }
+}

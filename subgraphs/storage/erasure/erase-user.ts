@@ -1,0 +1,65 @@
+import type { Resolvers } from '../../../generated/graphql/storage.ts'
+import { badInput, forbidden } from '../../../platform/errors.ts'
+import { isId } from '../../../platform/ids.ts'
+import { saveRevocations } from '../delivery/revocation-store.ts'
+import { type Deleting, deleteMedium } from '../media/delete-medium.ts'
+import { listMediaOf } from '../media/media-store.ts'
+import { giveUp, type Receiving } from '../uploads/receiving.ts'
+
+/** What erasing needs. */
+export type Erasing = Deleting & Receiving
+
+const BATCH = 100
+// Tokens that are signed before `communication` has deleted the account everywhere.
+const NEWS_TRAVEL_MS = 3_600_000
+
+/** Erasing what a user has here: for `communication` alone. */
+export function erasureResolvers(erasing: Erasing) {
+  return {
+    Mutation: {
+      async eraseUserMedia(_root, { input: { userId } }, { caller }) {
+        if (caller.kind !== 'service' || caller.service !== 'communication') {
+          throw forbidden('This field is for communication only.')
+        }
+        if (!isId(userId)) throw badInput('A user id is a UUID.')
+        await eraseUser(erasing, userId.toLowerCase())
+        return true
+      },
+    },
+  } satisfies Resolvers
+}
+
+/**
+ * Erases a user's uploads and media, their bytes included. Tokens end first: nobody sees what is half erased. Doing it
+ * again erases what came in the meantime.
+ */
+export async function eraseUser(erasing: Erasing, userId: string): Promise<void> {
+  const { db, revocations, clock } = erasing
+  const now = clock()
+  const issuedUntil = new Date(now.getTime() + NEWS_TRAVEL_MS)
+  const ended = [
+    { ownerId: userId, viewerId: null, mediaId: null, issuedUntil },
+    { ownerId: null, viewerId: userId, mediaId: null, issuedUntil },
+  ]
+  for (const revocation of ended) revocations.add(revocation)
+  await saveRevocations(db, ended, now)
+  await endUploads(erasing, userId)
+  for (;;) {
+    const media = await listMediaOf(db, userId, { limit: BATCH, olderThan: null })
+    for (const { id } of media) await deleteMedium(erasing, id, userId)
+    if (media.length < BATCH) break
+  }
+  // What they were called, and what became of them.
+  await db.upload.deleteMany({ where: { ownerId: userId, finishedAt: { not: null } } })
+}
+
+async function endUploads(erasing: Erasing, ownerId: string): Promise<void> {
+  const unfinished = await erasing.db.upload.findMany({
+    where: { ownerId, finishedAt: null },
+    select: { id: true, state: true },
+  })
+  for (const { id } of unfinished) {
+    // One whose bytes have all come is verified already: what comes of it is a medium, or nothing.
+    if (!(await giveUp(erasing, id, 'CANCELLED'))) await erasing.verifications.run(id)
+  }
+}
