@@ -28,7 +28,8 @@ export class CannotRender extends Error {
   override name = 'CannotRender'
 }
 
-const MEMORY_BYTES = 4 * 1024 ** 3
+// Decoders and encoders keep pictures for each of their threads, of which there are as many as cores.
+const MEMORY_BYTES = 4 * 1024 ** 3 + availableParallelism() * 256 * 1024 ** 2
 const LEAST_WRITTEN_BYTES = 1024 ** 3
 const LEAST_SECONDS = 60
 // A large film in three sizes on a machine that has much else to do.
