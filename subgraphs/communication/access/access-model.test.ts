@@ -1,0 +1,183 @@
+import fc from 'fast-check'
+import { decodeJwt } from 'jose'
+import { ANONYMOUS } from '../../../platform/identity/caller.ts'
+import { newId } from '../../../platform/ids.ts'
+import { mediaOf, postOf, registered } from '../media-register/test-media.ts'
+import {
+  type FakePeer,
+  peer,
+  startTestCommunication,
+  type TestCommunication,
+  viewer,
+} from '../test-communication.ts'
+import { type Act, createAccessModel } from './access-model.ts'
+
+type Revocation = { ownerId?: string; viewerId?: string; mediaId?: string; issuedUntil: string }
+/** What a token is bound to, and when it says that it was issued. */
+type Issued = { viewerId: string | null; ownerId: string; mediaId: string | null; issuedAt: number }
+
+const VERBS = [
+  'requestFriend',
+  'acceptFriendRequest',
+  'declineFriendRequest',
+  'cancelFriendRequest',
+  'unfriend',
+  'blockUser',
+  'unblockUser',
+]
+const AUDIENCES = ['PUBLIC', 'FRIENDS', 'ONLY_ME'] as const
+
+let app: TestCommunication
+let names = 0
+
+beforeAll(async () => {
+  app = await startTestCommunication({
+    FRIEND_REQUESTS_PER_DAY: '1000000',
+    FRIEND_REQUESTS_PER_PAIR: '1000000',
+  })
+})
+afterAll(() => app.close())
+
+/** Three people, of whom two have two media each, and a post of each of these two. */
+async function makeWorld() {
+  const people = await app.people(...Array.from({ length: 3 }, () => `model${++names}`))
+  const [ann = '', bob = ''] = people
+  const owners = new Map<string, string>()
+  for (const owner of [ann, ann, bob, bob]) {
+    owners.set((await registered(app, mediaOf(owner))).mediaId, owner)
+  }
+  const posts = [ann, ann, bob].map((owner) => ({ id: newId(), owner }))
+  return { people, owners, posts, model: createAccessModel(owners), revision: 1 }
+}
+type World = Awaited<ReturnType<typeof makeWorld>>
+
+// Acts speak of people, media and posts by number, so that a run can be repeated and shrunk.
+const act = fc.oneof(
+  { weight: 6, arbitrary: fc.record({ verb: fc.constantFrom(...VERBS), who: fc.nat(2), other: fc.nat(1) }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({ post: fc.nat(2), shown: fc.nat(3), audience: fc.constantFrom(...AUDIENCES) }),
+  },
+  { weight: 1, arbitrary: fc.record({ medium: fc.nat(3) }) },
+)
+type Numbered = typeof act extends fc.Arbitrary<infer Value> ? Value : never
+
+function toAct(world: World, numbered: Numbered): Act {
+  const media = [...world.owners.keys()]
+  const at = <T>(list: readonly T[], index: number): T => list[index] as T
+  if ('verb' in numbered) {
+    const whom = (numbered.who + 1 + numbered.other) % 3
+    return {
+      kind: 'step',
+      verb: numbered.verb,
+      who: at(world.people, numbered.who),
+      whom: at(world.people, whom),
+    }
+  }
+  if ('medium' in numbered) return { kind: 'delete', medium: at(media, numbered.medium) }
+  const { id: post, owner } = at(world.posts, numbered.post)
+  const own = media.filter((medium) => world.owners.get(medium) === owner)
+  // Two bits say which of the owner's two media the post shows.
+  const shown = own.filter((_medium, index) => (numbered.shown >> index) & 1)
+  return { kind: 'show', post, owner, media: shown, audience: numbered.audience }
+}
+
+async function perform(world: World, act: Act): Promise<void> {
+  if (act.kind === 'step') {
+    const query = `mutation ($id: ID!) { ${act.verb}(input: { userId: $id }) { __typename } }`
+    await app.ask(query, { id: act.whom }, viewer(act.who))
+  } else if (act.kind === 'show') {
+    const { post: postId, owner, media, audience } = act
+    await postOf(app, owner, media, audience, { postId, revision: world.revision++ })
+  } else {
+    const query = 'mutation ($id: ID!) { unregisterMedia(input: { mediaId: $id }) }'
+    await app.ask(query, { id: act.medium }, peer('storage'))
+  }
+  world.model.act(act)
+}
+
+/** What everyone gets now: each token that is issued, and each that is refused. */
+async function look(world: World) {
+  const media = [...world.owners.keys()]
+  const refs = [
+    ...media.map((id) => ({ __typename: 'Media', id })),
+    ...world.people.map((id) => ({ __typename: 'Moblog', id })),
+  ]
+  const query = `query ($refs: [_Any!]!) { _entities(representations: $refs) {
+    ... on Media { access { token } } ... on Moblog { access { token } }
+  } }`
+  const seen: { allowed: boolean; got: Issued | null; what: string }[] = []
+  for (const viewerId of [...world.people, null]) {
+    const { data } = await app.ask(query, { refs }, viewerId === null ? ANONYMOUS : viewer(viewerId))
+    for (const [index, { access }] of data._entities.entries()) {
+      const mediaId = media[index] ?? null
+      const ownerId = mediaId ? (world.owners.get(mediaId) ?? '') : (world.people[index - media.length] ?? '')
+      const allowed = mediaId
+        ? world.model.mayPlay(viewerId, mediaId)
+        : world.model.mayOpenPage(viewerId, ownerId)
+      const issuedAt = access && Math.round((decodeJwt(access.token).iat ?? 0) * 1000)
+      seen.push({
+        allowed,
+        got: access && { viewerId, ownerId, mediaId, issuedAt },
+        what: `${viewerId} ${mediaId ?? 'page'}`,
+      })
+    }
+  }
+  return seen
+}
+
+async function drained(): Promise<void> {
+  for (;;) {
+    const { rows } = await app.pool.query<{ count: number }>(
+      'SELECT count(*)::int AS count FROM communication_outbox.message',
+    )
+    if (rows[0]?.count === 0) return
+    await new Promise((resolve) => setTimeout(resolve, 3))
+  }
+}
+
+const revocationsOf = (fake: FakePeer) =>
+  fake.heard.flatMap(({ variables }) => (variables.input as { revocations?: Revocation[] }).revocations ?? [])
+
+/** Whether storage or blog refuse a token, going by the revocations that they have heard. */
+function isRevoked(issued: Issued, heard: readonly Revocation[]): boolean {
+  return heard.some(
+    ({ ownerId, viewerId, mediaId, issuedUntil }) =>
+      (ownerId === undefined || ownerId === issued.ownerId) &&
+      (viewerId === undefined || viewerId === issued.viewerId) &&
+      (mediaId === undefined || mediaId === issued.mediaId) &&
+      issued.issuedAt <= Date.parse(issuedUntil),
+  )
+}
+
+describe('whatever people do, one after the other', () => {
+  it('nobody holds a token that they may not have, and everybody gets those that they may', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(act, { minLength: 4, maxLength: 14 }), async (acts) => {
+        const world = await makeWorld()
+        app.storage.heard.length = 0
+        app.blog.heard.length = 0
+        const issued: Issued[] = []
+        for (const numbered of acts) {
+          await perform(world, toAct(world, numbered))
+          await drained()
+          const heard = { media: revocationsOf(app.storage), page: revocationsOf(app.blog) }
+          const refuses = (token: Issued) => isRevoked(token, token.mediaId ? heard.media : heard.page)
+          for (const { allowed, got, what } of await look(world)) {
+            expect({ what, gets: got !== null }).toEqual({ what, gets: allowed })
+            if (!got) continue
+            expect({ what, fresh: !refuses(got) }).toEqual({ what, fresh: true })
+            issued.push(got)
+          }
+          const { model } = world
+          for (const token of issued) {
+            const { viewerId, mediaId, ownerId } = token
+            const allowed = mediaId ? model.mayPlay(viewerId, mediaId) : model.mayOpenPage(viewerId, ownerId)
+            if (!allowed) expect({ token, isRefused: refuses(token) }).toEqual({ token, isRefused: true })
+          }
+        }
+      }),
+      { numRuns: 30, interruptAfterTimeLimit: 45_000, markInterruptAsFailure: false },
+    )
+  }, 60_000)
+})

@@ -1,0 +1,76 @@
+import type { Audience } from '../../../generated/graphql/communication.ts'
+
+/** Something that someone does which may change who may play what. */
+export type Act =
+  | { kind: 'step'; verb: string; who: string; whom: string }
+  | { kind: 'show'; post: string; owner: string; media: string[]; audience: Audience }
+  | { kind: 'delete'; medium: string }
+
+/** Who may play what, told as simply as the specification does: what the service does is held against it. */
+export type AccessModel = {
+  act(act: Act): void
+  mayPlay(viewer: string | null, medium: string): boolean
+  mayOpenPage(viewer: string | null, owner: string): boolean
+}
+
+/** Makes the model of a world in which nobody has done anything yet. */
+export function createAccessModel(owners: ReadonlyMap<string, string>): AccessModel {
+  const friends = new Set<string>()
+  const requests = new Set<string>()
+  const blocks = new Set<string>()
+  const posts = new Map<string, { media: string[]; audience: Audience }>()
+  const gone = new Set<string>()
+  const both = (a: string, b: string) => [`${a} ${b}`, `${b} ${a}`]
+  const forget = (set: Set<string>, pairs: string[]) => {
+    for (const pair of pairs) set.delete(pair)
+  }
+  const areFriends = (a: string, b: string) => friends.has(`${a} ${b}`)
+
+  const step = (verb: string, who: string, whom: string) => {
+    const [mine = '', theirs = ''] = both(who, whom)
+    // Who is blocked can do nothing about the one who blocked, who does not exist for them.
+    if (blocks.has(theirs)) return
+    if (verb === 'blockUser') {
+      for (const set of [friends, requests]) forget(set, [mine, theirs])
+      blocks.add(mine)
+    }
+    if (verb === 'unblockUser') blocks.delete(mine)
+    if (blocks.has(mine)) return
+    if (verb === 'unfriend') forget(friends, [mine, theirs])
+    if (verb === 'cancelFriendRequest') requests.delete(mine)
+    if (verb === 'declineFriendRequest') requests.delete(theirs)
+    if (areFriends(who, whom)) return
+    if ((verb === 'requestFriend' || verb === 'acceptFriendRequest') && requests.has(theirs)) {
+      forget(requests, [mine, theirs])
+      for (const pair of [mine, theirs]) friends.add(pair)
+    } else if (verb === 'requestFriend') requests.add(mine)
+  }
+
+  const isBlocked = (viewer: string | null, owner: string) =>
+    viewer !== null && both(viewer, owner).some((pair) => blocks.has(pair))
+
+  return {
+    act(act) {
+      if (act.kind === 'step') step(act.verb, act.who, act.whom)
+      else if (act.kind === 'delete') gone.add(act.medium)
+      else {
+        const shown = posts.get(act.post)?.media ?? []
+        // A post can't begin to show what is gone.
+        if (act.media.some((medium) => gone.has(medium) && !shown.includes(medium))) return
+        posts.set(act.post, act)
+      }
+    },
+    mayPlay(viewer, medium) {
+      const owner = owners.get(medium) ?? ''
+      if (gone.has(medium) || isBlocked(viewer, owner)) return false
+      if (viewer === owner) return true
+      return [...posts.values()]
+        .filter(({ media }) => media.includes(medium))
+        .some(
+          ({ audience }) =>
+            audience === 'PUBLIC' || (audience === 'FRIENDS' && viewer !== null && areFriends(viewer, owner)),
+        )
+    },
+    mayOpenPage: (viewer, owner) => !isBlocked(viewer, owner),
+  }
+}
