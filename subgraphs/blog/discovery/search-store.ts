@@ -34,7 +34,7 @@ export async function findHits(
       ) UNION ALL (
         SELECT moblog_id, audience::text, max(published_at) FROM (
           SELECT moblog_id, audience, published_at FROM post
-          WHERE array_to_tsvector(words) @@ $1::tsquery AND published_at IS NOT NULL
+          WHERE array_to_tsvector(words) @@ $1::tsquery AND published_at < 'infinity'
             AND (audience <> 'ONLY_ME' OR moblog_id = $2::uuid)
           ORDER BY published_at DESC LIMIT ${POSTS}
         ) AS newest GROUP BY moblog_id, audience
