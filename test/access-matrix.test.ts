@@ -1,0 +1,165 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { type Cell, type Matrix, matrixAsMarkdown } from './support/access-matrix.ts'
+import { fetchBytes } from './support/bytes.ts'
+import { type Client, createClient } from './support/client.ts'
+import { eventually } from './support/eventually.ts'
+import { mediaFile } from './support/media-files.ts'
+import { accessTo, publish } from './support/moblogs.ts'
+import { befriend, type Person, signUpAll } from './support/people.ts'
+import { type Product, startProduct } from './support/product.ts'
+import { uploadByTus } from './support/uploads.ts'
+
+const file = new URL('../subgraphs/communication/ACCESS.md', import.meta.url)
+const AUDIENCES = ['PUBLIC', 'FRIENDS', 'ONLY_ME'] as const
+const STATES = [
+  'As it was published',
+  'Narrowed to it from PUBLIC',
+  'The post is deleted',
+  'The medium is deleted',
+] as const
+const ALONE = ['A medium that no post shows', 'A medium that no post shows, deleted'] as const
+
+const VIEWERS = {
+  'the owner': 'owner',
+  'a friend': 'friend',
+  'one who was a friend': 'former',
+  'one who has asked to be': 'asker',
+  'one who was asked': 'asked',
+  'a stranger': 'stranger',
+  'someone signed out': null,
+  'one whom the owner has blocked': 'hated',
+  'one who has blocked the owner': 'hater',
+} as const
+type Name = Exclude<(typeof VIEWERS)[keyof typeof VIEWERS], null>
+type Item = {
+  state: string
+  audience: string
+  postId: string | null
+  mediaId: string
+  earlier: Map<string, string>
+}
+
+// The four-process mode differs in who talks to whom and not in who decides, so the cheaper mode is enough.
+describe('who sees and plays what', () => {
+  let product: Product
+  let people: Record<Name, Person>
+  const items: Item[] = []
+  const matrix: Matrix = {}
+
+  beforeAll(async () => {
+    product = await startProduct('in one process')
+    const names = ['owner', 'friend', 'former', 'asker', 'asked', 'stranger', 'hated', 'hater'] as const
+    const signedUp = await signUpAll(product.url, names)
+    people = Object.fromEntries(names.map((name, index) => [name, signedUp[index]])) as Record<Name, Person>
+    const { owner, friend, former, asker, asked, hated, hater } = people
+    for (const person of [friend, former, hated, hater]) await befriend(owner, person)
+    await asker.client.ask('request-friend', { input: { userId: owner.id } })
+    await owner.client.ask('request-friend', { input: { userId: asked.id } })
+
+    for (const state of STATES)
+      for (const audience of AUDIENCES) items.push(await publishedAs(state, audience))
+    for (const state of ALONE) items.push({ ...(await stored()), state, audience: '', postId: null })
+    for (const item of items) {
+      for (const [who, client] of clients()) {
+        const access = await accessTo(client, item.mediaId)
+        if (access) item.earlier.set(who, access.url)
+      }
+    }
+
+    await owner.client.ask('unfriend', { input: { userId: former.id } })
+    await owner.client.ask('block-user', { input: { userId: hated.id } })
+    await hater.client.ask('block-user', { input: { userId: owner.id } })
+    for (const item of items) await bringAbout(item)
+    for (const { state, audience, postId, mediaId } of items) {
+      for (const [who, client] of clients()) {
+        const rows = matrix[state] ?? {}
+        const row = rows[who] ?? {}
+        row[audience === '' ? 'the medium' : audience] = await cellFor(client, postId, mediaId)
+        matrix[state] = { ...rows, [who]: row }
+      }
+    }
+  }, 120_000)
+  afterAll(() => product?.close())
+
+  const clients = (): [string, Client][] =>
+    Object.entries(VIEWERS).map(([who, name]) => [
+      who,
+      name === null ? createClient(product.url) : people[name].client,
+    ])
+
+  async function stored() {
+    const { id: mediaId } = await uploadByTus(people.owner, await mediaFile('tone.mp3'))
+    await eventually(
+      () => accessTo(people.owner.client, mediaId),
+      (access) => access !== null,
+    )
+    return { mediaId, earlier: new Map<string, string>() }
+  }
+
+  async function publishedAs(
+    state: (typeof STATES)[number],
+    audience: (typeof AUDIENCES)[number],
+  ): Promise<Item> {
+    const item = await stored()
+    const first = state === 'Narrowed to it from PUBLIC' ? 'PUBLIC' : audience
+    const { id: postId } = await publish(people.owner, { audience: first, mediaIds: [item.mediaId] })
+    return { ...item, state, audience, postId }
+  }
+
+  async function bringAbout({ state, audience, postId, mediaId }: Item): Promise<void> {
+    const { client } = people.owner
+    const shown = AUDIENCES.find((each) => each === audience)
+    if (state === 'Narrowed to it from PUBLIC' && postId && shown)
+      await client.ask('edit-post', { input: { postId, audience: shown } })
+    if (state === 'The post is deleted' && postId) await client.ask('delete-post', { input: { postId } })
+    if (state.endsWith('eleted') && state.includes('edium')) {
+      await client.ask('delete-media', { input: { mediaId } })
+      await eventually(
+        () => accessTo(client, mediaId),
+        (access) => access === null,
+      )
+    }
+  }
+
+  /** What someone finds, by every way there is; the ways must not contradict each other. */
+  async function cellFor(client: Client, postId: string | null, mediaId: string): Promise<Cell> {
+    const post = postId === null ? null : (await client.ask('post', { id: postId })).post
+    const listed = await client.ask('friend-moblog', { handle: people.owner.handle, first: 100 })
+    const inMoblog = listed.userByHandle?.moblog?.posts.edges.find(({ node }) => node.id === postId)?.node
+    expect(inMoblog !== undefined).toBe(post !== null)
+    const alone = (await client.ask('media', { id: mediaId })).media
+    const inPost = post?.media.find(({ id }) => id === mediaId)
+    const url = alone?.access?.url
+    if (inPost) expect(inPost.access?.url).toBe(url)
+    const plays = url !== undefined && (await fetchBytes(url)).status === 200
+    expect(plays).toBe(url !== undefined)
+    return { sees: post !== null, plays }
+  }
+
+  it('is as ACCESS.md says', () => {
+    const tables = matrixAsMarkdown(matrix)
+    const text = readFileSync(file, 'utf8')
+    const written = text.slice(0, text.indexOf('\n## ') + 1)
+    if (process.env.MOBLOG_WRITE_ACCESS) writeFileSync(file, `${written}${tables}\n`)
+    expect(`${written}${tables}\n`).toBe(readFileSync(file, 'utf8'))
+  })
+
+  it('leaves no earlier token working that its holder would not get again, a second later', async () => {
+    for (const { state, audience, mediaId, earlier } of items) {
+      for (const [who, url] of earlier) {
+        const mayPlay = matrix[state]?.[who]?.[audience === '' ? 'the medium' : audience]?.plays ?? false
+        if (mayPlay) continue
+        const { status } = await eventually(
+          () => fetchBytes(url),
+          (answer) => answer.status >= 400,
+          1_000,
+        )
+        expect({ state, who, mediaId, isRefused: status >= 400 }).toMatchObject({ isRefused: true })
+      }
+    }
+  })
+
+  it('had earlier tokens to end', () => {
+    expect(items.flatMap(({ earlier }) => [...earlier]).length).toBeGreaterThan(60)
+  })
+})

@@ -1,0 +1,35 @@
+/** What someone may do with a post and its medium. */
+export type Cell = { sees: boolean; plays: boolean }
+
+/** What is asked about, by state, viewer and audience. */
+export type Matrix = Record<string, Record<string, Record<string, Cell>>>
+
+/** The matrix as `ACCESS.md` has it: a table for each state, a row for each viewer, a column for each audience. */
+export function matrixAsMarkdown(matrix: Matrix): string {
+  return Object.entries(matrix)
+    .map(([state, rows]) => [`## ${state}`, '', ...table(rows)].join('\n'))
+    .join('\n\n')
+}
+
+function table(rows: Record<string, Record<string, Cell>>): string[] {
+  const audiences = Object.keys(Object.values(rows)[0] ?? {})
+  const cells = [
+    ['the viewer is', ...audiences],
+    ...Object.entries(rows).map(([viewer, row]) => [
+      viewer,
+      ...audiences.map((audience) => words(row[audience] ?? { sees: false, plays: false })),
+    ]),
+  ]
+  const widths = ['', ...audiences].map((_column, index) =>
+    Math.max(...cells.map((row) => (row[index] ?? '').length)),
+  )
+  const line = (row: string[]) =>
+    `| ${row.map((cell, index) => cell.padEnd(widths[index] ?? 0)).join(' | ')} |`
+  const [head = [], ...body] = cells
+  return [line(head), `| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |`, ...body.map(line)]
+}
+
+function words({ sees, plays }: Cell): string {
+  if (sees && plays) return 'sees, plays'
+  return sees ? 'sees' : plays ? 'plays' : ''
+}
