@@ -132,7 +132,8 @@ for (const size of sizes) {
   await fill(client, filled, size)
   filled = size
   console.log(`${size} users, made in ${Math.round((performance.now() - started) / 1000)} s`)
-  const measured = (results[size] = {} as Record<string, { p50: number; p99: number; all: number[] }>)
+  const measured: (typeof results)[string] = {}
+  results[size] = measured
   for (const [what, makeQuery] of Object.entries(QUERIES)) measured[what] = await measure(pool, makeQuery)
   const all = Object.values(measured)
     .flatMap((one) => one.all)

@@ -1,0 +1,84 @@
+import { newId } from '../../../platform/ids.ts'
+import { type BlogUnderTest, startBlogUnderTest } from '../blog-under-test.ts'
+
+const ERASE = 'mutation ($input: EraseUserInput!) { eraseUserPosts(input: $input) }'
+
+let blog: BlogUnderTest
+
+beforeAll(async () => {
+  blog = await startBlogUnderTest()
+})
+
+afterAll(() => blog.stop())
+
+const erase = async (userId: string, service = 'communication') =>
+  blog.service.subgraph.execute(
+    { query: ERASE, variables: { input: { userId } } },
+    { kind: 'service', service },
+  )
+const like = (userId: string, postId: string) =>
+  blog.ask(userId, 'mutation ($id: ID!) { likePost(input: { postId: $id }) { __typename } }', { id: postId })
+const comment = (userId: string, postId: string) =>
+  blog.ask(
+    userId,
+    'mutation ($id: ID!) { commentOnPost(input: { postId: $id, text: "Hello" }) { __typename } }',
+    { id: postId },
+  )
+const look = async (viewerId: string, postId: string) => {
+  const query =
+    'query ($id: ID!) { post(id: $id) { likeCount commentCount comments { edges { node { author { id } } } } } }'
+  return (
+    await blog.ask<{ post: { likeCount: number; commentCount: number } | null }>(viewerId, query, {
+      id: postId,
+    })
+  ).post
+}
+
+describe('erasing what a user has in the blog', () => {
+  it('takes their moblog, posts, likes and comments, and leaves those of others', async () => {
+    const [me, other] = [newId(), newId()]
+    const [mine, theirs] = [await blog.publish(me), await blog.publish(other)]
+    for (const user of [me, other]) {
+      for (const post of [mine, theirs]) {
+        await like(user, post)
+        await comment(user, post)
+        await comment(user, post)
+      }
+    }
+    expect(await look(other, theirs)).toMatchObject({ likeCount: 2, commentCount: 4 })
+    expect((await erase(me)).data).toEqual({ eraseUserPosts: true })
+    expect(await look(other, mine)).toBeNull()
+    const left = await look(other, theirs)
+    expect(left).toMatchObject({ likeCount: 1, commentCount: 2 })
+    expect(JSON.stringify(left)).not.toContain(me)
+    const { rows } = await blog.sql.query(
+      `SELECT table_name AS name FROM information_schema.tables WHERE table_schema = 'blog'`,
+    )
+    for (const { name } of rows.filter(({ name }) => name !== 'page_revocation')) {
+      const found = await blog.sql.query(`SELECT FROM "${name}" AS t WHERE t::text LIKE '%' || $1 || '%'`, [
+        me,
+      ])
+      expect({ name, rows: found.rowCount }).toEqual({ name, rows: 0 })
+    }
+  })
+
+  it('counts right while others like and comment', async () => {
+    const [me, author] = [newId(), newId()]
+    const post = await blog.publish(author)
+    await like(me, post)
+    await comment(me, post)
+    const others = Array.from({ length: 10 }, newId)
+    await Promise.all([erase(me), ...others.flatMap((user) => [like(user, post), comment(user, post)])])
+    expect(await look(author, post)).toMatchObject({ likeCount: 10, commentCount: 10 })
+  })
+
+  it('does no harm when it is done again, or for nobody', async () => {
+    const me = newId()
+    await blog.publish(me)
+    for (const id of [me, me, newId()]) expect((await erase(id)).errors).toBeUndefined()
+  })
+
+  it('is for communication alone', async () => {
+    expect((await erase(newId(), 'storage')).errors?.[0]?.extensions.code).toBe('FORBIDDEN')
+  })
+})
