@@ -32,7 +32,7 @@ export async function tellStory(url: string, film: Film, terminal: Terminal): Pr
   const { step, tick } = terminal
 
   step('Three people make accounts; two of them meet')
-  const [mei, jun, wei] = (await signUpAll(url, ['Mei', 'Jun', 'Wei'])) as [Person, Person, Person]
+  const [mei, jun, wei] = await signUpAll(url, ['Mei', 'Jun', 'Wei'])
   tick(`@${mei.handle}, @${jun.handle} and @${wei.handle} are signed in`)
   await befriend(mei, jun)
   tick('Mei asked, Jun accepted: they are friends. Wei is a stranger to both.')

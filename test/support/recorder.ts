@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage } from 'node:http'
+import { request as call, createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
 /** Something that stands in front of a service, passes everything on and remembers who asked. */
@@ -9,17 +9,20 @@ export type Recorder = {
   close(): Promise<void>
 }
 
-/** Stands in front of the service at an address. */
+/** Stands in front of the service at an address. Requests and answers stream through, those without an end too. */
 export async function recordRequestsTo(target: string): Promise<Recorder> {
   const tokens: string[] = []
-  const server = createServer(async (request, response) => {
+  const server = createServer((request, response) => {
     const token = /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1]
     if (token) tokens.push(token)
-    const answer = await passOn(target, request).catch(() => null)
-    if (!answer) return void response.writeHead(502).end()
-    const type = answer.headers.get('content-type') ?? 'application/json'
-    response.writeHead(answer.status, { 'content-type': type })
-    response.end(Buffer.from(await answer.arrayBuffer()))
+    const { method, headers, url } = request
+    const passedOn = call(target + url, { method: method ?? 'GET', headers, agent: false }, (answer) => {
+      response.writeHead(answer.statusCode ?? 502, answer.headers)
+      answer.on('error', () => response.destroy()).pipe(response)
+    })
+    passedOn.on('error', () => response.destroy())
+    response.on('close', () => passedOn.destroy())
+    request.pipe(passedOn)
   })
   await new Promise<void>((resolve) => {
     server.listen({ host: '127.0.0.1', port: 0 }, resolve)
@@ -34,15 +37,4 @@ export async function recordRequestsTo(target: string): Promise<Recorder> {
       })
     },
   }
-}
-
-async function passOn(target: string, request: IncomingMessage): Promise<Response> {
-  const chunks: Buffer[] = []
-  for await (const chunk of request) chunks.push(chunk)
-  const { authorization, 'content-type': type } = request.headers
-  return fetch(target + request.url, {
-    method: request.method ?? 'GET',
-    headers: { ...(authorization && { authorization }), ...(type && { 'content-type': type }) },
-    ...(chunks.length > 0 && { body: new Uint8Array(Buffer.concat(chunks)) }),
-  })
 }
