@@ -23,6 +23,10 @@ export const storageConfig = commonConfig.extend({
   STORAGE_FIRST_BYTE_SECONDS: seconds.default(3600),
   /** How long an upload stays open after its last sign of life. */
   STORAGE_UPLOAD_LIFETIME_SECONDS: seconds.default(24 * 3600),
+  /** How many responses a viewer who is signed in may be sent at a time. */
+  STORAGE_VIEWER_CONNECTIONS: z.coerce.number('must be a whole number').int().min(1).default(128),
+  /** How many requests for bytes a viewer who is signed in may make per second; five times as many at once. */
+  STORAGE_VIEWER_REQUESTS_PER_SECOND: z.coerce.number('must be a number').positive().default(2_000),
   STORAGE_SWEEP_INTERVAL_SECONDS: seconds.default(60),
   STORAGE_PROBE_TIMEOUT_SECONDS: seconds.default(20),
   /** How many films are encoded at a time in this process; 0 leaves all renditions to `npm run start:storage-worker`. */

@@ -19,6 +19,7 @@ import { createMediumCache } from './delivery/medium-cache.ts'
 import { createOpenFiles } from './delivery/open-files.ts'
 import { followRevocations } from './delivery/revocation-feed.ts'
 import { createRevocations } from './delivery/revocations.ts'
+import { createViewerLimits } from './delivery/viewer-limits.ts'
 import { keepHouse } from './housekeeping.ts'
 import type { Medium } from './media/medium.ts'
 import { openLocalDisk } from './objects/local-disk.ts'
@@ -141,6 +142,12 @@ export async function startStorage(
       files: openFiles,
       findMedium: mediumCache,
       findForm: createForms(db),
+      limits: createViewerLimits({
+        connections: config.STORAGE_VIEWER_CONNECTIONS,
+        requestsPerSecond: config.STORAGE_VIEWER_REQUESTS_PER_SECOND,
+        clock,
+      }),
+      clock,
     },
   }
   const house = keepHouse({

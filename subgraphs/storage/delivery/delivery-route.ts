@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Clock } from '../../../platform/clock.ts'
 import { bearerToken, sendJson } from '../../../platform/http/respond.ts'
 import type { Route } from '../../../platform/http/routes.ts'
 import { isId } from '../../../platform/ids.ts'
@@ -9,8 +10,10 @@ import { contentDisposition } from './content-disposition.ts'
 import type { FindForm, Form } from './forms.ts'
 import type { Grant, Grants } from './media-grants.ts'
 import type { OpenFiles } from './open-files.ts'
+import { REVOCATION_LIFETIME_MS } from './revocation-feed.ts'
 import type { Revocations } from './revocations.ts'
 import { sendBytes } from './send-bytes.ts'
+import type { ViewerLimits } from './viewer-limits.ts'
 
 /** What sending media needs. */
 export type Delivery = {
@@ -20,6 +23,8 @@ export type Delivery = {
   /** The medium with this id, null where there is none; may be answered from memory. */
   findMedium(id: string): Promise<Medium | null>
   findForm: FindForm
+  limits: ViewerLimits
+  clock: Clock
 }
 
 const METHODS = 'GET, HEAD, OPTIONS'
@@ -63,7 +68,9 @@ function route(
       const allowed = await admit(delivery, address)
       if (!allowed) return refuse(response)
       const isDownload = url.searchParams.has('download')
-      await send(delivery, request, response, { ...allowed, form: address.form, isDownload })
+      const leave = delivery.limits.enter(allowed.grant.viewerId)
+      if (!leave) return answerTooMuch(response)
+      await send(delivery, request, response, { ...allowed, form: address.form, isDownload }).finally(leave)
     },
   }
 }
@@ -74,7 +81,7 @@ function setCommonHeaders(response: ServerResponse): void {
     'access-control-allow-methods': METHODS,
     'access-control-allow-headers': 'Authorization, Range, If-Range, If-None-Match',
     'access-control-expose-headers':
-      'Accept-Ranges, Content-Length, Content-Range, Content-Disposition, ETag',
+      'Accept-Ranges, Content-Length, Content-Range, Content-Disposition, ETag, Retry-After',
     'access-control-max-age': '86400',
     'cross-origin-resource-policy': 'cross-origin',
     'referrer-policy': 'no-referrer',
@@ -125,11 +132,29 @@ async function send(
     const unwatch = delivery.revocations.watch(() => {
       if (delivery.revocations.isRevoked(grant)) response.destroy()
     })
-    const isAllowed = () => !delivery.revocations.isRevoked(grant)
+    const isAllowed = () => mayGoOn(delivery, grant)
     await sendBytes(response, borrowed.file, range, isAllowed).finally(unwatch)
   } finally {
     borrowed.giveBack()
   }
+}
+
+/**
+ * Whether a response that has begun may go on: expiry does not end it, so that playing does not stop in the middle;
+ * revocation does, and so does the time that revocations are remembered for.
+ */
+function mayGoOn({ revocations, clock }: Delivery, grant: Grant): boolean {
+  return !revocations.isRevoked(grant) && clock().getTime() < grant.issuedAt + REVOCATION_LIFETIME_MS
+}
+
+// RFC 6585 §4.
+function answerTooMuch(response: ServerResponse): void {
+  sendJson(
+    response,
+    429,
+    { message: 'You are asking for too much at a time. Try again in a moment.' },
+    { 'retry-after': '1', 'cache-control': 'no-store' },
+  )
 }
 
 /** What exists but is being made: players and people try again. */

@@ -6,7 +6,7 @@ import path from 'node:path'
 import pg from 'pg'
 import { newId } from '../../../platform/ids.ts'
 import { openLocalDisk } from '../objects/local-disk.ts'
-import { startTestStorage, type TestStorage } from '../test-storage.ts'
+import { startTestStorage, type TestStorage, until } from '../test-storage.ts'
 import { CHANNEL } from './revocation-store.ts'
 
 const SIZE = 32 * 1024 ** 2
@@ -28,12 +28,18 @@ afterAll(async () => {
 })
 
 /** Stores a medium without the long way of an upload: what it is does not matter to delivery. */
-async function store({ title = 'The sea', isProgressive = false, mimeType = 'video/mp4' } = {}) {
+async function store({
+  title = 'The sea',
+  isProgressive = false,
+  mimeType = 'video/mp4',
+  into = storage,
+  db = sql,
+} = {}) {
   const id = newId()
-  const source = path.join(storage.folder, 'source')
+  const source = path.join(into.folder, 'source')
   await writeFile(source, bytes)
-  await (await openLocalDisk(path.join(storage.folder, 'objects'))).put(id, 'original', source)
-  await sql.query(
+  await (await openLocalDisk(path.join(into.folder, 'objects'))).put(id, 'original', source)
+  await db.query(
     `INSERT INTO storage.media (id, owner_id, upload_id, kind, state, title, mime_type, byte_size, sha256, is_progressive, created_at)
      VALUES ($1, $2, $3, 'VIDEO', 'READY', $4, $5, $6, $7, $8, now())`,
     [id, alice, newId(), title, mimeType, SIZE, sha256, isProgressive],
@@ -283,3 +289,67 @@ describe('a revocation', () => {
     }
   })
 })
+
+describe('a viewer who asks for too much', () => {
+  it('is told to come back, and let in again when something is over', async () => {
+    const limited = await startTestStorage({ STORAGE_VIEWER_CONNECTIONS: '2' })
+    const db = new pg.Client({ connectionString: limited.databaseUrl })
+    await db.connect()
+    try {
+      const id = await store({ into: limited, db })
+      const tokenOf = (sub: string | null) =>
+        limited.mediaToken({ ...(sub && { sub }), media: id, owner: alice })
+      const own = await tokenOf(bob)
+      const ask = (key: string) =>
+        fetch(`${limited.address()}/v/${key}/${id}/original`, { headers: { range: 'bytes=0-1' } })
+      const running = await Promise.all(
+        [1, 2].map(() => stalled(`${limited.address()}/v/${own}/${id}/original`)),
+      )
+      const refused = await ask(own)
+      expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '1'])
+      expect((await ask(await tokenOf(carol))).status).toBe(206)
+      expect((await ask(await tokenOf(null))).status).toBe(206)
+      running[0]?.destroy()
+      await until(async () => (await ask(own)).status === 206)
+      running[1]?.destroy()
+    } finally {
+      await db.end()
+      await limited.stop()
+    }
+  })
+})
+
+describe('a response that has begun', () => {
+  it('goes on when its token expires, and not when seven hours have passed', async () => {
+    let ahead = 0
+    const later = await startTestStorage({}, () => new Date(Date.now() + ahead))
+    const db = new pg.Client({ connectionString: later.databaseUrl })
+    await db.connect()
+    try {
+      const id = await store({ into: later, db })
+      const url = async () =>
+        `${later.address()}/v/${await later.mediaToken({ sub: bob, media: id })}/${id}/original`
+      const first = await url()
+      const [playing, staying] = await Promise.all([stalled(first), stalled(first)])
+      ahead = 3600_000
+      expect((await fetch(first)).status).toBe(403)
+      let received = 0
+      for await (const chunk of playing) received += chunk.length
+      expect(received).toBe(SIZE)
+      ahead = 8 * 3600_000
+      const rest = (async () => {
+        for await (const _chunk of staying);
+      })()
+      await expect(rest).rejects.toThrow('aborted')
+    } finally {
+      await db.end()
+      await later.stop()
+    }
+  })
+})
+
+/** A response whose body nobody reads as yet. */
+async function stalled(url: string): Promise<IncomingMessage> {
+  const [response] = (await once(get(url, { agent: false }), 'response')) as [IncomingMessage]
+  return response
+}

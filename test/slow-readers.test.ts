@@ -1,0 +1,59 @@
+import { once } from 'node:events'
+import { get, type IncomingMessage } from 'node:http'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fetchBytes } from './support/bytes.ts'
+import { expectMember } from './support/client.ts'
+import { eventually } from './support/eventually.ts'
+import { largeFile } from './support/large-file.ts'
+import { growthDuring } from './support/memory-growth.ts'
+import { accessTo } from './support/moblogs.ts'
+import { type Person, signUpAll } from './support/people.ts'
+import { MODES, type Product, startProduct } from './support/product.ts'
+import { reportFigure } from './support/report-figure.ts'
+import { tusPatchStream } from './support/tus.ts'
+import { announcement, storedMedia, tryRequestUpload, uploadEnd } from './support/uploads.ts'
+
+const MIB = 1024 * 1024
+const READERS = 200
+
+describe.each(MODES)(`${READERS} readers who take nothing, %s`, (mode) => {
+  let product: Product
+  let mei: Person
+  let url: string
+  beforeAll(async () => {
+    product = await startProduct(mode, { env: { STORAGE_VIEWER_CONNECTIONS: '500' } })
+    ;[mei] = (await signUpAll(product.url, ['Mei'])) as [Person]
+    const film = await largeFile(64 * MIB)
+    const grant = expectMember(await tryRequestUpload(mei, announcement(film)), 'RequestUploadPayload')
+    await tusPatchStream(grant, 0, film.from(0), film.byteSize)
+    const { id } = storedMedia(await uploadEnd(mei, grant.uploadSession.id))
+    const access = await eventually(
+      () => accessTo(mei.client, id),
+      (found) => found !== null,
+    )
+    url = access?.url ?? ''
+    await fetchBytes(url)
+  }, 60_000)
+  afterAll(() => product?.close())
+
+  it('cost little memory, and nobody else waits for them', async () => {
+    const readers: IncomingMessage[] = []
+    const { result, growth } = await growthDuring([product.program('storage').pid], async () => {
+      for (let index = 0; index < READERS; index++) {
+        const [response] = (await once(get(url, { agent: false }), 'response')) as [IncomingMessage]
+        readers.push(response)
+      }
+      await sleep(1_000)
+      const began = performance.now()
+      const { bytes } = await fetchBytes(url, { headers: { range: `bytes=0-${MIB - 1}` } })
+      return { length: bytes.length, ms: performance.now() - began }
+    })
+    for (const reader of readers) reader.destroy()
+    const [bytes = Number.NaN] = growth
+    reportFigure(`${mode}: ${READERS} stalled readers took ${Math.round(bytes / MIB)} MiB`)
+    expect(result.length).toBe(MIB)
+    expect(result.ms).toBeLessThan(1_000)
+    // One chunk of 256 KiB each is held until it is taken.
+    expect(bytes).toBeLessThan(80 * MIB)
+  }, 60_000)
+})
