@@ -54,12 +54,35 @@ export function createAnnouncements(enqueue: Enqueue): Announcements {
   }
 }
 
+/** Who waits in this process for `communication` to have heard of a medium. */
+export type Hearing = Map<unknown, () => void>
+
+// Another replica may deliver it; then nobody here learns of it.
+const HEARD_WITHIN_MS = 500
+
+/**
+ * Waits until `communication` has heard of a medium, or not much longer: whoever is told that it is stored can then
+ * post it at once. To be called before it is announced.
+ */
+export function untilHeard(hearing: Hearing, mediaId: string): Promise<void> {
+  return new Promise((resolve) => {
+    const finish = () => {
+      clearTimeout(timer)
+      hearing.delete(mediaId)
+      resolve()
+    }
+    const timer = setTimeout(finish, HEARD_WITHIN_MS)
+    hearing.set(mediaId, finish)
+  })
+}
+
 /** How the outbox delivers what was announced. Delivering twice does no harm. */
-export function announcementHandlers(communication: () => SubgraphClient) {
+export function announcementHandlers(communication: () => SubgraphClient, hearing: Hearing) {
   return {
     async [TOPIC](payload: unknown) {
       const { event, input } = message.parse(payload)
       await askPeer(communication(), 'storage', MUTATIONS[event], { input }, done)
+      hearing.get(input.mediaId)?.()
     },
   }
 }
