@@ -1,0 +1,248 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fetchBytes } from './support/bytes.ts'
+import { expectMember } from './support/client.ts'
+import { eventually } from './support/eventually.ts'
+import { largeFile } from './support/large-file.ts'
+import { mediaFile } from './support/media-files.ts'
+import { accessTo, publish, visiblePosts } from './support/moblogs.ts'
+import { befriend, type Person, signUp, signUpAll } from './support/people.ts'
+import { MODES, type Part, type Product, startProduct } from './support/product.ts'
+import { reportFigure } from './support/report-figure.ts'
+import { tusPatchStream } from './support/tus.ts'
+import { announcement, tryRequestUpload, uploadByTus, uploadEnd } from './support/uploads.ts'
+
+const FRIENDS = 40
+const POSTS = 25
+
+type Held = { friend: Person; postId: string; mediaId: string; url: string }
+
+describe.each(MODES)('ending access, %s', (mode) => {
+  let product: Product
+  let mei: Person
+  let friends: Person[]
+  /** A token for each friend and medium: a thousand, all of them used once. */
+  let held: Held[]
+
+  beforeAll(async () => {
+    product = await startProduct(mode)
+    mei = await signUp(product.url, 'Mei')
+    friends = await signUpAll(
+      product.url,
+      Array.from({ length: FRIENDS }, (_, index) => `Friend${index}`),
+    )
+    for (const friend of friends) await befriend(mei, friend)
+    for (let index = 0; index < POSTS; index++) {
+      const { id } = await uploadByTus(mei, await mediaFile('tone.mp3'))
+      await eventually(
+        () => accessTo(mei.client, id),
+        (access) => access !== null,
+      )
+      await publish(mei, { mediaIds: [id] })
+    }
+    held = (await Promise.all(friends.map(tokensOf))).flat()
+    for (const { url } of held) expect((await fetchBytes(url)).status).toBe(200)
+  }, 120_000)
+  afterAll(() => product?.close())
+
+  async function tokensOf(friend: Person): Promise<Held[]> {
+    const found: Held[] = []
+    let after: string | undefined
+    do {
+      const answer = await friend.client.ask('friend-moblog', {
+        handle: mei.handle,
+        first: 100,
+        ...(after && { after }),
+      })
+      const posts = answer.userByHandle?.moblog?.posts
+      for (const { node } of posts?.edges ?? []) {
+        const [medium] = node.media
+        if (medium?.access)
+          found.push({ friend, postId: node.id, mediaId: medium.id, url: medium.access.url })
+      }
+      after = posts?.pageInfo.hasNextPage ? (posts.pageInfo.endCursor ?? undefined) : undefined
+    } while (after)
+    return found
+  }
+
+  /** Milliseconds from the mutation's reply to the first refused byte of each token. */
+  async function endedAfter(tokens: Held[], mutate: () => Promise<unknown>): Promise<number[]> {
+    await mutate()
+    const repliedAt = performance.now()
+    const refused = async ({ url }: Held) => {
+      for (;;) {
+        // An answer that is cut off while it is being sent is not yet a refusal.
+        const status = await fetchBytes(url, { headers: { range: 'bytes=0-0' } }).then(
+          (answer) => answer.status,
+          () => 0,
+        )
+        const elapsed = performance.now() - repliedAt
+        if (status >= 400) return elapsed
+        if (elapsed > 10_000) throw new Error('it is still served')
+        await sleep(5)
+      }
+    }
+    return Promise.all(tokens.map(refused))
+  }
+
+  const percentile = (sorted: number[], share: number) =>
+    Math.round(sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0)
+
+  it('takes less than a second for 99 of 100 tokens, of a thousand that are in use', async () => {
+    expect(held).toHaveLength(FRIENDS * POSTS)
+    const times: Record<string, number[]> = {}
+    const measure = async (what: string, which: (token: Held) => boolean, mutate: () => Promise<unknown>) => {
+      const tokens = held.filter(which)
+      held = held.filter((token) => !tokens.includes(token))
+      times[what] = [...(times[what] ?? []), ...(await endedAfter(tokens, mutate))]
+    }
+    const postIds = [...new Set(held.map(({ postId }) => postId))]
+    const mediaOf = (postId: string) => held.find((token) => token.postId === postId)?.mediaId ?? ''
+    for (const friend of friends.slice(0, 10)) {
+      await measure(
+        'unfriend',
+        (token) => token.friend === friend,
+        async () => {
+          const { unfriend } = await mei.client.ask('unfriend', { input: { userId: friend.id } })
+          expectMember(unfriend, 'UnfriendPayload')
+        },
+      )
+    }
+    for (const friend of friends.slice(10, 20)) {
+      await measure(
+        'block',
+        (token) => token.friend === friend,
+        async () => {
+          const { blockUser } = await mei.client.ask('block-user', { input: { userId: friend.id } })
+          expectMember(blockUser, 'BlockUserPayload')
+        },
+      )
+    }
+    for (const postId of postIds.slice(0, 8)) {
+      await measure(
+        'delete a post',
+        (token) => token.postId === postId,
+        async () => {
+          const { deletePost } = await mei.client.ask('delete-post', { input: { postId } })
+          expectMember(deletePost, 'DeletePostPayload')
+        },
+      )
+    }
+    for (const postId of postIds.slice(8, 16)) {
+      await measure(
+        'narrow a post',
+        (token) => token.postId === postId,
+        async () => {
+          const { editPost } = await mei.client.ask('edit-post', { input: { postId, audience: 'ONLY_ME' } })
+          expectMember(editPost, 'EditPostPayload')
+        },
+      )
+    }
+    for (const postId of postIds.slice(16)) {
+      const mediaId = mediaOf(postId)
+      await measure(
+        'delete a medium',
+        (token) => token.postId === postId,
+        async () => {
+          const { deleteMedia } = await mei.client.ask('delete-media', { input: { mediaId } })
+          expectMember(deleteMedia, 'DeleteMediaPayload')
+        },
+      )
+    }
+    expect(held).toEqual([])
+    for (const [what, unsorted] of Object.entries(times)) {
+      const sorted = unsorted.sort((a, b) => a - b)
+      const [half, most, worst] = [0.5, 0.99, 1].map((share) => percentile(sorted, share))
+      reportFigure(
+        `${mode}, ${what}: ${sorted.length} tokens refused after ${half} ms (p50), ${most} ms (p99), ${worst} ms (most)`,
+      )
+    }
+    const all = Object.values(times)
+      .flat()
+      .sort((a, b) => a - b)
+    expect(all).toHaveLength(FRIENDS * POSTS)
+    expect(percentile(all, 0.99)).toBeLessThan(1_000)
+  }, 120_000)
+
+  it('cuts off those who are playing within a second as well', async () => {
+    const file = await largeFile(64 * 1024 * 1024)
+    const grant = expectMember(
+      await tryRequestUpload(mei, { ...announcement(file), sha256: file.sha256 }),
+      'RequestUploadPayload',
+    )
+    await tusPatchStream(grant, 0, file.from(0), file.byteSize)
+    const { media } = await uploadEnd(mei, grant.uploadSession.id)
+    await eventually(
+      () => accessTo(mei.client, media?.id ?? ''),
+      (access) => access !== null,
+    )
+    await publish(mei, { mediaIds: [media?.id ?? ''] })
+    const players = await Promise.all(friends.slice(20, 28).map(play))
+    const times: number[] = []
+    for (const { friend, ended } of players) {
+      await sleep(200)
+      await mei.client.ask('unfriend', { input: { userId: friend.id } })
+      const repliedAt = performance.now()
+      times.push((await ended) - repliedAt)
+    }
+    const sorted = times.sort((a, b) => a - b)
+    reportFigure(
+      `${mode}, while playing: the last byte of ${sorted.length} came after ${percentile(sorted, 0.5)} ms (p50), ${percentile(sorted, 1)} ms (most)`,
+    )
+    expect(percentile(sorted, 0.99)).toBeLessThan(1_000)
+  }, 120_000)
+
+  /**
+   * Plays the newest post over and over, as fast as it comes, so that no buffer between holds much; `ended` is when the
+   * last byte came.
+   */
+  async function play(friend: Person) {
+    const [post] = await visiblePosts(friend.client, mei)
+    const url = post?.media[0]?.access?.url ?? ''
+    let lastByteAt = 0
+    const playOnce = async () => {
+      const response = await fetch(url)
+      if (!response.ok) return false
+      for await (const _part of response.body ?? []) lastByteAt = performance.now()
+      return true
+    }
+    const loop = async () => {
+      // What breaks off in the middle is asked for again, and then refused.
+      while (await playOnce().catch(() => true)) await sleep(1)
+      return lastByteAt
+    }
+    const ended = loop()
+    await eventually(
+      () => lastByteAt,
+      (at) => at > 0,
+    )
+    return { friend, ended }
+  }
+
+  it.each<Part>(['storage', 'communication'])(
+    'survives that %s is killed right after it',
+    async (part) => {
+      const friend = await signUp(product.url, 'Last')
+      await befriend(mei, friend)
+      const { id } = await uploadByTus(mei, await mediaFile('tone.mp3'))
+      await eventually(
+        () => accessTo(mei.client, id),
+        (access) => access !== null,
+      )
+      await publish(mei, { mediaIds: [id] })
+      const [{ url } = { url: '' }] = await tokensOf(friend)
+      expect((await fetchBytes(url)).status).toBe(200)
+      await mei.client.ask('unfriend', { input: { userId: friend.id } })
+      await product.program(part).end('SIGKILL')
+      await product.start()
+      const { status } = await eventually(
+        () => fetchBytes(url),
+        (answer) => answer.status >= 400,
+        1_000,
+      )
+      expect(status).toBeLessThan(500)
+      await sleep(500)
+      expect((await fetchBytes(url)).status).toBe(status)
+    },
+    60_000,
+  )
+})
