@@ -1,6 +1,7 @@
 import path from 'node:path'
 import { z } from 'zod'
 import { byteCount, commonConfig, flag, httpUrl, seconds } from '../../platform/config.ts'
+import { s3Config } from './objects/s3-settings.ts'
 
 /** What the storage service reads from the environment. */
 export const storageConfig = commonConfig.extend({
@@ -31,6 +32,7 @@ export const storageConfig = commonConfig.extend({
   STORAGE_PROBE_TIMEOUT_SECONDS: seconds.default(20),
   /** How many films are encoded at a time in this process; 0 leaves all renditions to `npm run start:storage-worker`. */
   STORAGE_WORKERS: z.coerce.number('must be a whole number').int().min(0).max(64).optional(),
+  ...s3Config,
   FFMPEG_PATH: z.string().optional(),
   FFPROBE_PATH: z.string().optional(),
   /** Lets production run the ffmpeg and ffprobe of 2018 to 2023 that npm brings, where the machine has none. */

@@ -22,7 +22,7 @@ import { createRevocations } from './delivery/revocations.ts'
 import { createViewerLimits } from './delivery/viewer-limits.ts'
 import { keepHouse } from './housekeeping.ts'
 import type { Medium } from './media/medium.ts'
-import { openLocalDisk } from './objects/local-disk.ts'
+import { openObjectStore } from './objects/open-object-store.ts'
 import { configuredTool, openProber, openRendering } from './renditions/open-rendering.ts'
 import {
   defaultWorkers,
@@ -68,7 +68,7 @@ export async function startStorage(
       log,
       handlers: announcementHandlers(communication, hearing),
     }),
-    openLocalDisk(path.join(folder, 'objects')),
+    openObjectStore(config),
     openUploadFiles(path.join(folder, 'uploads')),
     configuredTool(config, 'ffmpeg', log),
     configuredTool(config, 'ffprobe', log),
@@ -174,6 +174,7 @@ export async function startStorage(
       await renditions?.stop()
       await Promise.all([feed.stop(), outbox.stop()])
       openFiles.clear()
+      objects.close?.()
       await close()
     },
   }

@@ -1,5 +1,4 @@
 import { mkdir } from 'node:fs/promises'
-import path from 'node:path'
 import { run } from '../../hosting/run.ts'
 import { systemClock } from '../../platform/clock.ts'
 import { readConfig } from '../../platform/config.ts'
@@ -9,7 +8,7 @@ import { createEnqueue } from '../../platform/outbox/enqueue.ts'
 import { createAnnouncements } from './announcements.ts'
 import { storageConfig, storageFolder } from './config.ts'
 import { connect } from './database.ts'
-import { openLocalDisk } from './objects/local-disk.ts'
+import { openObjectStore } from './objects/open-object-store.ts'
 import { configuredTool, openProber, openRendering } from './renditions/open-rendering.ts'
 import { defaultWorkers, JOBS_SCHEMA, startRenditionWorker } from './renditions/rendition-jobs.ts'
 
@@ -25,7 +24,7 @@ await run(async () => {
   })
   const [{ db, close }, objects, ffmpeg, ffprobe] = await Promise.all([
     connect(database.url, log),
-    openLocalDisk(path.join(folder, 'objects')),
+    openObjectStore(config),
     configuredTool(config, 'ffmpeg', log),
     configuredTool(config, 'ffprobe', log),
   ])
@@ -42,6 +41,7 @@ await run(async () => {
     log,
     async stop() {
       await worker.stop()
+      objects.close?.()
       await close()
       await database.stop()
     },

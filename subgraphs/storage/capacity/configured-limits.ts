@@ -5,7 +5,7 @@ import type { CapacityLimits } from './room.ts'
 export function capacityLimits(config: StorageConfig): CapacityLimits {
   return {
     freeFloor: config.STORAGE_FREE_FLOOR,
-    total: config.STORAGE_CAPACITY ?? null,
+    total: smallest(config.STORAGE_CAPACITY, config.STORAGE_S3_BUDGET),
     userQuota: config.STORAGE_USER_QUOTA,
     perFile: {
       audio: config.STORAGE_MAX_AUDIO,
@@ -13,4 +13,9 @@ export function capacityLimits(config: StorageConfig): CapacityLimits {
       image: config.STORAGE_MAX_IMAGE,
     },
   }
+}
+
+function smallest(...limits: (number | undefined)[]): number | null {
+  const set = limits.filter((limit) => limit !== undefined)
+  return set.length > 0 ? Math.min(...set) : null
 }

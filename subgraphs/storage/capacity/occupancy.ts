@@ -32,8 +32,12 @@ export async function reservations(db: Db): Promise<Map<string, number>> {
   return new Map(rows.map(({ id, maxBytes }) => [id, Number(maxBytes)]))
 }
 
-/** What all media take, in bytes. */
+/** What all media take with what was made of them, in bytes. */
 export async function totalStored(db: Db): Promise<number> {
-  const { _sum } = await db.medium.aggregate({ _sum: { byteSize: true } })
-  return Number(_sum.byteSize ?? 0)
+  const [originals, renditions] = await Promise.all([
+    db.medium.aggregate({ _sum: { byteSize: true } }),
+    // A form that is the original itself takes nothing more.
+    db.rendition.aggregate({ where: { objectName: { not: 'original' } }, _sum: { byteSize: true } }),
+  ])
+  return Number(originals._sum.byteSize ?? 0) + Number(renditions._sum.byteSize ?? 0)
 }

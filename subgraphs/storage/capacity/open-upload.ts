@@ -109,7 +109,9 @@ type Disk = { free: number; received: Map<string, number> }
 // What arrived is read before what is free: bytes that arrive in between then count twice, and never not at all.
 async function measureDisk({ files, objects }: Reserving): Promise<Disk> {
   const received = new Map((await files.list()).map(({ id, size }) => [id, size]))
-  return { received, free: await objects.freeBytes() }
+  // Bytes arrive on the local disk, wherever they are kept in the end.
+  const free = await Promise.all([files.freeBytes(), objects.freeBytes()])
+  return { received, free: Math.min(...free) }
 }
 
 async function measure(tx: Db, { limits }: Reserving, ownerId: string, disk: Disk): Promise<Occupancy> {

@@ -4,7 +4,7 @@ import { bearerToken, sendJson } from '../../../platform/http/respond.ts'
 import type { Route } from '../../../platform/http/routes.ts'
 import { isId } from '../../../platform/ids.ts'
 import type { Medium } from '../media/medium.ts'
-import type { StoredFile } from '../objects/object-store.ts'
+import type { ObjectStore, StoredFile } from '../objects/object-store.ts'
 import { allowsRange, type ByteRange, matchesAny, readRange } from './byte-range.ts'
 import { contentDisposition } from './content-disposition.ts'
 import type { FindForm, Form } from './forms.ts'
@@ -20,6 +20,7 @@ export type Delivery = {
   grants: Grants
   revocations: Revocations
   files: OpenFiles
+  objects: Pick<ObjectStore, 'address'>
   /** The medium with this id, null where there is none; may be answered from memory. */
   findMedium(id: string): Promise<Medium | null>
   findForm: FindForm
@@ -122,6 +123,7 @@ async function send(
 ): Promise<void> {
   const found = await delivery.findForm(medium, form, grant.viewerId)
   if (found === 'NOT_YET') return answerNotYet(response)
+  if (found && (await redirect(delivery, request, response, { found, medium, isDownload }))) return
   const borrowed = found && (await borrow(delivery, medium, found))
   if (!found || !borrowed) return sendJson(response, 404, { message: 'This medium has no such form.' })
   try {
@@ -137,6 +139,21 @@ async function send(
   } finally {
     borrowed.giveBack()
   }
+}
+
+/** Sends a player to where the object store itself serves the file, if it does; the address works for a minute. */
+async function redirect(
+  { objects }: Delivery,
+  { method }: IncomingMessage,
+  response: ServerResponse,
+  { found, medium, isDownload }: { found: Form; medium: Medium; isDownload: boolean },
+): Promise<boolean> {
+  if (!objects.address || method !== 'GET' || !('objectName' in found)) return false
+  const { mimeType, objectName } = found
+  const disposition = contentDisposition({ title: medium.title, mimeType }, isDownload)
+  const location = await objects.address(medium.id, objectName, { mimeType, disposition })
+  response.writeHead(307, { location, 'cache-control': 'no-store', 'content-length': 0 }).end()
+  return true
 }
 
 /**

@@ -22,6 +22,7 @@ export async function sendBytes(
   { first, last }: ByteRange,
   isAllowed: () => boolean,
 ): Promise<void> {
+  if (file.stream) return passOn(response, file.stream.bind(file), { first, last }, isAllowed)
   const buffer = spare.pop() ?? Buffer.allocUnsafeSlow(CHUNK_BYTES)
   let settle: (isTaken: boolean) => void = () => {}
   response.once('close', () => settle(false))
@@ -44,5 +45,35 @@ export async function sendBytes(
   } finally {
     // The socket may still hold the buffer of a response that was cut.
     if (!response.destroyed && spare.length < MAX_SPARE_BUFFERS) spare.push(buffer)
+  }
+}
+
+/** Sends what another server sends, as fast as the reader takes it. */
+async function passOn(
+  response: ServerResponse,
+  open: NonNullable<StoredFile['stream']>,
+  { first, last }: ByteRange,
+  isAllowed: () => boolean,
+): Promise<void> {
+  const gone = new AbortController()
+  let settle: (isTaken: boolean) => void = () => {}
+  response.once('close', () => {
+    gone.abort()
+    settle(false)
+  })
+  response.setTimeout(STALL_MS, () => response.destroy())
+  try {
+    for await (const chunk of open(first, last, gone.signal)) {
+      if (!isAllowed()) return void response.destroy()
+      const isTaken = await new Promise<boolean>((resolve) => {
+        settle = resolve
+        response.write(chunk, (error) => resolve(!error))
+      })
+      if (!isTaken) return
+    }
+    response.end()
+  } catch (error) {
+    response.destroy()
+    if (!gone.signal.aborted) throw error
   }
 }

@@ -4,6 +4,8 @@ export type StoredFile = {
   size: number
   /** Fills as much of the buffer as there is from a position on; answers how many bytes that were. */
   read(buffer: Uint8Array, position: number): Promise<number>
+  /** The bytes from one position to another as they come, where asking for each part would take too long. */
+  stream?(first: number, last: number, signal: AbortSignal): AsyncIterable<Uint8Array>
   close(): Promise<void>
 }
 
@@ -25,8 +27,15 @@ export type ObjectStore = {
   remove(folder: string): Promise<void>
   /** All folders with the instant at which each was last written to, in no particular order. */
   list(): AsyncIterable<{ folder: string; writtenAt: Date }>
-  /** How many bytes can still be written. */
+  /** How many bytes can still be written, as far as the store itself has a limit. */
   freeBytes(): Promise<number>
   /** @throws Error where nothing can be written */
   check(): Promise<void>
+  /**
+   * An address where whoever knows it gets a stored file for a short time, without this service's passing it on; a
+   * store that is not to be reached from outside has none.
+   */
+  address?(folder: string, name: string, sentAs: { mimeType: string; disposition: string }): Promise<string>
+  /** Lets go of connections. */
+  close?(): void
 }

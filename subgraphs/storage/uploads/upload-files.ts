@@ -1,4 +1,4 @@
-import { mkdir, open, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises'
+import { mkdir, open, readdir, readFile, rm, stat, statfs, truncate, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { isId } from '../../../platform/ids.ts'
 import { syncFolder } from '../objects/sync.ts'
@@ -19,6 +19,8 @@ export type UploadFiles = {
   size(id: string): Promise<number | null>
   empty(id: string): Promise<void>
   remove(id: string): Promise<void>
+  /** How many bytes the disk still takes. */
+  freeBytes(): Promise<number>
   /** What lies in the folder. */
   list(): Promise<{ id: string; size: number; writtenAt: Date }[]>
 }
@@ -62,6 +64,10 @@ export async function openUploadFiles(folder: string): Promise<UploadFiles> {
     async remove(id) {
       await rm(mark(id), { force: true })
       await rm(locate(id), { force: true })
+    },
+    async freeBytes() {
+      const { bavail, bsize } = await statfs(folder)
+      return bavail * bsize
     },
     async list() {
       const found = await Promise.all(

@@ -1,0 +1,188 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { newId } from '../../../platform/ids.ts'
+import { openClips } from '../test-clips.ts'
+import { patch, startTestStorage, until } from '../test-storage.ts'
+import { openLocalDisk } from './local-disk.ts'
+import type { ObjectStore } from './object-store.ts'
+import { openS3 } from './s3.ts'
+import { s3Environment, startTestS3, type TestS3, whyNoS3 } from './test-s3.ts'
+
+const noS3 = whyNoS3()
+if (noS3) process.stderr.write(`\n*** ${noS3}\n\n`)
+let s3: TestS3 | undefined
+
+beforeAll(async () => {
+  if (!noS3) s3 = await startTestS3()
+}, 90_000)
+
+afterAll(() => s3?.stop())
+
+async function emptyBucket() {
+  if (!s3) throw new Error('there is no S3 server')
+  return s3.newBucket()
+}
+
+const adapters = [
+  ['the local disk', (root: string) => openLocalDisk(path.join(root, 'objects'))],
+  ...(noS3 ? [] : [['S3', async () => openS3(await emptyBucket())] as const]),
+] as const
+
+describe.each(adapters)('%s as an object store', (_name, open) => {
+  let root: string
+  let store: ObjectStore
+  let source: string
+
+  beforeEach(async () => {
+    root = await mkdtemp(path.join(tmpdir(), 'moblog-objects-'))
+    store = await open(root)
+    source = path.join(root, 'upload')
+    await writeFile(source, 'the bytes')
+  })
+
+  afterEach(async () => {
+    store.close?.()
+    await rm(root, { recursive: true, force: true })
+  })
+
+  const contents = async (folder: string, name: string) => {
+    const file = await store.open(folder, name)
+    if (!file) return null
+    const buffer = Buffer.alloc(file.size)
+    await file.read(buffer, 0)
+    await file.close()
+    return buffer
+  }
+  const folders = async () => {
+    const found: string[] = []
+    for await (const { folder, writtenAt } of store.list()) {
+      expect(Math.abs(writtenAt.getTime() - Date.now())).toBeLessThan(60_000)
+      found.push(folder)
+    }
+    return found.sort()
+  }
+
+  it('keeps a copy that outlives the original', async () => {
+    const id = newId()
+    await store.put(id, 'original', source)
+    await rm(source)
+    expect(`${await contents(id, 'original')}`).toBe('the bytes')
+  })
+
+  it('takes the same file twice, as after a restart', async () => {
+    const id = newId()
+    await store.put(id, 'original', source)
+    await store.put(id, 'original', source)
+    expect(`${await contents(id, 'original')}`).toBe('the bytes')
+    expect(await folders()).toEqual([id])
+  })
+
+  it('keeps large files whole', async () => {
+    const id = newId()
+    const large = randomBytes(20 * 1024 ** 2 + 17)
+    await writeFile(source, large)
+    await store.put(id, 'original', source)
+    const digest = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex')
+    expect(digest((await contents(id, 'original')) ?? Buffer.alloc(0))).toBe(digest(large))
+    const file = await store.open(id, 'original')
+    if (file?.stream) {
+      const parts: Uint8Array[] = []
+      for await (const part of file.stream(5, large.length - 7, new AbortController().signal))
+        parts.push(part)
+      expect(Buffer.concat(parts).equals(large.subarray(5, large.length - 6))).toBe(true)
+    }
+    await file?.close()
+  })
+
+  it('reads from a position, and no further than there is', async () => {
+    const id = newId()
+    await store.put(id, 'original', source)
+    const file = await store.open(id, 'original')
+    const buffer = Buffer.alloc(20)
+    expect(await file?.read(buffer, 4)).toBe(5)
+    expect(buffer.toString('utf8', 0, 5)).toBe('bytes')
+    expect(await file?.read(buffer, 9)).toBe(0)
+    await file?.close()
+  })
+
+  it('finds nothing where nothing was stored, and removes it without complaint', async () => {
+    expect(await store.open(newId(), 'original')).toBeNull()
+    await store.remove(newId())
+  })
+
+  it('lists folders once, until they are removed with all that is in them', async () => {
+    const ids = [newId(), newId(), newId()].sort()
+    const [first = '', ...others] = ids
+    for (const id of ids) {
+      await store.put(id, 'original', source)
+      await store.put(id, 'poster', source)
+    }
+    expect(await folders()).toEqual(ids)
+    await store.remove(first)
+    expect(await folders()).toEqual(others)
+    expect(await store.open(first, 'poster')).toBeNull()
+  })
+
+  it('can be written, and says how much goes in', async () => {
+    expect(await store.freeBytes()).toBeGreaterThan(0)
+    await store.check()
+    expect(await folders()).toEqual([])
+  })
+})
+
+const withS3 = noS3 ? describe.skip : describe
+
+withS3('the storage service on S3', () => {
+  it.each([false, true])(
+    'stores and serves, redirecting: %s',
+    async (isRedirecting) => {
+      const settings = { ...(await emptyBucket()), isRedirecting }
+      const storage = await startTestStorage(s3Environment(settings))
+      const clips = await openClips()
+      try {
+        const film = await clips.bytes('film.mp4')
+        const alice = newId()
+        const upload = await storage.openUpload(alice, { byteSize: film.length })
+        expect((await patch(upload, 0, film)).status).toBe(204)
+        const { media } = await until(async () => {
+          const session = await storage.session(alice, upload.uploadId)
+          return session.state === 'READY' && session
+        })
+        const token = await storage.mediaToken({ sub: alice, media: media.id, owner: alice })
+        const url = `${storage.address()}/v/${token}/${media.id}/original`
+        const whole = await fetch(url)
+        expect(whole.redirected).toBe(isRedirecting)
+        expect(whole.headers.get('content-type')).toBe('video/mp4')
+        expect(whole.headers.get('content-disposition')).toContain('filename')
+        expect(Buffer.from(await whole.arrayBuffer()).equals(film)).toBe(true)
+        const part = await fetch(url, { headers: { range: 'bytes=100-199' } })
+        expect(part.status).toBe(206)
+        expect(Buffer.from(await part.arrayBuffer()).equals(film.subarray(100, 200))).toBe(true)
+        const head = await fetch(url, { method: 'HEAD' })
+        expect([head.status, head.headers.get('content-length')]).toEqual([200, `${film.length}`])
+        const refusal = await fetch(url.replace(token, `${token}x`), { redirect: 'manual' })
+        expect(refusal.status).toBe(403)
+      } finally {
+        await clips.remove()
+        await storage.stop()
+      }
+    },
+    60_000,
+  )
+
+  it('gives no room beyond the budget, and does not start without its bucket', async () => {
+    const settings = await emptyBucket()
+    const small = await startTestStorage(s3Environment({ ...settings, budget: 1000 }))
+    try {
+      expect((await small.requestRoom(newId(), { byteSize: 900 })).outcome.refusal).toBeNull()
+      expect((await small.requestRoom(newId(), { byteSize: 200 })).outcome.refusal.code).toBe(
+        'STORAGE_UNAVAILABLE',
+      )
+    } finally {
+      await small.stop()
+    }
+    await expect(openS3({ ...settings, bucket: 'moblog-nowhere' })).rejects.toThrow()
+  }, 60_000)
+})

@@ -1,0 +1,61 @@
+import { z } from 'zod'
+import { byteCount, ConfigError, flag, httpUrl } from '../../../platform/config.ts'
+
+/** What describes an S3-compatible object store. */
+export const s3Config = {
+  STORAGE_S3_ENDPOINT: httpUrl.optional(),
+  STORAGE_S3_BUCKET: z.string().min(1).optional(),
+  STORAGE_S3_REGION: z.string().min(1).optional(),
+  STORAGE_S3_ACCESS_KEY_ID: z.string().min(1).optional(),
+  STORAGE_S3_SECRET_ACCESS_KEY: z.string().min(1).optional(),
+  /** The most that is kept there: S3 itself has no end. */
+  STORAGE_S3_BUDGET: byteCount.optional(),
+  /** Sends players to S3 for the bytes, instead of passing them on. */
+  STORAGE_S3_REDIRECT: flag.default(false),
+}
+
+const REQUIRED = [
+  'STORAGE_S3_ENDPOINT',
+  'STORAGE_S3_BUCKET',
+  'STORAGE_S3_REGION',
+  'STORAGE_S3_ACCESS_KEY_ID',
+  'STORAGE_S3_SECRET_ACCESS_KEY',
+  'STORAGE_S3_BUDGET',
+] as const
+
+/** Where objects are kept in S3, and with whose keys. */
+export type S3Settings = {
+  endpoint: string
+  bucket: string
+  region: string
+  accessKeyId: string
+  secretAccessKey: string
+  /** In bytes. */
+  budget: number
+  isRedirecting: boolean
+}
+
+/**
+ * The S3 object store that the configuration describes; null where objects are kept on the local disk.
+ *
+ * @throws ConfigError where it is described by half
+ */
+export function readS3Settings(config: z.infer<z.ZodObject<typeof s3Config>>): S3Settings | null {
+  const {
+    STORAGE_S3_ENDPOINT: endpoint,
+    STORAGE_S3_BUCKET: bucket,
+    STORAGE_S3_REGION: region,
+    STORAGE_S3_ACCESS_KEY_ID: accessKeyId,
+    STORAGE_S3_SECRET_ACCESS_KEY: secretAccessKey,
+    STORAGE_S3_BUDGET: budget,
+    STORAGE_S3_REDIRECT: isRedirecting,
+  } = config
+  if (endpoint && bucket && region && accessKeyId && secretAccessKey && budget !== undefined) {
+    return { endpoint, bucket, region, accessKeyId, secretAccessKey, budget, isRedirecting }
+  }
+  const missing = REQUIRED.filter((name) => config[name] === undefined)
+  if (missing.length === REQUIRED.length && !isRedirecting) return null
+  throw new ConfigError(
+    `The configuration can't be used:\n  set with the other STORAGE_S3_… also ${missing.join(', ')}`,
+  )
+}

@@ -1,0 +1,203 @@
+import { createReadStream } from 'node:fs'
+import { stat } from 'node:fs/promises'
+import { Readable } from 'node:stream'
+import {
+  AbortMultipartUploadCommand,
+  DeleteObjectsCommand,
+  GetObjectCommand,
+  HeadObjectCommand,
+  ListMultipartUploadsCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3'
+import { Upload } from '@aws-sdk/lib-storage'
+import { getSignedUrl } from '@aws-sdk/s3-request-presigner'
+import type { ObjectStore, StoredFile } from './object-store.ts'
+import type { S3Settings } from './s3-settings.ts'
+
+// S3 takes at most 10 000 parts: 8 MiB each is enough for 78 GiB, and two at a time are held in memory.
+const PART_BYTES = 8 * 1024 ** 2
+const PARTS_AT_ONCE = 2
+const HEALTHY_FOR_MS = 5_000
+const CHECK_KEY = 'moblog-check'
+const ADDRESS_SECONDS = 60
+// What a killed process left half-sent; another process's upload takes nowhere near as long.
+const DRAFT_LIFETIME_MS = 24 * 3600_000
+// Each reader that bytes are passed on to holds a connection for as long as it reads.
+const MAX_CONNECTIONS = 2_000
+
+/** Keeps objects in a bucket of an S3-compatible store, as `<folder>/<name>`. The bucket must exist. */
+export async function openS3(settings: S3Settings): Promise<ObjectStore> {
+  const { bucket: Bucket } = settings
+  const client = connect(settings)
+  let healthyUntil = 0
+  const check = async () => {
+    if (Date.now() < healthyUntil) return
+    await client.send(new PutObjectCommand({ Bucket, Key: CHECK_KEY, Body: 'x' }))
+    healthyUntil = Date.now() + HEALTHY_FOR_MS
+  }
+  await abortOldUploads(client, Bucket)
+
+  return {
+    async put(folder, name, file) {
+      const { size } = await stat(file)
+      const body = createReadStream(file, { highWaterMark: 1024 ** 2 })
+      const params = { Bucket, Key: `${folder}/${name}` }
+      try {
+        if (size <= PART_BYTES) {
+          await client.send(new PutObjectCommand({ ...params, Body: body, ContentLength: size }))
+          return
+        }
+        const upload = { client, params: { ...params, Body: body } }
+        await new Upload({ ...upload, partSize: PART_BYTES, queueSize: PARTS_AT_ONCE }).done()
+      } finally {
+        body.destroy()
+      }
+    },
+
+    async open(folder, name) {
+      const Key = `${folder}/${name}`
+      try {
+        const { ContentLength: size = 0 } = await client.send(new HeadObjectCommand({ Bucket, Key }))
+        return storedFile(client, { Bucket, Key }, size)
+      } catch (error) {
+        if (isNotFound(error)) return null
+        throw error
+      }
+    },
+
+    async remove(folder) {
+      for await (const keys of listKeys(client, Bucket, `${folder}/`)) {
+        const Objects = keys.map(({ key }) => ({ Key: key }))
+        const { Errors = [] } = await client.send(
+          new DeleteObjectsCommand({ Bucket, Delete: { Objects, Quiet: true } }),
+        )
+        const [first] = Errors
+        if (first)
+          throw new Error(`${Errors.length} objects were not removed: ${first.Code} ${first.Message}`)
+      }
+    },
+
+    async *list() {
+      let current: { folder: string; writtenAt: Date } | null = null
+      // Keys come in their order, so that a folder's are together.
+      for await (const keys of listKeys(client, Bucket)) {
+        for (const { key, writtenAt } of keys) {
+          const end = key.indexOf('/')
+          if (end < 0) continue
+          const folder = key.slice(0, end)
+          if (current && current.folder !== folder) yield current
+          const isNewer: boolean = current?.folder !== folder || writtenAt > current.writtenAt
+          if (isNewer) current = { folder, writtenAt }
+        }
+      }
+      if (current) yield current
+    },
+
+    // The budget is kept by counting what is stored; what this says is whether anything can be written.
+    async freeBytes() {
+      await check()
+      return Number.POSITIVE_INFINITY
+    },
+
+    check,
+
+    ...(settings.isRedirecting && {
+      address: (folder: string, name: string, { mimeType, disposition }: SentAs) =>
+        getSignedUrl(
+          client,
+          new GetObjectCommand({
+            ...{ Bucket, Key: `${folder}/${name}` },
+            ...{ ResponseContentType: mimeType, ResponseContentDisposition: disposition },
+            ResponseCacheControl: 'private',
+          }),
+          { expiresIn: ADDRESS_SECONDS },
+        ),
+    }),
+
+    close: () => client.destroy(),
+  }
+}
+
+type SentAs = { mimeType: string; disposition: string }
+
+function connect({ endpoint, region, accessKeyId, secretAccessKey }: S3Settings): S3Client {
+  return new S3Client({
+    ...{ endpoint, region, forcePathStyle: true },
+    credentials: { accessKeyId, secretAccessKey },
+    // Not every compatible store knows the newer checksums.
+    ...{ requestChecksumCalculation: 'WHEN_REQUIRED', responseChecksumValidation: 'WHEN_REQUIRED' },
+    requestHandler: {
+      connectionTimeout: 3_000,
+      httpAgent: { maxSockets: MAX_CONNECTIONS },
+      httpsAgent: { maxSockets: MAX_CONNECTIONS },
+    },
+  })
+}
+
+type Address = { Bucket: string; Key: string }
+
+function storedFile(client: S3Client, address: Address, size: number): StoredFile {
+  const get = async (first: number, last: number, signal?: AbortSignal): Promise<Readable> => {
+    const request = new GetObjectCommand({ ...address, Range: `bytes=${first}-${last}` })
+    const { Body } = await client.send(request, signal ? { abortSignal: signal } : {})
+    if (!(Body instanceof Readable)) throw new Error('S3 answered without a body')
+    return Body
+  }
+  return {
+    size,
+    async read(buffer, position) {
+      const last = Math.min(size, position + buffer.length) - 1
+      if (last < position) return 0
+      let length = 0
+      for await (const chunk of await get(position, last)) {
+        buffer.set(chunk, length)
+        length += chunk.length
+      }
+      return length
+    },
+    async *stream(first, last, signal) {
+      const body = await get(first, last, signal)
+      const stop = () => body.destroy()
+      signal.addEventListener('abort', stop, { once: true })
+      try {
+        yield* body
+      } finally {
+        signal.removeEventListener('abort', stop)
+        body.destroy()
+      }
+    },
+    close: async () => {},
+  }
+}
+
+async function* listKeys(client: S3Client, Bucket: string, Prefix?: string) {
+  for (let ContinuationToken: string | undefined; ; ) {
+    const page = await client.send(
+      new ListObjectsV2Command({
+        Bucket,
+        ...(Prefix && { Prefix }),
+        ...(ContinuationToken && { ContinuationToken }),
+      }),
+    )
+    const keys = (page.Contents ?? []).flatMap(({ Key, LastModified }) =>
+      Key ? [{ key: Key, writtenAt: LastModified ?? new Date() }] : [],
+    )
+    if (keys.length > 0) yield keys
+    ContinuationToken = page.NextContinuationToken
+    if (!ContinuationToken) return
+  }
+}
+
+async function abortOldUploads(client: S3Client, Bucket: string): Promise<void> {
+  const { Uploads = [] } = await client.send(new ListMultipartUploadsCommand({ Bucket }))
+  for (const { Key, UploadId, Initiated } of Uploads) {
+    if (Initiated && Initiated.getTime() > Date.now() - DRAFT_LIFETIME_MS) continue
+    await client.send(new AbortMultipartUploadCommand({ Bucket, Key, UploadId }))
+  }
+}
+
+function isNotFound(error: unknown): boolean {
+  return error instanceof Error && (error.name === 'NotFound' || error.name === 'NoSuchKey')
+}
