@@ -18,7 +18,7 @@ import { startChild, stopAllChildren } from './child.ts'
 import { freePorts } from './free-ports.ts'
 import { ask, operation } from './graphql.ts'
 import { openSubscribers } from './subscribers.ts'
-import { residentMebibytes } from './usage.ts'
+import { cpuSeconds, residentMebibytes } from './usage.ts'
 
 const { values: options } = parseArgs({
   options: {
@@ -113,6 +113,7 @@ async function measure(mode: string): Promise<void> {
         `${mode}, ${name}: ${((held * 1024) / COUNT).toFixed(1)} KiB of the gateway's memory for each of ${COUNT}`,
       )
       for (let post = 0; post < POSTS; post++) {
+        const spent = cpuSeconds([gateway])
         const startedAt = performance.now()
         const input = { text: `Post ${post}`, mediaIds: [], audience: 'FRIENDS' }
         await ask({ url, query: publish, variables: { input }, token: author })
@@ -121,7 +122,7 @@ async function measure(mode: string): Promise<void> {
         const [first = 0, last = 0] = [Math.min(...times), Math.max(...times)]
         const at = (time: number) => `${Math.round(time - startedAt)} ms`
         say(
-          `  answered after ${Math.round(answered)} ms, first event ${at(first)}, last ${at(last)}: ${Math.round(last - first)} ms apart`,
+          `  answered after ${Math.round(answered)} ms, first event ${at(first)}, last ${at(last)}: ${Math.round(last - first)} ms apart; ${(((cpuSeconds([gateway]) - spent) * 1000) / COUNT).toFixed(2)} ms of the gateway's processor time for each`,
         )
       }
       subscribers.close()
