@@ -142,6 +142,7 @@ export async function startStorage(
       grants: createGrants(verifier, clock),
       revocations,
       files: openFiles,
+      objects,
       findMedium: mediumCache,
       findForm: createForms(db),
       limits: createViewerLimits({
