@@ -45,12 +45,15 @@ const prefix = (isFirst: boolean) => `
     AND ${NOT_EXACT} AND ${NOT_BLOCKED}
   ORDER BY k.key, k.user_id LIMIT $4`
 
-// The trigram index finds everyone with a word that is nearly the query; only these are compared.
+// Of a name that half the world is nearly called, more than anyone looks through.
+const MAX_SIMILAR = 2_000
+
+// The trigram index finds those with a word that is nearly the query; only these are compared, and not without end.
 const similar = (isFirst: boolean) => `
   SELECT ${PERSON_COLUMNS}, near.distance::text AS place
   FROM (
     SELECT id, (1 - word_similarity($3, search_name))::float8 AS distance
-    FROM users WHERE search_name %> $3
+    FROM users WHERE search_name %> $3 LIMIT ${MAX_SIMILAR}
   ) AS near JOIN users u USING (id) ${WITH_TIE}
   WHERE ${isFirst ? 'true' : '(near.distance, near.id) > ($5::float8, $6::uuid)'}
     AND NOT EXISTS (
