@@ -22,12 +22,14 @@ export async function seed(url: string, count: number): Promise<Seeded> {
   const ben = await signUp(url, 'ben')
   await mutate(url, 'request-friend', { userId: ann.id }, ben.token)
   await mutate(url, 'accept-friend-request', { userId: ben.id }, ann.token)
+  const mediaIds: string[] = []
   for (let index = 0; index < count; index++) {
     const mediaId = await upload(url, tone(220 + 20 * index), ann.token)
-    await settled(url, mediaId, ann.token)
+    mediaIds.push(mediaId)
     const post = { text: `Tone ${index}`, mediaIds: [mediaId], audience: 'FRIENDS' }
     await mutate(url, 'publish-post', post, ann.token)
   }
+  for (const mediaId of mediaIds) await settled(url, mediaId, ann.token)
   return { token: ben.token, variables: { handle, first: count } }
 }
 
@@ -56,16 +58,15 @@ async function upload(url: string, bytes: Buffer<ArrayBuffer>, token: string): P
   return payload(await dataOf(response)).media.id
 }
 
-// After the last byte the medium is registered, and renditions are made, in the background: it can be posted only
-// after the one, and what is measured must not share the machine with the other.
+// Renditions are made in the background; what is measured must not share the machine with that.
 async function settled(url: string, id: string, token: string): Promise<void> {
   const query = await operation('media')
-  const deadline = Date.now() + 30_000
+  const deadline = Date.now() + 60_000
   while (Date.now() < deadline) {
     const { media } = (await ask({ url, query, variables: { id }, token })) as {
-      media: { state: string; access: object | null } | null
+      media: { state: string } | null
     }
-    if (media?.access && media.state !== 'PROCESSING') return
+    if (media && media.state !== 'PROCESSING') return
     await sleep(50)
   }
   throw new Error('a medium is still being processed')

@@ -9,7 +9,6 @@ import path from 'node:path'
 import { ApolloGateway, type GraphQLDataSourceProcessOptions, RemoteGraphQLDataSource } from '@apollo/gateway'
 import { ApolloServer } from '@apollo/server'
 import { startStandaloneServer } from '@apollo/server/standalone'
-import { createAuthentication } from '../gateway/authentication.ts'
 import { addressConfig, addressOf, type Issuer } from '../hosting/addresses.ts'
 import { remoteVerifier } from '../hosting/tokens.ts'
 import { signCaller } from '../platform/identity/assertion.ts'
@@ -49,7 +48,8 @@ class SignedDataSource extends RemoteGraphQLDataSource<Context> {
 
 const addresses = addressConfig.parse(process.env)
 const keyring = await openKeyring(path.join(process.env.MOBLOG_DATA_DIR ?? '', 'keys'), 'gateway')
-const authenticate = createAuthentication(remoteVerifier(addresses))
+const verifier = remoteVerifier(addresses)
+const viewers = new Map<string, Promise<Viewer>>()
 const supergraphSdl = await readFile(new URL('../schema/supergraph.graphql', import.meta.url), 'utf8')
 const gateway = new ApolloGateway({
   supergraphSdl,
@@ -57,7 +57,22 @@ const gateway = new ApolloGateway({
     new SignedDataSource(keyring, name, `${addressOf(name as Issuer, addresses)}/graphql`),
 })
 const server = new ApolloServer<Context>({ gateway })
+
+async function readViewer(token: string): Promise<Viewer> {
+  const session = { issuer: 'communication', audience: 'gateway', typ: 'session+jwt' }
+  const { sub, sid } = await verifier.verify(token, session)
+  return { kind: 'viewer', userId: sub ?? null, sessionId: typeof sid === 'string' ? sid : null }
+}
+
+function viewerOf(authorization: string | undefined): Viewer | Promise<Viewer> {
+  const token = authorization?.replace(/^Bearer /, '')
+  if (!token) return ANONYMOUS
+  const viewer = viewers.get(token) ?? readViewer(token)
+  viewers.set(token, viewer)
+  return viewer
+}
+
 await startStandaloneServer(server, {
   listen: { port: Number(process.env.PORT) },
-  context: async ({ req }) => ({ viewer: (await authenticate(req)).viewer }),
+  context: async ({ req }) => ({ viewer: await viewerOf(req.headers.authorization) }),
 })
