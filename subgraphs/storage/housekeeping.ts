@@ -29,7 +29,10 @@ const OBJECTS_INTERVAL_MS = 3600_000
 /** Takes up what an earlier process left, and from then on clears away what is over. */
 export function keepHouse(house: House): { stop(): Promise<void> } {
   const { receiving, revocations, db, clock, intervalMs } = house
+  // At once, and not waited for: what an earlier process left may be much.
   let underWay: Promise<unknown> = attempt(house, 'taking up uploads', () => takeUp(receiving))
+    .then(() => attempt(house, 'sweeping uploads', () => sweepUploads(receiving)))
+    .then(() => attempt(house, 'sweeping objects', () => sweepAllObjects(house)))
   // One after the other: a sweep that takes longer than its interval is not overtaken by the next.
   const every = (ms: number, what: string, work: () => Promise<unknown>) =>
     setInterval(() => {
@@ -58,7 +61,8 @@ export function sweepAllObjects({
   db,
   clock,
   log,
-}: Omit<House, 'receiving' | 'revocations' | 'intervalMs'>) {
+  isDryRun = false,
+}: Pick<House, 'objects' | 'db' | 'clock' | 'log'> & { isDryRun?: boolean }) {
   return sweepObjects({
     objects,
     // An upload in verification has its object before its medium.
@@ -69,6 +73,7 @@ export function sweepAllObjects({
     expected: () => allMediaIds(db),
     log,
     now: clock(),
+    isDryRun,
   })
 }
 

@@ -19,16 +19,21 @@ it('objects that belong to nothing are removed once they are old, and what lacks
       await utimes(place, new Date(0), new Date(0))
     }
     const belonging = new Set([kept, missing])
-    const result = await sweepObjects({
+    const sweep = {
       objects,
-      known: async (folders) => new Set(folders.filter((folder) => belonging.has(folder))),
+      known: async (folders: readonly string[]) => new Set(folders.filter((folder) => belonging.has(folder))),
       async *expected() {
         yield [...belonging]
       },
       log: createLog('test', 'silent'),
       now: new Date(),
-    })
-    expect(result).toEqual({ removed: [orphan], missing: [missing] })
+    }
+    const found = { removed: [orphan], missing: [missing] }
+    expect(await sweepObjects({ ...sweep, isDryRun: true })).toEqual(found)
+    await (await objects.open(orphan, 'original'))?.close()
+    expect(await sweepObjects({ ...sweep, isDryRun: true })).toEqual(found)
+    const result = await sweepObjects(sweep)
+    expect(result).toEqual(found)
     expect(await objects.open(orphan, 'original')).toBeNull()
     const file = await objects.open(young, 'original')
     expect(file?.size).toBe(1)

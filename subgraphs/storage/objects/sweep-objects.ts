@@ -10,6 +10,8 @@ export type ObjectSweep = {
   expected(): AsyncIterable<string[]>
   log: Log
   now: Date
+  /** Only says what would be done. */
+  isDryRun?: boolean
 }
 
 // Objects are written before what they belong to is recorded.
@@ -20,17 +22,17 @@ const BATCH = 500
  * Finds orphans in both directions. A folder that belongs to nothing is removed. Something without its folder is only
  * reported: where bytes are gone, or a disk is not there, removing the record would make it worse.
  *
- * @returns the folders removed, and what lacks its folder
+ * @returns the folders that were removed, or would be, and what lacks its folder
  */
 export async function sweepObjects(sweep: ObjectSweep): Promise<{ removed: string[]; missing: string[] }> {
-  const { objects, known, expected, log, now } = sweep
+  const { objects, known, expected, log, now, isDryRun = false } = sweep
   const found = new Set<string>()
   const removed: string[] = []
   let batch: string[] = []
   const removeUnknown = async () => {
     const belonging = await known(batch)
     for (const folder of batch.filter((candidate) => !belonging.has(candidate))) {
-      await objects.remove(folder)
+      if (!isDryRun) await objects.remove(folder)
       removed.push(folder)
     }
     batch = []
@@ -51,7 +53,7 @@ export async function sweepObjects(sweep: ObjectSweep): Promise<{ removed: strin
     if (file) await file.close()
     else lost.push(folder)
   }
-  if (removed.length > 0) log.info({ removed }, 'objects that belonged to nothing were removed')
+  if (removed.length > 0 && !isDryRun) log.info({ removed }, 'objects that belonged to nothing were removed')
   if (lost.length > 0) log.error({ missing: lost }, 'media whose bytes are not there')
   return { removed, missing: lost }
 }

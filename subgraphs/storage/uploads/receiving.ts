@@ -72,8 +72,11 @@ async function isComplete(receiving: Receiving, { id, byteSize }: Upload): Promi
  *
  * @returns false where all has arrived, or it had ended before
  */
-export function giveUp(receiving: Receiving, id: string, state: 'EXPIRED' | 'CANCELLED'): Promise<boolean> {
-  const { db, files, locks, clock } = receiving
+export function giveUp(
+  { db, files, locks, clock }: Pick<Receiving, 'db' | 'files' | 'locks' | 'clock'>,
+  id: string,
+  state: 'EXPIRED' | 'CANCELLED',
+): Promise<boolean> {
   return locks.hold(id, async () => {
     const isGivenUp = await markGivenUp(db, id, state, clock())
     if (isGivenUp) await files.remove(id)

@@ -1,0 +1,40 @@
+import path from 'node:path'
+import { ConfigError, readConfig } from '../../platform/config.ts'
+import { openDatabase } from '../../platform/database/open-database.ts'
+import { createLog, type Log } from '../../platform/log.ts'
+import { storageConfig, storageFolder } from './config.ts'
+import { connect, type RootDb } from './database.ts'
+import type { ObjectStore } from './objects/object-store.ts'
+import { openObjectStore } from './objects/open-object-store.ts'
+import { openUploadFiles, type UploadFiles } from './uploads/upload-files.ts'
+
+/** What commands that look after the stored bytes work with. */
+export type Stores = { db: RootDb; objects: ObjectStore; files: UploadFiles; log: Log }
+
+/**
+ * Runs a command on the stores that the environment describes, beside a running service or without one, and ends the
+ * process.
+ *
+ * @param work answers the exit code; 2 stands for a command that could not be carried out
+ */
+export async function maintain(work: (stores: Stores) => Promise<number>): Promise<never> {
+  try {
+    const config = readConfig(storageConfig, process.env)
+    // The command's own lines are what is to be read.
+    const log = createLog('storage', 'warn')
+    const { DATABASE_URL: databaseUrl, MOBLOG_DATA_DIR: dataDir } = config
+    const database = await openDatabase({ databaseUrl, dataDir, log })
+    const { db, close } = await connect(database.url, log)
+    const objects = await openObjectStore(config)
+    const files = await openUploadFiles(path.join(storageFolder(config), 'uploads'))
+    const code = await work({ db, objects, files, log })
+    objects.close?.()
+    await close()
+    await database.stop()
+    process.exit(code)
+  } catch (error) {
+    const text = error instanceof ConfigError ? error.message : String(error)
+    process.stderr.write(`${text}\n`)
+    process.exit(2)
+  }
+}

@@ -1,0 +1,95 @@
+import { spawn } from 'node:child_process'
+import { mkdir, readdir, rm, utimes, writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { mediaFile } from './support/media-files.ts'
+import { type Person, signUpAll } from './support/people.ts'
+import { type Product, startProduct } from './support/product.ts'
+import { requestUpload, uploadByTus } from './support/uploads.ts'
+
+const root = fileURLToPath(new URL('../', import.meta.url))
+
+describe('the commands that look after stored bytes', () => {
+  let product: Product
+  let mei: Person
+  let sound: string
+  let lost: string
+  beforeAll(async () => {
+    product = await startProduct('in one process', { env: { STORAGE_WORKERS: '0' } })
+    ;[mei] = (await signUpAll(product.url, ['Mei'])) as [Person]
+    const clip = await mediaFile('clip.mp4')
+    sound = (await uploadByTus(mei, clip)).id
+    lost = (await uploadByTus(mei, clip)).id
+  })
+  afterAll(() => product?.close())
+
+  const run = async (script: string, ...args: string[]) => {
+    const child = spawn(process.execPath, [script, ...args], {
+      cwd: root,
+      env: {
+        PATH: process.env.PATH,
+        MOBLOG_DATA_DIR: product.dataDir,
+        DATABASE_URL: product.databaseUrl ?? '',
+      },
+    })
+    let output = ''
+    let errors = ''
+    child.stdout.on('data', (chunk) => {
+      output += chunk
+    })
+    child.stderr.on('data', (chunk) => {
+      errors += chunk
+    })
+    const code = await new Promise((resolve) => child.once('close', resolve))
+    return { code, output, errors }
+  }
+  const objects = () => path.join(product.dataDir, 'storage', 'objects')
+  const folderOf = (id: string) => path.join(objects(), id.slice(-4, -2), id.slice(-2), id)
+
+  it('say that all is well while it is', async () => {
+    const fsck = await run('subgraphs/storage/fsck.ts')
+    expect({ ...fsck, errors: '' }).toMatchObject({
+      code: 0,
+      output: /^2 files, \d+ bytes, 0 problems\n$/.exec(fsck.output)?.[0],
+    })
+    const sweep = await run('subgraphs/storage/sweep.ts', '--dry-run')
+    expect(sweep).toMatchObject({
+      code: 0,
+      output: expect.stringContaining('0 media whose bytes are not there'),
+    })
+  })
+
+  it('find what was changed, what is lost and what belongs to nothing, and remove the last only when told', async () => {
+    const orphan = '01a00000-0000-7000-8000-00000000abcd'
+    const stray = '01a00000-0000-7000-8000-00000000dcba'
+    const old = new Date(Date.now() - 7200_000)
+    const { uploadSession } = await requestUpload(mei, await mediaFile('clip.mp4'))
+    await mkdir(folderOf(orphan), { recursive: true })
+    await utimes(folderOf(orphan), old, old)
+    const file = path.join(product.dataDir, 'storage', 'uploads', stray)
+    await writeFile(file, 'left')
+    await utimes(file, old, old)
+    await rm(folderOf(lost), { recursive: true })
+    const original = path.join(folderOf(sound), 'original')
+    await writeFile(original, Buffer.from('changed'), { flag: 'r+' })
+
+    const fsck = await run('subgraphs/storage/fsck.ts')
+    expect(fsck.code).toBe(1)
+    expect(fsck.output).toContain(`${lost}/original is not there`)
+    expect(fsck.output).toContain(`${sound}/original has the SHA-256`)
+    expect(fsck.errors).toMatch(/100 %: 2 of 2 files|\d+ %: 1 of 2 files/)
+
+    const told = await run('subgraphs/storage/sweep.ts', '--dry-run')
+    expect(told.code).toBe(1)
+    expect(told.output).toContain(`1 files of uploads that are over would be removed:\n  ${stray}\n`)
+    expect(told.output).toContain(`1 folders of media that do not exist would be removed:\n  ${orphan}\n`)
+    expect(told.output).toContain(`1 media whose bytes are not there:\n  ${lost}\n`)
+    expect(await readdir(folderOf(orphan))).toEqual([])
+
+    const swept = await run('subgraphs/storage/sweep.ts')
+    expect(swept.output).toContain(`1 folders of media that do not exist removed:\n  ${orphan}\n`)
+    await expect(readdir(folderOf(orphan))).rejects.toThrow('ENOENT')
+    expect(await readdir(path.dirname(file))).not.toContain(stray)
+    expect((await run('subgraphs/storage/sweep.ts', '--dry-run')).output).not.toContain(uploadSession.id)
+  })
+})
