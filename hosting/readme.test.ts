@@ -6,12 +6,24 @@ import { storageConfig } from '../subgraphs/storage/config.ts'
 import { addressConfig } from './addresses.ts'
 
 const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
+const manifest = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
+const dependencies = ['dependencies', 'optionalDependencies', 'devDependencies'].flatMap((kind) =>
+  Object.keys(manifest[kind]),
+)
 const all = [gatewayConfig, communicationConfig, storageConfig, blogConfig, addressConfig]
 const variables = new Set(all.flatMap((config) => Object.keys(config.shape)))
 
 describe('the README', () => {
   it.each([...variables])('explains %s', (variable) => {
     expect(readme).toContain(`\`${variable}\``)
+  })
+
+  it.each(dependencies)('says why %s is there', (name) => {
+    const scope = `${name.split('/')[0]}/*`
+    const prefix = name.slice(0, name.lastIndexOf('-') + 1)
+    const families = [`${prefix}*`, scope, prefix.replace(/[^/-]+-$/, '*')]
+    const spellings = [name, ...families].map((spelling) => `\`${spelling}\``)
+    expect(spellings.some((spelling) => readme.includes(spelling))).toBe(true)
   })
 
   it('explains nothing that is not read', () => {
