@@ -21,6 +21,8 @@ export type FakeCommunication = {
   befriend(one: string, other: string): void
   /** Enters a medium into the register. */
   own(ownerId: string, mediaId: string): void
+  /** Media of which there is only the original yet. */
+  unprepared: Set<string>
   /** Who may play a medium now, by the newest report of each post. */
   audienceOf(mediaId: string): string[]
   /** Waits before it answers a report; throw to fail. */
@@ -62,6 +64,9 @@ export function createFakeCommunication(): FakeCommunication {
               audiences.includes('PUBLIC') ||
               (isFriend && audiences.includes('FRIENDS'))
             const base = `https://media.example/v/${tokenOf(id)}/${id}`
+            if (plays && fake.unprepared.has(id)) {
+              return { url: `${base}/original`, progressiveUrl: null, streamUrl: null, posterUrl: null }
+            }
             const stream = { streamUrl: `${base}/stream/index.m3u8`, posterUrl: `${base}/poster` }
             return plays
               ? { url: `${base}/original`, progressiveUrl: `${base}/progressive`, ...stream }
@@ -91,6 +96,7 @@ export function createFakeCommunication(): FakeCommunication {
     reports: [],
     activity: [],
     relationshipQuestions: 0,
+    unprepared: new Set(),
     beforeReport: () => {},
     relate: (viewerId, userId, relationship) => relationships.set(`${viewerId} ${userId}`, relationship),
     befriend(one, other) {

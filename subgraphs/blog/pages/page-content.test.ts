@@ -67,17 +67,20 @@ describe('the page of a moblog', () => {
       `<img src="${at(image)}/progressive" alt="A &quot;view&quot;" width="1280" height="720" loading="lazy" decoding="async">`,
     )
     expect(text).toContain(
-      `<a class="button" href="${at(video)}/progressive" download="Clip" aria-label="Download: Clip">`,
+      `<a class="button" href="${at(video)}/progressive?download" download="Clip" aria-label="Download: Clip">`,
     )
   })
 
   it('tells why a medium is not there', async () => {
-    const [processing, failed] = [blog.medium(owner), blog.medium(owner)]
-    blog.storage.describe(processing, { state: 'PROCESSING' })
+    const [processing, streaming, failed] = [blog.medium(owner), blog.medium(owner), blog.medium(owner)]
+    for (const id of [processing, streaming]) blog.storage.describe(id, { state: 'PROCESSING' })
+    blog.communication.unprepared.add(processing)
     blog.storage.describe(failed, { state: 'FAILED' })
-    await blog.publish(owner, { mediaIds: [processing, failed] })
+    await blog.publish(owner, { mediaIds: [processing, streaming, failed] })
     const { text } = await show(null)
-    expect(text).toContain('This is still being prepared.')
+    expect(text.match(/This is still being prepared\./g)).toHaveLength(1)
+    // A stream can be seen while it grows.
+    expect(text).toContain(`${streaming}/stream/index.m3u8`)
     expect(text).toContain('This could not be prepared.')
     blog.storage.beforeAnswer = () => {
       throw new Error('down')
@@ -92,9 +95,9 @@ describe('the page of a moblog', () => {
   it('offers its owner, and nobody else, to record, and shows who sees what', async () => {
     await blog.publish(owner, { audience: 'FRIENDS' })
     const { text } = await show(owner)
-    expect(text).toContain('<moblog-recorder>')
+    expect(text).toContain('<moblog-recorder ')
     expect(text).toContain('Friends only')
-    expect((await show(newId())).text).not.toContain('<moblog-recorder>')
+    expect((await show(newId())).text).not.toContain('<moblog-recorder ')
   })
 
   it('speaks English and Chinese, and lets every text run in its own direction', async () => {
@@ -112,7 +115,7 @@ describe('the page of a moblog', () => {
     const { text, headers } = await show(null)
     const policy = headers.get('content-security-policy') ?? ''
     expect(policy).toContain("default-src 'none'")
-    expect(policy).toContain('media-src https://media.example blob:')
+    expect(policy).toContain('media-src https://media.example blob:;')
     expect(policy).not.toContain('unsafe')
     expect(text).not.toMatch(/\son[a-z]+=|style="/)
     const [path] = /-\/moblog\.[0-9a-f]+\.js/.exec(text) ?? []
@@ -120,6 +123,10 @@ describe('the page of a moblog', () => {
     expect(script.headers.get('content-type')).toBe('text/javascript; charset=utf-8')
     expect(script.headers.get('cache-control')).toContain('immutable')
     expect(await script.text()).toContain("customElements.define('moblog-player'")
+    // Only some browsers need it, and only to play.
+    const [hls] = /-\/hls\.[0-9a-f]+\.js/.exec(text) ?? []
+    expect((await fetch(`http://127.0.0.1:${server.port}/m/${hls}`)).status).toBe(200)
+    expect(text).not.toContain(`src="${hls}"`)
   })
 
   it.each([

@@ -13,7 +13,8 @@ export function pageHeaders(media: Iterable<ShownMedium>, isPublic = false): Rec
     "default-src 'none'",
     "script-src 'self'",
     `style-src ${PAGE_STYLE_HASH}`,
-    `img-src ${origins || "'none'"}`,
+    // The empty icon is one: without it browsers would ask for /favicon.ico.
+    `img-src ${origins} data:`,
     `media-src ${origins} blob:`,
     `connect-src ${origins || "'none'"}`,
     "base-uri 'none'",

@@ -29,6 +29,11 @@ export type PageWords = {
   play: string
   recordVideo: string
   recordAudio: string
+  recording: string
+  stop: string
+  recorded: string
+  save: string
+  refused: string
   publicPage: string
   friendsOnly: string
   onlyMe: string
@@ -72,6 +77,11 @@ export const PAGE_WORDS: Readonly<Record<PageLanguage, PageWords>> = {
     play: 'Play',
     recordVideo: 'Record video',
     recordAudio: 'Record audio',
+    recording: 'Recording has begun.',
+    stop: 'Finish recording',
+    recorded: 'This recording is only on this device. Save it, then publish it in the app.',
+    save: 'Save',
+    refused: 'Camera or microphone can not be used.',
     publicPage: 'Public page',
     friendsOnly: 'Friends only',
     onlyMe: 'Only me',
@@ -99,6 +109,11 @@ export const PAGE_WORDS: Readonly<Record<PageLanguage, PageWords>> = {
     play: '播放',
     recordVideo: '录制视频',
     recordAudio: '录制音频',
+    recording: '已开始录制。',
+    stop: '结束录制',
+    recorded: '录制内容仅保存在本设备上。请先保存，再到应用中发布。',
+    save: '保存',
+    refused: '无法使用摄像头或麦克风。',
     publicPage: '公开页面',
     friendsOnly: '仅好友可见',
     onlyMe: '仅自己可见',

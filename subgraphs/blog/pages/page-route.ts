@@ -9,7 +9,7 @@ import { type LoadDependencies, loadGrantedPage, loadPage } from './load-page.ts
 import { renderNotice, renderPage } from './page.ts'
 import { pageHeaders } from './page-headers.ts'
 import { chooseLanguage, PAGE_WORDS } from './page-language.ts'
-import { PAGE_SCRIPT } from './page-script.ts'
+import { findPageScript, type PageScript } from './page-scripts.ts'
 import { readPageToken } from './page-token.ts'
 import type { PublicAddresses } from './public-addresses.ts'
 import { sendCompressed } from './send-page.ts'
@@ -49,7 +49,8 @@ export function pageRoute(dependencies: PageDependencies): Route {
 
 function answer(exchange: Exchange, dependencies: PageDependencies): Promise<void> {
   const name = exchange.url.pathname.slice('/m/'.length)
-  if (name === PAGE_SCRIPT.path) return sendScript(exchange)
+  const script = findPageScript(name)
+  if (script) return sendScript(exchange, script)
   const [first = '', ...rest] = name.split('/')
   if (first === '-') return sendMedium(exchange, dependencies, rest)
   if (isId(first) && rest.length === 0) return sendPublicPage(exchange, dependencies, first.toLowerCase())
@@ -117,8 +118,8 @@ function sendNotice({ request, response }: Exchange, status: number, notice: Not
   return sendCompressed(request, response, status, markup, pageHeaders([]))
 }
 
-function sendScript({ request, response }: Exchange): Promise<void> {
-  return sendCompressed(request, response, 200, PAGE_SCRIPT.source.toString(), {
+function sendScript({ request, response }: Exchange, { source }: PageScript): Promise<void> {
+  return sendCompressed(request, response, 200, source, {
     'content-type': 'text/javascript; charset=utf-8',
     'cache-control': 'public, max-age=31536000, immutable',
   })

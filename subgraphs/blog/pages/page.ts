@@ -3,11 +3,13 @@ import { type Html, html, verbatim } from './html.ts'
 import { linkedText } from './linked-text.ts'
 import { renderOpenGraph } from './open-graph.ts'
 import { PAGE_WORDS, type PageLanguage, type PageWords } from './page-language.ts'
-import { PAGE_SCRIPT } from './page-script.ts'
+import { PAGE_SCRIPTS } from './page-scripts.ts'
 import { PAGE_STYLE } from './page-style.ts'
 import type { PublicAddresses } from './public-addresses.ts'
 import { renderMedium } from './render-medium.ts'
 import type { Person, ShownMedium } from './shown-medium.ts'
+
+const MAX_RECORDING_SECONDS = 300
 
 /** What a moblog's page shows. */
 export type Page = {
@@ -43,7 +45,8 @@ ${renderPager(page, words)}`
   const head = html`${
     addresses ? renderOpenGraph(page, title, addresses) : html`<meta name="robots" content="noindex">`
   }
-<script type="module" src="${PAGE_SCRIPT.path}"></script>`
+<script type="module" src="${PAGE_SCRIPTS.player.path}" data-hls="${PAGE_SCRIPTS.hls.path}"></script>
+${page.isOwn && html`<script type="module" src="${PAGE_SCRIPTS.recorder.path}"></script>`}`
   return renderDocument(title, head, content, language)
 }
 
@@ -60,6 +63,7 @@ function renderDocument(title: string, head: Html, content: Html, language: Page
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${title}</title>
+<link rel="icon" href="data:,">
 <style>${verbatim(PAGE_STYLE)}</style>
 ${head}
 </head>
@@ -97,7 +101,8 @@ ${counts.length > 0 && html`<p class="soft">${counts.join(' · ')}</p>`}
  * no scripts; and the page that everyone may see, whose address lasts.
  */
 function renderOwnerLinks(id: string, words: PageWords): Html {
-  return html`<moblog-recorder>
+  return html`<moblog-recorder limit="${MAX_RECORDING_SECONDS}" recording="${words.recording}" stop="${words.stop}"
+recorded="${words.recorded}" save="${words.save}" refused="${words.refused}">
 <a class="button" href="moblog:record?kind=video" data-kind="video">${words.recordVideo}</a>
 <a class="button" href="moblog:record?kind=audio" data-kind="audio">${words.recordAudio}</a>
 </moblog-recorder>

@@ -6,7 +6,11 @@ import type { ShownMedium } from './shown-medium.ts'
 export function renderMedium(medium: ShownMedium | undefined, words: PageWords): Html {
   if (!medium?.kind) return html`<p class="soft">${words.unavailable}</p>`
   if (medium.state === 'FAILED') return html`<p class="soft">${words.failed}</p>`
-  if (medium.state === 'PROCESSING') return html`<p class="soft">${words.processing}</p>`
+  // A stream begins to play while the rest is still being made.
+  const { progressiveUrl, streamUrl } = medium.access
+  if (medium.state === 'PROCESSING' && progressiveUrl === null && streamUrl === null) {
+    return html`<p class="soft">${words.processing}</p>`
+  }
   if (medium.kind === 'IMAGE') return renderImage(medium, words)
   return renderPlayer(medium, words)
 }
@@ -30,7 +34,7 @@ function renderPlayer({ kind, access, title, width, height, mimeType }: ShownMed
       : html`<audio controls preload="none" aria-label="${label}">${source}</audio>`
   return html`<moblog-player play="${words.play}"${
     access.streamUrl !== null && html` stream="${access.streamUrl}"`
-  }>${element}<a class="button" href="${address}" download="${title ?? ''}" aria-label="${words.download}: ${label}">${
+  }>${element}<a class="button" href="${address}?download" download="${title ?? ''}" aria-label="${words.download}: ${label}">${
     words.download
   }</a></moblog-player>`
 }

@@ -1,4 +1,4 @@
-// What the agreed tags do on a page that has scripts. Without them the page plays and downloads all the same.
+// What <moblog-player> does on a page that has scripts. Without them the page plays and downloads all the same.
 
 /** Streams where the browser can, and downloads with a progress bar and a play button at its end. */
 class MoblogPlayer extends HTMLElement {
@@ -6,11 +6,8 @@ class MoblogPlayer extends HTMLElement {
     const media = this.querySelector('video, audio')
     const link = this.querySelector('a[download]')
     const stream = this.getAttribute('stream')
-    if (media && stream && media.canPlayType('application/vnd.apple.mpegurl')) {
-      media.querySelector('source')?.remove()
-      media.src = stream
-    }
-    link?.addEventListener('click', (event) => {
+    if (stream) streamInto(media, stream)
+    link.addEventListener('click', (event) => {
       event.preventDefault()
       void this.download(link, media)
     })
@@ -18,12 +15,14 @@ class MoblogPlayer extends HTMLElement {
 
   async download(link, media) {
     const progress = document.createElement('progress')
-    progress.setAttribute('aria-label', link.textContent)
+    progress.setAttribute('aria-label', link.getAttribute('aria-label'))
+    const hadFocus = document.activeElement === link
     link.replaceWith(progress)
     try {
       const address = URL.createObjectURL(await receive(link.href, progress))
-      progress.replaceWith(media ? this.playButton(media, address) : '')
-      if (!media) save(address, link.getAttribute('download'))
+      const button = this.playButton(media, address)
+      progress.replaceWith(button)
+      if (hadFocus) button.focus({ preventScroll: true })
     } catch {
       // The plain link does it without us.
       progress.replaceWith(link)
@@ -36,13 +35,88 @@ class MoblogPlayer extends HTMLElement {
     button.type = 'button'
     button.className = 'button'
     button.textContent = this.getAttribute('play')
+    button.setAttribute('aria-label', `${button.textContent}: ${media.getAttribute('aria-label')}`)
     button.addEventListener('click', () => {
-      media.querySelector('source')?.remove()
-      media.src = address
-      void media.play()
+      media.dispatchEvent(new Event('moblog-source'))
+      playFile(media, address)
     })
     return button
   }
+}
+
+/** Plays a stream, where the browser or hls.js can; where it then fails, the file that the page named. */
+function streamInto(media, stream) {
+  const isNative = media.canPlayType('application/vnd.apple.mpegurl') !== ''
+  if (!isNative && !('MediaSource' in window || 'ManagedMediaSource' in window)) return
+  const file = media.querySelector('source').src
+  const ended = new AbortController()
+  // What was downloaded is played from then on.
+  media.addEventListener('moblog-source', () => ended.abort(), { once: true })
+  // Not before someone wants to play: most who read a page play little of what is on it.
+  if (!isNative) media.addEventListener('pointerdown', () => void loadHls().catch(() => {}), { once: true })
+  const start = isNative ? playNatively : playWithHls
+  media.addEventListener(
+    'play',
+    () => {
+      start(media, stream, ended.signal).catch(() => {
+        if (!ended.signal.aborted) playFile(media, file)
+      })
+    },
+    { once: true, signal: ended.signal },
+  )
+}
+
+/** Resolves when it plays; rejects where the stream can't be played, at first or later. */
+async function playNatively(media, stream) {
+  const failed = new Promise((_resolve, reject) => {
+    media.addEventListener('error', reject, { once: true })
+  })
+  putSource(media, stream)
+  await Promise.all([media.play(), Promise.race([failed, once(media, 'ended')])])
+}
+
+async function playWithHls(media, stream, signal) {
+  // Else the file begins to arrive as well.
+  media.querySelector('source').remove()
+  media.load()
+  const { default: Hls } = await loadHls()
+  if (signal.aborted) return
+  // The page lets no worker in. A stream that still grows is shown from its beginning.
+  const hls = new Hls({ enableWorker: false, startPosition: 0, capLevelToPlayerSize: true })
+  try {
+    const failed = new Promise((_resolve, reject) => {
+      hls.on(Hls.Events.ERROR, (_name, { fatal, error }) => fatal && reject(error))
+    })
+    hls.loadSource(stream)
+    hls.attachMedia(media)
+    await Promise.race([failed, once(signal, 'abort'), media.play().then(() => once(media, 'ended'))])
+  } catch (error) {
+    hls.destroy()
+    throw error
+  }
+  if (signal.aborted) hls.destroy()
+}
+
+const once = (target, name) =>
+  new Promise((resolve) => target.addEventListener(name, resolve, { once: true }))
+
+let hls
+function loadHls() {
+  const { dataset } = document.querySelector('script[data-hls]')
+  hls ??= import(new URL(dataset.hls, document.baseURI).href)
+  return hls
+}
+
+function putSource(media, address) {
+  media.querySelector('source')?.remove()
+  media.src = address
+}
+
+function playFile(media, address) {
+  const at = media.currentTime
+  putSource(media, address)
+  if (at > 0) media.currentTime = at
+  media.play().catch(() => {})
 }
 
 async function receive(address, progress) {
@@ -59,30 +133,4 @@ async function receive(address, progress) {
   }
 }
 
-function save(address, name) {
-  const link = document.createElement('a')
-  link.href = address
-  link.download = name
-  link.click()
-}
-
-/** Asks the app that shows the page to record: by an event that its web view hears, else by the link itself. */
-class MoblogRecorder extends HTMLElement {
-  connectedCallback() {
-    this.addEventListener('click', (event) => {
-      const link = event.target.closest('a[data-kind]')
-      if (!link) return
-      const asked = new CustomEvent('moblog-record', {
-        bubbles: true,
-        composed: true,
-        cancelable: true,
-        detail: { kind: link.dataset.kind },
-      })
-      // Whoever records calls preventDefault.
-      if (!this.dispatchEvent(asked)) event.preventDefault()
-    })
-  }
-}
-
 customElements.define('moblog-player', MoblogPlayer)
-customElements.define('moblog-recorder', MoblogRecorder)

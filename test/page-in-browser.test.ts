@@ -1,0 +1,187 @@
+import type { Browser, Page } from 'playwright-core'
+import { describeInBrowser, namelessControls, openOnPhone, startBrowser } from './support/browser.ts'
+import { eventually } from './support/eventually.ts'
+import { type MediaName, mediaFile } from './support/media-files.ts'
+import { friendMoblog, publish } from './support/moblogs.ts'
+import { befriend, type Person, signUpAll } from './support/people.ts'
+import { MODES, type Product, startProduct } from './support/product.ts'
+import { uploadByTus } from './support/uploads.ts'
+
+const ARABIC = 'مرحبا بالعالم! هذا نص طويل باللغة العربية لكي نرى كيف تظهر الفقرة على شاشة صغيرة.'
+const CHINESE = '今天在湖边散步，天气很好。'
+
+type Playing = { currentTime: number; currentSrc: string; paused: boolean; error: string | null }
+
+describeInBrowser().each(MODES)('the page on a phone, %s', (mode) => {
+  let product: Product
+  let browser: Browser
+  let mei: Person
+  let jun: Person
+  let page: Page | null = null
+
+  beforeAll(async () => {
+    ;[product, browser] = await Promise.all([startProduct(mode), startBrowser()])
+    ;[mei, jun] = await signUpAll(product.url, ['Mei', 'Jun'])
+    await befriend(mei, jun)
+    await publish(mei, { text: `${ARABIC} https://example.com/a/very/long/address/that/fits/no/phone` })
+    for (const name of ['tone.mp3', 'photo.jpg', 'clip.mp4'] as const) {
+      await publish(mei, { text: CHINESE, mediaIds: [await readyMedium(name)] })
+    }
+    for (let index = 0; index < 9; index++)
+      await publish(mei, { text: `Before ${index}`, audience: 'PUBLIC' })
+    await publish(mei, { text: CHINESE, mediaIds: [await readyMedium('clip.mp4')] })
+  }, 60_000)
+  afterEach(() => page?.context().close())
+  afterAll(async () => {
+    await browser?.close()
+    await product?.close()
+  })
+
+  async function readyMedium(name: MediaName): Promise<string> {
+    const { id } = await uploadByTus(mei, await mediaFile(name))
+    const stateOf = async () => (await mei.client.ask('media', { id })).media?.state
+    await eventually(stateOf, (state) => state === 'READY', 20_000)
+    return id
+  }
+
+  async function open(viewer: Person, options?: Parameters<typeof openOnPhone>[2]): Promise<Page> {
+    const access = (await friendMoblog(viewer.client, mei.handle))?.moblog?.access
+    page = await openOnPhone(browser, access?.url ?? '', options)
+    return page
+  }
+
+  const playing = (opened: Page) => opened.evaluate<Playing>('inPage.playing()')
+  const untilPlaying = (opened: Page, from: RegExp) =>
+    eventually(
+      () => playing(opened),
+      ({ currentTime, currentSrc, error }) => currentTime > 0.2 && from.test(currentSrc) && error === null,
+      10_000,
+    )
+
+  describe.each(['zh-CN', 'ar'])('for a reader of %s', (locale) => {
+    it.each(['light', 'dark'] as const)(
+      'fits, in %s colours, and can be used by everyone',
+      async (scheme) => {
+        const opened = await open(mei, { locale, colorScheme: scheme })
+        await opened.evaluate('inPage.seeAll()')
+        expect(await opened.evaluate('inPage.layoutShift()')).toBe(0)
+        expect(await opened.evaluate('inPage.faintTexts()')).toEqual([])
+        expect(await opened.evaluate('inPage.smallTargets()')).toEqual([])
+        expect(await opened.evaluate('document.documentElement.scrollWidth')).toBe(390)
+        expect(await namelessControls(opened)).toEqual([])
+        await opened.getByRole('link', { name: locale === 'ar' ? 'Older posts' : '更早的内容' }).click()
+        expect(await opened.evaluate(`inPage.startOf('مرحبا')`)).toBe('right')
+        expect(await opened.evaluate(`inPage.startOf('今天')`)).toBe('left')
+        expect(await opened.evaluate('document.images.length')).toBe(1)
+        await opened.evaluate('inPage.seeAll()')
+        expect(await opened.evaluate('inPage.layoutShift()')).toBe(0)
+      },
+    )
+  })
+
+  it('is readable and plays without scripts', async () => {
+    const opened = await open(jun, { javaScriptEnabled: false })
+    expect(await opened.getByText(CHINESE).count()).toBe(1)
+    expect(await opened.getByRole('link', { name: 'Older posts' }).isVisible()).toBe(true)
+    const asked = opened.waitForResponse(/\/progressive$/)
+    await opened.locator('video').first().focus()
+    await opened.keyboard.press('Space')
+    expect([200, 206]).toContain((await asked).status())
+  })
+
+  it('plays the stream where the browser can do it alone', async () => {
+    const opened = await open(jun)
+    const asked: string[] = []
+    opened.on('request', (request) => asked.push(request.url()))
+    await opened.evaluate('void document.querySelector("video").play().catch(() => {})')
+    await untilPlaying(opened, /index\.m3u8$/)
+    expect(asked.filter((url) => /\/hls\./.test(url))).toEqual([])
+  })
+
+  it('plays the stream elsewhere with hls.js, which is loaded when someone wants to play', async () => {
+    const scripts: string[] = []
+    const opened = await open(jun, { withoutHls: true })
+    opened.on('request', (request) => scripts.push(request.url()))
+    expect(
+      await opened.evaluate('performance.getEntriesByType("resource").map(({ name }) => name).join()'),
+    ).not.toMatch(/\/hls\./)
+    await opened.evaluate('void document.querySelector("video").play().catch(() => {})')
+    await untilPlaying(opened, /^blob:/)
+    expect(scripts.filter((url) => /\/m\/-\/hls\.[0-9a-f]+\.js$/.test(url))).toHaveLength(1)
+    expect(scripts.some((url) => /\/stream\/[^/]+\.m4s$/.test(url))).toBe(true)
+  })
+
+  it('plays the file where the stream does not arrive', async () => {
+    const opened = await open(jun, { withoutHls: true })
+    await opened.route(/index\.m3u8$/, (route) => route.abort())
+    await opened.evaluate('void document.querySelector("video").play().catch(() => {})')
+    await untilPlaying(opened, /\/progressive$/)
+  })
+
+  it('downloads with progress, then offers to play what was downloaded', async () => {
+    const opened = await open(jun)
+    const link = opened.getByRole('link', { name: 'Download: clip.mp4' })
+    let goOn = () => {}
+    const held = new Promise<void>((resolve) => {
+      goOn = resolve
+    })
+    await opened.route(/\/progressive\?download$/, async (route) => {
+      await held
+      await route.continue()
+    })
+    await link.click()
+    expect(await opened.getByRole('progressbar').count()).toBe(1)
+    goOn()
+    await opened.getByRole('button', { name: 'Play: clip.mp4' }).click()
+    await untilPlaying(opened, /^blob:/)
+  })
+
+  describe('the recorder', () => {
+    it('lets the app record that shows the page', async () => {
+      const opened = await open(mei)
+      await opened.evaluate(`document.addEventListener('moblog-record', (event) => {
+        event.preventDefault()
+        globalThis.asked = event.detail
+      })`)
+      await opened.getByRole('link', { name: 'Record audio' }).click()
+      expect(await opened.evaluate('globalThis.asked')).toEqual({ kind: 'audio' })
+      expect(await opened.getByRole('status').count()).toBe(0)
+    })
+
+    it('records by itself otherwise, says so, and hands over what was recorded', async () => {
+      const opened = await open(mei)
+      await opened.evaluate(`document.addEventListener('moblog-recorded', (event) => {
+        event.preventDefault()
+        const { kind, blob, seconds } = event.detail
+        globalThis.recorded = { kind, size: blob.size, type: blob.type, seconds }
+      })`)
+      await opened.getByRole('link', { name: 'Record video' }).click()
+      await opened.getByText('Recording has begun.').waitFor()
+      expect(await namelessControls(opened)).toEqual([])
+      await opened.waitForTimeout(600)
+      await opened.getByRole('button', { name: 'Finish recording' }).click()
+      const recorded = await eventually(
+        () => opened.evaluate<{ size: number } | undefined>('globalThis.recorded'),
+        (value) => value !== undefined,
+      )
+      expect(recorded).toMatchObject({ kind: 'video', type: expect.stringMatching(/^video\//) })
+      expect(recorded?.size).toBeGreaterThan(1_000)
+      expect(await opened.getByRole('link', { name: 'Save' }).count()).toBe(0)
+    })
+
+    it('ends at the time limit, and lets the user save what no app has taken', async () => {
+      const opened = await open(mei)
+      await opened.evaluate(`document.querySelector('moblog-recorder').setAttribute('limit', '0.5')`)
+      await opened.getByRole('link', { name: 'Record audio' }).click()
+      const save = opened.getByRole('link', { name: 'Save' })
+      await save.waitFor()
+      expect(await save.getAttribute('download')).toMatch(/^moblog\.(mp4|webm)$/)
+      expect(await opened.getByText('This recording is only on this device.').count()).toBe(1)
+      expect(await opened.evaluate('inPage.smallTargets()')).toEqual([])
+    })
+
+    it('is on one’s own page alone', async () => {
+      expect(await (await open(jun)).locator('moblog-recorder').count()).toBe(0)
+    })
+  })
+})

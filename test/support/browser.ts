@@ -1,0 +1,62 @@
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+
+const CHROMIUM = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium'
+const IN_PAGE = fileURLToPath(new URL('./in-page.js', import.meta.url))
+
+const PHONE: BrowserContextOptions = {
+  viewport: { width: 390, height: 844 },
+  deviceScaleFactor: 2,
+  hasTouch: true,
+  isMobile: true,
+}
+
+/** `describe` where there is a Chromium; elsewhere it says loudly that nothing is looked at, and why. */
+export function describeInBrowser(): typeof describe {
+  if (existsSync(CHROMIUM)) return describe
+  process.stderr.write(
+    `\n*** SKIPPED: there is no Chromium at ${CHROMIUM}, so no page is looked at in a browser. ***\n` +
+      '*** Install it (apt-get install chromium), or say where it is with CHROMIUM_PATH. ***\n\n',
+  )
+  return describe.skip
+}
+
+/** Starts Chromium with a camera and a microphone that are not real. */
+export function startBrowser(): Promise<Browser> {
+  return chromium.launch({
+    executablePath: CHROMIUM,
+    args: [
+      '--no-sandbox',
+      '--disable-dev-shm-usage',
+      '--autoplay-policy=no-user-gesture-required',
+      '--use-fake-device-for-media-stream',
+      '--use-fake-ui-for-media-stream',
+    ],
+  })
+}
+
+/** Opens an address on a phone that is held upright; `inPage` (in-page.js) is there for `evaluate`. */
+export async function openOnPhone(
+  browser: Browser,
+  url: string,
+  { withoutHls = false, ...options }: BrowserContextOptions & { withoutHls?: boolean } = {},
+): Promise<Page> {
+  const context = await browser.newContext({ ...PHONE, ...options })
+  await context.addInitScript({ path: IN_PAGE })
+  // Newer Chromium plays HLS itself; most browsers outside of phones don't.
+  if (withoutHls) await context.addInitScript(`HTMLMediaElement.prototype.canPlayType = () => ''`)
+  const page = await context.newPage()
+  await page.goto(url, { waitUntil: 'networkidle' })
+  return page
+}
+
+/** Controls and pictures in a page that have no name for those who can't see them. */
+export async function namelessControls(page: Page): Promise<string[]> {
+  const session = await page.context().newCDPSession(page)
+  const { nodes } = await session.send('Accessibility.getFullAXTree')
+  const named = /^(button|link|image|img|video|audio|slider|progressbar|textbox)$/i
+  return nodes
+    .filter(({ ignored, role, name }) => !ignored && named.test(role?.value ?? '') && !name?.value?.trim())
+    .map(({ role, backendDOMNodeId }) => `${role?.value} ${backendDOMNodeId}`)
+}

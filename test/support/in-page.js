@@ -1,0 +1,88 @@
+// Runs inside a page under test, from before its own scripts on: what only the browser can tell about it.
+
+const shifts = []
+new PerformanceObserver((list) => shifts.push(...list.getEntries())).observe({
+  type: 'layout-shift',
+  buffered: true,
+})
+
+/** The share of 0 to 1 by which a colour is bright (WCAG 2.2, relative luminance). */
+function luminance([red, green, blue]) {
+  const [r, g, b] = [red, green, blue].map((value) => {
+    const share = value / 255
+    return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4
+  })
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b
+}
+
+const numbers = (colour) => colour.match(/[\d.]+/g).map(Number)
+
+function ground(element) {
+  for (let each = element; each; each = each.parentElement) {
+    const colour = numbers(getComputedStyle(each).backgroundColor)
+    if (colour.length === 3 || colour[3] === 1) return colour
+  }
+  return [255, 255, 255]
+}
+
+function contrast(element) {
+  const [one, other] = [numbers(getComputedStyle(element).color), ground(element)].map(luminance)
+  return (Math.max(one, other) + 0.05) / (Math.min(one, other) + 0.05)
+}
+
+globalThis.inPage = {
+  /** How much has moved by itself so far (https://web.dev/articles/cls). */
+  layoutShift: () => shifts.reduce((sum, { value }) => sum + value, 0),
+
+  /** Texts that stand out too little from what is behind them: less than 4.5 to 1. */
+  faintTexts() {
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
+    const faint = []
+    while (walker.nextNode()) {
+      const { parentElement, textContent } = walker.currentNode
+      if (!textContent.trim() || !parentElement.checkVisibility()) continue
+      if (contrast(parentElement) < 4.5) faint.push(textContent.trim())
+    }
+    return faint
+  },
+
+  /** What can be tapped and is smaller than a fingertip, 44 px; links inside a text are part of it. */
+  smallTargets() {
+    return [...document.querySelectorAll('a, button, audio, video')]
+      .filter((element) => element.checkVisibility() && !element.matches('p a'))
+      .filter((element) => {
+        const { width, height } = element.getBoundingClientRect()
+        return width < 44 || height < 44
+      })
+      .map(({ outerHTML }) => outerHTML)
+  },
+
+  /** The side on which the text starts that begins with a word: `left` or `right`. */
+  startOf(word) {
+    const paragraph = [...document.querySelectorAll('p')].find(({ textContent }) =>
+      textContent.startsWith(word),
+    )
+    const range = document.createRange()
+    range.setStart(paragraph.firstChild, 0)
+    range.setEnd(paragraph.firstChild, word.length)
+    const [inner, outer] = [range, paragraph].map((each) => each.getBoundingClientRect())
+    return inner.left - outer.left < outer.right - inner.right ? 'left' : 'right'
+  },
+
+  /** Scrolls to the end and back, so that all that waits to be seen is loaded. */
+  async seeAll() {
+    for (let y = 0; y < document.body.scrollHeight; y += 400) {
+      scrollTo(0, y)
+      await new Promise((resolve) => setTimeout(resolve, 30))
+    }
+    await Promise.all([...document.images].map((image) => image.decode()))
+    scrollTo(0, 0)
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  },
+
+  /** What plays: how far it came, and from where. */
+  playing() {
+    const { currentTime, currentSrc, paused, error } = document.querySelector('video')
+    return { currentTime, currentSrc, paused, error: error?.message ?? null }
+  },
+}
