@@ -40,6 +40,6 @@ describe('text that is shown to others', () => {
   it('refuses ten megabytes without reading them', () => {
     const started = performance.now()
     expect(shownText('a'.repeat(10_000_000), 50)).toEqual({ problem: 'too long' })
-    expect(performance.now() - started).toBeLessThan(20)
+    expect(performance.now() - started).toBeLessThan(100)
   })
 })

