@@ -22,12 +22,17 @@ export function createContext(pool: pg.Pool, communication: Communication, calle
   const viewerId = caller.kind === 'viewer' ? caller.userId : null
   const standings = createStandingLoader(communication, viewerId)
   const posts = createPostLoaders(pool, standings, viewerId)
+  let hidden: Promise<readonly string[]> | null = null
+  const hiddenUserIds = () => {
+    hidden ??= viewerId === null ? Promise.resolve([]) : communication.hiddenUserIdsOf(viewerId)
+    return hidden
+  }
   return {
     caller,
     viewerId,
     standings,
     moblogs: createMoblogLoaders(pool),
     posts,
-    comments: createCommentLoaders(pool, standings, posts),
+    comments: createCommentLoaders(pool, standings, posts, hiddenUserIds),
   }
 }

@@ -55,6 +55,16 @@ export function createFakeCommunication(): FakeCommunication {
             return { userId, isVisible, relationship: isVisible ? standing : 'NONE' }
           })
         },
+        friendIdsOf: (_query: unknown, { userId }: { userId: string }) =>
+          [...relationships].flatMap(([pair, standing]) => {
+            const [viewerId, otherId] = pair.split(' ')
+            return viewerId === userId && standing === 'FRIEND' ? [otherId] : []
+          }),
+        hiddenUserIdsOf: (_query: unknown, { viewerId }: { viewerId: string }) =>
+          [...relationships].flatMap(([pair, standing]) => {
+            const [one, otherId] = pair.split(' ')
+            return one === viewerId && (standing === 'INVISIBLE' || standing === 'BLOCKED') ? [otherId] : []
+          }),
         mediaAccessOf(_query: unknown, args: { viewerId: string | null; mediaIds: string[] }) {
           return args.mediaIds.map((id) => {
             const isFriend = relationships.get(`${args.viewerId} ${owners.get(id)}`) === 'FRIEND'

@@ -1,4 +1,5 @@
 import { createLog } from '../../platform/log.ts'
+import { ByteCount } from '../../platform/scalars.ts'
 import { inProcessClient, type SubgraphClient } from '../../platform/subgraph/client.ts'
 import { createSubgraph } from '../../platform/subgraph/subgraph.ts'
 import { subgraphSdl } from '../../schema/compose.ts'
@@ -11,6 +12,8 @@ type Medium = {
   durationSeconds: number | null
   width: number | null
   height: number | null
+  byteSize: number
+  renditions: { role: string; byteSize: number }[]
 }
 
 /** `storage` as far as the blog asks it, for tests: same schema and guards, media that the test describes. */
@@ -30,6 +33,8 @@ const VIDEO: Medium = {
   durationSeconds: 8,
   width: 1280,
   height: 720,
+  byteSize: 9_000_000,
+  renditions: [{ role: 'PROGRESSIVE', byteSize: 1_234_567 }],
 }
 
 /** Makes a `storage` in which every medium is a video. */
@@ -41,6 +46,7 @@ export function createFakeStorage(): FakeStorage {
     context: (caller) => ({ caller }),
     log: createLog('storage', 'silent'),
     resolvers: {
+      ByteCount,
       Media: {
         async __resolveReference({ id }: { id: string }) {
           await fake.beforeAnswer()

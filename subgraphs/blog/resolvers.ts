@@ -4,6 +4,7 @@ import { commentMutations } from './comments/comment-mutations.ts'
 import { commentResolvers, postComments } from './comments/comment-resolvers.ts'
 import { discoveryQueries } from './discovery/discovery-resolvers.ts'
 import { erasureMutations } from './erasure/erase-user.ts'
+import { friendMoblogQueries } from './moblogs/friend-moblogs.ts'
 import { moblogMutations } from './moblogs/moblog-mutations.ts'
 import { moblogQueries, moblogResolvers, userResolvers } from './moblogs/moblog-resolvers.ts'
 import { pageMutations } from './pages/page-mutations.ts'
@@ -15,7 +16,12 @@ import type { SettlementDependencies } from './posts/settlement.ts'
 export function createResolvers(dependencies: SettlementDependencies & { pool: pg.Pool }): object {
   return {
     DateTime,
-    Query: { ...moblogQueries, ...postQueries, ...discoveryQueries(dependencies.pool) },
+    Query: {
+      ...moblogQueries,
+      ...postQueries,
+      ...discoveryQueries(dependencies.pool),
+      ...friendMoblogQueries(dependencies),
+    },
     Mutation: {
       ...moblogMutations(dependencies.prisma),
       ...postMutations(dependencies),

@@ -57,6 +57,7 @@ export function createResolvers(deps: Deps): Resolvers {
       ...accounts.Query,
       ...erasure.Query,
       ...access.Query,
+      ...friends.Query,
       ...notifications.Query,
       ...profiles.Query,
     },

@@ -18,6 +18,10 @@ export type AudienceReport = {
 export type Communication = {
   /** What each of some users is to a viewer (null: signed out), in the order asked. */
   standingsOf(viewerId: string | null, userIds: readonly string[]): Promise<Standing[]>
+  /** The friends of a user, the newest first. */
+  friendIdsOf(userId: string): Promise<string[]>
+  /** Those who do not exist for a viewer: one of the two has blocked the other. */
+  hiddenUserIdsOf(viewerId: string): Promise<string[]>
   /** Reports a post's media. Returns those that are not the owner's; where any, nothing was changed. */
   setPostAudience(report: AudienceReport): Promise<string[]>
 }
@@ -25,6 +29,9 @@ export type Communication = {
 const RELATIONSHIPS = `query BlogStandings($viewerId: ID, $userIds: [ID!]!) {
   relationshipsOf(viewerId: $viewerId, userIds: $userIds) { userId isVisible relationship }
 }`
+
+const FRIENDS = 'query BlogFriends($userId: ID!) { ids: friendIdsOf(userId: $userId) }'
+const HIDDEN = 'query BlogHidden($viewerId: ID!) { ids: hiddenUserIdsOf(viewerId: $viewerId) }'
 
 const SET_POST_AUDIENCE = `mutation BlogAudience($input: SetPostAudienceInput!) {
   setPostAudience(input: $input) { unknownMediaIds }
@@ -34,6 +41,7 @@ const relationship = z.enum(['SELF', 'FRIEND', 'REQUEST_SENT', 'REQUEST_RECEIVED
 const relationships = z.object({
   relationshipsOf: z.array(z.object({ userId: z.string(), isVisible: z.boolean(), relationship })),
 })
+const found = z.object({ ids: z.array(z.string()) })
 const outcome = z.object({ setPostAudience: z.object({ unknownMediaIds: z.array(z.string()) }) })
 
 /**
@@ -53,6 +61,8 @@ export function askCommunication(peer: SubgraphClient, timeoutMs = ANSWER_MS): C
         return record?.isVisible ? record.relationship : 'INVISIBLE'
       })
     },
+    friendIdsOf: async (userId) => (await ask(FRIENDS, { userId }, found)).ids,
+    hiddenUserIdsOf: async (viewerId) => (await ask(HIDDEN, { viewerId }, found)).ids,
     async setPostAudience(input) {
       return (await ask(SET_POST_AUDIENCE, { input }, outcome)).setPostAudience.unknownMediaIds
     },

@@ -3,13 +3,15 @@ import type pg from 'pg'
 import { maySeeMoblog } from '../access/standing.ts'
 import type { StandingLoader } from '../access/standing-loader.ts'
 import type { PostLoaders } from '../posts/post-loaders.ts'
-import { type CommentPageKey, findCommentPages, findComments } from './comment-store.ts'
+import { type CommentPageKey, countCommentsOf, findCommentPages, findComments } from './comment-store.ts'
 import type { VisibleComment } from './visible-comment.ts'
 
 /** Reads comments within one request, batched. */
 export type CommentLoaders = {
   /** At most `count` comments on a post that the viewer may see, oldest first, after the one with this number. */
   page(postId: string, count: number, after: number): Promise<VisibleComment[]>
+  /** How many comments a post has of users who do not exist for the viewer. */
+  hiddenCount: DataLoader<string, number>
   /** Comments by id, null where the viewer may not see them; ids must be UUIDs. */
   comment: DataLoader<string, VisibleComment | null>
 }
@@ -19,6 +21,7 @@ export function createCommentLoaders(
   pool: pg.Pool,
   standings: StandingLoader,
   posts: PostLoaders,
+  hiddenUserIds: () => Promise<readonly string[]>,
 ): CommentLoaders {
   const pages = new DataLoader((keys: readonly CommentPageKey[]) => findCommentPages(pool, keys), {
     cache: false,
@@ -40,6 +43,14 @@ export function createCommentLoaders(
 
   return {
     page,
+    hiddenCount: new DataLoader(
+      async (postIds) => {
+        const hidden = await hiddenUserIds()
+        return hidden.length > 0 ? countCommentsOf(pool, postIds, hidden) : postIds.map(() => 0)
+      },
+      // A comment that is added or deleted by this very request changes it.
+      { cache: false },
+    ),
     comment: new DataLoader(async (ids) => {
       const found = await findComments(pool, ids)
       return Promise.all(

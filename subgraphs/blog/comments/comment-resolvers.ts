@@ -5,6 +5,7 @@ import { isId } from '../../../platform/ids.ts'
 import { userReference } from '../access/user-reference.ts'
 import type { BlogContext } from '../context.ts'
 import type { VisiblePost } from '../posts/visible-post.ts'
+import type { CommentLoaders } from './comment-loaders.ts'
 import type { VisibleComment } from './visible-comment.ts'
 
 /** The comment with this id; null where there is none or the viewer may not see it. */
@@ -12,8 +13,10 @@ export async function loadComment(id: string, { comments }: BlogContext): Promis
   return isId(id) ? comments.comment.load(id.toLowerCase()) : null
 }
 
-/** `Post.comments`. */
-export const postComments: Pick<PostResolvers<BlogContext, VisiblePost>, 'comments'> = {
+/** `Post.comments` and how many they are. */
+export const postComments: Pick<PostResolvers<BlogContext, VisiblePost>, 'commentCount' | 'comments'> = {
+  commentCount: ({ id, commentCount }, _args, { comments }) =>
+    visibleCommentCount(id, commentCount, comments),
   async comments({ id }, args, { comments }): Promise<ResolversTypes['CommentConnection']> {
     const list = `comments/${id.slice(-12)}`
     const request = readPageRequest(args, list)
@@ -33,6 +36,17 @@ export const commentResolvers: CommentResolvers<BlogContext, VisibleComment> = {
   __resolveReference: ({ id }, context) => loadComment(id, context),
   post: ({ postId }, _args, { posts }) => posts.post.load(postId),
   author: ({ authorId }) => userReference(authorId),
+}
+
+/** A post's count without the comments of those who do not exist for the viewer. */
+export async function visibleCommentCount(
+  postId: string,
+  commentCount: number,
+  { hiddenCount }: CommentLoaders,
+): Promise<number> {
+  if (commentCount === 0) return 0
+  // The two are read one after the other: a comment may have been added in between.
+  return Math.max(0, commentCount - (await hiddenCount.load(postId)))
 }
 
 function fromCursor(position: readonly string[] | null): number {

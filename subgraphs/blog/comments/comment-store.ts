@@ -29,6 +29,22 @@ export async function findCommentPages(
   return pages
 }
 
+/** How many comments each of some posts has of certain authors, in the order asked. */
+export async function countCommentsOf(
+  pool: pg.Pool,
+  postIds: readonly string[],
+  authorIds: readonly string[],
+): Promise<number[]> {
+  const { rows } = await pool.query<{ id: string; count: number }>({
+    name: 'comments-of-authors',
+    text: `SELECT post_id AS id, count(*)::int AS count FROM comment
+      WHERE post_id = ANY ($1::uuid[]) AND author_id = ANY ($2::uuid[]) GROUP BY post_id`,
+    values: [postIds, authorIds],
+  })
+  const byId = new Map(rows.map(({ id, count }) => [id, count]))
+  return postIds.map((id) => byId.get(id) ?? 0)
+}
+
 /** Comments by id, whoever may see them, in the order asked. */
 export async function findComments(
   pool: pg.Pool,

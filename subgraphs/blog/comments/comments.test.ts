@@ -126,6 +126,7 @@ describe('comments', () => {
     expect(texts(page)).toEqual(['0', '3', '6'])
     const rest = await read(friend, 3, page.comments.pageInfo.endCursor)
     expect([texts(rest), rest.comments.pageInfo.hasNextPage]).toEqual([['9'], false])
+    expect([page.commentCount, (await read(author)).commentCount]).toEqual([4, 12])
     const { comment: hidden } = await comment(blocked, 'hidden')
     expect(await remove(friend, hidden?.id)).toMatchObject({ code: 'NOT_FOUND' })
   })

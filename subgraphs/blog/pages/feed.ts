@@ -8,8 +8,16 @@ import type { ShownMedium } from './shown-medium.ts'
 // XML 1.0 §2.2: what may not stand in a document, however it is written.
 const NOT_XML = /[^\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/gu
 
-/** An RSS 2.0 feed of a moblog's public posts. The first audio or video of a post is its enclosure, for podcast apps. */
-export function renderFeed(page: Page, addresses: PublicAddresses): string {
+/**
+ * An RSS 2.0 feed of a moblog's public posts. The first audio or video of a post is its enclosure, for podcast apps.
+ *
+ * @param sizes of what the media are played from, in bytes
+ */
+export function renderFeed(
+  page: Page,
+  sizes: ReadonlyMap<string, number>,
+  addresses: PublicAddresses,
+): string {
   const owner = page.owner?.displayName ?? 'Moblog'
   const title = page.title || PAGE_WORDS.en.untitled(owner)
   const { markup } = html`<?xml version="1.0" encoding="UTF-8"?>
@@ -20,32 +28,51 @@ export function renderFeed(page: Page, addresses: PublicAddresses): string {
 <description>${page.about ?? title}</description>
 <atom:link rel="self" type="application/rss+xml" href="${addresses.feed(page.id)}"/>
 <itunes:author>${owner}</itunes:author>
-${page.posts.map((post) => renderItem(post, page, addresses))}</channel>
+${page.posts.map((post) => renderItem(post, page, sizes, addresses))}</channel>
 </rss>
 `
   return markup.replace(NOT_XML, '')
 }
 
-function renderItem(post: VisiblePost, page: Page, addresses: PublicAddresses): Html {
-  const media = post.mediaIds
-    .flatMap((id) => page.media.get(id) ?? [])
-    .filter(({ state }) => state === 'READY')
-  const episode = media.find(({ kind }) => kind !== 'IMAGE')
+/** The media that the feed of a page has as enclosures. */
+export function episodesOf(page: Page): ShownMedium[] {
+  return page.posts.flatMap((post) => episodeOf(post, page) ?? [])
+}
+
+function readyMedia(post: VisiblePost, page: Page): ShownMedium[] {
+  return post.mediaIds.flatMap((id) => page.media.get(id) ?? []).filter(({ state }) => state === 'READY')
+}
+
+function episodeOf(post: VisiblePost, page: Page): ShownMedium | undefined {
+  return readyMedia(post, page).find(({ kind }) => kind !== 'IMAGE')
+}
+
+function renderItem(
+  post: VisiblePost,
+  page: Page,
+  sizes: ReadonlyMap<string, number>,
+  addresses: PublicAddresses,
+): Html {
+  const episode = episodeOf(post, page)
   const [firstLine = ''] = post.text.split('\n')
   return html`<item>
 <guid isPermaLink="false">${post.id}</guid>
-<title>${firstLine || episode?.title || media[0]?.title || PAGE_WORDS.en.date(post.publishedAt)}</title>
+<title>${firstLine || episode?.title || readyMedia(post, page)[0]?.title || PAGE_WORDS.en.date(post.publishedAt)}</title>
 <link>${addresses.page(page.id)}#${post.id}</link>
 <pubDate>${post.publishedAt.toUTCString()}</pubDate>
 <description>${post.text}</description>
-${episode && renderEnclosure(episode, addresses)}
+${episode && renderEnclosure(episode, sizes.get(episode.id) ?? 0, addresses)}
 </item>
 `
 }
 
-// The length of what an enclosure leads to may differ from that of the original; 0 is how feeds say that it is unknown.
-function renderEnclosure({ id, kind, mimeType, access }: ShownMedium, addresses: PublicAddresses): Html {
+// A length of 0 is how feeds say that it is not known.
+function renderEnclosure(
+  { id, kind, mimeType, access }: ShownMedium,
+  length: number,
+  addresses: PublicAddresses,
+): Html {
   const progressive = kind === 'VIDEO' ? 'video/mp4' : 'audio/mp4'
   const type = access.progressiveUrl ? progressive : (mimeType ?? 'application/octet-stream')
-  return html`<enclosure url="${addresses.play(id)}" length="0" type="${type}"/>`
+  return html`<enclosure url="${addresses.play(id)}" length="${length}" type="${type}"/>`
 }

@@ -1,6 +1,7 @@
 import type pg from 'pg'
 import { readPageRequest, toConnection } from '../../../platform/connections.ts'
 import type { Communication } from '../access/communication.ts'
+import { visibleCommentCount } from '../comments/comment-resolvers.ts'
 import { createContext } from '../context.ts'
 import { visibleMoblog } from '../moblogs/visible-moblog.ts'
 import { fromCursor, postList, toCursor } from '../posts/post-position.ts'
@@ -47,13 +48,18 @@ export async function loadPage(
   const moblog = visibleMoblog(moblogId, standing)
   if (!moblog) return null
   const posts = context.posts.page.load({ moblogId, standing, count: request.first + 1, after: position })
-  const [text, owner, { edges, pageInfo, media }] = await Promise.all([
+  const [text, owner, shown] = await Promise.all([
     context.moblogs.text.load(moblogId),
     sources.person(moblogId),
     posts.then(async (rows) => {
       const page = toConnection(rows, request, list, toCursor, (row) => visiblePost(row, standing))
+      const visible = page.edges.map(async ({ node }) => ({
+        ...node,
+        commentCount: await visibleCommentCount(node.id, node.commentCount, context.comments),
+      }))
       const ids = [...new Set(page.edges.flatMap(({ node }) => node.mediaIds))]
-      return { ...page, media: await sources.media(viewerId, ids) }
+      const [media, ...posts] = await Promise.all([sources.media(viewerId, ids), ...visible])
+      return { pageInfo: page.pageInfo, posts, media }
     }),
   ])
   return {
@@ -61,9 +67,9 @@ export async function loadPage(
     ...text,
     owner,
     isOwn: standing === 'SELF',
-    posts: edges.map(({ node }) => node),
-    media,
+    posts: shown.posts,
+    media: shown.media,
     isContinued: position !== null,
-    nextCursor: pageInfo.hasNextPage ? pageInfo.endCursor : null,
+    nextCursor: shown.pageInfo.hasNextPage ? shown.pageInfo.endCursor : null,
   }
 }

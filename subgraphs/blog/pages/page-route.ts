@@ -4,7 +4,7 @@ import { bearerToken } from '../../../platform/http/respond.ts'
 import type { Route } from '../../../platform/http/routes.ts'
 import { isId } from '../../../platform/ids.ts'
 import type { Verifier } from '../../../platform/tokens/verifier.ts'
-import { renderFeed } from './feed.ts'
+import { episodesOf, renderFeed } from './feed.ts'
 import { type LoadDependencies, loadGrantedPage, loadPage } from './load-page.ts'
 import { renderNotice, renderPage } from './page.ts'
 import { pageHeaders } from './page-headers.ts'
@@ -87,7 +87,9 @@ async function sendPublicPage(
 async function sendFeed(exchange: Exchange, dependencies: PageDependencies, moblogId: string): Promise<void> {
   const page = await loadPage(dependencies, { moblogId, viewerId: null }, null)
   if (!page) return sendNotice(exchange, 404, 'missing')
-  await sendCompressed(exchange.request, exchange.response, 200, renderFeed(page, dependencies.addresses), {
+  const sizes = await dependencies.sources.sizes(episodesOf(page).map(({ id }) => id))
+  const feed = renderFeed(page, sizes, dependencies.addresses)
+  await sendCompressed(exchange.request, exchange.response, 200, feed, {
     'content-type': 'application/rss+xml; charset=utf-8',
     'cache-control': 'public, max-age=300',
   })

@@ -63,7 +63,7 @@ describe('the feed', () => {
     expect(text).toContain('<title>for PUBLIC &amp; &lt;all&gt;</title>')
     expect(text).not.toMatch(/FRIENDS|ONLY_ME/)
     expect(text).toContain(
-      `<enclosure url="http://localhost:4000/m/-/media/${media.PUBLIC}/play" length="0" type="video/mp4"/>`,
+      `<enclosure url="http://localhost:4000/m/-/media/${media.PUBLIC}/play" length="1234567" type="video/mp4"/>`,
     )
     expect(text).not.toContain('/v/')
     expect((await open(`${owner}/feed.xml`)).headers.get('content-type')).toBe(

@@ -10,6 +10,8 @@ export type ShownMedium = z.infer<typeof medium> & { access: z.infer<typeof gran
 export type PageSources = {
   /** Media by id, for a viewer; those that they may not play, or that are not known now, are left out. */
   media(viewerId: string | null, ids: readonly string[]): Promise<Map<string, ShownMedium>>
+  /** How large the files are that media are played from, in bytes; those of which it is not known now are left out. */
+  sizes(ids: readonly string[]): Promise<Map<string, number>>
   /** What the owner of a moblog is called; null where that is not known now. */
   person(userId: string): Promise<Person | null>
 }
@@ -23,6 +25,11 @@ const GRANTS = `query PageGrants($viewerId: ID, $mediaIds: [ID!]!) {
 const MEDIA = `query PageMedia($representations: [_Any!]!) {
   media: _entities(representations: $representations) {
     ... on Media { id kind state title mimeType durationSeconds width height }
+  }
+}`
+const SIZES = `query PageSizes($representations: [_Any!]!) {
+  media: _entities(representations: $representations) {
+    ... on Media { id byteSize renditions { role byteSize } }
   }
 }`
 const PERSON = `query PagePerson($representations: [_Any!]!) {
@@ -48,6 +55,17 @@ const medium = z.object({
 const person = z.object({ handle: z.string(), displayName: z.string() })
 const grants = z.object({ grants: z.array(grant.nullable()) })
 const media = z.object({ media: z.array(medium.nullable()) })
+const sizes = z.object({
+  media: z.array(
+    z
+      .object({
+        id: z.string(),
+        byteSize: z.number().nullable(),
+        renditions: z.array(z.object({ role: z.string(), byteSize: z.number() })).nullable(),
+      })
+      .nullable(),
+  ),
+})
 const people = z.object({ people: z.array(person.nullable()) })
 
 /** What a service answers; null where it does not. */
@@ -75,6 +93,19 @@ export function askPageSources(communication: SubgraphClient, storage: SubgraphC
           const access = granted?.grants[index]
           const found = described?.media[index]
           return access && found ? [[id, { ...found, access }]] : []
+        }),
+      )
+    },
+
+    async sizes(ids) {
+      if (ids.length === 0) return new Map()
+      const representations = ids.map((id) => ({ __typename: 'Media', id }))
+      const answer = await ask(storage, SIZES, { representations }, sizes)
+      return new Map(
+        (answer?.media ?? []).flatMap((found): [string, number][] => {
+          const progressive = found?.renditions?.find(({ role }) => role === 'PROGRESSIVE')
+          const size = progressive?.byteSize ?? found?.byteSize
+          return found && size != null ? [[found.id, size]] : []
         }),
       )
     },

@@ -11,6 +11,7 @@ import { tellOfTie } from '../notifications/sources.ts'
 import type { RequestLimits } from './request-limits.ts'
 import { friendListResolvers } from './tie-lists.ts'
 import { changeTie } from './tie-store.ts'
+import { tiedIdResolvers } from './tied-ids.ts'
 import type { Step } from './transitions.ts'
 
 /** What the resolvers of friendship work with. */
@@ -57,6 +58,7 @@ export function friendResolvers({ db, pool, clock, revocations, requestLimits: l
 
   return {
     User: friendListResolvers(pool),
+    Query: tiedIdResolvers(pool),
     Mutation: {
       requestFriend: async (_root, { input }, context) =>
         answer('RequestFriendPayload', await take('request', input, context)),

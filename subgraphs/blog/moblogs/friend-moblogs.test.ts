@@ -1,0 +1,65 @@
+import { newId } from '../../../platform/ids.ts'
+import { type BlogUnderTest, startBlogUnderTest } from '../blog-under-test.ts'
+import { statementsOf } from '../plans-under-test.ts'
+
+type Page = {
+  edges: { node: { id: string; updatedAt: string } }[]
+  pageInfo: { hasNextPage: boolean; endCursor: string | null }
+}
+
+const FRIENDS = `query ($first: Int, $after: String) {
+  friendMoblogs(first: $first, after: $after) {
+    edges { node { id updatedAt } } pageInfo { hasNextPage endCursor }
+  }
+}`
+
+let blog: BlogUnderTest
+beforeAll(async () => {
+  blog = await startBlogUnderTest({ backgroundEveryMs: 60_000 })
+})
+afterAll(() => blog.stop())
+
+async function read(viewerId: string | null, first = 20, after: string | null = null): Promise<Page> {
+  return (await blog.ask<{ friendMoblogs: Page }>(viewerId, FRIENDS, { first, after })).friendMoblogs
+}
+const idsOf = ({ edges }: Page) => edges.map(({ node }) => node.id)
+
+describe("the moblogs of one's friends", () => {
+  const viewer = newId()
+  const [silent, secretive, first, second] = [newId(), newId(), newId(), newId()]
+  const stranger = newId()
+
+  beforeAll(async () => {
+    for (const friend of [first, silent, second, secretive]) blog.communication.befriend(viewer, friend)
+    await blog.publish(first, { audience: 'FRIENDS' })
+    await blog.publish(second)
+    await blog.publish(stranger)
+    await blog.publish(secretive, { audience: 'ONLY_ME' })
+  })
+
+  it('come in the order of what the viewer may see there, the newest first', async () => {
+    expect(idsOf(await read(viewer))).toEqual([second, first, secretive, silent])
+    await blog.publish(first, { audience: 'FRIENDS' })
+    expect(idsOf(await read(viewer))).toEqual([first, second, secretive, silent])
+  })
+
+  it('are paged without gaps', async () => {
+    const { pageInfo } = await read(viewer, 3)
+    expect(pageInfo.hasNextPage).toBe(true)
+    const rest = await read(viewer, 3, pageInfo.endCursor)
+    expect([idsOf(rest), rest.pageInfo.hasNextPage]).toEqual([[silent], false])
+    await expect(read(viewer, 3, 'x')).rejects.toMatchObject({ extensions: { code: 'BAD_USER_INPUT' } })
+  })
+
+  it('are none for someone who is signed out or has no friends', async () => {
+    expect(idsOf(await read(null))).toEqual([])
+    expect(idsOf(await read(newId()))).toEqual([])
+  })
+
+  it('take as many statements for one as for all', async () => {
+    const counts = []
+    for (const count of [1, 20]) counts.push((await statementsOf(() => read(viewer, count))).length)
+    expect(new Set(counts).size).toBe(1)
+    expect(counts[0]).toBeLessThanOrEqual(2)
+  })
+})

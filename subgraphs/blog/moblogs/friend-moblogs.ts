@@ -1,0 +1,60 @@
+import type pg from 'pg'
+import type { QueryResolvers, ResolversTypes } from '../../../generated/graphql/blog.ts'
+import { readPageRequest, toConnection } from '../../../platform/connections.ts'
+import { badInput } from '../../../platform/errors.ts'
+import { isId } from '../../../platform/ids.ts'
+import type { Communication } from '../access/communication.ts'
+import type { BlogContext } from '../context.ts'
+import { begunAt } from './begun-at.ts'
+import { findLatest } from './moblog-store.ts'
+import type { VisibleMoblog } from './visible-moblog.ts'
+
+type Active = { moblog: VisibleMoblog; updatedAt: Date }
+
+const LIST = 'friendMoblogs'
+
+/**
+ * `Query.friendMoblogs`. When each friend was last active is asked of the index in one statement, and the order made of
+ * it here: friends are few beside all users, and what each may show to friends changes all the time.
+ */
+export function friendMoblogQueries(dependencies: {
+  pool: pg.Pool
+  communication: Communication
+}): Required<Pick<QueryResolvers<BlogContext>, 'friendMoblogs'>> {
+  const { pool, communication } = dependencies
+  return {
+    async friendMoblogs(_query, args, context): Promise<ResolversTypes['MoblogConnection']> {
+      const request = readPageRequest(args, LIST)
+      const after = request.after && readPosition(request.after)
+      const friendIds = context.viewerId ? await communication.friendIdsOf(context.viewerId) : []
+      const active = (await lastActive(pool, friendIds))
+        .sort(compare)
+        .filter((each) => !after || compare(after, each) < 0)
+        .slice(0, request.first + 1)
+      for (const { moblog } of active) context.standings.prime(moblog.id, 'FRIEND')
+      return toConnection(active, request, LIST, toPosition, ({ moblog }) => moblog)
+    },
+  }
+}
+
+async function lastActive(pool: pg.Pool, friendIds: readonly string[]): Promise<Active[]> {
+  if (friendIds.length === 0) return []
+  const moblogs = friendIds.map((id): VisibleMoblog => ({ __typename: 'Moblog', id, standing: 'FRIEND' }))
+  const latest = await findLatest(pool, moblogs)
+  return moblogs.map((moblog, index) => ({ moblog, updatedAt: latest[index] ?? begunAt(moblog.id) }))
+}
+
+/** Less than 0 where the first comes first: the newest, and of two at the same instant the one with the higher id. */
+function compare(one: Active, other: Active): number {
+  const byTime = other.updatedAt.getTime() - one.updatedAt.getTime()
+  return byTime || (one.moblog.id < other.moblog.id ? 1 : one.moblog.id > other.moblog.id ? -1 : 0)
+}
+
+function toPosition({ moblog, updatedAt }: Active): string[] {
+  return [String(updatedAt.getTime()), moblog.id]
+}
+
+function readPosition([at = '', id = '']: readonly string[]): Active {
+  if (!/^\d{1,16}$/.test(at) || !isId(id)) throw badInput('"after" is not a cursor of this list.')
+  return { moblog: { __typename: 'Moblog', id, standing: 'FRIEND' }, updatedAt: new Date(Number(at)) }
+}

@@ -1,0 +1,36 @@
+import { newId } from '../../../platform/ids.ts'
+import { peer, startTestCommunication, type TestCommunication, viewer } from '../test-communication.ts'
+
+let app: TestCommunication
+beforeAll(async () => {
+  app = await startTestCommunication()
+})
+afterAll(() => app.close())
+
+const does = (userId: string, verb: string, otherId: string) =>
+  app.ask(
+    `mutation ($id: ID!) { ${verb}(input: { userId: $id }) { __typename } }`,
+    { id: otherId },
+    viewer(userId),
+  )
+const idsOf = async (field: string, userId: string) =>
+  (await app.ask(`query ($id: ID!) { ids: ${field}(${argument(field)}: $id) }`, { id: userId }, peer('blog')))
+    .data.ids
+const argument = (field: string) => (field === 'friendIdsOf' ? 'userId' : 'viewerId')
+
+describe('whom a user has to do with, told to other services', () => {
+  it('are friends, the newest first, and those whom a block hides, on both sides', async () => {
+    const [a = '', b = '', c = '', d = '', e = ''] = await app.people('ta', 'tb', 'tc', 'td', 'te')
+    for (const friend of [b, c]) {
+      await does(a, 'requestFriend', friend)
+      await does(friend, 'acceptFriendRequest', a)
+    }
+    await does(a, 'requestFriend', e)
+    await does(a, 'blockUser', d)
+    expect(await idsOf('friendIdsOf', a)).toEqual([c, b])
+    expect(await idsOf('friendIdsOf', e)).toEqual([])
+    expect(await idsOf('hiddenUserIdsOf', a)).toEqual([d])
+    expect(await idsOf('hiddenUserIdsOf', d)).toEqual([a])
+    expect(await idsOf('hiddenUserIdsOf', newId())).toEqual([])
+  })
+})

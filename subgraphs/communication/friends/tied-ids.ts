@@ -1,0 +1,33 @@
+import type pg from 'pg'
+import type { Resolvers } from '../../../generated/graphql/communication.ts'
+import { badInput } from '../../../platform/errors.ts'
+import { isId } from '../../../platform/ids.ts'
+import type { Tie } from './relationship.ts'
+
+const MAX_FRIENDS = 10_000
+
+/** Whom a user has to do with, as another service needs to know it: all at once, by id alone. */
+export function tiedIdResolvers(pool: pg.Pool) {
+  return {
+    friendIdsOf: (_root, { userId }) => findTiedIds(pool, userId, ['FRIEND'], MAX_FRIENDS),
+    // No limit: whoever were left out would be seen.
+    hiddenUserIdsOf: (_root, { viewerId }) => findTiedIds(pool, viewerId, ['BLOCKED', 'BLOCKED_BY'], null),
+  } satisfies Resolvers['Query']
+}
+
+/** Those who are one of these to a user, the newest first. */
+async function findTiedIds(
+  pool: pg.Pool,
+  userId: string,
+  ties: readonly Tie[],
+  limit: number | null,
+): Promise<string[]> {
+  if (!isId(userId)) throw badInput('A user id is a UUID.')
+  const { rows } = await pool.query<{ id: string }>({
+    name: 'tied-ids',
+    text: `SELECT other_id AS id FROM relations WHERE user_id = $1 AND tie = ANY ($2::tie[])
+      ORDER BY since DESC, other_id DESC LIMIT $3`,
+    values: [userId, ties, limit],
+  })
+  return rows.map(({ id }) => id)
+}
