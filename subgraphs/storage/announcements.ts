@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import type { Enqueue } from '../../platform/outbox/enqueue.ts'
 import { askPeer } from '../../platform/subgraph/ask-peer.ts'
@@ -26,6 +27,8 @@ const MUTATIONS = {
 
 /** What storage tells `communication` (spec A3), in the transactions that make it true. */
 export type Announcements = {
+  /** A medium, in a message with its upload's id: while that waits, `communication` does not know of the medium. */
+  storedFirst(tx: Db, medium: Medium): Promise<void>
   /** A medium, with what there is of it in this transaction: told again whenever there is more. */
   stored(tx: Db, medium: Medium): Promise<void>
   gone(tx: Db, mediaId: string): Promise<void>
@@ -35,54 +38,33 @@ export type Announcements = {
 
 /** Makes the announcements of one service, which go out through its outbox, those of a medium in order. */
 export function createAnnouncements(enqueue: Enqueue): Announcements {
-  const tell = (tx: Db, key: string, payload: z.infer<typeof message>) => enqueue(tx, TOPIC, { key, payload })
+  const tell = (tx: Db, key: string, payload: z.infer<typeof message>, id: string = randomUUID()) =>
+    enqueue(tx, TOPIC, { key, payload, id })
+  const stored = async (tx: Db, medium: Medium, messageId?: string) => {
+    const { id, ownerId, uploadId, mimeType, durationSeconds, isProgressive, isPrivate } = medium
+    const made = (await findRenditions(tx, [id])).map(({ role }) => role)
+    const input = {
+      ...{ mediaId: id, ownerId, uploadId, mimeType, durationSeconds },
+      hasProgressive: (isProgressive && !isPrivate) || made.includes('PROGRESSIVE'),
+      hasStream: made.includes('STREAM'),
+      hasPoster: made.includes('POSTER'),
+    }
+    await tell(tx, id, { event: 'stored', input }, messageId)
+  }
   return {
-    async stored(tx, { id, ownerId, uploadId, mimeType, durationSeconds, isProgressive, isPrivate }) {
-      const made = (await findRenditions(tx, [id])).map(({ role }) => role)
-      await tell(tx, id, {
-        event: 'stored',
-        input: {
-          ...{ mediaId: id, ownerId, uploadId, mimeType, durationSeconds },
-          hasProgressive: (isProgressive && !isPrivate) || made.includes('PROGRESSIVE'),
-          hasStream: made.includes('STREAM'),
-          hasPoster: made.includes('POSTER'),
-        },
-      })
-    },
+    storedFirst: (tx, medium) => stored(tx, medium, medium.uploadId),
+    stored: (tx, medium) => stored(tx, medium),
     gone: (tx, mediaId) => tell(tx, mediaId, { event: 'gone', input: { mediaId } }),
     rejected: (tx, { id, ownerId }) => tell(tx, id, { event: 'rejected', input: { uploadId: id, ownerId } }),
   }
 }
 
-/** Who waits in this process for `communication` to have heard of a medium. */
-export type Hearing = Map<unknown, () => void>
-
-// Another replica may deliver it; then nobody here learns of it.
-const HEARD_WITHIN_MS = 500
-
-/**
- * Waits until `communication` has heard of a medium, or not much longer: whoever is told that it is stored can then
- * post it at once. To be called before it is announced.
- */
-export function untilHeard(hearing: Hearing, mediaId: string): Promise<void> {
-  return new Promise((resolve) => {
-    const finish = () => {
-      clearTimeout(timer)
-      hearing.delete(mediaId)
-      resolve()
-    }
-    const timer = setTimeout(finish, HEARD_WITHIN_MS)
-    hearing.set(mediaId, finish)
-  })
-}
-
 /** How the outbox delivers what was announced. Delivering twice does no harm. */
-export function announcementHandlers(communication: () => SubgraphClient, hearing: Hearing) {
+export function announcementHandlers(communication: () => SubgraphClient) {
   return {
     async [TOPIC](payload: unknown) {
       const { event, input } = message.parse(payload)
       await askPeer(communication(), 'storage', MUTATIONS[event], { input }, done)
-      hearing.get(input.mediaId)?.()
     },
   }
 }

@@ -6,7 +6,7 @@ import { openOutbox } from '../../platform/outbox/outbox.ts'
 import type { Host, Service } from '../../platform/service.ts'
 import { askPeer } from '../../platform/subgraph/ask-peer.ts'
 import { createSubgraph } from '../../platform/subgraph/subgraph.ts'
-import { announcementHandlers, createAnnouncements, type Hearing, untilHeard } from './announcements.ts'
+import { announcementHandlers, createAnnouncements } from './announcements.ts'
 import { capacityLimits } from './capacity/configured-limits.ts'
 import { createUploadOpener } from './capacity/open-upload.ts'
 import { publicAddress, type StorageConfig, storageFolder } from './config.ts'
@@ -57,7 +57,6 @@ export async function startStorage(
 ): Promise<Service> {
   const { databaseUrl, verifier, log } = host
   const folder = storageFolder(config)
-  const hearing: Hearing = new Map()
   const communication = () => host.peer('communication')
   await mkdir(folder, { recursive: true, mode: 0o700 })
   const [{ db, close }, outbox, objects, files, ffmpeg, ffprobe] = await Promise.all([
@@ -66,7 +65,7 @@ export async function startStorage(
       url: databaseUrl,
       schema: JOBS_SCHEMA,
       log,
-      handlers: announcementHandlers(communication, hearing),
+      handlers: announcementHandlers(communication),
     }),
     openObjectStore(config),
     openUploadFiles(path.join(folder, 'uploads')),
@@ -81,7 +80,7 @@ export async function startStorage(
   const firstByteMs = Math.min(config.STORAGE_FIRST_BYTE_SECONDS * 1000, lifetimeMs)
   const prober = openProber(config, ffprobe)
   const announce = async (tx: Db, medium: Medium) => {
-    await announcements.stored(tx, medium)
+    await announcements.storedFirst(tx, medium)
     await requestRenditions(outbox.enqueue, tx, medium.id)
   }
   const workers = config.STORAGE_WORKERS ?? defaultWorkers()
@@ -98,7 +97,6 @@ export async function startStorage(
     clock,
     announce,
     announceRejected: announcements.rejected,
-    heard: (mediaId: string) => untilHeard(hearing, mediaId),
   }
   const verifications = createWorkQueue<Upload | null>(VERIFIED_AT_ONCE, (id) => verifyUpload(verifying, id))
   const receiving: Receiving = {

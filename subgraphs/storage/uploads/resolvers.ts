@@ -5,6 +5,7 @@ import { isId } from '../../../platform/ids.ts'
 import type { UploadAddresses } from '../capacity/resolvers.ts'
 import { invalidInput, requestFailed } from '../failures.ts'
 import { extended, giveUp } from './receiving.ts'
+import { toldUpload } from './told-upload.ts'
 import type { Upload } from './upload.ts'
 import { type UploadingFiles, uploadFile } from './upload-file.ts'
 import { findUpload, replaceKey } from './upload-store.ts'
@@ -32,7 +33,7 @@ export function uploadResolvers(deps: UploadDeps) {
     Query: {
       async uploadSession(_root, { id }, { uploads, viewerId }) {
         const upload = await uploads.load(id)
-        return upload?.ownerId === viewerId ? upload : null
+        return upload?.ownerId === viewerId ? toldUpload(db, upload) : null
       },
     },
     Mutation: {
@@ -62,7 +63,7 @@ export function uploadResolvers(deps: UploadDeps) {
     UploadSession: {
       async __resolveReference({ id }, { uploads, viewerId }) {
         const upload = await uploads.load(id)
-        return upload?.ownerId === viewerId ? upload : null
+        return upload?.ownerId === viewerId ? toldUpload(db, upload) : null
       },
       byteSize: ({ byteSize, maxBytes }) => byteSize ?? maxBytes,
       async receivedBytes({ id, state, receivedBytes }) {

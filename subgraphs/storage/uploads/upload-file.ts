@@ -5,6 +5,7 @@ import { findMedia } from '../media/media-store.ts'
 import type { Medium } from '../media/medium.ts'
 import { receiveWhole } from './receive-whole.ts'
 import type { Receiving } from './receiving.ts'
+import { toldUpload } from './told-upload.ts'
 import type { Upload } from './upload.ts'
 import { type KeyCheck, uploadOfKey } from './upload-key.ts'
 
@@ -45,7 +46,7 @@ export async function uploadFile(
     const verified = await verifications.run(upload.id)
     const [media] = verified?.mediaId ? await findMedia(db, [verified.mediaId]) : []
     if (verified?.state === 'READY' && media) {
-      return { __typename: 'UploadMediaPayload', uploadSession: verified, media }
+      return { __typename: 'UploadMediaPayload', uploadSession: await toldUpload(db, verified), media }
     }
     const { failureCode, failureMessage } = verified ?? upload
     return requestFailed((failureCode ?? 'NOT_FOUND') as FailureCode, failureMessage ?? 'The upload is gone.')

@@ -23,8 +23,6 @@ export type Verifying = {
   clock: Clock
   /** Tells `communication` of a stored medium, in the transaction that stores it. */
   announce(tx: Db, medium: Medium): Promise<void>
-  /** Resolves when `communication` has heard of a medium, or after a moment; asked for before it is announced. */
-  heard(mediaId: string): Promise<void>
   /** Tells `communication` of an upload that was not taken, in the transaction that rejects it. */
   announceRejected(tx: Db, upload: Upload): Promise<void>
 }
@@ -41,15 +39,13 @@ type Findings = { failure: Failure } | { description: Description; sha256: strin
  * @throws Error for reasons that are not in the file; the upload then waits to be verified once more
  */
 export async function verifyUpload(verifying: Verifying, uploadId: string): Promise<Upload | null> {
-  const { db, files, heard } = verifying
+  const { db, files } = verifying
   const upload = await findUpload(db, uploadId)
   if (upload?.state !== 'VERIFYING' || !upload.mediaId) return upload
   const findings = await examine(verifying, upload)
-  const known = 'failure' in findings ? null : heard(upload.mediaId)
   if ('failure' in findings) await reject(verifying, upload, findings.failure)
   else await store(verifying, upload, { ...findings, id: upload.mediaId })
   await files.remove(uploadId)
-  await known
   return findUpload(db, uploadId)
 }
 
