@@ -1,0 +1,251 @@
+import fc from 'fast-check'
+import type { Audience } from '../../../generated/graphql/blog.ts'
+import { type HttpServer, startHttpServer } from '../../../platform/http/server.ts'
+import { newId } from '../../../platform/ids.ts'
+import { type BlogUnderTest, eventually, startBlogUnderTest } from '../blog-under-test.ts'
+import {
+  emptyModel,
+  foundMoblogs,
+  type ModelPost,
+  type SeenPost,
+  seenPosts,
+  seesPost,
+  seesUser,
+  type VisibilityModel,
+} from './visibility-model.ts'
+
+const PEOPLE = 4
+const LONGEST_MS = 40_000
+const WORDS = ['lake', '湖边', 'rain']
+
+type Result = { __typename: string; post?: { id: string }; comment?: { id: string } }
+type Connection = { edges: { node: { id: string } }[] }
+type Shown = { postCount: number; posts: { edges: { node: SeenNode }[] } }
+type SeenNode = Omit<SeenPost, 'comments'> & { comments: Connection }
+type World = { model: VisibilityModel; users: string[]; words: string[] }
+
+const person = fc.nat(PEOPLE - 1)
+const which = fc.nat(30)
+const audience = fc.constantFrom<Audience>('PUBLIC', 'FRIENDS', 'ONLY_ME')
+const word = fc.nat(WORDS.length - 1)
+const step = fc.oneof(
+  { weight: 5, arbitrary: fc.record({ do: fc.constant('publish' as const), by: person, word, audience }) },
+  { weight: 3, arbitrary: fc.record({ do: fc.constant('edit' as const), post: which, word, audience }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('delete' as const), post: which }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('name' as const), by: person, word }) },
+  { weight: 4, arbitrary: fc.record({ do: fc.constant('like' as const), by: person, post: which }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('unlike' as const), by: person, post: which }) },
+  { weight: 4, arbitrary: fc.record({ do: fc.constant('comment' as const), by: person, post: which }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('uncomment' as const), by: person, post: which }) },
+  { weight: 3, arbitrary: fc.record({ do: fc.constant('befriend' as const), by: person, other: person }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('unfriend' as const), by: person, other: person }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('block' as const), by: person, other: person }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('unblock' as const), by: person, other: person }) },
+)
+type Step = typeof step extends fc.Arbitrary<infer Value> ? Value : never
+
+let blog: BlogUnderTest
+let server: HttpServer
+
+beforeAll(async () => {
+  blog = await startBlogUnderTest()
+  const { routes, ready } = blog.service
+  server = await startHttpServer({ host: '127.0.0.1', port: 0, routes, ready, log: blog.host.log })
+})
+afterAll(async () => {
+  await server.stop()
+  await blog.stop()
+})
+
+async function mutate(userId: string, mutation: string, input: object): Promise<Result> {
+  const type = `${mutation[0]?.toUpperCase()}${mutation.slice(1)}`
+  const made = { publishPost: 'post { id }', commentOnPost: 'comment { id }' }[mutation]
+  const query = `mutation ($input: ${INPUTS[mutation] ?? `${type}Input`}!) {
+    result: ${mutation}(input: $input) { __typename ${made ? `... on ${type}Payload { ${made} }` : ''} }
+  }`
+  return (await blog.ask<{ result: Result }>(userId, query, { input })).result
+}
+const INPUTS: Record<string, string> = {
+  deletePost: 'PostIdInput',
+  likePost: 'PostIdInput',
+  unlikePost: 'PostIdInput',
+  deleteComment: 'CommentIdInput',
+}
+
+/** Tells the blog what two are to each other, as `communication` would. */
+function relate({ friends, blocks }: VisibilityModel, one: string, other: string): void {
+  for (const [a, b] of [
+    [one, other],
+    [other, one],
+  ] as const) {
+    const blocked = blocks.has(`${a} ${b}`) ? 'BLOCKED' : null
+    const hidden = blocks.has(`${b} ${a}`) ? 'INVISIBLE' : null
+    blog.communication.relate(a, b, hidden ?? blocked ?? (friends.has(`${a} ${b}`) ? 'FRIEND' : 'NONE'))
+  }
+}
+
+function changeTies(model: VisibilityModel, what: string, by: string, other: string): void {
+  const { friends, blocks } = model
+  const areApart = blocks.has(`${by} ${other}`) || blocks.has(`${other} ${by}`)
+  if (what === 'unblock') blocks.delete(`${by} ${other}`)
+  if (what === 'befriend' && !areApart) friends.add(`${by} ${other}`).add(`${other} ${by}`)
+  if (what === 'block') blocks.add(`${by} ${other}`)
+  if (what === 'block' || what === 'unfriend') {
+    friends.delete(`${by} ${other}`)
+    friends.delete(`${other} ${by}`)
+  }
+  relate(model, by, other)
+}
+
+/** Does a step in the blog and in the model; where the model forbids it, the blog must refuse it. */
+async function take(world: World, now: Step): Promise<void> {
+  const { model, users, words } = world
+  const user = (index: number) => users[index] ?? ''
+  if (now.do === 'befriend' || now.do === 'unfriend' || now.do === 'block' || now.do === 'unblock') {
+    if (now.by !== now.other) changeTies(model, now.do, user(now.by), user(now.other))
+    return
+  }
+  if (now.do === 'name') {
+    const title = words[now.word] ?? ''
+    model.titles.set(user(now.by), title)
+    await mutate(user(now.by), 'updateMoblog', { title })
+    return
+  }
+  if (now.do === 'publish') {
+    const text = `${words[now.word]} post${model.posts.length}`
+    const { post } = await mutate(user(now.by), 'publishPost', { text, audience: now.audience })
+    const made = { id: post?.id ?? '', author: user(now.by), audience: now.audience, text }
+    model.posts.push({ ...made, likes: new Set(), comments: [] })
+    return
+  }
+  const post = model.posts[now.post % model.posts.length]
+  if (post) await touch(world, now, post)
+}
+
+async function touch(
+  { model, users, words }: World,
+  now: Extract<Step, { post: number }>,
+  post: ModelPost,
+): Promise<void> {
+  const postId = post.id
+  if (now.do === 'edit') {
+    Object.assign(post, { text: `${words[now.word]} ${post.text.split(' ')[1]}`, audience: now.audience })
+    await mutate(post.author, 'editPost', { postId, text: post.text, audience: now.audience })
+    return
+  }
+  if (now.do === 'delete') {
+    model.posts.splice(model.posts.indexOf(post), 1)
+    await mutate(post.author, 'deletePost', { postId })
+    return
+  }
+  const by = users[now.by] ?? ''
+  const may = seesPost(model, by, post)
+  if (now.do === 'uncomment') {
+    const comment = post.comments.find(
+      ({ author }) => may && seesUser(model, by, author) && (author === by || post.author === by),
+    )
+    if (!comment) return
+    post.comments.splice(post.comments.indexOf(comment), 1)
+    await mutate(by, 'deleteComment', { commentId: comment.id })
+    return
+  }
+  const mutation = { like: 'likePost', unlike: 'unlikePost', comment: 'commentOnPost' }[now.do]
+  const result = await mutate(by, mutation, { postId, ...(now.do === 'comment' && { text: 'Hm' }) })
+  expect(result.__typename === 'RequestFailed').toBe(!may)
+  if (!may) return
+  if (now.do === 'like') post.likes.add(by)
+  if (now.do === 'unlike') post.likes.delete(by)
+  if (now.do === 'comment') post.comments.push({ id: result.comment?.id ?? '', author: by })
+}
+
+const MOBLOG = `postCount posts(first: 100) { edges { node {
+  id likeCount likedByViewer commentCount comments(first: 100) { edges { node { id } } }
+} } }`
+const idsOf = ({ edges }: Connection) => edges.map(({ node }) => node.id)
+
+/** Compares everything that a viewer can get at with what the model says that they may. */
+async function look({ model, users, words }: World, viewer: string | null): Promise<void> {
+  const seen = users.map((user) => ({ user, posts: seenPosts(model, viewer, user) }))
+  const moblogs = await blog.ask<Record<string, Shown | null>>(
+    viewer,
+    `{ ${users.map((user, index) => `m${index}: moblog(id: "${user}") { ${MOBLOG} }`).join('\n')} }`,
+  )
+  for (const [index, { user, posts }] of seen.entries()) {
+    const moblog = moblogs[`m${index}`]
+    const shown = moblog && {
+      postCount: moblog.postCount,
+      posts: moblog.posts.edges.map(({ node }) => ({ ...node, comments: idsOf(node.comments) })),
+    }
+    expect(shown).toEqual(seesUser(model, viewer, user) ? { postCount: posts.length, posts } : null)
+  }
+  const lists = await blog.ask<Record<string, Connection>>(
+    viewer,
+    `{ ${words.map((text, index) => `w${index}: searchMoblogs(query: "${text}") { edges { node { id } } }`).join('\n')}
+      hotMoblogs(first: 100) { edges { node { id } } }
+      newestMoblogs(first: 100) { edges { node { id } } }
+      friendMoblogs { edges { node { id } } } }`,
+  )
+  const among = (list: string) => idsOf(lists[list] ?? { edges: [] }).filter((id) => users.includes(id))
+  for (const [index, text] of words.entries()) {
+    expect(among(`w${index}`).toSorted()).toEqual(foundMoblogs(model, viewer, users, text).toSorted())
+  }
+  const publicOf = (user: string) =>
+    model.posts.filter((post) => post.author === user && post.audience === 'PUBLIC')
+  const atHome = users.filter((user) => seesUser(model, viewer, user) && publicOf(user).length > 0)
+  for (const list of ['hotMoblogs', 'newestMoblogs'])
+    expect(among(list).toSorted()).toEqual(atHome.toSorted())
+  const friends = users.filter((user) => model.friends.has(`${viewer} ${user}`))
+  expect(among('friendMoblogs').toSorted()).toEqual(friends.toSorted())
+
+  for (const { user, posts } of seen) {
+    const texts = posts.slice(0, 10).map(({ id }) => model.posts.find((post) => post.id === id)?.text ?? '')
+    const page = await read(await tokenFor(viewer, user))
+    expect(page === null).toBe(!seesUser(model, viewer, user))
+    expect(mentioned(page)).toEqual(texts.map((text) => text.split(' ')[1]))
+  }
+  if (viewer !== null) return
+  for (const user of users) {
+    const newest = publicOf(user).slice(-10).reverse()
+    const texts = newest.flatMap(({ text }) => [text, text].map((each) => each.split(' ')[1]))
+    expect(mentioned(await read(`${user}/feed.xml`))).toEqual(texts)
+  }
+}
+
+const mentioned = (text: string | null) => text?.match(/post\d+(?=<)/g) ?? []
+
+async function tokenFor(viewer: string | null, moblog: string): Promise<string> {
+  const iat = Date.now() / 1000
+  const claims = { aud: 'blog', moblog, iat, exp: iat + 300, ...(viewer && { sub: viewer }) }
+  return (await blog.host.keyrings.communication?.sign(claims, 'page+jwt')) ?? ''
+}
+
+async function read(path: string): Promise<string | null> {
+  const response = await fetch(`http://127.0.0.1:${server.port}/m/${path}`)
+  const text = await response.text()
+  return response.ok ? text : null
+}
+
+it('nobody sees anything that the access matrix forbids, and everybody all that it allows, whatever people do', async () => {
+  let worlds = 0
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 40 }), async (steps) => {
+      // The words of one world are not those of another, nor their beginnings.
+      const words = WORDS.map((each) =>
+        `${each}x${worlds}z`.replace(/^湖边x(\d+)z$/, (_all, n) => chinese(n)),
+      )
+      worlds++
+      const world = { model: emptyModel(), users: Array.from({ length: PEOPLE }, newId), words }
+      for (const now of steps) await take(world, now)
+      await eventually(async () => expect((await blog.sql.query('SELECT FROM rank_due')).rowCount).toBe(0))
+      for (const viewer of [...world.users, null]) await look(world, viewer)
+      // The home page holds a hundred at most; what was looked at makes room.
+      await blog.sql.query('TRUNCATE post, moblog, rank_due CASCADE')
+    }),
+    { numRuns: 40, interruptAfterTimeLimit: LONGEST_MS, endOnFailure: false },
+  )
+}, 60_000)
+
+/** A word of two Chinese characters that no other number gives. */
+function chinese(number: string): string {
+  return `湖${String.fromCodePoint(0x4e00 + Number(number))}`
+}

@@ -1,0 +1,81 @@
+import type { Audience } from '../../../generated/graphql/blog.ts'
+
+/** What some people did, and who sees what of it by the access matrix: as simple as can be, and as slow. */
+export type VisibilityModel = {
+  posts: ModelPost[]
+  titles: Map<string, string>
+  /** Pairs `one other`, both ways. */
+  friends: Set<string>
+  /** Pairs `who whom`. */
+  blocks: Set<string>
+}
+
+/** A post as the model keeps it. */
+export type ModelPost = {
+  id: string
+  author: string
+  audience: Audience
+  text: string
+  likes: Set<string>
+  comments: { id: string; author: string }[]
+}
+
+/** What one viewer sees of one post. */
+export type SeenPost = {
+  id: string
+  likeCount: number
+  likedByViewer: boolean
+  commentCount: number
+  comments: string[]
+}
+
+/** A world in which nothing has happened. */
+export function emptyModel(): VisibilityModel {
+  return { posts: [], titles: new Map(), friends: new Set(), blocks: new Set() }
+}
+
+/** Whether a viewer (null: signed out) may know that a user exists. */
+export function seesUser({ blocks }: VisibilityModel, viewer: string | null, user: string): boolean {
+  return !blocks.has(`${viewer} ${user}`) && !blocks.has(`${user} ${viewer}`)
+}
+
+/** Whether a viewer may see a post. */
+export function seesPost(model: VisibilityModel, viewer: string | null, post: ModelPost): boolean {
+  if (viewer === post.author) return true
+  if (!seesUser(model, viewer, post.author)) return false
+  if (post.audience === 'FRIENDS') return model.friends.has(`${viewer} ${post.author}`)
+  return post.audience === 'PUBLIC'
+}
+
+/** The posts of a moblog that a viewer sees, newest first, and what of them. */
+export function seenPosts(model: VisibilityModel, viewer: string | null, author: string): SeenPost[] {
+  return model.posts
+    .filter((post) => post.author === author && seesPost(model, viewer, post))
+    .map((post) => {
+      const comments = post.comments.filter((comment) => seesUser(model, viewer, comment.author))
+      return {
+        id: post.id,
+        likeCount: post.likes.size,
+        likedByViewer: viewer !== null && post.likes.has(viewer),
+        commentCount: comments.length,
+        comments: comments.map(({ id }) => id),
+      }
+    })
+    .reverse()
+}
+
+/** The moblogs in which a viewer finds a word, in no particular order. */
+export function foundMoblogs(
+  model: VisibilityModel,
+  viewer: string | null,
+  users: readonly string[],
+  word: string,
+): string[] {
+  const says = (text: string | undefined) => text?.split(' ').includes(word) ?? false
+  return users.filter(
+    (user) =>
+      seesUser(model, viewer, user) &&
+      (says(model.titles.get(user)) ||
+        model.posts.some((post) => post.author === user && says(post.text) && seesPost(model, viewer, post))),
+  )
+}
