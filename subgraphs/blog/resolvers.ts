@@ -13,13 +13,15 @@ import { postQueries, postResolvers } from './posts/post-resolvers.ts'
 import type { SettlementDependencies } from './posts/settlement.ts'
 
 /** All resolvers of the blog subgraph. */
-export function createResolvers(dependencies: SettlementDependencies & { pool: pg.Pool }): object {
+export function createResolvers(
+  dependencies: SettlementDependencies & { pool: pg.Pool; searchPool: pg.Pool },
+): object {
   return {
     DateTime,
     Query: {
       ...moblogQueries,
       ...postQueries,
-      ...discoveryQueries(dependencies.pool),
+      ...discoveryQueries(dependencies.pool, dependencies.searchPool),
       ...friendMoblogQueries(dependencies),
     },
     Mutation: {

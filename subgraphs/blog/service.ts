@@ -12,6 +12,7 @@ import { activityDelivery, createActivityReports } from './activity/activity-rep
 import type { BlogConfig } from './config.ts'
 import { createContext } from './context.ts'
 import { startRanking } from './discovery/ranking.ts'
+import { createSearchPool } from './discovery/search-store.ts'
 import { pageRoute } from './pages/page-route.ts'
 import { publicAddresses } from './pages/public-addresses.ts'
 import { askPageSources } from './pages/shown-medium.ts'
@@ -31,6 +32,7 @@ export async function startBlog(host: Host, config: BlogConfig, options: BlogOpt
   const database = { url: host.databaseUrl, schema: 'blog' }
   await migrate({ ...database, directory: blogMigrations })
   const { adapter, pool } = openPrismaAdapter({ ...database, applicationName: 'moblog blog', log })
+  const searchPool = createSearchPool({ ...database, applicationName: 'moblog blog', log })
   const prisma = new PrismaClient({ adapter })
   await prisma.$connect()
   const addresses = publicAddresses(config.BLOG_PUBLIC_URL ?? config.PUBLIC_URL)
@@ -52,7 +54,7 @@ export async function startBlog(host: Host, config: BlogConfig, options: BlogOpt
   const subgraph = createSubgraph({
     name: 'blog',
     typeDefs: subgraphSdl('blog'),
-    resolvers: createResolvers({ ...dependencies, pool }),
+    resolvers: createResolvers({ ...dependencies, pool, searchPool }),
     context: (caller) => createContext(pool, communication, caller),
     log,
   })
@@ -65,7 +67,7 @@ export async function startBlog(host: Host, config: BlogConfig, options: BlogOpt
     async stop() {
       await Promise.all(background.map((each) => each.stop()))
       await prisma.$disconnect()
-      await pool.end()
+      await Promise.all([pool.end(), searchPool.end()])
     },
   }
 }

@@ -17,7 +17,7 @@ type Queries = Required<Pick<QueryResolvers<BlogContext>, 'hotMoblogs' | 'newest
 const MAX_QUERY = 200
 
 /** The ways to moblogs of people one does not know: the home page and the search. */
-export function discoveryQueries(pool: pg.Pool): Queries {
+export function discoveryQueries(pool: pg.Pool, searchPool: pg.Pool): Queries {
   const home = async (
     order: HomeOrder,
     args: { first?: number | null; after?: string | null },
@@ -37,7 +37,7 @@ export function discoveryQueries(pool: pg.Pool): Queries {
       if (args.query.length > MAX_QUERY) throw badInput(`"query" has at most ${MAX_QUERY} characters.`)
       const request = readPageRequest(args, 'searchMoblogs')
       const after = request.after && readFound(request.after)
-      const found = (await search(pool, args.query.trim(), context)).filter(
+      const found = (await search(searchPool, args.query.trim(), context)).filter(
         (moblog) => !after || compareFound(after, moblog) < 0,
       )
       const rows = found.slice(0, request.first + 1)
