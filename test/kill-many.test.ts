@@ -1,0 +1,109 @@
+import { randomBytes } from 'node:crypto'
+import { readdir } from 'node:fs/promises'
+import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { eventually } from './support/eventually.ts'
+import { type MediaFile, mediaFile, sha256Of } from './support/media-files.ts'
+import { type Person, signUpAll } from './support/people.ts'
+import { type Product, startProduct } from './support/product.ts'
+import { reportFigure } from './support/report-figure.ts'
+import { tusHead, tusPatch } from './support/tus.ts'
+import { type Grant, requestUpload, storedMedia, uploadEnd } from './support/uploads.ts'
+
+const UPLOADS = Number(process.env.MOBLOG_TEST_UPLOADS ?? 32)
+const KILLS = 20
+const CHUNK = 32 * 1024
+const TIME_MS = 600_000
+
+/** A clip of its own for each upload: what it plays is followed by an MP4 `free` box of other bytes. */
+function withTail(clip: MediaFile, index: number): MediaFile {
+  const tail = randomBytes(400_000 + index * 1_000)
+  const header = Buffer.alloc(8)
+  header.writeUInt32BE(tail.length + 8, 0)
+  header.write('free', 4, 'latin1')
+  const bytes = Buffer.concat([clip.bytes, header, tail])
+  return { ...clip, bytes, sha256: sha256Of(bytes) }
+}
+
+describe(`${UPLOADS} uploads while the server is killed ${KILLS} times`, () => {
+  let product: Product
+  let mei: Person
+  beforeAll(async () => {
+    // What is tried here is receiving; renditions would only take the processor from it.
+    product = await startProduct('in one process', {
+      env: { STORAGE_WORKERS: '0', STORAGE_SWEEP_INTERVAL_SECONDS: '1' },
+    })
+    ;[mei] = (await signUpAll(product.url, ['Mei'])) as [Person]
+  })
+  afterAll(() => product?.close())
+
+  it(
+    'all are whole in the end, and nothing is left over',
+    async () => {
+      const clip = await mediaFile('clip.mp4')
+      const files = Array.from({ length: UPLOADS }, (_, index) => withTail(clip, index))
+      const grants: Grant[] = []
+      for (const file of files) grants.push(await requestUpload(mei, file, { sha256: file.sha256 }))
+
+      let kills = 0
+      const began = performance.now()
+      const killing = (async () => {
+        while (kills < KILLS) {
+          await sleep(50 + Math.random() * 700)
+          await product.end('SIGKILL')
+          kills++
+          await product.start()
+        }
+      })()
+      await Promise.all([
+        killing,
+        ...grants.map((grant, index) => send(grant, files[index]?.bytes ?? Buffer.alloc(0))),
+      ])
+      reportFigure(
+        `${UPLOADS} uploads, ${KILLS} kills: all sent after ${Math.round(performance.now() - began)} ms`,
+      )
+
+      /** Sends chunk after chunk, some between any two kills, and asks where it stands whenever it is cut off. */
+      async function send(grant: Grant, bytes: Buffer): Promise<void> {
+        for (let offset = 0; offset < bytes.length; ) {
+          const end = Math.min(bytes.length, offset + CHUNK)
+          const answer = await tusPatch(grant, offset, bytes.subarray(offset, end)).catch(() => null)
+          if (answer?.status === 204) offset = end
+          else offset = await whereItStands(grant)
+          while (kills < Math.floor((offset / bytes.length) * KILLS)) await sleep(20)
+          await sleep(Math.random() * 300)
+        }
+      }
+
+      for (const [index, grant] of grants.entries()) {
+        const media = storedMedia(await uploadEnd(mei, grant.uploadSession.id, 60_000))
+        expect(media.sha256).toBe(files[index]?.sha256)
+      }
+      const storage = path.join(product.dataDir, 'storage')
+      await eventually(
+        () => readdir(path.join(storage, 'uploads')),
+        (left) => left.length === 0,
+        70_000,
+      )
+      const folders = (await readdir(path.join(storage, 'objects'), { recursive: true })).filter((name) =>
+        name.endsWith('/original'),
+      )
+      expect(folders).toHaveLength(UPLOADS)
+      const { storageUsage } = (await mei.client.ask('viewer', {})).viewer ?? {}
+      expect(storageUsage).toMatchObject({
+        usedBytes: files.reduce((sum, { bytes }) => sum + bytes.length, 0),
+        reservedBytes: 0,
+      })
+    },
+    TIME_MS,
+  )
+})
+
+async function whereItStands(grant: Grant): Promise<number> {
+  for (;;) {
+    const head = await tusHead(grant).catch(() => null)
+    if (head?.status === 200) return head.offset
+    if (head && head.status < 500) throw new Error(`the upload answers ${head.status}`)
+    await sleep(50)
+  }
+}
