@@ -117,8 +117,8 @@ export async function markRejected(
   id: string,
   failure: { code: string; message: string },
   now: Date,
-): Promise<void> {
-  await db.upload.updateMany({
+): Promise<boolean> {
+  const { count } = await db.upload.updateMany({
     where: { id, state: 'VERIFYING' },
     data: {
       state: 'REJECTED',
@@ -128,6 +128,7 @@ export async function markRejected(
       finishedAt: now,
     },
   })
+  return count > 0
 }
 
 /** Ends an upload of which not all has arrived. False where all has, or it had ended before. */
