@@ -192,7 +192,7 @@ describe.each(MODES)('requests that can not be right, %s', (mode) => {
     const startedAt = performance.now()
     const { status } = await send(body)
     expect(status).toBe(400)
-    expect(performance.now() - startedAt).toBeLessThan(2_000)
+    expect(performance.now() - startedAt).toBeLessThan(5_000)
   })
 
   it('a mutation by GET', async () => {

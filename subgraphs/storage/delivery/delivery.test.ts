@@ -229,7 +229,7 @@ describe('a revocation', () => {
     await revoke([{ ownerId: alice, viewerId: bob, issuedUntil: new Date().toISOString() }])
     cut.resume()
     await closed
-    expect(performance.now() - began).toBeLessThan(1_000)
+    expect(performance.now() - began).toBeLessThan(3_000)
     expect(cut.complete).toBe(false)
     expect((await fetch(address())).status).toBe(403)
 
