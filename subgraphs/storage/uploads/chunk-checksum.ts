@@ -1,4 +1,3 @@
-import { AsyncLocalStorage } from 'node:async_hooks'
 import { createHash, type Hash } from 'node:crypto'
 
 /** The digests that a chunk may be sent with, for `Tus-Checksum-Algorithm`, and their lengths in bytes. */
@@ -31,6 +30,3 @@ export function checksumMeter({ algorithm, digest }: ChunkChecksum): { hash: Has
   const hash = createHash(algorithm)
   return { hash, matches: () => hash.digest().equals(digest) }
 }
-
-/** The checksum of the request that is being answered: @tus/server hands no headers to its store. */
-export const requestChecksum = new AsyncLocalStorage<ChunkChecksum | null>()

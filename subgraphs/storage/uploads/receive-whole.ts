@@ -29,6 +29,7 @@ export function receiveWhole(
       // graphql-upload-minimal ends a stream at its own limit as if that were the end of the file.
       if ('truncated' in bytes && bytes.truncated) throw new TooMuch()
     } catch (error) {
+      bytes.destroy()
       await files.empty(id)
       if (error instanceof TooMuch) return 'TOO_LARGE'
       throw error

@@ -101,7 +101,7 @@ describe('the sweep', () => {
     now = new Date(now.getTime() + 61_000)
     expect((await tus('HEAD', upload)).status).toBe(410)
     await until(async () => (await state(upload.uploadId)) === 'EXPIRED')
-    expect(await storage.uploadFiles()).toEqual([])
+    await until(async () => (await storage.uploadFiles()).length === 0)
     const [sum] = await sql(
       `SELECT count(*)::int AS open FROM storage.uploads WHERE state IN ('REQUESTED', 'UPLOADING', 'VERIFYING')`,
     )

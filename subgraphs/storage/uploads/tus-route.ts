@@ -1,48 +1,28 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { Server } from '@tus/server'
-import { bearerToken, sendJson } from '../../../platform/http/respond.ts'
+import { bearerToken } from '../../../platform/http/respond.ts'
 import type { Route } from '../../../platform/http/routes.ts'
 import { endUnreadBody } from '../../../platform/http/unread-body.ts'
 import { isId } from '../../../platform/ids.ts'
 import type { UploadAddresses } from '../capacity/resolvers.ts'
-import { CHECKSUM_ALGORITHMS, readChecksum, requestChecksum } from './chunk-checksum.ts'
+import { CHECKSUM_ALGORITHMS } from './chunk-checksum.ts'
 import { allowCrossOrigin } from './cross-origin.ts'
-import { extended, giveUp, type Receiving } from './receiving.ts'
+import { giveUp, type Receiving } from './receiving.ts'
+import { sendTusAnswer, type TusAnswer } from './tus-answer.ts'
 import { type Creating, createUpload } from './tus-creation.ts'
-import { TusStore } from './tus-store.ts'
+import { receiveChunk } from './tus-patch.ts'
 import { hasArrived, isReceiving, type Upload } from './upload.ts'
 import { type KeyCheck, uploadOfKey } from './upload-key.ts'
 import { findUpload } from './upload-store.ts'
 
 const PREFIX = '/uploads/'
 const METHODS = ['HEAD', 'PATCH', 'DELETE', 'OPTIONS']
-const TUS = { 'tus-resumable': '1.0.0', 'cache-control': 'no-store' }
-// A request that another one displaces has this long to write down what it holds.
-const DRAIN_MS = 20
 const IDLE_MS = 120_000
 
 /**
  * Resumable uploads (tus 1.0) at `/uploads/<uploadId>`. The resource is made by the handshake; a POST to `/uploads` only
- * says where it is. There is no GET, which @tus/server would answer with the bytes of a finished upload to anyone.
+ * says where it is. There is no GET: what was uploaded is fetched with a media token.
  */
 export function tusRoutes(receiving: Receiving, keys: KeyCheck, addresses: UploadAddresses): Route[] {
-  const server = new Server({
-    path: PREFIX.slice(0, -1),
-    datastore: new TusStore(receiving),
-    locker: receiving.locks,
-    lockDrainTimeout: DRAIN_MS,
-    getFileIdFromRequest: (_request, last) => last,
-    maxSize: async (_request, id) => (id && (await findUpload(receiving.db, id))?.maxBytes) || 0,
-    onResponseError: (_request, error) => {
-      // Outcomes of the protocol are thrown as plain objects; an Error is one of ours.
-      if (error instanceof Error && !('status_code' in error)) {
-        receiving.log.error({ err: error }, 'an upload request failed')
-        return { status_code: 500, body: 'Something went wrong on our side.\n' }
-      }
-      return undefined
-    },
-  })
-
   const creating = { receiving, keys, addresses }
   const resources: Route = {
     path: PREFIX,
@@ -64,13 +44,18 @@ export function tusRoutes(receiving: Receiving, keys: KeyCheck, addresses: Uploa
         response.setHeader('www-authenticate', 'Bearer')
         return refuse(response, 401, 'This key is not good for this upload, or no longer.')
       }
-      if (!isReceiving(upload, receiving.clock())) return answerEnded(response, method, upload)
-      if (method === 'DELETE') return cancel(receiving, response, id)
-      const checksum = readChecksum(request.headers['upload-checksum'])
-      if (typeof checksum === 'string') return refuse(response, 400, checksum)
+      if (!isReceiving(upload, receiving.clock())) return sendTusAnswer(response, ended(upload, method))
+      if (method === 'DELETE') return sendTusAnswer(response, await cancel(receiving, id))
+      // tus 1.0: "The Tus-Resumable header MUST be included in every request"; 412 where the version is another.
+      if (request.headers['tus-resumable'] !== '1.0.0') {
+        response.setHeader('tus-version', '1.0.0')
+        return refuse(response, 412, 'Send Tus-Resumable: 1.0.0.')
+      }
+      if (method === 'HEAD') return sendTusAnswer(response, await whereItStands(receiving, id))
       cutWhenIdle(request, response)
-      response.setHeader('upload-expires', extended(receiving).toUTCString())
-      await requestChecksum.run(checksum, () => server.handle(request, response))
+      const answer = await receiveChunk(receiving, id, request)
+      if (answer) sendTusAnswer(response, answer)
+      else response.destroy()
     },
   }
   const creation: Route = {
@@ -102,23 +87,40 @@ function answerOptions(response: ServerResponse): void {
   response.end()
 }
 
-// A client that lost the answer to its last PATCH asks where it stands: at the end.
-function answerEnded(response: ServerResponse, method: string, upload: Upload): void {
-  const size = `${upload.receivedBytes}`
-  if (!hasArrived(upload)) refuse(response, 410, 'This upload has ended.')
-  else if (method !== 'HEAD') refuse(response, 409, 'All bytes of this upload have arrived.')
-  else response.writeHead(200, { ...TUS, 'upload-offset': size, 'upload-length': size }).end()
+/** Where an upload stands (HEAD); whoever is sending is asked to leave first. */
+function whereItStands({ db, files, locks, clock }: Receiving, id: string): Promise<TusAnswer> {
+  return locks.hold(id, async () => {
+    const upload = await findUpload(db, id)
+    if (!upload || !isReceiving(upload, clock())) return ended(upload, 'HEAD')
+    await files.prepare(id)
+    const { byteSize, expiresAt } = upload
+    return {
+      status: 200,
+      headers: {
+        'upload-offset': `${await files.size(id)}`,
+        'upload-expires': expiresAt.toUTCString(),
+        // tus 1.0: "As long as the length of the upload is not known, the Server MUST set Upload-Defer-Length: 1".
+        ...(byteSize === null ? { 'upload-defer-length': '1' } : { 'upload-length': `${byteSize}` }),
+      },
+    }
+  })
 }
 
-async function cancel(receiving: Receiving, response: ServerResponse, id: string): Promise<void> {
-  if (!(await giveUp(receiving, id, 'CANCELLED'))) {
-    return refuse(response, 409, 'This upload has ended.')
-  }
-  response.writeHead(204, TUS).end()
+// A client that lost the answer to its last PATCH asks where it stands: at the end.
+function ended(upload: Upload | null, method: string): TusAnswer {
+  if (!upload || !hasArrived(upload)) return { status: 410, message: 'This upload has ended.' }
+  if (method !== 'HEAD') return { status: 409, message: 'All bytes of this upload have arrived.' }
+  const size = `${upload.receivedBytes}`
+  return { status: 200, headers: { 'upload-offset': size, 'upload-length': size } }
+}
+
+async function cancel(receiving: Receiving, id: string): Promise<TusAnswer> {
+  if (await giveUp(receiving, id, 'CANCELLED')) return { status: 204 }
+  return { status: 409, message: 'This upload has ended.' }
 }
 
 function refuse(response: ServerResponse, status: number, message: string): void {
-  sendJson(response, status, { message }, TUS)
+  sendTusAnswer(response, { status, message })
 }
 
 function cutWhenIdle(request: IncomingMessage, response: ServerResponse): void {

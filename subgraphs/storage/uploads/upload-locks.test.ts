@@ -1,21 +1,36 @@
 import { createUploadLocks } from './upload-locks.ts'
 
-const never = new AbortController().signal
+/** Holds a lock until it is told to let go; `events` say when it came in and when it was asked to leave. */
+function holder(locks: ReturnType<typeof createUploadLocks>, events: string[] = [], waiting?: AbortSignal) {
+  const { promise: release, resolve: letGo } = Promise.withResolvers<void>()
+  const done = locks.hold(
+    'a',
+    (leave) => {
+      events.push('entered')
+      if (leave.aborted) events.push('asked')
+      leave.addEventListener('abort', () => events.push('asked'))
+      return release
+    },
+    waiting,
+  )
+  return { done, letGo, events }
+}
+
+const aMoment = () => new Promise((resolve) => setImmediate(resolve))
 
 describe('the locks of uploads', () => {
   it('ask the holder to leave and let the next in when it has', async () => {
     const locks = createUploadLocks()
-    const events: string[] = []
-    const first = locks.newLock('a')
-    await first.lock(never, () => void events.push('asked'))
-    const second = locks.newLock('a')
-    const entered = second.lock(never, () => {}).then(() => events.push('entered'))
-    await Promise.resolve()
-    expect(events).toEqual(['asked'])
-    await first.unlock()
-    await entered
-    expect(events).toEqual(['asked', 'entered'])
-    await second.unlock()
+    const first = holder(locks)
+    const second = holder(locks)
+    await aMoment()
+    expect([first.events, second.events]).toEqual([['entered', 'asked'], []])
+    first.letGo()
+    await first.done
+    await aMoment()
+    expect(second.events).toEqual(['entered'])
+    second.letGo()
+    await second.done
     expect(locks.isHeld('a')).toBe(false)
   })
 
@@ -38,35 +53,34 @@ describe('the locks of uploads', () => {
 
   it('ask one that comes in while others wait to be quick', async () => {
     const locks = createUploadLocks()
-    const [first, second, third] = [locks.newLock('a'), locks.newLock('a'), locks.newLock('a')]
-    let isAsked = false
-    await first.lock(never, () => {})
-    const entered = second.lock(never, () => {
-      isAsked = true
-    })
-    const last = third.lock(never, () => {})
-    await first.unlock()
-    await entered
-    expect(isAsked).toBe(true)
-    await second.unlock()
-    await last
+    const [first, second, third] = [holder(locks), holder(locks), holder(locks)]
+    await aMoment()
+    first.letGo()
+    await first.done
+    await aMoment()
+    expect(second.events).toEqual(['entered', 'asked'])
+    second.letGo()
+    third.letGo()
+    await third.done
   })
 
   it('forget who stopped waiting', async () => {
     const locks = createUploadLocks()
-    const first = locks.newLock('a')
-    await first.lock(never, () => {})
+    const first = holder(locks)
     const gone = new AbortController()
-    const waiting = locks.newLock('a').lock(gone.signal, () => {})
+    const { done: waiting } = holder(locks, [], gone.signal)
     gone.abort(new Error('the client went away'))
     await expect(waiting).rejects.toThrow('went away')
-    await first.unlock()
+    first.letGo()
+    await first.done
     expect(locks.isHeld('a')).toBe(false)
   })
 
   it('do not mix up uploads', async () => {
     const locks = createUploadLocks()
-    await locks.newLock('a').lock(never, () => {})
+    const { done, letGo } = holder(locks)
     await locks.hold('b', async () => expect(locks.isHeld('b')).toBe(true))
+    letGo()
+    await done
   })
 })

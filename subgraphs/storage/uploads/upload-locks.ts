@@ -1,11 +1,15 @@
-import type { Lock, Locker } from '@tus/server'
+type Holder = { release(): void; askToLeave(): void }
 
-type Holder = { release(): void; askToLeave(): Promise<void> | void }
-
-/** One writer per upload: `@tus/server`'s locker, and the same locks for everything else that touches an upload. */
-export type UploadLocks = Locker & {
-  /** Runs something while nobody else touches the upload; a request that is receiving for it is asked to stop. */
-  hold<T>(id: string, work: () => Promise<T>): Promise<T>
+/** One at a time for each upload. */
+export type UploadLocks = {
+  /**
+   * Runs something while nobody else touches the upload. Whoever holds it already is asked to leave.
+   *
+   * @param work is given a signal that aborts when somebody else waits
+   * @param waiting stops waiting when it aborts
+   * @throws the reason of `waiting`
+   */
+  hold<T>(id: string, work: (leave: AbortSignal) => Promise<T>, waiting?: AbortSignal): Promise<T>
   isHeld(id: string): boolean
 }
 
@@ -38,7 +42,7 @@ export function createUploadLocks(): UploadLocks {
         }
         holders.set(id, holder)
         // Others are waiting already: this one may finish what is at hand and no more.
-        if (queues.has(id)) void askToLeave()
+        if (queues.has(id)) askToLeave()
         resolve(holder)
       }
       const giveUp = () => {
@@ -52,25 +56,15 @@ export function createUploadLocks(): UploadLocks {
       if (signal?.aborted) return reject(signal.reason)
       queues.set(id, [...(queues.get(id) ?? []), enter])
       signal?.addEventListener('abort', giveUp, { once: true })
-      void holder.askToLeave()
+      holder.askToLeave()
     })
 
   return {
-    newLock(id): Lock {
-      let holder: Holder | undefined
-      return {
-        async lock(signal, cancel) {
-          holder = await take(id, cancel, signal)
-        },
-        async unlock() {
-          holder?.release()
-        },
-      }
-    },
-    async hold(id, work) {
-      const holder = await take(id, () => {})
+    async hold(id, work, waiting) {
+      const leaving = new AbortController()
+      const holder = await take(id, () => leaving.abort(), waiting)
       try {
-        return await work()
+        return await work(leaving.signal)
       } finally {
         holder.release()
       }

@@ -1,0 +1,17 @@
+import type { ServerResponse } from 'node:http'
+import { sendJson } from '../../../platform/http/respond.ts'
+
+/** What a tus request is answered with; a sentence for people where it is refused. */
+export type TusAnswer = { status: number; headers?: Record<string, string>; message?: string }
+
+const HEADERS = { 'tus-resumable': '1.0.0', 'cache-control': 'no-store' }
+
+/** Sends the answer to a tus request. */
+export function sendTusAnswer(response: ServerResponse, { status, headers, message }: TusAnswer): void {
+  const all = { ...HEADERS, ...headers }
+  if (message === undefined) response.writeHead(status, all).end()
+  else sendJson(response, status, { message }, all)
+}
+
+/** The answer to a request for which the upload has ended, or waits to be verified. */
+export const TAKES_NO_MORE: TusAnswer = { status: 409, message: 'This upload takes no more bytes.' }
