@@ -17,7 +17,7 @@ export type StatementCount = { statement: string; times: number }
  * The SQL statements that one piece of work takes, found by doing it often: what runs beside it, such as the job
  * queue's own polling, does not keep step.
  *
- * @param often large enough for what runs beside to be less than half as often
+ * @param often large enough for what runs beside to be done less often
  */
 export async function statementsFor(
   databaseUrl: string,
@@ -35,7 +35,7 @@ export async function statementsFor(
     return [...after]
       .map(([statement, calls]) => ({
         statement,
-        times: Math.round((calls - (before.get(statement) ?? 0)) / often),
+        times: Math.floor((calls - (before.get(statement) ?? 0)) / often),
       }))
       .filter(({ times }) => times > 0)
   } finally {
