@@ -239,7 +239,7 @@ describe.each(MODES)('ending access, %s', (mode) => {
       const { status } = await eventually(
         () => fetchBytes(url),
         (answer) => answer.status >= 400,
-        1_000,
+        AT_MOST_MS,
       )
       expect(status).toBeLessThan(500)
       await sleep(500)

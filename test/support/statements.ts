@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 
 /** How often each statement has been executed in a database since it was made, transaction control included. */
@@ -14,10 +15,8 @@ async function countsOf(statistics: pg.Client, database: string): Promise<Map<st
 export type StatementCount = { statement: string; times: number }
 
 /**
- * The SQL statements that one piece of work takes, found by doing it often: what runs beside it, such as the job
- * queue's own polling, does not keep step.
- *
- * @param often large enough for what runs beside to be done less often
+ * The SQL statements that one piece of work takes, found by doing it often. What services do on their own meanwhile,
+ * such as looking for work, is found by doing nothing for as long, and taken off.
  */
 export async function statementsFor(
   databaseUrl: string,
@@ -30,13 +29,17 @@ export async function statementsFor(
   const database = new URL(databaseUrl).pathname.slice(1)
   try {
     const before = await countsOf(statistics, database)
+    const startedAt = performance.now()
     for (let i = 0; i < often; i++) await work()
+    const took = performance.now() - startedAt
     const after = await countsOf(statistics, database)
+    await sleep(took)
+    const idle = await countsOf(statistics, database)
     return [...after]
-      .map(([statement, calls]) => ({
-        statement,
-        times: Math.floor((calls - (before.get(statement) ?? 0)) / often),
-      }))
+      .map(([statement, calls]) => {
+        const beside = (idle.get(statement) ?? calls) - calls
+        return { statement, times: Math.round((calls - (before.get(statement) ?? 0) - beside) / often) }
+      })
       .filter(({ times }) => times > 0)
   } finally {
     await statistics.end()
