@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals'
 import { fetchBytes, untilRefused } from './support/bytes.ts'
 import { expectMember } from './support/client.ts'
 import { type LargeFile, largeFile } from './support/large-file.ts'
@@ -18,6 +19,9 @@ import {
 
 const MIB = 1024 * 1024
 const SIZE = 100 * MIB
+
+// Everything is started again several times.
+jest.setTimeout(120_000)
 
 describe.each(MODES)('kill -9 of everything loses nothing, %s', (mode) => {
   let product: Product

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
+import { jest } from '@jest/globals'
 import { createClient } from './support/client.ts'
 import { eventually } from './support/eventually.ts'
 import { freePorts } from './support/free-ports.ts'
@@ -13,6 +14,9 @@ import { startProgram } from './support/program.ts'
 import { reportFigure } from './support/report-figure.ts'
 import { tusPatchStream } from './support/tus.ts'
 import { announcement, tryRequestUpload, uploadEnd } from './support/uploads.ts'
+
+// The product is started and stopped several times.
+jest.setTimeout(120_000)
 
 describe.each(MODES)('starting and stopping, %s', (mode) => {
   let product: Product
@@ -59,7 +63,7 @@ describe.each(MODES)('starting and stopping, %s', (mode) => {
     reportFigure(`${mode}: first start ${Math.round(took.first)} ms, later ${Math.round(took.later)} ms`)
     expect(took.first).toBeLessThan(most.first * share)
     expect(took.later).toBeLessThan(most.later * share)
-  }, 90_000)
+  })
 
   it('says that it lives and that it is ready', async () => {
     product = await startProduct(mode)

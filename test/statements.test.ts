@@ -16,7 +16,8 @@ describe.each(MODES)("what the friend's single query costs the database, %s", (m
   let jun: Person
 
   beforeAll(async () => {
-    product = await startProduct(mode)
+    // No renditions of a hundred media, which would be made all the while.
+    product = await startProduct(mode, { env: { STORAGE_WORKERS: '0' } })
     ;[mei, jun] = await signUpAll(product.url, ['Mei', 'Jun'])
     await befriend(mei, jun)
     const tone = await mediaFile('tone.mp3')
