@@ -31,8 +31,16 @@ function contrast(element) {
 }
 
 globalThis.inPage = {
-  /** How much has moved by itself so far (https://web.dev/articles/cls). */
-  layoutShift: () => shifts.reduce((sum, { value }) => sum + value, 0),
+  /** What has moved by itself so far, and how much (https://web.dev/articles/cls). */
+  layoutShifts: () =>
+    shifts.map(({ value, sources }) => ({
+      value,
+      moved: sources.map(({ node, previousRect, currentRect }) => ({
+        what: (node?.outerHTML ?? node?.textContent ?? '').slice(0, 100),
+        from: previousRect.toJSON(),
+        to: currentRect.toJSON(),
+      })),
+    })),
 
   /** Texts that stand out too little from what is behind them: less than 4.5 to 1. */
   faintTexts() {
