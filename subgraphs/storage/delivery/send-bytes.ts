@@ -8,43 +8,85 @@ const CHUNK_BYTES = 256 * 1024
 const STALL_MS = 60_000
 const MAX_SPARE_BUFFERS = 64
 
+// With few readers nothing else is done while a chunk is read, so the next is read while one is sent: 1.0 of nginx's
+// sendfile to a single reader instead of 0.8. With many they take turns, and a second chunk each would only cost memory.
+const READ_AHEAD_READERS = 8
+
 const spare: Buffer[] = []
+let readers = 0
 
 /**
- * Sends a part of a file as the body of a response, one chunk in memory at a time: the next is read when the reader
- * has taken the one before, so that a slow reader costs no more than a fast one.
+ * Sends a part of a file as the body of a response, a chunk or two in memory at a time: more is read when the reader
+ * has taken what was, so that a slow reader costs no more than a fast one.
  *
  * @param isAllowed asked before each chunk; the connection is cut where it answers no
  */
 export async function sendBytes(
   response: ServerResponse,
   file: StoredFile,
-  { first, last }: ByteRange,
+  range: ByteRange,
   isAllowed: () => boolean,
 ): Promise<void> {
-  if (file.stream) return passOn(response, file.stream.bind(file), { first, last }, isAllowed)
-  const buffer = spare.pop() ?? Buffer.allocUnsafeSlow(CHUNK_BYTES)
+  if (file.stream) return passOn(response, file.stream.bind(file), range, isAllowed)
+  const buffers = Array.from(
+    { length: readers < READ_AHEAD_READERS ? 2 : 1 },
+    () => spare.pop() ?? Buffer.allocUnsafeSlow(CHUNK_BYTES),
+  )
+  readers++
+  try {
+    await sendChunks(response, file, range, buffers, isAllowed)
+  } finally {
+    readers--
+    // The socket may still hold the buffer of a response that was cut.
+    if (!response.destroyed) spare.push(...buffers.slice(0, MAX_SPARE_BUFFERS - spare.length))
+  }
+}
+
+/** Sends chunk after chunk. With two buffers one is read into while the other is sent. */
+async function sendChunks(
+  response: ServerResponse,
+  file: StoredFile,
+  { first, last }: ByteRange,
+  buffers: readonly Buffer[],
+  isAllowed: () => boolean,
+): Promise<void> {
   let settle: (isTaken: boolean) => void = () => {}
   response.once('close', () => settle(false))
   response.setTimeout(STALL_MS, () => response.destroy())
+  const take = (chunk: Buffer) =>
+    new Promise<boolean>((resolve) => {
+      settle = resolve
+      response.write(chunk, (error) => resolve(!error))
+    })
+  let turn = 0
+  const readFrom = async (position: number): Promise<Buffer> => {
+    const buffer = buffers[turn++ % buffers.length] ?? Buffer.alloc(0)
+    const wanted = Math.min(CHUNK_BYTES, last - position + 1)
+    return buffer.subarray(0, await file.read(buffer.subarray(0, wanted), position))
+  }
+
+  let position = first
+  let reading = readFrom(position)
   try {
-    for (let position = first; position <= last; ) {
-      if (!isAllowed()) return void response.destroy()
-      const wanted = Math.min(CHUNK_BYTES, last - position + 1)
-      const length = await file.read(buffer.subarray(0, wanted), position)
+    for (;;) {
+      const chunk = await reading
       // Shorter than it was when it was opened: the promised length can't be kept.
-      if (length === 0) return void response.destroy()
-      const isTaken = await new Promise<boolean>((resolve) => {
-        settle = resolve
-        response.write(buffer.subarray(0, length), (error) => resolve(!error))
-      })
-      if (!isTaken) return
-      position += length
+      if (chunk.length === 0 || !isAllowed()) return void response.destroy()
+      position += chunk.length
+      if (position > last) break
+      if (buffers.length > 1) {
+        reading = readFrom(position)
+        // Whoever waits for it hears of a failure; until then it is not unhandled.
+        reading.catch(() => {})
+      }
+      if (!(await take(chunk))) return
+      if (buffers.length === 1) reading = readFrom(position)
     }
-    response.end()
+    const chunk = await reading
+    if (await take(chunk)) response.end()
   } finally {
-    // The socket may still hold the buffer of a response that was cut.
-    if (!response.destroyed && spare.length < MAX_SPARE_BUFFERS) spare.push(buffer)
+    // The file may be closed as soon as this is over.
+    await reading.catch(() => {})
   }
 }
 
