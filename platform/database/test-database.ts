@@ -1,5 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
+import { hasCode } from '../system-error.ts'
 import { migrate, readMigrations } from './migrate.ts'
 
 type Schema = { schema: string; directory: string }
@@ -53,6 +55,19 @@ async function administer<T>(url: string, work: (admin: pg.Client) => Promise<T>
   }
 }
 
+// An autovacuum worker, which only a superuser may end, keeps a database from being dropped for as long as it looks.
+async function dropDatabase(admin: pg.Client, name: string): Promise<void> {
+  for (let attempts = 1; ; attempts++) {
+    try {
+      await admin.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`)
+      return
+    } catch (error) {
+      if (attempts === 50 || !hasCode(error, '42501')) throw error
+      await sleep(100)
+    }
+  }
+}
+
 /**
  * A database of a test's own, with the given schemas' migrations applied (each in a PostgreSQL schema), copied from a
  * template in about 15 ms. The server is the one that jest-global-setup.ts opened. `drop()` throws connected
@@ -66,9 +81,6 @@ export async function createTestDatabase({ schemas }: { schemas: Schema[] }) {
     const template = schemas.length > 0 ? await ensureTemplate(admin, server, schemas) : 'template0'
     await admin.query(`CREATE DATABASE ${name} TEMPLATE ${template}`)
   })
-  const drop = () =>
-    administer(server, async (admin) => {
-      await admin.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`)
-    })
+  const drop = () => administer(server, (admin) => dropDatabase(admin, name))
   return { url: onDatabase(server, name), drop }
 }
