@@ -1,4 +1,4 @@
-import { request } from 'node:http'
+import { Agent, request } from 'node:http'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { readAnswer } from './client.ts'
@@ -40,9 +40,11 @@ export async function streamMultipart(url: string, file: StreamedFile): Promise<
     }
     yield Buffer.from(`\r\n--${BOUNDARY}--\r\n`)
   }
+  // Kept alive, as clients do: else the server hangs up as soon as it has answered, and its answer may not be read.
+  const agent = new Agent({ keepAlive: true })
   const call = request(url, {
     method: 'POST',
-    agent: false,
+    agent,
     headers: {
       'content-type': `multipart/form-data; boundary=${BOUNDARY}`,
       'apollo-require-preflight': 'true',
@@ -60,5 +62,6 @@ export async function streamMultipart(url: string, file: StreamedFile): Promise<
   const sentByThen = sentBytes
   file.bytes.destroy()
   await sending
+  agent.destroy()
   return { status, result: data?.uploadMedia ?? null, errors, sentBytes: sentByThen }
 }
