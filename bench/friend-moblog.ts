@@ -72,9 +72,10 @@ async function measureAll(variants: Variant[], seeded: Seeded, load: LoadGenerat
     samples.set(key, known)
     return known
   }
-  for (let round = 1; round <= Number(options.rounds); round++) {
-    say(`round ${round} of ${options.rounds}`)
-    for (const concurrency of CONCURRENCIES) {
+  // Level by level, since pools of connections shrink some seconds after a higher one and would spoil a lower one.
+  for (const concurrency of CONCURRENCIES) {
+    for (let round = 1; round <= Number(options.rounds); round++) {
+      say(`${concurrency} at a time, round ${round} of ${options.rounds}`)
       for (const variant of variants) {
         samplesOf(variant, concurrency).push(await measure(variant, concurrency, Number(options.seconds)))
       }
