@@ -25,15 +25,21 @@ const { values: options } = parseArgs({
 
 type Work = Record<string, () => Promise<unknown>>
 
-/** The middle of each one's times in milliseconds; they take turns, so that what else the machine does falls on all. */
+const TURN = 20
+
+/**
+ * The middle of each one's times in milliseconds. They take turns, so that what else the machine does falls on all, of
+ * some requests each, so that no one pays for what another has pushed out of the processor's caches.
+ */
 async function medians(work: Work): Promise<Record<string, number>> {
   const times = new Map(Object.keys(work).map((name) => [name, [] as number[]]))
-  const warmUp = Math.ceil(Number(options.requests) / 5)
-  for (let round = 0; round < Number(options.requests) + warmUp; round++) {
+  for (let made = -TURN; made < Number(options.requests); made += TURN) {
     for (const [name, doOnce] of Object.entries(work)) {
-      const started = performance.now()
-      await doOnce()
-      if (round >= warmUp) times.get(name)?.push(performance.now() - started)
+      for (let turn = 0; turn < TURN; turn++) {
+        const started = performance.now()
+        await doOnce()
+        if (made >= 0) times.get(name)?.push(performance.now() - started)
+      }
     }
   }
   return Object.fromEntries(
