@@ -2,11 +2,14 @@ import type { ServerResponse } from 'node:http'
 import type { StoredFile } from '../objects/object-store.ts'
 import type { ByteRange } from './byte-range.ts'
 
-// Large enough that reading costs little beside sending, small enough that a thousand readers cost little memory.
-const CHUNK_BYTES = 256 * 1024
+// Large enough that reading costs little beside sending: to 32 readers 1.1 of nginx's sendfile, with half of it 0.95.
+const CHUNK_BYTES = 512 * 1024
+// All readers together hold about so much, however many and however slow they are.
+const HELD_BYTES = 64 * 1024 ** 2
+const LEAST_CHUNK_BYTES = 64 * 1024
 // A reader that takes nothing for so long has gone.
 const STALL_MS = 60_000
-const MAX_SPARE_BUFFERS = 64
+const MAX_SPARE_BUFFERS = 32
 
 // With few readers nothing else is done while a chunk is read, so the next is read while one is sent: 1.0 of nginx's
 // sendfile to a single reader instead of 0.8. With many they take turns, and a second chunk each would only cost memory.
@@ -28,18 +31,29 @@ export async function sendBytes(
   isAllowed: () => boolean,
 ): Promise<void> {
   if (file.stream) return passOn(response, file.stream.bind(file), range, isAllowed)
-  const buffers = Array.from(
-    { length: readers < READ_AHEAD_READERS ? 2 : 1 },
-    () => spare.pop() ?? Buffer.allocUnsafeSlow(CHUNK_BYTES),
-  )
+  const buffers = takeBuffers()
   readers++
   try {
     await sendChunks(response, file, range, buffers, isAllowed)
   } finally {
     readers--
     // The socket may still hold the buffer of a response that was cut.
-    if (!response.destroyed) spare.push(...buffers.slice(0, MAX_SPARE_BUFFERS - spare.length))
+    if (!response.destroyed) keepBuffers(buffers)
   }
+}
+
+function takeBuffers(): Buffer[] {
+  const fair = HELD_BYTES / (readers + 1)
+  if (fair < CHUNK_BYTES) return [Buffer.allocUnsafeSlow(Math.max(LEAST_CHUNK_BYTES, Math.floor(fair)))]
+  return Array.from(
+    { length: readers < READ_AHEAD_READERS ? 2 : 1 },
+    () => spare.pop() ?? Buffer.allocUnsafeSlow(CHUNK_BYTES),
+  )
+}
+
+function keepBuffers(buffers: readonly Buffer[]): void {
+  const whole = buffers.filter(({ length }) => length === CHUNK_BYTES)
+  spare.push(...whole.slice(0, MAX_SPARE_BUFFERS - spare.length))
 }
 
 /** Sends chunk after chunk. With two buffers one is read into while the other is sent. */
@@ -61,7 +75,7 @@ async function sendChunks(
   let turn = 0
   const readFrom = async (position: number): Promise<Buffer> => {
     const buffer = buffers[turn++ % buffers.length] ?? Buffer.alloc(0)
-    const wanted = Math.min(CHUNK_BYTES, last - position + 1)
+    const wanted = Math.min(buffer.length, last - position + 1)
     return buffer.subarray(0, await file.read(buffer.subarray(0, wanted), position))
   }
 
