@@ -1,6 +1,6 @@
 import { bearerToken, sendJson } from '../http/respond.ts'
 import type { Route } from '../http/routes.ts'
-import { readCaller } from '../identity/assertion.ts'
+import { readCallers } from '../identity/assertion.ts'
 import type { Verifier } from '../tokens/verifier.ts'
 import type { Feed } from './feed.ts'
 
@@ -23,7 +23,8 @@ export function feedRoute(options: {
   return {
     path: FEED_PATH,
     async handle(request, response) {
-      const caller = await readCaller(verifier, bearerToken(request) ?? '', name, services).catch(() => null)
+      const token = bearerToken(request) ?? ''
+      const [caller] = await readCallers(verifier, token, name, services).catch(() => [])
       if (caller?.kind !== 'service') return sendJson(response, 401, { message: 'Only services may follow.' })
       response.writeHead(200, { 'content-type': 'application/x-ndjson' })
       response.write('null\n')

@@ -1,10 +1,13 @@
-import { decodeJwt, decodeProtectedHeader } from 'jose'
+import { decodeJwt, decodeProtectedHeader, type JWTPayload } from 'jose'
+import { z } from 'zod'
 import type { Keyring } from '../tokens/keyring.ts'
+import { CLOCK_SKEW_SECONDS } from '../tokens/strict-form.ts'
 import type { Verifier } from '../tokens/verifier.ts'
-import type { Caller } from './caller.ts'
+import type { Caller, Viewer } from './caller.ts'
 
 const LIFETIME_SECONDS = 60
 const VIEWER_TYP = 'viewer+jwt'
+const VIEWERS_TYP = 'viewers+jwt'
 const SERVICE_TYP = 'service+jwt'
 
 /** The one service whose word about a viewer is taken. */
@@ -16,39 +19,74 @@ export const GATEWAY = 'gateway'
  * @param audience the name of the service that is asked
  */
 export function signCaller(keyring: Keyring, caller: Caller, audience: string): Promise<string> {
-  const exp = Math.floor(Date.now() / 1000) + LIFETIME_SECONDS
-  if (caller.kind === 'service') return keyring.sign({ aud: audience, exp }, SERVICE_TYP)
-  const identity = caller.userId === null ? {} : { sub: caller.userId, sid: caller.sessionId }
-  const origin = caller.address === undefined ? {} : { address: caller.address }
-  return keyring.sign({ aud: audience, exp, ...identity, ...origin }, VIEWER_TYP)
+  if (caller.kind === 'service') return keyring.sign({ aud: audience, exp: soon() }, SERVICE_TYP)
+  return keyring.sign({ aud: audience, exp: soon(), ...claimsOf(caller) }, VIEWER_TYP)
 }
 
 /**
- * Reads who is asking from a token that `signCaller` made.
+ * Signs for whom the gateway asks where several viewers want the same at once: one signature for all, in their order.
+ *
+ * @param audience the name of the service that is asked
+ */
+export function signViewers(keyring: Keyring, viewers: readonly Viewer[], audience: string): Promise<string> {
+  return keyring.sign({ aud: audience, exp: soon(), viewers: viewers.map(claimsOf) }, VIEWERS_TYP)
+}
+
+function soon(): number {
+  return Math.floor(Date.now() / 1000) + LIFETIME_SECONDS
+}
+
+function claimsOf({ userId, sessionId, address }: Viewer) {
+  return {
+    ...(userId !== null && { sub: userId, sid: sessionId }),
+    ...(address !== undefined && { address }),
+  }
+}
+
+function viewersOf({ viewers }: JWTPayload): Viewer[] {
+  return z.array(z.unknown()).parse(viewers).map(viewerOf)
+}
+
+const viewerClaims = z.object({
+  sub: z.string().optional(),
+  sid: z.string().nullish(),
+  address: z.string().optional(),
+})
+
+function viewerOf(claims: unknown): Viewer {
+  const { sub, sid, address } = viewerClaims.parse(claims)
+  return {
+    kind: 'viewer',
+    userId: sub ?? null,
+    sessionId: sid ?? null,
+    ...(address !== undefined && { address }),
+  }
+}
+
+/**
+ * Reads who is asking from a token that `signCaller` or `signViewers` made. Its minute is short beside what the clocks
+ * of two machines may differ by, so it is taken for as much longer: services whose clocks differ don't refuse each other.
  *
  * @param audience the name of the service that reads
  * @param services the services that may call this one on their own behalf
+ * @returns one, or those for whom `signViewers` signed, in their order
  * @throws Error whatever is wrong with the token
  */
-export async function readCaller(
+export async function readCallers(
   verifier: Verifier,
   token: string,
   audience: string,
   services: readonly string[],
-): Promise<Caller> {
+): Promise<Caller[]> {
   // Read before the signature is checked, only to choose what to check the token against.
   const { typ } = decodeProtectedHeader(token)
   const { iss = '' } = decodeJwt(token)
-  if (typ === VIEWER_TYP) {
-    const claims = await verifier.verify(token, { issuer: GATEWAY, audience, typ })
-    return {
-      kind: 'viewer',
-      userId: claims.sub ?? null,
-      sessionId: typeof claims.sid === 'string' ? claims.sid : null,
-      ...(typeof claims.address === 'string' && { address: claims.address }),
-    }
-  }
+  const leewaySeconds = CLOCK_SKEW_SECONDS
+  const verify = (issuer: string, typ: string) =>
+    verifier.verify(token, { issuer, audience, typ, leewaySeconds })
+  if (typ === VIEWER_TYP) return [viewerOf(await verify(GATEWAY, typ))]
+  if (typ === VIEWERS_TYP) return viewersOf(await verify(GATEWAY, typ))
   if (!services.includes(iss)) throw new Error('the issuer may not call this service')
-  await verifier.verify(token, { issuer: iss, audience, typ: SERVICE_TYP })
-  return { kind: 'service', service: iss }
+  await verify(iss, SERVICE_TYP)
+  return [{ kind: 'service', service: iss }]
 }

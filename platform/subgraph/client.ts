@@ -1,10 +1,11 @@
 import type { ExecutionResult } from 'graphql'
 import { errors, Pool } from 'undici'
 import { unavailable } from '../errors.ts'
-import { signCaller } from '../identity/assertion.ts'
+import { signCaller, signViewers } from '../identity/assertion.ts'
 import type { Caller } from '../identity/caller.ts'
 import type { Keyring } from '../tokens/keyring.ts'
-import { multipartBody } from './multipart-body.ts'
+import { joinQueries } from './join-queries.ts'
+import { type MultipartBody, multipartBody } from './multipart-body.ts'
 import type { GraphqlRequest, Subgraph } from './subgraph.ts'
 
 /** A way to ask a subgraph, wherever it runs. */
@@ -43,35 +44,50 @@ export function httpClient({ name, url, keyring, timeoutMs = 10_000 }: HttpClien
   const pool = new Pool(origin, { connections: 128, headersTimeout: timeoutMs, bodyTimeout: timeoutMs })
   const assert = reusedAssertions(keyring, name)
 
-  const post = async (request: GraphqlRequest, caller: Caller): Promise<ExecutionResult> => {
-    const files = multipartBody(request)
-    const { statusCode, body } = await pool.request({
+  const post = async (token: string, body: object, files: MultipartBody | null = null): Promise<unknown> => {
+    const response = await pool.request({
       method: 'POST',
       path,
       headers: {
         'content-type': files?.contentType ?? 'application/json',
-        authorization: `Bearer ${await assert(caller)}`,
+        authorization: `Bearer ${token}`,
       },
-      body: files?.body ?? JSON.stringify(request),
+      body: files?.body ?? JSON.stringify(body),
       // A file takes as long as its sender's network does.
       ...(files && { headersTimeout: 0 }),
     })
-    if (statusCode !== 200) {
-      await body.dump()
-      throw new Error(`status ${statusCode}`)
+    if (response.statusCode !== 200) {
+      await response.body.dump()
+      throw new Error(`status ${response.statusCode}`)
     }
-    return (await body.json()) as ExecutionResult
+    return response.body.json()
+  }
+  const askOnce = async (request: GraphqlRequest, caller: Caller) =>
+    (await post(await assert(caller), request, multipartBody(request))) as ExecutionResult
+  // A query changes nothing, so asking twice does no harm; a mutation may have been carried out. Who did not answer in
+  // time would only keep the client waiting for as long again.
+  const askTwice = <Answer>(ask: () => Promise<Answer>) =>
+    ask().catch((error) => {
+      if (isTimeout(error)) throw error
+      return ask()
+    })
+  const askTogether = joinQueries({
+    one: (request, viewer) => askTwice(() => askOnce(request, viewer)),
+    many: ({ query, operationName }, variables, viewers) =>
+      askTwice(async () => {
+        const token = await signViewers(keyring, viewers, name)
+        return (await post(token, { query, operationName, variables })) as ExecutionResult[]
+      }),
+  })
+  const ask = (request: GraphqlRequest, caller: Caller): Promise<ExecutionResult> => {
+    if (isMutation(request.query)) return askOnce(request, caller)
+    return caller.kind === 'viewer' ? askTogether(request, caller) : askTwice(() => askOnce(request, caller))
   }
 
   return {
     async execute(request, caller) {
       try {
-        // A query changes nothing, so asking twice does no harm; a mutation may have been carried out. Who did not
-        // answer in time would only keep the client waiting for as long again.
-        return await post(request, caller).catch((error) => {
-          if (isMutation(request.query) || isTimeout(error)) throw error
-          return post(request, caller)
-        })
+        return await ask(request, caller)
       } catch (cause) {
         throw Object.assign(unavailable(`The ${name} service does not answer.`), { cause })
       }

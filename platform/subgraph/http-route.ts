@@ -5,7 +5,7 @@ import { isMultipart, MalformedMultipart, readMultipart } from '../http/multipar
 import { BodyTooLarge, bearerToken, readBody, sendGraphqlError, sendJson } from '../http/respond.ts'
 import type { Route } from '../http/routes.ts'
 import { endUnreadBody } from '../http/unread-body.ts'
-import { readCaller } from '../identity/assertion.ts'
+import { readCallers } from '../identity/assertion.ts'
 import type { Caller } from '../identity/caller.ts'
 import type { Verifier } from '../tokens/verifier.ts'
 import type { Subgraph } from './subgraph.ts'
@@ -14,17 +14,26 @@ import type { Subgraph } from './subgraph.ts'
 const ASSERTION_MEMORY_MS = 15_000
 const MAX_BODY_BYTES = 4 * 1024 * 1024
 
-const graphqlRequest = z.object({
-  query: z.string(),
-  operationName: z
-    .string()
-    .nullish()
-    .transform((name) => name ?? undefined),
-  variables: z
-    .record(z.string(), z.unknown())
-    .nullish()
-    .transform((variables) => variables ?? undefined),
-})
+const givenVariables = z
+  .record(z.string(), z.unknown())
+  .nullish()
+  .transform((given) => given ?? undefined)
+
+const graphqlBody = z
+  .object({
+    query: z.string(),
+    operationName: z
+      .string()
+      .nullish()
+      .transform((name) => name ?? undefined),
+    // A list where several viewers ask the same: the answer is then a list of results in their order.
+    variables: z.union([givenVariables, z.array(givenVariables)]),
+  })
+  .transform(({ variables: given, ...operation }) => ({
+    isBatch: Array.isArray(given),
+    operation,
+    variables: Array.isArray(given) ? given : [given],
+  }))
 
 /** What a subgraph's own GraphQL address needs to know whom to trust. */
 export type SubgraphRouteOptions = {
@@ -40,32 +49,40 @@ export type SubgraphRouteOptions = {
  */
 export function subgraphRoute({ subgraph, verifier, services }: SubgraphRouteOptions): Route {
   // The gateway uses an assertion again for half a minute: checking it once is enough.
-  const verified = new LRUCache<string, Caller>({ max: 50_000, ttl: ASSERTION_MEMORY_MS })
-  const identify = async (request: IncomingMessage): Promise<Caller | null> => {
+  const verified = new LRUCache<string, Caller[]>({ max: 50_000, ttl: ASSERTION_MEMORY_MS })
+  const identify = async (request: IncomingMessage): Promise<Caller[] | null> => {
     const token = bearerToken(request)
     if (!token) return null
     const known = verified.get(token)
     if (known) return known
-    const caller = await readCaller(verifier, token, subgraph.name, services).catch(() => null)
-    if (caller) verified.set(token, caller)
-    return caller
+    const callers = await readCallers(verifier, token, subgraph.name, services).catch(() => null)
+    // What was signed for several is not used again.
+    if (callers?.length === 1) verified.set(token, callers)
+    return callers
   }
 
   return {
     path: '/graphql',
     async handle(request, response) {
-      const caller = await identify(request)
-      if (!caller) return sendGraphqlError(response, 401, 'UNAUTHENTICATED', 'Only the gateway may ask here.')
+      const callers = await identify(request)
+      if (!callers)
+        return sendGraphqlError(response, 401, 'UNAUTHENTICATED', 'Only the gateway may ask here.')
       if (request.method !== 'POST') return sendGraphqlError(response, 405, 'BAD_USER_INPUT', 'Use POST.')
       try {
-        const body = graphqlRequest.safeParse(
+        const { data: asked } = graphqlBody.safeParse(
           isMultipart(request)
             ? await readMultipart(request, response)
             : JSON.parse(await readBody(request, MAX_BODY_BYTES)),
         )
-        if (!body.success)
+        if (asked?.variables.length !== callers.length)
           return sendGraphqlError(response, 400, 'BAD_USER_INPUT', 'This is no GraphQL request.')
-        sendJson(response, 200, await subgraph.execute(body.data, caller))
+        const { isBatch, operation, variables } = asked
+        const results = await Promise.all(
+          callers.map((caller, index) =>
+            subgraph.execute({ ...operation, variables: variables[index] }, caller),
+          ),
+        )
+        sendJson(response, 200, isBatch ? results : results[0])
       } catch (error) {
         if (error instanceof BodyTooLarge) {
           endUnreadBody(request, response)

@@ -1,7 +1,11 @@
+import { randomUUID } from 'node:crypto'
 import type { Server } from 'node:http'
+import { jest } from '@jest/globals'
+import { Pool } from 'undici'
 import { VisibleError } from '../errors.ts'
 import { type HttpServer, startHttpServer } from '../http/server.ts'
-import { ANONYMOUS, type Caller } from '../identity/caller.ts'
+import { signViewers } from '../identity/assertion.ts'
+import { ANONYMOUS, type Caller, type Viewer } from '../identity/caller.ts'
 import { createLog, type Log } from '../log.ts'
 import { createTestHost, type TestHost } from '../test-host.ts'
 import { httpClient } from './client.ts'
@@ -12,10 +16,12 @@ const typeDefs = /* GraphQL */ `
   extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@inaccessible"])
   type Query {
     whoAmI: String!
+    echo(text: String!): String
     secretOfServices: String! @inaccessible
     broken: String
     refused: String
   }
+  type Mutation { say: String }
   type Thing @key(fields: "id") { id: ID! name: String! }
 `
 const service = (name: string): Caller => ({ kind: 'service', service: name })
@@ -35,6 +41,10 @@ beforeEach(() => {
     resolvers: {
       Query: {
         whoAmI: (_: unknown, __: unknown, { caller }: { caller: Caller }) => JSON.stringify(caller),
+        echo: (_: unknown, { text }: { text: string }) => {
+          if (text === '') throw new VisibleError('BAD_USER_INPUT', 'Say something.')
+          return text
+        },
         secretOfServices: () => 'for services',
         broken: () => {
           throw new Error('SELECT * FROM passwords failed at /srv/app')
@@ -43,6 +53,7 @@ beforeEach(() => {
           throw new VisibleError('FORBIDDEN', 'Not today.')
         },
       },
+      Mutation: { say: () => null },
       Thing: { __resolveReference: ({ id }: { id: string }) => ({ id, name: `thing ${id}` }) },
     },
   })
@@ -141,6 +152,66 @@ describe('a subgraph over HTTP', () => {
     const { data } = await client.execute({ query: '{ secretOfServices }' }, service('storage'))
     expect(data).toEqual({ secretOfServices: 'for services' })
     await client.close()
+  })
+
+  it('is asked once for several viewers who want the same at once, and answers each for themselves', async () => {
+    const sent = jest.spyOn(Pool.prototype, 'request')
+    const client = httpClient({ name: 'things', url, keyring: ring('gateway') })
+    const query = 'query ($text: String!) { whoAmI echo(text: $text) }'
+    const viewers: Viewer[] = Array.from({ length: 120 }, (_, index) => ({
+      kind: 'viewer',
+      userId: randomUUID(),
+      sessionId: randomUUID(),
+      address: `2001:db8:85a3:8d3:1319:8a2e:3700:${1000 + index}`,
+    }))
+    const answers = await Promise.all(
+      viewers.map((each, index) =>
+        client.execute({ query, variables: { text: index === 7 ? '' : `${index}` } }, each),
+      ),
+    )
+    for (const [index, { data, errors }] of answers.entries()) {
+      expect(JSON.parse(String(data?.whoAmI))).toEqual(viewers[index])
+      expect(data?.echo).toBe(index === 7 ? null : `${index}`)
+      expect(errors?.[0]?.message).toBe(index === 7 ? 'Say something.' : undefined)
+    }
+    expect(sent).toHaveBeenCalledTimes(3)
+    sent.mockRestore()
+    await client.close()
+  })
+
+  it('asks for different queries, and for mutations, one by one', async () => {
+    const sent = jest.spyOn(Pool.prototype, 'request')
+    const client = httpClient({ name: 'things', url, keyring: ring('gateway') })
+    const queries = ['{ whoAmI }', '{ me: whoAmI }', 'mutation { say }', 'mutation { say }']
+    await Promise.all(queries.map((query) => client.execute({ query }, viewer)))
+    expect(sent).toHaveBeenCalledTimes(4)
+    sent.mockRestore()
+    await client.close()
+  })
+
+  it.each([
+    ['fewer variables than viewers', [{ text: 'a' }]],
+    ['more variables than viewers', [{ text: 'a' }, { text: 'b' }, { text: 'c' }]],
+    ['no list of variables', { text: 'a' }],
+    ['no variables', undefined],
+  ])('refuses %s', async (_what, variables) => {
+    const token = await signViewers(ring('gateway'), [ANONYMOUS, ANONYMOUS], 'things')
+    const answer = await fetch(`${url}/graphql`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}` },
+      body: JSON.stringify({ query: 'query ($text: String!) { echo(text: $text) }', variables }),
+    })
+    expect(answer.status).toBe(400)
+  })
+
+  it('lets nobody but the gateway speak for several viewers', async () => {
+    const token = await signViewers(ring('storage'), [ANONYMOUS, ANONYMOUS], 'things')
+    const answer = await fetch(`${url}/graphql`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}` },
+      body: JSON.stringify({ query: '{ whoAmI }', variables: [{}, {}] }),
+    })
+    expect(answer.status).toBe(401)
   })
 
   it.each([

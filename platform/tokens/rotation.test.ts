@@ -53,6 +53,12 @@ describe('a rotated key', () => {
     expect((await stat(path.join(directory, 'alice.json'))).mode & 0o777).toBe(0o600)
   })
 
+  it('signs already where the clock that made it runs ahead and there is no other', async () => {
+    const { kid } = await rotateKeys(directory, 'alice', { now: now() + 120_000, dropOld: true })
+    ahead = 1_001
+    expect(kidOf(await sign())).toBe(kid)
+  })
+
   it('is dropped when no token of it can be about any more', async () => {
     const old = kidOf(await sign())
     await rotateKeys(directory, 'alice', { now: now() })

@@ -12,7 +12,14 @@ import { demandPlausibleTimes, demandStrictForm } from './strict-form.ts'
 export type TrustedIssuers = Record<string, JSONWebKeySet | (() => Promise<JSONWebKeySet>) | URL>
 
 /** What a token must be, apart from unexpired and correctly signed. */
-export type Expected = { issuer: string; audience: string; typ: string; now?: Date }
+export type Expected = {
+  issuer: string
+  audience: string
+  typ: string
+  now?: Date
+  /** For how long after its end it is still taken: for tokens so short-lived that the signer's clock matters. */
+  leewaySeconds?: number
+}
 
 /** Checks tokens; see `createVerifier`. */
 export type Verifier = {
@@ -29,7 +36,7 @@ export function createVerifier(issuers: TrustedIssuers): Verifier {
     Object.entries(issuers).map(([issuer, source]) => [issuer, keysOf(source)]),
   )
   return {
-    async verify(token, { issuer, audience, typ, now }) {
+    async verify(token, { issuer, audience, typ, now, leewaySeconds = 0 }) {
       const key = keys.get(issuer)
       if (!key) throw new Error(`no keys are known for the issuer ${issuer}`)
       demandStrictForm(token)
@@ -40,10 +47,11 @@ export function createVerifier(issuers: TrustedIssuers): Verifier {
         // RFC 8725 §3.1: the algorithm is ours to choose, never the token's.
         algorithms: ['EdDSA'],
         requiredClaims: ['exp'],
+        clockTolerance: leewaySeconds,
         ...(now && { currentDate: now }),
       })
       // jose compares whole seconds; a token that ends between two of them ends when it says (RFC 7519 §2, NumericDate).
-      if (Number(payload.exp) * 1000 <= (now?.getTime() ?? Date.now()))
+      if ((Number(payload.exp) + leewaySeconds) * 1000 <= (now?.getTime() ?? Date.now()))
         throw new Error('the token has expired')
       demandPlausibleTimes(payload, now ?? new Date())
       return payload
