@@ -5,8 +5,8 @@ import type { PageToken } from './page-token.ts'
 /** Stands for every owner or every viewer, so that it can be part of a primary key. */
 const ANYONE = '00000000-0000-0000-0000-000000000000'
 
-// Longer than any page token lives.
-const KEEP = '1 day'
+// Longer than any page token lives: PAGE_TOKEN_SECONDS may be up to half a week.
+const KEEP = '8 days'
 
 /** Remembers that tokens no longer open anything. Doing it again, or with an earlier instant, changes nothing. */
 export async function revokePageTokens(

@@ -18,8 +18,22 @@ describe('the window of a token', () => {
     }
   })
 
-  it('begins in the past, also for a clock that runs a window ahead', () => {
-    expect(grantWindow(noon + minute - 1, 300, null).issuedAt).toBeLessThanOrEqual(noon)
+  it.each([1, 300, 3600])(
+    'of %i s begins in the past, also for a clock that runs two minutes ahead',
+    (seconds) => {
+      for (const now of [noon, noon + 1, noon + minute - 1]) {
+        expect(grantWindow(now + 2 * minute, seconds, null).issuedAt).toBeLessThanOrEqual(now)
+      }
+    },
+  )
+
+  it('is no longer than revocations are remembered, which is 9 hours', () => {
+    const { issuedAt, expiresAt } = grantWindow(
+      noon,
+      mediaLifetime(86_400, { minSeconds: 1, slackSeconds: 1 }),
+      null,
+    )
+    expect(expiresAt - issuedAt).toBeLessThan(8.5 * 60 * minute)
   })
 
   it('begins after a revocation that is newer, and ends no later for it', () => {

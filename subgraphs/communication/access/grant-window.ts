@@ -1,3 +1,5 @@
+import { CLOCK_SKEW_SECONDS } from '../../../platform/tokens/strict-form.ts'
+
 /** From when to when a token is said to be valid, in milliseconds since 1970. */
 export type GrantWindow = { issuedAt: number; expiresAt: number }
 
@@ -8,8 +10,9 @@ const MAX_MEDIA_SECONDS = 6 * 60 * 60
  * When a token says that it was issued and when it ends. Both stand still for a fifth of the lifetime, so that the same
  * viewer gets the same address again and caches find what they know; a token lives for at least `lifetimeSeconds`.
  *
- * `issuedAt` is the start of the window *before* the present one: a decision that was read just before a revocation was
- * committed, or that was signed on a machine whose clock runs ahead, is still older than the revocation and dies with it.
+ * `issuedAt` is the start of the window *before* the present one, and two minutes ago at least: a decision that was read
+ * just before a revocation was committed, or that was signed on a machine whose clock runs ahead of that which revokes, is
+ * still older than the revocation and dies with it.
  *
  * @param now in milliseconds since 1970
  * @param revokedAt what was issued until then does not work any more, so the token must be said to be newer
@@ -19,7 +22,7 @@ export function grantWindow(now: number, lifetimeSeconds: number, revokedAt: Dat
   const width = lifetime / 5
   const start = Math.floor(now / width) * width
   // Whole milliseconds, as dates in the database and in revocations are.
-  const issuedAt = Math.floor(start - width)
+  const issuedAt = Math.floor(start - Math.max(width, CLOCK_SKEW_SECONDS * 1000))
   const expiresAt = Math.ceil(start + lifetime + width)
   return { issuedAt: Math.max(issuedAt, (revokedAt?.getTime() ?? Number.NEGATIVE_INFINITY) + 1), expiresAt }
 }

@@ -1,5 +1,6 @@
 import type pg from 'pg'
 import type { Prisma, PrismaClient } from '../../../generated/prisma/communication/client.ts'
+import { CLOCK_SKEW_SECONDS } from '../../../platform/tokens/strict-form.ts'
 import { INBOX_CHANNEL } from '../notifications/deliver.ts'
 
 type Db = Pick<Prisma.TransactionClient, '$executeRaw'>
@@ -7,14 +8,15 @@ type Db = Pick<Prisma.TransactionClient, '$executeRaw'>
 /** What the feed says when sessions have ended. */
 export const ENDINGS_TOPIC = 'endings'
 
-// Clocks differ, and a token may have been signed just before.
-const SLACK_SECONDS = 60
+// A token may have been signed just before, by one whose clock runs ahead, and be held against a clock that runs behind.
+const SLACK_SECONDS = 60 + 2 * CLOCK_SKEW_SECONDS
 
 // Gateways remember for less than this whose token it was that they have checked.
 const REMEMBERED_SECONDS = 900
 
-// A transaction that ends sessions takes less; what it wrote becomes visible only then.
-const OVERLAP_MS = 20_000
+// A transaction that ends sessions takes less than 20 s, what it wrote becomes visible only then, and it may have been
+// another replica's, whose clock runs behind.
+const OVERLAP_MS = (20 + CLOCK_SKEW_SECONDS) * 1000
 
 /** When something ended, and how long access tokens live. */
 export type EndingTime = { now: Date; accessSeconds: number }

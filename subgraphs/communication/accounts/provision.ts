@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto'
 import type { ProvisionUserInput } from '../../../generated/graphql/communication.ts'
 import type { PrismaClient } from '../../../generated/prisma/communication/client.ts'
 import { newId } from '../../../platform/ids.ts'
+import { CLOCK_SKEW_SECONDS } from '../../../platform/tokens/strict-form.ts'
 import { foldName } from '../search/fold.ts'
 import { enterName } from '../search/fold-unfolded.ts'
 import { shownText } from '../shown-text.ts'
@@ -16,7 +17,7 @@ class SeenMeanwhile extends Error {}
 /**
  * The account of someone who signs in at an identity provider outside, made when they are first seen.
  *
- * @returns null where the account was deleted after the token was issued
+ * @returns null where the account was deleted after the token was issued, as far as two clocks can tell
  */
 export async function provisionUser(
   db: PrismaClient,
@@ -28,11 +29,16 @@ export async function provisionUser(
     const where = { issuer_subject: { issuer, subject } }
     const known = await db.outsideIdentity.findUnique({ where, select: { userId: true, endedAt: true } })
     if (known?.userId) return known.userId
-    if (known?.endedAt && issuedAt <= known.endedAt) return null
+    if (known?.endedAt && isNoLaterThan(issuedAt, known.endedAt)) return null
     const userId = await tryToMake(db, input, attempt, now)
     if (userId !== null) return userId
   }
   throw new Error('no handle could be found for a new user')
+}
+
+// The provider's clock may run ahead: an app that goes on asking with its old token must not bring its user back.
+function isNoLaterThan(issuedAt: Date, endedAt: Date): boolean {
+  return issuedAt.getTime() <= endedAt.getTime() + CLOCK_SKEW_SECONDS * 1000
 }
 
 /** Makes an account; null where the handle is taken, or another request has made the account. */

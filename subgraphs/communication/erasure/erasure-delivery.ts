@@ -9,8 +9,8 @@ import { type ErasingService, eraseNews, eraseRegister, markErased } from './era
 const HERE = 'erase-here'
 const TOPICS = { blog: 'erase-in-blog', storage: 'erase-in-storage' } as const
 
-// What was under way when the account was deleted has ended by then: assertions of who asks live for a minute.
-const ONCE_MORE_MS = 120_000
+// What was under way when the account was deleted has ended by then: assertions of who asks are taken for three minutes.
+const ONCE_MORE_MS = 5 * 60_000
 
 const message = z.object({ userId: z.string() })
 const done = z.object({ done: z.literal(true) })

@@ -7,8 +7,11 @@ import { type Db, SCHEMA } from '../database.ts'
 import { CHANNEL, loadRevocations, readNotice } from './revocation-store.ts'
 import type { Revocations } from './revocations.ts'
 
-/** No media token lives longer than 6 hours; an hour more, for clocks that differ. */
-export const REVOCATION_LIFETIME_MS = 7 * 3600_000
+/**
+ * No media token lives longer than 6 hours and a fifth, and it is said to be issued a fifth before; the rest is for clocks
+ * that differ.
+ */
+export const REVOCATION_LIFETIME_MS = 9 * 3600_000
 
 const RECONNECT_MS = 500
 
