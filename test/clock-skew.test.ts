@@ -1,0 +1,68 @@
+import { fileURLToPath } from 'node:url'
+import { fetchBytes, untilRefused } from './support/bytes.ts'
+import { expectMember } from './support/client.ts'
+import { type EventStream, subscribe } from './support/event-stream.ts'
+import { eventually } from './support/eventually.ts'
+import { mediaFile } from './support/media-files.ts'
+import { friendMoblog, newestAccess, publish } from './support/moblogs.ts'
+import { befriend, type Person, signUpAll } from './support/people.ts'
+import { PARTS, type Part, type Product, prepareProduct } from './support/product.ts'
+import { uploadByTus } from './support/uploads.ts'
+
+const SHIFTED_CLOCK = fileURLToPath(new URL('support/shifted-clock.mjs', import.meta.url))
+const TWO_MINUTES = 120_000
+
+const skewed = PARTS.flatMap((part) =>
+  [TWO_MINUTES, -TWO_MINUTES].map((aheadMs): [Part, number] => [part, aheadMs]),
+)
+
+describe.each(skewed)('where the clock of %s is wrong by %i ms', (part, aheadMs) => {
+  let product: Product
+  let mei: Person
+  let jun: Person
+  let stream: EventStream | undefined
+
+  beforeAll(async () => {
+    product = await prepareProduct('in four processes')
+    product.configure(part, { NODE_OPTIONS: `--import=${SHIFTED_CLOCK}`, CLOCK_AHEAD_MS: String(aheadMs) })
+    await product.start()
+    ;[mei, jun] = await signUpAll(product.url, ['Mei', 'Jun'])
+  })
+  afterAll(() => {
+    stream?.close()
+    return product?.close()
+  })
+
+  it('one uploads, is told of it, and publishes; a friend opens the page and plays', async () => {
+    await befriend(mei, jun)
+    stream = await subscribe(product.url, { accessToken: mei.accessToken })
+    await eventually(stream.lastEventId, (id) => id !== null)
+    const { id } = await uploadByTus(mei, await mediaFile('clip.mp4'))
+    expect((await stream.until(1))[0]).toMatchObject({ __typename: 'MediaReady', media: { id } })
+    await publish(mei, { mediaIds: [id] })
+    const moblog = (await friendMoblog(jun.client, mei.handle))?.moblog
+    expect((await fetchBytes(moblog?.access?.url ?? '')).status).toBe(200)
+    expect((await fetchBytes((await newestAccess(jun.client, mei)).url)).status).toBe(200)
+  })
+
+  it('whoever is a friend no longer is refused within a second, and may play again when they are', async () => {
+    const { url } = await newestAccess(jun.client, mei)
+    const page = (await friendMoblog(jun.client, mei.handle))?.moblog?.access?.url ?? ''
+    await mei.client.ask('unfriend', { input: { userId: jun.id } })
+    expect(await untilRefused(url, 5_000)).toBeLessThan(1_000)
+    expect(await untilRefused(page, 5_000)).toBeLessThan(1_000)
+    await befriend(mei, jun)
+    expect((await fetchBytes((await newestAccess(jun.client, mei)).url)).status).toBe(200)
+  })
+
+  it('a session that ends is refused, and its stream ends', async () => {
+    const { signOut } = await mei.client.ask('sign-out', {})
+    expectMember(signOut, 'SignOutPayload')
+    await eventually(
+      () => mei.client.send('viewer', {}),
+      ({ status }) => status === 401,
+    )
+    await stream?.ended
+    expect((await jun.client.ask('viewer', {})).viewer?.id).toBe(jun.id)
+  })
+})
