@@ -85,7 +85,14 @@ export async function startStorage(
   }
   const workers = config.STORAGE_WORKERS ?? defaultWorkers()
   const rendering = openRendering(config, {
-    ...{ db, objects, prober, ffmpeg, clock, log, announce: announcements.stored },
+    db,
+    objects,
+    prober,
+    ffmpeg,
+    clock,
+    log,
+    announce: announcements.stored,
+    announceFailed: announcements.failed,
   })
   const renditions = workers > 0 ? await startRenditionWorker({ rendering, databaseUrl, workers }) : null
   const verifying = {

@@ -20,7 +20,9 @@ await run(async () => {
   const folder = storageFolder(config)
   await mkdir(folder, { recursive: true, mode: 0o700 })
   const database = await openDatabase({
-    ...{ databaseUrl: config.DATABASE_URL, dataDir: config.MOBLOG_DATA_DIR, log },
+    databaseUrl: config.DATABASE_URL,
+    dataDir: config.MOBLOG_DATA_DIR,
+    log,
   })
   const [{ db, close }, objects, ffmpeg, ffprobe] = await Promise.all([
     connect(database.url, log),
@@ -28,12 +30,19 @@ await run(async () => {
     configuredTool(config, 'ffmpeg', log),
     configuredTool(config, 'ffprobe', log),
   ])
+  const announcements = createAnnouncements(createEnqueue(JOBS_SCHEMA))
   const worker = await startRenditionWorker({
     databaseUrl: database.url,
     workers: Math.max(1, config.STORAGE_WORKERS ?? defaultWorkers()),
     rendering: openRendering(config, {
-      ...{ db, objects, prober: openProber(config, ffprobe), ffmpeg, clock: systemClock, log },
-      announce: createAnnouncements(createEnqueue(JOBS_SCHEMA)).stored,
+      db,
+      objects,
+      prober: openProber(config, ffprobe),
+      ffmpeg,
+      clock: systemClock,
+      log,
+      announce: announcements.stored,
+      announceFailed: announcements.failed,
     }),
   })
   log.info({}, 'waiting for media to make renditions of')

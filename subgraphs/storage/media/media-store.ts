@@ -17,6 +17,8 @@ const COLUMNS = {
   isProgressive: true,
   isPrivate: true,
   processingPercent: true,
+  failureCode: true,
+  failureMessage: true,
   createdAt: true,
 } as const
 
@@ -35,12 +37,17 @@ export async function findMedia(db: Db, ids: readonly string[]): Promise<Medium[
   return rows.map(toMedium)
 }
 
-/** The newest medium of an owner's that has just these bytes; null where there is none. */
+/** The newest medium of an owner's that has just these bytes and can be shown; null where there is none. */
 export async function findSameBytes(
   db: Db,
   bytes: { ownerId: string; sha256: string; byteSize: number },
 ): Promise<Medium | null> {
-  const row = await db.medium.findFirst({ where: bytes, orderBy: { id: 'desc' }, select: COLUMNS })
+  const row = await db.medium.findFirst({
+    // Of bytes that nothing could be made of, something may be when they are sent again.
+    where: { ...bytes, state: { not: 'FAILED' } },
+    orderBy: { id: 'desc' },
+    select: COLUMNS,
+  })
   return row && toMedium(row)
 }
 

@@ -21,5 +21,8 @@ export type Medium = {
   isPrivate: boolean
   /** How much of its renditions is made; null where that is not known or not going on. */
   processingPercent: number | null
+  /** Why nothing could be made of it: a code of the schema's and a sentence; null unless it is `FAILED`. */
+  failureCode: string | null
+  failureMessage: string | null
   createdAt: Date
 }

@@ -1,7 +1,7 @@
 import type { Resolvers } from '../../../generated/graphql/storage.ts'
 import { readPageRequest, toConnection } from '../../../platform/connections.ts'
 import { isId } from '../../../platform/ids.ts'
-import { invalidInput, requestFailed } from '../failures.ts'
+import { invalidInput, requestFailed, storedFailure } from '../failures.ts'
 import { type Deleting, deleteMedium } from './delete-medium.ts'
 import { listMediaOf } from './media-store.ts'
 
@@ -54,6 +54,7 @@ export function mediaResolvers(deps: MediaDeps) {
       __resolveReference: ({ id }, { media }) => media.load(id),
       processingPercent: ({ ownerId, state, processingPercent }, _args, { viewerId }) =>
         state === 'PROCESSING' && ownerId === viewerId ? processingPercent : null,
+      failure: (medium, _args, { viewerId }) => (medium.ownerId === viewerId ? storedFailure(medium) : null),
       async renditions({ id }, _args, { renditions }) {
         return (await renditions.load(id)).flatMap(({ role, ...rendition }) =>
           // What stands for the original is no form of its own.

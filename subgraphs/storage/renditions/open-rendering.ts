@@ -37,6 +37,7 @@ export function openRendering(
     clock: Clock
     log: Log
     announce: Rendering['announce']
+    announceFailed: Rendering['announceFailed']
   },
 ): Rendering {
   const workFolder = path.join(storageFolder(config), 'rendering')

@@ -32,11 +32,18 @@ export async function saveProgress(db: Db, id: string, processingPercent: number
   await db.medium.updateMany({ where: { id, state: 'PROCESSING' }, data: { processingPercent } })
 }
 
+/** How making renditions ended: all are there, or why there are none, for the medium's owner. */
+export type End = 'READY' | { code: 'UNSUPPORTED_MEDIA' | 'STORAGE_UNAVAILABLE'; message: string }
+
 /** Writes down that nothing more is being made. */
-export async function endProcessing(db: Db, id: string, state: 'READY' | 'FAILED'): Promise<void> {
+export async function endProcessing(db: Db, id: string, end: End): Promise<void> {
+  const outcome =
+    end === 'READY'
+      ? { state: end }
+      : { state: 'FAILED' as const, failureCode: end.code, failureMessage: end.message }
   await db.medium.updateMany({
     where: { id, state: 'PROCESSING' },
-    data: { state, processingPercent: null },
+    data: { ...outcome, processingPercent: null },
   })
 }
 

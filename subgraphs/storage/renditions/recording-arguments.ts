@@ -62,6 +62,8 @@ export function recordingArguments(recording: Recording, canToneMap: boolean): s
     const streams = [...(plan.video ? ['-map', '0:V:0'] : []), ...(plan.audio ? ['-map', '0:a:0'] : [])]
     const codecs = plan.video || plan.audio === 'COPY' ? ['-c', 'copy'] : sound()
     return [
+      // Of damaged sound whatever is left is worth hearing; pictures are guessed, and most of them must be whole.
+      ...(plan.video ? [] : ['-max_error_rate', '1']),
       ...streams,
       ...codecs,
       ...output(recording, plan.video ? 'film' : 'sound', !plan.isOriginalProgressive),

@@ -6,7 +6,7 @@ import type { Medium } from '../media/medium.ts'
 import { CannotRender } from './ffmpeg.ts'
 import { localOriginal } from './local-original.ts'
 import { isQuick, planRenditions } from './plan.ts'
-import { countAttempt, forgetAttempt } from './processing-store.ts'
+import { countAttempt, type End, forgetAttempt } from './processing-store.ts'
 import type { Recording } from './recording-arguments.ts'
 import { renderImage } from './render-image.ts'
 import { renderPoster, renderRecording } from './render-recording.ts'
@@ -17,6 +17,17 @@ import { examineSource } from './source.ts'
 
 // Each medium is begun in the quick lane and perhaps goes on in the slow one.
 const MOST_ATTEMPTS = 6
+
+const NOTHING_TO_MAKE: End = {
+  code: 'UNSUPPORTED_MEDIA',
+  message:
+    'Nothing that can be shown was found in this file: it is damaged, or not of a kind that is supported. The file itself is kept. See whether it opens on your device, delete it here and send it again.',
+}
+const GIVEN_UP: End = {
+  code: 'STORAGE_UNAVAILABLE',
+  message:
+    'The server could not make this file ready to be shown, however often it tried. The file itself is kept. Delete it and send it again later.',
+}
 
 /** Films that must be encoded wait for each other in a lane of their own, so that nothing else waits for them. */
 export type Lane = 'QUICK' | 'SLOW'
@@ -39,7 +50,8 @@ export async function renderMedium(
   const [medium] = attempts === null ? [] : await findMedia(db, [mediumId])
   if (attempts === null || !medium) return false
   try {
-    if (attempts > MOST_ATTEMPTS) throw new CannotRender('it was tried too often')
+    // The attempt before this one took its process along.
+    if (attempts > MOST_ATTEMPTS) throw new Error('it was tried too often')
     return await inOwnFolder(rendering, medium, signal, (attempt) => render(rendering, attempt, lane))
   } catch (error) {
     if (signal.aborted) {
@@ -54,7 +66,8 @@ export async function renderMedium(
     if (!(error instanceof CannotRender) && attempts < MOST_ATTEMPTS) throw error
     log.warn({ mediaId: mediumId, err: error }, 'a medium gets no renditions')
     await removeRendition(db, mediumId, 'STREAM')
-    await publish(rendering, mediumId, { renditions: [], end: 'FAILED' }).catch(unlessGone)
+    const end = error instanceof CannotRender ? NOTHING_TO_MAKE : GIVEN_UP
+    await publish(rendering, mediumId, { renditions: [], end }).catch(unlessGone)
     return false
   }
 }

@@ -6,7 +6,7 @@ import type { Medium } from '../media/medium.ts'
 import type { ObjectStore } from '../objects/object-store.ts'
 import type { Prober } from '../probing/ffprobe.ts'
 import type { Ffmpeg } from './ffmpeg.ts'
-import { endProcessing, holdProcessing } from './processing-store.ts'
+import { type End, endProcessing, holdProcessing } from './processing-store.ts'
 import type { Playlist, Rendition } from './rendition.ts'
 import { savePlaylists, saveRenditions } from './rendition-store.ts'
 
@@ -22,6 +22,8 @@ export type Rendering = {
   log: Log
   /** Tells `communication` what there is of a medium, in the transaction that makes it so. */
   announce(tx: Db, medium: Medium): Promise<void>
+  /** Tells `communication` that nothing can be made of a medium, so that its owner hears of it. */
+  announceFailed(tx: Db, medium: Medium): Promise<void>
 }
 
 /** One attempt at the renditions of a medium. */
@@ -43,7 +45,7 @@ export class MediumGone extends Error {
 export type Made = {
   renditions: readonly Rendition[]
   playlists?: readonly Playlist[]
-  end?: 'READY' | 'FAILED'
+  end?: End
 }
 
 /**
@@ -53,7 +55,7 @@ export type Made = {
  * @throws MediumGone where there is no such medium any more
  */
 export async function publish(
-  { db, announce }: Rendering,
+  { db, announce, announceFailed }: Rendering,
   id: string,
   made: Made,
   isNews = true,
@@ -65,6 +67,8 @@ export async function publish(
     if (made.end) await endProcessing(tx, id, made.end)
     if (!isNews) return
     const [medium] = await findMedia(tx, [id])
-    if (medium) await announce(tx, medium)
+    if (!medium) return
+    await announce(tx, medium)
+    if (medium.state === 'FAILED') await announceFailed(tx, medium)
   })
 }

@@ -8,7 +8,10 @@ import { patch, type TestStorage, until } from '../test-storage.ts'
 const run = promisify(execFile)
 
 const MEDIUM = `query Medium($id: ID!) {
-  media(id: $id) { id state processingPercent durationSeconds renditions { role mimeType byteSize width height } }
+  media(id: $id) {
+    id state processingPercent durationSeconds failure { code message }
+    renditions { role mimeType byteSize width height }
+  }
 }`
 
 /** Uploads a file for a user and resolves to its upload and, where it was taken, its medium's id. */

@@ -1,8 +1,10 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { readdir, readFile, readlink } from 'node:fs/promises'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import pg from 'pg'
 import { newId } from '../../../platform/ids.ts'
 import { openClips, toolForTests } from '../test-clips.ts'
 import { startTestStorage, type TestStorage, until } from '../test-storage.ts'
@@ -90,4 +92,23 @@ describe('a worker in a process of its own', () => {
     expect(playlist).toContain('#EXT-X-ENDLIST')
     expect(await stopped('SIGTERM')).toBe(0)
   }, 120_000)
+
+  it('gives up what ended every worker, and its owner may send it again', async () => {
+    const bytes = await clips.bytes('film.webm')
+    const { mediaId } = await upload(storage, owner, bytes, 'video/webm')
+    const client = new pg.Client({ connectionString: storage.databaseUrl })
+    await client.connect()
+    await client.query('UPDATE storage.media SET attempts = 6 WHERE id = $1', [mediaId])
+    await client.end()
+    await startWorker()
+    expect(await settled(storage, owner, mediaId)).toMatchObject({
+      state: 'FAILED',
+      failure: { code: 'STORAGE_UNAVAILABLE', message: expect.stringContaining('send it again') },
+      renditions: [],
+    })
+    const sha256 = createHash('sha256').update(bytes).digest('hex')
+    const again = await storage.openUpload(owner, { byteSize: bytes.length, sha256 })
+    expect(await storage.session(owner, again.uploadId)).toMatchObject({ state: 'REQUESTED', media: null })
+    expect(await stopped('SIGTERM')).toBe(0)
+  })
 })

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { Resolvers } from '../../../generated/graphql/storage.ts'
 import { isId } from '../../../platform/ids.ts'
 import type { UploadAddresses } from '../capacity/resolvers.ts'
-import { invalidInput, requestFailed } from '../failures.ts'
+import { invalidInput, storedFailure } from '../failures.ts'
 import { extended, giveUp } from './receiving.ts'
 import { toldUpload } from './told-upload.ts'
 import type { Upload } from './upload.ts'
@@ -17,13 +17,14 @@ const file = z.custom<FileUpload>(
   (value) => typeof (value as Partial<FileUpload> | null)?.createReadStream === 'function',
 )
 
-const failureCode = z.enum(['CHECKSUM_MISMATCH', 'UNSUPPORTED_MEDIA', 'TOO_LARGE'])
-
 /** Uploads under way: seen by their owners, changed by `communication`, filled by whoever holds the key. */
 export function uploadResolvers(deps: UploadDeps) {
   const { db, files, addresses } = deps
   const record = ({ id, byteSize, maxBytes, mimeType, sha256 }: Upload) => ({
-    ...{ byteSize, mimeType, sha256, reservedBytes: maxBytes },
+    byteSize,
+    mimeType,
+    sha256,
+    reservedBytes: maxBytes,
     ...addresses(id),
   })
   const noSuchUpload = { code: 'NOT_FOUND', message: 'There is no such upload.' } as const
@@ -72,8 +73,9 @@ export function uploadResolvers(deps: UploadDeps) {
       },
       media: ({ mediaId, state }, _args, { media }) =>
         state === 'READY' && mediaId ? media.load(mediaId) : null,
-      failure({ failureCode: code, failureMessage: message }) {
-        return code && message ? requestFailed(failureCode.parse(code), message) : null
+      async failure({ mediaId, state, ...upload }, _args, { media }) {
+        const medium = state === 'READY' && mediaId ? await media.load(mediaId) : null
+        return storedFailure(medium ?? upload)
       },
     },
   } satisfies Resolvers

@@ -1,6 +1,5 @@
 import type { Readable } from 'node:stream'
-import type { FailureCode } from '../../../generated/graphql/storage.ts'
-import { requestFailed } from '../failures.ts'
+import { requestFailed, storedFailure } from '../failures.ts'
 import { findMedia } from '../media/media-store.ts'
 import type { Medium } from '../media/medium.ts'
 import { receiveWhole } from './receive-whole.ts'
@@ -48,8 +47,7 @@ export async function uploadFile(
     if (verified?.state === 'READY' && media) {
       return { __typename: 'UploadMediaPayload', uploadSession: await toldUpload(db, verified), media }
     }
-    const { failureCode, failureMessage } = verified ?? upload
-    return requestFailed((failureCode ?? 'NOT_FOUND') as FailureCode, failureMessage ?? 'The upload is gone.')
+    return storedFailure(verified ?? upload) ?? requestFailed('NOT_FOUND', 'The upload is gone.')
   } catch (error) {
     log.error({ err: error, uploadId }, 'an upload could not be verified')
     return requestFailed(

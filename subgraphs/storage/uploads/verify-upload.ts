@@ -95,6 +95,8 @@ async function store(
     // The original is all there is as yet.
     state: 'PROCESSING',
     processingPercent: null,
+    failureCode: null,
+    failureMessage: null,
     title: upload.title,
     byteSize: found.byteSize,
     sha256: found.sha256,

@@ -1,0 +1,100 @@
+import { readdir, readFile } from 'node:fs/promises'
+import path from 'node:path'
+import { newId } from '../../../platform/ids.ts'
+import { type ClipName, openClips, RECIPES } from '../test-clips.ts'
+import { startTestStorage, type TestStorage, until } from '../test-storage.ts'
+import { get, settled, upload } from './test-renditions.ts'
+
+const IS_BIG = process.env.MOBLOG_TEST_BIG === '1'
+// Of files that are not made here, such as what real phones have recorded.
+const FOLDER = process.env.MOBLOG_TEST_MEDIA
+const CLIPS = IS_BIG
+  ? (Object.keys(RECIPES) as ClipName[])
+  : (['film.mp4', 'film.webm', 'sound.flac', 'photo.jpg'] as const)
+
+const HARMS: Record<string, (bytes: Buffer) => Buffer> = {
+  'cut off at a tenth': (bytes) => bytes.subarray(0, bytes.length * 0.1),
+  'cut off in the middle': (bytes) => bytes.subarray(0, bytes.length * 0.5),
+  'cut off near its end': (bytes) => bytes.subarray(0, bytes.length * 0.95),
+  'with 1 % of its bytes flipped': (bytes) => {
+    // A generator with a seed, so that each run sees the same damage.
+    let state = 1
+    return bytes.map((byte) => {
+      state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
+      return state < 0x1_0000_0000 / 100 ? byte ^ 0xff : byte
+    }) as Buffer
+  },
+  'with zeros in its middle': (bytes) =>
+    bytes.fill(0, Math.floor(bytes.length * 0.4), Math.floor(bytes.length * 0.6)),
+}
+
+const TAKEN_WITHIN_MS = 60_000
+
+let storage: TestStorage
+let clips: Awaited<ReturnType<typeof openClips>>
+const owner = newId()
+const friend = newId()
+
+beforeAll(async () => {
+  ;[clips, storage] = await Promise.all([openClips(), startTestStorage({ STORAGE_WORKERS: '2' })])
+})
+
+afterAll(async () => {
+  await storage.stop()
+  await clips.remove()
+})
+
+type Ended = { state: string; failure: { code: string; message: string } | null; uploadId: string }
+
+/** How an upload ends in the end, whether it was refused or became a medium. */
+async function end(bytes: Buffer): Promise<Ended & { mediaId: string }> {
+  const { session, mediaId } = await upload(storage, owner, bytes)
+  const ended = session.state === 'READY' ? await settled(storage, owner, mediaId, TAKEN_WITHIN_MS) : session
+  return { state: ended.state, failure: ended.failure, uploadId: session.id, mediaId }
+}
+
+async function expectUsable({ state, failure, uploadId, mediaId }: Awaited<ReturnType<typeof end>>) {
+  if (state === 'READY') {
+    const { response } = await get(storage, { ownerId: owner, viewerId: friend, mediaId }, 'progressive')
+    expect([failure, response.status]).toEqual([null, 200])
+    return
+  }
+  expect(state).toMatch(/^(REJECTED|FAILED)$/)
+  expect(failure).toEqual({ code: 'UNSUPPORTED_MEDIA', message: expect.stringMatching(/^[A-Z].+\.$/) })
+  expect((await storage.session(owner, uploadId)).failure).toEqual(failure)
+  await until(async () =>
+    storage.registered.some((told) => told.query === 'reportUploadRejected' && told.uploadId === uploadId),
+  )
+}
+
+describe.each(Object.keys(HARMS))('a file %s', (how) => {
+  const harm = HARMS[how] ?? ((bytes: Buffer) => bytes)
+  it.each(CLIPS)(
+    'ends as something that plays, or its owner is told why not: %s',
+    async (name) => {
+      await expectUsable(await end(harm(Buffer.from(await clips.bytes(name)))))
+    },
+    2 * TAKEN_WITHIN_MS,
+  )
+})
+
+if (FOLDER) {
+  describe.each(Object.keys(HARMS))('each file at hand, %s,', (how) => {
+    const harm = HARMS[how] ?? ((bytes: Buffer) => bytes)
+    it('ends as something that plays, or its owner is told why not', async () => {
+      const ends: Record<string, string> = {}
+      for (const name of await readdir(FOLDER)) {
+        const ended = await end(harm(await readFile(path.join(FOLDER, name))))
+        await expectUsable(ended)
+        ends[name] = ended.state
+      }
+      process.stderr.write(`${how}: ${JSON.stringify(ends)}\n`)
+    }, 600_000)
+  })
+}
+
+it('leaves nothing behind and keeps nothing else waiting', async () => {
+  expect(await end(await clips.bytes('film.webm'))).toMatchObject({ state: 'READY' })
+  expect(await readdir(path.join(storage.folder, 'rendering'))).toEqual([])
+  expect(await readdir(path.join(storage.folder, 'probing'))).toEqual([])
+})
