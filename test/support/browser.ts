@@ -36,19 +36,57 @@ export function startBrowser(): Promise<Browser> {
   })
 }
 
+/** How a page is opened. */
+export type Opening = {
+  /** In a browser that plays no HLS by itself. */
+  withoutHls?: boolean
+  /** On a slow phone with a bad connection, where a page is painted before all of it is there. */
+  slowly?: boolean
+}
+
 /** Opens an address on a phone that is held upright; `inPage` (in-page.js) is there for `evaluate`. */
 export async function openOnPhone(
   browser: Browser,
   url: string,
-  { withoutHls = false, ...options }: BrowserContextOptions & { withoutHls?: boolean } = {},
+  { withoutHls = false, slowly = false, ...options }: BrowserContextOptions & Opening = {},
 ): Promise<Page> {
   const context = await browser.newContext({ ...PHONE, ...options })
   await context.addInitScript({ path: IN_PAGE })
   // Newer Chromium plays HLS itself; most browsers outside of phones don't.
   if (withoutHls) await context.addInitScript(`HTMLMediaElement.prototype.canPlayType = () => ''`)
   const page = await context.newPage()
+  if (slowly) await slowDown(page)
   await page.goto(url, { waitUntil: 'networkidle' })
   return page
+}
+
+async function slowDown(page: Page): Promise<void> {
+  const session = await page.context().newCDPSession(page)
+  await session.send('Emulation.setCPUThrottlingRate', { rate: 6 })
+  await session.send('Network.enable')
+  const network = { offline: false, latency: 150, downloadThroughput: 50_000, uploadThroughput: 50_000 }
+  await session.send('Network.emulateNetworkConditions', network)
+}
+
+/** A plain player as the browser has it, in a page whose own scripts may not run. */
+export type PlainPlayer = {
+  controls: boolean
+  preload: string
+  hasPoster: boolean
+  type: string
+  currentTime: number
+  currentSrc: string
+}
+
+/** The first player of a kind, looked at from outside of the page: its scripts may be switched off. */
+export async function plainPlayer(page: Page, kind: string): Promise<PlainPlayer> {
+  const session = await page.context().newCDPSession(page)
+  const expression = `(({ controls, preload, poster, currentTime, currentSrc, firstElementChild }) => (
+    { controls, preload, hasPoster: Boolean(poster), type: firstElementChild.type, currentTime, currentSrc }
+  ))(document.querySelector('${kind}'))`
+  const { result } = await session.send('Runtime.evaluate', { expression, returnByValue: true })
+  await session.detach()
+  return result.value
 }
 
 /** Controls and pictures in a page that have no name for those who can't see them. */

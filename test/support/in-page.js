@@ -31,16 +31,20 @@ function contrast(element) {
 }
 
 globalThis.inPage = {
-  /** What has moved by itself so far, and how much (https://web.dev/articles/cls). */
+  /** What has moved so far without having been touched just before, and how much (https://web.dev/articles/cls). */
   layoutShifts: () =>
-    shifts.map(({ value, sources }) => ({
-      value,
-      moved: sources.map(({ node, previousRect, currentRect }) => ({
-        what: (node?.outerHTML ?? node?.textContent ?? '').slice(0, 100),
-        from: previousRect.toJSON(),
-        to: currentRect.toJSON(),
+    shifts
+      .filter(({ hadRecentInput }) => !hadRecentInput)
+      // What has no node lies inside the browser's own controls.
+      .filter(({ sources }) => sources.some(({ node }) => node))
+      .map(({ value, sources }) => ({
+        value,
+        moved: sources.map(({ node, previousRect, currentRect }) => ({
+          what: (node?.outerHTML ?? node?.textContent ?? '').slice(0, 100),
+          from: previousRect.toJSON(),
+          to: currentRect.toJSON(),
+        })),
       })),
-    })),
 
   /** Texts that stand out too little from what is behind them: less than 4.5 to 1. */
   faintTexts() {

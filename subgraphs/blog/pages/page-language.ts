@@ -29,14 +29,15 @@ export type PageWords = {
   play: string
   recordVideo: string
   recordAudio: string
+  asking: string
   recording: string
   stop: string
   recorded: string
   save: string
   refused: string
+  close: string
   publicPage: string
-  friendsOnly: string
-  onlyMe: string
+  audience: Readonly<Record<'FRIENDS' | 'ONLY_ME', string>>
   edited: string
   likes: (count: number) => string
   comments: (count: number) => string
@@ -77,14 +78,15 @@ export const PAGE_WORDS: Readonly<Record<PageLanguage, PageWords>> = {
     play: 'Play',
     recordVideo: 'Record video',
     recordAudio: 'Record audio',
+    asking: 'Please let the page use camera or microphone.',
     recording: 'Recording has begun.',
     stop: 'Finish recording',
     recorded: 'This recording is only on this device. Save it, then publish it in the app.',
     save: 'Save',
     refused: 'Camera or microphone can not be used.',
+    close: 'Close',
     publicPage: 'Public page',
-    friendsOnly: 'Friends only',
-    onlyMe: 'Only me',
+    audience: { FRIENDS: 'Friends only', ONLY_ME: 'Only me' },
     edited: 'edited',
     likes: (count) => (count === 1 ? '1 like' : `${en(count)} likes`),
     comments: (count) => (count === 1 ? '1 comment' : `${en(count)} comments`),
@@ -109,14 +111,15 @@ export const PAGE_WORDS: Readonly<Record<PageLanguage, PageWords>> = {
     play: '播放',
     recordVideo: '录制视频',
     recordAudio: '录制音频',
+    asking: '请允许本页面使用摄像头或麦克风。',
     recording: '已开始录制。',
     stop: '结束录制',
     recorded: '录制内容仅保存在本设备上。请先保存，再到应用中发布。',
     save: '保存',
     refused: '无法使用摄像头或麦克风。',
+    close: '关闭',
     publicPage: '公开页面',
-    friendsOnly: '仅好友可见',
-    onlyMe: '仅自己可见',
+    audience: { FRIENDS: '仅好友可见', ONLY_ME: '仅自己可见' },
     edited: '已编辑',
     likes: (count) => `${zh(count)} 个赞`,
     comments: (count) => `${zh(count)} 条评论`,

@@ -37,10 +37,10 @@ export function renderPage(page: Page, language: PageLanguage, addresses: Public
   const { owner, posts } = page
   const title = page.title || (owner ? words.untitled(owner.displayName) : 'Moblog')
   const content = html`<header><h1 dir="auto">${title}</h1>
-${owner && html`<p class="soft"><bdi>${owner.displayName}</bdi> <bdi>@${owner.handle}</bdi></p>`}
+${owner && html`<p class="soft"><bdi>${owner.displayName}</bdi> · <bdi>@${owner.handle}</bdi></p>`}
 ${page.about !== null && html`<p>${linkedText(page.about)}</p>`}
 ${page.isOwn && renderOwnerLinks(page.id, words)}</header>
-<main>${posts.length > 0 ? posts.map((post) => renderPost(post, page, words)) : html`<p>${words.nothing}</p>`}</main>
+<main>${posts.length > 0 ? posts.map((post) => renderPost(post, page, words)) : html`<p class="notice">${words.nothing}</p>`}</main>
 ${renderPager(page, words)}`
   const head = html`${
     addresses ? renderOpenGraph(page, title, addresses) : html`<meta name="robots" content="noindex">`
@@ -53,7 +53,12 @@ ${page.isOwn && html`<script type="module" src="${PAGE_SCRIPTS.recorder.path}"><
 /** A page that only says something. */
 export function renderNotice(text: string, language: PageLanguage): Html {
   const head = html`<meta name="robots" content="noindex">`
-  return renderDocument('Moblog', head, html`<main><h1>Moblog</h1><p>${text}</p></main>`, language)
+  return renderDocument(
+    'Moblog',
+    head,
+    html`<main class="notice"><h1>Moblog</h1><p>${text}</p></main>`,
+    language,
+  )
 }
 
 function renderDocument(title: string, head: Html, content: Html, language: PageLanguage): Html {
@@ -77,21 +82,17 @@ ${content}
 function renderPost(post: VisiblePost, page: Page, words: PageWords): Html {
   const { id, text, publishedAt, editedAt, audience, mediaIds, likeCount, commentCount } = post
   const remarks = [
-    editedAt && words.edited,
-    audience === 'FRIENDS' && words.friendsOnly,
-    audience === 'ONLY_ME' && words.onlyMe,
-  ].filter(Boolean)
-  const counts = [
     likeCount > 0 && words.likes(likeCount),
     commentCount > 0 && words.comments(commentCount),
+    editedAt && words.edited,
   ].filter(Boolean)
   return html`<article aria-labelledby="${id}">
 <h2 id="${id}"><time datetime="${publishedAt.toISOString()}">${words.date(publishedAt)}</time>${
-    remarks.length > 0 && ` · ${remarks.join(' · ')}`
+    audience !== 'PUBLIC' && html` <span>${words.audience[audience]}</span>`
   }</h2>
 ${text !== '' && html`<p>${linkedText(text)}</p>`}
 ${mediaIds.map((mediaId) => renderMedium(page.media.get(mediaId), words))}
-${counts.length > 0 && html`<p class="soft">${counts.join(' · ')}</p>`}
+${remarks.length > 0 && html`<p class="soft">${remarks.join(' · ')}</p>`}
 </article>
 `
 }
@@ -101,8 +102,8 @@ ${counts.length > 0 && html`<p class="soft">${counts.join(' · ')}</p>`}
  * no scripts; and the page that everyone may see, whose address lasts.
  */
 function renderOwnerLinks(id: string, words: PageWords): Html {
-  return html`<moblog-recorder limit="${MAX_RECORDING_SECONDS}" recording="${words.recording}" stop="${words.stop}"
-recorded="${words.recorded}" save="${words.save}" refused="${words.refused}">
+  return html`<moblog-recorder limit="${MAX_RECORDING_SECONDS}" asking="${words.asking}" recording="${words.recording}"
+stop="${words.stop}" recorded="${words.recorded}" save="${words.save}" refused="${words.refused}" close="${words.close}">
 <a class="button" href="moblog:record?kind=video" data-kind="video">${words.recordVideo}</a>
 <a class="button" href="moblog:record?kind=audio" data-kind="audio">${words.recordAudio}</a>
 </moblog-recorder>

@@ -1,4 +1,11 @@
-// What <moblog-player> does on a page that has scripts. Without them the page plays and downloads all the same.
+// What a page does that has scripts. Without them it is read, plays and downloads all the same.
+
+// The server does not know where the reader is: it names days by UTC.
+const local = new Intl.DateTimeFormat(document.documentElement.lang, {
+  dateStyle: 'medium',
+  timeStyle: 'short',
+})
+for (const time of document.querySelectorAll('time')) time.textContent = local.format(new Date(time.dateTime))
 
 /** Streams where the browser can, and downloads with a progress bar and a play button at its end. */
 class MoblogPlayer extends HTMLElement {

@@ -16,7 +16,7 @@ class MoblogRecorder extends HTMLElement {
       const isTaken = !this.tell('moblog-record', { kind })
       const records = !isTaken && navigator.mediaDevices && 'MediaRecorder' in window
       if (isTaken || records) event.preventDefault()
-      if (records) void this.record(kind)
+      if (records) void this.record(kind, link.textContent)
     })
   }
 
@@ -31,91 +31,103 @@ class MoblogRecorder extends HTMLElement {
   }
 
   /** Records until the user confirms or the time limit is reached, and hands over what was recorded. */
-  async record(kind) {
-    this.result?.remove()
-    this.setBusy(true)
-    const panel = make('div', {})
-    const status = make('p', { role: 'status' })
-    panel.append(status)
-    this.append(panel)
+  async record(kind, label) {
+    const dialog = make('dialog', {})
+    dialog.setAttribute('aria-label', label)
+    const closed = new AbortController()
+    dialog.addEventListener('close', () => {
+      closed.abort()
+      dialog.remove()
+    })
+    this.append(dialog)
+    show(dialog, this.word('asking'), [], [this.closeButton(dialog)])
+    dialog.showModal()
     let stream
     try {
       stream = await navigator.mediaDevices.getUserMedia({ audio: true, video: kind === 'video' })
+      const recording = await this.recordStream(kind, stream, dialog, closed.signal)
+      if (closed.signal.aborted) return
+      if (this.tell('moblog-recorded', { kind, ...recording })) this.offer(kind, recording.blob, dialog)
+      else dialog.close()
     } catch {
-      status.textContent = this.word('refused')
-      this.finish(panel)
-      return
-    }
-    try {
-      const { blob, seconds } = await this.recordStream(kind, stream, panel, status)
-      panel.replaceChildren()
-      if (this.tell('moblog-recorded', { kind, blob, seconds })) this.offer(kind, blob, panel)
-    } catch {
-      status.textContent = this.word('refused')
-      panel.replaceChildren(status)
+      if (!closed.signal.aborted) show(dialog, this.word('refused'), [], [this.closeButton(dialog)])
     } finally {
-      for (const track of stream.getTracks()) track.stop()
-      this.finish(panel)
+      for (const track of stream?.getTracks() ?? []) track.stop()
     }
   }
 
-  recordStream(kind, stream, panel, status) {
+  recordStream(kind, stream, dialog, closed) {
     const mimeType = TYPES[kind].find((type) => MediaRecorder.isTypeSupported(type))
     const recorder = new MediaRecorder(stream, mimeType ? { mimeType } : {})
     const parts = []
     const started = performance.now()
     const elapsed = () => (performance.now() - started) / 1000
-    const clock = make('span', { role: 'timer' })
-    const stop = make('button', { type: 'button', className: 'button' }, this.word('stop'))
-    const end = () => recorder.state !== 'inactive' && recorder.stop()
     const limit = Number(this.getAttribute('limit')) || 300
-    const show = () => {
-      clock.textContent = ` ${clockTime(elapsed())} / ${clockTime(limit)}`
+    const clock = make('p', { role: 'timer' })
+    const tick = () => {
+      clock.textContent = `${clockTime(elapsed())} / ${clockTime(limit)}`
     }
-    stop.addEventListener('click', end)
-    recorder.addEventListener('dataavailable', ({ data }) => parts.push(data))
+    const end = () => recorder.state !== 'inactive' && recorder.stop()
+    // The way back of a phone must not throw a recording away.
+    const keep = (event) => event.preventDefault()
     return new Promise((resolve, reject) => {
+      if (closed.aborted) return reject(closed.reason)
+      const ticking = setInterval(tick, 500)
+      const limiting = setTimeout(end, limit * 1_000)
+      recorder.addEventListener('dataavailable', ({ data }) => parts.push(data))
       recorder.addEventListener('error', ({ error }) => reject(error))
       recorder.addEventListener('stop', () => {
         clearInterval(ticking)
         clearTimeout(limiting)
+        dialog.removeEventListener('cancel', keep)
         resolve({ blob: new Blob(parts, { type: recorder.mimeType }), seconds: elapsed() })
       })
+      closed.addEventListener('abort', end)
+      dialog.addEventListener('cancel', keep)
       recorder.start()
-      const ticking = setInterval(show, 1_000)
-      const limiting = setTimeout(end, limit * 1_000)
-      status.textContent = this.word('recording')
-      show()
-      panel.append(clock)
-      if (kind === 'video') {
-        const preview = make('video', { muted: true, playsInline: true, autoplay: true, srcObject: stream })
-        preview.setAttribute('aria-label', this.word('recording'))
-        panel.append(preview)
-      }
-      panel.append(stop)
+      tick()
+      const stop = make('button', { type: 'button', className: 'button' }, this.word('stop'))
+      stop.addEventListener('click', end)
+      show(dialog, this.word('recording'), kind === 'video' ? [this.preview(stream), clock] : [clock], [stop])
       stop.focus()
     })
   }
 
+  preview(stream) {
+    const preview = make('video', { muted: true, playsInline: true, autoplay: true, srcObject: stream })
+    preview.setAttribute('aria-label', this.word('recording'))
+    return preview
+  }
+
   /** Nobody took the recording, and the page itself may change nothing: it can be played and saved. */
-  offer(kind, blob, panel) {
+  offer(kind, blob, dialog) {
     const address = URL.createObjectURL(blob)
     const player = make(kind, { controls: true, playsInline: true, src: address })
     player.setAttribute('aria-label', this.word('recorded'))
     const save = make('a', { className: 'button', href: address }, this.word('save'))
     save.download = `moblog.${blob.type.includes('mp4') ? 'mp4' : 'webm'}`
-    panel.append(make('p', { role: 'status' }, this.word('recorded')), player, save)
-    save.focus({ preventScroll: true })
+    dialog.addEventListener('close', () => URL.revokeObjectURL(address))
+    show(dialog, this.word('recorded'), [player], [save, this.closeButton(dialog)])
+    save.focus()
   }
 
-  finish(panel) {
-    this.result = panel
-    this.setBusy(false)
+  closeButton(dialog) {
+    const button = make('button', { type: 'button', className: 'button' }, this.word('close'))
+    button.addEventListener('click', () => dialog.close())
+    return button
   }
+}
 
-  setBusy(isBusy) {
-    for (const link of this.querySelectorAll('a[data-kind]')) link.hidden = isBusy
-  }
+/** Shows a step of a recording in place of the one before; only the status stays, so that its change is read out. */
+function show(dialog, text, stage, controls) {
+  const status = dialog.firstChild ?? make('p', { role: 'status' })
+  if (!status.parentNode) dialog.append(status)
+  status.textContent = text
+  while (status.nextSibling) status.nextSibling.remove()
+  const [middle, bar] = [make('div', { className: 'stage' }), make('div', {})]
+  middle.append(...stage)
+  bar.append(...controls)
+  dialog.append(middle, bar)
 }
 
 function make(name, properties, text = '') {
