@@ -1,19 +1,33 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { ExecutionResult } from 'graphql'
 import { createHandler, type RequestParams } from 'graphql-sse'
-import { readBody, sendGraphqlError } from '../../platform/http/respond.ts'
+import { readBody } from '../../platform/http/respond.ts'
 import type { Authentication, Session } from '../authentication.ts'
-import { type EventStreamOptions, runOperation, type StreamedResult } from './event-stream.ts'
+import { type EventStreamOptions, runOperation } from './event-stream.ts'
+import { createPace, type Pace, writeWithin } from './paced-events.ts'
+import {
+  badRequest,
+  farewell,
+  isUnauthenticated,
+  isUnsafeGet,
+  type Refusal,
+  reasonIn,
+  refuse,
+} from './sse-refusals.ts'
+import { createStreamLimit, MAX_STREAMS } from './stream-limit.ts'
 
 /** Whether a client wants its answer as an event stream. */
 export function wantsEventStream(request: IncomingMessage): boolean {
   return request.headers.accept?.startsWith('text/event-stream') ?? false
 }
 
-type Raw = { session: Session; signal: AbortSignal; lastEventId: string | null; flow: Flow }
-
-// How many results may wait for a client that reads slowly before no more are asked for.
-const MAX_WAITING = 8
+type Raw = {
+  request: IncomingMessage
+  session: Session
+  signal: AbortSignal
+  pace: Pace
+  /** Is told that the answer is a subscription. */
+  subscribed(): void
+}
 
 /** Answers event streams; see `createSseHandler`. */
 export type SseHandler = {
@@ -22,66 +36,97 @@ export type SseHandler = {
   close(): void
 }
 
+/** What answering event streams needs. */
+export type SseOptions = EventStreamOptions & {
+  authenticate: Authentication
+  maxBodyBytes: number
+  /** A client that does not read for so long is cut off; it goes on from its last event when it is back. */
+  readWithinMs?: number
+  /** How often it is looked again whether the token of a stream is good, since its key may have been dropped. */
+  checkEveryMs?: number
+}
+
+const TOO_MANY = {
+  code: 'RATE_LIMITED',
+  message: `This user has opened ${MAX_STREAMS} other streams since; this one is over.`,
+}
+const NOT_VALID = { code: 'UNAUTHENTICATED', message: 'The session token is not valid any more.' }
+
 /**
  * Answers operations as event streams, as the GraphQL over SSE protocol's distinct connections mode has it
  * (https://github.com/enisdenjo/graphql-sse/blob/master/PROTOCOL.md), with an `id` on each event so that a client
  * that reconnects with `Last-Event-ID` misses nothing.
  */
-export function createSseHandler(
-  options: EventStreamOptions & {
-    authenticate: Authentication
-    maxBodyBytes: number
-    /** A client that does not read for so long is cut off; it goes on from its last event when it is back. */
-    readWithinMs?: number
-  },
-): SseHandler {
-  const { readWithinMs = 30_000 } = options
+export function createSseHandler(options: SseOptions): SseHandler {
+  const { authenticate, readWithinMs = 30_000, checkEveryMs = 60_000 } = options
   const open = new Set<AbortController>()
+  const takeUp = createStreamLimit()
   const handle = createHandler<Raw>({
     authenticate: () => null,
     // The protocol's own parsing and validation are not used: the operation is run as for any other request.
     onSubscribe: async ({ raw }, { query, operationName, variables }: RequestParams) => {
-      const { session, lastEventId, signal, flow } = raw
-      const answer = await runOperation(
-        options,
-        { query, operationName, variables },
-        session,
-        lastEventId,
-        signal,
-      )
+      const operation = { query, operationName, variables }
+      const lastEventId = header(raw.request, 'last-event-id')
+      const answer = await runOperation(options, operation, raw.session, lastEventId, raw.signal)
       // The library knows a result by its `data`, which one with nothing but errors does not have.
-      return Symbol.asyncIterator in answer ? numbered(answer, flow) : { data: null, ...answer }
+      if (!(Symbol.asyncIterator in answer)) return { data: null, ...answer }
+      raw.subscribed()
+      return raw.pace.resultsOf(answer)
     },
     onNext: async (_context, { raw }) => {
-      await raw.flow.room()
+      await raw.pace.room()
     },
   })
 
-  const answer = async (request: IncomingMessage, response: ServerResponse, closed: AbortController) => {
-    const session = await options.authenticate(request).catch(() => null)
-    if (!session) {
-      return sendGraphqlError(response, 401, 'UNAUTHENTICATED', 'The session token is not valid any more.')
+  /** Ends a subscription whose token is not good any more, and the oldest of a user who has many. */
+  const watch = (request: IncomingMessage, { viewer }: Session, end: (reason: Refusal) => void) => {
+    const leave = viewer.userId === null ? () => {} : takeUp(viewer.userId, () => end(TOO_MANY))
+    const check = () =>
+      authenticate(request).catch((error) => {
+        if (isUnauthenticated(error)) end(NOT_VALID)
+      })
+    const checking = setInterval(check, checkEveryMs).unref()
+    return () => {
+      clearInterval(checking)
+      leave()
     }
-    const flow = createFlow()
+  }
+
+  const answer = async (request: IncomingMessage, response: ServerResponse, closed: AbortController) => {
+    const session = await authenticate(request)
+    if (isUnsafeGet(request)) throw badRequest('A mutation has to be sent by POST.')
+    const pace = createPace()
+    const text = request.method === 'POST' ? await readBody(request, options.maxBodyBytes) : null
+    let reason: Refusal | null = null
     const [body, init] = await handle({
       method: request.method ?? 'GET',
       url: request.url ?? '/',
       headers: { get: (name) => (name === 'accept' ? 'text/event-stream' : header(request, name)) },
-      body: () => readBody(request, options.maxBodyBytes),
-      raw: { session, signal: closed.signal, lastEventId: header(request, 'last-event-id'), flow },
+      body: text,
+      raw: {
+        ...{ request, session, pace, signal: closed.signal },
+        subscribed() {
+          const stop = watch(request, session, (given) => {
+            reason = given
+            closed.abort()
+          })
+          closed.signal.addEventListener('abort', stop)
+        },
+      },
       context: undefined,
     })
-    response.writeHead(init.status, init.headers)
     if (body === null || typeof body === 'string') {
-      response.end(body ?? undefined)
-      return
+      throw badRequest(reasonIn(body) ?? init.statusText)
     }
+    response.writeHead(init.status, init.headers)
     closed.signal.addEventListener('abort', () => void body.return(undefined))
     for await (const event of body) {
       if (closed.signal.aborted) break
-      await write(response, event.startsWith('event: next') ? flow.stamped(event) : event, readWithinMs)
+      await writeWithin(response, pace.stamped(event), readWithinMs)
     }
-    response.end()
+    // Whose other end is gone does not take this either.
+    if (reason) setTimeout(() => response.destroy(), readWithinMs).unref()
+    response.end(reason ? farewell(reason) : undefined)
   }
 
   return {
@@ -92,63 +137,12 @@ export function createSseHandler(
         open.delete(closed)
         closed.abort()
       })
-      await answer(request, response, closed)
+      await answer(request, response, closed).catch((error) => refuse(request, response, error))
     },
     close() {
       for (const stream of open) stream.abort()
     },
   }
-}
-
-async function* numbered(
-  results: AsyncGenerator<StreamedResult>,
-  flow: Flow,
-): AsyncGenerator<ExecutionResult> {
-  for await (const { result, position } of results) {
-    flow.waiting.push({ position, isBare: result === null })
-    yield result ?? {}
-  }
-}
-
-type Flow = ReturnType<typeof createFlow>
-
-/** Keeps the library from collecting results faster than the client reads them, and remembers their positions. */
-function createFlow() {
-  const waiting: { position: string | null; isBare: boolean }[] = []
-  let written = () => {}
-  return {
-    waiting,
-    /** Resolves when another result may be handed over. */
-    async room() {
-      while (waiting.length > MAX_WAITING) {
-        await new Promise<void>((resolve) => {
-          written = resolve
-        })
-      }
-    },
-    /** An event with the position that belongs to it; the position alone where there is nothing to tell but that. */
-    stamped(event: string) {
-      const { position = null, isBare = false } = waiting.shift() ?? {}
-      written()
-      if (position === null) return event
-      // HTML Living Standard §9.2.6: without data nothing is dispatched, and the last event's id is remembered.
-      return isBare ? `id: ${position}\n\n` : `id: ${position}\n${event}`
-    },
-  }
-}
-
-function write(response: ServerResponse, text: string, withinMs: number): Promise<void> {
-  return new Promise((resolve) => {
-    if (response.write(text)) return resolve()
-    const cut = setTimeout(() => response.destroy(), withinMs)
-    // Whichever comes first: the client has read, or has gone.
-    const done = () => {
-      clearTimeout(cut)
-      response.off('drain', done).off('close', done)
-      resolve()
-    }
-    response.on('drain', done).on('close', done)
-  })
 }
 
 function header(request: IncomingMessage, name: string): string | null {

@@ -1,6 +1,7 @@
 import { request as httpRequest, type IncomingMessage } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ExecutionResult } from 'graphql'
+import { unauthenticated, unavailable } from '../../platform/errors.ts'
 import { createFeed } from '../../platform/feed/feed.ts'
 import { type HttpServer, startHttpServer } from '../../platform/http/server.ts'
 import { createLog } from '../../platform/log.ts'
@@ -19,6 +20,7 @@ let inbox: string[]
 let isUp: boolean
 let expiresAt: number
 let execute: (id: string) => Promise<ExecutionResult>
+let refusal: Error | null
 
 // An inbox whose positions are the places in an array.
 const communication: SubgraphClient = {
@@ -40,6 +42,7 @@ beforeEach(async () => {
   feed = createFeed()
   inbox = []
   isUp = true
+  refusal = null
   expiresAt = Date.now() + 60_000
   execute = async (id) => ({ data: { notificationReceived: { id } } })
   notifications = createLiveNotifications(communication, feed)
@@ -48,12 +51,14 @@ beforeEach(async () => {
     execute: ({ variables }: Operation) => execute(String(variables?.moblogNotificationId)),
     notifications,
     whenEnded: () => new AbortController().signal,
-    authenticate: async ({ headers }) => ({
-      viewer: { kind: 'viewer', userId: headers.authorization ? 'ann' : null, sessionId: null },
-      expiresAt,
-    }),
+    authenticate: async ({ headers: { authorization } }) => {
+      if (refusal) throw refusal
+      const userId = authorization?.replace('Bearer ', '') ?? null
+      return { viewer: { kind: 'viewer', userId, sessionId: null }, expiresAt }
+    },
     maxBodyBytes: 10_000,
     readWithinMs: 300,
+    checkEveryMs: 100,
   })
   server = await startHttpServer({
     host: '127.0.0.1',
@@ -75,7 +80,10 @@ function tell(...ids: string[]): void {
   feed.announce('ann')
 }
 
-async function subscribe(headers: Record<string, string> = { authorization: 'Bearer x' }) {
+async function subscribe(
+  headers: Record<string, string> = { authorization: 'Bearer ann' },
+  body = JSON.stringify({ query: SUBSCRIPTION }),
+) {
   const response = await new Promise<IncomingMessage>((resolve, reject) => {
     httpRequest(`http://127.0.0.1:${server.port}/graphql`, {
       method: 'POST',
@@ -83,7 +91,7 @@ async function subscribe(headers: Record<string, string> = { authorization: 'Bea
     })
       .once('response', resolve)
       .once('error', reject)
-      .end(JSON.stringify({ query: SUBSCRIPTION }))
+      .end(body)
   })
   let text = ''
   let isOver = false
@@ -126,7 +134,7 @@ describe('a live subscription', () => {
     await until(() => first.position() === '0')
     first.response.destroy()
     tell('a')
-    const second = await subscribe({ authorization: 'Bearer x', 'last-event-id': first.position() ?? '' })
+    const second = await subscribe({ authorization: 'Bearer ann', 'last-event-id': first.position() ?? '' })
     expect(await until(() => second.ids().length === 1)).toBe(true)
     expect(second.ids()).toEqual(['a'])
   })
@@ -205,5 +213,87 @@ describe('a live subscription', () => {
     handler.close()
     expect(await until(() => stream.isOver())).toBe(true)
     expect(stream.text()).not.toMatch('event: complete')
+  })
+
+  it('ends soon after its token is not good any more, and says so', async () => {
+    const stream = await subscribe()
+    await until(() => stream.position() === '0')
+    refusal = unavailable('The identity provider does not answer.')
+    await sleep(250)
+    expect(stream.isOver()).toBe(false)
+    refusal = unauthenticated('The session token is not valid any more.')
+    expect(await until(() => stream.isOver())).toBe(true)
+    expect(stream.text()).toMatch('"code":"UNAUTHENTICATED"')
+    expect(stream.text()).toMatch('event: complete')
+  })
+})
+
+describe('the streams of one user', () => {
+  const opened = async (headers?: Record<string, string>) => {
+    const stream = await subscribe(headers)
+    await until(() => stream.position() !== undefined)
+    return stream
+  }
+
+  it('are sixteen at most: one more ends the oldest, which is told, and the others go on', async () => {
+    const streams = []
+    for (let i = 0; i < 16; i++) streams.push(await opened())
+    const others = await opened({ authorization: 'Bearer bob' })
+    expect(streams.some((stream) => stream.isOver())).toBe(false)
+    streams.push(await opened())
+    const [oldest, ...rest] = streams
+    expect(await until(() => oldest?.isOver() ?? false)).toBe(true)
+    expect(oldest?.text()).toMatch('"code":"RATE_LIMITED"')
+    expect(oldest?.text()).toMatch('event: complete')
+    tell('a')
+    expect(await until(() => rest.every((stream) => stream.ids().length === 1))).toBe(true)
+    expect([...rest, others].some((stream) => stream.isOver())).toBe(false)
+  })
+
+  it('make room when they end by themselves, and are not counted where nothing is subscribed to', async () => {
+    const first = await opened()
+    for (let i = 0; i < 40; i++) {
+      const stream = await opened()
+      stream.response.destroy()
+      await until(() => stream.isOver())
+      await subscribe(undefined, JSON.stringify({ query: '{ viewer { id } }' }))
+    }
+    expect(first.isOver()).toBe(false)
+  })
+})
+
+describe('a request for a stream', () => {
+  const fetched = async (init: RequestInit, search = '') => {
+    const response = await fetch(`http://127.0.0.1:${server.port}/graphql${search}`, {
+      ...init,
+      headers: { accept: 'text/event-stream', 'content-type': 'application/json' },
+    })
+    const { errors } = (await response.json()) as { errors: { message: string; extensions: object }[] }
+    return { status: response.status, ...errors[0]?.extensions }
+  }
+
+  it.each([
+    ['of 10 MB', 413, { method: 'POST', body: JSON.stringify({ query: 'x'.repeat(10_000_000) }) }, ''],
+    ['that is not JSON', 400, { method: 'POST', body: '{' }, ''],
+    [
+      'with other variables than an object',
+      400,
+      { method: 'POST', body: '{"query":"{a}","variables":3}' },
+      '',
+    ],
+    ['of another method', 400, { method: 'PUT', body: '{}' }, ''],
+    ['that would change something by GET', 400, {}, '?query=mutation%7BsignOut%7Buser%7Bid%7D%7D%7D'],
+  ])('%s is refused like any other', async (_what, status, init, search) => {
+    expect(await fetched(init, search)).toEqual({ status, code: 'BAD_REQUEST' })
+  })
+
+  it('is told apart where nobody can say whose token it is', async () => {
+    refusal = unavailable('The identity provider does not answer.')
+    expect(await fetched({ method: 'POST', body: '{}' })).toEqual({
+      status: 503,
+      code: 'SERVICE_UNAVAILABLE',
+    })
+    refusal = unauthenticated('No.')
+    expect(await fetched({ method: 'POST', body: '{}' })).toEqual({ status: 401, code: 'UNAUTHENTICATED' })
   })
 })

@@ -1,0 +1,57 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { type ExecutionResult, GraphQLError, getOperationAST, OperationTypeNode, parse } from 'graphql'
+import { z } from 'zod'
+import { BodyTooLarge, sendGraphqlError } from '../../platform/http/respond.ts'
+import { endUnreadBody } from '../../platform/http/unread-body.ts'
+
+/** Why a stream is refused, or over. */
+export type Refusal = { code: string; message: string }
+
+/** What is said at the end of a stream that is over for a reason, as the GraphQL over SSE protocol has it. */
+export function farewell({ code, message }: Refusal): string {
+  const result: ExecutionResult = { errors: [new GraphQLError(message, { extensions: { code } })] }
+  return `event: next\ndata: ${JSON.stringify(result)}\n\nevent: complete\ndata:\n\n`
+}
+
+/** Answers a request that did not become a stream, in the form that every refusal of the gateway has. */
+export function refuse(request: IncomingMessage, response: ServerResponse, error: unknown): void {
+  if (error instanceof BodyTooLarge) {
+    endUnreadBody(request, response)
+    sendGraphqlError(response, 413, 'BAD_REQUEST', 'The request is too large.')
+  } else if (error instanceof GraphQLError) {
+    const code = String(error.extensions.code)
+    sendGraphqlError(response, STATUS[code] ?? 400, code, error.message)
+  } else throw error
+}
+
+const STATUS: Record<string, number> = { UNAUTHENTICATED: 401, SERVICE_UNAVAILABLE: 503 }
+
+/** Whether somebody's token is not good any more, rather than nobody there who could say so. */
+export function isUnauthenticated(error: unknown): boolean {
+  return error instanceof GraphQLError && error.extensions.code === 'UNAUTHENTICATED'
+}
+
+/** A request that can't be answered with a stream. */
+export function badRequest(message: string): GraphQLError {
+  return new GraphQLError(message, { extensions: { code: 'BAD_REQUEST' } })
+}
+
+/** The reason in the library's own refusal, which is JSON in the form of a GraphQL response. */
+export function reasonIn(text: string | null): string | undefined {
+  return text === null ? undefined : refusedBody.parse(JSON.parse(text)).errors[0]?.message
+}
+
+const refusedBody = z.object({ errors: z.array(z.object({ message: z.string() })) })
+
+/** Whether a GET asks for a change, which it may not (RFC 9110 §9.2.1: it is safe). */
+export function isUnsafeGet({ method, url = '/' }: IncomingMessage): boolean {
+  if (method !== 'GET') return false
+  const { searchParams } = new URL(url, 'http://localhost')
+  try {
+    const document = parse(searchParams.get('query') ?? '', { maxTokens: 5_000 })
+    const operation = getOperationAST(document, searchParams.get('operationName'))
+    return operation?.operation === OperationTypeNode.MUTATION
+  } catch {
+    return false
+  }
+}
