@@ -4,7 +4,7 @@ import { decodeJwt } from 'jose'
 import { LRUCache } from 'lru-cache'
 import { bearerToken } from '../platform/http/respond.ts'
 import { ANONYMOUS, type Viewer } from '../platform/identity/caller.ts'
-import type { Verifier } from '../platform/tokens/verifier.ts'
+import { REMEMBER_CHECKED_MS, type Verifier } from '../platform/tokens/verifier.ts'
 import { clientAddress } from './client-address.ts'
 import type { OutsideSession } from './outside-identity.ts'
 
@@ -24,10 +24,9 @@ export type AuthenticationOptions = {
   trustedProxies: number
   /** The app's own identity provider, where it has one. */
   outside?: { issuer: string; read(token: string): Promise<OutsideSession | null> } | null
+  /** How long a token that was checked is not checked again. */
+  rememberMs?: number
 }
-
-// Shorter than endings are told of, so that whoever is remembered is never someone who is forgotten.
-const REMEMBER_MS = 10 * 60_000
 
 const SIGNED_OUT: Session = { viewer: ANONYMOUS, expiresAt: Number.POSITIVE_INFINITY }
 
@@ -38,8 +37,8 @@ const SIGNED_OUT: Session = { viewer: ANONYMOUS, expiresAt: Number.POSITIVE_INFI
  * with `UNAUTHENTICATED` and HTTP status 401, so that a client knows to refresh its session.
  */
 export function createAuthentication(options: AuthenticationOptions): Authentication {
-  const { hasEnded, trustedProxies } = options
-  // A mobile client sends the same token with every request for minutes: one check is enough.
+  const { hasEnded, trustedProxies, rememberMs = REMEMBER_CHECKED_MS } = options
+  // A mobile client sends the same token with every request for minutes: a check now and then is enough.
   const verified = new LRUCache<string, Session>({ max: 50_000 })
 
   const identify = async (request: IncomingMessage): Promise<Session> => {
@@ -53,7 +52,7 @@ export function createAuthentication(options: AuthenticationOptions): Authentica
       verified.delete(token)
       throw notAuthenticated()
     }
-    const ttl = Math.min(REMEMBER_MS, Math.max(1, session.expiresAt - Date.now()))
+    const ttl = Math.min(rememberMs, Math.max(1, session.expiresAt - Date.now()))
     if (!known) verified.set(token, session, { ttl })
     return session
   }

@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { jest } from '@jest/globals'
 import { decodeProtectedHeader } from 'jose'
 import { jwksRoute } from '../http/jwks-route.ts'
 import { type HttpServer, startHttpServer } from '../http/server.ts'
@@ -122,5 +123,22 @@ describe('a verifier in another process', () => {
     await server.stop()
     for (const token of [before, after]) await expect(verifier.verify(token, expected)).resolves.toBeDefined()
     server = await listen(0)
+  })
+
+  it('looks first where it has not looked for long, since a key may have been dropped', async () => {
+    const verifier = createVerifier({
+      alice: new URL(`http://127.0.0.1:${server.port}/.well-known/jwks.json`),
+    })
+    const before = await sign()
+    await expect(verifier.verify(before, expected)).resolves.toBeDefined()
+    await rotateKeys(directory, 'alice', { dropOld: true })
+    const later = Date.now() + 61_000
+    const clock = jest.spyOn(Date, 'now').mockImplementation(() => later)
+    try {
+      await expect(verifier.verify(before, expected)).rejects.toThrow()
+      await expect(verifier.verify(await sign(), expected)).resolves.toBeDefined()
+    } finally {
+      clock.mockRestore()
+    }
   })
 })

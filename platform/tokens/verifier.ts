@@ -68,7 +68,14 @@ function keysOf(source: TrustedIssuers[string]): JWTVerifyGetKey {
 const REFRESH_MS = 30_000
 
 /**
+ * How long a checked token may be remembered. With the time after which keys are fetched again, a key that was dropped
+ * (`rotateKeys` with `dropOld`) is out within about a minute.
+ */
+export const REMEMBER_CHECKED_MS = 30_000
+
+/**
  * Keys at an address: fetched again when a token names one that is unknown, and in the background from time to time.
+ * Who has not been asked to check anything for long waits for the keys, since one of them may have been dropped.
  * What is known stays in use while the issuer does not answer, so that its tokens outlive its being down.
  */
 function remoteKeys(address: URL): JWTVerifyGetKey {
@@ -78,11 +85,20 @@ function remoteKeys(address: URL): JWTVerifyGetKey {
     cacheMaxAge: Number.POSITIVE_INFINITY,
   })
   let fetchedAt = Date.now()
-  return (header, token) => {
-    if (keys.jwks() && Date.now() - fetchedAt > REFRESH_MS) {
+  let late: Promise<void> | null = null
+  return async (header, token) => {
+    const age = Date.now() - fetchedAt
+    if (keys.jwks() && age > REFRESH_MS) {
       fetchedAt = Date.now()
-      keys.reload().catch(() => {})
+      const fetching = keys
+        .reload()
+        .catch(() => {})
+        .finally(() => {
+          late = null
+        })
+      if (age > 2 * REFRESH_MS) late = fetching
     }
+    if (late) await late
     return keys(header, token)
   }
 }

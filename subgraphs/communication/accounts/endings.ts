@@ -11,7 +11,7 @@ export const ENDINGS_TOPIC = 'endings'
 // A token may have been signed just before, by one whose clock runs ahead, and be held against a clock that runs behind.
 const SLACK_SECONDS = 60 + 2 * CLOCK_SKEW_SECONDS
 
-// Gateways remember for less than this whose token it was that they have checked.
+// What an identity provider outside signed may live longer: it is checked again, and its user not found, long before this.
 const REMEMBERED_SECONDS = 900
 
 // A transaction that ends sessions takes less than 20 s, what it wrote becomes visible only then, and it may have been

@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache'
 import type { Clock } from '../../../platform/clock.ts'
-import type { Verifier } from '../../../platform/tokens/verifier.ts'
+import { REMEMBER_CHECKED_MS, type Verifier } from '../../../platform/tokens/verifier.ts'
 import type { Bound } from './revocations.ts'
 
 /** What a media token grants. */
@@ -12,14 +12,14 @@ export type Grants = {
   read(token: string, mediaId: string): Promise<Grant | null>
 }
 
-const REMEMBERED = 20_000
+const MOST_REMEMBERED = 20_000
 
 /**
  * Reads media tokens (spec C3): signed by `communication`, for `storage`, of the media kind. Those that were found good
- * are remembered, since checking a signature at each Range request halves what can be sent.
+ * are remembered for half a minute, since checking a signature at each Range request halves what can be sent.
  */
 export function createGrants(verifier: Verifier, clock: Clock): Grants {
-  const good = new LRUCache<string, Grant>({ max: REMEMBERED })
+  const good = new LRUCache<string, Grant & { checkAgainAt: number }>({ max: MOST_REMEMBERED })
 
   const verify = async (token: string): Promise<Grant | null> => {
     try {
@@ -43,9 +43,11 @@ export function createGrants(verifier: Verifier, clock: Clock): Grants {
 
   return {
     async read(token, mediaId) {
-      const grant = good.get(token) ?? (await verify(token))
-      if (!grant || grant.expiresAt <= clock().getTime()) return null
-      good.set(token, grant)
+      const now = clock().getTime()
+      const known = good.get(token)
+      const grant = known && now < known.checkAgainAt ? known : await verify(token)
+      if (!grant || grant.expiresAt <= now) return null
+      if (grant !== known) good.set(token, { ...grant, checkAgainAt: now + REMEMBER_CHECKED_MS })
       return grant.mediaId === mediaId ? grant : null
     },
   }

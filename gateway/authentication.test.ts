@@ -1,0 +1,53 @@
+import type { IncomingMessage } from 'node:http'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Verifier } from '../platform/tokens/verifier.ts'
+import { type AuthenticationOptions, createAuthentication } from './authentication.ts'
+
+const request = { headers: { authorization: 'Bearer token' }, socket: {} } as IncomingMessage
+
+let checks: number
+let isGood: boolean
+let ended: string[]
+
+const verifier: Verifier = {
+  async verify() {
+    checks++
+    if (!isGood) throw new Error('its key was dropped')
+    return { sub: 'ann', sid: 's1', exp: Date.now() / 1000 + 900 }
+  },
+}
+const authentication = (options: Partial<AuthenticationOptions> = {}) =>
+  createAuthentication({ verifier, hasEnded: (id) => ended.includes(id), trustedProxies: 0, ...options })
+
+beforeEach(() => {
+  checks = 0
+  isGood = true
+  ended = []
+})
+
+describe('a session token', () => {
+  it('is checked once for many requests', async () => {
+    const authenticate = authentication()
+    for (let i = 0; i < 10; i++) expect((await authenticate(request)).viewer.userId).toBe('ann')
+    expect(checks).toBe(1)
+  })
+
+  it('is checked again after a while, so that it does not outlive its key, however often it is used', async () => {
+    const authenticate = authentication({ rememberMs: 100 })
+    await authenticate(request)
+    isGood = false
+    const end = Date.now() + 120
+    while (Date.now() < end) {
+      await authenticate(request).catch(() => {})
+      await sleep(10)
+    }
+    await expect(authenticate(request)).rejects.toMatchObject({ extensions: { code: 'UNAUTHENTICATED' } })
+  })
+
+  it.each(['ann', 's1'])('is refused at once when %s has ended, though it is remembered', async (id) => {
+    const authenticate = authentication()
+    await authenticate(request)
+    ended = [id]
+    await expect(authenticate(request)).rejects.toMatchObject({ extensions: { code: 'UNAUTHENTICATED' } })
+  })
+})
