@@ -25,6 +25,8 @@ export const communicationConfig = commonConfig.extend({
   MEDIA_TOKEN_SLACK_SECONDS: seconds.default(60),
   /** How long `requestUpload` waits for storage before it says that storage is not available. */
   STORAGE_TIMEOUT_SECONDS: seconds.default(5),
+  /** How many accounts may be made from one network address in an hour before one has to wait. */
+  SIGN_UPS_PER_ADDRESS: z.coerce.number().int().positive().default(100),
   /** How many people one user may ask to be friends in a day. */
   FRIEND_REQUESTS_PER_DAY: z.coerce.number().int().positive().default(200),
   /** How often one user may ask the same other in a week; being declined counts three times. */

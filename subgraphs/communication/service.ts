@@ -77,7 +77,7 @@ export async function startCommunication(
       accessSeconds: config.SESSION_TOKEN_SECONDS,
       idleSeconds: config.SESSION_IDLE_SECONDS,
     },
-    attempts: createAttempts(pool),
+    attempts: createAttempts(pool, config.SIGN_UPS_PER_ADDRESS),
     signsInElsewhere: readOutsideIssuer(config) !== null,
     grants: createGrants({
       keyring,

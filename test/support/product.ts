@@ -72,6 +72,8 @@ export async function prepareProduct(mode: Mode, options: ProductOptions = {}): 
   const addresses = await chooseAddresses(mode)
   const env = {
     LOG_LEVEL: 'info',
+    // All people of a suite sign up from one address.
+    SIGN_UPS_PER_ADDRESS: '1000000',
     MOBLOG_DATA_DIR: dataDir,
     ...(database && { DATABASE_URL: database.url }),
     ...(mode === 'in four processes' && addressVariables(addresses)),

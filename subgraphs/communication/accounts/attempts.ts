@@ -1,14 +1,16 @@
 import { isIPv6 } from 'node:net'
 import type pg from 'pg'
 
-/** How many attempts may be wrong before one has to wait, each time twice as long. */
+/** How many attempts there may be before one has to wait, each time twice as long. */
 type Patience = { free: number; longestSeconds: number; forgetSeconds: number }
 
 const ACCOUNT: Patience = { free: 10, longestSeconds: 15 * 60, forgetSeconds: 60 * 60 }
 // Many people may share an address, and most of them mistype a password now and then.
 const ADDRESS: Patience = { free: 100, longestSeconds: 15 * 60, forgetSeconds: 60 * 60 }
+// What comes is mostly somebody new, so that nobody behind a shared address waits for long.
+const NEW_ACCOUNTS = { longestSeconds: 5 * 60, forgetSeconds: 60 * 60 }
 
-/** Attempts to guess passwords, counted in the database so that all replicas share it. */
+/** Attempts to guess passwords and to make accounts, counted in the database so that all replicas share it. */
 export type Attempts = {
   /**
    * Begins an attempt, which counts as failed until it is said to have succeeded: many at once are counted all.
@@ -19,10 +21,16 @@ export type Attempts = {
   begin(account: string | null, address: string | null, now: Date): Promise<number>
   /** The attempt was right. */
   succeed(account: string, address: string | null): Promise<void>
+  /** Counts an account that is to be made, and answers as `begin` does. */
+  signUp(address: string | null, now: Date): Promise<number>
 }
 
-/** Makes the count of attempts. */
-export function createAttempts(pool: pg.Pool): Attempts {
+/**
+ * Makes the count of attempts.
+ *
+ * @param freeSignUps how many accounts may be made from an address before one has to wait
+ */
+export function createAttempts(pool: pg.Pool, freeSignUps: number): Attempts {
   return {
     async begin(account, address, now) {
       const wait = address === null ? 0 : await count(pool, `from ${network(address)}`, ADDRESS, now)
@@ -34,6 +42,10 @@ export function createAttempts(pool: pg.Pool): Attempts {
       await pool.query('UPDATE password_attempts SET count = greatest(0, count - 1) WHERE key = $1', [
         `from ${network(address)}`,
       ])
+    },
+    async signUp(address, now) {
+      if (address === null) return 0
+      return count(pool, `new from ${network(address)}`, { free: freeSignUps, ...NEW_ACCOUNTS }, now)
     },
   }
 }

@@ -13,7 +13,7 @@ import { provisionUser } from './provision.ts'
 import { addressOf, sessionResolvers } from './session-resolvers.ts'
 import { beginSession, continueSession, type SessionMaker, type SessionTokens } from './sessions.ts'
 import { readDeviceName, readSignUp } from './sign-up-input.ts'
-import { tooManyAttempts } from './too-many-attempts.ts'
+import { tooManyAttempts, tooManySignUps } from './too-many-attempts.ts'
 
 /** What the resolvers of accounts work with. */
 export type AccountDeps = {
@@ -60,10 +60,12 @@ export function accountResolvers({ pool, sessions, attempts, signsInElsewhere }:
       ...ofSessions.User,
     },
     Mutation: {
-      signUp: async (_root, { input }) => {
+      signUp: async (_root, { input }, { caller }) => {
         if (signsInElsewhere) return signInElsewhere()
         const request = readSignUp(input)
         if (isFailure(request)) return request
+        const wait = await attempts.signUp(addressOf(caller), clock())
+        if (wait > 0) return tooManySignUps(wait)
         const { deviceName, password, ...names } = request
         const account = { id: newId(), ...names, passwordHash: await hashPassword(password) }
         const isNew = await db.$transaction(async (tx) => {

@@ -1,0 +1,63 @@
+import { ANONYMOUS } from '../../../platform/identity/caller.ts'
+import { startTestCommunication, type TestCommunication } from '../test-communication.ts'
+
+const SIGN_UP = `mutation ($input: SignUpInput!) { result: signUp(input: $input) {
+  __typename ... on InvalidInput { code } ... on RequestFailed { code message }
+} }`
+
+let app: TestCommunication
+let made = 0
+
+beforeAll(async () => {
+  app = await startTestCommunication({ SIGN_UPS_PER_ADDRESS: '3' })
+})
+afterAll(() => app.close())
+
+const signUp = async (address?: string, handle = `user_${made++}`) => {
+  const caller = { ...ANONYMOUS, ...(address !== undefined && { address }) }
+  const input = { handle, displayName: 'User', password: 'correct horse' }
+  return (await app.ask(SIGN_UP, { input }, caller)).data.result
+}
+const MADE = { __typename: 'SignUpPayload' }
+
+describe('signing up from one address', () => {
+  it('has to wait after some, each time twice as long up to five minutes, and is told how long', async () => {
+    const address = '203.0.113.1'
+    for (let i = 0; i < 4; i++) expect(await signUp(address)).toEqual(MADE)
+    expect(await signUp(address)).toEqual({
+      __typename: 'RequestFailed',
+      code: 'RATE_LIMITED',
+      message: 'Many have signed up from your network lately; try again in 1 second.',
+    })
+    for (const wait of [1, 2, 4, 8, 16, 32, 64, 128, 256, 300, 300]) {
+      app.time.ahead += wait * 1000 - 300
+      expect(await signUp(address)).toMatchObject({ code: 'RATE_LIMITED' })
+      app.time.ahead += 300
+      expect(await signUp(address)).toEqual(MADE)
+    }
+    expect((await signUp(address)).message).toContain('in 5 minutes')
+    app.time.ahead += 3_700_000
+    for (let i = 0; i < 3; i++) expect(await signUp(address)).toEqual(MADE)
+  })
+
+  it('has no more room when many do so at once', async () => {
+    const results = await Promise.all(Array.from({ length: 12 }, () => signUp('2001:db8:1:2::1')))
+    expect(results.filter(({ __typename }) => __typename === 'SignUpPayload')).toHaveLength(4)
+    expect(await signUp('2001:db8:1:2:3:4:5:6')).toMatchObject({ code: 'RATE_LIMITED' })
+  })
+
+  it('counts tries for handles that are taken, and nothing that no account can be made of', async () => {
+    const address = '203.0.113.2'
+    for (let i = 0; i < 10; i++) {
+      expect(await signUp(address, 'no handle')).toMatchObject({ code: 'INVALID_INPUT' })
+    }
+    await signUp(address, 'taken')
+    for (let i = 0; i < 3; i++) expect(await signUp(address, 'taken')).toMatchObject({ code: 'CONFLICT' })
+    expect(await signUp(address, 'taken')).toMatchObject({ code: 'RATE_LIMITED' })
+  })
+
+  it('leaves other addresses alone', async () => {
+    for (let i = 0; i < 5; i++) await signUp('203.0.113.3')
+    expect(await signUp('203.0.113.4')).toEqual(MADE)
+  })
+})
