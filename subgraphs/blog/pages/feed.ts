@@ -1,9 +1,13 @@
 import type { VisiblePost } from '../posts/visible-post.ts'
 import { type Html, html } from './html.ts'
+import { linkedText } from './linked-text.ts'
 import type { Page } from './page.ts'
 import { PAGE_WORDS } from './page-language.ts'
 import type { PublicAddresses } from './public-addresses.ts'
+import { shorten } from './shorten.ts'
 import type { ShownMedium } from './shown-medium.ts'
+
+const MAX_TITLE = 100
 
 // XML 1.0 §2.2: what may not stand in a document, however it is written.
 const NOT_XML = /[^\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/gu
@@ -25,9 +29,10 @@ export function renderFeed(
 <channel>
 <title>${title}</title>
 <link>${addresses.page(page.id)}</link>
-<description>${page.about ?? title}</description>
+<description>${renderText(page.about ?? title).markup}</description>
 <atom:link rel="self" type="application/rss+xml" href="${addresses.feed(page.id)}"/>
 <itunes:author>${owner}</itunes:author>
+<itunes:explicit>false</itunes:explicit>
 ${page.posts.map((post) => renderItem(post, page, sizes, addresses))}</channel>
 </rss>
 `
@@ -54,25 +59,46 @@ function renderItem(
   addresses: PublicAddresses,
 ): Html {
   const episode = episodeOf(post, page)
-  const [firstLine = ''] = post.text.split('\n')
+  const [firstLine = ''] = post.text.trim().split('\n')
+  const title =
+    firstLine ||
+    readyMedia(post, page).find((each) => each.title)?.title ||
+    PAGE_WORDS.en.date(post.publishedAt)
   return html`<item>
 <guid isPermaLink="false">${post.id}</guid>
-<title>${firstLine || episode?.title || readyMedia(post, page)[0]?.title || PAGE_WORDS.en.date(post.publishedAt)}</title>
+<title>${shorten(title, MAX_TITLE)}</title>
 <link>${addresses.page(page.id)}#${post.id}</link>
 <pubDate>${post.publishedAt.toUTCString()}</pubDate>
-<description>${post.text}</description>
-${episode && renderEnclosure(episode, sizes.get(episode.id) ?? 0, addresses)}
+<description>${renderDescription(post, page, addresses).markup}</description>
+${episode && renderEpisode(episode, sizes.get(episode.id) ?? 0, addresses)}
 </item>
 `
 }
 
+/** A text as readers of feeds show it: they take descriptions for HTML, whose markup is text in the feed. */
+function renderText(text: string): Html {
+  const lines = text.split('\n')
+  return html`${lines.map((line, index) => html`${index > 0 && html`<br>`}${linkedText(line)}`)}`
+}
+
+function renderDescription(post: VisiblePost, page: Page, addresses: PublicAddresses): Html {
+  const pictures = readyMedia(post, page).filter(({ kind }) => kind === 'IMAGE')
+  return html`${renderText(post.text)}${pictures.map(
+    ({ id, title }) => html`<p><img src="${addresses.poster(id)}" alt="${title || PAGE_WORDS.en.image}"></p>`,
+  )}`
+}
+
 // A length of 0 is how feeds say that it is not known.
-function renderEnclosure(
-  { id, kind, mimeType, access }: ShownMedium,
+function renderEpisode(
+  { id, kind, mimeType, access, durationSeconds }: ShownMedium,
   length: number,
   addresses: PublicAddresses,
 ): Html {
   const progressive = kind === 'VIDEO' ? 'video/mp4' : 'audio/mp4'
   const type = access.progressiveUrl ? progressive : (mimeType ?? 'application/octet-stream')
-  return html`<enclosure url="${addresses.play(id)}" length="${length}" type="${type}"/>`
+  return html`<enclosure url="${addresses.play(id)}" length="${length}" type="${type}"/>${
+    durationSeconds !== null &&
+    html`
+<itunes:duration>${Math.max(1, Math.round(durationSeconds))}</itunes:duration>`
+  }`
 }

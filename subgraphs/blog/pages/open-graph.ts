@@ -1,6 +1,7 @@
 import { type Html, html } from './html.ts'
 import type { Page } from './page.ts'
 import type { PublicAddresses } from './public-addresses.ts'
+import { shorten } from './shorten.ts'
 
 const MAX_DESCRIPTION = 200
 
@@ -13,18 +14,11 @@ export function renderOpenGraph(page: Page, title: string, addresses: PublicAddr
 <meta property="og:type" content="website">
 <meta property="og:title" content="${title}">
 <meta property="og:url" content="${addresses.page(page.id)}">
-<meta property="og:description" content="${shorten(description)}">
+<meta property="og:description" content="${shorten(description, MAX_DESCRIPTION)}">
 ${picture !== undefined && html`<meta property="og:image" content="${addresses.poster(picture)}">`}`
 }
 
 function hasPicture({ media }: Page, mediaId: string): boolean {
   const medium = media.get(mediaId)
   return medium?.state === 'READY' && (medium.kind === 'IMAGE' || medium.access.posterUrl !== null)
-}
-
-function shorten(text: string): string {
-  const characters = [...text.replace(/\s+/g, ' ')]
-  return characters.length > MAX_DESCRIPTION
-    ? `${characters.slice(0, MAX_DESCRIPTION).join('')}…`
-    : characters.join('')
 }

@@ -2,12 +2,12 @@ import { PAGE_STYLE_HASH } from './page-style.ts'
 import type { ShownMedium } from './shown-medium.ts'
 
 /**
- * The headers of a page. Unless everyone may see it, it is for one viewer and for a few minutes, and its address is a key: no cache keeps it and no
+ * The headers of a page. It is for one viewer and for a few minutes, and its address is a key: no cache keeps it and no
  * Referer header tells it. Only our own script runs, and media come from where they are served and from nowhere else.
  *
  * @param media what the page shows
  */
-export function pageHeaders(media: Iterable<ShownMedium>, isPublic = false): Record<string, string> {
+export function pageHeaders(media: Iterable<ShownMedium>): Record<string, string> {
   const origins = [...new Set([...media].map(({ access }) => new URL(access.url).origin))].join(' ')
   const policy = [
     "default-src 'none'",
@@ -23,7 +23,7 @@ export function pageHeaders(media: Iterable<ShownMedium>, isPublic = false): Rec
   ]
   return {
     'content-type': 'text/html; charset=utf-8',
-    'cache-control': isPublic ? 'public, max-age=60' : 'private, no-store',
+    'cache-control': 'private, no-store',
     'referrer-policy': 'no-referrer',
     'content-security-policy': policy.join('; '),
   }

@@ -12,7 +12,7 @@ import { chooseLanguage, PAGE_WORDS } from './page-language.ts'
 import { findPageScript, type PageScript } from './page-scripts.ts'
 import { readPageToken } from './page-token.ts'
 import type { PublicAddresses } from './public-addresses.ts'
-import { sendCompressed } from './send-page.ts'
+import { sendCompressed, sendPublic } from './send-page.ts'
 
 /** What serving pages needs. */
 export type PageDependencies = LoadDependencies & { verifier: Verifier; addresses: PublicAddresses }
@@ -81,7 +81,7 @@ async function sendPublicPage(
   const page = await loadPage(dependencies, { moblogId, viewerId: null }, url.searchParams.get('after'))
   if (!page) return sendNotice(exchange, 404, 'missing')
   const { markup } = renderPage(page, languageOf(request), dependencies.addresses)
-  await sendCompressed(request, response, 200, markup, pageHeaders(page.media.values(), true))
+  await sendPublic(request, response, markup, pageHeaders(page.media.values()))
 }
 
 async function sendFeed(exchange: Exchange, dependencies: PageDependencies, moblogId: string): Promise<void> {
@@ -89,9 +89,8 @@ async function sendFeed(exchange: Exchange, dependencies: PageDependencies, mobl
   if (!page) return sendNotice(exchange, 404, 'missing')
   const sizes = await dependencies.sources.sizes(episodesOf(page).map(({ id }) => id))
   const feed = renderFeed(page, sizes, dependencies.addresses)
-  await sendCompressed(exchange.request, exchange.response, 200, feed, {
+  await sendPublic(exchange.request, exchange.response, feed, {
     'content-type': 'application/rss+xml; charset=utf-8',
-    'cache-control': 'public, max-age=300',
   })
 }
 

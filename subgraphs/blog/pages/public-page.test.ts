@@ -21,7 +21,8 @@ beforeEach(() => {
   owner = newId()
 })
 
-const open = (path: string) => fetch(`http://127.0.0.1:${server.port}/m/${path}`, { redirect: 'manual' })
+const open = (path: string, headers: Record<string, string> = {}) =>
+  fetch(`http://127.0.0.1:${server.port}/m/${path}`, { redirect: 'manual', headers })
 const read = async (path: string) => {
   const response = await open(path)
   expect(response.status).toBe(200)
@@ -74,9 +75,38 @@ describe('the feed', () => {
   it('is XML, whatever a post says', async () => {
     await blog.publish(owner, { text: 'a\ufffe\uffff]]>&<\u{1f600}' })
     const text = await read(`${owner}/feed.xml`)
-    expect(text).toContain('<description>a]]&gt;&amp;&lt;\u{1f600}</description>')
+    expect(text).toContain('<description>a]]&amp;gt;&amp;amp;&amp;lt;\u{1f600}</description>')
   })
 })
+
+describe('what everyone may see', () => {
+  it.each(['', '/feed.xml'])(
+    'is asked for again each time and sent again when it has changed: <moblog>%s',
+    async (path) => {
+      const kept = await blog.publish(owner, { text: 'stays' })
+      const first = await open(`${owner}${path}`)
+      const etag = first.headers.get('etag') ?? ''
+      expect([first.status, first.headers.get('cache-control')]).toEqual([200, 'public, no-cache'])
+      expect(await first.text()).toContain('stays')
+      const again = (known: string) => open(`${owner}${path}`, { 'if-none-match': known })
+      for (const known of [etag, `"x", ${etag}`, etag.replace('W/', ''), '*']) {
+        const same = await again(known)
+        expect([same.status, await same.text(), same.headers.get('etag')]).toEqual([304, '', etag])
+      }
+      expect((await again('"x"')).status).toBe(200)
+      await narrow(kept)
+      const changed = await again(etag)
+      expect(changed.status).toBe(200)
+      expect(await changed.text()).not.toContain('stays')
+    },
+  )
+})
+
+async function narrow(postId: string): Promise<void> {
+  const query = 'mutation ($input: EditPostInput!) { editPost(input: $input) { __typename } }'
+  const answer = await blog.ask(owner, query, { input: { postId, audience: 'FRIENDS' } })
+  expect(answer).toEqual({ editPost: { __typename: 'EditPostPayload' } })
+}
 
 describe('the lasting address of a medium', () => {
   it('leads to where it is now, for as long as everyone may play it', async () => {

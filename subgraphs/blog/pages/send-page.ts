@@ -1,6 +1,9 @@
+import { createHash } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { promisify } from 'node:util'
 import { brotliCompress, constants, gzip } from 'node:zlib'
+
+const VARY = 'accept-encoding, accept-language, authorization'
 
 const compressors = {
   // 5 of 11: the best that still takes less than a millisecond for a page.
@@ -20,11 +23,36 @@ export async function sendCompressed(
   const bytes = coding ? await compressors[coding](body) : Buffer.from(body)
   response.writeHead(status, {
     ...headers,
-    vary: 'accept-encoding, accept-language, authorization',
+    vary: VARY,
     'content-length': bytes.length,
     ...(coding && { 'content-encoding': coding }),
   })
   response.end(request.method === 'HEAD' ? undefined : bytes)
+}
+
+/**
+ * Sends a page that everyone may have. Caches may keep it and must ask each time whether it is still so: what is no
+ * longer for everyone is nowhere any more. Who has it already gets 304 (RFC 9110 §13.1.2).
+ */
+export async function sendPublic(
+  request: IncomingMessage,
+  response: ServerResponse,
+  body: string,
+  headers: Readonly<Record<string, string>>,
+): Promise<void> {
+  // Weak: whichever coding it is sent in, it says the same.
+  const etag = `W/"${createHash('sha256').update(body).digest('base64url').slice(0, 27)}"`
+  const validated = { ...headers, 'cache-control': 'public, no-cache', etag }
+  if (!isKnown(request.headers['if-none-match'], etag)) {
+    return sendCompressed(request, response, 200, body, validated)
+  }
+  response.writeHead(304, { ...validated, vary: VARY })
+  response.end()
+}
+
+function isKnown(header: string | undefined, etag: string): boolean {
+  const weak = (tag: string) => tag.trim().replace(/^W\//, '')
+  return header?.split(',').some((tag) => tag.trim() === '*' || weak(tag) === weak(etag)) ?? false
 }
 
 /** The best coding that is accepted (RFC 9110 §12.5.3): `q=0` refuses one. */
