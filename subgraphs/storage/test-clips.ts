@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { createLog } from '../../platform/log.ts'
 import { findTool, type Tool } from './probing/find-tool.ts'
@@ -22,6 +23,12 @@ export function toolForTests(tool: Tool): Promise<string> {
 const PICTURE = ['-f', 'lavfi', '-i', 'testsrc=size=64x36:rate=10:duration=1']
 const SOUND = ['-f', 'lavfi', '-i', 'sine=frequency=440:duration=1']
 const H264 = ['-c:v', 'libx264', '-pix_fmt', 'yuv420p']
+
+/**
+ * A photograph as phones take it, which ffmpeg can't make: 160 x 96 pixels in Display P3, red on the left and blue on the
+ * right, to be turned clockwise, with a place in its Exif.
+ */
+export const HEIC_PHOTO = fileURLToPath(new URL('./test-photo.heic', import.meta.url))
 
 /** Recipes for tiny media, each after the name of the file that it makes. */
 export const RECIPES = {

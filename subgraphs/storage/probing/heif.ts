@@ -8,10 +8,7 @@ type Box = { type: string; body: Buffer }
  * @returns null where it does not say
  */
 export function heifDimensions(start: Buffer): { width: number; height: number } | null {
-  const meta = find(start, 'meta')
-  // `meta` is a full box: 4 bytes of version and flags stand before the boxes in it.
-  const properties = meta && find(meta.subarray(4), 'iprp')
-  const container = properties && find(properties, 'ipco')
+  const container = propertiesOf(start)
   if (!container) return null
   let width = 0
   let height = 0
@@ -24,6 +21,29 @@ export function heifDimensions(start: Buffer): { width: number; height: number }
   }
   if (width === 0) return null
   return isTurned ? { width: height, height: width } : { width, height }
+}
+
+/**
+ * The colour profile (ICC.1) of a HEIF image, which cameras write once for the picture and all of its tiles.
+ *
+ * @param start the beginning of the file, with all of its `meta` box
+ * @returns null where it has none
+ */
+export function heifColourProfile(start: Buffer): Buffer | null {
+  const container = propertiesOf(start)
+  if (!container) return null
+  for (const { type, body } of boxes(container)) {
+    // ISO/IEC 14496-12 §12.1.5: `prof` and `rICC` are followed by the profile, `nclx` by numbers.
+    if (type === 'colr' && /^(prof|rICC)$/.test(body.toString('latin1', 0, 4))) return body.subarray(4)
+  }
+  return null
+}
+
+function propertiesOf(start: Buffer): Buffer | null {
+  const meta = find(start, 'meta')
+  // `meta` is a full box: 4 bytes of version and flags stand before the boxes in it.
+  const properties = meta && find(meta.subarray(4), 'iprp')
+  return properties && find(properties, 'ipco')
 }
 
 function find(bytes: Buffer, type: string): Buffer | null {

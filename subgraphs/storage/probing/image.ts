@@ -13,7 +13,7 @@ const START_BYTES = 1024 * 1024
 
 /**
  * Describes an image whose format is known. The first picture is decoded, by a demuxer that is told and not guessed,
- * so that a file that only begins like an image does not pass.
+ * so that a file that only begins like an image does not pass; where there is no demuxer for it, its header must do.
  *
  * @returns null where it is not such an image, or has too many pixels
  */
@@ -24,7 +24,9 @@ export async function describeImage(
   format: ImageFormat,
 ): Promise<Description | null> {
   const start = await startOf(handle, START_BYTES)
-  const size = format.demuxer ? await decodedSize(prober, file, format.demuxer) : heifDimensions(start)
+  const size =
+    animatedWebpSize(start, format) ??
+    (format.demuxer ? await decodedSize(prober, file, format.demuxer) : heifDimensions(start))
   if (!size || size.width * size.height > MAX_IMAGE_PIXELS) return null
   const isProgressive = format.mimeType === 'image/jpeg' || format.mimeType === 'image/png'
   const isPrivate = await imageTellsMore(handle, start, format)
@@ -47,6 +49,17 @@ async function decodedSize(prober: Prober, file: string, demuxer: string) {
   return isTurned
     ? { width: frame.height, height: frame.width }
     : { width: frame.width, height: frame.height }
+}
+
+/**
+ * The size of an animated WebP, which ffprobe can't decode, as its header tells it (WebP container specification,
+ * extended file format: bit 1 of the flags for an animation, then the size of the canvas less one).
+ */
+function animatedWebpSize(start: Buffer, { mimeType }: ImageFormat) {
+  if (mimeType !== 'image/webp' || start.toString('latin1', 12, 16) !== 'VP8X' || start.length < 30)
+    return null
+  const isAnimated = (start.readUInt8(20) & 0x02) !== 0
+  return isAnimated ? { width: start.readUIntLE(24, 3) + 1, height: start.readUIntLE(27, 3) + 1 } : null
 }
 
 /** The first bytes of a file, at most so many. */

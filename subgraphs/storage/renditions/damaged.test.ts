@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { newId } from '../../../platform/ids.ts'
-import { type ClipName, openClips, RECIPES } from '../test-clips.ts'
+import { type ClipName, HEIC_PHOTO, openClips, RECIPES } from '../test-clips.ts'
 import { startTestStorage, type TestStorage, until } from '../test-storage.ts'
 import { get, settled, upload } from './test-renditions.ts'
 
@@ -76,6 +76,13 @@ describe.each(Object.keys(HARMS))('a file %s', (how) => {
     },
     2 * TAKEN_WITHIN_MS,
   )
+})
+
+describe.each(Object.keys(HARMS))('a photograph of a phone, %s,', (how) => {
+  const harm = HARMS[how] ?? ((bytes: Buffer) => bytes)
+  it('is shown, or its owner is told why not', async () => {
+    await expectUsable(await end(harm(await readFile(HEIC_PHOTO))))
+  })
 })
 
 if (FOLDER) {

@@ -37,11 +37,29 @@ describe('an image without metadata', () => {
     expect(imageWithoutMetadata(bytes, 'image/jpeg')?.includes('a film')).toBe(false)
   })
 
-  it.each(['image/heic', 'image/gif'])('of type %s can not be made', (type) => {
+  it('of type GIF moves as before, without comments and what follows its end', async () => {
+    const pictures = await Promise.all([picture(), picture().negate()].map((each) => each.png().toBuffer()))
+    const bytes = await sharp(pictures, { join: { animated: true } })
+      .gif({ delay: [100, 200], loop: 3 })
+      .toBuffer()
+    // GIF89a §24: a comment, here after the header and before all else.
+    const [from, comment] = [
+      bytes.indexOf(Buffer.from([0x21])),
+      Buffer.from('\x21\xfe\x06Camera\0', 'latin1'),
+    ]
+    const told = Buffer.concat([bytes.subarray(0, from), comment, bytes.subarray(from), Buffer.from('more')])
+    expect((await sharp(told).metadata()).pages).toBe(2)
+    expect(imageWithoutMetadata(told, 'image/gif')?.equals(bytes)).toBe(true)
+  })
+
+  it.each(['image/heic', 'image/avif'])('of type %s can not be made', (type) => {
     expect(imageWithoutMetadata(Buffer.from('anything'), type)).toBeNull()
   })
 
-  it.each(['image/jpeg', 'image/png', 'image/webp'])('of type %s is not made of a broken file', (type) => {
-    expect(imageWithoutMetadata(Buffer.alloc(10, 0xff), type)).toBeNull()
-  })
+  it.each(['image/jpeg', 'image/png', 'image/webp', 'image/gif'])(
+    'of type %s is not made of a broken file',
+    (type) => {
+      expect(imageWithoutMetadata(Buffer.alloc(10, 0xff), type)).toBeNull()
+    },
+  )
 })

@@ -1,4 +1,5 @@
 import { isForShowing } from '../probing/private-metadata.ts'
+import { gifWithoutMetadata } from './gif-without-metadata.ts'
 
 /**
  * The same picture, not decoded, without what its camera wrote beside it: Exif (but for the orientation), XMP, IPTC,
@@ -10,6 +11,7 @@ export function imageWithoutMetadata(bytes: Buffer, mimeType: string): Buffer | 
   if (mimeType === 'image/jpeg') return jpeg(bytes)
   if (mimeType === 'image/png') return png(bytes)
   if (mimeType === 'image/webp') return webp(bytes)
+  if (mimeType === 'image/gif') return gifWithoutMetadata(bytes)
   return null
 }
 

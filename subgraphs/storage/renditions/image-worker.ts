@@ -1,29 +1,51 @@
-import { rename } from 'node:fs/promises'
+import { readFile, rename } from 'node:fs/promises'
 import sharp from 'sharp'
-import { z } from 'zod'
+import { type ImageForm, imageWork, type MadeImage } from './image-work.ts'
 
-// Run as a process of its own, since decoders of pictures are not to be trusted with this one's memory. The arguments
-// are the picture, how many pixels it may have, and pairs of a file to be made and the longest side that it may have.
-const [file = '', pixels = '', ...pairs] = process.argv.slice(2)
-const limitInputPixels = z.coerce.number().int().positive().parse(pixels)
+// Run as a process of its own, since decoders of pictures are not to be trusted with this one's memory.
+const { file, mimeType, maxPixels, forms } = imageWork.parse(JSON.parse(process.argv[2] ?? ''))
 
 sharp.concurrency(1)
-const made = []
-for (let index = 0; index + 1 < pairs.length; index += 2) {
-  const target = pairs[index] ?? ''
-  const side = z.coerce
-    .number()
-    .int()
-    .positive()
-    .parse(pairs[index + 1])
-  const { width, height } = await sharp(file, { limitInputPixels, failOn: 'none' })
+// However damaged it is: what can be shown of it is shown.
+const options = { limitInputPixels: maxPixels, failOn: 'none' } as const
+const longest = Math.max(...forms.map(({ longSide }) => longSide))
+const picture = mimeType === 'image/heic' ? await heic() : file
+const pictures = await movingPictures()
+
+const made: MadeImage[] = []
+for (const form of forms) made.push(form.mayMove && pictures > 1 ? await moving(form) : await still(form))
+process.stdout.write(JSON.stringify(made))
+
+async function heic(): Promise<Buffer> {
+  // Only phones' photographs need it, and it is large.
+  const { decodeHeic } = await import('./heic.ts')
+  return decodeHeic(await readFile(file), maxPixels, longest)
+}
+
+/** How many pictures of an animation are shown: as many as may be decoded in all. */
+async function movingPictures(): Promise<number> {
+  if (mimeType !== 'image/gif' && mimeType !== 'image/webp') return 1
+  const { pages = 1, width, height } = await sharp(file, options).metadata()
+  return Math.min(pages, Math.floor(maxPixels / (width * height)))
+}
+
+async function still({ name, longSide, quality }: ImageForm): Promise<MadeImage> {
+  const { width, height } = await sharp(picture, options)
     .rotate()
-    .resize({ width: side, height: side, fit: 'inside', withoutEnlargement: true })
+    .resize({ width: longSide, height: longSide, fit: 'inside', withoutEnlargement: true })
     .flatten({ background: '#ffffff' })
     .toColourspace('srgb')
-    .jpeg({ quality: 82, mozjpeg: false })
-    .toFile(`${target}.draft`)
-  await rename(`${target}.draft`, target)
-  made.push({ width, height })
+    .jpeg({ quality, mozjpeg: false })
+    .toFile(`${name}.draft`)
+  await rename(`${name}.draft`, name)
+  return { width, height, mimeType: 'image/jpeg' }
 }
-process.stdout.write(JSON.stringify(made))
+
+async function moving({ name, longSide, quality }: ImageForm): Promise<MadeImage> {
+  const { width, height, pageHeight } = await sharp(file, { ...options, pages: pictures })
+    .resize({ width: longSide, height: longSide, fit: 'inside', withoutEnlargement: true })
+    .webp({ quality, effort: 2 })
+    .toFile(`${name}.draft`)
+  await rename(`${name}.draft`, name)
+  return { width, height: pageHeight ?? height, mimeType: 'image/webp' }
+}

@@ -2,6 +2,7 @@ import { readFile, stat, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { CannotRender, runFfmpeg } from './ffmpeg.ts'
 import { imageWithoutMetadata } from './image-without-metadata.ts'
+import { makeForms } from './image-work.ts'
 import type { Attempt, Rendering } from './rendering.ts'
 import type { Rendition } from './rendition.ts'
 
@@ -28,18 +29,22 @@ const MUXERS: Record<string, string> = {
   'audio/x-matroska': 'matroska',
 }
 
+// As large as it is: cameras write their own JPEGs of about this quality.
+const WHOLE = { name: SHARED_FILE, longSide: 16_384, quality: 92, mayMove: false }
+
 /**
  * Makes and keeps what everyone but its owner gets of an original that tells more than it shows: the same sound and
- * pictures, not encoded anew, and nothing else.
+ * pictures and nothing else, not encoded anew. Images that this can't be done with (HEIC, AVIF) become JPEG.
  *
  * @returns null where that can't be done; the original is then for its owner alone
  */
 export async function renderShared(rendering: Rendering, attempt: Attempt): Promise<Rendition | null> {
   const { medium, cwd } = attempt
   const target = path.join(cwd, SHARED_FILE)
+  let made: Pick<Rendition, 'mimeType' | 'width' | 'height'> = medium
   try {
-    if (medium.kind === 'IMAGE') await stripImage(attempt, target)
-    else await remux(rendering, attempt)
+    if (medium.kind !== 'IMAGE') await remux(rendering, attempt)
+    else made = await stripImage(attempt, target)
   } catch (error) {
     if (!(error instanceof CannotRender)) throw error
     rendering.log.warn(
@@ -49,15 +54,20 @@ export async function renderShared(rendering: Rendering, attempt: Attempt): Prom
     return null
   }
   await rendering.objects.put(medium.id, SHARED_FILE, target)
-  const { mimeType, width, height } = medium
+  const { mimeType, width, height } = made
   const { size: byteSize } = await stat(target)
   return { role: 'SHARED', objectName: SHARED_FILE, mimeType, byteSize, width, height }
 }
 
-async function stripImage({ medium, file }: Attempt, target: string): Promise<void> {
+async function stripImage(attempt: Attempt, target: string) {
+  const { medium, file } = attempt
   const stripped = imageWithoutMetadata(await readFile(file), medium.mimeType)
-  if (!stripped) throw new CannotRender(`metadata can't be taken out of ${medium.mimeType}`)
+  if (!stripped) {
+    const [made] = await makeForms(attempt, [WHOLE])
+    return made ?? medium
+  }
   await writeFile(target, stripped)
+  return medium
 }
 
 async function remux(rendering: Rendering, { medium, file, cwd, signal }: Attempt): Promise<void> {

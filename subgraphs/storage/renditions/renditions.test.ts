@@ -260,30 +260,6 @@ describe('sound', () => {
   })
 })
 
-describe('an image', () => {
-  it('is shown in two sizes, the right way up, without what its camera wrote', async () => {
-    const photo = await sharp({ create: { width: 2000, height: 1000, channels: 3, background: '#336699' } })
-      .withMetadata({ orientation: 6, exif: { IFD0: { Make: 'Camera' } } })
-      .jpeg()
-      .toBuffer()
-    const { form, medium } = await ready(photo, 'image/jpeg')
-    const sizes = [
-      { name: 'progressive', width: 640, height: 1280 },
-      { name: 'poster', width: 160, height: 320 },
-    ]
-    for (const { name, ...size } of sizes) {
-      const { bytes, response } = await form(name)
-      expect(response.headers.get('content-type')).toBe('image/jpeg')
-      expect(await sharp(bytes).metadata()).toMatchObject({ format: 'jpeg', ...size })
-      expect(bytes.includes('Exif')).toBe(false)
-    }
-    expect(medium.renditions.map(({ role }: { role: string }) => role).sort()).toEqual([
-      'POSTER',
-      'PROGRESSIVE',
-    ])
-  })
-})
-
 describe('the place where something was recorded', () => {
   const tells = (bytes: Buffer) => /48\.8577|loci|Camera/.test(bytes.toString('latin1'))
 

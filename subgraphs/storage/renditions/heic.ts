@@ -1,0 +1,54 @@
+import { createRequire } from 'node:module'
+import { crc32, deflateSync } from 'node:zlib'
+import sharp from 'sharp'
+import { z } from 'zod'
+import { heifColourProfile } from '../probing/heif.ts'
+
+type Decoded = { data: Uint8ClampedArray; width: number; height: number }
+
+/** A picture in a HEIF file, as libheif gives it: the properties that turn or cut it are applied. */
+type HeifImage = {
+  get_width(): number
+  get_height(): number
+  is_primary(): boolean
+  display(into: Decoded, done: (decoded: Decoded | null) => void): void
+}
+
+const decoderModule = z.custom<{ HeifDecoder: new () => { decode(bytes: Uint8Array): HeifImage[] } }>(
+  (value) => typeof (value as { HeifDecoder?: unknown } | null)?.HeifDecoder === 'function',
+)
+
+/**
+ * Decodes the primary picture of a HEIC photograph, which sharp can't, into a PNG with the photograph's own colour
+ * profile: the right way up, and without any of its metadata. For a process of its own alone.
+ *
+ * @param longSide its longest side at most, in pixels
+ * @throws Error where there is no picture in it, or one of too many pixels
+ */
+export async function decodeHeic(bytes: Buffer, maxPixels: number, longSide: number): Promise<Buffer> {
+  const { HeifDecoder } = decoderModule.parse(createRequire(import.meta.url)('libheif-js/wasm-bundle'))
+  const images = new HeifDecoder().decode(bytes)
+  const image = images.find((candidate) => candidate.is_primary()) ?? images[0]
+  if (!image) throw new Error('there is no picture in the file')
+  const [width, height] = [image.get_width(), image.get_height()]
+  if (width * height > maxPixels) throw new Error('the picture has too many pixels')
+  const into = { data: new Uint8ClampedArray(width * height * 4), width, height }
+  const decoded = await new Promise<Decoded | null>((resolve) => image.display(into, resolve))
+  if (!decoded) throw new Error('the picture can not be decoded')
+  const png = await sharp(decoded.data, { raw: { width, height, channels: 4 } })
+    .resize({ width: longSide, height: longSide, fit: 'inside', withoutEnlargement: true })
+    .png({ compressionLevel: 1 })
+    .toBuffer()
+  const profile = heifColourProfile(bytes)
+  return profile ? withColourProfile(png, profile) : png
+}
+
+// PNG, third edition, §5.6 and §11.3.2.3: the profile's chunk stands after the first one, IHDR, of 25 bytes.
+function withColourProfile(png: Buffer, profile: Buffer): Buffer {
+  const content = Buffer.concat([Buffer.from('iCCPphotograph\0\0', 'latin1'), deflateSync(profile)])
+  const chunk = Buffer.alloc(content.length + 8)
+  chunk.writeUInt32BE(content.length - 4, 0)
+  content.copy(chunk, 4)
+  chunk.writeUInt32BE(crc32(content), content.length + 4)
+  return Buffer.concat([png.subarray(0, 33), chunk, png.subarray(33)])
+}

@@ -1,0 +1,162 @@
+import { readFile } from 'node:fs/promises'
+import sharp from 'sharp'
+import { newId } from '../../../platform/ids.ts'
+import { HEIC_PHOTO, openClips } from '../test-clips.ts'
+import { startTestStorage, type TestStorage } from '../test-storage.ts'
+import { get, settled, upload } from './test-renditions.ts'
+
+let storage: TestStorage
+let clips: Awaited<ReturnType<typeof openClips>>
+const owner = newId()
+const friend = newId()
+
+beforeAll(async () => {
+  ;[clips, storage] = await Promise.all([openClips(), startTestStorage({ STORAGE_WORKERS: '1' })])
+})
+
+afterAll(async () => {
+  await storage.stop()
+  await clips.remove()
+})
+
+async function shown(bytes: Buffer, mimeType: string) {
+  const { mediaId } = await upload(storage, owner, bytes, mimeType)
+  const medium = await settled(storage, owner, mediaId)
+  expect(medium).toMatchObject({ state: 'READY', failure: null })
+  const form = async (name: string, viewerId = friend) => {
+    const { response, bytes } = await get(storage, { ownerId: owner, viewerId, mediaId }, name)
+    const [type, disposition] = ['content-type', 'content-disposition'].map((header) =>
+      response.headers.get(header),
+    )
+    return { type, disposition, bytes }
+  }
+  return { medium, form }
+}
+
+/** The average colour of the upper and of the lower half of a picture. */
+async function halves(bytes: Buffer) {
+  const { width = 0, height = 0 } = await sharp(bytes).metadata()
+  const half = { left: 0, width, height: Math.floor(height / 2) }
+  const means = [0, Math.ceil(height / 2)].map(async (top) => {
+    const { channels } = await sharp(
+      await sharp(bytes)
+        .extract({ ...half, top })
+        .toBuffer(),
+    ).stats()
+    return channels.map(({ mean }) => mean)
+  })
+  return Promise.all(means)
+}
+
+const near = (colour: number[]) => colour.map((value) => expect.closeTo(value, -1.5))
+
+describe('an image', () => {
+  it('is shown in two sizes, the right way up, without what its camera wrote', async () => {
+    const photo = await sharp({ create: { width: 2000, height: 1000, channels: 3, background: '#336699' } })
+      .withMetadata({ orientation: 6, exif: { IFD0: { Make: 'Camera' } } })
+      .jpeg()
+      .toBuffer()
+    const { form, medium } = await shown(photo, 'image/jpeg')
+    const sizes = [
+      { name: 'progressive', width: 640, height: 1280 },
+      { name: 'poster', width: 160, height: 320 },
+    ]
+    for (const { name, ...size } of sizes) {
+      const { bytes, type } = await form(name)
+      expect(type).toBe('image/jpeg')
+      expect(await sharp(bytes).metadata()).toMatchObject({ format: 'jpeg', ...size })
+      expect(bytes.includes('Exif')).toBe(false)
+    }
+    expect(medium.renditions.map(({ role }: { role: string }) => role).sort()).toEqual([
+      'POSTER',
+      'PROGRESSIVE',
+    ])
+  })
+
+  it.each(['progressive', 'poster', 'original'])(
+    'from a phone, in HEIC, is shown to friends as a JPEG the right way up and without its place: %s',
+    async (name) => {
+      const photo = await readFile(HEIC_PHOTO)
+      const { form, medium } = await shown(photo, 'image/heic')
+      expect(medium.renditions).toHaveLength(2)
+      const { bytes, type, disposition } = await form(name)
+      expect([type, disposition]).toEqual(['image/jpeg', expect.stringContaining('.jpg')])
+      const { exif, icc, ...metadata } = await sharp(bytes).metadata()
+      expect(metadata).toMatchObject({ format: 'jpeg', width: 96, height: 160 })
+      expect(bytes.includes('Camera')).toBe(false)
+      expect(exif).toBeUndefined()
+      // Red and blue as they look in sRGB, not as Display P3 writes them.
+      expect(await halves(bytes)).toEqual([near([224, 24, 24]), near([24, 48, 224])])
+      expect((await form('original', owner)).bytes.equals(photo)).toBe(true)
+    },
+  )
+
+  it('in AVIF that tells where it was taken reaches friends as a JPEG that does not', async () => {
+    const photo = await sharp({ create: { width: 64, height: 40, channels: 3, background: '#336699' } })
+      .withExif({ IFD0: { Make: 'Camera' } })
+      .avif()
+      .toBuffer()
+    const { form } = await shown(photo, 'image/avif')
+    const { bytes, type } = await form('original')
+    expect(type).toBe('image/jpeg')
+    expect(bytes.includes('Camera')).toBe(false)
+    expect(await sharp(bytes).metadata()).toMatchObject({ width: 64, height: 40 })
+  })
+
+  it.each(['gif', 'webp'] as const)('that moves still does, but for its poster: %s', async (format) => {
+    const pictures = await Promise.all(
+      ['#ff0000', '#00ff00', '#0000ff'].map((background) =>
+        sharp({ create: { width: 1600, height: 800, channels: 3, background } })
+          .png()
+          .toBuffer(),
+      ),
+    )
+    const bytes = await sharp(pictures, { join: { animated: true } })
+      .toFormat(format, { delay: [100, 200, 300], loop: 0 })
+      .toBuffer()
+    const { form, medium } = await shown(bytes, `image/${format}`)
+    const moving = await form('progressive')
+    expect(moving.type).toBe('image/webp')
+    expect(await sharp(moving.bytes).metadata()).toMatchObject({
+      format: 'webp',
+      pages: 3,
+      width: 1280,
+      height: 640,
+      delay: [100, 200, 300],
+      loop: 0,
+    })
+    expect(medium.renditions).toContainEqual(
+      expect.objectContaining({ role: 'PROGRESSIVE', mimeType: 'image/webp', width: 1280, height: 640 }),
+    )
+    const still = await form('poster')
+    expect(await sharp(still.bytes).metadata()).toMatchObject({ format: 'jpeg', width: 320, height: 160 })
+    expect((await form('original')).bytes.equals(bytes)).toBe(true)
+  })
+
+  it('of more pictures than may be decoded shows the first of them', async () => {
+    const pictures = await Promise.all(
+      ['#000000', '#333333', '#666666', '#999999', '#cccccc', '#ffffff'].map((background) =>
+        sharp({ create: { width: 4000, height: 4000, channels: 3, background } })
+          .png()
+          .toBuffer(),
+      ),
+    )
+    const bytes = await sharp(pictures, { join: { animated: true }, limitInputPixels: false })
+      .gif({ effort: 1, delay: Array(6).fill(100) })
+      .toBuffer()
+    const { form } = await shown(bytes, 'image/gif')
+    expect(await sharp((await form('progressive')).bytes).metadata()).toMatchObject({ width: 1280, pages: 4 })
+  }, 60_000)
+
+  it('that announces more pixels than are taken is not decoded', async () => {
+    const photo = await readFile(HEIC_PHOTO)
+    // ISO/IEC 23008-12 §6.5.3: the width and height stand after the box's name, version and flags.
+    photo.writeUInt32BE(40_000, photo.indexOf('ispe') + 8)
+    photo.writeUInt32BE(40_000, photo.indexOf('ispe') + 12)
+    const { session } = await upload(storage, owner, photo, 'image/heic')
+    expect(session).toMatchObject({
+      state: 'REJECTED',
+      failure: { code: 'UNSUPPORTED_MEDIA', message: expect.stringContaining('too many pixels') },
+    })
+  })
+})
