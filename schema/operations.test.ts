@@ -1,6 +1,16 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { validate } from '@graphql-inspector/core'
-import { buildSchema, type DocumentNode, Kind, parse, print, Source } from 'graphql'
+import {
+  buildSchema,
+  type DocumentNode,
+  Kind,
+  parse,
+  print,
+  Source,
+  TypeInfo,
+  visit,
+  visitWithTypeInfo,
+} from 'graphql'
 import * as generated from '../generated/graphql/operations.ts'
 import { subgraphSdl } from './compose.ts'
 
@@ -31,6 +41,27 @@ describe.each(files)('operations/%s', (file) => {
     expect(typed && print(typed as DocumentNode)).toBe(print(document))
   })
 })
+
+/** The fields that some operation asks for, as `Type.field`. */
+function askedFor(): Set<string> {
+  const asked = new Set<string>()
+  const info = new TypeInfo(api)
+  const note = { Field: () => void asked.add(`${info.getParentType()}.${info.getFieldDef()?.name}`) }
+  for (const file of files) visit(parse(textOf(file)), visitWithTypeInfo(info, note))
+  return asked
+}
+
+const offered = [api.getQueryType(), api.getMutationType(), api.getSubscriptionType(), api.getType('User')]
+
+it.each(offered.map((type) => [String(type), type] as const))(
+  'an operation asks for every field of %s, so that a client finds all there is',
+  (name, type) => {
+    const fields = type && 'getFields' in type ? Object.keys(type.getFields()) : []
+    expect(fields).not.toEqual([])
+    const asked = askedFor()
+    expect(fields.filter((field) => !asked.has(`${name}.${field}`))).toEqual([])
+  },
+)
 
 it("upload-media.graphql is understood by storage alone, at the storage server's own address", () => {
   // Federation's own definitions are of no matter here.
