@@ -50,17 +50,19 @@ export function createAttempts(pool: pg.Pool, freeSignUps: number): Attempts {
   }
 }
 
+// What is free blocks nobody for an instant: another process, whose clock is behind, may count next.
 async function count(pool: pg.Pool, key: string, patience: Patience, now: Date): Promise<number> {
   const { free, longestSeconds, forgetSeconds } = patience
   const { rowCount } = await pool.query({
     name: 'count-attempt',
-    text: `INSERT INTO password_attempts AS a (key, count, last_at, blocked_until) VALUES ($1, 1, $2, $2)
+    text: `INSERT INTO password_attempts AS a (key, count, last_at, blocked_until)
+      VALUES ($1, 1, $2, to_timestamp(0))
       ON CONFLICT (key) DO UPDATE SET
         count = CASE WHEN a.last_at < $2 - make_interval(secs => $5) THEN 1 ELSE a.count + 1 END,
         last_at = $2,
-        blocked_until = $2 + make_interval(secs => CASE
-          WHEN a.last_at < $2 - make_interval(secs => $5) OR a.count < $3 THEN 0
-          ELSE least($4, power(2, least(a.count - $3, 30))) END)
+        blocked_until = CASE
+          WHEN a.last_at < $2 - make_interval(secs => $5) OR a.count < $3 THEN to_timestamp(0)
+          ELSE $2 + make_interval(secs => least($4, power(2, least(a.count - $3, 30)))) END
       WHERE a.blocked_until <= $2 OR a.last_at < $2 - make_interval(secs => $5)`,
     values: [key, now, free, longestSeconds, forgetSeconds],
   })

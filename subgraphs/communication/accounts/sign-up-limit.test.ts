@@ -56,6 +56,14 @@ describe('signing up from one address', () => {
     expect(await signUp(address, 'taken')).toMatchObject({ code: 'RATE_LIMITED' })
   })
 
+  it('is free for a replica whose clock is behind that of the one before', async () => {
+    const address = '203.0.113.5'
+    for (const step of [0, -120_000, 119_000]) {
+      app.time.ahead += step
+      expect(await signUp(address)).toEqual(MADE)
+    }
+  })
+
   it('leaves other addresses alone', async () => {
     for (let i = 0; i < 5; i++) await signUp('203.0.113.3')
     expect(await signUp('203.0.113.4')).toEqual(MADE)
