@@ -1,10 +1,14 @@
 import type pg from 'pg'
 import type { Prisma, PrismaClient } from '../../../generated/prisma/communication/client.ts'
+import { hasCode } from '../../../platform/system-error.ts'
 import { PERSON_COLUMNS, type PersonRow } from '../accounts/people.ts'
 import type { SearchEntry } from './fold.ts'
 
 /** How well a user matches: by id or handle, by the beginning of a word, or nearly. */
 export type Tier = 'exact' | 'prefix' | 'similar'
+
+/** A way to find them; `similar-beginning` is how `similar` is done where it takes too long. */
+export type Way = Tier | 'similar-beginning'
 
 /** A user who was found, and their place among all who match in the same way. */
 export type Found = PersonRow & { place: string }
@@ -49,11 +53,20 @@ const prefix = (isFirst: boolean) => `
 const MAX_SIMILAR = 2_000
 
 // The trigram index finds those with a word that is nearly the query; only these are compared, and not without end.
-const similar = (isFirst: boolean) => `
+const FROM_ALL = `users WHERE search_name %> $3 LIMIT ${MAX_SIMILAR}`
+
+// What the lists of common trigrams take too long for: those who are called nearly so after the first three letters,
+// which most people get right. 0.6 is what `%>` takes for similar.
+const FROM_BEGINNING = `(
+    SELECT DISTINCT user_id AS id FROM (
+      SELECT user_id FROM search_keys WHERE key >= left($3, 3) AND key < left($3, 3) || ${END} LIMIT ${MAX_SIMILAR}
+    ) AS beginning
+  ) AS candidates JOIN users USING (id) WHERE word_similarity($3, search_name) >= 0.6`
+
+const similar = (isFirst: boolean, candidates: string) => `
   SELECT ${PERSON_COLUMNS}, near.distance::text AS place
   FROM (
-    SELECT id, (1 - word_similarity($3, search_name))::float8 AS distance
-    FROM users WHERE search_name %> $3 LIMIT ${MAX_SIMILAR}
+    SELECT id, (1 - word_similarity($3, search_name))::float8 AS distance FROM ${candidates}
   ) AS near JOIN users u USING (id) ${WITH_TIE}
   WHERE ${isFirst ? 'true' : '(near.distance, near.id) > ($5::float8, $6::uuid)'}
     AND NOT EXISTS (
@@ -62,21 +75,66 @@ const similar = (isFirst: boolean) => `
   ORDER BY near.distance, near.id LIMIT $4`
 
 /** The statement that finds those who match in one way, and what it is told; for `EXPLAIN`, too. */
-export function searchStatement(tier: Tier, { viewerId, typed, folded, after, limit }: Search) {
-  if (tier === 'exact') {
+export function searchStatement(way: Way, { viewerId, typed, folded, after, limit }: Search) {
+  if (way === 'exact') {
     const id = UUID.test(typed) ? typed : null
     return { name: 'search-exact', text: EXACT, values: [viewerId, typed, id] }
   }
-  const text = (tier === 'prefix' ? prefix : similar)(after === null)
+  const isFirst = after === null
+  const candidates = way === 'similar' ? FROM_ALL : FROM_BEGINNING
+  const text = way === 'prefix' ? prefix(isFirst) : similar(isFirst, candidates)
   const values = [viewerId, typed, folded, limit, ...(after ? [after.place, after.id] : [])]
-  return { name: `search-${tier}${after ? '-after' : ''}`, text, values }
+  return { name: `search-${way}${after ? '-after' : ''}`, text, values }
 }
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
-/** Those who match in one way, best first; of those who match exactly, who may be two, all. */
-export async function findMatching(pool: pg.Pool, tier: Tier, search: Search): Promise<Found[]> {
-  return (await pool.query<Found>(searchStatement(tier, search))).rows
+/**
+ * Those who match in one way, best first; of those who match exactly, who may be two, all.
+ *
+ * @param patienceMs how long all names may be looked through for those that are nearly so
+ */
+export async function findMatching(
+  pool: pg.Pool,
+  tier: Tier,
+  search: Search,
+  patienceMs = PATIENCE_MS,
+): Promise<Found[]> {
+  const statement = searchStatement(tier, search)
+  if (tier !== 'similar') return (await pool.query<Found>(statement)).rows
+  const found = await queryWithin(pool, patienceMs, statement)
+  return found ?? (await pool.query<Found>(searchStatement('similar-beginning', search))).rows
+}
+
+const PATIENCE_MS = 100
+
+// What PostgreSQL says when it ends a statement that took too long.
+const QUERY_CANCELED = '57014'
+
+/** What a statement finds; null where it takes too long. */
+async function queryWithin(
+  pool: pg.Pool,
+  patienceMs: number,
+  statement: pg.QueryConfig,
+): Promise<Found[] | null> {
+  const client = await pool.connect()
+  let isGood = false
+  try {
+    await client.query(`SET statement_timeout = ${patienceMs}`)
+    const rows = await client.query<Found>(statement).then(
+      (result) => result.rows,
+      (error) => {
+        if (hasCode(error, QUERY_CANCELED)) return null
+        throw error
+      },
+    )
+    await client.query('RESET statement_timeout')
+    isGood = true
+    return rows
+  } finally {
+    // Whoever comes next must not get a connection that ends their statements.
+    client.release(!isGood)
+  }
 }
 
 /** Lets users be found by what they are called now. */

@@ -3,7 +3,7 @@ import { newId } from '../../../platform/ids.ts'
 import { startTestCommunication, type TestCommunication, viewer } from '../test-communication.ts'
 import { foldName } from './fold.ts'
 
-import { searchStatement, type Tier } from './search-store.ts'
+import { type Found, findMatching, searchStatement, type Way } from './search-store.ts'
 
 const PEOPLE = {
   ada_l: 'Ada Lovelace',
@@ -170,6 +170,25 @@ describe('among very many', () => {
     expect(seen.length).toBeGreaterThan(1_200)
   })
 
+  it('those who are called nearly so are found by how they begin where looking through all takes too long', async () => {
+    const search = {
+      viewerId: null,
+      typed: 'crowdsen7',
+      folded: foldName('crowdsen7'),
+      after: null,
+      limit: 5,
+    }
+    const patient = await findMatching(app.pool, 'similar', search)
+    const hurried = await findMatching(app.pool, 'similar', search, 1)
+    expect(hurried.length).toBe(5)
+    const { rows: begun } = await app.pool.query<Found>(searchStatement('similar-beginning', search))
+    expect(begun).toEqual(hurried)
+    expect(hurried.map(({ place }) => place)).toEqual(patient.map(({ place }) => place))
+    // The connections are as they were.
+    const { rows } = await app.pool.query('SHOW statement_timeout')
+    expect(rows).toEqual([{ statement_timeout: '0' }])
+  })
+
   it('most searches cost two statements', async () => {
     expect(await app.statements(() => search('crowdson'))).toHaveLength(2)
   })
@@ -178,11 +197,12 @@ describe('among very many', () => {
     ['exact', 'users_handle_key_key'],
     ['prefix', 'search_keys_key_user_id_idx'],
     ['similar', 'users_search_name_idx'],
-  ] as [Tier, string][])('those who match %s are found with the index %s', async (tier, index) => {
+    ['similar-beginning', 'search_keys_key_user_id_idx'],
+  ] as [Way, string][])('those who match %s are found with the index %s', async (way, index) => {
     const common = { viewerId: newId(), typed: 'lovelase', folded: foldName('lovelase'), limit: 21 }
-    const place = tier === 'similar' ? '0.3' : 'lovelasex'
+    const place = way.startsWith('similar') ? '0.3' : 'lovelasex'
     for (const after of [null, { place, id: newId() }]) {
-      const { text, values } = searchStatement(tier, { ...common, after })
+      const { text, values } = searchStatement(way, { ...common, after })
       const { rows } = await app.pool.query({ text: `EXPLAIN ${text}`, values })
       const plan = rows.map((row) => row['QUERY PLAN']).join('\n')
       expect(plan).toContain(index)
