@@ -26,6 +26,7 @@ const RECIPES = {
     arguments: [...picture, ...sound, ...h264, '-c:a', 'aac'],
   },
   'tone.mp3': { mimeType: 'audio/mpeg', seconds: 1, arguments: [...sound, '-c:a', 'libmp3lame'] },
+  'tone.wav': { mimeType: 'audio/wav', seconds: 1, arguments: [...sound, '-c:a', 'pcm_s16le'] },
   'photo.jpg': { mimeType: 'image/jpeg', seconds: 1, arguments: [...picture, '-frames:v', '1'] },
 } as const
 

@@ -7,5 +7,9 @@ export type StandingLoader = DataLoader<string, Standing>
 
 /** Makes the loader of one request. Where the gateway brought a relationship along, `prime` it. */
 export function createStandingLoader(communication: Communication, viewerId: string | null): StandingLoader {
-  return new DataLoader((userIds) => communication.standingsOf(viewerId, userIds), { maxBatchSize: 500 })
+  const loader: StandingLoader = new DataLoader((userIds) => communication.standingsOf(viewerId, userIds), {
+    maxBatchSize: 500,
+  })
+  // Nobody has to be asked: so what is one's own can be edited and deleted while `communication` does not answer.
+  return viewerId === null ? loader : loader.prime(viewerId, 'SELF')
 }

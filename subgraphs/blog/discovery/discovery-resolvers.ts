@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type pg from 'pg'
 import type { QueryResolvers, ResolversTypes } from '../../../generated/graphql/blog.ts'
 import { readPageRequest, toConnection } from '../../../platform/connections.ts'
@@ -35,14 +36,16 @@ export function discoveryQueries(pool: pg.Pool, searchPool: pg.Pool): Queries {
 
     async searchMoblogs(_query, args, context): Promise<Connection> {
       if (args.query.length > MAX_QUERY) throw badInput(`"query" has at most ${MAX_QUERY} characters.`)
-      const request = readPageRequest(args, 'searchMoblogs')
+      const query = args.query.trim()
+      const list = searchList(query)
+      const request = readPageRequest(args, list)
       const after = request.after && readFound(request.after)
-      const found = (await search(searchPool, args.query.trim(), context)).filter(
+      const found = (await search(searchPool, query, context)).filter(
         (moblog) => !after || compareFound(after, moblog) < 0,
       )
       const rows = found.slice(0, request.first + 1)
       const nodes = await loadNodes(rows, context)
-      return toConnection(rows, request, 'searchMoblogs', toPosition, nodes)
+      return toConnection(rows, request, list, toPosition, nodes)
     },
   }
 }
@@ -90,6 +93,11 @@ async function loadNodes(
     await Promise.all(rows.map(async ({ id }) => [id, await context.standings.load(id)] as const)),
   )
   return ({ id }) => ({ __typename: 'Moblog', id, standing: standings.get(id) ?? 'NONE' })
+}
+
+/** What the cursors of a search are made for: those of another search are refused. */
+function searchList(query: string): string {
+  return `search/${createHash('sha256').update(query).digest('base64url').slice(0, 8)}`
 }
 
 function toPosition({ byName, at, id }: FoundMoblog): string[] {

@@ -1,6 +1,7 @@
 import type pg from 'pg'
 import type { Audience } from '../../../generated/graphql/blog.ts'
 import { createPool } from '../../../platform/database/pool.ts'
+import { hasCode } from '../../../platform/system-error.ts'
 
 /** Something that matched a search, by the one moblog that it stands in. */
 export type SearchHit = {
@@ -20,6 +21,9 @@ const POSTS = 1_000
 const REACH = 20_000
 
 const LONGEST_MS = 500
+
+// What PostgreSQL says when it ends a statement that took too long.
+const QUERY_CANCELED = '57014'
 
 /** Connections for searches alone, which other work does not have to wait for and which can't go on for long. */
 export function createSearchPool(options: Omit<Parameters<typeof createPool>[0], 'max'>): pg.Pool {
@@ -47,7 +51,7 @@ export async function findHits(
   try {
     return (await pool.query<SearchHit>({ name: 'search', text: hitsIn(MATCHING), values })).rows
   } catch (error) {
-    if (!isTimeout(error)) throw error
+    if (!hasCode(error, QUERY_CANCELED)) throw error
     return (await pool.query<SearchHit>({ name: 'search-newest', text: hitsIn(NEWEST), values })).rows
   }
 }
@@ -77,9 +81,4 @@ function hitsIn(posts: string): string {
         SELECT * FROM (${posts}) AS found ORDER BY published_at DESC LIMIT ${POSTS}
       ) AS newest GROUP BY moblog_id, audience
     )`
-}
-
-/** PostgreSQL ended a statement that took too long (`query_canceled`). */
-function isTimeout(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === '57014'
 }

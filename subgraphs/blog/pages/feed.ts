@@ -4,6 +4,7 @@ import { linkedText } from './linked-text.ts'
 import type { Page } from './page.ts'
 import { PAGE_WORDS } from './page-language.ts'
 import type { PublicAddresses } from './public-addresses.ts'
+import { playedType } from './render-medium.ts'
 import { shorten } from './shorten.ts'
 import type { ShownMedium } from './shown-medium.ts'
 
@@ -89,13 +90,9 @@ function renderDescription(post: VisiblePost, page: Page, addresses: PublicAddre
 }
 
 // A length of 0 is how feeds say that it is not known.
-function renderEpisode(
-  { id, kind, mimeType, access, durationSeconds }: ShownMedium,
-  length: number,
-  addresses: PublicAddresses,
-): Html {
-  const progressive = kind === 'VIDEO' ? 'video/mp4' : 'audio/mp4'
-  const type = access.progressiveUrl ? progressive : (mimeType ?? 'application/octet-stream')
+function renderEpisode(medium: ShownMedium, length: number, addresses: PublicAddresses): Html {
+  const { id, durationSeconds } = medium
+  const type = playedType(medium) ?? 'application/octet-stream'
   return html`<enclosure url="${addresses.play(id)}" length="${length}" type="${type}"/>${
     durationSeconds !== null &&
     html`

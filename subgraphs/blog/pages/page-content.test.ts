@@ -74,7 +74,7 @@ describe('the page of a moblog', () => {
   it('tells why a medium is not there', async () => {
     const [processing, streaming, failed] = [blog.medium(owner), blog.medium(owner), blog.medium(owner)]
     for (const id of [processing, streaming]) blog.storage.describe(id, { state: 'PROCESSING' })
-    blog.communication.unprepared.add(processing)
+    for (const id of [processing, failed]) blog.communication.unprepared.add(id)
     blog.storage.describe(failed, { state: 'FAILED' })
     await blog.publish(owner, { mediaIds: [processing, streaming, failed] })
     const { text } = await show(null)
@@ -90,6 +90,15 @@ describe('the page of a moblog', () => {
     expect(without.text).toContain('readable all the same')
     expect(without.text).toContain('This can not be shown now.')
     expect(without.text).not.toContain('media.example')
+  })
+
+  it.each(['PROCESSING', 'FAILED'] as const)('plays an original as it is while it is %s', async (state) => {
+    const id = blog.medium(owner)
+    blog.storage.describe(id, { state, kind: 'AUDIO', mimeType: 'audio/mpeg' })
+    await blog.publish(owner, { mediaIds: [id] })
+    const { text } = await show(null)
+    // What it is by then, the browser learns from what it gets.
+    expect(text).toContain(`<source src="https://media.example/v/${tokenOf(id)}/${id}/progressive"></audio>`)
   })
 
   it('offers its owner, and nobody else, to record, and shows who sees what', async () => {

@@ -5,11 +5,10 @@ import type { ShownMedium } from './shown-medium.ts'
 /** A medium in a post; undefined where the viewer may not play it, or it is not known now. */
 export function renderMedium(medium: ShownMedium | undefined, words: PageWords): Html {
   if (!medium?.kind) return html`<p class="soft">${words.unavailable}</p>`
-  if (medium.state === 'FAILED') return html`<p class="soft">${words.failed}</p>`
-  // A stream begins to play while the rest is still being made.
+  // A stream begins to play while the rest is still being made, and many an original plays as it is.
   const { progressiveUrl, streamUrl } = medium.access
-  if (medium.state === 'PROCESSING' && progressiveUrl === null && streamUrl === null) {
-    return html`<p class="soft">${words.processing}</p>`
+  if (medium.state !== 'READY' && progressiveUrl === null && streamUrl === null) {
+    return html`<p class="soft">${medium.state === 'FAILED' ? words.failed : words.processing}</p>`
   }
   if (medium.kind === 'IMAGE') return renderImage(medium, words)
   return renderPlayer(medium, words)
@@ -21,9 +20,10 @@ function renderImage({ access, title, width, height }: ShownMedium, words: PageW
 }
 
 /** Plain elements that play without scripts; the tag around them adds streaming and a download that shows progress. */
-function renderPlayer({ kind, access, title, width, height, mimeType }: ShownMedium, words: PageWords): Html {
+function renderPlayer(medium: ShownMedium, words: PageWords): Html {
+  const { kind, access, title, width, height } = medium
   const address = access.progressiveUrl ?? access.url
-  const type = access.progressiveUrl ? (kind === 'VIDEO' ? 'video/mp4' : 'audio/mp4') : mimeType
+  const type = playedType(medium)
   const source = html`<source src="${address}"${type !== null && html` type="${type}"`}>`
   const label = title || (kind === 'VIDEO' ? words.video : words.audio)
   const element =
@@ -37,6 +37,16 @@ function renderPlayer({ kind, access, title, width, height, mimeType }: ShownMed
   }>${element}<a class="button" href="${address}?download" download="${title ?? ''}" aria-label="${words.download}: ${label}">${
     words.download
   }</a></moblog-player>`
+}
+
+/**
+ * The type of what a medium is played from. Null while it may be the original, which plays in the meantime, or no longer
+ * is: whoever plays it then learns it from the bytes.
+ */
+export function playedType({ kind, state, mimeType, access }: ShownMedium): string | null {
+  if (access.progressiveUrl === null) return mimeType
+  if (state !== 'READY') return null
+  return kind === 'VIDEO' ? 'video/mp4' : 'audio/mp4'
 }
 
 // Known before the medium loads, so that nothing moves when it does.

@@ -46,6 +46,13 @@ describe('deleting a post', () => {
     expect(await remove(author, postId)).toMatchObject({ code: 'NOT_FOUND' })
   })
 
+  it('asks nobody what its author is to themselves', async () => {
+    const postId = await blog.publish(author)
+    const before = blog.communication.relationshipQuestions
+    expect(await remove(author, postId)).toMatchObject({ __typename: 'DeletePostPayload' })
+    expect(blog.communication.relationshipQuestions).toBe(before)
+  })
+
   it('leaves nothing of what it said', async () => {
     const postId = await blog.publish(author, { text: 'secret', mediaIds: [blog.medium(author)] })
     await remove(author, postId)

@@ -105,7 +105,6 @@ async function changeLike(
 }
 
 function reloadOwnPost(postId: string, context: BlogContext): Promise<VisiblePost | null> {
-  if (context.viewerId) context.standings.prime(context.viewerId, 'SELF')
   context.posts.post.clear(postId)
   return loadPost(postId, context)
 }

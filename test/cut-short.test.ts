@@ -1,0 +1,113 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import pg from 'pg'
+import { fetchBytes } from './support/bytes.ts'
+import { expectMember } from './support/client.ts'
+import { eventually } from './support/eventually.ts'
+import { mediaFile } from './support/media-files.ts'
+import { accessTo, publish, visiblePosts } from './support/moblogs.ts'
+import { befriend, type Person, signUpAll } from './support/people.ts'
+import { type Product, startProduct } from './support/product.ts'
+import { uploadByTus } from './support/uploads.ts'
+
+// Longer than after which a change counts as cut short, and is taken up by whoever finds it.
+const SETTLED_WITHIN_MS = 40_000
+
+/**
+ * The blog is killed while it waits for communication, which is frozen, to hear of what it does: so both have heard of
+ * one half. Each change is cut short at the place at which it has most to lose.
+ */
+describe('changes of posts, when the blog is killed between what it stores and what it tells communication', () => {
+  let product: Product
+  let database: pg.Client
+  let mei: Person
+  let jun: Person
+  let stranger: Person
+  const media = { given: '', repeated: '', narrowed: '', deleted: '' }
+  const posts = { narrowed: '', deleted: '' }
+  let address = ''
+  const repeated = () => ({
+    text: 'repeated',
+    mediaIds: [media.repeated],
+    clientMutationId: 'the-same',
+  })
+
+  beforeAll(async () => {
+    product = await startProduct('in four processes', { env: { STORAGE_WORKERS: '0' } })
+    database = new pg.Client({ connectionString: product.databaseUrl ?? '' })
+    await database.connect()
+    ;[mei, jun, stranger] = await signUpAll(product.url, ['Mei', 'Jun', 'Ada'])
+    await befriend(mei, jun)
+    const tone = await mediaFile('tone.mp3')
+    for (const name of ['given', 'repeated', 'narrowed', 'deleted'] as const)
+      media[name] = (await uploadByTus(mei, tone)).id
+    const [narrowed, deleted] = [
+      await publish(mei, { text: 'narrowed', mediaIds: [media.narrowed], audience: 'PUBLIC' }),
+      await publish(mei, { text: 'deleted', mediaIds: [media.deleted] }),
+    ]
+    Object.assign(posts, { narrowed: narrowed.id, deleted: deleted.id })
+    address = (await accessTo(jun.client, media.deleted))?.url ?? ''
+    expect((await fetchBytes(address)).status).toBe(200)
+
+    product.program('communication').signal('SIGSTOP')
+    const asked = [
+      mei.client.send('publish-post', { input: { text: 'given up', mediaIds: [media.given] } }),
+      mei.client.send('publish-post', { input: repeated() }),
+      mei.client.send('edit-post', { input: { postId: posts.narrowed, audience: 'ONLY_ME' } }),
+      mei.client.send('delete-post', { input: { postId: posts.deleted } }),
+    ].map((answer) => answer.catch(() => null))
+    await eventually(unsettled, (count) => count === asked.length, 4_000)
+    await product.program('blog').end('SIGKILL')
+    product.program('communication').signal('SIGCONT')
+    await Promise.all(asked)
+    await product.start()
+  }, 60_000)
+  afterAll(async () => {
+    await database?.end()
+    await product?.close()
+  })
+
+  /** How many posts communication has yet to hear of: only the tables tell that a change is half made. */
+  async function unsettled(): Promise<number> {
+    const { rows } = await database.query<{ count: number }>(
+      'SELECT count(*)::int AS count FROM blog.post WHERE settle_after IS NOT NULL',
+    )
+    return rows[0]?.count ?? 0
+  }
+
+  const texts = async (viewer: Person) => (await visiblePosts(viewer.client, mei)).map(({ text }) => text)
+
+  it('a post that was being published can be sent again, and is there once', async () => {
+    for (let time = 0; time < 2; time++) {
+      const { publishPost } = await mei.client.ask('publish-post', { input: repeated() })
+      expectMember(publishPost, 'PublishPostPayload')
+    }
+    expect((await texts(jun)).filter((text) => text === 'repeated')).toHaveLength(1)
+    expect(await accessTo(jun.client, media.repeated)).not.toBeNull()
+  })
+
+  it('a post that was being deleted is gone, and with it the tokens of others', async () => {
+    expect(await texts(mei)).not.toContain('deleted')
+    await eventually(
+      () => fetchBytes(address),
+      ({ status }) => status === 403,
+    )
+    expect(await accessTo(jun.client, media.deleted)).toBeNull()
+  })
+
+  it('what its author was never told of does not appear later, nor does its medium open', async () => {
+    await eventually(unsettled, (count) => count === 0, SETTLED_WITHIN_MS)
+    expect(await texts(mei)).toEqual(['repeated', 'narrowed'])
+    expect(await accessTo(jun.client, media.given)).toBeNull()
+    expect(await accessTo(stranger.client, media.repeated)).toBeNull()
+  }, 60_000)
+
+  it('a post that was being narrowed is as it was on both sides, and can be narrowed', async () => {
+    expect(await texts(stranger)).toContain('narrowed')
+    expect(await accessTo(stranger.client, media.narrowed)).not.toBeNull()
+    const input = { postId: posts.narrowed, audience: 'ONLY_ME' as const }
+    expectMember((await mei.client.ask('edit-post', { input })).editPost, 'EditPostPayload')
+    expect(await texts(jun)).not.toContain('narrowed')
+    await sleep(500)
+    expect(await accessTo(jun.client, media.narrowed)).toBeNull()
+  })
+})
