@@ -13,6 +13,16 @@ const VERBS = [
 ] as const
 type Verb = (typeof VERBS)[number]
 
+// What two can be to each other, as each of them sees it.
+const CONSISTENT = [
+  ['NONE', 'NONE'],
+  ['FRIEND', 'FRIEND'],
+  ['REQUEST_SENT', 'REQUEST_RECEIVED'],
+  ['REQUEST_RECEIVED', 'REQUEST_SENT'],
+  ['BLOCKED', 'absent'],
+  ['absent', 'BLOCKED'],
+]
+
 let app: TestCommunication
 let names = 0
 
@@ -224,6 +234,35 @@ describe('a user who has blocked the viewer', () => {
       ...absent,
       data: { ...absent.data, _entities: [null, { access: null }] },
     })
+  })
+})
+
+describe('the time that an answer takes', () => {
+  it.each(VERBS)(
+    'does not tell by %s who has blocked the viewer: nothing is written or held',
+    async (verb) => {
+      const [a, b] = await pair()
+      await does(a, 'blockUser', b)
+      const absent = await app.statements(() => does(b, verb, newId()))
+      expect(await app.statements(() => does(b, verb, a))).toEqual(absent)
+      expect(absent).toHaveLength(1)
+      expect(absent[0]).not.toMatch(/INSERT|UPDATE/)
+    },
+  )
+})
+
+describe('many steps of both at the same instant', () => {
+  it('end in one state, as both sides see it', async () => {
+    for (let round = 0; round < 20; round++) {
+      const [a, b] = await pair()
+      const steps = Array.from({ length: 8 }, () => {
+        const [who, whom] = Math.random() < 0.5 ? [a, b] : [b, a]
+        return does(who, VERBS[Math.floor(Math.random() * VERBS.length)] ?? 'requestFriend', whom)
+      })
+      const known = ['CONFLICT', 'NOT_FOUND', undefined]
+      for (const { code } of await Promise.all(steps)) expect(known).toContain(code)
+      expect(CONSISTENT).toContainEqual(await bothSides(a, b))
+    }
   })
 })
 

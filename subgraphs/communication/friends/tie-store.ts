@@ -23,7 +23,8 @@ export type TieChange = {
  *
  * @returns what the step led to; `no such user` where either does not exist, `too many` where the user has asked too often
  */
-export function changeTie(db: PrismaClient, change: TieChange): Promise<Transition | 'too many'> {
+export async function changeTie(db: PrismaClient, change: TieChange): Promise<Transition | 'too many'> {
+  if (!(await isThere(db, change))) return 'no such user'
   return db.$transaction(async (tx) => {
     const tie = await lockPair(tx, change)
     if (tie === null) return 'no such user'
@@ -38,6 +39,15 @@ export function changeTie(db: PrismaClient, change: TieChange): Promise<Transiti
     if (transition.revokes) await change.onRevoked(tx, revokedAt)
     return transition
   })
+}
+
+// Looked at before anything is held: what is held is written to the disk at the end, and how long that takes would tell
+// a user who has blocked the asker from one who does not exist.
+async function isThere(db: PrismaClient, { userId, otherId }: TieChange): Promise<boolean> {
+  const rows = await db.$queryRaw<unknown[]>`
+    SELECT FROM users u LEFT JOIN relations r ON r.user_id = ${userId}::uuid AND r.other_id = u.id
+    WHERE u.id = ${otherId}::uuid AND r.tie IS DISTINCT FROM 'BLOCKED_BY'`
+  return rows.length > 0
 }
 
 /**

@@ -106,6 +106,17 @@ describe('what is told', () => {
 })
 
 describe('what is not told any more', () => {
+  it('of a request that was taken back, though of one that was declined', async () => {
+    const [a, b] = await pair()
+    await does('requestFriend', a, b)
+    await does('cancelFriendRequest', a, b)
+    expect(await inboxOf(app, b)).toMatchObject({ shown: [], unread: 0 })
+    await does('requestFriend', a, b)
+    await does('declineFriendRequest', b, a)
+    expect(await kinds(b)).toEqual(['FriendRequestReceived'])
+    expect(await kinds(a)).toEqual([])
+  })
+
   it.each(['the one who is told', 'the one who did it'])('once %s has blocked the other', async (who) => {
     const [a, b] = await pair()
     await does('requestFriend', a, b)

@@ -32,7 +32,14 @@ export async function tellOfTie(
 ): Promise<void> {
   if (tie !== 'REQUEST_SENT' && tie !== 'FRIEND') return
   const kind = tie === 'FRIEND' ? 'FRIEND_REQUEST_ACCEPTED' : 'FRIEND_REQUEST_RECEIVED'
-  const subject = `${tie === 'FRIEND' ? 'accepted by' : 'request of'} ${actorId}`
+  const subject = tie === 'FRIEND' ? `accepted by ${actorId}` : requestOf(actorId)
   await tx.notification.deleteMany({ where: { userId: otherId, subject } })
   await deliver(tx, [otherId], { kind, subject, actorId, at })
 }
+
+/** A request that is taken back is not told any more, in the transaction that takes it back: nothing can be answered. */
+export async function untellRequest(tx: Transaction, actorId: string, otherId: string): Promise<void> {
+  await tx.notification.deleteMany({ where: { userId: otherId, subject: requestOf(actorId) } })
+}
+
+const requestOf = (actorId: string) => `request of ${actorId}`
