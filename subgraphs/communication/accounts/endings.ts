@@ -14,14 +14,16 @@ const SLACK_SECONDS = 60 + 2 * CLOCK_SKEW_SECONDS
 // What an identity provider outside signed may live longer: it is checked again, and its user not found, long before this.
 const REMEMBERED_SECONDS = 900
 
-// A transaction that ends sessions takes less than 20 s, what it wrote becomes visible only then, and it may have been
-// another replica's, whose clock runs behind.
-const OVERLAP_MS = (20 + CLOCK_SKEW_SECONDS) * 1000
+// A transaction that ends sessions takes less; what it wrote becomes visible only then.
+const OVERLAP_SECONDS = 20
 
 /** When something ended, and how long access tokens live. */
 export type EndingTime = { now: Date; accessSeconds: number }
 
-/** Takes down that sessions or users have ended, and tells the gateways, once the transaction is committed. */
+/**
+ * Takes down that sessions or users have ended, and tells the gateways, once the transaction is committed. When that was
+ * is the database's to say, whose clock is one for all replicas.
+ */
 export async function noteEndings(db: Db, ids: readonly string[], time: EndingTime): Promise<void> {
   if (ids.length === 0) return
   const seconds = Math.max(time.accessSeconds, REMEMBERED_SECONDS) + SLACK_SECONDS
@@ -29,7 +31,7 @@ export async function noteEndings(db: Db, ids: readonly string[], time: EndingTi
   await db.$executeRaw`
     WITH noted AS (
       INSERT INTO endings (id, ended_at, until)
-      SELECT id, ${time.now}::timestamptz, ${until}::timestamptz FROM unnest(${ids}::uuid[]) AS ended (id)
+      SELECT id, now(), ${until}::timestamptz FROM unnest(${ids}::uuid[]) AS ended (id)
       ON CONFLICT DO NOTHING)
     SELECT pg_notify(${INBOX_CHANNEL}, ${ENDINGS_TOPIC})`
 }
@@ -62,14 +64,15 @@ export async function endSessions(
   return ended.length
 }
 
-/** What has ended since an instant, some of it known before, and up to when that is complete. */
+/** What has ended since an instant, some of it known before, and up to when that is complete: by the database's clock. */
 export async function findEndings(pool: pg.Pool, since: Date | null, now: Date) {
-  const from = since === null ? null : new Date(since.getTime() - OVERLAP_MS)
-  const { rows } = await pool.query<{ id: string; until: Date }>({
+  const { rows } = await pool.query<{ id: string | null; until: Date; asOf: Date }>({
     name: 'endings',
-    text: `SELECT id, until FROM endings
-      WHERE ended_at > coalesce($1::timestamptz, '-infinity') AND until > $2`,
-    values: [from, now],
+    text: `SELECT e.id, e.until, now() AS "asOf"
+      FROM (VALUES (1)) AS always LEFT JOIN endings e
+        ON e.ended_at > coalesce($1::timestamptz - make_interval(secs => ${OVERLAP_SECONDS}), '-infinity') AND e.until > $2`,
+    values: [since, now],
   })
-  return { endings: rows, asOf: now }
+  const endings = rows.flatMap(({ id, until }) => (id === null ? [] : [{ id, until }]))
+  return { endings, asOf: rows[0]?.asOf ?? now }
 }
