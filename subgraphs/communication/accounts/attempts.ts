@@ -25,6 +25,9 @@ export type Attempts = {
   signUp(address: string | null, now: Date): Promise<number>
 }
 
+/** By what the attempts at an account are counted. */
+export const attemptsAt = (account: string) => `to ${account}`
+
 /**
  * Makes the count of attempts.
  *
@@ -34,10 +37,10 @@ export function createAttempts(pool: pg.Pool, freeSignUps: number): Attempts {
   return {
     async begin(account, address, now) {
       const wait = address === null ? 0 : await count(pool, `from ${network(address)}`, ADDRESS, now)
-      return wait > 0 || account === null ? wait : count(pool, `to ${account}`, ACCOUNT, now)
+      return wait > 0 || account === null ? wait : count(pool, attemptsAt(account), ACCOUNT, now)
     },
     async succeed(account, address) {
-      await pool.query('DELETE FROM password_attempts WHERE key = $1', [`to ${account}`])
+      await pool.query('DELETE FROM password_attempts WHERE key = $1', [attemptsAt(account)])
       if (address === null) return
       await pool.query('UPDATE password_attempts SET count = greatest(0, count - 1) WHERE key = $1', [
         `from ${network(address)}`,

@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import type { Prisma, PrismaClient } from '../../../generated/prisma/communication/client.ts'
+import { attemptsAt } from '../accounts/attempts.ts'
 import { type EndingTime, endSessions, noteEndings } from '../accounts/endings.ts'
 
 type Transaction = Prisma.TransactionClient
@@ -31,6 +32,8 @@ export function deleteUser(
     await noteEndings(tx, [userId], time)
     await tx.retiredHandle.createMany({ data: [{ hash: handleHash(user.handle_key) }], skipDuplicates: true })
     await tx.outsideIdentity.updateMany({ where: { userId }, data: { userId: null, endedAt: time.now } })
+    const attempts = [user.handle_key, userId].map(attemptsAt)
+    await tx.passwordAttempt.deleteMany({ where: { key: { in: attempts } } })
     await eraseRegister(tx, userId)
     await tx.user.delete({ where: { id: userId }, select: { id: true } })
     const receipt = randomBytes(18).toString('base64url')

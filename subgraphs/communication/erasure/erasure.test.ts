@@ -91,6 +91,12 @@ describe('an account that is deleted', () => {
       {},
       viewer(me.id),
     )
+    await app.ask(
+      `mutation { signIn(input: { handle: "${me.handle}", password: "wrong" }) { __typename } }`,
+      {},
+      ANONYMOUS,
+    )
+    await erase(me.id, 'wrong password')
     const { erasure } = await erase(me.id)
     await until(async () => (await erasureOf(erasure.receipt)).erasedAt)
     const { rows: tables } = await app.pool.query(
@@ -99,8 +105,8 @@ describe('an account that is deleted', () => {
     const left: string[] = []
     for (const { name } of tables) {
       const { rowCount } = await app.pool.query(
-        `SELECT FROM "${name}" AS t WHERE t::text LIKE '%' || $1 || '%'`,
-        [me.id],
+        `SELECT FROM "${name}" AS t WHERE t::text LIKE '%' || $1 || '%' OR t::text ~ ('\\m' || $2 || '\\M')`,
+        [me.id, me.handle],
       )
       if (rowCount) left.push(name)
     }
