@@ -1,4 +1,4 @@
-import { fetchBytes } from './support/bytes.ts'
+import { fetchBytes, untilRefused } from './support/bytes.ts'
 import { type Client, createClient, expectMember } from './support/client.ts'
 import { subscribe } from './support/event-stream.ts'
 import { eventually } from './support/eventually.ts'
@@ -186,10 +186,13 @@ describe.each(MODES)('people, %s', (mode) => {
     await befriend(mei, jun)
     const medium = await uploadByTus(mei, await mediaFile('tone.mp3'))
     const post = await publish(mei, { mediaIds: [medium.id], audience: 'PUBLIC' })
-    const theirs = await publish(jun, { text: 'Mine stays' })
+    const junsMedium = await uploadByTus(jun, await mediaFile('photo.jpg'))
+    const theirs = await publish(jun, { text: 'Mine stays', mediaIds: [junsMedium.id] })
     await mei.client.ask('comment-on-post', { input: { postId: theirs.id, text: 'Bye' } })
     await mei.client.ask('like-post', { input: { postId: theirs.id } })
     const url = (await accessTo(jun.client, medium.id))?.url ?? ''
+    const held = (await accessTo(mei.client, junsMedium.id))?.url ?? ''
+    expect((await fetchBytes(held)).status).toBe(200)
     const look = async () => ({
       post: (await jun.client.ask('post', { id: post.id })).post?.id,
       likes: (await jun.client.ask('post', { id: theirs.id })).post?.likeCount,
@@ -214,6 +217,9 @@ describe.each(MODES)('people, %s', (mode) => {
     expect(wrong.deleteAccount).toMatchObject({ code: 'NOT_ALLOWED' })
     const { deleteAccount } = await mei.client.ask('delete-account', { input: { password: mei.password } })
     const { receipt } = expectMember(deleteAccount, 'DeleteAccountPayload').erasure
+    // What others hold for the account's media, and what it holds for those of others.
+    expect(await untilRefused(url, 5_000)).toBeLessThan(1_000)
+    expect(await untilRefused(held, 5_000)).toBeLessThan(1_000)
     await eventually(
       async () => (await anyone().ask('account-erasure', { receipt })).accountErasure?.erasedAt,
       (erasedAt) => typeof erasedAt === 'string',

@@ -5,13 +5,16 @@ import { friendMoblog, newestAccess, publish } from './support/moblogs.ts'
 import { befriend, type Person, signUpAll } from './support/people.ts'
 import { MODES, type Product, startProduct } from './support/product.ts'
 import { decodeToken } from './support/tokens.ts'
-import { uploadByTus } from './support/uploads.ts'
+import { tusHead, tusPatch } from './support/tus.ts'
+import { requestUpload, uploadByTus } from './support/uploads.ts'
+
+const DOORS = ['delivery', 'page', 'gateway', 'upload'] as const
 
 type Door = { specimen: Specimen; answers: (token: string) => Promise<[number, string][]> }
 
 describe.each(MODES)('forged tokens, %s', (mode) => {
   let product: Product
-  const doors = {} as Record<'delivery' | 'page', Door>
+  const doors = {} as Record<(typeof DOORS)[number], Door>
 
   beforeAll(async () => {
     product = await startProduct(mode)
@@ -43,6 +46,37 @@ describe.each(MODES)('forged tokens, %s', (mode) => {
         await statusAndBody(byBearer(`${origin}/m/`, token)),
       ],
     }
+    const accept = 'text/event-stream'
+    const viewer = (token: string, headers: Record<string, string> = {}) =>
+      fetchBytes(product.url, {
+        method: 'POST',
+        headers: {
+          authorization: `Bearer ${decodeURIComponent(token)}`,
+          'content-type': 'application/json',
+          ...headers,
+        },
+        body: JSON.stringify({ query: '{ viewer { id } }' }),
+      })
+    doors.gateway = {
+      specimen: await specimen(jun.accessToken),
+      answers: async (token) => [
+        await statusAndBody(viewer(token)),
+        await statusAndBody(viewer(token, { accept })),
+      ],
+    }
+    const grant = await requestUpload(mei, await mediaFile('photo.jpg'))
+    doors.upload = {
+      specimen: await specimen(grant.key),
+      answers: async (token) => {
+        const key = decodeURIComponent(token)
+        const { status } = await tusHead({ ...grant, key })
+        const { status: written, body } = await tusPatch({ ...grant, key }, 0, new Uint8Array())
+        return [
+          [status, ''],
+          [written === 204 ? 200 : written, body],
+        ]
+      },
+    }
   })
   afterAll(() => product?.close())
 
@@ -61,7 +95,7 @@ describe.each(MODES)('forged tokens, %s', (mode) => {
     expect(refused).toEqual(await answers('no.such.token'))
   }
 
-  describe.each(['delivery', 'page'] as const)('at the door of the %s', (name) => {
+  describe.each(DOORS)('at the door of the %s', (name) => {
     it('the specimen itself is let in', async () => {
       const { specimen, answers } = doors[name]
       expect((await answers(specimen.token)).map(([status]) => status)).toEqual([200, 200])

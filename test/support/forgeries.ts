@@ -171,7 +171,10 @@ export function signedAmiss(dataDir: string, { token }: Specimen): Record<string
     'without an end': as((header, { exp: _exp, ...claims }) => [header, claims]),
     'with an end that is a text': as((header, claims) => [header, { ...claims, exp: '4000000000' }]),
     'with a claim twice': as((header, claims) => [header, JSON.stringify(claims).replace('{', '{"exp":1,')]),
-    'for another audience': as((header, claims) => [header, { ...claims, aud: 'gateway' }]),
+    'for another audience': as((header, claims) => [
+      header,
+      { ...claims, aud: claims.aud === 'gateway' ? 'blog' : 'gateway' },
+    ]),
     'of another kind': as((header, claims) => [{ ...header, typ: 'JWT' }, claims]),
     'of another issuer': as((header, claims) => [header, { ...claims, iss: 'blog' }]),
     'not valid yet': as((header, claims) => [header, { ...claims, nbf: now + 3_600 }]),
