@@ -16,6 +16,8 @@ import { uploadByTus } from './support/uploads.ts'
 const ARABIC = 'مرحبا بالعالم! هذا نص طويل باللغة العربية لكي نرى كيف تظهر الفقرة على شاشة صغيرة.'
 const CHINESE = '今天在湖边散步，天气很好。'
 
+const PLAY = 'void document.querySelector("video").play().catch(() => {})'
+
 type Playing = { currentTime: number; currentSrc: string; paused: boolean; error: string | null }
 
 describeInBrowser().each(MODES)('the page on a phone, %s', (mode) => {
@@ -150,7 +152,7 @@ describeInBrowser().each(MODES)('the page on a phone, %s', (mode) => {
     const opened = await open(jun)
     const asked: string[] = []
     opened.on('request', (request) => asked.push(request.url()))
-    await opened.evaluate('void document.querySelector("video").play().catch(() => {})')
+    await opened.evaluate(PLAY)
     await untilPlaying(opened, /index\.m3u8$/)
     expect(asked.filter((url) => /\/hls\./.test(url))).toEqual([])
   })
@@ -162,7 +164,7 @@ describeInBrowser().each(MODES)('the page on a phone, %s', (mode) => {
     expect(
       await opened.evaluate('performance.getEntriesByType("resource").map(({ name }) => name).join()'),
     ).not.toMatch(/\/hls\./)
-    await opened.evaluate('void document.querySelector("video").play().catch(() => {})')
+    await opened.evaluate(PLAY)
     await untilPlaying(opened, /^blob:/)
     expect(scripts.filter((url) => /\/m\/-\/hls\.[0-9a-f]+\.js$/.test(url))).toHaveLength(1)
     expect(scripts.some((url) => /\/stream\/[^/]+\.m4s$/.test(url))).toBe(true)
@@ -171,8 +173,29 @@ describeInBrowser().each(MODES)('the page on a phone, %s', (mode) => {
   it('plays the file where the stream does not arrive', async () => {
     const opened = await open(jun, { withoutHls: true })
     await opened.route(/index\.m3u8$/, (route) => route.abort())
-    await opened.evaluate('void document.querySelector("video").play().catch(() => {})')
+    await opened.evaluate(PLAY)
     await untilPlaying(opened, /\/progressive$/)
+  })
+
+  it.each([
+    ['played', { withoutHls: true }, (opened: Page) => opened.evaluate(PLAY)],
+    ['played as a stream', {}, (opened: Page) => opened.evaluate(PLAY)],
+    ['downloaded', {}, (opened: Page) => opened.getByRole('link', { name: 'Download: clip.mp4' }).click()],
+  ] as const)('says so when what is to be %s is no longer valid', async (_what, options, use) => {
+    const opened = await open(jun, options)
+    await opened.route(/\/v\//, (route) => route.fulfill({ status: 403, body: 'refused' }))
+    await use(opened)
+    await opened.getByRole('alert').getByText('This link is no longer valid.').waitFor()
+    await opened.waitForTimeout(600)
+    expect(await opened.evaluate('inPage.layoutShifts()')).toEqual([])
+    expect(await opened.evaluate('location.pathname')).toMatch(/^\/m\//)
+  })
+
+  it('says so where nothing arrives', async () => {
+    const opened = await open('everyone')
+    await opened.route(/\/v\//, (route) => route.abort())
+    await opened.evaluate(PLAY)
+    await opened.getByRole('alert').getByText('This can not be shown now.').waitFor()
   })
 
   it('downloads with progress, then offers to play what was downloaded', async () => {

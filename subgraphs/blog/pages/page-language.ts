@@ -45,6 +45,7 @@ export type PageWords = {
   video: string
   audio: string
   gone: string
+  stale: string
   missing: string
   badCursor: string
   busy: string
@@ -95,6 +96,7 @@ export const PAGE_WORDS: Readonly<Record<PageLanguage, PageWords>> = {
     audio: 'Audio',
     missing: 'There is nothing here.',
     gone: 'This link is no longer valid. Open the moblog again in the app.',
+    stale: 'This page has been open for long. Please load it again.',
     badCursor: 'There is no such page.',
     busy: 'This can not be shown now. Please try again in a moment.',
     date: date('en'),
@@ -128,6 +130,7 @@ export const PAGE_WORDS: Readonly<Record<PageLanguage, PageWords>> = {
     audio: '音频',
     missing: '这里什么也没有。',
     gone: '链接已失效，请在应用中重新打开。',
+    stale: '页面打开时间过长，请重新加载。',
     badCursor: '没有这一页。',
     busy: '暂时无法显示，请稍后再试。',
     date: date('zh-Hans'),

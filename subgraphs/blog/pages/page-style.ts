@@ -36,8 +36,9 @@ export const PAGE_STYLE = [
   'border:0;border-radius:22px;text-decoration:none;cursor:pointer}',
   'nav .button{display:flex;margin-inline-end:0}',
   '[data-kind]::before{content:"";width:.75rem;height:.75rem;margin-inline-end:.5rem;border-radius:50%;background:var(--red)}',
-  // A download, its progress and the button at its end take the same room.
+  // A download, its progress, the button at its end and why there is none take the same room.
   'moblog-player .button{display:flex;width:fit-content}',
+  '.gone{min-height:44px;margin-top:.75rem}',
   'progress{display:block;width:10rem;height:44px;margin-top:.75rem;appearance:none;border:0;border-radius:22px;',
   'overflow:hidden;background:var(--tint)}',
   '::-webkit-progress-bar{background:var(--tint)}',

@@ -45,7 +45,8 @@ ${renderPager(page, words)}`
   const head = html`${
     addresses ? renderOpenGraph(page, title, addresses) : html`<meta name="robots" content="noindex">`
   }
-<script type="module" src="${PAGE_SCRIPTS.player.path}" data-hls="${PAGE_SCRIPTS.hls.path}"></script>
+<script type="module" src="${PAGE_SCRIPTS.player.path}" data-hls="${PAGE_SCRIPTS.hls.path}" data-gone="${addresses ? words.stale : words.gone}"
+data-failed="${words.unavailable}"></script>
 ${page.isOwn && html`<script type="module" src="${PAGE_SCRIPTS.recorder.path}"></script>`}`
   return renderDocument(title, head, content, language)
 }

@@ -7,13 +7,20 @@ const local = new Intl.DateTimeFormat(document.documentElement.lang, {
 })
 for (const time of document.querySelectorAll('time')) time.textContent = local.format(new Date(time.dateTime))
 
+// What the page gives along.
+const script = document.querySelector('script[data-hls]')
+
 /** Streams where the browser can, and downloads with a progress bar and a play button at its end. */
 class MoblogPlayer extends HTMLElement {
   connectedCallback() {
     const media = this.querySelector('video, audio')
     const link = this.querySelector('a[download]')
     const stream = this.getAttribute('stream')
-    if (stream) streamInto(media, stream)
+    const file = media.querySelector('source').src
+    // What fails is told where nothing else is left to try; a source that fails tells it itself, and not its parent.
+    const failed = () => ['', file].includes(media.src) && void this.tellWhy(media, file)
+    media.addEventListener('error', failed, { capture: true })
+    if (stream) streamInto(media, stream, file)
     link.addEventListener('click', (event) => {
       event.preventDefault()
       void this.download(link, media)
@@ -26,7 +33,9 @@ class MoblogPlayer extends HTMLElement {
     const hadFocus = document.activeElement === link
     link.replaceWith(progress)
     try {
-      const address = URL.createObjectURL(await receive(link.href, progress))
+      const response = await fetch(link.href, { credentials: 'omit' })
+      if (response.status === 403) return this.tell(media, script.dataset.gone)
+      const address = URL.createObjectURL(await receive(response, progress))
       const button = this.playButton(media, address)
       progress.replaceWith(button)
       if (hadFocus) button.focus({ preventScroll: true })
@@ -35,6 +44,20 @@ class MoblogPlayer extends HTMLElement {
       progress.replaceWith(link)
       location.assign(link.href)
     }
+  }
+
+  /** Tells why nothing plays: often the page has been open for longer than its addresses are good for. */
+  async tellWhy(media, file) {
+    const answer = await fetch(file, { method: 'HEAD', credentials: 'omit' }).catch(() => null)
+    this.tell(media, answer?.status === 403 ? script.dataset.gone : script.dataset.failed)
+  }
+
+  tell(media, text) {
+    const notice = document.createElement('p')
+    notice.className = 'soft gone'
+    notice.setAttribute('role', 'alert')
+    notice.textContent = text
+    media.nextElementSibling.replaceWith(notice)
   }
 
   playButton(media, address) {
@@ -52,10 +75,9 @@ class MoblogPlayer extends HTMLElement {
 }
 
 /** Plays a stream, where the browser or hls.js can; where it then fails, the file that the page named. */
-function streamInto(media, stream) {
+function streamInto(media, stream, file) {
   const isNative = media.canPlayType('application/vnd.apple.mpegurl') !== ''
   if (!isNative && !('MediaSource' in window || 'ManagedMediaSource' in window)) return
-  const file = media.querySelector('source').src
   const ended = new AbortController()
   // What was downloaded is played from then on.
   media.addEventListener('moblog-source', () => ended.abort(), { once: true })
@@ -109,8 +131,7 @@ const once = (target, name) =>
 
 let hls
 function loadHls() {
-  const { dataset } = document.querySelector('script[data-hls]')
-  hls ??= import(new URL(dataset.hls, document.baseURI).href)
+  hls ??= import(new URL(script.dataset.hls, document.baseURI).href)
   return hls
 }
 
@@ -126,8 +147,7 @@ function playFile(media, address) {
   media.play().catch(() => {})
 }
 
-async function receive(address, progress) {
-  const response = await fetch(address, { credentials: 'omit' })
+async function receive(response, progress) {
   if (!response.ok || !response.body) throw new Error(`status ${response.status}`)
   progress.max = Number(response.headers.get('content-length')) || 1
   progress.value = 0
