@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { AUDIO_VIDEO_FORMATS, MAX_VIDEO_PIXELS } from '../probing/audio-video.ts'
 import { runLimited } from '../probing/limited-process.ts'
+import { NoRoom } from './room-for-renditions.ts'
 
 /** How to run ffmpeg: which, and what it can do beyond the least. */
 export type Ffmpeg = { command: string; canToneMap: boolean }
@@ -71,7 +72,8 @@ export async function runFfmpeg(run: FfmpegRun): Promise<void> {
   signal?.throwIfAborted()
   if (ended.code === 0) return
   const reason = ended.stderr.trim().split('\n').slice(-3).join('; ').replaceAll(file, 'the file')
-  if (/No space left|Input\/output error/.test(reason)) throw new Error(`ffmpeg could not write: ${reason}`)
+  if (/No space left|quota exceeded/i.test(reason)) throw new NoRoom(`ffmpeg could not write: ${reason}`)
+  if (/Input\/output error/.test(reason)) throw new Error(`ffmpeg could not write: ${reason}`)
   if (!ended.timedOut && ended.code === KILLED) throw new Error('ffmpeg was killed')
   throw new CannotRender(ended.timedOut ? `it took longer than ${seconds} s` : reason || 'ffmpeg failed')
 }

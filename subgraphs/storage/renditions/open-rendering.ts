@@ -45,6 +45,7 @@ export function openRendering(
   return {
     ...parts,
     workFolder,
+    freeFloor: config.STORAGE_FREE_FLOOR,
     ffmpeg() {
       described ??= describeFfmpeg(parts.ffmpeg, workFolder)
       return described

@@ -13,6 +13,7 @@ import { renderPoster, renderRecording } from './render-recording.ts'
 import { renderShared } from './render-shared.ts'
 import { type Attempt, MediumGone, publish, type Rendering } from './rendering.ts'
 import { removeRendition } from './rendition-store.ts'
+import { demandRoom, isForWantOfRoom } from './room-for-renditions.ts'
 import { examineSource } from './source.ts'
 
 // Each medium is begun in the quick lane and perhaps goes on in the slow one.
@@ -52,9 +53,10 @@ export async function renderMedium(
   try {
     // The attempt before this one took its process along.
     if (attempts > MOST_ATTEMPTS) throw new Error('it was tried too often')
+    await demandRoom(rendering, medium.byteSize)
     return await inOwnFolder(rendering, medium, signal, (attempt) => render(rendering, attempt, lane))
   } catch (error) {
-    if (signal.aborted) {
+    if (signal.aborted || isForWantOfRoom(error)) {
       await forgetAttempt(db, mediumId)
       throw error
     }

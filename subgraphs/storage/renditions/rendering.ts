@@ -18,6 +18,8 @@ export type Rendering = {
   ffmpeg(): Promise<Ffmpeg>
   /** Folders below it are made for each attempt and removed afterwards. */
   workFolder: string
+  /** How many bytes of the disk are never given away. */
+  freeFloor: number
   clock: Clock
   log: Log
   /** Tells `communication` what there is of a medium, in the transaction that makes it so. */

@@ -11,7 +11,7 @@ import { startTestStorage, type TestStorage, until } from '../test-storage.ts'
 import { decoded, get, mediumOf, settled, upload } from './test-renditions.ts'
 
 const run = promisify(execFile)
-const WORKER = fileURLToPath(new URL('../worker.ts', import.meta.url))
+const ROOT = fileURLToPath(new URL('../../../', import.meta.url))
 const SECONDS = 30
 
 let storage: TestStorage
@@ -24,22 +24,39 @@ beforeAll(async () => {
   ;[clips, storage] = await Promise.all([openClips(), startTestStorage()])
 })
 
+afterEach(() => stopped('SIGKILL'))
+
 afterAll(async () => {
-  await stopped('SIGKILL')
   await storage.stop()
   await clips.remove()
 })
 
-async function startWorker(): Promise<void> {
-  worker = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', WORKER], {
-    stdio: 'ignore',
+/** Starts a worker as its documented command does; answers what it has logged so far. */
+async function startWorker(env: Record<string, string> = {}): Promise<() => string> {
+  const { scripts } = JSON.parse(await readFile(path.join(ROOT, 'package.json'), 'utf8'))
+  const [, ...command] = scripts['start:storage-worker'].split(' ')
+  const started = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', ...command], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    cwd: ROOT,
     env: {
-      ...{ PATH: process.env.PATH, NODE_ENV: 'test', LOG_LEVEL: 'silent', STORAGE_WORKERS: '1' },
-      ...{ DATABASE_URL: storage.databaseUrl, STORAGE_DIR: storage.folder },
+      PATH: process.env.PATH,
+      NODE_ENV: 'test',
+      LOG_LEVEL: 'warn',
+      STORAGE_WORKERS: '1',
+      STORAGE_FREE_FLOOR: '0',
+      DATABASE_URL: storage.databaseUrl,
+      STORAGE_DIR: storage.folder,
       FFMPEG_PATH: await toolForTests('ffmpeg'),
       FFPROBE_PATH: await toolForTests('ffprobe'),
+      ...env,
     },
   })
+  worker = started
+  let logged = ''
+  started.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+    logged += chunk
+  })
+  return () => logged
 }
 
 async function stopped(signal: NodeJS.Signals): Promise<number | null> {
@@ -49,6 +66,16 @@ async function stopped(signal: NodeJS.Signals): Promise<number | null> {
   const ended = new Promise<number | null>((resolve) => child.once('exit', resolve))
   child.kill(signal)
   return ended
+}
+
+async function query(text: string, values: unknown[]): Promise<unknown[]> {
+  const client = new pg.Client({ connectionString: storage.databaseUrl })
+  await client.connect()
+  try {
+    return (await client.query(text, values)).rows
+  } finally {
+    await client.end()
+  }
 }
 
 /** How many processes work below a folder; null where the system can't tell. */
@@ -93,13 +120,30 @@ describe('a worker in a process of its own', () => {
     expect(await stopped('SIGTERM')).toBe(0)
   }, 120_000)
 
+  it('waits while the disk is as full as it may be, which is no fault of the file', async () => {
+    const { mediaId } = await upload(storage, owner, await clips.bytes('film.mkv'), 'video/x-matroska')
+    const logged = await startWorker({ STORAGE_FREE_FLOOR: '1000TiB' })
+    await until(async () => logged().split('STORAGE_UNAVAILABLE').length > 2)
+    const state = await storage.ask(
+      'query ($id: ID!) { media(id: $id) { state renditions { role } } }',
+      { id: mediaId },
+      owner,
+    )
+    expect(state.media).toEqual({ state: 'PROCESSING', renditions: [] })
+    expect(await readdir(path.join(storage.folder, 'rendering'))).toEqual([])
+    await stopped('SIGTERM')
+    await startWorker()
+    expect(await settled(storage, owner, mediaId)).toMatchObject({ state: 'READY' })
+    expect(await query('SELECT attempts FROM storage.media WHERE id = $1', [mediaId])).toEqual([
+      { attempts: 1 },
+    ])
+    await stopped('SIGTERM')
+  })
+
   it('gives up what ended every worker, and its owner may send it again', async () => {
     const bytes = await clips.bytes('film.webm')
     const { mediaId } = await upload(storage, owner, bytes, 'video/webm')
-    const client = new pg.Client({ connectionString: storage.databaseUrl })
-    await client.connect()
-    await client.query('UPDATE storage.media SET attempts = 6 WHERE id = $1', [mediaId])
-    await client.end()
+    await query('UPDATE storage.media SET attempts = 6 WHERE id = $1', [mediaId])
     await startWorker()
     expect(await settled(storage, owner, mediaId)).toMatchObject({
       state: 'FAILED',

@@ -50,8 +50,8 @@ export async function appendDurably(
         }
       }
     } finally {
-      await writer.end()
-      await handle.sync()
+      // What could be written is to be on disk also where the rest could not.
+      await writer.end().finally(() => handle.sync())
     }
     return received
   } finally {

@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream'
+import { isDiskFull } from '../capacity/disk-full.ts'
 import { appendDurably, TooMuch } from './append-durably.ts'
 import { allReceived, extended, type Receiving } from './receiving.ts'
 import { markReceiving } from './upload-store.ts'
@@ -8,15 +9,15 @@ import { markReceiving } from './upload-store.ts'
  *
  * @param limit in bytes
  * @param open begins to read; called when it is sure that bytes are taken
- * @returns `ENDED` where the upload takes no more bytes, `TOO_LARGE` as soon as more come than the limit; the upload
- *   then stays open and empty
+ * @returns `ENDED` where the upload takes no more bytes, `TOO_LARGE` as soon as more come than the limit, `DISK_FULL`
+ *   where they could not be written; after these two the upload stays open and empty
  */
 export function receiveWhole(
   receiving: Receiving,
   id: string,
   limit: number,
   open: () => Readable,
-): Promise<'RECEIVED' | 'ENDED' | 'TOO_LARGE'> {
+): Promise<'RECEIVED' | 'ENDED' | 'TOO_LARGE' | 'DISK_FULL'> {
   const { db, files, locks } = receiving
   return locks.hold(id, async () => {
     if (!(await markReceiving(db, id, extended(receiving)))) return 'ENDED'
@@ -32,6 +33,7 @@ export function receiveWhole(
       bytes.destroy()
       await files.empty(id)
       if (error instanceof TooMuch) return 'TOO_LARGE'
+      if (isDiskFull(error)) return 'DISK_FULL'
       throw error
     }
     return (await allReceived(receiving, id, received)) ? 'RECEIVED' : 'ENDED'

@@ -13,5 +13,12 @@ export function sendTusAnswer(response: ServerResponse, { status, headers, messa
   else sendJson(response, status, { message }, all)
 }
 
+/** The answer where bytes could not be written: what came before them is kept, and they may be sent again later. */
+export const DISK_FULL: TusAnswer = {
+  status: 507,
+  headers: { 'retry-after': '60' },
+  message: 'The storage server has not enough free space at the moment. Go on later from where HEAD says.',
+}
+
 /** The answer to a request for which the upload has ended, or waits to be verified. */
 export const TAKES_NO_MORE: TusAnswer = { status: 409, message: 'This upload takes no more bytes.' }

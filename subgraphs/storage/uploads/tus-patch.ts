@@ -1,8 +1,9 @@
 import type { IncomingMessage } from 'node:http'
+import { isDiskFull } from '../capacity/disk-full.ts'
 import { appendDurably, TooMuch } from './append-durably.ts'
 import { type ChunkChecksum, checksumMeter, readChecksum } from './chunk-checksum.ts'
 import { allReceived, extended, type Receiving, verifySoon } from './receiving.ts'
-import { TAKES_NO_MORE, type TusAnswer } from './tus-answer.ts'
+import { DISK_FULL, TAKES_NO_MORE, type TusAnswer } from './tus-answer.ts'
 import { isReceiving, type Upload } from './upload.ts'
 import { findUpload, markReceiving, settleSize } from './upload-store.ts'
 
@@ -32,6 +33,10 @@ export async function receiveChunk(
     const work = (asked: AbortSignal) => receiveInTurn(receiving, id, request, chunk, asked)
     return await receiving.locks.hold(id, work, gone.signal)
   } catch (error) {
+    if (isDiskFull(error)) {
+      receiving.log.warn({ uploadId: id, err: error }, 'bytes could not be written')
+      return DISK_FULL
+    }
     if (request.destroyed && !request.complete) return null
     throw error
   } finally {

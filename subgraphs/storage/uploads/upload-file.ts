@@ -41,6 +41,13 @@ export async function uploadFile(
   const received = await receiveWhole(uploading, upload.id, limit, open)
   if (received === 'TOO_LARGE') return requestFailed('TOO_LARGE', tooLarge)
   if (received === 'ENDED') return ended(upload)
+  if (received === 'DISK_FULL') {
+    log.warn({ uploadId }, 'bytes could not be written')
+    return requestFailed(
+      'STORAGE_UNAVAILABLE',
+      'The storage server has not enough free space at the moment. Nothing was kept of the file: send it again later.',
+    )
+  }
   try {
     const verified = await verifications.run(upload.id)
     const [media] = verified?.mediaId ? await findMedia(db, [verified.mediaId]) : []
