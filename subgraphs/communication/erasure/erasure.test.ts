@@ -173,6 +173,14 @@ describe('deleting an account', () => {
     expect((await erase(me.id)).erasure).toBeDefined()
   })
 
+  it('is no way to guess it', async () => {
+    const me = await signUp()
+    for (let i = 0; i < 11; i++)
+      expect(await erase(me.id, 'wrong password')).toMatchObject({ code: 'NOT_ALLOWED' })
+    expect(await erase(me.id)).toMatchObject({ code: 'RATE_LIMITED' })
+    expect((await app.ask(`{ user(id: "${me.id}") { id } }`, {}, ANONYMOUS)).data.user).toEqual({ id: me.id })
+  })
+
   it('needs no password from someone who signs in elsewhere', async () => {
     const provision = 'mutation ($input: ProvisionUserInput!) { id: provisionUser(input: $input) }'
     const input = { issuer: 'https://id.example', subject: 'ada', name: 'Ada', issuedAt: new Date() }

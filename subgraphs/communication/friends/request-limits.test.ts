@@ -1,5 +1,6 @@
 import { newId } from '../../../platform/ids.ts'
 import { startTestCommunication, type TestCommunication, viewer } from '../test-communication.ts'
+import { MAX_UNANSWERED } from './request-limits.ts'
 
 let app: TestCommunication
 let names = 0
@@ -70,6 +71,24 @@ it('who was declined can ask the same user less often, and others as before', as
   expect(await ask(me, other)).toBe('RATE_LIMITED')
   expect(await ask(me, third)).toBe('done')
   expect(await ask(other, me)).toBe('done')
+})
+
+it('so many requests await an answer that there is room for no more, until one is answered or taken back', async () => {
+  const [me = '', first = '', other = ''] = await people(3)
+  await ask(me, first)
+  await app.pool.query(
+    `WITH made AS (
+       INSERT INTO users (id, handle, handle_key, display_name, created_at)
+       SELECT gen_random_uuid(), 'waits_' || n, 'waits_' || n, 'Waits', now() FROM generate_series(1, $2) AS n RETURNING id
+     )
+     INSERT INTO relations (user_id, other_id, tie, since)
+     SELECT $1::uuid, id, 'REQUEST_SENT'::tie, now() FROM made
+     UNION ALL SELECT id, $1::uuid, 'REQUEST_RECEIVED', now() FROM made`,
+    [me, MAX_UNANSWERED - 1],
+  )
+  expect(await ask(me, other)).toBe('RATE_LIMITED')
+  await does(first, 'acceptFriendRequest', me)
+  expect(await ask(me, other)).toBe('done')
 })
 
 it('a limit that is reached does not tell a block from absence', async () => {
