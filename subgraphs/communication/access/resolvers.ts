@@ -1,8 +1,9 @@
 import type pg from 'pg'
 import type { Resolvers } from '../../../generated/graphql/communication.ts'
-import { badInput, forbidden } from '../../../platform/errors.ts'
+import { badInput } from '../../../platform/errors.ts'
 import { isId } from '../../../platform/ids.ts'
 import { findPeople } from '../accounts/people.ts'
+import { demandService } from '../service-demands.ts'
 import type { Grants } from './grants.ts'
 import { findPlayable } from './media.ts'
 import { mayOpenPage } from './policy.ts'
@@ -46,8 +47,7 @@ export function accessResolvers({ pool, grants }: AccessDeps) {
       },
       mediaAccessOf: async (_root, { viewerId, mediaIds }, { caller }) => {
         // A token in other hands than the viewer's would open the medium for whoever holds it.
-        if (caller.kind !== 'service' || caller.service !== 'blog')
-          throw forbidden('This field is for blog only.')
+        demandService(caller, 'blog')
         checkAsked(viewerId, mediaIds)
         const viewer = viewerId?.toLowerCase() ?? null
         const playable = await findPlayable(pool, viewer, mediaIds)

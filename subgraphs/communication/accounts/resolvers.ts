@@ -1,9 +1,9 @@
 import type pg from 'pg'
 import type { Resolvers, Session } from '../../../generated/graphql/communication.ts'
-import { forbidden } from '../../../platform/errors.ts'
 import { newId } from '../../../platform/ids.ts'
 import { invalidInput, isFailure, requestFailed } from '../failures.ts'
 import { enterName } from '../search/fold-unfolded.ts'
+import { demandService } from '../service-demands.ts'
 import { findCredentials, insertAccount } from './account-store.ts'
 import type { Attempts } from './attempts.ts'
 import { handleKey } from './handle.ts'
@@ -101,9 +101,7 @@ export function accountResolvers({ pool, sessions, attempts, signsInElsewhere }:
       },
       ...ofSessions.Mutation,
       provisionUser: (_root, { input }, { caller }) => {
-        if (caller.kind !== 'service' || caller.service !== 'gateway') {
-          throw forbidden('This field is for gateway only.')
-        }
+        demandService(caller, 'gateway')
         return provisionUser(db, input, clock())
       },
     },

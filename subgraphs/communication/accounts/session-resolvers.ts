@@ -1,10 +1,10 @@
 import type pg from 'pg'
 import type { Resolvers } from '../../../generated/graphql/communication.ts'
 import type { PrismaClient } from '../../../generated/prisma/communication/client.ts'
-import { forbidden } from '../../../platform/errors.ts'
 import type { Caller } from '../../../platform/identity/caller.ts'
 import { isId } from '../../../platform/ids.ts'
 import { invalidInput, noSuchUser, requestFailed, signInFirst } from '../failures.ts'
+import { demandService } from '../service-demands.ts'
 import { findPasswordHash, replacePasswordHash } from './account-store.ts'
 import type { Attempts } from './attempts.ts'
 import { endSessions, findEndings } from './endings.ts'
@@ -24,9 +24,7 @@ export function sessionResolvers({ db, pool, sessions, attempts }: SessionDeps) 
   return {
     Query: {
       endings: (_root, { since }, { caller }) => {
-        if (caller.kind !== 'service' || caller.service !== 'gateway') {
-          throw forbidden('This field is for gateway only.')
-        }
+        demandService(caller, 'gateway')
         return findEndings(pool, since ?? null, clock())
       },
     },

@@ -1,10 +1,9 @@
 import type { Resolvers } from '../../../generated/graphql/communication.ts'
 import type { PrismaClient } from '../../../generated/prisma/communication/client.ts'
 import type { Clock } from '../../../platform/clock.ts'
-import { badInput, forbidden } from '../../../platform/errors.ts'
-import type { Caller } from '../../../platform/identity/caller.ts'
 import { isId } from '../../../platform/ids.ts'
 import type { Revocations } from '../access/revocations.ts'
+import { demandIds, demandService } from '../service-demands.ts'
 import { recordPost } from './post-audience.ts'
 import { markGone, upsertMedia } from './register-store.ts'
 
@@ -36,16 +35,4 @@ export function registerResolvers({ db, clock, revocations }: RegisterDeps) {
       },
     },
   } satisfies Resolvers
-}
-
-// That a service asks is checked for every internal field; these are for one service each.
-function demandService(caller: Caller, service: string): void {
-  if (caller.kind !== 'service' || caller.service !== service) {
-    throw forbidden(`This field is for ${service} only.`)
-  }
-}
-
-function demandIds(...ids: string[]): void {
-  const malformed = ids.find((id) => !isId(id))
-  if (malformed !== undefined) throw badInput('An id is not a UUID.')
 }

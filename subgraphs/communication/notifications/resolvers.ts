@@ -3,11 +3,10 @@ import type { Resolvers } from '../../../generated/graphql/communication.ts'
 import type { PrismaClient } from '../../../generated/prisma/communication/client.ts'
 import type { Clock } from '../../../platform/clock.ts'
 import { readPageRequest, toConnection } from '../../../platform/connections.ts'
-import { badInput, forbidden } from '../../../platform/errors.ts'
-import type { Caller } from '../../../platform/identity/caller.ts'
-import { isId } from '../../../platform/ids.ts'
+import { badInput } from '../../../platform/errors.ts'
 import type { Enqueue } from '../../../platform/outbox/enqueue.ts'
 import { isFailure, requestFailed, signInFirst } from '../failures.ts'
+import { demandIds, demandService } from '../service-demands.ts'
 import { findInbox, findNotification, readFeeds } from './inbox.ts'
 import { markRead, readMarked } from './mark-read.ts'
 import { notificationTypes } from './notification-types.ts'
@@ -77,17 +76,6 @@ export function notificationResolvers({ db, pool, clock, enqueue }: Notification
       },
     },
   } satisfies Pick<Resolvers, 'Query' | 'User' | 'Mutation'> & { types: Resolvers }
-}
-
-// That a service asks is checked for every internal field; these are for one service each.
-function demandService(caller: Caller, service: string): void {
-  if (caller.kind !== 'service' || caller.service !== service) {
-    throw forbidden(`This field is for ${service} only.`)
-  }
-}
-
-function demandIds(...ids: string[]): void {
-  if (!ids.every(isId)) throw badInput('An id is not a UUID.')
 }
 
 // A position that nobody gave out is as good as none: the reader goes on from now.

@@ -2,8 +2,7 @@ import DataLoader from 'dataloader'
 import type pg from 'pg'
 import type { Resolvers } from '../../../generated/graphql/communication.ts'
 import type { Clock } from '../../../platform/clock.ts'
-import { badInput, forbidden } from '../../../platform/errors.ts'
-import { isId } from '../../../platform/ids.ts'
+import { demandIds, demandService } from '../service-demands.ts'
 import { findPresent, holdPresence } from './presence-store.ts'
 
 /** What the resolvers of presence work with. */
@@ -29,10 +28,8 @@ export function presenceResolvers({ pool, clock }: PresenceDeps) {
     },
     Mutation: {
       holdPresence: async (_root, { input: { holderId, onlineIds, offlineIds } }, { caller }) => {
-        if (caller.kind !== 'service' || caller.service !== 'gateway') {
-          throw forbidden('This field is for gateway only.')
-        }
-        if (![holderId, ...onlineIds, ...offlineIds].every(isId)) throw badInput('An id is not a UUID.')
+        demandService(caller, 'gateway')
+        demandIds(holderId, ...onlineIds, ...offlineIds)
         await holdPresence(pool, holderId, { online: onlineIds, offline: offlineIds }, clock())
         return true
       },
