@@ -201,6 +201,24 @@ describe('searching', () => {
     expect(await found(null, SEARCH, { query: 'after' })).toEqual([])
   })
 
+  it('is paged without gaps, those found by name before those found by posts', async () => {
+    const [named, posted] = [Array.from({ length: 4 }, newId), Array.from({ length: 5 }, newId)]
+    for (const owner of posted) await blog.publish(owner, { text: 'a lantern' })
+    for (const owner of named) {
+      await blog.ask(owner, `mutation { updateMoblog(input: { title: "Lanterns" }) { __typename } }`)
+      await blog.publish(owner, { text: 'lantern, lantern' })
+    }
+    await ranked()
+    const expected = [...named.toReversed(), ...posted.toReversed()]
+    for (const first of [1, 2, 4, 9]) {
+      expect(await readAll(null, SEARCH, { query: 'lantern', first })).toEqual(expected)
+    }
+    const { pageInfo } = await page(null, SEARCH, { query: 'lantern', first: 1 })
+    await expect(page(null, SEARCH, { query: 'lan', after: pageInfo.endCursor })).rejects.toMatchObject({
+      extensions: { code: 'BAD_USER_INPUT' },
+    })
+  })
+
   it('refuses what is too long and cursors of other lists', async () => {
     await blog.publish(newId(), { text: 'word' })
     await ranked()

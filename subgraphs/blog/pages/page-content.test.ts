@@ -1,24 +1,16 @@
 import { once } from 'node:events'
 import { get } from 'node:http'
-import { type HttpServer, startHttpServer } from '../../../platform/http/server.ts'
 import { newId } from '../../../platform/ids.ts'
-import { type BlogUnderTest, startBlogUnderTest } from '../blog-under-test.ts'
 import { tokenOf } from '../fake-communication.ts'
+import { type PagesUnderTest, startPagesUnderTest } from './pages-under-test.ts'
 
-let blog: BlogUnderTest
-let server: HttpServer
+let blog: PagesUnderTest
 let owner: string
 
 beforeAll(async () => {
-  blog = await startBlogUnderTest()
-  const { service, host } = blog
-  const { routes, ready } = service
-  server = await startHttpServer({ host: '127.0.0.1', port: 0, routes, ready, log: host.log })
+  blog = await startPagesUnderTest()
 })
-afterAll(async () => {
-  await server.stop()
-  await blog.stop()
-})
+afterAll(() => blog.stop())
 beforeEach(() => {
   owner = newId()
   blog.storage.beforeAnswer = () => {}
@@ -27,7 +19,7 @@ beforeEach(() => {
 async function addressFor(viewerId: string | null): Promise<string> {
   const now = Date.now() / 1000
   const claims = { aud: 'blog', moblog: owner, iat: now, exp: now + 300, ...(viewerId && { sub: viewerId }) }
-  return `http://127.0.0.1:${server.port}/m/${await blog.host.keyrings.communication?.sign(claims, 'page+jwt')}`
+  return `${blog.address}${await blog.host.keyrings.communication?.sign(claims, 'page+jwt')}`
 }
 
 async function show(viewerId: string | null, headers: Record<string, string> = {}) {
@@ -128,13 +120,13 @@ describe('the page of a moblog', () => {
     expect(policy).not.toContain('unsafe')
     expect(text).not.toMatch(/\son[a-z]+=|style="/)
     const [path] = /-\/moblog\.[0-9a-f]+\.js/.exec(text) ?? []
-    const script = await fetch(`http://127.0.0.1:${server.port}/m/${path}`)
+    const script = await fetch(`${blog.address}${path}`)
     expect(script.headers.get('content-type')).toBe('text/javascript; charset=utf-8')
     expect(script.headers.get('cache-control')).toContain('immutable')
     expect(await script.text()).toContain("customElements.define('moblog-player'")
     // Only some browsers need it, and only to play.
     const [hls] = /-\/hls\.[0-9a-f]+\.js/.exec(text) ?? []
-    expect((await fetch(`http://127.0.0.1:${server.port}/m/${hls}`)).status).toBe(200)
+    expect((await fetch(`${blog.address}${hls}`)).status).toBe(200)
     expect(text).not.toContain(`src="${hls}"`)
   })
 

@@ -1,28 +1,15 @@
 import { randomUUID } from 'node:crypto'
-import { type HttpServer, startHttpServer } from '../../../platform/http/server.ts'
 import { newId } from '../../../platform/ids.ts'
-import { type BlogUnderTest, startBlogUnderTest } from '../blog-under-test.ts'
+import { type PagesUnderTest, startPagesUnderTest } from './pages-under-test.ts'
 
-let blog: BlogUnderTest
-let server: HttpServer
+let blog: PagesUnderTest
 let owner: string
 let viewer: string
 
 beforeAll(async () => {
-  blog = await startBlogUnderTest()
-  const { service, host } = blog
-  server = await startHttpServer({
-    host: '127.0.0.1',
-    port: 0,
-    routes: service.routes,
-    ready: service.ready,
-    log: host.log,
-  })
+  blog = await startPagesUnderTest()
 })
-afterAll(async () => {
-  await server.stop()
-  await blog.stop()
-})
+afterAll(() => blog.stop())
 beforeEach(() => {
   owner = newId()
   viewer = newId()
@@ -38,8 +25,7 @@ async function pageToken(claims: Claims = {}, issuer = 'communication', typ = 'p
   return (await blog.host.keyrings[issuer]?.sign(sub ? { ...rest, sub } : rest, typ)) ?? ''
 }
 
-const fetchPage = (path: string, init?: RequestInit) =>
-  fetch(`http://127.0.0.1:${server.port}/m/${path}`, init)
+const fetchPage = (path: string, init?: RequestInit) => fetch(`${blog.address}${path}`, init)
 
 async function revoke(revocations: object[]): Promise<void> {
   const { errors } = await blog.service.subgraph.execute(

@@ -1,28 +1,20 @@
-import { type HttpServer, startHttpServer } from '../../../platform/http/server.ts'
 import { newId } from '../../../platform/ids.ts'
-import { type BlogUnderTest, startBlogUnderTest } from '../blog-under-test.ts'
 import { tokenOf } from '../fake-communication.ts'
+import { type PagesUnderTest, startPagesUnderTest } from './pages-under-test.ts'
 
-let blog: BlogUnderTest
-let server: HttpServer
+let blog: PagesUnderTest
 let owner: string
 
 beforeAll(async () => {
-  blog = await startBlogUnderTest()
-  const { service, host } = blog
-  const { routes, ready } = service
-  server = await startHttpServer({ host: '127.0.0.1', port: 0, routes, ready, log: host.log })
+  blog = await startPagesUnderTest()
 })
-afterAll(async () => {
-  await server.stop()
-  await blog.stop()
-})
+afterAll(() => blog.stop())
 beforeEach(() => {
   owner = newId()
 })
 
 const open = (path: string, headers: Record<string, string> = {}) =>
-  fetch(`http://127.0.0.1:${server.port}/m/${path}`, { redirect: 'manual', headers })
+  fetch(`${blog.address}${path}`, { redirect: 'manual', headers })
 const read = async (path: string) => {
   const response = await open(path)
   expect(response.status).toBe(200)

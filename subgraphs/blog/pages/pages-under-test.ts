@@ -1,0 +1,23 @@
+import { startHttpServer } from '../../../platform/http/server.ts'
+import { type BlogUnderTest, startBlogUnderTest } from '../blog-under-test.ts'
+
+/** A running blog service whose pages are served over HTTP. */
+export type PagesUnderTest = BlogUnderTest & {
+  /** Where they are, with `/m/` at its end. */
+  address: string
+}
+
+/** Starts a blog service with an HTTP server for a test. */
+export async function startPagesUnderTest(): Promise<PagesUnderTest> {
+  const blog = await startBlogUnderTest()
+  const { routes, ready } = blog.service
+  const server = await startHttpServer({ host: '127.0.0.1', port: 0, routes, ready, log: blog.host.log })
+  return {
+    ...blog,
+    address: `http://127.0.0.1:${server.port}/m/`,
+    async stop() {
+      await server.stop()
+      await blog.stop()
+    },
+  }
+}
