@@ -1,0 +1,78 @@
+import { unauthenticated, unavailable } from '../../platform/errors.ts'
+import { startTestStreams, type TestStreams, until } from './test-streams.ts'
+
+let streams: TestStreams
+beforeEach(async () => {
+  streams = await startTestStreams()
+})
+afterEach(() => streams.stop())
+
+describe('the streams of one user', () => {
+  const open = async (headers?: Record<string, string>) => {
+    const stream = await streams.subscribe(headers)
+    await until(() => stream.position() !== undefined)
+    return stream
+  }
+
+  it('are sixteen at most: one more ends the oldest, which is told, and the others go on', async () => {
+    const own = []
+    for (let i = 0; i < 16; i++) own.push(await open())
+    const others = await open({ authorization: 'Bearer bob' })
+    expect(own.some((stream) => stream.isOver())).toBe(false)
+    own.push(await open())
+    const [oldest, ...rest] = own
+    expect(await until(() => oldest?.isOver() ?? false)).toBe(true)
+    expect(oldest?.text()).toMatch('"code":"RATE_LIMITED"')
+    expect(oldest?.text()).toMatch('event: complete')
+    streams.tell('a')
+    expect(await until(() => rest.every((stream) => stream.ids().length === 1))).toBe(true)
+    expect([...rest, others].some((stream) => stream.isOver())).toBe(false)
+  })
+
+  it('make room when they end by themselves, and are not counted where nothing is subscribed to', async () => {
+    const first = await open()
+    for (let i = 0; i < 40; i++) {
+      const stream = await open()
+      stream.response.destroy()
+      await until(() => stream.isOver())
+      await streams.subscribe(undefined, JSON.stringify({ query: '{ viewer { id } }' }))
+    }
+    expect(first.isOver()).toBe(false)
+  })
+})
+
+describe('a request for a stream', () => {
+  const fetched = async (init: RequestInit, search = '') => {
+    const response = await fetch(`${streams.url}${search}`, {
+      ...init,
+      headers: { accept: 'text/event-stream', 'content-type': 'application/json' },
+    })
+    const { errors } = (await response.json()) as { errors: { message: string; extensions: object }[] }
+    return { status: response.status, ...errors[0]?.extensions }
+  }
+
+  it.each([
+    ['of 10 MB', 413, { method: 'POST', body: JSON.stringify({ query: 'x'.repeat(10_000_000) }) }, ''],
+    ['that is not JSON', 400, { method: 'POST', body: '{' }, ''],
+    [
+      'with other variables than an object',
+      400,
+      { method: 'POST', body: '{"query":"{a}","variables":3}' },
+      '',
+    ],
+    ['of another method', 400, { method: 'PUT', body: '{}' }, ''],
+    ['that would change something by GET', 400, {}, '?query=mutation%7BsignOut%7Buser%7Bid%7D%7D%7D'],
+  ])('%s is refused like any other', async (_what, status, init, search) => {
+    expect(await fetched(init, search)).toEqual({ status, code: 'BAD_REQUEST' })
+  })
+
+  it('is told apart where nobody can say whose token it is', async () => {
+    streams.world.refusal = unavailable('The identity provider does not answer.')
+    expect(await fetched({ method: 'POST', body: '{}' })).toEqual({
+      status: 503,
+      code: 'SERVICE_UNAVAILABLE',
+    })
+    streams.world.refusal = unauthenticated('No.')
+    expect(await fetched({ method: 'POST', body: '{}' })).toEqual({ status: 401, code: 'UNAUTHENTICATED' })
+  })
+})

@@ -1,0 +1,129 @@
+import { request as httpRequest, type IncomingMessage } from 'node:http'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { ExecutionResult } from 'graphql'
+import { createFeed } from '../../platform/feed/feed.ts'
+import { startHttpServer } from '../../platform/http/server.ts'
+import { createLog } from '../../platform/log.ts'
+import type { SubgraphClient } from '../../platform/subgraph/client.ts'
+import type { Operation } from './event-stream.ts'
+import { createLiveNotifications } from './live-notifications.ts'
+import { createSseHandler } from './sse-handler.ts'
+
+const SUBSCRIPTION = 'subscription { notificationReceived { id } }'
+
+/** Event streams at an address of their own, over a `communication` whose inbox is an array of ids. */
+export type TestStreams = Awaited<ReturnType<typeof startTestStreams>>
+
+/** Starts answering event streams; `Bearer <user id>` signs a user in. */
+export async function startTestStreams() {
+  const world = {
+    /** Everyone's inbox; its positions are the places in it. */
+    inbox: [] as string[],
+    /** Whether `communication` answers. */
+    isUp: true,
+    /** When sessions end. */
+    expiresAt: Date.now() + 60_000,
+    /** Why nobody is let in. */
+    refusal: null as Error | null,
+    /** What a notification resolves to. */
+    resolve: async (id: string): Promise<ExecutionResult> => ({ data: { notificationReceived: { id } } }),
+  }
+  const communication: SubgraphClient = {
+    async execute({ variables }) {
+      if (!world.isUp) throw new Error('down')
+      const { readers, first } = variables as { readers: { after: string | null }[]; first: number }
+      return {
+        data: { notificationFeeds: readers.map(({ after }) => pageOf(world.inbox, after, first)) },
+      }
+    },
+    close: async () => {},
+  }
+  const feed = createFeed()
+  const notifications = createLiveNotifications(communication, feed)
+  const handler = createSseHandler({
+    validate: () => [],
+    execute: ({ variables }: Operation) => world.resolve(String(variables?.moblogNotificationId)),
+    notifications,
+    whenEnded: () => new AbortController().signal,
+    authenticate: async ({ headers: { authorization } }) => {
+      if (world.refusal) throw world.refusal
+      const userId = authorization?.replace('Bearer ', '') ?? null
+      return { viewer: { kind: 'viewer', userId, sessionId: null }, expiresAt: world.expiresAt }
+    },
+    maxBodyBytes: 10_000,
+    readWithinMs: 300,
+    checkEveryMs: 100,
+  })
+  const server = await startHttpServer({
+    host: '127.0.0.1',
+    port: 0,
+    routes: [{ path: '/graphql', handle: handler.handle }],
+    ready: async () => {},
+    log: createLog('gateway', 'silent'),
+    drainMs: 50,
+  })
+  const url = `http://127.0.0.1:${server.port}/graphql`
+
+  return {
+    url,
+    world,
+    endAll: handler.close,
+    /** Puts notifications into the inbox, and says so to Ann. */
+    tell(...ids: string[]): void {
+      world.inbox.push(...ids)
+      feed.announce('ann')
+    },
+    /** Opens a stream, as Ann unless other headers are given, and of her notifications unless another body is. */
+    subscribe: (
+      headers: Record<string, string> = { authorization: 'Bearer ann' },
+      body = JSON.stringify({ query: SUBSCRIPTION }),
+    ) => openStream(url, headers, body),
+    async stop() {
+      handler.close()
+      notifications.close()
+      await server.stop()
+    },
+  }
+}
+
+function pageOf(inbox: readonly string[], after: string | null, first: number) {
+  const from = after === null ? inbox.length : Number(after)
+  const found = inbox.slice(from, from + first)
+  const events = found.map((id, index) => ({ id, position: `${from + index + 1}` }))
+  return { events, end: events.at(-1)?.position ?? `${inbox.length}` }
+}
+
+async function openStream(url: string, headers: Record<string, string>, body: string) {
+  const response = await new Promise<IncomingMessage>((resolve, reject) => {
+    httpRequest(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', accept: 'text/event-stream', ...headers },
+    })
+      .once('response', resolve)
+      .once('error', reject)
+      .end(body)
+  })
+  let text = ''
+  let isOver = false
+  response.setEncoding('utf8').on('data', (chunk) => {
+    text += chunk
+  })
+  response.on('close', () => {
+    isOver = true
+  })
+  response.on('error', () => {})
+  return {
+    response,
+    text: () => text,
+    isOver: () => isOver,
+    ids: () => [...text.matchAll(/"notificationReceived":\{"id":"(\w+)"\}/g)].map(([, id]) => id),
+    position: () => [...text.matchAll(/^id: (.*)$/gm)].at(-1)?.[1],
+  }
+}
+
+/** Waits until something is so; resolves to whether it is when time is up. */
+export async function until(condition: () => boolean, ms = 2_000): Promise<boolean> {
+  const deadline = Date.now() + ms
+  while (!condition() && Date.now() < deadline) await sleep(5)
+  return condition()
+}
