@@ -1,0 +1,54 @@
+import { type BlogUnderTest, eventually, startBlogUnderTest } from '../blog-under-test.ts'
+
+/** A page of moblogs. */
+export type MoblogPage = {
+  edges: { node: { id: string } }[]
+  pageInfo: { hasNextPage: boolean; endCursor: string | null }
+}
+
+/** A running blog service, and ways to read its lists of moblogs. */
+export type DiscoveryUnderTest = BlogUnderTest & {
+  /** A page of the list that an operation calls `found`; of up to 100 unless `first` is given. */
+  page(viewerId: string | null, operation: string, variables?: object): Promise<MoblogPage>
+  /** The moblogs in such a page. */
+  found(viewerId: string | null, operation: string, variables?: object): Promise<string[]>
+  /** All moblogs, page after page. */
+  readAll(viewerId: string | null, operation: string, variables: object): Promise<string[]>
+  /** Waits until all moblogs are ranked in which something has happened. */
+  ranked(): Promise<void>
+}
+
+/** What a page of moblogs is asked for. */
+export const MOBLOGS = 'edges { node { id } } pageInfo { hasNextPage endCursor }'
+
+/** Asks for a list of the home page. */
+export const HOME = (field: string) =>
+  `query ($first: Int, $after: String) { found: ${field}(first: $first, after: $after) { ${MOBLOGS} } }`
+
+/** Starts a blog service for a test. */
+export async function startDiscoveryUnderTest(): Promise<DiscoveryUnderTest> {
+  const blog = await startBlogUnderTest()
+  const page: DiscoveryUnderTest['page'] = async (viewerId, operation, variables = {}) => {
+    const asked = { first: 100, ...variables }
+    return (await blog.ask<{ found: MoblogPage }>(viewerId, operation, asked)).found
+  }
+  return {
+    ...blog,
+    page,
+    async found(viewerId, operation, variables) {
+      return (await page(viewerId, operation, variables)).edges.map(({ node }) => node.id)
+    },
+    async readAll(viewerId, operation, variables) {
+      const seen: string[] = []
+      let after: string | null = null
+      do {
+        const { edges, pageInfo } = await page(viewerId, operation, { ...variables, after })
+        seen.push(...edges.map(({ node }) => node.id))
+        after = pageInfo.hasNextPage ? pageInfo.endCursor : null
+      } while (after)
+      return seen
+    },
+    ranked: () =>
+      eventually(async () => expect((await blog.sql.query('SELECT FROM rank_due')).rowCount).toBe(0)),
+  }
+}

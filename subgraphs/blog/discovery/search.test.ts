@@ -1,0 +1,110 @@
+import { newId } from '../../../platform/ids.ts'
+import { type DiscoveryUnderTest, HOME, MOBLOGS, startDiscoveryUnderTest } from './discovery-under-test.ts'
+
+const SEARCH = `query ($query: String!, $first: Int, $after: String) {
+  found: searchMoblogs(query: $query, first: $first, after: $after) { ${MOBLOGS} }
+}`
+
+let blog: DiscoveryUnderTest
+
+beforeEach(async () => {
+  blog = await startDiscoveryUnderTest()
+})
+afterEach(() => blog.stop())
+
+describe('searching', () => {
+  async function name(owner: string, title: string, about = '') {
+    const query = 'mutation ($input: UpdateMoblogInput!) { updateMoblog(input: $input) { __typename } }'
+    await blog.ask(owner, query, { input: { title, about } })
+  }
+
+  it('finds moblogs by name and description first, then by posts, the newest first', async () => {
+    const [named, described, old, recent] = [newId(), newId(), newId(), newId()]
+    await blog.publish(old, { text: 'A sunny morning' })
+    await blog.publish(recent, { text: 'Morning again' })
+    await name(named, 'Morning walks')
+    await name(described, 'x', 'every morning')
+    const all = await blog.found(null, SEARCH, { query: ' MORN ' })
+    expect(all.slice(0, 2).toSorted()).toEqual([named, described].toSorted())
+    expect(all.slice(2)).toEqual([recent, old])
+    expect(await blog.found(null, SEARCH, { query: 'morning sunny' })).toEqual([old])
+    expect(await blog.readAll(null, SEARCH, { query: 'morning', first: 1 })).toEqual(all)
+    expect(await blog.found(null, SEARCH, { query: 'evening' })).toEqual([])
+  })
+
+  it('finds Chinese by one, two and more characters', async () => {
+    const [one, other] = [newId(), newId()]
+    await blog.publish(one, { text: '今天用手机拍了移动博客的视频' })
+    await name(other, '我的移动日记')
+    expect(await blog.found(null, SEARCH, { query: '博客' })).toEqual([one])
+    expect(await blog.found(null, SEARCH, { query: '移动博客' })).toEqual([one])
+    expect(await blog.found(null, SEARCH, { query: '移动' })).toEqual([other, one])
+    expect(await blog.found(null, SEARCH, { query: '记' })).toEqual([other])
+  })
+
+  it('finds no post that the viewer may not see, nor whom they may not know', async () => {
+    const owner = newId()
+    const [friend, stranger, blocked] = [newId(), newId(), newId()]
+    blog.communication.befriend(owner, friend)
+    blog.communication.relate(blocked, owner, 'INVISIBLE')
+    await blog.publish(owner, { text: 'everyone' })
+    await blog.publish(owner, { text: 'friendly', audience: 'FRIENDS' })
+    await blog.publish(owner, { text: 'private', audience: 'ONLY_ME' })
+    const who = async (query: string) =>
+      (
+        await Promise.all(
+          [owner, friend, stranger, null, blocked].map((viewer) => blog.found(viewer, SEARCH, { query })),
+        )
+      ).map((ids) => ids.length)
+    expect(await who('everyone')).toEqual([1, 1, 1, 1, 0])
+    expect(await who('friendly')).toEqual([1, 1, 0, 0, 0])
+    expect(await who('private')).toEqual([1, 0, 0, 0, 0])
+    expect(await who(owner)).toEqual([1, 1, 1, 1, 0])
+  })
+
+  it('follows what is edited and deleted', async () => {
+    const owner = newId()
+    const postId = await blog.publish(owner, { text: 'before' })
+    await blog.ask(
+      owner,
+      `mutation { editPost(input: { postId: "${postId}", text: "after" }) { __typename } }`,
+    )
+    expect(await blog.found(null, SEARCH, { query: 'before' })).toEqual([])
+    expect(await blog.found(null, SEARCH, { query: 'after' })).toEqual([owner])
+    await blog.ask(owner, `mutation { deletePost(input: { postId: "${postId}" }) { __typename } }`)
+    expect(await blog.found(null, SEARCH, { query: 'after' })).toEqual([])
+  })
+
+  it('is paged without gaps, those found by name before those found by posts', async () => {
+    const [named, posted] = [Array.from({ length: 4 }, newId), Array.from({ length: 5 }, newId)]
+    for (const owner of posted) await blog.publish(owner, { text: 'a lantern' })
+    for (const owner of named) {
+      await blog.ask(owner, `mutation { updateMoblog(input: { title: "Lanterns" }) { __typename } }`)
+      await blog.publish(owner, { text: 'lantern, lantern' })
+    }
+    await blog.ranked()
+    const expected = [...named.toReversed(), ...posted.toReversed()]
+    for (const first of [1, 2, 4, 9]) {
+      expect(await blog.readAll(null, SEARCH, { query: 'lantern', first })).toEqual(expected)
+    }
+    const { pageInfo } = await blog.page(null, SEARCH, { query: 'lantern', first: 1 })
+    await expect(blog.page(null, SEARCH, { query: 'lan', after: pageInfo.endCursor })).rejects.toMatchObject({
+      extensions: { code: 'BAD_USER_INPUT' },
+    })
+  })
+
+  it('refuses what is too long and cursors of other lists', async () => {
+    await blog.publish(newId(), { text: 'word' })
+    await blog.ranked()
+    const refused = { extensions: { code: 'BAD_USER_INPUT' } }
+    const { pageInfo } = await blog.page(null, HOME('newestMoblogs'))
+    await expect(blog.page(null, SEARCH, { query: 'x'.repeat(201) })).rejects.toMatchObject(refused)
+    await expect(blog.page(null, SEARCH, { query: 'word', after: pageInfo.endCursor })).rejects.toMatchObject(
+      refused,
+    )
+    await expect(blog.page(null, HOME('hotMoblogs'), { after: pageInfo.endCursor })).rejects.toMatchObject(
+      refused,
+    )
+    expect(await blog.found(null, SEARCH, { query: '" & \' ! :*' })).toEqual([])
+  })
+})
