@@ -2,10 +2,10 @@ import type { IncomingMessage } from 'node:http'
 import { GraphQLError } from 'graphql'
 import { decodeJwt } from 'jose'
 import { LRUCache } from 'lru-cache'
+import { clientAddress } from '../platform/http/client-address.ts'
 import { bearerToken } from '../platform/http/respond.ts'
 import { ANONYMOUS, type Viewer } from '../platform/identity/caller.ts'
 import { REMEMBER_CHECKED_MS, type Verifier } from '../platform/tokens/verifier.ts'
-import { clientAddress } from './client-address.ts'
 import type { OutsideSession } from './outside-identity.ts'
 
 /** Who sends a request, and until when (milliseconds since 1970) that is so. */

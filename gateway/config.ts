@@ -5,8 +5,6 @@ import { outsideIssuerConfig } from '../platform/identity/outside-issuer.ts'
 /** What the gateway reads from the environment. */
 export const gatewayConfig = commonConfig.extend({
   ...outsideIssuerConfig,
-  /** How many proxies stand before the gateway, each of which adds to `X-Forwarded-For` whom it heard. */
-  GATEWAY_TRUSTED_PROXIES: z.coerce.number().int().min(0).default(0),
   PORT: port.default(4000),
   PUBLIC_URL: httpUrl.optional(),
   GATEWAY_MAX_BODY_BYTES: z.coerce.number().int().positive().default(1_048_576),

@@ -91,7 +91,7 @@ export async function startGateway(host: GatewayHost, config: GatewayConfig): Pr
   const authenticate = createAuthentication({
     verifier,
     hasEnded: endings.has,
-    trustedProxies: config.GATEWAY_TRUSTED_PROXIES,
+    trustedProxies: config.TRUSTED_PROXIES,
     outside: issuer && { issuer: issuer.issuer, read: createOutsideIdentity(issuer, communication) },
   })
   const maxBodyBytes = config.GATEWAY_MAX_BODY_BYTES

@@ -52,6 +52,8 @@ export const commonConfig = z.object({
   HOST: z.string().default('::'),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
   MOBLOG_DATA_DIR: z.string().default('.moblog'),
+  /** How many proxies stand before each public service, each of which adds to `X-Forwarded-For` whom it heard. */
+  TRUSTED_PROXIES: z.coerce.number('must be a whole number').int().min(0).default(0),
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgresql:// address' }).optional(),
 })
 

@@ -24,7 +24,10 @@ export function createResolvers(deps: Deps): Resolvers {
   const delivery = deliveryResolvers(deps.delivery)
   const erasure = erasureResolvers(deps.erasing)
   return {
-    ...{ DateTime, URL, ByteCount, Upload: GraphQLUpload },
+    DateTime,
+    URL,
+    ByteCount,
+    Upload: GraphQLUpload,
     Query: { ...uploads.Query, ...media.Query },
     Mutation: {
       ...capacity.Mutation,

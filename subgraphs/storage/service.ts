@@ -107,7 +107,13 @@ export async function startStorage(
   }
   const verifications = createWorkQueue<Upload | null>(VERIFIED_AT_ONCE, (id) => verifyUpload(verifying, id))
   const receiving: Receiving = {
-    ...{ db, files, locks: createUploadLocks(), clock, log, lifetimeMs, verifications },
+    db,
+    files,
+    locks: createUploadLocks(),
+    clock,
+    log,
+    lifetimeMs,
+    verifications,
   }
   const keys = { db, verifier, clock }
   const maxMultipart = config.STORAGE_MAX_MULTIPART
@@ -129,7 +135,9 @@ export async function startStorage(
     typeDefs: await readFile(SDL, 'utf8'),
     resolvers: createResolvers({
       capacity: {
-        ...{ db, addresses, userQuota: limits.userQuota },
+        db,
+        addresses,
+        userQuota: limits.userQuota,
         openUpload: createUploadOpener({ db, files, objects, limits, clock, firstByteMs }),
       },
       uploads: { ...receiving, keys, maxMultipart, addresses },
@@ -141,25 +149,28 @@ export async function startStorage(
     log,
   })
   const openFiles = createOpenFiles(objects)
-  const mediumCache = createMediumCache(db)
   const delivery: Delivery = {
-    ...{
-      grants: createGrants(verifier, clock),
-      revocations,
-      files: openFiles,
-      objects,
-      findMedium: mediumCache,
-      findForm: createForms(db),
-      limits: createViewerLimits({
-        connections: config.STORAGE_VIEWER_CONNECTIONS,
-        requestsPerSecond: config.STORAGE_VIEWER_REQUESTS_PER_SECOND,
-        clock,
-      }),
+    grants: createGrants(verifier, clock),
+    revocations,
+    files: openFiles,
+    objects,
+    findMedium: createMediumCache(db),
+    findForm: createForms(db),
+    limits: createViewerLimits({
+      connections: config.STORAGE_VIEWER_CONNECTIONS,
+      requestsPerSecond: config.STORAGE_VIEWER_REQUESTS_PER_SECOND,
       clock,
-    },
+    }),
+    trustedProxies: config.TRUSTED_PROXIES,
+    clock,
   }
   const house = keepHouse({
-    ...{ receiving, objects, revocations, db, clock, log },
+    receiving,
+    objects,
+    revocations,
+    db,
+    clock,
+    log,
     intervalMs: config.STORAGE_SWEEP_INTERVAL_SECONDS * 1000,
   })
 

@@ -63,7 +63,10 @@ export async function startTestStorage(env: Record<string, string> = {}, clock: 
   const start = async () => {
     const service = await startStorage(host, readConfig(storageConfig, { ...settings, ...env }), clock)
     const server = await startHttpServer({
-      ...{ host: '127.0.0.1', port: 0, log: host.log, drainMs: 100 },
+      host: '127.0.0.1',
+      port: 0,
+      log: host.log,
+      drainMs: 100,
       routes: service.routes,
       ready: service.ready,
     })
@@ -92,7 +95,11 @@ export async function startTestStorage(env: Record<string, string> = {}, clock: 
   const requestRoom = async (ownerId: string, announced: Announced = {}, uploadId = newId()) => {
     const keyId = newId()
     const input = {
-      ...{ uploadId, ownerId, keyId, fileName: 'film.mp4', title: announced.title ?? 'A film' },
+      uploadId,
+      ownerId,
+      keyId,
+      fileName: 'film.mp4',
+      title: announced.title ?? 'A film',
       mimeType: announced.mimeType ?? 'video/mp4',
       byteSize: announced.byteSize ?? null,
       sha256: announced.sha256 ?? null,

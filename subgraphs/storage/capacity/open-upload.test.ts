@@ -91,14 +91,19 @@ describe('asking for room', () => {
   it('says for each refusal what would be needed', async () => {
     const owner = newId()
     expect((await storage.requestRoom(owner, { byteSize: 5 * 1024 ** 3 })).outcome).toEqual({
-      ...{ reservedBytes: null, tusUrl: null, multipartUrl: null },
+      reservedBytes: null,
+      tusUrl: null,
+      multipartUrl: null,
       refusal: expect.objectContaining({ code: 'TOO_LARGE', maxBytes: 4 * 1024 ** 3, quotaBytes: null }),
     })
     expect(
       (await storage.requestRoom(owner, { mimeType: 'text/plain', byteSize: 1 })).outcome.refusal,
     ).toMatchObject({ code: 'UNSUPPORTED_MEDIA', supportedMimeTypes: expect.arrayContaining(['audio/*']) })
     expect((await storage.requestRoom(owner, { byteSize: 301 * MIB })).outcome.refusal).toMatchObject({
-      ...{ code: 'QUOTA_EXCEEDED', quotaBytes: 300 * MIB, usedBytes: 0, reservedBytes: 0 },
+      code: 'QUOTA_EXCEEDED',
+      quotaBytes: 300 * MIB,
+      usedBytes: 0,
+      reservedBytes: 0,
     })
     expect(await refusalCode(owner, { byteSize: 0 })).toBe('UNSUPPORTED_MEDIA')
     // 0 has to go first: a live recording reserves the most, more than the quota here.

@@ -36,7 +36,8 @@ describe('a file', () => {
   it('that is too large for its kind is refused with the limit', () => {
     expect(refuseFile({ mimeType: 'audio/mpeg', byteSize: 300 }, limits)).toEqual({ reserve: 300 })
     expect(refuseFile({ mimeType: 'audio/mpeg', byteSize: 301 }, limits)).toMatchObject({
-      ...{ code: 'TOO_LARGE', maxBytes: 300 },
+      code: 'TOO_LARGE',
+      maxBytes: 300,
     })
   })
 
@@ -56,7 +57,10 @@ describe('room', () => {
     const at = { ...roomy, userUsed: 300, userReserved: 500 }
     expect(refuseForRoom(200, at, limits)).toBeNull()
     expect(refuseForRoom(201, at, limits)).toMatchObject({
-      ...{ code: 'QUOTA_EXCEEDED', quotaBytes: 1_000, usedBytes: 300, reservedBytes: 500 },
+      code: 'QUOTA_EXCEEDED',
+      quotaBytes: 1_000,
+      usedBytes: 300,
+      reservedBytes: 500,
     })
   })
 
@@ -64,7 +68,8 @@ describe('room', () => {
     const at = { ...roomy, diskFree: 700, outstanding: 400 }
     expect(refuseForRoom(200, at, limits)).toBeNull()
     expect(refuseForRoom(201, at, limits)).toMatchObject({
-      ...{ code: 'STORAGE_UNAVAILABLE', retryAfterSeconds: expect.any(Number) },
+      code: 'STORAGE_UNAVAILABLE',
+      retryAfterSeconds: expect.any(Number),
     })
   })
 

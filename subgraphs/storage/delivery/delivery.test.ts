@@ -246,7 +246,9 @@ describe('a revocation', () => {
     const until = new Date()
     await revoke([{ mediaId: film, issuedUntil: until.toISOString() }])
     const later = await storage.mediaToken({
-      ...{ sub: bob, media: film, owner: alice },
+      sub: bob,
+      media: film,
+      owner: alice,
       iat: (until.getTime() + 1) / 1000,
     })
     expect((await fetch(address(film, later), { method: 'HEAD' })).status).toBe(200)
@@ -317,6 +319,29 @@ describe('a viewer who asks for too much', () => {
       await limited.stop()
     }
   })
+
+  it('and is signed out is known by the address that the proxy heard', async () => {
+    const limited = await startTestStorage({ STORAGE_VIEWER_CONNECTIONS: '1', TRUSTED_PROXIES: '1' })
+    const db = new pg.Client({ connectionString: limited.databaseUrl })
+    await db.connect()
+    try {
+      const id = await store({ into: limited, db })
+      const url = `${limited.address()}/v/${await limited.mediaToken({ media: id, owner: alice })}/${id}/original`
+      const from = (address: string) => ({ 'x-forwarded-for': `198.51.100.1, ${address}` })
+      const running = await Promise.all(Array.from({ length: 8 }, () => stalled(url, from('203.0.113.9'))))
+      const statusFrom = async (address: string) => {
+        const response = await fetch(url, { headers: { ...from(address), range: 'bytes=0-1' } })
+        await response.arrayBuffer()
+        return response.status
+      }
+      expect([await statusFrom('203.0.113.9'), await statusFrom('203.0.113.10')]).toEqual([429, 206])
+      for (const response of running) response.destroy()
+      await until(async () => (await statusFrom('203.0.113.9')) === 206)
+    } finally {
+      await db.end()
+      await limited.stop()
+    }
+  })
 })
 
 describe('a response that has begun', () => {
@@ -349,7 +374,7 @@ describe('a response that has begun', () => {
 })
 
 /** A response whose body nobody reads as yet. */
-async function stalled(url: string): Promise<IncomingMessage> {
-  const [response] = (await once(get(url, { agent: false }), 'response')) as [IncomingMessage]
+async function stalled(url: string, headers: Record<string, string> = {}): Promise<IncomingMessage> {
+  const [response] = (await once(get(url, { agent: false, headers }), 'response')) as [IncomingMessage]
   return response
 }

@@ -24,7 +24,9 @@ export function createGrants(verifier: Verifier, clock: Clock): Grants {
   const verify = async (token: string): Promise<Grant | null> => {
     try {
       const { sub, media, owner, iat, exp } = await verifier.verify(token, {
-        ...{ issuer: 'communication', audience: 'storage', typ: 'media+jwt' },
+        issuer: 'communication',
+        audience: 'storage',
+        typ: 'media+jwt',
         now: clock(),
       })
       if (typeof media !== 'string' || typeof iat !== 'number' || typeof exp !== 'number') return null

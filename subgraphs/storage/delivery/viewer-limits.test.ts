@@ -1,4 +1,4 @@
-import { createViewerLimits } from './viewer-limits.ts'
+import { type Asker, createViewerLimits } from './viewer-limits.ts'
 
 function limits() {
   let now = 0
@@ -9,37 +9,57 @@ function limits() {
       now += seconds * 1000
     },
     /** Asks and is done at once, so often; answers how often that was allowed. */
-    ask: (viewer: string, times: number) =>
+    ask: (asker: Asker, times: number) =>
       Array.from({ length: times }, () => {
-        const leave = enter(viewer)
+        const leave = enter(asker)
         leave?.()
         return leave
       }).filter((leave) => leave !== null).length,
   }
 }
 
+const ann = { viewerId: 'ann' }
+const ben = { viewerId: 'ben' }
+
 describe('the limits of a viewer', () => {
   it('let so many responses run at a time, and another when one is over', () => {
     const { enter } = limits()
-    const first = enter('ann')
-    expect([enter('ann') !== null, enter('ann'), enter('ben') !== null]).toEqual([true, null, true])
+    const first = enter(ann)
+    expect([enter(ann) !== null, enter(ann), enter(ben) !== null]).toEqual([true, null, true])
     first?.()
-    expect(enter('ann')).not.toBeNull()
+    expect(enter(ann)).not.toBeNull()
   })
 
   it('let a crowd of requests in, and from then on so many a second', () => {
     const { ask, passSeconds } = limits()
-    expect(ask('ann', 3)).toBe(3)
-    expect(ask('ann', 20)).toBe(7)
-    expect(ask('ben', 1)).toBe(1)
+    expect(ask(ann, 3)).toBe(3)
+    expect(ask(ann, 20)).toBe(7)
+    expect(ask(ben, 1)).toBe(1)
     passSeconds(1)
-    expect(ask('ann', 20)).toBe(2)
+    expect(ask(ann, 20)).toBe(2)
     passSeconds(3600)
-    expect(ask('ann', 20)).toBe(10)
+    expect(ask(ann, 20)).toBe(10)
   })
 
-  it('are not for those who are signed out', () => {
-    const { enter } = limits()
-    expect(Array.from({ length: 50 }, () => enter(null)).every((leave) => leave !== null)).toBe(true)
+  it('of those who are signed out are the eightfold, for each address', () => {
+    const { enter, ask } = limits()
+    const here = { address: '203.0.113.9' }
+    const open = Array.from({ length: 17 }, () => enter(here))
+    expect(open.filter((leave) => leave !== null)).toHaveLength(16)
+    expect(enter({ address: '203.0.113.10' })).not.toBeNull()
+    expect(enter({ address: undefined })).not.toBeNull()
+    expect(ask({ address: '203.0.113.11' }, 100)).toBe(80)
+    expect(ask(ann, 100)).toBe(10)
+  })
+
+  it.each([
+    ['2001:db8:1:2::1', '2001:db8:1:2:ffff::9', true],
+    ['2001:db8::1', '2001:db8:0:0:5::1', true],
+    ['2001:db8:1:2::1', '2001:db8:1:3::1', false],
+    ['::ffff:203.0.113.9', '::ffff:203.0.113.10', false],
+  ])('take %s and %s for one: %s', (one, other, isOne) => {
+    const { ask } = limits()
+    ask({ address: one }, 80)
+    expect(ask({ address: other }, 1)).toBe(isOne ? 0 : 1)
   })
 })

@@ -1,6 +1,9 @@
 import { LRUCache } from 'lru-cache'
 import type { Clock } from '../../../platform/clock.ts'
 
+/** Who asks for bytes: who is signed in, wherever from, or whoever is at an address. */
+export type Asker = { viewerId: string } | { address: string | undefined }
+
 /** How much one viewer may ask for. */
 export type ViewerLimitsOptions = {
   /** Responses at the same time. */
@@ -13,44 +16,60 @@ export type ViewerLimitsOptions = {
 /** Keeps one viewer from taking what is there for all. */
 export type ViewerLimits = {
   /**
-   * Lets a viewer's request in, or not. Nobody knows who is signed out, so these are never refused here: what stands
-   * before the service knows their addresses.
+   * Lets a viewer's request in, or not. Those who are signed out are told apart by their addresses, which many may
+   * share, and so may ask for more.
    *
    * @returns what is to be called when the response is over; null where it is too much
    */
-  enter(viewerId: string | null): (() => void) | null
+  enter(asker: Asker): (() => void) | null
 }
 
 const BURST_SECONDS = 5
+// How many viewers' share an address may have: a household, a café, a part of a mobile network.
+const SHARES_OF_ADDRESS = 8
 const REMEMBERED = 50_000
 
 /** Starts counting, in this process. */
 export function createViewerLimits(options: ViewerLimitsOptions): ViewerLimits {
   const { connections, requestsPerSecond, clock } = options
-  const burst = requestsPerSecond * BURST_SECONDS
   const open = new Map<string, number>()
   // A token bucket for each: what is left of it, and when that was so.
   const buckets = new LRUCache<string, { left: number; at: number }>({ max: REMEMBERED })
 
-  const takeFromBucket = (viewerId: string): boolean => {
+  const takeFromBucket = (key: string, shares: number): boolean => {
     const now = clock().getTime()
-    const { left, at } = buckets.get(viewerId) ?? { left: burst, at: now }
-    const refilled = Math.min(burst, left + (Math.max(0, now - at) / 1000) * requestsPerSecond)
-    buckets.set(viewerId, { left: Math.max(0, refilled - 1), at: now })
+    const perSecond = requestsPerSecond * shares
+    const burst = perSecond * BURST_SECONDS
+    const { left, at } = buckets.get(key) ?? { left: burst, at: now }
+    const refilled = Math.min(burst, left + (Math.max(0, now - at) / 1000) * perSecond)
+    buckets.set(key, { left: Math.max(0, refilled - 1), at: now })
     return refilled >= 1
   }
 
   return {
-    enter(viewerId) {
-      if (viewerId === null) return () => {}
-      const others = open.get(viewerId) ?? 0
-      if (!takeFromBucket(viewerId) || others >= connections) return null
-      open.set(viewerId, others + 1)
+    enter(asker) {
+      const isKnown = 'viewerId' in asker
+      const shares = isKnown ? 1 : SHARES_OF_ADDRESS
+      const key = isKnown ? asker.viewerId : networkOf(asker.address)
+      const others = open.get(key) ?? 0
+      if (!takeFromBucket(key, shares) || others >= connections * shares) return null
+      open.set(key, others + 1)
       return () => {
-        const left = (open.get(viewerId) ?? 1) - 1
-        if (left > 0) open.set(viewerId, left)
-        else open.delete(viewerId)
+        const left = (open.get(key) ?? 1) - 1
+        if (left > 0) open.set(key, left)
+        else open.delete(key)
       }
     },
   }
+}
+
+// Of IPv6 each connection gets 2^64 addresses at least (RFC 4291 §2.5.4), which are one here: written out, the first
+// four groups. An IPv4 address that is written as an IPv6 one stays whole.
+function networkOf(address = 'unknown'): string {
+  if (!address.includes(':') || address.includes('.')) return address
+  const [before = '', after] = address.split('::')
+  const groups = before.split(':').filter((group) => group !== '')
+  const rest = after === undefined ? [] : after.split(':').filter((group) => group !== '')
+  const zeros = Array<string>(Math.max(0, 8 - groups.length - rest.length)).fill('0')
+  return [...groups, ...zeros, ...rest].slice(0, 4).join(':')
 }

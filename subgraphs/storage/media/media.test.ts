@@ -50,7 +50,11 @@ describe('a medium', () => {
     const id = await upload(alice, 'Sea')
     const seenBy = async (viewer: string | null) => (await storage.ask(MEDIA, { id }, viewer)).media
     expect(await seenBy(alice)).toEqual({
-      ...{ id, title: 'Sea', kind: 'IMAGE', durationSeconds: null, renditions: [] },
+      id,
+      title: 'Sea',
+      kind: 'IMAGE',
+      durationSeconds: null,
+      renditions: [],
     })
     expect(await seenBy(bob)).toBeNull()
     expect(await seenBy(null)).toBeNull()

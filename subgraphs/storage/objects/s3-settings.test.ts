@@ -16,8 +16,13 @@ describe('the settings of S3', () => {
   it('are all there, or none', () => {
     expect(read({})).toBeNull()
     expect(read(all)).toEqual({
-      ...{ endpoint: 'https://s3.example', bucket: 'media', region: 'eu-1' },
-      ...{ accessKeyId: 'id', secretAccessKey: 'secret', budget: 2 * 1024 ** 4, isRedirecting: false },
+      endpoint: 'https://s3.example',
+      bucket: 'media',
+      region: 'eu-1',
+      accessKeyId: 'id',
+      secretAccessKey: 'secret',
+      budget: 2 * 1024 ** 4,
+      isRedirecting: false,
     })
     expect(() => read({ ...all, STORAGE_S3_BUCKET: '', STORAGE_S3_BUDGET: '' })).toThrow(
       'STORAGE_S3_BUCKET, STORAGE_S3_BUDGET',

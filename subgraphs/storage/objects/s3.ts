@@ -108,8 +108,10 @@ export async function openS3(settings: S3Settings): Promise<ObjectStore> {
         getSignedUrl(
           client,
           new GetObjectCommand({
-            ...{ Bucket, Key: `${folder}/${name}` },
-            ...{ ResponseContentType: mimeType, ResponseContentDisposition: disposition },
+            Bucket,
+            Key: `${folder}/${name}`,
+            ResponseContentType: mimeType,
+            ResponseContentDisposition: disposition,
             ResponseCacheControl: 'private',
           }),
           { expiresIn: ADDRESS_SECONDS },
@@ -124,10 +126,13 @@ type SentAs = { mimeType: string; disposition: string }
 
 function connect({ endpoint, region, accessKeyId, secretAccessKey }: S3Settings): S3Client {
   return new S3Client({
-    ...{ endpoint, region, forcePathStyle: true },
+    endpoint,
+    region,
+    forcePathStyle: true,
     credentials: { accessKeyId, secretAccessKey },
     // Not every compatible store knows the newer checksums.
-    ...{ requestChecksumCalculation: 'WHEN_REQUIRED', responseChecksumValidation: 'WHEN_REQUIRED' },
+    requestChecksumCalculation: 'WHEN_REQUIRED',
+    responseChecksumValidation: 'WHEN_REQUIRED',
     requestHandler: {
       connectionTimeout: 3_000,
       httpAgent: { maxSockets: MAX_CONNECTIONS },

@@ -44,7 +44,9 @@ export async function startTestS3(): Promise<TestS3> {
       const bucket = `moblog-${randomUUID()}`
       const region = 'default'
       const client = new S3Client({
-        ...{ endpoint, region, forcePathStyle: true },
+        endpoint,
+        region,
+        forcePathStyle: true,
         credentials: { accessKeyId, secretAccessKey },
       })
       await client.send(new CreateBucketCommand({ Bucket: bucket }))

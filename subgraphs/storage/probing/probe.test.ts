@@ -86,8 +86,13 @@ describe('probing finds out', () => {
     )
     expect(await probe(prober, file)).toEqual({
       description: {
-        ...{ kind: 'IMAGE', mimeType: 'image/heic', durationSeconds: null },
-        ...{ width: 3024, height: 4032, isProgressive: false, isPrivate: false },
+        kind: 'IMAGE',
+        mimeType: 'image/heic',
+        durationSeconds: null,
+        width: 3024,
+        height: 4032,
+        isProgressive: false,
+        isPrivate: false,
       },
     })
   })

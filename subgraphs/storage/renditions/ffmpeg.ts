@@ -81,7 +81,9 @@ export async function runFfmpeg(run: FfmpegRun): Promise<void> {
 /** Finds out what an ffmpeg can do. */
 export async function describeFfmpeg(command: string, cwd: string): Promise<Ffmpeg> {
   const { stdout } = await runLimited({
-    ...{ command, cwd, args: ['-v', 'quiet', '-hide_banner', '-filters'] },
+    command,
+    cwd,
+    args: ['-v', 'quiet', '-hide_banner', '-filters'],
     limits: { wallClockMs: 20_000, cpuSeconds: 10, memoryBytes: MEMORY_BYTES, writtenBytes: 0 },
   })
   return { command, canToneMap: / zscale /.test(stdout) && / tonemap /.test(stdout) }

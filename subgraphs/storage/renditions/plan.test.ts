@@ -5,9 +5,18 @@ const source = (
   video: Partial<NonNullable<Source['video']>> | null,
   audio: Source['audio'] = { isPlain: true },
 ): Source => ({
-  ...{ container: 'mov,mp4,m4a,3gp,3g2,mj2', isFastStart: true, bitRate: 2_000_000, audio, hasCover: false },
+  container: 'mov,mp4,m4a,3gp,3g2,mj2',
+  isFastStart: true,
+  bitRate: 2_000_000,
+  audio,
+  hasCover: false,
   video: video && {
-    ...{ isPlain: true, isTurned: false, isHdr: false, isInterlaced: false, frameRate: '30', longSide: 1280 },
+    isPlain: true,
+    isTurned: false,
+    isHdr: false,
+    isInterlaced: false,
+    frameRate: '30',
+    longSide: 1280,
     ...video,
   },
 })

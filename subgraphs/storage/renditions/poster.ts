@@ -70,7 +70,12 @@ async function attempt(work: PosterWork, outputArgs: string[], inputArgs: string
   const { durationSeconds, byteSize } = recording
   try {
     await runFfmpeg({
-      ...{ ffmpeg, file, cwd, inputArgs, outputArgs, byteSize },
+      ffmpeg,
+      file,
+      cwd,
+      inputArgs,
+      outputArgs,
+      byteSize,
       durationSeconds: durationSeconds ?? 3600,
       ...(signal && { signal }),
     })

@@ -108,7 +108,10 @@ async function render(rendering: Rendering, attempt: Attempt, lane: Lane): Promi
   const { width, height, durationSeconds, byteSize } = medium
   const shown = width && height ? { width, height } : null
   const recording: Recording = {
-    ...{ source, shown, durationSeconds, byteSize },
+    source,
+    shown,
+    durationSeconds,
+    byteSize,
     plan: planRenditions(source, shown, medium.isPrivate),
   }
   const isForNow = lane === 'SLOW' || isQuick(recording.plan, durationSeconds)

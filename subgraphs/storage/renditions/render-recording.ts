@@ -29,13 +29,12 @@ export async function renderPoster(
     const poster = path.join(cwd, POSTER_FILE)
     await rendering.objects.put(medium.id, 'poster', poster)
     const rendition: Rendition = {
-      ...{
-        role: 'POSTER',
-        objectName: 'poster',
-        mimeType: 'image/jpeg',
-        byteSize: (await stat(poster)).size,
-      },
-      ...{ width: size?.width ?? null, height: size?.height ?? null },
+      role: 'POSTER',
+      objectName: 'poster',
+      mimeType: 'image/jpeg',
+      byteSize: (await stat(poster)).size,
+      width: size?.width ?? null,
+      height: size?.height ?? null,
     }
     await publish(rendering, medium.id, { renditions: [rendition] })
   } catch (error) {
@@ -84,13 +83,19 @@ async function make(rendering: Rendering, { medium, file, cwd, signal }: Attempt
   const ffmpeg = await rendering.ffmpeg()
   const rungs = rungsOf(recording)
   const publishStream = createStreamPublisher({
-    ...{ objects, mediumId: medium.id, cwd, rungs },
+    objects,
+    mediumId: medium.id,
+    cwd,
+    rungs,
     durationSeconds: recording.plan.video === 'COPY' ? durationSeconds : null,
   })
   let seconds = 0
   const stopping = new AbortController()
   const running = runFfmpeg({
-    ...{ ffmpeg, file, cwd, byteSize },
+    ffmpeg,
+    file,
+    cwd,
+    byteSize,
     outputArgs: recordingArguments(recording, ffmpeg.canToneMap),
     durationSeconds: durationSeconds ?? 3600,
     signal: AbortSignal.any([signal, stopping.signal]),
@@ -156,7 +161,8 @@ async function keepProgressive(
   const form = {
     role: 'PROGRESSIVE' as const,
     mimeType: plan.video ? 'video/mp4' : 'audio/mp4',
-    ...{ width: size?.width ?? null, height: size?.height ?? null },
+    width: size?.width ?? null,
+    height: size?.height ?? null,
   }
   if (plan.isOriginalProgressive) return { ...form, objectName: 'original', byteSize }
   const file = path.join(cwd, PROGRESSIVE_FILE)

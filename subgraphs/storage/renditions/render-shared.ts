@@ -74,7 +74,10 @@ async function remux(rendering: Rendering, { medium, file, cwd, signal }: Attemp
   const muxer = MUXERS[medium.mimeType]
   if (!muxer) throw new CannotRender(`metadata can't be taken out of ${medium.mimeType}`)
   await runFfmpeg({
-    ...{ ffmpeg: await rendering.ffmpeg(), file, cwd, signal },
+    ffmpeg: await rendering.ffmpeg(),
+    file,
+    cwd,
+    signal,
     outputArgs: [
       ...['-map', '0:V?', '-map', '0:a?', '-c', 'copy', '-map_metadata', '-1', '-map_chapters', '-1'],
       ...['-max_muxing_queue_size', '4096', '-f', muxer, SHARED_FILE],

@@ -48,7 +48,8 @@ async function send({
 
 const open = async (announced: Parameters<TestStorage['openUpload']>[1] = {}) => {
   const { uploadId, key, keyId } = await storage.openUpload(alice, {
-    ...{ byteSize: photo.length, mimeType: 'image/jpeg' },
+    byteSize: photo.length,
+    mimeType: 'image/jpeg',
     ...announced,
   })
   return { input: { uploadId, key }, keyId }
@@ -63,7 +64,9 @@ describe('uploadMedia', () => {
       __typename: 'UploadMediaPayload',
       uploadSession: { id: input.uploadId, state: 'READY', receivedBytes: photo.length },
       media: {
-        ...{ id: expect.any(String), kind: 'IMAGE', mimeType: 'image/jpeg' },
+        id: expect.any(String),
+        kind: 'IMAGE',
+        mimeType: 'image/jpeg',
         sha256: createHash('sha256').update(photo).digest('hex'),
       },
     })

@@ -59,10 +59,16 @@ describe('a chunk with a checksum', () => {
       start: (controller) => controller.enqueue(new Uint8Array(film.subarray(0, 500))),
     })
     const sending = fetch(upload.url, {
-      ...{ method: 'PATCH', body: part, duplex: 'half', signal: cut.signal },
+      method: 'PATCH',
+      body: part,
+      duplex: 'half',
+      signal: cut.signal,
       headers: {
-        ...{ authorization: `Bearer ${upload.key}`, 'tus-resumable': '1.0.0', 'upload-offset': '0' },
-        ...{ 'content-type': 'application/offset+octet-stream', ...checksum('sha1', film) },
+        authorization: `Bearer ${upload.key}`,
+        'tus-resumable': '1.0.0',
+        'upload-offset': '0',
+        'content-type': 'application/offset+octet-stream',
+        ...checksum('sha1', film),
       },
     } as RequestInit)
     await until(async () => (await storage.session(alice, upload.uploadId)).receivedBytes === 500)

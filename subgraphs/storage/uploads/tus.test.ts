@@ -43,16 +43,27 @@ describe('a resumable upload', () => {
       receivedBytes: film.length,
       failure: null,
       media: {
-        ...{ kind: 'VIDEO', state: 'PROCESSING', title: 'The sea', mimeType: 'video/mp4' },
-        ...{ byteSize: film.length, sha256: sha256(film), width: 64, height: 36 },
+        kind: 'VIDEO',
+        state: 'PROCESSING',
+        title: 'The sea',
+        mimeType: 'video/mp4',
+        byteSize: film.length,
+        sha256: sha256(film),
+        width: 64,
+        height: 36,
       },
     })
     await until(async () => storage.registered.length > 0)
     const message = storage.registered.filter(({ uploadId }) => uploadId === upload.uploadId)
     expect(message).toEqual([
       expect.objectContaining({
-        ...{ query: 'registerMedia', mediaId: session.media.id, ownerId: alice, mimeType: 'video/mp4' },
-        ...{ hasProgressive: true, hasStream: false, hasPoster: false },
+        query: 'registerMedia',
+        mediaId: session.media.id,
+        ownerId: alice,
+        mimeType: 'video/mp4',
+        hasProgressive: true,
+        hasStream: false,
+        hasPoster: false,
       }),
     ])
     expect(await storage.uploadFiles()).not.toContain(upload.uploadId)
@@ -67,7 +78,9 @@ describe('a resumable upload', () => {
     const half = Math.floor(film.length / 2)
     await patch(upload, 0, film.subarray(0, half))
     expect(await storage.session(alice, upload.uploadId)).toMatchObject({
-      ...{ state: 'UPLOADING', receivedBytes: half, media: null },
+      state: 'UPLOADING',
+      receivedBytes: half,
+      media: null,
     })
     const head = await tus('HEAD', upload)
     expect(head.headers.get('upload-offset')).toBe(`${half}`)
@@ -110,7 +123,8 @@ describe('a resumable upload', () => {
     expect(end.status).toBe(204)
     await until(async () => (await storage.session(bob, upload.uploadId)).state === 'READY')
     expect((await usage())._entities[0].storageUsage).toMatchObject({
-      ...{ reservedBytes: 0, usedBytes: film.length },
+      reservedBytes: 0,
+      usedBytes: film.length,
     })
   })
 

@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http'
 /**
  * The address that a request came from.
  *
- * @param trustedProxies how many proxies stand before the gateway, each of which adds whom it heard to `X-Forwarded-For`;
+ * @param trustedProxies how many proxies stand before the service, each of which adds whom it heard to `X-Forwarded-For`;
  *   what stands further left in that header anyone may have written
  */
 export function clientAddress(request: IncomingMessage, trustedProxies: number): string | undefined {

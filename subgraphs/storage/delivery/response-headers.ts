@@ -1,0 +1,66 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { allowsRange, type ByteRange, matchesAny, readRange } from './byte-range.ts'
+import { contentDisposition } from './content-disposition.ts'
+import type { Form } from './forms.ts'
+
+/** What media may be asked with. */
+export const METHODS = 'GET, HEAD, OPTIONS'
+
+/** Sets what every answer has: who may read it from where, and that nobody else keeps or guesses at it. */
+export function setCommonHeaders(response: ServerResponse): void {
+  const headers = {
+    'access-control-allow-origin': '*',
+    'access-control-allow-methods': METHODS,
+    'access-control-allow-headers': 'Authorization, Range, If-Range, If-None-Match',
+    'access-control-expose-headers':
+      'Accept-Ranges, Content-Length, Content-Range, Content-Disposition, ETag, Retry-After',
+    'access-control-max-age': '86400',
+    'cross-origin-resource-policy': 'cross-origin',
+    'referrer-policy': 'no-referrer',
+    'x-content-type-options': 'nosniff',
+    'cache-control': 'private',
+  }
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)
+}
+
+type Sent = Pick<Form, 'mimeType' | 'etag' | 'cacheControl'> & {
+  size: number
+  title: string
+  isDownload: boolean
+}
+
+/** Writes status and headers of a form that is there; answers which bytes are to follow, null where none are. */
+export function writeHeaders(
+  { headers }: IncomingMessage,
+  response: ServerResponse,
+  { size, etag, mimeType, cacheControl, title, isDownload }: Sent,
+): ByteRange | null {
+  response.setHeader('etag', etag)
+  response.setHeader('cache-control', cacheControl)
+  response.setHeader('accept-ranges', 'bytes')
+  if (matchesAny(headers['if-none-match'], etag)) {
+    response.writeHead(304)
+    return null
+  }
+  const ifRange = headers['if-range']
+  const range = allowsRange(typeof ifRange === 'string' ? ifRange : undefined, etag)
+    ? readRange(headers.range, size)
+    : null
+  if (range === 'UNSATISFIABLE') {
+    // RFC 9110 §15.5.17: the answer says how long the file is.
+    response.writeHead(416, { 'content-range': `bytes */${size}`, 'content-length': 0 })
+    return null
+  }
+  response.setHeader('content-type', mimeType)
+  response.setHeader('content-disposition', contentDisposition({ title, mimeType }, isDownload))
+  if (!range) {
+    response.writeHead(200, { 'content-length': size })
+    return { first: 0, last: size - 1 }
+  }
+  const { first, last } = range
+  response.writeHead(206, {
+    'content-range': `bytes ${first}-${last}/${size}`,
+    'content-length': last - first + 1,
+  })
+  return range
+}

@@ -1,0 +1,99 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Clock } from '../../../platform/clock.ts'
+import { sendJson } from '../../../platform/http/respond.ts'
+import type { Medium } from '../media/medium.ts'
+import type { ObjectStore, StoredFile } from '../objects/object-store.ts'
+import { contentDisposition } from './content-disposition.ts'
+import type { FindForm, Form } from './forms.ts'
+import type { Grant } from './media-grants.ts'
+import type { OpenFiles } from './open-files.ts'
+import { writeHeaders } from './response-headers.ts'
+import { REVOCATION_LIFETIME_MS } from './revocation-feed.ts'
+import type { Revocations } from './revocations.ts'
+import { sendBytes } from './send-bytes.ts'
+
+/** What sending media needs. */
+export type Sending = {
+  revocations: Revocations
+  files: OpenFiles
+  objects: Pick<ObjectStore, 'address'>
+  findForm: FindForm
+  clock: Clock
+}
+
+/** What is asked for, by whom. */
+export type Wanted = { grant: Grant; medium: Medium; form: string; isDownload: boolean }
+
+/** Sends a form of a medium to a viewer who may have it. */
+export async function sendForm(
+  delivery: Sending,
+  request: IncomingMessage,
+  response: ServerResponse,
+  { grant, medium, form, isDownload }: Wanted,
+): Promise<void> {
+  const found = await delivery.findForm(medium, form, grant.viewerId)
+  if (found === 'NOT_YET') return answerNotYet(response)
+  if (found && (await redirect(delivery, request, response, { found, medium, isDownload }))) return
+  const borrowed = found && (await borrow(delivery, medium, found))
+  if (!found || !borrowed) return sendJson(response, 404, { message: 'This medium has no such form.' })
+  try {
+    const { size } = borrowed.file
+    const range = writeHeaders(request, response, { ...found, size, title: medium.title, isDownload })
+    if (!range || request.method === 'HEAD') return void response.end()
+    // A reader that stands still is cut too: it would otherwise finish what was granted before.
+    const unwatch = delivery.revocations.watch(() => {
+      if (delivery.revocations.isRevoked(grant)) response.destroy()
+    })
+    const isAllowed = () => mayGoOn(delivery, grant)
+    await sendBytes(response, borrowed.file, range, isAllowed).finally(unwatch)
+  } finally {
+    borrowed.giveBack()
+  }
+}
+
+/** Sends a player to where the object store itself serves the file, if it does; the address works for a minute. */
+async function redirect(
+  { objects }: Sending,
+  { method }: IncomingMessage,
+  response: ServerResponse,
+  { found, medium, isDownload }: { found: Form; medium: Medium; isDownload: boolean },
+): Promise<boolean> {
+  if (!objects.address || method !== 'GET' || !('objectName' in found)) return false
+  const { mimeType, objectName } = found
+  const disposition = contentDisposition({ title: medium.title, mimeType }, isDownload)
+  const location = await objects.address(medium.id, objectName, { mimeType, disposition })
+  response.writeHead(307, { location, 'cache-control': 'no-store', 'content-length': 0 }).end()
+  return true
+}
+
+/**
+ * Whether a response that has begun may go on: expiry does not end it, so that playing does not stop in the middle;
+ * revocation does, and so does the time that revocations are remembered for.
+ */
+function mayGoOn({ revocations, clock }: Sending, grant: Grant): boolean {
+  return !revocations.isRevoked(grant) && clock().getTime() < grant.issuedAt + REVOCATION_LIFETIME_MS
+}
+
+/** What exists but is being made: players and people try again. */
+function answerNotYet(response: ServerResponse): void {
+  sendJson(
+    response,
+    503,
+    { message: 'This form of the medium is being made. Try again in a moment.' },
+    { 'retry-after': '1', 'cache-control': 'no-store' },
+  )
+}
+
+function borrow({ files }: Sending, medium: Medium, form: Form) {
+  if ('objectName' in form) return files.borrow(medium.id, form.objectName)
+  return { file: fileOfText(form.text), giveBack() {} }
+}
+
+function fileOfText(text: string): StoredFile {
+  const bytes = Buffer.from(text)
+  return {
+    size: bytes.length,
+    read: async (buffer, position) => bytes.copy(buffer, 0, position),
+    close: async () => {},
+  }
+}
