@@ -1,5 +1,4 @@
 import type pg from 'pg'
-import type { Clock } from '../../platform/clock.ts'
 import type { Caller } from '../../platform/identity/caller.ts'
 import type { CallerContext } from '../../platform/subgraph/guard.ts'
 import { type MediaLoader, mediaLoader } from './access/media.ts'
@@ -16,13 +15,13 @@ export type Context = CallerContext & {
 }
 
 /** Makes the context of one request. */
-export function createContext(pool: pg.Pool, clock: Clock, caller: Caller): Context {
+export function createContext(pool: pg.Pool, caller: Caller): Context {
   const viewerId = caller.kind === 'viewer' ? caller.userId : null
   return {
     caller,
     viewerId,
     people: peopleLoader(pool, viewerId),
     media: mediaLoader(pool, viewerId),
-    presence: presenceLoader(pool, clock),
+    presence: presenceLoader(pool),
   }
 }

@@ -17,7 +17,7 @@ export type House = { db: PrismaClient; pool: pg.Pool; clock: Clock; log: Log }
 export async function forgetWhatIsOver({ pool, clock }: Pick<House, 'pool' | 'clock'>): Promise<void> {
   const now = clock()
   const before = (ms: number) => new Date(now.getTime() - ms)
-  await forgetAbsent(pool, now)
+  await forgetAbsent(pool)
   await pool.query('DELETE FROM sessions WHERE expires_at < $1', [before(DAY_MS)])
   await pool.query('DELETE FROM endings WHERE until < $1', [now])
   await pool.query('DELETE FROM allowances WHERE updated_at < $1', [before(LONGEST_ALLOWANCE_MS)])

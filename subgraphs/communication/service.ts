@@ -105,7 +105,7 @@ export async function startCommunication(
       name: NAME,
       typeDefs: await readFile(SDL, 'utf8'),
       resolvers,
-      context: (caller) => createContext(pool, clock, caller),
+      context: (caller) => createContext(pool, caller),
       log,
     }),
     routes: [],

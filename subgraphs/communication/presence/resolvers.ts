@@ -1,26 +1,25 @@
 import DataLoader from 'dataloader'
 import type pg from 'pg'
 import type { Resolvers } from '../../../generated/graphql/communication.ts'
-import type { Clock } from '../../../platform/clock.ts'
 import { demandIds, demandService } from '../service-demands.ts'
 import { findPresent, holdPresence } from './presence-store.ts'
 
 /** What the resolvers of presence work with. */
-export type PresenceDeps = { pool: pg.Pool; clock: Clock }
+export type PresenceDeps = { pool: pg.Pool }
 
 /** Reads who is there, in one statement for all that a request asks for. */
 export type PresenceLoader = DataLoader<string, boolean>
 
 /** Makes the loader of presence for one request. */
-export function presenceLoader(pool: pg.Pool, clock: Clock): PresenceLoader {
+export function presenceLoader(pool: pg.Pool): PresenceLoader {
   return new DataLoader(async (ids) => {
-    const present = await findPresent(pool, ids, clock())
+    const present = await findPresent(pool, ids)
     return ids.map((id) => present.has(id))
   })
 }
 
 /** Who is there now: `User.isOnline`, and the gateway's word for it. */
-export function presenceResolvers({ pool, clock }: PresenceDeps) {
+export function presenceResolvers({ pool }: PresenceDeps) {
   return {
     User: {
       isOnline: ({ id, relationship }, _args, { presence }) =>
@@ -30,7 +29,7 @@ export function presenceResolvers({ pool, clock }: PresenceDeps) {
       holdPresence: async (_root, { input: { holderId, onlineIds, offlineIds } }, { caller }) => {
         demandService(caller, 'gateway')
         demandIds(holderId, ...onlineIds, ...offlineIds)
-        await holdPresence(pool, holderId, { online: onlineIds, offline: offlineIds }, clock())
+        await holdPresence(pool, holderId, { online: onlineIds, offline: offlineIds })
         return true
       },
     },
