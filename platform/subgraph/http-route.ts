@@ -10,7 +10,7 @@ import type { Caller } from '../identity/caller.ts'
 import type { Verifier } from '../tokens/verifier.ts'
 import type { Subgraph } from './subgraph.ts'
 
-// Together with an assertion's own 60 s this bounds how long one can be used after it was signed.
+// Together with an assertion's own 60 s, and what clocks may differ by, this bounds how long one can be used after it was signed.
 const ASSERTION_MEMORY_MS = 15_000
 const MAX_BODY_BYTES = 4 * 1024 * 1024
 

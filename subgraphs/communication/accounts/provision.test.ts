@@ -95,6 +95,17 @@ describe('a suggested handle', () => {
   })
 })
 
+it('whoever signs in elsewhere is told that their password is there', async () => {
+  const { data } = await provision({ subject: newId(), name: 'Eve' })
+  const change = `mutation { r: changePassword(input: { currentPassword: "long enough", newPassword: "longer still" }) {
+    ... on RequestFailed { code message }
+  } }`
+  expect((await app.ask(change, {}, viewer(data.id))).data.r).toEqual({
+    code: 'NOT_ALLOWED',
+    message: expect.stringContaining('where you sign in'),
+  })
+})
+
 it('built-in accounts are off, and say so', async () => {
   const failure = { code: 'NOT_ALLOWED', message: expect.stringContaining('elsewhere') }
   const signUp = `mutation { r: signUp(input: { handle: "mine", displayName: "Me", password: "long enough" }) { ... on RequestFailed { code message } } }`

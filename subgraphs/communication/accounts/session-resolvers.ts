@@ -13,6 +13,9 @@ import { listSessions } from './session-list.ts'
 import type { SessionMaker } from './sessions.ts'
 import { tooManyAttempts } from './too-many-attempts.ts'
 
+const noPasswordHere = () =>
+  requestFailed('NOT_ALLOWED', 'This account has no password here; it is kept where you sign in.')
+
 /** What the resolvers of sessions work with. */
 export type SessionDeps = { db: PrismaClient; pool: pg.Pool; sessions: SessionMaker; attempts: Attempts }
 
@@ -55,9 +58,10 @@ export function sessionResolvers({ db, pool, sessions, attempts }: SessionDeps) 
         if (viewerId === null) return signInFirst()
         const problem = passwordProblem(input.newPassword)
         if (problem) return invalidInput('input.newPassword', problem)
+        const known = await findPasswordHash(db, viewerId)
+        if (known === null) return noPasswordHere()
         const wait = await attempts.begin(viewerId, addressOf(caller), clock())
         if (wait > 0) return tooManyAttempts(wait)
-        const known = await findPasswordHash(db, viewerId)
         if (!(await isPassword(input.currentPassword, known))) {
           return requestFailed('NOT_ALLOWED', 'The present password is wrong.')
         }
