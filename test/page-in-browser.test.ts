@@ -77,12 +77,15 @@ describeInBrowser().each(MODES)('the page on a phone, %s', (mode) => {
   ] as const
 
   const playing = (opened: Page) => opened.evaluate<Playing>('inPage.playing()')
-  const untilPlaying = (opened: Page, from: RegExp) =>
-    eventually(
+  /** Waits until it plays, which moves nothing. */
+  async function untilPlaying(opened: Page, from: RegExp): Promise<void> {
+    await eventually(
       () => playing(opened),
       ({ currentTime, currentSrc, error }) => currentTime > 0.2 && from.test(currentSrc) && error === null,
       10_000,
     )
+    expect(await opened.evaluate('inPage.layoutShifts()')).toEqual([])
+  }
 
   describe.each(['zh-CN', 'ar'])('for a reader of %s', (locale) => {
     it.each(['light', 'dark'] as const)(
@@ -114,8 +117,25 @@ describeInBrowser().each(MODES)('the page on a phone, %s', (mode) => {
     },
   )
 
+  it('is readable after one request', async () => {
+    const opened = await open(jun, { locale: 'zh-CN' })
+    await opened.route(/^/, (route) =>
+      route.request().isNavigationRequest() ? route.continue() : route.abort(),
+    )
+    const blocked: string[] = []
+    opened.on('requestfailed', (request) => blocked.push(request.url()))
+    await opened.reload()
+    expect(await opened.getByText(CHINESE).first().isVisible()).toBe(true)
+    expect(await opened.evaluate('inPage.faintTexts()')).toEqual([])
+    expect(await opened.evaluate('inPage.layoutShifts()')).toEqual([])
+    // Its look is in it: what is fetched besides are scripts and pictures.
+    expect(blocked.filter((url) => !/\/(moblog\.[0-9a-f]+\.js|poster|progressive)$/.test(url))).toEqual([])
+  })
+
   it('fits the narrowest phones', async () => {
-    const opened = await open(mei, { viewport: { width: 320, height: 568 } })
+    const opened = await open(mei, { viewport: { width: 320, height: 568 }, slowly: true })
+    await opened.evaluate('inPage.seeAll()')
+    expect(await opened.evaluate('inPage.layoutShifts()')).toEqual([])
     expect(await opened.evaluate('document.documentElement.scrollWidth')).toBe(320)
     expect(await opened.evaluate('inPage.smallTargets()')).toEqual([])
   })

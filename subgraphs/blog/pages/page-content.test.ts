@@ -93,6 +93,23 @@ describe('the page of a moblog', () => {
     expect(text).toContain(`<source src="https://media.example/v/${tokenOf(id)}/${id}/progressive"></audio>`)
   })
 
+  it('lets no markup out of any text, on the page, in what it unfolds to, and in the feed', async () => {
+    const evil = `"'><script>alert(1)</script><img src=x onerror=alert(1)>`
+    const query = 'mutation ($input: UpdateMoblogInput!) { updateMoblog(input: $input) { __typename } }'
+    await blog.ask(owner, query, { input: { title: evil, about: evil } })
+    const media = [blog.medium(owner), blog.medium(owner), blog.medium(owner)]
+    for (const [index, kind] of (['VIDEO', 'AUDIO', 'IMAGE'] as const).entries()) {
+      blog.storage.describe(media[index] ?? '', { kind, title: evil })
+    }
+    await blog.publish(owner, { text: `${evil} https://a.example/${evil}`, mediaIds: media })
+    const addresses = [await addressFor(owner), `${blog.address}${owner}`, `${blog.address}${owner}/feed.xml`]
+    for (const address of addresses) {
+      const text = await (await fetch(address)).text()
+      expect(text).toContain('alert(1)')
+      expect(text).not.toMatch(/<script>|<img src=x|"'>/)
+    }
+  })
+
   it('offers its owner, and nobody else, to record, and shows who sees what', async () => {
     await blog.publish(owner, { audience: 'FRIENDS' })
     const { text } = await show(owner)
