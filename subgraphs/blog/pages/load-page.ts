@@ -33,15 +33,17 @@ export async function loadGrantedPage(
  * The page as a viewer may see it now; null where they may not.
  *
  * @param after the cursor of the last post of the page before
+ * @param count how many posts it holds at most
  * @throws VisibleError `BAD_USER_INPUT` for a cursor of anything else
  */
 export async function loadPage(
   { pool, communication, sources }: LoadDependencies,
   { moblogId, viewerId }: PageView,
   after: string | null,
+  count = POSTS_PER_PAGE,
 ): Promise<Page | null> {
   const list = postList(moblogId)
-  const request = readPageRequest({ first: POSTS_PER_PAGE, after }, list)
+  const request = readPageRequest({ first: count, after }, list)
   const position = request.after && fromCursor(request.after)
   const context = createContext(pool, communication, { kind: 'viewer', userId: viewerId, sessionId: null })
   const standing = await context.standings.load(moblogId)

@@ -17,6 +17,9 @@ import { sendCompressed, sendPublic } from './send-page.ts'
 /** What serving pages needs. */
 export type PageDependencies = LoadDependencies & { verifier: Verifier; addresses: PublicAddresses }
 
+// Who asks once a day misses none of them.
+const POSTS_IN_FEED = 50
+
 type Exchange = { request: IncomingMessage; response: ServerResponse; url: URL }
 type Notice = 'gone' | 'missing' | 'badCursor' | 'busy'
 
@@ -85,7 +88,7 @@ async function sendPublicPage(
 }
 
 async function sendFeed(exchange: Exchange, dependencies: PageDependencies, moblogId: string): Promise<void> {
-  const page = await loadPage(dependencies, { moblogId, viewerId: null }, null)
+  const page = await loadPage(dependencies, { moblogId, viewerId: null }, null, POSTS_IN_FEED)
   if (!page) return sendNotice(exchange, 404, 'missing')
   const sizes = await dependencies.sources.sizes(episodesOf(page).map(({ id }) => id))
   const feed = renderFeed(page, sizes, dependencies.addresses)

@@ -64,6 +64,12 @@ describe('the feed', () => {
     )
   })
 
+  it('holds more than a page does, for those who ask seldom', async () => {
+    for (let index = 0; index < 14; index++) await blog.publish(owner, { text: `number ${index}` })
+    expect((await read(`${owner}/feed.xml`)).match(/<item>/g)).toHaveLength(14)
+    expect((await read(owner)).match(/<article /g)).toHaveLength(10)
+  })
+
   it('is XML, whatever a post says', async () => {
     await blog.publish(owner, { text: 'a\ufffe\uffff]]>&<\u{1f600}' })
     const text = await read(`${owner}/feed.xml`)
