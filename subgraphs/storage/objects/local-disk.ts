@@ -35,8 +35,10 @@ export async function openLocalDisk(root: string): Promise<ObjectStore> {
 
     localPath: (folder, name) => path.join(locate(folder), name),
 
-    async remove(folder) {
-      await rm(locate(folder), { recursive: true, force: true })
+    async remove(folder, isChosen) {
+      if (!isChosen) return rm(locate(folder), { recursive: true, force: true })
+      const names = await readdir(locate(folder)).catch(() => [])
+      for (const name of names.filter(isChosen)) await rm(path.join(locate(folder), name), { force: true })
     },
 
     async *list() {

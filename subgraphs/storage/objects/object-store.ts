@@ -23,8 +23,11 @@ export type ObjectStore = {
   open(folder: string, name: string): Promise<StoredFile | null>
   /** Where a stored file is on this machine's disk, for programs that only read it; a store elsewhere has none. */
   localPath?(folder: string, name: string): string
-  /** Removes a folder with all its files; removing what is not there is no error. */
-  remove(folder: string): Promise<void>
+  /**
+   * Removes a folder with all its files, or only the files whose names are chosen; removing what is not there is no
+   * error.
+   */
+  remove(folder: string, isChosen?: (name: string) => boolean): Promise<void>
   /** All folders with the instant at which each was last written to, in no particular order. */
   list(): AsyncIterable<{ folder: string; writtenAt: Date }>
   /** How many bytes can still be written, as far as the store itself has a limit. */

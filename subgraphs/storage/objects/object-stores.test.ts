@@ -125,6 +125,19 @@ describe.each(adapters)('%s as an object store', (_name, open) => {
     expect(await store.open(first, 'poster')).toBeNull()
   })
 
+  it('removes chosen files of a folder alone', async () => {
+    const id = newId()
+    for (const name of ['original', 'stream-1', 'stream-2']) await store.put(id, name, source)
+    await store.remove(id, (name) => name.endsWith('-1'))
+    const left = ['original', 'stream-1', 'stream-2'].map(async (name) => {
+      const file = await store.open(id, name)
+      await file?.close()
+      return file !== null
+    })
+    expect(await Promise.all(left)).toEqual([true, false, true])
+    await store.remove(newId(), () => true)
+  })
+
   it('can be written, and says how much goes in', async () => {
     expect(await store.freeBytes()).toBeGreaterThan(0)
     await store.check()

@@ -67,9 +67,13 @@ export async function openS3(settings: S3Settings): Promise<ObjectStore> {
       }
     },
 
-    async remove(folder) {
-      for await (const keys of listKeys(client, Bucket, `${folder}/`)) {
-        const Objects = keys.map(({ key }) => ({ Key: key }))
+    async remove(folder, isChosen = () => true) {
+      const prefix = `${folder}/`
+      for await (const keys of listKeys(client, Bucket, prefix)) {
+        const Objects = keys
+          .filter(({ key }) => isChosen(key.slice(prefix.length)))
+          .map(({ key }) => ({ Key: key }))
+        if (Objects.length === 0) continue
         const { Errors = [] } = await client.send(
           new DeleteObjectsCommand({ Bucket, Delete: { Objects, Quiet: true } }),
         )

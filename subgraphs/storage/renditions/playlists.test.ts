@@ -1,20 +1,20 @@
 import { codecsOf, masterPlaylist, mediaPlaylist, readSegments } from './playlists.ts'
 
-const rung = { name: '640', size: { width: 640, height: 360 }, bitsPerSecond: 1_000_000 }
+const rung = { name: '640', files: '640-a1b2c3', size: { width: 640, height: 360 }, bitsPerSecond: 1_000_000 }
 
 describe('a playlist that ffmpeg is writing', () => {
   it('lists the segments that are finished, and none whose name is half there', () => {
     const text =
-      '#EXTM3U\n#EXTINF:2.000000,\n640-00000.m4s\n#EXTINF:1.5,\n640-00001.m4s\n#EXTINF:2.0,\n640-000'
+      '#EXTM3U\n#EXTINF:2.000000,\n640-a1b2c3-00000.m4s\n#EXTINF:1.5,\n640-a1b2c3-00001.m4s\n#EXTINF:2.0,\n640-000'
     expect(readSegments(text)).toEqual([
-      { name: '640-00000.m4s', seconds: 2 },
-      { name: '640-00001.m4s', seconds: 1.5 },
+      { name: '640-a1b2c3-00000.m4s', seconds: 2 },
+      { name: '640-a1b2c3-00001.m4s', seconds: 1.5 },
     ])
   })
 })
 
 describe('the playlist of one size', () => {
-  const segments = [{ name: '640-00000.m4s', seconds: 2.4 }]
+  const segments = [{ name: '640-a1b2c3-00000.m4s', seconds: 2.4 }]
 
   it('grows as an EVENT', () => {
     const { text, isComplete } = mediaPlaylist(rung, segments, false)
@@ -32,9 +32,9 @@ describe('the playlist of one size', () => {
       '#EXT-X-MEDIA-SEQUENCE:0',
       '#EXT-X-PLAYLIST-TYPE:VOD',
       '#EXT-X-INDEPENDENT-SEGMENTS',
-      '#EXT-X-MAP:URI="640-init.mp4"',
+      '#EXT-X-MAP:URI="640-a1b2c3-init.mp4"',
       '#EXTINF:2.400000,',
-      '640-00000.m4s',
+      '640-a1b2c3-00000.m4s',
       '#EXT-X-ENDLIST',
       '',
     ])

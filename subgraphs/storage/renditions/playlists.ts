@@ -19,7 +19,11 @@ export function readSegments(text: string): Segment[] {
  * beginning and may seek in all of it; of type VOD when it is complete. All addresses are relative, so that the token
  * in the playlist's own path is in theirs too.
  */
-export function mediaPlaylist({ name }: Rung, segments: readonly Segment[], isComplete: boolean): Playlist {
+export function mediaPlaylist(
+  { name, files }: Rung,
+  segments: readonly Segment[],
+  isComplete: boolean,
+): Playlist {
   const longest = Math.max(1, ...segments.map(({ seconds }) => Math.round(seconds)))
   const lines = [
     '#EXTM3U',
@@ -28,7 +32,7 @@ export function mediaPlaylist({ name }: Rung, segments: readonly Segment[], isCo
     '#EXT-X-MEDIA-SEQUENCE:0',
     `#EXT-X-PLAYLIST-TYPE:${isComplete ? 'VOD' : 'EVENT'}`,
     '#EXT-X-INDEPENDENT-SEGMENTS',
-    `#EXT-X-MAP:URI="${name}-init.mp4"`,
+    `#EXT-X-MAP:URI="${files}-init.mp4"`,
     ...segments.flatMap((segment) => [`#EXTINF:${segment.seconds.toFixed(6)},`, segment.name]),
     ...(isComplete ? ['#EXT-X-ENDLIST'] : []),
   ]

@@ -8,8 +8,15 @@ export const PROGRESSIVE_FILE = 'progressive'
 /** How long a segment of a stream plays, in seconds. */
 export const SEGMENT_SECONDS = 2
 
-/** One size of a stream; `name` stands in the names of its files. */
-export type Rung = { name: string; size: Size | null; bitsPerSecond: number }
+/** One size of a stream. */
+export type Rung = {
+  /** Names its playlist. */
+  name: string
+  /** Begins the names of its files. */
+  files: string
+  size: Size | null
+  bitsPerSecond: number
+}
 
 /** What is known of a recording before its renditions are made. */
 export type Recording = {
@@ -20,6 +27,11 @@ export type Recording = {
   /** Null where not even its packets tell. */
   durationSeconds: number | null
   byteSize: number
+  /**
+   * Stands in the names of the stream's files and is another for each attempt: what a name stands for never changes,
+   * and no player mixes what two attempts have made.
+   */
+  marker: string
 }
 
 const MAX_BITS_PER_SECOND: [longSide: number, bitsPerSecond: number][] = [
@@ -30,18 +42,25 @@ const MAX_BITS_PER_SECOND: [longSide: number, bitsPerSecond: number][] = [
 const SOUND_BITS_PER_SECOND = 128_000
 
 /** The sizes of the stream that is made of a recording, the smallest first. */
-export function rungsOf({ plan, source, shown, durationSeconds, byteSize }: Recording): [Rung, ...Rung[]] {
-  if (!plan.video) return [{ name: 'sound', size: null, bitsPerSecond: SOUND_BITS_PER_SECOND }]
+export function rungsOf(recording: Recording): [Rung, ...Rung[]] {
+  const { plan, source, shown, durationSeconds, byteSize, marker } = recording
+  const rung = (name: string, size: Size | null, bitsPerSecond: number): Rung => ({
+    name,
+    files: filesOf(name, marker),
+    size,
+    bitsPerSecond,
+  })
+  if (!plan.video) return [rung('sound', null, SOUND_BITS_PER_SECOND)]
   if (plan.video === 'COPY') {
-    const bitsPerSecond = source.bitRate || Math.ceil((byteSize * 8) / (durationSeconds || 1))
-    return [{ name: 'film', size: shown, bitsPerSecond }]
+    return [rung('film', shown, source.bitRate || Math.ceil((byteSize * 8) / (durationSeconds || 1)))]
   }
+  const encoded = (size: Size) => rung(nameOf(size), size, mostBits(size) + SOUND_BITS_PER_SECOND)
   const [first, ...rest] = plan.video
-  return [rungOf(first), ...rest.map(rungOf)]
+  return [encoded(first), ...rest.map(encoded)]
 }
 
-function rungOf(size: Size): Rung {
-  return { name: nameOf(size), size, bitsPerSecond: mostBits(size) + SOUND_BITS_PER_SECOND }
+function filesOf(name: string, marker: string): string {
+  return `${name}-${marker}`
 }
 
 function nameOf({ width, height }: Size): string {
@@ -97,7 +116,12 @@ function sound(): string[] {
   return ['-c:a', 'aac', ...rate, '-af', 'aresample=async=1']
 }
 
-function output({ plan, durationSeconds }: Recording, name: string, isProgressive: boolean): string[] {
+function output(
+  { plan, durationSeconds, marker }: Recording,
+  name: string,
+  isProgressive: boolean,
+): string[] {
+  const files = filesOf(name, marker)
   const common = [
     // Timestamps that are broken must not make a clip of seconds fill the disk with repeated pictures.
     ...['-t', `${Math.ceil((durationSeconds ?? 6 * 3600) + 5)}`],
@@ -108,16 +132,16 @@ function output({ plan, durationSeconds }: Recording, name: string, isProgressiv
     hls_list_size: '0',
     hls_playlist_type: 'event',
     hls_segment_type: 'fmp4',
-    hls_fmp4_init_filename: `${name}-init.mp4`,
-    hls_segment_filename: `${name}-%05d.m4s`,
+    hls_fmp4_init_filename: `${files}-init.mp4`,
+    hls_segment_filename: `${files}-%05d.m4s`,
     hls_flags: 'temp_file+independent_segments',
   }
   if (!isProgressive) {
     const options = Object.entries(hls).flatMap(([option, value]) => [`-${option}`, value])
-    return [...common, '-f', 'hls', ...options, `${name}.m3u8`]
+    return [...common, '-f', 'hls', ...options, `${files}.m3u8`]
   }
   const options = Object.entries(hls).map(([option, value]) => `${option}=${value}`)
-  const stream = `[f=hls:${options.join(':')}]${name}.m3u8`
+  const stream = `[f=hls:${options.join(':')}]${files}.m3u8`
   const file = `[f=${plan.video ? 'mp4' : 'ipod'}:movflags=+faststart]${PROGRESSIVE_FILE}`
   return [...common, '-flags', '+global_header', '-f', 'tee', `${stream}|${file}`]
 }

@@ -9,7 +9,7 @@ import { isQuick, planRenditions } from './plan.ts'
 import { countAttempt, type End, forgetAttempt } from './processing-store.ts'
 import type { Recording } from './recording-arguments.ts'
 import { renderImage } from './render-image.ts'
-import { renderPoster, renderRecording } from './render-recording.ts'
+import { newMarker, removeOtherAttempts, renderPoster, renderRecording } from './render-recording.ts'
 import { renderShared } from './render-shared.ts'
 import { type Attempt, MediumGone, publish, type Rendering } from './rendering.ts'
 import { removeRendition } from './rendition-store.ts'
@@ -70,6 +70,7 @@ export async function renderMedium(
     await removeRendition(db, mediumId, 'STREAM')
     const end = error instanceof CannotRender ? NOTHING_TO_MAKE : GIVEN_UP
     await publish(rendering, mediumId, { renditions: [], end }).catch(unlessGone)
+    await removeOtherAttempts(rendering, mediumId, null)
     return false
   }
 }
@@ -112,6 +113,7 @@ async function render(rendering: Rendering, attempt: Attempt, lane: Lane): Promi
     shown,
     durationSeconds,
     byteSize,
+    marker: newMarker(),
     plan: planRenditions(source, shown, medium.isPrivate),
   }
   const isForNow = lane === 'SLOW' || isQuick(recording.plan, durationSeconds)
@@ -119,11 +121,12 @@ async function render(rendering: Rendering, attempt: Attempt, lane: Lane): Promi
   const isCopied = recording.plan.video === 'COPY'
   if (!isCopied && lane === 'QUICK') await renderPoster(rendering, attempt, recording)
   if (!isForNow) return true
-  const { renditions, stream } = await renderRecording(rendering, attempt, recording)
+  const { renditions, stream, marker } = await renderRecording(rendering, attempt, recording)
   const all = { renditions, playlists: stream.playlists }
   if (isCopied) await publish(rendering, medium.id, all)
   if (isCopied) await renderPoster(rendering, attempt, recording)
   await publish(rendering, medium.id, { ...all, end: 'READY' })
+  await removeOtherAttempts(rendering, medium.id, marker)
   return false
 }
 

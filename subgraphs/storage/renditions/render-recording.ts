@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { stat } from 'node:fs/promises'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -9,7 +10,7 @@ import { makePoster, POSTER_FILE } from './poster.ts'
 import { saveProgress } from './processing-store.ts'
 import { PROGRESSIVE_FILE, type Recording, recordingArguments, rungsOf } from './recording-arguments.ts'
 import { type Attempt, publish, type Rendering } from './rendering.ts'
-import type { Rendition } from './rendition.ts'
+import { type Rendition, streamObject } from './rendition.ts'
 import { findPlaylist } from './rendition-store.ts'
 import { createStreamPublisher, type PublishedStream } from './stream-publisher.ts'
 
@@ -54,7 +55,7 @@ export async function renderRecording(
   rendering: Rendering,
   attempt: Attempt,
   recording: Recording,
-): Promise<{ renditions: Rendition[]; stream: PublishedStream }> {
+): Promise<{ renditions: Rendition[]; stream: PublishedStream; marker: string }> {
   try {
     return await make(rendering, attempt, recording)
   } catch (error) {
@@ -64,8 +65,25 @@ export async function renderRecording(
       { mediaId: attempt.medium.id, reason: error.message },
       'copying failed, so it is encoded',
     )
-    return make(rendering, attempt, { ...recording, plan })
+    return make(rendering, attempt, { ...recording, plan, marker: newMarker() })
   }
+}
+
+/** Names one attempt at a stream. */
+export function newMarker(): string {
+  return randomBytes(4).toString('hex')
+}
+
+/** Removes the files of a medium's stream that were made at other attempts, or all where it is to have none. */
+export function removeOtherAttempts(
+  { objects }: Pick<Rendering, 'objects'>,
+  mediumId: string,
+  marker: string | null,
+): Promise<void> {
+  return objects.remove(
+    mediumId,
+    (name) => name.startsWith(streamObject('')) && (marker === null || !name.includes(`-${marker}-`)),
+  )
 }
 
 function withoutCopying({ plan, shown }: Recording): Plan | null {
@@ -142,6 +160,7 @@ async function make(rendering: Rendering, { medium, file, cwd, signal }: Attempt
   if (!stream) throw new CannotRender('nothing in it could be decoded')
   return {
     stream,
+    marker: recording.marker,
     renditions: [await keepProgressive(rendering, medium.id, cwd, recording), stream.rendition],
   }
 }

@@ -453,7 +453,8 @@ describe('a medium whose renditions are being made', () => {
       return response.status === 200 && bytes.toString()
     })
     expect(playlist).toContain('#EXT-X-PLAYLIST-TYPE:EVENT')
-    expect((await get(storage, ids, 'stream/640-00000.m4s')).response.status).toBe(200)
+    const first = playlist.match(/^.+\.m4s$/m)?.[0]
+    expect((await get(storage, ids, `stream/${first}`)).response.status).toBe(200)
     expect((await get(storage, ids, 'progressive')).response.headers.get('retry-after')).toBe('1')
     expect((await mediumOf(storage, owner, mediaId)).state).toBe('PROCESSING')
     await storage.restart()

@@ -42,15 +42,15 @@ export function createStreamPublisher({ objects, mediumId, cwd, durationSeconds,
   }
 
   const keepNew = async (made: Progress) => {
-    const { name } = made.rung
-    const text = await readFile(path.join(cwd, `${name}.m3u8`), 'utf8').catch(() => '')
+    const { files } = made.rung
+    const text = await readFile(path.join(cwd, `${files}.m3u8`), 'utf8').catch(() => '')
     const fresh = readSegments(text).slice(made.segments.length)
     if (fresh.length > 0 && !made.codecs) {
-      const init = await readFile(path.join(cwd, `${name}-init.mp4`)).catch(() => null)
+      const init = await readFile(path.join(cwd, `${files}-init.mp4`)).catch(() => null)
       const codecs = init ? codecsOf(init) : ''
       // Without it no segment can be played; it may come a moment later.
       if (!codecs) return
-      await keep(`${name}-init.mp4`)
+      await keep(`${files}-init.mp4`)
       made.codecs = codecs
     }
     for (const segment of fresh) {
@@ -73,7 +73,7 @@ export function createStreamPublisher({ objects, mediumId, cwd, durationSeconds,
       ],
       rendition: {
         role: 'STREAM',
-        objectName: streamObject(`${largest.name}-init.mp4`),
+        objectName: streamObject(`${largest.files}-init.mp4`),
         mimeType: 'application/vnd.apple.mpegurl',
         byteSize,
         width: largest.size?.width ?? null,

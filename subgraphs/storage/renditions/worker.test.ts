@@ -102,21 +102,43 @@ describe('a worker in a process of its own', () => {
     const ids = { ownerId: owner, viewerId: owner, mediaId }
     expect((await mediumOf(storage, owner, mediaId)).state).toBe('PROCESSING')
     const rendering = path.join(storage.folder, 'rendering')
-    for (const begun of ['poster', 'stream/index.m3u8', 'stream/640-00003.m4s']) {
+    const files = async () => {
+      const { bytes } = await get(storage, ids, 'stream/640.m3u8')
+      return bytes.toString().match(/640-\w+-(init\.mp4|\d+\.m4s)/g) ?? []
+    }
+    const isThere = async (form: string) => (await get(storage, ids, form)).response.status === 200
+    const seen: string[][] = []
+    for (const isBegun of [
+      () => isThere('poster'),
+      () => isThere('stream/index.m3u8'),
+      async () => (await files()).length > 3,
+    ]) {
       await startWorker()
-      await until(async () => (await get(storage, ids, begun)).response.status === 200)
+      await until(isBegun)
       await stopped('SIGKILL')
+      seen.push(await files())
       await until(async () => !(await processesIn(rendering)))
       expect((await get(storage, ids, 'progressive')).response.status).toBe(503)
     }
     await startWorker()
     expect(await settled(storage, owner, mediaId)).toMatchObject({ state: 'READY' })
-    expect(await readdir(rendering)).toEqual([])
+    // It clears up when the medium is ready.
+    await until(async () => (await readdir(rendering)).length === 0)
     const progressive = await decoded(clips.folder, (await get(storage, ids, 'progressive')).bytes)
     expect(Number(progressive.format.duration)).toBeCloseTo(SECONDS, 0)
     const playlist = (await get(storage, ids, 'stream/640.m3u8')).bytes.toString()
     expect(playlist.match(/\.m4s/g)).toHaveLength(SECONDS / 2)
     expect(playlist).toContain('#EXT-X-ENDLIST')
+    // No name stands for what two attempts have made, and a playlist is of one attempt.
+    const attempts = [...seen, await files()].map((names) => new Set(names.map((name) => name.split('-')[1])))
+    expect(attempts.map((markers) => markers.size)).toEqual([0, 1, 1, 1])
+    expect(new Set(attempts.flatMap((markers) => [...markers])).size).toBe(3)
+    const kept = await readdir(
+      path.join(storage.folder, 'objects', mediaId.slice(-4, -2), mediaId.slice(-2), mediaId),
+    )
+    expect(kept.filter((name) => name.startsWith('stream-640-')).sort()).toEqual(
+      (await files()).map((name) => `stream-${name}`).sort(),
+    )
     expect(await stopped('SIGTERM')).toBe(0)
   }, 120_000)
 
