@@ -11,7 +11,7 @@ const VIEWERS_TYP = 'viewers+jwt'
 const SERVICE_TYP = 'service+jwt'
 
 /** The one service whose word about a viewer is taken. */
-export const GATEWAY = 'gateway'
+const GATEWAY = 'gateway'
 
 /**
  * Signs who is asking, for one service and for a minute.

@@ -7,8 +7,8 @@ import { type GrantWindow, grantWindow, mediaLifetime } from './grant-window.ts'
 import type { PlayableMedia } from './media.ts'
 
 /** The `typ` of a media token, and of a page token. */
-export const MEDIA_TYP = 'media+jwt'
-export const PAGE_TYP = 'page+jwt'
+const MEDIA_TYP = 'media+jwt'
+const PAGE_TYP = 'page+jwt'
 
 /** What grants are made with. */
 export type GrantOptions = {

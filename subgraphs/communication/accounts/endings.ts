@@ -6,7 +6,7 @@ import { INBOX_CHANNEL } from '../notifications/deliver.ts'
 type Db = Pick<Prisma.TransactionClient, '$executeRaw'>
 
 /** What the feed says when sessions have ended. */
-export const ENDINGS_TOPIC = 'endings'
+const ENDINGS_TOPIC = 'endings'
 
 // A token may have been signed just before, by one whose clock runs ahead, and be held against a clock that runs behind.
 const SLACK_SECONDS = 60 + 2 * CLOCK_SKEW_SECONDS

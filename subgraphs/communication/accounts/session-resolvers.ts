@@ -82,7 +82,7 @@ export function sessionResolvers({ db, pool, sessions, attempts }: SessionDeps) 
 }
 
 /** The session that a request carries. */
-export function sessionOf(caller: Caller): string | null {
+function sessionOf(caller: Caller): string | null {
   return caller.kind === 'viewer' ? caller.sessionId : null
 }
 

@@ -6,7 +6,7 @@ import { newRefreshToken, refreshTokenHash } from './refresh-token.ts'
 import { insertSession, rotateRefreshToken } from './session-store.ts'
 
 /** The `typ` of an access token. */
-export const SESSION_TYP = 'session+jwt'
+const SESSION_TYP = 'session+jwt'
 
 // How long a replaced refresh token is remembered, so that using it again is told from inventing one.
 const REMEMBER_REPLACED_MS = 30 * 24 * 60 * 60 * 1000

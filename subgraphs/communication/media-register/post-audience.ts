@@ -7,7 +7,7 @@ type Transaction = Prisma.TransactionClient
 const BREADTH: Record<Audience, number> = { ONLY_ME: 0, FRIENDS: 1, PUBLIC: 2 }
 
 /** Whether some who could play before no longer can. */
-export function isNarrower(now: Audience, before: Audience): boolean {
+function isNarrower(now: Audience, before: Audience): boolean {
   return BREADTH[now] < BREADTH[before]
 }
 

@@ -3,7 +3,7 @@ import type { Keyring } from '../../../platform/tokens/keyring.ts'
 import type { ExpectedUpload } from './storage-client.ts'
 
 /** The `typ` of an upload key. */
-export const UPLOAD_TYP = 'upload+jwt'
+const UPLOAD_TYP = 'upload+jwt'
 
 /** What upload keys are made with. */
 export type UploadKeyMaker = { keyring: Keyring; clock: Clock; lifetimeSeconds: number }
