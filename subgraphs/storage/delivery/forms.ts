@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
 import type { Db } from '../database.ts'
 import type { Medium } from '../media/medium.ts'
@@ -41,11 +42,13 @@ export function createForms(db: Db): FindForm {
     renditions.set(id, made, { ttl: state === 'PROCESSING' ? REMEMBERED_WHILE_GROWING_MS : REMEMBERED_MS })
     return ofRole(made)
   }
-  const playlistOf = async ({ id }: Medium, name: string): Promise<Playlist | null> => {
-    const key = `${id}/${name}`
-    const playlist = playlists.get(key) ?? (await findPlaylist(db, id, name))
+  const playlistOf = async (medium: Medium, name: string): Promise<Playlist | null> => {
+    const key = `${medium.id}/${name}`
+    const playlist = playlists.get(key) ?? (await findPlaylist(db, medium.id, name))
     if (!playlist || playlists.has(key)) return playlist
-    playlists.set(key, playlist, { ttl: playlist.isComplete ? REMEMBERED_MS : REMEMBERED_WHILE_GROWING_MS })
+    playlists.set(key, playlist, {
+      ttl: isFinal(medium, playlist) ? REMEMBERED_MS : REMEMBERED_WHILE_GROWING_MS,
+    })
     return playlist
   }
 
@@ -91,13 +94,18 @@ function original({ sha256, mimeType }: Medium): Form {
   return { objectName: 'original', mimeType, etag: `"${sha256}"`, cacheControl: 'private' }
 }
 
-function playlistForm({ sha256 }: Medium, { name, text, isComplete }: Playlist): Form {
+function playlistForm(medium: Medium, playlist: Playlist): Form {
   return {
-    text,
+    text: playlist.text,
     mimeType: 'application/vnd.apple.mpegurl',
-    etag: `"${sha256}-${name}-${isComplete ? 'all' : text.length}"`,
-    cacheControl: isComplete ? 'private, max-age=60' : GROWING,
+    etag: `"${hash('sha256', playlist.text, 'base64url')}"`,
+    cacheControl: isFinal(medium, playlist) ? 'private, max-age=60' : GROWING,
   }
+}
+
+// Another attempt may make other sizes, so that even a playlist which lists all of them may become another.
+function isFinal({ state }: Medium, { isComplete }: Playlist): boolean {
+  return isComplete && state !== 'PROCESSING'
 }
 
 function segment({ kind, sha256 }: Medium, file: string): Form {

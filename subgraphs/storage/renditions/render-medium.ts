@@ -121,7 +121,9 @@ async function render(rendering: Rendering, attempt: Attempt, lane: Lane): Promi
   const isCopied = recording.plan.video === 'COPY'
   if (!isCopied && lane === 'QUICK') await renderPoster(rendering, attempt, recording)
   if (!isForNow) return true
-  const { renditions, stream, marker } = await renderRecording(rendering, attempt, recording)
+  const made = await renderRecording(rendering, attempt, recording, lane === 'SLOW')
+  if (!made) return true
+  const { renditions, stream, marker } = made
   const all = { renditions, playlists: stream.playlists }
   if (isCopied) await publish(rendering, medium.id, all)
   if (isCopied) await renderPoster(rendering, attempt, recording)

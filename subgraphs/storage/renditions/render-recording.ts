@@ -44,28 +44,37 @@ export async function renderPoster(
   }
 }
 
+// What x264 does by itself: 250 pictures, at 24 a second. A player waits for a whole segment before it begins.
+const LONGEST_COPIED_SEGMENT_SECONDS = 10.5
+
 /**
  * Makes the stream and the progressive file of a recording. The stream can be played as soon as its first segment is
- * there. What can't be copied after all is encoded.
+ * there. What can't be copied after all is encoded, and so is what would only have very long segments.
  *
- * @returns what is to be published when all is done
+ * @param mayTakeLong whether it may be encoded after all
+ * @returns what is to be published when all is done; null where it would have to be encoded and may not
  * @throws CannotRender where the reason is in the file
  */
 export async function renderRecording(
   rendering: Rendering,
   attempt: Attempt,
   recording: Recording,
-): Promise<{ renditions: Rendition[]; stream: PublishedStream; marker: string }> {
+  mayTakeLong: boolean,
+): Promise<{ renditions: Rendition[]; stream: PublishedStream; marker: string } | null> {
   try {
-    return await make(rendering, attempt, recording)
+    const made = await make(rendering, attempt, recording)
+    if (recording.plan.video === 'COPY' && made.stream.longestSeconds > LONGEST_COPIED_SEGMENT_SECONDS) {
+      throw new CannotRender(`its keyframes are up to ${made.stream.longestSeconds} s apart`)
+    }
+    return made
   } catch (error) {
     const plan = withoutCopying(recording)
     if (!(error instanceof CannotRender) || !plan) throw error
     rendering.log.info(
       { mediaId: attempt.medium.id, reason: error.message },
-      'copying failed, so it is encoded',
+      'what was to be copied is encoded',
     )
-    return make(rendering, attempt, { ...recording, plan, marker: newMarker() })
+    return mayTakeLong ? make(rendering, attempt, { ...recording, plan, marker: newMarker() }) : null
   }
 }
 

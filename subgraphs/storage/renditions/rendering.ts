@@ -8,7 +8,7 @@ import type { Prober } from '../probing/ffprobe.ts'
 import type { Ffmpeg } from './ffmpeg.ts'
 import { type End, endProcessing, holdProcessing } from './processing-store.ts'
 import type { Playlist, Rendition } from './rendition.ts'
-import { savePlaylists, saveRenditions } from './rendition-store.ts'
+import { removeOtherPlaylists, savePlaylists, saveRenditions } from './rendition-store.ts'
 
 /** What making renditions needs. */
 export type Rendering = {
@@ -66,6 +66,8 @@ export async function publish(
     if (!(await holdProcessing(tx, id))) throw new MediumGone()
     await saveRenditions(tx, id, made.renditions)
     await savePlaylists(tx, id, made.playlists ?? [])
+    // Those of an attempt that was given up, whose files are going to be removed.
+    if (made.end === 'READY' && made.playlists) await removeOtherPlaylists(tx, id, made.playlists)
     if (made.end) await endProcessing(tx, id, made.end)
     if (!isNews) return
     const [medium] = await findMedia(tx, [id])

@@ -50,6 +50,16 @@ export async function savePlaylists(db: Db, mediumId: string, playlists: readonl
   }
 }
 
+/** Takes out all playlists of a medium but these. */
+export async function removeOtherPlaylists(
+  db: Db,
+  mediumId: string,
+  playlists: readonly Playlist[],
+): Promise<void> {
+  const kept = playlists.map(({ name }) => name)
+  await db.playlist.deleteMany({ where: { mediumId, name: { notIn: kept } } })
+}
+
 /** One playlist; null where there is none of this name. */
 export function findPlaylist(db: Db, mediumId: string, name: string): Promise<Playlist | null> {
   return db.playlist.findUnique({

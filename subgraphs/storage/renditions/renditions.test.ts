@@ -119,6 +119,25 @@ describe('a film', () => {
     await decoded(clips.folder, (await stream(film)).bytes)
   })
 
+  it('whose keyframes are far apart is encoded, so that it can be played from its beginning', async () => {
+    const still = ['-f', 'lavfi', '-i', 'testsrc=size=160x90:rate=10:duration=14']
+    const bytes = await made('far.mp4', [
+      ...still,
+      ...H264,
+      '-g',
+      '999',
+      '-sc_threshold',
+      '0',
+      '-movflags',
+      '+faststart',
+    ])
+    const film = await ready(bytes)
+    const { names, segments, playlist } = await stream(film)
+    expect([names, segments.length]).toEqual([['160.m3u8'], 7])
+    expect(playlist).toContain('#EXT-X-TARGETDURATION:2\n')
+    expect((await film.form('stream/film.m3u8')).response.status).toBe(404)
+  })
+
   it('that begins with its pictures gets its index in front', async () => {
     const bytes = await made('slow-start.mp4', [...PICTURE, ...SOUND, ...H264, '-c:a', 'aac'])
     const { bytes: remuxed } = await (await ready(bytes)).form('progressive')

@@ -6,7 +6,13 @@ import type { Rung } from './recording-arguments.ts'
 import { type Playlist, type Rendition, streamObject } from './rendition.ts'
 
 /** What a stream has become so far. */
-export type PublishedStream = { rendition: Rendition; playlists: Playlist[]; segments: number }
+export type PublishedStream = {
+  rendition: Rendition
+  playlists: Playlist[]
+  segments: number
+  /** How long the longest segment plays. */
+  longestSeconds: number
+}
 
 /** What publishing a stream needs. */
 export type Publishing = {
@@ -65,6 +71,7 @@ export function createStreamPublisher({ objects, mediumId, cwd, durationSeconds,
     const largest = rungs.at(-1) ?? rungs[0]
     return {
       segments: Math.min(...progress.map(({ segments }) => segments.length)),
+      longestSeconds: Math.max(...progress.flatMap(({ segments }) => segments.map(({ seconds }) => seconds))),
       playlists: [
         ...progress.map(({ rung, segments }) =>
           mediaPlaylist(rung, isComplete ? toTheEnd(segments, durationSeconds) : segments, isComplete),
