@@ -1,11 +1,13 @@
 import type { IncomingMessage } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { createLog, type Log } from '../platform/log.ts'
 import type { Verifier } from '../platform/tokens/verifier.ts'
 import { type AuthenticationOptions, createAuthentication } from './authentication.ts'
 
 const request = { headers: { authorization: 'Bearer token' }, socket: {} } as IncomingMessage
 
 let checks: number
+let warnings: number
 let isGood: boolean
 let ended: string[]
 
@@ -16,11 +18,13 @@ const verifier: Verifier = {
     return { sub: 'ann', sid: 's1', exp: Date.now() / 1000 + 900 }
   },
 }
+const log = { ...createLog('gateway', 'silent'), warn: () => void warnings++ } as unknown as Log
 const authentication = (options: Partial<AuthenticationOptions> = {}) =>
-  createAuthentication({ verifier, hasEnded: (id) => ended.includes(id), trustedProxies: 0, ...options })
+  createAuthentication({ verifier, log, hasEnded: (id) => ended.includes(id), trustedProxies: 0, ...options })
 
 beforeEach(() => {
   checks = 0
+  warnings = 0
   isGood = true
   ended = []
 })
@@ -50,4 +54,14 @@ describe('a session token', () => {
     ended = [id]
     await expect(authenticate(request)).rejects.toMatchObject({ extensions: { code: 'UNAUTHENTICATED' } })
   })
+})
+
+it('a proxy that nobody has told of is warned about, once', async () => {
+  const proxied = { headers: { 'x-forwarded-for': '203.0.113.1' }, socket: {} } as unknown as IncomingMessage
+  const unaware = authentication()
+  for (let i = 0; i < 3; i++) await unaware(proxied)
+  expect(warnings).toBe(1)
+  await authentication({ trustedProxies: 1 })(proxied)
+  await authentication()(request)
+  expect(warnings).toBe(1)
 })

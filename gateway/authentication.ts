@@ -5,6 +5,7 @@ import { LRUCache } from 'lru-cache'
 import { clientAddress } from '../platform/http/client-address.ts'
 import { bearerToken } from '../platform/http/respond.ts'
 import { ANONYMOUS, type Viewer } from '../platform/identity/caller.ts'
+import type { Log } from '../platform/log.ts'
 import { REMEMBER_CHECKED_MS, type Verifier } from '../platform/tokens/verifier.ts'
 import type { OutsideSession } from './outside-identity.ts'
 
@@ -24,6 +25,7 @@ export type AuthenticationOptions = {
   trustedProxies: number
   /** The app's own identity provider, where it has one. */
   outside?: { issuer: string; read(token: string): Promise<OutsideSession | null> } | null
+  log: Log
   /** How long a token that was checked is not checked again. */
   rememberMs?: number
 }
@@ -37,7 +39,8 @@ const SIGNED_OUT: Session = { viewer: ANONYMOUS, expiresAt: Number.POSITIVE_INFI
  * with `UNAUTHENTICATED` and HTTP status 401, so that a client knows to refresh its session.
  */
 export function createAuthentication(options: AuthenticationOptions): Authentication {
-  const { hasEnded, trustedProxies, rememberMs = REMEMBER_CHECKED_MS } = options
+  const { hasEnded, trustedProxies, log, rememberMs = REMEMBER_CHECKED_MS } = options
+  let isProxyExpected = trustedProxies > 0
   // A mobile client sends the same token with every request for minutes: a check now and then is enough.
   const verified = new LRUCache<string, Session>({ max: 50_000 })
 
@@ -58,6 +61,13 @@ export function createAuthentication(options: AuthenticationOptions): Authentica
   }
 
   return async (request) => {
+    if (!isProxyExpected && request.headers['x-forwarded-for'] !== undefined) {
+      isProxyExpected = true
+      log.warn(
+        {},
+        'Requests come through a proxy. Set TRUSTED_PROXIES, or limits by address hold for all together.',
+      )
+    }
     const { viewer, expiresAt } = await identify(request)
     const address = clientAddress(request, trustedProxies)
     return { viewer: address === undefined ? viewer : { ...viewer, address }, expiresAt }

@@ -92,6 +92,7 @@ export async function startGateway(host: GatewayHost, config: GatewayConfig): Pr
     verifier,
     hasEnded: endings.has,
     trustedProxies: config.TRUSTED_PROXIES,
+    log,
     outside: issuer && { issuer: issuer.issuer, read: createOutsideIdentity(issuer, communication) },
   })
   const maxBodyBytes = config.GATEWAY_MAX_BODY_BYTES
