@@ -1,5 +1,6 @@
 import type { FileHandle } from 'node:fs/promises'
 import type { Report } from './ffprobe.ts'
+import { gifWithoutMetadata } from './gif-without-metadata.ts'
 import type { ImageFormat } from './image-signature.ts'
 
 // `location` is what ffprobe calls ©xyz and loci; Apple's, Matroska's and Vorbis' names contain one of the words too.
@@ -24,11 +25,9 @@ export async function imageTellsMore(
   { mimeType }: ImageFormat,
 ): Promise<boolean> {
   if (mimeType === 'image/jpeg') return jpegTellsMore(start) || !(await endsWithJpegEnd(handle))
-  if (mimeType === 'image/png') return /eXIf|iTXt|tEXt|zTXt/.test(start.toString('latin1'))
-  if (mimeType === 'image/gif') return start.includes('XMP DataXMP')
-  // In VP8X (WebP container specification): bit 3 for Exif, bit 2 for XMP. A plain VP8 or VP8L file has neither.
-  if (mimeType === 'image/webp')
-    return start.toString('latin1', 12, 16) === 'VP8X' && ((start[20] ?? 0) & 0x0c) !== 0
+  if (mimeType === 'image/png') return !(await isAllForShowing(handle, PNG))
+  if (mimeType === 'image/webp') return !(await isAllForShowing(handle, WEBP))
+  if (mimeType === 'image/gif') return gifTellsMore(handle)
   return start.includes('Exif') || start.includes('mime')
 }
 
@@ -36,6 +35,50 @@ export async function imageTellsMore(
 export function isForShowing(marker: number, body: Buffer): boolean {
   if (marker === 0xe2) return body.toString('latin1', 0, 11) === 'ICC_PROFILE'
   return marker === 0xe0 || marker === 0xee
+}
+
+/** The chunks of a PNG (third edition, §11) that say what to show and how. */
+export const PNG_FOR_SHOWING =
+  /^(IHDR|PLTE|IDAT|IEND|tRNS|gAMA|cHRM|sRGB|iCCP|cICP|sBIT|bKGD|pHYs|acTL|fcTL|fdAT)$/
+
+/** The chunks of a WebP (container specification) that say what to show and how. */
+export const WEBP_FOR_SHOWING = /^(VP8 |VP8L|VP8X|ALPH|ANIM|ANMF|ICCP)$/
+
+// A file of chunks, each of which has a name and a length: where the first one is, where these stand in its head of
+// eight bytes, and how much it takes in all. Cameras and editors write what they tell at the end as well.
+const PNG = {
+  first: 8,
+  kept: PNG_FOR_SHOWING,
+  type: (head: Buffer) => head.toString('latin1', 4),
+  taken: (head: Buffer) => head.readUInt32BE(0) + 12,
+}
+const WEBP = {
+  first: 12,
+  kept: WEBP_FOR_SHOWING,
+  type: (head: Buffer) => head.toString('latin1', 0, 4),
+  taken: (head: Buffer) => 8 + Math.ceil(head.readUInt32LE(4) / 2) * 2,
+}
+
+async function isAllForShowing(
+  handle: FileHandle,
+  { first, kept, type, taken }: typeof PNG,
+): Promise<boolean> {
+  const { size } = await handle.stat()
+  const head = Buffer.alloc(8)
+  let at = first
+  while (at + head.length <= size) {
+    await handle.read(head, 0, head.length, at)
+    if (!kept.test(type(head))) return false
+    at += taken(head)
+  }
+  return at === size
+}
+
+async function gifTellsMore(handle: FileHandle): Promise<boolean> {
+  const { size } = await handle.stat()
+  const bytes = Buffer.alloc(size)
+  await handle.read(bytes, 0, size, 0)
+  return gifWithoutMetadata(bytes)?.equals(bytes) !== true
 }
 
 function jpegTellsMore(start: Buffer): boolean {

@@ -1,5 +1,5 @@
-import { isForShowing } from '../probing/private-metadata.ts'
-import { gifWithoutMetadata } from './gif-without-metadata.ts'
+import { gifWithoutMetadata } from '../probing/gif-without-metadata.ts'
+import { isForShowing, PNG_FOR_SHOWING, WEBP_FOR_SHOWING } from '../probing/private-metadata.ts'
 
 /**
  * The same picture, not decoded, without what its camera wrote beside it: Exif (but for the orientation), XMP, IPTC,
@@ -63,15 +63,13 @@ function orientationSegment(orientation: number): Buffer {
   return Buffer.from([0xff, 0xe1, 0, body.length + 2, ...body])
 }
 
-const PNG_KEPT = /^(IHDR|PLTE|IDAT|IEND|tRNS|gAMA|cHRM|sRGB|iCCP|cICP|sBIT|bKGD|pHYs|acTL|fcTL|fdAT)$/
-
 function png(bytes: Buffer): Buffer | null {
   const kept: Buffer[] = [bytes.subarray(0, 8)]
   for (let at = 8; at + 12 <= bytes.length; ) {
     const type = bytes.toString('latin1', at + 4, at + 8)
     const end = at + 12 + bytes.readUInt32BE(at)
     if (end > bytes.length) return null
-    if (PNG_KEPT.test(type)) kept.push(bytes.subarray(at, end))
+    if (PNG_FOR_SHOWING.test(type)) kept.push(bytes.subarray(at, end))
     if (type === 'IEND') return Buffer.concat(kept)
     at = end
   }
@@ -87,7 +85,7 @@ function webp(bytes: Buffer): Buffer | null {
     const chunk = Buffer.from(bytes.subarray(at, end))
     // The flags must no longer announce what is left out.
     if (type === 'VP8X' && chunk.length > 8) chunk.writeUInt8((chunk[8] ?? 0) & ~0x0c, 8)
-    if (/^(VP8 |VP8L|VP8X|ALPH|ANIM|ANMF|ICCP)$/.test(type)) kept.push(chunk)
+    if (WEBP_FOR_SHOWING.test(type)) kept.push(chunk)
     at = end
   }
   if (kept.length === 0) return null
