@@ -1,8 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { newId } from '../../../platform/ids.ts'
+import { get, settled, upload } from '../renditions/test-renditions.ts'
+import { startTestWorker } from '../renditions/test-worker.ts'
 import { openClips } from '../test-clips.ts'
 import { patch, startTestStorage, until } from '../test-storage.ts'
 import { openLocalDisk } from './local-disk.ts'
@@ -184,6 +186,29 @@ withS3('the storage service on S3', () => {
     },
     60_000,
   )
+
+  it('has renditions made by a worker on another machine, which has its database and its bucket alone', async () => {
+    const env = s3Environment(await emptyBucket())
+    const [storage, clips] = await Promise.all([startTestStorage(env), openClips()])
+    const elsewhere = await mkdtemp(path.join(tmpdir(), 'moblog-worker-'))
+    const worker = await startTestWorker(storage, { ...env, STORAGE_DIR: elsewhere })
+    try {
+      const alice = newId()
+      const { mediaId } = await upload(storage, alice, await clips.bytes('film.webm'))
+      expect(await settled(storage, alice, mediaId)).toMatchObject({ state: 'READY' })
+      for (const form of ['progressive', 'poster', 'stream/64.m3u8']) {
+        const { response } = await get(storage, { ownerId: alice, viewerId: alice, mediaId }, form)
+        expect([form, response.status]).toEqual([form, 200])
+      }
+      expect(await worker.end('SIGTERM')).toBe(0)
+      expect(await readdir(path.join(elsewhere, 'rendering'))).toEqual([])
+    } finally {
+      await worker.end('SIGKILL')
+      await rm(elsewhere, { recursive: true, force: true })
+      await clips.remove()
+      await storage.stop()
+    }
+  }, 60_000)
 
   it('gives no room beyond the budget, and does not start without its bucket', async () => {
     const settings = await emptyBucket()

@@ -475,6 +475,9 @@ describe('a medium whose renditions are being made', () => {
     const first = playlist.match(/^.+\.m4s$/m)?.[0]
     expect((await get(storage, ids, `stream/${first}`)).response.status).toBe(200)
     expect((await get(storage, ids, 'progressive')).response.headers.get('retry-after')).toBe('1')
+    const percent = await until(async () => (await mediumOf(storage, owner, mediaId)).processingPercent)
+    expect(percent).toBeGreaterThan(0)
+    expect(percent).toBeLessThan(100)
     expect((await mediumOf(storage, owner, mediaId)).state).toBe('PROCESSING')
     await storage.restart()
     expect(await settled(storage, owner, mediaId)).toMatchObject({ state: 'READY' })

@@ -1,22 +1,22 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { readdir, readFile, readlink } from 'node:fs/promises'
 import path from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import pg from 'pg'
 import { newId } from '../../../platform/ids.ts'
 import { openClips, toolForTests } from '../test-clips.ts'
 import { startTestStorage, type TestStorage, until } from '../test-storage.ts'
 import { decoded, get, mediumOf, settled, upload } from './test-renditions.ts'
+import { startTestWorker, type TestWorker } from './test-worker.ts'
 
 const run = promisify(execFile)
-const ROOT = fileURLToPath(new URL('../../../', import.meta.url))
-const SECONDS = 30
+// So long that nothing is finished before it is stopped.
+const SECONDS = 90
 
 let storage: TestStorage
 let clips: Awaited<ReturnType<typeof openClips>>
-let worker: ChildProcess | undefined
+let worker: TestWorker | undefined
 const owner = newId()
 
 beforeAll(async () => {
@@ -31,41 +31,15 @@ afterAll(async () => {
   await clips.remove()
 })
 
-/** Starts a worker as its documented command does; answers what it has logged so far. */
-async function startWorker(env: Record<string, string> = {}): Promise<() => string> {
-  const { scripts } = JSON.parse(await readFile(path.join(ROOT, 'package.json'), 'utf8'))
-  const [, ...command] = scripts['start:storage-worker'].split(' ')
-  const started = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', ...command], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-    cwd: ROOT,
-    env: {
-      PATH: process.env.PATH,
-      NODE_ENV: 'test',
-      LOG_LEVEL: 'warn',
-      STORAGE_WORKERS: '1',
-      STORAGE_FREE_FLOOR: '0',
-      DATABASE_URL: storage.databaseUrl,
-      STORAGE_DIR: storage.folder,
-      FFMPEG_PATH: await toolForTests('ffmpeg'),
-      FFPROBE_PATH: await toolForTests('ffprobe'),
-      ...env,
-    },
-  })
-  worker = started
-  let logged = ''
-  started.stdout.setEncoding('utf8').on('data', (chunk: string) => {
-    logged += chunk
-  })
-  return () => logged
+async function startWorker(env: Record<string, string> = {}): Promise<TestWorker> {
+  worker = await startTestWorker(storage, env)
+  return worker
 }
 
 async function stopped(signal: NodeJS.Signals): Promise<number | null> {
-  const child = worker
+  const running = worker
   worker = undefined
-  if (!child || child.exitCode !== null) return null
-  const ended = new Promise<number | null>((resolve) => child.once('exit', resolve))
-  child.kill(signal)
-  return ended
+  return running ? running.end(signal) : null
 }
 
 async function query(text: string, values: unknown[]): Promise<unknown[]> {
@@ -107,11 +81,12 @@ describe('a worker in a process of its own', () => {
       return bytes.toString().match(/640-\w+-(init\.mp4|\d+\.m4s)/g) ?? []
     }
     const isThere = async (form: string) => (await get(storage, ids, form)).response.status === 200
+    const markerOf = (name = '') => name.split('-')[1]
     const seen: string[][] = []
     for (const isBegun of [
       () => isThere('poster'),
       () => isThere('stream/index.m3u8'),
-      async () => (await files()).length > 3,
+      async () => markerOf((await files())[0]) !== markerOf(seen.at(-1)?.[0]),
     ]) {
       await startWorker()
       await until(isBegun)
@@ -130,7 +105,7 @@ describe('a worker in a process of its own', () => {
     expect(playlist.match(/\.m4s/g)).toHaveLength(SECONDS / 2)
     expect(playlist).toContain('#EXT-X-ENDLIST')
     // No name stands for what two attempts have made, and a playlist is of one attempt.
-    const attempts = [...seen, await files()].map((names) => new Set(names.map((name) => name.split('-')[1])))
+    const attempts = [...seen, await files()].map((names) => new Set(names.map(markerOf)))
     expect(attempts.map((markers) => markers.size)).toEqual([0, 1, 1, 1])
     expect(new Set(attempts.flatMap((markers) => [...markers])).size).toBe(3)
     const kept = await readdir(
@@ -144,7 +119,7 @@ describe('a worker in a process of its own', () => {
 
   it('waits while the disk is as full as it may be, which is no fault of the file', async () => {
     const { mediaId } = await upload(storage, owner, await clips.bytes('film.mkv'), 'video/x-matroska')
-    const logged = await startWorker({ STORAGE_FREE_FLOOR: '1000TiB' })
+    const { logged } = await startWorker({ STORAGE_FREE_FLOOR: '1000TiB' })
     await until(async () => logged().split('STORAGE_UNAVAILABLE').length > 2)
     const state = await storage.ask(
       'query ($id: ID!) { media(id: $id) { state renditions { role } } }',
