@@ -74,6 +74,22 @@ describe.each(MODES)('being told what happens, %s', (mode) => {
       })
     })
 
+    it('is that nothing can be shown of what was stored, and what to do', async () => {
+      const clip = await mediaFile('clip.mp4')
+      // Its index is whole, so that it is taken; of its pictures and its sound nothing is left.
+      const bytes = Buffer.from(clip.bytes)
+      bytes.fill(0xff, bytes.indexOf('mdat') + 4)
+      const damaged = await uploadByTus(mei, { ...clip, bytes })
+      const { uploadSession } = (await newestIn(mei, 'MediaRejected')) as {
+        uploadSession?: { failure: { code: string; message: string } }
+      }
+      expect(uploadSession?.failure).toMatchObject({
+        code: 'UNSUPPORTED_MEDIA',
+        message: expect.stringContaining('send it again'),
+      })
+      expect((await mei.client.ask('media', { id: damaged.id })).media).toMatchObject({ state: 'FAILED' })
+    })
+
     it('can be marked as read', async () => {
       const { shown, unreadCount } = await inbox(mei)
       expect(unreadCount).toBe(shown.length)

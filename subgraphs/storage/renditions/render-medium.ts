@@ -68,6 +68,7 @@ export async function renderMedium(
     if (!(error instanceof CannotRender) && attempts < MOST_ATTEMPTS) throw error
     log.warn({ mediaId: mediumId, err: error }, 'a medium gets no renditions')
     await removeRendition(db, mediumId, 'STREAM')
+    await removeRendition(db, mediumId, 'PROGRESSIVE')
     const end = error instanceof CannotRender ? NOTHING_TO_MAKE : GIVEN_UP
     await publish(rendering, mediumId, { renditions: [], end }).catch(unlessGone)
     await removeOtherAttempts(rendering, mediumId, null)
@@ -126,7 +127,10 @@ async function render(rendering: Rendering, attempt: Attempt, lane: Lane): Promi
   const { renditions, stream, marker } = made
   const all = { renditions, playlists: stream.playlists }
   if (isCopied) await publish(rendering, medium.id, all)
-  if (isCopied) await renderPoster(rendering, attempt, recording)
+  // What is only copied is decoded here for the first time.
+  if (isCopied && !(await renderPoster(rendering, attempt, recording))) {
+    throw new CannotRender('not one of its pictures can be decoded')
+  }
   await publish(rendering, medium.id, { ...all, end: 'READY' })
   await removeOtherAttempts(rendering, medium.id, marker)
   return false

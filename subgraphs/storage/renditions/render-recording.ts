@@ -18,12 +18,16 @@ import { createStreamPublisher, type PublishedStream } from './stream-publisher.
 const LOOK_MS = 100
 const TELL_MS = 1000
 
-/** Makes and keeps the poster of a recording; a recording that has none is no worse otherwise. */
+/**
+ * Makes and keeps the poster of a recording.
+ *
+ * @returns false where nothing in it could be decoded to make one of
+ */
 export async function renderPoster(
   rendering: Rendering,
   attempt: Attempt,
   recording: Recording,
-): Promise<void> {
+): Promise<boolean> {
   const { medium, file, cwd, signal } = attempt
   try {
     const size = await makePoster({ file, cwd, signal, recording, ffmpeg: await rendering.ffmpeg() })
@@ -38,9 +42,11 @@ export async function renderPoster(
       height: size?.height ?? null,
     }
     await publish(rendering, medium.id, { renditions: [rendition] })
+    return true
   } catch (error) {
     if (!(error instanceof CannotRender)) throw error
     rendering.log.warn({ mediaId: medium.id, reason: error.message }, 'a medium gets no poster')
+    return false
   }
 }
 
