@@ -1,5 +1,5 @@
 import { newId } from '../../platform/ids.ts'
-import { type BlogUnderTest, startBlogUnderTest } from './blog-under-test.ts'
+import { type BlogUnderTest, eventually, startBlogUnderTest } from './blog-under-test.ts'
 import { planOf, rowsRead, statementsOf, tablesScanned } from './plans-under-test.ts'
 
 const MOBLOG = `query ($id: ID!, $first: Int!) {
@@ -8,6 +8,7 @@ const MOBLOG = `query ($id: ID!, $first: Int!) {
 
 let blog: BlogUnderTest
 const owner = newId()
+let busy: string
 
 beforeAll(async () => {
   blog = await startBlogUnderTest({ backgroundEveryMs: 60_000 })
@@ -26,9 +27,25 @@ beforeAll(async () => {
     `UPDATE moblog SET hot = random(), newest_public_at = timestamptz '2026-01-01' + random() * interval '1 day'`,
   )
   await blog.sql.query(`UPDATE post SET words = '{rare}' WHERE id = (SELECT id FROM post LIMIT 1)`)
+  busy = await blog.publish(newId())
   await blog.sql.query(
     `INSERT INTO post_like (post_id, user_id) SELECT id, gen_random_uuid() FROM post CROSS JOIN generate_series(1, 2)`,
   )
+  // One post on which 5,000 people took back a like and deleted a comment; 30 did not.
+  await blog.sql.query(
+    `WITH users AS (SELECT n, gen_random_uuid() AS id FROM generate_series(1, 5030) AS n),
+     liked AS (
+       INSERT INTO post_like (post_id, user_id, removed_at)
+       SELECT $1, id, CASE WHEN n <= 5000 THEN now() END FROM users
+     ), commenter AS (
+       INSERT INTO post_commenter SELECT $1, id, now(), (n > 5000)::int FROM users
+     )
+     INSERT INTO comment (id, post_id, number, author_id, text, created_at, deleted_at)
+     SELECT gen_random_uuid(), $1, CASE WHEN n > 5000 THEN n END, id, 'x', now(), CASE WHEN n <= 5000 THEN now() END
+     FROM users`,
+    [busy],
+  )
+  await blog.sql.query('UPDATE post SET like_count = 32, comment_count = 30 WHERE id = $1', [busy])
   // What was inserted before is on the pending list of the search index, which is read from one end to the other.
   await blog.sql.query('VACUUM ANALYZE')
 })
@@ -56,6 +73,42 @@ describe('the home page among many moblogs', () => {
       const plan = await planOf(blog.sql, statement)
       expect(tablesScanned(plan)).toEqual([])
       expect(rowsRead(plan, 'post')).toBe(1)
+    }
+  })
+})
+
+describe('what was taken back', () => {
+  it('is not read with the comments that are there', async () => {
+    const viewer = newId()
+    blog.communication.relate(viewer, newId(), 'INVISIBLE')
+    const statements = await statementsOf(() =>
+      blog.ask(
+        viewer,
+        `{ post(id: "${busy}") { commentCount likedByViewer comments(first: 20) { edges { node { id } } } } }`,
+      ),
+    )
+    expect(statements).toHaveLength(3)
+    for (const statement of statements) {
+      const plan = await planOf(blog.sql, statement)
+      expect(tablesScanned(plan)).toEqual([])
+      expect(rowsRead(plan, 'comment')).toBeLessThanOrEqual(21)
+      expect(rowsRead(plan, 'post_like') + rowsRead(plan, 'post_commenter')).toBe(0)
+    }
+  })
+
+  it('is not read to rank a moblog', async () => {
+    await blog.sql.query('TRUNCATE rank_due')
+    await blog.ask(newId(), `mutation { likePost(input: { postId: "${busy}" }) { __typename } }`)
+    const statements = await statementsOf(async () => {
+      await blog.startAnother({ backgroundEveryMs: 60_000 })
+      await eventually(async () => expect((await blog.sql.query('SELECT FROM rank_due')).rowCount).toBe(0))
+    })
+    const ranking = statements.filter(({ text }) => text.includes('post_commenter'))
+    expect(ranking).toHaveLength(1)
+    for (const statement of ranking) {
+      const plan = await planOf(blog.sql, statement)
+      expect(tablesScanned(plan)).toEqual([])
+      expect(rowsRead(plan, 'post_commenter')).toBe(30)
     }
   })
 })

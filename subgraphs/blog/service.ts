@@ -13,6 +13,7 @@ import type { BlogConfig } from './config.ts'
 import { createContext } from './context.ts'
 import { startRanking } from './discovery/ranking.ts'
 import { createSearchPool } from './discovery/search-store.ts'
+import { startHousekeeping } from './housekeeping.ts'
 import { pageRoute } from './pages/page-route.ts'
 import { publicAddresses } from './pages/public-addresses.ts'
 import { askPageSources } from './pages/shown-medium.ts'
@@ -50,6 +51,7 @@ export async function startBlog(host: Host, config: BlogConfig, options: BlogOpt
     outbox,
     startSettling(dependencies, log, options.backgroundEveryMs),
     startRanking(prisma, log, options.backgroundEveryMs),
+    startHousekeeping(dependencies, log),
   ]
   const subgraph = createSubgraph({
     name: 'blog',

@@ -29,11 +29,12 @@ export function commentMutations(
       const comment = readComment(input)
       if ('__typename' in comment) return comment
       const post = await loadPost(comment.postId, context)
-      const id =
-        post &&
-        (await insertComment(dependencies, context.viewerId, { ...comment, postId: post.id }, clock()))
-      context.posts.post.clear(comment.postId.toLowerCase())
-      const added = id && (await loadComment(id, context))
+      if (!post) return noSuchPost()
+      const newComment = { ...comment, postId: post.id }
+      const outcome = await insertComment(dependencies, context.viewerId, newComment, clock())
+      if (outcome.kind === 'deletedSince') return deletedSince()
+      context.posts.post.clear(post.id)
+      const added = outcome.kind === 'added' && (await loadComment(outcome.commentId, context))
       return added ? { __typename: 'CommentOnPostPayload', comment: added } : noSuchPost()
     },
 
@@ -46,7 +47,7 @@ export function commentMutations(
       if (comment.authorId !== context.viewerId && post.moblogId !== context.viewerId) {
         return requestFailed('NOT_ALLOWED', "Only its author or the post's author can delete a comment.")
       }
-      await removeComment(prisma, comment.id)
+      await removeComment(prisma, comment.id, clock())
       context.posts.post.clear(post.id)
       const changed = await loadPost(post.id, context)
       return changed
@@ -55,6 +56,9 @@ export function commentMutations(
     },
   }
 }
+
+const deletedSince = () =>
+  requestFailed('CONFLICT', 'This comment was made before, and has been deleted since.')
 
 function readComment(input: CommentOnPostInput): NewComment | FailureResult {
   if (!isId(input.postId)) return invalidInput('input.postId', 'This is not the id of a post.')

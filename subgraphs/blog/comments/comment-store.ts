@@ -7,7 +7,10 @@ export type CommentPageKey = { postId: string; count: number; after: number }
 const COLUMNS = `comment.id, comment.post_id AS "postId", comment.number, comment.author_id AS "authorId",
   comment.text, comment.created_at AS "createdAt"`
 
-/** Pages of comments, oldest first, in the order asked: one statement for all of them. */
+/**
+ * Pages of comments, oldest first, in the order asked: one statement for all of them. What is left of deleted comments
+ * has no number, so no page finds it.
+ */
 export async function findCommentPages(
   pool: pg.Pool,
   keys: readonly CommentPageKey[],
@@ -37,8 +40,8 @@ export async function countCommentsOf(
 ): Promise<number[]> {
   const { rows } = await pool.query<{ id: string; count: number }>({
     name: 'comments-of-authors',
-    text: `SELECT post_id AS id, count(*)::int AS count FROM comment
-      WHERE post_id = ANY ($1::uuid[]) AND author_id = ANY ($2::uuid[]) GROUP BY post_id`,
+    text: `SELECT post_id AS id, sum(comment_count)::int AS count FROM post_commenter
+      WHERE post_id = ANY ($1::uuid[]) AND user_id = ANY ($2::uuid[]) GROUP BY post_id`,
     values: [postIds, authorIds],
   })
   const byId = new Map(rows.map(({ id, count }) => [id, count]))
@@ -52,7 +55,7 @@ export async function findComments(
 ): Promise<(VisibleComment | null)[]> {
   const { rows } = await pool.query<VisibleComment>({
     name: 'comments-by-id',
-    text: `SELECT ${COLUMNS} FROM comment WHERE id = ANY ($1::uuid[])`,
+    text: `SELECT ${COLUMNS} FROM comment WHERE id = ANY ($1::uuid[]) AND number IS NOT NULL`,
     values: [ids],
   })
   const byId = new Map(rows.map((row) => [row.id, row]))

@@ -5,30 +5,32 @@ import type { ReportActivity } from '../activity/activity-reports.ts'
 /** A comment that its author wants to have, checked and cleaned. */
 export type NewComment = { postId: string; text: string; clientMutationId: string | null }
 
+/** What came of adding a comment. */
+export type CommentOutcome = { kind: 'added'; commentId: string } | { kind: 'deletedSince' | 'noSuchPost' }
+
 /**
  * Adds a comment to a published post, once for each client mutation id of its author, and counts it. The post is locked
  * while the comment gets its number, so comments appear in the order of their numbers and no page skips one.
- *
- * @returns the comment's id; null where there is no such post
  */
 export async function insertComment(
   { prisma, reportActivity }: { prisma: PrismaClient; reportActivity: ReportActivity },
   authorId: string,
   { postId, text, clientMutationId }: NewComment,
   now: Date,
-): Promise<string | null> {
+): Promise<CommentOutcome> {
   const existing = await findRepeated(prisma, authorId, clientMutationId)
   if (existing) return existing
   try {
-    return await prisma.$transaction(async (transaction) => {
+    const commentId = await prisma.$transaction(async (transaction) => {
       const { lastComment, moblogId } = await transaction.post.update({
         where: { id: postId, state: 'PUBLISHED' },
         data: { commentCount: { increment: 1 }, lastComment: { increment: 1 } },
         select: { lastComment: true, moblogId: true },
       })
+      await countCommenter(transaction, postId, authorId, now)
       const id = newId()
       const data = { id, postId, number: lastComment, authorId, text, createdAt: now, clientMutationId }
-      await transaction.comment.create({ data })
+      await transaction.comment.create({ data, select: { id: true } })
       if (authorId !== moblogId) {
         const happened = { postId, authorId: moblogId, occurredAt: now }
         await reportActivity(transaction, {
@@ -40,9 +42,11 @@ export async function insertComment(
       }
       return id
     })
+    return { kind: 'added', commentId }
   } catch (error) {
-    if (isPrismaError(error, 'P2025')) return null // no such post
-    if (isPrismaError(error, 'P2002')) return findRepeated(prisma, authorId, clientMutationId)
+    if (isPrismaError(error, 'P2025')) return { kind: 'noSuchPost' }
+    const repeated = isPrismaError(error, 'P2002') && (await findRepeated(prisma, authorId, clientMutationId))
+    if (repeated) return repeated
     throw error
   }
 }
@@ -51,25 +55,51 @@ async function findRepeated(
   prisma: PrismaClient,
   authorId: string,
   clientMutationId: string | null,
-): Promise<string | null> {
+): Promise<CommentOutcome | null> {
   if (clientMutationId === null) return null
   const where = { authorId_clientMutationId: { authorId, clientMutationId } }
-  return (await prisma.comment.findUnique({ where, select: { id: true } }))?.id ?? null
+  const comment = await prisma.comment.findUnique({ where, select: { id: true, deletedAt: true } })
+  if (comment?.deletedAt) return { kind: 'deletedSince' }
+  return comment && { kind: 'added', commentId: comment.id }
+}
+
+async function countCommenter(
+  tx: Prisma.TransactionClient,
+  postId: string,
+  userId: string,
+  now: Date,
+): Promise<void> {
+  await tx.$executeRaw`
+    INSERT INTO post_commenter (post_id, user_id, first_at, comment_count)
+    VALUES (${postId}::uuid, ${userId}::uuid, ${now}, 1)
+    ON CONFLICT (post_id, user_id) DO UPDATE SET comment_count = post_commenter.comment_count + 1`
 }
 
 function isPrismaError(error: unknown, code: string): boolean {
   return error instanceof Prisma.PrismaClientKnownRequestError && error.code === code
 }
 
-/** Deletes a comment and takes it from its post's count. The post is locked first, as by all that counts on it. */
-export async function removeComment(prisma: PrismaClient, id: string): Promise<void> {
+/**
+ * Deletes a comment and takes it from the counts. The post is locked first, as by all that counts on it. What is left
+ * is empty, and tells a late repetition of the request that made the comment from a new one.
+ */
+export async function removeComment(prisma: PrismaClient, id: string, now: Date): Promise<void> {
   await prisma.$executeRaw`
     WITH target AS (
       SELECT post.id FROM post JOIN comment ON comment.post_id = post.id
       WHERE comment.id = ${id}::uuid FOR NO KEY UPDATE OF post
     ), removed AS (
-      DELETE FROM comment USING target
-      WHERE comment.id = ${id}::uuid AND comment.post_id = target.id RETURNING comment.post_id
+      UPDATE comment SET text = '', number = NULL, deleted_at = ${now} FROM target
+      WHERE comment.id = ${id}::uuid AND comment.post_id = target.id AND deleted_at IS NULL
+      RETURNING comment.post_id, comment.author_id
+    ), counted AS (
+      UPDATE post_commenter SET comment_count = post_commenter.comment_count - 1 FROM removed
+      WHERE post_commenter.post_id = removed.post_id AND user_id = removed.author_id
     )
     UPDATE post SET comment_count = comment_count - 1 FROM removed WHERE post.id = removed.post_id`
+}
+
+/** Removes what is left of comments that were deleted, once that is long ago. */
+export async function purgeDeletedComments(prisma: PrismaClient, deletedBefore: Date): Promise<void> {
+  await prisma.comment.deleteMany({ where: { deletedAt: { lt: deletedBefore } } })
 }

@@ -1,5 +1,5 @@
 import { newId } from '../../../platform/ids.ts'
-import { type BlogUnderTest, startBlogUnderTest } from '../blog-under-test.ts'
+import { type BlogUnderTest, eventually, startBlogUnderTest } from '../blog-under-test.ts'
 
 type Comment = { id: string; text: string; author: { id: string }; post: { commentCount: number } | null }
 type Result = {
@@ -129,6 +129,8 @@ describe('comments', () => {
     expect([page.commentCount, (await read(author)).commentCount]).toEqual([4, 12])
     const { comment: hidden } = await comment(blocked, 'hidden')
     expect(await remove(friend, hidden?.id)).toMatchObject({ code: 'NOT_FOUND' })
+    await remove(blocked, hidden?.id)
+    expect([(await read(friend)).commentCount, (await read(author)).commentCount]).toEqual([4, 12])
   })
 
   it("refuse another post's cursors", async () => {
@@ -161,6 +163,50 @@ describe('deleting a comment', () => {
     const results = await Promise.all(Array.from({ length: 6 }, () => remove(friend, one?.id)))
     expect(results.some(({ __typename }) => __typename === 'DeleteCommentPayload')).toBe(true)
     expect(await read(friend)).toMatchObject({ commentCount: 1 })
+  })
+
+  it.each(['its author', 'the author of the post'])(
+    'by %s is for good: a late repetition of the request that made it does not make it again',
+    async (who) => {
+      const again = { clientMutationId: newId() }
+      const { comment: made } = await comment(friend, 'secret', again)
+      await comment(friend, 'other')
+      await remove(who === 'its author' ? friend : author, made?.id)
+      const results = await Promise.all(Array.from({ length: 3 }, () => comment(friend, 'secret', again)))
+      for (const result of results) {
+        expect(result).toMatchObject({ __typename: 'RequestFailed', code: 'CONFLICT' })
+      }
+      const post = await read(friend)
+      expect([post.commentCount, texts(post)]).toEqual([1, ['other']])
+      expect(await remove(friend, made?.id)).toMatchObject({ code: 'NOT_FOUND' })
+      expect(await comment(author, 'mine', again)).toMatchObject({ __typename: 'CommentOnPostPayload' })
+    },
+  )
+
+  it('makes no difference to a repetition that arrives at the same time: the comment is made once', async () => {
+    const again = { clientMutationId: newId() }
+    const { comment: made } = await comment(friend, 'once', again)
+    await Promise.all([
+      remove(friend, made?.id),
+      ...Array.from({ length: 8 }, () => comment(friend, 'once', again)),
+    ])
+    expect(await comment(friend, 'once', again)).toMatchObject({ code: 'CONFLICT' })
+    const post = await read(friend)
+    expect([post.commentCount, texts(post)]).toEqual([0, []])
+  })
+
+  it('leaves nothing of what it said, and after a week nothing at all', async () => {
+    const again = { clientMutationId: newId() }
+    const { comment: made } = await comment(friend, 'secret', again)
+    await remove(friend, made?.id)
+    const left = async () => (await blog.sql.query('SELECT text FROM comment WHERE id = $1', [made?.id])).rows
+    expect(await left()).toEqual([{ text: '' }])
+    await blog.sql.query(`UPDATE comment SET deleted_at = now() - interval '8 days' WHERE id = $1`, [
+      made?.id,
+    ])
+    await blog.startAnother()
+    await eventually(async () => expect(await left()).toEqual([]))
+    expect(await comment(friend, 'new', again)).toMatchObject({ comment: { text: 'new' } })
   })
 
   it('happens to all when the post goes', async () => {

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { newId } from '../../../platform/ids.ts'
 import { type DiscoveryUnderTest, HOME, startDiscoveryUnderTest } from './discovery-under-test.ts'
 
@@ -10,8 +11,20 @@ afterEach(() => blog.stop())
 
 const like = (viewerId: string, postId: string) =>
   blog.ask(viewerId, `mutation { likePost(input: { postId: "${postId}" }) { __typename } }`)
-const comment = (viewerId: string, postId: string) =>
-  blog.ask(viewerId, `mutation { commentOnPost(input: { postId: "${postId}", text: "Hm" }) { __typename } }`)
+const unlike = (viewerId: string, postId: string) =>
+  blog.ask(viewerId, `mutation { unlikePost(input: { postId: "${postId}" }) { __typename } }`)
+
+async function comment(viewerId: string, postId: string): Promise<string> {
+  const { made } = await blog.ask<{ made: { comment: { id: string } } }>(
+    viewerId,
+    `mutation { made: commentOnPost(input: { postId: "${postId}", text: "Hm" }) {
+      ... on CommentOnPostPayload { comment { id } }
+    } }`,
+  )
+  return made.comment.id
+}
+const uncomment = (viewerId: string, id: string) =>
+  blog.ask(viewerId, `mutation { deleteComment(input: { commentId: "${id}" }) { __typename } }`)
 
 describe('the newest moblogs', () => {
   it('are those with the newest posts that everyone may see', async () => {
@@ -47,6 +60,18 @@ describe('the newest moblogs', () => {
   })
 })
 
+/** Three moblogs of one post each, made one after the other, and the order in which the hot ones are listed. */
+async function startThree() {
+  const owners = Array.from({ length: 3 }, newId)
+  const posts: string[] = []
+  for (const owner of owners) posts.push(await blog.publish(owner))
+  const order = async () => {
+    await blog.ranked()
+    return (await blog.found(null, HOME('hotMoblogs'))).map((id) => owners.indexOf(id))
+  }
+  return { posts: posts as [string, string, string], order }
+}
+
 describe('the hot moblogs', () => {
   it('are those that most users like and comment on lately', async () => {
     const [cold, warm, hot] = [newId(), newId(), newId()]
@@ -56,7 +81,7 @@ describe('the hot moblogs', () => {
     await blog.ranked()
     expect(await blog.readAll(null, HOME('hotMoblogs'), { first: 1 })).toEqual([hot, warm, cold])
     // What is two days old counts a quarter.
-    await blog.sql.query(`UPDATE comment SET created_at = created_at - interval '2 days'`)
+    await blog.sql.query(`UPDATE post_commenter SET first_at = first_at - interval '2 days'`)
     await like(newId(), posts[2])
     await blog.sql.query('INSERT INTO rank_due SELECT id, now() FROM moblog ON CONFLICT DO NOTHING')
     await blog.ranked()
@@ -78,6 +103,44 @@ describe('the hot moblogs', () => {
     }
     await blog.ranked()
     expect(await blog.found(null, HOME('hotMoblogs'))).toEqual([modest, pushed])
+  })
+
+  it('cool down although a user likes again, and forget who takes the like back', async () => {
+    const { posts, order } = await startThree()
+    const [fan, other] = [newId(), newId()]
+    await like(fan, posts[0])
+    await like(other, posts[1])
+    expect(await order()).toEqual([1, 0, 2])
+    for (let again = 0; again < 3; again++) {
+      await sleep(50)
+      await unlike(fan, posts[0])
+      await like(fan, posts[0])
+    }
+    expect(await order()).toEqual([1, 0, 2])
+    expect(await blog.ask(null, `{ post(id: "${posts[0]}") { likeCount } }`)).toEqual({
+      post: { likeCount: 1 },
+    })
+    await unlike(fan, posts[0])
+    expect(await order()).toEqual([1, 2, 0])
+  })
+
+  it('cool down although a user comments again, and forget who deletes all comments', async () => {
+    const { posts, order } = await startThree()
+    const [fan, other] = [newId(), newId()]
+    let last = await comment(fan, posts[0])
+    await comment(other, posts[1])
+    expect(await order()).toEqual([1, 0, 2])
+    for (let again = 0; again < 3; again++) {
+      await sleep(50)
+      await uncomment(fan, last)
+      last = await comment(fan, posts[0])
+    }
+    const another = await comment(fan, posts[0])
+    expect(await order()).toEqual([1, 0, 2])
+    await uncomment(fan, last)
+    expect(await order()).toEqual([1, 0, 2])
+    await uncomment(fan, another)
+    expect(await order()).toEqual([1, 2, 0])
   })
 
   it('know nothing of posts that not everyone may see', async () => {

@@ -39,11 +39,13 @@ function rankDueMoblogs(prisma: PrismaClient): Promise<number> {
  *
  *   hot = log2( Σ weight · 2^(t / 24 h) )
  *
- * over what happened at the instants t: a like weighs 1, a comment 2, each once for each user however often they did it
- * (at its newest), the owner not at all; and the newest post itself 0.5. Only posts that everyone may see count: the 50
- * newest of them, of each the newest 1,000 likes and comments of the last 14 days. Everything halves in 24 hours, in
- * all moblogs alike, so the order stays right by itself and a rank is only computed when something happens. (The sum is
- * of powers relative to the newest t, whose own is added as a logarithm: no power gets too large.)
+ * over what happened at the instants t: a user's like weighs 1, a user's comments 2, each once for each user, the owner
+ * not at all; and the newest post itself 0.5. On one post a user's t is when they first liked it or commented on it, so
+ * doing it again, or taking it back before, renews nothing; without a like or comment that is there now they weigh
+ * nothing. Of several posts the newest t counts. Only posts that everyone may see count: the 50 newest of them, of each
+ * the newest 1,000 who like it and who commented on it, of the last 14 days. Everything halves in 24 hours, in all
+ * moblogs alike, so the order stays right by itself and a rank is only computed when something happens. (The sum is of
+ * powers relative to the newest t, whose own is added as a logarithm: no power gets too large.)
  */
 async function rankMoblogs(prisma: Pick<PrismaClient, '$executeRaw'>, ids: readonly string[]): Promise<void> {
   await prisma.$executeRaw`
@@ -59,15 +61,18 @@ async function rankMoblogs(prisma: Pick<PrismaClient, '$executeRaw'>, ids: reado
       SELECT moblog_id, user_id, 1.0::float8 AS weight, max(created_at) AS at
       FROM shown CROSS JOIN LATERAL (
         SELECT user_id, created_at FROM post_like
-        WHERE post_id = shown.id AND created_at > now() - interval '14 days' ORDER BY created_at DESC LIMIT 1000
+        WHERE post_id = shown.id AND removed_at IS NULL AND created_at > now() - interval '14 days'
+        ORDER BY created_at DESC LIMIT 1000
       ) AS newest
       WHERE user_id <> moblog_id GROUP BY moblog_id, user_id
       UNION ALL
-      SELECT moblog_id, author_id, 2.0, max(created_at)
+      SELECT moblog_id, user_id, 2.0, max(first_at)
       FROM shown CROSS JOIN LATERAL (
-        SELECT author_id, created_at FROM comment WHERE post_id = shown.id ORDER BY number DESC LIMIT 1000
+        SELECT user_id, first_at FROM post_commenter
+        WHERE post_id = shown.id AND comment_count > 0 AND first_at > now() - interval '14 days'
+        ORDER BY first_at DESC LIMIT 1000
       ) AS newest
-      WHERE author_id <> moblog_id AND created_at > now() - interval '14 days' GROUP BY moblog_id, author_id
+      WHERE user_id <> moblog_id GROUP BY moblog_id, user_id
       UNION ALL
       SELECT moblog_id, NULL, 0.5, max(published_at) FROM shown GROUP BY moblog_id
     ),

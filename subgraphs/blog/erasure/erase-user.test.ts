@@ -62,6 +62,29 @@ describe('erasing what a user has in the blog', () => {
     }
   })
 
+  it('takes what they took back before too, without counting it again', async () => {
+    const [me, other, author] = [newId(), newId(), newId()]
+    const post = await blog.publish(author)
+    for (const user of [me, other]) {
+      await like(user, post)
+      for (let index = 0; index < 3; index++) await comment(user, post)
+    }
+    await blog.ask(me, `mutation { unlikePost(input: { postId: "${post}" }) { __typename } }`)
+    const { rows } = await blog.sql.query('SELECT id FROM comment WHERE author_id = $1', [me])
+    for (const { id } of rows.slice(1)) {
+      await blog.ask(me, `mutation { deleteComment(input: { commentId: "${id}" }) { __typename } }`)
+    }
+    expect(await look(other, post)).toMatchObject({ likeCount: 1, commentCount: 4 })
+    await erase(me)
+    expect(await look(other, post)).toMatchObject({ likeCount: 1, commentCount: 3 })
+    for (const table of ['post_like', 'post_commenter', 'comment']) {
+      const found = await blog.sql.query(`SELECT FROM ${table} AS t WHERE t::text LIKE '%' || $1 || '%'`, [
+        me,
+      ])
+      expect({ table, rows: found.rowCount }).toEqual({ table, rows: 0 })
+    }
+  })
+
   it('counts right while others like and comment', async () => {
     const [me, author] = [newId(), newId()]
     const post = await blog.publish(author)

@@ -47,20 +47,21 @@ const ERASE_LIKES = `
     SELECT id FROM post WHERE id IN (SELECT post_id FROM post_like WHERE user_id = $1 LIMIT ${BATCH})
     ORDER BY id FOR NO KEY UPDATE
   ), removed AS (
-    DELETE FROM post_like USING target WHERE post_id = target.id AND user_id = $1 RETURNING post_id
+    DELETE FROM post_like USING target WHERE post_id = target.id AND user_id = $1
+    RETURNING post_id, (removed_at IS NULL)::int AS likes
   )
-  UPDATE post SET like_count = like_count - 1 FROM removed WHERE post.id = removed.post_id`
+  UPDATE post SET like_count = like_count - likes FROM removed WHERE post.id = removed.post_id`
 
+// The comments go with who made them, those included that were deleted.
 const ERASE_COMMENTS = `
   WITH target AS (
-    SELECT id FROM post WHERE id IN (SELECT post_id FROM comment WHERE author_id = $1 LIMIT ${BATCH})
+    SELECT id FROM post WHERE id IN (SELECT post_id FROM post_commenter WHERE user_id = $1 LIMIT ${BATCH})
     ORDER BY id FOR NO KEY UPDATE
   ), removed AS (
-    DELETE FROM comment USING target WHERE post_id = target.id AND author_id = $1 RETURNING post_id
-  ), counted AS (
-    SELECT post_id, count(*)::int AS comments FROM removed GROUP BY post_id
+    DELETE FROM post_commenter USING target WHERE post_id = target.id AND user_id = $1
+    RETURNING post_id, post_commenter.comment_count AS comments
   )
-  UPDATE post SET comment_count = comment_count - comments FROM counted WHERE post.id = counted.post_id`
+  UPDATE post SET comment_count = comment_count - comments FROM removed WHERE post.id = removed.post_id`
 
 async function eraseSome(pool: pg.Pool, text: string, userId: string): Promise<boolean> {
   const { rowCount } = await pool.query(text, [userId])

@@ -68,7 +68,7 @@ export function postMutations(dependencies: SettlementDependencies): Mutations {
 
     async unlikePost(_mutation, { input }, context): Promise<ResolversTypes['UnlikePostResult']> {
       const post = await changeLike(input.postId, context, ({ id }, viewerId) =>
-        removeLike(prisma, id, viewerId),
+        removeLike(prisma, id, viewerId, clock()),
       )
       return 'code' in post ? post : { __typename: 'UnlikePostPayload', post }
     },

@@ -12,7 +12,9 @@ export type PostPageKey = { moblogId: string; standing: Standing; count: number;
 const COLUMNS = `post.id, post.moblog_id AS "moblogId", post.text, post.audience, post.published_at AS "publishedAt",
   post.edited_at AS "editedAt", post.version, post.comment_count AS "commentCount",
   post.media_ids::text[] AS "mediaIds", post.like_count AS "likeCount",
-  coalesce((SELECT true FROM post_like WHERE post_id = post.id AND user_id = $2::uuid), false) AS "likedByViewer"`
+  coalesce((
+    SELECT removed_at IS NULL FROM post_like WHERE post_id = post.id AND user_id = $2::uuid
+  ), false) AS "likedByViewer"`
 
 // Positions beyond all posts, so that the first page needs no condition of its own, which would keep the planner from
 // the index.

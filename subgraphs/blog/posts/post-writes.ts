@@ -139,7 +139,8 @@ export function deletePublishedPost(
     })
     if (count === 0) return false
     await transaction.postLike.deleteMany({ where: { postId: id } })
-    await transaction.comment.deleteMany({ where: { postId: id } })
+    // Their comments go with them.
+    await transaction.postCommenter.deleteMany({ where: { postId: id } })
     return true
   })
 }
