@@ -1,10 +1,8 @@
 import { mkdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
-import { z } from 'zod'
 import { type Clock, systemClock } from '../../platform/clock.ts'
 import { openOutbox } from '../../platform/outbox/outbox.ts'
 import type { Host, Service } from '../../platform/service.ts'
-import { askPeer } from '../../platform/subgraph/ask-peer.ts'
 import { createSubgraph } from '../../platform/subgraph/subgraph.ts'
 import { announcementHandlers, createAnnouncements } from './announcements.ts'
 import { capacityLimits } from './capacity/configured-limits.ts'
@@ -21,6 +19,7 @@ import { followRevocations } from './delivery/revocation-feed.ts'
 import { createRevocations } from './delivery/revocations.ts'
 import { createViewerLimits } from './delivery/viewer-limits.ts'
 import { keepHouse } from './housekeeping.ts'
+import { askWhoMayPlay } from './media/may-play.ts'
 import type { Medium } from './media/medium.ts'
 import { openObjectStore } from './objects/open-object-store.ts'
 import { configuredTool, openProber, openRendering } from './renditions/open-rendering.ts'
@@ -122,13 +121,6 @@ export async function startStorage(
     tusUrl: `${address}/uploads/${uploadId}`,
     multipartUrl: `${address}/uploads/graphql`,
   })
-  const mayPlay = async (viewerId: string | null, mediaId: string) => {
-    const query =
-      'query Playable($viewerId: ID, $mediaIds: [ID!]!) { ids: playableMedia(viewerId: $viewerId, mediaIds: $mediaIds) }'
-    const shape = z.object({ ids: z.array(z.string()) })
-    const { ids } = await askPeer(communication(), NAME, query, { viewerId, mediaIds: [mediaId] }, shape)
-    return ids.includes(mediaId)
-  }
 
   const subgraph = createSubgraph({
     name: NAME,
@@ -141,7 +133,14 @@ export async function startStorage(
         openUpload: createUploadOpener({ db, files, objects, limits, clock, firstByteMs }),
       },
       uploads: { ...receiving, keys, maxMultipart, addresses },
-      media: { db, objects, revocations, clock, announceGone: announcements.gone, mayPlay },
+      media: {
+        db,
+        objects,
+        revocations,
+        clock,
+        announceGone: announcements.gone,
+        mayPlay: askWhoMayPlay(communication),
+      },
       delivery: { db, revocations, clock },
       erasing: { ...receiving, objects, revocations, announceGone: announcements.gone },
     }),

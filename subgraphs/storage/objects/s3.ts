@@ -1,6 +1,5 @@
 import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
-import { Readable } from 'node:stream'
 import {
   AbortMultipartUploadCommand,
   DeleteObjectsCommand,
@@ -9,11 +8,13 @@ import {
   ListMultipartUploadsCommand,
   ListObjectsV2Command,
   PutObjectCommand,
-  S3Client,
+  type S3Client,
 } from '@aws-sdk/client-s3'
 import { Upload } from '@aws-sdk/lib-storage'
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner'
-import type { ObjectStore, StoredFile } from './object-store.ts'
+import type { ObjectStore } from './object-store.ts'
+import { connectToS3 } from './s3-connection.ts'
+import { storedFile } from './s3-file.ts'
 import type { S3Settings } from './s3-settings.ts'
 
 // S3 takes at most 10 000 parts: 8 MiB each is enough for 78 GiB, and two at a time are held in memory.
@@ -24,13 +25,11 @@ const CHECK_KEY = 'moblog-check'
 const ADDRESS_SECONDS = 60
 // What a killed process left half-sent; another process's upload takes nowhere near as long.
 const DRAFT_LIFETIME_MS = 24 * 3600_000
-// Each reader that bytes are passed on to holds a connection for as long as it reads.
-const MAX_CONNECTIONS = 2_000
 
 /** Keeps objects in a bucket of an S3-compatible store, as `<folder>/<name>`. The bucket must exist. */
 export async function openS3(settings: S3Settings): Promise<ObjectStore> {
   const { bucket: Bucket } = settings
-  const client = connect(settings)
+  const client = connectToS3(settings)
   let healthyUntil = 0
   const check = async () => {
     if (Date.now() < healthyUntil) return
@@ -127,59 +126,6 @@ export async function openS3(settings: S3Settings): Promise<ObjectStore> {
 }
 
 type SentAs = { mimeType: string; disposition: string }
-
-function connect({ endpoint, region, accessKeyId, secretAccessKey }: S3Settings): S3Client {
-  return new S3Client({
-    endpoint,
-    region,
-    forcePathStyle: true,
-    credentials: { accessKeyId, secretAccessKey },
-    // Not every compatible store knows the newer checksums.
-    requestChecksumCalculation: 'WHEN_REQUIRED',
-    responseChecksumValidation: 'WHEN_REQUIRED',
-    requestHandler: {
-      connectionTimeout: 3_000,
-      httpAgent: { maxSockets: MAX_CONNECTIONS },
-      httpsAgent: { maxSockets: MAX_CONNECTIONS },
-    },
-  })
-}
-
-type Address = { Bucket: string; Key: string }
-
-function storedFile(client: S3Client, address: Address, size: number): StoredFile {
-  const get = async (first: number, last: number, signal?: AbortSignal): Promise<Readable> => {
-    const request = new GetObjectCommand({ ...address, Range: `bytes=${first}-${last}` })
-    const { Body } = await client.send(request, signal ? { abortSignal: signal } : {})
-    if (!(Body instanceof Readable)) throw new Error('S3 answered without a body')
-    return Body
-  }
-  return {
-    size,
-    async read(buffer, position) {
-      const last = Math.min(size, position + buffer.length) - 1
-      if (last < position) return 0
-      let length = 0
-      for await (const chunk of await get(position, last)) {
-        buffer.set(chunk, length)
-        length += chunk.length
-      }
-      return length
-    },
-    async *stream(first, last, signal) {
-      const body = await get(first, last, signal)
-      const stop = () => body.destroy()
-      signal.addEventListener('abort', stop, { once: true })
-      try {
-        yield* body
-      } finally {
-        signal.removeEventListener('abort', stop)
-        body.destroy()
-      }
-    },
-    close: async () => {},
-  }
-}
 
 async function* listKeys(client: S3Client, Bucket: string, Prefix?: string) {
   for (let ContinuationToken: string | undefined; ; ) {
