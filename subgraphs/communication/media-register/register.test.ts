@@ -45,6 +45,16 @@ describe('a report of a stored medium', () => {
     })
   })
 
+  it('says at last what there is, where less can be shown than was said before', async () => {
+    const media = await registered(app, { ...mediaOf(owner), hasProgressive: true })
+    await registered(app, { ...media, hasProgressive: false, hasStream: false, state: 'FAILED' })
+    expect(await accessOf(media.mediaId)).toMatchObject({
+      progressiveUrl: null,
+      streamUrl: null,
+      posterUrl: expect.any(String),
+    })
+  })
+
   it('gives a medium to no other owner', async () => {
     const media = await registered(app, mediaOf(owner))
     await registered(app, { ...media, ownerId: stranger, hasProgressive: true })

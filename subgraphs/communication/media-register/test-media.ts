@@ -11,6 +11,7 @@ export type Media = {
   hasProgressive: boolean
   hasStream: boolean
   hasPoster: boolean
+  state?: 'PROCESSING' | 'READY' | 'FAILED'
 }
 
 /** The selection of all that `MediaAccess` has. */

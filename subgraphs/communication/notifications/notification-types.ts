@@ -10,6 +10,7 @@ export const notificationTypes = (pool: pg.Pool) =>
   ({
     Notification: { __resolveType: ({ kind }) => NOTIFICATION_TYPES[kind] },
     MediaReady: { media: ({ mediaId }) => reference(mediaId) },
+    MediaProcessed: { media: ({ mediaId }) => reference(mediaId) },
     MediaRejected: { uploadSession: ({ uploadId }) => reference(uploadId) },
     FriendRequestReceived: {
       from: ({ actorId }, _args, { people }) => (actorId === null ? null : people.load(actorId)),

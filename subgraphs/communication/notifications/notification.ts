@@ -1,6 +1,7 @@
 /** The kinds of notifications as the database has them, each with its GraphQL type. */
 export const NOTIFICATION_TYPES = {
   MEDIA_READY: 'MediaReady',
+  MEDIA_PROCESSED: 'MediaProcessed',
   MEDIA_REJECTED: 'MediaRejected',
   FRIEND_REQUEST_RECEIVED: 'FriendRequestReceived',
   FRIEND_REQUEST_ACCEPTED: 'FriendRequestAccepted',

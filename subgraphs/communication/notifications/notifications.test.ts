@@ -74,6 +74,19 @@ describe('what is told', () => {
     ])
   })
 
+  it('of what has been made of an upload: that it is all, once', async () => {
+    const [a] = await pair()
+    const medium = await registered(app, mediaOf(a))
+    for (let time = 0; time < 2; time++) await registered(app, { ...medium, state: 'READY' })
+    expect((await inboxOf(app, a)).shown).toMatchObject([
+      { __typename: 'MediaProcessed', media: { id: medium.mediaId } },
+      { __typename: 'MediaReady', media: { id: medium.mediaId } },
+    ])
+    const failed = await registered(app, { ...mediaOf(a), state: 'FAILED' })
+    await registered(app, failed)
+    expect(await kinds(a)).toEqual(['MediaReady', 'MediaProcessed', 'MediaReady'])
+  })
+
   it('of likes and comments: the author, once each, and never of what the author does', async () => {
     const [author, fan] = await pair()
     const postId = newId()

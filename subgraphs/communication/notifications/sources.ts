@@ -12,6 +12,14 @@ export function tellMediaReady(
   return deliver(tx, [ownerId], { kind: 'MEDIA_READY', subject: `media ${mediaId}`, mediaId, at })
 }
 
+/** Tells who uploaded that everything has been made of a medium, in the transaction that registers it. */
+export function tellMediaProcessed(
+  tx: Transaction,
+  { ownerId, mediaId, at }: { ownerId: string; mediaId: string; at: Date },
+): Promise<void> {
+  return deliver(tx, [ownerId], { kind: 'MEDIA_PROCESSED', subject: `all of media ${mediaId}`, mediaId, at })
+}
+
 /** Tells who uploaded that the upload was not taken. */
 export function tellMediaRejected(
   tx: Transaction,

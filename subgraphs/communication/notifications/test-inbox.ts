@@ -6,6 +6,7 @@ export type Shown = { __typename: string; id: string; readAt: string | null; [co
 
 const SELECTION = `__typename id createdAt readAt
   ... on MediaReady { media { id } }
+  ... on MediaProcessed { media { id } }
   ... on MediaRejected { uploadSession { id } }
   ... on FriendRequestReceived { from { id } }
   ... on FriendRequestAccepted { by { id } }
