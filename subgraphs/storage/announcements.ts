@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
+import type { Log } from '../../platform/log.ts'
 import type { Enqueue } from '../../platform/outbox/enqueue.ts'
 import { askPeer } from '../../platform/subgraph/ask-peer.ts'
 import type { SubgraphClient } from '../../platform/subgraph/client.ts'
+import { inTime } from '../../platform/subgraph/in-time.ts'
 import type { Db } from './database.ts'
 import type { Medium } from './media/medium.ts'
 import { findRenditions } from './renditions/rendition-store.ts'
@@ -66,6 +68,22 @@ export function createAnnouncements(enqueue: Enqueue): Announcements {
     gone: (tx, mediaId) => tell(tx, mediaId, { event: 'gone', input: { mediaId } }),
     rejected: (tx, { id, ownerId }) => rejected(tx, { uploadId: id, ownerId }),
     failed: (tx, { uploadId, ownerId }) => rejected(tx, { uploadId, ownerId }),
+  }
+}
+
+// Longer than it takes where all is well; the announcement brings the news in any case.
+const NEWS_MS = 1_000
+
+/**
+ * Tells `communication` at once that a medium is gone, so that no post of the next moment shows it. Where it does not
+ * hear of it now, it will by the announcement.
+ */
+export function tellGone(communication: () => SubgraphClient, log: Log): (mediaId: string) => Promise<void> {
+  return async (mediaId) => {
+    const told = askPeer(communication(), 'storage', MUTATIONS.gone, { input: { mediaId } }, done)
+    await inTime(told, NEWS_MS).catch((error) =>
+      log.debug({ err: error, mediaId }, 'a deletion is told later'),
+    )
   }
 }
 

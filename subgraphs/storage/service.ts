@@ -4,7 +4,7 @@ import { type Clock, systemClock } from '../../platform/clock.ts'
 import { openOutbox } from '../../platform/outbox/outbox.ts'
 import type { Host, Service } from '../../platform/service.ts'
 import { createSubgraph } from '../../platform/subgraph/subgraph.ts'
-import { announcementHandlers, createAnnouncements } from './announcements.ts'
+import { announcementHandlers, createAnnouncements, tellGone } from './announcements.ts'
 import { capacityLimits } from './capacity/configured-limits.ts'
 import { createUploadOpener } from './capacity/open-upload.ts'
 import { publicAddress, type StorageConfig, storageFolder } from './config.ts'
@@ -139,6 +139,7 @@ export async function startStorage(
         revocations,
         clock,
         announceGone: announcements.gone,
+        tellGone: tellGone(communication, log),
         mayPlay: askWhoMayPlay(communication),
       },
       delivery: { db, revocations, clock },

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { Audience } from '../../../generated/graphql/blog.ts'
 import { askPeer } from '../../../platform/subgraph/ask-peer.ts'
 import type { SubgraphClient } from '../../../platform/subgraph/client.ts'
-import { ANSWER_MS, inTime } from './in-time.ts'
+import { ANSWER_MS, inTime } from '../../../platform/subgraph/in-time.ts'
 import type { Standing } from './standing.ts'
 
 /** Which media a post shows and to whom; a report with a revision that is not newer changes nothing. */

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { askPeer } from '../../../platform/subgraph/ask-peer.ts'
 import type { SubgraphClient } from '../../../platform/subgraph/client.ts'
-import { inTime } from '../access/in-time.ts'
+import { inTime } from '../../../platform/subgraph/in-time.ts'
 
 /** A medium as a page shows it to one viewer. */
 export type ShownMedium = z.infer<typeof medium> & { access: z.infer<typeof grant> }

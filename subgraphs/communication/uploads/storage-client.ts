@@ -1,9 +1,9 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import { z } from 'zod'
 import type { FailureCode } from '../../../generated/graphql/communication.ts'
 import type { Log } from '../../../platform/log.ts'
 import { askPeer } from '../../../platform/subgraph/ask-peer.ts'
 import type { SubgraphClient } from '../../../platform/subgraph/client.ts'
+import { inTime } from '../../../platform/subgraph/in-time.ts'
 import type { UploadRequest } from './upload-request.ts'
 
 const refusal = z.object({
@@ -84,7 +84,7 @@ export function createStorageClient(
 ): StorageClient {
   const ask = async <Answer>(query: string, input: object, shape: z.ZodType<Answer>) => {
     try {
-      return await within(timeoutMs, askPeer(peer(), 'communication', query, { input }, shape))
+      return await inTime(askPeer(peer(), 'communication', query, { input }, shape), timeoutMs)
     } catch (error) {
       log.warn({ err: error }, 'storage does not answer')
       return null
@@ -136,16 +136,3 @@ const silent = (): UploadRefusal => ({
   message: 'The storage server does not answer; try again in a moment.',
   retryAfterSeconds: 10,
 })
-
-async function within<Answer>(timeoutMs: number, answer: Promise<Answer>): Promise<Answer> {
-  const waiting = new AbortController()
-  const late = delay(timeoutMs, undefined, { signal: waiting.signal }).then(() => {
-    throw new Error(`no answer within ${timeoutMs} ms`)
-  })
-  try {
-    return await Promise.race([answer, late])
-  } finally {
-    waiting.abort()
-    late.catch(() => {})
-  }
-}

@@ -9,6 +9,8 @@ import { listMediaOf } from './media-store.ts'
 export type MediaDeps = Deleting & {
   /** Whether a viewer may see and play a medium of someone else's: `communication` decides. */
   mayPlay(viewerId: string | null, mediaId: string): Promise<boolean>
+  /** Tells `communication` at once that a medium is gone; never fails. */
+  tellGone(mediaId: string): Promise<void>
 }
 
 const LIST = 'mediaLibrary'
@@ -30,6 +32,7 @@ export function mediaResolvers(deps: MediaDeps) {
         if (!isId(mediaId)) return invalidInput('input.mediaId', 'A media id is a UUID.')
         const isDeleted = await deleteMedium(deps, mediaId.toLowerCase(), viewerId)
         if (!isDeleted) return requestFailed('NOT_FOUND', 'You have no media with this id.')
+        await deps.tellGone(mediaId.toLowerCase())
         return { __typename: 'DeleteMediaPayload' as const, mediaId }
       },
     },

@@ -32,6 +32,18 @@ describe('the local disk', () => {
     expect(await readFile(store.localPath?.(id, 'original') ?? '', 'utf8')).toBe('the bytes')
   })
 
+  it('removes a folder into which something is put meanwhile', async () => {
+    for (let round = 0; round < 30; round++) {
+      const id = newId()
+      for (let index = 0; index < 10; index++) await store.put(id, `old-${index}`, source)
+      const putting = Promise.allSettled(
+        Array.from({ length: 20 }, (_, index) => store.put(id, `new-${index}`, source)),
+      )
+      await store.remove(id)
+      await putting
+    }
+  })
+
   it('knows how much the disk has left', async () => {
     const { bavail, bsize } = await statfs(root)
     expect((await store.freeBytes()) / (bavail * bsize)).toBeCloseTo(1, 1)

@@ -36,7 +36,9 @@ export async function openLocalDisk(root: string): Promise<ObjectStore> {
     localPath: (folder, name) => path.join(locate(folder), name),
 
     async remove(folder, isChosen) {
-      if (!isChosen) return rm(locate(folder), { recursive: true, force: true })
+      // Renditions may be put into it meanwhile.
+      const all = { recursive: true, force: true, maxRetries: 10, retryDelay: 10 }
+      if (!isChosen) return rm(locate(folder), all)
       const names = await readdir(locate(folder)).catch(() => [])
       for (const name of names.filter(isChosen)) await rm(path.join(locate(folder), name), { force: true })
     },

@@ -1,4 +1,4 @@
-import { unavailable } from '../../../platform/errors.ts'
+import { unavailable } from '../errors.ts'
 
 /** How long another service may take to answer. In one process there is no network whose time limit would apply. */
 export const ANSWER_MS = 5_000
