@@ -118,20 +118,19 @@ async function render(rendering: Rendering, attempt: Attempt, lane: Lane): Promi
     plan: planRenditions(source, shown, medium.isPrivate),
   }
   const isForNow = lane === 'SLOW' || isQuick(recording.plan, durationSeconds)
-  // What is encoded takes long, so its poster comes first; what is copied is there before its poster would be.
+  // What is encoded takes long, so its poster comes first; what is copied is there as soon as its poster.
   const isCopied = recording.plan.video === 'COPY'
-  if (!isCopied && lane === 'QUICK') await renderPoster(rendering, attempt, recording)
+  const poster = isCopied || lane === 'QUICK' ? renderPoster(rendering, attempt, recording) : null
+  // Whoever waits for it below hears of a failure; until then it is not unhandled.
+  poster?.catch(() => {})
+  if (!isCopied || !isForNow) await poster
   if (!isForNow) return true
-  const made = await renderRecording(rendering, attempt, recording, lane === 'SLOW')
+  const made = await renderRecording(rendering, attempt, recording, lane === 'SLOW').finally(() => poster)
   if (!made) return true
   const { renditions, stream, marker } = made
-  const all = { renditions, playlists: stream.playlists }
-  if (isCopied) await publish(rendering, medium.id, all)
-  // What is only copied is decoded here for the first time.
-  if (isCopied && !(await renderPoster(rendering, attempt, recording))) {
-    throw new CannotRender('not one of its pictures can be decoded')
-  }
-  await publish(rendering, medium.id, { ...all, end: 'READY' })
+  // What is only copied is decoded for its poster alone.
+  if (isCopied && !(await poster)) throw new CannotRender('not one of its pictures can be decoded')
+  await publish(rendering, medium.id, { renditions, playlists: stream.playlists, end: 'READY' })
   await removeOtherAttempts(rendering, medium.id, marker)
   return false
 }
