@@ -1,5 +1,5 @@
-import { isIPv6 } from 'node:net'
 import type pg from 'pg'
+import { networkOf } from '../../../platform/http/network-of.ts'
 
 /** How many attempts there may be before one has to wait, each time twice as long. */
 type Patience = { free: number; longestSeconds: number; forgetSeconds: number }
@@ -36,19 +36,19 @@ export const attemptsAt = (account: string) => `to ${account}`
 export function createAttempts(pool: pg.Pool, freeSignUps: number): Attempts {
   return {
     async begin(account, address, now) {
-      const wait = address === null ? 0 : await count(pool, `from ${network(address)}`, ADDRESS, now)
+      const wait = address === null ? 0 : await count(pool, `from ${networkOf(address)}`, ADDRESS, now)
       return wait > 0 || account === null ? wait : count(pool, attemptsAt(account), ACCOUNT, now)
     },
     async succeed(account, address) {
       await pool.query('DELETE FROM password_attempts WHERE key = $1', [attemptsAt(account)])
       if (address === null) return
       await pool.query('UPDATE password_attempts SET count = greatest(0, count - 1) WHERE key = $1', [
-        `from ${network(address)}`,
+        `from ${networkOf(address)}`,
       ])
     },
     async signUp(address, now) {
       if (address === null) return 0
-      return count(pool, `new from ${network(address)}`, { free: freeSignUps, ...NEW_ACCOUNTS }, now)
+      return count(pool, `new from ${networkOf(address)}`, { free: freeSignUps, ...NEW_ACCOUNTS }, now)
     },
   }
 }
@@ -76,18 +76,4 @@ async function count(pool: pg.Pool, key: string, patience: Patience, now: Date):
   )
   const waitMs = (rows[0]?.blocked_until.getTime() ?? 0) - now.getTime()
   return Math.max(1, Math.ceil(waitMs / 1000))
-}
-
-// Whoever has an IPv6 address has 2^64 of them (RFC 6177 §2).
-function network(address: string): string {
-  const plain = address.replace(/^::ffff:(?=\d+\.)/i, '')
-  if (!isIPv6(plain)) return plain
-  const [head = '', tail] = plain.split('%')[0]?.split('::') ?? []
-  const groups = head === '' ? [] : head.split(':')
-  const missing = tail === undefined ? 0 : 8 - groups.length - (tail === '' ? 0 : tail.split(':').length)
-  const full = [...groups, ...Array<string>(missing).fill('0'), ...(tail ? tail.split(':') : [])]
-  return `${full
-    .slice(0, 4)
-    .map((group) => Number.parseInt(group, 16).toString(16))
-    .join(':')}::/64`
 }

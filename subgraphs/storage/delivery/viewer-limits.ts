@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache'
 import type { Clock } from '../../../platform/clock.ts'
+import { networkOf } from '../../../platform/http/network-of.ts'
 
 /** Who asks for bytes: who is signed in, wherever from, or whoever is at an address. */
 export type Asker = { viewerId: string } | { address: string | undefined }
@@ -50,7 +51,7 @@ export function createViewerLimits(options: ViewerLimitsOptions): ViewerLimits {
     enter(asker) {
       const isKnown = 'viewerId' in asker
       const shares = isKnown ? 1 : SHARES_OF_ADDRESS
-      const key = isKnown ? asker.viewerId : networkOf(asker.address)
+      const key = isKnown ? asker.viewerId : networkOf(asker.address ?? 'unknown')
       const others = open.get(key) ?? 0
       if (!takeFromBucket(key, shares) || others >= connections * shares) return null
       open.set(key, others + 1)
@@ -61,15 +62,4 @@ export function createViewerLimits(options: ViewerLimitsOptions): ViewerLimits {
       }
     },
   }
-}
-
-// Of IPv6 each connection gets 2^64 addresses at least (RFC 4291 §2.5.4), which are one here: written out, the first
-// four groups. An IPv4 address that is written as an IPv6 one stays whole.
-function networkOf(address = 'unknown'): string {
-  if (!address.includes(':') || address.includes('.')) return address
-  const [before = '', after] = address.split('::')
-  const groups = before.split(':').filter((group) => group !== '')
-  const rest = after === undefined ? [] : after.split(':').filter((group) => group !== '')
-  const zeros = Array<string>(Math.max(0, 8 - groups.length - rest.length)).fill('0')
-  return [...groups, ...zeros, ...rest].slice(0, 4).join(':')
 }
