@@ -32,6 +32,7 @@ import {
 import { createResolvers } from './resolvers.ts'
 import { multipartRoute } from './uploads/multipart-route.ts'
 import type { Receiving } from './uploads/receiving.ts'
+import { createRunningDigests } from './uploads/running-digests.ts'
 import { tusRoutes } from './uploads/tus-route.ts'
 import type { Upload } from './uploads/upload.ts'
 import { openUploadFiles } from './uploads/upload-files.ts'
@@ -94,9 +95,11 @@ export async function startStorage(
     announceFailed: announcements.failed,
   })
   const renditions = workers > 0 ? await startRenditionWorker({ rendering, databaseUrl, workers }) : null
+  const digests = createRunningDigests()
   const verifying = {
     db,
     files,
+    digests,
     objects,
     limits,
     prober,
@@ -109,6 +112,7 @@ export async function startStorage(
     db,
     files,
     locks: createUploadLocks(),
+    digests,
     clock,
     log,
     lifetimeMs,

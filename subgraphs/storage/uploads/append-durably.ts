@@ -15,8 +15,8 @@ export class TooMuch extends Error {}
 export type Appending = {
   /** How many bytes may come; any number where it is not set. */
   limit?: number
-  /** Takes in what is written. */
-  hash?: Hash | undefined
+  /** Take in what is written. */
+  hashes?: readonly Hash[]
 }
 
 /**
@@ -30,7 +30,7 @@ export async function appendDurably(
   bytes: Readable,
   file: string,
   position: number,
-  { limit = Number.POSITIVE_INFINITY, hash }: Appending = {},
+  { limit = Number.POSITIVE_INFINITY, hashes = [] }: Appending = {},
 ): Promise<number> {
   const handle = await open(file, 'r+')
   try {
@@ -41,7 +41,7 @@ export async function appendDurably(
       for await (const chunk of bytes.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
         received += chunk.length
         if (received > limit) throw new TooMuch()
-        hash?.update(chunk)
+        for (const hash of hashes) hash.update(chunk)
         await writer.write(chunk)
         uncollected += chunk.length
         if (uncollected > COLLECT_BYTES) {

@@ -18,7 +18,7 @@ export function receiveWhole(
   limit: number,
   open: () => Readable,
 ): Promise<'RECEIVED' | 'ENDED' | 'TOO_LARGE' | 'DISK_FULL'> {
-  const { db, files, locks } = receiving
+  const { db, files, locks, digests } = receiving
   return locks.hold(id, async () => {
     if (!(await markReceiving(db, id, extended(receiving)))) return 'ENDED'
     await files.prepare(id)
@@ -26,9 +26,11 @@ export function receiveWhole(
     const bytes = open()
     let received: number
     try {
-      received = await appendDurably(bytes, files.path(id), 0, { limit })
+      const digest = digests.take(id, 0)
+      received = await appendDurably(bytes, files.path(id), 0, { limit, hashes: digest ? [digest] : [] })
       // graphql-upload-minimal ends a stream at its own limit as if that were the end of the file.
       if ('truncated' in bytes && bytes.truncated) throw new TooMuch()
+      if (digest) digests.keep(id, received, digest)
     } catch (error) {
       bytes.destroy()
       await files.empty(id)

@@ -2,6 +2,7 @@ import type { Clock } from '../../../platform/clock.ts'
 import { newId } from '../../../platform/ids.ts'
 import type { Log } from '../../../platform/log.ts'
 import type { RootDb } from '../database.ts'
+import type { RunningDigests } from './running-digests.ts'
 import type { Upload } from './upload.ts'
 import type { UploadFiles } from './upload-files.ts'
 import type { UploadLocks } from './upload-locks.ts'
@@ -13,6 +14,7 @@ export type Receiving = {
   db: RootDb
   files: UploadFiles
   locks: UploadLocks
+  digests: RunningDigests
   clock: Clock
   log: Log
   /** How long an upload stays open after its last sign of life. */

@@ -138,22 +138,30 @@ async function settled(
  * Writes a chunk. One that comes with a checksum counts only if it is right: of a chunk that was cut off, nobody can say.
  */
 async function append(
-  { files }: Receiving,
+  { files, digests }: Receiving,
   id: string,
   request: IncomingMessage,
   { offset, limit, checksum }: Chunk & { limit: number },
 ): Promise<number | 'MISMATCH'> {
-  if (!checksum) return appendDurably(request, files.path(id), offset, { limit })
-  const { hash, matches } = checksumMeter(checksum)
-  await files.beginUnchecked(id, offset)
-  try {
-    const length = await appendDurably(request, files.path(id), offset, { limit, hash })
-    if (!matches()) return 'MISMATCH'
-    await files.keepUnchecked(id)
-    return length
-  } finally {
-    await files.dropUnchecked(id)
+  const digest = digests.take(id, offset)
+  const hashes = digest ? [digest] : []
+  const file = files.path(id)
+  const append = async () => {
+    if (!checksum) return appendDurably(request, file, offset, { limit, hashes })
+    const { hash, matches } = checksumMeter(checksum)
+    await files.beginUnchecked(id, offset)
+    try {
+      const length = await appendDurably(request, file, offset, { limit, hashes: [...hashes, hash] })
+      if (!matches()) return 'MISMATCH'
+      await files.keepUnchecked(id)
+      return length
+    } finally {
+      await files.dropUnchecked(id)
+    }
   }
+  const length = await append()
+  if (digest && length !== 'MISMATCH') digests.keep(id, offset + length, digest)
+  return length
 }
 
 // The bytes are safe whatever happens here, so the client must not be told that they are not: where the database

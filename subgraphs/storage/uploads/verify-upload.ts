@@ -9,6 +9,7 @@ import { syncFile } from '../objects/sync.ts'
 import type { Prober } from '../probing/ffprobe.ts'
 import { type Description, probe } from '../probing/probe.ts'
 import { hashFile } from './hash-file.ts'
+import type { RunningDigests } from './running-digests.ts'
 import type { Upload } from './upload.ts'
 import type { UploadFiles } from './upload-files.ts'
 import { findUpload, markReady, markRejected } from './upload-store.ts'
@@ -17,6 +18,7 @@ import { findUpload, markReady, markRejected } from './upload-store.ts'
 export type Verifying = {
   db: RootDb
   files: UploadFiles
+  digests: RunningDigests
   objects: ObjectStore
   limits: CapacityLimits
   prober: Prober
@@ -49,7 +51,7 @@ export async function verifyUpload(verifying: Verifying, uploadId: string): Prom
   return findUpload(db, uploadId)
 }
 
-async function examine({ files, limits, prober }: Verifying, upload: Upload): Promise<Findings> {
+async function examine({ files, digests, limits, prober }: Verifying, upload: Upload): Promise<Findings> {
   const byteSize = await files.size(upload.id)
   if (byteSize === null)
     return mismatch('The bytes were lost before they could be checked. Send the file again.')
@@ -58,7 +60,10 @@ async function examine({ files, limits, prober }: Verifying, upload: Upload): Pr
   }
   const file = files.path(upload.id)
   await syncFile(file)
-  const [sha256, probed] = await Promise.all([hashFile(file), probe(prober, file)])
+  const [sha256, probed] = await Promise.all([
+    digests.finish(upload.id, byteSize) ?? hashFile(file),
+    probe(prober, file),
+  ])
   if (upload.sha256 !== null && sha256 !== upload.sha256) {
     return mismatch('The SHA-256 of the bytes that arrived is not the one that was announced.')
   }

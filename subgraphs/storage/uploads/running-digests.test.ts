@@ -1,0 +1,119 @@
+import { createHash } from 'node:crypto'
+import { newId } from '../../../platform/ids.ts'
+import { openClips } from '../test-clips.ts'
+import { patch, startTestStorage, type TestStorage, type TusUpload, tus, until } from '../test-storage.ts'
+import { createRunningDigests } from './running-digests.ts'
+
+const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex')
+
+describe('the SHA-256 of what is stored is right', () => {
+  let clips: Awaited<ReturnType<typeof openClips>>
+  let storage: TestStorage
+  let film: Buffer
+  const owner = newId()
+
+  beforeAll(async () => {
+    clips = await openClips()
+    film = await clips.bytes('film.mp4')
+    storage = await startTestStorage()
+  })
+  afterAll(async () => {
+    await storage.stop()
+    await clips.remove()
+  })
+
+  const rest = (upload: TusUpload, from: number) => patch(upload, from, film.subarray(from))
+  const broken = () => Buffer.from(film.subarray(1000, 2000)).fill(1)
+
+  it.each<[string, (upload: TusUpload) => Promise<unknown>]>([
+    ['where it came in one chunk', (upload) => rest(upload, 0)],
+    [
+      'where it came in several',
+      async (upload) => {
+        await patch(upload, 0, film.subarray(0, 1000))
+        await patch(upload, 1000, film.subarray(1000, 2000))
+        await rest(upload, 2000)
+      },
+    ],
+    [
+      'where a chunk between was not what it was announced to be',
+      async (upload) => {
+        await patch(upload, 0, film.subarray(0, 1000))
+        const digest = createHash('sha1').update(film.subarray(1000, 2000)).digest('base64')
+        const headers = { 'upload-checksum': `sha1 ${digest}` }
+        expect((await patch(upload, 1000, broken(), headers)).status).toBe(460)
+        await patch(upload, 1000, film.subarray(1000, 2000), headers)
+        await rest(upload, 2000)
+      },
+    ],
+    [
+      'where the connection was cut',
+      async (upload) => {
+        const cut = new AbortController()
+        const part = new ReadableStream({
+          start: (controller) => controller.enqueue(new Uint8Array(film.subarray(0, 1500))),
+        })
+        const sending = fetch(upload.url, {
+          method: 'PATCH',
+          headers: {
+            authorization: `Bearer ${upload.key}`,
+            'tus-resumable': '1.0.0',
+            'upload-offset': '0',
+            'content-type': 'application/offset+octet-stream',
+          },
+          body: part,
+          duplex: 'half',
+          signal: cut.signal,
+        } as RequestInit)
+        const offset = async () => Number((await tus('HEAD', upload)).headers.get('upload-offset'))
+        setTimeout(() => cut.abort(), 200)
+        await sending.catch(() => {})
+        await until(async () => (await offset()) === 1500)
+        await rest(upload, 1500)
+      },
+    ],
+    [
+      'where the service was started again in between',
+      async (upload) => {
+        await patch(upload, 0, film.subarray(0, 1000))
+        await storage.restart()
+        const url = `${storage.address()}${new URL(upload.url).pathname}`
+        await rest({ ...upload, url }, 1000)
+      },
+    ],
+  ])('%s', async (_where, send) => {
+    const upload = await storage.openUpload(owner, { byteSize: film.length })
+    await send(upload)
+    const { media } = await until(async () => {
+      const session = await storage.session(owner, upload.uploadId)
+      return session.state === 'READY' && session
+    })
+    expect(media.sha256).toBe(sha256(film))
+  })
+})
+
+describe('a digest', () => {
+  const bytes = Buffer.from('some bytes')
+
+  it('is known of what came without a break', () => {
+    const digests = createRunningDigests()
+    digests.keep('a', 4, (digests.take('a', 0) ?? fail()).update(bytes.subarray(0, 4)))
+    digests.keep('a', bytes.length, (digests.take('a', 4) ?? fail()).update(bytes.subarray(4)))
+    expect(digests.finish('a', bytes.length)).toBe(sha256(bytes))
+    expect(digests.finish('a', bytes.length)).toBeNull()
+  })
+
+  it('is not known after a break, of another length, and of what came elsewhere', () => {
+    const digests = createRunningDigests()
+    digests.take('broken off', 0)?.update(bytes)
+    expect(digests.finish('broken off', bytes.length)).toBeNull()
+    digests.keep('a', 4, digests.take('a', 0) ?? fail())
+    expect(digests.take('a', 5)).toBeNull()
+    expect(digests.take('a', 4)).toBeNull()
+    expect(digests.finish('elsewhere', 4)).toBeNull()
+  })
+})
+
+function fail(): never {
+  throw new Error('a digest was not known')
+}
