@@ -4,8 +4,10 @@ import type { ByteRange } from './byte-range.ts'
 
 // Large enough that reading costs little beside sending: to 32 readers 1.1 of nginx's sendfile, with half of it 0.95.
 const CHUNK_BYTES = 512 * 1024
-// All readers together hold about so much, however many and however slow they are.
-const HELD_BYTES = 64 * 1024 ** 2
+// However slow they are, all readers together hold about so much: whoever comes gets a part of what is left of it, so
+// that the first fifty or so have whole chunks and a thousand cost little more.
+const HELD_BYTES = 32 * 1024 ** 2
+const PARTS = 16
 const LEAST_CHUNK_BYTES = 64 * 1024
 // A reader that takes nothing for so long has gone.
 const STALL_MS = 60_000
@@ -17,6 +19,7 @@ const READ_AHEAD_READERS = 8
 
 const spare: Buffer[] = []
 let readers = 0
+let held = 0
 
 /**
  * Sends a part of a file as the body of a response, a chunk or two in memory at a time: more is read when the reader
@@ -32,19 +35,22 @@ export async function sendBytes(
 ): Promise<void> {
   if (file.stream) return passOn(response, file.stream.bind(file), range, isAllowed)
   const buffers = takeBuffers()
+  const size = buffers.reduce((sum, { length }) => sum + length, 0)
   readers++
+  held += size
   try {
     await sendChunks(response, file, range, buffers, isAllowed)
   } finally {
     readers--
+    held -= size
     // The socket may still hold the buffer of a response that was cut.
     if (!response.destroyed) keepBuffers(buffers)
   }
 }
 
 function takeBuffers(): Buffer[] {
-  const fair = HELD_BYTES / (readers + 1)
-  if (fair < CHUNK_BYTES) return [Buffer.allocUnsafeSlow(Math.max(LEAST_CHUNK_BYTES, Math.floor(fair)))]
+  const part = Math.floor((HELD_BYTES - held) / PARTS)
+  if (part < CHUNK_BYTES) return [Buffer.allocUnsafeSlow(Math.max(LEAST_CHUNK_BYTES, part))]
   return Array.from(
     { length: readers < READ_AHEAD_READERS ? 2 : 1 },
     () => spare.pop() ?? Buffer.allocUnsafeSlow(CHUNK_BYTES),
