@@ -11,7 +11,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { startChild, stopAllChildren } from './child.ts'
 import { freePorts } from './free-ports.ts'
-import { ask, operation } from './graphql.ts'
+import { ask, mutate, operation } from './graphql.ts'
 import { tone } from './tone.ts'
 import { cpuSeconds, machineCpuSeconds, residentMebibytes } from './usage.ts'
 
@@ -197,11 +197,6 @@ function film(size: number): Buffer {
   ])
   bytes.writeUInt32LE(size - 8, 4)
   return bytes
-}
-
-async function mutate<Answer>(url: string, name: string, input: object, token?: string): Promise<Answer> {
-  const data = await ask({ url, query: await operation(name), variables: { input }, token })
-  return Object.values(data)[0] as Answer
 }
 
 async function signUp(url: string): Promise<string> {

@@ -23,6 +23,28 @@ export async function ask({ url, query, variables, token }: Question): Promise<R
   return dataOf(response)
 }
 
+/**
+ * Sends one of the client's mutations.
+ *
+ * @returns what its field answers
+ * @throws Error where it is refused
+ */
+export async function mutate<Payload>(
+  url: string,
+  name: string,
+  input: object,
+  token?: string,
+): Promise<Payload> {
+  return payloadOf(await ask({ url, query: await operation(name), variables: { input }, token }))
+}
+
+/** What a mutation answers; throws where it was refused. */
+export function payloadOf<Payload>(data: Record<string, unknown>): Payload {
+  const [result] = Object.values(data) as { __typename: string }[]
+  if (!result?.__typename.endsWith('Payload')) throw new Error(`refused: ${JSON.stringify(result)}`)
+  return result as Payload
+}
+
 /** Reads the answer of a GraphQL address; throws where it holds errors. */
 export async function dataOf(response: Response): Promise<Record<string, unknown>> {
   const text = await response.text()

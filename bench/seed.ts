@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { ask, dataOf, operation } from './graphql.ts'
+import { ask, dataOf, mutate, operation, payloadOf } from './graphql.ts'
 import { tone } from './tone.ts'
 
 /** Who asks for what, once the data is there. */
@@ -33,9 +33,12 @@ export async function seed(url: string, count: number): Promise<Seeded> {
   return { token: ben.token, variables: { handle, first: count } }
 }
 
+type SignedUp = { session: { accessToken: string; user: { id: string } } }
+type Granted = { uploadSession: { id: string }; key: string; multipartUrl: string }
+
 async function signUp(url: string, handle: string): Promise<Person> {
   const input = { handle, displayName: handle, password: 'correct horse battery' }
-  const { session } = await mutate(url, 'sign-up', input)
+  const { session } = await mutate<SignedUp>(url, 'sign-up', input)
   return { id: session.user.id, token: session.accessToken }
 }
 
@@ -43,7 +46,7 @@ async function signUp(url: string, handle: string): Promise<Person> {
 async function upload(url: string, bytes: Buffer<ArrayBuffer>, token: string): Promise<string> {
   const sha256 = createHash('sha256').update(bytes).digest('hex')
   const request = { fileName: 'tone.wav', mimeType: 'audio/wav', byteSize: bytes.length, sha256 }
-  const granted = await mutate(url, 'request-upload', request, token)
+  const granted = await mutate<Granted>(url, 'request-upload', request, token)
   const query = await operation('upload-media')
   const form = new FormData()
   const input = { uploadId: granted.uploadSession.id, key: granted.key, file: null }
@@ -55,7 +58,7 @@ async function upload(url: string, bytes: Buffer<ArrayBuffer>, token: string): P
     headers: { 'apollo-require-preflight': 'true' },
     body: form,
   })
-  return payload(await dataOf(response)).media.id
+  return payloadOf<{ media: { id: string } }>(await dataOf(response)).media.id
 }
 
 // Renditions are made in the background; what is measured must not share the machine with that.
@@ -70,17 +73,4 @@ async function settled(url: string, id: string, token: string): Promise<void> {
     await sleep(50)
   }
   throw new Error('a medium is still being processed')
-}
-
-// biome-ignore lint/suspicious/noExplicitAny: answers of many shapes; a wrong one ends the run either way
-type Payload = any
-
-async function mutate(url: string, name: string, input: object, token?: string): Promise<Payload> {
-  return payload(await ask({ url, query: await operation(name), variables: { input }, token }))
-}
-
-function payload(data: Record<string, unknown>): Payload {
-  const [result] = Object.values(data) as Payload[]
-  if (!result.__typename.endsWith('Payload')) throw new Error(`refused: ${JSON.stringify(result)}`)
-  return result
 }
