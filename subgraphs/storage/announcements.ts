@@ -36,8 +36,6 @@ export type Announcements = {
   gone(tx: Db, mediaId: string): Promise<void>
   /** An upload that was not taken: its owner is told. */
   rejected(tx: Db, upload: { id: string; ownerId: string }): Promise<void>
-  /** A medium that nothing could be made of: its owner is told of the upload that brought it. */
-  failed(tx: Db, medium: Pick<Medium, 'uploadId' | 'ownerId'>): Promise<void>
 }
 
 /** Makes the announcements of one service, which go out through its outbox, those of a medium in order. */
@@ -60,14 +58,11 @@ export function createAnnouncements(enqueue: Enqueue): Announcements {
     }
     await tell(tx, id, { event: 'stored', input }, messageId)
   }
-  const rejected = (tx: Db, upload: { uploadId: string; ownerId: string }) =>
-    tell(tx, upload.uploadId, { event: 'rejected', input: upload })
   return {
     storedFirst: (tx, medium) => stored(tx, medium, medium.uploadId),
     stored: (tx, medium) => stored(tx, medium),
     gone: (tx, mediaId) => tell(tx, mediaId, { event: 'gone', input: { mediaId } }),
-    rejected: (tx, { id, ownerId }) => rejected(tx, { uploadId: id, ownerId }),
-    failed: (tx, { uploadId, ownerId }) => rejected(tx, { uploadId, ownerId }),
+    rejected: (tx, { id, ownerId }) => tell(tx, id, { event: 'rejected', input: { uploadId: id, ownerId } }),
   }
 }
 

@@ -92,7 +92,6 @@ export async function startStorage(
     clock,
     log,
     announce: announcements.stored,
-    announceFailed: announcements.failed,
   })
   const renditions = workers > 0 ? await startRenditionWorker({ rendering, databaseUrl, workers }) : null
   const digests = createRunningDigests()

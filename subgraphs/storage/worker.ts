@@ -42,7 +42,6 @@ await run(async () => {
       clock: systemClock,
       log,
       announce: announcements.stored,
-      announceFailed: announcements.failed,
     }),
   })
   log.info({}, 'waiting for media to make renditions of')

@@ -1,6 +1,6 @@
 import type { RegisterMediaInput } from '../../../generated/graphql/communication.ts'
 import type { Prisma, PrismaClient } from '../../../generated/prisma/communication/client.ts'
-import { tellMediaProcessed, tellMediaReady } from '../notifications/sources.ts'
+import { tellMediaProcessed, tellMediaReady, tellMediaRejected } from '../notifications/sources.ts'
 
 /** Is told, in the same transaction, that tokens for a medium which were issued until an instant are revoked. */
 export type OnMediaRevoked = (tx: Prisma.TransactionClient, mediaId: string, revokedAt: Date) => Promise<void>
@@ -8,13 +8,14 @@ export type OnMediaRevoked = (tx: Prisma.TransactionClient, mediaId: string, rev
 /**
  * Enters a medium, or what was made of it since. Reports may come twice and late: renditions are only ever added until
  * the last report says what there is, and a medium that is gone stays gone. Its owner is told of a medium that is new,
- * and when everything has been made of it.
+ * and when everything has been made of it, or nothing could be.
  */
 export async function upsertMedia(db: PrismaClient, media: RegisterMediaInput, now: Date): Promise<void> {
   await db.$transaction(async (tx) => {
     const written = await writeMedia(tx, media, now)
     if (written?.isNew) await tellMediaReady(tx, { ...media, at: now })
     if (written && media.state === 'READY') await tellMediaProcessed(tx, { ...media, at: now })
+    if (written && media.state === 'FAILED') await tellMediaRejected(tx, { ...media, at: now })
   })
 }
 

@@ -84,7 +84,7 @@ describe('what is told', () => {
     ])
     const failed = await registered(app, { ...mediaOf(a), state: 'FAILED' })
     await registered(app, failed)
-    expect(await kinds(a)).toEqual(['MediaReady', 'MediaProcessed', 'MediaReady'])
+    expect(await kinds(a)).toEqual(['MediaRejected', 'MediaReady', 'MediaProcessed', 'MediaReady'])
   })
 
   it('of likes and comments: the author, once each, and never of what the author does', async () => {

@@ -37,7 +37,6 @@ export function openRendering(
     clock: Clock
     log: Log
     announce: Rendering['announce']
-    announceFailed: Rendering['announceFailed']
   },
 ): Rendering {
   const workFolder = path.join(storageFolder(config), 'rendering')

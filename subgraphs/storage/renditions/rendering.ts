@@ -22,10 +22,8 @@ export type Rendering = {
   freeFloor: number
   clock: Clock
   log: Log
-  /** Tells `communication` what there is of a medium, in the transaction that makes it so. */
+  /** Tells `communication` what there is of a medium, and whether that is all, in the transaction that makes it so. */
   announce(tx: Db, medium: Medium): Promise<void>
-  /** Tells `communication` that nothing can be made of a medium, so that its owner hears of it. */
-  announceFailed(tx: Db, medium: Medium): Promise<void>
 }
 
 /** One attempt at the renditions of a medium. */
@@ -57,7 +55,7 @@ export type Made = {
  * @throws MediumGone where there is no such medium any more
  */
 export async function publish(
-  { db, announce, announceFailed }: Rendering,
+  { db, announce }: Rendering,
   id: string,
   made: Made,
   isNews = true,
@@ -71,8 +69,6 @@ export async function publish(
     if (made.end) await endProcessing(tx, id, made.end)
     if (!isNews) return
     const [medium] = await findMedia(tx, [id])
-    if (!medium) return
-    await announce(tx, medium)
-    if (medium.state === 'FAILED') await announceFailed(tx, medium)
+    if (medium) await announce(tx, medium)
   })
 }
