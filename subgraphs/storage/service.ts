@@ -181,7 +181,7 @@ export async function startStorage(
     subgraph,
     routes: [
       multipartRoute(() => subgraph, maxMultipart),
-      ...tusRoutes(receiving, keys, addresses),
+      ...tusRoutes(receiving, keys, addresses, Math.max(...Object.values(limits.perFile))),
       tokenRoute(delivery),
       bearerRoute(delivery),
     ],

@@ -31,7 +31,7 @@ type Sent = Pick<Form, 'mimeType' | 'etag' | 'cacheControl'> & {
 
 /** Writes status and headers of a form that is there; answers which bytes are to follow, null where none are. */
 export function writeHeaders(
-  { headers }: IncomingMessage,
+  { method, headers }: IncomingMessage,
   response: ServerResponse,
   { size, etag, mimeType, cacheControl, title, isDownload }: Sent,
 ): ByteRange | null {
@@ -43,9 +43,10 @@ export function writeHeaders(
     return null
   }
   const ifRange = headers['if-range']
-  const range = allowsRange(typeof ifRange === 'string' ? ifRange : undefined, etag)
-    ? readRange(headers.range, size)
-    : null
+  // RFC 9110 §14.2: "A server MUST ignore a Range header field received with a request method that is unrecognized or
+  // for which range handling is not defined": it is defined for GET alone.
+  const isRanged = method === 'GET' && allowsRange(typeof ifRange === 'string' ? ifRange : undefined, etag)
+  const range = isRanged ? readRange(headers.range, size) : null
   if (range === 'UNSATISFIABLE') {
     // RFC 9110 §15.5.17: the answer says how long the file is.
     response.writeHead(416, { 'content-range': `bytes */${size}`, 'content-length': 0 })

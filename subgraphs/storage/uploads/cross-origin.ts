@@ -1,9 +1,44 @@
 import type { ServerResponse } from 'node:http'
 
-const ALLOWED_HEADERS =
-  'Authorization, Content-Type, Tus-Resumable, Upload-Length, Upload-Offset, Upload-Defer-Length, Upload-Metadata, Upload-Checksum, X-Requested-With, Apollo-Require-Preflight'
-const EXPOSED_HEADERS =
-  'Location, Tus-Resumable, Tus-Version, Tus-Extension, Tus-Checksum-Algorithm, Upload-Offset, Upload-Length, Upload-Defer-Length, Upload-Expires'
+// What tus-js-client, Uppy, TUSKit, tus-android-client and GraphQL clients send. The wildcard lets in what an app or its
+// tracing adds (Fetch §3.3.4: it does not stand for Authorization); browsers that do not know it have the names.
+const ALLOWED_HEADERS = [
+  'Authorization',
+  'Content-Type',
+  'Tus-Resumable',
+  'Upload-Length',
+  'Upload-Offset',
+  'Upload-Defer-Length',
+  'Upload-Metadata',
+  'Upload-Checksum',
+  'Upload-Concat',
+  'Upload-Complete',
+  'Upload-Incomplete',
+  'Upload-Draft-Interop-Version',
+  'X-HTTP-Method-Override',
+  'X-Request-ID',
+  'X-Requested-With',
+  'Apollo-Require-Preflight',
+  'Traceparent',
+  'Tracestate',
+  'Baggage',
+  '*',
+].join(', ')
+
+const EXPOSED_HEADERS = [
+  'Location',
+  'Tus-Resumable',
+  'Tus-Version',
+  'Tus-Extension',
+  'Tus-Max-Size',
+  'Tus-Checksum-Algorithm',
+  'Upload-Offset',
+  'Upload-Length',
+  'Upload-Defer-Length',
+  'Upload-Metadata',
+  'Upload-Expires',
+  'Retry-After',
+].join(', ')
 
 /**
  * Lets pages of any origin send uploads: what authenticates is the key in the request, never a cookie, so that another

@@ -48,9 +48,14 @@ async function agreeOnLength(
   { headers }: IncomingMessage,
 ): Promise<Refusal | null> {
   const length = headers['upload-length']
-  const isDeferred = headers['upload-defer-length'] === '1'
+  const deferral = headers['upload-defer-length']
+  const isDeferred = deferral === '1'
   // tus 1.0: "The request MUST include one of the following headers".
-  if (isDeferred === (length !== undefined) || !/^\d{1,15}$/.test(String(length ?? 0))) {
+  if (
+    (deferral ?? '1') !== '1' ||
+    isDeferred === (length !== undefined) ||
+    !/^\d{1,15}$/.test(String(length ?? 0))
+  ) {
     return { status: 400, message: 'Send either Upload-Length or Upload-Defer-Length: 1.' }
   }
   if (isDeferred) {

@@ -127,8 +127,14 @@ async function settled(
   { declared, offset }: Chunk,
 ): Promise<number | null | TusAnswer> {
   if (declared === null) return byteSize
-  // tus 1.0: "Once it is set the length MUST NOT be changed."
-  if (byteSize !== null || declared < offset) return { status: 400, message: 'The length can not be set so.' }
+  // tus 1.0: "Once it is set the length MUST NOT be changed." A client may well say it again.
+  if (byteSize !== null && declared !== byteSize) {
+    return { status: 400, message: `Upload-Length is ${byteSize} already and can not become ${declared}.` }
+  }
+  if (declared < offset) {
+    return { status: 400, message: `Upload-Length ${declared} is smaller than the current offset ${offset}.` }
+  }
+  if (byteSize !== null) return byteSize
   if (declared > maxBytes) return TOO_LARGE
   await settleSize(db, id, declared)
   return declared

@@ -9,35 +9,43 @@ import { allowCrossOrigin } from './cross-origin.ts'
 import { giveUp, type Receiving } from './receiving.ts'
 import { sendTusAnswer, type TusAnswer } from './tus-answer.ts'
 import { type Creating, createUpload } from './tus-creation.ts'
+import { methodOf, UPLOAD_METHODS } from './tus-method.ts'
 import { receiveChunk } from './tus-patch.ts'
 import { hasArrived, isReceiving, type Upload } from './upload.ts'
 import { type KeyCheck, uploadOfKey } from './upload-key.ts'
 import { findUpload } from './upload-store.ts'
 
 const PREFIX = '/uploads/'
-const METHODS = ['HEAD', 'PATCH', 'DELETE', 'OPTIONS']
 const IDLE_MS = 120_000
 
 /**
  * Resumable uploads (tus 1.0) at `/uploads/<uploadId>`. The resource is made by the handshake; a POST to `/uploads` only
  * says where it is. There is no GET: what was uploaded is fetched with a media token.
+ *
+ * @param maxBytes the largest upload of any kind
  */
-export function tusRoutes(receiving: Receiving, keys: KeyCheck, addresses: UploadAddresses): Route[] {
-  const creating = { receiving, keys, addresses }
+export function tusRoutes(
+  receiving: Receiving,
+  keys: KeyCheck,
+  addresses: UploadAddresses,
+  maxBytes: number,
+): Route[] {
+  const creating = { receiving, keys, addresses, maxBytes }
   const resources: Route = {
     path: PREFIX,
     async handle(request, response, url) {
       const id = url.pathname.slice(PREFIX.length)
       if (id === '') return create(creating, request, response)
-      allowCrossOrigin(response, METHODS.join(', '))
-      const method = request.method ?? ''
-      if (method === 'OPTIONS') return answerOptions(response)
+      allowCrossOrigin(response, [...UPLOAD_METHODS, 'POST'].join(', '))
+      const method = methodOf(request)
+      if (method === 'OPTIONS') return answerOptions(response, maxBytes)
+      endUnreadBody(request, response)
       if (!isId(id)) return refuse(response, 404, 'There is no upload at this address.')
-      if (!METHODS.includes(method)) {
-        response.setHeader('allow', METHODS.join(', '))
+      if (!UPLOAD_METHODS.includes(method)) {
+        response.setHeader('allow', UPLOAD_METHODS.join(', '))
         return refuse(response, 405, 'Uploads take HEAD, PATCH, DELETE and OPTIONS.')
       }
-      endUnreadBody(request, response)
+      if (!speaksTus(request)) return refuseVersion(response)
       // Wrong, expired, replaced or meant for another upload: whoever tries keys learns nothing from the answer.
       const upload = await uploadOfKey(keys, bearerToken(request), id)
       if (typeof upload === 'string') {
@@ -46,11 +54,6 @@ export function tusRoutes(receiving: Receiving, keys: KeyCheck, addresses: Uploa
       }
       if (!isReceiving(upload, receiving.clock())) return sendTusAnswer(response, ended(upload, method))
       if (method === 'DELETE') return sendTusAnswer(response, await cancel(receiving, id))
-      // tus 1.0: "The Tus-Resumable header MUST be included in every request"; 412 where the version is another.
-      if (request.headers['tus-resumable'] !== '1.0.0') {
-        response.setHeader('tus-version', '1.0.0')
-        return refuse(response, 412, 'Send Tus-Resumable: 1.0.0.')
-      }
       if (method === 'HEAD') return sendTusAnswer(response, await whereItStands(receiving, id))
       cutWhenIdle(request, response)
       const answer = await receiveChunk(receiving, id, request)
@@ -65,23 +68,40 @@ export function tusRoutes(receiving: Receiving, keys: KeyCheck, addresses: Uploa
   return [creation, resources]
 }
 
-async function create(creating: Creating, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function create(
+  { maxBytes, ...creating }: Creating & { maxBytes: number },
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   allowCrossOrigin(response, 'POST, OPTIONS')
-  if (request.method === 'OPTIONS') return answerOptions(response)
+  if (request.method === 'OPTIONS') return answerOptions(response, maxBytes)
   endUnreadBody(request, response)
   if (request.method !== 'POST') {
     response.setHeader('allow', 'POST, OPTIONS')
     return refuse(response, 405, 'Uploads are created with POST.')
   }
+  if (!speaksTus(request)) return refuseVersion(response)
   const refusal = await createUpload(creating, request, response)
   if (refusal) refuse(response, refusal.status, refusal.message)
 }
 
-function answerOptions(response: ServerResponse): void {
+// tus 1.0: "The Tus-Resumable header MUST be included in every request"; a request of another version "MUST NOT" be
+// processed, whatever it asks for.
+function speaksTus({ headers }: IncomingMessage): boolean {
+  return headers['tus-resumable'] === '1.0.0'
+}
+
+function refuseVersion(response: ServerResponse): void {
+  response.setHeader('tus-version', '1.0.0')
+  refuse(response, 412, 'Send Tus-Resumable: 1.0.0.')
+}
+
+function answerOptions(response: ServerResponse, maxBytes: number): void {
   response.writeHead(204, {
     'tus-resumable': '1.0.0',
     'tus-version': '1.0.0',
     'tus-extension': 'creation,creation-defer-length,termination,expiration,checksum',
+    'tus-max-size': `${maxBytes}`,
     'tus-checksum-algorithm': CHECKSUM_ALGORITHMS,
   })
   response.end()
