@@ -4,10 +4,10 @@ import type {
   ResolversTypes,
 } from '../../../generated/graphql/blog.ts'
 import { isId } from '../../../platform/ids.ts'
+import { characterCount, cleanText } from '../../../platform/text/clean-text.ts'
 import { readClientMutationId } from '../client-mutation-id.ts'
 import type { BlogContext } from '../context.ts'
 import { type FailureResult, invalidInput, noSuchPost, requestFailed, signInFirst } from '../failures.ts'
-import { characterCount, cleanText } from '../plain-text.ts'
 import { loadPost } from '../posts/post-resolvers.ts'
 import type { SettlementDependencies } from '../posts/settlement.ts'
 import { loadComment } from './comment-resolvers.ts'

@@ -1,8 +1,8 @@
 import type { Audience, PublishPostInput } from '../../../generated/graphql/blog.ts'
 import { isId } from '../../../platform/ids.ts'
+import { characterCount, cleanText } from '../../../platform/text/clean-text.ts'
 import { readClientMutationId } from '../client-mutation-id.ts'
 import { type FailureResult, invalidInput } from '../failures.ts'
-import { characterCount, cleanText } from '../plain-text.ts'
 
 /** How many characters a post's text may have. */
 export const MAX_POST_TEXT = 10_000

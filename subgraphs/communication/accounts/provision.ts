@@ -2,10 +2,10 @@ import { randomInt } from 'node:crypto'
 import type { ProvisionUserInput } from '../../../generated/graphql/communication.ts'
 import type { PrismaClient } from '../../../generated/prisma/communication/client.ts'
 import { newId } from '../../../platform/ids.ts'
+import { readName } from '../../../platform/text/read-name.ts'
 import { CLOCK_SKEW_SECONDS } from '../../../platform/tokens/strict-form.ts'
 import { foldName } from '../search/fold.ts'
 import { enterName } from '../search/fold-unfolded.ts'
-import { shownText } from '../shown-text.ts'
 import { insertAccount } from './account-store.ts'
 import { handleKey } from './handle.ts'
 
@@ -49,7 +49,7 @@ async function tryToMake(
   now: Date,
 ): Promise<string | null> {
   const handle = suggestHandle(preferredUsername ?? name ?? '', attempt)
-  const shown = shownText(name ?? '', 50)
+  const shown = readName(name ?? '', 50)
   const account = {
     id: newId(),
     handle,

@@ -1,6 +1,7 @@
 import type { InvalidInput, SignUpInput } from '../../../generated/graphql/communication.ts'
+import { characterCount, cleanLine } from '../../../platform/text/clean-text.ts'
+import { type NameProblem, readName } from '../../../platform/text/read-name.ts'
 import { invalidInput, isFailure } from '../failures.ts'
-import { shownText, type TextProblem } from '../shown-text.ts'
 import { HANDLE_RULE, handleKey } from './handle.ts'
 import { passwordProblem } from './password.ts'
 
@@ -13,10 +14,13 @@ export type SignUp = {
   deviceName: string | null
 }
 
-const DISPLAY_NAME_PROBLEMS: Record<TextProblem, string> = {
+const MAX_DEVICE_NAME = 100
+
+const DISPLAY_NAME_PROBLEMS: Record<NameProblem, string> = {
   empty: 'A display name has at least one visible character.',
   'too long': 'A display name has at most 50 characters.',
-  'invisible characters': 'A display name has no control, zero-width or direction characters.',
+  'invisible characters':
+    'A display name has no control characters, and no invisible characters that change nothing.',
 }
 
 /** Reads what `signUp` was given. */
@@ -40,14 +44,18 @@ export function readSignUp(input: SignUpInput): SignUp | InvalidInput {
 
 /** Reads a name that is shown. */
 export function readDisplayName(name: string): { text: string } | ReturnType<typeof invalidInput> {
-  const read = shownText(name, 50)
+  const read = readName(name, 50)
   return 'text' in read ? read : invalidInput('input.displayName', DISPLAY_NAME_PROBLEMS[read.problem])
 }
 
 /** Reads the name of a device, which may be left out. */
 export function readDeviceName(name: string | null | undefined): string | null | InvalidInput {
   if (name == null || name.trim() === '') return null
-  const read = shownText(name, 100)
-  if ('text' in read) return read.text
-  return invalidInput('input.deviceName', 'A device name has at most 100 characters, all of them visible.')
+  if (name.length > MAX_DEVICE_NAME * 12) return deviceNameTooLong()
+  const clean = cleanLine(name)
+  return characterCount(clean) > MAX_DEVICE_NAME ? deviceNameTooLong() : clean || null
+}
+
+function deviceNameTooLong() {
+  return invalidInput('input.deviceName', `A device name has at most ${MAX_DEVICE_NAME} characters.`)
 }

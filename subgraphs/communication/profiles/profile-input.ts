@@ -1,8 +1,8 @@
 import type { InvalidInput, UpdateProfileInput } from '../../../generated/graphql/communication.ts'
 import { isId } from '../../../platform/ids.ts'
+import { type NameProblem, readName } from '../../../platform/text/read-name.ts'
 import { readDisplayName } from '../accounts/sign-up-input.ts'
 import { invalidInput, isFailure } from '../failures.ts'
-import { shownText, type TextProblem } from '../shown-text.ts'
 
 /** What is to change of a profile; what is undefined stays. */
 export type ProfileChange = {
@@ -13,9 +13,10 @@ export type ProfileChange = {
 
 const MAX_ABOUT = 500
 
-const ABOUT_PROBLEMS: Record<Exclude<TextProblem, 'empty'>, string> = {
+const ABOUT_PROBLEMS: Record<Exclude<NameProblem, 'empty'>, string> = {
   'too long': `What you say about yourself has at most ${MAX_ABOUT} characters.`,
-  'invisible characters': 'What you say about yourself has no control, zero-width or direction characters.',
+  'invisible characters':
+    'What you say about yourself has no control characters, and no invisible characters that change nothing.',
 }
 
 /** Reads what `updateProfile` was given. */
@@ -27,7 +28,7 @@ export function readProfileChange(input: UpdateProfileInput): ProfileChange | In
     change.displayName = displayName.text
   }
   if (input.about !== undefined) {
-    const about = shownText(input.about ?? '', MAX_ABOUT, { lines: true })
+    const about = readName(input.about ?? '', MAX_ABOUT, { lines: true })
     if ('problem' in about && about.problem !== 'empty') {
       return invalidInput('input.about', ABOUT_PROBLEMS[about.problem])
     }

@@ -1,6 +1,6 @@
 import type { InvalidInput, RequestUploadInput } from '../../../generated/graphql/communication.ts'
+import { readName } from '../../../platform/text/read-name.ts'
 import { invalidInput } from '../failures.ts'
-import { shownText } from '../shown-text.ts'
 
 /** A valid request to upload a file (spec A1), in the form that storage is asked in. */
 export type UploadRequest = {
@@ -22,9 +22,9 @@ const SHA256 = /^[0-9a-f]{64}$/i
 
 /** Reads what `requestUpload` was given. */
 export function readUploadRequest(input: RequestUploadInput): UploadRequest | InvalidInput {
-  const fileName = shownText(input.fileName, MAX_NAME)
+  const fileName = readName(input.fileName, MAX_NAME)
   if (!('text' in fileName)) return nameProblem('input.fileName', 'A file name')
-  const title = input.title == null ? fileName : shownText(input.title, MAX_NAME)
+  const title = input.title == null ? fileName : readName(input.title, MAX_NAME)
   if (!('text' in title)) return nameProblem('input.title', 'A title')
   const mimeType = input.mimeType.length <= 1_000 && MIME_TYPE.exec(input.mimeType.trim())?.[1]
   if (!mimeType) return invalidInput('input.mimeType', 'A MIME type looks like "video/mp4".')

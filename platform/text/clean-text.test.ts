@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { characterCount, cleanLine, cleanText } from './plain-text.ts'
+import { characterCount, cleanLine, cleanText } from './clean-text.ts'
 
 describe('a text', () => {
   it('keeps line breaks and tabs, and makes every line end the same', () => {
