@@ -99,7 +99,7 @@ describeInBrowser().each(MODES)('the feed of a moblog, %s', (mode) => {
     const { items } = await read()
     const [chinese, sounding, scripted] = items
     expect(chinese?.title).toBe('今天在湖边散步')
-    expect(sounding?.description).toMatch(/^<p><img src="http[^"]+\/poster" alt="photo.jpg"><\/p>$/)
+    expect(sounding?.description).toMatch(/^<p><img src="http[^"]+\/poster" alt="Picture"><\/p>$/)
     const shown = await page.evaluate<{ text: string; links: string[]; scripts: number }>(`(() => {
       const { body } = new DOMParser().parseFromString(${JSON.stringify(scripted?.description)}, 'text/html')
       return {

@@ -8,7 +8,7 @@ describe('a request to upload', () => {
     const input = { ...valid, fileName: ' clip.mp4 ', mimeType: 'Video/WebM; codecs="vp8,opus"', sha256 }
     expect(readUploadRequest(input)).toEqual({
       fileName: 'clip.mp4',
-      title: 'clip.mp4',
+      title: null,
       mimeType: 'video/webm',
       byteSize: 1000,
       sha256: 'ab'.repeat(32),

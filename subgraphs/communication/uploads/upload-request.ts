@@ -11,7 +11,8 @@ export type UploadRequest = {
   byteSize: number | null
   /** 64 lower-case hexadecimal digits. */
   sha256: string | null
-  title: string
+  /** Null where none is given: the file's name is not for others to see. */
+  title: string | null
 }
 
 const MAX_NAME = 255
@@ -24,8 +25,8 @@ const SHA256 = /^[0-9a-f]{64}$/i
 export function readUploadRequest(input: RequestUploadInput): UploadRequest | InvalidInput {
   const fileName = readName(input.fileName, MAX_NAME)
   if (!('text' in fileName)) return nameProblem('input.fileName', 'A file name')
-  const title = input.title == null ? fileName : readName(input.title, MAX_NAME)
-  if (!('text' in title)) return nameProblem('input.title', 'A title')
+  const title = input.title == null ? null : readName(input.title, MAX_NAME)
+  if (title && !('text' in title)) return nameProblem('input.title', 'A title')
   const mimeType = input.mimeType.length <= 1_000 && MIME_TYPE.exec(input.mimeType.trim())?.[1]
   if (!mimeType) return invalidInput('input.mimeType', 'A MIME type looks like "video/mp4".')
   if (input.sha256 != null && !SHA256.test(input.sha256)) {
@@ -41,7 +42,7 @@ export function readUploadRequest(input: RequestUploadInput): UploadRequest | In
     mimeType: mimeType.toLowerCase(),
     byteSize,
     sha256: input.sha256?.toLowerCase() ?? null,
-    title: title.text,
+    title: title?.text ?? null,
   }
 }
 

@@ -67,7 +67,7 @@ describe('asking to upload', () => {
     expect(result).toMatchObject({ __typename: 'RequestUploadPayload', ...addresses })
     const [asked] = app.storage.heard
     expect(asked?.caller).toEqual({ kind: 'service', service: 'communication' })
-    expect(asked?.variables.input).toMatchObject({ ...clip, ownerId: me, title: 'clip.mp4' })
+    expect(asked?.variables.input).toMatchObject({ ...clip, ownerId: me, title: null })
     const { uploadId, keyId } = (asked?.variables.input ?? {}) as { uploadId?: string; keyId?: string }
     const claims = await claimsOf(result.key)
     expect(claims).toMatchObject({

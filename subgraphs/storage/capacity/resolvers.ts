@@ -21,6 +21,7 @@ export function capacityResolvers({ db, openUpload, addresses, userQuota }: Capa
       async openUpload(_root, { input }) {
         const opened = await openUpload({
           ...input,
+          title: input.title ?? '',
           byteSize: input.byteSize ?? null,
           sha256: input.sha256 ?? null,
         })

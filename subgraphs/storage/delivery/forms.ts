@@ -60,7 +60,7 @@ export function createForms(db: Db): FindForm {
     return {
       objectName,
       mimeType,
-      etag: `"${medium.sha256}-${objectName}-${byteSize}"`,
+      etag: `"${medium.id}-${objectName}-${byteSize}"`,
       cacheControl: IMMUTABLE,
     }
   }
@@ -90,8 +90,9 @@ export function createForms(db: Db): FindForm {
   }
 }
 
-function original({ sha256, mimeType }: Medium): Form {
-  return { objectName: 'original', mimeType, etag: `"${sha256}"`, cacheControl: 'private' }
+// No entity tag holds the SHA-256 of the original, which is for its owner alone.
+function original({ id, mimeType }: Medium): Form {
+  return { objectName: 'original', mimeType, etag: `"${id}-original"`, cacheControl: 'private' }
 }
 
 function playlistForm(medium: Medium, playlist: Playlist): Form {
@@ -108,13 +109,13 @@ function isFinal({ state }: Medium, { isComplete }: Playlist): boolean {
   return isComplete && state !== 'PROCESSING'
 }
 
-function segment({ kind, sha256 }: Medium, file: string): Form {
+function segment({ kind, id }: Medium, file: string): Form {
   const isInit = file.endsWith('.mp4')
   const family = kind === 'AUDIO' ? 'audio' : 'video'
   return {
     objectName: streamObject(file),
     mimeType: isInit ? `${family}/mp4` : `${family}/iso.segment`,
-    etag: `"${sha256}-${file}"`,
+    etag: `"${id}-${file}"`,
     cacheControl: IMMUTABLE,
   }
 }

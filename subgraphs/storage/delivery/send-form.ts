@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Clock } from '../../../platform/clock.ts'
 import { sendJson } from '../../../platform/http/respond.ts'
 import type { Medium } from '../media/medium.ts'
+import { titleFor } from '../media/title-for.ts'
 import type { ObjectStore, StoredFile } from '../objects/object-store.ts'
 import { contentDisposition } from './content-disposition.ts'
 import type { FindForm, Form } from './forms.ts'
@@ -33,12 +34,13 @@ export async function sendForm(
 ): Promise<void> {
   const found = await delivery.findForm(medium, form, grant.viewerId)
   if (found === 'NOT_YET') return answerNotYet(response)
-  if (found && (await redirect(delivery, request, response, { found, medium, isDownload }))) return
+  const title = titleFor(medium, grant.viewerId) ?? ''
+  if (found && (await redirect(delivery, request, response, { found, medium, title, isDownload }))) return
   const borrowed = found && (await borrow(delivery, medium, found))
   if (!found || !borrowed) return sendJson(response, 404, { message: 'This medium has no such form.' })
   try {
     const { size } = borrowed.file
-    const range = writeHeaders(request, response, { ...found, size, title: medium.title, isDownload })
+    const range = writeHeaders(request, response, { ...found, size, title, isDownload })
     if (!range || request.method === 'HEAD') return void response.end()
     // A reader that stands still is cut too: it would otherwise finish what was granted before.
     const unwatch = delivery.revocations.watch(() => {
@@ -56,11 +58,11 @@ async function redirect(
   { objects }: Sending,
   { method }: IncomingMessage,
   response: ServerResponse,
-  { found, medium, isDownload }: { found: Form; medium: Medium; isDownload: boolean },
+  { found, medium, title, isDownload }: { found: Form; medium: Medium; title: string; isDownload: boolean },
 ): Promise<boolean> {
   if (!objects.address || method !== 'GET' || !('objectName' in found)) return false
   const { mimeType, objectName } = found
-  const disposition = contentDisposition({ title: medium.title, mimeType }, isDownload)
+  const disposition = contentDisposition({ title, mimeType }, isDownload)
   const location = await objects.address(medium.id, objectName, { mimeType, disposition })
   response.writeHead(307, { location, 'cache-control': 'no-store', 'content-length': 0 }).end()
   return true

@@ -8,6 +8,7 @@ const COLUMNS = {
   kind: true,
   state: true,
   title: true,
+  fileName: true,
   mimeType: true,
   byteSize: true,
   sha256: true,

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { readdir } from 'node:fs/promises'
 import path from 'node:path'
 import { newId } from '../../../platform/ids.ts'
@@ -62,6 +63,24 @@ describe('a medium', () => {
     expect(await seenBy(bob)).toMatchObject({ id })
     expect((await storage.ask(MEDIA, { id: 'nonsense' }, alice)).media).toBeNull()
     expect((await storage.ask(MEDIA, { id: newId() }, alice)).media).toBeNull()
+  })
+
+  it('tells neither the name of its file nor its SHA-256 to anyone but its owner', async () => {
+    const id = await upload(alice, '')
+    storage.playable.add(`${bob} ${id}`)
+    const query = 'query ($id: ID!) { media(id: $id) { title sha256 } }'
+    const sha256 = createHash('sha256').update(photo).digest('hex')
+    expect((await storage.ask(query, { id }, alice)).media).toEqual({ title: 'film.mp4', sha256 })
+    expect((await storage.ask(query, { id }, bob)).media).toEqual({ title: null, sha256: null })
+    const headersFor = async (viewerId: string) => {
+      const token = await storage.mediaToken({ sub: viewerId, owner: alice, media: id })
+      const { headers } = await fetch(`${storage.address()}/v/${token}/${id}/original`, { method: 'HEAD' })
+      return JSON.stringify([...headers])
+    }
+    expect(await headersFor(alice)).toContain('film.mp4')
+    const told = await headersFor(bob)
+    expect(told).not.toContain('film.mp4')
+    expect(told).not.toContain(sha256)
   })
 
   it('is resolved for whoever refers to it, many at a time and in order', async () => {

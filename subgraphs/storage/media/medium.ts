@@ -6,7 +6,10 @@ export type Medium = {
   uploadId: string
   kind: 'AUDIO' | 'VIDEO' | 'IMAGE'
   state: 'PROCESSING' | 'READY' | 'FAILED'
+  /** What its owner calls it; empty where they gave it no title. */
   title: string
+  /** The name of the uploaded file, for its owner alone; null where it is not known. */
+  fileName: string | null
   /** As probing found it. */
   mimeType: string
   byteSize: number

@@ -4,6 +4,7 @@ import { isId } from '../../../platform/ids.ts'
 import { invalidInput, requestFailed, storedFailure } from '../failures.ts'
 import { type Deleting, deleteMedium } from './delete-medium.ts'
 import { listMediaOf } from './media-store.ts'
+import { titleFor } from './title-for.ts'
 
 /** What these resolvers work with. */
 export type MediaDeps = Deleting & {
@@ -55,6 +56,9 @@ export function mediaResolvers(deps: MediaDeps) {
     Media: {
       // Whoever refers to a medium has decided that the viewer may see it: see the README.
       __resolveReference: ({ id }, { media }) => media.load(id),
+      title: (medium, _args, { viewerId }) => titleFor(medium, viewerId),
+      // Of the private original, by which it could be recognised elsewhere.
+      sha256: ({ ownerId, sha256 }, _args, { viewerId }) => (ownerId === viewerId ? sha256 : null),
       processingPercent: ({ ownerId, state, processingPercent }, _args, { viewerId }) =>
         state === 'PROCESSING' && ownerId === viewerId ? processingPercent : null,
       failure: (medium, _args, { viewerId }) => (medium.ownerId === viewerId ? storedFailure(medium) : null),

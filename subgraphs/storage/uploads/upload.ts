@@ -19,6 +19,7 @@ export type Upload = {
   id: string
   ownerId: string
   fileName: string
+  /** What its owner calls it; empty where they gave it no title. */
   title: string
   /** As announced. */
   mimeType: string

@@ -103,6 +103,7 @@ async function store(
     failureCode: null,
     failureMessage: null,
     title: upload.title,
+    fileName: upload.fileName,
     byteSize: found.byteSize,
     sha256: found.sha256,
     createdAt: clock(),
