@@ -59,12 +59,13 @@ describe('the commands that look after stored bytes', () => {
     })
   })
 
-  it('find what was changed, what is lost and what belongs to nothing, and remove the last only when told', async () => {
+  it('find what was changed, what is lost and what belongs to nothing, and quarantine the last only when told', async () => {
     const orphan = '01a00000-0000-7000-8000-00000000abcd'
     const stray = '01a00000-0000-7000-8000-00000000dcba'
     const old = new Date(Date.now() - 7200_000)
     const { uploadSession } = await requestUpload(mei, await mediaFile('clip.mp4'))
     await mkdir(folderOf(orphan), { recursive: true })
+    await writeFile(path.join(folderOf(orphan), 'original'), 'left')
     await utimes(folderOf(orphan), old, old)
     const file = path.join(product.dataDir, 'storage', 'uploads', stray)
     await writeFile(file, 'left')
@@ -81,15 +82,20 @@ describe('the commands that look after stored bytes', () => {
 
     const told = await run('subgraphs/storage/sweep.ts', '--dry-run')
     expect(told.code).toBe(1)
-    expect(told.output).toContain(`1 files of uploads that are over would be removed:\n  ${stray}\n`)
-    expect(told.output).toContain(`1 folders of media that do not exist would be removed:\n  ${orphan}\n`)
+    expect(told.output).toContain(`1 files of unknown uploads would be moved to quarantine:\n  ${stray}\n`)
+    expect(told.output).toContain(`1 folders of unknown media would be moved to quarantine:\n  ${orphan}\n`)
     expect(told.output).toContain(`1 media whose bytes are not there:\n  ${lost}\n`)
-    expect(await readdir(folderOf(orphan))).toEqual([])
+    expect(await readdir(folderOf(orphan))).toEqual(['original'])
 
     const swept = await run('subgraphs/storage/sweep.ts')
-    expect(swept.output).toContain(`1 folders of media that do not exist removed:\n  ${orphan}\n`)
+    expect(swept.output).toContain(`1 folders of unknown media moved to quarantine:\n  ${orphan}\n`)
     await expect(readdir(folderOf(orphan))).rejects.toThrow('ENOENT')
     expect(await readdir(path.dirname(file))).not.toContain(stray)
+    expect(await readdir(path.join(objects(), '.quarantine', orphan))).toEqual(['original'])
+    expect(await readdir(path.join(path.dirname(file), '.quarantine', stray))).toEqual([stray])
+    expect((await run('subgraphs/storage/fsck.ts')).output).toContain(
+      '1 media in quarantine\n1 uploads in quarantine\n',
+    )
     expect((await run('subgraphs/storage/sweep.ts', '--dry-run')).output).not.toContain(uploadSession.id)
   })
 })

@@ -28,6 +28,8 @@ export const storageConfig = commonConfig.extend({
   STORAGE_VIEWER_CONNECTIONS: z.coerce.number('must be a whole number').int().min(1).default(128),
   /** How many requests for bytes a viewer who is signed in may make per second; five times as many at once. */
   STORAGE_VIEWER_REQUESTS_PER_SECOND: z.coerce.number('must be a number').positive().default(2_000),
+  /** How long files that the database does not know stay in quarantine before they are deleted. */
+  STORAGE_QUARANTINE_DAYS: z.coerce.number('must be a number of days').positive().default(30),
   STORAGE_SWEEP_INTERVAL_SECONDS: seconds.default(60),
   STORAGE_PROBE_TIMEOUT_SECONDS: seconds.default(20),
   /** How many films are encoded at a time in this process; 0 leaves all renditions to `npm run start:storage-worker`. */
@@ -50,4 +52,9 @@ export function storageFolder(config: StorageConfig): string {
 /** The address that clients send bytes to and fetch them from, without a slash at its end. */
 export function publicAddress(config: StorageConfig): string {
   return config.STORAGE_PUBLIC_URL ?? config.PUBLIC_URL
+}
+
+/** How long files that the database does not know are kept, in milliseconds. */
+export function quarantineTime(config: StorageConfig): number {
+  return config.STORAGE_QUARANTINE_DAYS * 24 * 3600_000
 }

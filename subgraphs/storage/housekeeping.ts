@@ -3,7 +3,7 @@ import { isId } from '../../platform/ids.ts'
 import type { Log } from '../../platform/log.ts'
 import type { Db } from './database.ts'
 import { REVOCATION_LIFETIME_MS } from './delivery/revocation-feed.ts'
-import { forgetRevocations } from './delivery/revocation-store.ts'
+import { deletedMediaIds, forgetRevocations } from './delivery/revocation-store.ts'
 import type { Revocations } from './delivery/revocations.ts'
 import { allMediaIds, knownMediaIds } from './media/media-store.ts'
 import type { ObjectStore } from './objects/object-store.ts'
@@ -22,16 +22,18 @@ export type House = {
   log: Log
   /** How often uploads are looked through; objects are, once in an hour. */
   intervalMs: number
+  /** How long files that the database does not know are kept. */
+  quarantineMs: number
 }
 
 const OBJECTS_INTERVAL_MS = 3600_000
 
 /** Takes up what an earlier process left, and from then on clears away what is over. */
 export function keepHouse(house: House): { stop(): Promise<void> } {
-  const { receiving, revocations, db, clock, intervalMs } = house
+  const { receiving, revocations, db, clock, intervalMs, quarantineMs } = house
   // At once, and not waited for: what an earlier process left may be much.
   let underWay: Promise<unknown> = attempt(house, 'taking up uploads', () => takeUp(receiving))
-    .then(() => attempt(house, 'sweeping uploads', () => sweepUploads(receiving)))
+    .then(() => attempt(house, 'sweeping uploads', () => sweepUploads(receiving, quarantineMs)))
     .then(() => attempt(house, 'sweeping objects', () => sweepAllObjects(house)))
   // One after the other: a sweep that takes longer than its interval is not overtaken by the next.
   const every = (ms: number, what: string, work: () => Promise<unknown>) =>
@@ -39,7 +41,7 @@ export function keepHouse(house: House): { stop(): Promise<void> } {
       underWay = underWay.then(() => attempt(house, what, work))
     }, ms).unref()
   const timers = [
-    every(intervalMs, 'sweeping uploads', () => sweepUploads(receiving)),
+    every(intervalMs, 'sweeping uploads', () => sweepUploads(receiving, quarantineMs)),
     every(OBJECTS_INTERVAL_MS, 'sweeping objects', () => sweepAllObjects(house)),
     every(OBJECTS_INTERVAL_MS, 'forgetting revocations', async () => {
       const before = new Date(clock().getTime() - REVOCATION_LIFETIME_MS)
@@ -61,8 +63,9 @@ export function sweepAllObjects({
   db,
   clock,
   log,
+  quarantineMs,
   isDryRun = false,
-}: Pick<House, 'objects' | 'db' | 'clock' | 'log'> & { isDryRun?: boolean }) {
+}: Pick<House, 'objects' | 'db' | 'clock' | 'log' | 'quarantineMs'> & { isDryRun?: boolean }) {
   return sweepObjects({
     objects,
     // An upload in verification has its object before its medium.
@@ -70,8 +73,10 @@ export function sweepAllObjects({
       const pending = (await findUnfinished(db)).flatMap(({ mediaId }) => (mediaId ? [mediaId] : []))
       return new Set([...pending, ...(await knownMediaIds(db, folders.filter(isId)))])
     },
+    deleted: (folders) => deletedMediaIds(db, folders.filter(isId)),
     expected: () => allMediaIds(db),
     log,
+    quarantineMs,
     now: clock(),
     isDryRun,
   })

@@ -2,14 +2,14 @@ import path from 'node:path'
 import { ConfigError, readConfig } from '../../platform/config.ts'
 import { openDatabase } from '../../platform/database/open-database.ts'
 import { createLog, type Log } from '../../platform/log.ts'
-import { storageConfig, storageFolder } from './config.ts'
+import { quarantineTime, storageConfig, storageFolder } from './config.ts'
 import { connect, type RootDb } from './database.ts'
 import type { ObjectStore } from './objects/object-store.ts'
 import { openObjectStore } from './objects/open-object-store.ts'
 import { openUploadFiles, type UploadFiles } from './uploads/upload-files.ts'
 
 /** What commands that look after the stored bytes work with. */
-export type Stores = { db: RootDb; objects: ObjectStore; files: UploadFiles; log: Log }
+export type Stores = { db: RootDb; objects: ObjectStore; files: UploadFiles; log: Log; quarantineMs: number }
 
 /**
  * Runs a command on the stores that the environment describes, beside a running service or without one, and ends the
@@ -27,7 +27,7 @@ export async function maintain(work: (stores: Stores) => Promise<number>): Promi
     const { db, close } = await connect(database.url, log)
     const objects = await openObjectStore(config)
     const files = await openUploadFiles(path.join(storageFolder(config), 'uploads'))
-    const code = await work({ db, objects, files, log })
+    const code = await work({ db, objects, files, log, quarantineMs: quarantineTime(config) })
     objects.close?.()
     await close()
     await database.stop()

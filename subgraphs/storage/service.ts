@@ -7,7 +7,7 @@ import { createSubgraph } from '../../platform/subgraph/subgraph.ts'
 import { announcementHandlers, createAnnouncements, tellGone } from './announcements.ts'
 import { capacityLimits } from './capacity/configured-limits.ts'
 import { createUploadOpener } from './capacity/open-upload.ts'
-import { publicAddress, type StorageConfig, storageFolder } from './config.ts'
+import { publicAddress, quarantineTime, type StorageConfig, storageFolder } from './config.ts'
 import { createContext } from './context.ts'
 import { connect, type Db } from './database.ts'
 import { bearerRoute, type Delivery, tokenRoute } from './delivery/delivery-route.ts'
@@ -175,6 +175,7 @@ export async function startStorage(
     clock,
     log,
     intervalMs: config.STORAGE_SWEEP_INTERVAL_SECONDS * 1000,
+    quarantineMs: quarantineTime(config),
   })
 
   return {

@@ -36,6 +36,18 @@ export async function forgetRevocations(db: Db, before: Date): Promise<void> {
   await db.revocation.deleteMany({ where: { createdAt: { lt: before } } })
 }
 
+/**
+ * Which of these media, none of which exists, were deleted lately. Deleting a medium revokes its tokens in the same
+ * transaction.
+ */
+export async function deletedMediaIds(db: Db, ids: readonly string[]): Promise<Set<string>> {
+  const rows = await db.revocation.findMany({
+    where: { mediaId: { in: [...ids] } },
+    select: { mediaId: true },
+  })
+  return new Set(rows.flatMap(({ mediaId }) => (mediaId ? [mediaId] : [])))
+}
+
 /** Reads what `saveRevocations` told; null where it is not understood. */
 export function readNotice(payload: string | undefined): Revocation | null {
   try {

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import type { ObjectStore, StoredFile } from './object-store.ts'
 
-/** What should be stored. */
-export type Expected = { folder: string; name: string; sha256: string; byteSize: number }
+/** What should be stored; null for what is not known of it, and is not checked then. */
+export type Expected = { folder: string; name: string; sha256: string | null; byteSize: number | null }
 
 /** How far checking has come. */
 export type CheckProgress = { files: number; bytes: number; problems: number }
@@ -25,7 +25,7 @@ export async function checkObjects(
   for await (const file of expected) {
     const problem = await examine(objects, file)
     progress.files++
-    progress.bytes += file.byteSize
+    progress.bytes += file.byteSize ?? 0
     if (problem) {
       progress.problems++
       onProblem(file, problem)
@@ -41,7 +41,8 @@ async function examine(objects: ObjectStore, expected: Expected): Promise<string
     const file = await objects.open(folder, name)
     if (!file) return 'is not there'
     try {
-      if (file.size !== byteSize) return `has ${file.size} bytes instead of ${byteSize}`
+      if (byteSize !== null && file.size !== byteSize) return `has ${file.size} bytes instead of ${byteSize}`
+      if (sha256 === null) return null
       const found = await digest(file)
       return found === sha256 ? null : `has the SHA-256 ${found} instead of ${sha256}`
     } finally {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { copyFile, link, mkdir, open, readdir, rename, rm, stat, statfs, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import type { ObjectStore, StoredFile } from './object-store.ts'
+import { namesIn, openLocalQuarantine, removeIfEmpty } from './quarantine.ts'
 import { syncFile, syncFolder } from './sync.ts'
 
 const DRAFT_LIFETIME_MS = 3600_000
@@ -53,6 +54,13 @@ export async function openLocalDisk(root: string): Promise<ObjectStore> {
         }
       }
     },
+
+    quarantine: openLocalQuarantine(path.join(root, '.quarantine'), {
+      folder: locate,
+      names: (folder) => namesIn(locate(folder)),
+      prepare: (folder) => makeFolder(root, locate(folder)),
+      leave: (folder) => removeIfEmpty(locate(folder)),
+    }),
 
     async freeBytes() {
       const { bavail, bsize } = await statfs(root)

@@ -1,3 +1,5 @@
+import type { Quarantine } from './quarantine.ts'
+
 /** A stored file that is open for reading. */
 export type StoredFile = {
   /** In bytes. */
@@ -30,6 +32,8 @@ export type ObjectStore = {
   remove(folder: string, isChosen?: (name: string) => boolean): Promise<void>
   /** All folders with the instant at which each was last written to, in no particular order. */
   list(): AsyncIterable<{ folder: string; writtenAt: Date }>
+  /** Folders that belong to nothing known; `list` does not show them. */
+  quarantine: Quarantine
   /** How many bytes can still be written, as far as the store itself has a limit. */
   freeBytes(): Promise<number>
   /** @throws Error where nothing can be written */

@@ -140,6 +140,32 @@ describe.each(adapters)('%s as an object store', (_name, open) => {
     await store.remove(newId(), () => true)
   })
 
+  it('moves folders to quarantine and back, and deletes them there', async () => {
+    const [kept, given] = [newId(), newId()]
+    for (const id of [kept, given]) {
+      await store.put(id, 'original', source)
+      await store.put(id, 'poster', source)
+      await store.quarantine.add(id)
+    }
+    await store.quarantine.add(newId())
+    const quarantined = async () => {
+      const ids: string[] = []
+      for await (const { id, since } of store.quarantine.list()) {
+        expect(Math.abs(since.getTime() - Date.now())).toBeLessThan(60_000)
+        ids.push(id)
+      }
+      return ids.sort()
+    }
+    expect([await folders(), await quarantined()]).toEqual([[], [kept, given].sort()])
+    expect(await contents(kept, 'original')).toBeNull()
+    expect(await store.quarantine.restore(kept)).toBe(true)
+    expect(await store.quarantine.restore(kept)).toBe(false)
+    await store.quarantine.remove(given)
+    await store.quarantine.remove(given)
+    expect([await folders(), await quarantined()]).toEqual([[kept], []])
+    expect(`${await contents(kept, 'poster')}`).toBe('the bytes')
+  })
+
   it('can be written, and says how much goes in', async () => {
     expect(await store.freeBytes()).toBeGreaterThan(0)
     await store.check()

@@ -2,11 +2,9 @@ import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import {
   AbortMultipartUploadCommand,
-  DeleteObjectsCommand,
   GetObjectCommand,
   HeadObjectCommand,
   ListMultipartUploadsCommand,
-  ListObjectsV2Command,
   PutObjectCommand,
   type S3Client,
 } from '@aws-sdk/client-s3'
@@ -15,6 +13,8 @@ import { getSignedUrl } from '@aws-sdk/s3-request-presigner'
 import type { ObjectStore } from './object-store.ts'
 import { connectToS3 } from './s3-connection.ts'
 import { storedFile } from './s3-file.ts'
+import { isNotFound, listFolders, listKeys, removeKeys } from './s3-keys.ts'
+import { openS3Quarantine, QUARANTINE_PREFIX } from './s3-quarantine.ts'
 import type { S3Settings } from './s3-settings.ts'
 
 // S3 takes at most 10 000 parts: 8 MiB each is enough for 78 GiB, and two at a time are held in memory.
@@ -69,34 +69,22 @@ export async function openS3(settings: S3Settings): Promise<ObjectStore> {
     async remove(folder, isChosen = () => true) {
       const prefix = `${folder}/`
       for await (const keys of listKeys(client, Bucket, prefix)) {
-        const Objects = keys
-          .filter(({ key }) => isChosen(key.slice(prefix.length)))
-          .map(({ key }) => ({ Key: key }))
-        if (Objects.length === 0) continue
-        const { Errors = [] } = await client.send(
-          new DeleteObjectsCommand({ Bucket, Delete: { Objects, Quiet: true } }),
+        const chosen = keys.filter(({ key }) => isChosen(key.slice(prefix.length)))
+        await removeKeys(
+          client,
+          Bucket,
+          chosen.map(({ key }) => key),
         )
-        const [first] = Errors
-        if (first)
-          throw new Error(`${Errors.length} objects were not removed: ${first.Code} ${first.Message}`)
       }
     },
 
     async *list() {
-      let current: { folder: string; writtenAt: Date } | null = null
-      // Keys come in their order, so that a folder's are together.
-      for await (const keys of listKeys(client, Bucket)) {
-        for (const { key, writtenAt } of keys) {
-          const end = key.indexOf('/')
-          if (end < 0) continue
-          const folder = key.slice(0, end)
-          if (current && current.folder !== folder) yield current
-          const isNewer: boolean = current?.folder !== folder || writtenAt > current.writtenAt
-          if (isNewer) current = { folder, writtenAt }
-        }
+      for await (const found of listFolders(client, Bucket)) {
+        if (!QUARANTINE_PREFIX.startsWith(`${found.folder}/`)) yield found
       }
-      if (current) yield current
     },
+
+    quarantine: openS3Quarantine(client, Bucket),
 
     // The budget is kept by counting what is stored; what this says is whether anything can be written.
     async freeBytes() {
@@ -127,32 +115,10 @@ export async function openS3(settings: S3Settings): Promise<ObjectStore> {
 
 type SentAs = { mimeType: string; disposition: string }
 
-async function* listKeys(client: S3Client, Bucket: string, Prefix?: string) {
-  for (let ContinuationToken: string | undefined; ; ) {
-    const page = await client.send(
-      new ListObjectsV2Command({
-        Bucket,
-        ...(Prefix && { Prefix }),
-        ...(ContinuationToken && { ContinuationToken }),
-      }),
-    )
-    const keys = (page.Contents ?? []).flatMap(({ Key, LastModified }) =>
-      Key ? [{ key: Key, writtenAt: LastModified ?? new Date() }] : [],
-    )
-    if (keys.length > 0) yield keys
-    ContinuationToken = page.NextContinuationToken
-    if (!ContinuationToken) return
-  }
-}
-
 async function abortOldUploads(client: S3Client, Bucket: string): Promise<void> {
   const { Uploads = [] } = await client.send(new ListMultipartUploadsCommand({ Bucket }))
   for (const { Key, UploadId, Initiated } of Uploads) {
     if (Initiated && Initiated.getTime() > Date.now() - DRAFT_LIFETIME_MS) continue
     await client.send(new AbortMultipartUploadCommand({ Bucket, Key, UploadId }))
   }
-}
-
-function isNotFound(error: unknown): boolean {
-  return error instanceof Error && (error.name === 'NotFound' || error.name === 'NoSuchKey')
 }

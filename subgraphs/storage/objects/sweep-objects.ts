@@ -6,12 +6,28 @@ export type ObjectSweep = {
   objects: ObjectStore
   /** Which of these folders belong to something. */
   known(folders: readonly string[]): Promise<Set<string>>
+  /** Which of these folders belonged to something that was deleted on purpose. */
+  deleted(folders: readonly string[]): Promise<Set<string>>
   /** Everything that should have a folder, in batches. */
   expected(): AsyncIterable<string[]>
   log: Log
   now: Date
+  /** How long unknown folders stay in quarantine before they are deleted. */
+  quarantineMs: number
   /** Only says what would be done. */
   isDryRun?: boolean
+}
+
+/** What a sweep did, or would do, as names of folders. */
+export type ObjectSweepResult = {
+  /** Back from quarantine: they belong to something again. */
+  restored: string[]
+  /** Moved to quarantine: the database does not know them. */
+  quarantined: string[]
+  /** Deleted: the database says that they were deleted, or their time in quarantine is over. */
+  removed: string[]
+  /** Expected, but not there. */
+  missing: string[]
 }
 
 // Objects are written before what they belong to is recorded.
@@ -19,31 +35,72 @@ const SETTLING_MS = 3600_000
 const BATCH = 500
 
 /**
- * Finds orphans in both directions. A folder that belongs to nothing is removed. Something without its folder is only
- * reported: where bytes are gone, or a disk is not there, removing the record would make it worse.
- *
- * @returns the folders that were removed, or would be, and what lacks its folder
+ * Compares stored folders with the database, in both directions. An unknown folder is moved to quarantine, since the
+ * database may be older than the files; it comes back when the database knows it again. Something without its folder is
+ * only reported: where bytes are gone, or a disk is not mounted, removing the record would make it worse.
  */
-export async function sweepObjects(sweep: ObjectSweep): Promise<{ removed: string[]; missing: string[] }> {
-  const { objects, known, expected, log, now, isDryRun = false } = sweep
-  const found = new Set<string>()
-  const removed: string[] = []
-  let batch: string[] = []
-  const removeUnknown = async () => {
-    const belonging = await known(batch)
-    for (const folder of batch.filter((candidate) => !belonging.has(candidate))) {
-      if (!isDryRun) await objects.remove(folder)
-      removed.push(folder)
+export async function sweepObjects(sweep: ObjectSweep): Promise<ObjectSweepResult> {
+  const { log, isDryRun = false } = sweep
+  const { restored, expired } = await reviewQuarantine(sweep)
+  const { found, quarantined, removed } = await clearUnknown(sweep)
+  const missing = await findMissing(sweep, new Set([...found, ...restored]))
+  const result = { restored, quarantined, removed: [...removed, ...expired], missing }
+  if (!isDryRun) {
+    if (restored.length > 0) log.info({ restored }, 'folders came back from quarantine')
+    if (quarantined.length > 0) {
+      log.warn({ quarantined }, 'folders that the database does not know were moved to quarantine')
     }
-    batch = []
+    if (result.removed.length > 0) log.info({ removed: result.removed }, 'unused folders were deleted')
   }
-  for await (const { folder, writtenAt } of objects.list()) {
-    found.add(folder)
-    if (writtenAt.getTime() <= now.getTime() - SETTLING_MS) batch.push(folder)
-    if (batch.length >= BATCH) await removeUnknown()
-  }
-  await removeUnknown()
+  if (missing.length > 0) log.error({ missing }, 'media whose bytes are not there')
+  return result
+}
 
+async function reviewQuarantine(sweep: ObjectSweep) {
+  const { objects, now, quarantineMs, isDryRun = false } = sweep
+  const { quarantine } = objects
+  const restored: string[] = []
+  const expired: string[] = []
+  for await (const batch of inBatches(quarantine.list())) {
+    const belonging = await sweep.known(batch.map(({ id }) => id))
+    for (const { id, since } of batch) {
+      if (belonging.has(id)) {
+        if (isDryRun || (await quarantine.restore(id))) restored.push(id)
+      } else if (since.getTime() <= now.getTime() - quarantineMs) {
+        if (!isDryRun) await quarantine.remove(id)
+        expired.push(id)
+      }
+    }
+  }
+  return { restored, expired }
+}
+
+async function clearUnknown({ objects, known, deleted, now, isDryRun = false }: ObjectSweep) {
+  const found = new Set<string>()
+  const quarantined: string[] = []
+  const removed: string[] = []
+  for await (const listed of inBatches(objects.list())) {
+    for (const { folder } of listed) found.add(folder)
+    const settled = listed
+      .filter(({ writtenAt }) => writtenAt.getTime() <= now.getTime() - SETTLING_MS)
+      .map(({ folder }) => folder)
+    const belonging = await known(settled)
+    const unknown = settled.filter((folder) => !belonging.has(folder))
+    const gone = await deleted(unknown)
+    for (const folder of unknown) {
+      if (gone.has(folder)) {
+        if (!isDryRun) await objects.remove(folder)
+        removed.push(folder)
+      } else {
+        if (!isDryRun) await objects.quarantine.add(folder)
+        quarantined.push(folder)
+      }
+    }
+  }
+  return { found, quarantined, removed }
+}
+
+async function findMissing({ objects, expected }: ObjectSweep, found: Set<string>): Promise<string[]> {
   const missing: string[] = []
   for await (const folders of expected()) missing.push(...folders.filter((folder) => !found.has(folder)))
   const lost: string[] = []
@@ -53,7 +110,16 @@ export async function sweepObjects(sweep: ObjectSweep): Promise<{ removed: strin
     if (file) await file.close()
     else lost.push(folder)
   }
-  if (removed.length > 0 && !isDryRun) log.info({ removed }, 'objects that belonged to nothing were removed')
-  if (lost.length > 0) log.error({ missing: lost }, 'media whose bytes are not there')
-  return { removed, missing: lost }
+  return lost
+}
+
+async function* inBatches<Item>(items: AsyncIterable<Item>): AsyncGenerator<Item[]> {
+  let batch: Item[] = []
+  for await (const item of items) {
+    batch.push(item)
+    if (batch.length < BATCH) continue
+    yield batch
+    batch = []
+  }
+  if (batch.length > 0) yield batch
 }

@@ -72,16 +72,21 @@ async function isComplete(receiving: Receiving, { id, byteSize }: Upload): Promi
 /**
  * Gives up an upload of which not all has arrived: its bytes go, and the space that it had reserved is free.
  *
+ * @param expiredAt when it expired. A file that was written to later is quarantined, not deleted: no byte is taken
+ *   after the expiry, so the database must be older than the file, as after restoring a dump
  * @returns false where all has arrived, or it had ended before
  */
 export function giveUp(
   { db, files, locks, clock }: Pick<Receiving, 'db' | 'files' | 'locks' | 'clock'>,
   id: string,
   state: 'EXPIRED' | 'CANCELLED',
+  expiredAt?: Date,
 ): Promise<boolean> {
   return locks.hold(id, async () => {
     const isGivenUp = await markGivenUp(db, id, state, clock())
-    if (isGivenUp) await files.remove(id)
+    const writtenAt = isGivenUp && expiredAt && (await files.writtenAt(id))
+    if (writtenAt && writtenAt > expiredAt) await files.quarantine.add(id)
+    else if (isGivenUp) await files.remove(id)
     return isGivenUp
   })
 }

@@ -117,12 +117,12 @@ describe('the sweep', () => {
     expect(await state(upload.uploadId)).toBe('UPLOADING')
   })
 
-  it('removes files that belong to no upload, once they are old', async () => {
+  it('moves files that belong to no known upload to quarantine, once they are old', async () => {
     const [young, old] = [newId(), newId()]
     await writeFile(fileOf(young), 'x')
     await writeFile(fileOf(old), 'x')
     await utimes(fileOf(old), new Date(0), new Date(0))
     await until(async () => !(await storage.uploadFiles()).includes(old))
-    expect(await storage.uploadFiles()).toEqual([young])
+    expect(await storage.uploadFiles()).toEqual(['.quarantine', young])
   })
 })

@@ -16,7 +16,9 @@ const SETTLING_MS = 60_000
  * Gives up uploads whose time is over, takes up those that wait to be verified, and removes files that belong to no
  * unfinished upload. An upload that bytes are arriving for is left alone.
  */
-export async function sweepUploads(receiving: Receiving): Promise<void> {
+export async function sweepUploads(receiving: Receiving, quarantineMs: number): Promise<void> {
+  // First, since what comes back may be complete, or expired.
+  await reviewUploadQuarantine(receiving, quarantineMs)
   await giveUpExpired(receiving)
   await takeUp(receiving)
   await removeStrayFiles(receiving)
@@ -30,27 +32,77 @@ export async function giveUpExpired(sweep: UploadSweep): Promise<string[]> {
   const expired: string[] = []
   for (const { id, state, expiresAt } of await findUnfinished(db)) {
     if (state === 'VERIFYING' || expiresAt > now || locks.isHeld(id)) continue
-    if (!isDryRun && !(await giveUp(sweep, id, 'EXPIRED'))) continue
+    if (!isDryRun && !(await giveUp(sweep, id, 'EXPIRED', expiresAt))) continue
     expired.push(id)
     if (!isDryRun) log.info({ uploadId: id }, 'an upload was given up')
   }
   return expired
 }
 
-/** Removes files that belong to no unfinished upload; answers which uploads they were of. */
-export async function removeStrayFiles({ db, files, locks, log, isDryRun }: UploadSweep): Promise<string[]> {
+/** What became of files that belong to no unfinished upload, as ids of uploads. */
+export type StrayFiles = {
+  /** Deleted: their upload is over. */
+  removed: string[]
+  /** Moved to quarantine: the database does not know their upload. */
+  quarantined: string[]
+}
+
+/** Removes files of uploads that are over, and moves those of unknown uploads to quarantine. */
+export async function removeStrayFiles(sweep: UploadSweep): Promise<StrayFiles> {
+  const { db, files, locks, log, isDryRun } = sweep
   const lying = await files.list()
-  const ids = lying.map(({ id }) => id)
-  const states = new Map((await findUploads(db, ids)).map(({ id, state }) => [id, state]))
-  const strays: string[] = []
+  const states = await statesOf(
+    db,
+    lying.map(({ id }) => id),
+  )
+  const strays: StrayFiles = { removed: [], quarantined: [] }
   for (const { id, writtenAt } of lying) {
     const state = states.get(id)
-    if (state && (UNFINISHED as readonly string[]).includes(state)) continue
+    if (isUnfinished(state)) continue
     if (writtenAt.getTime() > Date.now() - SETTLING_MS || locks.isHeld(id)) continue
-    strays.push(id)
-    if (isDryRun) continue
-    await files.remove(id)
-    log.info({ uploadId: id }, 'a file without an unfinished upload was removed')
+    if (state) {
+      strays.removed.push(id)
+      if (isDryRun) continue
+      await files.remove(id)
+      log.info({ uploadId: id }, 'the file of an upload that is over was removed')
+    } else {
+      strays.quarantined.push(id)
+      if (isDryRun) continue
+      await files.quarantine.add(id)
+      log.warn({ uploadId: id }, 'the file of an unknown upload was moved to quarantine')
+    }
   }
   return strays
+}
+
+/** Brings back files whose upload is known again, and deletes those whose time in quarantine is over. */
+export async function reviewUploadQuarantine(
+  { db, files, log, isDryRun }: UploadSweep,
+  quarantineMs: number,
+): Promise<{ restored: string[]; removed: string[] }> {
+  const kept: { id: string; since: Date }[] = []
+  for await (const entry of files.quarantine.list()) kept.push(entry)
+  const states = await statesOf(
+    db,
+    kept.map(({ id }) => id),
+  )
+  const [restored, removed]: [string[], string[]] = [[], []]
+  for (const { id, since } of kept) {
+    if (isUnfinished(states.get(id))) {
+      if (isDryRun || (await files.quarantine.restore(id))) restored.push(id)
+    } else if (since.getTime() <= Date.now() - quarantineMs) {
+      if (!isDryRun) await files.quarantine.remove(id)
+      removed.push(id)
+    }
+  }
+  if (!isDryRun && restored.length > 0) log.info({ restored }, 'files of uploads came back from quarantine')
+  return { restored, removed }
+}
+
+async function statesOf(db: UploadSweep['db'], ids: readonly string[]) {
+  return new Map((await findUploads(db, ids)).map(({ id, state }) => [id, state]))
+}
+
+function isUnfinished(state: string | undefined): boolean {
+  return state !== undefined && (UNFINISHED as readonly string[]).includes(state)
 }

@@ -1,6 +1,7 @@
 import { mkdir, open, readdir, readFile, rm, stat, statfs, truncate, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { isId } from '../../../platform/ids.ts'
+import { namesIn, openLocalQuarantine, type Quarantine } from '../objects/quarantine.ts'
 import { syncFolder } from '../objects/sync.ts'
 
 /** The files that uploads are received into, named by the upload's id alone. */
@@ -17,10 +18,14 @@ export type UploadFiles = {
   dropUnchecked(id: string): Promise<void>
   /** In bytes; null where nothing was received yet, or no longer is there. */
   size(id: string): Promise<number | null>
+  /** When its bytes last changed; null where there is no file. */
+  writtenAt(id: string): Promise<Date | null>
   empty(id: string): Promise<void>
   remove(id: string): Promise<void>
   /** How many bytes the disk still takes. */
   freeBytes(): Promise<number>
+  /** Files of uploads that the database does not know; `list` does not show them. */
+  quarantine: Quarantine
   /** What lies in the folder. */
   list(): Promise<{ id: string; size: number; writtenAt: Date }[]>
 }
@@ -60,11 +65,19 @@ export async function openUploadFiles(folder: string): Promise<UploadFiles> {
     keepUnchecked: (id) => rm(mark(id), { force: true }),
     dropUnchecked,
     size: async (id) => (await look(id))?.size ?? null,
+    writtenAt: async (id) => (await look(id))?.mtime ?? null,
     empty: (id) => truncate(locate(id), 0),
     async remove(id) {
       await rm(mark(id), { force: true })
       await rm(locate(id), { force: true })
     },
+    quarantine: openLocalQuarantine(path.join(folder, '.quarantine'), {
+      folder: () => folder,
+      names: async (id) =>
+        (await namesIn(folder)).filter((name) => name === id || name === `${id}.unchecked`),
+      prepare: async () => {},
+      leave: async () => {},
+    }),
     async freeBytes() {
       const { bavail, bsize } = await statfs(folder)
       return bavail * bsize
