@@ -1,10 +1,12 @@
 import { unwrapResolverError } from '@apollo/server/errors'
-import type { GraphQLFormattedError } from 'graphql'
+import { GraphQLError, type GraphQLFormattedError } from 'graphql'
 import { VisibleError } from '../platform/errors.ts'
 import type { Log } from '../platform/log.ts'
+import { ALIAS_RESERVED } from './response-names.ts'
 
 // What clients may rely on; everything else is a fault of ours and says no more than that.
 const PUBLIC_CODES = new Set([
+  ALIAS_RESERVED,
   'BAD_REQUEST',
   'BAD_USER_INPUT',
   'FORBIDDEN',
@@ -28,7 +30,9 @@ export function formatError(
 ): GraphQLFormattedError {
   const cause = unwrapResolverError(error)
   const code =
-    cause instanceof VisibleError ? String(cause.extensions.code) : String(formatted.extensions?.code ?? '')
+    cause instanceof VisibleError
+      ? String(cause.extensions.code)
+      : (ruleCode(error) ?? String(formatted.extensions?.code ?? ''))
   const known = PUBLIC_CODES.has(code)
   if (!known) log.error({ err: error }, 'an operation failed')
   const service = formatted.extensions?.serviceName
@@ -41,4 +45,11 @@ export function formatError(
       ...(typeof service === 'string' && { serviceName: service }),
     },
   }
+}
+
+// @apollo/server writes its own code over that of a validation rule, and keeps the rule's error beneath.
+function ruleCode(error: unknown): string | null {
+  const original = error instanceof GraphQLError ? error.originalError : null
+  const code = original instanceof GraphQLError ? original.extensions.code : null
+  return typeof code === 'string' ? code : null
 }

@@ -5,7 +5,7 @@ import {
   ApolloServerPluginLandingPageLocalDefault,
   ApolloServerPluginLandingPageProductionDefault,
 } from '@apollo/server/plugin/landingPage/default'
-import { type ExecutionResult, GraphQLSchema, specifiedRules, validate } from 'graphql'
+import { type ExecutionResult, GraphQLSchema, parse, specifiedRules, validate } from 'graphql'
 import type { Feed } from '../platform/feed/feed.ts'
 import type { Route } from '../platform/http/routes.ts'
 import type { Viewer } from '../platform/identity/caller.ts'
@@ -20,6 +20,7 @@ import { formatError } from './errors.ts'
 import { graphqlRoute } from './graphql-route.ts'
 import { limitRules, MAX_TOKENS } from './limits.ts'
 import { createOutsideIdentity } from './outside-identity.ts'
+import { type ReservedNames, reservedNames } from './response-names.ts'
 import { type GatewayContext, subgraphDataSource } from './subgraph-data-source.ts'
 import type { Operation } from './subscriptions/event-stream.ts'
 import { createLiveNotifications } from './subscriptions/live-notifications.ts'
@@ -67,9 +68,12 @@ export async function startGateway(host: GatewayHost, config: GatewayConfig): Pr
     },
   })
   let apiSchema = new GraphQLSchema({})
+  let reserved: ReservedNames = new Map()
   gateway.onSchemaLoadOrUpdate((loaded) => {
     apiSchema = loaded.apiSchema
+    reserved = reservedNames(parse(loaded.coreSupergraphSdl))
   })
+  const rules = limitRules(config, () => reserved)
   const server = new ApolloServer<GatewayContext>({
     gateway,
     nodeEnv: config.NODE_ENV,
@@ -77,7 +81,7 @@ export async function startGateway(host: GatewayHost, config: GatewayConfig): Pr
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
     logger: apolloLogger(log),
-    validationRules: limitRules(config),
+    validationRules: rules,
     parseOptions: { maxTokens: MAX_TOKENS },
     formatError: (formatted, error) => formatError(formatted, error, log),
     plugins: [
@@ -99,7 +103,7 @@ export async function startGateway(host: GatewayHost, config: GatewayConfig): Pr
   const notifications = createLiveNotifications(communication, host.notificationFeed)
   const presence = createPresence(communication, log)
   const streams = createSseHandler({
-    validate: (document) => validate(apiSchema, document, [...specifiedRules, ...limitRules(config)]),
+    validate: (document) => validate(apiSchema, document, [...specifiedRules, ...rules]),
     execute: (operation, { viewer }) => execute(server, operation, viewer),
     notifications: withPresence(notifications, presence),
     whenEnded: ({ userId, sessionId }, during) =>

@@ -3,6 +3,7 @@ import { maxAliasesRule } from '@escape.tech/graphql-armor-max-aliases'
 import { maxDepthRule } from '@escape.tech/graphql-armor-max-depth'
 import type { ASTVisitor, GraphQLError, ValidationContext } from 'graphql'
 import type { GatewayConfig } from './config.ts'
+import { type ReservedNames, responseNameRule } from './response-names.ts'
 
 /** Enough for any operation of the mobile client and for introspection; each token costs memory before validation. */
 export const MAX_TOKENS = 5_000
@@ -13,9 +14,13 @@ const report = {
   onReject: [(context: ValidationContext | null, error: GraphQLError) => context?.reportError(error)],
 }
 
-/** Validation rules that refuse operations which would cost too much to plan or to answer. */
-export function limitRules(config: GatewayConfig): ((context: ValidationContext) => ASTVisitor)[] {
+/** Validation rules that refuse operations which would cost too much to plan or to answer, or mislead the gateway. */
+export function limitRules(
+  config: GatewayConfig,
+  reserved: () => ReservedNames,
+): ((context: ValidationContext) => ASTVisitor)[] {
   return [
+    responseNameRule(reserved),
     maxDepthRule({ n: config.GATEWAY_MAX_DEPTH, ignoreIntrospection: true, ...report }),
     maxAliasesRule({ n: config.GATEWAY_MAX_ALIASES, ...report }),
     costLimitRule({ maxCost: config.GATEWAY_MAX_COST, ignoreIntrospection: true, ...report }),

@@ -134,6 +134,7 @@ function refused(code: string, message: string): ExecutionResult {
 }
 
 function withCode(error: GraphQLError, code: string): GraphQLError {
+  if (error.extensions.code) return error
   return new GraphQLError(error.message, { ...(error.nodes && { nodes: error.nodes }), extensions: { code } })
 }
 

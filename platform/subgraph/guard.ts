@@ -6,6 +6,7 @@ import {
 } from 'graphql'
 import { forbidden } from '../errors.ts'
 import type { Caller } from '../identity/caller.ts'
+import { createKeyReader } from './entity-keys.ts'
 
 /** What every subgraph's context has. */
 export type CallerContext = { caller: Caller }
@@ -21,7 +22,17 @@ export function guardRootFields(schema: GraphQLSchema): GraphQLSchema {
   for (const type of [schema.getQueryType(), schema.getMutationType()]) {
     if (type) guardFieldsOf(type)
   }
+  guardEntities(schema)
   return schema
+}
+
+function guardEntities(schema: GraphQLSchema): void {
+  const field = schema.getQueryType()?.getFields()._entities
+  if (!field) return
+  const keyOf = createKeyReader(schema)
+  const resolve = field.resolve ?? defaultFieldResolver
+  field.resolve = (source, { representations }: { representations: readonly unknown[] }, context, info) =>
+    resolve(source, { representations: representations.map(keyOf) }, context, info)
 }
 
 function guardFieldsOf(type: GraphQLObjectType): void {

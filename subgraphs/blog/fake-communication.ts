@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto'
-import type { Relationship } from '../../generated/graphql/blog.ts'
 import { createLog } from '../../platform/log.ts'
 import { URL } from '../../platform/scalars.ts'
 import { inProcessClient, type SubgraphClient } from '../../platform/subgraph/client.ts'
 import { createSubgraph } from '../../platform/subgraph/subgraph.ts'
 import { subgraphSdl } from '../../schema/compose.ts'
 import type { AudienceReport } from './access/communication.ts'
+import type { Relationship } from './access/standing.ts'
 
 /** `communication` as far as the blog asks it, for tests: same schema and guards, facts that the test sets. */
 export type FakeCommunication = {

@@ -5,7 +5,10 @@ import type { Standing } from './standing.ts'
 /** What users are to the viewer of one request; one question for all that are asked about at the same time. */
 export type StandingLoader = DataLoader<string, Standing>
 
-/** Makes the loader of one request. Where the gateway brought a relationship along, `prime` it. */
+/**
+ * Makes the loader of one request. `communication` is asked: an alias in the client's operation can change the id that
+ * stands next to a value which the gateway brings along, so such a value would prove nothing.
+ */
 export function createStandingLoader(communication: Communication, viewerId: string | null): StandingLoader {
   const loader: StandingLoader = new DataLoader((userIds) => communication.standingsOf(viewerId, userIds), {
     maxBatchSize: 500,

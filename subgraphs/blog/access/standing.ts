@@ -1,4 +1,7 @@
-import type { Audience, Relationship } from '../../../generated/graphql/blog.ts'
+import type { Audience } from '../../../generated/graphql/blog.ts'
+
+/** What a user is to the viewer, as `communication` says when it is asked. */
+export type Relationship = 'SELF' | 'FRIEND' | 'REQUEST_SENT' | 'REQUEST_RECEIVED' | 'BLOCKED' | 'NONE'
 
 /** What someone is to the viewer; `INVISIBLE` where they do not exist for the viewer, whatever the reason. */
 export type Standing = Relationship | 'INVISIBLE'

@@ -1,7 +1,5 @@
-import type { Relationship } from '../../../generated/graphql/blog.ts'
-
-/** A user as this service knows one: an id, and what the gateway brought along from `communication`. */
-export type UserReference = { __typename: 'User'; id: string; relationship?: Relationship }
+/** A user as this service knows one: nothing but an id. */
+export type UserReference = { __typename: 'User'; id: string }
 
 /** A user for `communication` to tell the rest about. */
 export function userReference(id: string): UserReference {

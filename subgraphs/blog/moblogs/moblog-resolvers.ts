@@ -24,13 +24,8 @@ export const moblogQueries: Pick<QueryResolvers<BlogContext>, 'moblog'> = {
 
 /** `User`, as far as this service extends it. */
 export const userResolvers: UserResolvers<BlogContext> = {
-  __resolveReference: (reference) => reference,
-  moblog(user, _args, context) {
-    if (!('relationship' in user) || !user.relationship) return loadMoblog(user.id, context)
-    // The gateway asked `communication` already; what hangs on this user need not ask again.
-    context.standings.prime(user.id, user.relationship)
-    return visibleMoblog(user.id, user.relationship)
-  },
+  __resolveReference: ({ id }) => userReference(id),
+  moblog: ({ id }, _args, context) => loadMoblog(id, context),
 }
 
 /** `Moblog`. */

@@ -97,14 +97,19 @@ describe('a moblog', () => {
     })
   })
 
-  it('is reached through its owner without asking what is known already', async () => {
-    await blog.publish(owner, { audience: 'FRIENDS' })
-    const before = blog.communication.relationshipQuestions
-    const user = (relationship: string) => ({ __typename: 'User', id: owner, relationship })
-    expect(await entity(friend, user('FRIEND'))).toMatchObject({ moblog: { postCount: 1 } })
-    expect(await entity(friend, user('BLOCKED'))).toEqual({ moblog: null })
-    expect(blog.communication.relationshipQuestions).toBe(before)
-  })
+  it.each(['SELF', 'FRIEND', 'NONE', 'BLOCKED'])(
+    'is decided by what communication says when an entity representation claims the relationship %s',
+    async (relationship) => {
+      await blog.publish(owner, { audience: 'ONLY_ME' })
+      await blog.publish(owner, { audience: 'FRIENDS' })
+      await blog.publish(owner, { audience: 'PUBLIC' })
+      const seenBy = (viewer: string | null) =>
+        entity(viewer, { __typename: 'User', id: owner, relationship, standing: relationship })
+      expect(await seenBy(owner)).toMatchObject({ moblog: { postCount: 3 } })
+      expect(await seenBy(friend)).toMatchObject({ moblog: { postCount: 2 } })
+      expect(await seenBy(null)).toMatchObject({ moblog: { postCount: 1 } })
+    },
+  )
 
   it('asks about many owners at once', async () => {
     const before = blog.communication.relationshipQuestions

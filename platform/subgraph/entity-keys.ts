@@ -1,0 +1,58 @@
+import { type GraphQLSchema, isObjectType, Kind } from 'graphql'
+import { badInput } from '../errors.ts'
+
+/** An entity, known by its key and by nothing else. */
+export type EntityKey = { __typename: string } & Record<string, string>
+
+/**
+ * Makes a function that reduces an entity representation to its key.
+ *
+ * A gateway builds representations from the response to the client's operation, where an alias can put any value beside
+ * any key. So nothing but the key reaches a resolver, and a key is only a question: it proves nothing about the viewer.
+ *
+ * @throws Error where the schema has what could not be reduced so: nested keys, or fields that require others
+ */
+export function createKeyReader(schema: GraphQLSchema): (representation: unknown) => EntityKey {
+  const keysByType = new Map<string, string[][]>()
+  for (const type of Object.values(schema.getTypeMap())) {
+    if (isObjectType(type)) keysByType.set(type.name, keysOf(type))
+  }
+  return (representation) => {
+    if (!isRecord(representation)) throw badInput('An entity representation is an object.')
+    const { __typename } = representation
+    const keys = typeof __typename === 'string' ? keysByType.get(__typename) : undefined
+    if (typeof __typename !== 'string' || !keys?.length) {
+      throw badInput('An entity representation names a type of this service that has a key.')
+    }
+    for (const key of keys) {
+      const fields = key.flatMap((name) => {
+        const value = representation[name]
+        return typeof value === 'string' || Number.isInteger(value) ? [[name, String(value)] as const] : []
+      })
+      if (fields.length === key.length) return { __typename, ...Object.fromEntries(fields) }
+    }
+    throw badInput(`A representation of ${__typename} needs its key as text: ${keys.join(' or ')}.`)
+  }
+}
+
+type ObjectType = Extract<ReturnType<GraphQLSchema['getType']>, { getInterfaces: unknown; isTypeOf: unknown }>
+
+function keysOf(type: ObjectType): string[][] {
+  for (const { name, astNode } of Object.values(type.getFields())) {
+    if (astNode?.directives?.some((directive) => directive.name.value === 'requires')) {
+      throw new Error(`${type.name}.${name} must not rely on @requires: ask the service that owns the value`)
+    }
+  }
+  const directives = [type.astNode, ...type.extensionASTNodes].flatMap((node) => node?.directives ?? [])
+  return directives.flatMap((directive) => {
+    if (directive.name.value !== 'key') return []
+    const fields = directive.arguments?.find(({ name }) => name.value === 'fields')?.value
+    const text = fields?.kind === Kind.STRING ? fields.value : ''
+    if (!/^\s*\w+(\s+\w+)*\s*$/.test(text)) throw new Error(`the key of ${type.name} must name plain fields`)
+    return [text.trim().split(/\s+/)]
+  })
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
