@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type ApolloServer, HeaderMap, type HTTPGraphQLResponse } from '@apollo/server'
-import { isMultipart, MalformedMultipart, readMultipart } from '../platform/http/multipart.ts'
-import { BodyTooLarge, readBody, sendGraphqlError } from '../platform/http/respond.ts'
+import { isMultipart, readMultipart } from '../platform/http/multipart.ts'
+import { readJson } from '../platform/http/read-body.ts'
+import { RefusedRequest } from '../platform/http/refused-request.ts'
 import type { Route } from '../platform/http/routes.ts'
-import { endUnreadBody } from '../platform/http/unread-body.ts'
 import type { Authentication } from './authentication.ts'
 import type { GatewayContext } from './subgraph-data-source.ts'
 import { wantsEventStream } from './subscriptions/sse-handler.ts'
@@ -27,7 +27,6 @@ export function graphqlRoute(options: {
       }
       if (wantsEventStream(request)) return streamEvents(request, response)
       const body = await readPayload(request, response, maxBodyBytes)
-      if (body === REFUSED) return
       const answer = await server.executeHTTPGraphQLRequest({
         httpGraphQLRequest: {
           method: (request.method ?? 'GET').toUpperCase(),
@@ -53,32 +52,18 @@ function allowOrigins(response: ServerResponse): void {
   response.setHeader('access-control-max-age', '86400')
 }
 
-const REFUSED = Symbol('refused')
-
 async function readPayload(
   request: IncomingMessage,
   response: ServerResponse,
   limit: number,
 ): Promise<unknown> {
   if (request.method !== 'POST') return undefined
-  const isJson = /^application\/(graphql\+)?json\b/i.test(request.headers['content-type'] ?? '')
-  try {
-    if (isMultipart(request)) return await readMultipart(request, response)
-    const text = await readBody(request, limit)
-    return isJson ? JSON.parse(text) : text
-  } catch (error) {
-    if (error instanceof BodyTooLarge) {
-      endUnreadBody(request, response)
-      sendGraphqlError(response, 413, 'BAD_REQUEST', `The request is larger than ${limit} bytes.`)
-      return REFUSED
-    }
-    if (error instanceof MalformedMultipart || error instanceof SyntaxError) {
-      const reason = error instanceof SyntaxError ? 'The request is not JSON.' : error.message
-      sendGraphqlError(response, 400, 'BAD_REQUEST', reason)
-      return REFUSED
-    }
-    throw error
+  if (isMultipart(request)) return readMultipart(request, response)
+  // Other types a browser sends to any site without asking it first.
+  if (!/^application\/(graphql\+)?json\s*(;|$)/i.test(request.headers['content-type'] ?? '')) {
+    throw new RefusedRequest(400, 'BAD_REQUEST', 'Send the operation with the content type application/json.')
   }
+  return readJson(request, limit)
 }
 
 function headerMap(request: IncomingMessage): HeaderMap {

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createHandler, type RequestParams } from 'graphql-sse'
-import { readBody } from '../../platform/http/respond.ts'
+import { readBody } from '../../platform/http/read-body.ts'
 import type { Authentication, Session } from '../authentication.ts'
 import { type EventStreamOptions, runOperation } from './event-stream.ts'
 import { createPace, type Pace, writeWithin } from './paced-events.ts'
@@ -137,7 +137,7 @@ export function createSseHandler(options: SseOptions): SseHandler {
         open.delete(closed)
         closed.abort()
       })
-      await answer(request, response, closed).catch((error) => refuse(request, response, error))
+      await answer(request, response, closed).catch((error) => refuse(response, error))
     },
     close() {
       for (const stream of open) stream.abort()

@@ -1,8 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type ExecutionResult, GraphQLError, getOperationAST, OperationTypeNode, parse } from 'graphql'
 import { z } from 'zod'
-import { BodyTooLarge, sendGraphqlError } from '../../platform/http/respond.ts'
-import { endUnreadBody } from '../../platform/http/unread-body.ts'
+import { sendGraphqlError } from '../../platform/http/respond.ts'
 
 /** Why a stream is refused, or over. */
 export type Refusal = { code: string; message: string }
@@ -14,14 +13,10 @@ export function farewell({ code, message }: Refusal): string {
 }
 
 /** Answers a request that did not become a stream, in the form that every refusal of the gateway has. */
-export function refuse(request: IncomingMessage, response: ServerResponse, error: unknown): void {
-  if (error instanceof BodyTooLarge) {
-    endUnreadBody(request, response)
-    sendGraphqlError(response, 413, 'BAD_REQUEST', 'The request is too large.')
-  } else if (error instanceof GraphQLError) {
-    const code = String(error.extensions.code)
-    sendGraphqlError(response, STATUS[code] ?? 400, code, error.message)
-  } else throw error
+export function refuse(response: ServerResponse, error: unknown): void {
+  if (!(error instanceof GraphQLError)) throw error
+  const code = String(error.extensions.code)
+  sendGraphqlError(response, STATUS[code] ?? 400, code, error.message)
 }
 
 const STATUS: Record<string, number> = { UNAUTHENTICATED: 401, SERVICE_UNAVAILABLE: 503 }

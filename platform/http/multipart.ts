@@ -1,13 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { processRequest } from 'graphql-upload-minimal'
+import { BODY_MS, bodiesUnderWay, bodyGivenUp, bodyTooSlow } from './read-body.ts'
+import { RefusedRequest } from './refused-request.ts'
 
 /** Whether a request is a GraphQL multipart request, which carries files beside the operation. */
 export function isMultipart(request: IncomingMessage): boolean {
-  return /^multipart\/form-data;/i.test(request.headers['content-type'] ?? '')
+  return /^multipart\/form-data\s*;/i.test(request.headers['content-type'] ?? '')
 }
-
-/** The request is not as the GraphQL multipart request specification has it. */
-export class MalformedMultipart extends Error {}
 
 // One operation is as large as any other; the files behind it are limited where they are stored, as they stream.
 const MAX_OPERATION_BYTES = 1_048_576
@@ -20,14 +19,30 @@ const DRAIN_MS = 5_000
  * variables stand `Upload`s, whose streams are read while they come.
  *
  * @returns what a JSON request's body would be
- * @throws MalformedMultipart with a reason that may be shown
+ * @throws RefusedRequest where the request is not as the specification has it, or its operation does not arrive in time
  */
-export async function readMultipart(request: IncomingMessage, response: ServerResponse): Promise<unknown> {
+export async function readMultipart(
+  request: IncomingMessage,
+  response: ServerResponse,
+  timeoutMs = BODY_MS,
+): Promise<unknown> {
   response.once('finish', () => drain(request))
+  const limits = { maxFieldSize: MAX_OPERATION_BYTES, maxFiles: MAX_FILES }
+  const operation = processRequest(request, response, limits).catch((error) => {
+    const reason = error instanceof Error ? error.message : 'not a GraphQL multipart request'
+    throw new RefusedRequest(400, 'BAD_REQUEST', reason)
+  })
+  const late = Promise.withResolvers<never>()
+  const timer = setTimeout(() => late.reject(bodyTooSlow(timeoutMs)), timeoutMs)
+  const held = bodiesUnderWay.open(request.socket.remoteAddress ?? '', () => late.reject(bodyGivenUp()))
+  const count = (chunk: Buffer) => held.add(chunk.length)
+  request.on('data', count)
   try {
-    return await processRequest(request, response, { maxFieldSize: MAX_OPERATION_BYTES, maxFiles: MAX_FILES })
-  } catch (error) {
-    throw new MalformedMultipart(error instanceof Error ? error.message : 'not a GraphQL multipart request')
+    return await Promise.race([operation, late.promise])
+  } finally {
+    clearTimeout(timer)
+    request.off('data', count)
+    held.release()
   }
 }
 

@@ -22,30 +22,9 @@ export function sendGraphqlError(
   status: number,
   code: string,
   message: string,
+  headers: Record<string, string> = {},
 ): void {
-  sendJson(response, status, { errors: [{ message, extensions: { code } }] })
-}
-
-/** The body was larger than allowed. */
-export class BodyTooLarge extends Error {}
-
-/**
- * Reads a whole request body as text.
- *
- * @param limit in bytes
- * @throws BodyTooLarge as soon as the limit is passed; what follows is not read
- */
-export async function readBody(request: IncomingMessage, limit: number): Promise<string> {
-  if (Number(request.headers['content-length'] ?? 0) > limit) throw new BodyTooLarge()
-  const chunks: Buffer[] = []
-  let size = 0
-  // The request stays as it is when the limit is passed, so that there is a connection to answer on.
-  for await (const chunk of request.iterator({ destroyOnReturn: false })) {
-    size += chunk.length
-    if (size > limit) throw new BodyTooLarge()
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks).toString('utf8')
+  sendJson(response, status, { errors: [{ message, extensions: { code } }] }, headers)
 }
 
 /** The token of an `Authorization: Bearer` header (RFC 6750 §2.1); null where there is none. */

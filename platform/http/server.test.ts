@@ -1,5 +1,6 @@
 import { createLog } from '../log.ts'
-import { bearerToken, readBody } from './respond.ts'
+import { readBody } from './read-body.ts'
+import { bearerToken } from './respond.ts'
 import type { Route } from './routes.ts'
 import { type HttpServer, startHttpServer } from './server.ts'
 

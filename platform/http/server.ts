@@ -1,8 +1,11 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { type Log, withoutToken } from '../log.ts'
-import { sendJson } from './respond.ts'
+import { ClientGone, RefusedRequest } from './refused-request.ts'
+import { sendGraphqlError, sendJson } from './respond.ts'
 import { findRoute, type Route } from './routes.ts'
+import { defaultMaxConnections, limitSockets } from './socket-limits.ts'
+import { endUnreadBody } from './unread-body.ts'
 
 /** A listening HTTP server. */
 export type HttpServer = {
@@ -22,7 +25,16 @@ export type HttpServerOptions = {
   log: Log
   /** How long requests under way may take to finish once stopping has begun. */
   drainMs?: number
+  /** How many connections there may be, in total and from one address. */
+  maxConnections?: number | undefined
+  maxConnectionsPerAddress?: number | undefined
 }
+
+// How long a client may take to send a request's headers, and how often that is looked at.
+const HEADERS_MS = 15_000
+const CHECK_MS = 2_500
+// No response is computed for so long, and no upload is acknowledged so late.
+const SILENCE_MS = 120_000
 
 /** Listens with the given routes, and with `/livez` and `/readyz` beside them. */
 export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
@@ -33,7 +45,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     { path: '/readyz', handle: (_request, response) => answerReady(response, stopping, options) },
     ...options.routes,
   ]
-  const server = createServer((request, response) => {
+  const server = createServer({ connectionsCheckingInterval: CHECK_MS }, (request, response) => {
     if (stopping) response.setHeader('connection', 'close')
     void dispatch(routes, request, response, log)
   })
@@ -41,6 +53,10 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   server.keepAliveTimeout = 75_000
   // An upload over a slow network may take hours; what a request may cost is limited where it is handled.
   server.requestTimeout = 0
+  server.headersTimeout = HEADERS_MS
+  server.timeout = SILENCE_MS
+  const total = options.maxConnections ?? defaultMaxConnections()
+  limitSockets(server, { total, perAddress: options.maxConnectionsPerAddress ?? Math.ceil(total / 2) })
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject).listen({ host, port }, resolve)
   })
@@ -73,9 +89,27 @@ async function dispatch(
   try {
     await route.handle(request, response, url)
   } catch (error) {
-    log.error({ err: error, method: request.method, path: withoutToken(url.pathname) }, 'a request failed')
-    if (response.headersSent) response.destroy()
-    else sendJson(response, 500, { message: 'Something went wrong on our side.' })
+    answerFailure(request, response, error, log)
+  }
+}
+
+function answerFailure(request: IncomingMessage, response: ServerResponse, error: unknown, log: Log): void {
+  const place = {
+    method: request.method,
+    path: withoutToken(URL.parse(request.url ?? '/', 'http://h')?.pathname ?? ''),
+  }
+  if (error instanceof ClientGone) {
+    log.debug(place, 'the client closed the connection')
+    response.destroy()
+  } else if (response.headersSent) {
+    log.error({ err: error, ...place }, 'a request failed')
+    response.destroy()
+  } else if (error instanceof RefusedRequest) {
+    endUnreadBody(request, response)
+    sendGraphqlError(response, error.status, error.code, error.message, error.headers)
+  } else {
+    log.error({ err: error, ...place }, 'a request failed')
+    sendJson(response, 500, { message: 'Something went wrong on our side.' })
   }
 }
 

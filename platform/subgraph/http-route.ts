@@ -1,10 +1,10 @@
 import type { IncomingMessage } from 'node:http'
 import { LRUCache } from 'lru-cache'
 import { z } from 'zod'
-import { isMultipart, MalformedMultipart, readMultipart } from '../http/multipart.ts'
-import { BodyTooLarge, bearerToken, readBody, sendGraphqlError, sendJson } from '../http/respond.ts'
+import { isMultipart, readMultipart } from '../http/multipart.ts'
+import { readJson } from '../http/read-body.ts'
+import { bearerToken, sendGraphqlError, sendJson } from '../http/respond.ts'
 import type { Route } from '../http/routes.ts'
-import { endUnreadBody } from '../http/unread-body.ts'
 import { readCallers } from '../identity/assertion.ts'
 import type { Caller } from '../identity/caller.ts'
 import type { Verifier } from '../tokens/verifier.ts'
@@ -68,34 +68,20 @@ export function subgraphRoute({ subgraph, verifier, services }: SubgraphRouteOpt
       if (!callers)
         return sendGraphqlError(response, 401, 'UNAUTHENTICATED', 'Only the gateway may ask here.')
       if (request.method !== 'POST') return sendGraphqlError(response, 405, 'BAD_USER_INPUT', 'Use POST.')
-      try {
-        const { data: asked } = graphqlBody.safeParse(
-          isMultipart(request)
-            ? await readMultipart(request, response)
-            : JSON.parse(await readBody(request, MAX_BODY_BYTES)),
-        )
-        if (asked?.variables.length !== callers.length)
-          return sendGraphqlError(response, 400, 'BAD_USER_INPUT', 'This is no GraphQL request.')
-        const { isBatch, operation, variables } = asked
-        const results = await Promise.all(
-          callers.map((caller, index) =>
-            subgraph.execute({ ...operation, variables: variables[index] }, caller),
-          ),
-        )
-        sendJson(response, 200, isBatch ? results : results[0])
-      } catch (error) {
-        if (error instanceof BodyTooLarge) {
-          endUnreadBody(request, response)
-          return sendGraphqlError(response, 413, 'BAD_USER_INPUT', 'The request is too large.')
-        }
-        if (error instanceof SyntaxError) {
-          return sendGraphqlError(response, 400, 'BAD_USER_INPUT', 'The request is not JSON.')
-        }
-        if (error instanceof MalformedMultipart) {
-          return sendGraphqlError(response, 400, 'BAD_USER_INPUT', error.message)
-        }
-        throw error
-      }
+      const { data: asked } = graphqlBody.safeParse(
+        isMultipart(request)
+          ? await readMultipart(request, response)
+          : await readJson(request, MAX_BODY_BYTES),
+      )
+      if (asked?.variables.length !== callers.length)
+        return sendGraphqlError(response, 400, 'BAD_USER_INPUT', 'This is no GraphQL request.')
+      const { isBatch, operation, variables } = asked
+      const results = await Promise.all(
+        callers.map((caller, index) =>
+          subgraph.execute({ ...operation, variables: variables[index] }, caller),
+        ),
+      )
+      sendJson(response, 200, isBatch ? results : results[0])
     },
   }
 }

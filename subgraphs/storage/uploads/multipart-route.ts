@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Kind, parse } from 'graphql'
 import { z } from 'zod'
-import { isMultipart, MalformedMultipart, readMultipart } from '../../../platform/http/multipart.ts'
+import { isMultipart, readMultipart } from '../../../platform/http/multipart.ts'
 import { sendGraphqlError, sendJson } from '../../../platform/http/respond.ts'
 import type { Route } from '../../../platform/http/routes.ts'
 import { ANONYMOUS } from '../../../platform/identity/caller.ts'
@@ -38,23 +38,17 @@ export function multipartRoute(subgraph: () => Subgraph, maxBytes: number): Rout
         response.setHeader('connection', 'close')
         return refuse(response, 413, 'The file is too large for one request: use tus.')
       }
-      try {
-        const reading = readMultipart(request, response)
-        cutAt(request, limit)
-        const body = operation.safeParse(await reading)
-        if (!body.success) return refuse(response, 400, 'This is no single GraphQL operation.')
-        const { query, operationName, variables } = body.data
-        if (!isUploadMedia(query))
-          return refuse(response, 403, 'Only the mutation uploadMedia is taken here.')
-        const result = await subgraph().execute(
-          { query, operationName: operationName ?? undefined, variables: variables ?? undefined },
-          ANONYMOUS,
-        )
-        sendJson(response, 200, result)
-      } catch (error) {
-        if (!(error instanceof MalformedMultipart)) throw error
-        refuse(response, 400, error.message)
-      }
+      const reading = readMultipart(request, response)
+      cutAt(request, limit)
+      const body = operation.safeParse(await reading)
+      if (!body.success) return refuse(response, 400, 'This is no single GraphQL operation.')
+      const { query, operationName, variables } = body.data
+      if (!isUploadMedia(query)) return refuse(response, 403, 'Only the mutation uploadMedia is taken here.')
+      const result = await subgraph().execute(
+        { query, operationName: operationName ?? undefined, variables: variables ?? undefined },
+        ANONYMOUS,
+      )
+      sendJson(response, 200, result)
     },
   }
 }

@@ -1,0 +1,65 @@
+/** One request body that is being received. */
+export type HeldBody = {
+  /** Counts bytes that have arrived. */
+  add(bytes: number): void
+  /** The body is complete, or was given up. */
+  release(): void
+}
+
+/** Bounds how many bytes of incomplete bodies are in memory; see `createBodyBudget`. */
+export type BodyBudget = {
+  /**
+   * @param address whose body it is
+   * @param giveUp is called where the body has to make room for others
+   */
+  open(address: string, giveUp: () => void): HeldBody
+  /** How many bytes are held now. */
+  held(): number
+}
+
+type Entry = { address: string; bytes: number; giveUp: () => void }
+
+/**
+ * Makes a budget for request bodies. Where it is exceeded, the address that holds most gives up its oldest body: clients
+ * that stall then make room for those that do not.
+ */
+export function createBodyBudget(maxBytes: number): BodyBudget {
+  const open = new Set<Entry>()
+  let held = 0
+
+  const release = (entry: Entry) => {
+    if (open.delete(entry)) held -= entry.bytes
+  }
+  const makeRoom = () => {
+    while (held > maxBytes) {
+      const oldest = oldestOfLargestHolder(open)
+      if (!oldest) return
+      release(oldest)
+      oldest.giveUp()
+    }
+  }
+
+  return {
+    held: () => held,
+    open(address, giveUp) {
+      const entry = { address, bytes: 0, giveUp }
+      open.add(entry)
+      return {
+        add(bytes) {
+          if (!open.has(entry)) return
+          entry.bytes += bytes
+          held += bytes
+          makeRoom()
+        },
+        release: () => release(entry),
+      }
+    },
+  }
+}
+
+function oldestOfLargestHolder(open: ReadonlySet<Entry>): Entry | undefined {
+  const totals = new Map<string, number>()
+  for (const { address, bytes } of open) totals.set(address, (totals.get(address) ?? 0) + bytes)
+  const [largest] = [...totals].sort(([, a], [, b]) => b - a)
+  return largest && [...open].find(({ address, bytes }) => address === largest[0] && bytes > 0)
+}

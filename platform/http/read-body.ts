@@ -1,0 +1,130 @@
+import type { IncomingMessage } from 'node:http'
+import { type BodyBudget, createBodyBudget } from './body-budget.ts'
+import { ClientGone, RefusedRequest } from './refused-request.ts'
+
+/** How long a client may take to send a body that is kept in memory. */
+export const BODY_MS = 20_000
+
+// Of one process. A body counts while it arrives; a complete one is soon parsed and gone.
+const MAX_HELD_BYTES = 64 * 1024 ** 2
+
+/** All bodies of this process that are kept in memory while they arrive. */
+export const bodiesUnderWay = createBodyBudget(MAX_HELD_BYTES)
+
+/** What reading a body may cost. */
+export type BodyLimits = {
+  /** The largest body, in bytes. */
+  limit: number
+  timeoutMs?: number
+  budget?: BodyBudget
+}
+
+/** The body was larger than allowed. */
+export function bodyTooLarge(limit: number): RefusedRequest {
+  return new RefusedRequest(413, 'BAD_REQUEST', `The request is larger than ${limit} bytes.`)
+}
+
+/** The body did not arrive in time. */
+export function bodyTooSlow(timeoutMs: number): RefusedRequest {
+  const message = `The request's body did not arrive within ${timeoutMs / 1000} seconds. Send the request again.`
+  return new RefusedRequest(408, 'BAD_REQUEST', message, { connection: 'close' })
+}
+
+/** The body had to make room for those of others. */
+export function bodyGivenUp(): RefusedRequest {
+  const message = 'Too many requests are being received at the moment. Send the request again in a second.'
+  return new RefusedRequest(503, 'SERVICE_UNAVAILABLE', message, { 'retry-after': '1', connection: 'close' })
+}
+
+/**
+ * Reads a whole body into memory.
+ *
+ * @throws RefusedRequest 413 as soon as the limit is passed, 408 where the body is not complete in time, 503 where too
+ *   many bodies are under way
+ * @throws ClientGone where the client closes the connection
+ */
+export function readBytes(request: IncomingMessage, limits: BodyLimits): Promise<Buffer> {
+  const { limit, timeoutMs = BODY_MS, budget = bodiesUnderWay } = limits
+  if (Number(request.headers['content-length'] ?? 0) > limit) return Promise.reject(bodyTooLarge(limit))
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = []
+    let size = 0
+    const held = budget.open(request.socket.remoteAddress ?? '', () => fail(bodyGivenUp()))
+    const timer = setTimeout(() => fail(bodyTooSlow(timeoutMs)), timeoutMs)
+    const settle = () => {
+      clearTimeout(timer)
+      held.release()
+      request.off('data', take).off('end', complete).off('error', leave).off('close', leave)
+      // Its bytes are not waited for, but a response can still be sent on the connection.
+      request.pause()
+    }
+    const fail = (error: Error) => {
+      settle()
+      chunks.length = 0
+      reject(error)
+    }
+    const take = (chunk: Buffer) => {
+      size += chunk.length
+      if (size > limit) return fail(bodyTooLarge(limit))
+      chunks.push(chunk)
+      held.add(chunk.length)
+    }
+    const complete = () => {
+      settle()
+      resolve(Buffer.concat(chunks))
+    }
+    const leave = () => {
+      fail(new ClientGone('the client closed the connection while sending a body'))
+      // The stream reports the closed connection once more, to whoever listens.
+      request.on('error', () => {})
+    }
+    if (request.destroyed) return leave()
+    request.on('data', take).on('end', complete).on('error', leave).on('close', leave)
+  })
+}
+
+/** Reads a whole body as UTF-8 text; see `readBytes`. A byte order mark is left out (RFC 8259 §8.1). */
+export async function readBody(request: IncomingMessage, limit: number): Promise<string> {
+  demandUtf8(request)
+  return decodeUtf8(await readBytes(request, { limit }))
+}
+
+/**
+ * Reads a body that is JSON.
+ *
+ * @throws RefusedRequest 400 where it is not, and 415 where it is encoded in another way than as UTF-8
+ */
+export async function readJson(request: IncomingMessage, limit: number): Promise<unknown> {
+  const text = await readBody(request, limit)
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw new RefusedRequest(400, 'BAD_REQUEST', 'The request is not JSON.')
+  }
+}
+
+function decodeUtf8(bytes: Buffer): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch {
+    throw new RefusedRequest(400, 'BAD_REQUEST', 'The request is not valid UTF-8.')
+  }
+}
+
+function demandUtf8(request: IncomingMessage): void {
+  const encoding = request.headers['content-encoding'] ?? 'identity'
+  if (!/^\s*identity\s*$/i.test(encoding)) {
+    throw new RefusedRequest(
+      415,
+      'BAD_REQUEST',
+      'The content encoding is not supported; send the body as it is.',
+      {
+        'accept-encoding': 'identity',
+      },
+    )
+  }
+  const charset = /;\s*charset\s*=\s*"?([^";\s]*)/i.exec(request.headers['content-type'] ?? '')?.[1]
+  if (charset !== undefined && !/^utf-?8$/i.test(charset)) {
+    throw new RefusedRequest(415, 'BAD_REQUEST', 'The charset is not supported; send UTF-8.')
+  }
+}

@@ -1,0 +1,23 @@
+/** What clients are told of a refused request, as `extensions.code`. */
+export type RefusalCode = 'BAD_REQUEST' | 'SERVICE_UNAVAILABLE' | 'OPERATION_RESOLUTION_FAILURE'
+
+/** A request that is refused before it is carried out, with an answer in the form of a GraphQL response. */
+export class RefusedRequest extends Error {
+  override name = 'RefusedRequest'
+  readonly status: number
+  readonly code: RefusalCode
+  readonly headers: Record<string, string>
+
+  /** @param message is shown to the client */
+  constructor(status: number, code: RefusalCode, message: string, headers: Record<string, string> = {}) {
+    super(message)
+    this.status = status
+    this.code = code
+    this.headers = headers
+  }
+}
+
+/** The client closed the connection before its request was complete: nobody is left to answer. */
+export class ClientGone extends Error {
+  override name = 'ClientGone'
+}

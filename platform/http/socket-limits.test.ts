@@ -1,0 +1,74 @@
+import { createLog } from '../log.ts'
+import { readBytes } from './read-body.ts'
+import { sendJson } from './respond.ts'
+import { type HttpServer, startHttpServer } from './server.ts'
+import { openSocket, openStalledRequest } from './test-stalled-request.ts'
+
+let server: HttpServer
+let release: () => void
+const start = async (maxConnections: number, maxConnectionsPerAddress: number) => {
+  const released = new Promise<void>((resolve) => {
+    release = resolve
+  })
+  server = await startHttpServer({
+    ...{ host: '127.0.0.1', port: 0, ready: async () => {}, log: createLog('test', 'silent'), drainMs: 100 },
+    ...{ maxConnections, maxConnectionsPerAddress },
+    routes: [
+      {
+        path: '/body',
+        async handle(request, response) {
+          sendJson(response, 200, (await readBytes(request, { limit: 1_000_000 })).length)
+        },
+      },
+      {
+        path: '/busy',
+        async handle(_request, response) {
+          await released
+          sendJson(response, 200, 'done')
+        },
+      },
+    ],
+  })
+}
+afterEach(async () => {
+  release()
+  await server.stop()
+})
+
+const get = (path: string) =>
+  fetch(`http://127.0.0.1:${server.port}${path}`, { headers: { connection: 'close' } })
+
+describe('the limit of connections', () => {
+  it('lets connections that say nothing make room', async () => {
+    await start(20, 20)
+    const silent = await Promise.all(Array.from({ length: 60 }, () => openSocket(server.port, '')))
+    for (let i = 0; i < 30; i++) expect((await get('/livez')).status).toBe(200)
+    for (const { socket } of silent) socket.destroy()
+  })
+
+  it('lets connections with unfinished headers and with stalled bodies make room', async () => {
+    await start(20, 20)
+    const half = await Promise.all(
+      Array.from({ length: 10 }, () => openSocket(server.port, 'GET /livez HTTP/1.1\r\nHost: x\r\n')),
+    )
+    const stalled = await Promise.all(
+      Array.from({ length: 10 }, () => openStalledRequest(server.port, '/body', 10)),
+    )
+    await new Promise((resolve) => setTimeout(resolve, 4_500))
+    const busy = Array.from({ length: 15 }, () => get('/busy'))
+    await new Promise((resolve) => setTimeout(resolve, 200))
+    expect((await get('/livez')).status).toBe(200)
+    release()
+    expect((await Promise.all(busy)).map(({ status }) => status)).toEqual(Array(15).fill(200))
+    for (const { socket } of [...half, ...stalled]) socket.destroy()
+  })
+
+  it('closes a connection beyond one address’s share, and none that is busy', async () => {
+    await start(20, 5)
+    const busy = Array.from({ length: 5 }, () => get('/busy'))
+    await new Promise((resolve) => setTimeout(resolve, 200))
+    await expect(get('/livez')).rejects.toThrow('fetch failed')
+    release()
+    expect((await Promise.all(busy)).map(({ status }) => status)).toEqual(Array(5).fill(200))
+  })
+})

@@ -1,0 +1,123 @@
+import { readFileSync } from 'node:fs'
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
+
+/** How many connections a server holds at a time. */
+export type SocketLimits = {
+  total: number
+  perAddress: number
+}
+
+type Entry = {
+  address: string
+  requests: Set<IncomingMessage>
+  bytesRead: number
+  /** When bytes last arrived, or a response was completed. */
+  activeAt: number
+}
+
+const SAMPLE_MS = 1_000
+// A request whose body has not moved for so long makes room for others, and so does a connection without a request.
+const STALLED_MS = 3_000
+const IDLE_MS = 500
+const MOST_BY_DEFAULT = 50_000
+
+/**
+ * How many connections a process can hold: half of the files that it may open. The other half is for files, the
+ * database and other services.
+ */
+export function defaultMaxConnections(): number {
+  return Math.min(MOST_BY_DEFAULT, Math.floor(maxOpenFiles() / 2))
+}
+
+function maxOpenFiles(): number {
+  try {
+    const [, soft] = /^Max open files\s+(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8')) ?? []
+    return soft === undefined ? 2 * MOST_BY_DEFAULT : Number(soft)
+  } catch {
+    // Only Linux tells; 256 is the default of macOS, which Node raises to the hard limit.
+    return 10_240
+  }
+}
+
+/**
+ * Holds a server to its limits. A connection beyond them takes the place of the one that has been quiet for longest:
+ * first of those without a request, then of those whose request's body has stalled, then of those that were just opened.
+ * Where all are busy the new connection is closed.
+ */
+export function limitSockets(server: Server, limits: SocketLimits): void {
+  const entries = new Map<Socket, Entry>()
+  const counts = new Map<string, number>()
+
+  const sample = () => {
+    for (const [socket, entry] of entries) {
+      if (socket.bytesRead === entry.bytesRead) continue
+      entry.bytesRead = socket.bytesRead
+      entry.activeAt = performance.now()
+    }
+  }
+  const evict = (address: string | null) => {
+    sample()
+    const socket = quietest(entries, address)
+    if (!socket) return false
+    forget(socket)
+    socket.destroy()
+    return true
+  }
+  const count = (address: string, change: number) => {
+    const left = (counts.get(address) ?? 0) + change
+    if (left > 0) counts.set(address, left)
+    else counts.delete(address)
+  }
+
+  const forget = (socket: Socket) => {
+    const entry = entries.get(socket)
+    if (entry && entries.delete(socket)) count(entry.address, -1)
+  }
+
+  const sampling = setInterval(sample, SAMPLE_MS).unref()
+  server.once('close', () => clearInterval(sampling))
+  server.on('connection', (socket: Socket) => {
+    const address = socket.remoteAddress ?? ''
+    const isOver = (counts.get(address) ?? 0) >= limits.perAddress
+    if ((isOver && !evict(address)) || (entries.size >= limits.total && !evict(null))) {
+      socket.destroy()
+      return
+    }
+    entries.set(socket, { address, requests: new Set(), bytesRead: 0, activeAt: performance.now() })
+    count(address, 1)
+    socket.once('close', () => forget(socket))
+  })
+  server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+    const entry = entries.get(request.socket)
+    if (!entry) return
+    entry.requests.add(request)
+    response.once('close', () => {
+      entry.requests.delete(request)
+      entry.activeAt = performance.now()
+    })
+  })
+}
+
+function quietest(entries: ReadonlyMap<Socket, Entry>, address: string | null): Socket | null {
+  const now = performance.now()
+  let chosen: { socket: Socket; rank: number; activeAt: number } | null = null
+  for (const [socket, entry] of entries) {
+    if (address !== null && entry.address !== address) continue
+    const rank = rankOf(entry, now)
+    if (rank === null) continue
+    const isBetter =
+      !chosen || rank < chosen.rank || (rank === chosen.rank && entry.activeAt < chosen.activeAt)
+    if (isBetter) chosen = { socket, rank, activeAt: entry.activeAt }
+  }
+  return chosen?.socket ?? null
+}
+
+/** In which turn a connection makes room; null for one that is in use. */
+function rankOf({ requests, activeAt }: Entry, now: number): number | null {
+  const quietMs = now - activeAt
+  // A connection that was just opened is likely about to send its request.
+  if (requests.size === 0) return quietMs > IDLE_MS ? 0 : 2
+  const isReceiving = [...requests].every(({ complete }) => !complete)
+  return isReceiving && quietMs > STALLED_MS ? 1 : null
+}
