@@ -13,6 +13,7 @@ import { readOutsideIssuer } from '../platform/identity/outside-issuer.ts'
 import type { Log } from '../platform/log.ts'
 import type { SubgraphClient } from '../platform/subgraph/client.ts'
 import type { Verifier } from '../platform/tokens/verifier.ts'
+import { createDocumentStore, createPersistedQueries, QUERY_PLANS_MIB } from './apollo-caches.ts'
 import { createAuthentication } from './authentication.ts'
 import type { GatewayConfig } from './config.ts'
 import { followEndings } from './endings.ts'
@@ -60,6 +61,7 @@ export async function startGateway(host: GatewayHost, config: GatewayConfig): Pr
   const isProduction = config.NODE_ENV === 'production'
   const gateway = new ApolloGateway({
     logger: apolloLogger(log),
+    experimental_approximateQueryPlanStoreMiB: QUERY_PLANS_MIB,
     supergraphSdl: watchedSupergraph(SUPERGRAPH_FILE, log),
     buildService({ name }) {
       const client = subgraphs[name]
@@ -81,6 +83,8 @@ export async function startGateway(host: GatewayHost, config: GatewayConfig): Pr
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
     logger: apolloLogger(log),
+    documentStore: createDocumentStore(),
+    persistedQueries: { cache: createPersistedQueries() },
     validationRules: rules,
     parseOptions: { maxTokens: MAX_TOKENS },
     formatError: (formatted, error) => formatError(formatted, error, log),

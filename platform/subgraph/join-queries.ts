@@ -19,7 +19,9 @@ type Asked = { request: GraphqlRequest; viewer: Viewer }
 
 // So that what is signed for them fits into a header: Node reads 16 KiB of headers, and a viewer takes about 200 bytes.
 const MAX_TOGETHER = 50
-const REMEMBERED_QUERIES = 1_000
+// In characters. A longer query than the largest is joined with none.
+const REMEMBERED_QUERIES = 4 * 1024 ** 2
+const LARGEST_QUERY = 64 * 1024
 
 /**
  * Lets requests for the same query that are made in the same turn of the event loop travel as one, each viewer's with
@@ -40,7 +42,11 @@ export function joinQueries(
       asked.map(({ viewer }) => viewer),
     )
   }
-  const loaders = new LRUCache<string, DataLoader<Asked, ExecutionResult>>({ max: REMEMBERED_QUERIES })
+  const loaders = new LRUCache<string, DataLoader<Asked, ExecutionResult>>({
+    maxSize: REMEMBERED_QUERIES,
+    maxEntrySize: LARGEST_QUERY,
+    sizeCalculation: (_loader, key) => key.length,
+  })
 
   return (request, viewer) => {
     const key = `${request.operationName ?? ''} ${request.query}`

@@ -1,0 +1,40 @@
+import type { DocumentNode, Token } from 'graphql'
+import { LRUCache } from 'lru-cache'
+
+/** Remembers parsed and validated documents; see `createDocumentCache`. */
+export type DocumentCache = {
+  get(key: string): DocumentNode | undefined
+  set(key: string, document: DocumentNode): void
+}
+
+const MAX_BYTES = 32 * 1024 ** 2
+// Documents that clients and the gateway send again and again are some thousand characters long.
+const MAX_DOCUMENT_BYTES = 512 * 1024
+// A token and its share of the nodes above it, measured with graphql 16.
+const TOKEN_BYTES = 400
+
+/**
+ * Makes a cache of documents that is bounded by the memory that they take, so that a client can't fill it with documents
+ * that nobody sends twice. What is large for a document is not kept at all.
+ */
+export function createDocumentCache(
+  maxBytes = MAX_BYTES,
+  maxDocumentBytes = MAX_DOCUMENT_BYTES,
+): DocumentCache {
+  const documents = new LRUCache<string, DocumentNode>({
+    maxSize: maxBytes,
+    maxEntrySize: maxDocumentBytes,
+    sizeCalculation: (document, key) => approximateBytes(document) + key.length,
+  })
+  return {
+    get: (key) => documents.get(key),
+    set: (key, document) => void documents.set(key, document),
+  }
+}
+
+function approximateBytes({ loc }: DocumentNode): number {
+  if (!loc) throw new Error('only documents that were parsed with their locations can be measured')
+  let tokens = 0
+  for (let token: Token | null = loc.startToken; token; token = token.next) tokens += 1
+  return tokens * TOKEN_BYTES + 2 * loc.source.body.length
+}
