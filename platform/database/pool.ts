@@ -1,6 +1,7 @@
 import { PrismaPg } from '@prisma/adapter-pg'
 import pg from 'pg'
 import type { Log } from '../log.ts'
+import { createOutageLog } from '../outage-log.ts'
 
 type Options = {
   url: string
@@ -34,7 +35,7 @@ export function createPool({ url, schema, applicationName, max = 10, log }: Opti
     connectionTimeoutMillis: 10_000,
   })
   // An idle connection that breaks is replaced on the next use; without a listener it would end the process.
-  pool.on('error', (error) => log.warn({ reason: error.message }, 'an idle database connection broke'))
+  pool.on('error', createOutageLog(log, 'warn', 'an idle database connection broke'))
   return pool
 }
 

@@ -1,6 +1,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { type VisibleError, visibleError } from '../errors.ts'
 import { type Log, withoutToken } from '../log.ts'
+import { createOutageLog, DATABASE_SILENT } from '../outage-log.ts'
 import { ClientGone, RefusedRequest } from './refused-request.ts'
 import { sendGraphqlError, sendJson } from './respond.ts'
 import { findRoute, type Route } from './routes.ts'
@@ -45,9 +47,10 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     { path: '/readyz', handle: (_request, response) => answerReady(response, stopping, options) },
     ...options.routes,
   ]
+  const answerFailure = createFailureAnswers(log)
   const server = createServer({ connectionsCheckingInterval: CHECK_MS }, (request, response) => {
     if (stopping) response.setHeader('connection', 'close')
-    void dispatch(routes, request, response, log)
+    void dispatch(routes, request, response, answerFailure)
   })
   // Longer than any client's own keep-alive, so that it is never the server that closes a connection about to be used.
   server.keepAliveTimeout = 75_000
@@ -79,7 +82,7 @@ async function dispatch(
   routes: readonly Route[],
   request: IncomingMessage,
   response: ServerResponse,
-  log: Log,
+  answerFailure: ReturnType<typeof createFailureAnswers>,
 ): Promise<void> {
   response.setHeader('x-content-type-options', 'nosniff')
   const url = URL.parse(request.url ?? '/', 'http://localhost')
@@ -89,28 +92,34 @@ async function dispatch(
   try {
     await route.handle(request, response, url)
   } catch (error) {
-    answerFailure(request, response, error, log)
+    answerFailure(request, response, error, url.pathname)
   }
 }
 
-function answerFailure(request: IncomingMessage, response: ServerResponse, error: unknown, log: Log): void {
-  const place = {
-    method: request.method,
-    path: withoutToken(URL.parse(request.url ?? '/', 'http://h')?.pathname ?? ''),
+/** Answers a request whose route has thrown. */
+function createFailureAnswers(log: Log) {
+  const reportOutage = createOutageLog(log, 'error', DATABASE_SILENT)
+  return (request: IncomingMessage, response: ServerResponse, error: unknown, pathname: string): void => {
+    const place = { method: request.method, path: withoutToken(pathname) }
+    const refusal = error instanceof RefusedRequest ? error : toRefusal(visibleError(error))
+    if (error instanceof ClientGone) log.debug(place, 'the client closed the connection')
+    else if (refusal?.code === 'SERVICE_UNAVAILABLE' && error !== refusal) reportOutage(error)
+    else if (!refusal) log.error({ err: error, ...place }, 'a request failed')
+
+    if (response.headersSent || error instanceof ClientGone) response.destroy()
+    else if (!refusal) sendJson(response, 500, { message: 'Something went wrong on our side.' })
+    else {
+      endUnreadBody(request, response)
+      sendGraphqlError(response, refusal.status, refusal.code, refusal.message, refusal.headers)
+    }
   }
-  if (error instanceof ClientGone) {
-    log.debug(place, 'the client closed the connection')
-    response.destroy()
-  } else if (response.headersSent) {
-    log.error({ err: error, ...place }, 'a request failed')
-    response.destroy()
-  } else if (error instanceof RefusedRequest) {
-    endUnreadBody(request, response)
-    sendGraphqlError(response, error.status, error.code, error.message, error.headers)
-  } else {
-    log.error({ err: error, ...place }, 'a request failed')
-    sendJson(response, 500, { message: 'Something went wrong on our side.' })
-  }
+}
+
+function toRefusal(error: VisibleError | null): RefusedRequest | null {
+  if (!error) return null
+  if (error.extensions.code === 'SERVICE_UNAVAILABLE')
+    return new RefusedRequest(503, 'SERVICE_UNAVAILABLE', error.message, { 'retry-after': '5' })
+  return new RefusedRequest(400, 'BAD_REQUEST', error.message)
 }
 
 async function answerReady(

@@ -8,10 +8,11 @@ import {
   parse,
   validate,
 } from 'graphql'
-import { LRUCache } from 'lru-cache'
-import { badInput, maskError } from '../errors.ts'
+import { badInput, type ErrorReports, maskError } from '../errors.ts'
 import type { Caller } from '../identity/caller.ts'
 import type { Log } from '../log.ts'
+import { createOutageLog, DATABASE_SILENT } from '../outage-log.ts'
+import { createDocumentCache } from './document-cache.ts'
 import { type CallerContext, guardRootFields } from './guard.ts'
 
 /** One GraphQL operation to be run. */
@@ -50,13 +51,19 @@ export function createSubgraph<Context extends CallerContext>(options: SubgraphO
   const schema = guardRootFields(
     buildSubgraphSchema([{ typeDefs: parse(typeDefs), resolvers: options.resolvers as ResolverMap }]),
   )
-  const documents = new LRUCache<string, DocumentNode | readonly GraphQLError[]>({ max: 1_000 })
+  const documents = createDocumentCache()
+
+  const reports: ErrorReports = {
+    failed: (error) =>
+      log.error({ err: error.originalError ?? error, path: error.path }, 'a resolver failed'),
+    unavailable: createOutageLog(log, 'error', DATABASE_SILENT),
+  }
 
   const prepare = (query: string) => {
     const known = documents.get(query)
     if (known) return known
     const prepared = parseAndValidate(schema, query)
-    documents.set(query, prepared)
+    if ('kind' in prepared) documents.set(query, prepared)
     return prepared
   }
 
@@ -65,7 +72,7 @@ export function createSubgraph<Context extends CallerContext>(options: SubgraphO
     schema,
     async execute({ query, operationName, variables }, caller) {
       const prepared = prepare(query)
-      if (!('kind' in prepared)) return { errors: prepared.map((error) => maskError(error, () => {})) }
+      if (!('kind' in prepared)) return { errors: prepared.map((error) => maskError(error, reports)) }
       const result = await execute({
         schema,
         document: prepared,
@@ -74,9 +81,7 @@ export function createSubgraph<Context extends CallerContext>(options: SubgraphO
         contextValue: options.context(caller),
       })
       if (!result.errors) return result
-      const report = (error: GraphQLError) =>
-        log.error({ err: error.originalError ?? error, path: error.path }, 'a resolver failed')
-      return { ...result, errors: result.errors.map((error) => maskError(error, report)) }
+      return { ...result, errors: result.errors.map((error) => maskError(error, reports)) }
     },
   }
 }

@@ -1,0 +1,59 @@
+/**
+ * What a failed statement says about its cause: a value that PostgreSQL can't represent, or a database that does not
+ * answer. Null for everything else, which is a fault of ours.
+ */
+export type DatabaseFault = 'invalid value' | 'unavailable'
+
+// SQLSTATE class 22, data exceptions, apart from a division by zero, which no value of a client's causes:
+// https://www.postgresql.org/docs/current/errcodes-appendix.html
+const DATA_EXCEPTION = /^22(?!012)[0-9A-Z]{3}$/
+// Prisma's own codes and kinds for these.
+const INVALID_VALUE = new Set(['P2007', 'P2020', 'P2023', 'InvalidInputValue', 'ValueOutOfRange'])
+
+const UNAVAILABLE = new Set([
+  // Shutting down, crashed, starting or recovering; too many connections; read-only while another takes over.
+  ...['57P01', '57P02', '57P03', '53300', '25006'],
+  ...[
+    'ECONNREFUSED',
+    'ECONNRESET',
+    'ENOTFOUND',
+    'EAI_AGAIN',
+    'EPIPE',
+    'ETIMEDOUT',
+    'EHOSTUNREACH',
+    'ENETUNREACH',
+  ],
+  ...['P1001', 'P1002', 'P1008', 'P1017', 'P2024', 'P2028'],
+  ...['DatabaseNotReachable', 'ConnectionClosed', 'SocketTimeout', 'TooManyConnections'],
+])
+
+// What pg throws without a code.
+const UNAVAILABLE_MESSAGES = [
+  /^timeout exceeded when trying to connect$/,
+  /^Connection terminated\b/,
+  /^Client has encountered a connection error and is not queryable$/,
+  /^Cannot use a pool after calling end on the pool$/,
+]
+
+const MAX_DEPTH = 8
+
+/** Finds the cause of a failure, through whatever wraps the driver's error. */
+export function databaseFault(error: unknown, depth = 0): DatabaseFault | null {
+  if (typeof error !== 'object' || error === null || depth > MAX_DEPTH) return null
+  const { code, originalCode, kind, message, cause, originalError, meta, driverAdapterError, errors } =
+    error as Record<string, unknown>
+  for (const name of [originalCode, code, kind]) {
+    if (typeof name !== 'string') continue
+    if (INVALID_VALUE.has(name) || DATA_EXCEPTION.test(name)) return 'invalid value'
+    // Class 08: connection exceptions.
+    if (UNAVAILABLE.has(name) || /^08[0-9A-Z]{3}$/.test(name)) return 'unavailable'
+  }
+  if (typeof message === 'string' && UNAVAILABLE_MESSAGES.some((text) => text.test(message)))
+    return 'unavailable'
+  const wrapped = [cause, originalError, meta, driverAdapterError, ...(Array.isArray(errors) ? errors : [])]
+  for (const inner of wrapped) {
+    const fault = databaseFault(inner, depth + 1)
+    if (fault) return fault
+  }
+  return null
+}
