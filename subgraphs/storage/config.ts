@@ -15,6 +15,10 @@ export const storageConfig = commonConfig.extend({
   /** How much the service may take in all, where that is less than the disk has. */
   STORAGE_CAPACITY: byteCount.optional(),
   STORAGE_USER_QUOTA: byteCount.prefault('20GiB'),
+  /** How many unfinished uploads a user may have at a time. */
+  STORAGE_USER_OPEN_UPLOADS: z.coerce.number('must be a whole number').int().min(1).default(20),
+  /** How many unfinished uploads all users together may have. */
+  STORAGE_OPEN_UPLOADS: z.coerce.number('must be a whole number').int().min(1).default(20_000),
   STORAGE_MAX_VIDEO: byteCount.prefault('4GiB'),
   STORAGE_MAX_AUDIO: byteCount.prefault('1GiB'),
   STORAGE_MAX_IMAGE: byteCount.prefault('50MiB'),

@@ -6,6 +6,7 @@ import type { Host, Service } from '../../platform/service.ts'
 import { createSubgraph } from '../../platform/subgraph/subgraph.ts'
 import { announcementHandlers, createAnnouncements, tellGone } from './announcements.ts'
 import { capacityLimits } from './capacity/configured-limits.ts'
+import { createRoomHolder } from './capacity/hold-room.ts'
 import { createUploadOpener } from './capacity/open-upload.ts'
 import { publicAddress, quarantineTime, type StorageConfig, storageFolder } from './config.ts'
 import { createContext } from './context.ts'
@@ -112,6 +113,7 @@ export async function startStorage(
     files,
     locks: createUploadLocks(),
     digests,
+    holdRoom: createRoomHolder({ db, files, limits, clock, lifetimeMs }),
     clock,
     log,
     lifetimeMs,

@@ -54,6 +54,8 @@ export async function startTestStorage(env: Record<string, string> = {}, clock: 
     NODE_ENV: 'test',
     STORAGE_DIR: folder,
     STORAGE_FREE_FLOOR: '0',
+    // Tests open many for one user.
+    STORAGE_USER_OPEN_UPLOADS: '1000',
     STORAGE_SWEEP_INTERVAL_SECONDS: '3600',
     // Renditions are made where a test is about them.
     STORAGE_WORKERS: '0',

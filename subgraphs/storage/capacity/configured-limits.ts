@@ -7,6 +7,7 @@ export function capacityLimits(config: StorageConfig): CapacityLimits {
     freeFloor: config.STORAGE_FREE_FLOOR,
     total: smallest(config.STORAGE_CAPACITY, config.STORAGE_S3_BUDGET),
     userQuota: config.STORAGE_USER_QUOTA,
+    openUploads: { perUser: config.STORAGE_USER_OPEN_UPLOADS, total: config.STORAGE_OPEN_UPLOADS },
     perFile: {
       audio: config.STORAGE_MAX_AUDIO,
       video: config.STORAGE_MAX_VIDEO,

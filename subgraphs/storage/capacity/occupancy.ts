@@ -11,29 +11,64 @@ export async function lockReservations(tx: Db): Promise<void> {
   await tx.$executeRaw`SELECT pg_advisory_xact_lock(${RESERVATIONS_LOCK}::bigint)`
 }
 
-/** What one user stores and has reserved, in bytes. */
-export async function userOccupancy(db: Db, ownerId: string): Promise<{ used: number; reserved: number }> {
-  const [stored, reserved] = await Promise.all([
+/** What one user takes, in bytes. */
+export type UserOccupancy = {
+  /** Their media. */
+  used: number
+  /** The most that their unfinished uploads may have. */
+  reserved: number
+  /** The part of it that no room is held for yet. */
+  unheld: number
+  /** How many uploads are unfinished. */
+  open: number
+}
+
+/** What one user stores, and has announced in unfinished uploads. */
+export async function userOccupancy(db: Db, ownerId: string): Promise<UserOccupancy> {
+  const [stored, unfinished] = await Promise.all([
     db.medium.aggregate({ where: { ownerId }, _sum: { byteSize: true } }),
     db.upload.aggregate({
       where: { ownerId, state: { in: [...UNFINISHED] } },
-      _sum: { maxBytes: true },
+      _sum: { maxBytes: true, heldBytes: true },
+      _count: true,
     }),
   ])
-  return { used: Number(stored._sum.byteSize ?? 0), reserved: Number(reserved._sum.maxBytes ?? 0) }
+  const reserved = Number(unfinished._sum.maxBytes ?? 0)
+  return {
+    used: Number(stored._sum.byteSize ?? 0),
+    reserved,
+    unheld: reserved - Number(unfinished._sum.heldBytes ?? 0),
+    open: unfinished._count,
+  }
 }
 
-/** What each unfinished upload has reserved, in bytes, by the upload's id. */
-export async function reservations(db: Db): Promise<Map<string, number>> {
-  const rows = await db.upload.findMany({
+/** What all users share. */
+export type SharedOccupancy = {
+  /** Stored media and what unfinished uploads hold, in bytes; 0 where nothing but the disk limits it. */
+  taken: number
+  /** What unfinished uploads hold and has not arrived: it is not on the disk yet, and spoken for. In bytes. */
+  ahead: number
+  /** How many uploads are unfinished. */
+  open: number
+}
+
+/** What all users' media and unfinished uploads take together. */
+export async function sharedOccupancy(db: Db, limits: { total: number | null }): Promise<SharedOccupancy> {
+  const { _sum, _count } = await db.upload.aggregate({
     where: { state: { in: [...UNFINISHED] } },
-    select: { id: true, maxBytes: true },
+    _sum: { heldBytes: true, receivedBytes: true },
+    _count: true,
   })
-  return new Map(rows.map(({ id, maxBytes }) => [id, Number(maxBytes)]))
+  const held = Number(_sum.heldBytes ?? 0)
+  return {
+    taken: limits.total === null ? 0 : held + (await totalStored(db)),
+    ahead: held - Number(_sum.receivedBytes ?? 0),
+    open: _count,
+  }
 }
 
 /** What all media take with what was made of them, in bytes. */
-export async function totalStored(db: Db): Promise<number> {
+async function totalStored(db: Db): Promise<number> {
   const [originals, renditions] = await Promise.all([
     db.medium.aggregate({ _sum: { byteSize: true } }),
     // A form that is the original itself takes nothing more.

@@ -6,7 +6,8 @@ import type { ObjectStore } from '../objects/object-store.ts'
 import type { Upload } from '../uploads/upload.ts'
 import type { UploadFiles } from '../uploads/upload-files.ts'
 import { findUpload, insertStored, insertUpload } from '../uploads/upload-store.ts'
-import { lockReservations, reservations, totalStored, userOccupancy } from './occupancy.ts'
+import { lockReservations, sharedOccupancy, userOccupancy } from './occupancy.ts'
+import { oneAtATime } from './one-at-a-time.ts'
 import {
   type CapacityLimits,
   type Occupancy,
@@ -33,29 +34,25 @@ export type Reserving = {
   firstByteMs: number
 }
 
-/** Space is reserved, or it is not and why. */
+/** The upload is open, or it is not and why. */
 export type Opened = { refusal: Refusal } | { reservedBytes: number }
 
 /**
- * Checks limits and room and reserves space for an upload (spec A2). A request that is repeated is answered as the
+ * Checks limits and room and sets an upload's bytes aside from its owner's quota (spec A2). A request that is repeated is answered as the
  * first time. Where the owner has a medium of the stated SHA-256 and size, the upload is `READY` at once.
  */
 export function createUploadOpener(reserving: Reserving): (request: UploadRequest) => Promise<Opened> {
-  // The database lets one reservation be made at a time; waiting for it here keeps its connections free for others.
-  let last: Promise<unknown> = Promise.resolve()
-  return (request) => {
-    const opened = last.then(() => openUpload(reserving, request))
-    last = opened.catch(() => {})
-    return opened
-  }
+  const inTurn = oneAtATime()
+  return (request) => inTurn(() => openUpload(reserving, request))
 }
 
 async function openUpload(reserving: Reserving, request: UploadRequest): Promise<Opened> {
   const checked = refuseFile(request, reserving.limits)
   if ('code' in checked) return { refusal: checked }
   const same = await findSame(reserving, request)
-  const disk = await measureDisk(reserving).catch(() => null)
-  if (!disk) return { refusal: storageBroken() }
+  // Bytes arrive on the local disk, wherever they are kept in the end.
+  const storeFree = await reserving.objects.freeBytes().catch(() => null)
+  if (storeFree === null) return { refusal: storageBroken() }
   return inTransaction(reserving.db, async (tx) => {
     await lockReservations(tx)
     const known = await findUpload(tx, request.uploadId)
@@ -73,8 +70,8 @@ async function openUpload(reserving: Reserving, request: UploadRequest): Promise
       await insertStored(tx, { ...upload, mediaId: same.id })
       return { reservedBytes: checked.reserve }
     }
-    const occupancy = await measure(tx, reserving, request.ownerId, disk)
-    const refusal = refuseForRoom(checked.reserve, occupancy, reserving.limits)
+    const occupancy = await measure(tx, reserving, request.ownerId, storeFree)
+    const refusal = refuseForRoom({ ...request, ...checked }, occupancy, reserving.limits)
     if (refusal) return { refusal }
     await insertUpload(tx, upload)
     return { reservedBytes: checked.reserve }
@@ -104,29 +101,21 @@ function repeated(known: Upload, request: UploadRequest): Opened {
   }
 }
 
-type Disk = { free: number; received: Map<string, number> }
-
-// What arrived is read before what is free: bytes that arrive in between then count twice, and never not at all.
-async function measureDisk({ files, objects }: Reserving): Promise<Disk> {
-  const received = new Map((await files.list()).map(({ id, size }) => [id, size]))
-  // Bytes arrive on the local disk, wherever they are kept in the end.
-  const free = await Promise.all([files.freeBytes(), objects.freeBytes()])
-  return { received, free: Math.min(...free) }
-}
-
-async function measure(tx: Db, { limits }: Reserving, ownerId: string, disk: Disk): Promise<Occupancy> {
+async function measure(
+  tx: Db,
+  { files, limits }: Reserving,
+  ownerId: string,
+  storeFree: number,
+): Promise<Occupancy> {
   const user = await userOccupancy(tx, ownerId)
-  let reserved = 0
-  let outstanding = 0
-  for (const [id, bytes] of await reservations(tx)) {
-    reserved += bytes
-    outstanding += Math.max(0, bytes - (disk.received.get(id) ?? 0))
-  }
+  const shared = await sharedOccupancy(tx, limits)
   return {
-    diskFree: disk.free,
-    outstanding,
-    taken: limits.total === null ? 0 : reserved + (await totalStored(tx)),
+    ...shared,
+    // Looked at last: what is written in between counts twice then, and never not at all.
+    diskFree: Math.min(storeFree, await files.freeBytes()),
     userUsed: user.used,
     userReserved: user.reserved,
+    userUnheld: user.unheld,
+    userOpen: user.open,
   }
 }

@@ -17,6 +17,23 @@ export type Appending = {
   limit?: number
   /** Take in what is written. */
   hashes?: readonly Hash[]
+  /** Is asked before bytes are written; any number may be where it is not set. */
+  room?: Room
+}
+
+/** Room for bytes in a file. */
+export type Room = {
+  /** How far bytes may be written. */
+  held: number
+  /**
+   * Holds more of it.
+   *
+   * @param arrived how far bytes are written already
+   * @param upTo how far they are to be written next
+   * @returns how far they may be
+   * @throws Error where there is no more
+   */
+  hold(arrived: number, upTo: number): Promise<number>
 }
 
 /**
@@ -30,17 +47,22 @@ export async function appendDurably(
   bytes: Readable,
   file: string,
   position: number,
-  { limit = Number.POSITIVE_INFINITY, hashes = [] }: Appending = {},
+  { limit = Number.POSITIVE_INFINITY, hashes = [], room }: Appending = {},
 ): Promise<number> {
   const handle = await open(file, 'r+')
   try {
     const writer = writeInBatches(handle, position)
     let received = 0
     let uncollected = 0
+    let held = room?.held ?? Number.POSITIVE_INFINITY
     try {
       for await (const chunk of bytes.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
         received += chunk.length
         if (received > limit) throw new TooMuch()
+        if (room && position + received > held) {
+          await writer.flush()
+          held = await room.hold(position + received - chunk.length, position + received)
+        }
         for (const hash of hashes) hash.update(chunk)
         await writer.write(chunk)
         uncollected += chunk.length
@@ -51,7 +73,7 @@ export async function appendDurably(
       }
     } finally {
       // What could be written is to be on disk also where the rest could not.
-      await writer.end().finally(() => handle.sync())
+      await writer.flush().finally(() => handle.sync())
     }
     return received
   } finally {
@@ -80,6 +102,7 @@ function writeInBatches(handle: FileHandle, start: number) {
     writing = null
   }
   const begin = () => {
+    if (!writing && batch.length === 0) return Promise.resolve()
     writing ??= writeWhatThereIs()
     // Whoever waits next hears of a failure; until then it is not unhandled.
     writing.catch(() => {})
@@ -92,7 +115,7 @@ function writeInBatches(handle: FileHandle, start: number) {
       const written = begin()
       if (size >= BATCH_BYTES) await written
     },
-    async end() {
+    async flush() {
       await begin()
     },
   }

@@ -107,7 +107,7 @@ describe('uploadMedia', () => {
     const { input } = await open({ byteSize: photo.length - 1 })
     expect(await outcome({ input })).toMatchObject({ __typename: 'RequestFailed', code: 'TOO_LARGE' })
     expect(await storage.session(alice, input.uploadId)).toMatchObject({
-      state: 'UPLOADING',
+      state: 'REQUESTED',
       receivedBytes: 0,
     })
   })

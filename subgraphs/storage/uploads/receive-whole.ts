@@ -1,8 +1,10 @@
 import type { Readable } from 'node:stream'
 import { isDiskFull } from '../capacity/disk-full.ts'
+import { UploadEnded } from '../capacity/hold-room.ts'
 import { appendDurably, TooMuch } from './append-durably.ts'
-import { allReceived, extended, type Receiving } from './receiving.ts'
-import { markReceiving } from './upload-store.ts'
+import { allReceived, giveBackAhead, type Receiving, roomOf } from './receiving.ts'
+import { isReceiving } from './upload.ts'
+import { findUpload } from './upload-store.ts'
 
 /**
  * Receives all bytes of an upload in one stream, in place of whatever has arrived before.
@@ -18,22 +20,29 @@ export function receiveWhole(
   limit: number,
   open: () => Readable,
 ): Promise<'RECEIVED' | 'ENDED' | 'TOO_LARGE' | 'DISK_FULL'> {
-  const { db, files, locks, digests } = receiving
+  const { db, files, locks, digests, clock } = receiving
   return locks.hold(id, async () => {
-    if (!(await markReceiving(db, id, extended(receiving)))) return 'ENDED'
+    const upload = await findUpload(db, id)
+    if (!upload || !isReceiving(upload, clock())) return 'ENDED'
     await files.prepare(id)
     await files.empty(id)
     const bytes = open()
     let received: number
     try {
       const digest = digests.take(id, 0)
-      received = await appendDurably(bytes, files.path(id), 0, { limit, hashes: digest ? [digest] : [] })
+      received = await appendDurably(bytes, files.path(id), 0, {
+        limit,
+        hashes: digest ? [digest] : [],
+        room: roomOf(receiving, upload),
+      })
       // graphql-upload-minimal ends a stream at its own limit as if that were the end of the file.
       if ('truncated' in bytes && bytes.truncated) throw new TooMuch()
       if (digest) digests.keep(id, received, digest)
     } catch (error) {
       bytes.destroy()
       await files.empty(id)
+      await giveBackAhead(receiving, id)
+      if (error instanceof UploadEnded) return 'ENDED'
       if (error instanceof TooMuch) return 'TOO_LARGE'
       if (isDiskFull(error)) return 'DISK_FULL'
       throw error

@@ -1,12 +1,14 @@
 import type { Clock } from '../../../platform/clock.ts'
 import { newId } from '../../../platform/ids.ts'
 import type { Log } from '../../../platform/log.ts'
+import type { HoldRoom } from '../capacity/hold-room.ts'
 import type { RootDb } from '../database.ts'
+import type { Room } from './append-durably.ts'
 import type { RunningDigests } from './running-digests.ts'
 import type { Upload } from './upload.ts'
 import type { UploadFiles } from './upload-files.ts'
 import type { UploadLocks } from './upload-locks.ts'
-import { findUnfinished, markGivenUp, markReceived } from './upload-store.ts'
+import { findUnfinished, markGivenUp, markReceived, releaseAhead } from './upload-store.ts'
 import type { WorkQueue } from './work-queue.ts'
 
 /** What receiving bytes needs, whichever way they come. */
@@ -15,6 +17,7 @@ export type Receiving = {
   files: UploadFiles
   locks: UploadLocks
   digests: RunningDigests
+  holdRoom: HoldRoom
   clock: Clock
   log: Log
   /** How long an upload stays open after its last sign of life. */
@@ -23,9 +26,25 @@ export type Receiving = {
   verifications: WorkQueue<Upload | null>
 }
 
-/** The instant until which an upload that gives a sign of life now stays open. */
-export function extended({ clock, lifetimeMs }: Pick<Receiving, 'clock' | 'lifetimeMs'>): Date {
-  return new Date(clock().getTime() + lifetimeMs)
+/** The room that bytes of an upload are written in. */
+export function roomOf({ holdRoom }: Pick<Receiving, 'holdRoom'>, { id, heldBytes }: Upload): Room {
+  return { held: heldBytes, hold: (arrived, upTo) => holdRoom({ uploadId: id, arrived, upTo }) }
+}
+
+/**
+ * Gives back what was held ahead of the bytes that have arrived. Called while the upload's lock is held, when nothing
+ * arrives any more. Where the database does not answer, the sweep does it later.
+ */
+export async function giveBackAhead(
+  { db, files, log }: Pick<Receiving, 'db' | 'files' | 'log'>,
+  id: string,
+): Promise<void> {
+  try {
+    const arrived = await files.size(id)
+    if (arrived !== null) await releaseAhead(db, id, { arrived })
+  } catch (error) {
+    log.warn({ err: error, uploadId: id }, 'room held ahead of an upload could not be given back')
+  }
 }
 
 /**
@@ -67,6 +86,23 @@ async function isComplete(receiving: Receiving, { id, byteSize }: Upload): Promi
     if ((await receiving.files.size(id)) !== byteSize) return false
     return allReceived(receiving, id, byteSize)
   })
+}
+
+// Far longer than a connection on which nothing arrives stays open.
+const SILENT_MS = 10 * 60_000
+
+/**
+ * Gives back what a process held ahead that was killed. An upload that another process may still receive is left alone.
+ */
+export async function giveBackLeftAhead(receiving: Receiving): Promise<void> {
+  const { db, files, locks, clock, lifetimeMs } = receiving
+  const silentSince = clock().getTime() + lifetimeMs - SILENT_MS
+  for (const { id, state, heldBytes, receivedBytes, expiresAt } of await findUnfinished(db)) {
+    if (state === 'VERIFYING' || locks.isHeld(id) || expiresAt.getTime() > silentSince) continue
+    const arrived = await files.size(id)
+    if (arrived === null || (arrived === heldBytes && arrived === receivedBytes)) continue
+    await releaseAhead(db, id, { arrived, held: heldBytes })
+  }
 }
 
 /**

@@ -4,9 +4,9 @@ import type { Resolvers } from '../../../generated/graphql/storage.ts'
 import { isId } from '../../../platform/ids.ts'
 import type { UploadAddresses } from '../capacity/resolvers.ts'
 import { invalidInput, storedFailure } from '../failures.ts'
-import { extended, giveUp } from './receiving.ts'
+import { giveUp } from './receiving.ts'
 import { toldUpload } from './told-upload.ts'
-import type { Upload } from './upload.ts'
+import { isOver, type Upload } from './upload.ts'
 import { type UploadingFiles, uploadFile } from './upload-file.ts'
 import { findUpload, replaceKey } from './upload-store.ts'
 
@@ -19,7 +19,7 @@ const file = z.custom<FileUpload>(
 
 /** Uploads under way: seen by their owners, changed by `communication`, filled by whoever holds the key. */
 export function uploadResolvers(deps: UploadDeps) {
-  const { db, files, addresses } = deps
+  const { db, files, addresses, clock } = deps
   const record = ({ id, byteSize, maxBytes, mimeType, sha256 }: Upload) => ({
     byteSize,
     mimeType,
@@ -28,6 +28,11 @@ export function uploadResolvers(deps: UploadDeps) {
     ...addresses(id),
   })
   const noSuchUpload = { code: 'NOT_FOUND', message: 'There is no such upload.' } as const
+  const expired = ({ expiresAt }: Upload) =>
+    ({
+      code: 'EXPIRED',
+      message: `Nothing arrived for this upload until ${expiresAt.toISOString()}. Ask for a new one with requestUpload.`,
+    }) as const
   const finished = { code: 'CONFLICT', message: 'This upload takes no more bytes.' } as const
 
   return {
@@ -48,8 +53,9 @@ export function uploadResolvers(deps: UploadDeps) {
       async replaceUploadKey(_root, { input: { uploadId, ownerId, keyId } }) {
         const upload = await findUpload(db, uploadId)
         if (upload?.ownerId !== ownerId) return { refusal: noSuchUpload, upload: null }
-        if (!(await replaceKey(db, uploadId, keyId, extended(deps))))
-          return { refusal: finished, upload: null }
+        const now = clock()
+        if (isOver(upload, now)) return { refusal: expired(upload), upload: null }
+        if (!(await replaceKey(db, uploadId, keyId, now))) return { refusal: finished, upload: null }
         return { refusal: null, upload: record(upload) }
       },
       async closeUpload(_root, { input: { uploadId, ownerId } }) {

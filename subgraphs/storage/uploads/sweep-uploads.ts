@@ -1,4 +1,4 @@
-import { giveUp, type Receiving, takeUp } from './receiving.ts'
+import { giveBackLeftAhead, giveUp, type Receiving, takeUp } from './receiving.ts'
 import { UNFINISHED } from './upload.ts'
 import { findUnfinished, findUploads, forgetFinished } from './upload-store.ts'
 
@@ -13,7 +13,8 @@ const REMEMBERED_MS = 30 * 24 * 3600_000
 const SETTLING_MS = 60_000
 
 /**
- * Gives up uploads whose time is over, takes up those that wait to be verified, and removes files that belong to no
+ * Gives up uploads whose time is over, takes up those that wait to be verified, gives back what is held for nothing, and
+ * removes files that belong to no
  * unfinished upload. An upload that bytes are arriving for is left alone.
  */
 export async function sweepUploads(receiving: Receiving, quarantineMs: number): Promise<void> {
@@ -21,6 +22,7 @@ export async function sweepUploads(receiving: Receiving, quarantineMs: number): 
   await reviewUploadQuarantine(receiving, quarantineMs)
   await giveUpExpired(receiving)
   await takeUp(receiving)
+  await giveBackLeftAhead(receiving)
   await removeStrayFiles(receiving)
   await forgetFinished(receiving.db, new Date(receiving.clock().getTime() - REMEMBERED_MS))
 }

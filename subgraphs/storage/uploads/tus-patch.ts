@@ -1,11 +1,12 @@
 import type { IncomingMessage } from 'node:http'
 import { isDiskFull } from '../capacity/disk-full.ts'
+import { UploadEnded } from '../capacity/hold-room.ts'
 import { appendDurably, TooMuch } from './append-durably.ts'
 import { type ChunkChecksum, checksumMeter, readChecksum } from './chunk-checksum.ts'
-import { allReceived, extended, type Receiving, verifySoon } from './receiving.ts'
+import { allReceived, giveBackAhead, type Receiving, roomOf, verifySoon } from './receiving.ts'
 import { DISK_FULL, TAKES_NO_MORE, type TusAnswer } from './tus-answer.ts'
 import { isReceiving, type Upload } from './upload.ts'
-import { findUpload, markReceiving, settleSize } from './upload-store.ts'
+import { findUpload, settleSize } from './upload-store.ts'
 
 // A request that another one displaces has this long to hand over what has come.
 const DRAIN_MS = 20
@@ -37,6 +38,7 @@ export async function receiveChunk(
       receiving.log.warn({ uploadId: id, err: error }, 'bytes could not be written')
       return DISK_FULL
     }
+    if (error instanceof UploadEnded) return TAKES_NO_MORE
     if (request.destroyed && !request.complete) return null
     throw error
   } finally {
@@ -93,7 +95,6 @@ async function receiveInTurn(
   if (typeof size === 'object' && size !== null) return size
   const limit = (size ?? upload.maxBytes) - offset
   if ((chunk.length ?? 0) > limit) return TOO_LARGE
-  if (!(await markReceiving(db, id, extended(receiving)))) return TAKES_NO_MORE
 
   let timer: NodeJS.Timeout | undefined
   const leave = () => {
@@ -102,14 +103,14 @@ async function receiveInTurn(
   if (asked.aborted) leave()
   asked.addEventListener('abort', leave, { once: true })
   try {
-    const length = await append(receiving, id, request, { ...chunk, limit })
+    const length = await append(receiving, upload, request, { ...chunk, limit })
     if (length === 'MISMATCH') {
       return { status: 460, message: 'The checksum is not that of the bytes that arrived.' }
     }
-    await finish(receiving, id, offset + length)
+    const expiresAt = await finish(receiving, upload, offset + length)
     return {
       status: 204,
-      headers: { 'upload-offset': `${offset + length}`, 'upload-expires': extended(receiving).toUTCString() },
+      headers: { 'upload-offset': `${offset + length}`, 'upload-expires': expiresAt.toUTCString() },
     }
   } catch (error) {
     if (error instanceof TooMuch) return TOO_LARGE
@@ -117,6 +118,7 @@ async function receiveInTurn(
   } finally {
     asked.removeEventListener('abort', leave)
     clearTimeout(timer)
+    await giveBackAhead(receiving, id)
   }
 }
 
@@ -144,20 +146,23 @@ async function settled(
  * Writes a chunk. One that comes with a checksum counts only if it is right: of a chunk that was cut off, nobody can say.
  */
 async function append(
-  { files, digests }: Receiving,
-  id: string,
+  receiving: Receiving,
+  upload: Upload,
   request: IncomingMessage,
   { offset, limit, checksum }: Chunk & { limit: number },
 ): Promise<number | 'MISMATCH'> {
+  const { files, digests } = receiving
+  const { id } = upload
+  const room = roomOf(receiving, upload)
   const digest = digests.take(id, offset)
   const hashes = digest ? [digest] : []
   const file = files.path(id)
   const append = async () => {
-    if (!checksum) return appendDurably(request, file, offset, { limit, hashes })
+    if (!checksum) return appendDurably(request, file, offset, { limit, hashes, room })
     const { hash, matches } = checksumMeter(checksum)
     await files.beginUnchecked(id, offset)
     try {
-      const length = await appendDurably(request, file, offset, { limit, hashes: [...hashes, hash] })
+      const length = await appendDurably(request, file, offset, { limit, hashes: [...hashes, hash], room })
       if (!matches()) return 'MISMATCH'
       await files.keepUnchecked(id)
       return length
@@ -172,12 +177,15 @@ async function append(
 
 // The bytes are safe whatever happens here, so the client must not be told that they are not: where the database
 // does not answer, the sweep finds the complete file.
-async function finish(receiving: Receiving, id: string, end: number): Promise<void> {
+async function finish(receiving: Receiving, before: Upload, end: number): Promise<Date> {
+  const { db, log } = receiving
+  const { id } = before
   try {
-    const upload = await findUpload(receiving.db, id)
-    if (upload?.byteSize !== end) return
-    if (await allReceived(receiving, id, end)) verifySoon(receiving, id)
+    const upload = await findUpload(db, id)
+    if (upload?.byteSize === end && (await allReceived(receiving, id, end))) verifySoon(receiving, id)
+    return upload?.expiresAt ?? before.expiresAt
   } catch (error) {
-    receiving.log.error({ err: error, uploadId: id }, 'the end of an upload could not be recorded')
+    log.error({ err: error, uploadId: id }, 'the end of an upload could not be recorded')
+    return before.expiresAt
   }
 }

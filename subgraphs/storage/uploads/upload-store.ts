@@ -10,6 +10,8 @@ const COLUMNS = {
   byteSize: true,
   maxBytes: true,
   receivedBytes: true,
+  heldBytes: true,
+  tusMetadata: true,
   sha256: true,
   keyId: true,
   state: true,
@@ -20,10 +22,11 @@ const COLUMNS = {
   expiresAt: true,
 } as const
 
-type Row = Omit<Upload, 'byteSize' | 'maxBytes' | 'receivedBytes'> & {
+type Row = Omit<Upload, 'byteSize' | 'maxBytes' | 'receivedBytes' | 'heldBytes'> & {
   byteSize: bigint | null
   maxBytes: bigint
   receivedBytes: bigint
+  heldBytes: bigint
 }
 
 function toUpload(row: Row): Upload {
@@ -32,6 +35,7 @@ function toUpload(row: Row): Upload {
     byteSize: row.byteSize === null ? null : Number(row.byteSize),
     maxBytes: Number(row.maxBytes),
     receivedBytes: Number(row.receivedBytes),
+    heldBytes: Number(row.heldBytes),
   }
 }
 
@@ -53,32 +57,51 @@ export async function findUnfinished(db: Db): Promise<Upload[]> {
   return rows.map(toUpload)
 }
 
-/** Enters a new upload; what it may take is reserved from then on. */
-export async function insertUpload(
-  db: Db,
-  upload: Omit<Upload, 'receivedBytes' | 'state' | 'mediaId' | 'failureCode' | 'failureMessage'>,
-): Promise<void> {
+/** What the handshake knows of an upload. */
+export type NewUpload = Omit<
+  Upload,
+  'receivedBytes' | 'heldBytes' | 'tusMetadata' | 'state' | 'mediaId' | 'failureCode' | 'failureMessage'
+>
+
+/** Enters a new upload; what it may take is set aside from its owner's quota from then on. */
+export async function insertUpload(db: Db, upload: NewUpload): Promise<void> {
   await db.upload.create({ data: { ...upload, state: 'REQUESTED' }, select: { id: true } })
 }
 
 /** Enters an upload of bytes that its owner has already: it is over at once, and nothing is reserved. */
-export async function insertStored(
-  db: Db,
-  upload: Omit<Upload, 'receivedBytes' | 'state' | 'failureCode' | 'failureMessage'>,
-): Promise<void> {
+export async function insertStored(db: Db, upload: NewUpload & { mediaId: string }): Promise<void> {
   await db.upload.create({
     data: { ...upload, receivedBytes: upload.maxBytes, state: 'READY', finishedAt: upload.createdAt },
     select: { id: true },
   })
 }
 
-/** Bytes begin to arrive, once more perhaps: the upload stays open for longer. False where it takes none any more. */
-export async function markReceiving(db: Db, id: string, expiresAt: Date): Promise<boolean> {
-  const { count } = await db.upload.updateMany({
+/** Bytes arrive, and room is held for them: the upload stays open for longer. */
+export async function markHeld(
+  db: Db,
+  id: string,
+  progress: { receivedBytes: number; heldBytes: number; expiresAt: Date },
+): Promise<void> {
+  await db.upload.updateMany({
     where: { id, state: { in: [...RECEIVING] } },
-    data: { state: 'UPLOADING', expiresAt },
+    data: { state: 'UPLOADING', ...progress },
   })
-  return count === 1
+}
+
+/**
+ * So much has arrived, and nothing arrives now: what was held ahead comes back.
+ *
+ * @param held nothing is changed where it was another amount
+ */
+export async function releaseAhead(
+  db: Db,
+  id: string,
+  { arrived, held }: { arrived: number; held?: number },
+): Promise<void> {
+  await db.upload.updateMany({
+    where: { id, state: { in: [...RECEIVING] }, ...(held !== undefined && { heldBytes: held }) },
+    data: { receivedBytes: arrived, heldBytes: arrived },
+  })
 }
 
 /** A live recording's size is known now; what was reserved beyond it comes back. */
@@ -97,7 +120,7 @@ export async function markReceived(
 ): Promise<boolean> {
   const { count } = await db.upload.updateMany({
     where: { id, state: { in: [...RECEIVING] } },
-    data: { state: 'VERIFYING', ...received },
+    data: { state: 'VERIFYING', heldBytes: received.receivedBytes, ...received },
   })
   return count === 1
 }
@@ -145,11 +168,14 @@ export async function markGivenUp(
   return count === 1
 }
 
-/** Accepts another key, the only one from then on. False where the upload takes no bytes any more. */
-export async function replaceKey(db: Db, id: string, keyId: string, expiresAt: Date): Promise<boolean> {
+/**
+ * Accepts another key, the only one from then on. Only bytes that arrive keep an upload open for longer, no key does.
+ * False where the upload takes no bytes any more.
+ */
+export async function replaceKey(db: Db, id: string, keyId: string, now: Date): Promise<boolean> {
   const { count } = await db.upload.updateMany({
-    where: { id, state: { in: [...RECEIVING] } },
-    data: { keyId, expiresAt },
+    where: { id, state: { in: [...RECEIVING] }, expiresAt: { gt: now } },
+    data: { keyId },
   })
   return count === 1
 }

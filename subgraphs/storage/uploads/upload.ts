@@ -11,7 +11,7 @@ export type UploadState =
 /** The states in which bytes are taken. */
 export const RECEIVING = ['REQUESTED', 'UPLOADING'] as const satisfies UploadState[]
 
-/** The states in which space is reserved: it comes back by leaving them. */
+/** The states in which space is set aside: it comes back by leaving them. */
 export const UNFINISHED = [...RECEIVING, 'VERIFYING'] as const satisfies UploadState[]
 
 /** An upload, from the grant to its end. */
@@ -27,8 +27,12 @@ export type Upload = {
   byteSize: number | null
   /** The largest number of bytes that is taken. */
   maxBytes: number
-  /** What arrived, once all has; while bytes arrive the file's size tells. */
+  /** What has arrived for certain; until all has, the size of the file may be ahead of it. */
   receivedBytes: number
+  /** How far room is held for it in what all users share; never less than has arrived. */
+  heldBytes: number
+  /** `Upload-Metadata` as the client that created the upload sent it; null where it sent none. */
+  tusMetadata: string | null
   sha256: string | null
   /** The `jti` of the only key that is accepted. */
   keyId: string
@@ -48,4 +52,9 @@ export function isReceiving(upload: Upload, now: Date): boolean {
 /** Whether all bytes have come, and none is missed any more. */
 export function hasArrived({ state }: Upload): boolean {
   return state === 'VERIFYING' || state === 'READY'
+}
+
+/** Whether it was given up for want of bytes, or is about to be. */
+export function isOver({ state, expiresAt }: Upload, now: Date): boolean {
+  return state === 'EXPIRED' || ((state === 'REQUESTED' || state === 'UPLOADING') && expiresAt <= now)
 }
