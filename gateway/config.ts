@@ -9,7 +9,7 @@ export const gatewayConfig = commonConfig.extend({
   PUBLIC_URL: httpUrl.optional(),
   GATEWAY_MAX_BODY_BYTES: z.coerce.number().int().positive().default(1_048_576),
   GATEWAY_MAX_DEPTH: z.coerce.number().int().positive().default(16),
-  GATEWAY_MAX_COST: z.coerce.number().int().positive().default(50_000),
+  GATEWAY_MAX_COST: z.coerce.number().int().positive().default(25_000),
   GATEWAY_MAX_ALIASES: z.coerce.number().int().positive().default(50),
 })
 

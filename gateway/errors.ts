@@ -2,11 +2,13 @@ import { unwrapResolverError } from '@apollo/server/errors'
 import { GraphQLError, type GraphQLFormattedError } from 'graphql'
 import { VisibleError } from '../platform/errors.ts'
 import type { Log } from '../platform/log.ts'
+import { TOO_COSTLY } from './cost/cost-limit.ts'
 import { ALIAS_RESERVED } from './response-names.ts'
 
 // What clients may rely on; everything else is a fault of ours and says no more than that.
 const PUBLIC_CODES = new Set([
   ALIAS_RESERVED,
+  TOO_COSTLY,
   'BAD_REQUEST',
   'BAD_USER_INPUT',
   'FORBIDDEN',

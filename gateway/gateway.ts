@@ -16,6 +16,8 @@ import type { Verifier } from '../platform/tokens/verifier.ts'
 import { createDocumentStore, createPersistedQueries, QUERY_PLANS_MIB } from './apollo-caches.ts'
 import { createAuthentication } from './authentication.ts'
 import type { GatewayConfig } from './config.ts'
+import { costLimitPlugin, createCostLimit } from './cost/cost-limit.ts'
+import { type ListSizes, listSizes } from './cost/list-sizes.ts'
 import { followEndings } from './endings.ts'
 import { formatError } from './errors.ts'
 import { graphqlRoute } from './graphql-route.ts'
@@ -73,8 +75,12 @@ export async function startGateway(host: GatewayHost, config: GatewayConfig): Pr
   let reserved: ReservedNames = new Map()
   gateway.onSchemaLoadOrUpdate((loaded) => {
     apiSchema = loaded.apiSchema
-    reserved = reservedNames(parse(loaded.coreSupergraphSdl))
+    const supergraph = parse(loaded.coreSupergraphSdl)
+    reserved = reservedNames(supergraph)
+    sizes = listSizes(supergraph, apiSchema)
   })
+  let sizes: ListSizes | null = null
+  const limitCost = createCostLimit(config.GATEWAY_MAX_COST, () => sizes ?? (() => 1))
   const rules = limitRules(config, () => reserved)
   const server = new ApolloServer<GatewayContext>({
     gateway,
@@ -89,6 +95,7 @@ export async function startGateway(host: GatewayHost, config: GatewayConfig): Pr
     parseOptions: { maxTokens: MAX_TOKENS },
     formatError: (formatted, error) => formatError(formatted, error, log),
     plugins: [
+      costLimitPlugin(limitCost),
       isProduction
         ? ApolloServerPluginLandingPageProductionDefault()
         : ApolloServerPluginLandingPageLocalDefault({ footer: false }),

@@ -1,4 +1,3 @@
-import { costLimitRule } from '@escape.tech/graphql-armor-cost-limit'
 import { maxAliasesRule } from '@escape.tech/graphql-armor-max-aliases'
 import { maxDepthRule } from '@escape.tech/graphql-armor-max-depth'
 import type { ASTVisitor, GraphQLError, ValidationContext } from 'graphql'
@@ -23,6 +22,5 @@ export function limitRules(
     responseNameRule(reserved),
     maxDepthRule({ n: config.GATEWAY_MAX_DEPTH, ignoreIntrospection: true, ...report }),
     maxAliasesRule({ n: config.GATEWAY_MAX_ALIASES, ...report }),
-    costLimitRule({ maxCost: config.GATEWAY_MAX_COST, ignoreIntrospection: true, ...report }),
   ]
 }

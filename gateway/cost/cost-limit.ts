@@ -1,0 +1,60 @@
+import type { ApolloServerPlugin } from '@apollo/server'
+import { type DocumentNode, GraphQLError, type GraphQLSchema, type OperationDefinitionNode } from 'graphql'
+import type { ListSizes } from './list-sizes.ts'
+import { type OperationCost, operationCost } from './operation-cost.ts'
+
+/** The `extensions.code` of an operation that would cost too much to answer. */
+export const TOO_COSTLY = 'OPERATION_TOO_COSTLY'
+
+/** Refuses operations that would cost too much; see `createCostLimit`. */
+export type CostLimit = (
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  operation: OperationDefinitionNode,
+  variables: Readonly<Record<string, unknown>> | null | undefined,
+) => GraphQLError | null
+
+/**
+ * Refuses operations whose response may have too many values.
+ *
+ * @param sizes looked up for each operation, since the supergraph can be replaced
+ */
+export function createCostLimit(limit: number, sizes: () => ListSizes): CostLimit {
+  return (schema, document, operation, variables) => {
+    const cost = operationCost(schema, document, operation, variables ?? {}, sizes())
+    return cost.total > limit || cost.isPartial ? tooCostly(cost, limit) : null
+  }
+}
+
+/** Runs the limit on every operation that @apollo/server is about to execute. */
+export function costLimitPlugin<Context extends object>(limit: CostLimit): ApolloServerPlugin<Context> {
+  return {
+    async requestDidStart() {
+      return {
+        async didResolveOperation({ schema, document, operation, request }) {
+          const refusal = operation ? limit(schema, document, operation, request.variables) : null
+          if (refusal) throw refusal
+        },
+      }
+    },
+  }
+}
+
+function tooCostly({ total, heaviest, isPartial }: OperationCost, limit: number): GraphQLError {
+  const size = isPartial ? `more than ${total}` : `up to ${total}`
+  const where = heaviest
+    ? ` Most come from "${heaviest.path}", which may hold ${heaviest.objects} items: ask for smaller pages there, or for fewer fields.`
+    : ' Ask for fewer fields.'
+  return new GraphQLError(
+    `The operation's cost is ${size}; the limit is ${limit}. Each value of the response counts.${where}`,
+    {
+      extensions: {
+        code: TOO_COSTLY,
+        cost: total,
+        limit,
+        ...(heaviest && { field: heaviest.path }),
+        http: { status: 400 },
+      },
+    },
+  )
+}
