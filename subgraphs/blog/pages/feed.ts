@@ -1,3 +1,4 @@
+import { shortenLine } from '../../../platform/text/shorten.ts'
 import type { VisiblePost } from '../posts/visible-post.ts'
 import { type Html, html } from './html.ts'
 import { linkedText } from './linked-text.ts'
@@ -5,7 +6,6 @@ import type { Page } from './page.ts'
 import { PAGE_WORDS } from './page-language.ts'
 import type { PublicAddresses } from './public-addresses.ts'
 import { playedType } from './render-medium.ts'
-import { shorten } from './shorten.ts'
 import type { ShownMedium } from './shown-medium.ts'
 
 const MAX_TITLE = 100
@@ -67,7 +67,7 @@ function renderItem(
     PAGE_WORDS.en.date(post.publishedAt)
   return html`<item>
 <guid isPermaLink="false">${post.id}</guid>
-<title>${shorten(title, MAX_TITLE)}</title>
+<title>${shortenLine(title, MAX_TITLE)}</title>
 <link>${addresses.page(page.id)}#${post.id}</link>
 <pubDate>${post.publishedAt.toUTCString()}</pubDate>
 <description>${renderDescription(post, page, addresses).markup}</description>

@@ -1,7 +1,7 @@
+import { shortenLine } from '../../../platform/text/shorten.ts'
 import { type Html, html } from './html.ts'
 import type { Page } from './page.ts'
 import type { PublicAddresses } from './public-addresses.ts'
-import { shorten } from './shorten.ts'
 
 const MAX_DESCRIPTION = 200
 
@@ -14,7 +14,7 @@ export function renderOpenGraph(page: Page, title: string, addresses: PublicAddr
 <meta property="og:type" content="website">
 <meta property="og:title" content="${title}">
 <meta property="og:url" content="${addresses.page(page.id)}">
-<meta property="og:description" content="${shorten(description, MAX_DESCRIPTION)}">
+<meta property="og:description" content="${shortenLine(description, MAX_DESCRIPTION)}">
 ${picture !== undefined && html`<meta property="og:image" content="${addresses.poster(picture)}">`}`
 }
 

@@ -21,10 +21,39 @@ describe('a request to upload', () => {
   })
 
   it.each([
+    ['joiners that show', 'می\u200Cخواهم.mp4', 'می\u200Cخواهم.mp4'],
+    ['joiners that do not', 'a\u200D\u200Cb.mp4', 'ab.mp4'],
+    ['direction marks', '\u200Eclip\u200F.mp4', 'clip.mp4'],
+    ['a direction that is turned', 'annexe\u202Egpj.mp4', 'annexegpj.mp4'],
+    ['isolates', '\u2068clip\u2069.mp4', 'clip.mp4'],
+    ['soft hyphens', 'holi\u00ADday.mp4', 'holiday.mp4'],
+    ['the flag of a region', '🏴󠁧󠁢󠁥󠁮󠁧󠁿.mp4', '🏴󠁧󠁢󠁥󠁮󠁧󠁿.mp4'],
+    ['tabs and line ends', 'a\tb\r\nc.mp4', 'a b c.mp4'],
+    ['a byte order mark', '\uFEFFclip.mp4', 'clip.mp4'],
+    ['accents that are written apart', 'e\u0301te\u0301.mov', 'été.mov'],
+  ])('may have a file name and a title with %s', (_what, name, read) => {
+    expect(readUploadRequest({ ...valid, fileName: name, title: name })).toMatchObject({
+      fileName: read,
+      title: read,
+    })
+  })
+
+  it('has a long file name shortened, on a whole character and before its extension', () => {
+    const names = ['x'.repeat(300), '👨‍👩‍👧‍👦'.repeat(100), 'é'.repeat(256)].map((name) => {
+      const request = readUploadRequest({ ...valid, fileName: `${name}.mp4` })
+      return 'fileName' in request ? request.fileName : ''
+    })
+    for (const name of names) expect([...name].length).toBeLessThanOrEqual(255)
+    expect(names[0]).toBe(`${'x'.repeat(250)}….mp4`)
+    expect(names[1]).toMatch(/^(👨‍👩‍👧‍👦)+….mp4$/u)
+  })
+
+  it.each([
     ['fileName', { fileName: '' }],
-    ['fileName', { fileName: 'a'.repeat(256) }],
+    ['fileName', { fileName: '\u200B\u2060' }],
+    ['fileName', { fileName: 'a'.repeat(5_000) }],
     ['fileName', { fileName: 'a\u0000b.mp4' }],
-    ['fileName', { fileName: 'annexe\u202Egpj.mp4' }],
+    ['fileName', { fileName: 'a\u001Bb.mp4' }],
     ['title', { title: ' ' }],
     ['title', { title: 'a'.repeat(256) }],
     ['mimeType', { mimeType: 'mp4' }],

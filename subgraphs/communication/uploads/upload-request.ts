@@ -1,6 +1,7 @@
 import type { InvalidInput, RequestUploadInput } from '../../../generated/graphql/communication.ts'
-import { readName } from '../../../platform/text/read-name.ts'
+import { characterCount, cleanLine } from '../../../platform/text/clean-text.ts'
 import { invalidInput } from '../failures.ts'
+import { readFileName } from './file-name.ts'
 
 /** A valid request to upload a file (spec A1), in the form that storage is asked in. */
 export type UploadRequest = {
@@ -16,6 +17,9 @@ export type UploadRequest = {
 }
 
 const MAX_NAME = 255
+const TITLE_PROBLEM = `A title has 1 to ${MAX_NAME} visible characters.`
+const FILE_NAME_PROBLEM =
+  'A file name has at least one visible character, no control characters, and at most 4096 bytes.'
 
 // RFC 6838 §4.2: names of 1 to 127 restricted characters. Parameters such as `;codecs=vp8` may follow (RFC 2045 §5.1).
 const MIME_TYPE = /^([a-z0-9][a-z0-9!#$&^_.+-]{0,126}\/[a-z0-9][a-z0-9!#$&^_.+-]{0,126})\s*(;|$)/i
@@ -23,10 +27,10 @@ const SHA256 = /^[0-9a-f]{64}$/i
 
 /** Reads what `requestUpload` was given. */
 export function readUploadRequest(input: RequestUploadInput): UploadRequest | InvalidInput {
-  const fileName = readName(input.fileName, MAX_NAME)
-  if (!('text' in fileName)) return nameProblem('input.fileName', 'A file name')
-  const title = input.title == null ? null : readName(input.title, MAX_NAME)
-  if (title && !('text' in title)) return nameProblem('input.title', 'A title')
+  const fileName = readFileName(input.fileName, MAX_NAME)
+  if (fileName === null) return invalidInput('input.fileName', FILE_NAME_PROBLEM)
+  const title = input.title == null ? null : readTitle(input.title)
+  if (title === '') return invalidInput('input.title', TITLE_PROBLEM)
   const mimeType = input.mimeType.length <= 1_000 && MIME_TYPE.exec(input.mimeType.trim())?.[1]
   if (!mimeType) return invalidInput('input.mimeType', 'A MIME type looks like "video/mp4".')
   if (input.sha256 != null && !SHA256.test(input.sha256)) {
@@ -38,17 +42,17 @@ export function readUploadRequest(input: RequestUploadInput): UploadRequest | In
   }
   if (byteSize !== null && byteSize <= 0) return invalidInput('input.byteSize', 'An empty file is no media.')
   return {
-    fileName: fileName.text,
+    fileName,
     mimeType: mimeType.toLowerCase(),
     byteSize,
     sha256: input.sha256?.toLowerCase() ?? null,
-    title: title?.text ?? null,
+    title,
   }
 }
 
-function nameProblem(field: string, what: string): InvalidInput {
-  return invalidInput(
-    field,
-    `${what} has 1 to ${MAX_NAME} characters, without control or direction characters.`,
-  )
+/** A title as it is stored; empty where it can be none. */
+function readTitle(text: string): string {
+  if (text.length > MAX_NAME * 12) return ''
+  const title = cleanLine(text)
+  return characterCount(title) > MAX_NAME ? '' : title
 }
