@@ -41,11 +41,11 @@ beforeAll(async () => {
     {
       subgraphs: {
         communication: {
-          execute: async (request, caller) => {
+          execute: async (request, caller, work) => {
             // What the gateway asks by itself, whoever else asks what.
             if (caller.kind === 'service') return ended(request.variables?.since)
             callers.push(caller)
-            return answer(request, caller)
+            return answer(request, caller, work)
           },
           close: async () => {},
         },
@@ -167,6 +167,72 @@ describe('the gateway limits what an operation may cost', () => {
       extensions: { code: expect.stringMatching(/^GRAPHQL_(PARSE|VALIDATION)_FAILED$/) },
     })
     expect(callers).toEqual([])
+  })
+})
+
+describe('the gateway refuses what would take too long or too much before it asks anyone', () => {
+  const repeated = (count: number, text: (index: number) => string) =>
+    Array.from({ length: count }, (_, index) => text(index)).join(' ')
+  const pages = '(first: $n) { edges { node { post { comments'.repeat(3)
+  const attack = `query ($n: Int) { post(id: "1") { comments${pages} { edges { cursor } } ${'} } } }'.repeat(3)} } }`
+
+  it.each([
+    ['pages within pages', attack],
+    ['a thousand times the same', `{ ${repeated(1_000, () => 'viewer { id }')} }`],
+    [
+      'fragments that multiply',
+      `{ viewer { ...F0 } } ${repeated(60, (n) => `fragment F${n} on User { id ...F${n + 1} ...F${n + 1} }`)} fragment F60 on User { id }`,
+    ],
+    [
+      'fragments in a circle',
+      `{ viewer { ...F0 } } ${repeated(400, (n) => `fragment F${n} on User { id ...F${(n + 1) % 400} }`)}`,
+    ],
+    [
+      'introspection, many times',
+      `{ ${repeated(45, (n) => `a${n}: __schema { types { fields { args { type { name } } type { name } } } }`)} }`,
+    ],
+  ])('%s', async (_what, query) => {
+    const begun = performance.now()
+    for (const accept of ['application/json', 'text/event-stream']) {
+      const response = await fetch(url, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', accept },
+        body: JSON.stringify({ query, variables: { n: 100 } }),
+      })
+      const text = await response.text()
+      expect(text).toContain('OPERATION_TOO_COSTLY')
+      expect(text).not.toMatch(/syntax/i)
+      if (accept === 'application/json') expect(response.status).toBe(400)
+    }
+    expect(callers).toEqual([])
+    // Validation alone would take seconds; a loaded machine needs some patience.
+    expect(performance.now() - begun).toBeLessThan(2_500)
+  })
+
+  it('a subscription whose events would cost too much, before there is any', async () => {
+    const page = (inner: string) => `post { comments(first: $n) { edges { node { ${inner} } } } }`
+    const selection = page(page('id text author { id handle displayName about }'))
+    const query = `subscription ($n: Int) { notificationReceived { ... on PostLiked { ${selection} } } }`
+    const response = await fetch(url, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        accept: 'text/event-stream',
+        authorization: `Bearer ${await session()}`,
+      },
+      body: JSON.stringify({ query, variables: { n: 100 } }),
+    })
+    expect(await response.text()).toContain('OPERATION_TOO_COSTLY')
+  })
+
+  it('what brings together too much is an error of the client', async () => {
+    answer = async (_request, _caller, work) => {
+      work?.spend(200_000, 0)
+      return { data: { viewer: USER } }
+    }
+    const { status, errors } = await ask('{ viewer { handle } }')
+    expect(status).toBe(400)
+    expect(errors?.[0]).toMatchObject({ extensions: { code: 'OPERATION_TOO_COSTLY' } })
   })
 })
 

@@ -12,6 +12,7 @@ import type { Viewer } from '../platform/identity/caller.ts'
 import { readOutsideIssuer } from '../platform/identity/outside-issuer.ts'
 import type { Log } from '../platform/log.ts'
 import type { SubgraphClient } from '../platform/subgraph/client.ts'
+import { createWork } from '../platform/subgraph/work.ts'
 import type { Verifier } from '../platform/tokens/verifier.ts'
 import { createDocumentStore, createPersistedQueries, QUERY_PLANS_MIB } from './apollo-caches.ts'
 import { createAuthentication } from './authentication.ts'
@@ -114,7 +115,11 @@ export async function startGateway(host: GatewayHost, config: GatewayConfig): Pr
   const notifications = createLiveNotifications(communication, host.notificationFeed)
   const presence = createPresence(communication, log)
   const streams = createSseHandler({
-    validate: (document) => validate(apiSchema, document, [...specifiedRules, ...rules]),
+    validate(document, operation, variables) {
+      const errors = validate(apiSchema, document, [...specifiedRules, ...rules])
+      const refusal = errors.length > 0 ? null : limitCost(apiSchema, document, operation, variables)
+      return refusal ? [refusal] : errors
+    },
     execute: (operation, { viewer }) => execute(server, operation, viewer),
     notifications: withPresence(notifications, presence),
     whenEnded: ({ userId, sessionId }, during) =>
@@ -147,7 +152,7 @@ async function execute(
       ...(operationName != null && { operationName }),
       ...(variables != null && { variables }),
     },
-    { contextValue: { viewer } },
+    { contextValue: { viewer, work: createWork() } },
   )
   if (body.kind === 'incremental') throw new Error('the supergraph has no incremental delivery')
   return body.singleResult as ExecutionResult

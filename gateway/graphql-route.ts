@@ -4,7 +4,9 @@ import { isMultipart, readMultipart } from '../platform/http/multipart.ts'
 import { readJson } from '../platform/http/read-body.ts'
 import { RefusedRequest } from '../platform/http/refused-request.ts'
 import type { Route } from '../platform/http/routes.ts'
+import { createWork } from '../platform/subgraph/work.ts'
 import type { Authentication } from './authentication.ts'
+import { createQueryScreen } from './screen-query.ts'
 import type { GatewayContext } from './subgraph-data-source.ts'
 import { wantsEventStream } from './subscriptions/sse-handler.ts'
 
@@ -17,6 +19,7 @@ export function graphqlRoute(options: {
   streamEvents: (request: IncomingMessage, response: ServerResponse) => Promise<void>
 }): Route {
   const { server, authenticate, maxBodyBytes, streamEvents } = options
+  const screen = createQueryScreen()
   return {
     path: '/graphql',
     async handle(request, response, url) {
@@ -27,6 +30,7 @@ export function graphqlRoute(options: {
       }
       if (wantsEventStream(request)) return streamEvents(request, response)
       const body = await readPayload(request, response, maxBodyBytes)
+      screen(queryIn(body) ?? url.searchParams.get('query'))
       const answer = await server.executeHTTPGraphQLRequest({
         httpGraphQLRequest: {
           method: (request.method ?? 'GET').toUpperCase(),
@@ -34,12 +38,15 @@ export function graphqlRoute(options: {
           search: url.search,
           body,
         },
-        context: async () => ({ viewer: (await authenticate(request)).viewer }),
+        context: async () => ({ viewer: (await authenticate(request)).viewer, work: createWork() }),
       })
       await send(response, answer)
     },
   }
 }
+
+const queryIn = (body: unknown) =>
+  typeof body === 'object' && body !== null && 'query' in body ? body.query : null
 
 // Clients authenticate with a header that only they can set, never with a cookie, so any origin may ask.
 function allowOrigins(response: ServerResponse): void {

@@ -1,6 +1,6 @@
 import { maxAliasesRule } from '@escape.tech/graphql-armor-max-aliases'
 import { maxDepthRule } from '@escape.tech/graphql-armor-max-depth'
-import type { ASTVisitor, GraphQLError, ValidationContext } from 'graphql'
+import { type ASTVisitor, GraphQLError, type ValidationContext } from 'graphql'
 import type { GatewayConfig } from './config.ts'
 import { type ReservedNames, responseNameRule } from './response-names.ts'
 
@@ -10,7 +10,11 @@ export const MAX_TOKENS = 5_000
 // Reported like any other validation error, so that the client gets 400 and all errors at once.
 const report = {
   propagateOnRejection: false,
-  onReject: [(context: ValidationContext | null, error: GraphQLError) => context?.reportError(error)],
+  onReject: [
+    (context: ValidationContext | null, error: GraphQLError) =>
+      // The library calls any refusal a syntax error.
+      context?.reportError(new GraphQLError(error.message.replace(/^Syntax Error: /, ''))),
+  ],
 }
 
 /** Validation rules that refuse operations which would cost too much to plan or to answer, or mislead the gateway. */

@@ -7,12 +7,17 @@ export type ErrorCode =
   | 'UNAUTHENTICATED'
   | 'FORBIDDEN'
   | 'RATE_LIMITED'
+  | 'OPERATION_TOO_COSTLY'
   | 'SERVICE_UNAVAILABLE'
   | 'INTERNAL_SERVER_ERROR'
 
 /** An error whose message is meant for the caller; every other error is masked before it leaves a service. */
 export class VisibleError extends GraphQLError {
-  constructor(code: ErrorCode, message: string, extensions: { retryAfterSeconds?: number } = {}) {
+  constructor(
+    code: ErrorCode,
+    message: string,
+    extensions: { retryAfterSeconds?: number; http?: { status: number } } = {},
+  ) {
     super(message, { extensions: { code, ...extensions } })
     this.name = 'VisibleError'
   }

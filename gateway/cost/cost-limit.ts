@@ -35,6 +35,14 @@ export function costLimitPlugin<Context extends object>(limit: CostLimit): Apoll
           const refusal = operation ? limit(schema, document, operation, request.variables) : null
           if (refusal) throw refusal
         },
+        // Where it shows only while the operation runs, part of a response would be of no use and may be large.
+        async willSendResponse({ response }) {
+          const errors = response.body.kind === 'single' ? response.body.singleResult.errors : undefined
+          const refusal = errors?.find(({ extensions }) => extensions?.code === TOO_COSTLY)
+          if (!refusal) return
+          response.http.status = 400
+          response.body = { kind: 'single', singleResult: { errors: [refusal] } }
+        },
       }
     },
   }

@@ -4,11 +4,14 @@ import {
   type ExecutionResult,
   GraphQLError,
   getOperationAST,
+  type OperationDefinitionNode,
   OperationTypeNode,
   parse,
 } from 'graphql'
+import { documentFault } from '../../platform/graphql/document-limits.ts'
 import type { Viewer } from '../../platform/identity/caller.ts'
 import type { Session } from '../authentication.ts'
+import { TOO_COSTLY } from '../cost/cost-limit.ts'
 import { eventQuery } from './event-query.ts'
 import type { LiveNotifications } from './live-notifications.ts'
 
@@ -22,7 +25,11 @@ export type Operation = {
 /** What running operations needs of the gateway. */
 export type EventStreamOptions = {
   /** The errors of an operation that the schema does not know or that would cost too much. */
-  validate: (document: DocumentNode) => readonly GraphQLError[]
+  validate: (
+    document: DocumentNode,
+    operation: OperationDefinitionNode,
+    variables: Operation['variables'],
+  ) => readonly GraphQLError[]
   /** Runs a query or mutation through the supergraph. */
   execute: (operation: Operation, session: Session) => Promise<ExecutionResult>
   notifications: LiveNotifications
@@ -57,7 +64,7 @@ export async function runOperation(
   if (!('kind' in document)) return document
   const definition = getOperationAST(document, operation.operationName)
   if (definition?.operation !== OperationTypeNode.SUBSCRIPTION) return options.execute(operation, session)
-  const errors = options.validate(document)
+  const errors = options.validate(document, definition, operation.variables)
   if (errors.length > 0)
     return { errors: errors.map((error) => withCode(error, 'GRAPHQL_VALIDATION_FAILED')) }
   const { userId } = session.viewer
@@ -123,7 +130,9 @@ function isEmpty(data: ExecutionResult['data']): boolean {
 
 function parseOperation(query: string): DocumentNode | ExecutionResult {
   try {
-    return parse(query, { maxTokens: 5_000 })
+    const document = parse(query, { maxTokens: 5_000 })
+    const fault = documentFault(document)
+    return fault === null ? document : refused(TOO_COSTLY, `The operation is too large. ${fault}`)
   } catch (error) {
     return refused('GRAPHQL_PARSE_FAILED', error instanceof GraphQLError ? error.message : 'Not GraphQL.')
   }

@@ -1,5 +1,9 @@
 /** What clients are told of a refused request, as `extensions.code`. */
-export type RefusalCode = 'BAD_REQUEST' | 'SERVICE_UNAVAILABLE' | 'OPERATION_RESOLUTION_FAILURE'
+export type RefusalCode =
+  | 'BAD_REQUEST'
+  | 'OPERATION_TOO_COSTLY'
+  | 'SERVICE_UNAVAILABLE'
+  | 'OPERATION_RESOLUTION_FAILURE'
 
 /** A request that is refused before it is carried out, with an answer in the form of a GraphQL response. */
 export class RefusedRequest extends Error {

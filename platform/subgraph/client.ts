@@ -1,17 +1,22 @@
 import type { ExecutionResult } from 'graphql'
 import { errors, Pool } from 'undici'
-import { unavailable } from '../errors.ts'
+import { unavailable, VisibleError } from '../errors.ts'
 import { signCaller, signViewers } from '../identity/assertion.ts'
 import type { Caller } from '../identity/caller.ts'
 import type { Keyring } from '../tokens/keyring.ts'
 import { joinQueries } from './join-queries.ts'
 import { type MultipartBody, multipartBody } from './multipart-body.ts'
+import { readAnswer, sizeOf } from './read-answer.ts'
 import type { GraphqlRequest, Subgraph } from './subgraph.ts'
+import type { Work } from './work.ts'
 
 /** A way to ask a subgraph, wherever it runs. */
 export type SubgraphClient = {
-  /** @throws VisibleError `SERVICE_UNAVAILABLE` where the subgraph does not answer */
-  execute(request: GraphqlRequest, caller: Caller): Promise<ExecutionResult>
+  /**
+   * @param work what the operation may still bring together
+   * @throws VisibleError `SERVICE_UNAVAILABLE` where the subgraph does not answer
+   */
+  execute(request: GraphqlRequest, caller: Caller, work?: Work): Promise<ExecutionResult>
   close(): Promise<void>
 }
 
@@ -21,7 +26,10 @@ export type SubgraphClient = {
  * @param subgraph looked up at each call, since services of one process need each other before all are there
  */
 export function inProcessClient(subgraph: () => Subgraph): SubgraphClient {
-  return { execute: (request, caller) => subgraph().execute(request, caller), close: async () => {} }
+  return {
+    execute: (request, caller, work) => subgraph().execute(request, caller, work),
+    close: async () => {},
+  }
 }
 
 /** What asking over HTTP needs. */
@@ -60,7 +68,7 @@ export function httpClient({ name, url, keyring, timeoutMs = 10_000 }: HttpClien
       await response.body.dump()
       throw new Error(`status ${response.statusCode}`)
     }
-    return response.body.json()
+    return readAnswer(response.body)
   }
   const askOnce = async (request: GraphqlRequest, caller: Caller) =>
     (await post(await assert(caller), request, multipartBody(request))) as ExecutionResult
@@ -85,10 +93,13 @@ export function httpClient({ name, url, keyring, timeoutMs = 10_000 }: HttpClien
   }
 
   return {
-    async execute(request, caller) {
+    async execute(request, caller, work) {
       try {
-        return await ask(request, caller)
+        const result = await ask(request, caller)
+        work?.spend(0, sizeOf(result))
+        return result
       } catch (cause) {
+        if (cause instanceof VisibleError && cause.extensions.code === 'OPERATION_TOO_COSTLY') throw cause
         throw Object.assign(unavailable(`The ${name} service does not answer.`), { cause })
       }
     },

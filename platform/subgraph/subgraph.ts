@@ -9,11 +9,13 @@ import {
   validate,
 } from 'graphql'
 import { badInput, type ErrorReports, maskError } from '../errors.ts'
+import { documentFault } from '../graphql/document-limits.ts'
 import type { Caller } from '../identity/caller.ts'
 import type { Log } from '../log.ts'
 import { createOutageLog, DATABASE_SILENT } from '../outage-log.ts'
 import { createDocumentCache } from './document-cache.ts'
 import { type CallerContext, guardRootFields } from './guard.ts'
+import { createWork, limitWork, type Work } from './work.ts'
 
 /** One GraphQL operation to be run. */
 export type GraphqlRequest = {
@@ -26,7 +28,8 @@ export type GraphqlRequest = {
 export type Subgraph = {
   name: string
   schema: GraphQLSchema
-  execute(request: GraphqlRequest, caller: Caller): Promise<ExecutionResult>
+  /** @param work what the operation may still bring together; by itself as much as any */
+  execute(request: GraphqlRequest, caller: Caller, work?: Work): Promise<ExecutionResult>
 }
 
 /** What a subgraph is made of. */
@@ -48,8 +51,10 @@ const MAX_TOKENS = 10_000
 /** Makes an executable subgraph from its SDL and resolvers, with its root fields guarded by who may call them. */
 export function createSubgraph<Context extends CallerContext>(options: SubgraphOptions<Context>): Subgraph {
   const { name, typeDefs, log } = options
-  const schema = guardRootFields(
-    buildSubgraphSchema([{ typeDefs: parse(typeDefs), resolvers: options.resolvers as ResolverMap }]),
+  const schema = limitWork(
+    guardRootFields(
+      buildSubgraphSchema([{ typeDefs: parse(typeDefs), resolvers: options.resolvers as ResolverMap }]),
+    ),
   )
   const documents = createDocumentCache()
 
@@ -70,7 +75,7 @@ export function createSubgraph<Context extends CallerContext>(options: SubgraphO
   return {
     name,
     schema,
-    async execute({ query, operationName, variables }, caller) {
+    async execute({ query, operationName, variables }, caller, work = createWork()) {
       const prepared = prepare(query)
       if (!('kind' in prepared)) return { errors: prepared.map((error) => maskError(error, reports)) }
       const result = await execute({
@@ -78,8 +83,9 @@ export function createSubgraph<Context extends CallerContext>(options: SubgraphO
         document: prepared,
         operationName,
         variableValues: variables,
-        contextValue: options.context(caller),
+        contextValue: { ...options.context(caller), work },
       })
+      if (work.refusal) return { errors: [work.refusal] }
       if (!result.errors) return result
       return { ...result, errors: result.errors.map((error) => maskError(error, reports)) }
     },
@@ -89,6 +95,8 @@ export function createSubgraph<Context extends CallerContext>(options: SubgraphO
 function parseAndValidate(schema: GraphQLSchema, query: string): DocumentNode | readonly GraphQLError[] {
   try {
     const document = parse(query, { maxTokens: MAX_TOKENS })
+    const fault = documentFault(document)
+    if (fault !== null) return [badInput(`The operation is too large. ${fault}`)]
     const errors = validate(schema, document)
     return errors.length > 0 ? errors : document
   } catch (error) {

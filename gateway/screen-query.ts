@@ -1,0 +1,38 @@
+import { GraphQLError, parse } from 'graphql'
+import { LRUCache } from 'lru-cache'
+import { documentFault } from '../platform/graphql/document-limits.ts'
+import { RefusedRequest } from '../platform/http/refused-request.ts'
+import { TOO_COSTLY } from './cost/cost-limit.ts'
+import { MAX_TOKENS } from './limits.ts'
+
+// What passed once is not looked at again.
+const REMEMBERED_CHARACTERS = 2_000_000
+
+/**
+ * Makes a check that stands before validation, which takes seconds for some documents of a few kilobytes.
+ *
+ * @throws RefusedRequest with `OPERATION_TOO_COSTLY`
+ */
+export function createQueryScreen(): (query: unknown) => void {
+  const passed = new LRUCache<string, true>({
+    maxSize: REMEMBERED_CHARACTERS,
+    sizeCalculation: (_, query) => query.length + 100,
+  })
+  return (query) => {
+    if (typeof query !== 'string' || query === '' || passed.has(query)) return
+    const fault = faultOf(query)
+    if (fault !== null) throw new RefusedRequest(400, TOO_COSTLY, `The operation is too large. ${fault}`)
+    passed.set(query, true)
+  }
+}
+
+function faultOf(query: string): string | null {
+  try {
+    return documentFault(parse(query, { maxTokens: MAX_TOKENS, noLocation: true }))
+  } catch (error) {
+    // What is no GraphQL is refused as that, by those who validate.
+    if (error instanceof GraphQLError) return null
+    if (error instanceof RangeError) return 'It nests too deeply.'
+    throw error
+  }
+}

@@ -1,0 +1,108 @@
+import { Readable } from 'node:stream'
+import { createLog } from '../log.ts'
+import { readAnswer, sizeOf } from './read-answer.ts'
+import { createSubgraph, type Subgraph } from './subgraph.ts'
+import { createWork } from './work.ts'
+
+const viewer = { kind: 'viewer', userId: null, sessionId: null } as const
+const item = (text: string) => ({ text, items: (args: { first: number }) => items(args) })
+const items = ({ first }: { first: number }) => Array.from({ length: first }, () => item('x'.repeat(1_000)))
+
+let resolved = 0
+
+const subgraph: Subgraph = createSubgraph({
+  name: 'test',
+  typeDefs: `
+    extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key"])
+    type Query { items(first: Int!): [Item!]! later(first: Int!): [Item] }
+    type Item { items(first: Int!): [Item!]! text: String! other: String }
+    type Thing @key(fields: "id") { id: ID! name: String }
+  `,
+  resolvers: {
+    Query: {
+      items: (_root: unknown, args: { first: number }) => items(args),
+      later: async (_root: unknown, args: { first: number }) => items(args),
+    },
+    Item: {
+      other() {
+        resolved++
+        return 'other'
+      },
+    },
+    Thing: { __resolveReference: ({ id }: { id: string }) => ({ id, name: 'x'.repeat(1_000) }) },
+  },
+  context: (caller) => ({ caller }),
+  log: createLog('test', 'silent'),
+})
+
+const codesOf = (errors: readonly { extensions: Record<string, unknown> }[] | undefined) =>
+  errors?.map(({ extensions }) => extensions.code)
+
+describe('a subgraph ends an operation that brings too much together', () => {
+  it.each([
+    ['lists within lists', '{ items(first: 1000) { items(first: 1000) { text } } }'],
+    ['a list that comes later', '{ later(first: 100001) { text } }'],
+    ['long texts', '{ items(first: 100) { items(first: 200) { text } } }'],
+    [
+      'an alias of the same list, many times',
+      `{ ${Array.from({ length: 30 }, (_, n) => `a${n}: items(first: 4000) { other }`).join(' ')} }`,
+    ],
+  ])('%s', async (_what, query) => {
+    const { data, errors } = await subgraph.execute({ query }, viewer)
+    expect(data).toBeUndefined()
+    expect(codesOf(errors)).toEqual(['OPERATION_TOO_COSTLY'])
+    expect(errors?.[0]?.message).toMatch(
+      /^The response would have \d+ (items and texts|characters); the limit is \d+\./,
+    )
+  })
+
+  it('before it looks into a list that is too long', async () => {
+    resolved = 0
+    await subgraph.execute({ query: '{ items(first: 150000) { other } }' }, viewer)
+    expect(resolved).toBe(0)
+  })
+
+  it('many entities of one request', async () => {
+    const representations = Array.from({ length: 20_000 }, (_, id) => ({ __typename: 'Thing', id: `${id}` }))
+    const query =
+      'query ($representations: [_Any!]!) { _entities(representations: $representations) { ... on Thing { name } } }'
+    const { errors } = await subgraph.execute({ query, variables: { representations } }, viewer)
+    expect(codesOf(errors)).toEqual(['OPERATION_TOO_COSTLY'])
+  })
+
+  it('and counts together what several requests of one operation bring', async () => {
+    const work = createWork()
+    const ask = () => subgraph.execute({ query: '{ items(first: 9000) { text } }' }, viewer, work)
+    expect((await ask()).errors).toBeUndefined()
+    expect(codesOf((await ask()).errors)).toEqual(['OPERATION_TOO_COSTLY'])
+    expect(
+      (await subgraph.execute({ query: '{ items(first: 9000) { text } }' }, viewer)).errors,
+    ).toBeUndefined()
+  })
+})
+
+describe('an answer over HTTP', () => {
+  it('is not read beyond a size', async () => {
+    let sent = 0
+    const endless = Readable.from(
+      (function* () {
+        for (;;) {
+          sent++
+          yield Buffer.alloc(1_000, 'x')
+        }
+      })(),
+    )
+    await expect(readAnswer(endless, 50_000)).rejects.toMatchObject({
+      extensions: { code: 'OPERATION_TOO_COSTLY' },
+    })
+    expect(sent).toBeLessThan(200)
+    expect(endless.destroyed).toBe(true)
+  })
+
+  it('says how large each of its results was', async () => {
+    const text = JSON.stringify([{ data: 1 }, { data: 2 }])
+    const results = (await readAnswer(Readable.from([Buffer.from(text)]))) as object[]
+    expect(results).toEqual([{ data: 1 }, { data: 2 }])
+    expect(results.map(sizeOf)).toEqual([text.length / 2, text.length / 2])
+  })
+})

@@ -1,0 +1,109 @@
+import {
+  defaultFieldResolver,
+  type GraphQLFieldResolver,
+  type GraphQLOutputType,
+  type GraphQLSchema,
+  getNullableType,
+  isIntrospectionType,
+  isListType,
+  isObjectType,
+  isScalarType,
+} from 'graphql'
+import { VisibleError } from '../errors.ts'
+
+/** How much an operation may still bring together; shared by all that is asked on its behalf. */
+export type Work = {
+  /**
+   * Takes from what is left.
+   *
+   * @param values items of lists, and texts
+   * @param characters of texts, or bytes of a response
+   * @throws VisibleError `OPERATION_TOO_COSTLY` where it is not enough
+   */
+  spend(values: number, characters: number): void
+  /** The refusal, where there was one. */
+  refusal: VisibleError | null
+}
+
+// The gateway refuses most of what would come here before it runs. These are for what only shows while it runs, such as
+// long texts, and for gateways that refuse nothing.
+const MAX_VALUES = 100_000
+const MAX_CHARACTERS = 16_000_000
+
+/** What one operation may bring together. */
+export function createWork(maxValues = MAX_VALUES, maxCharacters = MAX_CHARACTERS): Work {
+  let values = 0
+  let characters = 0
+  const work: Work = {
+    refusal: null,
+    spend(moreValues, moreCharacters) {
+      values += moreValues
+      characters += moreCharacters
+      if (values > maxValues || characters > maxCharacters) {
+        work.refusal ??=
+          values > maxValues
+            ? tooCostly(`${values} items and texts; the limit is ${maxValues}`)
+            : tooCostly(`${characters} characters; the limit is ${maxCharacters}`)
+        throw work.refusal
+      }
+    },
+  }
+  return work
+}
+
+/** The refusal of an operation whose response is too large. */
+export function tooCostly(reason: string): VisibleError {
+  return new VisibleError(
+    'OPERATION_TOO_COSTLY',
+    `The response would have ${reason}. Ask for smaller pages or for fewer fields.`,
+    { http: { status: 400 } },
+  )
+}
+
+type WorkContext = { work?: Work }
+
+/** Makes the fields of a schema spend what their operation may bring together, before what they hold is looked into. */
+export function limitWork(schema: GraphQLSchema): GraphQLSchema {
+  for (const type of Object.values(schema.getTypeMap())) {
+    if (!isObjectType(type) || isIntrospectionType(type)) continue
+    for (const field of Object.values(type.getFields())) {
+      const price = priceOf(field.type)
+      if (price) field.resolve = spending(field.resolve ?? defaultFieldResolver, price)
+    }
+  }
+  return schema
+}
+
+type Price = (value: unknown, work: Work) => void
+
+function priceOf(type: GraphQLOutputType): Price | null {
+  const nullable = getNullableType(type)
+  if (isListType(nullable)) {
+    return (value, work) => {
+      if (Array.isArray(value)) work.spend(value.length, 0)
+    }
+  }
+  if (!isScalarType(nullable)) return null
+  return (value, work) => {
+    if (typeof value === 'string') work.spend(1, value.length)
+  }
+}
+
+function spending(
+  resolve: GraphQLFieldResolver<unknown, WorkContext>,
+  price: Price,
+): GraphQLFieldResolver<unknown, WorkContext> {
+  return (source, args, context, info) => {
+    const { work } = context
+    const value = resolve(source, args, context, info)
+    if (!work) return value
+    if (value instanceof Promise) {
+      return value.then((settled) => {
+        price(settled, work)
+        return settled
+      })
+    }
+    price(value, work)
+    return value
+  }
+}
