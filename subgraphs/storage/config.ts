@@ -2,6 +2,7 @@ import path from 'node:path'
 import { z } from 'zod'
 import { byteCount, commonConfig, flag, httpUrl, seconds } from '../../platform/config.ts'
 import { s3Config } from './objects/s3-settings.ts'
+import { SANDBOX_KINDS } from './sandbox/sandbox.ts'
 
 /** What the storage service reads from the environment. */
 export const storageConfig = commonConfig.extend({
@@ -36,6 +37,8 @@ export const storageConfig = commonConfig.extend({
   STORAGE_QUARANTINE_DAYS: z.coerce.number('must be a number of days').positive().default(30),
   STORAGE_SWEEP_INTERVAL_SECONDS: seconds.default(60),
   STORAGE_PROBE_TIMEOUT_SECONDS: seconds.default(20),
+  /** What media tools are confined with; the strongest that works here where unset. */
+  STORAGE_SANDBOX: z.enum(['auto', ...SANDBOX_KINDS]).default('auto'),
   /** How many films are encoded at a time in this process; 0 leaves all renditions to `npm run start:storage-worker`. */
   STORAGE_WORKERS: z.coerce.number('must be a whole number').int().min(0).max(64).optional(),
   ...s3Config,

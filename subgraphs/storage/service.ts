@@ -23,7 +23,7 @@ import { keepHouse } from './housekeeping.ts'
 import { askWhoMayPlay } from './media/may-play.ts'
 import type { Medium } from './media/medium.ts'
 import { openObjectStore } from './objects/open-object-store.ts'
-import { configuredTool, openProber, openRendering } from './renditions/open-rendering.ts'
+import { openProber, openRendering, openTools } from './renditions/open-rendering.ts'
 import {
   defaultWorkers,
   JOBS_SCHEMA,
@@ -60,7 +60,7 @@ export async function startStorage(
   const folder = storageFolder(config)
   const communication = () => host.peer('communication')
   await mkdir(folder, { recursive: true, mode: 0o700 })
-  const [{ db, close }, outbox, objects, files, ffmpeg, ffprobe] = await Promise.all([
+  const [{ db, close }, outbox, objects, files, tools] = await Promise.all([
     connect(databaseUrl, log),
     openOutbox({
       url: databaseUrl,
@@ -70,8 +70,7 @@ export async function startStorage(
     }),
     openObjectStore(config),
     openUploadFiles(path.join(folder, 'uploads')),
-    configuredTool(config, 'ffmpeg', log),
-    configuredTool(config, 'ffprobe', log),
+    openTools(config, log),
   ])
   const revocations = createRevocations()
   const feed = await followRevocations({ databaseUrl, db, revocations, clock, log })
@@ -79,7 +78,7 @@ export async function startStorage(
   const limits = capacityLimits(config)
   const lifetimeMs = config.STORAGE_UPLOAD_LIFETIME_SECONDS * 1000
   const firstByteMs = Math.min(config.STORAGE_FIRST_BYTE_SECONDS * 1000, lifetimeMs)
-  const prober = openProber(config, ffprobe)
+  const prober = openProber(config, tools)
   const announce = async (tx: Db, medium: Medium) => {
     await announcements.storedFirst(tx, medium)
     await requestRenditions(outbox.enqueue, tx, medium.id)
@@ -89,7 +88,8 @@ export async function startStorage(
     db,
     objects,
     prober,
-    ffmpeg,
+    ffmpeg: tools.ffmpeg,
+    sandbox: tools.sandbox,
     clock,
     log,
     announce: announcements.stored,

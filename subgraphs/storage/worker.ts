@@ -9,7 +9,7 @@ import { createAnnouncements } from './announcements.ts'
 import { storageConfig, storageFolder } from './config.ts'
 import { connect } from './database.ts'
 import { openObjectStore } from './objects/open-object-store.ts'
-import { configuredTool, openProber, openRendering } from './renditions/open-rendering.ts'
+import { openProber, openRendering, openTools } from './renditions/open-rendering.ts'
 import { defaultWorkers, JOBS_SCHEMA, startRenditionWorker } from './renditions/rendition-jobs.ts'
 
 // Makes renditions for a storage service that runs elsewhere, on the same database and the same object store. What it
@@ -24,11 +24,10 @@ await run(async () => {
     dataDir: config.MOBLOG_DATA_DIR,
     log,
   })
-  const [{ db, close }, objects, ffmpeg, ffprobe] = await Promise.all([
+  const [{ db, close }, objects, tools] = await Promise.all([
     connect(database.url, log),
     openObjectStore(config),
-    configuredTool(config, 'ffmpeg', log),
-    configuredTool(config, 'ffprobe', log),
+    openTools(config, log),
   ])
   const announcements = createAnnouncements(createEnqueue(JOBS_SCHEMA))
   const worker = await startRenditionWorker({
@@ -37,8 +36,9 @@ await run(async () => {
     rendering: openRendering(config, {
       db,
       objects,
-      prober: openProber(config, ffprobe),
-      ffmpeg,
+      prober: openProber(config, tools),
+      ffmpeg: tools.ffmpeg,
+      sandbox: tools.sandbox,
       clock: systemClock,
       log,
       announce: announcements.stored,

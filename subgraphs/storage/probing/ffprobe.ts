@@ -2,10 +2,11 @@ import { mkdir, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { z } from 'zod'
 import { newId } from '../../../platform/ids.ts'
+import type { Sandbox } from '../sandbox/sandbox.ts'
 import { type Ended, runLimited } from './limited-process.ts'
 
-/** How to run ffprobe: which, where, and for how long at most. */
-export type Prober = { command: string; workFolder: string; timeoutMs: number }
+/** How to run ffprobe: which, how confined, where, and for how long at most. */
+export type Prober = { command: string; sandbox: Sandbox; workFolder: string; timeoutMs: number }
 
 const number = z.coerce.number().catch(0)
 
@@ -56,7 +57,7 @@ export type Report = z.infer<typeof report>
 /** One stream of a file. */
 export type Stream = Report['streams'][number]
 
-const LIMITS = { cpuSeconds: 15, memoryBytes: 2 * 1024 ** 3, writtenBytes: 1024 ** 2 }
+const LIMITS = { cpuSeconds: 15, memoryBytes: 1024 ** 3, writtenBytes: 1024 ** 2 }
 
 const ENTRIES = [
   'format=format_name,duration,bit_rate',
@@ -92,6 +93,7 @@ export async function askFfprobe(
     ...(decodeFirstFrame ? ['-read_intervals', '%+#1'] : []),
     ...['-of', 'json', '-show_entries', entries.join(':')],
   ])
+  demandOwnEnd(ended)
   if (ended.code !== 0) return null
   const parsed = report.safeParse(parseJson(ended.stdout))
   return parsed.success ? parsed.data : null
@@ -101,7 +103,7 @@ export async function askFfprobe(
 export async function lastPacketEnd(prober: Prober, file: string, openable: Openable): Promise<number> {
   let end = 0
   let rest = ''
-  await run(
+  const ended = await run(
     prober,
     file,
     openable,
@@ -115,11 +117,17 @@ export async function lastPacketEnd(prober: Prober, file: string, openable: Open
       }
     },
   )
+  demandOwnEnd(ended)
   return end
 }
 
+// What was killed says nothing about the file: the upload is verified once more.
+function demandOwnEnd({ cause }: Ended): void {
+  if (cause === 'KILLED') throw new Error('ffprobe was killed')
+}
+
 async function run(
-  { command, workFolder, timeoutMs }: Prober,
+  { command, sandbox, workFolder, timeoutMs }: Prober,
   file: string,
   { formats, maxPixels, demuxer }: Openable,
   args: string[],
@@ -129,8 +137,10 @@ async function run(
   await mkdir(cwd, { recursive: true, mode: 0o700 })
   try {
     return await runLimited({
+      sandbox,
       command,
       cwd,
+      input: file,
       limits: { ...LIMITS, wallClockMs: timeoutMs },
       args: [
         ...['-v', 'error', '-hide_banner', '-protocol_whitelist', 'file', '-format_whitelist', formats],

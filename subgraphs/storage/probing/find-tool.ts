@@ -1,5 +1,5 @@
 import { constants } from 'node:fs'
-import { access, chmod, copyFile, mkdir, rename } from 'node:fs/promises'
+import { access, chmod, copyFile, mkdir, rename, stat } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import path from 'node:path'
 import { ConfigError } from '../../../platform/config.ts'
@@ -50,7 +50,7 @@ export async function findTool(tool: Tool, search: ToolSearch): Promise<string> 
     { tool, path: bundled },
     `USING AN OUTDATED ${tool.toUpperCase()} that npm brings: fine for trying things out. For anything else install FFmpeg, which gets security fixes.`,
   )
-  return (await isExecutable(bundled)) ? bundled : copyExecutable(bundled, copyTo)
+  return (await isExecutableByAll(bundled)) ? bundled : copyExecutable(bundled, copyTo)
 }
 
 function bundledTool(tool: Tool): string | null {
@@ -62,7 +62,8 @@ function bundledTool(tool: Tool): string | null {
   }
 }
 
-// npm's package may lack the permission to be run, in a folder that only root may change.
+// npm's package may lack the permission to be run, in a folder that only root may change, or lets only its owner run it,
+// which a sandbox's user is not.
 async function copyExecutable(file: string, folder: string): Promise<string> {
   const copy = path.join(folder, path.basename(file))
   if (await isExecutable(copy)) return copy
@@ -72,6 +73,10 @@ async function copyExecutable(file: string, folder: string): Promise<string> {
   await chmod(draft, 0o755)
   await rename(draft, copy)
   return copy
+}
+
+async function isExecutableByAll(file: string): Promise<boolean> {
+  return (await isExecutable(file)) && ((await stat(file)).mode & constants.S_IXOTH) !== 0
 }
 
 async function isExecutable(file: string): Promise<boolean> {

@@ -1,5 +1,6 @@
 import { mkdir, readdir, writeFile } from 'node:fs/promises'
 import path from 'node:path'
+import { openTestSandbox } from '../sandbox/test-sandbox.ts'
 import { type ClipName, openClips, toolForTests } from '../test-clips.ts'
 import type { Prober } from './ffprobe.ts'
 import { probe } from './probe.ts'
@@ -11,7 +12,8 @@ beforeAll(async () => {
   clips = await openClips()
   const workFolder = path.join(clips.folder, 'work')
   await mkdir(workFolder)
-  prober = { command: await toolForTests('ffprobe'), workFolder, timeoutMs: 10_000 }
+  const sandbox = await openTestSandbox(clips.folder)
+  prober = { command: await toolForTests('ffprobe'), sandbox, workFolder, timeoutMs: 10_000 }
 })
 
 afterAll(() => clips.remove())

@@ -1,10 +1,12 @@
+import { mkdir } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { AUDIO_VIDEO_FORMATS, MAX_VIDEO_PIXELS } from '../probing/audio-video.ts'
 import { runLimited } from '../probing/limited-process.ts'
+import type { Sandbox } from '../sandbox/sandbox.ts'
 import { NoRoom } from './room-for-renditions.ts'
 
-/** How to run ffmpeg: which, and what it can do beyond the least. */
-export type Ffmpeg = { command: string; canToneMap: boolean }
+/** How to run ffmpeg: which, how confined, and what it can do beyond the least. */
+export type Ffmpeg = { command: string; sandbox: Sandbox; canToneMap: boolean }
 
 /** A run of ffmpeg on a file that is not trusted, in a folder of its own. */
 export type FfmpegRun = {
@@ -35,7 +37,6 @@ const LEAST_WRITTEN_BYTES = 1024 ** 3
 const LEAST_SECONDS = 60
 // A large film in three sizes on a machine that has much else to do.
 const SECONDS_PER_SECOND = 30
-const KILLED = 128 + 9
 
 /**
  * Runs ffmpeg with the confinement that untrusted media want: which demuxers and protocols, how many pixels, and
@@ -49,8 +50,10 @@ export async function runFfmpeg(run: FfmpegRun): Promise<void> {
   signal?.throwIfAborted()
   const seconds = LEAST_SECONDS + durationSeconds * SECONDS_PER_SECOND
   const ended = await runLimited({
+    sandbox: ffmpeg.sandbox,
     command: ffmpeg.command,
     cwd,
+    input: file,
     args: [
       ...['-v', 'error', '-hide_banner', '-nostdin', '-y', '-nostats', '-progress', 'pipe:1'],
       ...['-protocol_whitelist', 'file', '-format_whitelist', AUDIO_VIDEO_FORMATS],
@@ -74,17 +77,21 @@ export async function runFfmpeg(run: FfmpegRun): Promise<void> {
   const reason = ended.stderr.trim().split('\n').slice(-3).join('; ').replaceAll(file, 'the file')
   if (/No space left|quota exceeded/i.test(reason)) throw new NoRoom(`ffmpeg could not write: ${reason}`)
   if (/Input\/output error/.test(reason)) throw new Error(`ffmpeg could not write: ${reason}`)
-  if (!ended.timedOut && ended.code === KILLED) throw new Error('ffmpeg was killed')
-  throw new CannotRender(ended.timedOut ? `it took longer than ${seconds} s` : reason || 'ffmpeg failed')
+  if (ended.cause === 'KILLED') throw new Error('ffmpeg was killed')
+  throw new CannotRender(
+    ended.cause === 'OUT_OF_TIME' ? 'it took too long' : reason || `ffmpeg ${ended.cause.toLowerCase()}`,
+  )
 }
 
 /** Finds out what an ffmpeg can do. */
-export async function describeFfmpeg(command: string, cwd: string): Promise<Ffmpeg> {
+export async function describeFfmpeg(command: string, sandbox: Sandbox, cwd: string): Promise<Ffmpeg> {
+  await mkdir(cwd, { recursive: true, mode: 0o700 })
   const { stdout } = await runLimited({
+    sandbox,
     command,
     cwd,
     args: ['-v', 'quiet', '-hide_banner', '-filters'],
     limits: { wallClockMs: 20_000, cpuSeconds: 10, memoryBytes: MEMORY_BYTES, writtenBytes: 0 },
   })
-  return { command, canToneMap: / zscale /.test(stdout) && / tonemap /.test(stdout) }
+  return { command, sandbox, canToneMap: / zscale /.test(stdout) && / tonemap /.test(stdout) }
 }

@@ -6,6 +6,10 @@ import { CannotRender } from './ffmpeg.ts'
 import type { Attempt } from './rendering.ts'
 
 const WORKER = fileURLToPath(new URL('./image-worker.ts', import.meta.url))
+// What it is made of: our own code and its libraries.
+const CODE = ['node_modules', 'package.json', 'platform', 'subgraphs/storage'].map((part) =>
+  fileURLToPath(new URL(`../../../${part}`, import.meta.url)),
+)
 
 const size = z.number().int().positive()
 
@@ -38,8 +42,9 @@ export type MadeImage = z.infer<typeof madeImage>
 const LIMITS = {
   wallClockMs: 60_000,
   cpuSeconds: 60,
-  // Node reserves far more addresses than it uses; what the picture takes is bounded by its pixels.
-  memoryBytes: 256 * 1024 ** 3,
+  memoryBytes: 1792 * 1024 ** 2,
+  // Node reserves far more addresses than it uses.
+  addressBytes: 256 * 1024 ** 3,
   writtenBytes: 64 * 1024 ** 2,
 }
 // libheif's own memory, in pages of 64 KiB: 48 megapixels take 600 MiB.
@@ -51,11 +56,12 @@ const MOST_WASM_PAGES = (1536 * 1024) / 64
  * @throws CannotRender where the image can't be decoded, or not within the limits
  */
 export async function makeForms(
-  { medium, file, cwd, signal }: Attempt,
+  { medium, file, cwd, sandbox, signal }: Attempt,
   forms: readonly ImageForm[],
 ): Promise<MadeImage[]> {
   const work = { file, mimeType: medium.mimeType, maxPixels: MAX_IMAGE_PIXELS, forms }
   const ended = await runLimited({
+    sandbox,
     command: process.execPath,
     args: [
       '--disable-warning=ExperimentalWarning',
@@ -64,10 +70,13 @@ export async function makeForms(
       JSON.stringify(work),
     ],
     cwd,
+    input: file,
+    code: CODE,
     limits: LIMITS,
     signal,
   })
   signal.throwIfAborted()
+  if (ended.cause === 'KILLED') throw new Error('the process that decodes an image was killed')
   if (ended.code !== 0) {
     throw new CannotRender(ended.stderr.match(/^\w*Error: .*$/m)?.[0] ?? 'the picture can’t be decoded')
   }

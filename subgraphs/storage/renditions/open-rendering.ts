@@ -6,11 +6,13 @@ import type { RootDb } from '../database.ts'
 import type { ObjectStore } from '../objects/object-store.ts'
 import type { Prober } from '../probing/ffprobe.ts'
 import { findTool, type Tool } from '../probing/find-tool.ts'
+import { openSandbox } from '../sandbox/open-sandbox.ts'
+import type { Sandbox } from '../sandbox/sandbox.ts'
 import { describeFfmpeg, type Ffmpeg } from './ffmpeg.ts'
 import type { Rendering } from './rendering.ts'
 
 /** Finds one of FFmpeg's commands as the configuration says. */
-export function configuredTool(config: StorageConfig, tool: Tool, log: Log): Promise<string> {
+function configuredTool(config: StorageConfig, tool: Tool, log: Log): Promise<string> {
   return findTool(tool, {
     configured: tool === 'ffmpeg' ? config.FFMPEG_PATH : config.FFPROBE_PATH,
     searchPath: process.env.PATH,
@@ -20,10 +22,28 @@ export function configuredTool(config: StorageConfig, tool: Tool, log: Log): Pro
   })
 }
 
+/** Finds the media tools, and the sandbox that they run in. */
+export async function openTools(config: StorageConfig, log: Log) {
+  const [ffmpeg, ffprobe] = await Promise.all([
+    configuredTool(config, 'ffmpeg', log),
+    configuredTool(config, 'ffprobe', log),
+  ])
+  const sandbox = await openSandbox({
+    wanted: config.STORAGE_SANDBOX,
+    programs: [ffprobe, ffmpeg, process.execPath],
+    folder: path.join(storageFolder(config), 'sandbox'),
+    log,
+  })
+  return { ffmpeg, ffprobe, sandbox }
+}
+
 /** What looking into files needs. */
-export function openProber(config: StorageConfig, ffprobe: string): Prober {
+export function openProber(
+  config: StorageConfig,
+  { ffprobe, sandbox }: { ffprobe: string; sandbox: Sandbox },
+): Prober {
   const timeoutMs = config.STORAGE_PROBE_TIMEOUT_SECONDS * 1000
-  return { command: ffprobe, workFolder: path.join(storageFolder(config), 'probing'), timeoutMs }
+  return { command: ffprobe, sandbox, workFolder: path.join(storageFolder(config), 'probing'), timeoutMs }
 }
 
 /** Puts together what making renditions needs, in whichever process it is done. */
@@ -33,6 +53,7 @@ export function openRendering(
     db: RootDb
     objects: ObjectStore
     prober: Prober
+    sandbox: Sandbox
     ffmpeg: string
     clock: Clock
     log: Log
@@ -46,7 +67,11 @@ export function openRendering(
     workFolder,
     freeFloor: config.STORAGE_FREE_FLOOR,
     ffmpeg() {
-      described ??= describeFfmpeg(parts.ffmpeg, workFolder)
+      described ??= describeFfmpeg(
+        parts.ffmpeg,
+        parts.sandbox,
+        path.join(storageFolder(config), 'describing'),
+      )
       return described
     },
   }

@@ -77,7 +77,7 @@ export async function renderMedium(
 }
 
 async function inOwnFolder<Result>(
-  { workFolder, objects }: Rendering,
+  { workFolder, objects, sandbox }: Rendering,
   medium: Medium,
   signal: AbortSignal,
   work: (attempt: Attempt) => Promise<Result>,
@@ -86,7 +86,7 @@ async function inOwnFolder<Result>(
   await mkdir(cwd, { recursive: true, mode: 0o700 })
   try {
     const file = await localOriginal(objects, medium.id, path.join(cwd, 'original'))
-    return await work({ medium, file, cwd, signal })
+    return await work({ medium, file, cwd, sandbox, signal })
   } finally {
     // Those of attempts that were cut off, too.
     const left = (await readdir(workFolder)).filter((name) => name.startsWith(`${medium.id}.`))

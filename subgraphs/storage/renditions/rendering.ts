@@ -5,6 +5,7 @@ import { findMedia } from '../media/media-store.ts'
 import type { Medium } from '../media/medium.ts'
 import type { ObjectStore } from '../objects/object-store.ts'
 import type { Prober } from '../probing/ffprobe.ts'
+import type { Sandbox } from '../sandbox/sandbox.ts'
 import type { Ffmpeg } from './ffmpeg.ts'
 import { type End, endProcessing, holdProcessing } from './processing-store.ts'
 import type { Playlist, Rendition } from './rendition.ts'
@@ -15,6 +16,7 @@ export type Rendering = {
   db: RootDb
   objects: ObjectStore
   prober: Prober
+  sandbox: Sandbox
   ffmpeg(): Promise<Ffmpeg>
   /** Folders below it are made for each attempt and removed afterwards. */
   workFolder: string
@@ -33,6 +35,7 @@ export type Attempt = {
   file: string
   /** The attempt's own folder. */
   cwd: string
+  sandbox: Sandbox
   signal: AbortSignal
 }
 

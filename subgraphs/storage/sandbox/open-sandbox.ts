@@ -1,0 +1,123 @@
+import { constants } from 'node:fs'
+import { access, mkdir, rm, writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { ConfigError } from '../../../platform/config.ts'
+import { newId } from '../../../platform/ids.ts'
+import type { Log } from '../../../platform/log.ts'
+import { runLimited } from '../probing/limited-process.ts'
+import { bubblewrap } from './bubblewrap.ts'
+import { namespaces } from './namespaces.ts'
+import { LIMITS_ONLY, SANDBOX_KINDS, type Sandbox, type SandboxKind } from './sandbox.ts'
+import { seccompFilter } from './seccomp-filter.ts'
+import { unprivileged } from './unprivileged.ts'
+import { findVisibleFiles } from './visible-files.ts'
+
+/** What finding a sandbox needs. */
+export type SandboxSearch = {
+  /** The one to be used, or `auto` for the strongest that works. */
+  wanted: SandboxKind | 'auto'
+  /** The programs that are run in it, the first of which is tried out. */
+  programs: readonly [string, ...string[]]
+  /** A folder of this machine's for the sandbox's own files and trials, on the file system of the work folders. */
+  folder: string
+  log: Log
+}
+
+const LACKS: Record<SandboxKind, string | null> = {
+  bubblewrap: null,
+  namespaces: null,
+  unprivileged: 'it can use the network, and read what every user of this machine can',
+  limits: 'it can do what this service can',
+}
+
+const PLACES = ['/usr/bin', '/bin', '/usr/sbin', '/sbin', '/usr/local/bin']
+
+/**
+ * Finds the strongest sandbox that works here, by trying, and says once which one that is.
+ *
+ * @throws ConfigError where the one that is wanted does not work
+ */
+export async function openSandbox(search: SandboxSearch): Promise<Sandbox> {
+  const { wanted, programs, folder, log } = search
+  await mkdir(folder, { recursive: true, mode: 0o700 })
+  const tried: Record<string, string> = {}
+  for (const kind of SANDBOX_KINDS.filter((each) => wanted === 'auto' || wanted === each)) {
+    try {
+      const sandbox = await make(kind, programs, folder)
+      await tryOut(sandbox, programs[0], folder)
+      const lacks = LACKS[kind]
+      const told = { sandbox: kind, runsAsNobody: sandbox.user !== null, ...(lacks && { tried }) }
+      if (!lacks) log.info(told, 'media tools run in a sandbox')
+      else log.warn(told, `media tools run without a full sandbox: ${lacks}. Install bubblewrap.`)
+      return sandbox
+    } catch (error) {
+      tried[kind] = error instanceof Error ? error.message.slice(0, 300) : String(error)
+    }
+  }
+  throw new ConfigError(`STORAGE_SANDBOX: ${wanted} does not work here: ${tried[wanted] ?? ''}`)
+}
+
+async function make(kind: SandboxKind, programs: readonly string[], folder: string): Promise<Sandbox> {
+  if (kind === 'limits') return LIMITS_ONLY
+  if (process.platform !== 'linux') throw new Error(`there is none on ${process.platform}`)
+  const isRoot = process.getuid?.() === 0
+  const setpriv = kind === 'bubblewrap' && !isRoot ? '' : await find('setpriv')
+  if (kind === 'unprivileged') return unprivileged({ setpriv, isRoot })
+  const visible = await findVisibleFiles(setpriv ? [...programs, setpriv] : programs)
+  if (kind === 'namespaces') {
+    const rootFolder = path.join(folder, 'root')
+    await mkdir(rootFolder, { recursive: true, mode: 0o700 })
+    return namespaces({ unshare: await find('unshare'), setpriv, isRoot, visible, rootFolder })
+  }
+  const bwrap = await find('bwrap')
+  const filter = seccompFilter(process.arch)
+  const seccompFile = filter && path.join(folder, `seccomp-${process.arch}`)
+  if (filter && seccompFile) await writeFile(seccompFile, filter)
+  return bubblewrap({ bwrap, setpriv, isRoot, visible, seccompFile })
+}
+
+async function find(program: string): Promise<string> {
+  for (const place of PLACES) {
+    const file = path.join(place, program)
+    const isThere = await access(file, constants.X_OK).then(
+      () => true,
+      () => false,
+    )
+    if (isThere) return file
+  }
+  throw new Error(`there is no ${program} here`)
+}
+
+const TRIAL = `
+const { readFileSync, writeFileSync } = process.getBuiltinModule('fs')
+writeFileSync('written', readFileSync(process.argv[1]))`
+
+const TRIAL_LIMITS = {
+  // A machine that has much else to do must not get a weaker sandbox for that.
+  wallClockMs: 60_000,
+  cpuSeconds: 10,
+  memoryBytes: 1024 ** 3,
+  addressBytes: 256 * 1024 ** 3,
+  writtenBytes: 1024 ** 2,
+}
+
+/** Reads, writes and starts a program as it will be done later. */
+async function tryOut(sandbox: Sandbox, program: string, folder: string): Promise<void> {
+  const trial = path.join(folder, newId())
+  const input = `${trial}.input`
+  await mkdir(trial, { mode: 0o700 })
+  try {
+    await writeFile(input, 'seen')
+    const common = { sandbox, cwd: trial, input, limits: TRIAL_LIMITS }
+    const runs = [
+      runLimited({ ...common, command: process.execPath, args: ['-e', TRIAL, input] }),
+      runLimited({ ...common, command: program, args: ['-version'] }),
+    ]
+    for (const ended of await Promise.all(runs)) {
+      if (ended.code !== 0) throw new Error(ended.stderr || `ended with ${ended.code}`)
+    }
+  } finally {
+    await rm(trial, { recursive: true, force: true })
+    await rm(input, { force: true })
+  }
+}

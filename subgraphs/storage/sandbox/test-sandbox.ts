@@ -1,0 +1,22 @@
+import path from 'node:path'
+import pino from 'pino'
+import { toolForTests } from '../test-clips.ts'
+import { openSandbox } from './open-sandbox.ts'
+import type { Sandbox, SandboxKind } from './sandbox.ts'
+
+const silent = pino({ level: 'silent' })
+
+/** A sandbox for tests that run media tools themselves: the strongest that works here, unless a test wants another. */
+export async function openTestSandbox(
+  folder: string,
+  wanted: SandboxKind | 'auto' = 'auto',
+  log = silent,
+): Promise<Sandbox> {
+  const [ffprobe, ffmpeg] = [await toolForTests('ffprobe'), await toolForTests('ffmpeg')]
+  return openSandbox({
+    wanted,
+    programs: [ffprobe, ffmpeg, process.execPath],
+    folder: path.join(folder, 'sandbox'),
+    log,
+  })
+}
