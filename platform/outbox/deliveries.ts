@@ -14,7 +14,15 @@ export type Delivery = {
 /** Delivers one message. It may be called again for a message that it has already delivered. */
 export type Handler = (payload: unknown, delivery: Delivery) => Promise<void>
 
-export type Topic = { handle: Handler; concurrency: number }
+export type Topic = {
+  handle: Handler
+  concurrency: number
+  /**
+   * How many messages of each tenant are handled at a time, by all processes together. With it, tenants take turns:
+   * first whoever has the fewest handled, then whoever has waited longest since the last one.
+   */
+  perTenant?: number
+}
 
 /** Pauses after failures: doubling from the first to the longest. */
 export type Retry = { firstMs: number; longestMs: number }
@@ -24,7 +32,7 @@ type Dependencies = { queue: Queue; topic: string; log: Log; retry: Retry; signa
 /** Delivers the messages of one topic: several keys at a time, each key's in order. */
 export function createDeliveries(
   { queue, topic, log, retry, signal }: Dependencies,
-  { handle, concurrency }: Topic,
+  { handle, concurrency, perTenant }: Topic,
 ) {
   const running = new Map<string, Promise<void>>()
   let claiming: Promise<void> | undefined
@@ -69,7 +77,11 @@ export function createDeliveries(
       again = false
       const free = concurrency - running.size
       if (free <= 0 || signal.aborted) return
-      const messages = await queue.claim(topic, [...running.keys()], free)
+      const busy = [...running.keys()]
+      const messages =
+        perTenant === undefined
+          ? await queue.claim(topic, busy, free)
+          : await queue.claimInTurn(topic, busy, free, perTenant)
       messages.forEach(start)
     } while (again)
   }

@@ -8,6 +8,8 @@ export type Transaction = {
 export type NewMessage = {
   /** Messages of one topic and key are delivered one after the other, in the order in which they were put in. */
   key: string
+  /** For whom it is: tenants take turns in topics that limit what is handled for each. */
+  tenant?: string
   /** Anything that JSON can say. */
   payload: unknown
   /** A UUID; a second message with the id of one that still waits is ignored. */
@@ -30,12 +32,13 @@ export function createEnqueue(schema: string): Enqueue {
   const sql = `
     WITH turn AS MATERIALIZED (SELECT pg_advisory_xact_lock(hashtextextended($1::text || ' ' || $2::text || ' ' || $3::text, 1))),
     added AS (
-      INSERT INTO "${schema}".message (id, topic, key, payload, due_at)
-      SELECT $4::uuid, $2::text, $3::text, $5::jsonb, now() + $6::float8 * interval '1 millisecond' FROM turn
+      INSERT INTO "${schema}".message (id, topic, key, payload, due_at, tenant)
+      SELECT $4::uuid, $2::text, $3::text, $5::jsonb, now() + $6::float8 * interval '1 millisecond', $7::text FROM turn
       ON CONFLICT (id) DO NOTHING
     )
     SELECT pg_notify($1::text, $2::text)`
-  return async (tx, topic, { key, payload, id = randomUUID(), delayMs = 0 }) => {
-    await tx.$executeRawUnsafe(sql, schema, topic, key, id, JSON.stringify(payload ?? null), delayMs)
+  return async (tx, topic, { key, payload, id = randomUUID(), delayMs = 0, tenant = '' }) => {
+    const text = JSON.stringify(payload ?? null)
+    await tx.$executeRawUnsafe(sql, schema, topic, key, id, text, delayMs, tenant)
   }
 }

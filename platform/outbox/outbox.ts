@@ -50,17 +50,18 @@ export async function openOutbox({ url, schema, log, handlers, retry }: Options)
     for (const delivery of deliveries.values()) delivery.wake()
   }
 
+  const applicationName = `moblog outbox ${schema}`
   const session = await openSession({
     url,
     log,
-    applicationName: `moblog outbox ${schema}`,
+    applicationName,
     async prepare(client) {
       client.on('notification', ({ payload = '' }) => deliveries.get(payload)?.wake())
       await client.query(`LISTEN "${schema}"`)
       wakeAll()
     },
   })
-  const queue = createQueue(session, schema)
+  const queue = createQueue(session, schema, applicationName)
   for (const [topic, handler] of Object.entries(handlers)) {
     const options = typeof handler === 'function' ? { handle: handler, concurrency: 4 } : handler
     const pauses = retry ?? { firstMs: 200, longestMs: 60_000 }

@@ -1,3 +1,4 @@
+import { claimInTurnSql } from './claim-in-turn.ts'
 import type { Session } from './session.ts'
 
 /** A message to deliver. `seq` is its place in the order, as text since it is a bigint. */
@@ -8,7 +9,7 @@ export type Message = { seq: string; id: string; key: string; payload: unknown; 
  * ends with the process however that ends, so that another takes up the message at once, and no transaction stays open
  * while a handler runs.
  */
-export function createQueue(session: Session, schema: string) {
+export function createQueue(session: Session, schema: string, applicationName: string) {
   const table = `"${schema}".message`
   const lockId = (topic: string, key: string) =>
     `hashtextextended($1::text || ' ' || ${topic}::text || ' ' || ${key}::text, 0)`
@@ -44,6 +45,30 @@ export function createQueue(session: Session, schema: string) {
       return messages
     },
 
+    /**
+     * Locks and returns messages as `claim` does, of the tenants in turn and at most so many of each tenant's at a time.
+     * Sessions do so one after the other: each sees what the one before it has taken.
+     */
+    async claimInTurn(topic: string, busy: string[], limit: number, perTenant: number): Promise<Message[]> {
+      const turn = [schema, `${topic} is claimed`]
+      await session.query('SELECT pg_advisory_lock(hashtextextended($1 || $2, 2))', turn)
+      try {
+        const claimed = await session.query<{ key: string } & (Message | { id: null })>(
+          claimInTurnSql(schema, lockId('$2', 'key')),
+          [schema, topic, busy, limit, perTenant, applicationName],
+        )
+        const messages: Message[] = []
+        for (const message of claimed) {
+          // Another session had delivered it just before.
+          if (message.id === null) await unlock(topic, message.key)
+          else messages.push(message)
+        }
+        return messages
+      } finally {
+        await session.query('SELECT pg_advisory_unlock(hashtextextended($1 || $2, 2))', turn)
+      }
+    },
+
     /** The message was delivered. */
     async settle(topic: string, { seq, key }: Message): Promise<void> {
       await session.query(`DELETE FROM ${table} WHERE seq = $1`, [seq])
@@ -53,7 +78,7 @@ export function createQueue(session: Session, schema: string) {
     /** The message is to be delivered again in `delayMs`, and counts one more attempt. */
     async postpone(topic: string, { seq, key }: Message, delayMs: number): Promise<void> {
       await session.query(
-        `UPDATE ${table} SET attempts = attempts + 1, due_at = now() + $2::float8 * interval '1 millisecond'
+        `UPDATE ${table} SET attempts = attempts + 1, taken_by = NULL, due_at = now() + $2::float8 * interval '1 millisecond'
          WHERE seq = $1`,
         [seq, delayMs],
       )

@@ -43,8 +43,8 @@ import { createWorkQueue } from './uploads/work-queue.ts'
 
 const NAME = 'storage'
 const SDL = new URL('../../schema/storage.graphql', import.meta.url)
-// Hashing takes a core; more than two at a time would only make all of them slower.
-const VERIFIED_AT_ONCE = 2
+// Looking into a file takes up to half a minute where it is made to: the other owners' files have places of their own.
+const VERIFIED = { atOnce: 8, ofEachOwner: 2 }
 
 /**
  * Starts the storage service: the bytes, from the upload handshake to delivery.
@@ -81,7 +81,7 @@ export async function startStorage(
   const prober = openProber(config, tools)
   const announce = async (tx: Db, medium: Medium) => {
     await announcements.storedFirst(tx, medium)
-    await requestRenditions(outbox.enqueue, tx, medium.id)
+    await requestRenditions(outbox.enqueue, tx, medium)
   }
   const workers = config.STORAGE_WORKERS ?? defaultWorkers()
   const rendering = openRendering(config, {
@@ -107,7 +107,7 @@ export async function startStorage(
     announce,
     announceRejected: announcements.rejected,
   }
-  const verifications = createWorkQueue<Upload | null>(VERIFIED_AT_ONCE, (id) => verifyUpload(verifying, id))
+  const verifications = createWorkQueue<Upload | null>(VERIFIED, (id) => verifyUpload(verifying, id))
   const receiving: Receiving = {
     db,
     files,

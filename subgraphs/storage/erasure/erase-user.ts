@@ -60,6 +60,6 @@ async function endUploads(erasing: Erasing, ownerId: string): Promise<void> {
   })
   for (const { id } of unfinished) {
     // One whose bytes have all come is verified already: what comes of it is a medium, or nothing.
-    if (!(await giveUp(erasing, id, 'CANCELLED'))) await erasing.verifications.run(id)
+    if (!(await giveUp(erasing, id, 'CANCELLED'))) await erasing.verifications.run(id, ownerId)
   }
 }

@@ -57,7 +57,7 @@ export type Report = z.infer<typeof report>
 /** One stream of a file. */
 export type Stream = Report['streams'][number]
 
-const LIMITS = { cpuSeconds: 15, memoryBytes: 1024 ** 3, writtenBytes: 1024 ** 2 }
+const LIMITS = { cpuSeconds: 15, memoryBytes: 1792 * 1024 ** 2, writtenBytes: 1024 ** 2 }
 
 const ENTRIES = [
   'format=format_name,duration,bit_rate',

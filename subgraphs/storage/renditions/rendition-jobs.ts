@@ -2,9 +2,11 @@ import { mkdir, readdir, rm } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import path from 'node:path'
 import { z } from 'zod'
-import type { Enqueue } from '../../../platform/outbox/enqueue.ts'
+import type { Handler } from '../../../platform/outbox/deliveries.ts'
+import { createEnqueue, type Enqueue } from '../../../platform/outbox/enqueue.ts'
 import { openOutbox } from '../../../platform/outbox/outbox.ts'
 import type { Db } from '../database.ts'
+import type { Medium } from '../media/medium.ts'
 import { findProcessing } from './processing-store.ts'
 import { type Lane, renderMedium } from './render-medium.ts'
 import type { Rendering } from './rendering.ts'
@@ -12,9 +14,14 @@ import type { Rendering } from './rendering.ts'
 /** The PostgreSQL schema of storage's outbox, which the jobs are in too. */
 export const JOBS_SCHEMA = 'storage_jobs'
 
-const TOPICS: Record<Lane, string> = { QUICK: 'renditions-quick', SLOW: 'renditions-slow' }
+// Images have a topic of their own, so that neither films nor sound ever occupy their places.
+const TOPICS = { IMAGE: 'renditions-image', QUICK: 'renditions-quick', SLOW: 'renditions-slow' }
 
-const job = z.object({ mediaId: z.uuid() })
+const job = z.object({ mediaId: z.uuid(), ownerId: z.string().default('') })
+
+// An image takes less than a second: several owners' at a time, so that one's heavy images leave places for others'.
+const IMAGES_AT_ONCE = 6
+const IMAGES_OF_EACH_OWNER = 2
 
 /** How many films are encoded at a time where nothing else is said: ffmpeg makes use of two cores by itself. */
 export function defaultWorkers(): number {
@@ -25,38 +32,49 @@ export function defaultWorkers(): number {
 export function requestRenditions(
   enqueue: Enqueue,
   tx: Db,
-  mediaId: string,
+  { id: mediaId, ownerId, kind }: Pick<Medium, 'id' | 'ownerId'> & { kind?: Medium['kind'] },
   lane: Lane = 'QUICK',
 ): Promise<void> {
-  return enqueue(tx, TOPICS[lane], { key: mediaId, payload: { mediaId } })
+  const topic = TOPICS[kind === 'IMAGE' ? 'IMAGE' : lane]
+  return enqueue(tx, topic, { key: mediaId, tenant: ownerId, payload: { mediaId, ownerId } })
 }
 
 /** What working on renditions needs. */
-export type RenditionWorker = { rendering: Rendering; databaseUrl: string; workers: number }
+export type RenditionWorker = {
+  rendering: Rendering
+  databaseUrl: string
+  /** How many films of each owner are encoded at a time; there is always one place more, for another owner's. */
+  workers: number
+}
 
 /**
- * Works on the renditions that are asked for: so many films at a time, and beside them what is quickly done. What an
+ * Works on the renditions that are asked for, the owners in turn: images, what is quickly done, and films. What an
  * earlier process left is taken up. Any number of processes may do so, on any number of machines.
  */
 export async function startRenditionWorker({ rendering, databaseUrl, workers }: RenditionWorker) {
   await mkdir(rendering.workFolder, { recursive: true, mode: 0o700 })
   await removeLeftFolders(rendering)
+  const enqueue = createEnqueue(JOBS_SCHEMA)
+  const handleQuickly: Handler = async (payload, { signal }) => {
+    const { mediaId, ownerId } = job.parse(payload)
+    const isMoreToDo = await renderMedium(rendering, mediaId, 'QUICK', signal)
+    if (isMoreToDo) await requestRenditions(enqueue, rendering.db, { id: mediaId, ownerId }, 'SLOW')
+  }
   const outbox = await openOutbox({
     url: databaseUrl,
     schema: JOBS_SCHEMA,
     log: rendering.log,
     retry: { firstMs: 1000, longestMs: 60_000 },
     handlers: {
-      [TOPICS.QUICK]: {
-        concurrency: workers,
-        async handle(payload, { signal }) {
-          const { mediaId } = job.parse(payload)
-          const isMoreToDo = await renderMedium(rendering, mediaId, 'QUICK', signal)
-          if (isMoreToDo) await requestRenditions(outbox.enqueue, rendering.db, mediaId, 'SLOW')
-        },
+      [TOPICS.IMAGE]: {
+        concurrency: IMAGES_AT_ONCE,
+        perTenant: IMAGES_OF_EACH_OWNER,
+        handle: handleQuickly,
       },
+      [TOPICS.QUICK]: { concurrency: workers + 1, perTenant: workers, handle: handleQuickly },
       [TOPICS.SLOW]: {
-        concurrency: workers,
+        concurrency: workers + 1,
+        perTenant: workers,
         async handle(payload, { signal }) {
           await renderMedium(rendering, job.parse(payload).mediaId, 'SLOW', signal)
         },

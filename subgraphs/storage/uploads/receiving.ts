@@ -22,7 +22,7 @@ export type Receiving = {
   log: Log
   /** How long an upload stays open after its last sign of life. */
   lifetimeMs: number
-  /** Verifies an upload by its id. */
+  /** Verifies an upload by its id, the owners in turn. */
   verifications: WorkQueue<Upload | null>
 }
 
@@ -61,9 +61,12 @@ export function allReceived(
 }
 
 /** Verifies in the background; what goes wrong is logged, and the sweep tries again. */
-export function verifySoon({ verifications, log }: Receiving, id: string): void {
+export function verifySoon(
+  { verifications, log }: Receiving,
+  { id, ownerId }: Pick<Upload, 'id' | 'ownerId'>,
+): void {
   verifications
-    .run(id)
+    .run(id, ownerId)
     .catch((error) => log.error({ err: error, uploadId: id }, 'an upload could not be verified'))
 }
 
@@ -74,8 +77,7 @@ export function verifySoon({ verifications, log }: Receiving, id: string): void 
 export async function takeUp(receiving: Receiving): Promise<void> {
   for (const upload of await findUnfinished(receiving.db)) {
     if (receiving.verifications.has(upload.id)) continue
-    if (upload.state === 'VERIFYING' || (await isComplete(receiving, upload)))
-      verifySoon(receiving, upload.id)
+    if (upload.state === 'VERIFYING' || (await isComplete(receiving, upload))) verifySoon(receiving, upload)
   }
 }
 

@@ -182,7 +182,7 @@ async function finish(receiving: Receiving, before: Upload, end: number): Promis
   const { id } = before
   try {
     const upload = await findUpload(db, id)
-    if (upload?.byteSize === end && (await allReceived(receiving, id, end))) verifySoon(receiving, id)
+    if (upload?.byteSize === end && (await allReceived(receiving, id, end))) verifySoon(receiving, upload)
     return upload?.expiresAt ?? before.expiresAt
   } catch (error) {
     log.error({ err: error, uploadId: id }, 'the end of an upload could not be recorded')

@@ -49,7 +49,7 @@ export async function uploadFile(
     )
   }
   try {
-    const verified = await verifications.run(upload.id)
+    const verified = await verifications.run(upload.id, upload.ownerId)
     const [media] = verified?.mediaId ? await findMedia(db, [verified.mediaId]) : []
     if (verified?.state === 'READY' && media) {
       return { __typename: 'UploadMediaPayload', uploadSession: await toldUpload(db, verified), media }

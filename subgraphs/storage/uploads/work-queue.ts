@@ -1,43 +1,65 @@
-/** Runs pieces of work, a few at a time, and each key once at a time. */
+import { nextInTurn } from './next-in-turn.ts'
+
+/** Runs pieces of work, a few at a time, the owners in turn, and each key once at a time. */
 export type WorkQueue<Result> = {
   /** Starts the work of a key, or joins it where it is waiting or running. */
-  run(key: string): Promise<Result>
+  run(key: string, owner: string): Promise<Result>
   has(key: string): boolean
   /** Waits for all that was started. */
   idle(): Promise<void>
 }
 
-/** Makes a queue in which at most `width` pieces of work run at the same time. */
+/** How many pieces of work run at the same time, in all and for each owner. */
+export type Width = { atOnce: number; ofEachOwner: number }
+
+type Waiting = { owner: string; start: () => void }
+
+/** Makes a queue in which one owner's work leaves places for the others'. */
 export function createWorkQueue<Result>(
-  width: number,
+  width: Width,
   work: (key: string) => Promise<Result>,
 ): WorkQueue<Result> {
-  const running = new Map<string, Promise<Result>>()
-  const waiting: (() => void)[] = []
-  let free = width
+  const known = new Map<string, Promise<Result>>()
+  const running: string[] = []
+  const waiting: Waiting[] = []
+  // Who has been served last comes last.
+  const served = new Set<string>()
 
-  const inTurn = async (key: string) => {
-    if (free > 0) free--
-    else await new Promise<void>((resolve) => waiting.push(resolve))
+  const startNext = () => {
+    for (let next = nextInTurn(waiting, running, served, width); next; ) {
+      const { owner, start } = next
+      waiting.splice(waiting.indexOf(next), 1)
+      running.push(owner)
+      served.delete(owner)
+      served.add(owner)
+      start()
+      next = nextInTurn(waiting, running, served, width)
+    }
+    if (waiting.length === 0 && running.length === 0) served.clear()
+  }
+
+  const inTurn = async (key: string, owner: string) => {
+    const turn = new Promise<void>((start) => waiting.push({ owner, start }))
+    startNext()
+    await turn
     try {
       return await work(key)
     } finally {
-      running.delete(key)
-      const next = waiting.shift()
-      if (next) next()
-      else free++
+      known.delete(key)
+      running.splice(running.indexOf(owner), 1)
+      startNext()
     }
   }
 
   return {
-    run(key) {
-      const known = running.get(key) ?? inTurn(key)
-      running.set(key, known)
-      return known
+    run(key, owner) {
+      const result = known.get(key) ?? inTurn(key, owner)
+      known.set(key, result)
+      return result
     },
-    has: (key) => running.has(key),
+    has: (key) => known.has(key),
     async idle() {
-      while (running.size > 0) await Promise.allSettled(running.values())
+      while (known.size > 0) await Promise.allSettled(known.values())
     },
   }
 }
