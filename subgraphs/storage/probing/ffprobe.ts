@@ -2,6 +2,7 @@ import { mkdir, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { z } from 'zod'
 import { newId } from '../../../platform/ids.ts'
+import { ALLOWED_DECODERS } from '../sandbox/allowed-decoders.ts'
 import type { Sandbox } from '../sandbox/sandbox.ts'
 import { type Ended, runLimited } from './limited-process.ts'
 
@@ -144,7 +145,7 @@ async function run(
       limits: { ...LIMITS, wallClockMs: timeoutMs },
       args: [
         ...['-v', 'error', '-hide_banner', '-protocol_whitelist', 'file', '-format_whitelist', formats],
-        ...['-max_pixels', `${maxPixels}`],
+        ...['-codec_whitelist', ALLOWED_DECODERS, '-max_pixels', `${maxPixels}`],
         ...(demuxer ? ['-f', demuxer] : []),
         ...args,
         ...['-i', `file:${file}`],
