@@ -35,6 +35,8 @@ export const storageConfig = commonConfig.extend({
   STORAGE_VIEWER_REQUESTS_PER_SECOND: z.coerce.number('must be a number').positive().default(2_000),
   /** How long files that the database does not know stay in quarantine before they are deleted. */
   STORAGE_QUARANTINE_DAYS: z.coerce.number('must be a number of days').positive().default(30),
+  /** How long a recording may play, in seconds. */
+  STORAGE_MAX_DURATION: seconds.default(12 * 3600),
   STORAGE_SWEEP_INTERVAL_SECONDS: seconds.default(60),
   STORAGE_PROBE_TIMEOUT_SECONDS: seconds.default(20),
   /** What media tools are confined with; the strongest that works here where unset. */

@@ -102,6 +102,7 @@ export async function startStorage(
     digests,
     objects,
     limits,
+    maxDurationSeconds: config.STORAGE_MAX_DURATION,
     prober,
     clock,
     announce,

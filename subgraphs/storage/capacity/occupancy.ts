@@ -13,7 +13,7 @@ export async function lockReservations(tx: Db): Promise<void> {
 
 /** What one user takes, in bytes. */
 export type UserOccupancy = {
-  /** Their media. */
+  /** Their media, with all variants that were made of them. */
   used: number
   /** The most that their unfinished uploads may have. */
   reserved: number
@@ -25,8 +25,13 @@ export type UserOccupancy = {
 
 /** What one user stores, and has announced in unfinished uploads. */
 export async function userOccupancy(db: Db, ownerId: string): Promise<UserOccupancy> {
-  const [stored, unfinished] = await Promise.all([
+  const [stored, variants, unfinished] = await Promise.all([
     db.medium.aggregate({ where: { ownerId }, _sum: { byteSize: true } }),
+    // A variant that is the original itself takes nothing more.
+    db.rendition.aggregate({
+      where: { medium: { ownerId }, objectName: { not: 'original' } },
+      _sum: { byteSize: true },
+    }),
     db.upload.aggregate({
       where: { ownerId, state: { in: [...UNFINISHED] } },
       _sum: { maxBytes: true, heldBytes: true },
@@ -35,7 +40,7 @@ export async function userOccupancy(db: Db, ownerId: string): Promise<UserOccupa
   ])
   const reserved = Number(unfinished._sum.maxBytes ?? 0)
   return {
-    used: Number(stored._sum.byteSize ?? 0),
+    used: Number(stored._sum.byteSize ?? 0) + Number(variants._sum.byteSize ?? 0),
     reserved,
     unheld: reserved - Number(unfinished._sum.heldBytes ?? 0),
     open: unfinished._count,

@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { AUDIO_VIDEO_FORMATS, MAX_VIDEO_PIXELS } from '../probing/audio-video.ts'
 import { runLimited } from '../probing/limited-process.ts'
+import { ALLOWED_DECODERS } from '../sandbox/allowed-decoders.ts'
 import type { Sandbox } from '../sandbox/sandbox.ts'
 import { NoRoom } from './room-for-renditions.ts'
 
@@ -17,6 +18,8 @@ export type FfmpegRun = {
   inputArgs?: readonly string[]
   /** After the input: what to make, in files named relative to the folder. */
   outputArgs: readonly string[]
+  /** Nothing is decoded: the input is read to its end, however long it plays. */
+  isCopied?: boolean
   /** What the input plays at most, in seconds: the time and the processor that are granted grow with it. */
   durationSeconds: number
   /** The size of the input in bytes: the space that is granted grows with it. */
@@ -37,6 +40,9 @@ const LEAST_WRITTEN_BYTES = 1024 ** 3
 const LEAST_SECONDS = 60
 // A large film in three sizes on a machine that has much else to do.
 const SECONDS_PER_SECOND = 30
+const MOST_SECONDS = 24 * 3600
+// Durations are told in whole seconds, or estimated.
+const SLACK_SECONDS = 30
 
 /**
  * Runs ffmpeg with the confinement that untrusted media want: which demuxers and protocols, how many pixels, and
@@ -46,9 +52,10 @@ const SECONDS_PER_SECOND = 30
  * @throws Error where trying again can help
  */
 export async function runFfmpeg(run: FfmpegRun): Promise<void> {
-  const { ffmpeg, file, cwd, inputArgs = [], outputArgs, durationSeconds, byteSize, onProgress, signal } = run
+  const { ffmpeg, file, cwd, inputArgs = [], outputArgs, isCopied, durationSeconds, byteSize } = run
+  const { onProgress, signal } = run
   signal?.throwIfAborted()
-  const seconds = LEAST_SECONDS + durationSeconds * SECONDS_PER_SECOND
+  const seconds = Math.min(MOST_SECONDS, LEAST_SECONDS + durationSeconds * SECONDS_PER_SECOND)
   const ended = await runLimited({
     sandbox: ffmpeg.sandbox,
     command: ffmpeg.command,
@@ -57,7 +64,10 @@ export async function runFfmpeg(run: FfmpegRun): Promise<void> {
     args: [
       ...['-v', 'error', '-hide_banner', '-nostdin', '-y', '-nostats', '-progress', 'pipe:1'],
       ...['-protocol_whitelist', 'file', '-format_whitelist', AUDIO_VIDEO_FORMATS],
-      ...['-max_pixels', `${MAX_VIDEO_PIXELS}`, ...inputArgs, '-i', `file:${file}`],
+      ...['-codec_whitelist', ALLOWED_DECODERS, '-max_pixels', `${MAX_VIDEO_PIXELS}`],
+      // A file that plays longer than it says must not be decoded for days.
+      ...(isCopied ? [] : ['-t', `${Math.ceil(durationSeconds) + SLACK_SECONDS}`]),
+      ...[...inputArgs, '-i', `file:${file}`],
       ...outputArgs,
     ],
     limits: {

@@ -41,7 +41,7 @@ export type MadeImage = z.infer<typeof madeImage>
 
 const LIMITS = {
   wallClockMs: 60_000,
-  cpuSeconds: 60,
+  cpuSeconds: 20,
   memoryBytes: 1792 * 1024 ** 2,
   // Node reserves far more addresses than it uses.
   addressBytes: 256 * 1024 ** 3,

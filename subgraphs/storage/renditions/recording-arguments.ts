@@ -1,3 +1,4 @@
+import { shareOfUsualBits } from './bit-budget.ts'
 import type { Size } from './ladder.ts'
 import { type Plan, progressiveSize } from './plan.ts'
 import type { Source } from './source.ts'
@@ -50,11 +51,12 @@ export function rungsOf(recording: Recording): [Rung, ...Rung[]] {
     size,
     bitsPerSecond,
   })
-  if (!plan.video) return [rung('sound', null, SOUND_BITS_PER_SECOND)]
+  if (!plan.video) return [rung('sound', null, bitsOf(recording).sound)]
   if (plan.video === 'COPY') {
     return [rung('film', shown, source.bitRate || Math.ceil((byteSize * 8) / (durationSeconds || 1)))]
   }
-  const encoded = (size: Size) => rung(nameOf(size), size, mostBits(size) + SOUND_BITS_PER_SECOND)
+  const { picture, sound } = bitsOf(recording)
+  const encoded = (size: Size) => rung(nameOf(size), size, picture(size) + sound)
   const [first, ...rest] = plan.video
   return [encoded(first), ...rest.map(encoded)]
 }
@@ -71,15 +73,32 @@ function mostBits({ width, height }: Size): number {
   return MAX_BITS_PER_SECOND.find(([side]) => Math.max(width, height) <= side)?.[1] ?? 6_000_000
 }
 
+// Less is not worth looking at or listening to.
+const LEAST_PICTURE_BITS_PER_SECOND = 16_000
+const LEAST_SOUND_BITS_PER_SECOND = 24_000
+
+/** The bits per second that pictures and sound get at most, so that the variants fit what the original takes. */
+function bitsOf({ plan, durationSeconds, byteSize }: Recording) {
+  // The progressive file repeats one of them.
+  const files = Array.isArray(plan.video) ? [...plan.video, progressiveSize(plan.video)] : [null, null]
+  const usual = files.reduce((sum, size) => sum + (size ? mostBits(size) : 0) + SOUND_BITS_PER_SECOND, 0)
+  const share = shareOfUsualBits({ byteSize, durationSeconds: durationSeconds ?? 3600 }, usual)
+  return {
+    picture: (size: Size) => Math.max(LEAST_PICTURE_BITS_PER_SECOND, Math.floor(mostBits(size) * share)),
+    sound: Math.max(LEAST_SOUND_BITS_PER_SECOND, Math.floor(SOUND_BITS_PER_SECOND * share)),
+  }
+}
+
 /**
  * The arguments after the input with which one run of ffmpeg makes the stream in all its sizes and, from the same
  * encoded pictures, the progressive file.
  */
 export function recordingArguments(recording: Recording, canToneMap: boolean): string[] {
   const { plan, source } = recording
+  const bits = bitsOf(recording)
   if (plan.video === 'COPY' || !plan.video) {
     const streams = [...(plan.video ? ['-map', '0:V:0'] : []), ...(plan.audio ? ['-map', '0:a:0'] : [])]
-    const codecs = plan.video || plan.audio === 'COPY' ? ['-c', 'copy'] : sound()
+    const codecs = plan.video || plan.audio === 'COPY' ? ['-c', 'copy'] : sound(bits.sound)
     return [
       // Of damaged sound whatever is left is worth hearing; pictures are guessed, and most of them must be whole.
       ...(plan.video ? [] : ['-max_error_rate', '1']),
@@ -94,15 +113,14 @@ export function recordingArguments(recording: Recording, canToneMap: boolean): s
     ...['-filter_complex', filters(source, sizes, canToneMap)],
     ...sizes.flatMap((size, index) => [
       ...['-map', `[v${index}]`, ...(plan.audio ? ['-map', '0:a:0'] : [])],
-      ...picture(size),
-      ...(plan.audio ? sound() : []),
+      ...picture(bits.picture(size)),
+      ...(plan.audio ? sound(bits.sound) : []),
       ...output(recording, nameOf(size), size === progressive),
     ]),
   ]
 }
 
-function picture(size: Size): string[] {
-  const most = mostBits(size)
+function picture(most: number): string[] {
   return [
     ...['-c:v', 'libx264', '-preset', 'veryfast', '-profile:v', 'high', '-crf', '23'],
     ...['-maxrate', `${most}`, '-bufsize', `${most * 2}`],
@@ -111,8 +129,8 @@ function picture(size: Size): string[] {
 }
 
 // Gaps in the sound are filled, so that it stays with the picture.
-function sound(): string[] {
-  const rate = ['-ac', '2', '-ar', '48000', '-b:a', `${SOUND_BITS_PER_SECOND}`]
+function sound(bitsPerSecond: number): string[] {
+  const rate = ['-ac', '2', '-ar', '48000', '-b:a', `${bitsPerSecond}`]
   return ['-c:a', 'aac', ...rate, '-af', 'aresample=async=1']
 }
 

@@ -82,6 +82,7 @@ async function remux(rendering: Rendering, { medium, file, cwd, signal }: Attemp
       ...['-map', '0:V?', '-map', '0:a?', '-c', 'copy', '-map_metadata', '-1', '-map_chapters', '-1'],
       ...['-max_muxing_queue_size', '4096', '-f', muxer, SHARED_FILE],
     ],
+    isCopied: true,
     durationSeconds: medium.durationSeconds ?? 3600,
     byteSize: medium.byteSize,
   })

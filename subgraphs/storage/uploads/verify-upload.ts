@@ -21,6 +21,8 @@ export type Verifying = {
   digests: RunningDigests
   objects: ObjectStore
   limits: CapacityLimits
+  /** How long a recording may play. */
+  maxDurationSeconds: number
   prober: Prober
   clock: Clock
   /** Tells `communication` of a stored medium, in the transaction that stores it. */
@@ -51,7 +53,8 @@ export async function verifyUpload(verifying: Verifying, uploadId: string): Prom
   return findUpload(db, uploadId)
 }
 
-async function examine({ files, digests, limits, prober }: Verifying, upload: Upload): Promise<Findings> {
+async function examine(verifying: Verifying, upload: Upload): Promise<Findings> {
+  const { files, digests, limits, prober, maxDurationSeconds } = verifying
   const byteSize = await files.size(upload.id)
   if (byteSize === null)
     return mismatch('The bytes were lost before they could be checked. Send the file again.')
@@ -73,7 +76,22 @@ async function examine({ files, digests, limits, prober }: Verifying, upload: Up
   if (byteSize > limits.perFile[family]) {
     return { failure: { code: 'TOO_LARGE', message: tooLarge(family, limits.perFile[family]).message } }
   }
+  const { durationSeconds } = probed.description
+  if (durationSeconds !== null && durationSeconds > maxDurationSeconds) {
+    return { failure: { code: 'TOO_LARGE', message: tooLong(durationSeconds, maxDurationSeconds) } }
+  }
   return { description: probed.description, sha256, byteSize }
+}
+
+function tooLong(seconds: number, most: number): string {
+  return `This recording says that it plays for ${inWords(seconds)}; at most ${inWords(most)} are accepted (STORAGE_MAX_DURATION). Cut it into parts and upload those.`
+}
+
+function inWords(seconds: number): string {
+  if (seconds < 120) return `${Math.round(seconds)} seconds`
+  return seconds < 7200
+    ? `${Math.round(seconds / 60)} minutes`
+    : `${Number((seconds / 3600).toFixed(1))} hours`
 }
 
 function mismatch(message: string): Findings {

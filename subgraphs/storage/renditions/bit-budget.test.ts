@@ -1,0 +1,58 @@
+import fc from 'fast-check'
+import { shareOfUsualBits } from './bit-budget.ts'
+import { ladder } from './ladder.ts'
+import { type Recording, recordingArguments } from './recording-arguments.ts'
+
+const MIB = 1024 ** 2
+
+function bitsOf(byteSize: number, durationSeconds: number): number {
+  const shown = { width: 1920, height: 1080 }
+  const recording: Recording = {
+    source: {
+      container: 'matroska,webm',
+      isFastStart: false,
+      bitRate: 0,
+      video: {
+        isPlain: false,
+        isTurned: false,
+        isHdr: false,
+        isInterlaced: false,
+        frameRate: '30',
+        longSide: 1920,
+      },
+      audio: { isPlain: false },
+      hasCover: false,
+    },
+    plan: { video: ladder(shown), audio: 'ENCODE', isOriginalProgressive: false },
+    shown,
+    durationSeconds,
+    byteSize,
+    marker: 'a',
+  }
+  const args = recordingArguments(recording, false)
+  const rates = args.flatMap((arg, index) =>
+    arg === '-maxrate' || arg === '-b:a' ? [Number(args[index + 1])] : [],
+  )
+  return rates.reduce((sum, rate) => sum + rate, 0)
+}
+
+test('an ordinary film gets the usual bits', () => {
+  expect(shareOfUsualBits({ byteSize: 100 * MIB, durationSeconds: 60 }, 13_500_000)).toBe(1)
+  expect(bitsOf(100 * MIB, 60)).toBe(10_000_000 + 3 * 128_000)
+})
+
+test('the variants of noise that was compressed very much stay small', () => {
+  // The progressive file repeats one of the sizes.
+  expect((bitsOf(1.9 * MIB, 510) * 510) / 8).toBeLessThan(6 * 1.9 * MIB + 17 * MIB)
+})
+
+test('variants take at most six times the original and 16 MiB, but for sound of 24 kbit/s', () => {
+  const bytes = fc.integer({ min: 1000, max: 4 * 1024 * MIB })
+  fc.assert(
+    fc.property(bytes, fc.integer({ min: 1, max: 43_200 }), (byteSize, durationSeconds) => {
+      const least = 3 * (24_000 + 16_000)
+      const budget = ((6 * byteSize + 16 * MIB) * 8) / durationSeconds
+      expect(bitsOf(byteSize, durationSeconds)).toBeLessThanOrEqual(Math.max(least, budget) + least)
+    }),
+  )
+})

@@ -1,0 +1,66 @@
+import { newId } from '../../../platform/ids.ts'
+import { openClips } from '../test-clips.ts'
+import { patch, startTestStorage, type TestStorage, until } from '../test-storage.ts'
+
+let storage: TestStorage
+let clips: Awaited<ReturnType<typeof openClips>>
+
+beforeAll(async () => {
+  const env = { STORAGE_WORKERS: '1', STORAGE_MAX_DURATION: '0.5' }
+  ;[clips, storage] = await Promise.all([openClips(), startTestStorage(env)])
+})
+
+afterAll(async () => {
+  await storage.stop()
+  await clips.remove()
+})
+
+const MANY = 10
+
+test('many photographs of one owner leave places for the photograph of another, from the last byte to the last variant', async () => {
+  const photo = await clips.bytes('photo.jpg')
+  const [busy, other] = [newId(), newId()]
+  const announced = { byteSize: photo.length, mimeType: 'image/jpeg' }
+  const late = await storage.openUpload(other, announced)
+  const early = []
+  for (let n = 0; n < MANY; n++) early.push(await storage.openUpload(busy, announced))
+  await Promise.all(early.map((opened) => patch(opened, 0, photo)))
+  await patch(late, 0, photo)
+  const ready = () =>
+    storage.registered.filter(({ state }) => state === 'READY').map(({ ownerId }) => ownerId)
+  const deadline = Date.now() + 120_000
+  while (ready().length < MANY + 1 && Date.now() < deadline)
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  expect(ready()).toHaveLength(MANY + 1)
+  expect(ready().indexOf(other)).toBeLessThan(MANY / 2 + 1)
+}, 150_000)
+
+test('a recording that plays for too long is refused with the limit and the setting', async () => {
+  const owner = newId()
+  const film = await clips.bytes('film.mp4')
+  const opened = await storage.openUpload(owner, { byteSize: film.length })
+  await patch(opened, 0, film)
+  const session = await until(async () => {
+    const now = await storage.session(owner, opened.uploadId)
+    return now.state === 'REJECTED' && now
+  })
+  expect(session.failure).toEqual({
+    code: 'TOO_LARGE',
+    message: expect.stringMatching(/^This recording says that it plays for .*STORAGE_MAX_DURATION/),
+  })
+})
+
+test('variants count as what their owner stores', async () => {
+  const owner = newId()
+  const photo = await clips.bytes('photo.jpg')
+  const opened = await storage.openUpload(owner, { byteSize: photo.length, mimeType: 'image/jpeg' })
+  await patch(opened, 0, photo)
+  const used = async () => {
+    const query = `query ($of: [_Any!]!) { _entities(representations: $of) {
+      ... on User { storageUsage { usedBytes } } } }`
+    const [user] = (await storage.ask(query, { of: [{ __typename: 'User', id: owner }] }, owner))._entities
+    return user.storageUsage.usedBytes as number
+  }
+  await until(async () => storage.registered.some((told) => told.ownerId === owner && told.state === 'READY'))
+  expect(await used()).toBeGreaterThan(photo.length)
+})
