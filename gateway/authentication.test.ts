@@ -20,7 +20,14 @@ const verifier: Verifier = {
 }
 const log = { ...createLog('gateway', 'silent'), warn: () => void warnings++ } as unknown as Log
 const authentication = (options: Partial<AuthenticationOptions> = {}) =>
-  createAuthentication({ verifier, log, hasEnded: (id) => ended.includes(id), trustedProxies: 0, ...options })
+  createAuthentication({
+    verifier,
+    log,
+    knowsEndings: async () => true,
+    hasEnded: (id) => ended.includes(id),
+    trustedProxies: 0,
+    ...options,
+  })
 
 beforeEach(() => {
   checks = 0
@@ -54,6 +61,11 @@ describe('a session token', () => {
     ended = [id]
     await expect(authenticate(request)).rejects.toMatchObject({ extensions: { code: 'UNAUTHENTICATED' } })
   })
+})
+
+it('no session token is taken before it is known which sessions have ended', async () => {
+  const authenticate = authentication({ knowsEndings: async () => false })
+  await expect(authenticate(request)).rejects.toMatchObject({ extensions: { code: 'SERVICE_UNAVAILABLE' } })
 })
 
 it('a proxy that nobody has told of is warned about, once', async () => {

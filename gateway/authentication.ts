@@ -19,6 +19,8 @@ export type Authentication = (request: IncomingMessage) => Promise<Session>
 export type AuthenticationOptions = {
   /** Trusts `communication`, which issues session tokens. */
   verifier: Verifier
+  /** Whether it is known what has ended; while it is not, no token is taken. */
+  knowsEndings(): Promise<boolean>
   /** Whether a session or a user has ended before its tokens have. */
   hasEnded(id: string): boolean
   /** How many proxies stand before the gateway. */
@@ -39,7 +41,7 @@ const SIGNED_OUT: Session = { viewer: ANONYMOUS, expiresAt: Number.POSITIVE_INFI
  * with `UNAUTHENTICATED` and HTTP status 401, so that a client knows to refresh its session.
  */
 export function createAuthentication(options: AuthenticationOptions): Authentication {
-  const { hasEnded, trustedProxies, log, rememberMs = REMEMBER_CHECKED_MS } = options
+  const { knowsEndings, hasEnded, trustedProxies, log, rememberMs = REMEMBER_CHECKED_MS } = options
   let isProxyExpected = trustedProxies > 0
   // A mobile client sends the same token with every request for minutes: a check now and then is enough.
   const verified = new LRUCache<string, Session>({ max: 50_000 })
@@ -51,6 +53,7 @@ export function createAuthentication(options: AuthenticationOptions): Authentica
     const known = verified.get(token)
     const session = known ?? (await readToken(options, token))
     const { userId, sessionId } = session.viewer
+    if (!(await knowsEndings())) throw notYet()
     if ([userId, sessionId].some((id) => id !== null && hasEnded(id))) {
       verified.delete(token)
       throw notAuthenticated()
@@ -113,5 +116,11 @@ async function readSession(verifier: Verifier, token: string): Promise<Session> 
 function notAuthenticated(): GraphQLError {
   return new GraphQLError('The session token is not valid any more. Refresh the session or sign in again.', {
     extensions: { code: 'UNAUTHENTICATED', http: { status: 401 } },
+  })
+}
+
+function notYet(): GraphQLError {
+  return new GraphQLError('The service is starting. Try again in a moment.', {
+    extensions: { code: 'SERVICE_UNAVAILABLE', http: { status: 503 } },
   })
 }

@@ -7,6 +7,8 @@ import type { SubgraphClient } from '../platform/subgraph/client.ts'
 
 /** The sessions and users that have ended while access tokens of theirs may still be about; see `followEndings`. */
 export type Endings = {
+  /** Whether it is known what has ended, after waiting a little for it where the gateway has just started. */
+  isKnown(): Promise<boolean>
   has(id: string): boolean
   /** A signal that is given when one of these ends, for as long as `during` is not. */
   whenEnded(ids: readonly string[], during: AbortSignal): AbortSignal
@@ -26,6 +28,10 @@ const answer = z.object({
 const TOPIC = 'endings'
 // The feed tells at once; looking as often as this as well bounds how long a token works whose session has ended.
 const LOOK_ANYWAY_MS = 1_000
+// The first look is under way when the first request comes.
+const KNOWN_WITHIN_MS = 2_000
+// Until the first look succeeds nobody is let in, so look more often.
+const LOOK_AGAIN_MS = 100
 
 /**
  * Keeps up with what ends. Access tokens are checked by their signature alone; this small set is what stands between an
@@ -36,6 +42,7 @@ export function followEndings(communication: SubgraphClient, feed: Feed, log: Lo
   const listeners = new Set<(id: string) => void>()
   const stopped = new AbortController()
   let since: Date | null = null
+  const known = Promise.withResolvers<boolean>()
   let wake = () => {}
   const stopListening = feed.listen((topic) => {
     if (topic === null || topic === TOPIC) wake()
@@ -49,6 +56,7 @@ export function followEndings(communication: SubgraphClient, feed: Feed, log: Lo
       for (const listener of [...listeners]) listener(id)
     }
     since = page.asOf
+    known.resolve(true)
     for (const [id, until] of ended) if (until < Date.now()) ended.delete(id)
   }
   const follow = async () => {
@@ -59,13 +67,15 @@ export function followEndings(communication: SubgraphClient, feed: Feed, log: Lo
       await look().catch((error) => log.debug({ err: error }, 'communication does not tell what has ended'))
       await Promise.race([
         woken,
-        sleep(LOOK_ANYWAY_MS, undefined, { signal: stopped.signal }).catch(() => {}),
+        sleep(since ? LOOK_ANYWAY_MS : LOOK_AGAIN_MS, undefined, { signal: stopped.signal }).catch(() => {}),
       ])
     }
   }
   const following = follow()
 
   return {
+    isKnown: () =>
+      since ? known.promise : Promise.race([known.promise, sleep(KNOWN_WITHIN_MS, false, { ref: false })]),
     has: (id) => ended.has(id),
     whenEnded(ids, during) {
       const over = new AbortController()

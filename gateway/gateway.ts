@@ -106,6 +106,7 @@ export async function startGateway(host: GatewayHost, config: GatewayConfig): Pr
   const endings = followEndings(communication, host.notificationFeed, log)
   const authenticate = createAuthentication({
     verifier,
+    knowsEndings: endings.isKnown,
     hasEnded: endings.has,
     trustedProxies: config.TRUSTED_PROXIES,
     log,

@@ -36,6 +36,12 @@ type Options = {
 
 export type Outbox = {
   enqueue: Enqueue
+  /**
+   * Delivers all messages of a topic now that wait after failures: who could not be reached is there again.
+   *
+   * @returns the payloads of all that are not delivered yet
+   */
+  resume(topic: string): Promise<unknown[]>
   /** Ends deliveries: waits 5 s for those that run; what is unfinished then is delivered again later. */
   stop(): Promise<void>
 }
@@ -72,6 +78,7 @@ export async function openOutbox({ url, schema, log, handlers, retry }: Options)
 
   return {
     enqueue: createEnqueue(schema),
+    resume: (topic) => queue.resume(topic),
     async stop() {
       clearInterval(poll)
       stopping.abort()

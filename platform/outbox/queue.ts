@@ -75,6 +75,16 @@ export function createQueue(session: Session, schema: string, applicationName: s
       await unlock(topic, key)
     },
 
+    /** Makes all messages of a topic due, as if none had failed, and returns what they say. */
+    async resume(topic: string): Promise<unknown[]> {
+      const messages = await session.query<{ payload: unknown }>(
+        `UPDATE ${table} SET due_at = least(due_at, now()), attempts = 0 WHERE topic = $1 RETURNING payload`,
+        [topic],
+      )
+      await session.query('SELECT pg_notify($1, $2)', [schema, topic])
+      return messages.map(({ payload }) => payload)
+    },
+
     /** The message is to be delivered again in `delayMs`, and counts one more attempt. */
     async postpone(topic: string, { seq, key }: Message, delayMs: number): Promise<void> {
       await session.query(

@@ -52,6 +52,8 @@ export async function startBlogUnderTest(options: BlogOptions = {}): Promise<Blo
     startBlog(host, blogConfig.parse({ NODE_ENV: 'test' }), { backgroundEveryMs: 20, ...chosen })
   const services = [await start(options)]
   const [service] = services as [Service]
+  // What was revoked meanwhile is asked in the background.
+  await eventually(() => service.ready())
 
   const ask: BlogUnderTest['ask'] = async (viewerId, query, variables) => {
     const caller = { kind: 'viewer', userId: viewerId, sessionId: null } as const

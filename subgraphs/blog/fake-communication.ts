@@ -25,6 +25,8 @@ export type FakeCommunication = {
   unprepared: Set<string>
   /** Who may play a medium now, by the newest report of each post. */
   audienceOf(mediaId: string): string[]
+  /** What a blog that starts is told to have been revoked meanwhile; throw to fail. */
+  pendingRevocations: () => object[]
   /** Waits before it answers a report; throw to fail. */
   beforeReport: (report: AudienceReport) => Promise<void> | void
 }
@@ -85,6 +87,7 @@ export function createFakeCommunication(): FakeCommunication {
         },
       },
       Mutation: {
+        resumeRevocations: () => fake.pendingRevocations(),
         reportPostActivity(_mutation: unknown, { input }: { input: Record<string, unknown> }) {
           fake.activity.push(input)
           return true
@@ -107,6 +110,7 @@ export function createFakeCommunication(): FakeCommunication {
     activity: [],
     relationshipQuestions: 0,
     unprepared: new Set(),
+    pendingRevocations: () => [],
     beforeReport: () => {},
     relate: (viewerId, userId, relationship) => relationships.set(`${viewerId} ${userId}`, relationship),
     befriend(one, other) {

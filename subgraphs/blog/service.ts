@@ -14,6 +14,7 @@ import { createContext } from './context.ts'
 import { startRanking } from './discovery/ranking.ts'
 import { createSearchPool } from './discovery/search-store.ts'
 import { startHousekeeping } from './housekeeping.ts'
+import { catchUpWithRevocations } from './pages/catch-up-with-revocations.ts'
 import { pageRoute } from './pages/page-route.ts'
 import { publicAddresses } from './pages/public-addresses.ts'
 import { askPageSources } from './pages/shown-medium.ts'
@@ -47,11 +48,13 @@ export async function startBlog(host: Host, config: BlogConfig, options: BlogOpt
   })
   const reportActivity = createActivityReports(outbox.enqueue)
   const dependencies = { prisma, communication, clock, reportActivity }
+  const caughtUp = catchUpWithRevocations(pool, host.peer('communication'), log)
   const background = [
     outbox,
     startSettling(dependencies, log, options.backgroundEveryMs),
     startRanking(prisma, log, options.backgroundEveryMs),
     startHousekeeping(dependencies, log),
+    caughtUp,
   ]
   const subgraph = createSubgraph({
     name: 'blog',
@@ -62,9 +65,12 @@ export async function startBlog(host: Host, config: BlogConfig, options: BlogOpt
   })
   return {
     subgraph,
-    routes: [pageRoute({ pool, communication, sources, verifier, addresses })],
+    routes: [
+      pageRoute({ pool, communication, sources, verifier, addresses, knowsRevocations: caughtUp.isDone }),
+    ],
     async ready() {
       await pool.query('SELECT 1')
+      if (!caughtUp.isDone()) throw new Error('communication does not tell what was revoked')
     },
     async stop() {
       await Promise.all(background.map((each) => each.stop()))

@@ -27,6 +27,7 @@ export type Deps = {
   pool: pg.Pool
   clock: Clock
   enqueue: Enqueue
+  resume(topic: string): Promise<unknown[]>
   sessions: SessionMaker
   attempts: Attempts
   signsInElsewhere: boolean
@@ -62,6 +63,7 @@ export function createResolvers(deps: Deps): Resolvers {
       ...profiles.Query,
     },
     Mutation: {
+      ...access.Mutation,
       ...accounts.Mutation,
       ...erasure.Mutation,
       ...friends.Mutation,

@@ -65,15 +65,18 @@ export async function startCommunication(
     preparePasswords(),
   ])
 
+  const revocations = createRevocations(outbox.enqueue)
   const resolvers = createResolvers({
     db,
     pool,
     clock,
     enqueue: outbox.enqueue,
+    resume: outbox.resume,
     sessions: {
       db,
       keyring,
       clock,
+      revocations,
       accessSeconds: config.SESSION_TOKEN_SECONDS,
       idleSeconds: config.SESSION_IDLE_SECONDS,
     },
@@ -88,7 +91,7 @@ export async function startCommunication(
       mediaSeconds: config.MEDIA_TOKEN_SECONDS,
       mediaSlackSeconds: config.MEDIA_TOKEN_SLACK_SECONDS,
     }),
-    revocations: createRevocations(outbox.enqueue),
+    revocations,
     storage,
     keys: { keyring, clock, lifetimeSeconds: config.UPLOAD_KEY_SECONDS },
     requestLimits: requestLimits({

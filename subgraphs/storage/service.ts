@@ -18,6 +18,7 @@ import { createMediumCache } from './delivery/medium-cache.ts'
 import { createOpenFiles } from './delivery/open-files.ts'
 import { followRevocations } from './delivery/revocation-feed.ts'
 import { createRevocations } from './delivery/revocations.ts'
+import { catchUpWithRevocations } from './delivery/take-revocations.ts'
 import { createViewerLimits } from './delivery/viewer-limits.ts'
 import { keepHouse } from './housekeeping.ts'
 import { askWhoMayPlay } from './media/may-play.ts'
@@ -74,6 +75,7 @@ export async function startStorage(
   ])
   const revocations = createRevocations()
   const feed = await followRevocations({ databaseUrl, db, revocations, clock, log })
+  const caughtUp = catchUpWithRevocations({ db, revocations, clock }, communication, log)
   const announcements = createAnnouncements(outbox.enqueue)
   const limits = capacityLimits(config)
   const lifetimeMs = config.STORAGE_UPLOAD_LIFETIME_SECONDS * 1000
@@ -158,6 +160,7 @@ export async function startStorage(
   const delivery: Delivery = {
     grants: createGrants(verifier, clock),
     revocations,
+    knowsRevocations: caughtUp.isDone,
     files: openFiles,
     objects,
     findMedium: createMediumCache(db),
@@ -191,12 +194,13 @@ export async function startStorage(
     ],
     async ready() {
       await Promise.all([db.$queryRaw`SELECT 1`, objects.check()])
+      if (!caughtUp.isDone()) throw new Error('communication does not tell what was revoked')
     },
     async stop() {
       await house.stop()
       await verifications.idle()
       await renditions?.stop()
-      await Promise.all([feed.stop(), outbox.stop()])
+      await Promise.all([caughtUp.stop(), feed.stop(), outbox.stop()])
       openFiles.clear()
       objects.close?.()
       await close()

@@ -32,8 +32,13 @@ export async function startTestStorage(env: Record<string, string> = {}, clock: 
   const database = await createTestDatabase({ schemas: [{ schema: SCHEMA, directory: MIGRATIONS }] })
   const registered: Record<string, unknown>[] = []
   const playable = new Set<string>()
+  let pendingRevocations: object[] = []
+  let isCommunicationUp = true
   const communication: SubgraphClient = {
     async execute({ query, variables }): Promise<ExecutionResult> {
+      if (query.includes('resumeRevocations')) {
+        return isCommunicationUp ? { data: { pending: pendingRevocations } } : { data: null }
+      }
       if (query.startsWith('query')) {
         const ids = variables?.mediaIds as string[]
         return { data: { ids: ids.filter((id) => playable.has(`${variables?.viewerId} ${id}`)) } }
@@ -72,6 +77,13 @@ export async function startTestStorage(env: Record<string, string> = {}, clock: 
       routes: service.routes,
       ready: service.ready,
     })
+    if (isCommunicationUp)
+      await until(() =>
+        service.ready().then(
+          () => true,
+          () => false,
+        ),
+      )
     return { service, server }
   }
   let running = await start()
@@ -141,6 +153,12 @@ export async function startTestStorage(env: Record<string, string> = {}, clock: 
 
     /** The names of the files that uploads were received into. */
     uploadFiles: () => readdir(path.join(folder, 'uploads')),
+
+    /** What storage is told, when it starts, to have been revoked meanwhile; null where nobody answers. */
+    setPendingRevocations(pending: object[] | null) {
+      isCommunicationUp = pending !== null
+      pendingRevocations = pending ?? []
+    },
 
     async restart(change: () => Promise<void> = async () => {}) {
       await running.server.stop()

@@ -24,6 +24,14 @@ export async function signUp(url: string, name: string): Promise<Person> {
   return { ...user, password, accessToken, refreshToken, client: createClient(url, accessToken) }
 }
 
+/** Signs somebody in on another device. */
+export async function signInAgain(url: string, person: Person): Promise<Person> {
+  const { handle, password } = person
+  const { signIn } = await createClient(url).ask('sign-in', { input: { handle, password } })
+  const { accessToken, refreshToken } = expectMember(signIn, 'SignInPayload').session
+  return { ...person, accessToken, refreshToken, client: createClient(url, accessToken) }
+}
+
 /** Signs up several people at once. */
 export async function signUpAll<const Names extends readonly string[]>(
   url: string,

@@ -22,11 +22,9 @@ export async function loadGrantedPage(
   token: PageToken,
   after: string | null,
 ): Promise<Page | null> {
-  const [revoked, page] = await Promise.all([
-    isRevoked(dependencies.pool, token),
-    loadPage(dependencies, token, after),
-  ])
-  return revoked ? null : page
+  const page = await loadPage(dependencies, token, after)
+  // Asked last: other services may take their time to answer, and a token that is revoked meanwhile shows nothing.
+  return (await isRevoked(dependencies.pool, token)) ? null : page
 }
 
 /**
@@ -38,14 +36,14 @@ export async function loadGrantedPage(
  */
 export async function loadPage(
   { pool, communication, sources }: LoadDependencies,
-  { moblogId, viewerId }: PageView,
+  { moblogId, viewerId, sessionId }: PageView,
   after: string | null,
   count = POSTS_PER_PAGE,
 ): Promise<Page | null> {
   const list = postList(moblogId)
   const request = readPageRequest({ first: count, after }, list)
   const position = request.after && fromCursor(request.after)
-  const context = createContext(pool, communication, { kind: 'viewer', userId: viewerId, sessionId: null })
+  const context = createContext(pool, communication, { kind: 'viewer', userId: viewerId, sessionId })
   const standing = await context.standings.load(moblogId)
   const moblog = visibleMoblog(moblogId, standing)
   if (!moblog) return null
@@ -60,7 +58,7 @@ export async function loadPage(
         commentCount: await visibleCommentCount(node.id, node.commentCount, context.comments),
       }))
       const ids = [...new Set(page.edges.flatMap(({ node }) => node.mediaIds))]
-      const [media, ...posts] = await Promise.all([sources.media(viewerId, ids), ...visible])
+      const [media, ...posts] = await Promise.all([sources.media(viewerId, sessionId, ids), ...visible])
       return { pageInfo: page.pageInfo, posts, media }
     }),
   ])

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { newId } from '../../../platform/ids.ts'
-import { type PagesUnderTest, startPagesUnderTest } from './pages-under-test.ts'
+import { eventually } from '../blog-under-test.ts'
+import { type PagesUnderTest, serve, startPagesUnderTest } from './pages-under-test.ts'
 
 let blog: PagesUnderTest
 let owner: string
@@ -15,8 +16,16 @@ beforeEach(() => {
   viewer = newId()
 })
 
-type Claims = { aud?: string; sub?: string | undefined; moblog?: string; iat?: number; exp?: number }
+type Claims = {
+  sid?: string
+  aud?: string
+  sub?: string | undefined
+  moblog?: string
+  iat?: number
+  exp?: number
+}
 
+const session = newId()
 const seconds = () => Date.now() / 1000
 
 async function pageToken(claims: Claims = {}, issuer = 'communication', typ = 'page+jwt'): Promise<string> {
@@ -136,11 +145,13 @@ describe('a page token', () => {
     ['this viewer and owner', () => ({ ownerId: owner, viewerId: viewer }), [403, 200, 200]],
     ['this owner', () => ({ ownerId: owner }), [403, 403, 200]],
     ['this viewer', () => ({ viewerId: viewer }), [403, 200, 403]],
+    ['this session', () => ({ sessionId: session }), [403, 200, 200]],
+    ['another session', () => ({ sessionId: newId() }), [200, 200, 200]],
     ['another viewer', () => ({ ownerId: owner, viewerId: randomUUID() }), [200, 200, 200]],
   ])('is refused once tokens of %s were revoked', async (_whose, bound, statuses) => {
     const issued = Date.now() - 1_000
     const tokens = await Promise.all([
-      pageToken(at(issued)),
+      pageToken({ ...at(issued), sid: session }),
       pageToken({ ...at(issued), sub: undefined }),
       pageToken({ ...at(issued), moblog: newId() }),
     ])
@@ -151,5 +162,24 @@ describe('a page token', () => {
     expect(await Promise.all(tokens.map(async (token) => (await fetchPage(token)).status))).toEqual(statuses)
     const later = await pageToken(at(issued + 1))
     expect((await fetchPage(later)).status).toBe(200)
+  })
+
+  it('is not taken by a service that starts, until it knows what was revoked while it was down', async () => {
+    const token = await pageToken({ sid: session })
+    let isReachable = false
+    blog.communication.pendingRevocations = () => {
+      if (!isReachable) throw new Error('communication is down')
+      return [{ sessionId: session, issuedUntil: new Date() }]
+    }
+    const another = await blog.startAnother()
+    const server = await serve(another, blog)
+    const open = () => fetch(`http://127.0.0.1:${server.port}/m/${token}`)
+    const early = await open()
+    expect([early.status, early.headers.get('retry-after')]).toEqual([503, '2'])
+    await expect(another.ready()).rejects.toThrow()
+    isReachable = true
+    await eventually(() => another.ready())
+    expect((await open()).status).toBe(403)
+    await server.stop()
   })
 })

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { VisibleError } from '../../../platform/errors.ts'
+import { unavailable, VisibleError } from '../../../platform/errors.ts'
 import { bearerToken } from '../../../platform/http/respond.ts'
 import type { Route } from '../../../platform/http/routes.ts'
 import { isId } from '../../../platform/ids.ts'
@@ -10,12 +10,17 @@ import { renderNotice, renderPage } from './page.ts'
 import { pageHeaders } from './page-headers.ts'
 import { chooseLanguage, PAGE_WORDS } from './page-language.ts'
 import { findPageScript, type PageScript } from './page-scripts.ts'
-import { readPageToken } from './page-token.ts'
+import { type PageView, readPageToken } from './page-token.ts'
 import type { PublicAddresses } from './public-addresses.ts'
 import { sendCompressed, sendPublic } from './send-page.ts'
 
 /** What serving pages needs. */
-export type PageDependencies = LoadDependencies & { verifier: Verifier; addresses: PublicAddresses }
+export type PageDependencies = LoadDependencies & {
+  verifier: Verifier
+  addresses: PublicAddresses
+  /** Whether the revocations of the time when the service was down are known. */
+  knowsRevocations(): boolean
+}
 
 // Who asks once a day misses none of them.
 const POSTS_IN_FEED = 50
@@ -68,6 +73,8 @@ async function sendGrantedPage(
   name: string,
 ): Promise<void> {
   const { request, response, url } = exchange
+  // The token may have been revoked while the service was down; which ones were is being asked.
+  if (!dependencies.knowsRevocations()) throw unavailable('The service is starting.')
   const token = await readPageToken(dependencies.verifier, name || bearerToken(request) || '')
   const page = token && (await loadGrantedPage(dependencies, token, url.searchParams.get('after')))
   if (!page) return sendNotice(exchange, 403, 'gone')
@@ -81,14 +88,14 @@ async function sendPublicPage(
   moblogId: string,
 ): Promise<void> {
   const { request, response, url } = exchange
-  const page = await loadPage(dependencies, { moblogId, viewerId: null }, url.searchParams.get('after'))
+  const page = await loadPage(dependencies, publicView(moblogId), url.searchParams.get('after'))
   if (!page) return sendNotice(exchange, 404, 'missing')
   const { markup } = renderPage(page, languageOf(request), dependencies.addresses)
   await sendPublic(request, response, markup, pageHeaders(page.media.values()))
 }
 
 async function sendFeed(exchange: Exchange, dependencies: PageDependencies, moblogId: string): Promise<void> {
-  const page = await loadPage(dependencies, { moblogId, viewerId: null }, null, POSTS_IN_FEED)
+  const page = await loadPage(dependencies, publicView(moblogId), null, POSTS_IN_FEED)
   if (!page) return sendNotice(exchange, 404, 'missing')
   const sizes = await dependencies.sources.sizes(episodesOf(page).map(({ id }) => id))
   const feed = renderFeed(page, sizes, dependencies.addresses)
@@ -102,7 +109,7 @@ async function sendMedium(exchange: Exchange, { sources }: PageDependencies, pat
   const [folder, id = '', form, ...rest] = path
   const isKnown =
     folder === 'media' && isId(id) && rest.length === 0 && (form === 'play' || form === 'poster')
-  const medium = isKnown ? (await sources.media(null, [id])).get(id) : undefined
+  const medium = isKnown ? (await sources.media(null, null, [id])).get(id) : undefined
   if (!medium) return sendNotice(exchange, 404, 'missing')
   const itself = medium.access.progressiveUrl ?? medium.access.url
   const poster = medium.kind === 'IMAGE' ? itself : medium.access.posterUrl
@@ -116,10 +123,13 @@ async function sendMedium(exchange: Exchange, { sources }: PageDependencies, pat
   exchange.response.end()
 }
 
+const publicView = (moblogId: string): PageView => ({ moblogId, viewerId: null, sessionId: null })
+
 function sendNotice({ request, response }: Exchange, status: number, notice: Notice): Promise<void> {
   const language = languageOf(request)
   const { markup } = renderNotice(PAGE_WORDS[language][notice], language)
-  return sendCompressed(request, response, status, markup, pageHeaders([]))
+  const headers = { ...pageHeaders([]), ...(status === 503 && { 'retry-after': '2' }) }
+  return sendCompressed(request, response, status, markup, headers)
 }
 
 function sendScript({ request, response }: Exchange, { source }: PageScript): Promise<void> {

@@ -6,19 +6,27 @@ export type PageView = {
   moblogId: string
   /** Null for someone who is signed out. */
   viewerId: string | null
+  /** The viewer's session, which what the page shows ends with; null where there is none. */
+  sessionId: string | null
 }
 
 /** The right to see a moblog's page as a certain viewer does (spec B4). */
 export type PageToken = PageView & { issuedAt: Date }
 
-const claims = z.object({ moblog: z.uuid(), sub: z.uuid().optional(), iat: z.number() })
+const claims = z.object({
+  moblog: z.uuid(),
+  sub: z.uuid().optional(),
+  sid: z.uuid().optional(),
+  iat: z.number(),
+})
 
 /** Reads a page token that `communication` signed; null for everything else, whatever is wrong with it. */
 export async function readPageToken(verifier: Verifier, token: string): Promise<PageToken | null> {
   try {
     const expected = { issuer: 'communication', audience: 'blog', typ: 'page+jwt' }
-    const { moblog, sub, iat } = claims.parse(await verifier.verify(token, expected))
-    return { moblogId: moblog, viewerId: sub ?? null, issuedAt: new Date(Math.round(iat * 1000)) }
+    const { moblog, sub, sid, iat } = claims.parse(await verifier.verify(token, expected))
+    const issuedAt = new Date(Math.round(iat * 1000))
+    return { moblogId: moblog, viewerId: sub ?? null, sessionId: sid ?? null, issuedAt }
   } catch {
     return null
   }

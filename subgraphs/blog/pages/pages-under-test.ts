@@ -1,4 +1,5 @@
-import { startHttpServer } from '../../../platform/http/server.ts'
+import { type HttpServer, startHttpServer } from '../../../platform/http/server.ts'
+import type { Service } from '../../../platform/service.ts'
 import { type BlogUnderTest, startBlogUnderTest } from '../blog-under-test.ts'
 
 /** A running blog service whose pages are served over HTTP. */
@@ -10,8 +11,7 @@ export type PagesUnderTest = BlogUnderTest & {
 /** Starts a blog service with an HTTP server for a test. */
 export async function startPagesUnderTest(): Promise<PagesUnderTest> {
   const blog = await startBlogUnderTest()
-  const { routes, ready } = blog.service
-  const server = await startHttpServer({ host: '127.0.0.1', port: 0, routes, ready, log: blog.host.log })
+  const server = await serve(blog.service, blog)
   return {
     ...blog,
     address: `http://127.0.0.1:${server.port}/m/`,
@@ -20,4 +20,9 @@ export async function startPagesUnderTest(): Promise<PagesUnderTest> {
       await blog.stop()
     },
   }
+}
+
+/** Serves what a service serves to the world. */
+export function serve({ routes, ready }: Service, { host }: BlogUnderTest): Promise<HttpServer> {
+  return startHttpServer({ host: '127.0.0.1', port: 0, routes, ready, log: host.log })
 }

@@ -9,7 +9,11 @@ export type ShownMedium = z.infer<typeof medium> & { access: z.infer<typeof gran
 /** Asks `communication` and `storage` for what a page shows beside the posts. */
 export type PageSources = {
   /** Media by id, for a viewer; those that they may not play, or that are not known now, are left out. */
-  media(viewerId: string | null, ids: readonly string[]): Promise<Map<string, ShownMedium>>
+  media(
+    viewerId: string | null,
+    sessionId: string | null,
+    ids: readonly string[],
+  ): Promise<Map<string, ShownMedium>>
   /** How large the files are that media are played from, in bytes; those of which it is not known now are left out. */
   sizes(ids: readonly string[]): Promise<Map<string, number>>
   /** What the owner of a moblog is called; null where that is not known now. */
@@ -19,8 +23,8 @@ export type PageSources = {
 /** What a user is called. */
 export type Person = z.infer<typeof person>
 
-const GRANTS = `query PageGrants($viewerId: ID, $mediaIds: [ID!]!) {
-  grants: mediaAccessOf(viewerId: $viewerId, mediaIds: $mediaIds) { url progressiveUrl streamUrl posterUrl }
+const GRANTS = `query PageGrants($viewerId: ID, $sessionId: ID, $mediaIds: [ID!]!) {
+  grants: mediaAccessOf(viewerId: $viewerId, sessionId: $sessionId, mediaIds: $mediaIds) { url progressiveUrl streamUrl posterUrl }
 }`
 const MEDIA = `query PageMedia($representations: [_Any!]!) {
   media: _entities(representations: $representations) {
@@ -81,11 +85,11 @@ function ask<Answer>(
 /** Asks the other services. Where one does not answer, the page shows the rest. */
 export function askPageSources(communication: SubgraphClient, storage: SubgraphClient): PageSources {
   return {
-    async media(viewerId, ids) {
+    async media(viewerId, sessionId, ids) {
       if (ids.length === 0) return new Map()
       const representations = ids.map((id) => ({ __typename: 'Media', id }))
       const [granted, described] = await Promise.all([
-        ask(communication, GRANTS, { viewerId, mediaIds: ids }, grants),
+        ask(communication, GRANTS, { viewerId, sessionId, mediaIds: ids }, grants),
         ask(storage, MEDIA, { representations }, media),
       ])
       return new Map(

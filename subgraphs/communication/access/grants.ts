@@ -22,12 +22,15 @@ export type GrantOptions = {
   mediaSlackSeconds: number
 }
 
+/** Who is given a grant: null when signed out; the session is null where the user signs in elsewhere. */
+export type Grantee = { viewerId: string | null; sessionId: string | null }
+
 /** Makes the grants that viewers take to storage and blog. Neither function decides: the caller has. */
 export type Grants = {
   /** Where a medium's bytes are for this viewer (spec C3). */
-  media(viewerId: string | null, media: PlayableMedia): Promise<MediaAccess>
+  media(grantee: Grantee, media: PlayableMedia): Promise<MediaAccess>
   /** Where a moblog's page is for this viewer (spec B4). */
-  page(viewerId: string | null, owner: Person): Promise<PageAccess>
+  page(grantee: Grantee, owner: Person): Promise<PageAccess>
 }
 
 // About 600 bytes each. Signing costs 50 µs, so that a page of 20 media which is looked at again saves a millisecond.
@@ -54,17 +57,20 @@ export function createGrants(options: GrantOptions): Grants {
     signed.set(key, made)
     return made
   }
-  const subjectOf = (viewerId: string | null): Record<string, string> =>
-    viewerId === null ? {} : { sub: viewerId }
+  // The session too: its tokens end with it.
+  const subjectOf = ({ viewerId, sessionId }: Grantee): Record<string, string> => ({
+    ...(viewerId !== null && { sub: viewerId }),
+    ...(viewerId !== null && sessionId !== null && { sid: sessionId }),
+  })
 
   return {
-    async media(viewerId, media) {
+    async media(grantee, media) {
       const lifetime = mediaLifetime(media.durationSeconds, {
         minSeconds: options.mediaSeconds,
         slackSeconds: options.mediaSlackSeconds,
       })
       const window = grantWindow(clock().getTime(), lifetime, media.revokedAt)
-      const subject = { ...subjectOf(viewerId), media: media.id, owner: media.ownerId }
+      const subject = { ...subjectOf(grantee), media: media.id, owner: media.ownerId }
       const text = await token(MEDIA_TYP, 'storage', subject, window)
       const base = `${storageUrl}/v/${text}/${media.id}`
       return {
@@ -76,9 +82,9 @@ export function createGrants(options: GrantOptions): Grants {
         posterUrl: media.hasPoster ? `${base}/poster` : null,
       }
     },
-    async page(viewerId, owner) {
+    async page(grantee, owner) {
       const window = grantWindow(clock().getTime(), options.pageSeconds, owner.revokedAt)
-      const text = await token(PAGE_TYP, 'blog', { ...subjectOf(viewerId), moblog: owner.id }, window)
+      const text = await token(PAGE_TYP, 'blog', { ...subjectOf(grantee), moblog: owner.id }, window)
       return { token: text, expiresAt: new Date(window.expiresAt), url: `${blogUrl}/m/${text}` }
     },
   }

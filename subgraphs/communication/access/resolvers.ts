@@ -1,27 +1,34 @@
 import type pg from 'pg'
 import type { Resolvers } from '../../../generated/graphql/communication.ts'
-import { badInput } from '../../../platform/errors.ts'
+import { badInput, forbidden } from '../../../platform/errors.ts'
 import { isId } from '../../../platform/ids.ts'
 import { findPeople } from '../accounts/people.ts'
+import { sessionOf } from '../accounts/session-resolvers.ts'
 import { demandService } from '../service-demands.ts'
 import type { Grants } from './grants.ts'
 import { findPlayable } from './media.ts'
 import { mayOpenPage } from './policy.ts'
+import { resumeRevocations } from './revocations.ts'
 
 /** What the resolvers of access work with. */
-export type AccessDeps = { pool: pg.Pool; grants: Grants }
+export type AccessDeps = {
+  pool: pg.Pool
+  grants: Grants
+  /** Delivers again what could not be delivered; see `Outbox`. */
+  resume(topic: string): Promise<unknown[]>
+}
 
 // More than any page of posts can show.
 const MAX_ASKED = 10_000
 
 /** Who may see and play what: `Media.access`, `Media.owner`, `Moblog.access`, and the same for other services. */
-export function accessResolvers({ pool, grants }: AccessDeps) {
+export function accessResolvers({ pool, grants, resume }: AccessDeps) {
   return {
     Media: {
       __resolveReference: ({ id }) => ({ id }),
-      access: async ({ id }, _args, { viewerId, media }) => {
+      access: async ({ id }, _args, { viewerId, caller, media }) => {
         const playable = await media.load(id)
-        return playable && grants.media(viewerId, playable)
+        return playable && grants.media({ viewerId, sessionId: sessionOf(caller) }, playable)
       },
       owner: async ({ id }, _args, { people, media }) => {
         const playable = await media.load(id)
@@ -30,9 +37,19 @@ export function accessResolvers({ pool, grants }: AccessDeps) {
     },
     Moblog: {
       __resolveReference: ({ id }) => ({ id }),
-      access: async ({ id }, _args, { viewerId, people }) => {
+      access: async ({ id }, _args, { viewerId, caller, people }) => {
         const owner = await people.load(id)
-        return owner && mayOpenPage(owner.relationship) ? grants.page(viewerId, owner) : null
+        if (!owner || !mayOpenPage(owner.relationship)) return null
+        return grants.page({ viewerId, sessionId: sessionOf(caller) }, owner)
+      },
+    },
+    Mutation: {
+      resumeRevocations: (_root, _args, { caller }) => {
+        const service = caller.kind === 'service' ? caller.service : null
+        if (service !== 'storage' && service !== 'blog') {
+          throw forbidden('This field is for storage and blog only.')
+        }
+        return resumeRevocations(resume, service)
       },
     },
     Query: {
@@ -45,17 +62,17 @@ export function accessResolvers({ pool, grants }: AccessDeps) {
           return { userId, isVisible: person !== undefined, relationship: person?.relationship ?? 'NONE' }
         })
       },
-      mediaAccessOf: async (_root, { viewerId, mediaIds }, { caller }) => {
+      mediaAccessOf: async (_root, { viewerId, sessionId, mediaIds }, { caller }) => {
         // A token in other hands than the viewer's would open the medium for whoever holds it.
         demandService(caller, 'blog')
         checkAsked(viewerId, mediaIds)
-        const viewer = viewerId?.toLowerCase() ?? null
-        const playable = await findPlayable(pool, viewer, mediaIds)
+        const grantee = { viewerId: viewerId?.toLowerCase() ?? null, sessionId: sessionId ?? null }
+        const playable = await findPlayable(pool, grantee.viewerId, mediaIds)
         const byId = new Map(playable.map((media) => [media.id, media]))
         return Promise.all(
           mediaIds.map((id) => {
             const media = byId.get(id.toLowerCase())
-            return media ? grants.media(viewer, media) : null
+            return media ? grants.media(grantee, media) : null
           }),
         )
       },

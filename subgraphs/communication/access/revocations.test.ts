@@ -1,4 +1,6 @@
 import { decodeJwt } from 'jose'
+import { ANONYMOUS } from '../../../platform/identity/caller.ts'
+import { newId } from '../../../platform/ids.ts'
 import { MEDIA_ACCESS, mediaOf, postOf, registered } from '../media-register/test-media.ts'
 import {
   type FakePeer,
@@ -8,7 +10,13 @@ import {
   viewer,
 } from '../test-communication.ts'
 
-type Revocation = { ownerId?: string; viewerId?: string; mediaId?: string; issuedUntil: string }
+type Revocation = {
+  sessionId?: string
+  ownerId?: string
+  viewerId?: string
+  mediaId?: string
+  issuedUntil: string
+}
 
 let app: TestCommunication
 let a: string
@@ -145,5 +153,78 @@ describe('a service that does not answer', () => {
     app.storage.heard.length = 0
     app.storage.answer = answer
     expect(await until(() => heardBy(app.storage).length === 2, 15_000)).toBe(true)
+  })
+})
+
+describe('a session that ends', () => {
+  const SIGN_UP = `mutation ($input: SignUpInput!) { signUp(input: $input) {
+    ... on SignUpPayload { session { accessToken user { id } } }
+  } }`
+  const signUp = async () => {
+    const input = { handle: 'eve', displayName: 'Eve', password: 'correct horse' }
+    const { session } = (await app.ask(SIGN_UP, { input }, ANONYMOUS)).data.signUp
+    return { id: String(session.user.id), sid: String(decodeJwt(session.accessToken).sid) }
+  }
+
+  it('is named in the media and page tokens that it was given', async () => {
+    const { mediaId } = await registered(app, mediaOf(a))
+    const query = `query ($refs: [_Any!]!) { _entities(representations: $refs) {
+      ... on Media { access { token } } ... on Moblog { access { token } }
+    } }`
+    const refs = [
+      { __typename: 'Media', id: mediaId },
+      { __typename: 'Moblog', id: a },
+    ]
+    const sid = newId()
+    const { _entities } = (await app.ask(query, { refs }, viewer(a, sid))).data
+    for (const { access } of _entities) expect(decodeJwt(access.token)).toMatchObject({ sub: a, sid })
+    const ofPage = `query ($sid: ID, $a: ID, $ids: [ID!]!) { mediaAccessOf(viewerId: $a, sessionId: $sid, mediaIds: $ids) { token } }`
+    const { mediaAccessOf } = (await app.ask(ofPage, { a, sid, ids: [mediaId] }, peer('blog'))).data
+    expect(decodeJwt(mediaAccessOf[0].token)).toMatchObject({ sub: a, sid })
+  })
+
+  it.each(['signOut', 'signOutEverywhere'])(
+    'by %s is told to storage and blog within a second',
+    async (verb) => {
+      const { id, sid } = await signUp()
+      await app.ask(`mutation { ${verb} { __typename } }`, {}, viewer(id, sid))
+      expect(await until(() => heardBy(app.storage).length === 1 && heardBy(app.blog).length === 1)).toBe(
+        true,
+      )
+      const expected = { sessionId: sid, issuedUntil: expect.any(String) }
+      expect([heardBy(app.storage), heardBy(app.blog)]).toEqual([[expected], [expected]])
+      // What is signed until the gateway has heard of it ends as well.
+      expect(Date.parse(heardBy(app.storage)[0]?.issuedUntil ?? '')).toBeGreaterThan(Date.now() + 900_000)
+    },
+  )
+})
+
+describe('a service that was down', () => {
+  it('is told all it has missed before it takes a token, and told again at once', async () => {
+    await befriend()
+    app.storage.answer = async () => ({ data: null })
+    await does('blockUser', a, b)
+    expect(await until(() => heardBy(app.storage).length >= 4)).toBe(true)
+    const pending = async (service: string) =>
+      (
+        await app.ask(
+          'mutation { resumeRevocations { ownerId viewerId sessionId mediaId } }',
+          {},
+          peer(service),
+        )
+      ).data?.resumeRevocations
+    const missed = [
+      { ownerId: a, viewerId: b, sessionId: null, mediaId: null },
+      { ownerId: b, viewerId: a, sessionId: null, mediaId: null },
+    ]
+    expect(await pending('storage')).toEqual(missed)
+    expect(await pending('blog')).toEqual([])
+    expect(await pending('gateway')).toBeUndefined()
+    app.storage.heard.length = 0
+    app.storage.answer = async () => ({ data: { done: true } })
+    await pending('storage')
+    expect(await until(() => heardBy(app.storage).length === 2)).toBe(true)
+    expect(await until(() => false, 100)).toBe(false)
+    expect(await pending('storage')).toEqual([])
   })
 })

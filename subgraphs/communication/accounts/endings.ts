@@ -1,9 +1,8 @@
 import type pg from 'pg'
-import type { Prisma, PrismaClient } from '../../../generated/prisma/communication/client.ts'
+import type { Prisma } from '../../../generated/prisma/communication/client.ts'
 import { CLOCK_SKEW_SECONDS } from '../../../platform/tokens/strict-form.ts'
+import type { Revocations } from '../access/revocations.ts'
 import { INBOX_CHANNEL } from '../notifications/deliver.ts'
-
-type Db = Pick<Prisma.TransactionClient, '$executeRaw'>
 
 /** What the feed says when sessions have ended. */
 const ENDINGS_TOPIC = 'endings'
@@ -17,18 +16,25 @@ const REMEMBERED_SECONDS = 900
 // A transaction that ends sessions takes less; what it wrote becomes visible only then.
 const OVERLAP_SECONDS = 20
 
-/** When something ended, and how long access tokens live. */
-export type EndingTime = { now: Date; accessSeconds: number }
+/** When something ended, how long access tokens live, and what ends the tokens that storage and blog take. */
+export type EndingTime = { now: Date; accessSeconds: number; revocations: Revocations }
 
-/**
- * Takes down that sessions or users have ended, and tells the gateways, once the transaction is committed. When that was
- * is the database's to say, whose clock is one for all replicas.
- */
-export async function noteEndings(db: Db, ids: readonly string[], time: EndingTime): Promise<void> {
-  if (ids.length === 0) return
-  const seconds = Math.max(time.accessSeconds, REMEMBERED_SECONDS) + SLACK_SECONDS
-  const until = new Date(time.now.getTime() + seconds * 1000)
-  await db.$executeRaw`
+/** Until when a token of an ended session may be about, and be exchanged for other tokens. */
+function lastUse({ now, accessSeconds }: EndingTime): Date {
+  return new Date(now.getTime() + (Math.max(accessSeconds, REMEMBERED_SECONDS) + SLACK_SECONDS) * 1000)
+}
+
+/** A user has ended: none of their sessions goes on, and nothing that was granted to them or for what they own. */
+export async function endUser(tx: Prisma.TransactionClient, userId: string, time: EndingTime): Promise<void> {
+  await endSessions(tx, { userId }, time)
+  await noteEndings(tx, [userId], lastUse(time))
+  await time.revocations.ofUser(tx, userId, lastUse(time))
+}
+
+// Tells the gateways, once the transaction is committed. When that was is the database's to say, whose clock is one for
+// all replicas.
+async function noteEndings(tx: Prisma.TransactionClient, ids: readonly string[], until: Date): Promise<void> {
+  await tx.$executeRaw`
     WITH noted AS (
       INSERT INTO endings (id, ended_at, until)
       SELECT id, now(), ${until}::timestamptz FROM unnest(${ids}::uuid[]) AS ended (id)
@@ -40,12 +46,13 @@ export async function noteEndings(db: Db, ids: readonly string[], time: EndingTi
 export type SessionsToEnd = { userId: string; only?: string; except?: string | null }
 
 /**
- * Ends sessions of a user. Their refresh tokens stop working at once, their access tokens as soon as gateways hear of it.
+ * Ends sessions of a user, last in a transaction. Their refresh tokens stop working at once, their access tokens as soon
+ * as gateways hear of it, and their page and media tokens as soon as blog and storage do.
  *
  * @returns how many there were
  */
 export async function endSessions(
-  tx: Prisma.TransactionClient | PrismaClient,
+  tx: Prisma.TransactionClient,
   { userId, only, except }: SessionsToEnd,
   time: EndingTime,
 ): Promise<number> {
@@ -56,11 +63,10 @@ export async function endSessions(
         AND id IS DISTINCT FROM ${except ?? null}::uuid
       ORDER BY id FOR UPDATE)
     RETURNING id`
-  await noteEndings(
-    tx,
-    ended.map(({ id }) => id),
-    time,
-  )
+  if (ended.length === 0) return 0
+  const ids = ended.map(({ id }) => id)
+  await noteEndings(tx, ids, lastUse(time))
+  await time.revocations.ofSessions(tx, userId, ids, lastUse(time))
   return ended.length
 }
 

@@ -7,7 +7,7 @@ import { invalidInput, noSuchUser, requestFailed, signInFirst } from '../failure
 import { demandService } from '../service-demands.ts'
 import { findPasswordHash, replacePasswordHash } from './account-store.ts'
 import type { Attempts } from './attempts.ts'
-import { endSessions, findEndings } from './endings.ts'
+import { endSessions, findEndings, type SessionsToEnd } from './endings.ts'
 import { hashPassword, isPassword, passwordProblem } from './password.ts'
 import { listSessions } from './session-list.ts'
 import type { SessionMaker } from './sessions.ts'
@@ -21,8 +21,9 @@ export type SessionDeps = { db: PrismaClient; pool: pg.Pool; sessions: SessionMa
 
 /** Where a user is signed in, and how that ends: sessions, endSession, signOut, signOutEverywhere, changePassword. */
 export function sessionResolvers({ db, pool, sessions, attempts }: SessionDeps) {
-  const { clock, accessSeconds } = sessions
-  const time = () => ({ now: clock(), accessSeconds })
+  const { clock, accessSeconds, revocations } = sessions
+  const time = () => ({ now: clock(), accessSeconds, revocations })
+  const end = (which: SessionsToEnd) => db.$transaction((tx) => endSessions(tx, which, time()))
 
   return {
     Query: {
@@ -38,19 +39,19 @@ export function sessionResolvers({ db, pool, sessions, attempts }: SessionDeps) 
     Mutation: {
       signOut: async (_root, _args, { caller, viewerId, people }) => {
         const only = sessionOf(caller)
-        if (viewerId !== null && only !== null) await endSessions(db, { userId: viewerId, only }, time())
+        if (viewerId !== null && only !== null) await end({ userId: viewerId, only })
         return { __typename: 'SignOutPayload', user: viewerId === null ? null : await people.load(viewerId) }
       },
       endSession: async (_root, { input: { sessionId } }, { viewerId, people }) => {
         if (viewerId === null) return signInFirst()
         if (!isId(sessionId)) return invalidInput('input.sessionId', 'A session id is a UUID.')
-        const ended = await endSessions(db, { userId: viewerId, only: sessionId.toLowerCase() }, time())
+        const ended = await end({ userId: viewerId, only: sessionId.toLowerCase() })
         if (ended === 0) return requestFailed('NOT_FOUND', 'You have no session with this id.')
         const user = await people.load(viewerId)
         return user ? { __typename: 'EndSessionPayload', sessionId, user } : noSuchUser()
       },
       signOutEverywhere: async (_root, _args, { viewerId, people }) => {
-        if (viewerId !== null) await endSessions(db, { userId: viewerId }, time())
+        if (viewerId !== null) await end({ userId: viewerId })
         const user = viewerId === null ? null : await people.load(viewerId)
         return { __typename: 'SignOutEverywherePayload', user }
       },
@@ -82,7 +83,7 @@ export function sessionResolvers({ db, pool, sessions, attempts }: SessionDeps) 
 }
 
 /** The session that a request carries. */
-function sessionOf(caller: Caller): string | null {
+export function sessionOf(caller: Caller): string | null {
   return caller.kind === 'viewer' ? caller.sessionId : null
 }
 

@@ -1,4 +1,5 @@
 import type { Prisma, PrismaClient } from '../../../generated/prisma/communication/client.ts'
+import type { Revocations } from '../access/revocations.ts'
 import { endSessions } from './endings.ts'
 
 /** A session that begins. */
@@ -17,6 +18,7 @@ export type Rotation = {
   next: Uint8Array<ArrayBuffer>
   now: Date
   accessSeconds: number
+  revocations: Revocations
   /** When the session ends unless it is refreshed again. */
   expiresAt: Date
   /** Tokens that were replaced before are forgotten. */

@@ -2,6 +2,7 @@ import type { PrismaClient } from '../../../generated/prisma/communication/clien
 import type { Clock } from '../../../platform/clock.ts'
 import { newId } from '../../../platform/ids.ts'
 import type { Keyring } from '../../../platform/tokens/keyring.ts'
+import type { Revocations } from '../access/revocations.ts'
 import { newRefreshToken, refreshTokenHash } from './refresh-token.ts'
 import { insertSession, rotateRefreshToken } from './session-store.ts'
 
@@ -19,6 +20,8 @@ export type SessionMaker = {
   db: PrismaClient
   keyring: Keyring
   clock: Clock
+  /** Ends the page and media tokens of a session with it. */
+  revocations: Revocations
   /** How long an access token works. */
   accessSeconds: number
   /** How long a session lasts that is not refreshed. */
@@ -61,6 +64,7 @@ export async function continueSession(maker: SessionMaker, presented: string): P
     next: refreshTokenHash(refreshToken),
     now,
     accessSeconds: maker.accessSeconds,
+    revocations: maker.revocations,
     expiresAt: later(now, maker.idleSeconds),
     forgetBefore: new Date(now.getTime() - REMEMBER_REPLACED_MS),
   })

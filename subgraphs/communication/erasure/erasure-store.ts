@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import type { Prisma, PrismaClient } from '../../../generated/prisma/communication/client.ts'
 import { attemptsAt } from '../accounts/attempts.ts'
-import { type EndingTime, endSessions, noteEndings } from '../accounts/endings.ts'
+import { type EndingTime, endUser } from '../accounts/endings.ts'
 
 type Transaction = Prisma.TransactionClient
 
@@ -28,8 +28,7 @@ export function deleteUser(
     const [user] = await tx.$queryRaw<{ handle_key: string }[]>`
       SELECT handle_key FROM users WHERE id = ${userId}::uuid FOR UPDATE`
     if (!user) return null
-    await endSessions(tx, { userId }, time)
-    await noteEndings(tx, [userId], time)
+    await endUser(tx, userId, time)
     await tx.retiredHandle.createMany({ data: [{ hash: handleHash(user.handle_key) }], skipDuplicates: true })
     await tx.outsideIdentity.updateMany({ where: { userId }, data: { userId: null, endedAt: time.now } })
     const attempts = [user.handle_key, userId].map(attemptsAt)

@@ -16,7 +16,7 @@ export type ErasureDeps = { db: PrismaClient; enqueue: Enqueue; sessions: Sessio
 
 /** Deleting an account, and asking how far that has come: deleteAccount, accountErasure. */
 export function erasureResolvers({ db, enqueue, sessions, attempts }: ErasureDeps) {
-  const { clock, accessSeconds } = sessions
+  const { clock, accessSeconds, revocations } = sessions
   return {
     Query: {
       accountErasure: (_root, { receipt }) => findErasure(db, receipt),
@@ -33,7 +33,7 @@ export function erasureResolvers({ db, enqueue, sessions, attempts }: ErasureDep
             return requestFailed('NOT_ALLOWED', 'The password is wrong.')
           await attempts.succeed(viewerId, addressOf(caller))
         }
-        const time = { now: clock(), accessSeconds }
+        const time = { now: clock(), accessSeconds, revocations }
         const erasure = await deleteUser(db, viewerId, time, (tx) => enqueueErasure(enqueue, tx, viewerId))
         // Someone who is deleted already is nobody any more.
         return erasure ? { __typename: 'DeleteAccountPayload', erasure } : signInFirst()

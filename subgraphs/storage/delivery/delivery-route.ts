@@ -15,6 +15,8 @@ export type Delivery = Sending & {
   /** The medium with this id, null where there is none; may be answered from memory. */
   findMedium(id: string): Promise<Medium | null>
   limits: ViewerLimits
+  /** Whether the revocations of the time when the service was down are known. */
+  knowsRevocations(): boolean
   /** How many proxies stand before the service. */
   trustedProxies: number
 }
@@ -54,6 +56,7 @@ function route(
         response.setHeader('allow', METHODS)
         return sendJson(response, 405, { message: 'Media are read with GET and HEAD.' })
       }
+      if (!delivery.knowsRevocations()) return answerNotReady(response)
       const address = read(url.pathname.slice(prefix.length), request)
       const allowed = await admit(delivery, address)
       if (!allowed) return refuse(response)
@@ -98,6 +101,16 @@ function answerTooMuch(response: ServerResponse): void {
     response,
     429,
     { message: 'You are asking for too much at a time. Try again in a moment.' },
+    { 'retry-after': '1', 'cache-control': 'no-store' },
+  )
+}
+
+// A token may have been revoked while the service was down; which ones were is being asked.
+function answerNotReady(response: ServerResponse): void {
+  sendJson(
+    response,
+    503,
+    { message: 'The service is starting. Try again in a moment.' },
     { 'retry-after': '1', 'cache-control': 'no-store' },
   )
 }

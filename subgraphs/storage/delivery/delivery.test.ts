@@ -263,6 +263,37 @@ describe('a revocation', () => {
     expect((await fetch(address(film, later), { method: 'HEAD' })).status).toBe(200)
   })
 
+  it('of a session cuts what it downloads, and no other session of the same viewer', async () => {
+    const media = await store()
+    const tokenOf = (sid: string) => storage.mediaToken({ sub: bob, sid, media, owner: alice })
+    const [stolen, own] = [newId(), newId()]
+    const download = await beginDownload(address(media, await tokenOf(stolen)))
+    const closed = closing(download)
+    await revoke([{ sessionId: stolen, issuedUntil: new Date(Date.now() + 60_000).toISOString() }])
+    download.resume()
+    await closed
+    expect(download.complete).toBe(false)
+    expect((await fetch(address(media, await tokenOf(stolen)), { method: 'HEAD' })).status).toBe(403)
+    expect((await fetch(address(media, await tokenOf(own)), { method: 'HEAD' })).status).toBe(200)
+  })
+
+  it('of the time when the service was down is known before a byte is sent', async () => {
+    const media = await store()
+    const key = await storage.mediaToken({ sub: bob, media, owner: alice })
+    storage.setPendingRevocations(null)
+    await storage.restart()
+    for (const form of ['original', 'poster', 'stream/index.m3u8']) {
+      const early = await fetch(address(media, key, form))
+      expect([early.status, early.headers.get('retry-after')]).toEqual([503, '1'])
+    }
+    expect((await fetch(`${storage.address()}/readyz`)).status).toBe(503)
+    const revocation = { ownerId: alice, viewerId: bob, mediaId: null, sessionId: null }
+    storage.setPendingRevocations([{ ...revocation, issuedUntil: new Date().toISOString() }])
+    await until(async () => (await fetch(`${storage.address()}/readyz`)).ok)
+    expect((await fetch(address(media, key))).status).toBe(403)
+    storage.setPendingRevocations([])
+  })
+
   it('outlives a restart', async () => {
     const media = await store()
     const key = await storage.mediaToken({ sub: bob, media, owner: alice })

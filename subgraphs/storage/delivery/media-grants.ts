@@ -23,7 +23,7 @@ export function createGrants(verifier: Verifier, clock: Clock): Grants {
 
   const verify = async (token: string): Promise<Grant | null> => {
     try {
-      const { sub, media, owner, iat, exp } = await verifier.verify(token, {
+      const { sub, sid, media, owner, iat, exp } = await verifier.verify(token, {
         issuer: 'communication',
         audience: 'storage',
         typ: 'media+jwt',
@@ -33,6 +33,7 @@ export function createGrants(verifier: Verifier, clock: Clock): Grants {
       return {
         mediaId: media,
         viewerId: sub ?? null,
+        sessionId: typeof sid === 'string' ? sid : null,
         ownerId: typeof owner === 'string' ? owner : null,
         issuedAt: Math.round(iat * 1000),
         expiresAt: exp * 1000,

@@ -10,6 +10,8 @@ const notice = z.object({
   ownerId: z.string().nullable(),
   viewerId: z.string().nullable(),
   mediaId: z.string().nullable(),
+  // Missing where a replica of a former version tells.
+  sessionId: z.string().nullable().default(null),
   issuedUntil: z.coerce.date(),
 })
 
@@ -27,7 +29,7 @@ export async function saveRevocations(db: Db, revocations: readonly Revocation[]
 export function loadRevocations(db: Db, since: Date): Promise<Revocation[]> {
   return db.revocation.findMany({
     where: { createdAt: { gte: since } },
-    select: { ownerId: true, viewerId: true, mediaId: true, issuedUntil: true },
+    select: { ownerId: true, viewerId: true, mediaId: true, sessionId: true, issuedUntil: true },
   })
 }
 

@@ -1,7 +1,13 @@
 import { type Bound, createRevocations, type Revocation } from './revocations.ts'
 
-const bound: Bound = { ownerId: 'alice', viewerId: 'bob', mediaId: 'film', issuedAt: 1_000 }
-const any = { ownerId: null, viewerId: null, mediaId: null, issuedUntil: new Date(1_000) }
+const bound: Bound = {
+  ownerId: 'alice',
+  viewerId: 'bob',
+  mediaId: 'film',
+  sessionId: 'phone',
+  issuedAt: 1_000,
+}
+const any = { ownerId: null, viewerId: null, mediaId: null, sessionId: null, issuedUntil: new Date(1_000) }
 
 describe('a token is revoked by', () => {
   it.each<[string, Partial<Revocation>, boolean]>([
@@ -10,6 +16,8 @@ describe('a token is revoked by', () => {
     ['the owner', { ownerId: 'alice' }, true],
     ['the viewer', { viewerId: 'bob' }, true],
     ['all three', { ownerId: 'alice', viewerId: 'bob', mediaId: 'film' }, true],
+    ['the session', { sessionId: 'phone' }, true],
+    ['another session', { sessionId: 'laptop' }, false],
     ['another pair', { ownerId: 'alice', viewerId: 'carol' }, false],
     ['the pair the other way round', { ownerId: 'bob', viewerId: 'alice' }, false],
     ['another medium of the owner', { ownerId: 'alice', mediaId: 'song' }, false],

@@ -3,6 +3,7 @@ export type Revocation = {
   ownerId: string | null
   viewerId: string | null
   mediaId: string | null
+  sessionId: string | null
   issuedUntil: Date
 }
 
@@ -12,6 +13,8 @@ export type Bound = {
   /** Null for someone who is signed out. */
   viewerId: string | null
   mediaId: string
+  /** The viewer's session; null where there is none. */
+  sessionId: string | null
   /** The token's `iat`, in milliseconds since 1970. */
   issuedAt: number
 }
@@ -28,25 +31,30 @@ export type Revocations = {
 
 /** Makes an empty set of revocations. */
 export function createRevocations(): Revocations {
-  // By the fields that are set: at most eight look-ups answer for a token, however many revocations there are.
+  // By the fields that are set: at most nine look-ups answer for a token, however many revocations there are.
   const until = new Map<string, number>()
   const listeners = new Set<() => void>()
   const key = (owner: string | null, viewer: string | null, media: string | null) =>
     `${owner ?? '*'} ${viewer ?? '*'} ${media ?? '*'}`
+  // A session ends as a whole.
+  const sessionKey = (sessionId: string) => `session ${sessionId}`
+  const holds = (fields: string, issuedAt: number) =>
+    issuedAt <= (until.get(fields) ?? Number.NEGATIVE_INFINITY)
 
   return {
-    add({ ownerId, viewerId, mediaId, issuedUntil }) {
-      const fields = key(ownerId, viewerId, mediaId)
+    add({ ownerId, viewerId, mediaId, sessionId, issuedUntil }) {
+      const fields = sessionId === null ? key(ownerId, viewerId, mediaId) : sessionKey(sessionId)
       until.set(fields, Math.max(until.get(fields) ?? 0, issuedUntil.getTime()))
       for (const listener of [...listeners]) listener()
     },
 
-    isRevoked({ ownerId, viewerId, mediaId, issuedAt }) {
+    isRevoked({ ownerId, viewerId, mediaId, sessionId, issuedAt }) {
       if (until.size === 0) return false
+      if (sessionId !== null && holds(sessionKey(sessionId), issuedAt)) return true
       for (const owner of either(ownerId)) {
         for (const viewer of either(viewerId)) {
           for (const media of either(mediaId)) {
-            if (issuedAt <= (until.get(key(owner, viewer, media)) ?? Number.NEGATIVE_INFINITY)) return true
+            if (holds(key(owner, viewer, media), issuedAt)) return true
           }
         }
       }

@@ -38,8 +38,8 @@ export async function eraseUser(erasing: Erasing, userId: string): Promise<void>
   const now = clock()
   const issuedUntil = new Date(now.getTime() + NEWS_TRAVEL_MS)
   const ended = [
-    { ownerId: userId, viewerId: null, mediaId: null, issuedUntil },
-    { ownerId: null, viewerId: userId, mediaId: null, issuedUntil },
+    { ownerId: userId, viewerId: null, mediaId: null, sessionId: null, issuedUntil },
+    { ownerId: null, viewerId: userId, mediaId: null, sessionId: null, issuedUntil },
   ]
   for (const revocation of ended) revocations.add(revocation)
   await saveRevocations(db, ended, now)

@@ -28,7 +28,7 @@ export async function deleteMedium(deleting: Deleting, mediaId: string, ownerId:
   const { db, objects, revocations, clock, announceGone } = deleting
   const now = clock()
   const issuedUntil = new Date(now.getTime() + NEWS_TRAVEL_MS)
-  const revocation = { ownerId: null, viewerId: null, mediaId, issuedUntil }
+  const revocation = { ownerId: null, viewerId: null, mediaId, sessionId: null, issuedUntil }
   const isRemoved = await inTransaction(db, async (tx) => {
     if (!(await removeMedium(tx, mediaId, ownerId))) return false
     await saveRevocations(tx, [revocation], now)

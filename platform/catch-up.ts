@@ -1,0 +1,47 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Log } from './log.ts'
+
+/** Something that has to be known before a service may do a part of its work; see `startCatchUp`. */
+export type CatchUp = {
+  /** Whether it is known. */
+  isDone(): boolean
+  /** Gives up. */
+  stop(): Promise<void>
+}
+
+const FIRST_PAUSE_MS = 50
+const LONGEST_PAUSE_MS = 1_000
+
+/**
+ * Does something once, as often as it takes, in the background: what it waits for may start later than this process.
+ *
+ * @param what names it in the log
+ */
+export function startCatchUp(what: string, step: () => Promise<void>, log: Log): CatchUp {
+  const stopped = new AbortController()
+  let isDone = false
+  const run = async () => {
+    for (
+      let pauseMs = FIRST_PAUSE_MS;
+      !stopped.signal.aborted;
+      pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)
+    ) {
+      try {
+        await step()
+        isDone = true
+        return
+      } catch (error) {
+        log.debug({ err: error, what }, 'catching up failed and will be tried again')
+      }
+      await sleep(pauseMs, undefined, { signal: stopped.signal }).catch(() => {})
+    }
+  }
+  const running = run()
+  return {
+    isDone: () => isDone,
+    async stop() {
+      stopped.abort()
+      await running
+    },
+  }
+}

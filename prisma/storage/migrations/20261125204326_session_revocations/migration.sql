@@ -1,0 +1,3 @@
+-- AlterTable
+ALTER TABLE "revocations" ADD COLUMN     "session_id" UUID;
+

@@ -1,0 +1,64 @@
+import { z } from 'zod'
+import { type CatchUp, startCatchUp } from '../../../platform/catch-up.ts'
+import type { Clock } from '../../../platform/clock.ts'
+import type { Log } from '../../../platform/log.ts'
+import { askPeer } from '../../../platform/subgraph/ask-peer.ts'
+import type { SubgraphClient } from '../../../platform/subgraph/client.ts'
+import { inTime } from '../../../platform/subgraph/in-time.ts'
+import type { Db } from '../database.ts'
+import { saveRevocations } from './revocation-store.ts'
+import type { Revocation, Revocations } from './revocations.ts'
+
+/** What taking revocations needs. */
+export type Taking = { db: Db; revocations: Revocations; clock: Clock }
+
+/** A revocation as another service tells it: fields that are missing or null bind nothing. */
+export type ToldRevocation = {
+  [Field in keyof Omit<Revocation, 'issuedUntil'>]?: string | null | undefined
+} & {
+  issuedUntil: Date
+}
+
+/** Refuses what is revoked from now on, in this replica at once and in every other as soon as it is saved. */
+export async function takeRevocations(
+  { db, revocations, clock }: Taking,
+  told: readonly ToldRevocation[],
+): Promise<void> {
+  const taken = told.map(({ ownerId, viewerId, mediaId, sessionId, issuedUntil }) => ({
+    ownerId: ownerId ?? null,
+    viewerId: viewerId ?? null,
+    mediaId: mediaId ?? null,
+    sessionId: sessionId ?? null,
+    issuedUntil,
+  }))
+  // Here first: this replica need not wait for the database to refuse.
+  for (const revocation of taken) revocations.add(revocation)
+  await saveRevocations(db, taken, clock())
+}
+
+const PENDING = `mutation PendingMediaRevocations {
+  pending: resumeRevocations { ownerId viewerId mediaId sessionId issuedUntil }
+}`
+
+const id = z.string().nullable()
+const pending = z.object({
+  pending: z.array(
+    z.object({ ownerId: id, viewerId: id, mediaId: id, sessionId: id, issuedUntil: z.coerce.date() }),
+  ),
+})
+
+/**
+ * Takes the revocations that `communication` could not tell while this service was down. No media token is taken before:
+ * it may be one of a user who was blocked meanwhile.
+ */
+export function catchUpWithRevocations(
+  taking: Taking,
+  communication: () => SubgraphClient,
+  log: Log,
+): CatchUp {
+  const step = async () => {
+    const answer = await inTime(askPeer(communication(), 'storage', PENDING, {}, pending))
+    await takeRevocations(taking, answer.pending)
+  }
+  return startCatchUp('revocations', step, log)
+}

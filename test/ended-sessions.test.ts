@@ -1,0 +1,91 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fetchBytes } from './support/bytes.ts'
+import { expectMember } from './support/client.ts'
+import { eventually } from './support/eventually.ts'
+import { mediaFile } from './support/media-files.ts'
+import { accessTo, publish, visiblePosts } from './support/moblogs.ts'
+import { befriend, type Person, signInAgain, signUp, signUpAll } from './support/people.ts'
+import { MODES, type Product, startProduct } from './support/product.ts'
+import { uploadByTus } from './support/uploads.ts'
+
+// The goal is a second; a busy machine is forgiven.
+const AT_MOST_MS = 5_000
+
+describe.each(MODES)('what ends with a session, and before a byte is sent, %s', (mode) => {
+  let product: Product
+  beforeAll(async () => {
+    product = await startProduct(mode)
+  }, 120_000)
+  afterAll(() => product?.close())
+
+  it('ends the page and media tokens of a session with it, and those of no other', async () => {
+    const phone = await signUp(product.url, 'Stolen')
+    const laptop = await signInAgain(product.url, phone)
+    const { id } = await uploadByTus(phone, await mediaFile('tone.mp3'))
+    await eventually(
+      () => accessTo(phone.client, id),
+      (access) => access !== null,
+    )
+    await publish(phone, { mediaIds: [id], audience: 'ONLY_ME' })
+    const tokensOfSession = async (device: Person) => {
+      const moblog = (await device.client.ask('friend-moblog', { handle: phone.handle })).userByHandle?.moblog
+      const page = moblog?.access?.url ?? ''
+      const media = moblog?.posts?.edges[0]?.node.media[0]?.access?.url ?? ''
+      const embedded = await eventually(
+        async () => /(?:src|href)="([^"]*\/v\/[^"]+)"/.exec(await (await fetch(page)).text())?.[1] ?? '',
+        (url) => url !== '',
+      )
+      return [page, media, embedded]
+    }
+    const statuses = (urls: string[]) => Promise.all(urls.map(async (url) => (await fetchBytes(url)).status))
+    const [stolen, own] = [await tokensOfSession(laptop), await tokensOfSession(phone)]
+    expect(await statuses([...stolen, ...own])).toEqual(Array(6).fill(200))
+    const sessions = (await phone.client.ask('sessions', {})).viewer?.sessions?.edges ?? []
+    const sessionId = sessions.find(({ node }) => !node.isCurrent)?.node.id ?? ''
+    const { endSession } = await phone.client.ask('end-session', { input: { sessionId } })
+    expectMember(endSession, 'EndSessionPayload')
+    await eventually(
+      () => statuses(stolen),
+      (ended) => ended.every((status) => status === 403),
+      AT_MOST_MS,
+    )
+    expect(await statuses(own)).toEqual(Array(3).fill(200))
+  })
+
+  it('sends no byte after a restart to somebody who was blocked while storage was down', async () => {
+    const [mei, friend] = await signUpAll(product.url, ['Mei', 'Blocked'])
+    await befriend(mei, friend)
+    const { id } = await uploadByTus(mei, await mediaFile('tone.mp3'))
+    await eventually(
+      () => accessTo(mei.client, id),
+      (access) => access !== null,
+    )
+    await publish(mei, { mediaIds: [id] })
+    const [post] = await visiblePosts(friend.client, mei)
+    const url = post?.media[0]?.access?.url ?? ''
+    expect((await fetchBytes(url)).status).toBe(200)
+    if (mode === 'in one process') {
+      await mei.client.ask('block-user', { input: { userId: friend.id } })
+      await product.program('storage').end('SIGKILL')
+    } else {
+      await product.program('storage').end('SIGKILL')
+      await mei.client.ask('block-user', { input: { userId: friend.id } })
+      // Long enough for the pause between two attempts to tell storage to be longer than its start takes.
+      await sleep(4_000)
+    }
+    const starting = product.start()
+    const answers: number[] = []
+    const asking = (async () => {
+      while (answers.at(-1) !== 403) {
+        // Nobody listens yet.
+        await fetchBytes(url, { headers: { range: 'bytes=0-0' } }).then(
+          ({ status }) => answers.push(status),
+          () => {},
+        )
+        await sleep(2)
+      }
+    })()
+    await Promise.all([starting, asking])
+    expect(answers.filter((status) => status !== 503 && status !== 403)).toEqual([])
+  }, 60_000)
+})
