@@ -74,9 +74,14 @@ describe.each(MODES)('accounts and friends, %s', (mode) => {
     expect(await signIn('nobody.by.this.name', 'not the password')).toEqual(wrong)
   })
 
-  it('a refresh token works once; used again, it ends the session', async () => {
+  it('a refresh token works once, for all who repeat the request; used again later, it ends the session', async () => {
     const mei = await signUp(product.url, 'Mei')
     const second = expectMember(await refresh(mei.refreshToken), 'RefreshSessionPayload').session
+    // The answer was lost on its way, and the process ends meanwhile.
+    await product.program('communication').end('SIGKILL')
+    await product.start()
+    const again = expectMember(await refresh(mei.refreshToken), 'RefreshSessionPayload').session
+    expect([again.refreshToken, again.accessToken]).toEqual([second.refreshToken, second.accessToken])
     expect(second.refreshToken).not.toBe(mei.refreshToken)
     const third = expectMember(await refresh(second.refreshToken), 'RefreshSessionPayload').session
     const client = createClient(product.url, third.accessToken)

@@ -10,6 +10,9 @@ const DAY_MS = 24 * EVERY_MS
 // The longest period of an allowance; after it, what was used has come back.
 const LONGEST_ALLOWANCE_MS = 8 * DAY_MS
 
+// From where nobody has signed in for so long, somebody else may be now.
+const KNOWN_NETWORK_MS = 180 * DAY_MS
+
 /** What keeping house needs. */
 export type House = { db: PrismaClient; pool: pg.Pool; clock: Clock; log: Log }
 
@@ -21,6 +24,7 @@ export async function forgetWhatIsOver({ pool, clock }: Pick<House, 'pool' | 'cl
   await pool.query('DELETE FROM sessions WHERE expires_at < $1', [before(DAY_MS)])
   await pool.query('DELETE FROM endings WHERE until < $1', [now])
   await pool.query('DELETE FROM allowances WHERE updated_at < $1', [before(LONGEST_ALLOWANCE_MS)])
+  await pool.query('DELETE FROM known_networks WHERE last_at < $1', [before(KNOWN_NETWORK_MS)])
   await pool.query('DELETE FROM password_attempts WHERE last_at < $1', [before(DAY_MS)])
 }
 

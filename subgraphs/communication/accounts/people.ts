@@ -3,7 +3,7 @@ import type pg from 'pg'
 import type { Relationship } from '../../../generated/graphql/communication.ts'
 import { isId } from '../../../platform/ids.ts'
 import { relationshipOf, type Tie } from '../friends/relationship.ts'
-import { handleKey } from './handle.ts'
+import { typedHandleKey } from './handle.ts'
 
 /** A user as one viewer sees them. */
 export type Person = {
@@ -41,13 +41,13 @@ export async function findPeople(
   return visible(viewerId, rows)
 }
 
-/** The user with a handle, in any letter case, as a viewer sees them. */
+/** The user with a handle, as someone typed it, as a viewer sees them. */
 export async function findPersonByHandle(
   pool: pg.Pool,
   viewerId: string | null,
   handle: string,
 ): Promise<Person | null> {
-  const key = handleKey(handle)
+  const key = typedHandleKey(handle)
   if (key === null) return null
   const text = `${SELECT_PEOPLE} WHERE u.handle_key = $2`
   const { rows } = await pool.query<PersonRow>({ name: 'person-by-handle', text, values: [viewerId, key] })

@@ -6,7 +6,8 @@ import { enterName } from '../search/fold-unfolded.ts'
 import { demandService } from '../service-demands.ts'
 import { findCredentials, insertAccount } from './account-store.ts'
 import type { Attempts } from './attempts.ts'
-import { handleKey } from './handle.ts'
+import { typedHandleKey } from './handle.ts'
+import { createKnownNetworks } from './known-networks.ts'
 import { hashPassword, isPassword } from './password.ts'
 import { findPeople, findPersonByHandle, type Person } from './people.ts'
 import { provisionUser } from './provision.ts'
@@ -32,6 +33,7 @@ const wrongCredentials = () => requestFailed('NOT_ALLOWED', 'The handle or the p
 /** Accounts and sessions: signUp, signIn, refreshSession, signOut; viewer, user, userByHandle; the `User` entity. */
 export function accountResolvers({ pool, sessions, attempts, signsInElsewhere }: AccountDeps) {
   const { db, clock } = sessions
+  const networks = createKnownNetworks(pool)
   const ofSessions = sessionResolvers({ db, pool, sessions, attempts })
 
   const toSession = async ({
@@ -74,6 +76,7 @@ export function accountResolvers({ pool, sessions, attempts, signsInElsewhere }:
           return true
         })
         if (!isNew) return requestFailed('CONFLICT', 'This handle is taken; choose another.')
+        await networks.remember(account.id, addressOf(caller), clock())
         const session = await toSession(await beginSession(sessions, account.id, deviceName))
         return { __typename: 'SignUpPayload', session }
       },
@@ -81,22 +84,26 @@ export function accountResolvers({ pool, sessions, attempts, signsInElsewhere }:
         if (signsInElsewhere) return signInElsewhere()
         const deviceName = readDeviceName(input.deviceName)
         if (typeof deviceName === 'object' && deviceName) return deviceName
-        const key = handleKey(input.handle)
-        const wait = await attempts.begin(key, addressOf(caller), clock())
-        if (wait > 0) return tooManyAttempts(wait)
+        const key = typedHandleKey(input.handle)
         const account = key === null ? null : await findCredentials(db, key)
+        const address = addressOf(caller)
+        const origin = { address, isKnown: await networks.has(account?.id ?? null, address) }
+        const wait = await attempts.begin(key, origin, clock())
+        if (wait > 0) return tooManyAttempts(wait)
         const isRight = await isPassword(input.password, account?.passwordHash ?? null)
         if (key === null || !account || !isRight) return wrongCredentials()
-        await attempts.succeed(key, addressOf(caller))
+        await attempts.succeed(key, origin)
+        await networks.remember(account.id, address, clock())
         const session = await toSession(await beginSession(sessions, account.id, deviceName))
         return { __typename: 'SignInPayload', session }
       },
-      refreshSession: async (_root, { input }) => {
+      refreshSession: async (_root, { input }, { caller }) => {
         if (input.refreshToken === '')
           return invalidInput('input.refreshToken', 'The refresh token is missing.')
         const tokens = await continueSession(sessions, input.refreshToken)
         // Why it did not work is nobody's business who may have stolen it.
         if (!tokens) return requestFailed('NOT_ALLOWED', 'This refresh token does not work; sign in again.')
+        await networks.remember(tokens.userId, addressOf(caller), clock())
         return { __typename: 'RefreshSessionPayload', session: await toSession(tokens) }
       },
       ...ofSessions.Mutation,

@@ -6,7 +6,7 @@ import { isId } from '../../../platform/ids.ts'
 import { invalidInput, noSuchUser, requestFailed, signInFirst } from '../failures.ts'
 import { demandService } from '../service-demands.ts'
 import { findPasswordHash, replacePasswordHash } from './account-store.ts'
-import type { Attempts } from './attempts.ts'
+import type { Attempts, Origin } from './attempts.ts'
 import { endSessions, findEndings, type SessionsToEnd } from './endings.ts'
 import { hashPassword, isPassword, passwordProblem } from './password.ts'
 import { listSessions } from './session-list.ts'
@@ -61,12 +61,12 @@ export function sessionResolvers({ db, pool, sessions, attempts }: SessionDeps) 
         if (problem) return invalidInput('input.newPassword', problem)
         const known = await findPasswordHash(db, viewerId)
         if (known === null) return noPasswordHere()
-        const wait = await attempts.begin(viewerId, addressOf(caller), clock())
+        const wait = await attempts.begin(viewerId, originOf(caller), clock())
         if (wait > 0) return tooManyAttempts(wait)
         if (!(await isPassword(input.currentPassword, known))) {
           return requestFailed('NOT_ALLOWED', 'The present password is wrong.')
         }
-        await attempts.succeed(viewerId, addressOf(caller))
+        await attempts.succeed(viewerId, originOf(caller))
         const next = await hashPassword(input.newPassword)
         const isReplaced = await db.$transaction(async (tx) => {
           // Of two changes at once, the second is about a password that is not the present one any more.
@@ -90,4 +90,9 @@ export function sessionOf(caller: Caller): string | null {
 /** Where a request came from, as far as that is known. */
 export function addressOf(caller: Caller): string | null {
   return caller.kind === 'viewer' ? (caller.address ?? null) : null
+}
+
+/** Where a request of someone signed in came from. Whoever stole a session may be anywhere, so no place is trusted. */
+export function originOf(caller: Caller): Origin {
+  return { address: addressOf(caller), isKnown: false }
 }

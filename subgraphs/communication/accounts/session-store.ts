@@ -1,6 +1,7 @@
 import type { Prisma, PrismaClient } from '../../../generated/prisma/communication/client.ts'
 import type { Revocations } from '../access/revocations.ts'
 import { endSessions } from './endings.ts'
+import { newSuccessorSalt, refreshTokenHash, successorOf } from './refresh-token.ts'
 
 /** A session that begins. */
 export type NewSession = {
@@ -14,9 +15,10 @@ export type NewSession = {
 
 /** A refresh token that is presented, and the one that is to follow it. */
 export type Rotation = {
-  presented: Uint8Array<ArrayBuffer>
-  next: Uint8Array<ArrayBuffer>
+  presented: string
   now: Date
+  /** A token that was replaced no longer ago may be presented again while its successor was not used. */
+  repeatableMs: number
   accessSeconds: number
   revocations: Revocations
   /** When the session ends unless it is refreshed again. */
@@ -26,7 +28,11 @@ export type Rotation = {
 }
 
 /** What became of a refresh token; `unknown`, `reused` and `expired` are no session. */
-export type Rotated = { sessionId: string; userId: string } | 'unknown' | 'reused' | 'expired'
+export type Rotated =
+  | { sessionId: string; userId: string; refreshToken: string; rotatedAt: Date }
+  | 'unknown'
+  | 'reused'
+  | 'expired'
 
 /** Begins a session with its first refresh token. */
 export async function insertSession(db: PrismaClient, session: NewSession): Promise<void> {
@@ -39,18 +45,25 @@ export async function insertSession(db: PrismaClient, session: NewSession): Prom
 
 /**
  * Replaces a session's refresh token, in one transaction that holds the session's row: of two requests with the same
- * token, the second finds it replaced. A token that was replaced already ends its session (RFC 9700 §4.14.2), since
- * one of the two who have it stole it.
+ * token, the second finds it replaced and gets the same successor, as does a request that is repeated because its answer
+ * was lost. After a while, or once the successor was used, a token that was replaced ends its session (RFC 9700
+ * §4.14.2), since one of the two who have it stole it.
  */
 export function rotateRefreshToken(db: PrismaClient, rotation: Rotation): Promise<Rotated> {
-  const { presented, next, now, expiresAt, forgetBefore } = rotation
+  const { presented, now, repeatableMs, expiresAt, forgetBefore } = rotation
+  const hash = refreshTokenHash(presented)
   return db.$transaction(async (tx) => {
-    const session = await lockSessionOf(tx, presented)
+    const session = await lockSessionOf(tx, hash)
     if (!session) return 'unknown'
     // Read only now that the lock is held: whoever held it before may have replaced the token.
-    const token = await tx.refreshToken.findUnique({ where: { hash: presented } })
+    const token = await tx.refreshToken.findUnique({ where: { hash } })
     if (!token) return 'unknown'
-    if (token.replacedAt) {
+    const ids = { sessionId: session.id, userId: session.user_id }
+    const { replacedAt, successorSalt } = token
+    if (replacedAt && successorSalt && now.getTime() - replacedAt.getTime() <= repeatableMs) {
+      return { ...ids, refreshToken: successorOf(presented, successorSalt), rotatedAt: replacedAt }
+    }
+    if (replacedAt) {
       await endSessions(tx, { userId: session.user_id, only: session.id }, rotation)
       return 'reused'
     }
@@ -58,11 +71,18 @@ export function rotateRefreshToken(db: PrismaClient, rotation: Rotation): Promis
       await tx.session.delete({ where: { id: session.id }, select: { id: true } })
       return 'expired'
     }
-    await tx.refreshToken.update({ where: { hash: presented }, data: { replacedAt: now } })
-    await tx.refreshToken.create({ data: { hash: next, sessionId: session.id } })
+    const salt = newSuccessorSalt()
+    const refreshToken = successorOf(presented, salt)
+    // What was replaced before has a successor that is used now.
+    await tx.refreshToken.updateMany({
+      where: { sessionId: session.id, successorSalt: { not: null } },
+      data: { successorSalt: null },
+    })
+    await tx.refreshToken.update({ where: { hash }, data: { replacedAt: now, successorSalt: salt } })
+    await tx.refreshToken.create({ data: { hash: refreshTokenHash(refreshToken), sessionId: session.id } })
     await tx.refreshToken.deleteMany({ where: { sessionId: session.id, replacedAt: { lt: forgetBefore } } })
     await tx.session.update({ where: { id: session.id }, data: { lastUsedAt: now, expiresAt } })
-    return { sessionId: session.id, userId: session.user_id }
+    return { ...ids, refreshToken, rotatedAt: now }
   })
 }
 

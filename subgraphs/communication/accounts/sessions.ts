@@ -12,6 +12,9 @@ const SESSION_TYP = 'session+jwt'
 // How long a replaced refresh token is remembered, so that using it again is told from inventing one.
 const REMEMBER_REPLACED_MS = 30 * 24 * 60 * 60 * 1000
 
+// How long a client may take to notice that an answer was lost, and to ask again.
+const REPEATABLE_MS = 30_000
+
 /** The tokens of a session, as its device gets them. */
 export type SessionTokens = { userId: string; accessToken: string; refreshToken: string; expiresAt: Date }
 
@@ -51,26 +54,25 @@ export async function beginSession(
 /**
  * Goes on with the session that a refresh token belongs to.
  *
- * There is no grace for a token that was used already, not even by a request that was sent twice: the session ends.
- * A device refreshes with one request at a time.
+ * A request may be repeated within 30 seconds, as after a lost answer, and gets the same tokens again. Otherwise the
+ * session ends when a token is used a second time.
  *
- * @returns null where the token is unknown or used already, or the session is over
+ * @returns null where the token is unknown or was used before, or the session is over
  */
 export async function continueSession(maker: SessionMaker, presented: string): Promise<SessionTokens | null> {
   const now = maker.clock()
-  const refreshToken = newRefreshToken()
   const rotated = await rotateRefreshToken(maker.db, {
-    presented: refreshTokenHash(presented),
-    next: refreshTokenHash(refreshToken),
+    presented,
     now,
+    repeatableMs: REPEATABLE_MS,
     accessSeconds: maker.accessSeconds,
     revocations: maker.revocations,
     expiresAt: later(now, maker.idleSeconds),
     forgetBefore: new Date(now.getTime() - REMEMBER_REPLACED_MS),
   })
   if (typeof rotated === 'string') return null
-  const { userId, sessionId } = rotated
-  return { userId, refreshToken, ...(await signAccessToken(maker, userId, sessionId, now)) }
+  const { userId, sessionId, refreshToken, rotatedAt } = rotated
+  return { userId, refreshToken, ...(await signAccessToken(maker, userId, sessionId, rotatedAt)) }
 }
 
 async function signAccessToken(maker: SessionMaker, userId: string, sessionId: string, now: Date) {

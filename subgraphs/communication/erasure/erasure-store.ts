@@ -32,7 +32,9 @@ export function deleteUser(
     await tx.retiredHandle.createMany({ data: [{ hash: handleHash(user.handle_key) }], skipDuplicates: true })
     await tx.outsideIdentity.updateMany({ where: { userId }, data: { userId: null, endedAt: time.now } })
     const attempts = [user.handle_key, userId].map(attemptsAt)
-    await tx.passwordAttempt.deleteMany({ where: { key: { in: attempts } } })
+    await tx.$executeRaw`
+      DELETE FROM password_attempts USING unnest(${attempts}::text[]) AS own (key)
+      WHERE password_attempts.key = own.key OR starts_with(password_attempts.key, own.key || ' from ')`
     await eraseRegister(tx, userId)
     await tx.user.delete({ where: { id: userId }, select: { id: true } })
     const receipt = randomBytes(18).toString('base64url')

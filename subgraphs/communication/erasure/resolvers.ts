@@ -4,7 +4,7 @@ import type { Enqueue } from '../../../platform/outbox/enqueue.ts'
 import { findPasswordHash } from '../accounts/account-store.ts'
 import type { Attempts } from '../accounts/attempts.ts'
 import { isPassword } from '../accounts/password.ts'
-import { addressOf } from '../accounts/session-resolvers.ts'
+import { originOf } from '../accounts/session-resolvers.ts'
 import type { SessionMaker } from '../accounts/sessions.ts'
 import { tooManyAttempts } from '../accounts/too-many-attempts.ts'
 import { invalidInput, requestFailed, signInFirst } from '../failures.ts'
@@ -27,11 +27,11 @@ export function erasureResolvers({ db, enqueue, sessions, attempts }: ErasureDep
         const known = await findPasswordHash(db, viewerId)
         if (known !== null) {
           if (password == null) return invalidInput('input.password', 'Confirm with your password.')
-          const wait = await attempts.begin(viewerId, addressOf(caller), clock())
+          const wait = await attempts.begin(viewerId, originOf(caller), clock())
           if (wait > 0) return tooManyAttempts(wait)
           if (!(await isPassword(password, known)))
             return requestFailed('NOT_ALLOWED', 'The password is wrong.')
-          await attempts.succeed(viewerId, addressOf(caller))
+          await attempts.succeed(viewerId, originOf(caller))
         }
         const time = { now: clock(), accessSeconds, revocations }
         const erasure = await deleteUser(db, viewerId, time, (tx) => enqueueErasure(enqueue, tx, viewerId))

@@ -2,7 +2,7 @@ import type pg from 'pg'
 import { type Connection, type PageRequest, toConnection } from '../../../platform/connections.ts'
 import { badInput } from '../../../platform/errors.ts'
 import { isId } from '../../../platform/ids.ts'
-import { handleKey } from '../accounts/handle.ts'
+import { typedHandleKey } from '../accounts/handle.ts'
 import { type Person, visible } from '../accounts/people.ts'
 import { foldName } from './fold.ts'
 import { type Found, findMatching, type Tier } from './search-store.ts'
@@ -27,7 +27,7 @@ export async function findUsers(
   request: PageRequest,
 ): Promise<Connection<Person>> {
   if (query.length > MAX_QUERY * 2) throw badInput(`A query has at most ${MAX_QUERY} characters.`)
-  const typed = query.normalize('NFC').trim().replace(/^@/, '').toLowerCase()
+  const typed = typedHandleKey(query) ?? query.trim().toLowerCase()
   const folded = foldName(query)
   const position = readPosition(request.after)
   const found: { row: Found; tier: Tier }[] = []
@@ -55,7 +55,7 @@ export async function findUsers(
 }
 
 function isWorthTrying(tier: Tier, typed: string, folded: string): boolean {
-  if (tier === 'exact') return handleKey(typed) !== null || isId(typed)
+  if (tier === 'exact') return typedHandleKey(typed) !== null || isId(typed)
   // Nobody is called like an id.
   if (folded === '' || isId(typed)) return false
   return tier === 'prefix' || [...folded].length >= MIN_SIMILAR
