@@ -8,5 +8,6 @@ import { NOBODY } from './sandbox.ts'
 export function withoutPrivileges(setpriv: string, isRoot: boolean): string[] {
   const user = [`--reuid=${NOBODY}`, `--regid=${NOBODY}`, '--clear-groups']
   const capabilities = ['--bounding-set=-all', '--inh-caps=-all']
-  return [setpriv, ...(isRoot ? user : []), ...capabilities, '--no-new-privs', '--']
+  // Changing the user makes the kernel forget that the command is to end with its parent.
+  return [setpriv, ...(isRoot ? user : []), ...capabilities, '--no-new-privs', '--pdeathsig=KILL', '--']
 }
