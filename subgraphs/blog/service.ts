@@ -12,6 +12,7 @@ import { activityDelivery, createActivityReports } from './activity/activity-rep
 import type { BlogConfig } from './config.ts'
 import { createContext } from './context.ts'
 import { startRanking } from './discovery/ranking.ts'
+import { startSearchBackfill } from './discovery/search-backfill.ts'
 import { createSearchPool } from './discovery/search-store.ts'
 import { startHousekeeping } from './housekeeping.ts'
 import { catchUpWithRevocations } from './pages/catch-up-with-revocations.ts'
@@ -54,6 +55,7 @@ export async function startBlog(host: Host, config: BlogConfig, options: BlogOpt
     startSettling(dependencies, log, options.backgroundEveryMs),
     startRanking(prisma, log, options.backgroundEveryMs),
     startHousekeeping(dependencies, log),
+    startSearchBackfill(pool, log),
     caughtUp,
   ]
   const subgraph = createSubgraph({

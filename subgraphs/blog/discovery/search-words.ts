@@ -1,6 +1,8 @@
-// Scripts that put no spaces between words.
+import { foldText } from '../../../platform/text/fold-text.ts'
+
+// Scripts that put no spaces between words, and Korean, whose given names and particles stand next to other words.
 const UNSPACED =
-  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u
 const RUNS = /[\p{L}\p{M}\p{N}]+/gu
 const PIECES = new RegExp(
   `(?:${UNSPACED.source}\\p{M}*)+|(?:(?!${UNSPACED.source})[\\p{L}\\p{M}\\p{N}])+`,
@@ -36,7 +38,7 @@ export function searchQuery(query: string): string | null {
 }
 
 function piecesOf(text: string): string[] {
-  const normal = text.normalize('NFKC').toLowerCase()
+  const normal = foldText(text)
   return (normal.match(RUNS) ?? []).flatMap((run) => run.match(PIECES) ?? [])
 }
 

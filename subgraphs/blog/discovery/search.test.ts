@@ -1,5 +1,6 @@
 import { newId } from '../../../platform/ids.ts'
 import { type DiscoveryUnderTest, HOME, MOBLOGS, startDiscoveryUnderTest } from './discovery-under-test.ts'
+import { backfillSearchWords } from './search-backfill.ts'
 
 const SEARCH = `query ($query: String!, $first: Int, $after: String) {
   found: searchMoblogs(query: $query, first: $first, after: $after) { ${MOBLOGS} }
@@ -40,6 +41,31 @@ describe('searching', () => {
     expect(await blog.found(null, SEARCH, { query: '移动博客' })).toEqual([one])
     expect(await blog.found(null, SEARCH, { query: '移动' })).toEqual([other, one])
     expect(await blog.found(null, SEARCH, { query: '记' })).toEqual([other])
+  })
+
+  it.each([
+    ['أحمد في البيت', 'احمد'],
+    ['مُحَمَّد', 'محمد'],
+    ['שָׁלוֹם', 'שלום'],
+    ['김철수가 왔다', '철수'],
+    ['Đà Nẵng', 'da nang'],
+  ])('finds %j by %j', async (text, query) => {
+    const [one, other] = [newId(), newId()]
+    await blog.publish(one, { text })
+    await name(other, text)
+    expect(await blog.found(null, SEARCH, { query })).toEqual([other, one])
+  })
+
+  it('finds what was written before words were folded so', async () => {
+    const [one, other] = [newId(), newId()]
+    await blog.publish(one, { text: 'أحمد' })
+    await name(other, 'أحمد')
+    await blog.sql.query(`UPDATE post SET words = '{أحمد}'`)
+    await blog.sql.query(`UPDATE moblog SET words = '{أحمد}' WHERE title <> ''`)
+    await blog.sql.query('UPDATE search_backfill SET done = false')
+    expect(await blog.found(null, SEARCH, { query: 'احمد' })).toEqual([])
+    while (await backfillSearchWords(blog.sql)) {}
+    expect(await blog.found(null, SEARCH, { query: 'احمد' })).toEqual([other, one])
   })
 
   it('finds no post that the viewer may not see, nor whom they may not know', async () => {

@@ -17,6 +17,9 @@ const PEOPLE = {
   lukasz: 'Łukasz Żółw',
   lovelock: 'James Lovelock',
   minjun: '김민준',
+  ahmad: 'أحمد',
+  muhammad: 'مُحَمَّد',
+  shalom: 'שָׁלוֹם',
 }
 
 let app: TestCommunication
@@ -64,6 +67,10 @@ describe('searching users', () => {
     ['Amélie ysaye', ['amelie']],
     ['lukasz zolw', ['lukasz']],
     ['김민', ['minjun']],
+    ['민준', ['minjun']],
+    ['احمد', ['ahmad']],
+    ['محمد', ['muhammad']],
+    ['שלום', ['shalom']],
     ['zzz', []],
     ['', []],
     ['!', []],
