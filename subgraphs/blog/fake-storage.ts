@@ -13,7 +13,7 @@ type Medium = {
   width: number | null
   height: number | null
   byteSize: number
-  renditions: { role: string; byteSize: number }[]
+  renditions: { role: string; mimeType: string; byteSize: number }[]
 }
 
 /** `storage` as far as the blog asks it, for tests: same schema and guards, media that the test describes. */
@@ -34,7 +34,7 @@ const VIDEO: Medium = {
   width: 1280,
   height: 720,
   byteSize: 9_000_000,
-  renditions: [{ role: 'PROGRESSIVE', byteSize: 1_234_567 }],
+  renditions: [{ role: 'PROGRESSIVE', mimeType: 'video/mp4', byteSize: 1_234_567 }],
 }
 
 /** Makes a `storage` in which every medium is a video. */

@@ -1,3 +1,4 @@
+import { extensionOf } from '../../../platform/media-types/extensions.ts'
 import { shortenLine } from '../../../platform/text/shorten.ts'
 import type { VisiblePost } from '../posts/visible-post.ts'
 import { type Html, html } from './html.ts'
@@ -6,7 +7,7 @@ import type { Page } from './page.ts'
 import { PAGE_WORDS } from './page-language.ts'
 import type { PublicAddresses } from './public-addresses.ts'
 import { playedType } from './render-medium.ts'
-import type { ShownMedium } from './shown-medium.ts'
+import type { PlayedFile, ShownMedium } from './shown-medium.ts'
 
 const MAX_TITLE = 100
 
@@ -14,13 +15,14 @@ const MAX_TITLE = 100
 const NOT_XML = /[^\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/gu
 
 /**
- * An RSS 2.0 feed of a moblog's public posts. The first audio or video of a post is its enclosure, for podcast apps.
+ * An RSS 2.0 feed of a moblog's public posts. The first audio or video of a post is its enclosure,
+ * for podcast apps; where there is none, the first picture.
  *
- * @param sizes of what the media are played from, in bytes
+ * @param files that the media are played from, by the media's ids
  */
 export function renderFeed(
   page: Page,
-  sizes: ReadonlyMap<string, number>,
+  files: ReadonlyMap<string, PlayedFile>,
   addresses: PublicAddresses,
 ): string {
   const owner = page.owner?.displayName ?? 'Moblog'
@@ -34,32 +36,33 @@ export function renderFeed(
 <atom:link rel="self" type="application/rss+xml" href="${addresses.feed(page.id)}"/>
 <itunes:author>${owner}</itunes:author>
 <itunes:explicit>false</itunes:explicit>
-${page.posts.map((post) => renderItem(post, page, sizes, addresses))}</channel>
+${page.posts.map((post) => renderItem(post, page, files, addresses))}</channel>
 </rss>
 `
   return markup.replace(NOT_XML, '')
 }
 
 /** The media that the feed of a page has as enclosures. */
-export function episodesOf(page: Page): ShownMedium[] {
-  return page.posts.flatMap((post) => episodeOf(post, page) ?? [])
+export function enclosuresOf(page: Page): ShownMedium[] {
+  return page.posts.flatMap((post) => enclosureOf(post, page) ?? [])
 }
 
 function readyMedia(post: VisiblePost, page: Page): ShownMedium[] {
   return post.mediaIds.flatMap((id) => page.media.get(id) ?? []).filter(({ state }) => state === 'READY')
 }
 
-function episodeOf(post: VisiblePost, page: Page): ShownMedium | undefined {
-  return readyMedia(post, page).find(({ kind }) => kind !== 'IMAGE')
+function enclosureOf(post: VisiblePost, page: Page): ShownMedium | undefined {
+  const media = readyMedia(post, page)
+  return media.find(({ kind }) => kind !== 'IMAGE') ?? media[0]
 }
 
 function renderItem(
   post: VisiblePost,
   page: Page,
-  sizes: ReadonlyMap<string, number>,
+  files: ReadonlyMap<string, PlayedFile>,
   addresses: PublicAddresses,
 ): Html {
-  const episode = episodeOf(post, page)
+  const enclosure = enclosureOf(post, page)
   const [firstLine = ''] = post.text.trim().split('\n')
   const title =
     firstLine ||
@@ -71,7 +74,7 @@ function renderItem(
 <link>${addresses.page(page.id)}#${post.id}</link>
 <pubDate>${post.publishedAt.toUTCString()}</pubDate>
 <description>${renderDescription(post, page, addresses).markup}</description>
-${episode && renderEpisode(episode, sizes.get(episode.id) ?? 0, addresses)}
+${enclosure && renderEnclosure(enclosure, files.get(enclosure.id), addresses)}
 </item>
 `
 }
@@ -90,10 +93,15 @@ function renderDescription(post: VisiblePost, page: Page, addresses: PublicAddre
 }
 
 // A length of 0 is how feeds say that it is not known.
-function renderEpisode(medium: ShownMedium, length: number, addresses: PublicAddresses): Html {
+function renderEnclosure(
+  medium: ShownMedium,
+  file: PlayedFile | undefined,
+  addresses: PublicAddresses,
+): Html {
   const { id, durationSeconds } = medium
-  const type = playedType(medium) ?? 'application/octet-stream'
-  return html`<enclosure url="${addresses.play(id)}" length="${length}" type="${type}"/>${
+  const type = file?.mimeType ?? playedType(medium) ?? 'application/octet-stream'
+  const address = addresses.play(id, extensionOf(type))
+  return html`<enclosure url="${address}" length="${file?.byteSize ?? 0}" type="${type}"/>${
     durationSeconds !== null &&
     html`
 <itunes:duration>${Math.max(1, Math.round(durationSeconds))}</itunes:duration>`

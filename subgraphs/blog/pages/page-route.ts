@@ -4,7 +4,7 @@ import { bearerToken } from '../../../platform/http/respond.ts'
 import type { Route } from '../../../platform/http/routes.ts'
 import { isId } from '../../../platform/ids.ts'
 import type { Verifier } from '../../../platform/tokens/verifier.ts'
-import { episodesOf, renderFeed } from './feed.ts'
+import { enclosuresOf, renderFeed } from './feed.ts'
 import { type LoadDependencies, loadGrantedPage, loadPage } from './load-page.ts'
 import { renderNotice, renderPage } from './page.ts'
 import { pageHeaders } from './page-headers.ts'
@@ -97,18 +97,23 @@ async function sendPublicPage(
 async function sendFeed(exchange: Exchange, dependencies: PageDependencies, moblogId: string): Promise<void> {
   const page = await loadPage(dependencies, publicView(moblogId), null, POSTS_IN_FEED)
   if (!page) return sendNotice(exchange, 404, 'missing')
-  const sizes = await dependencies.sources.sizes(episodesOf(page).map(({ id }) => id))
-  const feed = renderFeed(page, sizes, dependencies.addresses)
+  const files = await dependencies.sources.files(enclosuresOf(page).map(({ id }) => id))
+  const feed = renderFeed(page, files, dependencies.addresses)
   await sendPublic(exchange.request, exchange.response, feed, {
     'content-type': 'application/rss+xml; charset=utf-8',
   })
 }
 
-/** `-/media/<mediaId>/play` and `…/poster` lead to where a medium is now, for as long as everyone may play it. */
+const FORM = /^(play|poster)(?:\.[a-z0-9]{1,5})?$/
+
+/**
+ * `-/media/<mediaId>/play` and `…/poster` lead to where a medium is now, for as long as everyone may play it. An
+ * extension may follow, for clients that look at it.
+ */
 async function sendMedium(exchange: Exchange, { sources }: PageDependencies, path: string[]): Promise<void> {
-  const [folder, id = '', form, ...rest] = path
-  const isKnown =
-    folder === 'media' && isId(id) && rest.length === 0 && (form === 'play' || form === 'poster')
+  const [folder, id = '', file = '', ...rest] = path
+  const form = FORM.exec(file)?.[1]
+  const isKnown = folder === 'media' && isId(id) && rest.length === 0 && form !== undefined
   const medium = isKnown ? (await sources.media(null, null, [id])).get(id) : undefined
   if (!medium) return sendNotice(exchange, 404, 'missing')
   const itself = medium.access.progressiveUrl ?? medium.access.url

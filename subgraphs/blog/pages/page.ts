@@ -38,7 +38,7 @@ export function renderPage(page: Page, language: PageLanguage, addresses: Public
   const title = page.title || (owner ? words.untitled(owner.displayName) : 'Moblog')
   const content = html`<header><h1 dir="auto">${title}</h1>
 ${owner && html`<p class="soft"><bdi>${owner.displayName}</bdi> · <bdi>@${owner.handle}</bdi></p>`}
-${page.about !== null && html`<p>${linkedText(page.about)}</p>`}
+${page.about !== null && html`<p dir="auto">${linkedText(page.about)}</p>`}
 ${page.isOwn && renderOwnerLinks(page.id, words)}</header>
 <main>${posts.length > 0 ? posts.map((post) => renderPost(post, page, words)) : html`<p class="notice">${words.nothing}</p>`}</main>
 ${renderPager(page, words)}`
@@ -91,7 +91,7 @@ function renderPost(post: VisiblePost, page: Page, words: PageWords): Html {
 <h2 id="${id}"><time datetime="${publishedAt.toISOString()}">${words.date(publishedAt)}</time>${
     audience !== 'PUBLIC' && html` <span>${words.audience[audience]}</span>`
   }</h2>
-${text !== '' && html`<p>${linkedText(text)}</p>`}
+${text !== '' && html`<p dir="auto">${linkedText(text)}</p>`}
 ${mediaIds.map((mediaId) => renderMedium(page.media.get(mediaId), words))}
 ${remarks.length > 0 && html`<p class="soft">${remarks.join(' · ')}</p>`}
 </article>

@@ -2,8 +2,12 @@
 export type PublicAddresses = {
   page(moblogId: string): string
   feed(moblogId: string): string
-  /** Where a medium of a post that everyone may see is played. */
-  play(mediaId: string): string
+  /**
+   * Where a medium of a post that everyone may see is played.
+   *
+   * @param extension of a file of its type: podcast apps tell by it what they get
+   */
+  play(mediaId: string, extension: string | null): string
   /** Where its still picture is; of an image, itself. */
   poster(mediaId: string): string
 }
@@ -14,7 +18,8 @@ export function publicAddresses(blogUrl: string): PublicAddresses {
   return {
     page: (moblogId) => `${base}/${moblogId}`,
     feed: (moblogId) => `${base}/${moblogId}/feed.xml`,
-    play: (mediaId) => `${base}/-/media/${mediaId}/play`,
+    play: (mediaId, extension) =>
+      `${base}/-/media/${mediaId}/play${extension === null ? '' : `.${extension}`}`,
     poster: (mediaId) => `${base}/-/media/${mediaId}/poster`,
   }
 }

@@ -56,7 +56,7 @@ describe('the feed', () => {
     expect(text).toContain('<title>for PUBLIC &amp; &lt;all&gt;</title>')
     expect(text).not.toMatch(/FRIENDS|ONLY_ME/)
     expect(text).toContain(
-      `<enclosure url="http://localhost:4000/m/-/media/${media.PUBLIC}/play" length="1234567" type="video/mp4"/>`,
+      `<enclosure url="http://localhost:4000/m/-/media/${media.PUBLIC}/play.mp4" length="1234567" type="video/mp4"/>`,
     )
     expect(text).not.toContain('/v/')
     expect((await open(`${owner}/feed.xml`)).headers.get('content-type')).toBe(
@@ -68,6 +68,43 @@ describe('the feed', () => {
     for (let index = 0; index < 14; index++) await blog.publish(owner, { text: `number ${index}` })
     expect((await read(`${owner}/feed.xml`)).match(/<item>/g)).toHaveLength(14)
     expect((await read(owner)).match(/<article /g)).toHaveLength(10)
+  })
+
+  it.each([
+    ['AUDIO', 'audio/mp4', 'm4a'],
+    ['AUDIO', 'audio/mpeg', 'mp3'],
+    ['IMAGE', 'image/jpeg', 'jpg'],
+  ])(
+    'names an enclosure of %s, %s, with the extension of what is sent',
+    async (kind, mimeType, extension) => {
+      const mediumId = blog.medium(owner)
+      blog.storage.describe(mediumId, {
+        kind,
+        mimeType: 'video/x-odd',
+        renditions: [{ role: 'PROGRESSIVE', mimeType, byteSize: 77 }],
+      })
+      await blog.publish(owner, { text: 'one', mediaIds: [mediumId] })
+      const path = `-/media/${mediumId}/play.${extension}`
+      expect(await read(`${owner}/feed.xml`)).toContain(
+        `<enclosure url="http://localhost:4000/m/${path}" length="77" type="${mimeType}"/>`,
+      )
+      const response = await open(path)
+      expect([response.status, response.headers.get('location')]).toEqual([
+        302,
+        `https://media.example/v/${tokenOf(mediumId)}/${mediumId}/progressive`,
+      ])
+    },
+  )
+
+  it('cuts no emoji in half, nor does what a link unfolds to', async () => {
+    const family = '👨‍👩‍👧‍👦'
+    await blog.publish(owner, { text: family.repeat(60) })
+    for (const path of [`${owner}/feed.xml`, owner]) {
+      const text = await read(path)
+      const cut =
+        /(?:<title>|og:description" content=")((?:\u{1F468}|\u200D)[^<"]*)[<"]/u.exec(text)?.[1] ?? ''
+      expect(cut.replaceAll(family, '')).toBe('…')
+    }
   })
 
   it('is XML, whatever a post says', async () => {
@@ -110,6 +147,7 @@ describe('the lasting address of a medium', () => {
   it('leads to where it is now, for as long as everyone may play it', async () => {
     const media = await publishForAll()
     const play = await open(`-/media/${media.PUBLIC}/play`)
+    expect((await open(`-/media/${media.PUBLIC}/play.mp4`)).status).toBe(302)
     const at = `https://media.example/v/${tokenOf(media.PUBLIC)}/${media.PUBLIC}`
     expect([play.status, play.headers.get('location')]).toEqual([302, `${at}/progressive`])
     expect((await open(`-/media/${media.PUBLIC}/poster`)).headers.get('location')).toBe(`${at}/poster`)
@@ -121,6 +159,8 @@ describe('the lasting address of a medium', () => {
       '-/media',
       `-/media/${media.PUBLIC}/original`,
       `-/media/${media.PUBLIC}/play/x`,
+      `-/media/${media.PUBLIC}/play.`,
+      `-/media/${media.PUBLIC}/play.mp4.exe`,
     ]) {
       expect((await open(path)).status).toBe(404)
     }

@@ -14,11 +14,14 @@ export type PageSources = {
     sessionId: string | null,
     ids: readonly string[],
   ): Promise<Map<string, ShownMedium>>
-  /** How large the files are that media are played from, in bytes; those of which it is not known now are left out. */
-  sizes(ids: readonly string[]): Promise<Map<string, number>>
+  /** The files that media are played from; those of which it is not known now are left out. */
+  files(ids: readonly string[]): Promise<Map<string, PlayedFile>>
   /** What the owner of a moblog is called; null where that is not known now. */
   person(userId: string): Promise<Person | null>
 }
+
+/** The file that a medium is played from. */
+export type PlayedFile = { mimeType: string; byteSize: number }
 
 /** What a user is called. */
 export type Person = z.infer<typeof person>
@@ -31,9 +34,9 @@ const MEDIA = `query PageMedia($representations: [_Any!]!) {
     ... on Media { id kind state title mimeType durationSeconds width height }
   }
 }`
-const SIZES = `query PageSizes($representations: [_Any!]!) {
+const FILES = `query PageFiles($representations: [_Any!]!) {
   media: _entities(representations: $representations) {
-    ... on Media { id byteSize renditions { role byteSize } }
+    ... on Media { id mimeType byteSize renditions { role mimeType byteSize } }
   }
 }`
 const PERSON = `query PagePerson($representations: [_Any!]!) {
@@ -59,13 +62,15 @@ const medium = z.object({
 const person = z.object({ handle: z.string(), displayName: z.string() })
 const grants = z.object({ grants: z.array(grant.nullable()) })
 const media = z.object({ media: z.array(medium.nullable()) })
-const sizes = z.object({
+const playedFile = z.object({ mimeType: z.string(), byteSize: z.number() })
+const files = z.object({
   media: z.array(
     z
       .object({
         id: z.string(),
+        mimeType: z.string().nullable(),
         byteSize: z.number().nullable(),
-        renditions: z.array(z.object({ role: z.string(), byteSize: z.number() })).nullable(),
+        renditions: z.array(playedFile.extend({ role: z.string() })).nullable(),
       })
       .nullable(),
   ),
@@ -101,15 +106,15 @@ export function askPageSources(communication: SubgraphClient, storage: SubgraphC
       )
     },
 
-    async sizes(ids) {
+    async files(ids) {
       if (ids.length === 0) return new Map()
       const representations = ids.map((id) => ({ __typename: 'Media', id }))
-      const answer = await ask(storage, SIZES, { representations }, sizes)
+      const answer = await ask(storage, FILES, { representations }, files)
       return new Map(
-        (answer?.media ?? []).flatMap((found): [string, number][] => {
+        (answer?.media ?? []).flatMap((found): [string, PlayedFile][] => {
           const progressive = found?.renditions?.find(({ role }) => role === 'PROGRESSIVE')
-          const size = progressive?.byteSize ?? found?.byteSize
-          return found && size != null ? [[found.id, size]] : []
+          const { data: file } = playedFile.safeParse(progressive ?? found)
+          return found && file ? [[found.id, file]] : []
         }),
       )
     },
