@@ -1,7 +1,6 @@
 import { gatewayConfig } from '../gateway/config.ts'
 import { startGateway } from '../gateway/gateway.ts'
 import { readConfig } from '../platform/config.ts'
-import { openDatabase } from '../platform/database/open-database.ts'
 import { unavailable } from '../platform/errors.ts'
 import { createFeed } from '../platform/feed/feed.ts'
 import { jwksRoute } from '../platform/http/jwks-route.ts'
@@ -17,6 +16,7 @@ import { startCommunication } from '../subgraphs/communication/service.ts'
 import { storageConfig } from '../subgraphs/storage/config.ts'
 import { startStorage } from '../subgraphs/storage/service.ts'
 import { ISSUERS, SUBGRAPHS } from './addresses.ts'
+import { databaseConfig, openDatabases } from './databases.ts'
 import type { Running } from './run.ts'
 import { localVerifier, openOwnKeyring } from './tokens.ts'
 
@@ -25,13 +25,14 @@ const allInOneConfig = gatewayConfig
   .extend(communicationConfig.shape)
   .extend(storageConfig.shape)
   .extend(blogConfig.shape)
+  .extend(databaseConfig.shape)
 
 /** Starts the gateway and all subgraphs in this process; the gateway calls the subgraphs without a network between. */
 export async function startAllInOne(env: NodeJS.ProcessEnv): Promise<Running> {
   const config = readConfig(allInOneConfig, withOnePublicAddress(env))
   const log = createLog('moblog', config.LOG_LEVEL)
   const [database, ...keyrings] = await Promise.all([
-    openDatabase({ databaseUrl: config.DATABASE_URL, dataDir: config.MOBLOG_DATA_DIR, log }),
+    openDatabases(SUBGRAPHS, config, log),
     ...ISSUERS.map((name) => openOwnKeyring(name, config.MOBLOG_DATA_DIR)),
   ])
   const verifier = localVerifier(keyrings)
@@ -49,7 +50,7 @@ export async function startAllInOne(env: NodeJS.ProcessEnv): Promise<Running> {
   const hostOf = (name: string): Host => ({
     keyring: keyringOf(keyrings, name),
     verifier,
-    databaseUrl: database.url,
+    databaseUrl: database.urlOf(name),
     log: createLog(name, config.LOG_LEVEL),
     peer(other) {
       const client = clients[other]

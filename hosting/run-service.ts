@@ -1,6 +1,5 @@
 import { z } from 'zod'
 import { commonConfig, port, readConfig } from '../platform/config.ts'
-import { openDatabase } from '../platform/database/open-database.ts'
 import { feedRoute } from '../platform/feed/feed-route.ts'
 import { jwksRoute } from '../platform/http/jwks-route.ts'
 import { startHttpServer } from '../platform/http/server.ts'
@@ -16,6 +15,7 @@ import {
   SUBGRAPHS,
   type SubgraphName,
 } from './addresses.ts'
+import { databaseConfig, openDatabases } from './databases.ts'
 import { run } from './run.ts'
 import { openOwnKeyring, remoteVerifier } from './tokens.ts'
 
@@ -40,11 +40,8 @@ export function runService<Shape extends z.ZodRawShape>(program: ServiceProgram<
     const log = createLog(name, config.LOG_LEVEL)
     const keyring = await openOwnKeyring(name, config.MOBLOG_DATA_DIR)
     const verifier = remoteVerifier(addresses)
-    const database = await openDatabase({
-      databaseUrl: config.DATABASE_URL,
-      dataDir: config.MOBLOG_DATA_DIR,
-      log,
-    })
+    const databases = readConfig(databaseConfig, env)
+    const database = await openDatabases([name], { ...config, ...databases }, log)
     const callers = ISSUERS.filter((other) => other !== name)
     const others = SUBGRAPHS.filter((other) => other !== name)
     const peers = new Map(
@@ -56,7 +53,7 @@ export function runService<Shape extends z.ZodRawShape>(program: ServiceProgram<
       return client
     }
     const service = await program.start(
-      { keyring, verifier, peer, databaseUrl: database.url, log },
+      { keyring, verifier, peer, databaseUrl: database.urlOf(name), log },
       ownConfig,
     )
     const server = await startHttpServer({

@@ -46,6 +46,12 @@ export const seconds = z.coerce.number('must be a number of seconds').positive()
 /** `true`, `1`, `yes`, `on` or their opposites. */
 export const flag = z.stringbool()
 
+/** The address of a PostgreSQL database. */
+export const postgresUrl = z.url({
+  protocol: /^postgres(ql)?$/,
+  error: 'must be a postgresql:// address',
+})
+
 /** What every service reads. */
 export const commonConfig = z.object({
   NODE_ENV: z.enum(['development', 'production', 'test']).default('development'),
@@ -54,7 +60,7 @@ export const commonConfig = z.object({
   MOBLOG_DATA_DIR: z.string().default('.moblog'),
   /** How many proxies stand before each public service, each of which adds to `X-Forwarded-For` whom it heard. */
   TRUSTED_PROXIES: z.coerce.number('must be a whole number').int().min(0).default(0),
-  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgresql:// address' }).optional(),
+  DATABASE_URL: postgresUrl.optional(),
 })
 
 /** What every service's configuration has. */

@@ -4,6 +4,7 @@
  */
 import path from 'node:path'
 import { parseArgs } from 'node:util'
+import { SUBGRAPHS } from '../hosting/addresses.ts'
 import { openDatabase } from '../platform/database/open-database.ts'
 import { createMigration, findDrift, runPrisma, subgraphsWithSchema } from './migrations.ts'
 import { projectRoot } from './prisma-environment.ts'
@@ -49,6 +50,7 @@ if (area !== 'migrate' || !command || !subgraphsWithSchema().includes(subgraph))
 const silent = () => {}
 const database = await openDatabase({
   databaseUrl: process.env.DATABASE_URL,
+  services: SUBGRAPHS,
   dataDir: process.env.MOBLOG_DATA_DIR ?? path.join(projectRoot, '.moblog'),
   log: { debug: silent, info: silent, warn: console.warn, error: console.error },
 })

@@ -163,6 +163,33 @@ test('text is UTF-8, and case and trigrams know other scripts', async () => {
   expect(await queryOnce(url, sql)).toEqual([{ encoding: 'UTF8', upper: 'É', similarity: 0.6 }])
 })
 
+test('variables of libpq that describe another server change nothing', async () => {
+  const env = {
+    ...process.env,
+    PGSSLMODE: 'require',
+    PGHOST: 'nowhere.example',
+    PGHOSTADDR: '192.0.2.1',
+    PGPORT: '1',
+    PGUSER: 'someone',
+    PGDATABASE: 'other',
+    PGPASSWORD: 'wrong',
+    PGPASSFILE: '/nonexistent',
+    PGSERVICE: 'other',
+    PGOPTIONS: '-c nonsense=1',
+    PGAPPNAME: 'other',
+    PGCLIENTENCODING: 'LATIN1',
+    PGDATA: '/nonexistent',
+    PGTZ: 'Asia/Tokyo',
+    PGCONNECT_TIMEOUT: '1',
+  }
+  const user = await startUserProcess(dataDir, { env })
+  users.push(user)
+  expect(await queryOnce(user.url, `SELECT current_user AS me`)).toEqual([{ me: 'moblog' }])
+  user.child.stdin.end()
+  await user.exited
+  expect(isGone()).toBe(true)
+})
+
 // As root this is an account that owns nothing else; otherwise every other test is one of an ordinary user's.
 const runsAsNobody =
   isRoot && spawnSync(process.execPath, ['--version'], { ...nobody, cwd: '/' }).status === 0

@@ -3,31 +3,39 @@ import { closeSync, openSync, readFileSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import type pg from 'pg'
+import pg from 'pg'
 import type { Log } from '../log.ts'
+import { hasCode } from '../system-error.ts'
 import { ensureCluster, readSecrets } from './cluster.ts'
 import { connectLifeline, embeddedUrl, endLifeline, isSupervised, keepsProcessAlive } from './lifeline.ts'
+import { forgetPgEnvironment } from './pg-environment.ts'
 import { isAlive, runningPostmaster } from './postmaster.ts'
+import { haveRoles, servicePassword, serviceRole } from './roles.ts'
 
 type Options = {
   dataDir: string
   log: Log
+  /** The services that get roles of their own. */
+  services?: readonly string[]
   /** False for tests: fast, and not safe from power cuts. */
   durable?: boolean
 }
 
-type Place = { cluster: string; logFile: string; durable: boolean }
+type Place = { cluster: string; logFile: string; durable: boolean; services: readonly string[] }
 type Attachment = { lifeline: pg.Client; port: number; pid: number; url: string }
 
 const startTimeoutMs = 60_000 // recovery after a crash included
 const supervisorCheckMs = 1000
 const stopTimeoutMs = 8000
+// Until the supervisor has created the roles of a new database.
+const refusedForMs = 15_000
+const rolesWithinMs = 10_000
 
-function spawnSupervisor({ cluster, logFile, durable }: Place, port: number): ChildProcess {
+function spawnSupervisor({ cluster, logFile, durable, services }: Place, port: number): ChildProcess {
   const size = statSync(logFile, { throwIfNoEntry: false })?.size ?? 0
   const log = openSync(logFile, size > 1_000_000 ? 'w' : 'a', 0o600)
   const program = fileURLToPath(new URL('./supervisor.ts', import.meta.url))
-  const args = [program, cluster, durable ? 'durable' : 'fast', `${port}`, `${process.pid}`]
+  const args = [program, cluster, durable ? 'durable' : 'fast', `${port}`, `${process.pid}`, services.join()]
   // `detached`: a session of its own, which the terminal's Ctrl-C does not reach.
   const child = spawn(process.execPath, args, { detached: true, cwd: '/', stdio: ['ignore', log, log] })
   closeSync(log)
@@ -39,9 +47,39 @@ function endOfLog(logFile: string): string {
   return readFileSync(logFile, 'utf8').trimEnd().split('\n').slice(-15).join('\n')
 }
 
+async function untilRolesExist(lifeline: pg.Client, services: readonly string[]): Promise<void> {
+  for (let waited = 0; !(await haveRoles(lifeline, services)); waited += 20) {
+    if (waited > rolesWithinMs) {
+      await lifeline.end()
+      throw new Error(
+        'The embedded PostgreSQL was started by an earlier version of Moblog, or for one that uses other services: ' +
+          'stop all processes that use this data folder, then start again.',
+      )
+    }
+    await sleep(20)
+  }
+}
+
+// While PostgreSQL starts or shuts down, or while the supervisor still creates the roles.
+function mayPass(error: unknown, isNew: boolean): boolean {
+  if (!(error instanceof pg.DatabaseError)) return hasCode(error, 'ECONNREFUSED') || isCut(error)
+  return /^(57P0[123]|53300)$/.test(error.code ?? '') || (isNew && /^28/.test(error.code ?? ''))
+}
+
+function isCut(error: unknown): boolean {
+  const isReset = ['ECONNRESET', 'EPIPE', 'ETIMEDOUT'].some((code) => hasCode(error, code))
+  return isReset || (error instanceof Error && /terminated|timeout/i.test(error.message))
+}
+
+function cannotConnect(error: unknown): Error {
+  const reason = error instanceof Error ? error.message : String(error)
+  return new Error(`The embedded PostgreSQL runs, but can't be connected to: ${reason}`, { cause: error })
+}
+
 /** Becomes a user of the PostgreSQL on the cluster, which is started if it does not run. */
 async function attach(place: Place, preferredPort = 0): Promise<Attachment> {
   const deadline = Date.now() + startTimeoutMs
+  const refusedUntil = Date.now() + refusedForMs
   const { moblog: password } = readSecrets(place.cluster)
   let supervisor: ChildProcess | undefined
   let failures = 0
@@ -50,9 +88,14 @@ async function attach(place: Place, preferredPort = 0): Promise<Attachment> {
     if (running?.ready) {
       const { port, pid } = running
       const url = embeddedUrl(port, 'moblog', password)
-      // Refused while the supervisor still creates the role, or when it is shutting down.
-      const lifeline = await connectLifeline(url).catch(() => undefined)
-      if (lifeline) return { lifeline, port, pid, url }
+      const lifeline = await connectLifeline(url).catch((error) => {
+        if (!mayPass(error, Date.now() < refusedUntil)) throw cannotConnect(error)
+        return undefined
+      })
+      if (lifeline) {
+        await untilRolesExist(lifeline, place.services)
+        return { lifeline, port, pid, url }
+      }
     } else if (!running && (!supervisor || supervisor.exitCode !== null || supervisor.signalCode !== null)) {
       if (supervisor?.exitCode && ++failures === 3) break
       supervisor = spawnSupervisor(place, preferredPort)
@@ -68,12 +111,14 @@ async function attach(place: Place, preferredPort = 0): Promise<Attachment> {
  * PostgreSQL on `<dataDir>/postgres`, shared by all processes that ask for it and gone about a second after the
  * last of them. `stop()` waits for that if this is the last.
  */
-export async function openEmbedded({ dataDir, log, durable = true }: Options) {
+export async function openEmbedded({ dataDir, log, services = [], durable = true }: Options) {
+  forgetPgEnvironment()
   const folder = path.resolve(dataDir)
   const place = {
     cluster: path.join(folder, 'postgres'),
     logFile: path.join(folder, 'postgres.log'),
     durable,
+    services,
   }
   await ensureCluster(place.cluster, durable)
   const { url, port, ...first } = await attach(place)
@@ -127,5 +172,10 @@ export async function openEmbedded({ dataDir, log, durable = true }: Options) {
     const deadline = Date.now() + stopTimeoutMs
     while (last && isAlive(attachment.pid) && Date.now() < deadline) await sleep(10)
   }
-  return { url, stop }
+  const urlOf = (service: string) => {
+    if (!services.includes(service)) throw new Error(`the service ${service} has no role`)
+    const password = servicePassword(readSecrets(place.cluster), service)
+    return embeddedUrl(port, serviceRole(service), password)
+  }
+  return { url, urlOf, stop }
 }

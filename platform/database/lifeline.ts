@@ -9,9 +9,9 @@ const supervisorLock = 0x6d6f626d
 
 export const lifelineChannel = 'moblog_lifeline'
 
-/** The address of the embedded PostgreSQL for one of its two roles. */
-export function embeddedUrl(port: number, role: 'postgres' | 'moblog', password: string): string {
-  return `postgresql://${role}:${password}@127.0.0.1:${port}/postgres`
+/** The address of the embedded PostgreSQL for one of its roles. It speaks no TLS, whatever PGSSLMODE says. */
+export function embeddedUrl(port: number, role: string, password: string): string {
+  return `postgresql://${role}:${password}@127.0.0.1:${port}/postgres?sslmode=disable`
 }
 
 /**

@@ -85,7 +85,9 @@ export async function migrate({ url, schema, directory }: Options): Promise<stri
   try {
     await client.query(`SELECT pg_advisory_lock(${prismaLock})`)
     await client.query(`SET client_min_messages = warning`) // "already exists, skipping"
-    await client.query(`CREATE SCHEMA IF NOT EXISTS ${quoted}`)
+    // "IF NOT EXISTS" needs the right to create one even where it exists.
+    const { rowCount } = await client.query('SELECT FROM pg_namespace WHERE nspname = $1', [schema])
+    if (!rowCount) await client.query(`CREATE SCHEMA ${quoted}`)
     await client.query(`CREATE TABLE IF NOT EXISTS ${table} (
       id VARCHAR(36) PRIMARY KEY NOT NULL, checksum VARCHAR(64) NOT NULL, finished_at TIMESTAMPTZ,
       migration_name VARCHAR(255) NOT NULL, logs TEXT, rolled_back_at TIMESTAMPTZ,

@@ -6,6 +6,8 @@ import { openEmbedded } from './embedded.ts'
 export type Database = {
   /** Connection string. It holds a password: never log it. */
   url: string
+  /** Connection string of one service's own role; `url` where a server is shared by all. */
+  urlOf(service: string): string
   /** Gives the database up; stops an embedded PostgreSQL that nobody else uses. */
   stop(): Promise<void>
 }
@@ -13,6 +15,8 @@ export type Database = {
 type Options = {
   /** A PostgreSQL server's address; the embedded PostgreSQL is used without one. */
   databaseUrl?: string | undefined
+  /** The services that get roles of their own in the embedded PostgreSQL. */
+  services?: readonly string[]
   /** Folder for the embedded PostgreSQL, which goes into `postgres/` below it. */
   dataDir: string
   log: Log
@@ -68,11 +72,12 @@ async function waitForServer(url: string, log: Log, timeoutMs: number): Promise<
 /** Opens the database: the server at `databaseUrl`, else a PostgreSQL of our own below `dataDir`. */
 export async function openDatabase({
   databaseUrl,
+  services = [],
   dataDir,
   log,
   serverTimeoutMs = 30_000,
 }: Options): Promise<Database> {
-  if (!databaseUrl) return openEmbedded({ dataDir, log })
+  if (!databaseUrl) return openEmbedded({ dataDir, services, log })
   await waitForServer(databaseUrl, log, serverTimeoutMs)
-  return { url: databaseUrl, stop: async () => {} }
+  return { url: databaseUrl, urlOf: () => databaseUrl, stop: async () => {} }
 }

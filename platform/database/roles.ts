@@ -1,14 +1,37 @@
+import { createHmac } from 'node:crypto'
 import pg from 'pg'
 import type { Secrets } from './cluster.ts'
 
+/** The name of the role that a service connects as. */
+export function serviceRole(service: string): string {
+  return `moblog_${service}`
+}
+
+/** The password of a service's role, derived so that a database made by an earlier version has one, too. */
+export function servicePassword({ superuser }: Secrets, service: string): string {
+  return createHmac('sha256', superuser).update(serviceRole(service)).digest('base64url')
+}
+
 /**
  * Gives the product a role of its own, which may create databases (for tests, and for migrations) but, unlike the
- * superuser, neither read files nor run programs on the server. Statement statistics are there for tests that count
- * statements. Run at every start, so that one which was cut short does not matter.
+ * superuser, neither read files nor run programs on the server; and each service a role that can reach its own schemas
+ * alone. A service owns the schemas named like it, or like it with `_` and more behind. Statement statistics are there
+ * for tests that count statements. Run at every start, in one transaction, so that one which was cut short does not
+ * matter.
  */
-export async function prepareRoles(session: pg.Client, secrets: Secrets): Promise<void> {
-  const { rowCount } = await session.query(`SELECT FROM pg_roles WHERE rolname = 'moblog'`)
-  if (rowCount) return
+export async function prepareRoles(
+  session: pg.Client,
+  secrets: Secrets,
+  services: readonly string[],
+): Promise<void> {
+  await session.query('BEGIN')
+  await prepareProductRole(session, secrets)
+  for (const service of services) await prepareServiceRole(session, secrets, service)
+  await session.query('COMMIT')
+}
+
+async function prepareProductRole(session: pg.Client, secrets: Secrets): Promise<void> {
+  if (await hasRole(session, 'moblog')) return
   await session.query(`
     CREATE EXTENSION IF NOT EXISTS pg_stat_statements WITH SCHEMA public;
     CREATE ROLE moblog LOGIN CREATEDB PASSWORD ${pg.escapeLiteral(secrets.moblog)};
@@ -16,4 +39,68 @@ export async function prepareRoles(session: pg.Client, secrets: Secrets): Promis
     ALTER DATABASE postgres OWNER TO moblog;
     GRANT EXECUTE ON FUNCTION pg_stat_statements_reset(oid, oid, bigint, boolean) TO moblog;
   `)
+}
+
+// `moblog` is a member, so that `npm run migrate` can work on all schemas; the services don't connect as `moblog`.
+async function prepareServiceRole(session: pg.Client, secrets: Secrets, service: string): Promise<void> {
+  const role = serviceRole(service)
+  if (!(await hasRole(session, role))) {
+    await session.query(`
+      CREATE ROLE ${role} LOGIN PASSWORD ${pg.escapeLiteral(servicePassword(secrets, service))};
+      GRANT CREATE ON DATABASE postgres TO ${role};
+      GRANT ${role} TO moblog;
+    `)
+  }
+  await session.query(ownSchemas(service, role))
+}
+
+/**
+ * SQL that makes a role the owner of a service's schemas and of everything in them, which another role may have
+ * created: an earlier version of the product, or `npm run migrate`.
+ */
+export function ownSchemas(service: string, role: string): string {
+  if (![service, role].every((name) => /^[a-z][a-z0-9_]*$/.test(name))) throw new Error('not a name')
+  return `
+    DO $$
+    DECLARE
+      command text;
+    BEGIN
+      FOR command IN
+        WITH own AS (
+          SELECT oid, nspname, nspowner FROM pg_namespace
+          WHERE nspname = '${service}' OR nspname LIKE '${service}_%'
+        ), other AS (SELECT '${role}'::regrole::oid AS owner)
+        SELECT format('ALTER SCHEMA %I OWNER TO ${role}', nspname) FROM own, other WHERE nspowner <> owner
+        UNION ALL
+        SELECT format('ALTER TABLE %s OWNER TO ${role}', c.oid::regclass)
+        FROM pg_class c JOIN own ON c.relnamespace = own.oid, other
+        WHERE c.relkind IN ('r', 'p', 'v', 'm', 'S') AND c.relowner <> owner
+          -- The sequence of a column follows its table.
+          AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid
+                          AND d.deptype IN ('a', 'i') AND d.refobjsubid > 0)
+        UNION ALL
+        SELECT format('ALTER TYPE %s OWNER TO ${role}', t.oid::regtype)
+        FROM pg_type t JOIN own ON t.typnamespace = own.oid, other
+        WHERE t.typtype IN ('e', 'd') AND t.typowner <> owner
+        UNION ALL
+        SELECT format('ALTER ROUTINE %s OWNER TO ${role}', p.oid::regprocedure)
+        FROM pg_proc p JOIN own ON p.pronamespace = own.oid, other
+        WHERE p.proowner <> owner
+      LOOP
+        EXECUTE command;
+      END LOOP;
+    END $$`
+}
+
+async function hasRole(session: pg.Client, role: string): Promise<boolean> {
+  const { rowCount } = await session.query('SELECT FROM pg_roles WHERE rolname = $1', [role])
+  return rowCount === 1
+}
+
+/** Whether all services have their roles, which are created together with all that belongs to them. */
+export async function haveRoles(session: pg.Client, services: readonly string[]): Promise<boolean> {
+  const { rowCount } = await session.query('SELECT FROM pg_roles WHERE rolname = ANY ($1)', [
+    services.map(serviceRole),
+  ])
+  return rowCount === services.length
 }

@@ -3,8 +3,8 @@
  * uses it any more. A process of its own, detached from the terminal, so that PostgreSQL outlives neither Ctrl-C nor
  * kill -9 of its users, and a second user can stay when the first one goes.
  *
- * Arguments: cluster folder, `durable` or `fast`, port to prefer (0: any), process id of the user that asks for it. Its
- * standard error is the log.
+ * Arguments: cluster folder, `durable` or `fast`, port to prefer (0: any), process id of the user that asks for it, and
+ * the services that get roles of their own, separated by commas. Its standard error is the log.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
@@ -14,7 +14,8 @@ import { isAlive, type Postmaster } from './postmaster.ts'
 import { prepareRoles } from './roles.ts'
 import { findOrStartPostgres } from './start-postgres.ts'
 
-const [cluster = '', mode, preferredPort, starter] = process.argv.slice(2)
+const [cluster = '', mode, preferredPort, starter, serviceNames = ''] = process.argv.slice(2)
+const services = serviceNames.split(',').filter(Boolean)
 // For the first user to connect: to a PostgreSQL that is being started someone does, to one found running perhaps not.
 const startGraceMs = 10_000
 const foundGraceMs = 1000
@@ -74,13 +75,17 @@ async function supervise(port: number): Promise<{ done: boolean; port: number }>
     const users = await listen(session) // before it takes the lock: users count on being heard once that is held
     if (!(await takeSupervision(session))) return { done: true, port }
     process.once('SIGTERM', stopNow).once('SIGINT', stopNow)
-    await prepareRoles(session, secrets)
+    await prepareRoles(session, secrets, services)
     const graceMs = postmaster.found ? foundGraceMs : startGraceMs
     // A statement that fails means the same as a connection that ends: what runs then is found out anew.
     const outcome = await watch(session, users, graceMs).catch(() => 'lost')
     if (outcome === 'lost') return { done: false, port: postmaster.port }
     await stop(postmaster)
     return { done: true, port }
+  } catch (error) {
+    // Nobody else would stop what was started here.
+    if (!postmaster.found) await stop(postmaster)
+    throw error
   } finally {
     process.off('SIGTERM', stopNow).off('SIGINT', stopNow)
     await session.end().catch(() => {})

@@ -10,7 +10,7 @@ const openDatabase = new URL('./open-database.ts', import.meta.url).href
 const program = `
   import { openDatabase } from ${JSON.stringify(openDatabase)}
   const log = { debug() {}, info() {}, warn: console.error, error: console.error }
-  const database = await openDatabase({ dataDir: process.argv[1], log })
+  const database = await openDatabase({ dataDir: process.argv[1], log, services: process.argv.slice(2) })
   console.log(database.url)
   process.stdin.resume().on('end', () => database.stop().then(() => process.exit()))
 `
@@ -18,8 +18,12 @@ const program = `
 export type UserProcess = { child: ChildProcess; url: string; exited: Promise<unknown> }
 
 /** Starts a process that uses the embedded database below `dataDir`, in a process group of its own. */
-export async function startUserProcess(dataDir: string, account: { uid?: number; gid?: number } = {}) {
-  const child = spawn(process.execPath, ['--input-type=module', '-e', program, dataDir], {
+export async function startUserProcess(
+  dataDir: string,
+  account: { uid?: number; gid?: number; env?: NodeJS.ProcessEnv } = {},
+  services: readonly string[] = [],
+) {
+  const child = spawn(process.execPath, ['--input-type=module', '-e', program, dataDir, ...services], {
     ...account,
     detached: true,
     stdio: ['pipe', 'pipe', 'pipe'],

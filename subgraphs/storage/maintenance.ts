@@ -1,6 +1,6 @@
 import path from 'node:path'
+import { databaseConfig, openDatabases } from '../../hosting/databases.ts'
 import { ConfigError, readConfig } from '../../platform/config.ts'
-import { openDatabase } from '../../platform/database/open-database.ts'
 import { createLog, type Log } from '../../platform/log.ts'
 import { quarantineTime, storageConfig, storageFolder } from './config.ts'
 import { connect, type RootDb } from './database.ts'
@@ -22,9 +22,9 @@ export async function maintain(work: (stores: Stores) => Promise<number>): Promi
     const config = readConfig(storageConfig, process.env)
     // The command's own lines are what is to be read.
     const log = createLog('storage', 'warn')
-    const { DATABASE_URL: databaseUrl, MOBLOG_DATA_DIR: dataDir } = config
-    const database = await openDatabase({ databaseUrl, dataDir, log })
-    const { db, close } = await connect(database.url, log)
+    const databases = readConfig(databaseConfig, process.env)
+    const database = await openDatabases(['storage'], { ...config, ...databases }, log)
+    const { db, close } = await connect(database.urlOf('storage'), log)
     const objects = await openObjectStore(config)
     const files = await openUploadFiles(path.join(storageFolder(config), 'uploads'))
     const code = await work({ db, objects, files, log, quarantineMs: quarantineTime(config) })

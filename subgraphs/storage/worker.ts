@@ -1,8 +1,8 @@
 import { mkdir } from 'node:fs/promises'
+import { databaseConfig, openDatabases } from '../../hosting/databases.ts'
 import { run } from '../../hosting/run.ts'
 import { systemClock } from '../../platform/clock.ts'
 import { readConfig } from '../../platform/config.ts'
-import { openDatabase } from '../../platform/database/open-database.ts'
 import { createLog } from '../../platform/log.ts'
 import { createEnqueue } from '../../platform/outbox/enqueue.ts'
 import { createAnnouncements } from './announcements.ts'
@@ -19,19 +19,17 @@ await run(async () => {
   const log = createLog('storage-worker', config.LOG_LEVEL)
   const folder = storageFolder(config)
   await mkdir(folder, { recursive: true, mode: 0o700 })
-  const database = await openDatabase({
-    databaseUrl: config.DATABASE_URL,
-    dataDir: config.MOBLOG_DATA_DIR,
-    log,
-  })
+  const databases = readConfig(databaseConfig, process.env)
+  const database = await openDatabases(['storage'], { ...config, ...databases }, log)
+  const databaseUrl = database.urlOf('storage')
   const [{ db, close }, objects, tools] = await Promise.all([
-    connect(database.url, log),
+    connect(databaseUrl, log),
     openObjectStore(config),
     openTools(config, log),
   ])
   const announcements = createAnnouncements(createEnqueue(JOBS_SCHEMA))
   const worker = await startRenditionWorker({
-    databaseUrl: database.url,
+    databaseUrl,
     workers: Math.max(1, config.STORAGE_WORKERS ?? defaultWorkers()),
     rendering: openRendering(config, {
       db,

@@ -1,0 +1,131 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import os from 'node:os'
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+import pg from 'pg'
+import { readSecrets } from '../platform/database/cluster.ts'
+import { embeddedUrl } from '../platform/database/lifeline.ts'
+import { migrate } from '../platform/database/migrate.ts'
+import { openDatabase } from '../platform/database/open-database.ts'
+import { createLog } from '../platform/log.ts'
+import { SUBGRAPHS, type SubgraphName } from './addresses.ts'
+import { openDatabases } from './databases.ts'
+
+const log = createLog('test', 'silent')
+const folderOf = (name: string) => fileURLToPath(new URL(`../${name}/migrations`, import.meta.url))
+const OUTBOX = { communication: 'communication_outbox', storage: 'storage_jobs', blog: 'blog_outbox' }
+
+/** Creates all tables of a service as the service does at its start. */
+async function migrateService(name: SubgraphName, url: string): Promise<void> {
+  await migrate({ url, schema: name, directory: folderOf(`prisma/${name}`) })
+  await migrate({ url, schema: OUTBOX[name], directory: folderOf('platform/outbox') })
+}
+
+async function query(url: string, sql: string): Promise<Record<string, unknown>[]> {
+  const client = new pg.Client(url)
+  await client.connect()
+  try {
+    return (await client.query(sql)).rows
+  } finally {
+    await client.end()
+  }
+}
+
+/** Expects every service to reach all of its own tables, and none of the others'. */
+async function expectSeparation(urlOf: (name: SubgraphName) => string): Promise<void> {
+  for (const name of SUBGRAPHS) {
+    const tables = await query(
+      urlOf(name),
+      `SELECT n.nspname AS schema, c.oid::regclass::text AS table,
+         has_schema_privilege(n.oid, 'USAGE') AND has_table_privilege(c.oid, 'SELECT, INSERT, UPDATE, DELETE') AS all,
+         has_schema_privilege(n.oid, 'USAGE, CREATE') OR has_table_privilege(c.oid, 'SELECT, INSERT, UPDATE, DELETE, REFERENCES, TRIGGER') AS any
+       FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+       WHERE c.relkind = 'r' AND n.nspname ~ '^(${SUBGRAPHS.join('|')})(_|$)'`,
+    )
+    expect(tables.length).toBeGreaterThan(20)
+    for (const { schema, table, all, any } of tables) {
+      const isOwn = `${schema}`.split('_')[0] === name
+      expect({ name, table, all, any }).toEqual({ name, table, all: isOwn, any: isOwn })
+    }
+  }
+}
+
+describe('the databases of the services', () => {
+  let dataDir: string
+  beforeAll(async () => {
+    dataDir = await mkdtemp(path.join(os.tmpdir(), 'moblog-databases-'))
+    // As an earlier version left it: everything belongs to one role.
+    const earlier = await openDatabase({ dataDir, log })
+    for (const name of ['communication', 'blog'] as const) await migrateService(name, earlier.url)
+    await earlier.stop()
+  })
+  afterAll(() => rm(dataDir, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 }))
+
+  it('give each service a role that reaches its own schemas alone, in an older data folder too', async () => {
+    const databases = await openDatabases(SUBGRAPHS, { MOBLOG_DATA_DIR: dataDir }, log)
+    try {
+      await Promise.all(SUBGRAPHS.map((name) => migrateService(name, databases.urlOf(name))))
+      await expectSeparation(databases.urlOf)
+      const steal = query(databases.urlOf('storage'), 'SELECT * FROM communication.users')
+      await expect(steal).rejects.toThrow('permission denied for schema communication')
+      await expect(query(databases.urlOf('storage'), 'SET ROLE moblog_communication')).rejects.toThrow(
+        'permission denied',
+      )
+      const [role] = await query(
+        databases.urlOf('storage'),
+        'SELECT rolsuper, rolcreaterole, rolcreatedb FROM pg_roles WHERE rolname = current_user',
+      )
+      expect(role).toEqual({ rolsuper: false, rolcreaterole: false, rolcreatedb: false })
+    } finally {
+      await databases.stop()
+    }
+  })
+
+  it('can be roles of a server, set up with the SQL of docs/database-roles.md', async () => {
+    const text = await readFile(new URL('../docs/database-roles.md', import.meta.url), 'utf8')
+    const [create = '', handOver = ''] = [...text.matchAll(/```sql\n(.*?)```/gs)].map(([, sql]) => sql ?? '')
+    const own = await openDatabase({ dataDir, log, services: SUBGRAPHS })
+    try {
+      const port = Number(new URL(own.url).port)
+      const { superuser } = readSecrets(path.join(dataDir, 'postgres'))
+      const admin = embeddedUrl(port, 'postgres', superuser)
+      await query(admin, 'CREATE DATABASE moblog')
+      const onServer = new URL(admin)
+      onServer.pathname = '/moblog'
+      await migrateService('communication', onServer.href)
+      // The embedded one has roles with these names already; a server's are its administrator's.
+      const renamed = (sql: string) => sql.replaceAll(/moblog_(communication|storage|blog)/g, 'server_$1')
+      await query(onServer.href, renamed(create))
+      await query(onServer.href, renamed(handOver))
+      const passwords = { communication: 'choose-one', storage: 'choose-another', blog: 'choose-a-third' }
+      const urlOf = (name: SubgraphName) => {
+        const url = new URL(onServer)
+        url.username = `server_${name}`
+        url.password = passwords[name]
+        return url.href
+      }
+      const databases = await openDatabases(
+        SUBGRAPHS,
+        {
+          MOBLOG_DATA_DIR: '/nonexistent',
+          COMMUNICATION_DATABASE_URL: urlOf('communication'),
+          STORAGE_DATABASE_URL: urlOf('storage'),
+          BLOG_DATABASE_URL: urlOf('blog'),
+        },
+        log,
+      )
+      await Promise.all(SUBGRAPHS.map((name) => migrateService(name, databases.urlOf(name))))
+      await expectSeparation(databases.urlOf)
+      await databases.stop()
+    } finally {
+      await own.stop()
+    }
+  })
+
+  it('are refused where only some services have an address, and the missing settings are named', async () => {
+    const some = { MOBLOG_DATA_DIR: dataDir, STORAGE_DATABASE_URL: 'postgresql://localhost/x' }
+    await expect(openDatabases(SUBGRAPHS, some, log)).rejects.toThrow(
+      /COMMUNICATION_DATABASE_URL: must be set as well\n.*BLOG_DATABASE_URL: must be set as well/,
+    )
+  })
+})
