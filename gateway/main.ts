@@ -1,3 +1,1 @@
-import { runGateway } from '../hosting/run-gateway.ts'
-
-await runGateway()
+main.js

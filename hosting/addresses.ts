@@ -1,15 +1,27 @@
 import { z } from 'zod'
 import { httpUrl } from '../platform/config.ts'
 
+/** Where the start commands of single services listen. */
+export const ADDRESS_DEFAULTS = {
+  gateway: 'http://localhost:4000',
+  communication: 'http://localhost:4001',
+  storage: 'http://localhost:4002',
+  blog: 'http://localhost:4003',
+} as const
+
 /**
  * Where the services find each other when each runs in a process of its own. The defaults are the ports that the
  * start commands use, so that all four run on one machine without any configuration.
  */
 export const addressConfig = z.object({
-  GATEWAY_URL: httpUrl.default('http://localhost:4000'),
-  COMMUNICATION_URL: httpUrl.default('http://localhost:4001'),
-  STORAGE_URL: httpUrl.default('http://localhost:4002'),
-  BLOG_URL: httpUrl.default('http://localhost:4003'),
+  GATEWAY_URL: httpUrl
+    .default(ADDRESS_DEFAULTS.gateway)
+    .describe('Where services fetch the keys with which they check viewers.'),
+  COMMUNICATION_URL: httpUrl
+    .default(ADDRESS_DEFAULTS.communication)
+    .describe('Where other processes find communication.'),
+  STORAGE_URL: httpUrl.default(ADDRESS_DEFAULTS.storage).describe('Where other processes find storage.'),
+  BLOG_URL: httpUrl.default(ADDRESS_DEFAULTS.blog).describe('Where other processes find blog.'),
 })
 
 /** Where each service is asked by the others. */

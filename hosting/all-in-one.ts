@@ -17,11 +17,12 @@ import { storageConfig } from '../subgraphs/storage/config.ts'
 import { startStorage } from '../subgraphs/storage/service.ts'
 import { ISSUERS, SUBGRAPHS } from './addresses.ts'
 import { databaseConfig, openDatabases } from './databases.ts'
+import { withPublicAddresses } from './public-addresses.ts'
 import type { Running } from './run.ts'
 import { localVerifier, openOwnKeyring } from './tokens.ts'
 
-// Everything public is on one port here, so one address is the default for all.
-const allInOneConfig = gatewayConfig
+/** What the product in one process reads from the environment. */
+export const allInOneConfig = gatewayConfig
   .extend(communicationConfig.shape)
   .extend(storageConfig.shape)
   .extend(blogConfig.shape)
@@ -29,8 +30,11 @@ const allInOneConfig = gatewayConfig
 
 /** Starts the gateway and all subgraphs in this process; the gateway calls the subgraphs without a network between. */
 export async function startAllInOne(env: NodeJS.ProcessEnv): Promise<Running> {
-  const config = readConfig(allInOneConfig, withOnePublicAddress(env))
+  // Everything public is on one port here, so one address is the default for all.
+  const addresses = withPublicAddresses(env, ['storage', 'blog'], true)
+  const config = readConfig(allInOneConfig, addresses.env)
   const log = createLog('moblog', config.LOG_LEVEL)
+  for (const warning of addresses.warnings) log.warn({}, warning)
   const [database, ...keyrings] = await Promise.all([
     openDatabases(SUBGRAPHS, config, log),
     ...ISSUERS.map((name) => openOwnKeyring(name, config.MOBLOG_DATA_DIR)),
@@ -101,8 +105,4 @@ function keyringOf(keyrings: readonly Keyring[], name: string): Keyring {
   const keyring = keyrings.find(({ issuer }) => issuer === name)
   if (!keyring) throw new Error(`there is no key for ${name}`)
   return keyring
-}
-
-function withOnePublicAddress(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  return { ...env, PUBLIC_URL: env.PUBLIC_URL || `http://localhost:${env.PORT || 4000}` }
 }

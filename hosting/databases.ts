@@ -6,9 +6,15 @@ import { SUBGRAPHS, type SubgraphName } from './addresses.ts'
 
 /** Where services find their tables, if each has a database role of its own on a server. */
 export const databaseConfig = z.object({
-  COMMUNICATION_DATABASE_URL: postgresUrl.optional(),
-  STORAGE_DATABASE_URL: postgresUrl.optional(),
-  BLOG_DATABASE_URL: postgresUrl.optional(),
+  COMMUNICATION_DATABASE_URL: postgresUrl
+    .optional()
+    .describe("The database of communication, with a role of the service's own."),
+  STORAGE_DATABASE_URL: postgresUrl
+    .optional()
+    .describe("The database of storage, with a role of the service's own."),
+  BLOG_DATABASE_URL: postgresUrl
+    .optional()
+    .describe("The database of blog, with a role of the service's own."),
 })
 
 type Config = z.infer<typeof databaseConfig> & {
@@ -21,6 +27,11 @@ const SETTING = {
   storage: 'STORAGE_DATABASE_URL',
   blog: 'BLOG_DATABASE_URL',
 } as const
+
+/** The setting with the address of a service's own database. */
+export function databaseSetting(name: SubgraphName) {
+  return SETTING[name]
+}
 
 /**
  * Opens the databases of the services that run in this process: a server with a role for each, a server with one

@@ -7,11 +7,23 @@ import { startHttpServer } from '../platform/http/server.ts'
 import { createLog } from '../platform/log.ts'
 import { httpClient } from '../platform/subgraph/client.ts'
 import { addressConfig, addressOf, SUBGRAPHS } from './addresses.ts'
+import { readCommandLine } from './command-line.ts'
 import { run } from './run.ts'
 import { openOwnKeyring, remoteVerifier } from './tokens.ts'
 
-/** Runs the gateway as a process of its own, calling the subgraphs over HTTP, until it is signalled to stop. */
+/** The gateway as a program of its own. */
 export function runGateway(): Promise<void> {
+  readCommandLine({
+    usage: 'npm run start:gateway',
+    summary: 'Runs the gateway as a process of its own, calling the services over HTTP.',
+    options: {},
+    settings: { ...gatewayConfig.shape, ...addressConfig.shape },
+  })
+  return serveGateway()
+}
+
+/** Runs the gateway, calling the subgraphs over HTTP, until it is signalled to stop. */
+export function serveGateway(): Promise<void> {
   return run(async () => {
     const addresses = readConfig(addressConfig, process.env)
     const config = readConfig(gatewayConfig, process.env)

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { gatewayConfig } from '../gateway/config.ts'
 import { commonConfig, port, readConfig } from '../platform/config.ts'
 import { feedRoute } from '../platform/feed/feed-route.ts'
 import { jwksRoute } from '../platform/http/jwks-route.ts'
@@ -7,15 +8,10 @@ import { createLog } from '../platform/log.ts'
 import type { Host, Service } from '../platform/service.ts'
 import { httpClient } from '../platform/subgraph/client.ts'
 import { subgraphRoute } from '../platform/subgraph/http-route.ts'
-import {
-  type Addresses,
-  addressConfig,
-  addressOf,
-  ISSUERS,
-  SUBGRAPHS,
-  type SubgraphName,
-} from './addresses.ts'
-import { databaseConfig, openDatabases } from './databases.ts'
+import { addressConfig, addressOf, ISSUERS, SUBGRAPHS, type SubgraphName } from './addresses.ts'
+import { readCommandLine } from './command-line.ts'
+import { databaseConfig, databaseSetting, openDatabases } from './databases.ts'
+import { type PublicService, withPublicAddresses } from './public-addresses.ts'
 import { run } from './run.ts'
 import { openOwnKeyring, remoteVerifier } from './tokens.ts'
 
@@ -27,17 +23,36 @@ export type ServiceProgram<Shape extends z.ZodRawShape> = {
   start(host: Host, config: z.infer<z.ZodObject<Shape>>): Promise<Service>
 }
 
+// Whose addresses a service gives to clients.
+const PUBLIC_SERVICES: Record<SubgraphName, PublicService[]> = {
+  communication: ['storage', 'blog'],
+  storage: ['storage'],
+  blog: ['blog'],
+}
+
 /** Runs one subgraph as a process of its own, until it is signalled to stop. */
 export function runService<Shape extends z.ZodRawShape>(program: ServiceProgram<Shape>): Promise<void> {
+  const { name } = program
+  readCommandLine({
+    usage: `npm run start:${name}`,
+    summary: `Runs the ${name} service as a process of its own, until it is signalled to stop.`,
+    options: {},
+    settings: {
+      ...program.config.shape,
+      ...addressConfig.shape,
+      [databaseSetting(name)]: databaseConfig.shape[databaseSetting(name)],
+      PORT: gatewayConfig.shape.PORT,
+    },
+  })
   return run(async () => {
-    const { name } = program
-    const env = withPublicAddresses(process.env)
+    const { env, warnings } = withPublicAddresses(process.env, PUBLIC_SERVICES[name], false)
     const addresses = readConfig(addressConfig, env)
     const config = readConfig(commonConfig, env)
     const ownConfig = readConfig(program.config, env)
     const ownPort = port.default(Number(new URL(addressOf(name, addresses)).port || 80))
     const { PORT: listenOn } = readConfig(z.object({ PORT: ownPort }), env)
     const log = createLog(name, config.LOG_LEVEL)
+    for (const warning of warnings) log.warn({}, warning)
     const keyring = await openOwnKeyring(name, config.MOBLOG_DATA_DIR)
     const verifier = remoteVerifier(addresses)
     const databases = readConfig(databaseConfig, env)
@@ -79,14 +94,4 @@ export function runService<Shape extends z.ZodRawShape>(program: ServiceProgram<
       },
     }
   })
-}
-
-// Where bytes and pages are fetched from: unless said otherwise, straight from the service that has them.
-function withPublicAddresses(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const addresses: Addresses = readConfig(addressConfig, env)
-  return {
-    ...env,
-    STORAGE_PUBLIC_URL: env.STORAGE_PUBLIC_URL ?? addresses.STORAGE_URL,
-    BLOG_PUBLIC_URL: env.BLOG_PUBLIC_URL ?? addresses.BLOG_URL,
-  }
 }

@@ -7,19 +7,22 @@ export type Running = { stop(): Promise<void>; log: Log }
 // Whoever stops a service (a terminal, systemd, Kubernetes) expects it to be gone within 10 s.
 const STOP_WITHIN_MS = 9_500
 
+const STOP_SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const
+// Ctrl-C reaches this process twice: from the terminal, and from npm, which passes it on.
+const SAME_SIGNAL_MS = 500
+const PARENT_CHECK_MS = 500
+
 /**
- * Runs a program until SIGTERM or SIGINT, then stops it cleanly. A second signal, or a stop that takes too long, ends
- * it at once. Ends the process with 2 when the configuration is wrong, with 1 when starting or stopping fails.
+ * Runs a program until SIGTERM, SIGINT or SIGHUP, or until npm, which started it, is gone; then stops it cleanly. A
+ * second signal, or a stop that takes too long, ends it at once. Ends the process with 2 when the configuration is
+ * wrong, with 1 when starting or stopping fails.
  */
 export async function run(start: () => Promise<Running>): Promise<void> {
-  // A signal that arrives while starting is honoured as soon as there is something to stop.
-  const signalled = new Promise<NodeJS.Signals>((resolve) => {
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve(signal))
-  })
+  // A signal that arrives while starting is honored as soon as there is something to stop.
+  const asked = Promise.race([firstSignal(), parentGone()])
   const running = await start().catch(refuse)
-  const signal = await signalled
-  for (const again of ['SIGTERM', 'SIGINT'] as const) process.once(again, () => process.exit(1))
-  running.log.info({ signal }, 'stopping')
+  const reason = await asked
+  running.log.info({ reason }, 'stopping')
   setTimeout(() => {
     running.log.error({}, 'stopping took too long')
     process.exit(1)
@@ -32,6 +35,35 @@ export async function run(start: () => Promise<Running>): Promise<void> {
     running.log.error({ err: error }, 'stopping failed')
     process.exit(1)
   }
+}
+
+function firstSignal(): Promise<NodeJS.Signals> {
+  return new Promise((resolve) => {
+    let firstAt: number | undefined
+    for (const signal of STOP_SIGNALS) {
+      process.on(signal, () => {
+        firstAt ??= performance.now()
+        if (performance.now() - firstAt > SAME_SIGNAL_MS) process.exit(1)
+        resolve(signal)
+      })
+    }
+  })
+}
+
+/**
+ * Where npm is killed with SIGKILL or SIGHUP it can't pass the signal on, and this process would hold its port and
+ * its database for ever.
+ */
+function parentGone(env: NodeJS.ProcessEnv = process.env): Promise<'npm is gone'> {
+  return new Promise((resolve) => {
+    if (!env.npm_lifecycle_event) return
+    const parent = process.ppid
+    const check = setInterval(() => {
+      if (process.ppid === parent) return
+      clearInterval(check)
+      resolve('npm is gone')
+    }, PARENT_CHECK_MS).unref()
+  })
 }
 
 function refuse(error: unknown): never {

@@ -54,13 +54,33 @@ export const postgresUrl = z.url({
 
 /** What every service reads. */
 export const commonConfig = z.object({
-  NODE_ENV: z.enum(['development', 'production', 'test']).default('development'),
-  HOST: z.string().default('::'),
-  LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
-  MOBLOG_DATA_DIR: z.string().default('.moblog'),
-  /** How many proxies stand before each public service, each of which adds to `X-Forwarded-For` whom it heard. */
-  TRUSTED_PROXIES: z.coerce.number('must be a whole number').int().min(0).default(0),
-  DATABASE_URL: postgresUrl.optional(),
+  NODE_ENV: z
+    .enum(['development', 'production', 'test'])
+    .default('development')
+    .describe('production turns introspection and Sandbox off.'),
+  HOST: z
+    .string()
+    .default('::')
+    .describe('The interface on which it listens: :: for all, 127.0.0.1 for this machine only.'),
+  LOG_LEVEL: z
+    .enum(['debug', 'info', 'warn', 'error', 'silent'])
+    .default('info')
+    .describe('The least important log lines to write: debug, info, warn, error or silent.'),
+  MOBLOG_DATA_DIR: z
+    .string()
+    .default('.moblog')
+    .describe('The folder for everything that is kept: keys, media, the embedded database.'),
+  TRUSTED_PROXIES: z.coerce
+    .number('must be a whole number')
+    .int()
+    .min(0)
+    .default(0)
+    .describe(
+      'How many proxies, whose X-Forwarded-For is believed, stand before the gateway and before storage.',
+    ),
+  DATABASE_URL: postgresUrl
+    .optional()
+    .describe('A PostgreSQL server, 14 or later. Without it an embedded PostgreSQL runs in the data folder.'),
 })
 
 /** What every service's configuration has. */

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { type VisibleError, visibleError } from '../errors.ts'
 import { type Log, withoutToken } from '../log.ts'
 import { createOutageLog, DATABASE_SILENT } from '../outage-log.ts'
+import { listen } from './listen.ts'
 import { ClientGone, RefusedRequest } from './refused-request.ts'
 import { sendGraphqlError, sendJson } from './respond.ts'
 import { findRoute, type Route } from './routes.ts'
@@ -60,9 +61,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   server.timeout = SILENCE_MS
   const total = options.maxConnections ?? defaultMaxConnections()
   limitSockets(server, { total, perAddress: options.maxConnectionsPerAddress ?? Math.ceil(total / 2) })
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject).listen({ host, port }, resolve)
-  })
+  await listen(server, host, port)
   return {
     port: (server.address() as AddressInfo).port,
     async stop() {

@@ -3,12 +3,13 @@ import { ConfigError, httpUrl } from '../config.ts'
 
 /** What describes an identity provider outside, by which an app with accounts of its own signs its users in. */
 export const outsideIssuerConfig = {
-  /** The `iss` of its tokens. */
-  AUTH_ISSUER: z.string().min(1).optional(),
-  /** Where its public keys are (RFC 7517). */
-  AUTH_JWKS_URL: httpUrl.optional(),
-  /** The `aud` of its tokens. */
-  AUTH_AUDIENCE: z.string().min(1).optional(),
+  AUTH_ISSUER: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("The issuer of the app's own identity provider; set all three AUTH_ settings or none."),
+  AUTH_JWKS_URL: httpUrl.optional().describe('Where the identity provider publishes its keys.'),
+  AUTH_AUDIENCE: z.string().min(1).optional().describe('The audience that its tokens must name.'),
 }
 
 /** An identity provider whose tokens are accepted. */

@@ -3,9 +3,8 @@ import { commonConfig, httpUrl } from '../../platform/config.ts'
 
 /** What the blog service reads from the environment. */
 export const blogConfig = commonConfig.extend({
-  PUBLIC_URL: httpUrl.default('http://localhost:4000'),
-  /** Where the world reaches this service's pages; `PUBLIC_URL` where unset. */
-  BLOG_PUBLIC_URL: httpUrl.optional(),
+  PUBLIC_URL: httpUrl.default('http://localhost:4000').describe('Where clients reach the product.'),
+  BLOG_PUBLIC_URL: httpUrl.optional().describe('Where clients reach pages; PUBLIC_URL unless set.'),
 })
 
 /** The blog service's configuration. */

@@ -9,28 +9,45 @@ const tokenSeconds = seconds.max(MAX_LIFETIME_SECONDS / 2, 'must be at most 3024
 /** What the communication service reads from the environment. */
 export const communicationConfig = commonConfig.extend({
   ...outsideIssuerConfig,
-  /** Where clients reach the product; what storage and blog serve is there too unless their own addresses are given. */
-  PUBLIC_URL: httpUrl.default('http://localhost:4000'),
-  STORAGE_PUBLIC_URL: httpUrl.optional(),
-  BLOG_PUBLIC_URL: httpUrl.optional(),
-  /** How long an access token works. */
-  SESSION_TOKEN_SECONDS: tokenSeconds.default(15 * 60),
-  /** How long a session lasts that is not refreshed. */
-  SESSION_IDLE_SECONDS: seconds.default(60 * 24 * 60 * 60),
-  UPLOAD_KEY_SECONDS: tokenSeconds.default(60 * 60),
-  PAGE_TOKEN_SECONDS: tokenSeconds.default(5 * 60),
-  /** The shortest lifetime of a media token; long media get their duration and the slack. */
-  MEDIA_TOKEN_SECONDS: seconds.default(5 * 60),
-  /** Added to how long a medium plays: time for pausing and for looking again. */
-  MEDIA_TOKEN_SLACK_SECONDS: seconds.default(60),
-  /** How long `requestUpload` waits for storage before it says that storage is not available. */
-  STORAGE_TIMEOUT_SECONDS: seconds.default(5),
-  /** How many accounts may be made from one network address in an hour before one has to wait. */
-  SIGN_UPS_PER_ADDRESS: z.coerce.number().int().positive().default(100),
-  /** How many people one user may ask to be friends in a day. */
-  FRIEND_REQUESTS_PER_DAY: z.coerce.number().int().positive().default(200),
-  /** How often one user may ask the same other in a week; being declined counts three times. */
-  FRIEND_REQUESTS_PER_PAIR: z.coerce.number().int().positive().default(8),
-  /** How long notifications are kept, read or not. */
-  NOTIFICATION_RETENTION_DAYS: z.coerce.number('must be a number of days').positive().default(90),
+  PUBLIC_URL: httpUrl.default('http://localhost:4000').describe('Where clients reach the product.'),
+  STORAGE_PUBLIC_URL: httpUrl
+    .optional()
+    .describe('Where clients reach the bytes of media; PUBLIC_URL unless set.'),
+  BLOG_PUBLIC_URL: httpUrl.optional().describe('Where clients reach pages; PUBLIC_URL unless set.'),
+  SESSION_TOKEN_SECONDS: tokenSeconds.default(15 * 60).describe('How long an access token works.'),
+  SESSION_IDLE_SECONDS: seconds
+    .default(60 * 24 * 60 * 60)
+    .describe('How long a session lasts that is not refreshed.'),
+  UPLOAD_KEY_SECONDS: tokenSeconds.default(60 * 60).describe('How long an upload key works.'),
+  PAGE_TOKEN_SECONDS: tokenSeconds.default(5 * 60).describe('How long a page token works.'),
+  MEDIA_TOKEN_SECONDS: seconds
+    .default(5 * 60)
+    .describe('The shortest lifetime of a media token; a longer media file extends it.'),
+  MEDIA_TOKEN_SLACK_SECONDS: seconds
+    .default(60)
+    .describe('What is added to the duration of a media file for the lifetime of its token.'),
+  STORAGE_TIMEOUT_SECONDS: seconds.default(5).describe('How long requestUpload waits for storage.'),
+  SIGN_UPS_PER_ADDRESS: z.coerce
+    .number()
+    .int()
+    .positive()
+    .default(100)
+    .describe('How many accounts may be made from one network address in an hour.'),
+  FRIEND_REQUESTS_PER_DAY: z.coerce
+    .number()
+    .int()
+    .positive()
+    .default(200)
+    .describe('How many friend requests a user may send in a day.'),
+  FRIEND_REQUESTS_PER_PAIR: z.coerce
+    .number()
+    .int()
+    .positive()
+    .default(8)
+    .describe('How many friend requests a user may send to the same user in a week.'),
+  NOTIFICATION_RETENTION_DAYS: z.coerce
+    .number('must be a number of days')
+    .positive()
+    .default(90)
+    .describe('How long notifications are kept.'),
 })

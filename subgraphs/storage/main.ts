@@ -1,5 +1,1 @@
-import { runService } from '../../hosting/run-service.ts'
-import { storageConfig } from './config.ts'
-import { startStorage } from './service.ts'
-
-await runService({ name: 'storage', config: storageConfig, start: startStorage })
+main.js

@@ -38,3 +38,9 @@ export async function maintain(work: (stores: Stores) => Promise<number>): Promi
     process.exit(2)
   }
 }
+
+/** What these commands read from the environment. */
+export const maintenanceSettings = {
+  ...storageConfig.shape,
+  STORAGE_DATABASE_URL: databaseConfig.shape.STORAGE_DATABASE_URL,
+}

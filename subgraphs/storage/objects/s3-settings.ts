@@ -3,15 +3,17 @@ import { byteCount, ConfigError, flag, httpUrl } from '../../../platform/config.
 
 /** What describes an S3-compatible object store. */
 export const s3Config = {
-  STORAGE_S3_ENDPOINT: httpUrl.optional(),
-  STORAGE_S3_BUCKET: z.string().min(1).optional(),
-  STORAGE_S3_REGION: z.string().min(1).optional(),
-  STORAGE_S3_ACCESS_KEY_ID: z.string().min(1).optional(),
-  STORAGE_S3_SECRET_ACCESS_KEY: z.string().min(1).optional(),
-  /** The most that is kept there: S3 itself has no end. */
-  STORAGE_S3_BUDGET: byteCount.optional(),
-  /** Sends players to S3 for the bytes, instead of passing them on. */
-  STORAGE_S3_REDIRECT: flag.default(false),
+  STORAGE_S3_ENDPOINT: httpUrl
+    .optional()
+    .describe('An S3-compatible store for finished media, instead of the local disk.'),
+  STORAGE_S3_BUCKET: z.string().min(1).optional().describe('The bucket, which must exist.'),
+  STORAGE_S3_REGION: z.string().min(1).optional().describe('The region of the bucket.'),
+  STORAGE_S3_ACCESS_KEY_ID: z.string().min(1).optional().describe('The access key of the store.'),
+  STORAGE_S3_SECRET_ACCESS_KEY: z.string().min(1).optional().describe('The secret of the access key.'),
+  STORAGE_S3_BUDGET: byteCount.optional().describe('How much may be kept in the bucket.'),
+  STORAGE_S3_REDIRECT: flag
+    .default(false)
+    .describe('Whether players are sent to the store itself for the bytes.'),
 }
 
 const REQUIRED = [

@@ -1,0 +1,4 @@
+import '../scripts/require-node.js'
+
+const { runGateway } = await import('../hosting/run-gateway.ts')
+await runGateway()

@@ -1,0 +1,44 @@
+/**
+ * Gives a service a new signing key while everything runs: `npm run rotate-keys -- communication`. With `--drop-old`,
+ * for a key that was stolen, all tokens that were signed before end.
+ */
+import path from 'node:path'
+import { commonConfig, readConfig } from '../platform/config.ts'
+import { rotateKeys } from '../platform/tokens/rotate-keys.ts'
+import { ISSUERS } from './addresses.ts'
+import { readCommandLine } from './command-line.ts'
+
+/** The command that does it. */
+export async function runRotateKeys(): Promise<void> {
+  const usage = `npm run rotate-keys -- <${ISSUERS.join('|')}> [--drop-old]`
+  const { positionals, values } = readCommandLine({
+    usage,
+    summary: 'Gives a service a new signing key while everything runs.',
+    takesArguments: true,
+    options: { 'drop-old': { type: 'boolean', default: false } },
+    optionHelp: ['--drop-old     for a key that was stolen: no token that it signed is accepted any more'],
+    settings: { MOBLOG_DATA_DIR: commonConfig.shape.MOBLOG_DATA_DIR },
+  })
+  const issuer = ISSUERS.find((name) => name === positionals[0])
+  if (!issuer || positionals.length !== 1) {
+    process.stderr.write(`Usage: ${usage}\n`)
+    process.exit(2)
+  }
+  const { MOBLOG_DATA_DIR } = readConfig(commonConfig, process.env)
+  try {
+    const { kid, signsFrom, kept, dropped } = await rotateKeys(path.join(MOBLOG_DATA_DIR, 'keys'), issuer, {
+      dropOld: values['drop-old'],
+    })
+    process.stdout.write(
+      [
+        `${issuer} signs with the key ${kid} from ${signsFrom.toISOString()} on.`,
+        `Still valid: ${kept.length === 0 ? 'no former key' : kept.join(', ')}.`,
+        ...(dropped.length > 0 ? [`Dropped: ${dropped.join(', ')}.`] : []),
+        '',
+      ].join('\n'),
+    )
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : error}\n`)
+    process.exit(1)
+  }
+}

@@ -1,0 +1,36 @@
+import { z } from 'zod'
+import { gatewayConfig } from '../gateway/config.ts'
+import { blogConfig } from '../subgraphs/blog/config.ts'
+import { communicationConfig } from '../subgraphs/communication/config.ts'
+import { storageConfig } from '../subgraphs/storage/config.ts'
+import { addressConfig } from './addresses.ts'
+import { databaseConfig } from './databases.ts'
+
+/** Every setting that some program of the product reads. One environment may serve all of them. */
+export const allSettings: Readonly<Record<string, z.core.$ZodType>> = {
+  ...gatewayConfig.shape,
+  ...communicationConfig.shape,
+  ...storageConfig.shape,
+  ...blogConfig.shape,
+  ...addressConfig.shape,
+  ...databaseConfig.shape,
+}
+
+/** What the help says about a setting. */
+export type SettingHelp = { name: string; fallback: string | null; description: string }
+
+/** Describes settings in the order of their names. */
+export function describeSettings(settings: Readonly<Record<string, z.core.$ZodType>>): SettingHelp[] {
+  return Object.entries(settings)
+    .map(([name, schema]) => ({ name, fallback: defaultOf(schema), description: descriptionOf(schema) }))
+    .sort((one, other) => (one.name < other.name ? -1 : 1))
+}
+
+function defaultOf(schema: z.core.$ZodType): string | null {
+  if (schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault) return `${schema.def.defaultValue}`
+  return null
+}
+
+function descriptionOf(schema: z.core.$ZodType): string {
+  return z.globalRegistry.get(schema)?.description ?? ''
+}

@@ -1,0 +1,51 @@
+/** A variable that looks like a setting, and the setting that was probably meant. */
+export type Misspelled = { name: string; nearest: string }
+
+// Whoever sets a variable with one of these in front means us.
+const OURS = /^(MOBLOG|COMMUNICATION|STORAGE|BLOG|GATEWAY)_/
+// Kubernetes sets these in every pod for each service near it, whose names may be those of ours.
+const OF_KUBERNETES = /_(SERVICE_HOST|SERVICE_PORT(_.*)?|PORT|PORT_\d+_(TCP|UDP)(_.*)?)$/
+// Read by `npm run demo` and by the tests.
+const NOT_SETTINGS = /^MOBLOG_(URL|TEST_.*)$/
+// Short names are near to too much: POST is not PORT.
+const SHORTEST = 8
+
+/**
+ * Variables that are no settings but look like misspelled ones: named like ours, or one or two slips of the keyboard away
+ * from one. Other programs' variables are left alone.
+ */
+export function findMisspelled(env: NodeJS.ProcessEnv, known: readonly string[]): Misspelled[] {
+  const isKnown = new Set(known)
+  return Object.keys(env).flatMap((name) => {
+    if (isKnown.has(name) || NOT_SETTINGS.test(name) || OF_KUBERNETES.test(name)) return []
+    const [nearest, slips] = nearestOf(name.toUpperCase(), known)
+    const isSlip = nearest.length >= SHORTEST && slips <= (nearest.length < 12 ? 1 : 2)
+    return isSlip || OURS.test(name.toUpperCase()) ? [{ name, nearest }] : []
+  })
+}
+
+function nearestOf(name: string, known: readonly string[]): [string, number] {
+  let best: [string, number] = ['', Number.POSITIVE_INFINITY]
+  for (const candidate of known) {
+    const slips = slipsBetween(name, candidate)
+    if (slips < best[1]) best = [candidate, slips]
+  }
+  return best
+}
+
+/** How many letters have to be added, left out, replaced or swapped with their neighbor (optimal string alignment). */
+function slipsBetween(one: string, other: string): number {
+  const rows = [Array.from({ length: other.length + 1 }, (_, index) => index)]
+  const at = (row: number, column: number) => rows[row]?.[column] ?? Number.POSITIVE_INFINITY
+  for (let i = 1; i <= one.length; i++) {
+    const row = [i]
+    rows.push(row)
+    for (let j = 1; j <= other.length; j++) {
+      const replaced = at(i - 1, j - 1) + (one[i - 1] === other[j - 1] ? 0 : 1)
+      const isSwapped = one[i - 1] === other[j - 2] && one[i - 2] === other[j - 1]
+      const swapped = isSwapped ? at(i - 2, j - 2) + 1 : Number.POSITIVE_INFINITY
+      row.push(Math.min(at(i - 1, j) + 1, at(i, j - 1) + 1, replaced, swapped))
+    }
+  }
+  return at(one.length, other.length)
+}

@@ -1,0 +1,50 @@
+/**
+ * Tells the product's story in the terminal: `npm run demo`, or `npm run demo -- film.mp4 --url http://localhost:4000`.
+ * Without an address (`--url` or MOBLOG_URL) it starts a product of its own and removes it afterwards. Ends with 0 when
+ * all of it came true, else with 1 and a sentence that says what did not.
+ */
+import { readCommandLine } from '../../hosting/command-line.ts'
+import { openFilm } from './film.ts'
+import { NotSo } from './not-so.ts'
+import { openStage } from './stage.ts'
+import { tellStory } from './story.ts'
+import { createTerminal } from './terminal.ts'
+
+/** The command that does it. */
+export async function runDemo(): Promise<void> {
+  const { values, positionals } = readCommandLine({
+    usage: 'npm run demo -- [file] [--url http://localhost:4000]',
+    summary: 'Tells the story in the terminal: two users meet, one shares a file, the friend plays it.',
+    takesArguments: true,
+    options: { url: { type: 'string' } },
+    optionHelp: ['--url <address>  a running Moblog; without it, and without MOBLOG_URL, one is started'],
+    settings: {},
+  })
+  const terminal = createTerminal(process.stdout)
+  const undo: (() => Promise<void>)[] = []
+
+  async function cleanUp(): Promise<void> {
+    while (undo.length > 0) await undo.pop()?.()
+  }
+
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+    process.once(signal, () => void cleanUp().finally(() => process.exit(130)))
+
+  try {
+    terminal.title('Moblog: one user shares a file, a friend plays it')
+    const film = await openFilm(positionals[0])
+    undo.push(film.close)
+    const stage = await openStage(values.url ?? process.env.MOBLOG_URL)
+    undo.push(stage.close)
+    terminal.note(`on ${stage.description}`)
+    await tellStory(stage.url, film, terminal)
+    terminal.title('All of it is so.\n')
+  } catch (error) {
+    terminal.cross(
+      error instanceof NotSo ? error.message : `Not so: ${error instanceof Error ? error.message : error}`,
+    )
+    process.exitCode = 1
+  } finally {
+    await cleanUp()
+  }
+}

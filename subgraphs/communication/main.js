@@ -1,0 +1,4 @@
+import '../../scripts/require-node.js'
+
+const { runProgram } = await import('./program.ts')
+await runProgram()

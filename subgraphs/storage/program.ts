@@ -1,0 +1,6 @@
+import { runService } from '../../hosting/run-service.ts'
+import { storageConfig } from './config.ts'
+import { startStorage } from './service.ts'
+
+/** Runs the storage service as a process of its own. */
+export const runProgram = () => runService({ name: 'storage', config: storageConfig, start: startStorage })
