@@ -1,4 +1,5 @@
 import type { Log } from '../log.ts'
+import { timerDelay } from '../timer-delay.ts'
 import { failureReason } from './failure-reason.ts'
 import type { Message, Queue } from './queue.ts'
 
@@ -55,7 +56,7 @@ export function createDeliveries(
         'a delivery failed',
       )
       await queue.postpone(topic, message, delayMs)
-      setTimeout(wake, delayMs + 20).unref() // due by the database's clock, which set out a little later
+      setTimeout(wake, timerDelay(delayMs + 20)).unref() // due by the database's clock, which set out a little later
       return
     }
     await queue.settle(topic, message)

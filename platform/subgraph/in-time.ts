@@ -1,4 +1,5 @@
 import { unavailable } from '../errors.ts'
+import { timerDelay } from '../timer-delay.ts'
 
 /** How long another service may take to answer. In one process there is no network whose time limit would apply. */
 export const ANSWER_MS = 5_000
@@ -11,7 +12,7 @@ export const ANSWER_MS = 5_000
 export async function inTime<T>(work: Promise<T>, timeoutMs = ANSWER_MS): Promise<T> {
   const late = Promise.withResolvers<never>()
   const refuse = () => late.reject(unavailable('A service that is needed does not answer.'))
-  const timer = setTimeout(refuse, timeoutMs)
+  const timer = setTimeout(refuse, timerDelay(timeoutMs))
   try {
     return await Promise.race([work, late.promise])
   } finally {

@@ -1,6 +1,7 @@
 import type { Clock } from '../../platform/clock.ts'
 import { isId } from '../../platform/ids.ts'
 import type { Log } from '../../platform/log.ts'
+import { timerDelay } from '../../platform/timer-delay.ts'
 import type { Db } from './database.ts'
 import { REVOCATION_LIFETIME_MS } from './delivery/revocation-feed.ts'
 import { deletedMediaIds, forgetRevocations } from './delivery/revocation-store.ts'
@@ -39,7 +40,7 @@ export function keepHouse(house: House): { stop(): Promise<void> } {
   const every = (ms: number, what: string, work: () => Promise<unknown>) =>
     setInterval(() => {
       underWay = underWay.then(() => attempt(house, what, work))
-    }, ms).unref()
+    }, timerDelay(ms)).unref()
   const timers = [
     every(intervalMs, 'sweeping uploads', () => sweepUploads(receiving, quarantineMs)),
     every(OBJECTS_INTERVAL_MS, 'sweeping objects', () => sweepAllObjects(house)),

@@ -11,13 +11,30 @@ const run = promisify(execFile)
 
 /** Finds the tools that tests run, whatever the machine has. */
 export function toolForTests(tool: Tool): Promise<string> {
+  return find(tool, process.env.PATH, process.env[`${tool.toUpperCase()}_PATH`])
+}
+
+function find(tool: Tool, searchPath: string | undefined, configured?: string): Promise<string> {
   return findTool(tool, {
-    configured: process.env[`${tool.toUpperCase()}_PATH`],
-    searchPath: process.env.PATH,
+    configured,
+    searchPath,
     allowBundled: true,
     copyTo: path.join(tmpdir(), 'moblog-test-tools'),
     log: createLog('test', 'silent'),
   })
+}
+
+/**
+ * Makes a clip with ffmpeg. Where the machine's own can't, for want of an encoder such as AMR's, the one that npm
+ * brings does.
+ */
+export async function makeClip(args: readonly string[], file: string): Promise<void> {
+  const make = async (ffmpeg: string) => run(ffmpeg, ['-v', 'error', '-nostdin', '-y', ...args, file])
+  try {
+    await make(await toolForTests('ffmpeg'))
+  } catch {
+    await make(await find('ffmpeg', ''))
+  }
 }
 
 const PICTURE = ['-f', 'lavfi', '-i', 'testsrc=size=64x36:rate=10:duration=1']
@@ -43,7 +60,7 @@ export const RECIPES = {
     '-f',
     'lavfi',
     '-i',
-    'color=size=4800x2400:rate=1:duration=1',
+    'color=size=8320x4608:rate=1:duration=1',
     ...H264,
     '-preset',
     'ultrafast',
@@ -67,11 +84,10 @@ export type ClipName = keyof typeof RECIPES
 /** A folder in which tests have clips made; `remove` it at the end. */
 export async function openClips() {
   const folder = await mkdtemp(path.join(tmpdir(), 'moblog-clips-'))
-  const ffmpeg = await toolForTests('ffmpeg')
   const made = new Map<ClipName, Promise<string>>()
   const make = async (name: ClipName) => {
     const file = path.join(folder, name)
-    await run(ffmpeg, ['-v', 'error', '-y', ...RECIPES[name], file])
+    await makeClip(RECIPES[name], file)
     return file
   }
   /** The path of a clip, which is made the first time it is asked for. */

@@ -219,8 +219,11 @@ export function tus(method: string, { url, key }: TusUpload) {
 }
 
 /** Waits until something holds, at most for some seconds. */
-export async function until<Value>(look: () => Promise<Value | null | undefined | false>): Promise<Value> {
-  for (const deadline = Date.now() + 10_000; Date.now() < deadline; ) {
+export async function until<Value>(
+  look: () => Promise<Value | null | undefined | false>,
+  withinMs = 10_000,
+): Promise<Value> {
+  for (const deadline = Date.now() + withinMs; Date.now() < deadline; ) {
     const value = await look()
     if (value) return value
     await new Promise((resolve) => setTimeout(resolve, 20))

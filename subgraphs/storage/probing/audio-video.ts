@@ -1,16 +1,12 @@
 import type { Report, Stream } from './ffprobe.ts'
+import { isOnItsSide, orientationOf } from './orientation.ts'
 import { recordingTellsMore } from './private-metadata.ts'
 import type { Description } from './probe.ts'
 
 const MOV = 'mov,mp4,m4a,3gp,3g2,mj2'
 const WEBM_CODECS = ['vp8', 'vp9', 'av1', 'opus', 'vorbis']
 
-/** The demuxers that sound and moving pictures may be opened with: no playlist, no image sequence, no network. */
-export const AUDIO_VIDEO_FORMATS = `${MOV},matroska,webm,mp3,aac,ogg,wav,flac,amr`
-
-/** 4096 x 2304: what phones record, and no more than can be decoded without harm. */
-export const MAX_VIDEO_PIXELS = 9_437_184
-
+// What camcorders, older phones and cameras, and recording programs write. None of them can refer to another file.
 const MIME_SUBTYPES: Record<string, string> = {
   mp3: 'mpeg',
   aac: 'aac',
@@ -18,6 +14,37 @@ const MIME_SUBTYPES: Record<string, string> = {
   wav: 'wav',
   flac: 'flac',
   amr: 'amr',
+  mpegts: 'mp2t',
+  mpeg: 'mpeg',
+  avi: 'x-msvideo',
+  flv: 'x-flv',
+  asf: 'x-ms-asf',
+  mxf: 'mxf',
+  dv: 'dv',
+  ivf: 'x-ivf',
+  nut: 'x-nut',
+  aiff: 'aiff',
+  caf: 'x-caf',
+  ac3: 'ac3',
+  eac3: 'eac3',
+  dts: 'vnd.dts',
+  w64: 'x-w64',
+  au: 'basic',
+  wv: 'x-wavpack',
+  tta: 'x-tta',
+}
+
+/** The demuxers that sound and moving pictures may be opened with: no playlist, no image sequence, no network. */
+export const AUDIO_VIDEO_FORMATS = [MOV, 'matroska', 'webm', ...Object.keys(MIME_SUBTYPES)].join(',')
+
+/** 8192 x 4608: what phones and action cameras record (8K), and no more than can be decoded without harm. */
+export const MAX_VIDEO_PIXELS = 37_748_736
+
+/** The picture's size where it has more pixels than are taken; null where it has not. */
+export function tooManyPixels({ streams }: Report): { width: number; height: number } | null {
+  const { width = 0, height = 0 } =
+    streams.find(({ width = 0, height = 0 }) => width * height > MAX_VIDEO_PIXELS) ?? {}
+  return width > 0 ? { width, height } : null
 }
 
 /**
@@ -76,12 +103,9 @@ function isProgressive(report: Report, video: Stream | undefined, audio: Stream 
 }
 
 /** The size that a picture is shown with: pixels made square, and turned as the file says. */
-function displayedSize(video: Stream): { width: number; height: number } {
+export function displayedSize(video: Stream): { width: number; height: number } {
   const [across = 1, down = 1] = (video.sample_aspect_ratio ?? '1:1').split(':').map(Number)
   const width = Math.round((video.width ?? 0) * (across > 0 && down > 0 ? across / down : 1))
   const height = video.height ?? 0
-  const turned =
-    video.side_data_list?.find(({ rotation }) => rotation !== undefined)?.rotation ??
-    Number(video.tags?.rotate ?? 0)
-  return Math.abs(turned) % 180 === 90 ? { width: height, height: width } : { width, height }
+  return isOnItsSide(orientationOf(video)) ? { width: height, height: width } : { width, height }
 }

@@ -17,6 +17,7 @@ const report = z.object({
       format_name: z.string().default(''),
       duration: number.optional(),
       bit_rate: number.optional(),
+      start_time: number.optional(),
       tags: z.object({ major_brand: z.string().optional() }).catchall(z.string()).optional(),
     })
     .optional(),
@@ -35,9 +36,14 @@ const report = z.object({
         r_frame_rate: z.string().optional(),
         avg_frame_rate: z.string().optional(),
         channels: z.number().optional(),
-        disposition: z.object({ attached_pic: z.number().optional() }).optional(),
+        disposition: z
+          .object({ attached_pic: z.number().optional(), default: z.number().optional() })
+          .optional(),
         tags: z.object({ rotate: z.string().optional() }).catchall(z.string()).optional(),
-        side_data_list: z.array(z.object({ rotation: z.number().optional() })).optional(),
+        side_data_list: z
+          .array(z.object({ rotation: z.number().optional(), displaymatrix: z.string().optional() }))
+          .optional(),
+        index: z.number().default(0),
       }),
     )
     .default([]),
@@ -61,12 +67,12 @@ export type Stream = Report['streams'][number]
 const LIMITS = { cpuSeconds: 15, memoryBytes: 1792 * 1024 ** 2, writtenBytes: 1024 ** 2 }
 
 const ENTRIES = [
-  'format=format_name,duration,bit_rate',
+  'format=format_name,duration,bit_rate,start_time',
   'format_tags',
-  'stream=codec_type,codec_name,profile,pix_fmt,width,height,sample_aspect_ratio,color_transfer,field_order,r_frame_rate,avg_frame_rate,channels',
-  'stream_disposition=attached_pic',
+  'stream=index,codec_type,codec_name,profile,pix_fmt,width,height,sample_aspect_ratio,color_transfer,field_order,r_frame_rate,avg_frame_rate,channels',
+  'stream_disposition=attached_pic,default',
   'stream_tags',
-  'stream_side_data=rotation',
+  'stream_side_data=rotation,displaymatrix',
 ]
 
 /** What ffprobe may open: which demuxers, and how large a picture. */
@@ -90,7 +96,7 @@ export async function askFfprobe(
   decodeFirstFrame: boolean,
 ): Promise<Report | null> {
   const entries = decodeFirstFrame ? [...ENTRIES, 'frame=width,height', 'frame_tags=Orientation'] : ENTRIES
-  const ended = await run(prober, file, openable, [
+  const ended = await runFfprobe(prober, file, openable, [
     ...(decodeFirstFrame ? ['-read_intervals', '%+#1'] : []),
     ...['-of', 'json', '-show_entries', entries.join(':')],
   ])
@@ -100,34 +106,13 @@ export async function askFfprobe(
   return parsed.success ? parsed.data : null
 }
 
-/** When the last packet ends, for files that do not say how long they are, as recorders in browsers write them. */
-export async function lastPacketEnd(prober: Prober, file: string, openable: Openable): Promise<number> {
-  let end = 0
-  let rest = ''
-  const ended = await run(
-    prober,
-    file,
-    openable,
-    ['-of', 'csv=p=0', '-show_entries', 'packet=pts_time,duration_time'],
-    (chunk) => {
-      const lines = (rest + chunk).split('\n')
-      rest = lines.pop() ?? ''
-      for (const line of lines) {
-        const [start = Number.NaN, duration = Number.NaN] = line.split(',').map(Number.parseFloat)
-        if (start >= 0) end = Math.max(end, start + (duration || 0))
-      }
-    },
-  )
-  demandOwnEnd(ended)
-  return end
-}
-
 // What was killed says nothing about the file: the upload is verified once more.
-function demandOwnEnd({ cause }: Ended): void {
+export function demandOwnEnd({ cause }: Ended): void {
   if (cause === 'KILLED') throw new Error('ffprobe was killed')
 }
 
-async function run(
+/** Runs ffprobe on a file that is not trusted, in a folder of its own. */
+export async function runFfprobe(
   { command, sandbox, workFolder, timeoutMs }: Prober,
   file: string,
   { formats, maxPixels, demuxer }: Openable,
@@ -142,7 +127,11 @@ async function run(
       command,
       cwd,
       input: file,
-      limits: { ...LIMITS, wallClockMs: timeoutMs },
+      limits: {
+        ...LIMITS,
+        cpuSeconds: Math.max(LIMITS.cpuSeconds, Math.ceil(timeoutMs / 1000)),
+        wallClockMs: timeoutMs,
+      },
       args: [
         ...['-v', 'error', '-hide_banner', '-protocol_whitelist', 'file', '-format_whitelist', formats],
         ...['-codec_whitelist', ALLOWED_DECODERS, '-max_pixels', `${maxPixels}`],

@@ -92,7 +92,8 @@ function start(run: LimitedRun, argv: string[], passed: readonly FileHandle[]): 
     const numbers = [Math.ceil(cpuSeconds), ...kibibytes, Math.ceil(writtenBytes / 512)]
     const child = spawn('/bin/sh', ['-c', SCRIPT, 'sh', ...numbers.map(String), ...argv], {
       cwd,
-      env: { PATH: '/usr/local/bin:/usr/bin:/bin', LC_ALL: 'C' },
+      // Statically linked tools crash where they load this machine's modules for converting character sets.
+      env: { PATH: '/usr/local/bin:/usr/bin:/bin', LC_ALL: 'C', GCONV_PATH: '/nonexistent' },
       stdio: ['pipe', 'pipe', 'pipe', 'pipe', ...passed.map(({ fd }) => fd)],
     })
     let hasTimedOut = false

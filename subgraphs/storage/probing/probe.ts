@@ -1,8 +1,9 @@
 import { type FileHandle, open } from 'node:fs/promises'
-import { AUDIO_VIDEO_FORMATS, describeAudioVideo, MAX_VIDEO_PIXELS } from './audio-video.ts'
-import { askFfprobe, lastPacketEnd, type Prober } from './ffprobe.ts'
+import { AUDIO_VIDEO_FORMATS, describeAudioVideo, MAX_VIDEO_PIXELS, tooManyPixels } from './audio-video.ts'
+import { askFfprobe, type Prober } from './ffprobe.ts'
 import { describeImage, startOf } from './image.ts'
 import { imageFormat, SIGNATURE_BYTES } from './image-signature.ts'
+import { measureTracks } from './measure-tracks.ts'
 import { hasForeignBoxes } from './mp4-boxes.ts'
 
 /** What a file turned out to be. */
@@ -36,28 +37,42 @@ export async function probe(prober: Prober, file: string): Promise<Probed> {
     const start = await startOf(handle, SIGNATURE_BYTES)
     if (start.length === 0) return { rejection: 'The file is empty.' }
     const format = imageFormat(start)
-    const description = format
-      ? await describeImage(prober, file, handle, format)
-      : await describeSoundOrFilm(prober, file, handle)
-    return description ? { description } : { rejection: reason(start, format?.mimeType) }
+    if (!format) return await probeAudioVideo(prober, file, handle, start)
+    const description = await describeImage(prober, file, handle, format)
+    return description ? { description } : { rejection: reason(start, format.mimeType) }
   } finally {
     await handle.close()
   }
 }
 
-async function describeSoundOrFilm(
+async function probeAudioVideo(
   prober: Prober,
   file: string,
   handle: FileHandle,
-): Promise<Description | null> {
+  start: Buffer,
+): Promise<Probed> {
   const report = await askFfprobe(prober, file, AUDIO_VIDEO, false)
   const description = report && describeAudioVideo(report)
-  if (description && !description.isPrivate && report.format?.format_name.includes('mp4')) {
+  if (!report || !description)
+    return { rejection: (await sizeLimit(prober, file)) ?? reason(start, undefined) }
+  const format = report.format?.format_name ?? ''
+  if (!description.isPrivate && format.includes('mp4')) {
     description.isPrivate = await hasForeignBoxes(handle)
   }
-  if (!description || description.durationSeconds !== null) return description
-  const end = await lastPacketEnd(prober, file, AUDIO_VIDEO)
-  return { ...description, durationSeconds: end > 0 ? end : null }
+  if (description.durationSeconds !== null) return { description }
+  const tracks = await measureTracks(prober, file, AUDIO_VIDEO, format).catch(() => [])
+  const seconds = Math.max(...tracks.map(({ end }) => end)) - Math.min(...tracks.map(({ start }) => start))
+  return { description: { ...description, durationSeconds: seconds > 0 ? seconds : null } }
+}
+
+// With the limit in force ffprobe sees no picture at all, so what is too large is looked at once more without it.
+async function sizeLimit(prober: Prober, file: string): Promise<string | null> {
+  const report = await askFfprobe(prober, file, { ...AUDIO_VIDEO, maxPixels: 2 ** 30 }, false)
+  const size = report && tooManyPixels(report)
+  return (
+    size &&
+    `The picture of this video has ${size.width} x ${size.height} pixels; at most ${MAX_VIDEO_PIXELS} pixels (8192 x 4608) are accepted. Export it in a smaller size and upload that.`
+  )
 }
 
 function reason(start: Buffer, imageType: string | undefined): string {

@@ -32,6 +32,13 @@ export type FfmpegRun = {
 /** It can't be made of this file, however often it is tried. */
 export class CannotRender extends Error {
   override name = 'CannotRender'
+  /** Why, in a sentence for the file's owner, where more is known than that nothing could be decoded. */
+  readonly explanation: string | null
+
+  constructor(message: string, explanation: string | null = null) {
+    super(message)
+    this.explanation = explanation
+  }
 }
 
 // Decoders and encoders keep pictures for each of their threads, of which there are as many as cores.
@@ -88,9 +95,13 @@ export async function runFfmpeg(run: FfmpegRun): Promise<void> {
   if (/No space left|quota exceeded/i.test(reason)) throw new NoRoom(`ffmpeg could not write: ${reason}`)
   if (/Input\/output error/.test(reason)) throw new Error(`ffmpeg could not write: ${reason}`)
   if (ended.cause === 'KILLED') throw new Error('ffmpeg was killed')
-  throw new CannotRender(
-    ended.cause === 'OUT_OF_TIME' ? 'it took too long' : reason || `ffmpeg ${ended.cause.toLowerCase()}`,
-  )
+  if (ended.cause === 'OUT_OF_TIME') {
+    throw new CannotRender(
+      'it took too long',
+      `Processing took longer than the limit of ${Math.ceil(seconds)} seconds for a file of this length.`,
+    )
+  }
+  throw new CannotRender(reason || `ffmpeg ${ended.cause.toLowerCase()}`)
 }
 
 /** Finds out what an ffmpeg can do. */

@@ -9,6 +9,9 @@ const WORTHWHILE = 1.2
 /** What a progressive file is at most: what every phone decodes. */
 export const MAX_PROGRESSIVE_SIDE = 1280
 
+/** Tone mapping works in floating point, pixel for pixel: at 1080p it takes several times what the encoder does. */
+export const MAX_TONE_MAPPED_SIDE = 1280
+
 /**
  * The sizes that a stream is made in, the smallest first: up to three, none larger than the original.
  *

@@ -1,25 +1,6 @@
 import { isQuick, planRenditions, progressiveSize } from './plan.ts'
-import type { Source } from './source.ts'
+import { recordingSource as source } from './test-source.ts'
 
-const source = (
-  video: Partial<NonNullable<Source['video']>> | null,
-  audio: Source['audio'] = { isPlain: true },
-): Source => ({
-  container: 'mov,mp4,m4a,3gp,3g2,mj2',
-  isFastStart: true,
-  bitRate: 2_000_000,
-  audio,
-  hasCover: false,
-  video: video && {
-    isPlain: true,
-    isTurned: false,
-    isHdr: false,
-    isInterlaced: false,
-    frameRate: '30',
-    longSide: 1280,
-    ...video,
-  },
-})
 const shown = { width: 1280, height: 720 }
 
 describe('a film', () => {
@@ -37,7 +18,12 @@ describe('a film', () => {
   })
 
   it.each([
-    ['is turned', source({ isTurned: true })],
+    ['is turned', source({ orientation: 'clockwise' })],
+    ['is mirrored', source({ orientation: 'vflip' })],
+    ['is in a container whose timestamps say little', { ...source({}), container: 'avi' }],
+    ['has a beginning that is cut off', source({ hiddenSeconds: 3.5 })],
+    ['has sound that goes on after its pictures', source({ endsAt: 3 })],
+    ['begins with its sound alone', source({ startsAt: 2 })],
     ['is of another codec', source({ isPlain: false })],
     ['has sound of another codec', source({}, { isPlain: false })],
     ['is larger than phones show', source({ longSide: 3840 })],
@@ -63,8 +49,12 @@ describe('sound', () => {
     expect(planRenditions(source(null), null, false)).toMatchObject({ video: null, audio: 'COPY' })
   })
 
+  it('whose beginning is cut off is not copied', () => {
+    expect(planRenditions(source(null, { hiddenSeconds: 2 }), null, false)).toMatchObject({ audio: 'ENCODE' })
+  })
+
   it('that would take long to encode waits in the slow lane', () => {
     const plan = planRenditions(source(null, { isPlain: false }), null, false)
-    expect([isQuick(plan, 60), isQuick(plan, 7200), isQuick(plan, null)]).toEqual([true, false, false])
+    expect([isQuick(plan, 60), isQuick(plan, 7200)]).toEqual([true, false])
   })
 })

@@ -1,4 +1,4 @@
-import { ladder, MAX_PROGRESSIVE_SIDE, type Size } from './ladder.ts'
+import { ladder, MAX_PROGRESSIVE_SIDE, MAX_TONE_MAPPED_SIDE, type Size } from './ladder.ts'
 import type { Source } from './source.ts'
 
 /** How the renditions of a recording are made. */
@@ -15,9 +15,6 @@ const MAX_COPIED_SIDE = 1920
 // What a phone takes over a fair connection; a copy is the only size that a copied stream has.
 const MAX_COPIED_BITS_PER_SECOND = 10_000_000
 
-// Tone mapping works in floating point, pixel for pixel: at 1080p it takes several times what the encoder does.
-const MAX_TONE_MAPPED_SIDE = 1280
-
 /**
  * Decides how the renditions of a recording are made. H.264 and AAC that every phone decodes are copied, for speed and
  * since encoding once more can't make them better; but not where the picture is turned, since a copied turned clip
@@ -30,10 +27,12 @@ export function planRenditions(source: Source, shown: Size | null, isPrivate: bo
   const { video, audio } = source
   const isCopied =
     video?.isPlain === true &&
-    !video.isTurned &&
+    /mp4|matroska/.test(source.container) &&
+    video.orientation === 'upright' &&
     video.longSide <= MAX_COPIED_SIDE &&
     source.bitRate <= MAX_COPIED_BITS_PER_SECOND &&
-    (audio === null || audio.isPlain)
+    (audio === null || audio.isPlain) &&
+    isWholeAsItIs(source)
   return {
     video:
       video && shown
@@ -42,12 +41,30 @@ export function planRenditions(source: Source, shown: Size | null, isPrivate: bo
           : ladder(shown, video.isHdr ? MAX_TONE_MAPPED_SIDE : undefined)
         : null,
     // Sound is made anew with the pictures, so that the two stay together.
-    audio: audio && (audio.isPlain && (isCopied || !video) ? 'COPY' : 'ENCODE'),
+    audio: audio && (isCopied || (!video && audio.isPlain && isWholeAsItIs(source)) ? 'COPY' : 'ENCODE'),
     isOriginalProgressive:
       !isPrivate &&
-      (isCopied || (!video && audio?.isPlain === true && !source.hasCover)) &&
+      (isCopied || (!video && audio?.isPlain === true && isWholeAsItIs(source) && !source.hasCover)) &&
       source.isFastStart,
   }
+}
+
+// Encoders begin with a little silence, which every MP4 with AAC cuts off.
+const PRIMING_SECONDS = 0.15
+
+/** Nobody sees or hears that a track begins or ends so much apart from the other. */
+export const APART_SECONDS = 0.3
+
+/** Whether its packets, copied, play just what it plays: nothing is cut off, and its tracks begin and end together. */
+function isWholeAsItIs({ video, audio, durationSeconds }: Source): boolean {
+  const tracks = [video, audio].filter((track) => track !== null)
+  return (
+    (video?.hiddenSeconds ?? 0) === 0 &&
+    (audio?.hiddenSeconds ?? 0) <= PRIMING_SECONDS &&
+    tracks.every(
+      ({ startsAt, endsAt }) => startsAt < APART_SECONDS && durationSeconds - endsAt < APART_SECONDS,
+    )
+  )
 }
 
 /** Which of the sizes becomes the progressive file. */
@@ -56,7 +73,7 @@ export function progressiveSize(sizes: readonly [Size, ...Size[]]): Size {
 }
 
 /** Whether it is quickly done, so that it should not wait for films that are not. */
-export function isQuick({ video, audio }: Plan, durationSeconds: number | null): boolean {
+export function isQuick({ video, audio }: Plan, durationSeconds: number): boolean {
   if (video) return video === 'COPY'
-  return audio === 'COPY' || (durationSeconds ?? Number.POSITIVE_INFINITY) <= 600
+  return audio === 'COPY' || durationSeconds <= 600
 }

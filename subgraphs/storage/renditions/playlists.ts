@@ -24,7 +24,8 @@ export function mediaPlaylist(
   segments: readonly Segment[],
   isComplete: boolean,
 ): Playlist {
-  const longest = Math.max(1, ...segments.map(({ seconds }) => Math.round(seconds)))
+  // Rounded up, so that no segment is longer even by a fraction of a second.
+  const longest = Math.max(1, ...segments.map(({ seconds }) => Math.ceil(seconds - 0.001)))
   const lines = [
     '#EXTM3U',
     '#EXT-X-VERSION:7',

@@ -1,8 +1,11 @@
 import { readdir } from 'node:fs/promises'
 import path from 'node:path'
+import { orientationFilters } from '../probing/orientation.ts'
 import { CannotRender, type Ffmpeg, type FfmpegRun, runFfmpeg } from './ffmpeg.ts'
 import { fitInto, type Size } from './ladder.ts'
-import { type Recording, shrunk } from './recording-arguments.ts'
+import { inputArguments, type Recording } from './recording-arguments.ts'
+import { shrunk } from './shrunk.ts'
+import { mixFilters } from './steady-tracks.ts'
 
 /** The file in the work folder that becomes the poster. */
 export const POSTER_FILE = 'poster'
@@ -37,17 +40,18 @@ export type PosterWork = Pick<FfmpegRun, 'file' | 'cwd' | 'signal'> & { ffmpeg: 
  */
 export async function makePoster(work: PosterWork): Promise<Size | null> {
   const { recording, ffmpeg } = work
-  const { source, shown, durationSeconds } = recording
+  const { source, shown } = recording
   if (source.video && shown) {
     const size = fitInto(shown, LONG_SIDE)
     const chain = [
+      ...orientationFilters(source.video.orientation),
       ...shrunk(size, source.video.isHdr, ffmpeg.canToneMap),
       `thumbnail=${LOOKED_AT}`,
       'format=yuvj420p',
     ]
-    const still = ['-map', '0:V:0', '-vf', chain.join(','), ...JPEG]
+    const still = ['-map', `0:${source.video.index}`, '-vf', chain.join(','), ...JPEG]
     // A film that is shorter than it says has nothing there.
-    if ((durationSeconds ?? 0) > 1.5 && (await attempt(work, still, ['-ss', '1']))) return size
+    if (source.video.endsAt > 1.5 && (await attempt(work, still, ['-ss', '1']))) return size
     if (await attempt(work, still)) return size
     throw new CannotRender('no picture could be decoded')
   }
@@ -56,8 +60,10 @@ export async function makePoster(work: PosterWork): Promise<Size | null> {
     if (await attempt(work, ['-map', '0:v:0', '-vf', square, ...JPEG])) return null
   }
   const { width, height } = WAVEFORM
+  if (!source.audio) throw new CannotRender('no sound could be decoded')
+  const mix = [...mixFilters(source.audio.mix), 'anull'].join(',')
   const wave = [
-    `[0:a:0]aformat=channel_layouts=mono,showwavespic=s=${width}x${height}:scale=sqrt:colors=0x2F6F8F[wave]`,
+    `[0:${source.audio.index}]${mix},aformat=channel_layouts=mono,showwavespic=s=${width}x${height}:scale=sqrt:colors=0x2F6F8F[wave]`,
     `color=c=0xF4F1EA:s=${width}x${height}:d=1[plain]`,
     '[plain][wave]overlay=format=rgb,format=yuvj420p[picture]',
   ]
@@ -67,16 +73,16 @@ export async function makePoster(work: PosterWork): Promise<Size | null> {
 
 async function attempt(work: PosterWork, outputArgs: string[], inputArgs: string[] = []): Promise<boolean> {
   const { ffmpeg, file, cwd, signal, recording } = work
-  const { durationSeconds, byteSize } = recording
+  const { source, byteSize } = recording
   try {
     await runFfmpeg({
       ffmpeg,
       file,
       cwd,
-      inputArgs,
+      inputArgs: [...inputArguments(recording), ...inputArgs],
       outputArgs,
       byteSize,
-      durationSeconds: durationSeconds ?? 3600,
+      durationSeconds: source.durationSeconds,
       ...(signal && { signal }),
     })
   } catch (error) {

@@ -32,6 +32,11 @@ export async function saveProgress(db: Db, id: string, processingPercent: number
   await db.medium.updateMany({ where: { id, state: 'PROCESSING' }, data: { processingPercent } })
 }
 
+/** Writes down how long it really plays, in seconds. */
+export async function saveDuration(db: Db, id: string, durationSeconds: number): Promise<void> {
+  await db.medium.updateMany({ where: { id, state: 'PROCESSING' }, data: { durationSeconds } })
+}
+
 /** How making renditions ended: all are there, or why there are none, for the medium's owner. */
 export type End = 'READY' | { code: 'UNSUPPORTED_MEDIA' | 'STORAGE_UNAVAILABLE'; message: string }
 

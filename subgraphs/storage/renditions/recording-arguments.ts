@@ -1,13 +1,18 @@
+import { orientationFilters } from '../probing/orientation.ts'
 import { shareOfUsualBits } from './bit-budget.ts'
 import type { Size } from './ladder.ts'
 import { type Plan, progressiveSize } from './plan.ts'
+import { shrunk } from './shrunk.ts'
 import type { Source } from './source.ts'
+import { SOUND_RATE, soundFilters, steadyPictures, timing } from './steady-tracks.ts'
 
 /** The file in the work folder that becomes the progressive rendition. */
 export const PROGRESSIVE_FILE = 'progressive'
 
-/** How long a segment of a stream plays, in seconds. */
-export const SEGMENT_SECONDS = 2
+// Pictures begin at once, since a player waits for a whole segment. Sound is small: a request for each two seconds of
+// an hour would cost more than they carry.
+const SEGMENT_SECONDS = 2
+const SOUND_SEGMENT_SECONDS = 10
 
 /** One size of a stream. */
 export type Rung = {
@@ -25,14 +30,14 @@ export type Recording = {
   plan: Plan
   /** As it is shown; null for sound. */
   shown: Size | null
-  /** Null where not even its packets tell. */
-  durationSeconds: number | null
   byteSize: number
   /**
    * Stands in the names of the stream's files and is another for each attempt: what a name stands for never changes,
    * and no player mixes what two attempts have made.
    */
   marker: string
+  /** Whether decoders are to go on after errors that they would give up at otherwise. */
+  isTolerant: boolean
 }
 
 const MAX_BITS_PER_SECOND: [longSide: number, bitsPerSecond: number][] = [
@@ -41,10 +46,12 @@ const MAX_BITS_PER_SECOND: [longSide: number, bitsPerSecond: number][] = [
   [Number.POSITIVE_INFINITY, 6_000_000],
 ]
 const SOUND_BITS_PER_SECOND = 128_000
+// Decoders keep several pictures for each thread: of 8K ones that is more memory than a process may have.
+const MANY_THREADS_SIDE = 4096
 
 /** The sizes of the stream that is made of a recording, the smallest first. */
 export function rungsOf(recording: Recording): [Rung, ...Rung[]] {
-  const { plan, source, shown, durationSeconds, byteSize, marker } = recording
+  const { plan, source, shown, byteSize, marker } = recording
   const rung = (name: string, size: Size | null, bitsPerSecond: number): Rung => ({
     name,
     files: filesOf(name, marker),
@@ -53,7 +60,7 @@ export function rungsOf(recording: Recording): [Rung, ...Rung[]] {
   })
   if (!plan.video) return [rung('sound', null, bitsOf(recording).sound)]
   if (plan.video === 'COPY') {
-    return [rung('film', shown, source.bitRate || Math.ceil((byteSize * 8) / (durationSeconds || 1)))]
+    return [rung('film', shown, source.bitRate || Math.ceil((byteSize * 8) / (source.durationSeconds || 1)))]
   }
   const { picture, sound } = bitsOf(recording)
   const encoded = (size: Size) => rung(nameOf(size), size, picture(size) + sound)
@@ -78,15 +85,24 @@ const LEAST_PICTURE_BITS_PER_SECOND = 16_000
 const LEAST_SOUND_BITS_PER_SECOND = 24_000
 
 /** The bits per second that pictures and sound get at most, so that the variants fit what the original takes. */
-function bitsOf({ plan, durationSeconds, byteSize }: Recording) {
+function bitsOf({ plan, source, byteSize }: Recording) {
   // The progressive file repeats one of them.
   const files = Array.isArray(plan.video) ? [...plan.video, progressiveSize(plan.video)] : [null, null]
   const usual = files.reduce((sum, size) => sum + (size ? mostBits(size) : 0) + SOUND_BITS_PER_SECOND, 0)
-  const share = shareOfUsualBits({ byteSize, durationSeconds: durationSeconds ?? 3600 }, usual)
+  const share = shareOfUsualBits({ byteSize, durationSeconds: source.durationSeconds }, usual)
   return {
     picture: (size: Size) => Math.max(LEAST_PICTURE_BITS_PER_SECOND, Math.floor(mostBits(size) * share)),
     sound: Math.max(LEAST_SOUND_BITS_PER_SECOND, Math.floor(SOUND_BITS_PER_SECOND * share)),
   }
+}
+
+/** The arguments before the input: pictures are turned by our own filters, since old versions ignore mirroring. */
+export function inputArguments({ source, isTolerant }: Pick<Recording, 'source' | 'isTolerant'>): string[] {
+  return [
+    '-noautorotate',
+    ...((source.video?.longSide ?? 0) > MANY_THREADS_SIDE ? ['-threads', '2'] : []),
+    ...(isTolerant ? ['-err_detect', 'ignore_err'] : []),
+  ]
 }
 
 /**
@@ -96,25 +112,24 @@ function bitsOf({ plan, durationSeconds, byteSize }: Recording) {
 export function recordingArguments(recording: Recording, canToneMap: boolean): string[] {
   const { plan, source } = recording
   const bits = bitsOf(recording)
-  if (plan.video === 'COPY' || !plan.video) {
-    const streams = [...(plan.video ? ['-map', '0:V:0'] : []), ...(plan.audio ? ['-map', '0:a:0'] : [])]
-    const codecs = plan.video || plan.audio === 'COPY' ? ['-c', 'copy'] : sound(bits.sound)
-    return [
-      // Of damaged sound whatever is left is worth hearing; pictures are guessed, and most of them must be whole.
-      ...(plan.video ? [] : ['-max_error_rate', '1']),
-      ...streams,
-      ...codecs,
-      ...output(recording, plan.video ? 'film' : 'sound', !plan.isOriginalProgressive),
-    ]
+  const audio = plan.audio && source.audio ? ['-map', `0:${source.audio.index}`] : []
+  // Of damaged sound whatever is left is worth hearing; pictures are guessed, and most of them must be whole.
+  const goOn = !plan.video || recording.isTolerant ? ['-max_error_rate', '1'] : []
+  if (plan.video === 'COPY' || !plan.video || !source.video) {
+    const video = plan.video && source.video ? ['-map', `0:${source.video.index}`] : []
+    const codecs = plan.video || plan.audio === 'COPY' ? ['-c', 'copy'] : sound(recording, bits.sound)
+    const name = plan.video ? 'film' : 'sound'
+    return [...goOn, ...video, ...audio, ...codecs, ...output(recording, name, !plan.isOriginalProgressive)]
   }
   const sizes = plan.video
   const progressive = progressiveSize(sizes)
   return [
+    ...goOn,
     ...['-filter_complex', filters(source, sizes, canToneMap)],
     ...sizes.flatMap((size, index) => [
-      ...['-map', `[v${index}]`, ...(plan.audio ? ['-map', '0:a:0'] : [])],
+      ...['-map', `[v${index}]`, ...audio],
       ...picture(bits.picture(size)),
-      ...(plan.audio ? sound(bits.sound) : []),
+      ...(plan.audio ? sound(recording, bits.sound) : []),
       ...output(recording, nameOf(size), size === progressive),
     ]),
   ]
@@ -125,28 +140,26 @@ function picture(most: number): string[] {
     ...['-c:v', 'libx264', '-preset', 'veryfast', '-profile:v', 'high', '-crf', '23'],
     ...['-maxrate', `${most}`, '-bufsize', `${most * 2}`],
     ...['-force_key_frames', `expr:gte(t,n_forced*${SEGMENT_SECONDS})`],
+    // The pictures are turned already: without this they would carry the original's matrix and be turned again.
+    ...['-metadata:s:v:0', 'rotate=0'],
   ]
 }
 
 // Gaps in the sound are filled, so that it stays with the picture.
-function sound(bitsPerSecond: number): string[] {
-  const rate = ['-ac', '2', '-ar', '48000', '-b:a', `${bitsPerSecond}`]
-  return ['-c:a', 'aac', ...rate, '-af', 'aresample=async=1']
+function sound({ source, plan }: Recording, bitsPerSecond: number): string[] {
+  const rate = ['-ac', '2', '-ar', `${SOUND_RATE}`, '-b:a', `${bitsPerSecond}`]
+  return ['-c:a', 'aac', ...rate, '-af', soundFilters(source, plan.video !== null).join(',')]
 }
 
-function output(
-  { plan, durationSeconds, marker }: Recording,
-  name: string,
-  isProgressive: boolean,
-): string[] {
+function output({ plan, source, marker }: Recording, name: string, isProgressive: boolean): string[] {
   const files = filesOf(name, marker)
   const common = [
     // Timestamps that are broken must not make a clip of seconds fill the disk with repeated pictures.
-    ...['-t', `${Math.ceil((durationSeconds ?? 6 * 3600) + 5)}`],
+    ...['-t', (source.durationSeconds + 1).toFixed(3)],
     ...['-map_metadata', '-1', '-map_chapters', '-1', '-max_muxing_queue_size', '4096'],
   ]
   const hls = {
-    hls_time: `${SEGMENT_SECONDS}`,
+    hls_time: `${plan.video ? SEGMENT_SECONDS : SOUND_SEGMENT_SECONDS}`,
     hls_list_size: '0',
     hls_playlist_type: 'event',
     hls_segment_type: 'fmp4',
@@ -164,12 +177,15 @@ function output(
   return [...common, '-flags', '+global_header', '-f', 'tee', `${stream}|${file}`]
 }
 
-function filters({ video }: Source, sizes: readonly Size[], canToneMap: boolean): string {
+function filters(source: Source, sizes: readonly Size[], canToneMap: boolean): string {
+  const { video } = source
   const largest = sizes.at(-1) ?? { width: 2, height: 2 }
   const first = [
-    '[0:V:0]null',
+    `[0:${video?.index ?? 0}]${timing(source, 'setpts')}`,
     ...(video?.isInterlaced ? ['yadif=deint=interlaced'] : []),
-    `fps=${video?.frameRate ?? '30'}`,
+    ...orientationFilters(video?.orientation ?? 'upright'),
+    'sidedata=mode=delete:type=DISPLAYMATRIX',
+    ...steadyPictures(source),
     ...shrunk(largest, video?.isHdr || false, canToneMap),
     `split=${sizes.length}`,
   ]
@@ -179,17 +195,4 @@ function filters({ video }: Source, sizes: readonly Size[], canToneMap: boolean)
     size === largest ? [] : [`[l${index}]scale=${size.width}:${size.height},setsar=1[v${index}]`],
   )
   return [`${first.join(',')}${outputs.join('')}`, ...rest].join(';')
-}
-
-/** The filters that give a picture its size, square pixels, and colours that every screen shows. */
-export function shrunk({ width, height }: Size, isHdr: 'PQ' | 'HLG' | false, canToneMap: boolean): string[] {
-  const scale = [`scale=${width}:${height}`, 'setsar=1']
-  if (!isHdr || !canToneMap) return [...scale, 'format=yuv420p']
-  const transfer = isHdr === 'PQ' ? 'smpte2084' : 'arib-std-b67'
-  return [
-    ...scale,
-    `zscale=tin=${transfer}:pin=bt2020:min=bt2020nc:rin=tv:t=linear:npl=${isHdr === 'PQ' ? 100 : 203}`,
-    ...['format=gbrpf32le', 'zscale=p=bt709', 'tonemap=tonemap=hable:desat=0'],
-    ...['zscale=t=bt709:m=bt709:r=tv', 'format=yuv420p'],
-  ]
 }

@@ -3,31 +3,35 @@ import path from 'node:path'
 import { newId } from '../../../platform/ids.ts'
 import { findMedia } from '../media/media-store.ts'
 import type { Medium } from '../media/medium.ts'
+import { examineRecording } from './examine-recording.ts'
 import { CannotRender } from './ffmpeg.ts'
 import { localOriginal } from './local-original.ts'
+import { newMarker } from './methods.ts'
 import { isQuick, planRenditions } from './plan.ts'
-import { countAttempt, type End, forgetAttempt } from './processing-store.ts'
+import { countAttempt, type End, forgetAttempt, saveDuration } from './processing-store.ts'
 import type { Recording } from './recording-arguments.ts'
 import { renderImage } from './render-image.ts'
-import { newMarker, removeOtherAttempts, renderPoster, renderRecording } from './render-recording.ts'
+import { removeOtherAttempts, renderPoster, renderRecording } from './render-recording.ts'
 import { renderShared } from './render-shared.ts'
 import { type Attempt, MediumGone, publish, type Rendering } from './rendering.ts'
 import { removeRendition } from './rendition-store.ts'
 import { demandRoom, isForWantOfRoom } from './room-for-renditions.ts'
-import { examineSource } from './source.ts'
 
 // Each medium is begun in the quick lane and perhaps goes on in the slow one.
 const MOST_ATTEMPTS = 6
 
-const NOTHING_TO_MAKE: End = {
-  code: 'UNSUPPORTED_MEDIA',
-  message:
-    'Nothing that can be shown was found in this file: it is damaged, or not of a kind that is supported. The file itself is kept. See whether it opens on your device, delete it here and send it again.',
-}
+const UNKNOWN_REASON =
+  'Nothing that can be shown was found in this file: it is damaged, or not of a kind that is supported.'
+const WHAT_TO_DO =
+  'The file itself is kept. If it plays on your device, export it from there as MP4 or M4A, upload that, and delete this one.'
 const GIVEN_UP: End = {
   code: 'STORAGE_UNAVAILABLE',
   message:
     'The server could not make this file ready to be shown, however often it tried. The file itself is kept. Delete it and send it again later.',
+}
+
+function cannotBeMade({ explanation }: CannotRender): End {
+  return { code: 'UNSUPPORTED_MEDIA', message: `${explanation ?? UNKNOWN_REASON} ${WHAT_TO_DO}` }
 }
 
 /** Films that must be encoded wait for each other in a lane of their own, so that nothing else waits for them. */
@@ -69,7 +73,7 @@ export async function renderMedium(
     log.warn({ mediaId: mediumId, err: error }, 'a medium gets no renditions')
     await removeRendition(db, mediumId, 'STREAM')
     await removeRendition(db, mediumId, 'PROGRESSIVE')
-    const end = error instanceof CannotRender ? NOTHING_TO_MAKE : GIVEN_UP
+    const end = error instanceof CannotRender ? cannotBeMade(error) : GIVEN_UP
     await publish(rendering, mediumId, { renditions: [], end }).catch(unlessGone)
     await removeOtherAttempts(rendering, mediumId, null)
     return false
@@ -95,7 +99,7 @@ async function inOwnFolder<Result>(
 }
 
 async function render(rendering: Rendering, attempt: Attempt, lane: Lane): Promise<boolean> {
-  const { medium, file } = attempt
+  const { medium } = attempt
   if (medium.isPrivate && lane === 'QUICK') {
     const shared = await renderShared(rendering, attempt)
     if (shared) await publish(rendering, medium.id, { renditions: [shared] }, false)
@@ -105,16 +109,16 @@ async function render(rendering: Rendering, attempt: Attempt, lane: Lane): Promi
     await publish(rendering, medium.id, { renditions, end: 'READY' })
     return false
   }
-  const source = await examineSource(rendering.prober, file)
-  if (!source) throw new CannotRender('ffprobe can’t make anything of it')
-  const { width, height, durationSeconds, byteSize } = medium
-  const shown = width && height ? { width, height } : null
+  const { source, shown, firstPicture } = await examineRecording(rendering, attempt)
+  const { durationSeconds } = source
+  // Until now it was what the file's headers say.
+  await saveDuration(rendering.db, medium.id, durationSeconds)
   const recording: Recording = {
     source,
     shown,
-    durationSeconds,
-    byteSize,
+    byteSize: medium.byteSize,
     marker: newMarker(),
+    isTolerant: false,
     plan: planRenditions(source, shown, medium.isPrivate),
   }
   const isForNow = lane === 'SLOW' || isQuick(recording.plan, durationSeconds)
@@ -125,9 +129,15 @@ async function render(rendering: Rendering, attempt: Attempt, lane: Lane): Promi
   poster?.catch(() => {})
   if (!isCopied || !isForNow) await poster
   if (!isForNow) return true
-  const made = await renderRecording(rendering, attempt, recording, lane === 'SLOW').finally(() => poster)
+  const made = await renderRecording(
+    rendering,
+    attempt,
+    { recording, firstPicture },
+    lane === 'SLOW',
+  ).finally(() => poster)
   if (!made) return true
-  const { renditions, stream, marker } = made
+  const { renditions, stream, marker, playsSeconds } = made
+  if (playsSeconds !== null) await saveDuration(rendering.db, medium.id, playsSeconds)
   // What is only copied is decoded for its poster alone.
   if (isCopied && !(await poster)) throw new CannotRender('not one of its pictures can be decoded')
   await publish(rendering, medium.id, { renditions, playlists: stream.playlists, end: 'READY' })

@@ -1,14 +1,20 @@
-import { randomBytes } from 'node:crypto'
 import { stat } from 'node:fs/promises'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Db } from '../database.ts'
 import { CannotRender, runFfmpeg } from './ffmpeg.ts'
-import { ladder } from './ladder.ts'
-import { type Plan, progressiveSize } from './plan.ts'
+import { methodsFor } from './methods.ts'
+import { compareOutput, examineOutput } from './output.ts'
+import { progressiveSize } from './plan.ts'
 import { makePoster, POSTER_FILE } from './poster.ts'
 import { saveProgress } from './processing-store.ts'
-import { PROGRESSIVE_FILE, type Recording, recordingArguments, rungsOf } from './recording-arguments.ts'
+import {
+  inputArguments,
+  PROGRESSIVE_FILE,
+  type Recording,
+  recordingArguments,
+  rungsOf,
+} from './recording-arguments.ts'
 import { type Attempt, publish, type Rendering } from './rendering.ts'
 import { type Rendition, streamObject } from './rendition.ts'
 import { findPlaylist } from './rendition-store.ts'
@@ -53,40 +59,73 @@ export async function renderPoster(
 // What x264 does by itself: 250 pictures, at 24 a second. A player waits for a whole segment before it begins.
 const LONGEST_COPIED_SEGMENT_SECONDS = 10.5
 
+/** What is known of a recording, and what its first picture must be. */
+export type ToRender = { recording: Recording; firstPicture: Buffer | null }
+
+/** What was made of a recording. */
+export type MadeRecording = {
+  renditions: Rendition[]
+  stream: PublishedStream
+  marker: string
+  /** How long it plays where that is less than the original does, since the rest could not be decoded; else null. */
+  playsSeconds: number | null
+}
+
 /**
- * Makes the stream and the progressive file of a recording. The stream can be played as soon as its first segment is
- * there. What can't be copied after all is encoded, and so is what would only have very long segments.
+ * Makes the stream and the progressive file of a recording, and compares both with the original: how long they play,
+ * which tracks they have, what they show first. Where they differ, or can't be made, the next method is tried. The
+ * stream can be played as soon as its first segment is there.
  *
- * @param mayTakeLong whether it may be encoded after all
+ * @param mayTakeLong whether it may be encoded where it was to be copied
  * @returns what is to be published when all is done; null where it would have to be encoded and may not
  * @throws CannotRender where the reason is in the file
  */
 export async function renderRecording(
   rendering: Rendering,
   attempt: Attempt,
-  recording: Recording,
+  { recording, firstPicture }: ToRender,
   mayTakeLong: boolean,
-): Promise<{ renditions: Rendition[]; stream: PublishedStream; marker: string } | null> {
-  try {
-    const made = await make(rendering, attempt, recording)
-    if (recording.plan.video === 'COPY' && made.stream.longestSeconds > LONGEST_COPIED_SEGMENT_SECONDS) {
-      throw new CannotRender(`its keyframes are up to ${made.stream.longestSeconds} s apart`)
+): Promise<MadeRecording | null> {
+  const [first, ...others] = methodsFor(recording)
+  let failure: CannotRender | null = null
+  for (const method of [first, ...others]) {
+    if (failure && method.plan.video && !mayTakeLong) return null
+    try {
+      const made = await make(rendering, attempt, method)
+      const plays = await compare(rendering, attempt, { made, method, firstPicture })
+      return {
+        ...made,
+        playsSeconds: plays ?? (isShorter(method, recording) ? method.source.durationSeconds : null),
+      }
+    } catch (error) {
+      if (!(error instanceof CannotRender)) throw error
+      rendering.log.info(
+        { mediaId: attempt.medium.id, reason: error.message },
+        'a method of rendering failed',
+      )
+      // What the first method without copying says is nearest to the truth.
+      if (!failure || first.plan.video === 'COPY') failure = error
     }
-    return made
-  } catch (error) {
-    const plan = withoutCopying(recording)
-    if (!(error instanceof CannotRender) || !plan) throw error
-    rendering.log.info(
-      { mediaId: attempt.medium.id, reason: error.message },
-      'what was to be copied is encoded',
-    )
-    return mayTakeLong ? make(rendering, attempt, { ...recording, plan, marker: newMarker() }) : null
   }
+  throw failure ?? new CannotRender('no method of rendering is left')
 }
 
-/** Names one attempt at a stream. */
-export function newMarker(): string {
-  return randomBytes(4).toString('hex')
+// Without one of its tracks it may be.
+function isShorter(method: Recording, recording: Recording): boolean {
+  return method.source.durationSeconds < recording.source.durationSeconds
+}
+
+async function compare(
+  rendering: Rendering,
+  attempt: Attempt,
+  { made, method, firstPicture }: { made: Made; method: Recording; firstPicture: Buffer | null },
+): Promise<number | null> {
+  const { plan } = method
+  if (plan.video === 'COPY' && made.stream.longestSeconds > LONGEST_COPIED_SEGMENT_SECONDS) {
+    throw new CannotRender(`its keyframes are up to ${made.stream.longestSeconds} s apart`)
+  }
+  const output = await examineOutput(rendering, attempt, method, made.stream)
+  return compareOutput(method, output, firstPicture)
 }
 
 /** Removes the files of a medium's stream that were made at other attempts, or all where it is to have none. */
@@ -101,18 +140,11 @@ export function removeOtherAttempts(
   )
 }
 
-function withoutCopying({ plan, shown }: Recording): Plan | null {
-  if (plan.video === 'COPY' && shown) {
-    return { video: ladder(shown), audio: plan.audio && 'ENCODE', isOriginalProgressive: false }
-  }
-  return !plan.video && plan.audio === 'COPY'
-    ? { ...plan, audio: 'ENCODE', isOriginalProgressive: false }
-    : null
-}
+type Made = Awaited<ReturnType<typeof make>>
 
 async function make(rendering: Rendering, { medium, file, cwd, signal }: Attempt, recording: Recording) {
   const { objects, db } = rendering
-  const { durationSeconds, byteSize } = recording
+  const { durationSeconds } = recording.source
   const ffmpeg = await rendering.ffmpeg()
   const rungs = rungsOf(recording)
   const publishStream = createStreamPublisher({
@@ -120,7 +152,6 @@ async function make(rendering: Rendering, { medium, file, cwd, signal }: Attempt
     mediumId: medium.id,
     cwd,
     rungs,
-    durationSeconds: recording.plan.video === 'COPY' ? durationSeconds : null,
   })
   let seconds = 0
   const stopping = new AbortController()
@@ -128,9 +159,10 @@ async function make(rendering: Rendering, { medium, file, cwd, signal }: Attempt
     ffmpeg,
     file,
     cwd,
-    byteSize,
+    byteSize: recording.byteSize,
+    inputArgs: inputArguments(recording),
     outputArgs: recordingArguments(recording, ffmpeg.canToneMap),
-    durationSeconds: durationSeconds ?? 3600,
+    durationSeconds,
     signal: AbortSignal.any([signal, stopping.signal]),
     onProgress: (made) => {
       seconds = made

@@ -1,14 +1,11 @@
-import { execFile } from 'node:child_process'
 import { readdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
-import { promisify } from 'node:util'
 import sharp from 'sharp'
 import { newId } from '../../../platform/ids.ts'
-import { openClips, toolForTests } from '../test-clips.ts'
+import { makeClip, openClips } from '../test-clips.ts'
 import { startTestStorage, type TestStorage, until } from '../test-storage.ts'
 import { decoded, get, mediumOf, settled, upload } from './test-renditions.ts'
 
-const run = promisify(execFile)
 const words = (line: string) => line.split(' ')
 const PICTURE = ['-f', 'lavfi', '-i', 'testsrc=size=320x180:rate=15:duration=3']
 const SOUND = ['-f', 'lavfi', '-i', 'sine=frequency=440:duration=3']
@@ -42,7 +39,7 @@ function turn(film: Buffer): void {
 /** Makes a clip with arguments of a test's own. */
 async function made(name: string, args: string[]): Promise<Buffer> {
   const file = path.join(clips.folder, name)
-  await run(await toolForTests('ffmpeg'), ['-v', 'error', '-y', ...args, file])
+  await makeClip(args, file)
   return readFile(file)
 }
 

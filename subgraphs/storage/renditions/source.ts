@@ -1,7 +1,18 @@
 import { open } from 'node:fs/promises'
-import { AUDIO_VIDEO_FORMATS, MAX_VIDEO_PIXELS } from '../probing/audio-video.ts'
-import { askFfprobe, type Prober, type Report, type Stream } from '../probing/ffprobe.ts'
+import type { Report, Stream } from '../probing/ffprobe.ts'
+import type { TrackTimes } from '../probing/measure-tracks.ts'
 import { beginsWithIndex } from '../probing/mp4-boxes.ts'
+import { type Orientation, orientationOf } from '../probing/orientation.ts'
+
+/** When a track plays, in seconds from where the recording begins. */
+type Plays = {
+  /** Which stream of the file it is. */
+  index: number
+  startsAt: number
+  endsAt: number
+  /** How much of it is decoded and not shown, such as what an edit list cuts off. */
+  hiddenSeconds: number
+}
 
 /** What making renditions needs to know of a recording. */
 export type Source = {
@@ -10,61 +21,97 @@ export type Source = {
   isFastStart: boolean
   /** Bits per second in all; 0 where not known. */
   bitRate: number
-  video: {
-    /** H.264 as every phone decodes it. */
-    isPlain: boolean
-    isTurned: boolean
-    isHdr: 'PQ' | 'HLG' | false
-    isInterlaced: boolean
-    /** Frames per second to be made, as ffmpeg writes it. */
-    frameRate: string
-    /** As it is encoded, not as it is shown. */
-    longSide: number
-  } | null
-  audio: { isPlain: boolean } | null
+  /** As its packets say, from the first thing that is seen or heard to the last. */
+  durationSeconds: number
+  /** How much later than ffmpeg thinks the recording begins: other tracks may begin before those that are used. */
+  beginsAfter: number
+  video:
+    | (Plays & {
+        /** H.264 as every phone decodes it. */
+        isPlain: boolean
+        orientation: Orientation
+        isHdr: 'PQ' | 'HLG' | false
+        isInterlaced: boolean
+        /** Frames per second to be made, as ffmpeg writes it. */
+        frameRate: string
+        /** As it is encoded, not as it is shown. */
+        longSide: number
+      })
+    | null
+  audio: (Plays & { isPlain: boolean; mix: Mix }) | null
   /** There is a cover picture. */
   hasCover: boolean
 }
 
-const OPENABLE = { formats: AUDIO_VIDEO_FORMATS, maxPixels: MAX_VIDEO_PIXELS }
-
 /**
- * Looks at a recording that probing has accepted.
- *
- * @returns null where ffprobe can't make anything of it any more
+ * How the channels of a sound become two: as ffmpeg mixes speakers; as a sound field is heard from the front; or by
+ * taking the first ones, where nothing says what each is for.
  */
-export async function examineSource(prober: Prober, file: string): Promise<Source | null> {
-  const report = await askFfprobe(prober, file, OPENABLE, false)
-  return report && { ...describeSource(report), isFastStart: await isFastStart(file, report) }
+export type Mix = 'SPEAKERS' | 'SOUND_FIELD' | 'FIRST_CHANNELS'
+
+/** The tracks of a recording that can be decoded. */
+export type Decodable = { video: Stream | null; audio: { stream: Stream; mix: Mix } | null }
+
+/** The tracks with moving pictures, those with sound, in the order in which they are to be tried. */
+export function playableTracks({ streams }: Report, times: readonly TrackTimes[]) {
+  const hasPackets = new Set(times.map(({ index }) => index))
+  const usable = streams.filter(({ index, codec_name }) => isKnown(codec_name) && hasPackets.has(index))
+  const inOrder = (kind: string) => {
+    const ofKind = usable.filter(({ codec_type }) => codec_type === kind)
+    const isDefault = (stream: Stream) => Number(stream.disposition?.default ?? 0)
+    return ofKind.sort((one, other) => isDefault(other) - isDefault(one))
+  }
+  return {
+    video: inOrder('video').filter(({ disposition, width = 0 }) => !disposition?.attached_pic && width > 0),
+    audio: inOrder('audio'),
+  }
 }
 
-/** Describes a recording from ffprobe's report. */
-export function describeSource({ format, streams }: Report): Omit<Source, 'isFastStart'> {
-  const pictures = streams.filter(
-    ({ codec_type, codec_name }) => codec_type === 'video' && isKnown(codec_name),
+/** Describes a recording from ffprobe's report, when its tracks play, and which of them can be decoded. */
+export function describeSource(
+  { format, streams }: Report,
+  times: readonly TrackTimes[],
+  { video, audio }: Decodable,
+): Omit<Source, 'isFastStart'> {
+  const used = [video, audio?.stream].flatMap((stream) =>
+    times.filter(({ index }) => index === stream?.index),
   )
-  const video = pictures.find((stream) => !stream.disposition?.attached_pic && (stream.width ?? 0) > 0)
-  const audio = streams.find(({ codec_type, codec_name }) => codec_type === 'audio' && isKnown(codec_name))
+  const begins = Math.min(...used.map(({ start }) => start))
+  const ends = Math.max(...used.map(({ end }) => end))
+  const plays = ({ index }: Stream): Plays => {
+    const {
+      start = begins,
+      end = ends,
+      hiddenSeconds = 0,
+    } = used.find((track) => track.index === index) ?? {}
+    return { index, startsAt: start - begins, endsAt: end - begins, hiddenSeconds }
+  }
   // A bare AAC stream names its parameters in each frame, where an MP4 has them once.
   const hasHeaders = /mp4|matroska/.test(format?.format_name ?? '')
   return {
     container: format?.format_name ?? '',
     bitRate: format?.bit_rate ?? 0,
-    video: video ? describeVideo(video) : null,
-    audio: audio
-      ? {
-          isPlain:
-            hasHeaders && audio.codec_name === 'aac' && audio.profile === 'LC' && (audio.channels ?? 0) <= 2,
-        }
-      : null,
-    hasCover: pictures.some(({ disposition }) => disposition?.attached_pic),
+    durationSeconds: ends - begins,
+    beginsAfter: begins - (format?.start_time ?? 0),
+    video: video && { ...plays(video), ...describeVideo(video) },
+    audio: audio && {
+      ...plays(audio.stream),
+      mix: audio.mix,
+      isPlain:
+        hasHeaders &&
+        audio.mix === 'SPEAKERS' &&
+        audio.stream.codec_name === 'aac' &&
+        audio.stream.profile === 'LC' &&
+        (audio.stream.channels ?? 0) <= 2,
+    },
+    hasCover: streams.some(
+      ({ codec_type, codec_name, disposition }) =>
+        codec_type === 'video' && isKnown(codec_name) && disposition?.attached_pic,
+    ),
   }
 }
 
-function describeVideo(video: Stream): NonNullable<Source['video']> {
-  const rotation =
-    video.side_data_list?.find((data) => data.rotation !== undefined)?.rotation ??
-    Number(video.tags?.rotate ?? 0)
+function describeVideo(video: Stream): Omit<NonNullable<Source['video']>, keyof Plays> {
   const isInterlaced = ['tt', 'bb', 'tb', 'bt'].includes(video.field_order ?? '')
   const hasSquarePixels = ['1:1', '0:1', undefined].includes(video.sample_aspect_ratio)
   return {
@@ -74,7 +121,7 @@ function describeVideo(video: Stream): NonNullable<Source['video']> {
       /baseline|main|high$/i.test(video.profile ?? '') &&
       hasSquarePixels &&
       !isInterlaced,
-    isTurned: Math.round(rotation) % 360 !== 0,
+    orientation: orientationOf(video),
     isHdr:
       video.color_transfer === 'smpte2084' ? 'PQ' : video.color_transfer === 'arib-std-b67' ? 'HLG' : false,
     isInterlaced,
@@ -106,7 +153,8 @@ function isKnown(codec: string | undefined): boolean {
   return codec !== undefined && codec !== 'unknown'
 }
 
-async function isFastStart(file: string, { format }: Report): Promise<boolean> {
+/** Whether an MP4 file's index comes first. */
+export async function isFastStart(file: string, { format }: Report): Promise<boolean> {
   if (!format?.format_name.includes('mp4')) return false
   const handle = await open(file, 'r')
   try {

@@ -1,6 +1,7 @@
 import { readFile, rm, stat } from 'node:fs/promises'
 import path from 'node:path'
 import type { ObjectStore } from '../objects/object-store.ts'
+import { type FragmentTimes, type InitTrack, readFragmentTimes, readInitTracks } from './fragment-times.ts'
 import { codecsOf, masterPlaylist, mediaPlaylist, readSegments, type Segment } from './playlists.ts'
 import type { Rung } from './recording-arguments.ts'
 import { type Playlist, type Rendition, streamObject } from './rendition.ts'
@@ -12,6 +13,10 @@ export type PublishedStream = {
   segments: number
   /** How long the longest segment plays. */
   longestSeconds: number
+  /** How long all segments of each size play, the smallest first. */
+  seconds: number[]
+  /** When the tracks of each size play, the smallest first. */
+  times: FragmentTimes[]
 }
 
 /** What publishing a stream needs. */
@@ -20,31 +25,37 @@ export type Publishing = {
   mediumId: string
   /** Where ffmpeg writes. */
   cwd: string
-  /** Of a whole that is copied; null for one that is made anew, whose pictures all stand equally long. */
-  durationSeconds: number | null
   rungs: readonly [Rung, ...Rung[]]
 }
 
-// A film that says it is longer by more has lost its end.
-const LONGEST_PICTURE_SECONDS = 5
+type Progress = {
+  rung: Rung
+  codecs: string
+  tracks: InitTrack[]
+  segments: (Segment & { times: FragmentTimes })[]
+}
 
-type Progress = { rung: Rung; codecs: string; segments: Segment[] }
+/** The files, in the folder that ffmpeg writes into, that a sample of the stream can be decoded from. */
+export function sampleFiles([{ files }]: Publishing['rungs']): string[] {
+  return [`${files}-init.mp4`, `${files}-00000.m4s`]
+}
 
 /**
  * Keeps the segments of a stream as ffmpeg finishes them, the first ones before the last ones are made.
  *
  * @returns a function that keeps what is new and tells what the stream is now; null while not every size has a segment
  */
-export function createStreamPublisher({ objects, mediumId, cwd, durationSeconds, rungs }: Publishing) {
-  const progress: Progress[] = rungs.map((rung) => ({ rung, codecs: '', segments: [] }))
+export function createStreamPublisher({ objects, mediumId, cwd, rungs }: Publishing) {
+  const progress: Progress[] = rungs.map((rung) => ({ rung, codecs: '', tracks: [], segments: [] }))
+  const samples = sampleFiles(rungs)
   let byteSize = 0
 
   const keep = async (name: string) => {
     const file = path.join(cwd, name)
     byteSize += (await stat(file)).size
     await objects.put(mediumId, streamObject(name), file)
-    // Linked or copied by now: what is kept needs no second name.
-    await rm(file)
+    // Linked or copied by now: what is kept needs no second name, unless it is looked at in the end.
+    if (!samples.includes(name)) await rm(file)
   }
 
   const keepNew = async (made: Progress) => {
@@ -56,12 +67,14 @@ export function createStreamPublisher({ objects, mediumId, cwd, durationSeconds,
       const codecs = init ? codecsOf(init) : ''
       // Without it no segment can be played; it may come a moment later.
       if (!codecs) return
+      made.tracks = await readInitTracks(path.join(cwd, `${files}-init.mp4`))
       await keep(`${files}-init.mp4`)
       made.codecs = codecs
     }
     for (const segment of fresh) {
+      const times = await readFragmentTimes(path.join(cwd, segment.name), made.tracks)
       await keep(segment.name)
-      made.segments.push(segment)
+      made.segments.push({ ...segment, seconds: secondsOf(times) ?? segment.seconds, times })
     }
   }
 
@@ -72,10 +85,10 @@ export function createStreamPublisher({ objects, mediumId, cwd, durationSeconds,
     return {
       segments: Math.min(...progress.map(({ segments }) => segments.length)),
       longestSeconds: Math.max(...progress.flatMap(({ segments }) => segments.map(({ seconds }) => seconds))),
+      seconds: progress.map(({ segments }) => segments.reduce((sum, { seconds }) => sum + seconds, 0)),
+      times: progress.map(({ segments }) => joined(segments.map(({ times }) => times))),
       playlists: [
-        ...progress.map(({ rung, segments }) =>
-          mediaPlaylist(rung, isComplete ? toTheEnd(segments, durationSeconds) : segments, isComplete),
-        ),
+        ...progress.map(({ rung, segments }) => mediaPlaylist(rung, segments, isComplete)),
         masterPlaylist(progress.map(({ rung, codecs }) => ({ ...rung, codecs }))),
       ],
       rendition: {
@@ -90,10 +103,21 @@ export function createStreamPublisher({ objects, mediumId, cwd, durationSeconds,
   }
 }
 
-// ffmpeg counts the last segment only up to where its last picture begins, which may stand long.
-function toTheEnd(segments: readonly Segment[], durationSeconds: number | null): Segment[] {
-  const missing = (durationSeconds ?? 0) - segments.reduce((sum, { seconds }) => sum + seconds, 0)
-  const last = segments.at(-1)
-  if (!last || missing < 0.25 || missing > LONGEST_PICTURE_SECONDS) return [...segments]
-  return [...segments.slice(0, -1), { ...last, seconds: last.seconds + missing }]
+// ffmpeg counts a segment by its pictures, and the last one only up to where its last picture begins.
+function secondsOf({ video, audio }: FragmentTimes): number | null {
+  const track = video ?? audio
+  return track ? track.end - track.start : null
+}
+
+function joined(all: readonly FragmentTimes[]): FragmentTimes {
+  const whole: FragmentTimes = {}
+  for (const kind of ['video', 'audio'] as const) {
+    const parts = all.flatMap((times) => times[kind] ?? [])
+    if (parts.length === 0) continue
+    whole[kind] = {
+      start: Math.min(...parts.map(({ start }) => start)),
+      end: Math.max(...parts.map(({ end }) => end)),
+    }
+  }
+  return whole
 }

@@ -1,0 +1,99 @@
+import { demandOwnEnd, type Openable, type Prober, runFfprobe } from './ffprobe.ts'
+
+/** When a track plays, in seconds by the clock of its file. */
+export type TrackTimes = {
+  index: number
+  start: number
+  end: number
+  /** How long the packets play that are decoded and not shown, such as what an edit list cuts off. */
+  hiddenSeconds: number
+}
+
+// Timestamps of these formats may start anew anywhere: recorders and broadcasts are cut together as they are. ffmpeg
+// takes a jump of more than 10 s for such a seam.
+const MAY_RESTART = ['mpegts', 'mpeg']
+const SEAM_SECONDS = 10
+
+/**
+ * Measures when each track of a file plays by all of its packets, since what headers and bit rates say is often wrong.
+ * It reads the whole file and decodes nothing. Tracks without packets are left out.
+ *
+ * @throws Error where reading took longer than it may
+ */
+export async function measureTracks(
+  prober: Prober,
+  file: string,
+  openable: Openable,
+  format: string,
+): Promise<TrackTimes[]> {
+  const tracks = new Map<number, ReturnType<typeof measureTrack>>()
+  const mayRestart = MAY_RESTART.includes(format)
+  let rest = ''
+  const ended = await runFfprobe(
+    prober,
+    file,
+    openable,
+    ['-of', 'csv=p=0', '-show_entries', 'packet=stream_index,pts_time,dts_time,duration_time,flags'],
+    (chunk) => {
+      const lines = (rest + chunk).split('\n')
+      rest = lines.pop() ?? ''
+      for (const line of lines) {
+        const [index, presented, decoded, duration, flags = ''] = line.split(',')
+        if (!index || !flags) continue
+        const track = tracks.get(Number(index)) ?? measureTrack(mayRestart)
+        tracks.set(Number(index), track)
+        track.add({
+          presented: Number.parseFloat(presented ?? ''),
+          decoded: Number.parseFloat(decoded ?? ''),
+          duration: Number.parseFloat(duration ?? '') || 0,
+          isHidden: flags.includes('D'),
+        })
+      }
+    },
+  )
+  demandOwnEnd(ended)
+  if (ended.cause === 'OUT_OF_TIME') throw new Error(`measuring took longer than ${prober.timeoutMs} ms`)
+  return [...tracks].flatMap(([index, track]) => {
+    const times = track.times()
+    return times ? [{ index, ...times }] : []
+  })
+}
+
+type Packet = { presented: number; decoded: number; duration: number; isHidden: boolean }
+
+function measureTrack(mayRestart: boolean) {
+  let start = Number.POSITIVE_INFINITY
+  let end = Number.NEGATIVE_INFINITY
+  let lastStart = 0
+  let count = 0
+  let hasDurations = true
+  let hiddenSeconds = 0
+  let expected = Number.NaN
+  let shift = 0
+  return {
+    add({ presented, decoded, duration, isHidden }: Packet) {
+      const clock = Number.isNaN(decoded) ? presented : decoded
+      if (mayRestart && Math.abs(clock + shift - expected) > SEAM_SECONDS) shift = expected - clock
+      if (!Number.isNaN(clock)) expected = clock + shift + duration
+      const at = (Number.isNaN(presented) ? decoded : presented) + shift
+      if (Number.isNaN(at)) return
+      if (isHidden) {
+        hiddenSeconds += duration
+        return
+      }
+      count += 1
+      start = Math.min(start, at)
+      end = Math.max(end, at + duration)
+      if (at >= lastStart || count === 1) {
+        lastStart = at
+        hasDurations = duration > 0
+      }
+    },
+    times() {
+      if (count === 0) return null
+      // A last packet that doesn't say how long it plays plays as long as the others did.
+      const last = hasDurations || count < 2 ? 0 : (lastStart - start) / (count - 1)
+      return { start, end: Math.max(end, lastStart + last), hiddenSeconds }
+    },
+  }
+}

@@ -1,0 +1,89 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { newId } from '../../../platform/ids.ts'
+import { startTestStorage, type TestStorage } from '../test-storage.ts'
+import { catalogue, SAMPLE } from './test-catalogue.ts'
+import { findFaults } from './test-checker.ts'
+import { makeMedium, type Recipe } from './test-recipes.ts'
+import { get, settled, upload } from './test-renditions.ts'
+
+const IS_BIG = process.env.MOBLOG_TEST_BIG === '1'
+const AT_ONCE = 4
+const WITHIN_MS = 120_000
+
+let storage: TestStorage
+let folder: string
+const owner = newId()
+const friend = newId()
+
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'moblog-catalogue-'))
+  storage = await startTestStorage({ STORAGE_WORKERS: '2' })
+})
+
+afterAll(async () => {
+  await storage.stop()
+  await rm(folder, { recursive: true, force: true })
+})
+
+/** Uploads the medium of a recipe and looks at all that a friend gets of it. */
+async function faultsOf(recipe: Recipe, bytes: Buffer): Promise<string[]> {
+  const type = recipe.picture ? 'video/mp4' : 'audio/mpeg'
+  const { session, mediaId } = await upload(storage, owner, bytes, type)
+  if (session.state !== 'READY') return [`it is ${session.state}: ${session.failure?.message}`]
+  const medium = await settled(storage, owner, mediaId, WITHIN_MS)
+  if (medium.state !== 'READY') return [`it is ${medium.state}: ${medium.failure?.message}`]
+  const ids = { ownerId: owner, viewerId: friend, mediaId }
+  const faults = await findFaults(
+    recipe,
+    async (name) => {
+      const { response, bytes: form } = await get(storage, ids, name)
+      return { status: response.status, bytes: form }
+    },
+    folder,
+  )
+  const isDurationRight = Math.abs(medium.durationSeconds - recipe.seconds) <= 0.35
+  return isDurationRight ? faults : [`its duration is given as ${medium.durationSeconds} s`, ...faults]
+}
+
+describe('a medium', () => {
+  const sample = catalogue().filter(({ name }) => SAMPLE.includes(name))
+
+  it('of each name in the sample is in the catalogue, which holds more than 300', () => {
+    expect(sample.map(({ name }) => name).sort()).toEqual([...SAMPLE].sort())
+    expect(catalogue().length).toBeGreaterThan(300)
+    expect(new Set(catalogue().map(({ name }) => name)).size).toBe(catalogue().length)
+  })
+
+  // Several at a time, as users send them; they are all made before the first is looked at.
+  it('plays in every form as long as the original, with its tracks, and begins with the same picture', async () => {
+    expect(await faultsOfAll(sample)).toEqual({})
+  }, 300_000)
+})
+
+if (IS_BIG) {
+  it('of every kind in the catalogue plays so, but for 2 in 100', async () => {
+    const recipes = catalogue()
+    const faults = await faultsOfAll(recipes)
+    process.stderr.write(`${recipes.length} media, ${Object.keys(faults).length} with faults\n`)
+    expect(Object.keys(faults).length).toBeLessThanOrEqual(recipes.length / 50)
+  }, 10_800_000)
+}
+
+/** The faults of all recipes that have any, by their names. */
+async function faultsOfAll(recipes: readonly Recipe[]): Promise<Record<string, string[]>> {
+  const faults: Record<string, string[]> = {}
+  const waiting = [...recipes]
+  const work = async () => {
+    for (let recipe = waiting.shift(); recipe; recipe = waiting.shift()) {
+      const found = await faultsOf(recipe, await makeMedium(recipe, folder)).catch((error) => [String(error)])
+      if (found.length > 0) {
+        faults[recipe.name] = found
+        process.stderr.write(`${recipe.name}: ${found.join('; ')}\n`)
+      }
+    }
+  }
+  await Promise.all(Array.from({ length: AT_ONCE }, work))
+  return faults
+}

@@ -1,0 +1,87 @@
+import { readFile, rm } from 'node:fs/promises'
+import path from 'node:path'
+import { type Orientation, orientationFilters } from '../probing/orientation.ts'
+import { CannotRender, type FfmpegRun, runFfmpeg } from './ffmpeg.ts'
+import type { Mix } from './source.ts'
+import { mixFilters, SOUND_RATE } from './steady-tracks.ts'
+
+/** What decoding a sample of a file needs. */
+export type SampleWork = Pick<
+  FfmpegRun,
+  'ffmpeg' | 'file' | 'cwd' | 'durationSeconds' | 'byteSize' | 'signal'
+>
+
+const SIDE = 32
+// About a second.
+const SOUND_FRAMES = 40
+
+/**
+ * The first picture of a track that can be decoded, as it is shown: its brightness in so many pixels across and down.
+ *
+ * @param orientation null to have it turned as ffmpeg itself finds fit, which is how others see it
+ *
+ * @returns null where not one can be decoded
+ */
+export async function firstPicture(
+  work: SampleWork,
+  index: number,
+  orientation: Orientation | null,
+): Promise<Buffer | null> {
+  const filters = [
+    ...orientationFilters(orientation ?? 'upright'),
+    `scale=${SIDE}:${SIDE}:flags=area`,
+    'format=gray',
+  ]
+  const output = ['-map', `0:${index}`, '-vf', filters.join(','), '-frames:v', '1', '-vsync', '0']
+  const inputArgs = orientation ? ['-noautorotate'] : []
+  const picture = await decode(work, inputArgs, [...output, '-f', 'rawvideo'], `picture-${index}`)
+  return picture.length >= SIDE * SIDE ? picture.subarray(0, SIDE * SIDE) : null
+}
+
+/** Whether something of a track's sound can be decoded and mixed in this way. */
+export async function canBeHeard(work: SampleWork, index: number, mix: Mix): Promise<boolean> {
+  const filters = [...mixFilters(mix), `aresample=${SOUND_RATE}`]
+  const output = ['-map', `0:${index}`, '-af', filters.join(','), '-ac', '2', '-frames:a', `${SOUND_FRAMES}`]
+  return (await decode(work, [], [...output, '-f', 's16le'], `sound-${index}`)).length > 0
+}
+
+async function decode(
+  work: SampleWork,
+  inputArgs: string[],
+  outputArgs: string[],
+  name: string,
+): Promise<Buffer> {
+  const target = path.join(work.cwd, name)
+  try {
+    await runFfmpeg({
+      ...work,
+      inputArgs: [...inputArgs, '-threads', '2'],
+      outputArgs: [...outputArgs, name],
+    })
+  } catch (error) {
+    if (!(error instanceof CannotRender)) throw error
+  }
+  const decoded = await readFile(target).catch(() => Buffer.alloc(0))
+  await rm(target, { force: true })
+  return decoded
+}
+
+/**
+ * Whether two such pictures show the same. Their brightness may differ by what encoding and other colour ranges make of
+ * it, and by any amount where a high dynamic range was mapped; their pattern may not.
+ */
+export function showTheSame(one: Buffer, other: Buffer, isToneMapped: boolean): boolean {
+  const [a, b] = [statistics(one), statistics(other)]
+  if (!isToneMapped && Math.abs(a.mean - b.mean) > 40) return false
+  // A picture of one colour has no pattern.
+  if (a.deviation < 6 || b.deviation < 6) return isToneMapped || Math.abs(a.deviation - b.deviation) < 12
+  let product = 0
+  for (let i = 0; i < one.length; i++) product += ((one[i] ?? 0) - a.mean) * ((other[i] ?? 0) - b.mean)
+  return product / one.length / (a.deviation * b.deviation) > (isToneMapped ? 0.6 : 0.8)
+}
+
+function statistics(picture: Buffer): { mean: number; deviation: number } {
+  const mean = picture.reduce((sum, value) => sum + value, 0) / picture.length
+  const variance = picture.reduce((sum, value) => sum + (value - mean) ** 2, 0) / picture.length
+  return { mean, deviation: Math.sqrt(variance) }
+}

@@ -1,0 +1,108 @@
+import { AUDIO_VIDEO_FORMATS, displayedSize, MAX_VIDEO_PIXELS } from '../probing/audio-video.ts'
+import { askFfprobe, type Prober, type Stream } from '../probing/ffprobe.ts'
+import { measureTracks } from '../probing/measure-tracks.ts'
+import { orientationOf } from '../probing/orientation.ts'
+import { canBeHeard, firstPicture, type SampleWork } from './decode-sample.ts'
+import { CannotRender } from './ffmpeg.ts'
+import type { Size } from './ladder.ts'
+import type { Attempt, Rendering } from './rendering.ts'
+import {
+  type Decodable,
+  describeSource,
+  isFastStart,
+  type Mix,
+  playableTracks,
+  type Source,
+} from './source.ts'
+
+/** What was found out about a recording by reading all of it and decoding its beginning. */
+export type Examined = {
+  source: Source
+  /** As it is shown; null where there are no pictures that can be decoded. */
+  shown: Size | null
+  /** The first picture that is shown; null where there are none. */
+  firstPicture: Buffer | null
+}
+
+const OPENABLE = { formats: AUDIO_VIDEO_FORMATS, maxPixels: MAX_VIDEO_PIXELS }
+const LEAST_BYTES_PER_MS = 10_000
+const MIXES: Mix[] = ['SPEAKERS', 'SOUND_FIELD', 'FIRST_CHANNELS']
+const SOUND_FIELD_CHANNELS = [4, 6, 9, 11, 16, 18]
+
+/**
+ * Finds out when the tracks of a recording play and which of them can be decoded. Of several the first that can be is
+ * used, those that are marked as default first; one that can't be does not keep the others from being used.
+ *
+ * @throws CannotRender where there is nothing in it that can be decoded
+ */
+export async function examineRecording(
+  rendering: Rendering,
+  { medium, file, cwd, signal }: Attempt,
+): Promise<Examined> {
+  const { byteSize } = medium
+  const prober = withTimeFor(rendering.prober, byteSize)
+  const report = await askFfprobe(prober, file, OPENABLE, false)
+  if (!report) throw new CannotRender('ffprobe can’t make anything of it')
+  const times = await measureTracks(prober, file, OPENABLE, report.format?.format_name ?? '')
+  if (times.length === 0) {
+    throw new CannotRender(
+      'it has no packets',
+      'The file describes audio or video but contains none of it: it is the beginning of a recording, or incomplete.',
+    )
+  }
+  const durationSeconds = Math.max(...times.map(({ start, end }) => end - start))
+  const work = { ffmpeg: await rendering.ffmpeg(), file, cwd, signal, byteSize, durationSeconds }
+  const tracks = playableTracks(report, times)
+  const [video, audio] = await Promise.all([
+    firstOf(tracks.video, async (stream) => {
+      const picture = await firstPicture(work, stream.index, orientationOf(stream))
+      return picture && { stream, picture }
+    }),
+    firstOf(tracks.audio, async (stream) => findMix(work, stream)),
+  ])
+  if (!video && !audio) throw new CannotRender('none of its tracks can be decoded', undecodable(tracks))
+  const decodable: Decodable = { video: video?.stream ?? null, audio }
+  return {
+    source: { ...describeSource(report, times, decodable), isFastStart: await isFastStart(file, report) },
+    shown: video && displayedSize(video.stream),
+    firstPicture: video?.picture ?? null,
+  }
+}
+
+/** Grants a prober the time that reading a whole file of this size takes. */
+export function withTimeFor(prober: Prober, byteSize: number): Prober {
+  return { ...prober, timeoutMs: prober.timeoutMs + Math.ceil(byteSize / LEAST_BYTES_PER_MS) }
+}
+
+async function findMix(work: SampleWork, stream: Stream): Promise<Decodable['audio']> {
+  const mix = await firstOf(MIXES, async (some) => {
+    if (some === 'SOUND_FIELD' && !isSoundField(stream)) return null
+    return (await canBeHeard(work, stream.index, some)) ? some : null
+  })
+  return mix && { stream, mix }
+}
+
+// WebM and Ogg have them as Opus, with or without two channels for music beside them.
+function isSoundField({ codec_name, channels = 0 }: Stream): boolean {
+  return codec_name === 'opus' && SOUND_FIELD_CHANNELS.includes(channels)
+}
+
+async function firstOf<Candidate, Found>(
+  candidates: readonly Candidate[],
+  look: (candidate: Candidate) => Promise<Found | null>,
+): Promise<Found | null> {
+  for (const candidate of candidates) {
+    const found = await look(candidate)
+    if (found) return found
+  }
+  return null
+}
+
+function undecodable({ video, audio }: ReturnType<typeof playableTracks>): string {
+  const names = (kind: string, streams: Stream[]) =>
+    streams.length > 0 ? [`${kind} (${streams.map(({ codec_name }) => codec_name).join(', ')})`] : []
+  const tracks = [...names('video', video), ...names('audio', audio)]
+  return tracks.length > 0
+    ? `The server can decode neither picture nor sound of this file, which holds ${tracks.join(' and ')}: it is damaged, or in a variant of its format that the server does not support.`
+    : 'The server knows none of the formats in which the sound and pictures of this file are stored.'
+}

@@ -1,0 +1,103 @@
+import { readFile, writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { AUDIO_VIDEO_FORMATS, MAX_VIDEO_PIXELS } from '../probing/audio-video.ts'
+import { measureTracks } from '../probing/measure-tracks.ts'
+import { firstPicture, showTheSame } from './decode-sample.ts'
+import { withTimeFor } from './examine-recording.ts'
+import { CannotRender } from './ffmpeg.ts'
+import type { FragmentTimes } from './fragment-times.ts'
+import { PROGRESSIVE_FILE, type Recording, rungsOf } from './recording-arguments.ts'
+import type { Attempt, Rendering } from './rendering.ts'
+import { type PublishedStream, sampleFiles } from './stream-publisher.ts'
+
+/** What was really made of a recording. */
+export type Output = {
+  /** When the tracks of each of its forms play: every size of the stream, and the progressive file. */
+  forms: FragmentTimes[]
+  /** The sum of all segments of each size, in seconds. */
+  streamSeconds: number[]
+  /** The first picture of the stream; null where there is none. */
+  picture: Buffer | null
+}
+
+const SAMPLE_FILE = 'sample.mp4'
+
+/** Reads back what was made of a recording. */
+export async function examineOutput(
+  rendering: Rendering,
+  { cwd, signal }: Attempt,
+  recording: Recording,
+  stream: PublishedStream,
+): Promise<Output> {
+  const { plan, source, byteSize } = recording
+  const forms = [...stream.times]
+  if (!plan.isOriginalProgressive) {
+    const file = path.join(cwd, PROGRESSIVE_FILE)
+    const openable = { formats: AUDIO_VIDEO_FORMATS, maxPixels: MAX_VIDEO_PIXELS }
+    const tracks = await measureTracks(withTimeFor(rendering.prober, byteSize), file, openable, 'mp4')
+    // Pictures come first in everything that is made.
+    const [video, audio] = plan.video ? [tracks[0], tracks[1]] : [undefined, tracks[0]]
+    forms.push({ ...(video && { video }), ...(audio && { audio }) })
+  }
+  const sample = path.join(cwd, SAMPLE_FILE)
+  const parts = sampleFiles(rungsOf(recording)).map((name) => readFile(path.join(cwd, name)))
+  await writeFile(sample, Buffer.concat(await Promise.all(parts)))
+  const work = {
+    ffmpeg: await rendering.ffmpeg(),
+    file: sample,
+    cwd,
+    signal,
+    byteSize,
+    durationSeconds: source.durationSeconds,
+  }
+  return {
+    forms,
+    streamSeconds: stream.seconds,
+    picture: plan.video ? await firstPicture(work, 0, null) : null,
+  }
+}
+
+/**
+ * Compares what was made with the original.
+ *
+ * @returns how long it plays, where that is less than the original says and nothing better can be had; null where all
+ * is there
+ * @throws CannotRender where it is not what the original is
+ */
+export function compareOutput(recording: Recording, output: Output, original: Buffer | null): number | null {
+  const { plan, source, isTolerant } = recording
+  const { durationSeconds } = source
+  for (const times of output.forms) {
+    if ((plan.video !== null) !== Boolean(times.video)) throw new CannotRender('the pictures are missing')
+    if ((plan.audio !== null) !== Boolean(times.audio)) throw new CannotRender('the sound is missing')
+  }
+  if (plan.video && original) {
+    if (!output.picture) throw new CannotRender('what was made can’t be decoded')
+    if (!showTheSame(original, output.picture, Boolean(source.video?.isHdr))) {
+      throw new CannotRender(
+        'its first picture is another',
+        'The server could not convert the picture correctly.',
+      )
+    }
+  }
+  const ends = output.forms.flatMap(({ video, audio }) => [video, audio].flatMap((track) => track?.end ?? []))
+  const plays = Math.min(...ends, ...output.streamSeconds)
+  const most = Math.max(...ends, ...output.streamSeconds)
+  const bearable = tolerance(recording)
+  if (most > durationSeconds + bearable) {
+    throw new CannotRender(`it plays ${most} s instead of ${durationSeconds} s`)
+  }
+  if (plays >= durationSeconds - bearable) return null
+  // Half of it is worth having, said to be half of it.
+  if (isTolerant && plays > durationSeconds / 2) return plays
+  throw new CannotRender(
+    `it plays ${plays} s instead of ${durationSeconds} s`,
+    `Only ${plays.toFixed(1)} of the ${durationSeconds.toFixed(1)} seconds of this file can be decoded: it is damaged or incomplete.`,
+  )
+}
+
+// Pictures stand for whole frames, sound for whole packets; of a long recording nobody misses a second.
+function tolerance({ source }: Recording): number {
+  const [frames = 30, seconds = 1] = (source.video?.frameRate ?? '30').split('/').map(Number)
+  return Math.min(1, Math.max(0.3, source.durationSeconds / 50)) + (source.video ? seconds / frames : 0)
+}

@@ -1,0 +1,133 @@
+import { execFile } from 'node:child_process'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { promisify } from 'node:util'
+import { toolForTests } from '../test-clips.ts'
+import type { Recipe } from './test-recipes.ts'
+
+const run = promisify(execFile)
+
+/** Gets a form of a medium by its name, as a friend's player does. */
+export type GetForm = (name: string) => Promise<{ status: number; bytes: Buffer }>
+
+const SIDE = 24
+
+/**
+ * Compares what a player gets of a medium with what its recipe made, by tools and rules of its own: nothing here is
+ * shared with the code that makes renditions.
+ *
+ * @returns what is wrong, in sentences
+ */
+export async function findFaults(recipe: Recipe, get: GetForm, folder: string): Promise<string[]> {
+  const work = await mkdtemp(path.join(folder, 'check-'))
+  const faults: string[] = []
+  try {
+    const progressive = path.join(work, 'progressive.mp4')
+    await save(get, 'progressive', progressive)
+    faults.push(...(await faultsOfFile(recipe, 'progressive', progressive)))
+    const master = (await get('stream/index.m3u8')).bytes.toString()
+    const variants = master.split('\n').filter((line) => line.endsWith('.m3u8'))
+    if (variants.length === 0) faults.push('the stream has no variants')
+    for (const name of variants) {
+      const file = path.join(work, `${name}.mp4`)
+      faults.push(...(await faultsOfPlaylist(recipe, name, get, file)))
+      faults.push(...(await faultsOfFile(recipe, name, file)))
+    }
+    if ((await get('poster')).status !== 200) faults.push('there is no poster')
+  } catch (error) {
+    faults.push(error instanceof Error ? error.message : String(error))
+  } finally {
+    await rm(work, { recursive: true, force: true })
+  }
+  return faults
+}
+
+async function save(get: GetForm, name: string, file: string): Promise<void> {
+  const { status, bytes } = await get(name)
+  if (status !== 200) throw new Error(`${name} answers ${status}`)
+  await writeFile(file, bytes)
+}
+
+async function faultsOfPlaylist(recipe: Recipe, name: string, get: GetForm, file: string): Promise<string[]> {
+  const text = (await get(`stream/${name}`)).bytes.toString()
+  const seconds = [...text.matchAll(/#EXTINF:([\d.]+)/g)].map(([, length]) => Number(length))
+  const target = Number(/#EXT-X-TARGETDURATION:(\d+)/.exec(text)?.[1])
+  const names = [/URI="([^"]+)"/.exec(text)?.[1], ...text.split('\n').filter((line) => line.endsWith('.m4s'))]
+  const parts = await Promise.all(names.map((part) => get(`stream/${part}`)))
+  await writeFile(file, Buffer.concat(parts.map(({ bytes }) => bytes)))
+  const sum = seconds.reduce((total, length) => total + length, 0)
+  return [
+    ...(isAbout(recipe, sum) ? [] : [`${name}: its segments play ${sum} s instead of ${recipe.seconds} s`]),
+    ...(Math.max(...seconds) <= target ? [] : [`${name}: a segment is longer than ${target} s`]),
+    ...(text.includes('#EXT-X-ENDLIST') ? [] : [`${name}: it does not end`]),
+    ...(parts.every(({ status }) => status === 200) ? [] : [`${name}: a segment is missing`]),
+  ]
+}
+
+async function faultsOfFile(recipe: Recipe, name: string, file: string): Promise<string[]> {
+  const faults: string[] = []
+  const { stdout } = await run(
+    await toolForTests('ffprobe'),
+    [
+      ...['-v', 'error', '-of', 'json', '-show_entries'],
+      ...['stream=index,codec_type,codec_name,width,height:packet=stream_index,pts_time,duration_time', file],
+    ],
+    { maxBuffer: 2 ** 26 },
+  )
+  const { streams, packets } = JSON.parse(stdout)
+  const of = (kind: string) => streams.find((stream: { codec_type: string }) => stream.codec_type === kind)
+  const [video, audio] = [of('video'), of('audio')]
+  if (Boolean(video) !== Boolean(recipe.picture))
+    faults.push(`${name}: pictures are ${video ? 'there' : 'missing'}`)
+  if (Boolean(audio) !== recipe.hasSound) faults.push(`${name}: sound is ${audio ? 'there' : 'missing'}`)
+  for (const { index, codec_type } of streams) {
+    const ends = packets
+      .filter((packet: { stream_index: number }) => packet.stream_index === index)
+      .map(
+        (packet: { pts_time: string; duration_time?: string }) =>
+          Number(packet.pts_time) + Number(packet.duration_time ?? 0),
+      )
+    const end = Math.max(...ends)
+    if (!isAbout(recipe, end))
+      faults.push(`${name}: ${codec_type} plays ${end} s instead of ${recipe.seconds} s`)
+  }
+  const { stderr } = await run(await toolForTests('ffmpeg'), ['-v', 'error', '-i', file, '-f', 'null', '-'])
+  if (stderr) faults.push(`${name}: it does not decode: ${stderr.slice(0, 200)}`)
+  if (!video || !recipe.picture) return faults
+  const { width, height, source, filter = 'null', startsAt = 0 } = recipe.picture
+  const shape = (video.width / video.height) * (height / width)
+  if (Math.abs(shape - 1) > 0.06)
+    faults.push(`${name}: it is ${video.width} x ${video.height} instead of ${width} x ${height}`)
+  const [made, wanted] = [
+    await picture(['-i', file]),
+    await picture(['-f', 'lavfi', '-i', source], `trim=start=${startsAt},${filter},`),
+  ]
+  const difference = differenceOf(made, wanted, recipe.isToneMapped === true)
+  if (difference > 28) faults.push(`${name}: its first picture differs by ${difference.toFixed(0)}`)
+  return faults
+}
+
+async function picture(input: string[], filters = ''): Promise<number[]> {
+  const { stdout } = await run(
+    await toolForTests('ffmpeg'),
+    [
+      ...['-v', 'error', ...input, '-vf', `${filters}scale=${SIDE}:${SIDE}:flags=area,format=gray`],
+      ...['-frames:v', '1', '-f', 'rawvideo', '-'],
+    ],
+    { encoding: 'buffer' },
+  )
+  return [...stdout]
+}
+
+/** How much two pictures differ per pixel, of 255. */
+function differenceOf(one: number[], other: number[], isPatternAlone: boolean): number {
+  if (one.length === 0 || one.length !== other.length) return 255
+  const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length
+  const shift = isPatternAlone ? mean(one) - mean(other) : 0
+  return mean(one.map((value, index) => Math.abs(value - (other[index] ?? 0) - shift)))
+}
+
+// A frame or a packet more or less, and the silence that encoders begin with.
+function isAbout({ seconds }: Recipe, measured: number): boolean {
+  return Math.abs(measured - seconds) <= 0.35
+}

@@ -1,0 +1,30 @@
+import type { Source } from './source.ts'
+
+const TEN_SECONDS = { startsAt: 0, endsAt: 10, hiddenSeconds: 0 }
+
+/** A recording of ten seconds that every phone plays, but for what a test says of it; null for a track it lacks. */
+export function recordingSource(
+  video: Partial<NonNullable<Source['video']>> | null,
+  audio: Partial<NonNullable<Source['audio']>> | null = {},
+): Source {
+  return {
+    container: 'mov,mp4,m4a,3gp,3g2,mj2',
+    isFastStart: true,
+    bitRate: 2_000_000,
+    durationSeconds: 10,
+    beginsAfter: 0,
+    hasCover: false,
+    audio: audio && { ...TEN_SECONDS, index: 1, isPlain: true, mix: 'SPEAKERS', ...audio },
+    video: video && {
+      ...TEN_SECONDS,
+      index: 0,
+      isPlain: true,
+      orientation: 'upright',
+      isHdr: false,
+      isInterlaced: false,
+      frameRate: '30',
+      longSide: 1280,
+      ...video,
+    },
+  }
+}
