@@ -137,8 +137,10 @@ describe('probing rejects', () => {
     expect(await probe(prober, await clips.file('picture.bmp'))).toHaveProperty('rejection')
   })
 
-  it('more pixels than a phone films', async () => {
-    expect(await probe(prober, await clips.file('huge.mp4'))).toHaveProperty('rejection')
+  it('more pixels than a phone films, and says how many are too many', async () => {
+    expect(await probe(prober, await clips.file('huge.mp4'))).toEqual({
+      rejection: expect.stringMatching(/8320 x 4608 pixels; at most 37748736 pixels/),
+    })
   })
 
   it('what takes too long, and leaves no folder behind', async () => {

@@ -1,6 +1,12 @@
 import { codecsOf, masterPlaylist, mediaPlaylist, readSegments } from './playlists.ts'
 
-const rung = { name: '640', files: '640-a1b2c3', size: { width: 640, height: 360 }, bitsPerSecond: 1_000_000 }
+const rung = {
+  name: '640',
+  files: '640-a1b2c3',
+  size: { width: 640, height: 360 },
+  bitsPerSecond: 1_000_000,
+  isEncoded: true,
+}
 
 describe('a playlist that ffmpeg is writing', () => {
   it('lists the segments that are finished, and none whose name is half there', () => {
@@ -28,7 +34,7 @@ describe('the playlist of one size', () => {
     expect(text.split('\n')).toEqual([
       '#EXTM3U',
       '#EXT-X-VERSION:7',
-      '#EXT-X-TARGETDURATION:2',
+      '#EXT-X-TARGETDURATION:3',
       '#EXT-X-MEDIA-SEQUENCE:0',
       '#EXT-X-PLAYLIST-TYPE:VOD',
       '#EXT-X-INDEPENDENT-SEGMENTS',

@@ -22,6 +22,8 @@ export type Rung = {
   files: string
   size: Size | null
   bitsPerSecond: number
+  /** Its pictures were made anew, the right way up. */
+  isEncoded: boolean
 }
 
 /** What is known of a recording before its renditions are made. */
@@ -57,6 +59,7 @@ export function rungsOf(recording: Recording): [Rung, ...Rung[]] {
     files: filesOf(name, marker),
     size,
     bitsPerSecond,
+    isEncoded: Array.isArray(plan.video),
   })
   if (!plan.video) return [rung('sound', null, bitsOf(recording).sound)]
   if (plan.video === 'COPY') {
@@ -140,8 +143,6 @@ function picture(most: number): string[] {
     ...['-c:v', 'libx264', '-preset', 'veryfast', '-profile:v', 'high', '-crf', '23'],
     ...['-maxrate', `${most}`, '-bufsize', `${most * 2}`],
     ...['-force_key_frames', `expr:gte(t,n_forced*${SEGMENT_SECONDS})`],
-    // The pictures are turned already: without this they would carry the original's matrix and be turned again.
-    ...['-metadata:s:v:0', 'rotate=0'],
   ]
 }
 

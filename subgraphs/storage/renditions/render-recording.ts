@@ -19,6 +19,7 @@ import { type Attempt, publish, type Rendering } from './rendering.ts'
 import { type Rendition, streamObject } from './rendition.ts'
 import { findPlaylist } from './rendition-store.ts'
 import { createStreamPublisher, type PublishedStream } from './stream-publisher.ts'
+import { makeTracksUpright } from './upright-tracks.ts'
 
 // How often is looked for finished segments, and how often at most the database hears of them.
 const LOOK_MS = 100
@@ -203,6 +204,7 @@ async function make(rendering: Rendering, { medium, file, cwd, signal }: Attempt
     stopping.abort()
     await ended.catch(() => {})
   }
+  if (Array.isArray(recording.plan.video)) await makeTracksUpright(path.join(cwd, PROGRESSIVE_FILE))
   const stream = await publishStream(true)
   if (!stream) throw new CannotRender('nothing in it could be decoded')
   return {

@@ -353,6 +353,48 @@ describe('what is broken', () => {
   })
 })
 
+describe('a film with a track that can’t be decoded', () => {
+  const TWO_SOUNDS = [
+    ...PICTURE,
+    ...SOUND,
+    ...H264,
+    ...AAC,
+    ...words('-map 0:v -map 1:a -map 1:a'),
+    ...FAST_START,
+  ]
+
+  /** Makes a kind of track one of a codec that nobody knows. */
+  function spoil(film: Buffer, codec: string): Buffer {
+    film.write('none', film.indexOf(codec), 'latin1')
+    return film
+  }
+
+  it('plays with the other sound', async () => {
+    const film = await ready(spoil(await made('bad-first-sound.mp4', TWO_SOUNDS), 'mp4a'))
+    const progressive = await decoded(clips.folder, (await film.form('progressive')).bytes)
+    expect(progressive.streams.map(({ codec_type }) => codec_type)).toEqual(['video', 'audio'])
+  })
+
+  it('plays without sound where it has no other', async () => {
+    const film = await ready(
+      spoil(await made('bad-sound.mp4', [...PICTURE, ...SOUND, ...H264, ...AAC, ...FAST_START]), 'mp4a'),
+    )
+    const progressive = await decoded(clips.folder, (await film.form('progressive')).bytes)
+    expect(progressive.streams.map(({ codec_type }) => codec_type)).toEqual(['video'])
+  })
+})
+
+describe('the beginning of a recording without anything recorded', () => {
+  it('is not made ready, and its owner is told why', async () => {
+    const fragmented = [...PICTURE, ...H264, ...words('-movflags +frag_keyframe+empty_moov')]
+    const film = await made('fragmented.mp4', fragmented)
+    const { session, mediaId } = await upload(storage, owner, film.subarray(0, film.indexOf('moof') - 4))
+    const ended = session.state === 'READY' ? await settled(storage, owner, mediaId) : session
+    expect(ended.state).toMatch(/FAILED|REJECTED/)
+    expect(ended.failure.message).toContain('contains none of it')
+  })
+})
+
 describe('a medium whose renditions are being made', () => {
   const LONG = [
     ...words(

@@ -5,6 +5,7 @@ import { type FragmentTimes, type InitTrack, readFragmentTimes, readInitTracks }
 import { codecsOf, masterPlaylist, mediaPlaylist, readSegments, type Segment } from './playlists.ts'
 import type { Rung } from './recording-arguments.ts'
 import { type Playlist, type Rendition, streamObject } from './rendition.ts'
+import { makeTracksUpright } from './upright-tracks.ts'
 
 /** What a stream has become so far. */
 export type PublishedStream = {
@@ -67,6 +68,7 @@ export function createStreamPublisher({ objects, mediumId, cwd, rungs }: Publish
       const codecs = init ? codecsOf(init) : ''
       // Without it no segment can be played; it may come a moment later.
       if (!codecs) return
+      if (made.rung.isEncoded) await makeTracksUpright(path.join(cwd, `${files}-init.mp4`))
       made.tracks = await readInitTracks(path.join(cwd, `${files}-init.mp4`))
       await keep(`${files}-init.mp4`)
       made.codecs = codecs
