@@ -10,6 +10,13 @@ describe('a film', () => {
     expect(isQuick(plan, 7200)).toBe(true)
   })
 
+  it('with a track that is not used is copied without it', () => {
+    expect(planRenditions({ ...source({}), hasUnusedTracks: true }, shown, false)).toMatchObject({
+      video: 'COPY',
+      isOriginalProgressive: false,
+    })
+  })
+
   it('that tells where it was recorded is copied and never handed out itself', () => {
     expect(planRenditions(source({}), shown, true)).toMatchObject({
       video: 'COPY',

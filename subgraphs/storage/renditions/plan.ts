@@ -44,6 +44,7 @@ export function planRenditions(source: Source, shown: Size | null, isPrivate: bo
     audio: audio && (isCopied || (!video && audio.isPlain && isWholeAsItIs(source)) ? 'COPY' : 'ENCODE'),
     isOriginalProgressive:
       !isPrivate &&
+      !source.hasUnusedTracks &&
       (isCopied || (!video && audio?.isPlain === true && isWholeAsItIs(source) && !source.hasCover)) &&
       source.isFastStart,
   }

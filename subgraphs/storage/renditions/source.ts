@@ -41,6 +41,8 @@ export type Source = {
   audio: (Plays & { isPlain: boolean; mix: Mix }) | null
   /** There is a cover picture. */
   hasCover: boolean
+  /** There are tracks that are not used, such as one that can't be decoded or sound in another language. */
+  hasUnusedTracks: boolean
 }
 
 /**
@@ -104,6 +106,10 @@ export function describeSource(
         audio.stream.profile === 'LC' &&
         (audio.stream.channels ?? 0) <= 2,
     },
+    hasUnusedTracks: streams.some(
+      ({ index, disposition }) =>
+        index !== video?.index && index !== audio?.stream.index && !disposition?.attached_pic,
+    ),
     hasCover: streams.some(
       ({ codec_type, codec_name, disposition }) =>
         codec_type === 'video' && isKnown(codec_name) && disposition?.attached_pic,

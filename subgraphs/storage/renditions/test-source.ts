@@ -14,6 +14,7 @@ export function recordingSource(
     durationSeconds: 10,
     beginsAfter: 0,
     hasCover: false,
+    hasUnusedTracks: false,
     audio: audio && { ...TEN_SECONDS, index: 1, isPlain: true, mix: 'SPEAKERS', ...audio },
     video: video && {
       ...TEN_SECONDS,
