@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { chmod, chown, type FileHandle, open } from 'node:fs/promises'
 import type { Readable } from 'node:stream'
+import { timerDelay } from '../../../platform/timer-delay.ts'
 import { type Cause, causeOfEnd } from '../sandbox/how-it-ended.ts'
 import type { Confined, Sandbox } from '../sandbox/sandbox.ts'
 
@@ -33,7 +34,6 @@ const KEPT_CHARACTERS = 1024 * 1024
 const COMMAND_NOT_RUNNABLE = [126, 127]
 // What the tools that make a sandbox say when they can't.
 const NOT_CONFINED = /^(bwrap|unshare|setpriv|mount|pivot_root|umount|sandbox): /
-const LONGEST_TIMER_MS = 2 ** 31 - 1
 
 // The shell's own limits are there on every Unix, prlimit is not. A limit that a system does not know is left out.
 // Memory is limited twice: what is written to (-d, which also holds for programs that reserve far more addresses than
@@ -103,13 +103,10 @@ function start(run: LimitedRun, argv: string[], passed: readonly FileHandle[]): 
       isStopped = true
       end()
     }
-    const timer = setTimeout(
-      () => {
-        hasTimedOut = true
-        end()
-      },
-      Math.min(limits.wallClockMs, LONGEST_TIMER_MS),
-    )
+    const timer = setTimeout(() => {
+      hasTimedOut = true
+      end()
+    }, timerDelay(limits.wallClockMs))
     if (signal?.aborted) stop()
     signal?.addEventListener('abort', stop)
     const settle = () => {

@@ -1,5 +1,9 @@
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
+import path from 'node:path'
 import { inTime } from '../../../platform/subgraph/in-time.ts'
+import { openTestSandbox } from '../sandbox/test-sandbox.ts'
+import { toolForTests } from '../test-clips.ts'
 import { runLimited } from './limited-process.ts'
 
 // The limit for a recording of 29 hours: more than 2^31 ms.
@@ -8,8 +12,12 @@ const limits = { wallClockMs: MONTH_MS, cpuSeconds: 10, memoryBytes: 1024 ** 3, 
 
 describe('a time limit of more than 24.8 days', () => {
   it('does not end a process at once', async () => {
-    const ended = await runLimited({ command: 'sleep', args: ['0.2'], cwd: tmpdir(), limits })
-    expect(ended).toMatchObject({ code: 0, timedOut: false })
+    const cwd = await mkdtemp(path.join(tmpdir(), 'moblog-limits-'))
+    const sandbox = await openTestSandbox(cwd)
+    const command = await toolForTests('ffprobe')
+    const ended = await runLimited({ sandbox, command, args: ['-version'], cwd, limits })
+    await rm(cwd, { recursive: true, force: true })
+    expect(ended).toMatchObject({ code: 0 })
   })
 
   it('does not refuse at once to wait for a service', async () => {

@@ -2,32 +2,19 @@ import fc from 'fast-check'
 import { shareOfUsualBits } from './bit-budget.ts'
 import { ladder } from './ladder.ts'
 import { type Recording, recordingArguments } from './recording-arguments.ts'
+import { recordingSource } from './test-source.ts'
 
 const MIB = 1024 ** 2
 
 function bitsOf(byteSize: number, durationSeconds: number): number {
   const shown = { width: 1920, height: 1080 }
   const recording: Recording = {
-    source: {
-      container: 'matroska,webm',
-      isFastStart: false,
-      bitRate: 0,
-      video: {
-        isPlain: false,
-        isTurned: false,
-        isHdr: false,
-        isInterlaced: false,
-        frameRate: '30',
-        longSide: 1920,
-      },
-      audio: { isPlain: false },
-      hasCover: false,
-    },
+    source: { ...recordingSource({ isPlain: false, longSide: 1920 }, { isPlain: false }), durationSeconds },
     plan: { video: ladder(shown), audio: 'ENCODE', isOriginalProgressive: false },
     shown,
-    durationSeconds,
     byteSize,
     marker: 'a',
+    isTolerant: false,
   }
   const args = recordingArguments(recording, false)
   const rates = args.flatMap((arg, index) =>
