@@ -17,9 +17,17 @@ const PUBLIC_CODES = new Set([
   'OPERATION_RESOLUTION_FAILURE',
   'PERSISTED_QUERY_NOT_FOUND',
   'PERSISTED_QUERY_NOT_SUPPORTED',
+  'RATE_LIMITED',
   'SERVICE_UNAVAILABLE',
   'UNAUTHENTICATED',
 ])
+
+/** What formatting errors needs. */
+export type ErrorFormat = {
+  log: Log
+  /** Whether messages may name what the schema has beside what was asked for. */
+  suggests: boolean
+}
 
 /**
  * What a client is told of an error: message, place, code, and the name of the service where it arose. Never the
@@ -28,25 +36,29 @@ const PUBLIC_CODES = new Set([
 export function formatError(
   formatted: GraphQLFormattedError,
   error: unknown,
-  log: Log,
+  { log, suggests }: ErrorFormat,
 ): GraphQLFormattedError {
-  const cause = unwrapResolverError(error)
-  const code =
-    cause instanceof VisibleError
-      ? String(cause.extensions.code)
-      : (ruleCode(error) ?? String(formatted.extensions?.code ?? ''))
-  const known = PUBLIC_CODES.has(code)
-  if (!known) log.error({ err: error }, 'an operation failed')
-  const service = formatted.extensions?.serviceName
+  const code = codeOf(formatted, error)
+  const isKnown = PUBLIC_CODES.has(code)
+  if (!isKnown) log.error({ err: error }, 'an operation failed')
+  const { serviceName, retryAfterSeconds } = formatted.extensions ?? {}
   return {
-    message: known ? formatted.message : 'Something went wrong on our side.',
+    message: isKnown ? publicMessage(formatted.message, suggests) : 'Something went wrong on our side.',
     ...(formatted.locations && { locations: formatted.locations }),
     ...(formatted.path && { path: formatted.path }),
     extensions: {
-      code: known ? code : 'INTERNAL_SERVER_ERROR',
-      ...(typeof service === 'string' && { serviceName: service }),
+      code: isKnown ? code : 'INTERNAL_SERVER_ERROR',
+      ...(typeof serviceName === 'string' && { serviceName }),
+      ...(typeof retryAfterSeconds === 'number' && { retryAfterSeconds }),
     },
   }
+}
+
+function codeOf(formatted: GraphQLFormattedError, error: unknown): string {
+  const cause = unwrapResolverError(error)
+  if (cause instanceof VisibleError) return String(cause.extensions.code)
+  const code = ruleCode(error) ?? String(formatted.extensions?.code ?? '')
+  return !PUBLIC_CODES.has(code) && isClientsMistake(error) ? 'BAD_REQUEST' : code
 }
 
 // @apollo/server writes its own code over that of a validation rule, and keeps the rule's error beneath.
@@ -54,4 +66,20 @@ function ruleCode(error: unknown): string | null {
   const original = error instanceof GraphQLError ? error.originalError : null
   const code = original instanceof GraphQLError ? original.extensions.code : null
   return typeof code === 'string' ? code : null
+}
+
+// Apollo Server gives some of its refusals a status and no code.
+function isClientsMistake(error: unknown): boolean {
+  const status = (error as { extensions?: { http?: { status?: unknown } } } | null)?.extensions?.http?.status
+  return typeof status === 'number' && status >= 400 && status < 500
+}
+
+/** A message about a document, without what is only meant for the server's operator. */
+export function publicMessage(message: string, suggests: boolean): string {
+  // These tell the server's operator which of its options to change.
+  if (/introspection is not allowed/i.test(message)) {
+    return 'Introspection is turned off. The published schema describes what can be asked.'
+  }
+  if (/Apollo\b/.test(message)) return 'The request can not be answered as it was sent.'
+  return suggests ? message : message.replace(/ ?Did you mean .+?\?(?= |$)/gs, '')
 }

@@ -5,7 +5,14 @@ import {
   ApolloServerPluginLandingPageLocalDefault,
   ApolloServerPluginLandingPageProductionDefault,
 } from '@apollo/server/plugin/landingPage/default'
-import { type ExecutionResult, GraphQLSchema, parse, specifiedRules, validate } from 'graphql'
+import {
+  type ExecutionResult,
+  GraphQLSchema,
+  getVariableValues,
+  parse,
+  specifiedRules,
+  validate,
+} from 'graphql'
 import type { Feed } from '../platform/feed/feed.ts'
 import type { Route } from '../platform/http/routes.ts'
 import type { Viewer } from '../platform/identity/caller.ts'
@@ -24,6 +31,7 @@ import { formatError } from './errors.ts'
 import { graphqlRoute } from './graphql-route.ts'
 import { limitRules, MAX_TOKENS } from './limits.ts'
 import { createOutsideIdentity } from './outside-identity.ts'
+import { refuseUnresolved } from './refused-operations.ts'
 import { type ReservedNames, reservedNames } from './response-names.ts'
 import { type GatewayContext, subgraphDataSource } from './subgraph-data-source.ts'
 import type { Operation } from './subscriptions/event-stream.ts'
@@ -94,8 +102,10 @@ export async function startGateway(host: GatewayHost, config: GatewayConfig): Pr
     persistedQueries: { cache: createPersistedQueries() },
     validationRules: rules,
     parseOptions: { maxTokens: MAX_TOKENS },
-    formatError: (formatted, error) => formatError(formatted, error, log),
+    formatError: (formatted, error) => formatError(formatted, error, { log, suggests: !isProduction }),
+    hideSchemaDetailsFromClientErrors: isProduction,
     plugins: [
+      refuseUnresolved(),
       costLimitPlugin(limitCost),
       isProduction
         ? ApolloServerPluginLandingPageProductionDefault()
@@ -116,10 +126,17 @@ export async function startGateway(host: GatewayHost, config: GatewayConfig): Pr
   const notifications = createLiveNotifications(communication, host.notificationFeed)
   const presence = createPresence(communication, log)
   const streams = createSseHandler({
-    validate(document, operation, variables) {
+    validate(document, definition, variables) {
       const errors = validate(apiSchema, document, [...specifiedRules, ...rules])
-      const refusal = errors.length > 0 ? null : limitCost(apiSchema, document, operation, variables)
-      return refusal ? [refusal] : errors
+      if (errors.length > 0) return errors
+      const { errors: ofVariables } = getVariableValues(
+        apiSchema,
+        definition.variableDefinitions ?? [],
+        variables,
+      )
+      if (ofVariables) return ofVariables
+      const tooCostly = limitCost(apiSchema, document, definition, variables)
+      return tooCostly ? [tooCostly] : []
     },
     execute: (operation, { viewer }) => execute(server, operation, viewer),
     notifications: withPresence(notifications, presence),

@@ -4,10 +4,11 @@ import {
   type OperationDefinitionNode,
   OperationTypeNode,
   print,
+  separateOperations,
   visit,
 } from 'graphql'
 
-const ID_VARIABLE = 'moblogNotificationId'
+const FIELD = 'notificationReceived'
 
 /**
  * The query that resolves one event of a subscription: the same selection, on `notification(id:)` in place of
@@ -20,35 +21,44 @@ export function eventQuery(
   document: DocumentNode,
   operation: OperationDefinitionNode,
 ): { query: string; idVariable: string } {
-  const query = visit(operation, {
+  // Other operations of the document, and fragments that only they use, would not be valid beside the query.
+  const own = separateOperations(document)[operation.name?.value ?? ''] ?? document
+  const idVariable = unusedVariable(operation)
+  // Nothing but the root is of the type Subscription, so its fields stand in the operation or in fragments on that type.
+  const query = visit(own, {
     OperationDefinition: (node) => ({
       ...node,
       operation: OperationTypeNode.QUERY,
-      variableDefinitions: [...(node.variableDefinitions ?? []), idVariableDefinition],
+      variableDefinitions: [...(node.variableDefinitions ?? []), idVariableDefinition(idVariable)],
     }),
+    NamedType: (node) => (node.name.value === 'Subscription' ? { ...node, name: name('Query') } : undefined),
     Field: (node) => {
-      if (node.name.value !== 'notificationReceived') return undefined
+      if (node.name.value !== FIELD) return undefined
       return {
         ...node,
-        alias: node.alias ?? name('notificationReceived'),
+        alias: node.alias ?? name(FIELD),
         name: name('notification'),
         arguments: [
-          { kind: Kind.ARGUMENT, name: name('id'), value: { kind: Kind.VARIABLE, name: name(ID_VARIABLE) } },
+          { kind: Kind.ARGUMENT, name: name('id'), value: { kind: Kind.VARIABLE, name: name(idVariable) } },
         ],
       }
     },
   })
-  const fragments = document.definitions.filter(({ kind }) => kind === Kind.FRAGMENT_DEFINITION)
-  return {
-    query: print({ kind: Kind.DOCUMENT, definitions: [query, ...fragments] }),
-    idVariable: ID_VARIABLE,
-  }
+  return { query: print(query), idVariable }
+}
+
+function unusedVariable({ variableDefinitions = [] }: OperationDefinitionNode): string {
+  const used = new Set(variableDefinitions.map(({ variable }) => variable.name.value))
+  let chosen = 'moblogNotificationId'
+  while (used.has(chosen)) chosen = `${chosen}_`
+  return chosen
 }
 
 const name = (value: string) => ({ kind: Kind.NAME, value }) as const
 
-const idVariableDefinition = {
-  kind: Kind.VARIABLE_DEFINITION,
-  variable: { kind: Kind.VARIABLE, name: name(ID_VARIABLE) },
-  type: { kind: Kind.NON_NULL_TYPE, type: { kind: Kind.NAMED_TYPE, name: name('ID') } },
-} as const
+const idVariableDefinition = (variable: string) =>
+  ({
+    kind: Kind.VARIABLE_DEFINITION,
+    variable: { kind: Kind.VARIABLE, name: name(variable) },
+    type: { kind: Kind.NON_NULL_TYPE, type: { kind: Kind.NAMED_TYPE, name: name('ID') } },
+  }) as const

@@ -12,6 +12,7 @@ import { documentFault } from '../../platform/graphql/document-limits.ts'
 import type { Viewer } from '../../platform/identity/caller.ts'
 import type { Session } from '../authentication.ts'
 import { TOO_COSTLY } from '../cost/cost-limit.ts'
+import { unresolved } from '../refused-operations.ts'
 import { eventQuery } from './event-query.ts'
 import type { LiveNotifications } from './live-notifications.ts'
 
@@ -24,11 +25,11 @@ export type Operation = {
 
 /** What running operations needs of the gateway. */
 export type EventStreamOptions = {
-  /** The errors of an operation that the schema does not know or that would cost too much. */
+  /** The errors of an operation that the schema does not know or that would cost too much, and of its variables. */
   validate: (
     document: DocumentNode,
-    operation: OperationDefinitionNode,
-    variables: Operation['variables'],
+    definition: OperationDefinitionNode,
+    variables: Record<string, unknown>,
   ) => readonly GraphQLError[]
   /** Runs a query or mutation through the supergraph. */
   execute: (operation: Operation, session: Session) => Promise<ExecutionResult>
@@ -63,8 +64,9 @@ export async function runOperation(
   const document = parseOperation(operation.query)
   if (!('kind' in document)) return document
   const definition = getOperationAST(document, operation.operationName)
-  if (definition?.operation !== OperationTypeNode.SUBSCRIPTION) return options.execute(operation, session)
-  const errors = options.validate(document, definition, operation.variables)
+  if (!definition) throw unresolved(operation.operationName)
+  if (definition.operation !== OperationTypeNode.SUBSCRIPTION) return options.execute(operation, session)
+  const errors = options.validate(document, definition, operation.variables ?? {})
   if (errors.length > 0)
     return { errors: errors.map((error) => withCode(error, 'GRAPHQL_VALIDATION_FAILED')) }
   const { userId } = session.viewer
@@ -90,6 +92,11 @@ async function* resolveEvents(
   for await (const { id, position } of events) {
     const result = id === null ? null : await whenAnswered(() => resolve(id), ended)
     if (ended.aborted) break
+    if (result?.errors && isEmpty(result.data)) {
+      // The client has not received this event: without its position, and with the stream ended, it asks for it again.
+      yield { result, position: null }
+      return
+    }
     // What a notification tells of may be gone by the time it is resolved: then there is nothing to tell.
     yield { result: result && isNothing(result) ? null : result, position }
   }
@@ -103,18 +110,20 @@ async function* resolveEvents(
 }
 
 const RETRY_MS = 500
+const MOST_FAILURES = 3
 
-// While the service that knows the notification does not answer, its event waits, as for any that is not there yet.
+// While the service that knows the notification does not answer, its event waits, as for any that is not there yet. A
+// fault of ours may be over a moment later.
 async function whenAnswered(
   resolve: () => Promise<ExecutionResult>,
   ended: AbortSignal,
 ): Promise<ExecutionResult> {
-  for (;;) {
+  for (let failures = 0; ; ) {
     const result = await resolve()
-    const isUnanswered =
-      isEmpty(result.data) &&
-      result.errors?.some(({ extensions }) => extensions?.code === 'SERVICE_UNAVAILABLE')
-    if (!isUnanswered || ended.aborted) return result
+    const codes = isEmpty(result.data) ? (result.errors ?? []).map(({ extensions }) => extensions?.code) : []
+    if (codes.includes('INTERNAL_SERVER_ERROR')) failures += 1
+    else if (!codes.includes('SERVICE_UNAVAILABLE')) return result
+    if (failures === MOST_FAILURES || ended.aborted) return result
     await sleep(RETRY_MS, undefined, { signal: ended }).catch(() => {})
   }
 }

@@ -66,6 +66,17 @@ describe('a request for a stream', () => {
     expect(await fetched(init, search)).toEqual({ status, code: 'BAD_REQUEST' })
   })
 
+  it.each([
+    ['an unknown operation', { query: 'query A { a }', operationName: 'B' }],
+    ['an operation without a name', { query: 'query A { a }', operationName: '' }],
+    ['one of several operations', { query: 'query A { a } subscription B { b }' }],
+  ])('for %s is refused', async (_what, body) => {
+    expect(await fetched({ method: 'POST', body: JSON.stringify(body) })).toEqual({
+      status: 400,
+      code: 'OPERATION_RESOLUTION_FAILURE',
+    })
+  })
+
   it('is told apart where nobody can say whose token it is', async () => {
     streams.world.refusal = unavailable('The identity provider does not answer.')
     expect(await fetched({ method: 'POST', body: '{}' })).toEqual({

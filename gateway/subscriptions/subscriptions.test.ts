@@ -63,6 +63,24 @@ describe('a live subscription', () => {
     expect(stream.ids()).toEqual(['a', 'b'])
   })
 
+  it('does not consume an event that can not be told: it comes again to who reconnects', async () => {
+    const stream = await streams.subscribe()
+    await until(() => stream.position() === '0')
+    streams.world.resolve = async () => ({
+      data: { notificationReceived: null },
+      errors: [{ message: 'broken', extensions: { code: 'INTERNAL_SERVER_ERROR' } } as never],
+    })
+    streams.tell('a', 'b')
+    expect(await until(() => stream.isOver(), 5_000)).toBe(true)
+    expect([stream.position(), stream.text()]).toEqual([
+      '0',
+      expect.stringContaining('INTERNAL_SERVER_ERROR'),
+    ])
+    streams.world.resolve = async (id) => ({ data: { notificationReceived: { id } } })
+    const again = await streams.subscribe({ authorization: 'Bearer ann', 'last-event-id': '0' })
+    expect(await until(() => again.ids().length === 2)).toBe(true)
+  })
+
   it('is refused to those who are signed out', async () => {
     const stream = await streams.subscribe({})
     expect(await until(() => stream.isOver())).toBe(true)
