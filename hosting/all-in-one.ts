@@ -5,6 +5,7 @@ import { unavailable } from '../platform/errors.ts'
 import { createFeed } from '../platform/feed/feed.ts'
 import { jwksRoute } from '../platform/http/jwks-route.ts'
 import { startHttpServer } from '../platform/http/server.ts'
+import { addressShare } from '../platform/http/socket-limits.ts'
 import { createLog } from '../platform/log.ts'
 import type { Host, Service } from '../platform/service.ts'
 import { inProcessClient } from '../platform/subgraph/client.ts'
@@ -81,6 +82,8 @@ export async function startAllInOne(env: NodeJS.ProcessEnv): Promise<Running> {
   const all = [...services.values()]
   const server = await startHttpServer({
     host: config.HOST,
+    maxConnections: config.MAX_CONNECTIONS,
+    maxConnectionsPerAddress: addressShare(config),
     port: config.PORT,
     routes: [...gateway.routes, jwksRoute(keyrings), ...all.flatMap((service) => service.routes)],
     ready: async () => {

@@ -4,6 +4,7 @@ import { readConfig } from '../platform/config.ts'
 import { httpFeed } from '../platform/feed/http-feed.ts'
 import { jwksRoute } from '../platform/http/jwks-route.ts'
 import { startHttpServer } from '../platform/http/server.ts'
+import { addressShare } from '../platform/http/socket-limits.ts'
 import { createLog } from '../platform/log.ts'
 import { httpClient } from '../platform/subgraph/client.ts'
 import { addressConfig, addressOf, SUBGRAPHS } from './addresses.ts'
@@ -44,6 +45,8 @@ export function serveGateway(): Promise<void> {
     )
     const server = await startHttpServer({
       host: config.HOST,
+      maxConnections: config.MAX_CONNECTIONS,
+      maxConnectionsPerAddress: addressShare(config),
       port: config.PORT,
       routes: [...gateway.routes, jwksRoute([keyring])],
       // A subgraph that is down costs its fields, not the gateway: it is ready as soon as it can answer.

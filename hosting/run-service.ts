@@ -4,6 +4,7 @@ import { commonConfig, port, readConfig } from '../platform/config.ts'
 import { feedRoute } from '../platform/feed/feed-route.ts'
 import { jwksRoute } from '../platform/http/jwks-route.ts'
 import { startHttpServer } from '../platform/http/server.ts'
+import { addressShare } from '../platform/http/socket-limits.ts'
 import { createLog } from '../platform/log.ts'
 import type { Host, Service } from '../platform/service.ts'
 import { httpClient } from '../platform/subgraph/client.ts'
@@ -73,6 +74,8 @@ export function runService<Shape extends z.ZodRawShape>(program: ServiceProgram<
     )
     const server = await startHttpServer({
       host: config.HOST,
+      maxConnections: config.MAX_CONNECTIONS,
+      maxConnectionsPerAddress: addressShare(config),
       port: listenOn,
       routes: [
         subgraphRoute({ subgraph: service.subgraph, verifier, services: callers }),

@@ -78,6 +78,23 @@ export const commonConfig = z.object({
     .describe(
       'How many proxies, whose X-Forwarded-For is believed, stand before the gateway and before storage.',
     ),
+  MAX_CONNECTIONS: z.coerce
+    .number('must be a whole number')
+    .int()
+    .positive()
+    .optional()
+    .describe('How many connections a process holds: half of the open-file limit where unset.'),
+  MAX_CONNECTIONS_PER_ADDRESS: z.coerce
+    .number('must be a whole number')
+    .int()
+    .positive()
+    .optional()
+    .describe('How many of them one address may have: half where unset, all behind a proxy.'),
+  WRITE_LIMIT_SCALE: z.coerce
+    .number('must be a number')
+    .min(0)
+    .default(1)
+    .describe('Multiplies how many mutations each user may send in a minute; 0 turns these limits off.'),
   DATABASE_URL: postgresUrl
     .optional()
     .describe('A PostgreSQL server, 14 or later. Without it an embedded PostgreSQL runs in the data folder.'),

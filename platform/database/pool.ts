@@ -39,6 +39,11 @@ export function createPool({ url, schema, applicationName, max = 10, log }: Opti
   return pool
 }
 
+/** Runs statements on any connection of a pool. */
+export function statementsOn(pool: pg.Pool): (text: string, values: unknown[]) => Promise<unknown[]> {
+  return async (text, values) => (await pool.query(text, values)).rows
+}
+
 const maxStatements = 500
 
 /**

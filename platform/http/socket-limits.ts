@@ -30,6 +30,16 @@ export function defaultMaxConnections(): number {
   return Math.min(MOST_BY_DEFAULT, Math.floor(maxOpenFiles() / 2))
 }
 
+/** How many of the connections one address may have; behind a proxy all have the proxy's. */
+export function addressShare(config: {
+  MAX_CONNECTIONS?: number | undefined
+  MAX_CONNECTIONS_PER_ADDRESS?: number | undefined
+  TRUSTED_PROXIES: number
+}): number {
+  const total = config.MAX_CONNECTIONS ?? defaultMaxConnections()
+  return config.MAX_CONNECTIONS_PER_ADDRESS ?? (config.TRUSTED_PROXIES > 0 ? total : Math.ceil(total / 2))
+}
+
 function maxOpenFiles(): number {
   try {
     const [, soft] = /^Max open files\s+(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8')) ?? []

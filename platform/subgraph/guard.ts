@@ -4,6 +4,7 @@ import {
   type GraphQLObjectType,
   type GraphQLSchema,
 } from 'graphql'
+import type { LimitWrite } from '../allowances/write-limits.ts'
 import { forbidden } from '../errors.ts'
 import type { Caller } from '../identity/caller.ts'
 import { createKeyReader } from './entity-keys.ts'
@@ -16,12 +17,15 @@ const OPEN_TO_BOTH = new Set(['_entities', '_service'])
 
 /**
  * Makes every root field refuse callers it is not for: fields marked `@inaccessible` are between services, all others
- * are for viewers. The check stands here, once, so that a new field is guarded without anyone thinking of it.
+ * are for viewers, whose mutations are counted. The checks stand here, once, so that a new field is guarded and limited
+ * without anyone thinking of it.
+ *
+ * @param limitWrite null for a subgraph whose mutations nobody counts
  */
-export function guardRootFields(schema: GraphQLSchema): GraphQLSchema {
-  for (const type of [schema.getQueryType(), schema.getMutationType()]) {
-    if (type) guardFieldsOf(type)
-  }
+export function guardRootFields(schema: GraphQLSchema, limitWrite: LimitWrite | null): GraphQLSchema {
+  const [query, mutation] = [schema.getQueryType(), schema.getMutationType()]
+  if (query) guardFieldsOf(query, null)
+  if (mutation) guardFieldsOf(mutation, limitWrite)
   guardEntities(schema)
   return schema
 }
@@ -35,11 +39,14 @@ function guardEntities(schema: GraphQLSchema): void {
     resolve(source, { representations: representations.map(keyOf) }, context, info)
 }
 
-function guardFieldsOf(type: GraphQLObjectType): void {
+function guardFieldsOf(type: GraphQLObjectType, limitWrite: LimitWrite | null): void {
   for (const field of Object.values(type.getFields())) {
     if (OPEN_TO_BOTH.has(field.name)) continue
     const internal = field.astNode?.directives?.some(({ name }) => name.value === 'inaccessible') ?? false
-    field.resolve = guarded(field.resolve ?? defaultFieldResolver, internal ? 'service' : 'viewer')
+    const resolve = field.resolve ?? defaultFieldResolver
+    field.resolve = internal
+      ? guarded(resolve, 'service')
+      : guarded(limitWrite ? limited(resolve, limitWrite) : resolve, 'viewer')
   }
 }
 
@@ -49,6 +56,16 @@ function guarded(
 ): GraphQLFieldResolver<unknown, CallerContext> {
   return (source, args, context, info) => {
     if (context.caller.kind !== kind) throw forbidden('This field is not for this caller.')
+    return resolve(source, args, context, info)
+  }
+}
+
+function limited(
+  resolve: GraphQLFieldResolver<unknown, CallerContext>,
+  limitWrite: LimitWrite,
+): GraphQLFieldResolver<unknown, CallerContext> {
+  return async (source, args, context, info) => {
+    if (context.caller.kind === 'viewer') await limitWrite(context.caller, info.fieldName)
     return resolve(source, args, context, info)
   }
 }

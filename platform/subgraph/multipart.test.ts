@@ -37,6 +37,7 @@ let client: SubgraphClient
 beforeAll(async () => {
   host = await createTestHost({ name: 'files', issuers: ['files', 'gateway'], databaseUrl: '' })
   const subgraph = createSubgraph({
+    limitWrite: null,
     name: 'files',
     typeDefs,
     context: (caller) => ({ caller }),

@@ -34,6 +34,7 @@ beforeEach(() => {
   logged = []
   const log = { ...createLog('test', 'silent'), error: (_fields: object, text: string) => logged.push(text) }
   subgraph = createSubgraph({
+    limitWrite: null,
     name: 'things',
     typeDefs,
     context: (caller) => ({ caller }),

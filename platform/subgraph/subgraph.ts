@@ -8,6 +8,7 @@ import {
   parse,
   validate,
 } from 'graphql'
+import type { LimitWrite } from '../allowances/write-limits.ts'
 import { badInput, type ErrorReports, maskError } from '../errors.ts'
 import { documentFault } from '../graphql/document-limits.ts'
 import type { Caller } from '../identity/caller.ts'
@@ -40,6 +41,8 @@ export type SubgraphOptions<Context extends CallerContext> = {
   resolvers: object
   /** Makes the context of one request: who asks, and the loaders that batch its reads. */
   context: (caller: Caller) => Context
+  /** Counts the mutations of viewers; null where nobody does. */
+  limitWrite: LimitWrite | null
   log: Log
 }
 
@@ -54,6 +57,7 @@ export function createSubgraph<Context extends CallerContext>(options: SubgraphO
   const schema = limitWork(
     guardRootFields(
       buildSubgraphSchema([{ typeDefs: parse(typeDefs), resolvers: options.resolvers as ResolverMap }]),
+      options.limitWrite,
     ),
   )
   const documents = createDocumentCache()

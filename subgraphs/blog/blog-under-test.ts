@@ -49,7 +49,10 @@ export async function startBlogUnderTest(options: BlogOptions = {}): Promise<Blo
   })
   sql.on('error', () => {}) // what is still open when the database is dropped
   const start = (chosen: BlogOptions) =>
-    startBlog(host, blogConfig.parse({ NODE_ENV: 'test' }), { backgroundEveryMs: 20, ...chosen })
+    startBlog(host, blogConfig.parse({ NODE_ENV: 'test', WRITE_LIMIT_SCALE: '0' }), {
+      backgroundEveryMs: 20,
+      ...chosen,
+    })
   const services = [await start(options)]
   const [service] = services as [Service]
   // What was revoked meanwhile is asked in the background.

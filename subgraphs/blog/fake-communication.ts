@@ -38,6 +38,7 @@ export function createFakeCommunication(): FakeCommunication {
   const posts = new Map<string, AudienceReport>()
 
   const subgraph = createSubgraph({
+    limitWrite: null,
     name: 'communication',
     typeDefs: subgraphSdl('communication'),
     context: (caller) => ({ caller }),

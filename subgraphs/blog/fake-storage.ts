@@ -41,6 +41,7 @@ const VIDEO: Medium = {
 export function createFakeStorage(): FakeStorage {
   const described = new Map<string, Partial<Medium>>()
   const subgraph = createSubgraph({
+    limitWrite: null,
     name: 'storage',
     typeDefs: subgraphSdl('storage'),
     context: (caller) => ({ caller }),

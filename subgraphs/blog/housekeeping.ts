@@ -1,5 +1,8 @@
+import type pg from 'pg'
 import type { PrismaClient } from '../../generated/prisma/blog/client.ts'
+import { forgetAllowances } from '../../platform/allowances/allowance.ts'
 import type { Clock } from '../../platform/clock.ts'
+import { statementsOn } from '../../platform/database/pool.ts'
 import type { Log } from '../../platform/log.ts'
 import { purgeDeletedComments } from './comments/comment-writes.ts'
 import { purgeDeletedPosts } from './posts/post-writes.ts'
@@ -8,16 +11,19 @@ import { type Repeating, startRepeating } from './repeating.ts'
 const EVERY_MS = 3_600_000
 // Longer than a client goes on repeating a request.
 const KEEP_DELETED_MS = 7 * 86_400_000
+// After a minute all of an allowance has come back.
+const KEEP_ALLOWANCES_MS = 3_600_000
 
 /** Removes, from now until it is stopped, what is left of posts and comments that were deleted long ago. */
 export function startHousekeeping(
-  { prisma, clock }: { prisma: PrismaClient; clock: Clock },
+  { prisma, pool, clock }: { prisma: PrismaClient; pool: pg.Pool; clock: Clock },
   log: Log,
 ): Repeating {
   const work = async () => {
     const before = new Date(clock().getTime() - KEEP_DELETED_MS)
     await purgeDeletedPosts(prisma, before)
     await purgeDeletedComments(prisma, before)
+    await forgetAllowances(statementsOn(pool), new Date(clock().getTime() - KEEP_ALLOWANCES_MS))
   }
   return startRepeating('removing what was deleted', work, { everyMs: EVERY_MS, log })
 }

@@ -1,8 +1,9 @@
 import { fileURLToPath } from 'node:url'
 import { PrismaClient } from '../../generated/prisma/blog/client.ts'
+import { createWriteLimit } from '../../platform/allowances/write-limits.ts'
 import { type Clock, systemClock } from '../../platform/clock.ts'
 import { migrate } from '../../platform/database/migrate.ts'
-import { openPrismaAdapter } from '../../platform/database/pool.ts'
+import { openPrismaAdapter, statementsOn } from '../../platform/database/pool.ts'
 import { openOutbox } from '../../platform/outbox/outbox.ts'
 import type { Host, Service } from '../../platform/service.ts'
 import { createSubgraph } from '../../platform/subgraph/subgraph.ts'
@@ -21,6 +22,7 @@ import { publicAddresses } from './pages/public-addresses.ts'
 import { askPageSources } from './pages/shown-medium.ts'
 import { startSettling } from './posts/settling.ts'
 import { createResolvers } from './resolvers.ts'
+import { WRITES_PER_MINUTE } from './write-limits.ts'
 
 /** Where the migrations of the blog's PostgreSQL schema are. */
 export const blogMigrations = fileURLToPath(new URL('../../prisma/blog/migrations', import.meta.url))
@@ -54,7 +56,7 @@ export async function startBlog(host: Host, config: BlogConfig, options: BlogOpt
     outbox,
     startSettling(dependencies, log, options.backgroundEveryMs),
     startRanking(prisma, log, options.backgroundEveryMs),
-    startHousekeeping(dependencies, log),
+    startHousekeeping({ ...dependencies, pool }, log),
     startSearchBackfill(pool, log),
     caughtUp,
   ]
@@ -63,6 +65,12 @@ export async function startBlog(host: Host, config: BlogConfig, options: BlogOpt
     typeDefs: subgraphSdl('blog'),
     resolvers: createResolvers({ ...dependencies, pool, searchPool }),
     context: (caller) => createContext(pool, communication, caller),
+    limitWrite: createWriteLimit({
+      run: statementsOn(pool),
+      clock,
+      perMinute: WRITES_PER_MINUTE,
+      scale: config.WRITE_LIMIT_SCALE,
+    }),
     log,
   })
   return {

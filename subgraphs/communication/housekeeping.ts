@@ -1,6 +1,8 @@
 import type pg from 'pg'
 import type { PrismaClient } from '../../generated/prisma/communication/client.ts'
+import { forgetAllowances } from '../../platform/allowances/allowance.ts'
 import type { Clock } from '../../platform/clock.ts'
+import { statementsOn } from '../../platform/database/pool.ts'
 import type { Log } from '../../platform/log.ts'
 import { forgetAbsent } from './presence/presence-store.ts'
 import { foldUnfolded } from './search/fold-unfolded.ts'
@@ -23,7 +25,7 @@ export async function forgetWhatIsOver({ pool, clock }: Pick<House, 'pool' | 'cl
   await forgetAbsent(pool)
   await pool.query('DELETE FROM sessions WHERE expires_at < $1', [before(DAY_MS)])
   await pool.query('DELETE FROM endings WHERE until < $1', [now])
-  await pool.query('DELETE FROM allowances WHERE updated_at < $1', [before(LONGEST_ALLOWANCE_MS)])
+  await forgetAllowances(statementsOn(pool), before(LONGEST_ALLOWANCE_MS))
   await pool.query('DELETE FROM known_networks WHERE last_at < $1', [before(KNOWN_NETWORK_MS)])
   await pool.query('DELETE FROM password_attempts WHERE last_at < $1', [before(DAY_MS)])
 }

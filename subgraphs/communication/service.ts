@@ -2,9 +2,10 @@ import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import type { z } from 'zod'
 import { PrismaClient } from '../../generated/prisma/communication/client.ts'
+import { createWriteLimit } from '../../platform/allowances/write-limits.ts'
 import { type Clock, systemClock } from '../../platform/clock.ts'
 import { migrate } from '../../platform/database/migrate.ts'
-import { openPrismaAdapter } from '../../platform/database/pool.ts'
+import { openPrismaAdapter, statementsOn } from '../../platform/database/pool.ts'
 import { openDatabaseFeed } from '../../platform/feed/database-feed.ts'
 import { readOutsideIssuer } from '../../platform/identity/outside-issuer.ts'
 import { openOutbox } from '../../platform/outbox/outbox.ts'
@@ -25,6 +26,7 @@ import { startPruning } from './notifications/retention.ts'
 import { createResolvers } from './resolvers.ts'
 import { abandonedUploads, abandonUpload } from './uploads/abandoned-uploads.ts'
 import { createStorageClient } from './uploads/storage-client.ts'
+import { WRITES_PER_MINUTE } from './write-limits.ts'
 
 const NAME = 'communication'
 
@@ -109,6 +111,12 @@ export async function startCommunication(
       typeDefs: await readFile(SDL, 'utf8'),
       resolvers,
       context: (caller) => createContext(pool, caller),
+      limitWrite: createWriteLimit({
+        run: statementsOn(pool),
+        clock,
+        perMinute: WRITES_PER_MINUTE,
+        scale: config.WRITE_LIMIT_SCALE,
+      }),
       log,
     }),
     routes: [],

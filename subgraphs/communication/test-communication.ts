@@ -64,7 +64,11 @@ export const viewer = (userId: string, sessionId: string | null = null): Caller 
 export const peer = (service: string): Caller => ({ kind: 'service', service })
 
 // Tests make and end more friendships in a second than people do in a week.
-const UNHURRIED = { FRIEND_REQUESTS_PER_DAY: '1000000', FRIEND_REQUESTS_PER_PAIR: '1000000' }
+const UNHURRIED = {
+  FRIEND_REQUESTS_PER_DAY: '1000000',
+  FRIEND_REQUESTS_PER_PAIR: '1000000',
+  WRITE_LIMIT_SCALE: '0',
+}
 
 /** Starts the service as its host would, on an empty database. */
 export async function startTestCommunication(env: Record<string, string> = {}): Promise<TestCommunication> {

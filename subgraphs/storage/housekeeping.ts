@@ -1,3 +1,4 @@
+import { forgetAllowances, throughPrisma } from '../../platform/allowances/allowance.ts'
 import type { Clock } from '../../platform/clock.ts'
 import { isId } from '../../platform/ids.ts'
 import type { Log } from '../../platform/log.ts'
@@ -28,6 +29,8 @@ export type House = {
 }
 
 const OBJECTS_INTERVAL_MS = 3600_000
+// After a minute all of an allowance has come back.
+const KEEP_ALLOWANCES_MS = 3600_000
 
 /** Takes up what an earlier process left, and from then on clears away what is over. */
 export function keepHouse(house: House): { stop(): Promise<void> } {
@@ -48,6 +51,7 @@ export function keepHouse(house: House): { stop(): Promise<void> } {
       const before = new Date(clock().getTime() - REVOCATION_LIFETIME_MS)
       revocations.dropOlderThan(before)
       await forgetRevocations(db, before)
+      await forgetAllowances(throughPrisma(db), new Date(clock().getTime() - KEEP_ALLOWANCES_MS))
     }),
   ]
   return {

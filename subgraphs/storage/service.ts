@@ -1,5 +1,7 @@
 import { mkdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
+import { throughPrisma } from '../../platform/allowances/allowance.ts'
+import { createWriteLimit } from '../../platform/allowances/write-limits.ts'
 import { type Clock, systemClock } from '../../platform/clock.ts'
 import { openOutbox } from '../../platform/outbox/outbox.ts'
 import type { Host, Service } from '../../platform/service.ts'
@@ -41,6 +43,7 @@ import { openUploadFiles } from './uploads/upload-files.ts'
 import { createUploadLocks } from './uploads/upload-locks.ts'
 import { verifyUpload } from './uploads/verify-upload.ts'
 import { createWorkQueue } from './uploads/work-queue.ts'
+import { WRITES_PER_MINUTE } from './write-limits.ts'
 
 const NAME = 'storage'
 const SDL = new URL('../../schema/storage.graphql', import.meta.url)
@@ -154,6 +157,12 @@ export async function startStorage(
       erasing: { ...receiving, objects, revocations, announceGone: announcements.gone },
     }),
     context: (caller) => createContext(db, caller),
+    limitWrite: createWriteLimit({
+      run: throughPrisma(db),
+      clock,
+      perMinute: WRITES_PER_MINUTE,
+      scale: config.WRITE_LIMIT_SCALE,
+    }),
     log,
   })
   const openFiles = createOpenFiles(objects)
@@ -187,7 +196,7 @@ export async function startStorage(
   return {
     subgraph,
     routes: [
-      multipartRoute(() => subgraph, maxMultipart),
+      multipartRoute(() => subgraph, maxMultipart, config.TRUSTED_PROXIES),
       ...tusRoutes(receiving, keys, addresses, Math.max(...Object.values(limits.perFile))),
       tokenRoute(delivery),
       bearerRoute(delivery),

@@ -57,6 +57,8 @@ export async function startTestStorage(env: Record<string, string> = {}, clock: 
   const folder = path.join(host.directory, 'storage')
   const settings = {
     NODE_ENV: 'test',
+    // A test writes faster than people do.
+    WRITE_LIMIT_SCALE: '0',
     STORAGE_DIR: folder,
     STORAGE_FREE_FLOOR: '0',
     // Tests open many for one user.

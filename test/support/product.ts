@@ -74,6 +74,8 @@ export async function prepareProduct(mode: Mode, options: ProductOptions = {}): 
     LOG_LEVEL: 'info',
     // All people of a suite sign up from one address.
     SIGN_UPS_PER_ADDRESS: '1000000',
+    // A suite writes faster than people do.
+    WRITE_LIMIT_SCALE: '100',
     MOBLOG_DATA_DIR: dataDir,
     ...(database && { DATABASE_URL: database.url }),
     ...(mode === 'in four processes' && addressVariables(addresses)),

@@ -1,5 +1,10 @@
 import type { Prisma } from '../../../generated/prisma/communication/client.ts'
-import { type Allowance, chargeAllowance, takeAllowance } from '../allowance.ts'
+import {
+  type Allowance,
+  chargeAllowance,
+  takeAllowance,
+  throughPrisma,
+} from '../../../platform/allowances/allowance.ts'
 
 type Transaction = Prisma.TransactionClient
 
@@ -33,14 +38,15 @@ export function requestLimits({ perDay, perPair }: { perDay: number; perPair: nu
   return {
     async mayAsk(tx, userId, otherId, now) {
       // The row of the user's own allowance is locked from here on, so that the count below stays true.
-      if (!(await takeAllowance(tx, `ask ${userId}`, daily, now))) return false
-      if (!(await takeAllowance(tx, pairKey(userId, otherId), weekly, now))) return false
+      if ((await takeAllowance(throughPrisma(tx), `ask ${userId}`, daily, now)) > 0) return false
+      if ((await takeAllowance(throughPrisma(tx), pairKey(userId, otherId), weekly, now)) > 0) return false
       const [{ unanswered } = { unanswered: 0 }] = await tx.$queryRaw<{ unanswered: number }[]>`
         SELECT count(*)::int AS unanswered FROM (
           SELECT FROM relations WHERE user_id = ${userId}::uuid AND tie = 'REQUEST_SENT' LIMIT ${MAX_UNANSWERED}
         ) AS sent`
       return unanswered < MAX_UNANSWERED
     },
-    onDeclined: (tx, userId, otherId) => chargeAllowance(tx, pairKey(userId, otherId), DECLINED_COST),
+    onDeclined: (tx, userId, otherId) =>
+      chargeAllowance(throughPrisma(tx), pairKey(userId, otherId), DECLINED_COST),
   }
 }

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Kind, parse } from 'graphql'
 import { z } from 'zod'
+import { clientAddress } from '../../../platform/http/client-address.ts'
 import { isMultipart, readMultipart } from '../../../platform/http/multipart.ts'
 import { sendGraphqlError, sendJson } from '../../../platform/http/respond.ts'
 import type { Route } from '../../../platform/http/routes.ts'
@@ -22,8 +23,9 @@ const operation = z.object({
  * and nothing else. Nobody is signed in here; what authenticates is the upload key in the input.
  *
  * @param maxBytes the largest file; a request may have a little more
+ * @param trustedProxies how many proxies tell from which address a request came
  */
-export function multipartRoute(subgraph: () => Subgraph, maxBytes: number): Route {
+export function multipartRoute(subgraph: () => Subgraph, maxBytes: number, trustedProxies: number): Route {
   return {
     path: '/uploads/graphql',
     async handle(request, response) {
@@ -44,9 +46,11 @@ export function multipartRoute(subgraph: () => Subgraph, maxBytes: number): Rout
       if (!body.success) return refuse(response, 400, 'This is no single GraphQL operation.')
       const { query, operationName, variables } = body.data
       if (!isUploadMedia(query)) return refuse(response, 403, 'Only the mutation uploadMedia is taken here.')
+      const address = clientAddress(request, trustedProxies)
+      const sender = address === undefined ? ANONYMOUS : { ...ANONYMOUS, address }
       const result = await subgraph().execute(
         { query, operationName: operationName ?? undefined, variables: variables ?? undefined },
-        ANONYMOUS,
+        sender,
       )
       sendJson(response, 200, result)
     },

@@ -1,0 +1,106 @@
+import { fileURLToPath } from 'node:url'
+import type pg from 'pg'
+import { createPool, statementsOn } from '../database/pool.ts'
+import { createTestDatabase } from '../database/test-database.ts'
+import { ANONYMOUS, type Caller, type Viewer } from '../identity/caller.ts'
+import { createLog } from '../log.ts'
+import { createSubgraph } from '../subgraph/subgraph.ts'
+import { createWriteLimit, OTHER_WRITES_PER_MINUTE } from './write-limits.ts'
+
+const log = createLog('test', 'silent')
+const directory = fileURLToPath(new URL('../../prisma/blog/migrations', import.meta.url))
+let database: Awaited<ReturnType<typeof createTestDatabase>>
+let pool: pg.Pool
+let now = new Date('2026-01-01T00:00:00Z')
+let people = 0
+
+beforeAll(async () => {
+  database = await createTestDatabase({ schemas: [{ schema: 'blog', directory }] })
+  pool = createPool({ url: database.url, schema: 'blog', applicationName: 'test', log })
+})
+afterAll(async () => {
+  await pool.end()
+  await database.drop()
+})
+
+const person = (): Viewer => ({ kind: 'viewer', userId: `person ${people++}`, sessionId: null })
+
+/** A process of a service with two mutations, one of which has a limit of its own. */
+function startProcess(scale = 1) {
+  const limitWrite = createWriteLimit({
+    ...{ run: statementsOn(pool), clock: () => now, scale },
+    perMinute: { like: 60 },
+  })
+  return createSubgraph({
+    name: 'writes',
+    typeDefs:
+      'type Query { a: Int } type Mutation { like: Int rename: Int inside: Int @inaccessible } directive @inaccessible on FIELD_DEFINITION',
+    resolvers: { Mutation: { like: () => 1, rename: () => 1, inside: () => 1 } },
+    context: (caller: Caller) => ({ caller }),
+    ...{ log, limitWrite },
+  })
+}
+
+/** Runs one operation with a mutation many times, each under another alias. */
+async function write(
+  subgraph: ReturnType<typeof startProcess>,
+  caller: Caller,
+  field: string,
+  times: number,
+) {
+  const fields = Array.from({ length: times }, (_, index) => `f${index}: ${field}`)
+  const { data, errors = [] } = await subgraph.execute({ query: `mutation { ${fields.join(' ')} }` }, caller)
+  return { done: Object.values(data ?? {}).filter((value) => value === 1).length, errors }
+}
+
+describe('the limit of writes', () => {
+  it('counts every mutation of one request, and says how long to wait', async () => {
+    const ann = person()
+    const { done, errors } = await write(startProcess(), ann, 'like', 70)
+    expect(done).toBe(60)
+    expect(errors[0]).toMatchObject({
+      message: 'like: limited to 60 a minute. Try again in 1 second.',
+      extensions: { code: 'RATE_LIMITED', retryAfterSeconds: 1 },
+    })
+  })
+
+  it('holds for all processes together, and for each person apart', async () => {
+    const [ann, ben] = [person(), person()]
+    const counts = await Promise.all([1, 2, 3, 4].map(() => write(startProcess(), ann, 'like', 30)))
+    expect(counts.reduce((sum, { done }) => sum + done, 0)).toBe(60)
+    expect((await write(startProcess(), ben, 'like', 5)).done).toBe(5)
+  })
+
+  it('gives back what was used as time passes, and not before', async () => {
+    const [ann, subgraph] = [person(), startProcess()]
+    await write(subgraph, ann, 'like', 60)
+    expect((await write(subgraph, ann, 'like', 1)).done).toBe(0)
+    now = new Date(now.getTime() + 10_000)
+    expect((await write(subgraph, ann, 'like', 20)).done).toBe(10)
+  })
+
+  it('holds for a mutation that nobody gave a limit', async () => {
+    const { done, errors } = await write(startProcess(), person(), 'rename', OTHER_WRITES_PER_MINUTE + 1)
+    expect([done, errors.length]).toEqual([OTHER_WRITES_PER_MINUTE, 1])
+  })
+
+  it('counts the signed-out by their network, as many people', async () => {
+    const subgraph = startProcess()
+    const at = (address: string) => ({ ...ANONYMOUS, address })
+    expect((await write(subgraph, at('2001:db8::1'), 'rename', 600)).done).toBe(600)
+    expect((await write(subgraph, at('2001:db8::2'), 'rename', 1)).done).toBe(0)
+    expect((await write(subgraph, at('2001:db8:0:1::1'), 'rename', 1)).done).toBe(1)
+  })
+
+  it('does not hold for services, and not where it is turned off', async () => {
+    expect((await write(startProcess(), { kind: 'service', service: 'blog' }, 'inside', 200)).done).toBe(200)
+    expect((await write(startProcess(0), person(), 'like', 200)).done).toBe(200)
+  })
+
+  it('asks the database no more while somebody has to wait', async () => {
+    const [ann, subgraph] = [person(), startProcess()]
+    await write(subgraph, ann, 'like', 61)
+    await pool.query(`DELETE FROM allowances WHERE key LIKE '%${ann.userId}'`)
+    expect((await write(subgraph, ann, 'like', 1)).done).toBe(0)
+  })
+})

@@ -1,0 +1,59 @@
+import { LRUCache } from 'lru-cache'
+import type { Clock } from '../clock.ts'
+import { rateLimited } from '../errors.ts'
+import { networkOf } from '../http/network-of.ts'
+import type { Viewer } from '../identity/caller.ts'
+import { type RunStatement, takeAllowance } from './allowance.ts'
+
+/** Counts one write of a viewer; rejects with `RATE_LIMITED` where there were too many. */
+export type LimitWrite = (viewer: Viewer, field: string) => Promise<void>
+
+/** What limiting writes needs. */
+export type WriteLimitOptions = {
+  run: RunStatement
+  clock: Clock
+  /** How many times a minute a viewer may call a mutation. Mutations without a number share one allowance. */
+  perMinute: Readonly<Record<string, number>>
+  /** Multiplies all limits; 0 turns them off. */
+  scale: number
+}
+
+/** How many mutations that no limit is given for a viewer may call in a minute, all together. */
+export const OTHER_WRITES_PER_MINUTE = 30
+
+// Many people may share an address.
+const PEOPLE_PER_NETWORK = 20
+const REMEMBERED = 10_000
+
+/**
+ * Limits what each viewer writes, and each network whose viewers are signed out. The counts are in the database, which
+ * all processes share; a viewer who has to wait is remembered here, so that trying again costs no statement.
+ */
+export function createWriteLimit({ run, clock, perMinute, scale }: WriteLimitOptions): LimitWrite {
+  const waiting = new LRUCache<string, number>({ max: REMEMBERED })
+
+  return async (viewer, field) => {
+    if (scale === 0) return
+    const ownLimit = Object.hasOwn(perMinute, field) ? perMinute[field] : undefined
+    const perPerson = ownLimit ?? OTHER_WRITES_PER_MINUTE
+    const people = viewer.userId === null ? PEOPLE_PER_NETWORK : 1
+    const limit = Math.max(1, Math.floor(perPerson * people * scale))
+    const key = `${ownLimit === undefined ? 'other' : field} ${viewer.userId ?? networkOf(viewer.address ?? '')}`
+    const now = clock()
+    const known = waiting.get(key) ?? 0
+    const seconds =
+      known > now.getTime()
+        ? Math.ceil((known - now.getTime()) / 1000)
+        : await takeAllowance(run, key, { limit, perSeconds: 60 }, now, false)
+    if (seconds === 0) return
+    if (known <= now.getTime()) waiting.set(key, now.getTime() + seconds * 1000)
+    const what = `${field}${ownLimit === undefined ? ' and other mutations' : ''}`
+    const who = viewer.userId === null ? ' for your network' : ''
+    const message = `${what}: limited to ${limit} a minute${who}. Try again in ${inWords(seconds)}.`
+    throw rateLimited(message, seconds)
+  }
+}
+
+function inWords(seconds: number): string {
+  return seconds === 1 ? '1 second' : `${seconds} seconds`
+}
