@@ -152,8 +152,12 @@ function refused(code: string, message: string): ExecutionResult {
 }
 
 function withCode(error: GraphQLError, code: string): GraphQLError {
-  if (error.extensions.code) return error
-  return new GraphQLError(error.message, { ...(error.nodes && { nodes: error.nodes }), extensions: { code } })
+  // A suggestion tells what the schema has, which is not for everyone to know.
+  const message = error.message.replace(/ ?Did you mean .+?\?(?= |$)/gs, '')
+  return new GraphQLError(message, {
+    ...(error.nodes && { nodes: error.nodes }),
+    extensions: { ...error.extensions, code: error.extensions.code ?? code },
+  })
 }
 
 // A timer can't be set for more than 2^31-1 ms.
