@@ -11,6 +11,7 @@ const items = ({ first }: { first: number }) => Array.from({ length: first }, ()
 let resolved = 0
 
 const subgraph: Subgraph = createSubgraph({
+  limitWrite: null,
   name: 'test',
   typeDefs: `
     extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key"])
