@@ -125,7 +125,7 @@ describe('the databases of the services', () => {
   it('are refused where only some services have an address, and the missing settings are named', async () => {
     const some = { MOBLOG_DATA_DIR: dataDir, STORAGE_DATABASE_URL: 'postgresql://localhost/x' }
     await expect(openDatabases(SUBGRAPHS, some, log)).rejects.toThrow(
-      /COMMUNICATION_DATABASE_URL: must be set as well\n.*BLOG_DATABASE_URL: must be set as well/,
+      /COMMUNICATION_DATABASE_URL: must be set as well.*\n.*BLOG_DATABASE_URL: must be set as well/,
     )
   })
 })
