@@ -28,4 +28,6 @@ export type Medium = {
   failureCode: string | null
   failureMessage: string | null
   createdAt: Date
+  /** Who is shown it, where that is somebody else than the viewer: the holder of an upload's key is its owner. */
+  shownTo?: string
 }

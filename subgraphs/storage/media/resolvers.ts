@@ -56,9 +56,10 @@ export function mediaResolvers(deps: MediaDeps) {
     Media: {
       // Whoever refers to a medium has decided that the viewer may see it: see the README.
       __resolveReference: ({ id }, { media }) => media.load(id),
-      title: (medium, _args, { viewerId }) => titleFor(medium, viewerId),
+      title: (medium, _args, { viewerId }) => titleFor(medium, medium.shownTo ?? viewerId),
       // Of the private original, by which it could be recognised elsewhere.
-      sha256: ({ ownerId, sha256 }, _args, { viewerId }) => (ownerId === viewerId ? sha256 : null),
+      sha256: ({ ownerId, sha256, shownTo }, _args, { viewerId }) =>
+        ownerId === (shownTo ?? viewerId) ? sha256 : null,
       processingPercent: ({ ownerId, state, processingPercent }, _args, { viewerId }) =>
         state === 'PROCESSING' && ownerId === viewerId ? processingPercent : null,
       failure: (medium, _args, { viewerId }) => (medium.ownerId === viewerId ? storedFailure(medium) : null),

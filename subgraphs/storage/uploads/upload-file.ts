@@ -52,7 +52,8 @@ export async function uploadFile(
     const verified = await verifications.run(upload.id, upload.ownerId)
     const [media] = verified?.mediaId ? await findMedia(db, [verified.mediaId]) : []
     if (verified?.state === 'READY' && media) {
-      return { __typename: 'UploadMediaPayload', uploadSession: await toldUpload(db, verified), media }
+      const uploadSession = await toldUpload(db, verified)
+      return { __typename: 'UploadMediaPayload', uploadSession, media: { ...media, shownTo: upload.ownerId } }
     }
     return storedFailure(verified ?? upload) ?? requestFailed('NOT_FOUND', 'The upload is gone.')
   } catch (error) {

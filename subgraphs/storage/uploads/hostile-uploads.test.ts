@@ -1,0 +1,174 @@
+import { createHash } from 'node:crypto'
+import { connect } from 'node:net'
+import { newId } from '../../../platform/ids.ts'
+import { openClips } from '../test-clips.ts'
+import { patch, startTestStorage, type TestStorage, tus, until } from '../test-storage.ts'
+
+let storage: TestStorage
+let film: Buffer
+const mallory = newId()
+
+beforeAll(async () => {
+  const clips = await openClips()
+  film = await clips.bytes('film.mp4')
+  await clips.remove()
+  storage = await startTestStorage({ STORAGE_USER_QUOTA: '1TiB' })
+})
+
+afterAll(() => storage.stop())
+
+const open = (byteSize: number | null = film.length) => storage.openUpload(mallory, { byteSize })
+type Opened = Awaited<ReturnType<typeof open>>
+const offsetOf = async (upload: Opened) => (await tus('HEAD', upload)).headers.get('upload-offset')
+
+/** Sends a request as it is written and answers the status, null where the connection is closed without one. */
+function raw(upload: Opened, lines: readonly string[], body: string | Buffer = '', thenCut = false) {
+  const { hostname, port, pathname } = new URL(upload.url)
+  const head = [
+    `PATCH ${pathname} HTTP/1.1`,
+    `Host: ${hostname}`,
+    `Authorization: Bearer ${upload.key}`,
+    'Tus-Resumable: 1.0.0',
+    'Content-Type: application/offset+octet-stream',
+    'Connection: close',
+    ...lines,
+  ]
+  return new Promise<number | null>((resolve) => {
+    const socket = connect(Number(port), hostname)
+    let answer = ''
+    socket.on('error', () => {})
+    socket.on('data', (data) => {
+      answer += data
+    })
+    socket.once('close', () => {
+      const statuses = [...answer.matchAll(/HTTP\/1\.1 (\d{3})/g)].map(([, status]) => Number(status))
+      resolve(statuses.findLast((status) => status !== 100) ?? null)
+    })
+    socket.write(`${head.join('\r\n')}\r\n\r\n`)
+    socket.write(body)
+    if (thenCut) setTimeout(() => socket.destroy(), 200)
+  })
+}
+
+describe('a hostile header', () => {
+  it.each([
+    ['upload-offset', '-1'],
+    ['upload-offset', '1e3'],
+    ['upload-offset', '0.5'],
+    ['upload-offset', '0x10'],
+    ['upload-offset', '99999999999999999999'],
+    ['upload-offset', '0, 0'],
+    ['upload-length', '-5'],
+    ['upload-length', '1.5'],
+    ['upload-length', 'Infinity'],
+    ['upload-length', '9'.repeat(40)],
+    ['upload-checksum', 'sha1'],
+    ['upload-checksum', `sha1 ${'A'.repeat(60)}`],
+    ['content-type', 'application/offset+octet-stream; charset=x'],
+    ['content-type', 'text/html'],
+  ])('%s: %s is refused, and nothing is written', async (name, value) => {
+    const upload = await open(null)
+    const { status } = await patch(upload, 0, Buffer.from('abc'), { [name]: value })
+    expect([400, 415]).toContain(status)
+    expect(await offsetOf(upload)).toBe('0')
+  })
+
+  it('of a creation is refused, and the upload stays as it is', async () => {
+    const upload = await open(null)
+    for (const value of ['-1', '1.5', '1e9', '', '9'.repeat(30), 'NaN']) {
+      const response = await fetch(`${storage.address()}/uploads`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${upload.key}`, 'tus-resumable': '1.0.0', 'upload-length': value },
+      })
+      expect(response.status).toBe(400)
+    }
+    expect((await tus('HEAD', upload)).headers.get('upload-defer-length')).toBe('1')
+  })
+})
+
+describe('a hostile body', () => {
+  it('that is longer than its Content-Length writes no more than that', async () => {
+    const upload = await open()
+    const lines = ['Upload-Offset: 0', 'Content-Length: 3']
+    // Bytes after the last request of a connection make it none, for Node's parser.
+    expect([204, 400]).toContain(await raw(upload, lines, 'abcPATCH / HTTP/1.1\r\n\r\n'))
+    expect(['0', '3']).toContain(await offsetOf(upload))
+  })
+
+  it('that is cut off keeps what came, of a length or in chunks', async () => {
+    const [sized, chunked] = [await open(), await open()]
+    await raw(sized, ['Upload-Offset: 0', 'Content-Length: 1000'], 'abcd', true)
+    await raw(chunked, ['Upload-Offset: 0', 'Transfer-Encoding: chunked'], '4\r\nabcd\r\n10\r\nef', true)
+    await until(async () => (await offsetOf(sized)) === '4')
+    await until(async () => (await offsetOf(chunked)) === '6')
+    expect((await patch(sized, 4, film.subarray(4))).status).toBe(204)
+  })
+
+  it('in chunks writes no more than was announced', async () => {
+    const upload = await open(5)
+    const status = await raw(
+      upload,
+      ['Upload-Offset: 0', 'Transfer-Encoding: chunked'],
+      'a\r\n0123456789\r\n0\r\n\r\n',
+    )
+    expect(status).toBe(413)
+    expect(Number(await offsetOf(upload))).toBeLessThanOrEqual(5)
+  })
+
+  it('with two lengths, or a length and chunks, is no request', async () => {
+    const upload = await open()
+    const twice = ['Upload-Offset: 0', 'Content-Length: 3', 'Content-Length: 4']
+    expect(await raw(upload, twice, 'abcd')).toBe(400)
+    const both = ['Upload-Offset: 0', 'Content-Length: 3', 'Transfer-Encoding: chunked']
+    expect(await raw(upload, both, '3\r\nabc\r\n0\r\n\r\n')).toBe(400)
+    expect(await offsetOf(upload)).toBe('0')
+  })
+
+  it('may be announced with Expect: 100-continue', async () => {
+    const upload = await open()
+    expect(await raw(upload, ['Upload-Offset: 0', 'Content-Length: 3', 'Expect: 100-continue'], 'abc')).toBe(
+      204,
+    )
+    expect(await offsetOf(upload)).toBe('3')
+  })
+})
+
+describe('many at once', () => {
+  it('write at one offset once, and what is stored is one of theirs', async () => {
+    const upload = await open()
+    const answers = await Promise.all(
+      Array.from({ length: 6 }, () => patch(upload, 0, film).catch(() => null)),
+    )
+    expect(answers.filter((answer) => answer?.status === 204)).toHaveLength(1)
+    const session = await until(async () => {
+      const found = await storage.session(mallory, upload.uploadId)
+      return found.state === 'READY' && found
+    })
+    expect(session.media.sha256).toBe(createHash('sha256').update(film).digest('hex'))
+  })
+})
+
+describe('a key', () => {
+  it('opens no other upload, at no spelling of its address', async () => {
+    const [mine, other] = [await open(), await open()]
+    const { pathname } = new URL(other.url)
+    for (const path of [
+      pathname,
+      pathname.toUpperCase(),
+      `${pathname}/`,
+      `${pathname}%00`,
+      `/uploads/./${other.uploadId}`,
+      `/uploads//${other.uploadId}`,
+      `/uploads/${mine.uploadId}/../${other.uploadId}`,
+      `/uploads/${mine.uploadId}%2f..%2f${other.uploadId}`,
+    ]) {
+      const { status } = await patch(
+        { key: mine.key, url: `${storage.address()}${path}` },
+        0,
+        Buffer.from('x'),
+      )
+      expect([401, 404]).toContain(status)
+    }
+    expect(await offsetOf(other)).toBe('0')
+  })
+})
