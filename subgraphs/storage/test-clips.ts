@@ -9,8 +9,9 @@ import { findTool, type Tool } from './probing/find-tool.ts'
 
 const run = promisify(execFile)
 
-/** Finds the tools that tests run, whatever the machine has. */
+/** Finds the tools that tests run: the machine's own, or with `MOBLOG_TEST_TOOLS=npm` those that npm brings. */
 export function toolForTests(tool: Tool): Promise<string> {
+  if (process.env.MOBLOG_TEST_TOOLS === 'npm') return find(tool, '')
   return find(tool, process.env.PATH, process.env[`${tool.toUpperCase()}_PATH`])
 }
 

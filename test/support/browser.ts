@@ -12,9 +12,18 @@ const PHONE: BrowserContextOptions = {
   isMobile: true,
 }
 
-/** `describe` where there is a Chromium; elsewhere it says loudly that nothing is looked at, and why. */
+/**
+ * `describe` where there is a Chromium; elsewhere it says loudly that nothing is looked at, and why.
+ *
+ * @throws Error in continuous integration, which must not pass with tests left out
+ */
 export function describeInBrowser(): typeof describe {
   if (existsSync(CHROMIUM)) return describe
+  if (process.env.CI) {
+    throw new Error(
+      `There is no Chromium at ${CHROMIUM}: run apt-get install chromium, or set CHROMIUM_PATH.`,
+    )
+  }
   process.stderr.write(
     `\n*** SKIPPED: there is no Chromium at ${CHROMIUM}, so no page is looked at in a browser. ***\n` +
       '*** Install it (apt-get install chromium), or say where it is with CHROMIUM_PATH. ***\n\n',
