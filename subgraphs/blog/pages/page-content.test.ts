@@ -63,6 +63,21 @@ describe('the page of a moblog', () => {
     )
   })
 
+  it('shows a still of what moves to those who prefer less motion, and panoramas large enough to scroll along', async () => {
+    const [moving, wide, high] = [blog.medium(owner), blog.medium(owner), blog.medium(owner)]
+    blog.storage.describe(moving, { kind: 'IMAGE', mimeType: 'image/gif' })
+    blog.storage.describe(wide, { kind: 'IMAGE', mimeType: 'image/jpeg', width: 16_000, height: 300 })
+    blog.storage.describe(high, { kind: 'IMAGE', mimeType: 'image/jpeg', width: 300, height: 16_000 })
+    await blog.publish(owner, { mediaIds: [moving, wide, high] })
+    const { text } = await show(null)
+    const at = (id: string) => `https://media.example/v/${tokenOf(id)}/${id}`
+    expect(text).toContain(
+      `<picture><source media="(prefers-reduced-motion: reduce)" srcset="${at(moving)}/poster"><img src="${at(moving)}/progressive"`,
+    )
+    expect(text).toContain(`<div class="wide" tabindex="0"><img src="${at(wide)}/progressive"`)
+    expect(text).toContain(`<div class="high" tabindex="0"><img src="${at(high)}/progressive"`)
+  })
+
   it('tells why a medium is not there', async () => {
     const [processing, streaming, failed] = [blog.medium(owner), blog.medium(owner), blog.medium(owner)]
     for (const id of [processing, streaming]) blog.storage.describe(id, { state: 'PROCESSING' })

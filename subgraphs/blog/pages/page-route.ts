@@ -13,6 +13,7 @@ import { findPageScript, type PageScript } from './page-scripts.ts'
 import { type PageView, readPageToken } from './page-token.ts'
 import type { PublicAddresses } from './public-addresses.ts'
 import { sendCompressed, sendPublic } from './send-page.ts'
+import { mayMove } from './shown-medium.ts'
 
 /** What serving pages needs. */
 export type PageDependencies = LoadDependencies & {
@@ -117,7 +118,7 @@ async function sendMedium(exchange: Exchange, { sources }: PageDependencies, pat
   const medium = isKnown ? (await sources.media(null, null, [id])).get(id) : undefined
   if (!medium) return sendNotice(exchange, 404, 'missing')
   const itself = medium.access.progressiveUrl ?? medium.access.url
-  const poster = medium.kind === 'IMAGE' ? itself : medium.access.posterUrl
+  const poster = medium.kind === 'IMAGE' && !mayMove(medium) ? itself : medium.access.posterUrl
   const location = form === 'play' ? itself : poster
   if (location === null) return sendNotice(exchange, 404, 'missing')
   exchange.response.writeHead(302, {

@@ -1,6 +1,6 @@
 import { type Html, html } from './html.ts'
 import type { PageWords } from './page-language.ts'
-import type { ShownMedium } from './shown-medium.ts'
+import { mayMove, type ShownMedium } from './shown-medium.ts'
 
 /** A medium in a post; undefined where the viewer may not play it, or it is not known now. */
 export function renderMedium(medium: ShownMedium | undefined, words: PageWords): Html {
@@ -14,9 +14,20 @@ export function renderMedium(medium: ShownMedium | undefined, words: PageWords):
   return renderPlayer(medium, words)
 }
 
-function renderImage({ access, title, width, height }: ShownMedium, words: PageWords): Html {
+// From here on a picture is scrolled along: shown as a whole it would be a strip of a few pixels.
+const PANORAMA_RATIO = 3
+
+function renderImage(medium: ShownMedium, words: PageWords): Html {
+  const { access, title, width, height } = medium
   const source = access.progressiveUrl ?? access.url
-  return html`<img src="${source}" alt="${title || words.image}"${size(width, height)} loading="lazy" decoding="async">`
+  const image = html`<img src="${source}" alt="${title || words.image}"${size(width, height)} loading="lazy" decoding="async">`
+  const shown =
+    mayMove(medium) && access.posterUrl !== null
+      ? html`<picture><source media="(prefers-reduced-motion: reduce)" srcset="${access.posterUrl}">${image}</picture>`
+      : image
+  const ratio = (width ?? 1) / (height ?? 1)
+  if (ratio > PANORAMA_RATIO) return html`<div class="wide" tabindex="0">${shown}</div>`
+  return ratio < 1 / PANORAMA_RATIO ? html`<div class="high" tabindex="0">${shown}</div>` : shown
 }
 
 /** Plain elements that play without scripts; the tag around them adds streaming and a download that shows progress. */

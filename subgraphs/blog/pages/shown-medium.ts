@@ -6,6 +6,11 @@ import { inTime } from '../../../platform/subgraph/in-time.ts'
 /** A medium as a page shows it to one viewer. */
 export type ShownMedium = z.infer<typeof medium> & { access: z.infer<typeof grant> }
 
+/** Whether an image may be an animation, whose poster stands still and is a JPEG. */
+export function mayMove({ kind, mimeType }: Pick<ShownMedium, 'kind' | 'mimeType'>): boolean {
+  return kind === 'IMAGE' && (mimeType === 'image/gif' || mimeType === 'image/webp')
+}
+
 /** Asks `communication` and `storage` for what a page shows beside the posts. */
 export type PageSources = {
   /** Media by id, for a viewer; those that they may not play, or that are not known now, are left out. */
