@@ -1,5 +1,5 @@
-import { bareAddress, fetchBytes } from './support/bytes.ts'
-import { type MediaFile, mediaFile } from './support/media-files.ts'
+import { bareAddress, type Fetched, fetchBytes } from './support/bytes.ts'
+import { mediaFile } from './support/media-files.ts'
 import { type MediaAccess, newestAccess, publish } from './support/moblogs.ts'
 import { befriend, signUpAll } from './support/people.ts'
 import { MODES, type Product, startProduct } from './support/product.ts'
@@ -7,7 +7,7 @@ import { uploadByTus } from './support/uploads.ts'
 
 describe.each(MODES)('the bytes of a medium over HTTP, %s', (mode) => {
   let product: Product
-  let clip: MediaFile
+  let film: Fetched
   let access: MediaAccess
   let size: number
 
@@ -15,11 +15,12 @@ describe.each(MODES)('the bytes of a medium over HTTP, %s', (mode) => {
     product = await startProduct(mode)
     const [mei, jun] = await signUpAll(product.url, ['Mei', 'Jun'])
     await befriend(mei, jun)
-    clip = await mediaFile('clip.mp4')
-    size = clip.bytes.length
-    const { id } = await uploadByTus(mei, clip)
+    const { id } = await uploadByTus(mei, await mediaFile('clip.mp4'))
     await publish(mei, { mediaIds: [id] })
     access = await newestAccess(jun.client, mei)
+    // What a friend gets of it, which does not change any more.
+    film = await fetchBytes(access.url)
+    size = film.bytes.length
   })
   afterAll(() => product?.close())
 
@@ -29,8 +30,8 @@ describe.each(MODES)('the bytes of a medium over HTTP, %s', (mode) => {
     const byBearer = await fetchBytes(bareAddress(access.url), {
       headers: { authorization: `Bearer ${access.token}` },
     })
-    expect(byBearer).toMatchObject({ status: 200, sha256: clip.sha256 })
-    expect(await fetchBytes(access.url)).toMatchObject({ status: 200, sha256: clip.sha256 })
+    expect(byBearer).toMatchObject({ status: 200, sha256: film.sha256 })
+    expect(await fetchBytes(access.url)).toMatchObject({ status: 200, sha256: film.sha256 })
   })
 
   it('the response says what it is and keeps itself and the token private', async () => {
@@ -58,7 +59,7 @@ describe.each(MODES)('the bytes of a medium over HTTP, %s', (mode) => {
     ['bytes=5000-99999999', 5000, undefined],
     ['bytes=-99999999', 0, undefined],
   ])('Range: %s is answered with that part', async (range, from, to) => {
-    const part = clip.bytes.subarray(from, to)
+    const part = film.bytes.subarray(from, to)
     const start = from < 0 ? size + from : from
     const { status, headers, bytes } = await get({ range })
     expect(status).toBe(206)
@@ -82,7 +83,7 @@ describe.each(MODES)('the bytes of a medium over HTTP, %s', (mode) => {
 
   it.each(['bytes=9-5', 'bytes=a-b', 'pages=1-2', 'bytes'])('Range: %s is ignored', async (range) => {
     // RFC 9110 §14.2: a Range that can not be understood is treated as if there were none.
-    expect(await get({ range })).toMatchObject({ status: 200, sha256: clip.sha256 })
+    expect(await get({ range })).toMatchObject({ status: 200, sha256: film.sha256 })
   })
 
   it('several ranges at once are answered with all of them, or with the whole', async () => {
@@ -96,7 +97,7 @@ describe.each(MODES)('the bytes of a medium over HTTP, %s', (mode) => {
     expect(await get({ range: 'bytes=0-9', 'if-range': etag })).toMatchObject({ status: 206 })
     expect(await get({ range: 'bytes=0-9', 'if-range': '"another"' })).toMatchObject({
       status: 200,
-      sha256: clip.sha256,
+      sha256: film.sha256,
     })
     // RFC 9110 §13.1.5: a weak validator never matches here.
     expect((await get({ range: 'bytes=0-9', 'if-range': `W/${etag}` })).status).toBe(200)

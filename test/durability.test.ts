@@ -72,7 +72,7 @@ describe.each(MODES)('kill -9 of everything loses nothing, %s', (mode) => {
     const { media } = await uploadEnd(mei, grant.uploadSession.id)
     expect(media).toMatchObject({ byteSize: SIZE, sha256: film.sha256 })
     await publish(mei, { mediaIds: [media?.id ?? ''] })
-    const { url } = await newestAccess(jun.client, mei)
+    const { url } = await newestAccess(mei.client, mei)
     expect((await fetchBytes(url)).sha256).toBe(film.sha256)
   })
 
@@ -103,7 +103,7 @@ describe.each(MODES)('kill -9 of everything loses nothing, %s', (mode) => {
     const { id } = await uploadByTus(mei, clip)
     await publish(mei, { text: 'Before', mediaIds: [id] })
     const before = await visiblePosts(jun.client, mei)
-    const { url } = await newestAccess(jun.client, mei)
+    const { url } = await newestAccess(mei.client, mei)
     await killAndStart()
     const after = await visiblePosts(jun.client, mei)
     expect(after.map((post) => post.id)).toEqual(before.map((post) => post.id))

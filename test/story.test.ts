@@ -1,7 +1,7 @@
 import { fetchBytes } from './support/bytes.ts'
 import { expectMember } from './support/client.ts'
 import { type MediaFile, mediaFile } from './support/media-files.ts'
-import { friendMoblog, publish, type ShownMoblog } from './support/moblogs.ts'
+import { accessTo, friendMoblog, publish, type ShownMoblog } from './support/moblogs.ts'
 import { befriend, type Person, signUpAll } from './support/people.ts'
 import { MODES, type Product, startProduct } from './support/product.ts'
 import { tusHead, tusPatch } from './support/tus.ts'
@@ -57,11 +57,15 @@ describe.each(MODES)('a friend sees and plays what a user uploaded, %s', (mode) 
     expect(Date.parse(access?.expiresAt ?? '')).toBeGreaterThan(Date.now())
   })
 
-  it('the address gives the very bytes that were uploaded', async () => {
+  it('the address gives its owner the very bytes that were uploaded, and friends a film without its metadata', async () => {
     const access = moblog.posts.edges[0]?.node.media[0]?.access
-    const { status, headers, sha256 } = await fetchBytes(access?.url ?? '')
-    expect({ status, sha256 }).toEqual({ status: 200, sha256: clip.sha256 })
+    const { status, headers, bytes } = await fetchBytes(access?.url ?? '')
+    expect(status).toBe(200)
     expect(headers.get('content-type')).toBe('video/mp4')
+    // The encoder's name, as an example.
+    expect([clip.bytes, bytes].map((each) => each.includes('x264 - core'))).toEqual([true, false])
+    const own = await accessTo(mei.client, media.id)
+    expect((await fetchBytes(own?.url ?? '')).sha256).toBe(clip.sha256)
   })
 
   it("the page's address gives a page that shows the post", async () => {
@@ -103,7 +107,10 @@ describe.each(MODES)('a friend sees and plays what a user uploaded, %s', (mode) 
     const user = await friendMoblog(jun.client, mei.handle, { first: 1 })
     const shown = user?.moblog?.posts.edges[0]?.node.media[0]
     expect(shown).toMatchObject({ id, mimeType: file.mimeType })
-    expect((await fetchBytes(shown?.access?.url ?? '')).sha256).toBe(file.sha256)
+    const { status, headers } = await fetchBytes(shown?.access?.url ?? '')
+    expect([status, headers.get('content-type')]).toEqual([200, file.mimeType])
+    const own = await accessTo(mei.client, id)
+    expect((await fetchBytes(own?.url ?? '')).sha256).toBe(file.sha256)
   })
 
   it('what is stored can be posted and played at once', async () => {

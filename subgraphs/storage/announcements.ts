@@ -43,7 +43,7 @@ export function createAnnouncements(enqueue: Enqueue): Announcements {
   const tell = (tx: Db, key: string, payload: z.infer<typeof message>, id: string = randomUUID()) =>
     enqueue(tx, TOPIC, { key, payload, id })
   const stored = async (tx: Db, medium: Medium, messageId?: string) => {
-    const { id, ownerId, uploadId, mimeType, durationSeconds, isProgressive, isPrivate, state } = medium
+    const { id, ownerId, uploadId, mimeType, durationSeconds, isProgressive, state } = medium
     const made = (await findRenditions(tx, [id])).map(({ role }) => role)
     const input = {
       mediaId: id,
@@ -51,7 +51,7 @@ export function createAnnouncements(enqueue: Enqueue): Announcements {
       uploadId,
       mimeType,
       durationSeconds,
-      hasProgressive: (isProgressive && !isPrivate) || made.includes('PROGRESSIVE'),
+      hasProgressive: made.includes('PROGRESSIVE') || (isProgressive && made.includes('SHARED')),
       hasStream: made.includes('STREAM'),
       hasPoster: made.includes('POSTER'),
       state,

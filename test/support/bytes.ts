@@ -4,11 +4,19 @@ import { sha256Of } from './media-files.ts'
 /** What an address answers, its body included. */
 export type Fetched = { status: number; headers: Headers; bytes: Buffer; sha256: string }
 
-/** Fetches an address. */
+/** Fetches an address; what is still being made is asked for again, as players do. */
 export async function fetchBytes(url: string, init: RequestInit = {}): Promise<Fetched> {
-  const response = await fetch(url, { redirect: 'manual', ...init })
+  let response = await fetch(url, { redirect: 'manual', ...init })
+  for (const until = Date.now() + 20_000; isBeingMade(response) && Date.now() < until; ) {
+    await sleep(100)
+    response = await fetch(url, { redirect: 'manual', ...init })
+  }
   const bytes = Buffer.from(await response.arrayBuffer())
   return { status: response.status, headers: response.headers, bytes, sha256: sha256Of(bytes) }
+}
+
+function isBeingMade({ status, headers }: Response): boolean {
+  return status === 503 && headers.has('retry-after')
 }
 
 /**

@@ -31,6 +31,7 @@ afterAll(async () => {
 async function store({
   title = 'The sea',
   isProgressive = false,
+  isForOthers = true,
   mimeType = 'video/mp4',
   into = storage,
   db = sql,
@@ -44,6 +45,14 @@ async function store({
      VALUES ($1, $2, $3, 'VIDEO', 'READY', $4, $5, $6, $7, $8, now())`,
     [id, alice, newId(), title, mimeType, SIZE, sha256, isProgressive],
   )
+  // As of a file that holds nothing but what playing needs.
+  if (isForOthers) {
+    await db.query(
+      `INSERT INTO storage.renditions (medium_id, role, object_name, mime_type, byte_size)
+       VALUES ($1, 'SHARED', 'original', $2, $3)`,
+      [id, mimeType, SIZE],
+    )
+  }
   return id
 }
 
@@ -154,6 +163,23 @@ describe('delivery', () => {
     const playable = await store({ isProgressive: true })
     const key = await storage.mediaToken({ sub: bob, media: playable, owner: alice })
     expect((await fetch(address(playable, key, 'progressive'), { method: 'HEAD' })).status).toBe(200)
+  })
+
+  it('sends the uploaded file to its owner alone, whatever it was recorded as', async () => {
+    const uploaded = await store({ isProgressive: true, isForOthers: false })
+    // As earlier versions have it, where every phone plays the original.
+    await sql.query(
+      `INSERT INTO storage.renditions (medium_id, role, object_name, mime_type, byte_size)
+       VALUES ($1, 'PROGRESSIVE', 'original', 'video/mp4', $2)`,
+      [uploaded, SIZE],
+    )
+    const statuses = async (viewerId: string) => {
+      const key = await storage.mediaToken({ sub: viewerId, media: uploaded, owner: alice })
+      const forms = ['original', 'progressive'].map((form) => address(uploaded, key, form))
+      return Promise.all(forms.map(async (url) => (await fetch(url, { method: 'HEAD' })).status))
+    }
+    expect(await statuses(alice)).toEqual([200, 200])
+    expect(await statuses(bob)).toEqual([404, 404])
   })
 
   it('writes any title into a header, and offers to save', async () => {

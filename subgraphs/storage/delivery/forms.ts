@@ -65,18 +65,27 @@ export function createForms(db: Db): FindForm {
     }
   }
 
+  // What its owner alone has is the uploaded file. All others get copies that hold nothing but what playing needs.
+  const progressive = async (medium: Medium, isOwner: boolean): Promise<Form | null> => {
+    const made = await formOf(medium, 'PROGRESSIVE')
+    // Of media stored by earlier versions it may be the uploaded file.
+    if (made && (isOwner || !('objectName' in made && made.objectName === 'original'))) return made
+    return null
+  }
+
   return async (medium, name, viewerId) => {
-    const mayHaveOriginal = !medium.isPrivate || medium.ownerId === viewerId
+    const isOwner = medium.ownerId === viewerId
+    const missing = medium.state === 'PROCESSING' ? 'NOT_YET' : null
     if (name === 'original') {
-      if (mayHaveOriginal) return original(medium)
-      return (await formOf(medium, 'SHARED')) ?? (medium.state === 'PROCESSING' ? 'NOT_YET' : null)
+      if (isOwner) return original(medium)
+      return (await formOf(medium, 'SHARED')) ?? (await progressive(medium, false)) ?? missing
     }
     if (name === 'progressive') {
-      const made = await formOf(medium, 'PROGRESSIVE')
+      const made = await progressive(medium, isOwner)
       if (made) return made
       // Until there is one, and where none can be made, the original does as well.
-      if (medium.isProgressive && mayHaveOriginal) return original(medium)
-      return medium.state === 'PROCESSING' ? 'NOT_YET' : null
+      if (!medium.isProgressive) return missing
+      return isOwner ? original(medium) : ((await formOf(medium, 'SHARED')) ?? missing)
     }
     if (name === 'poster')
       return (await formOf(medium, 'POSTER')) ?? (medium.state === 'PROCESSING' ? 'NOT_YET' : null)

@@ -1,12 +1,16 @@
 import type { FileHandle } from 'node:fs/promises'
+import { countScans } from '../images/jpeg-segments.ts'
+import { orientationOf } from '../images/orientation.ts'
 import { askFfprobe, type Prober } from './ffprobe.ts'
 import { heifDimensions } from './heif.ts'
 import type { ImageFormat } from './image-signature.ts'
-import { imageTellsMore } from './private-metadata.ts'
 import type { Description } from './probe.ts'
 
 /** Photographs have more pixels than films: phones take up to 50 million. A decoded one stays far below the memory limit. */
 export const MAX_IMAGE_PIXELS = 67_108_864
+
+/** Encoders write progressive JPEGs in 10 to 64 scans. Each costs a pass over the whole picture, however short it is. */
+export const MAX_SCANS = 100
 
 // Where cameras put the `meta` box, with room for the tables of an image of many tiles, and Exif.
 const START_BYTES = 1024 * 1024
@@ -23,32 +27,37 @@ export async function describeImage(
   handle: FileHandle,
   format: ImageFormat,
 ): Promise<Description | null> {
-  const start = await startOf(handle, START_BYTES)
+  const whole = await wholeOf(handle)
+  if (format.mimeType === 'image/jpeg' && countScans(whole) > MAX_SCANS) return null
+  const start = whole.subarray(0, START_BYTES)
   const size =
     animatedWebpSize(start, format) ??
     (format.demuxer ? await decodedSize(prober, file, format.demuxer) : heifDimensions(start))
   if (!size || size.width * size.height > MAX_IMAGE_PIXELS) return null
   const isProgressive = format.mimeType === 'image/jpeg' || format.mimeType === 'image/png'
-  const isPrivate = await imageTellsMore(handle, start, format)
   return {
     kind: 'IMAGE',
     mimeType: format.mimeType,
     durationSeconds: null,
-    ...size,
+    ...turned(size, orientationOf(whole, format.mimeType)),
     isProgressive,
-    isPrivate,
+    isPrivate: true,
   }
 }
 
 async function decodedSize(prober: Prober, file: string, demuxer: string) {
   const openable = { formats: demuxer, maxPixels: MAX_IMAGE_PIXELS, demuxer }
   const frame = (await askFfprobe(prober, file, openable, true))?.frames[0]
-  if (!frame?.width || !frame.height) return null
-  // Exif 2.3: orientations 5 to 8 lie on their side.
-  const isTurned = Number(frame.tags?.Orientation ?? 1) >= 5
-  return isTurned
-    ? { width: frame.height, height: frame.width }
-    : { width: frame.width, height: frame.height }
+  return frame?.width && frame.height ? { width: frame.width, height: frame.height } : null
+}
+
+// Exif 2.3: orientations 5 to 8 lie on their side.
+function turned({ width, height }: { width: number; height: number }, orientation: number) {
+  return orientation >= 5 ? { width: height, height: width } : { width, height }
+}
+
+async function wholeOf(handle: FileHandle): Promise<Buffer> {
+  return startOf(handle, (await handle.stat()).size)
 }
 
 /**

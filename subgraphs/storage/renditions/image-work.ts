@@ -14,6 +14,8 @@ const CODE = ['node_modules', 'package.json', 'platform', 'subgraphs/storage'].m
 const size = z.number().int().positive()
 
 const imageForm = z.object({
+  /** A copy of the picture as it is, where that can be had without anything else that is in the file. */
+  isCopy: z.boolean(),
   /** The file to be made, in the folder of the attempt. */
   name: z.string(),
   /** Its longest side at most, in pixels. */
@@ -31,7 +33,13 @@ export const imageWork = z.object({
   forms: z.array(imageForm),
 })
 
-const madeImage = z.object({ width: size, height: size, mimeType: z.enum(['image/jpeg', 'image/webp']) })
+const madeImage = z.object({
+  width: size,
+  height: size,
+  mimeType: z.enum(['image/jpeg', 'image/png', 'image/webp', 'image/gif']),
+  /** It is the original, byte for byte, which holds nothing but the picture; no file was made. */
+  isOriginal: z.boolean().default(false),
+})
 
 /** A form of an image that is to be made. */
 export type ImageForm = z.infer<typeof imageForm>
@@ -41,11 +49,12 @@ export type MadeImage = z.infer<typeof madeImage>
 
 const LIMITS = {
   wallClockMs: 60_000,
-  cpuSeconds: 20,
+  cpuSeconds: 40,
   memoryBytes: 1792 * 1024 ** 2,
   // Node reserves far more addresses than it uses.
   addressBytes: 256 * 1024 ** 3,
-  writtenBytes: 64 * 1024 ** 2,
+  // A picture that is encoded anew without loss may be larger than its original.
+  writtenBytes: 256 * 1024 ** 2,
 }
 // libheif's own memory, in pages of 64 KiB: 48 megapixels take 600 MiB.
 const MOST_WASM_PAGES = (1536 * 1024) / 64

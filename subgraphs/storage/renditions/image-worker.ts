@@ -1,6 +1,8 @@
-import { readFile, rename } from 'node:fs/promises'
+import { readFile, rename, writeFile } from 'node:fs/promises'
 import sharp from 'sharp'
+import { copyImage } from './image-copy.ts'
 import { type ImageForm, imageWork, type MadeImage } from './image-work.ts'
+import { longSideOf } from './panorama.ts'
 
 // Run as a process of its own, since decoders of pictures are not to be trusted with this one's memory.
 const { file, mimeType, maxPixels, forms } = imageWork.parse(JSON.parse(process.argv[2] ?? ''))
@@ -13,8 +15,27 @@ const picture = mimeType === 'image/heic' ? await heic() : file
 const pictures = await movingPictures()
 
 const made: MadeImage[] = []
-for (const form of forms) made.push(form.mayMove && pictures > 1 ? await moving(form) : await still(form))
+for (const form of forms) made.push(await make(form))
 process.stdout.write(JSON.stringify(made))
+
+async function make(form: ImageForm): Promise<MadeImage> {
+  if (form.isCopy) return (await copy(form)) ?? still(form)
+  return form.mayMove && pictures > 1 ? moving(form) : still(form)
+}
+
+async function copy({ name }: ImageForm): Promise<MadeImage | null> {
+  const bytes = await readFile(file)
+  const copied = await copyImage(bytes, mimeType, maxPixels)
+  if (!copied) return null
+  const { width, pageHeight, autoOrient } = await sharp(copied.bytes, options).metadata()
+  const size = pageHeight ? { width, height: pageHeight } : autoOrient
+  const isOriginal = copied.bytes.equals(bytes)
+  if (!isOriginal) {
+    await writeFile(`${name}.draft`, copied.bytes)
+    await rename(`${name}.draft`, name)
+  }
+  return { ...size, mimeType: copied.mimeType, isOriginal }
+}
 
 async function heic(): Promise<Buffer> {
   // Only phones' photographs need it, and it is large.
@@ -30,15 +51,17 @@ async function movingPictures(): Promise<number> {
 }
 
 async function still({ name, longSide, quality }: ImageForm): Promise<MadeImage> {
+  const { autoOrient } = await sharp(picture, options).metadata()
+  const side = longSideOf(autoOrient, longSide)
   const { width, height } = await sharp(picture, options)
     .rotate()
-    .resize({ width: longSide, height: longSide, fit: 'inside', withoutEnlargement: true })
+    .resize({ width: side, height: side, fit: 'inside', withoutEnlargement: true })
     .flatten({ background: '#ffffff' })
     .toColourspace('srgb')
     .jpeg({ quality, mozjpeg: false })
     .toFile(`${name}.draft`)
   await rename(`${name}.draft`, name)
-  return { width, height, mimeType: 'image/jpeg' }
+  return { width, height, mimeType: 'image/jpeg', isOriginal: false }
 }
 
 async function moving({ name, longSide, quality }: ImageForm): Promise<MadeImage> {
@@ -47,5 +70,5 @@ async function moving({ name, longSide, quality }: ImageForm): Promise<MadeImage
     .webp({ quality, effort: 2 })
     .toFile(`${name}.draft`)
   await rename(`${name}.draft`, name)
-  return { width, height: pageHeight ?? height, mimeType: 'image/webp' }
+  return { width, height: pageHeight ?? height, mimeType: 'image/webp', isOriginal: false }
 }

@@ -50,8 +50,8 @@ export function planRenditions(source: Source, shown: Size | null, isPrivate: bo
   }
 }
 
-// Encoders begin with a little silence, which every MP4 with AAC cuts off.
-const PRIMING_SECONDS = 0.15
+/** Encoders begin with a little silence, which every MP4 with AAC cuts off. */
+export const PRIMING_SECONDS = 0.15
 
 /** Nobody sees or hears that a track begins or ends so much apart from the other. */
 export const APART_SECONDS = 0.3

@@ -1,6 +1,7 @@
 import { orientationFilters } from '../probing/orientation.ts'
 import { shareOfUsualBits } from './bit-budget.ts'
 import type { Size } from './ladder.ts'
+import { pictureUnitsAlone } from './picture-units.ts'
 import { type Plan, progressiveSize } from './plan.ts'
 import { shrunk } from './shrunk.ts'
 import type { Source } from './source.ts'
@@ -158,6 +159,7 @@ function output({ plan, source, marker }: Recording, name: string, isProgressive
     // Timestamps that are broken must not make a clip of seconds fill the disk with repeated pictures.
     ...['-t', (source.durationSeconds + 1).toFixed(3)],
     ...['-map_metadata', '-1', '-map_chapters', '-1', '-max_muxing_queue_size', '4096'],
+    ...(plan.video ? pictureUnitsAlone('h264') : []),
   ]
   const hls = {
     hls_time: `${plan.video ? SEGMENT_SECONDS : SOUND_SEGMENT_SECONDS}`,

@@ -16,6 +16,7 @@ import { renderShared } from './render-shared.ts'
 import { type Attempt, MediumGone, publish, type Rendering } from './rendering.ts'
 import { removeRendition } from './rendition-store.ts'
 import { demandRoom, isForWantOfRoom } from './room-for-renditions.ts'
+import type { Source } from './source.ts'
 
 // Each medium is begun in the quick lane and perhaps goes on in the slow one.
 const MOST_ATTEMPTS = 6
@@ -100,10 +101,6 @@ async function inOwnFolder<Result>(
 
 async function render(rendering: Rendering, attempt: Attempt, lane: Lane): Promise<boolean> {
   const { medium } = attempt
-  if (medium.isPrivate && lane === 'QUICK') {
-    const shared = await renderShared(rendering, attempt)
-    if (shared) await publish(rendering, medium.id, { renditions: [shared] }, false)
-  }
   if (medium.kind === 'IMAGE') {
     const renditions = await renderImage(rendering, attempt)
     await publish(rendering, medium.id, { renditions, end: 'READY' })
@@ -119,8 +116,11 @@ async function render(rendering: Rendering, attempt: Attempt, lane: Lane): Promi
     byteSize: medium.byteSize,
     marker: newMarker(),
     isTolerant: false,
-    plan: planRenditions(source, shown, medium.isPrivate),
+    plan: planRenditions(source, shown, true),
   }
+  // A film or sound that is copied is itself all that others can get of the original.
+  const isEncoded = recording.plan.video !== 'COPY' && recording.plan.audio !== 'COPY'
+  if (isEncoded && lane === 'QUICK') await publishShared(rendering, attempt, source)
   const isForNow = lane === 'SLOW' || isQuick(recording.plan, durationSeconds)
   // What is encoded takes long, so its poster comes first; what is copied is there as soon as its poster.
   const isCopied = recording.plan.video === 'COPY'
@@ -143,6 +143,13 @@ async function render(rendering: Rendering, attempt: Attempt, lane: Lane): Promi
   await publish(rendering, medium.id, { renditions, playlists: stream.playlists, end: 'READY' })
   await removeOtherAttempts(rendering, medium.id, marker)
   return false
+}
+
+async function publishShared(rendering: Rendering, attempt: Attempt, source: Source): Promise<void> {
+  const shared = await renderShared(rendering, attempt, source)
+  if (shared) {
+    await publish(rendering, attempt.medium.id, { renditions: [shared] }, attempt.medium.isProgressive)
+  }
 }
 
 function unlessGone(error: unknown): void {

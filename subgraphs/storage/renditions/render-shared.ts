@@ -1,10 +1,13 @@
-import { readFile, stat, writeFile } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import path from 'node:path'
+import { AUDIO_VIDEO_FORMATS, MAX_VIDEO_PIXELS } from '../probing/audio-video.ts'
+import { askFfprobe, type Report } from '../probing/ffprobe.ts'
 import { CannotRender, runFfmpeg } from './ffmpeg.ts'
-import { imageWithoutMetadata } from './image-without-metadata.ts'
-import { makeForms } from './image-work.ts'
+import { pictureUnitsAlone } from './picture-units.ts'
+import { PRIMING_SECONDS } from './plan.ts'
 import type { Attempt, Rendering } from './rendering.ts'
 import type { Rendition } from './rendition.ts'
+import type { Source } from './source.ts'
 
 const SHARED_FILE = 'shared'
 
@@ -29,61 +32,91 @@ const MUXERS: Record<string, string> = {
   'audio/x-matroska': 'matroska',
 }
 
-// As large as it is: cameras write their own JPEGs of about this quality.
-const WHOLE = { name: SHARED_FILE, longSide: 16_384, quality: 92, mayMove: false }
+// What players can begin to play before they have all of it, and without tags.
+const OPTIONS: Record<string, string[]> = {
+  mp4: ['-movflags', '+faststart'],
+  mov: ['-movflags', '+faststart'],
+  mp3: ['-id3v2_version', '0'],
+}
+
+// The packets of these are taken as they are: they hold a picture or sound, and what else may stand in a bitstream is
+// taken out of it. Cameras and editors write texts into the packets of others.
+const COPIED_PICTURES = ['h264', 'hevc', 'av1', 'vp8', 'vp9']
+const COPIED_SOUND = /^(aac|mp3|opus|flac|alac|amr_nb|amr_wb|pcm_\w+)$/
+
+const OPENABLE = { formats: AUDIO_VIDEO_FORMATS, maxPixels: MAX_VIDEO_PIXELS }
 
 /**
- * Makes and keeps what everyone but its owner gets of an original that tells more than it shows: the same sound and
- * pictures and nothing else, not encoded anew. Images that this can't be done with (HEIC, AVIF) become JPEG.
+ * Makes and keeps what everyone but its owner gets of a recording as the original: a copy that is built of its sound and
+ * its picture and of nothing else that is in the file.
  *
- * @returns null where that can't be done; the original is then for its owner alone
+ * @returns null where that can't be done; others then get the renditions alone
  */
-export async function renderShared(rendering: Rendering, attempt: Attempt): Promise<Rendition | null> {
+export async function renderShared(
+  rendering: Rendering,
+  attempt: Attempt,
+  source: Source,
+): Promise<Rendition | null> {
   const { medium, cwd } = attempt
-  const target = path.join(cwd, SHARED_FILE)
-  let made: Pick<Rendition, 'mimeType' | 'width' | 'height'> = medium
+  const { mimeType, width, height } = medium
   try {
-    if (medium.kind !== 'IMAGE') await remux(rendering, attempt)
-    else made = await stripImage(attempt, target)
+    await remux(rendering, attempt, source)
   } catch (error) {
     if (!(error instanceof CannotRender)) throw error
     rendering.log.warn(
       { mediaId: medium.id, reason: error.message },
-      'an original stays with its owner alone',
+      'an original can not be copied for others',
     )
     return null
   }
+  const target = path.join(cwd, SHARED_FILE)
   await rendering.objects.put(medium.id, SHARED_FILE, target)
-  const { mimeType, width, height } = made
   const { size: byteSize } = await stat(target)
   return { role: 'SHARED', objectName: SHARED_FILE, mimeType, byteSize, width, height }
 }
 
-async function stripImage(attempt: Attempt, target: string) {
-  const { medium, file } = attempt
-  const stripped = imageWithoutMetadata(await readFile(file), medium.mimeType)
-  if (!stripped) {
-    const [made] = await makeForms(attempt, [WHOLE])
-    return made ?? medium
+async function remux(rendering: Rendering, attempt: Attempt, source: Source): Promise<void> {
+  const { medium, file, cwd, signal } = attempt
+  const { video, audio } = source
+  // Copied packets would bring back what an edit list cuts off.
+  if ((video?.hiddenSeconds ?? 0) > 0 || (audio?.hiddenSeconds ?? 0) > PRIMING_SECONDS) {
+    throw new CannotRender('a part of it is cut off')
   }
-  await writeFile(target, stripped)
-  return medium
-}
-
-async function remux(rendering: Rendering, { medium, file, cwd, signal }: Attempt): Promise<void> {
+  const report = await askFfprobe(rendering.prober, file, OPENABLE, false)
   const muxer = MUXERS[medium.mimeType]
-  if (!muxer) throw new CannotRender(`metadata can't be taken out of ${medium.mimeType}`)
+  const codecs = report && codecsOf(report, source)
+  if (!muxer || !codecs || !isCopyable(codecs, muxer)) {
+    throw new CannotRender(
+      `the packets of ${JSON.stringify(codecs)} in ${medium.mimeType} may hold more than they show`,
+    )
+  }
   await runFfmpeg({
     ffmpeg: await rendering.ffmpeg(),
     file,
     cwd,
     signal,
     outputArgs: [
-      ...['-map', '0:V?', '-map', '0:a?', '-c', 'copy', '-map_metadata', '-1', '-map_chapters', '-1'],
-      ...['-max_muxing_queue_size', '4096', '-f', muxer, SHARED_FILE],
+      ...(video && codecs.video ? ['-map', `0:${video.index}`, ...pictureUnitsAlone(codecs.video)] : []),
+      ...(audio ? ['-map', `0:${audio.index}`] : []),
+      ...['-c', 'copy', '-map_metadata', '-1', '-map_chapters', '-1', '-fflags', '+bitexact'],
+      ...['-max_muxing_queue_size', '4096', ...(OPTIONS[muxer] ?? []), '-f', muxer, SHARED_FILE],
     ],
     isCopied: true,
-    durationSeconds: medium.durationSeconds ?? 3600,
+    durationSeconds: source.durationSeconds,
     byteSize: medium.byteSize,
   })
+}
+
+type Codecs = { video: string | null; audio: string | null }
+
+function codecsOf({ streams }: Report, { video, audio }: Source): Codecs {
+  const nameOf = (track: { index: number } | null) =>
+    (track && streams.find(({ index }) => index === track.index)?.codec_name) ?? null
+  return { video: nameOf(video), audio: nameOf(audio) }
+}
+
+function isCopyable({ video, audio }: Codecs, muxer: string): boolean {
+  // Only Ogg's muxer writes a comment header of its own for Vorbis; all others copy the one that is there.
+  const isSound = audio === null || COPIED_SOUND.test(audio) || (audio === 'vorbis' && muxer === 'ogg')
+  return isSound && (video === null || COPIED_PICTURES.includes(video))
 }

@@ -1,0 +1,213 @@
+import { randomBytes } from 'node:crypto'
+import { deflateSync } from 'node:zlib'
+import sharp from 'sharp'
+import { copyImage } from '../renditions/image-copy.ts'
+import { allowedImage } from './allowed-image.ts'
+import { withChunks } from './allowed-png.ts'
+import { riffChunk } from './chunks.ts'
+import { countScans } from './jpeg-segments.ts'
+
+const MARKER = 'HiddenMarker'
+const MOST_PIXELS = 1_000_000
+type Format = 'jpeg' | 'png' | 'webp' | 'gif'
+const FORMATS: Format[] = ['jpeg', 'png', 'webp', 'gif']
+
+// Noise does not compress, so that there is much between the beginning and the end.
+const noise = () => sharp(randomBytes(60 * 40 * 3), { raw: { width: 60, height: 40, channels: 3 } })
+const frames = async () => Promise.all([noise(), noise()].map((picture) => picture.png().toBuffer()))
+const moving = async () => sharp(await frames(), { join: { animated: true } })
+const ascii = (text: string) => Buffer.from(text, 'latin1')
+const between = (bytes: Buffer, at: number, added: Buffer) =>
+  Buffer.concat([bytes.subarray(0, at), added, bytes.subarray(at)])
+const jpegSegment = (marker: number, body: Buffer) =>
+  Buffer.concat([Buffer.from([0xff, marker, (body.length + 2) >> 8, (body.length + 2) & 0xff]), body])
+
+/** The pixels as they are shown. */
+async function pixels(bytes: Buffer) {
+  const { data, info } = await sharp(bytes, { animated: true })
+    .ensureAlpha()
+    .raw()
+    .toBuffer({ resolveWithObject: true })
+  return { data: data.toString('base64'), width: info.width, height: info.height }
+}
+
+const jpeg = () => noise().jpeg().toBuffer()
+const png = () => noise().png().toBuffer()
+const webp = () => noise().webp({ lossless: true }).toBuffer()
+const gif = async () => (await moving()).gif({ delay: [100, 200], loop: 3 }).toBuffer()
+const riff = (webpBytes: Buffer, chunk: Buffer) => {
+  const whole = Buffer.concat([webpBytes, chunk])
+  whole.writeUInt32LE(whole.length - 8, 4)
+  return whole
+}
+const afterStart = async (marker: number, text: string) =>
+  between(await jpeg(), 2, jpegSegment(marker, ascii(text)))
+const pngWith = async (type: string, body: Buffer) => withChunks(await png(), [{ type, body }])
+const extended = async (format: Format) =>
+  noise()
+    .withExif({ IFD0: { Make: MARKER, Copyright: MARKER }, IFD3: { GPSLatitudeRef: 'N' } })
+    .withXmp(`<x:xmpmeta xmlns:x="adobe:ns:meta/"><a>${MARKER}</a></x:xmpmeta>`)
+    .toFormat(format, format === 'webp' ? { lossless: true } : {})
+    .toBuffer()
+
+const HIDING_PLACES: [string, Format, () => Promise<Buffer>][] = [
+  ...FORMATS.map((format): [string, Format, () => Promise<Buffer>] => [
+    'bytes after the end',
+    format,
+    async () => Buffer.concat([await { jpeg, png, webp, gif }[format](), ascii(MARKER)]),
+  ]),
+  ['Exif and XMP', 'jpeg', () => extended('jpeg')],
+  ['Exif and XMP', 'png', () => extended('png')],
+  ['Exif and XMP', 'webp', () => extended('webp')],
+  ['a comment', 'jpeg', () => afterStart(0xfe, MARKER)],
+  ...Array.from({ length: 16 }, (_, index): [string, Format, () => Promise<Buffer>] => [
+    `application segment ${index}`,
+    'jpeg',
+    () => afterStart(0xe0 + index, `Own\0${MARKER}`),
+  ]),
+  ['a thumbnail of JFIF', 'jpeg', () => afterStart(0xe0, `JFIF\0\x01\x02\0\0\x01\0\x01\x02\x02${MARKER}`)],
+  ['what follows Adobe’s numbers', 'jpeg', () => afterStart(0xee, `Adobe\0d\0\0\0\0\x01${MARKER}`)],
+  ['a thumbnail of JFXX', 'jpeg', () => afterStart(0xe0, `JFXX\0\x10${MARKER}`)],
+  ['JUMBF', 'jpeg', () => afterStart(0xeb, `JP\0\x01\0\0\0\x01jumb${MARKER}`)],
+  ['a list of several pictures', 'jpeg', () => afterStart(0xe2, `MPF\0${MARKER}`)],
+  ['a photograph’s IPTC', 'jpeg', () => afterStart(0xed, `Photoshop 3.0\x008BIM\x04\x04${MARKER}`)],
+  [
+    'Exif behind fill bytes',
+    'jpeg',
+    async () => between(await afterStart(0xe1, `Exif\0\0${MARKER}`), 2, Buffer.alloc(7, 0xff)),
+  ],
+  [
+    'a table of quantization that is too long',
+    'jpeg',
+    () => afterStart(0xdb, `\x03${'x'.repeat(64)}${MARKER}`),
+  ],
+  ['a segment that nobody knows', 'jpeg', () => afterStart(0xf3, MARKER)],
+  [
+    'a picture after the picture',
+    'jpeg',
+    async () => Buffer.concat([await jpeg(), await afterStart(0xfe, MARKER)]),
+  ],
+  ...['tEXt', 'eXIf', 'tIME', 'sPLT', 'hIST', 'juMb', 'caBX', 'prVt', 'dSIG'].map(
+    (type): [string, Format, () => Promise<Buffer>] => [
+      type,
+      'png',
+      () => pngWith(type, ascii(`Title\0${MARKER}`)),
+    ],
+  ),
+  ['zTXt', 'png', () => pngWith('zTXt', Buffer.concat([ascii('Title\0\0'), deflateSync(ascii(MARKER))]))],
+  ['iTXt', 'png', () => pngWith('iTXt', Buffer.concat([ascii('T\0\x01\0\0\0'), deflateSync(ascii(MARKER))]))],
+  ['a physical size that is too long', 'png', () => pngWith('pHYs', ascii(`123456789${MARKER}`))],
+  [
+    'what follows the compressed picture',
+    'png',
+    async () => {
+      const bytes = await png()
+      const at = bytes.indexOf('IEND') - 4
+      // Another chunk of compressed data that no decoder looks at.
+      const extra = await pngWith('IDAT', ascii(MARKER))
+      return between(bytes, at, extra.subarray(33, 33 + MARKER.length + 12))
+    },
+  ],
+  ['the profile’s name', 'png', async () => profiled(MARKER)],
+  [
+    'a chunk that nobody knows',
+    'webp',
+    async () => riff(await webp(), riffChunk({ type: 'OWN ', body: ascii(MARKER) })),
+  ],
+  [
+    'XMP at the end',
+    'webp',
+    async () => riff(await webp(), riffChunk({ type: 'XMP ', body: ascii(MARKER) })),
+  ],
+  ['a comment', 'gif', async () => gifBlock(ascii(`\x21\xfe\x0c${MARKER}\0`))],
+  ['an application’s block', 'gif', async () => gifBlock(ascii(`\x21\xff\x0bXMP DataXMP\x0c${MARKER}\0`))],
+  ['a plain text', 'gif', async () => gifBlock(ascii(`\x21\x01\x0c${'\0'.repeat(12)}\x0c${MARKER}\0`))],
+  [
+    'what follows the number of repetitions',
+    'gif',
+    async () => gifBlock(ascii(`\x21\xff\x0bNETSCAPE2.0\x03\x01\0\0\x0c${MARKER}\0`)),
+  ],
+]
+
+async function gifBlock(block: Buffer) {
+  const bytes = await gif()
+  // After the header and the table of colours.
+  return between(bytes, 13 + 3 * 2 ** (((bytes[10] ?? 0) & 7) + 1), block)
+}
+
+async function profiled(name: string) {
+  const { icc } = await sharp(await noise().withIccProfile('p3').png().toBuffer()).metadata()
+  return pngWith('iCCP', Buffer.concat([ascii(`${name}\0\0`), deflateSync(icc ?? Buffer.alloc(0))]))
+}
+
+describe('the copy of an image for others', () => {
+  it.each(HIDING_PLACES)(
+    'holds nothing of %s (%s), and shows the same pixels',
+    async (_place, format, make) => {
+      const bytes = await make()
+      const copied = await copyImage(bytes, `image/${format}`, MOST_PIXELS)
+      // Without one, a JPEG is made of the decoded picture, as of any other image.
+      if (!copied) return expect(format).toBe('jpeg')
+      expect(copied.bytes.includes(MARKER)).toBe(false)
+      expect(copied.bytes.includes(deflateSync(ascii(MARKER)).subarray(2, -4))).toBe(false)
+      expect(await pixels(copied.bytes)).toEqual(await pixels(bytes))
+    },
+  )
+
+  it.each(FORMATS)('is the very same file where that holds nothing else: %s', async (format) => {
+    const bytes = await { jpeg, png, webp, gif }[format]()
+    expect((await allowedImage(bytes, `image/${format}`))?.equals(bytes)).toBe(true)
+  })
+
+  it.each(['jpeg', 'png', 'webp'] as const)(
+    'has the colours of a %s in Display P3, without the profile’s texts',
+    async (format) => {
+      const bytes = await noise().withIccProfile('p3').toFormat(format).toBuffer()
+      const { icc } = await sharp(bytes).metadata()
+      const copied = await copyImage(bytes, `image/${format}`, MOST_PIXELS)
+      const kept = (await sharp(copied?.bytes).metadata()).icc
+      expect(kept && icc && !kept.equals(icc)).toBe(true)
+      expect(kept?.includes('Copyright')).toBe(false)
+      // Decoding converts to sRGB by the profile.
+      expect(await pixels(copied?.bytes ?? bytes)).toEqual(await pixels(bytes))
+    },
+  )
+
+  it.each(
+    (['jpeg', 'png', 'webp'] as const).flatMap((format) =>
+      Array.from({ length: 8 }, (_, index) => ({ format, orientation: index + 1 })),
+    ),
+  )('is the right way up: $format with orientation $orientation', async ({ format, orientation }) => {
+    const bytes = await noise()
+      .withMetadata({ orientation })
+      .toFormat(format, format === 'webp' ? { lossless: true } : {})
+      .toBuffer()
+    const upright = (image: Buffer) => sharp(image).rotate().png().toBuffer().then(pixels)
+    const copied = await copyImage(bytes, `image/${format}`, MOST_PIXELS)
+    expect(await upright(copied?.bytes ?? Buffer.alloc(0))).toEqual(await upright(bytes))
+    // Not every program turns a PNG or WebP, so that these are turned here.
+    const { width, height } = await sharp(copied?.bytes).metadata()
+    expect([width, height]).toEqual(format !== 'jpeg' && orientation >= 5 ? [40, 60] : [60, 40])
+  })
+
+  it.each(['image/jpeg', 'image/png', 'image/webp', 'image/gif', 'image/heic'])(
+    'is not built of a broken file of type %s',
+    async (type) => {
+      expect(await allowedImage(Buffer.alloc(10, 0xff), type)).toBeNull()
+    },
+  )
+})
+
+describe('the scans of a JPEG', () => {
+  it('are counted without decoding', async () => {
+    const bytes = await noise().jpeg({ progressive: true }).toBuffer()
+    expect(countScans(bytes)).toBe(10)
+    const scan = bytes.subarray(bytes.indexOf(Buffer.from([0xff, 0xda])), -2)
+    expect(countScans(Buffer.concat([bytes.subarray(0, -2), scan, scan, bytes.subarray(-2)]))).toBe(30)
+  })
+
+  it('are counted as many at least where segments make no sense', async () => {
+    const bytes = await noise().jpeg({ progressive: true }).toBuffer()
+    expect(countScans(between(bytes, 2, Buffer.from([0])))).toBeGreaterThanOrEqual(10)
+  })
+})

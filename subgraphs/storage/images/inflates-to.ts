@@ -1,0 +1,34 @@
+import { Readable } from 'node:stream'
+import { createInflate, inflateSync } from 'node:zlib'
+
+/**
+ * Whether compressed bytes (RFC 1950) hold just so many bytes, and nothing follows them. What they hold is not kept, so
+ * that a large picture takes little memory.
+ */
+export async function inflatesTo(parts: readonly Buffer[], length: number): Promise<boolean> {
+  const compressed = parts.reduce((sum, part) => sum + part.length, 0)
+  const inflate = createInflate()
+  let seen = 0
+  const source = Readable.from(parts)
+  try {
+    for await (const chunk of source.pipe(inflate)) {
+      seen += chunk.length
+      if (seen > length) return false
+    }
+    return seen === length && inflate.bytesWritten === compressed
+  } catch {
+    return false
+  } finally {
+    source.destroy()
+    inflate.destroy()
+  }
+}
+
+/** What compressed bytes hold; null where that can't be told, or is longer. */
+export function inflateUpTo(compressed: Buffer, length: number): Buffer | null {
+  try {
+    return inflateSync(compressed, { maxOutputLength: length })
+  } catch {
+    return null
+  }
+}
