@@ -7,7 +7,7 @@ export type Fetched = { status: number; headers: Headers; bytes: Buffer; sha256:
 /** Fetches an address; what is still being made is asked for again, as players do. */
 export async function fetchBytes(url: string, init: RequestInit = {}): Promise<Fetched> {
   let response = await fetch(url, { redirect: 'manual', ...init })
-  for (const until = Date.now() + 20_000; isBeingMade(response) && Date.now() < until; ) {
+  for (const until = Date.now() + 60_000; isBeingMade(response) && Date.now() < until; ) {
     await sleep(100)
     response = await fetch(url, { redirect: 'manual', ...init })
   }

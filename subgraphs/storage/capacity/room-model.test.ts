@@ -194,7 +194,6 @@ function medium(id: string, upload: { id: string; ownerId: string; size: number 
     width: 1,
     height: 1,
     isProgressive: true,
-    isPrivate: false,
     processingPercent: null,
     failureCode: null,
     failureMessage: null,

@@ -16,7 +16,6 @@ const COLUMNS = {
   width: true,
   height: true,
   isProgressive: true,
-  isPrivate: true,
   processingPercent: true,
   failureCode: true,
   failureMessage: true,

@@ -20,8 +20,6 @@ export type Medium = {
   height: number | null
   /** The original is itself a file that every phone shows. */
   isProgressive: boolean
-  /** The original tells more than it shows, such as where it was recorded: only its owner gets it as it is. */
-  isPrivate: boolean
   /** How much of its renditions is made; null where that is not known or not going on. */
   processingPercent: number | null
   /** Why nothing could be made of it: a code of the schema's and a sentence; null unless it is `FAILED`. */

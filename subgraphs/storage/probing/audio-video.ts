@@ -1,6 +1,5 @@
 import type { Report, Stream } from './ffprobe.ts'
 import { isOnItsSide, orientationOf } from './orientation.ts'
-import { recordingTellsMore } from './private-metadata.ts'
 import type { Description } from './probe.ts'
 
 const MOV = 'mov,mp4,m4a,3gp,3g2,mj2'
@@ -68,7 +67,6 @@ export function describeAudioVideo(report: Report): Description | null {
     durationSeconds: duration > 0 ? duration : null,
     ...(video ? displayedSize(video) : { width: null, height: null }),
     isProgressive: isProgressive(report, video, audio),
-    isPrivate: recordingTellsMore(report),
   }
 }
 

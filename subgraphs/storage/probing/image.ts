@@ -41,7 +41,6 @@ export async function describeImage(
     durationSeconds: null,
     ...turned(size, orientationOf(whole, format.mimeType)),
     isProgressive,
-    isPrivate: true,
   }
 }
 

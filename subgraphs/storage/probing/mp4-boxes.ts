@@ -34,14 +34,3 @@ export async function beginsWithIndex(handle: FileHandle): Promise<boolean> {
   const index = types.indexOf('moov')
   return index >= 0 && !types.slice(0, index).includes('mdat')
 }
-
-/** Whether there are boxes of an application's own, which XMP (with places in it) is written into. */
-export async function hasForeignBoxes(handle: FileHandle): Promise<boolean> {
-  const { size } = await handle.stat()
-  const outer = await listBoxes(handle, 0, size)
-  const movie = outer.find(({ type }) => type === 'moov')
-  const inner = movie ? await listBoxes(handle, movie.start, movie.end) : []
-  const userData = inner.find(({ type }) => type === 'udta')
-  const written = userData ? await listBoxes(handle, userData.start, userData.end) : []
-  return [...outer, ...inner, ...written].some(({ type }) => type === 'uuid' || type === 'XMP_')
-}

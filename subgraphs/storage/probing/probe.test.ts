@@ -94,7 +94,6 @@ describe('probing finds out', () => {
         width: 3024,
         height: 4032,
         isProgressive: false,
-        isPrivate: false,
       },
     })
   })

@@ -1,10 +1,9 @@
-import { type FileHandle, open } from 'node:fs/promises'
+import { open } from 'node:fs/promises'
 import { AUDIO_VIDEO_FORMATS, describeAudioVideo, MAX_VIDEO_PIXELS, tooManyPixels } from './audio-video.ts'
 import { askFfprobe, type Prober } from './ffprobe.ts'
 import { describeImage, startOf } from './image.ts'
 import { imageFormat, SIGNATURE_BYTES } from './image-signature.ts'
 import { measureTracks } from './measure-tracks.ts'
-import { hasForeignBoxes } from './mp4-boxes.ts'
 
 /** What a file turned out to be. */
 export type Description = {
@@ -17,8 +16,6 @@ export type Description = {
   height: number | null
   /** Every phone shows it as it is. */
   isProgressive: boolean
-  /** It tells more than it shows, such as where it was recorded. */
-  isPrivate: boolean
 }
 
 /** Finds out what a file is from its bytes alone; `rejection` is a sentence for its owner. */
@@ -37,7 +34,7 @@ export async function probe(prober: Prober, file: string): Promise<Probed> {
     const start = await startOf(handle, SIGNATURE_BYTES)
     if (start.length === 0) return { rejection: 'The file is empty.' }
     const format = imageFormat(start)
-    if (!format) return await probeAudioVideo(prober, file, handle, start)
+    if (!format) return await probeAudioVideo(prober, file, start)
     const description = await describeImage(prober, file, handle, format)
     return description ? { description } : { rejection: reason(start, format.mimeType) }
   } finally {
@@ -45,20 +42,12 @@ export async function probe(prober: Prober, file: string): Promise<Probed> {
   }
 }
 
-async function probeAudioVideo(
-  prober: Prober,
-  file: string,
-  handle: FileHandle,
-  start: Buffer,
-): Promise<Probed> {
+async function probeAudioVideo(prober: Prober, file: string, start: Buffer): Promise<Probed> {
   const report = await askFfprobe(prober, file, AUDIO_VIDEO, false)
   const description = report && describeAudioVideo(report)
   if (!report || !description)
     return { rejection: (await sizeLimit(prober, file)) ?? reason(start, undefined) }
   const format = report.format?.format_name ?? ''
-  if (!description.isPrivate && format.includes('mp4')) {
-    description.isPrivate = await hasForeignBoxes(handle)
-  }
   if (description.durationSeconds !== null) return { description }
   const tracks = await measureTracks(prober, file, AUDIO_VIDEO, format).catch(() => [])
   const seconds = Math.max(...tracks.map(({ end }) => end)) - Math.min(...tracks.map(({ start }) => start))
@@ -76,7 +65,7 @@ async function sizeLimit(prober: Prober, file: string): Promise<string | null> {
 }
 
 function reason(start: Buffer, imageType: string | undefined): string {
-  if (imageType) return `The file begins like ${imageType} but can't be shown, or has too many pixels.`
+  if (imageType) return `The file begins like ${imageType} but can't be shown, has too many pixels, or more than 100 scans.`
   const text = start.toString('latin1').trimStart().toLowerCase()
   if (text.startsWith('#extm3u') || text.startsWith('ffconcat')) {
     return 'A playlist is not taken: upload the audio or video itself.'

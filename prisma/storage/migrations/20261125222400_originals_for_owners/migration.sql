@@ -1,0 +1,3 @@
+-- AlterTable
+ALTER TABLE "media" DROP COLUMN "is_private";
+
