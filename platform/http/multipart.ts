@@ -28,6 +28,7 @@ export async function readMultipart(
 ): Promise<unknown> {
   response.once('finish', () => drain(request))
   const limits = { maxFieldSize: MAX_OPERATION_BYTES, maxFiles: MAX_FILES }
+  handleAllParserErrors(request)
   const operation = processRequest(request, response, limits).catch((error) => {
     const reason = error instanceof Error ? error.message : 'not a GraphQL multipart request'
     throw new RefusedRequest(400, 'BAD_REQUEST', reason)
@@ -43,6 +44,16 @@ export async function readMultipart(
     clearTimeout(timer)
     request.off('data', count)
     held.release()
+  }
+}
+
+// graphql-upload-minimal listens for one error of its parser. A parser that is destroyed in the middle of a part emits
+// another one, which would end the process if nobody listened.
+function handleAllParserErrors(request: IncomingMessage): void {
+  const pipe = request.pipe.bind(request)
+  request.pipe = (parser, options) => {
+    parser.on('error', () => {})
+    return pipe(parser, options)
   }
 }
 
