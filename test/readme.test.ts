@@ -1,0 +1,76 @@
+import { spawnSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { jest } from '@jest/globals'
+import { type Product, startProduct } from './support/product.ts'
+
+// npm, Node and curl are started dozens of times.
+jest.setTimeout(120_000)
+
+const root = fileURLToPath(new URL('../', import.meta.url))
+const readme = readFileSync(`${root}README.md`, 'utf8')
+
+/** All commands of a section of the README, in its order. */
+function commandsOf(heading: string): string {
+  const [, section = ''] = readme.split(`\n## ${heading}\n`)
+  const [text = ''] = section.split('\n## ')
+  return [...text.matchAll(/^```sh\n(.*?)^```$/gms)].map(([, commands]) => commands).join('\n')
+}
+
+describe('the README', () => {
+  let product: Product
+  beforeAll(async () => {
+    product = await startProduct('in one process')
+  })
+  afterAll(() => product?.close())
+
+  /** Pastes commands into a shell, which stops at the first one that fails, and returns the lines that they write. */
+  const paste = (commands: string): string[] => {
+    const { dataDir, databaseUrl } = product
+    const { PATH, HOME } = process.env
+    const env = { PATH, HOME, TMPDIR: dataDir, MOBLOG_DATA_DIR: dataDir, DATABASE_URL: databaseUrl ?? '' }
+    // -v repeats each command on standard error, so that a failure names its command.
+    const { status, stdout, stderr } = spawnSync('sh', ['-e', '-v'], {
+      cwd: root,
+      env,
+      input: commands,
+      encoding: 'utf8',
+      timeout: 100_000,
+    })
+    if (status !== 0) throw new Error(`the shell ended with ${status}:\n${stdout}\n${stderr}`)
+    return stdout.trimEnd().split('\n')
+  }
+
+  it('leads by copy and paste from two sign-ups to the bytes that a friend downloads', () => {
+    const address = 'MOBLOG=http://localhost:4000\n'
+    const commands = commandsOf('Try it by hand')
+    expect(commands).toContain(address)
+    const lines = paste(commands.replace(address, `MOBLOG=${product.addresses.gateway}\n`))
+
+    const answers = lines.filter((line) => line.startsWith('{')).map((line) => JSON.parse(line))
+    const token = expect.stringMatching(/^[\w-]+\.[\w-]+\.[\w-]+$/)
+    const media = {
+      kind: 'VIDEO',
+      mimeType: 'video/mp4',
+      access: { url: expect.stringContaining('http'), token, expiresAt: expect.any(String) },
+    }
+    const post = { text: 'Hello', audience: 'FRIENDS', media: [media] }
+    expect(answers.flatMap(({ errors = [] }) => errors)).toEqual([])
+    expect(answers.at(-1)?.data.userByHandle).toMatchObject({
+      displayName: 'Ann',
+      relationship: 'FRIEND',
+      moblog: {
+        access: { url: lines.at(-1), token, expiresAt: expect.any(String) },
+        posts: { edges: [{ node: post }] },
+      },
+    })
+    expect(lines.at(-2)).toMatch(/^200 video\/mp4, [1-9]\d+ bytes$/)
+  })
+
+  it('looks after the stored bytes, and rotates keys, with commands that work beside the running product', () => {
+    const stored = paste(commandsOf('Look after the stored bytes')).join('\n')
+    expect(stored).toContain('0 media whose bytes are not there')
+    expect(stored).toMatch(/^\d+ files, \d+ bytes, 0 problems$/m)
+    expect(paste(commandsOf('Rotate signing keys')).join('\n')).toContain('communication')
+  })
+})
