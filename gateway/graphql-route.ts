@@ -4,8 +4,9 @@ import { isMultipart, readMultipart } from '../platform/http/multipart.ts'
 import { readJson } from '../platform/http/read-body.ts'
 import { RefusedRequest } from '../platform/http/refused-request.ts'
 import type { Route } from '../platform/http/routes.ts'
-import { createWork } from '../platform/subgraph/work.ts'
+import { createWork, MAX_RESPONSE_BYTES, tooCostly } from '../platform/subgraph/work.ts'
 import type { Authentication } from './authentication.ts'
+import { TOO_COSTLY } from './cost/cost-limit.ts'
 import { createQueryScreen } from './screen-query.ts'
 import type { GatewayContext } from './subgraph-data-source.ts'
 import { wantsEventStream } from './subscriptions/sse-handler.ts'
@@ -82,6 +83,10 @@ function headerMap(request: IncomingMessage): HeaderMap {
 }
 
 async function send(response: ServerResponse, { status, headers, body }: HTTPGraphQLResponse): Promise<void> {
+  if (body.kind === 'complete' && Buffer.byteLength(body.string) > MAX_RESPONSE_BYTES) {
+    // Texts are counted while they are read; this is for what JSON adds to them.
+    throw new RefusedRequest(400, TOO_COSTLY, tooCostly(`more than ${MAX_RESPONSE_BYTES} bytes`).message)
+  }
   response.writeHead(status ?? 200, Object.fromEntries(headers))
   if (body.kind === 'complete') {
     response.end(body.string)

@@ -1,8 +1,9 @@
 import { Readable } from 'node:stream'
+import { buildSchema, graphql } from 'graphql'
 import { createLog } from '../log.ts'
 import { readAnswer, sizeOf } from './read-answer.ts'
 import { createSubgraph, type Subgraph } from './subgraph.ts'
-import { createWork } from './work.ts'
+import { createWork, limitWork } from './work.ts'
 
 const viewer = { kind: 'viewer', userId: null, sessionId: null } as const
 const item = (text: string) => ({ text, items: (args: { first: number }) => items(args) })
@@ -53,7 +54,7 @@ describe('a subgraph ends an operation that brings too much together', () => {
     expect(data).toBeUndefined()
     expect(codesOf(errors)).toEqual(['OPERATION_TOO_COSTLY'])
     expect(errors?.[0]?.message).toMatch(
-      /^The response would have \d+ (items and texts|characters); the limit is \d+\./,
+      /^The response would have \d+ (items and texts|bytes); the limit is \d+\./,
     )
   })
 
@@ -80,6 +81,20 @@ describe('a subgraph ends an operation that brings too much together', () => {
       (await subgraph.execute({ query: '{ items(first: 9000) { text } }' }, viewer)).errors,
     ).toBeUndefined()
   })
+})
+
+it('texts count as many bytes as they are sent as', async () => {
+  const schema = limitWork(buildSchema('type Query { text: String }'))
+  const ask = (text: string) =>
+    graphql({
+      schema,
+      source: '{ text }',
+      rootValue: { text },
+      contextValue: { work: createWork(10, 1_000) },
+    })
+  expect((await ask('x'.repeat(1_000))).errors).toBeUndefined()
+  const [refusal] = (await ask('語'.repeat(334))).errors ?? []
+  expect(refusal?.message).toContain('1002 bytes; the limit is 1000')
 })
 
 describe('an answer over HTTP', () => {

@@ -17,10 +17,10 @@ export type Work = {
    * Takes from what is left.
    *
    * @param values items of lists, and texts
-   * @param characters of texts, or bytes of a response
+   * @param bytes of texts in UTF-8, or of a response
    * @throws VisibleError `OPERATION_TOO_COSTLY` where it is not enough
    */
-  spend(values: number, characters: number): void
+  spend(values: number, bytes: number): void
   /** The refusal, where there was one. */
   refusal: VisibleError | null
 }
@@ -28,22 +28,24 @@ export type Work = {
 // The gateway refuses most of what would come here before it runs. These are for what only shows while it runs, such as
 // long texts, and for gateways that refuse nothing.
 const MAX_VALUES = 100_000
-const MAX_CHARACTERS = 16_000_000
+
+/** The largest response of an operation. */
+export const MAX_RESPONSE_BYTES = 16_000_000
 
 /** What one operation may bring together. */
-export function createWork(maxValues = MAX_VALUES, maxCharacters = MAX_CHARACTERS): Work {
+export function createWork(maxValues = MAX_VALUES, maxBytes = MAX_RESPONSE_BYTES): Work {
   let values = 0
-  let characters = 0
+  let bytes = 0
   const work: Work = {
     refusal: null,
-    spend(moreValues, moreCharacters) {
+    spend(moreValues, moreBytes) {
       values += moreValues
-      characters += moreCharacters
-      if (values > maxValues || characters > maxCharacters) {
+      bytes += moreBytes
+      if (values > maxValues || bytes > maxBytes) {
         work.refusal ??=
           values > maxValues
             ? tooCostly(`${values} items and texts; the limit is ${maxValues}`)
-            : tooCostly(`${characters} characters; the limit is ${maxCharacters}`)
+            : tooCostly(`${bytes} bytes; the limit is ${maxBytes}`)
         throw work.refusal
       }
     },
@@ -85,7 +87,7 @@ function priceOf(type: GraphQLOutputType): Price | null {
   }
   if (!isScalarType(nullable)) return null
   return (value, work) => {
-    if (typeof value === 'string') work.spend(1, value.length)
+    if (typeof value === 'string') work.spend(1, Buffer.byteLength(value))
   }
 }
 
