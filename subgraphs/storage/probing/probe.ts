@@ -65,7 +65,8 @@ async function sizeLimit(prober: Prober, file: string): Promise<string | null> {
 }
 
 function reason(start: Buffer, imageType: string | undefined): string {
-  if (imageType) return `The file begins like ${imageType} but can't be shown, has too many pixels, or more than 100 scans.`
+  if (imageType)
+    return `The file begins like ${imageType} but can't be shown, has too many pixels, or more than 100 scans.`
   const text = start.toString('latin1').trimStart().toLowerCase()
   if (text.startsWith('#extm3u') || text.startsWith('ffconcat')) {
     return 'A playlist is not taken: upload the audio or video itself.'
