@@ -44,6 +44,15 @@ describe.each(MODES)('being told what happens, %s', (mode) => {
       (newest) => newest?.__typename === typename,
     )
 
+  /** The id of someone's newest notification, once it is about this post. */
+  const newestAbout = async (person: Person, postId: string) => {
+    const newest = await eventually(
+      async () => (await inbox(person)).shown[0],
+      (each) => JSON.stringify(each).includes(postId),
+    )
+    return newest?.id ?? ''
+  }
+
   describe('in the inbox, when the user comes back', () => {
     it('is what others did, with what it is about', async () => {
       const { id } = await publish(mei, { text: 'On the beach' })
@@ -104,19 +113,46 @@ describe.each(MODES)('being told what happens, %s', (mode) => {
       expect((await inbox(mei)).shown.every(({ readAt }) => readAt !== null)).toBe(true)
     })
 
-    it('shows nothing of a post that is deleted, or that the viewer may no longer see', async () => {
-      const [gone, narrowed] = [
-        await publish(mei, { text: 'gone' }),
-        await publish(mei, { text: 'narrowed' }),
-      ]
-      await eventually(
-        async () => (await inbox(jun)).shown.filter(({ __typename }) => __typename === 'PostPublished'),
-        (posts) => posts.length >= 3,
-      )
-      await mei.client.ask('delete-post', { input: { postId: gone.id } })
+    it('shows nothing of a post that the viewer may no longer see, not even its id', async () => {
+      const narrowed = await publish(mei, { text: 'narrowed' })
+      const told = await newestAbout(jun, narrowed.id)
+      const onlyItsId = `{ notification(id: "${told}") { ... on PostPublished { post { id } } } }`
+      expect(await jun.client.query(onlyItsId)).toMatchObject({
+        data: { notification: { post: { id: narrowed.id } } },
+      })
       await mei.client.ask('edit-post', { input: { postId: narrowed.id, audience: 'ONLY_ME' } })
-      const { shown } = await inbox(jun)
-      expect(shown.slice(0, 2)).toMatchObject([{ post: null }, { post: null }])
+      expect((await inbox(jun)).shown[0]).toMatchObject({ id: told, post: null })
+      expect(await jun.client.query(onlyItsId)).toMatchObject({
+        data: { notification: { post: null } },
+        errors: [],
+      })
+    })
+
+    it('is nothing any more of a like, a comment or a post that was taken back', async () => {
+      const { id: postId } = await publish(mei, { text: 'soon gone' })
+      await newestAbout(jun, postId)
+      const about = async (person: Person) =>
+        (await inbox(person)).shown.filter((each) => JSON.stringify(each).includes(postId)).length
+      const becomes = (person: Person, count: number) =>
+        eventually(
+          () => about(person),
+          (now) => now === count,
+        )
+      const before = (await inbox(mei)).unreadCount
+      await jun.client.ask('like-post', { input: { postId } })
+      const { commentOnPost } = await jun.client.ask('comment-on-post', { input: { postId, text: 'Hm' } })
+      await becomes(mei, 2)
+      await jun.client.ask('unlike-post', { input: { postId } })
+      await becomes(mei, 1)
+      const { comment } = expectMember(commentOnPost, 'CommentOnPostPayload')
+      await jun.client.ask('delete-comment', { input: { commentId: comment.id } })
+      await becomes(mei, 0)
+      expect((await inbox(mei)).unreadCount).toBe(before)
+      await jun.client.ask('like-post', { input: { postId } })
+      await becomes(mei, 1)
+      await mei.client.ask('delete-post', { input: { postId } })
+      for (const person of [mei, jun]) await becomes(person, 0)
+      expect((await inbox(mei)).unreadCount).toBe(before)
     })
 
     it('is nothing any more of those whom one blocks', async () => {

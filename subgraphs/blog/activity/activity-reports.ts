@@ -3,11 +3,11 @@ import type { Enqueue, Transaction } from '../../../platform/outbox/enqueue.ts'
 import { askPeer } from '../../../platform/subgraph/ask-peer.ts'
 import type { SubgraphClient } from '../../../platform/subgraph/client.ts'
 
-/** What happened to a post that others may want to be told. */
+/** What happened to a post that others are told, and what takes it back so that they are told no more. */
 export type Activity = { postId: string; authorId: string; occurredAt: Date } & (
-  | { kind: 'PUBLISHED' }
-  | { kind: 'LIKED'; actorId: string }
-  | { kind: 'COMMENTED'; actorId: string; commentId: string }
+  | { kind: 'PUBLISHED' | 'DELETED' }
+  | { kind: 'LIKED' | 'UNLIKED'; actorId: string }
+  | { kind: 'COMMENTED' | 'COMMENT_DELETED'; actorId: string; commentId: string }
 )
 
 /** Reports what happened to a post, from within the transaction that made it happen and last in it. */

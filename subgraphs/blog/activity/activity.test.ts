@@ -16,12 +16,20 @@ beforeEach(() => {
 const reported = () => blog.communication.activity
 const like = (viewerId: string, verb: string, postId: string) =>
   blog.ask(viewerId, `mutation ($id: ID!) { ${verb}(input: { postId: $id }) { __typename } }`, { id: postId })
-const comment = (viewerId: string, postId: string, clientMutationId: string) =>
-  blog.ask(
+const comment = async (viewerId: string, postId: string, clientMutationId: string) => {
+  const { commentOnPost } = await blog.ask<{ commentOnPost: { comment: { id: string } } }>(
     viewerId,
-    'mutation ($input: CommentOnPostInput!) { commentOnPost(input: $input) { __typename } }',
+    `mutation ($input: CommentOnPostInput!) {
+      commentOnPost(input: $input) { ... on CommentOnPostPayload { comment { id } } }
+    }`,
     { input: { postId, text: 'Hm', clientMutationId } },
   )
+  return commentOnPost.comment.id
+}
+const deleteComment = (viewerId: string, id: string) =>
+  blog.ask(viewerId, 'mutation ($id: ID!) { deleteComment(input: { commentId: $id }) { __typename } }', {
+    id,
+  })
 const widen = (postId: string, audience: string) =>
   blog.ask(ann, 'mutation ($input: EditPostInput!) { editPost(input: $input) { __typename } }', {
     input: { postId, audience },
@@ -48,10 +56,11 @@ describe('what happens to a post is reported to communication', () => {
     await eventually(() => expect(reported()).toMatchObject([{ kind: 'PUBLISHED', postId }]))
   })
 
-  it('with each new like and comment, except the author’s own', async () => {
+  it('with each new like and comment, and each that is taken back, except the author’s own', async () => {
     const postId = await blog.publish(ann)
-    for (const verb of ['likePost', 'likePost', 'unlikePost']) await like(bob, verb, postId)
-    await like(ann, 'likePost', postId)
+    for (const verb of ['likePost', 'likePost', 'unlikePost', 'unlikePost', 'likePost'])
+      await like(bob, verb, postId)
+    for (const verb of ['likePost', 'unlikePost']) await like(ann, verb, postId)
     await comment(bob, postId, 'once')
     await comment(bob, postId, 'once')
     await comment(ann, postId, 'mine')
@@ -60,7 +69,42 @@ describe('what happens to a post is reported to communication', () => {
       expect(reported()).toMatchObject([
         { kind: 'PUBLISHED', postId },
         { kind: 'LIKED', ...happened },
+        { kind: 'UNLIKED', ...happened },
+        { kind: 'LIKED', ...happened },
         { kind: 'COMMENTED', ...happened, commentId: expect.any(String) },
+      ]),
+    )
+    const times = reported()
+      .slice(1, 4)
+      .map(({ occurredAt }) => Date.parse(String(occurredAt)))
+    expect(times).toEqual([...times].sort((one, other) => one - other))
+  })
+
+  it.each([
+    ['the one who made it', bob],
+    ['the author of the post', ann],
+  ])('with a comment that %s deletes, once', async (_who, deleter) => {
+    const postId = await blog.publish(ann)
+    const commentId = await comment(bob, postId, newId())
+    for (const _ of Array(2)) await deleteComment(deleter, commentId)
+    await deleteComment(ann, await comment(ann, postId, newId()))
+    await eventually(() =>
+      expect(reported().slice(1)).toMatchObject([
+        { kind: 'COMMENTED', commentId },
+        { kind: 'COMMENT_DELETED', postId, authorId: ann, actorId: bob, commentId },
+      ]),
+    )
+  })
+
+  it('with its deletion, after all that happened to it', async () => {
+    const postId = await blog.publish(ann)
+    await like(bob, 'likePost', postId)
+    for (const _ of Array(2)) await like(ann, 'deletePost', postId)
+    await eventually(() =>
+      expect(reported()).toMatchObject([
+        { kind: 'PUBLISHED', postId },
+        { kind: 'LIKED', postId },
+        { kind: 'DELETED', postId, authorId: ann, actorId: ann },
       ]),
     )
   })

@@ -22,7 +22,7 @@ type Mutations = Required<Pick<MutationResolvers<BlogContext>, 'commentOnPost' |
 export function commentMutations(
   dependencies: Pick<SettlementDependencies, 'prisma' | 'clock' | 'reportActivity'>,
 ): Mutations {
-  const { prisma, clock } = dependencies
+  const { clock } = dependencies
   return {
     async commentOnPost(_mutation, { input }, context): Promise<ResolversTypes['CommentOnPostResult']> {
       if (!context.viewerId) return signInFirst()
@@ -47,7 +47,7 @@ export function commentMutations(
       if (comment.authorId !== context.viewerId && post.moblogId !== context.viewerId) {
         return requestFailed('NOT_ALLOWED', "Only its author or the post's author can delete a comment.")
       }
-      await removeComment(prisma, comment.id, clock())
+      await removeComment(dependencies, comment, post, clock())
       context.posts.post.clear(post.id)
       const changed = await loadPost(post.id, context)
       return changed

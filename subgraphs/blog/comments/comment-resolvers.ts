@@ -33,7 +33,8 @@ export const postComments: Pick<PostResolvers<BlogContext, VisiblePost>, 'commen
 
 /** `Comment`. */
 export const commentResolvers: CommentResolvers<BlogContext, VisibleComment> = {
-  __resolveReference: ({ id }, context) => loadComment(id, context),
+  __resolveReference: (key, context) => loadComment('id' in key ? key.id : key.reference, context),
+  reference: ({ id }) => id,
   post: ({ postId }, _args, { posts }) => posts.post.load(postId),
   author: ({ authorId }) => userReference(authorId),
 }

@@ -1,6 +1,7 @@
 import { Prisma, type PrismaClient } from '../../../generated/prisma/blog/client.ts'
 import { newId } from '../../../platform/ids.ts'
 import type { ReportActivity } from '../activity/activity-reports.ts'
+import type { VisibleComment } from './visible-comment.ts'
 
 /** A comment that its author wants to have, checked and cleaned. */
 export type NewComment = { postId: string; text: string; clientMutationId: string | null }
@@ -80,11 +81,25 @@ function isPrismaError(error: unknown, code: string): boolean {
 }
 
 /**
- * Deletes a comment and takes it from the counts. The post is locked first, as by all that counts on it. What is left
- * is empty, and tells a late repetition of the request that made the comment from a new one.
+ * Deletes a comment, takes it from the counts and reports it. The post is locked first, as by all that counts on it.
+ * What is left is empty, and tells a late repetition of the request that made the comment from a new one.
  */
-export async function removeComment(prisma: PrismaClient, id: string, now: Date): Promise<void> {
-  await prisma.$executeRaw`
+export async function removeComment(
+  { prisma, reportActivity }: { prisma: PrismaClient; reportActivity: ReportActivity },
+  { id: commentId, postId, authorId: actorId }: Pick<VisibleComment, 'id' | 'postId' | 'authorId'>,
+  { moblogId: authorId }: { moblogId: string },
+  now: Date,
+): Promise<void> {
+  await prisma.$transaction(async (transaction) => {
+    const count = await emptyComment(transaction, commentId, now)
+    if (count === 0 || actorId === authorId) return
+    const happened = { postId, authorId, actorId, commentId, occurredAt: now }
+    await reportActivity(transaction, { kind: 'COMMENT_DELETED', ...happened })
+  })
+}
+
+function emptyComment(tx: Prisma.TransactionClient, id: string, now: Date): Promise<number> {
+  return tx.$executeRaw`
     WITH target AS (
       SELECT post.id FROM post JOIN comment ON comment.post_id = post.id
       WHERE comment.id = ${id}::uuid FOR NO KEY UPDATE OF post

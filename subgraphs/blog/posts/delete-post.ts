@@ -10,7 +10,7 @@ export async function deletePost(
   authorId: string,
   postId: string,
 ): Promise<boolean> {
-  if (!(await deletePublishedPost(dependencies.prisma, postId, authorId, dependencies.clock()))) return false
+  if (!(await deletePublishedPost(dependencies, postId, authorId, dependencies.clock()))) return false
   const post = await findUnsettledPost(dependencies.prisma, postId)
   if (!post) return true
   // Settling would do it; telling at once only makes it sooner.

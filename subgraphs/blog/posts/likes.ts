@@ -5,22 +5,44 @@ import type { ReportActivity } from '../activity/activity-reports.ts'
 // wait for each other in a circle. The count changes with the like, so it is right whoever likes at the same time.
 // A like that is taken back stays, unseen, with the instant at which it was first given: liking again renews nothing.
 
+// Likes are reported with the time of the database, read while the post is locked: replicas whose clocks differ agree on
+// which of two changes was the later one.
+
+type LikeDependencies = { prisma: PrismaClient; reportActivity: ReportActivity }
+type LikedPost = { id: string; moblogId: string }
+type Changed = { occurredAt: Date }[]
+
 /** Adds a user's like to a published post, if it is not there, and reports that it was added. */
-export async function addLike(
-  { prisma, reportActivity }: { prisma: PrismaClient; reportActivity: ReportActivity },
-  { id, moblogId: authorId }: { id: string; moblogId: string },
+export function addLike(dependencies: LikeDependencies, post: LikedPost, userId: string): Promise<void> {
+  return changeLike(dependencies, 'LIKED', post, userId, (tx) => insertLike(tx, post.id, userId))
+}
+
+/** Takes a user's like from a post, if it is there, and reports that it was taken back. */
+export function removeLike(
+  dependencies: LikeDependencies,
+  post: LikedPost,
+  userId: string,
+  now: Date,
+): Promise<void> {
+  return changeLike(dependencies, 'UNLIKED', post, userId, (tx) => retireLike(tx, post.id, userId, now))
+}
+
+async function changeLike(
+  { prisma, reportActivity }: LikeDependencies,
+  kind: 'LIKED' | 'UNLIKED',
+  { id: postId, moblogId: authorId }: LikedPost,
   actorId: string,
-  occurredAt: Date,
+  change: (tx: Prisma.TransactionClient) => Promise<Changed>,
 ): Promise<void> {
   await prisma.$transaction(async (transaction) => {
-    const isNew = await insertLike(transaction, id, actorId)
-    if (!isNew || actorId === authorId) return
-    await reportActivity(transaction, { kind: 'LIKED', postId: id, authorId, actorId, occurredAt })
+    const [changed] = await change(transaction)
+    if (changed && actorId !== authorId)
+      await reportActivity(transaction, { kind, postId, authorId, actorId, ...changed })
   })
 }
 
-async function insertLike(tx: Prisma.TransactionClient, postId: string, userId: string): Promise<boolean> {
-  const count = await tx.$executeRaw`
+function insertLike(tx: Prisma.TransactionClient, postId: string, userId: string): Promise<Changed> {
+  return tx.$queryRaw`
     WITH target AS (
       SELECT id FROM post WHERE id = ${postId}::uuid AND state = 'PUBLISHED' FOR NO KEY UPDATE
     ), added AS (
@@ -28,23 +50,23 @@ async function insertLike(tx: Prisma.TransactionClient, postId: string, userId: 
       ON CONFLICT (post_id, user_id) DO UPDATE SET removed_at = NULL WHERE post_like.removed_at IS NOT NULL
       RETURNING post_id
     )
-    UPDATE post SET like_count = like_count + 1 FROM added WHERE post.id = added.post_id`
-  return count > 0
+    UPDATE post SET like_count = like_count + 1 FROM added WHERE post.id = added.post_id
+    RETURNING clock_timestamp() AS "occurredAt"`
 }
 
-/** Takes a user's like from a post, if it is there. */
-export async function removeLike(
-  prisma: PrismaClient,
+function retireLike(
+  tx: Prisma.TransactionClient,
   postId: string,
   userId: string,
   now: Date,
-): Promise<void> {
-  await prisma.$executeRaw`
+): Promise<Changed> {
+  return tx.$queryRaw`
     WITH target AS (
       SELECT id FROM post WHERE id = ${postId}::uuid AND state = 'PUBLISHED' FOR NO KEY UPDATE
     ), removed AS (
       UPDATE post_like SET removed_at = ${now} FROM target
       WHERE post_id = target.id AND user_id = ${userId}::uuid AND removed_at IS NULL RETURNING post_id
     )
-    UPDATE post SET like_count = like_count - 1 FROM removed WHERE post.id = removed.post_id`
+    UPDATE post SET like_count = like_count - 1 FROM removed WHERE post.id = removed.post_id
+    RETURNING clock_timestamp() AS "occurredAt"`
 }

@@ -17,7 +17,7 @@ type Mutations = Required<
 
 /** The mutations on posts. */
 export function postMutations(dependencies: SettlementDependencies): Mutations {
-  const { prisma, clock } = dependencies
+  const { clock } = dependencies
   return {
     async publishPost(_mutation, { input }, context): Promise<ResolversTypes['PublishPostResult']> {
       if (!context.viewerId) return signInFirst()
@@ -61,14 +61,14 @@ export function postMutations(dependencies: SettlementDependencies): Mutations {
 
     async likePost(_mutation, { input }, context): Promise<ResolversTypes['LikePostResult']> {
       const post = await changeLike(input.postId, context, (liked, viewerId) =>
-        addLike(dependencies, liked, viewerId, clock()),
+        addLike(dependencies, liked, viewerId),
       )
       return 'code' in post ? post : { __typename: 'LikePostPayload', post }
     },
 
     async unlikePost(_mutation, { input }, context): Promise<ResolversTypes['UnlikePostResult']> {
-      const post = await changeLike(input.postId, context, ({ id }, viewerId) =>
-        removeLike(prisma, id, viewerId, clock()),
+      const post = await changeLike(input.postId, context, (liked, viewerId) =>
+        removeLike(dependencies, liked, viewerId, clock()),
       )
       return 'code' in post ? post : { __typename: 'UnlikePostPayload', post }
     },

@@ -17,7 +17,8 @@ export const postQueries: Pick<QueryResolvers<BlogContext>, 'post'> = {
 
 /** `Post`. */
 export const postResolvers: PostResolvers<BlogContext, VisiblePost> = {
-  __resolveReference: ({ id }, context) => loadPost(id, context),
+  __resolveReference: (key, context) => loadPost('id' in key ? key.id : key.reference, context),
+  reference: ({ id }) => id,
   moblog: ({ moblogId, standing }) => visibleMoblog(moblogId, standing),
   author: ({ moblogId }) => userReference(moblogId),
   media: ({ mediaIds }) => mediaIds.map((id) => ({ __typename: 'Media', id })),

@@ -125,9 +125,12 @@ export async function abandonPost(prisma: PrismaClient, id: string, now: Date): 
   return count > 0
 }
 
-/** Takes a published post away from everyone's sight. False where there is none of this author with this id. */
+/**
+ * Takes a published post away from everyone's sight, and reports it. False where there is none of this author with this
+ * id.
+ */
 export function deletePublishedPost(
-  prisma: PrismaClient,
+  { prisma, reportActivity }: { prisma: PrismaClient; reportActivity: ReportActivity },
   id: string,
   authorId: string,
   now: Date,
@@ -141,6 +144,7 @@ export function deletePublishedPost(
     await transaction.postLike.deleteMany({ where: { postId: id } })
     // Their comments go with them.
     await transaction.postCommenter.deleteMany({ where: { postId: id } })
+    await reportActivity(transaction, { kind: 'DELETED', postId: id, authorId, occurredAt: now })
     return true
   })
 }

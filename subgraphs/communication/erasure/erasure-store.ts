@@ -50,13 +50,19 @@ export async function eraseRegister(db: PrismaClient | Transaction, userId: stri
   await db.media.deleteMany({ where: { ownerId: userId } })
 }
 
-/** Erases what others were told about a user, in small batches. */
+/** Erases what others were told about a user, and which likes the user took back, in small batches. */
 export async function eraseNews(db: PrismaClient, userId: string): Promise<void> {
   let erased: number
   do {
     erased = await db.$executeRaw`
       DELETE FROM notifications WHERE (user_id, position) IN (
         SELECT user_id, position FROM notifications WHERE actor_id = ${userId}::uuid
+        LIMIT 1000 FOR UPDATE SKIP LOCKED)`
+  } while (erased > 0)
+  do {
+    erased = await db.$executeRaw`
+      DELETE FROM retractions WHERE subject IN (
+        SELECT subject FROM retractions WHERE actor_id = ${userId}::uuid
         LIMIT 1000 FOR UPDATE SKIP LOCKED)`
   } while (erased > 0)
 }

@@ -1,6 +1,7 @@
 import { ANONYMOUS, type Caller } from '../../../platform/identity/caller.ts'
 import { newId } from '../../../platform/ids.ts'
 import { mediaOf, playableBy, postOf, registered } from '../media-register/test-media.ts'
+import { reported } from '../notifications/test-inbox.ts'
 import { peer, startTestCommunication, type TestCommunication, viewer } from '../test-communication.ts'
 
 const PASSWORD = 'correct horse'
@@ -96,6 +97,8 @@ describe('an account that is deleted', () => {
       {},
       ANONYMOUS,
     )
+    const like = { authorId: friend.id, actorId: me.id, postId: newId() }
+    for (const kind of ['LIKED', 'UNLIKED']) await reported(app, { kind, ...like })
     await erase(me.id, 'wrong password')
     const { erasure } = await erase(me.id)
     await until(async () => (await erasureOf(erasure.receipt)).erasedAt)

@@ -7,7 +7,7 @@ import type { Revocations } from '../access/revocations.ts'
 import type { Person } from '../accounts/people.ts'
 import type { Context } from '../context.ts'
 import { invalidInput, isFailure, noSuchUser, requestFailed, signInFirst } from '../failures.ts'
-import { tellOfTie, untellRequest } from '../notifications/sources.ts'
+import { tellOfTie, untellFriendship, untellRequest } from '../notifications/sources.ts'
 import type { RequestLimits } from './request-limits.ts'
 import { friendListResolvers } from './tie-lists.ts'
 import { changeTie } from './tie-store.ts'
@@ -36,10 +36,11 @@ export function friendResolvers({ db, pool, clock, revocations, requestLimits: l
       step,
       now: clock(),
       limits,
-      onMoved: (tx, tie) =>
-        step === 'cancel'
-          ? untellRequest(tx, viewerId, otherId)
-          : tellOfTie(tx, { actorId: viewerId, otherId, tie, at: clock() }),
+      onMoved: (tx, tie) => {
+        if (step === 'cancel') return untellRequest(tx, viewerId, otherId)
+        if (step === 'unfriend' || step === 'block') return untellFriendship(tx, viewerId, otherId)
+        return tellOfTie(tx, { actorId: viewerId, otherId, tie, at: clock() })
+      },
       onRevoked: (tx, until) => revocations.ofPair(tx, viewerId, otherId, until),
     })
     if (transition === 'no such user') return noSuchUser()

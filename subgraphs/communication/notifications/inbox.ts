@@ -2,16 +2,20 @@ import type pg from 'pg'
 import type { Connection } from '../../../platform/connections.ts'
 import { isId } from '../../../platform/ids.ts'
 import type { StoredNotification } from './notification.ts'
+import { notRetracted } from './retractions.ts'
 
 // What was done by someone who has been deleted, or whom either has blocked since, is not told any more; nor is a
-// medium that is gone. Posts and comments are blog's: it resolves to null what the viewer may not see.
+// medium that is gone, a like, comment or post that was taken back, or a post of someone who is no friend any more.
+// Whether the viewer may see a post that is there is for blog to say: it resolves to null what they may not.
 const visibleTo = (user: string) => `
   FROM notifications n
   LEFT JOIN users actor ON actor.id = n.actor_id
   LEFT JOIN relations r ON r.user_id = n.user_id AND r.other_id = n.actor_id
   LEFT JOIN media m ON m.id = n.media_id
   WHERE n.user_id = ${user} AND m.gone_at IS NULL
-    AND (n.actor_id IS NULL OR actor.id IS NOT NULL AND coalesce(r.tie, 'NONE') NOT IN ('BLOCKED', 'BLOCKED_BY'))`
+    AND (n.actor_id IS NULL OR actor.id IS NOT NULL AND coalesce(r.tie, 'NONE') NOT IN ('BLOCKED', 'BLOCKED_BY'))
+    AND (n.kind <> 'POST_PUBLISHED' OR r.tie = 'FRIEND')
+    AND ${notRetracted('n')}`
 
 const COLUMNS = `n.id, n.position, n.kind, n.actor_id AS "actorId", n.media_id AS "mediaId", n.upload_id AS "uploadId",
   n.post_id AS "postId", n.comment_id AS "commentId", n.created_at AS "createdAt", n.read_at AS "readAt"`

@@ -5,7 +5,10 @@ import { NOTIFICATION_TYPES } from './notification.ts'
 
 const reference = (id: string | null) => (id === null ? null : { id })
 
-/** What each type of notification tells of; whether the viewer may see it is decided where it is resolved. */
+/**
+ * What each type of notification tells of. Posts, comments and uploads are known here by their `reference` alone, so
+ * that the gateway has to ask the service that owns them even for the id, and gets null where the viewer may not see it.
+ */
 export const notificationTypes = (pool: pg.Pool) =>
   ({
     Notification: { __resolveType: ({ kind }) => NOTIFICATION_TYPES[kind] },
@@ -27,5 +30,8 @@ export const notificationTypes = (pool: pg.Pool) =>
       post: ({ postId }) => reference(postId),
       comment: ({ commentId }) => reference(commentId),
     },
+    Post: { reference: ({ id }) => id },
+    Comment: { reference: ({ id }) => id },
+    UploadSession: { reference: ({ id }) => id },
     NotificationConnection: { unreadCount: ({ userId }) => countUnread(pool, userId) },
   }) satisfies Resolvers

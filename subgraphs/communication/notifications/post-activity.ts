@@ -3,6 +3,7 @@ import type { ReportPostActivityInput } from '../../../generated/graphql/communi
 import type { PrismaClient } from '../../../generated/prisma/communication/client.ts'
 import type { Enqueue } from '../../../platform/outbox/enqueue.ts'
 import { deliver, MAX_RECIPIENTS } from './deliver.ts'
+import { liftRetraction, retract, subjects } from './retractions.ts'
 
 const SHARE = 'share-post'
 
@@ -10,28 +11,34 @@ const share = z.object({ postId: z.string(), authorId: z.string(), at: z.coerce.
 
 /**
  * Takes up what happened to a post. Likes and comments are told to the author at once; telling all the author's friends
- * of a new post is left to a job, since there may be thousands.
+ * of a new post is left to a job, since there may be thousands. What was taken back is told no more, even where the
+ * report of it overtakes the report of what it takes back.
  */
 export async function tellOfPost(
   { db, enqueue }: { db: PrismaClient; enqueue: Enqueue },
-  { kind, postId, authorId, actorId, commentId, occurredAt: at }: ReportPostActivityInput,
+  activity: ReportPostActivityInput,
 ): Promise<void> {
-  if (kind === 'PUBLISHED') {
-    await db.$transaction((tx) => enqueue(tx, SHARE, { key: postId, payload: { postId, authorId, at } }))
-    return
+  const { postId, authorId, actorId, occurredAt: at } = activity
+  const like = subjects.like(postId, actorId)
+  const commentId = activity.commentId ?? ''
+  switch (activity.kind) {
+    case 'PUBLISHED':
+      await db.$transaction((tx) => enqueue(tx, SHARE, { key: postId, payload: { postId, authorId, at } }))
+      return
+    case 'LIKED':
+      await deliver(db, [authorId], { kind: 'POST_LIKED', subject: like, actorId, postId, at })
+      return liftRetraction(db, like, at)
+    case 'UNLIKED':
+      return retract(db, { subject: like, actorId, at })
+    case 'COMMENTED': {
+      const subject = subjects.comment(commentId)
+      return deliver(db, [authorId], { kind: 'POST_COMMENTED', subject, actorId, postId, commentId, at })
+    }
+    case 'COMMENT_DELETED':
+      return retract(db, { subject: subjects.comment(commentId), actorId: null, at })
+    case 'DELETED':
+      return retract(db, { subject: subjects.post(postId), actorId: null, at })
   }
-  const [notification, subject] =
-    kind === 'LIKED'
-      ? (['POST_LIKED', `like ${postId} ${actorId}`] as const)
-      : (['POST_COMMENTED', `comment ${commentId}`] as const)
-  await deliver(db, [authorId], {
-    kind: notification,
-    subject,
-    actorId,
-    postId,
-    commentId: commentId ?? null,
-    at,
-  })
 }
 
 /** How the outbox tells friends of posts: batch by batch, each committed by itself. Beginning again does no harm. */
@@ -41,7 +48,7 @@ export function shareDelivery(db: PrismaClient) {
       const { postId, authorId, at } = share.parse(payload)
       const news = {
         kind: 'POST_PUBLISHED',
-        subject: `post ${postId}`,
+        subject: subjects.post(postId),
         actorId: authorId,
         postId,
         at,

@@ -70,7 +70,7 @@ export function notificationResolvers({ db, pool, clock, enqueue }: Notification
       reportPostActivity: async (_root, { input }, { caller }) => {
         demandService(caller, 'blog')
         demandIds(input.postId, input.authorId, input.actorId)
-        if (input.kind === 'COMMENTED') demandIds(input.commentId ?? '')
+        if (input.kind === 'COMMENTED' || input.kind === 'COMMENT_DELETED') demandIds(input.commentId ?? '')
         await tellOfPost({ db, enqueue }, input)
         return true
       },

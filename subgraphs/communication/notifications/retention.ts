@@ -3,6 +3,7 @@ import type { Clock } from '../../../platform/clock.ts'
 import type { Log } from '../../../platform/log.ts'
 
 const EVERY_MS = 60 * 60 * 1000
+const DAY_MS = 24 * EVERY_MS
 const BATCH = 5_000
 
 /**
@@ -24,13 +25,34 @@ export async function pruneNotifications(pool: pg.Pool, before: Date): Promise<n
   }
 }
 
+/**
+ * Deletes retractions that are older than every notification that they could hide, in small batches.
+ *
+ * @param before older than what `pruneNotifications` leaves, since clocks of services differ
+ */
+export async function pruneRetractions(pool: pg.Pool, before: Date): Promise<void> {
+  for (;;) {
+    const { rowCount } = await pool.query(
+      `DELETE FROM retractions WHERE subject IN (
+         SELECT subject FROM retractions WHERE at < $1 LIMIT ${BATCH} FOR UPDATE SKIP LOCKED)`,
+      [before],
+    )
+    if ((rowCount ?? 0) < BATCH) return
+  }
+}
+
 /** Prunes now and every hour. */
 export function startPruning(options: { pool: pg.Pool; clock: Clock; retentionDays: number; log: Log }) {
   const { pool, clock, retentionDays, log } = options
   let running: Promise<void> = Promise.resolve()
   const prune = () => {
-    const before = new Date(clock().getTime() - retentionDays * 24 * 60 * 60 * 1000)
-    running = pruneNotifications(pool, before).then(
+    const before = new Date(clock().getTime() - retentionDays * DAY_MS)
+    const pruneAll = async () => {
+      const pruned = await pruneNotifications(pool, before)
+      await pruneRetractions(pool, new Date(before.getTime() - DAY_MS))
+      return pruned
+    }
+    running = pruneAll().then(
       (pruned) => log.debug({ pruned }, 'old notifications are deleted'),
       (error) => log.warn({ err: error }, 'old notifications could not be deleted'),
     )

@@ -20,12 +20,18 @@ export function tellMediaProcessed(
   return deliver(tx, [ownerId], { kind: 'MEDIA_PROCESSED', subject: `all of media ${mediaId}`, mediaId, at })
 }
 
-/** Tells who uploaded that the upload was not taken. */
+/**
+ * Tells who uploaded that the upload was not taken.
+ *
+ * @param mediaId the medium that was stored before nothing could be made of it; where it is deleted, this is not told
+ *   any more
+ */
 export function tellMediaRejected(
   tx: Transaction,
-  { ownerId, uploadId, at }: { ownerId: string; uploadId: string; at: Date },
+  { ownerId, uploadId, mediaId, at }: { ownerId: string; uploadId: string; mediaId?: string; at: Date },
 ): Promise<void> {
-  return deliver(tx, [ownerId], { kind: 'MEDIA_REJECTED', subject: `upload ${uploadId}`, uploadId, at })
+  const subject = `upload ${uploadId}`
+  return deliver(tx, [ownerId], { kind: 'MEDIA_REJECTED', subject, uploadId, mediaId: mediaId ?? null, at })
 }
 
 /**
@@ -40,7 +46,7 @@ export async function tellOfTie(
 ): Promise<void> {
   if (tie !== 'REQUEST_SENT' && tie !== 'FRIEND') return
   const kind = tie === 'FRIEND' ? 'FRIEND_REQUEST_ACCEPTED' : 'FRIEND_REQUEST_RECEIVED'
-  const subject = tie === 'FRIEND' ? `accepted by ${actorId}` : requestOf(actorId)
+  const subject = tie === 'FRIEND' ? acceptedBy(actorId) : requestOf(actorId)
   await tx.notification.deleteMany({ where: { userId: otherId, subject } })
   await deliver(tx, [otherId], { kind, subject, actorId, at })
 }
@@ -50,4 +56,26 @@ export async function untellRequest(tx: Transaction, actorId: string, otherId: s
   await tx.notification.deleteMany({ where: { userId: otherId, subject: requestOf(actorId) } })
 }
 
+/**
+ * What two users were told of their friendship is not told any more, in the transaction that ends it. Posts of the other
+ * are hidden where notifications are read, since a job may still be telling of one.
+ */
+export async function untellFriendship(tx: Transaction, one: string, other: string): Promise<void> {
+  const pairs = [one, other].flatMap((userId) => {
+    const actorId = userId === one ? other : one
+    return [requestOf(actorId), acceptedBy(actorId)].map((subject) => ({ userId, subject }))
+  })
+  // Rows are held in the order in which marking them as read holds them, so that the two don't wait for each other.
+  await tx.$executeRaw`
+    WITH held AS (
+      SELECT n.user_id, n.position
+      FROM unnest(${pairs.map(({ userId }) => userId)}::uuid[], ${pairs.map(({ subject }) => subject)}::text[])
+        AS told (user_id, subject)
+      JOIN notifications n USING (user_id, subject)
+      ORDER BY n.user_id, n.position FOR UPDATE OF n
+    )
+    DELETE FROM notifications n USING held WHERE n.user_id = held.user_id AND n.position = held.position`
+}
+
 const requestOf = (actorId: string) => `request of ${actorId}`
+const acceptedBy = (actorId: string) => `accepted by ${actorId}`

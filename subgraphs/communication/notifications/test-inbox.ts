@@ -7,12 +7,12 @@ export type Shown = { __typename: string; id: string; readAt: string | null; [co
 const SELECTION = `__typename id createdAt readAt
   ... on MediaReady { media { id } }
   ... on MediaProcessed { media { id } }
-  ... on MediaRejected { uploadSession { id } }
+  ... on MediaRejected { uploadSession { id: reference } }
   ... on FriendRequestReceived { from { id } }
   ... on FriendRequestAccepted { by { id } }
-  ... on PostPublished { post { id } }
-  ... on PostLiked { post { id } by { id } }
-  ... on PostCommented { post { id } comment { id } }`
+  ... on PostPublished { post { id: reference } }
+  ... on PostLiked { post { id: reference } by { id } }
+  ... on PostCommented { post { id: reference } comment { id: reference } }`
 
 /** Someone's inbox, newest first. */
 export async function inboxOf(
@@ -61,7 +61,14 @@ export async function feedOf(
 /** Reports as blog does what happened to a post. */
 export async function reported(
   app: TestCommunication,
-  activity: { kind: string; authorId: string; actorId: string; postId?: string; commentId?: string },
+  activity: {
+    kind: string
+    authorId: string
+    actorId: string
+    postId?: string
+    commentId?: string
+    occurredAt?: string
+  },
 ): Promise<string> {
   const query = 'mutation ($input: ReportPostActivityInput!) { reportPostActivity(input: $input) }'
   const input = { postId: newId(), occurredAt: new Date().toISOString(), ...activity }

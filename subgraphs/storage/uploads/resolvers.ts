@@ -68,10 +68,11 @@ export function uploadResolvers(deps: UploadDeps) {
       },
     },
     UploadSession: {
-      async __resolveReference({ id }, { uploads, viewerId }) {
-        const upload = await uploads.load(id)
+      async __resolveReference(key, { uploads, viewerId }) {
+        const upload = await uploads.load('id' in key ? key.id : key.reference)
         return upload?.ownerId === viewerId ? toldUpload(db, upload) : null
       },
+      reference: ({ id }) => id,
       byteSize: ({ byteSize, maxBytes }) => byteSize ?? maxBytes,
       async receivedBytes({ id, state, receivedBytes }) {
         if (state !== 'REQUESTED' && state !== 'UPLOADING') return receivedBytes

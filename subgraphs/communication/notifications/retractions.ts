@@ -1,0 +1,38 @@
+import type { Prisma, PrismaClient } from '../../../generated/prisma/communication/client.ts'
+
+type Executor = PrismaClient | Prisma.TransactionClient
+
+/** What notifications of a post, and of what others did to it, tell of. */
+export const subjects = {
+  post: (postId: string) => `post ${postId}`,
+  like: (postId: string, actorId: string) => `like ${postId} ${actorId}`,
+  comment: (commentId: string) => `comment ${commentId}`,
+}
+
+/**
+ * The SQL condition that a notification is not retracted. Readers check it rather than that retracting deletes
+ * notifications, so it makes no difference whether a notification or its retraction arrives first.
+ *
+ * @param n the alias of the notifications
+ */
+export const notRetracted = (n: string) => `
+  NOT EXISTS (SELECT FROM retractions x WHERE x.subject = ${n}.subject AND NOT x.is_lifted)
+  AND NOT EXISTS (SELECT FROM retractions x WHERE x.subject = 'post ' || ${n}.post_id AND NOT x.is_lifted)`
+
+/** Hides the notifications of a subject from everyone, unless a later change is known already. */
+export async function retract(
+  db: Executor,
+  { subject, actorId, at }: { subject: string; actorId: string | null; at: Date },
+): Promise<void> {
+  await db.$executeRaw`
+    INSERT INTO retractions AS known (subject, at, actor_id)
+    VALUES (${subject}, ${at}::timestamptz, ${actorId}::uuid)
+    ON CONFLICT (subject) DO UPDATE SET at = excluded.at, is_lifted = false WHERE known.at <= excluded.at`
+}
+
+/** Shows the notifications of a subject again that was retracted before, as when a like is given again. */
+export async function liftRetraction(db: Executor, subject: string, at: Date): Promise<void> {
+  await db.$executeRaw`
+    UPDATE retractions SET at = ${at}::timestamptz, is_lifted = true
+    WHERE subject = ${subject} AND at < ${at}::timestamptz`
+}
