@@ -17,7 +17,7 @@ import { createStreamLimit, MAX_STREAMS } from './stream-limit.ts'
 
 /** Whether a client wants its answer as an event stream. */
 export function wantsEventStream(request: IncomingMessage): boolean {
-  return request.headers.accept?.startsWith('text/event-stream') ?? false
+  return /^\s*text\/event-stream\b/i.test(request.headers.accept ?? '')
 }
 
 type Raw = {

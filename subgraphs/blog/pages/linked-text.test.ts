@@ -11,6 +11,21 @@ describe('addresses in a text', () => {
     expect(linkedText('看https://a.example/b。好').markup).toBe(`看${link('https://a.example/b')}。好`)
   })
 
+  it('keep the brackets and apostrophes that belong to them', () => {
+    const whole = [
+      'https://a.example/wiki/Solid_(project)',
+      'https://a.example/api#isUser()',
+      'https://a.example/パス_(曖昧さ回避)',
+      'https://a.example/q?ids[]=1&ids[]',
+    ]
+    for (const address of whole) {
+      expect(linkedText(`(see ${address}).`).markup).toBe(`(see ${link(address.replaceAll('&', '&amp;'))}).`)
+    }
+    expect(linkedText("https://a.example/Rock_'n'_Roll, 'https://a.example/b'").markup).toMatch(
+      /^<a href="https:\/\/a\.example\/Rock_&#39;n&#39;_Roll".*<\/a>, &#39;<a href="https:\/\/a\.example\/b".*<\/a>&#39;$/,
+    )
+  })
+
   it('are escaped, and nothing but http and https is a link', () => {
     expect(linkedText('https://a.example/?a=1&b=2').markup).toBe(link('https://a.example/?a=1&amp;b=2'))
     expect(linkedText('javascript:alert(1) data:text/html,x https:// http://[').markup).not.toContain('<a')

@@ -1,8 +1,8 @@
 import { type Html, type HtmlValue, html } from './html.ts'
 
-const ADDRESS = /https?:\/\/[^\s<>"'\u3000-\u303f\uff00-\uffef]+/giu
-// What ends a sentence after an address is not part of it.
-const TRAILING = /[.,;:!?…)\]}'"*_~]+$/u
+const ADDRESS = /https?:\/\/[^\s<>"\u3000-\u303f\uff00-\uffef]+/giu
+const SENTENCE_END = new Set(".,;:!?…'*_~")
+const OPENING: Readonly<Record<string, string>> = { ')': '(', ']': '[', '}': '{' }
 
 /**
  * Plain text with its http and https addresses made into links. What an address leads to learns neither where it was
@@ -12,11 +12,27 @@ export function linkedText(text: string): Html {
   const parts: HtmlValue[] = []
   let end = 0
   for (const match of text.matchAll(ADDRESS)) {
-    const address = match[0].replace(TRAILING, '')
+    const address = withoutSentenceEnd(match[0])
     if (!URL.canParse(address)) continue
     parts.push(text.slice(end, match.index))
     parts.push(html`<a href="${address}" rel="nofollow noopener noreferrer">${address}</a>`)
     end = match.index + address.length
   }
   return html`${[...parts, text.slice(end)]}`
+}
+
+// What ends a sentence after an address is not part of it, nor is a bracket that was opened before it.
+function withoutSentenceEnd(text: string): string {
+  const counts = new Map<string, number>()
+  for (const character of text) counts.set(character, (counts.get(character) ?? 0) + 1)
+  let end = text.length
+  while (end > 0) {
+    const last = text.charAt(end - 1)
+    const opening = OPENING[last]
+    const isUnopened = opening !== undefined && (counts.get(last) ?? 0) > (counts.get(opening) ?? 0)
+    if (!SENTENCE_END.has(last) && !isUnopened) break
+    counts.set(last, (counts.get(last) ?? 0) - 1)
+    end--
+  }
+  return text.slice(0, end)
 }
