@@ -40,6 +40,7 @@ export async function makeClip(args: readonly string[], file: string): Promise<v
 
 const PICTURE = ['-f', 'lavfi', '-i', 'testsrc=size=64x36:rate=10:duration=1']
 const SOUND = ['-f', 'lavfi', '-i', 'sine=frequency=440:duration=1']
+const SUBTITLES = `data:text/plain;base64,${btoa('1\n00:00:00,000 --> 00:00:01,000\nHello\n')}`
 const H264 = ['-c:v', 'libx264', '-pix_fmt', 'yuv420p']
 
 /**
@@ -57,6 +58,8 @@ export const RECIPES = {
   'film.webm': [...PICTURE, ...SOUND, '-c:v', 'libvpx', '-c:a', 'libopus', '-shortest'],
   'live.webm': [...PICTURE, '-c:v', 'libvpx', '-live', '1'],
   'film.mkv': [...PICTURE, ...H264],
+  'subtitled.mp4': [...PICTURE, '-f', 'srt', '-i', SUBTITLES, ...H264, '-c:s', 'mov_text'],
+  'subtitled.mkv': [...PICTURE, '-f', 'srt', '-i', SUBTITLES, ...H264, '-c:s', 'ass'],
   'huge.mp4': [
     '-f',
     'lavfi',

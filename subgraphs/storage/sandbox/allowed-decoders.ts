@@ -145,5 +145,11 @@ const SAMPLES = [
   ...['s24le_planar', 's32le_planar'],
 ].map((format) => `pcm_${format}`)
 
+// Nothing of them is shown, but ffprobe refuses a whole file for one track whose decoder it may not open.
+const SUBTITLES = [
+  ...['mov_text', 'subrip', 'srt', 'text', 'webvtt', 'ass', 'ssa'],
+  ...['dvdsub', 'dvbsub', 'pgssub', 'xsub', 'cc_dec'],
+]
+
 /** The decoders that a file from outside may be opened with, as FFmpeg's `-codec_whitelist` wants them. */
-export const ALLOWED_DECODERS = [...VIDEO, ...PICTURES, ...SOUND, ...SAMPLES].join(',')
+export const ALLOWED_DECODERS = [...VIDEO, ...PICTURES, ...SOUND, ...SAMPLES, ...SUBTITLES].join(',')
