@@ -40,9 +40,10 @@ const OPTIONS: Record<string, string[]> = {
 }
 
 // The packets of these are taken as they are: they hold a picture or sound, and what else may stand in a bitstream is
-// taken out of it. Cameras and editors write texts into the packets of others.
+// taken out of it. Cameras and editors write texts into the packets of others. MP3, FLAC and AMR have no container that
+// says where a frame ends: what stands between two frames, or after the last, would be copied with a frame.
 const COPIED_PICTURES = ['h264', 'hevc', 'av1', 'vp8', 'vp9']
-const COPIED_SOUND = /^(aac|mp3|opus|flac|alac|amr_nb|amr_wb|pcm_\w+)$/
+const COPIED_SOUND = /^(aac|opus|alac|pcm_\w+)$/
 
 const OPENABLE = { formats: AUDIO_VIDEO_FORMATS, maxPixels: MAX_VIDEO_PIXELS }
 
