@@ -60,7 +60,7 @@ describe('changes of posts, when the blog is killed between what it stores and w
     product.program('communication').signal('SIGCONT')
     await Promise.all(asked)
     await product.start()
-  }, 60_000)
+  }, 180_000)
   afterAll(async () => {
     await database?.end()
     await product?.close()
@@ -99,7 +99,7 @@ describe('changes of posts, when the blog is killed between what it stores and w
     expect(await texts(mei)).toEqual(['repeated', 'narrowed'])
     expect(await accessTo(jun.client, media.given)).toBeNull()
     expect(await accessTo(stranger.client, media.repeated)).toBeNull()
-  }, 60_000)
+  }, 180_000)
 
   it('a post that was being narrowed is as it was on both sides, and can be narrowed', async () => {
     expect(await texts(stranger)).toContain('narrowed')

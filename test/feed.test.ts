@@ -61,7 +61,7 @@ describeInBrowser().each(MODES)('the feed of a moblog, %s', (mode) => {
     ]
     postIds = []
     for (const post of texts) postIds.unshift((await publish(mei, { audience: 'PUBLIC', ...post })).id)
-  }, 60_000)
+  }, 180_000)
   afterAll(async () => {
     await browser?.close()
     await product?.close()

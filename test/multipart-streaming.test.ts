@@ -34,7 +34,7 @@ describe.each(MODES)(`uploadMedia with ${SIZE / MIB} MiB, %s`, (mode) => {
       const multipartUrl = address === 'gateway' ? product.url : grant.multipartUrl
       await sendMultipart({ ...grant, multipartUrl, uploadId: session.id }, clip)
     }
-  }, 60_000)
+  }, 180_000)
   afterAll(() => product?.close())
 
   describe.each(['the gateway', "storage's own address"])('through %s', (address) => {
@@ -67,6 +67,6 @@ describe.each(MODES)(`uploadMedia with ${SIZE / MIB} MiB, %s`, (mode) => {
       expect(answer.result).toMatchObject({ __typename: 'RequestFailed', code: 'TOO_LARGE' })
       expect(answer.sentBytes).toBeLessThan(SIZE / 2)
       expect(await uploadSession(mei, grant.uploadId)).toMatchObject({ state: 'UPLOADING', receivedBytes: 0 })
-    }, 60_000)
+    }, 180_000)
   })
 })

@@ -42,7 +42,7 @@ describeInBrowser().each(MODES)('the page on a phone, %s', (mode) => {
       mediaIds: [await readyMedium('clip.mp4'), await readyMedium('tone.mp3')],
       audience: 'PUBLIC',
     })
-  }, 60_000)
+  }, 180_000)
   afterEach(() => page?.context().close())
   afterAll(async () => {
     await browser?.close()

@@ -33,7 +33,7 @@ describe.each(MODES)(`${READERS} readers who take nothing, %s`, (mode) => {
     )
     url = access?.url ?? ''
     await fetchBytes(url)
-  }, 60_000)
+  }, 180_000)
   afterAll(() => product?.close())
 
   it('cost little memory, and nobody else waits for them', async () => {
@@ -55,5 +55,5 @@ describe.each(MODES)(`${READERS} readers who take nothing, %s`, (mode) => {
     expect(result.ms).toBeLessThan(1_000)
     // What is held until it is taken is bounded for all together, sockets aside.
     expect(bytes).toBeLessThan(80 * MIB)
-  }, 60_000)
+  }, 180_000)
 })

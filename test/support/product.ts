@@ -53,7 +53,7 @@ const SCRIPTS: Record<Part, string> = {
   blog: 'subgraphs/blog/main.ts',
 }
 
-const READY_WITHIN_MS = 60_000
+const READY_WITHIN_MS = 100_000
 
 /** Starts the product as its user does, on free ports and an empty data folder, and waits until it is ready. */
 export async function startProduct(mode: Mode, options: ProductOptions = {}): Promise<Product> {

@@ -47,7 +47,7 @@ export async function uploadSession(owner: Person, id: string): Promise<UploadSe
 const UNDER_WAY = ['REQUESTED', 'UPLOADING', 'VERIFYING']
 
 /** Waits until an upload has come to its end, whatever end that is. */
-export async function uploadEnd(owner: Person, id: string, withinMs = 20_000): Promise<UploadSession> {
+export async function uploadEnd(owner: Person, id: string, withinMs = 60_000): Promise<UploadSession> {
   const deadline = performance.now() + withinMs
   for (;;) {
     const session = await uploadSession(owner, id)

@@ -26,7 +26,7 @@ export async function upload(
   const session = await until(async () => {
     const now = await storage.session(ownerId, uploadId)
     return /READY|REJECTED/.test(now.state) && now
-  }, 60_000)
+  }, 180_000)
   return { session, mediaId: session.media?.id as string }
 }
 
