@@ -96,7 +96,7 @@ describe.each(MODES)('being told what happens, %s', (mode) => {
       }
       expect(uploadSession?.failure).toMatchObject({
         code: 'UNSUPPORTED_MEDIA',
-        message: expect.stringContaining('send it again'),
+        message: expect.stringContaining('upload that, and delete this one'),
       })
       expect((await mei.client.ask('media', { id: damaged.id })).media).toMatchObject({ state: 'FAILED' })
     })

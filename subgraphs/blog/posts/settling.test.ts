@@ -61,7 +61,7 @@ describe('what a process left behind that was killed', () => {
       [id],
     )
     const another = await blog.startAnother()
-    await another.ready()
+    await eventually(() => another.ready())
     await eventually(() => expect(blog.communication.audienceOf(medium)).toEqual([]))
     await eventually(async () => expect(await stateOf(id)).toEqual(SETTLED))
   })
