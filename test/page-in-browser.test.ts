@@ -200,7 +200,7 @@ describeInBrowser().each(MODES)('the page on a phone, %s', (mode) => {
   it.each([
     ['played', { withoutHls: true }, (opened: Page) => opened.evaluate(PLAY)],
     ['played as a stream', {}, (opened: Page) => opened.evaluate(PLAY)],
-    ['downloaded', {}, (opened: Page) => opened.getByRole('link', { name: 'Download: clip.mp4' }).click()],
+    ['downloaded', {}, (opened: Page) => opened.getByRole('link', { name: 'Download: Video' }).click()],
   ] as const)('says so when what is to be %s is no longer valid', async (_what, options, use) => {
     const opened = await open(jun, options)
     await opened.route(/\/v\//, (route) => route.fulfill({ status: 403, body: 'refused' }))
@@ -220,7 +220,7 @@ describeInBrowser().each(MODES)('the page on a phone, %s', (mode) => {
 
   it('downloads with progress, then offers to play what was downloaded', async () => {
     const opened = await open(jun)
-    const link = opened.getByRole('link', { name: 'Download: clip.mp4' })
+    const link = opened.getByRole('link', { name: 'Download: Video' })
     let goOn = () => {}
     const held = new Promise<void>((resolve) => {
       goOn = resolve
@@ -234,7 +234,7 @@ describeInBrowser().each(MODES)('the page on a phone, %s', (mode) => {
     // Longer than what still counts as moved by the click.
     await opened.waitForTimeout(600)
     goOn()
-    const play = opened.getByRole('button', { name: 'Play: clip.mp4' })
+    const play = opened.getByRole('button', { name: 'Play: Video' })
     await play.waitFor()
     expect(await opened.evaluate('inPage.layoutShifts()')).toEqual([])
     await play.click()
