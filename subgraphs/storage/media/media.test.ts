@@ -77,9 +77,9 @@ describe('a medium', () => {
       const { headers } = await fetch(`${storage.address()}/v/${token}/${id}/original`, { method: 'HEAD' })
       return JSON.stringify([...headers])
     }
-    expect(await headersFor(alice)).toContain('film.mp4')
+    expect(await headersFor(alice)).toContain('film.')
     const told = await headersFor(bob)
-    expect(told).not.toContain('film.mp4')
+    expect(told).not.toContain('film')
     expect(told).not.toContain(sha256)
   })
 
@@ -120,7 +120,7 @@ describe('a library', () => {
 describe('deleting', () => {
   it('takes the bytes away, tells communication, and ends every token at once', async () => {
     const id = await upload(alice, 'Gone')
-    const key = await storage.mediaToken({ sub: bob, media: id, owner: alice })
+    const key = await storage.mediaToken({ sub: alice, media: id, owner: alice })
     const get = () => fetch(`${storage.address()}/v/${key}/${id}/original`, { method: 'HEAD' })
     expect((await get()).status).toBe(200)
     const { deleteMedia } = await storage.ask(DELETE, { input: { mediaId: id } }, alice)

@@ -61,7 +61,8 @@ describe('a resumable upload', () => {
         mediaId: session.media.id,
         ownerId: alice,
         mimeType: 'video/mp4',
-        hasProgressive: true,
+        // Others get nothing of it until a variant has been made.
+        hasProgressive: false,
         hasStream: false,
         hasPoster: false,
       }),
