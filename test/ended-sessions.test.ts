@@ -34,6 +34,7 @@ describe.each(MODES)('what ends with a session, and before a byte is sent, %s', 
       const embedded = await eventually(
         async () => /(?:src|href)="([^"]*\/v\/[^"]+)"/.exec(await (await fetch(page)).text())?.[1] ?? '',
         (url) => url !== '',
+        60_000,
       )
       return [page, media, embedded]
     }
