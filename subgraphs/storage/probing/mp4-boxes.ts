@@ -26,11 +26,3 @@ export async function listBoxes(handle: FileHandle, from: number, to: number): P
   }
   return boxes
 }
-
-/** Whether the index stands before the pictures, so that playing can begin before all has arrived. */
-export async function beginsWithIndex(handle: FileHandle): Promise<boolean> {
-  const { size } = await handle.stat()
-  const types = (await listBoxes(handle, 0, size)).map(({ type }) => type)
-  const index = types.indexOf('moov')
-  return index >= 0 && !types.slice(0, index).includes('mdat')
-}

@@ -10,7 +10,7 @@ function bitsOf(byteSize: number, durationSeconds: number): number {
   const shown = { width: 1920, height: 1080 }
   const recording: Recording = {
     source: { ...recordingSource({ isPlain: false, longSide: 1920 }, { isPlain: false }), durationSeconds },
-    plan: { video: ladder(shown), audio: 'ENCODE', isOriginalProgressive: false },
+    plan: { video: ladder(shown), audio: 'ENCODE' },
     shown,
     byteSize,
     marker: 'a',

@@ -6,14 +6,7 @@ import { canBeHeard, firstPicture, type SampleWork } from './decode-sample.ts'
 import { CannotRender } from './ffmpeg.ts'
 import type { Size } from './ladder.ts'
 import type { Attempt, Rendering } from './rendering.ts'
-import {
-  type Decodable,
-  describeSource,
-  isFastStart,
-  type Mix,
-  playableTracks,
-  type Source,
-} from './source.ts'
+import { type Decodable, describeSource, type Mix, playableTracks, type Source } from './source.ts'
 
 /** What was found out about a recording by reading all of it and decoding its beginning. */
 export type Examined = {
@@ -63,7 +56,7 @@ export async function examineRecording(
   if (!video && !audio) throw new CannotRender('none of its tracks can be decoded', undecodable(tracks))
   const decodable: Decodable = { video: video?.stream ?? null, audio }
   return {
-    source: { ...describeSource(report, times, decodable), isFastStart: await isFastStart(file, report) },
+    source: describeSource(report, times, decodable),
     shown: video && displayedSize(video.stream),
     firstPicture: video?.picture ?? null,
   }

@@ -14,11 +14,9 @@ export function newMarker(): string {
  */
 export function methodsFor(recording: Recording): [Recording, ...Recording[]] {
   const { plan, shown, source } = recording
-  const isOriginalProgressive = false
   const encoded: Plan = {
     video: plan.video && shown ? ladder(shown, source.video?.isHdr ? MAX_TONE_MAPPED_SIDE : undefined) : null,
     audio: plan.audio && 'ENCODE',
-    isOriginalProgressive,
   }
   const isCopied = plan.video === 'COPY' || plan.audio === 'COPY'
   const method = (

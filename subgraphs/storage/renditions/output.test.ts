@@ -10,7 +10,7 @@ const plays = (end: number) => ({ start: 0, end })
 
 const recording = (isTolerant = false): Recording => ({
   source: recordingSource({}),
-  plan: { video: [{ width: 640, height: 360 }], audio: 'ENCODE', isOriginalProgressive: false },
+  plan: { video: [{ width: 640, height: 360 }], audio: 'ENCODE' },
   shown: { width: 640, height: 360 },
   byteSize: 1000,
   marker: 'a1b2c3',

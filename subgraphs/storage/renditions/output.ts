@@ -31,14 +31,12 @@ export async function examineOutput(
 ): Promise<Output> {
   const { plan, source, byteSize } = recording
   const forms = [...stream.times]
-  if (!plan.isOriginalProgressive) {
-    const file = path.join(cwd, PROGRESSIVE_FILE)
-    const openable = { formats: AUDIO_VIDEO_FORMATS, maxPixels: MAX_VIDEO_PIXELS }
-    const tracks = await measureTracks(withTimeFor(rendering.prober, byteSize), file, openable, 'mp4')
-    // Pictures come first in everything that is made.
-    const [video, audio] = plan.video ? [tracks[0], tracks[1]] : [undefined, tracks[0]]
-    forms.push({ ...(video && { video }), ...(audio && { audio }) })
-  }
+  const file = path.join(cwd, PROGRESSIVE_FILE)
+  const openable = { formats: AUDIO_VIDEO_FORMATS, maxPixels: MAX_VIDEO_PIXELS }
+  const tracks = await measureTracks(withTimeFor(rendering.prober, byteSize), file, openable, 'mp4')
+  // Pictures come first in everything that is made.
+  const [video, audio] = plan.video ? [tracks[0], tracks[1]] : [undefined, tracks[0]]
+  forms.push({ ...(video && { video }), ...(audio && { audio }) })
   const sample = path.join(cwd, SAMPLE_FILE)
   const parts = sampleFiles(rungsOf(recording)).map((name) => readFile(path.join(cwd, name)))
   await writeFile(sample, Buffer.concat(await Promise.all(parts)))

@@ -4,24 +4,10 @@ import { recordingSource as source } from './test-source.ts'
 const shown = { width: 1280, height: 720 }
 
 describe('a film', () => {
-  it('that every phone decodes is copied, and is itself the progressive file', () => {
-    const plan = planRenditions(source({}), shown, false)
-    expect(plan).toEqual({ video: 'COPY', audio: 'COPY', isOriginalProgressive: true })
+  it('that every phone decodes is copied', () => {
+    const plan = planRenditions(source({}), shown)
+    expect(plan).toEqual({ video: 'COPY', audio: 'COPY' })
     expect(isQuick(plan, 7200)).toBe(true)
-  })
-
-  it('with a track that is not used is copied without it', () => {
-    expect(planRenditions({ ...source({}), hasUnusedTracks: true }, shown, false)).toMatchObject({
-      video: 'COPY',
-      isOriginalProgressive: false,
-    })
-  })
-
-  it('that tells where it was recorded is copied and never handed out itself', () => {
-    expect(planRenditions(source({}), shown, true)).toMatchObject({
-      video: 'COPY',
-      isOriginalProgressive: false,
-    })
   })
 
   it.each([
@@ -36,12 +22,12 @@ describe('a film', () => {
     ['is larger than phones show', source({ longSide: 3840 })],
     ['takes more than a connection', { ...source({}), bitRate: 40_000_000 }],
   ])('that %s is encoded, sound and all', (_what, other) => {
-    const plan = planRenditions(other, shown, false)
+    const plan = planRenditions(other, shown)
     expect(plan.video).toEqual([
       { width: 640, height: 360 },
       { width: 1280, height: 720 },
     ])
-    expect(plan).toMatchObject({ audio: 'ENCODE', isOriginalProgressive: false })
+    expect(plan.audio).toBe('ENCODE')
     expect(isQuick(plan, 3)).toBe(false)
   })
 
@@ -53,15 +39,15 @@ describe('a film', () => {
 
 describe('sound', () => {
   it('in AAC is copied', () => {
-    expect(planRenditions(source(null), null, false)).toMatchObject({ video: null, audio: 'COPY' })
+    expect(planRenditions(source(null), null)).toMatchObject({ video: null, audio: 'COPY' })
   })
 
   it('whose beginning is cut off is not copied', () => {
-    expect(planRenditions(source(null, { hiddenSeconds: 2 }), null, false)).toMatchObject({ audio: 'ENCODE' })
+    expect(planRenditions(source(null, { hiddenSeconds: 2 }), null)).toMatchObject({ audio: 'ENCODE' })
   })
 
   it('that would take long to encode waits in the slow lane', () => {
-    const plan = planRenditions(source(null, { isPlain: false }), null, false)
+    const plan = planRenditions(source(null, { isPlain: false }), null)
     expect([isQuick(plan, 60), isQuick(plan, 7200)]).toEqual([true, false])
   })
 })

@@ -7,8 +7,6 @@ export type Plan = {
   video: 'COPY' | [Size, ...Size[]] | null
   /** Sound is taken as it is or made anew; null where there is none. */
   audio: 'COPY' | 'ENCODE' | null
-  /** The original is itself what a progressive file would be. */
-  isOriginalProgressive: boolean
 }
 
 const MAX_COPIED_SIDE = 1920
@@ -21,9 +19,8 @@ const MAX_COPIED_BITS_PER_SECOND = 10_000_000
  * plays lying on its side (architecture of untrusted media).
  *
  * @param shown the size in which it is shown; null for sound
- * @param isPrivate the original is for its owner alone
  */
-export function planRenditions(source: Source, shown: Size | null, isPrivate: boolean): Plan {
+export function planRenditions(source: Source, shown: Size | null): Plan {
   const { video, audio } = source
   const isCopied =
     video?.isPlain === true &&
@@ -42,11 +39,6 @@ export function planRenditions(source: Source, shown: Size | null, isPrivate: bo
         : null,
     // Sound is made anew with the pictures, so that the two stay together.
     audio: audio && (isCopied || (!video && audio.isPlain && isWholeAsItIs(source)) ? 'COPY' : 'ENCODE'),
-    isOriginalProgressive:
-      !isPrivate &&
-      !source.hasUnusedTracks &&
-      (isCopied || (!video && audio?.isPlain === true && isWholeAsItIs(source) && !source.hasCover)) &&
-      source.isFastStart,
   }
 }
 

@@ -123,7 +123,7 @@ export function recordingArguments(recording: Recording, canToneMap: boolean): s
     const video = plan.video && source.video ? ['-map', `0:${source.video.index}`] : []
     const codecs = plan.video || plan.audio === 'COPY' ? ['-c', 'copy'] : sound(recording, bits.sound)
     const name = plan.video ? 'film' : 'sound'
-    return [...goOn, ...video, ...audio, ...codecs, ...output(recording, name, !plan.isOriginalProgressive)]
+    return [...goOn, ...video, ...audio, ...codecs, ...output(recording, name, true)]
   }
   const sizes = plan.video
   const progressive = progressiveSize(sizes)

@@ -116,7 +116,7 @@ async function render(rendering: Rendering, attempt: Attempt, lane: Lane): Promi
     byteSize: medium.byteSize,
     marker: newMarker(),
     isTolerant: false,
-    plan: planRenditions(source, shown, true),
+    plan: planRenditions(source, shown),
   }
   // A film or sound that is copied is itself all that others can get of the original.
   const isEncoded = recording.plan.video !== 'COPY' && recording.plan.audio !== 'COPY'

@@ -223,7 +223,7 @@ async function keepProgressive(
   { objects }: Rendering,
   mediumId: string,
   cwd: string,
-  { plan, shown, byteSize }: Recording,
+  { plan, shown }: Recording,
 ): Promise<Rendition> {
   const size = Array.isArray(plan.video) ? progressiveSize(plan.video) : plan.video ? shown : null
   const form = {
@@ -232,7 +232,6 @@ async function keepProgressive(
     width: size?.width ?? null,
     height: size?.height ?? null,
   }
-  if (plan.isOriginalProgressive) return { ...form, objectName: 'original', byteSize }
   const file = path.join(cwd, PROGRESSIVE_FILE)
   await objects.put(mediumId, 'progressive', file)
   return { ...form, objectName: 'progressive', byteSize: (await stat(file)).size }

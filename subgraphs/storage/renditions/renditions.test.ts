@@ -4,7 +4,7 @@ import sharp from 'sharp'
 import { newId } from '../../../platform/ids.ts'
 import { makeClip, openClips } from '../test-clips.ts'
 import { startTestStorage, type TestStorage, until } from '../test-storage.ts'
-import { decoded, get, mediumOf, settled, upload } from './test-renditions.ts'
+import { decoded, get, mediumOf, picturesOf, settled, upload } from './test-renditions.ts'
 
 const words = (line: string) => line.split(' ')
 const PICTURE = ['-f', 'lavfi', '-i', 'testsrc=size=320x180:rate=15:duration=3']
@@ -115,7 +115,10 @@ describe('a film', () => {
   it('that every phone plays is not encoded again', async () => {
     const bytes = await made('plain.mp4', [...PICTURE, ...SOUND, ...H264, ...AAC, ...FAST_START])
     const film = await ready(bytes)
-    expect((await film.form('progressive')).bytes.equals(bytes)).toBe(true)
+    const progressive = (await film.form('progressive')).bytes
+    const pictures = await picturesOf(clips.folder, bytes)
+    expect(pictures.length).toBeGreaterThan(10)
+    expect(await picturesOf(clips.folder, progressive)).toEqual(pictures)
     await decoded(clips.folder, (await stream(film)).bytes)
   })
 
@@ -331,7 +334,7 @@ describe('the forms of a medium', () => {
 })
 
 describe('what is broken', () => {
-  it('stays with its owner and friends as it is when nothing can be made of it', async () => {
+  it('stays with its owner as it is when nothing can be made of it, and others get none of it', async () => {
     // A photograph whose beginning is whole enough to be taken, but of whose picture nothing is there for the decoder.
     const film = await made('broken.mp4', [
       ...PICTURE,
@@ -342,14 +345,12 @@ describe('what is broken', () => {
     film.fill(0xff, from)
     const { mediaId } = await upload(storage, owner, film)
     expect(await settled(storage, owner, mediaId)).toMatchObject({ state: 'FAILED', processingPercent: null })
-    for (const viewerId of [owner, friend]) {
-      const { bytes } = await get(storage, { ownerId: owner, viewerId, mediaId }, 'original')
-      expect(bytes.equals(film)).toBe(true)
+    const { bytes } = await get(storage, { ownerId: owner, viewerId: owner, mediaId }, 'original')
+    expect(bytes.equals(film)).toBe(true)
+    for (const name of ['original', 'stream/index.m3u8', 'progressive', 'poster']) {
+      const { response } = await get(storage, { ownerId: owner, viewerId: friend, mediaId }, name)
+      expect([name, response.status]).toEqual([name, 404])
     }
-    expect(
-      (await get(storage, { ownerId: owner, viewerId: friend, mediaId }, 'stream/index.m3u8')).response
-        .status,
-    ).toBe(404)
   })
 })
 

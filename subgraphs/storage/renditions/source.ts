@@ -1,7 +1,5 @@
-import { open } from 'node:fs/promises'
 import type { Report, Stream } from '../probing/ffprobe.ts'
 import type { TrackTimes } from '../probing/measure-tracks.ts'
-import { beginsWithIndex } from '../probing/mp4-boxes.ts'
 import { type Orientation, orientationOf } from '../probing/orientation.ts'
 
 /** When a track plays, in seconds from where the recording begins. */
@@ -17,8 +15,6 @@ type Plays = {
 /** What making renditions needs to know of a recording. */
 export type Source = {
   container: string
-  /** The index comes first, as `+faststart` puts it. */
-  isFastStart: boolean
   /** Bits per second in all; 0 where not known. */
   bitRate: number
   /** As its packets say, from the first thing that is seen or heard to the last. */
@@ -41,8 +37,6 @@ export type Source = {
   audio: (Plays & { isPlain: boolean; mix: Mix }) | null
   /** There is a cover picture. */
   hasCover: boolean
-  /** There are tracks that are not used, such as one that can't be decoded or sound in another language. */
-  hasUnusedTracks: boolean
 }
 
 /**
@@ -74,7 +68,7 @@ export function describeSource(
   { format, streams }: Report,
   times: readonly TrackTimes[],
   { video, audio }: Decodable,
-): Omit<Source, 'isFastStart'> {
+): Source {
   const used = [video, audio?.stream].flatMap((stream) =>
     times.filter(({ index }) => index === stream?.index),
   )
@@ -106,10 +100,6 @@ export function describeSource(
         audio.stream.profile === 'LC' &&
         (audio.stream.channels ?? 0) <= 2,
     },
-    hasUnusedTracks: streams.some(
-      ({ index, disposition }) =>
-        index !== video?.index && index !== audio?.stream.index && !disposition?.attached_pic,
-    ),
     hasCover: streams.some(
       ({ codec_type, codec_name, disposition }) =>
         codec_type === 'video' && isKnown(codec_name) && disposition?.attached_pic,
@@ -157,15 +147,4 @@ function rateOf(fraction: string): number {
 
 function isKnown(codec: string | undefined): boolean {
   return codec !== undefined && codec !== 'unknown'
-}
-
-/** Whether an MP4 file's index comes first. */
-export async function isFastStart(file: string, { format }: Report): Promise<boolean> {
-  if (!format?.format_name.includes('mp4')) return false
-  const handle = await open(file, 'r')
-  try {
-    return await beginsWithIndex(handle)
-  } finally {
-    await handle.close()
-  }
 }

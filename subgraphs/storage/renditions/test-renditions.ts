@@ -56,6 +56,18 @@ export async function get(
   return { response, bytes: Buffer.from(await response.arrayBuffer()) }
 }
 
+/** Digests of the pictures of a film, decoded one by one. */
+export async function picturesOf(folder: string, bytes: Uint8Array): Promise<string[]> {
+  const file = path.join(folder, `pictures-${process.hrtime.bigint()}`)
+  await writeFile(file, bytes)
+  const args = ['-v', 'error', '-i', file, '-map', '0:v', '-f', 'framemd5', '-']
+  const { stdout } = await run(await toolForTests('ffmpeg'), args)
+  // A line is: stream, times, size and digest; the times are those of the file.
+  return stdout
+    .split('\n')
+    .flatMap((line) => (line && !line.startsWith('#') ? (line.split(',').at(-1) ?? '') : []))
+}
+
 /** What ffprobe says of bytes, which must also decode without a complaint. */
 export async function decoded(folder: string, bytes: Uint8Array) {
   const file = path.join(folder, `decoded-${process.hrtime.bigint()}`)

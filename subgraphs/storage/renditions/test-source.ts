@@ -9,12 +9,10 @@ export function recordingSource(
 ): Source {
   return {
     container: 'mov,mp4,m4a,3gp,3g2,mj2',
-    isFastStart: true,
     bitRate: 2_000_000,
     durationSeconds: 10,
     beginsAfter: 0,
     hasCover: false,
-    hasUnusedTracks: false,
     audio: audio && { ...TEN_SECONDS, index: 1, isPlain: true, mix: 'SPEAKERS', ...audio },
     video: video && {
       ...TEN_SECONDS,
