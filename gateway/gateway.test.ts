@@ -93,6 +93,13 @@ const inAnHour = () => Math.floor(Date.now() / 1000) + 3600
 const session = (claims: object = {}) =>
   communication.sign({ aud: 'gateway', exp: inAnHour(), sub: USER.id, sid: 's1', ...claims }, 'session+jwt')
 
+it('a response holds no remarks about what subgraphs have answered', async () => {
+  answer = async () => ({ data: { viewer: { ...USER, handle: null } } })
+  const body = await ask('{ viewer { id handle } }')
+  expect(Object.keys(body).sort()).toEqual(['data', 'status'])
+  expect(body.data).toEqual({ viewer: null })
+})
+
 describe('the gateway tells subgraphs who asks', () => {
   it('a signed-out viewer without a token', async () => {
     await ask('{ viewer { handle } }')

@@ -32,6 +32,7 @@ import { graphqlRoute } from './graphql-route.ts'
 import { limitRules, MAX_TOKENS } from './limits.ts'
 import { createOutsideIdentity } from './outside-identity.ts'
 import { refuseUnresolved } from './refused-operations.ts'
+import { leaveOutExtensions } from './response-extensions.ts'
 import { type ReservedNames, reservedNames } from './response-names.ts'
 import { type GatewayContext, subgraphDataSource } from './subgraph-data-source.ts'
 import type { Operation } from './subscriptions/event-stream.ts'
@@ -107,6 +108,7 @@ export async function startGateway(host: GatewayHost, config: GatewayConfig): Pr
     plugins: [
       refuseUnresolved(),
       costLimitPlugin(limitCost),
+      leaveOutExtensions(),
       isProduction
         ? ApolloServerPluginLandingPageProductionDefault()
         : ApolloServerPluginLandingPageLocalDefault({ footer: false }),

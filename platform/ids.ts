@@ -9,3 +9,8 @@ export function newId(): string {
 export function isId(text: string): boolean {
   return validate(text)
 }
+
+/** An id as stored ids are spelled (RFC 9562 §4: lower case, while any case is to be taken); other texts as they are. */
+export function normalId(text: string): string {
+  return isId(text) ? text.toLowerCase() : text
+}

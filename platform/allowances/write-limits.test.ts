@@ -29,13 +29,22 @@ const person = (): Viewer => ({ kind: 'viewer', userId: `person ${people++}`, se
 function startProcess(scale = 1) {
   const limitWrite = createWriteLimit({
     ...{ run: statementsOn(pool), clock: () => now, scale },
-    perMinute: { like: 60 },
+    perMinute: { like: 60, follow: 2 },
   })
   return createSubgraph({
     name: 'writes',
-    typeDefs:
-      'type Query { a: Int } type Mutation { like: Int rename: Int inside: Int @inaccessible } directive @inaccessible on FIELD_DEFINITION',
-    resolvers: { Mutation: { like: () => 1, rename: () => 1, inside: () => 1 } },
+    typeDefs: `type Query { a: Int }
+       type Mutation { like: Int rename: Int follow: FollowResult! inside: Int @inaccessible }
+       union FollowResult = FollowPayload | RequestFailed
+       type FollowPayload { done: Int }
+       type RequestFailed { code: String message: String retryAfterSeconds: Int }
+       directive @inaccessible on FIELD_DEFINITION`,
+    resolvers: {
+      Mutation: {
+        ...{ like: () => 1, rename: () => 1, inside: () => 1 },
+        follow: () => ({ __typename: 'FollowPayload', done: 1 }),
+      },
+    },
     context: (caller: Caller) => ({ caller }),
     ...{ log, limitWrite },
   })
@@ -61,6 +70,24 @@ describe('the limit of writes', () => {
     expect(errors[0]).toMatchObject({
       message: 'like: limited to 60 a minute. Try again in 1 second.',
       extensions: { code: 'RATE_LIMITED', retryAfterSeconds: 1 },
+    })
+  })
+
+  it('is a member of the result where it can be, so that the results of the other mutations arrive', async () => {
+    const follow = 'follow { __typename ... on RequestFailed { code message retryAfterSeconds } }'
+    const query = `mutation { a: ${follow} b: ${follow} c: ${follow} d: like }`
+    const { data, errors } = await startProcess().execute({ query }, person())
+    expect(errors).toBeUndefined()
+    expect(data).toEqual({
+      a: { __typename: 'FollowPayload' },
+      b: { __typename: 'FollowPayload' },
+      c: {
+        __typename: 'RequestFailed',
+        code: 'RATE_LIMITED',
+        message: 'follow: limited to 2 a minute. Try again in 30 seconds.',
+        retryAfterSeconds: 30,
+      },
+      d: 1,
     })
   })
 

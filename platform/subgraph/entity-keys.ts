@@ -1,5 +1,6 @@
 import { type GraphQLSchema, isObjectType, Kind } from 'graphql'
 import { badInput } from '../errors.ts'
+import { normalId } from '../ids.ts'
 
 /** An entity, known by its key and by nothing else. */
 export type EntityKey = { __typename: string } & Record<string, string>
@@ -27,7 +28,8 @@ export function createKeyReader(schema: GraphQLSchema): (representation: unknown
     for (const key of keys) {
       const fields = key.flatMap((name) => {
         const value = representation[name]
-        return typeof value === 'string' || Number.isInteger(value) ? [[name, String(value)] as const] : []
+        const isKey = typeof value === 'string' || Number.isInteger(value)
+        return isKey ? [[name, normalId(String(value))] as const] : []
       })
       if (fields.length === key.length) return { __typename, ...Object.fromEntries(fields) }
     }

@@ -2,10 +2,13 @@ import {
   defaultFieldResolver,
   type GraphQLFieldResolver,
   type GraphQLObjectType,
+  type GraphQLOutputType,
   type GraphQLSchema,
+  getNamedType,
+  isUnionType,
 } from 'graphql'
 import type { LimitWrite } from '../allowances/write-limits.ts'
-import { forbidden } from '../errors.ts'
+import { forbidden, VisibleError } from '../errors.ts'
 import type { Caller } from '../identity/caller.ts'
 import { createKeyReader } from './entity-keys.ts'
 
@@ -65,7 +68,23 @@ function limited(
   limitWrite: LimitWrite,
 ): GraphQLFieldResolver<unknown, CallerContext> {
   return async (source, args, context, info) => {
-    if (context.caller.kind === 'viewer') await limitWrite(context.caller, info.fieldName)
+    if (context.caller.kind === 'viewer') {
+      try {
+        await limitWrite(context.caller, info.fieldName)
+      } catch (error) {
+        return asFailure(error, info.returnType)
+      }
+    }
     return resolve(source, args, context, info)
   }
+}
+
+// One mutation of several that was refused must not take the results of the others away, as an error would.
+function asFailure(error: unknown, type: GraphQLOutputType) {
+  const result = getNamedType(type)
+  const isTyped = isUnionType(result) && result.getTypes().some(({ name }) => name === 'RequestFailed')
+  if (!isTyped || !(error instanceof VisibleError) || error.extensions.code !== 'RATE_LIMITED') throw error
+  const { message, extensions } = error
+  const { code, retryAfterSeconds } = extensions
+  return { __typename: 'RequestFailed', code, message, retryAfterSeconds }
 }

@@ -16,6 +16,7 @@ import type { Log } from '../log.ts'
 import { createOutageLog, DATABASE_SILENT } from '../outage-log.ts'
 import { createDocumentCache } from './document-cache.ts'
 import { type CallerContext, guardRootFields } from './guard.ts'
+import { normalizeIdArguments } from './id-arguments.ts'
 import { createWork, limitWork, type Work } from './work.ts'
 
 /** One GraphQL operation to be run. */
@@ -56,7 +57,9 @@ export function createSubgraph<Context extends CallerContext>(options: SubgraphO
   const { name, typeDefs, log } = options
   const schema = limitWork(
     guardRootFields(
-      buildSubgraphSchema([{ typeDefs: parse(typeDefs), resolvers: options.resolvers as ResolverMap }]),
+      normalizeIdArguments(
+        buildSubgraphSchema([{ typeDefs: parse(typeDefs), resolvers: options.resolvers as ResolverMap }]),
+      ),
       options.limitWrite,
     ),
   )

@@ -16,7 +16,7 @@ export function invalidInput(field: string, message: string): FailureResult {
 
 /** A request that was understood and can't be carried out. */
 export function requestFailed(code: FailureCode, message: string): FailureResult {
-  return { __typename: 'RequestFailed', code, message }
+  return { __typename: 'RequestFailed', code, message, retryAfterSeconds: null }
 }
 
 /** The answer to every mutation of someone who is signed out. */

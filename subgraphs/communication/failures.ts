@@ -5,9 +5,17 @@ export function invalidInput(field: string, message: string) {
   return { __typename: 'InvalidInput', code: 'INVALID_INPUT', message, field } as const satisfies InvalidInput
 }
 
-/** The request was understood and could not be carried out. */
-export function requestFailed<Code extends FailureCode>(code: Code, message: string) {
-  return { __typename: 'RequestFailed', code, message } as const satisfies RequestFailed
+/**
+ * The request was understood and could not be carried out.
+ *
+ * @param retryAfterSeconds with `RATE_LIMITED`; null where waiting alone does not help
+ */
+export function requestFailed<Code extends FailureCode>(
+  code: Code,
+  message: string,
+  retryAfterSeconds: number | null = null,
+) {
+  return { __typename: 'RequestFailed', code, message, retryAfterSeconds } as const satisfies RequestFailed
 }
 
 /** What everyone who is signed out hears from a mutation that acts for someone. */

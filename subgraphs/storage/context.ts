@@ -47,6 +47,6 @@ function byKey<Row>(find: (keys: string[]) => Promise<Row[]>, keyOf: (row: Row) 
     const valid = keys.filter(isId)
     const rows = valid.length > 0 ? await find(valid) : []
     const found = new Map(rows.map((row) => [keyOf(row), row]))
-    return keys.map((key) => found.get(key.toLowerCase()) ?? null)
+    return keys.map((key) => found.get(key) ?? null)
   })
 }

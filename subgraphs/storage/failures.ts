@@ -8,7 +8,12 @@ export function invalidInput(field: string, message: string) {
 
 /** The request was understood and could not be carried out. */
 export function requestFailed(code: FailureCode, message: string) {
-  return { __typename: 'RequestFailed', code, message } as const satisfies RequestFailed
+  return {
+    __typename: 'RequestFailed',
+    code,
+    message,
+    retryAfterSeconds: null,
+  } as const satisfies RequestFailed
 }
 
 const stored = z.enum([

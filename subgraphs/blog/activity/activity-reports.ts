@@ -5,7 +5,7 @@ import type { SubgraphClient } from '../../../platform/subgraph/client.ts'
 
 /** What happened to a post that others are told, and what takes it back so that they are told no more. */
 export type Activity = { postId: string; authorId: string; occurredAt: Date } & (
-  | { kind: 'PUBLISHED' | 'DELETED' }
+  | { kind: 'PUBLISHED' | 'HIDDEN' | 'DELETED' }
   | { kind: 'LIKED' | 'UNLIKED'; actorId: string }
   | { kind: 'COMMENTED' | 'COMMENT_DELETED'; actorId: string; commentId: string }
 )

@@ -30,7 +30,7 @@ const deleteComment = (viewerId: string, id: string) =>
   blog.ask(viewerId, 'mutation ($id: ID!) { deleteComment(input: { commentId: $id }) { __typename } }', {
     id,
   })
-const widen = (postId: string, audience: string) =>
+const show = (postId: string, audience: string) =>
   blog.ask(ann, 'mutation ($input: EditPostInput!) { editPost(input: $input) { __typename } }', {
     input: { postId, audience },
   })
@@ -48,12 +48,14 @@ describe('what happens to a post is reported to communication', () => {
     )
   })
 
-  it('not while its author alone may see it, but once others may', async () => {
+  it('not while its author alone may see it, but once others may, and when they may no more', async () => {
     const postId = await blog.publish(ann, { audience: 'ONLY_ME' })
     await blog.publish(ann, { audience: 'ONLY_ME', mediaIds: [blog.medium(ann)] })
-    await widen(postId, 'FRIENDS')
-    await widen(postId, 'PUBLIC')
+    await show(postId, 'FRIENDS')
+    await show(postId, 'PUBLIC')
     await eventually(() => expect(reported()).toMatchObject([{ kind: 'PUBLISHED', postId }]))
+    await show(postId, 'ONLY_ME')
+    await eventually(() => expect(reported().at(-1)).toMatchObject({ kind: 'HIDDEN', postId, authorId: ann }))
   })
 
   it('with each new like and comment, and each that is taken back, except the author’s own', async () => {

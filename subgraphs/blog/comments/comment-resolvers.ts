@@ -10,7 +10,7 @@ import type { VisibleComment } from './visible-comment.ts'
 
 /** The comment with this id; null where there is none or the viewer may not see it. */
 export async function loadComment(id: string, { comments }: BlogContext): Promise<VisibleComment | null> {
-  return isId(id) ? comments.comment.load(id.toLowerCase()) : null
+  return isId(id) ? comments.comment.load(id) : null
 }
 
 /** `Post.comments` and how many they are. */

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { unavailable, VisibleError } from '../../../platform/errors.ts'
 import { bearerToken } from '../../../platform/http/respond.ts'
 import type { Route } from '../../../platform/http/routes.ts'
-import { isId } from '../../../platform/ids.ts'
+import { isId, normalId } from '../../../platform/ids.ts'
 import type { Verifier } from '../../../platform/tokens/verifier.ts'
 import { enclosuresOf, renderFeed } from './feed.ts'
 import { type LoadDependencies, loadGrantedPage, loadPage } from './load-page.ts'
@@ -62,9 +62,8 @@ function answer(exchange: Exchange, dependencies: PageDependencies): Promise<voi
   if (script) return sendScript(exchange, script)
   const [first = '', ...rest] = name.split('/')
   if (first === '-') return sendMedium(exchange, dependencies, rest)
-  if (isId(first) && rest.length === 0) return sendPublicPage(exchange, dependencies, first.toLowerCase())
-  if (isId(first) && rest.join('/') === 'feed.xml')
-    return sendFeed(exchange, dependencies, first.toLowerCase())
+  if (isId(first) && rest.length === 0) return sendPublicPage(exchange, dependencies, normalId(first))
+  if (isId(first) && rest.join('/') === 'feed.xml') return sendFeed(exchange, dependencies, normalId(first))
   return sendGrantedPage(exchange, dependencies, name)
 }
 

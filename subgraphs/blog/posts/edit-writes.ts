@@ -53,10 +53,11 @@ export function writeEdit(
         ...(report.needed && { revision: revision + 1, settleAfter: report.settleAfter }),
       },
     })
-    // To friends it is new: so far its author alone could see it.
-    if (count > 0 && before.audience === 'ONLY_ME' && audience !== 'ONLY_ME') {
-      const published = { kind: 'PUBLISHED', postId: id, authorId: before.moblogId, occurredAt: now } as const
-      await reportActivity(transaction, published)
+    const wasShown = before.audience !== 'ONLY_ME'
+    const isShown = audience !== 'ONLY_ME'
+    if (count > 0 && wasShown !== isShown) {
+      const kind = isShown ? 'PUBLISHED' : 'HIDDEN'
+      await reportActivity(transaction, { kind, postId: id, authorId: before.moblogId, occurredAt: now })
     }
     return count > 0
   })

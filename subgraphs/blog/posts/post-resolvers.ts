@@ -7,7 +7,7 @@ import type { VisiblePost } from './visible-post.ts'
 
 /** The post with this id; null where there is none or the viewer may not see it. */
 export async function loadPost(id: string, { posts }: BlogContext): Promise<VisiblePost | null> {
-  return isId(id) ? posts.post.load(id.toLowerCase()) : null
+  return isId(id) ? posts.post.load(id) : null
 }
 
 /** `Query.post`. */

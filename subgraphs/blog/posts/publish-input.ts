@@ -24,23 +24,22 @@ export function readPostContent(
   mediaIds: readonly string[],
 ): { text: string; mediaIds: string[] } | FailureResult {
   const clean = cleanText(text)
-  const ids = mediaIds.map((id) => id.toLowerCase())
   if (characterCount(clean) > MAX_POST_TEXT) {
     return invalidInput('input.text', `A text has at most ${MAX_POST_TEXT} characters.`)
   }
-  if (ids.length > MAX_POST_MEDIA) {
+  if (mediaIds.length > MAX_POST_MEDIA) {
     return invalidInput('input.mediaIds', `A post shows at most ${MAX_POST_MEDIA} media.`)
   }
-  const wrong = ids.find((id) => !isId(id))
+  const wrong = mediaIds.find((id) => !isId(id))
   if (wrong !== undefined)
     return invalidInput('input.mediaIds', `"${wrong.slice(0, 40)}" is not the id of a medium.`)
-  if (new Set(ids).size < ids.length) {
+  if (new Set(mediaIds).size < mediaIds.length) {
     return invalidInput('input.mediaIds', 'A post shows each medium once.')
   }
-  if (clean === '' && ids.length === 0) {
+  if (clean === '' && mediaIds.length === 0) {
     return invalidInput('input.text', 'A post without media needs a text.')
   }
-  return { text: clean, mediaIds: ids }
+  return { text: clean, mediaIds: [...mediaIds] }
 }
 
 /** Checks the input of `publishPost`. */

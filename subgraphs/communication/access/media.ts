@@ -57,12 +57,9 @@ export type MediaLoader = DataLoader<string, PlayableMedia | null>
 
 /** Makes the loader of media for one request. */
 export function mediaLoader(pool: pg.Pool, viewerId: string | null): MediaLoader {
-  return new DataLoader(
-    async (keys) => {
-      const found = await findPlayable(pool, viewerId, keys)
-      const byId = new Map(found.map((media) => [media.id, media]))
-      return keys.map((key) => byId.get(key.toLowerCase()) ?? null)
-    },
-    { cacheKeyFn: (id) => id.toLowerCase() },
-  )
+  return new DataLoader(async (keys) => {
+    const found = await findPlayable(pool, viewerId, keys)
+    const byId = new Map(found.map((media) => [media.id, media]))
+    return keys.map((key) => byId.get(key) ?? null)
+  })
 }

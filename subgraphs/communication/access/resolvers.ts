@@ -55,10 +55,10 @@ export function accessResolvers({ pool, grants, resume }: AccessDeps) {
     Query: {
       relationshipsOf: async (_root, { viewerId, userIds }) => {
         checkAsked(viewerId, userIds)
-        const people = await findPeople(pool, viewerId?.toLowerCase() ?? null, userIds.filter(isId))
+        const people = await findPeople(pool, viewerId ?? null, userIds.filter(isId))
         const byId = new Map(people.map((person) => [person.id, person]))
         return userIds.map((userId) => {
-          const person = byId.get(userId.toLowerCase())
+          const person = byId.get(userId)
           return { userId, isVisible: person !== undefined, relationship: person?.relationship ?? 'NONE' }
         })
       },
@@ -66,19 +66,19 @@ export function accessResolvers({ pool, grants, resume }: AccessDeps) {
         // A token in other hands than the viewer's would open the medium for whoever holds it.
         demandService(caller, 'blog')
         checkAsked(viewerId, mediaIds)
-        const grantee = { viewerId: viewerId?.toLowerCase() ?? null, sessionId: sessionId ?? null }
+        const grantee = { viewerId: viewerId ?? null, sessionId: sessionId ?? null }
         const playable = await findPlayable(pool, grantee.viewerId, mediaIds)
         const byId = new Map(playable.map((media) => [media.id, media]))
         return Promise.all(
           mediaIds.map((id) => {
-            const media = byId.get(id.toLowerCase())
+            const media = byId.get(id)
             return media ? grants.media(grantee, media) : null
           }),
         )
       },
       playableMedia: async (_root, { viewerId, mediaIds }) => {
         checkAsked(viewerId, mediaIds)
-        const playable = await findPlayable(pool, viewerId?.toLowerCase() ?? null, mediaIds)
+        const playable = await findPlayable(pool, viewerId ?? null, mediaIds)
         return playable.map(({ id }) => id)
       },
     },

@@ -59,16 +59,12 @@ export type PeopleLoader = DataLoader<string, Person | null>
 
 /** Makes the loader of people for one request. Ids that are no UUIDs belong to nobody. */
 export function peopleLoader(pool: pg.Pool, viewerId: string | null): PeopleLoader {
-  return new DataLoader(
-    async (keys) => {
-      const ids = keys.map((key) => key.toLowerCase())
-      const asked = ids.filter(isId)
-      const people = asked.length > 0 ? await findPeople(pool, viewerId, asked) : []
-      const byId = new Map(people.map((person) => [person.id, person]))
-      return ids.map((id) => byId.get(id) ?? null)
-    },
-    { cacheKeyFn: (id) => id.toLowerCase() },
-  )
+  return new DataLoader(async (keys) => {
+    const asked = keys.filter(isId)
+    const people = asked.length > 0 ? await findPeople(pool, viewerId, asked) : []
+    const byId = new Map(people.map((person) => [person.id, person]))
+    return keys.map((key) => byId.get(key) ?? null)
+  })
 }
 
 /** Rows as people, without those who don't exist for the viewer. */

@@ -45,7 +45,7 @@ export function sessionResolvers({ db, pool, sessions, attempts }: SessionDeps) 
       endSession: async (_root, { input: { sessionId } }, { viewerId, people }) => {
         if (viewerId === null) return signInFirst()
         if (!isId(sessionId)) return invalidInput('input.sessionId', 'A session id is a UUID.')
-        const ended = await end({ userId: viewerId, only: sessionId.toLowerCase() })
+        const ended = await end({ userId: viewerId, only: sessionId })
         if (ended === 0) return requestFailed('NOT_FOUND', 'You have no session with this id.')
         const user = await people.load(viewerId)
         return user ? { __typename: 'EndSessionPayload', sessionId, user } : noSuchUser()

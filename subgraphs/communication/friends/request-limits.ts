@@ -16,10 +16,13 @@ export const MAX_UNANSWERED = 1_000
 // Being declined counts like asking three times.
 const DECLINED_COST = 2
 
+/** Why a user may not ask now; `retryAfterSeconds` is null where waiting alone does not help. */
+export type TooManyRequests = { message: string; retryAfterSeconds: number | null }
+
 /** What limits requests to be friends, so that nobody is pestered; see `requestLimits`. */
 export type RequestLimits = {
-  /** Whether a user may ask another; what asking uses up is used up. */
-  mayAsk(tx: Transaction, userId: string, otherId: string, now: Date): Promise<boolean>
+  /** Uses up what asking another user costs; null where the user may ask. */
+  takeRequest(tx: Transaction, userId: string, otherId: string, now: Date): Promise<TooManyRequests | null>
   /** A user's request was declined: they may ask the same user again less often. */
   onDeclined(tx: Transaction, userId: string, otherId: string): Promise<void>
 }
@@ -36,15 +39,27 @@ export function requestLimits({ perDay, perPair }: { perDay: number; perPair: nu
   const pairKey = (userId: string, otherId: string) => `ask ${userId} ${otherId}`
 
   return {
-    async mayAsk(tx, userId, otherId, now) {
+    async takeRequest(tx, userId, otherId, now) {
       // The row of the user's own allowance is locked from here on, so that the count below stays true.
-      if ((await takeAllowance(throughPrisma(tx), `ask ${userId}`, daily, now)) > 0) return false
-      if ((await takeAllowance(throughPrisma(tx), pairKey(userId, otherId), weekly, now)) > 0) return false
+      const wait = await takeAllowance(throughPrisma(tx), `ask ${userId}`, daily, now)
+      if (wait > 0) {
+        const message = `You may send ${perDay} friend requests a day. Wait before you send more.`
+        return { message, retryAfterSeconds: wait }
+      }
+      const pairWait = await takeAllowance(throughPrisma(tx), pairKey(userId, otherId), weekly, now)
+      if (pairWait > 0) {
+        const message = 'You have asked this user often. Wait some days before you ask again.'
+        return { message, retryAfterSeconds: pairWait }
+      }
       const [{ unanswered } = { unanswered: 0 }] = await tx.$queryRaw<{ unanswered: number }[]>`
         SELECT count(*)::int AS unanswered FROM (
           SELECT FROM relations WHERE user_id = ${userId}::uuid AND tie = 'REQUEST_SENT' LIMIT ${MAX_UNANSWERED}
         ) AS sent`
-      return unanswered < MAX_UNANSWERED
+      if (unanswered < MAX_UNANSWERED) return null
+      return {
+        message: `${MAX_UNANSWERED} of your friend requests await an answer. Take some back before you send more.`,
+        retryAfterSeconds: null,
+      }
     },
     onDeclined: (tx, userId, otherId) =>
       chargeAllowance(throughPrisma(tx), pairKey(userId, otherId), DECLINED_COST),

@@ -28,7 +28,7 @@ export function friendResolvers({ db, pool, clock, revocations, requestLimits: l
   const take = async (step: Step, input: UserIdInput, { viewerId, people }: Context) => {
     if (viewerId === null) return signInFirst()
     if (!isId(input.userId)) return invalidInput('input.userId', 'A user id is a UUID.')
-    const otherId = input.userId.toLowerCase()
+    const otherId = input.userId
     if (otherId === viewerId) return invalidInput('input.userId', 'This is your own id; name someone else.')
     const transition = await changeTie(db, {
       userId: viewerId,
@@ -38,6 +38,7 @@ export function friendResolvers({ db, pool, clock, revocations, requestLimits: l
       limits,
       onMoved: (tx, tie) => {
         if (step === 'cancel') return untellRequest(tx, viewerId, otherId)
+        if (step === 'decline') return untellRequest(tx, otherId, viewerId)
         if (step === 'unfriend' || step === 'block') return untellFriendship(tx, viewerId, otherId)
         return tellOfTie(tx, { actorId: viewerId, otherId, tie, at: clock() })
       },
@@ -51,11 +52,8 @@ export function friendResolvers({ db, pool, clock, revocations, requestLimits: l
     if (transition === 'friends already') {
       return requestFailed('CONFLICT', 'You are friends already; end the friendship instead.')
     }
-    if (transition === 'too many') {
-      return requestFailed(
-        'RATE_LIMITED',
-        'You have sent many friend requests; wait a day before you send more.',
-      )
+    if (typeof transition === 'object' && 'retryAfterSeconds' in transition) {
+      return requestFailed('RATE_LIMITED', transition.message, transition.retryAfterSeconds)
     }
     return (await people.clear(otherId).load(otherId)) ?? noSuchUser()
   }

@@ -1,6 +1,6 @@
 import type { Prisma, PrismaClient } from '../../../generated/prisma/communication/client.ts'
 import type { Tie } from './relationship.ts'
-import type { RequestLimits } from './request-limits.ts'
+import type { RequestLimits, TooManyRequests } from './request-limits.ts'
 import { mirrored, nextTie, type Step, type Transition } from './transitions.ts'
 
 type Transaction = Prisma.TransactionClient
@@ -21,9 +21,9 @@ export type TieChange = {
 /**
  * Takes a step, in one transaction that holds both rows of the pair, so that steps that cross wait for each other.
  *
- * @returns what the step led to; `no such user` where either does not exist, `too many` where the user has asked too often
+ * @returns what the step led to; `no such user` where either does not exist
  */
-export async function changeTie(db: PrismaClient, change: TieChange): Promise<Transition | 'too many'> {
+export async function changeTie(db: PrismaClient, change: TieChange): Promise<Transition | TooManyRequests> {
   if (!(await isThere(db, change))) return 'no such user'
   return db.$transaction(async (tx) => {
     const tie = await lockPair(tx, change)
@@ -31,8 +31,9 @@ export async function changeTie(db: PrismaClient, change: TieChange): Promise<Tr
     const transition = nextTie(tie, change.step)
     if (typeof transition === 'string') return transition
     const { userId, otherId, limits, now } = change
-    if (transition.to === 'REQUEST_SENT' && !(await limits.mayAsk(tx, userId, otherId, now)))
-      return 'too many'
+    const tooMany =
+      transition.to === 'REQUEST_SENT' ? await limits.takeRequest(tx, userId, otherId, now) : null
+    if (tooMany) return tooMany
     if (change.step === 'decline') await limits.onDeclined(tx, otherId, userId)
     const revokedAt = await writePair(tx, change, transition.to, transition.revokes)
     await change.onMoved(tx, transition.to)

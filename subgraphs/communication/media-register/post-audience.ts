@@ -37,7 +37,7 @@ export async function recordPostIn(
     where: { id: post.postId },
     select: { revision: true, ownerId: true },
   })
-  if (known && known.ownerId !== post.ownerId.toLowerCase()) throw new Error('the post is of another user')
+  if (known && known.ownerId !== post.ownerId) throw new Error('the post is of another user')
   if (known && known.revision >= post.revision) return []
   const unknown = await findUnknownMedia(tx, post)
   if (unknown.length > 0) return unknown
@@ -65,7 +65,7 @@ async function findUnknownMedia(tx: Transaction, { postId, ownerId, mediaIds }: 
     select: { id: true },
   })
   const known = new Set(rows.map(({ id }) => id))
-  return mediaIds.filter((id) => !known.has(id.toLowerCase()))
+  return mediaIds.filter((id) => !known.has(id))
 }
 
 /** Writes the post's row and holds it; false where another report that is as new or newer was faster. */

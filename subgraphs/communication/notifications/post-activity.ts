@@ -23,8 +23,13 @@ export async function tellOfPost(
   const commentId = activity.commentId ?? ''
   switch (activity.kind) {
     case 'PUBLISHED':
-      await db.$transaction((tx) => enqueue(tx, SHARE, { key: postId, payload: { postId, authorId, at } }))
+      await db.$transaction(async (tx) => {
+        await liftRetraction(tx, subjects.postShown(postId), at)
+        await enqueue(tx, SHARE, { key: postId, payload: { postId, authorId, at } })
+      })
       return
+    case 'HIDDEN':
+      return retract(db, { subject: subjects.postShown(postId), actorId: null, at })
     case 'LIKED':
       await deliver(db, [authorId], { kind: 'POST_LIKED', subject: like, actorId, postId, at })
       return liftRetraction(db, like, at)

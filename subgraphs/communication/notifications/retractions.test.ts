@@ -86,6 +86,24 @@ describe('a notification disappears from the inbox, its count, the feed and by i
     })
   })
 
+  it('when its author makes a post private, and are told of it again when it is shown again', async () => {
+    const [author = '', friend = ''] = await people(2)
+    await befriend(author, friend)
+    const post = { authorId: author, actorId: author, postId: newId() }
+    const seen = async (who: string) => (await inboxOf(app, who)).shown.map(({ __typename }) => __typename)
+    await reported(app, { ...post, kind: 'PUBLISHED', occurredAt: instant(1) })
+    await reported(app, { ...post, kind: 'LIKED', actorId: friend, occurredAt: instant(1) })
+    expect(await until(async () => (await seen(friend)).includes('PostPublished'))).toBe(true)
+    await reported(app, { ...post, kind: 'HIDDEN', occurredAt: instant(2) })
+    expect(await inboxOf(app, friend)).toMatchObject({
+      shown: [{ __typename: 'FriendRequestReceived' }],
+      unread: 1,
+    })
+    expect(await seen(author)).toContain('PostLiked')
+    await reported(app, { ...post, kind: 'PUBLISHED', occurredAt: instant(3) })
+    expect((await seen(friend)).filter((kind) => kind === 'PostPublished')).toHaveLength(1)
+  })
+
   it.each(['unfriend', 'blockUser'])('of friendship and of posts, after %s by either', async (verb) => {
     const [one = '', other = ''] = await people(2)
     for (const [who, whom] of [

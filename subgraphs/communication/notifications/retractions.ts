@@ -5,6 +5,8 @@ type Executor = PrismaClient | Prisma.TransactionClient
 /** What notifications of a post, and of what others did to it, tell of. */
 export const subjects = {
   post: (postId: string) => `post ${postId}`,
+  /** That others may see a post, apart from what they did to it, which its author goes on hearing of. */
+  postShown: (postId: string) => `shown post ${postId}`,
   like: (postId: string, actorId: string) => `like ${postId} ${actorId}`,
   comment: (commentId: string) => `comment ${commentId}`,
 }
@@ -16,8 +18,14 @@ export const subjects = {
  * @param n the alias of the notifications
  */
 export const notRetracted = (n: string) => `
-  NOT EXISTS (SELECT FROM retractions x WHERE x.subject = ${n}.subject AND NOT x.is_lifted)
-  AND NOT EXISTS (SELECT FROM retractions x WHERE x.subject = 'post ' || ${n}.post_id AND NOT x.is_lifted)`
+  NOT EXISTS (
+    SELECT FROM retractions x
+    WHERE NOT x.is_lifted AND x.subject IN (
+      ${n}.subject,
+      'post ' || ${n}.post_id,
+      CASE WHEN ${n}.kind = 'POST_PUBLISHED' THEN 'shown post ' || ${n}.post_id END
+    )
+  )`
 
 /** Hides the notifications of a subject from everyone, unless a later change is known already. */
 export async function retract(

@@ -38,7 +38,7 @@ export function readProfileChange(input: UpdateProfileInput): ProfileChange | In
     if (input.avatarMediaId !== null && !isId(input.avatarMediaId)) {
       return invalidInput('input.avatarMediaId', 'A media id is a UUID.')
     }
-    change.avatarId = input.avatarMediaId?.toLowerCase() ?? null
+    change.avatarId = input.avatarMediaId ?? null
   }
   return change
 }

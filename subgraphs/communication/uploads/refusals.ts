@@ -40,6 +40,6 @@ export function toUploadFailure(
 /** Storage's refusal to change an upload as the typed failure that its user gets. */
 export function toChangeFailure(refusal: UploadRefusal): StorageUnavailable | RequestFailed {
   const { code, message, retryAfterSeconds = null } = refusal
-  if (code !== 'STORAGE_UNAVAILABLE') return requestFailed(code, message)
+  if (code !== 'STORAGE_UNAVAILABLE') return requestFailed(code, message, retryAfterSeconds)
   return { __typename: 'StorageUnavailable', code, message, retryAfterSeconds }
 }

@@ -34,7 +34,7 @@ export function uploadResolvers({ storage, keys }: UploadDeps) {
       renewUploadKey: async (_root, { input }, { viewerId }) => {
         if (viewerId === null) return signInFirst()
         if (!isId(input.uploadId)) return notAnUploadId()
-        const subject = { uploadId: input.uploadId.toLowerCase(), ownerId: viewerId, keyId: newId() }
+        const subject = { uploadId: input.uploadId, ownerId: viewerId, keyId: newId() }
         const upload = await storage.replaceKey(subject)
         if (isFailure(upload)) return toChangeFailure(upload)
         return { __typename: 'RenewUploadKeyPayload', ...(await keyFor(subject, upload)) }
@@ -42,7 +42,7 @@ export function uploadResolvers({ storage, keys }: UploadDeps) {
       cancelUpload: async (_root, { input }, { viewerId }) => {
         if (viewerId === null) return signInFirst()
         if (!isId(input.uploadId)) return notAnUploadId()
-        const uploadId = input.uploadId.toLowerCase()
+        const uploadId = input.uploadId
         const refusal = await storage.close({ uploadId, ownerId: viewerId })
         if (refusal) return toChangeFailure(refusal)
         return { __typename: 'CancelUploadPayload', uploadSession: { id: uploadId } }

@@ -22,7 +22,7 @@ export function erasureResolvers(erasing: Erasing) {
           throw forbidden('This field is for communication only.')
         }
         if (!isId(userId)) throw badInput('A user id is a UUID.')
-        await eraseUser(erasing, userId.toLowerCase())
+        await eraseUser(erasing, userId)
         return true
       },
     },

@@ -31,9 +31,9 @@ export function mediaResolvers(deps: MediaDeps) {
       async deleteMedia(_root, { input: { mediaId } }, { viewerId }) {
         if (!viewerId) return requestFailed('NOT_ALLOWED', 'Sign in first.')
         if (!isId(mediaId)) return invalidInput('input.mediaId', 'A media id is a UUID.')
-        const isDeleted = await deleteMedium(deps, mediaId.toLowerCase(), viewerId)
+        const isDeleted = await deleteMedium(deps, mediaId, viewerId)
         if (!isDeleted) return requestFailed('NOT_FOUND', 'You have no media with this id.')
-        await deps.tellGone(mediaId.toLowerCase())
+        await deps.tellGone(mediaId)
         return { __typename: 'DeleteMediaPayload' as const, mediaId }
       },
     },

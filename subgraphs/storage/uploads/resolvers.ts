@@ -47,7 +47,7 @@ export function uploadResolvers(deps: UploadDeps) {
         if (!isId(input.uploadId)) return invalidInput('input.uploadId', 'An upload id is a UUID.')
         const { data: bytes } = file.safeParse(await Promise.resolve(input.file).catch(() => null))
         if (!bytes) return invalidInput('input.file', 'The file is missing from the multipart request.')
-        const uploadId = input.uploadId.toLowerCase()
+        const uploadId = input.uploadId
         return uploadFile(deps, { uploadId, key: input.key, open: () => bytes.createReadStream() })
       },
       async replaceUploadKey(_root, { input: { uploadId, ownerId, keyId } }) {
