@@ -1,0 +1,176 @@
+import { readFileSync } from 'node:fs'
+import { request } from 'node:http'
+import { connect } from 'node:net'
+import fc from 'fast-check'
+import { buildSchema } from 'graphql'
+import { mediaFile } from './support/media-files.ts'
+import { newestAccess, publish } from './support/moblogs.ts'
+import { befriend, type Person, signUpAll } from './support/people.ts'
+import { residentMemory } from './support/processes.ts'
+import { MODES, type Product, startProduct } from './support/product.ts'
+import { type RandomRequest, type RealThings, randomRequests } from './support/random-requests.ts'
+import { reportFigure } from './support/report-figure.ts'
+import { requestUpload, uploadByTus } from './support/uploads.ts'
+
+const AT_ONCE = 20
+const BATCHES = process.env.MOBLOG_TEST_BIG ? 500 : 25
+const LONGEST_MS = 10_000
+
+// In one process all parts share an address, so that any request meets any part.
+describe.each(MODES.slice(0, 1))('random requests, %s', (mode) => {
+  let product: Product
+  let real: RealThings
+
+  beforeAll(async () => {
+    product = await startProduct(mode)
+    const [mei, jun] = (await signUpAll(product.url, ['Mei', 'Jun'])) as [Person, Person]
+    await befriend(mei, jun)
+    real = await realThings(mei, jun)
+  }, 120_000)
+  afterAll(() => product?.close())
+
+  it('are answered, none as a fault of the product, and leave it as healthy as it was', async () => {
+    const { hostname, port } = new URL(product.url)
+    const before = residentMemory(product.program('gateway').pid)
+    let answered = 0
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(randomRequests(real), { minLength: AT_ONCE, maxLength: AT_ONCE }),
+        async (batch) => {
+          const answers = await Promise.all(batch.map((one) => send(hostname, Number(port), one)))
+          for (const [index, { status, text, ms }] of answers.entries()) {
+            const what = JSON.stringify(batch[index])
+            expect([what, status < 500]).toEqual([what, true])
+            expect([what, ms < LONGEST_MS]).toEqual([what, true])
+            expect(text).not.toMatch(
+              /INTERNAL_SERVER_ERROR|\bat .+\.(ts|js):\d+|node_modules|prisma|SELECT .+ FROM/i,
+            )
+          }
+          answered += answers.length
+        },
+      ),
+      { numRuns: BATCHES, endOnFailure: true },
+    )
+    const grown = Math.round((residentMemory(product.program('gateway').pid) - before) / 1024 ** 2)
+    reportFigure(`${answered} random requests; resident memory + ${grown} MiB`)
+    expect(grown).toBeLessThan(400)
+    await expectHealthy()
+  }, 1_200_000)
+
+  it('that are no HTTP are answered with 400 or not at all', async () => {
+    const { hostname, port } = new URL(product.url)
+    const lines = fc.array(
+      fc.oneof(
+        fc.constantFrom(
+          'GET / HTTP/1.1',
+          'POST /graphql HTTP/1.1',
+          'Host: a',
+          'Content-Length: -1',
+          'Transfer-Encoding: x',
+        ),
+        fc.constantFrom(
+          'Content-Length: 5',
+          'Content-Length: 99',
+          'Transfer-Encoding: chunked',
+          'ffffffffff',
+          '',
+          'a: b',
+        ),
+        fc.string({ unit: 'binary', maxLength: 30 }),
+      ),
+      { maxLength: 8 },
+    )
+    await fc.assert(
+      fc.asyncProperty(fc.array(lines, { minLength: AT_ONCE, maxLength: AT_ONCE }), async (connections) => {
+        const answers = await Promise.all(
+          connections.map((text) => sendRaw(hostname, Number(port), `${text.join('\r\n')}\r\n\r\n`)),
+        )
+        for (const answer of answers) expect(answer).not.toMatch(/^HTTP\/1\.1 5/m)
+      }),
+      { numRuns: Math.ceil(BATCHES / 5), endOnFailure: true },
+    )
+    await expectHealthy()
+  }, 600_000)
+
+  async function expectHealthy(): Promise<void> {
+    expect((await fetch(product.url.replace(/graphql$/, 'readyz'))).status).toBe(200)
+    for (const program of product.programs()) {
+      expect(program.hasCrashed()).toBe(false)
+      const faults = program
+        .output()
+        .split('\n')
+        .filter((line) => /"level":"?(50|60|error|fatal)/.test(line))
+      expect(faults).toEqual([])
+    }
+  }
+})
+
+async function realThings(mei: Person, jun: Person): Promise<RealThings> {
+  const photo = await mediaFile('photo.jpg')
+  const medium = await uploadByTus(mei, photo)
+  const post = await publish(mei, { audience: 'FRIENDS', mediaIds: [medium.id] })
+  const access = await newestAccess(jun.client, mei)
+  const grants = [await requestUpload(mei, photo), await requestUpload(jun, photo)]
+  const ids = [mei.id, jun.id, post.id, medium.id, ...grants.map((grant) => grant.uploadSession.id)]
+  const quoted = (texts: readonly string[]) => texts.map((text) => JSON.stringify(text))
+  const mediaPath = new URL(access.posterUrl ?? access.url).pathname
+  return {
+    sessionTokens: [mei.accessToken, jun.accessToken],
+    ids,
+    uploads: grants.map(({ tusUrl, key }) => ({ path: new URL(tusUrl).pathname, key })),
+    paths: [mediaPath, `/m/${mei.id}`, `/m/${mei.id}/feed.xml`],
+    operations: {
+      schema: buildSchema(readFileSync(new URL('../schema/api.graphql', import.meta.url), 'utf8')),
+      values: {
+        id: quoted([...ids, 'none']),
+        handle: quoted([mei.handle, '\u0000']),
+        query: quoted(['', 'mei']),
+        receipt: ['"x"'],
+        direction: ['SENT', 'UP'],
+        first: ['1', '-1', '2147483648', '"3"'],
+        after: quoted(['', 'x', mei.id]),
+      },
+      aliases: ['id', '__proto__', 'constructor', '_entities'],
+      maxDepth: 6,
+    },
+  }
+}
+
+type Reply = { status: number; text: string; ms: number }
+
+function send(host: string, port: number, { method, path, headers, body }: RandomRequest): Promise<Reply> {
+  const begun = performance.now()
+  return new Promise((resolve, reject) => {
+    const call = request({ host, port, method, path, headers, agent: false }, (response) => {
+      let text = ''
+      const done = () => resolve({ status: response.statusCode ?? 0, text, ms: performance.now() - begun })
+      response.setEncoding('latin1')
+      response.on('data', (chunk) => {
+        text = `${text}${chunk}`.slice(0, 200_000)
+        // An event stream goes on.
+        if (response.headers['content-type']?.startsWith('text/event-stream')) response.destroy()
+      })
+      response.once('close', done)
+    })
+    call.setTimeout(LONGEST_MS, () => call.destroy(new Error('no answer in time')))
+    call.once('error', (error) =>
+      reject(new Error(`${error.message}: ${JSON.stringify({ method, path, headers, body })}`)),
+    )
+    call.end(body === null ? undefined : Buffer.from(body, 'latin1'))
+  })
+}
+
+/** What comes back on a connection, until it is closed or a second has passed. */
+function sendRaw(host: string, port: number, text: string): Promise<string> {
+  return new Promise((resolve) => {
+    const socket = connect(port, host)
+    let answer = ''
+    socket.setTimeout(1_000, () => socket.destroy())
+    socket.on('data', (chunk) => {
+      answer += chunk.toString('latin1')
+    })
+    socket.on('error', () => {})
+    socket.once('close', () => resolve(answer))
+    socket.write(Buffer.from(text, 'latin1'))
+  })
+}
