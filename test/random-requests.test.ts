@@ -32,7 +32,7 @@ describe.each(MODES.slice(0, 1))('random requests, %s', (mode) => {
   it('are answered, none as a fault of the product, and leave it as healthy as it was', async () => {
     const { hostname, port } = new URL(product.url)
     const before = residentMemory(product.program('gateway').pid)
-    let answered = 0
+    const statuses = new Map<number, number>()
     await fc.assert(
       fc.asyncProperty(
         fc.array(randomRequests(real), { minLength: AT_ONCE, maxLength: AT_ONCE }),
@@ -40,19 +40,24 @@ describe.each(MODES.slice(0, 1))('random requests, %s', (mode) => {
           const answers = await Promise.all(batch.map((one) => send(hostname, Number(port), one)))
           for (const [index, { status, text, ms }] of answers.entries()) {
             const what = JSON.stringify(batch[index])
-            expect([what, status < 500]).toEqual([what, true])
+            expect({ what, status, isFault: status >= 500 && text }).toEqual({ what, status, isFault: false })
             expect([what, ms < LONGEST_MS]).toEqual([what, true])
             expect(text).not.toMatch(
               /INTERNAL_SERVER_ERROR|\bat .+\.(ts|js):\d+|node_modules|prisma|SELECT .+ FROM/i,
             )
           }
-          answered += answers.length
+          for (const { status } of answers) statuses.set(status, (statuses.get(status) ?? 0) + 1)
         },
       ),
       { numRuns: BATCHES, endOnFailure: true },
     )
     const grown = Math.round((residentMemory(product.program('gateway').pid) - before) / 1024 ** 2)
-    reportFigure(`${answered} random requests; resident memory + ${grown} MiB`)
+    const counts = [...statuses]
+      .sort(([one], [other]) => one - other)
+      .map(([status, count]) => `${count} x ${status}`)
+    reportFigure(`random requests: ${counts.join(', ')}; resident memory + ${grown} MiB`)
+    // Some of them get through all checks.
+    expect(statuses.get(200)).toBeGreaterThan((BATCHES * AT_ONCE) / 10)
     expect(grown).toBeLessThan(400)
     await expectHealthy()
   }, 1_200_000)
@@ -126,11 +131,11 @@ async function realThings(mei: Person, jun: Person): Promise<RealThings> {
         handle: quoted([mei.handle, '\u0000']),
         query: quoted(['', 'mei']),
         receipt: ['"x"'],
-        direction: ['SENT', 'UP'],
-        first: ['1', '-1', '2147483648', '"3"'],
-        after: quoted(['', 'x', mei.id]),
+        direction: ['SENT', 'RECEIVED'],
+        first: ['1', '2', '20', '100'],
+        after: ['null'],
       },
-      aliases: ['id', '__proto__', 'constructor', '_entities'],
+      aliases: ['__proto__', 'constructor', '_entities', 'a'],
       maxDepth: 6,
     },
   }

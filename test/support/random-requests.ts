@@ -70,7 +70,10 @@ function damaged(texts: fc.Arbitrary<string>): fc.Arbitrary<string> {
   const damage = fc.record({
     from: fc.nat({ max: 4_000 }),
     length: fc.nat({ max: 60 }),
-    how: fc.constantFrom('whole', 'whole', 'cut', 'twice', 'replaced', 'ended', 'wide'),
+    how: fc.oneof(
+      { weight: 5, arbitrary: fc.constant('whole') },
+      { weight: 1, arbitrary: fc.constantFrom('cut', 'twice', 'replaced', 'ended', 'wide') },
+    ),
     other: oddTexts,
   })
   return fc.tuple(texts, damage).map(([text, { from, length, how, other }]) => {
@@ -121,15 +124,20 @@ function oddHeaders(real: RealThings): fc.Arbitrary<Record<string, string>> {
       'PATCH',
     ),
   )
+  const authorization = fc.oneof(
+    { weight: 8, arbitrary: fc.constantFrom(...real.sessionTokens).map((token) => `Bearer ${token}`) },
+    { weight: 2, arbitrary: fc.constant(null) },
+    { weight: 1, arbitrary: fc.constantFrom('Bearer', 'Bearer a.b.c', 'Basic YTpi') },
+  )
   return fc
     .tuple(
-      fc.dictionary(fc.constantFrom(...names, ...more), value, { maxKeys: 3 }),
       fc.oneof(
-        fc.constantFrom(...real.sessionTokens).map((token) => `Bearer ${token}`),
-        fc.constantFrom(null, null, 'Bearer', 'Bearer a.b.c', 'Basic YTpi'),
+        { weight: 2, arbitrary: fc.constant({}) },
+        { weight: 1, arbitrary: fc.dictionary(fc.constantFrom(...names, ...more), value, { maxKeys: 2 }) },
       ),
+      authorization,
     )
-    .map(([headers, authorization]) => ({ ...headers, ...(authorization !== null && { authorization }) }))
+    .map(([headers, token]) => ({ ...headers, ...(token !== null && { authorization: token }) }))
 }
 
 function graphqlRequests(real: RealThings): fc.Arbitrary<RandomRequest> {
@@ -138,48 +146,45 @@ function graphqlRequests(real: RealThings): fc.Arbitrary<RandomRequest> {
     fc.integer().map((seed) => operationOf(randomSelections(real.operations, seed), seed % 2 === 0)),
     fc.constantFrom(...files).map((name) => readFileSync(new URL(name, OPERATIONS), 'utf8')),
   )
-  const ids = fc.oneof(fc.constantFrom(...real.ids), oddValues)
-  const inputs = fc.dictionary(
-    fc.constantFrom(
-      'userId',
-      'postId',
-      'mediaId',
-      'mediaIds',
-      'uploadId',
-      'text',
-      'audience',
-      'byteSize',
-      'mimeType',
-    ),
-    fc.oneof(
-      ids,
-      ids.map((id) => [id]),
-    ),
-    { maxKeys: 4 },
-  )
-  const variables = fc.oneof(
-    oddValues,
-    fc.record(
-      { input: inputs, id: ids, handle: ids, first: oddValues, after: oddValues },
-      { requiredKeys: [] },
-    ),
-  )
-  const payloads = fc.record(
+  const mostly = (likely: fc.Arbitrary<unknown>) =>
+    fc.oneof({ weight: 15, arbitrary: likely }, { weight: 1, arbitrary: oddValues })
+  const ids = mostly(fc.constantFrom(...real.ids))
+  const inputs = fc.record(
     {
-      query: fc.oneof({ weight: 5, arbitrary: damaged(documents) }, { weight: 1, arbitrary: oddValues }),
-      variables,
-      operationName: oddValues,
-      extensions: fc.oneof(
-        oddValues,
-        fc.record({
-          persistedQuery: fc.oneof(oddValues, fc.record({ version: oddValues, sha256Hash: oddTexts })),
-        }),
-      ),
+      ...{ userId: ids, postId: ids, mediaId: ids, uploadId: ids, commentId: ids },
+      mediaIds: mostly(fc.array(ids, { maxLength: 3 })),
+      text: mostly(fc.constantFrom('Look!', 'x'.repeat(3_000))),
+      audience: mostly(fc.constantFrom('PUBLIC', 'FRIENDS', 'ONLY_ME')),
+      byteSize: mostly(fc.constantFrom(1, 9_000)),
+      mimeType: mostly(fc.constantFrom('image/jpeg', 'video/mp4')),
+      handle: oddValues,
     },
-    { requiredKeys: ['query'] },
+    { requiredKeys: [] },
   )
+  // An input object may have no field that its type does not have.
+  const fewFields = fc
+    .tuple(
+      inputs,
+      fc.subarray(['userId', 'postId', 'mediaId', 'uploadId', 'commentId', 'text'], { maxLength: 2 }),
+    )
+    .map(([input, names]) =>
+      Object.fromEntries(Object.entries(input).filter(([name]) => names.includes(name as 'text'))),
+    )
+  const variables = mostly(
+    fc.record({
+      input: fc.oneof(fewFields, inputs),
+      ...{ id: ids, handle: ids, query: mostly(fc.constant('mei')) },
+      ...{ first: mostly(fc.constantFrom(1, 20)), after: mostly(fc.constant(null)) },
+    }),
+  )
+  const payloads = fc.record({
+    query: fc.oneof({ weight: 15, arbitrary: damaged(documents) }, { weight: 1, arbitrary: oddValues }),
+    variables,
+    operationName: mostly(fc.constant(null)),
+    extensions: mostly(fc.constantFrom({}, { persistedQuery: { version: 1, sha256Hash: 'x' } }, null)),
+  })
   const bodies = fc.oneof(
-    { weight: 5, arbitrary: payloads.map((payload) => JSON.stringify(payload)) },
+    { weight: 10, arbitrary: payloads.map((payload) => JSON.stringify(payload)) },
     { weight: 1, arbitrary: damaged(payloads.map((payload) => JSON.stringify(payload))) },
     { weight: 1, arbitrary: fc.array(payloads, { maxLength: 3 }).map((batch) => JSON.stringify(batch)) },
   )
@@ -191,7 +196,15 @@ function graphqlRequests(real: RealThings): fc.Arbitrary<RandomRequest> {
     },
   )
   const post = fc
-    .tuple(bodies, type, oddHeaders(real), fc.constantFrom('POST', 'POST', 'POST', 'PUT', 'QUERY'))
+    .tuple(
+      bodies,
+      type,
+      oddHeaders(real),
+      fc.oneof(
+        { weight: 9, arbitrary: fc.constant('POST') },
+        { weight: 1, arbitrary: fc.constantFrom('PUT', 'QUERY') },
+      ),
+    )
     .map(([body, contentType, headers, method]) => ({
       ...{ method, path: '/graphql', headers: { 'content-type': contentType, ...headers } },
       body: Buffer.from(body).toString('latin1'),
