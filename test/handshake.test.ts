@@ -4,7 +4,7 @@ import { eventually } from './support/eventually.ts'
 import { folderSize } from './support/folder-size.ts'
 import { fileOf, type MediaFile, mediaFile } from './support/media-files.ts'
 import { type Person, signUp } from './support/people.ts'
-import { MODES, type Product, startProduct } from './support/product.ts'
+import { BOTH_MODES, type Product, startProduct } from './support/product.ts'
 import { tusDelete, tusHead, tusPatch } from './support/tus.ts'
 import {
   requestUpload,
@@ -20,7 +20,7 @@ const GIB = 1024 ** 3
 /** Which failure it is; undefined where it is none. */
 const codeOf = (answer: object | null) => (answer && 'code' in answer ? answer.code : undefined)
 
-describe.each(MODES)('what the upload handshake refuses, %s', (mode) => {
+describe.each(BOTH_MODES)('what the upload handshake refuses, %s', (mode) => {
   let product: Product
   let mei: Person
   let clip: MediaFile

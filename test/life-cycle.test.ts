@@ -9,7 +9,7 @@ import { largeFile } from './support/large-file.ts'
 import { accessTo } from './support/moblogs.ts'
 import { signUp } from './support/people.ts'
 import { processesOf } from './support/processes.ts'
-import { MODES, PARTS, type Product, prepareProduct, startProduct } from './support/product.ts'
+import { BOTH_MODES, PARTS, type Product, prepareProduct, startProduct } from './support/product.ts'
 import { startProgram } from './support/program.ts'
 import { reportFigure } from './support/report-figure.ts'
 import { tusPatchStream } from './support/tus.ts'
@@ -18,7 +18,7 @@ import { announcement, tryRequestUpload, uploadEnd } from './support/uploads.ts'
 // The product is started and stopped several times.
 jest.setTimeout(120_000)
 
-describe.each(MODES)('starting and stopping, %s', (mode) => {
+describe.each(BOTH_MODES)('starting and stopping, %s', (mode) => {
   let product: Product
   afterEach(() => product?.close())
 

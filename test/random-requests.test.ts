@@ -7,7 +7,7 @@ import { mediaFile } from './support/media-files.ts'
 import { newestAccess, publish } from './support/moblogs.ts'
 import { befriend, type Person, signUpAll } from './support/people.ts'
 import { residentMemory } from './support/processes.ts'
-import { MODES, type Product, startProduct } from './support/product.ts'
+import { type Product, startProduct } from './support/product.ts'
 import { type RandomRequest, type RealThings, randomRequests } from './support/random-requests.ts'
 import { reportFigure } from './support/report-figure.ts'
 import { requestUpload, uploadByTus } from './support/uploads.ts'
@@ -17,12 +17,12 @@ const BATCHES = process.env.MOBLOG_TEST_BIG ? 500 : 25
 const LONGEST_MS = 10_000
 
 // In one process all parts share an address, so that any request meets any part.
-describe.each(MODES.slice(0, 1))('random requests, %s', (mode) => {
+describe('random requests', () => {
   let product: Product
   let real: RealThings
 
   beforeAll(async () => {
-    product = await startProduct(mode)
+    product = await startProduct('in one process')
     const [mei, jun] = (await signUpAll(product.url, ['Mei', 'Jun'])) as [Person, Person]
     await befriend(mei, jun)
     real = await realThings(mei, jun)

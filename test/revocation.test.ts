@@ -36,7 +36,7 @@ describe.each(MODES)('ending access, %s', (mode) => {
     )
     for (const friend of friends) await befriend(mei, friend)
     const post = async () => {
-      const { id } = await uploadByTus(mei, await mediaFile('tone.mp3'))
+      const { id } = await uploadByTus(mei, await mediaFile('photo.jpg'))
       await eventually(
         () => accessTo(mei.client, id),
         (access) => access !== null,
@@ -183,6 +183,9 @@ describe.each(MODES)('ending access, %s', (mode) => {
       (access) => access !== null,
     )
     await publish(mei, { mediaIds: [media?.id ?? ''] })
+    // Its variants have to be made first.
+    const [watched] = await Promise.all(friends.slice(20, 21).map(tokensOf))
+    expect((await fetchBytes(watched?.[0]?.url ?? '')).status).toBe(200)
     const players = await Promise.all(friends.slice(20, 28).map(play))
     const times: number[] = []
     for (const { friend, ended } of players) {
@@ -230,7 +233,7 @@ describe.each(MODES)('ending access, %s', (mode) => {
     async (part) => {
       const friend = await signUp(product.url, 'Last')
       await befriend(mei, friend)
-      const { id } = await uploadByTus(mei, await mediaFile('tone.mp3'))
+      const { id } = await uploadByTus(mei, await mediaFile('photo.jpg'))
       await eventually(
         () => accessTo(mei.client, id),
         (access) => access !== null,

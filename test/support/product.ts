@@ -6,9 +6,15 @@ import { createTestDatabase } from '../../platform/database/test-database.ts'
 import { freePorts } from './free-ports.ts'
 import { type Ending, type Program, startProgram } from './program.ts'
 
-/** The two ways in which the product is run; every suite runs in both. */
-export const MODES = ['in one process', 'in four processes'] as const
-export type Mode = (typeof MODES)[number]
+/** The two ways in which the product is run. */
+export const BOTH_MODES = ['in one process', 'in four processes'] as const
+export type Mode = (typeof BOTH_MODES)[number]
+
+/**
+ * The ways in which most suites run: in four processes, where all that can go wrong in one can, and more. With
+ * MOBLOG_TEST_BIG=1 in both. What is likely to differ between the two is run in both every time.
+ */
+export const MODES: readonly Mode[] = process.env.MOBLOG_TEST_BIG ? BOTH_MODES : ['in four processes']
 
 /** The parts of the product, each a process of its own in the second mode. */
 export const PARTS = ['gateway', 'communication', 'storage', 'blog'] as const

@@ -21,7 +21,7 @@ export async function startTestWorker(
   env: Record<string, string> = {},
 ): Promise<TestWorker> {
   const { scripts } = JSON.parse(await readFile(path.join(ROOT, 'package.json'), 'utf8'))
-  const [, ...command] = scripts['start:storage-worker'].split(' ')
+  const command = scripts['start:storage-worker'].replace('exec node ', '').split(' ')
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', ...command], {
     stdio: ['ignore', 'pipe', 'inherit'],
     cwd: ROOT,
