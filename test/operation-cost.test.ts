@@ -1,17 +1,29 @@
 import { readFileSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { buildSchema, getOperationAST, parse } from 'graphql'
 import pg from 'pg'
 import { gatewayConfig } from '../gateway/config.ts'
 import { listSizes } from '../gateway/cost/list-sizes.ts'
 import { operationCost } from '../gateway/cost/operation-cost.ts'
+import { MAX_RESPONSE_BYTES } from '../platform/subgraph/work.ts'
+import { type Candidate, type Measured, neighbour, shrunk, wayDown } from './support/costly-operations.ts'
 import { type Person, signUp } from './support/people.ts'
 import { populate } from './support/populate.ts'
 import { type Product, startProduct } from './support/product.ts'
+import { createRandom, operationOf } from './support/random-operations.ts'
+import { reportFigure } from './support/report-figure.ts'
+
+const IS_BIG = Boolean(process.env.MOBLOG_TEST_BIG)
+const SEED = 20_261_125
+const CANDIDATES = IS_BIG ? 400 : 60
+const SEARCH_MS = IS_BIG ? 150_000 : 8_000
+const AT_ONCE = 8
+const MAX_GROWTH_MIB = 1_024
 
 const file = (name: string) => readFileSync(new URL(`../schema/${name}`, import.meta.url), 'utf8')
 const schema = buildSchema(file('api.graphql'))
 const sizes = listSizes(parse(file('supergraph.graphql')), schema)
-const { GATEWAY_MAX_COST } = gatewayConfig.parse({})
+const { GATEWAY_MAX_COST, GATEWAY_MAX_DEPTH } = gatewayConfig.parse({})
 
 function costOf(query: string): number {
   const document = parse(query)
@@ -26,8 +38,11 @@ let owner: Person
 beforeAll(async () => {
   product = await startProduct('in one process', { env: { STORAGE_WORKERS: '0' } })
   owner = await signUp(product.url, 'Owner')
-  await populate(product, owner, { users: 20, posts: 240, comments: 240 })
-}, 120_000)
+  const size = IS_BIG
+    ? { users: 300, posts: 3_000, comments: 10_000 }
+    : { users: 120, posts: 600, comments: 2_000 }
+  await populate(product, owner, size)
+}, 280_000)
 afterAll(() => product?.close())
 
 async function send(query: string): Promise<{ status: number; text: string; ms: number }> {
@@ -40,6 +55,87 @@ async function send(query: string): Promise<{ status: number; text: string; ms: 
   const text = await response.text()
   return { status: response.status, text, ms: performance.now() - begun }
 }
+
+async function measure(candidate: Candidate): Promise<Measured> {
+  const query = operationOf(candidate, false)
+  const { status, text, ms } = await send(query)
+  const code = /"code":"([A-Z_]+)"/.exec(text.slice(0, 1_000))?.[1] ?? null
+  return { candidate, query, status, code: status === 200 ? null : code, bytes: Buffer.byteLength(text), ms }
+}
+
+const residentMiB = () => {
+  const status = readFileSync(`/proc/${product.program('gateway').pid}/status`, 'utf8')
+  return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) / 1_024
+}
+
+/** Climbs from random operations to ones whose answers take more time and bytes, among those that the limit allows. */
+async function search(): Promise<Measured[]> {
+  const values = {
+    id: JSON.stringify(owner.id),
+    handle: JSON.stringify(owner.handle),
+    query: '"text"',
+    first: '100',
+    direction: 'RECEIVED',
+  }
+  const random = createRandom(SEED)
+  const isAllowed = (query: string) => costOf(query) <= GATEWAY_MAX_COST
+  const fresh = () => wayDown(schema, values, 4 + random(GATEWAY_MAX_DEPTH - 5), random)
+  const measured: Measured[] = []
+  const until = performance.now() + SEARCH_MS
+  let best: Measured[] = []
+  for (let n = 0; n < CANDIDATES && performance.now() < until; n++) {
+    const parent = best[random(best.length)]?.candidate
+    const next = n % 3 === 0 || !parent ? fresh() : neighbour(parent, fresh(), random)
+    const candidate = shrunk(next, isAllowed)
+    if (!candidate) continue
+    const one = await measure(candidate)
+    measured.push(one)
+    best = [...best, one]
+      .filter(({ status }) => status === 200)
+      .sort((a, b) => score(b) - score(a))
+      .slice(0, AT_ONCE)
+  }
+  return measured
+}
+
+// A millisecond of both cores weighs as much as ten kilobytes.
+const score = ({ bytes, ms }: Measured) => bytes / 10_000 + ms
+
+it('the most expensive operations that a search finds are answered in bounded time and memory', async () => {
+  const measured = await search()
+  const wrong = measured.filter(
+    ({ status, code }) => status !== 200 && !(status === 400 && code === 'OPERATION_TOO_COSTLY'),
+  )
+  expect(wrong).toEqual([])
+  const answered = measured.filter(({ status }) => status === 200).sort((a, b) => score(b) - score(a))
+  const costliest = answered.slice(0, AT_ONCE)
+  const before = residentMiB()
+  let peak = before
+  let isRunning = true
+  const watching = (async () => {
+    for (; isRunning; await sleep(20)) peak = Math.max(peak, residentMiB())
+  })()
+  const together = await Promise.all(costliest.map(({ candidate }) => measure(candidate)))
+  isRunning = false
+  await watching
+  const [worst] = costliest
+  const largest = answered.reduce((most, { bytes }) => Math.max(most, bytes), 0)
+  const slowest = answered.reduce((most, { ms }) => Math.max(most, ms), 0)
+  const median = answered.map(({ ms }) => ms).sort((a, b) => a - b)[Math.floor(answered.length / 2)]
+  reportFigure(
+    [
+      `${measured.length} operations within the limit, ${measured.length - answered.length} of them refused while they ran`,
+      `median ${median?.toFixed()} ms, slowest ${slowest.toFixed()} ms, largest response ${largest} bytes`,
+      `${costliest.length} of the most expensive at once: ${before.toFixed()} to ${peak.toFixed()} MiB, ` +
+        `the last after ${Math.max(...together.map(({ ms }) => ms)).toFixed()} ms`,
+      `the most expensive: cost ${costOf(worst?.query ?? '{ __typename }')}, ${worst?.bytes} bytes, ${worst?.ms.toFixed()} ms: ${worst?.query}`,
+    ].join('\n'),
+  )
+  expect(largest).toBeGreaterThan(100_000)
+  expect(largest).toBeLessThanOrEqual(MAX_RESPONSE_BYTES)
+  expect(together.map(({ status }) => status)).toEqual(costliest.map(() => 200))
+  expect(peak - before).toBeLessThan(MAX_GROWTH_MIB)
+}, 240_000)
 
 it.each([
   ['letters that take three bytes', '語', 12],

@@ -1,5 +1,7 @@
+import { request as httpRequest } from 'node:http'
 import { createLog } from '../log.ts'
 import { readBody } from './read-body.ts'
+import { RefusedRequest } from './refused-request.ts'
 import { bearerToken } from './respond.ts'
 import type { Route } from './routes.ts'
 import { type HttpServer, startHttpServer } from './server.ts'
@@ -29,6 +31,12 @@ const routes: Route[] = [
     path: '/echo',
     handle: async (request, response) =>
       void response.end(await readBody(request, 10).catch(() => 'too large')),
+  },
+  {
+    path: '/refused',
+    handle: () => {
+      throw new RefusedRequest(401, 'BAD_REQUEST', 'Who are you?')
+    },
   },
   { path: '/bearer', handle: (request, response) => void response.end(bearerToken(request) ?? 'none') },
 ]
@@ -102,5 +110,32 @@ describe('the HTTP server', () => {
     const response = await get('/endless')
     await server.stop()
     await expect(response.text()).rejects.toThrow()
+  })
+})
+
+describe('a client that waits with its body until it is told to send it', () => {
+  const send = (path: string) =>
+    new Promise<{ status: number | undefined; wasContinued: boolean; text: string }>((resolve, reject) => {
+      const headers = { expect: '100-continue', 'content-length': 4 }
+      const call = httpRequest({ port: server.port, path, method: 'POST', headers })
+      let wasContinued = false
+      call.once('continue', () => {
+        wasContinued = true
+        call.end('body')
+      })
+      call.once('response', async (response) => {
+        let text = ''
+        for await (const chunk of response) text += chunk
+        resolve({ status: response.statusCode, wasContinued, text })
+        call.destroy()
+      })
+      call.once('error', reject)
+      call.flushHeaders()
+    })
+
+  it('is told so when it is read, and is refused before', async () => {
+    expect(await send('/echo')).toEqual({ status: 200, wasContinued: true, text: 'body' })
+    expect(await send('/refused')).toMatchObject({ status: 401, wasContinued: false })
+    expect(await send('/nowhere')).toMatchObject({ status: 404, wasContinued: false })
   })
 })

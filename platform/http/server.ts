@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { type VisibleError, visibleError } from '../errors.ts'
 import { type Log, withoutToken } from '../log.ts'
 import { createOutageLog, DATABASE_SILENT } from '../outage-log.ts'
+import { continueWhenRead } from './continue-when-read.ts'
 import { listen } from './listen.ts'
 import { ClientGone, RefusedRequest } from './refused-request.ts'
 import { sendGraphqlError, sendJson } from './respond.ts'
@@ -49,9 +50,14 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     ...options.routes,
   ]
   const answerFailure = createFailureAnswers(log)
-  const server = createServer({ connectionsCheckingInterval: CHECK_MS }, (request, response) => {
+  const answer = (request: IncomingMessage, response: ServerResponse) => {
     if (stopping) response.setHeader('connection', 'close')
     void dispatch(routes, request, response, answerFailure)
+  }
+  const server = createServer({ connectionsCheckingInterval: CHECK_MS }, answer)
+  server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) => {
+    continueWhenRead(request, response)
+    answer(request, response)
   })
   // Longer than any client's own keep-alive, so that it is never the server that closes a connection about to be used.
   server.keepAliveTimeout = 75_000

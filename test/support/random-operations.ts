@@ -67,10 +67,10 @@ export function randomSelections(source: OperationSource, seed: number): readonl
 }
 
 /** Gives whole numbers below a bound. */
-type Random = (below: number) => number
+export type Random = (below: number) => number
 
-// Mulberry32.
-function createRandom(seed: number): Random {
+/** The same numbers for the same seed, as Mulberry32 makes them. */
+export function createRandom(seed: number): Random {
   let state = seed
   return (below) => {
     state = (state + 0x6d2b79f5) | 0

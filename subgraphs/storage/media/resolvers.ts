@@ -1,9 +1,12 @@
 import type { Resolvers } from '../../../generated/graphql/storage.ts'
 import { readPageRequest, toConnection } from '../../../platform/connections.ts'
 import { isId } from '../../../platform/ids.ts'
+import type { Context } from '../context.ts'
 import { invalidInput, requestFailed, storedFailure } from '../failures.ts'
 import { type Deleting, deleteMedium } from './delete-medium.ts'
 import { listMediaOf } from './media-store.ts'
+import type { Medium } from './medium.ts'
+import { type ShownFile, shownFile } from './shown-file.ts'
 import { titleFor } from './title-for.ts'
 
 /** What these resolvers work with. */
@@ -58,11 +61,12 @@ export function mediaResolvers(deps: MediaDeps) {
       __resolveReference: ({ id }, { media }) => media.load(id),
       title: (medium, _args, { viewerId }) => titleFor(medium, medium.shownTo ?? viewerId),
       // Of the private original, by which it could be recognised elsewhere.
-      sha256: ({ ownerId, sha256, shownTo }, _args, { viewerId }) =>
-        ownerId === (shownTo ?? viewerId) ? sha256 : null,
+      sha256: (medium, _args, context) => (isOwned(medium, context) ? medium.sha256 : null),
       processingPercent: ({ ownerId, state, processingPercent }, _args, { viewerId }) =>
         state === 'PROCESSING' && ownerId === viewerId ? processingPercent : null,
       failure: (medium, _args, { viewerId }) => (medium.ownerId === viewerId ? storedFailure(medium) : null),
+      mimeType: async (medium, _args, context) => (await fileFor(medium, context)).mimeType,
+      byteSize: async (medium, _args, context) => (await fileFor(medium, context)).byteSize,
       async renditions({ id }, _args, { renditions }) {
         return (await renditions.load(id)).flatMap(({ role, ...rendition }) =>
           // What stands for the original is no form of its own.
@@ -71,4 +75,14 @@ export function mediaResolvers(deps: MediaDeps) {
       },
     },
   } satisfies Resolvers
+}
+
+function isOwned({ ownerId, shownTo }: Medium, { viewerId }: Context): boolean {
+  return ownerId === (shownTo ?? viewerId)
+}
+
+// Only others' media are looked up twice: what their addresses deliver is not what was uploaded.
+async function fileFor(medium: Medium, context: Context): Promise<ShownFile> {
+  if (isOwned(medium, context)) return shownFile(medium, [], true)
+  return shownFile(medium, await context.renditions.load(medium.id), false)
 }

@@ -216,6 +216,17 @@ describe('sound', () => {
     expect((await decoded(clips.folder, bytes)).streams).toEqual([
       expect.objectContaining({ codec_name: 'aac' }),
     ])
+    // Some are copied for others, some are not: what is said of the file is true of what they get.
+    const delivered = await sound.form('original')
+    const said = await storage.ask(
+      'query ($id: ID!) { media(id: $id) { mimeType byteSize } }',
+      { id: sound.mediaId },
+      friend,
+    )
+    expect(said.media).toEqual({
+      mimeType: delivered.response.headers.get('content-type'),
+      byteSize: delivered.bytes.length,
+    })
     const { master, files, bytes: streamed } = await stream(sound)
     expect(master).toContain('CODECS="mp4a.40.2"')
     expect(files[0]?.response.headers.get('content-type')).toBe('audio/mp4')

@@ -1,0 +1,128 @@
+import {
+  type GraphQLNamedType,
+  type GraphQLSchema,
+  getNamedType,
+  isCompositeType,
+  isObjectType,
+  isRequiredArgument,
+} from 'graphql'
+import { operationOf, type Random, type Selection } from './random-operations.ts'
+
+/** An operation of a search for costly ones. */
+export type Candidate = readonly Selection[]
+
+/** What the response of a candidate costs, as it was measured. */
+export type Measured = {
+  candidate: Candidate
+  query: string
+  status: number
+  code: string | null
+  bytes: number
+  ms: number
+}
+
+/** An operation that goes down one way through the schema and asks for much of what stands along it. */
+export function wayDown(
+  schema: GraphQLSchema,
+  values: Readonly<Record<string, string>>,
+  maxDepth: number,
+  random: Random,
+): Candidate {
+  const on = (type: GraphQLNamedType | null | undefined, depth: number): Candidate => {
+    if (!isObjectType(type)) return [{ field: '__typename', on: null, args: '', alias: null, selections: [] }]
+    const usable = Object.values(type.getFields()).filter(({ args }) =>
+      args.every((argument) => !isRequiredArgument(argument) || values[argument.name]),
+    )
+    const plain = usable.filter(({ type: inner }) => !isCompositeType(getNamedType(inner)))
+    const composite = usable.filter(({ type: inner }) => isObjectType(getNamedType(inner)))
+    // A page has more to give than what is said about it.
+    const deeper = composite.filter(({ name }) => name !== 'pageInfo')
+    const next = depth > 1 ? deeper[random(deeper.length)] : undefined
+    const taken = plain.filter(() => random(2) === 0)
+    const chosen = [...(taken.length > 0 || next ? taken : plain), ...(next ? [next] : [])]
+    return chosen.map(({ name, type: inner, args }) => {
+      const given = args.flatMap((argument) => {
+        const value = values[argument.name]
+        return value ? [`${argument.name}: ${value}`] : []
+      })
+      const isInner = isCompositeType(getNamedType(inner))
+      return {
+        ...{ field: name, on: null, alias: null, args: given.length > 0 ? `(${given.join(', ')})` : '' },
+        selections: isInner ? on(getNamedType(inner), depth - 1) : [],
+      }
+    })
+  }
+  return on(schema.getQueryType(), maxDepth)
+}
+
+/**
+ * A neighbour of an operation: the fields of another one are added, a page is made larger or smaller, or something is
+ * left out.
+ */
+export function neighbour(candidate: Candidate, other: Candidate, random: Random): Candidate {
+  switch (random(4)) {
+    case 0:
+      return joined(candidate, other)
+    case 1:
+      return changedAt(candidate, random, (selections) => selections.toSpliced(random(selections.length), 1))
+    default:
+      return changedAt(candidate, random, (selections) =>
+        selections.map((selection) => resized(selection, ['100', '50', '20', '5', '1'][random(5)] ?? '')),
+      )
+  }
+}
+
+/** What either operation selects; where both take a page, that of the first. */
+export function joined(one: Candidate, other: Candidate): Candidate {
+  const all = new Map<string, Selection>()
+  for (const selection of [...one, ...other]) {
+    const key = `${selection.on} ${selection.field}`
+    const known = all.get(key)
+    all.set(key, known ? { ...known, selections: joined(known.selections, selection.selections) } : selection)
+  }
+  return [...all.values()]
+}
+
+/** The same operation with every page smaller, until its cost is within a limit; null where it never is. */
+export function shrunk(candidate: Candidate, isAllowed: (query: string) => boolean): Candidate | null {
+  let smaller = candidate
+  for (let size = 100; size >= 1; size = Math.floor(size * 0.7)) {
+    if (isAllowed(operationOf(smaller, false))) return smaller
+    smaller = capped(smaller, size)
+  }
+  return null
+}
+
+const pageSize = /first: (\d+)/
+
+const resized = (selection: Selection, size: string): Selection => ({
+  ...selection,
+  args: selection.args.replace(pageSize, `first: ${size}`),
+})
+
+function capped(candidate: Candidate, size: number): Candidate {
+  return candidate.map((selection) => {
+    const asked = Number(pageSize.exec(selection.args)?.[1] ?? 1)
+    return {
+      ...resized(selection, String(Math.min(asked, size))),
+      selections: capped(selection.selections, size),
+    }
+  })
+}
+
+/** Changes one of the selection sets, chosen at random. */
+function changedAt(
+  candidate: Candidate,
+  random: Random,
+  change: (selections: Candidate) => Candidate,
+): Candidate {
+  const inner = candidate.flatMap(({ selections }, index) => (selections.length > 0 ? [index] : []))
+  const index = inner[random(inner.length + 1)]
+  if (index === undefined) {
+    const changed = change(candidate)
+    return changed.length > 0 ? changed : candidate
+  }
+  return candidate.map((selection, at) =>
+    at === index ? { ...selection, selections: changedAt(selection.selections, random, change) } : selection,
+  )
+}
