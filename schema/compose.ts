@@ -1,17 +1,6 @@
-import { readFileSync } from 'node:fs'
 import { composeServices } from '@apollo/composition'
 import { parse, printSchema } from 'graphql'
-
-/** The subgraphs, by the names that the supergraph and the logs know them by. */
-export const SUBGRAPH_NAMES = ['communication', 'storage', 'blog'] as const
-
-/** One of the three subgraphs. */
-export type SubgraphName = (typeof SUBGRAPH_NAMES)[number]
-
-/** The SDL of one subgraph, as `schema/<name>.graphql` has it. */
-export function subgraphSdl(name: SubgraphName): string {
-  return readFileSync(new URL(`./${name}.graphql`, import.meta.url), 'utf8')
-}
+import { SUBGRAPH_NAMES, subgraphSdl } from './subgraph-sdl.ts'
 
 /**
  * Composes the subgraphs' schemas.

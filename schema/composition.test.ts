@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { type DefinitionNode, parse, print } from 'graphql'
-import { composeSchemas, SUBGRAPH_NAMES, subgraphSdl } from './compose.ts'
+import { composeSchemas } from './compose.ts'
+import { SUBGRAPH_NAMES, subgraphSdl } from './subgraph-sdl.ts'
 
 const checkedIn = (name: string) => readFileSync(new URL(`./${name}`, import.meta.url), 'utf8')
 

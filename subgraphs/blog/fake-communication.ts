@@ -3,7 +3,7 @@ import { createLog } from '../../platform/log.ts'
 import { URL } from '../../platform/scalars.ts'
 import { inProcessClient, type SubgraphClient } from '../../platform/subgraph/client.ts'
 import { createSubgraph } from '../../platform/subgraph/subgraph.ts'
-import { subgraphSdl } from '../../schema/compose.ts'
+import { subgraphSdl } from '../../schema/subgraph-sdl.ts'
 import type { AudienceReport } from './access/communication.ts'
 import type { Relationship } from './access/standing.ts'
 

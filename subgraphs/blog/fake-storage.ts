@@ -2,7 +2,7 @@ import { createLog } from '../../platform/log.ts'
 import { ByteCount } from '../../platform/scalars.ts'
 import { inProcessClient, type SubgraphClient } from '../../platform/subgraph/client.ts'
 import { createSubgraph } from '../../platform/subgraph/subgraph.ts'
-import { subgraphSdl } from '../../schema/compose.ts'
+import { subgraphSdl } from '../../schema/subgraph-sdl.ts'
 
 type Medium = {
   kind: string

@@ -1,1 +1,4 @@
-main.js
+import '../../scripts/require-node.js'
+
+const { runProgram } = await import('./program.ts')
+await runProgram()

@@ -7,7 +7,7 @@ import { openPrismaAdapter, statementsOn } from '../../platform/database/pool.ts
 import { openOutbox } from '../../platform/outbox/outbox.ts'
 import type { Host, Service } from '../../platform/service.ts'
 import { createSubgraph } from '../../platform/subgraph/subgraph.ts'
-import { subgraphSdl } from '../../schema/compose.ts'
+import { subgraphSdl } from '../../schema/subgraph-sdl.ts'
 import { askCommunication } from './access/communication.ts'
 import { activityDelivery, createActivityReports } from './activity/activity-reports.ts'
 import type { BlogConfig } from './config.ts'

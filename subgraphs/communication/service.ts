@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import type { z } from 'zod'
 import { PrismaClient } from '../../generated/prisma/communication/client.ts'
@@ -11,6 +10,7 @@ import { readOutsideIssuer } from '../../platform/identity/outside-issuer.ts'
 import { openOutbox } from '../../platform/outbox/outbox.ts'
 import type { Host, Service } from '../../platform/service.ts'
 import { createSubgraph } from '../../platform/subgraph/subgraph.ts'
+import { subgraphSdl } from '../../schema/subgraph-sdl.ts'
 import { createGrants } from './access/grants.ts'
 import { createRevocations, revocationDelivery } from './access/revocations.ts'
 import { createAttempts } from './accounts/attempts.ts'
@@ -29,8 +29,6 @@ import { createStorageClient } from './uploads/storage-client.ts'
 import { WRITES_PER_MINUTE } from './write-limits.ts'
 
 const NAME = 'communication'
-
-const SDL = new URL('../../schema/communication.graphql', import.meta.url)
 
 /** The folder with the migrations of communication's PostgreSQL schema. */
 export const MIGRATIONS = fileURLToPath(new URL('../../prisma/communication/migrations', import.meta.url))
@@ -108,7 +106,7 @@ export async function startCommunication(
   return {
     subgraph: createSubgraph({
       name: NAME,
-      typeDefs: await readFile(SDL, 'utf8'),
+      typeDefs: subgraphSdl('communication'),
       resolvers,
       context: (caller) => createContext(pool, caller),
       limitWrite: createWriteLimit({

@@ -1,4 +1,4 @@
-import { mkdir, readFile } from 'node:fs/promises'
+import { mkdir } from 'node:fs/promises'
 import path from 'node:path'
 import { throughPrisma } from '../../platform/allowances/allowance.ts'
 import { createWriteLimit } from '../../platform/allowances/write-limits.ts'
@@ -6,6 +6,7 @@ import { type Clock, systemClock } from '../../platform/clock.ts'
 import { openOutbox } from '../../platform/outbox/outbox.ts'
 import type { Host, Service } from '../../platform/service.ts'
 import { createSubgraph } from '../../platform/subgraph/subgraph.ts'
+import { subgraphSdl } from '../../schema/subgraph-sdl.ts'
 import { announcementHandlers, createAnnouncements, tellGone } from './announcements.ts'
 import { capacityLimits } from './capacity/configured-limits.ts'
 import { createRoomHolder } from './capacity/hold-room.ts'
@@ -46,7 +47,6 @@ import { createWorkQueue } from './uploads/work-queue.ts'
 import { WRITES_PER_MINUTE } from './write-limits.ts'
 
 const NAME = 'storage'
-const SDL = new URL('../../schema/storage.graphql', import.meta.url)
 // Looking into a file takes up to half a minute where it is made to: the other owners' files have places of their own.
 const VERIFIED = { atOnce: 8, ofEachOwner: 2 }
 
@@ -135,7 +135,7 @@ export async function startStorage(
 
   const subgraph = createSubgraph({
     name: NAME,
-    typeDefs: await readFile(SDL, 'utf8'),
+    typeDefs: subgraphSdl('storage'),
     resolvers: createResolvers({
       capacity: {
         db,
