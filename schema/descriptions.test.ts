@@ -1,5 +1,5 @@
 import { type ASTNode, Kind, parse, visit } from 'graphql'
-import { SUBGRAPH_NAMES, subgraphSdl } from './compose.ts'
+import { SUBGRAPH_NAMES, subgraphSdl } from './subgraph-sdl.ts'
 
 const DESCRIBED = new Set<string>([
   Kind.SCALAR_TYPE_DEFINITION,
