@@ -12,7 +12,7 @@ import {
   visitWithTypeInfo,
 } from 'graphql'
 import * as generated from '../generated/graphql/operations.ts'
-import { subgraphSdl } from './compose.ts'
+import { subgraphSdl } from './subgraph-sdl.ts'
 
 const folder = new URL('./operations/', import.meta.url)
 const files = readdirSync(folder).filter((name) => name.endsWith('.graphql'))
