@@ -1,7 +1,7 @@
 import { createClient, readAnswer } from './support/client.ts'
 import { operationText } from './support/operations.ts'
 import { type Person, signUp } from './support/people.ts'
-import { BOTH_MODES, type Product, startProduct } from './support/product.ts'
+import { MODES, type Product, startProduct } from './support/product.ts'
 
 const MALFORMED = [
   'nonsense',
@@ -12,7 +12,7 @@ const MALFORMED = [
   '\u0000',
 ]
 
-describe.each(BOTH_MODES)('requests that can not be right, %s', (mode) => {
+describe.each(MODES)('requests that can not be right, %s', (mode) => {
   let product: Product
   let mei: Person
   beforeAll(async () => {

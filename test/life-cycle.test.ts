@@ -18,7 +18,10 @@ import { announcement, tryRequestUpload, uploadEnd } from './support/uploads.ts'
 // The product is started and stopped several times.
 jest.setTimeout(120_000)
 
-describe.each(BOTH_MODES)('starting and stopping, %s', (mode) => {
+// In one process, as the README's first command starts it, unless all is tested.
+const MODES = process.env.MOBLOG_TEST_BIG ? BOTH_MODES : BOTH_MODES.slice(0, 1)
+
+describe.each(MODES)('starting and stopping, %s', (mode) => {
   let product: Product
   afterEach(() => product?.close())
 

@@ -3,6 +3,7 @@ import { request } from 'node:http'
 import { connect } from 'node:net'
 import fc from 'fast-check'
 import { buildSchema } from 'graphql'
+import { fetchBytes } from './support/bytes.ts'
 import { mediaFile } from './support/media-files.ts'
 import { newestAccess, publish } from './support/moblogs.ts'
 import { befriend, type Person, signUpAll } from './support/people.ts'
@@ -115,6 +116,8 @@ async function realThings(mei: Person, jun: Person): Promise<RealThings> {
   const medium = await uploadByTus(mei, photo)
   const post = await publish(mei, { audience: 'FRIENDS', mediaIds: [medium.id] })
   const access = await newestAccess(jun.client, mei)
+  // Its copy for others has to be made first.
+  expect((await fetchBytes(access.url)).status).toBe(200)
   const grants = [await requestUpload(mei, photo), await requestUpload(jun, photo)]
   const ids = [mei.id, jun.id, post.id, medium.id, ...grants.map((grant) => grant.uploadSession.id)]
   const quoted = (texts: readonly string[]) => texts.map((text) => JSON.stringify(text))

@@ -61,6 +61,8 @@ it('what programs write into recordings reaches nobody but their owner', async (
       const { session, mediaId } = await upload(storage, owner, bytes, 'video/mp4')
       expect([name, session.failure]).toEqual([name, null])
       expect([name, (await settled(storage, owner, mediaId, 110_000)).state]).toEqual([name, 'READY'])
+      const own = await get(storage, { ownerId: owner, viewerId: owner, mediaId }, 'original')
+      expect([name, own.bytes.equals(bytes)]).toEqual([name, true])
       const got = await allThatOthersGet(mediaId)
       for (const [what, content] of got) {
         for (const [place, marker] of markers)
