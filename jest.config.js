@@ -15,5 +15,7 @@ export default {
       },
     ],
   },
+  // One of jest's workers waits most of the time for the processes that it has started.
+  maxWorkers: '100%',
   testTimeout: 120_000,
 }

@@ -11,7 +11,6 @@ const COLUMNS = {
   maxBytes: true,
   receivedBytes: true,
   heldBytes: true,
-  tusMetadata: true,
   sha256: true,
   keyId: true,
   state: true,
@@ -60,7 +59,7 @@ export async function findUnfinished(db: Db): Promise<Upload[]> {
 /** What the handshake knows of an upload. */
 export type NewUpload = Omit<
   Upload,
-  'receivedBytes' | 'heldBytes' | 'tusMetadata' | 'state' | 'mediaId' | 'failureCode' | 'failureMessage'
+  'receivedBytes' | 'heldBytes' | 'state' | 'mediaId' | 'failureCode' | 'failureMessage'
 >
 
 /** Enters a new upload; what it may take is set aside from its owner's quota from then on. */

@@ -31,8 +31,6 @@ export type Upload = {
   receivedBytes: number
   /** How far room is held for it in what all users share; never less than has arrived. */
   heldBytes: number
-  /** `Upload-Metadata` as the client that created the upload sent it; null where it sent none. */
-  tusMetadata: string | null
   sha256: string | null
   /** The `jti` of the only key that is accepted. */
   keyId: string
