@@ -63,6 +63,7 @@ export async function startCommunication(
     openOutbox({ url, schema: `${NAME}_outbox`, log, handlers }),
     openDatabaseFeed({ url, channel: INBOX_CHANNEL, log }),
     preparePasswords(),
+    db.$connect(),
   ])
 
   const revocations = createRevocations(outbox.enqueue)

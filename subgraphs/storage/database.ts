@@ -21,6 +21,7 @@ export async function connect(url: string, log: Log) {
   await migrate({ url, schema: SCHEMA, directory: MIGRATIONS })
   const { adapter, pool } = openPrismaAdapter({ url, schema: SCHEMA, applicationName: 'moblog storage', log })
   const db: RootDb = new PrismaClient({ adapter })
+  await db.$connect()
   return {
     db,
     async close() {
