@@ -33,6 +33,7 @@ const MEDIA = `query ($id: ID!) {
 /** All that someone who is not the owner can get of a medium, by the name it is got by. */
 async function allThatOthersGet(mediaId: string): Promise<Map<string, Buffer>> {
   const ids = { ownerId: owner, viewerId: friend, mediaId }
+  storage.playable.add(`${friend} ${mediaId}`)
   const got = new Map([
     ['answer', Buffer.from(JSON.stringify(await storage.ask(MEDIA, { id: mediaId }, friend)))],
   ])

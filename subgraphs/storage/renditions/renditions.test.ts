@@ -218,6 +218,7 @@ describe('sound', () => {
     ])
     // Some are copied for others, some are not: what is said of the file is true of what they get.
     const delivered = await sound.form('original')
+    storage.playable.add(`${friend} ${sound.mediaId}`)
     const said = await storage.ask(
       'query ($id: ID!) { media(id: $id) { mimeType byteSize } }',
       { id: sound.mediaId },

@@ -12,7 +12,7 @@ import { startTestWorker, type TestWorker } from './test-worker.ts'
 
 const run = promisify(execFile)
 // So long that nothing is finished before it is stopped.
-const SECONDS = 90
+const SECONDS = 40
 
 let storage: TestStorage
 let clips: Awaited<ReturnType<typeof openClips>>
@@ -96,7 +96,7 @@ describe('a worker in a process of its own', () => {
       expect((await get(storage, ids, 'progressive')).response.status).toBe(503)
     }
     await startWorker()
-    expect(await settled(storage, owner, mediaId)).toMatchObject({ state: 'READY' })
+    expect(await settled(storage, owner, mediaId, 150_000)).toMatchObject({ state: 'READY' })
     // It clears up when the medium is ready.
     await until(async () => (await readdir(rendering)).length === 0)
     const progressive = await decoded(clips.folder, (await get(storage, ids, 'progressive')).bytes)
@@ -115,7 +115,7 @@ describe('a worker in a process of its own', () => {
       (await files()).map((name) => `stream-${name}`).sort(),
     )
     expect(await stopped('SIGTERM')).toBe(0)
-  }, 120_000)
+  }, 240_000)
 
   it('waits while the disk is as full as it may be, which is no fault of the file', async () => {
     const { mediaId } = await upload(storage, owner, await clips.bytes('film.mkv'), 'video/x-matroska')
