@@ -5,13 +5,13 @@ import { eventually } from './support/eventually.ts'
 import { mediaFile } from './support/media-files.ts'
 import { accessTo, publish, visiblePosts } from './support/moblogs.ts'
 import { befriend, type Person, signInAgain, signUp, signUpAll } from './support/people.ts'
-import { MODES, type Product, startProduct } from './support/product.ts'
+import { APART_MODES, type Product, startProduct } from './support/product.ts'
 import { uploadByTus } from './support/uploads.ts'
 
 // The goal is a second; a busy machine is forgiven.
 const AT_MOST_MS = 5_000
 
-describe.each(MODES)('what ends with a session, and before a byte is sent, %s', (mode) => {
+describe.each(APART_MODES)('what ends with a session, and before a byte is sent, %s', (mode) => {
   let product: Product
   beforeAll(async () => {
     product = await startProduct(mode)

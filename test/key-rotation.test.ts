@@ -4,12 +4,12 @@ import { eventually } from './support/eventually.ts'
 import { mediaFile } from './support/media-files.ts'
 import { newestAccess, publish } from './support/moblogs.ts'
 import { befriend, type Person, signUpAll } from './support/people.ts'
-import { MODES, type Product, startProduct } from './support/product.ts'
+import { APART_MODES, type Product, startProduct } from './support/product.ts'
 import { startProgram } from './support/program.ts'
 import { decodeToken } from './support/tokens.ts'
 import { uploadByTus } from './support/uploads.ts'
 
-describe.each(MODES)('rotating signing keys while everything runs, %s', (mode) => {
+describe.each(APART_MODES)('rotating signing keys while everything runs, %s', (mode) => {
   let product: Product
   let mei: Person
   let jun: Person

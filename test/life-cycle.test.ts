@@ -9,7 +9,7 @@ import { largeFile } from './support/large-file.ts'
 import { accessTo } from './support/moblogs.ts'
 import { signUp } from './support/people.ts'
 import { processesOf } from './support/processes.ts'
-import { BOTH_MODES, PARTS, type Product, prepareProduct, startProduct } from './support/product.ts'
+import { MODES, PARTS, type Product, prepareProduct, startProduct } from './support/product.ts'
 import { startProgram } from './support/program.ts'
 import { reportFigure } from './support/report-figure.ts'
 import { tusPatchStream } from './support/tus.ts'
@@ -17,9 +17,6 @@ import { announcement, tryRequestUpload, uploadEnd } from './support/uploads.ts'
 
 // The product is started and stopped several times.
 jest.setTimeout(120_000)
-
-// In one process, as the README's first command starts it, unless all is tested.
-const MODES = process.env.MOBLOG_TEST_BIG ? BOTH_MODES : BOTH_MODES.slice(0, 1)
 
 describe.each(MODES)('starting and stopping, %s', (mode) => {
   let product: Product

@@ -6,7 +6,7 @@ import { mediaFile } from './support/media-files.ts'
 import { growthDuring } from './support/memory-growth.ts'
 import { accessTo } from './support/moblogs.ts'
 import { type Person, signUpAll } from './support/people.ts'
-import { MODES, type Product, startProduct } from './support/product.ts'
+import { APART_MODES, type Product, startProduct } from './support/product.ts'
 import { reportFigure } from './support/report-figure.ts'
 import { tusPatchStream } from './support/tus.ts'
 import { announcement, tryRequestUpload, uploadByTus, uploadEnd } from './support/uploads.ts'
@@ -15,7 +15,7 @@ const MIB = 1024 * 1024
 const SIZE = (process.env.MOBLOG_TEST_BIG ? 1024 : 256) * MIB
 const MOST_GROWTH = 60 * MIB
 
-describe.each(MODES)(`memory while ${SIZE / MIB} MiB pass through, %s`, (mode) => {
+describe.each(APART_MODES)(`memory while ${SIZE / MIB} MiB pass through, %s`, (mode) => {
   let product: Product
   let mei: Person
   beforeAll(async () => {

@@ -6,7 +6,7 @@ import { largeFile } from './support/large-file.ts'
 import { mediaFile } from './support/media-files.ts'
 import { accessTo, publish, visiblePosts } from './support/moblogs.ts'
 import { befriend, type Person, signUp, signUpAll } from './support/people.ts'
-import { MODES, type Part, type Product, startProduct } from './support/product.ts'
+import { APART_MODES, type Part, type Product, startProduct } from './support/product.ts'
 import { reportFigure } from './support/report-figure.ts'
 import { tusPatchStream } from './support/tus.ts'
 import { announcement, tryRequestUpload, uploadByTus, uploadEnd } from './support/uploads.ts'
@@ -20,7 +20,7 @@ const AT_MOST_MS = 5_000
 
 type Held = { friend: Person; postId: string; mediaId: string; url: string }
 
-describe.each(MODES)('ending access, %s', (mode) => {
+describe.each(APART_MODES)('ending access, %s', (mode) => {
   let product: Product
   let mei: Person
   let friends: Person[]

@@ -3,14 +3,14 @@ import { expectMember } from './support/client.ts'
 import { type MediaFile, mediaFile } from './support/media-files.ts'
 import { friendMoblog, publish } from './support/moblogs.ts'
 import { befriend, type Person, signUpAll } from './support/people.ts'
-import { MODES, type Product, startProduct } from './support/product.ts'
+import { APART_MODES, type Product, startProduct } from './support/product.ts'
 import { tusPatch } from './support/tus.ts'
 import { requestUpload, tryRequestUpload, uploadByTus, uploadEnd, uploadSession } from './support/uploads.ts'
 
 const MIB = 1024 * 1024
 const video = (byteSize: number) => ({ fileName: 'a.mp4', mimeType: 'video/mp4', byteSize })
 
-describe.each(MODES)('a disk that is full, %s', (mode) => {
+describe.each(APART_MODES)('a disk that is full, %s', (mode) => {
   let product: Product
   let mei: Person
   beforeAll(async () => {
@@ -35,7 +35,7 @@ describe.each(MODES)('a disk that is full, %s', (mode) => {
   })
 })
 
-describe.each(MODES)('a disk whose last free part is never given away, %s', (mode) => {
+describe.each(APART_MODES)('a disk whose last free part is never given away, %s', (mode) => {
   let product: Product
   let mei: Person
   beforeAll(async () => {

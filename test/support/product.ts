@@ -10,11 +10,13 @@ import { type Ending, type Program, startProgram } from './program.ts'
 export const BOTH_MODES = ['in one process', 'in four processes'] as const
 export type Mode = (typeof BOTH_MODES)[number]
 
-/**
- * The ways in which most suites run: in four processes, where all that can go wrong in one can, and more. With
- * MOBLOG_TEST_BIG=1 in both. What is likely to differ between the two is run in both every time.
- */
-export const MODES: readonly Mode[] = process.env.MOBLOG_TEST_BIG ? BOTH_MODES : ['in four processes']
+const modesOf = (mode: Mode): readonly Mode[] => (process.env.MOBLOG_TEST_BIG ? BOTH_MODES : [mode])
+
+/** How most suites run: as the README's first command starts the product. With MOBLOG_TEST_BIG=1 in both ways. */
+export const MODES = modesOf('in one process')
+
+/** How suites run that end, cut off or watch single parts. With MOBLOG_TEST_BIG=1 in both ways. */
+export const APART_MODES = modesOf('in four processes')
 
 /** The parts of the product, each a process of its own in the second mode. */
 export const PARTS = ['gateway', 'communication', 'storage', 'blog'] as const
