@@ -88,7 +88,7 @@ describe('who sees and plays what', () => {
     ])
 
   async function stored() {
-    const { id: mediaId } = await uploadByTus(people.owner, await mediaFile('tone.mp3'))
+    const { id: mediaId } = await uploadByTus(people.owner, await mediaFile('photo.jpg'))
     await eventually(
       () => accessTo(people.owner.client, mediaId),
       (access) => access !== null,

@@ -21,7 +21,7 @@ describe.each(APART_MODES)('what ends with a session, and before a byte is sent,
   it('ends the page and media tokens of a session with it, and those of no other', async () => {
     const phone = await signUp(product.url, 'Stolen')
     const laptop = await signInAgain(product.url, phone)
-    const { id } = await uploadByTus(phone, await mediaFile('tone.mp3'))
+    const { id } = await uploadByTus(phone, await mediaFile('photo.jpg'))
     await eventually(
       () => accessTo(phone.client, id),
       (access) => access !== null,
@@ -62,7 +62,7 @@ describe.each(APART_MODES)('what ends with a session, and before a byte is sent,
   it('sends no byte after a restart to somebody who was blocked while storage was down', async () => {
     const [mei, friend] = await signUpAll(product.url, ['Mei', 'Blocked'])
     await befriend(mei, friend)
-    const { id } = await uploadByTus(mei, await mediaFile('tone.mp3'))
+    const { id } = await uploadByTus(mei, await mediaFile('photo.jpg'))
     await eventually(
       () => accessTo(mei.client, id),
       (access) => access !== null,

@@ -15,6 +15,8 @@ import { reportFigure } from './support/report-figure.ts'
 import { tusPatchStream } from './support/tus.ts'
 import { announcement, tryRequestUpload, uploadEnd } from './support/uploads.ts'
 
+const IS_BIG = Boolean(process.env.MOBLOG_TEST_BIG)
+
 // The product is started and stopped several times.
 jest.setTimeout(120_000)
 
@@ -49,10 +51,11 @@ describe.each(MODES)('starting and stopping, %s', (mode) => {
     // The goals, 5 s and 2 s in one process, are for an idle machine: the figures tell.
     const most =
       mode === 'in one process' ? { first: 10_000, later: 5_000 } : { first: 20_000, later: 15_000 }
-    // What else the machine is doing is not measured: the best of three counts, and a busy machine is given its share.
-    const share = Math.max(1, (os.loadavg()[0] ?? 0) / os.availableParallelism())
+    // What else the machine is doing is not measured: the best of some counts, and a busy machine is given its share.
+    const share = (IS_BIG ? 1 : 3) * Math.max(1, (os.loadavg()[0] ?? 0) / os.availableParallelism())
+    const rounds = IS_BIG ? 3 : 1
     const took = { first: Number.POSITIVE_INFINITY, later: Number.POSITIVE_INFINITY }
-    for (let round = 0; round < 3 && (took.first > most.first || took.later > most.later); round++) {
+    for (let round = 0; round < rounds && (took.first > most.first || took.later > most.later); round++) {
       await product?.close()
       product = await prepareProduct(mode, { ownDatabase: true })
       took.first = Math.min(took.first, await untilFirstAnswer())

@@ -87,7 +87,7 @@ async function search(): Promise<Measured[]> {
     const parent = best[random(best.length)]?.candidate
     const next = n % 3 === 0 || !parent ? fresh() : neighbour(parent, fresh(), random)
     const candidate = shrunk(next, isAllowed)
-    if (!candidate) continue
+    if (!candidate?.length) continue
     const one = await measure(candidate)
     measured.push(one)
     best = [...best, one]

@@ -20,7 +20,7 @@ describe.each(MODES)('forged tokens, %s', (mode) => {
     product = await startProduct(mode)
     const [mei, jun] = (await signUpAll(product.url, ['Mei', 'Jun'])) as [Person, Person]
     await befriend(mei, jun)
-    const { id } = await uploadByTus(mei, await mediaFile('tone.mp3'))
+    const { id } = await uploadByTus(mei, await mediaFile('photo.jpg'))
     await publish(mei, { mediaIds: [id] })
     const media = await newestAccess(jun.client, mei)
     const page = (await friendMoblog(jun.client, mei.handle))?.moblog?.access

@@ -40,16 +40,17 @@ export function wayDown(
     const next = depth > 1 ? deeper[random(deeper.length)] : undefined
     const taken = plain.filter(() => random(2) === 0)
     const chosen = [...(taken.length > 0 || next ? taken : plain), ...(next ? [next] : [])]
-    return chosen.map(({ name, type: inner, args }) => {
+    return chosen.flatMap(({ name, type: inner, args }) => {
       const given = args.flatMap((argument) => {
         const value = values[argument.name]
         return value ? [`${argument.name}: ${value}`] : []
       })
       const isInner = isCompositeType(getNamedType(inner))
-      return {
-        ...{ field: name, on: null, alias: null, args: given.length > 0 ? `(${given.join(', ')})` : '' },
-        selections: isInner ? on(getNamedType(inner), depth - 1) : [],
-      }
+      const selections = isInner ? on(getNamedType(inner), depth - 1) : []
+      // Nothing is left of it at this depth.
+      if (isInner && selections.length === 0) return []
+      const text = given.length > 0 ? `(${given.join(', ')})` : ''
+      return [{ field: name, on: null, alias: null, args: text, selections }]
     })
   }
   return on(schema.getQueryType(), maxDepth)
