@@ -32,14 +32,14 @@ describe('changes of posts, when the blog is killed between what it stores and w
   })
 
   beforeAll(async () => {
-    product = await startProduct('in four processes', { env: { STORAGE_WORKERS: '0' } })
+    product = await startProduct('in four processes')
     database = new pg.Client({ connectionString: product.databaseUrl ?? '' })
     await database.connect()
     ;[mei, jun, stranger] = await signUpAll(product.url, ['Mei', 'Jun', 'Ada'])
     await befriend(mei, jun)
-    const tone = await mediaFile('tone.mp3')
+    const photo = await mediaFile('photo.jpg')
     for (const name of ['given', 'repeated', 'narrowed', 'deleted'] as const)
-      media[name] = (await uploadByTus(mei, tone)).id
+      media[name] = (await uploadByTus(mei, photo)).id
     const [narrowed, deleted] = [
       await publish(mei, { text: 'narrowed', mediaIds: [media.narrowed], audience: 'PUBLIC' }),
       await publish(mei, { text: 'deleted', mediaIds: [media.deleted] }),

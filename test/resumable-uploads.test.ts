@@ -76,6 +76,12 @@ describe.each(MODES)('an upload over a bad network, %s', (mode) => {
     it('is over at once where its SHA-256 is stated, and takes no room twice', async () => {
       const photo = await mediaFile('photo.jpg')
       const { id } = await uploadByTus(mei, photo)
+      // Its variants count as well.
+      await eventually(
+        async () => (await mei.client.ask('media', { id })).media?.state,
+        (state) => state === 'READY',
+        60_000,
+      )
       const usage = async () => (await mei.client.ask('viewer', {})).viewer?.storageUsage
       const before = await usage()
       const { uploadSession: again, ...target } = await requestUpload(mei, photo, { sha256: photo.sha256 })

@@ -1,4 +1,1 @@
-import '../../scripts/require-node.js'
-
-const { runProgram } = await import('./program.ts')
-await runProgram()
+main.js

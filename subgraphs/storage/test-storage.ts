@@ -223,7 +223,7 @@ export function tus(method: string, { url, key }: TusUpload) {
 /** Waits until something holds, at most for some seconds. */
 export async function until<Value>(
   look: () => Promise<Value | null | undefined | false>,
-  withinMs = 10_000,
+  withinMs = 60_000,
 ): Promise<Value> {
   for (const deadline = Date.now() + withinMs; Date.now() < deadline; ) {
     const value = await look()
