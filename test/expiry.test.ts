@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fetchBytes } from './support/bytes.ts'
+import { eventually } from './support/eventually.ts'
 import { mediaFile } from './support/media-files.ts'
 import { friendMoblog, newestAccess, publish } from './support/moblogs.ts'
 import { befriend, type Person, signUp, signUpAll } from './support/people.ts'
@@ -29,7 +30,7 @@ describe.each(MODES)('what was valid once and whose time is over, %s', (mode) =>
   afterAll(() => product?.close())
 
   it('a media token and a page token end when they say, and asking again gives new ones', async () => {
-    const { id } = await uploadByMultipartOrTus(mei)
+    const { id } = await readyPhoto(mei)
     await publish(mei, { mediaIds: [id] })
     const page = (await friendMoblog(jun.client, mei.handle))?.moblog?.access
     const former = await newestAccess(jun.client, mei)
@@ -43,10 +44,19 @@ describe.each(MODES)('what was valid once and whose time is over, %s', (mode) =>
     expect((await fetchBytes(renewed.url)).status).toBe(200)
   })
 
-  const uploadByMultipartOrTus = async (owner: Person) => uploadByTus(owner, await mediaFile('tone.mp3'))
+  /** Uploads a photograph and waits until its copy for others is there, which may take longer than tokens last. */
+  async function readyPhoto(owner: Person): Promise<{ id: string }> {
+    const { id } = await uploadByTus(owner, await mediaFile('photo.jpg'))
+    await eventually(
+      async () => (await owner.client.ask('media', { id })).media?.state,
+      (state) => state === 'READY',
+      60_000,
+    )
+    return { id }
+  }
 
   it('asking twice within a short while gives the same address, so that caches work', async () => {
-    const { id } = await uploadByMultipartOrTus(mei)
+    const { id } = await readyPhoto(mei)
     await publish(mei, { mediaIds: [id] })
     // Windows are a fifth of the lifetime long: of six askings at once, most fall into one of them.
     const addresses = await Promise.all(

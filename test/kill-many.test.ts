@@ -10,8 +10,9 @@ import { reportFigure } from './support/report-figure.ts'
 import { tusHead, tusPatch } from './support/tus.ts'
 import { type Grant, requestUpload, storedMedia, uploadEnd } from './support/uploads.ts'
 
-const UPLOADS = Number(process.env.MOBLOG_TEST_UPLOADS ?? 32)
-const KILLS = 20
+const IS_BIG = Boolean(process.env.MOBLOG_TEST_BIG)
+const UPLOADS = IS_BIG ? 32 : 12
+const KILLS = IS_BIG ? 20 : 6
 const CHUNK = 32 * 1024
 const TIME_MS = 600_000
 
@@ -31,7 +32,7 @@ describe(`${UPLOADS} uploads while the server is killed ${KILLS} times`, () => {
   beforeAll(async () => {
     // What is tried here is receiving; renditions would only take the processor from it.
     product = await startProduct('in one process', {
-      env: { STORAGE_WORKERS: '0', STORAGE_SWEEP_INTERVAL_SECONDS: '1' },
+      env: { STORAGE_WORKERS: '0', STORAGE_SWEEP_INTERVAL_SECONDS: '1', STORAGE_USER_OPEN_UPLOADS: '100' },
     })
     ;[mei] = (await signUpAll(product.url, ['Mei'])) as [Person]
   })
