@@ -1,6 +1,6 @@
 import { type Product, startProduct } from './support/product.ts'
 
-const REQUESTS = process.env.MOBLOG_TEST_BIG ? 3_000 : 250
+const REQUESTS = process.env.MOBLOG_TEST_BIG ? 3_000 : 120
 const HEAP_MIB = 256
 const AT_ONCE = 4
 

@@ -18,7 +18,7 @@ import {
 } from './support/uploads.ts'
 
 const MIB = 1024 * 1024
-const SIZE = 100 * MIB
+const SIZE = (process.env.MOBLOG_TEST_BIG ? 100 : 40) * MIB
 
 // Everything is started again several times.
 jest.setTimeout(120_000)

@@ -12,7 +12,7 @@ import { tusPatchStream } from './support/tus.ts'
 import { announcement, tryRequestUpload, uploadByTus, uploadEnd } from './support/uploads.ts'
 
 const MIB = 1024 * 1024
-const SIZE = (process.env.MOBLOG_TEST_BIG ? 1024 : 256) * MIB
+const SIZE = (process.env.MOBLOG_TEST_BIG ? 1024 : 160) * MIB
 const MOST_GROWTH = 60 * MIB
 
 describe.each(APART_MODES)(`memory while ${SIZE / MIB} MiB pass through, %s`, (mode) => {

@@ -15,7 +15,7 @@ import {
 } from './support/uploads.ts'
 
 const MIB = 1024 * 1024
-const SIZE = (process.env.MOBLOG_TEST_BIG ? 500 : 310) * MIB
+const SIZE = (process.env.MOBLOG_TEST_BIG ? 500 : 160) * MIB
 const LIMIT = SIZE + MIB
 const MOST_GROWTH = 60 * MIB
 

@@ -7,7 +7,7 @@ import { type StatementCount, statementsFor } from './support/statements.ts'
 import { uploadByTus } from './support/uploads.ts'
 
 const MOST = 8
-const POSTS = 100
+const POSTS = process.env.MOBLOG_TEST_BIG ? 100 : 40
 const AT_ONCE = 4
 
 const total = (statements: StatementCount[]) => statements.reduce((sum, { times }) => sum + times, 0)
@@ -22,8 +22,8 @@ describe.each(MODES)("what the friend's single query costs the database, %s", (m
     product = await startProduct(mode, { env: { STORAGE_WORKERS: '0' } })
     ;[mei, jun] = await signUpAll(product.url, ['Mei', 'Jun'])
     await befriend(mei, jun)
-    const tone = await mediaFile('tone.mp3')
-    const postOne = async () => publish(mei, { mediaIds: [(await uploadByTus(mei, tone)).id] })
+    const photo = await mediaFile('photo.jpg')
+    const postOne = async () => publish(mei, { mediaIds: [(await uploadByTus(mei, photo)).id] })
     for (let done = 0; done < POSTS; done += AT_ONCE)
       await Promise.all(Array.from({ length: AT_ONCE }, postOne))
   }, 120_000)

@@ -14,6 +14,7 @@ const AAC = ['-c:a', 'aac']
 const FAST_START = ['-movflags', '+faststart']
 const PLACE = ['-metadata', 'location=+48.8577+002.2950/']
 
+const IS_BIG = process.env.MOBLOG_TEST_BIG === '1'
 let storage: TestStorage
 let clips: Awaited<ReturnType<typeof openClips>>
 const owner = newId()
@@ -151,7 +152,7 @@ describe('a film', () => {
     expect(await sharp((await film.form('poster')).bytes).metadata()).toMatchObject(upright)
   })
 
-  it.each<[string, string[], string]>([
+  const KINDS: [string, string[], string][] = [
     [
       'of odd sizes and fine colours',
       words('-f lavfi -i testsrc=size=333x187:rate=10:duration=1 -c:v libx264 -pix_fmt yuv444p'),
@@ -193,7 +194,11 @@ describe('a film', () => {
       [...PICTURE, ...SOUND, '-c:v', 'libvpx', '-live', '1', '-c:a', 'libopus'],
       'live.webm',
     ],
-  ])('%s plays', async (_what, args, name) => {
+  ]
+  // Each time those that have broken most; the catalogue has many more.
+  const PLAYED = IS_BIG ? KINDS : KINDS.filter(([what]) => /dynamic|old phone|single|browser/.test(what))
+
+  it.each(PLAYED)('%s plays', async (_what, args, name) => {
     const film = await ready(await made(name, args))
     const progressive = await decoded(clips.folder, (await film.form('progressive')).bytes)
     expect(streamOf('video', progressive)).toMatchObject({ codec_name: 'h264', pix_fmt: 'yuv420p' })
@@ -206,8 +211,6 @@ describe('sound', () => {
   it.each<[string, string[], string]>([
     ['of a voice memo', ['-ar', '8000', '-ac', '1', '-c:a', 'libopencore_amrnb'], 'memo.amr'],
     ['in AAC', [...AAC], 'sound.m4a'],
-    ['in bare AAC', [...AAC], 'bare.aac'],
-    ['in Opus', ['-c:a', 'libopus'], 'sound.ogg'],
     ['in WAV', [], 'sound.wav'],
   ])('%s becomes M4A and a stream, and is seen as a waveform', async (_what, args, name) => {
     const sound = await ready(await made(name, [...SOUND, ...args]), 'audio/mp4')
