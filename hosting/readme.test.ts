@@ -28,10 +28,12 @@ describe('the README', () => {
   })
 
   it('explains no setting that is not read', () => {
-    // Error codes are spelled like settings, but none begins like one.
+    // Error codes are spelled like settings, but none begins like one. What tests read is none either.
     const beginnings = new Set([...variables].map((name) => name.split('_')[0]))
     const names = [...readme.matchAll(/`([A-Z][A-Z_]*)`/g)].map(([, name = '']) => name)
-    const explained = names.filter((name) => beginnings.has(name.split('_')[0]))
+    const explained = names.filter(
+      (name) => beginnings.has(name.split('_')[0]) && !name.startsWith('MOBLOG_TEST'),
+    )
     expect(explained.length).toBeGreaterThan(0)
     expect(explained.filter((name) => !variables.has(name))).toEqual([])
   })
