@@ -93,6 +93,35 @@ const inAnHour = () => Math.floor(Date.now() / 1000) + 3600
 const session = (claims: object = {}) =>
   communication.sign({ aud: 'gateway', exp: inAnHour(), sub: USER.id, sid: 's1', ...claims }, 'session+jwt')
 
+describe('a client that takes JSON and event streams', () => {
+  const SUBSCRIPTION = 'subscription { notificationReceived { id } }'
+  const accept = 'application/graphql-response+json, application/json, text/event-stream, multipart/mixed'
+  const typeOf = async (init: RequestInit, search = '') => {
+    const response = await fetch(`${url}${search}`, init)
+    return [response.status, response.headers.get('content-type')?.split(';')[0], await response.text()]
+  }
+  const posted = (query: string, header = accept) => {
+    const headers = { 'content-type': 'application/json', accept: header }
+    return typeOf({ method: 'POST', headers, body: JSON.stringify({ query }) })
+  }
+
+  it('gets a subscription as events, and all else as JSON', async () => {
+    const events = [200, 'text/event-stream', expect.stringContaining('UNAUTHENTICATED')]
+    expect(await posted(SUBSCRIPTION)).toEqual(events)
+    const search = `?query=${encodeURIComponent(SUBSCRIPTION)}`
+    expect(await typeOf({ headers: { accept, 'apollo-require-preflight': '1' } }, search)).toEqual(events)
+    expect((await posted('{ viewer { id } }'))[1]).toBe('application/graphql-response+json')
+  })
+
+  it('is told what to send where it does not take events', async () => {
+    expect(await posted(SUBSCRIPTION, 'application/json')).toEqual([
+      400,
+      'application/json',
+      expect.stringContaining('text/event-stream'),
+    ])
+  })
+})
+
 it('a response holds no remarks about what subgraphs have answered', async () => {
   answer = async () => ({ data: { viewer: { ...USER, handle: null } } })
   const body = await ask('{ viewer { id handle } }')

@@ -9,7 +9,8 @@ import type { Authentication } from './authentication.ts'
 import { TOO_COSTLY } from './cost/cost-limit.ts'
 import { createQueryScreen } from './screen-query.ts'
 import type { GatewayContext } from './subgraph-data-source.ts'
-import { wantsEventStream } from './subscriptions/sse-handler.ts'
+import { asksForEvents, prefersEventStream } from './subscriptions/asks-for-events.ts'
+import type { SseHandler } from './subscriptions/sse-handler.ts'
 
 /** The GraphQL address that clients talk to, GraphQL over HTTP on plain node:http. */
 export function graphqlRoute(options: {
@@ -17,7 +18,7 @@ export function graphqlRoute(options: {
   authenticate: Authentication
   maxBodyBytes: number
   /** Answers those who want an event stream. */
-  streamEvents: (request: IncomingMessage, response: ServerResponse) => Promise<void>
+  streamEvents: SseHandler['handle']
 }): Route {
   const { server, authenticate, maxBodyBytes, streamEvents } = options
   const screen = createQueryScreen()
@@ -29,9 +30,14 @@ export function graphqlRoute(options: {
         response.writeHead(204).end()
         return
       }
-      if (wantsEventStream(request)) return streamEvents(request, response)
+      if (prefersEventStream(request)) return streamEvents(request, response)
       const body = await readPayload(request, response, maxBodyBytes)
-      screen(queryIn(body) ?? url.searchParams.get('query'))
+      const search = Object.fromEntries(url.searchParams)
+      screen(queryIn(body) ?? search.query)
+      const payload = body ?? search
+      if (asksForEvents(request, payload)) {
+        return streamEvents(request, response, body === undefined ? undefined : payload)
+      }
       const answer = await server.executeHTTPGraphQLRequest({
         httpGraphQLRequest: {
           method: (request.method ?? 'GET').toUpperCase(),

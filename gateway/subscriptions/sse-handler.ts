@@ -15,10 +15,8 @@ import {
 } from './sse-refusals.ts'
 import { createStreamLimit, MAX_STREAMS } from './stream-limit.ts'
 
-/** Whether a client wants its answer as an event stream. */
-export function wantsEventStream(request: IncomingMessage): boolean {
-  return /^\s*text\/event-stream\b/i.test(request.headers.accept ?? '')
-}
+/** The parsed body of a GraphQL request. */
+type Payload = Record<string, unknown>
 
 type Raw = {
   request: IncomingMessage
@@ -31,7 +29,8 @@ type Raw = {
 
 /** Answers event streams; see `createSseHandler`. */
 export type SseHandler = {
-  handle(request: IncomingMessage, response: ServerResponse): Promise<void>
+  /** @param payload the request's parsed body, where it has been read already */
+  handle(request: IncomingMessage, response: ServerResponse, payload?: Payload): Promise<void>
   /** Ends all streams, so that their clients connect elsewhere. */
   close(): void
 }
@@ -92,17 +91,23 @@ export function createSseHandler(options: SseOptions): SseHandler {
     }
   }
 
-  const answer = async (request: IncomingMessage, response: ServerResponse, closed: AbortController) => {
+  const answer = async (
+    request: IncomingMessage,
+    response: ServerResponse,
+    closed: AbortController,
+    payload: Payload | undefined,
+  ) => {
     const session = await authenticate(request)
     if (isUnsafeGet(request)) throw badRequest('A mutation has to be sent by POST.')
     const pace = createPace()
-    const text = request.method === 'POST' ? await readBody(request, options.maxBodyBytes) : null
+    const sent =
+      request.method === 'POST' ? (payload ?? (await readBody(request, options.maxBodyBytes))) : null
     let reason: Refusal | null = null
     const [body, init] = await handle({
       method: request.method ?? 'GET',
       url: request.url ?? '/',
       headers: { get: (name) => (name === 'accept' ? 'text/event-stream' : header(request, name)) },
-      body: text,
+      body: sent,
       raw: {
         ...{ request, session, pace, signal: closed.signal },
         subscribed() {
@@ -130,14 +135,14 @@ export function createSseHandler(options: SseOptions): SseHandler {
   }
 
   return {
-    async handle(request, response) {
+    async handle(request, response, payload) {
       const closed = new AbortController()
       open.add(closed)
       response.once('close', () => {
         open.delete(closed)
         closed.abort()
       })
-      await answer(request, response, closed).catch((error) => refuse(response, error))
+      await answer(request, response, closed, payload).catch((error) => refuse(response, error))
     },
     close() {
       for (const stream of open) stream.abort()

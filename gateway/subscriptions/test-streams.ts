@@ -57,7 +57,7 @@ export async function startTestStreams() {
   const server = await startHttpServer({
     host: '127.0.0.1',
     port: 0,
-    routes: [{ path: '/graphql', handle: handler.handle }],
+    routes: [{ path: '/graphql', handle: (request, response) => handler.handle(request, response) }],
     ready: async () => {},
     log: createLog('gateway', 'silent'),
     drainMs: 50,

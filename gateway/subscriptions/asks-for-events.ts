@@ -1,0 +1,34 @@
+import type { IncomingMessage } from 'node:http'
+import { getOperationAST, OperationTypeNode, parse } from 'graphql'
+import { MAX_TOKENS } from '../limits.ts'
+
+const EVENT_STREAM = /(^|,)\s*text\/event-stream\s*(;|,|$)/i
+
+/** Whether a client would rather have its answer as an event stream than in any other form. */
+export function prefersEventStream(request: IncomingMessage): boolean {
+  return /^\s*text\/event-stream\b/i.test(request.headers.accept ?? '')
+}
+
+/**
+ * Whether a request is for events: it is a subscription, and its client takes an event stream. Many clients name all
+ * forms that they understand with every request, JSON first.
+ *
+ * @param payload the request's parsed body, or its search parameters
+ */
+export function asksForEvents(
+  request: IncomingMessage,
+  payload: unknown,
+): payload is Record<string, unknown> {
+  if (!EVENT_STREAM.test(request.headers.accept ?? '')) return false
+  if (typeof payload !== 'object' || payload === null) return false
+  const { query, operationName } = payload as { query?: unknown; operationName?: unknown }
+  if (typeof query !== 'string' || !query.includes('subscription')) return false
+  try {
+    const document = parse(query, { maxTokens: MAX_TOKENS, noLocation: true })
+    const name = typeof operationName === 'string' ? operationName : undefined
+    return getOperationAST(document, name)?.operation === OperationTypeNode.SUBSCRIPTION
+  } catch {
+    // What is no GraphQL is refused as that, by those who validate.
+    return false
+  }
+}
