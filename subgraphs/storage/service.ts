@@ -24,7 +24,7 @@ import { createRevocations } from './delivery/revocations.ts'
 import { catchUpWithRevocations } from './delivery/take-revocations.ts'
 import { createViewerLimits } from './delivery/viewer-limits.ts'
 import { keepHouse } from './housekeeping.ts'
-import { askWhoMayPlay } from './media/may-play.ts'
+import { askWhatMayBePlayed } from './media/may-play.ts'
 import type { Medium } from './media/medium.ts'
 import { openObjectStore } from './objects/open-object-store.ts'
 import { openProber, openRendering, openTools } from './renditions/open-rendering.ts'
@@ -125,6 +125,7 @@ export async function startStorage(
     lifetimeMs,
     verifications,
   }
+  const findPlayable = askWhatMayBePlayed(communication)
   const keys = { db, verifier, clock }
   const maxMultipart = config.STORAGE_MAX_MULTIPART
   const address = publicAddress(config)
@@ -151,12 +152,11 @@ export async function startStorage(
         clock,
         announceGone: announcements.gone,
         tellGone: tellGone(communication, log),
-        mayPlay: askWhoMayPlay(communication),
       },
       delivery: { db, revocations, clock },
       erasing: { ...receiving, objects, revocations, announceGone: announcements.gone },
     }),
-    context: (caller) => createContext(db, caller),
+    context: (caller) => createContext({ db, findPlayable }, caller),
     limitWrite: createWriteLimit({
       run: throughPrisma(db),
       clock,

@@ -7,16 +7,13 @@ const QUERY =
 
 const answer = z.object({ ids: z.array(z.string()) })
 
-/** Asks `communication` whether a viewer, null for one who is signed out, may see and play a medium. */
-export function askWhoMayPlay(communication: () => SubgraphClient) {
-  return async (viewerId: string | null, mediaId: string): Promise<boolean> => {
-    const { ids } = await askPeer(
-      communication(),
-      'storage',
-      QUERY,
-      { viewerId, mediaIds: [mediaId] },
-      answer,
-    )
-    return ids.includes(mediaId)
+/** Tells which of some media a viewer, null for one who is signed out, may see and play. */
+export type FindPlayable = (viewerId: string | null, mediaIds: readonly string[]) => Promise<Set<string>>
+
+/** Asks `communication`, which decides. */
+export function askWhatMayBePlayed(communication: () => SubgraphClient): FindPlayable {
+  return async (viewerId, mediaIds) => {
+    const { ids } = await askPeer(communication(), 'storage', QUERY, { viewerId, mediaIds }, answer)
+    return new Set(ids)
   }
 }

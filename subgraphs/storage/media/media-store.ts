@@ -1,4 +1,5 @@
 import type { Db } from '../database.ts'
+import { RENDITION, type StoredRendition, toRendition } from '../renditions/rendition-store.ts'
 import type { Medium } from './medium.ts'
 
 const COLUMNS = {
@@ -35,6 +36,25 @@ export async function insertMedium(db: Db, medium: Medium): Promise<void> {
 export async function findMedia(db: Db, ids: readonly string[]): Promise<Medium[]> {
   const rows = await db.medium.findMany({ where: { id: { in: [...ids] } }, select: COLUMNS })
   return rows.map(toMedium)
+}
+
+/** A medium with all that was made of it. */
+export type MediumWithRenditions = Medium & { renditions: StoredRendition[] }
+
+/** The same with what was made of each, in one statement. */
+export async function findMediaWithRenditions(
+  db: Db,
+  ids: readonly string[],
+): Promise<MediumWithRenditions[]> {
+  const rows = await db.medium.findMany({
+    where: { id: { in: [...ids] } },
+    select: { ...COLUMNS, renditions: { select: RENDITION } },
+    relationLoadStrategy: 'join',
+  })
+  return rows.map(({ renditions, ...row }) => ({
+    ...toMedium(row),
+    renditions: renditions.map(toRendition),
+  }))
 }
 
 /** The newest medium of an owner's that has just these bytes and can be shown; null where there is none. */

@@ -83,15 +83,18 @@ describe('a medium', () => {
     expect(told).not.toContain(sha256)
   })
 
-  it('is resolved for whoever refers to it, many at a time and in order', async () => {
+  it('is resolved by its id for those who may see it, whoever refers to it, many at a time and in order', async () => {
     const [first, second] = [await upload(alice, 'First'), await upload(alice, 'Second')]
     const query = `query ($r: [_Any!]!) { _entities(representations: $r) { ... on Media { title } } }`
     const r = [second, newId(), first].map((id) => ({ __typename: 'Media', id }))
-    expect((await storage.ask(query, { r }, bob))._entities).toEqual([
-      { title: 'Second' },
-      null,
-      { title: 'First' },
-    ])
+    const [one, other] = [{ title: 'First' }, { title: 'Second' }]
+    const seenBy = async (viewer: string | null) => (await storage.ask(query, { r }, viewer))._entities
+    expect(await seenBy(alice)).toEqual([other, null, one])
+    // As where a gateway lets a client's alias stand in the place of the id.
+    expect(await seenBy(bob)).toEqual([null, null, null])
+    storage.playable.add(`${bob} ${first}`)
+    expect(await seenBy(bob)).toEqual([null, null, one])
+    expect(await seenBy(null)).toEqual([null, null, null])
   })
 })
 

@@ -11,8 +11,6 @@ import { titleFor } from './title-for.ts'
 
 /** What these resolvers work with. */
 export type MediaDeps = Deleting & {
-  /** Whether a viewer may see and play a medium of someone else's: `communication` decides. */
-  mayPlay(viewerId: string | null, mediaId: string): Promise<boolean>
   /** Tells `communication` at once that a medium is gone; never fails. */
   tellGone(mediaId: string): Promise<void>
 }
@@ -23,12 +21,7 @@ const LIST = 'mediaLibrary'
 export function mediaResolvers(deps: MediaDeps) {
   return {
     Query: {
-      async media(_root, { id }, { media, viewerId }) {
-        const medium = await media.load(id)
-        if (!medium) return null
-        if (medium.ownerId === viewerId) return medium
-        return (await deps.mayPlay(viewerId, medium.id)) ? medium : null
-      },
+      media: (_root, { id }, { visibleMedia }) => visibleMedia.load(id),
     },
     Mutation: {
       async deleteMedia(_root, { input: { mediaId } }, { viewerId }) {
@@ -57,8 +50,7 @@ export function mediaResolvers(deps: MediaDeps) {
       },
     },
     Media: {
-      // Whoever refers to a medium has decided that the viewer may see it: see the README.
-      __resolveReference: ({ id }, { media }) => media.load(id),
+      __resolveReference: ({ id }, { visibleMedia }) => visibleMedia.load(id),
       title: (medium, _args, { viewerId }) => titleFor(medium, medium.shownTo ?? viewerId),
       // Of the private original, by which it could be recognised elsewhere.
       sha256: (medium, _args, context) => (isOwned(medium, context) ? medium.sha256 : null),

@@ -1,7 +1,8 @@
 import type { Db } from '../database.ts'
 import type { Playlist, Rendition, Role } from './rendition.ts'
 
-const RENDITION = {
+/** What is read of a rendition. */
+export const RENDITION = {
   mediumId: true,
   role: true,
   objectName: true,
@@ -17,7 +18,12 @@ export type StoredRendition = Rendition & { mediumId: string }
 /** What was made of these media, in no particular order. */
 export async function findRenditions(db: Db, mediumIds: readonly string[]): Promise<StoredRendition[]> {
   const rows = await db.rendition.findMany({ where: { mediumId: { in: [...mediumIds] } }, select: RENDITION })
-  return rows.map((row) => ({ ...row, byteSize: Number(row.byteSize) }))
+  return rows.map(toRendition)
+}
+
+/** A row as the rendition that it describes. */
+export function toRendition(row: Omit<StoredRendition, 'byteSize'> & { byteSize: bigint }): StoredRendition {
+  return { ...row, byteSize: Number(row.byteSize) }
 }
 
 /** Enters renditions, or what they have become. */
