@@ -400,7 +400,7 @@ describe('a medium whose renditions are being made', () => {
     expect(await settled(storage, owner, mediaId)).toMatchObject({ state: 'READY' })
     const { bytes } = await get(storage, ids, 'stream/640.m3u8')
     expect(bytes.toString().match(/\.m4s/g)).toHaveLength(30)
-  }, 120_000)
+  }, 240_000)
 
   it('can be deleted, and leaves nothing', async () => {
     const { mediaId } = await upload(storage, owner, await made('gone.webm', LONG), 'video/webm')
@@ -410,5 +410,5 @@ describe('a medium whose renditions are being made', () => {
     const objects = path.join(storage.folder, 'objects', mediaId.slice(-4, -2), mediaId.slice(-2))
     await until(async () => (await readdir(path.join(storage.folder, 'rendering'))).length === 0)
     await until(async () => (await readdir(objects).catch(() => [])).length === 0)
-  }, 60_000)
+  }, 240_000)
 })

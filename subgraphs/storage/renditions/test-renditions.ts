@@ -36,7 +36,7 @@ export async function mediumOf(storage: TestStorage, ownerId: string, id: string
 }
 
 /** Waits until nothing more is made of a medium. */
-export async function settled(storage: TestStorage, ownerId: string, id: string, withinMs = 60_000) {
+export async function settled(storage: TestStorage, ownerId: string, id: string, withinMs = 100_000) {
   for (const deadline = Date.now() + withinMs; Date.now() < deadline; ) {
     const medium = await mediumOf(storage, ownerId, id)
     if (medium.state !== 'PROCESSING') return medium
