@@ -1,3 +1,15 @@
+// Campaigns: many kills, large files, slow readers, wrong clocks. They take longer than all other tests together, and
+// what they are about is also tested on a smaller scale.
+const campaigns = [
+  'clock-skew',
+  'document-memory',
+  'kill-many',
+  'multipart-streaming',
+  'revocation',
+  'slow-readers',
+]
+const campaignFiles = campaigns.map((name) => `/test/${name}\\.test\\.ts$`)
+
 /** Tests run as native ES modules; SWC only strips the types, as Node itself does when the product runs. */
 export default {
   testEnvironment: 'node',
@@ -5,7 +17,12 @@ export default {
   testMatch: ['**/*.test.ts'],
   globalSetup: './platform/database/jest-global-setup.ts',
   globalTeardown: './platform/database/jest-global-teardown.ts',
-  testPathIgnorePatterns: ['/node_modules/', '/bench/', '/web/'],
+  testPathIgnorePatterns: [
+    '/node_modules/',
+    '/bench/',
+    '/web/',
+    ...(process.env.MOBLOG_TEST_BIG ? [] : campaignFiles),
+  ],
   transform: {
     '^.+\\.ts$': [
       '@swc/jest',
