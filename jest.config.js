@@ -1,12 +1,17 @@
-// Campaigns: many kills, large files, slow readers, wrong clocks. They take longer than all other tests together, and
-// what they are about is also tested on a smaller scale.
+// Campaigns: many kills, full and frozen disks, large files, slow readers, wrong clocks. They take longer than all other
+// tests together, and what they are about is also tested on a smaller scale.
 const campaigns = [
+  'access-matrix',
   'clock-skew',
+  'cut-short',
   'document-memory',
+  'key-rotation',
   'kill-many',
+  'memory',
   'multipart-streaming',
   'revocation',
   'slow-readers',
+  'storage-trouble',
 ]
 const campaignFiles = campaigns.map((name) => `/test/${name}\\.test\\.ts$`)
 

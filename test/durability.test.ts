@@ -5,7 +5,7 @@ import { type LargeFile, largeFile } from './support/large-file.ts'
 import { type MediaFile, mediaFile } from './support/media-files.ts'
 import { newestAccess, publish, visiblePosts } from './support/moblogs.ts'
 import { befriend, type Person, signUpAll } from './support/people.ts'
-import { APART_MODES, type Product, startProduct } from './support/product.ts'
+import { MODES, type Product, startProduct } from './support/product.ts'
 import { tusHead, tusPatch, tusPatchStream } from './support/tus.ts'
 import {
   announcement,
@@ -23,7 +23,7 @@ const SIZE = (process.env.MOBLOG_TEST_BIG ? 100 : 40) * MIB
 // Everything is started again several times.
 jest.setTimeout(120_000)
 
-describe.each(APART_MODES)('kill -9 of everything loses nothing, %s', (mode) => {
+describe.each(MODES)('kill -9 of everything loses nothing, %s', (mode) => {
   let product: Product
   let mei: Person
   let jun: Person

@@ -6,11 +6,11 @@ import { eventually } from './support/eventually.ts'
 import { mediaFile } from './support/media-files.ts'
 import { publish } from './support/moblogs.ts'
 import { befriend, type Person, signUp, signUpAll } from './support/people.ts'
-import { APART_MODES, type Product, startProduct } from './support/product.ts'
+import { MODES, type Product, startProduct } from './support/product.ts'
 import { tusPatch } from './support/tus.ts'
 import { requestUpload, uploadByTus, uploadEnd } from './support/uploads.ts'
 
-describe.each(APART_MODES)('being told what happens, %s', (mode) => {
+describe.each(MODES)('being told what happens, %s', (mode) => {
   let product: Product
   let mei: Person
   let jun: Person

@@ -3,7 +3,7 @@ import { expectMember } from './support/client.ts'
 import { type MediaFile, mediaFile } from './support/media-files.ts'
 import { accessTo, friendMoblog, publish, type ShownMoblog } from './support/moblogs.ts'
 import { befriend, type Person, signUpAll } from './support/people.ts'
-import { BOTH_MODES, type Product, startProduct } from './support/product.ts'
+import { MODES, type Product, startProduct } from './support/product.ts'
 import { tusHead, tusPatch } from './support/tus.ts'
 import {
   requestUpload,
@@ -15,7 +15,7 @@ import {
   uploadSession,
 } from './support/uploads.ts'
 
-describe.each(BOTH_MODES)('a friend sees and plays what a user uploaded, %s', (mode) => {
+describe.each(MODES)('a friend sees and plays what a user uploaded, %s', (mode) => {
   let product: Product
   let mei: Person
   let jun: Person

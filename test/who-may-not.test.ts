@@ -11,12 +11,12 @@ import {
   visiblePosts,
 } from './support/moblogs.ts'
 import { befriend, type Person, signUp, signUpAll } from './support/people.ts'
-import { APART_MODES, type Product, startProduct } from './support/product.ts'
+import { MODES, type Product, startProduct } from './support/product.ts'
 import { signedBySomeoneElse, unsecured, withBrokenSignature, withClaims } from './support/tokens.ts'
 import { tusPatchStream } from './support/tus.ts'
 import { announcement, requestUpload, tryRequestUpload, uploadByTus, uploadEnd } from './support/uploads.ts'
 
-describe.each(APART_MODES)('who may not see and play, %s', (mode) => {
+describe.each(MODES)('who may not see and play, %s', (mode) => {
   let product: Product
   let mei: Person
   let mediaId: string

@@ -108,6 +108,7 @@ if (FOLDER) {
 
 it('leaves nothing behind and keeps nothing else waiting', async () => {
   expect(await end(await clips.bytes('film.webm'))).toMatchObject({ state: 'READY' })
-  expect(await readdir(path.join(storage.folder, 'rendering'))).toEqual([])
+  // It is cleared up when the medium is ready.
+  await until(async () => (await readdir(path.join(storage.folder, 'rendering'))).length === 0)
   expect(await readdir(path.join(storage.folder, 'probing'))).toEqual([])
 })
