@@ -103,7 +103,7 @@ export async function startBlogUnderTest(options: BlogOptions = {}): Promise<Blo
 
 /** Waits until an expectation holds; fails as it does when it does not within two seconds. */
 export async function eventually(expectation: () => void | Promise<void>): Promise<void> {
-  for (const deadline = Date.now() + 2_000; ; await sleep(10)) {
+  for (const deadline = Date.now() + 15_000; ; await sleep(10)) {
     try {
       return await expectation()
     } catch (error) {
