@@ -5,6 +5,7 @@ const campaigns = [
   'clock-skew',
   'cut-short',
   'document-memory',
+  'fairness',
   'key-rotation',
   'kill-many',
   'memory',

@@ -26,13 +26,13 @@ function find(tool: Tool, searchPath: string | undefined, configured?: string): 
 }
 
 /**
- * Makes a clip with ffmpeg. Where the machine's own can't, for want of an encoder such as AMR's, the one that npm
- * brings does.
+ * Makes a clip with the machine's own ffmpeg, whichever tools the test is about: it writes more formats. Where it can't,
+ * for want of an encoder such as AMR's, the one that npm brings does.
  */
 export async function makeClip(args: readonly string[], file: string): Promise<void> {
   const make = async (ffmpeg: string) => run(ffmpeg, ['-v', 'error', '-nostdin', '-y', ...args, file])
   try {
-    await make(await toolForTests('ffmpeg'))
+    await make(await find('ffmpeg', process.env.PATH))
   } catch {
     await make(await find('ffmpeg', ''))
   }

@@ -40,6 +40,11 @@ export async function mediaFile(name: MediaName): Promise<MediaFile> {
   return fileOf(name, recipe.mimeType, bytes)
 }
 
+/** Any other media file, made once by the same ffmpeg from these arguments and kept for later runs. */
+export async function madeFile(name: string, mimeType: string, recipe: string[]): Promise<MediaFile> {
+  return fileOf(name, mimeType, await madeOnce(name, recipe))
+}
+
 /** A file with any content. */
 export function fileOf(name: string, mimeType: string, bytes: Buffer): MediaFile {
   return { name, mimeType, bytes, sha256: sha256Of(bytes) }
