@@ -77,7 +77,9 @@ async function faultsOfAll(recipes: readonly Recipe[]): Promise<Record<string, s
   const waiting = [...recipes]
   const work = async () => {
     for (let recipe = waiting.shift(); recipe; recipe = waiting.shift()) {
-      const found = await faultsOf(recipe, await makeMedium(recipe, folder)).catch((error) => [String(error)])
+      const found = await makeMedium(recipe, folder)
+        .then((bytes) => faultsOf(recipe, bytes))
+        .catch((error) => [String(error)])
       if (found.length > 0) {
         faults[recipe.name] = found
         process.stderr.write(`${recipe.name}: ${found.join('; ')}\n`)

@@ -137,6 +137,13 @@ const BASES: [extension: string, video: string, sound: string][] = [
   ['ts', 'mpeg2', 'mp2'],
 ]
 
+/** The smallest odd size that an encoder takes: with half the colours, H.264 and HEVC come in even sizes alone. */
+function oddSized(base: Options, video: string): Options {
+  if (video === 'mpeg2') return { ...base, size: '98x66' }
+  const codec = base.codec?.replace('yuv420p', 'yuv444p')
+  return { ...base, size: '97x65', ...(codec && { codec }) }
+}
+
 function peculiarFilms(): Recipe[] {
   return BASES.flatMap(([extension, video, sound]) => {
     const codec = VIDEO[video] ?? ''
@@ -147,7 +154,7 @@ function peculiarFilms(): Recipe[] {
     const wide = { width: 192, height: 64, source: `testsrc=size=${SIZE}:rate=25` }
     return [
       of('silent', silent),
-      of('odd size', { ...base, size: video === 'mpeg2' ? '98x66' : '97x65' }),
+      of('odd size', oddSized(base, video)),
       of('upright', { ...base, size: '64x96' }),
       of('very wide', { ...base, size: '320x32' }),
       of('wide pixels', { ...base, filter: 'setsar=2/1' }, extension === 'avi' ? {} : { picture: wide }),
@@ -312,6 +319,11 @@ function songs(): Recipe[] {
   )
   const rates = [8000, 16000, 22050, 44100, 48000]
   const channels = [1, 2, 3, 4, 5, 6, 8]
+  // Opus takes other layouts of three and four channels than ffmpeg chooses (RFC 7845 §5.1.1.2).
+  const opusLayout: Record<number, string> = {
+    3: '-af aformat=channel_layouts=3.0',
+    4: '-af aformat=channel_layouts=quad',
+  }
   return [
     ...wav.map((codec) => song(codec, 'wav', `-c:a ${codec}`)),
     ...rates.flatMap((rate) => [
@@ -325,7 +337,7 @@ function songs(): Recipe[] {
       song(`channels ${count}`, 'wav', `-ac ${count}`),
       song(`channels ${count}`, 'flac', `-ac ${count}`),
       song(`channels ${count}`, 'm4a', `-c:a aac -ac ${count}`),
-      song(`channels ${count}`, 'opus', `-c:a libopus -ac ${count}`),
+      song(`channels ${count}`, 'opus', `-c:a libopus ${opusLayout[count] ?? `-ac ${count}`}`),
     ]),
     song('no Xing header', 'mp3', '-c:a libmp3lame -q:a 6 -write_xing 0'),
     song('constant rate', 'mp3', '-c:a libmp3lame -b:a 64k -write_xing 0'),
