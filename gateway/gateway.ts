@@ -184,7 +184,8 @@ function apolloLogger(log: Log) {
   return { debug: at('debug'), info: at('debug'), warn: at('warn'), error: at('error') }
 }
 
+// Relative, since a proxy may serve the product below a path.
 const toSandbox: Route = {
   path: '/',
-  handle: (_request, response) => void response.writeHead(302, { location: '/graphql' }).end(),
+  handle: (_request, response) => void response.writeHead(302, { location: 'graphql' }).end(),
 }

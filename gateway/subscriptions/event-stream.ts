@@ -4,9 +4,12 @@ import {
   type ExecutionResult,
   GraphQLError,
   getOperationAST,
+  Kind,
   type OperationDefinitionNode,
   OperationTypeNode,
   parse,
+  type SelectionNode,
+  type SelectionSetNode,
 } from 'graphql'
 import { documentFault } from '../../platform/graphql/document-limits.ts'
 import type { Viewer } from '../../platform/identity/caller.ts'
@@ -66,6 +69,9 @@ export async function runOperation(
   const definition = getOperationAST(document, operation.operationName)
   if (!definition) throw unresolved(operation.operationName)
   if (definition.operation !== OperationTypeNode.SUBSCRIPTION) return options.execute(operation, session)
+  if (hasConditionalRoot(document)) {
+    return refused('GRAPHQL_VALIDATION_FAILED', 'The field of a subscription can not have @skip or @include.')
+  }
   const errors = options.validate(document, definition, operation.variables ?? {})
   if (errors.length > 0)
     return { errors: errors.map((error) => withCode(error, 'GRAPHQL_VALIDATION_FAILED')) }
@@ -145,6 +151,27 @@ function parseOperation(query: string): DocumentNode | ExecutionResult {
   } catch (error) {
     return refused('GRAPHQL_PARSE_FAILED', error instanceof GraphQLError ? error.message : 'Not GraphQL.')
   }
+}
+
+// The specification of September 2025 forbids it (§5.2.4.1); graphql 16 throws where a variable decides.
+function hasConditionalRoot({ definitions }: DocumentNode): boolean {
+  const isConditional = ({ directives = [] }: SelectionNode) =>
+    directives.some(({ name }) => name.value === 'skip' || name.value === 'include')
+  const hasConditional = ({ selections }: SelectionSetNode): boolean =>
+    selections.some(
+      (selection) =>
+        isConditional(selection) ||
+        (selection.kind === Kind.INLINE_FRAGMENT && hasConditional(selection.selectionSet)),
+    )
+  return definitions.some(
+    (definition) =>
+      (definition.kind === Kind.OPERATION_DEFINITION &&
+        definition.operation === OperationTypeNode.SUBSCRIPTION &&
+        hasConditional(definition.selectionSet)) ||
+      (definition.kind === Kind.FRAGMENT_DEFINITION &&
+        definition.typeCondition.name.value === 'Subscription' &&
+        hasConditional(definition.selectionSet)),
+  )
 }
 
 function refused(code: string, message: string): ExecutionResult {

@@ -15,7 +15,7 @@ export function farewell({ code, message }: Refusal): string {
 /** Answers a request that did not become a stream, in the form that every refusal of the gateway has. */
 export function refuse(response: ServerResponse, error: unknown): void {
   if (!(error instanceof GraphQLError)) throw error
-  const code = String(error.extensions.code)
+  const code = String(error.extensions.code ?? 'BAD_REQUEST')
   sendGraphqlError(response, STATUS[code] ?? 400, code, error.message)
 }
 

@@ -10,7 +10,8 @@ export function isMultipart(request: IncomingMessage): boolean {
 
 // One operation is as large as any other; the files behind it are limited where they are stored, as they stream.
 const MAX_OPERATION_BYTES = 1_048_576
-const MAX_FILES = 10
+// No operation takes more than one. Files come one after the other, so one that nobody reads would hold up the others.
+const MAX_FILES = 1
 // How long a client may go on sending a file that nobody reads any more, so that it gets to see the answer.
 const DRAIN_MS = 5_000
 
@@ -26,7 +27,15 @@ export async function readMultipart(
   response: ServerResponse,
   timeoutMs = BODY_MS,
 ): Promise<unknown> {
+  if ((request.headers['content-encoding'] ?? 'identity').toLowerCase() !== 'identity') {
+    throw new RefusedRequest(
+      415,
+      'BAD_REQUEST',
+      'Send a multipart request as it is, without a Content-Encoding.',
+    )
+  }
   response.once('finish', () => drain(request))
+  lowerCaseMediaType(request)
   const limits = { maxFieldSize: MAX_OPERATION_BYTES, maxFiles: MAX_FILES }
   handleAllParserErrors(request)
   const operation = processRequest(request, response, limits).catch((error) => {
@@ -45,6 +54,11 @@ export async function readMultipart(
     request.off('data', count)
     held.release()
   }
+}
+
+// Media types are case-insensitive (RFC 9110 §8.3.1); graphql-upload-minimal compares them as they are written.
+function lowerCaseMediaType({ headers }: IncomingMessage): void {
+  headers['content-type'] = headers['content-type']?.replace(/^[^;\s]+/, (type) => type.toLowerCase())
 }
 
 // graphql-upload-minimal listens for one error of its parser. A parser that is destroyed in the middle of a part emits

@@ -90,6 +90,11 @@ async function dispatch(
   answerFailure: ReturnType<typeof createFailureAnswers>,
 ): Promise<void> {
   response.setHeader('x-content-type-options', 'nosniff')
+  const fault = framingFault(request)
+  if (fault) {
+    endUnreadBody(request, response)
+    return sendJson(response, fault.status, { message: fault.message })
+  }
   const url = URL.parse(request.url ?? '/', 'http://localhost')
   if (!url) return sendJson(response, 400, { message: 'The address can not be understood.' })
   const route = findRoute(routes, url.pathname)
@@ -99,6 +104,19 @@ async function dispatch(
   } catch (error) {
     answerFailure(request, response, error, url.pathname)
   }
+}
+
+// What two programs on the way to here may read in two ways.
+function framingFault({ headers, rawHeaders }: IncomingMessage): { status: number; message: string } | null {
+  const hosts = rawHeaders.filter((name, index) => index % 2 === 0 && name.toLowerCase() === 'host')
+  // RFC 9112 §3.2.
+  if (hosts.length > 1) return { status: 400, message: 'Send one Host header.' }
+  const coding = headers['transfer-encoding']
+  // RFC 9112 §6.1.
+  if (coding !== undefined && coding.trim().toLowerCase() !== 'chunked') {
+    return { status: 501, message: 'Of the transfer codings only chunked is understood here.' }
+  }
+  return null
 }
 
 /** Answers a request whose route has thrown. */

@@ -1,6 +1,6 @@
 import type { ExecutionResult } from 'graphql'
 import { errors, Pool } from 'undici'
-import { unavailable, VisibleError } from '../errors.ts'
+import { badInput, unavailable, VisibleError } from '../errors.ts'
 import { signCaller, signViewers } from '../identity/assertion.ts'
 import type { Caller } from '../identity/caller.ts'
 import type { Keyring } from '../tokens/keyring.ts'
@@ -70,8 +70,15 @@ export function httpClient({ name, url, keyring, timeoutMs = 10_000 }: HttpClien
     }
     return readAnswer(response.body)
   }
-  const askOnce = async (request: GraphqlRequest, caller: Caller) =>
-    (await post(await assert(caller), request, multipartBody(request))) as ExecutionResult
+  const askOnce = async (request: GraphqlRequest, caller: Caller) => {
+    const files = multipartBody(request)
+    try {
+      return (await post(await assert(caller), request, files)) as ExecutionResult
+    } catch (error) {
+      if (files?.isCutOff()) throw badInput('The multipart request is damaged or was cut off. Send it again.')
+      throw error
+    }
+  }
   // A query changes nothing, so asking twice does no harm; a mutation may have been carried out. Who did not answer in
   // time would only keep the client waiting for as long again.
   const askTwice = <Answer>(ask: () => Promise<Answer>) =>
@@ -99,7 +106,7 @@ export function httpClient({ name, url, keyring, timeoutMs = 10_000 }: HttpClien
         work?.spend(0, sizeOf(result))
         return result
       } catch (cause) {
-        if (cause instanceof VisibleError && cause.extensions.code === 'OPERATION_TOO_COSTLY') throw cause
+        if (cause instanceof VisibleError) throw cause
         throw Object.assign(unavailable(`The ${name} service does not answer.`), { cause })
       }
     },

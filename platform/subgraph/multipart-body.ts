@@ -7,7 +7,12 @@ import type { GraphqlRequest } from './subgraph.ts'
 const COLLECT_BYTES = 4 * 1024 ** 2
 
 /** A body that streams, and the content type that describes it. */
-export type MultipartBody = { body: Readable; contentType: string }
+export type MultipartBody = {
+  body: Readable
+  contentType: string
+  /** Whether a file did not arrive whole: its sender is gone, or sends what is no multipart request. */
+  isCutOff(): boolean
+}
 
 /**
  * The GraphQL multipart request that passes an operation's files on while they arrive: nothing is kept, and a slow
@@ -21,9 +26,14 @@ export function multipartBody(request: GraphqlRequest): MultipartBody | null {
   if (files.length === 0) return null
   const boundary = `moblog-${randomUUID()}`
   const operations = JSON.stringify({ ...request, variables })
+  let isCutOff = false
+  const cutOff = () => {
+    isCutOff = true
+  }
   return {
-    body: Readable.from(parts(boundary, operations, files), { objectMode: false }),
+    body: Readable.from(parts(boundary, operations, files, cutOff), { objectMode: false }),
     contentType: `multipart/form-data; boundary=${boundary}`,
+    isCutOff: () => isCutOff,
   }
 }
 
@@ -31,16 +41,22 @@ async function* parts(
   boundary: string,
   operations: string,
   files: { path: string; upload: Upload }[],
+  cutOff: () => void,
 ): AsyncGenerator<Buffer | string> {
   const map = Object.fromEntries(files.map(({ path }, index) => [index, [path]]))
   yield field(boundary, 'operations', operations)
   yield field(boundary, 'map', JSON.stringify(map))
   for (const [index, { upload }] of files.entries()) {
-    const file = await upload.promise
-    yield `--${boundary}\r\ncontent-disposition: form-data; name="${index}"; filename="${quoted(file.filename)}"\r\n`
-    yield `content-type: ${quoted(file.mimetype)}\r\n\r\n`
-    yield* collecting(file.createReadStream())
-    yield '\r\n'
+    try {
+      const file = await upload.promise
+      yield `--${boundary}\r\ncontent-disposition: form-data; name="${index}"; filename="${quoted(file.filename)}"\r\n`
+      yield `content-type: ${quoted(file.mimetype)}\r\n\r\n`
+      yield* collecting(file.createReadStream())
+      yield '\r\n'
+    } catch (error) {
+      cutOff()
+      throw error
+    }
   }
   yield `--${boundary}--\r\n`
 }

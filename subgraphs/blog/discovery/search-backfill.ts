@@ -13,7 +13,7 @@ type Row = { id: string; texts: (string | null)[] }
 // A text that is changed meanwhile has its new words already.
 const TABLES = {
   post: {
-    read: `SELECT id, ARRAY[text] AS texts FROM post WHERE id > $1 AND words <> '{}' ORDER BY id LIMIT ${BATCH}`,
+    read: `SELECT id, ARRAY[text] AS texts FROM post WHERE id > $1 AND text <> '' ORDER BY id LIMIT ${BATCH}`,
     unchanged: 'ARRAY[row.text]',
   },
   moblog: {

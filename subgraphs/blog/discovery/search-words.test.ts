@@ -17,8 +17,15 @@ describe('the words of a text', () => {
     expect(searchWords('用iPhone拍')).toEqual(['用', 'iphone', '拍'])
   })
 
-  it('hold what emoji and signs say as nothing', () => {
-    expect(searchWords("👩‍👩‍👧 … & | ! ' : *")).toEqual([])
+  it('are emoji too, with or without joiners, presentation and a word beside them', () => {
+    expect(searchWords('🎉🎂 yes🎉')).toEqual(['🎉', '🎂', '🎉🎂', 'yes'])
+    expect(searchWords('❤\ufe0f')).toEqual(searchWords('❤'))
+    expect(searchWords('🇨🇳')).toContain('🇨🇳')
+    expect(searchWords('👩‍👩‍👧')).toEqual(expect.arrayContaining(['👩', '👧', '👩👧']))
+  })
+
+  it('hold what signs say as nothing', () => {
+    expect(searchWords("… & | ! ' : *")).toEqual([])
   })
 })
 
@@ -27,6 +34,8 @@ describe('a search', () => {
     expect(searchQuery('Good mor')).toBe("'good':* & 'mor':*")
     expect(searchQuery('博客分享')).toBe("'博客' & '客分' & '分享'")
     expect(searchQuery('博')).toBe("'博'")
+    expect(searchQuery('🎉')).toBe("'🎉'")
+    expect(searchQuery('party🎉🎂')).toBe("'party':* & '🎉🎂'")
     expect(searchQuery("' | * &")).toBeNull()
   })
 

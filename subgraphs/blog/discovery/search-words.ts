@@ -1,9 +1,9 @@
 import { foldText } from '../../../platform/text/fold-text.ts'
 
-// Scripts that put no spaces between words, and Korean, whose given names and particles stand next to other words.
+// Scripts that put no spaces between words, emoji, and Korean, whose given names and particles stand next to other words.
 const UNSPACED =
-  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u
-const RUNS = /[\p{L}\p{M}\p{N}]+/gu
+  /[\p{Extended_Pictographic}\p{Regional_Indicator}\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u
+const RUNS = /[\p{L}\p{M}\p{N}\p{Extended_Pictographic}\p{Regional_Indicator}]+/gu
 const PIECES = new RegExp(
   `(?:${UNSPACED.source}\\p{M}*)+|(?:(?!${UNSPACED.source})[\\p{L}\\p{M}\\p{N}])+`,
   'gu',
@@ -11,8 +11,8 @@ const PIECES = new RegExp(
 const LONGEST_WORD = 60
 
 /**
- * What a text is found by: its words and, of scripts without spaces, each character and each two neighbours. So Chinese
- * is found by a word of any length, of which trigrams would find none that is shorter than three.
+ * What a text is found by: its words and, of emoji and scripts without spaces, each character and each two neighbours. So
+ * Chinese is found by a word of any length, of which trigrams would find none that is shorter than three.
  */
 export function searchWords(...texts: readonly (string | null)[]): string[] {
   const words = new Set<string>()

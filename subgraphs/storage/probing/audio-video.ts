@@ -60,7 +60,7 @@ export function describeAudioVideo(report: Report): Description | null {
   )
   const audio = streams.find((stream) => stream.codec_type === 'audio')
   if (!video && !audio) return null
-  const duration = report.format?.duration ?? 0
+  const duration = durationOf(report)
   return {
     kind: video ? 'VIDEO' : 'AUDIO',
     mimeType: mimeType(report, video, audio),
@@ -68,6 +68,14 @@ export function describeAudioVideo(report: Report): Description | null {
     ...(video ? displayedSize(video) : { width: null, height: null }),
     isProgressive: isProgressive(report, video, audio),
   }
+}
+
+// Of these ffprobe tells when the last packet ends, by a clock that began earlier, as recordings of a stream have it.
+const TOLD_FROM_ZERO = ['matroska,webm', 'ogg']
+
+function durationOf({ format }: Report): number {
+  const { duration = 0, start_time: start = 0, format_name: name = '' } = format ?? {}
+  return TOLD_FROM_ZERO.includes(name) && start > 0 && start < duration ? duration - start : duration
 }
 
 function mimeType(report: Report, video: Stream | undefined, audio: Stream | undefined): string {

@@ -31,6 +31,7 @@ const report = z.object({
         width: z.number().optional(),
         height: z.number().optional(),
         sample_aspect_ratio: z.string().optional(),
+        color_space: z.string().optional(),
         color_transfer: z.string().optional(),
         field_order: z.string().optional(),
         r_frame_rate: z.string().optional(),
@@ -69,7 +70,7 @@ const LIMITS = { cpuSeconds: 15, memoryBytes: 1792 * 1024 ** 2, writtenBytes: 10
 const ENTRIES = [
   'format=format_name,duration,bit_rate,start_time',
   'format_tags',
-  'stream=index,codec_type,codec_name,profile,pix_fmt,width,height,sample_aspect_ratio,color_transfer,field_order,r_frame_rate,avg_frame_rate,channels',
+  'stream=index,codec_type,codec_name,profile,pix_fmt,width,height,sample_aspect_ratio,color_space,color_transfer,field_order,r_frame_rate,avg_frame_rate,channels',
   'stream_disposition=attached_pic,default',
   'stream_tags',
   'stream_side_data=rotation,displaymatrix',

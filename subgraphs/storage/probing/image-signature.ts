@@ -5,8 +5,9 @@ export type ImageFormat = {
   demuxer: 'jpeg_pipe' | 'png_pipe' | 'webp_pipe' | 'gif' | null
 }
 
-const HEIC_BRANDS = ['heic', 'heix', 'heim', 'heis']
-const AVIF_BRANDS = ['avif']
+// Also those of a sequence of pictures, which holds a still one too.
+const HEIC_BRANDS = ['heic', 'heix', 'heim', 'heis', 'hevc', 'hevx']
+const AVIF_BRANDS = ['avif', 'avis']
 
 /** How many bytes of a file tell what image it is, its list of compatible brands included. */
 export const SIGNATURE_BYTES = 256
@@ -26,8 +27,8 @@ export function imageFormat(start: Buffer): ImageFormat | null {
     return { mimeType: 'image/webp', demuxer: 'webp_pipe' }
   if (ascii(4, 8) !== 'ftyp') return null
   const brands = ascii(8, Math.min(start.readUInt32BE(0), start.length)).match(/.{4}/gs) ?? []
-  // The major brand alone does not tell: phones write `mif1` with `heic` among the compatible ones.
-  if (!['mif1', ...HEIC_BRANDS, ...AVIF_BRANDS].includes(brands[0] ?? '')) return null
+  // The major brand alone does not tell: phones write `mif1` or `msf1` with `heic` among the compatible ones.
+  if (!['mif1', 'msf1', ...HEIC_BRANDS, ...AVIF_BRANDS].includes(brands[0] ?? '')) return null
   if (brands.some((brand) => AVIF_BRANDS.includes(brand))) return { mimeType: 'image/avif', demuxer: null }
   if (brands.some((brand) => HEIC_BRANDS.includes(brand))) return { mimeType: 'image/heic', demuxer: null }
   return null

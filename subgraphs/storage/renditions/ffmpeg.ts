@@ -22,11 +22,18 @@ export type FfmpegRun = {
   isCopied?: boolean
   /** What the input plays at most, in seconds: the time and the processor that are granted grow with it. */
   durationSeconds: number
+  /** How many seconds it may take at most, whatever the input plays; null for no other limit. */
+  mostSeconds?: number | null
   /** The size of the input in bytes: the space that is granted grows with it. */
   byteSize: number
   /** Is told how many seconds are made. */
   onProgress?: (seconds: number) => void
   signal?: AbortSignal
+}
+
+/** It takes longer than it may where it was tried; elsewhere it may take longer. */
+export class TakesLong extends Error {
+  override name = 'TakesLong'
 }
 
 /** It can't be made of this file, however often it is tried. */
@@ -60,9 +67,10 @@ const SLACK_SECONDS = 30
  */
 export async function runFfmpeg(run: FfmpegRun): Promise<void> {
   const { ffmpeg, file, cwd, inputArgs = [], outputArgs, isCopied, durationSeconds, byteSize } = run
-  const { onProgress, signal } = run
+  const { onProgress, mostSeconds, signal } = run
   signal?.throwIfAborted()
-  const seconds = Math.min(MOST_SECONDS, LEAST_SECONDS + durationSeconds * SECONDS_PER_SECOND)
+  const needed = Math.min(MOST_SECONDS, LEAST_SECONDS + durationSeconds * SECONDS_PER_SECOND)
+  const seconds = Math.min(needed, mostSeconds ?? needed)
   const ended = await runLimited({
     sandbox: ffmpeg.sandbox,
     command: ffmpeg.command,
@@ -95,6 +103,7 @@ export async function runFfmpeg(run: FfmpegRun): Promise<void> {
   if (/No space left|quota exceeded/i.test(reason)) throw new NoRoom(`ffmpeg could not write: ${reason}`)
   if (/Input\/output error/.test(reason)) throw new Error(`ffmpeg could not write: ${reason}`)
   if (ended.cause === 'KILLED') throw new Error('ffmpeg was killed')
+  if (ended.cause === 'OUT_OF_TIME' && seconds < needed) throw new TakesLong(`it took ${seconds} s`)
   if (ended.cause === 'OUT_OF_TIME') {
     throw new CannotRender(
       'it took too long',

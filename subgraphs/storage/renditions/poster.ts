@@ -45,7 +45,7 @@ export async function makePoster(work: PosterWork): Promise<Size | null> {
     const size = fitInto(shown, LONG_SIDE)
     const chain = [
       ...orientationFilters(source.video.orientation),
-      ...shrunk(size, source.video.isHdr, ffmpeg.canToneMap),
+      ...shrunk(size, source.video, ffmpeg.canToneMap, 'JPEG'),
       `thumbnail=${LOOKED_AT}`,
       'format=yuvj420p',
     ]

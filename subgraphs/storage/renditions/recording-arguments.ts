@@ -1,5 +1,6 @@
 import { orientationFilters } from '../probing/orientation.ts'
 import { shareOfUsualBits } from './bit-budget.ts'
+import { colourArguments } from './colours.ts'
 import type { Size } from './ladder.ts'
 import { pictureUnitsAlone } from './picture-units.ts'
 import { type Plan, progressiveSize } from './plan.ts'
@@ -127,12 +128,15 @@ export function recordingArguments(recording: Recording, canToneMap: boolean): s
   }
   const sizes = plan.video
   const progressive = progressiveSize(sizes)
+  // Tone mapping ends, as red, green and blue do, in BT.709.
+  const colours = colourArguments(canToneMap && source.video.isHdr ? 'RGB' : source.video.matrix)
   return [
     ...goOn,
     ...['-filter_complex', filters(source, sizes, canToneMap)],
     ...sizes.flatMap((size, index) => [
       ...['-map', `[v${index}]`, ...audio],
       ...picture(bits.picture(size)),
+      ...colours,
       ...(plan.audio ? sound(recording, bits.sound) : []),
       ...output(recording, nameOf(size), size === progressive),
     ]),
@@ -189,7 +193,7 @@ function filters(source: Source, sizes: readonly Size[], canToneMap: boolean): s
     ...orientationFilters(video?.orientation ?? 'upright'),
     'sidedata=mode=delete:type=DISPLAYMATRIX',
     ...steadyPictures(source),
-    ...shrunk(largest, video?.isHdr || false, canToneMap),
+    ...(video ? shrunk(largest, video, canToneMap, 'VIDEO') : []),
     `split=${sizes.length}`,
   ]
   // The smaller ones are made of the largest: less work than of the original, and no worse to look at.

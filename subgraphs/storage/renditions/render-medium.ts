@@ -2,9 +2,8 @@ import { mkdir, readdir, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { newId } from '../../../platform/ids.ts'
 import { findMedia } from '../media/media-store.ts'
-import type { Medium } from '../media/medium.ts'
 import { examineRecording } from './examine-recording.ts'
-import { CannotRender } from './ffmpeg.ts'
+import { CannotRender, TakesLong } from './ffmpeg.ts'
 import { localOriginal } from './local-original.ts'
 import { newMarker } from './methods.ts'
 import { isQuick, planRenditions } from './plan.ts'
@@ -18,8 +17,11 @@ import { removeRendition } from './rendition-store.ts'
 import { demandRoom, isForWantOfRoom } from './room-for-renditions.ts'
 import type { Source } from './source.ts'
 
-// Each medium is begun in the quick lane and perhaps goes on in the slow one.
+// Each medium is begun in the quick lane and perhaps goes on in the slow one, and from there in the long one.
 const MOST_ATTEMPTS = 6
+// Films that play longer are not begun in the slow lane, and no other may stay in it for longer.
+const LONG_FILM_SECONDS = 600
+const MOST_SECONDS_IN_SLOW_LANE = 600
 
 const UNKNOWN_REASON =
   'Nothing that can be shown was found in this file: it is damaged, or not of a kind that is supported.'
@@ -35,14 +37,16 @@ function cannotBeMade({ explanation }: CannotRender): End {
   return { code: 'UNSUPPORTED_MEDIA', message: `${explanation ?? UNKNOWN_REASON} ${WHAT_TO_DO}` }
 }
 
-/** Films that must be encoded wait for each other in a lane of their own, so that nothing else waits for them. */
-export type Lane = 'QUICK' | 'SLOW'
+/**
+ * Films that must be encoded wait for each other in lanes of their own, so that nothing else waits for them: one for
+ * films of some minutes, and one for all that takes long, however many owners send such.
+ */
+export type Lane = 'QUICK' | 'SLOW' | 'LONG'
 
 /**
- * Makes all renditions of a medium, or in the quick lane those that are quickly made. It can be cut off anywhere and
- * done again.
+ * Makes all renditions of a medium, or those that may be made in a lane. It can be cut off anywhere and done again.
  *
- * @returns true where the rest is for the slow lane
+ * @returns the lane that the rest is for; null where nothing is left
  * @throws Error where trying again can help
  */
 export async function renderMedium(
@@ -50,17 +54,24 @@ export async function renderMedium(
   mediumId: string,
   lane: Lane,
   signal: AbortSignal,
-): Promise<boolean> {
+): Promise<Lane | null> {
   const { db, log, objects } = rendering
   const attempts = await countAttempt(db, mediumId)
   const [medium] = attempts === null ? [] : await findMedia(db, [mediumId])
-  if (attempts === null || !medium) return false
+  if (attempts === null || !medium) return null
   try {
     // The attempt before this one took its process along.
     if (attempts > MOST_ATTEMPTS) throw new Error('it was tried too often')
     await demandRoom(rendering, medium.byteSize)
-    return await inOwnFolder(rendering, medium, signal, (attempt) => render(rendering, attempt, lane))
+    const mostSeconds = lane === 'SLOW' ? MOST_SECONDS_IN_SLOW_LANE : null
+    return await inOwnFolder(rendering, { medium, mostSeconds, signal }, (attempt) =>
+      render(rendering, attempt, lane),
+    )
   } catch (error) {
+    if (error instanceof TakesLong) {
+      await forgetAttempt(db, mediumId)
+      return 'LONG'
+    }
     if (signal.aborted || isForWantOfRoom(error)) {
       await forgetAttempt(db, mediumId)
       throw error
@@ -68,7 +79,7 @@ export async function renderMedium(
     if (error instanceof MediumGone) {
       // Files may have come after deleting it had removed them all.
       await objects.remove(mediumId)
-      return false
+      return null
     }
     if (!(error instanceof CannotRender) && attempts < MOST_ATTEMPTS) throw error
     log.warn({ mediaId: mediumId, err: error }, 'a medium gets no renditions')
@@ -77,21 +88,21 @@ export async function renderMedium(
     const end = error instanceof CannotRender ? cannotBeMade(error) : GIVEN_UP
     await publish(rendering, mediumId, { renditions: [], end }).catch(unlessGone)
     await removeOtherAttempts(rendering, mediumId, null)
-    return false
+    return null
   }
 }
 
 async function inOwnFolder<Result>(
   { workFolder, objects, sandbox }: Rendering,
-  medium: Medium,
-  signal: AbortSignal,
+  given: Pick<Attempt, 'medium' | 'mostSeconds' | 'signal'>,
   work: (attempt: Attempt) => Promise<Result>,
 ): Promise<Result> {
+  const { medium } = given
   const cwd = path.join(workFolder, `${medium.id}.${newId()}`)
   await mkdir(cwd, { recursive: true, mode: 0o700 })
   try {
     const file = await localOriginal(objects, medium.id, path.join(cwd, 'original'))
-    return await work({ medium, file, cwd, sandbox, signal })
+    return await work({ ...given, file, cwd, sandbox })
   } finally {
     // Those of attempts that were cut off, too.
     const left = (await readdir(workFolder)).filter((name) => name.startsWith(`${medium.id}.`))
@@ -99,12 +110,12 @@ async function inOwnFolder<Result>(
   }
 }
 
-async function render(rendering: Rendering, attempt: Attempt, lane: Lane): Promise<boolean> {
+async function render(rendering: Rendering, attempt: Attempt, lane: Lane): Promise<Lane | null> {
   const { medium } = attempt
   if (medium.kind === 'IMAGE') {
     const renditions = await renderImage(rendering, attempt)
     await publish(rendering, medium.id, { renditions, end: 'READY' })
-    return false
+    return null
   }
   const { source, shown, firstPicture } = await examineRecording(rendering, attempt)
   const { durationSeconds } = source
@@ -121,28 +132,29 @@ async function render(rendering: Rendering, attempt: Attempt, lane: Lane): Promi
   // A film or sound that is copied is itself all that others can get of the original.
   const isEncoded = recording.plan.video !== 'COPY' && recording.plan.audio !== 'COPY'
   if (isEncoded && lane === 'QUICK') await publishShared(rendering, attempt, source)
-  const isForNow = lane === 'SLOW' || isQuick(recording.plan, durationSeconds)
+  const isForNow = lane !== 'QUICK' || isQuick(recording.plan, durationSeconds)
+  const nextLane = durationSeconds > LONG_FILM_SECONDS ? 'LONG' : 'SLOW'
   // What is encoded takes long, so its poster comes first; what is copied is there as soon as its poster.
   const isCopied = recording.plan.video === 'COPY'
   const poster = isCopied || lane === 'QUICK' ? renderPoster(rendering, attempt, recording) : null
   // Whoever waits for it below hears of a failure; until then it is not unhandled.
   poster?.catch(() => {})
   if (!isCopied || !isForNow) await poster
-  if (!isForNow) return true
+  if (!isForNow) return nextLane
   const made = await renderRecording(
     rendering,
     attempt,
     { recording, firstPicture },
-    lane === 'SLOW',
+    lane !== 'QUICK',
   ).finally(() => poster)
-  if (!made) return true
+  if (!made) return nextLane
   const { renditions, stream, marker, playsSeconds } = made
   if (playsSeconds !== null) await saveDuration(rendering.db, medium.id, playsSeconds)
   // What is only copied is decoded for its poster alone.
   if (isCopied && !(await poster)) throw new CannotRender('not one of its pictures can be decoded')
   await publish(rendering, medium.id, { renditions, playlists: stream.playlists, end: 'READY' })
   await removeOtherAttempts(rendering, medium.id, marker)
-  return false
+  return null
 }
 
 async function publishShared(rendering: Rendering, attempt: Attempt, source: Source): Promise<void> {

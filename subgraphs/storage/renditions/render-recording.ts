@@ -143,7 +143,8 @@ export function removeOtherAttempts(
 
 type Made = Awaited<ReturnType<typeof make>>
 
-async function make(rendering: Rendering, { medium, file, cwd, signal }: Attempt, recording: Recording) {
+async function make(rendering: Rendering, attempt: Attempt, recording: Recording) {
+  const { medium, file, cwd, mostSeconds, signal } = attempt
   const { objects, db } = rendering
   const { durationSeconds } = recording.source
   const ffmpeg = await rendering.ffmpeg()
@@ -164,6 +165,7 @@ async function make(rendering: Rendering, { medium, file, cwd, signal }: Attempt
     inputArgs: inputArguments(recording),
     outputArgs: recordingArguments(recording, ffmpeg.canToneMap),
     durationSeconds,
+    mostSeconds,
     signal: AbortSignal.any([signal, stopping.signal]),
     onProgress: (made) => {
       seconds = made

@@ -36,6 +36,8 @@ export type Attempt = {
   /** The attempt's own folder. */
   cwd: string
   sandbox: Sandbox
+  /** How many seconds a run of a media tool may take at most, however long the medium plays; null for as many as that needs. */
+  mostSeconds: number | null
   signal: AbortSignal
 }
 

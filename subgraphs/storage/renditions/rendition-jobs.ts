@@ -15,7 +15,12 @@ import type { Rendering } from './rendering.ts'
 export const JOBS_SCHEMA = 'storage_jobs'
 
 // Images have a topic of their own, so that neither films nor sound ever occupy their places.
-const TOPICS = { IMAGE: 'renditions-image', QUICK: 'renditions-quick', SLOW: 'renditions-slow' }
+const TOPICS = {
+  IMAGE: 'renditions-image',
+  QUICK: 'renditions-quick',
+  SLOW: 'renditions-slow',
+  LONG: 'renditions-long',
+}
 
 const job = z.object({ mediaId: z.uuid(), ownerId: z.string().default('') })
 
@@ -55,11 +60,14 @@ export async function startRenditionWorker({ rendering, databaseUrl, workers }: 
   await mkdir(rendering.workFolder, { recursive: true, mode: 0o700 })
   await removeLeftFolders(rendering)
   const enqueue = createEnqueue(JOBS_SCHEMA)
-  const handleQuickly: Handler = async (payload, { signal }) => {
-    const { mediaId, ownerId } = job.parse(payload)
-    const isMoreToDo = await renderMedium(rendering, mediaId, 'QUICK', signal)
-    if (isMoreToDo) await requestRenditions(enqueue, rendering.db, { id: mediaId, ownerId }, 'SLOW')
-  }
+  const handleIn =
+    (lane: Lane): Handler =>
+    async (payload, { signal }) => {
+      const { mediaId, ownerId } = job.parse(payload)
+      const next = await renderMedium(rendering, mediaId, lane, signal)
+      if (next) await requestRenditions(enqueue, rendering.db, { id: mediaId, ownerId }, next)
+    }
+  const films = { concurrency: workers + 1, perTenant: workers }
   const outbox = await openOutbox({
     url: databaseUrl,
     schema: JOBS_SCHEMA,
@@ -69,16 +77,11 @@ export async function startRenditionWorker({ rendering, databaseUrl, workers }: 
       [TOPICS.IMAGE]: {
         concurrency: IMAGES_AT_ONCE,
         perTenant: IMAGES_OF_EACH_OWNER,
-        handle: handleQuickly,
+        handle: handleIn('QUICK'),
       },
-      [TOPICS.QUICK]: { concurrency: workers + 1, perTenant: workers, handle: handleQuickly },
-      [TOPICS.SLOW]: {
-        concurrency: workers + 1,
-        perTenant: workers,
-        async handle(payload, { signal }) {
-          await renderMedium(rendering, job.parse(payload).mediaId, 'SLOW', signal)
-        },
-      },
+      [TOPICS.QUICK]: { ...films, handle: handleIn('QUICK') },
+      [TOPICS.SLOW]: { ...films, handle: handleIn('SLOW') },
+      [TOPICS.LONG]: { concurrency: workers, perTenant: workers, handle: handleIn('LONG') },
     },
   })
   return outbox

@@ -1,6 +1,7 @@
 import type { Report, Stream } from '../probing/ffprobe.ts'
 import type { TrackTimes } from '../probing/measure-tracks.ts'
 import { type Orientation, orientationOf } from '../probing/orientation.ts'
+import { type Matrix, matrixOf } from './colours.ts'
 
 /** When a track plays, in seconds from where the recording begins. */
 type Plays = {
@@ -32,6 +33,7 @@ export type Source = {
         frameRate: string
         /** As it is encoded, not as it is shown. */
         longSide: number
+        matrix: Matrix
       })
     | null
   audio: (Plays & { isPlain: boolean; mix: Mix }) | null
@@ -123,6 +125,7 @@ function describeVideo(video: Stream): Omit<NonNullable<Source['video']>, keyof 
     isInterlaced,
     frameRate: frameRate(video),
     longSide: Math.max(video.width ?? 0, video.height ?? 0),
+    matrix: matrixOf(video),
   }
 }
 

@@ -91,7 +91,17 @@ async function faultsOfFile(recipe: Recipe, name: string, file: string): Promise
     if (!isAbout(recipe, end))
       faults.push(`${name}: ${codec_type} plays ${end} s instead of ${recipe.seconds} s`)
   }
-  const { stderr } = await run(await toolForTests('ffmpeg'), ['-v', 'error', '-i', file, '-f', 'null', '-'])
+  const queue = ['-max_muxing_queue_size', '4096']
+  const { stderr } = await run(await toolForTests('ffmpeg'), [
+    '-v',
+    'error',
+    '-i',
+    file,
+    ...queue,
+    '-f',
+    'null',
+    '-',
+  ])
   if (stderr) faults.push(`${name}: it does not decode: ${stderr.slice(0, 200)}`)
   if (!video || !recipe.picture) return faults
   const { width, height, source, filter = 'null', startsAt = 0 } = recipe.picture

@@ -23,6 +23,7 @@ export function recordingSource(
       isInterlaced: false,
       frameRate: '30',
       longSide: 1280,
+      matrix: 'BT709',
       ...video,
     },
   }

@@ -45,10 +45,9 @@ export function uploadResolvers(deps: UploadDeps) {
     Mutation: {
       async uploadMedia(_root, { input }) {
         if (!isId(input.uploadId)) return invalidInput('input.uploadId', 'An upload id is a UUID.')
-        const { data: bytes } = file.safeParse(await Promise.resolve(input.file).catch(() => null))
-        if (!bytes) return invalidInput('input.file', 'The file is missing from the multipart request.')
-        const uploadId = input.uploadId
-        return uploadFile(deps, { uploadId, key: input.key, open: () => bytes.createReadStream() })
+        const { uploadId, key } = input
+        const arrives = async () => file.safeParse(await Promise.resolve(input.file).catch(() => null)).data
+        return uploadFile(deps, { uploadId, key, arrives })
       },
       async replaceUploadKey(_root, { input: { uploadId, ownerId, keyId } }) {
         const upload = await findUpload(db, uploadId)

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http'
+import { hasCode } from '../../../platform/system-error.ts'
 import { isDiskFull } from '../capacity/disk-full.ts'
 import { UploadEnded } from '../capacity/hold-room.ts'
 import { appendDurably, TooMuch } from './append-durably.ts'
@@ -39,7 +40,7 @@ export async function receiveChunk(
       return DISK_FULL
     }
     if (error instanceof UploadEnded) return TAKES_NO_MORE
-    if (request.destroyed && !request.complete) return null
+    if (request.destroyed && (!request.complete || hasCode(error, 'ERR_STREAM_PREMATURE_CLOSE'))) return null
     throw error
   } finally {
     request.off('close', leave)
@@ -56,8 +57,11 @@ type Chunk = {
 function readHeaders({ headers }: IncomingMessage): Chunk | TusAnswer {
   // tus 1.0: "All PATCH requests MUST use Content-Type: application/offset+octet-stream, otherwise the server SHOULD
   // return a 415 Unsupported Media Type status."
-  if (headers['content-type'] !== 'application/offset+octet-stream') {
+  if (headers['content-type']?.toLowerCase() !== 'application/offset+octet-stream') {
     return { status: 415, message: 'Send application/offset+octet-stream.' }
+  }
+  if ((headers['content-encoding'] ?? 'identity').toLowerCase() !== 'identity') {
+    return { status: 415, message: 'Send the bytes as they are, without a Content-Encoding.' }
   }
   const offset = wholeNumber(headers['upload-offset'])
   const declared = wholeNumber(headers['upload-length'])
@@ -98,7 +102,8 @@ async function receiveInTurn(
 
   let timer: NodeJS.Timeout | undefined
   const leave = () => {
-    timer = setTimeout(() => request.destroy(), DRAIN_MS)
+    // What has arrived whole is soon done, and its sender is told so.
+    timer = setTimeout(() => request.complete || request.destroy(), DRAIN_MS)
   }
   if (asked.aborted) leave()
   asked.addEventListener('abort', leave, { once: true })

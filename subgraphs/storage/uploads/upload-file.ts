@@ -1,5 +1,5 @@
-import type { Readable } from 'node:stream'
-import { requestFailed, storedFailure } from '../failures.ts'
+import type { FileUpload } from 'graphql-upload-minimal'
+import { invalidInput, requestFailed, storedFailure } from '../failures.ts'
 import { findMedia } from '../media/media-store.ts'
 import type { Medium } from '../media/medium.ts'
 import { receiveWhole } from './receive-whole.ts'
@@ -19,8 +19,8 @@ export type UploadingFiles = Receiving & {
 export type FileToUpload = {
   uploadId: string
   key: string
-  /** Begins to read the file; called when it is sure that it may be stored. */
-  open(): Readable
+  /** Resolves when the file begins to arrive, to undefined where none comes; called when it is sure that it may be stored. */
+  arrives(): Promise<Pick<FileUpload, 'createReadStream'> | undefined>
 }
 
 type Stored = { __typename: 'UploadMediaPayload'; uploadSession: Upload; media: Medium }
@@ -28,8 +28,8 @@ type Stored = { __typename: 'UploadMediaPayload'; uploadSession: Upload; media: 
 /** Receives, verifies and stores a file that comes in one piece (spec A3), and answers when all of that is done. */
 export async function uploadFile(
   uploading: UploadingFiles,
-  { uploadId, key, open }: FileToUpload,
-): Promise<Stored | ReturnType<typeof requestFailed>> {
+  { uploadId, key, arrives }: FileToUpload,
+): Promise<Stored | ReturnType<typeof requestFailed> | ReturnType<typeof invalidInput>> {
   const { keys, maxMultipart, verifications, db, log } = uploading
   const upload = await uploadOfKey(keys, key, uploadId)
   if (upload === 'EXPIRED') return requestFailed('EXPIRED', 'The time of this key is over; renew it.')
@@ -38,7 +38,15 @@ export async function uploadFile(
     'More bytes came than were announced, or than one request may have: use tus for large files.'
   if ((upload.byteSize ?? 0) > maxMultipart) return requestFailed('TOO_LARGE', tooLarge)
   const limit = Math.min(upload.byteSize ?? upload.maxBytes, maxMultipart)
-  const received = await receiveWhole(uploading, upload.id, limit, open)
+  const file = await arrives()
+  if (!file) return invalidInput('input.file', 'The file is missing from the multipart request.')
+  const received = await receiveWhole(uploading, upload.id, limit, () => file.createReadStream())
+  if (received === 'CUT_OFF') {
+    return invalidInput(
+      'input.file',
+      'The multipart request is damaged or was cut off before the end of the file. Nothing was kept: send it again.',
+    )
+  }
   if (received === 'TOO_LARGE') return requestFailed('TOO_LARGE', tooLarge)
   if (received === 'ENDED') return ended(upload)
   if (received === 'DISK_FULL') {
