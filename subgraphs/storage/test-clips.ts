@@ -25,14 +25,16 @@ function find(tool: Tool, searchPath: string | undefined, configured?: string): 
   })
 }
 
-/**
- * Makes a clip with the machine's own ffmpeg, whichever tools the test is about: it writes more formats. Where it can't,
- * for want of an encoder such as AMR's, the one that npm brings does.
- */
+/** Finds the machine's own tool, whichever the test is about: it writes more formats, and measures better. */
+export function newestTool(tool: Tool): Promise<string> {
+  return find(tool, process.env.PATH)
+}
+
+/** Makes a clip. Where the machine's own ffmpeg can't, for want of an encoder such as AMR's, the one of npm does. */
 export async function makeClip(args: readonly string[], file: string): Promise<void> {
   const make = async (ffmpeg: string) => run(ffmpeg, ['-v', 'error', '-nostdin', '-y', ...args, file])
   try {
-    await make(await find('ffmpeg', process.env.PATH))
+    await make(await newestTool('ffmpeg'))
   } catch {
     await make(await find('ffmpeg', ''))
   }

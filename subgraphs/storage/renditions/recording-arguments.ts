@@ -5,7 +5,7 @@ import type { Size } from './ladder.ts'
 import { pictureUnitsAlone } from './picture-units.ts'
 import { type Plan, progressiveSize } from './plan.ts'
 import { shrunk } from './shrunk.ts'
-import type { Source } from './source.ts'
+import { rateOf, type Source } from './source.ts'
 import { SOUND_RATE, soundFilters, steadyPictures, timing } from './steady-tracks.ts'
 
 /** The file in the work folder that becomes the progressive rendition. */
@@ -132,10 +132,12 @@ export function recordingArguments(recording: Recording, canToneMap: boolean): s
   const colours = colourArguments(canToneMap && source.video.isHdr ? 'RGB' : source.video.matrix)
   return [
     ...goOn,
+    // The filters have made the rate steady. Left to it, old versions of ffmpeg repeat the last picture of a slow film.
+    ...['-vsync', 'passthrough'],
     ...['-filter_complex', filters(source, sizes, canToneMap)],
     ...sizes.flatMap((size, index) => [
       ...['-map', `[v${index}]`, ...audio],
-      ...picture(bits.picture(size)),
+      ...picture(bits.picture(size), source.video?.frameRate ?? ''),
       ...colours,
       ...(plan.audio ? sound(recording, bits.sound) : []),
       ...output(recording, nameOf(size), size === progressive),
@@ -143,8 +145,13 @@ export function recordingArguments(recording: Recording, canToneMap: boolean): s
   ]
 }
 
-function picture(most: number): string[] {
+// Pictures that are decoded in another order than they are shown in come some pictures late, which some versions of
+// ffmpeg write down as a late beginning: with few pictures a second it is one of seconds.
+const FEW_PER_SECOND = 10
+
+function picture(most: number, rate: string): string[] {
   return [
+    ...(rateOf(rate) < FEW_PER_SECOND ? ['-bf', '0'] : []),
     ...['-c:v', 'libx264', '-preset', 'veryfast', '-profile:v', 'high', '-crf', '23'],
     ...['-maxrate', `${most}`, '-bufsize', `${most * 2}`],
     ...['-force_key_frames', `expr:gte(t,n_forced*${SEGMENT_SECONDS})`],

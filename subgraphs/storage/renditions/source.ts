@@ -143,7 +143,8 @@ function frameRate({ r_frame_rate = '', avg_frame_rate = '' }: Stream): string {
   return `${COMMON_RATES.find((rate) => rate >= average * 0.98) ?? 60}`
 }
 
-function rateOf(fraction: string): number {
+/** How many a second, of a fraction as ffmpeg writes it; 0 where that is not known. */
+export function rateOf(fraction: string): number {
   const [frames = 0, seconds = 1] = fraction.split('/').map(Number)
   return seconds > 0 && frames > 0 ? frames / seconds : 0
 }

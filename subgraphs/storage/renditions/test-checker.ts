@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { promisify } from 'node:util'
-import { toolForTests } from '../test-clips.ts'
+import { newestTool } from '../test-clips.ts'
 import type { Recipe } from './test-recipes.ts'
 
 const run = promisify(execFile)
@@ -67,7 +67,7 @@ async function faultsOfPlaylist(recipe: Recipe, name: string, get: GetForm, file
 async function faultsOfFile(recipe: Recipe, name: string, file: string): Promise<string[]> {
   const faults: string[] = []
   const { stdout } = await run(
-    await toolForTests('ffprobe'),
+    await newestTool('ffprobe'),
     [
       ...['-v', 'error', '-of', 'json', '-show_entries'],
       ...['stream=index,codec_type,codec_name,width,height:packet=stream_index,pts_time,duration_time', file],
@@ -92,7 +92,7 @@ async function faultsOfFile(recipe: Recipe, name: string, file: string): Promise
       faults.push(`${name}: ${codec_type} plays ${end} s instead of ${recipe.seconds} s`)
   }
   const queue = ['-max_muxing_queue_size', '4096']
-  const { stderr } = await run(await toolForTests('ffmpeg'), [
+  const { stderr } = await run(await newestTool('ffmpeg'), [
     '-v',
     'error',
     '-i',
@@ -119,7 +119,7 @@ async function faultsOfFile(recipe: Recipe, name: string, file: string): Promise
 
 async function picture(input: string[], filters = ''): Promise<number[]> {
   const { stdout } = await run(
-    await toolForTests('ffmpeg'),
+    await newestTool('ffmpeg'),
     [
       ...['-v', 'error', ...input, '-vf', `${filters}scale=${SIDE}:${SIDE}:flags=area,format=gray`],
       ...['-frames:v', '1', '-f', 'rawvideo', '-'],
