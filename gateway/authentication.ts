@@ -114,9 +114,12 @@ async function readSession(verifier: Verifier, token: string): Promise<Session> 
 }
 
 function notAuthenticated(): GraphQLError {
-  return new GraphQLError('The session token is not valid any more. Refresh the session or sign in again.', {
-    extensions: { code: 'UNAUTHENTICATED', http: { status: 401 } },
-  })
+  return new GraphQLError(
+    'The session token is not valid, or no longer. Refresh the session or sign in again.',
+    {
+      extensions: { code: 'UNAUTHENTICATED', http: { status: 401 } },
+    },
+  )
 }
 
 function notYet(): GraphQLError {

@@ -2,6 +2,7 @@ import { unwrapResolverError } from '@apollo/server/errors'
 import { GraphQLError, type GraphQLFormattedError } from 'graphql'
 import { VisibleError } from '../platform/errors.ts'
 import type { Log } from '../platform/log.ts'
+import { withoutValues } from './client-values.ts'
 import { TOO_COSTLY } from './cost/cost-limit.ts'
 import { ALIAS_RESERVED } from './response-names.ts'
 
@@ -74,12 +75,15 @@ function isClientsMistake(error: unknown): boolean {
   return typeof status === 'number' && status >= 400 && status < 500
 }
 
-/** A message about a document, without what is only meant for the server's operator. */
-export function publicMessage(message: string, suggests: boolean): string {
+/** A message about a document, without what is only meant for the server's operator, and without the client's values. */
+export function publicMessage(given: string, suggests: boolean): string {
+  const message = withoutValues(given)
   // These tell the server's operator which of its options to change.
   if (/introspection is not allowed/i.test(message)) {
     return 'Introspection is turned off. The published schema describes what can be asked.'
   }
-  if (/Apollo\b/.test(message)) return 'The request can not be answered as it was sent.'
+  if (/Apollo\b/.test(message)) {
+    return 'The request can not be answered as it was sent: send a query by GET or POST, a mutation by POST.'
+  }
   return suggests ? message : message.replace(/ ?Did you mean .+?\?(?= |$)/gs, '')
 }

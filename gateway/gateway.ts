@@ -78,7 +78,7 @@ export async function startGateway(host: GatewayHost, config: GatewayConfig): Pr
     buildService({ name }) {
       const client = subgraphs[name]
       if (!client) throw new Error(`the supergraph names a subgraph that is not configured: ${name}`)
-      return subgraphDataSource(client)
+      return subgraphDataSource(name, client, log)
     },
   })
   let apiSchema = new GraphQLSchema({})

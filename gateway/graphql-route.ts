@@ -93,6 +93,7 @@ async function send(response: ServerResponse, { status, headers, body }: HTTPGra
     // Texts are counted while they are read; this is for what JSON adds to them.
     throw new RefusedRequest(400, TOO_COSTLY, tooCostly(`more than ${MAX_RESPONSE_BYTES} bytes`).message)
   }
+  if (status === 401) headers.set('www-authenticate', 'Bearer')
   response.writeHead(status ?? 200, Object.fromEntries(headers))
   if (body.kind === 'complete') {
     response.end(body.string)

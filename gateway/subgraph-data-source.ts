@@ -1,6 +1,9 @@
 import type { GraphQLDataSource } from '@apollo/gateway'
 import type { GatewayGraphQLResponse } from '@apollo/server-gateway-interface'
+import { VisibleError } from '../platform/errors.ts'
 import { ANONYMOUS, type Viewer } from '../platform/identity/caller.ts'
+import type { Log } from '../platform/log.ts'
+import { createOutageLog } from '../platform/outage-log.ts'
 import type { SubgraphClient } from '../platform/subgraph/client.ts'
 import type { Work } from '../platform/subgraph/work.ts'
 
@@ -11,16 +14,27 @@ export type GatewayContext = {
   work: Work
 }
 
-/** Lets @apollo/gateway ask a subgraph as the viewer, in this process or over HTTP. */
-export function subgraphDataSource(client: SubgraphClient): GraphQLDataSource<GatewayContext> {
+/** Lets @apollo/gateway ask a subgraph as the viewer, in this process or over HTTP. An outage is logged once. */
+export function subgraphDataSource(
+  name: string,
+  client: SubgraphClient,
+  log: Log,
+): GraphQLDataSource<GatewayContext> {
+  const reportOutage = createOutageLog(log, 'warn', `${name} does not answer`)
   return {
     async process({ request, context }) {
-      const result = await client.execute(
-        { query: request.query ?? '', operationName: request.operationName, variables: request.variables },
-        context.viewer ?? ANONYMOUS,
-        context.work,
-      )
-      return result as GatewayGraphQLResponse
+      try {
+        const result = await client.execute(
+          { query: request.query ?? '', operationName: request.operationName, variables: request.variables },
+          context.viewer ?? ANONYMOUS,
+          context.work,
+        )
+        return result as GatewayGraphQLResponse
+      } catch (error) {
+        if (error instanceof VisibleError && error.extensions.code === 'SERVICE_UNAVAILABLE')
+          reportOutage(error)
+        throw error
+      }
     },
   }
 }

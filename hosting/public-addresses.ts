@@ -1,4 +1,4 @@
-import { ConfigError } from '../platform/config.ts'
+import { ConfigError, port } from '../platform/config.ts'
 import { ADDRESS_DEFAULTS } from './addresses.ts'
 
 /** Services whose addresses clients are given, for bytes and for pages. */
@@ -25,7 +25,8 @@ export function withPublicAddresses(
   const problems: string[] = []
   const warnings: string[] = []
   const result: NodeJS.ProcessEnv = { ...env }
-  const own = `http://localhost:${env.PORT || 4000}`
+  // A port that is wrong is reported where it is read.
+  const own = `http://localhost:${port.safeParse(env.PORT || 4000).data ?? 4000}`
   if (isTogether) result.PUBLIC_URL = env.PUBLIC_URL || own
   for (const service of services) {
     const setting = `${service.toUpperCase()}_PUBLIC_URL`

@@ -1,5 +1,6 @@
 import { ConfigError } from '../platform/config.ts'
 import type { Log } from '../platform/log.ts'
+import { hasCode } from '../platform/system-error.ts'
 
 /** Something that runs until it is stopped. */
 export type Running = { stop(): Promise<void>; log: Log }
@@ -18,15 +19,18 @@ const PARENT_CHECK_MS = 500
  * wrong, with 1 when starting or stopping fails.
  */
 export async function run(start: () => Promise<Running>): Promise<void> {
-  // A signal that arrives while starting is honored as soon as there is something to stop.
   const asked = Promise.race([firstSignal(), parentGone()])
-  const running = await start().catch(refuse)
+  // A signal that arrives while starting is heeded as soon as there is something to stop, and in time where there never is.
+  let running: Running | null = null
+  void asked.then(() =>
+    setTimeout(() => {
+      running?.log.error({}, 'stopping took too long')
+      process.exit(1)
+    }, STOP_WITHIN_MS).unref(),
+  )
+  running = await start().catch(refuse)
   const reason = await asked
   running.log.info({ reason }, 'stopping')
-  setTimeout(() => {
-    running.log.error({}, 'stopping took too long')
-    process.exit(1)
-  }, STOP_WITHIN_MS).unref()
   try {
     await running.stop()
     running.log.info({}, 'stopped')
@@ -66,9 +70,18 @@ function parentGone(env: NodeJS.ProcessEnv = process.env): Promise<'npm is gone'
   })
 }
 
+function isFolderError(error: unknown): error is Error {
+  const codes = ['EACCES', 'EPERM', 'ENOTDIR', 'EROFS', 'ENOSPC']
+  return error instanceof Error && codes.some((code) => hasCode(error, code)) && 'path' in error
+}
+
 function refuse(error: unknown): never {
   if (error instanceof ConfigError) {
     process.stderr.write(`${error.message}\n`)
+    process.exit(2)
+  }
+  if (isFolderError(error)) {
+    process.stderr.write(`A folder of MOBLOG_DATA_DIR or STORAGE_DIR can't be used: ${error.message}\n`)
     process.exit(2)
   }
   process.stderr.write(`Moblog could not start: ${error instanceof Error ? error.stack : String(error)}\n`)

@@ -23,12 +23,18 @@ export function readConfig<Shape extends z.ZodRawShape>(
   throw new ConfigError(`The configuration can't be used:\n${problems.join('\n')}`)
 }
 
-/** A TCP port; 0 lets the system choose one. */
-export const port = z.coerce.number('must be a port number').int().min(0).max(65_535)
+const PORT_RULE = 'must be a port number, 0 to 65535'
 
-/** An absolute http or https address, without a slash at its end. */
+/** A TCP port; 0 lets the system choose one. */
+export const port = z.coerce.number(PORT_RULE).int(PORT_RULE).min(0, PORT_RULE).max(65_535, PORT_RULE)
+
+/** An absolute http or https address, to which paths can be added; without a slash at its end. */
 export const httpUrl = z
   .url({ protocol: /^https?$/, error: 'must be an http or https address' })
+  .refine(
+    (address) => !/[?#]/.test(address),
+    'must be an address without ? and #, since paths are added to it',
+  )
   .transform((address) => address.replace(/\/+$/, ''))
 
 /** A whole number of bytes, plain or with a unit: `500`, `20MiB`, `1.5GiB`. */
@@ -40,8 +46,20 @@ export const byteCount = z
     return Math.floor(Number(number) * 1024 ** (unit ? 1 + 'KMGT'.indexOf(unit.toUpperCase()) : 0))
   })
 
+/** A whole number that is not smaller than `least`. */
+export const wholeNumber = (least: number) => {
+  const rule = `must be a whole number, ${least} or more`
+  return z.coerce.number(rule).int(rule).min(least, rule)
+}
+
+/** A number greater than zero of something. */
+export const positiveNumber = (unit: string) => {
+  const rule = `must be a number of ${unit} greater than 0`
+  return z.coerce.number(rule).positive(rule)
+}
+
 /** A number of seconds that is greater than zero. */
-export const seconds = z.coerce.number('must be a number of seconds').positive()
+export const seconds = positiveNumber('seconds')
 
 /** `true`, `1`, `yes`, `on` or their opposites. */
 export const flag = z.stringbool()
@@ -70,24 +88,15 @@ export const commonConfig = z.object({
     .string()
     .default('.moblog')
     .describe('The folder for everything that is kept: keys, media, the embedded database.'),
-  TRUSTED_PROXIES: z.coerce
-    .number('must be a whole number')
-    .int()
-    .min(0)
+  TRUSTED_PROXIES: wholeNumber(0)
     .default(0)
     .describe(
       'How many proxies, whose X-Forwarded-For is believed, stand before the gateway and before storage.',
     ),
-  MAX_CONNECTIONS: z.coerce
-    .number('must be a whole number')
-    .int()
-    .positive()
+  MAX_CONNECTIONS: wholeNumber(1)
     .optional()
     .describe('How many connections a process holds: half of the open-file limit where unset.'),
-  MAX_CONNECTIONS_PER_ADDRESS: z.coerce
-    .number('must be a whole number')
-    .int()
-    .positive()
+  MAX_CONNECTIONS_PER_ADDRESS: wholeNumber(1)
     .optional()
     .describe('How many of them one address may have: half where unset, all behind a proxy.'),
   WRITE_LIMIT_SCALE: z.coerce

@@ -52,6 +52,28 @@ describe.each(MODES)('one user who uploads what is costly to process, %s', (mode
   }, WITHIN_MS)
   afterAll(() => product?.close())
 
+  it(
+    'nor do several users whose films play for hours',
+    async () => {
+      const encoded = await madeFile('encoded.mp4', 'video/mp4', [
+        ...words('-f lavfi -i testsrc=size=320x240:rate=15:duration=2'),
+        ...words('-c:v libx264 -pix_fmt yuv444p'),
+      ])
+      const idle = await msUntilReady(encoded)
+      const gap = await madeFile('gap.mp4', 'video/mp4', [
+        ...words(
+          "-f lavfi -i testsrc=d=2:s=1280x720:r=5 -vf setpts='if(lt(N,5),PTS,PTS+40000/TB)' -vsync vfr",
+        ),
+        ...words('-c:v libx264 -preset ultrafast -pix_fmt yuv444p'),
+      ])
+      for (const name of ['Cleo', 'Dan', 'Eve']) await uploadByTus(await signUp(product.url, name), gap)
+      const loaded = await msUntilReady(encoded)
+      reportFigure(`${mode}: a film beside three of eleven hours takes ${loaded} ms, alone ${idle} ms`)
+      expect(loaded - idle).toBeLessThan(20_000)
+    },
+    2 * WITHIN_MS,
+  )
+
   /** Uploads a file and resolves to how long it took until all variants of it could be played, in milliseconds. */
   async function msUntilReady(file: MediaFile): Promise<number> {
     const began = performance.now()

@@ -174,7 +174,7 @@ describe('the configuration', () => {
     const product = await startProduct('in one process')
     const { port } = new URL(product.url)
     const second = startProgram('main.ts', { MOBLOG_DATA_DIR: dataDir, PORT: port })
-    expect(await second.ended).toMatchObject({ code: 1 })
+    expect(await second.ended).toMatchObject({ code: 2 })
     expect(second.output()).toMatch(/EADDRINUSE|in use/)
     await eventually(
       () => processesOf(dataDir),

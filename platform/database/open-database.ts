@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
+import { ConfigError } from '../config.ts'
 import type { Log } from '../log.ts'
 import { openEmbedded } from './embedded.ts'
 
@@ -63,7 +64,9 @@ async function waitForServer(url: string, log: Log, timeoutMs: number): Promise<
     if (!error) return
     const reason = error.message || error.code || 'no answer'
     const mayPass = passing.has(error.code ?? '') || /timeout/.test(reason)
-    if (!mayPass || Date.now() > deadline) throw new Error(`can't connect to the database ${name}: ${reason}`)
+    if (!mayPass || Date.now() > deadline) {
+      throw new ConfigError(`can't connect to the database ${name}: ${reason}`)
+    }
     if (attempt === 1) log.warn({ database: name, reason }, 'waiting for the database')
     await sleep(250)
   }

@@ -1,19 +1,38 @@
 import type { Server } from 'node:http'
+import { ConfigError } from '../config.ts'
 import { hasCode } from '../system-error.ts'
 
 /** Every interface, of IPv6 and of IPv4. */
 const ALL = '::'
 const ALL_IPV4 = '0.0.0.0'
 
-/** Listens on an interface. Where that is every one and the machine has no IPv6, it is every one of IPv4. */
+/**
+ * Listens on an interface. Where that is every one and the machine has no IPv6, it is every one of IPv4.
+ *
+ * @throws ConfigError where another program listens there, or this one may not
+ */
 export async function listen(server: Server, host: string, port: number): Promise<void> {
   try {
-    await listenOn(server, host, port)
+    await listenOn(server, host, port).catch((error) => {
+      const lacksIpv6 = hasCode(error, 'EAFNOSUPPORT') || hasCode(error, 'EADDRNOTAVAIL')
+      if (host !== ALL || !lacksIpv6) throw error
+      return listenOn(server, ALL_IPV4, port)
+    })
   } catch (error) {
-    const lacksIpv6 = hasCode(error, 'EAFNOSUPPORT') || hasCode(error, 'EADDRNOTAVAIL')
-    if (host !== ALL || !lacksIpv6) throw error
-    await listenOn(server, ALL_IPV4, port)
+    const problem = problemOf(error, host, port)
+    throw problem ? new ConfigError(`The configuration can't be used:\n  ${problem}`) : error
   }
+}
+
+function problemOf(error: unknown, host: string, port: number): string | null {
+  if (hasCode(error, 'EADDRINUSE')) {
+    return `PORT: another program listens on port ${port} (EADDRINUSE). End it, or choose another port`
+  }
+  if (hasCode(error, 'EACCES')) return `PORT: this user may not listen on port ${port} (EACCES)`
+  if (hasCode(error, 'EADDRNOTAVAIL') || hasCode(error, 'ENOTFOUND')) {
+    return `HOST: this machine has no address ${host}`
+  }
+  return null
 }
 
 function listenOn(server: Server, host: string, port: number): Promise<void> {

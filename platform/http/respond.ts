@@ -24,7 +24,8 @@ export function sendGraphqlError(
   message: string,
   headers: Record<string, string> = {},
 ): void {
-  sendJson(response, status, { errors: [{ message, extensions: { code } }] }, headers)
+  const challenge = status === 401 ? { 'www-authenticate': 'Bearer' } : {}
+  sendJson(response, status, { errors: [{ message, extensions: { code } }] }, { ...challenge, ...headers })
 }
 
 /** The token of an `Authorization: Bearer` header (RFC 6750 §2.1); null where there is none. */

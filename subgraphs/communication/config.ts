@@ -1,5 +1,4 @@
-import { z } from 'zod'
-import { commonConfig, httpUrl, seconds } from '../../platform/config.ts'
+import { commonConfig, httpUrl, positiveNumber, seconds, wholeNumber } from '../../platform/config.ts'
 import { outsideIssuerConfig } from '../../platform/identity/outside-issuer.ts'
 import { MAX_LIFETIME_SECONDS } from '../../platform/tokens/strict-form.ts'
 
@@ -27,27 +26,16 @@ export const communicationConfig = commonConfig.extend({
     .default(60)
     .describe('What is added to the duration of a media file for the lifetime of its token.'),
   STORAGE_TIMEOUT_SECONDS: seconds.default(5).describe('How long requestUpload waits for storage.'),
-  SIGN_UPS_PER_ADDRESS: z.coerce
-    .number()
-    .int()
-    .positive()
+  SIGN_UPS_PER_ADDRESS: wholeNumber(1)
     .default(100)
     .describe('How many accounts may be made from one network address in an hour.'),
-  FRIEND_REQUESTS_PER_DAY: z.coerce
-    .number()
-    .int()
-    .positive()
+  FRIEND_REQUESTS_PER_DAY: wholeNumber(1)
     .default(200)
     .describe('How many friend requests a user may send in a day.'),
-  FRIEND_REQUESTS_PER_PAIR: z.coerce
-    .number()
-    .int()
-    .positive()
+  FRIEND_REQUESTS_PER_PAIR: wholeNumber(1)
     .default(8)
     .describe('How many friend requests a user may send to the same user in a week.'),
-  NOTIFICATION_RETENTION_DAYS: z.coerce
-    .number('must be a number of days')
-    .positive()
+  NOTIFICATION_RETENTION_DAYS: positiveNumber('days')
     .default(90)
     .describe('How long notifications are kept.'),
 })

@@ -1,6 +1,14 @@
 import path from 'node:path'
 import { z } from 'zod'
-import { byteCount, commonConfig, flag, httpUrl, seconds } from '../../platform/config.ts'
+import {
+  byteCount,
+  commonConfig,
+  flag,
+  httpUrl,
+  positiveNumber,
+  seconds,
+  wholeNumber,
+} from '../../platform/config.ts'
 import { s3Config } from './objects/s3-settings.ts'
 import { SANDBOX_KINDS } from './sandbox/sandbox.ts'
 
@@ -19,16 +27,10 @@ export const storageConfig = commonConfig.extend({
     .optional()
     .describe('How much may be stored in all; as much as the disk has unless set.'),
   STORAGE_USER_QUOTA: byteCount.prefault('20GiB').describe('How much each user may store.'),
-  STORAGE_USER_OPEN_UPLOADS: z.coerce
-    .number('must be a whole number')
-    .int()
-    .min(1)
+  STORAGE_USER_OPEN_UPLOADS: wholeNumber(1)
     .default(20)
     .describe('How many unfinished uploads each user may have.'),
-  STORAGE_OPEN_UPLOADS: z.coerce
-    .number('must be a whole number')
-    .int()
-    .min(1)
+  STORAGE_OPEN_UPLOADS: wholeNumber(1)
     .default(20_000)
     .describe('How many unfinished uploads there may be in all.'),
   STORAGE_MAX_VIDEO: byteCount.prefault('4GiB').describe('The largest video file.'),
@@ -41,20 +43,13 @@ export const storageConfig = commonConfig.extend({
   STORAGE_UPLOAD_LIFETIME_SECONDS: seconds
     .default(24 * 3600)
     .describe('How long an unfinished upload is kept after its last byte arrived.'),
-  STORAGE_VIEWER_CONNECTIONS: z.coerce
-    .number('must be a whole number')
-    .int()
-    .min(1)
+  STORAGE_VIEWER_CONNECTIONS: wholeNumber(1)
     .default(128)
     .describe('How many responses each viewer may receive at a time.'),
-  STORAGE_VIEWER_REQUESTS_PER_SECOND: z.coerce
-    .number('must be a number')
-    .positive()
+  STORAGE_VIEWER_REQUESTS_PER_SECOND: positiveNumber('requests')
     .default(2_000)
     .describe('How many requests for bytes each viewer may make in a second.'),
-  STORAGE_QUARANTINE_DAYS: z.coerce
-    .number('must be a number of days')
-    .positive()
+  STORAGE_QUARANTINE_DAYS: positiveNumber('days')
     .default(30)
     .describe('How many days files that the database does not know are kept before they are deleted.'),
   STORAGE_MAX_DURATION: seconds.default(12 * 3600).describe('How long a recording may play, in seconds.'),
@@ -66,10 +61,7 @@ export const storageConfig = commonConfig.extend({
     .enum(['auto', ...SANDBOX_KINDS])
     .default('auto')
     .describe('What media tools are confined with: auto, the strongest that works here, or one by name.'),
-  STORAGE_WORKERS: z.coerce
-    .number('must be a whole number')
-    .int()
-    .min(0)
+  STORAGE_WORKERS: wholeNumber(0)
     .max(64)
     .optional()
     .describe('How many videos are encoded at a time; half of the cores unless set, 0 for none.'),

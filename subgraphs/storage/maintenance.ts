@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { databaseConfig, openDatabases } from '../../hosting/databases.ts'
 import { ConfigError, readConfig } from '../../platform/config.ts'
@@ -23,6 +24,7 @@ export async function maintain(work: (stores: Stores) => Promise<number>): Promi
     // The command's own lines are what is to be read.
     const log = createLog('storage', 'warn')
     const databases = readConfig(databaseConfig, process.env)
+    requireStoredData({ ...config, ...databases })
     const database = await openDatabases(['storage'], { ...config, ...databases }, log)
     const { db, close } = await connect(database.urlOf('storage'), log)
     const objects = await openObjectStore(config)
@@ -37,6 +39,19 @@ export async function maintain(work: (stores: Stores) => Promise<number>): Promi
     process.stderr.write(`${text}\n`)
     process.exit(2)
   }
+}
+
+// What checks stored bytes must not make an empty store, and find that all is well there.
+function requireStoredData(config: {
+  DATABASE_URL?: string | undefined
+  STORAGE_DATABASE_URL?: string | undefined
+  MOBLOG_DATA_DIR: string
+}): void {
+  if (config.STORAGE_DATABASE_URL ?? config.DATABASE_URL) return
+  if (existsSync(path.join(config.MOBLOG_DATA_DIR, 'postgres'))) return
+  throw new ConfigError(
+    `The configuration can't be used:\n  MOBLOG_DATA_DIR: there is no database in ${path.resolve(config.MOBLOG_DATA_DIR)}`,
+  )
 }
 
 /** What these commands read from the environment. */

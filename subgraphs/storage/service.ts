@@ -142,7 +142,7 @@ export async function startStorage(
         db,
         addresses,
         userQuota: limits.userQuota,
-        openUpload: createUploadOpener({ db, files, objects, limits, clock, firstByteMs }),
+        openUpload: createUploadOpener({ db, files, objects, limits, clock, log, firstByteMs }),
       },
       uploads: { ...receiving, keys, maxMultipart, addresses },
       media: {

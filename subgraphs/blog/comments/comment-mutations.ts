@@ -11,7 +11,13 @@ import { type FailureResult, invalidInput, noSuchPost, requestFailed, signInFirs
 import { loadPost } from '../posts/post-resolvers.ts'
 import type { SettlementDependencies } from '../posts/settlement.ts'
 import { loadComment } from './comment-resolvers.ts'
-import { insertComment, type NewComment, removeComment } from './comment-writes.ts'
+import {
+  findCommentedPost,
+  findOwnComment,
+  insertComment,
+  type NewComment,
+  removeComment,
+} from './comment-writes.ts'
 
 /** How many characters a comment may have. */
 export const MAX_COMMENT = 2_000
@@ -41,18 +47,22 @@ export function commentMutations(
     async deleteComment(_mutation, { input }, context): Promise<ResolversTypes['DeleteCommentResult']> {
       if (!context.viewerId) return signInFirst()
       if (!isId(input.commentId)) return invalidInput('input.commentId', 'This is not the id of a comment.')
-      const comment = await loadComment(input.commentId, context)
-      const post = comment && (await loadPost(comment.postId, context))
+      const comment =
+        (await loadComment(input.commentId, context)) ??
+        // Who may not see a post any more can still take back what they said about it.
+        (await findOwnComment(dependencies.prisma, input.commentId, context.viewerId))
+      const post = comment && (await findCommentedPost(dependencies.prisma, comment.postId))
       if (!post) return requestFailed('NOT_FOUND', 'There is no such comment.')
       if (comment.authorId !== context.viewerId && post.moblogId !== context.viewerId) {
         return requestFailed('NOT_ALLOWED', "Only its author or the post's author can delete a comment.")
       }
       await removeComment(dependencies, comment, post, clock())
-      context.posts.post.clear(post.id)
-      const changed = await loadPost(post.id, context)
-      return changed
-        ? { __typename: 'DeleteCommentPayload', commentId: comment.id, post: changed }
-        : noSuchPost()
+      context.posts.post.clear(comment.postId)
+      return {
+        __typename: 'DeleteCommentPayload',
+        commentId: comment.id,
+        post: await loadPost(comment.postId, context),
+      }
     },
   }
 }

@@ -80,6 +80,23 @@ function isPrismaError(error: unknown, code: string): boolean {
   return error instanceof Prisma.PrismaClientKnownRequestError && error.code === code
 }
 
+/** A user's own comment, whether or not they may see its post; null where there is none. */
+export function findOwnComment(
+  prisma: PrismaClient,
+  id: string,
+  authorId: string,
+): Promise<Pick<VisibleComment, 'id' | 'postId' | 'authorId'> | null> {
+  return prisma.comment.findUnique({
+    where: { id, authorId, deletedAt: null },
+    select: { id: true, postId: true, authorId: true },
+  })
+}
+
+/** Whose moblog a published post is in; null where there is no such post. */
+export function findCommentedPost(prisma: PrismaClient, id: string): Promise<{ moblogId: string } | null> {
+  return prisma.post.findUnique({ where: { id, state: 'PUBLISHED' }, select: { moblogId: true } })
+}
+
 /**
  * Deletes a comment, takes it from the counts and reports it. The post is locked first, as by all that counts on it.
  * What is left is empty, and tells a late repetition of the request that made the comment from a new one.

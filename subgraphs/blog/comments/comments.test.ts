@@ -49,6 +49,22 @@ beforeEach(async () => {
   postId = await blog.publish(author, { audience: 'FRIENDS' })
 })
 
+it('is taken back by its author also when they may not see the post any more, and nobody else learns of it', async () => {
+  const { comment: said } = await comment(friend, 'I was here')
+  const stranger = newId()
+  blog.communication.relate(friend, author, 'NONE')
+  const remove = (viewerId: string) =>
+    blog.ask<{ deleteComment: Result }>(viewerId, DELETE, { commentId: said?.id })
+  expect((await remove(stranger)).deleteComment).toMatchObject({ code: 'NOT_FOUND' })
+  expect((await remove(friend)).deleteComment).toMatchObject({
+    __typename: 'DeleteCommentPayload',
+    post: null,
+  })
+  expect((await remove(friend)).deleteComment).toMatchObject({ code: 'NOT_FOUND' })
+  const { post } = await blog.ask<{ post: Post }>(author, POST, { id: postId })
+  expect(post).toMatchObject({ commentCount: 0, comments: { edges: [] } })
+})
+
 async function comment(
   viewerId: string | null,
   text: string,

@@ -27,6 +27,14 @@ export function removeLike(
   return changeLike(dependencies, 'UNLIKED', post, userId, (tx) => retireLike(tx, post.id, userId, now))
 }
 
+/** A published post that a user likes, whether or not they may see it; null where there is none. */
+export function findLikedPost(prisma: PrismaClient, id: string, userId: string): Promise<LikedPost | null> {
+  return prisma.post.findFirst({
+    where: { id, state: 'PUBLISHED', likes: { some: { userId, removedAt: null } } },
+    select: { id: true, moblogId: true },
+  })
+}
+
 async function changeLike(
   { prisma, reportActivity }: LikeDependencies,
   kind: 'LIKED' | 'UNLIKED',

@@ -4,7 +4,7 @@ import type { BlogContext } from '../context.ts'
 import { type FailureResult, invalidInput, noSuchPost, requestFailed, signInFirst } from '../failures.ts'
 import { deletePost } from './delete-post.ts'
 import { editPost } from './edit-post.ts'
-import { addLike, removeLike } from './likes.ts'
+import { addLike, findLikedPost, removeLike } from './likes.ts'
 import { loadPost } from './post-resolvers.ts'
 import { readPublishInput } from './publish-input.ts'
 import { publishPost } from './publish-post.ts'
@@ -60,25 +60,36 @@ export function postMutations(dependencies: SettlementDependencies): Mutations {
     },
 
     async likePost(_mutation, { input }, context): Promise<ResolversTypes['LikePostResult']> {
-      const post = await changeLike(input.postId, context, (liked, viewerId) =>
-        addLike(dependencies, liked, viewerId),
-      )
-      return 'code' in post ? post : { __typename: 'LikePostPayload', post }
+      const post = await findTarget(input.postId, context)
+      if ('code' in post) return post
+      if (!context.viewerId) return signInFirst()
+      await addLike(dependencies, post, context.viewerId)
+      context.posts.post.clear(post.id)
+      const liked = await loadPost(post.id, context)
+      return liked ? { __typename: 'LikePostPayload', post: liked } : noSuchPost()
     },
 
-    async unlikePost(_mutation, { input }, context): Promise<ResolversTypes['UnlikePostResult']> {
-      const post = await changeLike(input.postId, context, (liked, viewerId) =>
-        removeLike(dependencies, liked, viewerId, clock()),
-      )
-      return 'code' in post ? post : { __typename: 'UnlikePostPayload', post }
+    async unlikePost(_mutation, { input: { postId } }, context): Promise<ResolversTypes['UnlikePostResult']> {
+      const { viewerId } = context
+      if (!viewerId) return signInFirst()
+      if (!isId(postId)) return notAPostId()
+      // Who may not see a post any more can still take their like back.
+      const post =
+        (await loadPost(postId, context)) ?? (await findLikedPost(dependencies.prisma, postId, viewerId))
+      if (!post) return noSuchPost()
+      await removeLike(dependencies, post, viewerId, clock())
+      context.posts.post.clear(post.id)
+      return { __typename: 'UnlikePostPayload', post: await loadPost(post.id, context) }
     },
   }
 }
 
+const notAPostId = () => invalidInput('input.postId', 'This is not the id of a post.')
+
 /** The post that a signed-in viewer wants to change something about, if they may see it. */
 async function findTarget(postId: string, context: BlogContext): Promise<VisiblePost | FailureResult> {
   if (!context.viewerId) return signInFirst()
-  if (!isId(postId)) return invalidInput('input.postId', 'This is not the id of a post.')
+  if (!isId(postId)) return notAPostId()
   return (await loadPost(postId, context)) ?? noSuchPost()
 }
 
@@ -90,18 +101,6 @@ async function findOwnPost(
   const post = await findTarget(postId, context)
   if ('code' in post || post.moblogId === context.viewerId) return post
   return requestFailed('NOT_ALLOWED', `Only its author can ${verb} a post.`)
-}
-
-async function changeLike(
-  postId: string,
-  context: BlogContext,
-  change: (post: VisiblePost, viewerId: string) => Promise<void>,
-): Promise<VisiblePost | FailureResult> {
-  const post = await findTarget(postId, context)
-  if ('code' in post || !context.viewerId) return post
-  await change(post, context.viewerId)
-  context.posts.post.clear(post.id)
-  return (await loadPost(post.id, context)) ?? noSuchPost()
 }
 
 function reloadOwnPost(postId: string, context: BlogContext): Promise<VisiblePost | null> {

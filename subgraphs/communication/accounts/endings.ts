@@ -70,6 +70,22 @@ export async function endSessions(
   return ended.length
 }
 
+/** Ends the sessions of a user that were used longest ago, where there are more than so many. Last in a transaction. */
+export async function endOldestSessions(
+  tx: Prisma.TransactionClient,
+  { userId, most }: { userId: string; most: number },
+  time: EndingTime,
+): Promise<void> {
+  const oldest = await tx.session.findMany({
+    where: { userId },
+    orderBy: [{ lastUsedAt: 'desc' }, { id: 'desc' }],
+    skip: most,
+    take: 100,
+    select: { id: true },
+  })
+  for (const { id } of oldest) await endSessions(tx, { userId, only: id }, time)
+}
+
 /** What has ended since an instant, some of it known before, and up to when that is complete: by the database's clock. */
 export async function findEndings(pool: pg.Pool, since: Date | null, now: Date) {
   const { rows } = await pool.query<{ id: string | null; until: Date; asOf: Date }>({

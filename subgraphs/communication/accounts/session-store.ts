@@ -35,7 +35,7 @@ export type Rotated =
   | 'expired'
 
 /** Begins a session with its first refresh token. */
-export async function insertSession(db: PrismaClient, session: NewSession): Promise<void> {
+export async function insertSession(db: Prisma.TransactionClient, session: NewSession): Promise<void> {
   const { refreshTokenHash, ...row } = session
   await db.session.create({
     data: { ...row, lastUsedAt: row.createdAt, refreshTokens: { create: { hash: refreshTokenHash } } },

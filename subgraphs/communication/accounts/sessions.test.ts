@@ -89,6 +89,22 @@ describe('the list of sessions', () => {
     expect((await listed(laptop.caller)).edges[0].node.id).toBe(laptop.sid)
   })
 
+  it('holds a hundred devices: beyond them, the one that was used longest ago is signed out', async () => {
+    const first = await signUp()
+    const { rows: keep } = await app.pool.query('SELECT id FROM sessions WHERE user_id = $1', [first.id])
+    expect(keep.length).toBe(1)
+    await app.pool.query(
+      `INSERT INTO sessions (id, user_id, created_at, last_used_at, expires_at)
+        SELECT gen_random_uuid(), $1, now() + n * interval '1 second', now() + n * interval '1 second', now() + interval '9 days'
+        FROM generate_series(1, 99) AS n`,
+      [first.id],
+    )
+    await signIn(first.handle)
+    const { rows } = await app.pool.query('SELECT id FROM sessions WHERE user_id = $1', [first.id])
+    expect(rows.length).toBe(100)
+    expect(rows.map(({ id }) => id)).not.toContain(first.sid)
+  })
+
   it('goes on page after page', async () => {
     const first = await signUp()
     const all = [first.sid]

@@ -3,6 +3,7 @@ import type { Clock } from '../../../platform/clock.ts'
 import { newId } from '../../../platform/ids.ts'
 import type { Keyring } from '../../../platform/tokens/keyring.ts'
 import type { Revocations } from '../access/revocations.ts'
+import { endOldestSessions } from './endings.ts'
 import { newRefreshToken, refreshTokenHash } from './refresh-token.ts'
 import { insertSession, rotateRefreshToken } from './session-store.ts'
 
@@ -31,7 +32,10 @@ export type SessionMaker = {
   idleSeconds: number
 }
 
-/** Begins a session of a user on a device. */
+// More devices than anybody has: who signs in at each start of a program leaves sessions behind.
+const MAX_SESSIONS = 100
+
+/** Begins a session of a user on a device. Beyond 100 the one that was used longest ago ends. */
 export async function beginSession(
   maker: SessionMaker,
   userId: string,
@@ -40,13 +44,17 @@ export async function beginSession(
   const now = maker.clock()
   const id = newId()
   const refreshToken = newRefreshToken()
-  await insertSession(maker.db, {
+  const session = {
     id,
     userId,
     deviceName,
     createdAt: now,
     expiresAt: later(now, maker.idleSeconds),
     refreshTokenHash: refreshTokenHash(refreshToken),
+  }
+  await maker.db.$transaction(async (tx) => {
+    await insertSession(tx, session)
+    await endOldestSessions(tx, { userId, most: MAX_SESSIONS }, { now, ...maker })
   })
   return { userId, refreshToken, ...(await signAccessToken(maker, userId, id, now)) }
 }

@@ -2,6 +2,7 @@ import type pg from 'pg'
 import { type Connection, type PageRequest, toConnection } from '../../../platform/connections.ts'
 import { badInput } from '../../../platform/errors.ts'
 import { isId } from '../../../platform/ids.ts'
+import { characterCount } from '../../../platform/text/clean-text.ts'
 import { typedHandleKey } from '../accounts/handle.ts'
 import { type Person, visible } from '../accounts/people.ts'
 import { foldName } from './fold.ts'
@@ -26,7 +27,8 @@ export async function findUsers(
   query: string,
   request: PageRequest,
 ): Promise<Connection<Person>> {
-  if (query.length > MAX_QUERY * 2) throw badInput(`A query has at most ${MAX_QUERY} characters.`)
+  if (query.length > MAX_QUERY * 2 || characterCount(query) > MAX_QUERY)
+    throw badInput(`A query has at most ${MAX_QUERY} characters.`)
   const typed = typedHandleKey(query) ?? query.trim().toLowerCase()
   const folded = foldName(query)
   const position = readPosition(request.after)

@@ -3,8 +3,6 @@ import { shorten } from '../../../platform/text/shorten.ts'
 
 // What systems take as a path. A name of theirs is not longer.
 const MAX_BYTES = 4_096
-// No file system has NUL in a name, and nobody types the others; tabs and line ends come from pasting.
-const CONTROLS = /[\p{Cc}--[\t\n\r]]/v
 
 /**
  * Reads the name of a file. Users do not choose every character of it, their cameras and downloads do: what is not seen
@@ -14,7 +12,7 @@ const CONTROLS = /[\p{Cc}--[\t\n\r]]/v
  * @returns null where it can be no name
  */
 export function readFileName(text: string, most: number): string | null {
-  if (text.length > MAX_BYTES || Buffer.byteLength(text) > MAX_BYTES || CONTROLS.test(text)) return null
+  if (text.length > MAX_BYTES || Buffer.byteLength(text) > MAX_BYTES) return null
   const name = cleanLine(text)
   if (name === '') return null
   const extension = /\.[a-z0-9]{1,10}$/i.exec(name)?.[0] ?? ''

@@ -18,8 +18,7 @@ export type UploadRequest = {
 
 const MAX_NAME = 255
 const TITLE_PROBLEM = `A title has 1 to ${MAX_NAME} visible characters.`
-const FILE_NAME_PROBLEM =
-  'A file name has at least one visible character, no control characters, and at most 4096 bytes.'
+const FILE_NAME_PROBLEM = 'A file name has at least one visible character, and at most 4096 bytes.'
 
 // RFC 6838 §4.2: names of 1 to 127 restricted characters. Parameters such as `;codecs=vp8` may follow (RFC 2045 §5.1).
 const MIME_TYPE = /^([a-z0-9][a-z0-9!#$&^_.+-]{0,126}\/[a-z0-9][a-z0-9!#$&^_.+-]{0,126})\s*(;|$)/i

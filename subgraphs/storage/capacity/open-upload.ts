@@ -1,4 +1,6 @@
 import type { Clock } from '../../../platform/clock.ts'
+import type { Log } from '../../../platform/log.ts'
+import { createOutageLog } from '../../../platform/outage-log.ts'
 import { type Db, inTransaction, type RootDb } from '../database.ts'
 import { findSameBytes } from '../media/media-store.ts'
 import type { Medium } from '../media/medium.ts'
@@ -30,6 +32,7 @@ export type Reserving = {
   objects: ObjectStore
   limits: CapacityLimits
   clock: Clock
+  log: Log
   /** How long an upload stays open until its first byte comes. */
   firstByteMs: number
 }
@@ -43,7 +46,14 @@ export type Opened = { refusal: Refusal } | { reservedBytes: number }
  */
 export function createUploadOpener(reserving: Reserving): (request: UploadRequest) => Promise<Opened> {
   const inTurn = oneAtATime()
-  return (request) => inTurn(() => openUpload(reserving, request))
+  const reportFull = createOutageLog(reserving.log, 'warn', 'uploads are refused for want of room')
+  return async (request) => {
+    const opened = await inTurn(() => openUpload(reserving, request))
+    if ('refusal' in opened && opened.refusal.code === 'STORAGE_UNAVAILABLE') {
+      reportFull(new Error(opened.refusal.message))
+    }
+    return opened
+  }
 }
 
 async function openUpload(reserving: Reserving, request: UploadRequest): Promise<Opened> {

@@ -78,7 +78,15 @@ async function runAll(steps: readonly Step[]): Promise<void> {
   const onDisk = () => [...written.values()].reduce((sum, bytes) => sum + bytes, 0)
   const files = { freeBytes: async () => DISK - onDisk() } as UploadFiles
   const objects = { freeBytes: async () => Number.POSITIVE_INFINITY } as ObjectStore
-  const open = createUploadOpener({ db, files, objects, limits, clock, firstByteMs: HOUR })
+  const open = createUploadOpener({
+    db,
+    files,
+    objects,
+    limits,
+    clock,
+    log: createLog('test', 'silent'),
+    firstByteMs: HOUR,
+  })
   const hold = createRoomHolder({ db, files, limits, clock, lifetimeMs: 24 * HOUR })
   const request = async (ownerId: string, size: number) => {
     const uploadId = newId()

@@ -71,7 +71,7 @@ export function refuseFile(
   if (!family) {
     return {
       code: 'UNSUPPORTED_MEDIA',
-      message: 'Only audio, video and common image formats are taken.',
+      message: `Audio, video and images in common formats are taken, ${file.mimeType} is not.`,
       supportedMimeTypes: [...SUPPORTED_MIME_TYPES],
     }
   }

@@ -1,7 +1,7 @@
 import { mkdir, readdir, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { openTestSandbox } from '../sandbox/test-sandbox.ts'
-import { type ClipName, openClips, toolForTests } from '../test-clips.ts'
+import { type ClipName, makeClip, openClips, toolForTests } from '../test-clips.ts'
 import type { Prober } from './ffprobe.ts'
 import { probe } from './probe.ts'
 
@@ -50,6 +50,20 @@ describe('probing finds out', () => {
     await writeFile(nameless, await clips.bytes(name))
     expect(await probe(prober, nameless)).toEqual({ description: expect.objectContaining(expected) })
   })
+
+  it.each(['late.webm', 'late.mkv', 'late.ogg'])(
+    'how long %s plays, whose clock began long before',
+    async (name) => {
+      const isSound = name.endsWith('ogg')
+      const file = path.join(clips.folder, name)
+      const source = isSound
+        ? 'sine=duration=2 -c:a libopus'
+        : 'testsrc=size=64x36:rate=10:duration=2 -c:v libvpx'
+      await makeClip(['-f', 'lavfi', '-i', ...source.split(' '), '-output_ts_offset', '50000'], file)
+      const probed = await probe(prober, file)
+      expect(probed).toMatchObject({ description: { durationSeconds: expect.closeTo(2, 0) } })
+    },
+  )
 
   it('the displayed size of a film that is turned', async () => {
     const bytes = await clips.bytes('silent.mp4')

@@ -11,7 +11,8 @@ sharp.concurrency(1)
 // However damaged it is: what can be shown of it is shown.
 const options = { limitInputPixels: maxPixels, failOn: 'none' } as const
 const longest = Math.max(...forms.map(({ longSide }) => longSide))
-const picture = mimeType === 'image/heic' ? await heic() : file
+const picture =
+  mimeType === 'image/heic' ? await heic() : mimeType === 'image/avif' ? await stillOfSequence() : file
 const pictures = await movingPictures()
 
 const made: MadeImage[] = []
@@ -41,6 +42,13 @@ async function heic(): Promise<Buffer> {
   // Only phones' photographs need it, and it is large.
   const { decodeHeic } = await import('./heic.ts')
   return decodeHeic(await readFile(file), maxPixels, longest)
+}
+
+// A sequence (major brand `avis`) holds a still picture as well, which sharp finds only in a file of the brand `avif`.
+async function stillOfSequence(): Promise<Buffer> {
+  const bytes = await readFile(file)
+  bytes.write('avif', 8, 'latin1')
+  return bytes
 }
 
 /** How many pictures of an animation are shown: as many as may be decoded in all. */

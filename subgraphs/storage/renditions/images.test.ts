@@ -103,6 +103,15 @@ describe('an image', () => {
     expect(await sharp(bytes).metadata()).toMatchObject({ width: 64, height: 40 })
   })
 
+  it.each(['avis', 'msf1'])('of the brand %s is an image, too', async (brand) => {
+    const photo = await sharp({ create: { width: 64, height: 40, channels: 3, background: '#336699' } })
+      .avif()
+      .toBuffer()
+    photo.write(brand, 8, 'latin1')
+    const { form } = await shown(photo, 'image/avif')
+    expect(await sharp((await form('progressive')).bytes).metadata()).toMatchObject({ width: 64, height: 40 })
+  })
+
   it.each(['gif', 'webp'] as const)('that moves still does, but for its poster: %s', async (format) => {
     const pictures = await Promise.all(
       ['#ff0000', '#00ff00', '#0000ff'].map((background) =>

@@ -50,7 +50,11 @@ export function tusRoutes(
       const upload = await uploadOfKey(keys, bearerToken(request), id)
       if (typeof upload === 'string') {
         response.setHeader('www-authenticate', 'Bearer')
-        return refuse(response, 401, 'This key is not good for this upload, or no longer.')
+        return refuse(
+          response,
+          401,
+          'This key is not good for this upload, or no longer. Its owner gets another with renewUploadKey.',
+        )
       }
       if (!isReceiving(upload, receiving.clock())) return sendTusAnswer(response, ended(upload, method))
       if (method === 'DELETE') return sendTusAnswer(response, await cancel(receiving, id))

@@ -34,9 +34,13 @@ export async function uploadFile(
   const upload = await uploadOfKey(keys, key, uploadId)
   if (upload === 'EXPIRED') return requestFailed('EXPIRED', 'The time of this key is over; renew it.')
   if (upload === 'NOT_ALLOWED') return requestFailed('NOT_ALLOWED', 'This key is not good for this upload.')
-  const tooLarge =
-    'More bytes came than were announced, or than one request may have: use tus for large files.'
-  if ((upload.byteSize ?? 0) > maxMultipart) return requestFailed('TOO_LARGE', tooLarge)
+  const tooLarge = requestFailed(
+    'TOO_LARGE',
+    (upload.byteSize ?? Number.POSITIVE_INFINITY) > maxMultipart
+      ? `One request may have a file of at most ${maxMultipart} bytes. Send this one to tusUrl.`
+      : `More bytes came than the ${upload.byteSize} that were announced.`,
+  )
+  if ((upload.byteSize ?? 0) > maxMultipart) return tooLarge
   const limit = Math.min(upload.byteSize ?? upload.maxBytes, maxMultipart)
   const file = await arrives()
   if (!file) return invalidInput('input.file', 'The file is missing from the multipart request.')
@@ -47,7 +51,7 @@ export async function uploadFile(
       'The multipart request is damaged or was cut off before the end of the file. Nothing was kept: send it again.',
     )
   }
-  if (received === 'TOO_LARGE') return requestFailed('TOO_LARGE', tooLarge)
+  if (received === 'TOO_LARGE') return tooLarge
   if (received === 'ENDED') return ended(upload)
   if (received === 'DISK_FULL') {
     log.warn({ uploadId }, 'bytes could not be written')

@@ -1,0 +1,65 @@
+import fc from 'fast-check'
+import { buildSchema, getVariableValues, type OperationDefinitionNode, parse, validate } from 'graphql'
+import { withoutValues } from './client-values.ts'
+
+const schema = buildSchema(`
+  type Query { signUp(input: SignUp!): Int }
+  input SignUp { handle: String! password: String! age: Int kind: Kind names: [String!] }
+  enum Kind { A B }
+`)
+const document = parse('query($input: SignUp!) { signUp(input: $input) }')
+const { variableDefinitions = [] } = document.definitions[0] as OperationDefinitionNode
+
+/** What graphql-js says of an input. */
+function complaints(input: unknown): string[] {
+  const { errors = [] } = getVariableValues(schema, variableDefinitions, { input })
+  return errors.map(({ message }) => message)
+}
+
+describe('a message without values', () => {
+  it('names the variable, the field and the reason', () => {
+    const [missing] = complaints({ handle: 'ann', password: 'my secret; password' })
+    expect(missing).toBeUndefined()
+    expect(complaints({ password: 'my secret; at "x"; password' }).map(withoutValues)).toEqual([
+      'Variable "$input" got an invalid value; Field "handle" of required type "String!" was not provided.',
+    ])
+    expect(complaints({ handle: 'ann', password: 12345678 }).map(withoutValues)).toEqual([
+      'Variable "$input" got an invalid value at "input.password"; String cannot represent a non string value.',
+    ])
+    expect(complaints({ handle: 'ann', password: 'x', kind: 'C' }).map(withoutValues)).toEqual([
+      expect.stringMatching(
+        /^Variable "\$input" got an invalid value at "input\.kind"; Value "C" does not exist/,
+      ),
+    ])
+  })
+
+  it('holds no part of a password, whatever it is and whatever is wrong', () => {
+    const secret = fc.string({ minLength: 4 }).map((text) => `<secret ${text}>`)
+    const wrong = fc.constantFrom<Record<string, unknown>>(
+      { age: 'x' },
+      { kind: 1 },
+      { names: [1] },
+      { other: 1 },
+      { handle: {} },
+    )
+    fc.assert(
+      fc.property(secret, wrong, (password, change) => {
+        const inputs = [
+          { handle: 'ann', password, ...change },
+          { handle: 'ann', password: [password] },
+          { password },
+          password,
+        ]
+        for (const message of inputs.flatMap(complaints))
+          expect(withoutValues(message)).not.toContain('<secret')
+      }),
+    )
+  })
+
+  it('is of a literal, too', () => {
+    const query = parse('{ signUp(input: { handle: "ann", password: 12345678 }) }')
+    expect(validate(schema, query).map(({ message }) => withoutValues(message))).toEqual([
+      'String cannot represent a non string value.',
+    ])
+  })
+})

@@ -1,0 +1,14 @@
+const VARIABLE = /^(Variable "\$\w+" got) invalid value .*?( at "[^"]+")?; ([^;]*)$/s
+const REPRESENTATION = /(cannot represent [\w -]*value): .*$/s
+const STACK = /Maximum call stack size exceeded/
+
+/**
+ * A message of graphql-js without the values that the client sent: one that is not acceptable may be a password, and
+ * clients put messages into crash reports. The names of variables and fields stay.
+ */
+export function withoutValues(message: string): string {
+  return message
+    .replace(REPRESENTATION, '$1.')
+    .replace(VARIABLE, (_, start, place = '', reason) => `${start} an invalid value${place}; ${reason}`)
+    .replace(STACK, 'It is nested too deeply.')
+}
