@@ -42,7 +42,7 @@ async function signUp(url: string, handle: string): Promise<Person> {
   return { id: session.user.id, token: session.accessToken }
 }
 
-// Spec A1 to A3: ask for the key, then send the bytes with it.
+// Asks for the key, then sends the bytes with it (docs/method.md, A1 to A3).
 async function upload(url: string, bytes: Buffer<ArrayBuffer>, token: string): Promise<string> {
   const sha256 = createHash('sha256').update(bytes).digest('hex')
   const request = { fileName: 'tone.wav', mimeType: 'audio/wav', byteSize: bytes.length, sha256 }

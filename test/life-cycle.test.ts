@@ -170,6 +170,20 @@ describe('the configuration', () => {
     expect(program.output()).toMatch(new RegExp(`^  ${name}: .+$`, 'm'))
   })
 
+  it('is left within ten seconds of SIGTERM, also while it waits for a database', async () => {
+    const program = startProgram('main.ts', {
+      MOBLOG_DATA_DIR: dataDir,
+      DATABASE_URL: 'postgresql://user:password@127.0.0.1:1/moblog',
+    })
+    await eventually(
+      () => program.output(),
+      (output) => output.includes('waiting for the database'),
+      30_000,
+    )
+    const { afterMs } = await program.end('SIGTERM')
+    expect(afterMs).toBeLessThan(11_000)
+  })
+
   it('a port that is taken is said so, and nothing stays behind', async () => {
     const product = await startProduct('in one process')
     const { port } = new URL(product.url)

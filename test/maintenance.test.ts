@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { mkdir, readdir, rm, utimes, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -15,7 +16,10 @@ describe('the commands that look after stored bytes', () => {
   let sound: string
   let lost: string
   beforeAll(async () => {
-    product = await startProduct('in one process', { env: { STORAGE_WORKERS: '0' } })
+    product = await startProduct('in one process', {
+      // The service itself clears up nothing meanwhile.
+      env: { STORAGE_WORKERS: '0', STORAGE_SWEEP_INTERVAL_SECONDS: '86400' },
+    })
     ;[mei] = (await signUpAll(product.url, ['Mei'])) as [Person]
     const clip = await mediaFile('clip.mp4')
     sound = (await uploadByTus(mei, clip)).id
@@ -23,14 +27,13 @@ describe('the commands that look after stored bytes', () => {
   })
   afterAll(() => product?.close())
 
-  const run = async (script: string, ...args: string[]) => {
+  const run = (script: string, ...args: string[]) =>
+    runIn({ MOBLOG_DATA_DIR: product.dataDir, DATABASE_URL: product.databaseUrl ?? '' }, script, ...args)
+
+  const runIn = async (env: Record<string, string>, script: string, ...args: string[]) => {
     const child = spawn(process.execPath, [script, ...args], {
       cwd: root,
-      env: {
-        PATH: process.env.PATH,
-        MOBLOG_DATA_DIR: product.dataDir,
-        DATABASE_URL: product.databaseUrl ?? '',
-      },
+      env: { PATH: process.env.PATH, ...env },
     })
     let output = ''
     let errors = ''
@@ -45,6 +48,17 @@ describe('the commands that look after stored bytes', () => {
   }
   const objects = () => path.join(product.dataDir, 'storage', 'objects')
   const folderOf = (id: string) => path.join(objects(), id.slice(-4, -2), id.slice(-2), id)
+
+  it.each(['fsck', 'sweep'])('refuse a data folder that holds nothing: storage:%s', async (command) => {
+    const empty = path.join(product.dataDir, 'empty')
+    const refused = await runIn({ MOBLOG_DATA_DIR: empty }, `subgraphs/storage/${command}.ts`)
+    expect(refused).toMatchObject({
+      code: 2,
+      output: '',
+      errors: expect.stringContaining(`  MOBLOG_DATA_DIR: `),
+    })
+    expect(existsSync(empty)).toBe(false)
+  })
 
   it('say that all is well while it is', async () => {
     const fsck = await run('subgraphs/storage/fsck.ts')

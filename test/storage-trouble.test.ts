@@ -131,7 +131,8 @@ describe('storage that does not work, in four processes', () => {
     const { id } = grant.uploadSession
     await product.program('communication').end('SIGKILL')
     expect((await tusPatch(grant, 0, clip.bytes)).status).toBe(204)
-    // Success is told to the user after it was told to communication (spec A3): until then it can't be posted.
+    // Success is told to the user after it was told to communication (docs/method.md, A3): until then it can't be
+    // posted.
     await sleep(1_000)
     expect((await uploadSession(mei, id)).state).toBe('VERIFYING')
     await product.start()

@@ -87,3 +87,18 @@ describe('a request for a stream', () => {
     expect(await fetched({ method: 'POST', body: '{}' })).toEqual({ status: 401, code: 'UNAUTHENTICATED' })
   })
 })
+
+it.each([
+  ['the field', 'subscription ($on: Boolean!) { notificationReceived @include(if: $on) { id } }'],
+  ['a fragment', 'subscription ($on: Boolean!) { ... @skip(if: $on) { notificationReceived { id } } }'],
+  [
+    'in a fragment',
+    'subscription { ...F } fragment F on Subscription { notificationReceived @skip(if: false) { id } }',
+  ],
+])('a subscription that is conditional is refused with a code: %s', async (_where, query) => {
+  const body = JSON.stringify({ query, variables: { on: true } })
+  const stream = await streams.subscribe(undefined, body)
+  expect(await until(() => stream.isOver())).toBe(true)
+  expect(stream.text()).toContain('"code":"GRAPHQL_VALIDATION_FAILED"')
+  expect(stream.text()).toContain('@skip or @include')
+})

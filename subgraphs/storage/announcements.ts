@@ -27,7 +27,7 @@ const MUTATIONS = {
     'mutation Reject($input: ReportUploadRejectedInput!) { done: reportUploadRejected(input: $input) }',
 }
 
-/** What storage tells `communication` (spec A3), in the transactions that make it true. */
+/** What storage tells `communication` (docs/method.md, A3), in the transactions that make it true. */
 export type Announcements = {
   /** A medium, in a message with its upload's id: while that waits, `communication` does not know of the medium. */
   storedFirst(tx: Db, medium: Medium): Promise<void>

@@ -32,7 +32,8 @@ type Notice = 'gone' | 'missing' | 'badCursor' | 'busy'
 /**
  * Below `/m/`:
  *
- * - `<token>`, or nothing with the token as `Authorization: Bearer`: a moblog's page for the token's viewer (spec B4)
+ * - `<token>`, or nothing with the token as `Authorization: Bearer`: a moblog's page for the token's viewer
+ * (docs/method.md, B4)
  * - `<moblogId>` and `<moblogId>/feed.xml`: the page and the feed for everyone
  * - `-/…`: what pages and feeds refer to
  */

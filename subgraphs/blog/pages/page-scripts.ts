@@ -15,7 +15,7 @@ function pageScript(name: string, file: string | URL): PageScript {
   return { path: `-/${name}.${version}.js`, source }
 }
 
-/** The scripts behind the agreed tags; hls.js is only loaded to play a stream that the browser can't play itself. */
+/** The scripts behind the custom tags; hls.js is only loaded to play a stream that the browser can't play itself. */
 export const PAGE_SCRIPTS = {
   player: pageScript('moblog', new URL('./browser/moblog.js', import.meta.url)),
   recorder: pageScript('recorder', new URL('./browser/recorder.js', import.meta.url)),

@@ -10,7 +10,7 @@ export type PageView = {
   sessionId: string | null
 }
 
-/** The right to see a moblog's page as a certain viewer does (spec B4). */
+/** The right to see a moblog's page as a certain viewer does (docs/method.md, B4). */
 export type PageToken = PageView & { issuedAt: Date }
 
 const claims = z.object({

@@ -28,7 +28,7 @@ export type Page = {
 }
 
 /**
- * A moblog's page for small screens (spec B4), readable and playable without scripts.
+ * A moblog's page for small screens (docs/method.md, B4), readable and playable without scripts.
  *
  * @param addresses where the page is that everyone may see, where it is that one: it may be shared and searched
  */
@@ -99,7 +99,8 @@ ${remarks.length > 0 && html`<p class="soft">${remarks.join(' · ')}</p>`}
 }
 
 /**
- * For the owner: the agreed tag with which the app records (spec, claim 9), whose links it understands where there are
+ * For the owner: the custom tag with which the app records (docs/method.md, D2), whose links it understands where there
+ * are
  * no scripts; and the page that everyone may see, whose address lasts.
  */
 function renderOwnerLinks(id: string, words: PageWords): Html {

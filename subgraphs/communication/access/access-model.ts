@@ -6,7 +6,7 @@ export type Act =
   | { kind: 'show'; post: string; owner: string; media: string[]; audience: Audience }
   | { kind: 'delete'; medium: string }
 
-/** Who may play what, told as simply as the specification does: what the service does is held against it. */
+/** A simple model of who may play what (docs/method.md, C2); tests compare the service with it. */
 export type AccessModel = {
   act(act: Act): void
   mayPlay(viewer: string | null, medium: string): boolean

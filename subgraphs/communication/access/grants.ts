@@ -27,9 +27,9 @@ export type Grantee = { viewerId: string | null; sessionId: string | null }
 
 /** Makes the grants that viewers take to storage and blog. Neither function decides: the caller has. */
 export type Grants = {
-  /** Where a medium's bytes are for this viewer (spec C3). */
+  /** Where a medium's bytes are for this viewer (docs/method.md, C3). */
   media(grantee: Grantee, media: PlayableMedia): Promise<MediaAccess>
-  /** Where a moblog's page is for this viewer (spec B4). */
+  /** Where a moblog's page is for this viewer (docs/method.md, B4). */
   page(grantee: Grantee, owner: Person): Promise<PageAccess>
 }
 

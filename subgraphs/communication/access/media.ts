@@ -35,7 +35,7 @@ const SELECT_MEDIA = `
   FROM media m LEFT JOIN relations r ON r.user_id = $1::uuid AND r.other_id = m.owner_id
   WHERE m.id = ANY($2::uuid[])`
 
-/** Those of some media that a viewer may play, in no particular order (spec C2). */
+/** Those of some media that a viewer may play, in no particular order (docs/method.md, C2). */
 export async function findPlayable(
   pool: pg.Pool,
   viewerId: string | null,

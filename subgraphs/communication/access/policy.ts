@@ -10,7 +10,7 @@ export type MediaFacts = {
   isGone: boolean
 }
 
-/** Whether a viewer may see and play a medium: the one place where this is decided (spec C2). */
+/** Whether a viewer may see and play a medium: the one place where this is decided (docs/method.md, C2). */
 export function mayPlay({ relationship, audience, isGone }: MediaFacts): boolean {
   if (isGone || relationship === null || relationship === 'BLOCKED') return false
   if (relationship === 'SELF') return true
@@ -18,7 +18,10 @@ export function mayPlay({ relationship, audience, isGone }: MediaFacts): boolean
   return audience === 'PUBLIC'
 }
 
-/** Whether a viewer may open the page of someone's moblog (spec B2); which posts it shows is decided for each post. */
+/**
+ * Whether a viewer may open the page of someone's moblog (docs/method.md, B2); which posts it shows is decided for each
+ * post.
+ */
 export function mayOpenPage(relationship: Relationship | null): boolean {
   return relationship !== null && relationship !== 'BLOCKED'
 }

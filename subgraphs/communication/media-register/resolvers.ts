@@ -10,7 +10,7 @@ import { markGone, upsertMedia } from './register-store.ts'
 /** What the resolvers of the register work with. */
 export type RegisterDeps = { db: PrismaClient; clock: Clock; revocations: Revocations }
 
-/** What storage and blog report: registerMedia, unregisterMedia (spec A3), setPostAudience. */
+/** What storage and blog report: registerMedia, unregisterMedia (docs/method.md, A3), setPostAudience. */
 export function registerResolvers({ db, clock, revocations }: RegisterDeps) {
   return {
     Mutation: {

@@ -4,7 +4,7 @@ import { deliver } from './deliver.ts'
 
 type Transaction = Prisma.TransactionClient
 
-/** Tells who uploaded that the medium is stored (spec A3), in the transaction that registers it. */
+/** Tells who uploaded that the medium is stored (docs/method.md, A3), in the transaction that registers it. */
 export function tellMediaReady(
   tx: Transaction,
   { ownerId, mediaId, at }: { ownerId: string; mediaId: string; at: Date },

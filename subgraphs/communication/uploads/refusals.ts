@@ -8,7 +8,7 @@ import type {
 import { requestFailed } from '../failures.ts'
 import type { UploadRefusal } from './storage-client.ts'
 
-/** Storage's refusal of a new upload as the typed failure that its user gets (spec A2). */
+/** Storage's refusal of a new upload as the typed failure that its user gets (docs/method.md, A2). */
 export function toUploadFailure(
   refusal: UploadRefusal,
 ): StorageUnavailable | QuotaExceeded | TooLarge | UnsupportedMedia | RequestFailed {

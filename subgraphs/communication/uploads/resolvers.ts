@@ -11,7 +11,7 @@ export type UploadDeps = { storage: StorageClient; keys: UploadKeyMaker }
 
 const notAnUploadId = () => invalidInput('input.uploadId', 'An upload id is a UUID.')
 
-/** The upload handshake (spec A1, A2): requestUpload, renewUploadKey, cancelUpload. */
+/** The upload handshake (docs/method.md, A1, A2): requestUpload, renewUploadKey, cancelUpload. */
 export function uploadResolvers({ storage, keys }: UploadDeps) {
   const keyFor = async (subject: KeySubject, upload: ExpectedUpload) => ({
     uploadSession: { id: subject.uploadId },

@@ -56,7 +56,7 @@ const REFUSAL = `refusal {
 
 /** What communication asks storage about uploads. Every answer is the thing itself or a refusal, silence included. */
 export type StorageClient = {
-  /** Asks whether there is room, and reserves it (spec A2). */
+  /** Asks whether there is room, and reserves it (docs/method.md, A2). */
   open(
     upload: UploadRequest & { uploadId: string; ownerId: string; keyId: string },
   ): Promise<ExpectedUpload | UploadRefusal>
@@ -130,7 +130,7 @@ export function createStorageClient(
   }
 }
 
-// Spec A2: storage that does not work is one of the answers that a user can get, not an error of ours.
+// If storage does not answer, the user gets a typed result and not an error (docs/method.md, A2).
 const silent = (): UploadRefusal => ({
   code: 'STORAGE_UNAVAILABLE',
   message: 'The storage server does not answer; try again in a moment.',

@@ -12,7 +12,8 @@ export type UploadKeyMaker = { keyring: Keyring; clock: Clock; lifetimeSeconds: 
 export type KeySubject = { uploadId: string; ownerId: string; keyId: string }
 
 /**
- * Signs the key to one upload (spec A2): whose it is, and exactly which bytes will be taken. Storage knows its id
+ * Signs the key to one upload (docs/method.md, A2): whose it is, and exactly which bytes will be taken. Storage knows
+ * its id
  * already, and takes no key with another.
  */
 export async function signUploadKey(

@@ -29,6 +29,7 @@ describe('a request to upload', () => {
     ['soft hyphens', 'holi\u00ADday.mp4', 'holiday.mp4'],
     ['the flag of a region', '🏴󠁧󠁢󠁥󠁮󠁧󠁿.mp4', '🏴󠁧󠁢󠁥󠁮󠁧󠁿.mp4'],
     ['tabs and line ends', 'a\tb\r\nc.mp4', 'a b c.mp4'],
+    ['NUL and other control characters', 'a\u0000b\u001Bc.mp4', 'abc.mp4'],
     ['a byte order mark', '\uFEFFclip.mp4', 'clip.mp4'],
     ['accents that are written apart', 'e\u0301te\u0301.mov', 'été.mov'],
   ])('may have a file name and a title with %s', (_what, name, read) => {
@@ -52,8 +53,7 @@ describe('a request to upload', () => {
     ['fileName', { fileName: '' }],
     ['fileName', { fileName: '\u200B\u2060' }],
     ['fileName', { fileName: 'a'.repeat(5_000) }],
-    ['fileName', { fileName: 'a\u0000b.mp4' }],
-    ['fileName', { fileName: 'a\u001Bb.mp4' }],
+    ['fileName', { fileName: '\u0000\u001B' }],
     ['title', { title: ' ' }],
     ['title', { title: 'a'.repeat(256) }],
     ['mimeType', { mimeType: 'mp4' }],

@@ -3,7 +3,7 @@ import { characterCount, cleanLine } from '../../../platform/text/clean-text.ts'
 import { invalidInput } from '../failures.ts'
 import { readFileName } from './file-name.ts'
 
-/** A valid request to upload a file (spec A1), in the form that storage is asked in. */
+/** A valid request to upload a file (docs/method.md, A1), in the form that storage is asked in. */
 export type UploadRequest = {
   fileName: string
   /** Type and subtype alone, in lower case. */

@@ -41,7 +41,8 @@ export type Reserving = {
 export type Opened = { refusal: Refusal } | { reservedBytes: number }
 
 /**
- * Checks limits and room and sets an upload's bytes aside from its owner's quota (spec A2). A request that is repeated is answered as the
+ * Checks limits and room and sets an upload's bytes aside from its owner's quota (docs/method.md, A2). A request that
+ * is repeated is answered as the
  * first time. Where the owner has a medium of the stated SHA-256 and size, the upload is `READY` at once.
  */
 export function createUploadOpener(reserving: Reserving): (request: UploadRequest) => Promise<Opened> {

@@ -99,7 +99,8 @@ export function tooLarge(family: MediaFamily, maxBytes: number): Refusal {
 }
 
 /**
- * Whether an upload may be opened (spec A2); null where it may. Its bytes are set aside from its owner's quota at once.
+ * Whether an upload may be opened (docs/method.md, A2); null where it may. Its bytes are set aside from its owner's
+ * quota at once.
  * From the room that all users share they are taken as they arrive, so that nobody can block others without sending.
  *
  * @param byteSize null for a live recording

@@ -24,7 +24,8 @@ export type Delivery = Sending & {
 type Address = { token: string | null; mediaId: string; form: string }
 
 /**
- * Media at `/v/<token>/<mediaId>/<form>` (spec C4). The token stands before the playlist's own path, so that relative
+ * Media at `/v/<token>/<mediaId>/<form>` (docs/method.md, C4). The token stands before the playlist's own path, so that
+ * relative
  * addresses in it carry the token in every player.
  */
 export function tokenRoute(delivery: Delivery): Route {

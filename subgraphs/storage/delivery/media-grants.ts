@@ -15,7 +15,8 @@ export type Grants = {
 const MOST_REMEMBERED = 20_000
 
 /**
- * Reads media tokens (spec C3): signed by `communication`, for `storage`, of the media kind. Those that were found good
+ * Reads media tokens (docs/method.md, C3): signed by `communication`, for `storage`, of the media kind. Those that were
+ * found good
  * are remembered for half a minute, since checking a signature at each Range request halves what can be sent.
  */
 export function createGrants(verifier: Verifier, clock: Clock): Grants {

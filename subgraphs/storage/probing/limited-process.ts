@@ -63,7 +63,7 @@ exit "$code"`
 
 /**
  * Runs a command on something that is not trusted: in a sandbox, with little time, memory and disk, low priority, and an
- * environment without any of this process's secrets (architecture of untrusted media).
+ * environment without any of this process's secrets.
  *
  * @throws Error where the command can't be run or confined, which says nothing about its input
  */

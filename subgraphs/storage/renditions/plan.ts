@@ -16,7 +16,7 @@ const MAX_COPIED_BITS_PER_SECOND = 10_000_000
 /**
  * Decides how the renditions of a recording are made. H.264 and AAC that every phone decodes are copied, for speed and
  * since encoding once more can't make them better; but not where the picture is turned, since a copied turned clip
- * plays lying on its side (architecture of untrusted media).
+ * plays lying on its side.
  *
  * @param shown the size in which it is shown; null for sound
  */

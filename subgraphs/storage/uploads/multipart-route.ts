@@ -19,7 +19,8 @@ const operation = z.object({
 })
 
 /**
- * Storage's own GraphQL address for small files (spec A3), at `/uploads/graphql`: multipart requests with `uploadMedia`
+ * Storage's own GraphQL address for small files (docs/method.md, A3), at `/uploads/graphql`: multipart requests with
+ * `uploadMedia`
  * and nothing else. Nobody is signed in here; what authenticates is the upload key in the input.
  *
  * @param maxBytes the largest file; a request may have a little more

@@ -11,7 +11,8 @@ const LOOK_AGAIN_MS = 15
 const isWaiting = createIsWaiting(JOBS_SCHEMA)
 
 /**
- * An upload as its owner may see it. The user is told of success only after `communication` is (spec A3): whoever sees
+ * An upload as its owner may see it. The user is told of success only after `communication` is (docs/method.md, A3):
+ * whoever sees
  * `READY` can post the medium and play it. Waits for that a little, and else shows `VERIFYING` still.
  */
 export async function toldUpload(db: Db, upload: Upload): Promise<Upload> {

@@ -25,7 +25,10 @@ export type FileToUpload = {
 
 type Stored = { __typename: 'UploadMediaPayload'; uploadSession: Upload; media: Medium }
 
-/** Receives, verifies and stores a file that comes in one piece (spec A3), and answers when all of that is done. */
+/**
+ * Receives, verifies and stores a file that comes in one piece (docs/method.md, A3), and answers when all of that is
+ * done.
+ */
 export async function uploadFile(
   uploading: UploadingFiles,
   { uploadId, key, arrives }: FileToUpload,

@@ -9,7 +9,8 @@ import { findUpload } from './upload-store.ts'
 export type KeyCheck = { db: Db; verifier: Verifier; clock: Clock }
 
 /**
- * The upload that a key is for (spec A2): signed by `communication` for this upload and its owner, not expired, and
+ * The upload that a key is for (docs/method.md, A2): signed by `communication` for this upload and its owner, not
+ * expired, and
  * the last one that was issued.
  *
  * @param uploadId null for whichever upload the key is for

@@ -36,7 +36,8 @@ type Failure = { code: 'CHECKSUM_MISMATCH' | 'UNSUPPORTED_MEDIA' | 'TOO_LARGE'; 
 type Findings = { failure: Failure } | { description: Description; sha256: string; byteSize: number }
 
 /**
- * Makes a medium of an upload all of whose bytes have arrived, or rejects it (spec A3). It can be cut off anywhere
+ * Makes a medium of an upload all of whose bytes have arrived, or rejects it (docs/method.md, A3). It can be cut off
+ * anywhere
  * and done again from the beginning: the upload's file stays until the transaction that ends the upload.
  *
  * @returns the upload as it then is
