@@ -16,7 +16,7 @@ const texts = files.filter(
   (file) => /\.(md|ts|js|graphql|prisma)$/.test(file) && file !== 'docs/references.test.ts',
 )
 
-/** The anchors of a document's headings, as GitHub makes them. */
+/** Returns the anchors that GitHub generates for a document's headings. */
 function anchorsOf(markdown: string): string[] {
   return [...markdown.matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
     heading

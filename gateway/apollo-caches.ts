@@ -2,21 +2,21 @@ import type { DocumentNode } from 'graphql'
 import { LRUCache } from 'lru-cache'
 import { createDocumentCache } from '../platform/subgraph/document-cache.ts'
 
-// A query plan takes several times its size as JSON, by which @apollo/gateway measures it.
-/** How much memory @apollo/gateway may take for query plans. */
+// @apollo/gateway measures a query plan by its size as JSON. In memory, a plan takes several times as much.
+/** The size of the query plan cache of @apollo/gateway, in MiB of JSON. */
 export const QUERY_PLANS_MIB = 8
 
 const PERSISTED_CHARACTERS = 4 * 1024 ** 2
 const PERSISTED_QUERY_CHARACTERS = 32 * 1024
 
-/** What Apollo Server keeps things in. */
+/** The interface of Apollo Server's caches. */
 type Store<Value> = {
   get(key: string): Promise<Value | undefined>
   set(key: string, value: Value): Promise<void>
   delete(key: string): Promise<boolean>
 }
 
-/** Apollo Server's store of parsed documents, bounded by the memory that they take. */
+/** Creates the cache in which Apollo Server keeps parsed documents. It is bounded by the memory that they take. */
 export function createDocumentStore(): Store<DocumentNode> {
   const documents = createDocumentCache()
   return {
@@ -26,7 +26,10 @@ export function createDocumentStore(): Store<DocumentNode> {
   }
 }
 
-/** The texts of automatic persisted queries. One that is longer than a client's own is not kept. */
+/**
+ * Creates the cache for automatic persisted queries. It does not keep texts that are longer than the client's own
+ * queries are.
+ */
 export function createPersistedQueries(): Store<string> {
   const queries = new LRUCache<string, string>({
     maxSize: PERSISTED_CHARACTERS,

@@ -9,41 +9,41 @@ import type { Log } from '../platform/log.ts'
 import { REMEMBER_CHECKED_MS, type Verifier } from '../platform/tokens/verifier.ts'
 import type { OutsideSession } from './outside-identity.ts'
 
-/** Who sends a request, and until when (milliseconds since 1970) that is so. */
+/** The viewer of a request, and the time at which the token expires, in milliseconds since 1970. */
 export type Session = { viewer: Viewer; expiresAt: number }
 
-/** Finds out who sends a request; see `createAuthentication`. */
+/** Authenticates a request; see `createAuthentication`. */
 export type Authentication = (request: IncomingMessage) => Promise<Session>
 
-/** What finding out who sends a request needs. */
+/** The dependencies and options of `createAuthentication`. */
 export type AuthenticationOptions = {
   /** Trusts `communication`, which issues session tokens. */
   verifier: Verifier
-  /** Whether it is known what has ended; while it is not, no token is taken. */
+  /** Whether the session revocations have been loaded. Until then, no token is accepted. */
   knowsEndings(): Promise<boolean>
-  /** Whether a session or a user has ended before its tokens have. */
+  /** Whether this session or user was revoked before the tokens expire. */
   hasEnded(id: string): boolean
-  /** How many proxies stand before the gateway. */
+  /** The number of proxies in front of the gateway. */
   trustedProxies: number
-  /** The app's own identity provider, where it has one. */
+  /** The app's own identity provider, if one is configured. */
   outside?: { issuer: string; read(token: string): Promise<OutsideSession | null> } | null
   log: Log
-  /** How long a token that was checked is not checked again. */
+  /** How long a verified token is accepted without being verified again, in milliseconds. */
   rememberMs?: number
 }
 
 const SIGNED_OUT: Session = { viewer: ANONYMOUS, expiresAt: Number.POSITIVE_INFINITY }
 
 /**
- * The one place where a client's token is checked. What follows is told the result and never sees the token.
+ * Creates the only place where a client's token is checked. Later steps receive the viewer and never see the token.
  *
- * No token means signed out; a token that is expired, forged, of another kind or of a session that has ended is refused
- * with `UNAUTHENTICATED` and HTTP status 401, so that a client knows to refresh its session.
+ * Without a token, the viewer is signed out. A token that is expired, forged, of another kind or of a revoked session
+ * gets `UNAUTHENTICATED` and HTTP status 401, so that the client knows to refresh its session.
  */
 export function createAuthentication(options: AuthenticationOptions): Authentication {
   const { knowsEndings, hasEnded, trustedProxies, log, rememberMs = REMEMBER_CHECKED_MS } = options
   let isProxyExpected = trustedProxies > 0
-  // A mobile client sends the same token with every request for minutes: a check now and then is enough.
+  // A mobile client sends the same token with every request for minutes, so the gateway caches the result.
   const verified = new LRUCache<string, Session>({ max: 50_000 })
 
   const identify = async (request: IncomingMessage): Promise<Session> => {
@@ -87,7 +87,7 @@ async function readToken({ verifier, outside }: AuthenticationOptions, token: st
   return readSession(verifier, token)
 }
 
-// Read before the signature is checked, only to choose whose keys to check it with.
+// Reads the issuer before the signature is checked, only to choose the keys to check it with.
 function issuerOf(token: string): string | undefined {
   try {
     return decodeJwt(token).iss

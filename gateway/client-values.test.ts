@@ -10,7 +10,7 @@ const schema = buildSchema(`
 const document = parse('query($input: SignUp!) { signUp(input: $input) }')
 const { variableDefinitions = [] } = document.definitions[0] as OperationDefinitionNode
 
-/** What graphql-js says of an input. */
+/** Returns the error messages of graphql-js for an input. */
 function complaints(input: unknown): string[] {
   const { errors = [] } = getVariableValues(schema, variableDefinitions, { input })
   return errors.map(({ message }) => message)

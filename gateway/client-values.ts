@@ -3,8 +3,8 @@ const REPRESENTATION = /(cannot represent [\w -]*value): .*$/s
 const STACK = /Maximum call stack size exceeded/
 
 /**
- * A message of graphql-js without the values that the client sent: one that is not acceptable may be a password, and
- * clients put messages into crash reports. The names of variables and fields stay.
+ * Removes the values that the client sent from a message of graphql-js. An invalid value may be a password, and clients
+ * put messages into crash reports. The names of variables and fields stay.
  */
 export function withoutValues(message: string): string {
   return message

@@ -2,7 +2,7 @@ import type { z } from 'zod'
 import { commonConfig, httpUrl, port, wholeNumber } from '../platform/config.ts'
 import { outsideIssuerConfig } from '../platform/identity/outside-issuer.ts'
 
-/** What the gateway reads from the environment. */
+/** The settings that the gateway reads from the environment. */
 export const gatewayConfig = commonConfig.extend({
   ...outsideIssuerConfig,
   PORT: port.default(4000).describe('The TCP port on which the process listens.'),
@@ -17,5 +17,4 @@ export const gatewayConfig = commonConfig.extend({
   GATEWAY_MAX_ALIASES: wholeNumber(1).default(50).describe('How many aliases an operation may have.'),
 })
 
-/** The gateway's configuration. */
 export type GatewayConfig = z.infer<typeof gatewayConfig>

@@ -5,12 +5,12 @@ import type { Log } from '../platform/log.ts'
 import { askPeer } from '../platform/subgraph/ask-peer.ts'
 import type { SubgraphClient } from '../platform/subgraph/client.ts'
 
-/** The sessions and users that have ended while access tokens of theirs may still be about; see `followEndings`. */
+/** The sessions and users that were revoked while their access tokens may still be valid; see `followEndings`. */
 export type Endings = {
-  /** Whether it is known what has ended, after waiting a little for it where the gateway has just started. */
+  /** Whether the session revocations have been loaded. If the gateway has just started, waits a little for them. */
   isKnown(): Promise<boolean>
   has(id: string): boolean
-  /** A signal that is given when one of these ends, for as long as `during` is not. */
+  /** Returns a signal that aborts when one of these ids is revoked. It works until `during` aborts. */
   whenEnded(ids: readonly string[], during: AbortSignal): AbortSignal
   close(): Promise<void>
 }
@@ -20,22 +20,23 @@ const QUERY = /* GraphQL */ `
     page: endings(since: $since) { endings { id until } asOf }
   }
 `
-// Through a network an instant is a string; in one process it may still be a Date.
+// Over HTTP a time is a string; in one process it may still be a Date.
 const instant = z.coerce.date()
 const answer = z.object({
   page: z.object({ endings: z.array(z.object({ id: z.string(), until: instant })), asOf: instant }),
 })
 const TOPIC = 'endings'
-// The feed tells at once; looking as often as this as well bounds how long a token works whose session has ended.
+// The feed reports revocations immediately. This regular poll limits how long a token of a revoked session works if the
+// feed misses one.
 const LOOK_ANYWAY_MS = 1_000
-// The first look is under way when the first request comes.
+// The first poll is usually under way when the first request arrives.
 const KNOWN_WITHIN_MS = 2_000
-// Until the first look succeeds nobody is let in, so look more often.
+// No token is accepted until the first poll succeeds, so poll more often.
 const LOOK_AGAIN_MS = 100
 
 /**
- * Keeps up with what ends. Access tokens are checked by their signature alone; this small set is what stands between an
- * ended session and the rest of its token's minutes.
+ * Keeps the set of session revocations up to date. Access tokens are checked by their signature alone. Only this small
+ * set stops the token of a revoked session before it expires.
  */
 export function followEndings(communication: SubgraphClient, feed: Feed, log: Log): Endings {
   const ended = new Map<string, number>()

@@ -6,7 +6,7 @@ import { withoutValues } from './client-values.ts'
 import { TOO_COSTLY } from './cost/cost-limit.ts'
 import { ALIAS_RESERVED } from './response-names.ts'
 
-// What clients may rely on; everything else is a fault of ours and says no more than that.
+// The codes that clients may rely on. All other errors are internal and are masked.
 const PUBLIC_CODES = new Set([
   ALIAS_RESERVED,
   TOO_COSTLY,
@@ -23,16 +23,16 @@ const PUBLIC_CODES = new Set([
   'UNAUTHENTICATED',
 ])
 
-/** What formatting errors needs. */
+/** The dependencies and options of `formatError`. */
 export type ErrorFormat = {
   log: Log
-  /** Whether messages may name what the schema has beside what was asked for. */
+  /** Whether messages may suggest names from the schema that the client did not ask for. */
   suggests: boolean
 }
 
 /**
- * What a client is told of an error: message, place, code, and the name of the service where it arose. Never the
- * subgraph's address, query, variables or response, which @apollo/gateway adds on its own.
+ * Formats an error for the client: message, locations, path, code, and the name of the service that failed. It removes
+ * the subgraph's address, query, variables and response, which @apollo/gateway adds.
  */
 export function formatError(
   formatted: GraphQLFormattedError,
@@ -62,23 +62,23 @@ function codeOf(formatted: GraphQLFormattedError, error: unknown): string {
   return !PUBLIC_CODES.has(code) && isClientsMistake(error) ? 'BAD_REQUEST' : code
 }
 
-// @apollo/server writes its own code over that of a validation rule, and keeps the rule's error beneath.
+// @apollo/server replaces the code of a validation rule with its own and keeps the rule's error as `originalError`.
 function ruleCode(error: unknown): string | null {
   const original = error instanceof GraphQLError ? error.originalError : null
   const code = original instanceof GraphQLError ? original.extensions.code : null
   return typeof code === 'string' ? code : null
 }
 
-// Apollo Server gives some of its refusals a status and no code.
+// Apollo Server gives some of its errors a status but no code.
 function isClientsMistake(error: unknown): boolean {
   const status = (error as { extensions?: { http?: { status?: unknown } } } | null)?.extensions?.http?.status
   return typeof status === 'number' && status >= 400 && status < 500
 }
 
-/** A message about a document, without what is only meant for the server's operator, and without the client's values. */
+/** Returns a message about a document without the client's values and without advice to the server's operator. */
 export function publicMessage(given: string, suggests: boolean): string {
   const message = withoutValues(given)
-  // These tell the server's operator which of its options to change.
+  // These messages tell the server's operator which Apollo options to change.
   if (/introspection is not allowed/i.test(message)) {
     return 'Introspection is turned off. The published schema describes what can be asked.'
   }

@@ -26,7 +26,7 @@ let gateway: Gateway
 let server: HttpServer
 let url: string
 let callers: Caller[]
-// What `communication` answers; each test sets its own.
+// The response of `communication`, which each test sets.
 let answer: SubgraphClient['execute']
 
 beforeAll(async () => {
@@ -42,7 +42,7 @@ beforeAll(async () => {
       subgraphs: {
         communication: {
           execute: async (request, caller, work) => {
-            // What the gateway asks by itself, whoever else asks what.
+            // The gateway's own query for session revocations, which it sends independently of the test's operations.
             if (caller.kind === 'service') return ended(request.variables?.since)
             callers.push(caller)
             return answer(request, caller, work)
@@ -72,7 +72,7 @@ beforeEach(() => {
   answer = async () => ({ data: { viewer: USER } })
 })
 
-// The sessions and users that have ended, as communication tells of them.
+// The ids of the revoked sessions and users that communication reports.
 let endings: string[] = []
 const ended = (_since: unknown) => {
   const until = new Date(Date.now() + 60_000)
@@ -241,7 +241,7 @@ describe('the gateway refuses what would take too long or too much before it ask
       if (accept === 'application/json') expect(response.status).toBe(400)
     }
     expect(callers).toEqual([])
-    // Validation alone would take seconds; a loaded machine needs some patience.
+    // Validation alone would take seconds. The limit leaves room for a busy machine.
     expect(performance.now() - begun).toBeLessThan(2_500)
   })
 

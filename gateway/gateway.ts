@@ -41,13 +41,13 @@ import { createPresence, withPresence } from './subscriptions/presence.ts'
 import { createSseHandler } from './subscriptions/sse-handler.ts'
 import { watchedSupergraph } from './supergraph.ts'
 
-/** What the gateway needs from the process that hosts it. */
+/** The dependencies that the host process passes to the gateway. */
 export type GatewayHost = {
-  /** The subgraphs, by the names that the supergraph knows them by. */
+  /** The subgraphs, by their names in the supergraph. */
   subgraphs: Readonly<Record<string, SubgraphClient>>
   /** Trusts `communication`, which issues session tokens. */
   verifier: Verifier
-  /** Tells for which users there are new notifications. */
+  /** Reports which users have new notifications. */
   notificationFeed: Feed
   log: Log
 }
@@ -55,20 +55,23 @@ export type GatewayHost = {
 /** A running gateway. */
 export type Gateway = {
   routes: readonly Route[]
-  /** Ends the event streams, which would otherwise outlast any patience; called as soon as the process is to stop. */
+  /**
+   * Ends the event streams, which would otherwise delay the shutdown indefinitely. Call it as soon as the process
+   * stops.
+   */
   endStreams(): void
   stop(): Promise<void>
 }
 
 const SUPERGRAPH_FILE = fileURLToPath(new URL('../schema/supergraph.graphql', import.meta.url))
 
-/** Starts the one GraphQL address that clients talk to. */
+/** Starts the only GraphQL endpoint that clients use. */
 export async function startGateway(host: GatewayHost, config: GatewayConfig): Promise<Gateway> {
   const { subgraphs, verifier, log } = host
   const { communication } = subgraphs
   const issuer = readOutsideIssuer(config)
   if (!communication) throw new Error('the gateway needs the communication subgraph')
-  // Since 2.12 the gateway reports usage to its maker unless told not to.
+  // Since version 2.12, @apollo/gateway reports usage to Apollo unless this is set.
   process.env.APOLLO_TELEMETRY_DISABLED = 'true'
   const isProduction = config.NODE_ENV === 'production'
   const gateway = new ApolloGateway({
@@ -178,13 +181,13 @@ async function execute(
   return body.singleResult as ExecutionResult
 }
 
-// Apollo's libraries log plain sentences; what matters of a failed operation is logged by `formatError`.
+// Apollo's libraries log plain sentences. `formatError` logs the details of a failed operation.
 function apolloLogger(log: Log) {
   const at = (level: 'debug' | 'warn' | 'error') => (message?: unknown) => log[level]({}, String(message))
   return { debug: at('debug'), info: at('debug'), warn: at('warn'), error: at('error') }
 }
 
-// Relative, since a proxy may serve the product below a path.
+// Relative, because a proxy may serve the product below a path.
 const toSandbox: Route = {
   path: '/',
   handle: (_request, response) => void response.writeHead(302, { location: 'graphql' }).end(),

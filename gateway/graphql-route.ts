@@ -12,12 +12,12 @@ import type { GatewayContext } from './subgraph-data-source.ts'
 import { asksForEvents, prefersEventStream } from './subscriptions/asks-for-events.ts'
 import type { SseHandler } from './subscriptions/sse-handler.ts'
 
-/** The GraphQL address that clients talk to, GraphQL over HTTP on plain node:http. */
+/** Creates the GraphQL endpoint for clients: GraphQL over HTTP on plain node:http. */
 export function graphqlRoute(options: {
   server: ApolloServer<GatewayContext>
   authenticate: Authentication
   maxBodyBytes: number
-  /** Answers those who want an event stream. */
+  /** Answers requests for an event stream. */
   streamEvents: SseHandler['handle']
 }): Route {
   const { server, authenticate, maxBodyBytes, streamEvents } = options
@@ -55,7 +55,7 @@ export function graphqlRoute(options: {
 const queryIn = (body: unknown) =>
   typeof body === 'object' && body !== null && 'query' in body ? body.query : null
 
-// Clients authenticate with a header that only they can set, never with a cookie, so any origin may ask.
+// Clients authenticate with a header that only they can set, never with a cookie, so all origins are allowed.
 function allowOrigins(response: ServerResponse): void {
   response.setHeader('access-control-allow-origin', '*')
   response.setHeader('access-control-allow-methods', 'GET, POST, OPTIONS')
@@ -73,7 +73,7 @@ async function readPayload(
 ): Promise<unknown> {
   if (request.method !== 'POST') return undefined
   if (isMultipart(request)) return readMultipart(request, response)
-  // Other types a browser sends to any site without asking it first.
+  // Browsers send other content types to any site without a preflight request.
   if (!/^application\/(graphql\+)?json\s*(;|$)/i.test(request.headers['content-type'] ?? '')) {
     throw new RefusedRequest(400, 'BAD_REQUEST', 'Send the operation with the content type application/json.')
   }
@@ -90,7 +90,7 @@ function headerMap(request: IncomingMessage): HeaderMap {
 
 async function send(response: ServerResponse, { status, headers, body }: HTTPGraphQLResponse): Promise<void> {
   if (body.kind === 'complete' && Buffer.byteLength(body.string) > MAX_RESPONSE_BYTES) {
-    // Texts are counted while they are read; this is for what JSON adds to them.
+    // Texts are counted while they are read. This check covers what JSON adds to them.
     throw new RefusedRequest(400, TOO_COSTLY, tooCostly(`more than ${MAX_RESPONSE_BYTES} bytes`).message)
   }
   if (status === 401) headers.set('www-authenticate', 'Bearer')

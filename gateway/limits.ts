@@ -4,20 +4,26 @@ import { type ASTVisitor, GraphQLError, type ValidationContext } from 'graphql'
 import type { GatewayConfig } from './config.ts'
 import { type ReservedNames, responseNameRule } from './response-names.ts'
 
-/** Enough for any operation of the mobile client and for introspection; each token costs memory before validation. */
+/**
+ * The token limit of a document. It is enough for every operation of the mobile client and for introspection. Each
+ * token costs memory before validation.
+ */
 export const MAX_TOKENS = 5_000
 
-// Reported like any other validation error, so that the client gets 400 and all errors at once.
+// Reports refusals like other validation errors, so that the client gets status 400 and all errors at once.
 const report = {
   propagateOnRejection: false,
   onReject: [
     (context: ValidationContext | null, error: GraphQLError) =>
-      // The library calls any refusal a syntax error.
+      // The library calls every refusal a syntax error.
       context?.reportError(new GraphQLError(error.message.replace(/^Syntax Error: /, ''))),
   ],
 }
 
-/** Validation rules that refuse operations which would cost too much to plan or to answer, or mislead the gateway. */
+/**
+ * Creates the validation rules that refuse operations which cost too much to plan or to answer, or whose aliases
+ * mislead the gateway.
+ */
 export function limitRules(
   config: GatewayConfig,
   reserved: () => ReservedNames,

@@ -10,7 +10,7 @@ const AUDIENCE = 'moblog'
 
 type Keys = Awaited<ReturnType<typeof generateKeyPair>>
 
-/** An identity provider: its keys by kid, and how it answers. */
+/** An identity provider: its keys by `kid`, and how it answers. */
 const provider: {
   server: Server
   keys: Map<string, Keys & { alg: string }>
@@ -145,7 +145,7 @@ describe("the provider's keys", () => {
   it('that are new are found', async () => {
     await read(await token())
     await addKey('next', 'ES256')
-    // Not before some seconds have passed since the keys were fetched: invented kids must not make us fetch and fetch.
+    // The keys are not fetched again for some seconds, so that made-up `kid` values cannot cause endless fetches.
     const made = await token({}, 'next')
     const started = Date.now()
     while ((await read(made)) === null && Date.now() - started < 10_000) {

@@ -5,14 +5,14 @@ import type { OutsideIssuer } from '../platform/identity/outside-issuer.ts'
 import { askPeer } from '../platform/subgraph/ask-peer.ts'
 import type { SubgraphClient } from '../platform/subgraph/client.ts'
 
-/** Who a token of the app's own identity provider is about, and until when (milliseconds since 1970). */
+/** The user of an identity provider's token, and the time at which the session ends, in milliseconds since 1970. */
 export type OutsideSession = { userId: string; expiresAt: number }
 
-// Public-key algorithms alone: with HS256, whoever knows the public key could sign (RFC 8725 §2.1).
+// Only public-key algorithms: with HS256, anyone who knows the public key could sign (RFC 8725 §2.1).
 const ALGORITHMS = ['RS256', 'PS256', 'ES256', 'EdDSA', 'Ed25519']
-// Its clock is not ours.
+// The tolerated clock skew between the identity provider and the gateway.
 const CLOCK_TOLERANCE_SECONDS = 120
-// A provider that takes a key out of its JWKS is believed within this time.
+// A key that the provider removes from its JWKS stops working within this time.
 const KEYS_KEPT_MS = 10 * 60_000
 
 const NOT_THE_TOKENS_FAULT = new Set(['ERR_JOSE_GENERIC', 'ERR_JWKS_TIMEOUT', 'ERR_JWKS_INVALID'])
@@ -24,10 +24,11 @@ const provisioned = z.object({ userId: z.string().nullable() })
 const claim = z.string().max(200).optional().catch(undefined)
 
 /**
- * Reads tokens of the app's own identity provider. Whoever is seen for the first time gets an account.
+ * Creates a function that reads tokens of the app's identity provider. A user who is seen for the first time gets an
+ * account.
  *
- * @returns null for a token that is not valid, whatever is wrong with it
- * @throws VisibleError `SERVICE_UNAVAILABLE` where that can't be found out now
+ * @returns null if the token is invalid, for any reason
+ * @throws VisibleError `SERVICE_UNAVAILABLE` if the token cannot be checked at the moment
  */
 export function createOutsideIdentity(issuer: OutsideIssuer, communication: SubgraphClient) {
   const keys = createRemoteJWKSet(issuer.jwksUrl, {
@@ -47,7 +48,8 @@ export function createOutsideIdentity(issuer: OutsideIssuer, communication: Subg
       })
       return payload
     } catch (error) {
-      // jose tells what is wrong with a token by codes of its own; a JWKS that can't be fetched or read is not the token's fault.
+      // jose reports an invalid token with its own error codes. If the JWKS cannot be fetched or read, the token is not
+      // at fault.
       const isTokensFault = error instanceof errors.JOSEError && !NOT_THE_TOKENS_FAULT.has(error.code)
       if (isTokensFault) return null
       throw Object.assign(unavailable('The identity provider does not answer.'), { cause: error })
@@ -58,7 +60,7 @@ export function createOutsideIdentity(issuer: OutsideIssuer, communication: Subg
     const claims = await verify(token)
     const { sub = '', exp = 0, iat } = claims ?? {}
     if (!claims || sub === '' || sub.length > 255) return null
-    // What lies ahead of our clock would outlive the deletion of an account.
+    // A time in the future would outlast the deletion of an account.
     const issuedAt = new Date(Math.min(iat === undefined ? Date.now() : iat * 1000, Date.now()))
     const input = {
       issuer: issuer.issuer,

@@ -1,7 +1,7 @@
 import type { ApolloServerPlugin } from '@apollo/server'
 import { GraphQLError, OperationTypeNode } from 'graphql'
 
-/** Refuses documents in which no operation is meant that a plain request can be answered with. */
+/** Refuses documents from which no operation can be chosen, and subscriptions that are sent as a plain request. */
 export function refuseUnresolved(): ApolloServerPlugin {
   return {
     async requestDidStart() {
@@ -15,7 +15,10 @@ export function refuseUnresolved(): ApolloServerPlugin {
   }
 }
 
-/** The document has no operation of the given name, or several and no name was given. */
+/**
+ * Creates the error for a document that has no operation with the given name, or that has several operations although
+ * no name was given.
+ */
 export function unresolved(operationName: string | null | undefined): GraphQLError {
   const message =
     operationName == null

@@ -1,8 +1,8 @@
 import type { ApolloServerPlugin } from '@apollo/server'
 
 /**
- * Leaves the extensions of results out of responses. @apollo/gateway says there what it made of subgraphs' answers,
- * with the names of parts of the supergraph that clients may not know; all that concerns clients is in `errors`.
+ * Removes the `extensions` of results from responses. @apollo/gateway reports there how it processed the subgraphs'
+ * responses, with names of supergraph parts that clients may not know. All information for clients is in `errors`.
  */
 export function leaveOutExtensions<Context extends object>(): ApolloServerPlugin<Context> {
   return {

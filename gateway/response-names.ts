@@ -15,15 +15,15 @@ import {
   type ValidationContext,
 } from 'graphql'
 
-/** For each type of the supergraph, the response names that no other field may take. */
+/** For each type of the supergraph, the response names that no other field may use as an alias. */
 export type ReservedNames = ReadonlyMap<string, ReadonlySet<string>>
 
 /** The `extensions.code` of an operation that gives another field a reserved response name. */
 export const ALIAS_RESERVED = 'ALIAS_RESERVED'
 
 /**
- * Reads from the supergraph which fields the gateway takes from one subgraph's response to ask another with: the fields
- * of keys and those that are required.
+ * Reads from the supergraph the fields that the gateway copies from one subgraph's response into its request to another
+ * subgraph: key fields and fields in `requires`.
  */
 export function reservedNames(supergraph: DocumentNode): ReservedNames {
   const fieldTypes = fieldTypesOf(supergraph)
@@ -57,10 +57,11 @@ export function reservedNames(supergraph: DocumentNode): ReservedNames {
 }
 
 /**
- * A validation rule that refuses an alias which gives a field the response name of a key, of a required field or of
- * `__typename`: the gateway would ask the next subgraph about what that field holds, which a client may have chosen.
+ * Creates a validation rule that refuses an alias equal to the response name of a key field, of a required field or of
+ * `__typename`. Otherwise the gateway would query the next subgraph with the value of the aliased field, which a client
+ * may have chosen.
  *
- * @param reserved looked up for each document, since the supergraph can be replaced
+ * @param reserved returns the names; called for each document, because the supergraph can be replaced
  */
 export function responseNameRule(reserved: () => ReservedNames): (context: ValidationContext) => ASTVisitor {
   return (context) => {
@@ -85,7 +86,7 @@ export function responseNameRule(reserved: () => ReservedNames): (context: Valid
   }
 }
 
-// A field that is selected on an interface stands in the response of each type that implements it, and the reverse.
+// A field that is selected on an interface is in the response of each type that implements it, and vice versa.
 function relatedTypes(parent: GraphQLNamedType, schema: GraphQLSchema): string[] {
   const possible = isAbstractType(parent) ? schema.getPossibleTypes(parent) : [parent]
   const interfaces = possible.flatMap((type) =>

@@ -5,11 +5,11 @@ import { RefusedRequest } from '../platform/http/refused-request.ts'
 import { TOO_COSTLY } from './cost/cost-limit.ts'
 import { MAX_TOKENS } from './limits.ts'
 
-// What passed once is not looked at again.
+// A document that has passed is not checked again.
 const REMEMBERED_CHARACTERS = 2_000_000
 
 /**
- * Makes a check that stands before validation, which takes seconds for some documents of a few kilobytes.
+ * Creates a check that runs before validation, because some documents of a few kilobytes take seconds to validate.
  *
  * @throws RefusedRequest with `OPERATION_TOO_COSTLY`
  */
@@ -30,7 +30,7 @@ function faultOf(query: string): string | null {
   try {
     return documentFault(parse(query, { maxTokens: MAX_TOKENS, noLocation: true }))
   } catch (error) {
-    // What is no GraphQL is refused as that, by those who validate.
+    // Validation reports syntax errors later.
     if (error instanceof GraphQLError) return null
     if (error instanceof RangeError) return 'It nests too deeply.'
     throw error

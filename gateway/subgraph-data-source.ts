@@ -7,14 +7,17 @@ import { createOutageLog } from '../platform/outage-log.ts'
 import type { SubgraphClient } from '../platform/subgraph/client.ts'
 import type { Work } from '../platform/subgraph/work.ts'
 
-/** What every operation at the gateway carries. */
+/** The context of every operation at the gateway. */
 export type GatewayContext = {
   viewer: Viewer
-  /** What the operation may still bring together from all subgraphs. */
+  /** What is left of the operation's limit on data from all subgraphs. */
   work: Work
 }
 
-/** Lets @apollo/gateway ask a subgraph as the viewer, in this process or over HTTP. An outage is logged once. */
+/**
+ * Creates the data source through which @apollo/gateway queries a subgraph on behalf of the viewer, in this process or
+ * over HTTP. An outage is logged once.
+ */
 export function subgraphDataSource(
   name: string,
   client: SubgraphClient,

@@ -4,7 +4,7 @@ import path from 'node:path'
 import type { SupergraphSdlHook } from '@apollo/gateway'
 import type { Log } from '../platform/log.ts'
 
-/** Reads the composed supergraph from its file, and again whenever the file changes. */
+/** Reads the composed supergraph from its file, and again when the file changes. */
 export function watchedSupergraph(file: string, log: Log): SupergraphSdlHook {
   return async ({ update }) => {
     let current = await readFile(file, 'utf8')
@@ -19,7 +19,7 @@ export function watchedSupergraph(file: string, log: Log): SupergraphSdlHook {
         log.error({ err: error }, 'the changed supergraph can not be used; the former one stays')
       }
     }
-    // The folder is watched, since editors and deployments replace a file rather than write into it.
+    // Watches the folder, because editors and deployments replace the file instead of writing into it.
     const watcher = watch(path.dirname(file), { persistent: false }, (_event, name) => {
       if (name === path.basename(file)) void reload()
     })

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { httpUrl } from '../platform/config.ts'
 
-/** Where the start commands of single services listen. */
+/** The addresses on which the start commands of the single services listen. */
 export const ADDRESS_DEFAULTS = {
   gateway: 'http://localhost:4000',
   communication: 'http://localhost:4001',
@@ -10,8 +10,8 @@ export const ADDRESS_DEFAULTS = {
 } as const
 
 /**
- * Where the services find each other when each runs in a process of its own. The defaults are the ports that the
- * start commands use, so that all four run on one machine without any configuration.
+ * The addresses at which the services find each other when each runs in a separate process. The defaults are the ports
+ * of the start commands, so that all four run on one machine without configuration.
  */
 export const addressConfig = z.object({
   GATEWAY_URL: httpUrl
@@ -24,22 +24,20 @@ export const addressConfig = z.object({
   BLOG_URL: httpUrl.default(ADDRESS_DEFAULTS.blog).describe('Where other processes find blog.'),
 })
 
-/** Where each service is asked by the others. */
+/** The address of each service for the other services. */
 export type Addresses = z.infer<typeof addressConfig>
 
-/** The three subgraphs. */
 export const SUBGRAPHS = ['communication', 'storage', 'blog'] as const
 
-/** One of the three subgraphs. */
 export type SubgraphName = (typeof SUBGRAPHS)[number]
 
-/** Everyone who signs: the gateway for viewers, the subgraphs for themselves. */
+/** All services that sign tokens: the gateway signs for viewers, the subgraphs sign for themselves. */
 export const ISSUERS = ['gateway', ...SUBGRAPHS] as const
 
-/** One of those who sign. */
+/** The name of a service that signs tokens. */
 export type Issuer = (typeof ISSUERS)[number]
 
-/** The address of one service, without a slash at its end. */
+/** Returns the address of one service, without a trailing slash. */
 export function addressOf(name: Issuer, addresses: Addresses): string {
   return {
     gateway: addresses.GATEWAY_URL,
@@ -49,7 +47,7 @@ export function addressOf(name: Issuer, addresses: Addresses): string {
   }[name]
 }
 
-/** Where a service publishes its public keys. */
+/** Returns the address at which a service publishes its public keys. */
 export function jwksAddress(name: Issuer, addresses: Addresses): URL {
   return new URL(`${addressOf(name, addresses)}/.well-known/jwks.json`)
 }

@@ -22,16 +22,19 @@ import { withPublicAddresses } from './public-addresses.ts'
 import type { Running } from './run.ts'
 import { localVerifier, openOwnKeyring } from './tokens.ts'
 
-/** What the product in one process reads from the environment. */
+/** The settings that the product reads when it runs in one process. */
 export const allInOneConfig = gatewayConfig
   .extend(communicationConfig.shape)
   .extend(storageConfig.shape)
   .extend(blogConfig.shape)
   .extend(databaseConfig.shape)
 
-/** Starts the gateway and all subgraphs in this process; the gateway calls the subgraphs without a network between. */
+/**
+ * Starts the gateway and all subgraphs in this process. The gateway calls the subgraphs as functions, without a
+ * network.
+ */
 export async function startAllInOne(env: NodeJS.ProcessEnv): Promise<Running> {
-  // Everything public is on one port here, so one address is the default for all.
+  // Everything public is on one port, so one address is the default for all services.
   const addresses = withPublicAddresses(env, ['storage', 'blog'], true)
   const config = readConfig(allInOneConfig, addresses.env)
   const log = createLog('moblog', config.LOG_LEVEL)

@@ -4,19 +4,19 @@ import type { z } from 'zod'
 import { allSettings, describeSettings } from './settings.ts'
 import { findMisspelled } from './unknown-settings.ts'
 
-/** A program as its user sees it. */
+/** The command line of a program. */
 export type CommandLine<Options extends ParseArgsOptionsConfig> = {
-  /** How it is called, such as `npm run storage:sweep -- [--dry-run]`. */
+  /** How the program is called, such as `npm run storage:sweep -- [--dry-run]`. */
   usage: string
-  /** What it does, in a sentence. */
+  /** What the program does, in one sentence. */
   summary: string
-  /** What it understands beside `--help` and `--version`. */
+  /** The options that the program accepts in addition to `--help` and `--version`. */
   options: Options
-  /** What the help says about those options, a line each. */
+  /** The help text for these options, one line each. */
   optionHelp?: readonly string[]
-  /** Whether it takes arguments that are not options. */
+  /** Whether the program takes positional arguments. */
   takesArguments?: boolean
-  /** The environment variables that it reads. */
+  /** The environment variables that the program reads. */
   settings: Readonly<Record<string, z.core.$ZodType>>
 }
 
@@ -26,8 +26,8 @@ const COMMON = {
 } as const
 
 /**
- * Reads the arguments of a program. `--help` and `--version` are answered here; an unknown option is refused with
- * status 2. Environment variables that look like misspelled settings are warned about.
+ * Reads the arguments of a program. Answers `--help` and `--version`, and exits with status 2 for an unknown option.
+ * Prints a warning for environment variables that look like misspelled settings.
  */
 export function readCommandLine<const Options extends ParseArgsOptionsConfig>(command: CommandLine<Options>) {
   const parsed = parse(command)

@@ -15,7 +15,7 @@ const log = createLog('test', 'silent')
 const folderOf = (name: string) => fileURLToPath(new URL(`../${name}/migrations`, import.meta.url))
 const OUTBOX = { communication: 'communication_outbox', storage: 'storage_jobs', blog: 'blog_outbox' }
 
-/** Creates all tables of a service as the service does at its start. */
+/** Creates all tables of a service in the same way as the service does when it starts. */
 async function migrateService(name: SubgraphName, url: string): Promise<void> {
   await migrate({ url, schema: name, directory: folderOf(`prisma/${name}`) })
   await migrate({ url, schema: OUTBOX[name], directory: folderOf('platform/outbox') })
@@ -31,7 +31,7 @@ async function query(url: string, sql: string): Promise<Record<string, unknown>[
   }
 }
 
-/** Expects every service to reach all of its own tables, and none of the others'. */
+/** Expects that each service can access all of its own tables and none of the others'. */
 async function expectSeparation(urlOf: (name: SubgraphName) => string): Promise<void> {
   for (const name of SUBGRAPHS) {
     const tables = await query(
@@ -54,7 +54,7 @@ describe('the databases of the services', () => {
   let dataDir: string
   beforeAll(async () => {
     dataDir = await mkdtemp(path.join(os.tmpdir(), 'moblog-databases-'))
-    // As an earlier version left it: everything belongs to one role.
+    // The state that an earlier version left: everything belongs to one role.
     const earlier = await openDatabase({ dataDir, log })
     for (const name of ['communication', 'blog'] as const) await migrateService(name, earlier.url)
     await earlier.stop()
@@ -93,7 +93,7 @@ describe('the databases of the services', () => {
       const onServer = new URL(admin)
       onServer.pathname = '/moblog'
       await migrateService('communication', onServer.href)
-      // The embedded one has roles with these names already; a server's are its administrator's.
+      // The embedded PostgreSQL already has roles with these names. On a server, the administrator chooses them.
       const renamed = (sql: string) => sql.replaceAll(/moblog_(communication|storage|blog)/g, 'server_$1')
       await query(onServer.href, renamed(create))
       await query(onServer.href, renamed(handOver))

@@ -4,7 +4,7 @@ import { type Database, openDatabase } from '../platform/database/open-database.
 import type { Log } from '../platform/log.ts'
 import { SUBGRAPHS, type SubgraphName } from './addresses.ts'
 
-/** Where services find their tables, if each has a database role of its own on a server. */
+/** The database address of each service, for a server with one database role per service. */
 export const databaseConfig = z.object({
   COMMUNICATION_DATABASE_URL: postgresUrl
     .optional()
@@ -28,16 +28,16 @@ const SETTING = {
   blog: 'BLOG_DATABASE_URL',
 } as const
 
-/** The setting with the address of a service's own database. */
+/** Returns the name of the setting with the database address of one service. */
 export function databaseSetting(name: SubgraphName) {
   return SETTING[name]
 }
 
 /**
- * Opens the databases of the services that run in this process: a server with a role for each, a server with one
- * role for all (`DATABASE_URL`), else the embedded PostgreSQL, where each has a role of its own.
+ * Opens the databases of the services that run in this process. There are three cases: a server with one role per
+ * service, a server with one role for all (`DATABASE_URL`), or the embedded PostgreSQL, with one role per service.
  *
- * @throws ConfigError where only some of the services have an address
+ * @throws ConfigError if only some of the services have an address
  */
 export async function openDatabases(
   names: readonly SubgraphName[],

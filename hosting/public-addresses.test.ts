@@ -18,7 +18,7 @@ const SERVICES: [string, PublicService[], boolean][] = [
   ['blog', ['blog'], false],
 ]
 
-/** Every mix of the settings, in development and in production. */
+/** Yields all combinations of the settings, in development and in production. */
 function* mixes(): Generator<NodeJS.ProcessEnv> {
   const names = Object.keys(SETTINGS)
   for (let bits = 0; bits < 2 ** names.length; bits++) {

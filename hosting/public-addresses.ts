@@ -1,21 +1,22 @@
 import { ConfigError, port } from '../platform/config.ts'
 import { ADDRESS_DEFAULTS } from './addresses.ts'
 
-/** Services whose addresses clients are given, for bytes and for pages. */
+/** The services whose addresses clients receive, for bytes and for pages. */
 export type PublicService = 'storage' | 'blog'
 
-/** The public addresses of services, and what its operator should know about them. */
+/** The environment with the public addresses of services, and warnings for the operator. */
 export type PublicAddresses = { env: NodeJS.ProcessEnv; warnings: string[] }
 
 const LOOPBACK = /^(localhost|.*\.localhost|127(\.\d+){3}|\[::1\]|0\.0\.0\.0|\[::\])$/
 
 /**
- * Works out where clients reach bytes and pages: `STORAGE_PUBLIC_URL` and `BLOG_PUBLIC_URL`, else `PUBLIC_URL`. An
- * address that services find each other at is given to clients only on this machine: where it is set to another one
- * and no public address is, starting fails, since clients can't reach it.
+ * Determines the addresses at which clients reach bytes and pages: `STORAGE_PUBLIC_URL` and `BLOG_PUBLIC_URL`, or
+ * `PUBLIC_URL`. The internal address of a service is given to clients only if it is on this machine.
  *
- * @param services those whose addresses this process gives to clients
+ * @param services the services whose addresses this process gives to clients
  * @param isTogether whether all services run in this process, on one port
+ * @throws ConfigError if an internal address is on another machine and no public address is set, because clients cannot
+ *   reach the internal address
  */
 export function withPublicAddresses(
   env: NodeJS.ProcessEnv,
@@ -25,7 +26,7 @@ export function withPublicAddresses(
   const problems: string[] = []
   const warnings: string[] = []
   const result: NodeJS.ProcessEnv = { ...env }
-  // A port that is wrong is reported where it is read.
+  // An invalid port is reported where the setting is read.
   const own = `http://localhost:${port.safeParse(env.PORT || 4000).data ?? 4000}`
   if (isTogether) result.PUBLIC_URL = env.PUBLIC_URL || own
   for (const service of services) {

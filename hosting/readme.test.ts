@@ -28,7 +28,8 @@ describe('the README', () => {
   })
 
   it('explains no setting that is not read', () => {
-    // Error codes are spelled like settings, but none begins like one. What tests read is none either.
+    // Error codes are spelled like settings, but none has the same first word. Variables that tests read are not
+    // settings.
     const beginnings = new Set([...variables].map((name) => name.split('_')[0]))
     const names = [...readme.matchAll(/`([A-Z][A-Z_]*)`/g)].map(([, name = '']) => name)
     const explained = names.filter(

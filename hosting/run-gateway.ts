@@ -12,7 +12,7 @@ import { readCommandLine } from './command-line.ts'
 import { run } from './run.ts'
 import { openOwnKeyring, remoteVerifier } from './tokens.ts'
 
-/** The gateway as a program of its own. */
+/** Runs the gateway as a separate program. */
 export function runGateway(): Promise<void> {
   readCommandLine({
     usage: 'npm run start:gateway',
@@ -23,7 +23,7 @@ export function runGateway(): Promise<void> {
   return serveGateway()
 }
 
-/** Runs the gateway, calling the subgraphs over HTTP, until it is signalled to stop. */
+/** Runs the gateway, which calls the subgraphs over HTTP, until a signal stops it. */
 export function serveGateway(): Promise<void> {
   return run(async () => {
     const addresses = readConfig(addressConfig, process.env)
@@ -49,7 +49,7 @@ export function serveGateway(): Promise<void> {
       maxConnectionsPerAddress: addressShare(config),
       port: config.PORT,
       routes: [...gateway.routes, jwksRoute([keyring])],
-      // A subgraph that is down costs its fields, not the gateway: it is ready as soon as it can answer.
+      // The gateway is ready as soon as it can answer. If a subgraph is down, only that subgraph's fields fail.
       ready: async () => {},
       log,
     })

@@ -1,6 +1,6 @@
 /**
  * Gives a service a new signing key while everything runs: `npm run rotate-keys -- communication`. With `--drop-old`,
- * for a key that was stolen, all tokens that were signed before end.
+ * for a stolen key, all tokens that older keys signed become invalid.
  */
 import path from 'node:path'
 import { commonConfig, readConfig } from '../platform/config.ts'
@@ -8,7 +8,7 @@ import { rotateKeys } from '../platform/tokens/rotate-keys.ts'
 import { ISSUERS } from './addresses.ts'
 import { readCommandLine } from './command-line.ts'
 
-/** The command that does it. */
+/** Runs the `rotate-keys` command. */
 export async function runRotateKeys(): Promise<void> {
   const usage = `npm run rotate-keys -- <${ISSUERS.join('|')}> [--drop-old]`
   const { positionals, values } = readCommandLine({

@@ -16,22 +16,22 @@ import { type PublicService, withPublicAddresses } from './public-addresses.ts'
 import { run } from './run.ts'
 import { openOwnKeyring, remoteVerifier } from './tokens.ts'
 
-/** One subgraph as a program. */
+/** A subgraph that runs as a separate program. */
 export type ServiceProgram<Shape extends z.ZodRawShape> = {
   name: SubgraphName
-  /** What the service reads from the environment. */
+  /** The settings that the service reads from the environment. */
   config: z.ZodObject<Shape>
   start(host: Host, config: z.infer<z.ZodObject<Shape>>): Promise<Service>
 }
 
-// Whose addresses a service gives to clients.
+// The services whose addresses each service gives to clients.
 const PUBLIC_SERVICES: Record<SubgraphName, PublicService[]> = {
   communication: ['storage', 'blog'],
   storage: ['storage'],
   blog: ['blog'],
 }
 
-/** Runs one subgraph as a process of its own, until it is signalled to stop. */
+/** Runs one subgraph as a separate process, until a signal stops it. */
 export function runService<Shape extends z.ZodRawShape>(program: ServiceProgram<Shape>): Promise<void> {
   const { name } = program
   readCommandLine({

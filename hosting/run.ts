@@ -2,25 +2,26 @@ import { ConfigError } from '../platform/config.ts'
 import type { Log } from '../platform/log.ts'
 import { hasCode } from '../platform/system-error.ts'
 
-/** Something that runs until it is stopped. */
+/** A running program that can be stopped. */
 export type Running = { stop(): Promise<void>; log: Log }
 
-// Whoever stops a service (a terminal, systemd, Kubernetes) expects it to be gone within 10 s.
+// A terminal, systemd and Kubernetes expect a service to exit within 10 s after they stop it.
 const STOP_WITHIN_MS = 9_500
 
 const STOP_SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const
-// Ctrl-C reaches this process twice: from the terminal, and from npm, which passes it on.
+// Ctrl-C reaches this process twice: from the terminal, and from npm, which forwards it.
 const SAME_SIGNAL_MS = 500
 const PARENT_CHECK_MS = 500
 
 /**
- * Runs a program until SIGTERM, SIGINT or SIGHUP, or until npm, which started it, is gone; then stops it cleanly. A
- * second signal, or a stop that takes too long, ends it at once. Ends the process with 2 when the configuration is
- * wrong, with 1 when starting or stopping fails.
+ * Runs a program until SIGTERM, SIGINT or SIGHUP arrives, or until the npm process that started it exits. Then it stops
+ * the program cleanly. A second signal, or a stop that takes too long, exits immediately. The exit status is 2 if the
+ * configuration is wrong, and 1 if starting or stopping fails.
  */
 export async function run(start: () => Promise<Running>): Promise<void> {
   const asked = Promise.race([firstSignal(), parentGone()])
-  // A signal that arrives while starting is heeded as soon as there is something to stop, and in time where there never is.
+  // A signal that arrives during start is handled after the start. If the start does not finish in time, the process
+  // exits.
   let running: Running | null = null
   void asked.then(() =>
     setTimeout(() => {
@@ -55,8 +56,8 @@ function firstSignal(): Promise<NodeJS.Signals> {
 }
 
 /**
- * Where npm is killed with SIGKILL or SIGHUP it can't pass the signal on, and this process would hold its port and
- * its database for ever.
+ * Resolves when npm has exited. If npm is killed with SIGKILL or SIGHUP, it cannot forward the signal, and this process
+ * would keep its port and its database forever.
  */
 function parentGone(env: NodeJS.ProcessEnv = process.env): Promise<'npm is gone'> {
   return new Promise((resolve) => {

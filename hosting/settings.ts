@@ -6,7 +6,7 @@ import { storageConfig } from '../subgraphs/storage/config.ts'
 import { addressConfig } from './addresses.ts'
 import { databaseConfig } from './databases.ts'
 
-/** Every setting that some program of the product reads. One environment may serve all of them. */
+/** All settings of all programs of the product. One environment may serve all of them. */
 export const allSettings: Readonly<Record<string, z.core.$ZodType>> = {
   ...gatewayConfig.shape,
   ...communicationConfig.shape,
@@ -16,10 +16,10 @@ export const allSettings: Readonly<Record<string, z.core.$ZodType>> = {
   ...databaseConfig.shape,
 }
 
-/** What the help says about a setting. */
+/** The help text of one setting. `fallback` is the default, or null without one. */
 export type SettingHelp = { name: string; fallback: string | null; description: string }
 
-/** Describes settings in the order of their names. */
+/** Describes settings, sorted by name. */
 export function describeSettings(settings: Readonly<Record<string, z.core.$ZodType>>): SettingHelp[] {
   return Object.entries(settings)
     .map(([name, schema]) => ({ name, fallback: defaultOf(schema), description: descriptionOf(schema) }))

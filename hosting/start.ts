@@ -5,8 +5,8 @@ import { run } from './run.ts'
 import { serveGateway } from './run-gateway.ts'
 
 /**
- * Runs the product until it is signalled to stop. Told where subgraphs are, this process is the gateway alone; told
- * nothing, it is everything.
+ * Runs the product until a signal stops it. If the address of a subgraph is set, this process is only the gateway.
+ * Otherwise it runs the gateway and all services.
  */
 export function start(env: NodeJS.ProcessEnv): Promise<void> {
   readCommandLine({

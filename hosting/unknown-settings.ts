@@ -1,18 +1,18 @@
 /** A variable that looks like a setting, and the setting that was probably meant. */
 export type Misspelled = { name: string; nearest: string }
 
-// Whoever sets a variable with one of these in front means us.
+// A variable with one of these prefixes is meant for Moblog.
 const OURS = /^(MOBLOG|COMMUNICATION|STORAGE|BLOG|GATEWAY)_/
-// Kubernetes sets these in every pod for each service near it, whose names may be those of ours.
+// Kubernetes sets these in every pod for each service of the namespace, and such a service may have the name of ours.
 const OF_KUBERNETES = /_(SERVICE_HOST|SERVICE_PORT(_.*)?|PORT|PORT_\d+_(TCP|UDP)(_.*)?)$/
-// Read by `npm run demo` and by the tests.
+// These are read by `npm run demo` and by the tests.
 const NOT_SETTINGS = /^MOBLOG_(URL|TEST_.*)$/
-// Short names are near to too much: POST is not PORT.
+// Short names are similar to too many others: POST is not a misspelled PORT.
 const SHORTEST = 8
 
 /**
- * Variables that are no settings but look like misspelled ones: named like ours, or one or two slips of the keyboard away
- * from one. Other programs' variables are left alone.
+ * Finds variables that look like misspelled settings: they have one of our prefixes, or differ from a setting by one or
+ * two typing errors. Variables of other programs are ignored.
  */
 export function findMisspelled(env: NodeJS.ProcessEnv, known: readonly string[]): Misspelled[] {
   const isKnown = new Set(known)
@@ -33,7 +33,9 @@ function nearestOf(name: string, known: readonly string[]): [string, number] {
   return best
 }
 
-/** How many letters have to be added, left out, replaced or swapped with their neighbor (optimal string alignment). */
+/**
+ * Counts the letters that must be added, removed, replaced or swapped with their neighbor (optimal string alignment).
+ */
 function slipsBetween(one: string, other: string): number {
   const rows = [Array.from({ length: other.length + 1 }, (_, index) => index)]
   const at = (row: number, column: number) => rows[row]?.[column] ?? Number.POSITIVE_INFINITY

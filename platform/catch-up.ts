@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Log } from './log.ts'
 
-/** Something that has to be known before a service may do a part of its work; see `startCatchUp`. */
+/** Data that a service must load before it can do some of its work; see `startCatchUp`. */
 export type CatchUp = {
-  /** Whether it is known. */
+  /** Whether the data is loaded. */
   isDone(): boolean
-  /** Gives up. */
+  /** Stops trying. */
   stop(): Promise<void>
 }
 
@@ -13,9 +13,10 @@ const FIRST_PAUSE_MS = 50
 const LONGEST_PAUSE_MS = 1_000
 
 /**
- * Does something once, as often as it takes, in the background: what it waits for may start later than this process.
+ * Runs a step in the background and retries it until it succeeds once. Retries are needed because the service that the
+ * step calls may start later than this process.
  *
- * @param what names it in the log
+ * @param what names the work in the log
  */
 export function startCatchUp(what: string, step: () => Promise<void>, log: Log): CatchUp {
   const stopped = new AbortController()

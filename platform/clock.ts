@@ -1,4 +1,4 @@
-/** The present instant; tests pass one of their own. */
+/** Returns the current time. Tests pass their own clock. */
 export type Clock = () => Date
 
 /** The machine's clock. */

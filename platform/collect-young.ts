@@ -6,8 +6,9 @@ const gc: (options: { type: 'minor' }) => void = vm.runInNewContext('gc')
 v8.setFlagsFromString('--no-expose-gc')
 
 /**
- * Frees buffers that were used up a moment ago. A large file that passes through leaves hundreds of megabytes of them a second, which
- * V8 counts as a few small objects and lets pile up; a minor collection takes about a millisecond.
+ * Runs a minor garbage collection, which frees buffers that were in use a moment ago. A large file that passes through
+ * leaves hundreds of megabytes of such buffers per second. V8 counts them as a few small objects and lets them pile up.
+ * A minor collection takes about a millisecond.
  */
 export function collectYoung(): void {
   gc({ type: 'minor' })

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-/** The environment does not describe a configuration; its message lists every problem, one a line. */
+/** The environment variables are not a valid configuration. The message lists every problem, one per line. */
 export class ConfigError extends Error {
   override name = 'ConfigError'
 }
@@ -8,9 +8,9 @@ export class ConfigError extends Error {
 /**
  * Reads a configuration from environment variables, once, at start.
  *
- * @param schema one entry for each variable; its keys are the variables' names
+ * @param schema has one entry per variable; its keys are the names of the variables
  * @param env usually `process.env`; empty strings count as unset
- * @throws ConfigError that names each variable that is wrong and why
+ * @throws ConfigError that names each invalid variable and the reason
  */
 export function readConfig<Shape extends z.ZodRawShape>(
   schema: z.ZodObject<Shape>,
@@ -28,7 +28,7 @@ const PORT_RULE = 'must be a port number, 0 to 65535'
 /** A TCP port; 0 lets the system choose one. */
 export const port = z.coerce.number(PORT_RULE).int(PORT_RULE).min(0, PORT_RULE).max(65_535, PORT_RULE)
 
-/** An absolute http or https address, to which paths can be added; without a slash at its end. */
+/** An absolute http or https address to which paths can be appended. Slashes at the end are removed. */
 export const httpUrl = z
   .url({ protocol: /^https?$/, error: 'must be an http or https address' })
   .refine(
@@ -37,7 +37,7 @@ export const httpUrl = z
   )
   .transform((address) => address.replace(/\/+$/, ''))
 
-/** A whole number of bytes, plain or with a unit: `500`, `20MiB`, `1.5GiB`. */
+/** A whole number of bytes, with or without a unit: `500`, `20MiB`, `1.5GiB`. */
 export const byteCount = z
   .string()
   .regex(/^\d+(\.\d+)?\s*([KMGT]i?B?|B)?$/i, 'must be a number of bytes such as 1048576, 20MiB or 1.5GiB')
@@ -46,19 +46,19 @@ export const byteCount = z
     return Math.floor(Number(number) * 1024 ** (unit ? 1 + 'KMGT'.indexOf(unit.toUpperCase()) : 0))
   })
 
-/** A whole number that is not smaller than `least`. */
+/** A whole number, `least` or larger. */
 export const wholeNumber = (least: number) => {
   const rule = `must be a whole number, ${least} or more`
   return z.coerce.number(rule).int(rule).min(least, rule)
 }
 
-/** A number greater than zero of something. */
+/** A number greater than 0. `unit` is for the error message. */
 export const positiveNumber = (unit: string) => {
   const rule = `must be a number of ${unit} greater than 0`
   return z.coerce.number(rule).positive(rule)
 }
 
-/** A number of seconds that is greater than zero. */
+/** A number of seconds, greater than 0. */
 export const seconds = positiveNumber('seconds')
 
 /** `true`, `1`, `yes`, `on` or their opposites. */
@@ -70,7 +70,7 @@ export const postgresUrl = z.url({
   error: 'must be a postgresql:// address',
 })
 
-/** What every service reads. */
+/** The environment variables that every service reads. */
 export const commonConfig = z.object({
   NODE_ENV: z
     .enum(['development', 'production', 'test'])
@@ -109,5 +109,5 @@ export const commonConfig = z.object({
     .describe('A PostgreSQL server, 14 or later. Without it an embedded PostgreSQL runs in the data folder.'),
 })
 
-/** What every service's configuration has. */
+/** The settings that every service's configuration has. */
 export type CommonConfig = z.infer<typeof commonConfig>

@@ -1,9 +1,11 @@
 import { badInput } from './errors.ts'
 
-/** How many items one page may hold. */
+/** The largest number of items on one page. */
 export const MAX_PAGE = 100
 
-/** A page that was asked for: how many items, and the keyset position to go on from. */
+/**
+ * A requested page: the number of items and the keyset position after which it starts; null starts at the beginning.
+ */
 export type PageRequest = { first: number; after: string[] | null }
 
 /** A page of a Relay cursor connection. */
@@ -15,8 +17,9 @@ export type Connection<Node> = {
 /**
  * Reads the arguments of a connection.
  *
- * @param list what the cursor must have been made for, for example `posts`; a cursor of another list is refused
- * @throws GraphQLError `BAD_USER_INPUT` for a `first` outside 1…100 or a cursor that is not of this list
+ * @param list the list for which the cursor must have been created, for example `posts`; cursors of other lists are
+ *   refused
+ * @throws GraphQLError `BAD_USER_INPUT` if `first` is outside 1…100 or the cursor does not belong to this list
  */
 export function readPageRequest(
   args: { first?: number | null | undefined; after?: string | null | undefined },
@@ -28,9 +31,9 @@ export function readPageRequest(
 }
 
 /**
- * Makes a page from rows that were fetched with one more than was asked for, which tells whether more follows.
+ * Creates a page from rows. The caller fetches one row more than requested, which shows whether more rows follow.
  *
- * @param position the keyset position of a row, as text
+ * @param position returns the keyset position of a row, as text
  */
 export function toConnection<Row, Node>(
   rows: Row[],

@@ -11,7 +11,7 @@ export type ErrorCode =
   | 'SERVICE_UNAVAILABLE'
   | 'INTERNAL_SERVER_ERROR'
 
-/** An error whose message is meant for the caller; every other error is masked before it leaves a service. */
+/** An error whose message the caller may see. All other errors are masked before they leave a service. */
 export class VisibleError extends GraphQLError {
   constructor(
     code: ErrorCode,
@@ -23,25 +23,25 @@ export class VisibleError extends GraphQLError {
   }
 }
 
-/** The request can't be understood, for example a page size out of range. */
+/** The request is invalid, for example because a page size is out of range. */
 export const badInput = (message: string) => new VisibleError('BAD_USER_INPUT', message)
 
-/** The caller did not prove who it is. */
+/** The caller did not prove its identity. */
 export const unauthenticated = (message: string) => new VisibleError('UNAUTHENTICATED', message)
 
 /** The caller may not do this. */
 export const forbidden = (message: string) => new VisibleError('FORBIDDEN', message)
 
-/** A service that is needed does not answer. */
+/** A required service does not answer. */
 export const unavailable = (message: string) => new VisibleError('SERVICE_UNAVAILABLE', message)
 
-/** Too much was asked for in too short a time. */
+/** The caller sent too many requests in too short a time. */
 export const rateLimited = (message: string, retryAfterSeconds: number) =>
   new VisibleError('RATE_LIMITED', message, { retryAfterSeconds })
 
 /**
- * What a caller may be told of an error that was thrown on its behalf: its own message where it has one, and what the
- * database's refusal means. Null where the error is a fault of ours.
+ * Returns the error that the caller may see: the error itself if it is a `VisibleError`, or an explanation of the
+ * database's error. Returns null if the error is a bug in this product.
  */
 export function visibleError(error: unknown): VisibleError | null {
   if (error instanceof VisibleError) return error
@@ -54,18 +54,21 @@ export function visibleError(error: unknown): VisibleError | null {
   return null
 }
 
-/** Where errors that are not simply shown are reported. */
+/** Receives the errors that are not simply shown to the caller. */
 export type ErrorReports = {
-  /** A fault of ours. */
+  /** A bug in this product. */
   failed(error: GraphQLError): void
-  /** What is needed does not answer. */
+  /** The database, or something else that is required, does not answer. */
   unavailable(error: unknown): void
 }
 
-/** The error as it may be shown: visible errors and those of the GraphQL language itself as they are, all else masked. */
+/**
+ * Returns the error that the caller may see. Visible errors and errors of the GraphQL language stay as they are; all
+ * others are masked.
+ */
 export function maskError(error: GraphQLError, reports: ErrorReports): GraphQLError {
   if (error instanceof VisibleError || error.originalError instanceof VisibleError) return error
-  // Without a path nothing was run: graphql-js complains about the document or the variables, or a scalar does.
+  // Without a path, nothing was executed: graphql-js or a scalar refused the document or the variables.
   if (!error.path) return withCode(error, 'BAD_USER_INPUT')
   const place = { ...(error.nodes && { nodes: error.nodes }), path: error.path }
   const visible = visibleError(error.originalError)

@@ -1,16 +1,19 @@
 import { v7, validate } from 'uuid'
 
-/** A new UUIDv7 (RFC 9562): unique everywhere, and in the order of creation. */
+/** Returns a new UUIDv7 (RFC 9562): globally unique, and ordered by creation time. */
 export function newId(): string {
   return v7()
 }
 
-/** Whether a text is a UUID, so that it may be compared with a column of that type. */
+/** Whether a text is a UUID, so that it can be compared with a UUID column. */
 export function isId(text: string): boolean {
   return validate(text)
 }
 
-/** An id as stored ids are spelled (RFC 9562 §4: lower case, while any case is to be taken); other texts as they are. */
+/**
+ * Returns an id as stored ids are spelled: in lower case (RFC 9562 §4 allows any case as input). Texts that are not
+ * UUIDs stay unchanged.
+ */
 export function normalId(text: string): string {
   return isId(text) ? text.toLowerCase() : text
 }

@@ -1,16 +1,16 @@
 import pino from 'pino'
 
-/** Structured logging: the first argument holds fields, the second the sentence. */
+/** A structured log. The first argument holds the fields, the second the message. */
 export type Log = Pick<pino.Logger, 'debug' | 'info' | 'warn' | 'error'>
 
-// Whatever ends up in a log line by accident must not be usable: tokens, keys and passwords are cut out by field name,
-// and token-carrying addresses by `withoutToken`.
+// Secrets must not be usable if they get into a log line by accident. Tokens, keys and passwords are removed by field
+// name, and addresses that contain tokens are cleaned with `withoutToken`.
 const SECRET_FIELDS = ['authorization', 'token', 'accessToken', 'refreshToken', 'key', 'password', 'cookie']
 
 /**
- * Makes the log of one service: JSON lines on standard output.
+ * Creates the log of one service: JSON lines on standard output.
  *
- * @param service the name that stands in every line
+ * @param service the name that appears in every line
  * @param level `debug`, `info`, `warn`, `error` or `silent`
  */
 export function createLog(service: string, level: string): Log {
@@ -27,7 +27,7 @@ export function createLog(service: string, level: string): Log {
   })
 }
 
-/** An address as it may be logged: path segments and query values that look like a JWT are cut out. */
+/** Returns an address that is safe to log: path segments and query values that look like a JWT are replaced. */
 export function withoutToken(address: string): string {
   return address.replace(/[\w-]{8,}\.[\w-]{8,}\.[\w-]{8,}/g, '[token]')
 }

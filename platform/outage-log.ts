@@ -1,15 +1,15 @@
 import type { Log } from './log.ts'
 
-// An outage is over when nothing has failed for so long; the next failure is then news again.
+// An outage is over when nothing has failed for this long. The next failure is then logged again.
 const QUIET_MS = 10_000
 
-/** The event of a database that refuses connections or statements for a while. */
+/** The log message for a database that refuses connections or statements for a while. */
 export const DATABASE_SILENT = 'the database does not answer'
 
 /**
- * Logs an outage once, however many requests it fails.
+ * Logs an outage once, no matter how many requests fail because of it.
  *
- * @returns is to be told of every failure that the outage causes
+ * @returns a function to call with every failure that the outage causes
  */
 export function createOutageLog(
   log: Log,

@@ -2,13 +2,13 @@ import { GraphQLScalarType } from 'graphql'
 import { GraphQLDateTimeISO, GraphQLSafeInt } from 'graphql-scalars'
 import { badInput } from './errors.ts'
 
-/** An instant: `Date` inside, RFC 3339 in UTC outside. */
+/** An instant: a `Date` internally, RFC 3339 in UTC in the API. */
 export const DateTime = new GraphQLScalarType({ ...GraphQLDateTimeISO.toConfig(), name: 'DateTime' })
 
-/** An absolute http or https address, a string inside and outside. */
+/** An absolute http or https address: a string both internally and in the API. */
 export const URL = new GraphQLScalarType<string, string>({ name: 'URL', serialize: String })
 
-/** A whole number of bytes, 0 … 2^53-1, a JSON number. */
+/** A whole number of bytes, 0 … 2^53-1, as a JSON number. */
 export const ByteCount = new GraphQLScalarType<number, number>({
   name: 'ByteCount',
   serialize: (value) => nonNegative(GraphQLSafeInt.serialize(value)),

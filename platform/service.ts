@@ -6,28 +6,28 @@ import type { Subgraph } from './subgraph/subgraph.ts'
 import type { Keyring } from './tokens/keyring.ts'
 import type { Verifier } from './tokens/verifier.ts'
 
-/** What the process that hosts a service gives it. */
+/** What a service gets from the process that hosts it. */
 export type Host = {
   /** The service's own signing key. */
   keyring: Keyring
   /** Trusts the gateway and the other services. */
   verifier: Verifier
-  /** The other services, asked on this one's own behalf. */
+  /** Returns a client for another service, which is called on behalf of this service. */
   peer(name: string): SubgraphClient
-  /** The address of the database, shared by all services, each in its own PostgreSQL schema. */
+  /** The address of the database. All services share it, each with its own PostgreSQL schema. */
   databaseUrl: string
   log: Log
 }
 
-/** A running service, whatever process hosts it. */
+/** A running service, independent of the process that hosts it. */
 export type Service = {
   subgraph: Subgraph
-  /** What it serves to the world beside its GraphQL address: uploads, media, pages. */
+  /** The public routes beside the GraphQL address: uploads, media, pages. */
   routes: readonly Route[]
-  /** Tells other services for whom there is something new, where the service has such news. */
+  /** Reports to other services which users have something new. Not every service has a feed. */
   feed?: Feed
   /** Resolves when the service can do its work. */
   ready(): Promise<void>
-  /** Finishes what is under way and lets go of everything. */
+  /** Finishes current work and releases all resources. */
   stop(): Promise<void>
 }

@@ -7,14 +7,14 @@ import type { SubgraphClient } from './subgraph/client.ts'
 import { type Keyring, openKeyring } from './tokens/keyring.ts'
 import { createVerifier } from './tokens/verifier.ts'
 
-/** A host for one service under test, with the keyrings of all who may talk to it, so that a test can sign for them. */
+/** A host for one service under test. It has the keyrings of all trusted issuers, so that a test can sign for them. */
 export type TestHost = Host & { keyrings: Record<string, Keyring>; directory: string; close(): Promise<void> }
 
 /**
- * Makes a host for a service under test. Peers are what the test gives; asking one that was not given fails as a
- * service that does not answer would.
+ * Creates a host for a service under test. The test provides the peers. Asking for a peer that it did not provide
+ * throws.
  *
- * @param issuers everyone whose tokens the service trusts, itself included
+ * @param issuers the services whose tokens the service trusts, including its own
  */
 export async function createTestHost(options: {
   name: string

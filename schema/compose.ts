@@ -6,7 +6,7 @@ import { SUBGRAPH_NAMES, subgraphSdl } from './subgraph-sdl.ts'
  * Composes the subgraphs' schemas.
  *
  * @returns the supergraph SDL and the SDL that clients see
- * @throws Error that lists every composition error
+ * @throws Error that lists all composition errors
  */
 export function composeSchemas(): { supergraph: string; api: string } {
   const result = composeServices(

@@ -12,7 +12,8 @@ describe('the composed schemas', () => {
     ['supergraph.graphql', composed.supergraph],
     ['api.graphql', composed.api],
   ])('%s is what `npm run compose` writes', (file, fresh) => {
-    // Compared as a boolean: a diff of two files of a thousand lines helps nobody who only has to run a command.
+    // Compares a boolean: a diff of two files of a thousand lines does not help a developer who only has to run a
+    // command.
     expect({ file, isFresh: checkedIn(file) === fresh }).toEqual({ file, isFresh: true })
   })
 
@@ -32,7 +33,7 @@ const definitions = SUBGRAPH_NAMES.map((name) => ({
   ),
 }))
 
-/** Types that stand in more than one subgraph's file, with where they stand and how. */
+/** Returns the types that are in more than one subgraph's file, with each subgraph and its definition. */
 function repeatedTypes() {
   const names = new Set(definitions.flatMap(({ types }) => [...types.keys()]))
   return [...names]
@@ -46,7 +47,7 @@ function repeatedTypes() {
     .filter(({ name, forms }) => forms.length > 1 && !CONTRIBUTED.includes(name))
 }
 
-// Each subgraph has its own part of these; composition checks that the parts fit.
+// Each subgraph defines its own fields of these types. Composition checks that the definitions fit together.
 const CONTRIBUTED = ['Query', 'Mutation', 'User', 'Moblog', 'Media', 'Post', 'Comment', 'UploadSession']
 
 describe('types that several subgraphs have', () => {

@@ -18,7 +18,7 @@ const nameOf = (node: unknown): string[] => {
   return name ? [name] : []
 }
 
-/** Where each definition without a description stands, for example `Query.user.id`. */
+/** Returns the paths of all definitions without a description, for example `Query.user.id`. */
 function undescribed(sdl: string): string[] {
   const missing: string[] = []
   visit(parse(sdl), {

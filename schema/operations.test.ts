@@ -42,7 +42,7 @@ describe.each(files)('operations/%s', (file) => {
   })
 })
 
-/** The fields that some operation asks for, as `Type.field`. */
+/** Returns the fields that the operations select, as `Type.field`. */
 function askedFor(): Set<string> {
   const asked = new Set<string>()
   const info = new TypeInfo(api)
@@ -64,7 +64,7 @@ it.each(offered.map((type) => [String(type), type] as const))(
 )
 
 it("upload-media.graphql is understood by storage alone, at the storage server's own address", () => {
-  // Federation's own definitions are of no matter here.
+  // Federation's definitions do not matter here.
   const storage = buildSchema(subgraphSdl('storage').replace(/extend schema[\s\S]*?\)\n/, ''), {
     assumeValidSDL: true,
   })

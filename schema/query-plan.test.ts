@@ -9,12 +9,12 @@ type PlanNode = NonNullable<Plan['node']>
 
 const file = (name: string) => readFileSync(new URL(name, import.meta.url), 'utf8')
 
-// The plan is all that is looked at: no service has to answer.
+// The test only looks at the plan, so no service has to answer.
 const nobody: DataSource = {
   process: async () => ({ data: {} }) as Awaited<ReturnType<DataSource['process']>>,
 }
 
-/** How the gateway would answer an operation, from the composed supergraph alone. */
+/** Returns the gateway's plan for an operation, from the composed supergraph alone. */
 async function planOf(query: string, variables: Record<string, unknown>): Promise<Plan> {
   const plans: Plan[] = []
   const gateway = new ApolloGateway({
@@ -31,7 +31,7 @@ async function planOf(query: string, variables: Record<string, unknown>): Promis
   return plan
 }
 
-/** The services that are asked, step after step; those of one step are asked at the same time. */
+/** Returns the services that are queried in each step. The services of one step are queried in parallel. */
 function stepsOf(node: PlanNode): string[][] {
   switch (node.kind) {
     case 'Fetch':

@@ -3,8 +3,8 @@ import { type Change, CriticalityLevel, diff } from '@graphql-inspector/core'
 import { buildSchema } from 'graphql'
 
 /**
- * Changes that break a client of the released schema, or that alter what an existing part means; only additions are
- * let through. When a release is made, `schema/api.graphql` is copied to `schema/released/api.graphql`.
+ * Returns the changes that break a client of the released schema or alter the meaning of an existing element. Only
+ * additions are safe. For a release, `schema/api.graphql` is copied to `schema/released/api.graphql`.
  */
 async function unsafeChanges(released: string, current: string): Promise<string[]> {
   const changes = await diff(buildSchema(released), buildSchema(current))
@@ -13,7 +13,7 @@ async function unsafeChanges(released: string, current: string): Promise<string[
 
 function isSafe({ criticality, type }: Change): boolean {
   if (criticality.level === CriticalityLevel.NonBreaking) return true
-  // What is new in a union, an enum or an input is "dangerous" to the inspector; clients are told to expect it.
+  // The inspector calls new members of a union, an enum or an input "dangerous". Clients are told to expect them.
   return criticality.level === CriticalityLevel.Dangerous && type.endsWith('_ADDED')
 }
 

@@ -1,12 +1,11 @@
 import { readFileSync } from 'node:fs'
 
-/** The subgraphs, by the names that the supergraph and the logs know them by. */
+/** The subgraphs, by their names in the supergraph and in the logs. */
 export const SUBGRAPH_NAMES = ['communication', 'storage', 'blog'] as const
 
-/** One of the three subgraphs. */
 export type SubgraphName = (typeof SUBGRAPH_NAMES)[number]
 
-/** The SDL of one subgraph, as `schema/<name>.graphql` has it. */
+/** Reads the SDL of one subgraph from `schema/<name>.graphql`. */
 export function subgraphSdl(name: SubgraphName): string {
   return readFileSync(new URL(`./${name}.graphql`, import.meta.url), 'utf8')
 }

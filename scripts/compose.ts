@@ -1,6 +1,6 @@
 /**
- * Composes `schema/{communication,storage,blog}.graphql` into `schema/supergraph.graphql`, which the gateway runs,
- * and `schema/api.graphql`, which clients see. Run it with `npm run compose` after changing a subgraph's schema.
+ * Composes `schema/{communication,storage,blog}.graphql` into `schema/supergraph.graphql`, which the gateway runs, and
+ * `schema/api.graphql`, which clients see. Run it with `npm run compose` after a change to a subgraph's schema.
  */
 import { writeFileSync } from 'node:fs'
 import { composeSchemas } from '../schema/compose.ts'

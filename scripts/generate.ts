@@ -6,7 +6,7 @@ import { prismaEnvironment, projectRoot } from './prisma-environment.ts'
 
 const require = createRequire(import.meta.url)
 
-/** Runs a Node program quietly; its output is shown only if it fails. */
+/** Runs a Node program and shows its output only if it fails. */
 function run(title: string, script: string, args: string[], env: NodeJS.ProcessEnv): Promise<void> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [script, ...args], { cwd: projectRoot, env })
@@ -21,7 +21,7 @@ function run(title: string, script: string, args: string[], env: NodeJS.ProcessE
   })
 }
 
-/** One generated client per folder of prisma/ that has a schema.prisma. */
+/** Generates one Prisma client per folder of prisma/ that has a schema.prisma. */
 function generatePrismaClients(): Promise<void>[] {
   const cli = require.resolve('prisma/build/index.js')
   return globSync('prisma/*/schema.prisma', { cwd: projectRoot }).map((schema) => {
@@ -30,7 +30,10 @@ function generatePrismaClients(): Promise<void>[] {
   })
 }
 
-/** Types from codegen.yml. `npm ci --omit=dev` leaves the generator out: types are not needed to run. */
+/**
+ * Generates types from codegen.yml. `npm ci --omit=dev` does not install the generator, because types are not needed at
+ * run time.
+ */
 function generateGraphqlTypes(): Promise<void>[] {
   if (!existsSync(path.join(projectRoot, 'codegen.yml'))) return []
   const cli = path.join(projectRoot, 'node_modules/@graphql-codegen/cli/esm/bin.js')

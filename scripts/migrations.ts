@@ -7,7 +7,7 @@ import { prismaEnvironment, projectRoot } from './prisma-environment.ts'
 
 const require = createRequire(import.meta.url)
 
-/** Folders of prisma/ that hold a schema, such as `communication`. */
+/** Returns the folders of prisma/ that hold a schema, such as `communication`. */
 export function subgraphsWithSchema(): string[] {
   return globSync('prisma/*/schema.prisma', { cwd: projectRoot }).map((file) =>
     path.basename(path.dirname(file)),
@@ -16,7 +16,10 @@ export function subgraphsWithSchema(): string[] {
 
 type Target = { subgraph: string; databaseUrl: string }
 
-/** Runs the Prisma CLI for one subgraph. `output` is what it printed; with `show` it goes to the terminal instead. */
+/**
+ * Runs the Prisma CLI for one subgraph. `output` is the text that it printed. With `show`, the text goes to the
+ * terminal instead.
+ */
 export function runPrisma({ subgraph, databaseUrl }: Target, args: string[], show = false) {
   return new Promise<{ code: number; output: string }>((resolve, reject) => {
     const child = spawn(process.execPath, [require.resolve('prisma/build/index.js'), ...args], {
@@ -37,8 +40,8 @@ export function runPrisma({ subgraph, databaseUrl }: Target, args: string[], sho
 }
 
 /**
- * The SQL that would lead from a subgraph's migrations to its schema.prisma: empty when the migrations say all that
- * the schema says. The database is only used to create a shadow database beside it.
+ * Returns the SQL that leads from a subgraph's migrations to its schema.prisma, or an empty string if they match. The
+ * database is used only to create a shadow database next to it.
  */
 export async function findDrift(target: Target): Promise<string> {
   const folder = path.join('prisma', target.subgraph)
@@ -60,8 +63,9 @@ provider = "postgresql"
 `
 
 /**
- * Writes the migration that `schema.prisma` needs, without asking questions: what `prisma migrate dev --create-only`
- * does, which refuses to run where there is no terminal. Returns its file, or undefined where nothing changed.
+ * Writes the migration that `schema.prisma` needs, without asking questions. It replaces `prisma migrate dev
+ * --create-only`, which refuses to run without a terminal. Returns the migration's file, or undefined if nothing
+ * changed.
  */
 export async function createMigration(
   target: Target,

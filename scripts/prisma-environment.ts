@@ -4,13 +4,13 @@ import { fileURLToPath } from 'node:url'
 export const projectRoot = fileURLToPath(new URL('..', import.meta.url))
 
 /**
- * Environment for the Prisma CLI, working on one subgraph and never reaching for the network: the schema engine
- * is ours (schema-engine.ts), and the check for updates is off. prisma.config.ts reads SUBGRAPH and DATABASE_URL.
+ * Returns the environment for the Prisma CLI, which works on one subgraph and never uses the network: the schema engine
+ * is our schema-engine.ts, and the check for updates is off. prisma.config.ts reads SUBGRAPH and DATABASE_URL.
  */
 export function prismaEnvironment(subgraph: string, databaseUrl?: string): NodeJS.ProcessEnv {
   return {
     ...process.env,
-    // The engine starts through "#!/usr/bin/env", which has to find the Node that runs this script.
+    // The engine starts through "#!/usr/bin/env", which must find the Node that runs this script.
     PATH: `${path.dirname(process.execPath)}${path.delimiter}${process.env.PATH ?? ''}`,
     PRISMA_SCHEMA_ENGINE_BINARY: path.join(projectRoot, 'scripts/schema-engine.ts'),
     CHECKPOINT_DISABLE: '1',

@@ -1,6 +1,6 @@
 /**
- * `npm run migrate -- <subgraph> dev --name x | deploy | status | diff`: the Prisma CLI on the database that the
- * product uses (DATABASE_URL, else the embedded PostgreSQL below MOBLOG_DATA_DIR), which is started if need be.
+ * `npm run migrate -- <subgraph> dev --name x | deploy | status | diff`: runs the Prisma CLI on the product's database.
+ * This is DATABASE_URL, or the embedded PostgreSQL below MOBLOG_DATA_DIR, which is started if necessary.
  */
 import path from 'node:path'
 import { parseArgs } from 'node:util'
@@ -13,7 +13,10 @@ const [area = '', subgraph = '', command = '', ...rest] = process.argv.slice(2)
 
 type Target = Parameters<typeof findDrift>[0]
 
-/** Creates the migration (to be completed by hand with `--create-only`), applies it, generates the client. */
+/**
+ * Creates the migration, applies it and generates the client. With `--create-only` it stops after the first step, so
+ * that the migration can be completed by hand.
+ */
 async function develop(target: Target): Promise<number> {
   const { values } = parseArgs({
     args: rest,

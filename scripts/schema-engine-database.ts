@@ -9,7 +9,7 @@ import {
 } from '@prisma/driver-adapter-utils'
 import pg from 'pg'
 
-/** Splits the Prisma CLI's URL: `schema` is Prisma's own parameter, PostgreSQL does not know it. */
+/** Splits the Prisma CLI's URL. `schema` is Prisma's parameter, which PostgreSQL does not know. */
 export function parseDatasource(url: string) {
   const parsed = new URL(url)
   const schema = parsed.searchParams.get('schema') ?? 'public'
@@ -18,15 +18,15 @@ export function parseDatasource(url: string) {
   return { schema, database, connectionString: parsed.href }
 }
 
-/** The same server and account, another database. */
+/** Returns the URL of another database with the same server and account. */
 export function onDatabase(connectionString: string, database: string): string {
   const url = new URL(connectionString)
   url.pathname = `/${encodeURIComponent(database)}`
   return url.href
 }
 
-// Column types by PostgreSQL OID. The engine's catalogue queries return types such as "char" (18), which
-// @prisma/adapter-pg refuses; whatever is not listed is text.
+// Column types by PostgreSQL OID. The engine's catalog queries return types such as "char" (18), which
+// @prisma/adapter-pg refuses. Types that are not listed are treated as text.
 const columnTypes: Readonly<Record<number, ColumnType>> = {
   16: ColumnTypeEnum.Boolean,
   18: ColumnTypeEnum.Character,
@@ -50,13 +50,13 @@ const columnTypes: Readonly<Record<number, ColumnType>> = {
   1700: ColumnTypeEnum.Numeric,
 }
 
-/** The parts of the adapter that its type keeps to itself, and that the engine needs. */
+/** Members of the adapter that the engine needs but the adapter's type does not declare. */
 type AdapterInternals = {
   performIO(query: SqlQuery): Promise<{ fields: pg.FieldDef[]; rows: unknown[][] }>
   onError(error: unknown): never
 }
 
-/** Connects as the engine expects: one session, whose search_path is the subgraph's schema, then `public`. */
+/** Connects as the engine expects: one session, whose search_path is the subgraph's schema and then `public`. */
 async function connect(connectionString: string, schema: string, dispose?: () => Promise<void>) {
   const options = `-c search_path="${schema}",public`
   const pool = new pg.Pool({ connectionString, max: 1, options })
@@ -71,8 +71,8 @@ async function connect(connectionString: string, schema: string, dispose?: () =>
         rows,
       }
     },
-    // One message of the simple protocol, as the native engine sends it: the adapter would split at every
-    // semicolon, those inside function bodies included.
+    // Sends the script as one message of the simple protocol, like the native engine. The adapter would split it at
+    // every semicolon, including those inside function bodies.
     async executeScript(script) {
       await pool.query(script).catch((error) => internals.onError(error))
     },
@@ -96,8 +96,8 @@ async function administer(connectionString: string, statement: string): Promise<
 }
 
 /**
- * Databases for the schema engine. The shadow database, on which migrations are replayed to see what they make,
- * is a fresh one on the same server, dropped afterwards.
+ * Creates the databases for the schema engine. The shadow database is a new database on the same server, which is
+ * dropped afterwards. The engine replays migrations on it to find out what they create.
  */
 export function engineDatabases(url: string): SqlMigrationAwareDriverAdapterFactory {
   const { schema, connectionString } = parseDatasource(url)
@@ -114,7 +114,7 @@ export function engineDatabases(url: string): SqlMigrationAwareDriverAdapterFact
   }
 }
 
-// PostgreSQL's SQLSTATE to the code by which the Prisma CLI tells these failures apart.
+// Maps PostgreSQL's SQLSTATE to the code by which the Prisma CLI distinguishes these failures.
 const prismaCodes: Readonly<Record<string, string>> = {
   '3D000': 'P1003',
   '28P01': 'P1000',
@@ -122,7 +122,7 @@ const prismaCodes: Readonly<Record<string, string>> = {
   '42P04': 'P1009',
 }
 
-/** The engine's `cli` sub-commands. Resolves to undefined, or to the failure in Prisma's terms. */
+/** Runs a `cli` sub-command of the engine. Resolves to undefined, or to the failure in Prisma's format. */
 export async function runEngineCommand(command: string, url: string) {
   const { connectionString, database } = parseDatasource(url)
   const name = pg.escapeIdentifier(database)

@@ -1,8 +1,8 @@
 #!/usr/bin/env -S node --disable-warning=ExperimentalWarning
 /**
- * Stands in for Prisma's native `schema-engine` (PRISMA_SCHEMA_ENGINE_BINARY), which Prisma would otherwise download
- * at install time: speaks the same JSON-RPC over stdin and stdout, but runs @prisma/schema-engine-wasm, the
- * WebAssembly build of the same engine commit. So migrations need nothing but npm.
+ * Replaces Prisma's native `schema-engine` (PRISMA_SCHEMA_ENGINE_BINARY), which Prisma would otherwise download at
+ * install time. It speaks the same JSON-RPC over stdin and stdout, but runs @prisma/schema-engine-wasm, the WebAssembly
+ * build of the same engine commit. Migrations therefore need nothing but npm.
  */
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -41,7 +41,7 @@ async function openEngine(): Promise<Engine> {
   return engine as unknown as Engine
 }
 
-/** Prints a log line of the shape in which the CLI looks for a sub-command's outcome. */
+/** Prints a log line in the format in which the CLI looks for the outcome of a sub-command. */
 function log(level: 'INFO' | 'ERROR', fields: object): void {
   const target = 'schema_engine::logger'
   process.stderr.write(`${JSON.stringify({ timestamp: new Date().toISOString(), level, fields, target })}\n`)
@@ -71,14 +71,14 @@ async function call(method: string, params: unknown): Promise<unknown> {
   const name = method === 'getDatabaseVersion' ? 'version' : method
   const result = await (await engine)[name]?.(params)
   if (method !== 'diff') return result ?? null
-  // The native engine sends what `migrate diff` prints as a request of its own to the CLI.
+  // The native engine sends the output of `migrate diff` to the CLI as a separate request.
   const { stdout, ...rest } = result as { stdout?: string | null }
   if (stdout != null) send({ id: printed++, method: 'print', params: { content: stdout } })
   return rest
 }
 
 async function answer({ id, method, params }: Request): Promise<void> {
-  if (!method) return // the CLI's acknowledgement of `print`
+  if (!method) return // the CLI's acknowledgment of `print`
   try {
     send({ id, result: await call(method, params) })
   } catch (error) {

@@ -39,7 +39,7 @@ type Item = {
   earlier: Map<string, string>
 }
 
-// The four-process mode differs in who talks to whom and not in who decides, so the cheaper mode is enough.
+// The four-process mode differs in how services communicate and not in who decides, so the cheaper mode is enough.
 describe('who sees and plays what', () => {
   let product: Product
   let people: Record<Name, Person>
@@ -121,7 +121,7 @@ describe('who sees and plays what', () => {
     }
   }
 
-  /** What someone finds, by every way there is; the ways must not contradict each other. */
+  /** Returns what the client sees and plays, by every way to the post. The ways must not contradict each other. */
   async function cellFor(client: Client, postId: string | null, mediaId: string): Promise<Cell> {
     const post = postId === null ? null : (await client.ask('post', { id: postId })).post
     const listed = await client.ask('friend-moblog', { handle: people.owner.handle, first: 100 })

@@ -77,7 +77,7 @@ describe.each(MODES)('accounts and friends, %s', (mode) => {
   it('a refresh token works once, for all who repeat the request; used again later, it ends the session', async () => {
     const mei = await signUp(product.url, 'Mei')
     const second = expectMember(await refresh(mei.refreshToken), 'RefreshSessionPayload').session
-    // The answer was lost on its way, and the process ends meanwhile.
+    // The response was lost, and the process was killed afterwards.
     await product.program('communication').end('SIGKILL')
     await product.start()
     const again = expectMember(await refresh(mei.refreshToken), 'RefreshSessionPayload').session
@@ -87,7 +87,7 @@ describe.each(MODES)('accounts and friends, %s', (mode) => {
     const client = createClient(product.url, third.accessToken)
     expect((await client.ask('viewer', {})).viewer?.id).toBe(mei.id)
     expect((await refresh(mei.refreshToken)).__typename).toBe('RequestFailed')
-    // Whoever stole the first token holds the third as well, perhaps: it is over for both.
+    // A thief of the first token may also hold the third one, so the session ends for both.
     expect((await refresh(third.refreshToken)).__typename).toBe('RequestFailed')
   })
 
@@ -111,7 +111,7 @@ describe.each(MODES)('accounts and friends, %s', (mode) => {
     )
     await mei.client.ask('request-friend', userId)
     expect(await relationships(mei, jun)).toEqual(['REQUEST_SENT', 'REQUEST_RECEIVED'])
-    // Asking oneself to accept is not consent.
+    // Accepting one's own request is not consent.
     expect((await mei.client.ask('accept-friend-request', userId)).acceptFriendRequest.__typename).toBe(
       'RequestFailed',
     )

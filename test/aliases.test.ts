@@ -25,7 +25,7 @@ beforeAll(async () => {
   for (const author of [jun, eve]) {
     await author.client.ask('comment-on-post', { input: { postId: shown.id, text: `by ${author.handle}` } })
   }
-  // What an attacker needs: the victim's id where a name is shown.
+  // The attacker needs the victim's id in a field that shows a name.
   await eve.client.ask('update-profile', { input: { displayName: mei.id, about: mei.id } })
   evesPost = await publish(eve, { text: secret.id, audience: 'PUBLIC' })
 }, 120_000)
@@ -134,7 +134,7 @@ it('random operations with random aliases are answered as without aliases, or re
   expect(compared).toBeGreaterThan(5)
 }, 120_000)
 
-// Tokens are signed anew now and then, and instants of use move.
+// Tokens are renewed from time to time, and times of last use change.
 function steady(data: unknown): unknown {
   const moving = /^(token|url|expiresAt|\w+Url|lastUsedAt)$/
   return JSON.parse(

@@ -21,7 +21,7 @@ describe.each(MODES)('requests that can not be right, %s', (mode) => {
   })
   afterAll(() => product?.close())
 
-  /** The error codes of an answer; a fault of the product's own never is among them. */
+  /** Returns the error codes of the response. Internal errors must never be among them. */
   async function codesOf(text: string, variables?: object): Promise<(string | undefined)[]> {
     const { errors } = await mei.client.query(text, variables)
     return errors.map(({ extensions }) => extensions?.code)
@@ -205,7 +205,7 @@ describe.each(MODES)('requests that can not be right, %s', (mode) => {
   })
 
   it('a form of another site', async () => {
-    // Whatever a browser sends without asking first (CORS) must not be carried out.
+    // A browser sends such a request without a CORS preflight, so it must not be executed.
     const { status } = await send('{"query":"{ viewer { id } }"}', { 'content-type': 'text/plain' })
     expect(status).toBe(400)
   })

@@ -12,7 +12,7 @@ import { uploadByTus } from './support/uploads.ts'
 const SHIFTED_CLOCK = fileURLToPath(new URL('support/shifted-clock.mjs', import.meta.url))
 const TWO_MINUTES = 120_000
 
-// Each part is wrong in one direction, and with MOBLOG_TEST_BIG=1 in both.
+// The clock of each service is wrong in one direction, and with MOBLOG_TEST_BIG=1 in both.
 const skewed = PARTS.flatMap((part, index) => {
   const both: [Part, number][] = [
     [part, TWO_MINUTES],

@@ -9,12 +9,12 @@ import { befriend, type Person, signUpAll } from './support/people.ts'
 import { type Product, startProduct } from './support/product.ts'
 import { uploadByTus } from './support/uploads.ts'
 
-// Longer than after which a change counts as cut short, and is taken up by whoever finds it.
+// Longer than the time after which an unfinished change counts as interrupted and is completed.
 const SETTLED_WITHIN_MS = 40_000
 
 /**
- * The blog is killed while it waits for communication, which is frozen, to hear of what it does: so both have heard of
- * one half. Each change is cut short at the place at which it has most to lose.
+ * Blog is killed while it waits for communication, which is frozen. Each service then knows one half of the change.
+ * Each change is interrupted at the point where most can go wrong.
  */
 describe('changes of posts, when the blog is killed between what it stores and what it tells communication', () => {
   let product: Product
@@ -66,7 +66,9 @@ describe('changes of posts, when the blog is killed between what it stores and w
     await product?.close()
   })
 
-  /** How many posts communication has yet to hear of: only the tables tell that a change is half made. */
+  /**
+   * Returns how many posts are not settled with communication yet. Only the table shows that a change is incomplete.
+   */
   async function unsettled(): Promise<number> {
     const { rows } = await database.query<{ count: number }>(
       'SELECT count(*)::int AS count FROM blog.post WHERE settle_after IS NOT NULL',

@@ -8,7 +8,7 @@ import { BOTH_MODES, type Product, startProduct } from './support/product.ts'
 import { tusPatch } from './support/tus.ts'
 import { requestUpload } from './support/uploads.ts'
 
-// Far less than what a connection may be silent for.
+// Much less than the idle timeout of a connection.
 const ANSWERED_WITHIN_MS = 15_000
 const RUNS = process.env.MOBLOG_TEST_BIG ? 300 : 25
 
@@ -38,7 +38,7 @@ describe.each(BOTH_MODES)('an upload in one request that is damaged, %s', (mode)
       .flatMap((program) => program.output().split('\n'))
       .filter((line) => /"level":"?(50|60|error|fatal)/.test(line))
 
-  /** Both addresses that take files in one request, with what each wants to see beside them. */
+  /** Returns both addresses that accept a file in one request, with the headers that they require. */
   const routes = (multipartUrl: string): [Route, Route] => [
     { url: multipartUrl, headers: {} },
     {

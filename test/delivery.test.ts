@@ -18,7 +18,7 @@ describe.each(MODES)('the bytes of a medium over HTTP, %s', (mode) => {
     const { id } = await uploadByTus(mei, await mediaFile('clip.mp4'))
     await publish(mei, { mediaIds: [id] })
     access = await newestAccess(jun.client, mei)
-    // What a friend gets of it, which does not change any more.
+    // The copy that a friend receives. It does not change any more.
     film = await fetchBytes(access.url)
     size = film.bytes.length
   })
@@ -75,14 +75,14 @@ describe.each(MODES)('the bytes of a medium over HTTP, %s', (mode) => {
   })
 
   it.each(['bytes=99999999-', 'bytes=-0'])('Range: %s can not be satisfied', async (range) => {
-    // RFC 9110 §15.5.17: 416 SHOULD come with Content-Range: bytes */length.
+    // RFC 9110 §15.5.17: a 416 response SHOULD include Content-Range: bytes */length.
     const { status, headers, bytes } = await get({ range })
     expect({ status, range: headers.get('content-range') }).toEqual({ status: 416, range: `bytes */${size}` })
     expect(bytes.length).toBeLessThan(1_000)
   })
 
   it.each(['bytes=9-5', 'bytes=a-b', 'pages=1-2', 'bytes'])('Range: %s is ignored', async (range) => {
-    // RFC 9110 §14.2: a Range that can not be understood is treated as if there were none.
+    // RFC 9110 §14.2: a Range that cannot be understood is ignored.
     expect(await get({ range })).toMatchObject({ status: 200, sha256: film.sha256 })
   })
 

@@ -20,7 +20,7 @@ import {
 const MIB = 1024 * 1024
 const SIZE = (process.env.MOBLOG_TEST_BIG ? 100 : 40) * MIB
 
-// Everything is started again several times.
+// Everything is restarted several times.
 jest.setTimeout(120_000)
 
 describe.each(MODES)('kill -9 of everything loses nothing, %s', (mode) => {
@@ -31,7 +31,7 @@ describe.each(MODES)('kill -9 of everything loses nothing, %s', (mode) => {
   let film: LargeFile
 
   beforeAll(async () => {
-    // Where each part has a process of its own, so has the database.
+    // In four processes, the database is a separate process as well.
     product = await startProduct(mode, { ownDatabase: mode === 'in one process' })
     ;[mei, jun] = await signUpAll(product.url, ['Mei', 'Jun'])
     await befriend(mei, jun)
@@ -50,11 +50,11 @@ describe.each(MODES)('kill -9 of everything loses nothing, %s', (mode) => {
     return expectMember(answer, 'RequestUploadPayload')
   }
 
-  /** Kills everything while an upload is under way, as soon as a good part of it has arrived. */
+  /** Kills all processes during an upload, as soon as 20 MiB of it have arrived. */
   async function killWhileSending(grant: Grant): Promise<void> {
     const sending = tusPatchStream(grant, 0, film.from(0), film.byteSize).catch(() => null)
     while ((await uploadSession(mei, grant.uploadSession.id)).receivedBytes < 20 * MIB) {
-      // Asked again at once: on a fast disk the whole takes a quarter of a second.
+      // Polls without a pause: on a fast disk the whole upload takes a quarter of a second.
     }
     await product.end('SIGKILL')
     await sending
@@ -78,7 +78,7 @@ describe.each(MODES)('kill -9 of everything loses nothing, %s', (mode) => {
 
   it('what arrived to the last byte becomes a medium, though the answer was never sent', async () => {
     const grants = await Promise.all(Array.from({ length: 3 }, () => requestUpload(mei, clip)))
-    // Killed at three moments between the last byte and the end of what is done with it.
+    // Kills the processes at three different times between the last byte and the end of its processing.
     for (const [index, grant] of grants.entries()) {
       const answered = tusPatch(grant, 0, clip.bytes).catch(() => null)
       await new Promise((resolve) => {
@@ -88,7 +88,7 @@ describe.each(MODES)('kill -9 of everything loses nothing, %s', (mode) => {
       const answer = await answered
       const { id } = grant.uploadSession
       const { offset } = await tusHead(grant)
-      // Whoever was told that all has arrived may rely on it; whoever was not asks and goes on.
+      // A client that received the confirmation may rely on it. A client without it asks for the offset and continues.
       if (answer?.status !== 204 && offset < clip.bytes.length)
         await tusPatch(grant, offset, clip.bytes.subarray(offset))
       const session = await uploadEnd(mei, id)

@@ -8,7 +8,7 @@ import { befriend, type Person, signInAgain, signUp, signUpAll } from './support
 import { APART_MODES, type Product, startProduct } from './support/product.ts'
 import { uploadByTus } from './support/uploads.ts'
 
-// The goal is a second; a busy machine is forgiven.
+// The goal is one second. A busy machine gets more time.
 const AT_MOST_MS = 5_000
 
 describe.each(APART_MODES)('what ends with a session, and before a byte is sent, %s', (mode) => {
@@ -38,7 +38,7 @@ describe.each(APART_MODES)('what ends with a session, and before a byte is sent,
       )
       return [page, media, embedded]
     }
-    // An answer that is cut off while it is being sent is not yet a refusal.
+    // A response that is cut off in the middle is not yet a refusal.
     const status = (url: string) =>
       fetchBytes(url).then(
         (answer) => answer.status,
@@ -77,14 +77,14 @@ describe.each(APART_MODES)('what ends with a session, and before a byte is sent,
     } else {
       await product.program('storage').end('SIGKILL')
       await mei.client.ask('block-user', { input: { userId: friend.id } })
-      // Long enough for the pause between two attempts to tell storage to be longer than its start takes.
+      // Long enough that the pause between two deliveries to storage is longer than storage takes to start.
       await sleep(4_000)
     }
     const starting = product.start()
     const answers: number[] = []
     const asking = (async () => {
       while (answers.at(-1) !== 403) {
-        // Nobody listens yet.
+        // The server is not listening yet.
         await fetchBytes(url, { headers: { range: 'bytes=0-0' } }).then(
           ({ status }) => answers.push(status),
           () => {},

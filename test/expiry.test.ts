@@ -44,7 +44,7 @@ describe.each(MODES)('what was valid once and whose time is over, %s', (mode) =>
     expect((await fetchBytes(renewed.url)).status).toBe(200)
   })
 
-  /** Uploads a photograph and waits until its copy for others is there, which may take longer than tokens last. */
+  /** Uploads a photo and waits for its shared copy, which may take longer than a token is valid. */
   async function readyPhoto(owner: Person): Promise<{ id: string }> {
     const { id } = await uploadByTus(owner, await mediaFile('photo.jpg'))
     await eventually(
@@ -58,7 +58,7 @@ describe.each(MODES)('what was valid once and whose time is over, %s', (mode) =>
   it('asking twice within a short while gives the same address, so that caches work', async () => {
     const { id } = await readyPhoto(mei)
     await publish(mei, { mediaIds: [id] })
-    // Windows are a fifth of the lifetime long: of six askings at once, most fall into one of them.
+    // A window is a fifth of the token's lifetime. Most of six requests at the same time fall into one window.
     const addresses = await Promise.all(
       Array.from({ length: 6 }, async () => (await newestAccess(jun.client, mei)).url),
     )
@@ -82,7 +82,7 @@ describe.each(MODES)('what was valid once and whose time is over, %s', (mode) =>
   })
 })
 
-// Sessions are the gateway's business alone, whatever process it runs in.
+// Only the gateway deals with sessions, so the mode does not matter.
 it('a session whose access token has ended is told to refresh with status 401', async () => {
   const product = await startProduct('in one process', { env: { SESSION_TOKEN_SECONDS: '2' } })
   try {

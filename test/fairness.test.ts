@@ -10,13 +10,13 @@ const WITHIN_MS = 180_000
 
 const words = (line: string) => line.split(' ')
 
-/** Photos that are slow to decode, in two formats and more pixels than phones take. */
+/** Photos that are slow to decode, in two formats, with more pixels than phones produce. */
 const heavyPhotos = () => [
   madeFile('noise.jpg', 'image/jpeg', words('-f lavfi -i nullsrc=size=6000x4000,noise=alls=60 -frames:v 1')),
   madeFile('noise.png', 'image/png', words('-f lavfi -i nullsrc=size=4000x3000,noise=alls=60 -frames:v 1')),
 ]
 
-/** Recordings that are slow to encode: noise, which no encoder makes small, in a picture larger than any variant. */
+/** Recordings that are slow to encode: noise, which cannot be compressed well, in a picture larger than any variant. */
 const heavyFilms = () => [
   madeFile('noise.webm', 'video/webm', [
     ...words('-f lavfi -i nullsrc=size=1920x1080:rate=25:duration=6,noise=alls=60:allf=t'),
@@ -28,12 +28,12 @@ const heavyFilms = () => [
   ]),
 ]
 
-/** Twenty hours of silence in little more than a megabyte, of which the header says that it is ten minutes. */
+/** Twenty hours of silence in little more than a megabyte, with a header that claims ten minutes. */
 async function hiddenLength(): Promise<MediaFile> {
   const recipe = words('-f lavfi -i anullsrc=r=8000:cl=mono -t 72000 -c:a flac')
   const { bytes, ...silence } = await madeFile('silence.flac', 'audio/flac', recipe)
   const claiming = Buffer.from(bytes)
-  // STREAMINFO (RFC 9639 §8.2): 36 bits of the number of samples follow the rate, the channels and the bits of a sample.
+  // STREAMINFO (RFC 9639 §8.2): the 36-bit number of samples follows the sample rate, channels and bits per sample.
   claiming.writeUInt32BE(600 * 8_000, 22)
   claiming.writeUInt8(claiming.readUInt8(21) & 0xf0, 21)
   return { ...silence, bytes: claiming }
@@ -74,7 +74,7 @@ describe.each(MODES)('one user who uploads what is costly to process, %s', (mode
     2 * WITHIN_MS,
   )
 
-  /** Uploads a file and resolves to how long it took until all variants of it could be played, in milliseconds. */
+  /** Uploads a file and returns the milliseconds until all of its variants can be played. */
   async function msUntilReady(file: MediaFile): Promise<number> {
     const began = performance.now()
     const { id } = await uploadByTus(bob, file)

@@ -8,7 +8,7 @@ import { type Person, signUpAll } from './support/people.ts'
 import { MODES, type Product, startProduct } from './support/product.ts'
 import { uploadByTus } from './support/uploads.ts'
 
-// RFC 822 §5.1 with years of four digits, as RSS 2.0 asks for.
+// RFC 822 §5.1 with four-digit years, as RSS 2.0 requires.
 const RFC_822 = /^(Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT$/
 
 const SCRIPT = '<script>document.title = "broken"</script> & ]]>'
@@ -24,7 +24,7 @@ type Feed = {
   items: Item[]
 }
 
-// A browser is the strictest reader of XML at hand.
+// A browser is the strictest XML parser that is available here.
 const READ = `(text) => {
   const xml = new DOMParser().parseFromString(text, 'application/xml')
   const texts = (parent) => Object.fromEntries([...parent.children].map((each) => [each.nodeName, each.textContent]))
@@ -121,7 +121,7 @@ describeInBrowser().each(MODES)('the feed of a moblog, %s', (mode) => {
       expect([response.status, response.headers.get('content-type')]).toEqual([200, type])
       expect(bytes.byteLength).toBe(Number(length))
       expect(bytes.byteLength).toBeGreaterThan(0)
-      // Podcast apps ask first, and go on where they were cut off.
+      // Podcast apps send HEAD first, and resume interrupted downloads.
       expect((await fetch(url, { method: 'HEAD' })).headers.get('content-length')).toBe(length)
       expect((await fetch(url, { headers: { range: 'bytes=10-19' } })).status).toBe(206)
     }

@@ -13,7 +13,7 @@ import { announcement, storedMedia, tryRequestUpload, uploadEnd } from './suppor
 const MIB = 1024 * 1024
 const DISK_BYTES = 32 * MIB
 
-/** Mounts a small file system in memory; says why not where that is not allowed. */
+/** Mounts a small file system in memory. Returns null, or the reason if mounting is not allowed. */
 function mountSmallDisk(folder: string): string | null {
   try {
     execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${DISK_BYTES}`, 'tmpfs', folder], { stdio: 'pipe' })
@@ -51,7 +51,7 @@ afterAll(async () => {
     await rm(filler(), { force: true })
   })
 
-  /** Takes what is left of the disk, as another program would. */
+  /** Fills the rest of the disk, as another program would. */
   async function fill() {
     const handle = await open(filler(), 'w')
     const block = Buffer.alloc(64 * 1024)

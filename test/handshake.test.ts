@@ -17,7 +17,7 @@ import {
 
 const GIB = 1024 ** 3
 
-/** Which failure it is; undefined where it is none. */
+/** Returns the code of a failure, or undefined for other results. */
 const codeOf = (answer: object | null) => (answer && 'code' in answer ? answer.code : undefined)
 
 describe.each(BOTH_MODES)('what the upload handshake refuses, %s', (mode) => {
@@ -27,7 +27,7 @@ describe.each(BOTH_MODES)('what the upload handshake refuses, %s', (mode) => {
 
   beforeAll(async () => {
     product = await startProduct(mode, {
-      // No renditions, so that nothing else is written while files are being counted.
+      // Without renditions, nothing else is written while the test measures the folder.
       env: { STORAGE_USER_QUOTA: '10GiB', STORAGE_MAX_VIDEO: '4GiB', STORAGE_WORKERS: '0' },
     })
     clip = await mediaFile('clip.mp4')
@@ -40,13 +40,13 @@ describe.each(BOTH_MODES)('what the upload handshake refuses, %s', (mode) => {
   const usage = async () => (await mei.client.ask('viewer', {})).viewer?.storageUsage
   const nothing = { usedBytes: 0, reservedBytes: 0, quotaBytes: 10 * GIB }
 
-  /** Runs something that ends in a refusal and makes sure that neither space nor files are left behind. */
+  /** Runs work that ends in a failure, and checks that it leaves neither reserved space nor files behind. */
   async function leavingNothing<Result>(work: () => Promise<Result>): Promise<Result> {
     const before = await folderSize(product.dataDir)
     const result = await work()
     await eventually(usage, (now) => now?.usedBytes === 0 && now.reservedBytes === 0)
     expect(await usage()).toEqual(nothing)
-    // A few hundred bytes may be remembered of what was refused, but none of its content.
+    // A few hundred bytes about the refused upload may be stored, but none of its content.
     await eventually(
       () => folderSize(product.dataDir),
       (now) => now - before < 500,
@@ -211,7 +211,7 @@ describe.each(BOTH_MODES)('what the upload handshake refuses, %s', (mode) => {
       const grant = await requestUpload(mei, clip)
       const wrong = { 'upload-checksum': `sha1 ${Buffer.alloc(20).toString('base64')}` }
       const { status } = await tusPatch(grant, 0, clip.bytes, wrong)
-      // tus 1.0.0, checksum extension: 460 for a mismatch, 400 where the algorithm is not supported.
+      // tus 1.0.0, checksum extension: 460 for a mismatch, 400 if the algorithm is not supported.
       expect([400, 460]).toContain(status)
       expect(await tusHead(grant)).toEqual({ status: 200, offset: 0 })
       await tusPatch(grant, 0, clip.bytes)

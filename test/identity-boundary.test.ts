@@ -15,7 +15,7 @@ import { requestUpload } from './support/uploads.ts'
 const SUBGRAPHS = ['communication', 'storage', 'blog'] as const
 const SOMEONE = '019b0000-0000-7000-8000-000000000000'
 
-/** What must not be answered to anyone who is not the gateway or another service. */
+/** Operations that subgraphs must answer only for the gateway or another service. */
 const OPERATIONS = {
   communication: [
     '{ __typename }',
@@ -49,9 +49,9 @@ type Subgraph = (typeof SUBGRAPHS)[number]
 describe('subgraphs believe the gateway and each other, and nobody else', () => {
   let product: Product
   let mei: Person
-  // They stand between the gateway (and communication) and the subgraphs, so that what is signed can be looked at.
+  // Recorders between the gateway (and communication) and the subgraphs, which capture the signed tokens.
   const recorders = new Map<Subgraph, Recorder>()
-  /** What communication signed for storage on its own behalf. */
+  /** A token that communication signed for storage, as a service. */
   let serviceToken: string
 
   beforeAll(async () => {
@@ -65,7 +65,7 @@ describe('subgraphs believe the gateway and each other, and nobody else', () => 
     product.configure('communication', { STORAGE_URL: recorder('storage').address })
     await product.start()
     mei = await signUp(product.url, 'Mei')
-    // A question for each subgraph, so that the gateway signs for each.
+    // One query for each subgraph, so that the gateway signs a token for each.
     await mei.client.ask('viewer', {})
     await mei.client.query('query($id: ID!) { moblog(id: $id) { id } }', { id: mei.id })
     await requestUpload(mei, await mediaFile('tone.mp3'))
@@ -82,7 +82,7 @@ describe('subgraphs believe the gateway and each other, and nobody else', () => 
     return found
   }
 
-  /** The newest token that one service signed for another; the gateway's on behalf of Mei. */
+  /** Returns the newest token that one service signed for another; from the gateway, the newest one for Mei. */
   function signedBy(audience: Subgraph, issuer: string): string {
     const token = recorder(audience).tokens.findLast((candidate) => {
       const { claims } = decodeToken(candidate)

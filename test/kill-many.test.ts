@@ -16,7 +16,7 @@ const KILLS = IS_BIG ? 20 : 6
 const CHUNK = 32 * 1024
 const TIME_MS = 600_000
 
-/** A clip of its own for each upload: what it plays is followed by an MP4 `free` box of other bytes. */
+/** Returns a different clip for each upload: the playable part is followed by an MP4 `free` box of random bytes. */
 function withTail(clip: MediaFile, index: number): MediaFile {
   const tail = randomBytes(400_000 + index * 1_000)
   const header = Buffer.alloc(8)
@@ -30,7 +30,7 @@ describe(`${UPLOADS} uploads while the server is killed ${KILLS} times`, () => {
   let product: Product
   let mei: Person
   beforeAll(async () => {
-    // What is tried here is receiving; renditions would only take the processor from it.
+    // This test is about receiving. Renditions would only compete for the processor.
     product = await startProduct('in one process', {
       env: { STORAGE_WORKERS: '0', STORAGE_SWEEP_INTERVAL_SECONDS: '1', STORAGE_USER_OPEN_UPLOADS: '100' },
     })
@@ -64,7 +64,7 @@ describe(`${UPLOADS} uploads while the server is killed ${KILLS} times`, () => {
         `${UPLOADS} uploads, ${KILLS} kills: all sent after ${Math.round(performance.now() - began)} ms`,
       )
 
-      /** Sends chunk after chunk, some between any two kills, and asks where it stands whenever it is cut off. */
+      /** Sends chunk after chunk, some between any two kills. After each lost connection it asks for the offset. */
       async function send(grant: Grant, bytes: Buffer): Promise<void> {
         for (let offset = 0; offset < bytes.length; ) {
           const end = Math.min(bytes.length, offset + CHUNK)

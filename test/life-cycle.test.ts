@@ -24,7 +24,7 @@ describe.each(MODES)('starting and stopping, %s', (mode) => {
   let product: Product
   afterEach(() => product?.close())
 
-  /** Stops the product as whoever runs it does, and makes sure that it is gone altogether. */
+  /** Stops the product as an operator does, and checks that no process is left. */
   async function expectCleanStop(): Promise<void> {
     expect(processesOf(product.dataDir)).not.toEqual([])
     const endings = await product.end('SIGTERM')
@@ -32,7 +32,7 @@ describe.each(MODES)('starting and stopping, %s', (mode) => {
       endings.map(() => ({ code: 0, signal: null })),
     )
     expect(Math.max(...endings.map(({ afterMs }) => afterMs))).toBeLessThan(10_000)
-    // In four processes the embedded PostgreSQL goes about a second after the last of its users.
+    // In four processes, the embedded PostgreSQL exits about a second after its last user.
     await eventually(
       () => processesOf(product.dataDir),
       (left) => left.length === 0,
@@ -48,10 +48,11 @@ describe.each(MODES)('starting and stopping, %s', (mode) => {
   }
 
   it('answers its first query soon after the first start, and sooner after later ones', async () => {
-    // The goals, 5 s and 2 s in one process, are for an idle machine: the figures tell.
+    // The goals, 5 s and 2 s in one process, apply to an idle machine; the reported figures show whether they are met.
     const most =
       mode === 'in one process' ? { first: 10_000, later: 5_000 } : { first: 20_000, later: 15_000 }
-    // What else the machine is doing is not measured: the best of some counts, and a busy machine is given its share.
+    // Other load on the machine should not count: the best of several rounds is used, and a busy machine gets more
+    // time.
     const share = (IS_BIG ? 1 : 3) * Math.max(1, (os.loadavg()[0] ?? 0) / os.availableParallelism())
     const rounds = IS_BIG ? 3 : 1
     const took = { first: Number.POSITIVE_INFINITY, later: Number.POSITIVE_INFINITY }
@@ -90,7 +91,7 @@ describe.each(MODES)('starting and stopping, %s', (mode) => {
     await tusPatchStream(stored, 0, film.from(0), film.byteSize)
     const { media } = await uploadEnd(mei, stored.uploadSession.id)
     const access = await accessTo(mei.client, media?.id ?? '')
-    // A client that stops reading holds its connection open for ever.
+    // A client that stops reading keeps its connection open forever.
     const download = await fetch(access?.url ?? '')
     expect(download.status).toBe(200)
     const unfinished = await request()

@@ -17,7 +17,7 @@ describe('the commands that look after stored bytes', () => {
   let lost: string
   beforeAll(async () => {
     product = await startProduct('in one process', {
-      // The service itself clears up nothing meanwhile.
+      // Storage itself cleans up nothing during the test.
       env: { STORAGE_WORKERS: '0', STORAGE_SWEEP_INTERVAL_SECONDS: '86400' },
     })
     ;[mei] = (await signUpAll(product.url, ['Mei'])) as [Person]

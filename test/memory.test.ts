@@ -21,13 +21,13 @@ describe.each(APART_MODES)(`memory while ${SIZE / MIB} MiB pass through, %s`, (m
   beforeAll(async () => {
     product = await startProduct(mode)
     ;[mei] = await signUpAll(product.url, ['Mei'])
-    // What every process takes on once, with its first upload and its first delivery, is not growth.
+    // Memory that each process allocates once, with its first upload and its first delivery, is not growth.
     const { id } = await uploadByTus(mei, await mediaFile('clip.mp4'))
     await fetchBytes((await accessTo(mei.client, id))?.url ?? '')
   })
   afterAll(() => product?.close())
 
-  /** How much the storage process grew at most while something was going on. */
+  /** Returns the highest growth of the storage process while the work runs, in bytes. */
   async function storageGrowth<Result>(work: () => Promise<Result>) {
     const { result, growth } = await growthDuring([product.program('storage').pid], work)
     const [bytes = Number.NaN] = growth

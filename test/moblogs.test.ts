@@ -27,7 +27,7 @@ describe.each(MODES)('moblogs, %s', (mode) => {
     (await author.client.ask('edit-post', { input })).editPost
 
   describe('are found', () => {
-    /** The users whose moblogs a search finds. */
+    /** Returns the users whose moblogs a search finds. */
     async function found(client: Client, query: string): Promise<string[]> {
       return (await client.ask('search-moblogs', { query })).searchMoblogs.edges.map(({ node }) => node.id)
     }
@@ -38,7 +38,7 @@ describe.each(MODES)('moblogs, %s', (mode) => {
       await publish(mei, { text: 'mine alone', audience: 'ONLY_ME' })
       const { viewer, friendMoblogs } = await jun.client.ask('friends', {})
       expect(friendMoblogs.edges.map(({ node }) => node.id)).toEqual([mei.id, lin.id])
-      // The list itself is in the order of friendship, and says how new each moblog is.
+      // The list is in the order of friendship. Each item says when its moblog was last updated.
       const listed = viewer?.friends?.edges.map(({ node }) => [node.id, node.moblog?.updatedAt] as const)
       expect(new Map(listed)).toEqual(
         new Map(friendMoblogs.edges.map(({ node }) => [node.id, node.updatedAt])),
@@ -75,7 +75,7 @@ describe.each(MODES)('moblogs, %s', (mode) => {
       const loud = await publish(mei, { text: 'loud', audience: 'PUBLIC' })
       const home = () => signedOut().ask('home', {})
       await eventually(home, ({ newestMoblogs }) => ids(newestMoblogs).join() === [mei.id, lin.id].join())
-      // One who repeats, and the author, weigh less than two.
+      // Repeated comments of one user, and comments of the author, count less than comments of two users.
       for (let index = 0; index < 8; index++) {
         await jun.client.ask('comment-on-post', { input: { postId: loud.id, text: `again ${index}` } })
         await mei.client.ask('comment-on-post', { input: { postId: loud.id, text: `mine ${index}` } })

@@ -27,7 +27,7 @@ describe.each(MODES)(`uploadMedia with ${SIZE / MIB} MiB, %s`, (mode) => {
     product = await startProduct(mode, { env: { STORAGE_MAX_MULTIPART: `${LIMIT}` } })
     ;[mei] = (await signUpAll(product.url, ['Mei'])) as [Person]
     film = await largeFile(SIZE)
-    // What every process takes on once, with its first upload, is not growth.
+    // Memory that each process allocates once, with its first upload, is not growth.
     const clip = await mediaFile('clip.mp4')
     for (const address of ['gateway', 'storage']) {
       const { uploadSession: session, ...grant } = await requestUpload(mei, clip)

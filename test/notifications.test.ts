@@ -26,7 +26,7 @@ describe.each(MODES)('being told what happens, %s', (mode) => {
     for (const stream of open.splice(0)) stream.close()
   })
 
-  /** Subscribes, and waits until the stream says from where it goes. */
+  /** Subscribes, and waits until the stream has sent its start position. */
   async function follow(person: Person, options: { query?: string; lastEventId?: string | null } = {}) {
     const stream = await subscribe(product.url, { accessToken: person.accessToken, ...options })
     open.push(stream)
@@ -42,11 +42,11 @@ describe.each(MODES)('being told what happens, %s', (mode) => {
     eventually(
       async () => (await inbox(person)).shown[0],
       (newest) => newest?.__typename === typename,
-      // What tools make of media takes long on a busy machine.
+      // Making the variants takes long on a busy machine.
       60_000,
     )
 
-  /** The id of someone's newest notification, once it is about this post. */
+  /** Returns the id of the user's newest notification, as soon as it is about this post. */
   const newestAbout = async (person: Person, postId: string) => {
     const newest = await eventually(
       async () => (await inbox(person)).shown[0],
@@ -89,7 +89,7 @@ describe.each(MODES)('being told what happens, %s', (mode) => {
 
     it('is that nothing can be shown of what was stored, and what to do', async () => {
       const clip = await mediaFile('clip.mp4')
-      // Its index is whole, so that it is taken; of its pictures and its sound nothing is left.
+      // The index is intact, so the file is accepted. Nothing is left of its pictures and its sound.
       const bytes = Buffer.from(clip.bytes)
       bytes.fill(0xff, bytes.indexOf('mdat') + 4)
       const damaged = await uploadByTus(mei, { ...clip, bytes })
@@ -123,7 +123,7 @@ describe.each(MODES)('being told what happens, %s', (mode) => {
         data: { notification: { post: { id: narrowed.id } } },
       })
       await mei.client.ask('edit-post', { input: { postId: narrowed.id, audience: 'ONLY_ME' } })
-      // At once nothing is seen of the post, and soon there is no notification either.
+      // The post is hidden immediately, and soon there is no notification either.
       expect(JSON.stringify(await jun.client.query(onlyItsId))).not.toContain(narrowed.id)
       await eventually(
         () => jun.client.query(onlyItsId),
@@ -243,7 +243,7 @@ describe.each(MODES)('being told what happens, %s', (mode) => {
         await product.program(part).end('SIGKILL')
         await product.start()
         ids.push((await publish(mei, { text: 'after' })).id)
-        // The stream of a gateway that was killed is broken; one to a gateway that lives has gone on by itself.
+        // A killed gateway breaks the stream. A stream to a gateway that keeps running continues without interruption.
         const isBroken = mode === 'in one process' || part === 'gateway'
         if (isBroken) await stream.ended
         const next = isBroken ? await follow(jun, { lastEventId: stream.lastEventId() }) : stream

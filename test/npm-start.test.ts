@@ -27,7 +27,7 @@ describe('npm start', () => {
   })
 
   const start = async () => {
-    // In a process group of its own, as a shell starts a job.
+    // In a separate process group, like a job that a shell starts.
     npm = spawn('npm', ['start'], {
       cwd: root,
       detached: true,
@@ -86,7 +86,7 @@ describe('every program', () => {
   ]
   const node = (...args: string[]) => spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8' })
 
-  // They read their options in the same way.
+  // All programs read their options in the same way, so a few of them are enough.
   const SOME = process.env.MOBLOG_TEST_BIG
     ? ENTRIES
     : ENTRIES.filter(([, usage]) => /start$|fsck|demo/.test(usage))
@@ -106,7 +106,7 @@ describe('every program', () => {
 
   it.each(ENTRIES)('%s, also as .ts, tells an older Node what to run instead', (entry) => {
     for (const file of [entry, entry.replace('.js', '.ts')]) {
-      // As Node 20 does, this refuses TypeScript.
+      // With this option, Node refuses TypeScript, as Node 20 does.
       const { status, stderr } = node('--no-experimental-strip-types', file)
       expect({ file, status }).toEqual({ file, status: 1 })
       expect(stderr).toMatch(/^Moblog needs Node 24 .*\nRun it through npm/)

@@ -68,7 +68,7 @@ const residentMiB = () => {
   return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) / 1_024
 }
 
-/** Climbs from random operations to ones whose answers take more time and bytes, among those that the limit allows. */
+/** Hill-climbs from random operations to operations that take more time and bytes, within the cost limit. */
 async function search(): Promise<Measured[]> {
   const values = {
     id: JSON.stringify(owner.id),
@@ -98,7 +98,7 @@ async function search(): Promise<Measured[]> {
   return measured
 }
 
-// A millisecond of both cores weighs as much as ten kilobytes.
+// A millisecond of both cores counts as much as ten kilobytes.
 const score = ({ bytes, ms }: Measured) => bytes / 10_000 + ms
 
 it('the most expensive operations that a search finds are answered in bounded time and memory', async () => {

@@ -78,7 +78,8 @@ describe.each(MODES)("people of the app's own identity provider, %s", (mode) => 
       ({ status }) => status === 401,
       2_000,
     )
-    // Nor by one that was signed just before and says that it was later, since the provider's clock runs ahead.
+    // A token that was signed just before the deletion is refused too, even if the provider's clock is ahead and the
+    // token says that it was signed later.
     await sleep(1_100)
     expect((await viewerOf(await sign({ sub: 'd|4', name: 'Dan' }))).status).toBe(401)
   })

@@ -58,7 +58,7 @@ describeInBrowser().each(MODES)('the page on a phone, %s', (mode) => {
     return id
   }
 
-  /** Opens Mei's page, for a viewer or for everyone. */
+  /** Opens Mei's page, for one viewer or at its public address. */
   async function open(
     viewer: Person | 'everyone',
     options?: Parameters<typeof openOnPhone>[2],
@@ -79,7 +79,7 @@ describeInBrowser().each(MODES)('the page on a phone, %s', (mode) => {
   ] as const
 
   const playing = (opened: Page) => opened.evaluate<Playing>('inPage.playing()')
-  /** Waits until it plays, which moves nothing. */
+  /** Waits until the player plays, and checks that nothing on the page has moved. */
   async function untilPlaying(opened: Page, from: RegExp): Promise<void> {
     await eventually(
       () => playing(opened),
@@ -90,7 +90,7 @@ describeInBrowser().each(MODES)('the page on a phone, %s', (mode) => {
   }
 
   describe.each(['zh-CN', 'ar'])('for a reader of %s', (locale) => {
-    // One of the two for each reader, unless all is tested.
+    // Each reader tests one of the two, unless all are tested.
     const schemes = ['light', 'dark'] as const
     it.each(schemes.filter((scheme) => IS_BIG || (scheme === 'dark') === (locale === 'ar')))(
       'fits, in %s colours, and can be used by everyone',
@@ -133,7 +133,7 @@ describeInBrowser().each(MODES)('the page on a phone, %s', (mode) => {
     expect(await opened.getByText(CHINESE).first().isVisible()).toBe(true)
     expect(await opened.evaluate('inPage.faintTexts()')).toEqual([])
     expect(await opened.evaluate('inPage.layoutShifts()')).toEqual([])
-    // Its look is in it: what is fetched besides are scripts and pictures.
+    // The page contains its style. Only scripts and media are fetched separately.
     expect(blocked.filter((url) => !/\/(moblog\.[0-9a-f]+\.js|poster|progressive)$/.test(url))).toEqual([])
   })
 
@@ -163,7 +163,7 @@ describeInBrowser().each(MODES)('the page on a phone, %s', (mode) => {
       const plain = await plainPlayer(opened, kind)
       expect(plain).toMatchObject({ controls: true, preload: 'none', hasPoster: kind === 'video' })
       expect(plain.type).toBe(`${kind}/mp4`)
-      // By a key, as its user does: no script may help.
+      // Uses a key, like a user, because no script may help here.
       await opened.locator(kind).first().focus()
       await opened.keyboard.press('Space')
       await eventually(
@@ -236,7 +236,7 @@ describeInBrowser().each(MODES)('the page on a phone, %s', (mode) => {
     })
     await link.click()
     expect(await opened.getByRole('progressbar').count()).toBe(1)
-    // Longer than what still counts as moved by the click.
+    // Shifts shortly after a click count as caused by it. This wait is longer.
     await opened.waitForTimeout(600)
     goOn()
     const play = opened.getByRole('button', { name: 'Play: Video' })

@@ -217,7 +217,7 @@ describe.each(MODES)('people, %s', (mode) => {
     expect(wrong.deleteAccount).toMatchObject({ code: 'NOT_ALLOWED' })
     const { deleteAccount } = await mei.client.ask('delete-account', { input: { password: mei.password } })
     const { receipt } = expectMember(deleteAccount, 'DeleteAccountPayload').erasure
-    // What others hold for the account's media, and what it holds for those of others.
+    // Checks the tokens that others hold for the account's media, and the one that it holds for the media of others.
     expect(await untilRefused(url, 5_000)).toBeLessThan(1_000)
     expect(await untilRefused(held, 5_000)).toBeLessThan(1_000)
     await eventually(

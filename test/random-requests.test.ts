@@ -17,7 +17,7 @@ const AT_ONCE = 20
 const BATCHES = process.env.MOBLOG_TEST_BIG ? 500 : 25
 const LONGEST_MS = 10_000
 
-// In one process all parts share an address, so that any request meets any part.
+// In one process all services share an address, so that any request can reach any service.
 describe('random requests', () => {
   let product: Product
   let real: RealThings
@@ -57,7 +57,7 @@ describe('random requests', () => {
       .sort(([one], [other]) => one - other)
       .map(([status, count]) => `${count} x ${status}`)
     reportFigure(`random requests: ${counts.join(', ')}; resident memory + ${grown} MiB`)
-    // Some of them get through all checks.
+    // Some of the requests must pass all checks.
     expect(statuses.get(200)).toBeGreaterThan((BATCHES * AT_ONCE) / 10)
     expect(grown).toBeLessThan(400)
     await expectHealthy()
@@ -116,7 +116,7 @@ async function realThings(mei: Person, jun: Person): Promise<RealThings> {
   const medium = await uploadByTus(mei, photo)
   const post = await publish(mei, { audience: 'FRIENDS', mediaIds: [medium.id] })
   const access = await newestAccess(jun.client, mei)
-  // Its copy for others has to be made first.
+  // The shared copy has to be made first.
   expect((await fetchBytes(access.url)).status).toBe(200)
   const grants = [await requestUpload(mei, photo), await requestUpload(jun, photo)]
   const ids = [mei.id, jun.id, post.id, medium.id, ...grants.map((grant) => grant.uploadSession.id)]
@@ -155,7 +155,7 @@ function send(host: string, port: number, { method, path, headers, body }: Rando
       response.setEncoding('latin1')
       response.on('data', (chunk) => {
         text = `${text}${chunk}`.slice(0, 200_000)
-        // An event stream goes on.
+        // An event stream does not end.
         if (response.headers['content-type']?.startsWith('text/event-stream')) response.destroy()
       })
       response.once('close', done)
@@ -168,7 +168,7 @@ function send(host: string, port: number, { method, path, headers, body }: Rando
   })
 }
 
-/** What comes back on a connection, until it is closed or a second has passed. */
+/** Returns the data received on a connection until it is closed or has been silent for a second. */
 function sendRaw(host: string, port: number, text: string): Promise<string> {
   return new Promise((resolve) => {
     const socket = connect(port, host)

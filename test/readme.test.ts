@@ -10,7 +10,7 @@ jest.setTimeout(120_000)
 const root = fileURLToPath(new URL('../', import.meta.url))
 const readme = readFileSync(`${root}README.md`, 'utf8')
 
-/** All commands of a section of the README, in its order. */
+/** Returns all commands of a section of the README, in order. */
 function commandsOf(heading: string): string {
   const [, section = ''] = readme.split(`\n## ${heading}\n`)
   const [text = ''] = section.split('\n## ')
@@ -24,12 +24,12 @@ describe('the README', () => {
   })
   afterAll(() => product?.close())
 
-  /** Pastes commands into a shell, which stops at the first one that fails, and returns the lines that they write. */
+  /** Runs commands in a shell, which stops at the first one that fails, and returns the lines of their output. */
   const paste = (commands: string): string[] => {
     const { dataDir, databaseUrl } = product
     const { PATH, HOME } = process.env
     const env = { PATH, HOME, TMPDIR: dataDir, MOBLOG_DATA_DIR: dataDir, DATABASE_URL: databaseUrl ?? '' }
-    // -v repeats each command on standard error, so that a failure names its command.
+    // -v repeats each command on standard error, so that a failure shows its command.
     const { status, stdout, stderr } = spawnSync('sh', ['-e', '-v'], {
       cwd: root,
       env,

@@ -13,7 +13,7 @@ import { type Grant, requestUpload, uploadByTus, uploadEnd } from './support/upl
 // The product is started five times.
 jest.setTimeout(120_000)
 
-// docs/restore.md, carried out on copies of the database: a copy is what restoring a dump yields.
+// Follows docs/restore.md on copies of the database. A copy is the same as a restored dump.
 describe('restoring the database from a dump', () => {
   let product: Product
   let mei: Person
@@ -66,7 +66,7 @@ describe('restoring the database from a dump', () => {
   const uploads = () => path.join(product.dataDir, 'storage', 'uploads')
   const folderOf = (id: string) => path.join(objects(), id.slice(-4, -2), id.slice(-2), id)
   const uploadId = () => unfinished.uploadSession.id
-  /** Files are left alone while they are young. */
+  /** Makes files a day older, because cleanup ignores recent files. */
   const age = async () => {
     const yesterday = new Date(Date.now() - 24 * 3600_000)
     for (const file of [folderOf(before), folderOf(after), path.join(uploads(), uploadId())])

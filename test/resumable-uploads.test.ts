@@ -76,7 +76,7 @@ describe.each(MODES)('an upload over a bad network, %s', (mode) => {
     it('is over at once where its SHA-256 is stated, and takes no room twice', async () => {
       const photo = await mediaFile('photo.jpg')
       const { id } = await uploadByTus(mei, photo)
-      // Its variants count as well.
+      // The variants count toward the usage too.
       await eventually(
         async () => (await mei.client.ask('media', { id })).media?.state,
         (state) => state === 'READY',
@@ -87,7 +87,7 @@ describe.each(MODES)('an upload over a bad network, %s', (mode) => {
       const { uploadSession: again, ...target } = await requestUpload(mei, photo, { sha256: photo.sha256 })
       expect(again).toMatchObject({ state: 'READY', media: { id } })
       expect(await usage()).toEqual(before)
-      // A client that looks before it sends learns the same.
+      // A client that asks for the offset before it sends gets the same answer.
       expect(await tusHead(target)).toEqual({ status: 200, offset: photo.bytes.length })
     })
 
@@ -135,7 +135,7 @@ describe.each(MODES)('an upload over a bad network, %s', (mode) => {
     const { pid } = product.program('storage')
     const before = processorSeconds(pid)
     await sleep(1_000)
-    // A lock that is spun for takes all of it.
+    // Busy waiting for the lock would take a whole second.
     expect(processorSeconds(pid) - before).toBeLessThan(0.5)
 
     const began = performance.now()
@@ -147,7 +147,9 @@ describe.each(MODES)('an upload over a bad network, %s', (mode) => {
   })
 })
 
-/** How long a process has kept a processor busy (proc(5), utime and stime, in hundredths of a second). */
+/**
+ * Returns how many seconds of processor time a process has used (proc(5): utime and stime, in hundredths of a second).
+ */
 function processorSeconds(pid: number): number {
   const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
     .replace(/^.*\) /, '')

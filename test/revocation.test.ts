@@ -15,9 +15,9 @@ const IS_BIG = Boolean(process.env.MOBLOG_TEST_BIG)
 const FRIENDS = 40
 const POSTS = IS_BIG ? 25 : 10
 const THIRD = Math.floor(POSTS / 3)
-// One user's uploads are verified two at a time.
+// Storage verifies two uploads of one user at a time.
 const AT_A_TIME = 4
-// The goal is a second, and the figures that are reported hold it on an idle machine; a busy one is forgiven.
+// The goal is one second, which the reported figures meet on an idle machine. A busy one gets more time.
 const AT_MOST_MS = 5_000
 
 type Held = { friend: Person; postId: string; mediaId: string; url: string }
@@ -26,7 +26,7 @@ describe.each(APART_MODES)('ending access, %s', (mode) => {
   let product: Product
   let mei: Person
   let friends: Person[]
-  /** A token for each friend and medium, all of them used once. */
+  /** One token for each friend and media file. All of them have been used once. */
   let held: Held[]
 
   beforeAll(async () => {
@@ -73,13 +73,13 @@ describe.each(APART_MODES)('ending access, %s', (mode) => {
     return found
   }
 
-  /** Milliseconds from the mutation's reply to the first refused byte of each token. */
+  /** Returns the milliseconds from the mutation's response to the first refused byte, for each token. */
   async function endedAfter(tokens: Held[], mutate: () => Promise<unknown>): Promise<number[]> {
     await mutate()
     const repliedAt = performance.now()
     const refused = async ({ url }: Held) => {
       for (;;) {
-        // An answer that is cut off while it is being sent is not yet a refusal.
+        // A response that is cut off in the middle is not yet a refusal.
         const status = await fetchBytes(url, { headers: { range: 'bytes=0-0' } }).then(
           (answer) => answer.status,
           () => 0,
@@ -185,7 +185,7 @@ describe.each(APART_MODES)('ending access, %s', (mode) => {
       (access) => access !== null,
     )
     await publish(mei, { mediaIds: [media?.id ?? ''] })
-    // Its variants have to be made first.
+    // The variants have to be made first.
     const [watched] = await Promise.all(friends.slice(20, 21).map(tokensOf))
     expect((await fetchBytes(watched?.[0]?.url ?? '')).status).toBe(200)
     const players = await Promise.all(friends.slice(20, 28).map(play))
@@ -204,8 +204,8 @@ describe.each(APART_MODES)('ending access, %s', (mode) => {
   }, 120_000)
 
   /**
-   * Plays the newest post over and over, as fast as it comes, so that no buffer between holds much; `ended` is when the
-   * last byte came.
+   * Plays the newest post again and again, as fast as it arrives, so that buffers on the way hold little. `ended`
+   * resolves to the time of the last byte.
    */
   async function play(friend: Person) {
     const [post] = await visiblePosts(friend.client, mei)
@@ -218,7 +218,7 @@ describe.each(APART_MODES)('ending access, %s', (mode) => {
       return true
     }
     const loop = async () => {
-      // What breaks off in the middle is asked for again, and then refused.
+      // A response that breaks off is requested again, and then refused.
       while (await playOnce().catch(() => true)) await sleep(1)
       return lastByteAt
     }

@@ -53,7 +53,7 @@ describe.each(MODES)(`${READERS} readers who take nothing, %s`, (mode) => {
     reportFigure(`${mode}: ${READERS} stalled readers took ${Math.round(bytes / MIB)} MiB`)
     expect(result.length).toBe(MIB)
     expect(result.ms).toBeLessThan(1_000)
-    // What is held until it is taken is bounded for all together, sockets aside.
+    // The data that storage holds for slow readers is limited for all of them together. Sockets are not included.
     expect(bytes).toBeLessThan(80 * MIB)
   }, 180_000)
 })

@@ -18,7 +18,7 @@ describe.each(MODES)("what the friend's single query costs the database, %s", (m
   let jun: Person
 
   beforeAll(async () => {
-    // No renditions of a hundred media, which would be made all the while.
+    // Without renditions of a hundred media files, which would be made during the test.
     product = await startProduct(mode, { env: { STORAGE_WORKERS: '0' } })
     ;[mei, jun] = await signUpAll(product.url, ['Mei', 'Jun'])
     await befriend(mei, jun)
@@ -35,7 +35,8 @@ describe.each(MODES)("what the friend's single query costs the database, %s", (m
     expect(shown.filter(({ node }) => node.media[0]?.access)).toHaveLength(first)
     const count = () =>
       statementsFor(product.databaseUrl ?? '', () => friendMoblog(jun.client, mei.handle, { first }))
-    // Renditions of what was uploaded may still be made: what runs beside only ever adds, so the fewest is the page's own.
+    // Renditions of the uploads may still be running. Concurrent work only adds statements, so the lowest count is the
+    // page's own.
     const counts = [await count(), await count(), await count()]
     return counts.reduce((fewest, each) => (total(each) < total(fewest) ? each : fewest))
   }
@@ -45,7 +46,7 @@ describe.each(MODES)("what the friend's single query costs the database, %s", (m
     for (const first of [5, 20, POSTS]) {
       const statements = await statementsOfPage(first)
       const count = total(statements)
-      // The statements stand beside the number, so that a failure says which is one too many.
+      // Includes the statements, so that a failure shows which one is unexpected.
       expect({ first, isFew: count <= MOST, statements: count <= MOST ? [] : statements }).toEqual({
         first,
         isFew: true,

@@ -39,7 +39,7 @@ describe.each(APART_MODES)('a disk whose last free part is never given away, %s'
   let product: Product
   let mei: Person
   beforeAll(async () => {
-    // More than any disk has: there is no free space above the floor.
+    // More than any disk has, so there is no free space above the free floor.
     product = await startProduct(mode, { env: { STORAGE_FREE_FLOOR: '1000TiB' } })
     ;[mei] = await signUpAll(product.url, ['Mei'])
   })
@@ -67,7 +67,7 @@ describe('storage that does not work, in four processes', () => {
     await publish(mei, { text: 'Still there', mediaIds: [id] })
   })
   afterAll(() => product?.close())
-  // Whatever a test did to storage, the next one finds it at work.
+  // Restores storage after each test.
   afterEach(async () => {
     for (const program of product.programs()) program.signal('SIGCONT')
     await product.start()
@@ -80,7 +80,9 @@ describe('storage that does not work, in four processes', () => {
     return { code: failure.code, seconds: (performance.now() - startedAt) / 1_000 }
   }
 
-  /** The friend's single query while storage is away: what it has of the page, and which parts it says are missing. */
+  /**
+   * Runs the friend's single query while storage is down. Returns the available parts of the page and the missing ones.
+   */
   const pageWithoutStorage = async () => {
     const startedAt = performance.now()
     const { data, errors } = await jun.client.send('friend-moblog', { handle: mei.handle })
@@ -131,8 +133,8 @@ describe('storage that does not work, in four processes', () => {
     const { id } = grant.uploadSession
     await product.program('communication').end('SIGKILL')
     expect((await tusPatch(grant, 0, clip.bytes)).status).toBe(204)
-    // Success is told to the user after it was told to communication (docs/method.md, A3): until then it can't be
-    // posted.
+    // The owner sees READY only after communication has registered the media (docs/method.md, A3), because it cannot be
+    // posted before.
     await sleep(1_000)
     expect((await uploadSession(mei, id)).state).toBe('VERIFYING')
     await product.start()

@@ -62,7 +62,7 @@ describe.each(MODES)('a friend sees and plays what a user uploaded, %s', (mode) 
     const { status, headers, bytes } = await fetchBytes(access?.url ?? '')
     expect(status).toBe(200)
     expect(headers.get('content-type')).toBe('video/mp4')
-    // The encoder's name, as an example.
+    // The name of the encoder is an example of metadata.
     expect([clip.bytes, bytes].map((each) => each.includes('x264 - core'))).toEqual([true, false])
     const own = await accessTo(mei.client, media.id)
     expect((await fetchBytes(own?.url ?? '')).sha256).toBe(clip.sha256)
@@ -82,7 +82,7 @@ describe.each(MODES)('a friend sees and plays what a user uploaded, %s', (mode) 
     expect((await tusPatch(grant, 0, clip.bytes.subarray(0, 5_000))).status).toBe(204)
     expect(await uploadSession(mei, id)).toMatchObject({ state: 'UPLOADING', receivedBytes: 5_000 })
     expect(await tusHead(grant)).toEqual({ status: 200, offset: 5_000 })
-    // tus 1.0.0: an offset that is not the present one MUST be answered with 409.
+    // tus 1.0.0: a PATCH whose offset differs from the current one MUST be answered with 409.
     expect((await tusPatch(grant, 4_000, clip.bytes.subarray(4_000))).status).toBe(409)
     expect((await tusPatch(grant, 5_000, clip.bytes.subarray(5_000))).status).toBe(204)
     expect(storedMedia(await uploadEnd(mei, id)).sha256).toBe(clip.sha256)

@@ -88,7 +88,7 @@ describe.each(MODES)('forged tokens, %s', (mode) => {
     return { token, publicKey }
   }
 
-  /** Refused, and in the same words as nonsense, in the address and as a bearer token. */
+  /** Expects that a token is refused in the same words as a nonsense token, in the address and as a bearer token. */
   async function expectRefused({ answers }: Door, token: string): Promise<void> {
     const refused = await answers(token)
     for (const [status] of refused) expect([400, 401, 403, 404]).toContain(status)

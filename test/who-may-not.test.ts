@@ -20,7 +20,7 @@ describe.each(MODES)('who may not see and play, %s', (mode) => {
   let product: Product
   let mei: Person
   let mediaId: string
-  /** What a friend who stays a friend has. */
+  /** The access of a user who stays a friend. */
   let good: MediaAccess
   let goodPage: string
 
@@ -36,7 +36,7 @@ describe.each(MODES)('who may not see and play, %s', (mode) => {
   })
   afterAll(() => product?.close())
 
-  /** A new friend of Mei's. */
+  /** Returns a new friend of Mei's. */
   async function newFriend(): Promise<Person> {
     const friend = await signUp(product.url, 'Friend')
     await befriend(mei, friend)
@@ -189,7 +189,7 @@ describe.each(MODES)('who may not see and play, %s', (mode) => {
       const { unfriend } = await mei.client.ask('unfriend', { input: { userId: friend.id } })
       expectMember(unfriend, 'UnfriendPayload')
       expect(await untilRefused(url, 5_000)).toBeLessThan(1_000)
-      // The moblog of someone who is no friend is still there to visit; what the token showed is not.
+      // The page still opens for a user who is no longer a friend, but it does not show the post.
       const { bytes } = await fetchBytes(page)
       expect(bytes.toString()).not.toContain('For friends')
       expect(await visiblePosts(friend.client, mei)).toEqual([])
@@ -239,7 +239,7 @@ describe.each(MODES)('who may not see and play, %s', (mode) => {
           received += part.value.length
       }
       await rest().catch(() => {})
-      // What the sockets between held already still arrives.
+      // Data that is already in the socket buffers still arrives.
       expect(received).toBeLessThan(file.byteSize / 2)
     })
   })

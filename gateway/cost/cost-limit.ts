@@ -3,10 +3,10 @@ import { type DocumentNode, GraphQLError, type GraphQLSchema, type OperationDefi
 import type { ListSizes } from './list-sizes.ts'
 import { type OperationCost, operationCost } from './operation-cost.ts'
 
-/** The `extensions.code` of an operation that would cost too much to answer. */
+/** The `extensions.code` of an operation whose cost exceeds the limit. */
 export const TOO_COSTLY = 'OPERATION_TOO_COSTLY'
 
-/** Refuses operations that would cost too much; see `createCostLimit`. */
+/** Returns an error if an operation costs too much, otherwise null; see `createCostLimit`. */
 export type CostLimit = (
   schema: GraphQLSchema,
   document: DocumentNode,
@@ -15,9 +15,10 @@ export type CostLimit = (
 ) => GraphQLError | null
 
 /**
- * Refuses operations whose response may have too many values.
+ * Creates a limit that refuses operations whose response may have too many values.
  *
- * @param sizes looked up for each operation, since the supergraph can be replaced
+ * @param limit the highest cost that is allowed
+ * @param sizes returns the list sizes; called for each operation, because the supergraph can be replaced
  */
 export function createCostLimit(limit: number, sizes: () => ListSizes): CostLimit {
   return (schema, document, operation, variables) => {
@@ -26,7 +27,7 @@ export function createCostLimit(limit: number, sizes: () => ListSizes): CostLimi
   }
 }
 
-/** Runs the limit on every operation that @apollo/server is about to execute. */
+/** Creates a plugin that applies the limit to every operation before @apollo/server executes it. */
 export function costLimitPlugin<Context extends object>(limit: CostLimit): ApolloServerPlugin<Context> {
   return {
     async requestDidStart() {
@@ -35,7 +36,8 @@ export function costLimitPlugin<Context extends object>(limit: CostLimit): Apoll
           const refusal = operation ? limit(schema, document, operation, request.variables) : null
           if (refusal) throw refusal
         },
-        // Where it shows only while the operation runs, part of a response would be of no use and may be large.
+        // Some operations exceed the limit only while they run. The client gets the error alone, because a partial
+        // response would be useless and may be large.
         async willSendResponse({ response }) {
           const errors = response.body.kind === 'single' ? response.body.singleResult.errors : undefined
           const refusal = errors?.find(({ extensions }) => extensions?.code === TOO_COSTLY)

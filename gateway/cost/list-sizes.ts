@@ -7,14 +7,14 @@ import {
   Kind,
 } from 'graphql'
 
-/** How many items to expect of a list that takes no page size, by `Type.field`. */
+/** Returns how many items to expect in a list that takes no page size, by type and field name. */
 export type ListSizes = (type: string, field: string) => number
 
-/** What is assumed of a list that nothing is known about. */
+/** The assumed number of items in a list of unknown size. */
 export const ASSUMED_SIZE = 10
 
 /**
- * Reads the sizes of lists: those of the product's types from `@listSize(assumedSize:)` in the supergraph, those of
+ * Reads the sizes of lists. For the product's types they come from `@listSize(assumedSize:)` in the supergraph, for
  * introspection from the schema itself.
  */
 export function listSizes(supergraph: DocumentNode, schema: GraphQLSchema): ListSizes {
@@ -35,7 +35,7 @@ function declaredSizes(supergraph: DocumentNode): [string, number][] {
   })
 }
 
-// Averages, since all types together are what introspection returns.
+// Uses averages, because introspection returns all types together.
 function introspectionSizes(schema: GraphQLSchema): [string, number][] {
   const types = Object.values(schema.getTypeMap())
   const average = (counts: number[]) =>

@@ -11,17 +11,17 @@ import {
   type ValueNode,
 } from 'graphql'
 
-/** What is needed to find out which fields an operation selects. */
+/** The input for finding out which fields an operation selects. */
 export type Selecting = {
   schema: GraphQLSchema
   fragments: ReadonlyMap<string, FragmentDefinitionNode>
   variables: Readonly<Record<string, unknown>>
 }
 
-/** The nodes that ask for one field of one type under one response name. */
+/** The nodes that select one field of one type under one response name. */
 export type MergedField = { type: GraphQLCompositeType; nodes: FieldNode[] }
 
-/** The fragments of a document, by their names. */
+/** Returns the fragments of a document by name. */
 export function fragmentsOf(document: DocumentNode): Map<string, FragmentDefinitionNode> {
   return new Map(
     document.definitions.flatMap((node) =>
@@ -31,8 +31,8 @@ export function fragmentsOf(document: DocumentNode): Map<string, FragmentDefinit
 }
 
 /**
- * The fields that selection sets on a type select together, merged as execution merges them. Fragments on several types
- * all count, since it is not known before execution which one applies.
+ * Returns the fields that several selection sets on a type select together, merged in the same way as execution merges
+ * them. Fragments on different types all count, because only execution knows which one applies.
  */
 export function mergedFields(
   type: GraphQLCompositeType,
@@ -65,7 +65,7 @@ export function mergedFields(
   return [...merged.values()]
 }
 
-/** The value of an argument as the client gave it; undefined where it gave none. */
+/** Returns the value of an argument as the client sent it, or undefined if it sent none. */
 export function givenValue(value: ValueNode | undefined, variables: Selecting['variables']): unknown {
   switch (value?.kind) {
     case Kind.VARIABLE:

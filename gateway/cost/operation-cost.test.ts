@@ -24,7 +24,7 @@ const ATTACK = `query ($n: Int) { newestMoblogs(first: 1) { edges { node { posts
 } } } } } } }`
 
 const page = (size: string) => `{ viewer { friends${size} { edges { node { id } } } } }`
-// The viewer, the connection, ten edges with their nodes and ids.
+// The viewer and the connection cost 2. Each item costs 5 for the edge, and 2 for its node and id.
 const cost = (items: number) => 2 + items * (5 + 2)
 
 describe('the cost of an operation', () => {

@@ -18,28 +18,29 @@ import {
 import { ASSUMED_SIZE, type ListSizes } from './list-sizes.ts'
 import { fragmentsOf, givenValue, type MergedField, mergedFields, type Selecting } from './merged-fields.ts'
 
-/** What an operation may cost. */
+/** The estimated cost of an operation. */
 export type OperationCost = {
-  /** How many values its response may have at most; at least as many where `isPartial`. */
+  /** The highest cost that the response may have. If `isPartial` is true, the real cost is at least this much. */
   total: number
-  /** The list that brings the most objects, as a path of response names, and how many. */
+  /** The list with the most objects: its path of response names, and the number of objects. Null without lists. */
   heaviest: { path: string; objects: number } | null
-  /** It selects so many fields that counting was given up. */
+  /** True if the operation selects so many fields that counting was stopped. */
   isPartial: boolean
 }
 
-// Where even counting would take long, the operation is too costly whatever comes of it.
+// Counting more fields would itself take long, so the operation is refused in any case.
 const MAX_COUNTED_FIELDS = 5_000
-// Larger pages are refused by the services.
+// The services refuse larger pages.
 const MAX_PAGE_SIZE = 100
-// An item of a page is a row that has to be read and decided about, however few of its fields are asked for.
+// An item of a page is a row that a service has to read and to decide access for, even if few of its fields are
+// selected.
 const ITEM_COST = 5
-// What introspection returns is in memory, and nobody decides about it.
+// Introspection reads from memory and needs no access decision.
 const INTROSPECTION_COST = 0.25
 
 /**
- * Computes what an operation may cost from its variables and from the schema's page sizes, before it is run: one for
- * each value of the response, and more for each item of a page. Sizes of nested lists multiply.
+ * Estimates the cost of an operation before it runs, from its variables and the page sizes in the schema. Each value of
+ * the response costs one, and each item of a page costs more. Sizes of nested lists multiply.
  */
 export function operationCost(
   schema: GraphQLSchema,
@@ -101,7 +102,7 @@ function withDefaults(
   return Object.assign(Object.create(null), Object.fromEntries(defaults), Object.fromEntries(set))
 }
 
-/** The size of the page that a field is asked for; null where it takes none. */
+/** Returns the page size that a field is called with, or null if the field takes none. */
 function requestedPage(
   field: GraphQLField<unknown, unknown>,
   { nodes }: MergedField,
@@ -112,7 +113,7 @@ function requestedPage(
   const fallback = typeof argument.defaultValue === 'number' ? argument.defaultValue : ASSUMED_SIZE
   const node = nodes[0]?.arguments?.find(({ name }) => name.value === 'first')
   const first = givenValue(node?.value, variables) ?? fallback
-  // What is no size at all is refused later, as bad input.
+  // An invalid size is refused later, as bad input.
   return typeof first === 'number' && first >= 1 ? Math.min(first, MAX_PAGE_SIZE) : MAX_PAGE_SIZE
 }
 

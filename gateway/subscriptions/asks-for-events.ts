@@ -4,14 +4,14 @@ import { MAX_TOKENS } from '../limits.ts'
 
 const EVENT_STREAM = /(^|,)\s*text\/event-stream\s*(;|,|$)/i
 
-/** Whether a client would rather have its answer as an event stream than in any other form. */
+/** Whether the client prefers an event stream to all other formats. */
 export function prefersEventStream(request: IncomingMessage): boolean {
   return /^\s*text\/event-stream\b/i.test(request.headers.accept ?? '')
 }
 
 /**
- * Whether a request is for events: it is a subscription, and its client takes an event stream. Many clients name all
- * forms that they understand with every request, JSON first.
+ * Whether a request asks for events: it is a subscription and its client accepts an event stream. The operation
+ * decides, because many clients list all formats that they understand with every request, JSON first.
  *
  * @param payload the request's parsed body, or its search parameters
  */
@@ -28,7 +28,7 @@ export function asksForEvents(
     const name = typeof operationName === 'string' ? operationName : undefined
     return getOperationAST(document, name)?.operation === OperationTypeNode.SUBSCRIPTION
   } catch {
-    // What is no GraphQL is refused as that, by those who validate.
+    // Validation reports syntax errors later.
     return false
   }
 }

@@ -11,20 +11,20 @@ import {
 const FIELD = 'notificationReceived'
 
 /**
- * The query that resolves one event of a subscription: the same selection, on `notification(id:)` in place of
- * `notificationReceived`, so that it may ask for fields of any subgraph.
+ * Builds the query that resolves one event of a subscription. It has the same selection, on `notification(id:)` instead
+ * of `notificationReceived`, so that the event can include fields of every subgraph.
  *
  * @param document a valid document, whose `operation` is a subscription to `notificationReceived`
- * @returns the query's text, and the name of the variable that takes the notification's id
+ * @returns the query's text, and the name of the variable for the notification's id
  */
 export function eventQuery(
   document: DocumentNode,
   operation: OperationDefinitionNode,
 ): { query: string; idVariable: string } {
-  // Other operations of the document, and fragments that only they use, would not be valid beside the query.
+  // Other operations of the document, and fragments that only they use, would make the query invalid.
   const own = separateOperations(document)[operation.name?.value ?? ''] ?? document
   const idVariable = unusedVariable(operation)
-  // Nothing but the root is of the type Subscription, so its fields stand in the operation or in fragments on that type.
+  // Only the root has the type Subscription, so its fields are in the operation or in fragments on that type.
   const query = visit(own, {
     OperationDefinition: (node) => ({
       ...node,

@@ -19,16 +19,16 @@ import { unresolved } from '../refused-operations.ts'
 import { eventQuery } from './event-query.ts'
 import type { LiveNotifications } from './live-notifications.ts'
 
-/** What a client asks for. */
+/** An operation as the client sent it. */
 export type Operation = {
   query: string
   operationName?: string | null | undefined
   variables?: Record<string, unknown> | null | undefined
 }
 
-/** What running operations needs of the gateway. */
+/** The gateway functions that `runOperation` needs. */
 export type EventStreamOptions = {
-  /** The errors of an operation that the schema does not know or that would cost too much, and of its variables. */
+  /** Validates an operation and its variables against the schema and the cost limit. */
   validate: (
     document: DocumentNode,
     definition: OperationDefinitionNode,
@@ -37,25 +37,27 @@ export type EventStreamOptions = {
   /** Runs a query or mutation through the supergraph. */
   execute: (operation: Operation, session: Session) => Promise<ExecutionResult>
   notifications: LiveNotifications
-  /** A signal that is given when a session ends before its token does, for as long as `during` is not. */
+  /**
+   * Returns a signal that aborts when the session is revoked before its token expires. It works until `during` aborts.
+   */
   whenEnded: (viewer: Viewer, during: AbortSignal) => AbortSignal
 }
 
 /**
- * One result of a subscription, and the position after which to go on when the connection breaks. Without a result
- * only the position is news; without a position the result is no event.
+ * One result of a subscription, and the position from which to continue after a lost connection. If the result is null,
+ * only the position has changed. If the position is null, the result is not an event.
  */
 export type StreamedResult = { result: ExecutionResult | null; position: string | null }
 
-/** Either all there is to say, or results as they come. */
+/** Either a single final result, or a stream of results. */
 export type Answer = ExecutionResult | AsyncGenerator<StreamedResult>
 
 /**
- * Runs an operation for an event stream. @apollo/gateway does not run subscriptions, so an event's id comes from
- * `communication` and its selection is then resolved as a query: an event carries fields of any subgraph.
+ * Runs an operation for an event stream. @apollo/gateway does not run subscriptions. So `communication` supplies the id
+ * of an event, and the gateway resolves its selection as a query, which can include fields of every subgraph.
  *
- * @param lastEventId the position after which to go on (HTML Living Standard §9.2, `Last-Event-ID`), null to begin now
- * @param signal ends a subscription; it ends as well when the session's token does
+ * @param lastEventId the position to continue from (HTML Living Standard §9.2, `Last-Event-ID`); null starts now
+ * @param signal ends a subscription, which also ends when the session's token expires
  */
 export async function runOperation(
   options: EventStreamOptions,
@@ -99,11 +101,11 @@ async function* resolveEvents(
     const result = id === null ? null : await whenAnswered(() => resolve(id), ended)
     if (ended.aborted) break
     if (result?.errors && isEmpty(result.data)) {
-      // The client has not received this event: without its position, and with the stream ended, it asks for it again.
+      // The client has not received this event. Without a position and with the stream closed, it asks for it again.
       yield { result, position: null }
       return
     }
-    // What a notification tells of may be gone by the time it is resolved: then there is nothing to tell.
+    // The subject of a notification may be deleted before it is resolved. Then the client gets only the position.
     yield { result: result && isNothing(result) ? null : result, position }
   }
   if (sessionEnd.aborted) {
@@ -118,8 +120,8 @@ async function* resolveEvents(
 const RETRY_MS = 500
 const MOST_FAILURES = 3
 
-// While the service that knows the notification does not answer, its event waits, as for any that is not there yet. A
-// fault of ours may be over a moment later.
+// If the service that knows the notification is unavailable, its event waits, like an event that has not happened yet.
+// An internal error may be gone a moment later, so it is retried.
 async function whenAnswered(
   resolve: () => Promise<ExecutionResult>,
   ended: AbortSignal,
@@ -153,7 +155,7 @@ function parseOperation(query: string): DocumentNode | ExecutionResult {
   }
 }
 
-// The specification of September 2025 forbids it (§5.2.4.1); graphql 16 throws where a variable decides.
+// The specification of September 2025 forbids it (§5.2.4.1). graphql 16 throws if the condition is a variable.
 function hasConditionalRoot({ definitions }: DocumentNode): boolean {
   const isConditional = ({ directives = [] }: SelectionNode) =>
     directives.some(({ name }) => name.value === 'skip' || name.value === 'include')
@@ -179,7 +181,7 @@ function refused(code: string, message: string): ExecutionResult {
 }
 
 function withCode(error: GraphQLError, code: string): GraphQLError {
-  // A suggestion tells what the schema has, which is not for everyone to know.
+  // A suggestion reveals names in the schema that are not public.
   const message = error.message.replace(/ ?Did you mean .+?\?(?= |$)/gs, '')
   return new GraphQLError(message, {
     ...(error.nodes && { nodes: error.nodes }),
@@ -187,7 +189,7 @@ function withCode(error: GraphQLError, code: string): GraphQLError {
   })
 }
 
-// A timer can't be set for more than 2^31-1 ms.
+// A timer cannot be set for more than 2^31-1 ms.
 function millisecondsUntil(instant: number): number {
   return Math.min(Math.max(0, instant - Date.now()), 2_147_483_647)
 }

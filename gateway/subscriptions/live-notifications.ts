@@ -6,19 +6,19 @@ import { askPeer } from '../../platform/subgraph/ask-peer.ts'
 import type { SubgraphClient } from '../../platform/subgraph/client.ts'
 
 /**
- * A notification by its id, and its place in the order in which its user's notifications came; without an id only the
- * place from which the reader begins.
+ * A notification's id, and its position in the order of its user's notifications. If the id is null, the event holds
+ * only the position at which the reader starts.
  */
 export type NotificationEvent = { id: string | null; position: string }
 
 /** Follows users' notifications; see `createLiveNotifications`. */
 export type LiveNotifications = {
   /**
-   * The notifications of one user as they come, in order, each once. Where no position is given the first thing told is
-   * the one from which it goes, so that a reader that breaks off before anything has happened can go on from there too.
+   * Yields the notifications of one user in order, each once, as they are created. If no position is given, the first
+   * event holds the start position. A reader that disconnects before the first notification can then continue there.
    *
-   * @param after the position to go on from; null for those from now on
-   * @param signal ends it
+   * @param after the position to continue from; null starts with the next notification
+   * @param signal ends the generator
    */
   follow(userId: string, after: string | null, signal: AbortSignal): AsyncGenerator<NotificationEvent>
   close(): void
@@ -39,13 +39,13 @@ const feedPage = z.object({
 const feedPages = z.object({ notificationFeeds: z.array(feedPage) })
 const PAGE = 50
 const MAX_READERS = 500
-// The feed tells at once; looking this often as well costs little and forgives anything that the feed missed.
+// The feed reports changes immediately. This poll is rare, so it costs little and catches what the feed missed.
 const LOOK_ANYWAY_MS = 30_000
 const RETRY_MS = 1_000
 
 /**
- * Turns the feed's "there is something new for this user" into the notifications themselves: however often that is
- * said, or missed, a reader goes on from the position that it has reached.
+ * Turns the feed's "there is something new for this user" into the notifications themselves. A reader continues from
+ * the position that it has reached, so repeated or missed feed messages do no harm.
  */
 export function createLiveNotifications(communication: SubgraphClient, feed: Feed): LiveNotifications {
   const sleepers = new Map<string, Set<() => void>>()
@@ -54,7 +54,7 @@ export function createLiveNotifications(communication: SubgraphClient, feed: Fee
     for (const wake of woken.flatMap((set) => [...set])) wake()
   })
 
-  // A post wakes many readers at once: all who look in one turn of the event loop are answered by one question.
+  // A post wakes many readers at once. All readers that poll in the same turn of the event loop share one request.
   const pages = new DataLoader<{ userId: string; after: string | null }, z.infer<typeof feedPage>>(
     async (readers) => {
       const variables = { readers, first: PAGE }
@@ -71,7 +71,7 @@ export function createLiveNotifications(communication: SubgraphClient, feed: Fee
         let position = after
         while (!signal.aborted) {
           const rung = bell.next()
-          // Where communication does not answer for a while, the subscriber waits, as for any notification.
+          // If communication does not answer for a while, the subscriber waits, as it does for any notification.
           const page = await pages.load({ userId, after: position }).catch(() => null)
           if (page) {
             if (position === null) yield { id: null, position: page.end }
@@ -91,7 +91,7 @@ export function createLiveNotifications(communication: SubgraphClient, feed: Fee
   }
 }
 
-/** A bell that rings for one reader; ringing it twice before the reader looks is ringing it once. */
+/** Wakes one reader. Several wake-ups before the reader polls count as one. */
 function createBell(userId: string, sleepers: Map<string, Set<() => void>>) {
   let ring = () => {}
   const wake = () => ring()

@@ -5,11 +5,11 @@ import { askPeer } from '../../platform/subgraph/ask-peer.ts'
 import type { SubgraphClient } from '../../platform/subgraph/client.ts'
 import type { LiveNotifications } from './live-notifications.ts'
 
-/** Tells `communication` who has live connections; see `createPresence`. */
+/** Reports to `communication` which users have live connections; see `createPresence`. */
 export type Presence = {
-  /** A live connection of a user begins; the returned function, called once, ends it. */
+  /** Adds a live connection of a user. Call the returned function once when the connection ends. */
   enter(userId: string): () => void
-  /** Everyone here is gone. */
+  /** Reports all users of this gateway as offline. */
   close(): Promise<void>
 }
 
@@ -18,15 +18,15 @@ const HOLD = /* GraphQL */ `
 `
 const done = z.object({ done: z.literal(true) })
 
-// What is said holds for a minute: it is still said in time when one attempt fails.
+// A report is valid for a minute, so it is renewed in time even if one attempt fails.
 const RENEW_MS = 20_000
-// Those who come and go at the same time are told together, and a page that is loaded anew is never away.
+// Changes within this time are sent together. A page reload is so short that the user does not go offline.
 const GATHER_MS = 250
 const BATCH = 1_000
 
 /**
- * Keeps `communication` informed of who is there: at once when someone's first connection opens or last one closes, and
- * again and again for all, so that those of a gateway that dies are gone soon after.
+ * Reports to `communication` who is online: as soon as a user's first connection opens or the last one closes, and
+ * repeatedly for all users. After a gateway crashes, its users therefore soon count as offline.
  */
 export function createPresence(communication: SubgraphClient, log: Log, renewMs = RENEW_MS): Presence {
   const holderId = newId()
@@ -47,7 +47,7 @@ export function createPresence(communication: SubgraphClient, log: Log, renewMs 
       })
     }
   }
-  // One after the other, so that what is said last is what is so.
+  // Reports are sent one after the other, so that the last one reflects the current state.
   const tellSoon = (all: boolean) => {
     telling = telling.then(() => {
       const userIds = new Set([...changed, ...(all ? connections.keys() : [])])
@@ -86,7 +86,7 @@ export function createPresence(communication: SubgraphClient, log: Log, renewMs 
   }
 }
 
-/** Live notifications whose followers are there for as long as they follow. */
+/** Wraps live notifications so that a user counts as online while following them. */
 export function withPresence(notifications: LiveNotifications, presence: Presence): LiveNotifications {
   return {
     ...notifications,

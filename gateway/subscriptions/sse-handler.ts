@@ -23,25 +23,27 @@ type Raw = {
   session: Session
   signal: AbortSignal
   pace: Pace
-  /** Is told that the answer is a subscription. */
+  /** Called when the answer is a subscription. */
   subscribed(): void
 }
 
 /** Answers event streams; see `createSseHandler`. */
 export type SseHandler = {
-  /** @param payload the request's parsed body, where it has been read already */
+  /** @param payload the request's parsed body, if it was already read */
   handle(request: IncomingMessage, response: ServerResponse, payload?: Payload): Promise<void>
-  /** Ends all streams, so that their clients connect elsewhere. */
+  /** Ends all streams, so that clients reconnect to another process. */
   close(): void
 }
 
-/** What answering event streams needs. */
+/** The dependencies and options of `createSseHandler`. */
 export type SseOptions = EventStreamOptions & {
   authenticate: Authentication
   maxBodyBytes: number
-  /** A client that does not read for so long is cut off; it goes on from its last event when it is back. */
+  /**
+   * After this time, a client that does not read is disconnected. It continues after its last event when it reconnects.
+   */
   readWithinMs?: number
-  /** How often it is looked again whether the token of a stream is good, since its key may have been dropped. */
+  /** How often the token of an open stream is verified again, because its key may have been removed. */
   checkEveryMs?: number
 }
 
@@ -52,9 +54,9 @@ const TOO_MANY = {
 const NOT_VALID = { code: 'UNAUTHENTICATED', message: 'The session token is not valid any more.' }
 
 /**
- * Answers operations as event streams, as the GraphQL over SSE protocol's distinct connections mode has it
- * (https://github.com/enisdenjo/graphql-sse/blob/master/PROTOCOL.md), with an `id` on each event so that a client
- * that reconnects with `Last-Event-ID` misses nothing.
+ * Answers operations as event streams, in the distinct connections mode of the GraphQL over SSE protocol
+ * (https://github.com/enisdenjo/graphql-sse/blob/master/PROTOCOL.md). Each event has an `id`, so a client that
+ * reconnects with `Last-Event-ID` misses nothing.
  */
 export function createSseHandler(options: SseOptions): SseHandler {
   const { authenticate, readWithinMs = 30_000, checkEveryMs = 60_000 } = options
@@ -62,12 +64,12 @@ export function createSseHandler(options: SseOptions): SseHandler {
   const takeUp = createStreamLimit()
   const handle = createHandler<Raw>({
     authenticate: () => null,
-    // The protocol's own parsing and validation are not used: the operation is run as for any other request.
+    // Does not use the library's parsing and validation, because the operation runs like any other request.
     onSubscribe: async ({ raw }, { query, operationName, variables }: RequestParams) => {
       const operation = { query, operationName, variables }
       const lastEventId = header(raw.request, 'last-event-id')
       const answer = await runOperation(options, operation, raw.session, lastEventId, raw.signal)
-      // The library knows a result by its `data`, which one with nothing but errors does not have.
+      // The library recognizes a result by its `data`, which a result with only errors lacks.
       if (!(Symbol.asyncIterator in answer)) return { data: null, ...answer }
       raw.subscribed()
       return raw.pace.resultsOf(answer)
@@ -77,7 +79,7 @@ export function createSseHandler(options: SseOptions): SseHandler {
     },
   })
 
-  /** Ends a subscription whose token is not good any more, and the oldest of a user who has many. */
+  /** Ends a subscription when its token becomes invalid, or when it is the oldest of a user who has too many. */
   const watch = (request: IncomingMessage, { viewer }: Session, end: (reason: Refusal) => void) => {
     const leave = viewer.userId === null ? () => {} : takeUp(viewer.userId, () => end(TOO_MANY))
     const check = () =>
@@ -129,7 +131,7 @@ export function createSseHandler(options: SseOptions): SseHandler {
       if (closed.signal.aborted) break
       await writeWithin(response, pace.stamped(event), readWithinMs)
     }
-    // Whose other end is gone does not take this either.
+    // A client that has disconnected does not read this either.
     if (reason) setTimeout(() => response.destroy(), readWithinMs).unref()
     response.end(reason ? farewell(reason) : undefined)
   }

@@ -1,11 +1,12 @@
-/** Enough for all devices of one person; what is beyond are streams of devices that lost their network. */
+/** Enough for all devices of one user. More streams than this come from devices that lost their network. */
 export const MAX_STREAMS = 16
 
 /**
- * Lets each user have some number of streams open. Whoever opens one more ends the oldest: it is likely one whose other
- * end is gone, which nobody has noticed.
+ * Limits the number of open streams per user. Opening one more ends the oldest, which probably lost its connection
+ * without anyone noticing.
  *
- * @returns takes up a stream of a user, with what ends it; what is returned then is to be called when it is over
+ * @returns registers a stream of a user, with the function that ends it, and returns the function to call when it is
+ *   over
  */
 export function createStreamLimit(most = MAX_STREAMS): (userId: string, end: () => void) => () => void {
   const streams = new Map<string, Set<() => void>>()

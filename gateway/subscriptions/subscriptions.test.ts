@@ -109,7 +109,7 @@ describe('a live subscription', () => {
     await until(() => stream.position() === '0')
     stream.response.pause()
     streams.tell(...Array.from({ length: 1_000 }, (_, index) => `n${index}`))
-    // Longer than it may go unread: what is resolved by then has filled the kernel's buffers.
+    // Longer than a client may stop reading. By then the kernel's buffers are full.
     await sleep(800)
     const soFar = resolved
     expect(soFar).toBeLessThan(200)

@@ -11,21 +11,21 @@ import { createSseHandler } from './sse-handler.ts'
 
 const SUBSCRIPTION = 'subscription { notificationReceived { id } }'
 
-/** Event streams at an address of their own, over a `communication` whose inbox is an array of ids. */
+/** Event streams on a separate address, with a fake `communication` whose inbox is an array of ids. */
 export type TestStreams = Awaited<ReturnType<typeof startTestStreams>>
 
-/** Starts answering event streams; `Bearer <user id>` signs a user in. */
+/** Starts a server for event streams; `Bearer <user id>` signs a user in. */
 export async function startTestStreams() {
   const world = {
-    /** Everyone's inbox; its positions are the places in it. */
+    /** The inbox of all users. A position is an index in this array. */
     inbox: [] as string[],
     /** Whether `communication` answers. */
     isUp: true,
-    /** When sessions end. */
+    /** When sessions expire, in milliseconds since 1970. */
     expiresAt: Date.now() + 60_000,
-    /** Why nobody is let in. */
+    /** The error with which authentication fails, or null if it succeeds. */
     refusal: null as Error | null,
-    /** What a notification resolves to. */
+    /** Returns the result of the query for a notification. */
     resolve: async (id: string): Promise<ExecutionResult> => ({ data: { notificationReceived: { id } } }),
   }
   const communication: SubgraphClient = {
@@ -68,12 +68,12 @@ export async function startTestStreams() {
     url,
     world,
     endAll: handler.close,
-    /** Puts notifications into the inbox, and says so to Ann. */
+    /** Adds notifications to the inbox and publishes them to the user `ann`. */
     tell(...ids: string[]): void {
       world.inbox.push(...ids)
       feed.announce('ann')
     },
-    /** Opens a stream, as Ann unless other headers are given, and of her notifications unless another body is. */
+    /** Opens a stream. By default the user is `ann` and the operation subscribes to her notifications. */
     subscribe: (
       headers: Record<string, string> = { authorization: 'Bearer ann' },
       body = JSON.stringify({ query: SUBSCRIPTION }),
@@ -121,7 +121,7 @@ async function openStream(url: string, headers: Record<string, string>, body: st
   }
 }
 
-/** Waits until something is so; resolves to whether it is when time is up. */
+/** Waits until the condition holds or the time is up. Resolves to whether it holds. */
 export async function until(condition: () => boolean, ms = 2_000): Promise<boolean> {
   const deadline = Date.now() + ms
   while (!condition() && Date.now() < deadline) await sleep(5)

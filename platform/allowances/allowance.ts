@@ -1,18 +1,18 @@
-/** Runs a statement in the schema of a service, which has a table `allowances`. */
+/** Runs a statement in a service's schema, which must have a table `allowances`. */
 export type RunStatement = (text: string, values: unknown[]) => Promise<readonly unknown[]>
 
-/** Prisma's way to run a statement whose text is not a template; the values are parameters. */
+/** The Prisma method that runs a statement whose text is not a template. The values are parameters. */
 type PrismaConnection = { $queryRawUnsafe<Rows>(text: string, ...values: unknown[]): PromiseLike<Rows> }
 
-/** Runs statements through a Prisma client, or within one of its transactions. */
+/** Runs statements through a Prisma client or in one of its transactions. */
 export function throughPrisma(db: PrismaConnection): RunStatement {
   return async (text, values) => db.$queryRawUnsafe<unknown[]>(text, ...values)
 }
 
-/** How often something may be done: `limit` times at once, and as often again in each period. */
+/** A rate limit: `limit` uses at once, and as many again in each period of `perSeconds` seconds. */
 export type Allowance = { limit: number; perSeconds: number }
 
-// What is used of a bucket after what has leaked out of it since.
+// How much of the bucket is used: the last count minus what has leaked out since then.
 const LEAKED = `greatest(0, a.used - $3::float8
   * greatest(0, extract(epoch FROM excluded.updated_at - a.updated_at)::float8))`
 
@@ -23,16 +23,16 @@ const TAKE = `INSERT INTO allowances AS a (key, used, updated_at)
   RETURNING 1`
 
 const DURABLE = 'WITH settings AS (SELECT 1)'
-// The transaction does not wait for the disk. A crash of the database forgets some tenths of a second of counting.
+// The transaction does not wait for the disk. A database crash loses the counts of the last few tenths of a second.
 const QUICK = "WITH settings AS (SELECT set_config('synchronous_commit', 'off', true))"
 
 /**
- * Uses up one of an allowance (a leaky bucket), held in the database so that all replicas share it. In a transaction the
- * row stays locked until it ends.
+ * Takes one use from a rate limit (a leaky bucket). The bucket is in the database, so all replicas share it. In a
+ * transaction, its row stays locked until the transaction ends.
  *
- * @param key what is limited and for whom
+ * @param key names what is limited, and for whom
  * @param isDurable whether the transaction waits until the count is on disk
- * @returns how many seconds to wait until something is left; 0 where one was taken
+ * @returns 0 if a use was taken, otherwise how many seconds to wait until one is free
  */
 export async function takeAllowance(
   run: RunStatement,
@@ -53,12 +53,12 @@ export async function takeAllowance(
   return Math.max(1, Math.ceil(row?.seconds ?? 0))
 }
 
-/** Uses up more of an allowance that was taken from before, also beyond what is left. */
+/** Takes more uses from a rate limit that was used before, even if fewer are left. */
 export async function chargeAllowance(run: RunStatement, key: string, amount: number): Promise<void> {
   await run('UPDATE allowances SET used = used + $2::float8 WHERE key = $1 RETURNING 1', [key, amount])
 }
 
-/** Forgets allowances that have not been touched since an instant: what was used of them has come back. */
+/** Deletes rate limits that were not used since `before`: all their uses are free again. */
 export async function forgetAllowances(run: RunStatement, before: Date): Promise<void> {
   await run('DELETE FROM allowances WHERE updated_at < $1::timestamptz', [before.toISOString()])
 }

@@ -25,7 +25,7 @@ afterAll(async () => {
 
 const person = (): Viewer => ({ kind: 'viewer', userId: `person ${people++}`, sessionId: null })
 
-/** A process of a service with two mutations, one of which has a limit of its own. */
+/** Creates a process of a service with several mutations, some of which have their own rate limit. */
 function startProcess(scale = 1) {
   const limitWrite = createWriteLimit({
     ...{ run: statementsOn(pool), clock: () => now, scale },
@@ -50,7 +50,7 @@ function startProcess(scale = 1) {
   })
 }
 
-/** Runs one operation with a mutation many times, each under another alias. */
+/** Runs one operation that calls a mutation many times, each time with another alias. */
 async function write(
   subgraph: ReturnType<typeof startProcess>,
   caller: Caller,

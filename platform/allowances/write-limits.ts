@@ -5,29 +5,30 @@ import { networkOf } from '../http/network-of.ts'
 import type { Viewer } from '../identity/caller.ts'
 import { type RunStatement, takeAllowance } from './allowance.ts'
 
-/** Counts one write of a viewer; rejects with `RATE_LIMITED` where there were too many. */
+/** Counts one write of a viewer. Rejects with `RATE_LIMITED` if there were too many. */
 export type LimitWrite = (viewer: Viewer, field: string) => Promise<void>
 
-/** What limiting writes needs. */
+/** The dependencies and settings of `createWriteLimit`. */
 export type WriteLimitOptions = {
   run: RunStatement
   clock: Clock
-  /** How many times a minute a viewer may call a mutation. Mutations without a number share one allowance. */
+  /** How many times per minute a viewer may call each mutation. Mutations that are not listed share one rate limit. */
   perMinute: Readonly<Record<string, number>>
-  /** Multiplies all limits; 0 turns them off. */
+  /** A factor for all limits; 0 turns them off. */
   scale: number
 }
 
-/** How many mutations that no limit is given for a viewer may call in a minute, all together. */
+/** How many calls per minute a viewer has, in total, for all mutations without a limit in `perMinute`. */
 export const OTHER_WRITES_PER_MINUTE = 30
 
-// Many people may share an address.
+// One network address may have many users, so its limit is larger by this factor.
 const PEOPLE_PER_NETWORK = 20
 const REMEMBERED = 10_000
 
 /**
- * Limits what each viewer writes, and each network whose viewers are signed out. The counts are in the database, which
- * all processes share; a viewer who has to wait is remembered here, so that trying again costs no statement.
+ * Limits how many mutations each viewer calls. Signed-out viewers of one network share a limit. The counts are in the
+ * database, so all processes share them. This process remembers viewers who must wait, so their next attempts cost no
+ * SQL statement.
  */
 export function createWriteLimit({ run, clock, perMinute, scale }: WriteLimitOptions): LimitWrite {
   const waiting = new LRUCache<string, number>({ max: REMEMBERED })

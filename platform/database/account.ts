@@ -3,8 +3,8 @@ import { readFileSync, statSync } from 'node:fs'
 export type Account = { uid: number; gid: number }
 
 /**
- * The account for PostgreSQL, which refuses to run as root: where this process is root, whoever owns the cluster
- * already, else `postgres` or `nobody`. Undefined where it is this process's own.
+ * Returns the account that PostgreSQL runs as; undefined for the account of this process. PostgreSQL refuses to run as
+ * root. If this process is root, the account is the owner of the existing cluster, otherwise `postgres` or `nobody`.
  */
 export function postgresAccount(cluster: string): Account | undefined {
   if (process.getuid?.() !== 0) return undefined

@@ -16,7 +16,7 @@ const asRoot = process.getuid?.() === 0 ? test : test.skip
 let folder: string
 let native: string
 
-/** A copy of the package, as it is where its install script did not run if `links` is false. */
+/** Copies the package. With `links` false, the copy has no links, as if the package's install script had not run. */
 async function install(links: boolean) {
   const target = path.join(folder, 'private/package')
   await cp(packageFolder, target, { recursive: true, verbatimSymlinks: true })

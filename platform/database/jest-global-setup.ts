@@ -4,12 +4,15 @@ import path from 'node:path'
 import pino from 'pino'
 import { openEmbedded } from './embedded.ts'
 
-/** What the teardown undoes; jest gives the two modules nothing else in common. */
+/**
+ * The key of the teardown function on `globalThis`. Jest gives the setup and teardown modules no other way to share
+ * data.
+ */
 export const teardownKey = Symbol.for('moblog test database')
 
 /**
- * One PostgreSQL for the whole run: the server at TEST_DATABASE_URL, else an embedded one in a temporary folder.
- * Test files take databases of their own from it with createTestDatabase.
+ * Provides one PostgreSQL for the whole test run: the server at TEST_DATABASE_URL, or an embedded one in a temporary
+ * folder. Each test file creates its own database on it with createTestDatabase.
  */
 export default async function startTestDatabase(): Promise<void> {
   if (process.env.TEST_DATABASE_URL) return

@@ -1,22 +1,22 @@
 import pg from 'pg'
 
 /**
- * Who uses the embedded PostgreSQL, and who minds it, is told by advisory locks of its own `postgres` database:
- * they end with their process, however it ends, so that there is nothing to go stale.
+ * Advisory locks in the embedded PostgreSQL's `postgres` database show which processes use it and which one supervises
+ * it. A lock ends with its process, even if the process is killed, so locks cannot become stale.
  */
-const usersLock = 0x6d6f626c // shared by every user; the supervisor tries to get it alone
+const usersLock = 0x6d6f626c // each user holds it shared; the supervisor tries to get it exclusively
 const supervisorLock = 0x6d6f626d
 
 export const lifelineChannel = 'moblog_lifeline'
 
-/** The address of the embedded PostgreSQL for one of its roles. It speaks no TLS, whatever PGSSLMODE says. */
+/** The address of the embedded PostgreSQL for one role. It does not use TLS, regardless of PGSSLMODE. */
 export function embeddedUrl(port: number, role: string, password: string): string {
   return `postgresql://${role}:${password}@127.0.0.1:${port}/postgres?sslmode=disable`
 }
 
 /**
- * Connects, and registers as a user of the embedded PostgreSQL until the connection ends. Fails where it is about
- * to shut down: the supervisor then holds the lock, and takes the waiting connection down with the rest.
+ * Connects to the embedded PostgreSQL and registers as a user until the connection ends. Fails if PostgreSQL is about
+ * to shut down: the supervisor then holds the lock, and the shutdown ends this waiting connection too.
  */
 export async function connectLifeline(url: string): Promise<pg.Client> {
   const client = new pg.Client({
@@ -24,7 +24,7 @@ export async function connectLifeline(url: string): Promise<pg.Client> {
     application_name: 'moblog lifeline',
     connectionTimeoutMillis: 5000,
   })
-  client.on('error', () => {}) // told by 'end'
+  client.on('error', () => {}) // 'end' reports it
   try {
     await client.connect()
     await client.query(`SELECT pg_advisory_lock_shared(${usersLock})`)
@@ -36,14 +36,14 @@ export async function connectLifeline(url: string): Promise<pg.Client> {
   }
 }
 
-/** Whether the connection keeps its process alive, as it does at first. pg's types leave this out. */
+/** Sets whether the connection keeps its process alive. At first it does. pg's types do not declare these methods. */
 export function keepsProcessAlive(client: pg.Client, keeps: boolean): void {
   const socket = client as unknown as { ref(): void; unref(): void }
   if (keeps) socket.ref()
   else socket.unref()
 }
 
-/** Ends a lifeline. Resolves to true if it was the last. */
+/** Ends a lifeline. Resolves to true if it was the last one. */
 export async function endLifeline(client: pg.Client): Promise<boolean> {
   try {
     await client.query(`SELECT pg_advisory_unlock_shared(${usersLock})`)
@@ -57,7 +57,7 @@ export async function endLifeline(client: pg.Client): Promise<boolean> {
   }
 }
 
-/** Whether a supervisor minds this PostgreSQL. */
+/** Whether this PostgreSQL has a supervisor. */
 export async function isSupervised(client: pg.Client): Promise<boolean> {
   const holders = await client.query(
     `SELECT FROM pg_locks WHERE locktype = 'advisory' AND objid = ${supervisorLock} LIMIT 1`,
@@ -70,17 +70,17 @@ async function tryLock(client: pg.Client, key: number): Promise<boolean> {
   return rows[0].taken
 }
 
-/** Makes this connection the supervisor's, unless there is one. */
+/** Makes this connection the supervisor's connection. Resolves to false if there already is a supervisor. */
 export function takeSupervision(client: pg.Client): Promise<boolean> {
   return tryLock(client, supervisorLock)
 }
 
-/** Shuts new users out if there are none; resolves to false if there are some. */
+/** Locks new users out if there are no users now. Resolves to false if there are users. */
 export function lockOutUsers(client: pg.Client): Promise<boolean> {
   return tryLock(client, usersLock)
 }
 
-/** Lets users in again. */
+/** Lets users connect again. */
 export async function admitUsers(client: pg.Client): Promise<void> {
   await client.query(`SELECT pg_advisory_unlock(${usersLock})`)
 }

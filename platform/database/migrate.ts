@@ -8,13 +8,13 @@ type Migration = { name: string; sql: string; checksum: string }
 
 type Options = {
   url: string
-  /** PostgreSQL schema; created if need be. */
+  /** The PostgreSQL schema; created if it does not exist. */
   schema: string
-  /** Folder with `<timestamp>_<name>/migration.sql`. */
+  /** A folder with `<timestamp>_<name>/migration.sql`. */
   directory: string
 }
 
-// The advisory lock that Prisma's schema engine takes: `prisma migrate deploy` and this exclude each other.
+// The advisory lock of Prisma's schema engine, so `prisma migrate deploy` and this code never run at the same time.
 const prismaLock = 72707369
 
 /** Reads a folder of migrations, in the order in which they are applied. */
@@ -29,7 +29,10 @@ export async function readMigrations(directory: string): Promise<Migration[]> {
   )
 }
 
-/** The migrations that the database lacks. Throws where it has others than the folder. */
+/**
+ * Returns the migrations that the database lacks. Throws if a migration failed before, or was edited after it was
+ * applied.
+ */
 async function findPending(client: pg.Client, table: string, migrations: Migration[]): Promise<Migration[]> {
   const { rows } = await client.query<{ migration_name: string; checksum: string; finished_at: Date | null }>(
     `SELECT migration_name, checksum, finished_at FROM ${table} WHERE rolled_back_at IS NULL`,
@@ -69,9 +72,11 @@ async function applyMigration(
 }
 
 /**
- * Applies what is missing of a subgraph's migrations, and records it as `prisma migrate deploy` does (same table,
- * checksums and lock), without the Prisma CLI: each migration in a transaction of its own, so a failed one leaves
- * nothing. Safe with any number of starters. Returns the names of the migrations it applied.
+ * Applies the missing migrations of a subgraph without the Prisma CLI. It records them as `prisma migrate deploy` does,
+ * with the same table, checksums and lock. Each migration has its own transaction, so a failed one leaves no changes.
+ * Any number of processes may do this at the same time.
+ *
+ * @returns the names of the migrations that it applied
  */
 export async function migrate({ url, schema, directory }: Options): Promise<string[]> {
   const migrations = await readMigrations(directory)
@@ -84,8 +89,8 @@ export async function migrate({ url, schema, directory }: Options): Promise<stri
   await client.connect()
   try {
     await client.query(`SELECT pg_advisory_lock(${prismaLock})`)
-    await client.query(`SET client_min_messages = warning`) // "already exists, skipping"
-    // "IF NOT EXISTS" needs the right to create one even where it exists.
+    await client.query(`SET client_min_messages = warning`) // hides "already exists, skipping"
+    // "IF NOT EXISTS" needs the right to create a schema even if the schema exists.
     const { rowCount } = await client.query('SELECT FROM pg_namespace WHERE nspname = $1', [schema])
     if (!rowCount) await client.query(`CREATE SCHEMA ${quoted}`)
     await client.query(`CREATE TABLE IF NOT EXISTS ${table} (
@@ -96,6 +101,6 @@ export async function migrate({ url, schema, directory }: Options): Promise<stri
     for (const migration of pending) await applyMigration(client, table, migration)
     return pending.map(({ name }) => name)
   } finally {
-    await client.end() // which gives the lock back
+    await client.end() // also releases the lock
   }
 }

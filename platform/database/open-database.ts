@@ -5,27 +5,27 @@ import type { Log } from '../log.ts'
 import { openEmbedded } from './embedded.ts'
 
 export type Database = {
-  /** Connection string. It holds a password: never log it. */
+  /** The connection string. It contains a password: never log it. */
   url: string
-  /** Connection string of one service's own role; `url` where a server is shared by all. */
+  /** The connection string for one service's own role. It is the same as `url` if all services share a server. */
   urlOf(service: string): string
-  /** Gives the database up; stops an embedded PostgreSQL that nobody else uses. */
+  /** Closes the database. Stops an embedded PostgreSQL that no other process uses. */
   stop(): Promise<void>
 }
 
 type Options = {
-  /** A PostgreSQL server's address; the embedded PostgreSQL is used without one. */
+  /** The address of a PostgreSQL server. Without it, the embedded PostgreSQL is used. */
   databaseUrl?: string | undefined
-  /** The services that get roles of their own in the embedded PostgreSQL. */
+  /** The services that get their own roles in the embedded PostgreSQL. */
   services?: readonly string[]
-  /** Folder for the embedded PostgreSQL, which goes into `postgres/` below it. */
+  /** The data folder. The embedded PostgreSQL is in `postgres/` below it. */
   dataDir: string
   log: Log
-  /** How long to wait for a server that is not up yet. */
+  /** How long to wait for a server that is not up yet, in milliseconds. */
   serverTimeoutMs?: number
 }
 
-// Worth waiting for: the server is not there yet, or is starting, or has no free connection.
+// Temporary errors: the server is not there yet, is starting, or has no free connection.
 const passing = new Set([
   'ECONNREFUSED',
   'ENOTFOUND',
@@ -49,7 +49,7 @@ async function connectError(url: string): Promise<NodeJS.ErrnoException | undefi
   }
 }
 
-/** Host, port and database of a connection string: what may be shown. */
+/** Host, port and database of a connection string: the parts that may be logged. */
 function nameOf(databaseUrl: string): string {
   const url = URL.parse(databaseUrl)
   if (!url) throw new Error('DATABASE_URL is not a URL such as postgresql://user:password@host:5432/database')
@@ -72,7 +72,7 @@ async function waitForServer(url: string, log: Log, timeoutMs: number): Promise<
   }
 }
 
-/** Opens the database: the server at `databaseUrl`, else a PostgreSQL of our own below `dataDir`. */
+/** Opens the database: the server at `databaseUrl`, or else an embedded PostgreSQL below `dataDir`. */
 export async function openDatabase({
   databaseUrl,
   services = [],

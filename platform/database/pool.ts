@@ -5,28 +5,28 @@ import { createOutageLog } from '../outage-log.ts'
 
 type Options = {
   url: string
-  /** PostgreSQL schema that the service owns; `public` is searched after it, for extensions. */
+  /** The PostgreSQL schema that the service owns. `public` is searched after it, for extensions. */
   schema: string
-  /** Name shown in pg_stat_activity. */
+  /** The name shown in pg_stat_activity. */
   applicationName: string
-  /** Connections at most. */
+  /** The largest number of connections. */
   max?: number
   log: Log
 }
 
-/** Settings of a session that works on `schema`, put into the connection string: they hold from the first query on. */
+/** Adds the session settings for `schema` to a connection string, so they apply from the first query on. */
 export function sessionUrl(url: string, schema: string): string {
   if (!/^[a-z][a-z0-9_]*$/.test(schema)) throw new Error(`not a schema name: ${schema}`)
   const session = new URL(url)
-  // UTC: @prisma/adapter-pg stores other instants than it was given where the session's zone is another.
+  // UTC, because @prisma/adapter-pg stores wrong instants if the session has another time zone.
   const settings = `-c search_path=${schema},public -c TimeZone=UTC`
   const given = session.searchParams.get('options')
   session.searchParams.set('options', given ? `${given} ${settings}` : settings)
-  session.searchParams.delete('schema') // Prisma's, unknown to PostgreSQL
+  session.searchParams.delete('schema') // Prisma's parameter, unknown to PostgreSQL
   return session.href
 }
 
-/** Connections of one service to its schema. */
+/** Creates the connection pool of one service for its schema. */
 export function createPool({ url, schema, applicationName, max = 10, log }: Options): pg.Pool {
   const pool = new pg.Pool({
     connectionString: sessionUrl(url, schema),
@@ -34,7 +34,7 @@ export function createPool({ url, schema, applicationName, max = 10, log }: Opti
     max,
     connectionTimeoutMillis: 10_000,
   })
-  // An idle connection that breaks is replaced on the next use; without a listener it would end the process.
+  // The pool replaces a broken idle connection on the next use. Without a listener, the error would end the process.
   pool.on('error', createOutageLog(log, 'warn', 'an idle database connection broke'))
   return pool
 }
@@ -47,9 +47,9 @@ export function statementsOn(pool: pg.Pool): (text: string, values: unknown[]) =
 const maxStatements = 500
 
 /**
- * Names for prepared statements, one per text: PostgreSQL then plans a statement once per connection, which makes
- * queries of one client 25% faster. There is a limit, since a name is held by every connection for good; '' means
- * unnamed.
+ * Creates names for prepared statements, one per text. PostgreSQL then plans a statement once per connection, which
+ * makes the queries of one client 25% faster. Every connection keeps a name forever, so the number of names is limited.
+ * Returns '' for an unnamed statement.
  */
 export function statementNames(limit = maxStatements): (query: { sql: string }) => string {
   const names = new Map<string, string>()
@@ -64,8 +64,8 @@ export function statementNames(limit = maxStatements): (query: { sql: string }) 
 }
 
 /**
- * What a subgraph opens its generated client with: `new PrismaClient({ adapter })`. The pool is for SQL of one's own;
- * end it after `$disconnect()`.
+ * Creates the adapter for a subgraph's generated client: `new PrismaClient({ adapter })`. The pool is for handwritten
+ * SQL. End the pool after `$disconnect()`.
  */
 export function openPrismaAdapter(options: Options): { adapter: PrismaPg; pool: pg.Pool } {
   const pool = createPool(options)

@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import path from 'node:path'
 
-/** PostgreSQL's main process, as it describes itself in postmaster.pid. */
+/** PostgreSQL's main process, as described in postmaster.pid. */
 export type Postmaster = { pid: number; port: number; ready: boolean }
 
-/** Whether a process with this id exists, whoever owns it. */
+/** Whether a process with this id exists, regardless of its owner. */
 export function isAlive(pid: number): boolean {
   try {
     return process.kill(pid, 0)
@@ -14,7 +14,7 @@ export function isAlive(pid: number): boolean {
   }
 }
 
-/** Whether the process is PostgreSQL: after a crash its id may be another program's by now. */
+/** Whether the process is PostgreSQL. After a crash, another program may have its process id. */
 function isPostgres(pid: number): boolean {
   if (process.platform !== 'linux') return isAlive(pid)
   try {
@@ -35,13 +35,16 @@ function readLockFile(cluster: string): Postmaster | undefined {
   }
 }
 
-/** The PostgreSQL that runs on the cluster (perhaps still starting, or stopping), if there is one. */
+/** The PostgreSQL that runs on the cluster, also while it starts or stops; undefined if none runs. */
 export function runningPostmaster(cluster: string): Postmaster | undefined {
   const found = readLockFile(cluster)
   return found && isPostgres(found.pid) ? found : undefined
 }
 
-/** After a crash PostgreSQL takes any living process with the old id for itself, and refuses to start. */
+/**
+ * Removes the lock file of a crashed PostgreSQL. PostgreSQL mistakes any living process with the old id for itself, and
+ * then refuses to start.
+ */
 export async function removeStaleLock(cluster: string): Promise<void> {
   const found = readLockFile(cluster)
   if (found && isAlive(found.pid) && !isPostgres(found.pid)) await rm(lockFile(cluster), { force: true })

@@ -7,17 +7,19 @@ export function serviceRole(service: string): string {
   return `moblog_${service}`
 }
 
-/** The password of a service's role, derived so that a database made by an earlier version has one, too. */
+/**
+ * The password of a service's role. It is derived from the superuser's, so databases of earlier versions have one too.
+ */
 export function servicePassword({ superuser }: Secrets, service: string): string {
   return createHmac('sha256', superuser).update(serviceRole(service)).digest('base64url')
 }
 
 /**
- * Gives the product a role of its own, which may create databases (for tests, and for migrations) but, unlike the
- * superuser, neither read files nor run programs on the server; and each service a role that can reach its own schemas
- * alone. A service owns the schemas named like it, or like it with `_` and more behind. Statement statistics are there
- * for tests that count statements. Run at every start, in one transaction, so that one which was cut short does not
- * matter.
+ * Creates the product's role and one role per service. The product's role may create databases (for tests and for
+ * migrations). Unlike the superuser, it cannot read files or run programs on the server. A service's role can reach
+ * only its own schemas: the schema named like the service, and schemas whose name continues with `_`. Tests that count
+ * statements need pg_stat_statements. All this runs at every start in one transaction, so an interrupted start does no
+ * harm.
  */
 export async function prepareRoles(
   session: pg.Client,
@@ -41,7 +43,7 @@ async function prepareProductRole(session: pg.Client, secrets: Secrets): Promise
   `)
 }
 
-// `moblog` is a member, so that `npm run migrate` can work on all schemas; the services don't connect as `moblog`.
+// `moblog` is a member of the role, so `npm run migrate` can work on all schemas. Services do not connect as `moblog`.
 async function prepareServiceRole(session: pg.Client, secrets: Secrets, service: string): Promise<void> {
   const role = serviceRole(service)
   if (!(await hasRole(session, role))) {
@@ -55,8 +57,8 @@ async function prepareServiceRole(session: pg.Client, secrets: Secrets, service:
 }
 
 /**
- * SQL that makes a role the owner of a service's schemas and of everything in them, which another role may have
- * created: an earlier version of the product, or `npm run migrate`.
+ * Returns SQL that makes a role the owner of a service's schemas and of everything in them. Another role may have
+ * created them: that of an earlier version of the product, or of `npm run migrate`.
  */
 export function ownSchemas(service: string, role: string): string {
   if (![service, role].every((name) => /^[a-z][a-z0-9_]*$/.test(name))) throw new Error('not a name')
@@ -97,7 +99,10 @@ async function hasRole(session: pg.Client, role: string): Promise<boolean> {
   return rowCount === 1
 }
 
-/** Whether all services have their roles, which are created together with all that belongs to them. */
+/**
+ * Whether all services have their roles. The transaction that creates the roles also creates everything that belongs to
+ * them.
+ */
 export async function haveRoles(session: pg.Client, services: readonly string[]): Promise<boolean> {
   const { rowCount } = await session.query('SELECT FROM pg_roles WHERE rolname = ANY ($1)', [
     services.map(serviceRole),

@@ -6,7 +6,7 @@ import { findBinaries } from './binaries.ts'
 import { onCluster } from './cluster.ts'
 import { type Postmaster, removeStaleLock, runningPostmaster } from './postmaster.ts'
 
-/** A free port of the loopback interface: `preferred` if it is free. */
+/** A free port on the loopback interface: `preferred` if it is free. */
 function freePort(preferred: number): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = net.createServer()
@@ -28,12 +28,15 @@ const settings = {
   log_checkpoints: 'off',
 }
 
-// For data that nobody will miss: tests.
+// For data that may be lost: tests.
 const fastSettings = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }
 
 type Start = { cluster: string; port: number; durable: boolean }
 
-/** Resolves once PostgreSQL accepts connections; to undefined if it exits before, such as when another one is up. */
+/**
+ * Resolves when PostgreSQL accepts connections. Resolves to undefined if it exits before, for example because another
+ * one runs.
+ */
 async function tryStart({ cluster, port, durable }: Start): Promise<Postmaster | undefined> {
   const account = postgresAccount(cluster)
   const { postgres } = await findBinaries(account)
@@ -52,7 +55,7 @@ async function tryStart({ cluster, port, durable }: Start): Promise<Postmaster |
   child.once('error', (error) => {
     failure = error
   })
-  // Waits as long as it takes: recovery after a crash may be long.
+  // There is no time limit, because recovery after a crash may take long.
   while (child.exitCode === null && child.signalCode === null && !failure) {
     const running = runningPostmaster(cluster)
     if (running?.ready && running.pid === child.pid) return running
@@ -62,9 +65,10 @@ async function tryStart({ cluster, port, durable }: Start): Promise<Postmaster |
   return undefined
 }
 
-/** The PostgreSQL that runs on the cluster, which is started if need be (`found` is false then). */
+/** Returns the PostgreSQL that runs on the cluster. Starts it if necessary; `found` is then false. */
 export async function findOrStartPostgres(start: Start): Promise<Postmaster & { found: boolean }> {
-  // After kill -9 of PostgreSQL its children live on for a moment, and so does the shared memory.
+  // After kill -9 of PostgreSQL, its child processes and its shared memory remain for a moment, so several attempts may
+  // be needed.
   for (let attempts = 0; attempts < 20; ) {
     const running = runningPostmaster(start.cluster)
     if (running?.ready) return { ...running, found: true }

@@ -1,10 +1,10 @@
 /**
- * Holds the embedded PostgreSQL: starts it (or adopts one whose supervisor was killed), and stops it when no process
- * uses it any more. A process of its own, detached from the terminal, so that PostgreSQL outlives neither Ctrl-C nor
- * kill -9 of its users, and a second user can stay when the first one goes.
+ * The supervisor of the embedded PostgreSQL. It starts PostgreSQL, or adopts one whose supervisor was killed, and stops
+ * it when no process uses it any more. It is a separate process, detached from the terminal. It can therefore stop
+ * PostgreSQL after Ctrl-C or kill -9 of its users, and a second user can stay when the first one ends.
  *
- * Arguments: cluster folder, `durable` or `fast`, port to prefer (0: any), process id of the user that asks for it, and
- * the services that get roles of their own, separated by commas. Its standard error is the log.
+ * Arguments: the cluster folder, `durable` or `fast`, the preferred port (0: any), the process id of the user that
+ * started it, and the services that get their own roles, separated by commas. Its standard error is the log.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
@@ -16,15 +16,16 @@ import { findOrStartPostgres } from './start-postgres.ts'
 
 const [cluster = '', mode, preferredPort, starter, serviceNames = ''] = process.argv.slice(2)
 const services = serviceNames.split(',').filter(Boolean)
-// For the first user to connect: to a PostgreSQL that is being started someone does, to one found running perhaps not.
+// How long to wait for the first user. If this process starts PostgreSQL, a user is waiting for it. If PostgreSQL
+// already runs, there may be no user.
 const startGraceMs = 10_000
 const foundGraceMs = 1000
 const pollMs = 250
 
-/** Resolves to 'unused' once the last user has gone, to 'lost' if PostgreSQL has. */
+/** Resolves to 'unused' when the last user has left, or to 'lost' when PostgreSQL has gone. */
 async function watch(session: pg.Client, users: Users, graceMs: number): Promise<'unused' | 'lost'> {
   const graceEnds = Date.now() + graceMs
-  // A user that was killed before anyone saw it will not connect any more.
+  // A user process that was killed before it connected will not connect any more.
   const mayStillCome = () => Date.now() < graceEnds && isAlive(Number(starter))
   while (!users.lost) {
     if (await lockOutUsers(session)) {
@@ -43,7 +44,7 @@ async function watch(session: pg.Client, users: Users, graceMs: number): Promise
 
 type Users = { seen: boolean; lost: boolean; wake: () => void }
 
-/** What the session hears of users: that there are some, and that the session is lost. */
+/** Listens on the session for users that connect, and for the end of the session. */
 async function listen(session: pg.Client): Promise<Users> {
   const users: Users = { seen: false, lost: false, wake: () => {} }
   session.on('end', () => {
@@ -59,31 +60,34 @@ async function listen(session: pg.Client): Promise<Users> {
 }
 
 async function stop({ pid }: Postmaster): Promise<void> {
-  if (isAlive(pid)) process.kill(pid, 'SIGINT') // "fast shutdown": a checkpoint, without waiting for clients
+  if (isAlive(pid)) process.kill(pid, 'SIGINT') // "fast shutdown": makes a checkpoint and does not wait for clients
   while (isAlive(pid)) await sleep(10)
 }
 
-/** Minds PostgreSQL until it is unused (true), lost (false), or someone else's to mind (true). */
+/**
+ * Supervises PostgreSQL. `done` is true if PostgreSQL is unused or has another supervisor, and false if it was lost.
+ */
 async function supervise(port: number): Promise<{ done: boolean; port: number }> {
   const postmaster = await findOrStartPostgres({ cluster, port, durable: mode !== 'fast' })
   const secrets = readSecrets(cluster)
   const session = new pg.Client(embeddedUrl(postmaster.port, 'postgres', secrets.superuser))
-  session.on('error', () => {}) // told by 'end'
+  session.on('error', () => {}) // 'end' reports it
   const stopNow = () => stop(postmaster).then(() => process.exit())
   try {
     await session.connect()
-    const users = await listen(session) // before it takes the lock: users count on being heard once that is held
+    // Before it takes the lock: users rely on being noticed as soon as the lock is held.
+    const users = await listen(session)
     if (!(await takeSupervision(session))) return { done: true, port }
     process.once('SIGTERM', stopNow).once('SIGINT', stopNow)
     await prepareRoles(session, secrets, services)
     const graceMs = postmaster.found ? foundGraceMs : startGraceMs
-    // A statement that fails means the same as a connection that ends: what runs then is found out anew.
+    // A failed statement is treated like a lost connection: the next round finds out what runs.
     const outcome = await watch(session, users, graceMs).catch(() => 'lost')
     if (outcome === 'lost') return { done: false, port: postmaster.port }
     await stop(postmaster)
     return { done: true, port }
   } catch (error) {
-    // Nobody else would stop what was started here.
+    // Nothing else would stop the PostgreSQL that was started here.
     if (!postmaster.found) await stop(postmaster)
     throw error
   } finally {

@@ -6,7 +6,7 @@ import { migrate, readMigrations } from './migrate.ts'
 
 type Schema = { schema: string; directory: string }
 
-// Held while a template is made, so that only one test process does it.
+// Held while a template is created, so that only one test process does it.
 const templateLock = 0x6d6f626e
 
 function onDatabase(url: string, database: string): string {
@@ -15,7 +15,7 @@ function onDatabase(url: string, database: string): string {
   return other.href
 }
 
-/** One name per content of the migrations: an edited migration gets a new template. */
+/** The template's name depends on the content of the migrations, so an edited migration gets a new template. */
 async function templateName(schemas: Schema[]): Promise<string> {
   const hash = createHash('sha256')
   for (const { schema, directory } of schemas) {
@@ -33,7 +33,8 @@ async function ensureTemplate(admin: pg.Client, url: string, schemas: Schema[]):
   await admin.query(`SELECT pg_advisory_lock(${templateLock})`)
   try {
     if (await exists()) return template
-    // Under another name until all migrations are applied: a run that is cut short leaves no half template.
+    // The template gets its final name when all migrations are applied, so an interrupted run leaves no incomplete
+    // template.
     const unfinished = `${template}_${randomUUID().slice(0, 8)}`
     await admin.query(`CREATE DATABASE ${unfinished} TEMPLATE template0`)
     for (const { schema, directory } of schemas)
@@ -55,7 +56,7 @@ async function administer<T>(url: string, work: (admin: pg.Client) => Promise<T>
   }
 }
 
-// An autovacuum worker, which only a superuser may end, keeps a database from being dropped for as long as it looks.
+// An autovacuum worker blocks dropping a database while it works on it, and only a superuser may end the worker.
 async function dropDatabase(admin: pg.Client, name: string): Promise<void> {
   for (let attempts = 1; ; attempts++) {
     try {
@@ -69,9 +70,9 @@ async function dropDatabase(admin: pg.Client, name: string): Promise<void> {
 }
 
 /**
- * A database of a test's own, with the given schemas' migrations applied (each in a PostgreSQL schema), copied from a
- * template in about 15 ms. The server is the one that jest-global-setup.ts opened. `drop()` throws connected
- * clients out.
+ * Creates a database for one test with the migrations of the given schemas, each in its own PostgreSQL schema. It is
+ * copied from a template in about 15 ms. The server is the one that jest-global-setup.ts opened. `drop()` disconnects
+ * clients.
  */
 export async function createTestDatabase({ schemas }: { schemas: Schema[] }) {
   const server = process.env.TEST_DATABASE_URL

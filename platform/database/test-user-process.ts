@@ -6,7 +6,7 @@ import pg from 'pg'
 
 const openDatabase = new URL('./open-database.ts', import.meta.url).href
 
-// Opens the embedded database, tells its address, and gives it up when standard input ends.
+// Opens the embedded database, prints its address, and closes it when standard input ends.
 const program = `
   import { openDatabase } from ${JSON.stringify(openDatabase)}
   const log = { debug() {}, info() {}, warn: console.error, error: console.error }
@@ -17,7 +17,7 @@ const program = `
 
 export type UserProcess = { child: ChildProcess; url: string; exited: Promise<unknown> }
 
-/** Starts a process that uses the embedded database below `dataDir`, in a process group of its own. */
+/** Starts a process that uses the embedded database below `dataDir`, in its own process group. */
 export async function startUserProcess(
   dataDir: string,
   account: { uid?: number; gid?: number; env?: NodeJS.ProcessEnv } = {},
@@ -37,7 +37,7 @@ export async function startUserProcess(
   return { child, url, exited } satisfies UserProcess
 }
 
-/** One query on a connection of its own. */
+/** Runs one query on a new connection. */
 export async function queryOnce(url: string, sql: string): Promise<Record<string, unknown>[]> {
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 2000 })
   client.on('error', () => {})
@@ -49,7 +49,7 @@ export async function queryOnce(url: string, sql: string): Promise<Record<string
   }
 }
 
-/** Waits until something is so; resolves to the milliseconds that took. */
+/** Waits until a condition is true. Resolves to the time that took, in milliseconds. */
 export async function waitFor(
   condition: () => boolean | Promise<boolean>,
   timeoutMs = 10_000,

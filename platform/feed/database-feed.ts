@@ -3,8 +3,9 @@ import { openSession } from '../outbox/session.ts'
 import { createFeed, type Feed } from './feed.ts'
 
 /**
- * A feed of what is said on a channel of the database (`NOTIFY`), one or more topics in each message, separated by
- * commas: every process that listens hears it, whichever one caused it. After a lost connection null is announced.
+ * Opens a feed of the messages on a channel of the database (`NOTIFY`). A message holds one or more topics, separated
+ * by commas. Every process that listens receives it, regardless of which process sent it. After each (re)connection,
+ * listeners get null.
  */
 export async function openDatabaseFeed(options: {
   url: string

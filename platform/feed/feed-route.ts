@@ -4,19 +4,22 @@ import { readCallers } from '../identity/assertion.ts'
 import type { Verifier } from '../tokens/verifier.ts'
 import type { Feed } from './feed.ts'
 
-/** Where a service's feed is read. */
+/** The path of a service's feed. */
 export const FEED_PATH = '/feed'
 
-// Shows both sides that the connection is alive; the reader gives up after three that did not come.
+// Shows both sides that the connection is alive. The reader gives up when three heartbeats are missing.
 export const HEARTBEAT_MS = 5_000
 
-/** Lets another service follow a feed over HTTP: one JSON value a line, a topic or null; empty lines are heartbeats. */
+/**
+ * Lets other services follow a feed over HTTP. Each line is one JSON value, a topic or null; empty lines are
+ * heartbeats.
+ */
 export function feedRoute(options: {
   feed: Feed
   verifier: Verifier
-  /** The service whose feed it is. */
+  /** The service that owns the feed. */
   name: string
-  /** The services that may follow it. */
+  /** The services that may follow the feed. */
   services: readonly string[]
 }): Route {
   const { feed, verifier, name, services } = options
@@ -29,7 +32,8 @@ export function feedRoute(options: {
       response.writeHead(200, { 'content-type': 'application/x-ndjson' })
       response.write('null\n')
       const stop = feed.listen((topic) => {
-        // A reader that does not read is cut off; on its return it is told that it may have missed something.
+        // Disconnects a reader that does not read. When it reconnects, it gets null because it may have missed
+        // something.
         if (response.writableLength > 1_048_576) response.destroy()
         else response.write(`${JSON.stringify(topic)}\n`)
       })

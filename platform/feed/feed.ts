@@ -1,19 +1,19 @@
 /**
- * Tells for whom there is something new, without saying what: whoever is told looks for themselves, so that nothing is
- * lost when a message is, and nothing is disclosed.
+ * Reports which topics have changed, but not what has changed. Listeners fetch the change themselves, so a lost message
+ * loses no data, and a message discloses nothing.
  */
 export type Feed = {
   /**
-   * @param listener is told a topic (such as a user id), or null when anything may be new because messages were missed
-   * @returns stops listening
+   * @param listener receives a topic (such as a user id), or null if messages were missed and anything may have changed
+   * @returns a function that stops listening
    */
   listen(listener: (topic: string | null) => void): () => void
 }
 
-/** A feed of this process. */
+/** A feed within this process. */
 export type LocalFeed = Feed & { announce(topic: string | null): void }
 
-/** Makes a feed that passes on what is announced to it. */
+/** Creates a feed that passes each announced topic on to its listeners. */
 export function createFeed(): LocalFeed {
   const listeners = new Set<(topic: string | null) => void>()
   return {

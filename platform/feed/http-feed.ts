@@ -10,8 +10,8 @@ import { FEED_PATH, HEARTBEAT_MS } from './feed-route.ts'
 const RECONNECT_MS = 500
 
 /**
- * Follows the feed of a service in another process, reconnecting for as long as it takes. After each connection the
- * listeners are told null, since something may have been missed.
+ * Follows the feed of a service in another process, and reconnects until it is closed. After each connection, listeners
+ * get null because they may have missed something.
  */
 export function httpFeed(options: { name: string; url: string; keyring: Keyring; log: Log }): Feed & {
   close(): Promise<void>

@@ -1,7 +1,7 @@
 import { type DocumentNode, type FragmentDefinitionNode, Kind, type SelectionSetNode } from 'graphql'
 
-// Far above any operation that a client has reason to send. Validation compares all fields of one response name, and all
-// fragments that stand together, with each other; the query planner tries combinations.
+// These limits are far above any operation that a client needs. Validation compares all fields with the same response
+// name, and all fragments in the same place, with each other. The query planner tries combinations.
 const MAX_FIELDS = 3_000
 const MAX_COMPARISONS = 20_000
 const MAX_FRAGMENTS = 100
@@ -9,8 +9,8 @@ const MAX_SPREADS = 500
 const MAX_DEPTH = 50
 
 /**
- * Why a document would take long to validate, from its shape alone; null where it would not. It takes time in proportion
- * to the limits, whatever the document, so it stands before validation and needs no schema.
+ * Returns why a document would take long to validate, judged by its shape alone; null if it would not. The check takes
+ * time in proportion to the limits, whatever the document. It runs before validation and needs no schema.
  */
 export function documentFault(document: DocumentNode): string | null {
   const fragments = new Map<string, FragmentDefinitionNode>()
@@ -23,7 +23,7 @@ export function documentFault(document: DocumentNode): string | null {
   if (cycle !== null) return `The fragment "${cycle}" spreads itself.`
   const seen = { fields: 0, spreads: 0, comparisons: 0 }
 
-  /** Counts what stands in selection sets that are merged, and in what they spread. */
+  /** Counts the selections in selection sets that are merged, including the fragments that they spread. */
   const count = (sets: readonly SelectionSetNode[], depth: number): string | null => {
     if (depth > MAX_DEPTH) return `It nests deeper than ${MAX_DEPTH} levels.`
     const names = new Map<string, { times: number; inner: SelectionSetNode[] }>()
@@ -72,7 +72,7 @@ export function documentFault(document: DocumentNode): string | null {
   return null
 }
 
-/** A fragment that leads back to itself; null where none does. */
+/** Returns the name of a fragment that leads back to itself, or null. */
 function selfSpreading(fragments: ReadonlyMap<string, FragmentDefinitionNode>): string | null {
   const done = new Set<string>()
   const open = new Set<string>()

@@ -2,26 +2,26 @@
 export type HeldBody = {
   /** Counts bytes that have arrived. */
   add(bytes: number): void
-  /** The body is complete, or was given up. */
+  /** Stops counting this body: it is complete or was given up. */
   release(): void
 }
 
-/** Bounds how many bytes of incomplete bodies are in memory; see `createBodyBudget`. */
+/** Limits how many bytes of incomplete bodies are in memory; see `createBodyBudget`. */
 export type BodyBudget = {
   /**
-   * @param address whose body it is
-   * @param giveUp is called where the body has to make room for others
+   * @param address the client that sends the body
+   * @param giveUp is called if the body must make room for others
    */
   open(address: string, giveUp: () => void): HeldBody
-  /** How many bytes are held now. */
+  /** How many bytes are in memory now. */
   held(): number
 }
 
 type Entry = { address: string; bytes: number; giveUp: () => void }
 
 /**
- * Makes a budget for request bodies. Where it is exceeded, the address that holds most gives up its oldest body: clients
- * that stall then make room for those that do not.
+ * Creates a budget for request bodies. If the bodies exceed it, the address that holds most bytes loses its oldest
+ * body. Stalled clients thus make room for clients that are not stalled.
  */
 export function createBodyBudget(maxBytes: number): BodyBudget {
   const open = new Set<Entry>()

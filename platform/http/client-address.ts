@@ -1,10 +1,10 @@
 import type { IncomingMessage } from 'node:http'
 
 /**
- * The address that a request came from.
+ * Returns the address from which a request came.
  *
- * @param trustedProxies how many proxies stand before the service, each of which adds whom it heard to `X-Forwarded-For`;
- *   what stands further left in that header anyone may have written
+ * @param trustedProxies how many proxies are in front of the service. Each one appends the address of its client to
+ *   `X-Forwarded-For`. Anyone may have written the entries further left.
  */
 export function clientAddress(request: IncomingMessage, trustedProxies: number): string | undefined {
   const { remoteAddress } = request.socket

@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 
 /**
- * Tells a client that waits with its body (RFC 9110 §10.1.1, `Expect: 100-continue`) to send it once somebody begins to
- * read it. What is refused before that is refused before the body is sent.
+ * Sends `100 Continue` to a client that waits before it sends its body (RFC 9110 §10.1.1, `Expect: 100-continue`), as
+ * soon as the body is read. If the request is refused before that, the body is never sent.
  */
 export function continueWhenRead(request: IncomingMessage, response: ServerResponse): void {
   const onListener = (event: string | symbol) => {

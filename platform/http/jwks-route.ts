@@ -3,7 +3,7 @@ import type { Keyring } from '../tokens/keyring.ts'
 import { sendJson } from './respond.ts'
 import type { Route } from './routes.ts'
 
-/** Publishes services' public keys (RFC 7517), so that others can check what they sign. */
+/** Publishes the public keys of services (RFC 7517), so that others can verify their signatures. */
 export function jwksRoute(keyrings: readonly Keyring[]): Route {
   return {
     path: '/.well-known/jwks.json',

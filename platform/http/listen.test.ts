@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo, ListenOptions } from 'node:net'
 import { listen } from './listen.ts'
 
-/** A real server on a machine whose kernel answers to IPv6 with this error. */
+/** A real server that behaves as on a machine whose kernel refuses IPv6 with this error. */
 function withoutIpv6(code: string): Server {
   const server = createServer()
   const listenReally = server.listen.bind(server)

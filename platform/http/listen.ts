@@ -2,14 +2,14 @@ import type { Server } from 'node:http'
 import { ConfigError } from '../config.ts'
 import { hasCode } from '../system-error.ts'
 
-/** Every interface, of IPv6 and of IPv4. */
+/** All interfaces, for IPv6 and IPv4. */
 const ALL = '::'
 const ALL_IPV4 = '0.0.0.0'
 
 /**
- * Listens on an interface. Where that is every one and the machine has no IPv6, it is every one of IPv4.
+ * Listens on an interface. If the host is `::` and the machine has no IPv6, it listens on all IPv4 interfaces instead.
  *
- * @throws ConfigError where another program listens there, or this one may not
+ * @throws ConfigError if the port is taken or not permitted, or the machine does not have the address
  */
 export async function listen(server: Server, host: string, port: number): Promise<void> {
   try {

@@ -8,7 +8,7 @@ import { RefusedRequest } from './refused-request.ts'
 const part = (disposition: string, body: string) =>
   `--b\r\nContent-Disposition: form-data; ${disposition}\r\n\r\n${body}\r\n`
 const PARTS = [
-  // The first three are a whole request.
+  // The first three are a complete request.
   part('name="operations"', '{"query":"{a}","variables":{"file":null}}'),
   part('name="map"', '{"0":["variables.file"]}'),
   part('name="0"; filename="x.txt"', 'content'),

@@ -8,19 +8,19 @@ export function isMultipart(request: IncomingMessage): boolean {
   return /^multipart\/form-data\s*;/i.test(request.headers['content-type'] ?? '')
 }
 
-// One operation is as large as any other; the files behind it are limited where they are stored, as they stream.
+// An operation with files may be as large as any other. The files are limited where they are stored, as they stream.
 const MAX_OPERATION_BYTES = 1_048_576
-// No operation takes more than one. Files come one after the other, so one that nobody reads would hold up the others.
+// No operation takes more than one file. Files arrive one after another, so an unread file would block the next ones.
 const MAX_FILES = 1
-// How long a client may go on sending a file that nobody reads any more, so that it gets to see the answer.
+// How long a client may continue to send a file that is no longer read, so that it can still receive the answer.
 const DRAIN_MS = 5_000
 
 /**
- * Reads the operation of a GraphQL multipart request. The files have not arrived when it returns: in the operation's
- * variables stand `Upload`s, whose streams are read while they come.
+ * Reads the operation of a GraphQL multipart request. It returns before the files have arrived: the variables contain
+ * `Upload`s, whose streams are read as the bytes arrive.
  *
- * @returns what a JSON request's body would be
- * @throws RefusedRequest where the request is not as the specification has it, or its operation does not arrive in time
+ * @returns the same value as the body of a JSON request
+ * @throws RefusedRequest if the request violates the specification, or its operation does not arrive in time
  */
 export async function readMultipart(
   request: IncomingMessage,
@@ -56,13 +56,13 @@ export async function readMultipart(
   }
 }
 
-// Media types are case-insensitive (RFC 9110 §8.3.1); graphql-upload-minimal compares them as they are written.
+// Media types are case-insensitive (RFC 9110 §8.3.1), but graphql-upload-minimal compares them case-sensitively.
 function lowerCaseMediaType({ headers }: IncomingMessage): void {
   headers['content-type'] = headers['content-type']?.replace(/^[^;\s]+/, (type) => type.toLowerCase())
 }
 
 // graphql-upload-minimal listens for one error of its parser. A parser that is destroyed in the middle of a part emits
-// another one, which would end the process if nobody listened.
+// a second error, which would end the process if nothing listened.
 function handleAllParserErrors(request: IncomingMessage): void {
   const pipe = request.pipe.bind(request)
   request.pipe = (parser, options) => {
@@ -71,7 +71,7 @@ function handleAllParserErrors(request: IncomingMessage): void {
   }
 }
 
-// The parser stops reading as soon as the operation is answered, and would leave the connection stuck for ever.
+// The parser stops reading as soon as the operation is answered. Without this, the connection would hang forever.
 function drain(request: IncomingMessage): void {
   if (request.readableEnded || request.destroyed) return
   request.unpipe()

@@ -1,8 +1,9 @@
 import { isIPv6 } from 'node:net'
 
 /**
- * The network that a client's address is in, for counting what comes from it: whoever has an IPv6 address has 2^64 of
- * them (RFC 6177 §2), so these are one; an IPv4 address is its own, also where it is written as an IPv6 one.
+ * Returns the network of a client's address, for counting its requests. A client with IPv6 has 2^64 addresses (RFC 6177
+ * §2), so all addresses of a /64 count as one. An IPv4 address is its own network, also if it is written as an IPv6
+ * address.
  */
 export function networkOf(address: string): string {
   const plain = address.replace(/^::ffff:(?=\d+\.)/i, '')

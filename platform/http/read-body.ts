@@ -2,18 +2,18 @@ import type { IncomingMessage } from 'node:http'
 import { type BodyBudget, createBodyBudget } from './body-budget.ts'
 import { ClientGone, RefusedRequest } from './refused-request.ts'
 
-/** How long a client may take to send a body that is kept in memory. */
+/** How long a client may take to send a body that is kept in memory, in milliseconds. */
 export const BODY_MS = 20_000
 
-// Of one process. A body counts while it arrives; a complete one is soon parsed and gone.
+// Per process. A body counts while it arrives; a complete body is parsed and freed soon.
 const MAX_HELD_BYTES = 64 * 1024 ** 2
 
-/** All bodies of this process that are kept in memory while they arrive. */
+/** All incomplete bodies that this process keeps in memory. */
 export const bodiesUnderWay = createBodyBudget(MAX_HELD_BYTES)
 
-/** What reading a body may cost. */
+/** The limits for reading a body. */
 export type BodyLimits = {
-  /** The largest body, in bytes. */
+  /** The size of the largest body, in bytes. */
   limit: number
   timeoutMs?: number
   budget?: BodyBudget
@@ -30,7 +30,7 @@ export function bodyTooSlow(timeoutMs: number): RefusedRequest {
   return new RefusedRequest(408, 'BAD_REQUEST', message, { connection: 'close' })
 }
 
-/** The body had to make room for those of others. */
+/** The body had to make room for other bodies. */
 export function bodyGivenUp(): RefusedRequest {
   const message = 'Too many requests are being received at the moment. Send the request again in a second.'
   return new RefusedRequest(503, 'SERVICE_UNAVAILABLE', message, { 'retry-after': '1', connection: 'close' })
@@ -39,9 +39,9 @@ export function bodyGivenUp(): RefusedRequest {
 /**
  * Reads a whole body into memory.
  *
- * @throws RefusedRequest 413 as soon as the limit is passed, 408 where the body is not complete in time, 503 where too
- *   many bodies are under way
- * @throws ClientGone where the client closes the connection
+ * @throws RefusedRequest 413 as soon as the body exceeds the limit, 408 if it is not complete in time, 503 if too many
+ *   bodies are being received
+ * @throws ClientGone if the client closes the connection
  */
 export function readBytes(request: IncomingMessage, limits: BodyLimits): Promise<Buffer> {
   const { limit, timeoutMs = BODY_MS, budget = bodiesUnderWay } = limits
@@ -55,7 +55,7 @@ export function readBytes(request: IncomingMessage, limits: BodyLimits): Promise
       clearTimeout(timer)
       held.release()
       request.off('data', take).off('end', complete).off('error', leave).off('close', leave)
-      // Its bytes are not waited for, but a response can still be sent on the connection.
+      // Stops reading the body, but a response can still be sent on the connection.
       request.pause()
     }
     const fail = (error: Error) => {
@@ -75,7 +75,7 @@ export function readBytes(request: IncomingMessage, limits: BodyLimits): Promise
     }
     const leave = () => {
       fail(new ClientGone('the client closed the connection while sending a body'))
-      // The stream reports the closed connection once more, to whoever listens.
+      // The stream emits another error for the closed connection, which needs a listener.
       request.on('error', () => {})
     }
     if (request.destroyed) return leave()
@@ -83,16 +83,16 @@ export function readBytes(request: IncomingMessage, limits: BodyLimits): Promise
   })
 }
 
-/** Reads a whole body as UTF-8 text; see `readBytes`. A byte order mark is left out (RFC 8259 §8.1). */
+/** Reads a whole body as UTF-8 text; see `readBytes`. A byte order mark is removed (RFC 8259 §8.1). */
 export async function readBody(request: IncomingMessage, limit: number): Promise<string> {
   demandUtf8(request)
   return decodeUtf8(await readBytes(request, { limit }))
 }
 
 /**
- * Reads a body that is JSON.
+ * Reads a JSON body.
  *
- * @throws RefusedRequest 400 where it is not, and 415 where it is encoded in another way than as UTF-8
+ * @throws RefusedRequest 400 if it is not JSON, 415 if its encoding is not UTF-8
  */
 export async function readJson(request: IncomingMessage, limit: number): Promise<unknown> {
   const text = await readBody(request, limit)

@@ -1,11 +1,11 @@
-/** What clients are told of a refused request, as `extensions.code`. */
+/** The reason for a refused request, sent to the client as `extensions.code`. */
 export type RefusalCode =
   | 'BAD_REQUEST'
   | 'OPERATION_TOO_COSTLY'
   | 'SERVICE_UNAVAILABLE'
   | 'OPERATION_RESOLUTION_FAILURE'
 
-/** A request that is refused before it is carried out, with an answer in the form of a GraphQL response. */
+/** A request that is refused before it is executed. The answer has the form of a GraphQL response. */
 export class RefusedRequest extends Error {
   override name = 'RefusedRequest'
   readonly status: number
@@ -21,7 +21,7 @@ export class RefusedRequest extends Error {
   }
 }
 
-/** The client closed the connection before its request was complete: nobody is left to answer. */
+/** The client closed the connection before its request was complete, so there is nobody to answer. */
 export class ClientGone extends Error {
   override name = 'ClientGone'
 }

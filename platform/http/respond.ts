@@ -16,7 +16,7 @@ export function sendJson(
   response.end(text)
 }
 
-/** The answer to a request that is refused before its operation is run, in the form of the GraphQL response. */
+/** Answers a request that is refused before its operation is executed, in the form of a GraphQL response. */
 export function sendGraphqlError(
   response: ServerResponse,
   status: number,
@@ -28,7 +28,7 @@ export function sendGraphqlError(
   sendJson(response, status, { errors: [{ message, extensions: { code } }] }, { ...challenge, ...headers })
 }
 
-/** The token of an `Authorization: Bearer` header (RFC 6750 §2.1); null where there is none. */
+/** Returns the token of an `Authorization: Bearer` header (RFC 6750 §2.1), or null if there is none. */
 export function bearerToken(request: IncomingMessage): string | null {
   return /^Bearer +([^\s]+)$/i.exec(request.headers.authorization ?? '')?.[1] ?? null
 }

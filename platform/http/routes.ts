@@ -1,14 +1,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 
-/** One part of a service's HTTP surface. */
+/** Handles one path, or all paths with one prefix, of a service. */
 export type Route = {
-  /** The path itself, which one `/` may follow in a request; or a prefix of it that ends in `/`. */
+  /** An exact path, which requests may also write with a `/` at the end; or a prefix that ends in `/`. */
   path: string
-  /** Answers the request; what it throws is logged and answered with 500. */
+  /** Answers the request. Thrown errors are logged and answered with 500. */
   handle(request: IncomingMessage, response: ServerResponse, url: URL): Promise<void> | void
 }
 
-/** The first route that the path belongs to. */
+/** Returns the first route that matches the path. */
 export function findRoute(routes: readonly Route[], pathname: string): Route | undefined {
   return routes.find(({ path }) => {
     const isPrefix = path.length > 1 && path.endsWith('/')

@@ -13,34 +13,35 @@ import { endUnreadBody } from './unread-body.ts'
 
 /** A listening HTTP server. */
 export type HttpServer = {
-  /** The port that it listens on. */
+  /** The port on which the server listens. */
   port: number
-  /** Stops accepting, lets requests under way finish for a while, then cuts what is left. */
+  /** Stops accepting connections, gives current requests `drainMs` to finish, then closes the remaining connections. */
   stop(): Promise<void>
 }
 
-/** What an HTTP server needs. */
+/** The settings of an HTTP server. */
 export type HttpServerOptions = {
   host: string
   port: number
   routes: readonly Route[]
-  /** Resolves when the service can do its work; its rejection makes `/readyz` answer 503. */
+  /** Resolves when the service can do its work. If it rejects, `/readyz` answers 503. */
   ready: () => Promise<void>
   log: Log
-  /** How long requests under way may take to finish once stopping has begun. */
+  /** How long current requests may take to finish after stopping has begun, in milliseconds. */
   drainMs?: number
-  /** How many connections there may be, in total and from one address. */
+  /** The largest number of connections, in total and from one address. */
   maxConnections?: number | undefined
   maxConnectionsPerAddress?: number | undefined
 }
 
-// How long a client may take to send a request's headers, and how often that is looked at.
+// How long a client may take to send the headers of a request, and how often that is checked.
 const HEADERS_MS = 15_000
 const CHECK_MS = 2_500
-// No response is computed for so long, and no upload is acknowledged so late.
+// A connection without traffic for this long is closed. No response takes so long to compute, and no upload is
+// acknowledged so late.
 const SILENCE_MS = 120_000
 
-/** Listens with the given routes, and with `/livez` and `/readyz` beside them. */
+/** Starts a server with the given routes, and with `/livez` and `/readyz`. */
 export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
   const { host, port, log, drainMs = 5_000 } = options
   let stopping = false
@@ -59,9 +60,9 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     continueWhenRead(request, response)
     answer(request, response)
   })
-  // Longer than any client's own keep-alive, so that it is never the server that closes a connection about to be used.
+  // Longer than the keep-alive of any client, so the server never closes a connection that a client is about to use.
   server.keepAliveTimeout = 75_000
-  // An upload over a slow network may take hours; what a request may cost is limited where it is handled.
+  // No limit, because an upload over a slow network may take hours. Route handlers limit what a request may cost.
   server.requestTimeout = 0
   server.headersTimeout = HEADERS_MS
   server.timeout = SILENCE_MS
@@ -73,7 +74,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     async stop() {
       stopping = true
       const closed = new Promise<void>((resolve) => server.close(() => resolve()))
-      // A connection that is kept alive turns idle only when its last answer is out, so look again and again.
+      // A keep-alive connection becomes idle only after its last answer is sent, so this checks repeatedly.
       const idle = setInterval(() => server.closeIdleConnections(), 20)
       const cut = setTimeout(() => server.closeAllConnections(), drainMs)
       await closed
@@ -106,7 +107,7 @@ async function dispatch(
   }
 }
 
-// What two programs on the way to here may read in two ways.
+// Refuses framing that two programs on the way could interpret differently.
 function framingFault({ headers, rawHeaders }: IncomingMessage): { status: number; message: string } | null {
   const hosts = rawHeaders.filter((name, index) => index % 2 === 0 && name.toLowerCase() === 'host')
   // RFC 9112 §3.2.
@@ -119,7 +120,7 @@ function framingFault({ headers, rawHeaders }: IncomingMessage): { status: numbe
   return null
 }
 
-/** Answers a request whose route has thrown. */
+/** Creates the function that answers a request whose route has thrown. */
 function createFailureAnswers(log: Log) {
   const reportOutage = createOutageLog(log, 'error', DATABASE_SILENT)
   return (request: IncomingMessage, response: ServerResponse, error: unknown, pathname: string): void => {

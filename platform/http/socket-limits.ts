@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 
-/** How many connections a server holds at a time. */
+/** The largest number of connections of a server, in total and per address. */
 export type SocketLimits = {
   total: number
   perAddress: number
@@ -12,25 +12,26 @@ type Entry = {
   address: string
   requests: Set<IncomingMessage>
   bytesRead: number
-  /** When bytes last arrived, or a response was completed. */
+  /** The time of the last received bytes or of the last completed response. */
   activeAt: number
 }
 
 const SAMPLE_MS = 1_000
-// A request whose body has not moved for so long makes room for others, and so does a connection without a request.
+// A connection can be closed for a new one if its request's body has not moved for STALLED_MS, or if it has had no
+// request for IDLE_MS.
 const STALLED_MS = 3_000
 const IDLE_MS = 500
 const MOST_BY_DEFAULT = 50_000
 
 /**
- * How many connections a process can hold: half of the files that it may open. The other half is for files, the
+ * The largest number of connections of a process: half of the files that it may open. The other half is for files, the
  * database and other services.
  */
 export function defaultMaxConnections(): number {
   return Math.min(MOST_BY_DEFAULT, Math.floor(maxOpenFiles() / 2))
 }
 
-/** How many of the connections one address may have; behind a proxy all have the proxy's. */
+/** The largest number of connections from one address. Behind a proxy, all connections have the proxy's address. */
 export function addressShare(config: {
   MAX_CONNECTIONS?: number | undefined
   MAX_CONNECTIONS_PER_ADDRESS?: number | undefined
@@ -45,15 +46,15 @@ function maxOpenFiles(): number {
     const [, soft] = /^Max open files\s+(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8')) ?? []
     return soft === undefined ? 2 * MOST_BY_DEFAULT : Number(soft)
   } catch {
-    // Only Linux tells; 256 is the default of macOS, which Node raises to the hard limit.
+    // Only Linux reports the limit here. On macOS the default is 256, which Node raises to the hard limit.
     return 10_240
   }
 }
 
 /**
- * Holds a server to its limits. A connection beyond them takes the place of the one that has been quiet for longest:
- * first of those without a request, then of those whose request's body has stalled, then of those that were just opened.
- * Where all are busy the new connection is closed.
+ * Applies the limits to a server. A new connection beyond them replaces the connection that has been quiet for longest.
+ * Connections without a request are replaced first, then those whose request's body has stalled, then those just
+ * opened. If all connections are busy, the new one is closed.
  */
 export function limitSockets(server: Server, limits: SocketLimits): void {
   const entries = new Map<Socket, Entry>()
@@ -123,10 +124,10 @@ function quietest(entries: ReadonlyMap<Socket, Entry>, address: string | null): 
   return chosen?.socket ?? null
 }
 
-/** In which turn a connection makes room; null for one that is in use. */
+/** The order in which connections are replaced, lowest first; null if the connection is in use. */
 function rankOf({ requests, activeAt }: Entry, now: number): number | null {
   const quietMs = now - activeAt
-  // A connection that was just opened is likely about to send its request.
+  // A connection that was just opened probably sends its request soon.
   if (requests.size === 0) return quietMs > IDLE_MS ? 0 : 2
   const isReceiving = [...requests].every(({ complete }) => !complete)
   return isReceiving && quietMs > STALLED_MS ? 1 : null

@@ -1,13 +1,13 @@
 import { connect, type Socket } from 'node:net'
 
-/** A request that is not complete, and never will be. */
+/** A request that never becomes complete. */
 export type StalledRequest = {
   socket: Socket
-  /** All that the server sent until it closed the connection. */
+  /** Everything that the server sent before it closed the connection. */
   answer: Promise<string>
 }
 
-/** Sends the headers of a POST and the first bytes of a body of a million; resolves when they are on their way. */
+/** Sends the headers of a POST and the first `bytes` bytes of a body of a million. Resolves when they are sent. */
 export async function openStalledRequest(
   port: number,
   path: string,
@@ -24,7 +24,7 @@ export async function openStalledRequest(
   return openSocket(port, `${head.join('\r\n')}\r\n\r\n${' '.repeat(bytes)}`)
 }
 
-/** Connects, sends a text, and nothing more. */
+/** Connects, sends a text, and then sends nothing more. */
 export async function openSocket(port: number, text: string): Promise<StalledRequest> {
   const socket = connect(port, '127.0.0.1')
   const answer = new Promise<string>((resolve) => {

@@ -3,8 +3,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 const GRACE_MS = 2_000
 
 /**
- * Ends a request that was answered before all of its body had come. A client may read the answer first; whoever keeps
- * on sending, or stands still, is cut off.
+ * Ends a request that was answered before its whole body arrived. The client has some time to read the answer. If it
+ * still sends or stalls after that, its connection is closed.
  */
 export function endUnreadBody(request: IncomingMessage, response: ServerResponse): void {
   response.once('finish', () => {

@@ -19,7 +19,7 @@ beforeAll(async () => {
 })
 afterAll(() => rm(directory, { recursive: true }))
 
-/** A verifier on a machine whose clock runs ahead of the signer's. */
+/** A verifier on a machine whose clock is ahead of the signer's clock. */
 const ahead = (seconds: number): Verifier => ({
   verify: (token, expected) =>
     verifier.verify(token, { ...expected, now: new Date(Date.now() + seconds * 1000) }),
@@ -32,7 +32,7 @@ const callers: [string, () => Keyring, Caller][] = [
 ]
 
 describe.each(callers)('what is signed for %s', (_who, keyring, caller) => {
-  // It is used for half a minute, and may be on its way for a while.
+  // An assertion is used for half a minute, and may take a while to arrive.
   it.each([0, 120, 150, -120])('is taken by a clock that is %i s ahead', async (seconds) => {
     const token = await signCaller(keyring(), caller, 'blog')
     await expect(readCallers(ahead(seconds), token, 'blog', ['storage'])).resolves.toEqual([caller])

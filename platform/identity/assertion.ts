@@ -10,13 +10,13 @@ const VIEWER_TYP = 'viewer+jwt'
 const VIEWERS_TYP = 'viewers+jwt'
 const SERVICE_TYP = 'service+jwt'
 
-/** The one service whose word about a viewer is taken. */
+/** The only service that may say who the viewer is. */
 const GATEWAY = 'gateway'
 
 /**
- * Signs who is asking, for one service and for a minute.
+ * Signs an assertion of who the caller is, for one service, valid for a minute.
  *
- * @param audience the name of the service that is asked
+ * @param audience the name of the service that is called
  */
 export function signCaller(keyring: Keyring, caller: Caller, audience: string): Promise<string> {
   if (caller.kind === 'service') return keyring.sign({ aud: audience, exp: soon() }, SERVICE_TYP)
@@ -24,9 +24,9 @@ export function signCaller(keyring: Keyring, caller: Caller, audience: string): 
 }
 
 /**
- * Signs for whom the gateway asks where several viewers want the same at once: one signature for all, in their order.
+ * Signs one assertion for several viewers who request the same at the same time, in their order.
  *
- * @param audience the name of the service that is asked
+ * @param audience the name of the service that is called
  */
 export function signViewers(keyring: Keyring, viewers: readonly Viewer[], audience: string): Promise<string> {
   return keyring.sign({ aud: audience, exp: soon(), viewers: viewers.map(claimsOf) }, VIEWERS_TYP)
@@ -64,13 +64,14 @@ function viewerOf(claims: unknown): Viewer {
 }
 
 /**
- * Reads who is asking from a token that `signCaller` or `signViewers` made. Its minute is short beside what the clocks
- * of two machines may differ by, so it is taken for as much longer: services whose clocks differ don't refuse each other.
+ * Reads the callers from a token that `signCaller` or `signViewers` created. A lifetime of a minute is short compared
+ * with possible clock skew. The token is therefore accepted CLOCK_SKEW_SECONDS longer, so services with different
+ * clocks do not refuse each other.
  *
- * @param audience the name of the service that reads
+ * @param audience the name of the service that reads the token
  * @param services the services that may call this one on their own behalf
- * @returns one, or those for whom `signViewers` signed, in their order
- * @throws Error whatever is wrong with the token
+ * @returns one caller, or the viewers for whom `signViewers` signed, in their order
+ * @throws Error if anything is wrong with the token
  */
 export async function readCallers(
   verifier: Verifier,
@@ -78,7 +79,7 @@ export async function readCallers(
   audience: string,
   services: readonly string[],
 ): Promise<Caller[]> {
-  // Read before the signature is checked, only to choose what to check the token against.
+  // Read before the signature is verified, only to choose the checks.
   const { typ } = decodeProtectedHeader(token)
   const { iss = '' } = decodeJwt(token)
   const leewaySeconds = CLOCK_SKEW_SECONDS

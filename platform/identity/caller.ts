@@ -1,17 +1,17 @@
-/** Someone on whose behalf the gateway asks; `userId` is null when signed out. */
+/** The user on whose behalf the gateway sends a request. `userId` is null if the viewer is signed out. */
 export type Viewer = {
   kind: 'viewer'
   userId: string | null
   sessionId: string | null
-  /** The network address that the request came from, for limiting what may be tried from one. */
+  /** The network address from which the request came, for limiting the attempts from one address. */
   address?: string
 }
 
-/** Another service that asks on its own behalf. */
+/** Another service that calls on its own behalf. */
 export type ServiceCaller = { kind: 'service'; service: string }
 
-/** Who is asking. Subgraphs refuse every request that does not prove one of the two. */
+/** Who sends a request. Subgraphs refuse every request that does not prove one of the two. */
 export type Caller = Viewer | ServiceCaller
 
-/** The viewer who is signed out. */
+/** The signed-out viewer. */
 export const ANONYMOUS: Viewer = Object.freeze({ kind: 'viewer', userId: null, sessionId: null })

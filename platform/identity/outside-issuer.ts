@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { ConfigError, httpUrl } from '../config.ts'
 
-/** What describes an identity provider outside, by which an app with accounts of its own signs its users in. */
+/** The settings of an external identity provider, for an app that already has its own accounts. */
 export const outsideIssuerConfig = {
   AUTH_ISSUER: z
     .string()
@@ -16,9 +16,9 @@ export const outsideIssuerConfig = {
 export type OutsideIssuer = { issuer: string; jwksUrl: URL; audience: string }
 
 /**
- * The identity provider outside; null where users have accounts of the product's own.
+ * Returns the configured identity provider, or null if users have accounts in Moblog itself.
  *
- * @throws ConfigError where it is described by half
+ * @throws ConfigError if only some of the settings are set
  */
 export function readOutsideIssuer(config: {
   AUTH_ISSUER?: string | undefined

@@ -36,12 +36,12 @@ const KNOWN: ReadonlySet<string> = new Set([
   ...['jpeg', 'jpe', 'heif', 'm4v', 'mp4v', 'mpeg', 'mts', 'm2ts', 'vob', 'oga', 'opus', 'wave', 'jfif'],
 ])
 
-/** The file name extension of a media type, without the dot; null where none is known. */
+/** The file name extension for a media type, without the dot; null if none is known. */
 export function extensionOf(mimeType: string): string | null {
   return EXTENSIONS[mimeType.split(';')[0]?.trim().toLowerCase() ?? ''] ?? null
 }
 
-/** A file name without the extension of a media file; any other stays. */
+/** Removes a known media extension from a file name. Other extensions stay. */
 export function withoutMediaExtension(name: string): string {
   const [, stem, extension = ''] = /^(.+)\.([a-z0-9]{1,5})$/iu.exec(name) ?? []
   return stem !== undefined && KNOWN.has(extension.toLowerCase()) ? stem : name

@@ -1,10 +1,12 @@
 /**
- * The statement that claims messages of the tenants in turn. Parameters: the schema, the topic, the keys that this session
- * has locked, how many messages, how many of each tenant's at a time, and the name of the sessions that handle them.
+ * Returns the statement that claims messages so that tenants take turns. Its parameters: the schema, the topic, the
+ * keys that this session has locked, how many messages to claim, how many messages of one tenant may be handled at a
+ * time, and the application name of the sessions that handle them.
  *
- * A message counts as handled while the session that took it is there, so what a killed process had counts no more.
+ * A message counts as being handled while the session that took it exists, so the messages of a killed process no
+ * longer count.
  *
- * @param lockId the SQL of a key's lock
+ * @param lockId the SQL expression for the lock of a key
  */
 export function claimInTurnSql(schema: string, lockId: string): string {
   const message = `"${schema}".message`

@@ -4,9 +4,9 @@ import { failureReason } from './failure-reason.ts'
 import type { Message, Queue } from './queue.ts'
 
 export type Delivery = {
-  /** The message's id: the same at every attempt. */
+  /** The message's id, the same at every attempt. */
   id: string
-  /** How often it failed before. */
+  /** How many attempts failed before. */
   attempts: number
   /** Aborted when the process stops. */
   signal: AbortSignal
@@ -19,18 +19,18 @@ export type Topic = {
   handle: Handler
   concurrency: number
   /**
-   * How many messages of each tenant are handled at a time, by all processes together. With it, tenants take turns:
-   * first whoever has the fewest handled, then whoever has waited longest since the last one.
+   * How many messages of one tenant are handled at a time, by all processes together. If it is set, tenants take turns:
+   * first the tenant with the fewest messages being handled, then the one whose last message is longest ago.
    */
   perTenant?: number
 }
 
-/** Pauses after failures: doubling from the first to the longest. */
+/** The pauses after failures: they double from the first to the longest. */
 export type Retry = { firstMs: number; longestMs: number }
 
 type Dependencies = { queue: Queue; topic: string; log: Log; retry: Retry; signal: AbortSignal }
 
-/** Delivers the messages of one topic: several keys at a time, each key's in order. */
+/** Delivers the messages of one topic: several keys in parallel, the messages of each key in order. */
 export function createDeliveries(
   { queue, topic, log, retry, signal }: Dependencies,
   { handle, concurrency, perTenant }: Topic,
@@ -41,7 +41,7 @@ export function createDeliveries(
 
   const pauseAfter = (attempts: number) => {
     const pause = Math.min(retry.firstMs * 2 ** attempts, retry.longestMs)
-    return pause * (0.75 + Math.random() / 2) // so that what failed together is not repeated together
+    return pause * (0.75 + Math.random() / 2) // so that messages that failed together are not retried together
   }
 
   const attempt = async (message: Message): Promise<void> => {
@@ -56,7 +56,8 @@ export function createDeliveries(
         'a delivery failed',
       )
       await queue.postpone(topic, message, delayMs)
-      setTimeout(wake, timerDelay(delayMs + 20)).unref() // due by the database's clock, which set out a little later
+      // The due time comes from the database's clock, which started a little later.
+      setTimeout(wake, timerDelay(delayMs + 20)).unref()
       return
     }
     await queue.settle(topic, message)
@@ -87,7 +88,7 @@ export function createDeliveries(
     } while (again)
   }
 
-  /** Looks for messages, unless it is doing so: then once more afterwards. */
+  /** Looks for messages. If it is already looking, it looks once more afterwards. */
   function wake(): void {
     again = true
     claiming ??= claimAll()
@@ -102,7 +103,7 @@ export function createDeliveries(
 
   return {
     wake,
-    /** Resolves when nothing runs any more. */
+    /** Resolves when no delivery is running any more. */
     async finish() {
       await claiming
       await Promise.allSettled(running.values())

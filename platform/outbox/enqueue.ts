@@ -6,27 +6,28 @@ export type Transaction = {
 }
 
 export type NewMessage = {
-  /** Messages of one topic and key are delivered one after the other, in the order in which they were put in. */
+  /** Messages with the same topic and key are delivered one after another, in the order in which they were enqueued. */
   key: string
-  /** For whom it is: tenants take turns in topics that limit what is handled for each. */
+  /** The tenant to whom the message belongs. Tenants take turns in topics with a limit per tenant. */
   tenant?: string
-  /** Anything that JSON can say. */
+  /** Any JSON value. */
   payload: unknown
-  /** A UUID; a second message with the id of one that still waits is ignored. */
+  /** A UUID. A message is ignored if another one with the same id is still waiting. */
   id?: string
-  /** Milliseconds before which it is not delivered. */
+  /** The message is not delivered before this many milliseconds have passed. */
   delayMs?: number
 }
 
 export type Enqueue = (tx: Transaction, topic: string, message: NewMessage) => Promise<void>
 
 /**
- * Makes the function that puts a message into the outbox `schema`, within the transaction that changes the state: it
- * is delivered if and only if that commits.
+ * Creates the function that puts a message into the outbox `schema`, in the transaction that changes the state. The
+ * message is delivered if and only if that transaction commits.
  *
- * A lock on topic and key, held until then, makes the order of the messages that of the commits, since without it the
- * earlier of two concurrent messages may become visible after the later one was delivered. So enqueue last in a
- * transaction, and several keys in sorted order, else two transactions may wait for each other.
+ * The function locks the topic and key until the transaction ends, so messages have the same order as the commits.
+ * Without the lock, the earlier of two concurrent messages could become visible after the later one was delivered.
+ * Therefore enqueue at the end of a transaction, and several keys in sorted order; otherwise two transactions may
+ * deadlock.
  */
 export function createEnqueue(schema: string): Enqueue {
   const sql = `

@@ -28,7 +28,10 @@ const tx = {
 }
 
 let schemas = 0
-/** Handles what is waiting, in processes of so many places each, and tells which tenants were served, in order. */
+/**
+ * Handles all waiting messages, with one outbox per entry of `places`, each with that concurrency. Returns the order in
+ * which tenants were served, and the most messages of one tenant that were handled at a time.
+ */
 async function serve(tenants: readonly string[], places: readonly number[], perTenant: number) {
   const schema = `fair_${schemas++}`
   const order: string[] = []
@@ -133,7 +136,7 @@ test('what a killed process had taken neither counts nor is lost', async () => {
       work: {
         concurrency: 1,
         perTenant: 1,
-        // Never ended, as in a process that was killed.
+        // Never ends, as in a process that was killed.
         handle: (_payload, { signal }) =>
           new Promise((_resolve, reject) => signal.addEventListener('abort', reject)),
       },

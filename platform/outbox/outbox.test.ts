@@ -59,7 +59,7 @@ test('a message is delivered when its transaction commits, sooner than anyone lo
   await client.query('COMMIT')
   const committed = performance.now()
   await until(() => delivered.length > 0)
-  // Looking by the clock would take a second.
+  // Polling would take a second.
   expect(performance.now() - committed).toBeLessThan(800)
   expect(delivered).toEqual([{ item: 1 }])
   await until(async () => (await waiting()) === 0)
@@ -187,7 +187,7 @@ test('what a consumer handled when its connection broke is taken up by another',
   const { enqueue } = await open({
     handlers: {
       sold: (_payload, { signal }) => {
-        first.started++ // and never ended, as in a process that was killed
+        first.started++ // never ends, as in a process that was killed
         return new Promise((_resolve, reject) => signal.addEventListener('abort', reject))
       },
     },

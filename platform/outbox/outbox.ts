@@ -1,12 +1,13 @@
 /**
- * Transactional outbox: messages that are stored with the change they tell about, and delivered in order per key, at
- * least once, however often that takes. Also for background jobs with retries.
+ * A transactional outbox. Messages are stored in the same transaction as the change that causes them. They are
+ * delivered at least once, in order per key, and retried until they succeed. It also serves background jobs with
+ * retries.
  *
- * Of our own rather than pg-boss (12.38, tried with `key_strict_fifo` and `notify`), since that
- * - orders a key's jobs by the time their transactions began and then by a random id: eight jobs sent in one
+ * We do not use pg-boss (12.38, tried with `key_strict_fifo` and `notify`), because it
+ * - orders the jobs of a key by the start time of their transactions and then by a random id: eight jobs sent in one
  *   transaction came as 2, 0, ...; and jobs of one key were taken up seconds apart;
- * - takes a job from a process that was killed only when it expires (10 s at least), where a lock of the database
- *   session ends at once;
+ * - takes a job from a killed process only when the job expires (10 s at least), while a lock of the database session
+ *   ends at once;
  * - costs 50 ms to load and 120 to 200 ms to start for three services. Its delivery latency was as short (2 ms).
  */
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -20,16 +21,21 @@ import { openSession } from './session.ts'
 
 const migrations = fileURLToPath(new URL('./migrations', import.meta.url))
 
-// Finds what no notification tells of: what a process that was killed left, and what is due later.
+// Polling finds messages without a notification: those that a killed process left, and those that become due later.
 const pollMs = 1000
 const stopMs = 5000
 
 type Options = {
   url: string
-  /** A PostgreSQL schema of the outbox's own, such as `storage_jobs`. Created, with its table, if need be. */
+  /**
+   * A PostgreSQL schema that only the outbox uses, such as `storage_jobs`. It is created, with its table, if necessary.
+   */
   schema: string
   log: Log
-  /** By topic. Up to 4 messages of a topic are handled at a time, of different keys, unless `concurrency` says so. */
+  /**
+   * The handlers by topic. Up to 4 messages of a topic, with different keys, are handled at a time, unless
+   * `concurrency` is set.
+   */
   handlers: Readonly<Record<string, Handler | Topic>>
   retry?: Retry
 }
@@ -37,12 +43,12 @@ type Options = {
 export type Outbox = {
   enqueue: Enqueue
   /**
-   * Delivers all messages of a topic now that wait after failures: who could not be reached is there again.
+   * Delivers all messages of a topic now that wait after failures. Call it when the receiver is reachable again.
    *
-   * @returns the payloads of all that are not delivered yet
+   * @returns the payloads of all messages that are not delivered yet
    */
   resume(topic: string): Promise<unknown[]>
-  /** Ends deliveries: waits 5 s for those that run; what is unfinished then is delivered again later. */
+  /** Stops delivering. It waits 5 s for running deliveries; unfinished ones are delivered again later. */
   stop(): Promise<void>
 }
 

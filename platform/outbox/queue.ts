@@ -1,13 +1,13 @@
 import { claimInTurnSql } from './claim-in-turn.ts'
 import type { Session } from './session.ts'
 
-/** A message to deliver. `seq` is its place in the order, as text since it is a bigint. */
+/** A message to deliver. `seq` is its position in the order, as text because it is a bigint. */
 export type Message = { seq: string; id: string; key: string; payload: unknown; attempts: number }
 
 /**
- * The statements of a consumer. Whoever delivers messages of a key holds an advisory lock on it in the session: it
- * ends with the process however that ends, so that another takes up the message at once, and no transaction stays open
- * while a handler runs.
+ * Creates the SQL operations of a consumer. The session that delivers messages of a key holds an advisory lock on that
+ * key. The lock ends with the process, even if it is killed, so another process takes up the message at once. No
+ * transaction stays open while a handler runs.
  */
 export function createQueue(session: Session, schema: string, applicationName: string) {
   const table = `"${schema}".message`
@@ -19,8 +19,8 @@ export function createQueue(session: Session, schema: string, applicationName: s
 
   return {
     /**
-     * Locks and returns up to `limit` messages of a topic that are due and the first of their key. `busy` are the keys
-     * that this session has locked: it would get the locks again.
+     * Locks and returns up to `limit` messages of a topic that are due and are the first of their key. `busy` lists the
+     * keys that this session has already locked, because it would get those locks again.
      */
     async claim(topic: string, busy: string[], limit: number): Promise<Message[]> {
       const locked = await session.query<{ seq: string; key: string }>(
@@ -35,7 +35,7 @@ export function createQueue(session: Session, schema: string, applicationName: s
         [schema, topic, busy, limit],
       )
       if (locked.length === 0) return []
-      // Looked up again, now that nobody else can deliver them: another consumer may have done so just before.
+      // Reads the messages again while they are locked, because another consumer may have delivered them just before.
       const messages = await session.query<Message>(
         `SELECT seq, id, key, payload, attempts FROM ${table} WHERE seq = ANY ($1) AND due_at <= now() ORDER BY seq`,
         [locked.map(({ seq }) => seq)],
@@ -46,8 +46,8 @@ export function createQueue(session: Session, schema: string, applicationName: s
     },
 
     /**
-     * Locks and returns messages as `claim` does, of the tenants in turn and at most so many of each tenant's at a time.
-     * Sessions do so one after the other: each sees what the one before it has taken.
+     * Locks and returns messages like `claim`, but tenants take turns and each has at most `perTenant` messages at a
+     * time. Sessions do this one after another, so each sees what the previous one has taken.
      */
     async claimInTurn(topic: string, busy: string[], limit: number, perTenant: number): Promise<Message[]> {
       const turn = [schema, `${topic} is claimed`]
@@ -69,13 +69,13 @@ export function createQueue(session: Session, schema: string, applicationName: s
       }
     },
 
-    /** The message was delivered. */
+    /** Removes a message that was delivered. */
     async settle(topic: string, { seq, key }: Message): Promise<void> {
       await session.query(`DELETE FROM ${table} WHERE seq = $1`, [seq])
       await unlock(topic, key)
     },
 
-    /** Makes all messages of a topic due, as if none had failed, and returns what they say. */
+    /** Makes all messages of a topic due, as if none had failed, and returns their payloads. */
     async resume(topic: string): Promise<unknown[]> {
       const messages = await session.query<{ payload: unknown }>(
         `UPDATE ${table} SET due_at = least(due_at, now()), attempts = 0 WHERE topic = $1 RETURNING payload`,
@@ -85,7 +85,7 @@ export function createQueue(session: Session, schema: string, applicationName: s
       return messages.map(({ payload }) => payload)
     },
 
-    /** The message is to be delivered again in `delayMs`, and counts one more attempt. */
+    /** Schedules the message for another attempt in `delayMs` milliseconds, and counts the failed attempt. */
     async postpone(topic: string, { seq, key }: Message, delayMs: number): Promise<void> {
       await session.query(
         `UPDATE ${table} SET attempts = attempts + 1, taken_by = NULL, due_at = now() + $2::float8 * interval '1 millisecond'

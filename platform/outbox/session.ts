@@ -6,13 +6,16 @@ type Options = {
   url: string
   applicationName: string
   log: Log
-  /** Prepares every new connection, such as with LISTEN. */
+  /** Prepares every new connection, for example with LISTEN. */
   prepare: (client: pg.Client) => Promise<void>
 }
 
-/** One database connection that is made again when it is lost: for LISTEN and for locks that last as long as it. */
+/**
+ * One database connection that reconnects when it is lost: for LISTEN, and for locks that last as long as the
+ * connection.
+ */
 export type Session = {
-  /** Runs a statement; waits for the connection, and tries once more on a new one if it is lost meanwhile. */
+  /** Runs a statement. Waits for the connection, and retries once on a new connection if it is lost meanwhile. */
   query<Row extends pg.QueryResultRow>(text: string, values?: unknown[]): Promise<Row[]>
   close(): Promise<void>
 }
@@ -28,7 +31,7 @@ export async function openSession({ url, applicationName, log, prepare }: Option
       keepAlive: true,
       connectionTimeoutMillis: 10_000,
     })
-    client.on('error', () => {}) // told by 'end'
+    client.on('error', () => {}) // 'end' reports it
     await client.connect()
     await prepare(client)
     return client
@@ -47,7 +50,7 @@ export async function openSession({ url, applicationName, log, prepare }: Option
       if (closing.signal.aborted) return
       log.warn({ session: applicationName }, 'a database session was lost; connecting again')
       current = reconnect()
-      current.catch(() => {}) // only ends with the session
+      current.catch(() => {}) // it rejects only when the session is closed
     })
     return client
   }
@@ -61,7 +64,7 @@ export async function openSession({ url, applicationName, log, prepare }: Option
       return (await client.query<Row>(text, values)).rows
     } catch (error) {
       if (error instanceof pg.DatabaseError && !/^(57P|08)/.test(error.code ?? '')) throw error
-      await sleep(10) // lets 'end' be told
+      await sleep(10) // time for the 'end' event
       if (current === connection || closing.signal.aborted) throw error
       return (await (await current).query<Row>(text, values)).rows
     }
@@ -71,7 +74,7 @@ export async function openSession({ url, applicationName, log, prepare }: Option
 
   return {
     async query<Row extends pg.QueryResultRow>(text: string, values: unknown[] = []) {
-      // One at a time: a connection runs one statement, and pg's own queue for the others is on its way out.
+      // One statement at a time: a connection runs only one, and pg's own queue for further statements is deprecated.
       const turn = last.then(() => run<Row>(text, values))
       last = turn.catch(() => {})
       return turn

@@ -3,12 +3,12 @@ import { unavailable } from '../errors.ts'
 import type { SubgraphClient } from './client.ts'
 
 /**
- * Asks another service on this one's own behalf and reads the answer.
+ * Sends an operation to another service on behalf of this service and reads the answer.
  *
- * @param self the name of the asking service
+ * @param self the name of the service that sends the operation
  * @param query an operation on fields that are marked `@inaccessible`
  * @param answer the shape of `data`
- * @throws VisibleError `SERVICE_UNAVAILABLE` where the other service does not answer, or not as agreed
+ * @throws VisibleError `SERVICE_UNAVAILABLE` if the other service does not answer, or its answer has another shape
  */
 export async function askPeer<Answer>(
   peer: SubgraphClient,

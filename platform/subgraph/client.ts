@@ -10,20 +10,21 @@ import { readAnswer, sizeOf } from './read-answer.ts'
 import type { GraphqlRequest, Subgraph } from './subgraph.ts'
 import type { Work } from './work.ts'
 
-/** A way to ask a subgraph, wherever it runs. */
+/** Sends operations to a subgraph, which may run in this process or in another one. */
 export type SubgraphClient = {
   /**
-   * @param work what the operation may still bring together
-   * @throws VisibleError `SERVICE_UNAVAILABLE` where the subgraph does not answer
+   * @param work what remains of the operation's response budget
+   * @throws VisibleError `SERVICE_UNAVAILABLE` if the subgraph does not answer
    */
   execute(request: GraphqlRequest, caller: Caller, work?: Work): Promise<ExecutionResult>
   close(): Promise<void>
 }
 
 /**
- * Asks a subgraph of the same process.
+ * Creates a client for a subgraph in the same process.
  *
- * @param subgraph looked up at each call, since services of one process need each other before all are there
+ * @param subgraph is called for each operation, because the services of one process need each other before all of them
+ *   exist
  */
 export function inProcessClient(subgraph: () => Subgraph): SubgraphClient {
   return {
@@ -32,9 +33,9 @@ export function inProcessClient(subgraph: () => Subgraph): SubgraphClient {
   }
 }
 
-/** What asking over HTTP needs. */
+/** The settings of a client over HTTP. */
 export type HttpClientOptions = {
-  /** The subgraph's name, the audience of what is signed. */
+  /** The subgraph's name, which is the audience of the assertions. */
   name: string
   /** The subgraph's address, without `/graphql`. */
   url: string
@@ -42,10 +43,11 @@ export type HttpClientOptions = {
   timeoutMs?: number
 }
 
-// A viewer's assertion lives for 60 s and is used for half of that, so that clocks may differ and no request arrives late.
+// A viewer's assertion lives for 60 s and is reused for half of that. The rest is for clock skew and requests that
+// arrive late.
 const ASSERTION_REUSE_MS = 30_000
 
-/** Asks a subgraph over HTTP, with keep-alive, a time limit, and one more try for queries. */
+/** Creates a client for a subgraph over HTTP, with keep-alive, a timeout, and one retry for queries. */
 export function httpClient({ name, url, keyring, timeoutMs = 10_000 }: HttpClientOptions): SubgraphClient {
   const { origin, pathname } = new URL(url)
   const path = `${pathname.replace(/\/$/, '')}/graphql`
@@ -61,7 +63,7 @@ export function httpClient({ name, url, keyring, timeoutMs = 10_000 }: HttpClien
         authorization: `Bearer ${token}`,
       },
       body: files?.body ?? JSON.stringify(body),
-      // A file takes as long as its sender's network does.
+      // A file takes as long as its sender's network needs.
       ...(files && { headersTimeout: 0 }),
     })
     if (response.statusCode !== 200) {
@@ -79,8 +81,8 @@ export function httpClient({ name, url, keyring, timeoutMs = 10_000 }: HttpClien
       throw error
     }
   }
-  // A query changes nothing, so asking twice does no harm; a mutation may have been carried out. Who did not answer in
-  // time would only keep the client waiting for as long again.
+  // A query changes nothing, so a retry does no harm. A mutation may already have been executed, so it is not retried.
+  // There is no retry after a timeout either: it would make the client wait for as long again.
   const askTwice = <Answer>(ask: () => Promise<Answer>) =>
     ask().catch((error) => {
       if (isTimeout(error)) throw error

@@ -1,21 +1,21 @@
 import type { DocumentNode, Token } from 'graphql'
 import { LRUCache } from 'lru-cache'
 
-/** Remembers parsed and validated documents; see `createDocumentCache`. */
+/** A cache of parsed and validated documents; see `createDocumentCache`. */
 export type DocumentCache = {
   get(key: string): DocumentNode | undefined
   set(key: string, document: DocumentNode): void
 }
 
 const MAX_BYTES = 32 * 1024 ** 2
-// Documents that clients and the gateway send again and again are some thousand characters long.
+// Documents that clients and the gateway send repeatedly have some thousand characters.
 const MAX_DOCUMENT_BYTES = 512 * 1024
-// A token and its share of the nodes above it, measured with graphql 16.
+// The memory of a token and its share of the nodes above it, measured with graphql 16.
 const TOKEN_BYTES = 400
 
 /**
- * Makes a cache of documents that is bounded by the memory that they take, so that a client can't fill it with documents
- * that nobody sends twice. What is large for a document is not kept at all.
+ * Creates a cache of documents with a memory limit, so a client cannot fill it with documents that nobody sends twice.
+ * Documents larger than `maxDocumentBytes` are not cached.
  */
 export function createDocumentCache(
   maxBytes = MAX_BYTES,

@@ -2,16 +2,17 @@ import { type GraphQLSchema, isObjectType, Kind } from 'graphql'
 import { badInput } from '../errors.ts'
 import { normalId } from '../ids.ts'
 
-/** An entity, known by its key and by nothing else. */
+/** An entity's key, and nothing else about the entity. */
 export type EntityKey = { __typename: string } & Record<string, string>
 
 /**
- * Makes a function that reduces an entity representation to its key.
+ * Creates a function that reduces an entity representation to its key.
  *
- * A gateway builds representations from the response to the client's operation, where an alias can put any value beside
- * any key. So nothing but the key reaches a resolver, and a key is only a question: it proves nothing about the viewer.
+ * A gateway builds representations from the response to the client's operation. An alias in that operation can put any
+ * value beside any key. Resolvers therefore get only the key, and a key is only a question: it proves nothing about the
+ * viewer.
  *
- * @throws Error where the schema has what could not be reduced so: nested keys, or fields that require others
+ * @throws Error if the schema has keys that cannot be reduced: nested keys, or fields that require other fields
  */
 export function createKeyReader(schema: GraphQLSchema): (representation: unknown) => EntityKey {
   const keysByType = new Map<string, string[][]>()

@@ -15,15 +15,15 @@ import { createKeyReader } from './entity-keys.ts'
 /** What every subgraph's context has. */
 export type CallerContext = { caller: Caller }
 
-// Federation's own root fields serve the gateway and, when the schema is looked at, any service.
+// Federation's own root fields serve the gateway and, when the schema is read, any service.
 const OPEN_TO_BOTH = new Set(['_entities', '_service'])
 
 /**
- * Makes every root field refuse callers it is not for: fields marked `@inaccessible` are between services, all others
- * are for viewers, whose mutations are counted. The checks stand here, once, so that a new field is guarded and limited
- * without anyone thinking of it.
+ * Adds a check to every root field that refuses the wrong kind of caller. Fields marked `@inaccessible` are for
+ * services; all others are for viewers, whose mutations are counted. The checks are in this one place, so a new field
+ * is guarded and limited by default.
  *
- * @param limitWrite null for a subgraph whose mutations nobody counts
+ * @param limitWrite null for a subgraph that does not limit mutations
  */
 export function guardRootFields(schema: GraphQLSchema, limitWrite: LimitWrite | null): GraphQLSchema {
   const [query, mutation] = [schema.getQueryType(), schema.getMutationType()]
@@ -79,7 +79,8 @@ function limited(
   }
 }
 
-// One mutation of several that was refused must not take the results of the others away, as an error would.
+// Returns a refused mutation as a `RequestFailed` member of its result union. An error would also discard the results
+// of the other mutations in the same operation.
 function asFailure(error: unknown, type: GraphQLOutputType) {
   const result = getNamedType(type)
   const isTyped = isUnionType(result) && result.getTypes().some(({ name }) => name === 'RequestFailed')

@@ -10,7 +10,8 @@ import type { Caller } from '../identity/caller.ts'
 import type { Verifier } from '../tokens/verifier.ts'
 import type { Subgraph } from './subgraph.ts'
 
-// Together with an assertion's own 60 s, and what clocks may differ by, this bounds how long one can be used after it was signed.
+// How long a verified assertion is remembered. This, the assertion's lifetime of 60 s and the tolerated clock skew
+// limit how long an assertion can be used after it was signed.
 const ASSERTION_MEMORY_MS = 15_000
 const MAX_BODY_BYTES = 4 * 1024 * 1024
 
@@ -26,7 +27,7 @@ const graphqlBody = z
       .string()
       .nullish()
       .transform((name) => name ?? undefined),
-    // A list where several viewers ask the same: the answer is then a list of results in their order.
+    // A list if several viewers send the same query: the answer is then a list of results in their order.
     variables: z.union([givenVariables, z.array(givenVariables)]),
   })
   .transform(({ variables: given, ...operation }) => ({
@@ -35,20 +36,21 @@ const graphqlBody = z
     variables: Array.isArray(given) ? given : [given],
   }))
 
-/** What a subgraph's own GraphQL address needs to know whom to trust. */
+/** The dependencies of `subgraphRoute`. */
 export type SubgraphRouteOptions = {
   subgraph: Subgraph
   verifier: Verifier
-  /** The services that may call this subgraph on their own behalf, apart from the gateway. */
+  /** The services, apart from the gateway, that may call this subgraph on their own behalf. */
   services: readonly string[]
 }
 
 /**
- * The subgraph's GraphQL address for the gateway and for other services. Whoever does not carry a viewer assertion or
- * a service token gets 401, `_service` and `_entities` included: access decisions rest on this.
+ * Creates the subgraph's GraphQL route for the gateway and for other services. Requests without a viewer assertion or a
+ * service token get 401. This includes `_service` and `_entities`, because access decisions rely on the caller's
+ * identity.
  */
 export function subgraphRoute({ subgraph, verifier, services }: SubgraphRouteOptions): Route {
-  // The gateway uses an assertion again for half a minute: checking it once is enough.
+  // The gateway reuses an assertion for half a minute, so verifying it once is enough.
   const verified = new LRUCache<string, Caller[]>({ max: 50_000, ttl: ASSERTION_MEMORY_MS })
   const identify = async (request: IncomingMessage): Promise<Caller[] | null> => {
     const token = bearerToken(request)
@@ -56,7 +58,7 @@ export function subgraphRoute({ subgraph, verifier, services }: SubgraphRouteOpt
     const known = verified.get(token)
     if (known) return known
     const callers = await readCallers(verifier, token, subgraph.name, services).catch(() => null)
-    // What was signed for several is not used again.
+    // An assertion for several viewers is not reused.
     if (callers?.length === 1) verified.set(token, callers)
     return callers
   }

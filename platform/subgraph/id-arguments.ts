@@ -15,8 +15,8 @@ import { normalId } from '../ids.ts'
 type Normalize = (value: unknown) => unknown
 
 /**
- * Gives resolvers each id in the one spelling that stored ids have. PostgreSQL finds a UUID in any letter case, but a
- * `Map` of rows by their ids does not: without this, half of the fields of an object would be as if it were absent.
+ * Passes all id arguments to resolvers in the spelling of stored ids. PostgreSQL finds a UUID in any letter case, but a
+ * `Map` of rows by id does not. Without this, half of an object's fields would behave as if the object did not exist.
  */
 export function normalizeIdArguments(schema: GraphQLSchema): GraphQLSchema {
   const normalizerOf = createNormalizers()
@@ -32,13 +32,13 @@ export function normalizeIdArguments(schema: GraphQLSchema): GraphQLSchema {
   return schema
 }
 
-// Null where a type has no ids in it, so that most fields are not wrapped.
+// Returns null for a type that contains no ids, so most fields are not wrapped.
 function createNormalizers(): (type: GraphQLInputType) => Normalize | null {
   const known = new Map<GraphQLInputType, Normalize | null>()
   const normalizerOf = (type: GraphQLInputType): Normalize | null => {
     const before = known.get(type)
     if (before !== undefined) return before
-    // An input type that contains itself finds this in its place.
+    // A placeholder for an input type that contains itself.
     known.set(type, (value) => known.get(type)?.(value) ?? value)
     const made = make(type)
     known.set(type, made)

@@ -4,7 +4,9 @@ import { LRUCache } from 'lru-cache'
 import type { Viewer } from '../identity/caller.ts'
 import type { GraphqlRequest } from './subgraph.ts'
 
-/** How a subgraph is asked for one viewer, and for several who ask the same with variables of their own. */
+/**
+ * How to send a query for one viewer, and for several viewers who send the same query, each with their own variables.
+ */
 export type QueryWays = {
   one(request: GraphqlRequest, viewer: Viewer): Promise<ExecutionResult>
   /** @returns a result for each viewer, in their order */
@@ -17,17 +19,19 @@ export type QueryWays = {
 
 type Asked = { request: GraphqlRequest; viewer: Viewer }
 
-// So that what is signed for them fits into a header: Node reads 16 KiB of headers, and a viewer takes about 200 bytes.
+// The assertion for all viewers must fit into a header: Node reads 16 KiB of headers, and a viewer takes about 200
+// bytes.
 const MAX_TOGETHER = 50
-// In characters. A longer query than the largest is joined with none.
+// In characters. A query longer than LARGEST_QUERY is not joined with others.
 const REMEMBERED_QUERIES = 4 * 1024 ** 2
 const LARGEST_QUERY = 64 * 1024
 
 /**
- * Lets requests for the same query that are made in the same turn of the event loop travel as one, each viewer's with
- * variables of their own (variable batching). A post that wakes a thousand subscribers makes three times as many.
+ * Joins requests for the same query that are made in the same turn of the event loop into one request, with each
+ * viewer's own variables (variable batching). A post that wakes a thousand subscribers causes three times as many
+ * requests.
  *
- * Only the same query is joined, so that none waits for one that is slower by nature.
+ * Only identical queries are joined, so that no query waits for one that is inherently slower.
  */
 export function joinQueries(
   ways: QueryWays,

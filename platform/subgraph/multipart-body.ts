@@ -6,17 +6,17 @@ import type { GraphqlRequest } from './subgraph.ts'
 
 const COLLECT_BYTES = 4 * 1024 ** 2
 
-/** A body that streams, and the content type that describes it. */
+/** A streamed body and its content type. */
 export type MultipartBody = {
   body: Readable
   contentType: string
-  /** Whether a file did not arrive whole: its sender is gone, or sends what is no multipart request. */
+  /** Whether a file did not arrive completely: its sender has disconnected or sent an invalid multipart request. */
   isCutOff(): boolean
 }
 
 /**
- * The GraphQL multipart request that passes an operation's files on while they arrive: nothing is kept, and a slow
- * reader slows the sender down.
+ * Creates the GraphQL multipart request that passes an operation's files on while they arrive. Nothing is stored, and a
+ * slow reader slows the sender down.
  *
  * @returns null for an operation without files
  */
@@ -61,7 +61,7 @@ async function* parts(
   yield `--${boundary}--\r\n`
 }
 
-// Measured with a file of 310 MiB that is passed on: 79 MiB more memory without.
+// Measured while passing on a file of 310 MiB: without this, the process needs 79 MiB more memory.
 async function* collecting(bytes: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   let uncollected = 0
   for await (const chunk of bytes) {
@@ -77,7 +77,8 @@ function field(boundary: string, name: string, value: string): string {
   return `--${boundary}\r\ncontent-disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`
 }
 
-// A file name is a stranger's text in a header: what could end the quotes or the line is written as browsers do.
+// A file name is untrusted text in a header. Characters that could end the quotes or the line are encoded as browsers
+// do.
 function quoted(text: string): string {
   return text.replace(/["\r\n]/g, (character) => encodeURIComponent(character))
 }

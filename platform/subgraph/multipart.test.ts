@@ -33,7 +33,7 @@ let subgraphServer: HttpServer
 let frontServer: HttpServer
 let client: SubgraphClient
 
-// A front server hands what it receives on to the subgraph, as the gateway does.
+// A front server passes what it receives on to the subgraph, as the gateway does.
 beforeAll(async () => {
   host = await createTestHost({ name: 'files', issuers: ['files', 'gateway'], databaseUrl: '' })
   const subgraph = createSubgraph({

@@ -1,14 +1,14 @@
 import { tooCostly } from './work.ts'
 
-// More than any operation may bring together, with what JSON adds.
+// More than any operation may return, plus the overhead of JSON.
 const MAX_ANSWER_BYTES = 32 * 1024 ** 2
 
 const sizes = new WeakMap<object, number>()
 
 /**
- * Reads a subgraph's answer, which is JSON, while it stays within a size.
+ * Reads a subgraph's JSON answer, up to a size limit.
  *
- * @throws VisibleError `OPERATION_TOO_COSTLY` where it does not
+ * @throws VisibleError `OPERATION_TOO_COSTLY` if the answer is larger
  */
 export async function readAnswer(
   body: AsyncIterable<Uint8Array>,
@@ -30,7 +30,7 @@ export async function readAnswer(
   return answer
 }
 
-/** How many bytes a result was that `readAnswer` read; 0 for any other. */
+/** The size in bytes of a result that `readAnswer` read; 0 for other objects. */
 export function sizeOf(result: object): number {
   return sizes.get(result) ?? 0
 }

@@ -19,40 +19,43 @@ import { type CallerContext, guardRootFields } from './guard.ts'
 import { normalizeIdArguments } from './id-arguments.ts'
 import { createWork, limitWork, type Work } from './work.ts'
 
-/** One GraphQL operation to be run. */
+/** One GraphQL operation to execute. */
 export type GraphqlRequest = {
   query: string
   operationName?: string | undefined
   variables?: Record<string, unknown> | undefined
 }
 
-/** A subgraph that can be asked, in process or from an HTTP handler. It trusts `caller`: whoever calls has checked it. */
+/**
+ * A subgraph that can be called within the process or from an HTTP handler. It trusts `caller`: the calling code must
+ * have verified it.
+ */
 export type Subgraph = {
   name: string
   schema: GraphQLSchema
-  /** @param work what the operation may still bring together; by itself as much as any */
+  /** @param work what remains of the operation's response budget; by default a full budget */
   execute(request: GraphqlRequest, caller: Caller, work?: Work): Promise<ExecutionResult>
 }
 
-/** What a subgraph is made of. */
+/** The parts of a subgraph. */
 export type SubgraphOptions<Context extends CallerContext> = {
   name: string
   typeDefs: string
-  // Each subgraph's resolvers have generated types of their own, which have no common supertype but this.
+  // Each subgraph's resolvers have their own generated types, whose only common supertype is `object`.
   resolvers: object
-  /** Makes the context of one request: who asks, and the loaders that batch its reads. */
+  /** Creates the context of one request: the caller, and the loaders that batch its reads. */
   context: (caller: Caller) => Context
-  /** Counts the mutations of viewers; null where nobody does. */
+  /** Counts the mutations of viewers; null if the subgraph does not limit mutations. */
   limitWrite: LimitWrite | null
   log: Log
 }
 
 type ResolverMap = Extract<Parameters<typeof buildSubgraphSchema>[0], { resolvers?: unknown }>['resolvers']
 
-// Longer than any operation that the gateway plans or a client has reason to send.
+// More tokens than any operation that the gateway plans or a client needs.
 const MAX_TOKENS = 10_000
 
-/** Makes an executable subgraph from its SDL and resolvers, with its root fields guarded by who may call them. */
+/** Creates an executable subgraph from its SDL and resolvers. Its root fields check who may call them. */
 export function createSubgraph<Context extends CallerContext>(options: SubgraphOptions<Context>): Subgraph {
   const { name, typeDefs, log } = options
   const schema = limitWork(

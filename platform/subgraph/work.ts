@@ -11,28 +11,28 @@ import {
 } from 'graphql'
 import { VisibleError } from '../errors.ts'
 
-/** How much an operation may still bring together; shared by all that is asked on its behalf. */
+/** How much data an operation may still return. All requests made on its behalf share it. */
 export type Work = {
   /**
    * Takes from what is left.
    *
-   * @param values items of lists, and texts
-   * @param bytes of texts in UTF-8, or of a response
-   * @throws VisibleError `OPERATION_TOO_COSTLY` where it is not enough
+   * @param values the number of list items and texts
+   * @param bytes the size of texts in UTF-8, or of a response
+   * @throws VisibleError `OPERATION_TOO_COSTLY` if not enough is left
    */
   spend(values: number, bytes: number): void
-  /** The refusal, where there was one. */
+  /** The error, if the limit was exceeded. */
   refusal: VisibleError | null
 }
 
-// The gateway refuses most of what would come here before it runs. These are for what only shows while it runs, such as
-// long texts, and for gateways that refuse nothing.
+// The gateway refuses most operations that are too costly before they run. These limits are for what shows only during
+// execution, such as long texts, and for gateways that refuse nothing.
 const MAX_VALUES = 100_000
 
-/** The largest response of an operation. */
+/** The largest response of an operation, in bytes. */
 export const MAX_RESPONSE_BYTES = 16_000_000
 
-/** What one operation may bring together. */
+/** Creates the response budget of one operation. */
 export function createWork(maxValues = MAX_VALUES, maxBytes = MAX_RESPONSE_BYTES): Work {
   let values = 0
   let bytes = 0
@@ -53,7 +53,7 @@ export function createWork(maxValues = MAX_VALUES, maxBytes = MAX_RESPONSE_BYTES
   return work
 }
 
-/** The refusal of an operation whose response is too large. */
+/** The error for an operation whose response is too large. */
 export function tooCostly(reason: string): VisibleError {
   return new VisibleError(
     'OPERATION_TOO_COSTLY',
@@ -64,7 +64,10 @@ export function tooCostly(reason: string): VisibleError {
 
 type WorkContext = { work?: Work }
 
-/** Makes the fields of a schema spend what their operation may bring together, before what they hold is looked into. */
+/**
+ * Makes the fields of a schema spend from the operation's budget before the items and texts that they return are
+ * processed.
+ */
 export function limitWork(schema: GraphQLSchema): GraphQLSchema {
   for (const type of Object.values(schema.getTypeMap())) {
     if (!isObjectType(type) || isIntrospectionType(type)) continue

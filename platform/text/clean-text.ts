@@ -2,20 +2,20 @@ import { boundCombiningMarks } from './combining-marks.ts'
 import { withoutHiddenTags, withoutInvisible } from './invisible-characters.ts'
 
 const LINE_ENDS = /\r\n?|[\u0085\u2028\u2029]/g
-// Control characters do nothing good in a text; PostgreSQL can't even store NUL.
+// Control characters are useless in a text, and PostgreSQL cannot store NUL.
 const CONTROLS = /[\p{Cc}--[\n\t]]/gv
 // U+202A to U+202E change the order of the characters that follow, so a text could read as something else. The isolates
 // U+2066 to U+2069 stay: they end with their paragraph, and well-behaved keyboards use them.
 const BIDI_OVERRIDES = /[\u202A-\u202E]/g
-// Zero-width characters and fillers have their use inside words of many scripts, but alone they show nothing.
+// Zero-width characters and fillers are useful inside words of many scripts, but on their own they show nothing.
 const VISIBLE = /[^\p{White_Space}\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\p{M}\u2800]/u
 
 /**
- * Text of several lines in the form that is stored: well-formed, NFC, `\n` as the only line end, a few combining marks
- * on a letter, no invisible end. Control characters and bidi overrides are removed rather than refused, since users
- * paste them without seeing them. Cleaning a clean text changes nothing.
+ * Returns a text of several lines in the form that is stored: well-formed, in NFC, with `\n` as the only line end, few
+ * combining marks per letter, and no invisible end. Control characters and bidi overrides are removed rather than
+ * refused, because users paste them without seeing them. Cleaning a clean text changes nothing.
  *
- * @returns an empty text where nothing of it is visible
+ * @returns an empty text if nothing in it is visible
  */
 export function cleanText(text: string): string {
   const clean = boundCombiningMarks(
@@ -27,21 +27,21 @@ export function cleanText(text: string): string {
 }
 
 /**
- * Text on one line, such as a title or a file name. It stands beside other text, so every invisible character goes that
- * changes nothing of what is seen (see `withoutInvisible`). Cleaning a clean line changes nothing.
+ * Returns a text on one line, such as a title or a file name. It appears beside other text, so all invisible characters
+ * are removed that do not change what is seen (see `withoutInvisible`). Cleaning a clean line changes nothing.
  */
 export function cleanLine(text: string): string {
   const line = withoutInvisible(cleanText(text).replace(/\s+/g, ' ')).replace(/ +/g, ' ').trim()
-  // What stood apart may now combine.
+  // Characters that were apart may combine now.
   return line === text ? line : cleanLine(line)
 }
 
-/** Whether there is something to see in a text. */
+/** Whether a text has anything visible. */
 export function isVisible(text: string): boolean {
   return VISIBLE.test(text)
 }
 
-/** A text's length as people count it against a limit: in code points, not UTF-16 units. */
+/** The length of a text as users count it: in code points, not in UTF-16 units. */
 export function characterCount(text: string): number {
   let count = 0
   for (const _ of text) count++

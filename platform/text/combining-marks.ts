@@ -1,10 +1,10 @@
-// Accents of no particular script, which any letter can carry and which are drawn one above the other.
+// Accents that belong to no particular script. Any letter can carry them, and they are drawn one above the other.
 const STACKING =
   '[\\u0300-\\u036F\\u0483-\\u0489\\u1AB0-\\u1AFF\\u1DC0-\\u1DFF\\u20D0-\\u20FF\\uFE20-\\uFE2F]'
 
-// A composed letter such as ệ carries two more within itself.
+// A composed letter such as ệ already contains two more.
 const MOST_STACKED = 3
-// Hebrew with vowels and cantillation has up to five signs on a letter, Tibetan and Burmese stacks have more.
+// Hebrew with vowels and cantillation has up to five signs on a letter. Tibetan and Burmese stacks have more.
 const MOST_MARKS = 5
 const MOST_OF_STACKS = 8
 
@@ -13,8 +13,8 @@ const STACKS = /^[\p{Script=Tibetan}\p{Script=Myanmar}\p{Script=Tai_Tham}]/u
 const EVERY_STACKING = new RegExp(STACKING, 'u')
 
 /**
- * Leaves a few combining marks on each letter, more than any language writes: towers of them cover the lines around. Of
- * longer runs the first are kept.
+ * Limits the combining marks on each letter to more than any language writes. Higher stacks would cover the lines
+ * around. If there are too many marks, the first ones are kept.
  */
 export function boundCombiningMarks(text: string): string {
   return text.replace(LONG_RUN, (run) => {

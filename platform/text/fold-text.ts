@@ -1,4 +1,4 @@
-// Letters that no Unicode decomposition takes apart or brings together, and what people type for them.
+// Letters that no Unicode normalization decomposes or unifies, and what people type instead.
 const LETTERS: Record<string, string> = {
   ß: 'ss',
   æ: 'ae',
@@ -19,7 +19,7 @@ const LETTERS: Record<string, string> = {
   ן: 'נ',
   ף: 'פ',
   ץ: 'צ',
-  // Arabic: alef wasla, alef maksura, ta marbuta, a hamza on its own, the tatweel; Persian and Urdu forms.
+  // Arabic: alef wasla, alef maksura, ta marbuta, a stand-alone hamza, the tatweel; Persian and Urdu forms.
   ٱ: 'ا',
   ى: 'ي',
   ی: 'ي',
@@ -35,16 +35,16 @@ const LETTERS: Record<string, string> = {
 }
 const FOLDED = new RegExp(`[${Object.keys(LETTERS).join('')}]`, 'gu')
 
-// The accents of Latin, Greek and Cyrillic letters, the vowel signs of Hebrew and Arabic and the nuktas of Indic scripts,
-// which are often left out. Not the vowel signs of other scripts, nor U+3099 and U+309A, which make another syllable of
-// a Japanese one.
+// Marks that are often left out: the accents of Latin, Greek and Cyrillic letters, the vowel signs of Hebrew and
+// Arabic, and the nuktas of Indic scripts. The vowel signs of other scripts stay. So do U+3099 and U+309A, which turn a
+// Japanese syllable into another one.
 const MARKS =
   /[\u0300-\u036F\u0591-\u05BD\u05BF\u05C1\u05C2\u05C4\u05C5\u05C7\u0610-\u061A\u064B-\u065F\u0670\u06D6-\u06DC\u06DF-\u06E4\u06E7\u06E8\u06EA-\u06ED\u08D3-\u08E1\u08E3-\u08FF\u093C\u09BC\u0A3C\u0ABC\u0B3C\u0CBC]/g
 const INVISIBLE = /[\p{Cf}\p{Default_Ignorable_Code_Point}]/gu
 const KATAKANA = /[\u30A1-\u30F6]/g
 const KATAKANA_TO_HIRAGANA = 0x60
 
-// The digit zero of each script that has digits of its own; the others follow it.
+// The digit zero of each script that has its own digits. The digits one to nine follow it.
 const ZEROS = [
   0x660, 0x6f0, 0x7c0, 0x966, 0x9e6, 0xa66, 0xae6, 0xb66, 0xbe6, 0xc66, 0xce6, 0xd66, 0xde6, 0xe50, 0xed0,
   0xf20, 0x1040, 0x1090, 0x17e0, 0x1810,
@@ -52,9 +52,9 @@ const ZEROS = [
 const OTHER_DIGIT = /(?![0-9])\p{Nd}/gu
 
 /**
- * A text as search compares it: without regard to letter case, accents and optional vowel signs, width and ligatures
- * (NFKD), the several forms of one letter, the script of digits, katakana or hiragana, and invisible characters.
- * Folding what is folded changes nothing.
+ * Returns a text in the form that search compares. It ignores letter case, accents and optional vowel signs, width and
+ * ligatures (NFKD), the several forms of one letter, the script of digits, katakana or hiragana, and invisible
+ * characters. Folding a folded text changes nothing.
  */
 export function foldText(text: string): string {
   return text

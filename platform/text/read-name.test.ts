@@ -45,7 +45,7 @@ describe('text that is shown to others', () => {
   })
 })
 
-// A joiner in each place where a language writes one.
+// A joiner in each place where a language uses one.
 const JOINED = {
   Persian: 'می\u200Cخواهم',
   'Persian abbreviation': 'ه\u200D',

@@ -1,18 +1,18 @@
 import { characterCount, cleanLine, cleanText } from './clean-text.ts'
 import { hasSuspiciousInvisible, withoutInvisible } from './invisible-characters.ts'
 
-// Control characters, line and paragraph separators and lone surrogates; nobody types them into a name.
+// Control characters, line and paragraph separators, and lone surrogates. Nobody types them into a name.
 const NEVER_IN_NAMES = /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}]/u
 
-/** Why a text can't be a name that other people read; see `readName`. */
+/** Why a text cannot be a name that other users read; see `readName`. */
 export type NameProblem = 'empty' | 'too long' | 'invisible characters'
 
 /**
- * Reads a name, which other people take for somebody: one that has characters nobody types without meaning to, and that
- * nobody sees, is refused. Everything else that `cleanLine` removes is removed.
+ * Reads a name. Other users recognize a user by the name, so it is refused if it has invisible characters that nobody
+ * types by accident. Everything else that `cleanLine` removes is removed.
  *
- * @param max in characters (code points)
- * @param lines whether it may have several lines; they end with `\n`
+ * @param max the limit in characters (code points)
+ * @param lines whether the name may have several lines, which end with `\n`
  * @returns the clean text, or the problem
  */
 export function readName(
@@ -20,7 +20,7 @@ export function readName(
   max: number,
   { lines = false }: { lines?: boolean } = {},
 ): { text: string } | { problem: NameProblem } {
-  // Before anything else, so that a text of megabytes costs nothing; NFC never makes a text more than 3 times longer.
+  // Checked first, so that a text of megabytes costs nothing. NFC never makes a text more than 3 times longer.
   if (text.length > max * 12) return { problem: 'too long' }
   const trimmed = (lines ? text.replace(/\r\n?/g, '\n') : text).trim()
   const unbroken = lines ? trimmed.replaceAll('\n', ' ') : trimmed

@@ -29,7 +29,7 @@ describe('a text that is shortened', () => {
         expect(original.startsWith(short)).toBe(true)
         const whole = graphemes(original)
         const kept = graphemes(short)
-        // Spaces at the end go.
+        // Spaces at the end are removed.
         if (short !== '') expect(whole.slice(0, kept.length)).toEqual(kept)
       }),
     )

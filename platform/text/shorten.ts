@@ -3,11 +3,11 @@ import { characterCount } from './clean-text.ts'
 const graphemes = new Intl.Segmenter('und', { granularity: 'grapheme' })
 
 /**
- * The beginning of a text, of at most so many characters. What is seen as one character, such as an emoji of several
- * code points or a letter with its accents, is kept whole or left out.
+ * Returns the beginning of a text, at most `most` code points long. A visible character that consists of several code
+ * points, such as an emoji or a letter with accents, is kept whole or left out.
  *
- * @param most in code points, the ending included
- * @param ending stands where something was left out
+ * @param most the limit in code points, including the ending
+ * @param ending is appended if something was left out
  */
 export function shorten(text: string, most: number, ending = '…'): string {
   if (text.length <= most || characterCount(text) <= most) return text
@@ -19,7 +19,7 @@ export function shorten(text: string, most: number, ending = '…'): string {
     if (count > room) break
     kept += segment
   }
-  // Emoji can be joined without end, and nothing of them would be left.
+  // A chain of joined emoji can be longer than the limit. It is cut, because otherwise nothing would be left.
   const start = kept === '' ? [...text].slice(0, room).join('') : kept
   return start.trimEnd() + ending
 }

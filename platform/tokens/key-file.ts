@@ -5,18 +5,18 @@ import { calculateJwkThumbprint, exportJWK, generateKeyPair, type JWK } from 'jo
 import { z } from 'zod'
 import { hasCode } from '../system-error.ts'
 
-/** A signing key as it is kept: an Ed25519 JWK (RFC 8037), without its private part `d` once it does not sign any more. */
+/** A stored signing key: an Ed25519 JWK (RFC 8037). A key that no longer signs has no private part `d`. */
 const storedKey = z.looseObject({
   kty: z.literal('OKP'),
   crv: z.literal('Ed25519'),
   kid: z.string(),
   x: z.string(),
   d: z.string().optional(),
-  /** From when on it signs, in milliseconds since 1970; the newest that has begun is the one that does. */
+  /** When the key begins to sign, in milliseconds since 1970. The newest key that has begun is the one that signs. */
   signsFrom: z.number().default(0),
 })
 
-/** A signing key as it is kept. */
+/** A stored signing key. */
 export type StoredKey = z.infer<typeof storedKey>
 
 // Before keys could be rotated, a file held one key and nothing else.
@@ -25,12 +25,12 @@ const contents = z.union([
   storedKey.transform((key) => [key]),
 ])
 
-/** Where the keys of a service are kept. */
+/** The path of the file with a service's keys. */
 export function keyFile(directory: string, issuer: string): string {
   return path.join(directory, `${issuer}.json`)
 }
 
-/** The keys in a file, the newest first; null where there is no file. */
+/** Reads the keys in a file, newest first; null if there is no file. */
 export async function readKeys(file: string): Promise<StoredKey[] | null> {
   try {
     return contents.parse(JSON.parse(await readFile(file, 'utf8')))
@@ -40,7 +40,7 @@ export async function readKeys(file: string): Promise<StoredKey[] | null> {
   }
 }
 
-/** What changes whenever a file is replaced; null where there is none. */
+/** Returns a value that changes whenever the file is replaced; null if there is no file. */
 export async function fileStamp(file: string): Promise<string | null> {
   try {
     const { ino, mtimeMs } = await stat(file)
@@ -51,20 +51,23 @@ export async function fileStamp(file: string): Promise<string | null> {
   }
 }
 
-/** A new key, which signs from an instant on. */
+/** Creates a new key that begins to sign at `signsFrom`, in milliseconds since 1970. */
 export async function generateKey(signsFrom: number): Promise<StoredKey> {
   const { privateKey } = await generateKeyPair('EdDSA', { crv: 'Ed25519', extractable: true })
   const jwk: JWK = await exportJWK(privateKey)
   return storedKey.parse({ ...jwk, kid: await calculateJwkThumbprint(jwk), signsFrom })
 }
 
-/** Keeps the first key of a service. Of several processes that do so at once one wins, and all get its key. */
+/**
+ * Creates and stores the first key of a service. If several processes do so at the same time, one wins and all get its
+ * key.
+ */
 export async function createKeys(file: string): Promise<StoredKey[]> {
   const keys = [await generateKey(0)]
   await mkdir(path.dirname(file), { recursive: true, mode: 0o700 })
   const draft = await writeDraft(file, keys)
   try {
-    // link() refuses to replace.
+    // link() fails if the file exists.
     await link(draft, file)
     return keys
   } catch (error) {
@@ -76,14 +79,14 @@ export async function createKeys(file: string): Promise<StoredKey[]> {
   }
 }
 
-/** Replaces the keys in a file, all at once. */
+/** Replaces all keys in a file at once. */
 export async function replaceKeys(file: string, keys: readonly StoredKey[]): Promise<void> {
   await rename(await writeDraft(file, keys), file)
 }
 
 async function writeDraft(file: string, keys: readonly StoredKey[]): Promise<string> {
   const draft = `${file}.${randomUUID()}`
-  // Readable by its owner alone, from its first byte on.
+  // Only the owner can read the file, from its first byte on.
   await writeFile(draft, `${JSON.stringify({ keys })}\n`, { mode: 0o600, flag: 'wx' })
   return draft
 }

@@ -2,23 +2,27 @@ import { importJWK, type JSONWebKeySet, type JWTPayload, SignJWT } from 'jose'
 import { type Clock, systemClock } from '../clock.ts'
 import { createKeys, fileStamp, keyFile, readKeys, type StoredKey } from './key-file.ts'
 
-/** What a service signs with: its private key stays inside, its public keys are there for everyone. */
+/** The signing keys of a service. Private keys stay inside; public keys are available to everyone. */
 export type Keyring = {
-  /** The service's name, the `iss` claim of all that it signs. */
+  /** The service's name, the `iss` claim of all its tokens. */
   issuer: string
   /**
-   * The public keys (RFC 7517) as they were when last looked at: that with which it signs, the next one, and former
-   * ones with which tokens may still be about.
+   * The public keys (RFC 7517) as last read: the key that signs, the next key, and former keys whose tokens may still
+   * be in use.
    */
   readonly jwks: JSONWebKeySet
-  /** The public keys, looked at again if that was more than a second ago: the same object until they change. */
+  /**
+   * The public keys. They are read again if the last time was more than a second ago. The object stays the same until
+   * the keys change.
+   */
   currentJwks(): Promise<JSONWebKeySet>
   /** The id of the key that signs now. */
   keyId(): Promise<string>
   /**
    * Signs a JWT (RFC 7519) with EdDSA.
    *
-   * @param typ the kind of token (RFC 8725 §3.11), for example `media+jwt`, so that one kind never passes for another
+   * @param typ the kind of token (RFC 8725 §3.11), for example `media+jwt`, so that one kind is never accepted as
+   *   another
    */
   sign(claims: JWTPayload & { aud: string; exp: number }, typ: string): Promise<string>
 }
@@ -26,10 +30,10 @@ export type Keyring = {
 const LOOK_EVERY_MS = 1_000
 
 /**
- * Opens the keys of a service, making the first on first use. The file is readable by its owner alone. When it is
- * replaced (`rotateKeys`), this is noticed within a second of use.
+ * Opens the keys of a service and creates the first key on first use. Only the owner can read the file. If the file is
+ * replaced (`rotateKeys`), a keyring in use notices within a second.
  *
- * @param directory where keys are kept; replicas of one service share it
+ * @param directory the folder of the keys, which the replicas of one service share
  */
 export async function openKeyring(
   directory: string,
@@ -49,14 +53,14 @@ export async function openKeyring(
   const look = async () => {
     if (now() - lookedAt < LOOK_EVERY_MS) return
     lookedAt = now()
-    // A file that can't be read leaves things as they are: what is signed by a key that is held can be verified.
+    // If the file cannot be read, the loaded keys stay in use: their signatures can still be verified.
     const stamp = await fileStamp(file).catch(() => held.stamp)
     if (stamp !== held.stamp) held = await read().catch(() => held)
   }
 
   const signerNow = async () => {
     await look()
-    // Where none has begun, the keys were made by a clock that runs ahead: the first of them then signs already.
+    // If no key has begun to sign, a machine whose clock is ahead created the keys. The oldest key then signs already.
     const signer = held.signers.find(({ signsFrom }) => signsFrom <= now()) ?? held.signers.at(-1)
     if (!signer) throw new Error(`${issuer} has no key that signs`)
     return signer

@@ -1,22 +1,25 @@
 import { generateKey, keyFile, readKeys, replaceKeys, type StoredKey } from './key-file.ts'
 import { CLOCK_SKEW_SECONDS, MAX_LIFETIME_SECONDS } from './strict-form.ts'
 
-/** How long after rotating the new key begins to sign: by then everyone has fetched it (see `createVerifier`). */
+/**
+ * How long after a rotation the new key begins to sign, in milliseconds. All verifiers have fetched it by then (see
+ * `createVerifier`).
+ */
 export const LEAD_MS = 60_000
 
-/** How long a key is published after it has ceased to sign: longer than any token lives. */
+/** How long a key stays published after it has stopped signing, in milliseconds: longer than any token lives. */
 export const KEEP_MS = (MAX_LIFETIME_SECONDS + CLOCK_SKEW_SECONDS) * 1000
 
-/** What rotating did. */
+/** The result of a rotation. */
 export type Rotation = { kid: string; signsFrom: Date; kept: string[]; dropped: string[] }
 
 /**
- * Gives a service a new signing key. Tokens that were signed before stay valid, and running processes notice by
- * themselves. The private parts of keys that have ceased to sign are erased.
+ * Gives a service a new signing key. Existing tokens stay valid, and running processes notice the new key without a
+ * restart. The private parts of keys that no longer sign are erased.
  *
- * @param options.dropOld drops all former keys and signs with the new one at once: for a key that was stolen, since
- *   every token that it signed ends
- * @throws Error where the service has no keys yet
+ * @param options.dropOld for a stolen key: removes all former keys and signs with the new key at once, so every token
+ *   that the former keys signed becomes invalid
+ * @throws Error if the service has no keys yet
  */
 export async function rotateKeys(
   directory: string,
@@ -38,7 +41,7 @@ export async function rotateKeys(
   }
 }
 
-/** The keys that stay, newest first: a key has ceased to sign when the one after it began. */
+/** The keys to keep, newest first. A key stops signing when the next newer key begins. */
 function retained(keys: readonly StoredKey[], now: number): StoredKey[] {
   return keys.flatMap((key, index) => {
     const next = keys[index - 1]

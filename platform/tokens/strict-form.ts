@@ -1,14 +1,14 @@
 import { errors } from 'jose'
 
-/** No token of ours lives longer; what signs with a key is published for as long after it has ceased to. */
+/** The longest lifetime of our tokens, in seconds. A key stays published for as long after it has stopped signing. */
 export const MAX_LIFETIME_SECONDS = 7 * 24 * 60 * 60
 
-/** How far the clocks of two machines may be apart. */
+/** The tolerated clock skew between two machines, in seconds. */
 export const CLOCK_SKEW_SECONDS = 120
 
 /**
- * Refuses tokens that are not written as we write them. A decoder forgives padding, foreign letters and unused bits,
- * and a JSON parser takes the last of two claims of one name: nothing that we sign has any of these.
+ * Refuses tokens that are not encoded exactly as we encode them. A decoder tolerates padding, foreign characters and
+ * unused bits, and a JSON parser takes the last of two claims with the same name. Our tokens have none of these.
  *
  * @throws JWTInvalid
  */
@@ -20,8 +20,8 @@ export function demandStrictForm(token: string): void {
 }
 
 /**
- * Refuses tokens that say that they are issued later than now, which no revocation would ever meet, or that outlive
- * all that we issue.
+ * Refuses tokens whose issue time is in the future, because no revocation would ever apply to them. Also refuses tokens
+ * that live longer than any that we issue.
  *
  * @throws JWTInvalid
  */

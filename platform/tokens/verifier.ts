@@ -8,29 +8,35 @@ import {
 } from 'jose'
 import { demandPlausibleTimes, demandStrictForm } from './strict-form.ts'
 
-/** Where to find the public keys of each issuer: the keys themselves, something to ask, or the address of its JWKS. */
+/**
+ * The source of each issuer's public keys: the keys themselves, a function that returns them, or the address of its
+ * JWKS.
+ */
 export type TrustedIssuers = Record<string, JSONWebKeySet | (() => Promise<JSONWebKeySet>) | URL>
 
-/** What a token must be, apart from unexpired and correctly signed. */
+/** What a token must match, apart from being unexpired and correctly signed. */
 export type Expected = {
   issuer: string
   audience: string
   typ: string
   now?: Date
-  /** For how long after its end it is still taken: for tokens so short-lived that the signer's clock matters. */
+  /**
+   * How many seconds after its expiry a token is still accepted. This is for tokens that live so briefly that clock
+   * skew matters.
+   */
   leewaySeconds?: number
 }
 
 /** Checks tokens; see `createVerifier`. */
 export type Verifier = {
   /**
-   * @returns the claims of a token that is all that was expected
-   * @throws Error whatever is wrong with it; callers answer all reasons alike
+   * @returns the claims of a token that matches all expectations
+   * @throws Error if anything is wrong with the token; callers give the same answer for all reasons
    */
   verify(token: string, expected: Expected): Promise<JWTPayload>
 }
 
-/** Makes a verifier that trusts some issuers, each for its own tokens only. */
+/** Creates a verifier that trusts the given issuers, each for its own tokens only. */
 export function createVerifier(issuers: TrustedIssuers): Verifier {
   const keys = new Map<string, JWTVerifyGetKey>(
     Object.entries(issuers).map(([issuer, source]) => [issuer, keysOf(source)]),
@@ -44,13 +50,13 @@ export function createVerifier(issuers: TrustedIssuers): Verifier {
         issuer,
         audience,
         typ,
-        // RFC 8725 §3.1: the algorithm is ours to choose, never the token's.
+        // RFC 8725 §3.1: we choose the algorithm, never the token.
         algorithms: ['EdDSA'],
         requiredClaims: ['exp'],
         clockTolerance: leewaySeconds,
         ...(now && { currentDate: now }),
       })
-      // jose compares whole seconds; a token that ends between two of them ends when it says (RFC 7519 §2, NumericDate).
+      // jose compares whole seconds. A token can also expire at a fraction of a second (RFC 7519 §2, NumericDate).
       if ((Number(payload.exp) + leewaySeconds) * 1000 <= (now?.getTime() ?? Date.now()))
         throw new Error('the token has expired')
       demandPlausibleTimes(payload, now ?? new Date())
@@ -64,19 +70,19 @@ function keysOf(source: TrustedIssuers[string]): JWTVerifyGetKey {
   return typeof source === 'function' ? changingKeys(source) : createLocalJWKSet(source)
 }
 
-// Half the time that passes between a key's publication and its first use, so that it is known by then.
+// Half the time between a key's publication and its first use, so the key is known by then.
 const REFRESH_MS = 30_000
 
 /**
- * How long a checked token may be remembered. With the time after which keys are fetched again, a key that was dropped
- * (`rotateKeys` with `dropOld`) is out within about a minute.
+ * How long a verified token may be remembered, in milliseconds. This and the interval at which keys are fetched again
+ * ensure that a dropped key (`rotateKeys` with `dropOld`) is no longer accepted after about a minute.
  */
 export const REMEMBER_CHECKED_MS = 30_000
 
 /**
- * Keys at an address: fetched again when a token names one that is unknown, and in the background from time to time.
- * Who has not been asked to check anything for long waits for the keys, since one of them may have been dropped.
- * What is known stays in use while the issuer does not answer, so that its tokens outlive its being down.
+ * Fetches the keys at an address. It fetches them again if a token names an unknown key, and in the background from
+ * time to time. A verifier that has been unused for long waits for the keys, because one of them may have been dropped.
+ * If the issuer does not answer, the known keys stay in use, so its tokens remain valid while it is down.
  */
 function remoteKeys(address: URL): JWTVerifyGetKey {
   const keys = createRemoteJWKSet(address, {

@@ -6,15 +6,15 @@ import path from 'node:path'
 import { mediaFile } from '../../test/support/media-files.ts'
 import { NotSo } from './not-so.ts'
 
-/** The file that is going to be shared. */
+/** The file that the demo shares. */
 export type Film = {
   name: string
   mimeType: string
   byteSize: number
   sha256: string
-  /** Reads a piece of it; the last one may be shorter. */
+  /** Reads a part of the file. The last part may be shorter than `length`. */
   read(offset: number, length: number): Promise<Buffer>
-  /** Lets go of the file. */
+  /** Closes the file, and deletes it if the demo created it. */
   close(): Promise<void>
 }
 
@@ -43,9 +43,9 @@ const MIME_TYPES: Record<string, string> = {
 }
 
 /**
- * Opens the file that a person named, or makes a clip of two seconds.
+ * Opens the given file, or creates a clip of two seconds.
  *
- * @throws NotSo where there is no such file, or its name does not say what kind of media it is
+ * @throws NotSo if the file does not exist, or if its extension does not tell what kind of media it is
  */
 export async function openFilm(file: string | undefined): Promise<Film> {
   if (file) return filmAt(file)

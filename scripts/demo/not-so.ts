@@ -1,9 +1,9 @@
-/** Something in the story did not come true; the message is a sentence that says what. */
+/** The demo failed at a step. The message is a sentence that states the problem. */
 export class NotSo extends Error {
   override name = 'NotSo'
 }
 
-/** Goes on only where something is so. */
+/** Throws `NotSo` with the message `otherwise` if the condition is false. */
 export function insist(isSo: boolean, otherwise: string): asserts isSo {
   if (!isSo) throw new NotSo(otherwise)
 }

@@ -1,7 +1,7 @@
 /**
- * Tells the product's story in the terminal: `npm run demo`, or `npm run demo -- film.mp4 --url http://localhost:4000`.
- * Without an address (`--url` or MOBLOG_URL) it starts a product of its own and removes it afterwards. Ends with 0 when
- * all of it came true, else with 1 and a sentence that says what did not.
+ * Shows the product's main flow in the terminal: `npm run demo`, or `npm run demo -- film.mp4 --url
+ * http://localhost:4000`. Without an address (`--url` or MOBLOG_URL) it starts a temporary product and removes it
+ * afterwards. The exit status is 0 if all steps succeed, otherwise 1, with a sentence that states which step failed.
  */
 import { readCommandLine } from '../../hosting/command-line.ts'
 import { openFilm } from './film.ts'
@@ -10,7 +10,7 @@ import { openStage } from './stage.ts'
 import { tellStory } from './story.ts'
 import { createTerminal } from './terminal.ts'
 
-/** The command that does it. */
+/** Runs the `demo` command. */
 export async function runDemo(): Promise<void> {
   const { values, positionals } = readCommandLine({
     usage: 'npm run demo -- [file] [--url http://localhost:4000]',

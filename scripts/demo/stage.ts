@@ -6,18 +6,18 @@ import { freePorts } from '../../test/support/free-ports.ts'
 import { startProgram } from '../../test/support/program.ts'
 import { insist, NotSo } from './not-so.ts'
 
-/** The product that the story is played on. */
+/** The product on which the demo runs. */
 export type Stage = {
-  /** Its GraphQL address. */
+  /** The address of the GraphQL endpoint. */
   url: string
-  /** Where it came from, for people. */
+  /** Describes the product in the demo's output. */
   description: string
   close(): Promise<void>
 }
 
 const START_WITHIN_MS = 60_000
 
-/** The running product at an address, or one of the story's own where none is given. */
+/** Connects to the product at the given address, or starts a temporary one if there is no address. */
 export function openStage(url: string | undefined): Promise<Stage> {
   return url ? visit(url) : startOwn()
 }
@@ -39,7 +39,7 @@ async function startOwn(): Promise<Stage> {
     PORT: `${port}`,
     MOBLOG_DATA_DIR: dataDir,
     LOG_LEVEL: 'warn',
-    // Short enough to be seen ending.
+    // Short enough for the demo to show that a token expires.
     MEDIA_TOKEN_SECONDS: '10',
     MEDIA_TOKEN_SLACK_SECONDS: '5',
   })

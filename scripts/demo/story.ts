@@ -29,11 +29,11 @@ const RENDER_WITHIN_MS = 10 * 60_000
 const WAIT_AT_MOST_MS = 60_000
 
 /**
- * Plays the product's main job from beginning to end: what one user uploads and posts, a friend finds with a single
- * query and downloads with the token in it, and nobody else does.
+ * Runs the product's main flow from beginning to end. One user uploads and posts a file. A friend finds it with a
+ * single query and downloads it with the token in the response. Other users cannot.
  *
  * @param url the GraphQL address
- * @throws NotSo at the first thing that is not as it should be
+ * @throws NotSo at the first unexpected result
  */
 export async function tellStory(url: string, film: Film, terminal: Terminal): Promise<void> {
   const { step, tick } = terminal
@@ -152,7 +152,7 @@ async function download(url: string, terminal: Terminal): Promise<{ byteSize: nu
   return { byteSize, sha256: hash.digest('hex') }
 }
 
-// The copy for others is made after the upload; until then storage says when to ask again.
+// The shared copy is made after the upload. Until then storage answers 503 with `Retry-After`.
 async function fetchWhenMade(url: string): Promise<Response> {
   for (const deadline = Date.now() + RENDER_WITHIN_MS; ; ) {
     const response = await fetch(url)

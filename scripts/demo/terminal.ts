@@ -1,23 +1,22 @@
-/** Where the story is told: numbered steps, what came true below each, bars for what takes time. */
+/** The demo's output: numbered steps, the results below each step, and progress bars. */
 export type Terminal = {
   title(text: string): void
   step(text: string): void
-  /** Something that is so. */
+  /** Prints a successful result. */
   tick(text: string): void
-  /** Something that is not so, and ends the story. */
+  /** Prints the failure that ends the demo. */
   cross(text: string): void
   note(text: string): void
-  /** Lines shown as they are, such as a query. */
+  /** Prints lines unchanged, such as a query. */
   lines(text: string): void
   bar(label: string, total: number, show?: (value: number) => string): Bar
 }
 
-/** A progress bar. */
 export type Bar = { at(value: number): void; done(): void }
 
 const WIDTH = 32
 
-/** Tells the story on a stream; in colour, and with bars that move, only where a person is watching. */
+/** Creates the output on a stream. Colors and moving bars are used only on a terminal. */
 export function createTerminal(stream: NodeJS.WriteStream): Terminal {
   const isWatched = stream.isTTY === true
   const isColoured = isWatched && !process.env.NO_COLOR
@@ -59,7 +58,7 @@ export function createTerminal(stream: NodeJS.WriteStream): Terminal {
   }
 }
 
-/** A number of bytes for people. */
+/** Formats a number of bytes for people. */
 export function inBytes(bytes: number): string {
   const units = ['bytes', 'KiB', 'MiB', 'GiB', 'TiB']
   const power = bytes < 1 ? 0 : Math.min(units.length - 1, Math.floor(Math.log2(bytes) / 10))

@@ -9,21 +9,21 @@ import { createFakeCommunication, type FakeCommunication } from './fake-communic
 import { createFakeStorage, type FakeStorage } from './fake-storage.ts'
 import { type BlogOptions, blogMigrations, startBlog } from './service.ts'
 
-/** A running blog service on a database of its own, with a `communication` that the test directs. */
+/** A running blog service on its own database, with a fake `communication` that the test controls. */
 export type BlogUnderTest = {
   service: Service
   host: TestHost
   communication: FakeCommunication
   storage: FakeStorage
-  /** Connections to the service's PostgreSQL schema, for what a test looks at or sets behind its back. */
+  /** Connections to the service's PostgreSQL schema, for reading and changing rows directly. */
   sql: pg.Pool
-  /** Runs an operation as a user; null for someone who is signed out. Throws where it has errors. */
+  /** Runs an operation as a user (null: signed out). Throws the first error of the result. */
   ask<Data>(viewerId: string | null, query: string, variables?: Record<string, unknown>): Promise<Data>
   /** Publishes a post as a user and returns its id. */
   publish(authorId: string, input?: Record<string, unknown>): Promise<string>
-  /** Makes a medium of a user's and returns its id. */
+  /** Registers a media file for a user and returns its id. */
   medium(ownerId: string): string
-  /** Another process of the same service. */
+  /** Starts another process of the same service. */
   startAnother(options?: BlogOptions): Promise<Service>
   stop(): Promise<void>
 }
@@ -47,7 +47,7 @@ export async function startBlogUnderTest(options: BlogOptions = {}): Promise<Blo
     connectionString: database.url,
     options: '-c search_path=blog,public -c TimeZone=UTC',
   })
-  sql.on('error', () => {}) // what is still open when the database is dropped
+  sql.on('error', () => {}) // connections that are still open when the database is dropped
   const start = (chosen: BlogOptions) =>
     startBlog(host, blogConfig.parse({ NODE_ENV: 'test', WRITE_LIMIT_SCALE: '0' }), {
       backgroundEveryMs: 20,
@@ -55,14 +55,14 @@ export async function startBlogUnderTest(options: BlogOptions = {}): Promise<Blo
     })
   const services = [await start(options)]
   const [service] = services as [Service]
-  // What was revoked meanwhile is asked in the background.
+  // The service asks for missed revocations in the background.
   await eventually(() => service.ready())
 
   const ask: BlogUnderTest['ask'] = async (viewerId, query, variables) => {
     const caller = { kind: 'viewer', userId: viewerId, sessionId: null } as const
     const { data, errors } = await service.subgraph.execute({ query, variables }, caller)
     if (errors?.[0]) throw errors[0]
-    // Through JSON, as it would arrive at the gateway.
+    // Converts the result through JSON, as it would arrive at the gateway.
     return JSON.parse(JSON.stringify(data))
   }
 
@@ -101,7 +101,7 @@ export async function startBlogUnderTest(options: BlogOptions = {}): Promise<Blo
   }
 }
 
-/** Waits until an expectation holds; fails as it does when it does not within two seconds. */
+/** Retries an expectation until it holds; after 15 seconds, rethrows its last error. */
 export async function eventually(expectation: () => void | Promise<void>): Promise<void> {
   for (const deadline = Date.now() + 15_000; ; await sleep(10)) {
     try {

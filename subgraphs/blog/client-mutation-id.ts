@@ -1,6 +1,6 @@
 import { type FailureResult, invalidInput } from './failures.ts'
 
-/** The id that a client chose for a request, so that repeating it does nothing twice; null where it chose none. */
+/** Checks the id that a client chose for a request to make retries idempotent. Null if the client chose none. */
 export function readClientMutationId(id: string | null | undefined): string | null | FailureResult {
   if (id == null) return null
   if (/^[\x21-\x7e]{1,200}$/.test(id)) return id

@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import { commonConfig, httpUrl } from '../../platform/config.ts'
 
-/** What the blog service reads from the environment. */
+/** The environment variables of the blog service. */
 export const blogConfig = commonConfig.extend({
   PUBLIC_URL: httpUrl.default('http://localhost:4000').describe('Where clients reach the product.'),
   BLOG_PUBLIC_URL: httpUrl.optional().describe('Where clients reach pages; PUBLIC_URL unless set.'),

@@ -7,9 +7,9 @@ import { type CommentLoaders, createCommentLoaders } from './comments/comment-lo
 import { createMoblogLoaders, type MoblogLoaders } from './moblogs/moblog-loaders.ts'
 import { createPostLoaders, type PostLoaders } from './posts/post-loaders.ts'
 
-/** What resolvers have during one request: who looks, and the loaders that batch its reads. */
+/** The context of resolvers during one request: the viewer, and the loaders that batch reads. */
 export type BlogContext = CallerContext & {
-  /** Null when signed out, and for services. */
+  /** Null if the viewer is signed out or the caller is a service. */
   viewerId: string | null
   standings: StandingLoader
   moblogs: MoblogLoaders
@@ -17,7 +17,7 @@ export type BlogContext = CallerContext & {
   comments: CommentLoaders
 }
 
-/** Makes the context of one request. */
+/** Creates the context of one request. */
 export function createContext(pool: pg.Pool, communication: Communication, caller: Caller): BlogContext {
   const viewerId = caller.kind === 'viewer' ? caller.userId : null
   const standings = createStandingLoader(communication, viewerId)

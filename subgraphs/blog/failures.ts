@@ -6,7 +6,7 @@ export type FailureResult =
   | (RequestFailed & { __typename: 'RequestFailed' })
 
 /**
- * An input field that can't be accepted.
+ * Creates the failure for an input field that cannot be accepted.
  *
  * @param field a dotted path such as `input.text`
  */
@@ -14,13 +14,13 @@ export function invalidInput(field: string, message: string): FailureResult {
   return { __typename: 'InvalidInput', code: 'INVALID_INPUT', message, field }
 }
 
-/** A request that was understood and can't be carried out. */
+/** Creates the failure for a valid request that cannot be carried out. */
 export function requestFailed(code: FailureCode, message: string): FailureResult {
   return { __typename: 'RequestFailed', code, message, retryAfterSeconds: null }
 }
 
-/** The answer to every mutation of someone who is signed out. */
+/** The result of every mutation if the viewer is signed out. */
 export const signInFirst = (): FailureResult => requestFailed('NOT_ALLOWED', 'Sign in first.')
 
-/** The answer wherever a post does not exist for the viewer, whatever the reason. */
+/** The result if a post does not exist for the viewer, for any reason. */
 export const noSuchPost = (): FailureResult => requestFailed('NOT_FOUND', 'There is no such post.')

@@ -7,31 +7,34 @@ import { subgraphSdl } from '../../schema/subgraph-sdl.ts'
 import type { AudienceReport } from './access/communication.ts'
 import type { Relationship } from './access/standing.ts'
 
-/** `communication` as far as the blog asks it, for tests: same schema and guards, facts that the test sets. */
+/**
+ * A fake `communication` for tests, with the fields that the blog uses. It has the real schema and guards, and the test
+ * sets the facts.
+ */
 export type FakeCommunication = {
   client: SubgraphClient
-  /** What was reported about posts, in the order of arrival, refused reports included. */
+  /** The audience reports in the order of arrival, including refused ones. */
   reports: AudienceReport[]
-  /** What was reported to have happened to posts. */
+  /** The activity reports in the order of arrival. */
   activity: Record<string, unknown>[]
-  /** How often relationships were asked for. */
+  /** How often relationships were requested. */
   relationshipQuestions: number
-  /** Makes two users each other's friends, or says what the second is to the first. */
+  /** Sets the relationship of `userId` to `viewerId`, in this direction only. */
   relate(viewerId: string, userId: string, relationship: Relationship | 'INVISIBLE'): void
   befriend(one: string, other: string): void
-  /** Enters a medium into the register. */
+  /** Adds a media file to the register. */
   own(ownerId: string, mediaId: string): void
-  /** Media of which there is only the original yet. */
+  /** Media files that have only the original so far. */
   unprepared: Set<string>
-  /** Who may play a medium now, by the newest report of each post. */
+  /** The audiences of a media file, from the newest report of each post. */
   audienceOf(mediaId: string): string[]
-  /** What a blog that starts is told to have been revoked meanwhile; throw to fail. */
+  /** The missed revocations that a starting blog receives. Throw to fail. */
   pendingRevocations: () => object[]
-  /** Waits before it answers a report; throw to fail. */
+  /** Runs before a report is answered, and may delay the answer. Throw to fail. */
   beforeReport: (report: AudienceReport) => Promise<void> | void
 }
 
-/** Makes a `communication` in which everyone exists, and is nothing to everyone else. */
+/** Creates a `communication` in which every user exists and all relationships are `NONE`. */
 export function createFakeCommunication(): FakeCommunication {
   const relationships = new Map<string, Relationship | 'INVISIBLE'>()
   const owners = new Map<string, string>()
@@ -126,7 +129,7 @@ export function createFakeCommunication(): FakeCommunication {
   return fake
 }
 
-/** As long as a real one and as hard to compress. */
+/** A fake media token that is as long as a real one and as hard to compress. */
 export function tokenOf(mediaId: string): string {
   const signature = createHash('sha512').update(mediaId).digest('base64url')
   const claims = { aud: 'storage', sub: mediaId, media: mediaId, owner: mediaId, iat: 1, exp: 2, iss: 'x' }

@@ -16,12 +16,15 @@ type Medium = {
   renditions: { role: string; mimeType: string; byteSize: number }[]
 }
 
-/** `storage` as far as the blog asks it, for tests: same schema and guards, media that the test describes. */
+/**
+ * A fake `storage` for tests, with the fields that the blog uses. It has the real schema and guards, and the test
+ * describes the media.
+ */
 export type FakeStorage = {
   client: SubgraphClient
-  /** Says what a medium is, apart from a video that is ready. */
+  /** Sets the properties of a media file that differ from a video that is ready. */
   describe(mediaId: string, medium: Partial<Medium>): void
-  /** Waits before it answers; throw to fail. */
+  /** Runs before an answer, and may delay it. Throw to fail. */
   beforeAnswer: () => Promise<void> | void
 }
 
@@ -37,7 +40,7 @@ const VIDEO: Medium = {
   renditions: [{ role: 'PROGRESSIVE', mimeType: 'video/mp4', byteSize: 1_234_567 }],
 }
 
-/** Makes a `storage` in which every medium is a video. */
+/** Creates a `storage` in which every media file is a video. */
 export function createFakeStorage(): FakeStorage {
   const described = new Map<string, Partial<Medium>>()
   const subgraph = createSubgraph({

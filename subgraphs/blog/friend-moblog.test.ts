@@ -2,7 +2,7 @@ import { newId } from '../../platform/ids.ts'
 import { type BlogUnderTest, startBlogUnderTest } from './blog-under-test.ts'
 import { statementsOf } from './plans-under-test.ts'
 
-/** What the gateway asks of this service when a friend opens a moblog (schema/operations/friend-moblog.graphql). */
+/** The gateway's request to this service when a friend opens a moblog (schema/operations/friend-moblog.graphql). */
 const FRIEND_MOBLOG = `query ($representations: [_Any!]!, $first: Int, $after: String) {
   _entities(representations: $representations) { ... on User { moblog {
     __typename id title
@@ -20,7 +20,7 @@ const owner = newId()
 const friend = newId()
 
 beforeAll(async () => {
-  // The settling of posts would count.
+  // The long interval keeps statements of post settlement out of the counts.
   blog = await startBlogUnderTest({ backgroundEveryMs: 60_000 })
   blog.communication.befriend(owner, friend)
   const mediaIds = Array.from({ length: 10 }, () => blog.medium(owner))

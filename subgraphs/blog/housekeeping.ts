@@ -9,12 +9,12 @@ import { purgeDeletedPosts } from './posts/post-writes.ts'
 import { type Repeating, startRepeating } from './repeating.ts'
 
 const EVERY_MS = 3_600_000
-// Longer than a client goes on repeating a request.
+// Longer than clients keep retrying a request.
 const KEEP_DELETED_MS = 7 * 86_400_000
-// After a minute all of an allowance has come back.
+// Rate limits are fully available again after a minute.
 const KEEP_ALLOWANCES_MS = 3_600_000
 
-/** Removes, from now until it is stopped, what is left of posts and comments that were deleted long ago. */
+/** Starts housekeeping: removes the rows that remain of posts and comments deleted long ago, and old rate limits. */
 export function startHousekeeping(
   { prisma, pool, clock }: { prisma: PrismaClient; pool: pg.Pool; clock: Clock },
   log: Log,

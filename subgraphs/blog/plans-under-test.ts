@@ -1,7 +1,7 @@
 import { jest } from '@jest/globals'
 import pg from 'pg'
 
-/** A node of a plan that PostgreSQL carried out, as EXPLAIN (FORMAT JSON) tells it. */
+/** A node of a plan that PostgreSQL executed, in the format of EXPLAIN (FORMAT JSON). */
 export type PlanNode = {
   'Node Type': string
   'Relation Name'?: string
@@ -15,8 +15,8 @@ export type PlanNode = {
 type Statement = { text: string; values?: unknown[] }
 
 /**
- * The statements that some work sends, in the order in which it sends them; without those of the outbox, which has
- * connections of its own and may be at work on something else.
+ * Runs `work` and returns the statements that it sends, in order. Statements of the outbox are left out: it has its own
+ * connections and may be busy with other work.
  */
 export async function statementsOf(work: () => Promise<unknown>): Promise<Statement[]> {
   const spy = jest.spyOn(pg.Client.prototype, 'query')
@@ -32,7 +32,7 @@ export async function statementsOf(work: () => Promise<unknown>): Promise<Statem
   }
 }
 
-/** Every node of the plan by which PostgreSQL carries a statement out, planned without knowing its values. */
+/** Executes a statement and returns all nodes of its plan. It is planned without knowing the values. */
 export async function planOf(sql: pg.Pool, { text, values = [] }: Statement): Promise<PlanNode[]> {
   const client = await sql.connect()
   try {
@@ -50,7 +50,7 @@ export async function planOf(sql: pg.Pool, { text, values = [] }: Statement): Pr
   }
 }
 
-/** How many rows of a table a plan looked at, those included that it then threw away. */
+/** How many rows of a table a plan read, including rows that it then filtered out. */
 export function rowsRead(plan: readonly PlanNode[], table: string): number {
   return plan
     .filter((node) => node['Relation Name'] === table)
@@ -61,7 +61,7 @@ export function rowsRead(plan: readonly PlanNode[], table: string): number {
     )
 }
 
-/** Tables that a plan reads from one end to the other. */
+/** The tables that a plan scans completely. */
 export function tablesScanned(plan: readonly PlanNode[]): string[] {
   return plan.filter((node) => node['Node Type'] === 'Seq Scan').map((node) => node['Relation Name'] ?? '')
 }

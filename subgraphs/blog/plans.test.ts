@@ -12,7 +12,7 @@ let busy: string
 
 beforeAll(async () => {
   blog = await startBlogUnderTest({ backgroundEveryMs: 60_000 })
-  // One moblog with 20,000 posts, of which strangers may see the two oldest, among 5,000 others.
+  // One moblog with 20,000 posts, of which strangers may see the two oldest, among 5,000 other moblogs.
   await blog.sql.query('INSERT INTO moblog (id) SELECT gen_random_uuid() FROM generate_series(1, 5000)')
   await blog.sql.query('INSERT INTO moblog (id) VALUES ($1)', [owner])
   await blog.sql.query(
@@ -31,7 +31,7 @@ beforeAll(async () => {
   await blog.sql.query(
     `INSERT INTO post_like (post_id, user_id) SELECT id, gen_random_uuid() FROM post CROSS JOIN generate_series(1, 2)`,
   )
-  // One post on which 5,000 people took back a like and deleted a comment; 30 did not.
+  // One post on which 5,000 users took back a like and deleted a comment, and 30 did not.
   await blog.sql.query(
     `WITH users AS (SELECT n, gen_random_uuid() AS id FROM generate_series(1, 5030) AS n),
      liked AS (
@@ -46,7 +46,7 @@ beforeAll(async () => {
     [busy],
   )
   await blog.sql.query('UPDATE post SET like_count = 32, comment_count = 30 WHERE id = $1', [busy])
-  // What was inserted before is on the pending list of the search index, which is read from one end to the other.
+  // New rows are on the pending list of the search index, which is read completely; VACUUM moves them into the index.
   await blog.sql.query('VACUUM ANALYZE')
 })
 afterAll(() => blog.stop())

@@ -1,15 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Log } from '../../platform/log.ts'
 
-/** Work that goes on in the background. */
+/** Work that repeats in the background. */
 export type Repeating = { stop(): Promise<void> }
 
 const LONGEST_PAUSE_MS = 30_000
 
 /**
- * Does something again and again until it is stopped, at growing intervals while it fails.
+ * Repeats some work until it is stopped. While the work fails, the pauses grow.
  *
- * @param what the work, as the log calls it
+ * @param what the name of the work in the log
  */
 export function startRepeating(
   what: string,

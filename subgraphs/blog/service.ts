@@ -24,10 +24,10 @@ import { startSettling } from './posts/settling.ts'
 import { createResolvers } from './resolvers.ts'
 import { WRITES_PER_MINUTE } from './write-limits.ts'
 
-/** Where the migrations of the blog's PostgreSQL schema are. */
+/** The directory of the migrations of the blog's PostgreSQL schema. */
 export const blogMigrations = fileURLToPath(new URL('../../prisma/blog/migrations', import.meta.url))
 
-/** What a test may choose. */
+/** Options that tests may set. */
 export type BlogOptions = { clock?: Clock; communicationTimeoutMs?: number; backgroundEveryMs?: number }
 
 /** Starts the service that owns moblogs, posts and the pages that show them. */

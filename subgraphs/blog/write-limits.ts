@@ -1,4 +1,4 @@
-/** How many times a minute each user may call a mutation; the others share one allowance. */
+/** How many times per minute a user may call each mutation. Mutations that are not listed share one rate limit. */
 export const WRITES_PER_MINUTE = {
   publishPost: 30,
   editPost: 60,

@@ -2,10 +2,10 @@ import { commonConfig, httpUrl, positiveNumber, seconds, wholeNumber } from '../
 import { outsideIssuerConfig } from '../../platform/identity/outside-issuer.ts'
 import { MAX_LIFETIME_SECONDS } from '../../platform/tokens/strict-form.ts'
 
-// A page token lives for a fifth longer than is said here, and a token that outlives the limit is refused.
+// A page token lives up to a fifth longer than the setting, and a token that exceeds the limit is refused.
 const tokenSeconds = seconds.max(MAX_LIFETIME_SECONDS / 2, 'must be at most 302400, which is 3.5 days')
 
-/** What the communication service reads from the environment. */
+/** The environment variables of the communication service. */
 export const communicationConfig = commonConfig.extend({
   ...outsideIssuerConfig,
   PUBLIC_URL: httpUrl.default('http://localhost:4000').describe('Where clients reach the product.'),

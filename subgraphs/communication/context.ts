@@ -5,16 +5,16 @@ import { type MediaLoader, mediaLoader } from './access/media.ts'
 import { type PeopleLoader, peopleLoader } from './accounts/people.ts'
 import { type PresenceLoader, presenceLoader } from './presence/resolvers.ts'
 
-/** What the resolvers of one request share. */
+/** Data that the resolvers of one request share. */
 export type Context = CallerContext & {
-  /** Who looks; null when signed out, and when another service asks. */
+  /** The viewer's user id; null when signed out, and when another service calls. */
   viewerId: string | null
   people: PeopleLoader
   media: MediaLoader
   presence: PresenceLoader
 }
 
-/** Makes the context of one request. */
+/** Creates the context of one request. */
 export function createContext(pool: pg.Pool, caller: Caller): Context {
   const viewerId = caller.kind === 'viewer' ? caller.userId : null
   return {

@@ -1,14 +1,14 @@
 import type { FailureCode, InvalidInput, RequestFailed } from '../../generated/graphql/communication.ts'
 
-/** A value in the input can't be accepted; `field` is a dotted path such as `input.handle`. */
+/** A value of the input is not valid; `field` is a dotted path such as `input.handle`. */
 export function invalidInput(field: string, message: string) {
   return { __typename: 'InvalidInput', code: 'INVALID_INPUT', message, field } as const satisfies InvalidInput
 }
 
 /**
- * The request was understood and could not be carried out.
+ * The request was understood but could not be carried out.
  *
- * @param retryAfterSeconds with `RATE_LIMITED`; null where waiting alone does not help
+ * @param retryAfterSeconds set with `RATE_LIMITED`; null if waiting alone does not help
  */
 export function requestFailed<Code extends FailureCode>(
   code: Code,
@@ -18,10 +18,10 @@ export function requestFailed<Code extends FailureCode>(
   return { __typename: 'RequestFailed', code, message, retryAfterSeconds } as const satisfies RequestFailed
 }
 
-/** What everyone who is signed out hears from a mutation that acts for someone. */
+/** The failure for signed-out callers of mutations that need a viewer. */
 export const signInFirst = () => requestFailed('NOT_ALLOWED', 'Sign in first.')
 
-/** The one answer about users who don't exist and users who have blocked the viewer: they must not differ. */
+/** The failure for users who do not exist and for users who have blocked the viewer. The two must not differ. */
 export const noSuchUser = () => requestFailed('NOT_FOUND', 'There is no such user.')
 
 /** Whether a value is one of the typed failures. */

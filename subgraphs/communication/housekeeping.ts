@@ -9,16 +9,16 @@ import { foldUnfolded } from './search/fold-unfolded.ts'
 
 const EVERY_MS = 60 * 60 * 1000
 const DAY_MS = 24 * EVERY_MS
-// The longest period of an allowance; after it, what was used has come back.
+// Longer than the longest period of a rate limit. After that, the whole limit is available again.
 const LONGEST_ALLOWANCE_MS = 8 * DAY_MS
 
-// From where nobody has signed in for so long, somebody else may be now.
+// If nobody has signed in from a network for this long, it may belong to another user now.
 const KNOWN_NETWORK_MS = 180 * DAY_MS
 
-/** What keeping house needs. */
+/** Dependencies of housekeeping. */
 export type House = { db: PrismaClient; pool: pg.Pool; clock: Clock; log: Log }
 
-/** Forgets what is over: sessions, endings, leases, allowances and attempts that no longer matter. */
+/** Deletes sessions, session revocations, leases, rate limits and attempts that no longer matter. */
 export async function forgetWhatIsOver({ pool, clock }: Pick<House, 'pool' | 'clock'>): Promise<void> {
   const now = clock()
   const before = (ms: number) => new Date(now.getTime() - ms)
@@ -30,7 +30,10 @@ export async function forgetWhatIsOver({ pool, clock }: Pick<House, 'pool' | 'cl
   await pool.query('DELETE FROM password_attempts WHERE last_at < $1', [before(DAY_MS)])
 }
 
-/** Forgets what is over and makes up for what was cut off, now and every hour. Several processes may do so. */
+/**
+ * Runs housekeeping now and every hour: deletes expired rows and backfills missing search entries. Several processes
+ * may run it.
+ */
 export function keepHouse(house: House): { stop(): Promise<void> } {
   const { db, log } = house
   const tidy = () =>

@@ -2,6 +2,6 @@ import { runService } from '../../hosting/run-service.ts'
 import { communicationConfig } from './config.ts'
 import { startCommunication } from './service.ts'
 
-/** Runs the communication service as a process of its own. */
+/** Runs the communication service in a separate process. */
 export const runProgram = () =>
   runService({ name: 'communication', config: communicationConfig, start: startCommunication })

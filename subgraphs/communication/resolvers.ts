@@ -21,7 +21,7 @@ import { uploadResolvers } from './uploads/resolvers.ts'
 import type { StorageClient } from './uploads/storage-client.ts'
 import type { UploadKeyMaker } from './uploads/upload-key.ts'
 
-/** What the resolvers of all features work with. */
+/** Dependencies of the resolvers of all modules. */
 export type Deps = {
   db: PrismaClient
   pool: pg.Pool
@@ -38,7 +38,7 @@ export type Deps = {
   requestLimits: RequestLimits
 }
 
-/** All that communication resolves. */
+/** All resolvers of the communication subgraph. */
 export function createResolvers(deps: Deps): Resolvers {
   const accounts = accountResolvers(deps)
   const access = accessResolvers(deps)

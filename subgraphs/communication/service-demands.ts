@@ -3,7 +3,8 @@ import type { Caller } from '../../platform/identity/caller.ts'
 import { isId } from '../../platform/ids.ts'
 
 /**
- * Refuses all but one service. That it is a service at all which asks is checked for every internal field already.
+ * Requires that the caller is a given service. That the caller is a service at all is already checked for every
+ * internal field.
  *
  * @throws VisibleError `FORBIDDEN`
  */
@@ -14,7 +15,7 @@ export function demandService(caller: Caller, service: string): void {
 }
 
 /**
- * Refuses what another service means as ids and is none.
+ * Requires that ids sent by another service are UUIDs.
  *
  * @throws VisibleError `BAD_USER_INPUT`
  */

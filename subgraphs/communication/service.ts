@@ -34,9 +34,10 @@ const NAME = 'communication'
 export const MIGRATIONS = fileURLToPath(new URL('../../prisma/communication/migrations', import.meta.url))
 
 /**
- * Starts the communication service: the people, what they are to each other, who may do what, every key and token.
+ * Starts the communication service. It knows the users and their relationships, decides who may do what, and signs
+ * every key and token.
  *
- * @param clock tells when it is for everything that is decided, written down and signed
+ * @param clock the time source for all decisions, stored times and signatures
  */
 export async function startCommunication(
   host: Host,
@@ -46,7 +47,7 @@ export async function startCommunication(
   const { keyring, databaseUrl: url, log } = host
   await migrate({ url, schema: NAME, directory: MIGRATIONS })
   const { adapter, pool } = openPrismaAdapter({ url, schema: NAME, applicationName: `moblog ${NAME}`, log })
-  // A crowd that comes at once waits for a connection longer than Prisma would by itself.
+  // If many requests arrive at once, they wait for a connection longer than Prisma's default.
   const db = new PrismaClient({ adapter, transactionOptions: { maxWait: 10_000, timeout: 15_000 } })
   const timeoutMs = config.STORAGE_TIMEOUT_SECONDS * 1000
   const storage = createStorageClient(() => host.peer('storage'), {

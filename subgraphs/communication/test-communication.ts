@@ -16,54 +16,54 @@ import { communicationConfig } from './config.ts'
 import { foldUnfolded } from './search/fold-unfolded.ts'
 import { MIGRATIONS, startCommunication } from './service.ts'
 
-/** A request that a peer got. */
+/** A request that a peer received. */
 export type Heard = { query: string; variables: Record<string, unknown>; caller: Caller }
 
-/** A peer at the edge of the network: keeps what it hears, and answers what the test says. */
+/** A fake service at the network boundary: records the requests and returns the answer that the test sets. */
 export type FakePeer = SubgraphClient & {
   heard: Heard[]
   answer: (request: GraphqlRequest) => Promise<ExecutionResult>
 }
 
-/** The communication service with a database of its own and fake peers around it. */
+/** The communication service with a separate database, surrounded by fake peers. */
 export type TestCommunication = {
   service: Service
   host: TestHost
   storage: FakePeer
   blog: FakePeer
-  /** A connection of the test's own to the service's tables. */
+  /** A separate connection of the test to the service's tables. */
   pool: pg.Pool
-  /** The clock that the service reads; add to `ahead` to move it on, in milliseconds. */
+  /** The clock of the service; add milliseconds to `ahead` to move it forward. */
   time: { ahead: number }
-  /** Asks the service; `data` and `errors` are as GraphQL answers them. */
+  /** Sends a GraphQL request to the service; `data` and `errors` are as in the GraphQL response. */
   ask(query: string, variables: Record<string, unknown>, caller: Caller): Promise<Answered>
-  /** The statements that the service sends to the database while something is done, whatever its outcome. */
+  /** Returns the statements that the service sends to the database during `work`, even if it fails. */
   statements(work: () => Promise<unknown>): Promise<string[]>
-  /** Lets those be found whose names a test has written to the tables itself. */
+  /** Adds search entries for users whose names a test has written directly to the tables. */
   refold(): Promise<void>
-  /** Makes accounts with the given names and signs none of them in. */
+  /** Creates accounts with the given names and signs none of them in. */
   people(...names: string[]): Promise<string[]>
   close(): Promise<void>
 }
 
-/** Data of which a test knows the shape, since it wrote the query. */
+/** Data whose shape the test knows, because it wrote the query. */
 export type Answered = {
   // biome-ignore lint/suspicious/noExplicitAny: the shape stands in the query beside the expectation
   data: any
   errors: { message: string; code: unknown; path: unknown }[]
 }
 
-/** A viewer who is signed in. */
+/** A signed-in viewer as the caller. */
 export const viewer = (userId: string, sessionId: string | null = null): Caller => ({
   kind: 'viewer',
   userId,
   sessionId,
 })
 
-/** Another service. */
+/** Another service as the caller. */
 export const peer = (service: string): Caller => ({ kind: 'service', service })
 
-// Tests make and end more friendships in a second than people do in a week.
+// Tests start and end more friendships in a second than users do in a week.
 const UNHURRIED = {
   FRIEND_REQUESTS_PER_DAY: '1000000',
   FRIEND_REQUESTS_PER_PAIR: '1000000',
@@ -114,7 +114,7 @@ export async function startTestCommunication(env: Record<string, string> = {}): 
       const { query } = pg.Client.prototype
       pg.Client.prototype.query = function (this: pg.Client, ...args: unknown[]) {
         const [config] = args
-        // The outbox looks for messages on a connection of its own, whatever else goes on.
+        // Other connections are ignored: the outbox polls for messages on its own connection at any time.
         if (applicationOf(this) === 'moblog communication') {
           seen.push(typeof config === 'string' ? config : String((config as { text?: string }).text))
         }

@@ -1,6 +1,6 @@
-/** How many times a minute each user may call a mutation; the others share one allowance. */
+/** How many times per minute each user may call a mutation. The mutations that are not listed share one rate limit. */
 export const WRITES_PER_MINUTE = {
-  // From one network twenty times as many. Guessing passwords is limited apart from that.
+  // Signed-out users of one network share 20 times as many. Password guesses are limited separately.
   signUp: 30,
   signIn: 30,
   refreshSession: 60,

@@ -9,7 +9,7 @@ import type { Db } from './database.ts'
 import type { Medium } from './media/medium.ts'
 import { findRenditions } from './renditions/rendition-store.ts'
 
-// One topic for both, so that a medium's end is never told before its beginning.
+// Both events share one topic, so that the deletion of a media file is never delivered before its registration.
 const TOPIC = 'media-register'
 
 const done = z.object({ done: z.literal(true) })
@@ -27,18 +27,28 @@ const MUTATIONS = {
     'mutation Reject($input: ReportUploadRejectedInput!) { done: reportUploadRejected(input: $input) }',
 }
 
-/** What storage tells `communication` (docs/method.md, A3), in the transactions that make it true. */
+/**
+ * The messages from storage to `communication` (docs/method.md, A3). Each is queued in the transaction that makes it
+ * true.
+ */
 export type Announcements = {
-  /** A medium, in a message with its upload's id: while that waits, `communication` does not know of the medium. */
+  /**
+   * Queues the first registration of a media file. The message has the upload's id: while it waits in the outbox,
+   * `communication` does not know the media yet.
+   */
   storedFirst(tx: Db, medium: Medium): Promise<void>
-  /** A medium, with what there is of it in this transaction: told again whenever there is more. */
+  /**
+   * Queues a registration with the variants that exist in this transaction. Called again whenever a variant is added.
+   */
   stored(tx: Db, medium: Medium): Promise<void>
   gone(tx: Db, mediaId: string): Promise<void>
-  /** An upload that was not taken: its owner is told. */
+  /** Queues the rejection of an upload, so that its owner is notified. */
   rejected(tx: Db, upload: { id: string; ownerId: string }): Promise<void>
 }
 
-/** Makes the announcements of one service, which go out through its outbox, those of a medium in order. */
+/**
+ * Creates the publishing functions of one service. Messages go out through its outbox, in order for each media file.
+ */
 export function createAnnouncements(enqueue: Enqueue): Announcements {
   const tell = (tx: Db, key: string, payload: z.infer<typeof message>, id: string = randomUUID()) =>
     enqueue(tx, TOPIC, { key, payload, id })
@@ -66,12 +76,12 @@ export function createAnnouncements(enqueue: Enqueue): Announcements {
   }
 }
 
-// Longer than it takes where all is well; the announcement brings the news in any case.
+// Longer than a call takes when all works. If it times out, the outbox message delivers the deletion anyway.
 const NEWS_MS = 1_000
 
 /**
- * Tells `communication` at once that a medium is gone, so that no post of the next moment shows it. Where it does not
- * hear of it now, it will by the announcement.
+ * Tells `communication` immediately that a media file is deleted, so that no post shows it in the next moment. If the
+ * call fails, `communication` learns of the deletion from the outbox message.
  */
 export function tellGone(communication: () => SubgraphClient, log: Log): (mediaId: string) => Promise<void> {
   return async (mediaId) => {
@@ -82,7 +92,7 @@ export function tellGone(communication: () => SubgraphClient, log: Log): (mediaI
   }
 }
 
-/** How the outbox delivers what was announced. Delivering twice does no harm. */
+/** The outbox handlers that deliver the messages. Delivering a message twice does no harm. */
 export function announcementHandlers(communication: () => SubgraphClient) {
   return {
     async [TOPIC](payload: unknown) {

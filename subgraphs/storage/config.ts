@@ -12,7 +12,7 @@ import {
 import { s3Config } from './objects/s3-settings.ts'
 import { SANDBOX_KINDS } from './sandbox/sandbox.ts'
 
-/** What the storage service reads from the environment. */
+/** The environment variables of the storage service. */
 export const storageConfig = commonConfig.extend({
   PUBLIC_URL: httpUrl.default('http://localhost:4000').describe('Where clients reach the product.'),
   STORAGE_PUBLIC_URL: httpUrl
@@ -73,15 +73,15 @@ export const storageConfig = commonConfig.extend({
     .describe('Whether production may run the outdated ffmpeg that npm installs.'),
 })
 
-/** The storage service's configuration. */
+/** The configuration of the storage service. */
 export type StorageConfig = z.infer<typeof storageConfig>
 
-/** The folder that all bytes are kept in. */
+/** The folder that contains all stored bytes. */
 export function storageFolder(config: StorageConfig): string {
   return path.resolve(config.STORAGE_DIR ?? path.join(config.MOBLOG_DATA_DIR, 'storage'))
 }
 
-/** The address that clients send bytes to and fetch them from, without a slash at its end. */
+/** The base address to which clients send bytes and from which they fetch them, without a slash at its end. */
 export function publicAddress(config: StorageConfig): string {
   return config.STORAGE_PUBLIC_URL ?? config.PUBLIC_URL
 }

@@ -10,30 +10,30 @@ import { findRenditions, type StoredRendition } from './renditions/rendition-sto
 import type { Upload } from './uploads/upload.ts'
 import { findUploads } from './uploads/upload-store.ts'
 
-// More `communication` does not answer at once.
+// The maximum number of ids per call: `communication` refuses to answer for more at once.
 const MAX_ASKED = 10_000
 
-/** What the resolvers of one request share. */
+/** The context that the resolvers of one request share. */
 export type Context = CallerContext & {
-  /** Who looks; null when signed out, and when another service asks. */
+  /** The viewer; null when signed out, and when another service calls. */
   viewerId: string | null
-  /** Media by id, whoever's they are. */
+  /** Media by id, without an access check. */
   media: DataLoader<string, Medium | null>
   /**
-   * Media by id that the viewer may see. `communication` is asked, since an id proves nothing: where a gateway lets aliases
-   * shadow keys, it is whatever text a client had put beside it.
+   * Media by id that the viewer may see. It asks `communication`, because an id proves nothing: if a gateway lets
+   * aliases shadow keys, a client can put any text in place of the id.
    */
   visibleMedia: DataLoader<string, Medium | null>
-  /** Uploads by id, whoever's they are. */
+  /** Uploads by id, without an access check. */
   uploads: DataLoader<string, Upload | null>
-  /** What was made of media, by the medium's id. */
+  /** The renditions of media, by media id. */
   renditions: DataLoader<string, StoredRendition[]>
 }
 
-/** What contexts read from. */
+/** The data sources that contexts read from. */
 export type Sources = { db: Db; findPlayable: FindPlayable }
 
-/** Makes the context of one request. */
+/** Creates the context of one request. */
 export function createContext({ db, findPlayable }: Sources, caller: Caller): Context {
   const viewerId = caller.kind === 'viewer' ? caller.userId : null
   const renditions = new DataLoader(async (ids: readonly string[]) => {
@@ -48,7 +48,7 @@ export function createContext({ db, findPlayable }: Sources, caller: Caller): Co
     },
     ({ id }) => id,
   )
-  // Other services decide themselves what they show to whom.
+  // Other services decide themselves what they show to which user.
   const isForService = caller.kind === 'service'
   const visibleMedia = byKey(
     async (ids) => {
@@ -72,7 +72,8 @@ export function createContext({ db, findPlayable }: Sources, caller: Caller): Co
   return { caller, viewerId, media, visibleMedia, uploads, renditions }
 }
 
-// What is no UUID can't be compared with a column of that type, and belongs to nothing.
+// A text that is not a UUID matches no row, and PostgreSQL cannot compare it with a column of that type. So only valid
+// ids reach the query.
 function byKey<Row>(
   find: (keys: string[]) => Promise<Row[]>,
   keyOf: (row: Row) => string,

@@ -4,19 +4,19 @@ import { migrate } from '../../platform/database/migrate.ts'
 import { openPrismaAdapter } from '../../platform/database/pool.ts'
 import type { Log } from '../../platform/log.ts'
 
-/** The PostgreSQL schema that is storage's own. */
+/** The PostgreSQL schema of the storage service. */
 export const SCHEMA = 'storage'
 
-/** Where its migrations are. */
+/** The folder with the migrations of this schema. */
 export const MIGRATIONS = fileURLToPath(new URL('../../prisma/storage/migrations', import.meta.url))
 
 /** Storage's tables, or a transaction on them. */
 export type Db = Prisma.TransactionClient
 
-/** Storage's tables, where transactions can begin. */
+/** Storage's tables, on a client that can begin transactions. */
 export type RootDb = PrismaClient
 
-/** Brings the tables up to date and connects to them. */
+/** Applies pending migrations and connects to the tables. */
 export async function connect(url: string, log: Log) {
   await migrate({ url, schema: SCHEMA, directory: MIGRATIONS })
   const { adapter, pool } = openPrismaAdapter({ url, schema: SCHEMA, applicationName: 'moblog storage', log })
@@ -32,8 +32,8 @@ export async function connect(url: string, log: Log) {
 }
 
 /**
- * Runs something in a transaction. It may wait for a connection longer than Prisma would by itself, since a crowd that
- * comes at once is no error.
+ * Runs work in a transaction. It waits longer for a connection than Prisma does by default, because many requests at
+ * the same time are not an error.
  */
 export function inTransaction<T>(db: RootDb, work: (tx: Db) => Promise<T>): Promise<T> {
   return db.$transaction(work, { maxWait: 10_000, timeout: 15_000 })

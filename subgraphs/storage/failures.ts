@@ -1,12 +1,12 @@
 import { z } from 'zod'
 import type { FailureCode, InvalidInput, RequestFailed } from '../../generated/graphql/storage.ts'
 
-/** A value in the input can't be accepted; `field` is a dotted path such as `input.mediaId`. */
+/** Creates the failure for an input value that is not accepted; `field` is a dotted path such as `input.mediaId`. */
 export function invalidInput(field: string, message: string) {
   return { __typename: 'InvalidInput', code: 'INVALID_INPUT', message, field } as const satisfies InvalidInput
 }
 
-/** The request was understood and could not be carried out. */
+/** Creates the failure for a request that was understood but could not be carried out. */
 export function requestFailed(code: FailureCode, message: string) {
   return {
     __typename: 'RequestFailed',
@@ -23,7 +23,7 @@ const stored = z.enum([
   'STORAGE_UNAVAILABLE',
 ]) satisfies z.ZodType<FailureCode>
 
-/** A failure as it was written down, of an upload or a medium; null where there was none. */
+/** The stored failure of an upload or a media file; null if there was none. */
 export function storedFailure(row: { failureCode: string | null; failureMessage: string | null }) {
   const { failureCode, failureMessage } = row
   return failureCode && failureMessage ? requestFailed(stored.parse(failureCode), failureMessage) : null

@@ -14,7 +14,7 @@ import { type Receiving, takeUp } from './uploads/receiving.ts'
 import { sweepUploads } from './uploads/sweep-uploads.ts'
 import { findUnfinished } from './uploads/upload-store.ts'
 
-/** What keeping house needs. */
+/** The dependencies of housekeeping. */
 export type House = {
   receiving: Receiving
   objects: ObjectStore
@@ -22,24 +22,24 @@ export type House = {
   db: Db
   clock: Clock
   log: Log
-  /** How often uploads are looked through; objects are, once in an hour. */
+  /** The interval between upload sweeps, in milliseconds. Objects are swept once an hour. */
   intervalMs: number
-  /** How long files that the database does not know are kept. */
+  /** How long files that the database does not know are kept in quarantine, in milliseconds. */
   quarantineMs: number
 }
 
 const OBJECTS_INTERVAL_MS = 3600_000
-// After a minute all of an allowance has come back.
+// A user's rate limit has fully recovered after one minute, so older rows are not needed.
 const KEEP_ALLOWANCES_MS = 3600_000
 
-/** Takes up what an earlier process left, and from then on clears away what is over. */
+/** Resumes the uploads that an earlier process left, and starts the recurring cleanup. */
 export function keepHouse(house: House): { stop(): Promise<void> } {
   const { receiving, revocations, db, clock, intervalMs, quarantineMs } = house
-  // At once, and not waited for: what an earlier process left may be much.
+  // Starts immediately but is not awaited, because an earlier process may have left a lot of work.
   let underWay: Promise<unknown> = attempt(house, 'taking up uploads', () => takeUp(receiving))
     .then(() => attempt(house, 'sweeping uploads', () => sweepUploads(receiving, quarantineMs)))
     .then(() => attempt(house, 'sweeping objects', () => sweepAllObjects(house)))
-  // One after the other: a sweep that takes longer than its interval is not overtaken by the next.
+  // Runs one sweep at a time: if a sweep takes longer than its interval, the next one waits for it.
   const every = (ms: number, what: string, work: () => Promise<unknown>) =>
     setInterval(() => {
       underWay = underWay.then(() => attempt(house, what, work))
@@ -62,7 +62,7 @@ export function keepHouse(house: House): { stop(): Promise<void> } {
   }
 }
 
-/** Finds objects without media and media without objects. */
+/** Finds objects without a media row and media rows without objects. */
 export function sweepAllObjects({
   objects,
   db,
@@ -73,7 +73,7 @@ export function sweepAllObjects({
 }: Pick<House, 'objects' | 'db' | 'clock' | 'log' | 'quarantineMs'> & { isDryRun?: boolean }) {
   return sweepObjects({
     objects,
-    // An upload in verification has its object before its medium.
+    // An upload in verification has its object before its media row exists.
     known: async (folders) => {
       const pending = (await findUnfinished(db)).flatMap(({ mediaId }) => (mediaId ? [mediaId] : []))
       return new Set([...pending, ...(await knownMediaIds(db, folders.filter(isId)))])

@@ -9,19 +9,18 @@ import type { ObjectStore } from './objects/object-store.ts'
 import { openObjectStore } from './objects/open-object-store.ts'
 import { openUploadFiles, type UploadFiles } from './uploads/upload-files.ts'
 
-/** What commands that look after the stored bytes work with. */
+/** The stores that maintenance commands work on. */
 export type Stores = { db: RootDb; objects: ObjectStore; files: UploadFiles; log: Log; quarantineMs: number }
 
 /**
- * Runs a command on the stores that the environment describes, beside a running service or without one, and ends the
- * process.
+ * Runs a command on the stores that the environment describes, and ends the process. The service may be running or not.
  *
- * @param work answers the exit code; 2 stands for a command that could not be carried out
+ * @param work returns the exit code; code 2 means that the command could not be carried out
  */
 export async function maintain(work: (stores: Stores) => Promise<number>): Promise<never> {
   try {
     const config = readConfig(storageConfig, process.env)
-    // The command's own lines are what is to be read.
+    // Only warnings and errors are logged, so that the output of the command stays readable.
     const log = createLog('storage', 'warn')
     const databases = readConfig(databaseConfig, process.env)
     requireStoredData({ ...config, ...databases })
@@ -41,7 +40,7 @@ export async function maintain(work: (stores: Stores) => Promise<number>): Promi
   }
 }
 
-// What checks stored bytes must not make an empty store, and find that all is well there.
+// A command that checks stored bytes must not create an empty store and then report that all is well.
 function requireStoredData(config: {
   DATABASE_URL?: string | undefined
   STORAGE_DATABASE_URL?: string | undefined
@@ -54,7 +53,7 @@ function requireStoredData(config: {
   )
 }
 
-/** What these commands read from the environment. */
+/** The environment variables of these commands. */
 export const maintenanceSettings = {
   ...storageConfig.shape,
   STORAGE_DATABASE_URL: databaseConfig.shape.STORAGE_DATABASE_URL,

@@ -7,7 +7,7 @@ import { type Erasing, erasureResolvers } from './erasure/erase-user.ts'
 import { type MediaDeps, mediaResolvers } from './media/resolvers.ts'
 import { type UploadDeps, uploadResolvers } from './uploads/resolvers.ts'
 
-/** What the resolvers of all features work with. */
+/** The dependencies of all resolvers of this service. */
 export type Deps = {
   capacity: CapacityDeps
   uploads: UploadDeps
@@ -16,7 +16,7 @@ export type Deps = {
   erasing: Erasing
 }
 
-/** All that storage resolves. */
+/** Combines the resolvers of all features into the resolvers of the storage subgraph. */
 export function createResolvers(deps: Deps): Resolvers {
   const capacity = capacityResolvers(deps.capacity)
   const uploads = uploadResolvers(deps.uploads)

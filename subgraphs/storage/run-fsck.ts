@@ -8,8 +8,8 @@ const REPORT_MS = 1_000
 const ORIGINAL = 'original'
 
 /**
- * `npm run storage:fsck`: reads all originals and compares their SHA-256 with what it was when they arrived, and looks for
- * the variants made of them. Ends with 0 where all is as it was, with 1 where anything is not.
+ * `npm run storage:fsck`: reads all originals, compares their SHA-256 with the digest stored on arrival, and checks
+ * that the variants made of them exist. Exits with 0 if everything is intact, with 1 if anything is not.
  */
 export function runFsck(): Promise<never> {
   readCommandLine({
@@ -32,7 +32,7 @@ export function runFsck(): Promise<never> {
           yield { folder: id, name: ORIGINAL, sha256, byteSize }
         }
         for (const { mediumId, objectName } of await findRenditions(db, ids)) {
-          // Their SHA-256 is not known; they can be made again.
+          // The SHA-256 of variants is not stored; variants can be made again.
           if (objectName !== ORIGINAL)
             yield { folder: mediumId, name: objectName, sha256: null, byteSize: null }
         }

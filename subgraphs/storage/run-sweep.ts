@@ -6,8 +6,8 @@ import { giveUpExpired, removeStrayFiles, reviewUploadQuarantine } from './uploa
 import { createUploadLocks } from './uploads/upload-locks.ts'
 
 /**
- * `npm run storage:sweep [-- --dry-run]`: what the service does by itself from time to time, at once, or only told. Ends
- * with 1 where media lack their bytes.
+ * `npm run storage:sweep [-- --dry-run]`: runs the recurring sweeps of the service immediately. With `--dry-run` it
+ * only lists what they would do. Exits with 1 if media files lack their bytes.
  */
 export function runSweep(): Promise<never> {
   const { values } = readCommandLine({

@@ -14,8 +14,8 @@ import { openProber, openRendering, openTools } from './renditions/open-renderin
 import { defaultWorkers, JOBS_SCHEMA, startRenditionWorker } from './renditions/rendition-jobs.ts'
 
 /**
- * Makes renditions for a storage service that runs elsewhere, on the same database and the same object store. What it
- * has to tell others goes into the outbox, which the service delivers.
+ * Makes renditions for a storage service that runs elsewhere, on the same database and the same object store. Messages
+ * to other services go into the outbox, and the storage service delivers them.
  */
 export function runWorker(): Promise<void> {
   readCommandLine({

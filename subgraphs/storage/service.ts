@@ -47,13 +47,14 @@ import { createWorkQueue } from './uploads/work-queue.ts'
 import { WRITES_PER_MINUTE } from './write-limits.ts'
 
 const NAME = 'storage'
-// Looking into a file takes up to half a minute where it is made to: the other owners' files have places of their own.
+// Probing a file can take up to half a minute if the file is made to be slow. `ofEachOwner` keeps places free for the
+// files of other owners.
 const VERIFIED = { atOnce: 8, ofEachOwner: 2 }
 
 /**
- * Starts the storage service: the bytes, from the upload handshake to delivery.
+ * Starts the storage service. It handles the bytes, from the upload handshake to delivery.
  *
- * @param clock tells when it is for everything that is decided and written down
+ * @param clock the time source for all decisions and stored timestamps
  */
 export async function startStorage(
   host: Host,

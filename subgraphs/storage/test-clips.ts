@@ -9,7 +9,7 @@ import { findTool, type Tool } from './probing/find-tool.ts'
 
 const run = promisify(execFile)
 
-/** Finds the tools that tests run: the machine's own, or with `MOBLOG_TEST_TOOLS=npm` those that npm brings. */
+/** Finds the tools for tests: the machine's own, or those from npm if `MOBLOG_TEST_TOOLS=npm`. */
 export function toolForTests(tool: Tool): Promise<string> {
   if (process.env.MOBLOG_TEST_TOOLS === 'npm') return find(tool, '')
   return find(tool, process.env.PATH, process.env[`${tool.toUpperCase()}_PATH`])
@@ -25,12 +25,15 @@ function find(tool: Tool, searchPath: string | undefined, configured?: string): 
   })
 }
 
-/** Finds the machine's own tool, whichever the test is about: it writes more formats, and measures better. */
+/** Finds the machine's own tool, also if the test uses another one: it writes more formats, and measures better. */
 export function newestTool(tool: Tool): Promise<string> {
   return find(tool, process.env.PATH)
 }
 
-/** Makes a clip. Where the machine's own ffmpeg can't, for want of an encoder such as AMR's, the one of npm does. */
+/**
+ * Makes a clip. If the machine's ffmpeg cannot, because it lacks an encoder such as AMR's, the ffmpeg from npm makes
+ * it.
+ */
 export async function makeClip(args: readonly string[], file: string): Promise<void> {
   const make = async (ffmpeg: string) => run(ffmpeg, ['-v', 'error', '-nostdin', '-y', ...args, file])
   try {
@@ -46,12 +49,12 @@ const SUBTITLES = `data:text/plain;base64,${btoa('1\n00:00:00,000 --> 00:00:01,0
 const H264 = ['-c:v', 'libx264', '-pix_fmt', 'yuv420p']
 
 /**
- * A photograph as phones take it, which ffmpeg can't make: 160 x 96 pixels in Display P3, red on the left and blue on the
- * right, to be turned clockwise, with a place in its Exif.
+ * A photograph as phones take it, which ffmpeg cannot make: 160 x 96 pixels in Display P3, red on the left and blue on
+ * the right, to be turned clockwise, with a location in its Exif.
  */
 export const HEIC_PHOTO = fileURLToPath(new URL('./test-photo.heic', import.meta.url))
 
-/** Recipes for tiny media, each after the name of the file that it makes. */
+/** The ffmpeg arguments for tiny media, keyed by the name of the resulting file. */
 export const RECIPES = {
   'film.mp4': [...PICTURE, ...SOUND, ...H264, '-c:a', 'aac', '-shortest'],
   'silent.mp4': [...PICTURE, ...H264],
@@ -87,7 +90,7 @@ export const RECIPES = {
 /** The name of a clip that can be made. */
 export type ClipName = keyof typeof RECIPES
 
-/** A folder in which tests have clips made; `remove` it at the end. */
+/** Opens a folder in which tests make clips; call `remove` at the end. */
 export async function openClips() {
   const folder = await mkdtemp(path.join(tmpdir(), 'moblog-clips-'))
   const made = new Map<ClipName, Promise<string>>()
@@ -96,7 +99,7 @@ export async function openClips() {
     await makeClip(RECIPES[name], file)
     return file
   }
-  /** The path of a clip, which is made the first time it is asked for. */
+  /** The path of a clip. The clip is made on first use. */
   const file = (name: ClipName) => {
     const known = made.get(name) ?? make(name)
     made.set(name, known)

@@ -14,10 +14,10 @@ import { MIGRATIONS, SCHEMA } from './database.ts'
 import { startStorage } from './service.ts'
 import { toolForTests } from './test-clips.ts'
 
-/** Storage under test: a real database, a real server, a folder of its own, and communication's part played here. */
+/** A storage service for tests: a real database, a real server, a temporary folder and a fake `communication`. */
 export type TestStorage = Awaited<ReturnType<typeof startTestStorage>>
 
-/** What is announced for an upload, where a test wants something else than a plain film. */
+/** The announcement of an upload, for tests that need something other than a plain film. */
 export type Announced = {
   byteSize?: number | null
   mimeType?: string
@@ -27,7 +27,7 @@ export type Announced = {
 
 const COMMUNICATION: Caller = { kind: 'service', service: 'communication' }
 
-/** Starts storage for a test, with environment variables of the test's own. */
+/** Starts storage for a test, with additional environment variables. */
 export async function startTestStorage(env: Record<string, string> = {}, clock: Clock = systemClock) {
   const database = await createTestDatabase({ schemas: [{ schema: SCHEMA, directory: MIGRATIONS }] })
   const registered: Record<string, unknown>[] = []
@@ -57,14 +57,14 @@ export async function startTestStorage(env: Record<string, string> = {}, clock: 
   const folder = path.join(host.directory, 'storage')
   const settings = {
     NODE_ENV: 'test',
-    // A test writes faster than people do.
+    // Tests write faster than people do.
     WRITE_LIMIT_SCALE: '0',
     STORAGE_DIR: folder,
     STORAGE_FREE_FLOOR: '0',
-    // Tests open many for one user.
+    // Tests open many uploads for one user.
     STORAGE_USER_OPEN_UPLOADS: '1000',
     STORAGE_SWEEP_INTERVAL_SECONDS: '3600',
-    // Renditions are made where a test is about them.
+    // Only tests about renditions start workers.
     STORAGE_WORKERS: '0',
     FFMPEG_PATH: await toolForTests('ffmpeg'),
     FFPROBE_PATH: await toolForTests('ffprobe'),
@@ -94,7 +94,7 @@ export async function startTestStorage(env: Record<string, string> = {}, clock: 
   const execute = async (query: string, variables: Record<string, unknown>, caller: Caller) => {
     const result = await running.service.subgraph.execute({ query, variables }, caller)
     if (result.errors) throw new Error(result.errors.map(({ message }) => message).join('\n'))
-    // Plain objects, as a client would get them.
+    // Plain objects, as a client receives them.
     return JSON.parse(JSON.stringify(result.data))
   }
   const internal = (query: string, variables: Record<string, unknown>) =>
@@ -107,7 +107,7 @@ export async function startTestStorage(env: Record<string, string> = {}, clock: 
   const uploadKey = (claims: Record<string, unknown>, typ = 'upload+jwt') =>
     signer.sign({ aud: 'storage', exp: Math.floor(clock().getTime() / 1000) + 3600, ...claims }, typ)
 
-  /** Asks for room as `communication` does. */
+  /** Requests space like `communication` does. */
   const requestRoom = async (ownerId: string, announced: Announced = {}, uploadId = newId()) => {
     const keyId = newId()
     const input = {
@@ -153,10 +153,10 @@ export async function startTestStorage(env: Record<string, string> = {}, clock: 
     session: async (ownerId: string, uploadId: string) =>
       (await ask(SESSION, { id: uploadId }, ownerId)).uploadSession,
 
-    /** The names of the files that uploads were received into. */
+    /** The names of the files into which uploads were received. */
     uploadFiles: () => readdir(path.join(folder, 'uploads')),
 
-    /** What storage is told, when it starts, to have been revoked meanwhile; null where nobody answers. */
+    /** Sets the missed revocations that storage receives at start; null if `communication` does not answer. */
     setPendingRevocations(pending: object[] | null) {
       isCommunicationUp = pending !== null
       pendingRevocations = pending ?? []
@@ -192,10 +192,10 @@ const SESSION = `query Session($id: ID!) {
   }
 }`
 
-/** What the headers of a tus request need. */
+/** The values that the headers of a tus request need. */
 export type TusUpload = { url: string; key: string }
 
-/** Sends a chunk as a tus client does. */
+/** Sends a chunk like a tus client. */
 export function patch(
   { url, key }: TusUpload,
   offset: number,
@@ -215,12 +215,12 @@ export function patch(
   })
 }
 
-/** Asks where an upload stands, or gives it up. */
+/** Sends a tus request without a body: HEAD returns the offset, DELETE gives the upload up. */
 export function tus(method: string, { url, key }: TusUpload) {
   return fetch(url, { method, headers: { authorization: `Bearer ${key}`, 'tus-resumable': '1.0.0' } })
 }
 
-/** Waits until something holds, at most for some seconds. */
+/** Waits until `look` returns a value, for `withinMs` milliseconds at most. */
 export async function until<Value>(
   look: () => Promise<Value | null | undefined | false>,
   withinMs = 60_000,

@@ -1,6 +1,6 @@
-/** How many times a minute each user may call a mutation; the others share one allowance. */
+/** How many times per minute each user may call a mutation; mutations that are not listed share one rate limit. */
 export const WRITES_PER_MINUTE = {
-  // By whoever holds an upload key, so from one network twenty times as many.
+  // Called with an upload key instead of a session, so it counts per network, and a network gets twenty times as much.
   uploadMedia: 60,
   deleteMedia: 60,
 }

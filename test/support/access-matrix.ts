@@ -1,10 +1,10 @@
-/** What someone may do with a post and its medium. */
+/** Whether a viewer sees a post, and whether the viewer plays its media. */
 export type Cell = { sees: boolean; plays: boolean }
 
-/** What is asked about, by state, viewer and audience. */
+/** The cells by state, viewer and audience. */
 export type Matrix = Record<string, Record<string, Record<string, Cell>>>
 
-/** The matrix as `ACCESS.md` has it: a table for each state, a row for each viewer, a column for each audience. */
+/** Formats the matrix as in `ACCESS.md`: a table for each state, a row for each viewer, a column for each audience. */
 export function matrixAsMarkdown(matrix: Matrix): string {
   return Object.entries(matrix)
     .map(([state, rows]) => [`## ${state}`, '', ...table(rows)].join('\n'))

@@ -13,9 +13,9 @@ const PHONE: BrowserContextOptions = {
 }
 
 /**
- * `describe` where there is a Chromium; elsewhere it says loudly that nothing is looked at, and why.
+ * Returns `describe` if Chromium is installed. Otherwise it prints a warning with the reason, and skips the tests.
  *
- * @throws Error in continuous integration, which must not pass with tests left out
+ * @throws Error in continuous integration, which must not pass with skipped tests
  */
 export function describeInBrowser(): typeof describe {
   if (existsSync(CHROMIUM)) return describe
@@ -31,7 +31,7 @@ export function describeInBrowser(): typeof describe {
   return describe.skip
 }
 
-/** Starts Chromium with a camera and a microphone that are not real. */
+/** Starts Chromium with a fake camera and a fake microphone. */
 export function startBrowser(): Promise<Browser> {
   return chromium.launch({
     executablePath: CHROMIUM,
@@ -45,15 +45,15 @@ export function startBrowser(): Promise<Browser> {
   })
 }
 
-/** How a page is opened. */
+/** Options for opening a page. */
 export type Opening = {
-  /** In a browser that plays no HLS by itself. */
+  /** Simulates a browser that cannot play HLS natively. */
   withoutHls?: boolean
-  /** On a slow phone with a bad connection, where a page is painted before all of it is there. */
+  /** Simulates a slow phone with a bad connection, where a page is painted before it is complete. */
   slowly?: boolean
 }
 
-/** Opens an address on a phone that is held upright; `inPage` (in-page.js) is there for `evaluate`. */
+/** Opens an address on a phone in portrait orientation. `inPage` (in-page.js) is available in `evaluate`. */
 export async function openOnPhone(
   browser: Browser,
   url: string,
@@ -61,7 +61,7 @@ export async function openOnPhone(
 ): Promise<Page> {
   const context = await browser.newContext({ ...PHONE, ...options })
   await context.addInitScript({ path: IN_PAGE })
-  // Newer Chromium plays HLS itself; most browsers outside of phones don't.
+  // Newer Chromium plays HLS natively; most browsers outside of phones do not.
   if (withoutHls) await context.addInitScript(`HTMLMediaElement.prototype.canPlayType = () => ''`)
   const page = await context.newPage()
   if (slowly) await slowDown(page)
@@ -77,7 +77,7 @@ async function slowDown(page: Page): Promise<void> {
   await session.send('Network.emulateNetworkConditions', network)
 }
 
-/** A plain player as the browser has it, in a page whose own scripts may not run. */
+/** The state of a plain player, in a page whose own scripts may be disabled. */
 export type PlainPlayer = {
   controls: boolean
   preload: string
@@ -87,7 +87,7 @@ export type PlainPlayer = {
   currentSrc: string
 }
 
-/** The first player of a kind, looked at from outside of the page: its scripts may be switched off. */
+/** Reads the first player of a kind from outside of the page, because the page's scripts may be disabled. */
 export async function plainPlayer(page: Page, kind: string): Promise<PlainPlayer> {
   const session = await page.context().newCDPSession(page)
   const expression = `(({ controls, preload, poster, currentTime, currentSrc, firstElementChild }) => (
@@ -98,7 +98,7 @@ export async function plainPlayer(page: Page, kind: string): Promise<PlainPlayer
   return result.value
 }
 
-/** Controls and pictures in a page that have no name for those who can't see them. */
+/** Returns the controls and pictures of a page that have no accessible name. */
 export async function namelessControls(page: Page): Promise<string[]> {
   const session = await page.context().newCDPSession(page)
   const { nodes } = await session.send('Accessibility.getFullAXTree')

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { sha256Of } from './media-files.ts'
 
-/** What an address answers, its body included. */
+/** A response with its complete body. */
 export type Fetched = { status: number; headers: Headers; bytes: Buffer; sha256: string }
 
-/** Fetches an address; what is still being made is asked for again, as players do. */
+/** Fetches an address. If the content is still being made, it retries, as players do. */
 export async function fetchBytes(url: string, init: RequestInit = {}): Promise<Fetched> {
   let response = await fetch(url, { redirect: 'manual', ...init })
   for (const until = Date.now() + 60_000; isBeingMade(response) && Date.now() < until; ) {
@@ -20,22 +20,22 @@ function isBeingMade({ status, headers }: Response): boolean {
 }
 
 /**
- * Where a medium's original is, for a client that sends its token as `Authorization: Bearer`.
+ * Returns the address of an original for a client that sends its token as `Authorization: Bearer`.
  *
- * @param url of the original with the token in it
+ * @param url the address of the original with the token in it
  */
 export function bareAddress(url: string): string {
   return url.replace(/\/v\/[^/]+\//, '/media/')
 }
 
-/** The address of an original with another token in it. */
+/** Returns the address of an original with a different token. */
 export function withToken(url: string, token: string): string {
   return url.replace(/\/v\/[^/]+\//, `/v/${token}/`)
 }
 
 /**
- * Waits until an address is refused; resolves to how many milliseconds that took. An answer that is cut off while it is
- * being sent is not yet a refusal, and asked for again.
+ * Waits until an address is refused, and resolves to the milliseconds that this took. A response that is cut off in the
+ * middle is not yet a refusal, so the request is repeated.
  */
 export async function untilRefused(url: string, withinMs: number): Promise<number> {
   const startedAt = performance.now()

@@ -7,23 +7,23 @@ export type GraphqlError = {
   extensions?: { code?: string; serviceName?: string }
 }
 
-/** A GraphQL response, and the HTTP status that it came with. */
+/** A GraphQL response with its HTTP status. */
 export type Answer<Data> = { status: number; data: Data | null; errors: GraphqlError[] }
 
-/** Someone's way to ask the gateway. */
+/** A client of the gateway, for one user or signed out. */
 export type Client = {
-  /** Sends one of the mobile client's operations and resolves to its data; any error at all is thrown. */
+  /** Sends one of the mobile client's operations and resolves to its data. Throws on any error. */
   ask<Name extends OperationName>(name: Name, variables: VariablesOf<Name>): Promise<DataOf<Name>>
-  /** The same, where errors are to be looked at. */
+  /** Like `ask`, but returns errors instead of throwing them. */
   send<Name extends OperationName>(name: Name, variables: VariablesOf<Name>): Promise<Answer<DataOf<Name>>>
-  /** Sends any text. */
+  /** Sends any query text. */
   query(text: string, variables?: unknown): Promise<Answer<Record<string, unknown>>>
 }
 
 /**
- * Makes a client of the GraphQL address.
+ * Creates a client of the GraphQL endpoint.
  *
- * @param accessToken of a session; absent for someone who is signed out
+ * @param accessToken the access token of a session; absent for a signed-out client
  */
 export function createClient(url: string, accessToken?: string): Client {
   const query: Client['query'] = (text, variables) => post(url, accessToken, { query: text, variables })
@@ -41,7 +41,7 @@ export function createClient(url: string, accessToken?: string): Client {
   }
 }
 
-/** Posts a GraphQL request. */
+/** Sends a GraphQL request with POST. */
 export async function post<Data>(
   url: string,
   token: string | undefined,
@@ -63,9 +63,9 @@ export async function readAnswer<Data>(response: Response): Promise<Answer<Data>
 }
 
 /**
- * The member of a result union that was hoped for.
+ * Returns the expected member of a result union.
  *
- * @throws Error that names what came instead
+ * @throws Error that names the member that came instead
  */
 export function expectMember<
   Result extends { __typename?: string },

@@ -8,10 +8,10 @@ import {
 } from 'graphql'
 import { operationOf, type Random, type Selection } from './random-operations.ts'
 
-/** An operation of a search for costly ones. */
+/** An operation in the search for costly ones. */
 export type Candidate = readonly Selection[]
 
-/** What the response of a candidate costs, as it was measured. */
+/** The measured costs of a candidate's response. */
 export type Measured = {
   candidate: Candidate
   query: string
@@ -21,7 +21,7 @@ export type Measured = {
   ms: number
 }
 
-/** An operation that goes down one way through the schema and asks for much of what stands along it. */
+/** Creates an operation that follows one path through the schema and selects many of the fields along it. */
 export function wayDown(
   schema: GraphQLSchema,
   values: Readonly<Record<string, string>>,
@@ -35,7 +35,7 @@ export function wayDown(
     )
     const plain = usable.filter(({ type: inner }) => !isCompositeType(getNamedType(inner)))
     const composite = usable.filter(({ type: inner }) => isObjectType(getNamedType(inner)))
-    // A page has more to give than what is said about it.
+    // Other fields of a page hold more data than `pageInfo`.
     const deeper = composite.filter(({ name }) => name !== 'pageInfo')
     const next = depth > 1 ? deeper[random(deeper.length)] : undefined
     const taken = plain.filter(() => random(2) === 0)
@@ -47,7 +47,7 @@ export function wayDown(
       })
       const isInner = isCompositeType(getNamedType(inner))
       const selections = isInner ? on(getNamedType(inner), depth - 1) : []
-      // Nothing is left of it at this depth.
+      // There is nothing to select in this field at this depth.
       if (isInner && selections.length === 0) return []
       const text = given.length > 0 ? `(${given.join(', ')})` : ''
       return [{ field: name, on: null, alias: null, args: text, selections }]
@@ -56,10 +56,7 @@ export function wayDown(
   return on(schema.getQueryType(), maxDepth)
 }
 
-/**
- * A neighbour of an operation: the fields of another one are added, a page is made larger or smaller, or something is
- * left out.
- */
+/** Creates a variation of an operation: it adds the fields of another operation, resizes a page, or removes a field. */
 export function neighbour(candidate: Candidate, other: Candidate, random: Random): Candidate {
   switch (random(4)) {
     case 0:
@@ -73,7 +70,7 @@ export function neighbour(candidate: Candidate, other: Candidate, random: Random
   }
 }
 
-/** What either operation selects; where both take a page, that of the first. */
+/** Merges the selections of two operations. If both select the same page, the size of the first one counts. */
 export function joined(one: Candidate, other: Candidate): Candidate {
   const all = new Map<string, Selection>()
   for (const selection of [...one, ...other]) {
@@ -84,7 +81,7 @@ export function joined(one: Candidate, other: Candidate): Candidate {
   return [...all.values()]
 }
 
-/** The same operation with every page smaller, until its cost is within a limit; null where it never is. */
+/** Makes all pages of an operation smaller until its cost is allowed. Returns null if that never happens. */
 export function shrunk(candidate: Candidate, isAllowed: (query: string) => boolean): Candidate | null {
   let smaller = candidate
   for (let size = 100; size >= 1; size = Math.floor(size * 0.7)) {
@@ -111,7 +108,7 @@ function capped(candidate: Candidate, size: number): Candidate {
   })
 }
 
-/** Changes one of the selection sets, chosen at random. */
+/** Changes one randomly chosen selection set. */
 function changedAt(
   candidate: Candidate,
   random: Random,

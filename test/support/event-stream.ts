@@ -1,29 +1,29 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { operationText } from './operations.ts'
 
-/** An event of a stream, with the id after which a client goes on when the stream breaks. */
+/** An event of a stream, with the id after which a client continues when the stream breaks. */
 export type StreamedEvent = { event: string; id: string | null; data: string; at: number }
 
-/** A client of an event stream, as the HTML Living Standard §9.2 has it. */
+/** A client of an event stream (HTML Living Standard §9.2). */
 export type EventStream = {
   status: number
   /** The events so far. */
   events: StreamedEvent[]
-  /** The `notificationReceived` of each event so far. */
+  /** Returns the `notificationReceived` of each event so far. */
   received(): Received[]
-  /** Waits until some number of notifications have come. */
+  /** Waits until this number of notifications has arrived. */
   until(count: number, withinMs?: number): Promise<Received[]>
-  /** The id of the last event, or what the stream said that it is; what `Last-Event-ID` is to say. */
+  /** Returns the newest id that the stream has sent, for the header `Last-Event-ID`. */
   lastEventId(): string | null
-  /** Resolves when the server has ended the stream or it has broken. */
+  /** Resolves when the server has ended the stream or the connection has broken. */
   ended: Promise<void>
   close(): void
 }
 
-/** A notification, of which the test knows the shape since it wrote the selection. */
+/** A notification. The test knows its shape, because it wrote the selection. */
 export type Received = { __typename: string; id: string; [field: string]: unknown }
 
-/** Subscribes to someone's notifications; with the mobile client's operation where no other is given. */
+/** Subscribes to a user's notifications, by default with the mobile client's operation. */
 export async function subscribe(
   url: string,
   options: { accessToken?: string; query?: string; lastEventId?: string | null } = {},

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
-/** Asks again and again until the answer is as it should be; throws the last answer when time is up. */
+/** Repeats a check until the value is as expected. Throws the last value when time is up. */
 export async function eventually<Value>(
   look: () => Promise<Value> | Value,
   isRight: (value: Value) => boolean,

@@ -15,10 +15,10 @@ const encode = (part: Part | string) =>
   Buffer.from(typeof part === 'string' ? part : JSON.stringify(part)).toString('base64url')
 const decode = (part = ''): Part => JSON.parse(Buffer.from(part, 'base64url').toString())
 
-/** A forger's view of a token: its parts, and the public key that it is checked with. */
+/** What a forger has: a token, and the public key that verifies it. */
 export type Specimen = { token: string; publicKey: JsonWebKey & { kid: string } }
 
-/** How a forger makes a token of a good one; null where the good one does not lend itself to it. */
+/** Makes a forged token from a valid one. */
 type Forge = (specimen: Specimen) => string
 
 const rebuilt =
@@ -61,7 +61,7 @@ const p256 = generateKeyPairSync('ec', { namedCurve: 'P-256' })
 const ed448 = generateKeyPairSync('ed448')
 const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 })
 
-// The order of Ed25519's group (RFC 8032 §5.1): adding it to S gives the same point, which must be refused (§5.1.7).
+// The order of Ed25519's group (RFC 8032 §5.1). Adding it to S gives the same point, which must be refused (§5.1.7).
 const ORDER = 2n ** 252n + 27_742_317_777_372_353_535_851_937_790_883_648_493n
 
 function plusOrder(signature: Buffer): Buffer {
@@ -70,7 +70,7 @@ function plusOrder(signature: Buffer): Buffer {
   return Buffer.concat([signature.subarray(0, 32), Buffer.from(sum, 'hex').reverse()])
 }
 
-/** What is done to tokens by those who hold no key of ours: RFC 8725 §2 and what test vectors for JOSE collect. */
+/** Forgeries without any key of ours, from RFC 8725 §2 and from collections of JOSE test vectors. */
 export const FORGERIES: Record<string, Forge> = {
   'without a signature, alg none': rebuilt((header, claims) => [{ ...header, alg: 'none' }, claims], nothing),
   'alg None': rebuilt((header, claims) => [{ ...header, alg: 'None' }, claims], nothing),
@@ -138,7 +138,7 @@ export const FORGERIES: Record<string, Forge> = {
   ]),
 }
 
-/** What someone could sign who got hold of a service's private key other than `communication`'s. */
+/** Returns tokens that an attacker could sign with the private key of a service other than `communication`. */
 export function forgedWithKeyOf(dataDir: string, service: string, { token, publicKey }: Specimen): string[] {
   const { keys } = JSON.parse(readFileSync(path.join(dataDir, 'keys', `${service}.json`), 'utf8'))
   const key = createPrivateKey({ key: keys[0], format: 'jwk' })
@@ -155,7 +155,7 @@ export function forgedWithKeyOf(dataDir: string, service: string, { token, publi
   ]
 }
 
-/** What is signed by the very key, and is still nothing that `communication` issues. */
+/** Returns tokens that are signed with the real key, but that `communication` would never issue. */
 export function signedAmiss(dataDir: string, { token }: Specimen): Record<string, string> {
   const { keys } = JSON.parse(readFileSync(path.join(dataDir, 'keys', 'communication.json'), 'utf8'))
   const key = createPrivateKey({ key: keys[0], format: 'jwk' })

@@ -1,11 +1,11 @@
 import { randomInt } from 'node:crypto'
 import net from 'node:net'
 
-// Below what Linux hands out to outgoing connections, so that a port stays free between two starts of a product.
+// Below the ports that Linux uses for outgoing connections, so that a port stays free between two starts of a product.
 const FIRST = 20_000
 const LAST = 32_000
 
-/** Some TCP ports that nobody listens on. */
+/** Returns TCP ports on which no process listens. */
 export async function freePorts(count: number): Promise<number[]> {
   const ports: number[] = []
   while (ports.length < count) {

@@ -2,23 +2,23 @@ import { createHash, randomBytes } from 'node:crypto'
 import { Readable } from 'node:stream'
 import { mediaFile } from './media-files.ts'
 
-/** A video of any size that needs no memory: bytes are made as they are sent. */
+/** A video of any size that needs no memory, because its bytes are generated while they are sent. */
 export type LargeFile = {
   name: string
   mimeType: string
   byteSize: number
   sha256: string
-  /** Its bytes from an offset on. */
+  /** Returns the bytes from an offset on. */
   from(offset: number): Readable
 }
 
 const BLOCK = 1024 * 1024
 
 /**
- * A clip that plays, followed by an MP4 `free` box (ISO/IEC 14496-12 §8.1.2) of random bytes: players pass over it,
- * whatever its size.
+ * Creates a playable clip followed by an MP4 `free` box (ISO/IEC 14496-12 §8.1.2) of random bytes. Players skip the
+ * box, regardless of its size.
  *
- * @param byteSize of the whole, less than 4 GiB
+ * @param byteSize the size of the whole file, less than 4 GiB
  */
 export async function largeFile(byteSize: number): Promise<LargeFile> {
   const { bytes: clip } = await mediaFile('clip.mp4')
@@ -29,7 +29,7 @@ export async function largeFile(byteSize: number): Promise<LargeFile> {
   const start = Buffer.concat([clip, header])
   const noise = randomBytes(BLOCK)
 
-  // Each block differs from the others, so that none can be taken for another.
+  // Each block is different, so that a mix-up of blocks is detected.
   function* blocks(offset: number) {
     if (offset < start.length) yield start.subarray(offset)
     let position = Math.max(offset, start.length)

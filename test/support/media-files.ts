@@ -6,12 +6,12 @@ import path from 'node:path'
 import { promisify } from 'node:util'
 import ffmpeg from '@ffmpeg-installer/ffmpeg'
 
-/** A file that someone has on their phone. */
+/** A media file on a user's phone. */
 export type MediaFile = {
   name: string
   mimeType: string
   bytes: Buffer
-  /** Of the bytes, 64 lower-case hexadecimal digits. */
+  /** The digest of the bytes, 64 lower-case hexadecimal digits. */
   sha256: string
 }
 
@@ -30,27 +30,27 @@ const RECIPES = {
   'photo.jpg': { mimeType: 'image/jpeg', seconds: 1, arguments: [...picture, '-frames:v', '1'] },
 } as const
 
-/** The kinds of file that can be made. */
+/** The names of the files that can be made. */
 export type MediaName = keyof typeof RECIPES
 
-/** A short media file, made once by the ffmpeg that npm brings and kept for later runs. */
+/** Returns a short media file. The ffmpeg from npm makes it once, and later runs reuse it. */
 export async function mediaFile(name: MediaName): Promise<MediaFile> {
   const recipe = RECIPES[name]
   const bytes = await madeOnce(name, [...recipe.arguments, '-t', `${recipe.seconds}`])
   return fileOf(name, recipe.mimeType, bytes)
 }
 
-/** Any other media file, made once by the same ffmpeg from these arguments and kept for later runs. */
+/** Returns another media file, which the same ffmpeg makes once from these arguments. Later runs reuse it. */
 export async function madeFile(name: string, mimeType: string, recipe: string[]): Promise<MediaFile> {
   return fileOf(name, mimeType, await madeOnce(name, recipe))
 }
 
-/** A file with any content. */
+/** Returns a file with any content. */
 export function fileOf(name: string, mimeType: string, bytes: Buffer): MediaFile {
   return { name, mimeType, bytes, sha256: sha256Of(bytes) }
 }
 
-/** The SHA-256 of bytes, 64 lower-case hexadecimal digits. */
+/** Returns the SHA-256 of bytes as 64 lower-case hexadecimal digits. */
 export function sha256Of(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex')
 }
@@ -62,7 +62,7 @@ async function madeOnce(name: string, recipe: string[]): Promise<Buffer> {
   const kept = await readFile(file).catch(() => null)
   if (kept) return kept
   await mkdir(folder, { recursive: true, mode: 0o700 })
-  // Under another name until it is whole: several test processes may make it at the same time.
+  // The file gets its name when it is complete, because several test processes may make it at the same time.
   const unfinished = path.join(folder, `${randomUUID()}-${name}`)
   await promisify(execFile)(ffmpeg.path, ['-v', 'error', '-y', ...recipe, unfinished])
   await rename(unfinished, file)

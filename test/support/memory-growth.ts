@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { residentMemory } from './processes.ts'
 
-/** How much each of some processes grew at most while something was going on, in bytes, in their order. */
+/** Returns the highest growth of each process while the work runs, in bytes, in the order of `pids`. */
 export async function growthDuring<Result>(
   pids: readonly number[],
   work: () => Promise<Result>,

@@ -2,16 +2,16 @@ import { type Client, expectMember } from './client.ts'
 import type { DataOf, VariablesOf } from './operations.ts'
 import type { Person } from './people.ts'
 
-/** A moblog as the friend's single query shows it. */
+/** A moblog in the response of the friend's single query. */
 export type ShownMoblog = NonNullable<NonNullable<DataOf<'friend-moblog'>['userByHandle']>['moblog']>
 
-/** A post of it. */
+/** A post of this moblog. */
 export type ShownPost = ShownMoblog['posts']['edges'][number]['node']
 
-/** The right to fetch a medium's bytes. */
+/** The right to fetch the bytes of a media file. */
 export type MediaAccess = NonNullable<ShownPost['media'][number]['access']>
 
-/** Publishes a post; to friends unless another audience is given. */
+/** Publishes a post, by default for friends. */
 export async function publish(
   author: Person,
   input: Omit<VariablesOf<'publish-post'>['input'], 'text'> & { text?: string },
@@ -20,7 +20,7 @@ export async function publish(
   return expectMember(publishPost, 'PublishPostPayload').post
 }
 
-/** Asks the friend's single query, exactly as the mobile client has it. */
+/** Runs the friend's single query, exactly as the mobile client does. */
 export async function friendMoblog(
   client: Client,
   handle: string,
@@ -29,13 +29,13 @@ export async function friendMoblog(
   return (await client.ask('friend-moblog', { handle, ...page })).userByHandle
 }
 
-/** The posts of a moblog that someone may see; none where they may not know of its owner. */
+/** Returns the posts of a moblog that the client's user may see. Empty if the owner does not exist for this user. */
 export async function visiblePosts(client: Client, owner: Person): Promise<ShownPost[]> {
   const user = await friendMoblog(client, owner.handle)
   return user?.moblog?.posts.edges.map(({ node }) => node) ?? []
 }
 
-/** Someone's access to the first medium of the owner's newest post. */
+/** Returns the access to the first media file of the owner's newest post. */
 export async function newestAccess(client: Client, owner: Person): Promise<MediaAccess> {
   const [post] = await visiblePosts(client, owner)
   const access = post?.media[0]?.access
@@ -43,7 +43,7 @@ export async function newestAccess(client: Client, owner: Person): Promise<Media
   return access
 }
 
-/** Someone's access to a medium, whatever post shows it; null where they may not play it. */
+/** Returns the access to a media file, in any post. Null if the client's user may not play it. */
 export async function accessTo(client: Client, mediaId: string) {
   return (await client.ask('media', { id: mediaId })).media?.access ?? null
 }

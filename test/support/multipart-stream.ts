@@ -4,10 +4,10 @@ import { pipeline } from 'node:stream/promises'
 import { readAnswer } from './client.ts'
 import { type DataOf, operationText } from './operations.ts'
 
-/** What `uploadMedia` needs, and the bytes as they come. */
+/** The input of `uploadMedia`, with the bytes as a stream. */
 export type StreamedFile = { uploadId: string; key: string; mimeType: string; bytes: Readable }
 
-/** What is answered, and how many bytes had been handed over by then. */
+/** The response, and the number of bytes that had been sent when it arrived. */
 export type StreamedAnswer = {
   status: number
   result: DataOf<'upload-media'>['uploadMedia'] | null
@@ -17,7 +17,7 @@ export type StreamedAnswer = {
 
 const BOUNDARY = 'moblog-test-boundary'
 
-/** Sends a file of any size as a GraphQL multipart request, without its length, as it streams. */
+/** Sends a file of any size as a streamed GraphQL multipart request without a length. */
 export async function streamMultipart(url: string, file: StreamedFile): Promise<StreamedAnswer> {
   const { uploadId, key } = file
   const operations = {
@@ -40,7 +40,8 @@ export async function streamMultipart(url: string, file: StreamedFile): Promise<
     }
     yield Buffer.from(`\r\n--${BOUNDARY}--\r\n`)
   }
-  // Kept alive, as clients do: else the server hangs up as soon as it has answered, and its answer may not be read.
+  // Keeps the connection alive, as clients do. Otherwise the server closes it after the response, which may then be
+  // lost.
   const agent = new Agent({ keepAlive: true })
   const call = request(url, {
     method: 'POST',
@@ -56,7 +57,7 @@ export async function streamMultipart(url: string, file: StreamedFile): Promise<
       resolve(new Response(Readable.toWeb(message) as ReadableStream, { status: message.statusCode ?? 0 }))
     })
   })
-  // A refusal arrives while bytes are still being sent: what counts then is the answer, not the broken stream.
+  // An error response arrives while bytes are still being sent. Then the response counts, not the broken stream.
   const sending = pipeline(Readable.from(body(), { objectMode: false }), call).catch(() => {})
   const { status, data, errors } = await readAnswer<DataOf<'upload-media'>>(await answer)
   const sentByThen = sentBytes

@@ -11,7 +11,7 @@ type Documents = {
     : never]: (typeof generated)[Key]
 }
 
-/** The operations of the mobile client, by their files' names in schema/operations/, without `.graphql`. */
+/** The operations of the mobile client, by their file names in schema/operations/ without `.graphql`. */
 export type OperationName = keyof Documents
 
 type Signature<Name extends OperationName> = Documents[Name] extends {
@@ -20,13 +20,13 @@ type Signature<Name extends OperationName> = Documents[Name] extends {
   ? { data: Data; variables: Variables }
   : never
 
-/** What an operation answers. */
+/** The data that an operation returns. */
 export type DataOf<Name extends OperationName> = Signature<Name>['data']
 
-/** What an operation is told. */
+/** The variables of an operation. */
 export type VariablesOf<Name extends OperationName> = Signature<Name>['variables']
 
-/** The text of an operation, exactly as its file has it. */
+/** Returns the text of an operation, exactly as in its file. */
 export function operationText(name: OperationName): string {
   return readFileSync(new URL(`../../schema/operations/${name}.graphql`, import.meta.url), 'utf8')
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { type Client, createClient, expectMember } from './client.ts'
 
-/** Someone with an account, signed in. */
+/** A user who is signed in. */
 export type Person = {
   id: string
   handle: string
@@ -12,7 +12,7 @@ export type Person = {
   client: Client
 }
 
-/** Makes an account whose handle begins with a name, and signs in to it. */
+/** Creates an account whose handle begins with the name, and signs in. */
 export async function signUp(url: string, name: string): Promise<Person> {
   const handle = `${name.toLowerCase()}_${randomBytes(5).toString('hex')}`
   const password = randomBytes(12).toString('base64url')
@@ -24,7 +24,7 @@ export async function signUp(url: string, name: string): Promise<Person> {
   return { ...user, password, accessToken, refreshToken, client: createClient(url, accessToken) }
 }
 
-/** Signs somebody in on another device. */
+/** Signs a user in on another device. */
 export async function signInAgain(url: string, person: Person): Promise<Person> {
   const { handle, password } = person
   const { signIn } = await createClient(url).ask('sign-in', { input: { handle, password } })
@@ -32,7 +32,7 @@ export async function signInAgain(url: string, person: Person): Promise<Person> 
   return { ...person, accessToken, refreshToken, client: createClient(url, accessToken) }
 }
 
-/** Signs up several people at once. */
+/** Signs up several users at the same time. */
 export async function signUpAll<const Names extends readonly string[]>(
   url: string,
   names: Names,
@@ -41,7 +41,7 @@ export async function signUpAll<const Names extends readonly string[]>(
   return people as { -readonly [Index in keyof Names]: Person }
 }
 
-/** Makes friends of two: one asks, the other accepts. */
+/** Makes two users friends: one sends the request, the other accepts. */
 export async function befriend(one: Person, other: Person): Promise<void> {
   const { requestFriend } = await one.client.ask('request-friend', { input: { userId: other.id } })
   expectMember(requestFriend, 'RequestFriendPayload')

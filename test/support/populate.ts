@@ -5,7 +5,7 @@ import { MAX_POST_MEDIA, MAX_POST_TEXT } from '../../subgraphs/blog/posts/publis
 import type { Person } from './people.ts'
 import type { Product } from './product.ts'
 
-/** How much there is to read. */
+/** The amount of data to create. */
 export type Population = { users: number; posts: number; comments: number }
 
 // Three bytes in UTF-8, the most that one unit of a JavaScript string takes.
@@ -13,8 +13,9 @@ const LETTER = '語'
 const ABOUT = 500
 
 /**
- * Fills a product's database as someone would who wants large responses: everyone is a friend of one person and has a
- * picture, every text is as long as may be, and every post is that person's or shows as many media as may be.
+ * Fills a product's database with data that makes responses as large as possible. All users are friends of the owner
+ * and have a picture, and all texts have the maximum length. Every post is the owner's or has the maximum number of
+ * media.
  */
 export async function populate(product: Product, owner: Person, size: Population): Promise<void> {
   const sql = new pg.Client({ connectionString: product.databaseUrl ?? '' })
@@ -51,7 +52,7 @@ async function writeUsers(sql: pg.Client, owner: Person, others: string[]): Prom
   await sql.query('UPDATE users SET about = repeat($2, $3) WHERE id = $1', [owner.id, LETTER, ABOUT])
 }
 
-/** As many media for each user as a post shows; the first is the user's picture. */
+/** Creates as many media files per user as a post can have. The first one is the user's picture. */
 async function writeMedia(sql: pg.Client, everyone: string[]): Promise<string[][]> {
   const media = everyone.map(() => Array.from({ length: MAX_POST_MEDIA }, () => randomUUID()))
   for (const [index, ownerId] of everyone.entries()) {
@@ -97,7 +98,7 @@ async function writePosts(
      ON CONFLICT (id) DO UPDATE SET hot = 1, newest_public_at = now()`,
     [everyone, LETTER],
   )
-  // Each second post is the owner's, whose pages so are full; the others are everyone's.
+  // Every second post is the owner's, so that the owner's pages are full. The others are spread over all users.
   const authors = Array.from({ length: posts }, (_, n) => (n % 2 === 0 ? 0 : n % everyone.length))
   const ids = authors.map(() => randomUUID())
   await sql.query(
@@ -114,7 +115,7 @@ async function writePosts(
       Math.ceil(comments / posts),
     ],
   )
-  // Different people say something about each post, and about the first one as many as a page holds.
+  // Different users comment on each post, and the first post has as many comments as a page holds.
   const perPost = ids.map((_, n) => (n === 0 ? Math.min(100, comments) : Math.ceil(comments / posts)))
   const said = ids.flatMap((id, n) =>
     Array.from({ length: perPost[n] ?? 0 }, (_, k) => ({ id, by: everyone[(n + k) % everyone.length], k })),

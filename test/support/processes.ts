@@ -1,12 +1,12 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
 
-/** Resident memory of a process in bytes (proc(5), VmRSS). */
+/** Returns the resident memory of a process in bytes (proc(5), VmRSS). */
 export function residentMemory(pid: number): number {
   const status = readFileSync(`/proc/${pid}/status`, 'utf8')
   return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1] ?? Number.NaN) * 1024
 }
 
-/** Processes that work in a folder or were started with it in their arguments or environment, as "pid arguments". */
+/** Returns the processes whose working folder, arguments or environment contain a folder, as "pid arguments". */
 export function processesOf(folder: string): string[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name) && name !== `${process.pid}`)
@@ -15,7 +15,7 @@ export function processesOf(folder: string): string[] {
 }
 
 function belongsTo(pid: string, folder: string): boolean {
-  // A process that has ended and waits for its parent has neither arguments nor a working folder.
+  // A zombie process has neither arguments nor a working folder.
   const known = ['cmdline', 'environ'].some((file) => readQuietly(pid, file).includes(folder))
   return known || workingFolder(pid).startsWith(folder)
 }

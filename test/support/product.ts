@@ -6,51 +6,51 @@ import { createTestDatabase } from '../../platform/database/test-database.ts'
 import { freePorts } from './free-ports.ts'
 import { type Ending, type Program, startProgram } from './program.ts'
 
-/** The two ways in which the product is run. */
+/** The two ways to run the product. */
 export const BOTH_MODES = ['in one process', 'in four processes'] as const
 export type Mode = (typeof BOTH_MODES)[number]
 
 const modesOf = (mode: Mode): readonly Mode[] => (process.env.MOBLOG_TEST_BIG ? BOTH_MODES : [mode])
 
-/** How most suites run: as the README's first command starts the product. With MOBLOG_TEST_BIG=1 in both ways. */
+/** The modes for most suites: like the README's first command. With MOBLOG_TEST_BIG=1, both modes. */
 export const MODES = modesOf('in one process')
 
-/** How suites run that end, cut off or watch single parts. With MOBLOG_TEST_BIG=1 in both ways. */
+/** The modes for suites that stop, cut off or observe single services. With MOBLOG_TEST_BIG=1, both modes. */
 export const APART_MODES = modesOf('in four processes')
 
-/** The parts of the product, each a process of its own in the second mode. */
+/** The gateway and the services, each a separate process in the second mode. */
 export const PARTS = ['gateway', 'communication', 'storage', 'blog'] as const
 export type Part = (typeof PARTS)[number]
 
-/** A product under test, with a data folder and ports that it keeps when it is started again. */
+/** A product under test. Its data folder and ports stay the same when it is restarted. */
 export type Product = {
   mode: Mode
-  /** The GraphQL address that clients talk to. */
+  /** The GraphQL address for clients. */
   url: string
-  /** Where each part answers; in one process, all at the same address. */
+  /** The address of each service. In one process, all are the same. */
   addresses: Record<Part, string>
   dataDir: string
-  /** The address of its database; null where it runs a PostgreSQL of its own. */
+  /** The address of its database, or null if it runs an embedded PostgreSQL. */
   databaseUrl: string | null
-  /** The process that a part runs in. */
+  /** Returns the process that runs a service. */
   program(part: Part): Program
-  /** Each process once. */
+  /** Returns each process once. */
   programs(): Program[]
-  /** Gives one part further configuration, from its next start on. */
+  /** Adds settings for one service, which apply from its next start on. */
   configure(part: Part, env: Record<string, string>): void
-  /** Starts all that does not run and resolves when all is ready. */
+  /** Starts all processes that are not running, and resolves when all are ready. */
   start(): Promise<void>
-  /** Ends every process with a signal, all at the same time. */
+  /** Stops all processes with a signal, at the same time. */
   end(signal: NodeJS.Signals): Promise<Ending[]>
-  /** Ends everything and removes the data; rejects where a process had ended by itself, which no test may cause. */
+  /** Stops everything and removes the data. Rejects if a process has crashed, which no test may cause. */
   close(): Promise<void>
 }
 
-/** How a product under test differs from one that was just installed. */
+/** How a product under test differs from a new installation. */
 export type ProductOptions = {
-  /** Further configuration, for all parts. */
+  /** Additional settings for all services. */
   env?: Record<string, string>
-  /** Run a PostgreSQL of its own in the data folder, as it does where no DATABASE_URL is given; slower to start. */
+  /** Runs an embedded PostgreSQL in the data folder, as without DATABASE_URL. It takes longer to start. */
   ownDatabase?: boolean
 }
 
@@ -63,7 +63,7 @@ const SCRIPTS: Record<Part, string> = {
 
 const READY_WITHIN_MS = 100_000
 
-/** Starts the product as its user does, on free ports and an empty data folder, and waits until it is ready. */
+/** Starts the product as a user does, on free ports with an empty data folder, and waits until it is ready. */
 export async function startProduct(mode: Mode, options: ProductOptions = {}): Promise<Product> {
   const product = await prepareProduct(mode, options)
   await product.start().catch(async (error) => {
@@ -73,14 +73,14 @@ export async function startProduct(mode: Mode, options: ProductOptions = {}): Pr
   return product
 }
 
-/** Like `startProduct`, without starting it. */
+/** Like `startProduct`, but does not start the product. */
 export async function prepareProduct(mode: Mode, options: ProductOptions = {}): Promise<Product> {
   const dataDir = await mkdtemp(path.join(os.tmpdir(), 'moblog-system-'))
   const database = options.ownDatabase ? null : await createTestDatabase({ schemas: [] })
   const addresses = await chooseAddresses(mode)
   const env = {
     LOG_LEVEL: 'info',
-    // All people of a suite sign up from one address.
+    // All users of a suite sign up from one address.
     SIGN_UPS_PER_ADDRESS: '1000000',
     // A suite writes faster than people do.
     WRITE_LIMIT_SCALE: '100',

@@ -7,28 +7,28 @@ export type Ending = { code: number | null; signal: NodeJS.Signals | null; after
 /** A running program. */
 export type Program = {
   pid: number
-  /** All that it wrote so far, standard output and standard error together. */
+  /** Returns its output so far, standard output and standard error together. */
   output(): string
-  /** Resolves when it has ended, however that came about. */
+  /** Resolves when the program has ended, for any reason. */
   ended: Promise<Ending>
-  /** Whether it ended without having been told to. */
+  /** Whether it ended although the test sent no signal. */
   hasCrashed(): boolean
   /** Sends a signal and waits for the end; `afterMs` is counted from the signal. */
   end(signal: NodeJS.Signals): Promise<Ending>
-  /** Sends a signal such as SIGSTOP that does not end it. */
+  /** Sends a signal that does not end the program, such as SIGSTOP. */
   signal(signal: NodeJS.Signals): void
 }
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 
-// What a developer has set for a product of their own must not reach the one under test.
+// Settings of a developer's own product must not reach the product under test.
 const KEPT = ['PATH', 'HOME', 'LANG', 'TMPDIR', 'USER', 'FFMPEG_PATH', 'FFPROBE_PATH']
 
 /**
  * Starts one of the product's programs as a user would, with this Node.
  *
- * @param script its path from the project's root, for example `gateway/main.ts`
- * @param env all of its configuration
+ * @param script the path from the project's root, for example `gateway/main.ts`
+ * @param env all settings of the program
  */
 export function startProgram(
   script: string,

@@ -9,7 +9,7 @@ import {
   isRequiredArgument,
 } from 'graphql'
 
-/** A field of an operation, or with `on` an inline fragment. */
+/** A field of an operation, or an inline fragment if `on` is set. */
 export type Selection = {
   field: string
   on: string | null
@@ -18,7 +18,7 @@ export type Selection = {
   selections: readonly Selection[]
 }
 
-/** The text of a query with these selections, with the aliases or without them. */
+/** Returns the text of a query with these selections, with or without the aliases. */
 export function operationOf(selections: readonly Selection[], withAliases: boolean): string {
   return `{ ${selections.map((selection) => textOf(selection, withAliases)).join(' ')} }`
 }
@@ -29,7 +29,7 @@ function textOf({ field, on, args, alias, selections }: Selection, withAliases: 
   return `${withAliases && alias !== null ? `${alias}: ` : ''}${field}${args}${inner}`
 }
 
-/** Data as it would be without aliases. */
+/** Converts data to its form without aliases. */
 export function withoutAliases(data: unknown, selections: readonly Selection[]): unknown {
   if (Array.isArray(data)) return data.map((item) => withoutAliases(item, selections))
   if (typeof data !== 'object' || data === null) return data
@@ -44,17 +44,17 @@ export function withoutAliases(data: unknown, selections: readonly Selection[]):
   return named
 }
 
-/** What makes operations for a schema. */
+/** The input for generating operations for a schema. */
 export type OperationSource = {
   schema: GraphQLSchema
-  /** The text of an argument's value, by the argument's name. */
+  /** The possible texts of an argument's value, by the argument's name. */
   values: Readonly<Record<string, readonly string[]>>
-  /** Names that a client would hardly think of, next to all of the schema's own. */
+  /** Unusual aliases. All names of the schema are used as aliases too. */
   aliases: readonly string[]
   maxDepth: number
 }
 
-/** A query that the schema allows, each field with or without an alias of any name; the same for the same seed. */
+/** Creates a valid query in which each field may have any name as an alias. The same seed gives the same query. */
 export function randomSelections(source: OperationSource, seed: number): readonly Selection[] {
   const { schema, aliases, maxDepth } = source
   const query = schema.getQueryType()
@@ -66,10 +66,10 @@ export function randomSelections(source: OperationSource, seed: number): readonl
   return selectionsOn(query, { ...source, aliases: [...names] }, maxDepth, createRandom(seed))
 }
 
-/** Gives whole numbers below a bound. */
+/** Returns a whole number from zero up to, but not including, the bound. */
 export type Random = (below: number) => number
 
-/** The same numbers for the same seed, as Mulberry32 makes them. */
+/** Creates a generator that returns the same numbers for the same seed (Mulberry32). */
 export function createRandom(seed: number): Random {
   let state = seed
   return (below) => {
@@ -100,7 +100,7 @@ function selectionsOn(
   for (const field of pick(usable, 1 + random(3), random)) {
     const inner = getNamedType(field.type)
     const alias = random(2) === 0 ? (source.aliases[random(source.aliases.length)] ?? null) : null
-    // One response name must not stand for two fields.
+    // One response name must not be used for two fields.
     if (names.has(alias ?? field.name) && alias !== '__typename') continue
     names.add(alias ?? field.name)
     selections.push({

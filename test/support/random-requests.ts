@@ -5,17 +5,17 @@ import { type OperationSource, operationOf, randomSelections } from './random-op
 /** A request as it is written to a connection. */
 export type RandomRequest = {
   method: string
-  /** Path and search. */
+  /** Path and query string. */
   path: string
   headers: Record<string, string>
   /** Latin-1: each character is a byte. */
   body: string | null
 }
 
-/** What is real, so that random requests get beyond the first check. */
+/** Real ids, tokens and paths, so that random requests pass the first check. */
 export type RealThings = {
   sessionTokens: readonly string[]
-  /** Of users, posts, media and uploads. */
+  /** Ids of users, posts, media and uploads. */
   ids: readonly string[]
   uploads: readonly { path: string; key: string }[]
   /** Paths of media and pages with their tokens. */
@@ -24,10 +24,10 @@ export type RealThings = {
 }
 
 const OPERATIONS = new URL('../../schema/operations/', import.meta.url)
-// These end what the other requests rely on.
+// These operations delete the account, end sessions or change the password that other requests need.
 const NOT_SENT = /delete-account|sign-out|end-session|change-password/
 
-/** Makes random requests to every address of the product: GraphQL, uploads, media and pages. */
+/** Creates random requests to all addresses of the product: GraphQL, uploads, media and pages. */
 export function randomRequests(real: RealThings): fc.Arbitrary<RandomRequest> {
   return fc.oneof(
     { weight: 6, arbitrary: graphqlRequests(real) },
@@ -65,7 +65,7 @@ const oddValues = fc.oneof(
   ),
 )
 
-/** A text, often with a part of it cut out, written twice or replaced. */
+/** Returns texts. Some are damaged: a part is cut out, repeated or replaced. */
 function damaged(texts: fc.Arbitrary<string>): fc.Arbitrary<string> {
   const damage = fc.record({
     from: fc.nat({ max: 4_000 }),
@@ -161,7 +161,7 @@ function graphqlRequests(real: RealThings): fc.Arbitrary<RandomRequest> {
     },
     { requiredKeys: [] },
   )
-  // An input object may have no field that its type does not have.
+  // An input object may not have fields that its type does not define.
   const fewFields = fc
     .tuple(
       inputs,
@@ -309,7 +309,7 @@ function pathRequests(real: RealThings): fc.Arbitrary<RandomRequest> {
     '/feeds/',
   ]
   const paths = damaged(fc.constantFrom(...known, ...real.paths)).map((path) =>
-    // What Node's client refuses to send.
+    // Encodes characters that Node's client refuses to send.
     `/${path}`
       .replace(/^\/+/, '/')
       .replaceAll(/[^\x21-\x7e]/g, (letter) => encodeURIComponent(letter.toWellFormed())),

@@ -1,7 +1,7 @@
 import { request as call, createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
-/** Something that stands in front of a service, passes everything on and remembers who asked. */
+/** A proxy that forwards all requests to a service and records their tokens. */
 export type Recorder = {
   address: string
   /** The tokens that requests carried as `Authorization: Bearer`, oldest first. */
@@ -9,7 +9,7 @@ export type Recorder = {
   close(): Promise<void>
 }
 
-/** Stands in front of the service at an address. Requests and answers stream through, those without an end too. */
+/** Starts a proxy in front of the service at an address. It streams requests and responses, including endless ones. */
 export async function recordRequestsTo(target: string): Promise<Recorder> {
   const tokens: string[] = []
   const server = createServer((request, response) => {

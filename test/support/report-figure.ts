@@ -1,4 +1,4 @@
-/** Shows a measured figure beside the test results, where jest shows nothing of tests that pass. */
+/** Prints a measured figure next to the test results, because jest prints nothing for tests that pass. */
 export function reportFigure(text: string): void {
   process.stderr.write(`${text}\n`)
 }

@@ -1,24 +1,25 @@
 import pg from 'pg'
 
-/** A statement and how often it was executed for each time that something was done. */
+/** A statement, and how often it was executed per run of the work. */
 export type StatementCount = { statement: string; times: number }
 
 /**
- * The SQL statements that one piece of work takes, transaction control included, found by doing it often: what runs
- * beside it, such as the job queue's own polling, does not keep step.
+ * Finds the SQL statements of one piece of work, including transaction control, by repeating it many times. Concurrent
+ * statements, such as the job queue's polling, run less often and are left out.
  *
- * @param often more often than anything else runs meanwhile
+ * @param often the number of repetitions, higher than the number of runs of any concurrent statement
  */
 export async function statementsFor(
   databaseUrl: string,
   work: () => Promise<unknown>,
   often = 25,
 ): Promise<StatementCount[]> {
-  // One database of the server has the extension, and sees the statements of all of them.
+  // Only one database of the server has the extension. It sees the statements of all databases.
   const statistics = new pg.Client({ connectionString: process.env.TEST_DATABASE_URL })
   await statistics.connect()
   try {
-    // Begun anew, since the extension forgets the rarest statements when it has seen too many different ones.
+    // Resets the statistics, because the extension drops the rarest statements when it has seen too many different
+    // ones.
     await statistics.query('SELECT pg_stat_statements_reset(0, 0, 0, false)')
     for (let i = 0; i < often; i++) await work()
     const { rows } = await statistics.query<{ statement: string; calls: string }>(

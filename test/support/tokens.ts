@@ -2,7 +2,7 @@ import { generateKeyPairSync, sign } from 'node:crypto'
 
 type Claims = Record<string, unknown>
 
-/** The header and the claims of a JWT, unverified. */
+/** Decodes the header and the claims of a JWT without verifying it. */
 export function decodeToken(token: string): { header: Claims; claims: Claims } {
   const [header = '', claims = ''] = token.split('.')
   const read = (part: string) => JSON.parse(Buffer.from(part, 'base64url').toString()) as Claims
@@ -11,14 +11,14 @@ export function decodeToken(token: string): { header: Claims; claims: Claims } {
 
 const encode = (part: Claims) => Buffer.from(JSON.stringify(part)).toString('base64url')
 
-/** A token with some claims changed and the signature left as it was. */
+/** Returns a token with changed claims and the old signature. */
 export function withClaims(token: string, changes: Claims): string {
   const { claims } = decodeToken(token)
   const [header = '', , signature = ''] = token.split('.')
   return [header, encode({ ...claims, ...changes }), signature].join('.')
 }
 
-/** A token with one bit of its signature turned. */
+/** Returns a token with one bit of its signature flipped. */
 export function withBrokenSignature(token: string): string {
   const [header, claims, signature = ''] = token.split('.')
   const bytes = Buffer.from(signature, 'base64url')
@@ -26,13 +26,13 @@ export function withBrokenSignature(token: string): string {
   return [header, claims, bytes.toString('base64url')].join('.')
 }
 
-/** The same claims without a signature (RFC 7519 §6). */
+/** Returns a token with the same claims and no signature (RFC 7519 §6). */
 export function unsecured(token: string): string {
   const { header, claims } = decodeToken(token)
   return `${encode({ ...header, alg: 'none' })}.${encode(claims)}.`
 }
 
-/** The same header and claims, correctly signed by a key that nobody trusts. */
+/** Returns a token with the same header and claims, correctly signed with an unknown key. */
 export function signedBySomeoneElse(token: string): string {
   const [header, claims] = token.split('.')
   const { privateKey } = generateKeyPairSync('ed25519')

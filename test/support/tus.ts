@@ -2,7 +2,7 @@ import { type ClientRequest, type IncomingHttpHeaders, request } from 'node:http
 import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 
-/** Where an upload's bytes go and what opens it. */
+/** The address to which an upload's bytes are sent, and the upload key. */
 export type TusTarget = { tusUrl: string; key: string }
 
 /** An HTTP response whose body has been read. */
@@ -11,7 +11,7 @@ export type TusResponse = { status: number; headers: IncomingHttpHeaders; body: 
 // tus 1.0.0, core protocol: https://tus.io/protocols/resumable-upload
 const VERSION = { 'tus-resumable': '1.0.0' }
 
-/** How many bytes have arrived (HEAD); the response where the resource is not to be had. */
+/** Asks how many bytes have arrived (HEAD). `offset` is NaN if the response has none. */
 export async function tusHead({ tusUrl, key }: TusTarget): Promise<{ status: number; offset: number }> {
   const response = await fetch(tusUrl, {
     method: 'HEAD',
@@ -20,7 +20,7 @@ export async function tusHead({ tusUrl, key }: TusTarget): Promise<{ status: num
   return { status: response.status, offset: Number(response.headers.get('upload-offset') ?? Number.NaN) }
 }
 
-/** Sends bytes that are to stand at an offset (PATCH). */
+/** Sends bytes for an offset (PATCH). */
 export async function tusPatch(
   target: TusTarget,
   offset: number,
@@ -32,7 +32,7 @@ export async function tusPatch(
   return response
 }
 
-/** Sends a stream of a known length; rejects where the connection breaks before the answer. */
+/** Sends a stream of a known length. Rejects if the connection breaks before the response. */
 export async function tusPatchStream(
   target: TusTarget,
   offset: number,
@@ -40,12 +40,12 @@ export async function tusPatchStream(
   length: number,
 ): Promise<TusResponse> {
   const { call, response } = openPatch(target, offset, { 'content-length': length })
-  // A refusal arrives while bytes are still being sent: what counts then is the answer, not the broken stream.
+  // An error response arrives while bytes are still being sent. Then the response counts, not the broken stream.
   const [answer] = await Promise.all([response, pipeline(stream, call).catch(() => {})])
   return answer
 }
 
-/** Gives an upload up (DELETE). */
+/** Cancels an upload (DELETE). */
 export async function tusDelete({ tusUrl, key }: TusTarget): Promise<number> {
   const headers = { ...VERSION, authorization: `Bearer ${key}` }
   return (await fetch(tusUrl, { method: 'DELETE', headers })).status

@@ -8,25 +8,25 @@ import { tusPatch } from './tus.ts'
 type RequestUploadResult = DataOf<'request-upload'>['requestUpload']
 type UploadInput = VariablesOf<'request-upload'>['input']
 
-/** What `requestUpload` gives: the right to send one file. */
+/** The successful result of `requestUpload`: the right to send one file. */
 export type Grant = Extract<RequestUploadResult, { __typename: 'RequestUploadPayload' }>
 
 /** An upload as its owner sees it. */
 export type UploadSession = NonNullable<DataOf<'upload-session'>['uploadSession']>
 
-/** What a client announces of a file. */
+/** Returns the input with which a client announces a file. */
 export function announcement(file: Pick<MediaFile, 'name' | 'mimeType'> & { byteSize: number }): UploadInput {
   return { fileName: file.name, mimeType: file.mimeType, byteSize: file.byteSize }
 }
 
-/** Asks to upload and resolves to whatever is answered. */
+/** Requests an upload and returns the result, including failures. */
 export async function tryRequestUpload(owner: Person, input: UploadInput): Promise<RequestUploadResult> {
   return (await owner.client.ask('request-upload', { input })).requestUpload
 }
 
 /**
- * Asks to upload a file and is granted it. The SHA-256 is not stated unless `changes` does, so that a file may be sent
- * again and be another medium.
+ * Requests an upload and expects success. The SHA-256 is sent only if `changes` contains it, so that the same file can
+ * be uploaded again as a different media file.
  */
 export async function requestUpload(
   owner: Person,
@@ -37,7 +37,7 @@ export async function requestUpload(
   return expectMember(await tryRequestUpload(owner, input), 'RequestUploadPayload')
 }
 
-/** An upload as its owner sees it now. */
+/** Returns an upload as its owner sees it now. */
 export async function uploadSession(owner: Person, id: string): Promise<UploadSession> {
   const { uploadSession } = await owner.client.ask('upload-session', { id })
   if (!uploadSession) throw new Error(`there is no upload ${id}`)
@@ -46,7 +46,7 @@ export async function uploadSession(owner: Person, id: string): Promise<UploadSe
 
 const UNDER_WAY = ['REQUESTED', 'UPLOADING', 'VERIFYING']
 
-/** Waits until an upload has come to its end, whatever end that is. */
+/** Waits until an upload has ended, in any state. */
 export async function uploadEnd(owner: Person, id: string, withinMs = 60_000): Promise<UploadSession> {
   const deadline = performance.now() + withinMs
   for (;;) {
@@ -57,7 +57,7 @@ export async function uploadEnd(owner: Person, id: string, withinMs = 60_000): P
   }
 }
 
-/** A medium that its owner has uploaded. */
+/** A media file that its owner has uploaded. */
 export type StoredMedia = NonNullable<UploadSession['media']>
 
 /** Uploads a file by tus in one piece and waits until it is stored. */
@@ -68,7 +68,7 @@ export async function uploadByTus(owner: Person, file: MediaFile): Promise<Store
   return storedMedia(await uploadEnd(owner, grant.uploadSession.id))
 }
 
-/** The medium that an upload became. */
+/** Returns the media file of a successful upload. */
 export function storedMedia(session: UploadSession): StoredMedia {
   if (session.state === 'READY' && session.media) return session.media
   throw new Error(`the upload ended as ${JSON.stringify(session)}`)
@@ -90,7 +90,7 @@ export async function sendMultipart(
   return { status, result: data?.uploadMedia ?? null, errors }
 }
 
-/** Uploads a file by one multipart request. */
+/** Uploads a file with one multipart request. */
 export async function uploadByMultipart(owner: Person, file: MediaFile): Promise<{ id: string }> {
   const { uploadSession, ...grant } = await requestUpload(owner, file)
   const { result, errors } = await sendMultipart({ ...grant, uploadId: uploadSession.id }, file)

@@ -5,7 +5,9 @@ import type { SubgraphClient } from '../../../platform/subgraph/client.ts'
 import { ANSWER_MS, inTime } from '../../../platform/subgraph/in-time.ts'
 import type { Standing } from './standing.ts'
 
-/** Which media a post shows and to whom; a report with a revision that is not newer changes nothing. */
+/**
+ * The media and the audience of a post. `communication` ignores a report whose revision is not newer than the last one.
+ */
 export type AudienceReport = {
   postId: string
   ownerId: string
@@ -14,15 +16,15 @@ export type AudienceReport = {
   revision: number
 }
 
-/** What this service asks the one that decides about people and media. */
+/** The calls of this service to `communication`, which decides about users and media. */
 export type Communication = {
-  /** What each of some users is to a viewer (null: signed out), in the order asked. */
+  /** The relationship of each user to the viewer (null: signed out), in the order of `userIds`. */
   standingsOf(viewerId: string | null, userIds: readonly string[]): Promise<Standing[]>
-  /** The friends of a user, the newest first. */
+  /** The ids of a user's friends, newest friends first. */
   friendIdsOf(userId: string): Promise<string[]>
-  /** Those who do not exist for a viewer: one of the two has blocked the other. */
+  /** The users who do not exist for a viewer, because one of the two has blocked the other. */
   hiddenUserIdsOf(viewerId: string): Promise<string[]>
-  /** Reports a post's media. Returns those that are not the owner's; where any, nothing was changed. */
+  /** Reports a post's media. Returns the ids that are not the owner's media; if there are any, nothing is changed. */
   setPostAudience(report: AudienceReport): Promise<string[]>
 }
 
@@ -45,9 +47,9 @@ const found = z.object({ ids: z.array(z.string()) })
 const outcome = z.object({ setPostAudience: z.object({ unknownMediaIds: z.array(z.string()) }) })
 
 /**
- * Asks `communication` over the given client.
+ * Creates the calls to `communication` over the given client.
  *
- * @param timeoutMs how long an answer may take
+ * @param timeoutMs how long to wait for an answer, in milliseconds
  */
 export function askCommunication(peer: SubgraphClient, timeoutMs = ANSWER_MS): Communication {
   const ask = <Answer>(query: string, variables: Record<string, unknown>, answer: z.ZodType<Answer>) =>

@@ -1,15 +1,17 @@
 import type { Audience } from '../../../generated/graphql/blog.ts'
 
-/** What a user is to the viewer, as `communication` says when it is asked. */
+/** The relationship of a user to the viewer, as `communication` reports it. */
 export type Relationship = 'SELF' | 'FRIEND' | 'REQUEST_SENT' | 'REQUEST_RECEIVED' | 'BLOCKED' | 'NONE'
 
-/** What someone is to the viewer; `INVISIBLE` where they do not exist for the viewer, whatever the reason. */
+/**
+ * The relationship of a user to the viewer, or `INVISIBLE` if the user does not exist for the viewer, for any reason.
+ */
 export type Standing = Relationship | 'INVISIBLE'
 
 const NOTHING: readonly Audience[] = []
 const OPEN: readonly Audience[] = ['PUBLIC']
 
-// Asking to be friends gives nothing yet, to neither side.
+// A friend request alone gives neither side additional access.
 const SEEN: Readonly<Record<Standing, readonly Audience[]>> = {
   SELF: ['PUBLIC', 'FRIENDS', 'ONLY_ME'],
   FRIEND: ['PUBLIC', 'FRIENDS'],
@@ -20,17 +22,17 @@ const SEEN: Readonly<Record<Standing, readonly Audience[]>> = {
   INVISIBLE: NOTHING,
 }
 
-/** The audiences whose posts the viewer may see in the moblog of someone of this standing. */
+/** The audiences that the viewer may see in the moblog of a user with this relationship. */
 export function audiencesSeen(standing: Standing): readonly Audience[] {
   return SEEN[standing]
 }
 
-/** Whether the viewer may see a post with this audience by someone of this standing. */
+/** Whether the viewer may see a post with this audience by a user with this relationship. */
 export function maySeePost(standing: Standing, audience: Audience): boolean {
   return SEEN[standing].includes(audience)
 }
 
-/** Whether the viewer may know that this one's moblog exists: blocked looks exactly like not existing. */
+/** Whether the viewer may know that this user's moblog exists. A blocked viewer sees the same as for a missing user. */
 export function maySeeMoblog(standing: Standing): boolean {
   return SEEN[standing].length > 0
 }

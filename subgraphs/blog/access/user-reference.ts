@@ -1,7 +1,7 @@
-/** A user as this service knows one: nothing but an id. */
+/** A user as this service knows one: only the id. */
 export type UserReference = { __typename: 'User'; id: string }
 
-/** A user for `communication` to tell the rest about. */
+/** A reference to a user; `communication` resolves the other fields. */
 export function userReference(id: string): UserReference {
   return { __typename: 'User', id }
 }

@@ -72,7 +72,7 @@ const INPUTS: Record<string, string> = {
   deleteComment: 'CommentIdInput',
 }
 
-/** Tells the blog what two are to each other, as `communication` would. */
+/** Sets the relationship between two users in both directions, as `communication` would report it. */
 function relate({ friends, blocks }: VisibilityModel, one: string, other: string): void {
   for (const [a, b] of [
     [one, other],
@@ -97,7 +97,7 @@ function changeTies(model: VisibilityModel, what: string, by: string, other: str
   relate(model, by, other)
 }
 
-/** Does a step in the blog and in the model; where the model forbids it, the blog must refuse it. */
+/** Applies a step to the blog and to the model. If the model forbids the step, the blog must refuse it. */
 async function take(world: World, now: Step): Promise<void> {
   const { model, users, words } = world
   const user = (index: number) => users[index] ?? ''
@@ -163,7 +163,7 @@ const MOBLOG = `postCount posts(first: 100) { edges { node {
 } } }`
 const idsOf = ({ edges }: Connection) => edges.map(({ node }) => node.id)
 
-/** Compares everything that a viewer can get at with what the model says that they may. */
+/** Compares everything that a viewer can reach with what the model allows. */
 async function look({ model, users, words }: World, viewer: string | null): Promise<void> {
   const seen = users.map((user) => ({ user, posts: seenPosts(model, viewer, user) }))
   const moblogs = await blog.ask<Record<string, Shown | null>>(
@@ -229,7 +229,7 @@ it('nobody sees anything that the access matrix forbids, and everybody all that 
   let worlds = 0
   await fc.assert(
     fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 60, size: 'max' }), async (steps) => {
-      // The words of one world are not those of another, nor their beginnings.
+      // Words and their prefixes are unique per world, so searches do not match posts of other worlds.
       const words = WORDS.map((each) =>
         `${each}x${worlds}z`.replace(/^湖边x(\d+)z$/, (_all, n) => chinese(n)),
       )
@@ -238,7 +238,7 @@ it('nobody sees anything that the access matrix forbids, and everybody all that 
       for (const now of steps) await take(world, now)
       await eventually(async () => expect((await blog.sql.query('SELECT FROM rank_due')).rowCount).toBe(0))
       for (const viewer of [...world.users, null]) await look(world, viewer)
-      // The home page holds a hundred at most; what was looked at makes room.
+      // A page of the home page holds at most 100 moblogs; make room for the next world.
       await blog.sql.query('TRUNCATE post, moblog, rank_due CASCADE')
     }),
     {
@@ -249,7 +249,7 @@ it('nobody sees anything that the access matrix forbids, and everybody all that 
   )
 }, 60_000)
 
-/** A word of two Chinese characters that no other number gives. */
+/** A word of two Chinese characters that is unique to this number. */
 function chinese(number: string): string {
   return `湖${String.fromCodePoint(0x4e00 + Number(number))}`
 }

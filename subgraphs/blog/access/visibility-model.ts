@@ -1,16 +1,16 @@
 import type { Audience } from '../../../generated/graphql/blog.ts'
 
-/** What some people did, and who sees what of it by the access matrix: as simple as can be, and as slow. */
+/** A model of users' actions and of the access matrix that says who sees what. It is simple and slow on purpose. */
 export type VisibilityModel = {
   posts: ModelPost[]
   titles: Map<string, string>
-  /** Pairs `one other`, both ways. */
+  /** Pairs `one other`, stored in both directions. */
   friends: Set<string>
-  /** Pairs `who whom`. */
+  /** Pairs `blocker blocked`. */
   blocks: Set<string>
 }
 
-/** A post as the model keeps it. */
+/** A post in the model. */
 export type ModelPost = {
   id: string
   author: string
@@ -20,7 +20,7 @@ export type ModelPost = {
   comments: { id: string; author: string }[]
 }
 
-/** What one viewer sees of one post. */
+/** The parts of one post that one viewer sees. */
 export type SeenPost = {
   id: string
   likeCount: number
@@ -29,7 +29,7 @@ export type SeenPost = {
   comments: string[]
 }
 
-/** A world in which nothing has happened. */
+/** Creates a model without any actions. */
 export function emptyModel(): VisibilityModel {
   return { posts: [], titles: new Map(), friends: new Set(), blocks: new Set() }
 }
@@ -39,7 +39,7 @@ export function seesUser({ blocks }: VisibilityModel, viewer: string | null, use
   return !blocks.has(`${viewer} ${user}`) && !blocks.has(`${user} ${viewer}`)
 }
 
-/** Whether a viewer may see a post. */
+/** Whether a viewer (null: signed out) may see a post. */
 export function seesPost(model: VisibilityModel, viewer: string | null, post: ModelPost): boolean {
   if (viewer === post.author) return true
   if (!seesUser(model, viewer, post.author)) return false
@@ -47,7 +47,7 @@ export function seesPost(model: VisibilityModel, viewer: string | null, post: Mo
   return post.audience === 'PUBLIC'
 }
 
-/** The posts of a moblog that a viewer sees, newest first, and what of them. */
+/** The posts of a moblog that a viewer sees, newest first, each with the parts that the viewer sees. */
 export function seenPosts(model: VisibilityModel, viewer: string | null, author: string): SeenPost[] {
   return model.posts
     .filter((post) => post.author === author && seesPost(model, viewer, post))

@@ -4,8 +4,8 @@ import { newId } from '../../../platform/ids.ts'
 import { type BlogUnderTest, eventually, startBlogUnderTest } from '../blog-under-test.ts'
 import { maySeeMoblog, maySeePost, type Standing } from './standing.ts'
 
-// Whatever several users do, no one ever sees a post, a count, a search hit or a place on the home page that the access
-// matrix forbids: random histories, and a model that knows all posts and applies the matrix to them.
+// Plays random histories of several users. A model that knows all posts applies the access matrix to them. No viewer
+// may ever see a post, a count, a search hit or a place on the home page that the matrix forbids.
 
 type Post = { id: string; owner: string; word: string; audience: Audience }
 type Step =
@@ -32,7 +32,7 @@ beforeAll(async () => {
 })
 afterAll(() => blog.stop())
 
-/** Plays a history with users of its own, and returns what the model knows at its end. */
+/** Plays a history with new users and returns the final state of the model. */
 async function play(steps: readonly Step[]) {
   const users = Array.from({ length: USERS }, newId)
   const standings = new Map<string, Standing>()

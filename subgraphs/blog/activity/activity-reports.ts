@@ -3,14 +3,14 @@ import type { Enqueue, Transaction } from '../../../platform/outbox/enqueue.ts'
 import { askPeer } from '../../../platform/subgraph/ask-peer.ts'
 import type { SubgraphClient } from '../../../platform/subgraph/client.ts'
 
-/** What happened to a post that others are told, and what takes it back so that they are told no more. */
+/** An event on a post that creates notifications for other users, or retracts them. */
 export type Activity = { postId: string; authorId: string; occurredAt: Date } & (
   | { kind: 'PUBLISHED' | 'HIDDEN' | 'DELETED' }
   | { kind: 'LIKED' | 'UNLIKED'; actorId: string }
   | { kind: 'COMMENTED' | 'COMMENT_DELETED'; actorId: string; commentId: string }
 )
 
-/** Reports what happened to a post, from within the transaction that made it happen and last in it. */
+/** Reports an event on a post. Called last in the transaction that causes the event. */
 export type ReportActivity = (tx: Transaction, activity: Activity) => Promise<void>
 
 const TOPIC = 'post-activity'
@@ -19,16 +19,16 @@ const REPORT = 'mutation Report($input: ReportPostActivityInput!) { done: report
 
 const done = z.object({ done: z.literal(true) })
 
-/** Makes the reports of one service, which go to `communication` through its outbox, those of a post in order. */
+/** Creates the reporter of this service. Reports go to `communication` through the outbox, in order for each post. */
 export function createActivityReports(enqueue: Enqueue): ReportActivity {
-  // What the author did is the author's own doing.
+  // Events without an actor were caused by the author.
   return (tx, activity) => {
     const payload = { actorId: activity.authorId, ...activity }
     return enqueue(tx, TOPIC, { key: activity.postId, payload })
   }
 }
 
-/** How the outbox delivers reports. Delivering twice does no harm. */
+/** The outbox handler that delivers reports. Delivering a report twice has no further effect. */
 export function activityDelivery(communication: () => SubgraphClient) {
   return {
     async [TOPIC](input: unknown) {

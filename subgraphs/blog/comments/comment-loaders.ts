@@ -6,17 +6,17 @@ import type { PostLoaders } from '../posts/post-loaders.ts'
 import { type CommentPageKey, countCommentsOf, findCommentPages, findComments } from './comment-store.ts'
 import type { VisibleComment } from './visible-comment.ts'
 
-/** Reads comments within one request, batched. */
+/** Batches reads of comments within one request. */
 export type CommentLoaders = {
-  /** At most `count` comments on a post that the viewer may see, oldest first, after the one with this number. */
+  /** At most `count` comments on a post that the viewer may see, oldest first, starting after the number `after`. */
   page(postId: string, count: number, after: number): Promise<VisibleComment[]>
-  /** How many comments a post has of users who do not exist for the viewer. */
+  /** How many of a post's comments are by users who do not exist for the viewer. */
   hiddenCount: DataLoader<string, number>
-  /** Comments by id, null where the viewer may not see them; ids must be UUIDs. */
+  /** Comments by id; null if the viewer may not see the comment. The ids must be UUIDs. */
   comment: DataLoader<string, VisibleComment | null>
 }
 
-/** Makes the loaders of one request. Who does not exist for the viewer has said nothing, as far as they can tell. */
+/** Creates the loaders for one request. They leave out comments by users who do not exist for the viewer. */
 export function createCommentLoaders(
   pool: pg.Pool,
   standings: StandingLoader,
@@ -48,7 +48,7 @@ export function createCommentLoaders(
         const hidden = await hiddenUserIds()
         return hidden.length > 0 ? countCommentsOf(pool, postIds, hidden) : postIds.map(() => 0)
       },
-      // A comment that is added or deleted by this very request changes it.
+      // Not cached: this request may itself add or delete a comment, which changes the count.
       { cache: false },
     ),
     comment: new DataLoader(async (ids) => {

@@ -19,12 +19,12 @@ import {
   removeComment,
 } from './comment-writes.ts'
 
-/** How many characters a comment may have. */
+/** The maximum length of a comment, in characters. */
 export const MAX_COMMENT = 2_000
 
 type Mutations = Required<Pick<MutationResolvers<BlogContext>, 'commentOnPost' | 'deleteComment'>>
 
-/** The mutations on comments. */
+/** Resolvers of the mutations on comments. */
 export function commentMutations(
   dependencies: Pick<SettlementDependencies, 'prisma' | 'clock' | 'reportActivity'>,
 ): Mutations {
@@ -49,7 +49,7 @@ export function commentMutations(
       if (!isId(input.commentId)) return invalidInput('input.commentId', 'This is not the id of a comment.')
       const comment =
         (await loadComment(input.commentId, context)) ??
-        // Who may not see a post any more can still take back what they said about it.
+        // Users who may no longer see a post can still delete their own comments on it.
         (await findOwnComment(dependencies.prisma, input.commentId, context.viewerId))
       const post = comment && (await findCommentedPost(dependencies.prisma, comment.postId))
       if (!post) return requestFailed('NOT_FOUND', 'There is no such comment.')

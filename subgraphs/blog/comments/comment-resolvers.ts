@@ -8,12 +8,12 @@ import type { VisiblePost } from '../posts/visible-post.ts'
 import type { CommentLoaders } from './comment-loaders.ts'
 import type { VisibleComment } from './visible-comment.ts'
 
-/** The comment with this id; null where there is none or the viewer may not see it. */
+/** The comment with this id; null if there is none or the viewer may not see it. */
 export async function loadComment(id: string, { comments }: BlogContext): Promise<VisibleComment | null> {
   return isId(id) ? comments.comment.load(id) : null
 }
 
-/** `Post.comments` and how many they are. */
+/** Resolvers of `Post.comments` and `Post.commentCount`. */
 export const postComments: Pick<PostResolvers<BlogContext, VisiblePost>, 'commentCount' | 'comments'> = {
   commentCount: ({ id, commentCount }, _args, { comments }) =>
     visibleCommentCount(id, commentCount, comments),
@@ -31,7 +31,7 @@ export const postComments: Pick<PostResolvers<BlogContext, VisiblePost>, 'commen
   },
 }
 
-/** `Comment`. */
+/** Resolvers of `Comment`. */
 export const commentResolvers: CommentResolvers<BlogContext, VisibleComment> = {
   __resolveReference: (key, context) => loadComment('id' in key ? key.id : key.reference, context),
   reference: ({ id }) => id,
@@ -39,14 +39,14 @@ export const commentResolvers: CommentResolvers<BlogContext, VisibleComment> = {
   author: ({ authorId }) => userReference(authorId),
 }
 
-/** A post's count without the comments of those who do not exist for the viewer. */
+/** The number of a post's comments, without those by users who do not exist for the viewer. */
 export async function visibleCommentCount(
   postId: string,
   commentCount: number,
   { hiddenCount }: CommentLoaders,
 ): Promise<number> {
   if (commentCount === 0) return 0
-  // The two are read one after the other: a comment may have been added in between.
+  // The two counts are read one after the other, and a comment may be added in between; never return less than 0.
   return Math.max(0, commentCount - (await hiddenCount.load(postId)))
 }
 

@@ -1,15 +1,15 @@
 import type pg from 'pg'
 import type { VisibleComment } from './visible-comment.ts'
 
-/** Part of a post's comments that is asked for: how many at most, and the number that they come after. */
+/** The key of a page of comments: the post, the maximum count, and the comment number after which the page starts. */
 export type CommentPageKey = { postId: string; count: number; after: number }
 
 const COLUMNS = `comment.id, comment.post_id AS "postId", comment.number, comment.author_id AS "authorId",
   comment.text, comment.created_at AS "createdAt"`
 
 /**
- * Pages of comments, oldest first, in the order asked: one statement for all of them. What is left of deleted comments
- * has no number, so no page finds it.
+ * Reads pages of comments, oldest first, in the order of the keys, with one statement for all pages. The row that
+ * remains of a deleted comment has no number, so no page contains it.
  */
 export async function findCommentPages(
   pool: pg.Pool,
@@ -32,7 +32,7 @@ export async function findCommentPages(
   return pages
 }
 
-/** How many comments each of some posts has of certain authors, in the order asked. */
+/** How many comments these authors wrote on each post, in the order of `postIds`. */
 export async function countCommentsOf(
   pool: pg.Pool,
   postIds: readonly string[],
@@ -48,7 +48,7 @@ export async function countCommentsOf(
   return postIds.map((id) => byId.get(id) ?? 0)
 }
 
-/** Comments by id, whoever may see them, in the order asked. */
+/** Comments by id, in the order of `ids`, without checking who may see them. Null if there is none. */
 export async function findComments(
   pool: pg.Pool,
   ids: readonly string[],

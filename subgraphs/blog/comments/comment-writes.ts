@@ -3,15 +3,16 @@ import { newId } from '../../../platform/ids.ts'
 import type { ReportActivity } from '../activity/activity-reports.ts'
 import type { VisibleComment } from './visible-comment.ts'
 
-/** A comment that its author wants to have, checked and cleaned. */
+/** A checked and cleaned comment that is to be added. */
 export type NewComment = { postId: string; text: string; clientMutationId: string | null }
 
-/** What came of adding a comment. */
+/** The outcome of adding a comment. */
 export type CommentOutcome = { kind: 'added'; commentId: string } | { kind: 'deletedSince' | 'noSuchPost' }
 
 /**
- * Adds a comment to a published post, once for each client mutation id of its author, and counts it. The post is locked
- * while the comment gets its number, so comments appear in the order of their numbers and no page skips one.
+ * Adds a comment to a published post and counts it. Repeating a client mutation id of the same author adds no second
+ * comment. The post is locked while the comment gets its number, so comments become visible in the order of their
+ * numbers and no page skips one.
  */
 export async function insertComment(
   { prisma, reportActivity }: { prisma: PrismaClient; reportActivity: ReportActivity },
@@ -80,7 +81,7 @@ function isPrismaError(error: unknown, code: string): boolean {
   return error instanceof Prisma.PrismaClientKnownRequestError && error.code === code
 }
 
-/** A user's own comment, whether or not they may see its post; null where there is none. */
+/** A user's own comment, even if the user may not see its post; null if there is none. */
 export function findOwnComment(
   prisma: PrismaClient,
   id: string,
@@ -92,14 +93,15 @@ export function findOwnComment(
   })
 }
 
-/** Whose moblog a published post is in; null where there is no such post. */
+/** The moblog that a published post is in; null if there is no such post. */
 export function findCommentedPost(prisma: PrismaClient, id: string): Promise<{ moblogId: string } | null> {
   return prisma.post.findUnique({ where: { id, state: 'PUBLISHED' }, select: { moblogId: true } })
 }
 
 /**
- * Deletes a comment, takes it from the counts and reports it. The post is locked first, as by all that counts on it.
- * What is left is empty, and tells a late repetition of the request that made the comment from a new one.
+ * Deletes a comment, subtracts it from the counts and reports the deletion. The post is locked first, as in every
+ * change of its counts. An empty row remains, so that a late retry of the request that added the comment is recognized
+ * and does not add it again.
  */
 export async function removeComment(
   { prisma, reportActivity }: { prisma: PrismaClient; reportActivity: ReportActivity },
@@ -131,7 +133,7 @@ function emptyComment(tx: Prisma.TransactionClient, id: string, now: Date): Prom
     UPDATE post SET comment_count = comment_count - 1 FROM removed WHERE post.id = removed.post_id`
 }
 
-/** Removes what is left of comments that were deleted, once that is long ago. */
+/** Removes the rows that remain of comments deleted before this instant. */
 export async function purgeDeletedComments(prisma: PrismaClient, deletedBefore: Date): Promise<void> {
   await prisma.comment.deleteMany({ where: { deletedAt: { lt: deletedBefore } } })
 }

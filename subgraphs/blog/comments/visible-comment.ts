@@ -1,8 +1,8 @@
-/** A comment of which it was decided that the viewer may see it. */
+/** A comment that the viewer may see; access has been checked. */
 export type VisibleComment = {
   id: string
   postId: string
-  /** Counts up within its post; deleted ones leave gaps. */
+  /** Increases within its post; deleted comments leave gaps. */
   number: number
   authorId: string
   text: string

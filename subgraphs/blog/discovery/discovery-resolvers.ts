@@ -17,7 +17,7 @@ type Queries = Required<Pick<QueryResolvers<BlogContext>, 'hotMoblogs' | 'newest
 
 const MAX_QUERY = 200
 
-/** The ways to moblogs of people one does not know: the home page and the search. */
+/** Resolvers of the queries that find moblogs of unknown users: the two lists of the home page, and search. */
 export function discoveryQueries(pool: pg.Pool, searchPool: pg.Pool): Queries {
   const home = async (
     order: HomeOrder,
@@ -50,7 +50,9 @@ export function discoveryQueries(pool: pg.Pool, searchPool: pg.Pool): Queries {
   }
 }
 
-/** A page of the home page without those who do not exist for the viewer: read on until it is full. */
+/**
+ * A page of a home page list without moblogs of users who do not exist for the viewer. Reads on until the page is full.
+ */
 async function findVisible(
   pool: pg.Pool,
   order: HomeOrder,
@@ -84,7 +86,7 @@ async function search(pool: pg.Pool, query: string, context: BlogContext): Promi
   return orderHits(hits, (id) => standings.get(id) ?? 'INVISIBLE')
 }
 
-/** The moblogs of rows that were found to be visible. */
+/** Creates the moblog of each row. The rows are already known to be visible. */
 async function loadNodes(
   rows: readonly { id: string }[],
   context: BlogContext,
@@ -95,7 +97,7 @@ async function loadNodes(
   return ({ id }) => ({ __typename: 'Moblog', id, standing: standings.get(id) ?? 'NONE' })
 }
 
-/** What the cursors of a search are made for: those of another search are refused. */
+/** The list name for cursors of a search, so that cursors of another search are refused. */
 function searchList(query: string): string {
   return `search/${createHash('sha256').update(query).digest('base64url').slice(0, 8)}`
 }

@@ -2,20 +2,20 @@ import type pg from 'pg'
 import { badInput } from '../../../platform/errors.ts'
 import { isId } from '../../../platform/ids.ts'
 
-/** A moblog in one of the orders of the home page. */
+/** A moblog and its rank in a home page list. */
 export type RankedMoblog = { id: string; rank: string }
 
-/** The orders of the home page. */
+/** The orders of the home page lists. */
 export type HomeOrder = 'hot' | 'newest'
 
-// An index is there for each order; a rank that is null stands for a moblog that everyone may see nothing of.
+// Each order has an index. The rank is null if the moblog has no public posts.
 const RANK = { hot: 'hot', newest: 'newest_public_at' } as const
 
-// The limits of what a rank can be, so that the first page needs no condition of its own.
+// A position above every possible rank, so that the first page needs no separate condition.
 const TYPE = { hot: 'float8', newest: 'timestamptz' } as const
 const FIRST: readonly string[] = ['infinity', 'ffffffff-ffff-ffff-ffff-ffffffffffff']
 
-/** Moblogs in one of the orders of the home page, whoever looks. */
+/** The moblogs of a home page list after a position, without checking who may see them. */
 export async function findHomeMoblogs(
   pool: pg.Pool,
   order: HomeOrder,

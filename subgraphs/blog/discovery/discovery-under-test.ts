@@ -6,22 +6,22 @@ export type MoblogPage = {
   pageInfo: { hasNextPage: boolean; endCursor: string | null }
 }
 
-/** A running blog service, and ways to read its lists of moblogs. */
+/** A running blog service with functions that read its lists of moblogs. */
 export type DiscoveryUnderTest = BlogUnderTest & {
-  /** A page of the list that an operation calls `found`; of up to 100 unless `first` is given. */
+  /** A page of the list that the operation aliases as `found`, with up to 100 moblogs unless `first` is given. */
   page(viewerId: string | null, operation: string, variables?: object): Promise<MoblogPage>
-  /** The moblogs in such a page. */
+  /** The ids of the moblogs in such a page. */
   found(viewerId: string | null, operation: string, variables?: object): Promise<string[]>
-  /** All moblogs, page after page. */
+  /** The ids of all moblogs in the list, read page by page. */
   readAll(viewerId: string | null, operation: string, variables: object): Promise<string[]>
-  /** Waits until all moblogs are ranked in which something has happened. */
+  /** Waits until all moblogs with new activity are ranked. */
   ranked(): Promise<void>
 }
 
-/** What a page of moblogs is asked for. */
+/** The fields selected for a page of moblogs. */
 export const MOBLOGS = 'edges { node { id } } pageInfo { hasNextPage endCursor }'
 
-/** Asks for a list of the home page. */
+/** A query for a home page list. */
 export const HOME = (field: string) =>
   `query ($first: Int, $after: String) { found: ${field}(first: $first, after: $after) { ${MOBLOGS} } }`
 

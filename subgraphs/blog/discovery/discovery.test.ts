@@ -60,7 +60,7 @@ describe('the newest moblogs', () => {
   })
 })
 
-/** Three moblogs of one post each, made one after the other, and the order in which the hot ones are listed. */
+/** Creates three moblogs with one post each, one after the other. `order` returns the order of the hot list. */
 async function startThree() {
   const owners = Array.from({ length: 3 }, newId)
   const posts: string[] = []
@@ -80,7 +80,7 @@ describe('the hot moblogs', () => {
     for (const user of [newId(), newId()]) await comment(user, posts[0])
     await blog.ranked()
     expect(await blog.readAll(null, HOME('hotMoblogs'), { first: 1 })).toEqual([hot, warm, cold])
-    // What is two days old counts a quarter.
+    // Activity that is two days old counts a quarter.
     await blog.sql.query(`UPDATE post_commenter SET first_at = first_at - interval '2 days'`)
     await like(newId(), posts[2])
     await blog.sql.query('INSERT INTO rank_due SELECT id, now() FROM moblog ON CONFLICT DO NOTHING')

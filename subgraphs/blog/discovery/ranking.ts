@@ -5,8 +5,8 @@ import { type Repeating, startRepeating } from '../repeating.ts'
 const BATCH = 200
 
 /**
- * Keeps the ranks of moblogs, from now until it is stopped. Triggers mark moblogs in which something has happened
- * (prisma/blog/migrations); replicas take different ones.
+ * Starts updating the ranks of moblogs in the background. Triggers mark the moblogs that have new activity
+ * (prisma/blog/migrations). Replicas take different moblogs.
  */
 export function startRanking(prisma: PrismaClient, log: Log, everyMs = 1_000): Repeating {
   const work = async () => {
@@ -16,8 +16,8 @@ export function startRanking(prisma: PrismaClient, log: Log, everyMs = 1_000): R
 }
 
 /**
- * Ranks the moblogs in which something has happened since; returns how many. Their marks are taken first and the ranks
- * computed by a later statement, which therefore sees all that the marks stood for.
+ * Ranks the moblogs that have new activity and returns how many it ranked. It deletes their marks first and computes
+ * the ranks in a later statement, which therefore sees all the activity that set the marks.
  */
 function rankDueMoblogs(prisma: PrismaClient): Promise<number> {
   return prisma.$transaction(async (transaction) => {
@@ -35,17 +35,26 @@ function rankDueMoblogs(prisma: PrismaClient): Promise<number> {
 }
 
 /**
- * How hot a moblog is:
+ * Computes how hot a moblog is:
  *
  *   hot = log2( Σ weight · 2^(t / 24 h) )
  *
- * over what happened at the instants t: a user's like weighs 1, a user's comments 2, each once for each user, the owner
- * not at all; and the newest post itself 0.5. On one post a user's t is when they first liked it or commented on it, so
- * doing it again, or taking it back before, renews nothing; without a like or comment that is there now they weigh
- * nothing. Of several posts the newest t counts. Only posts that everyone may see count: the 50 newest of them, of each
- * the newest 1,000 who like it and who commented on it, of the last 14 days. Everything halves in 24 hours, in all
- * moblogs alike, so the order stays right by itself and a rank is only computed when something happens. (The sum is of
- * powers relative to the newest t, whose own is added as a logarithm: no power gets too large.)
+ * The sum is over events at the instants t:
+ *
+ * - A user who likes weighs 1, and a user who comments weighs 2. Each user counts once for each of the two. The owner
+ *   does not count.
+ * - The newest post weighs 0.5.
+ *
+ * On one post, a user's t is the instant of the first like or the first comment. Liking or commenting again, or after
+ * taking it back, does not renew t. Without a current like or comment the user weighs nothing. If a user was active on
+ * several posts, the newest t counts.
+ *
+ * Only public posts count: the 50 newest, and for each the newest 1,000 users who like it and the newest 1,000 who
+ * commented on it, within the last 14 days.
+ *
+ * Every weight halves in 24 hours, in all moblogs alike. The order therefore stays correct over time, and a rank is
+ * computed only when something happens. The SQL sums powers relative to the newest t and adds the newest t as a
+ * logarithm, so that no power gets too large.
  */
 async function rankMoblogs(prisma: Pick<PrismaClient, '$executeRaw'>, ids: readonly string[]): Promise<void> {
   await prisma.$executeRaw`

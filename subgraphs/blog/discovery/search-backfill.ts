@@ -4,13 +4,13 @@ import { type Repeating, startRepeating } from '../repeating.ts'
 import { searchWords } from './search-words.ts'
 
 const BATCH = 200
-// Short enough that stopping does not wait for it.
+// Few enough that stopping does not wait long.
 const ROUNDS_AT_ONCE = 10
 const EVERY_MS = 2_000
 
 type Row = { id: string; texts: (string | null)[] }
 
-// A text that is changed meanwhile has its new words already.
+// `unchanged` skips rows whose text was changed meanwhile: they already have new words.
 const TABLES = {
   post: {
     read: `SELECT id, ARRAY[text] AS texts FROM post WHERE id > $1 AND text <> '' ORDER BY id LIMIT ${BATCH}`,
@@ -23,10 +23,10 @@ const TABLES = {
 } as const
 
 /**
- * Makes the search words of some texts anew that were written before words were folded as they are now, from where it
- * was left. Several processes may do so.
+ * Recomputes one batch of search words for texts that were saved before the current folding of words existed. It
+ * continues where the last call stopped. Several processes may run it at the same time.
  *
- * @returns whether texts are left
+ * @returns whether there may be more texts
  */
 export async function backfillSearchWords(pool: pg.Pool): Promise<boolean> {
   const { rows } = await pool.query<{ name: keyof typeof TABLES; afterId: string }>(
@@ -55,7 +55,7 @@ async function rewrite(pool: pg.Pool, table: keyof typeof TABLES, rows: readonly
   )
 }
 
-/** Makes the search words of older texts anew in the background, until it is done or stopped. */
+/** Recomputes the search words of older texts in the background, until all are done or it is stopped. */
 export function startSearchBackfill(pool: pg.Pool, log: Log): Repeating {
   let isLeft = true
   const work = async () => {

@@ -1,10 +1,10 @@
 import { maySeeMoblog, maySeePost, type Standing } from '../access/standing.ts'
 import type { SearchHit } from './search-store.ts'
 
-/** A moblog that was found, and where it stands: those found by their own name first, then the newest. */
+/** A search result and its sort position: matches by the moblog's own name come first, then the newest. */
 export type FoundMoblog = { id: string; byName: boolean; at: number }
 
-/** The moblogs that a viewer may know that they match, each once, in order. */
+/** The moblogs whose match the viewer may know about, each once, in order. */
 export function orderHits(
   hits: readonly SearchHit[],
   standingOf: (moblogId: string) => Standing,
@@ -20,7 +20,7 @@ export function orderHits(
   return [...found.values()].sort(compareFound)
 }
 
-/** Less than 0 where the first comes first. */
+/** Compares two results; negative if the first one comes first. */
 export function compareFound(one: FoundMoblog, other: FoundMoblog): number {
   if (one.byName !== other.byName) return one.byName ? -1 : 1
   if (one.at !== other.at) return other.at - one.at

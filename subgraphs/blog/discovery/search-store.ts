@@ -3,41 +3,43 @@ import type { Audience } from '../../../generated/graphql/blog.ts'
 import { createPool } from '../../../platform/database/pool.ts'
 import { hasCode } from '../../../platform/system-error.ts'
 
-/** Something that matched a search, by the one moblog that it stands in. */
+/** A match of a search, with the moblog that contains it. */
 export type SearchHit = {
   moblogId: string
-  /** Who may see that it matched; null where it is the moblog's own name, which all see who see the moblog. */
+  /** The audience that may see the match. Null for the moblog's own name, visible to everyone who sees the moblog. */
   audience: Audience | null
-  /** When the newest that matched was published; for a moblog's own name its newest post that everyone may see. */
+  /**
+   * When the newest matching post was published. For a moblog's own name, when its newest public post was published.
+   */
   at: Date | null
 }
 
-// How far a search reaches: beyond it lies what is found by nearly everything.
+// Limits of a search. Only searches that match nearly everything exceed them.
 const MOBLOGS = 200
 const POSTS = 1_000
 
-// How many matches are looked at to find the newest, and among how many of the newest posts a word is looked for that
-// more posts have: a search costs as much for a beginning that all words share as for any other.
+// How many matches are read to find the newest ones. If more posts than this contain a word, the search also scans this
+// many of the newest posts. A prefix that all words share therefore costs as much as any other prefix.
 const REACH = 20_000
 
 const LONGEST_MS = 500
 
-// What PostgreSQL says when it ends a statement that took too long.
+// The PostgreSQL error code for a statement that was canceled because it took too long.
 const QUERY_CANCELED = '57014'
 
-/** Connections for searches alone, which other work does not have to wait for and which can't go on for long. */
+/** Creates a pool for searches only. Other work does not wait for searches, and each search has a time limit. */
 export function createSearchPool(options: Omit<Parameters<typeof createPool>[0], 'max'>): pg.Pool {
   const url = new URL(options.url)
-  // The planner can't know how many words begin so; it must not read a table from one end to the other for them.
+  // The planner cannot estimate how many words start with a prefix, and must not choose a scan of the whole table.
   const settings = `-c statement_timeout=${LONGEST_MS} -c enable_seqscan=off -c jit=off`
   url.searchParams.set('options', `${url.searchParams.get('options') ?? ''} ${settings}`.trim())
   return createPool({ ...options, url: url.href, max: 4 })
 }
 
 /**
- * What matches a search: the moblogs with the most recent posts whose own name or description does, and the moblogs in
- * which the most recent posts do. Posts that are for their author alone are left out unless it is the viewer. Of what
- * is very common, old matches may be missing.
+ * Finds matches of a search: the moblogs with the most recent posts whose own name or description matches, and the
+ * moblogs with the most recent matching posts. Posts with the audience `ONLY_ME` are left out unless the viewer is the
+ * author. For very common words, old matches may be missing.
  *
  * @param pool see `createSearchPool`
  * @param tsquery see `searchQuery`
@@ -63,7 +65,8 @@ const NEWEST = `SELECT id, moblog_id, audience, published_at FROM (
     SELECT * FROM post WHERE published_at < 'infinity' ORDER BY published_at DESC LIMIT ${REACH}
   ) AS newest WHERE ${MAY_MATCH}`
 
-// Found by the words' index, in no order; where that is not all, the newest come from the other end.
+// The index on words returns matches in no order. If there are more than it reads, the newest matches are read from the
+// newest posts.
 const MATCHING = `SELECT * FROM matching UNION ALL
   SELECT * FROM (${NEWEST}) AS recent WHERE (SELECT count(*) FROM matching) = ${REACH}`
 

@@ -1,6 +1,6 @@
 import { foldText } from '../../../platform/text/fold-text.ts'
 
-// Scripts that put no spaces between words, emoji, and Korean, whose given names and particles stand next to other words.
+// Scripts without spaces between words, emoji, and Korean, where given names and particles are attached to other words.
 const UNSPACED =
   /[\p{Extended_Pictographic}\p{Regional_Indicator}\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u
 const RUNS = /[\p{L}\p{M}\p{N}\p{Extended_Pictographic}\p{Regional_Indicator}]+/gu
@@ -11,8 +11,9 @@ const PIECES = new RegExp(
 const LONGEST_WORD = 60
 
 /**
- * What a text is found by: its words and, of emoji and scripts without spaces, each character and each two neighbours. So
- * Chinese is found by a word of any length, of which trigrams would find none that is shorter than three.
+ * The search words of some texts. For scripts with spaces these are the words. For emoji and scripts without spaces
+ * they are each character and each pair of neighbors. A Chinese word of any length is found this way; trigrams would
+ * find no word that is shorter than three characters.
  */
 export function searchWords(...texts: readonly (string | null)[]): string[] {
   const words = new Set<string>()
@@ -25,8 +26,8 @@ export function searchWords(...texts: readonly (string | null)[]): string[] {
 }
 
 /**
- * A PostgreSQL `tsquery` for words of which all must be there, of scripts with spaces at least their beginnings; null
- * where there is nothing to search for.
+ * Creates a PostgreSQL `tsquery` that matches if all words are present. For scripts with spaces, a prefix of a word is
+ * enough. Null if the query contains nothing to search for.
  */
 export function searchQuery(query: string): string | null {
   const terms = piecesOf(query).flatMap((piece) => {

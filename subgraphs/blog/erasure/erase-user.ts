@@ -5,10 +5,11 @@ import { isId } from '../../../platform/ids.ts'
 import type { BlogContext } from '../context.ts'
 import { revokePageTokens } from '../pages/page-revocations.ts'
 
-// Page tokens that are signed before `communication` has deleted the account everywhere.
+// Page tokens may be signed until `communication` has deleted the account everywhere, so tokens issued up to an hour
+// from now are revoked as well.
 const NEWS_TRAVEL_MS = 3_600_000
 
-/** Erasing what a user has here: for `communication` alone. */
+/** Resolver of the mutation that erases a user's data in this service; only `communication` may call it. */
 export function erasureMutations(pool: pg.Pool): Pick<MutationResolvers<BlogContext>, 'eraseUserPosts'> {
   return {
     async eraseUserPosts(_mutation, { input: { userId } }, { caller }) {
@@ -23,8 +24,8 @@ export function erasureMutations(pool: pg.Pool): Pick<MutationResolvers<BlogCont
 }
 
 /**
- * Erases a user's moblog with its posts, and the user's comments and likes elsewhere. What `communication` knows about
- * the posts it has erased itself. Doing it again erases what came in the meantime.
+ * Erases a user's moblog with its posts, and the user's comments and likes on other posts. `communication` erases what
+ * it knows about the posts itself. A repeated call erases what was added in the meantime.
  */
 export async function eraseUser(pool: pg.Pool, userId: string, now: Date): Promise<void> {
   const issuedUntil = new Date(now.getTime() + NEWS_TRAVEL_MS)
@@ -38,8 +39,8 @@ export async function eraseUser(pool: pg.Pool, userId: string, now: Date): Promi
   while (await eraseSome(pool, ERASE_COMMENTS, userId)) {}
 }
 
-// The posts are locked first, in order, as by everyone who likes and comments; in small batches, so that nobody has to
-// wait for long at a post that many people are at.
+// The posts are locked first and in order, as in all changes of likes and comments. Batches are small, so that nobody
+// waits long for a lock on a post that many users are active on.
 const BATCH = 200
 
 const ERASE_LIKES = `
@@ -52,7 +53,7 @@ const ERASE_LIKES = `
   )
   UPDATE post SET like_count = like_count - likes FROM removed WHERE post.id = removed.post_id`
 
-// The comments go with who made them, those included that were deleted.
+// Deleting a `post_commenter` row also deletes the user's comments, including the empty rows of deleted comments.
 const ERASE_COMMENTS = `
   WITH target AS (
     SELECT id FROM post WHERE id IN (SELECT post_id FROM post_commenter WHERE user_id = $1 LIMIT ${BATCH})

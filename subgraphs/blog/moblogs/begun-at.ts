@@ -1,6 +1,7 @@
 /**
- * When a moblog was begun: with its owner's account, whose id is a UUIDv7 and holds the instant (RFC 9562 §5.7). The
- * first use would tell when something was posted that the viewer may not know of.
+ * When a moblog began: when its owner's account was created. The owner's id is a UUIDv7, which contains that instant
+ * (RFC 9562 §5.7). The first use is not taken, because it would reveal when something was posted that the viewer may
+ * not see.
  */
 export function begunAt(moblogId: string): Date {
   const digits = moblogId.replaceAll('-', '')

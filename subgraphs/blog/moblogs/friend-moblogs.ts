@@ -14,8 +14,9 @@ type Active = { moblog: VisibleMoblog; updatedAt: Date }
 const LIST = 'friendMoblogs'
 
 /**
- * `Query.friendMoblogs`. When each friend was last active is asked of the index in one statement, and the order made of
- * it here: friends are few beside all users, and what each may show to friends changes all the time.
+ * Resolver of `Query.friendMoblogs`. One indexed statement reads when each friend was last active, and this function
+ * sorts the result. No order is stored, because a user has few friends compared to all users, and what a friend shows
+ * to friends changes all the time.
  */
 export function friendMoblogQueries(dependencies: {
   pool: pg.Pool
@@ -44,7 +45,7 @@ async function lastActive(pool: pg.Pool, friendIds: readonly string[]): Promise<
   return moblogs.map((moblog, index) => ({ moblog, updatedAt: latest[index] ?? begunAt(moblog.id) }))
 }
 
-/** Less than 0 where the first comes first: the newest, and of two at the same instant the one with the higher id. */
+/** Negative if the first comes first: newest first, and the higher id first at the same instant. */
 function compare(one: Active, other: Active): number {
   const byTime = other.updatedAt.getTime() - one.updatedAt.getTime()
   return byTime || (one.moblog.id < other.moblog.id ? 1 : one.moblog.id > other.moblog.id ? -1 : 0)

@@ -3,14 +3,14 @@ import type pg from 'pg'
 import { countPosts, findLatest, findMoblogTexts, type MoblogText } from './moblog-store.ts'
 import type { VisibleMoblog } from './visible-moblog.ts'
 
-/** Batches the reading of moblogs within one request. */
+/** Batches reads of moblogs within one request. */
 export type MoblogLoaders = {
   text: DataLoader<string, MoblogText>
   postCount: DataLoader<VisibleMoblog, number, string>
   latest: DataLoader<VisibleMoblog, Date | null, string>
 }
 
-/** Makes the loaders of one request. */
+/** Creates the loaders for one request. */
 export function createMoblogLoaders(pool: pg.Pool): MoblogLoaders {
   const byId = { cacheKeyFn: ({ id }: VisibleMoblog) => id }
   return {

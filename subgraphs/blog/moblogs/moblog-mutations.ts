@@ -9,7 +9,7 @@ import type { MoblogText } from './moblog-store.ts'
 const MAX_TITLE = 100
 const MAX_ABOUT = 1_000
 
-/** The mutations on moblogs. */
+/** Resolvers of the mutations on moblogs. */
 export function moblogMutations(
   prisma: PrismaClient,
 ): Required<Pick<MutationResolvers<BlogContext>, 'updateMoblog'>> {
@@ -26,7 +26,7 @@ export function moblogMutations(
   }
 }
 
-/** Writes what is given and what it is found by together with the rest, in one transaction. */
+/** Writes the given texts and, in the same transaction, the search words of all the moblog's texts. */
 function writeMoblogText(prisma: PrismaClient, id: string, change: Partial<MoblogText>): Promise<void> {
   return prisma.$transaction(async (transaction) => {
     const { title, about } = await transaction.moblog.upsert({

@@ -17,18 +17,18 @@ async function loadMoblog(id: string, { standings }: BlogContext): Promise<Visib
   return isId(id) ? visibleMoblog(id, await standings.load(id)) : null
 }
 
-/** `Query.moblog`. */
+/** Resolver of `Query.moblog`. */
 export const moblogQueries: Pick<QueryResolvers<BlogContext>, 'moblog'> = {
   moblog: (_query, { id }, context) => loadMoblog(id, context),
 }
 
-/** `User`, as far as this service extends it. */
+/** Resolvers of the fields that this service adds to `User`. */
 export const userResolvers: UserResolvers<BlogContext> = {
   __resolveReference: ({ id }) => userReference(id),
   moblog: ({ id }, _args, context) => loadMoblog(id, context),
 }
 
-/** `Moblog`. */
+/** Resolvers of `Moblog`. */
 export const moblogResolvers: MoblogResolvers<BlogContext, VisibleMoblog> = {
   __resolveReference: ({ id }, context) => loadMoblog(id, context),
   owner: ({ id }) => userReference(id),

@@ -2,13 +2,13 @@ import type pg from 'pg'
 import { audiencesSeen } from '../access/standing.ts'
 import type { VisibleMoblog } from './visible-moblog.ts'
 
-/** What its owner wrote about a moblog. */
+/** The title and description that the owner wrote for a moblog. */
 export type MoblogText = { title: string; about: string | null }
 
-// Every user has a moblog; one that was never used has no row.
+// Every user has a moblog, but an unused moblog has no row.
 const UNUSED: MoblogText = { title: '', about: null }
 
-/** The texts of some moblogs, in the order asked. */
+/** The texts of moblogs, in the order of `ids`. */
 export async function findMoblogTexts(pool: pg.Pool, ids: readonly string[]): Promise<MoblogText[]> {
   const { rows } = await pool.query<MoblogText & { id: string }>({
     name: 'moblog-texts',
@@ -18,7 +18,7 @@ export async function findMoblogTexts(pool: pg.Pool, ids: readonly string[]): Pr
   return inOrder(ids, rows).map((row) => row ?? UNUSED)
 }
 
-/** How many posts the viewer may see in each of some moblogs, in the order asked. */
+/** How many posts the viewer may see in each moblog, in the order of `moblogs`. */
 export async function countPosts(pool: pg.Pool, moblogs: readonly VisibleMoblog[]): Promise<number[]> {
   const { rows } = await pool.query<{ id: string; count: number }>({
     name: 'moblog-counts',
@@ -35,7 +35,9 @@ export async function countPosts(pool: pg.Pool, moblogs: readonly VisibleMoblog[
   ).map((row) => row?.count ?? 0)
 }
 
-/** When the newest post that the viewer may see was published in each of some moblogs, in the order asked. */
+/**
+ * When the newest post that the viewer may see was published in each moblog, in the order of `moblogs`. Null if none.
+ */
 export async function findLatest(pool: pg.Pool, moblogs: readonly VisibleMoblog[]): Promise<(Date | null)[]> {
   const { rows } = await pool.query<{ id: string; latest: Date }>({
     name: 'moblog-latest',

@@ -138,7 +138,7 @@ describe('the pages of a moblog', () => {
     for (const [index, text] of texts.entries()) {
       await blog.publish(owner, { text, audience: audiences[index % audiences.length] })
     }
-    // All at the same instant, but for a few: order then rests on the id.
+    // Most posts now have the same instant, so the order depends on the id.
     await blog.sql.query(
       `UPDATE post SET published_at = date_trunc('second', published_at) WHERE moblog_id = $1`,
       [owner],

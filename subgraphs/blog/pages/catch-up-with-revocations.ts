@@ -17,8 +17,8 @@ const pending = z.object({
 })
 
 /**
- * Takes the revocations that `communication` could not tell while this service was down. No page token is taken before:
- * it may be one of a session that ended meanwhile.
+ * Fetches and saves the token revocations that `communication` could not deliver while this service was down. Until
+ * then no page token is accepted, because its session may have ended meanwhile.
  */
 export function catchUpWithRevocations(pool: pg.Pool, communication: SubgraphClient, log: Log): CatchUp {
   const step = async () => {

@@ -11,14 +11,14 @@ import type { PlayedFile, ShownMedium } from './shown-medium.ts'
 
 const MAX_TITLE = 100
 
-// XML 1.0 §2.2: what may not stand in a document, however it is written.
+// Characters that an XML 1.0 document must not contain in any notation (XML 1.0 §2.2).
 const NOT_XML = /[^\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/gu
 
 /**
- * An RSS 2.0 feed of a moblog's public posts. The first audio or video of a post is its enclosure,
- * for podcast apps; where there is none, the first picture.
+ * Renders an RSS 2.0 feed of a moblog's public posts. The enclosure of a post, for podcast apps, is its first audio or
+ * video, or else its first image.
  *
- * @param files that the media are played from, by the media's ids
+ * @param files the files that the media are played from, by media id
  */
 export function renderFeed(
   page: Page,
@@ -42,7 +42,7 @@ ${page.posts.map((post) => renderItem(post, page, files, addresses))}</channel>
   return markup.replace(NOT_XML, '')
 }
 
-/** The media that the feed of a page has as enclosures. */
+/** The media that the feed contains as enclosures. */
 export function enclosuresOf(page: Page): ShownMedium[] {
   return page.posts.flatMap((post) => enclosureOf(post, page) ?? [])
 }
@@ -79,7 +79,9 @@ ${enclosure && renderEnclosure(enclosure, files.get(enclosure.id), addresses)}
 `
 }
 
-/** A text as readers of feeds show it: they take descriptions for HTML, whose markup is text in the feed. */
+/**
+ * Renders a text as HTML for feed readers: they read descriptions as HTML, whose markup is escaped text in the feed.
+ */
 function renderText(text: string): Html {
   const lines = text.split('\n')
   return html`${lines.map((line, index) => html`${index > 0 && html`<br>`}${linkedText(line)}`)}`
@@ -92,7 +94,7 @@ function renderDescription(post: VisiblePost, page: Page, addresses: PublicAddre
   )}`
 }
 
-// A length of 0 is how feeds say that it is not known.
+// In feeds, length 0 means that the length is unknown.
 function renderEnclosure(
   medium: ShownMedium,
   file: PlayedFile | undefined,

@@ -1,7 +1,9 @@
-/** Markup that is safe to send; only this file makes it, so that nothing unescaped gets in. */
+/** Markup that is safe to send. Only this file creates it, so it never contains unescaped text. */
 export type Html = { readonly markup: string }
 
-/** What may stand in a template: text is escaped, markup stays as it is, lists are joined, nothing shows as nothing. */
+/**
+ * A value in a template: text is escaped, markup is kept, lists are joined, and null, undefined and false are empty.
+ */
 export type HtmlValue = string | number | Html | readonly HtmlValue[] | null | undefined | false
 
 const ESCAPES: Readonly<Record<string, string>> = {
@@ -12,19 +14,19 @@ const ESCAPES: Readonly<Record<string, string>> = {
   "'": '&#39;',
 }
 
-/** Text as it may stand in elements and in quoted attributes. */
+/** Escapes text for use in elements and in quoted attributes. */
 export function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => ESCAPES[character] ?? '')
 }
 
-/** Makes markup from a template; whatever is put into it is escaped unless it was made by `html` itself. */
+/** Creates markup from a template. Values are escaped unless `html` or `verbatim` created them. */
 export function html(strings: TemplateStringsArray, ...values: readonly HtmlValue[]): Html {
   let markup = strings[0] ?? ''
   for (const [index, value] of values.entries()) markup += render(value) + (strings[index + 1] ?? '')
   return { markup }
 }
 
-/** Text of our own, no part of which came from outside, that must stay as it is, such as a style sheet. */
+/** Creates markup from our own text without escaping, such as a style sheet. The text must contain no outside input. */
 export function verbatim(markup: string): Html {
   return { markup }
 }

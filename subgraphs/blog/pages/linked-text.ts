@@ -5,8 +5,8 @@ const SENTENCE_END = new Set(".,;:!?…'*_~")
 const OPENING: Readonly<Record<string, string>> = { ')': '(', ']': '[', '}': '{' }
 
 /**
- * Plain text with its http and https addresses made into links. What an address leads to learns neither where it was
- * followed from nor gets hold of the page.
+ * Turns plain text into markup in which http and https addresses are links. The linked site does not learn which page
+ * the link is on, and gets no access to the page.
  */
 export function linkedText(text: string): Html {
   const parts: HtmlValue[] = []
@@ -21,7 +21,8 @@ export function linkedText(text: string): Html {
   return html`${[...parts, text.slice(end)]}`
 }
 
-// What ends a sentence after an address is not part of it, nor is a bracket that was opened before it.
+// Punctuation that ends a sentence is not part of the address. Neither is a closing bracket whose opening bracket is
+// not in the address.
 function withoutSentenceEnd(text: string): string {
   const counts = new Map<string, number>()
   for (const character of text) counts.set(character, (counts.get(character) ?? 0) + 1)

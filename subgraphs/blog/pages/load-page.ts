@@ -11,28 +11,28 @@ import { isRevoked } from './page-revocations.ts'
 import type { PageToken, PageView } from './page-token.ts'
 import type { PageSources } from './shown-medium.ts'
 
-/** What loading a page needs. */
+/** The dependencies of loading a page. */
 export type LoadDependencies = { pool: pg.Pool; communication: Communication; sources: PageSources }
 
 const POSTS_PER_PAGE = 10
 
-/** The page as the viewer of a token may see it now; null where they may not, or the token was revoked. */
+/** The page as the token's viewer may see it now; null if the viewer may not see it or the token was revoked. */
 export async function loadGrantedPage(
   dependencies: LoadDependencies,
   token: PageToken,
   after: string | null,
 ): Promise<Page | null> {
   const page = await loadPage(dependencies, token, after)
-  // Asked last: other services may take their time to answer, and a token that is revoked meanwhile shows nothing.
+  // Checked last: other services may take time to answer, and a token revoked in the meantime must show nothing.
   return (await isRevoked(dependencies.pool, token)) ? null : page
 }
 
 /**
- * The page as a viewer may see it now; null where they may not.
+ * The page as a viewer may see it now; null if the viewer may not see it.
  *
- * @param after the cursor of the last post of the page before
- * @param count how many posts it holds at most
- * @throws VisibleError `BAD_USER_INPUT` for a cursor of anything else
+ * @param after the cursor of the last post of the previous page
+ * @param count how many posts the page holds at most
+ * @throws VisibleError `BAD_USER_INPUT` if the cursor does not belong to this list
  */
 export async function loadPage(
   { pool, communication, sources }: LoadDependencies,

@@ -5,7 +5,7 @@ import type { PublicAddresses } from './public-addresses.ts'
 
 const MAX_DESCRIPTION = 200
 
-/** What a link to a public page unfolds to where it is shared (https://ogp.me), and where its feed is. */
+/** Renders the metadata for link previews of a public page (https://ogp.me), and the link to its feed. */
 export function renderOpenGraph(page: Page, title: string, addresses: PublicAddresses): Html {
   const description = page.about ?? page.posts.find(({ text }) => text !== '')?.text ?? ''
   const picture = page.posts.flatMap(({ mediaIds }) => mediaIds).find((id) => hasPicture(page, id))

@@ -86,7 +86,7 @@ describe('the page of a moblog', () => {
     await blog.publish(owner, { mediaIds: [processing, streaming, failed] })
     const { text } = await show(null)
     expect(text.match(/This is still being prepared\./g)).toHaveLength(1)
-    // A stream can be seen while it grows.
+    // A stream can be played while it grows.
     expect(text).toContain(`${streaming}/stream/index.m3u8`)
     expect(text).toContain('This could not be prepared.')
     blog.storage.beforeAnswer = () => {
@@ -104,7 +104,7 @@ describe('the page of a moblog', () => {
     blog.storage.describe(id, { state, kind: 'AUDIO', mimeType: 'audio/mpeg' })
     await blog.publish(owner, { mediaIds: [id] })
     const { text } = await show(null)
-    // What it is by then, the browser learns from what it gets.
+    // The markup gives no type: the browser learns it from the response.
     expect(text).toContain(`<source src="https://media.example/v/${tokenOf(id)}/${id}/progressive"></audio>`)
   })
 
@@ -156,7 +156,7 @@ describe('the page of a moblog', () => {
     expect(script.headers.get('content-type')).toBe('text/javascript; charset=utf-8')
     expect(script.headers.get('cache-control')).toContain('immutable')
     expect(await script.text()).toContain("customElements.define('moblog-player'")
-    // Only some browsers need it, and only to play.
+    // Loaded only by browsers that need it, and only to play.
     const [hls] = /-\/hls\.[0-9a-f]+\.js/.exec(text) ?? []
     expect((await fetch(`${blog.address}${hls}`)).status).toBe(200)
     expect(text).not.toContain(`src="${hls}"`)

@@ -2,10 +2,11 @@ import { PAGE_STYLE_HASH } from './page-style.ts'
 import type { ShownMedium } from './shown-medium.ts'
 
 /**
- * The headers of a page. It is for one viewer and for a few minutes, and its address is a key: no cache keeps it and no
- * Referer header tells it. Only our own script runs, and media come from where they are served and from nowhere else.
+ * The response headers of a page. The page is for one viewer and a few minutes, and its address is a key. No cache may
+ * therefore store it, and the address must not appear in Referer headers. Only our own script may run, and media may
+ * load only from the addresses that serve them.
  *
- * @param media what the page shows
+ * @param media the media on the page
  */
 export function pageHeaders(media: Iterable<ShownMedium>): Record<string, string> {
   const origins = [...new Set([...media].map(({ access }) => new URL(access.url).origin))].join(' ')
@@ -13,7 +14,7 @@ export function pageHeaders(media: Iterable<ShownMedium>): Record<string, string
     "default-src 'none'",
     "script-src 'self'",
     `style-src ${PAGE_STYLE_HASH}`,
-    // The empty icon is one: without it browsers would ask for /favicon.ico.
+    // The page's empty icon is a `data:` address; without that icon browsers would request /favicon.ico.
     `img-src ${origins} data:`,
     `media-src ${origins} blob:`,
     `connect-src ${origins || "'none'"}`,

@@ -1,7 +1,7 @@
-/** The languages that pages speak, as `lang` has them (BCP 47). */
+/** The languages of pages, as values of the `lang` attribute (BCP 47). */
 export type PageLanguage = 'en' | 'zh-Hans'
 
-/** The first of our languages that an `Accept-Language` header asks for (RFC 9110 §12.5.4); English where none is. */
+/** The preferred page language of an `Accept-Language` header (RFC 9110 §12.5.4); English if it names none of ours. */
 export function chooseLanguage(header: string | undefined): PageLanguage {
   const asked = (header ?? '').split(',').map((part, index) => {
     const [tag = '', ...parameters] = part.trim().toLowerCase().split(';')
@@ -16,7 +16,7 @@ export function chooseLanguage(header: string | undefined): PageLanguage {
   return wanted[0]?.tag.startsWith('zh') ? 'zh-Hans' : 'en'
 }
 
-/** What a page says in one language. */
+/** The texts of a page in one language. */
 export type PageWords = {
   untitled: (name: string) => string
   nothing: string
@@ -65,7 +65,7 @@ const date = (locale: string) => {
 const en = number('en')
 const zh = number('zh-Hans')
 
-/** All words of all pages. */
+/** The texts of pages in all languages. */
 export const PAGE_WORDS: Readonly<Record<PageLanguage, PageWords>> = {
   en: {
     untitled: (name) => `${name}’s moblog`,

@@ -3,7 +3,7 @@ import type { MutationResolvers } from '../../../generated/graphql/blog.ts'
 import type { BlogContext } from '../context.ts'
 import { revokePageTokens } from './page-revocations.ts'
 
-/** The mutations on pages: for `communication` alone. */
+/** Resolver of the mutation on pages, for `communication` only. */
 export function pageMutations(pool: pg.Pool): Pick<MutationResolvers<BlogContext>, 'revokePageAccess'> {
   return {
     async revokePageAccess(_mutation, { input }) {

@@ -2,10 +2,10 @@ import type pg from 'pg'
 import type { PageAccessRevocation } from '../../../generated/graphql/blog.ts'
 import type { PageToken } from './page-token.ts'
 
-/** Stands for every owner or every viewer, so that it can be part of a primary key. */
+/** Means every owner or every viewer. Not null, so that the column can be part of a primary key. */
 const ANYONE = '00000000-0000-0000-0000-000000000000'
 
-// Longer than any page token lives: PAGE_TOKEN_SECONDS may be up to half a week.
+// Longer than the life of any page token: PAGE_TOKEN_SECONDS may be up to half a week.
 const KEEP = '8 days'
 
 const REVOKE_SESSIONS = `INSERT INTO session_revocation (session_id, issued_until)
@@ -23,7 +23,7 @@ const REVOKE_PAGES = `INSERT INTO page_revocation (owner_id, viewer_id, issued_u
   ON CONFLICT (owner_id, viewer_id) DO UPDATE
     SET issued_until = greatest(page_revocation.issued_until, excluded.issued_until)`
 
-/** Remembers that tokens no longer open anything. Doing it again, or with an earlier instant, changes nothing. */
+/** Saves token revocations. Repeating one, or sending an earlier instant, changes nothing. */
 export async function revokePageTokens(
   pool: pg.Pool,
   revocations: readonly PageAccessRevocation[],
@@ -47,8 +47,8 @@ export async function revokePageTokens(
 }
 
 /**
- * Whether a token was revoked. Read from the table each time: it is a look into two indexes, and right at once in every
- * replica of the service.
+ * Whether a token was revoked. This reads the tables each time: it costs two index lookups, and a revocation takes
+ * effect at once in every replica of the service.
  */
 export async function isRevoked(pool: pg.Pool, token: PageToken): Promise<boolean> {
   const { rowCount } = await pool.query({

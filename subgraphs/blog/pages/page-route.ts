@@ -15,27 +15,27 @@ import type { PublicAddresses } from './public-addresses.ts'
 import { sendCompressed, sendPublic } from './send-page.ts'
 import { mayMove } from './shown-medium.ts'
 
-/** What serving pages needs. */
+/** The dependencies of serving pages. */
 export type PageDependencies = LoadDependencies & {
   verifier: Verifier
   addresses: PublicAddresses
-  /** Whether the revocations of the time when the service was down are known. */
+  /** Whether the revocations from the time when the service was down are known. */
   knowsRevocations(): boolean
 }
 
-// Who asks once a day misses none of them.
+// Enough that a reader that fetches the feed once a day misses no post.
 const POSTS_IN_FEED = 50
 
 type Exchange = { request: IncomingMessage; response: ServerResponse; url: URL }
 type Notice = 'gone' | 'missing' | 'badCursor' | 'busy'
 
 /**
- * Below `/m/`:
+ * Serves everything below `/m/`:
  *
  * - `<token>`, or nothing with the token as `Authorization: Bearer`: a moblog's page for the token's viewer
- * (docs/method.md, B4)
- * - `<moblogId>` and `<moblogId>/feed.xml`: the page and the feed for everyone
- * - `-/…`: what pages and feeds refer to
+ *   (docs/method.md, B4)
+ * - `<moblogId>` and `<moblogId>/feed.xml`: the public page and the public feed
+ * - `-/…`: scripts and media that pages and feeds refer to
  */
 export function pageRoute(dependencies: PageDependencies): Route {
   return {
@@ -74,7 +74,7 @@ async function sendGrantedPage(
   name: string,
 ): Promise<void> {
   const { request, response, url } = exchange
-  // The token may have been revoked while the service was down; which ones were is being asked.
+  // The token may have been revoked while the service was down; the missed revocations are not known yet.
   if (!dependencies.knowsRevocations()) throw unavailable('The service is starting.')
   const token = await readPageToken(dependencies.verifier, name || bearerToken(request) || '')
   const page = token && (await loadGrantedPage(dependencies, token, url.searchParams.get('after')))
@@ -108,8 +108,8 @@ async function sendFeed(exchange: Exchange, dependencies: PageDependencies, mobl
 const FORM = /^(play|poster)(?:\.[a-z0-9]{1,5})?$/
 
 /**
- * `-/media/<mediaId>/play` and `…/poster` lead to where a medium is now, for as long as everyone may play it. An
- * extension may follow, for clients that look at it.
+ * Redirects `-/media/<mediaId>/play` and `…/poster` to the current address of a media file, while everyone may play it.
+ * The path may end with a file extension, for clients that check it.
  */
 async function sendMedium(exchange: Exchange, { sources }: PageDependencies, path: string[]): Promise<void> {
   const [folder, id = '', file = '', ...rest] = path

@@ -4,7 +4,7 @@ import { createRequire } from 'node:module'
 
 /** A script that pages load. */
 export type PageScript = {
-  /** Below `/m/`; it changes with the script, so that browsers may keep it for ever. */
+  /** The path below `/m/`. It changes with the content, so that browsers may cache the script forever. */
   path: string
   source: string
 }
@@ -15,15 +15,18 @@ function pageScript(name: string, file: string | URL): PageScript {
   return { path: `-/${name}.${version}.js`, source }
 }
 
-/** The scripts behind the custom tags; hls.js is only loaded to play a stream that the browser can't play itself. */
+/**
+ * The scripts behind the custom tags. Pages load hls.js only to play a stream that the browser cannot play natively.
+ */
 export const PAGE_SCRIPTS = {
   player: pageScript('moblog', new URL('./browser/moblog.js', import.meta.url)),
   recorder: pageScript('recorder', new URL('./browser/recorder.js', import.meta.url)),
-  // The light build: streams have one sound track, inside the picture's files, and no subtitles.
+  // The light build is enough: streams have no subtitles and one sound track, which is in the same files as the
+  // picture.
   hls: pageScript('hls', createRequire(import.meta.url).resolve('hls.js/dist/hls.light.min.mjs')),
 }
 
-/** The script at this path below `/m/`, if there is one. */
+/** The script at this path below `/m/`; undefined if there is none. */
 export function findPageScript(path: string): PageScript | undefined {
   return Object.values(PAGE_SCRIPTS).find((script) => script.path === path)
 }

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 
 /**
- * The page's whole style, inside the page: it is readable after one request. Widths and heights of media are known
- * before they load, so that nothing moves, whatever arrives late; what can be tapped is 44 px high.
+ * The complete style of a page. It is inside the page, so the page is readable after one request. The sizes of media
+ * are known before they load, so that late content moves nothing. Tappable elements are 44 px high.
  */
 export const PAGE_STYLE = [
   ':root{color-scheme:light dark;--text:#1b1b1f;--soft:#5a5d66;--line:#dcdde2;--link:#0b57d0;--card:#fff;--ground:#f1f2f5;',
@@ -10,14 +10,15 @@ export const PAGE_STYLE = [
   '@media(prefers-color-scheme:dark){:root{--text:#e6e6ea;--soft:#a9adb8;--line:#34363d;--link:#a8c7fa;--card:#1a1b1f;',
   '--ground:#0d0e10;--tint:#26324a;--red:#f28b82}}',
   '*{box-sizing:border-box}',
-  // No margin may reach out of the body: it would move when what has the margin arrives after the first paint.
+  // No margin may reach outside the body: the body would move if the element with the margin arrives after the first
+  // paint.
   'body{margin:0 auto;padding-bottom:2rem;max-width:40rem;font:1.0625rem/1.5 system-ui,sans-serif;color:var(--text);',
   'background:var(--ground);overflow-wrap:anywhere}',
   'h1{font-size:1.5rem;line-height:1.25;margin:0}',
   'h2{font-size:.875rem;font-weight:400;margin:0;color:var(--soft);display:flex;justify-content:space-between;gap:1rem}',
   'p{margin:.5rem 0 0;white-space:pre-wrap}',
   '.soft{color:var(--soft);font-size:.875rem}',
-  // Whatever a text stacks above and below its lines, it is not drawn over its neighbours.
+  // Stacked combining marks must not be drawn over neighboring elements.
   'header,article{padding:1rem;background:var(--card);overflow:hidden;overflow:clip}',
   'h1,p{unicode-bidi:plaintext}',
   'article{margin-top:.5rem}',
@@ -42,7 +43,7 @@ export const PAGE_STYLE = [
   'border:0;border-radius:22px;text-decoration:none;cursor:pointer}',
   'nav .button{display:flex;margin-inline-end:0}',
   '[data-kind]::before{content:"";width:.75rem;height:.75rem;margin-inline-end:.5rem;border-radius:50%;background:var(--red)}',
-  // A download, its progress, the button at its end and why there is none take the same room.
+  // The download button, its progress bar, the play button that follows and the error text all take the same room.
   'moblog-player .button{display:flex;width:fit-content}',
   '.gone{min-height:44px;margin-top:.75rem}',
   'progress{display:block;width:10rem;height:44px;margin-top:.75rem;appearance:none;border:0;border-radius:22px;',
@@ -50,7 +51,7 @@ export const PAGE_STYLE = [
   '::-webkit-progress-bar{background:var(--tint)}',
   '::-webkit-progress-value{background:var(--link)}',
   '::-moz-progress-bar{background:var(--link)}',
-  // What records lies over the page, so that nothing on it moves.
+  // The recorder lies over the page, so that nothing on the page moves.
   'dialog[open]{display:grid;grid-template-rows:auto 1fr auto;width:100%;height:100%;max-width:none;max-height:none;',
   'margin:0;border:0;padding:1rem;color:var(--text);background:var(--card)}',
   '.stage{display:grid;place-items:center;min-height:0}',
@@ -61,5 +62,5 @@ export const PAGE_STYLE = [
   'color:#fff;background:#000}',
 ].join('')
 
-/** The style's hash, by which the page's Content-Security-Policy lets it in and no other (CSP 3 §6.7.2). */
+/** The hash by which the page's Content-Security-Policy allows this style and no other (CSP 3 §6.7.2). */
 export const PAGE_STYLE_HASH = `'sha256-${createHash('sha256').update(PAGE_STYLE).digest('base64')}'`

@@ -1,16 +1,16 @@
 import { z } from 'zod'
 import type { Verifier } from '../../../platform/tokens/verifier.ts'
 
-/** A moblog's page as a certain viewer sees it. */
+/** A moblog's page for a specific viewer. */
 export type PageView = {
   moblogId: string
-  /** Null for someone who is signed out. */
+  /** Null if the viewer is signed out. */
   viewerId: string | null
-  /** The viewer's session, which what the page shows ends with; null where there is none. */
+  /** The viewer's session, or null if there is none. Access to what the page shows ends with the session. */
   sessionId: string | null
 }
 
-/** The right to see a moblog's page as a certain viewer does (docs/method.md, B4). */
+/** The right to see a moblog's page as a specific viewer (docs/method.md, B4). */
 export type PageToken = PageView & { issuedAt: Date }
 
 const claims = z.object({
@@ -20,7 +20,7 @@ const claims = z.object({
   iat: z.number(),
 })
 
-/** Reads a page token that `communication` signed; null for everything else, whatever is wrong with it. */
+/** Reads a page token that `communication` signed; null for every invalid token, for any reason. */
 export async function readPageToken(verifier: Verifier, token: string): Promise<PageToken | null> {
   try {
     const expected = { issuer: 'communication', audience: 'blog', typ: 'page+jwt' }

@@ -11,26 +11,27 @@ import type { Person, ShownMedium } from './shown-medium.ts'
 
 const MAX_RECORDING_SECONDS = 300
 
-/** What a moblog's page shows. */
+/** The content of a moblog's page. */
 export type Page = {
   id: string
   title: string
   about: string | null
   owner: Person | null
-  /** It is the owner who looks. */
+  /** Whether the viewer is the owner. */
   isOwn: boolean
   posts: readonly VisiblePost[]
   media: ReadonlyMap<string, ShownMedium>
-  /** Not the newest posts, but those further on. */
+  /** Whether the page continues from an older position instead of starting with the newest posts. */
   isContinued: boolean
-  /** Where older posts are; null on the last page. */
+  /** The cursor of the next page, with older posts; null on the last page. */
   nextCursor: string | null
 }
 
 /**
- * A moblog's page for small screens (docs/method.md, B4), readable and playable without scripts.
+ * Renders a moblog's page for small screens (docs/method.md, B4). It can be read and played without scripts.
  *
- * @param addresses where the page is that everyone may see, where it is that one: it may be shared and searched
+ * @param addresses the public addresses if this is the public page, which may be shared and indexed by search engines;
+ *   null for a page opened with a token
  */
 export function renderPage(page: Page, language: PageLanguage, addresses: PublicAddresses | null): Html {
   const words = PAGE_WORDS[language]
@@ -51,7 +52,7 @@ ${page.isOwn && html`<script type="module" src="${PAGE_SCRIPTS.recorder.path}"><
   return renderDocument(title, head, content, language)
 }
 
-/** A page that only says something. */
+/** Renders a page that contains only a message. */
 export function renderNotice(text: string, language: PageLanguage): Html {
   const head = html`<meta name="robots" content="noindex">`
   return renderDocument(
@@ -99,9 +100,8 @@ ${remarks.length > 0 && html`<p class="soft">${remarks.join(' · ')}</p>`}
 }
 
 /**
- * For the owner: the custom tag with which the app records (docs/method.md, D2), whose links it understands where there
- * are
- * no scripts; and the page that everyone may see, whose address lasts.
+ * Renders the owner's links: the custom tag that starts a recording in the app (docs/method.md, D2), and the public
+ * page with its lasting address. Without scripts the app handles the links inside the tag.
  */
 function renderOwnerLinks(id: string, words: PageWords): Html {
   return html`<moblog-recorder limit="${MAX_RECORDING_SECONDS}" asking="${words.asking}" recording="${words.recording}"

@@ -4,7 +4,7 @@ import { type BlogUnderTest, startBlogUnderTest } from '../blog-under-test.ts'
 
 /** A running blog service whose pages are served over HTTP. */
 export type PagesUnderTest = BlogUnderTest & {
-  /** Where they are, with `/m/` at its end. */
+  /** The base address of the pages, ending with `/m/`. */
   address: string
 }
 
@@ -22,7 +22,7 @@ export async function startPagesUnderTest(): Promise<PagesUnderTest> {
   }
 }
 
-/** Serves what a service serves to the world. */
+/** Serves a service's public routes over HTTP. */
 export function serve({ routes, ready }: Service, { host }: BlogUnderTest): Promise<HttpServer> {
   return startHttpServer({ host: '127.0.0.1', port: 0, routes, ready, log: host.log })
 }

@@ -1,18 +1,18 @@
-/** Addresses that last and that anyone may know; what they show is decided when they are asked. */
+/** Lasting addresses that anyone may know. Access is decided at each request. */
 export type PublicAddresses = {
   page(moblogId: string): string
   feed(moblogId: string): string
   /**
-   * Where a medium of a post that everyone may see is played.
+   * The address that plays a media file of a public post.
    *
-   * @param extension of a file of its type: podcast apps tell by it what they get
+   * @param extension the file extension of its type, by which podcast apps recognize the type; null for none
    */
   play(mediaId: string, extension: string | null): string
-  /** Where its still picture is; of an image, itself. */
+  /** The address of its still picture; for an image, of the image. */
   poster(mediaId: string): string
 }
 
-/** The public addresses below the service's own (`BLOG_PUBLIC_URL`). */
+/** Creates the public addresses below the service's base address (`BLOG_PUBLIC_URL`). */
 export function publicAddresses(blogUrl: string): PublicAddresses {
   const base = `${blogUrl.replace(/\/+$/, '')}/m`
   return {

@@ -2,10 +2,12 @@ import { type Html, html } from './html.ts'
 import type { PageWords } from './page-language.ts'
 import { mayMove, type ShownMedium } from './shown-medium.ts'
 
-/** A medium in a post; undefined where the viewer may not play it, or it is not known now. */
+/**
+ * Renders a media file in a post. It is undefined if the viewer may not play it or its details are currently unknown.
+ */
 export function renderMedium(medium: ShownMedium | undefined, words: PageWords): Html {
   if (!medium?.kind) return html`<p class="soft">${words.unavailable}</p>`
-  // A stream begins to play while the rest is still being made, and many an original plays as it is.
+  // A stream plays while the rest is still being made, and many originals play as they are.
   const { progressiveUrl, streamUrl } = medium.access
   if (medium.state !== 'READY' && progressiveUrl === null && streamUrl === null) {
     return html`<p class="soft">${medium.state === 'FAILED' ? words.failed : words.processing}</p>`
@@ -14,7 +16,7 @@ export function renderMedium(medium: ShownMedium | undefined, words: PageWords):
   return renderPlayer(medium, words)
 }
 
-// From here on a picture is scrolled along: shown as a whole it would be a strip of a few pixels.
+// From this ratio on the image is scrolled: if scaled to fit, it would be a strip a few pixels high or wide.
 const PANORAMA_RATIO = 3
 
 function renderImage(medium: ShownMedium, words: PageWords): Html {
@@ -30,7 +32,9 @@ function renderImage(medium: ShownMedium, words: PageWords): Html {
   return ratio < 1 / PANORAMA_RATIO ? html`<div class="high" tabindex="0">${shown}</div>` : shown
 }
 
-/** Plain elements that play without scripts; the tag around them adds streaming and a download that shows progress. */
+/**
+ * Renders plain elements that play without scripts. The tag around them adds streaming and a download with progress.
+ */
 function renderPlayer(medium: ShownMedium, words: PageWords): Html {
   const { kind, access, title, width, height } = medium
   const address = access.progressiveUrl ?? access.url
@@ -51,8 +55,8 @@ function renderPlayer(medium: ShownMedium, words: PageWords): Html {
 }
 
 /**
- * The type of what a medium is played from. Null while it may be the original, which plays in the meantime, or no longer
- * is: whoever plays it then learns it from the bytes.
+ * The MIME type of the file that a media file is played from. Null if `progressiveUrl` may lead to the original, which
+ * plays until the rendition is ready, or already to the rendition. The player then learns the type from the bytes.
  */
 export function playedType({ kind, state, mimeType, access }: ShownMedium): string | null {
   if (access.progressiveUrl === null) return mimeType
@@ -60,7 +64,7 @@ export function playedType({ kind, state, mimeType, access }: ShownMedium): stri
   return kind === 'VIDEO' ? 'video/mp4' : 'audio/mp4'
 }
 
-// Known before the medium loads, so that nothing moves when it does.
+// The size is in the markup before the media loads, so that nothing moves when it does.
 function size(width: number | null, height: number | null): Html | null {
   return width !== null && height !== null ? html` width="${width}" height="${height}"` : null
 }

@@ -6,12 +6,12 @@ import { brotliCompress, constants, gzip } from 'node:zlib'
 const VARY = 'accept-encoding, accept-language, authorization'
 
 const compressors = {
-  // 5 of 11: the best that still takes less than a millisecond for a page.
+  // 5 of 11: the best quality that takes less than a millisecond for a page.
   br: (body: string) => promisify(brotliCompress)(body, { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } }),
   gzip: (body: string) => promisify(gzip)(body),
 }
 
-/** Sends a body as small as the client understands it; to HEAD, its headers alone. */
+/** Sends a body with the best compression that the client accepts. A HEAD request gets only the headers. */
 export async function sendCompressed(
   request: IncomingMessage,
   response: ServerResponse,
@@ -31,8 +31,8 @@ export async function sendCompressed(
 }
 
 /**
- * Sends a page that everyone may have. Caches may keep it and must ask each time whether it is still so: what is no
- * longer for everyone is nowhere any more. Who has it already gets 304 (RFC 9110 §13.1.2).
+ * Sends a public page. Caches may store it but must revalidate it each time, so that content that is no longer public
+ * disappears everywhere. A client that already has the current version gets 304 (RFC 9110 §13.1.2).
  */
 export async function sendPublic(
   request: IncomingMessage,
@@ -40,7 +40,7 @@ export async function sendPublic(
   body: string,
   headers: Readonly<Record<string, string>>,
 ): Promise<void> {
-  // Weak: whichever coding it is sent in, it says the same.
+  // Weak, because the content is the same in every encoding.
   const etag = `W/"${createHash('sha256').update(body).digest('base64url').slice(0, 27)}"`
   const validated = { ...headers, 'cache-control': 'public, no-cache', etag }
   if (!isKnown(request.headers['if-none-match'], etag)) {
@@ -55,7 +55,7 @@ function isKnown(header: string | undefined, etag: string): boolean {
   return header?.split(',').some((tag) => tag.trim() === '*' || weak(tag) === weak(etag)) ?? false
 }
 
-/** The best coding that is accepted (RFC 9110 §12.5.3): `q=0` refuses one. */
+/** The best encoding that the client accepts (RFC 9110 §12.5.3); `q=0` refuses one. Null for no encoding. */
 function chooseCoding(header: string): 'br' | 'gzip' | null {
   const accepted = header
     .split(',')

@@ -3,32 +3,32 @@ import { askPeer } from '../../../platform/subgraph/ask-peer.ts'
 import type { SubgraphClient } from '../../../platform/subgraph/client.ts'
 import { inTime } from '../../../platform/subgraph/in-time.ts'
 
-/** A medium as a page shows it to one viewer. */
+/** A media file as a page shows it to one viewer. */
 export type ShownMedium = z.infer<typeof medium> & { access: z.infer<typeof grant> }
 
-/** Whether an image may be an animation, whose poster stands still and is a JPEG. */
+/** Whether an image may be an animation. The poster of an animation is a still JPEG. */
 export function mayMove({ kind, mimeType }: Pick<ShownMedium, 'kind' | 'mimeType'>): boolean {
   return kind === 'IMAGE' && (mimeType === 'image/gif' || mimeType === 'image/webp')
 }
 
-/** Asks `communication` and `storage` for what a page shows beside the posts. */
+/** What a page shows besides the posts, from `communication` and `storage`. */
 export type PageSources = {
-  /** Media by id, for a viewer; those that they may not play, or that are not known now, are left out. */
+  /** Media by id for a viewer, without media that the viewer may not play or whose details are currently unknown. */
   media(
     viewerId: string | null,
     sessionId: string | null,
     ids: readonly string[],
   ): Promise<Map<string, ShownMedium>>
-  /** The files that media are played from; those of which it is not known now are left out. */
+  /** The files that media are played from, without those that are currently unknown. */
   files(ids: readonly string[]): Promise<Map<string, PlayedFile>>
-  /** What the owner of a moblog is called; null where that is not known now. */
+  /** The names of a moblog's owner; null if they are currently unknown. */
   person(userId: string): Promise<Person | null>
 }
 
-/** The file that a medium is played from. */
+/** The file that a media file is played from. */
 export type PlayedFile = { mimeType: string; byteSize: number }
 
-/** What a user is called. */
+/** A user's handle and display name. */
 export type Person = z.infer<typeof person>
 
 const GRANTS = `query PageGrants($viewerId: ID, $sessionId: ID, $mediaIds: [ID!]!) {
@@ -82,7 +82,7 @@ const files = z.object({
 })
 const people = z.object({ people: z.array(person.nullable()) })
 
-/** What a service answers; null where it does not. */
+/** The answer of a service; null if it does not answer. */
 function ask<Answer>(
   service: SubgraphClient,
   query: string,
@@ -92,7 +92,7 @@ function ask<Answer>(
   return inTime(askPeer(service, 'blog', query, variables, answer)).catch(() => null)
 }
 
-/** Asks the other services. Where one does not answer, the page shows the rest. */
+/** Creates the calls to the other services. If one does not answer, the page shows the rest. */
 export function askPageSources(communication: SubgraphClient, storage: SubgraphClient): PageSources {
   return {
     async media(viewerId, sessionId, ids) {

@@ -2,8 +2,10 @@ import { deletePublishedPost, findUnsettledPost } from './post-writes.ts'
 import { type SettlementDependencies, tellAudience } from './settlement.ts'
 
 /**
- * Deletes a post of its author's. It is out of sight at once; its media are closed before this returns or, where
- * `communication` does not answer, as soon as it does. False where the author has no such post.
+ * Deletes a post of its author. The post disappears at once. Access to its media is closed before this returns or, if
+ * `communication` does not answer, as soon as it does.
+ *
+ * @returns false if the author has no such post
  */
 export async function deletePost(
   dependencies: SettlementDependencies,
@@ -13,7 +15,7 @@ export async function deletePost(
   if (!(await deletePublishedPost(dependencies, postId, authorId, dependencies.clock()))) return false
   const post = await findUnsettledPost(dependencies.prisma, postId)
   if (!post) return true
-  // Settling would do it; telling at once only makes it sooner.
+  // Settlement would report it too; reporting at once is only sooner.
   await tellAudience(dependencies, post).catch(() => {})
   return true
 }

@@ -1,16 +1,17 @@
 import type { Audience } from '../../../generated/graphql/blog.ts'
 
-/** What matters to `communication` about a post. */
+/** The part of a post that `communication` knows. */
 export type Shown = { mediaIds: readonly string[]; audience: Audience }
 
-/** What `communication` is told before an edit is made, and whether it is told the result afterwards. */
+/** What is reported to `communication` before an edit, and whether the result is reported afterwards. */
 export type EditPlan = { before: Shown | null; after: boolean }
 
 const WIDTH: Readonly<Record<Audience, number>> = { ONLY_ME: 0, FRIENDS: 1, PUBLIC: 2 }
 
 /**
- * In which order an edit and the report of it go, so that at no time more people can play a medium than may, and no
- * medium is shown of which `communication` does not know: what narrows or adds media is told first, what widens after.
+ * Decides whether an edit is reported before or after it is made. A narrower audience or new media are reported before,
+ * and a wider audience after. At no time can more users play a media file than allowed, and no post shows media that
+ * `communication` does not know about.
  */
 export function planEdit(from: Shown, to: Shown): EditPlan {
   const sameMedia = sameSet(from.mediaIds, to.mediaIds)

@@ -5,13 +5,13 @@ import { findUnsettledPost, postpone, type UnsettledPost } from './post-writes.t
 import { readPostContent } from './publish-input.ts'
 import { audienceReport, cutShortAt, type SettlementDependencies, tellAudience } from './settlement.ts'
 
-/** What an author wants to change; null leaves it as it is. */
+/** The parts of a post that the author wants to change; null keeps a part. */
 export type PostEdit = { [Part in keyof PostContent]: PostContent[Part] | null } & {
-  /** The version that was edited; null for whichever there is. */
+  /** The version that the author edited; null to edit any version. */
   expectedVersion: number | null
 }
 
-/** What came of an edit. */
+/** The outcome of an edit. */
 export type EditOutcome =
   | { kind: 'edited' }
   | { kind: 'missing' }
@@ -20,9 +20,10 @@ export type EditOutcome =
   | { kind: 'unknownMedia'; mediaIds: string[] }
 
 /**
- * Changes a post of its author's. `communication` hears of what narrows before it is made and of what widens after.
+ * Changes a post of its author. Narrowing is reported to `communication` before the edit, and widening after it.
  *
- * @throws VisibleError `SERVICE_UNAVAILABLE` where `communication` does not answer first; the post stays as it was
+ * @throws VisibleError `SERVICE_UNAVAILABLE` if `communication` does not answer the report before the edit; the post
+ *   then stays unchanged
  */
 export async function editPost(
   dependencies: SettlementDependencies,
@@ -65,7 +66,7 @@ export async function editPost(
   return { kind: 'edited' }
 }
 
-/** Tells what the edit will make of the post. Where that fails, settling tells what the post still is. */
+/** Reports the post as the edit will make it. If that fails, settlement reports the unchanged post. */
 async function announce(dependencies: SettlementDependencies, announced: UnsettledPost): Promise<string[]> {
   const { prisma, communication, clock } = dependencies
   const giveUp = () => postpone(prisma, announced.id, clock())
@@ -79,7 +80,7 @@ async function announce(dependencies: SettlementDependencies, announced: Unsettl
   }
 }
 
-/** Tells what was widened. Where that fails the post is shown, and settling opens its media as soon as it can. */
+/** Reports a widened post. If that fails, the post is visible and settlement opens its media as soon as it can. */
 async function tellResult(dependencies: SettlementDependencies, postId: string): Promise<void> {
   const { prisma, clock } = dependencies
   const post = await findUnsettledPost(prisma, postId)

@@ -4,15 +4,17 @@ import { searchWords } from '../discovery/search-words.ts'
 import type { Shown } from './edit-plan.ts'
 import type { UnsettledPost } from './post-writes.ts'
 
-/** What a post holds. */
+/** The content of a post. */
 export type PostContent = Shown & { text: string; mediaIds: string[] }
 
-/** A post whose next revision is taken for an edit that is under way. */
+/** A post with a revision that is reserved for an edit in progress. */
 export type ReservedPost = Pick<UnsettledPost, 'id' | 'version' | 'revision' | 'settleAfter'>
 
 /**
- * Takes two revisions for an edit: one to tell `communication` of it before it is made, and the row's new one, with
- * which settling tells what the row still says, should the edit be cut short. Null where the post has changed meanwhile.
+ * Reserves two revisions for an edit: one for the report to `communication` before the edit, and one for the row. If
+ * the edit is interrupted, settlement uses the second one to report the unchanged row.
+ *
+ * @returns null if the post has changed meanwhile
  */
 export async function reserveRevision(
   prisma: PrismaClient,
@@ -27,10 +29,11 @@ export async function reserveRevision(
 }
 
 /**
- * Makes an edit, unless anything about the post has changed since it was read.
+ * Writes an edit, unless the post has changed since it was read.
  *
- * @param report whether `communication` has something to know of it, and from when on settling is to tell it; null
- *   where it knows already
+ * @param report whether `communication` has to know about the edit, and from when on settlement reports it
+ *   (`settleAfter`; null if `communication` knows already)
+ * @returns false if the post has changed meanwhile
  */
 export function writeEdit(
   { prisma, reportActivity }: { prisma: PrismaClient; reportActivity: ReportActivity },

@@ -1,23 +1,23 @@
 import type { Prisma, PrismaClient } from '../../../generated/prisma/blog/client.ts'
 import type { ReportActivity } from '../activity/activity-reports.ts'
 
-// Both statements lock the post before they touch the like, as deleting the post does: who locks in one order can't
-// wait for each other in a circle. The count changes with the like, so it is right whoever likes at the same time.
-// A like that is taken back stays, unseen, with the instant at which it was first given: liking again renews nothing.
+// Both statements lock the post before the like, in the same order as deleting the post, so that they cannot deadlock.
+// The count changes in the same statement as the like, so it is correct under concurrency. A like that is taken back
+// keeps a hidden row with the instant of the first like, so that liking again does not renew that instant.
 
-// Likes are reported with the time of the database, read while the post is locked: replicas whose clocks differ agree on
-// which of two changes was the later one.
+// Likes are reported with the database's time, read while the post is locked. Replicas whose clocks differ therefore
+// agree on which of two changes was later.
 
 type LikeDependencies = { prisma: PrismaClient; reportActivity: ReportActivity }
 type LikedPost = { id: string; moblogId: string }
 type Changed = { occurredAt: Date }[]
 
-/** Adds a user's like to a published post, if it is not there, and reports that it was added. */
+/** Adds a user's like to a published post and reports it, unless the user already likes the post. */
 export function addLike(dependencies: LikeDependencies, post: LikedPost, userId: string): Promise<void> {
   return changeLike(dependencies, 'LIKED', post, userId, (tx) => insertLike(tx, post.id, userId))
 }
 
-/** Takes a user's like from a post, if it is there, and reports that it was taken back. */
+/** Takes back a user's like and reports it, if the user likes the post. */
 export function removeLike(
   dependencies: LikeDependencies,
   post: LikedPost,
@@ -27,7 +27,7 @@ export function removeLike(
   return changeLike(dependencies, 'UNLIKED', post, userId, (tx) => retireLike(tx, post.id, userId, now))
 }
 
-/** A published post that a user likes, whether or not they may see it; null where there is none. */
+/** A published post that a user likes, even if the user may no longer see it; null if there is none. */
 export function findLikedPost(prisma: PrismaClient, id: string, userId: string): Promise<LikedPost | null> {
   return prisma.post.findFirst({
     where: { id, state: 'PUBLISHED', likes: { some: { userId, removedAt: null } } },

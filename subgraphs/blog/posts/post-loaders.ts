@@ -5,15 +5,15 @@ import type { StandingLoader } from '../access/standing-loader.ts'
 import { findPostPages, findPosts, type PostPageKey } from './post-store.ts'
 import { type PostRow, type VisiblePost, visiblePost } from './visible-post.ts'
 
-/** Batches the reading of posts within one request. */
+/** Batches reads of posts within one request. */
 export type PostLoaders = {
   /** Pages of posts that the viewer may see, newest first. */
   page: DataLoader<PostPageKey, PostRow[], string>
-  /** Posts by id, null where the viewer may not see them; ids must be UUIDs. */
+  /** Posts by id; null if the viewer may not see the post. The ids must be UUIDs. */
   post: DataLoader<string, VisiblePost | null>
 }
 
-/** Makes the loaders of one request. */
+/** Creates the loaders for one request. */
 export function createPostLoaders(
   pool: pg.Pool,
   standings: StandingLoader,

@@ -15,7 +15,7 @@ type Mutations = Required<
   Pick<MutationResolvers<BlogContext>, 'publishPost' | 'editPost' | 'deletePost' | 'likePost' | 'unlikePost'>
 >
 
-/** The mutations on posts. */
+/** Resolvers of the mutations on posts. */
 export function postMutations(dependencies: SettlementDependencies): Mutations {
   const { clock } = dependencies
   return {
@@ -73,7 +73,7 @@ export function postMutations(dependencies: SettlementDependencies): Mutations {
       const { viewerId } = context
       if (!viewerId) return signInFirst()
       if (!isId(postId)) return notAPostId()
-      // Who may not see a post any more can still take their like back.
+      // Users who may no longer see a post can still take back their like.
       const post =
         (await loadPost(postId, context)) ?? (await findLikedPost(dependencies.prisma, postId, viewerId))
       if (!post) return noSuchPost()
@@ -86,7 +86,7 @@ export function postMutations(dependencies: SettlementDependencies): Mutations {
 
 const notAPostId = () => invalidInput('input.postId', 'This is not the id of a post.')
 
-/** The post that a signed-in viewer wants to change something about, if they may see it. */
+/** The post that a mutation is about, or the failure if the viewer is signed out or may not see the post. */
 async function findTarget(postId: string, context: BlogContext): Promise<VisiblePost | FailureResult> {
   if (!context.viewerId) return signInFirst()
   if (!isId(postId)) return notAPostId()

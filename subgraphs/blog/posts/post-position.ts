@@ -1,21 +1,25 @@
 import { badInput } from '../../../platform/errors.ts'
 import { isId } from '../../../platform/ids.ts'
 
-/** Where a post stands in the order of a moblog. */
+/** The position of a post in its moblog. */
 export type PostPosition = { publishedAt: string; id: string }
 
-/** What the cursors of a moblog's posts are made for: those of another moblog are refused. */
+/** The list name for cursors of a moblog's posts, so that cursors of another moblog are refused. */
 export function postList(moblogId: string): string {
-  // The end of a UUIDv7 is random; all of it would make every cursor longer for nothing.
+  // The end of a UUIDv7 is random and is enough. The whole id would only make every cursor longer.
   return `posts/${moblogId.slice(-12)}`
 }
 
-/** A position as a cursor carries it. */
+/** The cursor parts of a post's position. */
 export function toCursor({ publishedAt, id }: { publishedAt: Date; id: string }): string[] {
   return [publishedAt.toISOString(), id]
 }
 
-/** @throws VisibleError `BAD_USER_INPUT` where a cursor was made up */
+/**
+ * Reads a position from cursor parts.
+ *
+ * @throws VisibleError `BAD_USER_INPUT` if the parts are not a position
+ */
 export function fromCursor(parts: readonly string[]): PostPosition {
   const [publishedAt = '', id = ''] = parts
   if (!isInstant(publishedAt) || !isId(id)) throw badInput('"after" is not a cursor of this list.')

@@ -5,17 +5,17 @@ import type { BlogContext } from '../context.ts'
 import { visibleMoblog } from '../moblogs/visible-moblog.ts'
 import type { VisiblePost } from './visible-post.ts'
 
-/** The post with this id; null where there is none or the viewer may not see it. */
+/** The post with this id; null if there is none or the viewer may not see it. */
 export async function loadPost(id: string, { posts }: BlogContext): Promise<VisiblePost | null> {
   return isId(id) ? posts.post.load(id) : null
 }
 
-/** `Query.post`. */
+/** Resolver of `Query.post`. */
 export const postQueries: Pick<QueryResolvers<BlogContext>, 'post'> = {
   post: (_query, { id }, context) => loadPost(id, context),
 }
 
-/** `Post`. */
+/** Resolvers of `Post`. */
 export const postResolvers: PostResolvers<BlogContext, VisiblePost> = {
   __resolveReference: (key, context) => loadPost('id' in key ? key.id : key.reference, context),
   reference: ({ id }) => id,

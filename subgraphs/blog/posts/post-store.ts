@@ -4,11 +4,11 @@ import { audiencesSeen } from '../access/standing.ts'
 import type { PostPosition } from './post-position.ts'
 import type { PostRow } from './visible-post.ts'
 
-/** Part of a moblog that is asked for: how many posts at most, and the position that they come after. */
+/** The key of a page of posts: the moblog, the maximum count, and the position after which the page starts. */
 export type PostPageKey = { moblogId: string; standing: Standing; count: number; after: PostPosition | null }
 
-// $2 is the viewer's id; null, for someone signed out, equals nothing. A scalar subquery, since the planner may turn
-// EXISTS into reading all likes of the viewer.
+// $2 is the viewer's id; it is null if the viewer is signed out, and null equals nothing. A scalar subquery is used
+// because the planner may turn EXISTS into reading all likes of the viewer.
 const COLUMNS = `post.id, post.moblog_id AS "moblogId", post.text, post.audience, post.published_at AS "publishedAt",
   post.edited_at AS "editedAt", post.version, post.comment_count AS "commentCount",
   post.media_ids::text[] AS "mediaIds", post.like_count AS "likeCount",
@@ -16,14 +16,14 @@ const COLUMNS = `post.id, post.moblog_id AS "moblogId", post.text, post.audience
     SELECT removed_at IS NULL FROM post_like WHERE post_id = post.id AND user_id = $2::uuid
   ), false) AS "likedByViewer"`
 
-// Positions beyond all posts, so that the first page needs no condition of its own, which would keep the planner from
-// the index.
+// A position newer than all posts. The first page then needs no separate condition, which would keep the planner from
+// using the index.
 const FIRST = { publishedAt: 'infinity', id: 'ffffffff-ffff-ffff-ffff-ffffffffffff' }
 
 /**
- * Pages of posts that the viewer may see, newest first, in the order asked: one statement for all of them. Each
- * audience is read from the index on its own and no further than the page reaches, so that neither a long moblog nor
- * a long run of posts that the viewer may not see costs anything.
+ * Reads pages of posts that the viewer may see, newest first, in the order of the keys, with one statement for all
+ * pages. It reads each audience separately from the index, and no further than the page reaches. Neither a long moblog
+ * nor a long run of posts that the viewer may not see costs anything.
  */
 export async function findPostPages(
   pool: pg.Pool,
@@ -64,7 +64,7 @@ export async function findPostPages(
   return pages
 }
 
-/** Published posts by id, whoever may see them, in the order asked. */
+/** Published posts by id, in the order of `ids`, without checking who may see them. Null if there is none. */
 export async function findPosts(
   pool: pg.Pool,
   viewerId: string | null,

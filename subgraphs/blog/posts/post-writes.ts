@@ -16,14 +16,15 @@ const UNSETTLED = {
   text: true,
 } satisfies Prisma.PostSelect
 
-/** A post with all that `communication` must hear about it. */
+/** A post with everything that has to be reported to `communication`. */
 export type UnsettledPost = Prisma.PostGetPayload<{ select: typeof UNSETTLED }>
 
 /**
- * Writes a new post down, once for each client mutation id of its author: what an earlier call with the same id wrote
- * is returned as it is now. A post with media is not published yet, since `communication` does not know of it.
+ * Inserts a new post. If an earlier call of the author used the same client mutation id, returns that post in its
+ * current state instead. A post with media is not published yet, because `communication` does not know about it.
  *
- * @param settleAfter when to give the post up if it is still not published
+ * @param settleAfter when to abandon the post if it is still not published
+ * @returns null if a simultaneous call with the same client mutation id has just abandoned the post
  */
 export async function insertPost(
   { prisma, reportActivity }: { prisma: PrismaClient; reportActivity: ReportActivity },
@@ -60,12 +61,12 @@ export async function insertPost(
   })
 }
 
-/** The post as `communication` must hear of it. */
+/** Reads a post with everything that has to be reported to `communication`; null if there is none. */
 export function findUnsettledPost(prisma: PrismaClient, id: string): Promise<UnsettledPost | null> {
   return prisma.post.findUnique({ where: { id }, select: UNSETTLED })
 }
 
-/** Posts of which `communication` has to be told by now, those first that have waited longest. */
+/** The ids of posts that are due to be reported to `communication`, longest waiting first. */
 export async function findDuePosts(prisma: PrismaClient, now: Date, limit: number): Promise<string[]> {
   const rows = await prisma.$queryRaw<{ id: string }[]>`
     SELECT id FROM post WHERE settle_after IS NOT NULL AND settle_after <= ${now}
@@ -73,7 +74,7 @@ export async function findDuePosts(prisma: PrismaClient, now: Date, limit: numbe
   return rows.map(({ id }) => id)
 }
 
-/** Makes a pending post visible, now that `communication` knows of it. False where it was abandoned meanwhile. */
+/** Publishes a pending post after `communication` knows about it. False if the post is no longer pending. */
 export function markPublished(
   { prisma, reportActivity }: { prisma: PrismaClient; reportActivity: ReportActivity },
   { id, moblogId: authorId, audience }: Pick<UnsettledPost, 'id' | 'moblogId' | 'audience'>,
@@ -91,12 +92,12 @@ export function markPublished(
   })
 }
 
-/** Remembers that `communication` knows a post as it was with this revision. */
+/** Records that `communication` knows this revision of a post. Does nothing if the post has a newer revision. */
 export async function markSettled(prisma: PrismaClient, id: string, revision: number): Promise<void> {
   await prisma.post.updateMany({ where: { id, revision }, data: { settleAfter: null } })
 }
 
-/** Lets a post that could not be settled wait for its next turn, behind those that were not tried yet. */
+/** Postpones a post that could not be settled, so that posts that were not tried yet come first. */
 export async function postpone(prisma: PrismaClient, id: string, until: Date): Promise<void> {
   await prisma.post.updateMany({ where: { id, NOT: { settleAfter: null } }, data: { settleAfter: until } })
 }
@@ -115,7 +116,9 @@ const emptied = (now: Date) =>
   }) satisfies Prisma.PostUpdateInput
 
 /**
- * Gives up a post that was never visible, so that its request can be repeated. Settling then closes its media.
+ * Abandons a post that was never visible, so that its request can be repeated. Settlement then closes its media.
+ *
+ * @returns false if the post is no longer pending
  */
 export async function abandonPost(prisma: PrismaClient, id: string, now: Date): Promise<boolean> {
   const { count } = await prisma.post.updateMany({
@@ -126,7 +129,7 @@ export async function abandonPost(prisma: PrismaClient, id: string, now: Date): 
 }
 
 /**
- * Takes a published post away from everyone's sight, and reports it. False where there is none of this author with this
+ * Hides a published post from everyone and reports the deletion. False if the author has no published post with this
  * id.
  */
 export function deletePublishedPost(
@@ -142,14 +145,16 @@ export function deletePublishedPost(
     })
     if (count === 0) return false
     await transaction.postLike.deleteMany({ where: { postId: id } })
-    // Their comments go with them.
+    // Also deletes their comments.
     await transaction.postCommenter.deleteMany({ where: { postId: id } })
     await reportActivity(transaction, { kind: 'DELETED', postId: id, authorId, occurredAt: now })
     return true
   })
 }
 
-/** Removes what is left of posts that were deleted and of which `communication` knows, once they are old. */
+/**
+ * Removes rows of deleted posts that were created before this instant and whose deletion `communication` knows about.
+ */
 export async function purgeDeletedPosts(prisma: PrismaClient, createdBefore: Date): Promise<void> {
   await prisma.$executeRaw`
     DELETE FROM post WHERE state = 'DELETED' AND settle_after IS NULL

@@ -4,13 +4,13 @@ import { characterCount, cleanText } from '../../../platform/text/clean-text.ts'
 import { readClientMutationId } from '../client-mutation-id.ts'
 import { type FailureResult, invalidInput } from '../failures.ts'
 
-/** How many characters a post's text may have. */
+/** The maximum length of a post's text, in characters. */
 export const MAX_POST_TEXT = 10_000
 
-/** How many media a post may show. */
+/** The maximum number of media in a post. */
 export const MAX_POST_MEDIA = 10
 
-/** A post that its author wants to have, checked and cleaned. */
+/** A checked and cleaned post that is to be published. */
 export type NewPost = {
   text: string
   mediaIds: string[]
@@ -18,7 +18,7 @@ export type NewPost = {
   clientMutationId: string | null
 }
 
-/** Checks what a post is to hold: its cleaned text and media ids, or what is wrong with them. */
+/** Checks the content of a post. Returns the cleaned text and the media ids, or the failure. */
 export function readPostContent(
   text: string,
   mediaIds: readonly string[],

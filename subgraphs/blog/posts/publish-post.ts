@@ -4,17 +4,18 @@ import { abandonPost, insertPost, markPublished, type UnsettledPost } from './po
 import type { NewPost } from './publish-input.ts'
 import { audienceReport, cutShortAt, type SettlementDependencies } from './settlement.ts'
 
-/** What came of a publication. */
+/** The outcome of publishing a post. */
 export type PublishOutcome =
   | { kind: 'published'; postId: string }
   | { kind: 'unknownMedia'; mediaIds: string[] }
   | { kind: 'deletedSince' }
 
 /**
- * Publishes a post. It becomes visible only once `communication` knows who may play its media; where `communication`
- * does not answer or refuses, the post is removed again, so that nothing appears later without its author's knowledge.
+ * Publishes a post. The post becomes visible only after `communication` knows who may play its media. If
+ * `communication` does not answer or refuses, the post is removed again, so that it never appears later without its
+ * author's knowledge.
  *
- * @throws VisibleError `SERVICE_UNAVAILABLE` where `communication` does not answer; repeating the request is safe
+ * @throws VisibleError `SERVICE_UNAVAILABLE` if `communication` does not answer; repeating the request is safe
  */
 export async function publishPost(
   dependencies: SettlementDependencies,
@@ -25,12 +26,13 @@ export async function publishPost(
   const post = await insertPost(dependencies, authorId, newPost, clock(), cutShortAt(clock))
   if (post?.state === 'PUBLISHED') return { kind: 'published', postId: post.id }
   if (post?.state === 'DELETED') return { kind: 'deletedSince' }
-  // The same request, sent twice at once: the other one has just given the post up.
+  // The same request was sent twice at the same time, and the other one has just abandoned the post.
   if (!post) throw cutShort()
   const mediaIds = await reportMedia(dependencies, post)
   if (mediaIds.length > 0) return { kind: 'unknownMedia', mediaIds }
   if (await markPublished(dependencies, post, clock())) return { kind: 'published', postId: post.id }
-  // Of two that send the same request at once, the faster has published it, or one that failed has given it up.
+  // The same request may have been sent twice at the same time. The other one has published the post, or has failed and
+  // abandoned it.
   if (await isPublished(prisma, post.id)) return { kind: 'published', postId: post.id }
   throw cutShort()
 }
@@ -41,7 +43,7 @@ async function reportMedia(dependencies: SettlementDependencies, post: Unsettled
     if (unknown.length > 0) await abandonPost(dependencies.prisma, post.id, dependencies.clock())
     return unknown
   } catch (error) {
-    // It may have heard, and its answer been lost: settling tells it that the post is gone.
+    // `communication` may have received the report and its answer was lost. Settlement reports that the post is gone.
     await abandonPost(dependencies.prisma, post.id, dependencies.clock())
     throw error
   }

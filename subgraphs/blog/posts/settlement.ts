@@ -4,7 +4,7 @@ import type { AudienceReport, Communication } from '../access/communication.ts'
 import type { ReportActivity } from '../activity/activity-reports.ts'
 import { abandonPost, findUnsettledPost, markSettled, type UnsettledPost } from './post-writes.ts'
 
-/** What publishing, deleting and settling need. */
+/** The dependencies of publishing, deleting and settling posts. */
 export type SettlementDependencies = {
   prisma: PrismaClient
   communication: Communication
@@ -13,17 +13,17 @@ export type SettlementDependencies = {
 }
 
 /**
- * How long a change may be under way before it counts as cut short: longer than asking `communication` may take, so
- * that whoever makes it has been answered by then, or is gone.
+ * How long a change may be in progress before it counts as interrupted, in milliseconds. It is longer than a call to
+ * `communication` may take, so by then the process that makes the change has its answer or is gone.
  */
 export const UNDER_WAY_MS = 20_000
 
-/** When a change that begins now counts as cut short. */
+/** When a change that begins now counts as interrupted. */
 export function cutShortAt(clock: Clock): Date {
   return new Date(clock().getTime() + UNDER_WAY_MS)
 }
 
-/** What `communication` must know about a post as it is now. */
+/** The report of a post's current state to `communication`. */
 export function audienceReport({
   id,
   moblogId,
@@ -34,22 +34,22 @@ export function audienceReport({
   return { postId: id, ownerId: moblogId, mediaIds, audience, revision }
 }
 
-/** Tells `communication` about a post as it is now, and remembers that it knows. */
+/** Reports a post's current state to `communication` and records that `communication` knows it. */
 export async function tellAudience(
   { prisma, communication }: Pick<SettlementDependencies, 'prisma' | 'communication'>,
   post: UnsettledPost,
 ): Promise<void> {
   const report = audienceReport(post)
   const unknown = await communication.setPostAudience(report)
-  // Media that were deleted since would keep the rest from being told.
+  // Media that were deleted meanwhile would block the whole report, so it is sent again without them.
   const mediaIds = report.mediaIds.filter((id) => !unknown.includes(id))
   if (unknown.length > 0) await communication.setPostAudience({ ...report, mediaIds })
   await markSettled(prisma, post.id, post.revision)
 }
 
 /**
- * Brings `communication` to what a post is now, whatever happened to whoever changed it. A publication that was cut
- * short is given up, since its author was never told that it succeeded.
+ * Reports a post's current state to `communication` if that is due, no matter what happened to the process that changed
+ * the post. An interrupted publication is abandoned, because its author never received a success.
  */
 export async function settlePost(dependencies: SettlementDependencies, postId: string): Promise<void> {
   const { prisma, clock } = dependencies

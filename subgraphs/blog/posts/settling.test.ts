@@ -9,7 +9,7 @@ beforeAll(async () => {
 })
 afterAll(() => blog.stop())
 
-/** A row as a process leaves it that is killed in the middle of publishing, some milliseconds before it counts so. */
+/** Inserts the row that a process leaves if it is killed while publishing, `early` milliseconds before it is due. */
 async function leavePending(early: number, mediumId: string): Promise<string> {
   const id = newId()
   await blog.sql.query('INSERT INTO moblog (id) VALUES ($1) ON CONFLICT DO NOTHING', [author])
@@ -30,7 +30,7 @@ describe('what a process left behind that was killed', () => {
   it('between writing a post down and publishing it is removed, and its media closed', async () => {
     const medium = blog.medium(author)
     const id = await leavePending(0, medium)
-    // Killed after it told communication: the medium is open although no post shows it.
+    // Killed after the report to `communication`: the media file is open although no post shows it.
     await blog.communication.client.execute(
       {
         query: `mutation ($input: SetPostAudienceInput!) { setPostAudience(input: $input) { unknownMediaIds } }`,

@@ -6,9 +6,9 @@ import { type SettlementDependencies, settlePost } from './settlement.ts'
 const BATCH = 50
 
 /**
- * Takes up, from now until it is stopped, what other calls or processes left unsettled. The posts themselves are the
- * outbox: a row tells whether `communication` knows what it says, in the same transaction that changes it, and what has
- * to be told is always the present state. Replicas may do the same work twice; reports with old revisions do nothing.
+ * Starts settling posts that other calls or processes left unsettled. The posts are their own outbox: each change
+ * records in the same transaction that `communication` does not know the new state yet, and the report always contains
+ * the current state. Replicas may do the same work twice, because reports with old revisions have no effect.
  */
 export function startSettling(dependencies: SettlementDependencies, log: Log, everyMs = 1_000): Repeating {
   return startRepeating('settling posts', () => settleDue(dependencies), { everyMs, log })

@@ -1,7 +1,7 @@
 import type { Audience } from '../../../generated/graphql/blog.ts'
 import type { Standing } from '../access/standing.ts'
 
-/** A published post as it is stored, for one viewer. */
+/** A published post as stored, for one viewer. */
 export type PostRow = {
   id: string
   /** The moblog's owner is the post's author. */
@@ -17,10 +17,10 @@ export type PostRow = {
   commentCount: number
 }
 
-/** A post that the viewer may see, with what its author is to the viewer. */
+/** A post that the viewer may see, with its author's relationship to the viewer. */
 export type VisiblePost = PostRow & { __typename: 'Post'; standing: Standing }
 
-/** A post of which it was decided that the viewer may see it. */
+/** Creates a visible post. The caller has checked that the viewer may see it. */
 export function visiblePost(row: PostRow, standing: Standing): VisiblePost {
   return { __typename: 'Post', ...row, standing }
 }

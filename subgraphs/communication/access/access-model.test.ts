@@ -13,7 +13,7 @@ import {
 import { type Act, createAccessModel } from './access-model.ts'
 
 type Revocation = { ownerId?: string; viewerId?: string; mediaId?: string; issuedUntil: string }
-/** What a token is bound to, and when it says that it was issued. */
+/** What a token is bound to, and the issue time that it states. */
 type Issued = { viewerId: string | null; ownerId: string; mediaId: string | null; issuedAt: number }
 
 const VERBS = [
@@ -38,7 +38,7 @@ beforeAll(async () => {
 })
 afterAll(() => app.close())
 
-/** Three people, of whom two have two media each, and a post of each of these two. */
+/** Creates three users. Two of them have two media files each; the first owns two posts and the second owns one. */
 async function makeWorld() {
   const people = await app.people(...Array.from({ length: 3 }, () => `model${++names}`))
   const [ann = '', bob = ''] = people
@@ -51,7 +51,7 @@ async function makeWorld() {
 }
 type World = Awaited<ReturnType<typeof makeWorld>>
 
-// Acts speak of people, media and posts by number, so that a run can be repeated and shrunk.
+// Acts name users, media and posts by number, so a run can be repeated and shrunk.
 const act = fc.oneof(
   { weight: 6, arbitrary: fc.record({ verb: fc.constantFrom(...VERBS), who: fc.nat(2), other: fc.nat(1) }) },
   {
@@ -77,7 +77,7 @@ function toAct(world: World, numbered: Numbered): Act {
   if ('medium' in numbered) return { kind: 'delete', medium: at(media, numbered.medium) }
   const { id: post, owner } = at(world.posts, numbered.post)
   const own = media.filter((medium) => world.owners.get(medium) === owner)
-  // Two bits say which of the owner's two media the post shows.
+  // The two bits say which of the owner's two media files the post shows.
   const shown = own.filter((_medium, index) => (numbered.shown >> index) & 1)
   return { kind: 'show', post, owner, media: shown, audience: numbered.audience }
 }
@@ -96,7 +96,7 @@ async function perform(world: World, act: Act): Promise<void> {
   world.model.act(act)
 }
 
-/** What everyone gets now: each token that is issued, and each that is refused. */
+/** Returns what each viewer gets now: every token that is issued, and every one that is refused. */
 async function look(world: World) {
   const media = [...world.owners.keys()]
   const refs = [
@@ -139,7 +139,7 @@ async function drained(): Promise<void> {
 const revocationsOf = (fake: FakePeer) =>
   fake.heard.flatMap(({ variables }) => (variables.input as { revocations?: Revocation[] }).revocations ?? [])
 
-/** Whether storage or blog refuse a token, going by the revocations that they have heard. */
+/** Whether storage or blog would refuse a token, given the revocations that they have received. */
 function isRevoked(issued: Issued, heard: readonly Revocation[]): boolean {
   return heard.some(
     ({ ownerId, viewerId, mediaId, issuedUntil }) =>

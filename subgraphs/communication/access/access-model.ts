@@ -1,19 +1,19 @@
 import type { Audience } from '../../../generated/graphql/communication.ts'
 
-/** Something that someone does which may change who may play what. */
+/** An action that can change who may play which media. */
 export type Act =
   | { kind: 'step'; verb: string; who: string; whom: string }
   | { kind: 'show'; post: string; owner: string; media: string[]; audience: Audience }
   | { kind: 'delete'; medium: string }
 
-/** A simple model of who may play what (docs/method.md, C2); tests compare the service with it. */
+/** A simple model of who may play which media (docs/method.md, C2). Tests compare the service with it. */
 export type AccessModel = {
   act(act: Act): void
   mayPlay(viewer: string | null, medium: string): boolean
   mayOpenPage(viewer: string | null, owner: string): boolean
 }
 
-/** Makes the model of a world in which nobody has done anything yet. */
+/** Creates the model in its initial state, in which no user has done anything. */
 export function createAccessModel(owners: ReadonlyMap<string, string>): AccessModel {
   const friends = new Set<string>()
   const requests = new Set<string>()
@@ -28,7 +28,7 @@ export function createAccessModel(owners: ReadonlyMap<string, string>): AccessMo
 
   const step = (verb: string, who: string, whom: string) => {
     const [mine = '', theirs = ''] = both(who, whom)
-    // Who is blocked can do nothing about the one who blocked, who does not exist for them.
+    // For a blocked user, the blocking user does not exist, so the step has no effect.
     if (blocks.has(theirs)) return
     if (verb === 'blockUser') {
       for (const set of [friends, requests]) forget(set, [mine, theirs])
@@ -55,7 +55,7 @@ export function createAccessModel(owners: ReadonlyMap<string, string>): AccessMo
       else if (act.kind === 'delete') gone.add(act.medium)
       else {
         const shown = posts.get(act.post)?.media ?? []
-        // A post can't begin to show what is gone.
+        // A post cannot start to show deleted media.
         if (act.media.some((medium) => gone.has(medium) && !shown.includes(medium))) return
         posts.set(act.post, act)
       }

@@ -13,7 +13,7 @@ import { peer, startTestCommunication, type TestCommunication, viewer } from '..
 const AUDIENCES = ['PUBLIC', 'FRIENDS', 'ONLY_ME', 'in no post'] as const
 type Shown = (typeof AUDIENCES)[number]
 
-// Who may play what, by what the owner is to the viewer. Gone media are played by nobody.
+// Who may play which media, by the owner's relationship to the viewer. Nobody can play deleted media.
 const MATRIX: Record<string, { page: boolean; plays: readonly Shown[] }> = {
   'the owner': { page: true, plays: AUDIENCES },
   'a friend': { page: true, plays: ['PUBLIC', 'FRIENDS'] },
@@ -88,7 +88,7 @@ describe.each(Object.keys(MATRIX))('%s', (who) => {
     expect(alive.owner).toEqual(plays ? { id: owner } : null)
     expect(dead).toMatchObject({ access: null, owner: null })
     expect(await playableBy(app, viewerId, [live.mediaId, gone.mediaId])).toEqual(plays ? [live.mediaId] : [])
-    // For the pages of blog, the same grants in the order asked.
+    // For its pages, blog gets the same tokens, in the order of the request.
     const query = `query ($viewerId: ID, $mediaIds: [ID!]!) {
       grants: mediaAccessOf(viewerId: $viewerId, mediaIds: $mediaIds) { url }
     }`

@@ -6,15 +6,15 @@ import type { Person } from '../accounts/people.ts'
 import { type GrantWindow, grantWindow, mediaLifetime } from './grant-window.ts'
 import type { PlayableMedia } from './media.ts'
 
-/** The `typ` of a media token, and of a page token. */
+/** The `typ` values of media tokens and page tokens. */
 const MEDIA_TYP = 'media+jwt'
 const PAGE_TYP = 'page+jwt'
 
-/** What grants are made with. */
+/** Configuration of the token issuer. */
 export type GrantOptions = {
   keyring: Keyring
   clock: Clock
-  /** Where clients reach storage and blog. */
+  /** Public base addresses of storage and blog. */
   storageUrl: string
   blogUrl: string
   pageSeconds: number
@@ -22,21 +22,28 @@ export type GrantOptions = {
   mediaSlackSeconds: number
 }
 
-/** Who is given a grant: null when signed out; the session is null where the user signs in elsewhere. */
+/**
+ * The viewer to whom a token is issued. `viewerId` is null when signed out; `sessionId` is null if the user signs in
+ * with an identity provider.
+ */
 export type Grantee = { viewerId: string | null; sessionId: string | null }
 
-/** Makes the grants that viewers take to storage and blog. Neither function decides: the caller has. */
+/**
+ * Issues the tokens that viewers present to storage and blog. Neither function checks permissions: the caller has
+ * decided.
+ */
 export type Grants = {
-  /** Where a medium's bytes are for this viewer (docs/method.md, C3). */
+  /** Issues a media token and returns the addresses of the media's bytes for this viewer (docs/method.md, C3). */
   media(grantee: Grantee, media: PlayableMedia): Promise<MediaAccess>
-  /** Where a moblog's page is for this viewer (docs/method.md, B4). */
+  /** Issues a page token and returns the address of the moblog's page for this viewer (docs/method.md, B4). */
   page(grantee: Grantee, owner: Person): Promise<PageAccess>
 }
 
-// About 600 bytes each. Signing costs 50 µs, so that a page of 20 media which is looked at again saves a millisecond.
+// About 600 bytes per token. Signing takes 50 µs, so the cache saves a millisecond when a page of 20 media is read
+// again.
 const KEPT_TOKENS = 50_000
 
-/** Makes the grants of one service. */
+/** Creates the token issuer of the service. */
 export function createGrants(options: GrantOptions): Grants {
   const { keyring, clock, storageUrl, blogUrl } = options
   const signed = new LRUCache<string, Promise<string>>({ max: KEPT_TOKENS })
@@ -48,7 +55,8 @@ export function createGrants(options: GrantOptions): Grants {
     { issuedAt, expiresAt }: GrantWindow,
   ) => {
     const claims = { aud, ...subject, iat: issuedAt / 1000, exp: expiresAt / 1000 }
-    // A key that is replaced may be one that was stolen: what it signed is not given out any more.
+    // The key id is part of the cache key: a replaced key may have been stolen, so tokens that it signed are not issued
+    // again.
     const key = `${await keyring.keyId()} ${JSON.stringify(claims)}`
     const known = signed.get(key)
     if (known) return known
@@ -57,7 +65,7 @@ export function createGrants(options: GrantOptions): Grants {
     signed.set(key, made)
     return made
   }
-  // The session too: its tokens end with it.
+  // Includes the session, because its page and media tokens end with it.
   const subjectOf = ({ viewerId, sessionId }: Grantee): Record<string, string> => ({
     ...(viewerId !== null && { sub: viewerId }),
     ...(viewerId !== null && sessionId !== null && { sid: sessionId }),

@@ -6,7 +6,7 @@ import { relationshipOf, type Tie } from '../friends/relationship.ts'
 import { laterOf } from './grant-window.ts'
 import { mayPlay } from './policy.ts'
 
-/** A medium that a viewer may play. */
+/** A media file that a viewer may play. */
 export type PlayableMedia = {
   id: string
   ownerId: string
@@ -14,7 +14,10 @@ export type PlayableMedia = {
   hasProgressive: boolean
   hasStream: boolean
   hasPoster: boolean
-  /** Tokens of the viewer for it that were issued at or before this instant don't work. */
+  /**
+   * The viewer's tokens for this media that were issued at or before this instant do not work; null if none were
+   * revoked.
+   */
   revokedAt: Date | null
 }
 
@@ -26,7 +29,7 @@ type MediaRow = Omit<PlayableMedia, 'revokedAt'> & {
   pairRevokedAt: Date | null
 }
 
-// All that the decision rests on, for any number of media, in one statement.
+// One statement reads all facts of the decision, for any number of media.
 const SELECT_MEDIA = `
   SELECT m.id, m.owner_id AS "ownerId", m.duration_seconds AS "durationSeconds",
          m.has_progressive AS "hasProgressive", m.has_stream AS "hasStream", m.has_poster AS "hasPoster",
@@ -35,7 +38,7 @@ const SELECT_MEDIA = `
   FROM media m LEFT JOIN relations r ON r.user_id = $1::uuid AND r.other_id = m.owner_id
   WHERE m.id = ANY($2::uuid[])`
 
-/** Those of some media that a viewer may play, in no particular order (docs/method.md, C2). */
+/** Returns the media that a viewer may play, in no particular order (docs/method.md, C2). */
 export async function findPlayable(
   pool: pg.Pool,
   viewerId: string | null,
@@ -52,10 +55,13 @@ export async function findPlayable(
   })
 }
 
-/** Reads media one by one, in one statement for all that a request asks for; null where the viewer may not play it. */
+/**
+ * Loads media by id, with one statement for all media of a request. The result is null if the viewer may not play the
+ * media.
+ */
 export type MediaLoader = DataLoader<string, PlayableMedia | null>
 
-/** Makes the loader of media for one request. */
+/** Creates the media loader of one request. */
 export function mediaLoader(pool: pg.Pool, viewerId: string | null): MediaLoader {
   return new DataLoader(async (keys) => {
     const found = await findPlayable(pool, viewerId, keys)

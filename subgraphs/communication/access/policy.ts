@@ -1,16 +1,16 @@
 import type { Audience, Relationship } from '../../../generated/graphql/communication.ts'
 
-/** What a decision about a medium rests on. */
+/** The facts on which the decision about a media file rests. */
 export type MediaFacts = {
-  /** What the owner is to the viewer; null where the owner does not exist for the viewer. */
+  /** The owner's relationship to the viewer; null if the owner does not exist for the viewer. */
   relationship: Relationship | null
-  /** The widest audience of the posts that show the medium; `ONLY_ME` where none does. */
+  /** The widest audience of the posts that show the media; `ONLY_ME` if no post shows it. */
   audience: Audience
-  /** Whether the medium has been deleted. */
+  /** Whether the media has been deleted. */
   isGone: boolean
 }
 
-/** Whether a viewer may see and play a medium: the one place where this is decided (docs/method.md, C2). */
+/** Whether a viewer may see and play a media file. This is the only place that decides it (docs/method.md, C2). */
 export function mayPlay({ relationship, audience, isGone }: MediaFacts): boolean {
   if (isGone || relationship === null || relationship === 'BLOCKED') return false
   if (relationship === 'SELF') return true
@@ -19,8 +19,7 @@ export function mayPlay({ relationship, audience, isGone }: MediaFacts): boolean
 }
 
 /**
- * Whether a viewer may open the page of someone's moblog (docs/method.md, B2); which posts it shows is decided for each
- * post.
+ * Whether a viewer may open the page of a user's moblog (docs/method.md, B2). The posts on it are decided one by one.
  */
 export function mayOpenPage(relationship: Relationship | null): boolean {
   return relationship !== null && relationship !== 'BLOCKED'

@@ -1,5 +1,8 @@
-/** A medium that another subgraph told of; whether it exists, and for whom, is decided when one of its fields is read. */
+/**
+ * A media file that another subgraph refers to. Whether it exists for the viewer is decided when one of its fields is
+ * read.
+ */
 export type MediaReference = { id: string }
 
-/** A moblog that another subgraph told of; its id is its owner's user id. */
+/** A moblog that another subgraph refers to. Its id is its owner's user id. */
 export type MoblogReference = { id: string }

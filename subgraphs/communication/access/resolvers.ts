@@ -10,18 +10,21 @@ import { findPlayable } from './media.ts'
 import { mayOpenPage } from './policy.ts'
 import { resumeRevocations } from './revocations.ts'
 
-/** What the resolvers of access work with. */
+/** Dependencies of the access resolvers. */
 export type AccessDeps = {
   pool: pg.Pool
   grants: Grants
-  /** Delivers again what could not be delivered; see `Outbox`. */
+  /** Retries the undelivered messages of a topic now; see `Outbox`. */
   resume(topic: string): Promise<unknown[]>
 }
 
-// More than any page of posts can show.
+// More ids than any page of posts can contain.
 const MAX_ASKED = 10_000
 
-/** Who may see and play what: `Media.access`, `Media.owner`, `Moblog.access`, and the same for other services. */
+/**
+ * Resolvers for access to media and moblogs: `Media.access`, `Media.owner`, `Moblog.access`, and the same decisions for
+ * other services.
+ */
 export function accessResolvers({ pool, grants, resume }: AccessDeps) {
   return {
     Media: {
@@ -63,7 +66,7 @@ export function accessResolvers({ pool, grants, resume }: AccessDeps) {
         })
       },
       mediaAccessOf: async (_root, { viewerId, sessionId, mediaIds }, { caller }) => {
-        // A token in other hands than the viewer's would open the medium for whoever holds it.
+        // Only blog may ask: a media token plays the media for anyone who holds it.
         demandService(caller, 'blog')
         checkAsked(viewerId, mediaIds)
         const grantee = { viewerId: viewerId ?? null, sessionId: sessionId ?? null }

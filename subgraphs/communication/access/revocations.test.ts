@@ -193,7 +193,7 @@ describe('a session that ends', () => {
       )
       const expected = { sessionId: sid, issuedUntil: expect.any(String) }
       expect([heardBy(app.storage), heardBy(app.blog)]).toEqual([[expected], [expected]])
-      // What is signed until the gateway has heard of it ends as well.
+      // Tokens that are signed before the gateway is notified end as well.
       expect(Date.parse(heardBy(app.storage)[0]?.issuedUntil ?? '')).toBeGreaterThan(Date.now() + 900_000)
     },
   )

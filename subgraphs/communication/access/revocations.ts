@@ -6,14 +6,15 @@ import type { SubgraphClient } from '../../../platform/subgraph/client.ts'
 
 type Transaction = Prisma.TransactionClient
 
-// So many fit into one request to a peer.
+// The number of session ids that fit into one request to another service.
 const SESSIONS_PER_MESSAGE = 500
 
-// Media tokens go to storage, page tokens to blog; each is told on its own, so that one that is down delays no other.
+// Media tokens concern storage and page tokens concern blog. Each has its own topic, so a service that is down does not
+// delay the other one.
 const TO_STORAGE = 'revoke-media-access'
 const TO_BLOG = 'revoke-page-access'
 
-// Every token that matches all the given fields and was issued until the instant stops working.
+// Tokens that match all given fields and were issued until `issuedUntil` stop working.
 const message = z.object({
   revocations: z.array(
     z.object({
@@ -27,21 +28,21 @@ const message = z.object({
 })
 
 /**
- * Ends tokens that are in people's hands, from within the transaction that takes the right away: called last in it, and
- * for several media in the order of their ids, since the outbox keeps the order of messages with locks.
+ * Revokes tokens that were already issued. Call it within the transaction that takes the right away, as the last step.
+ * Revoke several media in the order of their ids, because the outbox keeps messages in order with locks.
  */
 export type Revocations = {
-  /** What either of two users was given for the other's media and page. */
+  /** Revokes the tokens of each of two users for the other one's media and page. */
   ofPair(tx: Transaction, userId: string, otherId: string, until: Date): Promise<void>
-  /** What anyone was given for a medium; its owner asks for a new token like everyone else who still may. */
+  /** Revokes all tokens for a media file. The owner and all others who may still play it ask for a new token. */
   ofMedia(tx: Transaction, mediaId: string, until: Date): Promise<void>
-  /** What sessions of a user were given for anyone's media and pages. */
+  /** Revokes the tokens that sessions of a user hold for any media and pages. */
   ofSessions(tx: Transaction, userId: string, sessionIds: readonly string[], until: Date): Promise<void>
-  /** What a user was given, and what others were given for this user's media and page: the account is deleted. */
+  /** Revokes a deleted user's tokens, and the tokens of others for this user's media and page. */
   ofUser(tx: Transaction, userId: string, until: Date): Promise<void>
 }
 
-/** Makes the revocations of one service, which go out through its outbox. */
+/** Creates the revocations of the service, which are sent through its outbox. */
 export function createRevocations(enqueue: Enqueue): Revocations {
   const toBoth = async (tx: Transaction, key: string, revocations: readonly object[]) => {
     await enqueue(tx, TO_STORAGE, { key, payload: { revocations } })
@@ -83,9 +84,11 @@ export function createRevocations(enqueue: Enqueue): Revocations {
 }
 
 /**
- * How the outbox delivers each topic. Delivering twice does no harm: the instant stands in the message.
+ * Outbox handlers that deliver revocations. Delivering one twice does no harm, because the message contains the
+ * instant.
  *
  * @param self the name of this service
+ * @param peer returns the client of another service
  */
 export function revocationDelivery(self: string, peer: (name: string) => SubgraphClient) {
   const deliver = (name: string, query: string) => async (payload: unknown) => {
@@ -105,7 +108,8 @@ export function revocationDelivery(self: string, peer: (name: string) => Subgrap
 }
 
 /**
- * What a service has not been told of yet, so that it can know before it takes a token; it is told again at once.
+ * Returns the revocations that a service has not received yet, so it knows them before it accepts a token. The outbox
+ * also delivers them again at once.
  *
  * @param resume see `Outbox`
  */

@@ -3,40 +3,45 @@ import { handleHash } from '../erasure/erasure-store.ts'
 
 type Db = PrismaClient | Prisma.TransactionClient
 
-/** An account that is about to be made. */
+/** An account to be created. */
 export type NewAccount = {
   id: string
   handle: string
   handleKey: string
   displayName: string
-  /** Null for someone who signs in elsewhere. */
+  /** Null if the user signs in with an identity provider. */
   passwordHash: string | null
   createdAt: Date
 }
 
 /**
- * Makes an account, as a part of a transaction.
+ * Inserts an account, as part of a transaction.
  *
- * @returns false where the handle is taken, or was before its account was deleted
+ * @returns false if the handle is taken, or belonged to a deleted account
  */
 export async function insertAccount(tx: Prisma.TransactionClient, account: NewAccount): Promise<boolean> {
-  // One row or none: unlike catching a unique violation, this leaves nothing in the server's error log.
+  // `skipDuplicates` inserts one row or none. Catching a unique violation would leave an entry in the server's error
+  // log.
   const { count } = await tx.user.createMany({ data: [account], skipDuplicates: true })
   if (count === 0) return false
-  // Afterwards, since an account that is being deleted at the same time was waited for.
+  // Checked after the insert, because the insert waits for a concurrent deletion of an account with the same handle.
   const hash = handleHash(account.handleKey)
   if ((await tx.retiredHandle.count({ where: { hash } })) === 0) return true
   await tx.user.delete({ where: { id: account.id }, select: { id: true } })
   return false
 }
 
-/** The hash of a user's password; null where they have none. */
+/** Finds the hash of a user's password; null if the user has none. */
 export async function findPasswordHash(db: Db, userId: string): Promise<string | null> {
   const user = await db.user.findUnique({ where: { id: userId }, select: { passwordHash: true } })
   return user?.passwordHash ?? null
 }
 
-/** Gives a user another password. False where the present one is not what it is thought to be. */
+/**
+ * Replaces a user's password hash.
+ *
+ * @returns false if the current hash is not `present`
+ */
 export async function replacePasswordHash(
   db: Db,
   userId: string,
@@ -48,7 +53,7 @@ export async function replacePasswordHash(
   return count === 1
 }
 
-/** What is needed to check a password; null where nobody has the handle. */
+/** Finds a user's id and password hash by handle; null if no user has the handle. */
 export function findCredentials(
   db: PrismaClient,
   handleKey: string,

@@ -140,7 +140,7 @@ describe('signing in', () => {
       known.push(await time(session.user.handle))
       unknown.push(await time('nobody_has_this'))
     }
-    // Not hashing at all would make it a fiftieth; the bounds forgive what else the machine is doing.
+    // Without hashing, the ratio would be about 1/50. The bounds tolerate other load on the machine.
     const ratio = median(unknown) / median(known)
     expect(ratio).toBeGreaterThan(0.25)
     expect(ratio).toBeLessThan(4)

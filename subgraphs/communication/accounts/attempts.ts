@@ -1,49 +1,57 @@
 import type pg from 'pg'
 import { networkOf } from '../../../platform/http/network-of.ts'
 
-/** How many attempts there may be before one has to wait, each time twice as long. */
+/** How many attempts are free before one has to wait; each wait is twice as long as the one before. */
 type Patience = { free: number; longestSeconds: number; forgetSeconds: number }
 
-// From one network at one account.
+// Attempts from one network at one account.
 const PAIR: Patience = { free: 10, longestSeconds: 15 * 60, forgetSeconds: 60 * 60 }
-// At one account from all networks together that its user has not signed in from: what a botnet may guess.
+// Attempts at one account, counted together for all networks from which its user has not signed in. This limits the
+// guesses of a botnet.
 const STRANGERS: Patience = { free: 50, longestSeconds: 15 * 60, forgetSeconds: 60 * 60 }
-// Many people may share an address, and most of them mistype a password now and then.
+// Attempts from one address. Many users may share it, and most of them mistype a password now and then.
 const ADDRESS: Patience = { free: 100, longestSeconds: 15 * 60, forgetSeconds: 60 * 60 }
-// What comes is mostly somebody new, so that nobody behind a shared address waits for long.
+// Sign-ups from a shared address mostly come from different users, so the longest wait is short.
 const NEW_ACCOUNTS = { longestSeconds: 5 * 60, forgetSeconds: 60 * 60 }
 
 /** Where an attempt comes from, and whether the account's user has signed in from there before. */
 export type Origin = { address: string | null; isKnown: boolean }
 
-/** Attempts to guess passwords and to make accounts, counted in the database so that all replicas share it. */
+/**
+ * Limits attempts to guess passwords and to create accounts. The counts are in the database, so all replicas share
+ * them.
+ */
 export type Attempts = {
   /**
-   * Begins an attempt, which counts as failed until it is said to have succeeded: many at once are counted all.
+   * Starts an attempt. It counts as failed until `succeed` is called, so parallel attempts are all counted.
    *
-   * Guesses from elsewhere never count against a network that the account's user has signed in from, so that nobody
-   * locks them out. Of all others together there may be few, however many networks they come from.
+   * Guesses from elsewhere never count against a network from which the account's user has signed in before. An
+   * attacker therefore cannot lock the user out. All other networks together have only few attempts, regardless of
+   * their number.
    *
-   * @param account what the password belongs to; null where that is nothing
-   * @returns how many seconds to wait before the next attempt; 0 where this one may be made
+   * @param account the handle key or user id that the password belongs to; null if there is none
+   * @returns how many seconds to wait before the next attempt; 0 if this attempt may be made
    */
   begin(account: string | null, origin: Origin, now: Date): Promise<number>
-  /** The attempt was right. */
+  /** Records that the attempt's password was right. */
   succeed(account: string, origin: Origin): Promise<void>
-  /** Counts an account that is to be made, and answers as `begin` does. */
+  /** Counts a sign-up, and returns the wait in seconds like `begin`. */
   signUp(address: string | null, now: Date): Promise<number>
 }
 
-/** By what the attempts at an account are counted; from one network, with a space and the network behind. */
+/**
+ * Returns the key that counts attempts at an account. The key of a single network appends ` from ` and the network to
+ * it.
+ */
 export const attemptsAt = (account: string) => `to ${account}`
 
 const pairKey = (account: string, address: string | null) =>
   `${attemptsAt(account)} from ${address === null ? 'nowhere' : networkOf(address)}`
 
 /**
- * Makes the count of attempts.
+ * Creates the counters of attempts.
  *
- * @param freeSignUps how many accounts may be made from an address before one has to wait
+ * @param freeSignUps how many accounts may be created from an address before one has to wait
  */
 export function createAttempts(pool: pg.Pool, freeSignUps: number): Attempts {
   return {
@@ -68,7 +76,8 @@ export function createAttempts(pool: pg.Pool, freeSignUps: number): Attempts {
   }
 }
 
-// What is free blocks nobody for an instant: another process, whose clock is behind, may count next.
+// A free attempt sets `blocked_until` to 1970 and not to the current time: another process, whose clock is behind, may
+// count the next attempt.
 async function count(pool: pg.Pool, key: string, patience: Patience, now: Date): Promise<number> {
   const { free, longestSeconds, forgetSeconds } = patience
   const { rowCount } = await pool.query({

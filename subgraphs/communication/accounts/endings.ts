@@ -4,35 +4,40 @@ import { CLOCK_SKEW_SECONDS } from '../../../platform/tokens/strict-form.ts'
 import type { Revocations } from '../access/revocations.ts'
 import { INBOX_CHANNEL } from '../notifications/deliver.ts'
 
-/** What the feed says when sessions have ended. */
+/** The message on the feed that tells gateways about session revocations. */
 const ENDINGS_TOPIC = 'endings'
 
-// A token may have been signed just before, by one whose clock runs ahead, and be held against a clock that runs behind.
+// A token may be signed just before the revocation on a machine whose clock runs ahead, and verified by a clock that
+// runs behind.
 const SLACK_SECONDS = 60 + 2 * CLOCK_SKEW_SECONDS
 
-// What an identity provider outside signed may live longer: it is checked again, and its user not found, long before this.
+// A token of an identity provider may live longer than this. Long before, it is checked again, and its user is not
+// found.
 const REMEMBERED_SECONDS = 900
 
-// A transaction that ends sessions takes less; what it wrote becomes visible only then.
+// A transaction that revokes sessions takes less than this. Its rows become visible only at the commit.
 const OVERLAP_SECONDS = 20
 
-/** When something ended, how long access tokens live, and what ends the tokens that storage and blog take. */
+/**
+ * When a session revocation happens, how long access tokens live (seconds), and how page and media tokens are revoked.
+ */
 export type EndingTime = { now: Date; accessSeconds: number; revocations: Revocations }
 
-/** Until when a token of an ended session may be about, and be exchanged for other tokens. */
+/** Until when a token of a revoked session may still be used or exchanged for other tokens. */
 function lastUse({ now, accessSeconds }: EndingTime): Date {
   return new Date(now.getTime() + (Math.max(accessSeconds, REMEMBERED_SECONDS) + SLACK_SECONDS) * 1000)
 }
 
-/** A user has ended: none of their sessions goes on, and nothing that was granted to them or for what they own. */
+/**
+ * Revokes all sessions of a deleted user, the user's tokens, and the tokens of others for the user's media and page.
+ */
 export async function endUser(tx: Prisma.TransactionClient, userId: string, time: EndingTime): Promise<void> {
   await endSessions(tx, { userId }, time)
   await noteEndings(tx, [userId], lastUse(time))
   await time.revocations.ofUser(tx, userId, lastUse(time))
 }
 
-// Tells the gateways, once the transaction is committed. When that was is the database's to say, whose clock is one for
-// all replicas.
+// Notifies the gateways at the commit. `ended_at` comes from the database's clock, which is the same for all replicas.
 async function noteEndings(tx: Prisma.TransactionClient, ids: readonly string[], until: Date): Promise<void> {
   await tx.$executeRaw`
     WITH noted AS (
@@ -42,14 +47,14 @@ async function noteEndings(tx: Prisma.TransactionClient, ids: readonly string[],
     SELECT pg_notify(${INBOX_CHANNEL}, ${ENDINGS_TOPIC})`
 }
 
-/** Which of a user's sessions are to end. */
+/** Which sessions of a user to revoke: all, `only` one, or all `except` one. */
 export type SessionsToEnd = { userId: string; only?: string; except?: string | null }
 
 /**
- * Ends sessions of a user, last in a transaction. Their refresh tokens stop working at once, their access tokens as soon
- * as gateways hear of it, and their page and media tokens as soon as blog and storage do.
+ * Revokes sessions of a user, last in a transaction. Their refresh tokens stop working at once, their access tokens as
+ * soon as the gateways are notified, and their page and media tokens as soon as blog and storage are notified.
  *
- * @returns how many there were
+ * @returns how many sessions were revoked
  */
 export async function endSessions(
   tx: Prisma.TransactionClient,
@@ -70,7 +75,7 @@ export async function endSessions(
   return ended.length
 }
 
-/** Ends the sessions of a user that were used longest ago, where there are more than so many. Last in a transaction. */
+/** If a user has more than `most` sessions, revokes those that were used longest ago. Call it last in a transaction. */
 export async function endOldestSessions(
   tx: Prisma.TransactionClient,
   { userId, most }: { userId: string; most: number },
@@ -86,7 +91,10 @@ export async function endOldestSessions(
   for (const { id } of oldest) await endSessions(tx, { userId, only: id }, time)
 }
 
-/** What has ended since an instant, some of it known before, and up to when that is complete: by the database's clock. */
+/**
+ * Finds the session revocations since an instant; some of them may be known already. They are complete up to `asOf`,
+ * which is a time of the database's clock.
+ */
 export async function findEndings(pool: pg.Pool, since: Date | null, now: Date) {
   const { rows } = await pool.query<{ id: string | null; until: Date; asOf: Date }>({
     name: 'endings',

@@ -2,14 +2,14 @@ import { withoutInvisible } from '../../../platform/text/invisible-characters.ts
 
 const HANDLE = /^[A-Za-z][A-Za-z0-9_.]{2,29}$/
 
-/** What the rule for handles is, in words. */
+/** The rule for handles, in words for the user. */
 export const HANDLE_RULE = 'A handle is 3 to 30 letters a-z, digits, "_" and ".", and begins with a letter.'
 
 /**
- * The form of a handle that makes it unique and that it is found by: lower case. ASCII alone is taken, so that no
- * handle can look like another in a different script.
+ * Returns the lower-case form of a handle, which must be unique and by which the handle is found. Only ASCII is
+ * accepted, so no handle can look like another one in a different script.
  *
- * @returns null for what can't be a handle
+ * @returns null if the text cannot be a handle
  */
 export function handleKey(handle: string): string | null {
   return HANDLE.test(handle) ? handle.toLowerCase() : null
@@ -19,11 +19,11 @@ const LONGEST_TYPED = 200
 const AROUND = /^[\p{White_Space}@]+|\p{White_Space}+$/gu
 
 /**
- * The key of a handle that someone typed or pasted to say whom they mean: keyboards add spaces, other apps invisible
- * characters and an "@", and some write full-width letters. Compatibility forms are resolved (NFKC), as in `handleKey`
- * letters of other scripts are not.
+ * Returns the key of a handle that was typed or pasted to name a user. Keyboards add spaces, other apps add invisible
+ * characters and an "@", and some users type full-width letters. Compatibility forms are resolved (NFKC). As in
+ * `handleKey`, letters of other scripts are not accepted.
  *
- * @returns null for what can't be a handle
+ * @returns null if the text cannot be a handle
  */
 export function typedHandleKey(typed: string): string | null {
   if (typed.length > LONGEST_TYPED) return null

@@ -2,23 +2,23 @@ import { createHash } from 'node:crypto'
 import type pg from 'pg'
 import { networkOf } from '../../../platform/http/network-of.ts'
 
-/** Where users have signed in before; see `createKnownNetworks`. */
+/** The networks from which users have signed in before; see `createKnownNetworks`. */
 export type KnownNetworks = {
-  /** Whether a user has signed in from the network of an address. A null user has signed in nowhere. */
+  /** Whether a user has signed in from the network of an address. Always false if `userId` is null. */
   has(userId: string | null, address: string | null): Promise<boolean>
-  /** A user has proved, at an address, who they are. */
+  /** Records the network of an address from which a user has signed in. */
   remember(userId: string, address: string | null, now: Date): Promise<void>
 }
 
-// Home, work, school, a phone's carrier and some more.
+// Enough for home, work, school, a phone's carrier and some more.
 const MOST_PER_USER = 20
 const REFRESHED_AFTER = '1 day'
-// Looked up where there is no account, so that it takes as long as where there is one.
+// Looked up if there is no account, so the check takes as long as for an existing account.
 const NOBODY = '00000000-0000-0000-0000-000000000000'
 
 /**
- * Remembers the networks of each user, as hashes. From these, wrong passwords that others try from elsewhere don't keep
- * the user out.
+ * Creates the store of each user's known networks, which are kept as hashes. Wrong passwords that others try from
+ * elsewhere do not lock the user out of these networks.
  */
 export function createKnownNetworks(pool: pg.Pool): KnownNetworks {
   return {

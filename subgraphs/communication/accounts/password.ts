@@ -1,6 +1,6 @@
 import { hash, verify } from '@node-rs/argon2'
 
-// OWASP Password Storage Cheat Sheet, Argon2id: m=19456 (19 MiB), t=2, p=1. The algorithm is Argon2id by default.
+// OWASP Password Storage Cheat Sheet, Argon2id: m=19456 (19 MiB), t=2, p=1. Argon2id is the default algorithm.
 const COST = { memoryCost: 19_456, timeCost: 2, parallelism: 1 }
 
 // Longer than any passphrase, and short enough that hashing it costs no more than hashing any other.
@@ -9,20 +9,20 @@ const MIN_LENGTH = 8
 
 let dummyHash: Promise<string> | undefined
 
-/** Why a text can't be a password; null where it can. */
+/** Returns why a text cannot be a password; null if it can. */
 export function passwordProblem(password: string): string | null {
   if (password.length > MAX_LENGTH) return `A password has at most ${MAX_LENGTH} characters.`
   return [...password].length < MIN_LENGTH ? `A password has at least ${MIN_LENGTH} characters.` : null
 }
 
-/** Hashes a password for keeping, with Argon2id in PHC form. */
+/** Hashes a password for storage, with Argon2id in PHC format. */
 export function hashPassword(password: string): Promise<string> {
   return hash(normal(password), COST)
 }
 
 /**
- * Whether it is the password that was hashed. Where there is no hash, it takes as long as where there is one, so that
- * time does not tell which handles exist.
+ * Whether a password matches a hash. Without a hash, the check takes as long as with one, so the response time does not
+ * reveal which handles exist.
  */
 export async function isPassword(password: string, passwordHash: string | null): Promise<boolean> {
   if (password.length > MAX_LENGTH) return false
@@ -32,13 +32,13 @@ export async function isPassword(password: string, passwordHash: string | null):
   return false
 }
 
-/** Makes what `isPassword` compares with where there is no hash, so that not even the first call takes longer. */
+/** Creates the hash that `isPassword` compares with if there is none, so the first call does not take longer either. */
 export async function preparePasswords(): Promise<void> {
   dummyHash ??= hashPassword('nobody has this password')
   await dummyHash
 }
 
-// NIST SP 800-63B-4 §3.1.1.2: the same password is typed as different code points by different keyboards.
+// NIST SP 800-63B-4 §3.1.1.2: different keyboards produce different code points for the same password.
 function normal(password: string): string {
   return password.normalize('NFKC')
 }

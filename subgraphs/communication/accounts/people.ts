@@ -14,23 +14,29 @@ export type Person = {
   avatarId: string | null
   createdAt: Date
   relationship: Relationship
-  /** The viewer's tokens for what this user owns that were issued at or before this instant don't work. */
+  /**
+   * The viewer's tokens for this user's media and page that were issued at or before this instant do not work; null if
+   * none were revoked.
+   */
   revokedAt: Date | null
 }
 
-/** A user as the database has them, from one viewer's side. */
+/** A user row with the stored relationship to one viewer. */
 export type PersonRow = Omit<Person, 'relationship'> & { tie: Tie | null }
 
-/** The columns of a `PersonRow`, of a user `u` and the viewer's relation `r` to them. */
+/** The columns of a `PersonRow`, from the user `u` and the viewer's relationship `r` to that user. */
 export const PERSON_COLUMNS = `u.id, u.handle, u.display_name AS "displayName", u.about,
   u.avatar_id AS "avatarId", u.created_at AS "createdAt", r.tie, r.revoked_at AS "revokedAt"`
 
-// Who they are and what they are to the viewer in one statement: it is the first hop of every visit to a moblog.
+// One statement reads the user and the relationship to the viewer, because it is the first hop of every visit to a
+// moblog.
 const SELECT_PEOPLE = `
   SELECT ${PERSON_COLUMNS}
   FROM users u LEFT JOIN relations r ON r.user_id = $1::uuid AND r.other_id = u.id`
 
-/** The users with these ids as a viewer sees them, in no particular order; those who don't exist for the viewer are left out. */
+/**
+ * Finds users by id as a viewer sees them, in no particular order. Users who do not exist for the viewer are omitted.
+ */
 export async function findPeople(
   pool: pg.Pool,
   viewerId: string | null,
@@ -41,7 +47,7 @@ export async function findPeople(
   return visible(viewerId, rows)
 }
 
-/** The user with a handle, as someone typed it, as a viewer sees them. */
+/** Finds a user by a typed handle, as a viewer sees the user; null if there is none. */
 export async function findPersonByHandle(
   pool: pg.Pool,
   viewerId: string | null,
@@ -54,10 +60,10 @@ export async function findPersonByHandle(
   return visible(viewerId, rows)[0] ?? null
 }
 
-/** Reads people one by one, in one statement for all that a request asks for. */
+/** Loads users by id, with one statement for all users of a request. */
 export type PeopleLoader = DataLoader<string, Person | null>
 
-/** Makes the loader of people for one request. Ids that are no UUIDs belong to nobody. */
+/** Creates the user loader of one request. Ids that are not UUIDs resolve to null. */
 export function peopleLoader(pool: pg.Pool, viewerId: string | null): PeopleLoader {
   return new DataLoader(async (keys) => {
     const asked = keys.filter(isId)
@@ -67,7 +73,7 @@ export function peopleLoader(pool: pg.Pool, viewerId: string | null): PeopleLoad
   })
 }
 
-/** Rows as people, without those who don't exist for the viewer. */
+/** Converts rows to users and omits those who do not exist for the viewer. */
 export function visible(viewerId: string | null, rows: readonly PersonRow[]): Person[] {
   return rows.flatMap(({ tie, ...person }) => {
     const relationship = relationshipOf(viewerId, person.id, tie)

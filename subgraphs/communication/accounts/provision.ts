@@ -9,15 +9,16 @@ import { enterName } from '../search/fold-unfolded.ts'
 import { insertAccount } from './account-store.ts'
 import { handleKey } from './handle.ts'
 
-// Of a provider that calls everyone the same, even the last try is hardly taken.
+// Even if a provider gives all users the same name, the last suggestion is hardly ever taken.
 const TRIES = 8
 
 class SeenMeanwhile extends Error {}
 
 /**
- * The account of someone who signs in at an identity provider outside, made when they are first seen.
+ * Returns the account of a user of the identity provider, and creates it when the user is first seen.
  *
- * @returns null where the account was deleted after the token was issued, as far as two clocks can tell
+ * @returns null if the account was deleted after the token was issued, allowing for clock skew
+ * @throws Error if no free handle was found
  */
 export async function provisionUser(
   db: PrismaClient,
@@ -36,12 +37,12 @@ export async function provisionUser(
   throw new Error('no handle could be found for a new user')
 }
 
-// The provider's clock may run ahead: an app that goes on asking with its old token must not bring its user back.
+// The provider's clock may run ahead. An app that keeps using its old token must not recreate its user's account.
 function isNoLaterThan(issuedAt: Date, endedAt: Date): boolean {
   return issuedAt.getTime() <= endedAt.getTime() + CLOCK_SKEW_SECONDS * 1000
 }
 
-/** Makes an account; null where the handle is taken, or another request has made the account. */
+/** Creates an account; returns null if the handle is taken, or another request has created the account. */
 async function tryToMake(
   db: PrismaClient,
   { issuer, subject, preferredUsername, name }: ProvisionUserInput,
@@ -75,7 +76,10 @@ async function tryToMake(
   }
 }
 
-/** A handle that resembles what someone is called elsewhere; with digits where it was taken. */
+/**
+ * Suggests a handle that resembles the user's name at the identity provider. It gets random digits if the name makes no
+ * valid handle, or if an earlier attempt found the handle taken.
+ */
 export function suggestHandle(called: string, attempt: number): string {
   const [beforeAt = ''] = called.slice(0, 200).split('@')
   const ascii = foldName(beforeAt.replace(/[._-]+/g, '_')).replace(/[^a-z0-9]+/g, '_')

@@ -16,12 +16,12 @@ import { beginSession, continueSession, type SessionMaker, type SessionTokens } 
 import { readDeviceName, readSignUp } from './sign-up-input.ts'
 import { tooManyAttempts, tooManySignUps } from './too-many-attempts.ts'
 
-/** What the resolvers of accounts work with. */
+/** Dependencies of the account resolvers. */
 export type AccountDeps = {
   pool: pg.Pool
   sessions: SessionMaker
   attempts: Attempts
-  /** Whether users have their accounts at an identity provider outside. */
+  /** Whether accounts belong to an identity provider. */
   signsInElsewhere: boolean
 }
 
@@ -30,7 +30,10 @@ const signInElsewhere = () =>
 
 const wrongCredentials = () => requestFailed('NOT_ALLOWED', 'The handle or the password is wrong.')
 
-/** Accounts and sessions: signUp, signIn, refreshSession, signOut; viewer, user, userByHandle; the `User` entity. */
+/**
+ * Resolvers of accounts and sessions: signUp, signIn, refreshSession, signOut; viewer, user, userByHandle; the `User`
+ * entity.
+ */
 export function accountResolvers({ pool, sessions, attempts, signsInElsewhere }: AccountDeps) {
   const { db, clock } = sessions
   const networks = createKnownNetworks(pool)
@@ -40,7 +43,7 @@ export function accountResolvers({ pool, sessions, attempts, signsInElsewhere }:
     userId,
     ...tokens
   }: SessionTokens): Promise<Omit<Session, 'user'> & { user: Person }> => {
-    // As the user sees themselves: the request that signs in is still a signed-out one.
+    // Loaded with the user as the viewer, because the request that signs in has no viewer yet.
     const [user] = await findPeople(pool, userId, [userId])
     if (!user) throw new Error('the account of a new session is gone')
     return { ...tokens, user }
@@ -101,7 +104,7 @@ export function accountResolvers({ pool, sessions, attempts, signsInElsewhere }:
         if (input.refreshToken === '')
           return invalidInput('input.refreshToken', 'The refresh token is missing.')
         const tokens = await continueSession(sessions, input.refreshToken)
-        // Why it did not work is nobody's business who may have stolen it.
+        // The message gives no reason, because the sender may have stolen the token.
         if (!tokens) return requestFailed('NOT_ALLOWED', 'This refresh token does not work; sign in again.')
         await networks.remember(tokens.userId, addressOf(caller), clock())
         return { __typename: 'RefreshSessionPayload', session: await toSession(tokens) }

@@ -7,7 +7,7 @@ const LIST = 'sessions'
 
 type SessionRow = { id: string; deviceName: string | null; createdAt: Date; lastUsedAt: Date }
 
-/** A page of a user's sessions, the last used first. */
+/** Returns a page of a user's sessions, the most recently used first. */
 export async function listSessions(
   pool: pg.Pool,
   userId: string,

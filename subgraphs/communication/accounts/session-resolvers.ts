@@ -16,10 +16,10 @@ import { tooManyAttempts } from './too-many-attempts.ts'
 const noPasswordHere = () =>
   requestFailed('NOT_ALLOWED', 'This account has no password here; it is kept where you sign in.')
 
-/** What the resolvers of sessions work with. */
+/** Dependencies of the session resolvers. */
 export type SessionDeps = { db: PrismaClient; pool: pg.Pool; sessions: SessionMaker; attempts: Attempts }
 
-/** Where a user is signed in, and how that ends: sessions, endSession, signOut, signOutEverywhere, changePassword. */
+/** Resolvers for a user's sessions and their end: sessions, endSession, signOut, signOutEverywhere, changePassword. */
 export function sessionResolvers({ db, pool, sessions, attempts }: SessionDeps) {
   const { clock, accessSeconds, revocations } = sessions
   const time = () => ({ now: clock(), accessSeconds, revocations })
@@ -69,7 +69,7 @@ export function sessionResolvers({ db, pool, sessions, attempts }: SessionDeps) 
         await attempts.succeed(viewerId, originOf(caller))
         const next = await hashPassword(input.newPassword)
         const isReplaced = await db.$transaction(async (tx) => {
-          // Of two changes at once, the second is about a password that is not the present one any more.
+          // Of two changes at once, the second one checked a password that is no longer the current one.
           if (!(await replacePasswordHash(tx, viewerId, known, next))) return false
           await endSessions(tx, { userId: viewerId, except: sessionOf(caller) }, time())
           return true
@@ -82,17 +82,20 @@ export function sessionResolvers({ db, pool, sessions, attempts }: SessionDeps) 
   } satisfies Resolvers
 }
 
-/** The session that a request carries. */
+/** Returns the session of a request; null if it has none. */
 export function sessionOf(caller: Caller): string | null {
   return caller.kind === 'viewer' ? caller.sessionId : null
 }
 
-/** Where a request came from, as far as that is known. */
+/** Returns the client address of a request; null if it is not known. */
 export function addressOf(caller: Caller): string | null {
   return caller.kind === 'viewer' ? (caller.address ?? null) : null
 }
 
-/** Where a request of someone signed in came from. Whoever stole a session may be anywhere, so no place is trusted. */
+/**
+ * Returns the origin of a signed-in user's request. A thief of a session may be anywhere, so no network counts as
+ * known.
+ */
 export function originOf(caller: Caller): Origin {
   return { address: addressOf(caller), isKnown: false }
 }

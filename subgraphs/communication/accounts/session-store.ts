@@ -3,7 +3,7 @@ import type { Revocations } from '../access/revocations.ts'
 import { endSessions } from './endings.ts'
 import { newSuccessorSalt, refreshTokenHash, successorOf } from './refresh-token.ts'
 
-/** A session that begins. */
+/** A session to be created. */
 export type NewSession = {
   id: string
   userId: string
@@ -13,28 +13,28 @@ export type NewSession = {
   refreshTokenHash: Uint8Array<ArrayBuffer>
 }
 
-/** A refresh token that is presented, and the one that is to follow it. */
+/** A presented refresh token, and how to replace it. */
 export type Rotation = {
   presented: string
   now: Date
-  /** A token that was replaced no longer ago may be presented again while its successor was not used. */
+  /** How many milliseconds after its replacement a token may be presented again, while its successor is unused. */
   repeatableMs: number
   accessSeconds: number
   revocations: Revocations
   /** When the session ends unless it is refreshed again. */
   expiresAt: Date
-  /** Tokens that were replaced before are forgotten. */
+  /** Tokens that were replaced before this instant are deleted. */
   forgetBefore: Date
 }
 
-/** What became of a refresh token; `unknown`, `reused` and `expired` are no session. */
+/** The result for a refresh token. `unknown`, `reused` and `expired` mean that there is no session. */
 export type Rotated =
   | { sessionId: string; userId: string; refreshToken: string; rotatedAt: Date }
   | 'unknown'
   | 'reused'
   | 'expired'
 
-/** Begins a session with its first refresh token. */
+/** Inserts a session with its first refresh token. */
 export async function insertSession(db: Prisma.TransactionClient, session: NewSession): Promise<void> {
   const { refreshTokenHash, ...row } = session
   await db.session.create({
@@ -44,10 +44,12 @@ export async function insertSession(db: Prisma.TransactionClient, session: NewSe
 }
 
 /**
- * Replaces a session's refresh token, in one transaction that holds the session's row: of two requests with the same
- * token, the second finds it replaced and gets the same successor, as does a request that is repeated because its answer
- * was lost. After a while, or once the successor was used, a token that was replaced ends its session (RFC 9700
- * §4.14.2), since one of the two who have it stole it.
+ * Replaces a session's refresh token in one transaction that locks the session's row. Of two requests with the same
+ * token, the second finds it replaced and gets the same successor. A request that is repeated because its answer was
+ * lost gets it too.
+ *
+ * After `repeatableMs`, or once the successor was used, a replaced token ends its session (RFC 9700 §4.14.2), because
+ * one of its two holders has stolen it.
  */
 export function rotateRefreshToken(db: PrismaClient, rotation: Rotation): Promise<Rotated> {
   const { presented, now, repeatableMs, expiresAt, forgetBefore } = rotation
@@ -55,7 +57,7 @@ export function rotateRefreshToken(db: PrismaClient, rotation: Rotation): Promis
   return db.$transaction(async (tx) => {
     const session = await lockSessionOf(tx, hash)
     if (!session) return 'unknown'
-    // Read only now that the lock is held: whoever held it before may have replaced the token.
+    // Read only after the lock is held: the previous holder may have replaced the token.
     const token = await tx.refreshToken.findUnique({ where: { hash } })
     if (!token) return 'unknown'
     const ids = { sessionId: session.id, userId: session.user_id }
@@ -73,7 +75,7 @@ export function rotateRefreshToken(db: PrismaClient, rotation: Rotation): Promis
     }
     const salt = newSuccessorSalt()
     const refreshToken = successorOf(presented, salt)
-    // What was replaced before has a successor that is used now.
+    // The successors of tokens that were replaced earlier are in use now, so those tokens cannot be presented again.
     await tx.refreshToken.updateMany({
       where: { sessionId: session.id, successorSalt: { not: null } },
       data: { successorSalt: null },

@@ -140,7 +140,8 @@ describe('ending', () => {
   it('is told until no clock takes the access token any more', async () => {
     const laptop = await signUp()
     await app.ask(END, { sessionId: laptop.sid }, laptop.caller)
-    // The token lives for a quarter of an hour, the clock that holds it is two minutes behind, ours two minutes ahead.
+    // The token lives for a quarter of an hour. The clock that verifies it is two minutes behind, ours is two minutes
+    // ahead.
     app.time.ahead += (15 + 4) * 60_000
     expect(await ended()).toContain(laptop.sid)
     app.time.ahead += 2 * 60_000
@@ -253,7 +254,7 @@ describe('changing the password', () => {
 })
 
 describe('guessing passwords', () => {
-  // The first wait is a second, which may be over on a busy machine before the next attempt.
+  // The first wait is one second, which may be over on a busy machine before the next attempt.
   const prolongWaits = () =>
     app.pool.query(
       `UPDATE password_attempts SET blocked_until = blocked_until + interval '1 hour' WHERE blocked_until > to_timestamp(0)`,
@@ -306,7 +307,7 @@ describe('guessing passwords', () => {
     const input = { handle, displayName: 'Ada', password: PASSWORD }
     await app.ask(SIGN_UP, { input }, { ...ANONYMOUS, address: '203.0.113.20' })
     expect((await trySignIn(handle, PASSWORD, '203.0.113.21')).session.user.handle).toBe(handle)
-    // One network, then many: all that they may guess together.
+    // First one network, then many: the number of guesses for all unknown networks together.
     expect(await guess(handle, 11, '198.51.100.1')).toEqual(Array(11).fill('NOT_ALLOWED'))
     await prolongWaits()
     expect(await guess(handle, 1, '198.51.100.1')).toEqual(['RATE_LIMITED'])
@@ -321,9 +322,9 @@ describe('guessing passwords', () => {
     for (const known of ['203.0.113.20', '203.0.113.21', '192.0.2.1']) {
       expect((await trySignIn(handle, PASSWORD, known)).session.user.handle).toBe(handle)
     }
-    // What the owner does gives those who guess nothing.
+    // A sign-in of the owner gives attackers no new guesses.
     expect(await guess(handle, 1, '198.51.100.99')).toEqual(['RATE_LIMITED'])
-    // And a known network may not guess without end either.
+    // A known network may not guess without limit either.
     expect(await guess(handle, 11, '203.0.113.20')).toEqual(Array(11).fill('NOT_ALLOWED'))
     await prolongWaits()
     expect(await guess(handle, 1, '203.0.113.20')).toEqual(['RATE_LIMITED'])

@@ -10,32 +10,32 @@ import { insertSession, rotateRefreshToken } from './session-store.ts'
 /** The `typ` of an access token. */
 const SESSION_TYP = 'session+jwt'
 
-// How long a replaced refresh token is remembered, so that using it again is told from inventing one.
+// How long a replaced refresh token is remembered, so its reuse can be distinguished from an invented token.
 const REMEMBER_REPLACED_MS = 30 * 24 * 60 * 60 * 1000
 
-// How long a client may take to notice that an answer was lost, and to ask again.
+// How long a client may take to notice that an answer was lost and to ask again.
 const REPEATABLE_MS = 30_000
 
-/** The tokens of a session, as its device gets them. */
+/** The tokens of a session, as sent to its device. */
 export type SessionTokens = { userId: string; accessToken: string; refreshToken: string; expiresAt: Date }
 
-/** What sessions are made with. */
+/** Dependencies and settings for creating sessions. */
 export type SessionMaker = {
   db: PrismaClient
   keyring: Keyring
   clock: Clock
-  /** Ends the page and media tokens of a session with it. */
+  /** Revokes the page and media tokens of a session when the session ends. */
   revocations: Revocations
-  /** How long an access token works. */
+  /** The lifetime of an access token. */
   accessSeconds: number
-  /** How long a session lasts that is not refreshed. */
+  /** How long a session lasts if it is not refreshed. */
   idleSeconds: number
 }
 
-// More devices than anybody has: who signs in at each start of a program leaves sessions behind.
+// More devices than anyone has. A program that signs in at each start leaves sessions behind.
 const MAX_SESSIONS = 100
 
-/** Begins a session of a user on a device. Beyond 100 the one that was used longest ago ends. */
+/** Starts a session of a user on a device. If the user has more than 100, the one that was used longest ago ends. */
 export async function beginSession(
   maker: SessionMaker,
   userId: string,
@@ -60,12 +60,12 @@ export async function beginSession(
 }
 
 /**
- * Goes on with the session that a refresh token belongs to.
+ * Continues the session that a refresh token belongs to.
  *
- * A request may be repeated within 30 seconds, as after a lost answer, and gets the same tokens again. Otherwise the
- * session ends when a token is used a second time.
+ * A client whose answer was lost may repeat its request within 30 seconds and gets the same tokens again. Otherwise,
+ * using a token a second time ends the session.
  *
- * @returns null where the token is unknown or was used before, or the session is over
+ * @returns null if the token is unknown or was used before, or if the session has ended
  */
 export async function continueSession(maker: SessionMaker, presented: string): Promise<SessionTokens | null> {
   const now = maker.clock()

@@ -5,7 +5,7 @@ import { invalidInput, isFailure } from '../failures.ts'
 import { HANDLE_RULE, handleKey } from './handle.ts'
 import { passwordProblem } from './password.ts'
 
-/** A valid request to sign up. */
+/** A validated sign-up request. */
 export type SignUp = {
   handle: string
   handleKey: string
@@ -23,7 +23,7 @@ const DISPLAY_NAME_PROBLEMS: Record<NameProblem, string> = {
     'A display name has no control characters, and no invisible characters that change nothing.',
 }
 
-/** Reads what `signUp` was given. */
+/** Validates the input of `signUp`. */
 export function readSignUp(input: SignUpInput): SignUp | InvalidInput {
   const key = handleKey(input.handle)
   if (key === null) return invalidInput('input.handle', HANDLE_RULE)
@@ -42,13 +42,13 @@ export function readSignUp(input: SignUpInput): SignUp | InvalidInput {
   }
 }
 
-/** Reads a name that is shown. */
+/** Validates a display name. */
 export function readDisplayName(name: string): { text: string } | ReturnType<typeof invalidInput> {
   const read = readName(name, 50)
   return 'text' in read ? read : invalidInput('input.displayName', DISPLAY_NAME_PROBLEMS[read.problem])
 }
 
-/** Reads the name of a device, which may be left out. */
+/** Validates the name of a device; null if it is omitted or blank. */
 export function readDeviceName(name: string | null | undefined): string | null | InvalidInput {
   if (name == null || name.trim() === '') return null
   if (name.length > MAX_DEVICE_NAME * 12) return deviceNameTooLong()

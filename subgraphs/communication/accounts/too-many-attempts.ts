@@ -1,6 +1,6 @@
 import { requestFailed } from '../failures.ts'
 
-/** The answer to an attempt at a password that comes too soon after others that were wrong. */
+/** The failure for a password attempt that comes too soon after wrong ones. */
 export function tooManyAttempts(waitSeconds: number) {
   return requestFailed(
     'RATE_LIMITED',
@@ -9,7 +9,7 @@ export function tooManyAttempts(waitSeconds: number) {
   )
 }
 
-/** The answer to somebody who signs up where many others have just done so. */
+/** The failure for a sign-up from a network with many recent sign-ups. */
 export function tooManySignUps(waitSeconds: number) {
   const wait = inWords(waitSeconds)
   return requestFailed(

@@ -9,7 +9,8 @@ import { type ErasingService, eraseNews, eraseRegister, markErased } from './era
 const HERE = 'erase-here'
 const TOPICS = { blog: 'erase-in-blog', storage: 'erase-in-storage' } as const
 
-// What was under way when the account was deleted has ended by then: assertions of who asks are taken for three minutes.
+// Requests that were in progress when the account was deleted have ended by then: viewer assertions are accepted for
+// three minutes.
 const ONCE_MORE_MS = 5 * 60_000
 
 const message = z.object({ userId: z.string() })
@@ -19,7 +20,10 @@ const MUTATIONS = {
   storage: 'mutation Erase($input: EraseUserInput!) { done: eraseUserMedia(input: $input) }',
 } as const
 
-/** Has everything erased that a user stored, from within the transaction that deletes the account: now and once more. */
+/**
+ * Queues the erasure of everything that a user stored: now, and once more later. Call it within the transaction that
+ * deletes the account.
+ */
 export async function enqueueErasure(
   enqueue: Enqueue,
   tx: Prisma.TransactionClient,
@@ -31,7 +35,7 @@ export async function enqueueErasure(
   }
 }
 
-/** How the outbox has a user erased, here and in the other services. Doing it again does no harm. */
+/** Outbox handlers that erase a user in this service and in the others. Repeating them does no harm. */
 export function erasureDelivery(options: {
   self: string
   db: PrismaClient

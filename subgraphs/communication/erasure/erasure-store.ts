@@ -5,17 +5,17 @@ import { type EndingTime, endUser } from '../accounts/endings.ts'
 
 type Transaction = Prisma.TransactionClient
 
-/** How far the deletion of an account has come. */
+/** The progress of an account deletion; `erasedAt` is null until storage and blog have finished. */
 export type Erasure = { receipt: string; requestedAt: Date; erasedAt: Date | null }
 
-/** The other services that store what users make. */
+/** The other services that store content of users. */
 export type ErasingService = 'storage' | 'blog'
 
 /**
- * Deletes an account in one transaction: whatever is asked about the user from then on, they don't exist.
+ * Deletes an account in one transaction. After the commit, the user does not exist in any answer.
  *
- * @param onDeleted is told in the same transaction, last
- * @returns null where there is no such account any more
+ * @param onDeleted called last in the same transaction
+ * @returns null if the account no longer exists
  */
 export function deleteUser(
   db: PrismaClient,
@@ -24,7 +24,8 @@ export function deleteUser(
   onDeleted: (tx: Transaction) => Promise<void>,
 ): Promise<Erasure | null> {
   return db.$transaction(async (tx) => {
-    // Before anything of theirs: whoever changes what the user is to others holds the user first as well.
+    // Locked before any row of the user, because transactions that change the user's relationships lock the user first
+    // as well.
     const [user] = await tx.$queryRaw<{ handle_key: string }[]>`
       SELECT handle_key FROM users WHERE id = ${userId}::uuid FOR UPDATE`
     if (!user) return null
@@ -44,13 +45,15 @@ export function deleteUser(
   })
 }
 
-/** Erases what is known here about a user's media and posts. */
+/** Deletes a user's media and posts from the media register. */
 export async function eraseRegister(db: PrismaClient | Transaction, userId: string): Promise<void> {
   await db.post.deleteMany({ where: { ownerId: userId } })
   await db.media.deleteMany({ where: { ownerId: userId } })
 }
 
-/** Erases what others were told about a user, and which likes the user took back, in small batches. */
+/**
+ * Deletes other users' notifications about a user, and the record of likes that the user took back, in small batches.
+ */
 export async function eraseNews(db: PrismaClient, userId: string): Promise<void> {
   let erased: number
   do {
@@ -67,7 +70,7 @@ export async function eraseNews(db: PrismaClient, userId: string): Promise<void>
   } while (erased > 0)
 }
 
-/** Another service has erased what it had of a user. */
+/** Records that another service has erased a user's data. */
 export async function markErased(
   db: PrismaClient,
   userId: string,
@@ -78,7 +81,7 @@ export async function markErased(
   await db.erasure.updateMany({ where: { userId, [column]: null }, data: { [column]: now } })
 }
 
-/** How far a deletion has come; null for a receipt that was never given. */
+/** Finds the progress of a deletion; null if the receipt was never issued. */
 export async function findErasure(db: PrismaClient, receipt: string): Promise<Erasure | null> {
   const row = await db.erasure.findUnique({
     where: { receipt },
@@ -89,7 +92,7 @@ export async function findErasure(db: PrismaClient, receipt: string): Promise<Er
   return { receipt, requestedAt, erasedAt: storage && blog && new Date(Math.max(+storage, +blog)) }
 }
 
-/** What is kept of the handle of a deleted account, so that nobody gets it again. */
+/** Returns the hash of a deleted account's handle, which is kept so that nobody gets the handle again. */
 export function handleHash(handleKey: string): Uint8Array<ArrayBuffer> {
   return new Uint8Array(createHash('sha256').update(handleKey).digest())
 }

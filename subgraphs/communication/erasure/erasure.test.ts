@@ -113,7 +113,8 @@ describe('an account that is deleted', () => {
       )
       if (rowCount) left.push(name)
     }
-    // A receipt; the ids of what has ended, for a quarter of an hour; and how often somebody was asked, for a week.
+    // These remain: a receipt; the ids of ended sessions and accounts, for a quarter of an hour; and the rate limits of
+    // friend requests, for a week.
     expect(left.filter((name) => !['erasures', 'endings', 'allowances'].includes(name))).toEqual([])
   })
 
@@ -191,9 +192,9 @@ describe('deleting an account', () => {
       (await app.ask(provision, { input: { ...input, issuedAt } }, caller)).data.id
     const first = await provisioned(new Date())
     expect((await erase(first, null)).erasure).toBeDefined()
-    // A token from before does not bring the account back; signing in anew makes another.
+    // A token from before the deletion does not restore the account; a new sign-in creates another one.
     expect(await provisioned(new Date(Date.now() - 1_000))).toBeNull()
-    // Nor does one from a provider whose clock is two minutes ahead.
+    // A token of a provider whose clock is two minutes ahead does not restore it either.
     expect(await provisioned(new Date(Date.now() + 119_000))).toBeNull()
     const second = await provisioned(new Date(Date.now() + 121_000))
     expect(second).not.toBe(first)

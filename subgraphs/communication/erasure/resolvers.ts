@@ -11,10 +11,10 @@ import { invalidInput, requestFailed, signInFirst } from '../failures.ts'
 import { enqueueErasure } from './erasure-delivery.ts'
 import { deleteUser, findErasure } from './erasure-store.ts'
 
-/** What the resolvers of erasure work with. */
+/** Dependencies of the erasure resolvers. */
 export type ErasureDeps = { db: PrismaClient; enqueue: Enqueue; sessions: SessionMaker; attempts: Attempts }
 
-/** Deleting an account, and asking how far that has come: deleteAccount, accountErasure. */
+/** Resolvers that delete an account and report the progress: deleteAccount, accountErasure. */
 export function erasureResolvers({ db, enqueue, sessions, attempts }: ErasureDeps) {
   const { clock, accessSeconds, revocations } = sessions
   return {
@@ -35,7 +35,7 @@ export function erasureResolvers({ db, enqueue, sessions, attempts }: ErasureDep
         }
         const time = { now: clock(), accessSeconds, revocations }
         const erasure = await deleteUser(db, viewerId, time, (tx) => enqueueErasure(enqueue, tx, viewerId))
-        // Someone who is deleted already is nobody any more.
+        // Null means that the account is already deleted, so the viewer counts as signed out.
         return erasure ? { __typename: 'DeleteAccountPayload', erasure } : signInFirst()
       },
     },

@@ -13,7 +13,7 @@ const VERBS = [
 ] as const
 type Verb = (typeof VERBS)[number]
 
-// What two can be to each other, as each of them sees it.
+// All pairs of what two users can be to each other, as each of them sees it.
 const CONSISTENT = [
   ['NONE', 'NONE'],
   ['FRIEND', 'FRIEND'],

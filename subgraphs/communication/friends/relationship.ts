@@ -1,14 +1,14 @@
 import type { Relationship } from '../../../generated/graphql/communication.ts'
 
-/** What the database keeps about a pair, as one side of it sees the other. */
+/** The stored relationship of two users, as one of them sees the other. */
 export type Tie = 'NONE' | 'FRIEND' | 'REQUEST_SENT' | 'REQUEST_RECEIVED' | 'BLOCKED' | 'BLOCKED_BY'
 
 /**
- * What a user is to a viewer.
+ * Returns a user's relationship to a viewer.
  *
- * @param viewerId null for someone who is signed out
- * @param tie what is kept about the two; null where they never had to do with each other
- * @returns null where the user must look as if they did not exist
+ * @param viewerId null when signed out
+ * @param tie the stored relationship; null if the two never had one
+ * @returns null if the user must look as if they did not exist
  */
 export function relationshipOf(
   viewerId: string | null,

@@ -10,28 +10,28 @@ type Transaction = Prisma.TransactionClient
 
 const DAY_SECONDS = 24 * 60 * 60
 
-/** How many requests of one user may await an answer. */
+/** How many unanswered requests one user may have. */
 export const MAX_UNANSWERED = 1_000
 
-// Being declined counts like asking three times.
+// With the request itself, a declined request counts as three requests.
 const DECLINED_COST = 2
 
-/** Why a user may not ask now; `retryAfterSeconds` is null where waiting alone does not help. */
+/** Why a user may not send a request now; `retryAfterSeconds` is null if waiting alone does not help. */
 export type TooManyRequests = { message: string; retryAfterSeconds: number | null }
 
-/** What limits requests to be friends, so that nobody is pestered; see `requestLimits`. */
+/** Rate limits of friend requests, which protect users from being pestered; see `requestLimits`. */
 export type RequestLimits = {
-  /** Uses up what asking another user costs; null where the user may ask. */
+  /** Takes one request from the rate limits; returns null if the user may send it. */
   takeRequest(tx: Transaction, userId: string, otherId: string, now: Date): Promise<TooManyRequests | null>
-  /** A user's request was declined: they may ask the same user again less often. */
+  /** Called when a user's request was declined: the user may send fewer requests to the same user. */
   onDeclined(tx: Transaction, userId: string, otherId: string): Promise<void>
 }
 
 /**
- * Makes the limits.
+ * Creates the rate limits of friend requests.
  *
- * @param perDay how many people one user may ask in a day
- * @param perPair how often one user may ask the same other in a week
+ * @param perDay how many requests one user may send in a day
+ * @param perPair how many requests one user may send to the same user in a week
  */
 export function requestLimits({ perDay, perPair }: { perDay: number; perPair: number }): RequestLimits {
   const daily: Allowance = { limit: perDay, perSeconds: DAY_SECONDS }
@@ -40,7 +40,7 @@ export function requestLimits({ perDay, perPair }: { perDay: number; perPair: nu
 
   return {
     async takeRequest(tx, userId, otherId, now) {
-      // The row of the user's own allowance is locked from here on, so that the count below stays true.
+      // This locks the row of the user's rate limit until the transaction ends, so the count below stays correct.
       const wait = await takeAllowance(throughPrisma(tx), `ask ${userId}`, daily, now)
       if (wait > 0) {
         const message = `You may send ${perDay} friend requests a day. Wait before you send more.`

@@ -14,7 +14,7 @@ import { changeTie } from './tie-store.ts'
 import { tiedIdResolvers } from './tied-ids.ts'
 import type { Step } from './transitions.ts'
 
-/** What the resolvers of friendship work with. */
+/** Dependencies of the friend resolvers. */
 export type FriendDeps = {
   db: PrismaClient
   pool: pg.Pool
@@ -23,7 +23,7 @@ export type FriendDeps = {
   requestLimits: RequestLimits
 }
 
-/** All that users do about each other, and the lists of whom they have to do with. */
+/** Resolvers for all relationship changes between users, and for the lists of related users. */
 export function friendResolvers({ db, pool, clock, revocations, requestLimits: limits }: FriendDeps) {
   const take = async (step: Step, input: UserIdInput, { viewerId, people }: Context) => {
     if (viewerId === null) return signInFirst()

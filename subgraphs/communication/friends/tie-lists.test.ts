@@ -28,7 +28,7 @@ beforeAll(async () => {
   for (const id of others.sent) await does('requestFriend', me, id)
   for (const id of others.received) await does('requestFriend', id, me)
   for (const id of others.blocked) await does('blockUser', me, id)
-  // Many at the same instant: the order must not depend on the time alone.
+  // Many rows have the same time, because the order must not depend on the time alone.
   await app.pool.query(`UPDATE relations SET since = date_trunc('minute', since) WHERE user_id = $1`, [me])
 })
 

@@ -7,12 +7,12 @@ import { PERSON_COLUMNS, type Person, type PersonRow, visible } from '../account
 import type { Context } from '../context.ts'
 import type { Tie } from './relationship.ts'
 
-/** Someone in a list, and since when they belong to it. */
+/** A user in a list, and since when the user belongs to it. */
 type Listed = { person: Person; since: Date }
 
 const TIES: Record<RequestDirection, Tie> = { SENT: 'REQUEST_SENT', RECEIVED: 'REQUEST_RECEIVED' }
 
-/** The lists of people that a user has to do with, each shown to that user alone: one statement a page. */
+/** Resolvers of a user's lists of related users. Only that user sees them; a page costs one statement. */
 export function friendListResolvers(pool: pg.Pool) {
   const list = async (
     name: string,
@@ -52,7 +52,10 @@ function people(page: { listed: Listed[]; request: PageRequest; name: string } |
 
 const position = ({ person, since }: Listed) => [since.toISOString(), person.id]
 
-/** Those who are to a user what is asked for, the newest first; one more than the page has, where there are more. */
+/**
+ * Finds the users with a given relationship to a user, newest first. If there are more, it returns one more than the
+ * page size.
+ */
 async function findTied(
   pool: pg.Pool,
   userId: string,

@@ -5,23 +5,26 @@ import { mirrored, nextTie, type Step, type Transition } from './transitions.ts'
 
 type Transaction = Prisma.TransactionClient
 
-/** A step that one user takes about another. */
+/** A step that one user takes toward another. */
 export type TieChange = {
   userId: string
   otherId: string
   step: Step
   now: Date
   limits: RequestLimits
-  /** Is told, in the same transaction, what the other has become to the user. */
+  /** Called in the same transaction with the other user's new relationship to the user. */
   onMoved: (tx: Transaction, tie: Tie) => Promise<void>
-  /** Is told, in the same transaction, when what the two had been given of each other's is revoked, and until when. */
+  /**
+   * Called in the same transaction if the two users' tokens for each other's media and pages are revoked, with the time
+   * until which they were issued.
+   */
   onRevoked: (tx: Transaction, revokedAt: Date) => Promise<void>
 }
 
 /**
- * Takes a step, in one transaction that holds both rows of the pair, so that steps that cross wait for each other.
+ * Changes a relationship in one transaction that locks both rows of the pair, so concurrent steps wait for each other.
  *
- * @returns what the step led to; `no such user` where either does not exist
+ * @returns the result of the step; `no such user` if either user does not exist, or the other one has blocked the user
  */
 export async function changeTie(db: PrismaClient, change: TieChange): Promise<Transition | TooManyRequests> {
   if (!(await isThere(db, change))) return 'no such user'
@@ -42,8 +45,8 @@ export async function changeTie(db: PrismaClient, change: TieChange): Promise<Tr
   })
 }
 
-// Looked at before anything is held: what is held is written to the disk at the end, and how long that takes would tell
-// a user who has blocked the asker from one who does not exist.
+// Checked before anything is locked. A lock is written to the disk at the end of the transaction, and the time this
+// takes would distinguish a user who has blocked the viewer from one who does not exist.
 async function isThere(db: PrismaClient, { userId, otherId }: TieChange): Promise<boolean> {
   const rows = await db.$queryRaw<unknown[]>`
     SELECT FROM users u LEFT JOIN relations r ON r.user_id = ${userId}::uuid AND r.other_id = u.id
@@ -52,9 +55,9 @@ async function isThere(db: PrismaClient, { userId, otherId }: TieChange): Promis
 }
 
 /**
- * Holds both rows of a pair until the transaction ends, making them first if need be, always in the order of the ids:
- * two who hold one row each would wait for each other for ever. The users are held as well (and not found where they
- * are being deleted at the same time).
+ * Locks both rows of a pair until the transaction ends, and inserts them first if needed. It always locks in the order
+ * of the ids, because two transactions that hold one row each would deadlock. It also locks the users; a user who is
+ * being deleted at the same time is not found.
  */
 async function lockPair(tx: Transaction, { userId, otherId, now }: TieChange): Promise<Tie | null> {
   await tx.$executeRaw`
@@ -75,8 +78,8 @@ async function lockPair(tx: Transaction, { userId, otherId, now }: TieChange): P
   return rows.find((row) => row.user_id === userId)?.tie ?? null
 }
 
-// Each revocation is later than the one before by a millisecond at least, since tokens that were issued after that one
-// are said to have been issued one millisecond after it.
+// Each revocation is at least a millisecond later than the one before, because tokens issued after that one state that
+// they were issued one millisecond after it.
 async function writePair(
   tx: Transaction,
   { userId, otherId, now }: TieChange,

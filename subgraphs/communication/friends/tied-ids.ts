@@ -6,16 +6,16 @@ import type { Tie } from './relationship.ts'
 
 const MAX_FRIENDS = 10_000
 
-/** Whom a user has to do with, as another service needs to know it: all at once, by id alone. */
+/** Resolvers that give other services the ids of a user's related users, all at once. */
 export function tiedIdResolvers(pool: pg.Pool) {
   return {
     friendIdsOf: (_root, { userId }) => findTiedIds(pool, userId, ['FRIEND'], MAX_FRIENDS),
-    // No limit: whoever were left out would be seen.
+    // No limit: a user who were left out would be visible.
     hiddenUserIdsOf: (_root, { viewerId }) => findTiedIds(pool, viewerId, ['BLOCKED', 'BLOCKED_BY'], null),
   } satisfies Resolvers['Query']
 }
 
-/** Those who are one of these to a user, the newest first. */
+/** Finds the ids of users with any of these relationships to a user, newest first. */
 async function findTiedIds(
   pool: pg.Pool,
   userId: string,

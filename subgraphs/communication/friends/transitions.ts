@@ -1,28 +1,31 @@
 import type { Tie } from './relationship.ts'
 
-/** What a user does about another. */
+/** What a user does about another user. */
 export type Step = 'request' | 'cancel' | 'accept' | 'decline' | 'unfriend' | 'block' | 'unblock'
 
-/** What comes of a step: a new tie, or none. */
+/** The result of a step: a new relationship, or the reason why there is none. */
 export type Transition =
-  /** `revokes`: what either may have been given for the other's media and page stops working. */
+  /** `revokes`: the tokens of both users for the other one's media and page stop working. */
   | { to: Tie; revokes: boolean }
   | 'unchanged'
-  /** The other must look as if they did not exist. */
+  /** The other user must look as if they did not exist. */
   | 'no such user'
-  /** The user has blocked the other, and has to undo that first. */
+  /** The user has blocked the other user and has to unblock them first. */
   | 'blocked'
   /** There is no request to accept. */
   | 'not asked'
-  /** The request has been accepted, so that it can be neither taken back nor declined. */
+  /** The request has been accepted, so it can be neither cancelled nor declined. */
   | 'friends already'
 
-/** What a step leads to from a tie as the user who takes it sees it. Taking a step again changes nothing. */
+/**
+ * Returns the result of a step, given the relationship as seen by the user who takes it. Repeating a step changes
+ * nothing.
+ */
 export function nextTie(tie: Tie, step: Step): Transition {
   if (tie === 'BLOCKED_BY') return 'no such user'
   switch (step) {
     case 'block':
-      // A block ends whatever there was, and strangers may hold tokens for what is public.
+      // A block ends any relationship. It also revokes tokens of strangers, who may hold some for public content.
       return tie === 'BLOCKED' ? 'unchanged' : { to: 'BLOCKED', revokes: true }
     case 'unblock':
       return tie === 'BLOCKED' ? { to: 'NONE', revokes: false } : 'unchanged'
@@ -60,7 +63,7 @@ const MIRROR: Record<Tie, Tie> = {
   BLOCKED_BY: 'BLOCKED',
 }
 
-/** The same tie as the other side sees it. */
+/** Returns the same relationship as the other user sees it. */
 export function mirrored(tie: Tie): Tie {
   return MIRROR[tie]
 }

@@ -6,16 +6,16 @@ type Transaction = Prisma.TransactionClient
 
 const BREADTH: Record<Audience, number> = { ONLY_ME: 0, FRIENDS: 1, PUBLIC: 2 }
 
-/** Whether some who could play before no longer can. */
+/** Whether some viewers who could play the media before no longer can. */
 function isNarrower(now: Audience, before: Audience): boolean {
   return BREADTH[now] < BREADTH[before]
 }
 
 /**
- * Takes down which media a post shows and to whom, and gives each medium the widest audience of the posts that show it.
- * Where a medium's audience gets narrower, tokens that were issued before are revoked.
+ * Records which media a post shows and to which audience, and gives each media file the widest audience of its posts.
+ * If the audience of a media file becomes narrower, its older tokens are revoked.
  *
- * @returns media that the register does not know as the owner's; where any, nothing was changed
+ * @returns the media that the register does not know as the owner's; if there are any, nothing was changed
  */
 export function recordPost(
   db: PrismaClient,
@@ -26,7 +26,7 @@ export function recordPost(
   return db.$transaction((tx) => recordPostIn(tx, post, now, onRevoked))
 }
 
-/** The same as a part of a transaction, the last one in it. */
+/** Does the same as part of a transaction, as its last step. */
 export async function recordPostIn(
   tx: Transaction,
   post: SetPostAudienceInput,
@@ -53,8 +53,8 @@ export async function recordPostIn(
   return []
 }
 
-// A medium that was deleted after the post began to show it is no reason to refuse the post's next revision, which may
-// narrow the audience of the rest.
+// Media may be deleted while a post shows it. The post's next revision is accepted nevertheless, because it may narrow
+// the audience of the other media.
 async function findUnknownMedia(tx: Transaction, { postId, ownerId, mediaIds }: SetPostAudienceInput) {
   const rows = await tx.media.findMany({
     where: {
@@ -68,7 +68,7 @@ async function findUnknownMedia(tx: Transaction, { postId, ownerId, mediaIds }: 
   return mediaIds.filter((id) => !known.has(id))
 }
 
-/** Writes the post's row and holds it; false where another report that is as new or newer was faster. */
+/** Writes the post's row and locks it; returns false if a report with the same or a newer revision was faster. */
 async function holdPost(tx: Transaction, post: SetPostAudienceInput): Promise<boolean> {
   const written = await tx.$executeRaw`
     INSERT INTO posts AS known (id, owner_id, audience, revision)
@@ -78,7 +78,7 @@ async function holdPost(tx: Transaction, post: SetPostAudienceInput): Promise<bo
   return written === 1
 }
 
-/** Holds the media that the post showed or is going to show, in the order of their ids, and tells their audiences. */
+/** Locks the media that the post showed or will show, in the order of their ids, and returns their audiences. */
 async function holdMedia(
   tx: Transaction,
   { postId, mediaIds }: SetPostAudienceInput,
@@ -96,7 +96,7 @@ async function replaceMedia(tx: Transaction, { postId, mediaIds }: SetPostAudien
   await tx.postMedia.createMany({ data, skipDuplicates: true })
 }
 
-/** Gives media that are held the widest audience of their posts; returns those that got another one. */
+/** Gives locked media the widest audience of their posts; returns those whose audience changed. */
 function widenOrNarrow(tx: Transaction, mediaIds: string[], now: Date) {
   return tx.$queryRaw<{ id: string; audience: Audience; revoked_at: Date | null }[]>`
     UPDATE media SET audience = widest.audience,

@@ -2,13 +2,13 @@ import type { RegisterMediaInput } from '../../../generated/graphql/communicatio
 import type { Prisma, PrismaClient } from '../../../generated/prisma/communication/client.ts'
 import { tellMediaProcessed, tellMediaReady, tellMediaRejected } from '../notifications/sources.ts'
 
-/** Is told, in the same transaction, that tokens for a medium which were issued until an instant are revoked. */
+/** Called in the same transaction when tokens for a media file that were issued until `revokedAt` are revoked. */
 export type OnMediaRevoked = (tx: Prisma.TransactionClient, mediaId: string, revokedAt: Date) => Promise<void>
 
 /**
- * Enters a medium, or what was made of it since. Reports may come twice and late: renditions are only ever added until
- * the last report says what there is, and a medium that is gone stays gone. Its owner is told of a medium that is new,
- * and when everything has been made of it, or nothing could be.
+ * Registers a media file, or updates its variants. Reports may arrive twice and late: variants are only added until the
+ * last report lists them all, and a deleted media file stays deleted. The owner is notified when the media is new, and
+ * when all its variants were made or none could be made.
  */
 export async function upsertMedia(db: PrismaClient, media: RegisterMediaInput, now: Date): Promise<void> {
   await db.$transaction(async (tx) => {
@@ -19,7 +19,7 @@ export async function upsertMedia(db: PrismaClient, media: RegisterMediaInput, n
   })
 }
 
-/** Returns whether the medium was not known before; null where it is gone. */
+/** Returns whether the media is new to the register; null if it was deleted. */
 async function writeMedia(
   tx: Prisma.TransactionClient,
   media: RegisterMediaInput,
@@ -42,7 +42,7 @@ async function writeMedia(
   return written ?? null
 }
 
-/** Marks a medium as gone; where it is already, or never was, nothing happens. */
+/** Marks a media file as deleted. If it is already deleted or was never registered, nothing happens. */
 export async function markGone(
   db: PrismaClient,
   mediaId: string,

@@ -7,10 +7,10 @@ import { demandIds, demandService } from '../service-demands.ts'
 import { recordPost } from './post-audience.ts'
 import { markGone, upsertMedia } from './register-store.ts'
 
-/** What the resolvers of the register work with. */
+/** Dependencies of the media register resolvers. */
 export type RegisterDeps = { db: PrismaClient; clock: Clock; revocations: Revocations }
 
-/** What storage and blog report: registerMedia, unregisterMedia (docs/method.md, A3), setPostAudience. */
+/** Resolvers for reports of storage and blog: registerMedia, unregisterMedia (docs/method.md, A3), setPostAudience. */
 export function registerResolvers({ db, clock, revocations }: RegisterDeps) {
   return {
     Mutation: {

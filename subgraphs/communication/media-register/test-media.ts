@@ -1,7 +1,7 @@
 import { newId } from '../../../platform/ids.ts'
 import { peer, type TestCommunication } from '../test-communication.ts'
 
-/** What storage reports of a medium. */
+/** A media report of storage. */
 export type Media = {
   mediaId: string
   ownerId: string
@@ -14,10 +14,10 @@ export type Media = {
   state?: 'PROCESSING' | 'READY' | 'FAILED'
 }
 
-/** The selection of all that `MediaAccess` has. */
+/** The selection of all fields of `MediaAccess`. */
 export const MEDIA_ACCESS = 'access { token expiresAt url progressiveUrl streamUrl posterUrl }'
 
-/** A report of a short clip that someone stored. */
+/** Returns the report of a short clip that a user stored. */
 export const mediaOf = (ownerId: string): Media => ({
   mediaId: newId(),
   ownerId,
@@ -29,7 +29,7 @@ export const mediaOf = (ownerId: string): Media => ({
   hasPoster: true,
 })
 
-/** Reports a medium as storage does. */
+/** Reports a media file, as storage does. */
 export async function registered(app: TestCommunication, input: Media): Promise<Media> {
   const query = 'mutation ($input: RegisterMediaInput!) { registerMedia(input: $input) }'
   const { data, errors } = await app.ask(query, { input }, peer('storage'))
@@ -37,7 +37,7 @@ export async function registered(app: TestCommunication, input: Media): Promise<
   return input
 }
 
-/** Reports a post as blog does; returns its id, and the media that the register does not know. */
+/** Reports a post, as blog does; returns its id, and the media that the register does not know. */
 export async function postOf(
   app: TestCommunication,
   ownerId: string,
@@ -53,7 +53,7 @@ export async function postOf(
   return { postId, unknown: data.setPostAudience.unknownMediaIds }
 }
 
-/** Asks as another service does which of some media a viewer may play. */
+/** Asks, as another service does, which of the given media a viewer may play. */
 export async function playableBy(
   app: TestCommunication,
   viewerId: string | null,

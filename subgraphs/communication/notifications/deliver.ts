@@ -1,17 +1,17 @@
 import { newId } from '../../../platform/ids.ts'
 import type { News } from './notification.ts'
 
-/** The channel on which it is said for whom there is something new. */
+/** The PostgreSQL channel that carries the ids of users with new notifications. */
 export const INBOX_CHANNEL = 'communication_inbox'
 
-/** How many users can be told in one go: their ids have to fit into one message of PostgreSQL, which is 8000 bytes. */
+/** The most recipients of one call: their ids must fit into one PostgreSQL notification of 8000 bytes. */
 export const MAX_RECIPIENTS = 200
 
-/** The part of a Prisma client, or of a transaction, that is needed. */
+/** The part of a Prisma client or transaction that `deliver` needs. */
 type Executor = { $executeRawUnsafe(sql: string, ...values: unknown[]): PromiseLike<number> }
 
-// Inboxes are held in the order of their users, so that two who tell the same users don't wait for each other. A
-// position is given out under its inbox's lock, which lasts until the commit; one that stays unused does no harm.
+// Inboxes are locked in the order of their users, so two calls for the same users do not deadlock. A position is
+// assigned under its inbox's lock, which lasts until the commit. An unused position does no harm.
 const DELIVER = `
   WITH told AS MATERIALIZED (
     SELECT u.id AS user_id, given.id FROM unnest($1::uuid[], $2::uuid[]) AS given(user_id, id)
@@ -33,10 +33,10 @@ const DELIVER = `
   SELECT pg_notify('${INBOX_CHANNEL}', string_agg(user_id::text, ',')) FROM added HAVING count(*) > 0`
 
 /**
- * Tells users something: in the transaction that makes it true, or by itself. Who was told of the same subject before
- * and who does not exist is left out, so that doing it again does no harm.
+ * Publishes a notification to users, in the transaction that causes it or outside one. It skips users who already have
+ * a notification with the same subject and users who do not exist, so repeating it does no harm.
  *
- * @param db a transaction (call this late in it: it holds the users' inboxes until the commit), or the client itself
+ * @param db a transaction (call this late in it, because it locks the users' inboxes until the commit), or the client
  * @param recipients at most `MAX_RECIPIENTS` user ids; several calls in one transaction need them in order
  */
 export async function deliver(db: Executor, recipients: readonly string[], news: News): Promise<void> {

@@ -4,9 +4,9 @@ import { isId } from '../../../platform/ids.ts'
 import type { StoredNotification } from './notification.ts'
 import { notRetracted } from './retractions.ts'
 
-// What was done by someone who has been deleted, or whom either has blocked since, is not told any more; nor is a
-// medium that is gone, a like, comment or post that was taken back, or a post of someone who is no friend any more.
-// Whether the viewer may see a post that is there is for blog to say: it resolves to null what they may not.
+// Hides notifications by deleted users and by users with a block between them and the reader. It also hides deleted
+// media, likes, comments and posts that were taken back, and posts of users who are no longer friends. Whether the
+// viewer may see an existing post is decided by blog, which resolves it to null if not.
 const visibleTo = (user: string) => `
   FROM notifications n
   LEFT JOIN users actor ON actor.id = n.actor_id
@@ -20,7 +20,7 @@ const visibleTo = (user: string) => `
 const COLUMNS = `n.id, n.position, n.kind, n.actor_id AS "actorId", n.media_id AS "mediaId", n.upload_id AS "uploadId",
   n.post_id AS "postId", n.comment_id AS "commentId", n.created_at AS "createdAt", n.read_at AS "readAt"`
 
-/** A user's notification with an id; null where there is none that is told. */
+/** Finds a user's notification by id; null if there is none, or if it is hidden. */
 export async function findNotification(
   pool: pg.Pool,
   userId: string,
@@ -37,9 +37,9 @@ export async function findNotification(
 }
 
 /**
- * A user's notifications, newest first.
+ * Finds a user's notifications, newest first.
  *
- * @param before the position to go on from; null to begin with the newest
+ * @param before the position to continue from; null starts with the newest
  */
 export async function findInbox(
   pool: pg.Pool,
@@ -54,24 +54,24 @@ export async function findInbox(
   return rows
 }
 
-/** How many of a user's notifications have not been read. */
+/** Counts a user's unread notifications. */
 export async function countUnread(pool: pg.Pool, userId: string): Promise<number> {
   const text = `SELECT count(*)::int AS count ${visibleTo('$1::uuid')} AND n.read_at IS NULL`
   const { rows } = await pool.query<{ count: number }>({ name: 'unread', text, values: [userId] })
   return rows[0]?.count ?? 0
 }
 
-/** A page of someone's notifications, newest first. */
+/** A page of a user's notifications, newest first. */
 export type InboxPage = Connection<StoredNotification> & { userId: string }
 
-/** A stretch of an inbox, oldest first, and the position to go on from. */
+/** A part of an inbox, oldest first, and the position to continue from. */
 export type FeedPage = { events: { id: string; position: string }[]; end: string }
 
 /**
- * Users' notifications after a position each, in the order asked. All in one statement: where fewer than `limit` come,
- * `end` is how far the inbox had got at the instant of looking.
+ * Reads each user's notifications after a position, in the order of `readers`. All are read in one statement: if a page
+ * has fewer than `limit` notifications, `end` is the inbox's last position at that instant.
  *
- * @param readers `after` is null for those who only learn where their inbox ends
+ * @param readers `after` is null if a reader only needs the end of the inbox
  */
 export async function readFeeds(
   pool: pg.Pool,

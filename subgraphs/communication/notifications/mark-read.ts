@@ -5,10 +5,10 @@ import { invalidInput } from '../failures.ts'
 
 const MAX_IDS = 100
 
-/** Which notifications were read: some, or one and all before it. */
+/** Which notifications were read: the listed ones, or one and all before it. */
 export type Marked = { ids: string[] } | { upTo: string }
 
-/** Reads which notifications were read. */
+/** Validates which notifications to mark as read. */
 export function readMarked({
   ids,
   upTo,
@@ -22,9 +22,9 @@ export function readMarked({
 }
 
 /**
- * Marks a user's notifications as read; what is read already keeps its time.
+ * Marks a user's notifications as read; those that are already read keep their time.
  *
- * @returns false where the one up to which is to be marked does not exist
+ * @returns false if the notification `upTo` does not exist
  */
 export async function markRead(
   db: PrismaClient,
@@ -33,7 +33,7 @@ export async function markRead(
   const upTo = 'upTo' in marked ? await findPosition(db, userId, marked.upTo) : null
   if ('upTo' in marked && upTo === null) return false
   const only = 'ids' in marked ? marked.ids : null
-  // Rows are held in one order, so that two devices that mark at the same time don't wait for each other.
+  // Rows are locked in one order, so two devices that mark at the same time do not deadlock.
   await db.$executeRaw`
     WITH held AS (
       SELECT user_id, position FROM notifications

@@ -6,8 +6,8 @@ import { NOTIFICATION_TYPES } from './notification.ts'
 const reference = (id: string | null) => (id === null ? null : { id })
 
 /**
- * What each type of notification tells of. Posts, comments and uploads are known here by their `reference` alone, so
- * that the gateway has to ask the service that owns them even for the id, and gets null where the viewer may not see it.
+ * Resolvers of the notification types. Posts, comments and uploads are known here only by their `reference`. The
+ * gateway therefore has to ask the owning service even for the id, and gets null if the viewer may not see them.
  */
 export const notificationTypes = (pool: pg.Pool) =>
   ({

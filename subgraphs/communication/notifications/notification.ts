@@ -1,4 +1,4 @@
-/** The kinds of notifications as the database has them, each with its GraphQL type. */
+/** The kinds of notifications in the database, each with its GraphQL type. */
 export const NOTIFICATION_TYPES = {
   MEDIA_READY: 'MediaReady',
   MEDIA_PROCESSED: 'MediaProcessed',
@@ -10,13 +10,13 @@ export const NOTIFICATION_TYPES = {
   POST_COMMENTED: 'PostCommented',
 } as const
 
-/** One of the kinds. */
+/** The kind of a notification. */
 export type NotificationKind = keyof typeof NOTIFICATION_TYPES
 
-/** What a notification tells of; which ids are there depends on the kind. */
+/** The content of a notification; the kind determines which ids are set. */
 export type NotificationContent = {
   kind: NotificationKind
-  /** Who did it; null where it was the user's own doing. */
+  /** The user who acted; null if the cause was the recipient's own action. */
   actorId: string | null
   mediaId: string | null
   uploadId: string | null
@@ -24,19 +24,19 @@ export type NotificationContent = {
   commentId: string | null
 }
 
-/** A notification as it is kept. */
+/** A stored notification. */
 export type StoredNotification = NotificationContent & {
   id: string
-  /** Its place among its user's notifications: a bigint, as text. */
+  /** The position among the user's notifications: a bigint, as text. */
   position: string
   createdAt: Date
   readAt: Date | null
 }
 
-/** Something that is to be told. */
+/** A notification to publish. */
 export type News = Pick<NotificationContent, 'kind'> &
   Partial<NotificationContent> & {
-    /** What it tells of, as text: nobody is told of the same thing twice. */
+    /** Identifies what the notification is about. A user gets only one notification per subject. */
     subject: string
     at: Date
   }

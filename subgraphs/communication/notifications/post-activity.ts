@@ -10,9 +10,9 @@ const SHARE = 'share-post'
 const share = z.object({ postId: z.string(), authorId: z.string(), at: z.coerce.date() })
 
 /**
- * Takes up what happened to a post. Likes and comments are told to the author at once; telling all the author's friends
- * of a new post is left to a job, since there may be thousands. What was taken back is told no more, even where the
- * report of it overtakes the report of what it takes back.
+ * Handles a report of activity on a post. Likes and comments are published to the author at once. Notifying all of the
+ * author's friends of a new post is left to a job, because there may be thousands. Retracted activity stays hidden,
+ * even if the report of its retraction arrives before the report of the activity.
  */
 export async function tellOfPost(
   { db, enqueue }: { db: PrismaClient; enqueue: Enqueue },
@@ -46,7 +46,7 @@ export async function tellOfPost(
   }
 }
 
-/** How the outbox tells friends of posts: batch by batch, each committed by itself. Beginning again does no harm. */
+/** Outbox handler that notifies friends of a post, in batches that commit separately. Restarting it does no harm. */
 export function shareDelivery(db: PrismaClient) {
   return {
     async [SHARE](payload: unknown) {

@@ -13,13 +13,16 @@ import { notificationTypes } from './notification-types.ts'
 import { tellOfPost } from './post-activity.ts'
 import { tellMediaRejected } from './sources.ts'
 
-/** What the resolvers of notifications work with. */
+/** Dependencies of the notification resolvers. */
 export type NotificationDeps = { db: PrismaClient; pool: pg.Pool; clock: Clock; enqueue: Enqueue }
 
 const LIST = 'notifications'
 const MAX_READERS = 500
 
-/** The inbox: notification, User.notifications, markNotificationsRead; its feed for the gateway, and what other services report. */
+/**
+ * Resolvers of the inbox (notification, User.notifications, markNotificationsRead), of its feed for the gateway, and of
+ * reports by other services.
+ */
 export function notificationResolvers({ db, pool, clock, enqueue }: NotificationDeps) {
   return {
     types: notificationTypes(pool),
@@ -78,7 +81,7 @@ export function notificationResolvers({ db, pool, clock, enqueue }: Notification
   } satisfies Pick<Resolvers, 'Query' | 'User' | 'Mutation'> & { types: Resolvers }
 }
 
-// A position that nobody gave out is as good as none: the reader goes on from now.
+// A malformed position counts as none: the reader continues from now.
 function readPosition(position: string | null | undefined): string | null {
   return position != null && /^\d{1,18}$/.test(position) ? position : null
 }

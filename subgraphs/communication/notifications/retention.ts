@@ -7,7 +7,7 @@ const DAY_MS = 24 * EVERY_MS
 const BATCH = 5_000
 
 /**
- * Deletes notifications that are older than the retention, read or not, in small batches. Several processes may do so.
+ * Deletes notifications that are older than the retention, read or not, in small batches. Several processes may run it.
  *
  * @returns how many were deleted
  */
@@ -28,7 +28,7 @@ export async function pruneNotifications(pool: pg.Pool, before: Date): Promise<n
 /**
  * Deletes retractions that are older than every notification that they could hide, in small batches.
  *
- * @param before older than what `pruneNotifications` leaves, since clocks of services differ
+ * @param before earlier than the limit of `pruneNotifications`, because the clocks of services differ
  */
 export async function pruneRetractions(pool: pg.Pool, before: Date): Promise<void> {
   for (;;) {
@@ -41,7 +41,7 @@ export async function pruneRetractions(pool: pg.Pool, before: Date): Promise<voi
   }
 }
 
-/** Prunes now and every hour. */
+/** Deletes old notifications and retractions now and every hour. */
 export function startPruning(options: { pool: pg.Pool; clock: Clock; retentionDays: number; log: Log }) {
   const { pool, clock, retentionDays, log } = options
   let running: Promise<void> = Promise.resolve()

@@ -30,7 +30,7 @@ const readAll = async (userId: string) => {
 }
 const instant = (second: number) => new Date(Date.UTC(2026, 0, 1, 0, 0, second)).toISOString()
 
-/** Expects that someone is not told of anything, wherever they look. */
+/** Expects that a user sees no notification in the inbox or the feed, and none of `ids` by id. */
 async function expectNothing(userId: string, ids: readonly string[]) {
   expect(await inboxOf(app, userId)).toMatchObject({ shown: [], unread: 0 })
   expect((await feedOf(app, userId, '0')).events).toEqual([])
@@ -180,7 +180,7 @@ describe('what is taken back stays so', () => {
         const like = { authorId: author, actorId: fan, postId: newId() }
         let newest = -1
         for (const wanted of order) {
-          // A change comes first after all that precede it; any that has come may come again.
+          // A change first arrives after all earlier ones; one that has arrived may arrive again.
           const change = Math.min(wanted, newest + 1)
           newest = Math.max(newest, change)
           const kind = change % 2 === 0 ? 'LIKED' : 'UNLIKED'

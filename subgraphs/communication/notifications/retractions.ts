@@ -2,18 +2,21 @@ import type { Prisma, PrismaClient } from '../../../generated/prisma/communicati
 
 type Executor = PrismaClient | Prisma.TransactionClient
 
-/** What notifications of a post, and of what others did to it, tell of. */
+/** The subjects of notifications about a post and about others' likes and comments. */
 export const subjects = {
   post: (postId: string) => `post ${postId}`,
-  /** That others may see a post, apart from what they did to it, which its author goes on hearing of. */
+  /**
+   * The visibility of a post to others. It is separate from their likes and comments, about which the author is still
+   * notified.
+   */
   postShown: (postId: string) => `shown post ${postId}`,
   like: (postId: string, actorId: string) => `like ${postId} ${actorId}`,
   comment: (commentId: string) => `comment ${commentId}`,
 }
 
 /**
- * The SQL condition that a notification is not retracted. Readers check it rather than that retracting deletes
- * notifications, so it makes no difference whether a notification or its retraction arrives first.
+ * Returns the SQL condition that a notification is not retracted. Readers check the condition, and a retraction deletes
+ * no notifications. It therefore makes no difference whether a notification or its retraction arrives first.
  *
  * @param n the alias of the notifications
  */
@@ -27,7 +30,7 @@ export const notRetracted = (n: string) => `
     )
   )`
 
-/** Hides the notifications of a subject from everyone, unless a later change is known already. */
+/** Hides the notifications of a subject from all users, unless a later change is already known. */
 export async function retract(
   db: Executor,
   { subject, actorId, at }: { subject: string; actorId: string | null; at: Date },
@@ -38,7 +41,7 @@ export async function retract(
     ON CONFLICT (subject) DO UPDATE SET at = excluded.at, is_lifted = false WHERE known.at <= excluded.at`
 }
 
-/** Shows the notifications of a subject again that was retracted before, as when a like is given again. */
+/** Shows the notifications of a retracted subject again, for example when a like is given again. */
 export async function liftRetraction(db: Executor, subject: string, at: Date): Promise<void> {
   await db.$executeRaw`
     UPDATE retractions SET at = ${at}::timestamptz, is_lifted = true

@@ -4,7 +4,7 @@ import { deliver } from './deliver.ts'
 
 type Transaction = Prisma.TransactionClient
 
-/** Tells who uploaded that the medium is stored (docs/method.md, A3), in the transaction that registers it. */
+/** Notifies the owner that the media is stored (docs/method.md, A3), in the transaction that registers it. */
 export function tellMediaReady(
   tx: Transaction,
   { ownerId, mediaId, at }: { ownerId: string; mediaId: string; at: Date },
@@ -12,7 +12,7 @@ export function tellMediaReady(
   return deliver(tx, [ownerId], { kind: 'MEDIA_READY', subject: `media ${mediaId}`, mediaId, at })
 }
 
-/** Tells who uploaded that everything has been made of a medium, in the transaction that registers it. */
+/** Notifies the owner that all variants of a media file were made, in the transaction that registers them. */
 export function tellMediaProcessed(
   tx: Transaction,
   { ownerId, mediaId, at }: { ownerId: string; mediaId: string; at: Date },
@@ -21,10 +21,9 @@ export function tellMediaProcessed(
 }
 
 /**
- * Tells who uploaded that the upload was not taken.
+ * Notifies the owner that the upload was rejected.
  *
- * @param mediaId the medium that was stored before nothing could be made of it; where it is deleted, this is not told
- *   any more
+ * @param mediaId the media that was stored before its variants failed; if it is deleted, this notification is hidden
  */
 export function tellMediaRejected(
   tx: Transaction,
@@ -35,10 +34,10 @@ export function tellMediaRejected(
 }
 
 /**
- * Tells the other of a friendship that is asked for or made, in the transaction that changes the tie. Of two users
- * only the newest request is kept, however often one asks and thinks better of it.
+ * Notifies the other user of a friend request or a new friendship, in the transaction that changes the relationship.
+ * Only the newest request of a user is kept, regardless of how often the user sends and cancels it.
  *
- * @param tie what the other has become to `actorId`
+ * @param tie the other user's new relationship to `actorId`
  */
 export async function tellOfTie(
   tx: Transaction,
@@ -51,21 +50,24 @@ export async function tellOfTie(
   await deliver(tx, [otherId], { kind, subject, actorId, at })
 }
 
-/** A request that is taken back is not told any more, in the transaction that takes it back: nothing can be answered. */
+/**
+ * Retracts the notification of a withdrawn request, in the transaction that withdraws it, because it can no longer be
+ * answered.
+ */
 export async function untellRequest(tx: Transaction, actorId: string, otherId: string): Promise<void> {
   await tx.notification.deleteMany({ where: { userId: otherId, subject: requestOf(actorId) } })
 }
 
 /**
- * What two users were told of their friendship is not told any more, in the transaction that ends it. Posts of the other
- * are hidden where notifications are read, since a job may still be telling of one.
+ * Retracts two users' notifications about their friendship, in the transaction that ends it. Notifications about the
+ * other user's posts are hidden when they are read, because a job may still be publishing one.
  */
 export async function untellFriendship(tx: Transaction, one: string, other: string): Promise<void> {
   const pairs = [one, other].flatMap((userId) => {
     const actorId = userId === one ? other : one
     return [requestOf(actorId), acceptedBy(actorId)].map((subject) => ({ userId, subject }))
   })
-  // Rows are held in the order in which marking them as read holds them, so that the two don't wait for each other.
+  // Rows are locked in the same order as for marking them as read, so the two do not deadlock.
   await tx.$executeRaw`
     WITH held AS (
       SELECT n.user_id, n.position

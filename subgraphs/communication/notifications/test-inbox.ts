@@ -14,7 +14,7 @@ const SELECTION = `__typename id createdAt readAt
   ... on PostLiked { post { id: reference } by { id } }
   ... on PostCommented { post { id: reference } comment { id: reference } }`
 
-/** Someone's inbox, newest first. */
+/** Reads a user's inbox, newest first. */
 export async function inboxOf(
   app: TestCommunication,
   userId: string,
@@ -34,7 +34,7 @@ export async function inboxOf(
   }
 }
 
-/** One of someone's notifications, as the gateway asks for it; null where there is none for them. */
+/** Reads one of a user's notifications, as the gateway does; null if the user has none with this id. */
 export async function notificationOf(
   app: TestCommunication,
   userId: string,
@@ -44,7 +44,7 @@ export async function notificationOf(
   return (await app.ask(query, { id }, viewer(userId))).data.notification
 }
 
-/** What the gateway hears of someone's inbox. */
+/** Reads the feed of a user's inbox, as the gateway does. */
 export async function feedOf(
   app: TestCommunication,
   userId: string,
@@ -58,7 +58,7 @@ export async function feedOf(
   return (await app.ask(query, { readers, first }, peer('gateway'))).data.notificationFeeds[0]
 }
 
-/** Reports as blog does what happened to a post. */
+/** Reports activity on a post, as blog does. */
 export async function reported(
   app: TestCommunication,
   activity: {
@@ -77,7 +77,7 @@ export async function reported(
   return input.postId
 }
 
-/** Waits until something is so. */
+/** Waits until a condition holds; returns false if it does not within `ms` milliseconds. */
 export async function until(condition: () => Promise<boolean> | boolean, ms = 3_000): Promise<boolean> {
   const deadline = Date.now() + ms
   while (!(await condition())) {

@@ -1,17 +1,17 @@
 import type pg from 'pg'
 
-// How long a gateway's word that someone is there holds; it says so again well before. The database's clock tells, which
-// is one for all replicas.
+// How long a gateway's report that a user is online is valid. The gateway renews it well before. Times come from the
+// database's clock, which is the same for all replicas.
 const LEASE = "interval '60 s'"
 
-/** Takes down whom a gateway process has live connections of. */
+/** Records which users have live connections to a gateway process. */
 export async function holdPresence(
   pool: pg.Pool,
   holderId: string,
   { online, offline }: { online: readonly string[]; offline: readonly string[] },
 ): Promise<void> {
   if (online.length > 0) {
-    // In order, as all who write several rows do, so that none waits for another for ever.
+    // Rows are written in order, as in all statements that write several rows, so transactions do not deadlock.
     await pool.query({
       name: 'hold-presence',
       text: `INSERT INTO presences (user_id, holder, until)
@@ -26,7 +26,7 @@ export async function holdPresence(
   }
 }
 
-/** Those of some users who are there. */
+/** Returns which of the given users are online. */
 export async function findPresent(pool: pg.Pool, ids: readonly string[]): Promise<Set<string>> {
   const { rows } = await pool.query<{ id: string }>({
     name: 'present',
@@ -36,7 +36,7 @@ export async function findPresent(pool: pg.Pool, ids: readonly string[]): Promis
   return new Set(rows.map(({ id }) => id))
 }
 
-/** Forgets leases that ran out, so that when somebody was last there is known to nobody. */
+/** Deletes expired leases, so nobody can find out when a user was last online. */
 export async function forgetAbsent(pool: pg.Pool): Promise<void> {
   await pool.query('DELETE FROM presences WHERE until <= now()')
 }

@@ -34,7 +34,7 @@ const hold = (
 const isOnline = async (caller: Caller) =>
   (await app.ask(`{ user(id: "${me}") { isOnline } }`, {}, caller)).data.user.isOnline
 const gateway = newId()
-// The database's clock tells when a lease runs out.
+// A lease expires by the database's clock.
 const pass = (seconds: number) =>
   app.pool.query('UPDATE presences SET until = until - make_interval(secs => $1)', [seconds])
 

@@ -4,13 +4,13 @@ import type { Resolvers } from '../../../generated/graphql/communication.ts'
 import { demandIds, demandService } from '../service-demands.ts'
 import { findPresent, holdPresence } from './presence-store.ts'
 
-/** What the resolvers of presence work with. */
+/** Dependencies of the presence resolvers. */
 export type PresenceDeps = { pool: pg.Pool }
 
-/** Reads who is there, in one statement for all that a request asks for. */
+/** Loads who is online, with one statement for all users of a request. */
 export type PresenceLoader = DataLoader<string, boolean>
 
-/** Makes the loader of presence for one request. */
+/** Creates the presence loader of one request. */
 export function presenceLoader(pool: pg.Pool): PresenceLoader {
   return new DataLoader(async (ids) => {
     const present = await findPresent(pool, ids)
@@ -18,7 +18,7 @@ export function presenceLoader(pool: pg.Pool): PresenceLoader {
   })
 }
 
-/** Who is there now: `User.isOnline`, and the gateway's word for it. */
+/** Resolvers of presence: `User.isOnline`, and the gateway's reports of who is online. */
 export function presenceResolvers({ pool }: PresenceDeps) {
   return {
     User: {

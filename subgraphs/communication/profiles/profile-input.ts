@@ -4,7 +4,7 @@ import { type NameProblem, readName } from '../../../platform/text/read-name.ts'
 import { readDisplayName } from '../accounts/sign-up-input.ts'
 import { invalidInput, isFailure } from '../failures.ts'
 
-/** What is to change of a profile; what is undefined stays. */
+/** A change of a profile; undefined fields stay unchanged. */
 export type ProfileChange = {
   displayName?: string
   about?: string | null
@@ -19,7 +19,7 @@ const ABOUT_PROBLEMS: Record<Exclude<NameProblem, 'empty'>, string> = {
     'What you say about yourself has no control characters, and no invisible characters that change nothing.',
 }
 
-/** Reads what `updateProfile` was given. */
+/** Validates the input of `updateProfile`. */
 export function readProfileChange(input: UpdateProfileInput): ProfileChange | InvalidInput {
   const change: ProfileChange = {}
   if (input.displayName !== undefined) {

@@ -6,13 +6,12 @@ import type { ProfileChange } from './profile-input.ts'
 
 type Transaction = Prisma.TransactionClient
 
-/** What came of a change to a profile. */
+/** The result of a profile change. */
 export type ProfileChanged = 'changed' | 'no such user' | 'no such image'
 
 /**
- * Changes a profile in one transaction: what is shown, what it is found by, and who may see the avatar. The register
- * counts the profile among the posts, by the id of its user, as one that shows the avatar to everyone: whoever is not
- * blocked.
+ * Changes a profile in one transaction: the displayed fields, the search entries, and who may see the avatar. The media
+ * register stores the profile as a post with the user's id, which shows the avatar to everyone who is not blocked.
  */
 export function changeProfile(
   db: PrismaClient,

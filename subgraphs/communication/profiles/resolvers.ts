@@ -9,10 +9,10 @@ import { findUsers, SEARCH_LIST } from '../search/find-users.ts'
 import { readProfileChange } from './profile-input.ts'
 import { changeProfile } from './profile-store.ts'
 
-/** What the resolvers of profiles work with. */
+/** Dependencies of the profile resolvers. */
 export type ProfileDeps = { db: PrismaClient; pool: pg.Pool; clock: Clock; revocations: Revocations }
 
-/** What users show of themselves, and how others find them: updateProfile, searchUsers, `User.avatar`. */
+/** Resolvers of profiles and of the search for users: updateProfile, searchUsers, `User.avatar`. */
 export function profileResolvers({ db, pool, clock, revocations }: ProfileDeps) {
   return {
     Query: {

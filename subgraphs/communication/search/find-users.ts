@@ -8,18 +8,18 @@ import { type Person, visible } from '../accounts/people.ts'
 import { foldName } from './fold.ts'
 import { type Found, findMatching, type Tier } from './search-store.ts'
 
-/** The name of the list, for its cursors. */
+/** The name of the list in its cursors. */
 export const SEARCH_LIST = 'searchUsers'
 
 const MAX_QUERY = 100
-// Shorter than a trigram, nearly everything is similar to it.
+// Nearly every name is similar to a query that is shorter than a trigram.
 const MIN_SIMILAR = 3
 
 const TIERS: readonly Tier[] = ['exact', 'prefix', 'similar']
 
 /**
- * A page of the users whom a query finds. The three ways of matching follow each other, and the next is only tried where
- * the page has room left: mostly that is two looks into indexes.
+ * Returns a page of the users who match a query. The three ways of matching are tried in order, and the next one only
+ * if the page has room left. Most searches therefore take two index lookups.
  */
 export async function findUsers(
   pool: pg.Pool,
@@ -58,7 +58,7 @@ export async function findUsers(
 
 function isWorthTrying(tier: Tier, typed: string, folded: string): boolean {
   if (tier === 'exact') return typedHandleKey(typed) !== null || isId(typed)
-  // Nobody is called like an id.
+  // No user has a name that looks like an id.
   if (folded === '' || isId(typed)) return false
   return tier === 'prefix' || [...folded].length >= MIN_SIMILAR
 }

@@ -5,7 +5,7 @@ import { findUnfolded, writeSearchEntries } from './search-store.ts'
 
 const BATCH = 500
 
-/** Lets a user be found by handle and display name. */
+/** Writes the search entries for a user's handle and display name. */
 export function enterName(
   tx: Pick<PrismaClient, '$executeRaw'>,
   user: { id: string; handle: string; displayName: string },
@@ -14,10 +14,9 @@ export function enterName(
 }
 
 /**
- * Lets those be found who can't be yet, since they were there before search was, or since the process that made their
- * account was cut off.
+ * Backfills the search entries of users who were created before the search existed, or whose process was interrupted.
  *
- * @returns how many there were
+ * @returns how many users there were
  */
 export async function foldUnfolded(db: PrismaClient, log: Log): Promise<number> {
   for (let folded = 0; ; ) {

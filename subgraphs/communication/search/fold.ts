@@ -2,19 +2,19 @@ import { foldText } from '../../../platform/text/fold-text.ts'
 
 const BETWEEN_WORDS = /[\p{P}\p{Z}\p{C}]+/gu
 
-/** A name as search compares it: folded (see `foldText`), without punctuation; words are separated by one space. */
+/** Normalizes a name for search: folded (see `foldText`), without punctuation, and with one space between words. */
 export function foldName(name: string): string {
   return foldText(name).replace(BETWEEN_WORDS, ' ').trim()
 }
 
-// Written without spaces, so that a word may begin at any character. Korean given names follow the family name without
-// one and are searched for alone.
+// Scripts that are written without spaces, so a word may begin at any character. Korean given names follow the family
+// name without a space and are searched for alone.
 const UNSPACED =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u
 
 /**
- * The ends of a folded name that begin where a word does, or a character of a script without spaces: a name has a query
- * in it at such a place if and only if one of these begins with the query.
+ * Returns the suffixes of a folded name that start at a word, or at a character of a script without spaces. A name
+ * contains a query at such a place if and only if one of these suffixes begins with the query.
  */
 export function searchKeys(folded: string): string[] {
   const characters = [...folded]
@@ -26,10 +26,10 @@ export function searchKeys(folded: string): string[] {
   return [...new Set(keys)]
 }
 
-/** What is kept of a user for being found. */
+/** The search data of a user. */
 export type SearchEntry = { searchName: string; keys: string[] }
 
-/** What is kept of a user with this handle and display name. */
+/** Returns the search data for a handle and a display name. */
 export function searchEntry(handle: string, displayName: string): SearchEntry {
   const [foldedHandle, foldedName] = [foldName(handle), foldName(displayName)]
   return {

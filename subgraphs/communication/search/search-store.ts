@@ -4,31 +4,31 @@ import { hasCode } from '../../../platform/system-error.ts'
 import { PERSON_COLUMNS, type PersonRow } from '../accounts/people.ts'
 import type { SearchEntry } from './fold.ts'
 
-/** How well a user matches: by id or handle, by the beginning of a word, or nearly. */
+/** How a user matches a query: by id or handle, by the beginning of a word, or by similarity. */
 export type Tier = 'exact' | 'prefix' | 'similar'
 
-/** A way to find them; `similar-beginning` is how `similar` is done where it takes too long. */
+/** How a search is executed; `similar-beginning` replaces `similar` if that takes too long. */
 export type Way = Tier | 'similar-beginning'
 
-/** A user who was found, and their place among all who match in the same way. */
+/** A user who was found, and the position among all users who match in the same way. */
 export type Found = PersonRow & { place: string }
 
-/** A search: who looks, for what, from which place on, and how many at most. */
+/** A search: the viewer, the query, the position to continue from, and the limit. */
 export type Search = {
   viewerId: string | null
-  /** As it was typed, in lower case: what an id or a handle is compared with. */
+  /** The query as typed, in lower case; compared with ids and handles. */
   typed: string
-  /** As `foldName` makes it; not empty. */
+  /** The query normalized by `foldName`; not empty. */
   folded: string
   after: { place: string; id: string } | null
   limit: number
 }
 
-// Those who have blocked the viewer, and whom the viewer has blocked, are not there.
+// Excludes users who have blocked the viewer, and users whom the viewer has blocked.
 const NOT_BLOCKED = `(r.tie IS NULL OR r.tie NOT IN ('BLOCKED', 'BLOCKED_BY'))`
 const WITH_TIE = 'LEFT JOIN relations r ON r.user_id = $1::uuid AND r.other_id = u.id'
 const NOT_EXACT = '(u.handle_key <> $2 AND u.id::text <> $2)'
-// Beyond every character: all that begins with a text is less than the text and this.
+// The highest code point: all texts that begin with a prefix are less than the prefix followed by this character.
 const END = `chr(1114111)`
 
 const EXACT = `
@@ -37,8 +37,8 @@ const EXACT = `
   WHERE (u.handle_key = $2 OR u.id = $3::uuid) AND ${NOT_BLOCKED}
   ORDER BY u.id`
 
-// A range of one index, in its order, so that it takes as long whoever many users there are. A user with several keys in
-// the range stands at the first.
+// Scans a range of one index in its order, so the time does not depend on the number of users. A user with several keys
+// in the range is listed at the first one.
 const prefix = (isFirst: boolean) => `
   SELECT ${PERSON_COLUMNS}, k.key AS place
   FROM search_keys k JOIN users u ON u.id = k.user_id ${WITH_TIE}
@@ -49,14 +49,15 @@ const prefix = (isFirst: boolean) => `
     AND ${NOT_EXACT} AND ${NOT_BLOCKED}
   ORDER BY k.key, k.user_id LIMIT $4`
 
-// Of a name that half the world is nearly called, more than anyone looks through.
+// More matches than anyone looks through, for a query that is similar to very many names.
 const MAX_SIMILAR = 2_000
 
-// The trigram index finds those with a word that is nearly the query; only these are compared, and not without end.
+// The trigram index finds users with a word that is similar to the query. Only these are compared, and at most
+// `MAX_SIMILAR`.
 const FROM_ALL = `users WHERE search_name %> $3 LIMIT ${MAX_SIMILAR}`
 
-// What the lists of common trigrams take too long for: those who are called nearly so after the first three letters,
-// which most people get right. 0.6 is what `%>` takes for similar.
+// The fallback if common trigrams make the search too slow: users with a word that begins with the first three letters,
+// which most people type correctly. 0.6 is the similarity threshold of `%>`.
 const FROM_BEGINNING = `(
     SELECT DISTINCT user_id AS id FROM (
       SELECT user_id FROM search_keys WHERE key >= left($3, 3) AND key < left($3, 3) || ${END} LIMIT ${MAX_SIMILAR}
@@ -74,7 +75,7 @@ const similar = (isFirst: boolean, candidates: string) => `
     AND ${NOT_EXACT} AND ${NOT_BLOCKED}
   ORDER BY near.distance, near.id LIMIT $4`
 
-/** The statement that finds those who match in one way, and what it is told; for `EXPLAIN`, too. */
+/** Returns the statement for one way to search, with its values; also used for `EXPLAIN`. */
 export function searchStatement(way: Way, { viewerId, typed, folded, after, limit }: Search) {
   if (way === 'exact') {
     const id = UUID.test(typed) ? typed : null
@@ -90,9 +91,9 @@ export function searchStatement(way: Way, { viewerId, typed, folded, after, limi
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
 /**
- * Those who match in one way, best first; of those who match exactly, who may be two, all.
+ * Finds the users who match in one way, best first. For `exact`, which can match two users, it returns all.
  *
- * @param patienceMs how long all names may be looked through for those that are nearly so
+ * @param patienceMs how long, in milliseconds, all names may be searched for similar ones
  */
 export async function findMatching(
   pool: pg.Pool,
@@ -108,10 +109,10 @@ export async function findMatching(
 
 const PATIENCE_MS = 100
 
-// What PostgreSQL says when it ends a statement that took too long.
+// The PostgreSQL error code of a statement that was cancelled by its timeout.
 const QUERY_CANCELED = '57014'
 
-/** What a statement finds; null where it takes too long. */
+/** Returns the rows of a statement; null if it takes too long. */
 async function queryWithin(
   pool: pg.Pool,
   patienceMs: number,
@@ -132,12 +133,12 @@ async function queryWithin(
     isGood = true
     return rows
   } finally {
-    // Whoever comes next must not get a connection that ends their statements.
+    // A connection that may still have the timeout must not be reused.
     client.release(!isGood)
   }
 }
 
-/** Lets users be found by what they are called now. */
+/** Replaces the search entries of users with those of their current names. */
 export async function writeSearchEntries(
   tx: Pick<Prisma.TransactionClient, '$executeRaw'>,
   entries: readonly (SearchEntry & { userId: string })[],
@@ -160,7 +161,7 @@ export async function writeSearchEntries(
     ON CONFLICT DO NOTHING`
 }
 
-/** Some users who can't be found yet: their rows were written and not folded. */
+/** Finds users without search entries: their rows exist, but their names were not folded. */
 export function findUnfolded(
   db: PrismaClient,
   limit: number,

@@ -6,13 +6,14 @@ const TOPIC = 'abandoned-uploads'
 
 const abandoned = z.object({ uploadId: z.string(), ownerId: z.string() })
 
-/** An upload that storage may have made room for, without anybody having been told. */
+/** An upload for which storage may have reserved space although nobody got an answer. */
 export type AbandonedUpload = z.infer<typeof abandoned>
 
 /**
- * Gives such an upload up, so that its room is free again, however long storage is not to be reached.
+ * Queues the closing of an abandoned upload, so its reservation is released even if storage is unreachable for a long
+ * time.
  *
- * @param delayMs lets the request that was not answered come to its end first: what is not there yet can't be closed
+ * @param delayMs lets the unanswered request finish first, because an upload that does not exist yet cannot be closed
  */
 export function abandonUpload(
   enqueue: Enqueue,
@@ -23,7 +24,9 @@ export function abandonUpload(
   return enqueue(db, TOPIC, { key: upload.uploadId, payload: upload, delayMs })
 }
 
-/** How the outbox gives them up. Any answer of storage's ends it; only silence makes it try again. */
+/**
+ * Outbox handler that closes abandoned uploads. Any answer of storage completes the job; it retries only without one.
+ */
 export function abandonedUploads(storage: Pick<StorageClient, 'close'>) {
   return {
     async [TOPIC](payload: unknown) {

@@ -1,15 +1,15 @@
 import { characterCount, cleanLine } from '../../../platform/text/clean-text.ts'
 import { shorten } from '../../../platform/text/shorten.ts'
 
-// What systems take as a path. A name of theirs is not longer.
+// The longest path that systems accept, in bytes. A file name is not longer.
 const MAX_BYTES = 4_096
 
 /**
- * Reads the name of a file. Users do not choose every character of it, their cameras and downloads do: what is not seen
- * is removed rather than refused, and what is too long is shortened before its extension.
+ * Validates a file name. Cameras and downloads choose some of its characters, not users. Invisible characters are
+ * therefore removed and not refused, and a name that is too long is shortened before its extension.
  *
  * @param most in characters (code points)
- * @returns null where it can be no name
+ * @returns null if the text cannot be a name
  */
 export function readFileName(text: string, most: number): string | null {
   if (text.length > MAX_BYTES || Buffer.byteLength(text) > MAX_BYTES) return null

@@ -8,7 +8,7 @@ import type {
 import { requestFailed } from '../failures.ts'
 import type { UploadRefusal } from './storage-client.ts'
 
-/** Storage's refusal of a new upload as the typed failure that its user gets (docs/method.md, A2). */
+/** Converts storage's refusal of a new upload to the typed failure for the user (docs/method.md, A2). */
 export function toUploadFailure(
   refusal: UploadRefusal,
 ): StorageUnavailable | QuotaExceeded | TooLarge | UnsupportedMedia | RequestFailed {
@@ -37,7 +37,7 @@ export function toUploadFailure(
   }
 }
 
-/** Storage's refusal to change an upload as the typed failure that its user gets. */
+/** Converts storage's refusal to change an upload to the typed failure for the user. */
 export function toChangeFailure(refusal: UploadRefusal): StorageUnavailable | RequestFailed {
   const { code, message, retryAfterSeconds = null } = refusal
   if (code !== 'STORAGE_UNAVAILABLE') return requestFailed(code, message, retryAfterSeconds)

@@ -6,12 +6,12 @@ import type { ExpectedUpload, StorageClient } from './storage-client.ts'
 import { type KeySubject, signUploadKey, type UploadKeyMaker } from './upload-key.ts'
 import { readUploadRequest } from './upload-request.ts'
 
-/** What the resolvers of uploads work with. */
+/** Dependencies of the upload resolvers. */
 export type UploadDeps = { storage: StorageClient; keys: UploadKeyMaker }
 
 const notAnUploadId = () => invalidInput('input.uploadId', 'An upload id is a UUID.')
 
-/** The upload handshake (docs/method.md, A1, A2): requestUpload, renewUploadKey, cancelUpload. */
+/** Resolvers of the upload handshake (docs/method.md, A1, A2): requestUpload, renewUploadKey, cancelUpload. */
 export function uploadResolvers({ storage, keys }: UploadDeps) {
   const keyFor = async (subject: KeySubject, upload: ExpectedUpload) => ({
     uploadSession: { id: subject.uploadId },

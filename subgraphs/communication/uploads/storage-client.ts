@@ -29,7 +29,7 @@ const refusal = z.object({
   supportedMimeTypes: z.array(z.string()).nullish(),
 })
 
-/** Why storage refuses; only the fields that the code concerns are set. */
+/** Why storage refuses; only the fields that belong to the code are set. */
 export type UploadRefusal = z.infer<typeof refusal>
 
 const addresses = { tusUrl: z.string(), multipartUrl: z.string() }
@@ -47,37 +47,39 @@ const upload = z.object({
 const replaceAnswer = z.object({ outcome: z.union([z.object({ refusal: z.null(), upload }), refused]) })
 const closeAnswer = z.object({ outcome: z.object({ refusal: refusal.nullable() }) })
 
-/** An upload that storage expects, with what its key has to state. */
+/** An upload that storage expects, with the facts that its key has to state. */
 export type ExpectedUpload = z.infer<typeof upload>
 
 const REFUSAL = `refusal {
   code message retryAfterSeconds quotaBytes usedBytes reservedBytes maxBytes supportedMimeTypes
 }`
 
-/** What communication asks storage about uploads. Every answer is the thing itself or a refusal, silence included. */
+/**
+ * The client for storage's upload operations. Each returns the result or a refusal, also if storage does not answer.
+ */
 export type StorageClient = {
-  /** Asks whether there is room, and reserves it (docs/method.md, A2). */
+  /** Checks whether there is space, and reserves it (docs/method.md, A2). */
   open(
     upload: UploadRequest & { uploadId: string; ownerId: string; keyId: string },
   ): Promise<ExpectedUpload | UploadRefusal>
-  /** Makes storage accept another key, and no longer the former. */
+  /** Makes storage accept a new key and refuse the previous one. */
   replaceKey(input: UploadOfOwner & { keyId: string }): Promise<ExpectedUpload | UploadRefusal>
-  /** Gives an upload up; null where that is done. */
+  /** Closes an upload; null on success. */
   close(input: UploadOfOwner): Promise<UploadRefusal | null>
 }
 
 type UploadOfOwner = { uploadId: string; ownerId: string }
 
-/** What the client of storage needs. */
+/** Options of the storage client. */
 export type StorageClientOptions = {
-  /** How long it waits for an answer. */
+  /** How long the client waits for an answer, in milliseconds. */
   timeoutMs: number
   log: Log
-  /** Is told of an upload that storage was asked for and did not answer: it may have made room for it. */
+  /** Called if storage does not answer a request to open an upload, because storage may have reserved space for it. */
   lost(upload: UploadOfOwner): Promise<void>
 }
 
-/** Makes the client of storage. */
+/** Creates the storage client. */
 export function createStorageClient(
   peer: () => SubgraphClient,
   { timeoutMs, log, lost }: StorageClientOptions,

@@ -5,16 +5,15 @@ import type { ExpectedUpload } from './storage-client.ts'
 /** The `typ` of an upload key. */
 const UPLOAD_TYP = 'upload+jwt'
 
-/** What upload keys are made with. */
+/** Dependencies and settings for signing upload keys. */
 export type UploadKeyMaker = { keyring: Keyring; clock: Clock; lifetimeSeconds: number }
 
-/** Which upload a key is for, and whose. */
+/** The upload, the owner and the id of a key. */
 export type KeySubject = { uploadId: string; ownerId: string; keyId: string }
 
 /**
- * Signs the key to one upload (docs/method.md, A2): whose it is, and exactly which bytes will be taken. Storage knows
- * its id
- * already, and takes no key with another.
+ * Signs the key to one upload (docs/method.md, A2). It states the owner and exactly which bytes storage accepts.
+ * Storage already knows the key's id and accepts no key with another id.
  */
 export async function signUploadKey(
   { keyring, clock, lifetimeSeconds }: UploadKeyMaker,

@@ -3,16 +3,16 @@ import { characterCount, cleanLine } from '../../../platform/text/clean-text.ts'
 import { invalidInput } from '../failures.ts'
 import { readFileName } from './file-name.ts'
 
-/** A valid request to upload a file (docs/method.md, A1), in the form that storage is asked in. */
+/** A valid request to upload a file (docs/method.md, A1), in the form that is sent to storage. */
 export type UploadRequest = {
   fileName: string
-  /** Type and subtype alone, in lower case. */
+  /** Only type and subtype, in lower case. */
   mimeType: string
-  /** Null while a recording goes on. */
+  /** Null while a live recording is in progress. */
   byteSize: number | null
-  /** 64 lower-case hexadecimal digits. */
+  /** 64 lower-case hexadecimal digits; null if none was announced. */
   sha256: string | null
-  /** Null where none is given: the file's name is not for others to see. */
+  /** Null if none is given, because others must not see the file name in its place. */
   title: string | null
 }
 
@@ -24,7 +24,7 @@ const FILE_NAME_PROBLEM = 'A file name has at least one visible character, and a
 const MIME_TYPE = /^([a-z0-9][a-z0-9!#$&^_.+-]{0,126}\/[a-z0-9][a-z0-9!#$&^_.+-]{0,126})\s*(;|$)/i
 const SHA256 = /^[0-9a-f]{64}$/i
 
-/** Reads what `requestUpload` was given. */
+/** Validates the input of `requestUpload`. */
 export function readUploadRequest(input: RequestUploadInput): UploadRequest | InvalidInput {
   const fileName = readFileName(input.fileName, MAX_NAME)
   if (fileName === null) return invalidInput('input.fileName', FILE_NAME_PROBLEM)
@@ -49,7 +49,7 @@ export function readUploadRequest(input: RequestUploadInput): UploadRequest | In
   }
 }
 
-/** A title as it is stored; empty where it can be none. */
+/** Returns the title as it is stored; empty if it is not valid. */
 function readTitle(text: string): string {
   if (text.length > MAX_NAME * 12) return ''
   const title = cleanLine(text)

@@ -154,7 +154,7 @@ describe('asking to upload', () => {
 
 describe('an upload that is under way', () => {
   const uploadId = newId()
-  // Uploads that were not answered for are given up in the background meanwhile.
+  // Searched by id, because unanswered uploads are closed in the background meanwhile.
   const heardOfIt = () =>
     app.storage.heard.find(({ variables }) => (variables.input as { uploadId: string }).uploadId === uploadId)
   const act = async (mutation: string, id = uploadId, caller = viewer(me)) =>

@@ -122,10 +122,10 @@ describe('bytes that arrive', () => {
     const held = async () =>
       (await sql.query('SELECT held_bytes::int FROM storage.uploads')).rows[0].held_bytes
     expect(await held()).toBe(100)
-    // As a process leaves it that is killed in the middle of a request.
+    // The state that a process leaves when it is killed in the middle of a request.
     await sql.query('UPDATE storage.uploads SET held_bytes = 9000000')
     await new Promise((resolve) => setTimeout(resolve, 500))
-    // Another process might receive it still.
+    // Another process might still be receiving the upload.
     expect(await held()).toBe(9_000_000)
     now = new Date(now.getTime() + 700_000)
     await until(async () => (await held()) === 100)

@@ -1,7 +1,7 @@
 import type { StorageConfig } from '../config.ts'
 import type { CapacityLimits } from './room.ts'
 
-/** What the configuration lets the service store. */
+/** The capacity limits that the configuration sets. */
 export function capacityLimits(config: StorageConfig): CapacityLimits {
   return {
     freeFloor: config.STORAGE_FREE_FLOOR,

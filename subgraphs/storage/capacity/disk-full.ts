@@ -1,11 +1,11 @@
 import { hasCode } from '../../../platform/system-error.ts'
 
-/** No room could be held for bytes that arrive. */
+/** No disk space could be held for arriving bytes. */
 export class NoRoomLeft extends Error {
   override name = 'NoRoomLeft'
 }
 
-/** Whether something could not be written since the disk, or the part of it that may be used, is full. */
+/** Whether a write failed because the disk is full, or the part of the disk that may be used. */
 export function isDiskFull(error: unknown): boolean {
   return error instanceof NoRoomLeft || hasCode(error, 'ENOSPC') || hasCode(error, 'EDQUOT')
 }

@@ -8,34 +8,38 @@ import { lockReservations, sharedOccupancy } from './occupancy.ts'
 import { oneAtATime } from './one-at-a-time.ts'
 import { type CapacityLimits, heldAhead, roomLeft } from './room.ts'
 
-/** The upload takes no more bytes: it was given up, or its time is over. */
+/** The upload takes no more bytes: it was given up, or it has expired. */
 export class UploadEnded extends Error {
   override name = 'UploadEnded'
 }
 
-/** What holding room needs. */
+/** The dependencies of holding disk space. */
 export type Holding = {
   db: RootDb
   files: Pick<UploadFiles, 'freeBytes'>
   limits: CapacityLimits
   clock: Clock
-  /** How long an upload stays open after its last sign of life. */
+  /** How long an upload stays open after its last activity, in milliseconds. */
   lifetimeMs: number
 }
 
-/** How far the bytes of an upload have come, and how far they are about to be written. */
+/** Up to which position the bytes of an upload have arrived, and up to which they will be written next. */
 export type Progress = { uploadId: string; arrived: number; upTo: number }
 
 /**
- * Holds room for bytes that are arriving, before they are written: as far as they go, and where there is more, a part
- * ahead. Nobody holds room without sending: what an upload holds is what it has sent and that part.
+ * Holds disk space for arriving bytes before they are written. It holds up to the requested position and, if there is
+ * space, an additional part ahead. An upload that sends nothing holds nothing: it holds what it has sent and the part
+ * ahead.
  *
- * @returns how far bytes may be written now
+ * @returns up to which position bytes may be written now
  * @throws NoRoomLeft, UploadEnded
  */
 export type HoldRoom = (progress: Progress) => Promise<number>
 
-/** Makes what holds room, in one process; the database makes the processes wait for each other. */
+/**
+ * Creates the function that holds space. Within one process, calls run one after the other; between processes, the
+ * database serializes them.
+ */
 export function createRoomHolder(holding: Holding): HoldRoom {
   const inTurn = oneAtATime()
   return (progress) => inTurn(() => holdRoom(holding, progress))
@@ -51,7 +55,7 @@ function holdRoom(
     const upload = await findUpload(tx, uploadId)
     if (!upload || !isReceiving(upload, now)) throw new UploadEnded()
     const { taken, ahead } = await sharedOccupancy(tx, limits)
-    // The disk is looked at last: what is written in between counts twice then, and never not at all.
+    // The free disk space is read last. Bytes that are written in between are then counted twice, and never missed.
     const room = roomLeft({ diskFree: await files.freeBytes(), taken, ahead }, limits)
     const held = Math.max(upload.heldBytes, heldAhead({ ...upload, arrived, upTo, room }))
     if (held < upTo)

@@ -1,16 +1,16 @@
-/** The families of media that each have a limit of their own. */
+/** The families of media that have separate limits. */
 export type MediaFamily = 'audio' | 'video' | 'image'
 
 const IMAGE_TYPES = ['jpeg', 'png', 'webp', 'gif', 'heic', 'avif'].map((subtype) => `image/${subtype}`)
-// Other names of theirs, as some pickers of files give them.
+// Other names of the same types, which some file pickers report.
 const IMAGE_ALIASES = ['image/jpg', 'image/pjpeg', 'image/x-png', 'image/heif']
 
-/** The announced types that are taken, for the refusal of any other. */
+/** The MIME types that are accepted, for the failure of any other type. */
 export const SUPPORTED_MIME_TYPES: readonly string[] = ['audio/*', 'video/*', ...IMAGE_TYPES]
 
 /**
- * The family of an announced MIME type (RFC 6838); null for what is not taken. Parameters such as `codecs` don't
- * matter: what the file really is, probing finds out.
+ * The family of an announced MIME type (RFC 6838); null if the type is not accepted. Parameters such as `codecs` are
+ * ignored, because probing determines what the file really is.
  */
 export function mediaFamily(mimeType: string): MediaFamily | null {
   const [, type, family] =

@@ -4,30 +4,30 @@ import { UNFINISHED } from '../uploads/upload.ts'
 const RESERVATIONS_LOCK = 0x6d6f6201
 
 /**
- * Lets one reservation be made at a time, in all processes, until the transaction ends: between counting what is free
- * and taking it nobody else may take it.
+ * Serializes reservations across all processes until the transaction ends. Nobody else may take free space between the
+ * moment it is counted and the moment it is reserved.
  */
 export async function lockReservations(tx: Db): Promise<void> {
   await tx.$executeRaw`SELECT pg_advisory_xact_lock(${RESERVATIONS_LOCK}::bigint)`
 }
 
-/** What one user takes, in bytes. */
+/** What one user occupies, in bytes. */
 export type UserOccupancy = {
-  /** Their media, with all variants that were made of them. */
+  /** The user's media with all their variants. */
   used: number
-  /** The most that their unfinished uploads may have. */
+  /** The most that the user's unfinished uploads may have. */
   reserved: number
-  /** The part of it that no room is held for yet. */
+  /** The part of `reserved` for which no disk space is held yet. */
   unheld: number
   /** How many uploads are unfinished. */
   open: number
 }
 
-/** What one user stores, and has announced in unfinished uploads. */
+/** What one user stores and has announced in unfinished uploads. */
 export async function userOccupancy(db: Db, ownerId: string): Promise<UserOccupancy> {
   const [stored, variants, unfinished] = await Promise.all([
     db.medium.aggregate({ where: { ownerId }, _sum: { byteSize: true } }),
-    // A variant that is the original itself takes nothing more.
+    // A variant that is the original takes no additional space.
     db.rendition.aggregate({
       where: { medium: { ownerId }, objectName: { not: 'original' } },
       _sum: { byteSize: true },
@@ -47,17 +47,17 @@ export async function userOccupancy(db: Db, ownerId: string): Promise<UserOccupa
   }
 }
 
-/** What all users share. */
+/** What all users occupy together. */
 export type SharedOccupancy = {
-  /** Stored media and what unfinished uploads hold, in bytes; 0 where nothing but the disk limits it. */
+  /** Stored media and the space that unfinished uploads hold, in bytes; 0 if only the disk limits it. */
   taken: number
-  /** What unfinished uploads hold and has not arrived: it is not on the disk yet, and spoken for. In bytes. */
+  /** Space that unfinished uploads hold for bytes that have not arrived: not on the disk yet, but taken. In bytes. */
   ahead: number
   /** How many uploads are unfinished. */
   open: number
 }
 
-/** What all users' media and unfinished uploads take together. */
+/** Measures what the media and unfinished uploads of all users take together. */
 export async function sharedOccupancy(db: Db, limits: { total: number | null }): Promise<SharedOccupancy> {
   const { _sum, _count } = await db.upload.aggregate({
     where: { state: { in: [...UNFINISHED] } },
@@ -72,11 +72,11 @@ export async function sharedOccupancy(db: Db, limits: { total: number | null }):
   }
 }
 
-/** What all media take with what was made of them, in bytes. */
+/** The size of all media with their renditions, in bytes. */
 async function totalStored(db: Db): Promise<number> {
   const [originals, renditions] = await Promise.all([
     db.medium.aggregate({ _sum: { byteSize: true } }),
-    // A form that is the original itself takes nothing more.
+    // A variant that is the original takes no additional space.
     db.rendition.aggregate({ where: { objectName: { not: 'original' } }, _sum: { byteSize: true } }),
   ])
   return Number(originals._sum.byteSize ?? 0) + Number(renditions._sum.byteSize ?? 0)

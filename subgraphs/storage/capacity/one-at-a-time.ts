@@ -1,6 +1,6 @@
 /**
- * Makes pieces of work wait for each other. The database lets one reservation be made at a time; waiting for it here
- * keeps its connections free for others.
+ * Runs pieces of work one after the other. The database allows one reservation at a time anyway; waiting here keeps its
+ * connections free for other requests.
  */
 export function oneAtATime(): <Result>(work: () => Promise<Result>) => Promise<Result> {
   let last: Promise<unknown> = Promise.resolve()

@@ -71,7 +71,7 @@ describe('asking for room', () => {
     expect(await storage.session(owner, again.uploadId)).toEqual({ ...stored, id: again.uploadId })
     expect(await usage(owner)).toMatchObject({ usedBytes: film.length, reservedBytes: 0 })
     expect((await storage.requestRoom(owner, announced, again.uploadId)).outcome.refusal).toBeNull()
-    // Nobody learns from a SHA-256 what somebody else has, and another size is another file.
+    // A SHA-256 does not reveal what another user stores, and a different size means a different file.
     for (const [ownerId, byteSize] of [
       [other, film.length],
       [owner, film.length + 1],
@@ -80,7 +80,7 @@ describe('asking for room', () => {
       expect(await storage.session(ownerId, uploadId)).toMatchObject({ state: 'REQUESTED', media: null })
       await close(uploadId, ownerId)
     }
-    // Whoever has lost the bytes is asked for them.
+    // If the stored bytes are lost, the owner is asked to send them again.
     const { id } = stored.media
     await rm(path.join(storage.folder, 'objects', id.slice(-4, -2)), { recursive: true })
     const lost = await storage.requestRoom(owner, announced)
@@ -106,7 +106,7 @@ describe('asking for room', () => {
       reservedBytes: 0,
     })
     expect(await refusalCode(owner, { byteSize: 0 })).toBe('UNSUPPORTED_MEDIA')
-    // 0 has to go first: a live recording reserves the most, more than the quota here.
+    // The request for 0 bytes comes first: a live recording reserves the maximum, which exceeds the quota here.
     expect(await refusalCode(owner, { byteSize: null })).toBe('QUOTA_EXCEEDED')
   })
 

@@ -19,13 +19,13 @@ import {
   storageBroken,
 } from './room.ts'
 
-/** What `communication` asks for. */
+/** The request of `communication` to open an upload. */
 export type UploadRequest = Pick<
   Upload,
   'ownerId' | 'fileName' | 'title' | 'mimeType' | 'byteSize' | 'sha256' | 'keyId'
 > & { uploadId: string }
 
-/** What reserving needs. */
+/** The dependencies of reserving. */
 export type Reserving = {
   db: RootDb
   files: UploadFiles
@@ -33,17 +33,17 @@ export type Reserving = {
   limits: CapacityLimits
   clock: Clock
   log: Log
-  /** How long an upload stays open until its first byte comes. */
+  /** How long an upload stays open before its first byte arrives, in milliseconds. */
   firstByteMs: number
 }
 
-/** The upload is open, or it is not and why. */
+/** The upload is open with its reservation, or refused with the reason. */
 export type Opened = { refusal: Refusal } | { reservedBytes: number }
 
 /**
- * Checks limits and room and sets an upload's bytes aside from its owner's quota (docs/method.md, A2). A request that
- * is repeated is answered as the
- * first time. Where the owner has a medium of the stated SHA-256 and size, the upload is `READY` at once.
+ * Checks limits and free space, and reserves an upload's bytes in its owner's quota (docs/method.md, A2). A repeated
+ * request gets the same answer as the first. If the owner already has a media file with the announced SHA-256 and size,
+ * the upload is `READY` immediately.
  */
 export function createUploadOpener(reserving: Reserving): (request: UploadRequest) => Promise<Opened> {
   const inTurn = oneAtATime()
@@ -61,7 +61,7 @@ async function openUpload(reserving: Reserving, request: UploadRequest): Promise
   const checked = refuseFile(request, reserving.limits)
   if ('code' in checked) return { refusal: checked }
   const same = await findSame(reserving, request)
-  // Bytes arrive on the local disk, wherever they are kept in the end.
+  // Bytes arrive on the local disk first, also if they are kept elsewhere in the end.
   const storeFree = await reserving.objects.freeBytes().catch(() => null)
   if (storeFree === null) return { refusal: storageBroken() }
   return inTransaction(reserving.db, async (tx) => {
@@ -89,12 +89,12 @@ async function openUpload(reserving: Reserving, request: UploadRequest): Promise
   })
 }
 
-/** What the owner has already of these very bytes: they need not be sent again, nor take room twice. */
+/** The owner's media with the same bytes: they need not be sent again and must not take space twice. */
 async function findSame({ db, objects }: Reserving, request: UploadRequest): Promise<Medium | null> {
   const { ownerId, sha256, byteSize } = request
   if (sha256 === null || byteSize === null) return null
   const medium = await findSameBytes(db, { ownerId, sha256, byteSize })
-  // Where its bytes are lost, its owner is just the one who can bring them again.
+  // If the stored bytes are lost, the owner is the one who can send them again.
   const file = medium && (await objects.open(medium.id, 'original'))
   await file?.close()
   return file ? medium : null
@@ -122,7 +122,7 @@ async function measure(
   const shared = await sharedOccupancy(tx, limits)
   return {
     ...shared,
-    // Looked at last: what is written in between counts twice then, and never not at all.
+    // Read last: bytes that are written in between are then counted twice, and never missed.
     diskFree: Math.min(storeFree, await files.freeBytes()),
     userUsed: user.used,
     userReserved: user.reserved,

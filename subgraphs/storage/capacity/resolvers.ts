@@ -3,10 +3,10 @@ import type { Db } from '../database.ts'
 import { userOccupancy } from './occupancy.ts'
 import type { Opened, UploadRequest } from './open-upload.ts'
 
-/** Where clients send the bytes of an upload. */
+/** The addresses to which clients send the bytes of an upload. */
 export type UploadAddresses = (uploadId: string) => { tusUrl: string; multipartUrl: string }
 
-/** What these resolvers work with. */
+/** The dependencies of these resolvers. */
 export type CapacityDeps = {
   db: Db
   openUpload(request: UploadRequest): Promise<Opened>
@@ -14,7 +14,7 @@ export type CapacityDeps = {
   userQuota: number
 }
 
-/** Reserving room for uploads, and how much a user takes. */
+/** Resolvers that reserve space for uploads and report how much a user stores. */
 export function capacityResolvers({ db, openUpload, addresses, userQuota }: CapacityDeps) {
   return {
     Mutation: {

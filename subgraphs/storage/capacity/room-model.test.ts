@@ -65,7 +65,10 @@ afterAll(async () => {
   await database.drop()
 })
 
-/** Uploads as their clients and the disk know them; the service is asked through what it really runs. */
+/**
+ * Runs steps on a model of the uploads, as their clients and the disk know them. The service is called through its real
+ * functions.
+ */
 async function runAll(steps: readonly Step[]): Promise<void> {
   const { db } = connection
   await db.upload.deleteMany({})
@@ -125,7 +128,7 @@ async function runAll(steps: readonly Step[]): Promise<void> {
         }
       } catch (error) {
         if (!(error instanceof NoRoomLeft || error instanceof UploadEnded)) throw error
-        // Where there is no room there really is none: of what all share, or on the disk.
+        // If the service reports that there is no space, there really is none: of the shared space, or on the disk.
         const { stored, held: all, unfinished } = await sums()
         const ahead = all - unfinished.reduce((sum, { receivedBytes }) => sum + Number(receivedBytes), 0)
         const left = Math.min(100 * MIB - stored - all, DISK - onDisk() - 10 * MIB - ahead)
@@ -162,13 +165,13 @@ async function runAll(steps: readonly Step[]): Promise<void> {
   for (const step of steps) {
     await act[step.do](step)
     const { unfinished, stored, held } = await sums()
-    // What is taken in all never exceeds what may be, nor does what lies on the disk.
+    // The total never exceeds the limit, and neither do the bytes on the disk.
     expect(stored + held).toBeLessThanOrEqual(100 * MIB)
     expect(onDisk()).toBeLessThanOrEqual(DISK - limits.freeFloor)
     for (const row of unfinished) {
       const arrived = uploads.find(({ id }) => id === row.id)?.arrived ?? 0
       expect(Number(row.heldBytes)).toBeGreaterThanOrEqual(arrived)
-      // Who has sent nothing holds nothing; who has sent something, a bounded part more.
+      // An upload that has sent nothing holds nothing; one that has sent bytes holds a bounded part more.
       expect(Number(row.heldBytes)).toBeLessThanOrEqual(
         arrived === 0 ? 0 : arrived + Math.max(5 * MIB, arrived),
       )
@@ -176,7 +179,7 @@ async function runAll(steps: readonly Step[]): Promise<void> {
     const byUser = Map.groupBy(unfinished, ({ ownerId }) => ownerId)
     for (const rows of byUser.values()) expect(rows.length).toBeLessThanOrEqual(limits.openUploads.perUser)
   }
-  // Whatever the others have announced, somebody else gets what is really left.
+  // Announced uploads of others do not keep another user from getting the space that is really left.
   const { unfinished, stored, held } = await sums()
   const ahead = held - unfinished.reduce((sum, { receivedBytes }) => sum + Number(receivedBytes), 0)
   const left = Math.min(100 * MIB - stored - held, DISK - onDisk() - limits.freeFloor - ahead, 60 * MIB)

@@ -1,10 +1,10 @@
 import { type MediaFamily, mediaFamily, SUPPORTED_MIME_TYPES } from './media-families.ts'
 
-/** What the service is willing to store, in bytes. */
+/** The limits of what the service stores, in bytes. */
 export type CapacityLimits = {
-  /** Kept free on the disk. */
+  /** Disk space that is kept free. */
   freeFloor: number
-  /** The most that is taken in all; null for whatever the disk has. */
+  /** The maximum in total; null if only the disk limits it. */
   total: number | null
   userQuota: number
   /** How many unfinished uploads a user may have at a time, and all users together. */
@@ -12,29 +12,29 @@ export type CapacityLimits = {
   perFile: Record<MediaFamily, number>
 }
 
-/** How full what all users share is, in bytes. */
+/** How full the shared storage is, in bytes. */
 export type SharedRoom = {
-  /** What the disk still takes. */
+  /** Free space on the disk. */
   diskFree: number
-  /** What unfinished uploads hold and has not arrived: it is not on the disk yet, and spoken for. */
+  /** Space that unfinished uploads hold for bytes that have not arrived: not on the disk yet, but taken. */
   ahead: number
-  /** All stored media and all that unfinished uploads hold. */
+  /** All stored media and the space that unfinished uploads hold. */
   taken: number
 }
 
-/** How full everything is. */
+/** How full the shared storage and the user's quota are. */
 export type Occupancy = SharedRoom & {
   /** How many uploads are unfinished. */
   open: number
-  /** The user's media and their unfinished uploads, in bytes. */
+  /** The user's media (`userUsed`) and unfinished uploads (`userReserved`), in bytes. */
   userUsed: number
   userReserved: number
-  /** The part of the user's unfinished uploads that no room is held for: they count for this user alone. */
+  /** The part of the user's unfinished uploads for which no disk space is held. It counts against this user only. */
   userUnheld: number
   userOpen: number
 }
 
-/** Why an upload is refused, as the schema's `UploadRefusal` has it. */
+/** Why an upload is refused; the shape of the schema's `UploadRefusal`. */
 export type Refusal = {
   code:
     | 'STORAGE_UNAVAILABLE'
@@ -54,15 +54,15 @@ export type Refusal = {
   supportedMimeTypes?: string[]
 }
 
-// Ahead of what has arrived, an upload holds as much again, within these bounds: it asks for room a few times, and who
-// sends nothing holds nothing.
+// Beyond the bytes that have arrived, an upload holds the same amount again, within these bounds. It then asks for
+// space only a few times, and an upload that sends nothing holds nothing.
 const LEAST_AHEAD = 4 * 1024 ** 2
 const MOST_AHEAD = 64 * 1024 ** 2
 
 const FULL_RETRY_SECONDS = 600
 const BROKEN_RETRY_SECONDS = 30
 
-/** What an upload is checked for before anything is asked of the disk or the database. */
+/** Checks the type and size of a file, before the disk or the database is asked. */
 export function refuseFile(
   file: { mimeType: string; byteSize: number | null },
   limits: CapacityLimits,
@@ -84,11 +84,11 @@ export function refuseFile(
   }
   const maxBytes = limits.perFile[family]
   if (file.byteSize !== null && file.byteSize > maxBytes) return tooLarge(family, maxBytes)
-  // Of a live recording nobody knows the size yet: its owner's quota must have room for the largest.
+  // The size of a live recording is not known yet, so the owner's quota must have space for the largest one.
   return { reserve: file.byteSize ?? maxBytes }
 }
 
-/** The refusal of a file that is larger than its family may be. */
+/** The failure for a file that is larger than its family allows. */
 export function tooLarge(family: MediaFamily, maxBytes: number): Refusal {
   const article = family === 'video' ? 'A' : 'An'
   return {
@@ -99,12 +99,12 @@ export function tooLarge(family: MediaFamily, maxBytes: number): Refusal {
 }
 
 /**
- * Whether an upload may be opened (docs/method.md, A2); null where it may. Its bytes are set aside from its owner's
- * quota at once.
- * From the room that all users share they are taken as they arrive, so that nobody can block others without sending.
+ * Decides whether an upload may be opened (docs/method.md, A2); null if it may. Its bytes are reserved in the owner's
+ * quota immediately. They are taken from the shared space only as they arrive, so that nobody can block others without
+ * sending.
  *
  * @param byteSize null for a live recording
- * @param reserve the most that is taken
+ * @param reserve the maximum number of bytes that the upload accepts
  */
 export function refuseForRoom(
   { byteSize, reserve }: { byteSize: number | null; reserve: number },
@@ -138,13 +138,15 @@ export function refuseForRoom(
   }
 }
 
-/** How many bytes more all users together may send, below zero where limits were made stricter. */
+/** How many more bytes all users together may send; negative if limits were lowered. */
 export function roomLeft(at: SharedRoom, limits: Pick<CapacityLimits, 'freeFloor' | 'total'>): number {
   const onDisk = at.diskFree - at.ahead - limits.freeFloor
   return limits.total === null ? onDisk : Math.min(onDisk, limits.total - at.taken)
 }
 
-/** How far an upload may hold room that wants to write up to a position; less than that where there is too little. */
+/**
+ * Up to which position an upload may hold space if it wants to write up to `upTo`; less than `upTo` if space is short.
+ */
 export function heldAhead(at: {
   arrived: number
   upTo: number
@@ -156,7 +158,7 @@ export function heldAhead(at: {
   return Math.min(at.maxBytes, at.upTo + ahead, at.heldBytes + Math.max(0, at.room))
 }
 
-/** The refusal while the disk can't be written or the database does not answer. */
+/** The failure if the disk cannot be written or the database does not answer. */
 export function storageBroken(): Refusal {
   return {
     code: 'STORAGE_UNAVAILABLE',

@@ -1,18 +1,18 @@
-/** A part of a file: both positions are of bytes that belong to it. */
+/** A part of a file. Both positions belong to the part. */
 export type ByteRange = { first: number; last: number }
 
 /**
- * Reads a `Range` header (RFC 9110 §14.2).
+ * Parses a `Range` header (RFC 9110 §14.2).
  *
- * @param size of the whole file, in bytes
- * @returns null where the whole file is to be sent: there is no header, it can't be understood, or it asks for several
- *   parts (a server may ignore Range; no player needs a multipart answer)
+ * @param size the size of the whole file, in bytes
+ * @returns null if the whole file is to be sent: there is no header, it cannot be parsed, or it asks for several parts
+ *   (a server may ignore Range; no player needs a multipart answer)
  */
 export function readRange(header: string | undefined, size: number): ByteRange | 'UNSATISFIABLE' | null {
   const [, from = '', to = ''] = /^bytes\s*=\s*(\d{0,15})\s*-\s*(\d{0,15})$/i.exec(header?.trim() ?? '') ?? []
   if (from === '' && to === '') return null
   if (from === '') {
-    // RFC 9110 §14.1.2: the last so many bytes, the whole file where it has fewer.
+    // RFC 9110 §14.1.2: the last `to` bytes, or the whole file if it is shorter.
     const length = Math.min(Number(to), size)
     return length > 0 ? { first: size - length, last: size - 1 } : 'UNSATISFIABLE'
   }
@@ -30,8 +30,8 @@ export function matchesAny(header: string | undefined, etag: string): boolean {
 }
 
 /**
- * Whether `If-Range` lets a Range be served (RFC 9110 §13.1.5): only a strong entity tag that is the present one does.
- * Dates never do, since the files have none.
+ * Whether `If-Range` permits a Range response (RFC 9110 §13.1.5). Only a strong entity tag that equals the current one
+ * does. Dates never do, because the files have no dates.
  */
 export function allowsRange(ifRange: string | undefined, etag: string): boolean {
   return ifRange === undefined || ifRange.trim() === etag

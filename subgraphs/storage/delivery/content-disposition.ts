@@ -4,21 +4,21 @@ import { shorten } from '../../../platform/text/shorten.ts'
 import type { Medium } from '../media/medium.ts'
 
 const NEUTRAL_NAME = 'moblog'
-// What Windows takes in no name, and separators everywhere.
+// Characters that Windows allows in no name, and path separators of all systems.
 const FORBIDDEN = /[<>:"/\\|?*\p{Cc}]+/gu
-// Windows takes these for devices, whatever extension follows.
+// Windows treats these names as devices, with any extension.
 const DEVICES = /^(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?=$|\s*\.)/iu
-// File systems take 255 bytes; a browser adds a number and an extension of its own while it saves.
+// File systems allow 255 bytes; a browser adds a number and an extension when it saves.
 const MOST_CHARACTERS = 150
 const MOST_BYTES = 200
 
 /**
- * How a browser shows a medium and names it when it is saved (RFC 6266): in ASCII for old clients and in UTF-8 for all
- * others (RFC 8187).
+ * The `Content-Disposition` of a media file (RFC 6266): how a browser shows it, and the name under which it is saved.
+ * The name is given in ASCII for old clients and in UTF-8 for all others (RFC 8187).
  *
- * @param title as the viewer may know it; empty where there is none
- * @param mimeType of what is sent
- * @param isDownload to be saved rather than shown
+ * @param title the title that the viewer may see; empty if there is none
+ * @param mimeType the MIME type of the variant that is sent
+ * @param isDownload true to save the file instead of showing it
  */
 export function contentDisposition(
   { title, mimeType }: Pick<Medium, 'title' | 'mimeType'>,
@@ -34,8 +34,8 @@ export function contentDisposition(
 }
 
 /**
- * What a medium is called as a file, on any system: its title, with the extension of what is sent. Where the title ends
- * in the extension of what was uploaded, that goes.
+ * The file name of a media file, valid on every system: its title with the extension of the variant that is sent. If
+ * the title ends with the extension of the uploaded file, that extension is removed.
  */
 export function savedName(title: string, mimeType: string): string {
   const line = cleanLine(title).replace(FORBIDDEN, ' ')
@@ -44,7 +44,7 @@ export function savedName(title: string, mimeType: string): string {
   return `${stem.replace(DEVICES, '_$1')}${extension === null ? '' : `.${extension}`}`
 }
 
-// No hidden file, and no end that Windows drops.
+// Prevents hidden files, and removes ends that Windows drops.
 function trimmed(name: string): string {
   return name.replace(/^[\s.]+|[\s.]+$/gu, '').replace(/\s+/gu, ' ')
 }

@@ -9,24 +9,23 @@ import { METHODS, setCommonHeaders } from './response-headers.ts'
 import { type Sending, sendForm } from './send-form.ts'
 import type { Asker, ViewerLimits } from './viewer-limits.ts'
 
-/** What admitting viewers and sending media needs. */
+/** The dependencies of admitting viewers and sending media. */
 export type Delivery = Sending & {
   grants: Grants
-  /** The medium with this id, null where there is none; may be answered from memory. */
+  /** The media file with this id, null if it does not exist; the answer may come from a cache. */
   findMedium(id: string): Promise<Medium | null>
   limits: ViewerLimits
-  /** Whether the revocations of the time when the service was down are known. */
+  /** Whether the revocations from the time when the service was down are known. */
   knowsRevocations(): boolean
-  /** How many proxies stand before the service. */
+  /** How many proxies are in front of the service. */
   trustedProxies: number
 }
 
 type Address = { token: string | null; mediaId: string; form: string }
 
 /**
- * Media at `/v/<token>/<mediaId>/<form>` (docs/method.md, C4). The token stands before the playlist's own path, so that
- * relative
- * addresses in it carry the token in every player.
+ * Serves media at `/v/<token>/<mediaId>/<variant>` (docs/method.md, C4). The token comes before the path of the
+ * playlist, so that relative addresses in a playlist contain the token in every player.
  */
 export function tokenRoute(delivery: Delivery): Route {
   return route('/v/', delivery, (path) => {
@@ -35,7 +34,7 @@ export function tokenRoute(delivery: Delivery): Route {
   })
 }
 
-/** The same media at `/media/<mediaId>/<form>`, with the token in the `Authorization` header. */
+/** Serves the same media at `/media/<mediaId>/<variant>`, with the token in the `Authorization` header. */
 export function bearerRoute(delivery: Delivery): Route {
   return route('/media/', delivery, (path, request) => {
     const [mediaId = '', ...form] = path.split('/')
@@ -75,7 +74,7 @@ function askerOf({ trustedProxies }: Delivery, { viewerId }: Grant, request: Inc
   return viewerId === null ? { address: clientAddress(request, trustedProxies) } : { viewerId }
 }
 
-// Whatever is wrong, and whether there is such a medium or not, the answer is the same.
+// Every cause gets the same answer, so that it does not reveal whether the media exists.
 function refuse(response: ServerResponse): void {
   sendJson(
     response,
@@ -106,7 +105,7 @@ function answerTooMuch(response: ServerResponse): void {
   )
 }
 
-// A token may have been revoked while the service was down; which ones were is being asked.
+// A token may have been revoked while the service was down, and the missed revocations have not arrived yet.
 function answerNotReady(response: ServerResponse): void {
   sendJson(
     response,

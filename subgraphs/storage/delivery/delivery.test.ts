@@ -27,7 +27,7 @@ afterAll(async () => {
   await storage.stop()
 })
 
-/** Stores a medium without the long way of an upload: what it is does not matter to delivery. */
+/** Stores a media file without an upload, because its content does not matter for delivery. */
 async function store({
   title = 'The sea',
   isProgressive = false,
@@ -45,7 +45,7 @@ async function store({
      VALUES ($1, $2, $3, 'VIDEO', 'READY', $4, $5, $6, $7, $8, now())`,
     [id, alice, newId(), title, mimeType, SIZE, sha256, isProgressive],
   )
-  // As of a file that holds nothing but what playing needs.
+  // Like a file that contains nothing but what playback needs.
   if (isForOthers) {
     await db.query(
       `INSERT INTO storage.renditions (medium_id, role, object_name, mime_type, byte_size)
@@ -167,7 +167,7 @@ describe('delivery', () => {
 
   it('sends the uploaded file to its owner alone, whatever it was recorded as', async () => {
     const uploaded = await store({ isProgressive: true, isForOthers: false })
-    // As earlier versions have it, where every phone plays the original.
+    // As earlier versions stored it if every phone plays the original.
     await sql.query(
       `INSERT INTO storage.renditions (medium_id, role, object_name, mime_type, byte_size)
        VALUES ($1, 'PROGRESSIVE', 'original', 'video/mp4', $2)`,
@@ -242,7 +242,7 @@ describe('delivery refuses, all alike,', () => {
   })
 })
 
-/** Begins a download and reads no more than its beginning. */
+/** Starts a download and reads only its beginning. */
 async function beginDownload(url: string): Promise<IncomingMessage> {
   const request = get(url, { agent: false })
   const [response] = (await once(request, 'response')) as [IncomingMessage]
@@ -252,7 +252,7 @@ async function beginDownload(url: string): Promise<IncomingMessage> {
   return response
 }
 
-// once() would fail at the error that comes with being cut off.
+// once() would reject with the error of the cut connection.
 const closing = (response: IncomingMessage) => new Promise((resolve) => response.once('close', resolve))
 
 describe('a revocation', () => {
@@ -346,7 +346,7 @@ describe('a revocation', () => {
     await sql.query(
       `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'moblog storage revocations'`,
     )
-    // While nobody listens.
+    // Inserted without NOTIFY while the service is not listening.
     await sql.query(
       `INSERT INTO storage.revocations (id, media_id, issued_until, created_at) VALUES ($1, $2, now(), now())`,
       [newId(), media],
@@ -439,7 +439,7 @@ describe('a response that has begun', () => {
   })
 })
 
-/** A response whose body nobody reads as yet. */
+/** A response whose body is not being read yet. */
 async function stalled(url: string, headers: Record<string, string> = {}): Promise<IncomingMessage> {
   const [response] = (await once(get(url, { agent: false, headers }), 'response')) as [IncomingMessage]
   return response

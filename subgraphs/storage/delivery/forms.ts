@@ -5,7 +5,7 @@ import type { Medium } from '../media/medium.ts'
 import { type Playlist, type Rendition, streamObject } from '../renditions/rendition.ts'
 import { findPlaylist, findRenditions } from '../renditions/rendition-store.ts'
 
-/** A form of a medium as it is sent: a stored file, or a playlist's text. */
+/** A variant of a media file as it is sent: a stored file, or the text of a playlist. */
 export type Form = {
   mimeType: string
   /** A strong entity tag (RFC 9110 §8.8.3). */
@@ -13,26 +13,27 @@ export type Form = {
   cacheControl: string
 } & ({ objectName: string } | { text: string })
 
-/** Finds what an address below a medium stands for; `NOT_YET` where it is being made. */
+/** Finds the variant for a name in a media address; `NOT_YET` while it is being made, null if it does not exist. */
 export type FindForm = (
   medium: Medium,
   name: string,
   viewerId: string | null,
 ) => Promise<Form | 'NOT_YET' | null>
 
-// The token in the address bounds how long anything may be had; what a name stands for never changes.
+// The token in the address limits how long anything can be fetched. The content behind a name never changes.
 const IMMUTABLE = 'private, max-age=31536000, immutable'
 const GROWING = 'private, no-cache'
 const REMEMBERED_MS = 60_000
-// While more is being made: a crowd that asks for a playlist costs the database a few statements a second.
+// The cache time while more is being made. With it, many requests for one playlist cost the database a few statements
+// per second.
 const REMEMBERED_WHILE_GROWING_MS = 300
 
-/** Finds forms in the tables, and remembers them for as long as they do not change. */
+/** Creates a function that finds variants in the tables, and caches them while they do not change. */
 export function createForms(db: Db): FindForm {
   const renditions = new LRUCache<string, Rendition[]>({ max: 5_000 })
   const playlists = new LRUCache<string, Playlist>({ max: 2_000 })
 
-  // That something is not there is never remembered: it may be in a moment.
+  // A missing rendition is never cached, because it may exist a moment later.
   const renditionOf = async ({ id, state }: Medium, role: Rendition['role']): Promise<Rendition | null> => {
     const ofRole = (made: readonly Rendition[] = []) =>
       made.find((rendition) => rendition.role === role) ?? null
@@ -65,10 +66,10 @@ export function createForms(db: Db): FindForm {
     }
   }
 
-  // What its owner alone has is the uploaded file. All others get copies that hold nothing but what playing needs.
+  // Only the owner gets the uploaded file. All others get copies that contain nothing but what playback needs.
   const progressive = async (medium: Medium, isOwner: boolean): Promise<Form | null> => {
     const made = await formOf(medium, 'PROGRESSIVE')
-    // Of media stored by earlier versions it may be the uploaded file.
+    // For media stored by earlier versions, the rendition may be the uploaded file.
     if (made && (isOwner || !('objectName' in made && made.objectName === 'original'))) return made
     return null
   }
@@ -83,7 +84,7 @@ export function createForms(db: Db): FindForm {
     if (name === 'progressive') {
       const made = await progressive(medium, isOwner)
       if (made) return made
-      // Until there is one, and where none can be made, the original does as well.
+      // The original is used until there is a rendition, or if none can be made.
       if (!medium.isProgressive) return missing
       return isOwner ? original(medium) : ((await formOf(medium, 'SHARED')) ?? missing)
     }
@@ -99,7 +100,7 @@ export function createForms(db: Db): FindForm {
   }
 }
 
-// No entity tag holds the SHA-256 of the original, which is for its owner alone.
+// The entity tag does not contain the SHA-256 of the original, because only the owner may see that digest.
 function original({ id, mimeType }: Medium): Form {
   return { objectName: 'original', mimeType, etag: `"${id}-original"`, cacheControl: 'private' }
 }
@@ -113,7 +114,7 @@ function playlistForm(medium: Medium, playlist: Playlist): Form {
   }
 }
 
-// Another attempt may make other sizes, so that even a playlist which lists all of them may become another.
+// Another attempt may produce other sizes, so even a playlist that lists all of them can still change.
 function isFinal({ state }: Medium, { isComplete }: Playlist): boolean {
   return isComplete && state !== 'PROCESSING'
 }

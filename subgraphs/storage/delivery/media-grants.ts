@@ -3,21 +3,23 @@ import type { Clock } from '../../../platform/clock.ts'
 import { REMEMBER_CHECKED_MS, type Verifier } from '../../../platform/tokens/verifier.ts'
 import type { Bound } from './revocations.ts'
 
-/** What a media token grants. */
+/** The content of a verified media token. */
 export type Grant = Bound & { expiresAt: number }
 
-/** Reads media tokens. */
+/** Verifies media tokens. */
 export type Grants = {
-  /** The grant of a token that is good for this medium now, revocations aside; null for every other. */
+  /**
+   * Returns the grant of a token that is valid for this media file now; null for every other token. It does not check
+   * revocations.
+   */
   read(token: string, mediaId: string): Promise<Grant | null>
 }
 
 const MOST_REMEMBERED = 20_000
 
 /**
- * Reads media tokens (docs/method.md, C3): signed by `communication`, for `storage`, of the media kind. Those that were
- * found good
- * are remembered for half a minute, since checking a signature at each Range request halves what can be sent.
+ * Creates a verifier of media tokens (docs/method.md, C3): signed by `communication`, for `storage`, of the media type.
+ * Valid tokens are cached for half a minute, because checking a signature on every Range request halves the throughput.
  */
 export function createGrants(verifier: Verifier, clock: Clock): Grants {
   const good = new LRUCache<string, Grant & { checkAgainAt: number }>({ max: MOST_REMEMBERED })

@@ -1,24 +1,24 @@
 import { LRUCache } from 'lru-cache'
 import type { ObjectStore, StoredFile } from '../objects/object-store.ts'
 
-/** Files that are kept open, since opening one costs more than reading a part of it. */
+/** A cache of open files. Opening a file costs more than reading a part of it. */
 export type OpenFiles = {
-  /** Borrows a file; null where there is none. Whoever borrows must give it back. */
+  /** Borrows a file; null if it does not exist. The borrower must give it back. */
   borrow(folder: string, name: string): Promise<{ file: StoredFile; giveBack(): void } | null>
-  /** Closes all, once nobody reads them any more. */
+  /** Closes all files, each as soon as nobody reads it any more. */
   clear(): void
 }
 
 type Entry = { file: StoredFile; readers: number; isDropped: boolean }
 
-/** Keeps the files that were used last open, at most so many. */
+/** Creates a cache that keeps the `max` most recently used files open. */
 export function createOpenFiles(objects: ObjectStore, max = 256): OpenFiles {
   const closeIfUnused = (entry: Entry) => {
     if (entry.isDropped && entry.readers === 0) void entry.file.close()
   }
   const entries = new LRUCache<string, Entry>({
     max,
-    // A file that is not asked for is let go, so that a deleted one gives its space back.
+    // An unused file is closed, so that a deleted file releases its disk space.
     ttl: 60_000,
     ttlAutopurge: true,
     dispose: (entry) => {
@@ -44,7 +44,7 @@ export function createOpenFiles(objects: ObjectStore, max = 256): OpenFiles {
         const underWay = opening.get(key) ?? open(key, folder, name).finally(() => opening.delete(key))
         opening.set(key, underWay)
         entry = await underWay
-        // Between the opening and this turn the file may have been dropped and closed.
+        // The file may have been dropped and closed between opening and this point.
         if (entry?.isDropped && entry.readers === 0) return this.borrow(folder, name)
       }
       if (!entry) return null

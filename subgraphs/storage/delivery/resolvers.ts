@@ -4,10 +4,10 @@ import type { Db } from '../database.ts'
 import type { Revocations } from './revocations.ts'
 import { takeRevocations } from './take-revocations.ts'
 
-/** What these resolvers work with. */
+/** The dependencies of these resolvers. */
 export type DeliveryDeps = { db: Db; revocations: Revocations; clock: Clock }
 
-/** Ending media tokens early. */
+/** Resolvers that revoke media tokens before they expire. */
 export function deliveryResolvers({ db, revocations, clock }: DeliveryDeps) {
   return {
     Mutation: {

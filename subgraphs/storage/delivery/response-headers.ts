@@ -3,10 +3,10 @@ import { allowsRange, type ByteRange, matchesAny, readRange } from './byte-range
 import { contentDisposition } from './content-disposition.ts'
 import type { Form } from './forms.ts'
 
-/** What media may be asked with. */
+/** The methods that media addresses accept. */
 export const METHODS = 'GET, HEAD, OPTIONS'
 
-/** Sets what every answer has: who may read it from where, and that nobody else keeps or guesses at it. */
+/** Sets the headers of every answer: CORS, and headers that prevent shared caching, referrers and content sniffing. */
 export function setCommonHeaders(response: ServerResponse): void {
   const headers = {
     'access-control-allow-origin': '*',
@@ -29,7 +29,9 @@ type Sent = Pick<Form, 'mimeType' | 'etag' | 'cacheControl'> & {
   isDownload: boolean
 }
 
-/** Writes status and headers of a form that is there; answers which bytes are to follow, null where none are. */
+/**
+ * Writes the status and headers of an existing variant. Returns the range of bytes to send, null if there is no body.
+ */
 export function writeHeaders(
   { method, headers }: IncomingMessage,
   response: ServerResponse,
@@ -44,11 +46,11 @@ export function writeHeaders(
   }
   const ifRange = headers['if-range']
   // RFC 9110 §14.2: "A server MUST ignore a Range header field received with a request method that is unrecognized or
-  // for which range handling is not defined": it is defined for GET alone.
+  // for which range handling is not defined". It is defined for GET only.
   const isRanged = method === 'GET' && allowsRange(typeof ifRange === 'string' ? ifRange : undefined, etag)
   const range = isRanged ? readRange(headers.range, size) : null
   if (range === 'UNSATISFIABLE') {
-    // RFC 9110 §15.5.17: the answer says how long the file is.
+    // RFC 9110 §15.5.17: the answer states the length of the file.
     response.writeHead(416, { 'content-range': `bytes */${size}`, 'content-length': 0 })
     return null
   }

@@ -8,21 +8,21 @@ import { CHANNEL, loadRevocations, readNotice } from './revocation-store.ts'
 import type { Revocations } from './revocations.ts'
 
 /**
- * No media token lives longer than 6 hours and a fifth, and it is said to be issued a fifth before; the rest is for clocks
- * that differ.
+ * A media token lives at most 6 hours and a fifth, and its stated issue time is up to a fifth earlier; the rest
+ * tolerates clock skew. In milliseconds.
  */
 export const REVOCATION_LIFETIME_MS = 9 * 3600_000
 
 const RECONNECT_MS = 500
 
-/** What listening for revocations needs. */
+/** The dependencies of following revocations. */
 export type FeedOptions = { databaseUrl: string; db: Db; revocations: Revocations; clock: Clock; log: Log }
 
 /**
- * Fills the memory with all revocations in force, and with those that any replica adds. Whenever the connection was
- * lost all are read again, so that none is missed.
+ * Loads all revocations in force into memory, and adds those that any replica saves. After a lost connection it reads
+ * all of them again, so that none is missed.
  *
- * @returns once the first reading is done; the result stops it
+ * @returns resolves when the first reading is done; call `stop` on the result to end it
  */
 export async function followRevocations(options: FeedOptions): Promise<{ stop(): Promise<void> }> {
   const stopping = new AbortController()
@@ -67,7 +67,7 @@ async function listen({ databaseUrl, db, revocations, clock }: FeedOptions) {
   try {
     await client.connect()
     await client.query(`LISTEN ${CHANNEL}`)
-    // Read after listening began, so that nothing falls in between.
+    // Read after LISTEN has started, so that no revocation is missed in between.
     const since = new Date(clock().getTime() - REVOCATION_LIFETIME_MS)
     for (const revocation of await loadRevocations(db, since)) revocations.add(revocation)
     return { client, lost }

@@ -3,19 +3,19 @@ import { newId } from '../../../platform/ids.ts'
 import type { Db } from '../database.ts'
 import type { Revocation } from './revocations.ts'
 
-/** The channel on which replicas tell each other of revocations. */
+/** The PostgreSQL channel on which replicas notify each other of revocations. */
 export const CHANNEL = 'storage_revocations'
 
 const notice = z.object({
   ownerId: z.string().nullable(),
   viewerId: z.string().nullable(),
   mediaId: z.string().nullable(),
-  // Missing where a replica of a former version tells.
+  // Missing in notices from a replica of an earlier version.
   sessionId: z.string().nullable().default(null),
   issuedUntil: z.coerce.date(),
 })
 
-/** Keeps revocations and tells all replicas of them, with the transaction if there is one. */
+/** Saves revocations and notifies all replicas. Both happen in the transaction if `db` is one. */
 export async function saveRevocations(db: Db, revocations: readonly Revocation[], now: Date): Promise<void> {
   if (revocations.length === 0) return
   await db.revocation.createMany({
@@ -25,7 +25,7 @@ export async function saveRevocations(db: Db, revocations: readonly Revocation[]
   await db.$executeRaw`SELECT pg_notify(${CHANNEL}, text) FROM unnest(${notices}::text[]) AS text`
 }
 
-/** All revocations that were kept since an instant. */
+/** All revocations that were saved since an instant. */
 export function loadRevocations(db: Db, since: Date): Promise<Revocation[]> {
   return db.revocation.findMany({
     where: { createdAt: { gte: since } },
@@ -33,14 +33,14 @@ export function loadRevocations(db: Db, since: Date): Promise<Revocation[]> {
   })
 }
 
-/** Forgets revocations that no living token can match. */
+/** Deletes revocations that match no unexpired token. */
 export async function forgetRevocations(db: Db, before: Date): Promise<void> {
   await db.revocation.deleteMany({ where: { createdAt: { lt: before } } })
 }
 
 /**
- * Which of these media, none of which exists, were deleted lately. Deleting a medium revokes its tokens in the same
- * transaction.
+ * Which of these media ids, none of which exist any more, were deleted recently. Deleting a media file saves a
+ * revocation of its tokens in the same transaction.
  */
 export async function deletedMediaIds(db: Db, ids: readonly string[]): Promise<Set<string>> {
   const rows = await db.revocation.findMany({
@@ -50,7 +50,7 @@ export async function deletedMediaIds(db: Db, ids: readonly string[]): Promise<S
   return new Set(rows.flatMap(({ mediaId }) => (mediaId ? [mediaId] : [])))
 }
 
-/** Reads what `saveRevocations` told; null where it is not understood. */
+/** Parses a notice of `saveRevocations`; null if it cannot be parsed. */
 export function readNotice(payload: string | undefined): Revocation | null {
   try {
     return notice.parse(JSON.parse(payload ?? ''))

@@ -1,4 +1,7 @@
-/** Media tokens that end early: all that match every given field and were issued at or before the instant. */
+/**
+ * Revokes media tokens before they expire: all tokens that match every given field and were issued at or before the
+ * instant.
+ */
 export type Revocation = {
   ownerId: string | null
   viewerId: string | null
@@ -7,36 +10,36 @@ export type Revocation = {
   issuedUntil: Date
 }
 
-/** Whom and what a media token is bound to. */
+/** The users and the media file to which a media token is bound. */
 export type Bound = {
   ownerId: string | null
-  /** Null for someone who is signed out. */
+  /** Null for a signed-out viewer. */
   viewerId: string | null
   mediaId: string
-  /** The viewer's session; null where there is none. */
+  /** The viewer's session; null if there is none. */
   sessionId: string | null
   /** The token's `iat`, in milliseconds since 1970. */
   issuedAt: number
 }
 
-/** The revocations in force, held in memory because every chunk that is sent asks for them. */
+/** The revocations in force. They are in memory because every chunk that is sent checks them. */
 export type Revocations = {
   add(revocation: Revocation): void
   isRevoked(bound: Bound): boolean
-  /** Calls back at each revocation, until the returned function is called. */
+  /** Calls the listener on each revocation, until the returned function is called. */
   watch(listener: () => void): () => void
-  /** Drops those that no living token can match any more. */
+  /** Removes revocations that match no unexpired token any more. */
   dropOlderThan(instant: Date): void
 }
 
-/** Makes an empty set of revocations. */
+/** Creates an empty set of revocations. */
 export function createRevocations(): Revocations {
-  // By the fields that are set: at most nine look-ups answer for a token, however many revocations there are.
+  // Keyed by the fields that are set: at most nine look-ups decide about a token, for any number of revocations.
   const until = new Map<string, number>()
   const listeners = new Set<() => void>()
   const key = (owner: string | null, viewer: string | null, media: string | null) =>
     `${owner ?? '*'} ${viewer ?? '*'} ${media ?? '*'}`
-  // A session ends as a whole.
+  // A revocation with a session applies to the whole session.
   const sessionKey = (sessionId: string) => `session ${sessionId}`
   const holds = (fields: string, issuedAt: number) =>
     issuedAt <= (until.get(fields) ?? Number.NEGATIVE_INFINITY)

@@ -13,7 +13,7 @@ import { REVOCATION_LIFETIME_MS } from './revocation-feed.ts'
 import type { Revocations } from './revocations.ts'
 import { sendBytes } from './send-bytes.ts'
 
-/** What sending media needs. */
+/** The dependencies of sending media. */
 export type Sending = {
   revocations: Revocations
   files: OpenFiles
@@ -22,10 +22,10 @@ export type Sending = {
   clock: Clock
 }
 
-/** What is asked for, by whom. */
+/** The requested variant and the grant of the viewer. */
 export type Wanted = { grant: Grant; medium: Medium; form: string; isDownload: boolean }
 
-/** Sends a form of a medium to a viewer who may have it. */
+/** Sends a variant of a media file to a viewer who is allowed to have it. */
 export async function sendForm(
   delivery: Sending,
   request: IncomingMessage,
@@ -42,7 +42,7 @@ export async function sendForm(
     const { size } = borrowed.file
     const range = writeHeaders(request, response, { ...found, size, title, isDownload })
     if (!range || request.method === 'HEAD') return void response.end()
-    // A reader that stands still is cut too: it would otherwise finish what was granted before.
+    // Also cuts readers that have stopped reading, which would otherwise finish under the old grant.
     const unwatch = delivery.revocations.watch(() => {
       if (delivery.revocations.isRevoked(grant)) response.destroy()
     })
@@ -53,7 +53,7 @@ export async function sendForm(
   }
 }
 
-/** Sends a player to where the object store itself serves the file, if it does; the address works for a minute. */
+/** Redirects the player if the object store serves the file directly. The address works for a minute. */
 async function redirect(
   { objects }: Sending,
   { method }: IncomingMessage,
@@ -69,14 +69,14 @@ async function redirect(
 }
 
 /**
- * Whether a response that has begun may go on: expiry does not end it, so that playing does not stop in the middle;
- * revocation does, and so does the time that revocations are remembered for.
+ * Whether a response that has begun may continue. Expiry does not end it, so that playback does not stop in the middle.
+ * A revocation ends it, and so does the end of the time for which revocations are remembered.
  */
 function mayGoOn({ revocations, clock }: Sending, grant: Grant): boolean {
   return !revocations.isRevoked(grant) && clock().getTime() < grant.issuedAt + REVOCATION_LIFETIME_MS
 }
 
-/** What exists but is being made: players and people try again. */
+/** Answers 503 for a variant that is still being made, so that players and people try again. */
 function answerNotYet(response: ServerResponse): void {
   sendJson(
     response,

@@ -9,17 +9,17 @@ import type { Db } from '../database.ts'
 import { saveRevocations } from './revocation-store.ts'
 import type { Revocation, Revocations } from './revocations.ts'
 
-/** What taking revocations needs. */
+/** The dependencies of taking revocations. */
 export type Taking = { db: Db; revocations: Revocations; clock: Clock }
 
-/** A revocation as another service tells it: fields that are missing or null bind nothing. */
+/** A revocation as another service sends it: fields that are missing or null restrict nothing. */
 export type ToldRevocation = {
   [Field in keyof Omit<Revocation, 'issuedUntil'>]?: string | null | undefined
 } & {
   issuedUntil: Date
 }
 
-/** Refuses what is revoked from now on, in this replica at once and in every other as soon as it is saved. */
+/** Adds revocations. This replica refuses the tokens immediately, the others as soon as the revocations are saved. */
 export async function takeRevocations(
   { db, revocations, clock }: Taking,
   told: readonly ToldRevocation[],
@@ -31,7 +31,7 @@ export async function takeRevocations(
     sessionId: sessionId ?? null,
     issuedUntil,
   }))
-  // Here first: this replica need not wait for the database to refuse.
+  // In memory first: this replica need not wait for the database before it refuses.
   for (const revocation of taken) revocations.add(revocation)
   await saveRevocations(db, taken, clock())
 }
@@ -48,8 +48,8 @@ const pending = z.object({
 })
 
 /**
- * Takes the revocations that `communication` could not tell while this service was down. No media token is taken before:
- * it may be one of a user who was blocked meanwhile.
+ * Fetches the revocations that `communication` could not deliver while this service was down. No media token is
+ * accepted before that, because it may belong to a user who was blocked in the meantime.
  */
 export function catchUpWithRevocations(
   taking: Taking,

@@ -8,7 +8,7 @@ function limits() {
     passSeconds: (seconds: number) => {
       now += seconds * 1000
     },
-    /** Asks and is done at once, so often; answers how often that was allowed. */
+    /** Sends requests that end immediately; returns how many of them were allowed. */
     ask: (asker: Asker, times: number) =>
       Array.from({ length: times }, () => {
         const leave = enter(asker)

@@ -2,39 +2,39 @@ import { LRUCache } from 'lru-cache'
 import type { Clock } from '../../../platform/clock.ts'
 import { networkOf } from '../../../platform/http/network-of.ts'
 
-/** Who asks for bytes: who is signed in, wherever from, or whoever is at an address. */
+/** The source of a request: a signed-in viewer at any address, or all signed-out viewers at one address. */
 export type Asker = { viewerId: string } | { address: string | undefined }
 
-/** How much one viewer may ask for. */
+/** The limits per viewer. */
 export type ViewerLimitsOptions = {
-  /** Responses at the same time. */
+  /** The maximum number of responses at the same time. */
   connections: number
-  /** Requests per second in the long run; a crowd of five times as many may come at once. */
+  /** Requests per second on average; a burst may have five times as many. */
   requestsPerSecond: number
   clock: Clock
 }
 
-/** Keeps one viewer from taking what is there for all. */
+/** Limits how much one viewer takes of the capacity that all viewers share. */
 export type ViewerLimits = {
   /**
-   * Lets a viewer's request in, or not. Those who are signed out are told apart by their addresses, which many may
-   * share, and so may ask for more.
+   * Admits a viewer's request or refuses it. Signed-out viewers are distinguished by address, which many people may
+   * share, so an address gets a higher limit.
    *
-   * @returns what is to be called when the response is over; null where it is too much
+   * @returns a function to call when the response has ended; null if the request exceeds the limit
    */
   enter(asker: Asker): (() => void) | null
 }
 
 const BURST_SECONDS = 5
-// How many viewers' share an address may have: a household, a café, a part of a mobile network.
+// An address gets the limits of this many viewers: it may be a household, a café or a part of a mobile network.
 const SHARES_OF_ADDRESS = 8
 const REMEMBERED = 50_000
 
-/** Starts counting, in this process. */
+/** Creates the limits and their counters, per process. */
 export function createViewerLimits(options: ViewerLimitsOptions): ViewerLimits {
   const { connections, requestsPerSecond, clock } = options
   const open = new Map<string, number>()
-  // A token bucket for each: what is left of it, and when that was so.
+  // A token bucket per key: the remaining tokens and the time of that count.
   const buckets = new LRUCache<string, { left: number; at: number }>({ max: REMEMBERED })
 
   const takeFromBucket = (key: string, shares: number): boolean => {

@@ -6,14 +6,14 @@ import { type Deleting, deleteMedium } from '../media/delete-medium.ts'
 import { listMediaOf } from '../media/media-store.ts'
 import { giveUp, type Receiving } from '../uploads/receiving.ts'
 
-/** What erasing needs. */
+/** The dependencies of erasing. */
 export type Erasing = Deleting & Receiving
 
 const BATCH = 100
-// Tokens that are signed before `communication` has deleted the account everywhere.
+// Also revokes tokens that are signed before `communication` has deleted the account everywhere. In milliseconds.
 const NEWS_TRAVEL_MS = 3_600_000
 
-/** Erasing what a user has here: for `communication` alone. */
+/** The resolver that erases a user's data in storage; for `communication` only. */
 export function erasureResolvers(erasing: Erasing) {
   return {
     Mutation: {
@@ -30,8 +30,8 @@ export function erasureResolvers(erasing: Erasing) {
 }
 
 /**
- * Erases a user's uploads and media, their bytes included. Tokens end first: nobody sees what is half erased. Doing it
- * again erases what came in the meantime.
+ * Erases a user's uploads and media with their bytes. It revokes the tokens first, so that nobody sees half-erased
+ * data. Running it again erases what was added in the meantime.
  */
 export async function eraseUser(erasing: Erasing, userId: string): Promise<void> {
   const { db, revocations, clock } = erasing
@@ -49,7 +49,7 @@ export async function eraseUser(erasing: Erasing, userId: string): Promise<void>
     for (const { id } of media) await deleteMedium(erasing, id, userId)
     if (media.length < BATCH) break
   }
-  // What they were called, and what became of them.
+  // Finished upload rows contain file names and results.
   await db.upload.deleteMany({ where: { ownerId: userId, finishedAt: { not: null } } })
 }
 
@@ -59,7 +59,8 @@ async function endUploads(erasing: Erasing, ownerId: string): Promise<void> {
     select: { id: true, state: true },
   })
   for (const { id } of unfinished) {
-    // One whose bytes have all come is verified already: what comes of it is a medium, or nothing.
+    // An upload with all its bytes is already in verification. Waiting for the result leaves either a media file or
+    // nothing.
     if (!(await giveUp(erasing, id, 'CANCELLED'))) await erasing.verifications.run(id, ownerId)
   }
 }

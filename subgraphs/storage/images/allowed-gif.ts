@@ -5,16 +5,16 @@ const IMAGE = 0x2c
 const TRAILER = 0x3b
 const GRAPHIC_CONTROL = 0xf9
 const APPLICATION = 0xff
-// What says how often an animation is shown; all other applications' blocks say something else.
+// The application blocks that say how often an animation repeats. The blocks of other applications are dropped.
 const LOOPS = /^(NETSCAPE2\.0|ANIMEXTS1\.0)$/
 const LOOP_BYTES = 19
 const CONTROL_BYTES = 8
 
 /**
- * The same pictures of a GIF, not decoded, without comments, XMP, and whatever follows its end (GIF89a specification,
+ * Copies a GIF's pictures without decoding, and drops comments, XMP and everything after its end (GIF89a specification,
  * §17 to §27).
  *
- * @returns null where there is anything in it that is not understood
+ * @returns null if the file contains anything that this function does not understand
  */
 export function allowedGif(bytes: Buffer): Buffer | null {
   let at = 13 + tableLength(bytes[10])
@@ -41,12 +41,13 @@ export function allowedGif(bytes: Buffer): Buffer | null {
   return null
 }
 
-// The lowest three bits of a descriptor say how many colours follow, of three bytes each; the highest, whether any do.
+// The highest bit of a descriptor says whether a colour table follows. The lowest three bits give the number of
+// colours, three bytes each.
 function tableLength(flags = 0): number {
   return flags & 0x80 ? 3 * 2 ** ((flags & 7) + 1) : 0
 }
 
-// Data come in blocks that say how long they are, the last one empty.
+// Data comes in blocks that start with their length. An empty block ends them.
 function endOfBlocks(bytes: Buffer, from: number): number {
   let at = from
   while (bytes[at]) at += 1 + (bytes[at] ?? 0)

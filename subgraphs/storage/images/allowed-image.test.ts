@@ -12,7 +12,7 @@ const MOST_PIXELS = 1_000_000
 type Format = 'jpeg' | 'png' | 'webp' | 'gif'
 const FORMATS: Format[] = ['jpeg', 'png', 'webp', 'gif']
 
-// Noise does not compress, so that there is much between the beginning and the end.
+// Noise does not compress, so there are many bytes between the beginning and the end.
 const noise = () => sharp(randomBytes(60 * 40 * 3), { raw: { width: 60, height: 40, channels: 3 } })
 const frames = async () => Promise.all([noise(), noise()].map((picture) => picture.png().toBuffer()))
 const moving = async () => sharp(await frames(), { join: { animated: true } })
@@ -22,7 +22,7 @@ const between = (bytes: Buffer, at: number, added: Buffer) =>
 const jpegSegment = (marker: number, body: Buffer) =>
   Buffer.concat([Buffer.from([0xff, marker, (body.length + 2) >> 8, (body.length + 2) & 0xff]), body])
 
-/** The pixels as they are shown. */
+/** Decodes the pixels that are shown. */
 async function pixels(bytes: Buffer) {
   const { data, info } = await sharp(bytes, { animated: true })
     .ensureAlpha()
@@ -103,7 +103,7 @@ const HIDING_PLACES: [string, Format, () => Promise<Buffer>][] = [
     async () => {
       const bytes = await png()
       const at = bytes.indexOf('IEND') - 4
-      // Another chunk of compressed data that no decoder looks at.
+      // A second chunk of compressed data, which decoders ignore.
       const extra = await pngWith('IDAT', ascii(MARKER))
       return between(bytes, at, extra.subarray(33, 33 + MARKER.length + 12))
     },
@@ -131,7 +131,7 @@ const HIDING_PLACES: [string, Format, () => Promise<Buffer>][] = [
 
 async function gifBlock(block: Buffer) {
   const bytes = await gif()
-  // After the header and the table of colours.
+  // The position after the header and the colour table.
   return between(bytes, 13 + 3 * 2 ** (((bytes[10] ?? 0) & 7) + 1), block)
 }
 
@@ -146,7 +146,7 @@ describe('the copy of an image for others', () => {
     async (_place, format, make) => {
       const bytes = await make()
       const copied = await copyImage(bytes, `image/${format}`, MOST_PIXELS)
-      // Without one, a JPEG is made of the decoded picture, as of any other image.
+      // If there is no copy, a JPEG is encoded from the decoded picture, as for any other image.
       if (!copied) return expect(format).toBe('jpeg')
       expect(copied.bytes.includes(MARKER)).toBe(false)
       expect(copied.bytes.includes(deflateSync(ascii(MARKER)).subarray(2, -4))).toBe(false)
@@ -168,7 +168,7 @@ describe('the copy of an image for others', () => {
       const kept = (await sharp(copied?.bytes).metadata()).icc
       expect(kept && icc && !kept.equals(icc)).toBe(true)
       expect(kept?.includes('Copyright')).toBe(false)
-      // Decoding converts to sRGB by the profile.
+      // Decoding converts to sRGB with the profile.
       expect(await pixels(copied?.bytes ?? bytes)).toEqual(await pixels(bytes))
     },
   )
@@ -185,7 +185,7 @@ describe('the copy of an image for others', () => {
     const upright = (image: Buffer) => sharp(image).rotate().png().toBuffer().then(pixels)
     const copied = await copyImage(bytes, `image/${format}`, MOST_PIXELS)
     expect(await upright(copied?.bytes ?? Buffer.alloc(0))).toEqual(await upright(bytes))
-    // Not every program turns a PNG or WebP, so that these are turned here.
+    // Some programs do not turn a PNG or WebP, so the copy is already turned.
     const { width, height } = await sharp(copied?.bytes).metadata()
     expect([width, height]).toEqual(format !== 'jpeg' && orientation >= 5 ? [40, 60] : [60, 40])
   })

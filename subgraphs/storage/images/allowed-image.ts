@@ -4,10 +4,10 @@ import { allowedPng } from './allowed-png.ts'
 import { allowedWebp } from './allowed-webp.ts'
 
 /**
- * The same picture, not decoded, built of nothing but what showing it needs: its pixels, its orientation and its
- * colours. Whatever else is in the file, known or not, is left out.
+ * Copies a picture without decoding. The copy contains only what is needed to show it: pixels, orientation and colours.
+ * Everything else in the file is left out, whether known or not.
  *
- * @returns null where this can't be done with the file as it is: it then has to be encoded anew
+ * @returns null if the file cannot be copied this way; it must then be decoded and encoded again
  */
 export async function allowedImage(bytes: Buffer, mimeType: string): Promise<Buffer | null> {
   if (mimeType === 'image/jpeg') return allowedJpeg(bytes)

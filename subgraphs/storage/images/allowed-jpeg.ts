@@ -2,7 +2,7 @@ import { rebuiltProfile } from './colour-profile.ts'
 import { type JpegSegment, jpegSegments, START_OF_SCAN } from './jpeg-segments.ts'
 import { orientationOf } from './orientation.ts'
 
-// ITU-T T.81 §B.1.1.3. Baseline, extended and progressive: all that browsers and phones decode.
+// ITU-T T.81 §B.1.1.3: baseline, extended and progressive, which are all that browsers and phones decode.
 const FRAMES = [0xc0, 0xc1, 0xc2]
 const HUFFMAN_TABLES = 0xc4
 const QUANTIZATION_TABLES = 0xdb
@@ -11,9 +11,10 @@ const COMMENT = 0xfe
 const ICC = 'ICC_PROFILE\0'
 
 /**
- * The same picture, not decoded, built of nothing but its tables and scans, its orientation and its colour profile.
+ * Copies the picture without decoding. The copy contains only its tables and scans, its orientation and its colour
+ * profile.
  *
- * @returns null where there is anything in it that is not understood
+ * @returns null if the file contains anything that this function does not understand
  */
 export function allowedJpeg(bytes: Buffer): Buffer | null {
   const segments = jpegSegments(bytes)
@@ -42,7 +43,10 @@ function isFrame({ marker }: JpegSegment): boolean {
   return FRAMES.includes(marker)
 }
 
-/** Whether a segment is as long as what it holds, so that nothing else is in it; CMYK is for printers. */
+/**
+ * Checks that a segment is exactly as long as its content, so that it hides nothing else. It refuses CMYK, which is for
+ * printers.
+ */
 function isWellFormed({ marker, body }: JpegSegment): boolean {
   if (FRAMES.includes(marker)) {
     const components = body[5] ?? 0
@@ -63,20 +67,20 @@ function endsAfter({ length }: Buffer, lengthOf: (at: number) => number): boolea
   return at === length && length > 0
 }
 
-/** The file's density, without a thumbnail (JFIF 1.02). */
+/** Returns the file's pixel density without its thumbnail (JFIF 1.02). */
 function jfif({ marker, body }: JpegSegment): Buffer | null {
   if (marker !== 0xe0 || body.toString('latin1', 0, 5) !== 'JFIF\0' || body.length < 14) return null
   const minor = Math.min(body[6] ?? 1, 2)
   return write(0xe0, Buffer.from([...Buffer.from('JFIF\0'), 1, minor, ...body.subarray(7, 12), 0, 0]))
 }
 
-/** How the three colours are encoded (Adobe technical note 5116). */
+/** Returns how the three colours are encoded (Adobe technical note 5116). */
 function adobe({ marker, body }: JpegSegment): Buffer | null {
   if (marker !== 0xee || body.toString('latin1', 0, 5) !== 'Adobe' || body.length < 12) return null
   return write(0xee, Buffer.from([...Buffer.from('Adobe'), 0, 100, 0, 0, 0, 0, body[11] ?? 0]))
 }
 
-/** The colour profile of a picture (ICC.1 §B.4), built anew; undefined where it has none, null where that can't be done. */
+/** Rebuilds the picture's colour profile (ICC.1 §B.4); undefined if it has none, null if it cannot be rebuilt. */
 function iccProfile(segments: readonly JpegSegment[]): Buffer | undefined | null {
   const parts = segments.flatMap(({ marker, body }) =>
     marker === 0xe2 && body.toString('latin1', 0, ICC.length) === ICC ? [body.subarray(ICC.length)] : [],

@@ -8,7 +8,7 @@ const PNG = 'image/png'
 const SIGNATURE = Buffer.from('\x89PNG\r\n\x1a\n', 'latin1')
 const MOST_PROFILE_BYTES = 1024 * 1024
 
-// How long the chunks are that say what to show and how (PNG, third edition, §11). Others are left out.
+// The allowed lengths of the chunks that say what to show and how (PNG, third edition, §11). Others are left out.
 const LENGTHS: Record<string, (length: number) => boolean> = {
   IHDR: (length) => length === 13,
   PLTE: (length) => length % 3 === 0 && length <= 768,
@@ -29,13 +29,14 @@ const LENGTHS: Record<string, (length: number) => boolean> = {
   IEND: (length) => length === 0,
 }
 
-/** The chunks that say what the numbers of a picture look like, but for its colour profile. */
+/** The chunks that define how a picture's numbers map to colours, except its colour profile. */
 const COLOURS = ['gAMA', 'cHRM', 'sRGB', 'cICP']
 
 /**
- * The same picture, not decoded, built of nothing but the chunks that say what to show and how.
+ * Copies the picture without decoding. The copy contains only the chunks that say what to show and how.
  *
- * @returns null where it is to be turned, or where there is anything in these chunks that is not understood
+ * @returns null if the picture must be turned, or if these chunks contain anything that this function does not
+ * understand
  */
 export async function allowedPng(bytes: Buffer): Promise<Buffer | null> {
   const chunks = chunksOf(bytes, PNG)
@@ -61,7 +62,9 @@ function onlyOnce({ type }: Chunk, index: number): string {
   return /^(IDAT|fcTL|fdAT)$/.test(type) ? type : `${type} ${index}`
 }
 
-/** The chunks that say what colours a PNG has, for another PNG with the same numbers; null where they can't be kept. */
+/**
+ * Returns the chunks that define a PNG's colours, for another PNG with the same numbers; null if they cannot be kept.
+ */
 export function pngColours(bytes: Buffer): Chunk[] | null {
   const chunks = chunksOf(bytes, PNG)
   if (!chunks) return null
@@ -75,13 +78,13 @@ export function pngColours(bytes: Buffer): Chunk[] | null {
   return kept
 }
 
-/** A PNG with these chunks after its first one. */
+/** Inserts chunks after the first chunk of a PNG. */
 export function withChunks(png: Buffer, added: readonly Chunk[]): Buffer {
   const [first, ...rest] = chunksOf(png, PNG) ?? []
   return first ? writePng([first, ...added, ...rest]) : png
 }
 
-// §11.3.2.3: a name, a zero byte, the method (0), then the profile, compressed.
+// §11.3.2.3: a name, a zero byte, the method (0), then the compressed profile.
 function pngProfile(body: Buffer): Chunk | null {
   const name = body.indexOf(0)
   const profile = name < 0 ? null : inflateUpTo(body.subarray(name + 2), MOST_PROFILE_BYTES)
@@ -91,7 +94,7 @@ function pngProfile(body: Buffer): Chunk | null {
   return { type: 'iCCP', body: Buffer.concat([head, deflateSync(rebuilt)]) }
 }
 
-/** Whether what is compressed is just the pictures that are announced, byte for byte. */
+/** Checks that the compressed data holds exactly the announced pictures, byte for byte. */
 async function areAllPictures(chunks: readonly Chunk[]): Promise<boolean> {
   const header = chunks[0]?.body ?? Buffer.alloc(0)
   const whole = { width: header.readUInt32BE(0), height: header.readUInt32BE(4) }
@@ -110,7 +113,7 @@ async function areAllPictures(chunks: readonly Chunk[]): Promise<boolean> {
 }
 
 const SAMPLES: Record<number, number> = { 0: 1, 2: 3, 3: 1, 4: 2, 6: 4 }
-// §8.1: where each of the seven pictures of an interlaced one begins, and how far apart its pixels are.
+// §8.1: where each of the seven passes of an interlaced picture begins, and how far apart its pixels are.
 const ADAM7 = [
   [0, 0, 8, 8],
   [4, 0, 8, 8],
@@ -121,7 +124,7 @@ const ADAM7 = [
   [0, 1, 1, 2],
 ] as const
 
-/** How many bytes a picture has before it is compressed: each row, and a byte before it (§9.2). */
+/** Returns the size of a picture before compression, in bytes: its rows, each with one byte before it (§9.2). */
 function decodedLength(header: Buffer, { width, height }: { width: number; height: number }): number | null {
   const bits = (header[8] ?? 0) * (SAMPLES[header[9] ?? -1] ?? 0)
   if (bits === 0) return null

@@ -3,14 +3,15 @@ import { rebuiltProfile } from './colour-profile.ts'
 import { orientationOf } from './orientation.ts'
 
 const WEBP = 'image/webp'
-// The flags of an extended file (WebP container specification) for what is kept.
+// The flags of the chunks that are kept in an extended file (WebP container specification).
 const FLAGS: Record<string, number> = { ICCP: 0x20, ALPH: 0x10, ANIM: 0x02 }
 const FRAME_HEADER = 16
 
 /**
- * The same picture or animation, not decoded, built of nothing but the chunks that say what to show and how.
+ * Copies the picture or animation without decoding. The copy contains only the chunks that say what to show and how.
  *
- * @returns null where it is to be turned, or where there is anything in these chunks that is not understood
+ * @returns null if the picture must be turned, or if these chunks contain anything that this function does not
+ * understand
  */
 export function allowedWebp(bytes: Buffer): Buffer | null {
   const chunks = chunksOf(bytes, WEBP)
@@ -24,7 +25,9 @@ export function allowedWebp(bytes: Buffer): Buffer | null {
   return writeWebp([extended(first, written), ...written])
 }
 
-/** A chunk as it may stay; null where it is not understood, nothing where it is not for showing. */
+/**
+ * Returns the chunk to keep, `[null]` if the chunk is not understood, or `[]` if showing the picture does not need it.
+ */
 function allowed(chunk: Chunk): [Chunk | null] | [] {
   const { type, body } = chunk
   if (type === 'ICCP') {
@@ -38,7 +41,7 @@ function allowed(chunk: Chunk): [Chunk | null] | [] {
   return []
 }
 
-// A frame of an animation is a header, and the chunks of a picture.
+// A frame of an animation is a header followed by the chunks of a picture.
 function frame(body: Buffer): Chunk | null {
   const chunks = body.length < FRAME_HEADER ? null : riffChunks(body.subarray(FRAME_HEADER))
   const kept = (chunks ?? []).filter((chunk) => chunk.type === 'ALPH' || isPicture(chunk))
@@ -47,14 +50,14 @@ function frame(body: Buffer): Chunk | null {
   return { type: 'ANMF', body: Buffer.concat(parts) }
 }
 
-// RFC 6386 §9.1 and the specification of lossless WebP: how the picture's own bytes begin.
+// The first bytes of a picture (RFC 6386 §9.1 and the specification of lossless WebP).
 function isPicture({ type, body }: Chunk): boolean {
   return (type === 'VP8 ' && body.toString('hex', 3, 6) === '9d012a') || (type === 'VP8L' && body[0] === 0x2f)
 }
 
 function extended({ body }: Chunk, kept: readonly Chunk[]): Chunk {
   const made = Buffer.from(body)
-  // Whether a lossless picture is transparent only this flag says.
+  // Only this flag says whether a lossless picture is transparent.
   const alpha = (body[0] ?? 0) & 0x10
   const flags = kept.reduce((sum, { type }) => sum | (FLAGS[type] ?? 0), alpha)
   made.writeUInt32LE(flags, 0)

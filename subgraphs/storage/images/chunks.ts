@@ -1,11 +1,11 @@
-/** A chunk of a PNG or WebP: its name of four letters, and what is in it. */
+/** A chunk of a PNG or WebP: its four-letter name and its content. */
 export type Chunk = { type: string; body: Buffer }
 
 /**
- * Reads the chunks of a PNG (third edition, §5.3) up to its end, or of a WebP (container specification) up to where its
- * header says that it ends.
+ * Reads the chunks of a PNG (third edition, §5.3) up to IEND, or of a WebP (container specification) up to the end that
+ * its header announces.
  *
- * @returns null where they make no sense, and for other types
+ * @returns null if the chunks are invalid, and for other types
  */
 export function chunksOf(bytes: Buffer, mimeType: string): Chunk[] | null {
   if (mimeType === 'image/png') return pngChunks(bytes)
@@ -26,7 +26,7 @@ function pngChunks(bytes: Buffer): Chunk[] | null {
   return null
 }
 
-/** Reads chunks as RIFF has them: a name, a length of four bytes, and a padding byte after an odd one. */
+/** Reads RIFF chunks: a name, a four-byte length, the content, and a padding byte if the length is odd. */
 export function riffChunks(bytes: Buffer): Chunk[] | null {
   const chunks: Chunk[] = []
   let at = 0
@@ -39,7 +39,7 @@ export function riffChunks(bytes: Buffer): Chunk[] | null {
   return at >= bytes.length ? chunks : null
 }
 
-/** Writes a chunk as RIFF has it. */
+/** Writes one RIFF chunk. */
 export function riffChunk({ type, body }: Chunk): Buffer {
   const head = Buffer.from(`${type}\0\0\0\0`, 'latin1')
   head.writeUInt32LE(body.length, 4)

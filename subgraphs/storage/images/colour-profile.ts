@@ -1,18 +1,18 @@
-// ICC.1:2022: a header of 128 bytes, the number of tags, then for each a name, where it begins and how long it is.
+// ICC.1:2022: a header of 128 bytes, the number of tags, then the name, position and length of each tag.
 const HEADER = 128
 const NUMBERS: Record<string, readonly string[]> = {
   'RGB ': ['wtpt', 'rXYZ', 'gXYZ', 'bXYZ', 'rTRC', 'gTRC', 'bTRC'],
   GRAY: ['wtpt', 'kTRC'],
 }
-// Of parametric curves, by their kind (§10.18).
+// The number of parameters of each kind of parametric curve (§10.18).
 const PARAMETERS = [1, 3, 4, 5, 7]
 const MOST_CURVE_POINTS = 4096
 
 /**
- * A colour profile with the same numbers: primaries, curves and white point. Nothing is taken over of its description,
- * copyright, maker, model and dates, or of what applications add.
+ * Rebuilds a colour profile with the same primaries, curves and white point. It drops the description, copyright,
+ * maker, model, dates and everything that applications add.
  *
- * @returns null for a profile that says more about colours than these numbers, such as one of a printer
+ * @returns null for a profile that these numbers do not fully describe, such as a printer's
  */
 export function rebuiltProfile(profile: Buffer): Buffer | null {
   const space = profile.toString('latin1', 16, 20)
@@ -20,7 +20,7 @@ export function rebuiltProfile(profile: Buffer): Buffer | null {
   if (!wanted || profile.toString('latin1', 20, 24) !== 'XYZ ' || profile.length < HEADER + 4) return null
   const isFourth = profile[8] === 4
   const found = tagsOf(profile)
-  // Tables that some colour engines prefer to the numbers would say something else.
+  // Some colour engines prefer these tables to the numbers, so the result would look different.
   if (!found || found.has('A2B0')) return null
   const tags: [string, Buffer][] = [
     ['desc', isFourth ? unicodeText('Colour') : description('Colour')],
@@ -59,7 +59,7 @@ function isOfType(tag: Buffer, type: string): boolean {
   return tag.toString('latin1', 0, 4) === type && tag.readUInt32BE(4) === 0
 }
 
-/** Whether a tag is a curve that never falls: no text reads as one. */
+/** Checks that a tag is a curve that never falls. Text cannot pass as such a curve. */
 function isCurve(tag: Buffer): boolean {
   if (tag.length < 12) return false
   if (isOfType(tag, 'para')) {
@@ -76,16 +76,16 @@ function isCurve(tag: Buffer): boolean {
   return true
 }
 
-/** A header that says what the colours are, and neither who made the profile nor when (§7.2). */
+/** Writes a header that describes the colours but not who made the profile or when (§7.2). */
 function header(profile: Buffer, space: string, isFourth: boolean): Buffer {
   const made = Buffer.alloc(HEADER)
   made.writeUInt32BE(isFourth ? 0x04200000 : 0x02400000, 8)
   made.write(`mntr${space}XYZ `, 12, 'latin1')
   for (const [index, part] of [2000, 1, 1].entries()) made.writeUInt16BE(part, 24 + index * 2)
   made.write('acsp', 36, 'latin1')
-  // The rendering intent, which is one of four.
+  // The rendering intent, one of four values.
   made.writeUInt32BE(profile.readUInt32BE(64) % 4, 64)
-  // D50, which all profiles are relative to.
+  // D50, the white point that all profiles are relative to.
   for (const [index, value] of [0xf6d6, 0x10000, 0xd32d].entries()) made.writeUInt32BE(value, 68 + index * 4)
   return made
 }
@@ -102,7 +102,7 @@ function unicodeText(text: string): Buffer {
   return Buffer.concat([head, characters])
 }
 
-// ICC.1:2001-04 §6.5.17: the text in ASCII, then none in Unicode, then none for Macintosh in 67 bytes.
+// ICC.1:2001-04 §6.5.17: the text in ASCII, then an empty Unicode text, then an empty Macintosh text of 67 bytes.
 function description(text: string): Buffer {
   const head = Buffer.from('desc\0\0\0\0\0\0\0\0', 'latin1')
   head.writeUInt32BE(text.length + 1, 8)

@@ -1,17 +1,17 @@
 const MOST_CODES = 4096
 
 /**
- * Whether the compressed pixels of a GIF's picture (GIF89a specification, appendix F) are as many as announced, and end
- * where their data end: what stands after them no program shows.
+ * Checks that the compressed pixels of a GIF's picture (GIF89a specification, appendix F) are as many as announced and
+ * end where their data ends. No program shows what stands after them.
  *
- * @param data the least size of a code, then blocks that say how long they are, the last one empty
+ * @param data the minimum code size, then blocks that start with their length; an empty block ends them
  */
 export function isWholePicture(data: Buffer, pixels: number): boolean {
   const least = data[0] ?? 0
   if (least < 2 || least > 8) return false
   const read = codeReader(blocksOf(data.subarray(1)))
   const clear = 2 ** least
-  // How many pixels each code stands for.
+  // The number of pixels that each code stands for.
   const lengths = new Uint32Array(MOST_CODES).fill(1, 0, clear)
   let known = clear + 2
   let last = 0
@@ -51,7 +51,7 @@ function codeReader(bytes: Buffer) {
   let bits = 0
   let held = 0
   return {
-    /** The next code of so many bits, the lowest first; null where there are no more. */
+    /** Returns the next code of `size` bits, lowest bit first; null at the end. */
     next(size: number): number | null {
       while (held < size) {
         const byte = bytes[at++]
@@ -64,7 +64,7 @@ function codeReader(bytes: Buffer) {
       held -= size
       return code
     },
-    // Some encoders write one empty byte more.
+    // Some encoders write one extra zero byte.
     isAtEnd: () => at >= bytes.length || (at === bytes.length - 1 && bytes[at] === 0),
   }
 }

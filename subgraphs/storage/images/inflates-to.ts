@@ -2,8 +2,8 @@ import { Readable } from 'node:stream'
 import { createInflate, inflateSync } from 'node:zlib'
 
 /**
- * Whether compressed bytes (RFC 1950) hold just so many bytes, and nothing follows them. What they hold is not kept, so
- * that a large picture takes little memory.
+ * Checks that compressed bytes (RFC 1950) hold exactly `length` bytes and that nothing follows them. The output is
+ * discarded, so a large picture takes little memory.
  */
 export async function inflatesTo(parts: readonly Buffer[], length: number): Promise<boolean> {
   const compressed = parts.reduce((sum, part) => sum + part.length, 0)
@@ -24,7 +24,7 @@ export async function inflatesTo(parts: readonly Buffer[], length: number): Prom
   }
 }
 
-/** What compressed bytes hold; null where that can't be told, or is longer. */
+/** Decompresses bytes; null if they are invalid or decompress to more than `length` bytes. */
 export function inflateUpTo(compressed: Buffer, length: number): Buffer | null {
   try {
     return inflateSync(compressed, { maxOutputLength: length })

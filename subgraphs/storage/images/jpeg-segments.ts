@@ -2,7 +2,7 @@
 export type JpegSegment = {
   marker: number
   body: Buffer
-  /** The entropy-coded data that follow a start of scan, with their restart markers; empty for all others. */
+  /** The entropy-coded data after a start of scan, with its restart markers; empty for all other segments. */
   scan: Buffer
 }
 
@@ -11,16 +11,16 @@ const START_OF_IMAGE = 0xd8
 const END_OF_IMAGE = 0xd9
 
 /**
- * Reads the segments of a JPEG between its start and the first end of image.
+ * Reads the segments of a JPEG from its start to the first end-of-image marker.
  *
- * @returns null where they make no sense, or the picture does not end
+ * @returns null if the segments are invalid or there is no end of image
  */
 export function jpegSegments(bytes: Buffer): JpegSegment[] | null {
   const segments: JpegSegment[] = []
   if (bytes[0] !== 0xff || bytes[1] !== START_OF_IMAGE) return null
   for (let at = 2; ; ) {
     if (bytes[at] !== 0xff) return null
-    // §B.1.1.2: any number of fill bytes may stand before a marker.
+    // §B.1.1.2 allows any number of fill bytes before a marker.
     while (bytes[at] === 0xff) at++
     const marker = bytes[at++]
     if (marker === END_OF_IMAGE) return segments
@@ -33,7 +33,8 @@ export function jpegSegments(bytes: Buffer): JpegSegment[] | null {
   }
 }
 
-// SOFn, DHT, DQT, DRI, SOS, APPn, COM and the like; all below 0xc0 and the restarts stand alone or mean nothing.
+// SOFn, DHT, DQT, DRI, SOS, APPn, COM and similar have parameters. Markers below 0xc0 and restarts have none or are
+// reserved.
 function hasParameters(marker: number): boolean {
   return marker >= 0xc0 && marker !== START_OF_IMAGE && !isRestart(marker)
 }
@@ -42,7 +43,10 @@ function isRestart(marker: number): boolean {
   return marker >= 0xd0 && marker <= 0xd7
 }
 
-/** Where the first marker after a scan's data begins, restarts aside; a 0xff in the data is followed by 0. */
+/**
+ * Returns the position of the first marker after a scan's data, ignoring restart markers. In the data, 0xff is followed
+ * by 0.
+ */
 function endOfScan(bytes: Buffer, from: number): number {
   for (let at = bytes.indexOf(0xff, from); at >= 0; at = bytes.indexOf(0xff, at + 2)) {
     const next = bytes[at + 1] ?? 0
@@ -51,7 +55,7 @@ function endOfScan(bytes: Buffer, from: number): number {
   return bytes.length
 }
 
-/** How many scans a JPEG has; at least as many as a decoder finds, where its segments make no sense. */
+/** Counts the scans of a JPEG. If its segments are invalid, the result is at least as many as a decoder finds. */
 export function countScans(bytes: Buffer): number {
   const segments = jpegSegments(bytes)
   if (segments) return segments.filter(({ marker }) => marker === START_OF_SCAN).length

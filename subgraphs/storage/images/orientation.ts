@@ -5,8 +5,8 @@ const APP1 = 0xe1
 const EXIF = 'Exif\0\0'
 
 /**
- * How an image is to be turned or mirrored before it is shown, as Exif numbers it: 1 is not at all, 5 to 8 lie on their
- * side. HEIF has properties of its own for that, and animations are shown as they are.
+ * How to turn or mirror an image before it is shown, as an Exif number: 1 means not at all, 5 to 8 swap width and
+ * height. Returns 1 for HEIF, which has separate properties for this, and for animations, which are shown as they are.
  */
 export function orientationOf(bytes: Buffer, mimeType: string): number {
   return exifOf(bytes, mimeType).map(tiffOrientation).find(Boolean) ?? 1
@@ -19,7 +19,7 @@ function exifOf(bytes: Buffer, mimeType: string): Buffer[] {
   const chunks = chunksOf(bytes, mimeType) ?? []
   if (chunks.some(({ type }) => type === 'acTL' || type === 'ANIM')) return []
   return chunks.flatMap(({ type, body }) =>
-    // Some write the name that JPEG has before it in other formats too.
+    // Some programs write the `Exif` prefix of JPEG in other formats too.
     type === 'eXIf' || type === 'EXIF' ? (isExif(body) ? exifBody(body) : [body]) : [],
   )
 }
@@ -33,9 +33,9 @@ function exifBody(body: Buffer): Buffer[] {
 }
 
 /**
- * Reads the orientation from Exif (version 2.3 §4.6): a TIFF header, then the first directory, where it is tag 0x0112.
+ * Reads the orientation from Exif (version 2.3 §4.6): a TIFF header, then the first directory with tag 0x0112.
  *
- * @returns null where it says none
+ * @returns null if there is no orientation
  */
 function tiffOrientation(tiff: Buffer): number | null {
   if (tiff.length < 8) return null

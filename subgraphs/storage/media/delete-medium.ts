@@ -5,24 +5,24 @@ import type { Revocations } from '../delivery/revocations.ts'
 import type { ObjectStore } from '../objects/object-store.ts'
 import { removeMedium } from './media-store.ts'
 
-/** What deleting needs. */
+/** The dependencies of deleting. */
 export type Deleting = {
   db: RootDb
   objects: ObjectStore
   revocations: Revocations
   clock: Clock
-  /** Tells `communication` that a medium is gone, in the transaction that removes it. */
+  /** Queues the deletion for `communication`, in the transaction that removes the media row. */
   announceGone(tx: Db, mediaId: string): Promise<void>
 }
 
-// For tokens that are signed before `communication` has heard of it.
+// Also revokes tokens that are signed before `communication` has received the deletion. In milliseconds.
 const NEWS_TRAVEL_MS = 3600_000
 
 /**
- * Deletes a medium of its owner's: the row first, so that nothing refers to bytes that are gone, then every token,
- * then the bytes. Cut off in between, the sweep finds bytes without a row.
+ * Deletes a media file of its owner. It removes the row first, so that nothing refers to missing bytes, then revokes
+ * all tokens, then removes the bytes. If it is interrupted, the sweep finds the bytes without a row.
  *
- * @returns false where the user has no such medium
+ * @returns false if the user has no such media file
  */
 export async function deleteMedium(deleting: Deleting, mediaId: string, ownerId: string): Promise<boolean> {
   const { db, objects, revocations, clock, announceGone } = deleting

@@ -7,10 +7,10 @@ const QUERY =
 
 const answer = z.object({ ids: z.array(z.string()) })
 
-/** Tells which of some media a viewer, null for one who is signed out, may see and play. */
+/** Returns which of some media a viewer may see and play; `viewerId` is null for a signed-out viewer. */
 export type FindPlayable = (viewerId: string | null, mediaIds: readonly string[]) => Promise<Set<string>>
 
-/** Asks `communication`, which decides. */
+/** Creates a function that asks `communication`, which decides. */
 export function askWhatMayBePlayed(communication: () => SubgraphClient): FindPlayable {
   return async (viewerId, mediaIds) => {
     const { ids } = await askPeer(communication(), 'storage', QUERY, { viewerId, mediaIds }, answer)

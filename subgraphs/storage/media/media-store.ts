@@ -27,7 +27,7 @@ function toMedium(row: Omit<Medium, 'byteSize'> & { byteSize: bigint }): Medium 
   return { ...row, byteSize: Number(row.byteSize) }
 }
 
-/** Enters a medium. */
+/** Inserts a media file. */
 export async function insertMedium(db: Db, medium: Medium): Promise<void> {
   await db.medium.create({ data: medium, select: { id: true } })
 }
@@ -38,10 +38,10 @@ export async function findMedia(db: Db, ids: readonly string[]): Promise<Medium[
   return rows.map(toMedium)
 }
 
-/** A medium with all that was made of it. */
+/** A media file with its renditions. */
 export type MediumWithRenditions = Medium & { renditions: StoredRendition[] }
 
-/** The same with what was made of each, in one statement. */
+/** The media with these ids and their renditions, in one statement. */
 export async function findMediaWithRenditions(
   db: Db,
   ids: readonly string[],
@@ -57,13 +57,13 @@ export async function findMediaWithRenditions(
   }))
 }
 
-/** The newest medium of an owner's that has just these bytes and can be shown; null where there is none. */
+/** The owner's newest media file with exactly these bytes that can be shown; null if there is none. */
 export async function findSameBytes(
   db: Db,
   bytes: { ownerId: string; sha256: string; byteSize: number },
 ): Promise<Medium | null> {
   const row = await db.medium.findFirst({
-    // Of bytes that nothing could be made of, something may be when they are sent again.
+    // If no rendition could be made from the bytes, a new upload may succeed.
     where: { ...bytes, state: { not: 'FAILED' } },
     orderBy: { id: 'desc' },
     select: COLUMNS,
@@ -86,13 +86,13 @@ export async function listMediaOf(
   return rows.map(toMedium)
 }
 
-/** Takes a medium out; false where this owner has none with this id. */
+/** Deletes a media row; returns false if this owner has none with this id. */
 export async function removeMedium(db: Db, id: string, ownerId: string): Promise<boolean> {
   const { count } = await db.medium.deleteMany({ where: { id, ownerId } })
   return count === 1
 }
 
-/** Which of these media there are. */
+/** Which of these media exist. */
 export async function knownMediaIds(db: Db, ids: readonly string[]): Promise<Set<string>> {
   const rows = await db.medium.findMany({ where: { id: { in: [...ids] } }, select: { id: true } })
   return new Set(rows.map(({ id }) => id))

@@ -90,7 +90,7 @@ describe('a medium', () => {
     const [one, other] = [{ title: 'First' }, { title: 'Second' }]
     const seenBy = async (viewer: string | null) => (await storage.ask(query, { r }, viewer))._entities
     expect(await seenBy(alice)).toEqual([other, null, one])
-    // As where a gateway lets a client's alias stand in the place of the id.
+    // As if a gateway let a client's alias replace the id.
     expect(await seenBy(bob)).toEqual([null, null, null])
     storage.playable.add(`${bob} ${first}`)
     expect(await seenBy(bob)).toEqual([null, null, one])
@@ -134,7 +134,7 @@ describe('deleting', () => {
     expect((await storage.ask(MEDIA, { id }, alice)).media).toBeNull()
     const shard = path.join(storage.folder, 'objects', id.slice(-4, -2), id.slice(-2))
     expect(await readdir(shard)).not.toContain(id)
-    // At once, and once more by what survives a crash.
+    // Once immediately, and once more from the outbox, which survives a crash.
     await until(async () => told().length === 3)
     expect(told().toSorted()).toEqual(['registerMedia', 'unregisterMedia', 'unregisterMedia'])
   })

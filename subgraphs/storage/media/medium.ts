@@ -2,30 +2,30 @@
 export type Medium = {
   id: string
   ownerId: string
-  /** The upload that brought it. */
+  /** The upload that created it. */
   uploadId: string
   kind: 'AUDIO' | 'VIDEO' | 'IMAGE'
   state: 'PROCESSING' | 'READY' | 'FAILED'
-  /** What its owner calls it; empty where they gave it no title. */
+  /** The title that its owner gave it; empty if there is none. */
   title: string
-  /** The name of the uploaded file, for its owner alone; null where it is not known. */
+  /** The name of the uploaded file, visible to its owner only; null if it is not known. */
   fileName: string | null
-  /** As probing found it. */
+  /** The MIME type that probing found. */
   mimeType: string
   byteSize: number
   sha256: string
   durationSeconds: number | null
-  /** As it is shown, in pixels; null for audio. */
+  /** The displayed size in pixels; null for audio. */
   width: number | null
   height: number | null
-  /** The original is itself a file that every phone shows. */
+  /** Whether every phone can show the original itself. */
   isProgressive: boolean
-  /** How much of its renditions is made; null where that is not known or not going on. */
+  /** The percentage of its renditions that is done; null if it is not known or no work is under way. */
   processingPercent: number | null
-  /** Why nothing could be made of it: a code of the schema's and a sentence; null unless it is `FAILED`. */
+  /** Why no rendition could be made: a failure code of the schema and a message; null unless the state is `FAILED`. */
   failureCode: string | null
   failureMessage: string | null
   createdAt: Date
-  /** Who is shown it, where that is somebody else than the viewer: the holder of an upload's key is its owner. */
+  /** The user to whom it is shown, if that is not the viewer. The holder of an upload key counts as the owner. */
   shownTo?: string
 }

@@ -9,15 +9,15 @@ import type { Medium } from './medium.ts'
 import { type ShownFile, shownFile } from './shown-file.ts'
 import { titleFor } from './title-for.ts'
 
-/** What these resolvers work with. */
+/** The dependencies of these resolvers. */
 export type MediaDeps = Deleting & {
-  /** Tells `communication` at once that a medium is gone; never fails. */
+  /** Tells `communication` immediately that a media file is deleted; never fails. */
   tellGone(mediaId: string): Promise<void>
 }
 
 const LIST = 'mediaLibrary'
 
-/** Media and what their owners do with them. */
+/** Resolvers for media and their owners' actions. */
 export function mediaResolvers(deps: MediaDeps) {
   return {
     Query: {
@@ -52,7 +52,7 @@ export function mediaResolvers(deps: MediaDeps) {
     Media: {
       __resolveReference: ({ id }, { visibleMedia }) => visibleMedia.load(id),
       title: (medium, _args, { viewerId }) => titleFor(medium, medium.shownTo ?? viewerId),
-      // Of the private original, by which it could be recognised elsewhere.
+      // The digest of the private original, by which the file could be recognized elsewhere.
       sha256: (medium, _args, context) => (isOwned(medium, context) ? medium.sha256 : null),
       processingPercent: ({ ownerId, state, processingPercent }, _args, { viewerId }) =>
         state === 'PROCESSING' && ownerId === viewerId ? processingPercent : null,
@@ -61,7 +61,7 @@ export function mediaResolvers(deps: MediaDeps) {
       byteSize: async (medium, _args, context) => (await fileFor(medium, context)).byteSize,
       async renditions({ id }, _args, { renditions }) {
         return (await renditions.load(id)).flatMap(({ role, ...rendition }) =>
-          // What stands for the original is no form of its own.
+          // A shared copy stands in for the original and is not listed as a separate rendition.
           role === 'SHARED' ? [] : [{ ...rendition, role }],
         )
       },
@@ -73,7 +73,7 @@ function isOwned({ ownerId, shownTo }: Medium, { viewerId }: Context): boolean {
   return ownerId === (shownTo ?? viewerId)
 }
 
-// Only others' media are looked up twice: what their addresses deliver is not what was uploaded.
+// Only others' media need the renditions: their addresses do not deliver the uploaded file.
 async function fileFor(medium: Medium, context: Context): Promise<ShownFile> {
   if (isOwned(medium, context)) return shownFile(medium, [], true)
   return shownFile(medium, await context.renditions.load(medium.id), false)

@@ -1,12 +1,12 @@
 import type { StoredRendition } from '../renditions/rendition-store.ts'
 import type { Medium } from './medium.ts'
 
-/** A medium's file as its address delivers it; the size is null while that file is being made. */
+/** The file that a media address delivers; the size is null while that file is being made. */
 export type ShownFile = { mimeType: string; byteSize: number | null }
 
 /**
- * The file that a medium's address delivers: to its owner the uploaded one, to everyone else what stands for it, whose
- * type and size may be others.
+ * The file that a media address delivers. The owner gets the uploaded file; everyone else gets a copy in its place,
+ * whose type and size may differ.
  */
 export function shownFile(
   { mimeType, byteSize }: Pick<Medium, 'mimeType' | 'byteSize'>,

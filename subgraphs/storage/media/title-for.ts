@@ -1,10 +1,10 @@
 import type { Medium } from './medium.ts'
 
 /**
- * What a viewer sees a medium called. The name of a file often says more than its owner wants to share (names of
- * people, places and dates), so that only they see it.
+ * The title of a media file for a viewer. Only the owner sees the file name, because it often says more than the owner
+ * wants to share (names of people, places and dates).
  *
- * @returns null where it has no name for this viewer
+ * @returns null if there is no title for this viewer
  */
 export function titleFor(
   { title, fileName, ownerId }: Pick<Medium, 'title' | 'fileName' | 'ownerId'>,

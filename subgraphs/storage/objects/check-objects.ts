@@ -1,19 +1,19 @@
 import { createHash } from 'node:crypto'
 import type { ObjectStore, StoredFile } from './object-store.ts'
 
-/** What should be stored; null for what is not known of it, and is not checked then. */
+/** A file that should be stored. Values that are null are not known, and are not checked. */
 export type Expected = { folder: string; name: string; sha256: string | null; byteSize: number | null }
 
-/** How far checking has come. */
+/** The progress of a check. */
 export type CheckProgress = { files: number; bytes: number; problems: number }
 
 const CHUNK_BYTES = 1024 ** 2
 
 /**
- * Reads every stored file and compares it with what is known of it.
+ * Reads every stored file and compares it with its known digest and size.
  *
- * @param onProblem is told of each file that is not as it should be
- * @param onProgress is called after each file
+ * @param onProblem called for each file that differs
+ * @param onProgress called after each file
  */
 export async function checkObjects(
   objects: ObjectStore,

@@ -8,10 +8,11 @@ import { syncFile, syncFolder } from './sync.ts'
 const DRAFT_LIFETIME_MS = 3600_000
 
 /**
- * Keeps objects below a folder of the local disk, as `ab/cd/<folder>/<name>`: two levels of at most 256 folders each,
- * named by the end of the id, since the beginning of a UUIDv7 is the time and would put all new media together.
+ * Opens an object store below a folder of the local disk, as `ab/cd/<folder>/<name>`. The two levels have at most 256
+ * folders each and are named after the end of the id. A UUIDv7 begins with the time, which would put all new media in
+ * the same folder.
  *
- * @param root made where it does not exist
+ * @param root created if it does not exist
  */
 export async function openLocalDisk(root: string): Promise<ObjectStore> {
   const incoming = path.join(root, '.incoming')
@@ -27,7 +28,7 @@ export async function openLocalDisk(root: string): Promise<ObjectStore> {
       await syncFile(draft)
       await makeFolder(root, target)
       await rename(draft, path.join(target, name))
-      // rename() does nothing where both names are links to the same file, as after a restart; the draft is then left.
+      // rename() does nothing if both names are links to the same file, as after a restart; the draft then remains.
       await rm(draft, { force: true })
       await syncFolder(target)
     },
@@ -37,7 +38,7 @@ export async function openLocalDisk(root: string): Promise<ObjectStore> {
     localPath: (folder, name) => path.join(locate(folder), name),
 
     async remove(folder, isChosen) {
-      // Renditions may be put into it meanwhile.
+      // Retries, because renditions may be added to the folder meanwhile.
       const all = { recursive: true, force: true, maxRetries: 10, retryDelay: 10 }
       if (!isChosen) return rm(locate(folder), all)
       const names = await readdir(locate(folder)).catch(() => [])
@@ -75,7 +76,7 @@ export async function openLocalDisk(root: string): Promise<ObjectStore> {
   }
 }
 
-// What a killed process left half-written is of no use to anyone; what is young may be another process's work.
+// Drafts of a killed process are useless; recent ones may be in use by another process.
 async function removeOldDrafts(incoming: string): Promise<void> {
   for (const name of await readdir(incoming)) {
     const draft = path.join(incoming, name)
@@ -98,7 +99,7 @@ async function openFile(file: string): Promise<StoredFile | null> {
   }
 }
 
-// A hard link costs nothing and leaves the upload in place; not every file system has them.
+// A hard link costs nothing and leaves the upload in place; not every file system supports hard links.
 async function linkOrCopy(from: string, to: string): Promise<void> {
   try {
     await link(from, to)
@@ -108,7 +109,7 @@ async function linkOrCopy(from: string, to: string): Promise<void> {
   }
 }
 
-// Each new folder's entry must be on disk too, or the file would be lost with it.
+// The entry of each new folder must be on disk too, or the file would be lost with it.
 async function makeFolder(root: string, folder: string): Promise<void> {
   const first = await mkdir(folder, { recursive: true })
   if (!first) return

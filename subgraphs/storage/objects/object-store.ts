@@ -2,47 +2,50 @@ import type { Quarantine } from './quarantine.ts'
 
 /** A stored file that is open for reading. */
 export type StoredFile = {
-  /** In bytes. */
+  /** The size in bytes. */
   size: number
-  /** Fills as much of the buffer as there is from a position on; answers how many bytes that were. */
+  /** Reads from a position into the buffer, as far as there are bytes; returns the number of bytes read. */
   read(buffer: Uint8Array, position: number): Promise<number>
-  /** The bytes from one position to another as they come, where asking for each part would take too long. */
+  /**
+   * Streams the bytes between two positions (both included). Present if a separate request per part would take too
+   * long.
+   */
   stream?(first: number, last: number, signal: AbortSignal): AsyncIterable<Uint8Array>
   close(): Promise<void>
 }
 
 /**
- * Where finished media are kept: one folder per medium, a few files in it. The port knows nothing of media; adapters
- * exist per technology.
+ * Stores finished media: one folder per media file, with a few files in it. The port knows nothing about media; there
+ * is one adapter per technology.
  */
 export type ObjectStore = {
   /**
-   * Keeps a copy of a local file, durably once it resolves. The local file stays as it is, so that whoever was cut off
-   * in the middle can do all again.
+   * Stores a copy of a local file; it is durable once the promise resolves. The local file stays unchanged, so that an
+   * interrupted caller can repeat everything.
    */
   put(folder: string, name: string, file: string): Promise<void>
-  /** Opens a stored file; null where there is none. */
+  /** Opens a stored file; null if it does not exist. */
   open(folder: string, name: string): Promise<StoredFile | null>
-  /** Where a stored file is on this machine's disk, for programs that only read it; a store elsewhere has none. */
+  /** The path of a stored file on this machine's disk, for programs that only read it; absent for a store elsewhere. */
   localPath?(folder: string, name: string): string
   /**
-   * Removes a folder with all its files, or only the files whose names are chosen; removing what is not there is no
-   * error.
+   * Removes a folder with all its files, or only the files that `isChosen` selects. Removing a missing folder or file
+   * is not an error.
    */
   remove(folder: string, isChosen?: (name: string) => boolean): Promise<void>
-  /** All folders with the instant at which each was last written to, in no particular order. */
+  /** All folders with the time of the last write to each, in no particular order. */
   list(): AsyncIterable<{ folder: string; writtenAt: Date }>
-  /** Folders that belong to nothing known; `list` does not show them. */
+  /** Folders that the database does not know; `list` does not include them. */
   quarantine: Quarantine
-  /** How many bytes can still be written, as far as the store itself has a limit. */
+  /** How many more bytes can be written, as far as the store itself has a limit. */
   freeBytes(): Promise<number>
-  /** @throws Error where nothing can be written */
+  /** @throws Error if nothing can be written */
   check(): Promise<void>
   /**
-   * An address where whoever knows it gets a stored file for a short time, without this service's passing it on; a
-   * store that is not to be reached from outside has none.
+   * An address at which anyone who knows it can fetch a stored file for a short time, without going through this
+   * service. Absent if the store cannot be reached from outside.
    */
   address?(folder: string, name: string, sentAs: { mimeType: string; disposition: string }): Promise<string>
-  /** Lets go of connections. */
+  /** Closes connections. */
   close?(): void
 }

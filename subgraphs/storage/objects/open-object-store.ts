@@ -8,7 +8,7 @@ import { readS3Settings } from './s3-settings.ts'
 export async function openObjectStore(config: StorageConfig): Promise<ObjectStore> {
   const settings = readS3Settings(config)
   if (!settings) return openLocalDisk(path.join(storageFolder(config), 'objects'))
-  // Loaded only where it is used: it takes a quarter of a second.
+  // Loaded on demand, because loading takes a quarter of a second.
   const { openS3 } = await import('./s3.ts')
   return openS3(settings)
 }

@@ -5,36 +5,38 @@ import { hasCode } from '../../../platform/system-error.ts'
 import { syncFolder } from './sync.ts'
 
 /**
- * Keeps files that the database does not know. The database may be the one that is wrong: an older dump was restored,
- * or the service was started on the wrong database. Then deleting them would lose what users have uploaded.
+ * Keeps files that the database does not know. The database may be wrong: an older dump was restored, or the service
+ * was started on the wrong database. Deleting the files would then lose users' uploads.
  */
 export type Quarantine = {
-  /** Moves everything stored under an id into quarantine. Adding what is not there is no error. */
+  /** Moves everything stored under an id into quarantine. If there is nothing, that is not an error. */
   add(id: string): Promise<void>
-  /** Moves it back. Files that exist at their place already stay as they are. Answers whether anything was moved. */
+  /**
+   * Moves the files back. Files that already exist in their place stay unchanged. Returns whether anything was moved.
+   */
   restore(id: string): Promise<boolean>
-  /** Deletes it for good. */
+  /** Deletes the files permanently. */
   remove(id: string): Promise<void>
-  /** Everything in quarantine, with the instant at which it was put there. */
+  /** Everything in quarantine, with the time at which it was put there. */
   list(): AsyncIterable<{ id: string; since: Date }>
 }
 
-/** Where files of one id are while they are in use. */
+/** The location of the files of one id while they are in use. */
 export type Home = {
-  /** The folder that they are in. */
+  /** The folder that contains them. */
   folder(id: string): string
-  /** Their names, as far as they exist. */
+  /** The names of the files that exist. */
   names(id: string): Promise<string[]>
-  /** Makes the folder, durably, where it may not exist. */
+  /** Creates the folder durably if it does not exist. */
   prepare(id: string): Promise<void>
-  /** Removes the folder if it belongs to this id alone. */
+  /** Removes the folder if it belongs to this id only. */
   leave(id: string): Promise<void>
 }
 
 /**
- * A quarantine as `<root>/<id>/<name>` on the file system that the files are on already: moving is renaming, one file
- * after the other, so that the next sweep continues what a crash interrupted. The folder's modification time is the
- * instant of the last move into it.
+ * Opens a quarantine at `<root>/<id>/<name>`, on the file system that already holds the files. It renames one file
+ * after the other, so that the next sweep continues after a crash. The folder's modification time is the time of the
+ * last move into it.
  */
 export function openLocalQuarantine(root: string, home: Home): Quarantine {
   const place = (id: string) => path.join(root, id)
@@ -75,7 +77,7 @@ export function openLocalQuarantine(root: string, home: Home): Quarantine {
   }
 }
 
-/** The names in a folder; none where it does not exist. */
+/** The names in a folder; empty if the folder does not exist. */
 export async function namesIn(folder: string): Promise<string[]> {
   try {
     return await readdir(folder)
@@ -85,14 +87,14 @@ export async function namesIn(folder: string): Promise<string[]> {
   }
 }
 
-/** Removes a folder unless it has something in it. */
+/** Removes a folder if it is empty. */
 export async function removeIfEmpty(folder: string): Promise<void> {
   await rmdir(folder).catch((error) => {
     if (!['ENOENT', 'ENOTEMPTY', 'EEXIST'].some((code) => hasCode(error, code))) throw error
   })
 }
 
-// Another process that sweeps at the same time may have been faster.
+// Another process that sweeps at the same time may have moved the file already.
 async function move(from: string, to: string): Promise<void> {
   await rename(from, to).catch((error) => {
     if (!hasCode(error, 'ENOENT')) throw error

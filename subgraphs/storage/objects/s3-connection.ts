@@ -1,17 +1,17 @@
 import { S3Client } from '@aws-sdk/client-s3'
 import type { S3Settings } from './s3-settings.ts'
 
-// Each reader that bytes are passed on to holds a connection for as long as it reads.
+// Each reader to which bytes are passed on holds a connection while it reads.
 const MAX_CONNECTIONS = 2_000
 
-/** Connects to an S3-compatible store; nothing is sent yet. */
+/** Creates a client for an S3-compatible store. It sends nothing yet. */
 export function connectToS3({ endpoint, region, accessKeyId, secretAccessKey }: S3Settings): S3Client {
   return new S3Client({
     endpoint,
     region,
     forcePathStyle: true,
     credentials: { accessKeyId, secretAccessKey },
-    // Not every compatible store knows the newer checksums.
+    // Not every compatible store supports the newer checksums.
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
     requestHandler: {

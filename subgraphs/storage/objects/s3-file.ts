@@ -4,7 +4,7 @@ import type { StoredFile } from './object-store.ts'
 
 type Address = { Bucket: string; Key: string }
 
-/** An object as a file that is open for reading; each read is a request of its own. */
+/** Presents an object as a file that is open for reading; each read is a separate request. */
 export function storedFile(client: S3Client, address: Address, size: number): StoredFile {
   const get = async (first: number, last: number, signal?: AbortSignal): Promise<Readable> => {
     const request = new GetObjectCommand({ ...address, Range: `bytes=${first}-${last}` })

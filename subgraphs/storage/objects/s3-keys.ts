@@ -1,9 +1,9 @@
 import { DeleteObjectsCommand, ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3'
 
-/** An object of a bucket as listing shows it. */
+/** An object as the bucket listing shows it. */
 export type ListedKey = { key: string; size: number; writtenAt: Date }
 
-/** All keys of a bucket that begin with a prefix, in their order, a page at a time. */
+/** All keys of a bucket that begin with a prefix, in key order, one page at a time. */
 export async function* listKeys(
   client: S3Client,
   Bucket: string,
@@ -26,14 +26,14 @@ export async function* listKeys(
   }
 }
 
-/** The folders below a prefix, each with the instant at which it was last written to. */
+/** The folders below a prefix, each with the time of the last write to it. */
 export async function* listFolders(
   client: S3Client,
   bucket: string,
   prefix = '',
 ): AsyncGenerator<{ folder: string; writtenAt: Date }> {
   let current: { folder: string; writtenAt: Date } | null = null
-  // Keys come in their order, so that a folder's are together.
+  // Keys are sorted, so the keys of one folder are adjacent.
   for await (const keys of listKeys(client, bucket, prefix)) {
     for (const { key, writtenAt } of keys) {
       const end = key.indexOf('/', prefix.length)
@@ -58,7 +58,7 @@ export async function removeKeys(client: S3Client, Bucket: string, keys: readonl
   if (first) throw new Error(`${Errors.length} objects were not removed: ${first.Code} ${first.Message}`)
 }
 
-/** Whether an error says that there is no such object. */
+/** Whether an error means that the object does not exist. */
 export function isNotFound(error: unknown): boolean {
   return error instanceof Error && (error.name === 'NotFound' || error.name === 'NoSuchKey')
 }

@@ -9,16 +9,16 @@ import {
 import type { Quarantine } from './quarantine.ts'
 import { isNotFound, listFolders, listKeys, removeKeys } from './s3-keys.ts'
 
-/** What the keys of quarantined objects begin with: `.quarantine/<folder>/<name>`. */
+/** The prefix of the keys of quarantined objects: `.quarantine/<folder>/<name>`. */
 export const QUARANTINE_PREFIX = '.quarantine/'
 
-// One CopyObject takes at most 5 GiB.
+// One CopyObject request copies at most 5 GiB.
 const COPY_BYTES = 5 * 1024 ** 3
 const COPY_PART_BYTES = 1024 ** 3
 
 /**
- * A quarantine in the same bucket. S3 can't rename, so each object is copied, and deleted once the copy is complete. A
- * copy's `LastModified` is the instant at which it was made.
+ * Opens a quarantine in the same bucket. S3 cannot rename, so each object is copied, and deleted once the copy is
+ * complete. The `LastModified` of a copy is the time at which it was made.
  */
 export function openS3Quarantine(client: S3Client, bucket: string): Quarantine {
   const exists = async (key: string) => {
@@ -30,7 +30,7 @@ export function openS3Quarantine(client: S3Client, bucket: string): Quarantine {
       throw error
     }
   }
-  /** Moves all keys with one prefix to another; those whose target exists stay unless they may replace it. */
+  /** Moves all keys from one prefix to another. If the target exists, a key stays unless `mayReplace` is set. */
   const move = async (from: string, to: string, mayReplace: boolean) => {
     let isMoved = false
     for await (const keys of listKeys(client, bucket, from)) {

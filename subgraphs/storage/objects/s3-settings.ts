@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { byteCount, ConfigError, flag, httpUrl } from '../../../platform/config.ts'
 
-/** What describes an S3-compatible object store. */
+/** The environment variables of an S3-compatible object store. */
 export const s3Config = {
   STORAGE_S3_ENDPOINT: httpUrl
     .optional()
@@ -25,7 +25,7 @@ const REQUIRED = [
   'STORAGE_S3_BUDGET',
 ] as const
 
-/** Where objects are kept in S3, and with whose keys. */
+/** The location and the credentials of the bucket. */
 export type S3Settings = {
   endpoint: string
   bucket: string
@@ -38,9 +38,9 @@ export type S3Settings = {
 }
 
 /**
- * The S3 object store that the configuration describes; null where objects are kept on the local disk.
+ * Reads the S3 object store from the configuration; null if objects are kept on the local disk.
  *
- * @throws ConfigError where it is described by half
+ * @throws ConfigError if the configuration is incomplete
  */
 export function readS3Settings(config: z.infer<z.ZodObject<typeof s3Config>>): S3Settings | null {
   const {

@@ -17,16 +17,16 @@ import { isNotFound, listFolders, listKeys, removeKeys } from './s3-keys.ts'
 import { openS3Quarantine, QUARANTINE_PREFIX } from './s3-quarantine.ts'
 import type { S3Settings } from './s3-settings.ts'
 
-// S3 takes at most 10 000 parts: 8 MiB each is enough for 78 GiB, and two at a time are held in memory.
+// S3 accepts at most 10 000 parts. Parts of 8 MiB allow 78 GiB, and two at a time are in memory.
 const PART_BYTES = 8 * 1024 ** 2
 const PARTS_AT_ONCE = 2
 const HEALTHY_FOR_MS = 5_000
 const CHECK_KEY = 'moblog-check'
 const ADDRESS_SECONDS = 60
-// What a killed process left half-sent; another process's upload takes nowhere near as long.
+// Older drafts were left by a killed process; an upload of another process takes far less time than this.
 const DRAFT_LIFETIME_MS = 24 * 3600_000
 
-/** Keeps objects in a bucket of an S3-compatible store, as `<folder>/<name>`. The bucket must exist. */
+/** Opens an object store in a bucket of an S3-compatible store, as `<folder>/<name>`. The bucket must exist. */
 export async function openS3(settings: S3Settings): Promise<ObjectStore> {
   const { bucket: Bucket } = settings
   const client = connectToS3(settings)
@@ -86,7 +86,7 @@ export async function openS3(settings: S3Settings): Promise<ObjectStore> {
 
     quarantine: openS3Quarantine(client, Bucket),
 
-    // The budget is kept by counting what is stored; what this says is whether anything can be written.
+    // The budget is enforced by counting the stored bytes; this only checks whether anything can be written.
     async freeBytes() {
       await check()
       return Number.POSITIVE_INFINITY

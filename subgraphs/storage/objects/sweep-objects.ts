@@ -1,7 +1,7 @@
 import type { Log } from '../../../platform/log.ts'
 import type { ObjectStore } from './object-store.ts'
 
-/** What finding orphans needs. */
+/** The dependencies of sweeping objects. */
 export type ObjectSweep = {
   objects: ObjectStore
   /** Which of these folders belong to something. */
@@ -12,32 +12,32 @@ export type ObjectSweep = {
   expected(): AsyncIterable<string[]>
   log: Log
   now: Date
-  /** How long unknown folders stay in quarantine before they are deleted. */
+  /** How long unknown folders stay in quarantine before they are deleted, in milliseconds. */
   quarantineMs: number
-  /** Only says what would be done. */
+  /** Only report what would be done. */
   isDryRun?: boolean
 }
 
-/** What a sweep did, or would do, as names of folders. */
+/** What a sweep did, or would do, as folder names. */
 export type ObjectSweepResult = {
-  /** Back from quarantine: they belong to something again. */
+  /** Restored from quarantine, because they belong to something again. */
   restored: string[]
-  /** Moved to quarantine: the database does not know them. */
+  /** Moved to quarantine, because the database does not know them. */
   quarantined: string[]
-  /** Deleted: the database says that they were deleted, or their time in quarantine is over. */
+  /** Deleted, because the database says that they were deleted, or their time in quarantine is over. */
   removed: string[]
-  /** Expected, but not there. */
+  /** Expected but missing. */
   missing: string[]
 }
 
-// Objects are written before what they belong to is recorded.
+// Objects are written before their row is recorded.
 const SETTLING_MS = 3600_000
 const BATCH = 500
 
 /**
- * Compares stored folders with the database, in both directions. An unknown folder is moved to quarantine, since the
- * database may be older than the files; it comes back when the database knows it again. Something without its folder is
- * only reported: where bytes are gone, or a disk is not mounted, removing the record would make it worse.
+ * Compares stored folders with the database in both directions. An unknown folder is moved to quarantine, because the
+ * database may be older than the files; it is restored when the database knows it again. A row without its folder is
+ * only reported: if bytes are lost, or a disk is not mounted, removing the row would make it worse.
  */
 export async function sweepObjects(sweep: ObjectSweep): Promise<ObjectSweepResult> {
   const { log, isDryRun = false } = sweep
@@ -105,7 +105,7 @@ async function findMissing({ objects, expected }: ObjectSweep, found: Set<string
   for await (const folders of expected()) missing.push(...folders.filter((folder) => !found.has(folder)))
   const lost: string[] = []
   for (const folder of missing) {
-    // What was stored after the list was read is there all the same.
+    // A file that was stored after the listing was read exists nevertheless.
     const file = await objects.open(folder, 'original')
     if (file) await file.close()
     else lost.push(folder)

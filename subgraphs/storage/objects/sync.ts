@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises'
 
-/** Waits until a file's bytes are on disk and not only in the machine's memory (fsync). */
+/** Waits until a file's bytes are on disk and not only in memory (fsync). */
 export async function syncFile(file: string): Promise<void> {
   const handle = await open(file, 'r')
   try {
@@ -10,7 +10,7 @@ export async function syncFile(file: string): Promise<void> {
   }
 }
 
-/** Waits until a folder's list of names is on disk, without which a renamed file may be lost with the power. */
+/** Waits until a folder's entries are on disk; without it, a power failure can lose a renamed file. */
 export async function syncFolder(folder: string): Promise<void> {
   await syncFile(folder)
 }

@@ -9,15 +9,15 @@ import { promisify } from 'node:util'
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3'
 import type { S3Settings } from './s3-settings.ts'
 
-/** A real S3 server for tests: each call of `newBucket` gives an empty bucket. */
+/** A real S3 server for tests. Each call of `newBucket` returns an empty bucket. */
 export type TestS3 = { newBucket(): Promise<S3Settings>; stop(): Promise<void> }
 
 const PROGRAMS = ['ceph', 'ceph-authtool', 'ceph-mon', 'ceph-osd', 'monmaptool', 'radosgw', 'radosgw-admin']
 const run = promisify(execFile)
 
 /**
- * Why there is no S3 server to test against; null where there is one: at TEST_S3_ENDPOINT, an address with
- * `<access key>:<secret>@` in it, or Ceph's, which Debian has in the packages ceph-mon, ceph-osd and radosgw.
+ * Why there is no S3 server to test against; null if there is one. The server is at TEST_S3_ENDPOINT, an address with
+ * `<access key>:<secret>@` in it, or it is Ceph's from the Debian packages ceph-mon, ceph-osd and radosgw.
  */
 export function whyNoS3(): string | null {
   if (process.env.TEST_S3_ENDPOINT) return null
@@ -33,7 +33,7 @@ export function whyNoS3(): string | null {
   return `S3 IS NOT TESTED: neither TEST_S3_ENDPOINT nor ${missing.join(', ')} is there (apt-get install ceph-mon ceph-osd radosgw).`
 }
 
-/** Starts it, or takes the one that is there. */
+/** Starts the server, or uses the existing one. */
 export async function startTestS3(): Promise<TestS3> {
   const given = process.env.TEST_S3_ENDPOINT
   const server = given ? outside(new URL(given)) : await startCeph()
@@ -77,7 +77,9 @@ function outside(url: URL): Server {
   return { endpoint: origin, accessKeyId: username, secretAccessKey: password, stop: async () => {} }
 }
 
-/** One node of Ceph with its objects in memory and cephx on: a monitor, a store and a gateway, in about 15 s. */
+/**
+ * Starts one Ceph node with objects in memory and cephx enabled: a monitor, a store and a gateway. Takes about 15 s.
+ */
 async function startCeph(): Promise<Server> {
   const folder = await mkdtemp(path.join(tmpdir(), 'moblog-ceph-'))
   const [monitor, gateway] = [await freePort(), await freePort()]
@@ -174,7 +176,7 @@ async function stopAll(folder: string): Promise<void> {
       try {
         process.kill(pid, 'SIGKILL')
       } catch {
-        // It has ended by itself.
+        // The process has already exited.
       }
     }
   }

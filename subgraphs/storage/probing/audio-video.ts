@@ -5,7 +5,7 @@ import type { Description } from './probe.ts'
 const MOV = 'mov,mp4,m4a,3gp,3g2,mj2'
 const WEBM_CODECS = ['vp8', 'vp9', 'av1', 'opus', 'vorbis']
 
-// What camcorders, older phones and cameras, and recording programs write. None of them can refer to another file.
+// Formats of camcorders, older phones and cameras, and recording programs. None of them can refer to another file.
 const MIME_SUBTYPES: Record<string, string> = {
   mp3: 'mpeg',
   aac: 'aac',
@@ -33,13 +33,13 @@ const MIME_SUBTYPES: Record<string, string> = {
   tta: 'x-tta',
 }
 
-/** The demuxers that sound and moving pictures may be opened with: no playlist, no image sequence, no network. */
+/** The demuxers that may open audio and video: no playlist, no image sequence, no network. */
 export const AUDIO_VIDEO_FORMATS = [MOV, 'matroska', 'webm', ...Object.keys(MIME_SUBTYPES)].join(',')
 
-/** 8192 x 4608: what phones and action cameras record (8K), and no more than can be decoded without harm. */
+/** 8192 x 4608: phones and action cameras record this size (8K), and decoding it is safe. */
 export const MAX_VIDEO_PIXELS = 37_748_736
 
-/** The picture's size where it has more pixels than are taken; null where it has not. */
+/** Returns the picture's size if it has more pixels than allowed; otherwise null. */
 export function tooManyPixels({ streams }: Report): { width: number; height: number } | null {
   const { width = 0, height = 0 } =
     streams.find(({ width = 0, height = 0 }) => width * height > MAX_VIDEO_PIXELS) ?? {}
@@ -47,9 +47,9 @@ export function tooManyPixels({ streams }: Report): { width: number; height: num
 }
 
 /**
- * Describes sound or moving pictures from ffprobe's report.
+ * Describes audio or video from ffprobe's report.
  *
- * @returns null where there is neither in it; a cover picture is no moving picture
+ * @returns null if the file has neither; a cover picture does not count as video
  */
 export function describeAudioVideo(report: Report): Description | null {
   const streams = report.streams.filter(
@@ -70,7 +70,8 @@ export function describeAudioVideo(report: Report): Description | null {
   }
 }
 
-// Of these ffprobe tells when the last packet ends, by a clock that began earlier, as recordings of a stream have it.
+// For these formats ffprobe reports when the last packet ends on the file's clock. In a recorded stream, that clock
+// started before the recording.
 const TOLD_FROM_ZERO = ['matroska,webm', 'ogg']
 
 function durationOf({ format }: Report): number {
@@ -99,7 +100,7 @@ function majorBrand(report: Report): string {
   return report.format?.tags?.major_brand?.trim().toLowerCase() ?? ''
 }
 
-// What every phone plays without our help: MP3, and MP4 or M4A with H.264 of the common kind and AAC.
+// What every phone plays without a rendition: MP3, and MP4 or M4A with 4:2:0 8-bit H.264 and AAC-LC.
 function isProgressive(report: Report, video: Stream | undefined, audio: Stream | undefined): boolean {
   const format = report.format?.format_name
   if (format === 'mp3') return !video
@@ -108,7 +109,7 @@ function isProgressive(report: Report, video: Stream | undefined, audio: Stream 
   return !video || (video.codec_name === 'h264' && /^yuvj?420p$/.test(video.pix_fmt ?? ''))
 }
 
-/** The size that a picture is shown with: pixels made square, and turned as the file says. */
+/** The size at which a picture is shown: with square pixels, and turned as the file says. */
 export function displayedSize(video: Stream): { width: number; height: number } {
   const [across = 1, down = 1] = (video.sample_aspect_ratio ?? '1:1').split(':').map(Number)
   const width = Math.round((video.width ?? 0) * (across > 0 && down > 0 ? across / down : 1))

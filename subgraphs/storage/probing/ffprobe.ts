@@ -6,7 +6,7 @@ import { ALLOWED_DECODERS } from '../sandbox/allowed-decoders.ts'
 import type { Sandbox } from '../sandbox/sandbox.ts'
 import { type Ended, runLimited } from './limited-process.ts'
 
-/** How to run ffprobe: which, how confined, where, and for how long at most. */
+/** How to run ffprobe: its path, its sandbox, its work folder and its time limit. */
 export type Prober = { command: string; sandbox: Sandbox; workFolder: string; timeoutMs: number }
 
 const number = z.coerce.number().catch(0)
@@ -59,7 +59,7 @@ const report = z.object({
     .default([]),
 })
 
-/** What ffprobe says about a file. */
+/** ffprobe's report about a file. */
 export type Report = z.infer<typeof report>
 
 /** One stream of a file. */
@@ -76,19 +76,20 @@ const ENTRIES = [
   'stream_side_data=rotation,displaymatrix',
 ]
 
-/** What ffprobe may open: which demuxers, and how large a picture. */
+/** What ffprobe may open: the demuxers and the largest picture. */
 export type Openable = {
   formats: string
   maxPixels: number
-  /** The demuxer to use whatever the file looks like. */
+  /** A demuxer that ffprobe must use instead of guessing one. */
   demuxer?: string
 }
 
 /**
- * Asks ffprobe what a file is. The protocol whitelist alone would not do: HLS text named .mp4 makes it open other
- * local files, which only the format whitelist prevents.
+ * Asks ffprobe what a file is. The protocol whitelist is not enough: an HLS playlist named .mp4 makes ffprobe open
+ * other local files. Only the format whitelist prevents that.
  *
- * @returns null where ffprobe can't make anything of the file, or not within the limits
+ * @returns null if ffprobe does not recognise the file, or not within the limits
+ * @throws Error if ffprobe is killed
  */
 export async function askFfprobe(
   prober: Prober,
@@ -107,12 +108,12 @@ export async function askFfprobe(
   return parsed.success ? parsed.data : null
 }
 
-// What was killed says nothing about the file: the upload is verified once more.
+// A killed ffprobe says nothing about the file, so this throws and the upload is verified again.
 export function demandOwnEnd({ cause }: Ended): void {
   if (cause === 'KILLED') throw new Error('ffprobe was killed')
 }
 
-/** Runs ffprobe on a file that is not trusted, in a folder of its own. */
+/** Runs ffprobe on an untrusted file, in a new work folder that is deleted afterwards. */
 export async function runFfprobe(
   { command, sandbox, workFolder, timeoutMs }: Prober,
   file: string,

@@ -7,27 +7,27 @@ import type { Log } from '../../../platform/log.ts'
 
 const require = createRequire(import.meta.url)
 
-/** The two commands of FFmpeg. */
+/** The two command-line tools of FFmpeg. */
 export type Tool = 'ffmpeg' | 'ffprobe'
 
-/** Where to look for a tool, and whether the one that npm brings will do. */
+/** Where to look for a tool, and whether the bundled one from npm may be used. */
 export type ToolSearch = {
-  /** `FFMPEG_PATH` or `FFPROBE_PATH`: taken as it is. */
+  /** `FFMPEG_PATH` or `FFPROBE_PATH`. If set, no other place is searched. */
   configured?: string | undefined
   /** `PATH`, which is searched next. */
   searchPath?: string | undefined
-  /** Whether the tool that npm brings may be used: not in production, unless that is allowed by name. */
+  /** Whether the bundled tool from npm may be used; in production only if a setting explicitly allows it. */
   allowBundled: boolean
-  /** A folder for a copy of the tool that npm brings, where that can't be run in its place. */
+  /** A folder for a copy of the bundled tool, if it cannot be run in place. */
   copyTo: string
   log: Log
 }
 
 /**
- * Finds the `ffmpeg` or `ffprobe` command: the configured one, the machine's own, else the one that npm brings, which
- * is years old and gets no security fixes.
+ * Finds the `ffmpeg` or `ffprobe` command: the configured one, then the one on PATH, then the one from npm. The npm
+ * version is years old and gets no security fixes.
  *
- * @throws ConfigError where there is none that may be used
+ * @throws ConfigError if there is none that may be used
  */
 export async function findTool(tool: Tool, search: ToolSearch): Promise<string> {
   const { configured, searchPath = '', allowBundled, copyTo, log } = search
@@ -62,8 +62,8 @@ function bundledTool(tool: Tool): string | null {
   }
 }
 
-// npm's package may lack the permission to be run, in a folder that only root may change, or lets only its owner run it,
-// which a sandbox's user is not.
+// The file in npm's package may not be executable, in a folder that only root may change. Or only its owner may run it,
+// which excludes the sandbox's user.
 async function copyExecutable(file: string, folder: string): Promise<string> {
   const copy = path.join(folder, path.basename(file))
   if (await isExecutable(copy)) return copy

@@ -1,21 +1,22 @@
-/** The image formats that are taken, with how ffprobe is to read each; HEIF has no such reader and is parsed here. */
+/** The accepted image formats and how ffprobe reads each. HEIF has no such demuxer and is parsed in `heif.ts`. */
 export type ImageFormat = {
   mimeType: 'image/jpeg' | 'image/png' | 'image/webp' | 'image/gif' | 'image/heic' | 'image/avif'
-  /** The one demuxer that may open the file; null for the HEIF family. */
+  /** The only demuxer that may open the file; null for the HEIF family. */
   demuxer: 'jpeg_pipe' | 'png_pipe' | 'webp_pipe' | 'gif' | null
 }
 
-// Also those of a sequence of pictures, which holds a still one too.
+// Includes the brands of image sequences, which also contain a still picture.
 const HEIC_BRANDS = ['heic', 'heix', 'heim', 'heis', 'hevc', 'hevx']
 const AVIF_BRANDS = ['avif', 'avis']
 
-/** How many bytes of a file tell what image it is, its list of compatible brands included. */
+/** The number of bytes at a file's start that identify an image, including its list of compatible brands. */
 export const SIGNATURE_BYTES = 256
 
 /**
- * Recognises an image by its first bytes, so that no name or announced type ever decides how a file is read.
+ * Recognises an image by its first bytes. File names and announced types never decide how a file is read.
  *
  * @param start the first `SIGNATURE_BYTES` of the file
+ * @returns null if it is not an accepted image
  */
 export function imageFormat(start: Buffer): ImageFormat | null {
   const ascii = (from: number, to: number) => start.toString('latin1', from, to)
@@ -27,7 +28,7 @@ export function imageFormat(start: Buffer): ImageFormat | null {
     return { mimeType: 'image/webp', demuxer: 'webp_pipe' }
   if (ascii(4, 8) !== 'ftyp') return null
   const brands = ascii(8, Math.min(start.readUInt32BE(0), start.length)).match(/.{4}/gs) ?? []
-  // The major brand alone does not tell: phones write `mif1` or `msf1` with `heic` among the compatible ones.
+  // The major brand is not enough: phones write `mif1` or `msf1`, and list `heic` among the compatible brands.
   if (!['mif1', 'msf1', ...HEIC_BRANDS, ...AVIF_BRANDS].includes(brands[0] ?? '')) return null
   if (brands.some((brand) => AVIF_BRANDS.includes(brand))) return { mimeType: 'image/avif', demuxer: null }
   if (brands.some((brand) => HEIC_BRANDS.includes(brand))) return { mimeType: 'image/heic', demuxer: null }

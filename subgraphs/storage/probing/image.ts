@@ -6,20 +6,25 @@ import { heifDimensions } from './heif.ts'
 import type { ImageFormat } from './image-signature.ts'
 import type { Description } from './probe.ts'
 
-/** Photographs have more pixels than films: phones take up to 50 million. A decoded one stays far below the memory limit. */
+/**
+ * Photos have more pixels than videos: phones take up to 50 million. A decoded photo stays far below the memory limit.
+ */
 export const MAX_IMAGE_PIXELS = 67_108_864
 
-/** Encoders write progressive JPEGs in 10 to 64 scans. Each costs a pass over the whole picture, however short it is. */
+/**
+ * Encoders write progressive JPEGs in 10 to 64 scans. Each scan costs a pass over the whole picture, however short it
+ * is.
+ */
 export const MAX_SCANS = 100
 
-// Where cameras put the `meta` box, with room for the tables of an image of many tiles, and Exif.
+// Where cameras put the `meta` box, with room for Exif and the tables of an image with many tiles.
 const START_BYTES = 1024 * 1024
 
 /**
- * Describes an image whose format is known. The first picture is decoded, by a demuxer that is told and not guessed,
- * so that a file that only begins like an image does not pass; where there is no demuxer for it, its header must do.
+ * Describes an image whose format is known. The first picture is decoded with a fixed demuxer, so a file that only
+ * begins like an image is refused. If there is no demuxer for the format, only its header is read.
  *
- * @returns null where it is not such an image, or has too many pixels
+ * @returns null if the file is not such an image, has too many pixels, or is a JPEG with more than `MAX_SCANS` scans
  */
 export async function describeImage(
   prober: Prober,
@@ -50,7 +55,7 @@ async function decodedSize(prober: Prober, file: string, demuxer: string) {
   return frame?.width && frame.height ? { width: frame.width, height: frame.height } : null
 }
 
-// Exif 2.3: orientations 5 to 8 lie on their side.
+// Exif 2.3: orientations 5 to 8 swap width and height.
 function turned({ width, height }: { width: number; height: number }, orientation: number) {
   return orientation >= 5 ? { width: height, height: width } : { width, height }
 }
@@ -60,8 +65,8 @@ async function wholeOf(handle: FileHandle): Promise<Buffer> {
 }
 
 /**
- * The size of an animated WebP, which ffprobe can't decode, as its header tells it (WebP container specification,
- * extended file format: bit 1 of the flags for an animation, then the size of the canvas less one).
+ * Reads the size of an animated WebP from its header, because ffprobe cannot decode it (WebP container specification,
+ * extended file format: bit 1 of the flags for an animation, then the canvas size minus one).
  */
 function animatedWebpSize(start: Buffer, { mimeType }: ImageFormat) {
   if (mimeType !== 'image/webp' || start.toString('latin1', 12, 16) !== 'VP8X' || start.length < 30)
@@ -70,7 +75,7 @@ function animatedWebpSize(start: Buffer, { mimeType }: ImageFormat) {
   return isAnimated ? { width: start.readUIntLE(24, 3) + 1, height: start.readUIntLE(27, 3) + 1 } : null
 }
 
-/** The first bytes of a file, at most so many. */
+/** Reads up to `bytes` bytes from the beginning of a file. */
 export async function startOf(handle: FileHandle, bytes: number): Promise<Buffer> {
   const buffer = Buffer.alloc(bytes)
   const { bytesRead } = await handle.read(buffer, 0, bytes, 0)

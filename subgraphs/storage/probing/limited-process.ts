@@ -5,26 +5,26 @@ import { timerDelay } from '../../../platform/timer-delay.ts'
 import { type Cause, causeOfEnd } from '../sandbox/how-it-ended.ts'
 import type { Confined, Sandbox } from '../sandbox/sandbox.ts'
 
-/** What a child process may take. */
+/** The resource limits of a child process. */
 export type Limits = {
   wallClockMs: number
   cpuSeconds: number
-  /** What it may write to in memory. */
+  /** The memory that it may write to. */
   memoryBytes: number
-  /** What it may reserve addresses for; where unset, twice its memory. */
+  /** The address space that it may reserve; twice `memoryBytes` by default. */
   addressBytes?: number
   /** The largest file that it may write. */
   writtenBytes: number
 }
 
-/** How a child process ended. */
+/** How a child process ended, and its output. */
 export type Ended = { code: number | null; cause: Cause; stdout: string; stderr: string }
 
-/** What is to be run, how it is confined, and what it may take. */
+/** A command to run, its sandbox and its limits. */
 export type LimitedRun = Confined & {
   sandbox: Sandbox
   limits: Limits
-  /** Takes the output as it comes; without it the first megabyte is kept. */
+  /** Receives the output while the command runs. Without it, the result keeps about the first megabyte of output. */
   onOutput?: (chunk: string) => void
   /** Ends the command early. */
   signal?: AbortSignal
@@ -32,14 +32,14 @@ export type LimitedRun = Confined & {
 
 const KEPT_CHARACTERS = 1024 * 1024
 const COMMAND_NOT_RUNNABLE = [126, 127]
-// What the tools that make a sandbox say when they can't.
+// How error messages begin when the sandbox's own tools fail.
 const NOT_CONFINED = /^(bwrap|unshare|setpriv|mount|pivot_root|umount|sandbox): /
 
-// The shell's own limits are there on every Unix, prlimit is not. A limit that a system does not know is left out.
-// Memory is limited twice: what is written to (-d, which also holds for programs that reserve far more addresses than
-// they use, such as Node), and addresses (-v). Standard input is a lifeline: it ends when this process does, however
-// that ends, and the command with it. Processor time ends with a signal of its own
-// (SIGXCPU), and 5 s later in any case. File descriptor 3 tells how much of it was used, where the sandbox tells.
+// The shell's ulimit exists on every Unix; prlimit does not. A limit that the system does not know is skipped. Memory
+// has two limits. `-d` limits writable memory and also works for programs that reserve far more addresses than they
+// use, such as Node. `-v` limits addresses. Standard input is a lifeline: it closes when this process ends for any
+// reason, and the watcher then kills the command. At the processor time limit the command gets SIGXCPU, and 5 s later
+// SIGKILL. File descriptor 3 reports the used processor time, if the sandbox passes it on.
 const SCRIPT = `
 ulimit -c 0 2>/dev/null
 ulimit -H -t "$(($1 + 5))" 2>/dev/null
@@ -62,16 +62,17 @@ kill -9 "$watcher" 2>/dev/null
 exit "$code"`
 
 /**
- * Runs a command on something that is not trusted: in a sandbox, with little time, memory and disk, low priority, and an
- * environment without any of this process's secrets.
+ * Runs a command on untrusted input. The command runs in a sandbox, with little time, memory and disk, with low
+ * priority, and without this process's secrets in its environment.
  *
- * @throws Error where the command can't be run or confined, which says nothing about its input
+ * @throws Error if the command cannot be run or confined, which says nothing about its input
  */
 export async function runLimited(run: LimitedRun): Promise<Ended> {
   const { sandbox, cwd } = run
   if (sandbox.user !== null) {
     await chown(cwd, sandbox.user, sandbox.user)
-    // bubblewrap enters it as a root without capabilities; the folders above are closed to everyone else.
+    // bubblewrap enters this folder as root without capabilities, so it needs the execute permission for others. The
+    // folders above stay closed to other users.
     await chmod(cwd, 0o711)
   }
   const { argv, passedFiles } = sandbox.wrap(run)
@@ -92,7 +93,7 @@ function start(run: LimitedRun, argv: string[], passed: readonly FileHandle[]): 
     const numbers = [Math.ceil(cpuSeconds), ...kibibytes, Math.ceil(writtenBytes / 512)]
     const child = spawn('/bin/sh', ['-c', SCRIPT, 'sh', ...numbers.map(String), ...argv], {
       cwd,
-      // Statically linked tools crash where they load this machine's modules for converting character sets.
+      // Statically linked tools crash if they load this machine's character set conversion modules.
       env: { PATH: '/usr/local/bin:/usr/bin:/bin', LC_ALL: 'C', GCONV_PATH: '/nonexistent' },
       stdio: ['pipe', 'pipe', 'pipe', 'pipe', ...passed.map(({ fd }) => fd)],
     })
@@ -118,7 +119,7 @@ function start(run: LimitedRun, argv: string[], passed: readonly FileHandle[]): 
     const times = keep(child.stdio[3] as Readable | null)
     if (onOutput) child.stdout?.removeAllListeners('data').on('data', onOutput)
     child.stdin?.on('error', () => {})
-    // Where its shell alone was killed, the command is still there: the lifeline ends it.
+    // If only the shell was killed, the command still runs. Closing the lifeline ends it.
     child.once('exit', end)
     child.once('error', (error) => {
       settle()
@@ -138,7 +139,10 @@ function start(run: LimitedRun, argv: string[], passed: readonly FileHandle[]): 
   })
 }
 
-/** The processor time of a shell's children, from what its `times` says: minutes and seconds, its own line first. */
+/**
+ * Reads the processor time of the shell's children, in seconds, from the output of `times`. Its first line is the time
+ * of the shell. Null if the output is not as expected.
+ */
 function childrenTime(times: string): number | null {
   const values = [...times.matchAll(/(\d+)m([\d.]+)s/g)].map(
     ([, minutes, seconds]) => Number(minutes) * 60 + Number(seconds),

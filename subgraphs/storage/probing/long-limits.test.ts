@@ -6,7 +6,7 @@ import { openTestSandbox } from '../sandbox/test-sandbox.ts'
 import { toolForTests } from '../test-clips.ts'
 import { runLimited } from './limited-process.ts'
 
-// The limit for a recording of 29 hours: more than 2^31 ms.
+// The limit for a recording of 29 hours, more than 2^31 ms.
 const MONTH_MS = 30 * 24 * 3600 * 1000
 const limits = { wallClockMs: MONTH_MS, cpuSeconds: 10, memoryBytes: 1024 ** 3, writtenBytes: 0 }
 

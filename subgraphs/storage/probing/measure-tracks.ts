@@ -1,24 +1,24 @@
 import { demandOwnEnd, type Openable, type Prober, runFfprobe } from './ffprobe.ts'
 
-/** When a track plays, in seconds by the clock of its file. */
+/** When a track plays, in seconds on its file's clock. */
 export type TrackTimes = {
   index: number
   start: number
   end: number
-  /** How long the packets play that are decoded and not shown, such as what an edit list cuts off. */
+  /** The total duration of packets that are decoded but not shown, such as those that an edit list cuts off. */
   hiddenSeconds: number
 }
 
-// Timestamps of these formats may start anew anywhere: recorders and broadcasts are cut together as they are. ffmpeg
-// takes a jump of more than 10 s for such a seam.
+// In these formats timestamps may restart anywhere, because recorders and broadcasters join recordings unchanged. Like
+// ffmpeg, treat a jump of more than 10 s as such a join.
 const MAY_RESTART = ['mpegts', 'mpeg']
 const SEAM_SECONDS = 10
 
 /**
- * Measures when each track of a file plays by all of its packets, since what headers and bit rates say is often wrong.
- * It reads the whole file and decodes nothing. Tracks without packets are left out.
+ * Measures when each track of a file plays from all of its packets, because headers and bit rates are often wrong. It
+ * reads the whole file and decodes nothing. Tracks without packets are left out.
  *
- * @throws Error where reading took longer than it may
+ * @throws Error if reading takes longer than the time limit, or if ffprobe is killed
  */
 export async function measureTracks(
   prober: Prober,
@@ -91,7 +91,7 @@ function measureTrack(mayRestart: boolean) {
     },
     times() {
       if (count === 0) return null
-      // A last packet that doesn't say how long it plays plays as long as the others did.
+      // If the last packet has no duration, use the average duration of the others.
       const last = hasDurations || count < 2 ? 0 : (lastStart - start) / (count - 1)
       return { start, end: Math.max(end, lastStart + last), hiddenSeconds }
     },

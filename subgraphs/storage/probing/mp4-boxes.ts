@@ -1,14 +1,14 @@
 import type { FileHandle } from 'node:fs/promises'
 
-/** A box of an ISO base media file (ISO/IEC 14496-12 §4.2), by where its content begins and ends in the file. */
+/** A box of an ISO base media file (ISO/IEC 14496-12 §4.2): its type and the file positions of its content. */
 export type Box = { type: string; start: number; end: number }
 
-// More boxes than this at one level is no file that a recorder wrote.
+// No recorder writes more boxes than this at one level.
 const MAX_BOXES = 10_000
 
 /**
- * Lists the boxes between two positions of a file, without what is in them. Reading stops where the boxes make no
- * sense.
+ * Lists the boxes between two positions of a file, without the boxes inside them. Reading stops at the first invalid
+ * box.
  */
 export async function listBoxes(handle: FileHandle, from: number, to: number): Promise<Box[]> {
   const boxes: Box[] = []

@@ -5,7 +5,7 @@ const track = (a: number, b: number, c: number, d: number) => ({
   index: 0,
   side_data_list: [
     {
-      // What ffprobe says of both of these angles is 0 or 180 degrees for a mirrored picture too.
+      // ffprobe reports an angle of 0 or 180 degrees for mirrored pictures too.
       rotation: 0,
       displaymatrix: `\n00000000: ${a} ${b} 0\n00000001: ${c} ${d} 0\n00000002: 0 0 1073741824\n`,
     },

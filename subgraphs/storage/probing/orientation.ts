@@ -1,8 +1,8 @@
 import type { Stream } from './ffprobe.ts'
 
 /**
- * How a picture is turned or mirrored before it is shown, in ffmpeg's names: one of the eight ways in which a rectangle
- * fits onto its own axes.
+ * How a picture is turned or mirrored before it is shown, mostly in ffmpeg's terms. These are the eight ways to place a
+ * rectangle on its own axes.
  */
 export type Orientation =
   | 'upright'
@@ -15,9 +15,9 @@ export type Orientation =
   | 'anti-transpose'
 
 /**
- * Reads a track's orientation from its display matrix (ISO/IEC 14496-12 §8.3.2). The angle that ffprobe reports beside
- * it doesn't tell a mirrored picture from one that is not, and ffmpeg before 5.0 ignores mirroring, so neither is used
- * where there is a matrix.
+ * Reads a track's orientation from its display matrix (ISO/IEC 14496-12 §8.3.2). The angle that ffprobe reports does
+ * not show whether a picture is mirrored, and ffmpeg before 5.0 ignores mirroring. So the angle and the `rotate` tag
+ * are used only if there is no matrix.
  */
 export function orientationOf({ side_data_list = [], tags }: Stream): Orientation {
   const matrix = side_data_list.find(({ displaymatrix }) => displaymatrix !== undefined)?.displaymatrix
@@ -27,12 +27,12 @@ export function orientationOf({ side_data_list = [], tags }: Stream): Orientatio
   return ofAngle(angle)
 }
 
-/** Whether the picture's width becomes its height. */
+/** Whether turning swaps the picture's width and height. */
 export function isOnItsSide(orientation: Orientation): boolean {
   return ['clockwise', 'counterclockwise', 'transpose', 'anti-transpose'].includes(orientation)
 }
 
-/** The ffmpeg filters that bring a picture into its orientation. */
+/** Returns the ffmpeg filters that turn a picture into its orientation. */
 export function orientationFilters(orientation: Orientation): string[] {
   return FILTERS[orientation]
 }
@@ -44,12 +44,12 @@ const FILTERS: Record<Orientation, string[]> = {
   'half turn': ['hflip', 'vflip'],
   clockwise: ['transpose=clock'],
   counterclockwise: ['transpose=cclock'],
-  // What ffmpeg calls a turn and a flip.
+  // ffmpeg's names for a turn combined with a flip.
   transpose: ['transpose=cclock_flip'],
   'anti-transpose': ['transpose=clock_flip'],
 }
 
-// ffprobe writes three rows, each after its number: "00000000: a b u", "00000001: c d v", "00000002: x y w".
+// ffprobe writes three numbered rows: "00000000: a b u", "00000001: c d v", "00000002: x y w".
 function ofMatrix(text: string): Orientation {
   const [a = 0, b = 0, , c = 0, d = 0] = text
     .split('\n')
@@ -62,7 +62,7 @@ function ofMatrix(text: string): Orientation {
   return c > 0 ? 'counterclockwise' : 'anti-transpose'
 }
 
-// Counterclockwise, as ffprobe reports it.
+// ffprobe's angle is counterclockwise.
 function ofAngle(angle: number): Orientation {
   const quarters = ((Math.round(angle / 90) % 4) + 4) % 4
   return (['upright', 'counterclockwise', 'half turn', 'clockwise'] as const)[quarters] ?? 'upright'

@@ -67,7 +67,7 @@ describe('probing finds out', () => {
 
   it('the displayed size of a film that is turned', async () => {
     const bytes = await clips.bytes('silent.mp4')
-    // ISO/IEC 14496-12 §8.3.2: the matrix of the track header, 40 bytes after the name of its box.
+    // ISO/IEC 14496-12 §8.3.2: the matrix of the track header, 40 bytes after its box's name.
     const matrix = [0, 0x10000, 0, -0x10000, 0, 0, 0, 0, 0x40000000]
     matrix.forEach((value, index) => {
       bytes.writeInt32BE(value, bytes.indexOf('tkhd') + 44 + index * 4)

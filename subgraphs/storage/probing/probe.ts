@@ -5,28 +5,30 @@ import { describeImage, startOf } from './image.ts'
 import { imageFormat, SIGNATURE_BYTES } from './image-signature.ts'
 import { measureTracks } from './measure-tracks.ts'
 
-/** What a file turned out to be. */
+/** What probing found out about a file. */
 export type Description = {
   kind: 'AUDIO' | 'VIDEO' | 'IMAGE'
   mimeType: string
-  /** Null for an image, and where not even its packets tell. */
+  /** Null for an image, and if even the packets do not show the duration. */
   durationSeconds: number | null
-  /** As it is shown, in pixels; null for audio. */
+  /** The displayed size in pixels; null for audio. */
   width: number | null
   height: number | null
-  /** Every phone shows it as it is. */
+  /** Whether every phone shows the file unchanged. */
   isProgressive: boolean
 }
 
-/** Finds out what a file is from its bytes alone; `rejection` is a sentence for its owner. */
+/**
+ * The result of probing a file: a description, or a `rejection` sentence for the owner. Only the file's bytes count.
+ */
 export type Probed = { description: Description } | { rejection: string }
 
 const AUDIO_VIDEO = { formats: AUDIO_VIDEO_FORMATS, maxPixels: MAX_VIDEO_PIXELS }
 
 /**
- * Finds out what a file is, in a child process that is trusted with nothing.
+ * Finds out what a file is, in sandboxed child processes.
  *
- * @throws Error where that could not be found out for a reason that is not in the file
+ * @throws Error if probing failed for a reason that is not in the file
  */
 export async function probe(prober: Prober, file: string): Promise<Probed> {
   const handle = await open(file, 'r')
@@ -54,7 +56,7 @@ async function probeAudioVideo(prober: Prober, file: string, start: Buffer): Pro
   return { description: { ...description, durationSeconds: seconds > 0 ? seconds : null } }
 }
 
-// With the limit in force ffprobe sees no picture at all, so what is too large is looked at once more without it.
+// With the pixel limit, ffprobe sees no picture. A file that may be too large is therefore probed again without it.
 async function sizeLimit(prober: Prober, file: string): Promise<string | null> {
   const report = await askFfprobe(prober, file, { ...AUDIO_VIDEO, maxPixels: 2 ** 30 }, false)
   const size = report && tooManyPixels(report)

@@ -1,13 +1,14 @@
-// H.264 takes up to twice the bits of what phones record today, in up to three sizes, one of them once more as a file.
+// H.264 takes up to twice the bits of what phones record today. There are up to three sizes, and one of them is also
+// stored as a file.
 const TIMES_THE_ORIGINAL = 6
 const IN_ANY_CASE_BYTES = 16 * 1024 ** 2
 
 /**
- * How much of the bits that variants of their sizes usually get these may have: the variants of a recording take at most
- * six times what it takes and 16 MiB, however it was compressed. Noise, which hardly compresses, would take hundreds of
- * times as much otherwise.
+ * Returns the share of the usual bit rates that the renditions of a recording may use. Together they take at most six
+ * times the size of the original plus 16 MiB, however the original was compressed. Noise hardly compresses and would
+ * otherwise take hundreds of times its size.
  *
- * @param usualBitsPerSecond of all variants together
+ * @param usualBitsPerSecond the sum over all renditions
  * @returns a factor of at most 1
  */
 export function shareOfUsualBits(

@@ -27,7 +27,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true })
 })
 
-/** Uploads the medium of a recipe and looks at all that a friend gets of it. */
+/** Uploads a recipe's media file and checks everything that a friend gets of it. */
 async function faultsOf(recipe: Recipe, bytes: Buffer): Promise<string[]> {
   const type = recipe.picture ? 'video/mp4' : 'audio/mpeg'
   const { session, mediaId } = await upload(storage, owner, bytes, type)
@@ -56,7 +56,7 @@ describe('a medium', () => {
     expect(new Set(catalogue().map(({ name }) => name)).size).toBe(catalogue().length)
   })
 
-  // Several at a time, as users send them; they are all made before the first is looked at.
+  // Several files are uploaded at a time, as users do. All are created before the first is checked.
   it('plays in every form as long as the original, with its tracks, and begins with the same picture', async () => {
     expect(await faultsOfAll(sample)).toEqual({})
   }, 300_000)
@@ -71,7 +71,7 @@ if (IS_BIG) {
   }, 10_800_000)
 }
 
-/** The faults of all recipes that have any, by their names. */
+/** Returns the faults of all recipes that have any, by recipe name. */
 async function faultsOfAll(recipes: readonly Recipe[]): Promise<Record<string, string[]>> {
   const faults: Record<string, string[]> = {}
   const waiting = [...recipes]

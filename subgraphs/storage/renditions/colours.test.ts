@@ -10,7 +10,7 @@ import { get, settled, upload } from './test-renditions.ts'
 
 const run = promisify(execFile)
 const words = (line: string) => line.split(' ')
-// The colour of a brick, whose three parts differ between BT.601 and BT.709.
+// A brick colour, whose three components differ between BT.601 and BT.709.
 const BRICK = [200, 120, 80]
 const near = (colour: readonly number[]) => colour.map((part) => expect.closeTo(part, -1))
 
@@ -30,7 +30,7 @@ afterAll(async () => {
 const colour = (size: string) => words(`-f lavfi -i color=c=0xC87850:size=${size}:rate=10:duration=1`)
 const matrix = (name: string) => words(`-vf scale=out_color_matrix=${name},format=yuv444p`)
 
-/** What the first pixel of a film is, by the matrix that the film names. */
+/** Decodes the first pixel of a video with the matrix that the video names. */
 async function pixelOf(bytes: Uint8Array): Promise<{ space: string; rgb: number[] }> {
   const file = path.join(clips.folder, `film-${process.hrtime.bigint()}.mp4`)
   await writeFile(file, bytes)

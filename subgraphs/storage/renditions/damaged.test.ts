@@ -6,7 +6,7 @@ import { startTestStorage, type TestStorage, until } from '../test-storage.ts'
 import { get, settled, upload } from './test-renditions.ts'
 
 const IS_BIG = process.env.MOBLOG_TEST_BIG === '1'
-// Of files that are not made here, such as what real phones have recorded.
+// A folder of files from elsewhere, such as recordings of real phones.
 const FOLDER = process.env.MOBLOG_TEST_MEDIA
 const CLIPS = IS_BIG
   ? (Object.keys(RECIPES) as ClipName[])
@@ -17,7 +17,7 @@ const HARMS: Record<string, (bytes: Buffer) => Buffer> = {
   'cut off in the middle': (bytes) => bytes.subarray(0, bytes.length * 0.5),
   'cut off near its end': (bytes) => bytes.subarray(0, bytes.length * 0.95),
   'with 1 % of its bytes flipped': (bytes) => {
-    // A generator with a seed, so that each run sees the same damage.
+    // A seeded generator, so that each run tests the same damage.
     let state = 1
     return bytes.map((byte) => {
       state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
@@ -46,7 +46,7 @@ afterAll(async () => {
 
 type Ended = { state: string; failure: { code: string; message: string } | null; uploadId: string }
 
-/** How an upload ends in the end, whether it was refused or became a medium. */
+/** Uploads bytes and waits for the final state of the upload, or of the media file if the upload was accepted. */
 async function end(bytes: Buffer): Promise<Ended & { mediaId: string }> {
   const { session, mediaId } = await upload(storage, owner, bytes)
   const ended = session.state === 'READY' ? await settled(storage, owner, mediaId, TAKEN_WITHIN_MS) : session
@@ -108,7 +108,7 @@ if (FOLDER) {
 
 it('leaves nothing behind and keeps nothing else waiting', async () => {
   expect(await end(await clips.bytes('film.webm'))).toMatchObject({ state: 'READY' })
-  // It is cleared up when the medium is ready.
+  // The work folder is removed after the media is ready.
   await until(async () => (await readdir(path.join(storage.folder, 'rendering'))).length === 0)
   expect(await readdir(path.join(storage.folder, 'probing'))).toEqual([])
 })

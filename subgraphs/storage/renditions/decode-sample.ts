@@ -5,7 +5,7 @@ import { CannotRender, type FfmpegRun, runFfmpeg } from './ffmpeg.ts'
 import type { Mix } from './source.ts'
 import { mixFilters, SOUND_RATE } from './steady-tracks.ts'
 
-/** What decoding a sample of a file needs. */
+/** The arguments for decoding a sample of a file. */
 export type SampleWork = Pick<
   FfmpegRun,
   'ffmpeg' | 'file' | 'cwd' | 'durationSeconds' | 'byteSize' | 'signal'
@@ -16,11 +16,11 @@ const SIDE = 32
 const SOUND_FRAMES = 40
 
 /**
- * The first picture of a track that can be decoded, as it is shown: its brightness in so many pixels across and down.
+ * Decodes the first picture of a track that can be decoded, as it is displayed. The result is its brightness in `SIDE`
+ * x `SIDE` pixels.
  *
- * @param orientation null to have it turned as ffmpeg itself finds fit, which is how others see it
- *
- * @returns null where not one can be decoded
+ * @param orientation null to let ffmpeg turn the picture, as players do
+ * @returns null if no picture can be decoded
  */
 export async function firstPicture(
   work: SampleWork,
@@ -38,7 +38,7 @@ export async function firstPicture(
   return picture.length >= SIDE * SIDE ? picture.subarray(0, SIDE * SIDE) : null
 }
 
-/** Whether something of a track's sound can be decoded and mixed in this way. */
+/** Whether any sound of a track can be decoded and mixed this way. */
 export async function canBeHeard(work: SampleWork, index: number, mix: Mix): Promise<boolean> {
   const filters = [...mixFilters(mix), `aresample=${SOUND_RATE}`]
   const output = ['-map', `0:${index}`, '-af', filters.join(','), '-ac', '2', '-frames:a', `${SOUND_FRAMES}`]
@@ -67,8 +67,8 @@ async function decode(
 }
 
 /**
- * Whether two such pictures show the same. Their brightness may differ by what encoding and other colour ranges make of
- * it, and by any amount where a high dynamic range was mapped; their pattern may not.
+ * Whether two pictures of `firstPicture` show the same. The brightness may differ a little because of encoding and
+ * colour ranges, and by any amount after tone mapping. The pattern may not differ.
  */
 export function showTheSame(one: Buffer, other: Buffer, isToneMapped: boolean): boolean {
   const [a, b] = [statistics(one), statistics(other)]

@@ -8,12 +8,12 @@ import type { Size } from './ladder.ts'
 import type { Attempt, Rendering } from './rendering.ts'
 import { type Decodable, describeSource, type Mix, playableTracks, type Source } from './source.ts'
 
-/** What was found out about a recording by reading all of it and decoding its beginning. */
+/** What was learned about a recording by reading all of it and decoding its beginning. */
 export type Examined = {
   source: Source
-  /** As it is shown; null where there are no pictures that can be decoded. */
+  /** The displayed size; null if no video can be decoded. */
   shown: Size | null
-  /** The first picture that is shown; null where there are none. */
+  /** The first picture that is shown; null if there is none. */
   firstPicture: Buffer | null
 }
 
@@ -23,10 +23,10 @@ const MIXES: Mix[] = ['SPEAKERS', 'SOUND_FIELD', 'FIRST_CHANNELS']
 const SOUND_FIELD_CHANNELS = [4, 6, 9, 11, 16, 18]
 
 /**
- * Finds out when the tracks of a recording play and which of them can be decoded. Of several the first that can be is
- * used, those that are marked as default first; one that can't be does not keep the others from being used.
+ * Finds out when the tracks of a recording play and which of them can be decoded. It uses the first decodable track of
+ * each kind and tries tracks marked as default first. A track that cannot be decoded does not affect the others.
  *
- * @throws CannotRender where there is nothing in it that can be decoded
+ * @throws CannotRender if no track can be decoded
  */
 export async function examineRecording(
   rendering: Rendering,
@@ -62,7 +62,7 @@ export async function examineRecording(
   }
 }
 
-/** Grants a prober the time that reading a whole file of this size takes. */
+/** Extends a prober's time limit for reading a whole file of this size. */
 export function withTimeFor(prober: Prober, byteSize: number): Prober {
   return { ...prober, timeoutMs: prober.timeoutMs + Math.ceil(byteSize / LEAST_BYTES_PER_MS) }
 }
@@ -75,7 +75,7 @@ async function findMix(work: SampleWork, stream: Stream): Promise<Decodable['aud
   return mix && { stream, mix }
 }
 
-// WebM and Ogg have them as Opus, with or without two channels for music beside them.
+// WebM and Ogg store sound fields as Opus, with or without two extra channels for music.
 function isSoundField({ codec_name, channels = 0 }: Stream): boolean {
   return codec_name === 'opus' && SOUND_FIELD_CHANNELS.includes(channels)
 }

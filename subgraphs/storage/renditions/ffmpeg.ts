@@ -6,40 +6,40 @@ import { ALLOWED_DECODERS } from '../sandbox/allowed-decoders.ts'
 import type { Sandbox } from '../sandbox/sandbox.ts'
 import { NoRoom } from './room-for-renditions.ts'
 
-/** How to run ffmpeg: which, how confined, and what it can do beyond the least. */
+/** How to run ffmpeg: its path, its sandbox, and whether it supports tone mapping. */
 export type Ffmpeg = { command: string; sandbox: Sandbox; canToneMap: boolean }
 
-/** A run of ffmpeg on a file that is not trusted, in a folder of its own. */
+/** A run of ffmpeg on an untrusted file, in a work folder. */
 export type FfmpegRun = {
   ffmpeg: Ffmpeg
   file: string
   cwd: string
-  /** Before the input: such as where to begin. */
+  /** Arguments before the input, such as the start time. */
   inputArgs?: readonly string[]
-  /** After the input: what to make, in files named relative to the folder. */
+  /** Arguments after the input. File names are relative to the work folder. */
   outputArgs: readonly string[]
-  /** Nothing is decoded: the input is read to its end, however long it plays. */
+  /** Whether nothing is decoded. The input is then read to its end, however long it plays. */
   isCopied?: boolean
-  /** What the input plays at most, in seconds: the time and the processor that are granted grow with it. */
+  /** The maximum duration of the input in seconds. The limits for time and processor time grow with it. */
   durationSeconds: number
-  /** How many seconds it may take at most, whatever the input plays; null for no other limit. */
+  /** A fixed time limit in seconds, independent of the duration; null for none. */
   mostSeconds?: number | null
-  /** The size of the input in bytes: the space that is granted grows with it. */
+  /** The size of the input in bytes. The limit for written bytes grows with it. */
   byteSize: number
-  /** Is told how many seconds are made. */
+  /** Called with the number of seconds made so far. */
   onProgress?: (seconds: number) => void
   signal?: AbortSignal
 }
 
-/** It takes longer than it may where it was tried; elsewhere it may take longer. */
+/** The run exceeded the time limit of this lane. In another lane it may take longer. */
 export class TakesLong extends Error {
   override name = 'TakesLong'
 }
 
-/** It can't be made of this file, however often it is tried. */
+/** The renditions cannot be made of this file, so a retry does not help. */
 export class CannotRender extends Error {
   override name = 'CannotRender'
-  /** Why, in a sentence for the file's owner, where more is known than that nothing could be decoded. */
+  /** The reason as a sentence for the file's owner; null if all that is known is that decoding failed. */
   readonly explanation: string | null
 
   constructor(message: string, explanation: string | null = null) {
@@ -48,22 +48,23 @@ export class CannotRender extends Error {
   }
 }
 
-// Decoders and encoders keep pictures for each of their threads, of which there are as many as cores.
+// Decoders and encoders keep pictures for each thread, and use as many threads as there are cores.
 const MEMORY_BYTES = 4 * 1024 ** 3 + availableParallelism() * 256 * 1024 ** 2
 const LEAST_WRITTEN_BYTES = 1024 ** 3
 const LEAST_SECONDS = 60
-// A large film in three sizes on a machine that has much else to do.
+// Enough for a large video in three sizes on a busy machine.
 const SECONDS_PER_SECOND = 30
 const MOST_SECONDS = 24 * 3600
-// Durations are told in whole seconds, or estimated.
+// Durations are given in whole seconds or estimated.
 const SLACK_SECONDS = 30
 
 /**
- * Runs ffmpeg with the confinement that untrusted media want: which demuxers and protocols, how many pixels, and
- * limits that are proportional to what the file plays.
+ * Runs ffmpeg with the restrictions that untrusted media needs: allowed demuxers and protocols, a pixel limit, and
+ * resource limits that grow with the duration.
  *
- * @throws CannotRender where the reason is in the file
- * @throws Error where trying again can help
+ * @throws TakesLong if it exceeds `mostSeconds`
+ * @throws CannotRender if the reason is in the file
+ * @throws Error if a retry can help
  */
 export async function runFfmpeg(run: FfmpegRun): Promise<void> {
   const { ffmpeg, file, cwd, inputArgs = [], outputArgs, isCopied, durationSeconds, byteSize } = run
@@ -80,7 +81,7 @@ export async function runFfmpeg(run: FfmpegRun): Promise<void> {
       ...['-v', 'error', '-hide_banner', '-nostdin', '-y', '-nostats', '-progress', 'pipe:1'],
       ...['-protocol_whitelist', 'file', '-format_whitelist', AUDIO_VIDEO_FORMATS],
       ...['-codec_whitelist', ALLOWED_DECODERS, '-max_pixels', `${MAX_VIDEO_PIXELS}`],
-      // A file that plays longer than it says must not be decoded for days.
+      // Otherwise a file that plays longer than it says could be decoded for days.
       ...(isCopied ? [] : ['-t', `${Math.ceil(durationSeconds) + SLACK_SECONDS}`]),
       ...[...inputArgs, '-i', `file:${file}`],
       ...outputArgs,
@@ -113,7 +114,7 @@ export async function runFfmpeg(run: FfmpegRun): Promise<void> {
   throw new CannotRender(reason || `ffmpeg ${ended.cause.toLowerCase()}`)
 }
 
-/** Finds out what an ffmpeg can do. */
+/** Finds out which features an ffmpeg supports. */
 export async function describeFfmpeg(command: string, sandbox: Sandbox, cwd: string): Promise<Ffmpeg> {
   await mkdir(cwd, { recursive: true, mode: 0o700 })
   const { stdout } = await runLimited({

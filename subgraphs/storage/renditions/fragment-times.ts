@@ -1,13 +1,13 @@
 import { type FileHandle, open, readFile } from 'node:fs/promises'
 import { listBoxes } from '../probing/mp4-boxes.ts'
 
-/** What the first file of a segmented MP4 says of one of its tracks. */
+/** What the initialization segment of a segmented MP4 says about one of its tracks. */
 export type InitTrack = { id: number; kind: 'video' | 'audio'; timescale: number; defaultDuration: number }
 
-/** When the tracks of a segment play, in seconds; a track that has nothing in it is left out. */
+/** When the tracks of a segment play, in seconds. Empty tracks are left out. */
 export type FragmentTimes = Partial<Record<InitTrack['kind'], { start: number; end: number }>>
 
-/** Reads the tracks of a segmented MP4 from its first file (ISO/IEC 14496-12 §8.3, §8.4, §8.8.3). */
+/** Reads the tracks of a segmented MP4 from its initialization segment (ISO/IEC 14496-12 §8.3, §8.4, §8.8.3). */
 export async function readInitTracks(file: string): Promise<InitTrack[]> {
   const movie = child(await readFile(file), 'moov')
   if (!movie) return []
@@ -31,7 +31,7 @@ export async function readInitTracks(file: string): Promise<InitTrack[]> {
   })
 }
 
-/** Reads when the tracks of a segment play, from what its fragments say of each sample (§8.8.7, §8.8.8, §8.8.12). */
+/** Reads when the tracks of a segment play, from the samples in its fragments (§8.8.7, §8.8.8, §8.8.12). */
 export async function readFragmentTimes(file: string, tracks: readonly InitTrack[]): Promise<FragmentTimes> {
   const times: FragmentTimes = {}
   for (const movie of await readFragments(file)) {

@@ -6,7 +6,7 @@ import { heifColourProfile } from '../probing/heif.ts'
 
 type Decoded = { data: Uint8ClampedArray; width: number; height: number }
 
-/** A picture in a HEIF file, as libheif gives it: the properties that turn or cut it are applied. */
+/** A picture in a HEIF file as decoded by libheif, which applies the properties that turn or crop it. */
 type HeifImage = {
   get_width(): number
   get_height(): number
@@ -19,11 +19,11 @@ const decoderModule = z.custom<{ HeifDecoder: new () => { decode(bytes: Uint8Arr
 )
 
 /**
- * Decodes the primary picture of a HEIC photograph, which sharp can't, into a PNG with the photograph's own colour
- * profile: the right way up, and without any of its metadata. For a process of its own alone.
+ * Decodes the primary picture of a HEIC photo, which sharp cannot do, into a PNG with the photo's colour profile. The
+ * PNG is upright and has no metadata. Call this only in a separate, sandboxed process.
  *
- * @param longSide its longest side at most, in pixels
- * @throws Error where there is no picture in it, or one of too many pixels
+ * @param longSide the maximum length of the longest side, in pixels
+ * @throws Error if the file has no picture, or one with too many pixels
  */
 export async function decodeHeic(bytes: Buffer, maxPixels: number, longSide: number): Promise<Buffer> {
   const { HeifDecoder } = decoderModule.parse(createRequire(import.meta.url)('libheif-js/wasm-bundle'))
@@ -43,7 +43,7 @@ export async function decodeHeic(bytes: Buffer, maxPixels: number, longSide: num
   return profile ? withColourProfile(png, profile) : png
 }
 
-// PNG, third edition, §5.6 and §11.3.2.3: the profile's chunk stands after the first one, IHDR, of 25 bytes.
+// PNG, third edition, §5.6 and §11.3.2.3: the profile's chunk follows the first chunk, IHDR, of 25 bytes.
 function withColourProfile(png: Buffer, profile: Buffer): Buffer {
   const content = Buffer.concat([Buffer.from('iCCPphotograph\0\0', 'latin1'), deflateSync(profile)])
   const chunk = Buffer.alloc(content.length + 8)

@@ -3,14 +3,14 @@ import { allowedImage } from '../images/allowed-image.ts'
 import { pngColours, withChunks } from '../images/allowed-png.ts'
 import { chunksOf } from '../images/chunks.ts'
 
-/** An image that holds nothing but what showing it needs. */
+/** An image that contains only what showing it needs. */
 export type ImageCopy = { bytes: Buffer; mimeType: 'image/jpeg' | 'image/png' | 'image/webp' | 'image/gif' }
 
 /**
- * Copies an image without anything but its picture. Where the file can't be taken apart safely, its picture is encoded
- * anew: without loss where the original is without loss. For a process of its own alone.
+ * Copies an image without anything but its picture. If the file cannot be taken apart safely, the picture is decoded
+ * and encoded again, without loss if the original is lossless. Call this only in a separate, sandboxed process.
  *
- * @returns null where only a JPEG can be made of it
+ * @returns null if the image can only become a JPEG
  */
 export async function copyImage(
   bytes: Buffer,
@@ -26,12 +26,12 @@ export async function copyImage(
     if (mimeType === 'image/webp' || mimeType === 'image/gif')
       return await encodeWebp(bytes, mimeType, maxPixels)
   } catch {
-    // What of it can be decoded in the end, the JPEG shows.
+    // The JPEG will show the parts that can still be decoded.
   }
   return null
 }
 
-// Decoders complain of bytes that are no part of the picture, and would show the picture all the same.
+// Decoders warn about bytes that are not part of the picture, but would show it anyway.
 async function decodesWithoutComplaint(bytes: Buffer, maxPixels: number): Promise<boolean> {
   const options = { failOn: 'warning', limitInputPixels: maxPixels } as const
   try {
@@ -45,7 +45,7 @@ async function decodesWithoutComplaint(bytes: Buffer, maxPixels: number): Promis
 async function encodePng(bytes: Buffer, maxPixels: number): Promise<ImageCopy | null> {
   const colours = pngColours(bytes)
   if (!colours) return null
-  // The numbers stay as they are, and so do the chunks that say which colours they mean.
+  // The pixel values stay the same, and so do the chunks that define their colours.
   const options = { failOn: 'none', limitInputPixels: maxPixels, ignoreIcc: true } as const
   const picture = sharp(bytes, options).rotate()
   const { depth, channels = 3 } = await sharp(bytes, options).metadata()

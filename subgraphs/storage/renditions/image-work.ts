@@ -6,7 +6,7 @@ import { CannotRender } from './ffmpeg.ts'
 import type { Attempt } from './rendering.ts'
 
 const WORKER = fileURLToPath(new URL('./image-worker.ts', import.meta.url))
-// What it is made of: our own code and its libraries.
+// The code that the image worker needs: Moblog's code and its libraries.
 const CODE = ['node_modules', 'package.json', 'platform', 'subgraphs/storage'].map((part) =>
   fileURLToPath(new URL(`../../../${part}`, import.meta.url)),
 )
@@ -14,18 +14,18 @@ const CODE = ['node_modules', 'package.json', 'platform', 'subgraphs/storage'].m
 const size = z.number().int().positive()
 
 const imageForm = z.object({
-  /** A copy of the picture as it is, where that can be had without anything else that is in the file. */
+  /** Copy the picture without decoding if the rest of the file can be left out. */
   isCopy: z.boolean(),
-  /** The file to be made, in the folder of the attempt. */
+  /** The name of the file to make, in the work folder of the attempt. */
   name: z.string(),
-  /** Its longest side at most, in pixels. */
+  /** The maximum length of the longest side, in pixels. */
   longSide: size,
   quality: z.number().int().min(1).max(100),
-  /** What moves is made as an animated WebP; all else is a JPEG. */
+  /** Whether an animation becomes an animated WebP. Otherwise the result is a JPEG. */
   mayMove: z.boolean(),
 })
 
-/** What the process that decodes an image is told. */
+/** The input of the process that decodes an image. */
 export const imageWork = z.object({
   file: z.string(),
   mimeType: z.string(),
@@ -37,32 +37,32 @@ const madeImage = z.object({
   width: size,
   height: size,
   mimeType: z.enum(['image/jpeg', 'image/png', 'image/webp', 'image/gif']),
-  /** It is the original, byte for byte, which holds nothing but the picture; no file was made. */
+  /** True if the original already holds nothing but the picture, so no file was made. */
   isOriginal: z.boolean().default(false),
 })
 
-/** A form of an image that is to be made. */
+/** A variant of an image to make. */
 export type ImageForm = z.infer<typeof imageForm>
 
-/** What a form of an image has become. */
+/** The result of making a variant of an image. */
 export type MadeImage = z.infer<typeof madeImage>
 
 const LIMITS = {
   wallClockMs: 60_000,
   cpuSeconds: 40,
   memoryBytes: 1792 * 1024 ** 2,
-  // Node reserves far more addresses than it uses.
+  // Node reserves many more addresses than it uses.
   addressBytes: 256 * 1024 ** 3,
-  // A picture that is encoded anew without loss may be larger than its original.
+  // A picture that is encoded again without loss may be larger than its original.
   writtenBytes: 256 * 1024 ** 2,
 }
-// libheif's own memory, in pages of 64 KiB: 48 megapixels take 600 MiB.
+// The limit of libheif's memory, in pages of 64 KiB. 48 megapixels take 600 MiB.
 const MOST_WASM_PAGES = (1536 * 1024) / 64
 
 /**
- * Decodes an image in a process of its own and makes forms of it: in sRGB, the right way up, without any metadata.
+ * Decodes an image in a sandboxed process and makes variants of it: in sRGB, upright and without metadata.
  *
- * @throws CannotRender where the image can't be decoded, or not within the limits
+ * @throws CannotRender if the image cannot be decoded, or not within the limits
  */
 export async function makeForms(
   { medium, file, cwd, sandbox, signal }: Attempt,

@@ -4,11 +4,11 @@ import { copyImage } from './image-copy.ts'
 import { type ImageForm, imageWork, type MadeImage } from './image-work.ts'
 import { longSideOf } from './panorama.ts'
 
-// Run as a process of its own, since decoders of pictures are not to be trusted with this one's memory.
+// Runs as a separate process, because image decoders must not share the service's memory.
 const { file, mimeType, maxPixels, forms } = imageWork.parse(JSON.parse(process.argv[2] ?? ''))
 
 sharp.concurrency(1)
-// However damaged it is: what can be shown of it is shown.
+// Damaged images are accepted: the part that can be decoded is shown.
 const options = { limitInputPixels: maxPixels, failOn: 'none' } as const
 const longest = Math.max(...forms.map(({ longSide }) => longSide))
 const picture =
@@ -39,19 +39,19 @@ async function copy({ name }: ImageForm): Promise<MadeImage | null> {
 }
 
 async function heic(): Promise<Buffer> {
-  // Only phones' photographs need it, and it is large.
+  // Loaded only for phone photos, because the module is large.
   const { decodeHeic } = await import('./heic.ts')
   return decodeHeic(await readFile(file), maxPixels, longest)
 }
 
-// A sequence (major brand `avis`) holds a still picture as well, which sharp finds only in a file of the brand `avif`.
+// A sequence (major brand `avis`) also holds a still picture. sharp finds it only in a file of the brand `avif`.
 async function stillOfSequence(): Promise<Buffer> {
   const bytes = await readFile(file)
   bytes.write('avif', 8, 'latin1')
   return bytes
 }
 
-/** How many pictures of an animation are shown: as many as may be decoded in all. */
+/** The number of pictures of an animation to show, limited by the number of pixels that may be decoded in total. */
 async function movingPictures(): Promise<number> {
   if (mimeType !== 'image/gif' && mimeType !== 'image/webp') return 1
   const { pages = 1, width, height } = await sharp(file, options).metadata()

@@ -33,7 +33,7 @@ async function shown(bytes: Buffer, mimeType: string) {
   return { medium, form }
 }
 
-/** The average colour of the upper and of the lower half of a picture. */
+/** The average colours of a picture's upper and lower halves. */
 async function halves(bytes: Buffer) {
   const { width = 0, height = 0 } = await sharp(bytes).metadata()
   const half = { left: 0, width, height: Math.floor(height / 2) }
@@ -85,7 +85,7 @@ describe('an image', () => {
       expect(metadata).toMatchObject({ format: 'jpeg', width: 96, height: 160 })
       expect(bytes.includes('Camera')).toBe(false)
       expect(exif).toBeUndefined()
-      // Red and blue as they look in sRGB, not as Display P3 writes them.
+      // Red and blue as they look in sRGB, not the numbers that Display P3 stores.
       expect(await halves(bytes)).toEqual([near([224, 24, 24]), near([24, 48, 224])])
       expect((await form('original', owner)).bytes.equals(photo)).toBe(true)
     },
@@ -159,7 +159,7 @@ describe('an image', () => {
 
   it('that announces more pixels than are taken is not decoded', async () => {
     const photo = await readFile(HEIC_PHOTO)
-    // ISO/IEC 23008-12 §6.5.3: the width and height stand after the box's name, version and flags.
+    // ISO/IEC 23008-12 §6.5.3: the width and height follow the box's name, version and flags.
     photo.writeUInt32BE(40_000, photo.indexOf('ispe') + 8)
     photo.writeUInt32BE(40_000, photo.indexOf('ispe') + 12)
     const { session } = await upload(storage, owner, photo, 'image/heic')

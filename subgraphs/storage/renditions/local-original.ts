@@ -6,10 +6,10 @@ import type { ObjectStore, StoredFile } from '../objects/object-store.ts'
 const CHUNK_BYTES = 1024 * 1024
 
 /**
- * A medium's original as a file of this machine's: the stored one where it is on its disk, else a copy.
+ * Returns the local path of an original: the stored file if the object store is local, otherwise a copy.
  *
- * @param copy where a copy may be made
- * @throws Error where the original is not there
+ * @param copy the path for a copy
+ * @throws Error if the original does not exist
  */
 export async function localOriginal(objects: ObjectStore, mediumId: string, copy: string): Promise<string> {
   const stored = await objects.open(mediumId, 'original')

@@ -5,7 +5,7 @@ import { holds, MARKER, type Marked, markedRecordings } from './test-markers.ts'
 import { get, settled, upload } from './test-renditions.ts'
 
 const IS_BIG = process.env.MOBLOG_TEST_BIG === '1'
-// One of each family of containers; all are looked at with MOBLOG_TEST_BIG=1.
+// One file of each family of containers. MOBLOG_TEST_BIG=1 tests all.
 const SAMPLE = ['film.mp4', 'film.mkv', 'song.mp3', 'memo.wav']
 const LEAST_MARKERS = IS_BIG ? 100 : 50
 
@@ -30,7 +30,7 @@ const MEDIA = `query ($id: ID!) {
   media(id: $id) { id kind state title mimeType byteSize durationSeconds width height renditions { role mimeType } }
 }`
 
-/** All that someone who is not the owner can get of a medium, by the name it is got by. */
+/** Downloads everything of a media file that a user other than the owner can get, by name. */
 async function allThatOthersGet(mediaId: string): Promise<Map<string, Buffer>> {
   const ids = { ownerId: owner, viewerId: friend, mediaId }
   storage.playable.add(`${friend} ${mediaId}`)

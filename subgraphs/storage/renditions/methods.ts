@@ -3,14 +3,14 @@ import { ladder, MAX_TONE_MAPPED_SIDE } from './ladder.ts'
 import type { Plan } from './plan.ts'
 import type { Recording } from './recording-arguments.ts'
 
-/** Names one attempt at a stream. */
+/** Creates a name for one attempt at a stream. */
 export function newMarker(): string {
   return randomBytes(4).toString('hex')
 }
 
 /**
- * The ways in which the renditions of a recording may be made, the best first: as planned; encoded, where that meant
- * copying; by decoders that go on after errors; without the sound; without the pictures.
+ * Lists the methods for making a recording's renditions, best first: as planned; transcoded, if the plan copies; with
+ * decoders that continue after errors; without the sound; without the pictures.
  */
 export function methodsFor(recording: Recording): [Recording, ...Recording[]] {
   const { plan, shown, source } = recording

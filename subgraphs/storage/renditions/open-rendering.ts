@@ -11,7 +11,7 @@ import type { Sandbox } from '../sandbox/sandbox.ts'
 import { describeFfmpeg, type Ffmpeg } from './ffmpeg.ts'
 import type { Rendering } from './rendering.ts'
 
-/** Finds one of FFmpeg's commands as the configuration says. */
+/** Finds one of FFmpeg's tools according to the configuration. */
 function configuredTool(config: StorageConfig, tool: Tool, log: Log): Promise<string> {
   return findTool(tool, {
     configured: tool === 'ffmpeg' ? config.FFMPEG_PATH : config.FFPROBE_PATH,
@@ -22,7 +22,7 @@ function configuredTool(config: StorageConfig, tool: Tool, log: Log): Promise<st
   })
 }
 
-/** Finds the media tools, and the sandbox that they run in. */
+/** Finds the media tools and opens the sandbox that they run in. */
 export async function openTools(config: StorageConfig, log: Log) {
   const [ffmpeg, ffprobe] = await Promise.all([
     configuredTool(config, 'ffmpeg', log),
@@ -37,7 +37,7 @@ export async function openTools(config: StorageConfig, log: Log) {
   return { ffmpeg, ffprobe, sandbox }
 }
 
-/** What looking into files needs. */
+/** Creates the prober, which reads what a file is. */
 export function openProber(
   config: StorageConfig,
   { ffprobe, sandbox }: { ffprobe: string; sandbox: Sandbox },
@@ -46,7 +46,7 @@ export function openProber(
   return { command: ffprobe, sandbox, workFolder: path.join(storageFolder(config), 'probing'), timeoutMs }
 }
 
-/** Puts together what making renditions needs, in whichever process it is done. */
+/** Creates the dependencies for making renditions, for the service and for worker processes. */
 export function openRendering(
   config: StorageConfig,
   parts: {

@@ -10,19 +10,19 @@ import { PROGRESSIVE_FILE, type Recording, rungsOf } from './recording-arguments
 import type { Attempt, Rendering } from './rendering.ts'
 import { type PublishedStream, sampleFiles } from './stream-publisher.ts'
 
-/** What was really made of a recording. */
+/** The measured properties of a recording's renditions. */
 export type Output = {
-  /** When the tracks of each of its forms play: every size of the stream, and the progressive file. */
+  /** When the tracks of each rendition play: each size of the stream, then the progressive file. */
   forms: FragmentTimes[]
-  /** The sum of all segments of each size, in seconds. */
+  /** The total duration of the segments of each size, in seconds. */
   streamSeconds: number[]
-  /** The first picture of the stream; null where there is none. */
+  /** The first picture of the stream; null if there is none. */
   picture: Buffer | null
 }
 
 const SAMPLE_FILE = 'sample.mp4'
 
-/** Reads back what was made of a recording. */
+/** Reads the renditions of a recording back and measures them. */
 export async function examineOutput(
   rendering: Rendering,
   { cwd, signal }: Attempt,
@@ -34,7 +34,7 @@ export async function examineOutput(
   const file = path.join(cwd, PROGRESSIVE_FILE)
   const openable = { formats: AUDIO_VIDEO_FORMATS, maxPixels: MAX_VIDEO_PIXELS }
   const tracks = await measureTracks(withTimeFor(rendering.prober, byteSize), file, openable, 'mp4')
-  // Pictures come first in everything that is made.
+  // In all renditions the video track comes first.
   const [video, audio] = plan.video ? [tracks[0], tracks[1]] : [undefined, tracks[0]]
   forms.push({ ...(video && { video }), ...(audio && { audio }) })
   const sample = path.join(cwd, SAMPLE_FILE)
@@ -56,11 +56,11 @@ export async function examineOutput(
 }
 
 /**
- * Compares what was made with the original.
+ * Compares the renditions with the original.
  *
- * @returns how long it plays, where that is less than the original says and nothing better can be had; null where all
- * is there
- * @throws CannotRender where it is not what the original is
+ * @returns the playing time in seconds if it is shorter than the original's and no better result is possible; null if
+ * the renditions are complete
+ * @throws CannotRender if the renditions do not match the original
  */
 export function compareOutput(recording: Recording, output: Output, original: Buffer | null): number | null {
   const { plan, source, isTolerant } = recording
@@ -86,7 +86,7 @@ export function compareOutput(recording: Recording, output: Output, original: Bu
     throw new CannotRender(`it plays ${most} s instead of ${durationSeconds} s`)
   }
   if (plays >= durationSeconds - bearable) return null
-  // Half of it is worth having, said to be half of it.
+  // A half-complete recording is still useful, if its duration is stated correctly.
   if (isTolerant && plays > durationSeconds / 2) return plays
   throw new CannotRender(
     `it plays ${plays} s instead of ${durationSeconds} s`,
@@ -94,7 +94,7 @@ export function compareOutput(recording: Recording, output: Output, original: Bu
   )
 }
 
-// Pictures stand for whole frames, sound for whole packets; of a long recording nobody misses a second.
+// Pictures come in whole frames and sound in whole packets. In a long recording a missing second goes unnoticed.
 function tolerance({ source }: Recording): number {
   const [frames = 30, seconds = 1] = (source.video?.frameRate ?? '30').split('/').map(Number)
   return Math.min(1, Math.max(0.3, source.durationSeconds / 50)) + (source.video ? seconds / frames : 0)

@@ -1,16 +1,16 @@
 import type { Size } from './ladder.ts'
 
-/** From here on a picture is so wide or so high that it is scrolled along, and not shown as a whole. */
+/** From this ratio of its sides on, a picture is scrolled and not shown as a whole. */
 export const PANORAMA_RATIO = 3
 
-// What JPEG, WebP and the screens of phones can do.
+// The limit of JPEG, WebP and phone screens.
 const LONGEST_SIDE = 16_383
 
 /**
- * How long the longest side of a picture is to be. Of a panorama the area is bounded and not the side: it would
- * otherwise be a few pixels high.
+ * Returns the maximum length of a picture's longest side. A panorama is limited by area and not by side, because it
+ * would otherwise be only a few pixels high.
  *
- * @param longSide of pictures of common shapes
+ * @param longSide the limit for pictures of common shapes
  */
 export function longSideOf({ width, height }: Size, longSide: number): number {
   const ratio = Math.max(width, height) / Math.max(1, Math.min(width, height))

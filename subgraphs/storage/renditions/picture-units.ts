@@ -1,5 +1,5 @@
-// The units that pictures are made of, by their types. Left out are supplemental information (SEI), where recorders and
-// editors write texts, places and captions, filler, and whatever is unspecified (ITU-T H.264 §7.4.1, H.265 §7.4.2.2,
+// The types of the units that contain pictures. Left out are supplemental information (SEI), where recorders and
+// editors write texts, locations and captions, filler data and unspecified types (ITU-T H.264 §7.4.1, H.265 §7.4.2.2,
 // AV1 §6.2.2).
 const PICTURE_UNITS: Record<string, string> = {
   h264: '1-5|7-11|13-15|19-20',
@@ -7,7 +7,9 @@ const PICTURE_UNITS: Record<string, string> = {
   av1: '1-4|6-7',
 }
 
-/** The arguments with which ffmpeg keeps nothing of a video's bitstream but its pictures; none where nothing else is in it. */
+/**
+ * Returns ffmpeg's arguments that keep only the pictures of a video's bitstream; empty for codecs without other units.
+ */
 export function pictureUnitsAlone(codec: string): string[] {
   const types = PICTURE_UNITS[codec]
   return types ? ['-bsf:v', `filter_units=pass_types=${types}`] : []

@@ -3,22 +3,21 @@ import type { Source } from './source.ts'
 
 /** How the renditions of a recording are made. */
 export type Plan = {
-  /** Pictures are taken as they are, or made anew in these sizes, the smallest first; null where there are none. */
+  /** Whether to copy the pictures or to transcode them in these sizes, smallest first; null if there are none. */
   video: 'COPY' | [Size, ...Size[]] | null
-  /** Sound is taken as it is or made anew; null where there is none. */
+  /** Whether to copy or to transcode the sound; null if there is none. */
   audio: 'COPY' | 'ENCODE' | null
 }
 
 const MAX_COPIED_SIDE = 1920
-// What a phone takes over a fair connection; a copy is the only size that a copied stream has.
+// A bit rate that a phone can receive over a fair connection. A copied stream has only this one size.
 const MAX_COPIED_BITS_PER_SECOND = 10_000_000
 
 /**
- * Decides how the renditions of a recording are made. H.264 and AAC that every phone decodes are copied, for speed and
- * since encoding once more can't make them better; but not where the picture is turned, since a copied turned clip
- * plays lying on its side.
+ * Decides how to make the renditions of a recording. H.264 and AAC that every phone decodes are copied, because this is
+ * fast and transcoding cannot improve them. Turned pictures are not copied, because the copy would play on its side.
  *
- * @param shown the size in which it is shown; null for sound
+ * @param shown the displayed size; null for audio
  */
 export function planRenditions(source: Source, shown: Size | null): Plan {
   const { video, audio } = source
@@ -37,18 +36,18 @@ export function planRenditions(source: Source, shown: Size | null): Plan {
           ? 'COPY'
           : ladder(shown, video.isHdr ? MAX_TONE_MAPPED_SIDE : undefined)
         : null,
-    // Sound is made anew with the pictures, so that the two stay together.
+    // Sound is transcoded together with the pictures, so that both stay in sync.
     audio: audio && (isCopied || (!video && audio.isPlain && isWholeAsItIs(source)) ? 'COPY' : 'ENCODE'),
   }
 }
 
-/** Encoders begin with a little silence, which every MP4 with AAC cuts off. */
+/** Encoders add a short silence at the start, in seconds. Every MP4 with AAC cuts it off. */
 export const PRIMING_SECONDS = 0.15
 
-/** Nobody sees or hears that a track begins or ends so much apart from the other. */
+/** Users do not notice if the starts or ends of two tracks differ by less than this, in seconds. */
 export const APART_SECONDS = 0.3
 
-/** Whether its packets, copied, play just what it plays: nothing is cut off, and its tracks begin and end together. */
+/** Whether copied packets play exactly as the original: nothing is cut off, and the tracks start and end together. */
 function isWholeAsItIs({ video, audio, durationSeconds }: Source): boolean {
   const tracks = [video, audio].filter((track) => track !== null)
   return (
@@ -60,12 +59,12 @@ function isWholeAsItIs({ video, audio, durationSeconds }: Source): boolean {
   )
 }
 
-/** Which of the sizes becomes the progressive file. */
+/** Chooses the size of the progressive file. */
 export function progressiveSize(sizes: readonly [Size, ...Size[]]): Size {
   return sizes.findLast(({ width, height }) => Math.max(width, height) <= MAX_PROGRESSIVE_SIDE) ?? sizes[0]
 }
 
-/** Whether it is quickly done, so that it should not wait for films that are not. */
+/** Whether a job is quick, so that it need not wait for videos that take long. */
 export function isQuick({ video, audio }: Plan, durationSeconds: number): boolean {
   if (video) return video === 'COPY'
   return audio === 'COPY' || durationSeconds <= 600

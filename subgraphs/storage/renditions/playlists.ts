@@ -1,12 +1,12 @@
 import type { Rung } from './recording-arguments.ts'
 import { MASTER, type Playlist } from './rendition.ts'
 
-/** A segment that is finished. */
+/** A finished segment. */
 export type Segment = { name: string; seconds: number }
 
-/** Reads which segments a playlist that ffmpeg is writing lists: a segment is listed when it is finished. */
+/** Reads the segments from a playlist that ffmpeg is still writing. ffmpeg lists a segment once it is finished. */
 export function readSegments(text: string): Segment[] {
-  // What stands after the last line break may be half a name.
+  // The text after the last line break may be an incomplete name.
   const whole = text.slice(0, text.lastIndexOf('\n') + 1)
   return [...whole.matchAll(/^#EXTINF:([\d.]+),[^\n]*\n([\w-]+\.m4s)\n/gm)].map(([, seconds, name = '']) => ({
     name,
@@ -15,16 +15,16 @@ export function readSegments(text: string): Segment[] {
 }
 
 /**
- * Writes the playlist of one size (RFC 8216 §4.3): of type EVENT while it grows, so that players begin at its
- * beginning and may seek in all of it; of type VOD when it is complete. All addresses are relative, so that the token
- * in the playlist's own path is in theirs too.
+ * Writes the playlist of one size (RFC 8216 §4.3). While it grows it has type EVENT, so that players start at the
+ * beginning and can seek everywhere. When it is complete it has type VOD. All URIs are relative, so they contain the
+ * token in the playlist's path.
  */
 export function mediaPlaylist(
   { name, files }: Rung,
   segments: readonly Segment[],
   isComplete: boolean,
 ): Playlist {
-  // Rounded up, so that no segment is longer even by a fraction of a second.
+  // Rounded up, because no segment may be longer, not even by a fraction of a second.
   const longest = Math.max(1, ...segments.map(({ seconds }) => Math.ceil(seconds - 0.001)))
   const lines = [
     '#EXTM3U',
@@ -40,11 +40,11 @@ export function mediaPlaylist(
   return { name: `${name}.m3u8`, text: `${lines.join('\n')}\n`, isComplete }
 }
 
-/** Writes the playlist that lists all sizes (RFC 8216 §4.3.4), with the codecs that their first files name. */
+/** Writes the playlist that lists all sizes (RFC 8216 §4.3.4), with the codecs from their initialization segments. */
 export function masterPlaylist(rungs: readonly (Rung & { codecs: string })[]): Playlist {
   const lines = rungs.flatMap(({ name, size, bitsPerSecond, codecs }) => {
     const resolution = size ? `,RESOLUTION=${size.width}x${size.height}` : ''
-    // Headers and peaks come on top of what was asked of the encoder.
+    // Adds 10 % for headers and peaks above the encoder's target.
     const bandwidth = Math.ceil((bitsPerSecond * 11) / 10)
     return [`#EXT-X-STREAM-INF:BANDWIDTH=${bandwidth}${resolution},CODECS="${codecs}"`, `${name}.m3u8`]
   })
@@ -53,8 +53,8 @@ export function masterPlaylist(rungs: readonly (Rung & { codecs: string })[]): P
 }
 
 /**
- * Names the codecs of a segmented MP4 (RFC 6381) by its first file: H.264 with the profile and level in its
- * configuration (ISO/IEC 14496-15 §5.3.3.1), and AAC.
+ * Names the codecs of a segmented MP4 (RFC 6381) from its initialization segment: H.264 with the profile and level of
+ * its configuration (ISO/IEC 14496-15 §5.3.3.1), and AAC.
  */
 export function codecsOf(init: Buffer): string {
   const at = init.indexOf('avcC')

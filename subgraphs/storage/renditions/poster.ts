@@ -12,7 +12,8 @@ export const POSTER_FILE = 'poster'
 
 const LONG_SIDE = 640
 const WAVEFORM: Size = { width: 640, height: 240 }
-// Of so many pictures the one is taken that is most like all of them, so that no flash or black one stands for a film.
+// ffmpeg picks the picture that is most like all pictures in a batch of this size. This avoids a flash or a black
+// picture as poster.
 const LOOKED_AT = 25
 const JPEG = [
   '-frames:v',
@@ -28,15 +29,15 @@ const JPEG = [
   POSTER_FILE,
 ]
 
-/** What making a poster needs. */
+/** The arguments of `makePoster`. */
 export type PosterWork = Pick<FfmpegRun, 'file' | 'cwd' | 'signal'> & { ffmpeg: Ffmpeg; recording: Recording }
 
 /**
- * Makes the still that is shown before playing: a representative picture after the first second of a film, the cover of
- * a piece of music, or what its sound looks like.
+ * Makes the poster, which is shown before playing: a representative picture after the first second of a video, the
+ * cover of a piece of music, or the waveform of its sound.
  *
- * @returns its size; null where that of a cover was kept
- * @throws CannotRender where nothing in the file can be shown
+ * @returns the poster's size; null for a cover, whose size is not known
+ * @throws CannotRender if nothing in the file can be shown
  */
 export async function makePoster(work: PosterWork): Promise<Size | null> {
   const { recording, ffmpeg } = work
@@ -50,7 +51,7 @@ export async function makePoster(work: PosterWork): Promise<Size | null> {
       'format=yuvj420p',
     ]
     const still = ['-map', `0:${source.video.index}`, '-vf', chain.join(','), ...JPEG]
-    // A film that is shorter than it says has nothing there.
+    // A video that is shorter than stated may have no picture there; then the next attempt starts at the beginning.
     if (source.video.endsAt > 1.5 && (await attempt(work, still, ['-ss', '1']))) return size
     if (await attempt(work, still)) return size
     throw new CannotRender('no picture could be decoded')

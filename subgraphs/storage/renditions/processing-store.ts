@@ -1,10 +1,11 @@
 import type { Db } from '../database.ts'
 
 /**
- * Counts one more attempt at a medium's renditions; the number of attempts so far. Counted before the work, so that
- * work which ends this process is not begun for ever.
+ * Counts one more attempt to make a media file's renditions. It is counted before the work starts, so work that crashes
+ * this process is not retried forever.
  *
- * @returns null where there is nothing to do: the medium is gone, or has its renditions
+ * @returns the number of attempts so far; null if there is nothing to do because the media is gone or has its
+ * renditions
  */
 export async function countAttempt(db: Db, id: string): Promise<number | null> {
   const [row] = await db.medium.updateManyAndReturn({
@@ -15,32 +16,32 @@ export async function countAttempt(db: Db, id: string): Promise<number | null> {
   return row?.attempts ?? null
 }
 
-/** The attempt that was counted last was no fault of the file's. */
+/** Uncounts the last attempt, which failed for a reason that is not in the file. */
 export async function forgetAttempt(db: Db, id: string): Promise<void> {
   await db.medium.updateMany({ where: { id, attempts: { gt: 0 } }, data: { attempts: { decrement: 1 } } })
 }
 
-/** Holds a medium whose renditions are being made until the transaction ends; false where it is not, or no longer. */
+/** Locks a media file in state PROCESSING until the transaction ends; false if it is not in this state. */
 export async function holdProcessing(db: Db, id: string): Promise<boolean> {
   const rows = await db.$queryRaw<unknown[]>`
     SELECT id FROM media WHERE id = ${id}::uuid AND state = 'PROCESSING' FOR UPDATE`
   return rows.length === 1
 }
 
-/** Writes down how much is made, in percent. */
+/** Saves the rendition progress in percent. */
 export async function saveProgress(db: Db, id: string, processingPercent: number): Promise<void> {
   await db.medium.updateMany({ where: { id, state: 'PROCESSING' }, data: { processingPercent } })
 }
 
-/** Writes down how long it really plays, in seconds. */
+/** Saves the measured duration in seconds. */
 export async function saveDuration(db: Db, id: string, durationSeconds: number): Promise<void> {
   await db.medium.updateMany({ where: { id, state: 'PROCESSING' }, data: { durationSeconds } })
 }
 
-/** How making renditions ended: all are there, or why there are none, for the medium's owner. */
+/** How processing ended: `READY` with all renditions, or a failure code and message for the media's owner. */
 export type End = 'READY' | { code: 'UNSUPPORTED_MEDIA' | 'STORAGE_UNAVAILABLE'; message: string }
 
-/** Writes down that nothing more is being made. */
+/** Saves the result of processing and ends it. */
 export async function endProcessing(db: Db, id: string, end: End): Promise<void> {
   const outcome =
     end === 'READY'
@@ -52,7 +53,7 @@ export async function endProcessing(db: Db, id: string, end: End): Promise<void>
   })
 }
 
-/** Which media's renditions are being made or waited for. */
+/** Lists the media files whose renditions are queued or in progress. */
 export async function findProcessing(db: Db): Promise<string[]> {
   const rows = await db.medium.findMany({ where: { state: 'PROCESSING' }, select: { id: true } })
   return rows.map(({ id }) => id)

@@ -11,36 +11,36 @@ import { SOUND_RATE, soundFilters, steadyPictures, timing } from './steady-track
 /** The file in the work folder that becomes the progressive rendition. */
 export const PROGRESSIVE_FILE = 'progressive'
 
-// Pictures begin at once, since a player waits for a whole segment. Sound is small: a request for each two seconds of
-// an hour would cost more than they carry.
+// Video segments are short because a player waits for a whole segment before it starts. Audio segments are longer: one
+// request per two seconds of an hour-long recording would cost more than the segments contain.
 const SEGMENT_SECONDS = 2
 const SOUND_SEGMENT_SECONDS = 10
 
 /** One size of a stream. */
 export type Rung = {
-  /** Names its playlist. */
+  /** The name of its playlist, without the extension. */
   name: string
-  /** Begins the names of its files. */
+  /** The prefix of its file names. */
   files: string
   size: Size | null
   bitsPerSecond: number
-  /** Its pictures were made anew, the right way up. */
+  /** Whether its pictures were transcoded, which also turns them upright. */
   isEncoded: boolean
 }
 
-/** What is known of a recording before its renditions are made. */
+/** What is known about a recording before its renditions are made. */
 export type Recording = {
   source: Source
   plan: Plan
-  /** As it is shown; null for sound. */
+  /** The displayed size; null for audio. */
   shown: Size | null
   byteSize: number
   /**
-   * Stands in the names of the stream's files and is another for each attempt: what a name stands for never changes,
-   * and no player mixes what two attempts have made.
+   * Part of the stream's file names, different for each attempt. So the content of a name never changes, and no player
+   * mixes the files of two attempts.
    */
   marker: string
-  /** Whether decoders are to go on after errors that they would give up at otherwise. */
+  /** Whether decoders continue after errors that would otherwise stop them. */
   isTolerant: boolean
 }
 
@@ -50,10 +50,10 @@ const MAX_BITS_PER_SECOND: [longSide: number, bitsPerSecond: number][] = [
   [Number.POSITIVE_INFINITY, 6_000_000],
 ]
 const SOUND_BITS_PER_SECOND = 128_000
-// Decoders keep several pictures for each thread: of 8K ones that is more memory than a process may have.
+// Decoders keep several pictures per thread. For 8K pictures and many threads, that exceeds the memory limit.
 const MANY_THREADS_SIDE = 4096
 
-/** The sizes of the stream that is made of a recording, the smallest first. */
+/** Lists the sizes of a recording's stream, smallest first. */
 export function rungsOf(recording: Recording): [Rung, ...Rung[]] {
   const { plan, source, shown, byteSize, marker } = recording
   const rung = (name: string, size: Size | null, bitsPerSecond: number): Rung => ({
@@ -85,13 +85,16 @@ function mostBits({ width, height }: Size): number {
   return MAX_BITS_PER_SECOND.find(([side]) => Math.max(width, height) <= side)?.[1] ?? 6_000_000
 }
 
-// Less is not worth looking at or listening to.
+// Lower bit rates are not worth watching or listening to.
 const LEAST_PICTURE_BITS_PER_SECOND = 16_000
 const LEAST_SOUND_BITS_PER_SECOND = 24_000
 
-/** The bits per second that pictures and sound get at most, so that the variants fit what the original takes. */
+/**
+ * The maximum bit rates of pictures and sound in bits per second, chosen so that all renditions together fit the bit
+ * budget.
+ */
 function bitsOf({ plan, source, byteSize }: Recording) {
-  // The progressive file repeats one of them.
+  // The progressive file repeats one of the sizes.
   const files = Array.isArray(plan.video) ? [...plan.video, progressiveSize(plan.video)] : [null, null]
   const usual = files.reduce((sum, size) => sum + (size ? mostBits(size) : 0) + SOUND_BITS_PER_SECOND, 0)
   const share = shareOfUsualBits({ byteSize, durationSeconds: source.durationSeconds }, usual)
@@ -101,7 +104,9 @@ function bitsOf({ plan, source, byteSize }: Recording) {
   }
 }
 
-/** The arguments before the input: pictures are turned by our own filters, since old versions ignore mirroring. */
+/**
+ * Returns ffmpeg's arguments before the input. Filters turn the pictures, because old ffmpeg versions ignore mirroring.
+ */
 export function inputArguments({ source, isTolerant }: Pick<Recording, 'source' | 'isTolerant'>): string[] {
   return [
     '-noautorotate',
@@ -111,14 +116,15 @@ export function inputArguments({ source, isTolerant }: Pick<Recording, 'source' 
 }
 
 /**
- * The arguments after the input with which one run of ffmpeg makes the stream in all its sizes and, from the same
- * encoded pictures, the progressive file.
+ * Returns ffmpeg's arguments after the input. One run makes the stream in all its sizes and, from the same encoded
+ * pictures, the progressive file.
  */
 export function recordingArguments(recording: Recording, canToneMap: boolean): string[] {
   const { plan, source } = recording
   const bits = bitsOf(recording)
   const audio = plan.audio && source.audio ? ['-map', `0:${source.audio.index}`] : []
-  // Of damaged sound whatever is left is worth hearing; pictures are guessed, and most of them must be whole.
+  // For damaged audio, any remaining sound is worth hearing. Damaged pictures are guessed, so most of them must be
+  // whole.
   const goOn = !plan.video || recording.isTolerant ? ['-max_error_rate', '1'] : []
   if (plan.video === 'COPY' || !plan.video || !source.video) {
     const video = plan.video && source.video ? ['-map', `0:${source.video.index}`] : []
@@ -128,11 +134,12 @@ export function recordingArguments(recording: Recording, canToneMap: boolean): s
   }
   const sizes = plan.video
   const progressive = progressiveSize(sizes)
-  // Tone mapping ends, as red, green and blue do, in BT.709.
+  // Tone mapping outputs BT.709, as does RGB input.
   const colours = colourArguments(canToneMap && source.video.isHdr ? 'RGB' : source.video.matrix)
   return [
     ...goOn,
-    // The filters have made the rate steady. Left to it, old versions of ffmpeg repeat the last picture of a slow film.
+    // The filters already make a steady rate. With other settings, old ffmpeg versions repeat the last picture of a
+    // slow video.
     ...['-vsync', 'passthrough'],
     ...['-filter_complex', filters(source, sizes, canToneMap)],
     ...sizes.flatMap((size, index) => [
@@ -145,8 +152,8 @@ export function recordingArguments(recording: Recording, canToneMap: boolean): s
   ]
 }
 
-// Pictures that are decoded in another order than they are shown in come some pictures late, which some versions of
-// ffmpeg write down as a late beginning: with few pictures a second it is one of seconds.
+// B-frames delay the output by some pictures, which some ffmpeg versions store as a late start. With few pictures per
+// second this is a delay of seconds.
 const FEW_PER_SECOND = 10
 
 function picture(most: number, rate: string): string[] {
@@ -158,7 +165,7 @@ function picture(most: number, rate: string): string[] {
   ]
 }
 
-// Gaps in the sound are filled, so that it stays with the picture.
+// Fills gaps in the sound, so that it stays in sync with the picture.
 function sound({ source, plan }: Recording, bitsPerSecond: number): string[] {
   const rate = ['-ac', '2', '-ar', `${SOUND_RATE}`, '-b:a', `${bitsPerSecond}`]
   return ['-c:a', 'aac', ...rate, '-af', soundFilters(source, plan.video !== null).join(',')]
@@ -167,7 +174,7 @@ function sound({ source, plan }: Recording, bitsPerSecond: number): string[] {
 function output({ plan, source, marker }: Recording, name: string, isProgressive: boolean): string[] {
   const files = filesOf(name, marker)
   const common = [
-    // Timestamps that are broken must not make a clip of seconds fill the disk with repeated pictures.
+    // Without this limit, broken timestamps could make a clip of seconds fill the disk with repeated pictures.
     ...['-t', (source.durationSeconds + 1).toFixed(3)],
     ...['-map_metadata', '-1', '-map_chapters', '-1', '-max_muxing_queue_size', '4096'],
     ...(plan.video ? pictureUnitsAlone('h264') : []),
@@ -203,7 +210,7 @@ function filters(source: Source, sizes: readonly Size[], canToneMap: boolean): s
     ...(video ? shrunk(largest, video, canToneMap, 'VIDEO') : []),
     `split=${sizes.length}`,
   ]
-  // The smaller ones are made of the largest: less work than of the original, and no worse to look at.
+  // The smaller sizes are scaled from the largest. This is less work than scaling the original and looks as good.
   const outputs = sizes.map((size, index) => (size === largest ? `[v${index}]` : `[l${index}]`))
   const rest = sizes.flatMap((size, index) =>
     size === largest ? [] : [`[l${index}]scale=${size.width}:${size.height},setsar=1[v${index}]`],

@@ -5,18 +5,19 @@ import type { Attempt, Rendering } from './rendering.ts'
 import type { Rendition } from './rendition.ts'
 
 const FORMS = [
-  // As large as it is: cameras write their own JPEGs of about this quality, where it has to be encoded anew.
+  // The shared copy keeps the full size. The quality applies if it must be encoded again, and is about that of cameras'
+  // JPEGs.
   { role: 'SHARED', name: 'shared', longSide: 16_384, quality: 92, mayMove: false, isCopy: true },
   { role: 'PROGRESSIVE', name: 'progressive', longSide: 1280, quality: 82, mayMove: true, isCopy: false },
   { role: 'POSTER', name: 'poster', longSide: 320, quality: 82, mayMove: false, isCopy: false },
 ] as const
 
 /**
- * Makes and keeps the sizes that an image is shown in, without any metadata: JPEG the right way up, and animated WebP of
- * what moves, which its poster does not. Beside them, what everyone but its owner gets as the original: the same picture
+ * Makes and stores the variants of an image, without metadata. The variants are upright JPEGs; an animation becomes an
+ * animated WebP, but its poster is a still. The shared copy is what other users get as the original: the same picture
  * without anything else that is in the file. HEIC and AVIF become JPEG.
  *
- * @throws CannotRender where the image can't be decoded
+ * @throws CannotRender if the image cannot be decoded
  */
 export async function renderImage(
   { objects }: Pick<Rendering, 'objects'>,

@@ -17,9 +17,9 @@ import { removeRendition } from './rendition-store.ts'
 import { demandRoom, isForWantOfRoom } from './room-for-renditions.ts'
 import type { Source } from './source.ts'
 
-// Each medium is begun in the quick lane and perhaps goes on in the slow one, and from there in the long one.
+// Each media file starts in the quick lane. It may continue in the slow lane, and from there in the long lane.
 const MOST_ATTEMPTS = 6
-// Films that play longer are not begun in the slow lane, and no other may stay in it for longer.
+// Longer videos are not started in the slow lane, and no job may run longer than this in it.
 const LONG_FILM_SECONDS = 600
 const MOST_SECONDS_IN_SLOW_LANE = 600
 
@@ -38,16 +38,17 @@ function cannotBeMade({ explanation }: CannotRender): End {
 }
 
 /**
- * Films that must be encoded wait for each other in lanes of their own, so that nothing else waits for them: one for
- * films of some minutes, and one for all that takes long, however many owners send such.
+ * Videos that must be transcoded wait in separate lanes, so that nothing else waits for them. SLOW is for videos of
+ * some minutes. LONG is for all videos that take long, no matter how many owners upload them.
  */
 export type Lane = 'QUICK' | 'SLOW' | 'LONG'
 
 /**
- * Makes all renditions of a medium, or those that may be made in a lane. It can be cut off anywhere and done again.
+ * Makes all renditions of a media file, or those that are allowed in a lane. It can be interrupted at any point and
+ * started again.
  *
- * @returns the lane that the rest is for; null where nothing is left
- * @throws Error where trying again can help
+ * @returns the lane for the remaining work; null if nothing is left
+ * @throws Error if a retry can help
  */
 export async function renderMedium(
   rendering: Rendering,
@@ -60,7 +61,7 @@ export async function renderMedium(
   const [medium] = attempts === null ? [] : await findMedia(db, [mediumId])
   if (attempts === null || !medium) return null
   try {
-    // The attempt before this one took its process along.
+    // The previous attempt crashed its process.
     if (attempts > MOST_ATTEMPTS) throw new Error('it was tried too often')
     await demandRoom(rendering, medium.byteSize)
     const mostSeconds = lane === 'SLOW' ? MOST_SECONDS_IN_SLOW_LANE : null
@@ -77,7 +78,7 @@ export async function renderMedium(
       throw error
     }
     if (error instanceof MediumGone) {
-      // Files may have come after deleting it had removed them all.
+      // New files may have been stored after the deletion removed the others.
       await objects.remove(mediumId)
       return null
     }
@@ -104,7 +105,7 @@ async function inOwnFolder<Result>(
     const file = await localOriginal(objects, medium.id, path.join(cwd, 'original'))
     return await work({ ...given, file, cwd, sandbox })
   } finally {
-    // Those of attempts that were cut off, too.
+    // Also removes the folders of interrupted attempts.
     const left = (await readdir(workFolder)).filter((name) => name.startsWith(`${medium.id}.`))
     for (const name of left) await rm(path.join(workFolder, name), { recursive: true, force: true })
   }
@@ -119,7 +120,7 @@ async function render(rendering: Rendering, attempt: Attempt, lane: Lane): Promi
   }
   const { source, shown, firstPicture } = await examineRecording(rendering, attempt)
   const { durationSeconds } = source
-  // Until now it was what the file's headers say.
+  // Replaces the duration from the file's headers.
   await saveDuration(rendering.db, medium.id, durationSeconds)
   const recording: Recording = {
     source,
@@ -129,15 +130,15 @@ async function render(rendering: Rendering, attempt: Attempt, lane: Lane): Promi
     isTolerant: false,
     plan: planRenditions(source, shown),
   }
-  // A film or sound that is copied is itself all that others can get of the original.
+  // A copied recording needs no shared copy: its copied rendition is what other users get as the original.
   const isEncoded = recording.plan.video !== 'COPY' && recording.plan.audio !== 'COPY'
   if (isEncoded && lane === 'QUICK') await publishShared(rendering, attempt, source)
   const isForNow = lane !== 'QUICK' || isQuick(recording.plan, durationSeconds)
   const nextLane = durationSeconds > LONG_FILM_SECONDS ? 'LONG' : 'SLOW'
-  // What is encoded takes long, so its poster comes first; what is copied is there as soon as its poster.
+  // Transcoding takes long, so the poster is made first. Copying is as fast as making the poster.
   const isCopied = recording.plan.video === 'COPY'
   const poster = isCopied || lane === 'QUICK' ? renderPoster(rendering, attempt, recording) : null
-  // Whoever waits for it below hears of a failure; until then it is not unhandled.
+  // Avoids an unhandled rejection; the await below rethrows.
   poster?.catch(() => {})
   if (!isCopied || !isForNow) await poster
   if (!isForNow) return nextLane
@@ -150,7 +151,7 @@ async function render(rendering: Rendering, attempt: Attempt, lane: Lane): Promi
   if (!made) return nextLane
   const { renditions, stream, marker, playsSeconds } = made
   if (playsSeconds !== null) await saveDuration(rendering.db, medium.id, playsSeconds)
-  // What is only copied is decoded for its poster alone.
+  // For a copied recording, the poster is the only check that it can be decoded.
   if (isCopied && !(await poster)) throw new CannotRender('not one of its pictures can be decoded')
   await publish(rendering, medium.id, { renditions, playlists: stream.playlists, end: 'READY' })
   await removeOtherAttempts(rendering, medium.id, marker)

@@ -21,14 +21,14 @@ import { findPlaylist } from './rendition-store.ts'
 import { createStreamPublisher, type PublishedStream } from './stream-publisher.ts'
 import { makeTracksUpright } from './upright-tracks.ts'
 
-// How often is looked for finished segments, and how often at most the database hears of them.
+// How often to look for finished segments, and the shortest interval between database updates, in milliseconds.
 const LOOK_MS = 100
 const TELL_MS = 1000
 
 /**
- * Makes and keeps the poster of a recording.
+ * Makes and stores the poster of a recording.
  *
- * @returns false where nothing in it could be decoded to make one of
+ * @returns false if nothing could be decoded for a poster
  */
 export async function renderPoster(
   rendering: Rendering,
@@ -57,29 +57,33 @@ export async function renderPoster(
   }
 }
 
-// What x264 does by itself: 250 pictures, at 24 a second. A player waits for a whole segment before it begins.
+// x264 places keyframes at most 250 pictures apart by default, which is 10.4 s at 24 pictures per second. A player
+// waits for a whole segment before it starts.
 const LONGEST_COPIED_SEGMENT_SECONDS = 10.5
 
-/** What is known of a recording, and what its first picture must be. */
+/** A recording to render, and the first picture that its renditions must show. */
 export type ToRender = { recording: Recording; firstPicture: Buffer | null }
 
-/** What was made of a recording. */
+/** The finished renditions of a recording. */
 export type MadeRecording = {
   renditions: Rendition[]
   stream: PublishedStream
   marker: string
-  /** How long it plays where that is less than the original does, since the rest could not be decoded; else null. */
+  /**
+   * The playing time in seconds if it is shorter than the original's, because the rest could not be decoded; otherwise
+   * null.
+   */
   playsSeconds: number | null
 }
 
 /**
- * Makes the stream and the progressive file of a recording, and compares both with the original: how long they play,
- * which tracks they have, what they show first. Where they differ, or can't be made, the next method is tried. The
- * stream can be played as soon as its first segment is there.
+ * Makes the stream and the progressive file of a recording. It compares both with the original: their duration, their
+ * tracks and their first picture. If they differ or cannot be made, it tries the next method. The stream can be played
+ * once its first segment is published.
  *
- * @param mayTakeLong whether it may be encoded where it was to be copied
- * @returns what is to be published when all is done; null where it would have to be encoded and may not
- * @throws CannotRender where the reason is in the file
+ * @param mayTakeLong whether it may transcode the video after the first method failed
+ * @returns the result to publish at the end; null if the video would have to be transcoded and may not
+ * @throws CannotRender if the reason is in the file
  */
 export async function renderRecording(
   rendering: Rendering,
@@ -104,14 +108,14 @@ export async function renderRecording(
         { mediaId: attempt.medium.id, reason: error.message },
         'a method of rendering failed',
       )
-      // What the first method without copying says is nearest to the truth.
+      // The first error describes the problem best. But if the first method copies, a later error says more.
       if (!failure || first.plan.video === 'COPY') failure = error
     }
   }
   throw failure ?? new CannotRender('no method of rendering is left')
 }
 
-// Without one of its tracks it may be.
+// A recording may be shorter without one of its tracks.
 function isShorter(method: Recording, recording: Recording): boolean {
   return method.source.durationSeconds < recording.source.durationSeconds
 }
@@ -129,7 +133,7 @@ async function compare(
   return compareOutput(method, output, firstPicture)
 }
 
-/** Removes the files of a medium's stream that were made at other attempts, or all where it is to have none. */
+/** Removes the stream files of other attempts. Without a marker, removes all stream files of the media. */
 export function removeOtherAttempts(
   { objects }: Pick<Rendering, 'objects'>,
   mediumId: string,
@@ -177,7 +181,7 @@ async function make(rendering: Rendering, attempt: Attempt, recording: Recording
   })
   ended.catch(() => {})
   try {
-    // What an attempt that was cut off has published stays until there is more: a stream never gets shorter.
+    // What an interrupted attempt has published stays until this one has more, so a stream never gets shorter.
     let told = { segments: await publishedSegments(db, medium.id, rungs[0].name), percent: 0, at: 0 }
     while (isRunning) {
       await Promise.race([ended, sleep(LOOK_MS)])
@@ -202,7 +206,7 @@ async function make(rendering: Rendering, attempt: Attempt, recording: Recording
     }
     await ended
   } finally {
-    // Whatever went wrong here must not leave ffmpeg running.
+    // After an error in the loop, ffmpeg must not keep running.
     stopping.abort()
     await ended.catch(() => {})
   }

@@ -32,26 +32,26 @@ const MUXERS: Record<string, string> = {
   'audio/x-matroska': 'matroska',
 }
 
-// What players can begin to play before they have all of it, and without tags.
+// Lets players start before they have the whole file, and writes no tags.
 const OPTIONS: Record<string, string[]> = {
   mp4: ['-movflags', '+faststart'],
   mov: ['-movflags', '+faststart'],
   mp3: ['-id3v2_version', '0'],
 }
 
-// The packets of these are taken as they are: they hold a picture or sound, and what else may stand in a bitstream is
-// taken out of it. Cameras and editors write texts into the packets of others. MP3, FLAC and AMR have no container that
-// says where a frame ends: what stands between two frames, or after the last, would be copied with a frame.
+// The packets of these codecs are copied. They hold only pictures or sound, and a filter removes everything else from
+// the bitstream. Cameras and editors write texts into the packets of other codecs. MP3, FLAC and AMR have no container
+// that marks the end of a frame, so bytes between two frames or after the last would be copied too.
 const COPIED_PICTURES = ['h264', 'hevc', 'av1', 'vp8', 'vp9']
 const COPIED_SOUND = /^(aac|opus|alac|pcm_\w+)$/
 
 const OPENABLE = { formats: AUDIO_VIDEO_FORMATS, maxPixels: MAX_VIDEO_PIXELS }
 
 /**
- * Makes and keeps what everyone but its owner gets of a recording as the original: a copy that is built of its sound and
- * its picture and of nothing else that is in the file.
+ * Makes and stores the shared copy of a recording, which other users get as the original. It contains only the
+ * recording's sound and pictures.
  *
- * @returns null where that can't be done; others then get the renditions alone
+ * @returns null if no shared copy can be made; other users then get only the renditions
  */
 export async function renderShared(
   rendering: Rendering,
@@ -79,7 +79,7 @@ export async function renderShared(
 async function remux(rendering: Rendering, attempt: Attempt, source: Source): Promise<void> {
   const { medium, file, cwd, signal } = attempt
   const { video, audio } = source
-  // Copied packets would bring back what an edit list cuts off.
+  // Copied packets would show what an edit list cuts off.
   if ((video?.hiddenSeconds ?? 0) > 0 || (audio?.hiddenSeconds ?? 0) > PRIMING_SECONDS) {
     throw new CannotRender('a part of it is cut off')
   }
@@ -117,7 +117,7 @@ function codecsOf({ streams }: Report, { video, audio }: Source): Codecs {
 }
 
 function isCopyable({ video, audio }: Codecs, muxer: string): boolean {
-  // Only Ogg's muxer writes a comment header of its own for Vorbis; all others copy the one that is there.
+  // For Vorbis, only Ogg's muxer writes a new comment header. All others copy the existing one.
   const isSound = audio === null || COPIED_SOUND.test(audio) || (audio === 'vorbis' && muxer === 'ogg')
   return isSound && (video === null || COPIED_PICTURES.includes(video))
 }

@@ -11,42 +11,45 @@ import { type End, endProcessing, holdProcessing } from './processing-store.ts'
 import type { Playlist, Rendition } from './rendition.ts'
 import { removeOtherPlaylists, savePlaylists, saveRenditions } from './rendition-store.ts'
 
-/** What making renditions needs. */
+/** The dependencies for making renditions. */
 export type Rendering = {
   db: RootDb
   objects: ObjectStore
   prober: Prober
   sandbox: Sandbox
   ffmpeg(): Promise<Ffmpeg>
-  /** Folders below it are made for each attempt and removed afterwards. */
+  /** The parent folder of the attempts' work folders, which are removed after each attempt. */
   workFolder: string
-  /** How many bytes of the disk are never given away. */
+  /** The number of bytes on the disk that must stay free. */
   freeFloor: number
   clock: Clock
   log: Log
-  /** Tells `communication` what there is of a medium, and whether that is all, in the transaction that makes it so. */
+  /**
+   * Publishes to `communication` which variants exist and whether processing is complete, in the transaction that
+   * changes this.
+   */
   announce(tx: Db, medium: Medium): Promise<void>
 }
 
-/** One attempt at the renditions of a medium. */
+/** One attempt to make the renditions of a media file. */
 export type Attempt = {
   medium: Medium
-  /** The original, to be read only. */
+  /** The path of the original, which is read-only. */
   file: string
-  /** The attempt's own folder. */
+  /** The work folder of this attempt. */
   cwd: string
   sandbox: Sandbox
-  /** How many seconds a run of a media tool may take at most, however long the medium plays; null for as many as that needs. */
+  /** The time limit in seconds of one run of a media tool, independent of the duration; null for the usual limit. */
   mostSeconds: number | null
   signal: AbortSignal
 }
 
-/** The medium was deleted while its renditions were being made. */
+/** The media file was deleted while its renditions were being made. */
 export class MediumGone extends Error {
   override name = 'MediumGone'
 }
 
-/** What has been made, and whether that is all. */
+/** The renditions and playlists made so far. `end` is set when processing ends. */
 export type Made = {
   renditions: readonly Rendition[]
   playlists?: readonly Playlist[]
@@ -54,10 +57,10 @@ export type Made = {
 }
 
 /**
- * Makes renditions visible, all at once: their bytes are kept before.
+ * Publishes renditions in one transaction. Their bytes must already be stored.
  *
- * @param isNews whether `communication` is to hear of it, which it need not for each new segment of a stream
- * @throws MediumGone where there is no such medium any more
+ * @param isNews whether to inform `communication`, which is unnecessary for each new segment of a stream
+ * @throws MediumGone if the media file no longer exists or is no longer being processed
  */
 export async function publish(
   { db, announce }: Rendering,
@@ -69,7 +72,7 @@ export async function publish(
     if (!(await holdProcessing(tx, id))) throw new MediumGone()
     await saveRenditions(tx, id, made.renditions)
     await savePlaylists(tx, id, made.playlists ?? [])
-    // Those of an attempt that was given up, whose files are going to be removed.
+    // Removes the playlists of an abandoned attempt, whose files will be removed.
     if (made.end === 'READY' && made.playlists) await removeOtherPlaylists(tx, id, made.playlists)
     if (made.end) await endProcessing(tx, id, made.end)
     if (!isNews) return

@@ -11,10 +11,10 @@ import { findProcessing } from './processing-store.ts'
 import { type Lane, renderMedium } from './render-medium.ts'
 import type { Rendering } from './rendering.ts'
 
-/** The PostgreSQL schema of storage's outbox, which the jobs are in too. */
+/** The PostgreSQL schema of storage's outbox, which also holds the rendition jobs. */
 export const JOBS_SCHEMA = 'storage_jobs'
 
-// Images have a topic of their own, so that neither films nor sound ever occupy their places.
+// Images have a separate topic, so that audio and video never occupy their places.
 const TOPICS = {
   IMAGE: 'renditions-image',
   QUICK: 'renditions-quick',
@@ -24,16 +24,16 @@ const TOPICS = {
 
 const job = z.object({ mediaId: z.uuid(), ownerId: z.string().default('') })
 
-// An image takes less than a second: several owners' at a time, so that one's heavy images leave places for others'.
+// An image takes less than a second. The limit per owner leaves places for others if one owner uploads heavy images.
 const IMAGES_AT_ONCE = 6
 const IMAGES_OF_EACH_OWNER = 2
 
-/** How many films are encoded at a time where nothing else is said: ffmpeg makes use of two cores by itself. */
+/** The default number of videos to transcode at a time. One ffmpeg uses about two cores. */
 export function defaultWorkers(): number {
   return Math.max(1, Math.floor(availableParallelism() / 2))
 }
 
-/** Asks for the renditions of a medium, in the transaction that stores it. */
+/** Queues a rendition job for a media file, in the transaction that stores the file. */
 export function requestRenditions(
   enqueue: Enqueue,
   tx: Db,
@@ -44,17 +44,20 @@ export function requestRenditions(
   return enqueue(tx, topic, { key: mediaId, tenant: ownerId, payload: { mediaId, ownerId } })
 }
 
-/** What working on renditions needs. */
+/** The dependencies of the rendition worker. */
 export type RenditionWorker = {
   rendering: Rendering
   databaseUrl: string
-  /** How many films of each owner are encoded at a time; there is always one place more, for another owner's. */
+  /**
+   * How many recordings of one owner are processed at a time in each lane. The quick and slow lanes have one extra
+   * place for another owner.
+   */
   workers: number
 }
 
 /**
- * Works on the renditions that are asked for, the owners in turn: images, what is quickly done, and films. What an
- * earlier process left is taken up. Any number of processes may do so, on any number of machines.
+ * Processes rendition jobs and takes owners in turn. There are lanes for images, quick jobs and videos. It continues
+ * jobs that an earlier process left. Any number of processes on any number of machines may run it.
  */
 export async function startRenditionWorker({ rendering, databaseUrl, workers }: RenditionWorker) {
   await mkdir(rendering.workFolder, { recursive: true, mode: 0o700 })
@@ -87,7 +90,7 @@ export async function startRenditionWorker({ rendering, databaseUrl, workers }: 
   return outbox
 }
 
-// Folders of media that are still being worked on are removed when that is done.
+// The folders of media that is still being processed are removed when that ends.
 async function removeLeftFolders({ db, workFolder }: Rendering): Promise<void> {
   const names = await readdir(workFolder)
   if (names.length === 0) return

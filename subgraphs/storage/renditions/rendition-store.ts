@@ -1,7 +1,7 @@
 import type { Db } from '../database.ts'
 import type { Playlist, Rendition, Role } from './rendition.ts'
 
-/** What is read of a rendition. */
+/** The columns to read of a rendition. */
 export const RENDITION = {
   mediumId: true,
   role: true,
@@ -12,21 +12,21 @@ export const RENDITION = {
   height: true,
 } as const
 
-/** A rendition with the id of its medium. */
+/** A rendition with its media id. */
 export type StoredRendition = Rendition & { mediumId: string }
 
-/** What was made of these media, in no particular order. */
+/** Finds the renditions of media files, in no particular order. */
 export async function findRenditions(db: Db, mediumIds: readonly string[]): Promise<StoredRendition[]> {
   const rows = await db.rendition.findMany({ where: { mediumId: { in: [...mediumIds] } }, select: RENDITION })
   return rows.map(toRendition)
 }
 
-/** A row as the rendition that it describes. */
+/** Converts a row to a rendition. */
 export function toRendition(row: Omit<StoredRendition, 'byteSize'> & { byteSize: bigint }): StoredRendition {
   return { ...row, byteSize: Number(row.byteSize) }
 }
 
-/** Enters renditions, or what they have become. */
+/** Inserts or updates renditions. */
 export async function saveRenditions(db: Db, mediumId: string, made: readonly Rendition[]): Promise<void> {
   for (const { role, ...rendition } of made) {
     await db.rendition.upsert({
@@ -38,13 +38,13 @@ export async function saveRenditions(db: Db, mediumId: string, made: readonly Re
   }
 }
 
-/** Takes out a rendition that was not finished. */
+/** Deletes an unfinished rendition, and the playlists of a stream. */
 export async function removeRendition(db: Db, mediumId: string, role: Role): Promise<void> {
   await db.rendition.deleteMany({ where: { mediumId, role } })
   if (role === 'STREAM') await db.playlist.deleteMany({ where: { mediumId } })
 }
 
-/** Enters playlists, or what they have become. */
+/** Inserts or updates playlists. */
 export async function savePlaylists(db: Db, mediumId: string, playlists: readonly Playlist[]): Promise<void> {
   for (const { name, ...playlist } of playlists) {
     await db.playlist.upsert({
@@ -56,7 +56,7 @@ export async function savePlaylists(db: Db, mediumId: string, playlists: readonl
   }
 }
 
-/** Takes out all playlists of a medium but these. */
+/** Deletes all playlists of a media file except these. */
 export async function removeOtherPlaylists(
   db: Db,
   mediumId: string,
@@ -66,7 +66,7 @@ export async function removeOtherPlaylists(
   await db.playlist.deleteMany({ where: { mediumId, name: { notIn: kept } } })
 }
 
-/** One playlist; null where there is none of this name. */
+/** Finds a playlist; null if there is none of this name. */
 export function findPlaylist(db: Db, mediumId: string, name: string): Promise<Playlist | null> {
   return db.playlist.findUnique({
     where: { mediumId_name: { mediumId, name } },

@@ -1,26 +1,26 @@
-/** What a form of a medium is for; `SHARED` is the original as everyone but its owner gets it, and not in the schema. */
+/** The role of a rendition. `SHARED` is the shared copy, which other users get as the original; the schema omits it. */
 export type Role = 'PROGRESSIVE' | 'STREAM' | 'POSTER' | 'SHARED'
 
-/** A form of a medium that was made from its original, in the medium's folder. */
+/** A variant that was made from the original. Its files are in the media's folder. */
 export type Rendition = {
   role: Role
-  /** The name of its file; of its first one for a stream. May be `original`, where that is already what is wanted. */
+  /** The name of its file, or of the first file of a stream. It is `original` if the original can be used unchanged. */
   objectName: string
   mimeType: string
-  /** All segments included. */
+  /** The size in bytes, including all segments. */
   byteSize: number
-  /** In pixels; null for sound. */
+  /** The size in pixels; null for audio. */
   width: number | null
   height: number | null
 }
 
-/** An HLS playlist; it grows while the stream is being made. */
+/** An HLS playlist. It grows while the stream is being made. */
 export type Playlist = { name: string; text: string; isComplete: boolean }
 
-/** The playlist that lists all others. */
+/** The name of the playlist that lists all others. */
 export const MASTER = 'index.m3u8'
 
-/** The name in the medium's folder of one of a stream's files, whose address ends in `stream/<name>`. */
+/** Returns the name in the media's folder of a stream file, whose URL ends in `stream/<name>`. */
 export function streamObject(name: string): string {
   return `stream-${name}`
 }

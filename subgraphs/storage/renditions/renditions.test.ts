@@ -29,7 +29,10 @@ afterAll(async () => {
   await clips.remove()
 })
 
-/** Turns a film to its side: the matrix of its track header (ISO/IEC 14496-12 §8.3.2), 40 bytes after its box's name. */
+/**
+ * Turns a video on its side with the matrix of its track header (ISO/IEC 14496-12 §8.3.2), 40 bytes after its box's
+ * name.
+ */
 function turn(film: Buffer): void {
   const matrix = [0, 0x10000, 0, -0x10000, 0, 0, 0, 0, 0x40000000]
   matrix.forEach((value, index) => {
@@ -37,7 +40,7 @@ function turn(film: Buffer): void {
   })
 }
 
-/** Makes a clip with arguments of a test's own. */
+/** Makes a clip with the given arguments. */
 async function made(name: string, args: string[]): Promise<Buffer> {
   const file = path.join(clips.folder, name)
   await makeClip(args, file)
@@ -54,7 +57,7 @@ async function ready(bytes: Buffer, mimeType?: string) {
 
 type Ready = Awaited<ReturnType<typeof ready>>
 
-/** All of one size of a stream, in one piece, with its playlist. */
+/** Downloads one size of a stream as one piece, with its playlist. */
 async function stream({ form }: Ready, index = 0) {
   const master = (await form('stream/index.m3u8')).bytes.toString()
   const names = master.split('\n').filter((line) => line.endsWith('.m3u8'))
@@ -195,7 +198,7 @@ describe('a film', () => {
       'live.webm',
     ],
   ]
-  // Each time those that have broken most; the catalogue has many more.
+  // By default, only the kinds that broke most often are tested. The catalogue has many more.
   const PLAYED = IS_BIG ? KINDS : KINDS.filter(([what]) => /dynamic|old phone|single|browser/.test(what))
 
   it.each(PLAYED)('%s plays', async (_what, args, name) => {
@@ -225,7 +228,7 @@ describe('sound', () => {
       expect((await decoded(clips.folder, bytes)).streams).toEqual([
         expect.objectContaining({ codec_name: 'aac' }),
       ])
-      // Some are copied for others, some are not: what is said of the file is true of what they get.
+      // Some originals get a shared copy and some do not. The stated type and size must match what a friend gets.
       const delivered = await sound.form('original')
       storage.playable.add(`${friend} ${sound.mediaId}`)
       const said = await storage.ask(
@@ -319,7 +322,7 @@ describe('the forms of a medium', () => {
 
 describe('what is broken', () => {
   it('stays with its owner as it is when nothing can be made of it, and others get none of it', async () => {
-    // A photograph whose beginning is whole enough to be taken, but of whose picture nothing is there for the decoder.
+    // A video whose beginning is valid enough to be accepted, but whose pictures cannot be decoded at all.
     const film = await made('broken.mp4', [
       ...PICTURE,
       ...words('-c:v libx265 -x265-params log-level=error'),
@@ -348,7 +351,7 @@ describe('a film with a track that can’t be decoded', () => {
     ...FAST_START,
   ]
 
-  /** Makes the first sound one of a codec that nobody knows. */
+  /** Changes the codec of the first sound to an unknown one. */
   function spoil(film: Buffer): Buffer {
     film.write('zzzz', film.indexOf('mp4a'), 'latin1')
     film.write('free', film.indexOf('esds'), 'latin1')

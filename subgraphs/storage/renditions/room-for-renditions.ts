@@ -2,17 +2,17 @@ import { statfs } from 'node:fs/promises'
 import { isDiskFull } from '../capacity/disk-full.ts'
 import type { Rendering } from './rendering.ts'
 
-/** There is no room for what is to be made; later there may be. */
+/** There is not enough disk space for the renditions now. A later attempt may succeed. */
 export class NoRoom extends Error {
   override name = 'NoRoom'
 }
 
 /**
- * Demands room for the renditions of an original before they are begun: where they are made and where they are kept,
- * the floor that is never given away must stay free. They take about as much as the original, rarely more.
+ * Checks, before rendering starts, that there is space for an original's renditions. The free floor must stay free both
+ * in the work folder and in the object store. Renditions take about as much space as the original, rarely more.
  *
- * @param byteSize of the original
- * @throws NoRoom
+ * @param byteSize the size of the original
+ * @throws NoRoom if there is not enough space
  */
 export async function demandRoom(
   { workFolder, objects, freeFloor }: Pick<Rendering, 'workFolder' | 'objects' | 'freeFloor'>,
@@ -27,7 +27,7 @@ export async function demandRoom(
   }
 }
 
-/** Whether something failed for want of room, which is no fault of the file's and does not count as an attempt. */
+/** Whether an error means a lack of disk space. This is not the file's fault and does not count as an attempt. */
 export function isForWantOfRoom(error: unknown): boolean {
   return error instanceof NoRoom || isDiskFull(error)
 }

@@ -3,8 +3,8 @@ import type { Size } from './ladder.ts'
 import type { Source } from './source.ts'
 
 /**
- * The filters that give a picture its size, square pixels, and colours that every screen shows. A picture whose shape
- * becomes another in the middle of a recording gets bars beside it instead of being distorted.
+ * Returns the filters that scale a picture, make its pixels square, and convert its colours for every screen. If the
+ * shape changes in the middle of a recording, the picture gets bars and is not distorted.
  */
 export function shrunk(
   size: Size,
@@ -28,7 +28,7 @@ export function shrunk(
   ]
 }
 
-// `dar` is the shape in which the picture at hand is shown. Sizes are even, so the shapes differ a little anyway.
+// `dar` is the display aspect ratio of the current picture. Sizes are even, so small differences are tolerated.
 function letterboxed({ width, height }: Size, colours: string): string {
   const isAlike = `lt(abs(dar*${height / width}-1),max(0.03,${4 / Math.min(width, height)}))`
   const across = `if(${isAlike},${width},min(${width},max(2,2*round(${height}*dar/2))))`

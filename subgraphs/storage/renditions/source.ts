@@ -3,54 +3,57 @@ import type { TrackTimes } from '../probing/measure-tracks.ts'
 import { type Orientation, orientationOf } from '../probing/orientation.ts'
 import { type Matrix, matrixOf } from './colours.ts'
 
-/** When a track plays, in seconds from where the recording begins. */
+/** When a track plays, in seconds from the start of the recording. */
 type Plays = {
-  /** Which stream of the file it is. */
+  /** The index of the stream in the file. */
   index: number
   startsAt: number
   endsAt: number
-  /** How much of it is decoded and not shown, such as what an edit list cuts off. */
+  /** The duration that is decoded but not shown, such as what an edit list cuts off. */
   hiddenSeconds: number
 }
 
-/** What making renditions needs to know of a recording. */
+/** The properties of a recording that rendering needs. */
 export type Source = {
   container: string
-  /** Bits per second in all; 0 where not known. */
+  /** Total bits per second; 0 if unknown. */
   bitRate: number
-  /** As its packets say, from the first thing that is seen or heard to the last. */
+  /** Measured from the packets: from the start of the first used track to the end of the last. */
   durationSeconds: number
-  /** How much later than ffmpeg thinks the recording begins: other tracks may begin before those that are used. */
+  /**
+   * Seconds between the start time that ffmpeg assumes and the start of the used tracks. Unused tracks may start
+   * earlier.
+   */
   beginsAfter: number
   video:
     | (Plays & {
-        /** H.264 as every phone decodes it. */
+        /** Whether it is H.264 that every phone decodes. */
         isPlain: boolean
         orientation: Orientation
         isHdr: 'PQ' | 'HLG' | false
         isInterlaced: boolean
-        /** Frames per second to be made, as ffmpeg writes it. */
+        /** The frame rate of the renditions in frames per second, as an ffmpeg fraction. */
         frameRate: string
-        /** As it is encoded, not as it is shown. */
+        /** The encoded size, not the displayed size. */
         longSide: number
         matrix: Matrix
       })
     | null
   audio: (Plays & { isPlain: boolean; mix: Mix }) | null
-  /** There is a cover picture. */
+  /** Whether there is a cover picture. */
   hasCover: boolean
 }
 
 /**
- * How the channels of a sound become two: as ffmpeg mixes speakers; as a sound field is heard from the front; or by
- * taking the first ones, where nothing says what each is for.
+ * How the audio channels are mixed to two: by ffmpeg's speaker layout, as a sound field heard from the front, or by
+ * taking the first two if nothing says what each channel is for.
  */
 export type Mix = 'SPEAKERS' | 'SOUND_FIELD' | 'FIRST_CHANNELS'
 
 /** The tracks of a recording that can be decoded. */
 export type Decodable = { video: Stream | null; audio: { stream: Stream; mix: Mix } | null }
 
-/** The tracks with moving pictures, those with sound, in the order in which they are to be tried. */
+/** Lists the video tracks and the audio tracks, in the order in which to try them. */
 export function playableTracks({ streams }: Report, times: readonly TrackTimes[]) {
   const hasPackets = new Set(times.map(({ index }) => index))
   const usable = streams.filter(({ index, codec_name }) => isKnown(codec_name) && hasPackets.has(index))
@@ -65,7 +68,7 @@ export function playableTracks({ streams }: Report, times: readonly TrackTimes[]
   }
 }
 
-/** Describes a recording from ffprobe's report, when its tracks play, and which of them can be decoded. */
+/** Describes a recording from ffprobe's report, the times of its tracks, and the tracks that can be decoded. */
 export function describeSource(
   { format, streams }: Report,
   times: readonly TrackTimes[],
@@ -84,7 +87,7 @@ export function describeSource(
     } = used.find((track) => track.index === index) ?? {}
     return { index, startsAt: start - begins, endsAt: end - begins, hiddenSeconds }
   }
-  // A bare AAC stream names its parameters in each frame, where an MP4 has them once.
+  // A bare AAC stream repeats its parameters in each frame; an MP4 stores them once.
   const hasHeaders = /mp4|matroska/.test(format?.format_name ?? '')
   return {
     container: format?.format_name ?? '',
@@ -132,8 +135,8 @@ function describeVideo(video: Stream): Omit<NonNullable<Source['video']>, keyof 
 const COMMON_RATES = [10, 15, 24, 25, 30, 60]
 
 /**
- * The rate to make frames at: the original's where it is steady, else the next common one above its average, at most
- * 60 a second. Recorders in browsers announce 1000.
+ * The frame rate of the renditions: the original's if it is steady, otherwise the next common rate above its average,
+ * up to 60. Recorders in browsers announce 1000.
  */
 function frameRate({ r_frame_rate = '', avg_frame_rate = '' }: Stream): string {
   const least = rateOf(r_frame_rate)
@@ -143,7 +146,7 @@ function frameRate({ r_frame_rate = '', avg_frame_rate = '' }: Stream): string {
   return `${COMMON_RATES.find((rate) => rate >= average * 0.98) ?? 60}`
 }
 
-/** How many a second, of a fraction as ffmpeg writes it; 0 where that is not known. */
+/** Converts an ffmpeg fraction to frames per second; 0 if unknown. */
 export function rateOf(fraction: string): number {
   const [frames = 0, seconds = 1] = fraction.split('/').map(Number)
   return seconds > 0 && frames > 0 ? frames / seconds : 0

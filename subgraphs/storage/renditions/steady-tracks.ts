@@ -1,30 +1,30 @@
 import { APART_SECONDS } from './plan.ts'
 import type { Mix, Source } from './source.ts'
 
-/** Samples per second of all sound that is made. */
+/** The sample rate of all transcoded sound, in Hz. */
 export const SOUND_RATE = 48_000
 
-// Where the first channel of a sound field (ambisonics, ACN) is all around and the second is left against right.
+// In a sound field (ambisonics, ACN order) the first channel is omnidirectional and the second is left minus right.
 const MIXES: Record<Mix, string[]> = {
   SPEAKERS: [],
   SOUND_FIELD: ['pan=stereo|c0=0.6*c0+0.4*c1|c1=0.6*c0-0.4*c1'],
   FIRST_CHANNELS: ['pan=stereo|c0=c0|c1=c1'],
 }
 
-/** The filters that make the channels of a sound two, where ffmpeg does not by itself. */
+/** Returns the filters that mix the channels of a sound to two, if ffmpeg's default mix does not apply. */
 export function mixFilters(mix: Mix): string[] {
   return MIXES[mix]
 }
 
-/** The filter that lets a recording begin at 0, for pictures (`setpts`) or sound (`asetpts`). */
+/** Returns the filter that makes a recording start at 0, for pictures (`setpts`) or sound (`asetpts`). */
 export function timing({ beginsAfter }: Source, filter: 'setpts' | 'asetpts'): string {
   const isLate = Math.abs(beginsAfter) > 0.1
   return `${filter}=PTS${isLate ? `-(${beginsAfter.toFixed(3)})/TB` : ''}`
 }
 
 /**
- * The filters after which pictures come at a steady rate, from the beginning of the recording to its end: the first one
- * stands before it came, the last one until the sound ends, as players show it.
+ * Returns the filters that make pictures come at a steady rate from the start to the end of the recording. As in
+ * players, the first picture is shown until the next one comes, and the last one until the sound ends.
  */
 export function steadyPictures({ video, durationSeconds }: Source): string[] {
   if (!video) return []
@@ -35,7 +35,10 @@ export function steadyPictures({ video, durationSeconds }: Source): string[] {
   ]
 }
 
-/** The filters that make two channels of a sound, and fill its gaps with silence so that it stays with the picture. */
+/**
+ * Returns the filters that mix a sound to two channels and fill its gaps with silence, so that it stays in sync with
+ * the picture.
+ */
 export function soundFilters(source: Source, hasPictures: boolean): string[] {
   const { audio, durationSeconds } = source
   if (!audio) return []

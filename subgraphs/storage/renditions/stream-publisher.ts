@@ -7,24 +7,24 @@ import type { Rung } from './recording-arguments.ts'
 import { type Playlist, type Rendition, streamObject } from './rendition.ts'
 import { makeTracksUpright } from './upright-tracks.ts'
 
-/** What a stream has become so far. */
+/** The current state of a stream. */
 export type PublishedStream = {
   rendition: Rendition
   playlists: Playlist[]
   segments: number
-  /** How long the longest segment plays. */
+  /** The duration of the longest segment. */
   longestSeconds: number
-  /** How long all segments of each size play, the smallest first. */
+  /** The total duration of the segments of each size, smallest size first. */
   seconds: number[]
-  /** When the tracks of each size play, the smallest first. */
+  /** When the tracks of each size play, smallest size first. */
   times: FragmentTimes[]
 }
 
-/** What publishing a stream needs. */
+/** The arguments of `createStreamPublisher`. */
 export type Publishing = {
   objects: ObjectStore
   mediumId: string
-  /** Where ffmpeg writes. */
+  /** The folder that ffmpeg writes to. */
   cwd: string
   rungs: readonly [Rung, ...Rung[]]
 }
@@ -36,15 +36,15 @@ type Progress = {
   segments: (Segment & { times: FragmentTimes })[]
 }
 
-/** The files, in the folder that ffmpeg writes into, that a sample of the stream can be decoded from. */
+/** The names of the two files in ffmpeg's folder from which a sample of the stream can be decoded. */
 export function sampleFiles([{ files }]: Publishing['rungs']): string[] {
   return [`${files}-init.mp4`, `${files}-00000.m4s`]
 }
 
 /**
- * Keeps the segments of a stream as ffmpeg finishes them, the first ones before the last ones are made.
+ * Stores the segments of a stream as ffmpeg finishes them, the first ones while the last are still being made.
  *
- * @returns a function that keeps what is new and tells what the stream is now; null while not every size has a segment
+ * @returns a function that stores new segments and returns the state of the stream; null until each size has a segment
  */
 export function createStreamPublisher({ objects, mediumId, cwd, rungs }: Publishing) {
   const progress: Progress[] = rungs.map((rung) => ({ rung, codecs: '', tracks: [], segments: [] }))
@@ -55,7 +55,7 @@ export function createStreamPublisher({ objects, mediumId, cwd, rungs }: Publish
     const file = path.join(cwd, name)
     byteSize += (await stat(file)).size
     await objects.put(mediumId, streamObject(name), file)
-    // Linked or copied by now: what is kept needs no second name, unless it is looked at in the end.
+    // The file is now linked or copied to the store, so it is deleted here. The samples are needed for the final check.
     if (!samples.includes(name)) await rm(file)
   }
 
@@ -66,7 +66,7 @@ export function createStreamPublisher({ objects, mediumId, cwd, rungs }: Publish
     if (fresh.length > 0 && !made.codecs) {
       const init = await readFile(path.join(cwd, `${files}-init.mp4`)).catch(() => null)
       const codecs = init ? codecsOf(init) : ''
-      // Without it no segment can be played; it may come a moment later.
+      // No segment can be played without the initialization segment, which may be finished a moment later.
       if (!codecs) return
       if (made.rung.isEncoded) await makeTracksUpright(path.join(cwd, `${files}-init.mp4`))
       made.tracks = await readInitTracks(path.join(cwd, `${files}-init.mp4`))
@@ -105,7 +105,7 @@ export function createStreamPublisher({ objects, mediumId, cwd, rungs }: Publish
   }
 }
 
-// ffmpeg counts a segment by its pictures, and the last one only up to where its last picture begins.
+// ffmpeg measures a segment by its pictures, and the last segment only to the start of its last picture.
 function secondsOf({ video, audio }: FragmentTimes): number | null {
   const track = video ?? audio
   return track ? track.end - track.start : null

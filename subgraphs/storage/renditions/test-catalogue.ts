@@ -15,11 +15,11 @@ type Options = {
   sound?: string | null
   /** More arguments for the output. */
   more?: string
-  /** Before the second input, which is the sound. */
+  /** Arguments before the second input, which is the sound. */
   beforeSound?: string
 }
 
-/** A film in a container: `h264+aac` in `mp4`. */
+/** A video in a container, such as `h264+aac` in `mp4`. */
 function film(name: string, extension: string, options: Options, expected: Partial<Recipe> = {}): Recipe {
   const { size = SIZE, rate = 15, seconds = SECONDS, filter, codec = '', more, sound = null } = options
   const soundSeconds = options.soundSeconds ?? seconds
@@ -97,7 +97,7 @@ const SOUND: Record<string, string> = {
   amr: '-c:a libopencore_amrnb -ar 8000 -ac 1',
 }
 
-// Which codecs each container is tried with.
+// The codecs that are tested in each container.
 const FILMS: [extension: string, videos: string, sounds: string, more?: string][] = [
   ['mp4', 'h264 hevc mpeg4 mpeg2 vp9 mjpeg', 'aac mp3 ac3 alac'],
   ['mov', 'h264 hevc mpeg4 mjpeg prores qtrle png', 'aac pcm alac'],
@@ -127,7 +127,7 @@ function combinations(): Recipe[] {
   )
 }
 
-// What is peculiar about a film, in the containers of phones, browsers and camcorders.
+// The containers of phones, browsers and camcorders, in which unusual videos are tested.
 const BASES: [extension: string, video: string, sound: string][] = [
   ['mp4', 'h264', 'aac'],
   ['mov', 'hevc', 'aac'],
@@ -137,7 +137,7 @@ const BASES: [extension: string, video: string, sound: string][] = [
   ['ts', 'mpeg2', 'mp2'],
 ]
 
-/** The smallest odd size that an encoder takes: with half the colours, H.264 and HEVC come in even sizes alone. */
+/** The smallest odd size that the encoder accepts. With 4:2:0 colours, H.264 and HEVC only take even sizes. */
 function oddSized(base: Options, video: string): Options {
   if (video === 'mpeg2') return { ...base, size: '98x66' }
   const codec = base.codec?.replace('yuv420p', 'yuv444p')
@@ -152,7 +152,7 @@ function peculiarFilms(): Recipe[] {
     const of = (what: string, options: Options, expected?: Partial<Recipe>) =>
       film(`${what} ${video}`, extension, options, expected)
     const isAvi = extension === 'avi'
-    // MPEG-2 knows four shapes alone (ISO/IEC 13818-2 §6.3.3), of which the widest is 2.21 to 1.
+    // MPEG-2 has only four aspect ratios (ISO/IEC 13818-2 §6.3.3). The widest is 2.21:1.
     const wide = {
       ...{ width: video === 'mpeg2' ? 141 : 192, height: 64 },
       source: `testsrc=size=${SIZE}:rate=25`,
@@ -167,7 +167,7 @@ function peculiarFilms(): Recipe[] {
       of('keyframes only', { ...base, more: '-g 1' }),
       of('short film, long sound', { ...base, seconds: 1, soundSeconds: 5 }),
       of('long film, short sound', { ...base, seconds: 5, soundSeconds: 1 }),
-      // AVI has no times: sound begins at once, empty places stand for pictures, and ffmpeg leaves one more.
+      // AVI has no timestamps: sound starts at once, empty entries stand for pictures, and ffmpeg adds one more.
       of('sound that begins late', { ...base, beforeSound: '-itsoffset 1.5' }, { seconds: isAvi ? 2 : 3.5 }),
       of('a third of a second', { ...base, seconds: 0.32 }),
       of('a single picture', { ...silent, seconds: 0.04 }),
@@ -196,7 +196,7 @@ const ORIENTATIONS: [filter: string, matrix: number[]][] = [
   ['transpose=clock_flip', [0, -0x10000, -0x10000, 0]],
 ]
 
-/** Films that are turned or mirrored by the matrix of their track (ISO/IEC 14496-12 §8.3.2). */
+/** Videos that are turned or mirrored by their track's matrix (ISO/IEC 14496-12 §8.3.2). */
 function orientedFilms(): Recipe[] {
   return ['mp4', 'mov', '3gp'].flatMap((extension) =>
     ORIENTATIONS.map(([filter, [a = 0, b = 0, c = 0, d = 0]]) => {
@@ -332,7 +332,7 @@ function songs(): Recipe[] {
   )
   const rates = [8000, 16000, 22050, 44100, 48000]
   const channels = [1, 2, 3, 4, 5, 6, 8]
-  // Opus takes other layouts of three and four channels than ffmpeg chooses (RFC 7845 §5.1.1.2).
+  // Opus expects other layouts for three and four channels than ffmpeg chooses (RFC 7845 §5.1.1.2).
   const opusLayout: Record<number, string> = {
     3: '-af aformat=channel_layouts=3.0',
     4: '-af aformat=channel_layouts=quad',
@@ -413,7 +413,7 @@ function songsWithCover(): Recipe[] {
   })
 }
 
-/** Small media of every kind that ffmpeg can write, more than 300, each with what must come of it. */
+/** More than 300 small media files of every kind that ffmpeg can write, each with its expected result. */
 export function catalogue(): Recipe[] {
   return [
     ...combinations(),
@@ -425,7 +425,7 @@ export function catalogue(): Recipe[] {
   ]
 }
 
-/** The names of those that stand for the others in every run of the tests. */
+/** The names of the recipes that every test run covers, as a sample of the whole catalogue. */
 export const SAMPLE = [
   'no Xing header.mp3',
   'joined.aac',

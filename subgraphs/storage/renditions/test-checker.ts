@@ -7,16 +7,16 @@ import type { Recipe } from './test-recipes.ts'
 
 const run = promisify(execFile)
 
-/** Gets a form of a medium by its name, as a friend's player does. */
+/** Downloads a variant of a media file by its name, as a friend's player does. */
 export type GetForm = (name: string) => Promise<{ status: number; bytes: Buffer }>
 
 const SIDE = 24
 
 /**
- * Compares what a player gets of a medium with what its recipe made, by tools and rules of its own: nothing here is
- * shared with the code that makes renditions.
+ * Compares what a player gets of a media file with what its recipe made. It uses separate tools and rules and shares no
+ * code with the rendition code.
  *
- * @returns what is wrong, in sentences
+ * @returns the faults, as sentences
  */
 export async function findFaults(recipe: Recipe, get: GetForm, folder: string): Promise<string[]> {
   const work = await mkdtemp(path.join(folder, 'check-'))
@@ -129,7 +129,7 @@ async function picture(input: string[], filters = ''): Promise<number[]> {
   return [...stdout]
 }
 
-/** How much two pictures differ per pixel, of 255. */
+/** The average difference of two pictures per pixel, from 0 to 255. */
 function differenceOf(one: number[], other: number[], isPatternAlone: boolean): number {
   if (one.length === 0 || one.length !== other.length) return 255
   const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length
@@ -137,7 +137,7 @@ function differenceOf(one: number[], other: number[], isPatternAlone: boolean): 
   return mean(one.map((value, index) => Math.abs(value - (other[index] ?? 0) - shift)))
 }
 
-// A frame or a packet more or less, and the silence that encoders begin with.
+// Tolerates one frame or packet more or less, and the silence that encoders add at the start.
 function isAbout({ seconds }: Recipe, measured: number): boolean {
   return Math.abs(measured - seconds) <= 0.35
 }

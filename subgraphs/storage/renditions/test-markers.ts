@@ -2,18 +2,18 @@ import { readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { makeClip } from '../test-clips.ts'
 
-/** Gives each place in a file a marker of its own. */
+/** Returns a unique marker for a place in a file. */
 type Mark = (place: string) => string
 
 /** A recording with a marker in every place where programs write texts. */
 type MarkedRecipe = {
   name: string
   args: (mark: Mark, folder: string) => string[] | Promise<string[]>
-  /** Adds what ffmpeg does not write. */
+  /** Adds places that ffmpeg does not write. */
   add?: (bytes: Buffer, mark: Mark) => Buffer
 }
 
-/** A marked recording and its markers by their places. */
+/** A marked recording, and its markers by place. */
 export type Marked = { name: string; bytes: Buffer; markers: Map<string, string> }
 
 const words = (line: string) => line.split(' ')
@@ -28,7 +28,7 @@ const metadata = (mark: Mark, keys: readonly string[], stream = '') =>
 const sei = (mark: Mark) =>
   words(`-bsf:v h264_metadata=sei_user_data=086f3693-b7b3-4f2c-9653-21492feee5b8+${mark('SEI')}`)
 
-/** A file of chapters, as an input. */
+/** Creates a chapter file and returns the arguments to use it as an input. */
 async function chapters(mark: Mark, folder: string): Promise<string[]> {
   const file = path.join(folder, 'chapters.txt')
   const chapter = `[CHAPTER]\nTIMEBASE=1/1000\nSTART=0\nEND=2000\ntitle=${mark('chapter')}\n`
@@ -57,7 +57,7 @@ const chunk = (type: string, content: string, littleEndian = false): Buffer => {
 
 const XMP_UUID = Buffer.from('be7acfcb97a942e89c71999491e3afac', 'hex').toString('latin1')
 
-/** Boxes after all others (ISO/IEC 14496-12 §8.1), and bytes after the last box. */
+/** Appends boxes after all others (ISO/IEC 14496-12 §8.1), as cameras and editors do. */
 const addBoxes = (bytes: Buffer, mark: Mark) =>
   Buffer.concat([
     bytes,
@@ -68,7 +68,7 @@ const addBoxes = (bytes: Buffer, mark: Mark) =>
     chunk('beam', mark('box of a camera')),
   ])
 
-/** Chunks after all others of a RIFF file, whose size is made to include them. */
+/** Appends chunks to a RIFF file and updates its size to include them. */
 function addChunks(bytes: Buffer, mark: Mark): Buffer {
   const added = Buffer.concat([
     ...['iXML', 'id3 ', '_PMX', 'JUNK'].map((type) => chunk(type, mark(`chunk ${type}`), true)),
@@ -78,7 +78,9 @@ function addChunks(bytes: Buffer, mark: Mark): Buffer {
   return all
 }
 
-/** An ID3v2.3 tag with frames that ffmpeg does not write (https://id3.org/id3v2.3.0). */
+/**
+ * Adds an ID3v2.3 tag with frames that ffmpeg does not write (https://id3.org/id3v2.3.0), and an APE tag at the end.
+ */
 function addId3(bytes: Buffer, mark: Mark): Buffer {
   const frames = ['USLT', 'PRIV', 'GEOB', 'COMM', 'WXXX', 'IPLS'].map((id) => {
     const body = Buffer.from(`\0eng\0${mark(`ID3 ${id}`)}\0`, 'latin1')
@@ -93,7 +95,7 @@ function addId3(bytes: Buffer, mark: Mark): Buffer {
   return Buffer.concat([Buffer.from('ID3\x03\0\0', 'latin1'), Buffer.from(size), body, bytes, ape])
 }
 
-/** An APPLICATION block after the first block (RFC 9639 §8.4). */
+/** Inserts an APPLICATION block after the first block (RFC 9639 §8.4). */
 function addApplication(bytes: Buffer, mark: Mark): Buffer {
   const first = 4 + 4 + bytes.readUIntBE(5, 3)
   const body = Buffer.from(`test${mark('application block')}`, 'latin1')
@@ -222,10 +224,10 @@ const RECIPES: readonly MarkedRecipe[] = [
   },
 ]
 
-/** Begins every marker. Ten letters, so that they fit where a format has room for few. */
+/** The beginning of every marker. Markers have ten characters, so they fit into formats with little space. */
 export const MARKER = 'Mq7Zk'
 
-/** Makes all marked recordings; a marker that a program did not write counts as none. */
+/** Makes all marked recordings. Markers that ffmpeg did not write are removed from the list. */
 export async function markedRecordings(folder: string): Promise<Marked[]> {
   const made: Marked[] = []
   let count = 0
@@ -246,7 +248,7 @@ export async function markedRecordings(folder: string): Promise<Marked[]> {
   return made
 }
 
-/** Whether a text stands in bytes, in any encoding that containers use. */
+/** Whether bytes contain a text, in any encoding that containers use. */
 export function holds(bytes: Buffer, text: string): boolean {
   return [Buffer.from(text), Buffer.from(text, 'utf16le'), Buffer.from(text, 'utf16le').swap16()].some(
     (form) => bytes.includes(form),

@@ -2,37 +2,37 @@ import { readFile, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { makeClip } from '../test-clips.ts'
 
-/** How a medium is made for a test, and what must come of it. */
+/** How to make a media file for a test, and what the renditions must be like. */
 export type Recipe = {
-  /** Also the name of its file. */
+  /** Also the name of the file. */
   name: string
   args: string[]
-  /** How long it plays. */
+  /** The expected playing time in seconds. */
   seconds: number
   picture: {
-    /** As it is shown. */
+    /** The displayed size. */
     width: number
     height: number
-    /** The source of ffmpeg's that its pictures are of, and what is done to them before they are shown. */
+    /** The ffmpeg source of the pictures, and the filter applied before they are shown. */
     source: string
     filter?: string
-    /** Which of the source's pictures is shown first, in seconds from its beginning. */
+    /** The position in the source of the first picture that is shown, in seconds. */
     startsAt?: number
   } | null
   hasSound: boolean
-  /** Its colours become others, so that pictures can be compared by their pattern alone. */
+  /** Whether the colours change, so that only the patterns of pictures can be compared. */
   isToneMapped?: boolean
-  /** How much of its beginning an edit list hides. */
+  /** The duration at the start that an edit list hides, in seconds. */
   hidden?: number
-  /** What is done to the bytes afterwards, which ffmpeg can't. */
+  /** Changes the bytes in a way that ffmpeg cannot. */
   change?(bytes: Buffer): Buffer
-  /** Several media, one after the other. */
+  /** Several media files to join. */
   parts?: Recipe[]
-  /** Whether they are joined as bytes, not by their container's rules. */
+  /** Whether they are joined as bytes and not by the container's rules. */
   isBytewise?: boolean
 }
 
-/** A recipe for several media that are joined. */
+/** Creates a recipe that joins several media files. */
 export function concatMaker({
   name,
   parts,
@@ -48,7 +48,7 @@ export function concatMaker({
   return { ...first, name, parts, isBytewise, seconds }
 }
 
-/** Makes the medium of a recipe. */
+/** Makes the media file of a recipe. */
 export async function makeMedium(recipe: Recipe, folder: string): Promise<Buffer> {
   const file = path.join(folder, recipe.name.replaceAll(/[^\w.]+/g, '-'))
   try {
@@ -76,7 +76,7 @@ async function join(parts: readonly Recipe[], target: string, isBytewise: boolea
   for (const file of files) await rm(file)
 }
 
-// Copying from a moment between keyframes writes an edit list that hides what comes before it.
+// Copying from a position between keyframes writes an edit list that hides everything before it.
 async function hideBeginning({ args }: Recipe, target: string, seconds: number): Promise<void> {
   const whole = `${target}.whole${path.extname(target)}`
   await makeClip(args, whole)

@@ -14,7 +14,7 @@ const MEDIUM = `query Medium($id: ID!) {
   }
 }`
 
-/** Uploads a file for a user and resolves to its upload and, where it was taken, its medium's id. */
+/** Uploads a file and returns its upload and, if it was accepted, its media id. */
 export async function upload(
   storage: TestStorage,
   ownerId: string,
@@ -30,12 +30,12 @@ export async function upload(
   return { session, mediaId: session.media?.id as string }
 }
 
-/** A medium as its owner sees it. */
+/** Queries a media file as its owner. */
 export async function mediumOf(storage: TestStorage, ownerId: string, id: string) {
   return (await storage.ask(MEDIUM, { id }, ownerId)).media
 }
 
-/** Waits until nothing more is made of a medium. */
+/** Waits until a media file is no longer being processed. */
 export async function settled(storage: TestStorage, ownerId: string, id: string, withinMs = 100_000) {
   for (const deadline = Date.now() + withinMs; Date.now() < deadline; ) {
     const medium = await mediumOf(storage, ownerId, id)
@@ -45,7 +45,7 @@ export async function settled(storage: TestStorage, ownerId: string, id: string,
   throw new Error('the renditions are not made')
 }
 
-/** Gets a form of a medium with a token of a viewer's. */
+/** Downloads a variant of a media file with a viewer's media token. */
 export async function get(
   storage: TestStorage,
   ids: { ownerId: string; viewerId: string; mediaId: string },
@@ -56,19 +56,19 @@ export async function get(
   return { response, bytes: Buffer.from(await response.arrayBuffer()) }
 }
 
-/** Digests of the pictures of a film, decoded one by one. */
+/** Returns a digest of each decoded picture of a video. */
 export async function picturesOf(folder: string, bytes: Uint8Array): Promise<string[]> {
   const file = path.join(folder, `pictures-${process.hrtime.bigint()}`)
   await writeFile(file, bytes)
   const args = ['-v', 'error', '-i', file, '-map', '0:v', '-f', 'framemd5', '-']
   const { stdout } = await run(await toolForTests('ffmpeg'), args)
-  // A line is: stream, times, size and digest; the times are those of the file.
+  // Each line holds the stream, times, size and digest. The times come from the file, so only the digest is kept.
   return stdout
     .split('\n')
     .flatMap((line) => (line && !line.startsWith('#') ? (line.split(',').at(-1) ?? '') : []))
 }
 
-/** What ffprobe says of bytes, which must also decode without a complaint. */
+/** Runs ffprobe on bytes and checks that they decode without errors. */
 export async function decoded(folder: string, bytes: Uint8Array) {
   const file = path.join(folder, `decoded-${process.hrtime.bigint()}`)
   await writeFile(file, bytes)

@@ -2,7 +2,9 @@ import type { Source } from './source.ts'
 
 const TEN_SECONDS = { startsAt: 0, endsAt: 10, hiddenSeconds: 0 }
 
-/** A recording of ten seconds that every phone plays, but for what a test says of it; null for a track it lacks. */
+/**
+ * Builds a recording of ten seconds that every phone plays. Tests override single properties; null means no such track.
+ */
 export function recordingSource(
   video: Partial<NonNullable<Source['video']>> | null,
   audio: Partial<NonNullable<Source['audio']>> | null = {},

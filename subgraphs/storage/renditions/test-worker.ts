@@ -7,15 +7,15 @@ import type { TestStorage } from '../test-storage.ts'
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url))
 
-/** A worker in a process of its own. */
+/** A worker in a separate process. */
 export type TestWorker = {
-  /** What it has logged so far. */
+  /** Returns its log output so far. */
   logged(): string
-  /** Ends it; answers its exit code, null where a signal ended it. */
+  /** Ends the worker. Returns its exit code, or null if a signal ended it. */
   end(signal: NodeJS.Signals): Promise<number | null>
 }
 
-/** Starts a worker for a storage under test as the documented command does, with further configuration. */
+/** Starts a worker for a test storage with the documented command and extra settings. */
 export async function startTestWorker(
   storage: TestStorage,
   env: Record<string, string> = {},

@@ -1,12 +1,12 @@
 import { open } from 'node:fs/promises'
 import { listBoxes } from '../probing/mp4-boxes.ts'
 
-// a b u c d v x y w, of which u, v and w have 30 binary places, the others 16.
+// The order is a b u c d v x y w. u, v and w have 30 fractional bits, the others 16.
 const IDENTITY = [0x10000, 0, 0, 0, 0x10000, 0, 0, 0, 0x40000000]
 
 /**
- * Lets the tracks of an MP4 that was made here be shown as they are encoded (ISO/IEC 14496-12 §8.3.2). Its pictures
- * have been turned, but ffmpeg copies the original's matrix beside them, so that they would be turned once more.
+ * Resets the display matrix of all tracks of an MP4 rendition to "as encoded" (ISO/IEC 14496-12 §8.3.2). The pictures
+ * are already turned, but ffmpeg also copies the original's matrix, so players would turn them a second time.
  */
 export async function makeTracksUpright(file: string): Promise<void> {
   const handle = await open(file, 'r+')

@@ -11,7 +11,7 @@ import { decoded, get, mediumOf, settled, upload } from './test-renditions.ts'
 import { startTestWorker, type TestWorker } from './test-worker.ts'
 
 const run = promisify(execFile)
-// So long that nothing is finished before it is stopped.
+// Long enough that no rendition is finished before the test stops it.
 const SECONDS = 40
 
 let storage: TestStorage
@@ -20,7 +20,7 @@ let worker: TestWorker | undefined
 const owner = newId()
 
 beforeAll(async () => {
-  // The service itself leaves all renditions to workers.
+  // The service under test makes no renditions; the workers make all of them.
   ;[clips, storage] = await Promise.all([openClips(), startTestStorage()])
 })
 
@@ -52,7 +52,7 @@ async function query(text: string, values: unknown[]): Promise<unknown[]> {
   }
 }
 
-/** How many processes work below a folder; null where the system can't tell. */
+/** Counts the processes whose working folder is below a folder; null if the system does not provide this. */
 async function processesIn(folder: string): Promise<number | null> {
   const ids = await readdir('/proc').catch(() => null)
   if (!ids) return null
@@ -97,14 +97,14 @@ describe('a worker in a process of its own', () => {
     }
     await startWorker()
     expect(await settled(storage, owner, mediaId, 150_000)).toMatchObject({ state: 'READY' })
-    // It clears up when the medium is ready.
+    // The worker cleans up after the media is ready.
     await until(async () => (await readdir(rendering)).length === 0)
     const progressive = await decoded(clips.folder, (await get(storage, ids, 'progressive')).bytes)
     expect(Number(progressive.format.duration)).toBeCloseTo(SECONDS, 0)
     const playlist = (await get(storage, ids, 'stream/640.m3u8')).bytes.toString()
     expect(playlist.match(/\.m4s/g)).toHaveLength(SECONDS / 2)
     expect(playlist).toContain('#EXT-X-ENDLIST')
-    // No name stands for what two attempts have made, and a playlist is of one attempt.
+    // No file name occurs in two attempts, and each playlist lists the files of one attempt.
     const attempts = [...seen, await files()].map((names) => new Set(names.map(markerOf)))
     expect(attempts.map((markers) => markers.size)).toEqual([0, 1, 1, 1])
     expect(new Set(attempts.flatMap((markers) => [...markers])).size).toBe(3)

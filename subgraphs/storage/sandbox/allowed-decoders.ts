@@ -1,6 +1,6 @@
-// What phones, cameras, camcorders, browsers and recording programs write, by the names of FFmpeg's decoders; a name that
-// a build does not know does no harm. Everything else, such as the formats of games, stays closed: old decoders that
-// hardly anyone uses are where most of the known holes were.
+// The formats that phones, cameras, camcorders, browsers and recording programs write, by the names of FFmpeg's
+// decoders. A name that a build does not know is harmless. Everything else, such as game formats, is refused: most
+// known vulnerabilities were in old decoders that hardly anyone uses.
 const VIDEO = [
   ...['h264', 'hevc', 'av1', 'libdav1d', 'libaom-av1', 'vp8', 'libvpx', 'vp9', 'libvpx-vp9', 'theora'],
   ...[
@@ -145,11 +145,11 @@ const SAMPLES = [
   ...['s24le_planar', 's32le_planar'],
 ].map((format) => `pcm_${format}`)
 
-// Nothing of them is shown, but ffprobe refuses a whole file for one track whose decoder it may not open.
+// Subtitles are not shown, but ffprobe refuses a whole file if it may not open the decoder of one track.
 const SUBTITLES = [
   ...['mov_text', 'subrip', 'srt', 'text', 'webvtt', 'ass', 'ssa'],
   ...['dvdsub', 'dvbsub', 'pgssub', 'xsub', 'cc_dec'],
 ]
 
-/** The decoders that a file from outside may be opened with, as FFmpeg's `-codec_whitelist` wants them. */
+/** The decoders that untrusted files may use, as a value for FFmpeg's `-codec_whitelist`. */
 export const ALLOWED_DECODERS = [...VIDEO, ...PICTURES, ...SOUND, ...SAMPLES, ...SUBTITLES].join(',')

@@ -2,14 +2,14 @@ import { FIRST_PASSED_FD, NOBODY, type Sandbox } from './sandbox.ts'
 import { withoutPrivileges } from './setpriv.ts'
 import { foldersAbove, type VisibleFiles } from './visible-files.ts'
 
-/** What confining with bubblewrap needs. */
+/** What the `bubblewrap` sandbox needs. */
 export type BubblewrapParts = {
   bwrap: string
-  /** Takes root away inside; not needed where this process is not root. */
+  /** The path of setpriv, which drops root inside the sandbox; unused if this process is not root. */
   setpriv: string
   isRoot: boolean
   visible: VisibleFiles
-  /** A file with a compiled seccomp filter; null where there is none for this processor. */
+  /** A file with a compiled seccomp filter; null if there is no filter for this processor. */
   seccompFile: string | null
 }
 
@@ -20,13 +20,13 @@ const NAMESPACES = [
   '--unshare-uts',
   '--unshare-cgroup-try',
 ]
-// What `setpriv` needs to become nobody; it keeps none of it.
+// `setpriv` needs these capabilities to switch to nobody, and then drops them.
 const TO_CHANGE_USER = ['CAP_SETUID', 'CAP_SETGID', 'CAP_SETPCAP'].flatMap((name) => ['--cap-add', name])
 
 /**
- * Confines with bubblewrap: namespaces of its own for processes, network, IPC and host name, no capabilities, no /proc,
- * a file system of libraries, the input and the work folder, and a seccomp filter. It ends with the process that
- * started it.
+ * Creates a sandbox with bubblewrap. The command gets private process, network, IPC and host name namespaces, no
+ * capabilities, no /proc and a seccomp filter. Its file system holds only libraries, the input and the work folder. It
+ * ends with the process that started it.
  */
 export function bubblewrap({ bwrap, setpriv, isRoot, visible, seccompFile }: BubblewrapParts): Sandbox {
   const identity = isRoot
@@ -38,7 +38,8 @@ export function bubblewrap({ bwrap, setpriv, isRoot, visible, seccompFile }: Bub
     user: isRoot ? NOBODY : null,
     wrap({ command, args, cwd, input, code = [] }) {
       const read = [...visible.paths, ...code, ...(input ? [input] : [])]
-      // A program that finds its user's folders unreadable could not be started by nobody: make them before.
+      // nobody could not start a program in a folder that only its owner may enter. Creating the folders first avoids
+      // this.
       const folders = foldersAbove([...read, ...visible.links.keys(), cwd])
       return {
         passedFiles: seccompFile ? [seccompFile] : [],

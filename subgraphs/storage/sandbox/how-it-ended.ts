@@ -2,31 +2,35 @@ import { constants } from 'node:os'
 
 /**
  * Why a child process ended:
- * - `EXITED`: by itself, with whatever code
- * - `CRASHED`: by an error of its own, such as a wrong address
- * - `OUT_OF_TIME`, `TOO_MUCH_WRITTEN`: by one of its own limits
- * - `STOPPED`: since the caller wanted it to
- * - `KILLED`: by something else, such as an operator or a system short of memory. That says nothing about its input.
+ * - `EXITED`: it exited, with any exit code
+ * - `CRASHED`: an error in the program, such as an invalid address
+ * - `OUT_OF_TIME`, `TOO_MUCH_WRITTEN`: it reached one of its limits
+ * - `STOPPED`: the caller stopped it
+ * - `KILLED`: something else killed it, such as an operator or a system short of memory. This says nothing about the
+ *   input.
  */
 export type Cause = 'EXITED' | 'CRASHED' | 'OUT_OF_TIME' | 'TOO_MUCH_WRITTEN' | 'STOPPED' | 'KILLED'
 
-/** What is seen of an end. */
+/** What the parent observes when a child process ends. */
 export type SeenEnd = {
-  /** 128 and a signal's number where the command was ended by one; null where its shell was. */
+  /**
+   * The exit code. It is 128 plus the signal number if a signal ended the command, and null if a signal ended its
+   * shell.
+   */
   code: number | null
   hasTimedOut: boolean
   isStopped: boolean
-  /** The processor time that was used; null where that is not known. */
+  /** The processor time that the command used; null if unknown. */
   usedCpuSeconds: number | null
-  /** The processor time that was granted. */
+  /** The limit for the processor time. */
   cpuSeconds: number
 }
 
 const OWN_ERRORS = ['SIGSEGV', 'SIGABRT', 'SIGBUS', 'SIGFPE', 'SIGILL', 'SIGSYS', 'SIGTRAP'] as const
-// ffmpeg ends so when it is told to: it handles SIGTERM, SIGINT and SIGXCPU itself.
+// ffmpeg handles SIGTERM, SIGINT and SIGXCPU and then exits with this code.
 const ENDED_BY_REQUEST = 255
 
-/** Tells why a child process ended, in one place for all that run one. */
+/** Determines why a child process ended. All code that runs child processes uses this function. */
 export function causeOfEnd({ code, hasTimedOut, isStopped, usedCpuSeconds, cpuSeconds }: SeenEnd): Cause {
   if (hasTimedOut) return 'OUT_OF_TIME'
   if (isStopped) return 'STOPPED'
@@ -34,7 +38,8 @@ export function causeOfEnd({ code, hasTimedOut, isStopped, usedCpuSeconds, cpuSe
   if (code === 0) return 'EXITED'
   const signal = code > 128 && code < ENDED_BY_REQUEST ? code - 128 : null
   if (signal === null && code !== ENDED_BY_REQUEST) return 'EXITED'
-  // Who does not heed SIGXCPU gets SIGKILL in the end; the kernel counts a little more than is reported afterwards.
+  // A program that ignores SIGXCPU is killed with SIGKILL later. The kernel counts slightly more time than it reports
+  // afterwards, so 80 % of the limit counts as used up.
   if (signal === constants.signals.SIGXCPU || (usedCpuSeconds ?? 0) >= cpuSeconds * 0.8) return 'OUT_OF_TIME'
   if (signal === constants.signals.SIGXFSZ) return 'TOO_MUCH_WRITTEN'
   return OWN_ERRORS.some((name) => constants.signals[name] === signal) ? 'CRASHED' : 'KILLED'

@@ -2,19 +2,21 @@ import { NOBODY, type Sandbox } from './sandbox.ts'
 import { withoutPrivileges } from './setpriv.ts'
 import type { VisibleFiles } from './visible-files.ts'
 
-/** What confining with util-linux alone needs. */
+/** What the `namespaces` sandbox needs. */
 export type NamespacesParts = {
   unshare: string
   setpriv: string
   isRoot: boolean
   visible: VisibleFiles
-  /** An empty folder that the new root is mounted on, in a namespace where nobody else sees it. */
+  /**
+   * An empty folder to mount the new root on. The mount is in a private namespace, so other processes do not see it.
+   */
   rootFolder: string
 }
 
-// Run as root of the new namespaces. Arguments: the folder of the new root, the folder to work in, how many links, and
-// each link with its target, how many files to be read, and they; then the command. Programs are started as rarely as
-// possible: each costs a millisecond.
+// Runs as root of the new namespaces. Arguments: the folder of the new root, the work folder, the number of links, each
+// link with its target, the number of readable files, the readable files, then the command. The script starts as few
+// programs as possible, because each costs a millisecond.
 const SCRIPT = `
 set -e
 PATH=/usr/sbin:/usr/bin:/sbin:/bin
@@ -43,8 +45,8 @@ cd "$work"
 exec "$@"`
 
 /**
- * Confines with the tools of util-linux, where there is no bubblewrap: the same namespaces and the same few files, but
- * no seccomp filter, and some milliseconds more.
+ * Creates a sandbox from the tools of util-linux, for machines without bubblewrap. It has the same namespaces and shows
+ * the same few files, but it has no seccomp filter and takes some milliseconds longer.
  */
 export function namespaces({ unshare, setpriv, isRoot, visible, rootFolder }: NamespacesParts): Sandbox {
   const own = ['--mount', '--net', '--ipc', '--uts', '--pid', '--fork', '--kill-child=KILL']

@@ -12,13 +12,13 @@ import { seccompFilter } from './seccomp-filter.ts'
 import { unprivileged } from './unprivileged.ts'
 import { findVisibleFiles } from './visible-files.ts'
 
-/** What finding a sandbox needs. */
+/** Options of `openSandbox`. */
 export type SandboxSearch = {
-  /** The one to be used, or `auto` for the strongest that works. */
+  /** The sandbox kind to use, or `auto` for the strongest that works. */
   wanted: SandboxKind | 'auto'
-  /** The programs that are run in it, the first of which is tried out. */
+  /** The programs to run in the sandbox. The first is used for the trial run. */
   programs: readonly [string, ...string[]]
-  /** A folder of this machine's for the sandbox's own files and trials, on the file system of the work folders. */
+  /** A local folder for the sandbox's files and trial runs, on the same file system as the work folders. */
   folder: string
   log: Log
 }
@@ -33,9 +33,9 @@ const LACKS: Record<SandboxKind, string | null> = {
 const PLACES = ['/usr/bin', '/bin', '/usr/sbin', '/sbin', '/usr/local/bin']
 
 /**
- * Finds the strongest sandbox that works here, by trying, and says once which one that is.
+ * Finds the strongest sandbox that works on this machine by trying each, and logs once which one it is.
  *
- * @throws ConfigError where the one that is wanted does not work
+ * @throws ConfigError if the wanted sandbox does not work
  */
 export async function openSandbox(search: SandboxSearch): Promise<Sandbox> {
   const { wanted, programs, folder, log } = search
@@ -93,7 +93,7 @@ const { readFileSync, writeFileSync } = process.getBuiltinModule('fs')
 writeFileSync('written', readFileSync(process.argv[1]))`
 
 const TRIAL_LIMITS = {
-  // A machine that has much else to do must not get a weaker sandbox for that.
+  // The limit is long so that a busy machine does not end up with a weaker sandbox.
   wallClockMs: 60_000,
   cpuSeconds: 10,
   memoryBytes: 1024 ** 3,
@@ -101,7 +101,7 @@ const TRIAL_LIMITS = {
   writtenBytes: 1024 ** 2,
 }
 
-/** Reads, writes and starts a program as it will be done later. */
+/** Reads a file, writes a file and starts a program in the sandbox, as later jobs do. */
 async function tryOut(sandbox: Sandbox, program: string, folder: string): Promise<void> {
   const trial = path.join(folder, newId())
   const input = `${trial}.input`

@@ -18,7 +18,7 @@ const LIMITS: Limits = {
   writtenBytes: 1024 ** 2,
 }
 
-// What an attacker who has taken over a decoder would try. Each answers what it got, or why it got nothing.
+// What an attacker would try from inside a decoder. Each attempt records what it got, or why it failed.
 const ATTEMPTS = `
 const { readFileSync, readdirSync, writeFileSync } = require('fs')
 const { connect } = require('net')
@@ -38,7 +38,7 @@ const tell = () => { console.log(JSON.stringify(got)); process.exit(0) }
 socket.on('connect', () => { got.network = 'connected'; tell() })
 socket.on('error', (error) => { got.network = 'failed: ' + error.code; tell() })`
 
-// Many programs are started, which takes its time on a machine with much else to do.
+// These tests start many programs, which is slow on a busy machine.
 jest.setTimeout(180_000)
 
 let folder: string
@@ -122,18 +122,18 @@ test('namespaces without bubblewrap refuse the same, where they can be made', as
   const got = await attack(sandbox)
   expect(got).toMatchObject({ ...ALLOWED, secret: failed, overwrite: failed, elsewhere: failed })
   expect(got).toMatchObject({ signal: failed, network: failed })
-  // It sees the empty folder on which /proc was.
+  // The process sees only the empty folder that /proc was mounted on.
   expect(got.processes).toBe(0)
 })
 
 test('without namespaces a root service still runs tools as nobody, who reads no keys, writes nowhere else and signals none', async () => {
   const sandbox = await available('unprivileged')
   if (!sandbox || sandbox.user === null) {
-    // Only root can become somebody else.
+    // Only root can switch to another user.
     expect(process.platform === 'linux' && process.getuid?.() === 0).toBe(false)
     return
   }
-  // The service's own folders are closed to others.
+  // Other users cannot open the service's folders.
   await chmod(folder, 0o700)
   const got = await attack(sandbox)
   expect(got).toMatchObject({
@@ -196,7 +196,7 @@ test('a seccomp filter is made for the processors that it is known for', () => {
   expect(seccompFilter('mips')).toBeNull()
 })
 
-/** The processes with a name that a process has started. */
+/** Lists the child processes of a process that have a given name. */
 async function childrenOf(parent: number, name: string): Promise<number[]> {
   const found: number[] = []
   for (const pid of (await readdir('/proc')).filter((entry) => /^\d+$/.test(entry))) {
@@ -207,7 +207,7 @@ async function childrenOf(parent: number, name: string): Promise<number[]> {
   return found
 }
 
-/** The processes that name a folder in their arguments or work in it. */
+/** Lists the command lines of the processes that name a folder in their arguments. */
 async function processesOn(cwd: string): Promise<string[]> {
   const pids = (await readdir('/proc')).filter((entry) => /^\d+$/.test(entry))
   const lines = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')))

@@ -1,43 +1,46 @@
-/** How strongly a child process is confined, the strongest first. */
+/** The sandbox kinds, strongest first. */
 export const SANDBOX_KINDS = ['bubblewrap', 'namespaces', 'unprivileged', 'limits'] as const
 
-/** One way to confine a child process. */
+/** One kind of sandbox. */
 export type SandboxKind = (typeof SANDBOX_KINDS)[number]
 
-/** A command that is to be confined. */
+/** A command to run in a sandbox. */
 export type Confined = {
   command: string
   args: readonly string[]
-  /** The folder that it may write to, and nothing else. */
+  /** The work folder. The command may write only here. */
   cwd: string
-  /** The file from outside that it may read. */
+  /** The untrusted file that the command may read. */
   input?: string | undefined
-  /** Files and folders of the product that it may read, where it is code of ours. */
+  /** Files and folders of Moblog that the command may read, if the command is Moblog's own code. */
   code?: readonly string[] | undefined
 }
 
-/** What is started in place of the command. */
+/** The command line to start instead of the command. */
 export type Wrapped = {
   argv: string[]
-  /** Files that are opened before it starts, as its file descriptors from `FIRST_PASSED_FD` on. */
+  /** Files to open before the start; the child gets them as file descriptors from `FIRST_PASSED_FD` on. */
   passedFiles: string[]
 }
 
-/** Confines child processes that work on files from outside. */
+/** Confines child processes that work on untrusted files. */
 export type Sandbox = {
   kind: SandboxKind
-  /** The user that the command runs as, where this process may choose one: the folder is given to it. */
+  /**
+   * The id of the user that the command runs as and that must own its work folder; null if this process is not root or
+   * the sandbox does not change the user.
+   */
   user: number | null
   wrap(confined: Confined): Wrapped
 }
 
-/** The first file descriptor that a passed file gets: those below are the standard streams and the limits' own. */
+/** The file descriptor of the first passed file. The lower ones are the standard streams and the time report. */
 export const FIRST_PASSED_FD = 4
 
-/** `nobody` on every Linux: a user that owns nothing. */
+/** The id of `nobody` on every Linux, a user that owns nothing. */
 export const NOBODY = 65_534
 
-/** Only the limits of the operating system: on systems that offer nothing more. */
+/** Applies only the limits of the operating system, for systems that offer nothing stronger. */
 export const LIMITS_ONLY: Sandbox = {
   kind: 'limits',
   user: null,

@@ -1,7 +1,7 @@
-// Numbers of system calls on x86-64 and on 64-bit ARM (Linux: arch/x86/entry/syscalls/syscall_64.tbl and
-// include/uapi/asm-generic/unistd.h); null where a processor has no such call.
+// System call numbers on x86-64 and 64-bit ARM (Linux: arch/x86/entry/syscalls/syscall_64.tbl and
+// include/uapi/asm-generic/unistd.h). Null if the processor has no such call.
 const REFUSED: Record<string, [x64: number | null, arm64: number | null]> = {
-  // The network.
+  // Network.
   socket: [41, 198],
   connect: [42, 203],
   bind: [49, 200],
@@ -10,7 +10,7 @@ const REFUSED: Record<string, [x64: number | null, arm64: number | null]> = {
   accept4: [288, 242],
   sendto: [44, 206],
   sendmsg: [46, 211],
-  // Other processes; programs may have threads and nothing else.
+  // Other processes. Programs may start threads only.
   fork: [57, null],
   vfork: [58, null],
   ptrace: [101, 117],
@@ -20,7 +20,7 @@ const REFUSED: Record<string, [x64: number | null, arm64: number | null]> = {
   pidfd_open: [434, 434],
   pidfd_getfd: [438, 438],
   pidfd_send_signal: [424, 424],
-  // Memory that no limit counts.
+  // Memory that the limits do not count.
   shmget: [29, 194],
   shmat: [30, 196],
   semget: [64, 190],
@@ -41,7 +41,7 @@ const REFUSED: Record<string, [x64: number | null, arm64: number | null]> = {
   mount_setattr: [442, 442],
   name_to_handle_at: [303, 264],
   open_by_handle_at: [304, 265],
-  // Parts of the kernel that media tools have no use for, and attackers have.
+  // Parts of the kernel that media tools do not need and attackers use.
   bpf: [321, 280],
   perf_event_open: [298, 241],
   userfaultfd: [323, 282],
@@ -76,7 +76,7 @@ const PROCESSORS: Record<string, { audit: number; clone: number; column: 0 | 1 }
 }
 const CLONE3 = 435
 
-// Classic BPF (linux/bpf_common.h) and what a filter answers (linux/seccomp.h).
+// Classic BPF opcodes (linux/bpf_common.h) and the return values of a filter (linux/seccomp.h).
 const LOAD = 0x20
 const JUMP_IF_EQUAL = 0x15
 const JUMP_IF_AT_LEAST = 0x35
@@ -94,11 +94,11 @@ const X32_CALLS = 0x40000000
 const CLONE_THREAD = 0x10000
 
 /**
- * Compiles a seccomp filter, as bubblewrap's `--seccomp` reads it: everything a decoder needs, but no network, no other
- * process, no mounts, and none of the kernel's rarer parts.
+ * Compiles a seccomp filter in the format that bubblewrap's `--seccomp` reads. It allows what a decoder needs, but no
+ * network, no other processes, no mounts and none of the kernel's rarely used parts.
  *
- * @param processor as `process.arch` names it
- * @returns null for a processor that it is not known for
+ * @param processor the processor's name as in `process.arch`
+ * @returns null for a processor whose system call numbers are not listed here
  */
 export function seccompFilter(processor: string): Buffer | null {
   const known = PROCESSORS[processor]
@@ -117,7 +117,7 @@ export function seccompFilter(processor: string): Buffer | null {
     [JUMP_IF_AT_LEAST, 0, 1, X32_CALLS],
     ...answer(KILL),
     ...refused.flatMap((number) => ifEqual(number, EPERM)),
-    // Its flags are in memory, where a filter can't look: the C library then uses the older call.
+    // The flags of clone3 are in memory, which a filter cannot read. After ENOSYS the C library uses clone instead.
     ...ifEqual(CLONE3, ENOSYS),
     [JUMP_IF_EQUAL, 0, 3, known.clone],
     [LOAD, 0, 0, AT_FIRST_ARGUMENT],

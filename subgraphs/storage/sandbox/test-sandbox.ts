@@ -6,7 +6,7 @@ import type { Sandbox, SandboxKind } from './sandbox.ts'
 
 const silent = pino({ level: 'silent' })
 
-/** A sandbox for tests that run media tools themselves: the strongest that works here, unless a test wants another. */
+/** Opens a sandbox for tests that run media tools. By default it is the strongest that works on this machine. */
 export async function openTestSandbox(
   folder: string,
   wanted: SandboxKind | 'auto' = 'auto',

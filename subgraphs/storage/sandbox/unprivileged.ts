@@ -2,9 +2,10 @@ import { FIRST_PASSED_FD, NOBODY, type Sandbox } from './sandbox.ts'
 import { withoutPrivileges } from './setpriv.ts'
 
 /**
- * Takes away privileges, where no namespaces can be made, as in most containers: no capabilities, no way to get some,
- * and where this process is root another user, who reads the input through an open file and writes to the work folder.
- * The network and files that everybody may read stay open to it.
+ * Runs a command without privileges, for machines that cannot create namespaces, such as most containers. The command
+ * has no capabilities and cannot gain any. If this process is root, the command runs as another user, who reads the
+ * input through an open file and can write to the work folder. The command can still use the network and read
+ * world-readable files.
  */
 export function unprivileged({ setpriv, isRoot }: { setpriv: string; isRoot: boolean }): Sandbox {
   return {
@@ -14,7 +15,7 @@ export function unprivileged({ setpriv, isRoot }: { setpriv: string; isRoot: boo
       if (!input || !isRoot) {
         return { argv: [...withoutPrivileges(setpriv, isRoot), command, ...args], passedFiles: [] }
       }
-      // Its folder is closed to others; through this address the file is opened without walking there.
+      // The user cannot enter the input's folder. Opening this path reopens the passed file without walking through it.
       const opened = args.map((arg) => arg.replaceAll(input, `/dev/fd/${FIRST_PASSED_FD}`))
       return { argv: [...withoutPrivileges(setpriv, true), command, ...opened], passedFiles: [input] }
     },

@@ -1,24 +1,24 @@
 import { lstat, readlink, realpath } from 'node:fs/promises'
 import path from 'node:path'
 
-/** What of this machine's files is shown inside a sandbox, read-only. */
+/** The files of this machine that a sandbox shows, read-only. */
 export type VisibleFiles = {
-  /** Files and folders, at their own address. */
+  /** Files and folders, at the same path as outside. */
   paths: string[]
-  /** Symbolic links, by their address. */
+  /** Symbolic links: their path and their target. */
   links: Map<string, string>
 }
 
-// Shared libraries and what finds them. No program, no configuration, no data.
+// Shared libraries and the files needed to find them. Programs, configuration and data are not shown.
 const LIBRARIES = [
   ...['/usr/lib', '/usr/lib32', '/usr/lib64', '/usr/libx32', '/usr/local/lib', '/usr/local/lib64'],
   ...['/lib', '/lib32', '/lib64', '/libx32', '/etc/ld.so.cache', '/etc/alternatives', '/nix/store'],
 ]
 
 /**
- * Finds what programs need to start: their files, and the libraries of this machine.
+ * Finds the files that programs need to start: the programs and the libraries of this machine.
  *
- * @param programs addresses of programs; one that is a link is shown with what it stands for
+ * @param programs paths of programs; for a link, its target is shown too
  */
 export async function findVisibleFiles(programs: readonly string[]): Promise<VisibleFiles> {
   const visible: VisibleFiles = { paths: [], links: new Map() }
@@ -35,7 +35,7 @@ export async function findVisibleFiles(programs: readonly string[]): Promise<Vis
   return visible
 }
 
-/** All folders above these files, the highest first, without the root. */
+/** Lists all folders above these files, shortest path first, without the root. */
 export function foldersAbove(files: readonly string[]): string[] {
   const folders = new Set<string>()
   for (const file of files) {

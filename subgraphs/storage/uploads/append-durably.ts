@@ -3,45 +3,45 @@ import { type FileHandle, open } from 'node:fs/promises'
 import type { Readable } from 'node:stream'
 import { collectYoung } from '../../../platform/collect-young.ts'
 
-// Measured at 1 GiB in one request: 79 MiB more memory without, 55 every 16 MiB, 34 every 4 MiB.
+// Measured with 1 GiB in one request: memory grows by 79 MiB without it, 55 MiB every 16 MiB, 34 MiB every 4 MiB.
 const COLLECT_BYTES = 4 * 1024 ** 2
-// What comes from a socket comes in pieces of 64 KiB; writing each by itself costs more than the writing.
+// A socket delivers pieces of 64 KiB. Writing each piece separately costs more than the writing itself.
 const BATCH_BYTES = 1024 ** 2
 
-/** More bytes came than were allowed. */
+/** More bytes arrived than the limit allows. */
 export class TooMuch extends Error {}
 
-/** What else is to be done with bytes that are written. */
+/** Options for handling the bytes that are written. */
 export type Appending = {
-  /** How many bytes may come; any number where it is not set. */
+  /** The maximum number of bytes; unlimited if it is not set. */
   limit?: number
-  /** Take in what is written. */
+  /** Hashes that are updated with the bytes that are written. */
   hashes?: readonly Hash[]
-  /** Is asked before bytes are written; any number may be where it is not set. */
+  /** Asked before bytes are written; space is unlimited if it is not set. */
   room?: Room
 }
 
-/** Room for bytes in a file. */
+/** Disk space for the bytes of a file. */
 export type Room = {
-  /** How far bytes may be written. */
+  /** Up to which position bytes may be written. */
   held: number
   /**
-   * Holds more of it.
+   * Holds more space.
    *
-   * @param arrived how far bytes are written already
-   * @param upTo how far they are to be written next
-   * @returns how far they may be
-   * @throws Error where there is no more
+   * @param arrived up to which position bytes are written already
+   * @param upTo up to which position they will be written next
+   * @returns up to which position they may be written
+   * @throws Error if there is no more space
    */
   hold(arrived: number, upTo: number): Promise<number>
 }
 
 /**
- * Writes a stream into an existing file from a position on. The stream is left as it is where it is not read to its
- * end.
+ * Writes a stream into an existing file, starting at a position. If the stream is not read to its end, it is not
+ * destroyed.
  *
- * @returns how many bytes were written, once they are on disk; what had come before an error stays, on disk too
- * @throws TooMuch as soon as more come than the limit
+ * @returns how many bytes were written, once they are on disk; bytes that arrived before an error stay on disk, too
+ * @throws TooMuch as soon as more bytes arrive than the limit
  */
 export async function appendDurably(
   bytes: Readable,
@@ -72,7 +72,7 @@ export async function appendDurably(
         }
       }
     } finally {
-      // What could be written is to be on disk also where the rest could not.
+      // After a failure, the bytes that could be written are synced to disk too.
       await writer.flush().finally(() => handle.sync())
     }
     return received
@@ -82,8 +82,8 @@ export async function appendDurably(
 }
 
 /**
- * Writes what comes at once, and gathers what comes while it writes, up to a batch: a slow sender's bytes are in the
- * file as soon as they are here, and a fast one's cost few writes.
+ * Writes the first bytes immediately, and collects the bytes that arrive during a write, up to one batch. A slow
+ * sender's bytes are in the file when they arrive, and a fast sender's bytes need few writes.
  */
 function writeInBatches(handle: FileHandle, start: number) {
   let position = start
@@ -104,7 +104,7 @@ function writeInBatches(handle: FileHandle, start: number) {
   const begin = () => {
     if (!writing && batch.length === 0) return Promise.resolve()
     writing ??= writeWhatThereIs()
-    // Whoever waits next hears of a failure; until then it is not unhandled.
+    // Avoids an unhandled rejection; the next await rethrows.
     writing.catch(() => {})
     return writing
   }
@@ -125,7 +125,7 @@ async function writeAll(handle: FileHandle, chunks: readonly Buffer[], position:
   const { bytesWritten } = await handle.writev([...chunks], position)
   if (bytesWritten === chunks.reduce((sum, { length }) => sum + length, 0)) return
   const rest = Buffer.concat(chunks).subarray(bytesWritten)
-  // A disk that is nearly full takes a part; the next attempt then says why.
+  // A nearly full disk takes only a part of the bytes; the next attempt then fails with the reason.
   for (let done = 0; done < rest.length; ) {
     const written = await handle.write(rest, done, rest.length - done, position + bytesWritten + done)
     done += written.bytesWritten

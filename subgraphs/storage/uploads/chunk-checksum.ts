@@ -1,18 +1,18 @@
 import { createHash, type Hash } from 'node:crypto'
 
-/** The digests that a chunk may be sent with, for `Tus-Checksum-Algorithm`, and their lengths in bytes. */
+/** The digests that a client may send with a chunk, for `Tus-Checksum-Algorithm`, and their lengths in bytes. */
 const DIGEST_BYTES: Record<string, number> = { sha1: 20, sha256: 32, md5: 16 }
 
-/** What `Tus-Checksum-Algorithm` says. */
+/** The value of the `Tus-Checksum-Algorithm` header. */
 export const CHECKSUM_ALGORITHMS = Object.keys(DIGEST_BYTES).join(',')
 
-/** The digest that a chunk is announced with. */
+/** The announced digest of a chunk. */
 export type ChunkChecksum = { algorithm: string; digest: Buffer }
 
 /**
- * Reads an `Upload-Checksum` header (tus 1.0, checksum extension): an algorithm and a digest in Base64.
+ * Parses an `Upload-Checksum` header (tus 1.0, checksum extension): an algorithm and a Base64 digest.
  *
- * @returns null where there is no header, a sentence where it can't be understood
+ * @returns null if there is no header, an error message if it cannot be parsed
  */
 export function readChecksum(header: string | string[] | undefined): ChunkChecksum | string | null {
   if (header === undefined) return null
@@ -25,7 +25,7 @@ export function readChecksum(header: string | string[] | undefined): ChunkChecks
   return { algorithm, digest }
 }
 
-/** Counts a chunk's bytes in, and says in the end whether they are those that were announced. */
+/** Hashes the bytes of a chunk; `matches` compares the result with the announced digest. */
 export function checksumMeter({ algorithm, digest }: ChunkChecksum): { hash: Hash; matches(): boolean } {
   const hash = createHash(algorithm)
   return { hash, matches: () => hash.digest().equals(digest) }

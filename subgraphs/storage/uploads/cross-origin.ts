@@ -1,7 +1,8 @@
 import type { ServerResponse } from 'node:http'
 
-// What tus-js-client, Uppy, TUSKit, tus-android-client and GraphQL clients send. The wildcard lets in what an app or its
-// tracing adds (Fetch §3.3.4: it does not stand for Authorization); browsers that do not know it have the names.
+// The headers that tus-js-client, Uppy, TUSKit, tus-android-client and GraphQL clients send. The wildcard allows
+// headers that an app or its tracing adds (Fetch §3.3.4: it does not cover Authorization). Browsers that do not support
+// the wildcard use the listed names.
 const ALLOWED_HEADERS = [
   'Authorization',
   'Content-Type',
@@ -41,8 +42,8 @@ const EXPOSED_HEADERS = [
 ].join(', ')
 
 /**
- * Lets pages of any origin send uploads: what authenticates is the key in the request, never a cookie, so that another
- * origin's page can do nothing that its user could not.
+ * Lets pages of any origin send uploads. The key in the request authenticates, never a cookie, so the page of another
+ * origin can do nothing that its user could not do.
  */
 export function allowCrossOrigin(response: ServerResponse, methods: string): void {
   response.setHeader('access-control-allow-origin', '*')

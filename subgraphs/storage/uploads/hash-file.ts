@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads'
 
-/** The SHA-256 of a file, 64 lower-case hexadecimal digits, found in a thread of its own. */
+/** Computes the SHA-256 of a file in a worker thread: 64 lower-case hexadecimal digits. */
 export function hashFile(file: string): Promise<string> {
   return new Promise((resolve, reject) => {
     const worker = new Worker(new URL('./hash-worker.ts', import.meta.url), { workerData: file })

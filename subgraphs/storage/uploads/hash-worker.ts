@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { openSync, readSync } from 'node:fs'
 import { parentPort, workerData } from 'node:worker_threads'
 
-// In a thread of its own: hashing costs a core for as long as it takes, which nobody else should wait for.
+// Runs in a worker thread, because hashing occupies a core and would make other requests wait.
 const hash = createHash('sha256')
 const file = openSync(workerData, 'r')
 const buffer = Buffer.allocUnsafe(1024 * 1024)

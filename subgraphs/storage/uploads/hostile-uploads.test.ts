@@ -21,7 +21,7 @@ const open = (byteSize: number | null = film.length) => storage.openUpload(mallo
 type Opened = Awaited<ReturnType<typeof open>>
 const offsetOf = async (upload: Opened) => (await tus('HEAD', upload)).headers.get('upload-offset')
 
-/** Sends a request as it is written and answers the status, null where the connection is closed without one. */
+/** Sends a request exactly as written. Returns the status, null if the connection is closed without an answer. */
 function raw(upload: Opened, lines: readonly string[], body: string | Buffer = '', thenCut = false) {
   const { hostname, port, pathname } = new URL(upload.url)
   const head = [
@@ -90,7 +90,7 @@ describe('a hostile body', () => {
   it('that is longer than its Content-Length writes no more than that', async () => {
     const upload = await open()
     const lines = ['Upload-Offset: 0', 'Content-Length: 3']
-    // Bytes after the last request of a connection make it none, for Node's parser.
+    // Node's parser does not accept bytes after the last request of a connection as a request.
     expect([204, 400]).toContain(await raw(upload, lines, 'abcPATCH / HTTP/1.1\r\n\r\n'))
     expect(['0', '3']).toContain(await offsetOf(upload))
   })

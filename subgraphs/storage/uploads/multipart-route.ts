@@ -9,7 +9,7 @@ import { ANONYMOUS } from '../../../platform/identity/caller.ts'
 import type { Subgraph } from '../../../platform/subgraph/subgraph.ts'
 import { allowCrossOrigin } from './cross-origin.ts'
 
-// The operation and what stands around the parts.
+// Space for the operation and the multipart framing.
 const ENVELOPE_BYTES = 1024 * 1024
 
 const operation = z.object({
@@ -19,12 +19,11 @@ const operation = z.object({
 })
 
 /**
- * Storage's own GraphQL address for small files (docs/method.md, A3), at `/uploads/graphql`: multipart requests with
- * `uploadMedia`
- * and nothing else. Nobody is signed in here; what authenticates is the upload key in the input.
+ * Storage's GraphQL address for small files (docs/method.md, A3), at `/uploads/graphql`. It accepts multipart requests
+ * with `uploadMedia` only. There is no session here; the upload key in the input authenticates.
  *
- * @param maxBytes the largest file; a request may have a little more
- * @param trustedProxies how many proxies tell from which address a request came
+ * @param maxBytes the largest file, in bytes; a request may be slightly larger
+ * @param trustedProxies how many proxies are trusted to report the client's address
  */
 export function multipartRoute(subgraph: () => Subgraph, maxBytes: number, trustedProxies: number): Route {
   return {
@@ -62,7 +61,7 @@ function refuse(response: ServerResponse, status: number, message: string): void
   sendGraphqlError(response, status, status === 403 ? 'FORBIDDEN' : 'BAD_USER_INPUT', message)
 }
 
-/** Whether a document is one mutation of the one field that is open to everyone who holds a key. */
+/** Whether a document is one mutation that selects only `uploadMedia`, the field that is open to all key holders. */
 function isUploadMedia(query: string): boolean {
   try {
     const { definitions } = parse(query, { maxTokens: 500, noLocation: true })
@@ -77,7 +76,7 @@ function isUploadMedia(query: string): boolean {
   }
 }
 
-// A body without a length is limited too: the parser skips parts that nobody asked for, however long they are.
+// Limits a body without a length too: the parser skips parts that the operation does not use, of any length.
 function cutAt(request: IncomingMessage, limit: number): void {
   let size = 0
   request.on('data', (chunk: Buffer) => {

@@ -1,13 +1,13 @@
 import type { Width } from './work-queue.ts'
 
 /**
- * Chooses what runs next: of the owner with the fewest pieces of work running, then of the one who was served longest
- * ago or never, then what has waited longest.
+ * Chooses the piece of work that runs next. It prefers the owner with the fewest running pieces, then the owner who was
+ * never served or was served longest ago, then the piece that has waited longest.
  *
- * @param waiting in the order in which it came
- * @param running the owner of each piece of work that runs
- * @param served owners that have been served, the last one last
- * @returns undefined where nothing may run now
+ * @param waiting in order of arrival
+ * @param running the owner of each running piece of work
+ * @param served the owners that have been served, the most recent one last
+ * @returns undefined if nothing may run now
  */
 export function nextInTurn<Piece extends { owner: string }>(
   waiting: readonly Piece[],

@@ -7,13 +7,13 @@ import { isReceiving } from './upload.ts'
 import { findUpload } from './upload-store.ts'
 
 /**
- * Receives all bytes of an upload in one stream, in place of whatever has arrived before.
+ * Receives all bytes of an upload in one stream, and replaces bytes that arrived before.
  *
  * @param limit in bytes
- * @param open begins to read; called when it is sure that bytes are taken
- * @returns `ENDED` where the upload takes no more bytes, `TOO_LARGE` as soon as more come than the limit, `CUT_OFF`
- *   where the stream broke off, `DISK_FULL` where bytes could not be written; after these three the upload stays open
- *   and empty
+ * @param open starts reading; called once it is certain that bytes are accepted
+ * @returns `ENDED` if the upload accepts no more bytes, `TOO_LARGE` as soon as more bytes arrive than the limit,
+ *   `CUT_OFF` if the stream broke off, `DISK_FULL` if bytes could not be written; after the last three the upload stays
+ *   open and empty
  */
 export function receiveWhole(
   receiving: Receiving,
@@ -37,7 +37,7 @@ export function receiveWhole(
         hashes: digest ? [digest] : [],
         room: roomOf(receiving, upload),
       })
-      // graphql-upload-minimal ends a stream at its own limit as if that were the end of the file.
+      // graphql-upload-minimal ends a stream at its limit as if that were the end of the file.
       if ('truncated' in bytes && bytes.truncated) throw new TooMuch()
       if (digest) digests.keep(id, received, digest)
     } catch (error) {
@@ -55,7 +55,7 @@ export function receiveWhole(
   })
 }
 
-// graphql-upload-minimal throws where the request has broken off already, or the same file is read twice.
+// graphql-upload-minimal throws if the request has already broken off, or if the same file is read twice.
 function opened(open: () => Readable): Readable | null {
   try {
     return open()

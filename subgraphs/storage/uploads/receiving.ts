@@ -11,7 +11,7 @@ import type { UploadLocks } from './upload-locks.ts'
 import { findUnfinished, markGivenUp, markReceived, releaseAhead } from './upload-store.ts'
 import type { WorkQueue } from './work-queue.ts'
 
-/** What receiving bytes needs, whichever way they come. */
+/** The dependencies of receiving bytes, for every protocol. */
 export type Receiving = {
   db: RootDb
   files: UploadFiles
@@ -20,20 +20,20 @@ export type Receiving = {
   holdRoom: HoldRoom
   clock: Clock
   log: Log
-  /** How long an upload stays open after its last sign of life. */
+  /** How long an upload stays open after its last activity, in milliseconds. */
   lifetimeMs: number
-  /** Verifies an upload by its id, the owners in turn. */
+  /** Verifies an upload by its id and takes the owners in turn. */
   verifications: WorkQueue<Upload | null>
 }
 
-/** The room that bytes of an upload are written in. */
+/** The disk space into which the bytes of an upload are written. */
 export function roomOf({ holdRoom }: Pick<Receiving, 'holdRoom'>, { id, heldBytes }: Upload): Room {
   return { held: heldBytes, hold: (arrived, upTo) => holdRoom({ uploadId: id, arrived, upTo }) }
 }
 
 /**
- * Gives back what was held ahead of the bytes that have arrived. Called while the upload's lock is held, when nothing
- * arrives any more. Where the database does not answer, the sweep does it later.
+ * Releases the space that was held beyond the bytes that have arrived. The caller holds the upload's lock, and no bytes
+ * are arriving. If the database does not answer, the sweep releases the space later.
  */
 export async function giveBackAhead(
   { db, files, log }: Pick<Receiving, 'db' | 'files' | 'log'>,
@@ -48,9 +48,9 @@ export async function giveBackAhead(
 }
 
 /**
- * All bytes of an upload are on disk: from here on the database knows it. Called while the upload's lock is held.
+ * Records in the database that all bytes of an upload are on disk. The caller holds the upload's lock.
  *
- * @returns false where the upload was ended in the meantime
+ * @returns false if the upload has ended in the meantime
  */
 export function allReceived(
   { db }: Pick<Receiving, 'db'>,
@@ -60,7 +60,7 @@ export function allReceived(
   return markReceived(db, id, { receivedBytes, mediaId: newId() })
 }
 
-/** Verifies in the background; what goes wrong is logged, and the sweep tries again. */
+/** Starts verification in the background. Errors are logged, and the sweep tries again. */
 export function verifySoon(
   { verifications, log }: Receiving,
   { id, ownerId }: Pick<Upload, 'id' | 'ownerId'>,
@@ -71,8 +71,8 @@ export function verifySoon(
 }
 
 /**
- * Takes up what an earlier process left: uploads in verification, and those whose last byte arrived without the
- * database having heard of it.
+ * Resumes what an earlier process left: uploads in verification, and uploads whose last byte arrived before the
+ * database recorded it.
  */
 export async function takeUp(receiving: Receiving): Promise<void> {
   for (const upload of await findUnfinished(receiving.db)) {
@@ -90,11 +90,12 @@ async function isComplete(receiving: Receiving, { id, byteSize }: Upload): Promi
   })
 }
 
-// Far longer than a connection on which nothing arrives stays open.
+// Much longer than a connection stays open when nothing arrives on it.
 const SILENT_MS = 10 * 60_000
 
 /**
- * Gives back what a process held ahead that was killed. An upload that another process may still receive is left alone.
+ * Releases the space that a killed process held ahead of its bytes. It skips uploads that another process may still be
+ * receiving.
  */
 export async function giveBackLeftAhead(receiving: Receiving): Promise<void> {
   const { db, files, locks, clock, lifetimeMs } = receiving
@@ -108,11 +109,11 @@ export async function giveBackLeftAhead(receiving: Receiving): Promise<void> {
 }
 
 /**
- * Gives up an upload of which not all has arrived: its bytes go, and the space that it had reserved is free.
+ * Gives up an incomplete upload: deletes its bytes and releases its reservation.
  *
- * @param expiredAt when it expired. A file that was written to later is quarantined, not deleted: no byte is taken
- *   after the expiry, so the database must be older than the file, as after restoring a dump
- * @returns false where all has arrived, or it had ended before
+ * @param expiredAt when it expired. A file that was written to later is quarantined instead of deleted: no byte is
+ *   accepted after the expiry, so the database must be older than the file, as after restoring a dump
+ * @returns false if all bytes have arrived, or the upload has already ended
  */
 export function giveUp(
   { db, files, locks, clock }: Pick<Receiving, 'db' | 'files' | 'locks' | 'clock'>,

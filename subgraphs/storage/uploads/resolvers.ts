@@ -10,14 +10,17 @@ import { isOver, type Upload } from './upload.ts'
 import { type UploadingFiles, uploadFile } from './upload-file.ts'
 import { findUpload, replaceKey } from './upload-store.ts'
 
-/** What these resolvers work with. */
+/** The dependencies of these resolvers. */
 export type UploadDeps = UploadingFiles & { addresses: UploadAddresses }
 
 const file = z.custom<FileUpload>(
   (value) => typeof (value as Partial<FileUpload> | null)?.createReadStream === 'function',
 )
 
-/** Uploads under way: seen by their owners, changed by `communication`, filled by whoever holds the key. */
+/**
+ * Resolvers for unfinished uploads. Owners see them, `communication` changes them, and the holder of the key sends
+ * their bytes.
+ */
 export function uploadResolvers(deps: UploadDeps) {
   const { db, files, addresses, clock } = deps
   const record = ({ id, byteSize, maxBytes, mimeType, sha256 }: Upload) => ({

@@ -59,7 +59,7 @@ describe('after being killed', () => {
         `UPDATE storage.uploads SET state = 'VERIFYING', media_id = $2, received_bytes = byte_size WHERE id = $1`,
         [upload.uploadId, mediaId],
       )
-      // Cut off between storing the object and the transaction: the object is there already.
+      // Interrupted between storing the object and the transaction: the object already exists.
       const folder = path.join(storage.folder, 'objects', mediaId.slice(-4, -2), mediaId.slice(-2), mediaId)
       await mkdir(folder, { recursive: true })
       await writeFile(path.join(folder, 'original'), 'half of')

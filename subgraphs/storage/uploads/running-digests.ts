@@ -2,24 +2,24 @@ import { createHash, type Hash } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
 
 /**
- * The SHA-256 of uploads as far as they have come, so that what arrived in this process without a break need not be
- * read again. Nothing rests on it: where the digest of an upload is not known, its file is read.
+ * The SHA-256 of uploads as far as they have arrived. Bytes that this process received without interruption need not be
+ * read again. Correctness does not depend on it: if the digest of an upload is not known, its file is read.
  */
 export type RunningDigests = {
   /**
-   * The digest of an upload's bytes before an offset, to be gone on with; null where it is not known. It is forgotten
-   * until it is kept again, so that one that was broken off is never gone on with.
+   * Takes the digest of an upload's bytes before an offset, to continue it; null if it is not known. The digest is
+   * forgotten until it is kept again, so that an interrupted digest is never continued.
    */
   take(id: string, offset: number): Hash | null
-  /** Keeps the digest of an upload's bytes before an offset, all of which are on disk. */
+  /** Keeps the digest of an upload's bytes before an offset. All of these bytes are on disk. */
   keep(id: string, offset: number, digest: Hash): void
-  /** The SHA-256 of an upload of so many bytes, in hexadecimal digits; null where it is not known. */
+  /** The SHA-256 of an upload with `byteSize` bytes, in hexadecimal digits; null if it is not known. */
   finish(id: string, byteSize: number): string | null
 }
 
 const REMEMBERED = 10_000
 
-/** Begins without any. */
+/** Creates an empty store of digests. */
 export function createRunningDigests(): RunningDigests {
   const digests = new LRUCache<string, { offset: number; digest: Hash }>({ max: REMEMBERED })
 

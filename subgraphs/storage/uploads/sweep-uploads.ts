@@ -2,23 +2,22 @@ import { giveBackLeftAhead, giveUp, type Receiving, takeUp } from './receiving.t
 import { UNFINISHED } from './upload.ts'
 import { findUnfinished, findUploads, forgetFinished } from './upload-store.ts'
 
-/** What clearing away uploads needs. */
+/** The dependencies of sweeping uploads. */
 export type UploadSweep = Pick<Receiving, 'db' | 'files' | 'locks' | 'clock' | 'log'> & {
-  /** Only says what would be done. */
+  /** Only report what would be done. */
   isDryRun?: boolean
 }
 
 const REMEMBERED_MS = 30 * 24 * 3600_000
-// A file may be a moment older than the state that explains it.
+// A file may be slightly older than the state that explains it.
 const SETTLING_MS = 60_000
 
 /**
- * Gives up uploads whose time is over, takes up those that wait to be verified, gives back what is held for nothing, and
- * removes files that belong to no
- * unfinished upload. An upload that bytes are arriving for is left alone.
+ * Gives up expired uploads, resumes those that wait for verification, releases space that is held for nothing, and
+ * removes files that belong to no unfinished upload. It skips uploads that are receiving bytes.
  */
 export async function sweepUploads(receiving: Receiving, quarantineMs: number): Promise<void> {
-  // First, since what comes back may be complete, or expired.
+  // Runs first, because a restored upload may be complete or expired.
   await reviewUploadQuarantine(receiving, quarantineMs)
   await giveUpExpired(receiving)
   await takeUp(receiving)
@@ -27,7 +26,7 @@ export async function sweepUploads(receiving: Receiving, quarantineMs: number): 
   await forgetFinished(receiving.db, new Date(receiving.clock().getTime() - REMEMBERED_MS))
 }
 
-/** Gives up uploads whose time is over; answers which. */
+/** Gives up expired uploads and returns their ids. */
 export async function giveUpExpired(sweep: UploadSweep): Promise<string[]> {
   const { db, locks, clock, log, isDryRun } = sweep
   const now = clock()
@@ -41,15 +40,15 @@ export async function giveUpExpired(sweep: UploadSweep): Promise<string[]> {
   return expired
 }
 
-/** What became of files that belong to no unfinished upload, as ids of uploads. */
+/** The result of removing files that belong to no unfinished upload, as upload ids. */
 export type StrayFiles = {
-  /** Deleted: their upload is over. */
+  /** Deleted, because their upload has ended. */
   removed: string[]
-  /** Moved to quarantine: the database does not know their upload. */
+  /** Moved to quarantine, because the database does not know their upload. */
   quarantined: string[]
 }
 
-/** Removes files of uploads that are over, and moves those of unknown uploads to quarantine. */
+/** Removes files of ended uploads, and moves files of unknown uploads to quarantine. */
 export async function removeStrayFiles(sweep: UploadSweep): Promise<StrayFiles> {
   const { db, files, locks, log, isDryRun } = sweep
   const lying = await files.list()
@@ -77,7 +76,7 @@ export async function removeStrayFiles(sweep: UploadSweep): Promise<StrayFiles> 
   return strays
 }
 
-/** Brings back files whose upload is known again, and deletes those whose time in quarantine is over. */
+/** Restores files whose upload is known again, and deletes files whose time in quarantine is over. */
 export async function reviewUploadQuarantine(
   { db, files, log, isDryRun }: UploadSweep,
   quarantineMs: number,

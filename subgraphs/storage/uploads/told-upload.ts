@@ -4,16 +4,16 @@ import type { Db } from '../database.ts'
 import { JOBS_SCHEMA } from '../renditions/rendition-jobs.ts'
 import type { Upload } from './upload.ts'
 
-// Being told takes milliseconds; only where `communication` is away does it take longer.
+// Delivery to `communication` takes milliseconds; it takes longer only if `communication` is down.
 const TOLD_WITHIN_MS = 500
 const LOOK_AGAIN_MS = 15
 
 const isWaiting = createIsWaiting(JOBS_SCHEMA)
 
 /**
- * An upload as its owner may see it. The user is told of success only after `communication` is (docs/method.md, A3):
- * whoever sees
- * `READY` can post the medium and play it. Waits for that a little, and else shows `VERIFYING` still.
+ * Returns an upload as its owner may see it. The owner sees `READY` only after `communication` has registered the media
+ * (docs/method.md, A3), because an owner who sees `READY` can post and play it. Waits briefly for the registration, and
+ * shows `VERIFYING` if it takes longer.
  */
 export async function toldUpload(db: Db, upload: Upload): Promise<Upload> {
   if (upload.state !== 'READY') return upload

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import { sendJson } from '../../../platform/http/respond.ts'
 
-/** What a tus request is answered with; a sentence for people where it is refused. */
+/** The answer to a tus request, with a message for people if the request is refused. */
 export type TusAnswer = { status: number; headers?: Record<string, string>; message?: string }
 
 const HEADERS = { 'tus-resumable': '1.0.0', 'cache-control': 'no-store' }
@@ -13,12 +13,12 @@ export function sendTusAnswer(response: ServerResponse, { status, headers, messa
   else sendJson(response, status, { message }, all)
 }
 
-/** The answer where bytes could not be written: what came before them is kept, and they may be sent again later. */
+/** The answer if bytes could not be written. Bytes before the failure are kept, and the client may continue later. */
 export const DISK_FULL: TusAnswer = {
   status: 507,
   headers: { 'retry-after': '60' },
   message: 'The storage server has not enough free space at the moment. Go on later from where HEAD says.',
 }
 
-/** The answer to a request for which the upload has ended, or waits to be verified. */
+/** The answer to a request for an upload that has ended or waits for verification. */
 export const TAKES_NO_MORE: TusAnswer = { status: 409, message: 'This upload takes no more bytes.' }

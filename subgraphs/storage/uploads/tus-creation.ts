@@ -6,16 +6,17 @@ import { hasArrived, isReceiving, type Upload } from './upload.ts'
 import { type KeyCheck, uploadOfKey } from './upload-key.ts'
 import { findUpload, settleSize } from './upload-store.ts'
 
-/** What creating needs. */
+/** The dependencies of creating uploads. */
 export type Creating = { receiving: Receiving; keys: KeyCheck; addresses: UploadAddresses }
 
 type Refusal = { status: number; message: string }
 
 /**
  * Answers the POST of a client that insists on creating its upload itself (tus 1.0, creation extension). The handshake
- * has made the resource; the key says which it is, and the answer where. Asked again, it is answered the same.
+ * has already created the resource. The key identifies it, and the answer contains its address. A repeated request gets
+ * the same answer.
  *
- * @returns why not, where it is refused
+ * @returns the reason if the request is refused
  */
 export async function createUpload(
   { receiving, keys, addresses }: Creating,

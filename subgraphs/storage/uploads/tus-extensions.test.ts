@@ -75,7 +75,7 @@ describe('a chunk with a checksum', () => {
     cut.abort()
     await expect(sending).rejects.toThrow()
     expect(await offsetOf(upload)).toBe('0')
-    // As a process leaves it that is killed while it writes such a chunk, to its very last byte.
+    // The state after a process was killed when it had written such a chunk to its last byte, but not checked it.
     await patch(upload, 0, film.subarray(0, 700))
     await storage.restart(async () => {
       const file = path.join(storage.folder, 'uploads', upload.uploadId)

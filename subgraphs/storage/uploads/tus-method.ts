@@ -1,12 +1,12 @@
 import type { IncomingMessage } from 'node:http'
 
-/** What the address of an upload may be asked with. POST only stands for one of the others. */
+/** The methods of an upload's address. POST is only accepted as a substitute for one of them. */
 export const UPLOAD_METHODS: readonly string[] = ['HEAD', 'PATCH', 'DELETE', 'OPTIONS']
 
 /**
  * The method of a request (tus 1.0: `X-HTTP-Method-Override` "MUST be interpreted as the request's method by the
- * Server"). Only a POST may stand for another method: it is what clients send where theirs is not let through, and a
- * browser's page, a link or a cache never turns a GET into one that changes something.
+ * Server"). Only a POST may be overridden. Clients send POST if a network blocks the other methods, and a browser page,
+ * a link or a cache can never turn a GET into a method that changes something.
  */
 export function methodOf({ method = '', headers }: Pick<IncomingMessage, 'method' | 'headers'>): string {
   const override = headers['x-http-method-override']

@@ -9,17 +9,17 @@ import { DISK_FULL, TAKES_NO_MORE, type TusAnswer } from './tus-answer.ts'
 import { isReceiving, type Upload } from './upload.ts'
 import { findUpload, settleSize } from './upload-store.ts'
 
-// A request that another one displaces has this long to hand over what has come.
+// How long a request that is displaced by a newer one may take to hand over the bytes that have arrived.
 const DRAIN_MS = 20
 const TOO_LARGE: TusAnswer = { status: 413, message: 'More bytes came than were announced.' }
 
 /**
  * Receives a chunk of an upload (tus 1.0, PATCH). An acknowledged byte is on disk.
  *
- * Of our own rather than @tus/server's, whose way from the socket to the file goes through eight streams, half of them
- * web streams: it cost two to three times the processor time.
+ * This replaces @tus/server, which passes bytes from the socket to the file through eight streams, half of them web
+ * streams, and took two to three times the processor time.
  *
- * @returns null where the client is not there any more
+ * @returns null if the client has disconnected
  */
 export async function receiveChunk(
   receiving: Receiving,
@@ -73,7 +73,7 @@ function readHeaders({ headers }: IncomingMessage): Chunk | TusAnswer {
   return { offset, declared, checksum, length: wholeNumber(headers['content-length']) }
 }
 
-/** Null where there is no header, NaN where it is no number. */
+/** Null if there is no header, NaN if it is not a number. */
 function wholeNumber(header: string | string[] | undefined): number | null {
   if (header === undefined) return null
   return /^\d{1,15}$/.test(String(header)) ? Number(header) : Number.NaN
@@ -88,7 +88,7 @@ async function receiveInTurn(
 ): Promise<TusAnswer> {
   const { db, files, clock } = receiving
   const upload = await findUpload(db, id)
-  // It may have ended while this request waited.
+  // The upload may have ended while this request waited for the lock.
   if (!upload || !isReceiving(upload, clock())) return TAKES_NO_MORE
   await files.prepare(id)
   const { offset } = chunk
@@ -102,7 +102,7 @@ async function receiveInTurn(
 
   let timer: NodeJS.Timeout | undefined
   const leave = () => {
-    // What has arrived whole is soon done, and its sender is told so.
+    // A request that has arrived completely finishes soon, and its sender gets an answer.
     timer = setTimeout(() => request.complete || request.destroy(), DRAIN_MS)
   }
   if (asked.aborted) leave()
@@ -127,14 +127,14 @@ async function receiveInTurn(
   }
 }
 
-/** The size that the upload will have, null while that stays open; the refusal of one that can't be. */
+/** The final size of the upload, null while it is open; the failure if the declared length is not acceptable. */
 async function settled(
   { db }: Receiving,
   { id, byteSize, maxBytes }: Upload,
   { declared, offset }: Chunk,
 ): Promise<number | null | TusAnswer> {
   if (declared === null) return byteSize
-  // tus 1.0: "Once it is set the length MUST NOT be changed." A client may well say it again.
+  // tus 1.0: "Once it is set the length MUST NOT be changed." A client may repeat the same length.
   if (byteSize !== null && declared !== byteSize) {
     return { status: 400, message: `Upload-Length is ${byteSize} already and can not become ${declared}.` }
   }
@@ -148,7 +148,7 @@ async function settled(
 }
 
 /**
- * Writes a chunk. One that comes with a checksum counts only if it is right: of a chunk that was cut off, nobody can say.
+ * Writes a chunk. A chunk with a checksum counts only if the checksum matches; an interrupted chunk cannot be checked.
  */
 async function append(
   receiving: Receiving,
@@ -180,8 +180,8 @@ async function append(
   return length
 }
 
-// The bytes are safe whatever happens here, so the client must not be told that they are not: where the database
-// does not answer, the sweep finds the complete file.
+// The bytes are safe even if this fails, so the client must not receive an error. If the database does not answer, the
+// sweep finds the complete file.
 async function finish(receiving: Receiving, before: Upload, end: number): Promise<Date> {
   const { db, log } = receiving
   const { id } = before

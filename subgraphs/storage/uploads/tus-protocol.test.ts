@@ -26,7 +26,7 @@ afterAll(() => storage.stop())
 const open = (byteSize: number | null = film.length) => storage.openUpload(alice, { byteSize })
 const stateOf = async (uploadId: string) => (await storage.session(alice, uploadId)).state
 
-/** A request with exactly these headers and the key. */
+/** Sends a request with exactly these headers and the key. */
 const send = ({ url, key }: Target, method: string, headers: Record<string, string> = {}, body?: Buffer) =>
   fetch(url, {
     method,
@@ -89,11 +89,11 @@ describe('X-HTTP-Method-Override', () => {
 
 describe('a page of another origin', () => {
   it.each([
-    // tus-js-client with all its options, and Uppy, which is built on it.
+    // tus-js-client with all its options, and Uppy, which is based on it.
     'authorization,content-type,tus-resumable,upload-offset,x-http-method-override,x-request-id',
     'tus-resumable,upload-defer-length,upload-length,upload-metadata,upload-concat,x-requested-with',
     'upload-complete,upload-draft-interop-version,upload-checksum',
-    // What instrumentation adds.
+    // Headers that instrumentation adds.
     'traceparent,tracestate,baggage',
   ])('may send %s', async (names) => {
     for (const address of ['/uploads', '/uploads/', `/uploads/${newId()}`, '/uploads/graphql']) {

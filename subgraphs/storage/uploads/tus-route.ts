@@ -19,8 +19,8 @@ const PREFIX = '/uploads/'
 const IDLE_MS = 120_000
 
 /**
- * Resumable uploads (tus 1.0) at `/uploads/<uploadId>`. The resource is made by the handshake; a POST to `/uploads` only
- * says where it is. There is no GET: what was uploaded is fetched with a media token.
+ * Resumable uploads (tus 1.0) at `/uploads/<uploadId>`. The handshake creates the resource; a POST to `/uploads` only
+ * returns its address. There is no GET: uploaded files are fetched with a media token.
  *
  * @param maxBytes the largest upload of any kind
  */
@@ -46,7 +46,8 @@ export function tusRoutes(
         return refuse(response, 405, 'Uploads take HEAD, PATCH, DELETE and OPTIONS.')
       }
       if (!speaksTus(request)) return refuseVersion(response)
-      // Wrong, expired, replaced or meant for another upload: whoever tries keys learns nothing from the answer.
+      // A key that is invalid, expired, replaced or meant for another upload gets the same answer, so that guessing
+      // keys reveals nothing.
       const upload = await uploadOfKey(keys, bearerToken(request), id)
       if (typeof upload === 'string') {
         response.setHeader('www-authenticate', 'Bearer')
@@ -90,7 +91,7 @@ async function create(
 }
 
 // tus 1.0: "The Tus-Resumable header MUST be included in every request"; a request of another version "MUST NOT" be
-// processed, whatever it asks for.
+// processed, for any method.
 function speaksTus({ headers }: IncomingMessage): boolean {
   return headers['tus-resumable'] === '1.0.0'
 }
@@ -111,7 +112,7 @@ function answerOptions(response: ServerResponse, maxBytes: number): void {
   response.end()
 }
 
-/** Where an upload stands (HEAD); whoever is sending is asked to leave first. */
+/** Returns the current offset of an upload (HEAD). A request that is sending bytes is asked to leave first. */
 function whereItStands({ db, files, locks, clock }: Receiving, id: string): Promise<TusAnswer> {
   return locks.hold(id, async () => {
     const upload = await findUpload(db, id)
@@ -130,7 +131,7 @@ function whereItStands({ db, files, locks, clock }: Receiving, id: string): Prom
   })
 }
 
-// A client that lost the answer to its last PATCH asks where it stands: at the end.
+// A client that lost the answer to its last PATCH asks for the offset, which is the end of the file.
 function ended(upload: Upload | null, method: string): TusAnswer {
   if (!upload || !hasArrived(upload)) return { status: 410, message: 'This upload has ended.' }
   if (method !== 'HEAD') return { status: 409, message: 'All bytes of this upload have arrived.' }

@@ -21,7 +21,7 @@ afterAll(async () => {
   await clips.remove()
 })
 
-/** Waits for the end of an upload and answers how it ended. */
+/** Waits for the end of an upload and returns its session. */
 const ended = (uploadId: string) =>
   until(async () => {
     const session = await storage.session(alice, uploadId)
@@ -61,7 +61,7 @@ describe('a resumable upload', () => {
         mediaId: session.media.id,
         ownerId: alice,
         mimeType: 'video/mp4',
-        // Others get nothing of it until a variant has been made.
+        // Other users get nothing until a variant has been made.
         hasProgressive: false,
         hasStream: false,
         hasPoster: false,

@@ -8,26 +8,28 @@ import { toldUpload } from './told-upload.ts'
 import type { Upload } from './upload.ts'
 import { type KeyCheck, uploadOfKey } from './upload-key.ts'
 
-/** What taking a whole file in one request needs. */
+/** The dependencies of receiving a whole file in one request. */
 export type UploadingFiles = Receiving & {
   keys: KeyCheck
-  /** The largest file taken in one request, in bytes. */
+  /** The largest file that one request may contain, in bytes. */
   maxMultipart: number
 }
 
-/** A file and the right to store it. */
+/** A file and the key that permits storing it. */
 export type FileToUpload = {
   uploadId: string
   key: string
-  /** Resolves when the file begins to arrive, to undefined where none comes; called when it is sure that it may be stored. */
+  /**
+   * Resolves when the file begins to arrive; undefined if no file comes. Called once it is certain that the file may be
+   * stored.
+   */
   arrives(): Promise<Pick<FileUpload, 'createReadStream'> | undefined>
 }
 
 type Stored = { __typename: 'UploadMediaPayload'; uploadSession: Upload; media: Medium }
 
 /**
- * Receives, verifies and stores a file that comes in one piece (docs/method.md, A3), and answers when all of that is
- * done.
+ * Receives, verifies and stores a file that arrives in one request (docs/method.md, A3). Resolves after verification.
  */
 export async function uploadFile(
   uploading: UploadingFiles,

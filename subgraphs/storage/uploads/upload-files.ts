@@ -4,33 +4,33 @@ import { isId } from '../../../platform/ids.ts'
 import { namesIn, openLocalQuarantine, type Quarantine } from '../objects/quarantine.ts'
 import { syncFolder } from '../objects/sync.ts'
 
-/** The files that uploads are received into, named by the upload's id alone. */
+/** The files into which uploads are received. A file is named after the upload's id. */
 export type UploadFiles = {
   folder: string
   path(id: string): string
-  /** Makes an empty file where there is none yet; a chunk that was cut off before it was checked is taken out. */
+  /** Creates an empty file if there is none, and removes a chunk that was cut off before it was checked. */
   prepare(id: string): Promise<void>
-  /** What is written from here on counts only once it is checked, whatever happens until then. */
+  /** Marks the position from which bytes do not count until they are checked, also after a crash. */
   beginUnchecked(id: string, offset: number): Promise<void>
-  /** What was written is checked, and counts. */
+  /** Accepts the bytes that were written since the mark. */
   keepUnchecked(id: string): Promise<void>
-  /** Takes out what was written and not checked, if there is any. */
+  /** Removes the bytes that were written and not checked, if there are any. */
   dropUnchecked(id: string): Promise<void>
-  /** In bytes; null where nothing was received yet, or no longer is there. */
+  /** The size in bytes; null if nothing was received yet, or the file no longer exists. */
   size(id: string): Promise<number | null>
-  /** When its bytes last changed; null where there is no file. */
+  /** When the bytes last changed; null if there is no file. */
   writtenAt(id: string): Promise<Date | null>
   empty(id: string): Promise<void>
   remove(id: string): Promise<void>
-  /** How many bytes the disk still takes. */
+  /** Free disk space, in bytes. */
   freeBytes(): Promise<number>
-  /** Files of uploads that the database does not know; `list` does not show them. */
+  /** Files of uploads that the database does not know; `list` does not include them. */
   quarantine: Quarantine
-  /** What lies in the folder. */
+  /** The upload files in the folder. */
   list(): Promise<{ id: string; size: number; writtenAt: Date }[]>
 }
 
-/** Opens the folder that uploads are received in. */
+/** Opens the folder into which uploads are received. */
 export async function openUploadFiles(folder: string): Promise<UploadFiles> {
   await mkdir(folder, { recursive: true })
   const locate = (id: string) => path.join(folder, id)
@@ -39,7 +39,7 @@ export async function openUploadFiles(folder: string): Promise<UploadFiles> {
       if (error.code === 'ENOENT') return null
       throw error
     })
-  // Stands beside the file while a chunk is written whose checksum is not known to be right, and says where it begins.
+  // A marker file that exists while a chunk with an unchecked checksum is written. It contains the chunk's offset.
   const mark = (id: string) => `${locate(id)}.unchecked`
   const dropUnchecked = async (id: string) => {
     const offset = await readFile(mark(id), 'utf8').catch((error: NodeJS.ErrnoException) => {
@@ -47,7 +47,7 @@ export async function openUploadFiles(folder: string): Promise<UploadFiles> {
       throw error
     })
     if (offset === null) return
-    // Cut off while the mark itself was written, nothing of the chunk has come.
+    // If the marker file itself is incomplete, no byte of the chunk was written.
     if (offset.endsWith('\n')) await truncate(locate(id), Number(offset))
     await rm(mark(id), { force: true })
   }

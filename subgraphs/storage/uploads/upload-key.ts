@@ -5,16 +5,15 @@ import type { Db } from '../database.ts'
 import type { Upload } from './upload.ts'
 import { findUpload } from './upload-store.ts'
 
-/** What checking a key needs. */
+/** The dependencies of checking an upload key. */
 export type KeyCheck = { db: Db; verifier: Verifier; clock: Clock }
 
 /**
- * The upload that a key is for (docs/method.md, A2): signed by `communication` for this upload and its owner, not
- * expired, and
- * the last one that was issued.
+ * Returns the upload that a key authorizes (docs/method.md, A2). The key must be signed by `communication` for this
+ * upload and its owner, must not have expired, and must be the last key that was issued.
  *
- * @param uploadId null for whichever upload the key is for
- * @returns `EXPIRED` for a key whose time is over, `NOT_ALLOWED` for every other that is not good
+ * @param uploadId null to accept the upload that the key names
+ * @returns `EXPIRED` for an expired key, `NOT_ALLOWED` for every other invalid key
  */
 export async function uploadOfKey(
   { db, verifier, clock }: KeyCheck,

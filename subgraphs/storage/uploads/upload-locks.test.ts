@@ -1,6 +1,6 @@
 import { createUploadLocks } from './upload-locks.ts'
 
-/** Holds a lock until it is told to let go; `events` say when it came in and when it was asked to leave. */
+/** Holds a lock until it is released; `events` records when it was entered and when it was asked to leave. */
 function holder(locks: ReturnType<typeof createUploadLocks>, events: string[] = [], waiting?: AbortSignal) {
   const { promise: release, resolve: letGo } = Promise.withResolvers<void>()
   const done = locks.hold(

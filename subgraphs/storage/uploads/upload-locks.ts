@@ -1,11 +1,11 @@
 type Holder = { release(): void; askToLeave(): void }
 
-/** One at a time for each upload. */
+/** Locks that let one request at a time work on an upload. */
 export type UploadLocks = {
   /**
-   * Runs something while nobody else touches the upload. Whoever holds it already is asked to leave.
+   * Runs work while no other request touches the upload. The current holder of the lock is asked to leave.
    *
-   * @param work is given a signal that aborts when somebody else waits
+   * @param work receives a signal that aborts when another request waits
    * @param waiting stops waiting when it aborts
    * @throws the reason of `waiting`
    */
@@ -14,8 +14,8 @@ export type UploadLocks = {
 }
 
 /**
- * Locks that nobody spins for: whoever comes asks the holder to leave and waits to be called. The newest request is
- * the one whose client is still there, so that a stalled connection never costs the next attempt.
+ * Creates locks without polling: a new request asks the holder to leave, and is called when the lock is free. The
+ * newest request is the one whose client is still connected, so a stalled connection never blocks the next attempt.
  */
 export function createUploadLocks(): UploadLocks {
   const holders = new Map<string, Holder>()
@@ -41,7 +41,7 @@ export function createUploadLocks(): UploadLocks {
           },
         }
         holders.set(id, holder)
-        // Others are waiting already: this one may finish what is at hand and no more.
+        // Other requests are waiting already, so this one finishes its current work only.
         if (queues.has(id)) askToLeave()
         resolve(holder)
       }

@@ -44,30 +44,30 @@ export async function findUploads(db: Db, ids: readonly string[]): Promise<Uploa
   return rows.map(toUpload)
 }
 
-/** One upload; null where there is none. */
+/** One upload; null if it does not exist. */
 export async function findUpload(db: Db, id: string): Promise<Upload | null> {
   const row = await db.upload.findUnique({ where: { id }, select: COLUMNS })
   return row && toUpload(row)
 }
 
-/** All uploads that take space and have not become media yet. */
+/** All uploads that reserve space and have not become media yet. */
 export async function findUnfinished(db: Db): Promise<Upload[]> {
   const rows = await db.upload.findMany({ where: { state: { in: [...UNFINISHED] } }, select: COLUMNS })
   return rows.map(toUpload)
 }
 
-/** What the handshake knows of an upload. */
+/** The data of an upload that is known after the handshake. */
 export type NewUpload = Omit<
   Upload,
   'receivedBytes' | 'heldBytes' | 'state' | 'mediaId' | 'failureCode' | 'failureMessage'
 >
 
-/** Enters a new upload; what it may take is set aside from its owner's quota from then on. */
+/** Inserts a new upload. From then on its maximum size is reserved in its owner's quota. */
 export async function insertUpload(db: Db, upload: NewUpload): Promise<void> {
   await db.upload.create({ data: { ...upload, state: 'REQUESTED' }, select: { id: true } })
 }
 
-/** Enters an upload of bytes that its owner has already: it is over at once, and nothing is reserved. */
+/** Inserts an upload for bytes that its owner already stores. It is `READY` immediately, and nothing is reserved. */
 export async function insertStored(db: Db, upload: NewUpload & { mediaId: string }): Promise<void> {
   await db.upload.create({
     data: { ...upload, receivedBytes: upload.maxBytes, state: 'READY', finishedAt: upload.createdAt },
@@ -75,7 +75,7 @@ export async function insertStored(db: Db, upload: NewUpload & { mediaId: string
   })
 }
 
-/** Bytes arrive, and room is held for them: the upload stays open for longer. */
+/** Records that bytes are arriving and space is held for them, and extends the time that the upload stays open. */
 export async function markHeld(
   db: Db,
   id: string,
@@ -88,9 +88,9 @@ export async function markHeld(
 }
 
 /**
- * So much has arrived, and nothing arrives now: what was held ahead comes back.
+ * Records how many bytes have arrived when no more are arriving, and releases the space that was held ahead.
  *
- * @param held nothing is changed where it was another amount
+ * @param held if set, the row changes only if it holds exactly this amount
  */
 export async function releaseAhead(
   db: Db,
@@ -103,7 +103,7 @@ export async function releaseAhead(
   })
 }
 
-/** A live recording's size is known now; what was reserved beyond it comes back. */
+/** Sets the size of a live recording and releases the reservation beyond it. */
 export async function settleSize(db: Db, id: string, byteSize: number): Promise<void> {
   await db.upload.updateMany({
     where: { id, byteSize: null, maxBytes: { gte: byteSize }, state: { in: [...RECEIVING] } },
@@ -111,7 +111,7 @@ export async function settleSize(db: Db, id: string, byteSize: number): Promise<
   })
 }
 
-/** All bytes have arrived. False where the upload was not receiving any more. */
+/** Records that all bytes have arrived. Returns false if the upload was not receiving any more. */
 export async function markReceived(
   db: Db,
   id: string,
@@ -124,7 +124,7 @@ export async function markReceived(
   return count === 1
 }
 
-/** Ends an upload that was verified: stored. False where something else has ended it. */
+/** Ends a verified upload as stored. Returns false if it has already ended. */
 export async function markReady(db: Db, id: string, now: Date): Promise<boolean> {
   const { count } = await db.upload.updateMany({
     where: { id, state: 'VERIFYING' },
@@ -133,7 +133,7 @@ export async function markReady(db: Db, id: string, now: Date): Promise<boolean>
   return count === 1
 }
 
-/** Ends an upload that was verified: not stored. */
+/** Ends a verified upload as rejected. Returns false if it has already ended. */
 export async function markRejected(
   db: Db,
   id: string,
@@ -153,7 +153,7 @@ export async function markRejected(
   return count > 0
 }
 
-/** Ends an upload of which not all has arrived. False where all has, or it had ended before. */
+/** Ends an incomplete upload. Returns false if all bytes have arrived, or if it has already ended. */
 export async function markGivenUp(
   db: Db,
   id: string,
@@ -168,8 +168,8 @@ export async function markGivenUp(
 }
 
 /**
- * Accepts another key, the only one from then on. Only bytes that arrive keep an upload open for longer, no key does.
- * False where the upload takes no bytes any more.
+ * Replaces the key; from then on, only the new key is accepted. Arriving bytes extend the time that an upload stays
+ * open, a new key does not. Returns false if the upload accepts no more bytes.
  */
 export async function replaceKey(db: Db, id: string, keyId: string, now: Date): Promise<boolean> {
   const { count } = await db.upload.updateMany({
@@ -179,7 +179,7 @@ export async function replaceKey(db: Db, id: string, keyId: string, now: Date): 
   return count === 1
 }
 
-/** Forgets uploads that ended long ago; media that came of them stay. */
+/** Deletes the rows of uploads that ended long ago; the media that they became stay. */
 export async function forgetFinished(db: Db, before: Date): Promise<number> {
   const { count } = await db.upload.deleteMany({ where: { finishedAt: { lt: before } } })
   return count

@@ -1,4 +1,4 @@
-/** How far an upload has come, as in the schema. */
+/** The state of an upload, as in the schema. */
 export type UploadState =
   | 'REQUESTED'
   | 'UPLOADING'
@@ -8,28 +8,28 @@ export type UploadState =
   | 'EXPIRED'
   | 'CANCELLED'
 
-/** The states in which bytes are taken. */
+/** The states in which bytes are accepted. */
 export const RECEIVING = ['REQUESTED', 'UPLOADING'] as const satisfies UploadState[]
 
-/** The states in which space is set aside: it comes back by leaving them. */
+/** The states in which space is reserved. Leaving them releases the reservation. */
 export const UNFINISHED = [...RECEIVING, 'VERIFYING'] as const satisfies UploadState[]
 
-/** An upload, from the grant to its end. */
+/** An upload, from the handshake to its end. */
 export type Upload = {
   id: string
   ownerId: string
   fileName: string
-  /** What its owner calls it; empty where they gave it no title. */
+  /** The title that its owner gave it; empty if there is none. */
   title: string
-  /** As announced. */
+  /** The announced MIME type. */
   mimeType: string
-  /** Null for a live recording whose size is not known yet. */
+  /** In bytes; null for a live recording whose size is not known yet. */
   byteSize: number | null
-  /** The largest number of bytes that is taken. */
+  /** The maximum number of bytes that is accepted. */
   maxBytes: number
-  /** What has arrived for certain; until all has, the size of the file may be ahead of it. */
+  /** The bytes that have certainly arrived; until the upload is complete, the file may be larger. */
   receivedBytes: number
-  /** How far room is held for it in what all users share; never less than has arrived. */
+  /** Up to which position shared space is held for the upload; never less than has arrived. */
   heldBytes: number
   sha256: string | null
   /** The `jti` of the only key that is accepted. */
@@ -47,12 +47,12 @@ export function isReceiving(upload: Upload, now: Date): boolean {
   return (upload.state === 'REQUESTED' || upload.state === 'UPLOADING') && upload.expiresAt > now
 }
 
-/** Whether all bytes have come, and none is missed any more. */
+/** Whether all bytes have arrived, so that none need to be sent. */
 export function hasArrived({ state }: Upload): boolean {
   return state === 'VERIFYING' || state === 'READY'
 }
 
-/** Whether it was given up for want of bytes, or is about to be. */
+/** Whether the upload has expired, or is about to be given up because it received no bytes in time. */
 export function isOver({ state, expiresAt }: Upload, now: Date): boolean {
   return state === 'EXPIRED' || ((state === 'REQUESTED' || state === 'UPLOADING') && expiresAt <= now)
 }

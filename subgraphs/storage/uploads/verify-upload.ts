@@ -14,20 +14,20 @@ import type { Upload } from './upload.ts'
 import type { UploadFiles } from './upload-files.ts'
 import { findUpload, markReady, markRejected } from './upload-store.ts'
 
-/** What verifying needs. */
+/** The dependencies of verification. */
 export type Verifying = {
   db: RootDb
   files: UploadFiles
   digests: RunningDigests
   objects: ObjectStore
   limits: CapacityLimits
-  /** How long a recording may play. */
+  /** How long a recording may play, in seconds. */
   maxDurationSeconds: number
   prober: Prober
   clock: Clock
-  /** Tells `communication` of a stored medium, in the transaction that stores it. */
+  /** Queues the registration of a stored media file for `communication`, in the transaction that stores it. */
   announce(tx: Db, medium: Medium): Promise<void>
-  /** Tells `communication` of an upload that was not taken, in the transaction that rejects it. */
+  /** Queues the rejection of an upload for `communication`, in the transaction that rejects it. */
   announceRejected(tx: Db, upload: Upload): Promise<void>
 }
 
@@ -36,12 +36,12 @@ type Failure = { code: 'CHECKSUM_MISMATCH' | 'UNSUPPORTED_MEDIA' | 'TOO_LARGE'; 
 type Findings = { failure: Failure } | { description: Description; sha256: string; byteSize: number }
 
 /**
- * Makes a medium of an upload all of whose bytes have arrived, or rejects it (docs/method.md, A3). It can be cut off
- * anywhere
- * and done again from the beginning: the upload's file stays until the transaction that ends the upload.
+ * Verifies an upload whose bytes have all arrived, and stores it as media or rejects it (docs/method.md, A3). It can be
+ * interrupted at any point and repeated from the beginning, because the upload's file stays until the transaction that
+ * ends the upload.
  *
- * @returns the upload as it then is
- * @throws Error for reasons that are not in the file; the upload then waits to be verified once more
+ * @returns the upload in its new state
+ * @throws Error if the cause is not in the file; the upload then waits for another verification
  */
 export async function verifyUpload(verifying: Verifying, uploadId: string): Promise<Upload | null> {
   const { db, files } = verifying
@@ -72,7 +72,7 @@ async function examine(verifying: Verifying, upload: Upload): Promise<Findings> 
     return mismatch('The SHA-256 of the bytes that arrived is not the one that was announced.')
   }
   if ('rejection' in probed) return { failure: { code: 'UNSUPPORTED_MEDIA', message: probed.rejection } }
-  // The announced type decided how much was reserved; what the file really is has a limit of its own.
+  // The announced type decided how much was reserved. The real type of the file has a separate limit.
   const family = mediaFamily(`${probed.description.kind.toLowerCase()}/x`) ?? 'image'
   if (byteSize > limits.perFile[family]) {
     return { failure: { code: 'TOO_LARGE', message: tooLarge(family, limits.perFile[family]).message } }
@@ -116,7 +116,7 @@ async function store(
     id: found.id,
     ownerId: upload.ownerId,
     uploadId: upload.id,
-    // The original is all there is as yet.
+    // The original is the only variant so far.
     state: 'PROCESSING',
     processingPercent: null,
     failureCode: null,

@@ -3,7 +3,7 @@ import { createWorkQueue } from './work-queue.ts'
 
 type Held = { key: string; end: () => void }
 
-/** A queue whose work ends when a test wants it to. */
+/** A queue whose work ends when the test says so. */
 function heldQueue(atOnce: number, ofEachOwner: number) {
   const running: Held[] = []
   const started: string[] = []
@@ -71,7 +71,8 @@ test('everything runs once, within the limits, and no owner is served twice whil
         await Promise.all(all)
         expect(new Set(started).size).toBe(arrivals.length)
         expect(started).toHaveLength(arrivals.length)
-        // All came at once but what found a free place on arrival: from then on first turns come first.
+        // All work arrived at once, except the pieces that found a free place on arrival. After those, the owners'
+        // first pieces come first.
         const firsts = started.slice(atOnce).map(ownerOf)
         const seen = new Set(started.slice(0, atOnce).map(ownerOf))
         const newcomers = new Set(firsts.filter((owner) => !seen.has(owner)))

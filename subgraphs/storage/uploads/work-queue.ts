@@ -1,20 +1,20 @@
 import { nextInTurn } from './next-in-turn.ts'
 
-/** Runs pieces of work, a few at a time, the owners in turn, and each key once at a time. */
+/** Runs pieces of work, a few at a time. It takes the owners in turn, and runs each key once at a time. */
 export type WorkQueue<Result> = {
-  /** Starts the work of a key, or joins it where it is waiting or running. */
+  /** Starts the work of a key, or joins it if it is already waiting or running. */
   run(key: string, owner: string): Promise<Result>
   has(key: string): boolean
-  /** Waits for all that was started. */
+  /** Waits until all work that was started has ended. */
   idle(): Promise<void>
 }
 
-/** How many pieces of work run at the same time, in all and for each owner. */
+/** How many pieces of work run at the same time, in total and per owner. */
 export type Width = { atOnce: number; ofEachOwner: number }
 
 type Waiting = { owner: string; start: () => void }
 
-/** Makes a queue in which one owner's work leaves places for the others'. */
+/** Creates a queue in which the work of one owner leaves places for the other owners. */
 export function createWorkQueue<Result>(
   width: Width,
   work: (key: string) => Promise<Result>,
@@ -22,7 +22,7 @@ export function createWorkQueue<Result>(
   const known = new Map<string, Promise<Result>>()
   const running: string[] = []
   const waiting: Waiting[] = []
-  // Who has been served last comes last.
+  // The owners in the order in which they were last served.
   const served = new Set<string>()
 
   const startNext = () => {
