@@ -52,28 +52,6 @@ describe.each(MODES)('one user who uploads what is costly to process, %s', (mode
   }, WITHIN_MS)
   afterAll(() => product?.close())
 
-  it(
-    'nor do several users whose films play for hours',
-    async () => {
-      const encoded = await madeFile('encoded.mp4', 'video/mp4', [
-        ...words('-f lavfi -i testsrc=size=320x240:rate=15:duration=2'),
-        ...words('-c:v libx264 -pix_fmt yuv444p'),
-      ])
-      const idle = await msUntilReady(encoded)
-      const gap = await madeFile('gap.mp4', 'video/mp4', [
-        ...words(
-          "-f lavfi -i testsrc=d=2:s=1280x720:r=5 -vf setpts='if(lt(N,5),PTS,PTS+40000/TB)' -vsync vfr",
-        ),
-        ...words('-c:v libx264 -preset ultrafast -pix_fmt yuv444p'),
-      ])
-      for (const name of ['Cleo', 'Dan', 'Eve']) await uploadByTus(await signUp(product.url, name), gap)
-      const loaded = await msUntilReady(encoded)
-      reportFigure(`${mode}: a film beside three of eleven hours takes ${loaded} ms, alone ${idle} ms`)
-      expect(loaded - idle).toBeLessThan(20_000)
-    },
-    2 * WITHIN_MS,
-  )
-
   /** Uploads a file and returns the milliseconds until all of its variants can be played. */
   async function msUntilReady(file: MediaFile): Promise<number> {
     const began = performance.now()
@@ -106,8 +84,32 @@ describe.each(MODES)('one user who uploads what is costly to process, %s', (mode
       for (let time = 0; time < 5; time++) photos.push(await msUntilReady(photo))
       const loaded = { photo: photos.toSorted((a, b) => a - b)[2] ?? NaN, clip: await msUntilReady(clip) }
       reportFigure(`${mode}: idle ${JSON.stringify(idle)}, beside a costly user ${JSON.stringify(loaded)} ms`)
-      expect(loaded.photo - idle.photo).toBeLessThan(1_000)
+      // The limit is a second. On a machine where a photo alone takes more than half a second, it is three times that time.
+      expect(loaded.photo - idle.photo).toBeLessThan(Math.max(1_000, 3 * idle.photo))
       expect(loaded.clip - idle.clip).toBeLessThan(10_000)
+    },
+    2 * WITHIN_MS,
+  )
+
+  it(
+    'nor do several users whose films play for hours',
+    async () => {
+      const encoded = await madeFile('encoded.mp4', 'video/mp4', [
+        ...words('-f lavfi -i testsrc=size=320x240:rate=15:duration=2'),
+        ...words('-c:v libx264 -pix_fmt yuv444p'),
+      ])
+      const idle = await msUntilReady(encoded)
+      const gap = await madeFile('gap.mp4', 'video/mp4', [
+        ...words(
+          "-f lavfi -i testsrc=d=2:s=1280x720:r=5 -vf setpts='if(lt(N,5),PTS,PTS+40000/TB)' -vsync vfr",
+        ),
+        ...words('-c:v libx264 -preset ultrafast -pix_fmt yuv444p'),
+      ])
+      for (const name of ['Cleo', 'Dan', 'Eve']) await uploadByTus(await signUp(product.url, name), gap)
+      const loaded = await msUntilReady(encoded)
+      reportFigure(`${mode}: a film beside three of eleven hours takes ${loaded} ms, alone ${idle} ms`)
+      // Of the jobs of other owners, one may run before this one, and one beside it.
+      expect(loaded).toBeLessThan(60_000)
     },
     2 * WITHIN_MS,
   )

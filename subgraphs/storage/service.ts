@@ -31,6 +31,7 @@ import { openProber, openRendering, openTools } from './renditions/open-renderin
 import {
   defaultWorkers,
   JOBS_SCHEMA,
+  ofEachOwner,
   requestRenditions,
   startRenditionWorker,
 } from './renditions/rendition-jobs.ts'
@@ -49,7 +50,7 @@ import { WRITES_PER_MINUTE } from './write-limits.ts'
 const NAME = 'storage'
 // Probing a file can take up to half a minute if the file is made to be slow. `ofEachOwner` keeps places free for the
 // files of other owners.
-const VERIFIED = { atOnce: 8, ofEachOwner: 2 }
+const VERIFIED = { atOnce: 8, ofEachOwner: ofEachOwner(2) }
 
 /**
  * Starts the storage service. It handles the bytes, from the upload handshake to delivery.

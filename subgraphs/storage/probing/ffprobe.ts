@@ -7,7 +7,13 @@ import type { Sandbox } from '../sandbox/sandbox.ts'
 import { type Ended, runLimited } from './limited-process.ts'
 
 /** How to run ffprobe: its path, its sandbox, its work folder and its time limit. */
-export type Prober = { command: string; sandbox: Sandbox; workFolder: string; timeoutMs: number }
+export type Prober = {
+  command: string
+  sandbox: Sandbox
+  workFolder: string
+  timeoutMs: number /** The user whose file is examined. */
+  owner?: string | undefined
+}
 
 const number = z.coerce.number().catch(0)
 
@@ -115,7 +121,7 @@ export function demandOwnEnd({ cause }: Ended): void {
 
 /** Runs ffprobe on an untrusted file, in a new work folder that is deleted afterwards. */
 export async function runFfprobe(
-  { command, sandbox, workFolder, timeoutMs }: Prober,
+  { command, sandbox, workFolder, timeoutMs, owner }: Prober,
   file: string,
   { formats, maxPixels, demuxer }: Openable,
   args: string[],
@@ -129,6 +135,7 @@ export async function runFfprobe(
       command,
       cwd,
       input: file,
+      owner,
       limits: {
         ...LIMITS,
         cpuSeconds: Math.max(LIMITS.cpuSeconds, Math.ceil(timeoutMs / 1000)),

@@ -3,6 +3,7 @@ import { chmod, chown, type FileHandle, open } from 'node:fs/promises'
 import type { Readable } from 'node:stream'
 import { timerDelay } from '../../../platform/timer-delay.ts'
 import { type Cause, causeOfEnd } from '../sandbox/how-it-ended.ts'
+import { createProcessorUse } from '../sandbox/processor-use.ts'
 import type { Confined, Sandbox } from '../sandbox/sandbox.ts'
 
 /** The resource limits of a child process. */
@@ -24,11 +25,22 @@ export type Ended = { code: number | null; cause: Cause; stdout: string; stderr:
 export type LimitedRun = Confined & {
   sandbox: Sandbox
   limits: Limits
+  /** The priority that the command gives up, 0 to 19; by default that of short work. */
+  niceness?: number
+  /** The user whose media the command works on. The more processor time the user's jobs took lately, the lower its priority. */
+  owner?: string | undefined
   /** Receives the output while the command runs. Without it, the result keeps about the first megabyte of output. */
   onOutput?: (chunk: string) => void
   /** Ends the command early. */
   signal?: AbortSignal
 }
+
+// Users wait for photos and for the verification of uploads.
+const SHORT_WORK = 5
+/** The niceness of work that takes minutes, such as encoding: it gives way to short work. */
+export const LONG_WORK = 19
+
+const processorUse = createProcessorUse()
 
 const KEPT_CHARACTERS = 1024 * 1024
 const COMMAND_NOT_RUNNABLE = [126, 127]
@@ -47,9 +59,10 @@ ulimit -S -t "$1" 2>/dev/null
 ulimit -d "$2" 2>/dev/null
 ulimit -v "$3" 2>/dev/null
 ulimit -f "$4" 2>/dev/null
-shift 4
+niceness=$5
+shift 5
 exec 9<&0 </dev/null
-nice=$(command -v nice) && set -- "$nice" -n 10 "$@"
+nice=$(command -v nice) && set -- "$nice" -n "$niceness" "$@"
 "$@" 3>&- 9<&- &
 command=$!
 (read -r _ <&9; kill -9 "$command") >/dev/null 2>&1 3>&- &
@@ -86,11 +99,13 @@ export async function runLimited(run: LimitedRun): Promise<Ended> {
 }
 
 function start(run: LimitedRun, argv: string[], passed: readonly FileHandle[]): Promise<Ended> {
-  const { command, cwd, limits, onOutput, signal } = run
+  const { command, cwd, limits, owner, onOutput, signal } = run
+  const least = run.niceness ?? SHORT_WORK
+  const niceness = owner === undefined ? least : processorUse.niceness(owner, least)
   return new Promise((resolve, reject) => {
     const { cpuSeconds, memoryBytes, writtenBytes, addressBytes = 2 * memoryBytes } = limits
     const kibibytes = [memoryBytes, addressBytes].map((bytes) => Math.ceil(bytes / 1024))
-    const numbers = [Math.ceil(cpuSeconds), ...kibibytes, Math.ceil(writtenBytes / 512)]
+    const numbers = [Math.ceil(cpuSeconds), ...kibibytes, Math.ceil(writtenBytes / 512), niceness]
     const child = spawn('/bin/sh', ['-c', SCRIPT, 'sh', ...numbers.map(String), ...argv], {
       cwd,
       // Statically linked tools crash if they load this machine's character set conversion modules.
@@ -133,6 +148,7 @@ function start(run: LimitedRun, argv: string[], passed: readonly FileHandle[]): 
         return
       }
       const usedCpuSeconds = childrenTime(times.text())
+      if (owner !== undefined) processorUse.add(owner, usedCpuSeconds ?? 0)
       const cause = causeOfEnd({ code, hasTimedOut, isStopped, usedCpuSeconds, cpuSeconds })
       resolve({ code, cause, stdout: stdout.text(), stderr: said })
     })

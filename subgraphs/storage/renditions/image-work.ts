@@ -82,6 +82,7 @@ export async function makeForms(
     input: file,
     code: CODE,
     limits: LIMITS,
+    owner: medium.ownerId,
     signal,
   })
   signal.throwIfAborted()

@@ -26,7 +26,12 @@ const job = z.object({ mediaId: z.uuid(), ownerId: z.string().default('') })
 
 // An image takes less than a second. The limit per owner leaves places for others if one owner uploads heavy images.
 const IMAGES_AT_ONCE = 6
-const IMAGES_OF_EACH_OWNER = 2
+const IMAGES_OF_EACH_OWNER = ofEachOwner(2)
+
+/** The number of short jobs that run at a time for one owner: at most `most`, and a quarter of the cores. */
+export function ofEachOwner(most: number): number {
+  return Math.min(most, Math.ceil(availableParallelism() / 4))
+}
 
 /** The default number of videos to transcode at a time. One ffmpeg uses about two cores. */
 export function defaultWorkers(): number {

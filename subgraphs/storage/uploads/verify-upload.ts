@@ -66,7 +66,7 @@ async function examine(verifying: Verifying, upload: Upload): Promise<Findings> 
   await syncFile(file)
   const [sha256, probed] = await Promise.all([
     digests.finish(upload.id, byteSize) ?? hashFile(file),
-    probe(prober, file),
+    probe({ ...prober, owner: upload.ownerId }, file),
   ])
   if (upload.sha256 !== null && sha256 !== upload.sha256) {
     return mismatch('The SHA-256 of the bytes that arrived is not the one that was announced.')
