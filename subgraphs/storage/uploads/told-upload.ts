@@ -4,7 +4,7 @@ import type { Db } from '../database.ts'
 import { JOBS_SCHEMA } from '../renditions/rendition-jobs.ts'
 import type { Upload } from './upload.ts'
 
-// Delivery to `communication` takes milliseconds; it takes longer only if `communication` is down.
+// Delivery to `communication` takes milliseconds; it takes longer only if `communication` is down or busy.
 const TOLD_WITHIN_MS = 500
 const LOOK_AGAIN_MS = 15
 
@@ -14,10 +14,12 @@ const isWaiting = createIsWaiting(JOBS_SCHEMA)
  * Returns an upload as its owner may see it. The owner sees `READY` only after `communication` has registered the media
  * (docs/method.md, A3), because an owner who sees `READY` can post and play it. Waits briefly for the registration, and
  * shows `VERIFYING` if it takes longer.
+ *
+ * @param withinMs how long to wait, in milliseconds
  */
-export async function toldUpload(db: Db, upload: Upload): Promise<Upload> {
+export async function toldUpload(db: Db, upload: Upload, withinMs = TOLD_WITHIN_MS): Promise<Upload> {
   if (upload.state !== 'READY') return upload
-  const deadline = performance.now() + TOLD_WITHIN_MS
+  const deadline = performance.now() + withinMs
   while (await isWaiting(db, upload.id)) {
     if (performance.now() > deadline) return { ...upload, state: 'VERIFYING' }
     await sleep(LOOK_AGAIN_MS)

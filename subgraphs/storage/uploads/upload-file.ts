@@ -28,6 +28,9 @@ export type FileToUpload = {
 
 type Stored = { __typename: 'UploadMediaPayload'; uploadSession: Upload; media: Medium }
 
+// The sender waits for this answer, and may publish the media as soon as it is there.
+const REGISTERED_WITHIN_MS = 5_000
+
 /**
  * Receives, verifies and stores a file that arrives in one request (docs/method.md, A3). Resolves after verification.
  */
@@ -69,7 +72,7 @@ export async function uploadFile(
     const verified = await verifications.run(upload.id, upload.ownerId)
     const [media] = verified?.mediaId ? await findMedia(db, [verified.mediaId]) : []
     if (verified?.state === 'READY' && media) {
-      const uploadSession = await toldUpload(db, verified)
+      const uploadSession = await toldUpload(db, verified, REGISTERED_WITHIN_MS)
       return { __typename: 'UploadMediaPayload', uploadSession, media: { ...media, shownTo: upload.ownerId } }
     }
     return storedFailure(verified ?? upload) ?? requestFailed('NOT_FOUND', 'The upload is gone.')
