@@ -10,7 +10,7 @@ import { requestUpload } from './support/uploads.ts'
 
 // Much less than the idle timeout of a connection.
 const ANSWERED_WITHIN_MS = 15_000
-const RUNS = process.env.MOBLOG_TEST_BIG ? 300 : 25
+const RUNS = process.env.MOBLOG_TEST_BIG ? 300 : 15
 
 type Route = { url: string; headers: Record<string, string> }
 
