@@ -22,7 +22,10 @@ export function cleanText(text: string): string {
     withoutHiddenTags(
       text.toWellFormed().replace(LINE_ENDS, '\n').replace(CONTROLS, '').replace(BIDI_OVERRIDES, ''),
     ).normalize('NFC'),
-  ).trimEnd()
+  )
+    // Marks that a removed mark kept apart may have another order now.
+    .normalize('NFC')
+    .trimEnd()
   return isVisible(clean) ? clean : ''
 }
 

@@ -18,6 +18,11 @@ describe('combining marks', () => {
     expect([...cleanLine(letters)].length).toBeLessThanOrEqual(10)
   })
 
+  it('have one order, also after one between them is removed', () => {
+    const text = '\u0489\u0489\u20dd\u064e\u0489\u05b8a'
+    expect(cleanText(cleanText(text))).toBe(cleanText(text))
+  })
+
   it('never stand on a letter in more than a few, whatever comes in', () => {
     const unit = fc.constantFrom('a', 'ก', 'ك', '\u200D', ...TOWERS)
     fc.assert(
