@@ -113,9 +113,9 @@ function framingFault({ headers, rawHeaders }: IncomingMessage): { status: numbe
   // RFC 9112 §3.2.
   if (hosts.length > 1) return { status: 400, message: 'Send one Host header.' }
   const coding = headers['transfer-encoding']
-  // RFC 9112 §6.1.
+  // RFC 9112 §6.1 recommends 501. 400 says more clearly that the client has to change something.
   if (coding !== undefined && coding.trim().toLowerCase() !== 'chunked') {
-    return { status: 501, message: 'Of the transfer codings only chunked is understood here.' }
+    return { status: 400, message: 'Of the transfer codings only chunked is understood here.' }
   }
   return null
 }
