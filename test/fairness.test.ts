@@ -84,8 +84,7 @@ describe.each(MODES)('one user who uploads what is costly to process, %s', (mode
       for (let time = 0; time < 5; time++) photos.push(await msUntilReady(photo))
       const loaded = { photo: photos.toSorted((a, b) => a - b)[2] ?? NaN, clip: await msUntilReady(clip) }
       reportFigure(`${mode}: idle ${JSON.stringify(idle)}, beside a costly user ${JSON.stringify(loaded)} ms`)
-      // The limit is a second. On a machine where a photo alone takes more than half a second, it is three times that time.
-      expect(loaded.photo - idle.photo).toBeLessThan(Math.max(1_000, 3 * idle.photo))
+      expect(loaded.photo - idle.photo).toBeLessThan(1_000)
       expect(loaded.clip - idle.clip).toBeLessThan(10_000)
     },
     2 * WITHIN_MS,
@@ -108,8 +107,7 @@ describe.each(MODES)('one user who uploads what is costly to process, %s', (mode
       for (const name of ['Cleo', 'Dan', 'Eve']) await uploadByTus(await signUp(product.url, name), gap)
       const loaded = await msUntilReady(encoded)
       reportFigure(`${mode}: a film beside three of eleven hours takes ${loaded} ms, alone ${idle} ms`)
-      // Of the jobs of other owners, one may run before this one, and one beside it.
-      expect(loaded).toBeLessThan(60_000)
+      expect(loaded - idle).toBeLessThan(20_000)
     },
     2 * WITHIN_MS,
   )
