@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { processRequest } from 'graphql-upload-minimal'
-import { BODY_MS, bodiesUnderWay, bodyGivenUp, bodyTooSlow } from './read-body.ts'
+import { BODY_MS, bodiesUnderWay, bodyGivenUp, bodyTooSlow, refuseContentCoding } from './read-body.ts'
 import { RefusedRequest } from './refused-request.ts'
 
 /** Whether a request is a GraphQL multipart request, which carries files beside the operation. */
@@ -27,13 +27,7 @@ export async function readMultipart(
   response: ServerResponse,
   timeoutMs = BODY_MS,
 ): Promise<unknown> {
-  if ((request.headers['content-encoding'] ?? 'identity').toLowerCase() !== 'identity') {
-    throw new RefusedRequest(
-      415,
-      'BAD_REQUEST',
-      'Send a multipart request as it is, without a Content-Encoding.',
-    )
-  }
+  refuseContentCoding(request)
   response.once('finish', () => drain(request))
   lowerCaseMediaType(request)
   const limits = { maxFieldSize: MAX_OPERATION_BYTES, maxFiles: MAX_FILES }

@@ -111,7 +111,12 @@ function decodeUtf8(bytes: Buffer): string {
   }
 }
 
-function demandUtf8(request: IncomingMessage): void {
+/**
+ * Refuses a body with a content coding, such as gzip.
+ *
+ * @throws RefusedRequest with status 415
+ */
+export function refuseContentCoding(request: IncomingMessage): void {
   const encoding = request.headers['content-encoding'] ?? 'identity'
   if (!/^\s*identity\s*$/i.test(encoding)) {
     throw new RefusedRequest(
@@ -123,6 +128,10 @@ function demandUtf8(request: IncomingMessage): void {
       },
     )
   }
+}
+
+function demandUtf8(request: IncomingMessage): void {
+  refuseContentCoding(request)
   const charset = /;\s*charset\s*=\s*"?([^";\s]*)/i.exec(request.headers['content-type'] ?? '')?.[1]
   if (charset !== undefined && !/^utf-?8$/i.test(charset)) {
     throw new RefusedRequest(415, 'BAD_REQUEST', 'The charset is not supported; send UTF-8.')
