@@ -7,7 +7,7 @@ import { bearerToken } from '../platform/http/respond.ts'
 import { ANONYMOUS, type Viewer } from '../platform/identity/caller.ts'
 import type { Log } from '../platform/log.ts'
 import { REMEMBER_CHECKED_MS, type Verifier } from '../platform/tokens/verifier.ts'
-import type { OutsideSession } from './outside-identity.ts'
+import type { ProviderSession } from './identity-provider.ts'
 
 /** The viewer of a request, and the time at which the token expires, in milliseconds since 1970. */
 export type Session = { viewer: Viewer; expiresAt: number }
@@ -26,7 +26,7 @@ export type AuthenticationOptions = {
   /** The number of proxies in front of the gateway. */
   trustedProxies: number
   /** The app's own identity provider, if one is configured. */
-  outside?: { issuer: string; read(token: string): Promise<OutsideSession | null> } | null
+  outside?: { issuer: string; read(token: string): Promise<ProviderSession | null> } | null
   log: Log
   /** How long a verified token is accepted without being verified again, in milliseconds. */
   rememberMs?: number

@@ -1,10 +1,10 @@
 import type { z } from 'zod'
 import { commonConfig, httpUrl, port, wholeNumber } from '../platform/config.ts'
-import { outsideIssuerConfig } from '../platform/identity/outside-issuer.ts'
+import { identityProviderConfig } from '../platform/identity/identity-provider-settings.ts'
 
 /** The settings that the gateway reads from the environment. */
 export const gatewayConfig = commonConfig.extend({
-  ...outsideIssuerConfig,
+  ...identityProviderConfig,
   PORT: port.default(4000).describe('The TCP port on which the process listens.'),
   PUBLIC_URL: httpUrl.optional().describe('Where clients reach the product.'),
   GATEWAY_MAX_BODY_BYTES: wholeNumber(1)

@@ -16,7 +16,7 @@ import {
 import type { Feed } from '../platform/feed/feed.ts'
 import type { Route } from '../platform/http/routes.ts'
 import type { Viewer } from '../platform/identity/caller.ts'
-import { readOutsideIssuer } from '../platform/identity/outside-issuer.ts'
+import { readIdentityProvider } from '../platform/identity/identity-provider-settings.ts'
 import type { Log } from '../platform/log.ts'
 import type { SubgraphClient } from '../platform/subgraph/client.ts'
 import { createWork } from '../platform/subgraph/work.ts'
@@ -26,14 +26,14 @@ import { createAuthentication } from './authentication.ts'
 import type { GatewayConfig } from './config.ts'
 import { costLimitPlugin, createCostLimit } from './cost/cost-limit.ts'
 import { type ListSizes, listSizes } from './cost/list-sizes.ts'
-import { followEndings } from './endings.ts'
 import { formatError } from './errors.ts'
 import { graphqlRoute } from './graphql-route.ts'
+import { createIdentityProvider } from './identity-provider.ts'
 import { limitRules, MAX_TOKENS } from './limits.ts'
-import { createOutsideIdentity } from './outside-identity.ts'
 import { refuseUnresolved } from './refused-operations.ts'
 import { leaveOutExtensions } from './response-extensions.ts'
 import { type ReservedNames, reservedNames } from './response-names.ts'
+import { followSessionRevocations } from './session-revocations.ts'
 import { type GatewayContext, subgraphDataSource } from './subgraph-data-source.ts'
 import type { Operation } from './subscriptions/event-stream.ts'
 import { createLiveNotifications } from './subscriptions/live-notifications.ts'
@@ -69,7 +69,7 @@ const SUPERGRAPH_FILE = fileURLToPath(new URL('../schema/supergraph.graphql', im
 export async function startGateway(host: GatewayHost, config: GatewayConfig): Promise<Gateway> {
   const { subgraphs, verifier, log } = host
   const { communication } = subgraphs
-  const issuer = readOutsideIssuer(config)
+  const issuer = readIdentityProvider(config)
   if (!communication) throw new Error('the gateway needs the communication subgraph')
   // Since version 2.12, @apollo/gateway reports usage to Apollo unless this is set.
   process.env.APOLLO_TELEMETRY_DISABLED = 'true'
@@ -118,14 +118,14 @@ export async function startGateway(host: GatewayHost, config: GatewayConfig): Pr
     ],
   })
   await server.start()
-  const endings = followEndings(communication, host.notificationFeed, log)
+  const endings = followSessionRevocations(communication, host.notificationFeed, log)
   const authenticate = createAuthentication({
     verifier,
     knowsEndings: endings.isKnown,
     hasEnded: endings.has,
     trustedProxies: config.TRUSTED_PROXIES,
     log,
-    outside: issuer && { issuer: issuer.issuer, read: createOutsideIdentity(issuer, communication) },
+    outside: issuer && { issuer: issuer.issuer, read: createIdentityProvider(issuer, communication) },
   })
   const maxBodyBytes = config.GATEWAY_MAX_BODY_BYTES
   const notifications = createLiveNotifications(communication, host.notificationFeed)

@@ -1,7 +1,7 @@
 import { decodeJwt, decodeProtectedHeader, type JWTPayload } from 'jose'
 import { z } from 'zod'
 import type { Keyring } from '../tokens/keyring.ts'
-import { CLOCK_SKEW_SECONDS } from '../tokens/strict-form.ts'
+import { CLOCK_SKEW_SECONDS } from '../tokens/strict-token.ts'
 import type { Verifier } from '../tokens/verifier.ts'
 import type { Caller, Viewer } from './caller.ts'
 

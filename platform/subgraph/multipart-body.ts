@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { Readable } from 'node:stream'
 import { Upload } from 'graphql-upload-minimal'
-import { collectYoung } from '../collect-young.ts'
+import { collectYoungGeneration } from '../collect-young-generation.ts'
 import type { GraphqlRequest } from './subgraph.ts'
 
 const COLLECT_BYTES = 4 * 1024 ** 2
@@ -69,7 +69,7 @@ async function* collecting(bytes: AsyncIterable<Buffer>): AsyncGenerator<Buffer>
     uncollected += chunk.length
     if (uncollected < COLLECT_BYTES) continue
     uncollected = 0
-    collectYoung()
+    collectYoungGeneration()
   }
 }
 

@@ -1,5 +1,5 @@
 import { generateKey, keyFile, readKeys, replaceKeys, type StoredKey } from './key-file.ts'
-import { CLOCK_SKEW_SECONDS, MAX_LIFETIME_SECONDS } from './strict-form.ts'
+import { CLOCK_SKEW_SECONDS, MAX_LIFETIME_SECONDS } from './strict-token.ts'
 
 /**
  * How long after a rotation the new key begins to sign, in milliseconds. All verifiers have fetched it by then (see

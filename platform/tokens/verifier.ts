@@ -6,7 +6,7 @@ import {
   type JWTVerifyGetKey,
   jwtVerify,
 } from 'jose'
-import { demandPlausibleTimes, demandStrictForm } from './strict-form.ts'
+import { requirePlausibleTimes, requireStrictToken } from './strict-token.ts'
 
 /**
  * The source of each issuer's public keys: the keys themselves, a function that returns them, or the address of its
@@ -45,7 +45,7 @@ export function createVerifier(issuers: TrustedIssuers): Verifier {
     async verify(token, { issuer, audience, typ, now, leewaySeconds = 0 }) {
       const key = keys.get(issuer)
       if (!key) throw new Error(`no keys are known for the issuer ${issuer}`)
-      demandStrictForm(token)
+      requireStrictToken(token)
       const { payload } = await jwtVerify(token, key, {
         issuer,
         audience,
@@ -59,7 +59,7 @@ export function createVerifier(issuers: TrustedIssuers): Verifier {
       // jose compares whole seconds. A token can also expire at a fraction of a second (RFC 7519 §2, NumericDate).
       if ((Number(payload.exp) + leewaySeconds) * 1000 <= (now?.getTime() ?? Date.now()))
         throw new Error('the token has expired')
-      demandPlausibleTimes(payload, now ?? new Date())
+      requirePlausibleTimes(payload, now ?? new Date())
       return payload
     },
   }

@@ -4,7 +4,7 @@ import { type FileHandle, mkdtemp, open, rm, stat, writeFile } from 'node:fs/pro
 import os from 'node:os'
 import path from 'node:path'
 import { mediaFile } from '../../test/support/media-files.ts'
-import { NotSo } from './not-so.ts'
+import { DemoAssertionError } from './demo-assertion.ts'
 
 /** The file that the demo shares. */
 export type Film = {
@@ -57,10 +57,10 @@ export async function openFilm(file: string | undefined): Promise<Film> {
 
 async function filmAt(file: string, afterwards: () => Promise<void> = async () => {}): Promise<Film> {
   const found = await stat(file).catch(() => null)
-  if (!found?.isFile()) throw new NotSo(`There is no file ${file}.`)
+  if (!found?.isFile()) throw new DemoAssertionError(`There is no file ${file}.`)
   const mimeType = MIME_TYPES[path.extname(file).toLowerCase()]
   if (!mimeType)
-    throw new NotSo(
+    throw new DemoAssertionError(
       `${file} should end in one of ${Object.keys(MIME_TYPES).join(' ')}, so that its kind is known.`,
     )
   const hash = createHash('sha256')

@@ -4,8 +4,8 @@
  * afterwards. The exit status is 0 if all steps succeed, otherwise 1, with a sentence that states which step failed.
  */
 import { readCommandLine } from '../../hosting/command-line.ts'
+import { DemoAssertionError } from './demo-assertion.ts'
 import { openFilm } from './film.ts'
-import { NotSo } from './not-so.ts'
 import { openStage } from './stage.ts'
 import { tellStory } from './story.ts'
 import { createTerminal } from './terminal.ts'
@@ -41,7 +41,9 @@ export async function runDemo(): Promise<void> {
     terminal.title('All of it is so.\n')
   } catch (error) {
     terminal.cross(
-      error instanceof NotSo ? error.message : `Not so: ${error instanceof Error ? error.message : error}`,
+      error instanceof DemoAssertionError
+        ? error.message
+        : `Not so: ${error instanceof Error ? error.message : error}`,
     )
     process.exitCode = 1
   } finally {

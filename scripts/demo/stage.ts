@@ -4,7 +4,7 @@ import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { freePorts } from '../../test/support/free-ports.ts'
 import { startProgram } from '../../test/support/program.ts'
-import { insist, NotSo } from './not-so.ts'
+import { DemoAssertionError, insist } from './demo-assertion.ts'
 
 /** The product on which the demo runs. */
 export type Stage = {
@@ -24,7 +24,7 @@ export function openStage(url: string | undefined): Promise<Stage> {
 
 async function visit(address: string): Promise<Stage> {
   const url = URL.parse(address)
-  if (!url) throw new NotSo(`${address} is not an address such as http://localhost:4000.`)
+  if (!url) throw new DemoAssertionError(`${address} is not an address such as http://localhost:4000.`)
   if (url.pathname === '/') url.pathname = '/graphql'
   const answer = await fetch(new URL('/livez', url)).catch(() => null)
   insist(answer?.ok === true, `No Moblog answers at ${url.origin}. Is it running?`)
@@ -55,7 +55,7 @@ async function startOwn(): Promise<Stage> {
   while (!(await fetch(`${origin}/readyz`).catch(() => null))?.ok) {
     if (hasEnded || performance.now() - startedAt > START_WITHIN_MS) {
       await close()
-      throw new NotSo(`Moblog does not start. It says:\n${program.output().trim()}`)
+      throw new DemoAssertionError(`Moblog does not start. It says:\n${program.output().trim()}`)
     }
     await sleep(50)
   }

@@ -19,8 +19,8 @@ import {
   tryRequestUpload,
   uploadEnd,
 } from '../../test/support/uploads.ts'
+import { insist } from './demo-assertion.ts'
 import type { Film } from './film.ts'
-import { insist } from './not-so.ts'
 import { inBytes, type Terminal } from './terminal.ts'
 
 const MIB = 1024 * 1024

@@ -2,7 +2,7 @@ import type pg from 'pg'
 import type { Caller } from '../../platform/identity/caller.ts'
 import type { CallerContext } from '../../platform/subgraph/guard.ts'
 import type { Communication } from './access/communication.ts'
-import { createStandingLoader, type StandingLoader } from './access/standing-loader.ts'
+import { createRelationshipLoader, type RelationshipLoader } from './access/relationship-loader.ts'
 import { type CommentLoaders, createCommentLoaders } from './comments/comment-loaders.ts'
 import { createMoblogLoaders, type MoblogLoaders } from './moblogs/moblog-loaders.ts'
 import { createPostLoaders, type PostLoaders } from './posts/post-loaders.ts'
@@ -11,7 +11,7 @@ import { createPostLoaders, type PostLoaders } from './posts/post-loaders.ts'
 export type BlogContext = CallerContext & {
   /** Null if the viewer is signed out or the caller is a service. */
   viewerId: string | null
-  standings: StandingLoader
+  standings: RelationshipLoader
   moblogs: MoblogLoaders
   posts: PostLoaders
   comments: CommentLoaders
@@ -20,7 +20,7 @@ export type BlogContext = CallerContext & {
 /** Creates the context of one request. */
 export function createContext(pool: pg.Pool, communication: Communication, caller: Caller): BlogContext {
   const viewerId = caller.kind === 'viewer' ? caller.userId : null
-  const standings = createStandingLoader(communication, viewerId)
+  const standings = createRelationshipLoader(communication, viewerId)
   const posts = createPostLoaders(pool, standings, viewerId)
   let hidden: Promise<readonly string[]> | null = null
   const hiddenUserIds = () => {

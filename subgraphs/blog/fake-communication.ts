@@ -5,7 +5,7 @@ import { inProcessClient, type SubgraphClient } from '../../platform/subgraph/cl
 import { createSubgraph } from '../../platform/subgraph/subgraph.ts'
 import { subgraphSdl } from '../../schema/subgraph-sdl.ts'
 import type { AudienceReport } from './access/communication.ts'
-import type { Relationship } from './access/standing.ts'
+import type { Relationship } from './access/viewer-relationship.ts'
 
 /**
  * A fake `communication` for tests, with the fields that the blog uses. It has the real schema and guards, and the test

@@ -1,13 +1,13 @@
 import { commonConfig, httpUrl, positiveNumber, seconds, wholeNumber } from '../../platform/config.ts'
-import { outsideIssuerConfig } from '../../platform/identity/outside-issuer.ts'
-import { MAX_LIFETIME_SECONDS } from '../../platform/tokens/strict-form.ts'
+import { identityProviderConfig } from '../../platform/identity/identity-provider-settings.ts'
+import { MAX_LIFETIME_SECONDS } from '../../platform/tokens/strict-token.ts'
 
 // A page token lives up to a fifth longer than the setting, and a token that exceeds the limit is refused.
 const tokenSeconds = seconds.max(MAX_LIFETIME_SECONDS / 2, 'must be at most 302400, which is 3.5 days')
 
 /** The environment variables of the communication service. */
 export const communicationConfig = commonConfig.extend({
-  ...outsideIssuerConfig,
+  ...identityProviderConfig,
   PUBLIC_URL: httpUrl.default('http://localhost:4000').describe('Where clients reach the product.'),
   STORAGE_PUBLIC_URL: httpUrl
     .optional()

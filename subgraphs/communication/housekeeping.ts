@@ -16,10 +16,10 @@ const LONGEST_ALLOWANCE_MS = 8 * DAY_MS
 const KNOWN_NETWORK_MS = 180 * DAY_MS
 
 /** Dependencies of housekeeping. */
-export type House = { db: PrismaClient; pool: pg.Pool; clock: Clock; log: Log }
+export type Housekeeping = { db: PrismaClient; pool: pg.Pool; clock: Clock; log: Log }
 
 /** Deletes sessions, session revocations, leases, rate limits and attempts that no longer matter. */
-export async function forgetWhatIsOver({ pool, clock }: Pick<House, 'pool' | 'clock'>): Promise<void> {
+export async function forgetWhatIsOver({ pool, clock }: Pick<Housekeeping, 'pool' | 'clock'>): Promise<void> {
   const now = clock()
   const before = (ms: number) => new Date(now.getTime() - ms)
   await forgetAbsent(pool)
@@ -34,7 +34,7 @@ export async function forgetWhatIsOver({ pool, clock }: Pick<House, 'pool' | 'cl
  * Runs housekeeping now and every hour: deletes expired rows and backfills missing search entries. Several processes
  * may run it.
  */
-export function keepHouse(house: House): { stop(): Promise<void> } {
+export function startHousekeeping(house: Housekeeping): { stop(): Promise<void> } {
   const { db, log } = house
   const tidy = () =>
     Promise.all([forgetWhatIsOver(house), foldUnfolded(db, log)]).then(

@@ -4,9 +4,9 @@ import type { PrismaClient } from '../../generated/prisma/communication/client.t
 import type { Clock } from '../../platform/clock.ts'
 import type { Enqueue } from '../../platform/outbox/enqueue.ts'
 import { ByteCount, DateTime, URL } from '../../platform/scalars.ts'
-import type { Grants } from './access/grants.ts'
 import { accessResolvers } from './access/resolvers.ts'
-import type { Revocations } from './access/revocations.ts'
+import type { TokenIssuer } from './access/token-issuer.ts'
+import type { TokenRevocations } from './access/token-revocations.ts'
 import type { Attempts } from './accounts/attempts.ts'
 import { accountResolvers } from './accounts/resolvers.ts'
 import type { SessionMaker } from './accounts/sessions.ts'
@@ -31,8 +31,8 @@ export type Deps = {
   sessions: SessionMaker
   attempts: Attempts
   signsInElsewhere: boolean
-  grants: Grants
-  revocations: Revocations
+  grants: TokenIssuer
+  revocations: TokenRevocations
   storage: StorageClient
   keys: UploadKeyMaker
   requestLimits: RequestLimits

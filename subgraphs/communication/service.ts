@@ -6,20 +6,20 @@ import { type Clock, systemClock } from '../../platform/clock.ts'
 import { migrate } from '../../platform/database/migrate.ts'
 import { openPrismaAdapter, statementsOn } from '../../platform/database/pool.ts'
 import { openDatabaseFeed } from '../../platform/feed/database-feed.ts'
-import { readOutsideIssuer } from '../../platform/identity/outside-issuer.ts'
+import { readIdentityProvider } from '../../platform/identity/identity-provider-settings.ts'
 import { openOutbox } from '../../platform/outbox/outbox.ts'
 import type { Host, Service } from '../../platform/service.ts'
 import { createSubgraph } from '../../platform/subgraph/subgraph.ts'
 import { subgraphSdl } from '../../schema/subgraph-sdl.ts'
-import { createGrants } from './access/grants.ts'
-import { createRevocations, revocationDelivery } from './access/revocations.ts'
+import { createTokenIssuer } from './access/token-issuer.ts'
+import { createTokenRevocations, revocationDelivery } from './access/token-revocations.ts'
 import { createAttempts } from './accounts/attempts.ts'
 import { preparePasswords } from './accounts/password.ts'
 import type { communicationConfig } from './config.ts'
 import { createContext } from './context.ts'
 import { erasureDelivery } from './erasure/erasure-delivery.ts'
 import { requestLimits } from './friends/request-limits.ts'
-import { keepHouse } from './housekeeping.ts'
+import { startHousekeeping } from './housekeeping.ts'
 import { INBOX_CHANNEL } from './notifications/deliver.ts'
 import { shareDelivery } from './notifications/post-activity.ts'
 import { startPruning } from './notifications/retention.ts'
@@ -67,7 +67,7 @@ export async function startCommunication(
     db.$connect(),
   ])
 
-  const revocations = createRevocations(outbox.enqueue)
+  const revocations = createTokenRevocations(outbox.enqueue)
   const resolvers = createResolvers({
     db,
     pool,
@@ -83,8 +83,8 @@ export async function startCommunication(
       idleSeconds: config.SESSION_IDLE_SECONDS,
     },
     attempts: createAttempts(pool, config.SIGN_UPS_PER_ADDRESS),
-    signsInElsewhere: readOutsideIssuer(config) !== null,
-    grants: createGrants({
+    signsInElsewhere: readIdentityProvider(config) !== null,
+    grants: createTokenIssuer({
       keyring,
       clock,
       storageUrl: config.STORAGE_PUBLIC_URL ?? config.PUBLIC_URL,
@@ -102,7 +102,7 @@ export async function startCommunication(
     }),
   })
 
-  const house = keepHouse({ db, pool, clock, log })
+  const house = startHousekeeping({ db, pool, clock, log })
   const pruning = startPruning({ pool, clock, retentionDays: config.NOTIFICATION_RETENTION_DAYS, log })
 
   return {

@@ -4,8 +4,8 @@ import { isId } from '../../platform/ids.ts'
 import type { CallerContext } from '../../platform/subgraph/guard.ts'
 import type { Db } from './database.ts'
 import type { FindPlayable } from './media/may-play.ts'
+import type { Media } from './media/media.ts'
 import { findMediaWithRenditions } from './media/media-store.ts'
-import type { Medium } from './media/medium.ts'
 import { findRenditions, type StoredRendition } from './renditions/rendition-store.ts'
 import type { Upload } from './uploads/upload.ts'
 import { findUploads } from './uploads/upload-store.ts'
@@ -18,12 +18,12 @@ export type Context = CallerContext & {
   /** The viewer; null when signed out, and when another service calls. */
   viewerId: string | null
   /** Media by id, without an access check. */
-  media: DataLoader<string, Medium | null>
+  media: DataLoader<string, Media | null>
   /**
    * Media by id that the viewer may see. It asks `communication`, because an id proves nothing: if a gateway lets
    * aliases shadow keys, a client can put any text in place of the id.
    */
-  visibleMedia: DataLoader<string, Medium | null>
+  visibleMedia: DataLoader<string, Media | null>
   /** Uploads by id, without an access check. */
   uploads: DataLoader<string, Upload | null>
   /** The renditions of media, by media id. */

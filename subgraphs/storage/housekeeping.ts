@@ -6,7 +6,7 @@ import { timerDelay } from '../../platform/timer-delay.ts'
 import type { Db } from './database.ts'
 import { REVOCATION_LIFETIME_MS } from './delivery/revocation-feed.ts'
 import { deletedMediaIds, forgetRevocations } from './delivery/revocation-store.ts'
-import type { Revocations } from './delivery/revocations.ts'
+import type { RevokedTokens } from './delivery/revoked-tokens.ts'
 import { allMediaIds, knownMediaIds } from './media/media-store.ts'
 import type { ObjectStore } from './objects/object-store.ts'
 import { sweepObjects } from './objects/sweep-objects.ts'
@@ -15,10 +15,10 @@ import { sweepUploads } from './uploads/sweep-uploads.ts'
 import { findUnfinished } from './uploads/upload-store.ts'
 
 /** The dependencies of housekeeping. */
-export type House = {
+export type Housekeeping = {
   receiving: Receiving
   objects: ObjectStore
-  revocations: Revocations
+  revocations: RevokedTokens
   db: Db
   clock: Clock
   log: Log
@@ -33,7 +33,7 @@ const OBJECTS_INTERVAL_MS = 3600_000
 const KEEP_ALLOWANCES_MS = 3600_000
 
 /** Resumes the uploads that an earlier process left, and starts the recurring cleanup. */
-export function keepHouse(house: House): { stop(): Promise<void> } {
+export function startHousekeeping(house: Housekeeping): { stop(): Promise<void> } {
   const { receiving, revocations, db, clock, intervalMs, quarantineMs } = house
   // Starts immediately but is not awaited, because an earlier process may have left a lot of work.
   let underWay: Promise<unknown> = attempt(house, 'taking up uploads', () => takeUp(receiving))
@@ -70,7 +70,7 @@ export function sweepAllObjects({
   log,
   quarantineMs,
   isDryRun = false,
-}: Pick<House, 'objects' | 'db' | 'clock' | 'log' | 'quarantineMs'> & { isDryRun?: boolean }) {
+}: Pick<Housekeeping, 'objects' | 'db' | 'clock' | 'log' | 'quarantineMs'> & { isDryRun?: boolean }) {
   return sweepObjects({
     objects,
     // An upload in verification has its object before its media row exists.
@@ -87,7 +87,7 @@ export function sweepAllObjects({
   })
 }
 
-async function attempt({ log }: House, what: string, work: () => Promise<unknown>): Promise<void> {
+async function attempt({ log }: Housekeeping, what: string, work: () => Promise<unknown>): Promise<void> {
   try {
     await work()
   } catch (error) {

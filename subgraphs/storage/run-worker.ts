@@ -6,9 +6,9 @@ import { systemClock } from '../../platform/clock.ts'
 import { readConfig } from '../../platform/config.ts'
 import { createLog } from '../../platform/log.ts'
 import { createEnqueue } from '../../platform/outbox/enqueue.ts'
-import { createAnnouncements } from './announcements.ts'
 import { storageConfig, storageFolder } from './config.ts'
 import { connect } from './database.ts'
+import { createMediaEvents } from './media-events.ts'
 import { openObjectStore } from './objects/open-object-store.ts'
 import { openProber, openRendering, openTools } from './renditions/open-rendering.ts'
 import { defaultWorkers, JOBS_SCHEMA, startRenditionWorker } from './renditions/rendition-jobs.ts'
@@ -38,7 +38,7 @@ export function runWorker(): Promise<void> {
       openObjectStore(config),
       openTools(config, log),
     ])
-    const announcements = createAnnouncements(createEnqueue(JOBS_SCHEMA))
+    const announcements = createMediaEvents(createEnqueue(JOBS_SCHEMA))
     const worker = await startRenditionWorker({
       databaseUrl,
       workers: Math.max(1, config.STORAGE_WORKERS ?? defaultWorkers()),

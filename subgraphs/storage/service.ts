@@ -7,7 +7,6 @@ import { openOutbox } from '../../platform/outbox/outbox.ts'
 import type { Host, Service } from '../../platform/service.ts'
 import { createSubgraph } from '../../platform/subgraph/subgraph.ts'
 import { subgraphSdl } from '../../schema/subgraph-sdl.ts'
-import { announcementHandlers, createAnnouncements, tellGone } from './announcements.ts'
 import { capacityLimits } from './capacity/configured-limits.ts'
 import { createRoomHolder } from './capacity/hold-room.ts'
 import { createUploadOpener } from './capacity/open-upload.ts'
@@ -15,17 +14,18 @@ import { publicAddress, quarantineTime, type StorageConfig, storageFolder } from
 import { createContext } from './context.ts'
 import { connect, type Db } from './database.ts'
 import { bearerRoute, type Delivery, tokenRoute } from './delivery/delivery-route.ts'
-import { createForms } from './delivery/forms.ts'
-import { createGrants } from './delivery/media-grants.ts'
-import { createMediumCache } from './delivery/medium-cache.ts'
+import { createMediaCache } from './delivery/media-cache.ts'
+import { createMediaTokenVerifier } from './delivery/media-token-verifier.ts'
 import { createOpenFiles } from './delivery/open-files.ts'
 import { followRevocations } from './delivery/revocation-feed.ts'
-import { createRevocations } from './delivery/revocations.ts'
+import { createRevokedTokens } from './delivery/revoked-tokens.ts'
 import { catchUpWithRevocations } from './delivery/take-revocations.ts'
+import { createVariantFinder } from './delivery/variants.ts'
 import { createViewerLimits } from './delivery/viewer-limits.ts'
-import { keepHouse } from './housekeeping.ts'
+import { startHousekeeping } from './housekeeping.ts'
 import { askWhatMayBePlayed } from './media/may-play.ts'
-import type { Medium } from './media/medium.ts'
+import type { Media } from './media/media.ts'
+import { createMediaEvents, mediaEventHandlers, publishMediaDeleted } from './media-events.ts'
 import { openObjectStore } from './objects/open-object-store.ts'
 import { openProber, openRendering, openTools } from './renditions/open-rendering.ts'
 import {
@@ -72,21 +72,21 @@ export async function startStorage(
       url: databaseUrl,
       schema: JOBS_SCHEMA,
       log,
-      handlers: announcementHandlers(communication),
+      handlers: mediaEventHandlers(communication),
     }),
     openObjectStore(config),
     openUploadFiles(path.join(folder, 'uploads')),
     openTools(config, log),
   ])
-  const revocations = createRevocations()
+  const revocations = createRevokedTokens()
   const feed = await followRevocations({ databaseUrl, db, revocations, clock, log })
   const caughtUp = catchUpWithRevocations({ db, revocations, clock }, communication, log)
-  const announcements = createAnnouncements(outbox.enqueue)
+  const announcements = createMediaEvents(outbox.enqueue)
   const limits = capacityLimits(config)
   const lifetimeMs = config.STORAGE_UPLOAD_LIFETIME_SECONDS * 1000
   const firstByteMs = Math.min(config.STORAGE_FIRST_BYTE_SECONDS * 1000, lifetimeMs)
   const prober = openProber(config, tools)
-  const announce = async (tx: Db, medium: Medium) => {
+  const announce = async (tx: Db, medium: Media) => {
     await announcements.storedFirst(tx, medium)
     await requestRenditions(outbox.enqueue, tx, medium)
   }
@@ -153,7 +153,7 @@ export async function startStorage(
         revocations,
         clock,
         announceGone: announcements.gone,
-        tellGone: tellGone(communication, log),
+        tellGone: publishMediaDeleted(communication, log),
       },
       delivery: { db, revocations, clock },
       erasing: { ...receiving, objects, revocations, announceGone: announcements.gone },
@@ -169,13 +169,13 @@ export async function startStorage(
   })
   const openFiles = createOpenFiles(objects)
   const delivery: Delivery = {
-    grants: createGrants(verifier, clock),
+    grants: createMediaTokenVerifier(verifier, clock),
     revocations,
     knowsRevocations: caughtUp.isDone,
     files: openFiles,
     objects,
-    findMedium: createMediumCache(db),
-    findForm: createForms(db),
+    findMedium: createMediaCache(db),
+    findForm: createVariantFinder(db),
     limits: createViewerLimits({
       connections: config.STORAGE_VIEWER_CONNECTIONS,
       requestsPerSecond: config.STORAGE_VIEWER_REQUESTS_PER_SECOND,
@@ -184,7 +184,7 @@ export async function startStorage(
     trustedProxies: config.TRUSTED_PROXIES,
     clock,
   }
-  const house = keepHouse({
+  const house = startHousekeeping({
     receiving,
     objects,
     revocations,

@@ -3,7 +3,7 @@ import type { Audience } from '../../../generated/graphql/blog.ts'
 import { askPeer } from '../../../platform/subgraph/ask-peer.ts'
 import type { SubgraphClient } from '../../../platform/subgraph/client.ts'
 import { ANSWER_MS, inTime } from '../../../platform/subgraph/in-time.ts'
-import type { Standing } from './standing.ts'
+import type { ViewerRelationship } from './viewer-relationship.ts'
 
 /**
  * The media and the audience of a post. `communication` ignores a report whose revision is not newer than the last one.
@@ -19,7 +19,7 @@ export type AudienceReport = {
 /** The calls of this service to `communication`, which decides about users and media. */
 export type Communication = {
   /** The relationship of each user to the viewer (null: signed out), in the order of `userIds`. */
-  standingsOf(viewerId: string | null, userIds: readonly string[]): Promise<Standing[]>
+  standingsOf(viewerId: string | null, userIds: readonly string[]): Promise<ViewerRelationship[]>
   /** The ids of a user's friends, newest friends first. */
   friendIdsOf(userId: string): Promise<string[]>
   /** The users who do not exist for a viewer, because one of the two has blocked the other. */

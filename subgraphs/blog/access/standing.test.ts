@@ -1,10 +1,10 @@
 import type { Audience } from '../../../generated/graphql/blog.ts'
-import { audiencesSeen, maySeeMoblog, maySeePost, type Standing } from './standing.ts'
+import { audiencesSeen, maySeeMoblog, maySeePost, type ViewerRelationship } from './viewer-relationship.ts'
 
 const AUDIENCES: Audience[] = ['PUBLIC', 'FRIENDS', 'ONLY_ME']
 
 describe('who may see what', () => {
-  const table: [Standing, ...boolean[]][] = [
+  const table: [ViewerRelationship, ...boolean[]][] = [
     // standing           moblog PUBLIC FRIENDS ONLY_ME
     ['SELF', true, true, true, true],
     ['FRIEND', true, true, true, false],

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import type { Audience } from '../../../generated/graphql/blog.ts'
 import { newId } from '../../../platform/ids.ts'
 import { type BlogUnderTest, eventually, startBlogUnderTest } from '../blog-under-test.ts'
-import { maySeeMoblog, maySeePost, type Standing } from './standing.ts'
+import { maySeeMoblog, maySeePost, type ViewerRelationship } from './viewer-relationship.ts'
 
 // Plays random histories of several users. A model that knows all posts applies the access matrix to them. No viewer
 // may ever see a post, a count, a search hit or a place on the home page that the matrix forbids.
@@ -12,12 +12,12 @@ type Step =
   | { do: 'publish'; by: number; audience: Audience; withMedium: boolean }
   | { do: 'edit'; which: number; audience: Audience }
   | { do: 'delete'; which: number }
-  | { do: 'relate'; viewer: number; owner: number; standing: Standing }
+  | { do: 'relate'; viewer: number; owner: number; standing: ViewerRelationship }
 
 const USERS = 3
 const user = fc.nat(USERS - 1)
 const audience = fc.constantFrom<Audience>('PUBLIC', 'FRIENDS', 'ONLY_ME')
-const standing = fc.constantFrom<Standing>('FRIEND', 'NONE', 'REQUEST_SENT', 'BLOCKED', 'INVISIBLE')
+const standing = fc.constantFrom<ViewerRelationship>('FRIEND', 'NONE', 'REQUEST_SENT', 'BLOCKED', 'INVISIBLE')
 const step: fc.Arbitrary<Step> = fc.oneof(
   fc.record({ do: fc.constant('publish'), by: user, audience, withMedium: fc.boolean() }),
   fc.record({ do: fc.constant('edit'), which: fc.nat(), audience }),
@@ -35,7 +35,7 @@ afterAll(() => blog.stop())
 /** Plays a history with new users and returns the final state of the model. */
 async function play(steps: readonly Step[]) {
   const users = Array.from({ length: USERS }, newId)
-  const standings = new Map<string, Standing>()
+  const standings = new Map<string, ViewerRelationship>()
   let posts: Post[] = []
   const change = (owner: string, field: string, input: object) =>
     blog.ask(
@@ -66,7 +66,7 @@ async function play(steps: readonly Step[]) {
       standings.set(`${viewer} ${owner}`, each.standing)
     }
   }
-  const standingOf = (viewer: string | null, owner: string): Standing =>
+  const standingOf = (viewer: string | null, owner: string): ViewerRelationship =>
     viewer === owner ? 'SELF' : (standings.get(`${viewer} ${owner}`) ?? 'NONE')
   return { users, posts, standingOf }
 }

@@ -1,7 +1,7 @@
 import DataLoader from 'dataloader'
 import type pg from 'pg'
-import { maySeeMoblog } from '../access/standing.ts'
-import type { StandingLoader } from '../access/standing-loader.ts'
+import type { RelationshipLoader } from '../access/relationship-loader.ts'
+import { maySeeMoblog } from '../access/viewer-relationship.ts'
 import type { PostLoaders } from '../posts/post-loaders.ts'
 import { type CommentPageKey, countCommentsOf, findCommentPages, findComments } from './comment-store.ts'
 import type { VisibleComment } from './visible-comment.ts'
@@ -19,7 +19,7 @@ export type CommentLoaders = {
 /** Creates the loaders for one request. They leave out comments by users who do not exist for the viewer. */
 export function createCommentLoaders(
   pool: pg.Pool,
-  standings: StandingLoader,
+  standings: RelationshipLoader,
   posts: PostLoaders,
   hiddenUserIds: () => Promise<readonly string[]>,
 ): CommentLoaders {

@@ -4,7 +4,7 @@ import type { QueryResolvers, ResolversTypes } from '../../../generated/graphql/
 import { readPageRequest, toConnection } from '../../../platform/connections.ts'
 import { badInput } from '../../../platform/errors.ts'
 import { isId } from '../../../platform/ids.ts'
-import { maySeeMoblog } from '../access/standing.ts'
+import { maySeeMoblog } from '../access/viewer-relationship.ts'
 import type { BlogContext } from '../context.ts'
 import type { VisibleMoblog } from '../moblogs/visible-moblog.ts'
 import { findHomeMoblogs, type HomeOrder, type RankedMoblog } from './discovery-store.ts'

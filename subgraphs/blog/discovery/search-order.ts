@@ -1,4 +1,4 @@
-import { maySeeMoblog, maySeePost, type Standing } from '../access/standing.ts'
+import { maySeeMoblog, maySeePost, type ViewerRelationship } from '../access/viewer-relationship.ts'
 import type { SearchHit } from './search-store.ts'
 
 /** A search result and its sort position: matches by the moblog's own name come first, then the newest. */
@@ -7,7 +7,7 @@ export type FoundMoblog = { id: string; byName: boolean; at: number }
 /** The moblogs whose match the viewer may know about, each once, in order. */
 export function orderHits(
   hits: readonly SearchHit[],
-  standingOf: (moblogId: string) => Standing,
+  standingOf: (moblogId: string) => ViewerRelationship,
 ): FoundMoblog[] {
   const found = new Map<string, FoundMoblog>()
   for (const { moblogId, audience, at } of hits) {

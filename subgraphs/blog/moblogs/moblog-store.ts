@@ -1,5 +1,5 @@
 import type pg from 'pg'
-import { audiencesSeen } from '../access/standing.ts'
+import { audiencesSeen } from '../access/viewer-relationship.ts'
 import type { VisibleMoblog } from './visible-moblog.ts'
 
 /** The title and description that the owner wrote for a moblog. */

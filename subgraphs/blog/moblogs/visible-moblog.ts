@@ -1,9 +1,9 @@
-import { maySeeMoblog, type Standing } from '../access/standing.ts'
+import { maySeeMoblog, type ViewerRelationship } from '../access/viewer-relationship.ts'
 
 /** A moblog that the viewer may know about; its id is its owner's user id. */
-export type VisibleMoblog = { __typename: 'Moblog'; id: string; standing: Standing }
+export type VisibleMoblog = { __typename: 'Moblog'; id: string; standing: ViewerRelationship }
 
 /** The moblog of a user with this relationship; null if the viewer may not know about it. */
-export function visibleMoblog(id: string, standing: Standing): VisibleMoblog | null {
+export function visibleMoblog(id: string, standing: ViewerRelationship): VisibleMoblog | null {
   return maySeeMoblog(standing) ? { __typename: 'Moblog', id, standing } : null
 }

@@ -6,8 +6,8 @@ import { linkedText } from './linked-text.ts'
 import type { Page } from './page.ts'
 import { PAGE_WORDS } from './page-language.ts'
 import type { PublicAddresses } from './public-addresses.ts'
-import { playedType } from './render-medium.ts'
-import type { PlayedFile, ShownMedium } from './shown-medium.ts'
+import { playedType } from './render-media-item.ts'
+import type { PlayedFile, ShownMedia } from './shown-media.ts'
 
 const MAX_TITLE = 100
 
@@ -43,15 +43,15 @@ ${page.posts.map((post) => renderItem(post, page, files, addresses))}</channel>
 }
 
 /** The media that the feed contains as enclosures. */
-export function enclosuresOf(page: Page): ShownMedium[] {
+export function enclosuresOf(page: Page): ShownMedia[] {
   return page.posts.flatMap((post) => enclosureOf(post, page) ?? [])
 }
 
-function readyMedia(post: VisiblePost, page: Page): ShownMedium[] {
+function readyMedia(post: VisiblePost, page: Page): ShownMedia[] {
   return post.mediaIds.flatMap((id) => page.media.get(id) ?? []).filter(({ state }) => state === 'READY')
 }
 
-function enclosureOf(post: VisiblePost, page: Page): ShownMedium | undefined {
+function enclosureOf(post: VisiblePost, page: Page): ShownMedia | undefined {
   const media = readyMedia(post, page)
   return media.find(({ kind }) => kind !== 'IMAGE') ?? media[0]
 }
@@ -95,11 +95,7 @@ function renderDescription(post: VisiblePost, page: Page, addresses: PublicAddre
 }
 
 // In feeds, length 0 means that the length is unknown.
-function renderEnclosure(
-  medium: ShownMedium,
-  file: PlayedFile | undefined,
-  addresses: PublicAddresses,
-): Html {
+function renderEnclosure(medium: ShownMedia, file: PlayedFile | undefined, addresses: PublicAddresses): Html {
   const { id, durationSeconds } = medium
   const type = file?.mimeType ?? playedType(medium) ?? 'application/octet-stream'
   const address = addresses.play(id, extensionOf(type))

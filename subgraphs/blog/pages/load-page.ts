@@ -9,7 +9,7 @@ import { visiblePost } from '../posts/visible-post.ts'
 import type { Page } from './page.ts'
 import { isRevoked } from './page-revocations.ts'
 import type { PageToken, PageView } from './page-token.ts'
-import type { PageSources } from './shown-medium.ts'
+import type { PageSources } from './shown-media.ts'
 
 /** The dependencies of loading a page. */
 export type LoadDependencies = { pool: pg.Pool; communication: Communication; sources: PageSources }

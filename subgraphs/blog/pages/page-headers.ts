@@ -1,5 +1,5 @@
 import { PAGE_STYLE_HASH } from './page-style.ts'
-import type { ShownMedium } from './shown-medium.ts'
+import type { ShownMedia } from './shown-media.ts'
 
 /**
  * The response headers of a page. The page is for one viewer and a few minutes, and its address is a key. No cache may
@@ -8,7 +8,7 @@ import type { ShownMedium } from './shown-medium.ts'
  *
  * @param media the media on the page
  */
-export function pageHeaders(media: Iterable<ShownMedium>): Record<string, string> {
+export function pageHeaders(media: Iterable<ShownMedia>): Record<string, string> {
   const origins = [...new Set([...media].map(({ access }) => new URL(access.url).origin))].join(' ')
   const policy = [
     "default-src 'none'",

@@ -13,7 +13,7 @@ import { findPageScript, type PageScript } from './page-scripts.ts'
 import { type PageView, readPageToken } from './page-token.ts'
 import type { PublicAddresses } from './public-addresses.ts'
 import { sendCompressed, sendPublic } from './send-page.ts'
-import { mayMove } from './shown-medium.ts'
+import { mayMove } from './shown-media.ts'
 
 /** The dependencies of serving pages. */
 export type PageDependencies = LoadDependencies & {

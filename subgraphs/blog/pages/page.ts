@@ -6,8 +6,8 @@ import { PAGE_WORDS, type PageLanguage, type PageWords } from './page-language.t
 import { PAGE_SCRIPTS } from './page-scripts.ts'
 import { PAGE_STYLE } from './page-style.ts'
 import type { PublicAddresses } from './public-addresses.ts'
-import { renderMedium } from './render-medium.ts'
-import type { Person, ShownMedium } from './shown-medium.ts'
+import { renderMediaItem } from './render-media-item.ts'
+import type { Person, ShownMedia } from './shown-media.ts'
 
 const MAX_RECORDING_SECONDS = 300
 
@@ -20,7 +20,7 @@ export type Page = {
   /** Whether the viewer is the owner. */
   isOwn: boolean
   posts: readonly VisiblePost[]
-  media: ReadonlyMap<string, ShownMedium>
+  media: ReadonlyMap<string, ShownMedia>
   /** Whether the page continues from an older position instead of starting with the newest posts. */
   isContinued: boolean
   /** The cursor of the next page, with older posts; null on the last page. */
@@ -93,7 +93,7 @@ function renderPost(post: VisiblePost, page: Page, words: PageWords): Html {
     audience !== 'PUBLIC' && html` <span>${words.audience[audience]}</span>`
   }</h2>
 ${text !== '' && html`<p dir="auto">${linkedText(text)}</p>`}
-${mediaIds.map((mediaId) => renderMedium(page.media.get(mediaId), words))}
+${mediaIds.map((mediaId) => renderMediaItem(page.media.get(mediaId), words))}
 ${remarks.length > 0 && html`<p class="soft">${remarks.join(' · ')}</p>`}
 </article>
 `

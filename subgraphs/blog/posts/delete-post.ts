@@ -1,5 +1,5 @@
 import { deletePublishedPost, findUnsettledPost } from './post-writes.ts'
-import { type SettlementDependencies, tellAudience } from './settlement.ts'
+import { reportAudience, type SettlementDependencies } from './settlement.ts'
 
 /**
  * Deletes a post of its author. The post disappears at once. Access to its media is closed before this returns or, if
@@ -16,6 +16,6 @@ export async function deletePost(
   const post = await findUnsettledPost(dependencies.prisma, postId)
   if (!post) return true
   // Settlement would report it too; reporting at once is only sooner.
-  await tellAudience(dependencies, post).catch(() => {})
+  await reportAudience(dependencies, post).catch(() => {})
   return true
 }

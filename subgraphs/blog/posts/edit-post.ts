@@ -3,7 +3,7 @@ import { planEdit } from './edit-plan.ts'
 import { type PostContent, type ReservedPost, reserveRevision, writeEdit } from './edit-writes.ts'
 import { findUnsettledPost, postpone, type UnsettledPost } from './post-writes.ts'
 import { readPostContent } from './publish-input.ts'
-import { audienceReport, cutShortAt, type SettlementDependencies, tellAudience } from './settlement.ts'
+import { audienceReport, cutShortAt, reportAudience, type SettlementDependencies } from './settlement.ts'
 
 /** The parts of a post that the author wants to change; null keeps a part. */
 export type PostEdit = { [Part in keyof PostContent]: PostContent[Part] | null } & {
@@ -84,7 +84,7 @@ async function announce(dependencies: SettlementDependencies, announced: Unsettl
 async function tellResult(dependencies: SettlementDependencies, postId: string): Promise<void> {
   const { prisma, clock } = dependencies
   const post = await findUnsettledPost(prisma, postId)
-  if (post) await tellAudience(dependencies, post).catch(() => postpone(prisma, postId, clock()))
+  if (post) await reportAudience(dependencies, post).catch(() => postpone(prisma, postId, clock()))
 }
 
 function sameContent(one: PostContent, other: PostContent): boolean {

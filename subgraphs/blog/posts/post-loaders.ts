@@ -1,7 +1,7 @@
 import DataLoader from 'dataloader'
 import type pg from 'pg'
-import { maySeePost, type Standing } from '../access/standing.ts'
-import type { StandingLoader } from '../access/standing-loader.ts'
+import type { RelationshipLoader } from '../access/relationship-loader.ts'
+import { maySeePost, type ViewerRelationship } from '../access/viewer-relationship.ts'
 import { findPostPages, findPosts, type PostPageKey } from './post-store.ts'
 import { type PostRow, type VisiblePost, visiblePost } from './visible-post.ts'
 
@@ -16,7 +16,7 @@ export type PostLoaders = {
 /** Creates the loaders for one request. */
 export function createPostLoaders(
   pool: pg.Pool,
-  standings: StandingLoader,
+  standings: RelationshipLoader,
   viewerId: string | null,
 ): PostLoaders {
   return {
@@ -30,7 +30,7 @@ export function createPostLoaders(
   }
 }
 
-async function ifVisible(row: PostRow, pending: Promise<Standing>): Promise<VisiblePost | null> {
+async function ifVisible(row: PostRow, pending: Promise<ViewerRelationship>): Promise<VisiblePost | null> {
   const standing = await pending
   return maySeePost(standing, row.audience) ? visiblePost(row, standing) : null
 }

@@ -1,11 +1,16 @@
 import type pg from 'pg'
-import type { Standing } from '../access/standing.ts'
-import { audiencesSeen } from '../access/standing.ts'
+import type { ViewerRelationship } from '../access/viewer-relationship.ts'
+import { audiencesSeen } from '../access/viewer-relationship.ts'
 import type { PostPosition } from './post-position.ts'
 import type { PostRow } from './visible-post.ts'
 
 /** The key of a page of posts: the moblog, the maximum count, and the position after which the page starts. */
-export type PostPageKey = { moblogId: string; standing: Standing; count: number; after: PostPosition | null }
+export type PostPageKey = {
+  moblogId: string
+  standing: ViewerRelationship
+  count: number
+  after: PostPosition | null
+}
 
 // $2 is the viewer's id; it is null if the viewer is signed out, and null equals nothing. A scalar subquery is used
 // because the planner may turn EXISTS into reading all likes of the viewer.

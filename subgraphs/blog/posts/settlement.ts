@@ -35,7 +35,7 @@ export function audienceReport({
 }
 
 /** Reports a post's current state to `communication` and records that `communication` knows it. */
-export async function tellAudience(
+export async function reportAudience(
   { prisma, communication }: Pick<SettlementDependencies, 'prisma' | 'communication'>,
   post: UnsettledPost,
 ): Promise<void> {
@@ -55,7 +55,7 @@ export async function settlePost(dependencies: SettlementDependencies, postId: s
   const { prisma, clock } = dependencies
   const post = await findUnsettledPost(prisma, postId)
   if (!post?.settleAfter || post.settleAfter > clock()) return
-  if (post.state !== 'PENDING') return tellAudience(dependencies, post)
+  if (post.state !== 'PENDING') return reportAudience(dependencies, post)
   await abandonPost(prisma, postId, clock())
   return settlePost(dependencies, postId)
 }

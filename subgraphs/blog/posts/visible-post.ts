@@ -1,5 +1,5 @@
 import type { Audience } from '../../../generated/graphql/blog.ts'
-import type { Standing } from '../access/standing.ts'
+import type { ViewerRelationship } from '../access/viewer-relationship.ts'
 
 /** A published post as stored, for one viewer. */
 export type PostRow = {
@@ -18,9 +18,9 @@ export type PostRow = {
 }
 
 /** A post that the viewer may see, with its author's relationship to the viewer. */
-export type VisiblePost = PostRow & { __typename: 'Post'; standing: Standing }
+export type VisiblePost = PostRow & { __typename: 'Post'; standing: ViewerRelationship }
 
 /** Creates a visible post. The caller has checked that the viewer may see it. */
-export function visiblePost(row: PostRow, standing: Standing): VisiblePost {
+export function visiblePost(row: PostRow, standing: ViewerRelationship): VisiblePost {
   return { __typename: 'Post', ...row, standing }
 }

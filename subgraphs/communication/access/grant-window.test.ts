@@ -1,18 +1,18 @@
-import { grantWindow, laterOf, mediaLifetime } from './grant-window.ts'
+import { laterOf, mediaLifetime, tokenWindow } from './token-window.ts'
 
 const minute = 60_000
 const noon = Date.UTC(2026, 2, 1, 12)
 
 describe('the window of a token', () => {
   it('stands still for a fifth of the lifetime', () => {
-    const window = grantWindow(noon, 300, null)
-    expect(grantWindow(noon + minute - 1, 300, null)).toEqual(window)
-    expect(grantWindow(noon + minute, 300, null)).not.toEqual(window)
+    const window = tokenWindow(noon, 300, null)
+    expect(tokenWindow(noon + minute - 1, 300, null)).toEqual(window)
+    expect(tokenWindow(noon + minute, 300, null)).not.toEqual(window)
   })
 
   it('leaves at least the lifetime, and at most a fifth more', () => {
     for (const now of [noon, noon + 1, noon + minute - 1]) {
-      const left = grantWindow(now, 300, null).expiresAt - now
+      const left = tokenWindow(now, 300, null).expiresAt - now
       expect(left).toBeGreaterThanOrEqual(5 * minute)
       expect(left).toBeLessThanOrEqual(6 * minute)
     }
@@ -22,13 +22,13 @@ describe('the window of a token', () => {
     'of %i s begins in the past, also for a clock that runs two minutes ahead',
     (seconds) => {
       for (const now of [noon, noon + 1, noon + minute - 1]) {
-        expect(grantWindow(now + 2 * minute, seconds, null).issuedAt).toBeLessThanOrEqual(now)
+        expect(tokenWindow(now + 2 * minute, seconds, null).issuedAt).toBeLessThanOrEqual(now)
       }
     },
   )
 
   it('is no longer than revocations are remembered, which is 9 hours', () => {
-    const { issuedAt, expiresAt } = grantWindow(
+    const { issuedAt, expiresAt } = tokenWindow(
       noon,
       mediaLifetime(86_400, { minSeconds: 1, slackSeconds: 1 }),
       null,
@@ -38,17 +38,17 @@ describe('the window of a token', () => {
 
   it('begins after a revocation that is newer, and ends no later for it', () => {
     const revokedAt = new Date(noon + 10)
-    expect(grantWindow(noon + 20, 300, revokedAt)).toEqual({
+    expect(tokenWindow(noon + 20, 300, revokedAt)).toEqual({
       issuedAt: noon + 11,
       expiresAt: noon + 6 * minute,
     })
-    expect(grantWindow(noon + 10 * minute, 300, revokedAt)).toEqual(
-      grantWindow(noon + 10 * minute, 300, null),
+    expect(tokenWindow(noon + 10 * minute, 300, revokedAt)).toEqual(
+      tokenWindow(noon + 10 * minute, 300, null),
     )
   })
 
   it('holds for lifetimes of a fraction of a second', () => {
-    const { issuedAt, expiresAt } = grantWindow(noon + 7, 0.033, null)
+    const { issuedAt, expiresAt } = tokenWindow(noon + 7, 0.033, null)
     expect(Number.isInteger(issuedAt) && Number.isInteger(expiresAt)).toBe(true)
     expect(expiresAt - (noon + 7)).toBeGreaterThanOrEqual(33)
   })

@@ -2,9 +2,9 @@ import DataLoader from 'dataloader'
 import type pg from 'pg'
 import type { Audience } from '../../../generated/graphql/communication.ts'
 import { isId } from '../../../platform/ids.ts'
-import { relationshipOf, type Tie } from '../friends/relationship.ts'
-import { laterOf } from './grant-window.ts'
+import { type RelationshipRow, relationshipOf } from '../friends/relationship.ts'
 import { mayPlay } from './policy.ts'
+import { laterOf } from './token-window.ts'
 
 /** A media file that a viewer may play. */
 export type PlayableMedia = {
@@ -24,7 +24,7 @@ export type PlayableMedia = {
 type MediaRow = Omit<PlayableMedia, 'revokedAt'> & {
   audience: Audience
   isGone: boolean
-  tie: Tie | null
+  tie: RelationshipRow | null
   mediaRevokedAt: Date | null
   pairRevokedAt: Date | null
 }

@@ -4,16 +4,16 @@ import { badInput, forbidden } from '../../../platform/errors.ts'
 import { isId } from '../../../platform/ids.ts'
 import { findPeople } from '../accounts/people.ts'
 import { sessionOf } from '../accounts/session-resolvers.ts'
-import { demandService } from '../service-demands.ts'
-import type { Grants } from './grants.ts'
+import { requireService } from '../require-service.ts'
 import { findPlayable } from './media.ts'
 import { mayOpenPage } from './policy.ts'
-import { resumeRevocations } from './revocations.ts'
+import type { TokenIssuer } from './token-issuer.ts'
+import { resumeRevocations } from './token-revocations.ts'
 
 /** Dependencies of the access resolvers. */
 export type AccessDeps = {
   pool: pg.Pool
-  grants: Grants
+  grants: TokenIssuer
   /** Retries the undelivered messages of a topic now; see `Outbox`. */
   resume(topic: string): Promise<unknown[]>
 }
@@ -67,7 +67,7 @@ export function accessResolvers({ pool, grants, resume }: AccessDeps) {
       },
       mediaAccessOf: async (_root, { viewerId, sessionId, mediaIds }, { caller }) => {
         // Only blog may ask: a media token plays the media for anyone who holds it.
-        demandService(caller, 'blog')
+        requireService(caller, 'blog')
         checkAsked(viewerId, mediaIds)
         const grantee = { viewerId: viewerId ?? null, sessionId: sessionId ?? null }
         const playable = await findPlayable(pool, grantee.viewerId, mediaIds)

@@ -2,7 +2,7 @@ import DataLoader from 'dataloader'
 import type pg from 'pg'
 import type { Relationship } from '../../../generated/graphql/communication.ts'
 import { isId } from '../../../platform/ids.ts'
-import { relationshipOf, type Tie } from '../friends/relationship.ts'
+import { type RelationshipRow, relationshipOf } from '../friends/relationship.ts'
 import { typedHandleKey } from './handle.ts'
 
 /** A user as one viewer sees them. */
@@ -22,7 +22,7 @@ export type Person = {
 }
 
 /** A user row with the stored relationship to one viewer. */
-export type PersonRow = Omit<Person, 'relationship'> & { tie: Tie | null }
+export type PersonRow = Omit<Person, 'relationship'> & { tie: RelationshipRow | null }
 
 /** The columns of a `PersonRow`, from the user `u` and the viewer's relationship `r` to that user. */
 export const PERSON_COLUMNS = `u.id, u.handle, u.display_name AS "displayName", u.about,

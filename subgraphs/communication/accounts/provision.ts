@@ -3,7 +3,7 @@ import type { ProvisionUserInput } from '../../../generated/graphql/communicatio
 import type { PrismaClient } from '../../../generated/prisma/communication/client.ts'
 import { newId } from '../../../platform/ids.ts'
 import { readName } from '../../../platform/text/read-name.ts'
-import { CLOCK_SKEW_SECONDS } from '../../../platform/tokens/strict-form.ts'
+import { CLOCK_SKEW_SECONDS } from '../../../platform/tokens/strict-token.ts'
 import { foldName } from '../search/fold.ts'
 import { enterName } from '../search/fold-unfolded.ts'
 import { insertAccount } from './account-store.ts'

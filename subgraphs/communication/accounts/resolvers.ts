@@ -2,8 +2,8 @@ import type pg from 'pg'
 import type { Resolvers, Session } from '../../../generated/graphql/communication.ts'
 import { newId } from '../../../platform/ids.ts'
 import { invalidInput, isFailure, requestFailed } from '../failures.ts'
+import { requireService } from '../require-service.ts'
 import { enterName } from '../search/fold-unfolded.ts'
-import { demandService } from '../service-demands.ts'
 import { findCredentials, insertAccount } from './account-store.ts'
 import type { Attempts } from './attempts.ts'
 import { typedHandleKey } from './handle.ts'
@@ -111,7 +111,7 @@ export function accountResolvers({ pool, sessions, attempts, signsInElsewhere }:
       },
       ...ofSessions.Mutation,
       provisionUser: (_root, { input }, { caller }) => {
-        demandService(caller, 'gateway')
+        requireService(caller, 'gateway')
         return provisionUser(db, input, clock())
       },
     },

@@ -4,12 +4,12 @@ import type { PrismaClient } from '../../../generated/prisma/communication/clien
 import type { Caller } from '../../../platform/identity/caller.ts'
 import { isId } from '../../../platform/ids.ts'
 import { invalidInput, noSuchUser, requestFailed, signInFirst } from '../failures.ts'
-import { demandService } from '../service-demands.ts'
+import { requireService } from '../require-service.ts'
 import { findPasswordHash, replacePasswordHash } from './account-store.ts'
 import type { Attempts, Origin } from './attempts.ts'
-import { endSessions, findEndings, type SessionsToEnd } from './endings.ts'
 import { hashPassword, isPassword, passwordProblem } from './password.ts'
 import { listSessions } from './session-list.ts'
+import { endSessions, findSessionRevocations, type SessionsToEnd } from './session-revocations.ts'
 import type { SessionMaker } from './sessions.ts'
 import { tooManyAttempts } from './too-many-attempts.ts'
 
@@ -28,8 +28,8 @@ export function sessionResolvers({ db, pool, sessions, attempts }: SessionDeps) 
   return {
     Query: {
       endings: (_root, { since }, { caller }) => {
-        demandService(caller, 'gateway')
-        return findEndings(pool, since ?? null, clock())
+        requireService(caller, 'gateway')
+        return findSessionRevocations(pool, since ?? null, clock())
       },
     },
     User: {

@@ -1,7 +1,7 @@
 import type { Prisma, PrismaClient } from '../../../generated/prisma/communication/client.ts'
-import type { Revocations } from '../access/revocations.ts'
-import { endSessions } from './endings.ts'
+import type { TokenRevocations } from '../access/token-revocations.ts'
 import { newSuccessorSalt, refreshTokenHash, successorOf } from './refresh-token.ts'
+import { endSessions } from './session-revocations.ts'
 
 /** A session to be created. */
 export type NewSession = {
@@ -20,7 +20,7 @@ export type Rotation = {
   /** How many milliseconds after its replacement a token may be presented again, while its successor is unused. */
   repeatableMs: number
   accessSeconds: number
-  revocations: Revocations
+  revocations: TokenRevocations
   /** When the session ends unless it is refreshed again. */
   expiresAt: Date
   /** Tokens that were replaced before this instant are deleted. */

@@ -2,9 +2,9 @@ import type { PrismaClient } from '../../../generated/prisma/communication/clien
 import type { Clock } from '../../../platform/clock.ts'
 import { newId } from '../../../platform/ids.ts'
 import type { Keyring } from '../../../platform/tokens/keyring.ts'
-import type { Revocations } from '../access/revocations.ts'
-import { endOldestSessions } from './endings.ts'
+import type { TokenRevocations } from '../access/token-revocations.ts'
 import { newRefreshToken, refreshTokenHash } from './refresh-token.ts'
+import { endOldestSessions } from './session-revocations.ts'
 import { insertSession, rotateRefreshToken } from './session-store.ts'
 
 /** The `typ` of an access token. */
@@ -25,7 +25,7 @@ export type SessionMaker = {
   keyring: Keyring
   clock: Clock
   /** Revokes the page and media tokens of a session when the session ends. */
-  revocations: Revocations
+  revocations: TokenRevocations
   /** The lifetime of an access token. */
   accessSeconds: number
   /** How long a session lasts if it is not refreshed. */

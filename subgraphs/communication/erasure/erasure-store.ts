@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import type { Prisma, PrismaClient } from '../../../generated/prisma/communication/client.ts'
 import { attemptsAt } from '../accounts/attempts.ts'
-import { type EndingTime, endUser } from '../accounts/endings.ts'
+import { endUser, type RevocationTime } from '../accounts/session-revocations.ts'
 
 type Transaction = Prisma.TransactionClient
 
@@ -20,7 +20,7 @@ export type ErasingService = 'storage' | 'blog'
 export function deleteUser(
   db: PrismaClient,
   userId: string,
-  time: EndingTime,
+  time: RevocationTime,
   onDeleted: (tx: Transaction) => Promise<void>,
 ): Promise<Erasure | null> {
   return db.$transaction(async (tx) => {

@@ -1,7 +1,13 @@
 import type { Relationship } from '../../../generated/graphql/communication.ts'
 
 /** The stored relationship of two users, as one of them sees the other. */
-export type Tie = 'NONE' | 'FRIEND' | 'REQUEST_SENT' | 'REQUEST_RECEIVED' | 'BLOCKED' | 'BLOCKED_BY'
+export type RelationshipRow =
+  | 'NONE'
+  | 'FRIEND'
+  | 'REQUEST_SENT'
+  | 'REQUEST_RECEIVED'
+  | 'BLOCKED'
+  | 'BLOCKED_BY'
 
 /**
  * Returns a user's relationship to a viewer.
@@ -13,7 +19,7 @@ export type Tie = 'NONE' | 'FRIEND' | 'REQUEST_SENT' | 'REQUEST_RECEIVED' | 'BLO
 export function relationshipOf(
   viewerId: string | null,
   userId: string,
-  tie: Tie | null,
+  tie: RelationshipRow | null,
 ): Relationship | null {
   if (viewerId === userId) return 'SELF'
   if (tie === 'BLOCKED_BY') return null

@@ -3,15 +3,19 @@ import type { Resolvers, UserIdInput } from '../../../generated/graphql/communic
 import type { PrismaClient } from '../../../generated/prisma/communication/client.ts'
 import type { Clock } from '../../../platform/clock.ts'
 import { isId } from '../../../platform/ids.ts'
-import type { Revocations } from '../access/revocations.ts'
+import type { TokenRevocations } from '../access/token-revocations.ts'
 import type { Person } from '../accounts/people.ts'
 import type { Context } from '../context.ts'
 import { invalidInput, isFailure, noSuchUser, requestFailed, signInFirst } from '../failures.ts'
-import { tellOfTie, untellFriendship, untellRequest } from '../notifications/sources.ts'
+import {
+  publishRelationshipChange,
+  retractFriendRequest,
+  retractFriendship,
+} from '../notifications/sources.ts'
+import { relatedIdResolvers } from './related-ids.ts'
+import { friendListResolvers } from './relationship-lists.ts'
+import { changeRelationship } from './relationship-store.ts'
 import type { RequestLimits } from './request-limits.ts'
-import { friendListResolvers } from './tie-lists.ts'
-import { changeTie } from './tie-store.ts'
-import { tiedIdResolvers } from './tied-ids.ts'
 import type { Step } from './transitions.ts'
 
 /** Dependencies of the friend resolvers. */
@@ -19,7 +23,7 @@ export type FriendDeps = {
   db: PrismaClient
   pool: pg.Pool
   clock: Clock
-  revocations: Revocations
+  revocations: TokenRevocations
   requestLimits: RequestLimits
 }
 
@@ -30,17 +34,17 @@ export function friendResolvers({ db, pool, clock, revocations, requestLimits: l
     if (!isId(input.userId)) return invalidInput('input.userId', 'A user id is a UUID.')
     const otherId = input.userId
     if (otherId === viewerId) return invalidInput('input.userId', 'This is your own id; name someone else.')
-    const transition = await changeTie(db, {
+    const transition = await changeRelationship(db, {
       userId: viewerId,
       otherId,
       step,
       now: clock(),
       limits,
       onMoved: (tx, tie) => {
-        if (step === 'cancel') return untellRequest(tx, viewerId, otherId)
-        if (step === 'decline') return untellRequest(tx, otherId, viewerId)
-        if (step === 'unfriend' || step === 'block') return untellFriendship(tx, viewerId, otherId)
-        return tellOfTie(tx, { actorId: viewerId, otherId, tie, at: clock() })
+        if (step === 'cancel') return retractFriendRequest(tx, viewerId, otherId)
+        if (step === 'decline') return retractFriendRequest(tx, otherId, viewerId)
+        if (step === 'unfriend' || step === 'block') return retractFriendship(tx, viewerId, otherId)
+        return publishRelationshipChange(tx, { actorId: viewerId, otherId, tie, at: clock() })
       },
       onRevoked: (tx, until) => revocations.ofPair(tx, viewerId, otherId, until),
     })
@@ -60,7 +64,7 @@ export function friendResolvers({ db, pool, clock, revocations, requestLimits: l
 
   return {
     User: friendListResolvers(pool),
-    Query: tiedIdResolvers(pool),
+    Query: relatedIdResolvers(pool),
     Mutation: {
       requestFriend: async (_root, { input }, context) =>
         answer('RequestFriendPayload', await take('request', input, context)),

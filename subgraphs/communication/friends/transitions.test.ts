@@ -1,5 +1,5 @@
-import type { Tie } from './relationship.ts'
-import { mirrored, nextTie, type Step, type Transition } from './transitions.ts'
+import type { RelationshipRow } from './relationship.ts'
+import { mirrored, nextRelationship, type Step, type Transition } from './transitions.ts'
 
 const sent: Transition = { to: 'REQUEST_SENT', revokes: false }
 const friends: Transition = { to: 'FRIEND', revokes: false }
@@ -13,7 +13,7 @@ const same = 'unchanged'
 const late = 'friends already'
 
 // One column for each step, in the order above.
-const TABLE: Record<Tie, Transition[]> = {
+const TABLE: Record<RelationshipRow, Transition[]> = {
   NONE: [sent, same, 'not asked', same, same, blocked, same],
   REQUEST_SENT: [same, nothing, 'not asked', same, same, blocked, same],
   REQUEST_RECEIVED: [friends, same, friends, nothing, same, blocked, same],
@@ -22,19 +22,19 @@ const TABLE: Record<Tie, Transition[]> = {
   BLOCKED_BY: [no, no, no, no, no, no, no],
 }
 
-const cases = (Object.keys(TABLE) as Tie[]).flatMap((tie) =>
+const cases = (Object.keys(TABLE) as RelationshipRow[]).flatMap((tie) =>
   STEPS.map((step, column) => ({ tie, step, expected: TABLE[tie][column] })),
 )
 
 it.each(cases)('from $tie, $step leads to $expected', ({ tie, step, expected }) => {
-  expect(nextTie(tie, step)).toEqual(expected)
+  expect(nextRelationship(tie, step)).toEqual(expected)
 })
 
 it.each(cases)('taking it again changes nothing: from $tie, $step', ({ tie, step }) => {
-  const first = nextTie(tie, step)
-  if (typeof first === 'object') expect(nextTie(first.to, step)).toBe('unchanged')
+  const first = nextRelationship(tie, step)
+  if (typeof first === 'object') expect(nextRelationship(first.to, step)).toBe('unchanged')
 })
 
 it('looks the same from both sides when mirrored twice', () => {
-  for (const tie of Object.keys(TABLE) as Tie[]) expect(mirrored(mirrored(tie))).toBe(tie)
+  for (const tie of Object.keys(TABLE) as RelationshipRow[]) expect(mirrored(mirrored(tie))).toBe(tie)
 })

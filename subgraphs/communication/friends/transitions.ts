@@ -1,4 +1,4 @@
-import type { Tie } from './relationship.ts'
+import type { RelationshipRow } from './relationship.ts'
 
 /** What a user does about another user. */
 export type Step = 'request' | 'cancel' | 'accept' | 'decline' | 'unfriend' | 'block' | 'unblock'
@@ -6,7 +6,7 @@ export type Step = 'request' | 'cancel' | 'accept' | 'decline' | 'unfriend' | 'b
 /** The result of a step: a new relationship, or the reason why there is none. */
 export type Transition =
   /** `revokes`: the tokens of both users for the other one's media and page stop working. */
-  | { to: Tie; revokes: boolean }
+  | { to: RelationshipRow; revokes: boolean }
   | 'unchanged'
   /** The other user must look as if they did not exist. */
   | 'no such user'
@@ -21,7 +21,7 @@ export type Transition =
  * Returns the result of a step, given the relationship as seen by the user who takes it. Repeating a step changes
  * nothing.
  */
-export function nextTie(tie: Tie, step: Step): Transition {
+export function nextRelationship(tie: RelationshipRow, step: Step): Transition {
   if (tie === 'BLOCKED_BY') return 'no such user'
   switch (step) {
     case 'block':
@@ -41,12 +41,12 @@ export function nextTie(tie: Tie, step: Step): Transition {
   }
 }
 
-function withdrawn(tie: Tie, from: Tie): Transition {
+function withdrawn(tie: RelationshipRow, from: RelationshipRow): Transition {
   if (tie === 'FRIEND') return 'friends already'
   return tie === from ? { to: 'NONE', revokes: false } : 'unchanged'
 }
 
-function approached(tie: Tie, step: 'request' | 'accept'): Transition {
+function approached(tie: RelationshipRow, step: 'request' | 'accept'): Transition {
   if (tie === 'BLOCKED') return 'blocked'
   if (tie === 'FRIEND') return 'unchanged'
   if (tie === 'REQUEST_RECEIVED') return { to: 'FRIEND', revokes: false }
@@ -54,7 +54,7 @@ function approached(tie: Tie, step: 'request' | 'accept'): Transition {
   return tie === 'REQUEST_SENT' ? 'unchanged' : { to: 'REQUEST_SENT', revokes: false }
 }
 
-const MIRROR: Record<Tie, Tie> = {
+const MIRROR: Record<RelationshipRow, RelationshipRow> = {
   NONE: 'NONE',
   FRIEND: 'FRIEND',
   REQUEST_SENT: 'REQUEST_RECEIVED',
@@ -64,6 +64,6 @@ const MIRROR: Record<Tie, Tie> = {
 }
 
 /** Returns the same relationship as the other user sees it. */
-export function mirrored(tie: Tie): Tie {
+export function mirrored(tie: RelationshipRow): RelationshipRow {
   return MIRROR[tie]
 }

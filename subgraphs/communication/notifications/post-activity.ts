@@ -14,7 +14,7 @@ const share = z.object({ postId: z.string(), authorId: z.string(), at: z.coerce.
  * author's friends of a new post is left to a job, because there may be thousands. Retracted activity stays hidden,
  * even if the report of its retraction arrives before the report of the activity.
  */
-export async function tellOfPost(
+export async function publishPostActivity(
   { db, enqueue }: { db: PrismaClient; enqueue: Enqueue },
   activity: ReportPostActivityInput,
 ): Promise<void> {

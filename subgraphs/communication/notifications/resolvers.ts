@@ -6,12 +6,12 @@ import { readPageRequest, toConnection } from '../../../platform/connections.ts'
 import { badInput } from '../../../platform/errors.ts'
 import type { Enqueue } from '../../../platform/outbox/enqueue.ts'
 import { isFailure, requestFailed, signInFirst } from '../failures.ts'
-import { demandIds, demandService } from '../service-demands.ts'
+import { requireIds, requireService } from '../require-service.ts'
 import { findInbox, findNotification, readFeeds } from './inbox.ts'
 import { markRead, readMarked } from './mark-read.ts'
 import { notificationTypes } from './notification-types.ts'
-import { tellOfPost } from './post-activity.ts'
-import { tellMediaRejected } from './sources.ts'
+import { publishPostActivity } from './post-activity.ts'
+import { publishMediaRejected } from './sources.ts'
 
 /** Dependencies of the notification resolvers. */
 export type NotificationDeps = { db: PrismaClient; pool: pg.Pool; clock: Clock; enqueue: Enqueue }
@@ -30,8 +30,8 @@ export function notificationResolvers({ db, pool, clock, enqueue }: Notification
       notification: (_root, { id }, { viewerId }) =>
         viewerId === null ? null : findNotification(pool, viewerId, id),
       notificationFeeds: (_root, { readers, first }, { caller }) => {
-        demandService(caller, 'gateway')
-        demandIds(...readers.map(({ userId }) => userId))
+        requireService(caller, 'gateway')
+        requireIds(...readers.map(({ userId }) => userId))
         if (first < 1 || first > 100) throw badInput('"first" must be from 1 to 100.')
         if (readers.length > MAX_READERS) throw badInput(`At most ${MAX_READERS} can read at a time.`)
         const from = readers.map(({ userId, after }) => ({ userId, after: readPosition(after) }))
@@ -65,16 +65,16 @@ export function notificationResolvers({ db, pool, clock, enqueue }: Notification
         return { __typename: 'MarkNotificationsReadPayload', user }
       },
       reportUploadRejected: async (_root, { input: { ownerId, uploadId } }, { caller }) => {
-        demandService(caller, 'storage')
-        demandIds(ownerId, uploadId)
-        await tellMediaRejected(db, { ownerId, uploadId, at: clock() })
+        requireService(caller, 'storage')
+        requireIds(ownerId, uploadId)
+        await publishMediaRejected(db, { ownerId, uploadId, at: clock() })
         return true
       },
       reportPostActivity: async (_root, { input }, { caller }) => {
-        demandService(caller, 'blog')
-        demandIds(input.postId, input.authorId, input.actorId)
-        if (input.kind === 'COMMENTED' || input.kind === 'COMMENT_DELETED') demandIds(input.commentId ?? '')
-        await tellOfPost({ db, enqueue }, input)
+        requireService(caller, 'blog')
+        requireIds(input.postId, input.authorId, input.actorId)
+        if (input.kind === 'COMMENTED' || input.kind === 'COMMENT_DELETED') requireIds(input.commentId ?? '')
+        await publishPostActivity({ db, enqueue }, input)
         return true
       },
     },

@@ -1,11 +1,11 @@
 import type { Prisma } from '../../../generated/prisma/communication/client.ts'
-import type { Tie } from '../friends/relationship.ts'
+import type { RelationshipRow } from '../friends/relationship.ts'
 import { deliver } from './deliver.ts'
 
 type Transaction = Prisma.TransactionClient
 
 /** Notifies the owner that the media is stored (docs/method.md, A3), in the transaction that registers it. */
-export function tellMediaReady(
+export function publishMediaReady(
   tx: Transaction,
   { ownerId, mediaId, at }: { ownerId: string; mediaId: string; at: Date },
 ): Promise<void> {
@@ -13,7 +13,7 @@ export function tellMediaReady(
 }
 
 /** Notifies the owner that all variants of a media file were made, in the transaction that registers them. */
-export function tellMediaProcessed(
+export function publishMediaProcessed(
   tx: Transaction,
   { ownerId, mediaId, at }: { ownerId: string; mediaId: string; at: Date },
 ): Promise<void> {
@@ -25,7 +25,7 @@ export function tellMediaProcessed(
  *
  * @param mediaId the media that was stored before its variants failed; if it is deleted, this notification is hidden
  */
-export function tellMediaRejected(
+export function publishMediaRejected(
   tx: Transaction,
   { ownerId, uploadId, mediaId, at }: { ownerId: string; uploadId: string; mediaId?: string; at: Date },
 ): Promise<void> {
@@ -39,9 +39,9 @@ export function tellMediaRejected(
  *
  * @param tie the other user's new relationship to `actorId`
  */
-export async function tellOfTie(
+export async function publishRelationshipChange(
   tx: Transaction,
-  { actorId, otherId, tie, at }: { actorId: string; otherId: string; tie: Tie; at: Date },
+  { actorId, otherId, tie, at }: { actorId: string; otherId: string; tie: RelationshipRow; at: Date },
 ): Promise<void> {
   if (tie !== 'REQUEST_SENT' && tie !== 'FRIEND') return
   const kind = tie === 'FRIEND' ? 'FRIEND_REQUEST_ACCEPTED' : 'FRIEND_REQUEST_RECEIVED'
@@ -54,7 +54,7 @@ export async function tellOfTie(
  * Retracts the notification of a withdrawn request, in the transaction that withdraws it, because it can no longer be
  * answered.
  */
-export async function untellRequest(tx: Transaction, actorId: string, otherId: string): Promise<void> {
+export async function retractFriendRequest(tx: Transaction, actorId: string, otherId: string): Promise<void> {
   await tx.notification.deleteMany({ where: { userId: otherId, subject: requestOf(actorId) } })
 }
 
@@ -62,7 +62,7 @@ export async function untellRequest(tx: Transaction, actorId: string, otherId: s
  * Retracts two users' notifications about their friendship, in the transaction that ends it. Notifications about the
  * other user's posts are hidden when they are read, because a job may still be publishing one.
  */
-export async function untellFriendship(tx: Transaction, one: string, other: string): Promise<void> {
+export async function retractFriendship(tx: Transaction, one: string, other: string): Promise<void> {
   const pairs = [one, other].flatMap((userId) => {
     const actorId = userId === one ? other : one
     return [requestOf(actorId), acceptedBy(actorId)].map((subject) => ({ userId, subject }))

@@ -1,7 +1,7 @@
 import DataLoader from 'dataloader'
 import type pg from 'pg'
 import type { Resolvers } from '../../../generated/graphql/communication.ts'
-import { demandIds, demandService } from '../service-demands.ts'
+import { requireIds, requireService } from '../require-service.ts'
 import { findPresent, holdPresence } from './presence-store.ts'
 
 /** Dependencies of the presence resolvers. */
@@ -27,8 +27,8 @@ export function presenceResolvers({ pool }: PresenceDeps) {
     },
     Mutation: {
       holdPresence: async (_root, { input: { holderId, onlineIds, offlineIds } }, { caller }) => {
-        demandService(caller, 'gateway')
-        demandIds(holderId, ...onlineIds, ...offlineIds)
+        requireService(caller, 'gateway')
+        requireIds(holderId, ...onlineIds, ...offlineIds)
         await holdPresence(pool, holderId, { online: onlineIds, offline: offlineIds })
         return true
       },

@@ -3,14 +3,14 @@ import type { Resolvers } from '../../../generated/graphql/communication.ts'
 import type { PrismaClient } from '../../../generated/prisma/communication/client.ts'
 import type { Clock } from '../../../platform/clock.ts'
 import { readPageRequest } from '../../../platform/connections.ts'
-import type { Revocations } from '../access/revocations.ts'
+import type { TokenRevocations } from '../access/token-revocations.ts'
 import { invalidInput, isFailure, noSuchUser, signInFirst } from '../failures.ts'
 import { findUsers, SEARCH_LIST } from '../search/find-users.ts'
 import { readProfileChange } from './profile-input.ts'
 import { changeProfile } from './profile-store.ts'
 
 /** Dependencies of the profile resolvers. */
-export type ProfileDeps = { db: PrismaClient; pool: pg.Pool; clock: Clock; revocations: Revocations }
+export type ProfileDeps = { db: PrismaClient; pool: pg.Pool; clock: Clock; revocations: TokenRevocations }
 
 /** Resolvers of profiles and of the search for users: updateProfile, searchUsers, `User.avatar`. */
 export function profileResolvers({ db, pool, clock, revocations }: ProfileDeps) {

@@ -2,8 +2,8 @@ import type { Clock } from '../../../platform/clock.ts'
 import type { Log } from '../../../platform/log.ts'
 import { createOutageLog } from '../../../platform/outage-log.ts'
 import { type Db, inTransaction, type RootDb } from '../database.ts'
+import type { Media } from '../media/media.ts'
 import { findSameBytes } from '../media/media-store.ts'
-import type { Medium } from '../media/medium.ts'
 import type { ObjectStore } from '../objects/object-store.ts'
 import type { Upload } from '../uploads/upload.ts'
 import type { UploadFiles } from '../uploads/upload-files.ts'
@@ -90,7 +90,7 @@ async function openUpload(reserving: Reserving, request: UploadRequest): Promise
 }
 
 /** The owner's media with the same bytes: they need not be sent again and must not take space twice. */
-async function findSame({ db, objects }: Reserving, request: UploadRequest): Promise<Medium | null> {
+async function findSame({ db, objects }: Reserving, request: UploadRequest): Promise<Media | null> {
   const { ownerId, sha256, byteSize } = request
   if (sha256 === null || byteSize === null) return null
   const medium = await findSameBytes(db, { ownerId, sha256, byteSize })

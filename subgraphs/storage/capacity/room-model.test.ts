@@ -3,7 +3,7 @@ import { createTestDatabase } from '../../../platform/database/test-database.ts'
 import { newId } from '../../../platform/ids.ts'
 import { createLog } from '../../../platform/log.ts'
 import { connect, MIGRATIONS, type RootDb, SCHEMA } from '../database.ts'
-import { insertMedium } from '../media/media-store.ts'
+import { insertMedia } from '../media/media-store.ts'
 import type { ObjectStore } from '../objects/object-store.ts'
 import { UNFINISHED } from '../uploads/upload.ts'
 import type { UploadFiles } from '../uploads/upload-files.ts'
@@ -143,7 +143,7 @@ async function runAll(steps: readonly Step[]): Promise<void> {
       if (!(await markReceived(db, upload.id, { receivedBytes: upload.size, mediaId }))) return
       await db.$transaction(async (tx) => {
         if (!(await markReady(tx, upload.id, clock()))) return
-        await insertMedium(tx, medium(mediaId, upload))
+        await insertMedia(tx, medium(mediaId, upload))
       })
     },
     async cancel(step) {

@@ -1,7 +1,7 @@
 import { extensionOf, withoutMediaExtension } from '../../../platform/media-types/extensions.ts'
 import { cleanLine } from '../../../platform/text/clean-text.ts'
 import { shorten } from '../../../platform/text/shorten.ts'
-import type { Medium } from '../media/medium.ts'
+import type { Media } from '../media/media.ts'
 
 const NEUTRAL_NAME = 'moblog'
 // Characters that Windows allows in no name, and path separators of all systems.
@@ -21,7 +21,7 @@ const MOST_BYTES = 200
  * @param isDownload true to save the file instead of showing it
  */
 export function contentDisposition(
-  { title, mimeType }: Pick<Medium, 'title' | 'mimeType'>,
+  { title, mimeType }: Pick<Media, 'title' | 'mimeType'>,
   isDownload: boolean,
 ) {
   const name = savedName(title, mimeType)

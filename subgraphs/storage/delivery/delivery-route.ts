@@ -3,17 +3,17 @@ import { clientAddress } from '../../../platform/http/client-address.ts'
 import { bearerToken, sendJson } from '../../../platform/http/respond.ts'
 import type { Route } from '../../../platform/http/routes.ts'
 import { isId } from '../../../platform/ids.ts'
-import type { Medium } from '../media/medium.ts'
-import type { Grant, Grants } from './media-grants.ts'
+import type { Media } from '../media/media.ts'
+import type { MediaToken, MediaTokenVerifier } from './media-token-verifier.ts'
 import { METHODS, setCommonHeaders } from './response-headers.ts'
-import { type Sending, sendForm } from './send-form.ts'
+import { type Sending, sendVariant } from './send-variant.ts'
 import type { Asker, ViewerLimits } from './viewer-limits.ts'
 
 /** The dependencies of admitting viewers and sending media. */
 export type Delivery = Sending & {
-  grants: Grants
+  grants: MediaTokenVerifier
   /** The media file with this id, null if it does not exist; the answer may come from a cache. */
-  findMedium(id: string): Promise<Medium | null>
+  findMedium(id: string): Promise<Media | null>
   limits: ViewerLimits
   /** Whether the revocations from the time when the service was down are known. */
   knowsRevocations(): boolean
@@ -63,14 +63,14 @@ function route(
       const isDownload = url.searchParams.has('download')
       const leave = delivery.limits.enter(askerOf(delivery, allowed.grant, request))
       if (!leave) return answerTooMuch(response)
-      await sendForm(delivery, request, response, { ...allowed, form: address.form, isDownload }).finally(
+      await sendVariant(delivery, request, response, { ...allowed, form: address.form, isDownload }).finally(
         leave,
       )
     },
   }
 }
 
-function askerOf({ trustedProxies }: Delivery, { viewerId }: Grant, request: IncomingMessage): Asker {
+function askerOf({ trustedProxies }: Delivery, { viewerId }: MediaToken, request: IncomingMessage): Asker {
   return viewerId === null ? { address: clientAddress(request, trustedProxies) } : { viewerId }
 }
 
@@ -87,7 +87,7 @@ function refuse(response: ServerResponse): void {
 async function admit(
   { grants, revocations, findMedium }: Delivery,
   { token, mediaId }: Address,
-): Promise<{ grant: Grant; medium: Medium } | null> {
+): Promise<{ grant: MediaToken; medium: Media } | null> {
   if (!token || !isId(mediaId)) return null
   const grant = await grants.read(token, mediaId)
   if (!grant || revocations.isRevoked(grant)) return null

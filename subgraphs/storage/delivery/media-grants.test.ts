@@ -5,7 +5,7 @@ import { newId } from '../../../platform/ids.ts'
 import { type Keyring, openKeyring } from '../../../platform/tokens/keyring.ts'
 import { rotateKeys } from '../../../platform/tokens/rotate-keys.ts'
 import { createVerifier } from '../../../platform/tokens/verifier.ts'
-import { createGrants, type Grants } from './media-grants.ts'
+import { createMediaTokenVerifier, type MediaTokenVerifier } from './media-token-verifier.ts'
 
 const media = newId()
 
@@ -13,7 +13,7 @@ let directory: string
 let aheadMs: number
 let checks: number
 let keyring: Keyring
-let grants: Grants
+let grants: MediaTokenVerifier
 
 const clock = () => new Date(Date.now() + aheadMs)
 const seconds = () => clock().getTime() / 1000
@@ -29,7 +29,7 @@ beforeEach(async () => {
     checks++
     return verify(token, expected)
   }
-  grants = createGrants({ verify: counted }, clock)
+  grants = createMediaTokenVerifier({ verify: counted }, clock)
 })
 afterEach(() => rm(directory, { recursive: true }))
 

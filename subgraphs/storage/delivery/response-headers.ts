@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { allowsRange, type ByteRange, matchesAny, readRange } from './byte-range.ts'
 import { contentDisposition } from './content-disposition.ts'
-import type { Form } from './forms.ts'
+import type { Variant } from './variants.ts'
 
 /** The methods that media addresses accept. */
 export const METHODS = 'GET, HEAD, OPTIONS'
@@ -23,7 +23,7 @@ export function setCommonHeaders(response: ServerResponse): void {
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)
 }
 
-type Sent = Pick<Form, 'mimeType' | 'etag' | 'cacheControl'> & {
+type Sent = Pick<Variant, 'mimeType' | 'etag' | 'cacheControl'> & {
   size: number
   title: string
   isDownload: boolean

@@ -5,7 +5,7 @@ import { sessionUrl } from '../../../platform/database/pool.ts'
 import type { Log } from '../../../platform/log.ts'
 import { type Db, SCHEMA } from '../database.ts'
 import { CHANNEL, loadRevocations, readNotice } from './revocation-store.ts'
-import type { Revocations } from './revocations.ts'
+import type { RevokedTokens } from './revoked-tokens.ts'
 
 /**
  * A media token lives at most 6 hours and a fifth, and its stated issue time is up to a fifth earlier; the rest
@@ -16,7 +16,7 @@ export const REVOCATION_LIFETIME_MS = 9 * 3600_000
 const RECONNECT_MS = 500
 
 /** The dependencies of following revocations. */
-export type FeedOptions = { databaseUrl: string; db: Db; revocations: Revocations; clock: Clock; log: Log }
+export type FeedOptions = { databaseUrl: string; db: Db; revocations: RevokedTokens; clock: Clock; log: Log }
 
 /**
  * Loads all revocations in force into memory, and adds those that any replica saves. After a lost connection it reads

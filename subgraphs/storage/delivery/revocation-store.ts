@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { newId } from '../../../platform/ids.ts'
 import type { Db } from '../database.ts'
-import type { Revocation } from './revocations.ts'
+import type { Revocation } from './revoked-tokens.ts'
 
 /** The PostgreSQL channel on which replicas notify each other of revocations. */
 export const CHANNEL = 'storage_revocations'

@@ -1,4 +1,4 @@
-import { type Bound, createRevocations, type Revocation } from './revocations.ts'
+import { type Bound, createRevokedTokens, type Revocation } from './revoked-tokens.ts'
 
 const bound: Bound = {
   ownerId: 'alice',
@@ -22,13 +22,13 @@ describe('a token is revoked by', () => {
     ['the pair the other way round', { ownerId: 'bob', viewerId: 'alice' }, false],
     ['another medium of the owner', { ownerId: 'alice', mediaId: 'song' }, false],
   ])('%s', (_name, fields, isRevoked) => {
-    const revocations = createRevocations()
+    const revocations = createRevokedTokens()
     revocations.add({ ...any, ...fields })
     expect(revocations.isRevoked(bound)).toBe(isRevoked)
   })
 
   it('nothing that was said before it was issued', () => {
-    const revocations = createRevocations()
+    const revocations = createRevokedTokens()
     revocations.add({ ...any, mediaId: 'film' })
     expect(revocations.isRevoked({ ...bound, issuedAt: 1_001 })).toBe(false)
     revocations.add({ ...any, mediaId: 'film', issuedUntil: new Date(500) })
@@ -36,7 +36,7 @@ describe('a token is revoked by', () => {
   })
 
   it('its owner alone where the viewer is signed out', () => {
-    const revocations = createRevocations()
+    const revocations = createRevokedTokens()
     revocations.add({ ...any, viewerId: 'bob' })
     expect(revocations.isRevoked({ ...bound, viewerId: null })).toBe(false)
     revocations.add({ ...any, ownerId: 'alice' })
@@ -45,7 +45,7 @@ describe('a token is revoked by', () => {
 })
 
 it('revocations that no living token can match are dropped', () => {
-  const revocations = createRevocations()
+  const revocations = createRevokedTokens()
   revocations.add({ ...any, mediaId: 'film' })
   revocations.dropOlderThan(new Date(1_000))
   expect(revocations.isRevoked(bound)).toBe(true)

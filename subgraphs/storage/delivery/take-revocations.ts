@@ -7,13 +7,13 @@ import type { SubgraphClient } from '../../../platform/subgraph/client.ts'
 import { inTime } from '../../../platform/subgraph/in-time.ts'
 import type { Db } from '../database.ts'
 import { saveRevocations } from './revocation-store.ts'
-import type { Revocation, Revocations } from './revocations.ts'
+import type { Revocation, RevokedTokens } from './revoked-tokens.ts'
 
 /** The dependencies of taking revocations. */
-export type Taking = { db: Db; revocations: Revocations; clock: Clock }
+export type Taking = { db: Db; revocations: RevokedTokens; clock: Clock }
 
 /** A revocation as another service sends it: fields that are missing or null restrict nothing. */
-export type ToldRevocation = {
+export type ReceivedRevocation = {
   [Field in keyof Omit<Revocation, 'issuedUntil'>]?: string | null | undefined
 } & {
   issuedUntil: Date
@@ -22,7 +22,7 @@ export type ToldRevocation = {
 /** Adds revocations. This replica refuses the tokens immediately, the others as soon as the revocations are saved. */
 export async function takeRevocations(
   { db, revocations, clock }: Taking,
-  told: readonly ToldRevocation[],
+  told: readonly ReceivedRevocation[],
 ): Promise<void> {
   const taken = told.map(({ ownerId, viewerId, mediaId, sessionId, issuedUntil }) => ({
     ownerId: ownerId ?? null,

@@ -2,7 +2,7 @@ import type { Resolvers } from '../../../generated/graphql/storage.ts'
 import { badInput, forbidden } from '../../../platform/errors.ts'
 import { isId } from '../../../platform/ids.ts'
 import { saveRevocations } from '../delivery/revocation-store.ts'
-import { type Deleting, deleteMedium } from '../media/delete-medium.ts'
+import { type Deleting, deleteMedia } from '../media/delete-media.ts'
 import { listMediaOf } from '../media/media-store.ts'
 import { giveUp, type Receiving } from '../uploads/receiving.ts'
 
@@ -46,7 +46,7 @@ export async function eraseUser(erasing: Erasing, userId: string): Promise<void>
   await endUploads(erasing, userId)
   for (;;) {
     const media = await listMediaOf(db, userId, { limit: BATCH, olderThan: null })
-    for (const { id } of media) await deleteMedium(erasing, id, userId)
+    for (const { id } of media) await deleteMedia(erasing, id, userId)
     if (media.length < BATCH) break
   }
   // Finished upload rows contain file names and results.

@@ -1,6 +1,6 @@
 import type { Db } from '../database.ts'
 import { RENDITION, type StoredRendition, toRendition } from '../renditions/rendition-store.ts'
-import type { Medium } from './medium.ts'
+import type { Media } from './media.ts'
 
 const COLUMNS = {
   id: true,
@@ -23,29 +23,29 @@ const COLUMNS = {
   createdAt: true,
 } as const
 
-function toMedium(row: Omit<Medium, 'byteSize'> & { byteSize: bigint }): Medium {
+function toMedium(row: Omit<Media, 'byteSize'> & { byteSize: bigint }): Media {
   return { ...row, byteSize: Number(row.byteSize) }
 }
 
 /** Inserts a media file. */
-export async function insertMedium(db: Db, medium: Medium): Promise<void> {
+export async function insertMedia(db: Db, medium: Media): Promise<void> {
   await db.medium.create({ data: medium, select: { id: true } })
 }
 
 /** The media with these ids, in no particular order. */
-export async function findMedia(db: Db, ids: readonly string[]): Promise<Medium[]> {
+export async function findMedia(db: Db, ids: readonly string[]): Promise<Media[]> {
   const rows = await db.medium.findMany({ where: { id: { in: [...ids] } }, select: COLUMNS })
   return rows.map(toMedium)
 }
 
 /** A media file with its renditions. */
-export type MediumWithRenditions = Medium & { renditions: StoredRendition[] }
+export type MediaWithRenditions = Media & { renditions: StoredRendition[] }
 
 /** The media with these ids and their renditions, in one statement. */
 export async function findMediaWithRenditions(
   db: Db,
   ids: readonly string[],
-): Promise<MediumWithRenditions[]> {
+): Promise<MediaWithRenditions[]> {
   const rows = await db.medium.findMany({
     where: { id: { in: [...ids] } },
     select: { ...COLUMNS, renditions: { select: RENDITION } },
@@ -61,7 +61,7 @@ export async function findMediaWithRenditions(
 export async function findSameBytes(
   db: Db,
   bytes: { ownerId: string; sha256: string; byteSize: number },
-): Promise<Medium | null> {
+): Promise<Media | null> {
   const row = await db.medium.findFirst({
     // If no rendition could be made from the bytes, a new upload may succeed.
     where: { ...bytes, state: { not: 'FAILED' } },
@@ -76,7 +76,7 @@ export async function listMediaOf(
   db: Db,
   ownerId: string,
   page: { limit: number; olderThan: string | null },
-): Promise<Medium[]> {
+): Promise<Media[]> {
   const rows = await db.medium.findMany({
     where: { ownerId, ...(page.olderThan && { id: { lt: page.olderThan } }) },
     orderBy: { id: 'desc' },
@@ -87,7 +87,7 @@ export async function listMediaOf(
 }
 
 /** Deletes a media row; returns false if this owner has none with this id. */
-export async function removeMedium(db: Db, id: string, ownerId: string): Promise<boolean> {
+export async function removeMedia(db: Db, id: string, ownerId: string): Promise<boolean> {
   const { count } = await db.medium.deleteMany({ where: { id, ownerId } })
   return count === 1
 }

@@ -3,9 +3,9 @@ import { readPageRequest, toConnection } from '../../../platform/connections.ts'
 import { isId } from '../../../platform/ids.ts'
 import type { Context } from '../context.ts'
 import { invalidInput, requestFailed, storedFailure } from '../failures.ts'
-import { type Deleting, deleteMedium } from './delete-medium.ts'
+import { type Deleting, deleteMedia } from './delete-media.ts'
+import type { Media } from './media.ts'
 import { listMediaOf } from './media-store.ts'
-import type { Medium } from './medium.ts'
 import { type ShownFile, shownFile } from './shown-file.ts'
 import { titleFor } from './title-for.ts'
 
@@ -27,7 +27,7 @@ export function mediaResolvers(deps: MediaDeps) {
       async deleteMedia(_root, { input: { mediaId } }, { viewerId }) {
         if (!viewerId) return requestFailed('NOT_ALLOWED', 'Sign in first.')
         if (!isId(mediaId)) return invalidInput('input.mediaId', 'A media id is a UUID.')
-        const isDeleted = await deleteMedium(deps, mediaId, viewerId)
+        const isDeleted = await deleteMedia(deps, mediaId, viewerId)
         if (!isDeleted) return requestFailed('NOT_FOUND', 'You have no media with this id.')
         await deps.tellGone(mediaId)
         return { __typename: 'DeleteMediaPayload' as const, mediaId }
@@ -69,12 +69,12 @@ export function mediaResolvers(deps: MediaDeps) {
   } satisfies Resolvers
 }
 
-function isOwned({ ownerId, shownTo }: Medium, { viewerId }: Context): boolean {
+function isOwned({ ownerId, shownTo }: Media, { viewerId }: Context): boolean {
   return ownerId === (shownTo ?? viewerId)
 }
 
 // Only others' media need the renditions: their addresses do not deliver the uploaded file.
-async function fileFor(medium: Medium, context: Context): Promise<ShownFile> {
+async function fileFor(medium: Media, context: Context): Promise<ShownFile> {
   if (isOwned(medium, context)) return shownFile(medium, [], true)
   return shownFile(medium, await context.renditions.load(medium.id), false)
 }

@@ -1,5 +1,5 @@
 import type { StoredRendition } from '../renditions/rendition-store.ts'
-import type { Medium } from './medium.ts'
+import type { Media } from './media.ts'
 
 /** The file that a media address delivers; the size is null while that file is being made. */
 export type ShownFile = { mimeType: string; byteSize: number | null }
@@ -9,7 +9,7 @@ export type ShownFile = { mimeType: string; byteSize: number | null }
  * whose type and size may differ.
  */
 export function shownFile(
-  { mimeType, byteSize }: Pick<Medium, 'mimeType' | 'byteSize'>,
+  { mimeType, byteSize }: Pick<Media, 'mimeType' | 'byteSize'>,
   renditions: readonly StoredRendition[],
   isOwner: boolean,
 ): ShownFile {

@@ -1,4 +1,4 @@
-import type { Medium } from './medium.ts'
+import type { Media } from './media.ts'
 
 /**
  * The title of a media file for a viewer. Only the owner sees the file name, because it often says more than the owner
@@ -7,7 +7,7 @@ import type { Medium } from './medium.ts'
  * @returns null if there is no title for this viewer
  */
 export function titleFor(
-  { title, fileName, ownerId }: Pick<Medium, 'title' | 'fileName' | 'ownerId'>,
+  { title, fileName, ownerId }: Pick<Media, 'title' | 'fileName' | 'ownerId'>,
   viewerId: string | null,
 ): string | null {
   if (title !== '') return title

@@ -108,14 +108,14 @@ export async function askFfprobe(
     ...(decodeFirstFrame ? ['-read_intervals', '%+#1'] : []),
     ...['-of', 'json', '-show_entries', entries.join(':')],
   ])
-  demandOwnEnd(ended)
+  requireOwnEnd(ended)
   if (ended.code !== 0) return null
   const parsed = report.safeParse(parseJson(ended.stdout))
   return parsed.success ? parsed.data : null
 }
 
 // A killed ffprobe says nothing about the file, so this throws and the upload is verified again.
-export function demandOwnEnd({ cause }: Ended): void {
+export function requireOwnEnd({ cause }: Ended): void {
   if (cause === 'KILLED') throw new Error('ffprobe was killed')
 }
 

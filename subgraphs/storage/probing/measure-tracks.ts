@@ -1,4 +1,4 @@
-import { demandOwnEnd, type Openable, type Prober, runFfprobe } from './ffprobe.ts'
+import { type Openable, type Prober, requireOwnEnd, runFfprobe } from './ffprobe.ts'
 
 /** When a track plays, in seconds on its file's clock. */
 export type TrackTimes = {
@@ -51,7 +51,7 @@ export async function measureTracks(
       }
     },
   )
-  demandOwnEnd(ended)
+  requireOwnEnd(ended)
   if (ended.cause === 'OUT_OF_TIME') throw new Error(`measuring took longer than ${prober.timeoutMs} ms`)
   return [...tracks].flatMap(([index, track]) => {
     const times = track.times()

@@ -42,7 +42,7 @@ const madeImage = z.object({
 })
 
 /** A variant of an image to make. */
-export type ImageForm = z.infer<typeof imageForm>
+export type ImageVariant = z.infer<typeof imageForm>
 
 /** The result of making a variant of an image. */
 export type MadeImage = z.infer<typeof madeImage>
@@ -64,9 +64,9 @@ const MOST_WASM_PAGES = (1536 * 1024) / 64
  *
  * @throws CannotRender if the image cannot be decoded, or not within the limits
  */
-export async function makeForms(
+export async function makeVariants(
   { medium, file, cwd, sandbox, signal }: Attempt,
-  forms: readonly ImageForm[],
+  forms: readonly ImageVariant[],
 ): Promise<MadeImage[]> {
   const work = { file, mimeType: medium.mimeType, maxPixels: MAX_IMAGE_PIXELS, forms }
   const ended = await runLimited({

@@ -1,7 +1,7 @@
 import { readFile, rename, writeFile } from 'node:fs/promises'
 import sharp from 'sharp'
 import { copyImage } from './image-copy.ts'
-import { type ImageForm, imageWork, type MadeImage } from './image-work.ts'
+import { type ImageVariant, imageWork, type MadeImage } from './image-work.ts'
 import { longSideOf } from './panorama.ts'
 
 // Runs as a separate process, because image decoders must not share the service's memory.
@@ -19,12 +19,12 @@ const made: MadeImage[] = []
 for (const form of forms) made.push(await make(form))
 process.stdout.write(JSON.stringify(made))
 
-async function make(form: ImageForm): Promise<MadeImage> {
+async function make(form: ImageVariant): Promise<MadeImage> {
   if (form.isCopy) return (await copy(form)) ?? still(form)
   return form.mayMove && pictures > 1 ? moving(form) : still(form)
 }
 
-async function copy({ name }: ImageForm): Promise<MadeImage | null> {
+async function copy({ name }: ImageVariant): Promise<MadeImage | null> {
   const bytes = await readFile(file)
   const copied = await copyImage(bytes, mimeType, maxPixels)
   if (!copied) return null
@@ -58,7 +58,7 @@ async function movingPictures(): Promise<number> {
   return Math.min(pages, Math.floor(maxPixels / (width * height)))
 }
 
-async function still({ name, longSide, quality }: ImageForm): Promise<MadeImage> {
+async function still({ name, longSide, quality }: ImageVariant): Promise<MadeImage> {
   const { autoOrient } = await sharp(picture, options).metadata()
   const side = longSideOf(autoOrient, longSide)
   const { width, height } = await sharp(picture, options)
@@ -72,7 +72,7 @@ async function still({ name, longSide, quality }: ImageForm): Promise<MadeImage>
   return { width, height, mimeType: 'image/jpeg', isOriginal: false }
 }
 
-async function moving({ name, longSide, quality }: ImageForm): Promise<MadeImage> {
+async function moving({ name, longSide, quality }: ImageVariant): Promise<MadeImage> {
   const { width, height, pageHeight } = await sharp(file, { ...options, pages: pictures })
     .resize({ width: longSide, height: longSide, fit: 'inside', withoutEnlargement: true })
     .webp({ quality, effort: 2 })

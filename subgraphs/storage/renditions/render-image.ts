@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises'
 import path from 'node:path'
-import { makeForms } from './image-work.ts'
+import { makeVariants } from './image-work.ts'
 import type { Attempt, Rendering } from './rendering.ts'
 import type { Rendition } from './rendition.ts'
 
@@ -24,7 +24,7 @@ export async function renderImage(
   attempt: Attempt,
 ): Promise<Rendition[]> {
   const { medium, cwd } = attempt
-  const made = await makeForms(attempt, FORMS)
+  const made = await makeVariants(attempt, FORMS)
   return Promise.all(
     FORMS.map(async ({ role, name }, index) => {
       const { width = null, height = null, mimeType = 'image/jpeg', isOriginal } = made[index] ?? {}

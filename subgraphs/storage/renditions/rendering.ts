@@ -1,8 +1,8 @@
 import type { Clock } from '../../../platform/clock.ts'
 import type { Log } from '../../../platform/log.ts'
 import { type Db, inTransaction, type RootDb } from '../database.ts'
+import type { Media } from '../media/media.ts'
 import { findMedia } from '../media/media-store.ts'
-import type { Medium } from '../media/medium.ts'
 import type { ObjectStore } from '../objects/object-store.ts'
 import type { Prober } from '../probing/ffprobe.ts'
 import type { Sandbox } from '../sandbox/sandbox.ts'
@@ -28,12 +28,12 @@ export type Rendering = {
    * Publishes to `communication` which variants exist and whether processing is complete, in the transaction that
    * changes this.
    */
-  announce(tx: Db, medium: Medium): Promise<void>
+  announce(tx: Db, medium: Media): Promise<void>
 }
 
 /** One attempt to make the renditions of a media file. */
 export type Attempt = {
-  medium: Medium
+  medium: Media
   /** The path of the original, which is read-only. */
   file: string
   /** The work folder of this attempt. */
@@ -45,7 +45,7 @@ export type Attempt = {
 }
 
 /** The media file was deleted while its renditions were being made. */
-export class MediumGone extends Error {
+export class MediaGone extends Error {
   override name = 'MediumGone'
 }
 
@@ -69,7 +69,7 @@ export async function publish(
   isNews = true,
 ): Promise<void> {
   await inTransaction(db, async (tx) => {
-    if (!(await holdProcessing(tx, id))) throw new MediumGone()
+    if (!(await holdProcessing(tx, id))) throw new MediaGone()
     await saveRenditions(tx, id, made.renditions)
     await savePlaylists(tx, id, made.playlists ?? [])
     // Removes the playlists of an abandoned attempt, whose files will be removed.

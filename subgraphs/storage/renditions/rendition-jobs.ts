@@ -6,9 +6,9 @@ import type { Handler } from '../../../platform/outbox/deliveries.ts'
 import { createEnqueue, type Enqueue } from '../../../platform/outbox/enqueue.ts'
 import { openOutbox } from '../../../platform/outbox/outbox.ts'
 import type { Db } from '../database.ts'
-import type { Medium } from '../media/medium.ts'
+import type { Media } from '../media/media.ts'
 import { findProcessing } from './processing-store.ts'
-import { type Lane, renderMedium } from './render-medium.ts'
+import { type Lane, renderMedia } from './render-media.ts'
 import type { Rendering } from './rendering.ts'
 
 /** The PostgreSQL schema of storage's outbox, which also holds the rendition jobs. */
@@ -42,7 +42,7 @@ export function defaultWorkers(): number {
 export function requestRenditions(
   enqueue: Enqueue,
   tx: Db,
-  { id: mediaId, ownerId, kind }: Pick<Medium, 'id' | 'ownerId'> & { kind?: Medium['kind'] },
+  { id: mediaId, ownerId, kind }: Pick<Media, 'id' | 'ownerId'> & { kind?: Media['kind'] },
   lane: Lane = 'QUICK',
 ): Promise<void> {
   const topic = TOPICS[kind === 'IMAGE' ? 'IMAGE' : lane]
@@ -72,7 +72,7 @@ export async function startRenditionWorker({ rendering, databaseUrl, workers }: 
     (lane: Lane): Handler =>
     async (payload, { signal }) => {
       const { mediaId, ownerId } = job.parse(payload)
-      const next = await renderMedium(rendering, mediaId, lane, signal)
+      const next = await renderMedia(rendering, mediaId, lane, signal)
       if (next) await requestRenditions(enqueue, rendering.db, { id: mediaId, ownerId }, next)
     }
   const films = { concurrency: workers + 1, perTenant: workers }

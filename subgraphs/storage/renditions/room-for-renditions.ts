@@ -14,7 +14,7 @@ export class NoRoom extends Error {
  * @param byteSize the size of the original
  * @throws NoRoom if there is not enough space
  */
-export async function demandRoom(
+export async function requireRoom(
   { workFolder, objects, freeFloor }: Pick<Rendering, 'workFolder' | 'objects' | 'freeFloor'>,
   byteSize: number,
 ): Promise<void> {

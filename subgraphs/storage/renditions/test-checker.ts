@@ -8,7 +8,7 @@ import type { Recipe } from './test-recipes.ts'
 const run = promisify(execFile)
 
 /** Downloads a variant of a media file by its name, as a friend's player does. */
-export type GetForm = (name: string) => Promise<{ status: number; bytes: Buffer }>
+export type GetVariant = (name: string) => Promise<{ status: number; bytes: Buffer }>
 
 const SIDE = 24
 
@@ -18,7 +18,7 @@ const SIDE = 24
  *
  * @returns the faults, as sentences
  */
-export async function findFaults(recipe: Recipe, get: GetForm, folder: string): Promise<string[]> {
+export async function findFaults(recipe: Recipe, get: GetVariant, folder: string): Promise<string[]> {
   const work = await mkdtemp(path.join(folder, 'check-'))
   const faults: string[] = []
   try {
@@ -42,13 +42,18 @@ export async function findFaults(recipe: Recipe, get: GetForm, folder: string): 
   return faults
 }
 
-async function save(get: GetForm, name: string, file: string): Promise<void> {
+async function save(get: GetVariant, name: string, file: string): Promise<void> {
   const { status, bytes } = await get(name)
   if (status !== 200) throw new Error(`${name} answers ${status}`)
   await writeFile(file, bytes)
 }
 
-async function faultsOfPlaylist(recipe: Recipe, name: string, get: GetForm, file: string): Promise<string[]> {
+async function faultsOfPlaylist(
+  recipe: Recipe,
+  name: string,
+  get: GetVariant,
+  file: string,
+): Promise<string[]> {
   const text = (await get(`stream/${name}`)).bytes.toString()
   const seconds = [...text.matchAll(/#EXTINF:([\d.]+)/g)].map(([, length]) => Number(length))
   const target = Number(/#EXT-X-TARGETDURATION:(\d+)/.exec(text)?.[1])

@@ -4,8 +4,8 @@ import type { Resolvers } from '../../../generated/graphql/storage.ts'
 import { isId } from '../../../platform/ids.ts'
 import type { UploadAddresses } from '../capacity/resolvers.ts'
 import { invalidInput, storedFailure } from '../failures.ts'
+import { describeUpload } from './describe-upload.ts'
 import { giveUp } from './receiving.ts'
-import { toldUpload } from './told-upload.ts'
 import { isOver, type Upload } from './upload.ts'
 import { type UploadingFiles, uploadFile } from './upload-file.ts'
 import { findUpload, replaceKey } from './upload-store.ts'
@@ -42,7 +42,7 @@ export function uploadResolvers(deps: UploadDeps) {
     Query: {
       async uploadSession(_root, { id }, { uploads, viewerId }) {
         const upload = await uploads.load(id)
-        return upload?.ownerId === viewerId ? toldUpload(db, upload) : null
+        return upload?.ownerId === viewerId ? describeUpload(db, upload) : null
       },
     },
     Mutation: {
@@ -72,7 +72,7 @@ export function uploadResolvers(deps: UploadDeps) {
     UploadSession: {
       async __resolveReference(key, { uploads, viewerId }) {
         const upload = await uploads.load('id' in key ? key.id : key.reference)
-        return upload?.ownerId === viewerId ? toldUpload(db, upload) : null
+        return upload?.ownerId === viewerId ? describeUpload(db, upload) : null
       },
       reference: ({ id }) => id,
       byteSize: ({ byteSize, maxBytes }) => byteSize ?? maxBytes,

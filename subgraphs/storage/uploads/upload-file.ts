@@ -1,10 +1,10 @@
 import type { FileUpload } from 'graphql-upload-minimal'
 import { invalidInput, requestFailed, storedFailure } from '../failures.ts'
+import type { Media } from '../media/media.ts'
 import { findMedia } from '../media/media-store.ts'
-import type { Medium } from '../media/medium.ts'
+import { describeUpload } from './describe-upload.ts'
 import { receiveWhole } from './receive-whole.ts'
 import type { Receiving } from './receiving.ts'
-import { toldUpload } from './told-upload.ts'
 import type { Upload } from './upload.ts'
 import { type KeyCheck, uploadOfKey } from './upload-key.ts'
 
@@ -26,7 +26,7 @@ export type FileToUpload = {
   arrives(): Promise<Pick<FileUpload, 'createReadStream'> | undefined>
 }
 
-type Stored = { __typename: 'UploadMediaPayload'; uploadSession: Upload; media: Medium }
+type Stored = { __typename: 'UploadMediaPayload'; uploadSession: Upload; media: Media }
 
 // The sender waits for this answer, and may publish the media as soon as it is there.
 const REGISTERED_WITHIN_MS = 5_000
@@ -72,7 +72,7 @@ export async function uploadFile(
     const verified = await verifications.run(upload.id, upload.ownerId)
     const [media] = verified?.mediaId ? await findMedia(db, [verified.mediaId]) : []
     if (verified?.state === 'READY' && media) {
-      const uploadSession = await toldUpload(db, verified, REGISTERED_WITHIN_MS)
+      const uploadSession = await describeUpload(db, verified, REGISTERED_WITHIN_MS)
       return { __typename: 'UploadMediaPayload', uploadSession, media: { ...media, shownTo: upload.ownerId } }
     }
     return storedFailure(verified ?? upload) ?? requestFailed('NOT_FOUND', 'The upload is gone.')

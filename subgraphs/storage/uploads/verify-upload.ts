@@ -2,8 +2,8 @@ import type { Clock } from '../../../platform/clock.ts'
 import { mediaFamily } from '../capacity/media-families.ts'
 import { type CapacityLimits, tooLarge } from '../capacity/room.ts'
 import { type Db, inTransaction, type RootDb } from '../database.ts'
-import { insertMedium } from '../media/media-store.ts'
-import type { Medium } from '../media/medium.ts'
+import type { Media } from '../media/media.ts'
+import { insertMedia } from '../media/media-store.ts'
 import type { ObjectStore } from '../objects/object-store.ts'
 import { syncFile } from '../objects/sync.ts'
 import type { Prober } from '../probing/ffprobe.ts'
@@ -26,7 +26,7 @@ export type Verifying = {
   prober: Prober
   clock: Clock
   /** Queues the registration of a stored media file for `communication`, in the transaction that stores it. */
-  announce(tx: Db, medium: Medium): Promise<void>
+  announce(tx: Db, medium: Media): Promise<void>
   /** Queues the rejection of an upload for `communication`, in the transaction that rejects it. */
   announceRejected(tx: Db, upload: Upload): Promise<void>
 }
@@ -111,7 +111,7 @@ async function store(
   found: { id: string; description: Description; sha256: string; byteSize: number },
 ): Promise<void> {
   await objects.put(found.id, 'original', files.path(upload.id))
-  const medium: Medium = {
+  const medium: Media = {
     ...found.description,
     id: found.id,
     ownerId: upload.ownerId,
@@ -129,7 +129,7 @@ async function store(
   }
   await inTransaction(db, async (tx) => {
     if (!(await markReady(tx, upload.id, clock()))) return
-    await insertMedium(tx, medium)
+    await insertMedia(tx, medium)
     await announce(tx, medium)
   })
 }

@@ -1,7 +1,7 @@
 import type pg from 'pg'
 import type { Prisma } from '../../../generated/prisma/communication/client.ts'
-import { CLOCK_SKEW_SECONDS } from '../../../platform/tokens/strict-form.ts'
-import type { Revocations } from '../access/revocations.ts'
+import { CLOCK_SKEW_SECONDS } from '../../../platform/tokens/strict-token.ts'
+import type { TokenRevocations } from '../access/token-revocations.ts'
 import { INBOX_CHANNEL } from '../notifications/deliver.ts'
 
 /** The message on the feed that tells gateways about session revocations. */
@@ -21,17 +21,21 @@ const OVERLAP_SECONDS = 20
 /**
  * When a session revocation happens, how long access tokens live (seconds), and how page and media tokens are revoked.
  */
-export type EndingTime = { now: Date; accessSeconds: number; revocations: Revocations }
+export type RevocationTime = { now: Date; accessSeconds: number; revocations: TokenRevocations }
 
 /** Until when a token of a revoked session may still be used or exchanged for other tokens. */
-function lastUse({ now, accessSeconds }: EndingTime): Date {
+function lastUse({ now, accessSeconds }: RevocationTime): Date {
   return new Date(now.getTime() + (Math.max(accessSeconds, REMEMBERED_SECONDS) + SLACK_SECONDS) * 1000)
 }
 
 /**
  * Revokes all sessions of a deleted user, the user's tokens, and the tokens of others for the user's media and page.
  */
-export async function endUser(tx: Prisma.TransactionClient, userId: string, time: EndingTime): Promise<void> {
+export async function endUser(
+  tx: Prisma.TransactionClient,
+  userId: string,
+  time: RevocationTime,
+): Promise<void> {
   await endSessions(tx, { userId }, time)
   await noteEndings(tx, [userId], lastUse(time))
   await time.revocations.ofUser(tx, userId, lastUse(time))
@@ -59,7 +63,7 @@ export type SessionsToEnd = { userId: string; only?: string; except?: string | n
 export async function endSessions(
   tx: Prisma.TransactionClient,
   { userId, only, except }: SessionsToEnd,
-  time: EndingTime,
+  time: RevocationTime,
 ): Promise<number> {
   const ended = await tx.$queryRaw<{ id: string }[]>`
     DELETE FROM sessions WHERE id IN (
@@ -79,7 +83,7 @@ export async function endSessions(
 export async function endOldestSessions(
   tx: Prisma.TransactionClient,
   { userId, most }: { userId: string; most: number },
-  time: EndingTime,
+  time: RevocationTime,
 ): Promise<void> {
   const oldest = await tx.session.findMany({
     where: { userId },
@@ -95,7 +99,7 @@ export async function endOldestSessions(
  * Finds the session revocations since an instant; some of them may be known already. They are complete up to `asOf`,
  * which is a time of the database's clock.
  */
-export async function findEndings(pool: pg.Pool, since: Date | null, now: Date) {
+export async function findSessionRevocations(pool: pg.Pool, since: Date | null, now: Date) {
   const { rows } = await pool.query<{ id: string | null; until: Date; asOf: Date }>({
     name: 'endings',
     text: `SELECT e.id, e.until, now() AS "asOf"

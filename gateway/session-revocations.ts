@@ -6,7 +6,7 @@ import { askPeer } from '../platform/subgraph/ask-peer.ts'
 import type { SubgraphClient } from '../platform/subgraph/client.ts'
 
 /** The sessions and users that were revoked while their access tokens may still be valid; see `followEndings`. */
-export type Endings = {
+export type SessionRevocations = {
   /** Whether the session revocations have been loaded. If the gateway has just started, waits a little for them. */
   isKnown(): Promise<boolean>
   has(id: string): boolean
@@ -38,7 +38,11 @@ const LOOK_AGAIN_MS = 100
  * Keeps the set of session revocations up to date. Access tokens are checked by their signature alone. Only this small
  * set stops the token of a revoked session before it expires.
  */
-export function followEndings(communication: SubgraphClient, feed: Feed, log: Log): Endings {
+export function followSessionRevocations(
+  communication: SubgraphClient,
+  feed: Feed,
+  log: Log,
+): SessionRevocations {
   const ended = new Map<string, number>()
   const listeners = new Set<(id: string) => void>()
   const stopped = new AbortController()

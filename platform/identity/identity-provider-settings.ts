@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { ConfigError, httpUrl } from '../config.ts'
 
 /** The settings of an external identity provider, for an app that already has its own accounts. */
-export const outsideIssuerConfig = {
+export const identityProviderConfig = {
   AUTH_ISSUER: z
     .string()
     .min(1)
@@ -13,18 +13,18 @@ export const outsideIssuerConfig = {
 }
 
 /** An identity provider whose tokens are accepted. */
-export type OutsideIssuer = { issuer: string; jwksUrl: URL; audience: string }
+export type IdentityProviderSettings = { issuer: string; jwksUrl: URL; audience: string }
 
 /**
  * Returns the configured identity provider, or null if users have accounts in Moblog itself.
  *
  * @throws ConfigError if only some of the settings are set
  */
-export function readOutsideIssuer(config: {
+export function readIdentityProvider(config: {
   AUTH_ISSUER?: string | undefined
   AUTH_JWKS_URL?: string | undefined
   AUTH_AUDIENCE?: string | undefined
-}): OutsideIssuer | null {
+}): IdentityProviderSettings | null {
   const { AUTH_ISSUER: issuer, AUTH_JWKS_URL: jwksUrl, AUTH_AUDIENCE: audience } = config
   if (issuer && jwksUrl && audience) return { issuer, jwksUrl: new URL(jwksUrl), audience }
   if (!issuer && !jwksUrl && !audience) return null

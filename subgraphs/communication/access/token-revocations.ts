@@ -31,7 +31,7 @@ const message = z.object({
  * Revokes tokens that were already issued. Call it within the transaction that takes the right away, as the last step.
  * Revoke several media in the order of their ids, because the outbox keeps messages in order with locks.
  */
-export type Revocations = {
+export type TokenRevocations = {
   /** Revokes the tokens of each of two users for the other one's media and page. */
   ofPair(tx: Transaction, userId: string, otherId: string, until: Date): Promise<void>
   /** Revokes all tokens for a media file. The owner and all others who may still play it ask for a new token. */
@@ -43,7 +43,7 @@ export type Revocations = {
 }
 
 /** Creates the revocations of the service, which are sent through its outbox. */
-export function createRevocations(enqueue: Enqueue): Revocations {
+export function createTokenRevocations(enqueue: Enqueue): TokenRevocations {
   const toBoth = async (tx: Transaction, key: string, revocations: readonly object[]) => {
     await enqueue(tx, TO_STORAGE, { key, payload: { revocations } })
     await enqueue(tx, TO_BLOG, { key, payload: { revocations } })

@@ -10,6 +10,6 @@ v8.setFlagsFromString('--no-expose-gc')
  * leaves hundreds of megabytes of such buffers per second. V8 counts them as a few small objects and lets them pile up.
  * A minor collection takes about a millisecond.
  */
-export function collectYoung(): void {
+export function collectYoungGeneration(): void {
   gc({ type: 'minor' })
 }

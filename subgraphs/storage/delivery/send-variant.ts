@@ -1,32 +1,32 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Clock } from '../../../platform/clock.ts'
 import { sendJson } from '../../../platform/http/respond.ts'
-import type { Medium } from '../media/medium.ts'
+import type { Media } from '../media/media.ts'
 import { titleFor } from '../media/title-for.ts'
 import type { ObjectStore, StoredFile } from '../objects/object-store.ts'
 import { contentDisposition } from './content-disposition.ts'
-import type { FindForm, Form } from './forms.ts'
-import type { Grant } from './media-grants.ts'
+import type { MediaToken } from './media-token-verifier.ts'
 import type { OpenFiles } from './open-files.ts'
 import { writeHeaders } from './response-headers.ts'
 import { REVOCATION_LIFETIME_MS } from './revocation-feed.ts'
-import type { Revocations } from './revocations.ts'
+import type { RevokedTokens } from './revoked-tokens.ts'
 import { sendBytes } from './send-bytes.ts'
+import type { FindVariant, Variant } from './variants.ts'
 
 /** The dependencies of sending media. */
 export type Sending = {
-  revocations: Revocations
+  revocations: RevokedTokens
   files: OpenFiles
   objects: Pick<ObjectStore, 'address'>
-  findForm: FindForm
+  findForm: FindVariant
   clock: Clock
 }
 
 /** The requested variant and the grant of the viewer. */
-export type Wanted = { grant: Grant; medium: Medium; form: string; isDownload: boolean }
+export type Wanted = { grant: MediaToken; medium: Media; form: string; isDownload: boolean }
 
 /** Sends a variant of a media file to a viewer who is allowed to have it. */
-export async function sendForm(
+export async function sendVariant(
   delivery: Sending,
   request: IncomingMessage,
   response: ServerResponse,
@@ -58,7 +58,7 @@ async function redirect(
   { objects }: Sending,
   { method }: IncomingMessage,
   response: ServerResponse,
-  { found, medium, title, isDownload }: { found: Form; medium: Medium; title: string; isDownload: boolean },
+  { found, medium, title, isDownload }: { found: Variant; medium: Media; title: string; isDownload: boolean },
 ): Promise<boolean> {
   if (!objects.address || method !== 'GET' || !('objectName' in found)) return false
   const { mimeType, objectName } = found
@@ -72,7 +72,7 @@ async function redirect(
  * Whether a response that has begun may continue. Expiry does not end it, so that playback does not stop in the middle.
  * A revocation ends it, and so does the end of the time for which revocations are remembered.
  */
-function mayGoOn({ revocations, clock }: Sending, grant: Grant): boolean {
+function mayGoOn({ revocations, clock }: Sending, grant: MediaToken): boolean {
   return !revocations.isRevoked(grant) && clock().getTime() < grant.issuedAt + REVOCATION_LIFETIME_MS
 }
 
@@ -86,7 +86,7 @@ function answerNotYet(response: ServerResponse): void {
   )
 }
 
-function borrow({ files }: Sending, medium: Medium, form: Form) {
+function borrow({ files }: Sending, medium: Media, form: Variant) {
   if ('objectName' in form) return files.borrow(medium.id, form.objectName)
   return { file: fileOfText(form.text), giveBack() {} }
 }

@@ -1,15 +1,15 @@
 import type { Clock } from '../../../platform/clock.ts'
 import { type Db, inTransaction, type RootDb } from '../database.ts'
 import { saveRevocations } from '../delivery/revocation-store.ts'
-import type { Revocations } from '../delivery/revocations.ts'
+import type { RevokedTokens } from '../delivery/revoked-tokens.ts'
 import type { ObjectStore } from '../objects/object-store.ts'
-import { removeMedium } from './media-store.ts'
+import { removeMedia } from './media-store.ts'
 
 /** The dependencies of deleting. */
 export type Deleting = {
   db: RootDb
   objects: ObjectStore
-  revocations: Revocations
+  revocations: RevokedTokens
   clock: Clock
   /** Queues the deletion for `communication`, in the transaction that removes the media row. */
   announceGone(tx: Db, mediaId: string): Promise<void>
@@ -24,13 +24,13 @@ const NEWS_TRAVEL_MS = 3600_000
  *
  * @returns false if the user has no such media file
  */
-export async function deleteMedium(deleting: Deleting, mediaId: string, ownerId: string): Promise<boolean> {
+export async function deleteMedia(deleting: Deleting, mediaId: string, ownerId: string): Promise<boolean> {
   const { db, objects, revocations, clock, announceGone } = deleting
   const now = clock()
   const issuedUntil = new Date(now.getTime() + NEWS_TRAVEL_MS)
   const revocation = { ownerId: null, viewerId: null, mediaId, sessionId: null, issuedUntil }
   const isRemoved = await inTransaction(db, async (tx) => {
-    if (!(await removeMedium(tx, mediaId, ownerId))) return false
+    if (!(await removeMedia(tx, mediaId, ownerId))) return false
     await saveRevocations(tx, [revocation], now)
     await announceGone(tx, mediaId)
     return true

@@ -4,10 +4,10 @@ import type { SubgraphClient } from '../../../platform/subgraph/client.ts'
 import { inTime } from '../../../platform/subgraph/in-time.ts'
 
 /** A media file as a page shows it to one viewer. */
-export type ShownMedium = z.infer<typeof medium> & { access: z.infer<typeof grant> }
+export type ShownMedia = z.infer<typeof medium> & { access: z.infer<typeof grant> }
 
 /** Whether an image may be an animation. The poster of an animation is a still JPEG. */
-export function mayMove({ kind, mimeType }: Pick<ShownMedium, 'kind' | 'mimeType'>): boolean {
+export function mayMove({ kind, mimeType }: Pick<ShownMedia, 'kind' | 'mimeType'>): boolean {
   return kind === 'IMAGE' && (mimeType === 'image/gif' || mimeType === 'image/webp')
 }
 
@@ -18,7 +18,7 @@ export type PageSources = {
     viewerId: string | null,
     sessionId: string | null,
     ids: readonly string[],
-  ): Promise<Map<string, ShownMedium>>
+  ): Promise<Map<string, ShownMedia>>
   /** The files that media are played from, without those that are currently unknown. */
   files(ids: readonly string[]): Promise<Map<string, PlayedFile>>
   /** The names of a moblog's owner; null if they are currently unknown. */
@@ -103,7 +103,7 @@ export function askPageSources(communication: SubgraphClient, storage: SubgraphC
         ask(storage, MEDIA, { representations }, media),
       ])
       return new Map(
-        ids.flatMap((id, index): [string, ShownMedium][] => {
+        ids.flatMap((id, index): [string, ShownMedia][] => {
           const access = granted?.grants[index]
           const found = described?.media[index]
           return access && found ? [[id, { ...found, access }]] : []

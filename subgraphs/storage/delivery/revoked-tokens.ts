@@ -23,7 +23,7 @@ export type Bound = {
 }
 
 /** The revocations in force. They are in memory because every chunk that is sent checks them. */
-export type Revocations = {
+export type RevokedTokens = {
   add(revocation: Revocation): void
   isRevoked(bound: Bound): boolean
   /** Calls the listener on each revocation, until the returned function is called. */
@@ -33,7 +33,7 @@ export type Revocations = {
 }
 
 /** Creates an empty set of revocations. */
-export function createRevocations(): Revocations {
+export function createRevokedTokens(): RevokedTokens {
   // Keyed by the fields that are set: at most nine look-ups decide about a token, for any number of revocations.
   const until = new Map<string, number>()
   const listeners = new Set<() => void>()

@@ -5,18 +5,18 @@ import { badInput } from '../../../platform/errors.ts'
 import { isId } from '../../../platform/ids.ts'
 import { PERSON_COLUMNS, type Person, type PersonRow, visible } from '../accounts/people.ts'
 import type { Context } from '../context.ts'
-import type { Tie } from './relationship.ts'
+import type { RelationshipRow } from './relationship.ts'
 
 /** A user in a list, and since when the user belongs to it. */
 type Listed = { person: Person; since: Date }
 
-const TIES: Record<RequestDirection, Tie> = { SENT: 'REQUEST_SENT', RECEIVED: 'REQUEST_RECEIVED' }
+const TIES: Record<RequestDirection, RelationshipRow> = { SENT: 'REQUEST_SENT', RECEIVED: 'REQUEST_RECEIVED' }
 
 /** Resolvers of a user's lists of related users. Only that user sees them; a page costs one statement. */
 export function friendListResolvers(pool: pg.Pool) {
   const list = async (
     name: string,
-    tie: Tie,
+    tie: RelationshipRow,
     userId: string,
     args: { first?: number | null | undefined; after?: string | null | undefined },
     { viewerId, people }: Context,
@@ -59,7 +59,7 @@ const position = ({ person, since }: Listed) => [since.toISOString(), person.id]
 async function findTied(
   pool: pg.Pool,
   userId: string,
-  tie: Tie,
+  tie: RelationshipRow,
   { first, after }: PageRequest,
 ): Promise<Listed[]> {
   const [since, otherId = ''] = after ?? []

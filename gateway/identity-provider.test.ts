@@ -1,9 +1,9 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { exportJWK, generateKeyPair, type JWK, type JWTPayload, SignJWT } from 'jose'
-import { readOutsideIssuer } from '../platform/identity/outside-issuer.ts'
+import { readIdentityProvider } from '../platform/identity/identity-provider-settings.ts'
 import type { SubgraphClient } from '../platform/subgraph/client.ts'
-import { createOutsideIdentity } from './outside-identity.ts'
+import { createIdentityProvider } from './identity-provider.ts'
 
 const ISSUER = 'https://id.example/'
 const AUDIENCE = 'moblog'
@@ -31,7 +31,7 @@ const provider: {
 let url: URL
 let asked: Record<string, unknown>[]
 let userId: string | null
-let read: ReturnType<typeof createOutsideIdentity>
+let read: ReturnType<typeof createIdentityProvider>
 
 const communication: SubgraphClient = {
   async execute({ variables }) {
@@ -59,7 +59,7 @@ beforeEach(() => {
   Object.assign(provider, { fetched: 0, status: 200 })
   asked = []
   userId = '01890000-0000-7000-8000-000000000001'
-  read = createOutsideIdentity({ issuer: ISSUER, jwksUrl: url, audience: AUDIENCE }, communication)
+  read = createIdentityProvider({ issuer: ISSUER, jwksUrl: url, audience: AUDIENCE }, communication)
 })
 
 const now = () => Math.floor(Date.now() / 1000)
@@ -159,7 +159,7 @@ describe("the provider's keys", () => {
     provider.status = 500
     await expect(read(await token())).rejects.toMatchObject({ extensions: { code: 'SERVICE_UNAVAILABLE' } })
     provider.status = 200
-    const away = createOutsideIdentity(
+    const away = createIdentityProvider(
       { issuer: ISSUER, jwksUrl: new URL('http://127.0.0.1:9/'), audience: AUDIENCE },
       communication,
     )
@@ -169,9 +169,9 @@ describe("the provider's keys", () => {
 
 it('is described by all three settings or by none', () => {
   const all = { AUTH_ISSUER: ISSUER, AUTH_JWKS_URL: 'https://id.example/jwks', AUTH_AUDIENCE: AUDIENCE }
-  expect(readOutsideIssuer(all)).toMatchObject({ issuer: ISSUER, audience: AUDIENCE })
-  expect(readOutsideIssuer({})).toBeNull()
+  expect(readIdentityProvider(all)).toMatchObject({ issuer: ISSUER, audience: AUDIENCE })
+  expect(readIdentityProvider({})).toBeNull()
   for (const name of Object.keys(all)) {
-    expect(() => readOutsideIssuer({ ...all, [name]: undefined })).toThrow('all three')
+    expect(() => readIdentityProvider({ ...all, [name]: undefined })).toThrow('all three')
   }
 })

@@ -1,19 +1,19 @@
 import type { Prisma, PrismaClient } from '../../../generated/prisma/communication/client.ts'
-import type { Tie } from './relationship.ts'
+import type { RelationshipRow } from './relationship.ts'
 import type { RequestLimits, TooManyRequests } from './request-limits.ts'
-import { mirrored, nextTie, type Step, type Transition } from './transitions.ts'
+import { mirrored, nextRelationship, type Step, type Transition } from './transitions.ts'
 
 type Transaction = Prisma.TransactionClient
 
 /** A step that one user takes toward another. */
-export type TieChange = {
+export type RelationshipChange = {
   userId: string
   otherId: string
   step: Step
   now: Date
   limits: RequestLimits
   /** Called in the same transaction with the other user's new relationship to the user. */
-  onMoved: (tx: Transaction, tie: Tie) => Promise<void>
+  onMoved: (tx: Transaction, tie: RelationshipRow) => Promise<void>
   /**
    * Called in the same transaction if the two users' tokens for each other's media and pages are revoked, with the time
    * until which they were issued.
@@ -26,12 +26,15 @@ export type TieChange = {
  *
  * @returns the result of the step; `no such user` if either user does not exist, or the other one has blocked the user
  */
-export async function changeTie(db: PrismaClient, change: TieChange): Promise<Transition | TooManyRequests> {
+export async function changeRelationship(
+  db: PrismaClient,
+  change: RelationshipChange,
+): Promise<Transition | TooManyRequests> {
   if (!(await isThere(db, change))) return 'no such user'
   return db.$transaction(async (tx) => {
     const tie = await lockPair(tx, change)
     if (tie === null) return 'no such user'
-    const transition = nextTie(tie, change.step)
+    const transition = nextRelationship(tie, change.step)
     if (typeof transition === 'string') return transition
     const { userId, otherId, limits, now } = change
     const tooMany =
@@ -47,7 +50,7 @@ export async function changeTie(db: PrismaClient, change: TieChange): Promise<Tr
 
 // Checked before anything is locked. A lock is written to the disk at the end of the transaction, and the time this
 // takes would distinguish a user who has blocked the viewer from one who does not exist.
-async function isThere(db: PrismaClient, { userId, otherId }: TieChange): Promise<boolean> {
+async function isThere(db: PrismaClient, { userId, otherId }: RelationshipChange): Promise<boolean> {
   const rows = await db.$queryRaw<unknown[]>`
     SELECT FROM users u LEFT JOIN relations r ON r.user_id = ${userId}::uuid AND r.other_id = u.id
     WHERE u.id = ${otherId}::uuid AND r.tie IS DISTINCT FROM 'BLOCKED_BY'`
@@ -59,7 +62,10 @@ async function isThere(db: PrismaClient, { userId, otherId }: TieChange): Promis
  * of the ids, because two transactions that hold one row each would deadlock. It also locks the users; a user who is
  * being deleted at the same time is not found.
  */
-async function lockPair(tx: Transaction, { userId, otherId, now }: TieChange): Promise<Tie | null> {
+async function lockPair(
+  tx: Transaction,
+  { userId, otherId, now }: RelationshipChange,
+): Promise<RelationshipRow | null> {
   await tx.$executeRaw`
     INSERT INTO relations (user_id, other_id, tie, since)
     SELECT a, b, 'NONE', ${now}::timestamptz
@@ -70,7 +76,7 @@ async function lockPair(tx: Transaction, { userId, otherId, now }: TieChange): P
     ) AS pair
     ORDER BY a
     ON CONFLICT DO NOTHING`
-  const rows = await tx.$queryRaw<{ user_id: string; tie: Tie }[]>`
+  const rows = await tx.$queryRaw<{ user_id: string; tie: RelationshipRow }[]>`
     SELECT user_id, tie FROM relations
     WHERE (user_id = ${userId}::uuid AND other_id = ${otherId}::uuid)
        OR (user_id = ${otherId}::uuid AND other_id = ${userId}::uuid)
@@ -82,8 +88,8 @@ async function lockPair(tx: Transaction, { userId, otherId, now }: TieChange): P
 // they were issued one millisecond after it.
 async function writePair(
   tx: Transaction,
-  { userId, otherId, now }: TieChange,
-  tie: Tie,
+  { userId, otherId, now }: RelationshipChange,
+  tie: RelationshipRow,
   revokes: boolean,
 ): Promise<Date> {
   const rows = await tx.$queryRaw<{ revoked_at: Date | null }[]>`

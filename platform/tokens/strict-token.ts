@@ -12,7 +12,7 @@ export const CLOCK_SKEW_SECONDS = 120
  *
  * @throws JWTInvalid
  */
-export function demandStrictForm(token: string): void {
+export function requireStrictToken(token: string): void {
   const parts = token.split('.')
   if (parts.length !== 3 || !parts.every(isStrictBase64url)) throw notOurs()
   const [header = '', claims = ''] = parts
@@ -25,7 +25,7 @@ export function demandStrictForm(token: string): void {
  *
  * @throws JWTInvalid
  */
-export function demandPlausibleTimes({ iat, exp }: { iat?: number; exp?: number }, now: Date): void {
+export function requirePlausibleTimes({ iat, exp }: { iat?: number; exp?: number }, now: Date): void {
   const seconds = now.getTime() / 1000
   if (iat !== undefined && iat > seconds + CLOCK_SKEW_SECONDS) throw notOurs()
   if (exp !== undefined && exp > seconds + MAX_LIFETIME_SECONDS + CLOCK_SKEW_SECONDS) throw notOurs()

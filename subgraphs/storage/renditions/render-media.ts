@@ -12,9 +12,9 @@ import type { Recording } from './recording-arguments.ts'
 import { renderImage } from './render-image.ts'
 import { removeOtherAttempts, renderPoster, renderRecording } from './render-recording.ts'
 import { renderShared } from './render-shared.ts'
-import { type Attempt, MediumGone, publish, type Rendering } from './rendering.ts'
+import { type Attempt, MediaGone, publish, type Rendering } from './rendering.ts'
 import { removeRendition } from './rendition-store.ts'
-import { demandRoom, isForWantOfRoom } from './room-for-renditions.ts'
+import { isForWantOfRoom, requireRoom } from './room-for-renditions.ts'
 import type { Source } from './source.ts'
 
 // Each media file starts in the quick lane. It may continue in the slow lane, and from there in the long lane.
@@ -50,7 +50,7 @@ export type Lane = 'QUICK' | 'SLOW' | 'LONG'
  * @returns the lane for the remaining work; null if nothing is left
  * @throws Error if a retry can help
  */
-export async function renderMedium(
+export async function renderMedia(
   rendering: Rendering,
   mediumId: string,
   lane: Lane,
@@ -63,7 +63,7 @@ export async function renderMedium(
   try {
     // The previous attempt crashed its process.
     if (attempts > MOST_ATTEMPTS) throw new Error('it was tried too often')
-    await demandRoom(rendering, medium.byteSize)
+    await requireRoom(rendering, medium.byteSize)
     const mostSeconds = lane === 'SLOW' ? MOST_SECONDS_IN_SLOW_LANE : null
     return await inOwnFolder(rendering, { medium, mostSeconds, signal }, (attempt) =>
       render(rendering, attempt, lane),
@@ -77,7 +77,7 @@ export async function renderMedium(
       await forgetAttempt(db, mediumId)
       throw error
     }
-    if (error instanceof MediumGone) {
+    if (error instanceof MediaGone) {
       // New files may have been stored after the deletion removed the others.
       await objects.remove(mediumId)
       return null
@@ -166,5 +166,5 @@ async function publishShared(rendering: Rendering, attempt: Attempt, source: Sou
 }
 
 function unlessGone(error: unknown): void {
-  if (!(error instanceof MediumGone)) throw error
+  if (!(error instanceof MediaGone)) throw error
 }

@@ -1,12 +1,12 @@
 import { createRemoteJWKSet, errors, jwtVerify } from 'jose'
 import { z } from 'zod'
 import { unavailable } from '../platform/errors.ts'
-import type { OutsideIssuer } from '../platform/identity/outside-issuer.ts'
+import type { IdentityProviderSettings } from '../platform/identity/identity-provider-settings.ts'
 import { askPeer } from '../platform/subgraph/ask-peer.ts'
 import type { SubgraphClient } from '../platform/subgraph/client.ts'
 
 /** The user of an identity provider's token, and the time at which the session ends, in milliseconds since 1970. */
-export type OutsideSession = { userId: string; expiresAt: number }
+export type ProviderSession = { userId: string; expiresAt: number }
 
 // Only public-key algorithms: with HS256, anyone who knows the public key could sign (RFC 8725 §2.1).
 const ALGORITHMS = ['RS256', 'PS256', 'ES256', 'EdDSA', 'Ed25519']
@@ -30,7 +30,7 @@ const claim = z.string().max(200).optional().catch(undefined)
  * @returns null if the token is invalid, for any reason
  * @throws VisibleError `SERVICE_UNAVAILABLE` if the token cannot be checked at the moment
  */
-export function createOutsideIdentity(issuer: OutsideIssuer, communication: SubgraphClient) {
+export function createIdentityProvider(issuer: IdentityProviderSettings, communication: SubgraphClient) {
   const keys = createRemoteJWKSet(issuer.jwksUrl, {
     cacheMaxAge: KEYS_KEPT_MS,
     cooldownDuration: 5_000,
@@ -56,7 +56,7 @@ export function createOutsideIdentity(issuer: OutsideIssuer, communication: Subg
     }
   }
 
-  return async (token: string): Promise<OutsideSession | null> => {
+  return async (token: string): Promise<ProviderSession | null> => {
     const claims = await verify(token)
     const { sub = '', exp = 0, iat } = claims ?? {}
     if (!claims || sub === '' || sub.length > 255) return null

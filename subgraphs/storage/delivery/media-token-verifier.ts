@@ -1,18 +1,18 @@
 import { LRUCache } from 'lru-cache'
 import type { Clock } from '../../../platform/clock.ts'
 import { REMEMBER_CHECKED_MS, type Verifier } from '../../../platform/tokens/verifier.ts'
-import type { Bound } from './revocations.ts'
+import type { Bound } from './revoked-tokens.ts'
 
 /** The content of a verified media token. */
-export type Grant = Bound & { expiresAt: number }
+export type MediaToken = Bound & { expiresAt: number }
 
 /** Verifies media tokens. */
-export type Grants = {
+export type MediaTokenVerifier = {
   /**
    * Returns the grant of a token that is valid for this media file now; null for every other token. It does not check
    * revocations.
    */
-  read(token: string, mediaId: string): Promise<Grant | null>
+  read(token: string, mediaId: string): Promise<MediaToken | null>
 }
 
 const MOST_REMEMBERED = 20_000
@@ -21,10 +21,10 @@ const MOST_REMEMBERED = 20_000
  * Creates a verifier of media tokens (docs/method.md, C3): signed by `communication`, for `storage`, of the media type.
  * Valid tokens are cached for half a minute, because checking a signature on every Range request halves the throughput.
  */
-export function createGrants(verifier: Verifier, clock: Clock): Grants {
-  const good = new LRUCache<string, Grant & { checkAgainAt: number }>({ max: MOST_REMEMBERED })
+export function createMediaTokenVerifier(verifier: Verifier, clock: Clock): MediaTokenVerifier {
+  const good = new LRUCache<string, MediaToken & { checkAgainAt: number }>({ max: MOST_REMEMBERED })
 
-  const verify = async (token: string): Promise<Grant | null> => {
+  const verify = async (token: string): Promise<MediaToken | null> => {
     try {
       const { sub, sid, media, owner, iat, exp } = await verifier.verify(token, {
         issuer: 'communication',

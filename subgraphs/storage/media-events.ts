@@ -6,7 +6,7 @@ import { askPeer } from '../../platform/subgraph/ask-peer.ts'
 import type { SubgraphClient } from '../../platform/subgraph/client.ts'
 import { inTime } from '../../platform/subgraph/in-time.ts'
 import type { Db } from './database.ts'
-import type { Medium } from './media/medium.ts'
+import type { Media } from './media/media.ts'
 import { findRenditions } from './renditions/rendition-store.ts'
 
 // Both events share one topic, so that the deletion of a media file is never delivered before its registration.
@@ -31,16 +31,16 @@ const MUTATIONS = {
  * The messages from storage to `communication` (docs/method.md, A3). Each is queued in the transaction that makes it
  * true.
  */
-export type Announcements = {
+export type MediaEvents = {
   /**
    * Queues the first registration of a media file. The message has the upload's id: while it waits in the outbox,
    * `communication` does not know the media yet.
    */
-  storedFirst(tx: Db, medium: Medium): Promise<void>
+  storedFirst(tx: Db, medium: Media): Promise<void>
   /**
    * Queues a registration with the variants that exist in this transaction. Called again whenever a variant is added.
    */
-  stored(tx: Db, medium: Medium): Promise<void>
+  stored(tx: Db, medium: Media): Promise<void>
   gone(tx: Db, mediaId: string): Promise<void>
   /** Queues the rejection of an upload, so that its owner is notified. */
   rejected(tx: Db, upload: { id: string; ownerId: string }): Promise<void>
@@ -49,10 +49,10 @@ export type Announcements = {
 /**
  * Creates the publishing functions of one service. Messages go out through its outbox, in order for each media file.
  */
-export function createAnnouncements(enqueue: Enqueue): Announcements {
+export function createMediaEvents(enqueue: Enqueue): MediaEvents {
   const tell = (tx: Db, key: string, payload: z.infer<typeof message>, id: string = randomUUID()) =>
     enqueue(tx, TOPIC, { key, payload, id })
-  const stored = async (tx: Db, medium: Medium, messageId?: string) => {
+  const stored = async (tx: Db, medium: Media, messageId?: string) => {
     const { id, ownerId, uploadId, mimeType, durationSeconds, isProgressive, state } = medium
     const made = (await findRenditions(tx, [id])).map(({ role }) => role)
     const input = {
@@ -83,7 +83,10 @@ const NEWS_MS = 1_000
  * Tells `communication` immediately that a media file is deleted, so that no post shows it in the next moment. If the
  * call fails, `communication` learns of the deletion from the outbox message.
  */
-export function tellGone(communication: () => SubgraphClient, log: Log): (mediaId: string) => Promise<void> {
+export function publishMediaDeleted(
+  communication: () => SubgraphClient,
+  log: Log,
+): (mediaId: string) => Promise<void> {
   return async (mediaId) => {
     const told = askPeer(communication(), 'storage', MUTATIONS.gone, { input: { mediaId } }, done)
     await inTime(told, NEWS_MS).catch((error) =>
@@ -93,7 +96,7 @@ export function tellGone(communication: () => SubgraphClient, log: Log): (mediaI
 }
 
 /** The outbox handlers that deliver the messages. Delivering a message twice does no harm. */
-export function announcementHandlers(communication: () => SubgraphClient) {
+export function mediaEventHandlers(communication: () => SubgraphClient) {
   return {
     async [TOPIC](payload: unknown) {
       const { event, input } = message.parse(payload)

@@ -6,13 +6,13 @@ export type Relationship = 'SELF' | 'FRIEND' | 'REQUEST_SENT' | 'REQUEST_RECEIVE
 /**
  * The relationship of a user to the viewer, or `INVISIBLE` if the user does not exist for the viewer, for any reason.
  */
-export type Standing = Relationship | 'INVISIBLE'
+export type ViewerRelationship = Relationship | 'INVISIBLE'
 
 const NOTHING: readonly Audience[] = []
 const OPEN: readonly Audience[] = ['PUBLIC']
 
 // A friend request alone gives neither side additional access.
-const SEEN: Readonly<Record<Standing, readonly Audience[]>> = {
+const SEEN: Readonly<Record<ViewerRelationship, readonly Audience[]>> = {
   SELF: ['PUBLIC', 'FRIENDS', 'ONLY_ME'],
   FRIEND: ['PUBLIC', 'FRIENDS'],
   REQUEST_SENT: OPEN,
@@ -23,16 +23,16 @@ const SEEN: Readonly<Record<Standing, readonly Audience[]>> = {
 }
 
 /** The audiences that the viewer may see in the moblog of a user with this relationship. */
-export function audiencesSeen(standing: Standing): readonly Audience[] {
+export function audiencesSeen(standing: ViewerRelationship): readonly Audience[] {
   return SEEN[standing]
 }
 
 /** Whether the viewer may see a post with this audience by a user with this relationship. */
-export function maySeePost(standing: Standing, audience: Audience): boolean {
+export function maySeePost(standing: ViewerRelationship, audience: Audience): boolean {
   return SEEN[standing].includes(audience)
 }
 
 /** Whether the viewer may know that this user's moblog exists. A blocked viewer sees the same as for a missing user. */
-export function maySeeMoblog(standing: Standing): boolean {
+export function maySeeMoblog(standing: ViewerRelationship): boolean {
   return SEEN[standing].length > 0
 }

@@ -1,14 +1,14 @@
 import { LRUCache } from 'lru-cache'
 import type { Db } from '../database.ts'
+import type { Media } from '../media/media.ts'
 import { findMedia } from '../media/media-store.ts'
-import type { Medium } from '../media/medium.ts'
 
 /**
  * Finds media for delivery and caches them for a minute, so that players which request one Range after the other cost
  * the database nothing. This cache does not notice deletions; the revocation does, within a second and in all replicas.
  */
-export function createMediumCache(db: Db): (id: string) => Promise<Medium | null> {
-  const known = new LRUCache<string, Medium>({ max: 5_000 })
+export function createMediaCache(db: Db): (id: string) => Promise<Media | null> {
+  const known = new LRUCache<string, Media>({ max: 5_000 })
   return async (id) => {
     const medium = known.get(id) ?? (await findMedia(db, [id]))[0]
     if (!medium) return null

@@ -8,7 +8,7 @@ import { isId } from '../../platform/ids.ts'
  *
  * @throws VisibleError `FORBIDDEN`
  */
-export function demandService(caller: Caller, service: string): void {
+export function requireService(caller: Caller, service: string): void {
   if (caller.kind !== 'service' || caller.service !== service) {
     throw forbidden(`This field is for ${service} only.`)
   }
@@ -19,6 +19,6 @@ export function demandService(caller: Caller, service: string): void {
  *
  * @throws VisibleError `BAD_USER_INPUT`
  */
-export function demandIds(...ids: string[]): void {
+export function requireIds(...ids: string[]): void {
   if (!ids.every(isId)) throw badInput('An id is not a UUID.')
 }

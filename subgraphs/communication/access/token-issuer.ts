@@ -3,15 +3,15 @@ import type { MediaAccess, PageAccess } from '../../../generated/graphql/communi
 import type { Clock } from '../../../platform/clock.ts'
 import type { Keyring } from '../../../platform/tokens/keyring.ts'
 import type { Person } from '../accounts/people.ts'
-import { type GrantWindow, grantWindow, mediaLifetime } from './grant-window.ts'
 import type { PlayableMedia } from './media.ts'
+import { mediaLifetime, type TokenWindow, tokenWindow } from './token-window.ts'
 
 /** The `typ` values of media tokens and page tokens. */
 const MEDIA_TYP = 'media+jwt'
 const PAGE_TYP = 'page+jwt'
 
 /** Configuration of the token issuer. */
-export type GrantOptions = {
+export type TokenIssuerOptions = {
   keyring: Keyring
   clock: Clock
   /** Public base addresses of storage and blog. */
@@ -26,17 +26,17 @@ export type GrantOptions = {
  * The viewer to whom a token is issued. `viewerId` is null when signed out; `sessionId` is null if the user signs in
  * with an identity provider.
  */
-export type Grantee = { viewerId: string | null; sessionId: string | null }
+export type TokenSubject = { viewerId: string | null; sessionId: string | null }
 
 /**
  * Issues the tokens that viewers present to storage and blog. Neither function checks permissions: the caller has
  * decided.
  */
-export type Grants = {
+export type TokenIssuer = {
   /** Issues a media token and returns the addresses of the media's bytes for this viewer (docs/method.md, C3). */
-  media(grantee: Grantee, media: PlayableMedia): Promise<MediaAccess>
+  media(grantee: TokenSubject, media: PlayableMedia): Promise<MediaAccess>
   /** Issues a page token and returns the address of the moblog's page for this viewer (docs/method.md, B4). */
-  page(grantee: Grantee, owner: Person): Promise<PageAccess>
+  page(grantee: TokenSubject, owner: Person): Promise<PageAccess>
 }
 
 // About 600 bytes per token. Signing takes 50 µs, so the cache saves a millisecond when a page of 20 media is read
@@ -44,7 +44,7 @@ export type Grants = {
 const KEPT_TOKENS = 50_000
 
 /** Creates the token issuer of the service. */
-export function createGrants(options: GrantOptions): Grants {
+export function createTokenIssuer(options: TokenIssuerOptions): TokenIssuer {
   const { keyring, clock, storageUrl, blogUrl } = options
   const signed = new LRUCache<string, Promise<string>>({ max: KEPT_TOKENS })
 
@@ -52,7 +52,7 @@ export function createGrants(options: GrantOptions): Grants {
     typ: string,
     aud: string,
     subject: Record<string, string>,
-    { issuedAt, expiresAt }: GrantWindow,
+    { issuedAt, expiresAt }: TokenWindow,
   ) => {
     const claims = { aud, ...subject, iat: issuedAt / 1000, exp: expiresAt / 1000 }
     // The key id is part of the cache key: a replaced key may have been stolen, so tokens that it signed are not issued
@@ -66,7 +66,7 @@ export function createGrants(options: GrantOptions): Grants {
     return made
   }
   // Includes the session, because its page and media tokens end with it.
-  const subjectOf = ({ viewerId, sessionId }: Grantee): Record<string, string> => ({
+  const subjectOf = ({ viewerId, sessionId }: TokenSubject): Record<string, string> => ({
     ...(viewerId !== null && { sub: viewerId }),
     ...(viewerId !== null && sessionId !== null && { sid: sessionId }),
   })
@@ -77,7 +77,7 @@ export function createGrants(options: GrantOptions): Grants {
         minSeconds: options.mediaSeconds,
         slackSeconds: options.mediaSlackSeconds,
       })
-      const window = grantWindow(clock().getTime(), lifetime, media.revokedAt)
+      const window = tokenWindow(clock().getTime(), lifetime, media.revokedAt)
       const subject = { ...subjectOf(grantee), media: media.id, owner: media.ownerId }
       const text = await token(MEDIA_TYP, 'storage', subject, window)
       const base = `${storageUrl}/v/${text}/${media.id}`
@@ -91,7 +91,7 @@ export function createGrants(options: GrantOptions): Grants {
       }
     },
     async page(grantee, owner) {
-      const window = grantWindow(clock().getTime(), options.pageSeconds, owner.revokedAt)
+      const window = tokenWindow(clock().getTime(), options.pageSeconds, owner.revokedAt)
       const text = await token(PAGE_TYP, 'blog', { ...subjectOf(grantee), moblog: owner.id }, window)
       return { token: text, expiresAt: new Date(window.expiresAt), url: `${blogUrl}/m/${text}` }
     },

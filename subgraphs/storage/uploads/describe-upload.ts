@@ -17,7 +17,7 @@ const isWaiting = createIsWaiting(JOBS_SCHEMA)
  *
  * @param withinMs how long to wait, in milliseconds
  */
-export async function toldUpload(db: Db, upload: Upload, withinMs = TOLD_WITHIN_MS): Promise<Upload> {
+export async function describeUpload(db: Db, upload: Upload, withinMs = TOLD_WITHIN_MS): Promise<Upload> {
   if (upload.state !== 'READY') return upload
   const deadline = performance.now() + withinMs
   while (await isWaiting(db, upload.id)) {

@@ -1,9 +1,9 @@
 /** The demo failed at a step. The message is a sentence that states the problem. */
-export class NotSo extends Error {
+export class DemoAssertionError extends Error {
   override name = 'NotSo'
 }
 
 /** Throws `NotSo` with the message `otherwise` if the condition is false. */
 export function insist(isSo: boolean, otherwise: string): asserts isSo {
-  if (!isSo) throw new NotSo(otherwise)
+  if (!isSo) throw new DemoAssertionError(otherwise)
 }

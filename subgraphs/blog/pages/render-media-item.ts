@@ -1,11 +1,11 @@
 import { type Html, html } from './html.ts'
 import type { PageWords } from './page-language.ts'
-import { mayMove, type ShownMedium } from './shown-medium.ts'
+import { mayMove, type ShownMedia } from './shown-media.ts'
 
 /**
  * Renders a media file in a post. It is undefined if the viewer may not play it or its details are currently unknown.
  */
-export function renderMedium(medium: ShownMedium | undefined, words: PageWords): Html {
+export function renderMediaItem(medium: ShownMedia | undefined, words: PageWords): Html {
   if (!medium?.kind) return html`<p class="soft">${words.unavailable}</p>`
   // A stream plays while the rest is still being made, and many originals play as they are.
   const { progressiveUrl, streamUrl } = medium.access
@@ -19,7 +19,7 @@ export function renderMedium(medium: ShownMedium | undefined, words: PageWords):
 // From this ratio on the image is scrolled: if scaled to fit, it would be a strip a few pixels high or wide.
 const PANORAMA_RATIO = 3
 
-function renderImage(medium: ShownMedium, words: PageWords): Html {
+function renderImage(medium: ShownMedia, words: PageWords): Html {
   const { access, title, width, height } = medium
   const source = access.progressiveUrl ?? access.url
   const image = html`<img src="${source}" alt="${title || words.image}"${size(width, height)} loading="lazy" decoding="async">`
@@ -35,7 +35,7 @@ function renderImage(medium: ShownMedium, words: PageWords): Html {
 /**
  * Renders plain elements that play without scripts. The tag around them adds streaming and a download with progress.
  */
-function renderPlayer(medium: ShownMedium, words: PageWords): Html {
+function renderPlayer(medium: ShownMedia, words: PageWords): Html {
   const { kind, access, title, width, height } = medium
   const address = access.progressiveUrl ?? access.url
   const type = playedType(medium)
@@ -58,7 +58,7 @@ function renderPlayer(medium: ShownMedium, words: PageWords): Html {
  * The MIME type of the file that a media file is played from. Null if `progressiveUrl` may lead to the original, which
  * plays until the rendition is ready, or already to the rendition. The player then learns the type from the bytes.
  */
-export function playedType({ kind, state, mimeType, access }: ShownMedium): string | null {
+export function playedType({ kind, state, mimeType, access }: ShownMedia): string | null {
   if (access.progressiveUrl === null) return mimeType
   if (state !== 'READY') return null
   return kind === 'VIDEO' ? 'video/mp4' : 'audio/mp4'

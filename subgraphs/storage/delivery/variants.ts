@@ -1,12 +1,12 @@
 import { hash } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
 import type { Db } from '../database.ts'
-import type { Medium } from '../media/medium.ts'
+import type { Media } from '../media/media.ts'
 import { type Playlist, type Rendition, streamObject } from '../renditions/rendition.ts'
 import { findPlaylist, findRenditions } from '../renditions/rendition-store.ts'
 
 /** A variant of a media file as it is sent: a stored file, or the text of a playlist. */
-export type Form = {
+export type Variant = {
   mimeType: string
   /** A strong entity tag (RFC 9110 §8.8.3). */
   etag: string
@@ -14,11 +14,11 @@ export type Form = {
 } & ({ objectName: string } | { text: string })
 
 /** Finds the variant for a name in a media address; `NOT_YET` while it is being made, null if it does not exist. */
-export type FindForm = (
-  medium: Medium,
+export type FindVariant = (
+  medium: Media,
   name: string,
   viewerId: string | null,
-) => Promise<Form | 'NOT_YET' | null>
+) => Promise<Variant | 'NOT_YET' | null>
 
 // The token in the address limits how long anything can be fetched. The content behind a name never changes.
 const IMMUTABLE = 'private, max-age=31536000, immutable'
@@ -29,12 +29,12 @@ const REMEMBERED_MS = 60_000
 const REMEMBERED_WHILE_GROWING_MS = 300
 
 /** Creates a function that finds variants in the tables, and caches them while they do not change. */
-export function createForms(db: Db): FindForm {
+export function createVariantFinder(db: Db): FindVariant {
   const renditions = new LRUCache<string, Rendition[]>({ max: 5_000 })
   const playlists = new LRUCache<string, Playlist>({ max: 2_000 })
 
   // A missing rendition is never cached, because it may exist a moment later.
-  const renditionOf = async ({ id, state }: Medium, role: Rendition['role']): Promise<Rendition | null> => {
+  const renditionOf = async ({ id, state }: Media, role: Rendition['role']): Promise<Rendition | null> => {
     const ofRole = (made: readonly Rendition[] = []) =>
       made.find((rendition) => rendition.role === role) ?? null
     const known = ofRole(renditions.get(id))
@@ -43,7 +43,7 @@ export function createForms(db: Db): FindForm {
     renditions.set(id, made, { ttl: state === 'PROCESSING' ? REMEMBERED_WHILE_GROWING_MS : REMEMBERED_MS })
     return ofRole(made)
   }
-  const playlistOf = async (medium: Medium, name: string): Promise<Playlist | null> => {
+  const playlistOf = async (medium: Media, name: string): Promise<Playlist | null> => {
     const key = `${medium.id}/${name}`
     const playlist = playlists.get(key) ?? (await findPlaylist(db, medium.id, name))
     if (!playlist || playlists.has(key)) return playlist
@@ -53,7 +53,7 @@ export function createForms(db: Db): FindForm {
     return playlist
   }
 
-  const formOf = async (medium: Medium, role: Rendition['role']): Promise<Form | null> => {
+  const formOf = async (medium: Media, role: Rendition['role']): Promise<Variant | null> => {
     const rendition = await renditionOf(medium, role)
     if (!rendition) return null
     if (rendition.objectName === 'original') return original(medium)
@@ -67,7 +67,7 @@ export function createForms(db: Db): FindForm {
   }
 
   // Only the owner gets the uploaded file. All others get copies that contain nothing but what playback needs.
-  const progressive = async (medium: Medium, isOwner: boolean): Promise<Form | null> => {
+  const progressive = async (medium: Media, isOwner: boolean): Promise<Variant | null> => {
     const made = await formOf(medium, 'PROGRESSIVE')
     // For media stored by earlier versions, the rendition may be the uploaded file.
     if (made && (isOwner || !('objectName' in made && made.objectName === 'original'))) return made
@@ -101,11 +101,11 @@ export function createForms(db: Db): FindForm {
 }
 
 // The entity tag does not contain the SHA-256 of the original, because only the owner may see that digest.
-function original({ id, mimeType }: Medium): Form {
+function original({ id, mimeType }: Media): Variant {
   return { objectName: 'original', mimeType, etag: `"${id}-original"`, cacheControl: 'private' }
 }
 
-function playlistForm(medium: Medium, playlist: Playlist): Form {
+function playlistForm(medium: Media, playlist: Playlist): Variant {
   return {
     text: playlist.text,
     mimeType: 'application/vnd.apple.mpegurl',
@@ -115,11 +115,11 @@ function playlistForm(medium: Medium, playlist: Playlist): Form {
 }
 
 // Another attempt may produce other sizes, so even a playlist that lists all of them can still change.
-function isFinal({ state }: Medium, { isComplete }: Playlist): boolean {
+function isFinal({ state }: Media, { isComplete }: Playlist): boolean {
   return isComplete && state !== 'PROCESSING'
 }
 
-function segment({ kind, id }: Medium, file: string): Form {
+function segment({ kind, id }: Media, file: string): Variant {
   const isInit = file.endsWith('.mp4')
   const family = kind === 'AUDIO' ? 'audio' : 'video'
   return {

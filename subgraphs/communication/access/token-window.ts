@@ -1,7 +1,7 @@
-import { CLOCK_SKEW_SECONDS } from '../../../platform/tokens/strict-form.ts'
+import { CLOCK_SKEW_SECONDS } from '../../../platform/tokens/strict-token.ts'
 
 /** The time from which and until which a token states that it is valid, in milliseconds since 1970. */
-export type GrantWindow = { issuedAt: number; expiresAt: number }
+export type TokenWindow = { issuedAt: number; expiresAt: number }
 
 /** The longest lifetime of a media token in seconds, for media of any duration. */
 const MAX_MEDIA_SECONDS = 6 * 60 * 60
@@ -18,7 +18,7 @@ const MAX_MEDIA_SECONDS = 6 * 60 * 60
  * @param now milliseconds since 1970
  * @param revokedAt tokens issued until this instant no longer work, so `issuedAt` is later; null if none were revoked
  */
-export function grantWindow(now: number, lifetimeSeconds: number, revokedAt: Date | null): GrantWindow {
+export function tokenWindow(now: number, lifetimeSeconds: number, revokedAt: Date | null): TokenWindow {
   const lifetime = lifetimeSeconds * 1000
   const width = lifetime / 5
   const start = Math.floor(now / width) * width

@@ -1,19 +1,25 @@
 import DataLoader from 'dataloader'
 import type { Communication } from './communication.ts'
-import type { Standing } from './standing.ts'
+import type { ViewerRelationship } from './viewer-relationship.ts'
 
 /** Loads what users are to the viewer of one request. Simultaneous loads are batched into one call. */
-export type StandingLoader = DataLoader<string, Standing>
+export type RelationshipLoader = DataLoader<string, ViewerRelationship>
 
 /**
  * Creates the loader for one request. It asks `communication` instead of reading the relationship from the entity
  * representation that the gateway sends, because an alias in the client's operation can change the id in that
  * representation (docs/method.md, B2).
  */
-export function createStandingLoader(communication: Communication, viewerId: string | null): StandingLoader {
-  const loader: StandingLoader = new DataLoader((userIds) => communication.standingsOf(viewerId, userIds), {
-    maxBatchSize: 500,
-  })
+export function createRelationshipLoader(
+  communication: Communication,
+  viewerId: string | null,
+): RelationshipLoader {
+  const loader: RelationshipLoader = new DataLoader(
+    (userIds) => communication.standingsOf(viewerId, userIds),
+    {
+      maxBatchSize: 500,
+    },
+  )
   // Primed without a call, so that viewers can edit and delete their own content while `communication` does not answer.
   return viewerId === null ? loader : loader.prime(viewerId, 'SELF')
 }

@@ -1,5 +1,5 @@
 /** A stored audio, video or image file. */
-export type Medium = {
+export type Media = {
   id: string
   ownerId: string
   /** The upload that created it. */

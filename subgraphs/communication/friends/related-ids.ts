@@ -2,12 +2,12 @@ import type pg from 'pg'
 import type { Resolvers } from '../../../generated/graphql/communication.ts'
 import { badInput } from '../../../platform/errors.ts'
 import { isId } from '../../../platform/ids.ts'
-import type { Tie } from './relationship.ts'
+import type { RelationshipRow } from './relationship.ts'
 
 const MAX_FRIENDS = 10_000
 
 /** Resolvers that give other services the ids of a user's related users, all at once. */
-export function tiedIdResolvers(pool: pg.Pool) {
+export function relatedIdResolvers(pool: pg.Pool) {
   return {
     friendIdsOf: (_root, { userId }) => findTiedIds(pool, userId, ['FRIEND'], MAX_FRIENDS),
     // No limit: a user who were left out would be visible.
@@ -19,7 +19,7 @@ export function tiedIdResolvers(pool: pg.Pool) {
 async function findTiedIds(
   pool: pg.Pool,
   userId: string,
-  ties: readonly Tie[],
+  ties: readonly RelationshipRow[],
   limit: number | null,
 ): Promise<string[]> {
   if (!isId(userId)) throw badInput('A user id is a UUID.')
