@@ -32,13 +32,18 @@ export type LimitedRun = Confined & {
   /** Receives the output while the command runs. Without it, the result keeps about the first megabyte of output. */
   onOutput?: (chunk: string) => void
   /** Ends the command early. */
-  signal?: AbortSignal
+  signal?: AbortSignal | undefined
 }
 
 // Users wait for photos and for the verification of uploads.
-const SHORT_WORK = 5
-/** The niceness of work that takes minutes, such as encoding: it gives way to short work. */
-export const LONG_WORK = 19
+const SHORT_WORK = 2
+
+/** The niceness of running ffmpeg. It gives way to short work, and films of hours give way to all others. */
+export function filmNiceness(durationSeconds: number): number {
+  return durationSeconds > LONG_FILM_SECONDS ? 19 : 12
+}
+
+const LONG_FILM_SECONDS = 600
 
 const processorUse = createProcessorUse()
 
@@ -51,7 +56,9 @@ const NOT_CONFINED = /^(bwrap|unshare|setpriv|mount|pivot_root|umount|sandbox): 
 // has two limits. `-d` limits writable memory and also works for programs that reserve far more addresses than they
 // use, such as Node. `-v` limits addresses. Standard input is a lifeline: it closes when this process ends for any
 // reason, and the watcher then kills the command. At the processor time limit the command gets SIGXCPU, and 5 s later
-// SIGKILL. File descriptor 3 reports the used processor time, if the sandbox passes it on.
+// SIGKILL. File descriptor 3 reports the used processor time, if the sandbox passes it on. Each command has its own
+// session, and Linux may divide the processor between sessions before niceness counts (sched(7), autogroup), so the
+// session's niceness is set too. Linux refuses that with EAGAIN if other processes have just done the same.
 const SCRIPT = `
 ulimit -c 0 2>/dev/null
 ulimit -H -t "$(($1 + 5))" 2>/dev/null
@@ -61,6 +68,8 @@ ulimit -v "$3" 2>/dev/null
 ulimit -f "$4" 2>/dev/null
 niceness=$5
 shift 5
+lower() { [ ! -e /proc/self/autogroup ] || echo "$niceness" >/proc/self/autogroup; }
+lower 2>/dev/null || (for pause in 0.2 0.4 0.8 2 4; do sleep "$pause"; lower && break; done) >/dev/null 2>&1 3>&- &
 exec 9<&0 </dev/null
 nice=$(command -v nice) && set -- "$nice" -n "$niceness" "$@"
 "$@" 3>&- 9<&- &
@@ -99,7 +108,7 @@ export async function runLimited(run: LimitedRun): Promise<Ended> {
 }
 
 function start(run: LimitedRun, argv: string[], passed: readonly FileHandle[]): Promise<Ended> {
-  const { command, cwd, limits, owner, onOutput, signal } = run
+  const { command, cwd, environment, limits, owner, onOutput, signal } = run
   const least = run.niceness ?? SHORT_WORK
   const niceness = owner === undefined ? least : processorUse.niceness(owner, least)
   return new Promise((resolve, reject) => {
@@ -108,8 +117,10 @@ function start(run: LimitedRun, argv: string[], passed: readonly FileHandle[]): 
     const numbers = [Math.ceil(cpuSeconds), ...kibibytes, Math.ceil(writtenBytes / 512), niceness]
     const child = spawn('/bin/sh', ['-c', SCRIPT, 'sh', ...numbers.map(String), ...argv], {
       cwd,
+      // Without a terminal, whose input the command could fake, and in a scheduling group of its own.
+      detached: true,
       // Statically linked tools crash if they load this machine's character set conversion modules.
-      env: { PATH: '/usr/local/bin:/usr/bin:/bin', LC_ALL: 'C', GCONV_PATH: '/nonexistent' },
+      env: { PATH: '/usr/local/bin:/usr/bin:/bin', LC_ALL: 'C', GCONV_PATH: '/nonexistent', ...environment },
       stdio: ['pipe', 'pipe', 'pipe', 'pipe', ...passed.map(({ fd }) => fd)],
     })
     let hasTimedOut = false

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { AUDIO_VIDEO_FORMATS, MAX_VIDEO_PIXELS } from '../probing/audio-video.ts'
-import { LONG_WORK, runLimited } from '../probing/limited-process.ts'
+import { filmNiceness, runLimited } from '../probing/limited-process.ts'
 import { ALLOWED_DECODERS } from '../sandbox/allowed-decoders.ts'
 import type { Sandbox } from '../sandbox/sandbox.ts'
 import { NoRoom } from './room-for-renditions.ts'
@@ -77,7 +77,7 @@ export async function runFfmpeg(run: FfmpegRun): Promise<void> {
     command: ffmpeg.command,
     cwd,
     input: file,
-    niceness: LONG_WORK,
+    niceness: filmNiceness(durationSeconds),
     args: [
       ...['-v', 'error', '-hide_banner', '-nostdin', '-y', '-nostats', '-progress', 'pipe:1'],
       ...['-protocol_whitelist', 'file', '-format_whitelist', AUDIO_VIDEO_FORMATS],

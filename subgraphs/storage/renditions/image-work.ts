@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { MAX_IMAGE_PIXELS } from '../probing/image.ts'
 import { runLimited } from '../probing/limited-process.ts'
 import { CannotRender } from './ffmpeg.ts'
-import type { Attempt } from './rendering.ts'
+import type { Attempt, Rendering } from './rendering.ts'
 
 const WORKER = fileURLToPath(new URL('./image-worker.ts', import.meta.url))
 // The code that the image worker needs: Moblog's code and its libraries.
@@ -13,25 +13,27 @@ const CODE = ['node_modules', 'package.json', 'platform', 'subgraphs/storage'].m
 
 const size = z.number().int().positive()
 
-const imageForm = z.object({
+/** A variant of an image to make. */
+export type ImageVariant = {
   /** Copy the picture without decoding if the rest of the file can be left out. */
-  isCopy: z.boolean(),
+  isCopy: boolean
   /** The name of the file to make, in the work folder of the attempt. */
-  name: z.string(),
+  name: string
   /** The maximum length of the longest side, in pixels. */
-  longSide: size,
-  quality: z.number().int().min(1).max(100),
+  longSide: number
+  /** 1 to 100. */
+  quality: number
   /** Whether an animation becomes an animated WebP. Otherwise the result is a JPEG. */
-  mayMove: z.boolean(),
-})
+  mayMove: boolean
+}
 
-/** The input of the process that decodes an image. */
-export const imageWork = z.object({
-  file: z.string(),
-  mimeType: z.string(),
-  maxPixels: size,
-  forms: z.array(imageForm),
-})
+/** The input of the image worker. */
+export type ImageWork = {
+  file: string
+  mimeType: string
+  maxPixels: number
+  variants: readonly ImageVariant[]
+}
 
 const madeImage = z.object({
   width: size,
@@ -40,9 +42,6 @@ const madeImage = z.object({
   /** True if the original already holds nothing but the picture, so no file was made. */
   isOriginal: z.boolean().default(false),
 })
-
-/** A variant of an image to make. */
-export type ImageVariant = z.infer<typeof imageForm>
 
 /** The result of making a variant of an image. */
 export type MadeImage = z.infer<typeof madeImage>
@@ -59,16 +58,39 @@ const LIMITS = {
 // The limit of libheif's memory, in pages of 64 KiB. 48 megapixels take 600 MiB.
 const MOST_WASM_PAGES = (1536 * 1024) / 64
 
+/** A run of the image worker. */
+export type ImageRun = Pick<Attempt, 'cwd' | 'sandbox'> & {
+  work: ImageWork
+  /** A folder with compiled code to use. */
+  codeCache: string | null
+  /** A folder in `cwd` to keep the compiled code in. */
+  newCodeCache?: string
+  owner?: string
+  signal?: AbortSignal
+}
+
 /**
  * Decodes an image in a sandboxed process and makes variants of it: in sRGB, upright and without metadata.
  *
  * @throws CannotRender if the image cannot be decoded, or not within the limits
  */
 export async function makeVariants(
+  { imageCode }: Pick<Rendering, 'imageCode'>,
   { medium, file, cwd, sandbox, signal }: Attempt,
-  forms: readonly ImageVariant[],
+  variants: readonly ImageVariant[],
 ): Promise<MadeImage[]> {
-  const work = { file, mimeType: medium.mimeType, maxPixels: MAX_IMAGE_PIXELS, forms }
+  const work: ImageWork = { file, mimeType: medium.mimeType, maxPixels: MAX_IMAGE_PIXELS, variants }
+  const codeCache = await imageCode()
+  return runImageWorker({ work, cwd, sandbox, codeCache, owner: medium.ownerId, signal })
+}
+
+/**
+ * Runs the image worker.
+ *
+ * @throws CannotRender if the image cannot be decoded, or not within the limits
+ */
+export async function runImageWorker(run: ImageRun): Promise<MadeImage[]> {
+  const { work, cwd, sandbox, codeCache, newCodeCache = codeCache, owner, signal } = run
   const ended = await runLimited({
     sandbox,
     command: process.execPath,
@@ -79,16 +101,17 @@ export async function makeVariants(
       JSON.stringify(work),
     ],
     cwd,
-    input: file,
-    code: CODE,
+    input: work.file,
+    code: [...CODE, ...(codeCache ? [codeCache] : [])],
+    environment: newCodeCache ? { NODE_COMPILE_CACHE: newCodeCache } : {},
     limits: LIMITS,
-    owner: medium.ownerId,
+    owner,
     signal,
   })
-  signal.throwIfAborted()
+  signal?.throwIfAborted()
   if (ended.cause === 'KILLED') throw new Error('the process that decodes an image was killed')
   if (ended.code !== 0) {
     throw new CannotRender(ended.stderr.match(/^\w*Error: .*$/m)?.[0] ?? 'the picture can’t be decoded')
   }
-  return z.array(madeImage).length(forms.length).parse(JSON.parse(ended.stdout))
+  return z.array(madeImage).length(work.variants.length).parse(JSON.parse(ended.stdout))
 }

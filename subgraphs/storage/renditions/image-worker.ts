@@ -1,27 +1,28 @@
 import { readFile, rename, writeFile } from 'node:fs/promises'
 import sharp from 'sharp'
 import { copyImage } from './image-copy.ts'
-import { type ImageVariant, imageWork, type MadeImage } from './image-work.ts'
+import type { ImageVariant, ImageWork, MadeImage } from './image-work.ts'
 import { longSideOf } from './panorama.ts'
 
-// Runs as a separate process, because image decoders must not share the service's memory.
-const { file, mimeType, maxPixels, forms } = imageWork.parse(JSON.parse(process.argv[2] ?? ''))
+// Runs as a separate process, because image decoders must not share the service's memory. Loading modules takes longer
+// than a photo, so this file imports as few as possible.
+const { file, mimeType, maxPixels, variants }: ImageWork = JSON.parse(process.argv[2] ?? '')
 
 sharp.concurrency(1)
 // Damaged images are accepted: the part that can be decoded is shown.
 const options = { limitInputPixels: maxPixels, failOn: 'none' } as const
-const longest = Math.max(...forms.map(({ longSide }) => longSide))
+const longest = Math.max(...variants.map(({ longSide }) => longSide))
 const picture =
   mimeType === 'image/heic' ? await heic() : mimeType === 'image/avif' ? await stillOfSequence() : file
 const pictures = await movingPictures()
 
 const made: MadeImage[] = []
-for (const form of forms) made.push(await make(form))
+for (const variant of variants) made.push(await make(variant))
 process.stdout.write(JSON.stringify(made))
 
-async function make(form: ImageVariant): Promise<MadeImage> {
-  if (form.isCopy) return (await copy(form)) ?? still(form)
-  return form.mayMove && pictures > 1 ? moving(form) : still(form)
+async function make(variant: ImageVariant): Promise<MadeImage> {
+  if (variant.isCopy) return (await copy(variant)) ?? still(variant)
+  return variant.mayMove && pictures > 1 ? moving(variant) : still(variant)
 }
 
 async function copy({ name }: ImageVariant): Promise<MadeImage | null> {

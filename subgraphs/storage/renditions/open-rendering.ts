@@ -9,6 +9,7 @@ import { findTool, type Tool } from '../probing/find-tool.ts'
 import { openSandbox } from '../sandbox/open-sandbox.ts'
 import type { Sandbox } from '../sandbox/sandbox.ts'
 import { describeFfmpeg, type Ffmpeg } from './ffmpeg.ts'
+import { makeImageCodeCache } from './image-code-cache.ts'
 import type { Rendering } from './rendering.ts'
 
 /** Finds one of FFmpeg's tools according to the configuration. */
@@ -62,6 +63,7 @@ export function openRendering(
 ): Rendering {
   const workFolder = path.join(storageFolder(config), 'rendering')
   let described: Promise<Ffmpeg> | undefined
+  let imageCode: Promise<string | null> | undefined
   return {
     ...parts,
     workFolder,
@@ -73,6 +75,12 @@ export function openRendering(
         path.join(storageFolder(config), 'describing'),
       )
       return described
+    },
+    imageCode() {
+      const folder = path.join(storageFolder(config), 'describing')
+      const keepIn = path.join(storageFolder(config), 'sandbox', 'image-code')
+      imageCode ??= makeImageCodeCache(parts.sandbox, { folder, keepIn, log: parts.log })
+      return imageCode
     },
   }
 }

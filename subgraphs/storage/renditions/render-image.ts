@@ -4,7 +4,7 @@ import { makeVariants } from './image-work.ts'
 import type { Attempt, Rendering } from './rendering.ts'
 import type { Rendition } from './rendition.ts'
 
-const FORMS = [
+const VARIANTS = [
   // The shared copy keeps the full size. The quality applies if it must be encoded again, and is about that of cameras'
   // JPEGs.
   { role: 'SHARED', name: 'shared', longSide: 16_384, quality: 92, mayMove: false, isCopy: true },
@@ -20,18 +20,18 @@ const FORMS = [
  * @throws CannotRender if the image cannot be decoded
  */
 export async function renderImage(
-  { objects }: Pick<Rendering, 'objects'>,
+  rendering: Pick<Rendering, 'objects' | 'imageCode'>,
   attempt: Attempt,
 ): Promise<Rendition[]> {
   const { medium, cwd } = attempt
-  const made = await makeVariants(attempt, FORMS)
+  const made = await makeVariants(rendering, attempt, VARIANTS)
   return Promise.all(
-    FORMS.map(async ({ role, name }, index) => {
+    VARIANTS.map(async ({ role, name }, index) => {
       const { width = null, height = null, mimeType = 'image/jpeg', isOriginal } = made[index] ?? {}
       const rendition = { role, mimeType, width, height }
       if (isOriginal) return { ...rendition, objectName: 'original', byteSize: medium.byteSize }
       const target = path.join(cwd, name)
-      await objects.put(medium.id, name, target)
+      await rendering.objects.put(medium.id, name, target)
       return { ...rendition, objectName: name, byteSize: (await stat(target)).size }
     }),
   )

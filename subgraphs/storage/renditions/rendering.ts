@@ -18,6 +18,8 @@ export type Rendering = {
   prober: Prober
   sandbox: Sandbox
   ffmpeg(): Promise<Ffmpeg>
+  /** The folder with the image worker's compiled code; null if there is none. */
+  imageCode(): Promise<string | null>
   /** The parent folder of the attempts' work folders, which are removed after each attempt. */
   workFolder: string
   /** The number of bytes on the disk that must stay free. */
@@ -46,7 +48,7 @@ export type Attempt = {
 
 /** The media file was deleted while its renditions were being made. */
 export class MediaGone extends Error {
-  override name = 'MediumGone'
+  override name = 'MediaGone'
 }
 
 /** The renditions and playlists made so far. `end` is set when processing ends. */
@@ -60,7 +62,7 @@ export type Made = {
  * Publishes renditions in one transaction. Their bytes must already be stored.
  *
  * @param isNews whether to inform `communication`, which is unnecessary for each new segment of a stream
- * @throws MediumGone if the media file no longer exists or is no longer being processed
+ * @throws MediaGone if the media file no longer exists or is no longer being processed
  */
 export async function publish(
   { db, announce }: Rendering,

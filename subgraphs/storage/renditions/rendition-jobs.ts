@@ -67,6 +67,8 @@ export type RenditionWorker = {
 export async function startRenditionWorker({ rendering, databaseUrl, workers }: RenditionWorker) {
   await mkdir(rendering.workFolder, { recursive: true, mode: 0o700 })
   await removeLeftFolders(rendering)
+  // The first image would otherwise wait for it.
+  const imageCode = rendering.imageCode()
   const enqueue = createEnqueue(JOBS_SCHEMA)
   const handleIn =
     (lane: Lane): Handler =>
@@ -92,7 +94,12 @@ export async function startRenditionWorker({ rendering, databaseUrl, workers }: 
       [TOPICS.LONG]: { concurrency: workers, perTenant: workers, handle: handleIn('LONG') },
     },
   })
-  return outbox
+  return {
+    async stop() {
+      await outbox.stop()
+      await imageCode
+    },
+  }
 }
 
 // The folders of media that is still being processed are removed when that ends.

@@ -44,7 +44,7 @@ export function bubblewrap({ bwrap, setpriv, isRoot, visible, seccompFile }: Bub
       return {
         passedFiles: seccompFile ? [seccompFile] : [],
         argv: [
-          ...[bwrap, ...NAMESPACES, '--new-session', '--die-with-parent', ...identity],
+          ...[bwrap, ...NAMESPACES, '--die-with-parent', ...identity],
           ...folders.flatMap((folder) => ['--dir', folder]),
           ...read.flatMap((file) => ['--ro-bind', file, file]),
           ...[...visible.links].flatMap(([link, target]) => ['--symlink', target, link]),

@@ -14,6 +14,8 @@ export type Confined = {
   input?: string | undefined
   /** Files and folders of Moblog that the command may read, if the command is Moblog's own code. */
   code?: readonly string[] | undefined
+  /** Environment variables beside the usual ones. */
+  environment?: Readonly<Record<string, string>> | undefined
 }
 
 /** The command line to start instead of the command. */

@@ -1,0 +1,46 @@
+import { existsSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { LIMITS_ONLY } from '../sandbox/sandbox.ts'
+import { runLimited } from './limited-process.ts'
+
+const limits = { wallClockMs: 20_000, cpuSeconds: 10, memoryBytes: 1024 ** 3, writtenBytes: 0 }
+// Only Linux divides the processor between sessions.
+const onLinux = existsSync('/proc/self/autogroup') ? it : it.skip
+
+let cwd: string
+
+beforeAll(async () => {
+  cwd = await mkdtemp(path.join(tmpdir(), 'moblog-niceness-'))
+})
+
+afterAll(() => rm(cwd, { recursive: true, force: true }))
+
+/** Runs a shell command and returns its output. */
+async function output(command: string, niceness?: number) {
+  const args = ['-c', command]
+  const run = { sandbox: LIMITS_ONLY, command: '/bin/sh', args, cwd, limits }
+  const { stdout } = await runLimited(niceness === undefined ? run : { ...run, niceness })
+  return stdout.trim()
+}
+
+describe('a sandboxed command', () => {
+  it('runs with the priority of short work unless its caller asks for less', async () => {
+    expect(await output('nice')).toBe('2')
+    expect(await output('nice', 19)).toBe('19')
+  })
+
+  onLinux(
+    'lowers the priority of its whole session, which Linux compares with other sessions first',
+    async () => {
+      // Linux may delay the change.
+      const lowered = (niceness: number) =>
+        output(`until grep "nice ${niceness}$" /proc/self/autogroup; do sleep 0.1; done`, niceness)
+      const groups = await Promise.all([19, 12].map(lowered))
+      expect(groups).toEqual([expect.stringMatching(/nice 19$/), expect.stringMatching(/nice 12$/)])
+      const group = (text: string | undefined) => text?.split(' ')[0]
+      expect(group(groups[0])).not.toBe(group(groups[1]))
+    },
+  )
+})
