@@ -44,13 +44,13 @@ describe.each(MODES)('one user who uploads what is costly to process, %s', (mode
   let bob: Person
   let photo: MediaFile
   let clip: MediaFile
-  beforeAll(async () => {
+  beforeEach(async () => {
     product = await startProduct(mode)
     bob = await signUp(product.url, 'Bob')
     photo = await mediaFile('photo.jpg')
     clip = await mediaFile('clip.mp4')
   }, WITHIN_MS)
-  afterAll(() => product?.close())
+  afterEach(() => product?.close())
 
   /** Uploads a file and returns the milliseconds until all of its variants can be played. */
   async function msUntilReady(file: MediaFile): Promise<number> {

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { chmod, chown, type FileHandle, open } from 'node:fs/promises'
+import { chmod, chown, type FileHandle, open, stat } from 'node:fs/promises'
 import type { Readable } from 'node:stream'
 import { timerDelay } from '../../../platform/timer-delay.ts'
 import { type Cause, causeOfEnd } from '../sandbox/how-it-ended.ts'
@@ -25,7 +25,7 @@ export type Ended = { code: number | null; cause: Cause; stdout: string; stderr:
 export type LimitedRun = Confined & {
   sandbox: Sandbox
   limits: Limits
-  /** The priority that the command gives up, 0 to 19; by default that of short work. */
+  /** The priority that the command gives up, 0 to 19; by default that of short work on a file of the input's size. */
   niceness?: number
   /** The user whose media the command works on. The more processor time the user's jobs took lately, the lower its priority. */
   owner?: string | undefined
@@ -35,8 +35,8 @@ export type LimitedRun = Confined & {
   signal?: AbortSignal | undefined
 }
 
-// Users wait for photos and for the verification of uploads.
-const SHORT_WORK = 2
+// Users wait for photos and for the verification of uploads. Each doubling of a file's megabytes takes longer.
+const SHORT_WORK = { least: 2, most: 10 }
 
 /** The niceness of running ffmpeg. It gives way to short work, and films of hours give way to all others. */
 export function filmNiceness(durationSeconds: number): number {
@@ -101,15 +101,24 @@ export async function runLimited(run: LimitedRun): Promise<Ended> {
   const passed: FileHandle[] = []
   try {
     for (const file of passedFiles) passed.push(await open(file, 'r'))
-    return await start(run, argv, passed)
+    return await start(run, argv, passed, run.niceness ?? (await shortNiceness(run.input)))
   } finally {
     for (const handle of passed) await handle.close()
   }
 }
 
-function start(run: LimitedRun, argv: string[], passed: readonly FileHandle[]): Promise<Ended> {
+async function shortNiceness(input: string | undefined): Promise<number> {
+  const megabytes = input === undefined ? 0 : (await stat(input)).size / 1e6
+  return Math.min(SHORT_WORK.most, SHORT_WORK.least + Math.floor(2 * Math.log2(1 + megabytes)))
+}
+
+function start(
+  run: LimitedRun,
+  argv: string[],
+  passed: readonly FileHandle[],
+  least: number,
+): Promise<Ended> {
   const { command, cwd, environment, limits, owner, onOutput, signal } = run
-  const least = run.niceness ?? SHORT_WORK
   const niceness = owner === undefined ? least : processorUse.niceness(owner, least)
   return new Promise((resolve, reject) => {
     const { cpuSeconds, memoryBytes, writtenBytes, addressBytes = 2 * memoryBytes } = limits

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { LIMITS_ONLY } from '../sandbox/sandbox.ts'
@@ -8,6 +8,8 @@ import { runLimited } from './limited-process.ts'
 const limits = { wallClockMs: 20_000, cpuSeconds: 10, memoryBytes: 1024 ** 3, writtenBytes: 0 }
 // Only Linux divides the processor between sessions.
 const onLinux = existsSync('/proc/self/autogroup') ? it : it.skip
+
+const NICE = { sandbox: LIMITS_ONLY, command: '/bin/sh', args: ['-c', 'nice'], limits }
 
 let cwd: string
 
@@ -29,6 +31,19 @@ describe('a sandboxed command', () => {
   it('runs with the priority of short work unless its caller asks for less', async () => {
     expect(await output('nice')).toBe('2')
     expect(await output('nice', 19)).toBe('19')
+  })
+
+  it('gives way to commands on smaller files', async () => {
+    const input = path.join(cwd, 'large')
+    const sizes = [1_000, 3_000_000, 30_000_000, 4_000_000_000]
+    const lowered: string[] = []
+    for (const size of sizes) {
+      await writeFile(input, '')
+      await truncate(input, size)
+      const { stdout } = await runLimited({ ...NICE, cwd, input })
+      lowered.push(stdout.trim())
+    }
+    expect(lowered).toEqual(['2', '6', '10', '10'])
   })
 
   onLinux(
