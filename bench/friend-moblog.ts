@@ -11,7 +11,7 @@ import { stopAllChildren } from './child.ts'
 import { type Figures, rounded, type Sample, summarize, table } from './figures.ts'
 import { ask, operation } from './graphql.ts'
 import { type LoadGenerator, startLoadGenerator } from './load-generator.ts'
-import { demandSameAnswers } from './same-answer.ts'
+import { requireSameAnswers } from './same-answer.ts'
 import { type Seeded, seed } from './seed.ts'
 import { cpuSeconds, machineCpuSeconds, postgresCpuSeconds, residentMebibytes } from './usage.ts'
 import { startVariants, type Variant } from './variants.ts'
@@ -37,7 +37,7 @@ async function measureAll(variants: Variant[], seeded: Seeded, load: LoadGenerat
   const answers = await Promise.all(
     variants.map(async ({ name, url }) => [name, await ask({ url, query, variables, token })] as const),
   )
-  demandSameAnswers(Object.fromEntries(answers), POSTS)
+  requireSameAnswers(Object.fromEntries(answers), POSTS)
 
   const spent = (pids: readonly number[]) => ({
     own: cpuSeconds(pids),

@@ -78,9 +78,9 @@ async function makePeople(dataDir: string) {
     [[author, ...friends]],
   )
   await pool.query(
-    `INSERT INTO relations (user_id, other_id, tie, since)
-     SELECT $1::uuid, id, 'FRIEND'::tie, now() FROM unnest($2::uuid[]) AS f(id)
-     UNION ALL SELECT id, $1::uuid, 'FRIEND'::tie, now() FROM unnest($2::uuid[]) AS f(id)`,
+    `INSERT INTO relationships (user_id, other_id, kind, since)
+     SELECT $1::uuid, id, 'FRIEND'::relationship_kind, now() FROM unnest($2::uuid[]) AS f(id)
+     UNION ALL SELECT id, $1::uuid, 'FRIEND'::relationship_kind, now() FROM unnest($2::uuid[]) AS f(id)`,
     [author, friends],
   )
   await pool.end()

@@ -10,7 +10,7 @@ type Page = {
  *
  * @param answers `data` of the friend's query, by who gave it
  */
-export function demandSameAnswers(answers: Record<string, Record<string, unknown>>, count: number): void {
+export function requireSameAnswers(answers: Record<string, Record<string, unknown>>, count: number): void {
   for (const [name, data] of Object.entries(answers)) {
     const { edges } = (data as Page).userByHandle.moblog.posts
     const playable = edges.flatMap(({ node }) => node.media).filter(({ access }) => access !== null)

@@ -48,15 +48,15 @@ async function upload(url: string, bytes: Buffer<ArrayBuffer>, token: string): P
   const request = { fileName: 'tone.wav', mimeType: 'audio/wav', byteSize: bytes.length, sha256 }
   const granted = await mutate<Granted>(url, 'request-upload', request, token)
   const query = await operation('upload-media')
-  const form = new FormData()
+  const variant = new FormData()
   const input = { uploadId: granted.uploadSession.id, key: granted.key, file: null }
-  form.set('operations', JSON.stringify({ query, variables: { input } }))
-  form.set('map', JSON.stringify({ 0: ['variables.input.file'] }))
-  form.set('0', new Blob([bytes], { type: 'audio/wav' }), 'tone.wav')
+  variant.set('operations', JSON.stringify({ query, variables: { input } }))
+  variant.set('map', JSON.stringify({ 0: ['variables.input.file'] }))
+  variant.set('0', new Blob([bytes], { type: 'audio/wav' }), 'tone.wav')
   const response = await fetch(granted.multipartUrl, {
     method: 'POST',
     headers: { 'apollo-require-preflight': 'true' },
-    body: form,
+    body: variant,
   })
   return payloadOf<{ media: { id: string } }>(await dataOf(response)).media.id
 }

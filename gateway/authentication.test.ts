@@ -23,7 +23,7 @@ const authentication = (options: Partial<AuthenticationOptions> = {}) =>
   createAuthentication({
     verifier,
     log,
-    knowsEndings: async () => true,
+    knowsSessionRevocations: async () => true,
     hasEnded: (id) => ended.includes(id),
     trustedProxies: 0,
     ...options,
@@ -64,7 +64,7 @@ describe('a session token', () => {
 })
 
 it('no session token is taken before it is known which sessions have ended', async () => {
-  const authenticate = authentication({ knowsEndings: async () => false })
+  const authenticate = authentication({ knowsSessionRevocations: async () => false })
   await expect(authenticate(request)).rejects.toMatchObject({ extensions: { code: 'SERVICE_UNAVAILABLE' } })
 })
 

@@ -20,13 +20,13 @@ export type AuthenticationOptions = {
   /** Trusts `communication`, which issues session tokens. */
   verifier: Verifier
   /** Whether the session revocations have been loaded. Until then, no token is accepted. */
-  knowsEndings(): Promise<boolean>
+  knowsSessionRevocations(): Promise<boolean>
   /** Whether this session or user was revoked before the tokens expire. */
   hasEnded(id: string): boolean
   /** The number of proxies in front of the gateway. */
   trustedProxies: number
   /** The app's own identity provider, if one is configured. */
-  outside?: { issuer: string; read(token: string): Promise<ProviderSession | null> } | null
+  identityProvider?: { issuer: string; read(token: string): Promise<ProviderSession | null> } | null
   log: Log
   /** How long a verified token is accepted without being verified again, in milliseconds. */
   rememberMs?: number
@@ -41,7 +41,7 @@ const SIGNED_OUT: Session = { viewer: ANONYMOUS, expiresAt: Number.POSITIVE_INFI
  * gets `UNAUTHENTICATED` and HTTP status 401, so that the client knows to refresh its session.
  */
 export function createAuthentication(options: AuthenticationOptions): Authentication {
-  const { knowsEndings, hasEnded, trustedProxies, log, rememberMs = REMEMBER_CHECKED_MS } = options
+  const { knowsSessionRevocations, hasEnded, trustedProxies, log, rememberMs = REMEMBER_CHECKED_MS } = options
   let isProxyExpected = trustedProxies > 0
   // A mobile client sends the same token with every request for minutes, so the gateway caches the result.
   const verified = new LRUCache<string, Session>({ max: 50_000 })
@@ -53,7 +53,7 @@ export function createAuthentication(options: AuthenticationOptions): Authentica
     const known = verified.get(token)
     const session = known ?? (await readToken(options, token))
     const { userId, sessionId } = session.viewer
-    if (!(await knowsEndings())) throw notYet()
+    if (!(await knowsSessionRevocations())) throw notYet()
     if ([userId, sessionId].some((id) => id !== null && hasEnded(id))) {
       verified.delete(token)
       throw notAuthenticated()
@@ -77,9 +77,12 @@ export function createAuthentication(options: AuthenticationOptions): Authentica
   }
 }
 
-async function readToken({ verifier, outside }: AuthenticationOptions, token: string): Promise<Session> {
-  if (outside && issuerOf(token) === outside.issuer) {
-    const session = await outside.read(token)
+async function readToken(
+  { verifier, identityProvider }: AuthenticationOptions,
+  token: string,
+): Promise<Session> {
+  if (identityProvider && issuerOf(token) === identityProvider.issuer) {
+    const session = await identityProvider.read(token)
     if (!session) throw notAuthenticated()
     const { userId, expiresAt } = session
     return { viewer: { kind: 'viewer', userId, sessionId: null }, expiresAt }

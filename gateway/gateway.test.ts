@@ -73,10 +73,12 @@ beforeEach(() => {
 })
 
 // The ids of the revoked sessions and users that communication reports.
-let endings: string[] = []
+let sessionRevocations: string[] = []
 const ended = (_since: unknown) => {
   const until = new Date(Date.now() + 60_000)
-  return { data: { page: { endings: endings.map((id) => ({ id, until })), asOf: new Date() } } }
+  return {
+    data: { page: { sessionRevocations: sessionRevocations.map((id) => ({ id, until })), asOf: new Date() } },
+  }
 }
 
 async function ask(query: string, headers: Record<string, string> = {}) {
@@ -159,7 +161,7 @@ describe('the gateway tells subgraphs who asks', () => {
 
 describe('the gateway refuses the token of what has ended', () => {
   beforeEach(() => {
-    endings = []
+    sessionRevocations = []
   })
 
   it.each([
@@ -169,7 +171,7 @@ describe('the gateway refuses the token of what has ended', () => {
     const claims = what === 'session' ? { sid: id } : { sub: id }
     const headers = { authorization: `Bearer ${await session(claims)}` }
     expect((await ask('{ viewer { handle } }', headers)).status).toBe(200)
-    endings = [id]
+    sessionRevocations = [id]
     const since = Date.now()
     while ((await ask('{ viewer { handle } }', headers)).status === 200) {
       expect(Date.now() - since).toBeLessThan(2_000)

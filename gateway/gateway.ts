@@ -118,14 +118,17 @@ export async function startGateway(host: GatewayHost, config: GatewayConfig): Pr
     ],
   })
   await server.start()
-  const endings = followSessionRevocations(communication, host.notificationFeed, log)
+  const sessionRevocations = followSessionRevocations(communication, host.notificationFeed, log)
   const authenticate = createAuthentication({
     verifier,
-    knowsEndings: endings.isKnown,
-    hasEnded: endings.has,
+    knowsSessionRevocations: sessionRevocations.isKnown,
+    hasEnded: sessionRevocations.has,
     trustedProxies: config.TRUSTED_PROXIES,
     log,
-    outside: issuer && { issuer: issuer.issuer, read: createIdentityProvider(issuer, communication) },
+    identityProvider: issuer && {
+      issuer: issuer.issuer,
+      read: createIdentityProvider(issuer, communication),
+    },
   })
   const maxBodyBytes = config.GATEWAY_MAX_BODY_BYTES
   const notifications = createLiveNotifications(communication, host.notificationFeed)
@@ -146,7 +149,7 @@ export async function startGateway(host: GatewayHost, config: GatewayConfig): Pr
     execute: (operation, { viewer }) => execute(server, operation, viewer),
     notifications: withPresence(notifications, presence),
     whenEnded: ({ userId, sessionId }, during) =>
-      endings.whenEnded(
+      sessionRevocations.whenEnded(
         [userId, sessionId].filter((id) => id !== null),
         during,
       ),
@@ -158,7 +161,7 @@ export async function startGateway(host: GatewayHost, config: GatewayConfig): Pr
     endStreams: streams.close,
     async stop() {
       notifications.close()
-      await Promise.all([presence.close(), endings.close()])
+      await Promise.all([presence.close(), sessionRevocations.close()])
       await server.stop()
     },
   }

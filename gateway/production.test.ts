@@ -16,7 +16,8 @@ const log: Log = {
 }
 const answers: SubgraphClient = {
   execute: async (_request, caller) => ({
-    data: caller.kind === 'service' ? { page: { endings: [], asOf: new Date() } } : { viewer: null },
+    data:
+      caller.kind === 'service' ? { page: { sessionRevocations: [], asOf: new Date() } } : { viewer: null },
   }),
   close: async () => {},
 }

@@ -5,7 +5,7 @@ import type { Log } from '../platform/log.ts'
 import { askPeer } from '../platform/subgraph/ask-peer.ts'
 import type { SubgraphClient } from '../platform/subgraph/client.ts'
 
-/** The sessions and users that were revoked while their access tokens may still be valid; see `followEndings`. */
+/** The sessions and users that were revoked while their access tokens may still be valid; see `followSessionRevocations`. */
 export type SessionRevocations = {
   /** Whether the session revocations have been loaded. If the gateway has just started, waits a little for them. */
   isKnown(): Promise<boolean>
@@ -16,16 +16,19 @@ export type SessionRevocations = {
 }
 
 const QUERY = /* GraphQL */ `
-  query Endings($since: DateTime) {
-    page: endings(since: $since) { endings { id until } asOf }
+  query SessionRevocations($since: DateTime) {
+    page: sessionRevocations(since: $since) { sessionRevocations { id until } asOf }
   }
 `
 // Over HTTP a time is a string; in one process it may still be a Date.
 const instant = z.coerce.date()
 const answer = z.object({
-  page: z.object({ endings: z.array(z.object({ id: z.string(), until: instant })), asOf: instant }),
+  page: z.object({
+    sessionRevocations: z.array(z.object({ id: z.string(), until: instant })),
+    asOf: instant,
+  }),
 })
-const TOPIC = 'endings'
+const TOPIC = 'session revocations'
 // The feed reports revocations immediately. This regular poll limits how long a token of a revoked session works if the
 // feed misses one.
 const LOOK_ANYWAY_MS = 1_000
@@ -55,7 +58,7 @@ export function followSessionRevocations(
 
   const look = async () => {
     const { page } = await askPeer(communication, 'gateway', QUERY, { since }, answer)
-    for (const { id, until } of page.endings) {
+    for (const { id, until } of page.sessionRevocations) {
       if (ended.has(id)) continue
       ended.set(id, until.getTime())
       for (const listener of [...listeners]) listener(id)

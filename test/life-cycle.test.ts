@@ -27,11 +27,11 @@ describe.each(MODES)('starting and stopping, %s', (mode) => {
   /** Stops the product as an operator does, and checks that no process is left. */
   async function expectCleanStop(): Promise<void> {
     expect(processesOf(product.dataDir)).not.toEqual([])
-    const endings = await product.end('SIGTERM')
-    expect(endings.map(({ code, signal }) => ({ code, signal }))).toEqual(
-      endings.map(() => ({ code: 0, signal: null })),
+    const sessionRevocations = await product.end('SIGTERM')
+    expect(sessionRevocations.map(({ code, signal }) => ({ code, signal }))).toEqual(
+      sessionRevocations.map(() => ({ code: 0, signal: null })),
     )
-    expect(Math.max(...endings.map(({ afterMs }) => afterMs))).toBeLessThan(10_000)
+    expect(Math.max(...sessionRevocations.map(({ afterMs }) => afterMs))).toBeLessThan(10_000)
     // In four processes, the embedded PostgreSQL exits about a second after its last user.
     await eventually(
       () => processesOf(product.dataDir),
@@ -111,9 +111,9 @@ describe.each(MODES)('starting and stopping, %s', (mode) => {
     await new Promise((resolve) => {
       setTimeout(resolve, 700)
     })
-    const endings = await product.end('SIGTERM')
+    const sessionRevocations = await product.end('SIGTERM')
     await starting
-    expect(endings.every(({ code, signal }) => code === 0 || signal === 'SIGTERM')).toBe(true)
+    expect(sessionRevocations.every(({ code, signal }) => code === 0 || signal === 'SIGTERM')).toBe(true)
     await eventually(
       () => processesOf(product.dataDir),
       (left) => left.length === 0,

@@ -35,13 +35,13 @@ describeInBrowser().each(MODES)('the page on a phone, %s', (mode) => {
     await befriend(mei, jun)
     await publish(mei, { text: `${ARABIC} https://example.com/a/very/long/address/that/fits/no/phone` })
     for (const name of ['tone.mp3', 'photo.jpg', 'clip.mp4'] as const) {
-      await publish(mei, { text: CHINESE, mediaIds: [await readyMedium(name)] })
+      await publish(mei, { text: CHINESE, mediaIds: [await readyMedia(name)] })
     }
     for (let index = 0; index < 9; index++)
       await publish(mei, { text: `Before ${index}`, audience: 'PUBLIC' })
     await publish(mei, {
       text: CHINESE,
-      mediaIds: [await readyMedium('clip.mp4'), await readyMedium('tone.mp3')],
+      mediaIds: [await readyMedia('clip.mp4'), await readyMedia('tone.mp3')],
       audience: 'PUBLIC',
     })
   }, 180_000)
@@ -51,7 +51,7 @@ describeInBrowser().each(MODES)('the page on a phone, %s', (mode) => {
     await product?.close()
   })
 
-  async function readyMedium(name: MediaName): Promise<string> {
+  async function readyMedia(name: MediaName): Promise<string> {
     const { id } = await uploadByTus(mei, await mediaFile(name))
     const stateOf = async () => (await mei.client.ask('media', { id })).media?.state
     await eventually(stateOf, (state) => state === 'READY', 20_000)

@@ -184,14 +184,14 @@ describe.each(MODES)('people, %s', (mode) => {
   it('a deleted account takes everything with it, everywhere', async () => {
     const [mei, jun] = (await signUpAll(product.url, ['Mei', 'Jun'])) as [Person, Person]
     await befriend(mei, jun)
-    const medium = await uploadByTus(mei, await mediaFile('tone.mp3'))
-    const post = await publish(mei, { mediaIds: [medium.id], audience: 'PUBLIC' })
-    const junsMedium = await uploadByTus(jun, await mediaFile('photo.jpg'))
-    const theirs = await publish(jun, { text: 'Mine stays', mediaIds: [junsMedium.id] })
+    const media = await uploadByTus(mei, await mediaFile('tone.mp3'))
+    const post = await publish(mei, { mediaIds: [media.id], audience: 'PUBLIC' })
+    const junsMedia = await uploadByTus(jun, await mediaFile('photo.jpg'))
+    const theirs = await publish(jun, { text: 'Mine stays', mediaIds: [junsMedia.id] })
     await mei.client.ask('comment-on-post', { input: { postId: theirs.id, text: 'Bye' } })
     await mei.client.ask('like-post', { input: { postId: theirs.id } })
-    const url = (await accessTo(jun.client, medium.id))?.url ?? ''
-    const held = (await accessTo(mei.client, junsMedium.id))?.url ?? ''
+    const url = (await accessTo(jun.client, media.id))?.url ?? ''
+    const held = (await accessTo(mei.client, junsMedia.id))?.url ?? ''
     expect((await fetchBytes(held)).status).toBe(200)
     const look = async () => ({
       post: (await jun.client.ask('post', { id: post.id })).post?.id,

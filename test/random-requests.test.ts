@@ -113,13 +113,13 @@ describe('random requests', () => {
 
 async function realThings(mei: Person, jun: Person): Promise<RealThings> {
   const photo = await mediaFile('photo.jpg')
-  const medium = await uploadByTus(mei, photo)
-  const post = await publish(mei, { audience: 'FRIENDS', mediaIds: [medium.id] })
+  const media = await uploadByTus(mei, photo)
+  const post = await publish(mei, { audience: 'FRIENDS', mediaIds: [media.id] })
   const access = await newestAccess(jun.client, mei)
   // The shared copy has to be made first.
   expect((await fetchBytes(access.url)).status).toBe(200)
   const grants = [await requestUpload(mei, photo), await requestUpload(jun, photo)]
-  const ids = [mei.id, jun.id, post.id, medium.id, ...grants.map((grant) => grant.uploadSession.id)]
+  const ids = [mei.id, jun.id, post.id, media.id, ...grants.map((grant) => grant.uploadSession.id)]
   const quoted = (texts: readonly string[]) => texts.map((text) => JSON.stringify(text))
   const mediaPath = new URL(access.posterUrl ?? access.url).pathname
   return {

@@ -64,9 +64,8 @@ describe.each(APART_MODES)('ending access, %s', (mode) => {
       })
       const posts = answer.userByHandle?.moblog?.posts
       for (const { node } of posts?.edges ?? []) {
-        const [medium] = node.media
-        if (medium?.access)
-          found.push({ friend, postId: node.id, mediaId: medium.id, url: medium.access.url })
+        const [media] = node.media
+        if (media?.access) found.push({ friend, postId: node.id, mediaId: media.id, url: media.access.url })
       }
       after = posts?.pageInfo.hasNextPage ? (posts.pageInfo.endCursor ?? undefined) : undefined
     } while (after)

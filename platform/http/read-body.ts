@@ -85,7 +85,7 @@ export function readBytes(request: IncomingMessage, limits: BodyLimits): Promise
 
 /** Reads a whole body as UTF-8 text; see `readBytes`. A byte order mark is removed (RFC 8259 §8.1). */
 export async function readBody(request: IncomingMessage, limit: number): Promise<string> {
-  demandUtf8(request)
+  requireUtf8(request)
   return decodeUtf8(await readBytes(request, { limit }))
 }
 
@@ -130,7 +130,7 @@ export function refuseContentCoding(request: IncomingMessage): void {
   }
 }
 
-function demandUtf8(request: IncomingMessage): void {
+function requireUtf8(request: IncomingMessage): void {
   refuseContentCoding(request)
   const charset = /;\s*charset\s*=\s*"?([^";\s]*)/i.exec(request.headers['content-type'] ?? '')?.[1]
   if (charset !== undefined && !/^utf-?8$/i.test(charset)) {

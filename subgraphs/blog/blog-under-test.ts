@@ -22,7 +22,7 @@ export type BlogUnderTest = {
   /** Publishes a post as a user and returns its id. */
   publish(authorId: string, input?: Record<string, unknown>): Promise<string>
   /** Registers a media file for a user and returns its id. */
-  medium(ownerId: string): string
+  media(ownerId: string): string
   /** Starts another process of the same service. */
   startAnother(options?: BlogOptions): Promise<Service>
   stop(): Promise<void>
@@ -82,7 +82,7 @@ export async function startBlogUnderTest(options: BlogOptions = {}): Promise<Blo
       if (!publishPost.post) throw new Error(publishPost.message)
       return publishPost.post.id
     },
-    medium(ownerId) {
+    media(ownerId) {
       const id = newId()
       communication.own(ownerId, id)
       return id

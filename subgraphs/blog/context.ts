@@ -11,7 +11,7 @@ import { createPostLoaders, type PostLoaders } from './posts/post-loaders.ts'
 export type BlogContext = CallerContext & {
   /** Null if the viewer is signed out or the caller is a service. */
   viewerId: string | null
-  standings: RelationshipLoader
+  relationships: RelationshipLoader
   moblogs: MoblogLoaders
   posts: PostLoaders
   comments: CommentLoaders
@@ -20,8 +20,8 @@ export type BlogContext = CallerContext & {
 /** Creates the context of one request. */
 export function createContext(pool: pg.Pool, communication: Communication, caller: Caller): BlogContext {
   const viewerId = caller.kind === 'viewer' ? caller.userId : null
-  const standings = createRelationshipLoader(communication, viewerId)
-  const posts = createPostLoaders(pool, standings, viewerId)
+  const relationships = createRelationshipLoader(communication, viewerId)
+  const posts = createPostLoaders(pool, relationships, viewerId)
   let hidden: Promise<readonly string[]> | null = null
   const hiddenUserIds = () => {
     hidden ??= viewerId === null ? Promise.resolve([]) : communication.hiddenUserIdsOf(viewerId)
@@ -30,9 +30,9 @@ export function createContext(pool: pg.Pool, communication: Communication, calle
   return {
     caller,
     viewerId,
-    standings,
+    relationships,
     moblogs: createMoblogLoaders(pool),
     posts,
-    comments: createCommentLoaders(pool, standings, posts, hiddenUserIds),
+    comments: createCommentLoaders(pool, relationships, posts, hiddenUserIds),
   }
 }

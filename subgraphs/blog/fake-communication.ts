@@ -56,20 +56,22 @@ export function createFakeCommunication(): FakeCommunication {
           fake.relationshipQuestions++
           return args.userIds.map((userId) => {
             const known = relationships.get(`${args.viewerId} ${userId}`)
-            const standing = known ?? (args.viewerId === userId ? 'SELF' : 'NONE')
-            const isVisible = standing !== 'INVISIBLE'
-            return { userId, isVisible, relationship: isVisible ? standing : 'NONE' }
+            const relationship = known ?? (args.viewerId === userId ? 'SELF' : 'NONE')
+            const isVisible = relationship !== 'INVISIBLE'
+            return { userId, isVisible, relationship: isVisible ? relationship : 'NONE' }
           })
         },
         friendIdsOf: (_query: unknown, { userId }: { userId: string }) =>
-          [...relationships].flatMap(([pair, standing]) => {
+          [...relationships].flatMap(([pair, relationship]) => {
             const [viewerId, otherId] = pair.split(' ')
-            return viewerId === userId && standing === 'FRIEND' ? [otherId] : []
+            return viewerId === userId && relationship === 'FRIEND' ? [otherId] : []
           }),
         hiddenUserIdsOf: (_query: unknown, { viewerId }: { viewerId: string }) =>
-          [...relationships].flatMap(([pair, standing]) => {
+          [...relationships].flatMap(([pair, relationship]) => {
             const [one, otherId] = pair.split(' ')
-            return one === viewerId && (standing === 'INVISIBLE' || standing === 'BLOCKED') ? [otherId] : []
+            return one === viewerId && (relationship === 'INVISIBLE' || relationship === 'BLOCKED')
+              ? [otherId]
+              : []
           }),
         mediaAccessOf(_query: unknown, args: { viewerId: string | null; mediaIds: string[] }) {
           return args.mediaIds.map((id) => {

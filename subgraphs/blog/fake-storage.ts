@@ -4,7 +4,7 @@ import { inProcessClient, type SubgraphClient } from '../../platform/subgraph/cl
 import { createSubgraph } from '../../platform/subgraph/subgraph.ts'
 import { subgraphSdl } from '../../schema/subgraph-sdl.ts'
 
-type Medium = {
+type StoredMedia = {
   kind: string
   state: string
   title: string
@@ -23,12 +23,12 @@ type Medium = {
 export type FakeStorage = {
   client: SubgraphClient
   /** Sets the properties of a media file that differ from a video that is ready. */
-  describe(mediaId: string, medium: Partial<Medium>): void
+  describe(mediaId: string, media: Partial<StoredMedia>): void
   /** Runs before an answer, and may delay it. Throw to fail. */
   beforeAnswer: () => Promise<void> | void
 }
 
-const VIDEO: Medium = {
+const VIDEO: StoredMedia = {
   kind: 'VIDEO',
   state: 'READY',
   title: 'Clip',
@@ -42,7 +42,7 @@ const VIDEO: Medium = {
 
 /** Creates a `storage` in which every media file is a video. */
 export function createFakeStorage(): FakeStorage {
-  const described = new Map<string, Partial<Medium>>()
+  const described = new Map<string, Partial<StoredMedia>>()
   const subgraph = createSubgraph({
     limitWrite: null,
     name: 'storage',
@@ -61,7 +61,7 @@ export function createFakeStorage(): FakeStorage {
   })
   const fake: FakeStorage = {
     client: inProcessClient(() => subgraph),
-    describe: (mediaId, medium) => described.set(mediaId, medium),
+    describe: (mediaId, media) => described.set(mediaId, media),
     beforeAnswer: () => {},
   }
   return fake

@@ -23,7 +23,7 @@ beforeAll(async () => {
   // The long interval keeps statements of post settlement out of the counts.
   blog = await startBlogUnderTest({ backgroundEveryMs: 60_000 })
   blog.communication.befriend(owner, friend)
-  const mediaIds = Array.from({ length: 10 }, () => blog.medium(owner))
+  const mediaIds = Array.from({ length: 10 }, () => blog.media(owner))
   for (let index = 0; index < 100; index++) {
     await blog.publish(owner, { mediaIds, audience: index % 2 ? 'PUBLIC' : 'FRIENDS' })
   }

@@ -24,7 +24,7 @@ export async function forgetWhatIsOver({ pool, clock }: Pick<Housekeeping, 'pool
   const before = (ms: number) => new Date(now.getTime() - ms)
   await forgetAbsent(pool)
   await pool.query('DELETE FROM sessions WHERE expires_at < $1', [before(DAY_MS)])
-  await pool.query('DELETE FROM endings WHERE until < $1', [now])
+  await pool.query('DELETE FROM session_revocations WHERE until < $1', [now])
   await forgetAllowances(statementsOn(pool), before(LONGEST_ALLOWANCE_MS))
   await pool.query('DELETE FROM known_networks WHERE last_at < $1', [before(KNOWN_NETWORK_MS)])
   await pool.query('DELETE FROM password_attempts WHERE last_at < $1', [before(DAY_MS)])
@@ -34,16 +34,16 @@ export async function forgetWhatIsOver({ pool, clock }: Pick<Housekeeping, 'pool
  * Runs housekeeping now and every hour: deletes expired rows and backfills missing search entries. Several processes
  * may run it.
  */
-export function startHousekeeping(house: Housekeeping): { stop(): Promise<void> } {
-  const { db, log } = house
-  const tidy = () =>
-    Promise.all([forgetWhatIsOver(house), foldUnfolded(db, log)]).then(
+export function startHousekeeping(housekeeping: Housekeeping): { stop(): Promise<void> } {
+  const { db, log } = housekeeping
+  const cleanUp = () =>
+    Promise.all([forgetWhatIsOver(housekeeping), foldUnfolded(db, log)]).then(
       () => {},
       (error) => log.warn({ err: error }, 'keeping house failed and will be tried again'),
     )
-  let underWay = tidy()
+  let underWay = cleanUp()
   const timer = setInterval(() => {
-    underWay = underWay.then(tidy)
+    underWay = underWay.then(cleanUp)
   }, EVERY_MS).unref()
   return {
     async stop() {

@@ -31,7 +31,7 @@ export type Deps = {
   sessions: SessionMaker
   attempts: Attempts
   signsInElsewhere: boolean
-  grants: TokenIssuer
+  tokens: TokenIssuer
   revocations: TokenRevocations
   storage: StorageClient
   keys: UploadKeyMaker

@@ -84,7 +84,7 @@ export async function startCommunication(
     },
     attempts: createAttempts(pool, config.SIGN_UPS_PER_ADDRESS),
     signsInElsewhere: readIdentityProvider(config) !== null,
-    grants: createTokenIssuer({
+    tokens: createTokenIssuer({
       keyring,
       clock,
       storageUrl: config.STORAGE_PUBLIC_URL ?? config.PUBLIC_URL,
@@ -102,7 +102,7 @@ export async function startCommunication(
     }),
   })
 
-  const house = startHousekeeping({ db, pool, clock, log })
+  const housekeeping = startHousekeeping({ db, pool, clock, log })
   const pruning = startPruning({ pool, clock, retentionDays: config.NOTIFICATION_RETENTION_DAYS, log })
 
   return {
@@ -125,7 +125,7 @@ export async function startCommunication(
       await pool.query('SELECT 1')
     },
     async stop() {
-      await Promise.all([house.stop(), outbox.stop(), pruning.stop(), feed.close()])
+      await Promise.all([housekeeping.stop(), outbox.stop(), pruning.stop(), feed.close()])
       await db.$disconnect()
       await pool.end()
     },

@@ -37,13 +37,13 @@ export type Sources = { db: Db; findPlayable: FindPlayable }
 export function createContext({ db, findPlayable }: Sources, caller: Caller): Context {
   const viewerId = caller.kind === 'viewer' ? caller.userId : null
   const renditions = new DataLoader(async (ids: readonly string[]) => {
-    const found = Map.groupBy(await findRenditions(db, ids), ({ mediumId }) => mediumId)
+    const found = Map.groupBy(await findRenditions(db, ids), ({ mediaId }) => mediaId)
     return ids.map((id) => found.get(id) ?? [])
   })
   const media = byKey(
     async (ids) => {
       const found = await findMediaWithRenditions(db, ids)
-      for (const medium of found) renditions.prime(medium.id, medium.renditions)
+      for (const media of found) renditions.prime(media.id, media.renditions)
       return found
     },
     ({ id }) => id,
@@ -56,10 +56,10 @@ export function createContext({ db, findPlayable }: Sources, caller: Caller): Co
         media.loadMany(ids),
         isForService ? null : findPlayable(viewerId, ids),
       ])
-      return found.flatMap((medium) => {
-        if (medium instanceof Error) throw medium
-        const isVisible = playable === null || medium?.ownerId === viewerId || playable.has(medium?.id ?? '')
-        return medium && isVisible ? medium : []
+      return found.flatMap((media) => {
+        if (media instanceof Error) throw media
+        const isVisible = playable === null || media?.ownerId === viewerId || playable.has(media?.id ?? '')
+        return media && isVisible ? media : []
       })
     },
     ({ id }) => id,

@@ -33,20 +33,20 @@ const OBJECTS_INTERVAL_MS = 3600_000
 const KEEP_ALLOWANCES_MS = 3600_000
 
 /** Resumes the uploads that an earlier process left, and starts the recurring cleanup. */
-export function startHousekeeping(house: Housekeeping): { stop(): Promise<void> } {
-  const { receiving, revocations, db, clock, intervalMs, quarantineMs } = house
+export function startHousekeeping(housekeeping: Housekeeping): { stop(): Promise<void> } {
+  const { receiving, revocations, db, clock, intervalMs, quarantineMs } = housekeeping
   // Starts immediately but is not awaited, because an earlier process may have left a lot of work.
-  let underWay: Promise<unknown> = attempt(house, 'taking up uploads', () => takeUp(receiving))
-    .then(() => attempt(house, 'sweeping uploads', () => sweepUploads(receiving, quarantineMs)))
-    .then(() => attempt(house, 'sweeping objects', () => sweepAllObjects(house)))
+  let underWay: Promise<unknown> = attempt(housekeeping, 'taking up uploads', () => takeUp(receiving))
+    .then(() => attempt(housekeeping, 'sweeping uploads', () => sweepUploads(receiving, quarantineMs)))
+    .then(() => attempt(housekeeping, 'sweeping objects', () => sweepAllObjects(housekeeping)))
   // Runs one sweep at a time: if a sweep takes longer than its interval, the next one waits for it.
   const every = (ms: number, what: string, work: () => Promise<unknown>) =>
     setInterval(() => {
-      underWay = underWay.then(() => attempt(house, what, work))
+      underWay = underWay.then(() => attempt(housekeeping, what, work))
     }, timerDelay(ms)).unref()
   const timers = [
     every(intervalMs, 'sweeping uploads', () => sweepUploads(receiving, quarantineMs)),
-    every(OBJECTS_INTERVAL_MS, 'sweeping objects', () => sweepAllObjects(house)),
+    every(OBJECTS_INTERVAL_MS, 'sweeping objects', () => sweepAllObjects(housekeeping)),
     every(OBJECTS_INTERVAL_MS, 'forgetting revocations', async () => {
       const before = new Date(clock().getTime() - REVOCATION_LIFETIME_MS)
       revocations.dropOlderThan(before)

@@ -36,11 +36,11 @@ export type MediaEvents = {
    * Queues the first registration of a media file. The message has the upload's id: while it waits in the outbox,
    * `communication` does not know the media yet.
    */
-  storedFirst(tx: Db, medium: Media): Promise<void>
+  storedFirst(tx: Db, media: Media): Promise<void>
   /**
    * Queues a registration with the variants that exist in this transaction. Called again whenever a variant is added.
    */
-  stored(tx: Db, medium: Media): Promise<void>
+  stored(tx: Db, media: Media): Promise<void>
   gone(tx: Db, mediaId: string): Promise<void>
   /** Queues the rejection of an upload, so that its owner is notified. */
   rejected(tx: Db, upload: { id: string; ownerId: string }): Promise<void>
@@ -52,8 +52,8 @@ export type MediaEvents = {
 export function createMediaEvents(enqueue: Enqueue): MediaEvents {
   const tell = (tx: Db, key: string, payload: z.infer<typeof message>, id: string = randomUUID()) =>
     enqueue(tx, TOPIC, { key, payload, id })
-  const stored = async (tx: Db, medium: Media, messageId?: string) => {
-    const { id, ownerId, uploadId, mimeType, durationSeconds, isProgressive, state } = medium
+  const stored = async (tx: Db, media: Media, messageId?: string) => {
+    const { id, ownerId, uploadId, mimeType, durationSeconds, isProgressive, state } = media
     const made = (await findRenditions(tx, [id])).map(({ role }) => role)
     const input = {
       mediaId: id,
@@ -69,8 +69,8 @@ export function createMediaEvents(enqueue: Enqueue): MediaEvents {
     await tell(tx, id, { event: 'stored', input }, messageId)
   }
   return {
-    storedFirst: (tx, medium) => stored(tx, medium, medium.uploadId),
-    stored: (tx, medium) => stored(tx, medium),
+    storedFirst: (tx, media) => stored(tx, media, media.uploadId),
+    stored: (tx, media) => stored(tx, media),
     gone: (tx, mediaId) => tell(tx, mediaId, { event: 'gone', input: { mediaId } }),
     rejected: (tx, { id, ownerId }) => tell(tx, id, { event: 'rejected', input: { uploadId: id, ownerId } }),
   }

@@ -22,7 +22,7 @@ export function runFsck(): Promise<never> {
   })
   return maintain(async ({ db, objects, files }) => {
     const [originals, variants] = await Promise.all([
-      db.medium.aggregate({ _count: true, _sum: { byteSize: true } }),
+      db.media.aggregate({ _count: true, _sum: { byteSize: true } }),
       db.rendition.count({ where: { objectName: { not: ORIGINAL } } }),
     ])
     const total = { files: originals._count + variants, bytes: Number(originals._sum.byteSize ?? 0) }
@@ -31,10 +31,10 @@ export function runFsck(): Promise<never> {
         for (const { id, sha256, byteSize } of await findMedia(db, ids)) {
           yield { folder: id, name: ORIGINAL, sha256, byteSize }
         }
-        for (const { mediumId, objectName } of await findRenditions(db, ids)) {
+        for (const { mediaId, objectName } of await findRenditions(db, ids)) {
           // The SHA-256 of variants is not stored; variants can be made again.
           if (objectName !== ORIGINAL)
-            yield { folder: mediumId, name: objectName, sha256: null, byteSize: null }
+            yield { folder: mediaId, name: objectName, sha256: null, byteSize: null }
         }
       }
     }

@@ -38,7 +38,7 @@ export function runWorker(): Promise<void> {
       openObjectStore(config),
       openTools(config, log),
     ])
-    const announcements = createMediaEvents(createEnqueue(JOBS_SCHEMA))
+    const mediaEvents = createMediaEvents(createEnqueue(JOBS_SCHEMA))
     const worker = await startRenditionWorker({
       databaseUrl,
       workers: Math.max(1, config.STORAGE_WORKERS ?? defaultWorkers()),
@@ -50,7 +50,7 @@ export function runWorker(): Promise<void> {
         sandbox: tools.sandbox,
         clock: systemClock,
         log,
-        announce: announcements.stored,
+        publishStored: mediaEvents.stored,
       }),
     })
     log.info({}, 'waiting for media to make renditions of')

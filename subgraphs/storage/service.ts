@@ -81,14 +81,14 @@ export async function startStorage(
   const revocations = createRevokedTokens()
   const feed = await followRevocations({ databaseUrl, db, revocations, clock, log })
   const caughtUp = catchUpWithRevocations({ db, revocations, clock }, communication, log)
-  const announcements = createMediaEvents(outbox.enqueue)
+  const mediaEvents = createMediaEvents(outbox.enqueue)
   const limits = capacityLimits(config)
   const lifetimeMs = config.STORAGE_UPLOAD_LIFETIME_SECONDS * 1000
   const firstByteMs = Math.min(config.STORAGE_FIRST_BYTE_SECONDS * 1000, lifetimeMs)
   const prober = openProber(config, tools)
-  const announce = async (tx: Db, medium: Media) => {
-    await announcements.storedFirst(tx, medium)
-    await requestRenditions(outbox.enqueue, tx, medium)
+  const publishStored = async (tx: Db, media: Media) => {
+    await mediaEvents.storedFirst(tx, media)
+    await requestRenditions(outbox.enqueue, tx, media)
   }
   const workers = config.STORAGE_WORKERS ?? defaultWorkers()
   const rendering = openRendering(config, {
@@ -99,7 +99,7 @@ export async function startStorage(
     sandbox: tools.sandbox,
     clock,
     log,
-    announce: announcements.stored,
+    publishStored: mediaEvents.stored,
   })
   const renditions = workers > 0 ? await startRenditionWorker({ rendering, databaseUrl, workers }) : null
   const digests = createRunningDigests()
@@ -112,8 +112,8 @@ export async function startStorage(
     maxDurationSeconds: config.STORAGE_MAX_DURATION,
     prober,
     clock,
-    announce,
-    announceRejected: announcements.rejected,
+    publishStored,
+    publishRejected: mediaEvents.rejected,
   }
   const verifications = createWorkQueue<Upload | null>(VERIFIED, (id) => verifyUpload(verifying, id))
   const receiving: Receiving = {
@@ -152,11 +152,11 @@ export async function startStorage(
         objects,
         revocations,
         clock,
-        announceGone: announcements.gone,
-        tellGone: publishMediaDeleted(communication, log),
+        publishDeleted: mediaEvents.gone,
+        publishDeletedNow: publishMediaDeleted(communication, log),
       },
       delivery: { db, revocations, clock },
-      erasing: { ...receiving, objects, revocations, announceGone: announcements.gone },
+      erasing: { ...receiving, objects, revocations, publishDeleted: mediaEvents.gone },
     }),
     context: (caller) => createContext({ db, findPlayable }, caller),
     limitWrite: createWriteLimit({
@@ -169,13 +169,13 @@ export async function startStorage(
   })
   const openFiles = createOpenFiles(objects)
   const delivery: Delivery = {
-    grants: createMediaTokenVerifier(verifier, clock),
+    mediaTokens: createMediaTokenVerifier(verifier, clock),
     revocations,
     knowsRevocations: caughtUp.isDone,
     files: openFiles,
     objects,
-    findMedium: createMediaCache(db),
-    findForm: createVariantFinder(db),
+    findMediaItem: createMediaCache(db),
+    findVariant: createVariantFinder(db),
     limits: createViewerLimits({
       connections: config.STORAGE_VIEWER_CONNECTIONS,
       requestsPerSecond: config.STORAGE_VIEWER_REQUESTS_PER_SECOND,
@@ -184,7 +184,7 @@ export async function startStorage(
     trustedProxies: config.TRUSTED_PROXIES,
     clock,
   }
-  const house = startHousekeeping({
+  const housekeeping = startHousekeeping({
     receiving,
     objects,
     revocations,
@@ -208,7 +208,7 @@ export async function startStorage(
       if (!caughtUp.isDone()) throw new Error('communication does not tell what was revoked')
     },
     async stop() {
-      await house.stop()
+      await housekeeping.stop()
       await verifications.idle()
       await renditions?.stop()
       await Promise.all([caughtUp.stop(), feed.stop(), outbox.stop()])

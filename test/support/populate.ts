@@ -44,9 +44,9 @@ async function writeUsers(sql: pg.Client, owner: Person, others: string[]): Prom
   )
   await sql.query('INSERT INTO search_keys (user_id, key) SELECT unnest($1::uuid[]), $2', [others, 'name'])
   await sql.query(
-    `INSERT INTO relations (user_id, other_id, tie, since)
-     SELECT $1, other, 'FRIEND'::tie, now() FROM unnest($2::uuid[]) AS other
-     UNION ALL SELECT other, $1, 'FRIEND'::tie, now() FROM unnest($2::uuid[]) AS other`,
+    `INSERT INTO relationships (user_id, other_id, kind, since)
+     SELECT $1, other, 'FRIEND'::relationship_kind, now() FROM unnest($2::uuid[]) AS other
+     UNION ALL SELECT other, $1, 'FRIEND'::relationship_kind, now() FROM unnest($2::uuid[]) AS other`,
     [owner.id, others],
   )
   await sql.query('UPDATE users SET about = repeat($2, $3) WHERE id = $1', [owner.id, LETTER, ABOUT])
@@ -79,7 +79,7 @@ async function writeStoredMedia(sql: pg.Client, everyone: string[], media: strin
     [ids, everyone.flatMap((ownerId, index) => media[index]?.map(() => ownerId) ?? []), LETTER],
   )
   await sql.query(
-    `INSERT INTO renditions (medium_id, role, object_name, mime_type, byte_size, width, height)
+    `INSERT INTO renditions (media_id, role, object_name, mime_type, byte_size, width, height)
      SELECT id, role, 'file', 'video/mp4', 1000, 640, 360
      FROM unnest($1::uuid[]) AS id CROSS JOIN unnest(enum_range(NULL::rendition_role)) AS role`,
     [ids],

@@ -79,13 +79,13 @@ export async function sendMultipart(
   { multipartUrl, key, uploadId }: { multipartUrl: string; key: string; uploadId: string },
   file: MediaFile,
 ): Promise<{ status: number; result: DataOf<'upload-media'>['uploadMedia'] | null; errors: unknown[] }> {
-  const form = new FormData()
+  const variant = new FormData()
   const variables = { input: { uploadId, key, file: null } }
-  form.set('operations', JSON.stringify({ query: operationText('upload-media'), variables }))
-  form.set('map', JSON.stringify({ 0: ['variables.input.file'] }))
-  form.set('0', new Blob([new Uint8Array(file.bytes)], { type: file.mimeType }), file.name)
+  variant.set('operations', JSON.stringify({ query: operationText('upload-media'), variables }))
+  variant.set('map', JSON.stringify({ 0: ['variables.input.file'] }))
+  variant.set('0', new Blob([new Uint8Array(file.bytes)], { type: file.mimeType }), file.name)
   const headers = { 'apollo-require-preflight': 'true' }
-  const response = await fetch(multipartUrl, { method: 'POST', headers, body: form })
+  const response = await fetch(multipartUrl, { method: 'POST', headers, body: variant })
   const { status, data, errors } = await readAnswer<DataOf<'upload-media'>>(response)
   return { status, result: data?.uploadMedia ?? null, errors }
 }

@@ -19,7 +19,7 @@ export type AudienceReport = {
 /** The calls of this service to `communication`, which decides about users and media. */
 export type Communication = {
   /** The relationship of each user to the viewer (null: signed out), in the order of `userIds`. */
-  standingsOf(viewerId: string | null, userIds: readonly string[]): Promise<ViewerRelationship[]>
+  relationshipsOf(viewerId: string | null, userIds: readonly string[]): Promise<ViewerRelationship[]>
   /** The ids of a user's friends, newest friends first. */
   friendIdsOf(userId: string): Promise<string[]>
   /** The users who do not exist for a viewer, because one of the two has blocked the other. */
@@ -55,7 +55,7 @@ export function askCommunication(peer: SubgraphClient, timeoutMs = ANSWER_MS): C
   const ask = <Answer>(query: string, variables: Record<string, unknown>, answer: z.ZodType<Answer>) =>
     inTime(askPeer(peer, 'blog', query, variables, answer), timeoutMs)
   return {
-    async standingsOf(viewerId, userIds) {
+    async relationshipsOf(viewerId, userIds) {
       const { relationshipsOf } = await ask(RELATIONSHIPS, { viewerId, userIds }, relationships)
       const byId = new Map(relationshipsOf.map((record) => [record.userId, record]))
       return userIds.map((id) => {

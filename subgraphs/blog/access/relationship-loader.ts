@@ -15,7 +15,7 @@ export function createRelationshipLoader(
   viewerId: string | null,
 ): RelationshipLoader {
   const loader: RelationshipLoader = new DataLoader(
-    (userIds) => communication.standingsOf(viewerId, userIds),
+    (userIds) => communication.relationshipsOf(viewerId, userIds),
     {
       maxBatchSize: 500,
     },

@@ -15,9 +15,9 @@ describe('who may see what', () => {
     ['INVISIBLE', false, false, false, false],
   ]
 
-  it.each(table)('%s: moblog %s, PUBLIC %s, FRIENDS %s, ONLY_ME %s', (standing, moblog, ...posts) => {
-    expect(maySeeMoblog(standing)).toBe(moblog)
-    expect(AUDIENCES.map((audience) => maySeePost(standing, audience))).toEqual(posts)
-    expect(audiencesSeen(standing)).toEqual(AUDIENCES.filter((_, index) => posts[index]))
+  it.each(table)('%s: moblog %s, PUBLIC %s, FRIENDS %s, ONLY_ME %s', (relationship, moblog, ...posts) => {
+    expect(maySeeMoblog(relationship)).toBe(moblog)
+    expect(AUDIENCES.map((audience) => maySeePost(relationship, audience))).toEqual(posts)
+    expect(audiencesSeen(relationship)).toEqual(AUDIENCES.filter((_, index) => posts[index]))
   })
 })

@@ -23,16 +23,16 @@ const SEEN: Readonly<Record<ViewerRelationship, readonly Audience[]>> = {
 }
 
 /** The audiences that the viewer may see in the moblog of a user with this relationship. */
-export function audiencesSeen(standing: ViewerRelationship): readonly Audience[] {
-  return SEEN[standing]
+export function audiencesSeen(relationship: ViewerRelationship): readonly Audience[] {
+  return SEEN[relationship]
 }
 
 /** Whether the viewer may see a post with this audience by a user with this relationship. */
-export function maySeePost(standing: ViewerRelationship, audience: Audience): boolean {
-  return SEEN[standing].includes(audience)
+export function maySeePost(relationship: ViewerRelationship, audience: Audience): boolean {
+  return SEEN[relationship].includes(audience)
 }
 
 /** Whether the viewer may know that this user's moblog exists. A blocked viewer sees the same as for a missing user. */
-export function maySeeMoblog(standing: ViewerRelationship): boolean {
-  return SEEN[standing].length > 0
+export function maySeeMoblog(relationship: ViewerRelationship): boolean {
+  return SEEN[relationship].length > 0
 }

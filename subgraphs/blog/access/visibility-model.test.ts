@@ -84,7 +84,7 @@ function relate({ friends, blocks }: VisibilityModel, one: string, other: string
   }
 }
 
-function changeTies(model: VisibilityModel, what: string, by: string, other: string): void {
+function changeRelationships(model: VisibilityModel, what: string, by: string, other: string): void {
   const { friends, blocks } = model
   const areApart = blocks.has(`${by} ${other}`) || blocks.has(`${other} ${by}`)
   if (what === 'unblock') blocks.delete(`${by} ${other}`)
@@ -102,7 +102,7 @@ async function take(world: World, now: Step): Promise<void> {
   const { model, users, words } = world
   const user = (index: number) => users[index] ?? ''
   if (now.do === 'befriend' || now.do === 'unfriend' || now.do === 'block' || now.do === 'unblock') {
-    if (now.by !== now.other) changeTies(model, now.do, user(now.by), user(now.other))
+    if (now.by !== now.other) changeRelationships(model, now.do, user(now.by), user(now.other))
     return
   }
   if (now.do === 'name') {

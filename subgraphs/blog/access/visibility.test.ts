@@ -9,20 +9,26 @@ import { maySeeMoblog, maySeePost, type ViewerRelationship } from './viewer-rela
 
 type Post = { id: string; owner: string; word: string; audience: Audience }
 type Step =
-  | { do: 'publish'; by: number; audience: Audience; withMedium: boolean }
+  | { do: 'publish'; by: number; audience: Audience; withMedia: boolean }
   | { do: 'edit'; which: number; audience: Audience }
   | { do: 'delete'; which: number }
-  | { do: 'relate'; viewer: number; owner: number; standing: ViewerRelationship }
+  | { do: 'relate'; viewer: number; owner: number; relationship: ViewerRelationship }
 
 const USERS = 3
 const user = fc.nat(USERS - 1)
 const audience = fc.constantFrom<Audience>('PUBLIC', 'FRIENDS', 'ONLY_ME')
-const standing = fc.constantFrom<ViewerRelationship>('FRIEND', 'NONE', 'REQUEST_SENT', 'BLOCKED', 'INVISIBLE')
+const relationship = fc.constantFrom<ViewerRelationship>(
+  'FRIEND',
+  'NONE',
+  'REQUEST_SENT',
+  'BLOCKED',
+  'INVISIBLE',
+)
 const step: fc.Arbitrary<Step> = fc.oneof(
-  fc.record({ do: fc.constant('publish'), by: user, audience, withMedium: fc.boolean() }),
+  fc.record({ do: fc.constant('publish'), by: user, audience, withMedia: fc.boolean() }),
   fc.record({ do: fc.constant('edit'), which: fc.nat(), audience }),
   fc.record({ do: fc.constant('delete'), which: fc.nat() }),
-  fc.record({ do: fc.constant('relate'), viewer: user, owner: user, standing }),
+  fc.record({ do: fc.constant('relate'), viewer: user, owner: user, relationship }),
 )
 
 let blog: BlogUnderTest
@@ -35,7 +41,7 @@ afterAll(() => blog.stop())
 /** Plays a history with new users and returns the final state of the model. */
 async function play(steps: readonly Step[]) {
   const users = Array.from({ length: USERS }, newId)
-  const standings = new Map<string, ViewerRelationship>()
+  const relationships = new Map<string, ViewerRelationship>()
   let posts: Post[] = []
   const change = (owner: string, field: string, input: object) =>
     blog.ask(
@@ -50,7 +56,7 @@ async function play(steps: readonly Step[]) {
     if (each.do === 'publish') {
       const owner = users[each.by] ?? ''
       const word = `w${newId().replaceAll('-', '')}`
-      const mediaIds = each.withMedium ? [blog.medium(owner)] : []
+      const mediaIds = each.withMedia ? [blog.media(owner)] : []
       const id = await blog.publish(owner, { text: word, audience: each.audience, mediaIds })
       posts.push({ id, owner, word, audience: each.audience })
     } else if (each.do === 'edit' && post) {
@@ -61,14 +67,14 @@ async function play(steps: readonly Step[]) {
       posts = posts.filter((other) => other !== post)
     } else if (each.do === 'relate' && each.viewer !== each.owner) {
       const [viewer = '', owner = ''] = [users[each.viewer], users[each.owner]]
-      if (each.standing === 'SELF') continue
-      blog.communication.relate(viewer, owner, each.standing)
-      standings.set(`${viewer} ${owner}`, each.standing)
+      if (each.relationship === 'SELF') continue
+      blog.communication.relate(viewer, owner, each.relationship)
+      relationships.set(`${viewer} ${owner}`, each.relationship)
     }
   }
-  const standingOf = (viewer: string | null, owner: string): ViewerRelationship =>
-    viewer === owner ? 'SELF' : (standings.get(`${viewer} ${owner}`) ?? 'NONE')
-  return { users, posts, standingOf }
+  const relationshipOf = (viewer: string | null, owner: string): ViewerRelationship =>
+    viewer === owner ? 'SELF' : (relationships.get(`${viewer} ${owner}`) ?? 'NONE')
+  return { users, posts, relationshipOf }
 }
 
 const SEEN = `query ($id: ID!) {
@@ -86,13 +92,15 @@ const idsOf = ({ edges }: Nodes) => edges.map(({ node }) => node.id)
 it('no one sees what the access matrix forbids, and everyone what it allows, whatever happened', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 14 }), async (steps) => {
-      const { users, posts, standingOf } = await play(steps)
+      const { users, posts, relationshipOf } = await play(steps)
       await eventually(async () => expect((await blog.sql.query('SELECT FROM rank_due')).rowCount).toBe(0))
       for (const viewer of [...users, null]) {
         const home = idsOf((await blog.ask<{ newestMoblogs: Nodes }>(viewer, HOME)).newestMoblogs)
         for (const owner of users) {
-          const standing = standingOf(viewer, owner)
-          const allowed = posts.filter((post) => post.owner === owner && maySeePost(standing, post.audience))
+          const relationship = relationshipOf(viewer, owner)
+          const allowed = posts.filter(
+            (post) => post.owner === owner && maySeePost(relationship, post.audience),
+          )
           const { moblog } = await blog.ask<{ moblog: { postCount: number; posts: Nodes } | null }>(
             viewer,
             SEEN,
@@ -101,15 +109,15 @@ it('no one sees what the access matrix forbids, and everyone what it allows, wha
             },
           )
           expect(moblog && { count: moblog.postCount, ids: idsOf(moblog.posts).toSorted() }).toEqual(
-            maySeeMoblog(standing)
+            maySeeMoblog(relationship)
               ? { count: allowed.length, ids: allowed.map(({ id }) => id).toSorted() }
               : null,
           )
           const isPublic = posts.some((post) => post.owner === owner && post.audience === 'PUBLIC')
-          expect(home.includes(owner)).toBe(isPublic && maySeeMoblog(standing))
+          expect(home.includes(owner)).toBe(isPublic && maySeeMoblog(relationship))
         }
         for (const { id, owner, word, audience } of posts) {
-          const isSeen = maySeePost(standingOf(viewer, owner), audience)
+          const isSeen = maySeePost(relationshipOf(viewer, owner), audience)
           const variables = { word, postId: id }
           const found = await blog.ask<{ searchMoblogs: Nodes; post: object | null }>(
             viewer,

@@ -37,7 +37,7 @@ const show = (postId: string, audience: string) =>
 
 describe('what happens to a post is reported to communication', () => {
   it.each(['with media', 'without media'])('once, when it is published %s', async (what) => {
-    const mediaIds = what === 'with media' ? [blog.medium(ann)] : []
+    const mediaIds = what === 'with media' ? [blog.media(ann)] : []
     const input = { mediaIds, audience: 'FRIENDS', clientMutationId: newId() }
     const postId = await blog.publish(ann, input)
     expect(await blog.publish(ann, input)).toBe(postId)
@@ -50,7 +50,7 @@ describe('what happens to a post is reported to communication', () => {
 
   it('not while its author alone may see it, but once others may, and when they may no more', async () => {
     const postId = await blog.publish(ann, { audience: 'ONLY_ME' })
-    await blog.publish(ann, { audience: 'ONLY_ME', mediaIds: [blog.medium(ann)] })
+    await blog.publish(ann, { audience: 'ONLY_ME', mediaIds: [blog.media(ann)] })
     await show(postId, 'FRIENDS')
     await show(postId, 'PUBLIC')
     await eventually(() => expect(reported()).toMatchObject([{ kind: 'PUBLISHED', postId }]))

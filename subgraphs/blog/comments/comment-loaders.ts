@@ -19,14 +19,15 @@ export type CommentLoaders = {
 /** Creates the loaders for one request. They leave out comments by users who do not exist for the viewer. */
 export function createCommentLoaders(
   pool: pg.Pool,
-  standings: RelationshipLoader,
+  relationships: RelationshipLoader,
   posts: PostLoaders,
   hiddenUserIds: () => Promise<readonly string[]>,
 ): CommentLoaders {
   const pages = new DataLoader((keys: readonly CommentPageKey[]) => findCommentPages(pool, keys), {
     cache: false,
   })
-  const authorIsVisible = async ({ authorId }: VisibleComment) => maySeeMoblog(await standings.load(authorId))
+  const authorIsVisible = async ({ authorId }: VisibleComment) =>
+    maySeeMoblog(await relationships.load(authorId))
 
   const keepVisible = async (comments: readonly VisibleComment[]) => {
     const visible = await Promise.all(comments.map(authorIsVisible))

@@ -61,8 +61,8 @@ async function findVisible(
   context: BlogContext,
 ): Promise<RankedMoblog[]> {
   const found = await findHomeMoblogs(pool, order, count, after)
-  const standings = await Promise.all(found.map(({ id }) => context.standings.load(id)))
-  const visible = found.filter((_moblog, index) => maySeeMoblog(standings[index] ?? 'INVISIBLE'))
+  const relationships = await Promise.all(found.map(({ id }) => context.relationships.load(id)))
+  const visible = found.filter((_moblog, index) => maySeeMoblog(relationships[index] ?? 'INVISIBLE'))
   const last = found.at(-1)
   if (!last || found.length < count || visible.length === count) return visible
   return [
@@ -74,16 +74,16 @@ async function findVisible(
 async function search(pool: pg.Pool, query: string, context: BlogContext): Promise<FoundMoblog[]> {
   if (isId(query)) {
     const id = query.toLowerCase()
-    return maySeeMoblog(await context.standings.load(id)) ? [{ id, byName: true, at: 0 }] : []
+    return maySeeMoblog(await context.relationships.load(id)) ? [{ id, byName: true, at: 0 }] : []
   }
   const tsquery = searchQuery(query)
   if (!tsquery) return []
   const hits = await findHits(pool, context.viewerId, tsquery)
   const ids = [...new Set(hits.map(({ moblogId }) => moblogId))]
-  const standings = new Map(
-    await Promise.all(ids.map(async (id) => [id, await context.standings.load(id)] as const)),
+  const relationships = new Map(
+    await Promise.all(ids.map(async (id) => [id, await context.relationships.load(id)] as const)),
   )
-  return orderHits(hits, (id) => standings.get(id) ?? 'INVISIBLE')
+  return orderHits(hits, (id) => relationships.get(id) ?? 'INVISIBLE')
 }
 
 /** Creates the moblog of each row. The rows are already known to be visible. */
@@ -91,10 +91,10 @@ async function loadNodes(
   rows: readonly { id: string }[],
   context: BlogContext,
 ): Promise<(row: { id: string }) => VisibleMoblog> {
-  const standings = new Map(
-    await Promise.all(rows.map(async ({ id }) => [id, await context.standings.load(id)] as const)),
+  const relationships = new Map(
+    await Promise.all(rows.map(async ({ id }) => [id, await context.relationships.load(id)] as const)),
   )
-  return ({ id }) => ({ __typename: 'Moblog', id, standing: standings.get(id) ?? 'NONE' })
+  return ({ id }) => ({ __typename: 'Moblog', id, relationship: relationships.get(id) ?? 'NONE' })
 }
 
 /** The list name for cursors of a search, so that cursors of another search are refused. */

@@ -7,12 +7,12 @@ export type FoundMoblog = { id: string; byName: boolean; at: number }
 /** The moblogs whose match the viewer may know about, each once, in order. */
 export function orderHits(
   hits: readonly SearchHit[],
-  standingOf: (moblogId: string) => ViewerRelationship,
+  relationshipOf: (moblogId: string) => ViewerRelationship,
 ): FoundMoblog[] {
   const found = new Map<string, FoundMoblog>()
   for (const { moblogId, audience, at } of hits) {
-    const standing = standingOf(moblogId)
-    if (audience ? !maySeePost(standing, audience) : !maySeeMoblog(standing)) continue
+    const relationship = relationshipOf(moblogId)
+    if (audience ? !maySeePost(relationship, audience) : !maySeeMoblog(relationship)) continue
     const hit = { id: moblogId, byName: audience === null, at: at?.getTime() ?? 0 }
     const known = found.get(moblogId)
     if (!known || compareFound(hit, known) < 0) found.set(moblogId, hit)

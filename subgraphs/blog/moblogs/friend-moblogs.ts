@@ -32,7 +32,7 @@ export function friendMoblogQueries(dependencies: {
         .sort(compare)
         .filter((each) => !after || compare(after, each) < 0)
         .slice(0, request.first + 1)
-      for (const { moblog } of active) context.standings.prime(moblog.id, 'FRIEND')
+      for (const { moblog } of active) context.relationships.prime(moblog.id, 'FRIEND')
       return toConnection(active, request, LIST, toPosition, ({ moblog }) => moblog)
     },
   }
@@ -40,7 +40,7 @@ export function friendMoblogQueries(dependencies: {
 
 async function lastActive(pool: pg.Pool, friendIds: readonly string[]): Promise<Active[]> {
   if (friendIds.length === 0) return []
-  const moblogs = friendIds.map((id): VisibleMoblog => ({ __typename: 'Moblog', id, standing: 'FRIEND' }))
+  const moblogs = friendIds.map((id): VisibleMoblog => ({ __typename: 'Moblog', id, relationship: 'FRIEND' }))
   const latest = await findLatest(pool, moblogs)
   return moblogs.map((moblog, index) => ({ moblog, updatedAt: latest[index] ?? begunAt(moblog.id) }))
 }
@@ -57,5 +57,5 @@ function toPosition({ moblog, updatedAt }: Active): string[] {
 
 function readPosition([at = '', id = '']: readonly string[]): Active {
   if (!/^\d{1,16}$/.test(at) || !isId(id)) throw badInput('"after" is not a cursor of this list.')
-  return { moblog: { __typename: 'Moblog', id, standing: 'FRIEND' }, updatedAt: new Date(Number(at)) }
+  return { moblog: { __typename: 'Moblog', id, relationship: 'FRIEND' }, updatedAt: new Date(Number(at)) }
 }

@@ -21,7 +21,7 @@ export function moblogMutations(
       if ('__typename' in change) return change
       await writeMoblogText(prisma, id, change)
       context.moblogs.text.clear(id)
-      return { __typename: 'UpdateMoblogPayload', moblog: { __typename: 'Moblog', id, standing: 'SELF' } }
+      return { __typename: 'UpdateMoblogPayload', moblog: { __typename: 'Moblog', id, relationship: 'SELF' } }
     },
   }
 }

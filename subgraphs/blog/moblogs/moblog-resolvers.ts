@@ -13,8 +13,8 @@ import { visiblePost } from '../posts/visible-post.ts'
 import { begunAt } from './begun-at.ts'
 import { type VisibleMoblog, visibleMoblog } from './visible-moblog.ts'
 
-async function loadMoblog(id: string, { standings }: BlogContext): Promise<VisibleMoblog | null> {
-  return isId(id) ? visibleMoblog(id, await standings.load(id)) : null
+async function loadMoblog(id: string, { relationships }: BlogContext): Promise<VisibleMoblog | null> {
+  return isId(id) ? visibleMoblog(id, await relationships.load(id)) : null
 }
 
 /** Resolver of `Query.moblog`. */
@@ -36,11 +36,11 @@ export const moblogResolvers: MoblogResolvers<BlogContext, VisibleMoblog> = {
   about: async ({ id }, _args, { moblogs }) => (await moblogs.text.load(id)).about,
   postCount: (moblog, _args, { moblogs }) => moblogs.postCount.load(moblog),
   updatedAt: async (moblog, _args, { moblogs }) => (await moblogs.latest.load(moblog)) ?? begunAt(moblog.id),
-  async posts({ id, standing }, args, { posts }): Promise<ResolversTypes['PostConnection']> {
+  async posts({ id, relationship }, args, { posts }): Promise<ResolversTypes['PostConnection']> {
     const list = postList(id)
     const request = readPageRequest(args, list)
     const after = request.after && fromCursor(request.after)
-    const rows = await posts.page.load({ moblogId: id, standing, count: request.first + 1, after })
-    return toConnection(rows, request, list, toCursor, (row) => visiblePost(row, standing))
+    const rows = await posts.page.load({ moblogId: id, relationship, count: request.first + 1, after })
+    return toConnection(rows, request, list, toCursor, (row) => visiblePost(row, relationship))
   },
 }

@@ -59,7 +59,9 @@ export async function findLatest(pool: pg.Pool, moblogs: readonly VisibleMoblog[
 }
 
 function asked(moblogs: readonly VisibleMoblog[]): string {
-  return JSON.stringify(moblogs.map(({ id, standing }) => ({ id, audiences: audiencesSeen(standing) })))
+  return JSON.stringify(
+    moblogs.map(({ id, relationship }) => ({ id, audiences: audiencesSeen(relationship) })),
+  )
 }
 
 function inOrder<Row extends { id: string }>(ids: readonly string[], rows: Row[]): (Row | undefined)[] {

@@ -79,10 +79,10 @@ describe('a moblog', () => {
 
   it.each(['BLOCKED', 'INVISIBLE'] as const)(
     'of someone who is %s does not exist, nor do its posts',
-    async (standing) => {
+    async (relationship) => {
       const id = await blog.publish(owner)
       const viewer = newId()
-      blog.communication.relate(viewer, owner, standing)
+      blog.communication.relate(viewer, owner, relationship)
       expect(await moblog(viewer)).toBeNull()
       expect(await entity(viewer, { __typename: 'Moblog', id: owner })).toBeNull()
       expect(await entity(viewer, { __typename: 'Post', id })).toBeNull()
@@ -104,7 +104,7 @@ describe('a moblog', () => {
       await blog.publish(owner, { audience: 'FRIENDS' })
       await blog.publish(owner, { audience: 'PUBLIC' })
       const seenBy = (viewer: string | null) =>
-        entity(viewer, { __typename: 'User', id: owner, relationship, standing: relationship })
+        entity(viewer, { __typename: 'User', id: owner, relationship })
       expect(await seenBy(owner)).toMatchObject({ moblog: { postCount: 3 } })
       expect(await seenBy(friend)).toMatchObject({ moblog: { postCount: 2 } })
       expect(await seenBy(null)).toMatchObject({ moblog: { postCount: 1 } })

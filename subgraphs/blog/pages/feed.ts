@@ -95,9 +95,9 @@ function renderDescription(post: VisiblePost, page: Page, addresses: PublicAddre
 }
 
 // In feeds, length 0 means that the length is unknown.
-function renderEnclosure(medium: ShownMedia, file: PlayedFile | undefined, addresses: PublicAddresses): Html {
-  const { id, durationSeconds } = medium
-  const type = file?.mimeType ?? playedType(medium) ?? 'application/octet-stream'
+function renderEnclosure(media: ShownMedia, file: PlayedFile | undefined, addresses: PublicAddresses): Html {
+  const { id, durationSeconds } = media
+  const type = file?.mimeType ?? playedType(media) ?? 'application/octet-stream'
   const address = addresses.play(id, extensionOf(type))
   return html`<enclosure url="${address}" length="${file?.byteSize ?? 0}" type="${type}"/>${
     durationSeconds !== null &&

@@ -44,15 +44,15 @@ export async function loadPage(
   const request = readPageRequest({ first: count, after }, list)
   const position = request.after && fromCursor(request.after)
   const context = createContext(pool, communication, { kind: 'viewer', userId: viewerId, sessionId })
-  const standing = await context.standings.load(moblogId)
-  const moblog = visibleMoblog(moblogId, standing)
+  const relationship = await context.relationships.load(moblogId)
+  const moblog = visibleMoblog(moblogId, relationship)
   if (!moblog) return null
-  const posts = context.posts.page.load({ moblogId, standing, count: request.first + 1, after: position })
+  const posts = context.posts.page.load({ moblogId, relationship, count: request.first + 1, after: position })
   const [text, owner, shown] = await Promise.all([
     context.moblogs.text.load(moblogId),
     sources.person(moblogId),
     posts.then(async (rows) => {
-      const page = toConnection(rows, request, list, toCursor, (row) => visiblePost(row, standing))
+      const page = toConnection(rows, request, list, toCursor, (row) => visiblePost(row, relationship))
       const visible = page.edges.map(async ({ node }) => ({
         ...node,
         commentCount: await visibleCommentCount(node.id, node.commentCount, context.comments),
@@ -66,7 +66,7 @@ export async function loadPage(
     id: moblogId,
     ...text,
     owner,
-    isOwn: standing === 'SELF',
+    isOwn: relationship === 'SELF',
     posts: shown.posts,
     media: shown.media,
     isContinued: position !== null,

@@ -19,6 +19,6 @@ ${picture !== undefined && html`<meta property="og:image" content="${addresses.p
 }
 
 function hasPicture({ media }: Page, mediaId: string): boolean {
-  const medium = media.get(mediaId)
-  return medium?.state === 'READY' && (medium.kind === 'IMAGE' || medium.access.posterUrl !== null)
+  const shown = media.get(mediaId)
+  return shown?.state === 'READY' && (shown.kind === 'IMAGE' || shown.access.posterUrl !== null)
 }

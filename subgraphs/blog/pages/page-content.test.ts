@@ -41,7 +41,7 @@ describe('the page of a moblog', () => {
   })
 
   it('plays without scripts, and says how large media are before they load', async () => {
-    const [video, audio, image] = [blog.medium(owner), blog.medium(owner), blog.medium(owner)]
+    const [video, audio, image] = [blog.media(owner), blog.media(owner), blog.media(owner)]
     blog.storage.describe(audio, { kind: 'AUDIO', width: null, height: null, title: '' })
     blog.storage.describe(image, { kind: 'IMAGE', title: 'A "view"' })
     await blog.publish(owner, { mediaIds: [video, audio, image] })
@@ -64,7 +64,7 @@ describe('the page of a moblog', () => {
   })
 
   it('shows a still of what moves to those who prefer less motion, and panoramas large enough to scroll along', async () => {
-    const [moving, wide, high] = [blog.medium(owner), blog.medium(owner), blog.medium(owner)]
+    const [moving, wide, high] = [blog.media(owner), blog.media(owner), blog.media(owner)]
     blog.storage.describe(moving, { kind: 'IMAGE', mimeType: 'image/gif' })
     blog.storage.describe(wide, { kind: 'IMAGE', mimeType: 'image/jpeg', width: 16_000, height: 300 })
     blog.storage.describe(high, { kind: 'IMAGE', mimeType: 'image/jpeg', width: 300, height: 16_000 })
@@ -79,7 +79,7 @@ describe('the page of a moblog', () => {
   })
 
   it('tells why a medium is not there', async () => {
-    const [processing, streaming, failed] = [blog.medium(owner), blog.medium(owner), blog.medium(owner)]
+    const [processing, streaming, failed] = [blog.media(owner), blog.media(owner), blog.media(owner)]
     for (const id of [processing, streaming]) blog.storage.describe(id, { state: 'PROCESSING' })
     for (const id of [processing, failed]) blog.communication.unprepared.add(id)
     blog.storage.describe(failed, { state: 'FAILED' })
@@ -92,7 +92,7 @@ describe('the page of a moblog', () => {
     blog.storage.beforeAnswer = () => {
       throw new Error('down')
     }
-    await blog.publish(owner, { text: 'readable all the same', mediaIds: [blog.medium(owner)] })
+    await blog.publish(owner, { text: 'readable all the same', mediaIds: [blog.media(owner)] })
     const without = await show(null)
     expect(without.text).toContain('readable all the same')
     expect(without.text).toContain('This can not be shown now.')
@@ -100,7 +100,7 @@ describe('the page of a moblog', () => {
   })
 
   it.each(['PROCESSING', 'FAILED'] as const)('plays an original as it is while it is %s', async (state) => {
-    const id = blog.medium(owner)
+    const id = blog.media(owner)
     blog.storage.describe(id, { state, kind: 'AUDIO', mimeType: 'audio/mpeg' })
     await blog.publish(owner, { mediaIds: [id] })
     const { text } = await show(null)
@@ -112,7 +112,7 @@ describe('the page of a moblog', () => {
     const evil = `"'><script>alert(1)</script><img src=x onerror=alert(1)>`
     const query = 'mutation ($input: UpdateMoblogInput!) { updateMoblog(input: $input) { __typename } }'
     await blog.ask(owner, query, { input: { title: evil, about: evil } })
-    const media = [blog.medium(owner), blog.medium(owner), blog.medium(owner)]
+    const media = [blog.media(owner), blog.media(owner), blog.media(owner)]
     for (const [index, kind] of (['VIDEO', 'AUDIO', 'IMAGE'] as const).entries()) {
       blog.storage.describe(media[index] ?? '', { kind, title: evil })
     }
@@ -144,7 +144,7 @@ describe('the page of a moblog', () => {
   })
 
   it('lets only its own style and script in, and media from where they are', async () => {
-    await blog.publish(owner, { mediaIds: [blog.medium(owner)] })
+    await blog.publish(owner, { mediaIds: [blog.media(owner)] })
     const { text, headers } = await show(null)
     const policy = headers.get('content-security-policy') ?? ''
     expect(policy).toContain("default-src 'none'")
@@ -170,7 +170,7 @@ describe('the page of a moblog', () => {
   ])('with ten posts is at most 14 KB on the wire for those who accept %s', async (accepted, coding) => {
     const words = () => Array.from({ length: 60 }, () => Math.random().toString(36).slice(2, 8)).join(' ')
     for (let index = 0; index < 11; index++) {
-      await blog.publish(owner, { text: words(), mediaIds: [blog.medium(owner)] })
+      await blog.publish(owner, { text: words(), mediaIds: [blog.media(owner)] })
     }
     const request = get(await addressFor(null), { headers: { 'accept-encoding': accepted } })
     const [response] = await once(request, 'response')

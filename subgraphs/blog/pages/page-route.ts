@@ -62,7 +62,7 @@ function answer(exchange: Exchange, dependencies: PageDependencies): Promise<voi
   const script = findPageScript(name)
   if (script) return sendScript(exchange, script)
   const [first = '', ...rest] = name.split('/')
-  if (first === '-') return sendMedium(exchange, dependencies, rest)
+  if (first === '-') return sendMedia(exchange, dependencies, rest)
   if (isId(first) && rest.length === 0) return sendPublicPage(exchange, dependencies, normalId(first))
   if (isId(first) && rest.join('/') === 'feed.xml') return sendFeed(exchange, dependencies, normalId(first))
   return sendGrantedPage(exchange, dependencies, name)
@@ -111,14 +111,14 @@ const FORM = /^(play|poster)(?:\.[a-z0-9]{1,5})?$/
  * Redirects `-/media/<mediaId>/play` and `…/poster` to the current address of a media file, while everyone may play it.
  * The path may end with a file extension, for clients that check it.
  */
-async function sendMedium(exchange: Exchange, { sources }: PageDependencies, path: string[]): Promise<void> {
+async function sendMedia(exchange: Exchange, { sources }: PageDependencies, path: string[]): Promise<void> {
   const [folder, id = '', file = '', ...rest] = path
   const form = FORM.exec(file)?.[1]
   const isKnown = folder === 'media' && isId(id) && rest.length === 0 && form !== undefined
-  const medium = isKnown ? (await sources.media(null, null, [id])).get(id) : undefined
-  if (!medium) return sendNotice(exchange, 404, 'missing')
-  const itself = medium.access.progressiveUrl ?? medium.access.url
-  const poster = medium.kind === 'IMAGE' && !mayMove(medium) ? itself : medium.access.posterUrl
+  const media = isKnown ? (await sources.media(null, null, [id])).get(id) : undefined
+  if (!media) return sendNotice(exchange, 404, 'missing')
+  const itself = media.access.progressiveUrl ?? media.access.url
+  const poster = media.kind === 'IMAGE' && !mayMove(media) ? itself : media.access.posterUrl
   const location = form === 'play' ? itself : poster
   if (location === null) return sendNotice(exchange, 404, 'missing')
   exchange.response.writeHead(302, {

@@ -22,9 +22,9 @@ const read = async (path: string) => {
 }
 
 async function publishForAll() {
-  const media = { PUBLIC: blog.medium(owner), FRIENDS: blog.medium(owner), ONLY_ME: blog.medium(owner) }
-  for (const [audience, mediumId] of Object.entries(media)) {
-    await blog.publish(owner, { text: `for ${audience} & <all>`, audience, mediaIds: [mediumId] })
+  const media = { PUBLIC: blog.media(owner), FRIENDS: blog.media(owner), ONLY_ME: blog.media(owner) }
+  for (const [audience, mediaId] of Object.entries(media)) {
+    await blog.publish(owner, { text: `for ${audience} & <all>`, audience, mediaIds: [mediaId] })
   }
   return media
 }
@@ -77,21 +77,21 @@ describe('the feed', () => {
   ])(
     'names an enclosure of %s, %s, with the extension of what is sent',
     async (kind, mimeType, extension) => {
-      const mediumId = blog.medium(owner)
-      blog.storage.describe(mediumId, {
+      const mediaId = blog.media(owner)
+      blog.storage.describe(mediaId, {
         kind,
         mimeType: 'video/x-odd',
         renditions: [{ role: 'PROGRESSIVE', mimeType, byteSize: 77 }],
       })
-      await blog.publish(owner, { text: 'one', mediaIds: [mediumId] })
-      const path = `-/media/${mediumId}/play.${extension}`
+      await blog.publish(owner, { text: 'one', mediaIds: [mediaId] })
+      const path = `-/media/${mediaId}/play.${extension}`
       expect(await read(`${owner}/feed.xml`)).toContain(
         `<enclosure url="http://localhost:4000/m/${path}" length="77" type="${mimeType}"/>`,
       )
       const response = await open(path)
       expect([response.status, response.headers.get('location')]).toEqual([
         302,
-        `https://media.example/v/${tokenOf(mediumId)}/${mediumId}/progressive`,
+        `https://media.example/v/${tokenOf(mediaId)}/${mediaId}/progressive`,
       ])
     },
   )

@@ -5,26 +5,26 @@ import { mayMove, type ShownMedia } from './shown-media.ts'
 /**
  * Renders a media file in a post. It is undefined if the viewer may not play it or its details are currently unknown.
  */
-export function renderMediaItem(medium: ShownMedia | undefined, words: PageWords): Html {
-  if (!medium?.kind) return html`<p class="soft">${words.unavailable}</p>`
+export function renderMediaItem(media: ShownMedia | undefined, words: PageWords): Html {
+  if (!media?.kind) return html`<p class="soft">${words.unavailable}</p>`
   // A stream plays while the rest is still being made, and many originals play as they are.
-  const { progressiveUrl, streamUrl } = medium.access
-  if (medium.state !== 'READY' && progressiveUrl === null && streamUrl === null) {
-    return html`<p class="soft">${medium.state === 'FAILED' ? words.failed : words.processing}</p>`
+  const { progressiveUrl, streamUrl } = media.access
+  if (media.state !== 'READY' && progressiveUrl === null && streamUrl === null) {
+    return html`<p class="soft">${media.state === 'FAILED' ? words.failed : words.processing}</p>`
   }
-  if (medium.kind === 'IMAGE') return renderImage(medium, words)
-  return renderPlayer(medium, words)
+  if (media.kind === 'IMAGE') return renderImage(media, words)
+  return renderPlayer(media, words)
 }
 
 // From this ratio on the image is scrolled: if scaled to fit, it would be a strip a few pixels high or wide.
 const PANORAMA_RATIO = 3
 
-function renderImage(medium: ShownMedia, words: PageWords): Html {
-  const { access, title, width, height } = medium
+function renderImage(media: ShownMedia, words: PageWords): Html {
+  const { access, title, width, height } = media
   const source = access.progressiveUrl ?? access.url
   const image = html`<img src="${source}" alt="${title || words.image}"${size(width, height)} loading="lazy" decoding="async">`
   const shown =
-    mayMove(medium) && access.posterUrl !== null
+    mayMove(media) && access.posterUrl !== null
       ? html`<picture><source media="(prefers-reduced-motion: reduce)" srcset="${access.posterUrl}">${image}</picture>`
       : image
   const ratio = (width ?? 1) / (height ?? 1)
@@ -35,10 +35,10 @@ function renderImage(medium: ShownMedia, words: PageWords): Html {
 /**
  * Renders plain elements that play without scripts. The tag around them adds streaming and a download with progress.
  */
-function renderPlayer(medium: ShownMedia, words: PageWords): Html {
-  const { kind, access, title, width, height } = medium
+function renderPlayer(media: ShownMedia, words: PageWords): Html {
+  const { kind, access, title, width, height } = media
   const address = access.progressiveUrl ?? access.url
-  const type = playedType(medium)
+  const type = playedType(media)
   const source = html`<source src="${address}"${type !== null && html` type="${type}"`}>`
   const label = title || (kind === 'VIDEO' ? words.video : words.audio)
   const element =

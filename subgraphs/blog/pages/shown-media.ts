@@ -4,7 +4,7 @@ import type { SubgraphClient } from '../../../platform/subgraph/client.ts'
 import { inTime } from '../../../platform/subgraph/in-time.ts'
 
 /** A media file as a page shows it to one viewer. */
-export type ShownMedia = z.infer<typeof medium> & { access: z.infer<typeof grant> }
+export type ShownMedia = z.infer<typeof mediaFacts> & { access: z.infer<typeof grant> }
 
 /** Whether an image may be an animation. The poster of an animation is a still JPEG. */
 export function mayMove({ kind, mimeType }: Pick<ShownMedia, 'kind' | 'mimeType'>): boolean {
@@ -54,7 +54,7 @@ const grant = z.object({
   streamUrl: z.string().nullable(),
   posterUrl: z.string().nullable(),
 })
-const medium = z.object({
+const mediaFacts = z.object({
   id: z.string(),
   kind: z.enum(['AUDIO', 'VIDEO', 'IMAGE']).nullable(),
   state: z.enum(['PROCESSING', 'READY', 'FAILED']).nullable(),
@@ -66,7 +66,7 @@ const medium = z.object({
 })
 const person = z.object({ handle: z.string(), displayName: z.string() })
 const grants = z.object({ grants: z.array(grant.nullable()) })
-const media = z.object({ media: z.array(medium.nullable()) })
+const media = z.object({ media: z.array(mediaFacts.nullable()) })
 const playedFile = z.object({ mimeType: z.string(), byteSize: z.number() })
 const files = z.object({
   media: z.array(

@@ -34,11 +34,11 @@ const isThere = async (id: string) => {
 
 describe('deleting a post', () => {
   it('takes it away and closes its media before the answer', async () => {
-    const medium = blog.medium(author)
-    const postId = await blog.publish(author, { mediaIds: [medium] })
-    expect(blog.communication.audienceOf(medium)).toEqual(['PUBLIC'])
+    const media = blog.media(author)
+    const postId = await blog.publish(author, { mediaIds: [media] })
+    expect(blog.communication.audienceOf(media)).toEqual(['PUBLIC'])
     expect(await remove(author, postId)).toEqual({ __typename: 'DeletePostPayload', postId })
-    expect(blog.communication.audienceOf(medium)).toEqual([])
+    expect(blog.communication.audienceOf(media)).toEqual([])
     expect(await isThere(postId)).toBe(false)
     expect(await blog.ask(author, `{ moblog(id: "${author}") { postCount } }`)).toEqual({
       moblog: { postCount: 0 },
@@ -54,7 +54,7 @@ describe('deleting a post', () => {
   })
 
   it('leaves nothing of what it said', async () => {
-    const postId = await blog.publish(author, { text: 'secret', mediaIds: [blog.medium(author)] })
+    const postId = await blog.publish(author, { text: 'secret', mediaIds: [blog.media(author)] })
     await remove(author, postId)
     const { rows } = await blog.sql.query('SELECT text, media_ids, like_count FROM post WHERE id = $1', [
       postId,
@@ -68,13 +68,13 @@ describe('deleting a post', () => {
   ])(
     'works while communication %s, and closes the media as soon as it is back',
     async (_how, beforeReport) => {
-      const medium = blog.medium(author)
-      const postId = await blog.publish(author, { mediaIds: [medium] })
+      const media = blog.media(author)
+      const postId = await blog.publish(author, { mediaIds: [media] })
       blog.communication.beforeReport = beforeReport
       expect(await remove(author, postId)).toMatchObject({ __typename: 'DeletePostPayload' })
       expect(await isThere(postId)).toBe(false)
       blog.communication.beforeReport = () => {}
-      await eventually(() => expect(blog.communication.audienceOf(medium)).toEqual([]))
+      await eventually(() => expect(blog.communication.audienceOf(media)).toEqual([]))
     },
   )
 

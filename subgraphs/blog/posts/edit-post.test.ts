@@ -46,7 +46,7 @@ async function read(id: string, viewerId: string | null = author): Promise<Post 
 
 describe('editing a post', () => {
   it('changes what is given, and tells that it was changed', async () => {
-    const mediaIds = [blog.medium(author)]
+    const mediaIds = [blog.media(author)]
     const postId = await blog.publish(author, { text: 'old', mediaIds })
     expect(await read(postId)).toMatchObject({ version: 1, editedAt: null })
     const { post } = await edit({ postId, text: 'new ' })
@@ -56,16 +56,16 @@ describe('editing a post', () => {
   })
 
   it('tells what narrows before, what widens after', async () => {
-    const medium = blog.medium(author)
-    const postId = await blog.publish(author, { mediaIds: [medium] })
+    const media = blog.media(author)
+    const postId = await blog.publish(author, { mediaIds: [media] })
     const seen: [string, boolean][] = []
     blog.communication.beforeReport = async ({ audience }) => {
       seen.push([audience, (await read(postId, stranger)) !== null])
     }
     await edit({ postId, audience: 'ONLY_ME' })
-    expect(blog.communication.audienceOf(medium)).toEqual(['ONLY_ME'])
+    expect(blog.communication.audienceOf(media)).toEqual(['ONLY_ME'])
     await edit({ postId, audience: 'PUBLIC' })
-    expect(blog.communication.audienceOf(medium)).toEqual(['PUBLIC'])
+    expect(blog.communication.audienceOf(media)).toEqual(['PUBLIC'])
     expect(seen).toEqual([
       ['ONLY_ME', true],
       ['PUBLIC', true],
@@ -73,7 +73,7 @@ describe('editing a post', () => {
   })
 
   it('makes new media known before it shows them, and closes those taken out', async () => {
-    const [old, added] = [blog.medium(author), blog.medium(author)]
+    const [old, added] = [blog.media(author), blog.media(author)]
     const postId = await blog.publish(author, { mediaIds: [old], audience: 'ONLY_ME' })
     const reports: [string, number][] = []
     blog.communication.beforeReport = async ({ audience }) => {
@@ -89,7 +89,7 @@ describe('editing a post', () => {
   })
 
   it("refuses media that are not the author's, and leaves everything as it was", async () => {
-    const [own, foreign] = [blog.medium(author), blog.medium(newId())]
+    const [own, foreign] = [blog.media(author), blog.media(newId())]
     const postId = await blog.publish(author, { mediaIds: [own] })
     expect(await edit({ postId, mediaIds: [foreign], audience: 'ONLY_ME' })).toMatchObject({
       code: 'NOT_FOUND',
@@ -126,8 +126,8 @@ describe('editing at the same time', () => {
   })
 
   it('lets one of many win, whatever they change', async () => {
-    const medium = blog.medium(author)
-    const postId = await blog.publish(author, { mediaIds: [medium] })
+    const media = blog.media(author)
+    const postId = await blog.publish(author, { mediaIds: [media] })
     const changes = [
       { text: 'a' },
       { audience: 'FRIENDS' },
@@ -143,8 +143,8 @@ describe('editing at the same time', () => {
   })
 
   it('is given up when the post is deleted meanwhile', async () => {
-    const medium = blog.medium(author)
-    const postId = await blog.publish(author, { mediaIds: [medium] })
+    const media = blog.media(author)
+    const postId = await blog.publish(author, { mediaIds: [media] })
     blog.communication.beforeReport = async ({ mediaIds }) => {
       if (mediaIds.length > 0) {
         await blog.ask(author, `mutation { deletePost(input: { postId: "${postId}" }) { __typename } }`)
@@ -152,7 +152,7 @@ describe('editing at the same time', () => {
     }
     expect(await edit({ postId, audience: 'FRIENDS' })).toMatchObject({ code: 'CONFLICT' })
     expect(await read(postId)).toBeNull()
-    await eventually(() => expect(blog.communication.audienceOf(medium)).toEqual([]))
+    await eventually(() => expect(blog.communication.audienceOf(media)).toEqual([]))
   })
 })
 
@@ -160,8 +160,8 @@ describe('editing while communication does not answer', () => {
   const lost = (report: AudienceReport) => sleep(1_000, undefined, { ref: false }).then(() => report.revision)
 
   it('narrows nothing, and what may have been heard is taken back', async () => {
-    const medium = blog.medium(author)
-    const postId = await blog.publish(author, { mediaIds: [medium] })
+    const media = blog.media(author)
+    const postId = await blog.publish(author, { mediaIds: [media] })
     let answers = false
     blog.communication.beforeReport = async (report) => {
       if (!answers) await lost(report)
@@ -175,21 +175,21 @@ describe('editing while communication does not answer', () => {
       expect(blog.communication.reports.at(-1)).toMatchObject({ revision: 3, audience: 'PUBLIC' }),
     )
     await sleep(1_000)
-    expect(blog.communication.audienceOf(medium)).toEqual(['PUBLIC'])
+    expect(blog.communication.audienceOf(media)).toEqual(['PUBLIC'])
   })
 
   it('widens the post, and its media as soon as communication is back', async () => {
-    const medium = blog.medium(author)
-    const postId = await blog.publish(author, { mediaIds: [medium], audience: 'ONLY_ME' })
+    const media = blog.media(author)
+    const postId = await blog.publish(author, { mediaIds: [media], audience: 'ONLY_ME' })
     blog.communication.beforeReport = () => Promise.reject(new Error('down'))
     expect(await edit({ postId, audience: 'PUBLIC' })).toMatchObject({ post: { audience: 'PUBLIC' } })
-    expect(blog.communication.audienceOf(medium)).toEqual(['ONLY_ME'])
+    expect(blog.communication.audienceOf(media)).toEqual(['ONLY_ME'])
     blog.communication.beforeReport = () => {}
-    await eventually(() => expect(blog.communication.audienceOf(medium)).toEqual(['PUBLIC']))
+    await eventually(() => expect(blog.communication.audienceOf(media)).toEqual(['PUBLIC']))
   })
 
   it('changes a text all the same', async () => {
-    const postId = await blog.publish(author, { mediaIds: [blog.medium(author)] })
+    const postId = await blog.publish(author, { mediaIds: [blog.media(author)] })
     blog.communication.beforeReport = () => Promise.reject(new Error('down'))
     expect(await edit({ postId, text: 'new' })).toMatchObject({ post: { text: 'new' } })
   })

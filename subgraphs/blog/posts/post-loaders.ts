@@ -16,7 +16,7 @@ export type PostLoaders = {
 /** Creates the loaders for one request. */
 export function createPostLoaders(
   pool: pg.Pool,
-  standings: RelationshipLoader,
+  relationships: RelationshipLoader,
   viewerId: string | null,
 ): PostLoaders {
   return {
@@ -25,12 +25,12 @@ export function createPostLoaders(
     }),
     post: new DataLoader(async (ids) => {
       const rows = await findPosts(pool, viewerId, ids)
-      return Promise.all(rows.map((row) => row && ifVisible(row, standings.load(row.moblogId))))
+      return Promise.all(rows.map((row) => row && ifVisible(row, relationships.load(row.moblogId))))
     }),
   }
 }
 
 async function ifVisible(row: PostRow, pending: Promise<ViewerRelationship>): Promise<VisiblePost | null> {
-  const standing = await pending
-  return maySeePost(standing, row.audience) ? visiblePost(row, standing) : null
+  const relationship = await pending
+  return maySeePost(relationship, row.audience) ? visiblePost(row, relationship) : null
 }

@@ -19,7 +19,7 @@ export const postQueries: Pick<QueryResolvers<BlogContext>, 'post'> = {
 export const postResolvers: PostResolvers<BlogContext, VisiblePost> = {
   __resolveReference: (key, context) => loadPost('id' in key ? key.id : key.reference, context),
   reference: ({ id }) => id,
-  moblog: ({ moblogId, standing }) => visibleMoblog(moblogId, standing),
+  moblog: ({ moblogId, relationship }) => visibleMoblog(moblogId, relationship),
   author: ({ moblogId }) => userReference(moblogId),
   media: ({ mediaIds }) => mediaIds.map((id) => ({ __typename: 'Media', id })),
 }

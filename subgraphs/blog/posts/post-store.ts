@@ -7,7 +7,7 @@ import type { PostRow } from './visible-post.ts'
 /** The key of a page of posts: the moblog, the maximum count, and the position after which the page starts. */
 export type PostPageKey = {
   moblogId: string
-  standing: ViewerRelationship
+  relationship: ViewerRelationship
   count: number
   after: PostPosition | null
 }
@@ -35,12 +35,12 @@ export async function findPostPages(
   viewerId: string | null,
   keys: readonly PostPageKey[],
 ): Promise<PostRow[][]> {
-  const asked = keys.map(({ moblogId, standing, count, after }, page) => {
+  const asked = keys.map(({ moblogId, relationship, count, after }, page) => {
     const { publishedAt, id } = after ?? FIRST
     return {
       page,
       moblog: moblogId,
-      audiences: audiencesSeen(standing),
+      audiences: audiencesSeen(relationship),
       count,
       before: publishedAt,
       than: id,

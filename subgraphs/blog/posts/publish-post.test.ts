@@ -43,7 +43,7 @@ const storedPosts = async () =>
 
 describe('publishing a post', () => {
   it('answers with the post, and reports its media before it is visible', async () => {
-    const mediaIds = [blog.medium(author), blog.medium(author)]
+    const mediaIds = [blog.media(author), blog.media(author)]
     const seenMeanwhile: unknown[] = []
     blog.communication.beforeReport = async () => {
       seenMeanwhile.push(
@@ -101,8 +101,8 @@ describe('publishing a post', () => {
   })
 
   it("names media that are not the author's, and leaves no post", async () => {
-    const foreign = blog.medium(newId())
-    const result = await publish({ mediaIds: [blog.medium(author), foreign], clientMutationId: 'again' })
+    const foreign = blog.media(newId())
+    const result = await publish({ mediaIds: [blog.media(author), foreign], clientMutationId: 'again' })
     expect(result).toMatchObject({ __typename: 'RequestFailed', code: 'NOT_FOUND' })
     expect(result.message).toContain(foreign)
     expect(await blog.ask(author, `{ moblog(id: "${author}") { postCount } }`)).toEqual({
@@ -117,7 +117,7 @@ describe('publishing a post', () => {
 
 describe('the same client mutation id', () => {
   it('returns the post that the first made', async () => {
-    const input = { text: 'Once', mediaIds: [blog.medium(author)], clientMutationId: 'a' }
+    const input = { text: 'Once', mediaIds: [blog.media(author)], clientMutationId: 'a' }
     const first = await publish(input)
     expect(await publish(input)).toEqual(first)
     expect(await storedPosts()).toHaveLength(1)
@@ -129,7 +129,7 @@ describe('the same client mutation id', () => {
   })
 
   it('makes one post when it arrives many times at once', async () => {
-    const input = { text: 'Once', mediaIds: [blog.medium(author)], clientMutationId: 'c' }
+    const input = { text: 'Once', mediaIds: [blog.media(author)], clientMutationId: 'c' }
     const results = await Promise.all(Array.from({ length: 8 }, () => publish(input)))
     expect(new Set(results.map(({ post }) => post.id)).size).toBe(1)
     expect(await storedPosts()).toHaveLength(1)
@@ -151,8 +151,8 @@ describe('when communication does not answer', () => {
   ])(
     'and %s, nothing appears, then or later, and the request can be repeated',
     async (_how, beforeReport) => {
-      const medium = blog.medium(author)
-      const input = { mediaIds: [medium], audience: 'PUBLIC', clientMutationId: 'e' }
+      const media = blog.media(author)
+      const input = { mediaIds: [media], audience: 'PUBLIC', clientMutationId: 'e' }
       blog.communication.beforeReport = ({ mediaIds }) => (mediaIds.length > 0 ? beforeReport() : undefined)
       await expect(publish(input)).rejects.toMatchObject({ extensions: { code: 'SERVICE_UNAVAILABLE' } })
       const [abandoned] = await storedPosts()

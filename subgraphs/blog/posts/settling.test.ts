@@ -10,13 +10,13 @@ beforeAll(async () => {
 afterAll(() => blog.stop())
 
 /** Inserts the row that a process leaves if it is killed while publishing, `early` milliseconds before it is due. */
-async function leavePending(early: number, mediumId: string): Promise<string> {
+async function leavePending(early: number, mediaId: string): Promise<string> {
   const id = newId()
   await blog.sql.query('INSERT INTO moblog (id) VALUES ($1) ON CONFLICT DO NOTHING', [author])
   await blog.sql.query(
     `INSERT INTO post (id, moblog_id, audience, text, media_ids, client_mutation_id, created_at, settle_after)
      VALUES ($1::uuid, $2, 'PUBLIC', 'half', ARRAY[$3::uuid], $1::text, now(), now() + $4 * interval '1 ms')`,
-    [id, author, mediumId, early],
+    [id, author, mediaId, early],
   )
   return id
 }
@@ -28,32 +28,32 @@ const stateOf = async (id: string) =>
 
 describe('what a process left behind that was killed', () => {
   it('between writing a post down and publishing it is removed, and its media closed', async () => {
-    const medium = blog.medium(author)
-    const id = await leavePending(0, medium)
+    const media = blog.media(author)
+    const id = await leavePending(0, media)
     // Killed after the report to `communication`: the media file is open although no post shows it.
     await blog.communication.client.execute(
       {
         query: `mutation ($input: SetPostAudienceInput!) { setPostAudience(input: $input) { unknownMediaIds } }`,
         variables: {
-          input: { postId: id, ownerId: author, mediaIds: [medium], audience: 'PUBLIC', revision: 1 },
+          input: { postId: id, ownerId: author, mediaIds: [media], audience: 'PUBLIC', revision: 1 },
         },
       },
       { kind: 'service', service: 'blog' },
     )
     await eventually(async () => expect(await stateOf(id)).toEqual(SETTLED))
-    expect(blog.communication.audienceOf(medium)).toEqual([])
-    expect(await blog.publish(author, { mediaIds: [medium], clientMutationId: id })).not.toBe(id)
+    expect(blog.communication.audienceOf(media)).toEqual([])
+    expect(await blog.publish(author, { mediaIds: [media], clientMutationId: id })).not.toBe(id)
   })
 
   it('is left alone while it may still be under way', async () => {
-    const id = await leavePending(5_000, blog.medium(author))
+    const id = await leavePending(5_000, blog.media(author))
     await new Promise((resolve) => setTimeout(resolve, 100))
     expect(await stateOf(id)).toMatchObject({ state: 'PENDING', revision: 1 })
   })
 
   it('between deleting a post and telling so is told when a process starts', async () => {
-    const medium = blog.medium(author)
-    const id = await blog.publish(author, { mediaIds: [medium] })
+    const media = blog.media(author)
+    const id = await blog.publish(author, { mediaIds: [media] })
     await blog.sql.query(
       `UPDATE post SET state = 'DELETED', published_at = NULL, media_ids = '{}', revision = 2,
          settle_after = now()
@@ -62,16 +62,16 @@ describe('what a process left behind that was killed', () => {
     )
     const another = await blog.startAnother()
     await eventually(() => another.ready())
-    await eventually(() => expect(blog.communication.audienceOf(medium)).toEqual([]))
+    await eventually(() => expect(blog.communication.audienceOf(media)).toEqual([]))
     await eventually(async () => expect(await stateOf(id)).toEqual(SETTLED))
   })
 
   it('does not keep other posts waiting, whatever is wrong with one', async () => {
-    const stuck = await leavePending(0, blog.medium(author))
+    const stuck = await leavePending(0, blog.media(author))
     blog.communication.beforeReport = ({ postId }) => {
       if (postId === stuck) throw new Error('no')
     }
-    const other = await leavePending(0, blog.medium(author))
+    const other = await leavePending(0, blog.media(author))
     await eventually(async () => expect(await stateOf(other)).toEqual(SETTLED))
     blog.communication.beforeReport = () => {}
     await eventually(async () => expect(await stateOf(stuck)).toEqual(SETTLED))

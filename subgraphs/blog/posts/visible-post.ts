@@ -18,9 +18,9 @@ export type PostRow = {
 }
 
 /** A post that the viewer may see, with its author's relationship to the viewer. */
-export type VisiblePost = PostRow & { __typename: 'Post'; standing: ViewerRelationship }
+export type VisiblePost = PostRow & { __typename: 'Post'; relationship: ViewerRelationship }
 
 /** Creates a visible post. The caller has checked that the viewer may see it. */
-export function visiblePost(row: PostRow, standing: ViewerRelationship): VisiblePost {
-  return { __typename: 'Post', ...row, standing }
+export function visiblePost(row: PostRow, relationship: ViewerRelationship): VisiblePost {
+  return { __typename: 'Post', ...row, relationship }
 }

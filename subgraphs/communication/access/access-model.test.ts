@@ -58,7 +58,7 @@ const act = fc.oneof(
     weight: 4,
     arbitrary: fc.record({ post: fc.nat(2), shown: fc.nat(3), audience: fc.constantFrom(...AUDIENCES) }),
   },
-  { weight: 1, arbitrary: fc.record({ medium: fc.nat(3) }) },
+  { weight: 1, arbitrary: fc.record({ media: fc.nat(3) }) },
 )
 type Numbered = typeof act extends fc.Arbitrary<infer Value> ? Value : never
 
@@ -74,11 +74,11 @@ function toAct(world: World, numbered: Numbered): Act {
       whom: at(world.people, whom),
     }
   }
-  if ('medium' in numbered) return { kind: 'delete', medium: at(media, numbered.medium) }
+  if ('media' in numbered) return { kind: 'delete', media: at(media, numbered.media) }
   const { id: post, owner } = at(world.posts, numbered.post)
-  const own = media.filter((medium) => world.owners.get(medium) === owner)
+  const own = media.filter((id) => world.owners.get(id) === owner)
   // The two bits say which of the owner's two media files the post shows.
-  const shown = own.filter((_medium, index) => (numbered.shown >> index) & 1)
+  const shown = own.filter((_media, index) => (numbered.shown >> index) & 1)
   return { kind: 'show', post, owner, media: shown, audience: numbered.audience }
 }
 
@@ -91,7 +91,7 @@ async function perform(world: World, act: Act): Promise<void> {
     await postOf(app, owner, media, audience, { postId, revision: world.revision++ })
   } else {
     const query = 'mutation ($id: ID!) { unregisterMedia(input: { mediaId: $id }) }'
-    await app.ask(query, { id: act.medium }, peer('storage'))
+    await app.ask(query, { id: act.media }, peer('storage'))
   }
   world.model.act(act)
 }

@@ -4,12 +4,12 @@ import type { Audience } from '../../../generated/graphql/communication.ts'
 export type Act =
   | { kind: 'step'; verb: string; who: string; whom: string }
   | { kind: 'show'; post: string; owner: string; media: string[]; audience: Audience }
-  | { kind: 'delete'; medium: string }
+  | { kind: 'delete'; media: string }
 
 /** A simple model of who may play which media (docs/method.md, C2). Tests compare the service with it. */
 export type AccessModel = {
   act(act: Act): void
-  mayPlay(viewer: string | null, medium: string): boolean
+  mayPlay(viewer: string | null, media: string): boolean
   mayOpenPage(viewer: string | null, owner: string): boolean
 }
 
@@ -52,20 +52,20 @@ export function createAccessModel(owners: ReadonlyMap<string, string>): AccessMo
   return {
     act(act) {
       if (act.kind === 'step') step(act.verb, act.who, act.whom)
-      else if (act.kind === 'delete') gone.add(act.medium)
+      else if (act.kind === 'delete') gone.add(act.media)
       else {
         const shown = posts.get(act.post)?.media ?? []
         // A post cannot start to show deleted media.
-        if (act.media.some((medium) => gone.has(medium) && !shown.includes(medium))) return
+        if (act.media.some((media) => gone.has(media) && !shown.includes(media))) return
         posts.set(act.post, act)
       }
     },
-    mayPlay(viewer, medium) {
-      const owner = owners.get(medium) ?? ''
-      if (gone.has(medium) || isBlocked(viewer, owner)) return false
+    mayPlay(viewer, media) {
+      const owner = owners.get(media) ?? ''
+      if (gone.has(media) || isBlocked(viewer, owner)) return false
       if (viewer === owner) return true
       return [...posts.values()]
-        .filter(({ media }) => media.includes(medium))
+        .filter((post) => post.media.includes(media))
         .some(
           ({ audience }) =>
             audience === 'PUBLIC' || (audience === 'FRIENDS' && viewer !== null && areFriends(viewer, owner)),

@@ -90,11 +90,11 @@ describe.each(Object.keys(MATRIX))('%s', (who) => {
     expect(await playableBy(app, viewerId, [live.mediaId, gone.mediaId])).toEqual(plays ? [live.mediaId] : [])
     // For its pages, blog gets the same tokens, in the order of the request.
     const query = `query ($viewerId: ID, $mediaIds: [ID!]!) {
-      grants: mediaAccessOf(viewerId: $viewerId, mediaIds: $mediaIds) { url }
+      tokens: mediaAccessOf(viewerId: $viewerId, mediaIds: $mediaIds) { url }
     }`
     const mediaIds = [gone.mediaId, newId(), 'x', live.mediaId]
     const { data } = await app.ask(query, { viewerId, mediaIds }, peer('blog'))
-    expect(data.grants).toEqual([null, null, null, plays ? { url: alive.access.url } : null])
+    expect(data.tokens).toEqual([null, null, null, plays ? { url: alive.access.url } : null])
   })
 
   it(`and the page: ${allowed.page}`, async () => {

@@ -2,7 +2,7 @@ import DataLoader from 'dataloader'
 import type pg from 'pg'
 import type { Audience } from '../../../generated/graphql/communication.ts'
 import { isId } from '../../../platform/ids.ts'
-import { type RelationshipRow, relationshipOf } from '../friends/relationship.ts'
+import { type RelationshipKind, relationshipOf } from '../friends/relationship.ts'
 import { mayPlay } from './policy.ts'
 import { laterOf } from './token-window.ts'
 
@@ -24,7 +24,7 @@ export type PlayableMedia = {
 type MediaRow = Omit<PlayableMedia, 'revokedAt'> & {
   audience: Audience
   isGone: boolean
-  tie: RelationshipRow | null
+  kind: RelationshipKind | null
   mediaRevokedAt: Date | null
   pairRevokedAt: Date | null
 }
@@ -33,9 +33,9 @@ type MediaRow = Omit<PlayableMedia, 'revokedAt'> & {
 const SELECT_MEDIA = `
   SELECT m.id, m.owner_id AS "ownerId", m.duration_seconds AS "durationSeconds",
          m.has_progressive AS "hasProgressive", m.has_stream AS "hasStream", m.has_poster AS "hasPoster",
-         m.audience, m.gone_at IS NOT NULL AS "isGone", r.tie,
+         m.audience, m.gone_at IS NOT NULL AS "isGone", r.kind,
          m.revoked_at AS "mediaRevokedAt", r.revoked_at AS "pairRevokedAt"
-  FROM media m LEFT JOIN relations r ON r.user_id = $1::uuid AND r.other_id = m.owner_id
+  FROM media m LEFT JOIN relationships r ON r.user_id = $1::uuid AND r.other_id = m.owner_id
   WHERE m.id = ANY($2::uuid[])`
 
 /** Returns the media that a viewer may play, in no particular order (docs/method.md, C2). */
@@ -48,8 +48,8 @@ export async function findPlayable(
   if (asked.length === 0) return []
   const values = [viewerId, asked]
   const { rows } = await pool.query<MediaRow>({ name: 'playable-media', text: SELECT_MEDIA, values })
-  return rows.flatMap(({ audience, isGone, tie, mediaRevokedAt, pairRevokedAt, ...media }) => {
-    const relationship = relationshipOf(viewerId, media.ownerId, tie)
+  return rows.flatMap(({ audience, isGone, kind, mediaRevokedAt, pairRevokedAt, ...media }) => {
+    const relationship = relationshipOf(viewerId, media.ownerId, kind)
     if (!mayPlay({ relationship, audience, isGone })) return []
     return [{ ...media, revokedAt: laterOf(mediaRevokedAt, pairRevokedAt) }]
   })

@@ -13,7 +13,7 @@ import { resumeRevocations } from './token-revocations.ts'
 /** Dependencies of the access resolvers. */
 export type AccessDeps = {
   pool: pg.Pool
-  grants: TokenIssuer
+  tokens: TokenIssuer
   /** Retries the undelivered messages of a topic now; see `Outbox`. */
   resume(topic: string): Promise<unknown[]>
 }
@@ -25,13 +25,13 @@ const MAX_ASKED = 10_000
  * Resolvers for access to media and moblogs: `Media.access`, `Media.owner`, `Moblog.access`, and the same decisions for
  * other services.
  */
-export function accessResolvers({ pool, grants, resume }: AccessDeps) {
+export function accessResolvers({ pool, tokens, resume }: AccessDeps) {
   return {
     Media: {
       __resolveReference: ({ id }) => ({ id }),
       access: async ({ id }, _args, { viewerId, caller, media }) => {
         const playable = await media.load(id)
-        return playable && grants.media({ viewerId, sessionId: sessionOf(caller) }, playable)
+        return playable && tokens.media({ viewerId, sessionId: sessionOf(caller) }, playable)
       },
       owner: async ({ id }, _args, { people, media }) => {
         const playable = await media.load(id)
@@ -43,7 +43,7 @@ export function accessResolvers({ pool, grants, resume }: AccessDeps) {
       access: async ({ id }, _args, { viewerId, caller, people }) => {
         const owner = await people.load(id)
         if (!owner || !mayOpenPage(owner.relationship)) return null
-        return grants.page({ viewerId, sessionId: sessionOf(caller) }, owner)
+        return tokens.page({ viewerId, sessionId: sessionOf(caller) }, owner)
       },
     },
     Mutation: {
@@ -69,13 +69,13 @@ export function accessResolvers({ pool, grants, resume }: AccessDeps) {
         // Only blog may ask: a media token plays the media for anyone who holds it.
         requireService(caller, 'blog')
         checkAsked(viewerId, mediaIds)
-        const grantee = { viewerId: viewerId ?? null, sessionId: sessionId ?? null }
-        const playable = await findPlayable(pool, grantee.viewerId, mediaIds)
+        const subject = { viewerId: viewerId ?? null, sessionId: sessionId ?? null }
+        const playable = await findPlayable(pool, subject.viewerId, mediaIds)
         const byId = new Map(playable.map((media) => [media.id, media]))
         return Promise.all(
           mediaIds.map((id) => {
             const media = byId.get(id)
-            return media ? grants.media(grantee, media) : null
+            return media ? tokens.media(subject, media) : null
           }),
         )
       },

@@ -34,9 +34,9 @@ export type TokenSubject = { viewerId: string | null; sessionId: string | null }
  */
 export type TokenIssuer = {
   /** Issues a media token and returns the addresses of the media's bytes for this viewer (docs/method.md, C3). */
-  media(grantee: TokenSubject, media: PlayableMedia): Promise<MediaAccess>
+  media(subject: TokenSubject, media: PlayableMedia): Promise<MediaAccess>
   /** Issues a page token and returns the address of the moblog's page for this viewer (docs/method.md, B4). */
-  page(grantee: TokenSubject, owner: Person): Promise<PageAccess>
+  page(subject: TokenSubject, owner: Person): Promise<PageAccess>
 }
 
 // About 600 bytes per token. Signing takes 50 µs, so the cache saves a millisecond when a page of 20 media is read
@@ -72,13 +72,13 @@ export function createTokenIssuer(options: TokenIssuerOptions): TokenIssuer {
   })
 
   return {
-    async media(grantee, media) {
+    async media(to, media) {
       const lifetime = mediaLifetime(media.durationSeconds, {
         minSeconds: options.mediaSeconds,
         slackSeconds: options.mediaSlackSeconds,
       })
       const window = tokenWindow(clock().getTime(), lifetime, media.revokedAt)
-      const subject = { ...subjectOf(grantee), media: media.id, owner: media.ownerId }
+      const subject = { ...subjectOf(to), media: media.id, owner: media.ownerId }
       const text = await token(MEDIA_TYP, 'storage', subject, window)
       const base = `${storageUrl}/v/${text}/${media.id}`
       return {
@@ -90,9 +90,9 @@ export function createTokenIssuer(options: TokenIssuerOptions): TokenIssuer {
         posterUrl: media.hasPoster ? `${base}/poster` : null,
       }
     },
-    async page(grantee, owner) {
+    async page(subject, owner) {
       const window = tokenWindow(clock().getTime(), options.pageSeconds, owner.revokedAt)
-      const text = await token(PAGE_TYP, 'blog', { ...subjectOf(grantee), moblog: owner.id }, window)
+      const text = await token(PAGE_TYP, 'blog', { ...subjectOf(subject), moblog: owner.id }, window)
       return { token: text, expiresAt: new Date(window.expiresAt), url: `${blogUrl}/m/${text}` }
     },
   }

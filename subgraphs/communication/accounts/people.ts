@@ -2,7 +2,7 @@ import DataLoader from 'dataloader'
 import type pg from 'pg'
 import type { Relationship } from '../../../generated/graphql/communication.ts'
 import { isId } from '../../../platform/ids.ts'
-import { type RelationshipRow, relationshipOf } from '../friends/relationship.ts'
+import { type RelationshipKind, relationshipOf } from '../friends/relationship.ts'
 import { typedHandleKey } from './handle.ts'
 
 /** A user as one viewer sees them. */
@@ -22,17 +22,17 @@ export type Person = {
 }
 
 /** A user row with the stored relationship to one viewer. */
-export type PersonRow = Omit<Person, 'relationship'> & { tie: RelationshipRow | null }
+export type PersonRow = Omit<Person, 'relationship'> & { kind: RelationshipKind | null }
 
 /** The columns of a `PersonRow`, from the user `u` and the viewer's relationship `r` to that user. */
 export const PERSON_COLUMNS = `u.id, u.handle, u.display_name AS "displayName", u.about,
-  u.avatar_id AS "avatarId", u.created_at AS "createdAt", r.tie, r.revoked_at AS "revokedAt"`
+  u.avatar_id AS "avatarId", u.created_at AS "createdAt", r.kind, r.revoked_at AS "revokedAt"`
 
 // One statement reads the user and the relationship to the viewer, because it is the first hop of every visit to a
 // moblog.
 const SELECT_PEOPLE = `
   SELECT ${PERSON_COLUMNS}
-  FROM users u LEFT JOIN relations r ON r.user_id = $1::uuid AND r.other_id = u.id`
+  FROM users u LEFT JOIN relationships r ON r.user_id = $1::uuid AND r.other_id = u.id`
 
 /**
  * Finds users by id as a viewer sees them, in no particular order. Users who do not exist for the viewer are omitted.
@@ -75,8 +75,8 @@ export function peopleLoader(pool: pg.Pool, viewerId: string | null): PeopleLoad
 
 /** Converts rows to users and omits those who do not exist for the viewer. */
 export function visible(viewerId: string | null, rows: readonly PersonRow[]): Person[] {
-  return rows.flatMap(({ tie, ...person }) => {
-    const relationship = relationshipOf(viewerId, person.id, tie)
+  return rows.flatMap(({ kind, ...person }) => {
+    const relationship = relationshipOf(viewerId, person.id, kind)
     return relationship === null ? [] : [{ ...person, relationship }]
   })
 }

@@ -28,7 +28,10 @@ export async function provisionUser(
   const { issuer, subject, issuedAt } = input
   for (let attempt = 0; attempt < TRIES; attempt++) {
     const where = { issuer_subject: { issuer, subject } }
-    const known = await db.outsideIdentity.findUnique({ where, select: { userId: true, endedAt: true } })
+    const known = await db.identityProviderAccount.findUnique({
+      where,
+      select: { userId: true, endedAt: true },
+    })
     if (known?.userId) return known.userId
     if (known?.endedAt && isNoLaterThan(issuedAt, known.endedAt)) return null
     const userId = await tryToMake(db, input, attempt, now)
@@ -64,7 +67,7 @@ async function tryToMake(
       if (!(await insertAccount(tx, account))) return null
       await enterName(tx, account)
       const linked = await tx.$executeRaw`
-        INSERT INTO outside_identities AS known (issuer, subject, user_id) VALUES (${issuer}, ${subject}, ${account.id}::uuid)
+        INSERT INTO identity_provider_accounts AS known (issuer, subject, user_id) VALUES (${issuer}, ${subject}, ${account.id}::uuid)
         ON CONFLICT (issuer, subject) DO UPDATE SET user_id = excluded.user_id, ended_at = NULL
         WHERE known.user_id IS NULL`
       if (linked === 0) throw new SeenMeanwhile()

@@ -27,7 +27,7 @@ export function sessionResolvers({ db, pool, sessions, attempts }: SessionDeps) 
 
   return {
     Query: {
-      endings: (_root, { since }, { caller }) => {
+      sessionRevocations: (_root, { since }, { caller }) => {
         requireService(caller, 'gateway')
         return findSessionRevocations(pool, since ?? null, clock())
       },

@@ -5,7 +5,7 @@ import type { TokenRevocations } from '../access/token-revocations.ts'
 import { INBOX_CHANNEL } from '../notifications/deliver.ts'
 
 /** The message on the feed that tells gateways about session revocations. */
-const ENDINGS_TOPIC = 'endings'
+const SESSION_REVOCATIONS_TOPIC = 'session revocations'
 
 // A token may be signed just before the revocation on a machine whose clock runs ahead, and verified by a clock that
 // runs behind.
@@ -37,18 +37,22 @@ export async function endUser(
   time: RevocationTime,
 ): Promise<void> {
   await endSessions(tx, { userId }, time)
-  await noteEndings(tx, [userId], lastUse(time))
+  await saveSessionRevocations(tx, [userId], lastUse(time))
   await time.revocations.ofUser(tx, userId, lastUse(time))
 }
 
 // Notifies the gateways at the commit. `ended_at` comes from the database's clock, which is the same for all replicas.
-async function noteEndings(tx: Prisma.TransactionClient, ids: readonly string[], until: Date): Promise<void> {
+async function saveSessionRevocations(
+  tx: Prisma.TransactionClient,
+  ids: readonly string[],
+  until: Date,
+): Promise<void> {
   await tx.$executeRaw`
     WITH noted AS (
-      INSERT INTO endings (id, ended_at, until)
+      INSERT INTO session_revocations (id, ended_at, until)
       SELECT id, now(), ${until}::timestamptz FROM unnest(${ids}::uuid[]) AS ended (id)
       ON CONFLICT DO NOTHING)
-    SELECT pg_notify(${INBOX_CHANNEL}, ${ENDINGS_TOPIC})`
+    SELECT pg_notify(${INBOX_CHANNEL}, ${SESSION_REVOCATIONS_TOPIC})`
 }
 
 /** Which sessions of a user to revoke: all, `only` one, or all `except` one. */
@@ -74,7 +78,7 @@ export async function endSessions(
     RETURNING id`
   if (ended.length === 0) return 0
   const ids = ended.map(({ id }) => id)
-  await noteEndings(tx, ids, lastUse(time))
+  await saveSessionRevocations(tx, ids, lastUse(time))
   await time.revocations.ofSessions(tx, userId, ids, lastUse(time))
   return ended.length
 }
@@ -101,12 +105,12 @@ export async function endOldestSessions(
  */
 export async function findSessionRevocations(pool: pg.Pool, since: Date | null, now: Date) {
   const { rows } = await pool.query<{ id: string | null; until: Date; asOf: Date }>({
-    name: 'endings',
+    name: 'session revocations',
     text: `SELECT e.id, e.until, now() AS "asOf"
-      FROM (VALUES (1)) AS always LEFT JOIN endings e
+      FROM (VALUES (1)) AS always LEFT JOIN session_revocations e
         ON e.ended_at > coalesce($1::timestamptz - make_interval(secs => ${OVERLAP_SECONDS}), '-infinity') AND e.until > $2`,
     values: [since, now],
   })
-  const endings = rows.flatMap(({ id, until }) => (id === null ? [] : [{ id, until }]))
-  return { endings, asOf: rows[0]?.asOf ?? now }
+  const sessionRevocations = rows.flatMap(({ id, until }) => (id === null ? [] : [{ id, until }]))
+  return { sessionRevocations, asOf: rows[0]?.asOf ?? now }
 }

@@ -27,7 +27,8 @@ const CHANGE = `mutation ($currentPassword: String!, $newPassword: String!) {
     ... on ChangePasswordPayload { user { id } } ${FAILURE}
   }
 }`
-const ENDINGS = 'query ($since: DateTime) { endings(since: $since) { endings { id until } asOf } }'
+const REVOCATIONS =
+  'query ($since: DateTime) { sessionRevocations(since: $since) { sessionRevocations { id until } asOf } }'
 
 let app: TestCommunication
 let names = 0
@@ -70,7 +71,7 @@ const works = async ({ refreshToken }: Device) =>
 const listed = async (caller: Caller, page: Record<string, unknown> = {}) =>
   (await app.ask(SESSIONS, page, caller)).data.viewer.sessions
 const ended = async (since: Date | null = null) =>
-  (await app.ask(ENDINGS, { since }, peer('gateway'))).data.endings.endings.map(
+  (await app.ask(REVOCATIONS, { since }, peer('gateway'))).data.sessionRevocations.sessionRevocations.map(
     ({ id }: { id: string }) => id,
   )
 
@@ -131,7 +132,8 @@ describe('ending', () => {
   it('is told by a replica whose clock is two minutes behind that of the one that was asked before', async () => {
     const laptop = await signUp()
     app.time.ahead = 120_000
-    const { asOf } = (await app.ask('{ endings { asOf } }', {}, peer('gateway'))).data.endings
+    const { asOf } = (await app.ask('{ sessionRevocations { asOf } }', {}, peer('gateway'))).data
+      .sessionRevocations
     app.time.ahead = 0
     await app.ask(END, { sessionId: laptop.sid }, laptop.caller)
     expect(await ended(asOf)).toContain(laptop.sid)
@@ -190,7 +192,9 @@ describe('ending', () => {
     app.time.ahead = (15 + 5) * 60_000 + 32_000
     expect(await ended()).not.toContain(laptop.sid)
     await forgetWhatIsOver({ pool: app.pool, clock: () => new Date(Date.now() + app.time.ahead) })
-    expect((await app.pool.query('SELECT FROM endings WHERE id = $1', [laptop.sid])).rowCount).toBe(0)
+    expect(
+      (await app.pool.query('SELECT FROM session_revocations WHERE id = $1', [laptop.sid])).rowCount,
+    ).toBe(0)
   })
 
   it('is announced on the feed at once', async () => {
@@ -199,15 +203,15 @@ describe('ending', () => {
     const stop = app.service.feed?.listen((topic) => heard.push(topic))
     const since = performance.now()
     await app.ask(EVERYWHERE, {}, laptop.caller)
-    while (!heard.includes('endings') && performance.now() - since < 2_000) {
+    while (!heard.includes('session revocations') && performance.now() - since < 2_000) {
       await new Promise((resolve) => setTimeout(resolve, 5))
     }
     stop?.()
-    expect(heard).toContain('endings')
+    expect(heard).toContain('session revocations')
   })
 
   it.each([ANONYMOUS, viewer(newId()), peer('blog')])('is not told to %j', async (caller) => {
-    expect((await app.ask(ENDINGS, {}, caller)).errors).toEqual([
+    expect((await app.ask(REVOCATIONS, {}, caller)).errors).toEqual([
       expect.objectContaining({ code: 'FORBIDDEN' }),
     ])
   })

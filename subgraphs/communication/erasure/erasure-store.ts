@@ -31,7 +31,10 @@ export function deleteUser(
     if (!user) return null
     await endUser(tx, userId, time)
     await tx.retiredHandle.createMany({ data: [{ hash: handleHash(user.handle_key) }], skipDuplicates: true })
-    await tx.outsideIdentity.updateMany({ where: { userId }, data: { userId: null, endedAt: time.now } })
+    await tx.identityProviderAccount.updateMany({
+      where: { userId },
+      data: { userId: null, endedAt: time.now },
+    })
     const attempts = [user.handle_key, userId].map(attemptsAt)
     await tx.$executeRaw`
       DELETE FROM password_attempts USING unnest(${attempts}::text[]) AS own (key)

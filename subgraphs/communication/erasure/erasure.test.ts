@@ -79,8 +79,12 @@ describe('an account that is deleted', () => {
     )
     const refresh = `mutation { r: refreshSession(input: { refreshToken: "${me.refreshToken}" }) { __typename } }`
     expect((await app.ask(refresh, {}, ANONYMOUS)).data.r.__typename).toBe('RequestFailed')
-    const { data: ended } = await app.ask('{ endings { endings { id } } }', {}, peer('gateway'))
-    expect(ended.endings.endings).toContainEqual({ id: me.id })
+    const { data: ended } = await app.ask(
+      '{ sessionRevocations { sessionRevocations { id } } }',
+      {},
+      peer('gateway'),
+    )
+    expect(ended.sessionRevocations.sessionRevocations).toContainEqual({ id: me.id })
   })
 
   it('leaves no row behind but hashes and receipts', async () => {
@@ -115,7 +119,9 @@ describe('an account that is deleted', () => {
     }
     // These remain: a receipt; the ids of ended sessions and accounts, for a quarter of an hour; and the rate limits of
     // friend requests, for a week.
-    expect(left.filter((name) => !['erasures', 'endings', 'allowances'].includes(name))).toEqual([])
+    expect(left.filter((name) => !['erasures', 'session_revocations', 'allowances'].includes(name))).toEqual(
+      [],
+    )
   })
 
   it('is erased when both other services have said so, however often they fail before', async () => {
@@ -161,7 +167,9 @@ describe('an account that is deleted', () => {
         does(round % 2 ? 'requestFriend' : 'blockUser', other.id, me.id),
       ])
       expect(errors).toEqual([])
-      expect((await app.pool.query('SELECT FROM relations WHERE other_id = $1', [me.id])).rowCount).toBe(0)
+      expect((await app.pool.query('SELECT FROM relationships WHERE other_id = $1', [me.id])).rowCount).toBe(
+        0,
+      )
     }
   })
 })

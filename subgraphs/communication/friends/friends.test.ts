@@ -145,7 +145,7 @@ describe('a request', () => {
       ])
       expect(['RequestFriendPayload', 'RequestFailed']).toContain(asked?.__typename)
       if (asked.code) expect(asked).toEqual(await does(a, 'requestFriend', newId()))
-      expect((await app.pool.query('SELECT FROM relations WHERE user_id = $1', [a])).rowCount).toBe(0)
+      expect((await app.pool.query('SELECT FROM relationships WHERE user_id = $1', [a])).rowCount).toBe(0)
     }
   })
 })

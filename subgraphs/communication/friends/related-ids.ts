@@ -2,32 +2,32 @@ import type pg from 'pg'
 import type { Resolvers } from '../../../generated/graphql/communication.ts'
 import { badInput } from '../../../platform/errors.ts'
 import { isId } from '../../../platform/ids.ts'
-import type { RelationshipRow } from './relationship.ts'
+import type { RelationshipKind } from './relationship.ts'
 
 const MAX_FRIENDS = 10_000
 
 /** Resolvers that give other services the ids of a user's related users, all at once. */
 export function relatedIdResolvers(pool: pg.Pool) {
   return {
-    friendIdsOf: (_root, { userId }) => findTiedIds(pool, userId, ['FRIEND'], MAX_FRIENDS),
+    friendIdsOf: (_root, { userId }) => findRelatedIds(pool, userId, ['FRIEND'], MAX_FRIENDS),
     // No limit: a user who were left out would be visible.
-    hiddenUserIdsOf: (_root, { viewerId }) => findTiedIds(pool, viewerId, ['BLOCKED', 'BLOCKED_BY'], null),
+    hiddenUserIdsOf: (_root, { viewerId }) => findRelatedIds(pool, viewerId, ['BLOCKED', 'BLOCKED_BY'], null),
   } satisfies Resolvers['Query']
 }
 
 /** Finds the ids of users with any of these relationships to a user, newest first. */
-async function findTiedIds(
+async function findRelatedIds(
   pool: pg.Pool,
   userId: string,
-  ties: readonly RelationshipRow[],
+  kinds: readonly RelationshipKind[],
   limit: number | null,
 ): Promise<string[]> {
   if (!isId(userId)) throw badInput('A user id is a UUID.')
   const { rows } = await pool.query<{ id: string }>({
     name: 'tied-ids',
-    text: `SELECT other_id AS id FROM relations WHERE user_id = $1 AND tie = ANY ($2::tie[])
+    text: `SELECT other_id AS id FROM relationships WHERE user_id = $1 AND kind = ANY ($2::relationship_kind[])
       ORDER BY since DESC, other_id DESC LIMIT $3`,
-    values: [userId, ties, limit],
+    values: [userId, kinds, limit],
   })
   return rows.map(({ id }) => id)
 }

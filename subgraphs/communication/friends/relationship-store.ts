@@ -1,5 +1,5 @@
 import type { Prisma, PrismaClient } from '../../../generated/prisma/communication/client.ts'
-import type { RelationshipRow } from './relationship.ts'
+import type { RelationshipKind } from './relationship.ts'
 import type { RequestLimits, TooManyRequests } from './request-limits.ts'
 import { mirrored, nextRelationship, type Step, type Transition } from './transitions.ts'
 
@@ -13,7 +13,7 @@ export type RelationshipChange = {
   now: Date
   limits: RequestLimits
   /** Called in the same transaction with the other user's new relationship to the user. */
-  onMoved: (tx: Transaction, tie: RelationshipRow) => Promise<void>
+  onMoved: (tx: Transaction, kind: RelationshipKind) => Promise<void>
   /**
    * Called in the same transaction if the two users' tokens for each other's media and pages are revoked, with the time
    * until which they were issued.
@@ -32,9 +32,9 @@ export async function changeRelationship(
 ): Promise<Transition | TooManyRequests> {
   if (!(await isThere(db, change))) return 'no such user'
   return db.$transaction(async (tx) => {
-    const tie = await lockPair(tx, change)
-    if (tie === null) return 'no such user'
-    const transition = nextRelationship(tie, change.step)
+    const kind = await lockPair(tx, change)
+    if (kind === null) return 'no such user'
+    const transition = nextRelationship(kind, change.step)
     if (typeof transition === 'string') return transition
     const { userId, otherId, limits, now } = change
     const tooMany =
@@ -52,8 +52,8 @@ export async function changeRelationship(
 // takes would distinguish a user who has blocked the viewer from one who does not exist.
 async function isThere(db: PrismaClient, { userId, otherId }: RelationshipChange): Promise<boolean> {
   const rows = await db.$queryRaw<unknown[]>`
-    SELECT FROM users u LEFT JOIN relations r ON r.user_id = ${userId}::uuid AND r.other_id = u.id
-    WHERE u.id = ${otherId}::uuid AND r.tie IS DISTINCT FROM 'BLOCKED_BY'`
+    SELECT FROM users u LEFT JOIN relationships r ON r.user_id = ${userId}::uuid AND r.other_id = u.id
+    WHERE u.id = ${otherId}::uuid AND r.kind IS DISTINCT FROM 'BLOCKED_BY'`
   return rows.length > 0
 }
 
@@ -65,9 +65,9 @@ async function isThere(db: PrismaClient, { userId, otherId }: RelationshipChange
 async function lockPair(
   tx: Transaction,
   { userId, otherId, now }: RelationshipChange,
-): Promise<RelationshipRow | null> {
+): Promise<RelationshipKind | null> {
   await tx.$executeRaw`
-    INSERT INTO relations (user_id, other_id, tie, since)
+    INSERT INTO relationships (user_id, other_id, kind, since)
     SELECT a, b, 'NONE', ${now}::timestamptz
     FROM (
       SELECT a.id AS a, b.id AS b FROM users a JOIN users b ON a.id <> b.id
@@ -76,12 +76,12 @@ async function lockPair(
     ) AS pair
     ORDER BY a
     ON CONFLICT DO NOTHING`
-  const rows = await tx.$queryRaw<{ user_id: string; tie: RelationshipRow }[]>`
-    SELECT user_id, tie FROM relations
+  const rows = await tx.$queryRaw<{ user_id: string; kind: RelationshipKind }[]>`
+    SELECT user_id, kind FROM relationships
     WHERE (user_id = ${userId}::uuid AND other_id = ${otherId}::uuid)
        OR (user_id = ${otherId}::uuid AND other_id = ${userId}::uuid)
     ORDER BY user_id FOR UPDATE`
-  return rows.find((row) => row.user_id === userId)?.tie ?? null
+  return rows.find((row) => row.user_id === userId)?.kind ?? null
 }
 
 // Each revocation is at least a millisecond later than the one before, because tokens issued after that one state that
@@ -89,12 +89,12 @@ async function lockPair(
 async function writePair(
   tx: Transaction,
   { userId, otherId, now }: RelationshipChange,
-  tie: RelationshipRow,
+  kind: RelationshipKind,
   revokes: boolean,
 ): Promise<Date> {
   const rows = await tx.$queryRaw<{ revoked_at: Date | null }[]>`
-    UPDATE relations SET
-      tie = CASE WHEN user_id = ${userId}::uuid THEN ${tie}::tie ELSE ${mirrored(tie)}::tie END,
+    UPDATE relationships SET
+      kind = CASE WHEN user_id = ${userId}::uuid THEN ${kind}::relationship_kind ELSE ${mirrored(kind)}::relationship_kind END,
       since = ${now}::timestamptz,
       revoked_at = CASE WHEN ${revokes}
         THEN greatest(${now}::timestamptz, revoked_at + interval '1 millisecond') ELSE revoked_at END

@@ -1,7 +1,7 @@
 import type { Relationship } from '../../../generated/graphql/communication.ts'
 
 /** The stored relationship of two users, as one of them sees the other. */
-export type RelationshipRow =
+export type RelationshipKind =
   | 'NONE'
   | 'FRIEND'
   | 'REQUEST_SENT'
@@ -13,15 +13,15 @@ export type RelationshipRow =
  * Returns a user's relationship to a viewer.
  *
  * @param viewerId null when signed out
- * @param tie the stored relationship; null if the two never had one
+ * @param kind the stored relationship; null if the two never had one
  * @returns null if the user must look as if they did not exist
  */
 export function relationshipOf(
   viewerId: string | null,
   userId: string,
-  tie: RelationshipRow | null,
+  kind: RelationshipKind | null,
 ): Relationship | null {
   if (viewerId === userId) return 'SELF'
-  if (tie === 'BLOCKED_BY') return null
-  return tie ?? 'NONE'
+  if (kind === 'BLOCKED_BY') return null
+  return kind ?? 'NONE'
 }

@@ -81,8 +81,8 @@ it('so many requests await an answer that there is room for no more, until one i
        INSERT INTO users (id, handle, handle_key, display_name, created_at)
        SELECT gen_random_uuid(), 'waits_' || n, 'waits_' || n, 'Waits', now() FROM generate_series(1, $2) AS n RETURNING id
      )
-     INSERT INTO relations (user_id, other_id, tie, since)
-     SELECT $1::uuid, id, 'REQUEST_SENT'::tie, now() FROM made
+     INSERT INTO relationships (user_id, other_id, kind, since)
+     SELECT $1::uuid, id, 'REQUEST_SENT'::relationship_kind, now() FROM made
      UNION ALL SELECT id, $1::uuid, 'REQUEST_RECEIVED', now() FROM made`,
     [me, MAX_UNANSWERED - 1],
   )

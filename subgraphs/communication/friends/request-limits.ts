@@ -53,7 +53,7 @@ export function requestLimits({ perDay, perPair }: { perDay: number; perPair: nu
       }
       const [{ unanswered } = { unanswered: 0 }] = await tx.$queryRaw<{ unanswered: number }[]>`
         SELECT count(*)::int AS unanswered FROM (
-          SELECT FROM relations WHERE user_id = ${userId}::uuid AND tie = 'REQUEST_SENT' LIMIT ${MAX_UNANSWERED}
+          SELECT FROM relationships WHERE user_id = ${userId}::uuid AND kind = 'REQUEST_SENT' LIMIT ${MAX_UNANSWERED}
         ) AS sent`
       if (unanswered < MAX_UNANSWERED) return null
       return {

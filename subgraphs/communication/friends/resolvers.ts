@@ -40,11 +40,11 @@ export function friendResolvers({ db, pool, clock, revocations, requestLimits: l
       step,
       now: clock(),
       limits,
-      onMoved: (tx, tie) => {
+      onMoved: (tx, relationship) => {
         if (step === 'cancel') return retractFriendRequest(tx, viewerId, otherId)
         if (step === 'decline') return retractFriendRequest(tx, otherId, viewerId)
         if (step === 'unfriend' || step === 'block') return retractFriendship(tx, viewerId, otherId)
-        return publishRelationshipChange(tx, { actorId: viewerId, otherId, tie, at: clock() })
+        return publishRelationshipChange(tx, { actorId: viewerId, otherId, relationship, at: clock() })
       },
       onRevoked: (tx, until) => revocations.ofPair(tx, viewerId, otherId, until),
     })

@@ -29,7 +29,9 @@ beforeAll(async () => {
   for (const id of others.received) await does('requestFriend', id, me)
   for (const id of others.blocked) await does('blockUser', me, id)
   // Many rows have the same time, because the order must not depend on the time alone.
-  await app.pool.query(`UPDATE relations SET since = date_trunc('minute', since) WHERE user_id = $1`, [me])
+  await app.pool.query(`UPDATE relationships SET since = date_trunc('minute', since) WHERE user_id = $1`, [
+    me,
+  ])
 })
 
 afterAll(() => app.close())
@@ -110,19 +112,19 @@ it('all lists together cost one statement each, and one for their owner, whateve
 })
 
 it('a page is one range of an index', async () => {
-  const text = `EXPLAIN SELECT u.id, r.since FROM relations r JOIN users u ON u.id = r.other_id
-    WHERE r.user_id = $1 AND r.tie = $2::tie AND (r.since, r.other_id) < ($4, $5)
+  const text = `EXPLAIN SELECT u.id, r.since FROM relationships r JOIN users u ON u.id = r.other_id
+    WHERE r.user_id = $1 AND r.kind = $2::relationship_kind AND (r.since, r.other_id) < ($4, $5)
     ORDER BY r.since DESC, r.other_id DESC LIMIT $3`
   const [popular = ''] = await app.people('popular')
   await app.people(...Array.from({ length: 5_000 }, (_, i) => `crowd_${i}`))
   await app.pool.query(
-    `INSERT INTO relations (user_id, other_id, tie, since)
+    `INSERT INTO relationships (user_id, other_id, kind, since)
      SELECT $1, id, 'FRIEND', now() FROM users WHERE handle_key LIKE 'crowd%'`,
     [popular],
   )
-  await app.pool.query('ANALYZE relations, users')
+  await app.pool.query('ANALYZE relationships, users')
   const { rows } = await app.pool.query(text, [popular, 'FRIEND', 21, new Date(), popular])
   const plan = rows.map((row) => row['QUERY PLAN']).join('\n')
-  expect(plan).toContain('relations_user_id_tie_since_other_id_idx')
+  expect(plan).toContain('relationships_user_id_kind_since_other_id_idx')
   expect(plan).not.toContain('Sort')
 })

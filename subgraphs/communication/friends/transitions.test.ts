@@ -1,4 +1,4 @@
-import type { RelationshipRow } from './relationship.ts'
+import type { RelationshipKind } from './relationship.ts'
 import { mirrored, nextRelationship, type Step, type Transition } from './transitions.ts'
 
 const sent: Transition = { to: 'REQUEST_SENT', revokes: false }
@@ -13,7 +13,7 @@ const same = 'unchanged'
 const late = 'friends already'
 
 // One column for each step, in the order above.
-const TABLE: Record<RelationshipRow, Transition[]> = {
+const TABLE: Record<RelationshipKind, Transition[]> = {
   NONE: [sent, same, 'not asked', same, same, blocked, same],
   REQUEST_SENT: [same, nothing, 'not asked', same, same, blocked, same],
   REQUEST_RECEIVED: [friends, same, friends, nothing, same, blocked, same],
@@ -22,19 +22,19 @@ const TABLE: Record<RelationshipRow, Transition[]> = {
   BLOCKED_BY: [no, no, no, no, no, no, no],
 }
 
-const cases = (Object.keys(TABLE) as RelationshipRow[]).flatMap((tie) =>
-  STEPS.map((step, column) => ({ tie, step, expected: TABLE[tie][column] })),
+const cases = (Object.keys(TABLE) as RelationshipKind[]).flatMap((kind) =>
+  STEPS.map((step, column) => ({ kind, step, expected: TABLE[kind][column] })),
 )
 
-it.each(cases)('from $tie, $step leads to $expected', ({ tie, step, expected }) => {
-  expect(nextRelationship(tie, step)).toEqual(expected)
+it.each(cases)('from $kind, $step leads to $expected', ({ kind, step, expected }) => {
+  expect(nextRelationship(kind, step)).toEqual(expected)
 })
 
-it.each(cases)('taking it again changes nothing: from $tie, $step', ({ tie, step }) => {
-  const first = nextRelationship(tie, step)
+it.each(cases)('taking it again changes nothing: from $kind, $step', ({ kind, step }) => {
+  const first = nextRelationship(kind, step)
   if (typeof first === 'object') expect(nextRelationship(first.to, step)).toBe('unchanged')
 })
 
 it('looks the same from both sides when mirrored twice', () => {
-  for (const tie of Object.keys(TABLE) as RelationshipRow[]) expect(mirrored(mirrored(tie))).toBe(tie)
+  for (const kind of Object.keys(TABLE) as RelationshipKind[]) expect(mirrored(mirrored(kind))).toBe(kind)
 })

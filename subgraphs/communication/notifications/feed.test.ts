@@ -18,8 +18,8 @@ const rejected = (ownerId: string) =>
 
 const befriendAll = (author: string) =>
   app.pool.query(
-    `INSERT INTO relations (user_id, other_id, tie, since)
-     SELECT $1::uuid, id, 'FRIEND'::tie, now() FROM users WHERE id <> $1
+    `INSERT INTO relationships (user_id, other_id, kind, since)
+     SELECT $1::uuid, id, 'FRIEND'::relationship_kind, now() FROM users WHERE id <> $1
      UNION ALL SELECT id, $1::uuid, 'FRIEND', now() FROM users WHERE id <> $1`,
     [author],
   )

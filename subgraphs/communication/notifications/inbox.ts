@@ -10,11 +10,11 @@ import { notRetracted } from './retractions.ts'
 const visibleTo = (user: string) => `
   FROM notifications n
   LEFT JOIN users actor ON actor.id = n.actor_id
-  LEFT JOIN relations r ON r.user_id = n.user_id AND r.other_id = n.actor_id
+  LEFT JOIN relationships r ON r.user_id = n.user_id AND r.other_id = n.actor_id
   LEFT JOIN media m ON m.id = n.media_id
   WHERE n.user_id = ${user} AND m.gone_at IS NULL
-    AND (n.actor_id IS NULL OR actor.id IS NOT NULL AND coalesce(r.tie, 'NONE') NOT IN ('BLOCKED', 'BLOCKED_BY'))
-    AND (n.kind <> 'POST_PUBLISHED' OR r.tie = 'FRIEND')
+    AND (n.actor_id IS NULL OR actor.id IS NOT NULL AND coalesce(r.kind, 'NONE') NOT IN ('BLOCKED', 'BLOCKED_BY'))
+    AND (n.kind <> 'POST_PUBLISHED' OR r.kind = 'FRIEND')
     AND ${notRetracted('n')}`
 
 const COLUMNS = `n.id, n.position, n.kind, n.actor_id AS "actorId", n.media_id AS "mediaId", n.upload_id AS "uploadId",

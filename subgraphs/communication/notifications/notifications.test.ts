@@ -54,7 +54,7 @@ describe('what is told', () => {
     await does('requestFriend', a, b)
     await does('requestFriend', a, b)
     const [first] = (await inboxOf(app, b)).shown
-    await app.pool.query("UPDATE relations SET tie = 'NONE' WHERE user_id IN ($1, $2)", [a, b])
+    await app.pool.query("UPDATE relationships SET kind = 'NONE' WHERE user_id IN ($1, $2)", [a, b])
     await does('requestFriend', a, b)
     const { shown } = await inboxOf(app, b)
     expect(shown).toHaveLength(1)
@@ -63,24 +63,24 @@ describe('what is told', () => {
 
   it('of uploads: what is stored and what was not taken, once each', async () => {
     const [a] = await pair()
-    const medium = await registered(app, mediaOf(a))
-    await registered(app, { ...medium, hasProgressive: true })
+    const media = await registered(app, mediaOf(a))
+    await registered(app, { ...media, hasProgressive: true })
     const uploadId = newId()
     await rejected(a, uploadId)
     await rejected(a, uploadId)
     expect((await inboxOf(app, a)).shown).toMatchObject([
       { __typename: 'MediaRejected', uploadSession: { id: uploadId } },
-      { __typename: 'MediaReady', media: { id: medium.mediaId } },
+      { __typename: 'MediaReady', media: { id: media.mediaId } },
     ])
   })
 
   it('of what has been made of an upload: that it is all, once', async () => {
     const [a] = await pair()
-    const medium = await registered(app, mediaOf(a))
-    for (let time = 0; time < 2; time++) await registered(app, { ...medium, state: 'READY' })
+    const media = await registered(app, mediaOf(a))
+    for (let time = 0; time < 2; time++) await registered(app, { ...media, state: 'READY' })
     expect((await inboxOf(app, a)).shown).toMatchObject([
-      { __typename: 'MediaProcessed', media: { id: medium.mediaId } },
-      { __typename: 'MediaReady', media: { id: medium.mediaId } },
+      { __typename: 'MediaProcessed', media: { id: media.mediaId } },
+      { __typename: 'MediaReady', media: { id: media.mediaId } },
     ])
     const failed = await registered(app, { ...mediaOf(a), state: 'FAILED' })
     await registered(app, failed)

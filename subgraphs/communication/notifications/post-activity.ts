@@ -69,8 +69,8 @@ export function shareDelivery(db: PrismaClient) {
 }
 
 async function friendsAfter(db: PrismaClient, userId: string, last: string | undefined): Promise<string[]> {
-  const friends = await db.relation.findMany({
-    where: { userId, tie: 'FRIEND', ...(last !== undefined && { otherId: { gt: last } }) },
+  const friends = await db.relationship.findMany({
+    where: { userId, kind: 'FRIEND', ...(last !== undefined && { otherId: { gt: last } }) },
     orderBy: { otherId: 'asc' },
     take: MAX_RECIPIENTS,
     select: { otherId: true },

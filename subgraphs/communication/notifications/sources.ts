@@ -1,5 +1,5 @@
 import type { Prisma } from '../../../generated/prisma/communication/client.ts'
-import type { RelationshipRow } from '../friends/relationship.ts'
+import type { RelationshipKind } from '../friends/relationship.ts'
 import { deliver } from './deliver.ts'
 
 type Transaction = Prisma.TransactionClient
@@ -37,15 +37,16 @@ export function publishMediaRejected(
  * Notifies the other user of a friend request or a new friendship, in the transaction that changes the relationship.
  * Only the newest request of a user is kept, regardless of how often the user sends and cancels it.
  *
- * @param tie the other user's new relationship to `actorId`
+ * @param change the two users and the other user's new relationship to `actorId`
  */
 export async function publishRelationshipChange(
   tx: Transaction,
-  { actorId, otherId, tie, at }: { actorId: string; otherId: string; tie: RelationshipRow; at: Date },
+  change: { actorId: string; otherId: string; relationship: RelationshipKind; at: Date },
 ): Promise<void> {
-  if (tie !== 'REQUEST_SENT' && tie !== 'FRIEND') return
-  const kind = tie === 'FRIEND' ? 'FRIEND_REQUEST_ACCEPTED' : 'FRIEND_REQUEST_RECEIVED'
-  const subject = tie === 'FRIEND' ? acceptedBy(actorId) : requestOf(actorId)
+  const { actorId, otherId, relationship, at } = change
+  if (relationship !== 'REQUEST_SENT' && relationship !== 'FRIEND') return
+  const kind = relationship === 'FRIEND' ? 'FRIEND_REQUEST_ACCEPTED' : 'FRIEND_REQUEST_RECEIVED'
+  const subject = relationship === 'FRIEND' ? acceptedBy(actorId) : requestOf(actorId)
   await tx.notification.deleteMany({ where: { userId: otherId, subject } })
   await deliver(tx, [otherId], { kind, subject, actorId, at })
 }

@@ -25,15 +25,15 @@ export type Search = {
 }
 
 // Excludes users who have blocked the viewer, and users whom the viewer has blocked.
-const NOT_BLOCKED = `(r.tie IS NULL OR r.tie NOT IN ('BLOCKED', 'BLOCKED_BY'))`
-const WITH_TIE = 'LEFT JOIN relations r ON r.user_id = $1::uuid AND r.other_id = u.id'
+const NOT_BLOCKED = `(r.kind IS NULL OR r.kind NOT IN ('BLOCKED', 'BLOCKED_BY'))`
+const WITH_RELATIONSHIP = 'LEFT JOIN relationships r ON r.user_id = $1::uuid AND r.other_id = u.id'
 const NOT_EXACT = '(u.handle_key <> $2 AND u.id::text <> $2)'
 // The highest code point: all texts that begin with a prefix are less than the prefix followed by this character.
 const END = `chr(1114111)`
 
 const EXACT = `
   SELECT ${PERSON_COLUMNS}, '' AS place
-  FROM users u ${WITH_TIE}
+  FROM users u ${WITH_RELATIONSHIP}
   WHERE (u.handle_key = $2 OR u.id = $3::uuid) AND ${NOT_BLOCKED}
   ORDER BY u.id`
 
@@ -41,7 +41,7 @@ const EXACT = `
 // in the range is listed at the first one.
 const prefix = (isFirst: boolean) => `
   SELECT ${PERSON_COLUMNS}, k.key AS place
-  FROM search_keys k JOIN users u ON u.id = k.user_id ${WITH_TIE}
+  FROM search_keys k JOIN users u ON u.id = k.user_id ${WITH_RELATIONSHIP}
   WHERE k.key >= $3 AND k.key < $3 || ${END} ${isFirst ? '' : 'AND (k.key, k.user_id) > ($5, $6::uuid)'}
     AND NOT EXISTS (
       SELECT FROM search_keys earlier
@@ -68,7 +68,7 @@ const similar = (isFirst: boolean, candidates: string) => `
   SELECT ${PERSON_COLUMNS}, near.distance::text AS place
   FROM (
     SELECT id, (1 - word_similarity($3, search_name))::float8 AS distance FROM ${candidates}
-  ) AS near JOIN users u USING (id) ${WITH_TIE}
+  ) AS near JOIN users u USING (id) ${WITH_RELATIONSHIP}
   WHERE ${isFirst ? 'true' : '(near.distance, near.id) > ($5::float8, $6::uuid)'}
     AND NOT EXISTS (
       SELECT FROM search_keys k WHERE k.user_id = u.id AND k.key >= $3 AND k.key < $3 || ${END})

@@ -150,7 +150,7 @@ describe('among very many', () => {
       [names.map(({ id }) => id), names.map(({ handle }) => handle), names.map((one) => one.displayName)],
     )
     await app.refold()
-    await app.pool.query('ANALYZE users, search_keys, relations')
+    await app.pool.query('ANALYZE users, search_keys, relationships')
   })
 
   it('pages go on where the last one ended, and nobody comes twice', async () => {

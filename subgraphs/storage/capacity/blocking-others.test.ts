@@ -140,12 +140,12 @@ describe('bytes that arrive', () => {
     const [greedy, small] = [await open(newId(), 24 * MIB), await open(newId(), film.length)]
     await patch(greedy, 0, Buffer.alloc(24 * MIB - film.length + 1))
     const send = async () => {
-      const form = new FormData()
+      const variant = new FormData()
       const variables = { input: { uploadId: small.uploadId, key: small.key, file: null } }
-      form.set('operations', JSON.stringify({ query: UPLOAD, variables }))
-      form.set('map', JSON.stringify({ 0: ['variables.input.file'] }))
-      form.set('0', new Blob([new Uint8Array(film)]), 'film.mp4')
-      const response = await fetch(`${storage.address()}/uploads/graphql`, { method: 'POST', body: form })
+      variant.set('operations', JSON.stringify({ query: UPLOAD, variables }))
+      variant.set('map', JSON.stringify({ 0: ['variables.input.file'] }))
+      variant.set('0', new Blob([new Uint8Array(film)]), 'film.mp4')
+      const response = await fetch(`${storage.address()}/uploads/graphql`, { method: 'POST', body: variant })
       return JSON.parse(await response.text()).data.uploadMedia
     }
     expect(await send()).toMatchObject({ __typename: 'RequestFailed', code: 'STORAGE_UNAVAILABLE' })

@@ -26,10 +26,10 @@ export type UserOccupancy = {
 /** What one user stores and has announced in unfinished uploads. */
 export async function userOccupancy(db: Db, ownerId: string): Promise<UserOccupancy> {
   const [stored, variants, unfinished] = await Promise.all([
-    db.medium.aggregate({ where: { ownerId }, _sum: { byteSize: true } }),
+    db.media.aggregate({ where: { ownerId }, _sum: { byteSize: true } }),
     // A variant that is the original takes no additional space.
     db.rendition.aggregate({
-      where: { medium: { ownerId }, objectName: { not: 'original' } },
+      where: { media: { ownerId }, objectName: { not: 'original' } },
       _sum: { byteSize: true },
     }),
     db.upload.aggregate({
@@ -75,7 +75,7 @@ export async function sharedOccupancy(db: Db, limits: { total: number | null }):
 /** The size of all media with their renditions, in bytes. */
 async function totalStored(db: Db): Promise<number> {
   const [originals, renditions] = await Promise.all([
-    db.medium.aggregate({ _sum: { byteSize: true } }),
+    db.media.aggregate({ _sum: { byteSize: true } }),
     // A variant that is the original takes no additional space.
     db.rendition.aggregate({ where: { objectName: { not: 'original' } }, _sum: { byteSize: true } }),
   ])

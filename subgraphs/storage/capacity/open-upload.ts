@@ -93,11 +93,11 @@ async function openUpload(reserving: Reserving, request: UploadRequest): Promise
 async function findSame({ db, objects }: Reserving, request: UploadRequest): Promise<Media | null> {
   const { ownerId, sha256, byteSize } = request
   if (sha256 === null || byteSize === null) return null
-  const medium = await findSameBytes(db, { ownerId, sha256, byteSize })
+  const media = await findSameBytes(db, { ownerId, sha256, byteSize })
   // If the stored bytes are lost, the owner is the one who can send them again.
-  const file = medium && (await objects.open(medium.id, 'original'))
+  const file = media && (await objects.open(media.id, 'original'))
   await file?.close()
-  return file ? medium : null
+  return file ? media : null
 }
 
 function repeated(known: Upload, request: UploadRequest): Opened {

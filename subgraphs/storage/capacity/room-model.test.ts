@@ -72,7 +72,7 @@ afterAll(async () => {
 async function runAll(steps: readonly Step[]): Promise<void> {
   const { db } = connection
   await db.upload.deleteMany({})
-  await db.medium.deleteMany({})
+  await db.media.deleteMany({})
   let now = Date.now()
   const clock = () => new Date(now)
   const uploads: { id: string; ownerId: string; size: number; arrived: number }[] = []
@@ -101,7 +101,7 @@ async function runAll(steps: readonly Step[]): Promise<void> {
   }
   const sums = async () => {
     const unfinished = await db.upload.findMany({ where: { state: { in: [...UNFINISHED] } } })
-    const stored = await db.medium.aggregate({ _sum: { byteSize: true } })
+    const stored = await db.media.aggregate({ _sum: { byteSize: true } })
     const held = unfinished.reduce((sum, { heldBytes }) => sum + Number(heldBytes), 0)
     return { unfinished, stored: Number(stored._sum.byteSize ?? 0), held }
   }
@@ -143,7 +143,7 @@ async function runAll(steps: readonly Step[]): Promise<void> {
       if (!(await markReceived(db, upload.id, { receivedBytes: upload.size, mediaId }))) return
       await db.$transaction(async (tx) => {
         if (!(await markReady(tx, upload.id, clock()))) return
-        await insertMedia(tx, medium(mediaId, upload))
+        await insertMedia(tx, media(mediaId, upload))
       })
     },
     async cancel(step) {
@@ -189,7 +189,7 @@ async function runAll(steps: readonly Step[]): Promise<void> {
   expect(await hold({ uploadId, arrived: 0, upTo: left })).toBe(left)
 }
 
-function medium(id: string, upload: { id: string; ownerId: string; size: number }) {
+function media(id: string, upload: { id: string; ownerId: string; size: number }) {
   return {
     id,
     ownerId: upload.ownerId,

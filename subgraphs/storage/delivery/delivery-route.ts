@@ -11,9 +11,9 @@ import type { Asker, ViewerLimits } from './viewer-limits.ts'
 
 /** The dependencies of admitting viewers and sending media. */
 export type Delivery = Sending & {
-  grants: MediaTokenVerifier
+  mediaTokens: MediaTokenVerifier
   /** The media file with this id, null if it does not exist; the answer may come from a cache. */
-  findMedium(id: string): Promise<Media | null>
+  findMediaItem(id: string): Promise<Media | null>
   limits: ViewerLimits
   /** Whether the revocations from the time when the service was down are known. */
   knowsRevocations(): boolean
@@ -21,7 +21,7 @@ export type Delivery = Sending & {
   trustedProxies: number
 }
 
-type Address = { token: string | null; mediaId: string; form: string }
+type Address = { token: string | null; mediaId: string; variant: string }
 
 /**
  * Serves media at `/v/<token>/<mediaId>/<variant>` (docs/method.md, C4). The token comes before the path of the
@@ -29,16 +29,16 @@ type Address = { token: string | null; mediaId: string; form: string }
  */
 export function tokenRoute(delivery: Delivery): Route {
   return route('/v/', delivery, (path) => {
-    const [token = '', mediaId = '', ...form] = path.split('/')
-    return { token, mediaId, form: form.join('/') }
+    const [token = '', mediaId = '', ...variant] = path.split('/')
+    return { token, mediaId, variant: variant.join('/') }
   })
 }
 
 /** Serves the same media at `/media/<mediaId>/<variant>`, with the token in the `Authorization` header. */
 export function bearerRoute(delivery: Delivery): Route {
   return route('/media/', delivery, (path, request) => {
-    const [mediaId = '', ...form] = path.split('/')
-    return { token: bearerToken(request), mediaId, form: form.join('/') }
+    const [mediaId = '', ...variant] = path.split('/')
+    return { token: bearerToken(request), mediaId, variant: variant.join('/') }
   })
 }
 
@@ -63,9 +63,11 @@ function route(
       const isDownload = url.searchParams.has('download')
       const leave = delivery.limits.enter(askerOf(delivery, allowed.grant, request))
       if (!leave) return answerTooMuch(response)
-      await sendVariant(delivery, request, response, { ...allowed, form: address.form, isDownload }).finally(
-        leave,
-      )
+      await sendVariant(delivery, request, response, {
+        ...allowed,
+        variant: address.variant,
+        isDownload,
+      }).finally(leave)
     },
   }
 }
@@ -85,14 +87,14 @@ function refuse(response: ServerResponse): void {
 }
 
 async function admit(
-  { grants, revocations, findMedium }: Delivery,
+  { mediaTokens, revocations, findMediaItem }: Delivery,
   { token, mediaId }: Address,
-): Promise<{ grant: MediaToken; medium: Media } | null> {
+): Promise<{ grant: MediaToken; media: Media } | null> {
   if (!token || !isId(mediaId)) return null
-  const grant = await grants.read(token, mediaId)
+  const grant = await mediaTokens.read(token, mediaId)
   if (!grant || revocations.isRevoked(grant)) return null
-  const medium = await findMedium(mediaId)
-  return medium && { grant, medium }
+  const media = await findMediaItem(mediaId)
+  return media && { grant, media }
 }
 
 // RFC 6585 §4.

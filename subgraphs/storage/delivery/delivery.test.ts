@@ -48,7 +48,7 @@ async function store({
   // Like a file that contains nothing but what playback needs.
   if (isForOthers) {
     await db.query(
-      `INSERT INTO storage.renditions (medium_id, role, object_name, mime_type, byte_size)
+      `INSERT INTO storage.renditions (media_id, role, object_name, mime_type, byte_size)
        VALUES ($1, 'SHARED', 'original', $2, $3)`,
       [id, mimeType, SIZE],
     )
@@ -58,8 +58,8 @@ async function store({
 
 let film: string
 let token: string
-const address = (media = film, key = token, form = 'original') =>
-  `${storage.address()}/v/${key}/${media}/${form}`
+const address = (media = film, key = token, variant = 'original') =>
+  `${storage.address()}/v/${key}/${media}/${variant}`
 
 beforeAll(async () => {
   film = await store()
@@ -169,14 +169,14 @@ describe('delivery', () => {
     const uploaded = await store({ isProgressive: true, isForOthers: false })
     // As earlier versions stored it if every phone plays the original.
     await sql.query(
-      `INSERT INTO storage.renditions (medium_id, role, object_name, mime_type, byte_size)
+      `INSERT INTO storage.renditions (media_id, role, object_name, mime_type, byte_size)
        VALUES ($1, 'PROGRESSIVE', 'original', 'video/mp4', $2)`,
       [uploaded, SIZE],
     )
     const statuses = async (viewerId: string) => {
       const key = await storage.mediaToken({ sub: viewerId, media: uploaded, owner: alice })
-      const forms = ['original', 'progressive'].map((form) => address(uploaded, key, form))
-      return Promise.all(forms.map(async (url) => (await fetch(url, { method: 'HEAD' })).status))
+      const variants = ['original', 'progressive'].map((variant) => address(uploaded, key, variant))
+      return Promise.all(variants.map(async (url) => (await fetch(url, { method: 'HEAD' })).status))
     }
     expect(await statuses(alice)).toEqual([200, 200])
     expect(await statuses(bob)).toEqual([404, 404])
@@ -308,8 +308,8 @@ describe('a revocation', () => {
     const key = await storage.mediaToken({ sub: bob, media, owner: alice })
     storage.setPendingRevocations(null)
     await storage.restart()
-    for (const form of ['original', 'poster', 'stream/index.m3u8']) {
-      const early = await fetch(address(media, key, form))
+    for (const variant of ['original', 'poster', 'stream/index.m3u8']) {
+      const early = await fetch(address(media, key, variant))
       expect([early.status, early.headers.get('retry-after')]).toEqual([503, '1'])
     }
     expect((await fetch(`${storage.address()}/readyz`)).status).toBe(503)

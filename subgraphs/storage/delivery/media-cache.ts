@@ -10,10 +10,10 @@ import { findMedia } from '../media/media-store.ts'
 export function createMediaCache(db: Db): (id: string) => Promise<Media | null> {
   const known = new LRUCache<string, Media>({ max: 5_000 })
   return async (id) => {
-    const medium = known.get(id) ?? (await findMedia(db, [id]))[0]
-    if (!medium) return null
+    const media = known.get(id) ?? (await findMedia(db, [id]))[0]
+    if (!media) return null
     // A media file changes while its renditions are being made.
-    known.set(id, medium, { ttl: medium.state === 'PROCESSING' ? 1_000 : 60_000 })
-    return medium
+    known.set(id, media, { ttl: media.state === 'PROCESSING' ? 1_000 : 60_000 })
+    return media
   }
 }

@@ -13,7 +13,7 @@ let directory: string
 let aheadMs: number
 let checks: number
 let keyring: Keyring
-let grants: MediaTokenVerifier
+let mediaTokens: MediaTokenVerifier
 
 const clock = () => new Date(Date.now() + aheadMs)
 const seconds = () => clock().getTime() / 1000
@@ -29,7 +29,7 @@ beforeEach(async () => {
     checks++
     return verify(token, expected)
   }
-  grants = createMediaTokenVerifier({ verify: counted }, clock)
+  mediaTokens = createMediaTokenVerifier({ verify: counted }, clock)
 })
 afterEach(() => rm(directory, { recursive: true }))
 
@@ -37,27 +37,27 @@ it('a token is checked once for the many requests of half a minute', async () =>
   const token = await sign()
   for (const step of [0, 10_000, 10_000]) {
     aheadMs += step
-    expect(await grants.read(token, media)).toMatchObject({ mediaId: media })
+    expect(await mediaTokens.read(token, media)).toMatchObject({ mediaId: media })
   }
   expect(checks).toBe(1)
 })
 
 it('a token is out within half a minute of its key, however often it is used meanwhile', async () => {
   const token = await sign()
-  expect(await grants.read(token, media)).not.toBeNull()
+  expect(await mediaTokens.read(token, media)).not.toBeNull()
   await rotateKeys(directory, 'communication', { dropOld: true })
   for (let used = 0; used < 30; used++) {
     aheadMs += 1_000
-    await grants.read(token, media)
+    await mediaTokens.read(token, media)
   }
-  expect(await grants.read(token, media)).toBeNull()
-  expect(await grants.read(await sign(), media)).not.toBeNull()
+  expect(await mediaTokens.read(token, media)).toBeNull()
+  expect(await mediaTokens.read(await sign(), media)).not.toBeNull()
 })
 
 it('a token that is remembered ends when it says', async () => {
   const token = await sign()
   aheadMs = 3_599_000
-  expect(await grants.read(token, media)).not.toBeNull()
+  expect(await mediaTokens.read(token, media)).not.toBeNull()
   aheadMs = 3_601_000
-  expect(await grants.read(token, media)).toBeNull()
+  expect(await mediaTokens.read(token, media)).toBeNull()
 })

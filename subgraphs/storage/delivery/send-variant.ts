@@ -18,25 +18,25 @@ export type Sending = {
   revocations: RevokedTokens
   files: OpenFiles
   objects: Pick<ObjectStore, 'address'>
-  findForm: FindVariant
+  findVariant: FindVariant
   clock: Clock
 }
 
 /** The requested variant and the grant of the viewer. */
-export type Wanted = { grant: MediaToken; medium: Media; form: string; isDownload: boolean }
+export type Wanted = { grant: MediaToken; media: Media; variant: string; isDownload: boolean }
 
 /** Sends a variant of a media file to a viewer who is allowed to have it. */
 export async function sendVariant(
   delivery: Sending,
   request: IncomingMessage,
   response: ServerResponse,
-  { grant, medium, form, isDownload }: Wanted,
+  { grant, media, variant, isDownload }: Wanted,
 ): Promise<void> {
-  const found = await delivery.findForm(medium, form, grant.viewerId)
+  const found = await delivery.findVariant(media, variant, grant.viewerId)
   if (found === 'NOT_YET') return answerNotYet(response)
-  const title = titleFor(medium, grant.viewerId) ?? ''
-  if (found && (await redirect(delivery, request, response, { found, medium, title, isDownload }))) return
-  const borrowed = found && (await borrow(delivery, medium, found))
+  const title = titleFor(media, grant.viewerId) ?? ''
+  if (found && (await redirect(delivery, request, response, { found, media, title, isDownload }))) return
+  const borrowed = found && (await borrow(delivery, media, found))
   if (!found || !borrowed) return sendJson(response, 404, { message: 'This medium has no such form.' })
   try {
     const { size } = borrowed.file
@@ -58,12 +58,12 @@ async function redirect(
   { objects }: Sending,
   { method }: IncomingMessage,
   response: ServerResponse,
-  { found, medium, title, isDownload }: { found: Variant; medium: Media; title: string; isDownload: boolean },
+  { found, media, title, isDownload }: { found: Variant; media: Media; title: string; isDownload: boolean },
 ): Promise<boolean> {
   if (!objects.address || method !== 'GET' || !('objectName' in found)) return false
   const { mimeType, objectName } = found
   const disposition = contentDisposition({ title, mimeType }, isDownload)
-  const location = await objects.address(medium.id, objectName, { mimeType, disposition })
+  const location = await objects.address(media.id, objectName, { mimeType, disposition })
   response.writeHead(307, { location, 'cache-control': 'no-store', 'content-length': 0 }).end()
   return true
 }
@@ -86,9 +86,9 @@ function answerNotYet(response: ServerResponse): void {
   )
 }
 
-function borrow({ files }: Sending, medium: Media, form: Variant) {
-  if ('objectName' in form) return files.borrow(medium.id, form.objectName)
-  return { file: fileOfText(form.text), giveBack() {} }
+function borrow({ files }: Sending, media: Media, variant: Variant) {
+  if ('objectName' in variant) return files.borrow(media.id, variant.objectName)
+  return { file: fileOfText(variant.text), giveBack() {} }
 }
 
 function fileOfText(text: string): StoredFile {

@@ -15,7 +15,7 @@ export type Variant = {
 
 /** Finds the variant for a name in a media address; `NOT_YET` while it is being made, null if it does not exist. */
 export type FindVariant = (
-  medium: Media,
+  media: Media,
   name: string,
   viewerId: string | null,
 ) => Promise<Variant | 'NOT_YET' | null>
@@ -43,60 +43,60 @@ export function createVariantFinder(db: Db): FindVariant {
     renditions.set(id, made, { ttl: state === 'PROCESSING' ? REMEMBERED_WHILE_GROWING_MS : REMEMBERED_MS })
     return ofRole(made)
   }
-  const playlistOf = async (medium: Media, name: string): Promise<Playlist | null> => {
-    const key = `${medium.id}/${name}`
-    const playlist = playlists.get(key) ?? (await findPlaylist(db, medium.id, name))
+  const playlistOf = async (media: Media, name: string): Promise<Playlist | null> => {
+    const key = `${media.id}/${name}`
+    const playlist = playlists.get(key) ?? (await findPlaylist(db, media.id, name))
     if (!playlist || playlists.has(key)) return playlist
     playlists.set(key, playlist, {
-      ttl: isFinal(medium, playlist) ? REMEMBERED_MS : REMEMBERED_WHILE_GROWING_MS,
+      ttl: isFinal(media, playlist) ? REMEMBERED_MS : REMEMBERED_WHILE_GROWING_MS,
     })
     return playlist
   }
 
-  const formOf = async (medium: Media, role: Rendition['role']): Promise<Variant | null> => {
-    const rendition = await renditionOf(medium, role)
+  const variantOf = async (media: Media, role: Rendition['role']): Promise<Variant | null> => {
+    const rendition = await renditionOf(media, role)
     if (!rendition) return null
-    if (rendition.objectName === 'original') return original(medium)
+    if (rendition.objectName === 'original') return original(media)
     const { objectName, mimeType, byteSize } = rendition
     return {
       objectName,
       mimeType,
-      etag: `"${medium.id}-${objectName}-${byteSize}"`,
+      etag: `"${media.id}-${objectName}-${byteSize}"`,
       cacheControl: IMMUTABLE,
     }
   }
 
   // Only the owner gets the uploaded file. All others get copies that contain nothing but what playback needs.
-  const progressive = async (medium: Media, isOwner: boolean): Promise<Variant | null> => {
-    const made = await formOf(medium, 'PROGRESSIVE')
+  const progressive = async (media: Media, isOwner: boolean): Promise<Variant | null> => {
+    const made = await variantOf(media, 'PROGRESSIVE')
     // For media stored by earlier versions, the rendition may be the uploaded file.
     if (made && (isOwner || !('objectName' in made && made.objectName === 'original'))) return made
     return null
   }
 
-  return async (medium, name, viewerId) => {
-    const isOwner = medium.ownerId === viewerId
-    const missing = medium.state === 'PROCESSING' ? 'NOT_YET' : null
+  return async (media, name, viewerId) => {
+    const isOwner = media.ownerId === viewerId
+    const missing = media.state === 'PROCESSING' ? 'NOT_YET' : null
     if (name === 'original') {
-      if (isOwner) return original(medium)
-      return (await formOf(medium, 'SHARED')) ?? (await progressive(medium, false)) ?? missing
+      if (isOwner) return original(media)
+      return (await variantOf(media, 'SHARED')) ?? (await progressive(media, false)) ?? missing
     }
     if (name === 'progressive') {
-      const made = await progressive(medium, isOwner)
+      const made = await progressive(media, isOwner)
       if (made) return made
       // The original is used until there is a rendition, or if none can be made.
-      if (!medium.isProgressive) return missing
-      return isOwner ? original(medium) : ((await formOf(medium, 'SHARED')) ?? missing)
+      if (!media.isProgressive) return missing
+      return isOwner ? original(media) : ((await variantOf(media, 'SHARED')) ?? missing)
     }
     if (name === 'poster')
-      return (await formOf(medium, 'POSTER')) ?? (medium.state === 'PROCESSING' ? 'NOT_YET' : null)
+      return (await variantOf(media, 'POSTER')) ?? (media.state === 'PROCESSING' ? 'NOT_YET' : null)
     const [, file = '', extension] = /^stream\/([\w-]+\.(m3u8|m4s|mp4))$/.exec(name) ?? []
     if (extension === 'm3u8') {
-      const playlist = await playlistOf(medium, file)
-      if (!playlist) return medium.state === 'PROCESSING' ? 'NOT_YET' : null
-      return playlistForm(medium, playlist)
+      const playlist = await playlistOf(media, file)
+      if (!playlist) return media.state === 'PROCESSING' ? 'NOT_YET' : null
+      return playlistVariant(media, playlist)
     }
-    return extension ? segment(medium, file) : null
+    return extension ? segment(media, file) : null
   }
 }
 
@@ -105,12 +105,12 @@ function original({ id, mimeType }: Media): Variant {
   return { objectName: 'original', mimeType, etag: `"${id}-original"`, cacheControl: 'private' }
 }
 
-function playlistForm(medium: Media, playlist: Playlist): Variant {
+function playlistVariant(media: Media, playlist: Playlist): Variant {
   return {
     text: playlist.text,
     mimeType: 'application/vnd.apple.mpegurl',
     etag: `"${hash('sha256', playlist.text, 'base64url')}"`,
-    cacheControl: isFinal(medium, playlist) ? 'private, max-age=60' : GROWING,
+    cacheControl: isFinal(media, playlist) ? 'private, max-age=60' : GROWING,
   }
 }
 

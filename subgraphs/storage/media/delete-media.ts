@@ -12,7 +12,7 @@ export type Deleting = {
   revocations: RevokedTokens
   clock: Clock
   /** Queues the deletion for `communication`, in the transaction that removes the media row. */
-  announceGone(tx: Db, mediaId: string): Promise<void>
+  publishDeleted(tx: Db, mediaId: string): Promise<void>
 }
 
 // Also revokes tokens that are signed before `communication` has received the deletion. In milliseconds.
@@ -25,14 +25,14 @@ const NEWS_TRAVEL_MS = 3600_000
  * @returns false if the user has no such media file
  */
 export async function deleteMedia(deleting: Deleting, mediaId: string, ownerId: string): Promise<boolean> {
-  const { db, objects, revocations, clock, announceGone } = deleting
+  const { db, objects, revocations, clock, publishDeleted } = deleting
   const now = clock()
   const issuedUntil = new Date(now.getTime() + NEWS_TRAVEL_MS)
   const revocation = { ownerId: null, viewerId: null, mediaId, sessionId: null, issuedUntil }
   const isRemoved = await inTransaction(db, async (tx) => {
     if (!(await removeMedia(tx, mediaId, ownerId))) return false
     await saveRevocations(tx, [revocation], now)
-    await announceGone(tx, mediaId)
+    await publishDeleted(tx, mediaId)
     return true
   })
   if (!isRemoved) return false

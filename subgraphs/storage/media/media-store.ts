@@ -23,19 +23,19 @@ const COLUMNS = {
   createdAt: true,
 } as const
 
-function toMedium(row: Omit<Media, 'byteSize'> & { byteSize: bigint }): Media {
+function toMedia(row: Omit<Media, 'byteSize'> & { byteSize: bigint }): Media {
   return { ...row, byteSize: Number(row.byteSize) }
 }
 
 /** Inserts a media file. */
-export async function insertMedia(db: Db, medium: Media): Promise<void> {
-  await db.medium.create({ data: medium, select: { id: true } })
+export async function insertMedia(db: Db, media: Media): Promise<void> {
+  await db.media.create({ data: media, select: { id: true } })
 }
 
 /** The media with these ids, in no particular order. */
 export async function findMedia(db: Db, ids: readonly string[]): Promise<Media[]> {
-  const rows = await db.medium.findMany({ where: { id: { in: [...ids] } }, select: COLUMNS })
-  return rows.map(toMedium)
+  const rows = await db.media.findMany({ where: { id: { in: [...ids] } }, select: COLUMNS })
+  return rows.map(toMedia)
 }
 
 /** A media file with its renditions. */
@@ -46,13 +46,13 @@ export async function findMediaWithRenditions(
   db: Db,
   ids: readonly string[],
 ): Promise<MediaWithRenditions[]> {
-  const rows = await db.medium.findMany({
+  const rows = await db.media.findMany({
     where: { id: { in: [...ids] } },
     select: { ...COLUMNS, renditions: { select: RENDITION } },
     relationLoadStrategy: 'join',
   })
   return rows.map(({ renditions, ...row }) => ({
-    ...toMedium(row),
+    ...toMedia(row),
     renditions: renditions.map(toRendition),
   }))
 }
@@ -62,13 +62,13 @@ export async function findSameBytes(
   db: Db,
   bytes: { ownerId: string; sha256: string; byteSize: number },
 ): Promise<Media | null> {
-  const row = await db.medium.findFirst({
+  const row = await db.media.findFirst({
     // If no rendition could be made from the bytes, a new upload may succeed.
     where: { ...bytes, state: { not: 'FAILED' } },
     orderBy: { id: 'desc' },
     select: COLUMNS,
   })
-  return row && toMedium(row)
+  return row && toMedia(row)
 }
 
 /** A user's media, newest first: ids are in the order of creation. */
@@ -77,31 +77,31 @@ export async function listMediaOf(
   ownerId: string,
   page: { limit: number; olderThan: string | null },
 ): Promise<Media[]> {
-  const rows = await db.medium.findMany({
+  const rows = await db.media.findMany({
     where: { ownerId, ...(page.olderThan && { id: { lt: page.olderThan } }) },
     orderBy: { id: 'desc' },
     take: page.limit,
     select: COLUMNS,
   })
-  return rows.map(toMedium)
+  return rows.map(toMedia)
 }
 
 /** Deletes a media row; returns false if this owner has none with this id. */
 export async function removeMedia(db: Db, id: string, ownerId: string): Promise<boolean> {
-  const { count } = await db.medium.deleteMany({ where: { id, ownerId } })
+  const { count } = await db.media.deleteMany({ where: { id, ownerId } })
   return count === 1
 }
 
 /** Which of these media exist. */
 export async function knownMediaIds(db: Db, ids: readonly string[]): Promise<Set<string>> {
-  const rows = await db.medium.findMany({ where: { id: { in: [...ids] } }, select: { id: true } })
+  const rows = await db.media.findMany({ where: { id: { in: [...ids] } }, select: { id: true } })
   return new Set(rows.map(({ id }) => id))
 }
 
 /** The ids of all media, in batches. */
 export async function* allMediaIds(db: Db, batch = 1_000): AsyncGenerator<string[]> {
   for (let after: string | null = null; ; ) {
-    const rows: { id: string }[] = await db.medium.findMany({
+    const rows: { id: string }[] = await db.media.findMany({
       ...(after && { where: { id: { gt: after } } }),
       orderBy: { id: 'asc' },
       take: batch,

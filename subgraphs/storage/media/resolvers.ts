@@ -12,7 +12,7 @@ import { titleFor } from './title-for.ts'
 /** The dependencies of these resolvers. */
 export type MediaDeps = Deleting & {
   /** Tells `communication` immediately that a media file is deleted; never fails. */
-  tellGone(mediaId: string): Promise<void>
+  publishDeletedNow(mediaId: string): Promise<void>
 }
 
 const LIST = 'mediaLibrary'
@@ -29,7 +29,7 @@ export function mediaResolvers(deps: MediaDeps) {
         if (!isId(mediaId)) return invalidInput('input.mediaId', 'A media id is a UUID.')
         const isDeleted = await deleteMedia(deps, mediaId, viewerId)
         if (!isDeleted) return requestFailed('NOT_FOUND', 'You have no media with this id.')
-        await deps.tellGone(mediaId)
+        await deps.publishDeletedNow(mediaId)
         return { __typename: 'DeleteMediaPayload' as const, mediaId }
       },
     },
@@ -44,21 +44,21 @@ export function mediaResolvers(deps: MediaDeps) {
           media,
           request,
           LIST,
-          (medium) => [medium.id],
-          (medium) => medium,
+          (media) => [media.id],
+          (media) => media,
         )
       },
     },
     Media: {
       __resolveReference: ({ id }, { visibleMedia }) => visibleMedia.load(id),
-      title: (medium, _args, { viewerId }) => titleFor(medium, medium.shownTo ?? viewerId),
+      title: (media, _args, { viewerId }) => titleFor(media, media.shownTo ?? viewerId),
       // The digest of the private original, by which the file could be recognized elsewhere.
-      sha256: (medium, _args, context) => (isOwned(medium, context) ? medium.sha256 : null),
+      sha256: (media, _args, context) => (isOwned(media, context) ? media.sha256 : null),
       processingPercent: ({ ownerId, state, processingPercent }, _args, { viewerId }) =>
         state === 'PROCESSING' && ownerId === viewerId ? processingPercent : null,
-      failure: (medium, _args, { viewerId }) => (medium.ownerId === viewerId ? storedFailure(medium) : null),
-      mimeType: async (medium, _args, context) => (await fileFor(medium, context)).mimeType,
-      byteSize: async (medium, _args, context) => (await fileFor(medium, context)).byteSize,
+      failure: (media, _args, { viewerId }) => (media.ownerId === viewerId ? storedFailure(media) : null),
+      mimeType: async (media, _args, context) => (await fileFor(media, context)).mimeType,
+      byteSize: async (media, _args, context) => (await fileFor(media, context)).byteSize,
       async renditions({ id }, _args, { renditions }) {
         return (await renditions.load(id)).flatMap(({ role, ...rendition }) =>
           // A shared copy stands in for the original and is not listed as a separate rendition.
@@ -74,7 +74,7 @@ function isOwned({ ownerId, shownTo }: Media, { viewerId }: Context): boolean {
 }
 
 // Only others' media need the renditions: their addresses do not deliver the uploaded file.
-async function fileFor(medium: Media, context: Context): Promise<ShownFile> {
-  if (isOwned(medium, context)) return shownFile(medium, [], true)
-  return shownFile(medium, await context.renditions.load(medium.id), false)
+async function fileFor(media: Media, context: Context): Promise<ShownFile> {
+  if (isOwned(media, context)) return shownFile(media, [], true)
+  return shownFile(media, await context.renditions.load(media.id), false)
 }

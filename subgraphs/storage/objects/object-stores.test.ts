@@ -222,9 +222,9 @@ withS3('the storage service on S3', () => {
       const alice = newId()
       const { mediaId } = await upload(storage, alice, await clips.bytes('film.webm'))
       expect(await settled(storage, alice, mediaId)).toMatchObject({ state: 'READY' })
-      for (const form of ['progressive', 'poster', 'stream/64.m3u8']) {
-        const { response } = await get(storage, { ownerId: alice, viewerId: alice, mediaId }, form)
-        expect([form, response.status]).toEqual([form, 200])
+      for (const variant of ['progressive', 'poster', 'stream/64.m3u8']) {
+        const { response } = await get(storage, { ownerId: alice, viewerId: alice, mediaId }, variant)
+        expect([variant, response.status]).toEqual([variant, 200])
       }
       expect(await worker.end('SIGTERM')).toBe(0)
       expect(await readdir(path.join(elsewhere, 'rendering'))).toEqual([])

@@ -5,7 +5,7 @@ import { newId } from '../../../platform/ids.ts'
 import { startTestStorage, type TestStorage } from '../test-storage.ts'
 import { catalogue, SAMPLE } from './test-catalogue.ts'
 import { findFaults } from './test-checker.ts'
-import { makeMedium, type Recipe } from './test-recipes.ts'
+import { makeMedia, type Recipe } from './test-recipes.ts'
 import { get, settled, upload } from './test-renditions.ts'
 
 const IS_BIG = process.env.MOBLOG_TEST_BIG === '1'
@@ -32,19 +32,19 @@ async function faultsOf(recipe: Recipe, bytes: Buffer): Promise<string[]> {
   const type = recipe.picture ? 'video/mp4' : 'audio/mpeg'
   const { session, mediaId } = await upload(storage, owner, bytes, type)
   if (session.state !== 'READY') return [`it is ${session.state}: ${session.failure?.message}`]
-  const medium = await settled(storage, owner, mediaId, WITHIN_MS)
-  if (medium.state !== 'READY') return [`it is ${medium.state}: ${medium.failure?.message}`]
+  const media = await settled(storage, owner, mediaId, WITHIN_MS)
+  if (media.state !== 'READY') return [`it is ${media.state}: ${media.failure?.message}`]
   const ids = { ownerId: owner, viewerId: friend, mediaId }
   const faults = await findFaults(
     recipe,
     async (name) => {
-      const { response, bytes: form } = await get(storage, ids, name)
-      return { status: response.status, bytes: form }
+      const { response, bytes: variant } = await get(storage, ids, name)
+      return { status: response.status, bytes: variant }
     },
     folder,
   )
-  const isDurationRight = Math.abs(medium.durationSeconds - recipe.seconds) <= 0.35
-  return isDurationRight ? faults : [`its duration is given as ${medium.durationSeconds} s`, ...faults]
+  const isDurationRight = Math.abs(media.durationSeconds - recipe.seconds) <= 0.35
+  return isDurationRight ? faults : [`its duration is given as ${media.durationSeconds} s`, ...faults]
 }
 
 describe('a medium', () => {
@@ -77,7 +77,7 @@ async function faultsOfAll(recipes: readonly Recipe[]): Promise<Record<string, s
   const waiting = [...recipes]
   const work = async () => {
     for (let recipe = waiting.shift(); recipe; recipe = waiting.shift()) {
-      const found = await makeMedium(recipe, folder)
+      const found = await makeMedia(recipe, folder)
         .then((bytes) => faultsOf(recipe, bytes))
         .catch((error) => [String(error)])
       if (found.length > 0) {

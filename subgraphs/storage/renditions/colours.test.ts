@@ -84,10 +84,10 @@ describe('the colours of a film stay what they are, in all its variants and on i
     await makeClip(args, file)
     const { mediaId } = await upload(storage, owner, await readFile(file))
     expect(await settled(storage, owner, mediaId)).toMatchObject({ state: 'READY' })
-    const form = async (variant: string) =>
-      (await get(storage, { ownerId: owner, viewerId: newId(), mediaId }, variant)).bytes
-    expect(await pixelOf(await form('progressive'))).toEqual({ space, rgb: near(BRICK) })
-    const { data } = await sharp(await form('poster'))
+    const variant = async (name: string) =>
+      (await get(storage, { ownerId: owner, viewerId: newId(), mediaId }, name)).bytes
+    expect(await pixelOf(await variant('progressive'))).toEqual({ space, rgb: near(BRICK) })
+    const { data } = await sharp(await variant('poster'))
       .raw()
       .toBuffer({ resolveWithObject: true })
     expect([...data.subarray(0, 3)]).toEqual(near(BRICK))

@@ -30,9 +30,9 @@ const SOUND_FIELD_CHANNELS = [4, 6, 9, 11, 16, 18]
  */
 export async function examineRecording(
   rendering: Rendering,
-  { medium, file, cwd, signal }: Attempt,
+  { media, file, cwd, signal }: Attempt,
 ): Promise<Examined> {
-  const { byteSize } = medium
+  const { byteSize } = media
   const prober = withTimeFor(rendering.prober, byteSize)
   const report = await askFfprobe(prober, file, OPENABLE, false)
   if (!report) throw new CannotRender('ffprobe can’t make anything of it')

@@ -76,12 +76,12 @@ export type ImageRun = Pick<Attempt, 'cwd' | 'sandbox'> & {
  */
 export async function makeVariants(
   { imageCode }: Pick<Rendering, 'imageCode'>,
-  { medium, file, cwd, sandbox, signal }: Attempt,
+  { media, file, cwd, sandbox, signal }: Attempt,
   variants: readonly ImageVariant[],
 ): Promise<MadeImage[]> {
-  const work: ImageWork = { file, mimeType: medium.mimeType, maxPixels: MAX_IMAGE_PIXELS, variants }
+  const work: ImageWork = { file, mimeType: media.mimeType, maxPixels: MAX_IMAGE_PIXELS, variants }
   const codeCache = await imageCode()
-  return runImageWorker({ work, cwd, sandbox, codeCache, owner: medium.ownerId, signal })
+  return runImageWorker({ work, cwd, sandbox, codeCache, owner: media.ownerId, signal })
 }
 
 /**

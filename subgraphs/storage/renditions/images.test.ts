@@ -21,16 +21,16 @@ afterAll(async () => {
 
 async function shown(bytes: Buffer, mimeType: string) {
   const { mediaId } = await upload(storage, owner, bytes, mimeType)
-  const medium = await settled(storage, owner, mediaId)
-  expect(medium).toMatchObject({ state: 'READY', failure: null })
-  const form = async (name: string, viewerId = friend) => {
+  const media = await settled(storage, owner, mediaId)
+  expect(media).toMatchObject({ state: 'READY', failure: null })
+  const variant = async (name: string, viewerId = friend) => {
     const { response, bytes } = await get(storage, { ownerId: owner, viewerId, mediaId }, name)
     const [type, disposition] = ['content-type', 'content-disposition'].map((header) =>
       response.headers.get(header),
     )
     return { type, disposition, bytes }
   }
-  return { medium, form }
+  return { media, variant }
 }
 
 /** The average colours of a picture's upper and lower halves. */
@@ -56,18 +56,18 @@ describe('an image', () => {
       .withMetadata({ orientation: 6, exif: { IFD0: { Make: 'Camera' } } })
       .jpeg()
       .toBuffer()
-    const { form, medium } = await shown(photo, 'image/jpeg')
+    const { variant, media } = await shown(photo, 'image/jpeg')
     const sizes = [
       { name: 'progressive', width: 640, height: 1280 },
       { name: 'poster', width: 160, height: 320 },
     ]
     for (const { name, ...size } of sizes) {
-      const { bytes, type } = await form(name)
+      const { bytes, type } = await variant(name)
       expect(type).toBe('image/jpeg')
       expect(await sharp(bytes).metadata()).toMatchObject({ format: 'jpeg', ...size })
       expect(bytes.includes('Exif')).toBe(false)
     }
-    expect(medium.renditions.map(({ role }: { role: string }) => role).sort()).toEqual([
+    expect(media.renditions.map(({ role }: { role: string }) => role).sort()).toEqual([
       'POSTER',
       'PROGRESSIVE',
     ])
@@ -77,9 +77,9 @@ describe('an image', () => {
     'from a phone, in HEIC, is shown to friends as a JPEG the right way up and without its place: %s',
     async (name) => {
       const photo = await readFile(HEIC_PHOTO)
-      const { form, medium } = await shown(photo, 'image/heic')
-      expect(medium.renditions).toHaveLength(2)
-      const { bytes, type, disposition } = await form(name)
+      const { variant, media } = await shown(photo, 'image/heic')
+      expect(media.renditions).toHaveLength(2)
+      const { bytes, type, disposition } = await variant(name)
       expect([type, disposition]).toEqual(['image/jpeg', expect.stringContaining('.jpg')])
       const { exif, icc, ...metadata } = await sharp(bytes).metadata()
       expect(metadata).toMatchObject({ format: 'jpeg', width: 96, height: 160 })
@@ -87,7 +87,7 @@ describe('an image', () => {
       expect(exif).toBeUndefined()
       // Red and blue as they look in sRGB, not the numbers that Display P3 stores.
       expect(await halves(bytes)).toEqual([near([224, 24, 24]), near([24, 48, 224])])
-      expect((await form('original', owner)).bytes.equals(photo)).toBe(true)
+      expect((await variant('original', owner)).bytes.equals(photo)).toBe(true)
     },
   )
 
@@ -96,8 +96,8 @@ describe('an image', () => {
       .withExif({ IFD0: { Make: 'Camera' } })
       .avif()
       .toBuffer()
-    const { form } = await shown(photo, 'image/avif')
-    const { bytes, type } = await form('original')
+    const { variant } = await shown(photo, 'image/avif')
+    const { bytes, type } = await variant('original')
     expect(type).toBe('image/jpeg')
     expect(bytes.includes('Camera')).toBe(false)
     expect(await sharp(bytes).metadata()).toMatchObject({ width: 64, height: 40 })
@@ -108,8 +108,11 @@ describe('an image', () => {
       .avif()
       .toBuffer()
     photo.write(brand, 8, 'latin1')
-    const { form } = await shown(photo, 'image/avif')
-    expect(await sharp((await form('progressive')).bytes).metadata()).toMatchObject({ width: 64, height: 40 })
+    const { variant } = await shown(photo, 'image/avif')
+    expect(await sharp((await variant('progressive')).bytes).metadata()).toMatchObject({
+      width: 64,
+      height: 40,
+    })
   })
 
   it.each(['gif', 'webp'] as const)('that moves still does, but for its poster: %s', async (format) => {
@@ -123,8 +126,8 @@ describe('an image', () => {
     const bytes = await sharp(pictures, { join: { animated: true } })
       .toFormat(format, { delay: [100, 200, 300], loop: 0 })
       .toBuffer()
-    const { form, medium } = await shown(bytes, `image/${format}`)
-    const moving = await form('progressive')
+    const { variant, media } = await shown(bytes, `image/${format}`)
+    const moving = await variant('progressive')
     expect(moving.type).toBe('image/webp')
     expect(await sharp(moving.bytes).metadata()).toMatchObject({
       format: 'webp',
@@ -134,12 +137,12 @@ describe('an image', () => {
       delay: [100, 200, 300],
       loop: 0,
     })
-    expect(medium.renditions).toContainEqual(
+    expect(media.renditions).toContainEqual(
       expect.objectContaining({ role: 'PROGRESSIVE', mimeType: 'image/webp', width: 1280, height: 640 }),
     )
-    const still = await form('poster')
+    const still = await variant('poster')
     expect(await sharp(still.bytes).metadata()).toMatchObject({ format: 'jpeg', width: 320, height: 160 })
-    expect((await form('original')).bytes.equals(bytes)).toBe(true)
+    expect((await variant('original')).bytes.equals(bytes)).toBe(true)
   })
 
   it('of more pictures than may be decoded shows the first of them', async () => {
@@ -153,8 +156,11 @@ describe('an image', () => {
     const bytes = await sharp(pictures, { join: { animated: true }, limitInputPixels: false })
       .gif({ effort: 1, delay: Array(6).fill(100) })
       .toBuffer()
-    const { form } = await shown(bytes, 'image/gif')
-    expect(await sharp((await form('progressive')).bytes).metadata()).toMatchObject({ width: 1280, pages: 4 })
+    const { variant } = await shown(bytes, 'image/gif')
+    expect(await sharp((await variant('progressive')).bytes).metadata()).toMatchObject({
+      width: 1280,
+      pages: 4,
+    })
   }, 60_000)
 
   it('that announces more pixels than are taken is not decoded', async () => {

@@ -11,11 +11,11 @@ const CHUNK_BYTES = 1024 * 1024
  * @param copy the path for a copy
  * @throws Error if the original does not exist
  */
-export async function localOriginal(objects: ObjectStore, mediumId: string, copy: string): Promise<string> {
-  const stored = await objects.open(mediumId, 'original')
+export async function localOriginal(objects: ObjectStore, mediaId: string, copy: string): Promise<string> {
+  const stored = await objects.open(mediaId, 'original')
   if (!stored) throw new Error('the original is not there')
   try {
-    if (objects.localPath) return objects.localPath(mediumId, 'original')
+    if (objects.localPath) return objects.localPath(mediaId, 'original')
     await pipeline(Readable.from(chunks(stored)), createWriteStream(copy))
     return copy
   } finally {

@@ -58,7 +58,7 @@ export function openRendering(
     ffmpeg: string
     clock: Clock
     log: Log
-    announce: Rendering['announce']
+    publishStored: Rendering['publishStored']
   },
 ): Rendering {
   const workFolder = path.join(storageFolder(config), 'rendering')

@@ -17,7 +17,7 @@ const recording = (isTolerant = false): Recording => ({
   isTolerant,
 })
 const output = (seconds: number, other: Partial<Output> = {}): Output => ({
-  forms: [{ video: plays(seconds), audio: plays(seconds) }],
+  variants: [{ video: plays(seconds), audio: plays(seconds) }],
   streamSeconds: [seconds],
   picture: gradient,
   ...other,
@@ -32,9 +32,9 @@ describe('what was made of a recording of ten seconds', () => {
   it.each<[string, Output]>([
     ['plays too short', output(8)],
     ['plays too long', output(12)],
-    ['has lost its sound', output(10, { forms: [{ video: plays(10) }] })],
-    ['has lost its pictures', output(10, { forms: [{ audio: plays(10) }] })],
-    ['has sound that ends early', output(10, { forms: [{ video: plays(10), audio: plays(3) }] })],
+    ['has lost its sound', output(10, { variants: [{ video: plays(10) }] })],
+    ['has lost its pictures', output(10, { variants: [{ audio: plays(10) }] })],
+    ['has sound that ends early', output(10, { variants: [{ video: plays(10), audio: plays(3) }] })],
     ['has a stream that ends early', output(10, { streamSeconds: [3] })],
     ['can’t be decoded', output(10, { picture: null })],
     ['shows another picture first', output(10, { picture: upsideDown })],

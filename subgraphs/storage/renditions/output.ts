@@ -13,7 +13,7 @@ import { type PublishedStream, sampleFiles } from './stream-publisher.ts'
 /** The measured properties of a recording's renditions. */
 export type Output = {
   /** When the tracks of each rendition play: each size of the stream, then the progressive file. */
-  forms: FragmentTimes[]
+  variants: FragmentTimes[]
   /** The total duration of the segments of each size, in seconds. */
   streamSeconds: number[]
   /** The first picture of the stream; null if there is none. */
@@ -30,13 +30,13 @@ export async function examineOutput(
   stream: PublishedStream,
 ): Promise<Output> {
   const { plan, source, byteSize } = recording
-  const forms = [...stream.times]
+  const variants = [...stream.times]
   const file = path.join(cwd, PROGRESSIVE_FILE)
   const openable = { formats: AUDIO_VIDEO_FORMATS, maxPixels: MAX_VIDEO_PIXELS }
   const tracks = await measureTracks(withTimeFor(rendering.prober, byteSize), file, openable, 'mp4')
   // In all renditions the video track comes first.
   const [video, audio] = plan.video ? [tracks[0], tracks[1]] : [undefined, tracks[0]]
-  forms.push({ ...(video && { video }), ...(audio && { audio }) })
+  variants.push({ ...(video && { video }), ...(audio && { audio }) })
   const sample = path.join(cwd, SAMPLE_FILE)
   const parts = sampleFiles(rungsOf(recording)).map((name) => readFile(path.join(cwd, name)))
   await writeFile(sample, Buffer.concat(await Promise.all(parts)))
@@ -49,7 +49,7 @@ export async function examineOutput(
     durationSeconds: source.durationSeconds,
   }
   return {
-    forms,
+    variants,
     streamSeconds: stream.seconds,
     picture: plan.video ? await firstPicture(work, 0, null) : null,
   }
@@ -65,7 +65,7 @@ export async function examineOutput(
 export function compareOutput(recording: Recording, output: Output, original: Buffer | null): number | null {
   const { plan, source, isTolerant } = recording
   const { durationSeconds } = source
-  for (const times of output.forms) {
+  for (const times of output.variants) {
     if ((plan.video !== null) !== Boolean(times.video)) throw new CannotRender('the pictures are missing')
     if ((plan.audio !== null) !== Boolean(times.audio)) throw new CannotRender('the sound is missing')
   }
@@ -78,7 +78,9 @@ export function compareOutput(recording: Recording, output: Output, original: Bu
       )
     }
   }
-  const ends = output.forms.flatMap(({ video, audio }) => [video, audio].flatMap((track) => track?.end ?? []))
+  const ends = output.variants.flatMap(({ video, audio }) =>
+    [video, audio].flatMap((track) => track?.end ?? []),
+  )
   const plays = Math.min(...ends, ...output.streamSeconds)
   const most = Math.max(...ends, ...output.streamSeconds)
   const bearable = tolerance(recording)

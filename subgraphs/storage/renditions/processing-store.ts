@@ -8,7 +8,7 @@ import type { Db } from '../database.ts'
  * renditions
  */
 export async function countAttempt(db: Db, id: string): Promise<number | null> {
-  const [row] = await db.medium.updateManyAndReturn({
+  const [row] = await db.media.updateManyAndReturn({
     where: { id, state: 'PROCESSING' },
     data: { attempts: { increment: 1 } },
     select: { attempts: true },
@@ -18,7 +18,7 @@ export async function countAttempt(db: Db, id: string): Promise<number | null> {
 
 /** Uncounts the last attempt, which failed for a reason that is not in the file. */
 export async function forgetAttempt(db: Db, id: string): Promise<void> {
-  await db.medium.updateMany({ where: { id, attempts: { gt: 0 } }, data: { attempts: { decrement: 1 } } })
+  await db.media.updateMany({ where: { id, attempts: { gt: 0 } }, data: { attempts: { decrement: 1 } } })
 }
 
 /** Locks a media file in state PROCESSING until the transaction ends; false if it is not in this state. */
@@ -30,12 +30,12 @@ export async function holdProcessing(db: Db, id: string): Promise<boolean> {
 
 /** Saves the rendition progress in percent. */
 export async function saveProgress(db: Db, id: string, processingPercent: number): Promise<void> {
-  await db.medium.updateMany({ where: { id, state: 'PROCESSING' }, data: { processingPercent } })
+  await db.media.updateMany({ where: { id, state: 'PROCESSING' }, data: { processingPercent } })
 }
 
 /** Saves the measured duration in seconds. */
 export async function saveDuration(db: Db, id: string, durationSeconds: number): Promise<void> {
-  await db.medium.updateMany({ where: { id, state: 'PROCESSING' }, data: { durationSeconds } })
+  await db.media.updateMany({ where: { id, state: 'PROCESSING' }, data: { durationSeconds } })
 }
 
 /** How processing ended: `READY` with all renditions, or a failure code and message for the media's owner. */
@@ -47,7 +47,7 @@ export async function endProcessing(db: Db, id: string, end: End): Promise<void>
     end === 'READY'
       ? { state: end }
       : { state: 'FAILED' as const, failureCode: end.code, failureMessage: end.message }
-  await db.medium.updateMany({
+  await db.media.updateMany({
     where: { id, state: 'PROCESSING' },
     data: { ...outcome, processingPercent: null },
   })
@@ -55,6 +55,6 @@ export async function endProcessing(db: Db, id: string, end: End): Promise<void>
 
 /** Lists the media files whose renditions are queued or in progress. */
 export async function findProcessing(db: Db): Promise<string[]> {
-  const rows = await db.medium.findMany({ where: { state: 'PROCESSING' }, select: { id: true } })
+  const rows = await db.media.findMany({ where: { state: 'PROCESSING' }, select: { id: true } })
   return rows.map(({ id }) => id)
 }

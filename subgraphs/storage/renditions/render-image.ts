@@ -23,15 +23,15 @@ export async function renderImage(
   rendering: Pick<Rendering, 'objects' | 'imageCode'>,
   attempt: Attempt,
 ): Promise<Rendition[]> {
-  const { medium, cwd } = attempt
+  const { media, cwd } = attempt
   const made = await makeVariants(rendering, attempt, VARIANTS)
   return Promise.all(
     VARIANTS.map(async ({ role, name }, index) => {
       const { width = null, height = null, mimeType = 'image/jpeg', isOriginal } = made[index] ?? {}
       const rendition = { role, mimeType, width, height }
-      if (isOriginal) return { ...rendition, objectName: 'original', byteSize: medium.byteSize }
+      if (isOriginal) return { ...rendition, objectName: 'original', byteSize: media.byteSize }
       const target = path.join(cwd, name)
-      await rendering.objects.put(medium.id, name, target)
+      await rendering.objects.put(media.id, name, target)
       return { ...rendition, objectName: name, byteSize: (await stat(target)).size }
     }),
   )

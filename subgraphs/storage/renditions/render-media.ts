@@ -52,80 +52,80 @@ export type Lane = 'QUICK' | 'SLOW' | 'LONG'
  */
 export async function renderMedia(
   rendering: Rendering,
-  mediumId: string,
+  mediaId: string,
   lane: Lane,
   signal: AbortSignal,
 ): Promise<Lane | null> {
   const { db, log, objects } = rendering
-  const attempts = await countAttempt(db, mediumId)
-  const [medium] = attempts === null ? [] : await findMedia(db, [mediumId])
-  if (attempts === null || !medium) return null
+  const attempts = await countAttempt(db, mediaId)
+  const [media] = attempts === null ? [] : await findMedia(db, [mediaId])
+  if (attempts === null || !media) return null
   try {
     // The previous attempt crashed its process.
     if (attempts > MOST_ATTEMPTS) throw new Error('it was tried too often')
-    await requireRoom(rendering, medium.byteSize)
+    await requireRoom(rendering, media.byteSize)
     const mostSeconds = lane === 'SLOW' ? MOST_SECONDS_IN_SLOW_LANE : null
-    return await inOwnFolder(rendering, { medium, mostSeconds, signal }, (attempt) =>
+    return await inOwnFolder(rendering, { media, mostSeconds, signal }, (attempt) =>
       render(rendering, attempt, lane),
     )
   } catch (error) {
     if (error instanceof TakesLong) {
-      await forgetAttempt(db, mediumId)
+      await forgetAttempt(db, mediaId)
       return 'LONG'
     }
     if (signal.aborted || isForWantOfRoom(error)) {
-      await forgetAttempt(db, mediumId)
+      await forgetAttempt(db, mediaId)
       throw error
     }
     if (error instanceof MediaGone) {
       // New files may have been stored after the deletion removed the others.
-      await objects.remove(mediumId)
+      await objects.remove(mediaId)
       return null
     }
     if (!(error instanceof CannotRender) && attempts < MOST_ATTEMPTS) throw error
-    log.warn({ mediaId: mediumId, err: error }, 'a medium gets no renditions')
-    await removeRendition(db, mediumId, 'STREAM')
-    await removeRendition(db, mediumId, 'PROGRESSIVE')
+    log.warn({ mediaId, err: error }, 'a medium gets no renditions')
+    await removeRendition(db, mediaId, 'STREAM')
+    await removeRendition(db, mediaId, 'PROGRESSIVE')
     const end = error instanceof CannotRender ? cannotBeMade(error) : GIVEN_UP
-    await publish(rendering, mediumId, { renditions: [], end }).catch(unlessGone)
-    await removeOtherAttempts(rendering, mediumId, null)
+    await publish(rendering, mediaId, { renditions: [], end }).catch(unlessGone)
+    await removeOtherAttempts(rendering, mediaId, null)
     return null
   }
 }
 
 async function inOwnFolder<Result>(
   { workFolder, objects, sandbox }: Rendering,
-  given: Pick<Attempt, 'medium' | 'mostSeconds' | 'signal'>,
+  given: Pick<Attempt, 'media' | 'mostSeconds' | 'signal'>,
   work: (attempt: Attempt) => Promise<Result>,
 ): Promise<Result> {
-  const { medium } = given
-  const cwd = path.join(workFolder, `${medium.id}.${newId()}`)
+  const { media } = given
+  const cwd = path.join(workFolder, `${media.id}.${newId()}`)
   await mkdir(cwd, { recursive: true, mode: 0o700 })
   try {
-    const file = await localOriginal(objects, medium.id, path.join(cwd, 'original'))
+    const file = await localOriginal(objects, media.id, path.join(cwd, 'original'))
     return await work({ ...given, file, cwd, sandbox })
   } finally {
     // Also removes the folders of interrupted attempts.
-    const left = (await readdir(workFolder)).filter((name) => name.startsWith(`${medium.id}.`))
+    const left = (await readdir(workFolder)).filter((name) => name.startsWith(`${media.id}.`))
     for (const name of left) await rm(path.join(workFolder, name), { recursive: true, force: true })
   }
 }
 
 async function render(rendering: Rendering, attempt: Attempt, lane: Lane): Promise<Lane | null> {
-  const { medium } = attempt
-  if (medium.kind === 'IMAGE') {
+  const { media } = attempt
+  if (media.kind === 'IMAGE') {
     const renditions = await renderImage(rendering, attempt)
-    await publish(rendering, medium.id, { renditions, end: 'READY' })
+    await publish(rendering, media.id, { renditions, end: 'READY' })
     return null
   }
   const { source, shown, firstPicture } = await examineRecording(rendering, attempt)
   const { durationSeconds } = source
   // Replaces the duration from the file's headers.
-  await saveDuration(rendering.db, medium.id, durationSeconds)
+  await saveDuration(rendering.db, media.id, durationSeconds)
   const recording: Recording = {
     source,
     shown,
-    byteSize: medium.byteSize,
+    byteSize: media.byteSize,
     marker: newMarker(),
     isTolerant: false,
     plan: planRenditions(source, shown),
@@ -150,18 +150,18 @@ async function render(rendering: Rendering, attempt: Attempt, lane: Lane): Promi
   ).finally(() => poster)
   if (!made) return nextLane
   const { renditions, stream, marker, playsSeconds } = made
-  if (playsSeconds !== null) await saveDuration(rendering.db, medium.id, playsSeconds)
+  if (playsSeconds !== null) await saveDuration(rendering.db, media.id, playsSeconds)
   // For a copied recording, the poster is the only check that it can be decoded.
   if (isCopied && !(await poster)) throw new CannotRender('not one of its pictures can be decoded')
-  await publish(rendering, medium.id, { renditions, playlists: stream.playlists, end: 'READY' })
-  await removeOtherAttempts(rendering, medium.id, marker)
+  await publish(rendering, media.id, { renditions, playlists: stream.playlists, end: 'READY' })
+  await removeOtherAttempts(rendering, media.id, marker)
   return null
 }
 
 async function publishShared(rendering: Rendering, attempt: Attempt, source: Source): Promise<void> {
   const shared = await renderShared(rendering, attempt, source)
   if (shared) {
-    await publish(rendering, attempt.medium.id, { renditions: [shared] }, attempt.medium.isProgressive)
+    await publish(rendering, attempt.media.id, { renditions: [shared] }, attempt.media.isProgressive)
   }
 }
 

@@ -35,11 +35,11 @@ export async function renderPoster(
   attempt: Attempt,
   recording: Recording,
 ): Promise<boolean> {
-  const { medium, file, cwd, signal } = attempt
+  const { media, file, cwd, signal } = attempt
   try {
     const size = await makePoster({ file, cwd, signal, recording, ffmpeg: await rendering.ffmpeg() })
     const poster = path.join(cwd, POSTER_FILE)
-    await rendering.objects.put(medium.id, 'poster', poster)
+    await rendering.objects.put(media.id, 'poster', poster)
     const rendition: Rendition = {
       role: 'POSTER',
       objectName: 'poster',
@@ -48,11 +48,11 @@ export async function renderPoster(
       width: size?.width ?? null,
       height: size?.height ?? null,
     }
-    await publish(rendering, medium.id, { renditions: [rendition] })
+    await publish(rendering, media.id, { renditions: [rendition] })
     return true
   } catch (error) {
     if (!(error instanceof CannotRender)) throw error
-    rendering.log.warn({ mediaId: medium.id, reason: error.message }, 'a medium gets no poster')
+    rendering.log.warn({ mediaId: media.id, reason: error.message }, 'a medium gets no poster')
     return false
   }
 }
@@ -104,10 +104,7 @@ export async function renderRecording(
       }
     } catch (error) {
       if (!(error instanceof CannotRender)) throw error
-      rendering.log.info(
-        { mediaId: attempt.medium.id, reason: error.message },
-        'a method of rendering failed',
-      )
+      rendering.log.info({ mediaId: attempt.media.id, reason: error.message }, 'a method of rendering failed')
       // The first error describes the problem best. But if the first method copies, a later error says more.
       if (!failure || first.plan.video === 'COPY') failure = error
     }
@@ -136,11 +133,11 @@ async function compare(
 /** Removes the stream files of other attempts. Without a marker, removes all stream files of the media. */
 export function removeOtherAttempts(
   { objects }: Pick<Rendering, 'objects'>,
-  mediumId: string,
+  mediaId: string,
   marker: string | null,
 ): Promise<void> {
   return objects.remove(
-    mediumId,
+    mediaId,
     (name) => name.startsWith(streamObject('')) && (marker === null || !name.includes(`-${marker}-`)),
   )
 }
@@ -148,14 +145,14 @@ export function removeOtherAttempts(
 type Made = Awaited<ReturnType<typeof make>>
 
 async function make(rendering: Rendering, attempt: Attempt, recording: Recording) {
-  const { medium, file, cwd, mostSeconds, signal } = attempt
+  const { media, file, cwd, mostSeconds, signal } = attempt
   const { objects, db } = rendering
   const { durationSeconds } = recording.source
   const ffmpeg = await rendering.ffmpeg()
   const rungs = rungsOf(recording)
   const publishStream = createStreamPublisher({
     objects,
-    mediumId: medium.id,
+    mediaId: media.id,
     cwd,
     rungs,
   })
@@ -182,7 +179,7 @@ async function make(rendering: Rendering, attempt: Attempt, recording: Recording
   ended.catch(() => {})
   try {
     // What an interrupted attempt has published stays until this one has more, so a stream never gets shorter.
-    let told = { segments: await publishedSegments(db, medium.id, rungs[0].name), percent: 0, at: 0 }
+    let told = { segments: await publishedSegments(db, media.id, rungs[0].name), percent: 0, at: 0 }
     while (isRunning) {
       await Promise.race([ended, sleep(LOOK_MS)])
       if (!isRunning) break
@@ -196,12 +193,12 @@ async function make(rendering: Rendering, attempt: Attempt, recording: Recording
       if (stream.segments > told.segments) {
         await publish(
           rendering,
-          medium.id,
+          media.id,
           { renditions: [stream.rendition], playlists: stream.playlists },
           isFirst,
         )
       }
-      if (percent > told.percent) await saveProgress(db, medium.id, percent)
+      if (percent > told.percent) await saveProgress(db, media.id, percent)
       told = { segments: stream.segments, percent, at: Date.now() }
     }
     await ended
@@ -216,29 +213,29 @@ async function make(rendering: Rendering, attempt: Attempt, recording: Recording
   return {
     stream,
     marker: recording.marker,
-    renditions: [await keepProgressive(rendering, medium.id, cwd, recording), stream.rendition],
+    renditions: [await keepProgressive(rendering, media.id, cwd, recording), stream.rendition],
   }
 }
 
-async function publishedSegments(db: Db, mediumId: string, rung: string): Promise<number> {
-  const playlist = await findPlaylist(db, mediumId, `${rung}.m3u8`)
+async function publishedSegments(db: Db, mediaId: string, rung: string): Promise<number> {
+  const playlist = await findPlaylist(db, mediaId, `${rung}.m3u8`)
   return playlist?.text.match(/^#EXTINF/gm)?.length ?? 0
 }
 
 async function keepProgressive(
   { objects }: Rendering,
-  mediumId: string,
+  mediaId: string,
   cwd: string,
   { plan, shown }: Recording,
 ): Promise<Rendition> {
   const size = Array.isArray(plan.video) ? progressiveSize(plan.video) : plan.video ? shown : null
-  const form = {
+  const variant = {
     role: 'PROGRESSIVE' as const,
     mimeType: plan.video ? 'video/mp4' : 'audio/mp4',
     width: size?.width ?? null,
     height: size?.height ?? null,
   }
   const file = path.join(cwd, PROGRESSIVE_FILE)
-  await objects.put(mediumId, 'progressive', file)
-  return { ...form, objectName: 'progressive', byteSize: (await stat(file)).size }
+  await objects.put(mediaId, 'progressive', file)
+  return { ...variant, objectName: 'progressive', byteSize: (await stat(file)).size }
 }

@@ -58,37 +58,37 @@ export async function renderShared(
   attempt: Attempt,
   source: Source,
 ): Promise<Rendition | null> {
-  const { medium, cwd } = attempt
-  const { mimeType, width, height } = medium
+  const { media, cwd } = attempt
+  const { mimeType, width, height } = media
   try {
     await remux(rendering, attempt, source)
   } catch (error) {
     if (!(error instanceof CannotRender)) throw error
     rendering.log.warn(
-      { mediaId: medium.id, reason: error.message },
+      { mediaId: media.id, reason: error.message },
       'an original can not be copied for others',
     )
     return null
   }
   const target = path.join(cwd, SHARED_FILE)
-  await rendering.objects.put(medium.id, SHARED_FILE, target)
+  await rendering.objects.put(media.id, SHARED_FILE, target)
   const { size: byteSize } = await stat(target)
   return { role: 'SHARED', objectName: SHARED_FILE, mimeType, byteSize, width, height }
 }
 
 async function remux(rendering: Rendering, attempt: Attempt, source: Source): Promise<void> {
-  const { medium, file, cwd, signal } = attempt
+  const { media, file, cwd, signal } = attempt
   const { video, audio } = source
   // Copied packets would show what an edit list cuts off.
   if ((video?.hiddenSeconds ?? 0) > 0 || (audio?.hiddenSeconds ?? 0) > PRIMING_SECONDS) {
     throw new CannotRender('a part of it is cut off')
   }
   const report = await askFfprobe(rendering.prober, file, OPENABLE, false)
-  const muxer = MUXERS[medium.mimeType]
+  const muxer = MUXERS[media.mimeType]
   const codecs = report && codecsOf(report, source)
   if (!muxer || !codecs || !isCopyable(codecs, muxer)) {
     throw new CannotRender(
-      `the packets of ${JSON.stringify(codecs)} in ${medium.mimeType} may hold more than they show`,
+      `the packets of ${JSON.stringify(codecs)} in ${media.mimeType} may hold more than they show`,
     )
   }
   await runFfmpeg({
@@ -104,7 +104,7 @@ async function remux(rendering: Rendering, attempt: Attempt, source: Source): Pr
     ],
     isCopied: true,
     durationSeconds: source.durationSeconds,
-    byteSize: medium.byteSize,
+    byteSize: media.byteSize,
   })
 }
 

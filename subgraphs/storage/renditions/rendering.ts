@@ -30,12 +30,12 @@ export type Rendering = {
    * Publishes to `communication` which variants exist and whether processing is complete, in the transaction that
    * changes this.
    */
-  announce(tx: Db, medium: Media): Promise<void>
+  publishStored(tx: Db, media: Media): Promise<void>
 }
 
 /** One attempt to make the renditions of a media file. */
 export type Attempt = {
-  medium: Media
+  media: Media
   /** The path of the original, which is read-only. */
   file: string
   /** The work folder of this attempt. */
@@ -65,7 +65,7 @@ export type Made = {
  * @throws MediaGone if the media file no longer exists or is no longer being processed
  */
 export async function publish(
-  { db, announce }: Rendering,
+  { db, publishStored }: Rendering,
   id: string,
   made: Made,
   isNews = true,
@@ -78,7 +78,7 @@ export async function publish(
     if (made.end === 'READY' && made.playlists) await removeOtherPlaylists(tx, id, made.playlists)
     if (made.end) await endProcessing(tx, id, made.end)
     if (!isNews) return
-    const [medium] = await findMedia(tx, [id])
-    if (medium) await announce(tx, medium)
+    const [media] = await findMedia(tx, [id])
+    if (media) await publishStored(tx, media)
   })
 }

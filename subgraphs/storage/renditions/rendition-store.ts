@@ -3,7 +3,7 @@ import type { Playlist, Rendition, Role } from './rendition.ts'
 
 /** The columns to read of a rendition. */
 export const RENDITION = {
-  mediumId: true,
+  mediaId: true,
   role: true,
   objectName: true,
   mimeType: true,
@@ -13,11 +13,11 @@ export const RENDITION = {
 } as const
 
 /** A rendition with its media id. */
-export type StoredRendition = Rendition & { mediumId: string }
+export type StoredRendition = Rendition & { mediaId: string }
 
 /** Finds the renditions of media files, in no particular order. */
-export async function findRenditions(db: Db, mediumIds: readonly string[]): Promise<StoredRendition[]> {
-  const rows = await db.rendition.findMany({ where: { mediumId: { in: [...mediumIds] } }, select: RENDITION })
+export async function findRenditions(db: Db, mediaIds: readonly string[]): Promise<StoredRendition[]> {
+  const rows = await db.rendition.findMany({ where: { mediaId: { in: [...mediaIds] } }, select: RENDITION })
   return rows.map(toRendition)
 }
 
@@ -27,11 +27,11 @@ export function toRendition(row: Omit<StoredRendition, 'byteSize'> & { byteSize:
 }
 
 /** Inserts or updates renditions. */
-export async function saveRenditions(db: Db, mediumId: string, made: readonly Rendition[]): Promise<void> {
+export async function saveRenditions(db: Db, mediaId: string, made: readonly Rendition[]): Promise<void> {
   for (const { role, ...rendition } of made) {
     await db.rendition.upsert({
-      where: { mediumId_role: { mediumId, role } },
-      create: { mediumId, role, ...rendition },
+      where: { mediaId_role: { mediaId, role } },
+      create: { mediaId, role, ...rendition },
       update: rendition,
       select: { role: true },
     })
@@ -39,17 +39,17 @@ export async function saveRenditions(db: Db, mediumId: string, made: readonly Re
 }
 
 /** Deletes an unfinished rendition, and the playlists of a stream. */
-export async function removeRendition(db: Db, mediumId: string, role: Role): Promise<void> {
-  await db.rendition.deleteMany({ where: { mediumId, role } })
-  if (role === 'STREAM') await db.playlist.deleteMany({ where: { mediumId } })
+export async function removeRendition(db: Db, mediaId: string, role: Role): Promise<void> {
+  await db.rendition.deleteMany({ where: { mediaId, role } })
+  if (role === 'STREAM') await db.playlist.deleteMany({ where: { mediaId } })
 }
 
 /** Inserts or updates playlists. */
-export async function savePlaylists(db: Db, mediumId: string, playlists: readonly Playlist[]): Promise<void> {
+export async function savePlaylists(db: Db, mediaId: string, playlists: readonly Playlist[]): Promise<void> {
   for (const { name, ...playlist } of playlists) {
     await db.playlist.upsert({
-      where: { mediumId_name: { mediumId, name } },
-      create: { mediumId, name, ...playlist },
+      where: { mediaId_name: { mediaId, name } },
+      create: { mediaId, name, ...playlist },
       update: playlist,
       select: { name: true },
     })
@@ -59,17 +59,17 @@ export async function savePlaylists(db: Db, mediumId: string, playlists: readonl
 /** Deletes all playlists of a media file except these. */
 export async function removeOtherPlaylists(
   db: Db,
-  mediumId: string,
+  mediaId: string,
   playlists: readonly Playlist[],
 ): Promise<void> {
   const kept = playlists.map(({ name }) => name)
-  await db.playlist.deleteMany({ where: { mediumId, name: { notIn: kept } } })
+  await db.playlist.deleteMany({ where: { mediaId, name: { notIn: kept } } })
 }
 
 /** Finds a playlist; null if there is none of this name. */
-export function findPlaylist(db: Db, mediumId: string, name: string): Promise<Playlist | null> {
+export function findPlaylist(db: Db, mediaId: string, name: string): Promise<Playlist | null> {
   return db.playlist.findUnique({
-    where: { mediumId_name: { mediumId, name } },
+    where: { mediaId_name: { mediaId, name } },
     select: { name: true, text: true, isComplete: true },
   })
 }

@@ -4,7 +4,7 @@ import sharp from 'sharp'
 import { newId } from '../../../platform/ids.ts'
 import { makeClip, openClips } from '../test-clips.ts'
 import { startTestStorage, type TestStorage, until } from '../test-storage.ts'
-import { decoded, get, mediumOf, picturesOf, settled, upload } from './test-renditions.ts'
+import { decoded, get, mediaOf, picturesOf, settled, upload } from './test-renditions.ts'
 
 const words = (line: string) => line.split(' ')
 const PICTURE = ['-f', 'lavfi', '-i', 'testsrc=size=320x180:rate=15:duration=3']
@@ -49,22 +49,23 @@ async function made(name: string, args: string[]): Promise<Buffer> {
 
 async function ready(bytes: Buffer, mimeType?: string) {
   const { mediaId } = await upload(storage, owner, bytes, mimeType)
-  const medium = await settled(storage, owner, mediaId)
-  expect(medium).toMatchObject({ state: 'READY', processingPercent: null })
-  const form = (name: string, viewerId = friend) => get(storage, { ownerId: owner, viewerId, mediaId }, name)
-  return { mediaId, medium, form }
+  const media = await settled(storage, owner, mediaId)
+  expect(media).toMatchObject({ state: 'READY', processingPercent: null })
+  const variant = (name: string, viewerId = friend) =>
+    get(storage, { ownerId: owner, viewerId, mediaId }, name)
+  return { mediaId, media, variant }
 }
 
 type Ready = Awaited<ReturnType<typeof ready>>
 
 /** Downloads one size of a stream as one piece, with its playlist. */
-async function stream({ form }: Ready, index = 0) {
-  const master = (await form('stream/index.m3u8')).bytes.toString()
+async function stream({ variant }: Ready, index = 0) {
+  const master = (await variant('stream/index.m3u8')).bytes.toString()
   const names = master.split('\n').filter((line) => line.endsWith('.m3u8'))
-  const playlist = (await form(`stream/${names[index]}`)).bytes.toString()
+  const playlist = (await variant(`stream/${names[index]}`)).bytes.toString()
   const init = /URI="([^"]+)"/.exec(playlist)?.[1]
   const segments = playlist.split('\n').filter((line) => line.endsWith('.m4s'))
-  const files = await Promise.all([init, ...segments].map((name) => form(`stream/${name}`)))
+  const files = await Promise.all([init, ...segments].map((name) => variant(`stream/${name}`)))
   expect(files.map(({ response }) => response.status)).toEqual(files.map(() => 200))
   return { master, names, playlist, segments, bytes: Buffer.concat(files.map(({ bytes }) => bytes)), files }
 }
@@ -78,7 +79,7 @@ describe('a film', () => {
       await made('film.webm', [...PICTURE, ...SOUND, '-c:v', 'libvpx', '-c:a', 'libopus']),
       'video/webm',
     )
-    const progressive = await film.form('progressive')
+    const progressive = await film.variant('progressive')
     const file = await decoded(clips.folder, progressive.bytes)
     expect(progressive.response.headers.get('content-type')).toBe('video/mp4')
     expect(streamOf('video', file)).toMatchObject({
@@ -93,9 +94,9 @@ describe('a film', () => {
     expect(segments).toHaveLength(2)
     expect(playlist).toContain('#EXT-X-PLAYLIST-TYPE:VOD')
     expect(Number((await decoded(clips.folder, bytes)).format.duration)).toBeCloseTo(3, 0)
-    const poster = await film.form('poster')
+    const poster = await film.variant('poster')
     expect(await sharp(poster.bytes).metadata()).toMatchObject({ format: 'jpeg', width: 320, height: 180 })
-    expect(film.medium.renditions).toEqual(
+    expect(film.media.renditions).toEqual(
       expect.arrayContaining([
         {
           role: 'PROGRESSIVE',
@@ -119,7 +120,7 @@ describe('a film', () => {
   it('that every phone plays is not encoded again', async () => {
     const bytes = await made('plain.mp4', [...PICTURE, ...SOUND, ...H264, ...AAC, ...FAST_START])
     const film = await ready(bytes)
-    const progressive = (await film.form('progressive')).bytes
+    const progressive = (await film.variant('progressive')).bytes
     const pictures = await picturesOf(clips.folder, bytes)
     expect(pictures.length).toBeGreaterThan(10)
     expect(await picturesOf(clips.folder, progressive)).toEqual(pictures)
@@ -133,12 +134,12 @@ describe('a film', () => {
     const { names, segments, playlist } = await stream(film)
     expect([names, segments.length]).toEqual([['160.m3u8'], 7])
     expect(playlist).toContain('#EXT-X-TARGETDURATION:2\n')
-    expect((await film.form('stream/film.m3u8')).response.status).toBe(404)
+    expect((await film.variant('stream/film.m3u8')).response.status).toBe(404)
   })
 
   it('that begins with its pictures gets its index in front', async () => {
     const bytes = await made('slow-start.mp4', [...PICTURE, ...SOUND, ...H264, ...AAC])
-    const { bytes: remuxed } = await (await ready(bytes)).form('progressive')
+    const { bytes: remuxed } = await (await ready(bytes)).variant('progressive')
     expect(remuxed.indexOf('moov')).toBeLessThan(remuxed.indexOf('mdat'))
     expect(Math.abs(remuxed.length - bytes.length)).toBeLessThan(4096)
   })
@@ -149,10 +150,10 @@ describe('a film', () => {
     const film = await ready(bytes)
     const upright = { width: 180, height: 320 }
     expect(
-      streamOf('video', await decoded(clips.folder, (await film.form('progressive')).bytes)),
+      streamOf('video', await decoded(clips.folder, (await film.variant('progressive')).bytes)),
     ).toMatchObject(upright)
     expect(streamOf('video', await decoded(clips.folder, (await stream(film)).bytes))).toMatchObject(upright)
-    expect(await sharp((await film.form('poster')).bytes).metadata()).toMatchObject(upright)
+    expect(await sharp((await film.variant('poster')).bytes).metadata()).toMatchObject(upright)
   })
 
   const KINDS: [string, string[], string][] = [
@@ -203,10 +204,10 @@ describe('a film', () => {
 
   it.each(PLAYED)('%s plays', async (_what, args, name) => {
     const film = await ready(await made(name, args))
-    const progressive = await decoded(clips.folder, (await film.form('progressive')).bytes)
+    const progressive = await decoded(clips.folder, (await film.variant('progressive')).bytes)
     expect(streamOf('video', progressive)).toMatchObject({ codec_name: 'h264', pix_fmt: 'yuv420p' })
     await decoded(clips.folder, (await stream(film)).bytes)
-    expect((await film.form('poster')).response.status).toBe(200)
+    expect((await film.variant('poster')).response.status).toBe(200)
   })
 })
 
@@ -223,13 +224,13 @@ describe('sound', () => {
     '%s becomes M4A and a stream, and is seen as a waveform',
     async (_what, args, name) => {
       const sound = await ready(await made(name, [...SOUND, ...args]), 'audio/mp4')
-      const { response, bytes } = await sound.form('progressive')
+      const { response, bytes } = await sound.variant('progressive')
       expect(response.headers.get('content-type')).toBe('audio/mp4')
       expect((await decoded(clips.folder, bytes)).streams).toEqual([
         expect.objectContaining({ codec_name: 'aac' }),
       ])
       // Some originals get a shared copy and some do not. The stated type and size must match what a friend gets.
-      const delivered = await sound.form('original')
+      const delivered = await sound.variant('original')
       storage.playable.add(`${friend} ${sound.mediaId}`)
       const said = await storage.ask(
         'query ($id: ID!) { media(id: $id) { mimeType byteSize } }',
@@ -244,7 +245,7 @@ describe('sound', () => {
       expect(master).toContain('CODECS="mp4a.40.2"')
       expect(files[0]?.response.headers.get('content-type')).toBe('audio/mp4')
       await decoded(clips.folder, streamed)
-      expect(await sharp((await sound.form('poster')).bytes).metadata()).toMatchObject({
+      expect(await sharp((await sound.variant('poster')).bytes).metadata()).toMatchObject({
         width: 640,
         height: 240,
       })
@@ -259,8 +260,8 @@ describe('sound', () => {
       cover,
       ...words('-map 0:a -map 1:v -disposition:v attached_pic'),
     ])
-    const { form } = await ready(song, 'audio/flac')
-    const { width = 0, height = 1 } = await sharp((await form('poster')).bytes).metadata()
+    const { variant } = await ready(song, 'audio/flac')
+    const { width = 0, height = 1 } = await sharp((await variant('poster')).bytes).metadata()
     expect(width / height).toBeCloseTo(64 / 36, 1)
   })
 })
@@ -269,8 +270,8 @@ describe('the place where something was recorded', () => {
   it('does not leave with a copy that keeps its turn', async () => {
     const bytes = await made('turned-place.mp4', [...PICTURE, ...H264, ...PLACE])
     turn(bytes)
-    const { form } = await ready(bytes)
-    const { bytes: theirs } = await form('original')
+    const { variant } = await ready(bytes)
+    const { bytes: theirs } = await variant('original')
     expect(/48\.8577|loci/.test(theirs.toString('latin1'))).toBe(false)
     expect(theirs.readInt32BE(theirs.indexOf('tkhd') + 48)).toBe(0x10000)
   })
@@ -360,7 +361,7 @@ describe('a film with a track that can’t be decoded', () => {
 
   it('plays with the other sound', async () => {
     const film = await ready(spoil(await made('bad-first-sound.mp4', TWO_SOUNDS)))
-    const progressive = await decoded(clips.folder, (await film.form('progressive')).bytes)
+    const progressive = await decoded(clips.folder, (await film.variant('progressive')).bytes)
     expect(progressive.streams.map(({ codec_type }) => codec_type)).toEqual(['video', 'audio'])
   })
 
@@ -368,7 +369,7 @@ describe('a film with a track that can’t be decoded', () => {
     const film = await ready(
       spoil(await made('bad-sound.mp4', [...PICTURE, ...SOUND, ...H264, ...AAC, ...FAST_START])),
     )
-    const progressive = await decoded(clips.folder, (await film.form('progressive')).bytes)
+    const progressive = await decoded(clips.folder, (await film.variant('progressive')).bytes)
     expect(progressive.streams.map(({ codec_type }) => codec_type)).toEqual(['video'])
   })
 })
@@ -402,10 +403,10 @@ describe('a medium whose renditions are being made', () => {
     const first = playlist.match(/^.+\.m4s$/m)?.[0]
     expect((await get(storage, ids, `stream/${first}`)).response.status).toBe(200)
     expect((await get(storage, ids, 'progressive')).response.headers.get('retry-after')).toBe('1')
-    const percent = await until(async () => (await mediumOf(storage, owner, mediaId)).processingPercent)
+    const percent = await until(async () => (await mediaOf(storage, owner, mediaId)).processingPercent)
     expect(percent).toBeGreaterThan(0)
     expect(percent).toBeLessThan(100)
-    expect((await mediumOf(storage, owner, mediaId)).state).toBe('PROCESSING')
+    expect((await mediaOf(storage, owner, mediaId)).state).toBe('PROCESSING')
     await storage.restart()
     expect(await settled(storage, owner, mediaId)).toMatchObject({ state: 'READY' })
     const { bytes } = await get(storage, ids, 'stream/640.m3u8')

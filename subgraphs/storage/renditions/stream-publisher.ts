@@ -23,7 +23,7 @@ export type PublishedStream = {
 /** The arguments of `createStreamPublisher`. */
 export type Publishing = {
   objects: ObjectStore
-  mediumId: string
+  mediaId: string
   /** The folder that ffmpeg writes to. */
   cwd: string
   rungs: readonly [Rung, ...Rung[]]
@@ -46,7 +46,7 @@ export function sampleFiles([{ files }]: Publishing['rungs']): string[] {
  *
  * @returns a function that stores new segments and returns the state of the stream; null until each size has a segment
  */
-export function createStreamPublisher({ objects, mediumId, cwd, rungs }: Publishing) {
+export function createStreamPublisher({ objects, mediaId, cwd, rungs }: Publishing) {
   const progress: Progress[] = rungs.map((rung) => ({ rung, codecs: '', tracks: [], segments: [] }))
   const samples = sampleFiles(rungs)
   let byteSize = 0
@@ -54,7 +54,7 @@ export function createStreamPublisher({ objects, mediumId, cwd, rungs }: Publish
   const keep = async (name: string) => {
     const file = path.join(cwd, name)
     byteSize += (await stat(file)).size
-    await objects.put(mediumId, streamObject(name), file)
+    await objects.put(mediaId, streamObject(name), file)
     // The file is now linked or copied to the store, so it is deleted here. The samples are needed for the final check.
     if (!samples.includes(name)) await rm(file)
   }

@@ -251,6 +251,6 @@ export async function markedRecordings(folder: string): Promise<Marked[]> {
 /** Whether bytes contain a text, in any encoding that containers use. */
 export function holds(bytes: Buffer, text: string): boolean {
   return [Buffer.from(text), Buffer.from(text, 'utf16le'), Buffer.from(text, 'utf16le').swap16()].some(
-    (form) => bytes.includes(form),
+    (variant) => bytes.includes(variant),
   )
 }

@@ -49,7 +49,7 @@ export function concatMaker({
 }
 
 /** Makes the media file of a recipe. */
-export async function makeMedium(recipe: Recipe, folder: string): Promise<Buffer> {
+export async function makeMedia(recipe: Recipe, folder: string): Promise<Buffer> {
   const file = path.join(folder, recipe.name.replaceAll(/[^\w.]+/g, '-'))
   try {
     if (recipe.parts) await join(recipe.parts, file, recipe.isBytewise === true)

@@ -31,15 +31,15 @@ export async function upload(
 }
 
 /** Queries a media file as its owner. */
-export async function mediumOf(storage: TestStorage, ownerId: string, id: string) {
+export async function mediaOf(storage: TestStorage, ownerId: string, id: string) {
   return (await storage.ask(MEDIUM, { id }, ownerId)).media
 }
 
 /** Waits until a media file is no longer being processed. */
 export async function settled(storage: TestStorage, ownerId: string, id: string, withinMs = 100_000) {
   for (const deadline = Date.now() + withinMs; Date.now() < deadline; ) {
-    const medium = await mediumOf(storage, ownerId, id)
-    if (medium.state !== 'PROCESSING') return medium
+    const media = await mediaOf(storage, ownerId, id)
+    if (media.state !== 'PROCESSING') return media
     await new Promise((resolve) => setTimeout(resolve, 50))
   }
   throw new Error('the renditions are not made')
@@ -49,10 +49,10 @@ export async function settled(storage: TestStorage, ownerId: string, id: string,
 export async function get(
   storage: TestStorage,
   ids: { ownerId: string; viewerId: string; mediaId: string },
-  form: string,
+  variant: string,
 ) {
   const token = await storage.mediaToken({ sub: ids.viewerId, owner: ids.ownerId, media: ids.mediaId })
-  const response = await fetch(`${storage.address()}/v/${token}/${ids.mediaId}/${form}`)
+  const response = await fetch(`${storage.address()}/v/${token}/${ids.mediaId}/${variant}`)
   return { response, bytes: Buffer.from(await response.arrayBuffer()) }
 }
 

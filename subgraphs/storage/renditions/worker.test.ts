@@ -7,7 +7,7 @@ import pg from 'pg'
 import { newId } from '../../../platform/ids.ts'
 import { openClips, toolForTests } from '../test-clips.ts'
 import { startTestStorage, type TestStorage, until } from '../test-storage.ts'
-import { decoded, get, mediumOf, settled, upload } from './test-renditions.ts'
+import { decoded, get, mediaOf, settled, upload } from './test-renditions.ts'
 import { startTestWorker, type TestWorker } from './test-worker.ts'
 
 const run = promisify(execFile)
@@ -74,13 +74,13 @@ describe('a worker in a process of its own', () => {
   it('finishes what others began that were killed, and leaves nothing running', async () => {
     const { mediaId } = await upload(storage, owner, await film(), 'video/webm')
     const ids = { ownerId: owner, viewerId: owner, mediaId }
-    expect((await mediumOf(storage, owner, mediaId)).state).toBe('PROCESSING')
+    expect((await mediaOf(storage, owner, mediaId)).state).toBe('PROCESSING')
     const rendering = path.join(storage.folder, 'rendering')
     const files = async () => {
       const { bytes } = await get(storage, ids, 'stream/640.m3u8')
       return bytes.toString().match(/640-\w+-(init\.mp4|\d+\.m4s)/g) ?? []
     }
-    const isThere = async (form: string) => (await get(storage, ids, form)).response.status === 200
+    const isThere = async (variant: string) => (await get(storage, ids, variant)).response.status === 200
     const markerOf = (name = '') => name.split('-')[1]
     const seen: string[][] = []
     for (const isBegun of [

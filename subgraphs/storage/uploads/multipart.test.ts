@@ -38,11 +38,11 @@ async function send({
   query = UPLOAD_MEDIA,
   map = '{"0":["variables.input.file"]}',
 }: Parts) {
-  const form = new FormData()
-  form.append('operations', JSON.stringify({ query, variables: { input: { ...input, file: null } } }))
-  form.append('map', map)
-  if (bytes) form.append('0', new Blob([new Uint8Array(bytes)]), 'a.exe')
-  const response = await fetch(`${storage.address()}/uploads/graphql`, { method: 'POST', body: form })
+  const variant = new FormData()
+  variant.append('operations', JSON.stringify({ query, variables: { input: { ...input, file: null } } }))
+  variant.append('map', map)
+  if (bytes) variant.append('0', new Blob([new Uint8Array(bytes)]), 'a.exe')
+  const response = await fetch(`${storage.address()}/uploads/graphql`, { method: 'POST', body: variant })
   return { status: response.status, body: (await response.json()) as { data?: { uploadMedia?: unknown } } }
 }
 

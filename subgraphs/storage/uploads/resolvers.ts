@@ -83,8 +83,8 @@ export function uploadResolvers(deps: UploadDeps) {
       media: ({ mediaId, state }, _args, { media }) =>
         state === 'READY' && mediaId ? media.load(mediaId) : null,
       async failure({ mediaId, state, ...upload }, _args, { media }) {
-        const medium = state === 'READY' && mediaId ? await media.load(mediaId) : null
-        return storedFailure(medium ?? upload)
+        const stored = state === 'READY' && mediaId ? await media.load(mediaId) : null
+        return storedFailure(stored ?? upload)
       },
     },
   } satisfies Resolvers

@@ -26,9 +26,9 @@ export type Verifying = {
   prober: Prober
   clock: Clock
   /** Queues the registration of a stored media file for `communication`, in the transaction that stores it. */
-  announce(tx: Db, medium: Media): Promise<void>
+  publishStored(tx: Db, media: Media): Promise<void>
   /** Queues the rejection of an upload for `communication`, in the transaction that rejects it. */
-  announceRejected(tx: Db, upload: Upload): Promise<void>
+  publishRejected(tx: Db, upload: Upload): Promise<void>
 }
 
 type Failure = { code: 'CHECKSUM_MISMATCH' | 'UNSUPPORTED_MEDIA' | 'TOO_LARGE'; message: string }
@@ -99,19 +99,19 @@ function mismatch(message: string): Findings {
   return { failure: { code: 'CHECKSUM_MISMATCH', message } }
 }
 
-function reject({ db, clock, announceRejected }: Verifying, upload: Upload, failure: Failure): Promise<void> {
+function reject({ db, clock, publishRejected }: Verifying, upload: Upload, failure: Failure): Promise<void> {
   return inTransaction(db, async (tx) => {
-    if (await markRejected(tx, upload.id, failure, clock())) await announceRejected(tx, upload)
+    if (await markRejected(tx, upload.id, failure, clock())) await publishRejected(tx, upload)
   })
 }
 
 async function store(
-  { db, files, objects, clock, announce }: Verifying,
+  { db, files, objects, clock, publishStored }: Verifying,
   upload: Upload,
   found: { id: string; description: Description; sha256: string; byteSize: number },
 ): Promise<void> {
   await objects.put(found.id, 'original', files.path(upload.id))
-  const medium: Media = {
+  const media: Media = {
     ...found.description,
     id: found.id,
     ownerId: upload.ownerId,
@@ -129,7 +129,7 @@ async function store(
   }
   await inTransaction(db, async (tx) => {
     if (!(await markReady(tx, upload.id, clock()))) return
-    await insertMedia(tx, medium)
-    await announce(tx, medium)
+    await insertMedia(tx, media)
+    await publishStored(tx, media)
   })
 }
