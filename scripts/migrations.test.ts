@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
-import { createTestDatabase } from '../platform/database/test-database.ts'
+import { createTestDatabase } from '../testing/database.ts'
 import { findDrift, runPrisma, subgraphsWithSchema } from './migrations.ts'
 import { projectRoot } from './prisma-environment.ts'
 

@@ -1,13 +1,13 @@
 import { readFileSync, writeFileSync } from 'node:fs'
-import { type Cell, type Matrix, matrixAsMarkdown } from './support/access-matrix.ts'
-import { fetchBytes } from './support/bytes.ts'
-import { type Client, createClient } from './support/client.ts'
-import { eventually } from './support/eventually.ts'
-import { mediaFile } from './support/media-files.ts'
-import { accessTo, publish } from './support/moblogs.ts'
-import { befriend, type Person, signUpAll } from './support/people.ts'
-import { type Product, startProduct } from './support/product.ts'
-import { uploadByTus } from './support/uploads.ts'
+import { type Cell, type Matrix, matrixAsMarkdown } from '../testing/product/access-matrix.ts'
+import { fetchBytes } from '../testing/product/bytes.ts'
+import { type Client, createClient } from '../testing/product/client.ts'
+import { eventually } from '../testing/product/eventually.ts'
+import { mediaFile } from '../testing/product/media-files.ts'
+import { accessTo, publish } from '../testing/product/moblogs.ts'
+import { befriend, type Person, signUpAll } from '../testing/product/people.ts'
+import { type Product, startProduct } from '../testing/product/product.ts'
+import { uploadByTus } from '../testing/product/uploads.ts'
 
 const file = new URL('../subgraphs/communication/ACCESS.md', import.meta.url)
 const AUDIENCES = ['PUBLIC', 'FRIENDS', 'ONLY_ME'] as const

@@ -1,6 +1,6 @@
-import { createClient, expectMember } from './support/client.ts'
-import { befriend, type Person, signUp, signUpAll } from './support/people.ts'
-import { MODES, type Product, startProduct } from './support/product.ts'
+import { createClient, expectMember } from '../testing/product/client.ts'
+import { befriend, type Person, signUp, signUpAll } from '../testing/product/people.ts'
+import { MODES, type Product, startProduct } from '../testing/product/product.ts'
 
 describe.each(MODES)('accounts and friends, %s', (mode) => {
   let product: Product

@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { buildSchema } from 'graphql'
-import { post } from './support/client.ts'
-import { publish } from './support/moblogs.ts'
-import { befriend, type Person, signUpAll } from './support/people.ts'
-import { type Product, startProduct } from './support/product.ts'
-import { operationOf, randomSelections, withoutAliases } from './support/random-operations.ts'
+import { post } from '../testing/product/client.ts'
+import { publish } from '../testing/product/moblogs.ts'
+import { befriend, type Person, signUpAll } from '../testing/product/people.ts'
+import { type Product, startProduct } from '../testing/product/product.ts'
+import { operationOf, randomSelections, withoutAliases } from '../testing/product/random-operations.ts'
 
 let product: Product
 let mei: Person

@@ -1,7 +1,7 @@
-import { createClient, readAnswer } from './support/client.ts'
-import { operationText } from './support/operations.ts'
-import { type Person, signUp } from './support/people.ts'
-import { MODES, type Product, startProduct } from './support/product.ts'
+import { createClient, readAnswer } from '../testing/product/client.ts'
+import { operationText } from '../testing/product/operations.ts'
+import { type Person, signUp } from '../testing/product/people.ts'
+import { MODES, type Product, startProduct } from '../testing/product/product.ts'
 
 const MALFORMED = [
   'nonsense',

@@ -1,15 +1,15 @@
 import { fileURLToPath } from 'node:url'
-import { fetchBytes, untilRefused } from './support/bytes.ts'
-import { expectMember } from './support/client.ts'
-import { type EventStream, subscribe } from './support/event-stream.ts'
-import { eventually } from './support/eventually.ts'
-import { mediaFile } from './support/media-files.ts'
-import { friendMoblog, newestAccess, publish } from './support/moblogs.ts'
-import { befriend, type Person, signUpAll } from './support/people.ts'
-import { PARTS, type Part, type Product, prepareProduct } from './support/product.ts'
-import { uploadByTus } from './support/uploads.ts'
+import { fetchBytes, untilRefused } from '../testing/product/bytes.ts'
+import { expectMember } from '../testing/product/client.ts'
+import { type EventStream, subscribe } from '../testing/product/event-stream.ts'
+import { eventually } from '../testing/product/eventually.ts'
+import { mediaFile } from '../testing/product/media-files.ts'
+import { friendMoblog, newestAccess, publish } from '../testing/product/moblogs.ts'
+import { befriend, type Person, signUpAll } from '../testing/product/people.ts'
+import { PARTS, type Part, type Product, prepareProduct } from '../testing/product/product.ts'
+import { uploadByTus } from '../testing/product/uploads.ts'
 
-const SHIFTED_CLOCK = fileURLToPath(new URL('support/shifted-clock.mjs', import.meta.url))
+const SHIFTED_CLOCK = fileURLToPath(new URL('../testing/product/shifted-clock.mjs', import.meta.url))
 const TWO_MINUTES = 120_000
 
 // The clock of each service is wrong in one direction, and with MOBLOG_TEST_BIG=1 in both.

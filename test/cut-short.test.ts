@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
-import { fetchBytes } from './support/bytes.ts'
-import { expectMember } from './support/client.ts'
-import { eventually } from './support/eventually.ts'
-import { mediaFile } from './support/media-files.ts'
-import { accessTo, publish, visiblePosts } from './support/moblogs.ts'
-import { befriend, type Person, signUpAll } from './support/people.ts'
-import { type Product, startProduct } from './support/product.ts'
-import { uploadByTus } from './support/uploads.ts'
+import { fetchBytes } from '../testing/product/bytes.ts'
+import { expectMember } from '../testing/product/client.ts'
+import { eventually } from '../testing/product/eventually.ts'
+import { mediaFile } from '../testing/product/media-files.ts'
+import { accessTo, publish, visiblePosts } from '../testing/product/moblogs.ts'
+import { befriend, type Person, signUpAll } from '../testing/product/people.ts'
+import { type Product, startProduct } from '../testing/product/product.ts'
+import { uploadByTus } from '../testing/product/uploads.ts'
 
 // Longer than the time after which an unfinished change counts as interrupted and is completed.
 const SETTLED_WITHIN_MS = 40_000

@@ -1,12 +1,12 @@
 import { connect } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import fc from 'fast-check'
-import { type MediaFile, mediaFile } from './support/media-files.ts'
-import { operationText } from './support/operations.ts'
-import { type Person, signUp } from './support/people.ts'
-import { BOTH_MODES, type Product, startProduct } from './support/product.ts'
-import { tusPatch } from './support/tus.ts'
-import { requestUpload } from './support/uploads.ts'
+import { type MediaFile, mediaFile } from '../testing/product/media-files.ts'
+import { operationText } from '../testing/product/operations.ts'
+import { type Person, signUp } from '../testing/product/people.ts'
+import { BOTH_MODES, type Product, startProduct } from '../testing/product/product.ts'
+import { tusPatch } from '../testing/product/tus.ts'
+import { requestUpload } from '../testing/product/uploads.ts'
 
 // Much less than the idle timeout of a connection.
 const ANSWERED_WITHIN_MS = 15_000

@@ -1,9 +1,9 @@
-import { bareAddress, type Fetched, fetchBytes } from './support/bytes.ts'
-import { mediaFile } from './support/media-files.ts'
-import { type MediaAccess, newestAccess, publish } from './support/moblogs.ts'
-import { befriend, signUpAll } from './support/people.ts'
-import { MODES, type Product, startProduct } from './support/product.ts'
-import { uploadByTus } from './support/uploads.ts'
+import { bareAddress, type Fetched, fetchBytes } from '../testing/product/bytes.ts'
+import { mediaFile } from '../testing/product/media-files.ts'
+import { type MediaAccess, newestAccess, publish } from '../testing/product/moblogs.ts'
+import { befriend, signUpAll } from '../testing/product/people.ts'
+import { MODES, type Product, startProduct } from '../testing/product/product.ts'
+import { uploadByTus } from '../testing/product/uploads.ts'
 
 describe.each(MODES)('the bytes of a medium over HTTP, %s', (mode) => {
   let product: Product

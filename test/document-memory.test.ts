@@ -1,4 +1,4 @@
-import { type Product, startProduct } from './support/product.ts'
+import { type Product, startProduct } from '../testing/product/product.ts'
 
 const REQUESTS = process.env.MOBLOG_TEST_BIG ? 3_000 : 120
 const HEAP_MIB = 256

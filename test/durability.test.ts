@@ -1,12 +1,12 @@
 import { jest } from '@jest/globals'
-import { fetchBytes, untilRefused } from './support/bytes.ts'
-import { expectMember } from './support/client.ts'
-import { type LargeFile, largeFile } from './support/large-file.ts'
-import { type MediaFile, mediaFile } from './support/media-files.ts'
-import { newestAccess, publish, visiblePosts } from './support/moblogs.ts'
-import { befriend, type Person, signUpAll } from './support/people.ts'
-import { MODES, type Product, startProduct } from './support/product.ts'
-import { tusHead, tusPatch, tusPatchStream } from './support/tus.ts'
+import { fetchBytes, untilRefused } from '../testing/product/bytes.ts'
+import { expectMember } from '../testing/product/client.ts'
+import { type LargeFile, largeFile } from '../testing/product/large-file.ts'
+import { type MediaFile, mediaFile } from '../testing/product/media-files.ts'
+import { newestAccess, publish, visiblePosts } from '../testing/product/moblogs.ts'
+import { befriend, type Person, signUpAll } from '../testing/product/people.ts'
+import { MODES, type Product, startProduct } from '../testing/product/product.ts'
+import { tusHead, tusPatch, tusPatchStream } from '../testing/product/tus.ts'
 import {
   announcement,
   type Grant,
@@ -15,7 +15,7 @@ import {
   uploadByTus,
   uploadEnd,
   uploadSession,
-} from './support/uploads.ts'
+} from '../testing/product/uploads.ts'
 
 const MIB = 1024 * 1024
 const SIZE = (process.env.MOBLOG_TEST_BIG ? 100 : 40) * MIB

@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { fetchBytes } from './support/bytes.ts'
-import { expectMember } from './support/client.ts'
-import { eventually } from './support/eventually.ts'
-import { mediaFile } from './support/media-files.ts'
-import { accessTo, publish, visiblePosts } from './support/moblogs.ts'
-import { befriend, type Person, signInAgain, signUp, signUpAll } from './support/people.ts'
-import { APART_MODES, type Product, startProduct } from './support/product.ts'
-import { uploadByTus } from './support/uploads.ts'
+import { fetchBytes } from '../testing/product/bytes.ts'
+import { expectMember } from '../testing/product/client.ts'
+import { eventually } from '../testing/product/eventually.ts'
+import { mediaFile } from '../testing/product/media-files.ts'
+import { accessTo, publish, visiblePosts } from '../testing/product/moblogs.ts'
+import { befriend, type Person, signInAgain, signUp, signUpAll } from '../testing/product/people.ts'
+import { APART_MODES, type Product, startProduct } from '../testing/product/product.ts'
+import { uploadByTus } from '../testing/product/uploads.ts'
 
 // The goal is one second. A busy machine gets more time.
 const AT_MOST_MS = 5_000

@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { fetchBytes } from './support/bytes.ts'
-import { eventually } from './support/eventually.ts'
-import { mediaFile } from './support/media-files.ts'
-import { friendMoblog, newestAccess, publish } from './support/moblogs.ts'
-import { befriend, type Person, signUp, signUpAll } from './support/people.ts'
-import { MODES, type Product, startProduct } from './support/product.ts'
-import { tusHead, tusPatch } from './support/tus.ts'
-import { requestUpload, uploadByTus, uploadEnd } from './support/uploads.ts'
+import { fetchBytes } from '../testing/product/bytes.ts'
+import { eventually } from '../testing/product/eventually.ts'
+import { mediaFile } from '../testing/product/media-files.ts'
+import { friendMoblog, newestAccess, publish } from '../testing/product/moblogs.ts'
+import { befriend, type Person, signUp, signUpAll } from '../testing/product/people.ts'
+import { MODES, type Product, startProduct } from '../testing/product/product.ts'
+import { tusHead, tusPatch } from '../testing/product/tus.ts'
+import { requestUpload, uploadByTus, uploadEnd } from '../testing/product/uploads.ts'
 
 const SHORT = {
   MEDIA_TOKEN_SECONDS: '2',

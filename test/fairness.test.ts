@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type MediaFile, madeFile, mediaFile } from './support/media-files.ts'
-import { type Person, signUp } from './support/people.ts'
-import { MODES, type Product, startProduct } from './support/product.ts'
-import { reportFigure } from './support/report-figure.ts'
-import { tusPatch } from './support/tus.ts'
-import { requestUpload, uploadByTus } from './support/uploads.ts'
+import { type MediaFile, madeFile, mediaFile } from '../testing/product/media-files.ts'
+import { type Person, signUp } from '../testing/product/people.ts'
+import { MODES, type Product, startProduct } from '../testing/product/product.ts'
+import { reportFigure } from '../testing/product/report-figure.ts'
+import { tusPatch } from '../testing/product/tus.ts'
+import { requestUpload, uploadByTus } from '../testing/product/uploads.ts'
 
 const WITHIN_MS = 180_000
 

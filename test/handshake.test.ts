@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto'
-import { expectMember } from './support/client.ts'
-import { eventually } from './support/eventually.ts'
-import { folderSize } from './support/folder-size.ts'
-import { fileOf, type MediaFile, mediaFile } from './support/media-files.ts'
-import { type Person, signUp } from './support/people.ts'
-import { BOTH_MODES, type Product, startProduct } from './support/product.ts'
-import { tusDelete, tusHead, tusPatch } from './support/tus.ts'
+import { expectMember } from '../testing/product/client.ts'
+import { eventually } from '../testing/product/eventually.ts'
+import { folderSize } from '../testing/product/folder-size.ts'
+import { fileOf, type MediaFile, mediaFile } from '../testing/product/media-files.ts'
+import { type Person, signUp } from '../testing/product/people.ts'
+import { BOTH_MODES, type Product, startProduct } from '../testing/product/product.ts'
+import { tusDelete, tusHead, tusPatch } from '../testing/product/tus.ts'
 import {
   requestUpload,
   sendMultipart,
@@ -13,7 +13,7 @@ import {
   uploadByTus,
   uploadEnd,
   uploadSession,
-} from './support/uploads.ts'
+} from '../testing/product/uploads.ts'
 
 const GIB = 1024 ** 3
 

@@ -1,16 +1,16 @@
-import { createClient, post } from './support/client.ts'
-import { mediaFile } from './support/media-files.ts'
-import { type Person, signUp } from './support/people.ts'
-import { type Product, prepareProduct, startProduct } from './support/product.ts'
-import { type Recorder, recordRequestsTo } from './support/recorder.ts'
+import { createClient, post } from '../testing/product/client.ts'
+import { mediaFile } from '../testing/product/media-files.ts'
+import { type Person, signUp } from '../testing/product/people.ts'
+import { type Product, prepareProduct, startProduct } from '../testing/product/product.ts'
+import { type Recorder, recordRequestsTo } from '../testing/product/recorder.ts'
 import {
   decodeToken,
   signedBySomeoneElse,
   unsecured,
   withBrokenSignature,
   withClaims,
-} from './support/tokens.ts'
-import { requestUpload } from './support/uploads.ts'
+} from '../testing/product/tokens.ts'
+import { requestUpload } from '../testing/product/uploads.ts'
 
 const SUBGRAPHS = ['communication', 'storage', 'blog'] as const
 const SOMEONE = '019b0000-0000-7000-8000-000000000000'

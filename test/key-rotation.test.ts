@@ -1,13 +1,13 @@
-import { fetchBytes } from './support/bytes.ts'
-import { createClient, expectMember } from './support/client.ts'
-import { eventually } from './support/eventually.ts'
-import { mediaFile } from './support/media-files.ts'
-import { newestAccess, publish } from './support/moblogs.ts'
-import { befriend, type Person, signUpAll } from './support/people.ts'
-import { APART_MODES, type Product, startProduct } from './support/product.ts'
-import { startProgram } from './support/program.ts'
-import { decodeToken } from './support/tokens.ts'
-import { uploadByTus } from './support/uploads.ts'
+import { fetchBytes } from '../testing/product/bytes.ts'
+import { createClient, expectMember } from '../testing/product/client.ts'
+import { eventually } from '../testing/product/eventually.ts'
+import { mediaFile } from '../testing/product/media-files.ts'
+import { newestAccess, publish } from '../testing/product/moblogs.ts'
+import { befriend, type Person, signUpAll } from '../testing/product/people.ts'
+import { APART_MODES, type Product, startProduct } from '../testing/product/product.ts'
+import { startProgram } from '../testing/product/program.ts'
+import { decodeToken } from '../testing/product/tokens.ts'
+import { uploadByTus } from '../testing/product/uploads.ts'
 
 describe.each(APART_MODES)('rotating signing keys while everything runs, %s', (mode) => {
   let product: Product

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import { type Client, createClient, expectMember } from './support/client.ts'
-import { eventually } from './support/eventually.ts'
-import { mediaFile } from './support/media-files.ts'
-import { accessTo, friendMoblog, publish, visiblePosts } from './support/moblogs.ts'
-import { befriend, type Person, signUpAll } from './support/people.ts'
-import { MODES, type Product, startProduct } from './support/product.ts'
-import { uploadByTus } from './support/uploads.ts'
+import { type Client, createClient, expectMember } from '../testing/product/client.ts'
+import { eventually } from '../testing/product/eventually.ts'
+import { mediaFile } from '../testing/product/media-files.ts'
+import { accessTo, friendMoblog, publish, visiblePosts } from '../testing/product/moblogs.ts'
+import { befriend, type Person, signUpAll } from '../testing/product/people.ts'
+import { MODES, type Product, startProduct } from '../testing/product/product.ts'
+import { uploadByTus } from '../testing/product/uploads.ts'
 
 describe.each(MODES)('moblogs, %s', (mode) => {
   let product: Product

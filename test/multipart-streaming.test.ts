@@ -1,18 +1,18 @@
-import { expectMember } from './support/client.ts'
-import { type LargeFile, largeFile } from './support/large-file.ts'
-import { mediaFile } from './support/media-files.ts'
-import { growthDuring } from './support/memory-growth.ts'
-import { streamMultipart } from './support/multipart-stream.ts'
-import { type Person, signUpAll } from './support/people.ts'
-import { MODES, type Product, startProduct } from './support/product.ts'
-import { reportFigure } from './support/report-figure.ts'
+import { expectMember } from '../testing/product/client.ts'
+import { type LargeFile, largeFile } from '../testing/product/large-file.ts'
+import { mediaFile } from '../testing/product/media-files.ts'
+import { growthDuring } from '../testing/product/memory-growth.ts'
+import { streamMultipart } from '../testing/product/multipart-stream.ts'
+import { type Person, signUpAll } from '../testing/product/people.ts'
+import { MODES, type Product, startProduct } from '../testing/product/product.ts'
+import { reportFigure } from '../testing/product/report-figure.ts'
 import {
   announcement,
   requestUpload,
   sendMultipart,
   tryRequestUpload,
   uploadSession,
-} from './support/uploads.ts'
+} from '../testing/product/uploads.ts'
 
 const MIB = 1024 * 1024
 const SIZE = (process.env.MOBLOG_TEST_BIG ? 500 : 160) * MIB

@@ -1,14 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createClient as createSseClient } from 'graphql-sse'
-import { expectMember } from './support/client.ts'
-import { type EventStream, subscribe } from './support/event-stream.ts'
-import { eventually } from './support/eventually.ts'
-import { mediaFile } from './support/media-files.ts'
-import { publish } from './support/moblogs.ts'
-import { befriend, type Person, signUp, signUpAll } from './support/people.ts'
-import { MODES, type Product, startProduct } from './support/product.ts'
-import { tusPatch } from './support/tus.ts'
-import { requestUpload, uploadByTus, uploadEnd } from './support/uploads.ts'
+import { expectMember } from '../testing/product/client.ts'
+import { type EventStream, subscribe } from '../testing/product/event-stream.ts'
+import { eventually } from '../testing/product/eventually.ts'
+import { mediaFile } from '../testing/product/media-files.ts'
+import { publish } from '../testing/product/moblogs.ts'
+import { befriend, type Person, signUp, signUpAll } from '../testing/product/people.ts'
+import { MODES, type Product, startProduct } from '../testing/product/product.ts'
+import { tusPatch } from '../testing/product/tus.ts'
+import { requestUpload, uploadByTus, uploadEnd } from '../testing/product/uploads.ts'
 
 describe.each(MODES)('being told what happens, %s', (mode) => {
   let product: Product

@@ -4,9 +4,9 @@ import os from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { jest } from '@jest/globals'
-import { eventually } from './support/eventually.ts'
-import { freePorts } from './support/free-ports.ts'
-import { processesOf } from './support/processes.ts'
+import { eventually } from '../testing/product/eventually.ts'
+import { freePorts } from '../testing/product/free-ports.ts'
+import { processesOf } from '../testing/product/processes.ts'
 
 // npm, a shell, Node and PostgreSQL are started several times.
 jest.setTimeout(120_000)

@@ -6,12 +6,18 @@ import { gatewayConfig } from '../gateway/config.ts'
 import { listSizes } from '../gateway/cost/list-sizes.ts'
 import { operationCost } from '../gateway/cost/operation-cost.ts'
 import { MAX_RESPONSE_BYTES } from '../platform/subgraph/work.ts'
-import { type Candidate, type Measured, neighbour, shrunk, wayDown } from './support/costly-operations.ts'
-import { type Person, signUp } from './support/people.ts'
-import { populate } from './support/populate.ts'
-import { type Product, startProduct } from './support/product.ts'
-import { createRandom, operationOf } from './support/random-operations.ts'
-import { reportFigure } from './support/report-figure.ts'
+import {
+  type Candidate,
+  type Measured,
+  neighbour,
+  shrunk,
+  wayDown,
+} from '../testing/product/costly-operations.ts'
+import { type Person, signUp } from '../testing/product/people.ts'
+import { populate } from '../testing/product/populate.ts'
+import { type Product, startProduct } from '../testing/product/product.ts'
+import { createRandom, operationOf } from '../testing/product/random-operations.ts'
+import { reportFigure } from '../testing/product/report-figure.ts'
 
 const IS_BIG = Boolean(process.env.MOBLOG_TEST_BIG)
 const SEED = 20_261_125

@@ -5,13 +5,13 @@ import {
   openOnPhone,
   plainPlayer,
   startBrowser,
-} from './support/browser.ts'
-import { eventually } from './support/eventually.ts'
-import { type MediaName, mediaFile } from './support/media-files.ts'
-import { friendMoblog, publish } from './support/moblogs.ts'
-import { befriend, type Person, signUpAll } from './support/people.ts'
-import { MODES, type Product, startProduct } from './support/product.ts'
-import { uploadByTus } from './support/uploads.ts'
+} from '../testing/product/browser.ts'
+import { eventually } from '../testing/product/eventually.ts'
+import { type MediaName, mediaFile } from '../testing/product/media-files.ts'
+import { friendMoblog, publish } from '../testing/product/moblogs.ts'
+import { befriend, type Person, signUpAll } from '../testing/product/people.ts'
+import { MODES, type Product, startProduct } from '../testing/product/product.ts'
+import { uploadByTus } from '../testing/product/uploads.ts'
 
 const ARABIC = 'مرحبا بالعالم! هذا نص طويل باللغة العربية لكي نرى كيف تظهر الفقرة على شاشة صغيرة.'
 const CHINESE = '今天在湖边散步，天气很好。'

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { jest } from '@jest/globals'
-import { type Product, startProduct } from './support/product.ts'
+import { type Product, startProduct } from '../testing/product/product.ts'
 
 // npm, Node and curl are started dozens of times.
 jest.setTimeout(120_000)

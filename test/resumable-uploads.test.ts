@@ -2,12 +2,12 @@ import { readFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Upload as TusUpload, type UploadOptions } from 'tus-js-client'
-import { expectMember } from './support/client.ts'
-import { eventually } from './support/eventually.ts'
-import { type MediaFile, mediaFile } from './support/media-files.ts'
-import { type Person, signUpAll } from './support/people.ts'
-import { MODES, type Product, startProduct } from './support/product.ts'
-import { tusHead, tusPatch } from './support/tus.ts'
+import { expectMember } from '../testing/product/client.ts'
+import { eventually } from '../testing/product/eventually.ts'
+import { type MediaFile, mediaFile } from '../testing/product/media-files.ts'
+import { type Person, signUpAll } from '../testing/product/people.ts'
+import { MODES, type Product, startProduct } from '../testing/product/product.ts'
+import { tusHead, tusPatch } from '../testing/product/tus.ts'
 import {
   type Grant,
   requestUpload,
@@ -15,7 +15,7 @@ import {
   uploadByTus,
   uploadEnd,
   uploadSession,
-} from './support/uploads.ts'
+} from '../testing/product/uploads.ts'
 
 describe.each(MODES)('an upload over a bad network, %s', (mode) => {
   let product: Product

@@ -1,11 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { expectMember } from './support/client.ts'
-import { type MediaFile, mediaFile } from './support/media-files.ts'
-import { friendMoblog, publish } from './support/moblogs.ts'
-import { befriend, type Person, signUpAll } from './support/people.ts'
-import { APART_MODES, type Product, startProduct } from './support/product.ts'
-import { tusPatch } from './support/tus.ts'
-import { requestUpload, tryRequestUpload, uploadByTus, uploadEnd, uploadSession } from './support/uploads.ts'
+import { expectMember } from '../testing/product/client.ts'
+import { type MediaFile, mediaFile } from '../testing/product/media-files.ts'
+import { friendMoblog, publish } from '../testing/product/moblogs.ts'
+import { befriend, type Person, signUpAll } from '../testing/product/people.ts'
+import { APART_MODES, type Product, startProduct } from '../testing/product/product.ts'
+import { tusPatch } from '../testing/product/tus.ts'
+import {
+  requestUpload,
+  tryRequestUpload,
+  uploadByTus,
+  uploadEnd,
+  uploadSession,
+} from '../testing/product/uploads.ts'
 
 const MIB = 1024 * 1024
 const video = (byteSize: number) => ({ fileName: 'a.mp4', mimeType: 'video/mp4', byteSize })

@@ -1,10 +1,10 @@
-import { fetchBytes } from './support/bytes.ts'
-import { expectMember } from './support/client.ts'
-import { type MediaFile, mediaFile } from './support/media-files.ts'
-import { accessTo, friendMoblog, publish, type ShownMoblog } from './support/moblogs.ts'
-import { befriend, type Person, signUpAll } from './support/people.ts'
-import { MODES, type Product, startProduct } from './support/product.ts'
-import { tusHead, tusPatch } from './support/tus.ts'
+import { fetchBytes } from '../testing/product/bytes.ts'
+import { expectMember } from '../testing/product/client.ts'
+import { type MediaFile, mediaFile } from '../testing/product/media-files.ts'
+import { accessTo, friendMoblog, publish, type ShownMoblog } from '../testing/product/moblogs.ts'
+import { befriend, type Person, signUpAll } from '../testing/product/people.ts'
+import { MODES, type Product, startProduct } from '../testing/product/product.ts'
+import { tusHead, tusPatch } from '../testing/product/tus.ts'
 import {
   requestUpload,
   type StoredMedia,
@@ -13,7 +13,7 @@ import {
   uploadByTus,
   uploadEnd,
   uploadSession,
-} from './support/uploads.ts'
+} from '../testing/product/uploads.ts'
 
 describe.each(MODES)('a friend sees and plays what a user uploaded, %s', (mode) => {
   let product: Product

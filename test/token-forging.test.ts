@@ -1,12 +1,12 @@
-import { bareAddress, fetchBytes, withToken } from './support/bytes.ts'
-import { FORGERIES, forgedWithKeyOf, type Specimen, signedAmiss } from './support/forgeries.ts'
-import { mediaFile } from './support/media-files.ts'
-import { friendMoblog, newestAccess, publish } from './support/moblogs.ts'
-import { befriend, type Person, signUpAll } from './support/people.ts'
-import { MODES, type Product, startProduct } from './support/product.ts'
-import { decodeToken } from './support/tokens.ts'
-import { tusHead, tusPatch } from './support/tus.ts'
-import { requestUpload, uploadByTus } from './support/uploads.ts'
+import { bareAddress, fetchBytes, withToken } from '../testing/product/bytes.ts'
+import { FORGERIES, forgedWithKeyOf, type Specimen, signedAmiss } from '../testing/product/forgeries.ts'
+import { mediaFile } from '../testing/product/media-files.ts'
+import { friendMoblog, newestAccess, publish } from '../testing/product/moblogs.ts'
+import { befriend, type Person, signUpAll } from '../testing/product/people.ts'
+import { MODES, type Product, startProduct } from '../testing/product/product.ts'
+import { decodeToken } from '../testing/product/tokens.ts'
+import { tusHead, tusPatch } from '../testing/product/tus.ts'
+import { requestUpload, uploadByTus } from '../testing/product/uploads.ts'
 
 const DOORS = ['delivery', 'page', 'gateway', 'upload'] as const
 

@@ -1,7 +1,7 @@
-import { bareAddress, fetchBytes, untilRefused, withToken } from './support/bytes.ts'
-import { createClient, expectMember } from './support/client.ts'
-import { largeFile } from './support/large-file.ts'
-import { mediaFile } from './support/media-files.ts'
+import { bareAddress, fetchBytes, untilRefused, withToken } from '../testing/product/bytes.ts'
+import { createClient, expectMember } from '../testing/product/client.ts'
+import { largeFile } from '../testing/product/large-file.ts'
+import { mediaFile } from '../testing/product/media-files.ts'
 import {
   accessTo,
   friendMoblog,
@@ -9,12 +9,18 @@ import {
   newestAccess,
   publish,
   visiblePosts,
-} from './support/moblogs.ts'
-import { befriend, type Person, signUp, signUpAll } from './support/people.ts'
-import { MODES, type Product, startProduct } from './support/product.ts'
-import { signedBySomeoneElse, unsecured, withBrokenSignature, withClaims } from './support/tokens.ts'
-import { tusPatchStream } from './support/tus.ts'
-import { announcement, requestUpload, tryRequestUpload, uploadByTus, uploadEnd } from './support/uploads.ts'
+} from '../testing/product/moblogs.ts'
+import { befriend, type Person, signUp, signUpAll } from '../testing/product/people.ts'
+import { MODES, type Product, startProduct } from '../testing/product/product.ts'
+import { signedBySomeoneElse, unsecured, withBrokenSignature, withClaims } from '../testing/product/tokens.ts'
+import { tusPatchStream } from '../testing/product/tus.ts'
+import {
+  announcement,
+  requestUpload,
+  tryRequestUpload,
+  uploadByTus,
+  uploadEnd,
+} from '../testing/product/uploads.ts'
 
 describe.each(MODES)('who may not see and play, %s', (mode) => {
   let product: Product

@@ -1,5 +1,5 @@
 import { unauthenticated, unavailable } from '../../platform/errors.ts'
-import { startTestStreams, type TestStreams, until } from './test-streams.ts'
+import { startTestStreams, type TestStreams, until } from '../../testing/gateway/streams.ts'
 
 let streams: TestStreams
 beforeEach(async () => {

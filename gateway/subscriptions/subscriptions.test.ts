@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { unauthenticated, unavailable } from '../../platform/errors.ts'
-import { startTestStreams, type TestStreams, until } from './test-streams.ts'
+import { startTestStreams, type TestStreams, until } from '../../testing/gateway/streams.ts'
 
 let streams: TestStreams
 beforeEach(async () => {

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import type pg from 'pg'
+import { createTestDatabase } from '../../testing/database.ts'
 import { createPool, statementsOn } from '../database/pool.ts'
-import { createTestDatabase } from '../database/test-database.ts'
 import { ANONYMOUS, type Caller, type Viewer } from '../identity/caller.ts'
 import { createLog } from '../log.ts'
 import { createSubgraph } from '../subgraph/subgraph.ts'

@@ -1,10 +1,10 @@
 import { fileURLToPath } from 'node:url'
 import pg from 'pg'
 import { PrismaClient } from '../../generated/prisma/communication/client.ts'
+import { createTestDatabase } from '../../testing/database.ts'
 import { createLog } from '../log.ts'
 import { databaseFault } from './database-error.ts'
 import { openPrismaAdapter } from './pool.ts'
-import { createTestDatabase } from './test-database.ts'
 
 const directory = fileURLToPath(new URL('../../prisma/communication/migrations', import.meta.url))
 const log = createLog('test', 'silent')

@@ -3,9 +3,9 @@ import { chown, mkdir, mkdtemp, readdir, rm, stat } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import pino from 'pino'
+import { queryOnce, startUserProcess, type UserProcess, waitFor } from '../../testing/user-process.ts'
 import { openDatabase } from './open-database.ts'
 import { isAlive, runningPostmaster } from './postmaster.ts'
-import { queryOnce, startUserProcess, type UserProcess, waitFor } from './test-user-process.ts'
 
 const log = pino({ level: 'silent' })
 const isRoot = process.getuid?.() === 0

@@ -2,8 +2,8 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import pg from 'pg'
+import { createTestDatabase } from '../../testing/database.ts'
 import { migrate } from './migrate.ts'
-import { createTestDatabase } from './test-database.ts'
 
 let directory: string
 let database: Awaited<ReturnType<typeof createTestDatabase>>

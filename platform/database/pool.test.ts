@@ -1,6 +1,6 @@
 import pino from 'pino'
+import { createTestDatabase } from '../../testing/database.ts'
 import { createPool, statementNames } from './pool.ts'
-import { createTestDatabase } from './test-database.ts'
 
 const log = pino({ level: 'silent' })
 

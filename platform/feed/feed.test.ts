@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { createTestHost, type TestHost } from '../../testing/host.ts'
 import { type HttpServer, startHttpServer } from '../http/server.ts'
-import { createTestHost, type TestHost } from '../test-host.ts'
 import { createFeed, type LocalFeed } from './feed.ts'
 import { feedRoute } from './feed-route.ts'
 import { httpFeed } from './http-feed.ts'

@@ -1,10 +1,10 @@
 import { gzipSync } from 'node:zlib'
+import { openStalledRequest } from '../../testing/stalled-request.ts'
 import type { Log } from '../log.ts'
 import { createBodyBudget } from './body-budget.ts'
 import { readBytes, readJson } from './read-body.ts'
 import { sendJson } from './respond.ts'
 import { type HttpServer, startHttpServer } from './server.ts'
-import { openStalledRequest } from './test-stalled-request.ts'
 
 const BUDGET = 2_000_000
 const budget = createBodyBudget(BUDGET)

@@ -1,8 +1,8 @@
+import { openSocket, openStalledRequest } from '../../testing/stalled-request.ts'
 import { createLog } from '../log.ts'
 import { readBytes } from './read-body.ts'
 import { sendJson } from './respond.ts'
 import { type HttpServer, startHttpServer } from './server.ts'
-import { openSocket, openStalledRequest } from './test-stalled-request.ts'
 
 let server: HttpServer
 let release: () => void

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import fc from 'fast-check'
 import pg from 'pg'
 import pino from 'pino'
-import { createTestDatabase } from '../database/test-database.ts'
+import { createTestDatabase } from '../../testing/database.ts'
 import { openOutbox } from './outbox.ts'
 
 const log = pino({ level: 'silent' })

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import pino from 'pino'
-import { createTestDatabase } from '../database/test-database.ts'
+import { createTestDatabase } from '../../testing/database.ts'
 import type { NewMessage } from './enqueue.ts'
 import { openOutbox } from './outbox.ts'
 

@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs'
 import { type FileHandle, mkdtemp, open, rm, stat, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
-import { mediaFile } from '../../test/support/media-files.ts'
+import { mediaFile } from '../../testing/product/media-files.ts'
 import { DemoAssertionError } from './demo-assertion.ts'
 
 /** The file that the demo shares. */

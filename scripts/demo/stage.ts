@@ -2,8 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { freePorts } from '../../test/support/free-ports.ts'
-import { startProgram } from '../../test/support/program.ts'
+import { freePorts } from '../../testing/product/free-ports.ts'
+import { startProgram } from '../../testing/product/program.ts'
 import { DemoAssertionError, insist } from './demo-assertion.ts'
 
 /** The product on which the demo runs. */

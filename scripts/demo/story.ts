@@ -1,24 +1,24 @@
 import { createHash } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { bareAddress, withToken } from '../../test/support/bytes.ts'
+import { bareAddress, withToken } from '../../testing/product/bytes.ts'
 import {
   accessTo,
   friendMoblog,
   type MediaAccess,
   publish,
   type ShownPost,
-} from '../../test/support/moblogs.ts'
-import { operationText } from '../../test/support/operations.ts'
-import { befriend, type Person, signUpAll } from '../../test/support/people.ts'
-import { withBrokenSignature } from '../../test/support/tokens.ts'
-import { tusPatch } from '../../test/support/tus.ts'
+} from '../../testing/product/moblogs.ts'
+import { operationText } from '../../testing/product/operations.ts'
+import { befriend, type Person, signUpAll } from '../../testing/product/people.ts'
+import { withBrokenSignature } from '../../testing/product/tokens.ts'
+import { tusPatch } from '../../testing/product/tus.ts'
 import {
   announcement,
   type Grant,
   type StoredMedia,
   tryRequestUpload,
   uploadEnd,
-} from '../../test/support/uploads.ts'
+} from '../../testing/product/uploads.ts'
 import { insist } from './demo-assertion.ts'
 import type { Film } from './film.ts'
 import { inBytes, type Terminal } from './terminal.ts'

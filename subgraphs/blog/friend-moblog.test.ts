@@ -1,6 +1,6 @@
 import { newId } from '../../platform/ids.ts'
-import { type BlogUnderTest, startBlogUnderTest } from './blog-under-test.ts'
-import { statementsOf } from './plans-under-test.ts'
+import { type BlogUnderTest, startBlogUnderTest } from '../../testing/blog/blog.ts'
+import { statementsOf } from '../../testing/blog/plans.ts'
 
 /** The gateway's request to this service when a friend opens a moblog (schema/operations/friend-moblog.graphql). */
 const FRIEND_MOBLOG = `query ($representations: [_Any!]!, $first: Int, $after: String) {

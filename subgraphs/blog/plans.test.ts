@@ -1,6 +1,6 @@
 import { newId } from '../../platform/ids.ts'
-import { type BlogUnderTest, eventually, startBlogUnderTest } from './blog-under-test.ts'
-import { planOf, rowsRead, statementsOf, tablesScanned } from './plans-under-test.ts'
+import { type BlogUnderTest, eventually, startBlogUnderTest } from '../../testing/blog/blog.ts'
+import { planOf, rowsRead, statementsOf, tablesScanned } from '../../testing/blog/plans.ts'
 
 const MOBLOG = `query ($id: ID!, $first: Int!) {
   moblog(id: $id) { title posts(first: $first) { edges { node { id likedByViewer } } } }

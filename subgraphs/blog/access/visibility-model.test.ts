@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import type { Audience } from '../../../generated/graphql/blog.ts'
 import { type HttpServer, startHttpServer } from '../../../platform/http/server.ts'
 import { newId } from '../../../platform/ids.ts'
-import { type BlogUnderTest, eventually, startBlogUnderTest } from '../blog-under-test.ts'
+import { type BlogUnderTest, eventually, startBlogUnderTest } from '../../../testing/blog/blog.ts'
 import {
   emptyModel,
   foundMoblogs,

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import type { Audience } from '../../../generated/graphql/blog.ts'
 import { newId } from '../../../platform/ids.ts'
-import { type BlogUnderTest, eventually, startBlogUnderTest } from '../blog-under-test.ts'
+import { type BlogUnderTest, eventually, startBlogUnderTest } from '../../../testing/blog/blog.ts'
 import { maySeeMoblog, maySeePost, type ViewerRelationship } from './viewer-relationship.ts'
 
 // Plays random histories of several users. A model that knows all posts applies the access matrix to them. No viewer

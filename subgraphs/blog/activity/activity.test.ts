@@ -1,5 +1,5 @@
 import { newId } from '../../../platform/ids.ts'
-import { type BlogUnderTest, eventually, startBlogUnderTest } from '../blog-under-test.ts'
+import { type BlogUnderTest, eventually, startBlogUnderTest } from '../../../testing/blog/blog.ts'
 
 let blog: BlogUnderTest
 const [ann, bob] = [newId(), newId()]

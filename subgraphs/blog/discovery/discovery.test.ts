@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { newId } from '../../../platform/ids.ts'
-import { type DiscoveryUnderTest, HOME, startDiscoveryUnderTest } from './discovery-under-test.ts'
+import { type DiscoveryUnderTest, HOME, startDiscoveryUnderTest } from '../../../testing/blog/discovery.ts'
 
 let blog: DiscoveryUnderTest
 

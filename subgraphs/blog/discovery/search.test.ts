@@ -1,5 +1,10 @@
 import { newId } from '../../../platform/ids.ts'
-import { type DiscoveryUnderTest, HOME, MOBLOGS, startDiscoveryUnderTest } from './discovery-under-test.ts'
+import {
+  type DiscoveryUnderTest,
+  HOME,
+  MOBLOGS,
+  startDiscoveryUnderTest,
+} from '../../../testing/blog/discovery.ts'
 import { backfillSearchWords } from './search-backfill.ts'
 
 const SEARCH = `query ($query: String!, $first: Int, $after: String) {

@@ -1,5 +1,5 @@
 import { newId } from '../../../platform/ids.ts'
-import { type BlogUnderTest, startBlogUnderTest } from '../blog-under-test.ts'
+import { type BlogUnderTest, startBlogUnderTest } from '../../../testing/blog/blog.ts'
 
 const ERASE = 'mutation ($input: EraseUserInput!) { eraseUserPosts(input: $input) }'
 

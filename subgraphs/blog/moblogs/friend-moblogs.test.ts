@@ -1,6 +1,6 @@
 import { newId } from '../../../platform/ids.ts'
-import { type BlogUnderTest, startBlogUnderTest } from '../blog-under-test.ts'
-import { statementsOf } from '../plans-under-test.ts'
+import { type BlogUnderTest, startBlogUnderTest } from '../../../testing/blog/blog.ts'
+import { statementsOf } from '../../../testing/blog/plans.ts'
 
 type Page = {
   edges: { node: { id: string; updatedAt: string } }[]

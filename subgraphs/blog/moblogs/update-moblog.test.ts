@@ -1,5 +1,5 @@
 import { newId } from '../../../platform/ids.ts'
-import { type BlogUnderTest, startBlogUnderTest } from '../blog-under-test.ts'
+import { type BlogUnderTest, startBlogUnderTest } from '../../../testing/blog/blog.ts'
 
 const UPDATE = `mutation ($input: UpdateMoblogInput!) {
   updateMoblog(input: $input) {

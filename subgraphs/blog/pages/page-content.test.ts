@@ -1,8 +1,8 @@
 import { once } from 'node:events'
 import { get } from 'node:http'
 import { newId } from '../../../platform/ids.ts'
-import { tokenOf } from '../fake-communication.ts'
-import { type PagesUnderTest, startPagesUnderTest } from './pages-under-test.ts'
+import { tokenOf } from '../../../testing/blog/fake-communication.ts'
+import { type PagesUnderTest, startPagesUnderTest } from '../../../testing/blog/pages.ts'
 
 let blog: PagesUnderTest
 let owner: string

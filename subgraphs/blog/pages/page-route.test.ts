@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { newId } from '../../../platform/ids.ts'
-import { eventually } from '../blog-under-test.ts'
-import { type PagesUnderTest, serve, startPagesUnderTest } from './pages-under-test.ts'
+import { eventually } from '../../../testing/blog/blog.ts'
+import { type PagesUnderTest, serve, startPagesUnderTest } from '../../../testing/blog/pages.ts'
 
 let blog: PagesUnderTest
 let owner: string

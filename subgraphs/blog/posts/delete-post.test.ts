@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { newId } from '../../../platform/ids.ts'
-import { type BlogUnderTest, eventually, startBlogUnderTest } from '../blog-under-test.ts'
+import { type BlogUnderTest, eventually, startBlogUnderTest } from '../../../testing/blog/blog.ts'
 
 const DELETE = `mutation ($postId: ID!) {
   deletePost(input: { postId: $postId }) {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { newId } from '../../../platform/ids.ts'
+import { type BlogUnderTest, eventually, startBlogUnderTest } from '../../../testing/blog/blog.ts'
 import type { AudienceReport } from '../access/communication.ts'
-import { type BlogUnderTest, eventually, startBlogUnderTest } from '../blog-under-test.ts'
 
 type Post = {
   id: string

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { newId } from '../../../platform/ids.ts'
-import { type BlogUnderTest, eventually, startBlogUnderTest } from '../blog-under-test.ts'
+import { type BlogUnderTest, eventually, startBlogUnderTest } from '../../../testing/blog/blog.ts'
 
 const PUBLISH = `mutation ($input: PublishPostInput!) {
   publishPost(input: $input) {

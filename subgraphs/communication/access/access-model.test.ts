@@ -2,14 +2,14 @@ import fc from 'fast-check'
 import { decodeJwt } from 'jose'
 import { ANONYMOUS } from '../../../platform/identity/caller.ts'
 import { newId } from '../../../platform/ids.ts'
-import { mediaOf, postOf, registered } from '../media-register/test-media.ts'
 import {
   type FakePeer,
   peer,
   startTestCommunication,
   type TestCommunication,
   viewer,
-} from '../test-communication.ts'
+} from '../../../testing/communication/communication.ts'
+import { mediaOf, postOf, registered } from '../../../testing/communication/media.ts'
 import { type Act, createAccessModel } from './access-model.ts'
 
 type Revocation = { ownerId?: string; viewerId?: string; mediaId?: string; issuedUntil: string }

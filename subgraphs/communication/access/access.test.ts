@@ -1,14 +1,19 @@
 import { ANONYMOUS } from '../../../platform/identity/caller.ts'
 import { newId } from '../../../platform/ids.ts'
 import {
+  peer,
+  startTestCommunication,
+  type TestCommunication,
+  viewer,
+} from '../../../testing/communication/communication.ts'
+import {
   MEDIA_ACCESS,
   type Media,
   mediaOf,
   playableBy,
   postOf,
   registered,
-} from '../media-register/test-media.ts'
-import { peer, startTestCommunication, type TestCommunication, viewer } from '../test-communication.ts'
+} from '../../../testing/communication/media.ts'
 
 const AUDIENCES = ['PUBLIC', 'FRIENDS', 'ONLY_ME', 'in no post'] as const
 type Shown = (typeof AUDIENCES)[number]

@@ -1,7 +1,11 @@
 import { createHash } from 'node:crypto'
 import { decodeJwt } from 'jose'
 import { ANONYMOUS } from '../../../platform/identity/caller.ts'
-import { startTestCommunication, type TestCommunication, viewer } from '../test-communication.ts'
+import {
+  startTestCommunication,
+  type TestCommunication,
+  viewer,
+} from '../../../testing/communication/communication.ts'
 
 const SESSION = 'session { accessToken refreshToken expiresAt user { id handle displayName relationship } }'
 const FAILURE = '... on InvalidInput { code message field } ... on RequestFailed { code message }'

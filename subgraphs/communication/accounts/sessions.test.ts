@@ -1,8 +1,13 @@
 import { decodeJwt } from 'jose'
 import { ANONYMOUS, type Caller } from '../../../platform/identity/caller.ts'
 import { newId } from '../../../platform/ids.ts'
+import {
+  peer,
+  startTestCommunication,
+  type TestCommunication,
+  viewer,
+} from '../../../testing/communication/communication.ts'
 import { forgetWhatIsOver } from '../housekeeping.ts'
-import { peer, startTestCommunication, type TestCommunication, viewer } from '../test-communication.ts'
 
 const PASSWORD = 'correct horse'
 const FAILURE = '... on InvalidInput { code field message } ... on RequestFailed { code message }'

@@ -1,5 +1,8 @@
 import { ANONYMOUS } from '../../../platform/identity/caller.ts'
-import { startTestCommunication, type TestCommunication } from '../test-communication.ts'
+import {
+  startTestCommunication,
+  type TestCommunication,
+} from '../../../testing/communication/communication.ts'
 
 const SIGN_UP = `mutation ($input: SignUpInput!) { result: signUp(input: $input) {
   __typename ... on InvalidInput { code } ... on RequestFailed { code message }

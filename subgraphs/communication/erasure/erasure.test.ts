@@ -1,8 +1,13 @@
 import { ANONYMOUS, type Caller } from '../../../platform/identity/caller.ts'
 import { newId } from '../../../platform/ids.ts'
-import { mediaOf, playableBy, postOf, registered } from '../media-register/test-media.ts'
-import { reported } from '../notifications/test-inbox.ts'
-import { peer, startTestCommunication, type TestCommunication, viewer } from '../test-communication.ts'
+import {
+  peer,
+  startTestCommunication,
+  type TestCommunication,
+  viewer,
+} from '../../../testing/communication/communication.ts'
+import { reported } from '../../../testing/communication/inbox.ts'
+import { mediaOf, playableBy, postOf, registered } from '../../../testing/communication/media.ts'
 
 const PASSWORD = 'correct horse'
 const SIGN_UP = `mutation ($input: SignUpInput!) {

@@ -1,6 +1,10 @@
 import { ANONYMOUS, type Caller } from '../../../platform/identity/caller.ts'
 import { newId } from '../../../platform/ids.ts'
-import { startTestCommunication, type TestCommunication, viewer } from '../test-communication.ts'
+import {
+  startTestCommunication,
+  type TestCommunication,
+  viewer,
+} from '../../../testing/communication/communication.ts'
 
 const VERBS = [
   'requestFriend',

@@ -1,5 +1,9 @@
 import { newId } from '../../../platform/ids.ts'
-import { startTestCommunication, type TestCommunication, viewer } from '../test-communication.ts'
+import {
+  startTestCommunication,
+  type TestCommunication,
+  viewer,
+} from '../../../testing/communication/communication.ts'
 import { MAX_UNANSWERED } from './request-limits.ts'
 
 let app: TestCommunication

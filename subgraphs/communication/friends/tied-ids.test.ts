@@ -1,5 +1,10 @@
 import { newId } from '../../../platform/ids.ts'
-import { peer, startTestCommunication, type TestCommunication, viewer } from '../test-communication.ts'
+import {
+  peer,
+  startTestCommunication,
+  type TestCommunication,
+  viewer,
+} from '../../../testing/communication/communication.ts'
 
 let app: TestCommunication
 beforeAll(async () => {

@@ -1,6 +1,17 @@
 import { newId } from '../../../platform/ids.ts'
-import { peer, startTestCommunication, type TestCommunication, viewer } from '../test-communication.ts'
-import { MEDIA_ACCESS, mediaOf, playableBy, postOf, registered } from './test-media.ts'
+import {
+  peer,
+  startTestCommunication,
+  type TestCommunication,
+  viewer,
+} from '../../../testing/communication/communication.ts'
+import {
+  MEDIA_ACCESS,
+  mediaOf,
+  playableBy,
+  postOf,
+  registered,
+} from '../../../testing/communication/media.ts'
 
 let app: TestCommunication
 let owner: string

@@ -1,7 +1,12 @@
 import { newId } from '../../../platform/ids.ts'
-import { peer, startTestCommunication, type TestCommunication, viewer } from '../test-communication.ts'
+import {
+  peer,
+  startTestCommunication,
+  type TestCommunication,
+  viewer,
+} from '../../../testing/communication/communication.ts'
+import { feedOf, inboxOf, reported, until } from '../../../testing/communication/inbox.ts'
 import { MAX_RECIPIENTS } from './deliver.ts'
-import { feedOf, inboxOf, reported, until } from './test-inbox.ts'
 
 let app: TestCommunication
 beforeAll(async () => {

@@ -1,9 +1,14 @@
 import fc from 'fast-check'
 import { newId } from '../../../platform/ids.ts'
-import { mediaOf, registered } from '../media-register/test-media.ts'
-import { peer, startTestCommunication, type TestCommunication, viewer } from '../test-communication.ts'
+import {
+  peer,
+  startTestCommunication,
+  type TestCommunication,
+  viewer,
+} from '../../../testing/communication/communication.ts'
+import { feedOf, inboxOf, notificationOf, reported, until } from '../../../testing/communication/inbox.ts'
+import { mediaOf, registered } from '../../../testing/communication/media.ts'
 import { pruneRetractions } from './retention.ts'
-import { feedOf, inboxOf, notificationOf, reported, until } from './test-inbox.ts'
 
 let app: TestCommunication
 let names = 0

@@ -1,6 +1,11 @@
 import { ANONYMOUS, type Caller } from '../../../platform/identity/caller.ts'
 import { newId } from '../../../platform/ids.ts'
-import { peer, startTestCommunication, type TestCommunication, viewer } from '../test-communication.ts'
+import {
+  peer,
+  startTestCommunication,
+  type TestCommunication,
+  viewer,
+} from '../../../testing/communication/communication.ts'
 import { forgetAbsent } from './presence-store.ts'
 
 const HOLD = 'mutation ($input: HoldPresenceInput!) { holdPresence(input: $input) }'

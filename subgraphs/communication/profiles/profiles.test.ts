@@ -1,6 +1,11 @@
 import { ANONYMOUS } from '../../../platform/identity/caller.ts'
-import { mediaOf, postOf, registered } from '../media-register/test-media.ts'
-import { peer, startTestCommunication, type TestCommunication, viewer } from '../test-communication.ts'
+import {
+  peer,
+  startTestCommunication,
+  type TestCommunication,
+  viewer,
+} from '../../../testing/communication/communication.ts'
+import { mediaOf, postOf, registered } from '../../../testing/communication/media.ts'
 
 const UPDATE = `mutation ($input: UpdateProfileInput!) {
   result: updateProfile(input: $input) {

@@ -1,7 +1,11 @@
 import type { ExecutionResult } from 'graphql'
 import { ANONYMOUS } from '../../../platform/identity/caller.ts'
 import { newId } from '../../../platform/ids.ts'
-import { startTestCommunication, type TestCommunication, viewer } from '../test-communication.ts'
+import {
+  startTestCommunication,
+  type TestCommunication,
+  viewer,
+} from '../../../testing/communication/communication.ts'
 
 const FAILURES = '... on InvalidInput { code message field } ... on RequestFailed { code message }'
 const UNAVAILABLE = '... on StorageUnavailable { code message retryAfterSeconds }'

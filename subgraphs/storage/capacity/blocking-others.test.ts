@@ -1,7 +1,7 @@
 import pg from 'pg'
 import { newId } from '../../../platform/ids.ts'
-import { openClips } from '../test-clips.ts'
-import { patch, startTestStorage, type TestStorage, tus, until } from '../test-storage.ts'
+import { openClips } from '../../../testing/storage/clips.ts'
+import { patch, startTestStorage, type TestStorage, tus, until } from '../../../testing/storage/storage.ts'
 
 const MIB = 1024 ** 2
 let storage: TestStorage

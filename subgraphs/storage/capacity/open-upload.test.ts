@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto'
 import { rm } from 'node:fs/promises'
 import path from 'node:path'
 import { newId } from '../../../platform/ids.ts'
-import { openClips } from '../test-clips.ts'
-import { patch, startTestStorage, type TestStorage, until } from '../test-storage.ts'
+import { openClips } from '../../../testing/storage/clips.ts'
+import { patch, startTestStorage, type TestStorage, until } from '../../../testing/storage/storage.ts'
 
 const MIB = 1024 ** 2
 let storage: TestStorage

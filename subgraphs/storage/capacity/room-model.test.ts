@@ -1,7 +1,7 @@
 import fc from 'fast-check'
-import { createTestDatabase } from '../../../platform/database/test-database.ts'
 import { newId } from '../../../platform/ids.ts'
 import { createLog } from '../../../platform/log.ts'
+import { createTestDatabase } from '../../../testing/database.ts'
 import { connect, MIGRATIONS, type RootDb, SCHEMA } from '../database.ts'
 import { insertMedia } from '../media/media-store.ts'
 import type { ObjectStore } from '../objects/object-store.ts'

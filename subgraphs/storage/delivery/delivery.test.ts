@@ -5,8 +5,8 @@ import { get, type IncomingMessage } from 'node:http'
 import path from 'node:path'
 import pg from 'pg'
 import { newId } from '../../../platform/ids.ts'
+import { startTestStorage, type TestStorage, until } from '../../../testing/storage/storage.ts'
 import { openLocalDisk } from '../objects/local-disk.ts'
-import { startTestStorage, type TestStorage, until } from '../test-storage.ts'
 import { CHANNEL } from './revocation-store.ts'
 
 const SIZE = 32 * 1024 ** 2

@@ -2,8 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { inTime } from '../../../platform/subgraph/in-time.ts'
-import { openTestSandbox } from '../sandbox/test-sandbox.ts'
-import { toolForTests } from '../test-clips.ts'
+import { toolForTests } from '../../../testing/storage/clips.ts'
+import { openTestSandbox } from '../../../testing/storage/sandbox.ts'
 import { runLimited } from './limited-process.ts'
 
 // The limit for a recording of 29 hours, more than 2^31 ms.

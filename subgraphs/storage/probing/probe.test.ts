@@ -1,7 +1,7 @@
 import { mkdir, readdir, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { openTestSandbox } from '../sandbox/test-sandbox.ts'
-import { type ClipName, makeClip, openClips, toolForTests } from '../test-clips.ts'
+import { type ClipName, makeClip, openClips, toolForTests } from '../../../testing/storage/clips.ts'
+import { openTestSandbox } from '../../../testing/storage/sandbox.ts'
 import type { Prober } from './ffprobe.ts'
 import { probe } from './probe.ts'
 

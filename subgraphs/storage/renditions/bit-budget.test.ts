@@ -1,8 +1,8 @@
 import fc from 'fast-check'
+import { recordingSource } from '../../../testing/storage/source.ts'
 import { shareOfUsualBits } from './bit-budget.ts'
 import { ladder } from './ladder.ts'
 import { type Recording, recordingArguments } from './recording-arguments.ts'
-import { recordingSource } from './test-source.ts'
 
 const MIB = 1024 ** 2
 

@@ -4,9 +4,9 @@ import path from 'node:path'
 import { promisify } from 'node:util'
 import sharp from 'sharp'
 import { newId } from '../../../platform/ids.ts'
-import { makeClip, newestTool, openClips } from '../test-clips.ts'
-import { startTestStorage, type TestStorage } from '../test-storage.ts'
-import { get, settled, upload } from './test-renditions.ts'
+import { makeClip, newestTool, openClips } from '../../../testing/storage/clips.ts'
+import { get, settled, upload } from '../../../testing/storage/renditions.ts'
+import { startTestStorage, type TestStorage } from '../../../testing/storage/storage.ts'
 
 const run = promisify(execFile)
 const words = (line: string) => line.split(' ')

@@ -1,9 +1,9 @@
 import { readdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { newId } from '../../../platform/ids.ts'
-import { type ClipName, HEIC_PHOTO, openClips, RECIPES } from '../test-clips.ts'
-import { startTestStorage, type TestStorage, until } from '../test-storage.ts'
-import { get, settled, upload } from './test-renditions.ts'
+import { type ClipName, HEIC_PHOTO, openClips, RECIPES } from '../../../testing/storage/clips.ts'
+import { get, settled, upload } from '../../../testing/storage/renditions.ts'
+import { startTestStorage, type TestStorage, until } from '../../../testing/storage/storage.ts'
 
 const IS_BIG = process.env.MOBLOG_TEST_BIG === '1'
 // A folder of files from elsewhere, such as recordings of real phones.

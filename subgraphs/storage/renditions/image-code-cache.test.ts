@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import pino from 'pino'
 import sharp from 'sharp'
-import { openTestSandbox } from '../sandbox/test-sandbox.ts'
+import { openTestSandbox } from '../../../testing/storage/sandbox.ts'
 import { makeImageCodeCache } from './image-code-cache.ts'
 import { runImageWorker } from './image-work.ts'
 

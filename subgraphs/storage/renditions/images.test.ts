@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import sharp from 'sharp'
 import { newId } from '../../../platform/ids.ts'
-import { HEIC_PHOTO, openClips } from '../test-clips.ts'
-import { startTestStorage, type TestStorage } from '../test-storage.ts'
-import { get, settled, upload } from './test-renditions.ts'
+import { HEIC_PHOTO, openClips } from '../../../testing/storage/clips.ts'
+import { get, settled, upload } from '../../../testing/storage/renditions.ts'
+import { startTestStorage, type TestStorage } from '../../../testing/storage/storage.ts'
 
 let storage: TestStorage
 let clips: Awaited<ReturnType<typeof openClips>>

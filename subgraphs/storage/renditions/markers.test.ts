@@ -1,8 +1,8 @@
 import { newId } from '../../../platform/ids.ts'
-import { openClips } from '../test-clips.ts'
-import { startTestStorage, type TestStorage } from '../test-storage.ts'
-import { holds, MARKER, type Marked, markedRecordings } from './test-markers.ts'
-import { get, settled, upload } from './test-renditions.ts'
+import { openClips } from '../../../testing/storage/clips.ts'
+import { holds, MARKER, type Marked, markedRecordings } from '../../../testing/storage/markers.ts'
+import { get, settled, upload } from '../../../testing/storage/renditions.ts'
+import { startTestStorage, type TestStorage } from '../../../testing/storage/storage.ts'
 
 const IS_BIG = process.env.MOBLOG_TEST_BIG === '1'
 // One file of each family of containers. MOBLOG_TEST_BIG=1 tests all.

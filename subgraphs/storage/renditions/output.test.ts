@@ -1,8 +1,8 @@
+import { recordingSource } from '../../../testing/storage/source.ts'
 import { showTheSame } from './decode-sample.ts'
 import { CannotRender } from './ffmpeg.ts'
 import { compareOutput, type Output } from './output.ts'
 import type { Recording } from './recording-arguments.ts'
-import { recordingSource } from './test-source.ts'
 
 const gradient = Buffer.from(Array.from({ length: 1024 }, (_, index) => index % 256))
 const upsideDown = Buffer.from([...gradient].map((value) => 255 - value))

@@ -1,5 +1,5 @@
+import { recordingSource as source } from '../../../testing/storage/source.ts'
 import { isQuick, planRenditions, progressiveSize } from './plan.ts'
-import { recordingSource as source } from './test-source.ts'
 
 const shown = { width: 1280, height: 720 }
 

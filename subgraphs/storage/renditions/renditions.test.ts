@@ -2,9 +2,9 @@ import { readdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
 import sharp from 'sharp'
 import { newId } from '../../../platform/ids.ts'
-import { makeClip, openClips } from '../test-clips.ts'
-import { startTestStorage, type TestStorage, until } from '../test-storage.ts'
-import { decoded, get, mediaOf, picturesOf, settled, upload } from './test-renditions.ts'
+import { makeClip, openClips } from '../../../testing/storage/clips.ts'
+import { decoded, get, mediaOf, picturesOf, settled, upload } from '../../../testing/storage/renditions.ts'
+import { startTestStorage, type TestStorage, until } from '../../../testing/storage/storage.ts'
 
 const words = (line: string) => line.split(' ')
 const PICTURE = ['-f', 'lavfi', '-i', 'testsrc=size=320x180:rate=15:duration=3']

@@ -5,10 +5,10 @@ import path from 'node:path'
 import { promisify } from 'node:util'
 import pg from 'pg'
 import { newId } from '../../../platform/ids.ts'
-import { openClips, toolForTests } from '../test-clips.ts'
-import { startTestStorage, type TestStorage, until } from '../test-storage.ts'
-import { decoded, get, mediaOf, settled, upload } from './test-renditions.ts'
-import { startTestWorker, type TestWorker } from './test-worker.ts'
+import { openClips, toolForTests } from '../../../testing/storage/clips.ts'
+import { decoded, get, mediaOf, settled, upload } from '../../../testing/storage/renditions.ts'
+import { startTestStorage, type TestStorage, until } from '../../../testing/storage/storage.ts'
+import { startTestWorker, type TestWorker } from '../../../testing/storage/worker.ts'
 
 const run = promisify(execFile)
 // Long enough that no rendition is finished before the test stops it.

@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { jest } from '@jest/globals'
 import pino from 'pino'
+import { openTestSandbox } from '../../../testing/storage/sandbox.ts'
 import { type Limits, runLimited } from '../probing/limited-process.ts'
 import type { Sandbox, SandboxKind } from './sandbox.ts'
 import { seccompFilter } from './seccomp-filter.ts'
-import { openTestSandbox } from './test-sandbox.ts'
 
 const LIMITS: Limits = {
   wallClockMs: 20_000,

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { connect } from 'node:net'
 import { newId } from '../../../platform/ids.ts'
-import { openClips } from '../test-clips.ts'
-import { patch, startTestStorage, type TestStorage, tus, until } from '../test-storage.ts'
+import { openClips } from '../../../testing/storage/clips.ts'
+import { patch, startTestStorage, type TestStorage, tus, until } from '../../../testing/storage/storage.ts'
 
 let storage: TestStorage
 let film: Buffer

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto'
 import { Readable } from 'node:stream'
 import { Upload } from 'graphql-upload-minimal'
 import { newId } from '../../../platform/ids.ts'
-import { openClips } from '../test-clips.ts'
-import { startTestStorage, type TestStorage } from '../test-storage.ts'
+import { openClips } from '../../../testing/storage/clips.ts'
+import { startTestStorage, type TestStorage } from '../../../testing/storage/storage.ts'
 
 let clips: Awaited<ReturnType<typeof openClips>>
 let storage: TestStorage

@@ -1,6 +1,6 @@
 import { newId } from '../../../platform/ids.ts'
-import { openClips } from '../test-clips.ts'
-import { patch, startTestStorage, type TestStorage, until } from '../test-storage.ts'
+import { openClips } from '../../../testing/storage/clips.ts'
+import { patch, startTestStorage, type TestStorage, until } from '../../../testing/storage/storage.ts'
 
 let storage: TestStorage
 let clips: Awaited<ReturnType<typeof openClips>>

@@ -2,8 +2,8 @@ import { mkdir, readdir, utimes, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import pg from 'pg'
 import { newId } from '../../../platform/ids.ts'
-import { openClips } from '../test-clips.ts'
-import { patch, startTestStorage, type TestStorage, tus, until } from '../test-storage.ts'
+import { openClips } from '../../../testing/storage/clips.ts'
+import { patch, startTestStorage, type TestStorage, tus, until } from '../../../testing/storage/storage.ts'
 
 let clips: Awaited<ReturnType<typeof openClips>>
 let storage: TestStorage

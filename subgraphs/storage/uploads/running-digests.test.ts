@@ -1,7 +1,14 @@
 import { createHash } from 'node:crypto'
 import { newId } from '../../../platform/ids.ts'
-import { openClips } from '../test-clips.ts'
-import { patch, startTestStorage, type TestStorage, type TusUpload, tus, until } from '../test-storage.ts'
+import { openClips } from '../../../testing/storage/clips.ts'
+import {
+  patch,
+  startTestStorage,
+  type TestStorage,
+  type TusUpload,
+  tus,
+  until,
+} from '../../../testing/storage/storage.ts'
 import { createRunningDigests } from './running-digests.ts'
 
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex')

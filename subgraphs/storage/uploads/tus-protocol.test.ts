@@ -1,6 +1,6 @@
 import { Upload as TusUpload } from 'tus-js-client'
 import { newId } from '../../../platform/ids.ts'
-import { openClips } from '../test-clips.ts'
+import { openClips } from '../../../testing/storage/clips.ts'
 import {
   patch,
   startTestStorage,
@@ -8,7 +8,7 @@ import {
   type TestStorage,
   tus,
   until,
-} from '../test-storage.ts'
+} from '../../../testing/storage/storage.ts'
 
 let storage: TestStorage
 let film: Buffer

@@ -1,5 +1,5 @@
-import { newId } from '../../../platform/ids.ts'
-import { peer, type TestCommunication, viewer } from '../test-communication.ts'
+import { newId } from '../../platform/ids.ts'
+import { peer, type TestCommunication, viewer } from './communication.ts'
 
 /** A notification as its user sees it in the inbox. */
 export type Shown = { __typename: string; id: string; readAt: string | null; [content: string]: unknown }

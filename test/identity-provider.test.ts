@@ -2,9 +2,9 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose'
-import { createClient, expectMember } from './support/client.ts'
-import { eventually } from './support/eventually.ts'
-import { MODES, type Product, startProduct } from './support/product.ts'
+import { createClient, expectMember } from '../testing/product/client.ts'
+import { eventually } from '../testing/product/eventually.ts'
+import { MODES, type Product, startProduct } from '../testing/product/product.ts'
 
 describe.each(MODES)("people of the app's own identity provider, %s", (mode) => {
   const issuer = 'https://id.example'

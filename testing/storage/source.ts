@@ -1,4 +1,4 @@
-import type { Source } from './source.ts'
+import type { Source } from '../../subgraphs/storage/renditions/source.ts'
 
 const TEN_SECONDS = { startsAt: 0, endsAt: 10, hiddenSeconds: 0 }
 

@@ -5,7 +5,7 @@ import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { createLog } from '../../platform/log.ts'
-import { findTool, type Tool } from './probing/find-tool.ts'
+import { findTool, type Tool } from '../../subgraphs/storage/probing/find-tool.ts'
 
 const run = promisify(execFile)
 
@@ -52,7 +52,7 @@ const H264 = ['-c:v', 'libx264', '-pix_fmt', 'yuv420p']
  * A photograph as phones take it, which ffmpeg cannot make: 160 x 96 pixels in Display P3, red on the left and blue on
  * the right, to be turned clockwise, with a location in its Exif.
  */
-export const HEIC_PHOTO = fileURLToPath(new URL('./test-photo.heic', import.meta.url))
+export const HEIC_PHOTO = fileURLToPath(new URL('./photo.heic', import.meta.url))
 
 /** The ffmpeg arguments for tiny media, keyed by the name of the resulting file. */
 export const RECIPES = {

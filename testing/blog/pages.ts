@@ -1,6 +1,6 @@
-import { type HttpServer, startHttpServer } from '../../../platform/http/server.ts'
-import type { Service } from '../../../platform/service.ts'
-import { type BlogUnderTest, startBlogUnderTest } from '../blog-under-test.ts'
+import { type HttpServer, startHttpServer } from '../../platform/http/server.ts'
+import type { Service } from '../../platform/service.ts'
+import { type BlogUnderTest, startBlogUnderTest } from './blog.ts'
 
 /** A running blog service whose pages are served over HTTP. */
 export type PagesUnderTest = BlogUnderTest & {

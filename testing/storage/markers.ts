@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { makeClip } from '../test-clips.ts'
+import { makeClip } from './clips.ts'
 
 /** Returns a unique marker for a place in a file. */
 type Mark = (place: string) => string

@@ -1,14 +1,14 @@
 import { decodeJwt } from 'jose'
 import { ANONYMOUS } from '../../../platform/identity/caller.ts'
 import { newId } from '../../../platform/ids.ts'
-import { MEDIA_ACCESS, mediaOf, postOf, registered } from '../media-register/test-media.ts'
 import {
   type FakePeer,
   peer,
   startTestCommunication,
   type TestCommunication,
   viewer,
-} from '../test-communication.ts'
+} from '../../../testing/communication/communication.ts'
+import { MEDIA_ACCESS, mediaOf, postOf, registered } from '../../../testing/communication/media.ts'
 
 type Revocation = {
   sessionId?: string

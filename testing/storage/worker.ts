@@ -2,10 +2,10 @@ import { spawn } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { toolForTests } from '../test-clips.ts'
-import type { TestStorage } from '../test-storage.ts'
+import { toolForTests } from './clips.ts'
+import type { TestStorage } from './storage.ts'
 
-const ROOT = fileURLToPath(new URL('../../../', import.meta.url))
+const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 
 /** A worker in a separate process. */
 export type TestWorker = {

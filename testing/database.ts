@@ -1,8 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
-import { hasCode } from '../system-error.ts'
-import { migrate, readMigrations } from './migrate.ts'
+import { migrate, readMigrations } from '../platform/database/migrate.ts'
+import { hasCode } from '../platform/system-error.ts'
 
 type Schema = { schema: string; directory: string }
 

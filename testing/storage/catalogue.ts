@@ -1,4 +1,4 @@
-import { concatMaker, type Recipe } from './test-recipes.ts'
+import { concatMaker, type Recipe } from './recipes.ts'
 
 const SIZE = '96x64'
 const SECONDS = 2

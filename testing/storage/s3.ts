@@ -7,7 +7,7 @@ import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3'
-import type { S3Settings } from './s3-settings.ts'
+import type { S3Settings } from '../../subgraphs/storage/objects/s3-settings.ts'
 
 /** A real S3 server for tests. Each call of `newBucket` returns an empty bucket. */
 export type TestS3 = { newBucket(): Promise<S3Settings>; stop(): Promise<void> }

@@ -2,8 +2,8 @@ import { execFile } from 'node:child_process'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { promisify } from 'node:util'
-import { newestTool } from '../test-clips.ts'
-import type { Recipe } from './test-recipes.ts'
+import { newestTool } from './clips.ts'
+import type { Recipe } from './recipes.ts'
 
 const run = promisify(execFile)
 

@@ -1,5 +1,5 @@
-import { newId } from '../../../platform/ids.ts'
-import { peer, type TestCommunication } from '../test-communication.ts'
+import { newId } from '../../platform/ids.ts'
+import { peer, type TestCommunication } from './communication.ts'
 
 /** A media report of storage. */
 export type Media = {

@@ -1,11 +1,11 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { createLog } from './log.ts'
-import type { Host } from './service.ts'
-import type { SubgraphClient } from './subgraph/client.ts'
-import { type Keyring, openKeyring } from './tokens/keyring.ts'
-import { createVerifier } from './tokens/verifier.ts'
+import { createLog } from '../platform/log.ts'
+import type { Host } from '../platform/service.ts'
+import type { SubgraphClient } from '../platform/subgraph/client.ts'
+import { type Keyring, openKeyring } from '../platform/tokens/keyring.ts'
+import { createVerifier } from '../platform/tokens/verifier.ts'
 
 /** A host for one service under test. It has the keyrings of all trusted issuers, so that a test can sign for them. */
 export type TestHost = Host & { keyrings: Record<string, Keyring>; directory: string; close(): Promise<void> }

@@ -1,4 +1,4 @@
-import { type BlogUnderTest, eventually, startBlogUnderTest } from '../blog-under-test.ts'
+import { type BlogUnderTest, eventually, startBlogUnderTest } from './blog.ts'
 
 /** A page of moblogs. */
 export type MoblogPage = {

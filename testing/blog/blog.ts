@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
-import { createTestDatabase } from '../../platform/database/test-database.ts'
 import { newId } from '../../platform/ids.ts'
 import type { Service } from '../../platform/service.ts'
-import { createTestHost, type TestHost } from '../../platform/test-host.ts'
-import { blogConfig } from './config.ts'
+import { blogConfig } from '../../subgraphs/blog/config.ts'
+import { type BlogOptions, blogMigrations, startBlog } from '../../subgraphs/blog/service.ts'
+import { createTestDatabase } from '../database.ts'
+import { createTestHost, type TestHost } from '../host.ts'
 import { createFakeCommunication, type FakeCommunication } from './fake-communication.ts'
 import { createFakeStorage, type FakeStorage } from './fake-storage.ts'
-import { type BlogOptions, blogMigrations, startBlog } from './service.ts'
 
 /** A running blog service on its own database, with a fake `communication` that the test controls. */
 export type BlogUnderTest = {

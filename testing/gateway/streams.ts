@@ -1,13 +1,13 @@
 import { request as httpRequest, type IncomingMessage } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ExecutionResult } from 'graphql'
+import type { Operation } from '../../gateway/subscriptions/event-stream.ts'
+import { createLiveNotifications } from '../../gateway/subscriptions/live-notifications.ts'
+import { createSseHandler } from '../../gateway/subscriptions/sse-handler.ts'
 import { createFeed } from '../../platform/feed/feed.ts'
 import { startHttpServer } from '../../platform/http/server.ts'
 import { createLog } from '../../platform/log.ts'
 import type { SubgraphClient } from '../../platform/subgraph/client.ts'
-import type { Operation } from './event-stream.ts'
-import { createLiveNotifications } from './live-notifications.ts'
-import { createSseHandler } from './sse-handler.ts'
 
 const SUBSCRIPTION = 'subscription { notificationReceived { id } }'
 

@@ -4,7 +4,7 @@ import { text } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 
-const openDatabase = new URL('./open-database.ts', import.meta.url).href
+const openDatabase = new URL('../platform/database/open-database.ts', import.meta.url).href
 
 // Opens the embedded database, prints its address, and closes it when standard input ends.
 const program = `

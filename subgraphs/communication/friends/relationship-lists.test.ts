@@ -1,5 +1,9 @@
 import { ANONYMOUS, type Caller } from '../../../platform/identity/caller.ts'
-import { startTestCommunication, type TestCommunication, viewer } from '../test-communication.ts'
+import {
+  startTestCommunication,
+  type TestCommunication,
+  viewer,
+} from '../../../testing/communication/communication.ts'
 
 const SIZE = 45
 const LISTS = {

@@ -1,8 +1,8 @@
 import path from 'node:path'
 import pino from 'pino'
-import { toolForTests } from '../test-clips.ts'
-import { openSandbox } from './open-sandbox.ts'
-import type { Sandbox, SandboxKind } from './sandbox.ts'
+import { openSandbox } from '../../subgraphs/storage/sandbox/open-sandbox.ts'
+import type { Sandbox, SandboxKind } from '../../subgraphs/storage/sandbox/sandbox.ts'
+import { toolForTests } from './clips.ts'
 
 const silent = pino({ level: 'silent' })
 

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { createTestDatabase } from '../../platform/database/test-database.ts'
+import { createTestDatabase } from '../database.ts'
 import { freePorts } from './free-ports.ts'
 import { type Ending, type Program, startProgram } from './program.ts'
 

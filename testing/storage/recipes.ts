@@ -1,6 +1,6 @@
 import { readFile, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { makeClip } from '../test-clips.ts'
+import { makeClip } from './clips.ts'
 
 /** How to make a media file for a test, and what the renditions must be like. */
 export type Recipe = {

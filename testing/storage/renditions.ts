@@ -2,8 +2,8 @@ import { execFile } from 'node:child_process'
 import { writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { promisify } from 'node:util'
-import { toolForTests } from '../test-clips.ts'
-import { patch, type TestStorage, until } from '../test-storage.ts'
+import { toolForTests } from './clips.ts'
+import { patch, type TestStorage, until } from './storage.ts'
 
 const run = promisify(execFile)
 

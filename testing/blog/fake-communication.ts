@@ -4,8 +4,8 @@ import { URL } from '../../platform/scalars.ts'
 import { inProcessClient, type SubgraphClient } from '../../platform/subgraph/client.ts'
 import { createSubgraph } from '../../platform/subgraph/subgraph.ts'
 import { subgraphSdl } from '../../schema/subgraph-sdl.ts'
-import type { AudienceReport } from './access/communication.ts'
-import type { Relationship } from './access/viewer-relationship.ts'
+import type { AudienceReport } from '../../subgraphs/blog/access/communication.ts'
+import type { Relationship } from '../../subgraphs/blog/access/viewer-relationship.ts'
 
 /**
  * A fake `communication` for tests, with the fields that the blog uses. It has the real schema and guards, and the test
