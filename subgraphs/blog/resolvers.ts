@@ -8,6 +8,7 @@ import { friendMoblogQueries } from './moblogs/friend-moblogs.ts'
 import { moblogMutations } from './moblogs/moblog-mutations.ts'
 import { moblogQueries, moblogResolvers, userResolvers } from './moblogs/moblog-resolvers.ts'
 import { pageMutations } from './pages/page-mutations.ts'
+import { moblogPosts } from './posts/moblog-posts.ts'
 import { postMutations } from './posts/post-mutations.ts'
 import { postQueries, postResolvers } from './posts/post-resolvers.ts'
 import type { SettlementDependencies } from './posts/settlement.ts'
@@ -32,7 +33,7 @@ export function createResolvers(
       ...erasureMutations(dependencies.pool),
     },
     User: userResolvers,
-    Moblog: moblogResolvers,
+    Moblog: { ...moblogResolvers, ...moblogPosts },
     Post: { ...postResolvers, ...postComments },
     Comment: commentResolvers,
   }

@@ -7,10 +7,10 @@ import { isId } from '../../../platform/ids.ts'
 import { maySeeMoblog } from '../access/viewer-relationship.ts'
 import type { BlogContext } from '../context.ts'
 import type { VisibleMoblog } from '../moblogs/visible-moblog.ts'
+import { searchQuery } from '../search-words/search-words.ts'
 import { findHomeMoblogs, type HomeOrder, type RankedMoblog } from './discovery-store.ts'
 import { compareFound, type FoundMoblog, orderHits } from './search-order.ts'
 import { findHits } from './search-store.ts'
-import { searchQuery } from './search-words.ts'
 
 type Connection = ResolversTypes['MoblogConnection']
 type Queries = Required<Pick<QueryResolvers<BlogContext>, 'hotMoblogs' | 'newestMoblogs' | 'searchMoblogs'>>

@@ -1,7 +1,7 @@
 import type pg from 'pg'
 import type { Log } from '../../../platform/log.ts'
 import { type Repeating, startRepeating } from '../repeating.ts'
-import { searchWords } from './search-words.ts'
+import { searchWords } from '../search-words/search-words.ts'
 
 const BATCH = 200
 // Few enough that stopping does not wait long.

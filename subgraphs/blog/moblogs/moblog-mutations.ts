@@ -2,8 +2,8 @@ import type { MutationResolvers, ResolversTypes, UpdateMoblogInput } from '../..
 import type { PrismaClient } from '../../../generated/prisma/blog/client.ts'
 import { characterCount, cleanLine, cleanText } from '../../../platform/text/clean-text.ts'
 import type { BlogContext } from '../context.ts'
-import { searchWords } from '../discovery/search-words.ts'
 import { type FailureResult, invalidInput, signInFirst } from '../failures.ts'
+import { searchWords } from '../search-words/search-words.ts'
 import type { MoblogText } from './moblog-store.ts'
 
 const MAX_TITLE = 100

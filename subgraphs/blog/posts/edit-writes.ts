@@ -1,6 +1,6 @@
 import type { PrismaClient } from '../../../generated/prisma/blog/client.ts'
 import type { ReportActivity } from '../activity/activity-reports.ts'
-import { searchWords } from '../discovery/search-words.ts'
+import { searchWords } from '../search-words/search-words.ts'
 import type { Shown } from './edit-plan.ts'
 import type { UnsettledPost } from './post-writes.ts'
 

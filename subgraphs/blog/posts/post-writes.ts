@@ -1,7 +1,7 @@
 import type { Prisma, PrismaClient } from '../../../generated/prisma/blog/client.ts'
 import { newId } from '../../../platform/ids.ts'
 import type { ReportActivity } from '../activity/activity-reports.ts'
-import { searchWords } from '../discovery/search-words.ts'
+import { searchWords } from '../search-words/search-words.ts'
 import type { NewPost } from './publish-input.ts'
 
 const UNSETTLED = {
