@@ -8,6 +8,7 @@ export type ChildOptions = {
   name: string
   /** The TypeScript file that is run. */
   program: string
+  args?: readonly string[]
   env: Record<string, string>
   /** An address that answers 200 once the program can do its work. */
   readyUrl: string
@@ -28,8 +29,8 @@ export async function stopAllChildren(): Promise<void> {
  * @returns its process id
  */
 export async function startChild(options: ChildOptions): Promise<number> {
-  const { name, program, env, readyUrl, readyWithinMs = 60_000 } = options
-  const child = spawn(process.execPath, [program], {
+  const { name, program, args = [], env, readyUrl, readyWithinMs = 60_000 } = options
+  const child = spawn(process.execPath, [program, ...args], {
     // A benchmark's people write faster than people do.
     env: { WRITE_LIMIT_SCALE: '0', ...process.env, ...env },
     stdio: ['ignore', process.stderr, process.stderr],

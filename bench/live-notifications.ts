@@ -44,7 +44,10 @@ async function startProduct(mode: string, dataDir: string): Promise<{ url: strin
   const start = (name: string, port: number, env: object) =>
     startChild({
       name,
-      program: fileURLToPath(new URL(`../${name}`, import.meta.url)),
+      program: fileURLToPath(
+        new URL(mode === 'one process' ? '../main.ts' : '../hosting/main.js', import.meta.url),
+      ),
+      args: mode === 'one process' ? [] : [name],
       env: {
         NODE_ENV: 'production',
         LOG_LEVEL: 'warn',
@@ -56,12 +59,12 @@ async function startProduct(mode: string, dataDir: string): Promise<{ url: strin
       readyUrl: `${local(port)}/readyz`,
     })
   if (mode === 'one process')
-    return { url: `${local(gateway)}/graphql`, gateway: await start('main.ts', gateway, {}) }
+    return { url: `${local(gateway)}/graphql`, gateway: await start('moblog', gateway, {}) }
   const [pid] = await Promise.all([
-    start('gateway/main.ts', gateway, addresses),
-    start('subgraphs/communication/main.ts', communication, addresses),
-    start('subgraphs/storage/main.ts', storage, addresses),
-    start('subgraphs/blog/main.ts', blog, addresses),
+    start('gateway', gateway, addresses),
+    start('communication', communication, addresses),
+    start('storage', storage, addresses),
+    start('blog', blog, addresses),
   ])
   return { url: `${local(gateway)}/graphql`, gateway: pid }
 }

@@ -51,19 +51,21 @@ export async function startVariants(
     BLOG_URL: local(blog),
   }
   const start = (name: string, program: string, port: number, env: object, ready = '/readyz') => {
+    const [script = '', ...args] = program.split(' ')
     return startChild({
       name,
-      program: file(program),
+      program: file(script),
+      args,
       env: { ...common, ...env, PORT: `${port}` },
       readyUrl: `${local(port)}${ready}`,
     })
   }
   // A service is ready only when those it needs are, so all are started at once.
   const [gatewayPid, ...subgraphPids] = await Promise.all([
-    start('gateway', '../gateway/main.ts', gateway, addresses),
-    start('communication', '../subgraphs/communication/main.ts', communication, addresses),
-    start('storage', '../subgraphs/storage/main.ts', storage, addresses),
-    start('blog', '../subgraphs/blog/main.ts', blog, addresses),
+    start('gateway', '../hosting/main.js gateway', gateway, addresses),
+    start('communication', '../hosting/main.js communication', communication, addresses),
+    start('storage', '../hosting/main.js storage', storage, addresses),
+    start('blog', '../hosting/main.js blog', blog, addresses),
   ])
   await seed(`${local(gateway)}/graphql`)
   const [stockPid, allInOnePid] = await Promise.all([

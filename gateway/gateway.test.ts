@@ -9,6 +9,7 @@ import { createLog } from '../platform/log.ts'
 import type { SubgraphClient } from '../platform/subgraph/client.ts'
 import { type Keyring, openKeyring } from '../platform/tokens/keyring.ts'
 import { createVerifier } from '../platform/tokens/verifier.ts'
+import { SUBGRAPH_NAMES } from '../schema/subgraph-sdl.ts'
 import { gatewayConfig } from './config.ts'
 import { type Gateway, startGateway } from './gateway.ts'
 
@@ -40,6 +41,7 @@ beforeAll(async () => {
   gateway = await startGateway(
     {
       subgraphs: {
+        ...Object.fromEntries(SUBGRAPH_NAMES.map((name) => [name, refuses])),
         communication: {
           execute: async (request, caller, work) => {
             // The gateway's own query for session revocations, which it sends independently of the test's operations.
@@ -49,8 +51,6 @@ beforeAll(async () => {
           },
           close: async () => {},
         },
-        storage: refuses,
-        blog: refuses,
       },
       verifier: createVerifier({ communication: communication.jwks }),
       notificationFeed: createFeed(),

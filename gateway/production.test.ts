@@ -4,6 +4,7 @@ import { type HttpServer, startHttpServer } from '../platform/http/server.ts'
 import type { Log } from '../platform/log.ts'
 import type { SubgraphClient } from '../platform/subgraph/client.ts'
 import { createVerifier } from '../platform/tokens/verifier.ts'
+import { SUBGRAPH_NAMES } from '../schema/subgraph-sdl.ts'
 import { gatewayConfig } from './config.ts'
 import { type Gateway, startGateway } from './gateway.ts'
 
@@ -28,7 +29,7 @@ let url: string
 
 beforeAll(async () => {
   const host = {
-    subgraphs: { communication: answers, storage: answers, blog: answers },
+    subgraphs: Object.fromEntries(SUBGRAPH_NAMES.map((name) => [name, answers])),
     verifier: createVerifier({}),
     notificationFeed: createFeed(),
     log,

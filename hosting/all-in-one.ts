@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import { gatewayConfig } from '../gateway/config.ts'
 import { startGateway } from '../gateway/gateway.ts'
 import { readConfig } from '../platform/config.ts'
@@ -10,24 +11,12 @@ import { createLog } from '../platform/log.ts'
 import type { Host, Service } from '../platform/service.ts'
 import { inProcessClient } from '../platform/subgraph/client.ts'
 import type { Keyring } from '../platform/tokens/keyring.ts'
-import { blogConfig } from '../subgraphs/blog/config.ts'
-import { startBlog } from '../subgraphs/blog/service.ts'
-import { communicationConfig } from '../subgraphs/communication/config.ts'
-import { startCommunication } from '../subgraphs/communication/service.ts'
-import { storageConfig } from '../subgraphs/storage/config.ts'
-import { startStorage } from '../subgraphs/storage/service.ts'
-import { ISSUERS, SUBGRAPHS } from './addresses.ts'
-import { databaseConfig, openDatabases } from './databases.ts'
-import { withPublicAddresses } from './public-addresses.ts'
+import { openDatabases } from './databases.ts'
+import { PUBLIC_SERVICES, withPublicAddresses } from './public-addresses.ts'
 import type { Running } from './run.ts'
+import { ISSUERS, SERVICES, type ServiceEntry, SUBGRAPHS } from './services.ts'
+import { allInOneSettings } from './settings.ts'
 import { localVerifier, openOwnKeyring } from './tokens.ts'
-
-/** The settings that the product reads when it runs in one process. */
-export const allInOneConfig = gatewayConfig
-  .extend(communicationConfig.shape)
-  .extend(storageConfig.shape)
-  .extend(blogConfig.shape)
-  .extend(databaseConfig.shape)
 
 /**
  * Starts the gateway and all subgraphs in this process. The gateway calls the subgraphs as functions, without a
@@ -35,13 +24,16 @@ export const allInOneConfig = gatewayConfig
  */
 export async function startAllInOne(env: NodeJS.ProcessEnv): Promise<Running> {
   // Everything public is on one port, so one address is the default for all services.
-  const addresses = withPublicAddresses(env, ['storage', 'blog'], true)
-  const config = readConfig(allInOneConfig, addresses.env)
+  const addresses = withPublicAddresses(env, PUBLIC_SERVICES, true)
+  // Reads all settings at once, so that one message names all that are wrong.
+  readConfig(z.object(allInOneSettings), addresses.env)
+  const config = readConfig(gatewayConfig, addresses.env)
   const log = createLog('moblog', config.LOG_LEVEL)
   for (const warning of addresses.warnings) log.warn({}, warning)
-  const [database, ...keyrings] = await Promise.all([
-    openDatabases(SUBGRAPHS, config, log),
-    ...ISSUERS.map((name) => openOwnKeyring(name, config.MOBLOG_DATA_DIR)),
+  const [database, prepared, keyrings] = await Promise.all([
+    openDatabases(SUBGRAPHS, addresses.env, log),
+    Promise.all(SERVICES.map(async (service) => [service, await service.prepare(addresses.env)] as const)),
+    Promise.all(ISSUERS.map((name) => openOwnKeyring(name, config.MOBLOG_DATA_DIR))),
   ])
   const verifier = localVerifier(keyrings)
   const services = new Map<string, Service>()
@@ -55,24 +47,20 @@ export async function startAllInOne(env: NodeJS.ProcessEnv): Promise<Running> {
       }),
     ]),
   )
-  const hostOf = (name: string): Host => ({
+  const hostOf = ({ name, calls }: ServiceEntry): Host => ({
     keyring: keyringOf(keyrings, name),
     verifier,
     databaseUrl: database.urlOf(name),
     log: createLog(name, config.LOG_LEVEL),
     peer(other) {
-      const client = clients[other]
-      if (!client) throw new Error(`there is no service ${other}`)
+      const client = calls.includes(other) ? clients[other] : undefined
+      if (!client) throw new Error(`${name} calls no service ${other}`)
       return client
     },
   })
-  await Promise.all([
-    startCommunication(hostOf('communication'), config).then((service) =>
-      services.set('communication', service),
-    ),
-    startStorage(hostOf('storage'), config).then((service) => services.set('storage', service)),
-    startBlog(hostOf('blog'), config).then((service) => services.set('blog', service)),
-  ])
+  await Promise.all(
+    prepared.map(async ([service, start]) => services.set(service.name, await start(hostOf(service)))),
+  )
   const gateway = await startGateway(
     {
       subgraphs: clients,

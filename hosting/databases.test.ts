@@ -8,17 +8,17 @@ import { embeddedUrl } from '../platform/database/lifeline.ts'
 import { migrate } from '../platform/database/migrate.ts'
 import { openDatabase } from '../platform/database/open-database.ts'
 import { createLog } from '../platform/log.ts'
-import { SUBGRAPHS, type SubgraphName } from './addresses.ts'
-import { openDatabases } from './databases.ts'
+import { databaseSetting, openDatabases } from './databases.ts'
+import { SERVICES, SUBGRAPHS, type SubgraphName } from './services.ts'
 
 const log = createLog('test', 'silent')
 const folderOf = (name: string) => fileURLToPath(new URL(`../${name}/migrations`, import.meta.url))
-const OUTBOX = { communication: 'communication_outbox', storage: 'storage_jobs', blog: 'blog_outbox' }
+const outboxOf = new Map(SERVICES.map(({ name, outboxSchema }) => [name, outboxSchema]))
 
 /** Creates all tables of a service in the same way as the service does when it starts. */
 async function migrateService(name: SubgraphName, url: string): Promise<void> {
   await migrate({ url, schema: name, directory: folderOf(`prisma/${name}`) })
-  await migrate({ url, schema: OUTBOX[name], directory: folderOf('platform/outbox') })
+  await migrate({ url, schema: outboxOf.get(name) ?? '', directory: folderOf('platform/outbox') })
 }
 
 async function query(url: string, sql: string): Promise<Record<string, unknown>[]> {
@@ -94,23 +94,22 @@ describe('the databases of the services', () => {
       onServer.pathname = '/moblog'
       await migrateService('communication', onServer.href)
       // The embedded PostgreSQL already has roles with these names. On a server, the administrator chooses them.
-      const renamed = (sql: string) => sql.replaceAll(/moblog_(communication|storage|blog)/g, 'server_$1')
+      const renamed = (sql: string) =>
+        sql.replaceAll(new RegExp(`moblog_(${SUBGRAPHS.join('|')})`, 'g'), 'server_$1')
       await query(onServer.href, renamed(create))
       await query(onServer.href, renamed(handOver))
-      const passwords = { communication: 'choose-one', storage: 'choose-another', blog: 'choose-a-third' }
       const urlOf = (name: SubgraphName) => {
         const url = new URL(onServer)
         url.username = `server_${name}`
-        url.password = passwords[name]
+        const role = new RegExp(`ROLE moblog_${name} .*PASSWORD '(.+)'`).exec(create)
+        url.password = role?.[1] ?? ''
         return url.href
       }
       const databases = await openDatabases(
         SUBGRAPHS,
         {
           MOBLOG_DATA_DIR: '/nonexistent',
-          COMMUNICATION_DATABASE_URL: urlOf('communication'),
-          STORAGE_DATABASE_URL: urlOf('storage'),
-          BLOG_DATABASE_URL: urlOf('blog'),
+          ...Object.fromEntries(SUBGRAPHS.map((name) => [databaseSetting(name), urlOf(name)])),
         },
         log,
       )

@@ -1,5 +1,6 @@
 import { ConfigError } from '../platform/config.ts'
-import { type PublicService, withPublicAddresses } from './public-addresses.ts'
+import { PUBLIC_SERVICES, publicServicesOf, withPublicAddresses } from './public-addresses.ts'
+import { SERVICES, type SubgraphName } from './services.ts'
 
 const INTERNAL = { STORAGE_URL: 'http://storage.internal:4002', BLOG_URL: 'http://blog.internal:4003' }
 const SETTINGS: Record<string, string> = {
@@ -11,12 +12,23 @@ const SETTINGS: Record<string, string> = {
   ...INTERNAL,
 }
 const PUBLIC = new Set(['https://moblog.example', 'https://bytes.example', 'https://pages.example'])
-const SERVICES: [string, PublicService[], boolean][] = [
-  ['all in one', ['storage', 'blog'], true],
-  ['communication', ['storage', 'blog'], false],
-  ['storage', ['storage'], false],
-  ['blog', ['blog'], false],
+const PROGRAMS: [string, readonly SubgraphName[], boolean][] = [
+  ['all in one', PUBLIC_SERVICES, true],
+  ...SERVICES.map(({ name, settings }): [string, SubgraphName[], boolean] => [
+    name,
+    publicServicesOf(settings),
+    false,
+  ]),
 ]
+
+it('are given by the services whose settings name them', () => {
+  expect(PROGRAMS.map(([program, services]) => [program, ...services])).toEqual([
+    ['all in one', 'storage', 'blog'],
+    ['communication', 'storage', 'blog'],
+    ['storage', 'storage'],
+    ['blog', 'blog'],
+  ])
+})
 
 /** Yields all combinations of the settings, in development and in production. */
 function* mixes(): Generator<NodeJS.ProcessEnv> {
@@ -28,7 +40,7 @@ function* mixes(): Generator<NodeJS.ProcessEnv> {
   }
 }
 
-describe.each(SERVICES)('public addresses given by %s', (_program, services, isTogether) => {
+describe.each(PROGRAMS)('public addresses given by %s', (_program, services, isTogether) => {
   it('are public ones in every mix of settings, or this machine where none is set, or starting fails', () => {
     for (const env of mixes()) {
       for (const service of services) {

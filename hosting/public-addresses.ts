@@ -1,8 +1,16 @@
 import { ConfigError, port } from '../platform/config.ts'
-import { ADDRESS_DEFAULTS } from './addresses.ts'
+import { defaultAddress } from './addresses.ts'
+import { SERVICES, type SubgraphName, settingOf } from './services.ts'
 
-/** The services whose addresses clients receive, for bytes and for pages. */
-export type PublicService = 'storage' | 'blog'
+/** The services that clients reach, for bytes and for pages. */
+export const PUBLIC_SERVICES: readonly SubgraphName[] = SERVICES.filter(({ isPublic }) => isPublic).map(
+  ({ name }) => name,
+)
+
+/** Returns the services whose public addresses a service gives to clients: those that its settings name. */
+export function publicServicesOf(settings: Readonly<Record<string, unknown>>): SubgraphName[] {
+  return PUBLIC_SERVICES.filter((name) => settingOf(name, 'PUBLIC_URL') in settings)
+}
 
 /** The environment with the public addresses of services, and warnings for the operator. */
 export type PublicAddresses = { env: NodeJS.ProcessEnv; warnings: string[] }
@@ -20,7 +28,7 @@ const LOOPBACK = /^(localhost|.*\.localhost|127(\.\d+){3}|\[::1\]|0\.0\.0\.0|\[:
  */
 export function withPublicAddresses(
   env: NodeJS.ProcessEnv,
-  services: readonly PublicService[],
+  services: readonly SubgraphName[],
   isTogether: boolean,
 ): PublicAddresses {
   const problems: string[] = []
@@ -30,10 +38,10 @@ export function withPublicAddresses(
   const own = `http://localhost:${port.safeParse(env.PORT || 4000).data ?? 4000}`
   if (isTogether) result.PUBLIC_URL = env.PUBLIC_URL || own
   for (const service of services) {
-    const setting = `${service.toUpperCase()}_PUBLIC_URL`
-    const internal = `${service.toUpperCase()}_URL`
+    const setting = settingOf(service, 'PUBLIC_URL')
+    const internal = settingOf(service, 'URL')
     const given = env[setting] || env.PUBLIC_URL
-    const address = given || (isTogether ? own : env[internal] || ADDRESS_DEFAULTS[service])
+    const address = given || (isTogether ? own : env[internal] || defaultAddress(service))
     result[setting] = address
     const isLocal = LOOPBACK.test(URL.parse(address)?.hostname ?? '')
     if (!given && !isLocal) {

@@ -1,18 +1,12 @@
 import { readFileSync } from 'node:fs'
-import { gatewayConfig } from '../gateway/config.ts'
-import { blogConfig } from '../subgraphs/blog/config.ts'
-import { communicationConfig } from '../subgraphs/communication/config.ts'
-import { storageConfig } from '../subgraphs/storage/config.ts'
-import { addressConfig } from './addresses.ts'
-import { databaseConfig } from './databases.ts'
+import { allSettings } from './settings.ts'
 
 const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
 const manifest = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
 const dependencies = ['dependencies', 'optionalDependencies', 'devDependencies'].flatMap((kind) =>
   Object.keys(manifest[kind]),
 )
-const all = [gatewayConfig, communicationConfig, storageConfig, blogConfig, addressConfig, databaseConfig]
-const variables = new Set(all.flatMap((config) => Object.keys(config.shape)))
+const variables = new Set(Object.keys(allSettings))
 
 describe('the README', () => {
   it.each([...variables])('explains %s', (variable) => {

@@ -7,9 +7,10 @@ import { startHttpServer } from '../platform/http/server.ts'
 import { addressShare } from '../platform/http/socket-limits.ts'
 import { createLog } from '../platform/log.ts'
 import { httpClient } from '../platform/subgraph/client.ts'
-import { addressConfig, addressOf, SUBGRAPHS } from './addresses.ts'
+import { addressConfig, addressOf } from './addresses.ts'
 import { readCommandLine } from './command-line.ts'
 import { run } from './run.ts'
+import { SUBGRAPHS } from './services.ts'
 import { openOwnKeyring, remoteVerifier } from './tokens.ts'
 
 /** Runs the gateway as a separate program. */

@@ -5,8 +5,8 @@
 import path from 'node:path'
 import { commonConfig, readConfig } from '../platform/config.ts'
 import { rotateKeys } from '../platform/tokens/rotate-keys.ts'
-import { ISSUERS } from './addresses.ts'
 import { readCommandLine } from './command-line.ts'
+import { ISSUERS } from './services.ts'
 
 /** Runs the `rotate-keys` command. */
 export async function runRotateKeys(): Promise<void> {

@@ -1,19 +1,20 @@
 import { z } from 'zod'
 import { gatewayConfig } from '../gateway/config.ts'
-import { blogConfig } from '../subgraphs/blog/config.ts'
-import { communicationConfig } from '../subgraphs/communication/config.ts'
-import { storageConfig } from '../subgraphs/storage/config.ts'
 import { addressConfig } from './addresses.ts'
 import { databaseConfig } from './databases.ts'
+import { serviceSettings } from './services.ts'
+
+/** The settings of the gateway and all services when they run in one process. */
+export const allInOneSettings: Readonly<Record<string, z.core.$ZodType>> = {
+  ...gatewayConfig.shape,
+  ...serviceSettings,
+  ...databaseConfig.shape,
+}
 
 /** All settings of all programs of the product. One environment may serve all of them. */
 export const allSettings: Readonly<Record<string, z.core.$ZodType>> = {
-  ...gatewayConfig.shape,
-  ...communicationConfig.shape,
-  ...storageConfig.shape,
-  ...blogConfig.shape,
+  ...allInOneSettings,
   ...addressConfig.shape,
-  ...databaseConfig.shape,
 }
 
 /** The help text of one setting. `fallback` is the default, or null without one. */

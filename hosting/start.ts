@@ -1,8 +1,12 @@
 import { addressConfig } from './addresses.ts'
-import { allInOneConfig, startAllInOne } from './all-in-one.ts'
+import { startAllInOne } from './all-in-one.ts'
 import { readCommandLine } from './command-line.ts'
 import { run } from './run.ts'
 import { serveGateway } from './run-gateway.ts'
+import { SUBGRAPHS, settingOf } from './services.ts'
+import { allInOneSettings } from './settings.ts'
+
+const SUBGRAPH_ADDRESSES = SUBGRAPHS.map((name) => settingOf(name, 'URL'))
 
 /**
  * Runs the product until a signal stops it. If the address of a subgraph is set, this process is only the gateway.
@@ -12,11 +16,11 @@ export function start(env: NodeJS.ProcessEnv): Promise<void> {
   readCommandLine({
     usage: 'npm start',
     summary:
-      'Runs Moblog: the gateway and all services in this process. With COMMUNICATION_URL, STORAGE_URL or BLOG_URL set, ' +
-      'the gateway alone.',
+      'Runs Moblog: the gateway and all services in this process. With ' +
+      `${new Intl.ListFormat('en-GB', { type: 'disjunction' }).format(SUBGRAPH_ADDRESSES)} set, the gateway alone.`,
     options: {},
-    settings: { ...allInOneConfig.shape, ...addressConfig.shape },
+    settings: { ...allInOneSettings, ...addressConfig.shape },
   })
-  const subgraphsAreElsewhere = ['COMMUNICATION_URL', 'STORAGE_URL', 'BLOG_URL'].some((name) => env[name])
+  const subgraphsAreElsewhere = SUBGRAPH_ADDRESSES.some((name) => env[name])
   return subgraphsAreElsewhere ? serveGateway() : run(() => startAllInOne(env))
 }

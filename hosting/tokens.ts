@@ -1,7 +1,8 @@
 import path from 'node:path'
 import { type Keyring, openKeyring } from '../platform/tokens/keyring.ts'
 import { createVerifier, type Verifier } from '../platform/tokens/verifier.ts'
-import { type Addresses, ISSUERS, type Issuer, jwksAddress } from './addresses.ts'
+import { type Addresses, jwksAddress } from './addresses.ts'
+import { ISSUERS, type Issuer } from './services.ts'
 
 /** Opens the signing key of one service, which is stored below the data folder. */
 export function openOwnKeyring(name: Issuer, dataDir: string): Promise<Keyring> {

@@ -1,8 +1,10 @@
+import { ISSUERS } from './services.ts'
+
 /** A variable that looks like a setting, and the setting that was probably meant. */
 export type Misspelled = { name: string; nearest: string }
 
 // A variable with one of these prefixes is meant for Moblog.
-const OURS = /^(MOBLOG|COMMUNICATION|STORAGE|BLOG|GATEWAY)_/
+const OURS = new RegExp(`^(${['moblog', ...ISSUERS].join('|').toUpperCase()})_`)
 // Kubernetes sets these in every pod for each service of the namespace, and such a service may have the name of ours.
 const OF_KUBERNETES = /_(SERVICE_HOST|SERVICE_PORT(_.*)?|PORT|PORT_\d+_(TCP|UDP)(_.*)?)$/
 // These are read by `npm run demo` and by the tests.

@@ -1,11 +1,16 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 
-/** The subgraphs, by their names in the supergraph and in the logs. */
-export const SUBGRAPH_NAMES = ['communication', 'storage', 'blog'] as const
+// These files are composed from the others.
+const COMPOSED = ['api', 'supergraph']
 
-export type SubgraphName = (typeof SUBGRAPH_NAMES)[number]
+/** The subgraphs, by their names in the supergraph and in the logs: each has a file `schema/<name>.graphql`. */
+export const SUBGRAPH_NAMES: readonly string[] = readdirSync(new URL('.', import.meta.url))
+  .filter((file) => file.endsWith('.graphql'))
+  .map((file) => file.slice(0, -'.graphql'.length))
+  .filter((name) => !COMPOSED.includes(name))
+  .sort()
 
 /** Reads the SDL of one subgraph from `schema/<name>.graphql`. */
-export function subgraphSdl(name: SubgraphName): string {
+export function subgraphSdl(name: string): string {
   return readFileSync(new URL(`./${name}.graphql`, import.meta.url), 'utf8')
 }

@@ -1,5 +1,5 @@
 /**
- * Composes `schema/{communication,storage,blog}.graphql` into `schema/supergraph.graphql`, which the gateway runs, and
+ * Composes the subgraphs' schemas, `schema/<subgraph>.graphql`, into `schema/supergraph.graphql`, which the gateway runs, and
  * `schema/api.graphql`, which clients see. Run it with `npm run compose` after a change to a subgraph's schema.
  */
 import { writeFileSync } from 'node:fs'

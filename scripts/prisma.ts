@@ -4,7 +4,7 @@
  */
 import path from 'node:path'
 import { parseArgs } from 'node:util'
-import { SUBGRAPHS } from '../hosting/addresses.ts'
+import { SUBGRAPHS } from '../hosting/services.ts'
 import { openDatabase } from '../platform/database/open-database.ts'
 import { createMigration, findDrift, runPrisma, subgraphsWithSchema } from './migrations.ts'
 import { projectRoot } from './prisma-environment.ts'

@@ -1,3 +1,4 @@
+import { SUBGRAPHS, type SubgraphName, settingOf } from '../hosting/services.ts'
 import { createClient, post } from '../testing/product/client.ts'
 import { mediaFile } from '../testing/product/media-files.ts'
 import { type Person, signUp } from '../testing/product/people.ts'
@@ -12,11 +13,10 @@ import {
 } from '../testing/product/tokens.ts'
 import { requestUpload } from '../testing/product/uploads.ts'
 
-const SUBGRAPHS = ['communication', 'storage', 'blog'] as const
 const SOMEONE = '019b0000-0000-7000-8000-000000000000'
 
 /** Operations that subgraphs must answer only for the gateway or another service. */
-const OPERATIONS = {
+const OPERATIONS: Record<SubgraphName, string[]> = {
   communication: [
     '{ __typename }',
     '{ __schema { types { name } } }',
@@ -40,28 +40,25 @@ const OPERATIONS = {
     'mutation { publishPost(input: { text: "Forged" }) { __typename } }',
     'mutation { revokePageAccess(input: { revocations: [] }) }',
   ],
-} as const
+}
 
 const everyOperation = SUBGRAPHS.flatMap((name) => OPERATIONS[name].map((query) => [name, query] as const))
-
-type Subgraph = (typeof SUBGRAPHS)[number]
 
 describe('subgraphs believe the gateway and each other, and nobody else', () => {
   let product: Product
   let mei: Person
   // Recorders between the gateway (and communication) and the subgraphs, which capture the signed tokens.
-  const recorders = new Map<Subgraph, Recorder>()
+  const recorders = new Map<SubgraphName, Recorder>()
   /** A token that communication signed for storage, as a service. */
   let serviceToken: string
 
   beforeAll(async () => {
     product = await prepareProduct('in four processes')
     for (const name of SUBGRAPHS) recorders.set(name, await recordRequestsTo(product.addresses[name]))
-    product.configure('gateway', {
-      COMMUNICATION_URL: recorder('communication').address,
-      STORAGE_URL: recorder('storage').address,
-      BLOG_URL: recorder('blog').address,
-    })
+    product.configure(
+      'gateway',
+      Object.fromEntries(SUBGRAPHS.map((name) => [settingOf(name, 'URL'), recorder(name).address])),
+    )
     product.configure('communication', { STORAGE_URL: recorder('storage').address })
     await product.start()
     mei = await signUp(product.url, 'Mei')
@@ -76,14 +73,14 @@ describe('subgraphs believe the gateway and each other, and nobody else', () => 
     await Promise.all([...recorders.values()].map(({ close }) => close()))
   })
 
-  function recorder(name: Subgraph): Recorder {
+  function recorder(name: SubgraphName): Recorder {
     const found = recorders.get(name)
     if (!found) throw new Error(`nothing stands in front of ${name}`)
     return found
   }
 
   /** Returns the newest token that one service signed for another; from the gateway, the newest one for Mei. */
-  function signedBy(audience: Subgraph, issuer: string): string {
+  function signedBy(audience: SubgraphName, issuer: string): string {
     const token = recorder(audience).tokens.findLast((candidate) => {
       const { claims } = decodeToken(candidate)
       return claims.iss === issuer && (issuer !== 'gateway' || claims.sub === mei.id)
@@ -92,7 +89,7 @@ describe('subgraphs believe the gateway and each other, and nobody else', () => 
     return token
   }
 
-  const askDirectly = (name: Subgraph, query: string, token?: string) =>
+  const askDirectly = (name: SubgraphName, query: string, token?: string) =>
     post<object>(`${product.addresses[name]}/graphql`, token, { query })
 
   const REFUSED = { status: 401, data: null, errors: [{ extensions: { code: 'UNAUTHENTICATED' } }] }
@@ -196,12 +193,7 @@ it('in one process there is no way to the subgraphs but the gateway', async () =
   const product = await startProduct('in one process')
   try {
     const { origin } = new URL(product.url)
-    for (const path of [
-      '/communication/graphql',
-      '/storage/graphql',
-      '/blog/graphql',
-      '/graphql/communication',
-    ])
+    for (const path of SUBGRAPHS.flatMap((name) => [`/${name}/graphql`, `/graphql/${name}`]))
       expect((await fetch(origin + path, { method: 'POST', body: '{}' })).status).toBe(404)
     const { errors } = await createClient(product.url).query('{ _service { sdl } }')
     expect(errors[0]?.extensions?.code).toBe('GRAPHQL_VALIDATION_FAILED')

@@ -24,7 +24,10 @@ describe.each(APART_MODES)('rotating signing keys while everything runs, %s', (m
   afterAll(() => product?.close())
 
   async function rotate(...args: string[]): Promise<string> {
-    const program = startProgram('scripts/rotate-keys.ts', { MOBLOG_DATA_DIR: product.dataDir }, args)
+    const program = startProgram('hosting/main.ts', { MOBLOG_DATA_DIR: product.dataDir }, [
+      'rotate-keys',
+      ...args,
+    ])
     const { code } = await program.ended
     if (code !== 0) throw new Error(program.output())
     return program.output()

@@ -157,16 +157,17 @@ describe('the configuration', () => {
   })
 
   const REFUSALS = [
-    ['gateway/main.ts', 'BLOG_URL', 'nowhere'],
-    ['gateway/main.ts', 'PORT', 'abc'],
-    ['subgraphs/communication/main.ts', 'SESSION_TOKEN_SECONDS', 'soon'],
-    ['subgraphs/storage/main.ts', 'STORAGE_MAX_VIDEO', 'huge'],
-    ['subgraphs/storage/main.ts', 'PORT', '70000'],
-    ['subgraphs/blog/main.ts', 'BLOG_PUBLIC_URL', 'nowhere'],
+    ['gateway', 'BLOG_URL', 'nowhere'],
+    ['gateway', 'PORT', 'abc'],
+    ['communication', 'SESSION_TOKEN_SECONDS', 'soon'],
+    ['storage', 'STORAGE_MAX_VIDEO', 'huge'],
+    ['storage', 'PORT', '70000'],
+    ['blog', 'BLOG_PUBLIC_URL', 'nowhere'],
   ] as const
 
-  it.each(IS_BIG ? REFUSALS : REFUSALS.slice(0, 1))('%s refuses %s=%s', async (script, name, value) => {
-    const program = startProgram(script, { MOBLOG_DATA_DIR: dataDir, [name]: value })
+  it.each(IS_BIG ? REFUSALS : REFUSALS.slice(0, 1))('%s refuses %s=%s', async (part, name, value) => {
+    const settings = { MOBLOG_DATA_DIR: dataDir, [name]: value }
+    const program = startProgram('hosting/main.ts', settings, [part])
     expect(await program.ended).toMatchObject({ code: 2 })
     expect(program.output()).toMatch(new RegExp(`^  ${name}: .+$`, 'm'))
   })

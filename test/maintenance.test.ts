@@ -27,11 +27,11 @@ describe('the commands that look after stored bytes', () => {
   })
   afterAll(() => product?.close())
 
-  const run = (script: string, ...args: string[]) =>
-    runIn({ MOBLOG_DATA_DIR: product.dataDir, DATABASE_URL: product.databaseUrl ?? '' }, script, ...args)
+  const run = (program: string, ...args: string[]) =>
+    runIn({ MOBLOG_DATA_DIR: product.dataDir, DATABASE_URL: product.databaseUrl ?? '' }, program, ...args)
 
-  const runIn = async (env: Record<string, string>, script: string, ...args: string[]) => {
-    const child = spawn(process.execPath, [script, ...args], {
+  const runIn = async (env: Record<string, string>, program: string, ...args: string[]) => {
+    const child = spawn(process.execPath, ['hosting/main.ts', program, ...args], {
       cwd: root,
       env: { PATH: process.env.PATH, ...env },
     })
@@ -51,7 +51,7 @@ describe('the commands that look after stored bytes', () => {
 
   it.each(['fsck', 'sweep'])('refuse a data folder that holds nothing: storage:%s', async (command) => {
     const empty = path.join(product.dataDir, 'empty')
-    const refused = await runIn({ MOBLOG_DATA_DIR: empty }, `subgraphs/storage/${command}.ts`)
+    const refused = await runIn({ MOBLOG_DATA_DIR: empty }, `storage-${command}`)
     expect(refused).toMatchObject({
       code: 2,
       output: '',
@@ -61,12 +61,12 @@ describe('the commands that look after stored bytes', () => {
   })
 
   it('say that all is well while it is', async () => {
-    const fsck = await run('subgraphs/storage/fsck.ts')
+    const fsck = await run('storage-fsck')
     expect({ ...fsck, errors: '' }).toMatchObject({
       code: 0,
       output: /^2 files, \d+ bytes, 0 problems\n$/.exec(fsck.output)?.[0],
     })
-    const sweep = await run('subgraphs/storage/sweep.ts', '--dry-run')
+    const sweep = await run('storage-sweep', '--dry-run')
     expect(sweep).toMatchObject({
       code: 0,
       output: expect.stringContaining('0 media whose bytes are not there'),
@@ -88,28 +88,26 @@ describe('the commands that look after stored bytes', () => {
     const original = path.join(folderOf(sound), 'original')
     await writeFile(original, Buffer.from('changed'), { flag: 'r+' })
 
-    const fsck = await run('subgraphs/storage/fsck.ts')
+    const fsck = await run('storage-fsck')
     expect(fsck.code).toBe(1)
     expect(fsck.output).toContain(`${lost}/original is not there`)
     expect(fsck.output).toContain(`${sound}/original has the SHA-256`)
     expect(fsck.errors).toMatch(/100 %: 2 of 2 files|\d+ %: 1 of 2 files/)
 
-    const told = await run('subgraphs/storage/sweep.ts', '--dry-run')
+    const told = await run('storage-sweep', '--dry-run')
     expect(told.code).toBe(1)
     expect(told.output).toContain(`1 files of unknown uploads would be moved to quarantine:\n  ${stray}\n`)
     expect(told.output).toContain(`1 folders of unknown media would be moved to quarantine:\n  ${orphan}\n`)
     expect(told.output).toContain(`1 media whose bytes are not there:\n  ${lost}\n`)
     expect(await readdir(folderOf(orphan))).toEqual(['original'])
 
-    const swept = await run('subgraphs/storage/sweep.ts')
+    const swept = await run('storage-sweep')
     expect(swept.output).toContain(`1 folders of unknown media moved to quarantine:\n  ${orphan}\n`)
     await expect(readdir(folderOf(orphan))).rejects.toThrow('ENOENT')
     expect(await readdir(path.dirname(file))).not.toContain(stray)
     expect(await readdir(path.join(objects(), '.quarantine', orphan))).toEqual(['original'])
     expect(await readdir(path.join(path.dirname(file), '.quarantine', stray))).toEqual([stray])
-    expect((await run('subgraphs/storage/fsck.ts')).output).toContain(
-      '1 media in quarantine\n1 uploads in quarantine\n',
-    )
-    expect((await run('subgraphs/storage/sweep.ts', '--dry-run')).output).not.toContain(uploadSession.id)
+    expect((await run('storage-fsck')).output).toContain('1 media in quarantine\n1 uploads in quarantine\n')
+    expect((await run('storage-sweep', '--dry-run')).output).not.toContain(uploadSession.id)
   })
 })

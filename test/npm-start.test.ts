@@ -4,6 +4,7 @@ import os from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { jest } from '@jest/globals'
+import { ISSUERS } from '../hosting/services.ts'
 import { eventually } from '../testing/product/eventually.ts'
 import { freePorts } from '../testing/product/free-ports.ts'
 import { processesOf } from '../testing/product/processes.ts'
@@ -74,14 +75,11 @@ describe('npm start', () => {
 describe('every program', () => {
   const ENTRIES: [string, string][] = [
     ['main.js', 'npm start'],
-    ['gateway/main.js', 'npm run start:gateway'],
-    ['subgraphs/communication/main.js', 'npm run start:communication'],
-    ['subgraphs/storage/main.js', 'npm run start:storage'],
-    ['subgraphs/blog/main.js', 'npm run start:blog'],
-    ['subgraphs/storage/worker.js', 'npm run start:storage-worker'],
-    ['subgraphs/storage/sweep.js', 'npm run storage:sweep'],
-    ['subgraphs/storage/fsck.js', 'npm run storage:fsck'],
-    ['scripts/rotate-keys.js', 'npm run rotate-keys'],
+    ...ISSUERS.map((name): [string, string] => [`hosting/main.js ${name}`, `npm run start:${name}`]),
+    ['hosting/main.js storage-worker', 'npm run start:storage-worker'],
+    ['hosting/main.js storage-sweep', 'npm run storage:sweep'],
+    ['hosting/main.js storage-fsck', 'npm run storage:fsck'],
+    ['hosting/main.js rotate-keys', 'npm run rotate-keys'],
     ['scripts/demo.js', 'npm run demo'],
   ]
   const node = (...args: string[]) => spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8' })
@@ -94,10 +92,10 @@ describe('every program', () => {
   it.each(SOME)(
     '%s explains itself with --help, and refuses options that it does not know',
     (entry, usage) => {
-      const help = node(entry, '--help')
+      const help = node(...entry.split(' '), '--help')
       expect({ status: help.status, stderr: help.stderr }).toEqual({ status: 0, stderr: '' })
       expect(help.stdout).toContain(`Usage: ${usage}`)
-      const refused = node(entry, '--dryrun')
+      const refused = node(...entry.split(' '), '--dryrun')
       expect(refused.status).toBe(2)
       expect(refused.stderr).toContain("Unknown option '--dryrun'")
       expect(refused.stderr).toContain(`Usage: ${usage}`)
@@ -107,7 +105,7 @@ describe('every program', () => {
   it.each(ENTRIES)('%s, also as .ts, tells an older Node what to run instead', (entry) => {
     for (const file of [entry, entry.replace('.js', '.ts')]) {
       // With this option, Node refuses TypeScript, as Node 20 does.
-      const { status, stderr } = node('--no-experimental-strip-types', file)
+      const { status, stderr } = node('--no-experimental-strip-types', ...file.split(' '))
       expect({ file, status }).toEqual({ file, status: 1 })
       expect(stderr).toMatch(/^Moblog needs Node 24 .*\nRun it through npm/)
     }

@@ -1,60 +1,40 @@
-import { existsSync } from 'node:fs'
 import path from 'node:path'
-import { databaseConfig, openDatabases } from '../../hosting/databases.ts'
-import { ConfigError, readConfig } from '../../platform/config.ts'
-import { createLog, type Log } from '../../platform/log.ts'
-import { quarantineTime, storageConfig, storageFolder } from './config.ts'
+import type { Log } from '../../platform/log.ts'
+import { quarantineTime, type StorageConfig, storageFolder } from './config.ts'
 import { connect, type RootDb } from './database.ts'
 import type { ObjectStore } from './objects/object-store.ts'
 import { openObjectStore } from './objects/open-object-store.ts'
 import { openUploadFiles, type UploadFiles } from './uploads/upload-files.ts'
 
 /** The stores that maintenance commands work on. */
-export type Stores = { db: RootDb; objects: ObjectStore; files: UploadFiles; log: Log; quarantineMs: number }
+export type Stores = {
+  db: RootDb
+  objects: ObjectStore
+  files: UploadFiles
+  log: Log
+  quarantineMs: number
+  close(): Promise<void>
+}
 
-/**
- * Runs a command on the stores that the environment describes, and ends the process. The service may be running or not.
- *
- * @param work returns the exit code; code 2 means that the command could not be carried out
- */
-export async function maintain(work: (stores: Stores) => Promise<number>): Promise<never> {
-  try {
-    const config = readConfig(storageConfig, process.env)
-    // Only warnings and errors are logged, so that the output of the command stays readable.
-    const log = createLog('storage', 'warn')
-    const databases = readConfig(databaseConfig, process.env)
-    requireStoredData({ ...config, ...databases })
-    const database = await openDatabases(['storage'], { ...config, ...databases }, log)
-    const { db, close } = await connect(database.urlOf('storage'), log)
-    const objects = await openObjectStore(config)
-    const files = await openUploadFiles(path.join(storageFolder(config), 'uploads'))
-    const code = await work({ db, objects, files, log, quarantineMs: quarantineTime(config) })
-    objects.close?.()
-    await close()
-    await database.stop()
-    process.exit(code)
-  } catch (error) {
-    const text = error instanceof ConfigError ? error.message : String(error)
-    process.stderr.write(`${text}\n`)
-    process.exit(2)
+/** Opens the stores of the service, which may be running or not. */
+export async function openStores(options: {
+  config: StorageConfig
+  databaseUrl: string
+  log: Log
+}): Promise<Stores> {
+  const { config, databaseUrl, log } = options
+  const { db, close } = await connect(databaseUrl, log)
+  const objects = await openObjectStore(config)
+  const files = await openUploadFiles(path.join(storageFolder(config), 'uploads'))
+  return {
+    db,
+    objects,
+    files,
+    log,
+    quarantineMs: quarantineTime(config),
+    async close() {
+      objects.close?.()
+      await close()
+    },
   }
-}
-
-// A command that checks stored bytes must not create an empty store and then report that all is well.
-function requireStoredData(config: {
-  DATABASE_URL?: string | undefined
-  STORAGE_DATABASE_URL?: string | undefined
-  MOBLOG_DATA_DIR: string
-}): void {
-  if (config.STORAGE_DATABASE_URL ?? config.DATABASE_URL) return
-  if (existsSync(path.join(config.MOBLOG_DATA_DIR, 'postgres'))) return
-  throw new ConfigError(
-    `The configuration can't be used:\n  MOBLOG_DATA_DIR: there is no database in ${path.resolve(config.MOBLOG_DATA_DIR)}`,
-  )
-}
-
-/** The environment variables of these commands. */
-export const maintenanceSettings = {
-  ...storageConfig.shape,
-  STORAGE_DATABASE_URL: databaseConfig.shape.STORAGE_DATABASE_URL,
 }

@@ -1,5 +1,4 @@
-import { readCommandLine } from '../../hosting/command-line.ts'
-import { maintain, maintenanceSettings } from './maintenance.ts'
+import type { Stores } from './maintenance.ts'
 import { allMediaIds, findMedia } from './media/media-store.ts'
 import { checkObjects, type Expected } from './objects/check-objects.ts'
 import { findRenditions } from './renditions/rendition-store.ts'
@@ -8,57 +7,48 @@ const REPORT_MS = 1_000
 const ORIGINAL = 'original'
 
 /**
- * `npm run storage:fsck`: reads all originals, compares their SHA-256 with the digest stored on arrival, and checks
- * that the variants made of them exist. Exits with 0 if everything is intact, with 1 if anything is not.
+ * Reads all originals, compares their SHA-256 with the digest stored on arrival, and checks that the variants made of
+ * them exist. Prints what is not intact.
+ *
+ * @returns the exit code of `npm run storage:fsck`: 0 if everything is intact, 1 if anything is not
  */
-export function runFsck(): Promise<never> {
-  readCommandLine({
-    usage: 'npm run storage:fsck',
-    summary:
-      'Compares the SHA-256 of all originals with the database, and looks for the variants made of them. Ends with 1 ' +
-      'if anything is wrong.',
-    options: {},
-    settings: maintenanceSettings,
-  })
-  return maintain(async ({ db, objects, files }) => {
-    const [originals, variants] = await Promise.all([
-      db.media.aggregate({ _count: true, _sum: { byteSize: true } }),
-      db.rendition.count({ where: { objectName: { not: ORIGINAL } } }),
-    ])
-    const total = { files: originals._count + variants, bytes: Number(originals._sum.byteSize ?? 0) }
-    async function* expected(): AsyncGenerator<Expected> {
-      for await (const ids of allMediaIds(db, 200)) {
-        for (const { id, sha256, byteSize } of await findMedia(db, ids)) {
-          yield { folder: id, name: ORIGINAL, sha256, byteSize }
-        }
-        for (const { mediaId, objectName } of await findRenditions(db, ids)) {
-          // The SHA-256 of variants is not stored; variants can be made again.
-          if (objectName !== ORIGINAL)
-            yield { folder: mediaId, name: objectName, sha256: null, byteSize: null }
-        }
+export async function runFsck({ db, objects, files }: Stores): Promise<number> {
+  const [originals, variants] = await Promise.all([
+    db.media.aggregate({ _count: true, _sum: { byteSize: true } }),
+    db.rendition.count({ where: { objectName: { not: ORIGINAL } } }),
+  ])
+  const total = { files: originals._count + variants, bytes: Number(originals._sum.byteSize ?? 0) }
+  async function* expected(): AsyncGenerator<Expected> {
+    for await (const ids of allMediaIds(db, 200)) {
+      for (const { id, sha256, byteSize } of await findMedia(db, ids)) {
+        yield { folder: id, name: ORIGINAL, sha256, byteSize }
+      }
+      for (const { mediaId, objectName } of await findRenditions(db, ids)) {
+        // The SHA-256 of variants is not stored; variants can be made again.
+        if (objectName !== ORIGINAL) yield { folder: mediaId, name: objectName, sha256: null, byteSize: null }
       }
     }
-    let reportedAt = 0
-    const checked = await checkObjects(
-      objects,
-      expected(),
-      ({ folder, name }, problem) => process.stdout.write(`${folder}/${name} ${problem}\n`),
-      ({ files, bytes, problems }) => {
-        if (Date.now() < reportedAt + REPORT_MS) return
-        reportedAt = Date.now()
-        const percent = Math.floor((100 * bytes) / Math.max(1, total.bytes))
-        process.stderr.write(`${percent} %: ${files} of ${total.files} files, ${problems} problems\n`)
-      },
-    )
-    for (const [what, quarantine] of [
-      ['media', objects.quarantine],
-      ['uploads', files.quarantine],
-    ] as const) {
-      let count = 0
-      for await (const _ of quarantine.list()) count++
-      if (count > 0) process.stdout.write(`${count} ${what} in quarantine\n`)
-    }
-    process.stdout.write(`${checked.files} files, ${checked.bytes} bytes, ${checked.problems} problems\n`)
-    return checked.problems > 0 ? 1 : 0
-  })
+  }
+  let reportedAt = 0
+  const checked = await checkObjects(
+    objects,
+    expected(),
+    ({ folder, name }, problem) => process.stdout.write(`${folder}/${name} ${problem}\n`),
+    ({ files, bytes, problems }) => {
+      if (Date.now() < reportedAt + REPORT_MS) return
+      reportedAt = Date.now()
+      const percent = Math.floor((100 * bytes) / Math.max(1, total.bytes))
+      process.stderr.write(`${percent} %: ${files} of ${total.files} files, ${problems} problems\n`)
+    },
+  )
+  for (const [what, quarantine] of [
+    ['media', objects.quarantine],
+    ['uploads', files.quarantine],
+  ] as const) {
+    let count = 0
+    for await (const _ of quarantine.list()) count++
+    if (count > 0) process.stdout.write(`${count} ${what} in quarantine\n`)
+  }
+  process.stdout.write(`${checked.files} files, ${checked.bytes} bytes, ${checked.problems} problems\n`)
+  return checked.problems > 0 ? 1 : 0
 }

@@ -1,42 +1,34 @@
-import { readCommandLine } from '../../hosting/command-line.ts'
 import { systemClock } from '../../platform/clock.ts'
 import { sweepAllObjects } from './housekeeping.ts'
-import { maintain, maintenanceSettings } from './maintenance.ts'
+import type { Stores } from './maintenance.ts'
 import { giveUpExpired, removeStrayFiles, reviewUploadQuarantine } from './uploads/sweep-uploads.ts'
 import { createUploadLocks } from './uploads/upload-locks.ts'
 
 /**
- * `npm run storage:sweep [-- --dry-run]`: runs the recurring sweeps of the service immediately. With `--dry-run` it
- * only lists what they would do. Exits with 1 if media files lack their bytes.
+ * Runs the recurring sweeps of the service immediately, and prints what they did.
+ *
+ * @param isDryRun only prints what the sweeps would do
+ * @returns the exit code of `npm run storage:sweep`: 1 if media files lack their bytes, otherwise 0
  */
-export function runSweep(): Promise<never> {
-  const { values } = readCommandLine({
-    usage: 'npm run storage:sweep -- [--dry-run]',
-    summary:
-      'Gives up expired uploads, quarantines files that the database does not know, restores those it knows again, and ' +
-      'lists media that lack their files. Ends with 1 if there are such media.',
-    options: { 'dry-run': { type: 'boolean', default: false } },
-    optionHelp: ['--dry-run      only lists what would be done'],
-    settings: maintenanceSettings,
-  })
-  return maintain(async ({ db, objects, files, log, quarantineMs }) => {
-    const isDryRun = values['dry-run']
-    const did = isDryRun ? 'would be ' : ''
-    const say = (ids: readonly string[], what: string) =>
-      process.stdout.write([`${ids.length} ${what}`, ...ids.map((id) => `  ${id}`), ''].join('\n'))
-    const sweep = { db, files, locks: createUploadLocks(), clock: systemClock, log, isDryRun }
-    const kept = await reviewUploadQuarantine(sweep, quarantineMs)
-    say(kept.restored, `files of uploads ${did}restored from quarantine:`)
-    say(kept.removed, `files of uploads whose time in quarantine is over ${did}deleted:`)
-    say(await giveUpExpired(sweep), `uploads whose time is over ${did}given up:`)
-    const strays = await removeStrayFiles(sweep)
-    say(strays.removed, `files of uploads that are over ${did}removed:`)
-    say(strays.quarantined, `files of unknown uploads ${did}moved to quarantine:`)
-    const swept = await sweepAllObjects({ objects, db, clock: systemClock, log, quarantineMs, isDryRun })
-    say(swept.restored, `folders of media ${did}restored from quarantine:`)
-    say(swept.quarantined, `folders of unknown media ${did}moved to quarantine:`)
-    say(swept.removed, `folders of deleted media, or whose time in quarantine is over, ${did}deleted:`)
-    say(swept.missing, 'media whose bytes are not there:')
-    return swept.missing.length > 0 ? 1 : 0
-  })
+export async function runSweep(
+  { db, objects, files, log, quarantineMs }: Stores,
+  isDryRun: boolean,
+): Promise<number> {
+  const did = isDryRun ? 'would be ' : ''
+  const say = (ids: readonly string[], what: string) =>
+    process.stdout.write([`${ids.length} ${what}`, ...ids.map((id) => `  ${id}`), ''].join('\n'))
+  const sweep = { db, files, locks: createUploadLocks(), clock: systemClock, log, isDryRun }
+  const kept = await reviewUploadQuarantine(sweep, quarantineMs)
+  say(kept.restored, `files of uploads ${did}restored from quarantine:`)
+  say(kept.removed, `files of uploads whose time in quarantine is over ${did}deleted:`)
+  say(await giveUpExpired(sweep), `uploads whose time is over ${did}given up:`)
+  const strays = await removeStrayFiles(sweep)
+  say(strays.removed, `files of uploads that are over ${did}removed:`)
+  say(strays.quarantined, `files of unknown uploads ${did}moved to quarantine:`)
+  const swept = await sweepAllObjects({ objects, db, clock: systemClock, log, quarantineMs, isDryRun })
+  say(swept.restored, `folders of media ${did}restored from quarantine:`)
+  say(swept.quarantined, `folders of unknown media ${did}moved to quarantine:`)
+  say(swept.removed, `folders of deleted media, or whose time in quarantine is over, ${did}deleted:`)
+  say(swept.missing, 'media whose bytes are not there:')
+  return swept.missing.length > 0 ? 1 : 0
 }

@@ -10,6 +10,7 @@ import { newId } from '../../platform/ids.ts'
 import type { Service } from '../../platform/service.ts'
 import type { SubgraphClient } from '../../platform/subgraph/client.ts'
 import type { GraphqlRequest } from '../../platform/subgraph/subgraph.ts'
+import { SUBGRAPH_NAMES } from '../../schema/subgraph-sdl.ts'
 import { communicationConfig } from '../../subgraphs/communication/config.ts'
 import { foldUnfolded } from '../../subgraphs/communication/search/fold-unfolded.ts'
 import { MIGRATIONS, startCommunication } from '../../subgraphs/communication/service.ts'
@@ -76,7 +77,7 @@ export async function startTestCommunication(env: Record<string, string> = {}): 
   const [storage, blog] = [fakePeer(), fakePeer()]
   const host = await createTestHost({
     name: 'communication',
-    issuers: ['communication', 'gateway', 'storage', 'blog'],
+    issuers: ['gateway', ...SUBGRAPH_NAMES],
     databaseUrl: database.url,
     peers: { storage, blog },
   })

@@ -2,6 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { z } from 'zod'
+import { ISSUERS, type Issuer } from '../../hosting/services.ts'
 import { createTestDatabase } from '../database.ts'
 import { freePorts } from './free-ports.ts'
 import { type Ending, type Program, startProgram } from './program.ts'
@@ -19,8 +21,8 @@ export const MODES = modesOf('in one process')
 export const APART_MODES = modesOf('in four processes')
 
 /** The gateway and the services, each a separate process in the second mode. */
-export const PARTS = ['gateway', 'communication', 'storage', 'blog'] as const
-export type Part = (typeof PARTS)[number]
+export const PARTS = ISSUERS
+export type Part = Issuer
 
 /** A product under test. Its data folder and ports stay the same when it is restarted. */
 export type Product = {
@@ -54,13 +56,6 @@ export type ProductOptions = {
   ownDatabase?: boolean
 }
 
-const SCRIPTS: Record<Part, string> = {
-  gateway: 'gateway/main.ts',
-  communication: 'subgraphs/communication/main.ts',
-  storage: 'subgraphs/storage/main.ts',
-  blog: 'subgraphs/blog/main.ts',
-}
-
 const READY_WITHIN_MS = 100_000
 
 /** Starts the product as a user does, on free ports with an empty data folder, and waits until it is ready. */
@@ -92,7 +87,7 @@ export async function prepareProduct(mode: Mode, options: ProductOptions = {}): 
   const running = new Map<string, Program>()
   const started: Program[] = []
   const furtherEnv = new Map<Part, Record<string, string>>()
-  const scriptOf = (part: Part) => (mode === 'in one process' ? 'main.ts' : SCRIPTS[part])
+  const commandOf = (part: Part) => (mode === 'in one process' ? 'main.ts' : `hosting/main.ts ${part}`)
 
   const product: Product = {
     mode,
@@ -101,7 +96,7 @@ export async function prepareProduct(mode: Mode, options: ProductOptions = {}): 
     dataDir,
     databaseUrl: database?.url ?? null,
     program(part) {
-      const program = running.get(scriptOf(part))
+      const program = running.get(commandOf(part))
       if (!program) throw new Error(`${part} does not run`)
       return program
     },
@@ -109,16 +104,14 @@ export async function prepareProduct(mode: Mode, options: ProductOptions = {}): 
     configure: (part, further) => void furtherEnv.set(part, further),
     async start() {
       for (const part of PARTS) {
-        const script = scriptOf(part)
-        if (running.has(script)) continue
-        const program = startProgram(script, {
-          ...env,
-          PORT: new URL(addresses[part]).port,
-          ...furtherEnv.get(part),
-        })
-        running.set(script, program)
+        const command = commandOf(part)
+        if (running.has(command)) continue
+        const [script = '', ...args] = command.split(' ')
+        const settings = { ...env, PORT: new URL(addresses[part]).port, ...furtherEnv.get(part) }
+        const program = startProgram(script, settings, args)
+        running.set(command, program)
         started.push(program)
-        program.ended.then(() => running.get(script) === program && running.delete(script)).catch(() => {})
+        program.ended.then(() => running.get(command) === program && running.delete(command)).catch(() => {})
       }
       await Promise.all(PARTS.map((part) => untilReady(addresses[part], product.program(part))))
     },
@@ -136,8 +129,8 @@ export async function prepareProduct(mode: Mode, options: ProductOptions = {}): 
 
 async function chooseAddresses(mode: Mode): Promise<Record<Part, string>> {
   const ports = await freePorts(mode === 'in one process' ? 1 : PARTS.length)
-  const addressOf = (index: number) => `http://localhost:${ports[index % ports.length]}`
-  return { gateway: addressOf(0), communication: addressOf(1), storage: addressOf(2), blog: addressOf(3) }
+  const chosen = PARTS.map((part, index) => [part, `http://localhost:${ports[index % ports.length]}`])
+  return z.record(z.enum(PARTS), z.string()).parse(Object.fromEntries(chosen))
 }
 
 function addressVariables(addresses: Record<Part, string>): Record<string, string> {

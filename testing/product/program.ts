@@ -27,7 +27,7 @@ const KEPT = ['PATH', 'HOME', 'LANG', 'TMPDIR', 'USER', 'FFMPEG_PATH', 'FFPROBE_
 /**
  * Starts one of the product's programs as a user would, with this Node.
  *
- * @param script the path from the project's root, for example `gateway/main.ts`
+ * @param script the path from the project's root, for example `main.ts`
  * @param env all settings of the program
  */
 export function startProgram(

@@ -7,6 +7,7 @@ import { startHttpServer } from '../../platform/http/server.ts'
 import type { Caller } from '../../platform/identity/caller.ts'
 import { newId } from '../../platform/ids.ts'
 import type { SubgraphClient } from '../../platform/subgraph/client.ts'
+import { SUBGRAPH_NAMES } from '../../schema/subgraph-sdl.ts'
 import { storageConfig } from '../../subgraphs/storage/config.ts'
 import { MIGRATIONS, SCHEMA } from '../../subgraphs/storage/database.ts'
 import { startStorage } from '../../subgraphs/storage/service.ts'
@@ -50,7 +51,7 @@ export async function startTestStorage(env: Record<string, string> = {}, clock: 
   }
   const host = await createTestHost({
     name: 'storage',
-    issuers: ['gateway', 'communication', 'storage', 'blog'],
+    issuers: ['gateway', ...SUBGRAPH_NAMES],
     databaseUrl: database.url,
     peers: { communication },
   })

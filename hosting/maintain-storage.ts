@@ -1,0 +1,43 @@
+import { existsSync } from 'node:fs'
+import path from 'node:path'
+import { ConfigError, readConfig } from '../platform/config.ts'
+import { createLog } from '../platform/log.ts'
+import { storageConfig } from '../subgraphs/storage/config.ts'
+import { openStores, type Stores } from '../subgraphs/storage/maintenance.ts'
+import { databaseAddresses, openDatabases, ownDatabaseSetting } from './databases.ts'
+
+/** The environment variables of the maintenance commands. */
+export const maintenanceSettings = { ...storageConfig.shape, ...ownDatabaseSetting('storage') }
+
+/**
+ * Runs a command on the stores that the environment describes, and ends the process. The service may be running or not.
+ *
+ * @param work returns the exit code; code 2 means that the command could not be carried out
+ */
+export async function maintainStorage(work: (stores: Stores) => Promise<number>): Promise<never> {
+  try {
+    const config = readConfig(storageConfig, process.env)
+    // Only warnings and errors are logged, so that the output of the command stays readable.
+    const log = createLog('storage', 'warn')
+    requireStoredData(config.MOBLOG_DATA_DIR)
+    const database = await openDatabases(['storage'], process.env, log)
+    const stores = await openStores({ config, databaseUrl: database.urlOf('storage'), log })
+    const code = await work(stores)
+    await stores.close()
+    await database.stop()
+    process.exit(code)
+  } catch (error) {
+    const text = error instanceof ConfigError ? error.message : String(error)
+    process.stderr.write(`${text}\n`)
+    process.exit(2)
+  }
+}
+
+// A command that checks stored bytes must not create an empty store and then report that all is well.
+function requireStoredData(dataDir: string): void {
+  if (databaseAddresses(['storage'], process.env).given.size > 0) return
+  if (existsSync(path.join(dataDir, 'postgres'))) return
+  throw new ConfigError(
+    `The configuration can't be used:\n  MOBLOG_DATA_DIR: there is no database in ${path.resolve(dataDir)}`,
+  )
+}

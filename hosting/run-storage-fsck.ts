@@ -1,0 +1,16 @@
+import { runFsck } from '../subgraphs/storage/run-fsck.ts'
+import { readCommandLine } from './command-line.ts'
+import { maintainStorage, maintenanceSettings } from './maintain-storage.ts'
+
+/** `npm run storage:fsck`. */
+export function runStorageFsck(): Promise<never> {
+  readCommandLine({
+    usage: 'npm run storage:fsck',
+    summary:
+      'Compares the SHA-256 of all originals with the database, and looks for the variants made of them. Ends with 1 ' +
+      'if anything is wrong.',
+    options: {},
+    settings: maintenanceSettings,
+  })
+  return maintainStorage(runFsck)
+}

@@ -1,4 +1,0 @@
-import '../../scripts/require-node.js'
-
-const { runProgram } = await import('./program.ts')
-await runProgram()

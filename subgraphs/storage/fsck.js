@@ -1,4 +1,0 @@
-import '../../scripts/require-node.js'
-
-const { runFsck } = await import('./run-fsck.ts')
-await runFsck()

@@ -1,4 +1,0 @@
-import '../../scripts/require-node.js'
-
-const { runSweep } = await import('./run-sweep.ts')
-await runSweep()
