@@ -54,7 +54,7 @@ await run(async () => {
       ...process.env,
       ...Object.fromEntries(SUBGRAPHS.map((name) => [databaseSetting(name), database.urlOf(name)])),
     },
-    readyUrl: `http://localhost:${PORT}/readyz`,
+    liveUrl: `http://localhost:${PORT}/livez`,
   })
   let isStopping = false
 
@@ -69,9 +69,9 @@ await run(async () => {
     }
     // The generated files have just changed, and the restart that follows reads them.
     changes.forget('generated')
-    const isReady = await product.restart()
+    const answers = await product.restart()
     const seconds = ((performance.now() - startedAt) / 1000).toFixed(1)
-    if (isReady) say(`ready after ${seconds} s at http://localhost:${PORT}/graphql`)
+    if (answers) say(`answers after ${seconds} s at http://localhost:${PORT}/graphql`)
     else if (!isStopping) say('the product has ended; it starts again after the next change')
   }
 

@@ -6,7 +6,7 @@ import { readableLine } from './readable-line.ts'
 
 /** The product as a process that is replaced after each change. */
 export type ProductProcess = {
-  /** Ends the running process, starts a new one, and resolves to whether it became ready. */
+  /** Ends the running process, starts a new one, and resolves to whether it answers. */
   restart(): Promise<boolean>
   stop(): Promise<void>
 }
@@ -19,9 +19,9 @@ export function productProcess(options: {
   root: string
   nodeOptions: readonly string[]
   env: NodeJS.ProcessEnv
-  readyUrl: string
+  liveUrl: string
 }): ProductProcess {
-  const { root, nodeOptions, env, readyUrl } = options
+  const { root, nodeOptions, env, liveUrl } = options
   let child: ChildProcess | null = null
   async function stop(): Promise<void> {
     const stopping = child
@@ -46,7 +46,7 @@ export function productProcess(options: {
       show(started.stdout)
       show(started.stderr)
       while (!hasEnded(started)) {
-        if (await isReady(readyUrl)) return true
+        if (await answers(liveUrl)) return true
         await sleep(20)
       }
       return false
@@ -62,7 +62,7 @@ function show(output: Readable): void {
   createInterface({ input: output }).on('line', (line) => process.stdout.write(`${readableLine(line)}\n`))
 }
 
-async function isReady(url: string): Promise<boolean> {
+async function answers(url: string): Promise<boolean> {
   try {
     const response = await fetch(url)
     await response.arrayBuffer()
