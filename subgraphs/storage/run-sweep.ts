@@ -14,7 +14,7 @@ export function runSweep(): Promise<never> {
     usage: 'npm run storage:sweep -- [--dry-run]',
     summary:
       'Gives up expired uploads, quarantines files that the database does not know, restores those it knows again, and ' +
-      'lists media that lack their files. Ends with 1 if there are such media.',
+      'lists media that lack their files. Exits with 1 if there are such media.',
     options: { 'dry-run': { type: 'boolean', default: false } },
     optionHelp: ['--dry-run      only lists what would be done'],
     settings: maintenanceSettings,
@@ -28,15 +28,15 @@ export function runSweep(): Promise<never> {
     const kept = await reviewUploadQuarantine(sweep, quarantineMs)
     say(kept.restored, `files of uploads ${did}restored from quarantine:`)
     say(kept.removed, `files of uploads whose time in quarantine is over ${did}deleted:`)
-    say(await giveUpExpired(sweep), `uploads whose time is over ${did}given up:`)
+    say(await giveUpExpired(sweep), `expired uploads ${did}given up:`)
     const strays = await removeStrayFiles(sweep)
-    say(strays.removed, `files of uploads that are over ${did}removed:`)
+    say(strays.removed, `files of finished uploads ${did}removed:`)
     say(strays.quarantined, `files of unknown uploads ${did}moved to quarantine:`)
     const swept = await sweepAllObjects({ objects, db, clock: systemClock, log, quarantineMs, isDryRun })
     say(swept.restored, `folders of media ${did}restored from quarantine:`)
     say(swept.quarantined, `folders of unknown media ${did}moved to quarantine:`)
     say(swept.removed, `folders of deleted media, or whose time in quarantine is over, ${did}deleted:`)
-    say(swept.missing, 'media whose bytes are not there:')
+    say(swept.missing, 'media whose files are missing:')
     return swept.missing.length > 0 ? 1 : 0
   })
 }

@@ -172,7 +172,7 @@ const USAGE = `query Usage($id: ID!) {
 describe('an upload is rejected, and its bytes and reservation are gone, when', () => {
   it.each<[string, () => Buffer, { sha256?: string; byteSize?: number }, string, RegExp]>([
     ['its SHA-256 is another', () => film, { sha256: '0'.repeat(64) }, 'CHECKSUM_MISMATCH', /SHA-256/],
-    ['it is plain text', () => Buffer.from('no film'), {}, 'UNSUPPORTED_MEDIA', /No audio/],
+    ['it is plain text', () => Buffer.from('no film'), {}, 'UNSUPPORTED_MEDIA', /No supported audio/],
     [
       'it is an HLS playlist',
       () => Buffer.from('#EXTM3U\n/etc/passwd\n'),
