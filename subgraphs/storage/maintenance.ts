@@ -40,7 +40,7 @@ export async function maintain(work: (stores: Stores) => Promise<number>): Promi
   }
 }
 
-// A command that checks stored bytes must not create an empty store and then report that all is well.
+// A command that checks stored bytes must not create an empty store and then report no problems.
 function requireStoredData(config: {
   DATABASE_URL?: string | undefined
   STORAGE_DATABASE_URL?: string | undefined
@@ -49,7 +49,7 @@ function requireStoredData(config: {
   if (config.STORAGE_DATABASE_URL ?? config.DATABASE_URL) return
   if (existsSync(path.join(config.MOBLOG_DATA_DIR, 'postgres'))) return
   throw new ConfigError(
-    `The configuration can't be used:\n  MOBLOG_DATA_DIR: there is no database in ${path.resolve(config.MOBLOG_DATA_DIR)}`,
+    `The configuration can't be used:\n  MOBLOG_DATA_DIR: ${path.resolve(config.MOBLOG_DATA_DIR)} contains no database; use the settings of the service`,
   )
 }
 

@@ -21,7 +21,7 @@ export function runWorker(): Promise<void> {
   readCommandLine({
     usage: 'npm run start:storage-worker',
     summary:
-      'Makes variants of media for a storage service that runs elsewhere, on the same database and object store.',
+      'Makes renditions for a storage service that runs elsewhere, on the same database and object store.',
     options: {},
     settings: { ...storageConfig.shape, STORAGE_DATABASE_URL: databaseConfig.shape.STORAGE_DATABASE_URL },
   })
@@ -53,7 +53,7 @@ export function runWorker(): Promise<void> {
         publishStored: mediaEvents.stored,
       }),
     })
-    log.info({}, 'waiting for media to make renditions of')
+    log.info({}, 'rendition worker started')
     return {
       log,
       async stop() {
