@@ -43,7 +43,7 @@ export function concatMaker({
   isBytewise: boolean
 }): Recipe {
   const [first] = parts
-  if (!first) throw new Error('nothing to join')
+  if (!first) throw new Error('a joined recipe needs at least one part')
   const seconds = parts.reduce((sum, part) => sum + part.seconds, 0)
   return { ...first, name, parts, isBytewise, seconds }
 }

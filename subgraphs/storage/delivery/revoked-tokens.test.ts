@@ -11,16 +11,16 @@ const any = { ownerId: null, viewerId: null, mediaId: null, sessionId: null, iss
 
 describe('a revocation', () => {
   it.each<[string, boolean, Partial<Revocation>]>([
-    ['its owner and viewer', true, { ownerId: 'alice', viewerId: 'bob' }],
-    ['its media', true, { mediaId: 'film' }],
-    ['its owner', true, { ownerId: 'alice' }],
-    ['its viewer', true, { viewerId: 'bob' }],
-    ['its owner, viewer and media', true, { ownerId: 'alice', viewerId: 'bob', mediaId: 'film' }],
-    ['its session', true, { sessionId: 'phone' }],
+    ['the owner and viewer', true, { ownerId: 'alice', viewerId: 'bob' }],
+    ['the media', true, { mediaId: 'film' }],
+    ['the owner', true, { ownerId: 'alice' }],
+    ['the viewer', true, { viewerId: 'bob' }],
+    ['the owner, viewer and media', true, { ownerId: 'alice', viewerId: 'bob', mediaId: 'film' }],
+    ['the session', true, { sessionId: 'phone' }],
     ['another session', false, { sessionId: 'laptop' }],
-    ['its owner and another viewer', false, { ownerId: 'alice', viewerId: 'carol' }],
-    ['its viewer as owner and its owner as viewer', false, { ownerId: 'bob', viewerId: 'alice' }],
-    ['other media of its owner', false, { ownerId: 'alice', mediaId: 'song' }],
+    ['the owner and another viewer', false, { ownerId: 'alice', viewerId: 'carol' }],
+    ['the viewer as owner and the owner as viewer', false, { ownerId: 'bob', viewerId: 'alice' }],
+    ['other media of the owner', false, { ownerId: 'alice', mediaId: 'song' }],
   ])('of %s revokes a token: %s', (_name, isRevoked, fields) => {
     const revocations = createRevokedTokens()
     revocations.add({ ...any, ...fields })

@@ -11,7 +11,7 @@ export type Erasing = Deleting & Receiving
 
 const BATCH = 100
 // Also revokes tokens that are signed before `communication` has deleted the account everywhere. In milliseconds.
-const NEWS_TRAVEL_MS = 3_600_000
+const PROPAGATION_MS = 3_600_000
 
 /** The resolver that erases a user's data in storage; for `communication` only. */
 export function erasureResolvers(erasing: Erasing) {
@@ -36,7 +36,7 @@ export function erasureResolvers(erasing: Erasing) {
 export async function eraseUser(erasing: Erasing, userId: string): Promise<void> {
   const { db, revocations, clock } = erasing
   const now = clock()
-  const issuedUntil = new Date(now.getTime() + NEWS_TRAVEL_MS)
+  const issuedUntil = new Date(now.getTime() + PROPAGATION_MS)
   const newRevocations = [
     { ownerId: userId, viewerId: null, mediaId: null, sessionId: null, issuedUntil },
     { ownerId: null, viewerId: userId, mediaId: null, sessionId: null, issuedUntil },

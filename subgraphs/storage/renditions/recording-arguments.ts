@@ -81,13 +81,13 @@ function nameOf({ width, height }: Size): string {
   return `${Math.max(width, height)}`
 }
 
-function mostBits({ width, height }: Size): number {
+function maxBits({ width, height }: Size): number {
   return MAX_BITS_PER_SECOND.find(([side]) => Math.max(width, height) <= side)?.[1] ?? 6_000_000
 }
 
 // Lower bit rates are not worth watching or listening to.
-const LEAST_PICTURE_BITS_PER_SECOND = 16_000
-const LEAST_SOUND_BITS_PER_SECOND = 24_000
+const MIN_PICTURE_BITS_PER_SECOND = 16_000
+const MIN_SOUND_BITS_PER_SECOND = 24_000
 
 /**
  * The maximum bit rates of pictures and sound in bits per second, chosen so that all renditions together fit the bit
@@ -96,11 +96,11 @@ const LEAST_SOUND_BITS_PER_SECOND = 24_000
 function bitsOf({ plan, source, byteSize }: Recording) {
   // The progressive file repeats one of the sizes.
   const files = Array.isArray(plan.video) ? [...plan.video, progressiveSize(plan.video)] : [null, null]
-  const usual = files.reduce((sum, size) => sum + (size ? mostBits(size) : 0) + SOUND_BITS_PER_SECOND, 0)
+  const usual = files.reduce((sum, size) => sum + (size ? maxBits(size) : 0) + SOUND_BITS_PER_SECOND, 0)
   const share = shareOfUsualBits({ byteSize, durationSeconds: source.durationSeconds }, usual)
   return {
-    picture: (size: Size) => Math.max(LEAST_PICTURE_BITS_PER_SECOND, Math.floor(mostBits(size) * share)),
-    sound: Math.max(LEAST_SOUND_BITS_PER_SECOND, Math.floor(SOUND_BITS_PER_SECOND * share)),
+    picture: (size: Size) => Math.max(MIN_PICTURE_BITS_PER_SECOND, Math.floor(maxBits(size) * share)),
+    sound: Math.max(MIN_SOUND_BITS_PER_SECOND, Math.floor(SOUND_BITS_PER_SECOND * share)),
   }
 }
 
