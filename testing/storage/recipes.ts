@@ -78,8 +78,8 @@ async function join(parts: readonly Recipe[], target: string, isBytewise: boolea
 
 // Copying from a position between keyframes writes an edit list that hides everything before it.
 async function hideBeginning({ args }: Recipe, target: string, seconds: number): Promise<void> {
-  const whole = `${target}.whole${path.extname(target)}`
-  await makeClip(args, whole)
-  await makeClip(['-ss', `${seconds}`, '-i', whole, '-map', '0', '-c', 'copy'], target)
-  await rm(whole)
+  const uncut = `${target}.uncut${path.extname(target)}`
+  await makeClip(args, uncut)
+  await makeClip(['-ss', `${seconds}`, '-i', uncut, '-map', '0', '-c', 'copy'], target)
+  await rm(uncut)
 }

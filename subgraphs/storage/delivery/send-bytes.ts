@@ -60,8 +60,8 @@ function takeBuffers(): Buffer[] {
 }
 
 function keepBuffers(buffers: readonly Buffer[]): void {
-  const whole = buffers.filter(({ length }) => length === CHUNK_BYTES)
-  spare.push(...whole.slice(0, MAX_SPARE_BUFFERS - spare.length))
+  const fullSized = buffers.filter(({ length }) => length === CHUNK_BYTES)
+  spare.push(...fullSized.slice(0, MAX_SPARE_BUFFERS - spare.length))
 }
 
 /** Sends chunk after chunk. With two buffers, it reads into one while it sends the other. */

@@ -36,9 +36,9 @@ const png = () => noise().png().toBuffer()
 const webp = () => noise().webp({ lossless: true }).toBuffer()
 const gif = async () => (await moving()).gif({ delay: [100, 200], loop: 3 }).toBuffer()
 const riff = (webpBytes: Buffer, chunk: Buffer) => {
-  const whole = Buffer.concat([webpBytes, chunk])
-  whole.writeUInt32LE(whole.length - 8, 4)
-  return whole
+  const file = Buffer.concat([webpBytes, chunk])
+  file.writeUInt32LE(file.length - 8, 4)
+  return file
 }
 const afterStart = async (marker: number, text: string) =>
   between(await jpeg(), 2, jpegSegment(marker, ascii(text)))

@@ -97,9 +97,9 @@ function pngProfile(body: Buffer): Chunk | null {
 /** Checks that the compressed data holds exactly the announced pictures, byte for byte. */
 async function areAllPictures(chunks: readonly Chunk[]): Promise<boolean> {
   const header = chunks[0]?.body ?? Buffer.alloc(0)
-  const whole = { width: header.readUInt32BE(0), height: header.readUInt32BE(4) }
-  const pictures: { size: typeof whole; parts: Buffer[] }[] = []
-  const main = { size: whole, parts: chunks.flatMap(({ type, body }) => (type === 'IDAT' ? [body] : [])) }
+  const fullSize = { width: header.readUInt32BE(0), height: header.readUInt32BE(4) }
+  const pictures: { size: typeof fullSize; parts: Buffer[] }[] = []
+  const main = { size: fullSize, parts: chunks.flatMap(({ type, body }) => (type === 'IDAT' ? [body] : [])) }
   for (const { type, body } of chunks) {
     if (type === 'fcTL') {
       pictures.push({ size: { width: body.readUInt32BE(4), height: body.readUInt32BE(8) }, parts: [] })

@@ -125,19 +125,19 @@ export function recordingArguments(recording: Recording, canToneMap: boolean): s
   const audio = plan.audio && source.audio ? ['-map', `0:${source.audio.index}`] : []
   // For damaged audio, any remaining sound is worth hearing. Damaged pictures are guessed, so most of them must be
   // whole.
-  const goOn = !plan.video || recording.isTolerant ? ['-max_error_rate', '1'] : []
+  const errorTolerance = !plan.video || recording.isTolerant ? ['-max_error_rate', '1'] : []
   if (plan.video === 'COPY' || !plan.video || !source.video) {
     const video = plan.video && source.video ? ['-map', `0:${source.video.index}`] : []
     const codecs = plan.video || plan.audio === 'COPY' ? ['-c', 'copy'] : sound(recording, bits.sound)
     const name = plan.video ? 'film' : 'sound'
-    return [...goOn, ...video, ...audio, ...codecs, ...output(recording, name, true)]
+    return [...errorTolerance, ...video, ...audio, ...codecs, ...output(recording, name, true)]
   }
   const sizes = plan.video
   const progressive = progressiveSize(sizes)
   // Tone mapping outputs BT.709, as does RGB input.
   const colours = colourArguments(canToneMap && source.video.isHdr ? 'RGB' : source.video.matrix)
   return [
-    ...goOn,
+    ...errorTolerance,
     // The filters already make a steady rate. With other settings, old ffmpeg versions repeat the last picture of a
     // slow video.
     ...['-vsync', 'passthrough'],
