@@ -33,7 +33,7 @@ export async function maintainStorage(work: (stores: Stores) => Promise<number>)
   }
 }
 
-// A command that checks stored bytes must not create an empty store and then report that all is well.
+// A command that checks stored bytes must not create an empty store and then report no problems.
 function requireStoredData(dataDir: string): void {
   if (databaseAddresses(['storage'], process.env).given.size > 0) return
   if (existsSync(path.join(dataDir, 'postgres'))) return

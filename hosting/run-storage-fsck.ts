@@ -7,7 +7,7 @@ export function runStorageFsck(): Promise<never> {
   readCommandLine({
     usage: 'npm run storage:fsck',
     summary:
-      'Compares the SHA-256 of all originals with the database, and looks for the variants made of them. Ends with 1 ' +
+      'Compares the SHA-256 of all originals with the database, and checks that their variants exist. Exits with 1 ' +
       'if anything is wrong.',
     options: {},
     settings: maintenanceSettings,

@@ -8,7 +8,7 @@ export function runStorageSweep(): Promise<never> {
     usage: 'npm run storage:sweep -- [--dry-run]',
     summary:
       'Gives up expired uploads, quarantines files that the database does not know, restores those it knows again, and ' +
-      'lists media that lack their files. Ends with 1 if there are such media.',
+      'lists media that lack their files. Exits with 1 if there are such media.',
     options: { 'dry-run': { type: 'boolean', default: false } },
     optionHelp: ['--dry-run      only lists what would be done'],
     settings: maintenanceSettings,

@@ -69,7 +69,7 @@ describe('the commands that look after stored bytes', () => {
     const sweep = await run('storage-sweep', '--dry-run')
     expect(sweep).toMatchObject({
       code: 0,
-      output: expect.stringContaining('0 media whose bytes are not there'),
+      output: expect.stringContaining('0 media whose files are missing'),
     })
   })
 
@@ -90,7 +90,7 @@ describe('the commands that look after stored bytes', () => {
 
     const fsck = await run('storage-fsck')
     expect(fsck.code).toBe(1)
-    expect(fsck.output).toContain(`${lost}/original is not there`)
+    expect(fsck.output).toContain(`${lost}/original is missing`)
     expect(fsck.output).toContain(`${sound}/original has the SHA-256`)
     expect(fsck.errors).toMatch(/100 %: 2 of 2 files|\d+ %: 1 of 2 files/)
 
@@ -98,7 +98,7 @@ describe('the commands that look after stored bytes', () => {
     expect(told.code).toBe(1)
     expect(told.output).toContain(`1 files of unknown uploads would be moved to quarantine:\n  ${stray}\n`)
     expect(told.output).toContain(`1 folders of unknown media would be moved to quarantine:\n  ${orphan}\n`)
-    expect(told.output).toContain(`1 media whose bytes are not there:\n  ${lost}\n`)
+    expect(told.output).toContain(`1 media whose files are missing:\n  ${lost}\n`)
     expect(await readdir(folderOf(orphan))).toEqual(['original'])
 
     const swept = await run('storage-sweep')

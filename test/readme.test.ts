@@ -69,7 +69,7 @@ describe('the README', () => {
 
   it('looks after the stored bytes, and rotates keys, with commands that work beside the running product', () => {
     const stored = paste(commandsOf('Look after the stored bytes')).join('\n')
-    expect(stored).toContain('0 media whose bytes are not there')
+    expect(stored).toContain('0 media whose files are missing')
     expect(stored).toMatch(/^\d+ files, \d+ bytes, 0 problems$/m)
     expect(paste(commandsOf('Rotate signing keys')).join('\n')).toContain('communication')
   })

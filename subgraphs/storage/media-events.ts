@@ -50,7 +50,7 @@ export type MediaEvents = {
  * Creates the publishing functions of one service. Messages go out through its outbox, in order for each media file.
  */
 export function createMediaEvents(enqueue: Enqueue): MediaEvents {
-  const tell = (tx: Db, key: string, payload: z.infer<typeof message>, id: string = randomUUID()) =>
+  const publish = (tx: Db, key: string, payload: z.infer<typeof message>, id: string = randomUUID()) =>
     enqueue(tx, TOPIC, { key, payload, id })
   const stored = async (tx: Db, media: Media, messageId?: string) => {
     const { id, ownerId, uploadId, mimeType, durationSeconds, isProgressive, state } = media
@@ -66,21 +66,22 @@ export function createMediaEvents(enqueue: Enqueue): MediaEvents {
       hasPoster: made.includes('POSTER'),
       state,
     }
-    await tell(tx, id, { event: 'stored', input }, messageId)
+    await publish(tx, id, { event: 'stored', input }, messageId)
   }
   return {
     storedFirst: (tx, media) => stored(tx, media, media.uploadId),
     stored: (tx, media) => stored(tx, media),
-    gone: (tx, mediaId) => tell(tx, mediaId, { event: 'gone', input: { mediaId } }),
-    rejected: (tx, { id, ownerId }) => tell(tx, id, { event: 'rejected', input: { uploadId: id, ownerId } }),
+    gone: (tx, mediaId) => publish(tx, mediaId, { event: 'gone', input: { mediaId } }),
+    rejected: (tx, { id, ownerId }) =>
+      publish(tx, id, { event: 'rejected', input: { uploadId: id, ownerId } }),
   }
 }
 
 // Longer than a call takes when all works. If it times out, the outbox message delivers the deletion anyway.
-const NEWS_MS = 1_000
+const PUBLISH_MS = 1_000
 
 /**
- * Tells `communication` immediately that a media file is deleted, so that no post shows it in the next moment. If the
+ * Publishes the deletion of a media file to `communication` immediately, so that no post shows it in the next moment. If the
  * call fails, `communication` learns of the deletion from the outbox message.
  */
 export function publishMediaDeleted(
@@ -88,9 +89,9 @@ export function publishMediaDeleted(
   log: Log,
 ): (mediaId: string) => Promise<void> {
   return async (mediaId) => {
-    const told = askPeer(communication(), 'storage', MUTATIONS.gone, { input: { mediaId } }, done)
-    await inTime(told, NEWS_MS).catch((error) =>
-      log.debug({ err: error, mediaId }, 'a deletion is told later'),
+    const answer = askPeer(communication(), 'storage', MUTATIONS.gone, { input: { mediaId } }, done)
+    await inTime(answer, PUBLISH_MS).catch((error) =>
+      log.debug({ err: error, mediaId }, 'media deletion left to the outbox'),
     )
   }
 }

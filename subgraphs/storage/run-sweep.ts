@@ -21,14 +21,14 @@ export async function runSweep(
   const kept = await reviewUploadQuarantine(sweep, quarantineMs)
   say(kept.restored, `files of uploads ${did}restored from quarantine:`)
   say(kept.removed, `files of uploads whose time in quarantine is over ${did}deleted:`)
-  say(await giveUpExpired(sweep), `uploads whose time is over ${did}given up:`)
+  say(await giveUpExpired(sweep), `expired uploads ${did}given up:`)
   const strays = await removeStrayFiles(sweep)
-  say(strays.removed, `files of uploads that are over ${did}removed:`)
+  say(strays.removed, `files of finished uploads ${did}removed:`)
   say(strays.quarantined, `files of unknown uploads ${did}moved to quarantine:`)
   const swept = await sweepAllObjects({ objects, db, clock: systemClock, log, quarantineMs, isDryRun })
   say(swept.restored, `folders of media ${did}restored from quarantine:`)
   say(swept.quarantined, `folders of unknown media ${did}moved to quarantine:`)
   say(swept.removed, `folders of deleted media, or whose time in quarantine is over, ${did}deleted:`)
-  say(swept.missing, 'media whose bytes are not there:')
+  say(swept.missing, 'media whose files are missing:')
   return swept.missing.length > 0 ? 1 : 0
 }

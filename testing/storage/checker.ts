@@ -27,13 +27,13 @@ export async function findFaults(recipe: Recipe, get: GetVariant, folder: string
     faults.push(...(await faultsOfFile(recipe, 'progressive', progressive)))
     const master = (await get('stream/index.m3u8')).bytes.toString()
     const variants = master.split('\n').filter((line) => line.endsWith('.m3u8'))
-    if (variants.length === 0) faults.push('the stream has no variants')
+    if (variants.length === 0) faults.push('the stream has no sizes')
     for (const name of variants) {
       const file = path.join(work, `${name}.mp4`)
       faults.push(...(await faultsOfPlaylist(recipe, name, get, file)))
       faults.push(...(await faultsOfFile(recipe, name, file)))
     }
-    if ((await get('poster')).status !== 200) faults.push('there is no poster')
+    if ((await get('poster')).status !== 200) faults.push('the poster is missing')
   } catch (error) {
     faults.push(error instanceof Error ? error.message : String(error))
   } finally {
@@ -62,9 +62,9 @@ async function faultsOfPlaylist(
   await writeFile(file, Buffer.concat(parts.map(({ bytes }) => bytes)))
   const sum = seconds.reduce((total, length) => total + length, 0)
   return [
-    ...(isAbout(recipe, sum) ? [] : [`${name}: its segments play ${sum} s instead of ${recipe.seconds} s`]),
+    ...(isAbout(recipe, sum) ? [] : [`${name}: the segments have ${sum} s instead of ${recipe.seconds} s`]),
     ...(Math.max(...seconds) <= target ? [] : [`${name}: a segment is longer than ${target} s`]),
-    ...(text.includes('#EXT-X-ENDLIST') ? [] : [`${name}: it does not end`]),
+    ...(text.includes('#EXT-X-ENDLIST') ? [] : [`${name}: the playlist has no end`]),
     ...(parts.every(({ status }) => status === 200) ? [] : [`${name}: a segment is missing`]),
   ]
 }
@@ -83,8 +83,8 @@ async function faultsOfFile(recipe: Recipe, name: string, file: string): Promise
   const of = (kind: string) => streams.find((stream: { codec_type: string }) => stream.codec_type === kind)
   const [video, audio] = [of('video'), of('audio')]
   if (Boolean(video) !== Boolean(recipe.picture))
-    faults.push(`${name}: pictures are ${video ? 'there' : 'missing'}`)
-  if (Boolean(audio) !== recipe.hasSound) faults.push(`${name}: sound is ${audio ? 'there' : 'missing'}`)
+    faults.push(`${name}: pictures are ${video ? 'unexpected' : 'missing'}`)
+  if (Boolean(audio) !== recipe.hasSound) faults.push(`${name}: sound is ${audio ? 'unexpected' : 'missing'}`)
   for (const { index, codec_type } of streams) {
     const ends = packets
       .filter((packet: { stream_index: number }) => packet.stream_index === index)
@@ -94,7 +94,7 @@ async function faultsOfFile(recipe: Recipe, name: string, file: string): Promise
       )
     const end = Math.max(...ends)
     if (!isAbout(recipe, end))
-      faults.push(`${name}: ${codec_type} plays ${end} s instead of ${recipe.seconds} s`)
+      faults.push(`${name}: ${codec_type} ends at ${end} s instead of ${recipe.seconds} s`)
   }
   const queue = ['-max_muxing_queue_size', '4096']
   const { stderr } = await run(await newestTool('ffmpeg'), [
@@ -107,18 +107,18 @@ async function faultsOfFile(recipe: Recipe, name: string, file: string): Promise
     'null',
     '-',
   ])
-  if (stderr) faults.push(`${name}: it does not decode: ${stderr.slice(0, 200)}`)
+  if (stderr) faults.push(`${name}: decoding fails: ${stderr.slice(0, 200)}`)
   if (!video || !recipe.picture) return faults
   const { width, height, source, filter = 'null', startsAt = 0 } = recipe.picture
   const shape = (video.width / video.height) * (height / width)
   if (Math.abs(shape - 1) > 0.06)
-    faults.push(`${name}: it is ${video.width} x ${video.height} instead of ${width} x ${height}`)
+    faults.push(`${name}: the size is ${video.width} x ${video.height} instead of ${width} x ${height}`)
   const [made, wanted] = [
     await picture(['-i', file]),
     await picture(['-f', 'lavfi', '-i', source], `trim=start=${startsAt},${filter},`),
   ]
   const difference = differenceOf(made, wanted, recipe.isToneMapped === true)
-  if (difference > 28) faults.push(`${name}: its first picture differs by ${difference.toFixed(0)}`)
+  if (difference > 28) faults.push(`${name}: the first picture differs by ${difference.toFixed(0)}`)
   return faults
 }
 

@@ -43,7 +43,7 @@ export function concatMaker({
   isBytewise: boolean
 }): Recipe {
   const [first] = parts
-  if (!first) throw new Error('nothing to join')
+  if (!first) throw new Error('a joined recipe needs at least one part')
   const seconds = parts.reduce((sum, part) => sum + part.seconds, 0)
   return { ...first, name, parts, isBytewise, seconds }
 }
@@ -78,8 +78,8 @@ async function join(parts: readonly Recipe[], target: string, isBytewise: boolea
 
 // Copying from a position between keyframes writes an edit list that hides everything before it.
 async function hideBeginning({ args }: Recipe, target: string, seconds: number): Promise<void> {
-  const whole = `${target}.whole${path.extname(target)}`
-  await makeClip(args, whole)
-  await makeClip(['-ss', `${seconds}`, '-i', whole, '-map', '0', '-c', 'copy'], target)
-  await rm(whole)
+  const uncut = `${target}.uncut${path.extname(target)}`
+  await makeClip(args, uncut)
+  await makeClip(['-ss', `${seconds}`, '-i', uncut, '-map', '0', '-c', 'copy'], target)
+  await rm(uncut)
 }

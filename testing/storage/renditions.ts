@@ -7,7 +7,7 @@ import { patch, type TestStorage, until } from './storage.ts'
 
 const run = promisify(execFile)
 
-const MEDIUM = `query Medium($id: ID!) {
+const MEDIA = `query Medium($id: ID!) {
   media(id: $id) {
     id state processingPercent durationSeconds failure { code message }
     renditions { role mimeType byteSize width height }
@@ -32,7 +32,7 @@ export async function upload(
 
 /** Queries a media file as its owner. */
 export async function mediaOf(storage: TestStorage, ownerId: string, id: string) {
-  return (await storage.ask(MEDIUM, { id }, ownerId)).media
+  return (await storage.ask(MEDIA, { id }, ownerId)).media
 }
 
 /** Waits until a media file is no longer being processed. */
@@ -42,7 +42,7 @@ export async function settled(storage: TestStorage, ownerId: string, id: string,
     if (media.state !== 'PROCESSING') return media
     await new Promise((resolve) => setTimeout(resolve, 50))
   }
-  throw new Error('the renditions are not made')
+  throw new Error(`media ${id} was still PROCESSING after ${withinMs} ms`)
 }
 
 /** Downloads a variant of a media file with a viewer's media token. */

@@ -30,13 +30,13 @@ export function whyNoS3(): string | null {
     }
   })
   if (missing.length === 0) return null
-  return `S3 IS NOT TESTED: neither TEST_S3_ENDPOINT nor ${missing.join(', ')} is there (apt-get install ceph-mon ceph-osd radosgw).`
+  return `The S3 tests are skipped: ${missing.join(', ')} are missing. Set TEST_S3_ENDPOINT, or run apt-get install ceph-mon ceph-osd radosgw.`
 }
 
 /** Starts the server, or uses the existing one. */
 export async function startTestS3(): Promise<TestS3> {
-  const given = process.env.TEST_S3_ENDPOINT
-  const server = given ? outside(new URL(given)) : await startCeph()
+  const endpoint = process.env.TEST_S3_ENDPOINT
+  const server = endpoint ? outside(new URL(endpoint)) : await startCeph()
   return {
     stop: server.stop,
     async newBucket() {
@@ -186,7 +186,7 @@ async function until(holds: () => Promise<boolean>): Promise<void> {
   for (const deadline = Date.now() + 60_000; Date.now() < deadline; await sleep(300)) {
     if (await holds().catch(() => false)) return
   }
-  throw new Error('Ceph did not start')
+  throw new Error('Ceph did not start in time')
 }
 
 function freePort(): Promise<number> {

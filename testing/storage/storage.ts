@@ -231,5 +231,5 @@ export async function until<Value>(
     if (value) return value
     await new Promise((resolve) => setTimeout(resolve, 20))
   }
-  throw new Error('what was waited for did not come')
+  throw new Error(`the expected value did not arrive within ${withinMs} ms`)
 }

@@ -39,35 +39,35 @@ async function renew({ uploadId, ownerId }: { uploadId: string; ownerId: string 
   }
 }
 
-describe('users who announce and do not send', () => {
-  it('take no room from others', async () => {
+describe('users who announce uploads and send nothing', () => {
+  it('take no space from other users', async () => {
     for (let user = 0; user < 4; user++) await open(newId(), 24 * MIB)
     const film = Buffer.alloc(20 * MIB)
     const upload = await open(newId(), film.length + 1)
     expect((await patch(upload, 0, film)).status).toBe(204)
   })
 
-  it('take a little room from others where they send one byte, for as long as their connection is open', async () => {
-    const crowd = await Promise.all(Array.from({ length: 4 }, () => open(newId(), 24 * MIB)))
-    for (const each of crowd) expect((await patch(each, 0, Buffer.alloc(1))).status).toBe(204)
+  it('take only a small space from other users when they send one byte', async () => {
+    const uploads = await Promise.all(Array.from({ length: 4 }, () => open(newId(), 24 * MIB)))
+    for (const opened of uploads) expect((await patch(opened, 0, Buffer.alloc(1))).status).toBe(204)
     const upload = await open(newId(), 20 * MIB + 1)
     expect((await patch(upload, 0, Buffer.alloc(20 * MIB))).status).toBe(204)
   })
 
-  it('have a few uploads open at a time, and are told how many and what to do', async () => {
+  it('are refused above the limit of unfinished uploads, with the limit and the next step', async () => {
     const owner = newId()
     const opened = await Promise.all(Array.from({ length: 5 }, () => open(owner, 10)))
     const { outcome } = await storage.requestRoom(owner, { byteSize: 10 })
     expect(outcome.refusal).toMatchObject({
       code: 'RATE_LIMITED',
-      message: expect.stringMatching(/5 unfinished uploads.*5 are the most.*cancelUpload/),
+      message: expect.stringMatching(/5 unfinished uploads.*limit is 5\..*cancelUpload/),
     })
     expect((await storage.requestRoom(newId(), { byteSize: 10 })).outcome.refusal).toBeNull()
     await Promise.all(opened.slice(0, 1).map((upload) => tus('DELETE', upload)))
     expect((await storage.requestRoom(owner, { byteSize: 10 })).outcome.refusal).toBeNull()
   })
 
-  it('keep an upload open for an hour, however often they renew its key or send nothing', async () => {
+  it('lose an upload after an hour, even if they renew its key or send empty requests', async () => {
     const upload = await open(newId(), 10)
     const first = await expiresAt(upload)
     expect(Date.parse(first.expiresAt) - now.getTime()).toBe(3600_000)
@@ -85,7 +85,7 @@ describe('users who announce and do not send', () => {
   })
 })
 
-describe('bytes that arrive', () => {
+describe('arriving bytes', () => {
   it('keep an upload open for a day', async () => {
     const upload = await open(newId(), 10)
     now = new Date(now.getTime() + 1800_000)
@@ -95,7 +95,7 @@ describe('bytes that arrive', () => {
     expect(headers.get('upload-expires')).toBe(day.toUTCString())
   })
 
-  it('are refused where there is no more room, lose nothing that came before, and go on when there is', async () => {
+  it('are refused without free space, and accepted from the same offset when there is space again', async () => {
     const [first, second] = [await open(newId(), 15 * MIB), await open(newId(), 15 * MIB)]
     expect((await patch(first, 0, Buffer.alloc(14 * MIB))).status).toBe(204)
     const refused = await patch(second, 0, Buffer.alloc(15 * MIB, 1))
@@ -113,7 +113,7 @@ describe('bytes that arrive', () => {
     expect((await patch(second, offset, Buffer.alloc(15 * MIB - offset, 1))).status).toBe(204)
   })
 
-  it('have room held ahead that comes back after a kill', async () => {
+  it('hold space ahead that is released after the service was killed', async () => {
     const upload = await open(newId(), 20 * MIB)
     await patch(upload, 0, Buffer.alloc(100))
     const sql = new pg.Client({ connectionString: storage.databaseUrl })
@@ -133,7 +133,7 @@ describe('bytes that arrive', () => {
     await sql.end()
   })
 
-  it('in one request are refused as a typed failure where there is no room', async () => {
+  it('in one multipart request are refused with a typed failure without free space', async () => {
     const clips = await openClips()
     const film = await clips.bytes('film.mp4')
     await clips.remove()

@@ -59,7 +59,7 @@ function holdRoom(
     const room = roomLeft({ diskFree: await files.freeBytes(), taken, ahead }, limits)
     const held = Math.max(upload.heldBytes, heldAhead({ ...upload, arrived, upTo, room }))
     if (held < upTo)
-      throw new NoRoomLeft(`${room} bytes are left, ${upTo - upload.heldBytes} more are needed`)
+      throw new NoRoomLeft(`${room} bytes are free, but ${upTo - upload.heldBytes} more bytes are needed`)
     const expiresAt = new Date(now.getTime() + lifetimeMs)
     await markHeld(tx, uploadId, { receivedBytes: arrived, heldBytes: held, expiresAt })
     return held

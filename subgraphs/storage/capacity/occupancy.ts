@@ -4,7 +4,7 @@ import { UNFINISHED } from '../uploads/upload.ts'
 const RESERVATIONS_LOCK = 0x6d6f6201
 
 /**
- * Serializes reservations across all processes until the transaction ends. Nobody else may take free space between the
+ * Serializes reservations across all processes until the transaction ends. No other request may take free space between the
  * moment it is counted and the moment it is reserved.
  */
 export async function lockReservations(tx: Db): Promise<void> {

@@ -21,8 +21,8 @@ afterAll(() => storage.stop())
 const refusalCode = async (ownerId: string, announced: Parameters<TestStorage['requestRoom']>[1]) =>
   (await storage.requestRoom(ownerId, announced)).outcome.refusal?.code ?? null
 
-describe('asking for room', () => {
-  it('reserves it and says where to send the bytes', async () => {
+describe('opening an upload', () => {
+  it('reserves the bytes and returns the addresses for sending them', async () => {
     const { uploadId, outcome } = await storage.requestRoom(newId(), { byteSize: 5 })
     expect(outcome).toEqual({
       refusal: null,
@@ -32,7 +32,7 @@ describe('asking for room', () => {
     })
   })
 
-  it('keeps it for an hour, until the first byte comes', async () => {
+  it('keeps the reservation for an hour until the first byte arrives', async () => {
     const { uploadId, ownerId } = await storage.openUpload(newId(), { byteSize: 5 })
     const query = 'query Until($id: ID!) { uploadSession(id: $id) { expiresAt } }'
     const { uploadSession } = await storage.ask(query, { id: uploadId }, ownerId)
@@ -52,7 +52,7 @@ describe('asking for room', () => {
     await close(uploadId, owner)
   })
 
-  it('is answered with what its owner stores already, and neither reserves nor counts it again', async () => {
+  it('returns media that the owner already stores, without reserving or counting it again', async () => {
     const clips = await openClips()
     const film = await clips.bytes('film.mp4')
     await clips.remove()
@@ -88,7 +88,7 @@ describe('asking for room', () => {
     await close(lost.uploadId, owner)
   })
 
-  it('says for each refusal what would be needed', async () => {
+  it('returns the limit with each refusal', async () => {
     const owner = newId()
     expect((await storage.requestRoom(owner, { byteSize: 5 * 1024 ** 3 })).outcome).toEqual({
       reservedBytes: null,
@@ -110,7 +110,7 @@ describe('asking for room', () => {
     expect(await refusalCode(owner, { byteSize: null })).toBe('QUOTA_EXCEEDED')
   })
 
-  it('is not refused since others have asked who send nothing', async () => {
+  it('is not refused because of uploads of other users that send nothing', async () => {
     const crowd = await Promise.all(
       Array.from({ length: 20 }, () => storage.requestRoom(newId(), { byteSize: 300 * MIB })),
     )
@@ -119,7 +119,7 @@ describe('asking for room', () => {
     await Promise.all(crowd.map(({ uploadId, ownerId }) => close(uploadId, ownerId)))
   })
 
-  it('sets no more aside than a quota has, when a hundred ask at once', async () => {
+  it('reserves no more than the quota when a hundred requests arrive at once', async () => {
     const owner = newId()
     const ask = () => storage.requestRoom(owner, { byteSize: 60 * MIB })
     const crowd = await Promise.all(Array.from({ length: 100 }, ask))
@@ -133,19 +133,19 @@ describe('asking for room', () => {
     expect((await ask()).outcome.refusal.code).toBe('QUOTA_EXCEEDED')
   })
 
-  it('is refused while the disk is not there', async () => {
-    const broken = await startTestStorage()
+  it('is refused while the disk is missing', async () => {
+    const withoutDisk = await startTestStorage()
     try {
-      await rm(path.join(broken.folder, 'objects'), { recursive: true })
-      const { outcome } = await broken.requestRoom(newId(), { byteSize: 5 })
+      await rm(path.join(withoutDisk.folder, 'objects'), { recursive: true })
+      const { outcome } = await withoutDisk.requestRoom(newId(), { byteSize: 5 })
       expect(outcome.refusal.code).toBe('STORAGE_UNAVAILABLE')
-      expect((await fetch(`${broken.address()}/readyz`)).status).toBe(503)
+      expect((await fetch(`${withoutDisk.address()}/readyz`)).status).toBe(503)
     } finally {
-      await broken.stop()
+      await withoutDisk.stop()
     }
   })
 
-  it('is for communication alone', async () => {
+  it('is refused for every caller except communication', async () => {
     await expect(
       storage.ask('mutation ($i: CloseUploadInput!) { closeUpload(input: $i) { refusal { code } } }', {
         i: { uploadId: newId(), ownerId: newId() },

@@ -47,7 +47,7 @@ export type Opened = { refusal: Refusal } | { reservedBytes: number }
  */
 export function createUploadOpener(reserving: Reserving): (request: UploadRequest) => Promise<Opened> {
   const inTurn = oneAtATime()
-  const reportFull = createOutageLog(reserving.log, 'warn', 'uploads are refused for want of room')
+  const reportFull = createOutageLog(reserving.log, 'warn', 'uploads refused: no free space')
   return async (request) => {
     const opened = await inTurn(() => openUpload(reserving, request))
     if ('refusal' in opened && opened.refusal.code === 'STORAGE_UNAVAILABLE') {
@@ -108,7 +108,7 @@ function repeated(known: Upload, request: UploadRequest): Opened {
     !['REJECTED', 'EXPIRED', 'CANCELLED'].includes(known.state)
   if (isSame) return { reservedBytes: known.maxBytes }
   return {
-    refusal: { code: 'CONFLICT', message: 'There is another upload, or one that has ended, with this id.' },
+    refusal: { code: 'CONFLICT', message: 'A different or ended upload already has this id. Use a new id.' },
   }
 }
 

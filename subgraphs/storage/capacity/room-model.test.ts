@@ -212,8 +212,8 @@ function media(id: string, upload: { id: string; ownerId: string; size: number }
   }
 }
 
-describe('the room that all users share', () => {
-  it('is never given away twice, and only to those who send, whatever happens in whatever order', async () => {
+describe('the space that all users share', () => {
+  it('is held at most once and only for arriving bytes, in any order of events', async () => {
     const numRuns = process.env.MOBLOG_TEST_BIG ? 500 : 12
     await fc.assert(fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 30 }), runAll), { numRuns })
   }, 600_000)

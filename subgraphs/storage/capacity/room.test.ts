@@ -27,7 +27,7 @@ const roomy: Occupancy = {
 const refuseForRoom = (bytes: number, at: Occupancy, within: CapacityLimits) =>
   refuse({ byteSize: bytes, reserve: bytes }, at, within)
 
-describe('the family of an announced type', () => {
+describe('the media family', () => {
   it.each([
     ['video/mp4', 'video'],
     ['VIDEO/WebM; codecs="vp8"', 'video'],
@@ -40,18 +40,18 @@ describe('the family of an announced type', () => {
     ['video', null],
     ['', null],
     ['text/html, video/mp4', null],
-  ])('of %p is %p', (type, family) => expect(mediaFamily(type)).toBe(family))
+  ])('of the type %p is %p', (type, family) => expect(mediaFamily(type)).toBe(family))
 })
 
 describe('a file', () => {
-  it('of a kind that is not taken is refused with the kinds that are', () => {
+  it('of an unsupported type is refused with a list of the supported types', () => {
     expect(refuseFile({ mimeType: 'text/html', byteSize: 1 }, limits)).toMatchObject({
       code: 'UNSUPPORTED_MEDIA',
       supportedMimeTypes: expect.arrayContaining(['video/*', 'image/jpeg']),
     })
   })
 
-  it('that is too large for its kind is refused with the limit', () => {
+  it('that is too large for its family is refused with the limit', () => {
     expect(refuseFile({ mimeType: 'audio/mpeg', byteSize: 300 }, limits)).toEqual({ reserve: 300 })
     expect(refuseFile({ mimeType: 'audio/mpeg', byteSize: 301 }, limits)).toMatchObject({
       code: 'TOO_LARGE',
@@ -65,13 +65,13 @@ describe('a file', () => {
     })
   })
 
-  it('that is being recorded reserves the most that its kind may have', () => {
+  it('of unknown size reserves the largest size of its family', () => {
     expect(refuseFile({ mimeType: 'video/webm', byteSize: null }, limits)).toEqual({ reserve: 500 })
   })
 })
 
-describe('room', () => {
-  it('is there up to the last byte of the quota', () => {
+describe('free space', () => {
+  it('is available up to the last byte of the quota', () => {
     const at = { ...roomy, userUsed: 300, userReserved: 500 }
     expect(refuseForRoom(200, at, limits)).toBeNull()
     expect(refuseForRoom(201, at, limits)).toMatchObject({
@@ -82,7 +82,7 @@ describe('room', () => {
     })
   })
 
-  it('is what the disk has, less what others will still send, less the floor', () => {
+  it('excludes the space held for other uploads and the free floor', () => {
     const at = { ...roomy, diskFree: 700, ahead: 400 }
     expect(refuseForRoom(200, at, limits)).toBeNull()
     expect(refuseForRoom(201, at, limits)).toMatchObject({
@@ -91,28 +91,28 @@ describe('room', () => {
     })
   })
 
-  it('ends where the configured capacity does', () => {
+  it('is limited by the configured capacity', () => {
     const at = { ...roomy, taken: 900 }
     expect(refuseForRoom(100, at, { ...limits, total: 1_000 })).toBeNull()
     expect(refuseForRoom(101, at, { ...limits, total: 1_000 })).toMatchObject({ code: 'STORAGE_UNAVAILABLE' })
   })
 
-  it('is not there for what its own user has announced and not sent', () => {
+  it('excludes bytes that the same user has announced and not sent', () => {
     const at = { ...roomy, diskFree: 700, userReserved: 400, userUnheld: 400 }
     expect(refuseForRoom(200, at, limits)).toBeNull()
     expect(refuseForRoom(201, at, limits)?.code).toBe('STORAGE_UNAVAILABLE')
   })
 
-  it('is there for a few unfinished uploads of each user, and a number of all', () => {
+  it('is refused above the number of unfinished uploads per user and in total', () => {
     expect(refuseForRoom(1, { ...roomy, userOpen: 2, open: 4 }, limits)).toBeNull()
     expect(refuseForRoom(1, { ...roomy, userOpen: 3 }, limits)).toMatchObject({
       code: 'RATE_LIMITED',
-      message: expect.stringMatching(/3 are the most.*cancelUpload/),
+      message: expect.stringMatching(/limit is 3\..*cancelUpload/),
     })
     expect(refuseForRoom(1, { ...roomy, open: 5 }, limits)).toMatchObject({ code: 'STORAGE_UNAVAILABLE' })
   })
 
-  it('is asked for a live recording only as far as it holds at first', () => {
+  it('suffices for a live recording if its first held bytes fit', () => {
     const at = { ...roomy, diskFree: 5 * 1024 ** 2 }
     const quota = { ...limits, userQuota: 1024 ** 4 }
     expect(refuse({ byteSize: null, reserve: 1024 ** 3 }, at, quota)).toBeNull()
@@ -120,16 +120,16 @@ describe('room', () => {
   })
 })
 
-describe('what an upload holds ahead of its bytes', () => {
+describe('the space that an upload holds', () => {
   const MIB = 1024 ** 2
   const at = { arrived: 0, upTo: 1, maxBytes: 1024 * MIB, heldBytes: 0, room: 1024 * MIB }
 
   it.each([
-    ['a little at first', {}, 4 * MIB + 1],
-    ['as much as has arrived', { arrived: 10 * MIB, upTo: 11 * MIB, heldBytes: 10 * MIB }, 21 * MIB],
-    ['not more than is good', { arrived: 500 * MIB, upTo: 501 * MIB, heldBytes: 500 * MIB }, 565 * MIB],
-    ['not more than is taken', { maxBytes: MIB }, MIB],
-    ['not more than there is', { room: 100 }, 100],
-    ['nothing where nothing is left', { room: -5, heldBytes: 7, arrived: 7, upTo: 8 }, 7],
-  ])('is %s', (_what, change, held) => expect(heldAhead({ ...at, ...change })).toBe(held))
+    ['a small part ahead at first', {}, 4 * MIB + 1],
+    ['as much ahead as has arrived', { arrived: 10 * MIB, upTo: 11 * MIB, heldBytes: 10 * MIB }, 21 * MIB],
+    ['limited to 64 MiB ahead', { arrived: 500 * MIB, upTo: 501 * MIB, heldBytes: 500 * MIB }, 565 * MIB],
+    ['limited to the largest size of the upload', { maxBytes: MIB }, MIB],
+    ['limited to the free space', { room: 100 }, 100],
+    ['unchanged if no space is free', { room: -5, heldBytes: 7, arrived: 7, upTo: 8 }, 7],
+  ])('is %s', (_name, change, held) => expect(heldAhead({ ...at, ...change })).toBe(held))
 })

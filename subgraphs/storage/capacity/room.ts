@@ -56,8 +56,8 @@ export type Refusal = {
 
 // Beyond the bytes that have arrived, an upload holds the same amount again, within these bounds. It then asks for
 // space only a few times, and an upload that sends nothing holds nothing.
-const LEAST_AHEAD = 4 * 1024 ** 2
-const MOST_AHEAD = 64 * 1024 ** 2
+const MIN_AHEAD = 4 * 1024 ** 2
+const MAX_AHEAD = 64 * 1024 ** 2
 
 const FULL_RETRY_SECONDS = 600
 const BROKEN_RETRY_SECONDS = 30
@@ -71,14 +71,14 @@ export function refuseFile(
   if (!family) {
     return {
       code: 'UNSUPPORTED_MEDIA',
-      message: `Audio, video and images in common formats are taken, ${file.mimeType} is not.`,
+      message: `The type ${file.mimeType} is not supported. Send audio, video or an image in a supported type.`,
       supportedMimeTypes: [...SUPPORTED_MIME_TYPES],
     }
   }
   if (file.byteSize === 0) {
     return {
       code: 'UNSUPPORTED_MEDIA',
-      message: 'An empty file is neither audio, video nor an image.',
+      message: 'The file is empty. Send an audio, video or image file.',
       supportedMimeTypes: [...SUPPORTED_MIME_TYPES],
     }
   }
@@ -93,14 +93,14 @@ export function tooLarge(family: MediaFamily, maxBytes: number): Refusal {
   const article = family === 'video' ? 'A' : 'An'
   return {
     code: 'TOO_LARGE',
-    message: `${article} ${family} file may have at most ${megabytes(maxBytes)}.`,
+    message: `${article} ${family} file may have at most ${formatBytes(maxBytes)}. Send a smaller file.`,
     maxBytes,
   }
 }
 
 /**
  * Decides whether an upload may be opened (docs/method.md, A2); null if it may. Its bytes are reserved in the owner's
- * quota immediately. They are taken from the shared space only as they arrive, so that nobody can block others without
+ * quota immediately. They are taken from the shared space only as they arrive, so that no user can block others without
  * sending.
  *
  * @param byteSize null for a live recording
@@ -115,7 +115,7 @@ export function refuseForRoom(
   if (at.userUsed + at.userReserved + reserve > userQuota) {
     return {
       code: 'QUOTA_EXCEEDED',
-      message: 'This would exceed what you may store. Delete something or finish other uploads first.',
+      message: `This upload would exceed your quota of ${formatBytes(userQuota)}. Delete media, or finish or cancel other uploads first.`,
       quotaBytes: userQuota,
       usedBytes: at.userUsed,
       reservedBytes: at.userReserved,
@@ -124,16 +124,16 @@ export function refuseForRoom(
   if (at.userOpen >= openUploads.perUser) {
     return {
       code: 'RATE_LIMITED',
-      message: `You have ${at.userOpen} unfinished uploads, and ${openUploads.perUser} are the most at a time. Finish one, or give one up with cancelUpload.`,
+      message: `You have ${at.userOpen} unfinished uploads; the limit is ${openUploads.perUser}. Finish one, or cancel one with cancelUpload.`,
     }
   }
   const isCrowded = at.open >= openUploads.total
-  if (!isCrowded && (byteSize ?? LEAST_AHEAD) <= roomLeft(at, limits) - at.userUnheld) return null
+  if (!isCrowded && (byteSize ?? MIN_AHEAD) <= roomLeft(at, limits) - at.userUnheld) return null
   return {
     code: 'STORAGE_UNAVAILABLE',
     message: isCrowded
       ? 'The storage server has too many unfinished uploads at the moment. Try again later.'
-      : 'The storage server has not enough free space at the moment. Try again later.',
+      : 'The storage server does not have enough free space at the moment. Try again later.',
     retryAfterSeconds: FULL_RETRY_SECONDS,
   }
 }
@@ -154,7 +154,7 @@ export function heldAhead(at: {
   heldBytes: number
   room: number
 }): number {
-  const ahead = Math.min(MOST_AHEAD, Math.max(LEAST_AHEAD, at.arrived))
+  const ahead = Math.min(MAX_AHEAD, Math.max(MIN_AHEAD, at.arrived))
   return Math.min(at.maxBytes, at.upTo + ahead, at.heldBytes + Math.max(0, at.room))
 }
 
@@ -162,12 +162,12 @@ export function heldAhead(at: {
 export function storageBroken(): Refusal {
   return {
     code: 'STORAGE_UNAVAILABLE',
-    message: 'The storage server does not work at the moment.',
+    message: 'The storage server cannot store files at the moment. Try again later.',
     retryAfterSeconds: BROKEN_RETRY_SECONDS,
   }
 }
 
-function megabytes(bytes: number): string {
+function formatBytes(bytes: number): string {
   const inMebibytes = bytes / 1024 ** 2
   if (inMebibytes >= 1024) return `${Number((inMebibytes / 1024).toFixed(1))} GiB`
   return inMebibytes >= 1 ? `${Number(inMebibytes.toFixed(1))} MiB` : `${bytes} bytes`

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { allowsRange, matchesAny, readRange } from './byte-range.ts'
 
-describe('Range', () => {
+describe('the Range header', () => {
   it.each<[string | undefined, ReturnType<typeof readRange>]>([
     [undefined, null],
     ['bytes=0-1', { first: 0, last: 1 }],
@@ -20,9 +20,9 @@ describe('Range', () => {
     ['bytes=a-b', null],
     ['seconds=0-1', null],
     [`bytes=0-${'9'.repeat(30)}`, null],
-  ])('%p of 100 bytes is %p', (header, range) => expect(readRange(header, 100)).toEqual(range))
+  ])('%p of a file of 100 bytes selects %p', (header, range) => expect(readRange(header, 100)).toEqual(range))
 
-  it('never reaches outside the file', () => {
+  it('never selects bytes outside the file', () => {
     fc.assert(
       fc.property(fc.nat(), fc.option(fc.nat(), { nil: '' }), fc.integer({ min: 1 }), (from, to, size) => {
         const range = readRange(`bytes=${from}-${to}`, size)
@@ -33,7 +33,7 @@ describe('Range', () => {
     )
   })
 
-  it('holds only for the file that the client has a part of', () => {
+  it('is ignored if If-Range names another version of the file', () => {
     expect(allowsRange(undefined, '"a"')).toBe(true)
     expect(allowsRange('"a"', '"a"')).toBe(true)
     expect(allowsRange('"b"', '"a"')).toBe(false)
@@ -42,8 +42,8 @@ describe('Range', () => {
   })
 })
 
-describe('If-None-Match', () => {
-  it('names an entity tag among others, weakly or all', () => {
+describe('the If-None-Match header', () => {
+  it('matches one of several entity tags, weak tags and the wildcard', () => {
     expect(matchesAny('"x", W/"a"', '"a"')).toBe(true)
     expect(matchesAny('*', '"a"')).toBe(true)
     expect(matchesAny('"b"', '"a"')).toBe(false)

@@ -9,8 +9,8 @@ const FORBIDDEN = /[<>:"/\\|?*\p{Cc}]+/gu
 // Windows treats these names as devices, with any extension.
 const DEVICES = /^(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?=$|\s*\.)/iu
 // File systems allow 255 bytes; a browser adds a number and an extension when it saves.
-const MOST_CHARACTERS = 150
-const MOST_BYTES = 200
+const MAX_CHARACTERS = 150
+const MAX_BYTES = 200
 
 /**
  * The `Content-Disposition` of a media file (RFC 6266): how a browser shows it, and the name under which it is saved.
@@ -50,8 +50,8 @@ function trimmed(name: string): string {
 }
 
 function shortened(name: string): string {
-  for (let most = MOST_CHARACTERS; ; most -= 10) {
+  for (let most = MAX_CHARACTERS; ; most -= 10) {
     const short = shorten(name, most, '')
-    if (Buffer.byteLength(short) <= MOST_BYTES || most <= 10) return short
+    if (Buffer.byteLength(short) <= MAX_BYTES || most <= 10) return short
   }
 }

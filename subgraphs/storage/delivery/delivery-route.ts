@@ -54,7 +54,7 @@ function route(
       if (request.method === 'OPTIONS') return void response.writeHead(204).end()
       if (request.method !== 'GET' && request.method !== 'HEAD') {
         response.setHeader('allow', METHODS)
-        return sendJson(response, 405, { message: 'Media are read with GET and HEAD.' })
+        return sendJson(response, 405, { message: 'Only GET and HEAD are allowed for media.' })
       }
       if (!delivery.knowsRevocations()) return answerNotReady(response)
       const address = read(url.pathname.slice(prefix.length), request)
@@ -81,7 +81,10 @@ function refuse(response: ServerResponse): void {
   sendJson(
     response,
     403,
-    { message: 'This address does not work, or no longer.' },
+    {
+      message:
+        'The address or its media token is not valid, or not valid any more. Query the media for a new one.',
+    },
     { 'cache-control': 'no-store' },
   )
 }
@@ -102,7 +105,7 @@ function answerTooMuch(response: ServerResponse): void {
   sendJson(
     response,
     429,
-    { message: 'You are asking for too much at a time. Try again in a moment.' },
+    { message: 'Too many requests or open responses. Try again in a second.' },
     { 'retry-after': '1', 'cache-control': 'no-store' },
   )
 }

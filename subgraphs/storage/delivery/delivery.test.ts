@@ -72,7 +72,7 @@ const revoke = (revocations: Record<string, unknown>[]) =>
   })
 
 describe('delivery', () => {
-  it('sends the whole file, described', async () => {
+  it('sends the whole file with its headers', async () => {
     const response = await fetch(address())
     expect(response.status).toBe(200)
     expect(Object.fromEntries(response.headers)).toMatchObject({
@@ -96,7 +96,7 @@ describe('delivery', () => {
     [`bytes=${SIZE - 5}-`, SIZE - 5, SIZE],
     ['bytes=-7', SIZE - 7, SIZE],
     [`bytes=300000-${SIZE * 2}`, 300000, SIZE],
-  ])('sends the part %s', async (range, from, to) => {
+  ])('sends the range %s', async (range, from, to) => {
     const response = await fetch(address(), { headers: { range } })
     expect(response.status).toBe(206)
     expect(response.headers.get('content-range')).toBe(`bytes ${from}-${to - 1}/${SIZE}`)
@@ -104,13 +104,13 @@ describe('delivery', () => {
     expect(Buffer.from(await response.arrayBuffer()).equals(bytes.subarray(from, to))).toBe(true)
   })
 
-  it('says how long the file is where a part lies outside', async () => {
+  it('returns the size of the file for a range outside it', async () => {
     const response = await fetch(address(), { headers: { range: `bytes=${SIZE}-` } })
     expect(response.status).toBe(416)
     expect(response.headers.get('content-range')).toBe(`bytes */${SIZE}`)
   })
 
-  it('sends all where several parts are asked for, or a part of another version', async () => {
+  it('sends the whole file for several ranges, and for a range of another version', async () => {
     const statuses = await Promise.all(
       [{ range: 'bytes=0-1,5-6' }, { range: 'bytes=0-1', 'if-range': '"other"' }].map(async (headers) => {
         const response = await fetch(address(), { headers })
@@ -127,14 +127,14 @@ describe('delivery', () => {
     await same.arrayBuffer()
   })
 
-  it('sends nothing that the client has', async () => {
+  it('answers 304 if the client already has the file', async () => {
     const response = await fetch(address(), { headers: { 'if-none-match': `"${film}-original"` } })
     expect(response.status).toBe(304)
     expect(response.headers.get('etag')).toBe(`"${film}-original"`)
   })
 
   it.each([null, 'bytes=0-9', `bytes=${SIZE}-`, 'bytes=-0', 'bytes=0-1,5-6'])(
-    'answers HEAD with Range %s as a GET of the whole file, without the body',
+    'answers HEAD with Range %s like a GET of the whole file without the body',
     async (range) => {
       for (const url of [address(), `${storage.address()}/media/${film}/original`]) {
         const headers = { authorization: `Bearer ${token}`, ...(range && { range }) }
@@ -148,7 +148,7 @@ describe('delivery', () => {
     },
   )
 
-  it('takes the token in the Authorization header too', async () => {
+  it('accepts the token in the Authorization header', async () => {
     const url = `${storage.address()}/media/${film}/original`
     const response = await fetch(url, { headers: { authorization: `Bearer ${token}`, range: 'bytes=0-9' } })
     expect(response.status).toBe(206)
@@ -157,7 +157,7 @@ describe('delivery', () => {
     expect(preflight.headers.get('access-control-allow-headers')).toContain('Authorization')
   })
 
-  it('serves the original as the progressive form only where every phone plays it', async () => {
+  it('serves the original as the progressive variant only if every phone plays it', async () => {
     expect((await fetch(address(film, token, 'progressive'))).status).toBe(404)
     expect((await fetch(address(film, token, 'poster'))).status).toBe(404)
     const playable = await store({ isProgressive: true })
@@ -165,7 +165,7 @@ describe('delivery', () => {
     expect((await fetch(address(playable, key, 'progressive'), { method: 'HEAD' })).status).toBe(200)
   })
 
-  it('sends the uploaded file to its owner alone, whatever it was recorded as', async () => {
+  it('sends the uploaded file to its owner only', async () => {
     const uploaded = await store({ isProgressive: true, isForOthers: false })
     // As earlier versions stored it if every phone plays the original.
     await sql.query(
@@ -182,7 +182,7 @@ describe('delivery', () => {
     expect(await statuses(bob)).toEqual([404, 404])
   })
 
-  it('writes any title into a header, and offers to save', async () => {
+  it('writes any title into the header of a download', async () => {
     const odd = await store({ title: '海边 "x"\r\nSet-Cookie: a=b/..\\', mimeType: 'audio/mpeg' })
     const key = await storage.mediaToken({ sub: bob, media: odd, owner: alice })
     const response = await fetch(`${address(odd, key)}?download`, { method: 'HEAD' })
@@ -193,13 +193,13 @@ describe('delivery', () => {
     expect(response.headers.get('set-cookie')).toBeNull()
   })
 
-  it('is read-only', async () => {
+  it('refuses other methods than GET and HEAD', async () => {
     expect((await fetch(address(), { method: 'PUT', body: 'x' })).status).toBe(405)
   })
 })
 
-describe('delivery refuses, all alike,', () => {
-  it('strangers, and tokens that are expired, forged, foreign, of another kind or for something else', async () => {
+describe('access control', () => {
+  it('gives the same answer to every invalid token and address', async () => {
     const good = { sub: bob, media: film, owner: alice }
     const now = Date.now() / 1000
     const tokens = [
@@ -229,16 +229,20 @@ describe('delivery refuses, all alike,', () => {
         return `${response.status} ${await response.text()}`
       }),
     )
-    expect(new Set(answers)).toEqual(new Set(['403 {"message":"This address does not work, or no longer."}']))
+    expect(new Set(answers)).toEqual(
+      new Set([
+        '403 {"message":"The address or its media token is not valid, or not valid any more. Query the media for a new one."}',
+      ]),
+    )
   })
 
-  it('a token that was good a moment ago, once its time is over', async () => {
+  it('refuses a token after its expiry', async () => {
     const media = await store()
     const now = Date.now() / 1000
-    const brief = await storage.mediaToken({ sub: bob, media, owner: alice, exp: now + 1.2 })
-    expect((await fetch(address(media, brief), { method: 'HEAD' })).status).toBe(200)
+    const shortLived = await storage.mediaToken({ sub: bob, media, owner: alice, exp: now + 1.2 })
+    expect((await fetch(address(media, shortLived), { method: 'HEAD' })).status).toBe(200)
     await new Promise((resolve) => setTimeout(resolve, 1_300))
-    expect((await fetch(address(media, brief), { method: 'HEAD' })).status).toBe(403)
+    expect((await fetch(address(media, shortLived), { method: 'HEAD' })).status).toBe(403)
   })
 })
 
@@ -256,7 +260,7 @@ async function beginDownload(url: string): Promise<IncomingMessage> {
 const closing = (response: IncomingMessage) => new Promise((resolve) => response.once('close', resolve))
 
 describe('a revocation', () => {
-  it('cuts a download in the middle within a second, and no one else’s', async () => {
+  it('cuts the downloads of the revoked viewer only', async () => {
     const carols = await storage.mediaToken({ sub: carol, media: film, owner: alice })
     const [cut, other] = await Promise.all([beginDownload(address()), beginDownload(address(film, carols))])
     const closed = closing(cut)
@@ -277,7 +281,7 @@ describe('a revocation', () => {
     expect(received).toBeGreaterThan(SIZE / 2)
   })
 
-  it('spares a token that was issued afterwards', async () => {
+  it('does not apply to a token that was issued afterwards', async () => {
     const until = new Date()
     await revoke([{ mediaId: film, issuedUntil: until.toISOString() }])
     const later = await storage.mediaToken({
@@ -289,7 +293,7 @@ describe('a revocation', () => {
     expect((await fetch(address(film, later), { method: 'HEAD' })).status).toBe(200)
   })
 
-  it('of a session cuts what it downloads, and no other session of the same viewer', async () => {
+  it('of a session does not apply to other sessions of the same viewer', async () => {
     const media = await store()
     const tokenOf = (sid: string) => storage.mediaToken({ sub: bob, sid, media, owner: alice })
     const [stolen, own] = [newId(), newId()]
@@ -303,7 +307,7 @@ describe('a revocation', () => {
     expect((await fetch(address(media, await tokenOf(own)), { method: 'HEAD' })).status).toBe(200)
   })
 
-  it('of the time when the service was down is known before a byte is sent', async () => {
+  it('that was issued while the service was down is loaded before the service sends bytes', async () => {
     const media = await store()
     const key = await storage.mediaToken({ sub: bob, media, owner: alice })
     storage.setPendingRevocations(null)
@@ -320,7 +324,7 @@ describe('a revocation', () => {
     storage.setPendingRevocations([])
   })
 
-  it('outlives a restart', async () => {
+  it('still applies after a restart', async () => {
     const media = await store()
     const key = await storage.mediaToken({ sub: bob, media, owner: alice })
     await revoke([{ mediaId: media, issuedUntil: new Date().toISOString() }])
@@ -328,7 +332,7 @@ describe('a revocation', () => {
     expect((await fetch(address(media, key), { method: 'HEAD' })).status).toBe(403)
   })
 
-  it('by another replica cuts here too', async () => {
+  it('of another replica cuts downloads of this replica', async () => {
     const media = await store()
     const key = await storage.mediaToken({ sub: bob, media, owner: alice })
     const download = await beginDownload(address(media, key))
@@ -340,7 +344,7 @@ describe('a revocation', () => {
     expect(download.complete).toBe(false)
   })
 
-  it('is heard of again after the connection to the database was lost', async () => {
+  it('is loaded again after the connection to the database was lost', async () => {
     const media = await store()
     const key = await storage.mediaToken({ sub: bob, media, owner: alice })
     await sql.query(
@@ -358,8 +362,8 @@ describe('a revocation', () => {
   })
 })
 
-describe('a viewer who asks for too much', () => {
-  it('is told to come back, and let in again when something is over', async () => {
+describe('the limits of a viewer', () => {
+  it('refuse further responses with 429 until one ends', async () => {
     const limited = await startTestStorage({ STORAGE_VIEWER_CONNECTIONS: '2' })
     const db = new pg.Client({ connectionString: limited.databaseUrl })
     await db.connect()
@@ -386,7 +390,7 @@ describe('a viewer who asks for too much', () => {
     }
   })
 
-  it('and is signed out is known by the address that the proxy heard', async () => {
+  it('apply to a signed-out viewer by the address that the trusted proxy reports', async () => {
     const limited = await startTestStorage({ STORAGE_VIEWER_CONNECTIONS: '1', TRUSTED_PROXIES: '1' })
     const db = new pg.Client({ connectionString: limited.databaseUrl })
     await db.connect()
@@ -410,8 +414,8 @@ describe('a viewer who asks for too much', () => {
   })
 })
 
-describe('a response that has begun', () => {
-  it('goes on when its token expires, and not when nine hours have passed', async () => {
+describe('a running response', () => {
+  it('continues after its token has expired, but not for more than nine hours', async () => {
     let ahead = 0
     const later = await startTestStorage({}, () => new Date(Date.now() + ahead))
     const db = new pg.Client({ connectionString: later.databaseUrl })

@@ -33,7 +33,7 @@ beforeEach(async () => {
 })
 afterEach(() => rm(directory, { recursive: true }))
 
-it('a token is checked once for the many requests of half a minute', async () => {
+it('a token is checked once within half a minute', async () => {
   const token = await sign()
   for (const step of [0, 10_000, 10_000]) {
     aheadMs += step
@@ -42,7 +42,7 @@ it('a token is checked once for the many requests of half a minute', async () =>
   expect(checks).toBe(1)
 })
 
-it('a token is out within half a minute of its key, however often it is used meanwhile', async () => {
+it('a token is refused half a minute after its signing key was removed, even if it is used all the time', async () => {
   const token = await sign()
   expect(await mediaTokens.read(token, media)).not.toBeNull()
   await rotateKeys(directory, 'communication', { dropOld: true })
@@ -54,7 +54,7 @@ it('a token is out within half a minute of its key, however often it is used mea
   expect(await mediaTokens.read(await sign(), media)).not.toBeNull()
 })
 
-it('a token that is remembered ends when it says', async () => {
+it('a token that was checked before is refused after its expiry', async () => {
   const token = await sign()
   aheadMs = 3_599_000
   expect(await mediaTokens.read(token, media)).not.toBeNull()

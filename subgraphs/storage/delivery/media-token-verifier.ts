@@ -15,14 +15,14 @@ export type MediaTokenVerifier = {
   read(token: string, mediaId: string): Promise<MediaToken | null>
 }
 
-const MOST_REMEMBERED = 20_000
+const MAX_REMEMBERED = 20_000
 
 /**
  * Creates a verifier of media tokens (docs/method.md, C3): signed by `communication`, for `storage`, of the media type.
  * Valid tokens are cached for half a minute, because checking a signature on every Range request halves the throughput.
  */
 export function createMediaTokenVerifier(verifier: Verifier, clock: Clock): MediaTokenVerifier {
-  const good = new LRUCache<string, MediaToken & { checkAgainAt: number }>({ max: MOST_REMEMBERED })
+  const good = new LRUCache<string, MediaToken & { checkAgainAt: number }>({ max: MAX_REMEMBERED })
 
   const verify = async (token: string): Promise<MediaToken | null> => {
     try {

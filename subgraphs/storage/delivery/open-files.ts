@@ -5,7 +5,7 @@ import type { ObjectStore, StoredFile } from '../objects/object-store.ts'
 export type OpenFiles = {
   /** Borrows a file; null if it does not exist. The borrower must give it back. */
   borrow(folder: string, name: string): Promise<{ file: StoredFile; giveBack(): void } | null>
-  /** Closes all files, each as soon as nobody reads it any more. */
+  /** Closes all files, each as soon as no request reads it any more. */
   clear(): void
 }
 

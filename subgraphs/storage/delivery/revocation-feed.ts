@@ -38,7 +38,7 @@ export async function followRevocations(options: FeedOptions): Promise<{ stop():
           listener = await listen(options)
           break
         } catch (error) {
-          options.log.warn({ err: error }, 'revocations of other replicas can not be heard')
+          options.log.warn({ err: error }, 'revocation listener not connected')
         }
       }
     }

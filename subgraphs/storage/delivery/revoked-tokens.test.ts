@@ -9,25 +9,25 @@ const bound: Bound = {
 }
 const any = { ownerId: null, viewerId: null, mediaId: null, sessionId: null, issuedUntil: new Date(1_000) }
 
-describe('a token is revoked by', () => {
-  it.each<[string, Partial<Revocation>, boolean]>([
-    ['the pair', { ownerId: 'alice', viewerId: 'bob' }, true],
-    ['the medium', { mediaId: 'film' }, true],
-    ['the owner', { ownerId: 'alice' }, true],
-    ['the viewer', { viewerId: 'bob' }, true],
-    ['all three', { ownerId: 'alice', viewerId: 'bob', mediaId: 'film' }, true],
-    ['the session', { sessionId: 'phone' }, true],
-    ['another session', { sessionId: 'laptop' }, false],
-    ['another pair', { ownerId: 'alice', viewerId: 'carol' }, false],
-    ['the pair the other way round', { ownerId: 'bob', viewerId: 'alice' }, false],
-    ['another medium of the owner', { ownerId: 'alice', mediaId: 'song' }, false],
-  ])('%s', (_name, fields, isRevoked) => {
+describe('a revocation', () => {
+  it.each<[string, boolean, Partial<Revocation>]>([
+    ['the owner and viewer', true, { ownerId: 'alice', viewerId: 'bob' }],
+    ['the media', true, { mediaId: 'film' }],
+    ['the owner', true, { ownerId: 'alice' }],
+    ['the viewer', true, { viewerId: 'bob' }],
+    ['the owner, viewer and media', true, { ownerId: 'alice', viewerId: 'bob', mediaId: 'film' }],
+    ['the session', true, { sessionId: 'phone' }],
+    ['another session', false, { sessionId: 'laptop' }],
+    ['the owner and another viewer', false, { ownerId: 'alice', viewerId: 'carol' }],
+    ['the viewer as owner and the owner as viewer', false, { ownerId: 'bob', viewerId: 'alice' }],
+    ['other media of the owner', false, { ownerId: 'alice', mediaId: 'song' }],
+  ])('of %s revokes a token: %s', (_name, isRevoked, fields) => {
     const revocations = createRevokedTokens()
     revocations.add({ ...any, ...fields })
     expect(revocations.isRevoked(bound)).toBe(isRevoked)
   })
 
-  it('nothing that was said before it was issued', () => {
+  it('does not apply to a token that was issued afterwards', () => {
     const revocations = createRevokedTokens()
     revocations.add({ ...any, mediaId: 'film' })
     expect(revocations.isRevoked({ ...bound, issuedAt: 1_001 })).toBe(false)
@@ -35,7 +35,7 @@ describe('a token is revoked by', () => {
     expect(revocations.isRevoked(bound)).toBe(true)
   })
 
-  it('its owner alone where the viewer is signed out', () => {
+  it('of an owner also applies to signed-out viewers', () => {
     const revocations = createRevokedTokens()
     revocations.add({ ...any, viewerId: 'bob' })
     expect(revocations.isRevoked({ ...bound, viewerId: null })).toBe(false)
@@ -44,7 +44,7 @@ describe('a token is revoked by', () => {
   })
 })
 
-it('revocations that no living token can match are dropped', () => {
+it('revocations that are older than all valid tokens are dropped', () => {
   const revocations = createRevokedTokens()
   revocations.add({ ...any, mediaId: 'film' })
   revocations.dropOlderThan(new Date(1_000))

@@ -54,9 +54,9 @@ export function createRevokedTokens(): RevokedTokens {
     isRevoked({ ownerId, viewerId, mediaId, sessionId, issuedAt }) {
       if (until.size === 0) return false
       if (sessionId !== null && holds(sessionKey(sessionId), issuedAt)) return true
-      for (const owner of either(ownerId)) {
-        for (const viewer of either(viewerId)) {
-          for (const media of either(mediaId)) {
+      for (const owner of valueOrAny(ownerId)) {
+        for (const viewer of valueOrAny(viewerId)) {
+          for (const media of valueOrAny(mediaId)) {
             if (holds(key(owner, viewer, media), issuedAt)) return true
           }
         }
@@ -79,6 +79,6 @@ export function createRevokedTokens(): RevokedTokens {
   }
 }
 
-function either(value: string | null): (string | null)[] {
+function valueOrAny(value: string | null): (string | null)[] {
   return value === null ? [null] : [value, null]
 }

@@ -9,7 +9,7 @@ const CHUNK_BYTES = 512 * 1024
 // about the first fifty get whole chunks, and a thousand readers cost little more.
 const HELD_BYTES = 32 * 1024 ** 2
 const PARTS = 16
-const LEAST_CHUNK_BYTES = 64 * 1024
+const MIN_CHUNK_BYTES = 64 * 1024
 // A reader that takes nothing for this long is treated as disconnected.
 const STALL_MS = 60_000
 const MAX_SPARE_BUFFERS = 32
@@ -52,7 +52,7 @@ export async function sendBytes(
 
 function takeBuffers(): Buffer[] {
   const part = Math.floor((HELD_BYTES - held) / PARTS)
-  if (part < CHUNK_BYTES) return [Buffer.allocUnsafeSlow(Math.max(LEAST_CHUNK_BYTES, part))]
+  if (part < CHUNK_BYTES) return [Buffer.allocUnsafeSlow(Math.max(MIN_CHUNK_BYTES, part))]
   return Array.from(
     { length: readers < READ_AHEAD_READERS ? 2 : 1 },
     () => spare.pop() ?? Buffer.allocUnsafeSlow(CHUNK_BYTES),
@@ -60,8 +60,8 @@ function takeBuffers(): Buffer[] {
 }
 
 function keepBuffers(buffers: readonly Buffer[]): void {
-  const whole = buffers.filter(({ length }) => length === CHUNK_BYTES)
-  spare.push(...whole.slice(0, MAX_SPARE_BUFFERS - spare.length))
+  const fullSized = buffers.filter(({ length }) => length === CHUNK_BYTES)
+  spare.push(...fullSized.slice(0, MAX_SPARE_BUFFERS - spare.length))
 }
 
 /** Sends chunk after chunk. With two buffers, it reads into one while it sends the other. */

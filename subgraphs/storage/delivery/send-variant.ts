@@ -37,7 +37,8 @@ export async function sendVariant(
   const title = titleFor(media, grant.viewerId) ?? ''
   if (found && (await redirect(delivery, request, response, { found, media, title, isDownload }))) return
   const borrowed = found && (await borrow(delivery, media, found))
-  if (!found || !borrowed) return sendJson(response, 404, { message: 'This medium has no such form.' })
+  if (!found || !borrowed)
+    return sendJson(response, 404, { message: 'The media has no variant with this name.' })
   try {
     const { size } = borrowed.file
     const range = writeHeaders(request, response, { ...found, size, title, isDownload })
@@ -46,7 +47,7 @@ export async function sendVariant(
     const unwatch = delivery.revocations.watch(() => {
       if (delivery.revocations.isRevoked(grant)) response.destroy()
     })
-    const isAllowed = () => mayGoOn(delivery, grant)
+    const isAllowed = () => mayContinue(delivery, grant)
     await sendBytes(response, borrowed.file, range, isAllowed).finally(unwatch)
   } finally {
     borrowed.giveBack()
@@ -72,7 +73,7 @@ async function redirect(
  * Whether a response that has begun may continue. Expiry does not end it, so that playback does not stop in the middle.
  * A revocation ends it, and so does the end of the time for which revocations are remembered.
  */
-function mayGoOn({ revocations, clock }: Sending, grant: MediaToken): boolean {
+function mayContinue({ revocations, clock }: Sending, grant: MediaToken): boolean {
   return !revocations.isRevoked(grant) && clock().getTime() < grant.issuedAt + REVOCATION_LIFETIME_MS
 }
 
@@ -81,7 +82,7 @@ function answerNotYet(response: ServerResponse): void {
   sendJson(
     response,
     503,
-    { message: 'This form of the medium is being made. Try again in a moment.' },
+    { message: 'The variant is still being made. Try again in a moment.' },
     { 'retry-after': '1', 'cache-control': 'no-store' },
   )
 }

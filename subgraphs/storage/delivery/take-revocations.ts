@@ -22,9 +22,9 @@ export type ReceivedRevocation = {
 /** Adds revocations. This replica refuses the tokens immediately, the others as soon as the revocations are saved. */
 export async function takeRevocations(
   { db, revocations, clock }: Taking,
-  told: readonly ReceivedRevocation[],
+  received: readonly ReceivedRevocation[],
 ): Promise<void> {
-  const taken = told.map(({ ownerId, viewerId, mediaId, sessionId, issuedUntil }) => ({
+  const added = received.map(({ ownerId, viewerId, mediaId, sessionId, issuedUntil }) => ({
     ownerId: ownerId ?? null,
     viewerId: viewerId ?? null,
     mediaId: mediaId ?? null,
@@ -32,8 +32,8 @@ export async function takeRevocations(
     issuedUntil,
   }))
   // In memory first: this replica need not wait for the database before it refuses.
-  for (const revocation of taken) revocations.add(revocation)
-  await saveRevocations(db, taken, clock())
+  for (const revocation of added) revocations.add(revocation)
+  await saveRevocations(db, added, clock())
 }
 
 const PENDING = `mutation PendingMediaRevocations {

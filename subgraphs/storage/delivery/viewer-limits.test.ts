@@ -21,8 +21,8 @@ function limits() {
 const ann = { viewerId: 'ann' }
 const ben = { viewerId: 'ben' }
 
-describe('the limits of a viewer', () => {
-  it('let so many responses run at a time, and another when one is over', () => {
+describe('the viewer limits', () => {
+  it('allow a number of simultaneous responses, and another one when one ends', () => {
     const { enter } = limits()
     const first = enter(ann)
     expect([enter(ann) !== null, enter(ann), enter(ben) !== null]).toEqual([true, null, true])
@@ -30,7 +30,7 @@ describe('the limits of a viewer', () => {
     expect(enter(ann)).not.toBeNull()
   })
 
-  it('let a crowd of requests in, and from then on so many a second', () => {
+  it('allow a burst of requests, and then a number per second', () => {
     const { ask, passSeconds } = limits()
     expect(ask(ann, 3)).toBe(3)
     expect(ask(ann, 20)).toBe(7)
@@ -41,7 +41,7 @@ describe('the limits of a viewer', () => {
     expect(ask(ann, 20)).toBe(10)
   })
 
-  it('of those who are signed out are the eightfold, for each address', () => {
+  it('are eight times as high for each address of signed-out viewers', () => {
     const { enter, ask } = limits()
     const here = { address: '203.0.113.9' }
     const open = Array.from({ length: 17 }, () => enter(here))
@@ -55,7 +55,7 @@ describe('the limits of a viewer', () => {
   it.each([
     ['2001:db8:1:2::1', '2001:db8:1:2:ffff::9', true],
     ['2001:db8:1:2::1', '2001:db8:1:3::1', false],
-  ])('take %s and %s for one: %s', (one, other, isOne) => {
+  ])('treat %s and %s as one address: %s', (one, other, isOne) => {
     const { ask } = limits()
     ask({ address: one }, 80)
     expect(ask({ address: other }, 1)).toBe(isOne ? 0 : 1)

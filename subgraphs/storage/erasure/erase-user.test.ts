@@ -45,8 +45,8 @@ const objects = async () => {
   return files.join('\n')
 }
 
-describe('erasing what a user has stored', () => {
-  it('takes media, bytes, uploads and tokens, and leaves those of others', async () => {
+describe('erasing a user', () => {
+  it('deletes media, files and uploads, revokes tokens, and keeps the data of other users', async () => {
     const [me, other] = [newId(), newId()]
     const [first, second, theirs] = [await upload(me), await upload(me), await upload(other)]
     const unfinished = await open(me)
@@ -56,9 +56,9 @@ describe('erasing what a user has stored', () => {
 
     expect(await play(first, me)).not.toBe(200)
     expect(await play(theirs, other)).toBe(200)
-    const left = await objects()
-    for (const id of [first, second]) expect(left).not.toContain(id)
-    expect(left).toContain(theirs)
+    const remaining = await objects()
+    for (const id of [first, second]) expect(remaining).not.toContain(id)
+    expect(remaining).toContain(theirs)
     expect((await storage.uploadFiles()).join()).not.toContain(unfinished.uploadId)
     expect((await tus('HEAD', unfinished)).ok).toBe(false)
     await until(
@@ -77,7 +77,7 @@ describe('erasing what a user has stored', () => {
     await client.end()
   })
 
-  it('waits for what is being verified, and erases what comes of it', async () => {
+  it('waits for uploads in verification and erases the resulting media', async () => {
     const me = newId()
     const opened = await open(me)
     await Promise.all([patch(opened, 0, photo), erase(me)])
@@ -89,13 +89,13 @@ describe('erasing what a user has stored', () => {
     expect(user.storageUsage).toEqual({ usedBytes: 0, reservedBytes: 0 })
   })
 
-  it('does no harm when it is done again, or for nobody', async () => {
+  it('can be repeated, and accepts an unknown user', async () => {
     const me = newId()
     await upload(me)
     for (const id of [me, me, newId()]) expect(await erase(id)).toEqual({ eraseUserMedia: true })
   })
 
-  it('is for communication alone', async () => {
+  it('is refused for every caller except communication', async () => {
     await expect(storage.ask(ERASE, { input: { userId: newId() } }, newId())).rejects.toThrow()
   })
 })

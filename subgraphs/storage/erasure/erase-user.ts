@@ -11,7 +11,7 @@ export type Erasing = Deleting & Receiving
 
 const BATCH = 100
 // Also revokes tokens that are signed before `communication` has deleted the account everywhere. In milliseconds.
-const NEWS_TRAVEL_MS = 3_600_000
+const PROPAGATION_MS = 3_600_000
 
 /** The resolver that erases a user's data in storage; for `communication` only. */
 export function erasureResolvers(erasing: Erasing) {
@@ -19,9 +19,9 @@ export function erasureResolvers(erasing: Erasing) {
     Mutation: {
       async eraseUserMedia(_root, { input: { userId } }, { caller }) {
         if (caller.kind !== 'service' || caller.service !== 'communication') {
-          throw forbidden('This field is for communication only.')
+          throw forbidden('Only communication may use this field.')
         }
-        if (!isId(userId)) throw badInput('A user id is a UUID.')
+        if (!isId(userId)) throw badInput('The user id must be a UUID.')
         await eraseUser(erasing, userId)
         return true
       },
@@ -30,19 +30,19 @@ export function erasureResolvers(erasing: Erasing) {
 }
 
 /**
- * Erases a user's uploads and media with their bytes. It revokes the tokens first, so that nobody sees half-erased
+ * Erases a user's uploads and media with their bytes. It revokes the tokens first, so that no viewer sees half-erased
  * data. Running it again erases what was added in the meantime.
  */
 export async function eraseUser(erasing: Erasing, userId: string): Promise<void> {
   const { db, revocations, clock } = erasing
   const now = clock()
-  const issuedUntil = new Date(now.getTime() + NEWS_TRAVEL_MS)
-  const ended = [
+  const issuedUntil = new Date(now.getTime() + PROPAGATION_MS)
+  const newRevocations = [
     { ownerId: userId, viewerId: null, mediaId: null, sessionId: null, issuedUntil },
     { ownerId: null, viewerId: userId, mediaId: null, sessionId: null, issuedUntil },
   ]
-  for (const revocation of ended) revocations.add(revocation)
-  await saveRevocations(db, ended, now)
+  for (const revocation of newRevocations) revocations.add(revocation)
+  await saveRevocations(db, newRevocations, now)
   await endUploads(erasing, userId)
   for (;;) {
     const media = await listMediaOf(db, userId, { limit: BATCH, olderThan: null })

@@ -8,7 +8,7 @@ import { riffChunk } from './chunks.ts'
 import { countScans } from './jpeg-segments.ts'
 
 const MARKER = 'HiddenMarker'
-const MOST_PIXELS = 1_000_000
+const MAX_PIXELS = 1_000_000
 type Format = 'jpeg' | 'png' | 'webp' | 'gif'
 const FORMATS: Format[] = ['jpeg', 'png', 'webp', 'gif']
 
@@ -36,9 +36,9 @@ const png = () => noise().png().toBuffer()
 const webp = () => noise().webp({ lossless: true }).toBuffer()
 const gif = async () => (await moving()).gif({ delay: [100, 200], loop: 3 }).toBuffer()
 const riff = (webpBytes: Buffer, chunk: Buffer) => {
-  const whole = Buffer.concat([webpBytes, chunk])
-  whole.writeUInt32LE(whole.length - 8, 4)
-  return whole
+  const file = Buffer.concat([webpBytes, chunk])
+  file.writeUInt32LE(file.length - 8, 4)
+  return file
 }
 const afterStart = async (marker: number, text: string) =>
   between(await jpeg(), 2, jpegSegment(marker, ascii(text)))
@@ -66,24 +66,20 @@ const HIDING_PLACES: [string, Format, () => Promise<Buffer>][] = [
     () => afterStart(0xe0 + index, `Own\0${MARKER}`),
   ]),
   ['a thumbnail of JFIF', 'jpeg', () => afterStart(0xe0, `JFIF\0\x01\x02\0\0\x01\0\x01\x02\x02${MARKER}`)],
-  ['what follows Adobe’s numbers', 'jpeg', () => afterStart(0xee, `Adobe\0d\0\0\0\0\x01${MARKER}`)],
+  ['bytes after Adobe’s numbers', 'jpeg', () => afterStart(0xee, `Adobe\0d\0\0\0\0\x01${MARKER}`)],
   ['a thumbnail of JFXX', 'jpeg', () => afterStart(0xe0, `JFXX\0\x10${MARKER}`)],
   ['JUMBF', 'jpeg', () => afterStart(0xeb, `JP\0\x01\0\0\0\x01jumb${MARKER}`)],
-  ['a list of several pictures', 'jpeg', () => afterStart(0xe2, `MPF\0${MARKER}`)],
-  ['a photograph’s IPTC', 'jpeg', () => afterStart(0xed, `Photoshop 3.0\x008BIM\x04\x04${MARKER}`)],
+  ['a list of pictures', 'jpeg', () => afterStart(0xe2, `MPF\0${MARKER}`)],
+  ['IPTC of a photo', 'jpeg', () => afterStart(0xed, `Photoshop 3.0\x008BIM\x04\x04${MARKER}`)],
   [
     'Exif behind fill bytes',
     'jpeg',
     async () => between(await afterStart(0xe1, `Exif\0\0${MARKER}`), 2, Buffer.alloc(7, 0xff)),
   ],
+  ['a quantization table that is too long', 'jpeg', () => afterStart(0xdb, `\x03${'x'.repeat(64)}${MARKER}`)],
+  ['an unknown segment', 'jpeg', () => afterStart(0xf3, MARKER)],
   [
-    'a table of quantization that is too long',
-    'jpeg',
-    () => afterStart(0xdb, `\x03${'x'.repeat(64)}${MARKER}`),
-  ],
-  ['a segment that nobody knows', 'jpeg', () => afterStart(0xf3, MARKER)],
-  [
-    'a picture after the picture',
+    'a second picture after the first',
     'jpeg',
     async () => Buffer.concat([await jpeg(), await afterStart(0xfe, MARKER)]),
   ],
@@ -98,7 +94,7 @@ const HIDING_PLACES: [string, Format, () => Promise<Buffer>][] = [
   ['iTXt', 'png', () => pngWith('iTXt', Buffer.concat([ascii('T\0\x01\0\0\0'), deflateSync(ascii(MARKER))]))],
   ['a physical size that is too long', 'png', () => pngWith('pHYs', ascii(`123456789${MARKER}`))],
   [
-    'what follows the compressed picture',
+    'data after the compressed picture',
     'png',
     async () => {
       const bytes = await png()
@@ -108,9 +104,9 @@ const HIDING_PLACES: [string, Format, () => Promise<Buffer>][] = [
       return between(bytes, at, extra.subarray(33, 33 + MARKER.length + 12))
     },
   ],
-  ['the profile’s name', 'png', async () => profiled(MARKER)],
+  ['the name of the colour profile', 'png', async () => profiled(MARKER)],
   [
-    'a chunk that nobody knows',
+    'an unknown chunk',
     'webp',
     async () => riff(await webp(), riffChunk({ type: 'OWN ', body: ascii(MARKER) })),
   ],
@@ -120,10 +116,10 @@ const HIDING_PLACES: [string, Format, () => Promise<Buffer>][] = [
     async () => riff(await webp(), riffChunk({ type: 'XMP ', body: ascii(MARKER) })),
   ],
   ['a comment', 'gif', async () => gifBlock(ascii(`\x21\xfe\x0c${MARKER}\0`))],
-  ['an application’s block', 'gif', async () => gifBlock(ascii(`\x21\xff\x0bXMP DataXMP\x0c${MARKER}\0`))],
-  ['a plain text', 'gif', async () => gifBlock(ascii(`\x21\x01\x0c${'\0'.repeat(12)}\x0c${MARKER}\0`))],
+  ['an application block', 'gif', async () => gifBlock(ascii(`\x21\xff\x0bXMP DataXMP\x0c${MARKER}\0`))],
+  ['a plain text block', 'gif', async () => gifBlock(ascii(`\x21\x01\x0c${'\0'.repeat(12)}\x0c${MARKER}\0`))],
   [
-    'what follows the number of repetitions',
+    'bytes after the number of repetitions',
     'gif',
     async () => gifBlock(ascii(`\x21\xff\x0bNETSCAPE2.0\x03\x01\0\0\x0c${MARKER}\0`)),
   ],
@@ -140,31 +136,28 @@ async function profiled(name: string) {
   return pngWith('iCCP', Buffer.concat([ascii(`${name}\0\0`), deflateSync(icc ?? Buffer.alloc(0))]))
 }
 
-describe('the copy of an image for others', () => {
-  it.each(HIDING_PLACES)(
-    'holds nothing of %s (%s), and shows the same pixels',
-    async (_place, format, make) => {
-      const bytes = await make()
-      const copied = await copyImage(bytes, `image/${format}`, MOST_PIXELS)
-      // If there is no copy, a JPEG is encoded from the decoded picture, as for any other image.
-      if (!copied) return expect(format).toBe('jpeg')
-      expect(copied.bytes.includes(MARKER)).toBe(false)
-      expect(copied.bytes.includes(deflateSync(ascii(MARKER)).subarray(2, -4))).toBe(false)
-      expect(await pixels(copied.bytes)).toEqual(await pixels(bytes))
-    },
-  )
+describe('the shared copy of an image', () => {
+  it.each(HIDING_PLACES)('removes %s (%s) and keeps the pixels', async (_place, format, make) => {
+    const bytes = await make()
+    const copied = await copyImage(bytes, `image/${format}`, MAX_PIXELS)
+    // If there is no copy, a JPEG is encoded from the decoded picture, as for any other image.
+    if (!copied) return expect(format).toBe('jpeg')
+    expect(copied.bytes.includes(MARKER)).toBe(false)
+    expect(copied.bytes.includes(deflateSync(ascii(MARKER)).subarray(2, -4))).toBe(false)
+    expect(await pixels(copied.bytes)).toEqual(await pixels(bytes))
+  })
 
-  it.each(FORMATS)('is the very same file where that holds nothing else: %s', async (format) => {
+  it.each(FORMATS)('is the original if that holds only its picture: %s', async (format) => {
     const bytes = await { jpeg, png, webp, gif }[format]()
     expect((await allowedImage(bytes, `image/${format}`))?.equals(bytes)).toBe(true)
   })
 
   it.each(['jpeg', 'png', 'webp'] as const)(
-    'has the colours of a %s in Display P3, without the profile’s texts',
+    'keeps the Display P3 colours of a %s without the texts of the profile',
     async (format) => {
       const bytes = await noise().withIccProfile('p3').toFormat(format).toBuffer()
       const { icc } = await sharp(bytes).metadata()
-      const copied = await copyImage(bytes, `image/${format}`, MOST_PIXELS)
+      const copied = await copyImage(bytes, `image/${format}`, MAX_PIXELS)
       const kept = (await sharp(copied?.bytes).metadata()).icc
       expect(kept && icc && !kept.equals(icc)).toBe(true)
       expect(kept?.includes('Copyright')).toBe(false)
@@ -177,13 +170,13 @@ describe('the copy of an image for others', () => {
     (['jpeg', 'png', 'webp'] as const).flatMap((format) =>
       Array.from({ length: 8 }, (_, index) => ({ format, orientation: index + 1 })),
     ),
-  )('is the right way up: $format with orientation $orientation', async ({ format, orientation }) => {
+  )('is upright: $format with orientation $orientation', async ({ format, orientation }) => {
     const bytes = await noise()
       .withMetadata({ orientation })
       .toFormat(format, format === 'webp' ? { lossless: true } : {})
       .toBuffer()
     const upright = (image: Buffer) => sharp(image).rotate().png().toBuffer().then(pixels)
-    const copied = await copyImage(bytes, `image/${format}`, MOST_PIXELS)
+    const copied = await copyImage(bytes, `image/${format}`, MAX_PIXELS)
     expect(await upright(copied?.bytes ?? Buffer.alloc(0))).toEqual(await upright(bytes))
     // Some programs do not turn a PNG or WebP, so the copy is already turned.
     const { width, height } = await sharp(copied?.bytes).metadata()
@@ -191,22 +184,22 @@ describe('the copy of an image for others', () => {
   })
 
   it.each(['image/jpeg', 'image/png', 'image/webp', 'image/gif', 'image/heic'])(
-    'is not built of a broken file of type %s',
+    'is not made of a broken file of type %s',
     async (type) => {
       expect(await allowedImage(Buffer.alloc(10, 0xff), type)).toBeNull()
     },
   )
 })
 
-describe('the scans of a JPEG', () => {
-  it('are counted without decoding', async () => {
+describe('counting the scans of a JPEG', () => {
+  it('finds all scans without decoding', async () => {
     const bytes = await noise().jpeg({ progressive: true }).toBuffer()
     expect(countScans(bytes)).toBe(10)
     const scan = bytes.subarray(bytes.indexOf(Buffer.from([0xff, 0xda])), -2)
     expect(countScans(Buffer.concat([bytes.subarray(0, -2), scan, scan, bytes.subarray(-2)]))).toBe(30)
   })
 
-  it('are counted as many at least where segments make no sense', async () => {
+  it('finds at least as many scans if the segments are broken', async () => {
     const bytes = await noise().jpeg({ progressive: true }).toBuffer()
     expect(countScans(between(bytes, 2, Buffer.from([0])))).toBeGreaterThanOrEqual(10)
   })

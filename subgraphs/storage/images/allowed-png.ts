@@ -6,7 +6,7 @@ import { orientationOf } from './orientation.ts'
 
 const PNG = 'image/png'
 const SIGNATURE = Buffer.from('\x89PNG\r\n\x1a\n', 'latin1')
-const MOST_PROFILE_BYTES = 1024 * 1024
+const MAX_PROFILE_BYTES = 1024 * 1024
 
 // The allowed lengths of the chunks that say what to show and how (PNG, third edition, §11). Others are left out.
 const LENGTHS: Record<string, (length: number) => boolean> = {
@@ -87,7 +87,7 @@ export function withChunks(png: Buffer, added: readonly Chunk[]): Buffer {
 // §11.3.2.3: a name, a zero byte, the method (0), then the compressed profile.
 function pngProfile(body: Buffer): Chunk | null {
   const name = body.indexOf(0)
-  const profile = name < 0 ? null : inflateUpTo(body.subarray(name + 2), MOST_PROFILE_BYTES)
+  const profile = name < 0 ? null : inflateUpTo(body.subarray(name + 2), MAX_PROFILE_BYTES)
   const rebuilt = profile && rebuiltProfile(profile)
   if (!rebuilt) return null
   const head = Buffer.from('Colour\0\0', 'latin1')
@@ -97,9 +97,9 @@ function pngProfile(body: Buffer): Chunk | null {
 /** Checks that the compressed data holds exactly the announced pictures, byte for byte. */
 async function areAllPictures(chunks: readonly Chunk[]): Promise<boolean> {
   const header = chunks[0]?.body ?? Buffer.alloc(0)
-  const whole = { width: header.readUInt32BE(0), height: header.readUInt32BE(4) }
-  const pictures: { size: typeof whole; parts: Buffer[] }[] = []
-  const main = { size: whole, parts: chunks.flatMap(({ type, body }) => (type === 'IDAT' ? [body] : [])) }
+  const fullSize = { width: header.readUInt32BE(0), height: header.readUInt32BE(4) }
+  const pictures: { size: typeof fullSize; parts: Buffer[] }[] = []
+  const main = { size: fullSize, parts: chunks.flatMap(({ type, body }) => (type === 'IDAT' ? [body] : [])) }
   for (const { type, body } of chunks) {
     if (type === 'fcTL') {
       pictures.push({ size: { width: body.readUInt32BE(4), height: body.readUInt32BE(8) }, parts: [] })

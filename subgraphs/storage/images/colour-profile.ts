@@ -6,7 +6,7 @@ const NUMBERS: Record<string, readonly string[]> = {
 }
 // The number of parameters of each kind of parametric curve (§10.18).
 const PARAMETERS = [1, 3, 4, 5, 7]
-const MOST_CURVE_POINTS = 4096
+const MAX_CURVE_POINTS = 4096
 
 /**
  * Rebuilds a colour profile with the same primaries, curves and white point. It drops the description, copyright,
@@ -67,7 +67,7 @@ function isCurve(tag: Buffer): boolean {
     return parameters !== undefined && tag.length === 12 + 4 * parameters && tag.readUInt16BE(10) === 0
   }
   const points = tag.readUInt32BE(8)
-  if (!isOfType(tag, 'curv') || points > MOST_CURVE_POINTS || tag.length !== 12 + 2 * points) return false
+  if (!isOfType(tag, 'curv') || points > MAX_CURVE_POINTS || tag.length !== 12 + 2 * points) return false
   let last = 0
   for (let at = 12; at < tag.length; at += 2) {
     if (tag.readUInt16BE(at) < last) return false

@@ -1,4 +1,4 @@
-const MOST_CODES = 4096
+const MAX_CODES = 4096
 
 /**
  * Checks that the compressed pixels of a GIF's picture (GIF89a specification, appendix F) are as many as announced and
@@ -12,7 +12,7 @@ export function isWholePicture(data: Buffer, pixels: number): boolean {
   const read = codeReader(blocksOf(data.subarray(1)))
   const clear = 2 ** least
   // The number of pixels that each code stands for.
-  const lengths = new Uint32Array(MOST_CODES).fill(1, 0, clear)
+  const lengths = new Uint32Array(MAX_CODES).fill(1, 0, clear)
   let known = clear + 2
   let last = 0
   let size = least + 1
@@ -30,7 +30,7 @@ export function isWholePicture(data: Buffer, pixels: number): boolean {
     const length = code < known ? (lengths[code] ?? 0) : last + 1
     seen += length
     if (seen > pixels) return false
-    if (last > 0 && known < MOST_CODES) {
+    if (last > 0 && known < MAX_CODES) {
       lengths[known++] = last + 1
       if (known === 2 ** size && size < 12) size++
     }

@@ -16,7 +16,7 @@ export type Deleting = {
 }
 
 // Also revokes tokens that are signed before `communication` has received the deletion. In milliseconds.
-const NEWS_TRAVEL_MS = 3600_000
+const PROPAGATION_MS = 3600_000
 
 /**
  * Deletes a media file of its owner. It removes the row first, so that nothing refers to missing bytes, then revokes
@@ -27,7 +27,7 @@ const NEWS_TRAVEL_MS = 3600_000
 export async function deleteMedia(deleting: Deleting, mediaId: string, ownerId: string): Promise<boolean> {
   const { db, objects, revocations, clock, publishDeleted } = deleting
   const now = clock()
-  const issuedUntil = new Date(now.getTime() + NEWS_TRAVEL_MS)
+  const issuedUntil = new Date(now.getTime() + PROPAGATION_MS)
   const revocation = { ownerId: null, viewerId: null, mediaId, sessionId: null, issuedUntil }
   const isRemoved = await inTransaction(db, async (tx) => {
     if (!(await removeMedia(tx, mediaId, ownerId))) return false

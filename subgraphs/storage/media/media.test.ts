@@ -46,8 +46,8 @@ const LIBRARY = `query ($id: ID!, $first: Int, $after: String) {
 const library = async (owner: string, viewer: string | null, page: object = {}) =>
   (await storage.ask(LIBRARY, { id: owner, ...page }, viewer))._entities[0]
 
-describe('a medium', () => {
-  it('is seen by its owner, and by others where communication says so', async () => {
+describe('media', () => {
+  it('is visible to its owner, and to other viewers if communication allows it', async () => {
     const id = await upload(alice, 'Sea')
     const seenBy = async (viewer: string | null) => (await storage.ask(MEDIA, { id }, viewer)).media
     expect(await seenBy(alice)).toEqual({
@@ -65,7 +65,7 @@ describe('a medium', () => {
     expect((await storage.ask(MEDIA, { id: newId() }, alice)).media).toBeNull()
   })
 
-  it('tells neither the name of its file nor its SHA-256 to anyone but its owner', async () => {
+  it('shows its file name and its SHA-256 to its owner only', async () => {
     const id = await upload(alice, '')
     storage.playable.add(`${bob} ${id}`)
     const query = 'query ($id: ID!) { media(id: $id) { title sha256 } }'
@@ -78,12 +78,12 @@ describe('a medium', () => {
       return JSON.stringify([...headers])
     }
     expect(await headersFor(alice)).toContain('film.')
-    const told = await headersFor(bob)
-    expect(told).not.toContain('film')
-    expect(told).not.toContain(sha256)
+    const headers = await headersFor(bob)
+    expect(headers).not.toContain('film')
+    expect(headers).not.toContain(sha256)
   })
 
-  it('is resolved by its id for those who may see it, whoever refers to it, many at a time and in order', async () => {
+  it('is resolved by id in batches, in order, and only for viewers who may see it', async () => {
     const [first, second] = [await upload(alice, 'First'), await upload(alice, 'Second')]
     const query = `query ($r: [_Any!]!) { _entities(representations: $r) { ... on Media { title } } }`
     const r = [second, newId(), first].map((id) => ({ __typename: 'Media', id }))
@@ -98,8 +98,8 @@ describe('a medium', () => {
   })
 })
 
-describe('a library', () => {
-  it('is its owner’s alone, newest first, page by page', async () => {
+describe('the media library', () => {
+  it('is visible to its owner only, newest first, in pages', async () => {
     const owner = newId()
     for (const title of ['one', 'two', 'three']) await upload(owner, title)
     const titles = (page: { edges: { node: { title: string } }[] }) =>
@@ -120,26 +120,27 @@ describe('a library', () => {
   })
 })
 
-describe('deleting', () => {
-  it('takes the bytes away, tells communication, and ends every token at once', async () => {
+describe('deleting media', () => {
+  it('removes the files, notifies communication and revokes every token immediately', async () => {
     const id = await upload(alice, 'Gone')
     const key = await storage.mediaToken({ sub: alice, media: id, owner: alice })
     const get = () => fetch(`${storage.address()}/v/${key}/${id}/original`, { method: 'HEAD' })
     expect((await get()).status).toBe(200)
     const { deleteMedia } = await storage.ask(DELETE, { input: { mediaId: id } }, alice)
     expect(deleteMedia).toEqual({ __typename: 'DeleteMediaPayload', mediaId: id })
-    const told = () => storage.registered.filter(({ mediaId }) => mediaId === id).map(({ query }) => query)
-    expect(told()).toContain('unregisterMedia')
+    const messages = () =>
+      storage.registered.filter(({ mediaId }) => mediaId === id).map(({ query }) => query)
+    expect(messages()).toContain('unregisterMedia')
     expect((await get()).status).toBe(403)
     expect((await storage.ask(MEDIA, { id }, alice)).media).toBeNull()
     const shard = path.join(storage.folder, 'objects', id.slice(-4, -2), id.slice(-2))
     expect(await readdir(shard)).not.toContain(id)
     // Once immediately, and once more from the outbox, which survives a crash.
-    await until(async () => told().length === 3)
-    expect(told().toSorted()).toEqual(['registerMedia', 'unregisterMedia', 'unregisterMedia'])
+    await until(async () => messages().length === 3)
+    expect(messages().toSorted()).toEqual(['registerMedia', 'unregisterMedia', 'unregisterMedia'])
   })
 
-  it('is for the owner, who must be signed in and name a medium', async () => {
+  it('is allowed only for the signed-in owner and an existing media id', async () => {
     const id = await upload(alice, 'Mine')
     const code = async (mediaId: string, viewer: string | null) =>
       (await storage.ask(DELETE, { input: { mediaId } }, viewer)).deleteMedia.code

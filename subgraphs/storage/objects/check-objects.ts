@@ -39,17 +39,17 @@ async function examine(objects: ObjectStore, expected: Expected): Promise<string
   const { folder, name, sha256, byteSize } = expected
   try {
     const file = await objects.open(folder, name)
-    if (!file) return 'is not there'
+    if (!file) return 'is missing'
     try {
       if (byteSize !== null && file.size !== byteSize) return `has ${file.size} bytes instead of ${byteSize}`
       if (sha256 === null) return null
-      const found = await digest(file)
-      return found === sha256 ? null : `has the SHA-256 ${found} instead of ${sha256}`
+      const actual = await digest(file)
+      return actual === sha256 ? null : `has the SHA-256 ${actual} instead of ${sha256}`
     } finally {
       await file.close()
     }
   } catch (error) {
-    return `can not be read: ${error instanceof Error ? error.message : error}`
+    return `cannot be read: ${error instanceof Error ? error.message : error}`
   }
 }
 

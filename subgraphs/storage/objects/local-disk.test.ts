@@ -19,32 +19,32 @@ beforeEach(async () => {
 afterEach(() => rm(root, { recursive: true, force: true }))
 
 describe('the local disk', () => {
-  it('leaves nothing half-written when it takes the same file twice, as after a restart', async () => {
+  it('leaves no drafts when it stores the same file twice', async () => {
     const id = newId()
     await store.put(id, 'original', source)
     await store.put(id, 'original', source)
     expect(await readdir(path.join(root, 'objects', '.incoming'))).toEqual([])
   })
 
-  it('says where a file is, for programs that only read it', async () => {
+  it('returns the local path of a stored file', async () => {
     const id = newId()
     await store.put(id, 'original', source)
     expect(await readFile(store.localPath?.(id, 'original') ?? '', 'utf8')).toBe('the bytes')
   })
 
-  it('removes a folder into which something is put meanwhile', async () => {
+  it('removes a folder while files are added to it', async () => {
     for (let round = 0; round < 30; round++) {
       const id = newId()
       for (let index = 0; index < 10; index++) await store.put(id, `old-${index}`, source)
-      const putting = Promise.allSettled(
+      const puts = Promise.allSettled(
         Array.from({ length: 20 }, (_, index) => store.put(id, `new-${index}`, source)),
       )
       await store.remove(id)
-      await putting
+      await puts
     }
   })
 
-  it('knows how much the disk has left', async () => {
+  it('reports the free space of the disk', async () => {
     const { bavail, bsize } = await statfs(root)
     expect((await store.freeBytes()) / (bavail * bsize)).toBeCloseTo(1, 1)
   })

@@ -39,8 +39,8 @@ export async function openLocalDisk(root: string): Promise<ObjectStore> {
 
     async remove(folder, isChosen) {
       // Retries, because renditions may be added to the folder meanwhile.
-      const all = { recursive: true, force: true, maxRetries: 10, retryDelay: 10 }
-      if (!isChosen) return rm(locate(folder), all)
+      const options = { recursive: true, force: true, maxRetries: 10, retryDelay: 10 }
+      if (!isChosen) return rm(locate(folder), options)
       const names = await readdir(locate(folder)).catch(() => [])
       for (const name of names.filter(isChosen)) await rm(path.join(locate(folder), name), { force: true })
     },

@@ -23,7 +23,7 @@ beforeAll(async () => {
 afterAll(() => s3?.stop())
 
 async function emptyBucket() {
-  if (!s3) throw new Error('there is no S3 server')
+  if (!s3) throw new Error('no S3 server was started for this test')
   return s3.newBucket()
 }
 
@@ -66,14 +66,14 @@ describe.each(adapters)('%s as an object store', (_name, open) => {
     return found.sort()
   }
 
-  it('keeps a copy that outlives the original', async () => {
+  it('keeps a file when the source file is deleted', async () => {
     const id = newId()
     await store.put(id, 'original', source)
     await rm(source)
     expect(`${await contents(id, 'original')}`).toBe('the bytes')
   })
 
-  it('takes the same file twice, as after a restart', async () => {
+  it('accepts the same file twice', async () => {
     const id = newId()
     await store.put(id, 'original', source)
     await store.put(id, 'original', source)
@@ -81,7 +81,7 @@ describe.each(adapters)('%s as an object store', (_name, open) => {
     expect(await folders()).toEqual([id])
   })
 
-  it('keeps large files whole', async () => {
+  it('stores large files unchanged', async () => {
     const id = newId()
     const large = randomBytes(20 * 1024 ** 2 + 17)
     await writeFile(source, large)
@@ -98,7 +98,7 @@ describe.each(adapters)('%s as an object store', (_name, open) => {
     await file?.close()
   })
 
-  it('reads from a position, and no further than there is', async () => {
+  it('reads from a position up to the end of the file', async () => {
     const id = newId()
     await store.put(id, 'original', source)
     const file = await store.open(id, 'original')
@@ -109,12 +109,12 @@ describe.each(adapters)('%s as an object store', (_name, open) => {
     await file?.close()
   })
 
-  it('finds nothing where nothing was stored, and removes it without complaint', async () => {
+  it('returns null for a missing file and ignores its removal', async () => {
     expect(await store.open(newId(), 'original')).toBeNull()
     await store.remove(newId())
   })
 
-  it('lists folders once, until they are removed with all that is in them', async () => {
+  it('lists each folder once until it is removed with all its files', async () => {
     const ids = [newId(), newId(), newId()].sort()
     const [first = '', ...others] = ids
     for (const id of ids) {
@@ -127,22 +127,22 @@ describe.each(adapters)('%s as an object store', (_name, open) => {
     expect(await store.open(first, 'poster')).toBeNull()
   })
 
-  it('removes chosen files of a folder alone', async () => {
+  it('removes only the chosen files of a folder', async () => {
     const id = newId()
     for (const name of ['original', 'stream-1', 'stream-2']) await store.put(id, name, source)
     await store.remove(id, (name) => name.endsWith('-1'))
-    const left = ['original', 'stream-1', 'stream-2'].map(async (name) => {
+    const remaining = ['original', 'stream-1', 'stream-2'].map(async (name) => {
       const file = await store.open(id, name)
       await file?.close()
       return file !== null
     })
-    expect(await Promise.all(left)).toEqual([true, false, true])
+    expect(await Promise.all(remaining)).toEqual([true, false, true])
     await store.remove(newId(), () => true)
   })
 
-  it('moves folders to quarantine and back, and deletes them there', async () => {
-    const [kept, given] = [newId(), newId()]
-    for (const id of [kept, given]) {
+  it('moves folders to quarantine, restores them and deletes them there', async () => {
+    const [restored, removed] = [newId(), newId()]
+    for (const id of [restored, removed]) {
       await store.put(id, 'original', source)
       await store.put(id, 'poster', source)
       await store.quarantine.add(id)
@@ -156,17 +156,17 @@ describe.each(adapters)('%s as an object store', (_name, open) => {
       }
       return ids.sort()
     }
-    expect([await folders(), await quarantined()]).toEqual([[], [kept, given].sort()])
-    expect(await contents(kept, 'original')).toBeNull()
-    expect(await store.quarantine.restore(kept)).toBe(true)
-    expect(await store.quarantine.restore(kept)).toBe(false)
-    await store.quarantine.remove(given)
-    await store.quarantine.remove(given)
-    expect([await folders(), await quarantined()]).toEqual([[kept], []])
-    expect(`${await contents(kept, 'poster')}`).toBe('the bytes')
+    expect([await folders(), await quarantined()]).toEqual([[], [restored, removed].sort()])
+    expect(await contents(restored, 'original')).toBeNull()
+    expect(await store.quarantine.restore(restored)).toBe(true)
+    expect(await store.quarantine.restore(restored)).toBe(false)
+    await store.quarantine.remove(removed)
+    await store.quarantine.remove(removed)
+    expect([await folders(), await quarantined()]).toEqual([[restored], []])
+    expect(`${await contents(restored, 'poster')}`).toBe('the bytes')
   })
 
-  it('can be written, and says how much goes in', async () => {
+  it('reports free space and that it can be written to', async () => {
     expect(await store.freeBytes()).toBeGreaterThan(0)
     await store.check()
     expect(await folders()).toEqual([])
@@ -177,7 +177,7 @@ const withS3 = noS3 ? describe.skip : describe
 
 withS3('the storage service on S3', () => {
   it.each([false, true])(
-    'stores and serves, redirecting: %s',
+    'stores an upload and serves it, with redirects to S3: %s',
     async (isRedirecting) => {
       const settings = { ...(await emptyBucket()), isRedirecting }
       const storage = await startTestStorage(s3Environment(settings))
@@ -193,11 +193,11 @@ withS3('the storage service on S3', () => {
         })
         const token = await storage.mediaToken({ sub: alice, media: media.id, owner: alice })
         const url = `${storage.address()}/v/${token}/${media.id}/original`
-        const whole = await fetch(url)
-        expect(whole.redirected).toBe(isRedirecting)
-        expect(whole.headers.get('content-type')).toBe('video/mp4')
-        expect(whole.headers.get('content-disposition')).toContain('filename')
-        expect(Buffer.from(await whole.arrayBuffer()).equals(film)).toBe(true)
+        const complete = await fetch(url)
+        expect(complete.redirected).toBe(isRedirecting)
+        expect(complete.headers.get('content-type')).toBe('video/mp4')
+        expect(complete.headers.get('content-disposition')).toContain('filename')
+        expect(Buffer.from(await complete.arrayBuffer()).equals(film)).toBe(true)
         const part = await fetch(url, { headers: { range: 'bytes=100-199' } })
         expect(part.status).toBe(206)
         expect(Buffer.from(await part.arrayBuffer()).equals(film.subarray(100, 200))).toBe(true)
@@ -213,11 +213,11 @@ withS3('the storage service on S3', () => {
     60_000,
   )
 
-  it('has renditions made by a worker on another machine, which has its database and its bucket alone', async () => {
+  it('uses renditions from a worker that shares only its database and its bucket', async () => {
     const env = s3Environment(await emptyBucket())
     const [storage, clips] = await Promise.all([startTestStorage(env), openClips()])
-    const elsewhere = await mkdtemp(path.join(tmpdir(), 'moblog-worker-'))
-    const worker = await startTestWorker(storage, { ...env, STORAGE_DIR: elsewhere })
+    const workerFolder = await mkdtemp(path.join(tmpdir(), 'moblog-worker-'))
+    const worker = await startTestWorker(storage, { ...env, STORAGE_DIR: workerFolder })
     try {
       const alice = newId()
       const { mediaId } = await upload(storage, alice, await clips.bytes('film.webm'))
@@ -227,16 +227,16 @@ withS3('the storage service on S3', () => {
         expect([variant, response.status]).toEqual([variant, 200])
       }
       expect(await worker.end('SIGTERM')).toBe(0)
-      expect(await readdir(path.join(elsewhere, 'rendering'))).toEqual([])
+      expect(await readdir(path.join(workerFolder, 'rendering'))).toEqual([])
     } finally {
       await worker.end('SIGKILL')
-      await rm(elsewhere, { recursive: true, force: true })
+      await rm(workerFolder, { recursive: true, force: true })
       await clips.remove()
       await storage.stop()
     }
   }, 60_000)
 
-  it('gives no room beyond the budget, and does not start without its bucket', async () => {
+  it('refuses uploads beyond the budget and does not start without its bucket', async () => {
     const settings = await emptyBucket()
     const small = await startTestStorage(s3Environment({ ...settings, budget: 1000 }))
     try {

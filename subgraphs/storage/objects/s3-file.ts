@@ -9,7 +9,8 @@ export function storedFile(client: S3Client, address: Address, size: number): St
   const get = async (first: number, last: number, signal?: AbortSignal): Promise<Readable> => {
     const request = new GetObjectCommand({ ...address, Range: `bytes=${first}-${last}` })
     const { Body } = await client.send(request, signal ? { abortSignal: signal } : {})
-    if (!(Body instanceof Readable)) throw new Error('S3 answered without a body')
+    if (!(Body instanceof Readable))
+      throw new Error(`S3 answered the request for ${address.Key} without a body`)
     return Body
   }
   return {

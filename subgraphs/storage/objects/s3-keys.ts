@@ -55,7 +55,8 @@ export async function removeKeys(client: S3Client, Bucket: string, keys: readonl
     new DeleteObjectsCommand({ Bucket, Delete: { Objects, Quiet: true } }),
   )
   const [first] = Errors
-  if (first) throw new Error(`${Errors.length} objects were not removed: ${first.Code} ${first.Message}`)
+  if (first)
+    throw new Error(`S3 did not delete ${Errors.length} objects; first error: ${first.Code} ${first.Message}`)
 }
 
 /** Whether an error means that the object does not exist. */

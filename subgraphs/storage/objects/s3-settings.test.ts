@@ -12,8 +12,8 @@ const all = {
 }
 const read = (env: Record<string, string>) => readS3Settings(readConfig(storageConfig, env))
 
-describe('the settings of S3', () => {
-  it('are all there, or none', () => {
+describe('the S3 settings', () => {
+  it('are read when all or none are set, and rejected when some are missing', () => {
     expect(read({})).toBeNull()
     expect(read(all)).toEqual({
       endpoint: 'https://s3.example',

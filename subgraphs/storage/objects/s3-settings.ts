@@ -5,15 +5,19 @@ import { byteCount, ConfigError, flag, httpUrl } from '../../../platform/config.
 export const s3Config = {
   STORAGE_S3_ENDPOINT: httpUrl
     .optional()
-    .describe('An S3-compatible store for finished media, instead of the local disk.'),
-  STORAGE_S3_BUCKET: z.string().min(1).optional().describe('The bucket, which must exist.'),
+    .describe('The URL of an S3-compatible store for media files; the local disk unless set.'),
+  STORAGE_S3_BUCKET: z.string().min(1).optional().describe('The name of the bucket, which must exist.'),
   STORAGE_S3_REGION: z.string().min(1).optional().describe('The region of the bucket.'),
-  STORAGE_S3_ACCESS_KEY_ID: z.string().min(1).optional().describe('The access key of the store.'),
-  STORAGE_S3_SECRET_ACCESS_KEY: z.string().min(1).optional().describe('The secret of the access key.'),
-  STORAGE_S3_BUDGET: byteCount.optional().describe('How much may be kept in the bucket.'),
+  STORAGE_S3_ACCESS_KEY_ID: z.string().min(1).optional().describe('The access key id for the bucket.'),
+  STORAGE_S3_SECRET_ACCESS_KEY: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('The secret access key for the bucket.'),
+  STORAGE_S3_BUDGET: byteCount.optional().describe('How many bytes may be stored in the bucket.'),
   STORAGE_S3_REDIRECT: flag
     .default(false)
-    .describe('Whether players are sent to the store itself for the bytes.'),
+    .describe('Whether players are redirected to the store to fetch media files.'),
 }
 
 const REQUIRED = [
@@ -58,6 +62,6 @@ export function readS3Settings(config: z.infer<z.ZodObject<typeof s3Config>>): S
   const missing = REQUIRED.filter((name) => config[name] === undefined)
   if (missing.length === REQUIRED.length && !isRedirecting) return null
   throw new ConfigError(
-    `The configuration can't be used:\n  set with the other STORAGE_S3_… also ${missing.join(', ')}`,
+    `The configuration can't be used:\n  ${missing.join(', ')}: must be set as well, because other STORAGE_S3_ settings are set`,
   )
 }

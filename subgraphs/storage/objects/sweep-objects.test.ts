@@ -11,13 +11,13 @@ const DAY_MS = 24 * 3600_000
 
 let root: string
 let objects: ObjectStore
-let belonging: Set<string>
+let knownFolders: Set<string>
 let deleted: Set<string>
 
 beforeEach(async () => {
   root = await mkdtemp(path.join(tmpdir(), 'moblog-sweep-'))
   objects = await openLocalDisk(root)
-  belonging = new Set()
+  knownFolders = new Set()
   deleted = new Set()
   await writeFile(path.join(root, 'source'), 'x')
 })
@@ -33,10 +33,10 @@ async function store(...names: string[]): Promise<string> {
 const sweep = (options: { isDryRun?: boolean; now?: Date } = {}) =>
   sweepObjects({
     objects,
-    known: async (folders) => new Set(folders.filter((folder) => belonging.has(folder))),
+    known: async (folders) => new Set(folders.filter((folder) => knownFolders.has(folder))),
     deleted: async (folders) => new Set(folders.filter((folder) => deleted.has(folder))),
     async *expected() {
-      yield [...belonging]
+      yield [...knownFolders]
     },
     log: createLog('test', 'silent'),
     now: new Date(),
@@ -50,13 +50,13 @@ const isThere = async (folder: string, name = 'original') => {
 }
 const NOTHING = { restored: [], quarantined: [], removed: [], missing: [] }
 
-it('moves old folders that the database does not know to quarantine, and reports what lacks its folder', async () => {
+it('moves old unknown folders to quarantine and reports media without a folder', async () => {
   const kept = await store('original')
   const unknown = await store('original', 'poster')
   const young = newId()
   await objects.put(young, 'original', path.join(root, 'source'))
   const missing = newId()
-  belonging = new Set([kept, missing])
+  knownFolders = new Set([kept, missing])
   const found = { ...NOTHING, quarantined: [unknown], missing: [missing] }
   expect(await sweep({ isDryRun: true })).toEqual(found)
   expect(await isThere(unknown)).toBe(true)
@@ -67,10 +67,10 @@ it('moves old folders that the database does not know to quarantine, and reports
   expect(await sweep()).toEqual({ ...NOTHING, missing: [missing] })
 })
 
-it('brings a folder back with all its files once the database knows it again', async () => {
+it('restores a quarantined folder with all its files when the database knows it again', async () => {
   const folder = await store('original', 'poster')
   await sweep()
-  belonging = new Set([folder])
+  knownFolders = new Set([folder])
   expect(await sweep({ isDryRun: true })).toEqual({ ...NOTHING, restored: [folder] })
   expect(await isThere(folder)).toBe(false)
   expect(await sweep()).toEqual({ ...NOTHING, restored: [folder] })
@@ -78,12 +78,12 @@ it('brings a folder back with all its files once the database knows it again', a
   expect(await readdir(path.join(root, '.quarantine'))).toEqual([])
 })
 
-it('keeps a file that took the place of a quarantined one, and the quarantined one too', async () => {
+it('keeps both a quarantined file and a newer file of the same name', async () => {
   const folder = await store('original')
   await sweep()
   await writeFile(path.join(root, 'source'), 'newer')
   await objects.put(folder, 'original', path.join(root, 'source'))
-  belonging = new Set([folder])
+  knownFolders = new Set([folder])
   expect(await sweep()).toEqual(NOTHING)
   const file = await objects.open(folder, 'original')
   expect(file?.size).toBe(5)
@@ -91,7 +91,7 @@ it('keeps a file that took the place of a quarantined one, and the quarantined o
   expect(await readdir(path.join(root, '.quarantine', folder))).toEqual(['original'])
 })
 
-it('deletes a quarantined folder when its time is over, and not before', async () => {
+it('deletes a quarantined folder after the quarantine time and not earlier', async () => {
   const folder = await store('original')
   await sweep()
   const after = (days: number) => sweep({ now: new Date(Date.now() + days * DAY_MS) })
@@ -100,15 +100,15 @@ it('deletes a quarantined folder when its time is over, and not before', async (
   expect(await readdir(path.join(root, '.quarantine'))).toEqual([])
 })
 
-it('restores rather than deletes a folder that the database knows when its time is over', async () => {
+it('restores a folder that the database knows even after the quarantine time', async () => {
   const folder = await store('original')
   await sweep()
-  belonging = new Set([folder])
+  knownFolders = new Set([folder])
   const late = new Date(Date.now() + 365 * DAY_MS)
   expect(await sweep({ now: late })).toEqual({ ...NOTHING, restored: [folder] })
 })
 
-it('deletes at once a folder whose medium was deleted on purpose', async () => {
+it('deletes a folder immediately if its media was deleted by the owner', async () => {
   const folder = await store('original')
   deleted = new Set([folder])
   expect(await sweep()).toEqual({ ...NOTHING, removed: [folder] })

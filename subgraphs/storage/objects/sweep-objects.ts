@@ -46,13 +46,13 @@ export async function sweepObjects(sweep: ObjectSweep): Promise<ObjectSweepResul
   const missing = await findMissing(sweep, new Set([...found, ...restored]))
   const result = { restored, quarantined, removed: [...removed, ...expired], missing }
   if (!isDryRun) {
-    if (restored.length > 0) log.info({ restored }, 'folders came back from quarantine')
+    if (restored.length > 0) log.info({ restored }, 'media folders restored from quarantine')
     if (quarantined.length > 0) {
-      log.warn({ quarantined }, 'folders that the database does not know were moved to quarantine')
+      log.warn({ quarantined }, 'unknown media folders moved to quarantine')
     }
-    if (result.removed.length > 0) log.info({ removed: result.removed }, 'unused folders were deleted')
+    if (result.removed.length > 0) log.info({ removed: result.removed }, 'unused media folders deleted')
   }
-  if (missing.length > 0) log.error({ missing }, 'media whose bytes are not there')
+  if (missing.length > 0) log.error({ missing }, 'media files missing')
   return result
 }
 
@@ -62,9 +62,9 @@ async function reviewQuarantine(sweep: ObjectSweep) {
   const restored: string[] = []
   const expired: string[] = []
   for await (const batch of inBatches(quarantine.list())) {
-    const belonging = await sweep.known(batch.map(({ id }) => id))
+    const knownFolders = await sweep.known(batch.map(({ id }) => id))
     for (const { id, since } of batch) {
-      if (belonging.has(id)) {
+      if (knownFolders.has(id)) {
         if (isDryRun || (await quarantine.restore(id))) restored.push(id)
       } else if (since.getTime() <= now.getTime() - quarantineMs) {
         if (!isDryRun) await quarantine.remove(id)
@@ -84,11 +84,11 @@ async function clearUnknown({ objects, known, deleted, now, isDryRun = false }: 
     const settled = listed
       .filter(({ writtenAt }) => writtenAt.getTime() <= now.getTime() - SETTLING_MS)
       .map(({ folder }) => folder)
-    const belonging = await known(settled)
-    const unknown = settled.filter((folder) => !belonging.has(folder))
-    const gone = await deleted(unknown)
+    const knownFolders = await known(settled)
+    const unknown = settled.filter((folder) => !knownFolders.has(folder))
+    const deletedFolders = await deleted(unknown)
     for (const folder of unknown) {
-      if (gone.has(folder)) {
+      if (deletedFolders.has(folder)) {
         if (!isDryRun) await objects.remove(folder)
         removed.push(folder)
       } else {

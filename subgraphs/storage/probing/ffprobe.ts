@@ -116,7 +116,7 @@ export async function askFfprobe(
 
 // A killed ffprobe says nothing about the file, so this throws and the upload is verified again.
 export function requireOwnEnd({ cause }: Ended): void {
-  if (cause === 'KILLED') throw new Error('ffprobe was killed')
+  if (cause === 'KILLED') throw new Error('ffprobe was killed from outside; probing must be repeated')
 }
 
 /** Runs ffprobe on an untrusted file, in a new work folder that is deleted afterwards. */

@@ -30,34 +30,34 @@ async function program(name: string, mode = 0o755): Promise<string> {
   return file
 }
 
-describe('ffprobe is', () => {
-  it('the configured one, before the one on PATH', async () => {
+describe('the search for ffprobe', () => {
+  it('prefers the configured command to the one on PATH', async () => {
     const configured = await program('mine')
     await program('ffprobe')
     const search = { configured, searchPath: folder, allowBundled: false, copyTo: folder, log }
     expect(await findTool('ffprobe', search)).toBe(configured)
   })
 
-  it('the machine’s own where it has one', async () => {
-    const own = await program('ffprobe')
+  it('uses the command on PATH without a warning', async () => {
+    const onPath = await program('ffprobe')
     const searchPath = `/nowhere${path.delimiter}${folder}`
-    expect(await findTool('ffprobe', { searchPath, allowBundled: true, copyTo: folder, log })).toBe(own)
+    expect(await findTool('ffprobe', { searchPath, allowBundled: true, copyTo: folder, log })).toBe(onPath)
     expect(warnings).toEqual([])
   })
 
-  it('the one that npm brings where there is no other, which is said loudly', async () => {
+  it('uses the bundled command with a warning if there is no other', async () => {
     const found = await findTool('ffprobe', { searchPath: '', allowBundled: true, copyTo: folder, log })
     await access(found, constants.X_OK)
-    expect(warnings.join()).toContain('OUTDATED')
+    expect(warnings.join()).toContain('outdated media tool from npm in use')
   })
 
-  it('none in production unless the outdated one is allowed by name', async () => {
+  it('fails if there is only the bundled command and no setting allows it', async () => {
     const search = { searchPath: '', allowBundled: false, copyTo: folder, log }
     await expect(findTool('ffprobe', search)).rejects.toThrow(ConfigError)
     await expect(findTool('ffprobe', search)).rejects.toThrow('ALLOW_BUNDLED_FFMPEG')
   })
 
-  it('refused where the configured one can’t be executed', async () => {
+  it('fails if the configured file is not executable', async () => {
     const configured = await program('mine', 0o644)
     await expect(
       findTool('ffprobe', { configured, allowBundled: true, copyTo: folder, log }),

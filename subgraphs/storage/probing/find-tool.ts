@@ -33,22 +33,25 @@ export async function findTool(tool: Tool, search: ToolSearch): Promise<string> 
   const { configured, searchPath = '', allowBundled, copyTo, log } = search
   if (configured) {
     if (await isExecutable(configured)) return configured
-    throw new ConfigError(`${tool.toUpperCase()}_PATH: ${configured} can't be executed`)
+    throw new ConfigError(
+      `${tool.toUpperCase()}_PATH: ${configured} is not an executable file. Correct the path, or remove the setting to use the ${tool} on PATH.`,
+    )
   }
   for (const folder of searchPath.split(path.delimiter).filter(Boolean)) {
     const file = path.join(folder, tool)
     if (await isExecutable(file)) return file
   }
   const bundled = bundledTool(tool)
-  if (!bundled) throw new ConfigError(`There is no ${tool} here: install FFmpeg or set its path.`)
+  if (!bundled)
+    throw new ConfigError(`${tool} was not found on PATH. Install FFmpeg, or set ${tool.toUpperCase()}_PATH.`)
   if (!allowBundled) {
     throw new ConfigError(
-      `There is no ${tool} on PATH. Install FFmpeg, set ${tool.toUpperCase()}_PATH, or set ALLOW_BUNDLED_FFMPEG=true to run the outdated one that npm brings.`,
+      `${tool} was not found on PATH. Install FFmpeg, set ${tool.toUpperCase()}_PATH, or set ALLOW_BUNDLED_FFMPEG=true to use the outdated version that npm installs.`,
     )
   }
   log.warn(
     { tool, path: bundled },
-    `USING AN OUTDATED ${tool.toUpperCase()} that npm brings: fine for trying things out. For anything else install FFmpeg, which gets security fixes.`,
+    'outdated media tool from npm in use; install FFmpeg to get security fixes',
   )
   return (await isExecutableByAll(bundled)) ? bundled : copyExecutable(bundled, copyTo)
 }

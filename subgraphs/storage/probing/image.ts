@@ -32,9 +32,9 @@ export async function describeImage(
   handle: FileHandle,
   format: ImageFormat,
 ): Promise<Description | null> {
-  const whole = await wholeOf(handle)
-  if (format.mimeType === 'image/jpeg' && countScans(whole) > MAX_SCANS) return null
-  const start = whole.subarray(0, START_BYTES)
+  const content = await readAll(handle)
+  if (format.mimeType === 'image/jpeg' && countScans(content) > MAX_SCANS) return null
+  const start = content.subarray(0, START_BYTES)
   const size =
     animatedWebpSize(start, format) ??
     (format.demuxer ? await decodedSize(prober, file, format.demuxer) : heifDimensions(start))
@@ -44,7 +44,7 @@ export async function describeImage(
     kind: 'IMAGE',
     mimeType: format.mimeType,
     durationSeconds: null,
-    ...turned(size, orientationOf(whole, format.mimeType)),
+    ...turned(size, orientationOf(content, format.mimeType)),
     isProgressive,
   }
 }
@@ -60,7 +60,7 @@ function turned({ width, height }: { width: number; height: number }, orientatio
   return orientation >= 5 ? { width: height, height: width } : { width, height }
 }
 
-async function wholeOf(handle: FileHandle): Promise<Buffer> {
+async function readAll(handle: FileHandle): Promise<Buffer> {
   return startOf(handle, (await handle.stat()).size)
 }
 

@@ -36,7 +36,7 @@ export type LimitedRun = Confined & {
 }
 
 // Users wait for photos and for the verification of uploads. Each doubling of a file's megabytes takes longer.
-const SHORT_WORK = { least: 2, most: 10 }
+const SHORT_WORK = { min: 2, max: 10 }
 
 /** The niceness of running ffmpeg. It gives way to short work, and films of hours give way to all others. */
 export function filmNiceness(durationSeconds: number): number {
@@ -109,17 +109,17 @@ export async function runLimited(run: LimitedRun): Promise<Ended> {
 
 async function shortNiceness(input: string | undefined): Promise<number> {
   const megabytes = input === undefined ? 0 : (await stat(input)).size / 1e6
-  return Math.min(SHORT_WORK.most, SHORT_WORK.least + Math.floor(2 * Math.log2(1 + megabytes)))
+  return Math.min(SHORT_WORK.max, SHORT_WORK.min + Math.floor(2 * Math.log2(1 + megabytes)))
 }
 
 function start(
   run: LimitedRun,
   argv: string[],
   passed: readonly FileHandle[],
-  least: number,
+  baseNiceness: number,
 ): Promise<Ended> {
   const { command, cwd, environment, limits, owner, onOutput, signal } = run
-  const niceness = owner === undefined ? least : processorUse.niceness(owner, least)
+  const niceness = owner === undefined ? baseNiceness : processorUse.niceness(owner, baseNiceness)
   return new Promise((resolve, reject) => {
     const { cpuSeconds, memoryBytes, writtenBytes, addressBytes = 2 * memoryBytes } = limits
     const kibibytes = [memoryBytes, addressBytes].map((bytes) => Math.ceil(bytes / 1024))
@@ -162,15 +162,15 @@ function start(
     })
     child.once('close', (code) => {
       settle()
-      const said = stderr.text()
-      if (code !== null && (COMMAND_NOT_RUNNABLE.includes(code) || (code > 0 && NOT_CONFINED.test(said)))) {
-        reject(new Error(`${command} can't be run: ${said}`))
+      const errors = stderr.text()
+      if (code !== null && (COMMAND_NOT_RUNNABLE.includes(code) || (code > 0 && NOT_CONFINED.test(errors)))) {
+        reject(new Error(`${command} cannot be run in the sandbox ${run.sandbox.kind}: ${errors}`))
         return
       }
       const usedCpuSeconds = childrenTime(times.text())
       if (owner !== undefined) processorUse.add(owner, usedCpuSeconds ?? 0)
       const cause = causeOfEnd({ code, hasTimedOut, isStopped, usedCpuSeconds, cpuSeconds })
-      resolve({ code, cause, stdout: stdout.text(), stderr: said })
+      resolve({ code, cause, stdout: stdout.text(), stderr: errors })
     })
   })
 }

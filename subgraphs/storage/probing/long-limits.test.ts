@@ -11,7 +11,7 @@ const MONTH_MS = 30 * 24 * 3600 * 1000
 const limits = { wallClockMs: MONTH_MS, cpuSeconds: 10, memoryBytes: 1024 ** 3, writtenBytes: 0 }
 
 describe('a time limit of more than 24.8 days', () => {
-  it('does not end a process at once', async () => {
+  it('does not end a process immediately', async () => {
     const cwd = await mkdtemp(path.join(tmpdir(), 'moblog-limits-'))
     const sandbox = await openTestSandbox(cwd)
     const command = await toolForTests('ffprobe')
@@ -20,7 +20,7 @@ describe('a time limit of more than 24.8 days', () => {
     expect(ended).toMatchObject({ code: 0 })
   })
 
-  it('does not refuse at once to wait for a service', async () => {
+  it('does not time out a call to another service immediately', async () => {
     const answer = new Promise((resolve) => setTimeout(() => resolve('answer'), 50))
     expect(await inTime(answer, MONTH_MS)).toBe('answer')
   })

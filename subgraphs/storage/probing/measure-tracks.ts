@@ -52,7 +52,8 @@ export async function measureTracks(
     },
   )
   requireOwnEnd(ended)
-  if (ended.cause === 'OUT_OF_TIME') throw new Error(`measuring took longer than ${prober.timeoutMs} ms`)
+  if (ended.cause === 'OUT_OF_TIME')
+    throw new Error(`ffprobe took longer than ${prober.timeoutMs} ms to read all packets`)
   return [...tracks].flatMap(([index, track]) => {
     const times = track.times()
     return times ? [{ index, ...times }] : []

@@ -28,12 +28,12 @@ async function output(command: string, niceness?: number) {
 }
 
 describe('a sandboxed command', () => {
-  it('runs with the priority of short work unless its caller asks for less', async () => {
+  it('has the priority of short work unless the caller sets a lower one', async () => {
     expect(await output('nice')).toBe('2')
     expect(await output('nice', 19)).toBe('19')
   })
 
-  it('gives way to commands on smaller files', async () => {
+  it('has a lower priority than commands on smaller files', async () => {
     const input = path.join(cwd, 'large')
     const sizes = [1_000, 3_000_000, 30_000_000, 4_000_000_000]
     const lowered: string[] = []

@@ -22,12 +22,12 @@ describe('the orientation of a track', () => {
     ['counterclockwise', [0, -ONE, ONE, 0]],
     ['transpose', [0, ONE, ONE, 0]],
     ['anti-transpose', [0, -ONE, -ONE, 0]],
-  ])('is %s by its matrix, mirrored or not', (orientation, [a = 0, b = 0, c = 0, d = 0]) => {
+  ])('is read from the display matrix: %s', (orientation, [a = 0, b = 0, c = 0, d = 0]) => {
     expect(orientationOf(track(a, b, c, d))).toBe(orientation)
     expect(isOnItsSide(orientation)).toBe(a === 0)
   })
 
-  it('is read from the angle where there is no matrix', () => {
+  it('is read from the angle if there is no matrix', () => {
     expect(orientationOf({ index: 0, side_data_list: [{ rotation: -90 }] })).toBe('clockwise')
     expect(orientationOf({ index: 0, tags: { rotate: '270' } })).toBe('counterclockwise')
     expect(orientationOf({ index: 0 })).toBe('upright')

@@ -44,15 +44,15 @@ const TABLE: [ClipName, object][] = [
   ['moving.gif', { ...picture, mimeType: 'image/gif', isProgressive: false }],
 ]
 
-describe('probing finds out', () => {
-  it.each(TABLE)('what %s is, whatever it is called', async (name, expected) => {
+describe('probing a supported file', () => {
+  it.each(TABLE)('detects the format of %s regardless of its name', async (name, expected) => {
     const nameless = path.join(clips.folder, `upload-of-${TABLE.findIndex(([other]) => other === name)}`)
     await writeFile(nameless, await clips.bytes(name))
     expect(await probe(prober, nameless)).toEqual({ description: expect.objectContaining(expected) })
   })
 
   it.each(['late.webm', 'late.mkv', 'late.ogg'])(
-    'how long %s plays, whose clock began long before',
+    'measures the duration of %s, whose timestamps begin late',
     async (name) => {
       const isSound = name.endsWith('ogg')
       const file = path.join(clips.folder, name)
@@ -65,7 +65,7 @@ describe('probing finds out', () => {
     },
   )
 
-  it('the displayed size of a film that is turned', async () => {
+  it('reports the displayed size of a rotated video', async () => {
     const bytes = await clips.bytes('silent.mp4')
     // ISO/IEC 14496-12 §8.3.2: the matrix of the track header, 40 bytes after its box's name.
     const matrix = [0, 0x10000, 0, -0x10000, 0, 0, 0, 0, 0x40000000]
@@ -79,7 +79,7 @@ describe('probing finds out', () => {
     })
   })
 
-  it('the size and turn of a HEIC photograph without decoding it', async () => {
+  it('reads the size and rotation of a HEIC photo without decoding it', async () => {
     const box = (type: string, ...parts: Buffer[]) => {
       const body = Buffer.concat(parts)
       const head = Buffer.alloc(8)
@@ -115,7 +115,7 @@ describe('probing finds out', () => {
   })
 })
 
-describe('probing rejects', () => {
+describe('probing an unsupported file', () => {
   const secret = () => path.join(clips.folder, 'film.mp4')
   const fakeFtyp = Buffer.concat([
     Buffer.from('\0\0\0\x18ftypisom\0\0\0\0isommp42'),
@@ -124,7 +124,7 @@ describe('probing rejects', () => {
 
   it.each<[string, () => string | Buffer, RegExp]>([
     ['an empty file', () => '', /empty/],
-    ['plain text', () => 'not a film at all\n'.repeat(50), /No audio/],
+    ['plain text', () => 'not a film at all\n'.repeat(50), /No supported audio/],
     ['HTML', () => '<!doctype html><script>alert(1)</script>', /page/],
     ['an HLS playlist', () => `#EXTM3U\n#EXTINF:1,\n${secret()}\n#EXT-X-ENDLIST\n`, /playlist/],
     [
@@ -134,37 +134,41 @@ describe('probing rejects', () => {
     ],
     ['an ffconcat list', () => `ffconcat version 1.0\nfile '${secret()}'\n`, /playlist/],
     ['a DASH manifest', () => `<?xml version="1.0"?><MPD><BaseURL>${secret()}</BaseURL></MPD>`, /page/],
-    ['a fake MP4', () => fakeFtyp, /No audio/],
+    ['a fake MP4', () => fakeFtyp, /No supported audio/],
     [
       'a fake JPEG',
       () => Buffer.from([0xff, 0xd8, 0xff, 0xe0, ...Buffer.from('<html>not an image</html>')]),
       /jpeg/,
     ],
-    ['random bytes', () => Buffer.from(Array.from({ length: 5000 }, (_, i) => (i * 7919) % 251)), /No audio/],
-  ])('%s named like a film', async (_name, contents, reason) => {
+    [
+      'random bytes',
+      () => Buffer.from(Array.from({ length: 5000 }, (_, i) => (i * 7919) % 251)),
+      /No supported audio/,
+    ],
+  ])('rejects %s with the file name of a video', async (_name, contents, reason) => {
     await clips.file('film.mp4')
     const file = path.join(clips.folder, 'crafted.mp4')
     await writeFile(file, contents())
     expect(await probe(prober, file)).toEqual({ rejection: expect.stringMatching(reason) })
   })
 
-  it('an image format that is not taken', async () => {
+  it('rejects an unsupported image format', async () => {
     expect(await probe(prober, await clips.file('picture.bmp'))).toHaveProperty('rejection')
   })
 
-  it('more pixels than a phone films, and says how many are too many', async () => {
+  it('rejects a video with too many pixels and states the limit', async () => {
     expect(await probe(prober, await clips.file('huge.mp4'))).toEqual({
       rejection: expect.stringMatching(/8320 x 4608 pixels; at most 37748736 pixels/),
     })
   })
 
-  it('what takes too long, and leaves no folder behind', async () => {
+  it('rejects a file that takes too long and removes its work folder', async () => {
     const slow = { ...prober, timeoutMs: 1 }
     expect(await probe(slow, await clips.file('film.mp4'))).toHaveProperty('rejection')
     expect(await readdir(prober.workFolder)).toEqual([])
   })
 
-  it('nothing when ffprobe itself is missing: that is not the file’s fault', async () => {
+  it('throws if ffprobe is missing, because the file is not at fault', async () => {
     const missing = { ...prober, command: '/nowhere/ffprobe' }
     await expect(probe(missing, await clips.file('film.mp4'))).rejects.toThrow()
   })

@@ -34,7 +34,7 @@ export async function probe(prober: Prober, file: string): Promise<Probed> {
   const handle = await open(file, 'r')
   try {
     const start = await startOf(handle, SIGNATURE_BYTES)
-    if (start.length === 0) return { rejection: 'The file is empty.' }
+    if (start.length === 0) return { rejection: 'The file is empty. Upload an audio, video or image file.' }
     const format = imageFormat(start)
     if (!format) return await probeAudioVideo(prober, file, start)
     const description = await describeImage(prober, file, handle, format)
@@ -68,12 +68,12 @@ async function sizeLimit(prober: Prober, file: string): Promise<string | null> {
 
 function reason(start: Buffer, imageType: string | undefined): string {
   if (imageType)
-    return `The file begins like ${imageType} but can't be shown, has too many pixels, or more than 100 scans.`
+    return `The file looks like ${imageType}, but it cannot be decoded, has too many pixels, or has more than 100 scans. Export the image again and upload that.`
   const text = start.toString('latin1').trimStart().toLowerCase()
   if (text.startsWith('#extm3u') || text.startsWith('ffconcat')) {
-    return 'A playlist is not taken: upload the audio or video itself.'
+    return 'The file is a playlist. Upload the audio or video file itself.'
   }
   if (/^<(!doctype|html|\?xml|svg)/.test(text))
-    return 'A page or drawing is not taken: only audio, video and images.'
-  return 'No audio, video or image that the service takes was found in the file.'
+    return 'The file is a page or a drawing. Upload an audio, video or image file.'
+  return 'No supported audio, video or image was found in the file. Export it as MP4, M4A, JPEG or PNG and upload that.'
 }

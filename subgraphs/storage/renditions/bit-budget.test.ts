@@ -23,17 +23,17 @@ function bitsOf(byteSize: number, durationSeconds: number): number {
   return rates.reduce((sum, rate) => sum + rate, 0)
 }
 
-test('an ordinary film gets the usual bits', () => {
+test('the renditions of an ordinary video get the usual bit rates', () => {
   expect(shareOfUsualBits({ byteSize: 100 * MIB, durationSeconds: 60 }, 13_500_000)).toBe(1)
   expect(bitsOf(100 * MIB, 60)).toBe(10_000_000 + 3 * 128_000)
 })
 
-test('the variants of noise that was compressed very much stay small', () => {
+test('the renditions of strongly compressed noise stay small', () => {
   // The progressive file repeats one of the sizes.
   expect((bitsOf(1.9 * MIB, 510) * 510) / 8).toBeLessThan(6 * 1.9 * MIB + 17 * MIB)
 })
 
-test('variants take at most six times the original and 16 MiB, but for sound of 24 kbit/s', () => {
+test('renditions take at most six times the original plus 16 MiB, except for sound of 24 kbit/s', () => {
   const bytes = fc.integer({ min: 1000, max: 4 * 1024 * MIB })
   fc.assert(
     fc.property(bytes, fc.integer({ min: 1, max: 43_200 }), (byteSize, durationSeconds) => {

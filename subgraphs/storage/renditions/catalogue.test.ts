@@ -31,9 +31,9 @@ afterAll(async () => {
 async function faultsOf(recipe: Recipe, bytes: Buffer): Promise<string[]> {
   const type = recipe.picture ? 'video/mp4' : 'audio/mpeg'
   const { session, mediaId } = await upload(storage, owner, bytes, type)
-  if (session.state !== 'READY') return [`it is ${session.state}: ${session.failure?.message}`]
+  if (session.state !== 'READY') return [`the upload is ${session.state}: ${session.failure?.message}`]
   const media = await settled(storage, owner, mediaId, WITHIN_MS)
-  if (media.state !== 'READY') return [`it is ${media.state}: ${media.failure?.message}`]
+  if (media.state !== 'READY') return [`the media is ${media.state}: ${media.failure?.message}`]
   const ids = { ownerId: owner, viewerId: friend, mediaId }
   const faults = await findFaults(
     recipe,
@@ -44,26 +44,26 @@ async function faultsOf(recipe: Recipe, bytes: Buffer): Promise<string[]> {
     folder,
   )
   const isDurationRight = Math.abs(media.durationSeconds - recipe.seconds) <= 0.35
-  return isDurationRight ? faults : [`its duration is given as ${media.durationSeconds} s`, ...faults]
+  return isDurationRight ? faults : [`the stated duration is ${media.durationSeconds} s`, ...faults]
 }
 
-describe('a medium', () => {
+describe('media of the catalogue', () => {
   const sample = catalogue().filter(({ name }) => SAMPLE.includes(name))
 
-  it('of each name in the sample is in the catalogue, which holds more than 300', () => {
+  it('have unique names, and include the sample', () => {
     expect(sample.map(({ name }) => name).sort()).toEqual([...SAMPLE].sort())
     expect(catalogue().length).toBeGreaterThan(300)
     expect(new Set(catalogue().map(({ name }) => name)).size).toBe(catalogue().length)
   })
 
   // Several files are uploaded at a time, as users do. All are created before the first is checked.
-  it('plays in every form as long as the original, with its tracks, and begins with the same picture', async () => {
+  it('have renditions with the duration, the tracks and the first picture of the original', async () => {
     expect(await faultsOfAll(sample)).toEqual({})
   }, 300_000)
 })
 
 if (IS_BIG) {
-  it('of every kind in the catalogue plays so, but for 2 in 100', async () => {
+  it('the renditions of all media in the catalogue match the original, except for 2 in 100', async () => {
     const recipes = catalogue()
     const faults = await faultsOfAll(recipes)
     process.stderr.write(`${recipes.length} media, ${Object.keys(faults).length} with faults\n`)

@@ -55,27 +55,23 @@ async function pixelOf(bytes: Uint8Array): Promise<{ space: string; rgb: number[
   return { space: space.stdout.trim(), rgb: [...stdout.subarray(0, 3)] }
 }
 
-describe('the colours of a film stay what they are, in all its variants and on its poster', () => {
+describe('the renditions and the poster keep the colours of a video', () => {
   const KINDS: [string, string[], string][] = [
+    ['tagged as BT.709', [...colour('1280x720'), ...matrix('bt709'), ...words('-colorspace bt709')], 'bt709'],
     [
-      'that says that it is BT.709',
-      [...colour('1280x720'), ...matrix('bt709'), ...words('-colorspace bt709')],
-      'bt709',
-    ],
-    [
-      'that says that it is BT.601',
+      'tagged as BT.601',
       [...colour('1280x720'), ...matrix('bt601'), ...words('-colorspace smpte170m')],
       'smpte170m',
     ],
-    ['in high definition that does not say it', [...colour('1280x720'), ...matrix('bt709')], 'bt709'],
-    ['in standard definition that does not say it', [...colour('320x240'), ...matrix('bt601')], 'smpte170m'],
+    ['in high definition without a tag', [...colour('1280x720'), ...matrix('bt709')], 'bt709'],
+    ['in standard definition without a tag', [...colour('320x240'), ...matrix('bt601')], 'smpte170m'],
   ]
   // Each time the one that most phones record.
-  it.each(IS_BIG ? KINDS : KINDS.slice(0, 1))('%s', async (_what, args, space) => {
+  it.each(IS_BIG ? KINDS : KINDS.slice(0, 1))('%s', async (_name, args, space) => {
     await expectBrick([...args, '-c:v', 'libx264'], 'film.mp4', space)
   })
 
-  it('of red, green and blue', async () => {
+  it('in RGB', async () => {
     await expectBrick([...colour('1280x720'), ...words('-c:v libx264rgb -pix_fmt rgb24')], 'rgb.mkv', 'bt709')
   })
 

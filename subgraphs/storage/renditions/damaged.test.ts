@@ -13,7 +13,7 @@ const CLIPS = IS_BIG
   : (['film.mp4', 'sound.flac', 'photo.jpg'] as const)
 
 const HARMS: Record<string, (bytes: Buffer) => Buffer> = {
-  'cut off at a tenth': (bytes) => bytes.subarray(0, bytes.length * 0.1),
+  'cut off after a tenth': (bytes) => bytes.subarray(0, bytes.length * 0.1),
   'cut off in the middle': (bytes) => bytes.subarray(0, bytes.length * 0.5),
   'cut off near its end': (bytes) => bytes.subarray(0, bytes.length * 0.95),
   'with 1 % of its bytes flipped': (bytes) => {
@@ -62,21 +62,21 @@ async function expectUsable({ state, failure, uploadId, mediaId }: Awaited<Retur
   expect(state).toMatch(/^(REJECTED|FAILED)$/)
   expect(failure).toEqual({ code: 'UNSUPPORTED_MEDIA', message: expect.stringMatching(/^[A-Z].+\.$/) })
   expect((await storage.session(owner, uploadId)).failure).toEqual(failure)
-  const news =
+  const expected =
     state === 'FAILED'
       ? { query: 'registerMedia', state, uploadId }
       : { query: 'reportUploadRejected', uploadId }
-  await until(async () => storage.registered.some((told) => isMatch(told, news)))
+  await until(async () => storage.registered.some((message) => isMatch(message, expected)))
 }
 
-function isMatch(told: Record<string, unknown>, news: Record<string, unknown>): boolean {
-  return Object.entries(news).every(([field, value]) => told[field] === value)
+function isMatch(message: Record<string, unknown>, expected: Record<string, unknown>): boolean {
+  return Object.entries(expected).every(([field, value]) => message[field] === value)
 }
 
 describe.each(Object.keys(HARMS))('a file %s', (how) => {
   const harm = HARMS[how] ?? ((bytes: Buffer) => bytes)
   it.each(CLIPS)(
-    'ends as something that plays, or its owner is told why not: %s',
+    'plays, or fails with a reason for its owner: %s',
     async (name) => {
       await expectUsable(await end(harm(Buffer.from(await clips.bytes(name)))))
     },
@@ -84,17 +84,17 @@ describe.each(Object.keys(HARMS))('a file %s', (how) => {
   )
 })
 
-describe.each(Object.keys(HARMS))('a photograph of a phone, %s,', (how) => {
+describe.each(Object.keys(HARMS))('a photo of a phone %s', (how) => {
   const harm = HARMS[how] ?? ((bytes: Buffer) => bytes)
-  it('is shown, or its owner is told why not', async () => {
+  it('is shown, or fails with a reason for its owner', async () => {
     await expectUsable(await end(harm(await readFile(HEIC_PHOTO))))
   })
 })
 
 if (FOLDER) {
-  describe.each(Object.keys(HARMS))('each file at hand, %s,', (how) => {
+  describe.each(Object.keys(HARMS))('each file in MOBLOG_TEST_MEDIA %s', (how) => {
     const harm = HARMS[how] ?? ((bytes: Buffer) => bytes)
-    it('ends as something that plays, or its owner is told why not', async () => {
+    it('plays, or fails with a reason for its owner', async () => {
       const ends: Record<string, string> = {}
       for (const name of await readdir(FOLDER)) {
         const ended = await end(harm(await readFile(path.join(FOLDER, name))))
@@ -106,7 +106,7 @@ if (FOLDER) {
   })
 }
 
-it('leaves nothing behind and keeps nothing else waiting', async () => {
+it('damaged files leave no work folders and do not block other files', async () => {
   expect(await end(await clips.bytes('film.webm'))).toMatchObject({ state: 'READY' })
   // The work folder is removed after the media is ready.
   await until(async () => (await readdir(path.join(storage.folder, 'rendering'))).length === 0)

@@ -18,7 +18,7 @@ export type Examined = {
 }
 
 const OPENABLE = { formats: AUDIO_VIDEO_FORMATS, maxPixels: MAX_VIDEO_PIXELS }
-const LEAST_BYTES_PER_MS = 10_000
+const MIN_BYTES_PER_MS = 10_000
 const MIXES: Mix[] = ['SPEAKERS', 'SOUND_FIELD', 'FIRST_CHANNELS']
 const SOUND_FIELD_CHANNELS = [4, 6, 9, 11, 16, 18]
 
@@ -35,11 +35,11 @@ export async function examineRecording(
   const { byteSize } = media
   const prober = withTimeFor(rendering.prober, byteSize)
   const report = await askFfprobe(prober, file, OPENABLE, false)
-  if (!report) throw new CannotRender('ffprobe can’t make anything of it')
+  if (!report) throw new CannotRender('ffprobe does not recognise the file')
   const times = await measureTracks(prober, file, OPENABLE, report.format?.format_name ?? '')
   if (times.length === 0) {
     throw new CannotRender(
-      'it has no packets',
+      'the file has no packets',
       'The file describes audio or video but contains none of it: it is the beginning of a recording, or incomplete.',
     )
   }
@@ -53,7 +53,7 @@ export async function examineRecording(
     }),
     firstOf(tracks.audio, async (stream) => findMix(work, stream)),
   ])
-  if (!video && !audio) throw new CannotRender('none of its tracks can be decoded', undecodable(tracks))
+  if (!video && !audio) throw new CannotRender('no track can be decoded', undecodable(tracks))
   const decodable: Decodable = { video: video?.stream ?? null, audio }
   return {
     source: describeSource(report, times, decodable),
@@ -64,13 +64,13 @@ export async function examineRecording(
 
 /** Extends a prober's time limit for reading a whole file of this size. */
 export function withTimeFor(prober: Prober, byteSize: number): Prober {
-  return { ...prober, timeoutMs: prober.timeoutMs + Math.ceil(byteSize / LEAST_BYTES_PER_MS) }
+  return { ...prober, timeoutMs: prober.timeoutMs + Math.ceil(byteSize / MIN_BYTES_PER_MS) }
 }
 
 async function findMix(work: SampleWork, stream: Stream): Promise<Decodable['audio']> {
-  const mix = await firstOf(MIXES, async (some) => {
-    if (some === 'SOUND_FIELD' && !isSoundField(stream)) return null
-    return (await canBeHeard(work, stream.index, some)) ? some : null
+  const mix = await firstOf(MIXES, async (candidate) => {
+    if (candidate === 'SOUND_FIELD' && !isSoundField(stream)) return null
+    return (await canBeHeard(work, stream.index, candidate)) ? candidate : null
   })
   return mix && { stream, mix }
 }
@@ -96,6 +96,6 @@ function undecodable({ video, audio }: ReturnType<typeof playableTracks>): strin
     streams.length > 0 ? [`${kind} (${streams.map(({ codec_name }) => codec_name).join(', ')})`] : []
   const tracks = [...names('video', video), ...names('audio', audio)]
   return tracks.length > 0
-    ? `The server can decode neither picture nor sound of this file, which holds ${tracks.join(' and ')}: it is damaged, or in a variant of its format that the server does not support.`
-    : 'The server knows none of the formats in which the sound and pictures of this file are stored.'
+    ? `The server can decode neither the pictures nor the sound of this file, which contains ${tracks.join(' and ')}: it is damaged, or uses a variant of its format that is not supported.`
+    : 'The formats of the pictures and the sound in this file are not supported.'
 }

@@ -23,7 +23,7 @@ export type FfmpegRun = {
   /** The maximum duration of the input in seconds. The limits for time and processor time grow with it. */
   durationSeconds: number
   /** A fixed time limit in seconds, independent of the duration; null for none. */
-  mostSeconds?: number | null
+  maxSeconds?: number | null
   /** The size of the input in bytes. The limit for written bytes grows with it. */
   byteSize: number
   /** Called with the number of seconds made so far. */
@@ -50,11 +50,11 @@ export class CannotRender extends Error {
 
 // Decoders and encoders keep pictures for each thread, and use as many threads as there are cores.
 const MEMORY_BYTES = 4 * 1024 ** 3 + availableParallelism() * 256 * 1024 ** 2
-const LEAST_WRITTEN_BYTES = 1024 ** 3
-const LEAST_SECONDS = 60
+const MIN_WRITTEN_BYTES = 1024 ** 3
+const MIN_SECONDS = 60
 // Enough for a large video in three sizes on a busy machine.
 const SECONDS_PER_SECOND = 30
-const MOST_SECONDS = 24 * 3600
+const MAX_SECONDS = 24 * 3600
 // Durations are given in whole seconds or estimated.
 const SLACK_SECONDS = 30
 
@@ -62,16 +62,16 @@ const SLACK_SECONDS = 30
  * Runs ffmpeg with the restrictions that untrusted media needs: allowed demuxers and protocols, a pixel limit, and
  * resource limits that grow with the duration.
  *
- * @throws TakesLong if it exceeds `mostSeconds`
+ * @throws TakesLong if it exceeds `maxSeconds`
  * @throws CannotRender if the reason is in the file
  * @throws Error if a retry can help
  */
 export async function runFfmpeg(run: FfmpegRun): Promise<void> {
   const { ffmpeg, file, cwd, inputArgs = [], outputArgs, isCopied, durationSeconds, byteSize } = run
-  const { onProgress, mostSeconds, signal } = run
+  const { onProgress, maxSeconds, signal } = run
   signal?.throwIfAborted()
-  const needed = Math.min(MOST_SECONDS, LEAST_SECONDS + durationSeconds * SECONDS_PER_SECOND)
-  const seconds = Math.min(needed, mostSeconds ?? needed)
+  const allowedSeconds = Math.min(MAX_SECONDS, MIN_SECONDS + durationSeconds * SECONDS_PER_SECOND)
+  const seconds = Math.min(allowedSeconds, maxSeconds ?? allowedSeconds)
   const ended = await runLimited({
     sandbox: ffmpeg.sandbox,
     command: ffmpeg.command,
@@ -91,7 +91,7 @@ export async function runFfmpeg(run: FfmpegRun): Promise<void> {
       wallClockMs: seconds * 1000,
       cpuSeconds: Math.ceil(seconds * availableParallelism()),
       memoryBytes: MEMORY_BYTES,
-      writtenBytes: Math.max(LEAST_WRITTEN_BYTES, byteSize * 4),
+      writtenBytes: Math.max(MIN_WRITTEN_BYTES, byteSize * 4),
     },
     onOutput(chunk) {
       const microseconds = chunk.match(/out_time_(?:us|ms)=(\d+)/g)?.at(-1)
@@ -104,12 +104,13 @@ export async function runFfmpeg(run: FfmpegRun): Promise<void> {
   const reason = ended.stderr.trim().split('\n').slice(-3).join('; ').replaceAll(file, 'the file')
   if (/No space left|quota exceeded/i.test(reason)) throw new NoRoom(`ffmpeg could not write: ${reason}`)
   if (/Input\/output error/.test(reason)) throw new Error(`ffmpeg could not write: ${reason}`)
-  if (ended.cause === 'KILLED') throw new Error('ffmpeg was killed')
-  if (ended.cause === 'OUT_OF_TIME' && seconds < needed) throw new TakesLong(`it took ${seconds} s`)
+  if (ended.cause === 'KILLED') throw new Error('ffmpeg was killed from outside; the job must be repeated')
+  if (ended.cause === 'OUT_OF_TIME' && seconds < allowedSeconds)
+    throw new TakesLong(`ffmpeg took longer than ${seconds} s`)
   if (ended.cause === 'OUT_OF_TIME') {
     throw new CannotRender(
-      'it took too long',
-      `Processing took longer than the limit of ${Math.ceil(seconds)} seconds for a file of this length.`,
+      `ffmpeg took longer than ${seconds} s`,
+      `Processing took longer than ${Math.ceil(seconds)} seconds, the limit for a recording of this duration.`,
     )
   }
   throw new CannotRender(reason || `ffmpeg ${ended.cause.toLowerCase()}`)

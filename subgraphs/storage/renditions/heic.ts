@@ -29,12 +29,13 @@ export async function decodeHeic(bytes: Buffer, maxPixels: number, longSide: num
   const { HeifDecoder } = decoderModule.parse(createRequire(import.meta.url)('libheif-js/wasm-bundle'))
   const images = new HeifDecoder().decode(bytes)
   const image = images.find((candidate) => candidate.is_primary()) ?? images[0]
-  if (!image) throw new Error('there is no picture in the file')
+  if (!image) throw new Error('the file contains no picture')
   const [width, height] = [image.get_width(), image.get_height()]
-  if (width * height > maxPixels) throw new Error('the picture has too many pixels')
+  if (width * height > maxPixels)
+    throw new Error(`the picture has ${width} x ${height} pixels; the limit is ${maxPixels} pixels`)
   const into = { data: new Uint8ClampedArray(width * height * 4), width, height }
   const decoded = await new Promise<Decoded | null>((resolve) => image.display(into, resolve))
-  if (!decoded) throw new Error('the picture can not be decoded')
+  if (!decoded) throw new Error('the picture cannot be decoded')
   const png = await sharp(decoded.data, { raw: { width, height, channels: 4 } })
     .resize({ width: longSide, height: longSide, fit: 'inside', withoutEnlargement: true })
     .png({ compressionLevel: 1 })

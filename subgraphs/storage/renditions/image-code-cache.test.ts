@@ -19,7 +19,7 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
 describe('the code cache of the image worker', () => {
-  it('holds the compiled worker, and no run on a user’s image changes it', async () => {
+  it('contains the compiled worker and is not changed by work on a user’s image', async () => {
     const sandbox = await openTestSandbox(folder)
     const keepIn = path.join(folder, 'sandbox', 'image-code')
     expect(await makeImageCodeCache(sandbox, { folder, keepIn, log })).toBe(keepIn)
@@ -37,7 +37,7 @@ describe('the code cache of the image worker', () => {
     expect(await readdir(keepIn, { recursive: true })).toEqual(before)
   })
 
-  it('is replaced by the next start', async () => {
+  it('is replaced at the next start', async () => {
     const sandbox = await openTestSandbox(folder)
     const keepIn = path.join(folder, 'sandbox', 'image-code')
     await rm(keepIn, { recursive: true })

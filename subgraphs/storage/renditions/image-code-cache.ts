@@ -36,9 +36,9 @@ export async function makeImageCodeCache(
     await rename(path.join(cwd, 'code'), keepIn)
     return keepIn
   } catch (err) {
-    log.warn({ err }, 'no code cache for the image worker: photos take longer')
+    log.warn({ err }, 'image worker code cache not created')
     return null
   } finally {
-    for (const left of [cwd, replaced]) await rm(left, { recursive: true, force: true })
+    for (const temporary of [cwd, replaced]) await rm(temporary, { recursive: true, force: true })
   }
 }

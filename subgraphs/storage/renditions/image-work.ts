@@ -56,7 +56,7 @@ const LIMITS = {
   writtenBytes: 256 * 1024 ** 2,
 }
 // The limit of libheif's memory, in pages of 64 KiB. 48 megapixels take 600 MiB.
-const MOST_WASM_PAGES = (1536 * 1024) / 64
+const MAX_WASM_PAGES = (1536 * 1024) / 64
 
 /** A run of the image worker. */
 export type ImageRun = Pick<Attempt, 'cwd' | 'sandbox'> & {
@@ -96,7 +96,7 @@ export async function runImageWorker(run: ImageRun): Promise<MadeImage[]> {
     command: process.execPath,
     args: [
       '--disable-warning=ExperimentalWarning',
-      `--wasm-max-mem-pages=${MOST_WASM_PAGES}`,
+      `--wasm-max-mem-pages=${MAX_WASM_PAGES}`,
       WORKER,
       JSON.stringify(work),
     ],
@@ -109,9 +109,10 @@ export async function runImageWorker(run: ImageRun): Promise<MadeImage[]> {
     signal,
   })
   signal?.throwIfAborted()
-  if (ended.cause === 'KILLED') throw new Error('the process that decodes an image was killed')
+  if (ended.cause === 'KILLED')
+    throw new Error('the image worker was killed from outside; the job must be repeated')
   if (ended.code !== 0) {
-    throw new CannotRender(ended.stderr.match(/^\w*Error: .*$/m)?.[0] ?? 'the picture can’t be decoded')
+    throw new CannotRender(ended.stderr.match(/^\w*Error: .*$/m)?.[0] ?? 'the picture cannot be decoded')
   }
   return z.array(madeImage).length(work.variants.length).parse(JSON.parse(ended.stdout))
 }

@@ -13,20 +13,20 @@ describe('the sizes of a stream', () => {
     [176, 144, ['176x144']],
     [333, 187, ['332x186']],
     [1, 1, ['2x2']],
-  ])('of %i x %i are even, and none is larger than the original', (width, height, expected) => {
+  ])('of %i x %i are even and no larger than the original', (width, height, expected) => {
     expect(sides(width, height)).toEqual(expected)
   })
 
-  it('that hardly differ are not made twice', () => {
+  it('do not include two that hardly differ', () => {
     expect(sides(1400, 700)).toEqual(['640x320', '1280x640'])
     expect(sides(660, 330)).toEqual(['640x320'])
   })
 
-  it('end where they would take too long', () => {
+  it('do not exceed the given longest side', () => {
     expect(sides(1920, 1080, 1280)).toEqual(['640x360', '1280x720'])
   })
 
-  it('keep a shape that is extreme', () => {
+  it('are at least 2 pixels wide and high', () => {
     expect(fitInto({ width: 4000, height: 2 }, 640)).toEqual({ width: 640, height: 2 })
   })
 })

@@ -13,7 +13,7 @@ const CHUNK_BYTES = 1024 * 1024
  */
 export async function localOriginal(objects: ObjectStore, mediaId: string, copy: string): Promise<string> {
   const stored = await objects.open(mediaId, 'original')
-  if (!stored) throw new Error('the original is not there')
+  if (!stored) throw new Error(`the original of media ${mediaId} is missing`)
   try {
     if (objects.localPath) return objects.localPath(mediaId, 'original')
     await pipeline(Readable.from(chunks(stored)), createWriteStream(copy))
@@ -27,7 +27,7 @@ async function* chunks(stored: StoredFile): AsyncGenerator<Buffer> {
   for (let position = 0; position < stored.size; ) {
     const buffer = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, stored.size - position))
     const length = await stored.read(buffer, position)
-    if (length === 0) throw new Error('the original is shorter than it was')
+    if (length === 0) throw new Error('the original ends before its known size')
     yield buffer.subarray(0, length)
     position += length
   }

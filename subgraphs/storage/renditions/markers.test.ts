@@ -7,7 +7,7 @@ import { startTestStorage, type TestStorage } from '../../../testing/storage/sto
 const IS_BIG = process.env.MOBLOG_TEST_BIG === '1'
 // One file of each family of containers. MOBLOG_TEST_BIG=1 tests all.
 const SAMPLE = ['film.mp4', 'film.mkv', 'song.mp3', 'memo.wav']
-const LEAST_MARKERS = IS_BIG ? 100 : 50
+const MIN_MARKERS = IS_BIG ? 100 : 50
 
 const owner = newId()
 const friend = newId()
@@ -51,13 +51,13 @@ async function allThatOthersGet(mediaId: string): Promise<Map<string, Buffer>> {
   return got
 }
 
-it('what programs write into recordings reaches nobody but their owner', async () => {
+it('metadata in recordings is sent only to their owner', async () => {
   const planted = recordings.flatMap(({ name, markers }) =>
     [...markers.keys()].map((place) => `${name}: ${place}`),
   )
-  expect(planted.length).toBeGreaterThanOrEqual(LEAST_MARKERS)
+  expect(planted.length).toBeGreaterThanOrEqual(MIN_MARKERS)
   const found: string[] = []
-  const looked = await Promise.all(
+  const fileCounts = await Promise.all(
     recordings.map(async ({ name, bytes, markers }) => {
       const { session, mediaId } = await upload(storage, owner, bytes, 'video/mp4')
       expect([name, session.failure]).toEqual([name, null])
@@ -75,5 +75,5 @@ it('what programs write into recordings reaches nobody but their owner', async (
   )
   expect(found).toEqual([])
   // The answer, three files, the playlists and at least two files of the stream.
-  expect(Math.min(...looked)).toBeGreaterThanOrEqual(8)
+  expect(Math.min(...fileCounts)).toBeGreaterThanOrEqual(8)
 }, 240_000)

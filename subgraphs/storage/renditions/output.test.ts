@@ -23,26 +23,26 @@ const output = (seconds: number, other: Partial<Output> = {}): Output => ({
   ...other,
 })
 
-describe('what was made of a recording of ten seconds', () => {
-  it('is right where it plays as long, give or take a packet', () => {
+describe('the renditions of a recording of ten seconds', () => {
+  it('are accepted if their duration differs by at most a packet', () => {
     expect(compareOutput(recording(), output(10.02), gradient)).toBeNull()
     expect(compareOutput(recording(), output(9.95), gradient)).toBeNull()
   })
 
   it.each<[string, Output]>([
-    ['plays too short', output(8)],
-    ['plays too long', output(12)],
-    ['has lost its sound', output(10, { variants: [{ video: plays(10) }] })],
-    ['has lost its pictures', output(10, { variants: [{ audio: plays(10) }] })],
-    ['has sound that ends early', output(10, { variants: [{ video: plays(10), audio: plays(3) }] })],
-    ['has a stream that ends early', output(10, { streamSeconds: [3] })],
-    ['can’t be decoded', output(10, { picture: null })],
-    ['shows another picture first', output(10, { picture: upsideDown })],
-  ])('is refused where it %s', (_what, wrong) => {
+    ['are too short', output(8)],
+    ['are too long', output(12)],
+    ['lack the sound', output(10, { variants: [{ video: plays(10) }] })],
+    ['lack the pictures', output(10, { variants: [{ audio: plays(10) }] })],
+    ['have sound that ends early', output(10, { variants: [{ video: plays(10), audio: plays(3) }] })],
+    ['have a stream that ends early', output(10, { streamSeconds: [3] })],
+    ['cannot be decoded', output(10, { picture: null })],
+    ['begin with another picture', output(10, { picture: upsideDown })],
+  ])('are refused if they %s', (_name, wrong) => {
     expect(() => compareOutput(recording(), wrong, gradient)).toThrow(CannotRender)
   })
 
-  it('is kept in part where decoders go on after errors, and its real length is told', () => {
+  it('are accepted with their real duration if at least half could be decoded by a tolerant method', () => {
     expect(compareOutput(recording(true), output(8), gradient)).toBe(8)
     expect(() => compareOutput(recording(true), output(4), gradient)).toThrow(
       expect.objectContaining({ explanation: expect.stringContaining('Only 4.0 of the 10.0 seconds') }),
@@ -51,12 +51,12 @@ describe('what was made of a recording of ten seconds', () => {
 })
 
 describe('two pictures', () => {
-  it('show the same where encoding changed their brightness a little', () => {
+  it('match if encoding changed their brightness a little', () => {
     const darker = Buffer.from([...gradient].map((value) => Math.floor(value * 0.9)))
     expect(showTheSame(gradient, darker, false)).toBe(true)
   })
 
-  it('do not where one is mirrored, or of one colour', () => {
+  it('do not match if one is mirrored or has only one colour', () => {
     expect(showTheSame(gradient, Buffer.from([...gradient].reverse()), false)).toBe(false)
     expect(showTheSame(gradient, Buffer.alloc(1024, 128), false)).toBe(false)
   })

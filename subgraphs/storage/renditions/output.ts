@@ -66,14 +66,16 @@ export function compareOutput(recording: Recording, output: Output, original: Bu
   const { plan, source, isTolerant } = recording
   const { durationSeconds } = source
   for (const times of output.variants) {
-    if ((plan.video !== null) !== Boolean(times.video)) throw new CannotRender('the pictures are missing')
-    if ((plan.audio !== null) !== Boolean(times.audio)) throw new CannotRender('the sound is missing')
+    if ((plan.video !== null) !== Boolean(times.video))
+      throw new CannotRender('the video track of a rendition is missing or unexpected')
+    if ((plan.audio !== null) !== Boolean(times.audio))
+      throw new CannotRender('the audio track of a rendition is missing or unexpected')
   }
   if (plan.video && original) {
-    if (!output.picture) throw new CannotRender('what was made can’t be decoded')
+    if (!output.picture) throw new CannotRender('the first picture of the stream cannot be decoded')
     if (!showTheSame(original, output.picture, Boolean(source.video?.isHdr))) {
       throw new CannotRender(
-        'its first picture is another',
+        'the first picture differs from the original',
         'The server could not convert the picture correctly.',
       )
     }
@@ -81,18 +83,18 @@ export function compareOutput(recording: Recording, output: Output, original: Bu
   const ends = output.variants.flatMap(({ video, audio }) =>
     [video, audio].flatMap((track) => track?.end ?? []),
   )
-  const plays = Math.min(...ends, ...output.streamSeconds)
-  const most = Math.max(...ends, ...output.streamSeconds)
-  const bearable = tolerance(recording)
-  if (most > durationSeconds + bearable) {
-    throw new CannotRender(`it plays ${most} s instead of ${durationSeconds} s`)
+  const shortest = Math.min(...ends, ...output.streamSeconds)
+  const longest = Math.max(...ends, ...output.streamSeconds)
+  const toleratedSeconds = tolerance(recording)
+  if (longest > durationSeconds + toleratedSeconds) {
+    throw new CannotRender(`a rendition has ${longest} s instead of ${durationSeconds} s`)
   }
-  if (plays >= durationSeconds - bearable) return null
+  if (shortest >= durationSeconds - toleratedSeconds) return null
   // A half-complete recording is still useful, if its duration is stated correctly.
-  if (isTolerant && plays > durationSeconds / 2) return plays
+  if (isTolerant && shortest > durationSeconds / 2) return shortest
   throw new CannotRender(
-    `it plays ${plays} s instead of ${durationSeconds} s`,
-    `Only ${plays.toFixed(1)} of the ${durationSeconds.toFixed(1)} seconds of this file can be decoded: it is damaged or incomplete.`,
+    `a rendition has ${shortest} s instead of ${durationSeconds} s`,
+    `Only ${shortest.toFixed(1)} of the ${durationSeconds.toFixed(1)} seconds of this file can be decoded: it is damaged or incomplete.`,
   )
 }
 

@@ -3,7 +3,7 @@ import { isQuick, planRenditions, progressiveSize } from './plan.ts'
 
 const shown = { width: 1280, height: 720 }
 
-describe('a film', () => {
+describe('a video', () => {
   it('that every phone decodes is copied', () => {
     const plan = planRenditions(source({}), shown)
     expect(plan).toEqual({ video: 'COPY', audio: 'COPY' })
@@ -11,17 +11,17 @@ describe('a film', () => {
   })
 
   it.each([
-    ['is turned', source({ orientation: 'clockwise' })],
+    ['is rotated', source({ orientation: 'clockwise' })],
     ['is mirrored', source({ orientation: 'vflip' })],
-    ['is in a container whose timestamps say little', { ...source({}), container: 'avi' }],
-    ['has a beginning that is cut off', source({ hiddenSeconds: 3.5 })],
-    ['has sound that goes on after its pictures', source({ endsAt: 3 })],
-    ['begins with its sound alone', source({ startsAt: 2 })],
-    ['is of another codec', source({ isPlain: false })],
-    ['has sound of another codec', source({}, { isPlain: false })],
-    ['is larger than phones show', source({ longSide: 3840 })],
-    ['takes more than a connection', { ...source({}), bitRate: 40_000_000 }],
-  ])('that %s is encoded, sound and all', (_what, other) => {
+    ['is in a container with unreliable timestamps', { ...source({}), container: 'avi' }],
+    ['has a hidden beginning', source({ hiddenSeconds: 3.5 })],
+    ['has sound that continues after its pictures', source({ endsAt: 3 })],
+    ['begins with sound only', source({ startsAt: 2 })],
+    ['has another video codec', source({ isPlain: false })],
+    ['has another audio codec', source({}, { isPlain: false })],
+    ['is larger than phone screens', source({ longSide: 3840 })],
+    ['has a bit rate above the limit for copying', { ...source({}), bitRate: 40_000_000 }],
+  ])('that %s is transcoded with its sound', (_name, other) => {
     const plan = planRenditions(other, shown)
     expect(plan.video).toEqual([
       { width: 640, height: 360 },
@@ -31,7 +31,7 @@ describe('a film', () => {
     expect(isQuick(plan, 3)).toBe(false)
   })
 
-  it('becomes a progressive file of at most 1280', () => {
+  it('becomes a progressive file of at most 1280 pixels', () => {
     const sizes = [640, 1280, 1920].map((width) => ({ width, height: width / 2 }))
     expect(progressiveSize(sizes as [(typeof sizes)[0]])).toMatchObject({ width: 1280 })
   })
@@ -42,11 +42,11 @@ describe('sound', () => {
     expect(planRenditions(source(null), null)).toMatchObject({ video: null, audio: 'COPY' })
   })
 
-  it('whose beginning is cut off is not copied', () => {
+  it('with a hidden beginning is not copied', () => {
     expect(planRenditions(source(null, { hiddenSeconds: 2 }), null)).toMatchObject({ audio: 'ENCODE' })
   })
 
-  it('that would take long to encode waits in the slow lane', () => {
+  it('that takes long to encode waits in the slow lane', () => {
     const plan = planRenditions(source(null, { isPlain: false }), null)
     expect([isQuick(plan, 60), isQuick(plan, 7200)]).toEqual([true, false])
   })

@@ -9,7 +9,7 @@ const rung = {
 }
 
 describe('a playlist that ffmpeg is writing', () => {
-  it('lists the segments that are finished, and none whose name is half there', () => {
+  it('lists finished segments only, without an incomplete line', () => {
     const text =
       '#EXTM3U\n#EXTINF:2.000000,\n640-a1b2c3-00000.m4s\n#EXTINF:1.5,\n640-a1b2c3-00001.m4s\n#EXTINF:2.0,\n640-000'
     expect(readSegments(text)).toEqual([
@@ -22,14 +22,14 @@ describe('a playlist that ffmpeg is writing', () => {
 describe('the playlist of one size', () => {
   const segments = [{ name: '640-a1b2c3-00000.m4s', seconds: 2.4 }]
 
-  it('grows as an EVENT', () => {
+  it('has the type EVENT while it grows', () => {
     const { text, isComplete } = mediaPlaylist(rung, segments, false)
     expect(isComplete).toBe(false)
     expect(text).toContain('#EXT-X-PLAYLIST-TYPE:EVENT')
     expect(text).not.toContain('ENDLIST')
   })
 
-  it('ends as VOD, with relative addresses only', () => {
+  it('has the type VOD when it is complete, with relative addresses only', () => {
     const { text } = mediaPlaylist(rung, segments, true)
     expect(text.split('\n')).toEqual([
       '#EXTM3U',
@@ -48,7 +48,7 @@ describe('the playlist of one size', () => {
 })
 
 describe('the playlist of all sizes', () => {
-  it('says what each takes', () => {
+  it('states the bandwidth, the resolution and the codecs of each size', () => {
     const { name, text } = masterPlaylist([{ ...rung, codecs: 'avc1.64001E,mp4a.40.2' }])
     expect(name).toBe('index.m3u8')
     expect(text).toContain(
@@ -56,7 +56,7 @@ describe('the playlist of all sizes', () => {
     )
   })
 
-  it('names codecs by the first file of a size', () => {
+  it('reads the codecs from the first file of a size', () => {
     const video = Buffer.from('....avcC\x01\x64\x00\x1e', 'latin1')
     expect(codecsOf(Buffer.concat([video, Buffer.from('mp4a')]))).toBe('avc1.64001E,mp4a.40.2')
     expect(codecsOf(Buffer.from('....mp4a'))).toBe('mp4a.40.2')

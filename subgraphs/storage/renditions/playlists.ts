@@ -7,11 +7,13 @@ export type Segment = { name: string; seconds: number }
 /** Reads the segments from a playlist that ffmpeg is still writing. ffmpeg lists a segment once it is finished. */
 export function readSegments(text: string): Segment[] {
   // The text after the last line break may be an incomplete name.
-  const whole = text.slice(0, text.lastIndexOf('\n') + 1)
-  return [...whole.matchAll(/^#EXTINF:([\d.]+),[^\n]*\n([\w-]+\.m4s)\n/gm)].map(([, seconds, name = '']) => ({
-    name,
-    seconds: Number(seconds),
-  }))
+  const completeLines = text.slice(0, text.lastIndexOf('\n') + 1)
+  return [...completeLines.matchAll(/^#EXTINF:([\d.]+),[^\n]*\n([\w-]+\.m4s)\n/gm)].map(
+    ([, seconds, name = '']) => ({
+      name,
+      seconds: Number(seconds),
+    }),
+  )
 }
 
 /**

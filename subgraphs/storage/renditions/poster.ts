@@ -14,7 +14,7 @@ const LONG_SIDE = 640
 const WAVEFORM: Size = { width: 640, height: 240 }
 // ffmpeg picks the picture that is most like all pictures in a batch of this size. This avoids a flash or a black
 // picture as poster.
-const LOOKED_AT = 25
+const THUMBNAIL_BATCH = 25
 const JPEG = [
   '-frames:v',
   '1',
@@ -47,7 +47,7 @@ export async function makePoster(work: PosterWork): Promise<Size | null> {
     const chain = [
       ...orientationFilters(source.video.orientation),
       ...shrunk(size, source.video, ffmpeg.canToneMap, 'JPEG'),
-      `thumbnail=${LOOKED_AT}`,
+      `thumbnail=${THUMBNAIL_BATCH}`,
       'format=yuvj420p',
     ]
     const still = ['-map', `0:${source.video.index}`, '-vf', chain.join(','), ...JPEG]

@@ -81,13 +81,13 @@ function nameOf({ width, height }: Size): string {
   return `${Math.max(width, height)}`
 }
 
-function mostBits({ width, height }: Size): number {
+function maxBits({ width, height }: Size): number {
   return MAX_BITS_PER_SECOND.find(([side]) => Math.max(width, height) <= side)?.[1] ?? 6_000_000
 }
 
 // Lower bit rates are not worth watching or listening to.
-const LEAST_PICTURE_BITS_PER_SECOND = 16_000
-const LEAST_SOUND_BITS_PER_SECOND = 24_000
+const MIN_PICTURE_BITS_PER_SECOND = 16_000
+const MIN_SOUND_BITS_PER_SECOND = 24_000
 
 /**
  * The maximum bit rates of pictures and sound in bits per second, chosen so that all renditions together fit the bit
@@ -96,11 +96,11 @@ const LEAST_SOUND_BITS_PER_SECOND = 24_000
 function bitsOf({ plan, source, byteSize }: Recording) {
   // The progressive file repeats one of the sizes.
   const files = Array.isArray(plan.video) ? [...plan.video, progressiveSize(plan.video)] : [null, null]
-  const usual = files.reduce((sum, size) => sum + (size ? mostBits(size) : 0) + SOUND_BITS_PER_SECOND, 0)
+  const usual = files.reduce((sum, size) => sum + (size ? maxBits(size) : 0) + SOUND_BITS_PER_SECOND, 0)
   const share = shareOfUsualBits({ byteSize, durationSeconds: source.durationSeconds }, usual)
   return {
-    picture: (size: Size) => Math.max(LEAST_PICTURE_BITS_PER_SECOND, Math.floor(mostBits(size) * share)),
-    sound: Math.max(LEAST_SOUND_BITS_PER_SECOND, Math.floor(SOUND_BITS_PER_SECOND * share)),
+    picture: (size: Size) => Math.max(MIN_PICTURE_BITS_PER_SECOND, Math.floor(maxBits(size) * share)),
+    sound: Math.max(MIN_SOUND_BITS_PER_SECOND, Math.floor(SOUND_BITS_PER_SECOND * share)),
   }
 }
 
@@ -125,19 +125,19 @@ export function recordingArguments(recording: Recording, canToneMap: boolean): s
   const audio = plan.audio && source.audio ? ['-map', `0:${source.audio.index}`] : []
   // For damaged audio, any remaining sound is worth hearing. Damaged pictures are guessed, so most of them must be
   // whole.
-  const goOn = !plan.video || recording.isTolerant ? ['-max_error_rate', '1'] : []
+  const errorTolerance = !plan.video || recording.isTolerant ? ['-max_error_rate', '1'] : []
   if (plan.video === 'COPY' || !plan.video || !source.video) {
     const video = plan.video && source.video ? ['-map', `0:${source.video.index}`] : []
     const codecs = plan.video || plan.audio === 'COPY' ? ['-c', 'copy'] : sound(recording, bits.sound)
     const name = plan.video ? 'film' : 'sound'
-    return [...goOn, ...video, ...audio, ...codecs, ...output(recording, name, true)]
+    return [...errorTolerance, ...video, ...audio, ...codecs, ...output(recording, name, true)]
   }
   const sizes = plan.video
   const progressive = progressiveSize(sizes)
   // Tone mapping outputs BT.709, as does RGB input.
   const colours = colourArguments(canToneMap && source.video.isHdr ? 'RGB' : source.video.matrix)
   return [
-    ...goOn,
+    ...errorTolerance,
     // The filters already make a steady rate. With other settings, old ffmpeg versions repeat the last picture of a
     // slow video.
     ...['-vsync', 'passthrough'],

@@ -18,19 +18,19 @@ import { isForWantOfRoom, requireRoom } from './room-for-renditions.ts'
 import type { Source } from './source.ts'
 
 // Each media file starts in the quick lane. It may continue in the slow lane, and from there in the long lane.
-const MOST_ATTEMPTS = 6
+const MAX_ATTEMPTS = 6
 // Longer videos are not started in the slow lane, and no job may run longer than this in it.
 const LONG_FILM_SECONDS = 600
-const MOST_SECONDS_IN_SLOW_LANE = 600
+const MAX_SECONDS_IN_SLOW_LANE = 600
 
 const UNKNOWN_REASON =
-  'Nothing that can be shown was found in this file: it is damaged, or not of a kind that is supported.'
+  'The file contains nothing that can be shown: it is damaged, or its format is not supported.'
 const WHAT_TO_DO =
-  'The file itself is kept. If it plays on your device, export it from there as MP4 or M4A, upload that, and delete this one.'
+  'The original is kept. If it plays on your device, export it from there as MP4 or M4A, upload that, and delete this one.'
 const GIVEN_UP: End = {
   code: 'STORAGE_UNAVAILABLE',
   message:
-    'The server could not make this file ready to be shown, however often it tried. The file itself is kept. Delete it and send it again later.',
+    'The server could not make renditions of this file in several attempts. The original is kept. Delete it and send it again later.',
 }
 
 function cannotBeMade({ explanation }: CannotRender): End {
@@ -62,10 +62,10 @@ export async function renderMedia(
   if (attempts === null || !media) return null
   try {
     // The previous attempt crashed its process.
-    if (attempts > MOST_ATTEMPTS) throw new Error('it was tried too often')
+    if (attempts > MAX_ATTEMPTS) throw new Error(`${attempts - 1} attempts ended without a result`)
     await requireRoom(rendering, media.byteSize)
-    const mostSeconds = lane === 'SLOW' ? MOST_SECONDS_IN_SLOW_LANE : null
-    return await inOwnFolder(rendering, { media, mostSeconds, signal }, (attempt) =>
+    const maxSeconds = lane === 'SLOW' ? MAX_SECONDS_IN_SLOW_LANE : null
+    return await inOwnFolder(rendering, { media, maxSeconds, signal }, (attempt) =>
       render(rendering, attempt, lane),
     )
   } catch (error) {
@@ -82,8 +82,8 @@ export async function renderMedia(
       await objects.remove(mediaId)
       return null
     }
-    if (!(error instanceof CannotRender) && attempts < MOST_ATTEMPTS) throw error
-    log.warn({ mediaId, err: error }, 'a medium gets no renditions')
+    if (!(error instanceof CannotRender) && attempts < MAX_ATTEMPTS) throw error
+    log.warn({ mediaId, err: error }, 'media renditions failed')
     await removeRendition(db, mediaId, 'STREAM')
     await removeRendition(db, mediaId, 'PROGRESSIVE')
     const end = error instanceof CannotRender ? cannotBeMade(error) : GIVEN_UP
@@ -95,19 +95,19 @@ export async function renderMedia(
 
 async function inOwnFolder<Result>(
   { workFolder, objects, sandbox }: Rendering,
-  given: Pick<Attempt, 'media' | 'mostSeconds' | 'signal'>,
+  prepared: Pick<Attempt, 'media' | 'maxSeconds' | 'signal'>,
   work: (attempt: Attempt) => Promise<Result>,
 ): Promise<Result> {
-  const { media } = given
+  const { media } = prepared
   const cwd = path.join(workFolder, `${media.id}.${newId()}`)
   await mkdir(cwd, { recursive: true, mode: 0o700 })
   try {
     const file = await localOriginal(objects, media.id, path.join(cwd, 'original'))
-    return await work({ ...given, file, cwd, sandbox })
+    return await work({ ...prepared, file, cwd, sandbox })
   } finally {
     // Also removes the folders of interrupted attempts.
-    const left = (await readdir(workFolder)).filter((name) => name.startsWith(`${media.id}.`))
-    for (const name of left) await rm(path.join(workFolder, name), { recursive: true, force: true })
+    const leftovers = (await readdir(workFolder)).filter((name) => name.startsWith(`${media.id}.`))
+    for (const name of leftovers) await rm(path.join(workFolder, name), { recursive: true, force: true })
   }
 }
 
@@ -152,7 +152,7 @@ async function render(rendering: Rendering, attempt: Attempt, lane: Lane): Promi
   const { renditions, stream, marker, playsSeconds } = made
   if (playsSeconds !== null) await saveDuration(rendering.db, media.id, playsSeconds)
   // For a copied recording, the poster is the only check that it can be decoded.
-  if (isCopied && !(await poster)) throw new CannotRender('not one of its pictures can be decoded')
+  if (isCopied && !(await poster)) throw new CannotRender('no picture of the copied recording can be decoded')
   await publish(rendering, media.id, { renditions, playlists: stream.playlists, end: 'READY' })
   await removeOtherAttempts(rendering, media.id, marker)
   return null

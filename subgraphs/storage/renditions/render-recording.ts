@@ -22,8 +22,8 @@ import { createStreamPublisher, type PublishedStream } from './stream-publisher.
 import { makeTracksUpright } from './upright-tracks.ts'
 
 // How often to look for finished segments, and the shortest interval between database updates, in milliseconds.
-const LOOK_MS = 100
-const TELL_MS = 1000
+const POLL_MS = 100
+const PUBLISH_INTERVAL_MS = 1000
 
 /**
  * Makes and stores the poster of a recording.
@@ -52,7 +52,7 @@ export async function renderPoster(
     return true
   } catch (error) {
     if (!(error instanceof CannotRender)) throw error
-    rendering.log.warn({ mediaId: media.id, reason: error.message }, 'a medium gets no poster')
+    rendering.log.warn({ mediaId: media.id, reason: error.message }, 'media poster failed')
     return false
   }
 }
@@ -104,12 +104,12 @@ export async function renderRecording(
       }
     } catch (error) {
       if (!(error instanceof CannotRender)) throw error
-      rendering.log.info({ mediaId: attempt.media.id, reason: error.message }, 'a method of rendering failed')
+      rendering.log.info({ mediaId: attempt.media.id, reason: error.message }, 'rendering method failed')
       // The first error describes the problem best. But if the first method copies, a later error says more.
       if (!failure || first.plan.video === 'COPY') failure = error
     }
   }
-  throw failure ?? new CannotRender('no method of rendering is left')
+  throw failure ?? new CannotRender('all rendering methods failed')
 }
 
 // A recording may be shorter without one of its tracks.
@@ -124,7 +124,9 @@ async function compare(
 ): Promise<number | null> {
   const { plan } = method
   if (plan.video === 'COPY' && made.stream.longestSeconds > LONGEST_COPIED_SEGMENT_SECONDS) {
-    throw new CannotRender(`its keyframes are up to ${made.stream.longestSeconds} s apart`)
+    throw new CannotRender(
+      `keyframes are up to ${made.stream.longestSeconds} s apart; the limit for copying is ${LONGEST_COPIED_SEGMENT_SECONDS} s`,
+    )
   }
   const output = await examineOutput(rendering, attempt, method, made.stream)
   return compareOutput(method, output, firstPicture)
@@ -145,7 +147,7 @@ export function removeOtherAttempts(
 type Made = Awaited<ReturnType<typeof make>>
 
 async function make(rendering: Rendering, attempt: Attempt, recording: Recording) {
-  const { media, file, cwd, mostSeconds, signal } = attempt
+  const { media, file, cwd, maxSeconds, signal } = attempt
   const { objects, db } = rendering
   const { durationSeconds } = recording.source
   const ffmpeg = await rendering.ffmpeg()
@@ -166,7 +168,7 @@ async function make(rendering: Rendering, attempt: Attempt, recording: Recording
     inputArgs: inputArguments(recording),
     outputArgs: recordingArguments(recording, ffmpeg.canToneMap),
     durationSeconds,
-    mostSeconds,
+    maxSeconds,
     signal: AbortSignal.any([signal, stopping.signal]),
     onProgress: (made) => {
       seconds = made
@@ -179,18 +181,18 @@ async function make(rendering: Rendering, attempt: Attempt, recording: Recording
   ended.catch(() => {})
   try {
     // What an interrupted attempt has published stays until this one has more, so a stream never gets shorter.
-    let told = { segments: await publishedSegments(db, media.id, rungs[0].name), percent: 0, at: 0 }
+    let published = { segments: await publishedSegments(db, media.id, rungs[0].name), percent: 0, at: 0 }
     while (isRunning) {
-      await Promise.race([ended, sleep(LOOK_MS)])
+      await Promise.race([ended, sleep(POLL_MS)])
       if (!isRunning) break
       const stream = await publishStream(false)
-      const isFirst = told.segments === 0
-      if (!stream || (!isFirst && Date.now() < told.at + TELL_MS)) continue
+      const isFirst = published.segments === 0
+      if (!stream || (!isFirst && Date.now() < published.at + PUBLISH_INTERVAL_MS)) continue
       const percent = Math.min(
         99,
         Math.floor((seconds / (durationSeconds || Number.POSITIVE_INFINITY)) * 100),
       )
-      if (stream.segments > told.segments) {
+      if (stream.segments > published.segments) {
         await publish(
           rendering,
           media.id,
@@ -198,8 +200,8 @@ async function make(rendering: Rendering, attempt: Attempt, recording: Recording
           isFirst,
         )
       }
-      if (percent > told.percent) await saveProgress(db, media.id, percent)
-      told = { segments: stream.segments, percent, at: Date.now() }
+      if (percent > published.percent) await saveProgress(db, media.id, percent)
+      published = { segments: stream.segments, percent, at: Date.now() }
     }
     await ended
   } finally {
@@ -209,7 +211,7 @@ async function make(rendering: Rendering, attempt: Attempt, recording: Recording
   }
   if (Array.isArray(recording.plan.video)) await makeTracksUpright(path.join(cwd, PROGRESSIVE_FILE))
   const stream = await publishStream(true)
-  if (!stream) throw new CannotRender('nothing in it could be decoded')
+  if (!stream) throw new CannotRender('ffmpeg made no segment')
   return {
     stream,
     marker: recording.marker,

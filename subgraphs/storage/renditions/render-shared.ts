@@ -64,10 +64,7 @@ export async function renderShared(
     await remux(rendering, attempt, source)
   } catch (error) {
     if (!(error instanceof CannotRender)) throw error
-    rendering.log.warn(
-      { mediaId: media.id, reason: error.message },
-      'an original can not be copied for others',
-    )
+    rendering.log.warn({ mediaId: media.id, reason: error.message }, 'shared copy not possible')
     return null
   }
   const target = path.join(cwd, SHARED_FILE)
@@ -81,14 +78,14 @@ async function remux(rendering: Rendering, attempt: Attempt, source: Source): Pr
   const { video, audio } = source
   // Copied packets would show what an edit list cuts off.
   if ((video?.hiddenSeconds ?? 0) > 0 || (audio?.hiddenSeconds ?? 0) > PRIMING_SECONDS) {
-    throw new CannotRender('a part of it is cut off')
+    throw new CannotRender('an edit list hides a part of the recording')
   }
   const report = await askFfprobe(rendering.prober, file, OPENABLE, false)
   const muxer = MUXERS[media.mimeType]
   const codecs = report && codecsOf(report, source)
   if (!muxer || !codecs || !isCopyable(codecs, muxer)) {
     throw new CannotRender(
-      `the packets of ${JSON.stringify(codecs)} in ${media.mimeType} may hold more than they show`,
+      `the packets of ${JSON.stringify(codecs)} in ${media.mimeType} may contain metadata`,
     )
   }
   await runFfmpeg({

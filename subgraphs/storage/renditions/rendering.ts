@@ -42,7 +42,7 @@ export type Attempt = {
   cwd: string
   sandbox: Sandbox
   /** The time limit in seconds of one run of a media tool, independent of the duration; null for the usual limit. */
-  mostSeconds: number | null
+  maxSeconds: number | null
   signal: AbortSignal
 }
 

@@ -73,8 +73,8 @@ async function stream({ variant }: Ready, index = 0) {
 const streamOf = (kind: string, file: Awaited<ReturnType<typeof decoded>>) =>
   file.streams.find(({ codec_type }) => codec_type === kind)
 
-describe('a film', () => {
-  it('that no phone plays becomes an MP4, a stream in pieces of two seconds, and a poster', async () => {
+describe('a video', () => {
+  it('in WebM gets an MP4, a stream with segments of two seconds and a poster', async () => {
     const film = await ready(
       await made('film.webm', [...PICTURE, ...SOUND, '-c:v', 'libvpx', '-c:a', 'libopus']),
       'video/webm',
@@ -117,7 +117,7 @@ describe('a film', () => {
     )
   })
 
-  it('that every phone plays is not encoded again', async () => {
+  it('that every phone plays is copied', async () => {
     const bytes = await made('plain.mp4', [...PICTURE, ...SOUND, ...H264, ...AAC, ...FAST_START])
     const film = await ready(bytes)
     const progressive = (await film.variant('progressive')).bytes
@@ -127,7 +127,7 @@ describe('a film', () => {
     await decoded(clips.folder, (await stream(film)).bytes)
   })
 
-  it('whose keyframes are far apart is encoded, so that it can be played from its beginning', async () => {
+  it('with distant keyframes is transcoded, so that playback starts early', async () => {
     const still = ['-f', 'lavfi', '-i', 'testsrc=size=160x90:rate=10:duration=14']
     const bytes = await made('far.mp4', [...still, ...H264, '-g', '999', '-sc_threshold', '0', ...FAST_START])
     const film = await ready(bytes)
@@ -137,14 +137,14 @@ describe('a film', () => {
     expect((await film.variant('stream/film.m3u8')).response.status).toBe(404)
   })
 
-  it('that begins with its pictures gets its index in front', async () => {
+  it('with its index at the end gets it at the beginning', async () => {
     const bytes = await made('slow-start.mp4', [...PICTURE, ...SOUND, ...H264, ...AAC])
     const { bytes: remuxed } = await (await ready(bytes)).variant('progressive')
     expect(remuxed.indexOf('moov')).toBeLessThan(remuxed.indexOf('mdat'))
     expect(Math.abs(remuxed.length - bytes.length)).toBeLessThan(4096)
   })
 
-  it('that is turned is shown the right way up', async () => {
+  it('that is rotated is shown upright', async () => {
     const bytes = await made('turned.mp4', [...PICTURE, ...H264])
     turn(bytes)
     const film = await ready(bytes)
@@ -192,7 +192,7 @@ describe('a film', () => {
       [...PICTURE, '-vf', "select='mod(n,3)'", '-vsync', 'vfr', '-c:v', 'mpeg4'],
       'varying.mp4',
     ],
-    ['of a single picture', [...PICTURE, '-frames:v', '1', '-c:v', 'mpeg4'], 'single.mp4'],
+    ['with a single picture', [...PICTURE, '-frames:v', '1', '-c:v', 'mpeg4'], 'single.mp4'],
     [
       'from a recorder in a browser',
       [...PICTURE, ...SOUND, '-c:v', 'libvpx', '-live', '1', '-c:a', 'libopus'],
@@ -202,8 +202,8 @@ describe('a film', () => {
   // By default, only the kinds that broke most often are tested. The catalogue has many more.
   const PLAYED = IS_BIG ? KINDS : KINDS.filter(([what]) => /dynamic|old phone|single|browser/.test(what))
 
-  it.each(PLAYED)('%s plays', async (_what, args, name) => {
-    const film = await ready(await made(name, args))
+  it.each(PLAYED)('%s plays', async (_name, args, fileName) => {
+    const film = await ready(await made(fileName, args))
     const progressive = await decoded(clips.folder, (await film.variant('progressive')).bytes)
     expect(streamOf('video', progressive)).toMatchObject({ codec_name: 'h264', pix_fmt: 'yuv420p' })
     await decoded(clips.folder, (await stream(film)).bytes)
@@ -221,9 +221,9 @@ describe('sound', () => {
   ]
 
   it.each(IS_BIG ? KINDS : KINDS.slice(0, 3))(
-    '%s becomes M4A and a stream, and is seen as a waveform',
-    async (_what, args, name) => {
-      const sound = await ready(await made(name, [...SOUND, ...args]), 'audio/mp4')
+    '%s becomes M4A and a stream, with a waveform as poster',
+    async (_name, args, fileName) => {
+      const sound = await ready(await made(fileName, [...SOUND, ...args]), 'audio/mp4')
       const { response, bytes } = await sound.variant('progressive')
       expect(response.headers.get('content-type')).toBe('audio/mp4')
       expect((await decoded(clips.folder, bytes)).streams).toEqual([
@@ -232,12 +232,12 @@ describe('sound', () => {
       // Some originals get a shared copy and some do not. The stated type and size must match what a friend gets.
       const delivered = await sound.variant('original')
       storage.playable.add(`${friend} ${sound.mediaId}`)
-      const said = await storage.ask(
+      const answer = await storage.ask(
         'query ($id: ID!) { media(id: $id) { mimeType byteSize } }',
         { id: sound.mediaId },
         friend,
       )
-      expect(said.media).toEqual({
+      expect(answer.media).toEqual({
         mimeType: delivered.response.headers.get('content-type'),
         byteSize: delivered.bytes.length,
       })
@@ -252,7 +252,7 @@ describe('sound', () => {
     },
   )
 
-  it('with a cover shows it', async () => {
+  it('with a cover has it as poster', async () => {
     const cover = await clips.file('photo.png')
     const song = await made('song.flac', [
       ...SOUND,
@@ -266,8 +266,8 @@ describe('sound', () => {
   })
 })
 
-describe('the place where something was recorded', () => {
-  it('does not leave with a copy that keeps its turn', async () => {
+describe('the place of a recording', () => {
+  it('is not in the shared copy, which keeps the rotation', async () => {
     const bytes = await made('turned-place.mp4', [...PICTURE, ...H264, ...PLACE])
     turn(bytes)
     const { variant } = await ready(bytes)
@@ -278,17 +278,17 @@ describe('the place where something was recorded', () => {
 })
 
 describe('communication', () => {
-  it('hears of a medium at once, and again of what is made of it', async () => {
+  it('is notified of media immediately, and again of its renditions', async () => {
     const { mediaId } = await ready(await made('news.webm', [...PICTURE, '-c:v', 'libvpx']), 'video/webm')
-    const heard = () => storage.registered.filter((message) => message.mediaId === mediaId)
-    await until(async () => heard().some(({ hasProgressive }) => hasProgressive === true))
-    expect(heard()[0]).toMatchObject({ hasProgressive: false, hasStream: false, hasPoster: false })
-    expect(heard().at(-1)).toMatchObject({ hasProgressive: true, hasStream: true, hasPoster: true })
+    const messages = () => storage.registered.filter((message) => message.mediaId === mediaId)
+    await until(async () => messages().some(({ hasProgressive }) => hasProgressive === true))
+    expect(messages()[0]).toMatchObject({ hasProgressive: false, hasStream: false, hasPoster: false })
+    expect(messages().at(-1)).toMatchObject({ hasProgressive: true, hasStream: true, hasPoster: true })
   })
 })
 
-describe('the forms of a medium', () => {
-  it('are cached privately, by Range and HEAD like originals, and refused without a token', async () => {
+describe('the variants of media', () => {
+  it('support private caching, Range and HEAD, and are refused without a token', async () => {
     const film = await ready(await made('served.webm', [...PICTURE, '-c:v', 'libvpx']), 'video/webm')
     const { segments, names } = await stream(film)
     const token = await storage.mediaToken({ sub: friend, owner, media: film.mediaId })
@@ -321,8 +321,8 @@ describe('the forms of a medium', () => {
   })
 })
 
-describe('what is broken', () => {
-  it('stays with its owner as it is when nothing can be made of it, and others get none of it', async () => {
+describe('media without any rendition', () => {
+  it('is sent to its owner as it is, and not to other users', async () => {
     // A video whose beginning is valid enough to be accepted, but whose pictures cannot be decoded at all.
     const film = await made('broken.mp4', [
       ...PICTURE,
@@ -342,7 +342,7 @@ describe('what is broken', () => {
   })
 })
 
-describe('a film with a track that can’t be decoded', () => {
+describe('a video with a track that cannot be decoded', () => {
   const TWO_SOUNDS = [
     ...PICTURE,
     ...SOUND,
@@ -365,7 +365,7 @@ describe('a film with a track that can’t be decoded', () => {
     expect(progressive.streams.map(({ codec_type }) => codec_type)).toEqual(['video', 'audio'])
   })
 
-  it('plays without sound where it has no other', async () => {
+  it('plays without sound if it has no other', async () => {
     const film = await ready(
       spoil(await made('bad-sound.mp4', [...PICTURE, ...SOUND, ...H264, ...AAC, ...FAST_START])),
     )
@@ -374,8 +374,8 @@ describe('a film with a track that can’t be decoded', () => {
   })
 })
 
-describe('the beginning of a recording without anything recorded', () => {
-  it('is not made ready, and its owner is told why', async () => {
+describe('the beginning of a recording without any packets', () => {
+  it('is refused with a reason for its owner', async () => {
     const fragmented = [...PICTURE, ...H264, ...words('-movflags +frag_keyframe+empty_moov')]
     const film = await made('fragmented.mp4', fragmented)
     const { session, mediaId } = await upload(storage, owner, film.subarray(0, film.indexOf('moof') - 4))
@@ -385,14 +385,14 @@ describe('the beginning of a recording without anything recorded', () => {
   })
 })
 
-describe('a medium whose renditions are being made', () => {
+describe('media whose renditions are being made', () => {
   const LONG = [
     ...words(
       '-f lavfi -i testsrc=size=640x360:rate=30:duration=60 -c:v libvpx -deadline realtime -cpu-used 8 -b:v 2M',
     ),
   ]
 
-  it('can be seen to grow, goes on after a restart, and is finished', async () => {
+  it('can be played while its stream grows, and is finished after a restart', async () => {
     const { mediaId } = await upload(storage, owner, await made('long.webm', LONG), 'video/webm')
     const ids = { ownerId: owner, viewerId: friend, mediaId }
     const playlist = await until(async () => {
@@ -413,7 +413,7 @@ describe('a medium whose renditions are being made', () => {
     expect(bytes.toString().match(/\.m4s/g)).toHaveLength(30)
   }, 240_000)
 
-  it('can be deleted, and leaves nothing', async () => {
+  it('can be deleted and leaves no files', async () => {
     const { mediaId } = await upload(storage, owner, await made('gone.webm', LONG), 'video/webm')
     await until(async () => (await storage.registered.length) > 0)
     const remove = 'mutation ($id: ID!) { deleteMedia(input: { mediaId: $id }) { __typename } }'

@@ -22,7 +22,7 @@ export async function requireRoom(
   const free = Math.min(bavail * bsize, await objects.freeBytes())
   if (free < freeFloor + byteSize) {
     throw new NoRoom(
-      `STORAGE_UNAVAILABLE: ${free} bytes are free, ${byteSize} and a floor of ${freeFloor} wanted`,
+      `STORAGE_UNAVAILABLE: ${free} bytes are free, but ${byteSize} bytes and the free floor of ${freeFloor} bytes are needed`,
     )
   }
 }

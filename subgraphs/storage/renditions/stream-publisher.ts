@@ -112,14 +112,14 @@ function secondsOf({ video, audio }: FragmentTimes): number | null {
 }
 
 function joined(all: readonly FragmentTimes[]): FragmentTimes {
-  const whole: FragmentTimes = {}
+  const joinedTimes: FragmentTimes = {}
   for (const kind of ['video', 'audio'] as const) {
     const parts = all.flatMap((times) => times[kind] ?? [])
     if (parts.length === 0) continue
-    whole[kind] = {
+    joinedTimes[kind] = {
       start: Math.min(...parts.map(({ start }) => start)),
       end: Math.max(...parts.map(({ end }) => end)),
     }
   }
-  return whole
+  return joinedTimes
 }

@@ -70,8 +70,8 @@ async function film(): Promise<Buffer> {
   return readFile(file)
 }
 
-describe('a worker in a process of its own', () => {
-  it('finishes what others began that were killed, and leaves nothing running', async () => {
+describe('a worker in a separate process', () => {
+  it('finishes the jobs of killed workers and leaves no processes', async () => {
     const { mediaId } = await upload(storage, owner, await film(), 'video/webm')
     const ids = { ownerId: owner, viewerId: owner, mediaId }
     expect((await mediaOf(storage, owner, mediaId)).state).toBe('PROCESSING')
@@ -117,7 +117,7 @@ describe('a worker in a process of its own', () => {
     expect(await stopped('SIGTERM')).toBe(0)
   }, 240_000)
 
-  it('waits while the disk is as full as it may be, which is no fault of the file', async () => {
+  it('retries without counting an attempt while there is too little disk space', async () => {
     const { mediaId } = await upload(storage, owner, await clips.bytes('film.mkv'), 'video/x-matroska')
     const { logged } = await startWorker({ STORAGE_FREE_FLOOR: '1000TiB' })
     await until(async () => logged().split('STORAGE_UNAVAILABLE').length > 2)
@@ -137,7 +137,7 @@ describe('a worker in a process of its own', () => {
     await stopped('SIGTERM')
   })
 
-  it('gives up what ended every worker, and its owner may send it again', async () => {
+  it('gives up media that ended every worker, and the owner can send the file again', async () => {
     const bytes = await clips.bytes('film.webm')
     const { mediaId } = await upload(storage, owner, bytes, 'video/webm')
     await query('UPDATE storage.media SET attempts = 6 WHERE id = $1', [mediaId])

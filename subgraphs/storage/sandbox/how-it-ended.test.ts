@@ -24,11 +24,11 @@ test.each([
   [{ code: 128 + 25 }, 'TOO_MUCH_WRITTEN'],
   [{ code: 128 + 9, hasTimedOut: true }, 'OUT_OF_TIME'],
   [{ code: null, isStopped: true }, 'STOPPED'],
-] as const)('an end that is seen as %j is told apart as %s', (seen, cause) => {
+] as const)('an end with the properties %j has the cause %s', (seen, cause) => {
   expect(causeOfEnd({ ...usual, ...seen })).toBe(cause)
 })
 
-test('an end that nobody asked for and no limit explains is never blamed on the input when a signal came from outside', () => {
+test('a signal from outside has the cause KILLED if no limit was reached, so that it is not blamed on the input', () => {
   const outside = [1, 2, 3, 9, 13, 14, 15]
   fc.assert(
     fc.property(fc.constantFrom(...outside), fc.double({ min: 0, max: 7.9, noNaN: true }), (signal, used) => {

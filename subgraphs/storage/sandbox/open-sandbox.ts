@@ -23,11 +23,11 @@ export type SandboxSearch = {
   log: Log
 }
 
-const LACKS: Record<SandboxKind, string | null> = {
+const RISKS: Record<SandboxKind, string | null> = {
   bubblewrap: null,
   namespaces: null,
-  unprivileged: 'it can use the network, and read what every user of this machine can',
-  limits: 'it can do what this service can',
+  unprivileged: 'media tools can use the network and read world-readable files',
+  limits: 'media tools can access everything that this service can access',
 }
 
 const PLACES = ['/usr/bin', '/bin', '/usr/sbin', '/sbin', '/usr/local/bin']
@@ -45,21 +45,24 @@ export async function openSandbox(search: SandboxSearch): Promise<Sandbox> {
     try {
       const sandbox = await make(kind, programs, folder)
       await tryOut(sandbox, programs[0], folder)
-      const lacks = LACKS[kind]
-      const told = { sandbox: kind, runsAsNobody: sandbox.user !== null, ...(lacks && { tried }) }
-      if (!lacks) log.info(told, 'media tools run in a sandbox')
-      else log.warn(told, `media tools run without a full sandbox: ${lacks}. Install bubblewrap.`)
+      const risk = RISKS[kind]
+      const fields = { sandbox: kind, runsAsNobody: sandbox.user !== null, ...(risk && { risk, tried }) }
+      if (!risk) log.info(fields, 'media tools sandboxed')
+      else log.warn(fields, 'media tools not fully sandboxed; install bubblewrap')
       return sandbox
     } catch (error) {
       tried[kind] = error instanceof Error ? error.message.slice(0, 300) : String(error)
     }
   }
-  throw new ConfigError(`STORAGE_SANDBOX: ${wanted} does not work here: ${tried[wanted] ?? ''}`)
+  throw new ConfigError(
+    `STORAGE_SANDBOX: ${wanted} does not work on this machine; fix the cause or set it to auto. Cause: ${tried[wanted] ?? 'unknown'}`,
+  )
 }
 
 async function make(kind: SandboxKind, programs: readonly string[], folder: string): Promise<Sandbox> {
   if (kind === 'limits') return LIMITS_ONLY
-  if (process.platform !== 'linux') throw new Error(`there is none on ${process.platform}`)
+  if (process.platform !== 'linux')
+    throw new Error(`${kind} needs Linux; this machine runs ${process.platform}`)
   const isRoot = process.getuid?.() === 0
   const setpriv = kind === 'bubblewrap' && !isRoot ? '' : await find('setpriv')
   if (kind === 'unprivileged') return unprivileged({ setpriv, isRoot })
@@ -85,7 +88,7 @@ async function find(program: string): Promise<string> {
     )
     if (isThere) return file
   }
-  throw new Error(`there is no ${program} here`)
+  throw new Error(`${program} was not found in ${PLACES.join(', ')}`)
 }
 
 const TRIAL = `
@@ -114,7 +117,7 @@ async function tryOut(sandbox: Sandbox, program: string, folder: string): Promis
       runLimited({ ...common, command: program, args: ['-version'] }),
     ]
     for (const ended of await Promise.all(runs)) {
-      if (ended.code !== 0) throw new Error(ended.stderr || `ended with ${ended.code}`)
+      if (ended.code !== 0) throw new Error(ended.stderr || `the trial run exited with ${ended.code}`)
     }
   } finally {
     await rm(trial, { recursive: true, force: true })

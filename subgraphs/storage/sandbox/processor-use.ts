@@ -9,8 +9,8 @@ export type ProcessorUse = {
 
 // Use counts half after this time.
 const HALF_LIFE_MS = 30_000
-const MOST_OWNERS = 10_000
-const MOST_NICENESS = 19
+const MAX_OWNERS = 10_000
+const MAX_NICENESS = 19
 
 /**
  * Measures how much processor time each owner's jobs used, so that the jobs of an owner who used much give way to those
@@ -19,13 +19,13 @@ const MOST_NICENESS = 19
  * @param now the current time in milliseconds
  */
 export function createProcessorUse(now = () => performance.now()): ProcessorUse {
-  const used = new LRUCache<string, { cpuSeconds: number; at: number }>({ max: MOST_OWNERS })
+  const used = new LRUCache<string, { cpuSeconds: number; at: number }>({ max: MAX_OWNERS })
   const lately = (owner: string) => {
     const { cpuSeconds = 0, at = 0 } = used.get(owner) ?? {}
     return cpuSeconds * 0.5 ** ((now() - at) / HALF_LIFE_MS)
   }
   return {
     add: (owner, cpuSeconds) => void used.set(owner, { cpuSeconds: lately(owner) + cpuSeconds, at: now() }),
-    niceness: (owner, least) => Math.min(MOST_NICENESS, least + Math.floor(2 * Math.log2(1 + lately(owner)))),
+    niceness: (owner, least) => Math.min(MAX_NICENESS, least + Math.floor(2 * Math.log2(1 + lately(owner)))),
   }
 }

@@ -34,9 +34,9 @@ attempt('signal', () => { process.kill(Number(pid), 0); return 'sent' })
 attempt('processes', () => readdirSync('/proc').filter((name) => /^[0-9]+$/.test(name)).length)
 attempt('memory', () => { return Buffer.alloc(2 * 1024 ** 3).length })
 const socket = connect(Number(port), '127.0.0.1')
-const tell = () => { console.log(JSON.stringify(got)); process.exit(0) }
-socket.on('connect', () => { got.network = 'connected'; tell() })
-socket.on('error', (error) => { got.network = 'failed: ' + error.code; tell() })`
+const report = () => { console.log(JSON.stringify(got)); process.exit(0) }
+socket.on('connect', () => { got.network = 'connected'; report() })
+socket.on('error', (error) => { got.network = 'failed: ' + error.code; report() })`
 
 // These tests start many programs, which is slow on a busy machine.
 jest.setTimeout(180_000)
@@ -74,7 +74,7 @@ async function ownFolder(): Promise<string> {
 
 async function attack(sandbox: Sandbox): Promise<Record<string, string | number>> {
   const address = server.address()
-  if (!address || typeof address === 'string') throw new Error('no port')
+  if (!address || typeof address === 'string') throw new Error('the test server has no port')
   const args = [input, secret, path.join(folder, 'elsewhere'), `${address.port}`, `${victim.pid}`]
   const ended = await runLimited({
     sandbox,
@@ -95,7 +95,7 @@ async function available(kind: SandboxKind): Promise<Sandbox | null> {
   return openTestSandbox(folder, kind).catch(() => null)
 }
 
-test('the strongest sandbox that works here refuses what the weaker ones can not', async () => {
+test('the strongest sandbox on this machine blocks files, processes, signals and the network', async () => {
   const sandbox = await openTestSandbox(folder)
   const got = await attack(sandbox)
   expect(got).toMatchObject(ALLOWED)
@@ -113,7 +113,7 @@ test('the strongest sandbox that works here refuses what the weaker ones can not
   expect(await readdir(folder)).not.toContain('elsewhere')
 })
 
-test('namespaces without bubblewrap refuse the same, where they can be made', async () => {
+test('namespaces without bubblewrap block the same, if the machine can create them', async () => {
   const sandbox = await available('namespaces')
   if (!sandbox) {
     expect((await openTestSandbox(folder)).kind).not.toBe('namespaces')
@@ -126,7 +126,7 @@ test('namespaces without bubblewrap refuse the same, where they can be made', as
   expect(got.processes).toBe(0)
 })
 
-test('without namespaces a root service still runs tools as nobody, who reads no keys, writes nowhere else and signals none', async () => {
+test('without namespaces, a root service runs tools as the user nobody, which cannot read keys, write elsewhere or send signals', async () => {
   const sandbox = await available('unprivileged')
   if (!sandbox || sandbox.user === null) {
     // Only root can switch to another user.
@@ -145,11 +145,11 @@ test('without namespaces a root service still runs tools as nobody, who reads no
   })
 })
 
-test('with limits alone memory is still bounded', async () => {
+test('the limits alone still bound memory', async () => {
   expect(await attack(await openTestSandbox(folder, 'limits'))).toMatchObject(ALLOWED)
 })
 
-test('the sandbox is told once at start, with a warning where it is not a full one, and a forced one must work', async () => {
+test('opening a sandbox logs its kind once, as a warning if it is not a full one', async () => {
   const lines: { level: number; sandbox: string; msg: string }[] = []
   const log = pino({ level: 'info' }, { write: (line) => void lines.push(JSON.parse(line)) })
   await openTestSandbox(folder, 'auto', log)
@@ -159,7 +159,7 @@ test('the sandbox is told once at start, with a warning where it is not a full o
 })
 
 test.each(['auto', 'limits'] as const)(
-  'a command whose shell is killed ends with it, and counts as killed: %s',
+  'a command whose shell is killed ends too and has the cause KILLED: %s',
   async (wanted) => {
     const cwd = await ownFolder()
     const running = runLimited({
@@ -177,7 +177,7 @@ test.each(['auto', 'limits'] as const)(
 )
 
 test.each(['auto', 'limits'] as const)(
-  'processor time that is used up is no kill from outside: %s',
+  'a command that uses up its processor time has the cause OUT_OF_TIME: %s',
   async (wanted) => {
     const ended = await runLimited({
       sandbox: await openTestSandbox(folder, wanted),
@@ -190,7 +190,7 @@ test.each(['auto', 'limits'] as const)(
   },
 )
 
-test('a seccomp filter is made for the processors that it is known for', () => {
+test('a seccomp filter exists for x64 and arm64 only', () => {
   expect(seccompFilter('x64')?.length).toBeGreaterThan(400)
   expect(seccompFilter('arm64')?.length).toBeGreaterThan(400)
   expect(seccompFilter('mips')).toBeNull()

@@ -17,11 +17,13 @@ export type ChunkChecksum = { algorithm: string; digest: Buffer }
 export function readChecksum(header: string | string[] | undefined): ChunkChecksum | string | null {
   if (header === undefined) return null
   const [, algorithm, text] = /^(\S+) ([A-Za-z0-9+/]+={0,2})$/.exec(String(header).trim()) ?? []
-  if (!algorithm || !text) return 'Upload-Checksum is an algorithm, a space and a digest in Base64.'
+  if (!algorithm || !text) return 'Upload-Checksum must be an algorithm, a space and a digest in Base64.'
   const length = DIGEST_BYTES[algorithm]
-  if (!length) return `Upload-Checksum may be one of ${CHECKSUM_ALGORITHMS}.`
+  if (!length)
+    return `Upload-Checksum names ${algorithm}, which is not supported. Use one of ${CHECKSUM_ALGORITHMS}.`
   const digest = Buffer.from(text, 'base64')
-  if (digest.length !== length) return `A digest of ${algorithm} has ${length} bytes.`
+  if (digest.length !== length)
+    return `The digest in Upload-Checksum has ${digest.length} bytes; ${algorithm} has ${length}.`
   return { algorithm, digest }
 }
 

@@ -5,8 +5,8 @@ import { JOBS_SCHEMA } from '../renditions/rendition-jobs.ts'
 import type { Upload } from './upload.ts'
 
 // Delivery to `communication` takes milliseconds; it takes longer only if `communication` is down or busy.
-const TOLD_WITHIN_MS = 500
-const LOOK_AGAIN_MS = 15
+const REGISTERED_WITHIN_MS = 500
+const POLL_MS = 15
 
 const isWaiting = createIsWaiting(JOBS_SCHEMA)
 
@@ -17,12 +17,16 @@ const isWaiting = createIsWaiting(JOBS_SCHEMA)
  *
  * @param withinMs how long to wait, in milliseconds
  */
-export async function describeUpload(db: Db, upload: Upload, withinMs = TOLD_WITHIN_MS): Promise<Upload> {
+export async function describeUpload(
+  db: Db,
+  upload: Upload,
+  withinMs = REGISTERED_WITHIN_MS,
+): Promise<Upload> {
   if (upload.state !== 'READY') return upload
   const deadline = performance.now() + withinMs
   while (await isWaiting(db, upload.id)) {
     if (performance.now() > deadline) return { ...upload, state: 'VERIFYING' }
-    await sleep(LOOK_AGAIN_MS)
+    await sleep(POLL_MS)
   }
   return upload
 }

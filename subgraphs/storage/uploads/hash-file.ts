@@ -6,6 +6,6 @@ export function hashFile(file: string): Promise<string> {
     const worker = new Worker(new URL('./hash-worker.ts', import.meta.url), { workerData: file })
     worker.once('message', resolve)
     worker.once('error', reject)
-    worker.once('exit', () => reject(new Error('hashing ended without a result')))
+    worker.once('exit', () => reject(new Error(`hashing ${file} ended without a result`)))
   })
 }

@@ -22,7 +22,7 @@ type Opened = Awaited<ReturnType<typeof open>>
 const offsetOf = async (upload: Opened) => (await tus('HEAD', upload)).headers.get('upload-offset')
 
 /** Sends a request exactly as written. Returns the status, null if the connection is closed without an answer. */
-function raw(upload: Opened, lines: readonly string[], body: string | Buffer = '', thenCut = false) {
+function raw(upload: Opened, lines: readonly string[], body: string | Buffer = '', isCutOff = false) {
   const { hostname, port, pathname } = new URL(upload.url)
   const head = [
     `PATCH ${pathname} HTTP/1.1`,
@@ -46,11 +46,11 @@ function raw(upload: Opened, lines: readonly string[], body: string | Buffer = '
     })
     socket.write(`${head.join('\r\n')}\r\n\r\n`)
     socket.write(body)
-    if (thenCut) setTimeout(() => socket.destroy(), 200)
+    if (isCutOff) setTimeout(() => socket.destroy(), 200)
   })
 }
 
-describe('a hostile header', () => {
+describe('an invalid header', () => {
   it.each([
     ['upload-offset', '-1'],
     ['upload-offset', '1e3'],
@@ -66,14 +66,14 @@ describe('a hostile header', () => {
     ['upload-checksum', `sha1 ${'A'.repeat(60)}`],
     ['content-type', 'application/offset+octet-stream; charset=x'],
     ['content-type', 'text/html'],
-  ])('%s: %s is refused, and nothing is written', async (name, value) => {
+  ])('%s: %s is refused without writing anything', async (name, value) => {
     const upload = await open(null)
     const { status } = await patch(upload, 0, Buffer.from('abc'), { [name]: value })
     expect([400, 415]).toContain(status)
     expect(await offsetOf(upload)).toBe('0')
   })
 
-  it('of a creation is refused, and the upload stays as it is', async () => {
+  it('of a creation request is refused without changing the upload', async () => {
     const upload = await open(null)
     for (const value of ['-1', '1.5', '1e9', '', '9'.repeat(30), 'NaN']) {
       const response = await fetch(`${storage.address()}/uploads`, {
@@ -86,8 +86,8 @@ describe('a hostile header', () => {
   })
 })
 
-describe('a hostile body', () => {
-  it('that is longer than its Content-Length writes no more than that', async () => {
+describe('an invalid body', () => {
+  it('that is longer than its Content-Length is written up to that length at most', async () => {
     const upload = await open()
     const lines = ['Upload-Offset: 0', 'Content-Length: 3']
     // Node's parser does not accept bytes after the last request of a connection as a request.
@@ -95,7 +95,7 @@ describe('a hostile body', () => {
     expect(['0', '3']).toContain(await offsetOf(upload))
   })
 
-  it('that is cut off keeps what came, of a length or in chunks', async () => {
+  it('that is cut off is kept up to the cut, with a Content-Length and with chunks', async () => {
     const [sized, chunked] = [await open(), await open()]
     await raw(sized, ['Upload-Offset: 0', 'Content-Length: 1000'], 'abcd', true)
     await raw(chunked, ['Upload-Offset: 0', 'Transfer-Encoding: chunked'], '4\r\nabcd\r\n10\r\nef', true)
@@ -104,7 +104,7 @@ describe('a hostile body', () => {
     expect((await patch(sized, 4, film.subarray(4))).status).toBe(204)
   })
 
-  it('in chunks writes no more than was announced', async () => {
+  it('that is longer than announced is refused when it is sent in chunks', async () => {
     const upload = await open(5)
     const status = await raw(
       upload,
@@ -115,7 +115,7 @@ describe('a hostile body', () => {
     expect(Number(await offsetOf(upload))).toBeLessThanOrEqual(5)
   })
 
-  it('with two lengths, or a length and chunks, is no request', async () => {
+  it('with two lengths, or with a length and chunks, is refused', async () => {
     const upload = await open()
     const twice = ['Upload-Offset: 0', 'Content-Length: 3', 'Content-Length: 4']
     expect(await raw(upload, twice, 'abcd')).toBe(400)
@@ -124,7 +124,7 @@ describe('a hostile body', () => {
     expect(await offsetOf(upload)).toBe('0')
   })
 
-  it('may be announced with Expect: 100-continue', async () => {
+  it('is accepted after Expect: 100-continue', async () => {
     const upload = await open()
     expect(await raw(upload, ['Upload-Offset: 0', 'Content-Length: 3', 'Expect: 100-continue'], 'abc')).toBe(
       204,
@@ -133,8 +133,8 @@ describe('a hostile body', () => {
   })
 })
 
-describe('many at once', () => {
-  it('write at one offset once, and what is stored is one of theirs', async () => {
+describe('several simultaneous requests', () => {
+  it('write at the same offset only once and do not mix their bytes', async () => {
     const upload = await open()
     const answers = await Promise.all(
       Array.from({ length: 6 }, () => patch(upload, 0, film).catch(() => null)),
@@ -148,8 +148,8 @@ describe('many at once', () => {
   })
 })
 
-describe('a key', () => {
-  it('opens no other upload, at no spelling of its address', async () => {
+describe('an upload key', () => {
+  it('is refused for another upload, whatever the spelling of its address', async () => {
     const [mine, other] = [await open(), await open()]
     const { pathname } = new URL(other.url)
     for (const path of [

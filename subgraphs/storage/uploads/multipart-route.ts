@@ -31,21 +31,39 @@ export function multipartRoute(subgraph: () => Subgraph, maxBytes: number, trust
     async handle(request, response) {
       allowCrossOrigin(response, 'POST, OPTIONS')
       if (request.method === 'OPTIONS') return void response.writeHead(204).end()
-      if (request.method !== 'POST') return refuse(response, 405, 'Use POST.')
+      if (request.method !== 'POST') return refuse(response, 405, 'Only POST and OPTIONS are allowed here.')
       if (!isMultipart(request)) {
-        return refuse(response, 415, 'Send a GraphQL multipart request; all else is asked at the gateway.')
+        return refuse(
+          response,
+          415,
+          'Send a GraphQL multipart request here, and all other requests to the gateway.',
+        )
       }
       const limit = maxBytes + ENVELOPE_BYTES
       if (Number(request.headers['content-length'] ?? 0) > limit) {
         response.setHeader('connection', 'close')
-        return refuse(response, 413, 'The file is too large for one request: use tus.')
+        return refuse(
+          response,
+          413,
+          `The request is larger than the limit of ${limit} bytes. Send the file to tusUrl.`,
+        )
       }
       const reading = readMultipart(request, response)
       cutAt(request, limit)
       const body = operation.safeParse(await reading)
-      if (!body.success) return refuse(response, 400, 'This is no single GraphQL operation.')
+      if (!body.success)
+        return refuse(
+          response,
+          400,
+          'The request must contain one GraphQL operation with a query of at most 10,000 characters.',
+        )
       const { query, operationName, variables } = body.data
-      if (!isUploadMedia(query)) return refuse(response, 403, 'Only the mutation uploadMedia is taken here.')
+      if (!isUploadMedia(query))
+        return refuse(
+          response,
+          403,
+          'Only the mutation uploadMedia is accepted here. Send all other operations to the gateway.',
+        )
       const address = clientAddress(request, trustedProxies)
       const sender = address === undefined ? ANONYMOUS : { ...ANONYMOUS, address }
       const result = await subgraph().execute(

@@ -58,7 +58,7 @@ const open = async (announced: Parameters<TestStorage['openUpload']>[1] = {}) =>
 const outcome = async (parts: Parts) => (await send(parts)).body.data?.uploadMedia
 
 describe('uploadMedia', () => {
-  it('stores a file and answers when it is verified', async () => {
+  it('stores a file and answers after its verification', async () => {
     const { input } = await open()
     expect(await outcome({ input })).toEqual({
       __typename: 'UploadMediaPayload',
@@ -72,7 +72,7 @@ describe('uploadMedia', () => {
     })
   })
 
-  it('works just so through the gateway, where the request was read before', async () => {
+  it('accepts a file whose request the gateway has already parsed', async () => {
     const { input } = await open()
     const file = new Upload()
     const bytes = {
@@ -86,13 +86,13 @@ describe('uploadMedia', () => {
     expect(uploadMedia.uploadSession.state).toBe('READY')
   })
 
-  it('takes one file only for a key', async () => {
+  it('accepts only one file per upload key', async () => {
     const { input } = await open()
     await send({ input })
     expect(await outcome({ input })).toMatchObject({ code: 'NOT_ALLOWED' })
   })
 
-  it('says why a file is rejected', async () => {
+  it('returns the failure code of a rejected file', async () => {
     const text = Buffer.from('only text')
     const { input: asText } = await open({ byteSize: text.length })
     expect(await outcome({ input: asText, bytes: text })).toMatchObject({ code: 'UNSUPPORTED_MEDIA' })
@@ -103,7 +103,7 @@ describe('uploadMedia', () => {
     expect(await storage.uploadFiles()).toEqual([])
   })
 
-  it('stops reading where more comes than was announced; the upload stays open', async () => {
+  it('refuses more bytes than announced and keeps the upload open', async () => {
     const { input } = await open({ byteSize: photo.length - 1 })
     expect(await outcome({ input })).toMatchObject({ __typename: 'RequestFailed', code: 'TOO_LARGE' })
     expect(await storage.session(alice, input.uploadId)).toMatchObject({
@@ -112,7 +112,7 @@ describe('uploadMedia', () => {
     })
   })
 
-  it('refuses what is too large for one request before and while it comes', async () => {
+  it('refuses files that are too large for one request, by announced size and by bytes received', async () => {
     const { input } = await open({ byteSize: 300 * 1024 })
     expect(await outcome({ input, bytes: Buffer.alloc(300 * 1024) })).toMatchObject({ code: 'TOO_LARGE' })
     const { input: live } = await open({ byteSize: null })
@@ -122,7 +122,7 @@ describe('uploadMedia', () => {
     expect((await send({ input, bytes: Buffer.alloc(2 * 1024 ** 2) })).status).toBe(413)
   })
 
-  it('tells a key whose time is over from one that is wrong', async () => {
+  it('answers EXPIRED to an expired upload key and NOT_ALLOWED to a wrong one', async () => {
     const { input, keyId } = await open()
     const claims = { sub: alice, upload: input.uploadId, jti: keyId }
     const old = await storage.uploadKey({ ...claims, exp: Math.floor(Date.now() / 1000) - 5 })
@@ -132,7 +132,7 @@ describe('uploadMedia', () => {
     expect(await outcome({ input: { ...input, key: another.key } })).toMatchObject({ code: 'NOT_ALLOWED' })
   })
 
-  it('names the field that is malformed', async () => {
+  it('names the invalid field', async () => {
     const { input } = await open()
     expect(await outcome({ input: { ...input, uploadId: 'x' } })).toMatchObject({ field: 'input.uploadId' })
     expect(await outcome({ input, bytes: null })).toMatchObject({ field: 'input.file' })
@@ -151,7 +151,7 @@ describe('the multipart address', () => {
     expect(await send({ input, query })).toMatchObject({ status: 403 })
   })
 
-  it('refuses all that is no multipart request', async () => {
+  it('refuses requests that are not multipart requests', async () => {
     const address = `${storage.address()}/uploads/graphql`
     const json = { 'content-type': 'application/json' }
     const answers = await Promise.all([

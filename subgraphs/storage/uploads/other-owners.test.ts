@@ -17,7 +17,7 @@ afterAll(async () => {
 
 const MANY = 10
 
-test('many photographs of one owner leave places for the photograph of another, from the last byte to the last variant', async () => {
+test('many photos of one owner do not delay the photo of another owner', async () => {
   const photo = await clips.bytes('photo.jpg')
   const [busy, other] = [newId(), newId()]
   const announced = { byteSize: photo.length, mimeType: 'image/jpeg' }
@@ -35,7 +35,7 @@ test('many photographs of one owner leave places for the photograph of another, 
   expect(ready().indexOf(other)).toBeLessThan(MANY / 2 + 1)
 }, 150_000)
 
-test('a recording that plays for too long is refused with the limit and the setting', async () => {
+test('a recording that is too long is rejected with the limit and the name of its setting', async () => {
   const owner = newId()
   const film = await clips.bytes('film.mp4')
   const opened = await storage.openUpload(owner, { byteSize: film.length })
@@ -46,11 +46,11 @@ test('a recording that plays for too long is refused with the limit and the sett
   })
   expect(session.failure).toEqual({
     code: 'TOO_LARGE',
-    message: expect.stringMatching(/^This recording says that it plays for .*STORAGE_MAX_DURATION/),
+    message: expect.stringMatching(/^The recording has a duration of .*STORAGE_MAX_DURATION/),
   })
 })
 
-test('variants count as what their owner stores', async () => {
+test('renditions count towards the quota of their owner', async () => {
   const owner = newId()
   const photo = await clips.bytes('photo.jpg')
   const opened = await storage.openUpload(owner, { byteSize: photo.length, mimeType: 'image/jpeg' })
@@ -61,6 +61,8 @@ test('variants count as what their owner stores', async () => {
     const [user] = (await storage.ask(query, { of: [{ __typename: 'User', id: owner }] }, owner))._entities
     return user.storageUsage.usedBytes as number
   }
-  await until(async () => storage.registered.some((told) => told.ownerId === owner && told.state === 'READY'))
+  await until(async () =>
+    storage.registered.some((message) => message.ownerId === owner && message.state === 'READY'),
+  )
   expect(await used()).toBeGreaterThan(photo.length)
 })

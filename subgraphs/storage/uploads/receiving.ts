@@ -43,7 +43,7 @@ export async function giveBackAhead(
     const arrived = await files.size(id)
     if (arrived !== null) await releaseAhead(db, id, { arrived })
   } catch (error) {
-    log.warn({ err: error, uploadId: id }, 'room held ahead of an upload could not be given back')
+    log.warn({ err: error, uploadId: id }, 'held upload space not released')
   }
 }
 
@@ -67,7 +67,7 @@ export function verifySoon(
 ): void {
   verifications
     .run(id, ownerId)
-    .catch((error) => log.error({ err: error, uploadId: id }, 'an upload could not be verified'))
+    .catch((error) => log.error({ err: error, uploadId: id }, 'upload verification failed'))
 }
 
 /**

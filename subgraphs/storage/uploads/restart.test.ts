@@ -40,8 +40,8 @@ async function sql(text: string, values: unknown[] = []) {
 const state = async (uploadId: string) => (await storage.session(alice, uploadId)).state
 const fileOf = (uploadId: string) => path.join(storage.folder, 'uploads', uploadId)
 
-describe('after being killed', () => {
-  it('before the database heard of the last byte, an upload is taken up', async () => {
+describe('after the service was killed', () => {
+  it('an upload whose last byte was not recorded is completed', async () => {
     const upload = await storage.openUpload(alice, { byteSize: film.length })
     await storage.restart(async () => {
       await writeFile(fileOf(upload.uploadId), film)
@@ -50,7 +50,7 @@ describe('after being killed', () => {
     await until(async () => (await state(upload.uploadId)) === 'READY')
   })
 
-  it('while it was verified, an upload is verified again and registered once', async () => {
+  it('an interrupted verification is repeated and the media is registered once', async () => {
     const upload = await storage.openUpload(alice, { byteSize: film.length })
     const mediaId = newId()
     await storage.restart(async () => {
@@ -72,7 +72,7 @@ describe('after being killed', () => {
     expect(await readdir(path.join(storage.folder, 'uploads'))).toEqual([])
   })
 
-  it('with the bytes gone, an upload in verification is rejected and not stuck', async () => {
+  it('an upload in verification whose bytes are lost is rejected', async () => {
     const upload = await storage.openUpload(alice, { byteSize: film.length })
     await storage.restart(async () => {
       await sql(`UPDATE storage.uploads SET state = 'VERIFYING', media_id = $2 WHERE id = $1`, [
@@ -83,7 +83,7 @@ describe('after being killed', () => {
     await until(async () => (await state(upload.uploadId)) === 'REJECTED')
   })
 
-  it('in the middle of an upload, nothing that arrived is lost', async () => {
+  it('an unfinished upload keeps all bytes that arrived', async () => {
     const upload = await storage.openUpload(alice, { byteSize: film.length })
     await patch(upload, 0, film.subarray(0, 1000))
     await storage.restart()
@@ -95,7 +95,7 @@ describe('after being killed', () => {
 })
 
 describe('the sweep', () => {
-  it('gives up what was not finished in time, with its bytes and its reservation', async () => {
+  it('gives up expired uploads and releases their bytes and reservations', async () => {
     const upload = await storage.openUpload(alice, { byteSize: film.length })
     await patch(upload, 0, film.subarray(0, 1000))
     now = new Date(now.getTime() + 61_000)
@@ -108,7 +108,7 @@ describe('the sweep', () => {
     expect(sum.open).toBe(0)
   })
 
-  it('leaves an upload open that gives signs of life', async () => {
+  it('keeps an upload open that has received bytes recently', async () => {
     const upload = await storage.openUpload(alice, { byteSize: film.length })
     now = new Date(now.getTime() + 50_000)
     await patch(upload, 0, film.subarray(0, 1000))
@@ -117,7 +117,7 @@ describe('the sweep', () => {
     expect(await state(upload.uploadId)).toBe('UPLOADING')
   })
 
-  it('moves files that belong to no known upload to quarantine, once they are old', async () => {
+  it('moves old files of unknown uploads to quarantine', async () => {
     const [young, old] = [newId(), newId()]
     await writeFile(fileOf(young), 'x')
     await writeFile(fileOf(old), 'x')

@@ -13,7 +13,7 @@ import { createRunningDigests } from './running-digests.ts'
 
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex')
 
-describe('the SHA-256 of what is stored is right', () => {
+describe('the SHA-256 of stored media', () => {
   let clips: Awaited<ReturnType<typeof openClips>>
   let storage: TestStorage
   let film: Buffer
@@ -33,9 +33,9 @@ describe('the SHA-256 of what is stored is right', () => {
   const broken = () => Buffer.from(film.subarray(1000, 2000)).fill(1)
 
   it.each<[string, (upload: TusUpload) => Promise<unknown>]>([
-    ['where it came in one chunk', (upload) => rest(upload, 0)],
+    ['one chunk', (upload) => rest(upload, 0)],
     [
-      'where it came in several',
+      'several chunks',
       async (upload) => {
         await patch(upload, 0, film.subarray(0, 1000))
         await patch(upload, 1000, film.subarray(1000, 2000))
@@ -43,7 +43,7 @@ describe('the SHA-256 of what is stored is right', () => {
       },
     ],
     [
-      'where a chunk between was not what it was announced to be',
+      'a repeated chunk after a checksum mismatch',
       async (upload) => {
         await patch(upload, 0, film.subarray(0, 1000))
         const digest = createHash('sha1').update(film.subarray(1000, 2000)).digest('base64')
@@ -54,7 +54,7 @@ describe('the SHA-256 of what is stored is right', () => {
       },
     ],
     [
-      'where the connection was cut',
+      'a cut connection',
       async (upload) => {
         const cut = new AbortController()
         const part = new ReadableStream({
@@ -80,7 +80,7 @@ describe('the SHA-256 of what is stored is right', () => {
       },
     ],
     [
-      'where the service was started again in between',
+      'a restart of the service',
       async (upload) => {
         await patch(upload, 0, film.subarray(0, 1000))
         await storage.restart()
@@ -88,7 +88,7 @@ describe('the SHA-256 of what is stored is right', () => {
         await rest({ ...upload, url }, 1000)
       },
     ],
-  ])('%s', async (_where, send) => {
+  ])('is right after %s', async (_name, send) => {
     const upload = await storage.openUpload(owner, { byteSize: film.length })
     await send(upload)
     const { media } = await until(async () => {
@@ -99,10 +99,10 @@ describe('the SHA-256 of what is stored is right', () => {
   })
 })
 
-describe('a digest', () => {
+describe('a running digest', () => {
   const bytes = Buffer.from('some bytes')
 
-  it('is known of what came without a break', () => {
+  it('is known if all bytes arrived without interruption', () => {
     const digests = createRunningDigests()
     digests.keep('a', 4, (digests.take('a', 0) ?? fail()).update(bytes.subarray(0, 4)))
     digests.keep('a', bytes.length, (digests.take('a', 4) ?? fail()).update(bytes.subarray(4)))
@@ -110,7 +110,7 @@ describe('a digest', () => {
     expect(digests.finish('a', bytes.length)).toBeNull()
   })
 
-  it('is not known after a break, of another length, and of what came elsewhere', () => {
+  it('is unknown after an interruption, for another length and for other uploads', () => {
     const digests = createRunningDigests()
     digests.take('broken off', 0)?.update(bytes)
     expect(digests.finish('broken off', bytes.length)).toBeNull()
@@ -122,5 +122,5 @@ describe('a digest', () => {
 })
 
 function fail(): never {
-  throw new Error('a digest was not known')
+  throw new Error('the running digest is unknown')
 }

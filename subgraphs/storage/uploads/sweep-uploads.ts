@@ -35,7 +35,7 @@ export async function giveUpExpired(sweep: UploadSweep): Promise<string[]> {
     if (state === 'VERIFYING' || expiresAt > now || locks.isHeld(id)) continue
     if (!isDryRun && !(await giveUp(sweep, id, 'EXPIRED', expiresAt))) continue
     expired.push(id)
-    if (!isDryRun) log.info({ uploadId: id }, 'an upload was given up')
+    if (!isDryRun) log.info({ uploadId: id }, 'expired upload given up')
   }
   return expired
 }
@@ -51,13 +51,13 @@ export type StrayFiles = {
 /** Removes files of ended uploads, and moves files of unknown uploads to quarantine. */
 export async function removeStrayFiles(sweep: UploadSweep): Promise<StrayFiles> {
   const { db, files, locks, log, isDryRun } = sweep
-  const lying = await files.list()
+  const storedFiles = await files.list()
   const states = await statesOf(
     db,
-    lying.map(({ id }) => id),
+    storedFiles.map(({ id }) => id),
   )
   const strays: StrayFiles = { removed: [], quarantined: [] }
-  for (const { id, writtenAt } of lying) {
+  for (const { id, writtenAt } of storedFiles) {
     const state = states.get(id)
     if (isUnfinished(state)) continue
     if (writtenAt.getTime() > Date.now() - SETTLING_MS || locks.isHeld(id)) continue
@@ -65,12 +65,12 @@ export async function removeStrayFiles(sweep: UploadSweep): Promise<StrayFiles> 
       strays.removed.push(id)
       if (isDryRun) continue
       await files.remove(id)
-      log.info({ uploadId: id }, 'the file of an upload that is over was removed')
+      log.info({ uploadId: id }, 'file of ended upload removed')
     } else {
       strays.quarantined.push(id)
       if (isDryRun) continue
       await files.quarantine.add(id)
-      log.warn({ uploadId: id }, 'the file of an unknown upload was moved to quarantine')
+      log.warn({ uploadId: id }, 'file of unknown upload moved to quarantine')
     }
   }
   return strays
@@ -81,14 +81,14 @@ export async function reviewUploadQuarantine(
   { db, files, log, isDryRun }: UploadSweep,
   quarantineMs: number,
 ): Promise<{ restored: string[]; removed: string[] }> {
-  const kept: { id: string; since: Date }[] = []
-  for await (const entry of files.quarantine.list()) kept.push(entry)
+  const quarantined: { id: string; since: Date }[] = []
+  for await (const entry of files.quarantine.list()) quarantined.push(entry)
   const states = await statesOf(
     db,
-    kept.map(({ id }) => id),
+    quarantined.map(({ id }) => id),
   )
   const [restored, removed]: [string[], string[]] = [[], []]
-  for (const { id, since } of kept) {
+  for (const { id, since } of quarantined) {
     if (isUnfinished(states.get(id))) {
       if (isDryRun || (await files.quarantine.restore(id))) restored.push(id)
     } else if (since.getTime() <= Date.now() - quarantineMs) {
@@ -96,7 +96,7 @@ export async function reviewUploadQuarantine(
       removed.push(id)
     }
   }
-  if (!isDryRun && restored.length > 0) log.info({ restored }, 'files of uploads came back from quarantine')
+  if (!isDryRun && restored.length > 0) log.info({ restored }, 'upload files restored from quarantine')
   return { restored, removed }
 }
 

@@ -17,8 +17,13 @@ export function sendTusAnswer(response: ServerResponse, { status, headers, messa
 export const DISK_FULL: TusAnswer = {
   status: 507,
   headers: { 'retry-after': '60' },
-  message: 'The storage server has not enough free space at the moment. Go on later from where HEAD says.',
+  message:
+    'The storage server does not have enough free space at the moment. Continue later from the offset that HEAD returns.',
 }
 
 /** The answer to a request for an upload that has ended or waits for verification. */
-export const TAKES_NO_MORE: TusAnswer = { status: 409, message: 'This upload takes no more bytes.' }
+export const TAKES_NO_MORE: TusAnswer = {
+  status: 409,
+  message:
+    'The upload accepts no more bytes, because it is complete or has ended. Query its state with uploadSession.',
+}

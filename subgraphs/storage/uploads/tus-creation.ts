@@ -24,9 +24,13 @@ export async function createUpload(
   response: ServerResponse,
 ): Promise<Refusal | null> {
   const upload = await uploadOfKey(keys, bearerToken(request), null)
-  if (typeof upload === 'string') return { status: 401, message: 'This key is good for no upload.' }
+  if (typeof upload === 'string')
+    return {
+      status: 401,
+      message: 'The upload key is missing or not valid. Get a new one with renewUploadKey.',
+    }
   if (!isReceiving(upload, receiving.clock()) && !hasArrived(upload)) {
-    return { status: 410, message: 'This upload has ended.' }
+    return { status: 410, message: 'The upload has ended. Request a new one with requestUpload.' }
   }
   const refusal = await agreeOnLength(receiving, upload, request)
   if (refusal) return refusal
@@ -61,14 +65,23 @@ async function agreeOnLength(
   }
   if (isDeferred) {
     if (upload.byteSize === null) return null
-    return { status: 400, message: `${upload.byteSize} bytes were announced: there is nothing to defer.` }
+    return {
+      status: 400,
+      message: `The upload handshake announced ${upload.byteSize} bytes. Send Upload-Length instead of Upload-Defer-Length.`,
+    }
   }
   const size = Number(length)
   if (size > upload.maxBytes) {
-    return { status: 413, message: `At most ${upload.maxBytes} bytes are taken.` }
+    return {
+      status: 413,
+      message: `Upload-Length is ${size}; the upload accepts at most ${upload.maxBytes} bytes.`,
+    }
   }
   if (upload.byteSize === null) await settleSize(db, upload.id, size)
   const announced = upload.byteSize ?? (await findUpload(db, upload.id))?.byteSize
   if (announced === size) return null
-  return { status: 400, message: 'Upload-Length is not what was announced in the handshake.' }
+  return {
+    status: 400,
+    message: `Upload-Length ${size} differs from the size that the upload handshake announced.`,
+  }
 }

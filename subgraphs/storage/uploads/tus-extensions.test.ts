@@ -31,7 +31,7 @@ const isReady = (uploadId: string) =>
   until(async () => (await storage.session(alice, uploadId)).state === 'READY')
 
 describe('a chunk with a checksum', () => {
-  it.each(['sha1', 'sha256', 'md5'])('is taken where its %s is right', async (algorithm) => {
+  it.each(['sha1', 'sha256', 'md5'])('is accepted if its %s matches', async (algorithm) => {
     const upload = await open()
     const [first, rest] = [film.subarray(0, 1000), film.subarray(1000)]
     expect((await patch(upload, 0, first, checksum(algorithm, first))).status).toBe(204)
@@ -39,7 +39,7 @@ describe('a chunk with a checksum', () => {
     await isReady(upload.uploadId)
   })
 
-  it('is discarded where it is wrong, and the offset is as before', async () => {
+  it('is discarded if the checksum does not match, and the offset stays', async () => {
     const upload = await open()
     await patch(upload, 0, film.subarray(0, 1000))
     const broken = Buffer.from(film.subarray(1000))
@@ -52,7 +52,7 @@ describe('a chunk with a checksum', () => {
     await isReady(upload.uploadId)
   })
 
-  it('does not count before it is whole, neither after a cut connection nor after a crash', async () => {
+  it('does not change the offset until it is complete, even after a cut connection or a crash', async () => {
     const upload = await open()
     const cut = new AbortController()
     const part = new ReadableStream({
@@ -108,7 +108,7 @@ describe('creating an upload', () => {
       headers: { authorization: `Bearer ${key}`, 'tus-resumable': '1.0.0', ...headers },
     })
 
-  it('answers where the handshake made it, however often', async () => {
+  it('returns the address of the existing upload each time', async () => {
     const upload = await open()
     const length = { 'upload-length': `${film.length}`, 'upload-metadata': 'filename c2VhLm1wNA==' }
     for (const address of ['/uploads', '/uploads/']) {
@@ -121,7 +121,7 @@ describe('creating an upload', () => {
     expect([later.status, later.headers.get('upload-offset')]).toEqual([201, `${film.length}`])
   })
 
-  it('agrees on the length that was announced, and on no other', async () => {
+  it('accepts only the announced length', async () => {
     const upload = await open()
     const status = async (headers: Record<string, string>, key = upload.key) =>
       (await create(key, headers)).status
@@ -137,7 +137,7 @@ describe('creating an upload', () => {
     expect(await status({ 'upload-length': '7' }, live.key)).toBe(400)
   })
 
-  it('is refused without a good key, and once the upload has ended', async () => {
+  it('is refused without a valid upload key, and after the upload has ended', async () => {
     const upload = await open()
     const length = { 'upload-length': `${film.length}` }
     expect((await create('nonsense', length)).status).toBe(401)
@@ -148,7 +148,7 @@ describe('creating an upload', () => {
     expect((await fetch(`${storage.address()}/uploads`)).status).toBe(405)
   })
 
-  it('is advertised with all other extensions', async () => {
+  it('is listed by OPTIONS with all other extensions', async () => {
     for (const address of ['/uploads', '/uploads/', `/uploads/${newId()}`]) {
       const { headers } = await fetch(`${storage.address()}${address}`, { method: 'OPTIONS' })
       expect(headers.get('tus-extension')).toBe(

@@ -11,7 +11,10 @@ import { findUpload, settleSize } from './upload-store.ts'
 
 // How long a request that is displaced by a newer one may take to hand over the bytes that have arrived.
 const DRAIN_MS = 20
-const TOO_LARGE: TusAnswer = { status: 413, message: 'More bytes came than were announced.' }
+const TOO_LARGE: TusAnswer = {
+  status: 413,
+  message: 'The upload would become larger than announced. Request a new upload with the right size.',
+}
 
 /**
  * Receives a chunk of an upload (tus 1.0, PATCH). An acknowledged byte is on disk.
@@ -32,11 +35,11 @@ export async function receiveChunk(
   const leave = () => gone.abort()
   request.once('close', leave)
   try {
-    const work = (asked: AbortSignal) => receiveInTurn(receiving, id, request, chunk, asked)
+    const work = (displaced: AbortSignal) => receiveInTurn(receiving, id, request, chunk, displaced)
     return await receiving.locks.hold(id, work, gone.signal)
   } catch (error) {
     if (isDiskFull(error)) {
-      receiving.log.warn({ uploadId: id, err: error }, 'bytes could not be written')
+      receiving.log.warn({ uploadId: id, err: error }, 'no disk space for upload bytes')
       return DISK_FULL
     }
     if (error instanceof UploadEnded) return TAKES_NO_MORE
@@ -58,16 +61,20 @@ function readHeaders({ headers }: IncomingMessage): Chunk | TusAnswer {
   // tus 1.0: "All PATCH requests MUST use Content-Type: application/offset+octet-stream, otherwise the server SHOULD
   // return a 415 Unsupported Media Type status."
   if (headers['content-type']?.toLowerCase() !== 'application/offset+octet-stream') {
-    return { status: 415, message: 'Send application/offset+octet-stream.' }
+    return { status: 415, message: 'Content-Type must be application/offset+octet-stream.' }
   }
   if ((headers['content-encoding'] ?? 'identity').toLowerCase() !== 'identity') {
-    return { status: 415, message: 'Send the bytes as they are, without a Content-Encoding.' }
+    return {
+      status: 415,
+      message: 'Content-Encoding is not supported. Send the bytes without encoding them.',
+    }
   }
   const offset = wholeNumber(headers['upload-offset'])
   const declared = wholeNumber(headers['upload-length'])
   if (offset === null || Number.isNaN(offset))
-    return { status: 400, message: 'Upload-Offset is a whole number.' }
-  if (Number.isNaN(declared)) return { status: 400, message: 'Upload-Length is a whole number.' }
+    return { status: 400, message: 'Upload-Offset must be a whole number of bytes.' }
+  if (Number.isNaN(declared))
+    return { status: 400, message: 'Upload-Length must be a whole number of bytes.' }
   const checksum = readChecksum(headers['upload-checksum'])
   if (typeof checksum === 'string') return { status: 400, message: checksum }
   return { offset, declared, checksum, length: wholeNumber(headers['content-length']) }
@@ -84,7 +91,7 @@ async function receiveInTurn(
   id: string,
   request: IncomingMessage,
   chunk: Chunk,
-  asked: AbortSignal,
+  displaced: AbortSignal,
 ): Promise<TusAnswer> {
   const { db, files, clock } = receiving
   const upload = await findUpload(db, id)
@@ -92,8 +99,12 @@ async function receiveInTurn(
   if (!upload || !isReceiving(upload, clock())) return TAKES_NO_MORE
   await files.prepare(id)
   const { offset } = chunk
-  if ((await files.size(id)) !== offset) {
-    return { status: 409, message: 'Upload-Offset is not where the upload stands: ask with HEAD.' }
+  const current = await files.size(id)
+  if (current !== offset) {
+    return {
+      status: 409,
+      message: `Upload-Offset is ${offset}, but the current offset is ${current}. Continue from the offset that HEAD returns.`,
+    }
   }
   const size = await settled(receiving, upload, chunk)
   if (typeof size === 'object' && size !== null) return size
@@ -105,12 +116,15 @@ async function receiveInTurn(
     // A request that has arrived completely finishes soon, and its sender gets an answer.
     timer = setTimeout(() => request.complete || request.destroy(), DRAIN_MS)
   }
-  if (asked.aborted) leave()
-  asked.addEventListener('abort', leave, { once: true })
+  if (displaced.aborted) leave()
+  displaced.addEventListener('abort', leave, { once: true })
   try {
     const length = await append(receiving, upload, request, { ...chunk, limit })
     if (length === 'MISMATCH') {
-      return { status: 460, message: 'The checksum is not that of the bytes that arrived.' }
+      return {
+        status: 460,
+        message: 'Upload-Checksum does not match the bytes that arrived. Send the chunk again.',
+      }
     }
     const expiresAt = await finish(receiving, upload, offset + length)
     return {
@@ -121,7 +135,7 @@ async function receiveInTurn(
     if (error instanceof TooMuch) return TOO_LARGE
     throw error
   } finally {
-    asked.removeEventListener('abort', leave)
+    displaced.removeEventListener('abort', leave)
     clearTimeout(timer)
     await giveBackAhead(receiving, id)
   }
@@ -136,7 +150,7 @@ async function settled(
   if (declared === null) return byteSize
   // tus 1.0: "Once it is set the length MUST NOT be changed." A client may repeat the same length.
   if (byteSize !== null && declared !== byteSize) {
-    return { status: 400, message: `Upload-Length is ${byteSize} already and can not become ${declared}.` }
+    return { status: 400, message: `Upload-Length is already ${byteSize} and cannot become ${declared}.` }
   }
   if (declared < offset) {
     return { status: 400, message: `Upload-Length ${declared} is smaller than the current offset ${offset}.` }
@@ -190,7 +204,7 @@ async function finish(receiving: Receiving, before: Upload, end: number): Promis
     if (upload?.byteSize === end && (await allReceived(receiving, id, end))) verifySoon(receiving, upload)
     return upload?.expiresAt ?? before.expiresAt
   } catch (error) {
-    log.error({ err: error, uploadId: id }, 'the end of an upload could not be recorded')
+    log.error({ err: error, uploadId: id }, 'upload completion not recorded')
     return before.expiresAt
   }
 }

@@ -40,7 +40,7 @@ const CHUNK = {
 }
 
 describe('X-HTTP-Method-Override', () => {
-  it('lets tus-js-client send with POST alone', async () => {
+  it('allows tus-js-client to send with POST only', async () => {
     const upload = await open()
     const methods: string[] = []
     await new Promise<void>((resolve, reject) => {
@@ -60,7 +60,7 @@ describe('X-HTTP-Method-Override', () => {
     await until(async () => (await stateOf(upload.uploadId)) === 'READY')
   })
 
-  it('makes a POST a DELETE or a HEAD, in any case', async () => {
+  it('turns a POST into a DELETE or a HEAD, regardless of case', async () => {
     const upload = await open()
     await patch(upload, 0, film.subarray(0, 100))
     const version = { 'tus-resumable': '1.0.0' }
@@ -78,7 +78,7 @@ describe('X-HTTP-Method-Override', () => {
     ['POST', 'GET', 405],
     ['POST', 'TRACE', 405],
     ['POST', '', 405],
-  ])('changes nothing of a %s that names %p', async (method, override, status) => {
+  ])('has no effect on a %s request that names %p', async (method, override, status) => {
     const upload = await open()
     const headers = { ...CHUNK, 'x-http-method-override': override }
     expect((await send(upload, method, headers)).status).toBe(status)
@@ -112,7 +112,7 @@ describe('a page of another origin', () => {
     }
   })
 
-  it('may send POST in place of PATCH, and read what tus clients read', async () => {
+  it('may send POST instead of PATCH and read the headers that tus clients need', async () => {
     const upload = await open()
     const { headers } = await send(upload, 'OPTIONS')
     expect(headers.get('access-control-allow-methods')?.split(', ')).toEqual(
@@ -136,8 +136,8 @@ describe('a page of another origin', () => {
   })
 })
 
-describe('the version of the protocol', () => {
-  it.each(['HEAD', 'PATCH', 'DELETE'])('is asked for before a %s is acted on', async (method) => {
+describe('the protocol version', () => {
+  it.each(['HEAD', 'PATCH', 'DELETE'])('is required for %s', async (method) => {
     const upload = await open()
     for (const version of [{ 'tus-resumable': '0.2.2' }, { 'tus-resumable': '' }]) {
       const answer = await send(upload, method, { ...CHUNK, ...version })
@@ -148,7 +148,7 @@ describe('the version of the protocol', () => {
     expect(await stateOf(upload.uploadId)).toBe('REQUESTED')
   })
 
-  it('is asked for before an upload is created', async () => {
+  it('is required to create an upload', async () => {
     const upload = await open()
     const answer = await send({ ...upload, url: `${storage.address()}/uploads` }, 'POST', {
       'upload-length': `${film.length}`,
@@ -159,7 +159,7 @@ describe('the version of the protocol', () => {
 })
 
 describe('the length of an upload', () => {
-  it('may be said again, but not changed', async () => {
+  it('may be repeated but not changed', async () => {
     const upload = await open()
     const length = (size: number) => ({ 'upload-length': `${size}` })
     expect((await patch(upload, 0, film.subarray(0, 9), length(film.length))).status).toBe(204)
@@ -169,7 +169,7 @@ describe('the length of an upload', () => {
     expect((await patch(upload, 9, film.subarray(9), length(film.length))).status).toBe(204)
   })
 
-  it('can not become smaller than what has arrived', async () => {
+  it('cannot be smaller than the current offset', async () => {
     const upload = await open(null)
     await patch(upload, 0, film.subarray(0, 100))
     const answer = await patch(upload, 100, Buffer.alloc(0), { 'upload-length': '99' })
@@ -177,7 +177,7 @@ describe('the length of an upload', () => {
     expect((await tus('HEAD', upload)).headers.get('upload-defer-length')).toBe('1')
   })
 
-  it('is at most what OPTIONS says', async () => {
+  it('has the limit that OPTIONS returns', async () => {
     const { headers } = await send(await open(), 'OPTIONS')
     expect(headers.get('tus-max-size')).toBe(`${4 * 1024 ** 3}`)
   })

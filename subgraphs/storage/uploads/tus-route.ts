@@ -40,10 +40,15 @@ export function tusRoutes(
       const method = methodOf(request)
       if (method === 'OPTIONS') return answerOptions(response, maxBytes)
       endUnreadBody(request, response)
-      if (!isId(id)) return refuse(response, 404, 'There is no upload at this address.')
+      if (!isId(id))
+        return refuse(response, 404, 'The address contains no upload id. Use the tusUrl from requestUpload.')
       if (!UPLOAD_METHODS.includes(method)) {
         response.setHeader('allow', UPLOAD_METHODS.join(', '))
-        return refuse(response, 405, 'Uploads take HEAD, PATCH, DELETE and OPTIONS.')
+        return refuse(
+          response,
+          405,
+          'Only HEAD, PATCH, DELETE and OPTIONS are allowed at the address of an upload.',
+        )
       }
       if (!speaksTus(request)) return refuseVersion(response)
       // A key that is invalid, expired, replaced or meant for another upload gets the same answer, so that guessing
@@ -54,12 +59,12 @@ export function tusRoutes(
         return refuse(
           response,
           401,
-          'This key is not good for this upload, or no longer. Its owner gets another with renewUploadKey.',
+          'The upload key is not valid for this upload, or not valid any more. The owner gets a new one with renewUploadKey.',
         )
       }
       if (!isReceiving(upload, receiving.clock())) return sendTusAnswer(response, ended(upload, method))
       if (method === 'DELETE') return sendTusAnswer(response, await cancel(receiving, id))
-      if (method === 'HEAD') return sendTusAnswer(response, await whereItStands(receiving, id))
+      if (method === 'HEAD') return sendTusAnswer(response, await currentOffset(receiving, id))
       cutWhenIdle(request, response)
       const answer = await receiveChunk(receiving, id, request)
       if (answer) sendTusAnswer(response, answer)
@@ -83,7 +88,7 @@ async function create(
   endUnreadBody(request, response)
   if (request.method !== 'POST') {
     response.setHeader('allow', 'POST, OPTIONS')
-    return refuse(response, 405, 'Uploads are created with POST.')
+    return refuse(response, 405, 'Only POST and OPTIONS are allowed here.')
   }
   if (!speaksTus(request)) return refuseVersion(response)
   const refusal = await createUpload(creating, request, response)
@@ -98,7 +103,7 @@ function speaksTus({ headers }: IncomingMessage): boolean {
 
 function refuseVersion(response: ServerResponse): void {
   response.setHeader('tus-version', '1.0.0')
-  refuse(response, 412, 'Send Tus-Resumable: 1.0.0.')
+  refuse(response, 412, 'Tus-Resumable must be 1.0.0.')
 }
 
 function answerOptions(response: ServerResponse, maxBytes: number): void {
@@ -113,7 +118,7 @@ function answerOptions(response: ServerResponse, maxBytes: number): void {
 }
 
 /** Returns the current offset of an upload (HEAD). A request that is sending bytes is asked to leave first. */
-function whereItStands({ db, files, locks, clock }: Receiving, id: string): Promise<TusAnswer> {
+function currentOffset({ db, files, locks, clock }: Receiving, id: string): Promise<TusAnswer> {
   return locks.hold(id, async () => {
     const upload = await findUpload(db, id)
     if (!upload || !isReceiving(upload, clock())) return ended(upload, 'HEAD')
@@ -133,15 +138,17 @@ function whereItStands({ db, files, locks, clock }: Receiving, id: string): Prom
 
 // A client that lost the answer to its last PATCH asks for the offset, which is the end of the file.
 function ended(upload: Upload | null, method: string): TusAnswer {
-  if (!upload || !hasArrived(upload)) return { status: 410, message: 'This upload has ended.' }
-  if (method !== 'HEAD') return { status: 409, message: 'All bytes of this upload have arrived.' }
+  if (!upload || !hasArrived(upload))
+    return { status: 410, message: 'The upload has ended. Request a new one with requestUpload.' }
+  if (method !== 'HEAD')
+    return { status: 409, message: 'All bytes of the upload have arrived, so it cannot be changed any more.' }
   const size = `${upload.receivedBytes}`
   return { status: 200, headers: { 'upload-offset': size, 'upload-length': size } }
 }
 
 async function cancel(receiving: Receiving, id: string): Promise<TusAnswer> {
   if (await giveUp(receiving, id, 'CANCELLED')) return { status: 204 }
-  return { status: 409, message: 'This upload has ended.' }
+  return { status: 409, message: 'The upload has ended and cannot be cancelled.' }
 }
 
 function refuse(response: ServerResponse, status: number, message: string): void {

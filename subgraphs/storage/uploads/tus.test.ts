@@ -36,7 +36,7 @@ async function uploadWhole(bytes: Buffer, announced: Parameters<TestStorage['ope
 }
 
 describe('a resumable upload', () => {
-  it('becomes a medium, is registered once, and leaves no file behind', async () => {
+  it('becomes media, is registered once and leaves no upload file', async () => {
     const { upload, session } = await uploadWhole(film, { sha256: sha256(film), title: 'The sea' })
     expect(session).toMatchObject({
       state: 'READY',
@@ -70,7 +70,7 @@ describe('a resumable upload', () => {
     expect(await storage.uploadFiles()).not.toContain(upload.uploadId)
   })
 
-  it('goes on where it was cut off, and shows how much has arrived', async () => {
+  it('continues from the offset after an interruption and reports the received bytes', async () => {
     const upload = await storage.openUpload(alice, { byteSize: film.length })
     expect(await storage.session(alice, upload.uploadId)).toMatchObject({
       state: 'REQUESTED',
@@ -98,7 +98,7 @@ describe('a resumable upload', () => {
     expect((await tus('HEAD', upload)).headers.get('upload-offset')).toBe('100')
   })
 
-  it('takes no second file with the same key', async () => {
+  it('accepts no second file with the same upload key', async () => {
     const { upload } = await uploadWhole(film)
     expect((await patch(upload, 0, film)).status).toBe(409)
     const head = await tus('HEAD', upload)
@@ -107,13 +107,13 @@ describe('a resumable upload', () => {
     expect((await tus('DELETE', upload)).status).toBe(409)
   })
 
-  it('takes no more bytes than were announced', async () => {
+  it('refuses more bytes than were announced', async () => {
     const upload = await storage.openUpload(alice, { byteSize: film.length - 10 })
     expect((await patch(upload, 0, film)).status).toBe(413)
     expect(await storage.session(alice, upload.uploadId)).toMatchObject({ receivedBytes: 0 })
   })
 
-  it('takes a live recording whose size is known at the end, and gives back what it did not need', async () => {
+  it('accepts a live recording of unknown size and releases the rest of its reservation', async () => {
     const bob = newId()
     const upload = await storage.openUpload(bob, { byteSize: null })
     const usage = () => storage.ask(USAGE, { id: bob }, bob)
@@ -129,7 +129,7 @@ describe('a resumable upload', () => {
     })
   })
 
-  it('is given up by DELETE, with its bytes', async () => {
+  it('is cancelled by DELETE, which removes its bytes', async () => {
     const upload = await storage.openUpload(alice, { byteSize: film.length })
     await patch(upload, 0, film.subarray(0, 100))
     expect((await tus('DELETE', upload)).status).toBe(204)
@@ -138,7 +138,7 @@ describe('a resumable upload', () => {
     expect((await patch(upload, 100, film.subarray(100))).status).toBe(410)
   })
 
-  it('lets the next attempt in at once where a connection stands still', async () => {
+  it('passes from a stalled connection to the next request immediately', async () => {
     const upload = await storage.openUpload(alice, { byteSize: film.length })
     const stalled = request(upload.url, {
       method: 'PATCH',
@@ -169,10 +169,16 @@ const USAGE = `query Usage($id: ID!) {
   }
 }`
 
-describe('an upload is rejected, and its bytes and reservation are gone, when', () => {
+describe('an upload is rejected and its bytes are removed if', () => {
   it.each<[string, () => Buffer, { sha256?: string; byteSize?: number }, string, RegExp]>([
-    ['its SHA-256 is another', () => film, { sha256: '0'.repeat(64) }, 'CHECKSUM_MISMATCH', /SHA-256/],
-    ['it is plain text', () => Buffer.from('no film'), {}, 'UNSUPPORTED_MEDIA', /No audio/],
+    [
+      'its SHA-256 differs from the announced one',
+      () => film,
+      { sha256: '0'.repeat(64) },
+      'CHECKSUM_MISMATCH',
+      /SHA-256/,
+    ],
+    ['it is plain text', () => Buffer.from('no film'), {}, 'UNSUPPORTED_MEDIA', /No supported audio/],
     [
       'it is an HLS playlist',
       () => Buffer.from('#EXTM3U\n/etc/passwd\n'),
@@ -194,7 +200,7 @@ describe('an upload is rejected, and its bytes and reservation are gone, when', 
     expect(await ended(upload.uploadId)).toMatchObject({ failure: { code: 'UNSUPPORTED_MEDIA' } })
   })
 
-  it('it is sound, and more than sound may be', async () => {
+  it('it is audio above the limit for audio', async () => {
     const small = await startTestStorage({ STORAGE_MAX_AUDIO: '1KiB' })
     try {
       const sound = await clips.bytes('sound.wav')
@@ -212,7 +218,7 @@ describe('an upload is rejected, and its bytes and reservation are gone, when', 
 })
 
 describe('the address of an upload', () => {
-  it('refuses every key but its own, all alike', async () => {
+  it('gives the same answer to every invalid key', async () => {
     const upload = await storage.openUpload(alice, { byteSize: film.length })
     const other = await storage.openUpload(alice, { byteSize: film.length })
     const claims = { sub: alice, upload: upload.uploadId, jti: upload.keyId }
@@ -239,7 +245,7 @@ describe('the address of an upload', () => {
     expect((await tus('HEAD', upload)).headers.get('upload-offset')).toBe('0')
   })
 
-  it('accepts a renewed key without losing the offset, and the former no more', async () => {
+  it('accepts a renewed key at the same offset and refuses the former key', async () => {
     const upload = await storage.openUpload(alice, { byteSize: film.length })
     await patch(upload, 0, film.subarray(0, 500))
     const keyId = newId()
@@ -255,7 +261,7 @@ describe('the address of an upload', () => {
     expect((await tus('HEAD', { ...upload, key })).headers.get('upload-offset')).toBe('500')
   })
 
-  it('is given up by communication, once and again, but not by another owner', async () => {
+  it('can be closed repeatedly by communication, but not for another owner', async () => {
     const upload = await storage.openUpload(alice, { byteSize: film.length })
     const close = (ownerId: string) =>
       storage.internal(
@@ -267,7 +273,7 @@ describe('the address of an upload', () => {
     expect((await close(alice)).closeUpload.refusal).toBeNull()
   })
 
-  it('serves nothing, creates nothing, and knows no malformed ids', async () => {
+  it('refuses GET, POST and malformed ids', async () => {
     const { upload } = await uploadWhole(film)
     expect((await tus('GET', upload)).status).toBe(405)
     expect((await tus('POST', upload)).status).toBe(405)
@@ -278,7 +284,7 @@ describe('the address of an upload', () => {
     )
   })
 
-  it('is open to pages of any origin', async () => {
+  it('allows requests from pages of any origin', async () => {
     const upload = await storage.openUpload(alice, { byteSize: film.length })
     const preflight = await fetch(upload.url, {
       method: 'OPTIONS',
@@ -291,7 +297,7 @@ describe('the address of an upload', () => {
     expect(head.headers.get('access-control-expose-headers')).toContain('Upload-Offset')
   })
 
-  it('shows an upload to its owner alone', async () => {
+  it('shows an upload to its owner only', async () => {
     const upload = await storage.openUpload(alice, { byteSize: film.length })
     expect(await storage.session(newId(), upload.uploadId)).toBeNull()
     expect(await storage.session(alice, 'nonsense')).toBeNull()

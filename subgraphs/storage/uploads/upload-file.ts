@@ -40,32 +40,41 @@ export async function uploadFile(
 ): Promise<Stored | ReturnType<typeof requestFailed> | ReturnType<typeof invalidInput>> {
   const { keys, maxMultipart, verifications, db, log } = uploading
   const upload = await uploadOfKey(keys, key, uploadId)
-  if (upload === 'EXPIRED') return requestFailed('EXPIRED', 'The time of this key is over; renew it.')
-  if (upload === 'NOT_ALLOWED') return requestFailed('NOT_ALLOWED', 'This key is not good for this upload.')
+  if (upload === 'EXPIRED')
+    return requestFailed('EXPIRED', 'The upload key has expired. Get a new one with renewUploadKey.')
+  if (upload === 'NOT_ALLOWED')
+    return requestFailed(
+      'NOT_ALLOWED',
+      'The upload key is not valid for this upload. Get a new one with renewUploadKey.',
+    )
   const tooLarge = requestFailed(
     'TOO_LARGE',
     (upload.byteSize ?? Number.POSITIVE_INFINITY) > maxMultipart
-      ? `One request may have a file of at most ${maxMultipart} bytes. Send this one to tusUrl.`
-      : `More bytes came than the ${upload.byteSize} that were announced.`,
+      ? `A file in one request may have at most ${maxMultipart} bytes. Send this one to tusUrl.`
+      : `The file is larger than the ${upload.byteSize} bytes that were announced. Request a new upload with the right size.`,
   )
   if ((upload.byteSize ?? 0) > maxMultipart) return tooLarge
   const limit = Math.min(upload.byteSize ?? upload.maxBytes, maxMultipart)
   const file = await arrives()
-  if (!file) return invalidInput('input.file', 'The file is missing from the multipart request.')
+  if (!file)
+    return invalidInput(
+      'input.file',
+      'The multipart request contains no file. Add it and send the request again.',
+    )
   const received = await receiveWhole(uploading, upload.id, limit, () => file.createReadStream())
   if (received === 'CUT_OFF') {
     return invalidInput(
       'input.file',
-      'The multipart request is damaged or was cut off before the end of the file. Nothing was kept: send it again.',
+      'The multipart request is damaged or ended before the end of the file. No bytes were kept. Send it again.',
     )
   }
   if (received === 'TOO_LARGE') return tooLarge
   if (received === 'ENDED') return ended(upload)
   if (received === 'DISK_FULL') {
-    log.warn({ uploadId }, 'bytes could not be written')
+    log.warn({ uploadId }, 'no disk space for upload bytes')
     return requestFailed(
       'STORAGE_UNAVAILABLE',
-      'The storage server has not enough free space at the moment. Nothing was kept of the file: send it again later.',
+      'The storage server does not have enough free space at the moment. No bytes were kept. Send the file again later.',
     )
   }
   try {
@@ -75,18 +84,27 @@ export async function uploadFile(
       const uploadSession = await describeUpload(db, verified, REGISTERED_WITHIN_MS)
       return { __typename: 'UploadMediaPayload', uploadSession, media: { ...media, shownTo: upload.ownerId } }
     }
-    return storedFailure(verified ?? upload) ?? requestFailed('NOT_FOUND', 'The upload is gone.')
+    return (
+      storedFailure(verified ?? upload) ??
+      requestFailed('NOT_FOUND', 'The upload no longer exists. Request a new one with requestUpload.')
+    )
   } catch (error) {
-    log.error({ err: error, uploadId }, 'an upload could not be verified')
+    log.error({ err: error, uploadId }, 'upload verification failed')
     return requestFailed(
       'STORAGE_UNAVAILABLE',
-      'All bytes have arrived and could not be checked yet; that happens by itself, look at the upload later.',
+      'All bytes have arrived, but their verification failed. The server tries again by itself. Query uploadSession later.',
     )
   }
 }
 
 function ended({ state, expiresAt }: Upload): ReturnType<typeof requestFailed> {
   if (state === 'EXPIRED')
-    return requestFailed('EXPIRED', `This upload was given up on ${expiresAt.toISOString()}.`)
-  return requestFailed('NOT_ALLOWED', 'This upload takes no more bytes: a key is good for one file.')
+    return requestFailed(
+      'EXPIRED',
+      `The upload expired at ${expiresAt.toISOString()}. Request a new one with requestUpload.`,
+    )
+  return requestFailed(
+    'NOT_ALLOWED',
+    'The upload accepts no more bytes, because an upload key is valid for one file. Request a new upload for another file.',
+  )
 }

@@ -18,8 +18,8 @@ function holder(locks: ReturnType<typeof createUploadLocks>, events: string[] = 
 
 const aMoment = () => new Promise((resolve) => setImmediate(resolve))
 
-describe('the locks of uploads', () => {
-  it('ask the holder to leave and let the next in when it has', async () => {
+describe('an upload lock', () => {
+  it('asks its holder to leave and then goes to the next request', async () => {
     const locks = createUploadLocks()
     const first = holder(locks)
     const second = holder(locks)
@@ -34,7 +34,7 @@ describe('the locks of uploads', () => {
     expect(locks.isHeld('a')).toBe(false)
   })
 
-  it('let in one at a time, in the order of coming', async () => {
+  it('is held by one request at a time, in the order of the requests', async () => {
     const locks = createUploadLocks()
     const order: number[] = []
     let inside = 0
@@ -51,7 +51,7 @@ describe('the locks of uploads', () => {
     expect(order).toEqual([1, 2, 3, 4])
   })
 
-  it('ask one that comes in while others wait to be quick', async () => {
+  it('asks a new holder to leave immediately if other requests wait', async () => {
     const locks = createUploadLocks()
     const [first, second, third] = [holder(locks), holder(locks), holder(locks)]
     await aMoment()
@@ -64,19 +64,19 @@ describe('the locks of uploads', () => {
     await third.done
   })
 
-  it('forget who stopped waiting', async () => {
+  it('skips a request that stopped waiting', async () => {
     const locks = createUploadLocks()
     const first = holder(locks)
     const gone = new AbortController()
     const { done: waiting } = holder(locks, [], gone.signal)
-    gone.abort(new Error('the client went away'))
-    await expect(waiting).rejects.toThrow('went away')
+    gone.abort(new Error('the client disconnected'))
+    await expect(waiting).rejects.toThrow('the client disconnected')
     first.letGo()
     await first.done
     expect(locks.isHeld('a')).toBe(false)
   })
 
-  it('do not mix up uploads', async () => {
+  it('does not block other uploads', async () => {
     const locks = createUploadLocks()
     const { done, letGo } = holder(locks)
     await locks.hold('b', async () => expect(locks.isHeld('b')).toBe(true))

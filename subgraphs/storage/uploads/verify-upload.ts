@@ -58,9 +58,11 @@ async function examine(verifying: Verifying, upload: Upload): Promise<Findings> 
   const { files, digests, limits, prober, maxDurationSeconds } = verifying
   const byteSize = await files.size(upload.id)
   if (byteSize === null)
-    return mismatch('The bytes were lost before they could be checked. Send the file again.')
+    return mismatch('The bytes were lost before verification. Request a new upload and send the file again.')
   if (upload.byteSize !== null && byteSize !== upload.byteSize) {
-    return mismatch(`${byteSize} bytes arrived, ${upload.byteSize} were announced.`)
+    return mismatch(
+      `${byteSize} bytes arrived, but ${upload.byteSize} were announced. Request a new upload and send the whole file.`,
+    )
   }
   const file = files.path(upload.id)
   await syncFile(file)
@@ -69,7 +71,9 @@ async function examine(verifying: Verifying, upload: Upload): Promise<Findings> 
     probe({ ...prober, owner: upload.ownerId }, file),
   ])
   if (upload.sha256 !== null && sha256 !== upload.sha256) {
-    return mismatch('The SHA-256 of the bytes that arrived is not the one that was announced.')
+    return mismatch(
+      'The SHA-256 of the bytes that arrived differs from the announced one. Request a new upload and send the file again.',
+    )
   }
   if ('rejection' in probed) return { failure: { code: 'UNSUPPORTED_MEDIA', message: probed.rejection } }
   // The announced type decided how much was reserved. The real type of the file has a separate limit.
@@ -84,8 +88,8 @@ async function examine(verifying: Verifying, upload: Upload): Promise<Findings> 
   return { description: probed.description, sha256, byteSize }
 }
 
-function tooLong(seconds: number, most: number): string {
-  return `This recording says that it plays for ${inWords(seconds)}; at most ${inWords(most)} are accepted (STORAGE_MAX_DURATION). Cut it into parts and upload those.`
+function tooLong(seconds: number, max: number): string {
+  return `The recording has a duration of ${inWords(seconds)}; at most ${inWords(max)} are accepted (STORAGE_MAX_DURATION). Cut it into parts and upload those.`
 }
 
 function inWords(seconds: number): string {

@@ -3,7 +3,7 @@ import { createWorkQueue } from './work-queue.ts'
 
 type Held = { key: string; end: () => void }
 
-/** A queue whose work ends when the test says so. */
+/** A queue whose work ends when the test ends it. */
 function heldQueue(atOnce: number, ofEachOwner: number) {
   const running: Held[] = []
   const started: string[] = []
@@ -18,7 +18,7 @@ function heldQueue(atOnce: number, ofEachOwner: number) {
 const settled = () => new Promise((resolve) => setImmediate(resolve))
 const ownerOf = (key: string) => key.split(' ')[0] ?? ''
 
-test('work of one owner leaves places for the work of others, at once', async () => {
+test('the work of one owner leaves places for the work of other owners', async () => {
   const { queue, running, started } = heldQueue(4, 2)
   const all = Array.from({ length: 12 }, (_, n) => queue.run(`bomber ${n}`, 'bomber'))
   all.push(queue.run('ann 0', 'ann'))
@@ -31,7 +31,7 @@ test('work of one owner leaves places for the work of others, at once', async ()
   expect(await Promise.all(all)).toHaveLength(13)
 })
 
-test('a key that waits or runs is joined, and may be run anew afterwards', async () => {
+test('a key that waits or runs is joined, and can run again afterwards', async () => {
   const { queue, running, started } = heldQueue(1, 1)
   const [first, joined] = [queue.run('ann 0', 'ann'), queue.run('ann 0', 'ann')]
   await settled()
@@ -46,7 +46,7 @@ test('a key that waits or runs is joined, and may be run anew afterwards', async
   await queue.idle()
 })
 
-test('everything runs once, within the limits, and no owner is served twice while another waits for a first turn', async () => {
+test('all work runs once and within the limits, and each owner gets a first turn before others get a second', async () => {
   const owners = fc.array(fc.constantFrom('ann', 'bob', 'cleo', 'dan'), { maxLength: 40 })
   await fc.assert(
     fc.asyncProperty(
