@@ -7,8 +7,9 @@ import type { Route } from '../http/routes.ts'
 import { type HttpServer, startHttpServer } from '../http/server.ts'
 import { ANONYMOUS } from '../identity/caller.ts'
 import { httpClient, type SubgraphClient } from './client.ts'
+import type { GraphqlRequest } from './executor.ts'
 import { subgraphRoute } from './http-route.ts'
-import { createSubgraph, type GraphqlRequest } from './subgraph.ts'
+import { createSubgraph } from './subgraph.ts'
 
 const typeDefs = /* GraphQL */ `
   scalar Upload

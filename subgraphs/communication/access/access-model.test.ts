@@ -91,7 +91,7 @@ async function perform(world: World, act: Act): Promise<void> {
     await postOf(app, owner, media, audience, { postId, revision: world.revision++ })
   } else {
     const query = 'mutation ($id: ID!) { unregisterMedia(input: { mediaId: $id }) }'
-    await app.ask(query, { id: act.media }, peer('storage'))
+    await app.internal(query, { id: act.media }, 'storage')
   }
   world.model.act(act)
 }

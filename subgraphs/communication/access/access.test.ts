@@ -65,7 +65,7 @@ beforeAll(async () => {
     const [live, gone] = [await registered(app, mediaOf(me)), await registered(app, mediaOf(me))]
     media[shown] = { live, gone }
     if (shown !== 'in no post') await postOf(app, me, [live.mediaId, gone.mediaId], shown)
-    await app.ask(`mutation { unregisterMedia(input: { mediaId: "${gone.mediaId}" }) }`, {}, peer('storage'))
+    await app.internal(`mutation { unregisterMedia(input: { mediaId: "${gone.mediaId}" }) }`, {}, 'storage')
   }
 })
 
@@ -98,7 +98,7 @@ describe.each(Object.keys(MATRIX))('%s', (who) => {
       tokens: mediaAccessOf(viewerId: $viewerId, mediaIds: $mediaIds) { url }
     }`
     const mediaIds = [gone.mediaId, newId(), 'x', live.mediaId]
-    const { data } = await app.ask(query, { viewerId, mediaIds }, peer('blog'))
+    const { data } = await app.internal(query, { viewerId, mediaIds }, 'blog')
     expect(data.tokens).toEqual([null, null, null, plays ? { url: alive.access.url } : null])
   })
 
@@ -204,7 +204,7 @@ describe('what other services ask', () => {
       relationshipsOf(viewerId: $viewerId, userIds: $userIds) { userId isVisible relationship }
     }`
     const ask = async (viewerId: string | null | undefined) =>
-      (await app.ask(query, { viewerId, userIds: asked }, peer('blog'))).data.relationshipsOf
+      (await app.internal(query, { viewerId, userIds: asked }, 'blog')).data.relationshipsOf
     const records = await ask(viewers['a friend'])
     expect(records.map((record: { userId: string }) => record.userId)).toEqual(asked)
     expect(records.map((record: { relationship: string }) => record.relationship)).toEqual([

@@ -131,10 +131,10 @@ describe('a medium', () => {
   it('that is gone has them ended, once', async () => {
     const { mediaId } = await registered(app, mediaOf(a))
     const remove = () =>
-      app.ask(
+      app.internal(
         'mutation ($id: ID!) { unregisterMedia(input: { mediaId: $id }) }',
         { id: mediaId },
-        peer('storage'),
+        'storage',
       )
     await Promise.all([remove(), remove()])
     expect(await until(() => heardBy(app.storage).length > 0)).toBe(true)
@@ -179,7 +179,7 @@ describe('a session that ends', () => {
     const { _entities } = (await app.ask(query, { refs }, viewer(a, sid))).data
     for (const { access } of _entities) expect(decodeJwt(access.token)).toMatchObject({ sub: a, sid })
     const ofPage = `query ($sid: ID, $a: ID, $ids: [ID!]!) { mediaAccessOf(viewerId: $a, sessionId: $sid, mediaIds: $ids) { token } }`
-    const { mediaAccessOf } = (await app.ask(ofPage, { a, sid, ids: [mediaId] }, peer('blog'))).data
+    const { mediaAccessOf } = (await app.internal(ofPage, { a, sid, ids: [mediaId] }, 'blog')).data
     expect(decodeJwt(mediaAccessOf[0].token)).toMatchObject({ sub: a, sid })
   })
 
@@ -207,10 +207,10 @@ describe('a service that was down', () => {
     expect(await until(() => heardBy(app.storage).length >= 4)).toBe(true)
     const pending = async (service: string) =>
       (
-        await app.ask(
+        await app.internal(
           'mutation { resumeRevocations { ownerId viewerId sessionId mediaId } }',
           {},
-          peer(service),
+          service,
         )
       ).data?.resumeRevocations
     const missed = [

@@ -76,7 +76,7 @@ const works = async ({ refreshToken }: Device) =>
 const listed = async (caller: Caller, page: Record<string, unknown> = {}) =>
   (await app.ask(SESSIONS, page, caller)).data.viewer.sessions
 const ended = async (since: Date | null = null) =>
-  (await app.ask(REVOCATIONS, { since }, peer('gateway'))).data.sessionRevocations.sessionRevocations.map(
+  (await app.internal(REVOCATIONS, { since }, 'gateway')).data.sessionRevocations.sessionRevocations.map(
     ({ id }: { id: string }) => id,
   )
 
@@ -137,7 +137,7 @@ describe('ending', () => {
   it('is told by a replica whose clock is two minutes behind that of the one that was asked before', async () => {
     const laptop = await signUp()
     app.time.ahead = 120_000
-    const { asOf } = (await app.ask('{ sessionRevocations { asOf } }', {}, peer('gateway'))).data
+    const { asOf } = (await app.internal('{ sessionRevocations { asOf } }', {}, 'gateway')).data
       .sessionRevocations
     app.time.ahead = 0
     await app.ask(END, { sessionId: laptop.sid }, laptop.caller)

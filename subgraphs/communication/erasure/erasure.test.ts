@@ -84,10 +84,10 @@ describe('an account that is deleted', () => {
     )
     const refresh = `mutation { r: refreshSession(input: { refreshToken: "${me.refreshToken}" }) { __typename } }`
     expect((await app.ask(refresh, {}, ANONYMOUS)).data.r.__typename).toBe('RequestFailed')
-    const { data: ended } = await app.ask(
+    const { data: ended } = await app.internal(
       '{ sessionRevocations { sessionRevocations { id } } }',
       {},
-      peer('gateway'),
+      'gateway',
     )
     expect(ended.sessionRevocations.sessionRevocations).toContainEqual({ id: me.id })
   })

@@ -15,10 +15,10 @@ beforeAll(async () => {
 afterAll(() => app.close())
 
 const rejected = (ownerId: string) =>
-  app.ask(
+  app.internal(
     'mutation ($input: ReportUploadRejectedInput!) { reportUploadRejected(input: $input) }',
     { input: { ownerId, uploadId: newId() } },
-    peer('storage'),
+    'storage',
   )
 
 const befriendAll = (author: string) =>

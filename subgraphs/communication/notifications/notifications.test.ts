@@ -26,10 +26,10 @@ const pair = async () => {
 const does = (verb: string, who: string, whom: string) =>
   app.ask(`mutation ($id: ID!) { ${verb}(input: { userId: $id }) { __typename } }`, { id: whom }, viewer(who))
 const rejected = (ownerId: string, uploadId: string) =>
-  app.ask(
+  app.internal(
     'mutation ($input: ReportUploadRejectedInput!) { reportUploadRejected(input: $input) }',
     { input: { ownerId, uploadId } },
-    peer('storage'),
+    'storage',
   )
 const kinds = async (userId: string) => (await inboxOf(app, userId)).shown.map(({ __typename }) => __typename)
 
@@ -156,10 +156,10 @@ describe('what is not told any more', () => {
   it('of a medium that is gone', async () => {
     const [a] = await pair()
     const { mediaId } = await registered(app, mediaOf(a))
-    await app.ask(
+    await app.internal(
       'mutation ($id: ID!) { unregisterMedia(input: { mediaId: $id }) }',
       { id: mediaId },
-      peer('storage'),
+      'storage',
     )
     expect(await kinds(a)).toEqual([])
   })
