@@ -64,7 +64,7 @@ beforeAll(async () => {
       log: host.log,
       drainMs: 200,
     })
-  subgraphServer = await listen([subgraphRoute({ subgraph, verifier: host.verifier, services: [] })])
+  subgraphServer = await listen([subgraphRoute({ subgraph, verifier: host.verifier })])
   const keyring = host.keyrings.gateway ?? host.keyring
   client = httpClient({ name: 'files', url: `http://127.0.0.1:${subgraphServer.port}`, keyring })
   frontServer = await listen([

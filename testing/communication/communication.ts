@@ -161,12 +161,11 @@ function applicationOf(client: pg.Client): unknown {
 function fakePeer(): FakePeer {
   const fake: FakePeer = {
     heard: [],
-    answer: async () => ({ data: { done: true } }),
+    answer: async () => ({ data: {} }),
     async execute(request, caller) {
       fake.heard.push({ query: request.query, variables: request.variables ?? {}, caller })
       return fake.answer(request)
     },
-    close: async () => {},
   }
   return fake
 }

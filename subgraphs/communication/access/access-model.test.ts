@@ -4,7 +4,6 @@ import { ANONYMOUS } from '../../../platform/identity/caller.ts'
 import { newId } from '../../../platform/ids.ts'
 import {
   type FakePeer,
-  peer,
   startTestCommunication,
   type TestCommunication,
   viewer,

@@ -3,7 +3,6 @@ import { ANONYMOUS } from '../../../platform/identity/caller.ts'
 import { newId } from '../../../platform/ids.ts'
 import {
   type FakePeer,
-  peer,
   startTestCommunication,
   type TestCommunication,
   viewer,
@@ -67,7 +66,7 @@ describe.each(['unfriend', 'blockUser'])('%s', (verb) => {
     await does(verb, a, b)
     expect(await until(() => heardBy(app.storage).length === 2 && heardBy(app.blog).length === 2)).toBe(true)
     for (const fake of [app.storage, app.blog]) {
-      expect(fake.heard[0]?.caller).toEqual(peer('communication'))
+      expect(fake.heard[0]?.caller).toEqual({ kind: 'service', service: 'communication' })
       const heard = heardBy(fake)
       expect(heard).toEqual([
         { ownerId: a, viewerId: b, issuedUntil: expect.any(String) },
@@ -221,7 +220,7 @@ describe('a service that was down', () => {
     expect(await pending('blog')).toEqual([])
     expect(await pending('gateway')).toBeUndefined()
     app.storage.heard.length = 0
-    app.storage.answer = async () => ({ data: { done: true } })
+    app.storage.answer = async () => ({ data: {} })
     await pending('storage')
     expect(await until(() => heardBy(app.storage).length === 2)).toBe(true)
     expect(await until(() => false, 100)).toBe(false)

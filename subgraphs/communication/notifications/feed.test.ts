@@ -1,6 +1,5 @@
 import { newId } from '../../../platform/ids.ts'
 import {
-  peer,
   startTestCommunication,
   type TestCommunication,
   viewer,

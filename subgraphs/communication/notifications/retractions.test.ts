@@ -1,7 +1,6 @@
 import fc from 'fast-check'
 import { newId } from '../../../platform/ids.ts'
 import {
-  peer,
   startTestCommunication,
   type TestCommunication,
   viewer,

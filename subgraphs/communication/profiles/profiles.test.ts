@@ -1,6 +1,5 @@
 import { ANONYMOUS } from '../../../platform/identity/caller.ts'
 import {
-  peer,
   startTestCommunication,
   type TestCommunication,
   viewer,
