@@ -11,25 +11,29 @@ import {
   visit,
   visitWithTypeInfo,
 } from 'graphql'
-import { internalSdl, SUBGRAPH_NAMES, type SubgraphName } from './subgraph-sdl.ts'
+import { internalSdl, SUBGRAPH_NAMES } from './subgraph-sdl.ts'
 
 const root = new URL('..', import.meta.url)
 const textOf = (file: string) => readFileSync(new URL(file, root), 'utf8')
-const schemas = Object.fromEntries(
-  SUBGRAPH_NAMES.map((name) => [name, buildSchema(internalSdl(name))]),
-) as Record<SubgraphName, GraphQLSchema>
+const schemas = SUBGRAPH_NAMES.map((name) => ({ name, schema: buildSchema(internalSdl(name)) }))
 
 // Each caller has one folder for each service that it calls.
 const files = globSync('{gateway,subgraphs/*}/internal-operations/*/*.graphql', { cwd: root })
 const operations = files.map((file) => {
-  const callee = SUBGRAPH_NAMES.find((name) => name === path.basename(path.dirname(file)))
+  const callee = schemas.find(({ name }) => name === path.basename(path.dirname(file)))
   if (!callee) throw new Error(`${file} is in no folder that is named as a service`)
   return { file, callee, document: parse(textOf(file)) }
 })
 
+function rootFieldsOf(schema: GraphQLSchema): string[] {
+  return [schema.getQueryType(), schema.getMutationType()].flatMap((type) =>
+    Object.keys(type?.getFields() ?? {}),
+  )
+}
+
 describe.each(operations)('$file', ({ file, callee, document }) => {
   it('is valid on the internal schema of the service that it calls', () => {
-    expect(validate(schemas[callee], document).map(String)).toEqual([])
+    expect(validate(callee.schema, document).map(String)).toEqual([])
   })
 
   it('is one operation, named as its file', () => {
@@ -42,7 +46,7 @@ describe.each(operations)('$file', ({ file, callee, document }) => {
 
   it('is used by its caller', () => {
     const [folder] = file.split('/internal-operations/')
-    const call = `${callee}Operation('${path.basename(file, '.graphql')}')`
+    const call = `${callee.name}Operation('${path.basename(file, '.graphql')}')`
     const sources = globSync(`${folder}/**/*.ts`, { cwd: root }).filter((name) => !name.endsWith('.test.ts'))
     expect(sources.some((name) => textOf(name).includes(call))).toBe(true)
   })
@@ -52,14 +56,12 @@ it('every internal root field has a caller', () => {
   // The blog's schema has a query only because every schema needs one.
   const called = new Set(['blog service'])
   for (const { callee, document } of operations) {
-    const info = new TypeInfo(schemas[callee])
-    const noteField = () => void called.add(`${callee} ${info.getFieldDef()?.name}`)
+    const info = new TypeInfo(callee.schema)
+    const noteField = () => void called.add(`${callee.name} ${info.getFieldDef()?.name}`)
     visit(document, visitWithTypeInfo(info, { Field: noteField }))
   }
-  const offered = SUBGRAPH_NAMES.flatMap((name) =>
-    [schemas[name].getQueryType(), schemas[name].getMutationType()].flatMap((type) =>
-      Object.keys(type?.getFields() ?? {}).map((field) => `${name} ${field}`),
-    ),
+  const offered = schemas.flatMap(({ name, schema }) =>
+    rootFieldsOf(schema).map((field) => `${name} ${field}`),
   )
   expect(offered.filter((field) => !called.has(field))).toEqual([])
 })
@@ -79,14 +81,8 @@ describe('the supergraph', () => {
   })
 
   it('has no field of an internal API', () => {
-    const publicFields = [supergraph.getQueryType(), supergraph.getMutationType()].flatMap((type) =>
-      Object.keys(type?.getFields() ?? {}),
-    )
-    const internalFields = Object.values(schemas).flatMap((schema) =>
-      [schema.getQueryType(), schema.getMutationType()].flatMap((type) =>
-        Object.keys(type?.getFields() ?? {}),
-      ),
-    )
+    const publicFields = rootFieldsOf(supergraph)
+    const internalFields = schemas.flatMap(({ schema }) => rootFieldsOf(schema))
     expect(publicFields.length).toBeGreaterThan(20)
     expect(publicFields.filter((field) => internalFields.includes(field))).toEqual([])
   })

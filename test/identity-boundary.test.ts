@@ -235,7 +235,10 @@ it('in one process there is no way to the subgraphs but the gateway', async () =
   try {
     const { origin } = new URL(product.url)
     const internal = ['/internal/graphql', ...SUBGRAPHS.map((name) => `/${name}/internal/graphql`)]
-    for (const path of [...internal, ...SUBGRAPHS.flatMap((name) => [`/${name}/graphql`, `/graphql/${name}`])])
+    for (const path of [
+      ...internal,
+      ...SUBGRAPHS.flatMap((name) => [`/${name}/graphql`, `/graphql/${name}`]),
+    ])
       expect((await fetch(origin + path, { method: 'POST', body: '{}' })).status).toBe(404)
     const { errors } = await createClient(product.url).query('{ _service { sdl } }')
     expect(errors[0]?.extensions?.code).toBe('GRAPHQL_VALIDATION_FAILED')
