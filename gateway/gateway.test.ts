@@ -44,14 +44,14 @@ beforeAll(async () => {
         ...Object.fromEntries(SUBGRAPH_NAMES.map((name) => [name, refuses])),
         communication: {
           execute: async (request, caller, work) => {
-            // The gateway's own query for session revocations, which it sends independently of the test's operations.
-            if (caller.kind === 'service') return ended(request.variables?.since)
             callers.push(caller)
             return answer(request, caller, work)
           },
           close: async () => {},
         },
       },
+      // The gateway's own query for session revocations, which it sends independently of the test's operations.
+      communication: { execute: async ({ variables }) => ended(variables?.since), close: async () => {} },
       verifier: createVerifier({ communication: communication.jwks }),
       notificationFeed: createFeed(),
       log,
@@ -77,7 +77,12 @@ let sessionRevocations: string[] = []
 const ended = (_since: unknown) => {
   const until = new Date(Date.now() + 60_000)
   return {
-    data: { page: { sessionRevocations: sessionRevocations.map((id) => ({ id, until })), asOf: new Date() } },
+    data: {
+      sessionRevocations: {
+        sessionRevocations: sessionRevocations.map((id) => ({ id, until })),
+        asOf: new Date(),
+      },
+    },
   }
 }
 

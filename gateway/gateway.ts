@@ -19,6 +19,7 @@ import type { Viewer } from '../platform/identity/caller.ts'
 import { readIdentityProvider } from '../platform/identity/identity-provider-settings.ts'
 import type { Log } from '../platform/log.ts'
 import type { SubgraphClient } from '../platform/subgraph/client.ts'
+import type { PeerClient } from '../platform/subgraph/peer.ts'
 import { createWork } from '../platform/subgraph/work.ts'
 import type { Verifier } from '../platform/tokens/verifier.ts'
 import { createDocumentStore, createPersistedQueries, QUERY_PLANS_MIB } from './apollo-caches.ts'
@@ -45,6 +46,8 @@ import { watchedSupergraph } from './supergraph.ts'
 export type GatewayHost = {
   /** The subgraphs, by their names in the supergraph. */
   subgraphs: Readonly<Record<string, SubgraphClient>>
+  /** The internal API of `communication`. */
+  communication: PeerClient
   /** Trusts `communication`, which issues session tokens. */
   verifier: Verifier
   /** Reports which users have new notifications. */
@@ -67,10 +70,8 @@ const SUPERGRAPH_FILE = fileURLToPath(new URL('../schema/supergraph.graphql', im
 
 /** Starts the only GraphQL endpoint that clients use. */
 export async function startGateway(host: GatewayHost, config: GatewayConfig): Promise<Gateway> {
-  const { subgraphs, verifier, log } = host
-  const { communication } = subgraphs
+  const { subgraphs, communication, verifier, log } = host
   const issuer = readIdentityProvider(config)
-  if (!communication) throw new Error('the gateway needs the communication subgraph')
   // Since version 2.12, @apollo/gateway reports usage to Apollo unless this is set.
   process.env.APOLLO_TELEMETRY_DISABLED = 'true'
   const isProduction = config.NODE_ENV === 'production'

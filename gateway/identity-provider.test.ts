@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { exportJWK, generateKeyPair, type JWK, type JWTPayload, SignJWT } from 'jose'
 import { readIdentityProvider } from '../platform/identity/identity-provider-settings.ts'
-import type { SubgraphClient } from '../platform/subgraph/client.ts'
+import type { PeerClient } from '../platform/subgraph/peer.ts'
 import { createIdentityProvider } from './identity-provider.ts'
 
 const ISSUER = 'https://id.example/'
@@ -33,10 +33,10 @@ let asked: Record<string, unknown>[]
 let userId: string | null
 let read: ReturnType<typeof createIdentityProvider>
 
-const communication: SubgraphClient = {
+const communication: PeerClient = {
   async execute({ variables }) {
     asked.push(variables?.input as Record<string, unknown>)
-    return { data: { userId } }
+    return { data: { provisionUser: userId } }
   },
   close: async () => {},
 }

@@ -2,8 +2,8 @@ import { createRemoteJWKSet, errors, jwtVerify } from 'jose'
 import { z } from 'zod'
 import { unavailable } from '../platform/errors.ts'
 import type { IdentityProviderSettings } from '../platform/identity/identity-provider-settings.ts'
-import { askPeer } from '../platform/subgraph/ask-peer.ts'
-import type { SubgraphClient } from '../platform/subgraph/client.ts'
+import { callPeer, type PeerClient } from '../platform/subgraph/peer.ts'
+import { communicationOperation } from './internal-operations/communication.ts'
 
 /** The user of an identity provider's token, and the time at which the session ends, in milliseconds since 1970. */
 export type ProviderSession = { userId: string; expiresAt: number }
@@ -17,10 +17,6 @@ const KEYS_KEPT_MS = 10 * 60_000
 
 const NOT_THE_TOKENS_FAULT = new Set(['ERR_JOSE_GENERIC', 'ERR_JWKS_TIMEOUT', 'ERR_JWKS_INVALID'])
 
-const PROVISION = /* GraphQL */ `
-  mutation Provision($input: ProvisionUserInput!) { userId: provisionUser(input: $input) }
-`
-const provisioned = z.object({ userId: z.string().nullable() })
 const claim = z.string().max(200).optional().catch(undefined)
 
 /**
@@ -30,7 +26,7 @@ const claim = z.string().max(200).optional().catch(undefined)
  * @returns null if the token is invalid, for any reason
  * @throws VisibleError `SERVICE_UNAVAILABLE` if the token cannot be checked at the moment
  */
-export function createIdentityProvider(issuer: IdentityProviderSettings, communication: SubgraphClient) {
+export function createIdentityProvider(issuer: IdentityProviderSettings, communication: PeerClient) {
   const keys = createRemoteJWKSet(issuer.jwksUrl, {
     cacheMaxAge: KEYS_KEPT_MS,
     cooldownDuration: 5_000,
@@ -69,7 +65,8 @@ export function createIdentityProvider(issuer: IdentityProviderSettings, communi
       name: claim.parse(claims.name),
       issuedAt: issuedAt.toISOString(),
     }
-    const { userId } = await askPeer(communication, 'gateway', PROVISION, { input }, provisioned)
+    const operation = communicationOperation('provision-user')
+    const { provisionUser: userId } = await callPeer(communication, operation, { input })
     return userId === null ? null : { userId, expiresAt: (exp + CLOCK_TOLERANCE_SECONDS) * 1000 }
   }
 }

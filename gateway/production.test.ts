@@ -3,6 +3,7 @@ import { createFeed } from '../platform/feed/feed.ts'
 import { type HttpServer, startHttpServer } from '../platform/http/server.ts'
 import type { Log } from '../platform/log.ts'
 import type { SubgraphClient } from '../platform/subgraph/client.ts'
+import type { PeerClient } from '../platform/subgraph/peer.ts'
 import { createVerifier } from '../platform/tokens/verifier.ts'
 import { SUBGRAPH_NAMES } from '../schema/subgraph-sdl.ts'
 import { gatewayConfig } from './config.ts'
@@ -16,9 +17,12 @@ const log: Log = {
   error: (...line: unknown[]) => void logged.push(line),
 }
 const answers: SubgraphClient = {
-  execute: async (_request, caller) => ({
-    data:
-      caller.kind === 'service' ? { page: { sessionRevocations: [], asOf: new Date() } } : { viewer: null },
+  execute: async () => ({ data: { viewer: null } }),
+  close: async () => {},
+}
+const communication: PeerClient = {
+  execute: async () => ({
+    data: { sessionRevocations: { sessionRevocations: [], asOf: new Date() } },
   }),
   close: async () => {},
 }
@@ -30,6 +34,7 @@ let url: string
 beforeAll(async () => {
   const host = {
     subgraphs: Object.fromEntries(SUBGRAPH_NAMES.map((name) => [name, answers])),
+    communication,
     verifier: createVerifier({}),
     notificationFeed: createFeed(),
     log,

@@ -1,9 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { z } from 'zod'
 import type { Feed } from '../platform/feed/feed.ts'
 import type { Log } from '../platform/log.ts'
-import { askPeer } from '../platform/subgraph/ask-peer.ts'
-import type { SubgraphClient } from '../platform/subgraph/client.ts'
+import { callPeer, type PeerClient } from '../platform/subgraph/peer.ts'
+import { communicationOperation } from './internal-operations/communication.ts'
 
 /** The sessions and users that were revoked while their access tokens may still be valid; see `followSessionRevocations`. */
 export type SessionRevocations = {
@@ -15,19 +14,6 @@ export type SessionRevocations = {
   close(): Promise<void>
 }
 
-const QUERY = /* GraphQL */ `
-  query SessionRevocations($since: DateTime) {
-    page: sessionRevocations(since: $since) { sessionRevocations { id until } asOf }
-  }
-`
-// Over HTTP a time is a string; in one process it may still be a Date.
-const instant = z.coerce.date()
-const answer = z.object({
-  page: z.object({
-    sessionRevocations: z.array(z.object({ id: z.string(), until: instant })),
-    asOf: instant,
-  }),
-})
 const TOPIC = 'session revocations'
 // The feed reports revocations immediately. This regular poll limits how long a token of a revoked session works if the
 // feed misses one.
@@ -42,7 +28,7 @@ const LOOK_AGAIN_MS = 100
  * set stops the token of a revoked session before it expires.
  */
 export function followSessionRevocations(
-  communication: SubgraphClient,
+  communication: PeerClient,
   feed: Feed,
   log: Log,
 ): SessionRevocations {
@@ -57,13 +43,14 @@ export function followSessionRevocations(
   })
 
   const look = async () => {
-    const { page } = await askPeer(communication, 'gateway', QUERY, { since }, answer)
+    const operation = communicationOperation('session-revocations')
+    const { sessionRevocations: page } = await callPeer(communication, operation, { since })
     for (const { id, until } of page.sessionRevocations) {
       if (ended.has(id)) continue
-      ended.set(id, until.getTime())
+      ended.set(id, new Date(until).getTime())
       for (const listener of [...listeners]) listener(id)
     }
-    since = page.asOf
+    since = new Date(page.asOf)
     known.resolve(true)
     for (const [id, until] of ended) if (until < Date.now()) ended.delete(id)
   }

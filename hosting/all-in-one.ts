@@ -10,6 +10,7 @@ import { addressShare } from '../platform/http/socket-limits.ts'
 import { createLog } from '../platform/log.ts'
 import type { Host, Service } from '../platform/service.ts'
 import { inProcessClient } from '../platform/subgraph/client.ts'
+import { inProcessPeer, type PeerClient } from '../platform/subgraph/peer.ts'
 import type { Keyring } from '../platform/tokens/keyring.ts'
 import { openDatabases } from './databases.ts'
 import { PUBLIC_SERVICES, withPublicAddresses } from './public-addresses.ts'
@@ -37,33 +38,40 @@ export async function startAllInOne(env: NodeJS.ProcessEnv): Promise<Running> {
   ])
   const verifier = localVerifier(keyrings)
   const services = new Map<string, Service>()
-  const clients = Object.fromEntries(
-    SUBGRAPHS.map((name) => [
-      name,
-      inProcessClient(() => {
-        const service = services.get(name)
-        if (!service) throw unavailable(`The ${name} service is starting.`)
-        return service.subgraph
-      }),
-    ]),
+  const running = (name: string): Service => {
+    const service = services.get(name)
+    if (!service) throw unavailable(`The ${name} service is starting.`)
+    return service
+  }
+  const subgraphs = Object.fromEntries(
+    SUBGRAPHS.map((name) => [name, inProcessClient(() => running(name).subgraph)]),
   )
-  const hostOf = ({ name, calls }: ServiceEntry): Host => ({
-    keyring: keyringOf(keyrings, name),
-    verifier,
-    databaseUrl: database.urlOf(name),
-    log: createLog(name, config.LOG_LEVEL),
-    peer(other) {
-      const client = calls.includes(other) ? clients[other] : undefined
-      if (!client) throw new Error(`${name} calls no service ${other}`)
-      return client
-    },
-  })
+  const hostOf = ({ name, calls }: ServiceEntry): Host => {
+    const peers = new Map<string, PeerClient>(
+      SUBGRAPHS.filter((other) => calls.includes(other)).map((other) => [
+        other,
+        inProcessPeer(name, () => running(other).internal),
+      ]),
+    )
+    return {
+      keyring: keyringOf(keyrings, name),
+      verifier,
+      databaseUrl: database.urlOf(name),
+      log: createLog(name, config.LOG_LEVEL),
+      peer(other) {
+        const peer = peers.get(other)
+        if (!peer) throw new Error(`${name} calls no service ${other}`)
+        return peer
+      },
+    }
+  }
   await Promise.all(
     prepared.map(async ([service, start]) => services.set(service.name, await start(hostOf(service)))),
   )
   const gateway = await startGateway(
     {
-      subgraphs: clients,
+      subgraphs,
+      communication: inProcessPeer('gateway', () => running('communication').internal),
       verifier,
       notificationFeed: services.get('communication')?.feed ?? createFeed(),
       log: createLog('gateway', config.LOG_LEVEL),

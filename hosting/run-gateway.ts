@@ -7,6 +7,7 @@ import { startHttpServer } from '../platform/http/server.ts'
 import { addressShare } from '../platform/http/socket-limits.ts'
 import { createLog } from '../platform/log.ts'
 import { httpClient } from '../platform/subgraph/client.ts'
+import { httpPeer } from '../platform/subgraph/peer.ts'
 import { addressConfig, addressOf } from './addresses.ts'
 import { readCommandLine } from './command-line.ts'
 import { run } from './run.ts'
@@ -34,14 +35,11 @@ export function serveGateway(): Promise<void> {
     const subgraphs = Object.fromEntries(
       SUBGRAPHS.map((name) => [name, httpClient({ name, url: addressOf(name, addresses), keyring })]),
     )
-    const notificationFeed = httpFeed({
-      name: 'communication',
-      url: addressOf('communication', addresses),
-      keyring,
-      log,
-    })
+    const toCommunication = { name: 'communication', url: addressOf('communication', addresses), keyring }
+    const communication = httpPeer(toCommunication)
+    const notificationFeed = httpFeed({ ...toCommunication, log })
     const gateway = await startGateway(
-      { subgraphs, verifier: remoteVerifier(addresses), notificationFeed, log },
+      { subgraphs, communication, verifier: remoteVerifier(addresses), notificationFeed, log },
       config,
     )
     const server = await startHttpServer({
@@ -62,7 +60,7 @@ export function serveGateway(): Promise<void> {
         await server.stop()
         await gateway.stop()
         await notificationFeed.close()
-        await Promise.all(Object.values(subgraphs).map((client) => client.close()))
+        await Promise.all([communication, ...Object.values(subgraphs)].map((client) => client.close()))
       },
     }
   })

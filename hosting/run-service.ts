@@ -7,8 +7,8 @@ import { startHttpServer } from '../platform/http/server.ts'
 import { addressShare } from '../platform/http/socket-limits.ts'
 import { createLog } from '../platform/log.ts'
 import type { Host } from '../platform/service.ts'
-import { httpClient, type SubgraphClient } from '../platform/subgraph/client.ts'
-import { subgraphRoute } from '../platform/subgraph/http-route.ts'
+import { internalRoute, subgraphRoute } from '../platform/subgraph/http-route.ts'
+import { httpPeer, type PeerClient } from '../platform/subgraph/peer.ts'
 import { addressConfig, addressOf } from './addresses.ts'
 import { readCommandLine } from './command-line.ts'
 import { openDatabases, ownDatabaseSetting } from './databases.ts'
@@ -44,10 +44,10 @@ export function runService(program: ServiceEntry<SubgraphName>): Promise<void> {
     const verifier = remoteVerifier(addresses)
     const database = await openDatabases([name], env, log)
     const callers = callersOf(name)
-    const peers = new Map<string, SubgraphClient>(
+    const peers = new Map<string, PeerClient>(
       SUBGRAPHS.filter((other) => calls.includes(other)).map((other) => [
         other,
-        httpClient({ name: other, url: addressOf(other, addresses), keyring }),
+        httpPeer({ name: other, url: addressOf(other, addresses), keyring }),
       ]),
     )
     const peer: Host['peer'] = (other) => {
@@ -62,7 +62,8 @@ export function runService(program: ServiceEntry<SubgraphName>): Promise<void> {
       maxConnectionsPerAddress: addressShare(config),
       port: listenOn,
       routes: [
-        subgraphRoute({ subgraph: service.subgraph, verifier, services: callers }),
+        subgraphRoute({ subgraph: service.subgraph, verifier }),
+        internalRoute({ internal: service.internal, verifier, services: callers }),
         jwksRoute([keyring]),
         ...(service.feed ? [feedRoute({ feed: service.feed, verifier, name, services: callers })] : []),
         ...service.routes,

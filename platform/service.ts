@@ -1,7 +1,8 @@
 import type { Feed } from './feed/feed.ts'
 import type { Route } from './http/routes.ts'
 import type { Log } from './log.ts'
-import type { SubgraphClient } from './subgraph/client.ts'
+import type { InternalApi } from './subgraph/internal-api.ts'
+import type { PeerClient } from './subgraph/peer.ts'
 import type { Subgraph } from './subgraph/subgraph.ts'
 import type { Keyring } from './tokens/keyring.ts'
 import type { Verifier } from './tokens/verifier.ts'
@@ -12,8 +13,8 @@ export type Host = {
   keyring: Keyring
   /** Trusts the gateway and the other services. */
   verifier: Verifier
-  /** Returns a client for another service, which is called on behalf of this service. */
-  peer(name: string): SubgraphClient
+  /** Returns a client for the internal API of another service, which is called on behalf of this service. */
+  peer(name: string): PeerClient
   /** The address of the database. All services share it, each with its own PostgreSQL schema. */
   databaseUrl: string
   log: Log
@@ -21,8 +22,11 @@ export type Host = {
 
 /** A running service, independent of the process that hosts it. */
 export type Service = {
+  /** What the gateway asks for viewers. */
   subgraph: Subgraph
-  /** The public routes beside the GraphQL address: uploads, media, pages. */
+  /** What other services ask. */
+  internal: InternalApi
+  /** The public routes beside the GraphQL addresses: uploads, media, pages. */
   routes: readonly Route[]
   /** Reports to other services which users have something new. Not every service has a feed. */
   feed?: Feed

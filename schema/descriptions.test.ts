@@ -1,5 +1,5 @@
 import { type ASTNode, Kind, parse, visit } from 'graphql'
-import { SUBGRAPH_NAMES, subgraphSdl } from './subgraph-sdl.ts'
+import { internalSdl, SUBGRAPH_NAMES, subgraphSdl } from './subgraph-sdl.ts'
 
 const DESCRIBED = new Set<string>([
   Kind.SCALAR_TYPE_DEFINITION,
@@ -33,6 +33,10 @@ function undescribed(sdl: string): string[] {
 
 it.each(SUBGRAPH_NAMES)('everything in %s.graphql has a description', (name) => {
   expect(undescribed(subgraphSdl(name))).toEqual([])
+})
+
+it.each(SUBGRAPH_NAMES)('everything in internal/%s.graphql has a description', (name) => {
+  expect(undescribed(internalSdl(name))).toEqual([])
 })
 
 it('a missing description is found wherever it is missing', () => {

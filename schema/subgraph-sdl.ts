@@ -14,3 +14,8 @@ export const SUBGRAPH_NAMES: readonly string[] = readdirSync(new URL('.', import
 export function subgraphSdl(name: string): string {
   return readFileSync(new URL(`./${name}.graphql`, import.meta.url), 'utf8')
 }
+
+/** Reads the SDL of a service's internal API from `schema/internal/<name>.graphql`. */
+export function internalSdl(name: string): string {
+  return readFileSync(new URL(`./internal/${name}.graphql`, import.meta.url), 'utf8')
+}

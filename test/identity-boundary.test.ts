@@ -13,6 +13,7 @@ import {
 } from '../testing/product/tokens.ts'
 import { requestUpload } from '../testing/product/uploads.ts'
 
+const INTERNAL = '/internal/graphql'
 const SOMEONE = '019b0000-0000-7000-8000-000000000000'
 
 /** Operations that subgraphs must answer only for the gateway or another service. */
@@ -24,22 +25,26 @@ const OPERATIONS: Record<SubgraphName, string[]> = {
     '{ viewer { id } }',
     `{ _entities(representations: [{ __typename: "User", id: "${SOMEONE}" }]) { __typename } }`,
     `mutation { unfriend(input: { userId: "${SOMEONE}" }) { __typename } }`,
-    '{ relationshipsOf(viewerId: null, userIds: []) { userId } }',
   ],
   storage: [
     '{ __typename }',
     '{ _service { sdl } }',
     `{ _entities(representations: [{ __typename: "Media", id: "${SOMEONE}" }]) { __typename } }`,
     `mutation { deleteMedia(input: { mediaId: "${SOMEONE}" }) { __typename } }`,
-    'mutation { revokeMediaAccess(input: { revocations: [] }) }',
   ],
   blog: [
     '{ __typename }',
     '{ _service { sdl } }',
     `{ _entities(representations: [{ __typename: "User", id: "${SOMEONE}", relationship: "SELF" }]) { ... on User { moblog { posts { edges { node { text } } } } } } }`,
     'mutation { publishPost(input: { text: "Forged" }) { __typename } }',
-    'mutation { revokePageAccess(input: { revocations: [] }) }',
   ],
+}
+
+/** Operations on the internal APIs, which must be answered only for services. */
+const INTERNAL_OPERATIONS: Record<SubgraphName, string> = {
+  communication: '{ relationshipsOf(viewerId: null, userIds: []) { userId } }',
+  storage: 'mutation { revokeMediaAccess(input: { revocations: [] }) }',
+  blog: 'mutation { revokePageAccess(input: { revocations: [] }) }',
 }
 
 const everyOperation = SUBGRAPHS.flatMap((name) => OPERATIONS[name].map((query) => [name, query] as const))
@@ -89,8 +94,8 @@ describe('subgraphs believe the gateway and each other, and nobody else', () => 
     return token
   }
 
-  const askDirectly = (name: SubgraphName, query: string, token?: string) =>
-    post<object>(`${product.addresses[name]}/graphql`, token, { query })
+  const askDirectly = (name: SubgraphName, query: string, token?: string, path = '/graphql') =>
+    post<object>(product.addresses[name] + path, token, { query })
 
   const REFUSED = { status: 401, data: null, errors: [{ extensions: { code: 'UNAUTHENTICATED' } }] }
 
@@ -141,20 +146,56 @@ describe('subgraphs believe the gateway and each other, and nobody else', () => 
   })
 
   it('a viewer can not reach what is between services, though the gateway signed for them', async () => {
-    for (const [name, query] of [
-      ['communication', `{ relationshipsOf(viewerId: null, userIds: ["${mei.id}"]) { userId } }`],
-      ['storage', 'mutation { revokeMediaAccess(input: { revocations: [] }) }'],
-      ['blog', 'mutation { revokePageAccess(input: { revocations: [] }) }'],
-    ] as const) {
+    for (const name of SUBGRAPHS) {
+      const query = INTERNAL_OPERATIONS[name]
       const { errors } = await askDirectly(name, query, signedBy(name, 'gateway'))
-      expect(errors[0]?.extensions?.code).toBe('FORBIDDEN')
+      expect(errors[0]?.message).toContain('Cannot query field')
+      expect(await askDirectly(name, query, signedBy(name, 'gateway'), INTERNAL)).toMatchObject(REFUSED)
+    }
+  })
+
+  describe.each(SUBGRAPHS)('the internal API of %s does not answer', (name) => {
+    const askInternally = (token?: string) => askDirectly(name, INTERNAL_OPERATIONS[name], token, INTERNAL)
+
+    it('someone without a token', async () => {
+      expect(await askInternally()).toMatchObject(REFUSED)
+    })
+
+    it('a session token', async () => {
+      expect(await askInternally(mei.accessToken)).toMatchObject(REFUSED)
+    })
+
+    if (name !== 'storage') {
+      it('a service token for another service', async () => {
+        expect(await askInternally(serviceToken)).toMatchObject(REFUSED)
+      })
+    }
+
+    if (name === 'storage') {
+      it('a service token that was changed or forged', async () => {
+        for (const forged of [
+          withBrokenSignature(serviceToken),
+          withClaims(serviceToken, { iss: 'blog' }),
+          unsecured(serviceToken),
+          signedBySomeoneElse(serviceToken),
+        ])
+          expect(await askInternally(forged)).toMatchObject(REFUSED)
+      })
+
+      it('anything to a service that a field is not for, but answers the service that it is for', async () => {
+        expect((await askInternally(serviceToken)).data).toEqual({ revokeMediaAccess: true })
+        const query = '{ mediaByIds(ids: []) { id } }'
+        const { errors } = await askDirectly(name, query, serviceToken, INTERNAL)
+        expect(errors[0]?.extensions?.code).toBe('FORBIDDEN')
+      })
     }
   })
 
   it("a service can not act as a viewer: it has its own operations and no one else's", async () => {
     const query = `mutation { deleteMedia(input: { mediaId: "${SOMEONE}" }) { __typename } }`
-    const { errors } = await askDirectly('storage', query, serviceToken)
-    expect(errors[0]?.extensions?.code).toBe('FORBIDDEN')
+    expect(await askDirectly('storage', query, serviceToken)).toMatchObject(REFUSED)
+    const { errors } = await askDirectly('storage', query, serviceToken, INTERNAL)
+    expect(errors[0]?.message).toContain('Cannot query field')
   })
 
   it('the gateway takes neither an assertion nor a service token for a session', async () => {
@@ -193,7 +234,11 @@ it('in one process there is no way to the subgraphs but the gateway', async () =
   const product = await startProduct('in one process')
   try {
     const { origin } = new URL(product.url)
-    for (const path of SUBGRAPHS.flatMap((name) => [`/${name}/graphql`, `/graphql/${name}`]))
+    const internal = ['/internal/graphql', ...SUBGRAPHS.map((name) => `/${name}/internal/graphql`)]
+    for (const path of [
+      ...internal,
+      ...SUBGRAPHS.flatMap((name) => [`/${name}/graphql`, `/graphql/${name}`]),
+    ])
       expect((await fetch(origin + path, { method: 'POST', body: '{}' })).status).toBe(404)
     const { errors } = await createClient(product.url).query('{ _service { sdl } }')
     expect(errors[0]?.extensions?.code).toBe('GRAPHQL_VALIDATION_FAILED')

@@ -1,14 +1,18 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import type { ServiceCaller } from '../platform/identity/caller.ts'
 import { createLog } from '../platform/log.ts'
 import type { Host } from '../platform/service.ts'
-import type { SubgraphClient } from '../platform/subgraph/client.ts'
+import type { InternalApi } from '../platform/subgraph/internal-api.ts'
 import { type Keyring, openKeyring } from '../platform/tokens/keyring.ts'
 import { createVerifier } from '../platform/tokens/verifier.ts'
 
 /** A host for one service under test. It has the keyrings of all trusted issuers, so that a test can sign for them. */
 export type TestHost = Host & { keyrings: Record<string, Keyring>; directory: string; close(): Promise<void> }
+
+/** The internal API of another service, real or fake. */
+export type TestPeer = Pick<InternalApi, 'execute'>
 
 /**
  * Creates a host for a service under test. The test provides the peers. Asking for a peer that it did not provide
@@ -20,7 +24,7 @@ export async function createTestHost(options: {
   name: string
   issuers: readonly string[]
   databaseUrl: string
-  peers?: Record<string, SubgraphClient>
+  peers?: Record<string, TestPeer>
 }): Promise<TestHost> {
   const directory = await mkdtemp(path.join(tmpdir(), 'moblog-host-'))
   const opened = await Promise.all(options.issuers.map((issuer) => openKeyring(directory, issuer)))
@@ -40,7 +44,8 @@ export async function createTestHost(options: {
     peer(name) {
       const peer = options.peers?.[name]
       if (!peer) throw new Error(`this test has no ${name}`)
-      return peer
+      const caller: ServiceCaller = { kind: 'service', service: options.name }
+      return { execute: (request) => peer.execute(request, caller), close: async () => {} }
     },
     close: () => rm(directory, { recursive: true, force: true }),
   }

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import DataLoader from 'dataloader'
-import { z } from 'zod'
+import type { NotificationFeedsQuery } from '../../generated/graphql/internal/gateway-to-communication.ts'
 import type { Feed } from '../../platform/feed/feed.ts'
-import { askPeer } from '../../platform/subgraph/ask-peer.ts'
-import type { SubgraphClient } from '../../platform/subgraph/client.ts'
+import { callPeer, type PeerClient } from '../../platform/subgraph/peer.ts'
+import { communicationOperation } from '../internal-operations/communication.ts'
 
 /**
  * A notification's id, and its position in the order of its user's notifications. If the id is null, the event holds
@@ -24,19 +24,8 @@ export type LiveNotifications = {
   close(): void
 }
 
-const FEED_QUERY = /* GraphQL */ `
-  query NotificationFeeds($readers: [NotificationReader!]!, $first: Int!) {
-    notificationFeeds(readers: $readers, first: $first) {
-      events { id position }
-      end
-    }
-  }
-`
-const feedPage = z.object({
-  events: z.array(z.object({ id: z.string(), position: z.string() })),
-  end: z.string(),
-})
-const feedPages = z.object({ notificationFeeds: z.array(feedPage) })
+type FeedPage = NotificationFeedsQuery['notificationFeeds'][number]
+
 const PAGE = 50
 const MAX_READERS = 500
 // The feed reports changes immediately. This poll is rare, so it costs little and catches what the feed missed.
@@ -47,7 +36,7 @@ const RETRY_MS = 1_000
  * Turns the feed's "there is something new for this user" into the notifications themselves. A reader continues from
  * the position that it has reached, so repeated or missed feed messages do no harm.
  */
-export function createLiveNotifications(communication: SubgraphClient, feed: Feed): LiveNotifications {
+export function createLiveNotifications(communication: PeerClient, feed: Feed): LiveNotifications {
   const sleepers = new Map<string, Set<() => void>>()
   const close = feed.listen((userId) => {
     const woken = userId === null ? [...sleepers.values()] : [sleepers.get(userId) ?? []]
@@ -55,10 +44,10 @@ export function createLiveNotifications(communication: SubgraphClient, feed: Fee
   })
 
   // A post wakes many readers at once. All readers that poll in the same turn of the event loop share one request.
-  const pages = new DataLoader<{ userId: string; after: string | null }, z.infer<typeof feedPage>>(
+  const pages = new DataLoader<{ userId: string; after: string | null }, FeedPage>(
     async (readers) => {
-      const variables = { readers, first: PAGE }
-      return (await askPeer(communication, 'gateway', FEED_QUERY, variables, feedPages)).notificationFeeds
+      const operation = communicationOperation('notification-feeds')
+      return (await callPeer(communication, operation, { readers, first: PAGE })).notificationFeeds
     },
     { cache: false, maxBatchSize: MAX_READERS, batchScheduleFn: setImmediate },
   )

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { unavailable } from '../../platform/errors.ts'
 import { createLog } from '../../platform/log.ts'
-import type { SubgraphClient } from '../../platform/subgraph/client.ts'
+import type { PeerClient } from '../../platform/subgraph/peer.ts'
 import { createPresence, type Presence } from './presence.ts'
 
 type Held = { holderId: string; onlineIds: string[]; offlineIds: string[] }
@@ -10,11 +10,11 @@ let held: Held[]
 let isDown: boolean
 let presence: Presence
 
-const communication: SubgraphClient = {
+const communication: PeerClient = {
   async execute({ variables }) {
     if (isDown) throw unavailable('down')
     held.push(variables?.input as Held)
-    return { data: { done: true } }
+    return { data: { holdPresence: true } }
   },
   close: async () => {},
 }

@@ -1,8 +1,7 @@
-import { z } from 'zod'
 import { newId } from '../../platform/ids.ts'
 import type { Log } from '../../platform/log.ts'
-import { askPeer } from '../../platform/subgraph/ask-peer.ts'
-import type { SubgraphClient } from '../../platform/subgraph/client.ts'
+import { callPeer, type PeerClient } from '../../platform/subgraph/peer.ts'
+import { communicationOperation } from '../internal-operations/communication.ts'
 import type { LiveNotifications } from './live-notifications.ts'
 
 /** Reports to `communication` which users have live connections; see `createPresence`. */
@@ -12,11 +11,6 @@ export type Presence = {
   /** Reports all users of this gateway as offline. */
   close(): Promise<void>
 }
-
-const HOLD = /* GraphQL */ `
-  mutation Hold($input: HoldPresenceInput!) { done: holdPresence(input: $input) }
-`
-const done = z.object({ done: z.literal(true) })
 
 // A report is valid for a minute, so it is renewed in time even if one attempt fails.
 const RENEW_MS = 20_000
@@ -28,7 +22,7 @@ const BATCH = 1_000
  * Reports to `communication` who is online: as soon as a user's first connection opens or the last one closes, and
  * repeatedly for all users. After a gateway crashes, its users therefore soon count as offline.
  */
-export function createPresence(communication: SubgraphClient, log: Log, renewMs = RENEW_MS): Presence {
+export function createPresence(communication: PeerClient, log: Log, renewMs = RENEW_MS): Presence {
   const holderId = newId()
   const connections = new Map<string, number>()
   const changed = new Set<string>()
@@ -41,7 +35,7 @@ export function createPresence(communication: SubgraphClient, log: Log, renewMs 
       const onlineIds = batch.filter((id) => connections.has(id))
       const offlineIds = batch.filter((id) => !connections.has(id))
       const input = { holderId, onlineIds, offlineIds }
-      await askPeer(communication, 'gateway', HOLD, { input }, done).catch((error) => {
+      await callPeer(communication, communicationOperation('hold-presence'), { input }).catch((error) => {
         log.debug({ err: error }, 'communication was not told who is there')
         for (const id of offlineIds) changed.add(id)
       })

@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { LRUCache } from 'lru-cache'
 import { z } from 'zod'
 import { isMultipart, readMultipart } from '../http/multipart.ts'
@@ -6,8 +6,10 @@ import { readJson } from '../http/read-body.ts'
 import { bearerToken, sendGraphqlError, sendJson } from '../http/respond.ts'
 import type { Route } from '../http/routes.ts'
 import { readCallers } from '../identity/assertion.ts'
-import type { Caller } from '../identity/caller.ts'
+import type { Caller, ServiceCaller, Viewer } from '../identity/caller.ts'
 import type { Verifier } from '../tokens/verifier.ts'
+import type { Executor } from './executor.ts'
+import { INTERNAL_PATH, type InternalApi } from './internal-api.ts'
 import type { Subgraph } from './subgraph.ts'
 
 // How long a verified assertion is remembered. This, the assertion's lifetime of 60 s and the tolerated clock skew
@@ -36,52 +38,84 @@ const graphqlBody = z
     variables: Array.isArray(given) ? given : [given],
   }))
 
-/** The dependencies of `subgraphRoute`. */
-export type SubgraphRouteOptions = {
-  subgraph: Subgraph
+/**
+ * Creates the subgraph's GraphQL route, on which the gateway sends the operations of viewers. Requests without a viewer
+ * assertion get 401. This includes `_service` and `_entities`, because access decisions rely on the viewer's identity.
+ */
+export function subgraphRoute({ subgraph, verifier }: { subgraph: Subgraph; verifier: Verifier }): Route {
+  return graphqlRoute<Viewer>({
+    path: '/graphql',
+    readToken: async (token) =>
+      (await readCallers(verifier, token, subgraph.name, [])).filter((caller) => caller.kind === 'viewer'),
+    readBody: (request, response) =>
+      isMultipart(request) ? readMultipart(request, response) : readJson(request, MAX_BODY_BYTES),
+    execute: subgraph.execute,
+    refusal: 'Only the gateway may ask here.',
+  })
+}
+
+/** The dependencies of `internalRoute`. */
+export type InternalRouteOptions = {
+  internal: InternalApi
   verifier: Verifier
-  /** The services, apart from the gateway, that may call this subgraph on their own behalf. */
+  /** The services that may call this one. */
   services: readonly string[]
 }
 
 /**
- * Creates the subgraph's GraphQL route for the gateway and for other services. Requests without a viewer assertion or a
- * service token get 401. This includes `_service` and `_entities`, because access decisions rely on the caller's
- * identity.
+ * Creates the GraphQL route of a service's internal API. Requests without a service token get 401, so no internal
+ * resolver has to check that its caller is a service.
  */
-export function subgraphRoute({ subgraph, verifier, services }: SubgraphRouteOptions): Route {
-  // The gateway reuses an assertion for half a minute, so verifying it once is enough.
-  const verified = new LRUCache<string, Caller[]>({ max: 50_000, ttl: ASSERTION_MEMORY_MS })
-  const identify = async (request: IncomingMessage): Promise<Caller[] | null> => {
+export function internalRoute({ internal, verifier, services }: InternalRouteOptions): Route {
+  return graphqlRoute<ServiceCaller>({
+    path: INTERNAL_PATH,
+    readToken: async (token) =>
+      (await readCallers(verifier, token, internal.name, services)).filter(
+        (caller) => caller.kind === 'service',
+      ),
+    readBody: (request) => readJson(request, MAX_BODY_BYTES),
+    execute: internal.execute,
+    refusal: 'Only services may ask here.',
+  })
+}
+
+type GraphqlRouteOptions<Known extends Caller> = {
+  path: string
+  /** Returns the callers that a token names; none, or throws, if it may not be used here. */
+  readToken(token: string): Promise<Known[]>
+  readBody(request: IncomingMessage, response: ServerResponse): Promise<unknown>
+  execute: Executor<Known>
+  /** The message for callers who are refused. */
+  refusal: string
+}
+
+function graphqlRoute<Known extends Caller>(options: GraphqlRouteOptions<Known>): Route {
+  const { path, readToken, readBody, execute, refusal } = options
+  // Callers reuse an assertion for half a minute, so verifying it once is enough.
+  const verified = new LRUCache<string, Known[]>({ max: 50_000, ttl: ASSERTION_MEMORY_MS })
+  const identify = async (request: IncomingMessage): Promise<Known[]> => {
     const token = bearerToken(request)
-    if (!token) return null
+    if (!token) return []
     const known = verified.get(token)
     if (known) return known
-    const callers = await readCallers(verifier, token, subgraph.name, services).catch(() => null)
+    const callers = await readToken(token).catch(() => [])
     // An assertion for several viewers is not reused.
-    if (callers?.length === 1) verified.set(token, callers)
+    if (callers.length === 1) verified.set(token, callers)
     return callers
   }
 
   return {
-    path: '/graphql',
+    path,
     async handle(request, response) {
       const callers = await identify(request)
-      if (!callers)
-        return sendGraphqlError(response, 401, 'UNAUTHENTICATED', 'Only the gateway may ask here.')
+      if (callers.length === 0) return sendGraphqlError(response, 401, 'UNAUTHENTICATED', refusal)
       if (request.method !== 'POST') return sendGraphqlError(response, 405, 'BAD_USER_INPUT', 'Use POST.')
-      const { data: asked } = graphqlBody.safeParse(
-        isMultipart(request)
-          ? await readMultipart(request, response)
-          : await readJson(request, MAX_BODY_BYTES),
-      )
+      const { data: asked } = graphqlBody.safeParse(await readBody(request, response))
       if (asked?.variables.length !== callers.length)
         return sendGraphqlError(response, 400, 'BAD_USER_INPUT', 'This is no GraphQL request.')
       const { isBatch, operation, variables } = asked
       const results = await Promise.all(
-        callers.map((caller, index) =>
-          subgraph.execute({ ...operation, variables: variables[index] }, caller),
-        ),
+        callers.map((caller, index) => execute({ ...operation, variables: variables[index] }, caller)),
       )
       sendJson(response, 200, isBatch ? results : results[0])
     },

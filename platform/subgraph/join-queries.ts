@@ -2,7 +2,7 @@ import DataLoader from 'dataloader'
 import type { ExecutionResult } from 'graphql'
 import { LRUCache } from 'lru-cache'
 import type { Viewer } from '../identity/caller.ts'
-import type { GraphqlRequest } from './subgraph.ts'
+import type { GraphqlRequest } from './executor.ts'
 
 /**
  * How to send a query for one viewer, and for several viewers who send the same query, each with their own variables.

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { Readable } from 'node:stream'
 import { Upload } from 'graphql-upload-minimal'
 import { collectYoungGeneration } from '../collect-young-generation.ts'
-import type { GraphqlRequest } from './subgraph.ts'
+import type { GraphqlRequest } from './executor.ts'
 
 const COLLECT_BYTES = 4 * 1024 ** 2
 

@@ -7,8 +7,9 @@ import type { Route } from '../http/routes.ts'
 import { type HttpServer, startHttpServer } from '../http/server.ts'
 import { ANONYMOUS } from '../identity/caller.ts'
 import { httpClient, type SubgraphClient } from './client.ts'
+import type { GraphqlRequest } from './executor.ts'
 import { subgraphRoute } from './http-route.ts'
-import { createSubgraph, type GraphqlRequest } from './subgraph.ts'
+import { createSubgraph } from './subgraph.ts'
 
 const typeDefs = /* GraphQL */ `
   scalar Upload
@@ -63,7 +64,7 @@ beforeAll(async () => {
       log: host.log,
       drainMs: 200,
     })
-  subgraphServer = await listen([subgraphRoute({ subgraph, verifier: host.verifier, services: [] })])
+  subgraphServer = await listen([subgraphRoute({ subgraph, verifier: host.verifier })])
   const keyring = host.keyrings.gateway ?? host.keyring
   client = httpClient({ name: 'files', url: `http://127.0.0.1:${subgraphServer.port}`, keyring })
   frontServer = await listen([

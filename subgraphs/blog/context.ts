@@ -1,6 +1,6 @@
 import type pg from 'pg'
-import type { Caller } from '../../platform/identity/caller.ts'
-import type { CallerContext } from '../../platform/subgraph/guard.ts'
+import type { Viewer } from '../../platform/identity/caller.ts'
+import type { ViewerContext } from '../../platform/subgraph/guard.ts'
 import type { Communication } from './access/communication.ts'
 import { createRelationshipLoader, type RelationshipLoader } from './access/relationship-loader.ts'
 import { type CommentLoaders, createCommentLoaders } from './comments/comment-loaders.ts'
@@ -8,8 +8,8 @@ import { createMoblogLoaders, type MoblogLoaders } from './moblogs/moblog-loader
 import { createPostLoaders, type PostLoaders } from './posts/post-loaders.ts'
 
 /** The context of resolvers during one request: the viewer, and the loaders that batch reads. */
-export type BlogContext = CallerContext & {
-  /** Null if the viewer is signed out or the caller is a service. */
+export type BlogContext = ViewerContext & {
+  /** Null if the viewer is signed out. */
   viewerId: string | null
   relationships: RelationshipLoader
   moblogs: MoblogLoaders
@@ -18,8 +18,8 @@ export type BlogContext = CallerContext & {
 }
 
 /** Creates the context of one request. */
-export function createContext(pool: pg.Pool, communication: Communication, caller: Caller): BlogContext {
-  const viewerId = caller.kind === 'viewer' ? caller.userId : null
+export function createContext(pool: pg.Pool, communication: Communication, caller: Viewer): BlogContext {
+  const viewerId = caller.userId
   const relationships = createRelationshipLoader(communication, viewerId)
   const posts = createPostLoaders(pool, relationships, viewerId)
   let hidden: Promise<readonly string[]> | null = null

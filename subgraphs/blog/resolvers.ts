@@ -1,13 +1,14 @@
 import type pg from 'pg'
+import type { Resolvers as InternalResolvers } from '../../generated/graphql/internal/blog.ts'
 import { DateTime } from '../../platform/scalars.ts'
 import { commentMutations } from './comments/comment-mutations.ts'
 import { commentResolvers, postComments } from './comments/comment-resolvers.ts'
 import { discoveryQueries } from './discovery/discovery-resolvers.ts'
-import { erasureMutations } from './erasure/erase-user.ts'
+import { internalErasureMutations } from './erasure/erase-user.ts'
 import { friendMoblogQueries } from './moblogs/friend-moblogs.ts'
 import { moblogMutations } from './moblogs/moblog-mutations.ts'
 import { moblogQueries, moblogResolvers, userResolvers } from './moblogs/moblog-resolvers.ts'
-import { pageMutations } from './pages/page-mutations.ts'
+import { internalPageMutations } from './pages/internal-mutations.ts'
 import { moblogPosts } from './posts/moblog-posts.ts'
 import { postMutations } from './posts/post-mutations.ts'
 import { postQueries, postResolvers } from './posts/post-resolvers.ts'
@@ -29,12 +30,19 @@ export function createResolvers(
       ...moblogMutations(dependencies.prisma),
       ...postMutations(dependencies),
       ...commentMutations(dependencies),
-      ...pageMutations(dependencies.pool),
-      ...erasureMutations(dependencies.pool),
     },
     User: userResolvers,
     Moblog: { ...moblogResolvers, ...moblogPosts },
     Post: { ...postResolvers, ...postComments },
     Comment: commentResolvers,
+  }
+}
+
+/** All resolvers of the internal API of the blog. */
+export function createInternalResolvers(pool: pg.Pool): InternalResolvers {
+  return {
+    DateTime,
+    Query: { service: () => 'blog' },
+    Mutation: { ...internalPageMutations(pool), ...internalErasureMutations(pool) },
   }
 }

@@ -6,8 +6,9 @@ import { migrate } from '../../platform/database/migrate.ts'
 import { openPrismaAdapter, statementsOn } from '../../platform/database/pool.ts'
 import { openOutbox } from '../../platform/outbox/outbox.ts'
 import type { Host, Service } from '../../platform/service.ts'
+import { createInternalApi } from '../../platform/subgraph/internal-api.ts'
 import { createSubgraph } from '../../platform/subgraph/subgraph.ts'
-import { subgraphSdl } from '../../schema/subgraph-sdl.ts'
+import { internalSdl, subgraphSdl } from '../../schema/subgraph-sdl.ts'
 import { askCommunication } from './access/communication.ts'
 import { activityDelivery, createActivityReports } from './activity/activity-reports.ts'
 import type { BlogConfig } from './config.ts'
@@ -21,7 +22,7 @@ import { pageRoute } from './pages/page-route.ts'
 import { publicAddresses } from './pages/public-addresses.ts'
 import { askPageSources } from './pages/shown-media.ts'
 import { startSettling } from './posts/settling.ts'
-import { createResolvers } from './resolvers.ts'
+import { createInternalResolvers, createResolvers } from './resolvers.ts'
 import { WRITES_PER_MINUTE } from './write-limits.ts'
 
 /** The directory of the migrations of the blog's PostgreSQL schema. */
@@ -73,8 +74,16 @@ export async function startBlog(host: Host, config: BlogConfig, options: BlogOpt
     }),
     log,
   })
+  const internal = createInternalApi({
+    name: 'blog',
+    typeDefs: internalSdl('blog'),
+    resolvers: createInternalResolvers(pool),
+    context: (caller) => ({ caller }),
+    log,
+  })
   return {
     subgraph,
+    internal,
     routes: [
       pageRoute({ pool, communication, sources, verifier, addresses, knowsRevocations: caughtUp.isDone }),
     ],

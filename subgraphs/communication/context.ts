@@ -1,13 +1,13 @@
 import type pg from 'pg'
-import type { Caller } from '../../platform/identity/caller.ts'
-import type { CallerContext } from '../../platform/subgraph/guard.ts'
+import type { Viewer } from '../../platform/identity/caller.ts'
+import type { ViewerContext } from '../../platform/subgraph/guard.ts'
 import { type MediaLoader, mediaLoader } from './access/media.ts'
 import { type PeopleLoader, peopleLoader } from './accounts/people.ts'
 import { type PresenceLoader, presenceLoader } from './presence/resolvers.ts'
 
 /** Data that the resolvers of one request share. */
-export type Context = CallerContext & {
-  /** The viewer's user id; null when signed out, and when another service calls. */
+export type Context = ViewerContext & {
+  /** The viewer's user id; null when signed out. */
   viewerId: string | null
   people: PeopleLoader
   media: MediaLoader
@@ -15,8 +15,8 @@ export type Context = CallerContext & {
 }
 
 /** Creates the context of one request. */
-export function createContext(pool: pg.Pool, caller: Caller): Context {
-  const viewerId = caller.kind === 'viewer' ? caller.userId : null
+export function createContext(pool: pg.Pool, caller: Viewer): Context {
+  const viewerId = caller.userId
   return {
     caller,
     viewerId,

@@ -9,8 +9,9 @@ import { openDatabaseFeed } from '../../platform/feed/database-feed.ts'
 import { readIdentityProvider } from '../../platform/identity/identity-provider-settings.ts'
 import { openOutbox } from '../../platform/outbox/outbox.ts'
 import type { Host, Service } from '../../platform/service.ts'
+import { createInternalApi } from '../../platform/subgraph/internal-api.ts'
 import { createSubgraph } from '../../platform/subgraph/subgraph.ts'
-import { subgraphSdl } from '../../schema/subgraph-sdl.ts'
+import { internalSdl, subgraphSdl } from '../../schema/subgraph-sdl.ts'
 import { createTokenIssuer } from './access/token-issuer.ts'
 import { createTokenRevocations, revocationDelivery } from './access/token-revocations.ts'
 import { createAttempts } from './accounts/attempts.ts'
@@ -23,7 +24,7 @@ import { startHousekeeping } from './housekeeping.ts'
 import { INBOX_CHANNEL } from './notifications/deliver.ts'
 import { shareDelivery } from './notifications/post-activity.ts'
 import { startPruning } from './notifications/retention.ts'
-import { createResolvers } from './resolvers.ts'
+import { createInternalResolvers, createResolvers } from './resolvers.ts'
 import { abandonedUploads, abandonUpload } from './uploads/abandoned-uploads.ts'
 import { createStorageClient } from './uploads/storage-client.ts'
 import { WRITES_PER_MINUTE } from './write-limits.ts'
@@ -55,9 +56,9 @@ export async function startCommunication(
     lost: (upload) => abandonUpload(outbox.enqueue, db, upload, 2 * timeoutMs),
   })
   const handlers = {
-    ...revocationDelivery(NAME, host.peer),
+    ...revocationDelivery(host.peer),
     ...shareDelivery(db),
-    ...erasureDelivery({ self: NAME, db, peer: host.peer, clock }),
+    ...erasureDelivery({ db, peer: host.peer, clock }),
     ...abandonedUploads(storage),
   }
   const [outbox, feed] = await Promise.all([
@@ -68,7 +69,7 @@ export async function startCommunication(
   ])
 
   const revocations = createTokenRevocations(outbox.enqueue)
-  const resolvers = createResolvers({
+  const deps = {
     db,
     pool,
     clock,
@@ -100,7 +101,7 @@ export async function startCommunication(
       perDay: config.FRIEND_REQUESTS_PER_DAY,
       perPair: config.FRIEND_REQUESTS_PER_PAIR,
     }),
-  })
+  }
 
   const housekeeping = startHousekeeping({ db, pool, clock, log })
   const pruning = startPruning({ pool, clock, retentionDays: config.NOTIFICATION_RETENTION_DAYS, log })
@@ -109,7 +110,7 @@ export async function startCommunication(
     subgraph: createSubgraph({
       name: NAME,
       typeDefs: subgraphSdl('communication'),
-      resolvers,
+      resolvers: createResolvers(deps),
       context: (caller) => createContext(pool, caller),
       limitWrite: createWriteLimit({
         run: statementsOn(pool),
@@ -117,6 +118,13 @@ export async function startCommunication(
         perMinute: WRITES_PER_MINUTE,
         scale: config.WRITE_LIMIT_SCALE,
       }),
+      log,
+    }),
+    internal: createInternalApi({
+      name: NAME,
+      typeDefs: internalSdl('communication'),
+      resolvers: createInternalResolvers(deps),
+      context: (caller) => ({ caller }),
       log,
     }),
     routes: [],

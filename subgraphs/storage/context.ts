@@ -1,7 +1,8 @@
 import DataLoader from 'dataloader'
-import type { Caller } from '../../platform/identity/caller.ts'
+import type { ServiceCaller, Viewer } from '../../platform/identity/caller.ts'
 import { isId } from '../../platform/ids.ts'
-import type { CallerContext } from '../../platform/subgraph/guard.ts'
+import type { ViewerContext } from '../../platform/subgraph/guard.ts'
+import type { ServiceContext } from '../../platform/subgraph/internal-api.ts'
 import type { Db } from './database.ts'
 import type { FindPlayable } from './media/may-play.ts'
 import type { Media } from './media/media.ts'
@@ -13,29 +14,62 @@ import { findUploads } from './uploads/upload-store.ts'
 // The maximum number of ids per call: `communication` refuses to answer for more at once.
 const MAX_ASKED = 10_000
 
-/** The context that the resolvers of one request share. */
-export type Context = CallerContext & {
-  /** The viewer; null when signed out, and when another service calls. */
-  viewerId: string | null
+type MediaLoaders = {
   /** Media by id, without an access check. */
   media: DataLoader<string, Media | null>
-  /**
-   * Media by id that the viewer may see. It asks `communication`, because an id proves nothing: if a gateway lets
-   * aliases shadow keys, a client can put any text in place of the id.
-   */
-  visibleMedia: DataLoader<string, Media | null>
-  /** Uploads by id, without an access check. */
-  uploads: DataLoader<string, Upload | null>
   /** The renditions of media, by media id. */
   renditions: DataLoader<string, StoredRendition[]>
 }
 
+/** The context that the public resolvers of one request share. */
+export type Context = ViewerContext &
+  MediaLoaders & {
+    /** The viewer; null when signed out. */
+    viewerId: string | null
+    /**
+     * Media by id that the viewer may see. It asks `communication`, because an id proves nothing: if a gateway lets
+     * aliases shadow keys, a client can put any text in place of the id.
+     */
+    visibleMedia: DataLoader<string, Media | null>
+    /** Uploads by id, without an access check. */
+    uploads: DataLoader<string, Upload | null>
+  }
+
+/** The context that the internal resolvers of one request share. */
+export type InternalContext = ServiceContext & MediaLoaders
+
 /** The data sources that contexts read from. */
 export type Sources = { db: Db; findPlayable: FindPlayable }
 
-/** Creates the context of one request. */
-export function createContext({ db, findPlayable }: Sources, caller: Caller): Context {
-  const viewerId = caller.kind === 'viewer' ? caller.userId : null
+/** Creates the context of one request of a viewer. */
+export function createContext({ db, findPlayable }: Sources, caller: Viewer): Context {
+  const viewerId = caller.userId
+  const { media, renditions } = mediaLoaders(db)
+  const visibleMedia = byKey(
+    async (ids) => {
+      const [found, playable] = await Promise.all([media.loadMany(ids), findPlayable(viewerId, ids)])
+      return found.flatMap((media) => {
+        if (media instanceof Error) throw media
+        const isVisible = media?.ownerId === viewerId || playable.has(media?.id ?? '')
+        return media && isVisible ? media : []
+      })
+    },
+    ({ id }) => id,
+    MAX_ASKED,
+  )
+  const uploads = byKey(
+    (ids) => findUploads(db, ids),
+    ({ id }) => id,
+  )
+  return { caller, viewerId, media, visibleMedia, uploads, renditions }
+}
+
+/** Creates the context of one request of another service. */
+export function createInternalContext(db: Db, caller: ServiceCaller): InternalContext {
+  return { caller, ...mediaLoaders(db) }
+}
+
+function mediaLoaders(db: Db): MediaLoaders {
   const renditions = new DataLoader(async (ids: readonly string[]) => {
     const found = Map.groupBy(await findRenditions(db, ids), ({ mediaId }) => mediaId)
     return ids.map((id) => found.get(id) ?? [])
@@ -48,28 +82,7 @@ export function createContext({ db, findPlayable }: Sources, caller: Caller): Co
     },
     ({ id }) => id,
   )
-  // Other services decide themselves what they show to which user.
-  const isForService = caller.kind === 'service'
-  const visibleMedia = byKey(
-    async (ids) => {
-      const [found, playable] = await Promise.all([
-        media.loadMany(ids),
-        isForService ? null : findPlayable(viewerId, ids),
-      ])
-      return found.flatMap((media) => {
-        if (media instanceof Error) throw media
-        const isVisible = playable === null || media?.ownerId === viewerId || playable.has(media?.id ?? '')
-        return media && isVisible ? media : []
-      })
-    },
-    ({ id }) => id,
-    MAX_ASKED,
-  )
-  const uploads = byKey(
-    (ids) => findUploads(db, ids),
-    ({ id }) => id,
-  )
-  return { caller, viewerId, media, visibleMedia, uploads, renditions }
+  return { media, renditions }
 }
 
 // A text that is not a UUID matches no row, and PostgreSQL cannot compare it with a column of that type. So only valid

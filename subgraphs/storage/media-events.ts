@@ -1,31 +1,30 @@
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
+import type {
+  RegisterMediaInput,
+  ReportUploadRejectedInput,
+  UnregisterMediaInput,
+} from '../../generated/graphql/internal/storage-to-communication.ts'
 import type { Log } from '../../platform/log.ts'
 import type { Enqueue } from '../../platform/outbox/enqueue.ts'
-import { askPeer } from '../../platform/subgraph/ask-peer.ts'
-import type { SubgraphClient } from '../../platform/subgraph/client.ts'
 import { inTime } from '../../platform/subgraph/in-time.ts'
+import { callPeer, type PeerClient } from '../../platform/subgraph/peer.ts'
 import type { Db } from './database.ts'
+import { communicationOperation } from './internal-operations/communication.ts'
 import type { Media } from './media/media.ts'
 import { findRenditions } from './renditions/rendition-store.ts'
 
 // Both events share one topic, so that the deletion of a media file is never delivered before its registration.
 const TOPIC = 'media-register'
 
-const done = z.object({ done: z.literal(true) })
+// Only this service writes messages to its outbox. `communication` checks the inputs against its schema.
+const inputOf = <Input>() => z.custom<Input>((value) => typeof value === 'object' && value !== null)
 
 const message = z.discriminatedUnion('event', [
-  z.object({ event: z.literal('stored'), input: z.record(z.string(), z.unknown()) }),
-  z.object({ event: z.literal('gone'), input: z.record(z.string(), z.unknown()) }),
-  z.object({ event: z.literal('rejected'), input: z.record(z.string(), z.unknown()) }),
+  z.object({ event: z.literal('stored'), input: inputOf<RegisterMediaInput>() }),
+  z.object({ event: z.literal('gone'), input: inputOf<UnregisterMediaInput>() }),
+  z.object({ event: z.literal('rejected'), input: inputOf<ReportUploadRejectedInput>() }),
 ])
-
-const MUTATIONS = {
-  stored: 'mutation Register($input: RegisterMediaInput!) { done: registerMedia(input: $input) }',
-  gone: 'mutation Unregister($input: UnregisterMediaInput!) { done: unregisterMedia(input: $input) }',
-  rejected:
-    'mutation Reject($input: ReportUploadRejectedInput!) { done: reportUploadRejected(input: $input) }',
-}
 
 /**
  * The messages from storage to `communication` (docs/method.md, A3). Each is queued in the transaction that makes it
@@ -85,11 +84,12 @@ const PUBLISH_MS = 1_000
  * call fails, `communication` learns of the deletion from the outbox message.
  */
 export function publishMediaDeleted(
-  communication: () => SubgraphClient,
+  communication: () => PeerClient,
   log: Log,
 ): (mediaId: string) => Promise<void> {
   return async (mediaId) => {
-    const answer = askPeer(communication(), 'storage', MUTATIONS.gone, { input: { mediaId } }, done)
+    const operation = communicationOperation('unregister-media')
+    const answer = callPeer(communication(), operation, { input: { mediaId } })
     await inTime(answer, PUBLISH_MS).catch((error) =>
       log.debug({ err: error, mediaId }, 'media deletion left to the outbox'),
     )
@@ -97,11 +97,20 @@ export function publishMediaDeleted(
 }
 
 /** The outbox handlers that deliver the messages. Delivering a message twice does no harm. */
-export function mediaEventHandlers(communication: () => SubgraphClient) {
+export function mediaEventHandlers(communication: () => PeerClient) {
   return {
     async [TOPIC](payload: unknown) {
       const { event, input } = message.parse(payload)
-      await askPeer(communication(), 'storage', MUTATIONS[event], { input }, done)
+      switch (event) {
+        case 'stored':
+          return void (await callPeer(communication(), communicationOperation('register-media'), { input }))
+        case 'gone':
+          return void (await callPeer(communication(), communicationOperation('unregister-media'), { input }))
+        case 'rejected':
+          return void (await callPeer(communication(), communicationOperation('report-upload-rejected'), {
+            input,
+          }))
+      }
     },
   }
 }

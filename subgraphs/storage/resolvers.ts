@@ -1,41 +1,32 @@
 import { GraphQLUpload } from 'graphql-upload-minimal'
+import type { Resolvers as InternalResolvers } from '../../generated/graphql/internal/storage.ts'
 import type { Resolvers } from '../../generated/graphql/storage.ts'
 import { ByteCount, DateTime, URL } from '../../platform/scalars.ts'
+import { type InternalCapacityDeps, internalCapacityResolvers } from './capacity/internal-resolvers.ts'
 import { type CapacityDeps, capacityResolvers } from './capacity/resolvers.ts'
-import { type DeliveryDeps, deliveryResolvers } from './delivery/resolvers.ts'
-import { type Erasing, erasureResolvers } from './erasure/erase-user.ts'
+import { type DeliveryDeps, internalDeliveryResolvers } from './delivery/internal-resolvers.ts'
+import { type Erasing, internalErasureResolvers } from './erasure/erase-user.ts'
+import { internalMediaResolvers } from './media/internal-resolvers.ts'
 import { type MediaDeps, mediaResolvers } from './media/resolvers.ts'
-import { type UploadDeps, uploadResolvers } from './uploads/resolvers.ts'
+import { type InternalUploadDeps, internalUploadResolvers } from './uploads/internal-resolvers.ts'
+import { uploadResolvers } from './uploads/resolvers.ts'
+import type { UploadingFiles } from './uploads/upload-file.ts'
 
-/** The dependencies of all resolvers of this service. */
-export type Deps = {
-  capacity: CapacityDeps
-  uploads: UploadDeps
-  media: MediaDeps
-  delivery: DeliveryDeps
-  erasing: Erasing
-}
+/** The dependencies of the public resolvers. */
+export type Deps = { capacity: CapacityDeps; uploads: UploadingFiles; media: MediaDeps }
 
 /** Combines the resolvers of all features into the resolvers of the storage subgraph. */
 export function createResolvers(deps: Deps): Resolvers {
   const capacity = capacityResolvers(deps.capacity)
   const uploads = uploadResolvers(deps.uploads)
   const media = mediaResolvers(deps.media)
-  const delivery = deliveryResolvers(deps.delivery)
-  const erasure = erasureResolvers(deps.erasing)
   return {
     DateTime,
     URL,
     ByteCount,
     Upload: GraphQLUpload,
     Query: { ...uploads.Query, ...media.Query },
-    Mutation: {
-      ...capacity.Mutation,
-      ...uploads.Mutation,
-      ...media.Mutation,
-      ...delivery.Mutation,
-      ...erasure.Mutation,
-    },
+    Mutation: { ...uploads.Mutation, ...media.Mutation },
     User: {
       __resolveReference: ({ id }) => ({ id }),
       ...capacity.User,
@@ -43,5 +34,30 @@ export function createResolvers(deps: Deps): Resolvers {
     },
     Media: media.Media,
     UploadSession: uploads.UploadSession,
+  }
+}
+
+/** The dependencies of the internal resolvers. */
+export type InternalDeps = {
+  capacity: InternalCapacityDeps
+  uploads: InternalUploadDeps
+  delivery: DeliveryDeps
+  erasing: Erasing
+}
+
+/** Combines the internal resolvers of all features into the resolvers of the internal API. */
+export function createInternalResolvers(deps: InternalDeps): InternalResolvers {
+  return {
+    DateTime,
+    URL,
+    ByteCount,
+    Query: internalMediaResolvers.Query,
+    Mutation: {
+      ...internalCapacityResolvers(deps.capacity).Mutation,
+      ...internalUploadResolvers(deps.uploads).Mutation,
+      ...internalDeliveryResolvers(deps.delivery).Mutation,
+      ...internalErasureResolvers(deps.erasing).Mutation,
+    },
+    MediaRecord: internalMediaResolvers.MediaRecord,
   }
 }

@@ -5,13 +5,14 @@ import { createWriteLimit } from '../../platform/allowances/write-limits.ts'
 import { type Clock, systemClock } from '../../platform/clock.ts'
 import { openOutbox } from '../../platform/outbox/outbox.ts'
 import type { Host, Service } from '../../platform/service.ts'
+import { createInternalApi } from '../../platform/subgraph/internal-api.ts'
 import { createSubgraph } from '../../platform/subgraph/subgraph.ts'
-import { subgraphSdl } from '../../schema/subgraph-sdl.ts'
+import { internalSdl, subgraphSdl } from '../../schema/subgraph-sdl.ts'
 import { capacityLimits } from './capacity/configured-limits.ts'
 import { createRoomHolder } from './capacity/hold-room.ts'
 import { createUploadOpener } from './capacity/open-upload.ts'
 import { publicAddress, quarantineTime, type StorageConfig, storageFolder } from './config.ts'
-import { createContext } from './context.ts'
+import { createContext, createInternalContext } from './context.ts'
 import { connect, type Db } from './database.ts'
 import { bearerRoute, type Delivery, tokenRoute } from './delivery/delivery-route.ts'
 import { createMediaCache } from './delivery/media-cache.ts'
@@ -35,7 +36,7 @@ import {
   requestRenditions,
   startRenditionWorker,
 } from './renditions/rendition-jobs.ts'
-import { createResolvers } from './resolvers.ts'
+import { createInternalResolvers, createResolvers } from './resolvers.ts'
 import { multipartRoute } from './uploads/multipart-route.ts'
 import type { Receiving } from './uploads/receiving.ts'
 import { createRunningDigests } from './uploads/running-digests.ts'
@@ -140,13 +141,8 @@ export async function startStorage(
     name: NAME,
     typeDefs: subgraphSdl('storage'),
     resolvers: createResolvers({
-      capacity: {
-        db,
-        addresses,
-        userQuota: limits.userQuota,
-        openUpload: createUploadOpener({ db, files, objects, limits, clock, log, firstByteMs }),
-      },
-      uploads: { ...receiving, keys, maxMultipart, addresses },
+      capacity: { db, userQuota: limits.userQuota },
+      uploads: { ...receiving, keys, maxMultipart },
       media: {
         db,
         objects,
@@ -155,8 +151,6 @@ export async function startStorage(
         publishDeleted: mediaEvents.gone,
         publishDeletedNow: publishMediaDeleted(communication, log),
       },
-      delivery: { db, revocations, clock },
-      erasing: { ...receiving, objects, revocations, publishDeleted: mediaEvents.gone },
     }),
     context: (caller) => createContext({ db, findPlayable }, caller),
     limitWrite: createWriteLimit({
@@ -165,6 +159,21 @@ export async function startStorage(
       perMinute: WRITES_PER_MINUTE,
       scale: config.WRITE_LIMIT_SCALE,
     }),
+    log,
+  })
+  const internal = createInternalApi({
+    name: NAME,
+    typeDefs: internalSdl('storage'),
+    resolvers: createInternalResolvers({
+      capacity: {
+        addresses,
+        openUpload: createUploadOpener({ db, files, objects, limits, clock, log, firstByteMs }),
+      },
+      uploads: { ...receiving, addresses },
+      delivery: { db, revocations, clock },
+      erasing: { ...receiving, objects, revocations, publishDeleted: mediaEvents.gone },
+    }),
+    context: (caller) => createInternalContext(db, caller),
     log,
   })
   const openFiles = createOpenFiles(objects)
@@ -197,6 +206,7 @@ export async function startStorage(
 
   return {
     subgraph,
+    internal,
     routes: [
       multipartRoute(() => subgraph, maxMultipart, config.TRUSTED_PROXIES),
       ...tusRoutes(receiving, keys, addresses, Math.max(...Object.values(limits.perFile))),

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { ExecutionResult } from 'graphql'
 import pg from 'pg'
 import { newId } from '../../platform/ids.ts'
 import type { Service } from '../../platform/service.ts'
@@ -19,6 +20,8 @@ export type BlogUnderTest = {
   sql: pg.Pool
   /** Runs an operation as a user (null: signed out). Throws the first error of the result. */
   ask<Data>(viewerId: string | null, query: string, variables?: Record<string, unknown>): Promise<Data>
+  /** Runs an operation on the internal API, as another service does. */
+  internal(query: string, variables: Record<string, unknown>, service?: string): Promise<ExecutionResult>
   /** Publishes a post as a user and returns its id. */
   publish(authorId: string, input?: Record<string, unknown>): Promise<string>
   /** Registers a media file for a user and returns its id. */
@@ -41,7 +44,7 @@ export async function startBlogUnderTest(options: BlogOptions = {}): Promise<Blo
     name: 'blog',
     issuers: ['blog', 'communication', 'gateway'],
     databaseUrl: database.url,
-    peers: { communication: communication.client, storage: storage.client },
+    peers: { communication: communication.internal, storage: storage.internal },
   })
   const sql = new pg.Pool({
     connectionString: database.url,
@@ -73,6 +76,8 @@ export async function startBlogUnderTest(options: BlogOptions = {}): Promise<Blo
     storage,
     sql,
     ask,
+    internal: (query, variables, name = 'communication') =>
+      service.internal.execute({ query, variables }, { kind: 'service', service: name }),
     async publish(authorId, input = {}) {
       const { publishPost } = await ask<{ publishPost: { post?: { id: string }; message?: string } }>(
         authorId,

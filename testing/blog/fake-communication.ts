@@ -1,18 +1,17 @@
 import { createHash } from 'node:crypto'
 import { createLog } from '../../platform/log.ts'
 import { URL } from '../../platform/scalars.ts'
-import { inProcessClient, type SubgraphClient } from '../../platform/subgraph/client.ts'
-import { createSubgraph } from '../../platform/subgraph/subgraph.ts'
-import { subgraphSdl } from '../../schema/subgraph-sdl.ts'
+import { createInternalApi, type InternalApi } from '../../platform/subgraph/internal-api.ts'
+import { internalSdl } from '../../schema/subgraph-sdl.ts'
 import type { AudienceReport } from '../../subgraphs/blog/access/communication.ts'
 import type { Relationship } from '../../subgraphs/blog/access/viewer-relationship.ts'
 
 /**
- * A fake `communication` for tests, with the fields that the blog uses. It has the real schema and guards, and the test
+ * A fake `communication` for tests, with the internal fields that the blog uses. It has the real schema, and the test
  * sets the facts.
  */
 export type FakeCommunication = {
-  client: SubgraphClient
+  internal: InternalApi
   /** The audience reports in the order of arrival, including refused ones. */
   reports: AudienceReport[]
   /** The activity reports in the order of arrival. */
@@ -40,18 +39,16 @@ export function createFakeCommunication(): FakeCommunication {
   const owners = new Map<string, string>()
   const posts = new Map<string, AudienceReport>()
 
-  const subgraph = createSubgraph({
-    limitWrite: null,
+  const internal = createInternalApi({
     name: 'communication',
-    typeDefs: subgraphSdl('communication'),
+    typeDefs: internalSdl('communication'),
     context: (caller) => ({ caller }),
     log: createLog('communication', 'silent'),
     resolvers: {
-      User: {
-        __resolveReference: ({ id }: { id: string }) => ({ id, handle: 'ann', displayName: 'Ann <3' }),
-      },
       URL,
       Query: {
+        usersByIds: (_query: unknown, { ids }: { ids: string[] }) =>
+          ids.map((id) => ({ id, handle: 'ann', displayName: 'Ann <3' })),
         relationshipsOf(_query: unknown, args: { viewerId: string | null; userIds: string[] }) {
           fake.relationshipQuestions++
           return args.userIds.map((userId) => {
@@ -111,7 +108,7 @@ export function createFakeCommunication(): FakeCommunication {
   })
 
   const fake: FakeCommunication = {
-    client: inProcessClient(() => subgraph),
+    internal,
     reports: [],
     activity: [],
     relationshipQuestions: 0,

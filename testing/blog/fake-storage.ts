@@ -1,8 +1,7 @@
 import { createLog } from '../../platform/log.ts'
 import { ByteCount } from '../../platform/scalars.ts'
-import { inProcessClient, type SubgraphClient } from '../../platform/subgraph/client.ts'
-import { createSubgraph } from '../../platform/subgraph/subgraph.ts'
-import { subgraphSdl } from '../../schema/subgraph-sdl.ts'
+import { createInternalApi, type InternalApi } from '../../platform/subgraph/internal-api.ts'
+import { internalSdl } from '../../schema/subgraph-sdl.ts'
 
 type StoredMedia = {
   kind: string
@@ -17,11 +16,11 @@ type StoredMedia = {
 }
 
 /**
- * A fake `storage` for tests, with the fields that the blog uses. It has the real schema and guards, and the test
+ * A fake `storage` for tests, with the internal fields that the blog uses. It has the real schema, and the test
  * describes the media.
  */
 export type FakeStorage = {
-  client: SubgraphClient
+  internal: InternalApi
   /** Sets the properties of a media file that differ from a video that is ready. */
   describe(mediaId: string, media: Partial<StoredMedia>): void
   /** Runs before an answer, and may delay it. Throw to fail. */
@@ -43,24 +42,23 @@ const VIDEO: StoredMedia = {
 /** Creates a `storage` in which every media file is a video. */
 export function createFakeStorage(): FakeStorage {
   const described = new Map<string, Partial<StoredMedia>>()
-  const subgraph = createSubgraph({
-    limitWrite: null,
+  const internal = createInternalApi({
     name: 'storage',
-    typeDefs: subgraphSdl('storage'),
+    typeDefs: internalSdl('storage'),
     context: (caller) => ({ caller }),
     log: createLog('storage', 'silent'),
     resolvers: {
       ByteCount,
-      Media: {
-        async __resolveReference({ id }: { id: string }) {
+      Query: {
+        async mediaByIds(_query: unknown, { ids }: { ids: string[] }) {
           await fake.beforeAnswer()
-          return { id, ...VIDEO, ...described.get(id) }
+          return ids.map((id) => ({ id, ...VIDEO, ...described.get(id) }))
         },
       },
     },
   })
   const fake: FakeStorage = {
-    client: inProcessClient(() => subgraph),
+    internal,
     describe: (mediaId, media) => described.set(mediaId, media),
     beforeAnswer: () => {},
   }

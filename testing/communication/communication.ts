@@ -5,23 +5,22 @@ import { PrismaClient } from '../../generated/prisma/communication/client.ts'
 import type { Clock } from '../../platform/clock.ts'
 import { readConfig } from '../../platform/config.ts'
 import { openPrismaAdapter } from '../../platform/database/pool.ts'
-import type { Caller } from '../../platform/identity/caller.ts'
+import type { ServiceCaller, Viewer } from '../../platform/identity/caller.ts'
 import { newId } from '../../platform/ids.ts'
 import type { Service } from '../../platform/service.ts'
-import type { SubgraphClient } from '../../platform/subgraph/client.ts'
-import type { GraphqlRequest } from '../../platform/subgraph/subgraph.ts'
+import type { GraphqlRequest } from '../../platform/subgraph/executor.ts'
 import { SUBGRAPH_NAMES } from '../../schema/subgraph-sdl.ts'
 import { communicationConfig } from '../../subgraphs/communication/config.ts'
 import { foldUnfolded } from '../../subgraphs/communication/search/fold-unfolded.ts'
 import { MIGRATIONS, startCommunication } from '../../subgraphs/communication/service.ts'
 import { createTestDatabase } from '../database.ts'
-import { createTestHost, type TestHost } from '../host.ts'
+import { createTestHost, type TestHost, type TestPeer } from '../host.ts'
 
 /** A request that a peer received. */
-export type Heard = { query: string; variables: Record<string, unknown>; caller: Caller }
+export type Heard = { query: string; variables: Record<string, unknown>; caller: ServiceCaller }
 
 /** A fake service at the network boundary: records the requests and returns the answer that the test sets. */
-export type FakePeer = SubgraphClient & {
+export type FakePeer = TestPeer & {
   heard: Heard[]
   answer: (request: GraphqlRequest) => Promise<ExecutionResult>
 }
@@ -36,8 +35,10 @@ export type TestCommunication = {
   pool: pg.Pool
   /** The clock of the service; add milliseconds to `ahead` to move it forward. */
   time: { ahead: number }
-  /** Sends a GraphQL request to the service; `data` and `errors` are as in the GraphQL response. */
-  ask(query: string, variables: Record<string, unknown>, caller: Caller): Promise<Answered>
+  /** Sends a viewer's GraphQL request to the service; `data` and `errors` are as in the GraphQL response. */
+  ask(query: string, variables: Record<string, unknown>, caller: Viewer): Promise<Answered>
+  /** Sends a GraphQL request to the service's internal API, as another service does. */
+  internal(query: string, variables: Record<string, unknown>, service: string): Promise<Answered>
   /** Returns the statements that the service sends to the database during `work`, even if it fails. */
   statements(work: () => Promise<unknown>): Promise<string[]>
   /** Adds search entries for users whose names a test has written directly to the tables. */
@@ -55,14 +56,11 @@ export type Answered = {
 }
 
 /** A signed-in viewer as the caller. */
-export const viewer = (userId: string, sessionId: string | null = null): Caller => ({
+export const viewer = (userId: string, sessionId: string | null = null): Viewer => ({
   kind: 'viewer',
   userId,
   sessionId,
 })
-
-/** Another service as the caller. */
-export const peer = (service: string): Caller => ({ kind: 'service', service })
 
 // Tests start and end more friendships in a second than users do in a week.
 const UNHURRIED = {
@@ -103,13 +101,10 @@ export async function startTestCommunication(env: Record<string, string> = {}): 
     blog,
     pool,
     time,
-    async ask(query, variables, caller) {
-      const { data, errors = [] } = await service.subgraph.execute({ query, variables }, caller)
-      return {
-        data,
-        errors: errors.map(({ message, extensions, path }) => ({ message, code: extensions.code, path })),
-      }
-    },
+    ask: async (query, variables, caller) =>
+      answered(await service.subgraph.execute({ query, variables }, caller)),
+    internal: async (query, variables, name) =>
+      answered(await service.internal.execute({ query, variables }, { kind: 'service', service: name })),
     async statements(work) {
       const seen: string[] = []
       const { query } = pg.Client.prototype
@@ -151,6 +146,13 @@ export async function startTestCommunication(env: Record<string, string> = {}): 
   }
 }
 
+function answered({ data, errors = [] }: ExecutionResult): Answered {
+  return {
+    data,
+    errors: errors.map(({ message, extensions, path }) => ({ message, code: extensions.code, path })),
+  }
+}
+
 function applicationOf(client: pg.Client): unknown {
   const { connectionParameters } = client as { connectionParameters?: { application_name?: string } }
   return connectionParameters?.application_name
@@ -159,12 +161,11 @@ function applicationOf(client: pg.Client): unknown {
 function fakePeer(): FakePeer {
   const fake: FakePeer = {
     heard: [],
-    answer: async () => ({ data: { done: true } }),
+    answer: async () => ({ data: {} }),
     async execute(request, caller) {
       fake.heard.push({ query: request.query, variables: request.variables ?? {}, caller })
       return fake.answer(request)
     },
-    close: async () => {},
   }
   return fake
 }

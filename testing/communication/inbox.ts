@@ -1,5 +1,5 @@
 import { newId } from '../../platform/ids.ts'
-import { peer, type TestCommunication, viewer } from './communication.ts'
+import { type TestCommunication, viewer } from './communication.ts'
 
 /** A notification as its user sees it in the inbox. */
 export type Shown = { __typename: string; id: string; readAt: string | null; [content: string]: unknown }
@@ -55,7 +55,7 @@ export async function feedOf(
     notificationFeeds(readers: $readers, first: $first) { events { id position } end }
   }`
   const readers = [{ userId, after }]
-  return (await app.ask(query, { readers, first }, peer('gateway'))).data.notificationFeeds[0]
+  return (await app.internal(query, { readers, first }, 'gateway')).data.notificationFeeds[0]
 }
 
 /** Reports activity on a post, as blog does. */
@@ -72,7 +72,7 @@ export async function reported(
 ): Promise<string> {
   const query = 'mutation ($input: ReportPostActivityInput!) { reportPostActivity(input: $input) }'
   const input = { postId: newId(), occurredAt: new Date().toISOString(), ...activity }
-  const { data, errors } = await app.ask(query, { input }, peer('blog'))
+  const { data, errors } = await app.internal(query, { input }, 'blog')
   if (data?.reportPostActivity !== true) throw new Error(JSON.stringify(errors))
   return input.postId
 }

@@ -1,5 +1,5 @@
 import { newId } from '../../platform/ids.ts'
-import { peer, type TestCommunication } from './communication.ts'
+import type { TestCommunication } from './communication.ts'
 
 /** A media report of storage. */
 export type Media = {
@@ -32,7 +32,7 @@ export const mediaOf = (ownerId: string): Media => ({
 /** Reports a media file, as storage does. */
 export async function registered(app: TestCommunication, input: Media): Promise<Media> {
   const query = 'mutation ($input: RegisterMediaInput!) { registerMedia(input: $input) }'
-  const { data, errors } = await app.ask(query, { input }, peer('storage'))
+  const { data, errors } = await app.internal(query, { input }, 'storage')
   if (data?.registerMedia !== true) throw new Error(JSON.stringify(errors))
   return input
 }
@@ -48,7 +48,7 @@ export async function postOf(
   const query =
     'mutation ($input: SetPostAudienceInput!) { setPostAudience(input: $input) { unknownMediaIds } }'
   const input = { postId, ownerId, mediaIds, audience, revision }
-  const { data, errors } = await app.ask(query, { input }, peer('blog'))
+  const { data, errors } = await app.internal(query, { input }, 'blog')
   if (!data?.setPostAudience) throw new Error(JSON.stringify(errors))
   return { postId, unknown: data.setPostAudience.unknownMediaIds }
 }
@@ -61,5 +61,5 @@ export async function playableBy(
 ): Promise<string[]> {
   const query =
     'query ($viewerId: ID, $mediaIds: [ID!]!) { playableMedia(viewerId: $viewerId, mediaIds: $mediaIds) }'
-  return (await app.ask(query, { viewerId, mediaIds }, peer('blog'))).data.playableMedia
+  return (await app.internal(query, { viewerId, mediaIds }, 'blog')).data.playableMedia
 }

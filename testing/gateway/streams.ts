@@ -7,7 +7,7 @@ import { createSseHandler } from '../../gateway/subscriptions/sse-handler.ts'
 import { createFeed } from '../../platform/feed/feed.ts'
 import { startHttpServer } from '../../platform/http/server.ts'
 import { createLog } from '../../platform/log.ts'
-import type { SubgraphClient } from '../../platform/subgraph/client.ts'
+import type { PeerClient } from '../../platform/subgraph/peer.ts'
 
 const SUBSCRIPTION = 'subscription { notificationReceived { id } }'
 
@@ -28,7 +28,7 @@ export async function startTestStreams() {
     /** Returns the result of the query for a notification. */
     resolve: async (id: string): Promise<ExecutionResult> => ({ data: { notificationReceived: { id } } }),
   }
-  const communication: SubgraphClient = {
+  const communication: PeerClient = {
     async execute({ variables }) {
       if (!world.isUp) throw new Error('down')
       const { readers, first } = variables as { readers: { after: string | null }[]; first: number }

@@ -4,15 +4,13 @@ import type { ExecutionResult } from 'graphql'
 import { type Clock, systemClock } from '../../platform/clock.ts'
 import { readConfig } from '../../platform/config.ts'
 import { startHttpServer } from '../../platform/http/server.ts'
-import type { Caller } from '../../platform/identity/caller.ts'
 import { newId } from '../../platform/ids.ts'
-import type { SubgraphClient } from '../../platform/subgraph/client.ts'
 import { SUBGRAPH_NAMES } from '../../schema/subgraph-sdl.ts'
 import { storageConfig } from '../../subgraphs/storage/config.ts'
 import { MIGRATIONS, SCHEMA } from '../../subgraphs/storage/database.ts'
 import { startStorage } from '../../subgraphs/storage/service.ts'
 import { createTestDatabase } from '../database.ts'
-import { createTestHost } from '../host.ts'
+import { createTestHost, type TestPeer } from '../host.ts'
 import { toolForTests } from './clips.ts'
 
 /** A storage service for tests: a real database, a real server, a temporary folder and a fake `communication`. */
@@ -26,8 +24,6 @@ export type Announced = {
   title?: string
 }
 
-const COMMUNICATION: Caller = { kind: 'service', service: 'communication' }
-
 /** Starts storage for a test, with additional environment variables. */
 export async function startTestStorage(env: Record<string, string> = {}, clock: Clock = systemClock) {
   const database = await createTestDatabase({ schemas: [{ schema: SCHEMA, directory: MIGRATIONS }] })
@@ -35,19 +31,19 @@ export async function startTestStorage(env: Record<string, string> = {}, clock: 
   const playable = new Set<string>()
   let pendingRevocations: object[] = []
   let isCommunicationUp = true
-  const communication: SubgraphClient = {
+  const communication: TestPeer = {
     async execute({ query, variables }): Promise<ExecutionResult> {
       if (query.includes('resumeRevocations')) {
-        return isCommunicationUp ? { data: { pending: pendingRevocations } } : { data: null }
+        return { data: isCommunicationUp ? { resumeRevocations: pendingRevocations } : null }
       }
       if (query.startsWith('query')) {
         const ids = variables?.mediaIds as string[]
-        return { data: { ids: ids.filter((id) => playable.has(`${variables?.viewerId} ${id}`)) } }
+        const found = ids.filter((id) => playable.has(`${variables?.viewerId} ${id}`))
+        return { data: { playableMedia: found } }
       }
       registered.push({ query: query.match(/\w+(?=\(input)/)?.[0], ...(variables?.input as object) })
-      return { data: { done: true } }
+      return { data: {} }
     },
-    close: async () => {},
   }
   const host = await createTestHost({
     name: 'storage',
@@ -92,16 +88,22 @@ export async function startTestStorage(env: Record<string, string> = {}, clock: 
   let running = await start()
   const address = () => `http://127.0.0.1:${running.server.port}`
 
-  const execute = async (query: string, variables: Record<string, unknown>, caller: Caller) => {
-    const result = await running.service.subgraph.execute({ query, variables }, caller)
-    if (result.errors) throw new Error(result.errors.map(({ message }) => message).join('\n'))
+  const dataOf = ({ data, errors }: ExecutionResult) => {
+    if (errors) throw new Error(errors.map(({ message }) => message).join('\n'))
     // Plain objects, as a client receives them.
-    return JSON.parse(JSON.stringify(result.data))
+    return JSON.parse(JSON.stringify(data))
   }
-  const internal = (query: string, variables: Record<string, unknown>) =>
-    execute(query, variables, COMMUNICATION)
-  const ask = (query: string, variables: Record<string, unknown> = {}, userId: string | null = null) =>
-    execute(query, variables, { kind: 'viewer', userId, sessionId: null })
+  /** Runs an operation on the internal API, as another service does. */
+  const internal = async (query: string, variables: Record<string, unknown>, service = 'communication') =>
+    dataOf(await running.service.internal.execute({ query, variables }, { kind: 'service', service }))
+  const ask = async (
+    query: string,
+    variables: Record<string, unknown> = {},
+    userId: string | null = null,
+  ) => {
+    const viewer = { kind: 'viewer', userId, sessionId: null } as const
+    return dataOf(await running.service.subgraph.execute({ query, variables }, viewer))
+  }
 
   const signer = host.keyrings.communication
   if (!signer) throw new Error('communication has no keyring')

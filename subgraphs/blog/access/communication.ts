@@ -1,8 +1,7 @@
-import { z } from 'zod'
 import type { Audience } from '../../../generated/graphql/blog.ts'
-import { askPeer } from '../../../platform/subgraph/ask-peer.ts'
-import type { SubgraphClient } from '../../../platform/subgraph/client.ts'
 import { ANSWER_MS, inTime } from '../../../platform/subgraph/in-time.ts'
+import { callPeer, type PeerClient } from '../../../platform/subgraph/peer.ts'
+import { communicationOperation } from '../internal-operations/communication.ts'
 import type { ViewerRelationship } from './viewer-relationship.ts'
 
 /**
@@ -28,45 +27,34 @@ export type Communication = {
   setPostAudience(report: AudienceReport): Promise<string[]>
 }
 
-const RELATIONSHIPS = `query BlogStandings($viewerId: ID, $userIds: [ID!]!) {
-  relationshipsOf(viewerId: $viewerId, userIds: $userIds) { userId isVisible relationship }
-}`
-
-const FRIENDS = 'query BlogFriends($userId: ID!) { ids: friendIdsOf(userId: $userId) }'
-const HIDDEN = 'query BlogHidden($viewerId: ID!) { ids: hiddenUserIdsOf(viewerId: $viewerId) }'
-
-const SET_POST_AUDIENCE = `mutation BlogAudience($input: SetPostAudienceInput!) {
-  setPostAudience(input: $input) { unknownMediaIds }
-}`
-
-const relationship = z.enum(['SELF', 'FRIEND', 'REQUEST_SENT', 'REQUEST_RECEIVED', 'BLOCKED', 'NONE'])
-const relationships = z.object({
-  relationshipsOf: z.array(z.object({ userId: z.string(), isVisible: z.boolean(), relationship })),
-})
-const found = z.object({ ids: z.array(z.string()) })
-const outcome = z.object({ setPostAudience: z.object({ unknownMediaIds: z.array(z.string()) }) })
-
 /**
  * Creates the calls to `communication` over the given client.
  *
  * @param timeoutMs how long to wait for an answer, in milliseconds
  */
-export function askCommunication(peer: SubgraphClient, timeoutMs = ANSWER_MS): Communication {
-  const ask = <Answer>(query: string, variables: Record<string, unknown>, answer: z.ZodType<Answer>) =>
-    inTime(askPeer(peer, 'blog', query, variables, answer), timeoutMs)
+export function askCommunication(peer: PeerClient, timeoutMs = ANSWER_MS): Communication {
+  const soon = <Answer>(call: Promise<Answer>) => inTime(call, timeoutMs)
   return {
     async relationshipsOf(viewerId, userIds) {
-      const { relationshipsOf } = await ask(RELATIONSHIPS, { viewerId, userIds }, relationships)
+      const operation = communicationOperation('relationships-of')
+      const { relationshipsOf } = await soon(callPeer(peer, operation, { viewerId, userIds }))
       const byId = new Map(relationshipsOf.map((record) => [record.userId, record]))
       return userIds.map((id) => {
         const record = byId.get(id)
         return record?.isVisible ? record.relationship : 'INVISIBLE'
       })
     },
-    friendIdsOf: async (userId) => (await ask(FRIENDS, { userId }, found)).ids,
-    hiddenUserIdsOf: async (viewerId) => (await ask(HIDDEN, { viewerId }, found)).ids,
+    async friendIdsOf(userId) {
+      const operation = communicationOperation('friend-ids-of')
+      return (await soon(callPeer(peer, operation, { userId }))).friendIdsOf
+    },
+    async hiddenUserIdsOf(viewerId) {
+      const operation = communicationOperation('hidden-user-ids-of')
+      return (await soon(callPeer(peer, operation, { viewerId }))).hiddenUserIdsOf
+    },
     async setPostAudience(input) {
-      return (await ask(SET_POST_AUDIENCE, { input }, outcome)).setPostAudience.unknownMediaIds
+      const operation = communicationOperation('set-post-audience')
+      return (await soon(callPeer(peer, operation, { input }))).setPostAudience.unknownMediaIds
     },
   }
 }

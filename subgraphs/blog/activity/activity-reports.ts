@@ -1,7 +1,8 @@
 import { z } from 'zod'
+import type { ReportPostActivityInput } from '../../../generated/graphql/internal/blog-to-communication.ts'
 import type { Enqueue, Transaction } from '../../../platform/outbox/enqueue.ts'
-import { askPeer } from '../../../platform/subgraph/ask-peer.ts'
-import type { SubgraphClient } from '../../../platform/subgraph/client.ts'
+import { callPeer, type PeerClient } from '../../../platform/subgraph/peer.ts'
+import { communicationOperation } from '../internal-operations/communication.ts'
 
 /** An event on a post that creates notifications for other users, or retracts them. */
 export type Activity = { postId: string; authorId: string; occurredAt: Date } & (
@@ -15,9 +16,8 @@ export type ReportActivity = (tx: Transaction, activity: Activity) => Promise<vo
 
 const TOPIC = 'post-activity'
 
-const REPORT = 'mutation Report($input: ReportPostActivityInput!) { done: reportPostActivity(input: $input) }'
-
-const done = z.object({ done: z.literal(true) })
+// Only this service writes messages to its outbox. `communication` checks the input against its schema.
+const message = z.custom<ReportPostActivityInput>((value) => typeof value === 'object' && value !== null)
 
 /** Creates the reporter of this service. Reports go to `communication` through the outbox, in order for each post. */
 export function createActivityReports(enqueue: Enqueue): ReportActivity {
@@ -29,10 +29,11 @@ export function createActivityReports(enqueue: Enqueue): ReportActivity {
 }
 
 /** The outbox handler that delivers reports. Delivering a report twice has no further effect. */
-export function activityDelivery(communication: () => SubgraphClient) {
+export function activityDelivery(communication: () => PeerClient) {
   return {
-    async [TOPIC](input: unknown) {
-      await askPeer(communication(), 'blog', REPORT, { input }, done)
+    async [TOPIC](payload: unknown) {
+      const input = message.parse(payload)
+      await callPeer(communication(), communicationOperation('report-post-activity'), { input })
     },
   }
 }

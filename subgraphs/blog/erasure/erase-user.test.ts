@@ -11,11 +11,8 @@ beforeAll(async () => {
 
 afterAll(() => blog.stop())
 
-const erase = async (userId: string, service = 'communication') =>
-  blog.service.subgraph.execute(
-    { query: ERASE, variables: { input: { userId } } },
-    { kind: 'service', service },
-  )
+const erase = (userId: string, service = 'communication') =>
+  blog.internal(ERASE, { input: { userId } }, service)
 const like = (userId: string, postId: string) =>
   blog.ask(userId, 'mutation ($id: ID!) { likePost(input: { postId: $id }) { __typename } }', { id: postId })
 const comment = (userId: string, postId: string) =>

@@ -1,21 +1,19 @@
 import type pg from 'pg'
-import type { MutationResolvers } from '../../../generated/graphql/blog.ts'
-import { badInput, forbidden } from '../../../platform/errors.ts'
+import type { MutationResolvers } from '../../../generated/graphql/internal/blog.ts'
+import { badInput } from '../../../platform/errors.ts'
 import { isId } from '../../../platform/ids.ts'
-import type { BlogContext } from '../context.ts'
+import { requireService } from '../../../platform/subgraph/internal-api.ts'
 import { revokePageTokens } from '../pages/page-revocations.ts'
 
 // Page tokens may be signed until `communication` has deleted the account everywhere, so tokens issued up to an hour
 // from now are revoked as well.
 const NEWS_TRAVEL_MS = 3_600_000
 
-/** Resolver of the mutation that erases a user's data in this service; only `communication` may call it. */
-export function erasureMutations(pool: pg.Pool): Pick<MutationResolvers<BlogContext>, 'eraseUserPosts'> {
+/** Internal resolver of the mutation that erases a user's data in this service. */
+export function internalErasureMutations(pool: pg.Pool): Pick<MutationResolvers, 'eraseUserPosts'> {
   return {
     async eraseUserPosts(_mutation, { input: { userId } }, { caller }) {
-      if (caller.kind !== 'service' || caller.service !== 'communication') {
-        throw forbidden('This field is for communication only.')
-      }
+      requireService(caller, 'communication')
       if (!isId(userId)) throw badInput('A user id is a UUID.')
       await eraseUser(pool, userId, new Date())
       return true

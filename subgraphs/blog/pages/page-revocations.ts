@@ -1,5 +1,5 @@
 import type pg from 'pg'
-import type { PageAccessRevocation } from '../../../generated/graphql/blog.ts'
+import type { PageAccessRevocation } from '../../../generated/graphql/internal/blog.ts'
 import type { PageToken } from './page-token.ts'
 
 /** Means every owner or every viewer. Not null, so that the column can be part of a primary key. */

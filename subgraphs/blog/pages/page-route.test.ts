@@ -37,12 +37,9 @@ async function pageToken(claims: Claims = {}, issuer = 'communication', typ = 'p
 const fetchPage = (path: string, init?: RequestInit) => fetch(`${blog.address}${path}`, init)
 
 async function revoke(revocations: object[]): Promise<void> {
-  const { errors } = await blog.service.subgraph.execute(
-    {
-      query: 'mutation ($input: RevokePageAccessInput!) { revokePageAccess(input: $input) }',
-      variables: { input: { revocations } },
-    },
-    { kind: 'service', service: 'communication' },
+  const { errors } = await blog.internal(
+    'mutation ($input: RevokePageAccessInput!) { revokePageAccess(input: $input) }',
+    { input: { revocations } },
   )
   expect(errors).toBeUndefined()
 }

@@ -31,7 +31,7 @@ describe('what a process left behind that was killed', () => {
     const media = blog.media(author)
     const id = await leavePending(0, media)
     // Killed after the report to `communication`: the media file is open although no post shows it.
-    await blog.communication.client.execute(
+    await blog.communication.internal.execute(
       {
         query: `mutation ($input: SetPostAudienceInput!) { setPostAudience(input: $input) { unknownMediaIds } }`,
         variables: {

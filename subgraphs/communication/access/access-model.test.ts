@@ -4,7 +4,6 @@ import { ANONYMOUS } from '../../../platform/identity/caller.ts'
 import { newId } from '../../../platform/ids.ts'
 import {
   type FakePeer,
-  peer,
   startTestCommunication,
   type TestCommunication,
   viewer,
@@ -91,7 +90,7 @@ async function perform(world: World, act: Act): Promise<void> {
     await postOf(app, owner, media, audience, { postId, revision: world.revision++ })
   } else {
     const query = 'mutation ($id: ID!) { unregisterMedia(input: { mediaId: $id }) }'
-    await app.ask(query, { id: act.media }, peer('storage'))
+    await app.internal(query, { id: act.media }, 'storage')
   }
   world.model.act(act)
 }

@@ -1,4 +1,4 @@
-import type { Audience } from '../../../generated/graphql/communication.ts'
+import type { Audience } from '../../../generated/graphql/internal/communication.ts'
 
 /** An action that can change who may play which media. */
 export type Act =

@@ -1,7 +1,6 @@
 import { ANONYMOUS } from '../../../platform/identity/caller.ts'
 import { newId } from '../../../platform/ids.ts'
 import {
-  peer,
   startTestCommunication,
   type TestCommunication,
   viewer,
@@ -65,7 +64,7 @@ beforeAll(async () => {
     const [live, gone] = [await registered(app, mediaOf(me)), await registered(app, mediaOf(me))]
     media[shown] = { live, gone }
     if (shown !== 'in no post') await postOf(app, me, [live.mediaId, gone.mediaId], shown)
-    await app.ask(`mutation { unregisterMedia(input: { mediaId: "${gone.mediaId}" }) }`, {}, peer('storage'))
+    await app.internal(`mutation { unregisterMedia(input: { mediaId: "${gone.mediaId}" }) }`, {}, 'storage')
   }
 })
 
@@ -98,7 +97,7 @@ describe.each(Object.keys(MATRIX))('%s', (who) => {
       tokens: mediaAccessOf(viewerId: $viewerId, mediaIds: $mediaIds) { url }
     }`
     const mediaIds = [gone.mediaId, newId(), 'x', live.mediaId]
-    const { data } = await app.ask(query, { viewerId, mediaIds }, peer('blog'))
+    const { data } = await app.internal(query, { viewerId, mediaIds }, 'blog')
     expect(data.tokens).toEqual([null, null, null, plays ? { url: alive.access.url } : null])
   })
 
@@ -204,7 +203,7 @@ describe('what other services ask', () => {
       relationshipsOf(viewerId: $viewerId, userIds: $userIds) { userId isVisible relationship }
     }`
     const ask = async (viewerId: string | null | undefined) =>
-      (await app.ask(query, { viewerId, userIds: asked }, peer('blog'))).data.relationshipsOf
+      (await app.internal(query, { viewerId, userIds: asked }, 'blog')).data.relationshipsOf
     const records = await ask(viewers['a friend'])
     expect(records.map((record: { userId: string }) => record.userId)).toEqual(asked)
     expect(records.map((record: { relationship: string }) => record.relationship)).toEqual([
@@ -227,24 +226,47 @@ describe('what other services ask', () => {
     expect(signedOut).toEqual({ userId: owner, isVisible: true, relationship: 'NONE' })
   })
 
+  it('tells blog the names of users, and nothing of ids that belong to nobody', async () => {
+    const ids = [newId(), owner, 'nonsense']
+    const query = 'query ($ids: [ID!]!) { usersByIds(ids: $ids) { id handle displayName } }'
+    const { data } = await app.internal(query, { ids }, 'blog')
+    expect(data.usersByIds).toEqual([null, { id: owner, handle: 'owner', displayName: 'Owner' }, null])
+  })
+
   it.each([
     ['{ relationshipsOf(userIds: []) { userId } }', viewer(newId())],
     ['{ playableMedia(mediaIds: []) }', viewer(newId())],
     ['{ playableMedia(mediaIds: []) }', ANONYMOUS],
     ['{ mediaAccessOf(mediaIds: []) { token } }', viewer(newId())],
-    ['{ mediaAccessOf(mediaIds: []) { token } }', peer('storage')],
     ['mutation { unregisterMedia(input: { mediaId: "1" }) }', viewer(newId())],
-    ['mutation { unregisterMedia(input: { mediaId: "1" }) }', peer('blog')],
+  ])('does not exist for viewers: %s', async (query, caller) => {
+    expect((await app.ask(query, {}, caller)).errors).toEqual([
+      expect.objectContaining({ message: expect.stringContaining('Cannot query field') }),
+    ])
+  })
+
+  it.each([
+    ['{ mediaAccessOf(mediaIds: []) { token } }', 'storage'],
+    ['{ usersByIds(ids: []) { handle } }', 'storage'],
+    ['{ friendIdsOf(userId: "1") }', 'gateway'],
+    ['mutation { unregisterMedia(input: { mediaId: "1" }) }', 'blog'],
     [
       'mutation { setPostAudience(input: { postId: "1", ownerId: "1", mediaIds: [], audience: PUBLIC, revision: 1 }) { unknownMediaIds } }',
-      peer('storage'),
+      'storage',
     ],
-    ['{ viewer { id } }', peer('storage')],
-    ['{ userByHandle(handle: "owner") { id } }', peer('blog')],
-    ['mutation { signOut { __typename } }', peer('blog')],
-  ])('is refused to whom it is not for: %s', async (query, caller) => {
-    expect((await app.ask(query, {}, caller)).errors).toEqual([
+  ])('is refused to services that it is not for: %s', async (query, service) => {
+    expect((await app.internal(query, {}, service)).errors).toEqual([
       expect.objectContaining({ code: 'FORBIDDEN' }),
+    ])
+  })
+
+  it.each([
+    ['{ viewer { id } }', 'storage'],
+    ['{ userByHandle(handle: "owner") { id } }', 'blog'],
+    ['mutation { signOut { __typename } }', 'blog'],
+  ])('has nothing that is for viewers: %s', async (query, service) => {
+    expect((await app.internal(query, {}, service)).errors).toEqual([
+      expect.objectContaining({ message: expect.stringContaining('Cannot query field') }),
     ])
   })
 })

@@ -1,6 +1,6 @@
 import DataLoader from 'dataloader'
 import type pg from 'pg'
-import type { Audience } from '../../../generated/graphql/communication.ts'
+import type { Audience } from '../../../generated/graphql/internal/communication.ts'
 import { isId } from '../../../platform/ids.ts'
 import { type RelationshipKind, relationshipOf } from '../friends/relationship.ts'
 import { mayPlay } from './policy.ts'

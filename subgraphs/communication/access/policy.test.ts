@@ -1,4 +1,4 @@
-import type { Audience, Relationship } from '../../../generated/graphql/communication.ts'
+import type { Audience, Relationship } from '../../../generated/graphql/internal/communication.ts'
 import { mayOpenPage, mayPlay } from './policy.ts'
 
 const PUBLIC_ONLY = { PUBLIC: true, FRIENDS: false, ONLY_ME: false }

@@ -1,4 +1,4 @@
-import type { Audience, Relationship } from '../../../generated/graphql/communication.ts'
+import type { Audience, Relationship } from '../../../generated/graphql/internal/communication.ts'
 
 /** The facts on which the decision about a media file rests. */
 export type MediaFacts = {

@@ -3,7 +3,6 @@ import { ANONYMOUS } from '../../../platform/identity/caller.ts'
 import { newId } from '../../../platform/ids.ts'
 import {
   type FakePeer,
-  peer,
   startTestCommunication,
   type TestCommunication,
   viewer,
@@ -67,7 +66,7 @@ describe.each(['unfriend', 'blockUser'])('%s', (verb) => {
     await does(verb, a, b)
     expect(await until(() => heardBy(app.storage).length === 2 && heardBy(app.blog).length === 2)).toBe(true)
     for (const fake of [app.storage, app.blog]) {
-      expect(fake.heard[0]?.caller).toEqual(peer('communication'))
+      expect(fake.heard[0]?.caller).toEqual({ kind: 'service', service: 'communication' })
       const heard = heardBy(fake)
       expect(heard).toEqual([
         { ownerId: a, viewerId: b, issuedUntil: expect.any(String) },
@@ -131,10 +130,10 @@ describe('a medium', () => {
   it('that is gone has them ended, once', async () => {
     const { mediaId } = await registered(app, mediaOf(a))
     const remove = () =>
-      app.ask(
+      app.internal(
         'mutation ($id: ID!) { unregisterMedia(input: { mediaId: $id }) }',
         { id: mediaId },
-        peer('storage'),
+        'storage',
       )
     await Promise.all([remove(), remove()])
     expect(await until(() => heardBy(app.storage).length > 0)).toBe(true)
@@ -179,7 +178,7 @@ describe('a session that ends', () => {
     const { _entities } = (await app.ask(query, { refs }, viewer(a, sid))).data
     for (const { access } of _entities) expect(decodeJwt(access.token)).toMatchObject({ sub: a, sid })
     const ofPage = `query ($sid: ID, $a: ID, $ids: [ID!]!) { mediaAccessOf(viewerId: $a, sessionId: $sid, mediaIds: $ids) { token } }`
-    const { mediaAccessOf } = (await app.ask(ofPage, { a, sid, ids: [mediaId] }, peer('blog'))).data
+    const { mediaAccessOf } = (await app.internal(ofPage, { a, sid, ids: [mediaId] }, 'blog')).data
     expect(decodeJwt(mediaAccessOf[0].token)).toMatchObject({ sub: a, sid })
   })
 
@@ -207,10 +206,10 @@ describe('a service that was down', () => {
     expect(await until(() => heardBy(app.storage).length >= 4)).toBe(true)
     const pending = async (service: string) =>
       (
-        await app.ask(
+        await app.internal(
           'mutation { resumeRevocations { ownerId viewerId sessionId mediaId } }',
           {},
-          peer(service),
+          service,
         )
       ).data?.resumeRevocations
     const missed = [
@@ -221,7 +220,7 @@ describe('a service that was down', () => {
     expect(await pending('blog')).toEqual([])
     expect(await pending('gateway')).toBeUndefined()
     app.storage.heard.length = 0
-    app.storage.answer = async () => ({ data: { done: true } })
+    app.storage.answer = async () => ({ data: {} })
     await pending('storage')
     expect(await until(() => heardBy(app.storage).length === 2)).toBe(true)
     expect(await until(() => false, 100)).toBe(false)

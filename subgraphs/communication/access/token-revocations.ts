@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import type { Prisma } from '../../../generated/prisma/communication/client.ts'
 import type { Enqueue } from '../../../platform/outbox/enqueue.ts'
-import { askPeer } from '../../../platform/subgraph/ask-peer.ts'
-import type { SubgraphClient } from '../../../platform/subgraph/client.ts'
+import { callPeer, type PeerClient } from '../../../platform/subgraph/peer.ts'
+import { blogOperation } from '../internal-operations/blog.ts'
+import { storageOperation } from '../internal-operations/storage.ts'
 
 type Transaction = Prisma.TransactionClient
 
@@ -87,23 +88,18 @@ export function createTokenRevocations(enqueue: Enqueue): TokenRevocations {
  * Outbox handlers that deliver revocations. Delivering one twice does no harm, because the message contains the
  * instant.
  *
- * @param self the name of this service
  * @param peer returns the client of another service
  */
-export function revocationDelivery(self: string, peer: (name: string) => SubgraphClient) {
-  const deliver = (name: string, query: string) => async (payload: unknown) => {
-    const input = message.parse(payload)
-    await askPeer(peer(name), self, query, { input }, z.object({ done: z.literal(true) }))
-  }
+export function revocationDelivery(peer: (name: string) => PeerClient) {
   return {
-    [TO_STORAGE]: deliver(
-      'storage',
-      'mutation Revoke($input: RevokeMediaAccessInput!) { done: revokeMediaAccess(input: $input) }',
-    ),
-    [TO_BLOG]: deliver(
-      'blog',
-      'mutation Revoke($input: RevokePageAccessInput!) { done: revokePageAccess(input: $input) }',
-    ),
+    async [TO_STORAGE](payload: unknown) {
+      const input = message.parse(payload)
+      await callPeer(peer('storage'), storageOperation('revoke-media-access'), { input })
+    },
+    async [TO_BLOG](payload: unknown) {
+      const input = message.parse(payload)
+      await callPeer(peer('blog'), blogOperation('revoke-page-access'), { input })
+    },
   }
 }
 

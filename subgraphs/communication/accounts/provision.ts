@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto'
-import type { ProvisionUserInput } from '../../../generated/graphql/communication.ts'
+import type { ProvisionUserInput } from '../../../generated/graphql/internal/communication.ts'
 import type { PrismaClient } from '../../../generated/prisma/communication/client.ts'
 import { newId } from '../../../platform/ids.ts'
 import { readName } from '../../../platform/text/read-name.ts'

@@ -2,7 +2,6 @@ import type pg from 'pg'
 import type { Resolvers, Session } from '../../../generated/graphql/communication.ts'
 import { newId } from '../../../platform/ids.ts'
 import { invalidInput, isFailure, requestFailed } from '../failures.ts'
-import { requireService } from '../require-service.ts'
 import { enterName } from '../search/fold-unfolded.ts'
 import { findCredentials, insertAccount } from './account-store.ts'
 import type { Attempts } from './attempts.ts'
@@ -10,7 +9,6 @@ import { typedHandleKey } from './handle.ts'
 import { createKnownNetworks } from './known-networks.ts'
 import { hashPassword, isPassword } from './password.ts'
 import { findPeople, findPersonByHandle, type Person } from './people.ts'
-import { provisionUser } from './provision.ts'
 import { addressOf, sessionResolvers } from './session-resolvers.ts'
 import { beginSession, continueSession, type SessionMaker, type SessionTokens } from './sessions.ts'
 import { readDeviceName, readSignUp } from './sign-up-input.ts'
@@ -58,7 +56,6 @@ export function accountResolvers({ pool, sessions, attempts, signsInElsewhere }:
         if (person) people.prime(person.id, person)
         return person
       },
-      ...ofSessions.Query,
     },
     User: {
       __resolveReference: ({ id }, { people }) => people.load(id),
@@ -110,10 +107,6 @@ export function accountResolvers({ pool, sessions, attempts, signsInElsewhere }:
         return { __typename: 'RefreshSessionPayload', session: await toSession(tokens) }
       },
       ...ofSessions.Mutation,
-      provisionUser: (_root, { input }, { caller }) => {
-        requireService(caller, 'gateway')
-        return provisionUser(db, input, clock())
-      },
     },
   } satisfies Resolvers
 }

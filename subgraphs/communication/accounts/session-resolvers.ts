@@ -1,15 +1,14 @@
 import type pg from 'pg'
 import type { Resolvers } from '../../../generated/graphql/communication.ts'
 import type { PrismaClient } from '../../../generated/prisma/communication/client.ts'
-import type { Caller } from '../../../platform/identity/caller.ts'
+import type { Viewer } from '../../../platform/identity/caller.ts'
 import { isId } from '../../../platform/ids.ts'
 import { invalidInput, noSuchUser, requestFailed, signInFirst } from '../failures.ts'
-import { requireService } from '../require-service.ts'
 import { findPasswordHash, replacePasswordHash } from './account-store.ts'
 import type { Attempts, Origin } from './attempts.ts'
 import { hashPassword, isPassword, passwordProblem } from './password.ts'
 import { listSessions } from './session-list.ts'
-import { endSessions, findSessionRevocations, type SessionsToEnd } from './session-revocations.ts'
+import { endSessions, type SessionsToEnd } from './session-revocations.ts'
 import type { SessionMaker } from './sessions.ts'
 import { tooManyAttempts } from './too-many-attempts.ts'
 
@@ -26,19 +25,13 @@ export function sessionResolvers({ db, pool, sessions, attempts }: SessionDeps) 
   const end = (which: SessionsToEnd) => db.$transaction((tx) => endSessions(tx, which, time()))
 
   return {
-    Query: {
-      sessionRevocations: (_root, { since }, { caller }) => {
-        requireService(caller, 'gateway')
-        return findSessionRevocations(pool, since ?? null, clock())
-      },
-    },
     User: {
       sessions: ({ id }, args, { viewerId, caller }) =>
-        id === viewerId ? listSessions(pool, id, sessionOf(caller), args, clock()) : null,
+        id === viewerId ? listSessions(pool, id, caller.sessionId, args, clock()) : null,
     },
     Mutation: {
       signOut: async (_root, _args, { caller, viewerId, people }) => {
-        const only = sessionOf(caller)
+        const only = caller.sessionId
         if (viewerId !== null && only !== null) await end({ userId: viewerId, only })
         return { __typename: 'SignOutPayload', user: viewerId === null ? null : await people.load(viewerId) }
       },
@@ -71,7 +64,7 @@ export function sessionResolvers({ db, pool, sessions, attempts }: SessionDeps) 
         const isReplaced = await db.$transaction(async (tx) => {
           // Of two changes at once, the second one checked a password that is no longer the current one.
           if (!(await replacePasswordHash(tx, viewerId, known, next))) return false
-          await endSessions(tx, { userId: viewerId, except: sessionOf(caller) }, time())
+          await endSessions(tx, { userId: viewerId, except: caller.sessionId }, time())
           return true
         })
         if (!isReplaced) return requestFailed('CONFLICT', 'The password was changed at the same time.')
@@ -82,20 +75,15 @@ export function sessionResolvers({ db, pool, sessions, attempts }: SessionDeps) 
   } satisfies Resolvers
 }
 
-/** Returns the session of a request; null if it has none. */
-export function sessionOf(caller: Caller): string | null {
-  return caller.kind === 'viewer' ? caller.sessionId : null
-}
-
 /** Returns the client address of a request; null if it is not known. */
-export function addressOf(caller: Caller): string | null {
-  return caller.kind === 'viewer' ? (caller.address ?? null) : null
+export function addressOf(caller: Viewer): string | null {
+  return caller.address ?? null
 }
 
 /**
  * Returns the origin of a signed-in user's request. A thief of a session may be anywhere, so no network counts as
  * known.
  */
-export function originOf(caller: Caller): Origin {
+export function originOf(caller: Viewer): Origin {
   return { address: addressOf(caller), isKnown: false }
 }

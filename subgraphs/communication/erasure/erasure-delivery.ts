@@ -2,8 +2,9 @@ import { z } from 'zod'
 import type { Prisma, PrismaClient } from '../../../generated/prisma/communication/client.ts'
 import type { Clock } from '../../../platform/clock.ts'
 import type { Enqueue } from '../../../platform/outbox/enqueue.ts'
-import { askPeer } from '../../../platform/subgraph/ask-peer.ts'
-import type { SubgraphClient } from '../../../platform/subgraph/client.ts'
+import { callPeer, type PeerClient } from '../../../platform/subgraph/peer.ts'
+import { blogOperation } from '../internal-operations/blog.ts'
+import { storageOperation } from '../internal-operations/storage.ts'
 import { type ErasingService, eraseNews, eraseRegister, markErased } from './erasure-store.ts'
 
 const HERE = 'erase-here'
@@ -14,11 +15,6 @@ const TOPICS = { blog: 'erase-in-blog', storage: 'erase-in-storage' } as const
 const ONCE_MORE_MS = 5 * 60_000
 
 const message = z.object({ userId: z.string() })
-const done = z.object({ done: z.literal(true) })
-const MUTATIONS = {
-  blog: 'mutation Erase($input: EraseUserInput!) { done: eraseUserPosts(input: $input) }',
-  storage: 'mutation Erase($input: EraseUserInput!) { done: eraseUserMedia(input: $input) }',
-} as const
 
 /**
  * Queues the erasure of everything that a user stored: now, and once more later. Call it within the transaction that
@@ -37,24 +33,29 @@ export async function enqueueErasure(
 
 /** Outbox handlers that erase a user in this service and in the others. Repeating them does no harm. */
 export function erasureDelivery(options: {
-  self: string
   db: PrismaClient
-  peer: (name: string) => SubgraphClient
+  peer: (name: string) => PeerClient
   clock: Clock
 }) {
-  const { self, db, peer, clock } = options
-  const eraseIn = (service: ErasingService) => async (payload: unknown) => {
-    const { userId } = message.parse(payload)
-    await askPeer(peer(service), self, MUTATIONS[service], { input: { userId } }, done)
-    await markErased(db, userId, service, clock())
-  }
+  const { db, peer, clock } = options
+  const eraseIn =
+    (service: ErasingService, erase: (input: { userId: string }) => Promise<unknown>) =>
+    async (payload: unknown) => {
+      const { userId } = message.parse(payload)
+      await erase({ userId })
+      await markErased(db, userId, service, clock())
+    }
   return {
     async [HERE](payload: unknown) {
       const { userId } = message.parse(payload)
       await eraseRegister(db, userId)
       await eraseNews(db, userId)
     },
-    [TOPICS.blog]: eraseIn('blog'),
-    [TOPICS.storage]: eraseIn('storage'),
+    [TOPICS.blog]: eraseIn('blog', (input) =>
+      callPeer(peer('blog'), blogOperation('erase-user-posts'), { input }),
+    ),
+    [TOPICS.storage]: eraseIn('storage', (input) =>
+      callPeer(peer('storage'), storageOperation('erase-user-media'), { input }),
+    ),
   }
 }

@@ -1,4 +1,4 @@
-import { ANONYMOUS, type Caller } from '../../../platform/identity/caller.ts'
+import { ANONYMOUS, type Viewer } from '../../../platform/identity/caller.ts'
 import { newId } from '../../../platform/ids.ts'
 import {
   startTestCommunication,
@@ -40,7 +40,7 @@ const pair = async () => {
   const [a = '', b = ''] = await app.people(`friend${++names}`, `friend${++names}`)
   return [a, b] as const
 }
-const take = async (verb: Verb, caller: Caller, userId: string) => {
+const take = async (verb: Verb, caller: Viewer, userId: string) => {
   const payload = `${verb[0]?.toUpperCase()}${verb.slice(1)}Payload`
   const query = `mutation ($userId: ID!) {
     result: ${verb}(input: { userId: $userId }) {

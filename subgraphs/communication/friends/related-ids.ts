@@ -1,18 +1,27 @@
 import type pg from 'pg'
-import type { Resolvers } from '../../../generated/graphql/communication.ts'
+import type { Resolvers } from '../../../generated/graphql/internal/communication.ts'
 import { badInput } from '../../../platform/errors.ts'
 import { isId } from '../../../platform/ids.ts'
+import { requireService } from '../../../platform/subgraph/internal-api.ts'
 import type { RelationshipKind } from './relationship.ts'
 
 const MAX_FRIENDS = 10_000
 
-/** Resolvers that give other services the ids of a user's related users, all at once. */
-export function relatedIdResolvers(pool: pg.Pool) {
+/** Internal resolvers that give other services the ids of a user's related users, all at once. */
+export function internalFriendResolvers(pool: pg.Pool) {
   return {
-    friendIdsOf: (_root, { userId }) => findRelatedIds(pool, userId, ['FRIEND'], MAX_FRIENDS),
-    // No limit: a user who were left out would be visible.
-    hiddenUserIdsOf: (_root, { viewerId }) => findRelatedIds(pool, viewerId, ['BLOCKED', 'BLOCKED_BY'], null),
-  } satisfies Resolvers['Query']
+    Query: {
+      friendIdsOf: (_root, { userId }, { caller }) => {
+        requireService(caller, 'blog')
+        return findRelatedIds(pool, userId, ['FRIEND'], MAX_FRIENDS)
+      },
+      hiddenUserIdsOf: (_root, { viewerId }, { caller }) => {
+        requireService(caller, 'blog')
+        // No limit: a user who were left out would be visible.
+        return findRelatedIds(pool, viewerId, ['BLOCKED', 'BLOCKED_BY'], null)
+      },
+    },
+  } satisfies Resolvers
 }
 
 /** Finds the ids of users with any of these relationships to a user, newest first. */

@@ -1,4 +1,4 @@
-import { ANONYMOUS, type Caller } from '../../../platform/identity/caller.ts'
+import { ANONYMOUS, type Viewer } from '../../../platform/identity/caller.ts'
 import {
   startTestCommunication,
   type TestCommunication,
@@ -40,7 +40,7 @@ beforeAll(async () => {
 
 afterAll(() => app.close())
 
-const page = async (list: keyof typeof LISTS, args: string, caller: Caller = viewer(me)) => {
+const page = async (list: keyof typeof LISTS, args: string, caller: Viewer = viewer(me)) => {
   const open = LISTS[list].includes('(') ? `${LISTS[list]}, ` : `${LISTS[list]}(`
   const isRequest = list === 'sent' || list === 'received'
   const node = isRequest ? 'direction createdAt user { id relationship handle }' : 'id relationship handle'

@@ -12,7 +12,6 @@ import {
   retractFriendRequest,
   retractFriendship,
 } from '../notifications/sources.ts'
-import { relatedIdResolvers } from './related-ids.ts'
 import { friendListResolvers } from './relationship-lists.ts'
 import { changeRelationship } from './relationship-store.ts'
 import type { RequestLimits } from './request-limits.ts'
@@ -64,7 +63,6 @@ export function friendResolvers({ db, pool, clock, revocations, requestLimits: l
 
   return {
     User: friendListResolvers(pool),
-    Query: relatedIdResolvers(pool),
     Mutation: {
       requestFriend: async (_root, { input }, context) =>
         answer('RequestFriendPayload', await take('request', input, context)),

@@ -1,6 +1,5 @@
 import { newId } from '../../../platform/ids.ts'
 import {
-  peer,
   startTestCommunication,
   type TestCommunication,
   viewer,
@@ -19,7 +18,7 @@ const does = (userId: string, verb: string, otherId: string) =>
     viewer(userId),
   )
 const idsOf = async (field: string, userId: string) =>
-  (await app.ask(`query ($id: ID!) { ids: ${field}(${argument(field)}: $id) }`, { id: userId }, peer('blog')))
+  (await app.internal(`query ($id: ID!) { ids: ${field}(${argument(field)}: $id) }`, { id: userId }, 'blog'))
     .data.ids
 const argument = (field: string) => (field === 'friendIdsOf' ? 'userId' : 'viewerId')
 

@@ -1,4 +1,4 @@
-import type { Audience, SetPostAudienceInput } from '../../../generated/graphql/communication.ts'
+import type { Audience, SetPostAudienceInput } from '../../../generated/graphql/internal/communication.ts'
 import type { Prisma, PrismaClient } from '../../../generated/prisma/communication/client.ts'
 import type { OnMediaRevoked } from './register-store.ts'
 

@@ -1,4 +1,4 @@
-import type { RegisterMediaInput } from '../../../generated/graphql/communication.ts'
+import type { RegisterMediaInput } from '../../../generated/graphql/internal/communication.ts'
 import type { Prisma, PrismaClient } from '../../../generated/prisma/communication/client.ts'
 import { publishMediaProcessed, publishMediaReady, publishMediaRejected } from '../notifications/sources.ts'
 

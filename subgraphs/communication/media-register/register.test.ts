@@ -1,6 +1,5 @@
 import { newId } from '../../../platform/ids.ts'
 import {
-  peer,
   startTestCommunication,
   type TestCommunication,
   viewer,
@@ -34,11 +33,7 @@ const accessOf = async (mediaId: string, viewerId = owner) => {
   return (await app.ask(query, { refs }, viewer(viewerId))).data._entities[0].access
 }
 const unregister = (mediaId: string) =>
-  app.ask(
-    'mutation ($id: ID!) { unregisterMedia(input: { mediaId: $id }) }',
-    { id: mediaId },
-    peer('storage'),
-  )
+  app.internal('mutation ($id: ID!) { unregisterMedia(input: { mediaId: $id }) }', { id: mediaId }, 'storage')
 const whoPlays = async (mediaId: string) => {
   const plays = await Promise.all([friend, stranger].map((id) => playableBy(app, id, [mediaId])))
   return plays.map((ids) => ids.length === 1)
@@ -84,7 +79,7 @@ describe('a report of a stored medium', () => {
   it('has well-formed ids', async () => {
     const query = 'mutation ($input: RegisterMediaInput!) { registerMedia(input: $input) }'
     const input = { ...mediaOf(owner), mediaId: 'nonsense' }
-    expect((await app.ask(query, { input }, peer('storage'))).errors[0]?.code).toBe('BAD_USER_INPUT')
+    expect((await app.internal(query, { input }, 'storage')).errors[0]?.code).toBe('BAD_USER_INPUT')
   })
 })
 

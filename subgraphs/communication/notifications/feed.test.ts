@@ -1,6 +1,5 @@
 import { newId } from '../../../platform/ids.ts'
 import {
-  peer,
   startTestCommunication,
   type TestCommunication,
   viewer,
@@ -15,10 +14,10 @@ beforeAll(async () => {
 afterAll(() => app.close())
 
 const rejected = (ownerId: string) =>
-  app.ask(
+  app.internal(
     'mutation ($input: ReportUploadRejectedInput!) { reportUploadRejected(input: $input) }',
     { input: { ownerId, uploadId: newId() } },
-    peer('storage'),
+    'storage',
   )
 
 const befriendAll = (author: string) =>

@@ -1,7 +1,6 @@
 import { ANONYMOUS } from '../../../platform/identity/caller.ts'
 import { newId } from '../../../platform/ids.ts'
 import {
-  peer,
   startTestCommunication,
   type TestCommunication,
   viewer,
@@ -26,10 +25,10 @@ const pair = async () => {
 const does = (verb: string, who: string, whom: string) =>
   app.ask(`mutation ($id: ID!) { ${verb}(input: { userId: $id }) { __typename } }`, { id: whom }, viewer(who))
 const rejected = (ownerId: string, uploadId: string) =>
-  app.ask(
+  app.internal(
     'mutation ($input: ReportUploadRejectedInput!) { reportUploadRejected(input: $input) }',
     { input: { ownerId, uploadId } },
-    peer('storage'),
+    'storage',
   )
 const kinds = async (userId: string) => (await inboxOf(app, userId)).shown.map(({ __typename }) => __typename)
 
@@ -156,10 +155,10 @@ describe('what is not told any more', () => {
   it('of a medium that is gone', async () => {
     const [a] = await pair()
     const { mediaId } = await registered(app, mediaOf(a))
-    await app.ask(
+    await app.internal(
       'mutation ($id: ID!) { unregisterMedia(input: { mediaId: $id }) }',
       { id: mediaId },
-      peer('storage'),
+      'storage',
     )
     expect(await kinds(a)).toEqual([])
   })
@@ -276,17 +275,15 @@ describe('marking as read', () => {
 
 describe('what is between services', () => {
   it.each([
-    ['notificationFeeds(readers: [], first: 1) { end }', 'query', peer('blog')],
-    ['reportUploadRejected(input: { uploadId: "1", ownerId: "1" })', 'mutation', peer('blog')],
+    ['notificationFeeds(readers: [], first: 1) { end }', 'query', 'blog'],
+    ['reportUploadRejected(input: { uploadId: "1", ownerId: "1" })', 'mutation', 'blog'],
     [
       'reportPostActivity(input: { kind: LIKED, postId: "1", authorId: "1", actorId: "1", occurredAt: "2026-01-01T00:00:00Z" })',
       'mutation',
-      peer('storage'),
+      'storage',
     ],
-    ['notificationFeeds(readers: [], first: 1) { end }', 'query', viewer(newId())],
-    ['reportUploadRejected(input: { uploadId: "1", ownerId: "1" })', 'mutation', ANONYMOUS],
-  ])('is refused to whom it is not for: %s', async (field, kind, caller) => {
-    expect((await app.ask(`${kind} { ${field} }`, {}, caller)).errors).toEqual([
+  ])('is refused to whom it is not for: %s', async (field, kind, service) => {
+    expect((await app.internal(`${kind} { ${field} }`, {}, service)).errors).toEqual([
       expect.objectContaining({ code: 'FORBIDDEN' }),
     ])
   })

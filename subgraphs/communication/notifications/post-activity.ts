@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { ReportPostActivityInput } from '../../../generated/graphql/communication.ts'
+import type { ReportPostActivityInput } from '../../../generated/graphql/internal/communication.ts'
 import type { PrismaClient } from '../../../generated/prisma/communication/client.ts'
 import type { Enqueue } from '../../../platform/outbox/enqueue.ts'
 import { deliver, MAX_RECIPIENTS } from './deliver.ts'

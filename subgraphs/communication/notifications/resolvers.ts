@@ -3,40 +3,24 @@ import type { Resolvers } from '../../../generated/graphql/communication.ts'
 import type { PrismaClient } from '../../../generated/prisma/communication/client.ts'
 import type { Clock } from '../../../platform/clock.ts'
 import { readPageRequest, toConnection } from '../../../platform/connections.ts'
-import { badInput } from '../../../platform/errors.ts'
-import type { Enqueue } from '../../../platform/outbox/enqueue.ts'
 import { isFailure, requestFailed, signInFirst } from '../failures.ts'
-import { requireIds, requireService } from '../require-service.ts'
-import { findInbox, findNotification, readFeeds } from './inbox.ts'
+import { findInbox, findNotification } from './inbox.ts'
 import { markRead, readMarked } from './mark-read.ts'
 import { notificationTypes } from './notification-types.ts'
-import { publishPostActivity } from './post-activity.ts'
-import { publishMediaRejected } from './sources.ts'
+import { readPosition } from './position.ts'
 
 /** Dependencies of the notification resolvers. */
-export type NotificationDeps = { db: PrismaClient; pool: pg.Pool; clock: Clock; enqueue: Enqueue }
+export type NotificationDeps = { db: PrismaClient; pool: pg.Pool; clock: Clock }
 
 const LIST = 'notifications'
-const MAX_READERS = 500
 
-/**
- * Resolvers of the inbox (notification, User.notifications, markNotificationsRead), of its feed for the gateway, and of
- * reports by other services.
- */
-export function notificationResolvers({ db, pool, clock, enqueue }: NotificationDeps) {
+/** Resolvers of the inbox: notification, User.notifications, markNotificationsRead. */
+export function notificationResolvers({ db, pool, clock }: NotificationDeps) {
   return {
     types: notificationTypes(pool),
     Query: {
       notification: (_root, { id }, { viewerId }) =>
         viewerId === null ? null : findNotification(pool, viewerId, id),
-      notificationFeeds: (_root, { readers, first }, { caller }) => {
-        requireService(caller, 'gateway')
-        requireIds(...readers.map(({ userId }) => userId))
-        if (first < 1 || first > 100) throw badInput('"first" must be from 1 to 100.')
-        if (readers.length > MAX_READERS) throw badInput(`At most ${MAX_READERS} can read at a time.`)
-        const from = readers.map(({ userId, after }) => ({ userId, after: readPosition(after) }))
-        return readFeeds(pool, from, first)
-      },
     },
     User: {
       notifications: async ({ id }, args, { viewerId }) => {
@@ -64,24 +48,6 @@ export function notificationResolvers({ db, pool, clock, enqueue }: Notification
         if (!isDone || !user) return requestFailed('NOT_FOUND', 'There is no such notification.')
         return { __typename: 'MarkNotificationsReadPayload', user }
       },
-      reportUploadRejected: async (_root, { input: { ownerId, uploadId } }, { caller }) => {
-        requireService(caller, 'storage')
-        requireIds(ownerId, uploadId)
-        await publishMediaRejected(db, { ownerId, uploadId, at: clock() })
-        return true
-      },
-      reportPostActivity: async (_root, { input }, { caller }) => {
-        requireService(caller, 'blog')
-        requireIds(input.postId, input.authorId, input.actorId)
-        if (input.kind === 'COMMENTED' || input.kind === 'COMMENT_DELETED') requireIds(input.commentId ?? '')
-        await publishPostActivity({ db, enqueue }, input)
-        return true
-      },
     },
   } satisfies Pick<Resolvers, 'Query' | 'User' | 'Mutation'> & { types: Resolvers }
-}
-
-// A malformed position counts as none: the reader continues from now.
-function readPosition(position: string | null | undefined): string | null {
-  return position != null && /^\d{1,18}$/.test(position) ? position : null
 }

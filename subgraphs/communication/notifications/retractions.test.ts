@@ -1,7 +1,6 @@
 import fc from 'fast-check'
 import { newId } from '../../../platform/ids.ts'
 import {
-  peer,
   startTestCommunication,
   type TestCommunication,
   viewer,
@@ -144,10 +143,10 @@ describe('a notification disappears from the inbox, its count, the feed and by i
     const { mediaId } = await registered(app, { ...mediaOf(owner), state: 'FAILED' })
     const told = (await inboxOf(app, owner)).shown
     expect(told.map(({ __typename }) => __typename)).toEqual(['MediaRejected', 'MediaReady'])
-    await app.ask(
+    await app.internal(
       'mutation ($id: ID!) { unregisterMedia(input: { mediaId: $id }) }',
       { id: mediaId },
-      peer('storage'),
+      'storage',
     )
     await expectNothing(
       owner,

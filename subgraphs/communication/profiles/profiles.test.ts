@@ -1,6 +1,5 @@
 import { ANONYMOUS } from '../../../platform/identity/caller.ts'
 import {
-  peer,
   startTestCommunication,
   type TestCommunication,
   viewer,
@@ -89,7 +88,7 @@ describe('an avatar', () => {
   it('is an image of one’s own that is there', async () => {
     const [me = '', other = ''] = await people(2)
     const gone = await image(me)
-    await app.ask(`mutation { unregisterMedia(input: { mediaId: "${gone}" }) }`, {}, peer('storage'))
+    await app.internal(`mutation { unregisterMedia(input: { mediaId: "${gone}" }) }`, {}, 'storage')
     for (const avatarMediaId of [await image(other), await image(me, 'video/mp4'), gone]) {
       expect(await update(me, { avatarMediaId })).toMatchObject({ field: 'input.avatarMediaId' })
     }
@@ -142,7 +141,7 @@ describe('an avatar', () => {
     const [me = ''] = await people(1)
     const id = await image(me)
     await update(me, { avatarMediaId: id })
-    await app.ask(`mutation { unregisterMedia(input: { mediaId: "${id}" }) }`, {}, peer('storage'))
+    await app.internal(`mutation { unregisterMedia(input: { mediaId: "${id}" }) }`, {}, 'storage')
     expect(await avatarFor(me, me)).toBeNull()
   })
 

@@ -1,4 +1,4 @@
-import { ANONYMOUS, type Caller } from '../../../platform/identity/caller.ts'
+import { ANONYMOUS, type Viewer } from '../../../platform/identity/caller.ts'
 import { newId } from '../../../platform/ids.ts'
 import {
   startTestCommunication,
@@ -47,9 +47,9 @@ const QUERY = `query ($query: String!, $first: Int, $after: String) {
     edges { cursor node { handle relationship } } pageInfo { hasNextPage endCursor }
   }
 }`
-const search = async (query: string, caller: Caller = ANONYMOUS, page: object = {}) =>
+const search = async (query: string, caller: Viewer = ANONYMOUS, page: object = {}) =>
   app.ask(QUERY, { query, ...page }, caller)
-const handles = async (query: string, caller: Caller = ANONYMOUS) =>
+const handles = async (query: string, caller: Viewer = ANONYMOUS) =>
   (await search(query, caller)).data.searchUsers.edges.map(
     ({ node }: { node: { handle: string } }) => node.handle,
   )

@@ -1,58 +1,21 @@
-import { z } from 'zod'
-import type { FailureCode } from '../../../generated/graphql/communication.ts'
+import type {
+  OpenUploadMutation,
+  ReplaceUploadKeyMutation,
+  UploadRefusalCode,
+} from '../../../generated/graphql/internal/communication-to-storage.ts'
 import type { Log } from '../../../platform/log.ts'
-import { askPeer } from '../../../platform/subgraph/ask-peer.ts'
-import type { SubgraphClient } from '../../../platform/subgraph/client.ts'
 import { inTime } from '../../../platform/subgraph/in-time.ts'
+import { callPeer, type PeerClient } from '../../../platform/subgraph/peer.ts'
+import { storageOperation } from '../internal-operations/storage.ts'
 import type { UploadRequest } from './upload-request.ts'
 
-const refusal = z.object({
-  code: z.enum([
-    'STORAGE_UNAVAILABLE',
-    'QUOTA_EXCEEDED',
-    'TOO_LARGE',
-    'UNSUPPORTED_MEDIA',
-    'RATE_LIMITED',
-    'CONFLICT',
-    'NOT_FOUND',
-    'NOT_ALLOWED',
-    'INVALID_INPUT',
-    'EXPIRED',
-    'CHECKSUM_MISMATCH',
-  ] satisfies FailureCode[]),
-  message: z.string(),
-  retryAfterSeconds: z.number().nullish(),
-  quotaBytes: z.number().nullish(),
-  usedBytes: z.number().nullish(),
-  reservedBytes: z.number().nullish(),
-  maxBytes: z.number().nullish(),
-  supportedMimeTypes: z.array(z.string()).nullish(),
-})
-
 /** Why storage refuses; only the fields that belong to the code are set. */
-export type UploadRefusal = z.infer<typeof refusal>
-
-const addresses = { tusUrl: z.string(), multipartUrl: z.string() }
-const granted = z.object({ refusal: z.null(), reservedBytes: z.number(), ...addresses })
-const refused = z.object({ refusal })
-const openAnswer = z.object({ outcome: z.union([granted, refused]) })
-
-const upload = z.object({
-  byteSize: z.number().nullable(),
-  reservedBytes: z.number(),
-  mimeType: z.string(),
-  sha256: z.string().nullable(),
-  ...addresses,
-})
-const replaceAnswer = z.object({ outcome: z.union([z.object({ refusal: z.null(), upload }), refused]) })
-const closeAnswer = z.object({ outcome: z.object({ refusal: refusal.nullable() }) })
+export type UploadRefusal = { code: UploadRefusalCode; message: string } & Partial<
+  Omit<NonNullable<OpenUploadMutation['openUpload']['refusal']>, 'code' | 'message'>
+>
 
 /** An upload that storage expects, with the facts that its key has to state. */
-export type ExpectedUpload = z.infer<typeof upload>
-
-const REFUSAL = `refusal {
-  code message retryAfterSeconds quotaBytes usedBytes reservedBytes maxBytes supportedMimeTypes
-}`
+export type ExpectedUpload = NonNullable<ReplaceUploadKeyMutation['replaceUploadKey']['upload']>
 
 /**
  * The client for storage's upload operations. Each returns the result or a refusal, also if storage does not answer.
@@ -81,12 +44,12 @@ export type StorageClientOptions = {
 
 /** Creates the storage client. */
 export function createStorageClient(
-  peer: () => SubgraphClient,
+  peer: () => PeerClient,
   { timeoutMs, log, lost }: StorageClientOptions,
 ): StorageClient {
-  const ask = async <Answer>(query: string, input: object, shape: z.ZodType<Answer>) => {
+  const ask = async <Answer>(call: Promise<Answer>) => {
     try {
-      return await inTime(askPeer(peer(), 'communication', query, { input }, shape), timeoutMs)
+      return await inTime(call, timeoutMs)
     } catch (error) {
       log.warn({ err: error }, 'storage does not answer')
       return null
@@ -95,39 +58,28 @@ export function createStorageClient(
 
   return {
     async open(input) {
-      const query = `mutation Open($input: OpenUploadInput!) {
-        outcome: openUpload(input: $input) { ${REFUSAL} reservedBytes tusUrl multipartUrl }
-      }`
-      const answer = await ask(query, input, openAnswer)
-      if (answer === null) {
+      const answer = await ask(callPeer(peer(), storageOperation('open-upload'), { input }))
+      const { refusal, reservedBytes, tusUrl, multipartUrl } = answer?.openUpload ?? {}
+      if (refusal) return refusal
+      if (reservedBytes == null || tusUrl == null || multipartUrl == null) {
         const { uploadId, ownerId } = input
         await lost({ uploadId, ownerId }).catch((error) =>
           log.error({ err: error, uploadId }, 'a reservation stays'),
         )
         return silent()
       }
-      const { outcome } = answer
-      if (outcome.refusal !== null) return outcome.refusal
       const { byteSize, mimeType, sha256 } = input
-      const { reservedBytes, tusUrl, multipartUrl } = outcome
       return { byteSize, reservedBytes, mimeType, sha256, tusUrl, multipartUrl }
     },
     async replaceKey(input) {
-      const query = `mutation Replace($input: ReplaceUploadKeyInput!) {
-        outcome: replaceUploadKey(input: $input) {
-          ${REFUSAL} upload { byteSize reservedBytes mimeType sha256 tusUrl multipartUrl }
-        }
-      }`
-      const answer = await ask(query, input, replaceAnswer)
+      const answer = await ask(callPeer(peer(), storageOperation('replace-upload-key'), { input }))
       if (answer === null) return silent()
-      return answer.outcome.refusal ?? ('upload' in answer.outcome ? answer.outcome.upload : silent())
+      const { refusal, upload } = answer.replaceUploadKey
+      return refusal ?? upload ?? silent()
     },
     async close(input) {
-      const query = `mutation Close($input: CloseUploadInput!) {
-        outcome: closeUpload(input: $input) { ${REFUSAL} }
-      }`
-      const answer = await ask(query, input, closeAnswer)
-      return answer === null ? silent() : answer.outcome.refusal
+      const answer = await ask(callPeer(peer(), storageOperation('close-upload'), { input }))
+      return answer === null ? silent() : answer.closeUpload.refusal
     },
   }
 }

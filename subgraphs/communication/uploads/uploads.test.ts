@@ -55,7 +55,8 @@ beforeEach(() => {
 afterAll(() => app.close())
 
 const storageAnswers = (outcome: object) => {
-  app.storage.answer = async () => ({ data: { outcome } })
+  const data = { openUpload: outcome, replaceUploadKey: outcome, closeUpload: outcome }
+  app.storage.answer = async () => ({ data })
 }
 const grants = (reservedBytes = 1000) => storageAnswers({ refusal: null, reservedBytes, ...addresses })
 const refuses = (refusal: object) => storageAnswers({ refusal: { ...NO_DETAILS, ...refusal }, upload: null })
@@ -116,7 +117,7 @@ describe('asking to upload', () => {
     ['is down', () => Promise.reject(new Error('connect ECONNREFUSED'))],
     ['is slow', () => new Promise((resolve) => setTimeout(resolve, 3_000, { data: null }).unref())],
     ['fails', async () => ({ errors: [], data: null })],
-    ['talks nonsense', async () => ({ data: { outcome: 'yes' } })],
+    ['talks nonsense', async () => ({ data: { openUpload: 'yes' } })],
   ])('answers StorageUnavailable, not an error, when storage %s', async (_what, answer) => {
     app.storage.answer = answer
     const started = performance.now()
@@ -136,7 +137,8 @@ describe('asking to upload', () => {
         return new Promise((resolve) => setTimeout(resolve, 300, { data: null }))
       closings.push(uploadId)
       if (closings.filter((id) => id === uploadId).length === 1) throw new Error('down')
-      return { data: { outcome: { refusal: { ...NO_DETAILS, code: 'NOT_FOUND', message: 'None.' } } } }
+      const refusal = { ...NO_DETAILS, code: 'NOT_FOUND', message: 'None.' }
+      return { data: { closeUpload: { refusal } } }
     }
     expect(await request()).toMatchObject({ __typename: 'StorageUnavailable' })
     const opening = app.storage.heard.find(({ query }) => query.includes('openUpload'))?.variables.input

@@ -1,11 +1,10 @@
-import { z } from 'zod'
 import { type CatchUp, startCatchUp } from '../../../platform/catch-up.ts'
 import type { Clock } from '../../../platform/clock.ts'
 import type { Log } from '../../../platform/log.ts'
-import { askPeer } from '../../../platform/subgraph/ask-peer.ts'
-import type { SubgraphClient } from '../../../platform/subgraph/client.ts'
 import { inTime } from '../../../platform/subgraph/in-time.ts'
+import { callPeer, type PeerClient } from '../../../platform/subgraph/peer.ts'
 import type { Db } from '../database.ts'
+import { communicationOperation } from '../internal-operations/communication.ts'
 import { saveRevocations } from './revocation-store.ts'
 import type { Revocation, RevokedTokens } from './revoked-tokens.ts'
 
@@ -36,29 +35,18 @@ export async function takeRevocations(
   await saveRevocations(db, added, clock())
 }
 
-const PENDING = `mutation PendingMediaRevocations {
-  pending: resumeRevocations { ownerId viewerId mediaId sessionId issuedUntil }
-}`
-
-const id = z.string().nullable()
-const pending = z.object({
-  pending: z.array(
-    z.object({ ownerId: id, viewerId: id, mediaId: id, sessionId: id, issuedUntil: z.coerce.date() }),
-  ),
-})
-
 /**
  * Fetches the revocations that `communication` could not deliver while this service was down. No media token is
  * accepted before that, because it may belong to a user who was blocked in the meantime.
  */
-export function catchUpWithRevocations(
-  taking: Taking,
-  communication: () => SubgraphClient,
-  log: Log,
-): CatchUp {
+export function catchUpWithRevocations(taking: Taking, communication: () => PeerClient, log: Log): CatchUp {
   const step = async () => {
-    const answer = await inTime(askPeer(communication(), 'storage', PENDING, {}, pending))
-    await takeRevocations(taking, answer.pending)
+    const operation = communicationOperation('resume-revocations')
+    const { resumeRevocations: pending } = await inTime(callPeer(communication(), operation, {}))
+    await takeRevocations(
+      taking,
+      pending.map((each) => ({ ...each, issuedUntil: new Date(each.issuedUntil) })),
+    )
   }
   return startCatchUp('revocations', step, log)
 }

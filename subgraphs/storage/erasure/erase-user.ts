@@ -1,6 +1,7 @@
-import type { Resolvers } from '../../../generated/graphql/storage.ts'
-import { badInput, forbidden } from '../../../platform/errors.ts'
+import type { Resolvers } from '../../../generated/graphql/internal/storage.ts'
+import { badInput } from '../../../platform/errors.ts'
 import { isId } from '../../../platform/ids.ts'
+import { requireService } from '../../../platform/subgraph/internal-api.ts'
 import { saveRevocations } from '../delivery/revocation-store.ts'
 import { type Deleting, deleteMedia } from '../media/delete-media.ts'
 import { listMediaOf } from '../media/media-store.ts'
@@ -13,14 +14,12 @@ const BATCH = 100
 // Also revokes tokens that are signed before `communication` has deleted the account everywhere. In milliseconds.
 const PROPAGATION_MS = 3_600_000
 
-/** The resolver that erases a user's data in storage; for `communication` only. */
-export function erasureResolvers(erasing: Erasing) {
+/** The internal resolver that erases a user's data in storage; for `communication` only. */
+export function internalErasureResolvers(erasing: Erasing) {
   return {
     Mutation: {
       async eraseUserMedia(_root, { input: { userId } }, { caller }) {
-        if (caller.kind !== 'service' || caller.service !== 'communication') {
-          throw forbidden('Only communication may use this field.')
-        }
+        requireService(caller, 'communication')
         if (!isId(userId)) throw badInput('The user id must be a UUID.')
         await eraseUser(erasing, userId)
         return true

@@ -1,19 +1,14 @@
-import { z } from 'zod'
-import { askPeer } from '../../../platform/subgraph/ask-peer.ts'
-import type { SubgraphClient } from '../../../platform/subgraph/client.ts'
-
-const QUERY =
-  'query Playable($viewerId: ID, $mediaIds: [ID!]!) { ids: playableMedia(viewerId: $viewerId, mediaIds: $mediaIds) }'
-
-const answer = z.object({ ids: z.array(z.string()) })
+import { callPeer, type PeerClient } from '../../../platform/subgraph/peer.ts'
+import { communicationOperation } from '../internal-operations/communication.ts'
 
 /** Returns which of some media a viewer may see and play; `viewerId` is null for a signed-out viewer. */
 export type FindPlayable = (viewerId: string | null, mediaIds: readonly string[]) => Promise<Set<string>>
 
 /** Creates a function that asks `communication`, which decides. */
-export function askWhatMayBePlayed(communication: () => SubgraphClient): FindPlayable {
+export function askWhatMayBePlayed(communication: () => PeerClient): FindPlayable {
   return async (viewerId, mediaIds) => {
-    const { ids } = await askPeer(communication(), 'storage', QUERY, { viewerId, mediaIds }, answer)
-    return new Set(ids)
+    const operation = communicationOperation('playable-media')
+    const { playableMedia } = await callPeer(communication(), operation, { viewerId, mediaIds })
+    return new Set(playableMedia)
   }
 }

@@ -96,6 +96,18 @@ describe('media', () => {
     expect(await seenBy(bob)).toEqual([null, null, one])
     expect(await seenBy(null)).toEqual([null, null, null])
   })
+
+  it('is described to blog by its id as everyone but its owner gets it', async () => {
+    const id = await upload(alice, '')
+    const query =
+      '{ found: mediaByIds(ids: ["ID", "NONE"]) { id kind title mimeType byteSize renditions { role } } }'
+    const { found } = await storage.internal(query.replace('ID', id).replace('NONE', newId()), {}, 'blog')
+    expect(found).toEqual([
+      expect.objectContaining({ id, kind: 'IMAGE', title: null, byteSize: null, renditions: [] }),
+      null,
+    ])
+    await expect(storage.internal('{ mediaByIds(ids: []) { id } }', {})).rejects.toThrow('for blog only')
+  })
 })
 
 describe('the media library', () => {

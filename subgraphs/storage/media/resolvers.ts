@@ -6,7 +6,7 @@ import { invalidInput, requestFailed, storedFailure } from '../failures.ts'
 import { type Deleting, deleteMedia } from './delete-media.ts'
 import type { Media } from './media.ts'
 import { listMediaOf } from './media-store.ts'
-import { type ShownFile, shownFile } from './shown-file.ts'
+import { listedRenditions, type ShownFile, shownFile } from './shown-file.ts'
 import { titleFor } from './title-for.ts'
 
 /** The dependencies of these resolvers. */
@@ -59,12 +59,7 @@ export function mediaResolvers(deps: MediaDeps) {
       failure: (media, _args, { viewerId }) => (media.ownerId === viewerId ? storedFailure(media) : null),
       mimeType: async (media, _args, context) => (await fileFor(media, context)).mimeType,
       byteSize: async (media, _args, context) => (await fileFor(media, context)).byteSize,
-      async renditions({ id }, _args, { renditions }) {
-        return (await renditions.load(id)).flatMap(({ role, ...rendition }) =>
-          // A shared copy stands in for the original and is not listed as a separate rendition.
-          role === 'SHARED' ? [] : [{ ...rendition, role }],
-        )
-      },
+      renditions: async ({ id }, _args, { renditions }) => listedRenditions(await renditions.load(id)),
     },
   } satisfies Resolvers
 }

@@ -19,3 +19,8 @@ export function shownFile(
   const file = byRole('SHARED') ?? byRole('PROGRESSIVE')
   return file ?? { mimeType, byteSize: null }
 }
+
+/** The renditions to list. A shared copy stands in for the original and is not listed as a separate rendition. */
+export function listedRenditions(renditions: readonly StoredRendition[]) {
+  return renditions.flatMap(({ role, ...rendition }) => (role === 'SHARED' ? [] : [{ ...rendition, role }]))
+}

@@ -2,41 +2,17 @@ import type { FileUpload } from 'graphql-upload-minimal'
 import { z } from 'zod'
 import type { Resolvers } from '../../../generated/graphql/storage.ts'
 import { isId } from '../../../platform/ids.ts'
-import type { UploadAddresses } from '../capacity/resolvers.ts'
 import { invalidInput, storedFailure } from '../failures.ts'
 import { describeUpload } from './describe-upload.ts'
-import { giveUp } from './receiving.ts'
-import { isOver, type Upload } from './upload.ts'
 import { type UploadingFiles, uploadFile } from './upload-file.ts'
-import { findUpload, replaceKey } from './upload-store.ts'
-
-/** The dependencies of these resolvers. */
-export type UploadDeps = UploadingFiles & { addresses: UploadAddresses }
 
 const file = z.custom<FileUpload>(
   (value) => typeof (value as Partial<FileUpload> | null)?.createReadStream === 'function',
 )
 
-/**
- * Resolvers for unfinished uploads. Owners see them, `communication` changes them, and the holder of the key sends
- * their bytes.
- */
-export function uploadResolvers(deps: UploadDeps) {
-  const { db, files, addresses, clock } = deps
-  const record = ({ id, byteSize, maxBytes, mimeType, sha256 }: Upload) => ({
-    byteSize,
-    mimeType,
-    sha256,
-    reservedBytes: maxBytes,
-    ...addresses(id),
-  })
-  const noSuchUpload = { code: 'NOT_FOUND', message: 'There is no such upload.' } as const
-  const expired = ({ expiresAt }: Upload) =>
-    ({
-      code: 'EXPIRED',
-      message: `Nothing arrived for this upload until ${expiresAt.toISOString()}. Ask for a new one with requestUpload.`,
-    }) as const
-  const finished = { code: 'CONFLICT', message: 'This upload takes no more bytes.' } as const
+/** Resolvers for unfinished uploads. Owners see them, and the holder of the key sends their bytes. */
+export function uploadResolvers(deps: UploadingFiles) {
+  const { db, files } = deps
 
   return {
     Query: {
@@ -51,22 +27,6 @@ export function uploadResolvers(deps: UploadDeps) {
         const { uploadId, key } = input
         const arrives = async () => file.safeParse(await Promise.resolve(input.file).catch(() => null)).data
         return uploadFile(deps, { uploadId, key, arrives })
-      },
-      async replaceUploadKey(_root, { input: { uploadId, ownerId, keyId } }) {
-        const upload = await findUpload(db, uploadId)
-        if (upload?.ownerId !== ownerId) return { refusal: noSuchUpload, upload: null }
-        const now = clock()
-        if (isOver(upload, now)) return { refusal: expired(upload), upload: null }
-        if (!(await replaceKey(db, uploadId, keyId, now))) return { refusal: finished, upload: null }
-        return { refusal: null, upload: record(upload) }
-      },
-      async closeUpload(_root, { input: { uploadId, ownerId } }) {
-        const upload = await findUpload(db, uploadId)
-        if (upload?.ownerId !== ownerId) return { refusal: noSuchUpload, upload: null }
-        if (await giveUp(deps, uploadId, 'CANCELLED')) return { refusal: null, upload: null }
-        const state = (await findUpload(db, uploadId))?.state
-        const isGivenUp = state === 'CANCELLED' || state === 'EXPIRED'
-        return { refusal: isGivenUp ? null : finished, upload: null }
       },
     },
     UploadSession: {

@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { bearerToken } from '../../../platform/http/respond.ts'
-import type { UploadAddresses } from '../capacity/resolvers.ts'
 import type { Receiving } from './receiving.ts'
 import { hasArrived, isReceiving, type Upload } from './upload.ts'
+import type { UploadAddresses } from './upload-addresses.ts'
 import { type KeyCheck, uploadOfKey } from './upload-key.ts'
 import { findUpload, settleSize } from './upload-store.ts'
 

@@ -1,0 +1,87 @@
+import {
+  type DocumentNode,
+  type ExecutionResult,
+  execute,
+  GraphQLError,
+  type GraphQLSchema,
+  parse,
+  validate,
+} from 'graphql'
+import { badInput, type ErrorReports, maskError } from '../errors.ts'
+import { documentFault } from '../graphql/document-limits.ts'
+import type { Log } from '../log.ts'
+import { createOutageLog, DATABASE_SILENT } from '../outage-log.ts'
+import { createDocumentCache } from './document-cache.ts'
+import { createWork, type Work } from './work.ts'
+
+/** One GraphQL operation to execute. */
+export type GraphqlRequest = {
+  query: string
+  operationName?: string | undefined
+  variables?: Record<string, unknown> | undefined
+}
+
+/** Executes operations on one schema; see `createExecutor`. */
+export type Executor<Caller> = (
+  request: GraphqlRequest,
+  caller: Caller,
+  work?: Work,
+) => Promise<ExecutionResult>
+
+// More tokens than any operation that the gateway plans or a client needs.
+const MAX_TOKENS = 10_000
+
+/**
+ * Creates a function that parses, validates and executes operations. It remembers documents, limits the data that an
+ * operation returns, and masks unexpected errors.
+ */
+export function createExecutor<Caller>(options: {
+  schema: GraphQLSchema
+  /** Creates the context of one request: the caller, and the loaders that batch its reads. */
+  context: (caller: Caller) => object
+  log: Log
+}): Executor<Caller> {
+  const { schema, log } = options
+  const documents = createDocumentCache()
+
+  const reports: ErrorReports = {
+    failed: (error) =>
+      log.error({ err: error.originalError ?? error, path: error.path }, 'a resolver failed'),
+    unavailable: createOutageLog(log, 'error', DATABASE_SILENT),
+  }
+
+  const prepare = (query: string) => {
+    const known = documents.get(query)
+    if (known) return known
+    const prepared = parseAndValidate(schema, query)
+    if ('kind' in prepared) documents.set(query, prepared)
+    return prepared
+  }
+
+  return async ({ query, operationName, variables }, caller, work = createWork()) => {
+    const prepared = prepare(query)
+    if (!('kind' in prepared)) return { errors: prepared.map((error) => maskError(error, reports)) }
+    const result = await execute({
+      schema,
+      document: prepared,
+      operationName,
+      variableValues: variables,
+      contextValue: { ...options.context(caller), work },
+    })
+    if (work.refusal) return { errors: [work.refusal] }
+    if (!result.errors) return result
+    return { ...result, errors: result.errors.map((error) => maskError(error, reports)) }
+  }
+}
+
+function parseAndValidate(schema: GraphQLSchema, query: string): DocumentNode | readonly GraphQLError[] {
+  try {
+    const document = parse(query, { maxTokens: MAX_TOKENS })
+    const fault = documentFault(document)
+    if (fault !== null) return [badInput(`The operation is too large. ${fault}`)]
+    const errors = validate(schema, document)
+    return errors.length > 0 ? errors : document
+  } catch (error) {
+    return [error instanceof GraphQLError ? error : badInput('The query can not be parsed.')]
+  }
+}

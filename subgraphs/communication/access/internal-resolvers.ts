@@ -1,0 +1,74 @@
+import type pg from 'pg'
+import type { Resolvers } from '../../../generated/graphql/internal/communication.ts'
+import { badInput } from '../../../platform/errors.ts'
+import { isId } from '../../../platform/ids.ts'
+import { requireService } from '../../../platform/subgraph/internal-api.ts'
+import { findPeople } from '../accounts/people.ts'
+import { findPlayable } from './media.ts'
+import type { TokenIssuer } from './token-issuer.ts'
+import { resumeRevocations } from './token-revocations.ts'
+
+/** Dependencies of the internal access resolvers. */
+export type InternalAccessDeps = {
+  pool: pg.Pool
+  tokens: TokenIssuer
+  /** Retries the undelivered messages of a topic now; see `Outbox`. */
+  resume(topic: string): Promise<unknown[]>
+}
+
+// More ids than any page of posts can contain.
+const MAX_ASKED = 10_000
+
+/** Internal resolvers for the access decisions that other services ask for. */
+export function internalAccessResolvers({ pool, tokens, resume }: InternalAccessDeps) {
+  return {
+    Query: {
+      relationshipsOf: async (_root, { viewerId, userIds }) => {
+        checkAsked(viewerId, userIds)
+        const people = await findPeople(pool, viewerId ?? null, userIds.filter(isId))
+        const byId = new Map(people.map((person) => [person.id, person]))
+        return userIds.map((userId) => {
+          const person = byId.get(userId)
+          return { userId, isVisible: person !== undefined, relationship: person?.relationship ?? 'NONE' }
+        })
+      },
+      mediaAccessOf: async (_root, { viewerId, sessionId, mediaIds }, { caller }) => {
+        // Only blog may ask: a media token plays the media for anyone who holds it.
+        requireService(caller, 'blog')
+        checkAsked(viewerId, mediaIds)
+        const subject = { viewerId: viewerId ?? null, sessionId: sessionId ?? null }
+        const playable = await findPlayable(pool, subject.viewerId, mediaIds)
+        const byId = new Map(playable.map((media) => [media.id, media]))
+        return Promise.all(
+          mediaIds.map((id) => {
+            const media = byId.get(id)
+            return media ? tokens.media(subject, media) : null
+          }),
+        )
+      },
+      playableMedia: async (_root, { viewerId, mediaIds }) => {
+        checkAsked(viewerId, mediaIds)
+        const playable = await findPlayable(pool, viewerId ?? null, mediaIds)
+        return playable.map(({ id }) => id)
+      },
+      usersByIds: async (_root, { ids }, { caller }) => {
+        requireService(caller, 'blog')
+        checkAsked(null, ids)
+        const people = await findPeople(pool, null, ids.filter(isId))
+        const byId = new Map(people.map((person) => [person.id, person]))
+        return ids.map((id) => byId.get(id) ?? null)
+      },
+    },
+    Mutation: {
+      resumeRevocations: (_root, _args, { caller }) => {
+        requireService(caller, 'storage', 'blog')
+        return resumeRevocations(resume, caller.service === 'storage' ? 'storage' : 'blog')
+      },
+    },
+  } satisfies Resolvers
+}
+
+function checkAsked(viewerId: string | null | undefined, ids: readonly string[]): void {
+  if (viewerId != null && !isId(viewerId)) throw badInput('The viewer id is not a UUID.')
+  if (ids.length > MAX_ASKED) throw badInput(`At most ${MAX_ASKED} ids can be asked about at a time.`)
+}

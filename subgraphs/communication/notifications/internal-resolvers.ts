@@ -1,0 +1,48 @@
+import type pg from 'pg'
+import type { Resolvers } from '../../../generated/graphql/internal/communication.ts'
+import type { PrismaClient } from '../../../generated/prisma/communication/client.ts'
+import type { Clock } from '../../../platform/clock.ts'
+import { badInput } from '../../../platform/errors.ts'
+import type { Enqueue } from '../../../platform/outbox/enqueue.ts'
+import { requireService } from '../../../platform/subgraph/internal-api.ts'
+import { requireIds } from '../require-ids.ts'
+import { readFeeds } from './inbox.ts'
+import { readPosition } from './position.ts'
+import { publishPostActivity } from './post-activity.ts'
+import { publishMediaRejected } from './sources.ts'
+
+/** Dependencies of the internal notification resolvers. */
+export type InternalNotificationDeps = { db: PrismaClient; pool: pg.Pool; clock: Clock; enqueue: Enqueue }
+
+const MAX_READERS = 500
+
+/** Internal resolvers of the inbox: its feed for the gateway, and the reports of other services. */
+export function internalNotificationResolvers({ db, pool, clock, enqueue }: InternalNotificationDeps) {
+  return {
+    Query: {
+      notificationFeeds: (_root, { readers, first }, { caller }) => {
+        requireService(caller, 'gateway')
+        requireIds(...readers.map(({ userId }) => userId))
+        if (first < 1 || first > 100) throw badInput('"first" must be from 1 to 100.')
+        if (readers.length > MAX_READERS) throw badInput(`At most ${MAX_READERS} can read at a time.`)
+        const from = readers.map(({ userId, after }) => ({ userId, after: readPosition(after) }))
+        return readFeeds(pool, from, first)
+      },
+    },
+    Mutation: {
+      reportUploadRejected: async (_root, { input: { ownerId, uploadId } }, { caller }) => {
+        requireService(caller, 'storage')
+        requireIds(ownerId, uploadId)
+        await publishMediaRejected(db, { ownerId, uploadId, at: clock() })
+        return true
+      },
+      reportPostActivity: async (_root, { input }, { caller }) => {
+        requireService(caller, 'blog')
+        requireIds(input.postId, input.authorId, input.actorId)
+        if (input.kind === 'COMMENTED' || input.kind === 'COMMENT_DELETED') requireIds(input.commentId ?? '')
+        await publishPostActivity({ db, enqueue }, input)
+        return true
+      },
+    },
+  } satisfies Resolvers
+}

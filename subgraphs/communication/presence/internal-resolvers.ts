@@ -1,0 +1,19 @@
+import type pg from 'pg'
+import type { Resolvers } from '../../../generated/graphql/internal/communication.ts'
+import { requireService } from '../../../platform/subgraph/internal-api.ts'
+import { requireIds } from '../require-ids.ts'
+import { holdPresence } from './presence-store.ts'
+
+/** Internal resolver of the gateway's reports of who is online. */
+export function internalPresenceResolvers({ pool }: { pool: pg.Pool }) {
+  return {
+    Mutation: {
+      holdPresence: async (_root, { input: { holderId, onlineIds, offlineIds } }, { caller }) => {
+        requireService(caller, 'gateway')
+        requireIds(holderId, ...onlineIds, ...offlineIds)
+        await holdPresence(pool, holderId, { online: onlineIds, offline: offlineIds })
+        return true
+      },
+    },
+  } satisfies Resolvers
+}
