@@ -3,7 +3,7 @@ import type { Resolvers } from '../../generated/graphql/communication.ts'
 import type { PrismaClient } from '../../generated/prisma/communication/client.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Enqueue } from '../../platform/outbox/enqueue.ts'
-import { ByteCount, DateTime, URL } from '../../platform/scalars.ts'
+import { ByteCount, DateTime, WebAddress } from '../../platform/scalars.ts'
 import { accessResolvers } from './access/resolvers.ts'
 import type { TokenIssuer } from './access/token-issuer.ts'
 import type { TokenRevocations } from './access/token-revocations.ts'
@@ -52,7 +52,7 @@ export function createResolvers(deps: Deps): Resolvers {
   return {
     ...notifications.types,
     DateTime,
-    URL,
+    WebAddress,
     ByteCount,
     Query: {
       ...accounts.Query,

@@ -1,6 +1,6 @@
 import { GraphQLUpload } from 'graphql-upload-minimal'
 import type { Resolvers } from '../../generated/graphql/storage.ts'
-import { ByteCount, DateTime, URL } from '../../platform/scalars.ts'
+import { ByteCount, DateTime, WebAddress } from '../../platform/scalars.ts'
 import { type CapacityDeps, capacityResolvers } from './capacity/resolvers.ts'
 import { type DeliveryDeps, deliveryResolvers } from './delivery/resolvers.ts'
 import { type Erasing, erasureResolvers } from './erasure/erase-user.ts'
@@ -25,7 +25,7 @@ export function createResolvers(deps: Deps): Resolvers {
   const erasure = erasureResolvers(deps.erasing)
   return {
     DateTime,
-    URL,
+    WebAddress,
     ByteCount,
     Upload: GraphQLUpload,
     Query: { ...uploads.Query, ...media.Query },

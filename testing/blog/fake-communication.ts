@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { createLog } from '../../platform/log.ts'
-import { URL } from '../../platform/scalars.ts'
+import { WebAddress } from '../../platform/scalars.ts'
 import { inProcessClient, type SubgraphClient } from '../../platform/subgraph/client.ts'
 import { createSubgraph } from '../../platform/subgraph/subgraph.ts'
 import { subgraphSdl } from '../../schema/subgraph-sdl.ts'
@@ -50,7 +50,7 @@ export function createFakeCommunication(): FakeCommunication {
       User: {
         __resolveReference: ({ id }: { id: string }) => ({ id, handle: 'ann', displayName: 'Ann <3' }),
       },
-      URL,
+      WebAddress,
       Query: {
         relationshipsOf(_query: unknown, args: { viewerId: string | null; userIds: string[] }) {
           fake.relationshipQuestions++
