@@ -1,6 +1,6 @@
 import type { RegisterMediaInput } from '../../../generated/graphql/communication.ts'
 import type { Prisma, PrismaClient } from '../../../generated/prisma/communication/client.ts'
-import { publishMediaReady, publishMediaStored, publishMediaRejected } from '../notifications/sources.ts'
+import { publishMediaReady, publishMediaRejected, publishMediaStored } from '../notifications/sources.ts'
 
 /** Called in the same transaction when tokens for a media file that were issued until `revokedAt` are revoked. */
 export type OnMediaRevoked = (tx: Prisma.TransactionClient, mediaId: string, revokedAt: Date) => Promise<void>

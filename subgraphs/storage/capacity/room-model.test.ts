@@ -7,7 +7,13 @@ import { insertMedia } from '../media/media-store.ts'
 import type { ObjectStore } from '../objects/object-store.ts'
 import { UNFINISHED } from '../uploads/upload.ts'
 import type { UploadFiles } from '../uploads/upload-files.ts'
-import { findUpload, markGivenUp, markCompleted, markReceived, releaseAhead } from '../uploads/upload-store.ts'
+import {
+  findUpload,
+  markCompleted,
+  markGivenUp,
+  markReceived,
+  releaseAhead,
+} from '../uploads/upload-store.ts'
 import { NoRoomLeft } from './disk-full.ts'
 import { createRoomHolder, UploadEnded } from './hold-room.ts'
 import { createUploadOpener } from './open-upload.ts'
