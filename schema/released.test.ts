@@ -80,12 +80,7 @@ describe('a change of the released schema', () => {
   it.each([
     ['a field', withLength, withoutLength, ['tv/item.graphql']],
     ['the type of a field', 'film: Film', 'film: [Film]', ['tv/film.graphql']],
-    [
-      'a field of an implementing type',
-      'Film implements Named { name: String',
-      'Film implements Named { name: String!',
-      [],
-    ],
+    ['a field of an interface', 'Named { name: String }', 'Named { title: String }', ['radio/named.graphql']],
     ['an enum value that an operation reads', 'OPEN DONE', 'OPEN', ['radio/song.graphql']],
     ['a member of a union', 'Film | Song', 'Film', ['tv/item.graphql']],
     ['an argument', ', first: Int = 1', '', ['web/find.graphql']],
@@ -98,19 +93,16 @@ describe('a change of the released schema', () => {
     async (_what, from, to, broken) => {
       const faults = await findContractFaults(changed(from, to))
       const named = faults.flatMap((fault) => fault.match(/[a-z]+\/[a-z]+\.graphql/g) ?? [])
-      if (broken.length > 0) expect(faults.join('\n')).toContain('Not approved: ')
+      expect(faults.every((fault) => fault.startsWith('Not approved, and breaks '))).toBe(true)
+      expect(faults).not.toEqual([])
       expect([...new Set(named)]).toEqual(broken)
     },
   )
 
   it('says so where it breaks no known operation', async () => {
-    expect(await findContractFaults(changed('first: Int = 1', 'first: Int = 1'))).toEqual([])
-    expect(await findContractFaults(changed('song: Song', ''))).toEqual([
-      expect.stringContaining('It breaks radio/song.graphql'),
+    expect(await findContractFaults({ ...changed('song: Song', ''), operations: [] })).toEqual([
+      "Not approved, and breaks no known operation of a consumer: Field 'song' was removed from object type 'Query'",
     ])
-    expect((await findContractFaults({ ...changed('song: Song', ''), operations: [] }))[0]).toMatch(
-      /^Not approved: .*'song'.* It breaks no known operation of a consumer$/,
-    )
   })
 
   it('passes with an approval that repeats its description', async () => {
@@ -119,7 +111,7 @@ describe('a change of the released schema', () => {
 
   it('is not approved by an approval of another change, which is stale', async () => {
     expect(await findContractFaults(changed('song: Song', '', [approval]))).toEqual([
-      expect.stringMatching(/^Not approved: .*'song'/),
+      expect.stringMatching(/^Not approved, and breaks radio.song.graphql: .*'song'/),
       expect.stringMatching(/^Stale: 2026-01-10-film-length.md approves .*'length'/),
     ])
   })
@@ -146,7 +138,7 @@ describe('a release', () => {
 
   it('is not made of changes that nobody approved', async () => {
     const obstacles = await findReleaseObstacles({ ...contract, operations: [], approvals: [] }, '2026-03-01')
-    expect(obstacles).toEqual([expect.stringMatching(/^Not approved: /)])
+    expect(obstacles).toEqual([expect.stringMatching(/^Not approved, /)])
   })
 })
 

@@ -37,7 +37,7 @@ export async function findContractFaults(contract: Contract): Promise<string[]> 
   const made = new Set(changes.map(({ description }) => description))
   const unapproved = changes
     .filter(({ description }) => !approved.has(description))
-    .map((change) => `Not approved: ${change.description}. ${consequence(change, contract)}`)
+    .map((change) => `Not approved, and breaks ${brokenBy(change, contract)}: ${change.description}`)
   const stale = openApprovals(contract).flatMap(({ file, changes: listed }) =>
     listed
       .filter((description) => !made.has(description))
@@ -83,7 +83,6 @@ export function openApprovals({ approvals }: Contract): Approval[] {
   return approvals.filter(({ released }) => released === null)
 }
 
-function consequence(change: BreakingChange, contract: Contract): string {
-  const broken = operationsBrokenBy(change, contract)
-  return broken.length > 0 ? `It breaks ${broken.join(', ')}` : 'It breaks no known operation of a consumer'
+function brokenBy(change: BreakingChange, contract: Contract): string {
+  return operationsBrokenBy(change, contract).join(', ') || 'no known operation of a consumer'
 }
