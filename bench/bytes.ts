@@ -233,7 +233,7 @@ async function ended(url: string, token: string, { uploadSession: { id } }: Gran
     const { uploadSession } = (await ask({ url, query, variables: { id }, token })) as {
       uploadSession: { state: string; media: { id: string } | null; failure: unknown }
     }
-    if (uploadSession.state === 'READY' && uploadSession.media) return uploadSession.media.id
+    if (uploadSession.state === 'COMPLETED' && uploadSession.media) return uploadSession.media.id
     if (uploadSession.failure) throw new Error(JSON.stringify(uploadSession.failure))
   }
   throw new Error('an upload does not end')

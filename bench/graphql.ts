@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises'
+import { readOperation } from '../schema/read-operation.ts'
 
 /** The text of one of the operations that the product's own client sends. */
-export function operation(name: string): Promise<string> {
-  return readFile(new URL(`../schema/operations/${name}.graphql`, import.meta.url), 'utf8')
+export async function operation(name: string): Promise<string> {
+  return readOperation(name)
 }
 
 /** What a GraphQL address is asked, and as whom. */

@@ -6,7 +6,7 @@ import { badInput } from './errors.ts'
 export const DateTime = new GraphQLScalarType({ ...GraphQLDateTimeISO.toConfig(), name: 'DateTime' })
 
 /** An absolute http or https address: a string both internally and in the API. */
-export const URL = new GraphQLScalarType<string, string>({ name: 'URL', serialize: String })
+export const WebAddress = new GraphQLScalarType<string, string>({ name: 'WebAddress', serialize: String })
 
 /** A whole number of bytes, 0 … 2^53-1, as a JSON number. */
 export const ByteCount = new GraphQLScalarType<number, number>({

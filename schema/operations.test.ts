@@ -1,9 +1,12 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { validate } from '@graphql-inspector/core'
 import {
   buildSchema,
   type DocumentNode,
+  type GraphQLSchema,
+  isObjectType,
   Kind,
+  type OperationDefinitionNode,
   parse,
   print,
   Source,
@@ -12,62 +15,100 @@ import {
   visitWithTypeInfo,
 } from 'graphql'
 import * as generated from '../generated/graphql/operations.ts'
+import {
+  fileNameOf,
+  fragmentFileNames,
+  operationNames,
+  readFragment,
+  readOperation,
+} from './read-operation.ts'
 import { subgraphSdl } from './subgraph-sdl.ts'
 
-const folder = new URL('./operations/', import.meta.url)
-const files = readdirSync(folder).filter((name) => name.endsWith('.graphql'))
-const textOf = (name: string) => readFileSync(new URL(name, folder), 'utf8')
 const api = buildSchema(readFileSync(new URL('./api.graphql', import.meta.url), 'utf8'))
+const documents = operationNames().map((name) => parse(readOperation(name)))
 
-describe.each(files)('operations/%s', (file) => {
-  const document = parse(textOf(file))
-  const [operation] = document.definitions
-  const name =
-    operation?.kind === Kind.OPERATION_DEFINITION && operation.name ? operation.name.value : '(none)'
+describe.each(operationNames())('operations/%s.graphql', (file) => {
+  const document = parse(readOperation(file))
+  const operations = document.definitions.filter(
+    (node): node is OperationDefinitionNode => node.kind === Kind.OPERATION_DEFINITION,
+  )
+  const name = operations[0]?.name?.value ?? '(none)'
 
   it('is one operation, named as its file', () => {
-    expect(document.definitions).toHaveLength(1)
-    expect(`${name.replace(/(?<!^)([A-Z])/g, '-$1').toLowerCase()}.graphql`).toBe(file)
+    expect(operations).toHaveLength(1)
+    expect(document.definitions[0]).toBe(operations[0])
+    expect(fileNameOf(name)).toBe(file)
   })
 
   it('is valid for clients and uses nothing deprecated', () => {
-    const [problems] = validate(api, [new Source(textOf(file), file)])
+    const [problems] = validate(api, [new Source(readOperation(file), file)])
     expect([...(problems?.errors ?? []), ...(problems?.deprecated ?? [])].map(String)).toEqual([])
   })
 
   it('has types that `npm run generate` made from it as it is', () => {
-    const documents: Record<string, unknown> = generated
-    const typed = documents[`${name}Document`]
-    expect(typed && print(typed as DocumentNode)).toBe(print(document))
+    const typed: Record<string, unknown> = generated
+    const made = typed[`${name}Document`]
+    expect(made && print(made as DocumentNode)).toBe(print(document))
   })
 })
 
-/** Returns the fields that the operations select, as `Type.field`. */
-function askedFor(): Set<string> {
-  const asked = new Set<string>()
-  const info = new TypeInfo(api)
-  const note = { Field: () => void asked.add(`${info.getParentType()}.${info.getFieldDef()?.name}`) }
-  for (const file of files) visit(parse(textOf(file)), visitWithTypeInfo(info, note))
-  return asked
+describe.each(fragmentFileNames())('operations/fragments/%s.graphql', (file) => {
+  it('is one fragment, named as its file', () => {
+    const { definitions } = parse(readFragment(file))
+    const names = definitions.map(
+      (node) => node.kind === Kind.FRAGMENT_DEFINITION && fileNameOf(node.name.value),
+    )
+    expect(names).toEqual([file])
+  })
+
+  it('is used by several operations', () => {
+    const users = documents.filter(({ definitions }) =>
+      definitions.some(
+        (node) => node.kind === Kind.FRAGMENT_DEFINITION && fileNameOf(node.name.value) === file,
+      ),
+    )
+    expect(users.length).toBeGreaterThan(1)
+  })
+})
+
+it('an operation is read with the fragments that it uses, each once, and with no others', () => {
+  const definitions = (name: string) => parse(readOperation(name)).definitions.map(({ kind }) => kind)
+  expect(definitions('notifications')).toEqual([Kind.OPERATION_DEFINITION, Kind.FRAGMENT_DEFINITION])
+  expect(definitions('viewer')).toEqual([Kind.OPERATION_DEFINITION])
+})
+
+/** Returns the fields of a type that no operation selects, except deprecated ones, which no operation may select. */
+function unselectedFields(schema: GraphQLSchema, typeName: string, sent: DocumentNode[]): string[] {
+  const selected = new Set<string>()
+  const info = new TypeInfo(schema)
+  const note = { Field: () => void selected.add(`${info.getParentType()}.${info.getFieldDef()?.name}`) }
+  for (const document of sent) visit(document, visitWithTypeInfo(info, note))
+  const type = schema.getType(typeName)
+  if (!isObjectType(type)) throw new Error(`${typeName} is no object type`)
+  return Object.values(type.getFields())
+    .filter(
+      ({ name, deprecationReason }) => deprecationReason == null && !selected.has(`${typeName}.${name}`),
+    )
+    .map(({ name }) => name)
 }
 
-const offered = [api.getQueryType(), api.getMutationType(), api.getSubscriptionType(), api.getType('User')]
-
-it.each(offered.map((type) => [String(type), type] as const))(
+it.each(['Query', 'Mutation', 'Subscription', 'User'])(
   'an operation asks for every field of %s, so that a client finds all there is',
-  (name, type) => {
-    const fields = type && 'getFields' in type ? Object.keys(type.getFields()) : []
-    expect(fields).not.toEqual([])
-    const asked = askedFor()
-    expect(fields.filter((field) => !asked.has(`${name}.${field}`))).toEqual([])
+  (name) => {
+    expect(unselectedFields(api, name, documents)).toEqual([])
   },
 )
+
+it('a deprecated field needs no operation, and every other field does', () => {
+  const schema = buildSchema('type Query { a: Int b: Int @deprecated(reason: "Use `a` instead.") c: Int }')
+  expect(unselectedFields(schema, 'Query', [parse('{ a }')])).toEqual(['c'])
+})
 
 it("upload-media.graphql is understood by storage alone, at the storage server's own address", () => {
   // Federation's definitions do not matter here.
   const storage = buildSchema(subgraphSdl('storage').replace(/extend schema[\s\S]*?\)\n/, ''), {
     assumeValidSDL: true,
   })
-  const [problems] = validate(storage, [new Source(textOf('upload-media.graphql'))])
+  const [problems] = validate(storage, [new Source(readOperation('upload-media'))])
   expect(problems?.errors.map(String) ?? []).toEqual([])
 })

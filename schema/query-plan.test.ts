@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { ApolloGateway, type GatewayConfig } from '@apollo/gateway'
 import { ApolloServer } from '@apollo/server'
+import { readOperation } from './read-operation.ts'
 
 type PlanCallback = NonNullable<GatewayConfig['experimental_didResolveQueryPlan']>
 type Plan = Parameters<PlanCallback>[0]['queryPlan']
@@ -52,14 +53,14 @@ function stepsOf(node: PlanNode): string[][] {
 }
 
 it("the friend's single query takes three steps, the last of which asks two services at once", async () => {
-  const plan = await planOf(file('operations/friend-moblog.graphql'), { handle: 'mei' })
+  const plan = await planOf(readOperation('friend-moblog'), { handle: 'mei' })
   expect(plan.node && stepsOf(plan.node)).toEqual([['communication'], ['blog'], ['communication', 'storage']])
 })
 
 it.each(['media', 'post', 'viewer', 'media-library', 'upload-session'])(
   '%s.graphql takes no more than two steps',
   async (name) => {
-    const plan = await planOf(file(`operations/${name}.graphql`), { id: '0' })
+    const plan = await planOf(readOperation(name), { id: '0' })
     expect(plan.node && stepsOf(plan.node).length).toBeLessThanOrEqual(2)
   },
 )

@@ -1,21 +1,24 @@
 import { readdirSync, readFileSync } from 'node:fs'
 
-// These files are composed from the others.
-const COMPOSED = ['api', 'supergraph']
+const SHARED = 'shared'
+// The first two are composed from the subgraphs' files. The third is a part of every subgraph.
+const NO_SUBGRAPHS = ['api', 'supergraph', SHARED]
 
 /** The subgraphs, by their names in the supergraph and in the logs: each has a file `schema/<name>.graphql`. */
 export const SUBGRAPH_NAMES: readonly string[] = readdirSync(new URL('.', import.meta.url))
   .filter((file) => file.endsWith('.graphql'))
   .map((file) => file.slice(0, -'.graphql'.length))
-  .filter((name) => !COMPOSED.includes(name))
+  .filter((name) => !NO_SUBGRAPHS.includes(name))
   .sort()
 
-/** Reads the SDL of one subgraph from `schema/<name>.graphql`. */
+/** Reads the SDL of one subgraph: `schema/<name>.graphql`, and `schema/shared.graphql`, which all subgraphs have. */
 export function subgraphSdl(name: string): string {
-  return readFileSync(new URL(`./${name}.graphql`, import.meta.url), 'utf8')
+  return [name, SHARED].map(fileOf).join('\n')
 }
 
 /** Reads the SDL of a service's internal API from `schema/internal/<name>.graphql`. */
 export function internalSdl(name: string): string {
   return readFileSync(new URL(`./internal/${name}.graphql`, import.meta.url), 'utf8')
 }
+
+const fileOf = (name: string) => readFileSync(new URL(`${name}.graphql`, import.meta.url), 'utf8')

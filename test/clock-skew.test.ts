@@ -43,7 +43,7 @@ describe.each(skewed)('where the clock of %s is wrong by %i ms', (part, aheadMs)
     stream = await subscribe(product.url, { accessToken: mei.accessToken })
     await eventually(stream.lastEventId, (id) => id !== null)
     const { id } = await uploadByTus(mei, await mediaFile('clip.mp4'))
-    expect((await stream.until(1))[0]).toMatchObject({ __typename: 'MediaReady', media: { id } })
+    expect((await stream.until(1))[0]).toMatchObject({ __typename: 'MediaStored', media: { id } })
     await publish(mei, { mediaIds: [id] })
     const moblog = (await friendMoblog(jun.client, mei.handle))?.moblog
     expect((await fetchBytes(moblog?.access?.url ?? '')).status).toBe(200)

@@ -93,7 +93,7 @@ describe.each(MODES)('kill -9 of everything loses nothing, %s', (mode) => {
         await tusPatch(grant, offset, clip.bytes.subarray(offset))
       const session = await uploadEnd(mei, id)
       expect({ state: session.state, sha256: session.media?.sha256 }).toEqual({
-        state: 'READY',
+        state: 'COMPLETED',
         sha256: clip.sha256,
       })
     }

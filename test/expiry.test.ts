@@ -78,7 +78,7 @@ describe.each(MODES)('what was valid once and whose time is over, %s', (mode) =>
     if (renewUploadKey.__typename !== 'RenewUploadKeyPayload') throw new Error(renewUploadKey.message)
     expect(await tusHead(renewUploadKey)).toEqual({ status: 200, offset: 5_000 })
     await tusPatch(renewUploadKey, 5_000, clip.bytes.subarray(5_000))
-    expect((await uploadEnd(mei, former.uploadSession.id)).state).toBe('READY')
+    expect((await uploadEnd(mei, former.uploadSession.id)).state).toBe('COMPLETED')
   })
 })
 

@@ -73,11 +73,11 @@ describe.each(MODES)('being told what happens, %s', (mode) => {
 
     it('is what became of one’s uploads', async () => {
       const media = await uploadByTus(mei, await mediaFile('clip.mp4'))
-      expect(await newestIn(mei, 'MediaProcessed')).toMatchObject({
+      expect(await newestIn(mei, 'MediaReady')).toMatchObject({
         media: { id: media.id, state: 'READY', access: { url: expect.stringContaining(media.id) } },
       })
       const { shown } = await inbox(mei)
-      expect(shown[1]).toMatchObject({ __typename: 'MediaReady', media: { id: media.id } })
+      expect(shown[1]).toMatchObject({ __typename: 'MediaStored', media: { id: media.id } })
       const nonsense = { ...(await mediaFile('clip.mp4')), bytes: Buffer.from('not a film'.repeat(50)) }
       const grant = await requestUpload(mei, nonsense, { sha256: null })
       await tusPatch(grant, 0, nonsense.bytes)

@@ -100,6 +100,6 @@ describe('restoring the database from a dump', () => {
     expect((await download(after)).bytes.equals(clip.bytes)).toBe(true)
     expect(await tusHead(unfinished)).toEqual({ status: 200, offset: 1_000 })
     expect((await tusPatch(unfinished, 1_000, clip.bytes.subarray(1_000))).status).toBe(204)
-    expect((await uploadEnd(mei, uploadId())).state).toBe('READY')
+    expect((await uploadEnd(mei, uploadId())).state).toBe('COMPLETED')
   })
 })

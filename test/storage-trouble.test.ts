@@ -139,7 +139,7 @@ describe('storage that does not work, in four processes', () => {
     const { id } = grant.uploadSession
     await product.program('communication').end('SIGKILL')
     expect((await tusPatch(grant, 0, clip.bytes)).status).toBe(204)
-    // The owner sees READY only after communication has registered the media (docs/method.md, A3), because it cannot be
+    // The owner sees COMPLETED only after communication has registered the media (docs/method.md, A3), because it cannot be
     // posted before.
     await sleep(1_000)
     expect((await uploadSession(mei, id)).state).toBe('VERIFYING')

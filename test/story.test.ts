@@ -97,7 +97,7 @@ describe.each(MODES)('a friend sees and plays what a user uploaded, %s', (mode) 
     expect((await tusPatch(former, 5_000, clip.bytes.subarray(5_000))).status).toBeGreaterThanOrEqual(400)
     expect(await tusHead(renewed)).toEqual({ status: 200, offset: 5_000 })
     expect((await tusPatch(renewed, 5_000, clip.bytes.subarray(5_000))).status).toBe(204)
-    expect((await uploadEnd(mei, id)).state).toBe('READY')
+    expect((await uploadEnd(mei, id)).state).toBe('COMPLETED')
   })
 
   it.each([

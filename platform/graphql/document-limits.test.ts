@@ -1,5 +1,5 @@
-import { readdirSync, readFileSync } from 'node:fs'
 import { getIntrospectionQuery, parse } from 'graphql'
+import { operationNames, readOperation } from '../../schema/read-operation.ts'
 import { documentFault } from './document-limits.ts'
 
 const faultOf = (query: string) => documentFault(parse(query))
@@ -58,8 +58,7 @@ describe('what clients send is not refused', () => {
     expect(faultOf(query)).toBeNull()
   })
 
-  const folder = new URL('../../schema/operations/', import.meta.url)
-  it.each(readdirSync(folder))('%s', (name) => {
-    expect(faultOf(readFileSync(new URL(name, folder), 'utf8'))).toBeNull()
+  it.each(operationNames())('%s', (name) => {
+    expect(faultOf(readOperation(name))).toBeNull()
   })
 })

@@ -114,7 +114,7 @@ async function sendInPieces(grant: Grant, film: Film, terminal: Terminal): Promi
 async function waitUntilStored(owner: Person, grant: Grant): Promise<StoredMedia> {
   const end = await uploadEnd(owner, grant.uploadSession.id, VERIFY_WITHIN_MS)
   insist(
-    end.state === 'READY' && end.media !== null,
+    end.state === 'COMPLETED' && end.media !== null,
     `The upload ended as ${end.state}: ${end.failure?.message}`,
   )
   return end.media

@@ -11,6 +11,7 @@ it.each([
   ['schema/blog.graphql', ['compose', 'generate', 'restart']],
   ['schema/supergraph.graphql', []],
   ['schema/api.graphql', []],
+  ['schema/consumers/demo/media.graphql', []],
   ['subgraphs/blog/posts/likes.test.ts', []],
   ['subgraphs/blog/README.md', []],
 ])('after a change of %s, these steps run: %j', (file, steps) => {

@@ -15,7 +15,7 @@ export const WATCHED_FILES = ['codegen.yml', 'main.js']
 
 const RULES: readonly (readonly [RegExp, readonly Step[]])[] = [
   // Tests, documents, and the results of composing.
-  [/\.test\.ts$|\.md$|^schema\/(api|supergraph)\.graphql$|^schema\/released\//, []],
+  [/\.test\.ts$|\.md$|^schema\/(api|supergraph)\.graphql$|^schema\/(released|consumers)\//, []],
   [/^schema\/operations\/.*\.graphql$|^codegen\.yml$/, ['generate', 'restart']],
   [/^schema\/.*\.graphql$/, ['compose', 'generate', 'restart']],
   [/^prisma\/[^/]+\/schema\.prisma$/, ['generate', 'restart']],

@@ -4,7 +4,7 @@ import type { Resolvers as InternalResolvers } from '../../generated/graphql/int
 import type { PrismaClient } from '../../generated/prisma/communication/client.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Enqueue } from '../../platform/outbox/enqueue.ts'
-import { ByteCount, DateTime, URL } from '../../platform/scalars.ts'
+import { ByteCount, DateTime, WebAddress } from '../../platform/scalars.ts'
 import { internalAccessResolvers } from './access/internal-resolvers.ts'
 import { accessResolvers } from './access/resolvers.ts'
 import type { TokenIssuer } from './access/token-issuer.ts'
@@ -56,7 +56,7 @@ export function createResolvers(deps: Deps): Resolvers {
   return {
     ...notifications.types,
     DateTime,
-    URL,
+    WebAddress,
     ByteCount,
     Query: {
       ...accounts.Query,
@@ -94,7 +94,7 @@ export function createInternalResolvers(deps: Deps): InternalResolvers {
   const register = internalRegisterResolvers(deps)
   return {
     DateTime,
-    URL,
+    WebAddress,
     Query: { ...access.Query, ...accounts.Query, ...friends.Query, ...notifications.Query },
     Mutation: {
       ...access.Mutation,

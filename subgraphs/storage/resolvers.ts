@@ -1,7 +1,7 @@
 import { GraphQLUpload } from 'graphql-upload-minimal'
 import type { Resolvers as InternalResolvers } from '../../generated/graphql/internal/storage.ts'
 import type { Resolvers } from '../../generated/graphql/storage.ts'
-import { ByteCount, DateTime, URL } from '../../platform/scalars.ts'
+import { ByteCount, DateTime, WebAddress } from '../../platform/scalars.ts'
 import { type InternalCapacityDeps, internalCapacityResolvers } from './capacity/internal-resolvers.ts'
 import { type CapacityDeps, capacityResolvers } from './capacity/resolvers.ts'
 import { type DeliveryDeps, internalDeliveryResolvers } from './delivery/internal-resolvers.ts'
@@ -22,7 +22,7 @@ export function createResolvers(deps: Deps): Resolvers {
   const media = mediaResolvers(deps.media)
   return {
     DateTime,
-    URL,
+    WebAddress,
     ByteCount,
     Upload: GraphQLUpload,
     Query: { ...uploads.Query, ...media.Query },
@@ -49,7 +49,7 @@ export type InternalDeps = {
 export function createInternalResolvers(deps: InternalDeps): InternalResolvers {
   return {
     DateTime,
-    URL,
+    WebAddress,
     ByteCount,
     Query: internalMediaResolvers.Query,
     Mutation: {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { createLog } from '../../platform/log.ts'
-import { URL } from '../../platform/scalars.ts'
+import { WebAddress } from '../../platform/scalars.ts'
 import { createInternalApi, type InternalApi } from '../../platform/subgraph/internal-api.ts'
 import { internalSdl } from '../../schema/subgraph-sdl.ts'
 import type { AudienceReport } from '../../subgraphs/blog/access/communication.ts'
@@ -45,7 +45,7 @@ export function createFakeCommunication(): FakeCommunication {
     context: (caller) => ({ caller }),
     log: createLog('communication', 'silent'),
     resolvers: {
-      URL,
+      WebAddress,
       Query: {
         usersByIds: (_query: unknown, { ids }: { ids: string[] }) =>
           ids.map((id) => ({ id, handle: 'ann', displayName: 'Ann <3' })),

@@ -5,8 +5,8 @@ import { type TestCommunication, viewer } from './communication.ts'
 export type Shown = { __typename: string; id: string; readAt: string | null; [content: string]: unknown }
 
 const SELECTION = `__typename id createdAt readAt
+  ... on MediaStored { media { id } }
   ... on MediaReady { media { id } }
-  ... on MediaProcessed { media { id } }
   ... on MediaRejected { uploadSession { id: reference } }
   ... on FriendRequestReceived { from { id } }
   ... on FriendRequestAccepted { by { id } }

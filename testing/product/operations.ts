@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs'
 import type * as generated from '../../generated/graphql/operations.ts'
+import { readOperation } from '../../schema/read-operation.ts'
 
 type Kebab<Name extends string, Sep extends string = ''> = Name extends `${infer Letter}${infer Rest}`
   ? `${Letter extends Lowercase<Letter> ? Letter : `${Sep}${Lowercase<Letter>}`}${Kebab<Rest, '-'>}`
@@ -26,7 +26,7 @@ export type DataOf<Name extends OperationName> = Signature<Name>['data']
 /** The variables of an operation. */
 export type VariablesOf<Name extends OperationName> = Signature<Name>['variables']
 
-/** Returns the text of an operation, exactly as in its file. */
+/** Returns the text of an operation: its file and the fragments that it uses. */
 export function operationText(name: OperationName): string {
-  return readFileSync(new URL(`../../schema/operations/${name}.graphql`, import.meta.url), 'utf8')
+  return readOperation(name)
 }

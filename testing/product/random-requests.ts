@@ -1,5 +1,5 @@
-import { readdirSync, readFileSync } from 'node:fs'
 import fc from 'fast-check'
+import { operationNames, readOperation } from '../../schema/read-operation.ts'
 import { type OperationSource, operationOf, randomSelections } from './random-operations.ts'
 
 /** A request as it is written to a connection. */
@@ -23,7 +23,6 @@ export type RealThings = {
   operations: OperationSource
 }
 
-const OPERATIONS = new URL('../../schema/operations/', import.meta.url)
 // These operations delete the account, end sessions or change the password that other requests need.
 const NOT_SENT = /delete-account|sign-out|end-session|change-password/
 
@@ -141,10 +140,10 @@ function oddHeaders(real: RealThings): fc.Arbitrary<Record<string, string>> {
 }
 
 function graphqlRequests(real: RealThings): fc.Arbitrary<RandomRequest> {
-  const files = readdirSync(OPERATIONS).filter((name) => !NOT_SENT.test(name))
+  const sent = operationNames().filter((name) => !NOT_SENT.test(name))
   const documents = fc.oneof(
     fc.integer().map((seed) => operationOf(randomSelections(real.operations, seed), seed % 2 === 0)),
-    fc.constantFrom(...files).map((name) => readFileSync(new URL(name, OPERATIONS), 'utf8')),
+    fc.constantFrom(...sent).map(readOperation),
   )
   const mostly = (likely: fc.Arbitrary<unknown>) =>
     fc.oneof({ weight: 15, arbitrary: likely }, { weight: 1, arbitrary: oddValues })
@@ -267,7 +266,7 @@ function multipartRequests(real: RealThings): fc.Arbitrary<RandomRequest> {
       ),
       fc.constantFrom(...real.uploads).map(({ key }) =>
         JSON.stringify({
-          query: readFileSync(new URL('upload-media.graphql', OPERATIONS), 'utf8'),
+          query: readOperation('upload-media'),
           variables: { input: { uploadId: real.ids[0], key, file: null } },
         }),
       ),

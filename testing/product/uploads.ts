@@ -70,7 +70,7 @@ export async function uploadByTus(owner: Person, file: MediaFile): Promise<Store
 
 /** Returns the media file of a successful upload. */
 export function storedMedia(session: UploadSession): StoredMedia {
-  if (session.state === 'READY' && session.media) return session.media
+  if (session.state === 'COMPLETED' && session.media) return session.media
   throw new Error(`the upload ended as ${JSON.stringify(session)}`)
 }
 

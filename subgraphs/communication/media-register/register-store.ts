@@ -1,6 +1,6 @@
 import type { RegisterMediaInput } from '../../../generated/graphql/internal/communication.ts'
 import type { Prisma, PrismaClient } from '../../../generated/prisma/communication/client.ts'
-import { publishMediaProcessed, publishMediaReady, publishMediaRejected } from '../notifications/sources.ts'
+import { publishMediaReady, publishMediaRejected, publishMediaStored } from '../notifications/sources.ts'
 
 /** Called in the same transaction when tokens for a media file that were issued until `revokedAt` are revoked. */
 export type OnMediaRevoked = (tx: Prisma.TransactionClient, mediaId: string, revokedAt: Date) => Promise<void>
@@ -13,8 +13,8 @@ export type OnMediaRevoked = (tx: Prisma.TransactionClient, mediaId: string, rev
 export async function upsertMedia(db: PrismaClient, media: RegisterMediaInput, now: Date): Promise<void> {
   await db.$transaction(async (tx) => {
     const written = await writeMedia(tx, media, now)
-    if (written?.isNew) await publishMediaReady(tx, { ...media, at: now })
-    if (written && media.state === 'READY') await publishMediaProcessed(tx, { ...media, at: now })
+    if (written?.isNew) await publishMediaStored(tx, { ...media, at: now })
+    if (written && media.state === 'READY') await publishMediaReady(tx, { ...media, at: now })
     if (written && media.state === 'FAILED') await publishMediaRejected(tx, { ...media, at: now })
   })
 }

@@ -12,8 +12,8 @@ const reference = (id: string | null) => (id === null ? null : { id })
 export const notificationTypes = (pool: pg.Pool) =>
   ({
     Notification: { __resolveType: ({ kind }) => NOTIFICATION_TYPES[kind] },
+    MediaStored: { media: ({ mediaId }) => reference(mediaId) },
     MediaReady: { media: ({ mediaId }) => reference(mediaId) },
-    MediaProcessed: { media: ({ mediaId }) => reference(mediaId) },
     MediaRejected: { uploadSession: ({ uploadId }) => reference(uploadId) },
     FriendRequestReceived: {
       from: ({ actorId }, _args, { people }) => (actorId === null ? null : people.load(actorId)),

@@ -1,7 +1,7 @@
 /** The kinds of notifications in the database, each with its GraphQL type. */
 export const NOTIFICATION_TYPES = {
+  MEDIA_STORED: 'MediaStored',
   MEDIA_READY: 'MediaReady',
-  MEDIA_PROCESSED: 'MediaProcessed',
   MEDIA_REJECTED: 'MediaRejected',
   FRIEND_REQUEST_RECEIVED: 'FriendRequestReceived',
   FRIEND_REQUEST_ACCEPTED: 'FriendRequestAccepted',

@@ -74,7 +74,7 @@ describe('what is told', () => {
     await rejected(a, uploadId)
     expect((await inboxOf(app, a)).shown).toMatchObject([
       { __typename: 'MediaRejected', uploadSession: { id: uploadId } },
-      { __typename: 'MediaReady', media: { id: media.mediaId } },
+      { __typename: 'MediaStored', media: { id: media.mediaId } },
     ])
   })
 
@@ -83,12 +83,12 @@ describe('what is told', () => {
     const media = await registered(app, mediaOf(a))
     for (let time = 0; time < 2; time++) await registered(app, { ...media, state: 'READY' })
     expect((await inboxOf(app, a)).shown).toMatchObject([
-      { __typename: 'MediaProcessed', media: { id: media.mediaId } },
       { __typename: 'MediaReady', media: { id: media.mediaId } },
+      { __typename: 'MediaStored', media: { id: media.mediaId } },
     ])
     const failed = await registered(app, { ...mediaOf(a), state: 'FAILED' })
     await registered(app, failed)
-    expect(await kinds(a)).toEqual(['MediaRejected', 'MediaReady', 'MediaProcessed', 'MediaReady'])
+    expect(await kinds(a)).toEqual(['MediaRejected', 'MediaStored', 'MediaReady', 'MediaStored'])
   })
 
   it('of likes and comments: the author, once each, and never of what the author does', async () => {

@@ -142,7 +142,7 @@ describe('a notification disappears from the inbox, its count, the feed and by i
     const [owner = ''] = await people(1)
     const { mediaId } = await registered(app, { ...mediaOf(owner), state: 'FAILED' })
     const told = (await inboxOf(app, owner)).shown
-    expect(told.map(({ __typename }) => __typename)).toEqual(['MediaRejected', 'MediaReady'])
+    expect(told.map(({ __typename }) => __typename)).toEqual(['MediaRejected', 'MediaStored'])
     await app.internal(
       'mutation ($id: ID!) { unregisterMedia(input: { mediaId: $id }) }',
       { id: mediaId },

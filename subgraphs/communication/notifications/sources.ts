@@ -5,19 +5,19 @@ import { deliver } from './deliver.ts'
 type Transaction = Prisma.TransactionClient
 
 /** Notifies the owner that the media is stored (docs/method.md, A3), in the transaction that registers it. */
+export function publishMediaStored(
+  tx: Transaction,
+  { ownerId, mediaId, at }: { ownerId: string; mediaId: string; at: Date },
+): Promise<void> {
+  return deliver(tx, [ownerId], { kind: 'MEDIA_STORED', subject: `media ${mediaId}`, mediaId, at })
+}
+
+/** Notifies the owner that all variants of a media file were made, in the transaction that registers them. */
 export function publishMediaReady(
   tx: Transaction,
   { ownerId, mediaId, at }: { ownerId: string; mediaId: string; at: Date },
 ): Promise<void> {
-  return deliver(tx, [ownerId], { kind: 'MEDIA_READY', subject: `media ${mediaId}`, mediaId, at })
-}
-
-/** Notifies the owner that all variants of a media file were made, in the transaction that registers them. */
-export function publishMediaProcessed(
-  tx: Transaction,
-  { ownerId, mediaId, at }: { ownerId: string; mediaId: string; at: Date },
-): Promise<void> {
-  return deliver(tx, [ownerId], { kind: 'MEDIA_PROCESSED', subject: `all of media ${mediaId}`, mediaId, at })
+  return deliver(tx, [ownerId], { kind: 'MEDIA_READY', subject: `all of media ${mediaId}`, mediaId, at })
 }
 
 /**

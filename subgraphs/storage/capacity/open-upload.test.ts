@@ -64,7 +64,7 @@ describe('opening an upload', () => {
     await patch(at, 0, film)
     const stored = await until(async () => {
       const session = await storage.session(owner, first.uploadId)
-      return session.state === 'READY' && session
+      return session.state === 'COMPLETED' && session
     })
     const again = await storage.requestRoom(owner, { ...announced, title: 'Again' })
     expect(again.outcome).toMatchObject({ refusal: null, reservedBytes: film.length })

@@ -43,7 +43,7 @@ export type Opened = { refusal: Refusal } | { reservedBytes: number }
 /**
  * Checks limits and free space, and reserves an upload's bytes in its owner's quota (docs/method.md, A2). A repeated
  * request gets the same answer as the first. If the owner already has a media file with the announced SHA-256 and size,
- * the upload is `READY` immediately.
+ * the upload is `COMPLETED` immediately.
  */
 export function createUploadOpener(reserving: Reserving): (request: UploadRequest) => Promise<Opened> {
   const inTurn = oneAtATime()

@@ -7,7 +7,13 @@ import { insertMedia } from '../media/media-store.ts'
 import type { ObjectStore } from '../objects/object-store.ts'
 import { UNFINISHED } from '../uploads/upload.ts'
 import type { UploadFiles } from '../uploads/upload-files.ts'
-import { findUpload, markGivenUp, markReady, markReceived, releaseAhead } from '../uploads/upload-store.ts'
+import {
+  findUpload,
+  markCompleted,
+  markGivenUp,
+  markReceived,
+  releaseAhead,
+} from '../uploads/upload-store.ts'
 import { NoRoomLeft } from './disk-full.ts'
 import { createRoomHolder, UploadEnded } from './hold-room.ts'
 import { createUploadOpener } from './open-upload.ts'
@@ -142,7 +148,7 @@ async function runAll(steps: readonly Step[]): Promise<void> {
       const mediaId = newId()
       if (!(await markReceived(db, upload.id, { receivedBytes: upload.size, mediaId }))) return
       await db.$transaction(async (tx) => {
-        if (!(await markReady(tx, upload.id, clock()))) return
+        if (!(await markCompleted(tx, upload.id, clock()))) return
         await insertMedia(tx, media(mediaId, upload))
       })
     },

@@ -30,7 +30,7 @@ async function upload(ownerId: string): Promise<string> {
   await patch(opened, 0, photo)
   const session = await until(async () => {
     const found = await storage.session(ownerId, opened.uploadId)
-    return found.state === 'READY' && found
+    return found.state === 'COMPLETED' && found
   })
   return session.media.id
 }

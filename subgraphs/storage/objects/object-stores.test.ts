@@ -189,7 +189,7 @@ withS3('the storage service on S3', () => {
         expect((await patch(upload, 0, film)).status).toBe(204)
         const { media } = await until(async () => {
           const session = await storage.session(alice, upload.uploadId)
-          return session.state === 'READY' && session
+          return session.state === 'COMPLETED' && session
         })
         const token = await storage.mediaToken({ sub: alice, media: media.id, owner: alice })
         const url = `${storage.address()}/v/${token}/${media.id}/original`

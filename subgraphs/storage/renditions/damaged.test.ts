@@ -49,7 +49,8 @@ type Ended = { state: string; failure: { code: string; message: string } | null;
 /** Uploads bytes and waits for the final state of the upload, or of the media file if the upload was accepted. */
 async function end(bytes: Buffer): Promise<Ended & { mediaId: string }> {
   const { session, mediaId } = await upload(storage, owner, bytes)
-  const ended = session.state === 'READY' ? await settled(storage, owner, mediaId, TAKEN_WITHIN_MS) : session
+  const ended =
+    session.state === 'COMPLETED' ? await settled(storage, owner, mediaId, TAKEN_WITHIN_MS) : session
   return { state: ended.state, failure: ended.failure, uploadId: session.id, mediaId }
 }
 

@@ -379,7 +379,7 @@ describe('the beginning of a recording without any packets', () => {
     const fragmented = [...PICTURE, ...H264, ...words('-movflags +frag_keyframe+empty_moov')]
     const film = await made('fragmented.mp4', fragmented)
     const { session, mediaId } = await upload(storage, owner, film.subarray(0, film.indexOf('moof') - 4))
-    const ended = session.state === 'READY' ? await settled(storage, owner, mediaId) : session
+    const ended = session.state === 'COMPLETED' ? await settled(storage, owner, mediaId) : session
     expect(ended.state).toMatch(/FAILED|REJECTED/)
     expect(ended.failure.message).toContain('contains none of it')
   })

@@ -11,8 +11,8 @@ const POLL_MS = 15
 const isWaiting = createIsWaiting(JOBS_SCHEMA)
 
 /**
- * Returns an upload as its owner may see it. The owner sees `READY` only after `communication` has registered the media
- * (docs/method.md, A3), because an owner who sees `READY` can post and play it. Waits briefly for the registration, and
+ * Returns an upload as its owner may see it. The owner sees `COMPLETED` only after `communication` has registered the media
+ * (docs/method.md, A3), because an owner who sees `COMPLETED` can post and play it. Waits briefly for the registration, and
  * shows `VERIFYING` if it takes longer.
  *
  * @param withinMs how long to wait, in milliseconds
@@ -22,7 +22,7 @@ export async function describeUpload(
   upload: Upload,
   withinMs = REGISTERED_WITHIN_MS,
 ): Promise<Upload> {
-  if (upload.state !== 'READY') return upload
+  if (upload.state !== 'COMPLETED') return upload
   const deadline = performance.now() + withinMs
   while (await isWaiting(db, upload.id)) {
     if (performance.now() > deadline) return { ...upload, state: 'VERIFYING' }

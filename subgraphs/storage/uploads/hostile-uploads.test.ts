@@ -142,7 +142,7 @@ describe('several simultaneous requests', () => {
     expect(answers.filter((answer) => answer?.status === 204)).toHaveLength(1)
     const session = await until(async () => {
       const found = await storage.session(mallory, upload.uploadId)
-      return found.state === 'READY' && found
+      return found.state === 'COMPLETED' && found
     })
     expect(session.media.sha256).toBe(createHash('sha256').update(film).digest('hex'))
   })

@@ -62,7 +62,7 @@ describe('uploadMedia', () => {
     const { input } = await open()
     expect(await outcome({ input })).toEqual({
       __typename: 'UploadMediaPayload',
-      uploadSession: { id: input.uploadId, state: 'READY', receivedBytes: photo.length },
+      uploadSession: { id: input.uploadId, state: 'COMPLETED', receivedBytes: photo.length },
       media: {
         id: expect.any(String),
         kind: 'IMAGE',
@@ -83,7 +83,7 @@ describe('uploadMedia', () => {
     }
     Object.assign(file, { promise: Promise.resolve(bytes) })
     const { uploadMedia } = await storage.ask(UPLOAD_MEDIA, { input: { ...input, file } }, alice)
-    expect(uploadMedia.uploadSession.state).toBe('READY')
+    expect(uploadMedia.uploadSession.state).toBe('COMPLETED')
   })
 
   it('accepts only one file per upload key', async () => {

@@ -41,9 +41,9 @@ export function uploadResolvers(deps: UploadingFiles) {
         return (await files.size(id)) ?? 0
       },
       media: ({ mediaId, state }, _args, { media }) =>
-        state === 'READY' && mediaId ? media.load(mediaId) : null,
+        state === 'COMPLETED' && mediaId ? media.load(mediaId) : null,
       async failure({ mediaId, state, ...upload }, _args, { media }) {
-        const stored = state === 'READY' && mediaId ? await media.load(mediaId) : null
+        const stored = state === 'COMPLETED' && mediaId ? await media.load(mediaId) : null
         return storedFailure(stored ?? upload)
       },
     },

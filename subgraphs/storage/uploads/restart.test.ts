@@ -47,7 +47,7 @@ describe('after the service was killed', () => {
       await writeFile(fileOf(upload.uploadId), film)
       await sql(`UPDATE storage.uploads SET state = 'UPLOADING' WHERE id = $1`, [upload.uploadId])
     })
-    await until(async () => (await state(upload.uploadId)) === 'READY')
+    await until(async () => (await state(upload.uploadId)) === 'COMPLETED')
   })
 
   it('an interrupted verification is repeated and the media is registered once', async () => {
@@ -64,7 +64,7 @@ describe('after the service was killed', () => {
       await mkdir(folder, { recursive: true })
       await writeFile(path.join(folder, 'original'), 'half of')
     })
-    await until(async () => (await state(upload.uploadId)) === 'READY')
+    await until(async () => (await state(upload.uploadId)) === 'COMPLETED')
     const token = await storage.mediaToken({ sub: alice, media: mediaId, owner: alice })
     const response = await fetch(`${storage.address()}/v/${token}/${mediaId}/original`)
     expect(Buffer.from(await response.arrayBuffer()).equals(film)).toBe(true)
@@ -90,7 +90,7 @@ describe('after the service was killed', () => {
     const resumed = { ...upload, url: `${storage.address()}/uploads/${upload.uploadId}` }
     expect((await tus('HEAD', resumed)).headers.get('upload-offset')).toBe('1000')
     await patch(resumed, 1000, film.subarray(1000))
-    await until(async () => (await state(upload.uploadId)) === 'READY')
+    await until(async () => (await state(upload.uploadId)) === 'COMPLETED')
   })
 })
 

@@ -93,7 +93,7 @@ describe('the SHA-256 of stored media', () => {
     await send(upload)
     const { media } = await until(async () => {
       const session = await storage.session(owner, upload.uploadId)
-      return session.state === 'READY' && session
+      return session.state === 'COMPLETED' && session
     })
     expect(media.sha256).toBe(sha256(film))
   })

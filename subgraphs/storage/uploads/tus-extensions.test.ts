@@ -28,7 +28,7 @@ const checksum = (algorithm: string, bytes: Uint8Array) => ({
 const offsetOf = async (upload: { url: string; key: string }) =>
   (await tus('HEAD', upload)).headers.get('upload-offset')
 const isReady = (uploadId: string) =>
-  until(async () => (await storage.session(alice, uploadId)).state === 'READY')
+  until(async () => (await storage.session(alice, uploadId)).state === 'COMPLETED')
 
 describe('a chunk with a checksum', () => {
   it.each(['sha1', 'sha256', 'md5'])('is accepted if its %s matches', async (algorithm) => {

@@ -57,7 +57,7 @@ describe('X-HTTP-Method-Override', () => {
       }).start()
     })
     expect(new Set(methods)).toEqual(new Set(['HEAD', 'POST']))
-    await until(async () => (await stateOf(upload.uploadId)) === 'READY')
+    await until(async () => (await stateOf(upload.uploadId)) === 'COMPLETED')
   })
 
   it('turns a POST into a DELETE or a HEAD, regardless of case', async () => {

@@ -25,7 +25,7 @@ afterAll(async () => {
 const ended = (uploadId: string) =>
   until(async () => {
     const session = await storage.session(alice, uploadId)
-    return ['READY', 'REJECTED'].includes(session.state) && session
+    return ['COMPLETED', 'REJECTED'].includes(session.state) && session
   })
 
 async function uploadWhole(bytes: Buffer, announced: Parameters<TestStorage['openUpload']>[1] = {}) {
@@ -39,7 +39,7 @@ describe('a resumable upload', () => {
   it('becomes media, is registered once and leaves no upload file', async () => {
     const { upload, session } = await uploadWhole(film, { sha256: sha256(film), title: 'The sea' })
     expect(session).toMatchObject({
-      state: 'READY',
+      state: 'COMPLETED',
       receivedBytes: film.length,
       failure: null,
       media: {
@@ -88,7 +88,7 @@ describe('a resumable upload', () => {
     expect(head.headers.get('upload-length')).toBe(`${film.length}`)
     expect(Date.parse(head.headers.get('upload-expires') ?? '')).toBeGreaterThan(Date.now())
     expect((await patch(upload, half, film.subarray(half))).status).toBe(204)
-    expect(await ended(upload.uploadId)).toMatchObject({ state: 'READY' })
+    expect(await ended(upload.uploadId)).toMatchObject({ state: 'COMPLETED' })
   })
 
   it('answers 409 to a wrong offset and changes nothing', async () => {
@@ -122,7 +122,7 @@ describe('a resumable upload', () => {
     await patch(upload, 0, film)
     const end = await patch(upload, film.length, Buffer.alloc(0), { 'upload-length': `${film.length}` })
     expect(end.status).toBe(204)
-    await until(async () => (await storage.session(bob, upload.uploadId)).state === 'READY')
+    await until(async () => (await storage.session(bob, upload.uploadId)).state === 'COMPLETED')
     expect((await usage())._entities[0].storageUsage).toMatchObject({
       reservedBytes: 0,
       usedBytes: film.length,
@@ -158,7 +158,7 @@ describe('a resumable upload', () => {
     expect(performance.now() - began).toBeLessThan(500)
     expect(head.headers.get('upload-offset')).toBe('1000')
     expect((await patch(upload, 1000, film.subarray(1000))).status).toBe(204)
-    expect(await ended(upload.uploadId)).toMatchObject({ state: 'READY' })
+    expect(await ended(upload.uploadId)).toMatchObject({ state: 'COMPLETED' })
     stalled.destroy()
   })
 })

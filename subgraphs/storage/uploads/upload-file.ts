@@ -80,7 +80,7 @@ export async function uploadFile(
   try {
     const verified = await verifications.run(upload.id, upload.ownerId)
     const [media] = verified?.mediaId ? await findMedia(db, [verified.mediaId]) : []
-    if (verified?.state === 'READY' && media) {
+    if (verified?.state === 'COMPLETED' && media) {
       const uploadSession = await describeUpload(db, verified, REGISTERED_WITHIN_MS)
       return { __typename: 'UploadMediaPayload', uploadSession, media: { ...media, shownTo: upload.ownerId } }
     }

@@ -67,10 +67,10 @@ export async function insertUpload(db: Db, upload: NewUpload): Promise<void> {
   await db.upload.create({ data: { ...upload, state: 'REQUESTED' }, select: { id: true } })
 }
 
-/** Inserts an upload for bytes that its owner already stores. It is `READY` immediately, and nothing is reserved. */
+/** Inserts an upload for bytes that its owner already stores. It is `COMPLETED` immediately, and nothing is reserved. */
 export async function insertStored(db: Db, upload: NewUpload & { mediaId: string }): Promise<void> {
   await db.upload.create({
-    data: { ...upload, receivedBytes: upload.maxBytes, state: 'READY', finishedAt: upload.createdAt },
+    data: { ...upload, receivedBytes: upload.maxBytes, state: 'COMPLETED', finishedAt: upload.createdAt },
     select: { id: true },
   })
 }
@@ -125,10 +125,10 @@ export async function markReceived(
 }
 
 /** Ends a verified upload as stored. Returns false if it has already ended. */
-export async function markReady(db: Db, id: string, now: Date): Promise<boolean> {
+export async function markCompleted(db: Db, id: string, now: Date): Promise<boolean> {
   const { count } = await db.upload.updateMany({
     where: { id, state: 'VERIFYING' },
-    data: { state: 'READY', finishedAt: now },
+    data: { state: 'COMPLETED', finishedAt: now },
   })
   return count === 1
 }

@@ -3,7 +3,7 @@ export type UploadState =
   | 'REQUESTED'
   | 'UPLOADING'
   | 'VERIFYING'
-  | 'READY'
+  | 'COMPLETED'
   | 'REJECTED'
   | 'EXPIRED'
   | 'CANCELLED'
@@ -49,7 +49,7 @@ export function isReceiving(upload: Upload, now: Date): boolean {
 
 /** Whether all bytes have arrived, so that none need to be sent. */
 export function hasArrived({ state }: Upload): boolean {
-  return state === 'VERIFYING' || state === 'READY'
+  return state === 'VERIFYING' || state === 'COMPLETED'
 }
 
 /** Whether the upload has expired, or is about to be given up because it received no bytes in time. */

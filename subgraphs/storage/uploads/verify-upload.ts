@@ -12,7 +12,7 @@ import { hashFile } from './hash-file.ts'
 import type { RunningDigests } from './running-digests.ts'
 import type { Upload } from './upload.ts'
 import type { UploadFiles } from './upload-files.ts'
-import { findUpload, markReady, markRejected } from './upload-store.ts'
+import { findUpload, markCompleted, markRejected } from './upload-store.ts'
 
 /** The dependencies of verification. */
 export type Verifying = {
@@ -132,7 +132,7 @@ async function store(
     createdAt: clock(),
   }
   await inTransaction(db, async (tx) => {
-    if (!(await markReady(tx, upload.id, clock()))) return
+    if (!(await markCompleted(tx, upload.id, clock()))) return
     await insertMedia(tx, media)
     await publishStored(tx, media)
   })
