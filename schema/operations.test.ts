@@ -25,17 +25,17 @@ describe.each(files)('operations/%s', (file) => {
   const name =
     operation?.kind === Kind.OPERATION_DEFINITION && operation.name ? operation.name.value : '(none)'
 
-  it('is one operation, named as its file', () => {
+  it('contains one operation, which has the name of the file', () => {
     expect(document.definitions).toHaveLength(1)
     expect(`${name.replace(/(?<!^)([A-Z])/g, '-$1').toLowerCase()}.graphql`).toBe(file)
   })
 
-  it('is valid for clients and uses nothing deprecated', () => {
+  it('is valid against the schema for clients and uses no deprecated element', () => {
     const [problems] = validate(api, [new Source(textOf(file), file)])
     expect([...(problems?.errors ?? []), ...(problems?.deprecated ?? [])].map(String)).toEqual([])
   })
 
-  it('has types that `npm run generate` made from it as it is', () => {
+  it('matches the types in generated/: `npm run generate` ran after the last change', () => {
     const documents: Record<string, unknown> = generated
     const typed = documents[`${name}Document`]
     expect(typed && print(typed as DocumentNode)).toBe(print(document))
@@ -43,27 +43,32 @@ describe.each(files)('operations/%s', (file) => {
 })
 
 /** Returns the fields that the operations select, as `Type.field`. */
-function askedFor(): Set<string> {
-  const asked = new Set<string>()
+function selectedFields(): Set<string> {
+  const selected = new Set<string>()
   const info = new TypeInfo(api)
-  const note = { Field: () => void asked.add(`${info.getParentType()}.${info.getFieldDef()?.name}`) }
+  const note = { Field: () => void selected.add(`${info.getParentType()}.${info.getFieldDef()?.name}`) }
   for (const file of files) visit(parse(textOf(file)), visitWithTypeInfo(info, note))
-  return asked
+  return selected
 }
 
-const offered = [api.getQueryType(), api.getMutationType(), api.getSubscriptionType(), api.getType('User')]
+const typesToCover = [
+  api.getQueryType(),
+  api.getMutationType(),
+  api.getSubscriptionType(),
+  api.getType('User'),
+]
 
-it.each(offered.map((type) => [String(type), type] as const))(
-  'an operation asks for every field of %s, so that a client finds all there is',
+it.each(typesToCover.map((type) => [String(type), type] as const))(
+  'the sample operations select every field of %s',
   (name, type) => {
     const fields = type && 'getFields' in type ? Object.keys(type.getFields()) : []
     expect(fields).not.toEqual([])
-    const asked = askedFor()
-    expect(fields.filter((field) => !asked.has(`${name}.${field}`))).toEqual([])
+    const selected = selectedFields()
+    expect(fields.filter((field) => !selected.has(`${name}.${field}`))).toEqual([])
   },
 )
 
-it("upload-media.graphql is understood by storage alone, at the storage server's own address", () => {
+it("upload-media.graphql is valid against storage's own schema, for clients that send it directly to the storage server", () => {
   // Federation's definitions do not matter here.
   const storage = buildSchema(subgraphSdl('storage').replace(/extend schema[\s\S]*?\)\n/, ''), {
     assumeValidSDL: true,

@@ -10,7 +10,7 @@ type PlanNode = NonNullable<Plan['node']>
 const file = (name: string) => readFileSync(new URL(name, import.meta.url), 'utf8')
 
 // The test only looks at the plan, so no service has to answer.
-const nobody: DataSource = {
+const emptyDataSource: DataSource = {
   process: async () => ({ data: {} }) as Awaited<ReturnType<DataSource['process']>>,
 }
 
@@ -19,7 +19,7 @@ async function planOf(query: string, variables: Record<string, unknown>): Promis
   const plans: Plan[] = []
   const gateway = new ApolloGateway({
     supergraphSdl: async () => ({ supergraphSdl: file('supergraph.graphql') }),
-    buildService: () => nobody,
+    buildService: () => emptyDataSource,
     experimental_didResolveQueryPlan: ({ queryPlan }) => void plans.push(queryPlan),
   })
   const server = new ApolloServer({ gateway, stopOnTerminationSignals: false })
@@ -27,7 +27,7 @@ async function planOf(query: string, variables: Record<string, unknown>): Promis
   await server.executeOperation({ query, variables })
   await server.stop()
   const [plan] = plans
-  if (!plan) throw new Error('the gateway made no plan')
+  if (!plan) throw new Error('the gateway created no query plan')
   return plan
 }
 
@@ -47,17 +47,17 @@ function stepsOf(node: PlanNode): string[][] {
       return Array.from({ length }, (_, step) => [...servicesAt(step)].sort())
     }
     default:
-      throw new Error(`a plan with ${node.kind} is not expected`)
+      throw new Error(`unexpected node of kind ${node.kind} in the query plan`)
   }
 }
 
-it("the friend's single query takes three steps, the last of which asks two services at once", async () => {
+it('friend-moblog.graphql takes three steps, and the last one queries two services in parallel', async () => {
   const plan = await planOf(file('operations/friend-moblog.graphql'), { handle: 'mei' })
   expect(plan.node && stepsOf(plan.node)).toEqual([['communication'], ['blog'], ['communication', 'storage']])
 })
 
 it.each(['media', 'post', 'viewer', 'media-library', 'upload-session'])(
-  '%s.graphql takes no more than two steps',
+  '%s.graphql takes at most two steps',
   async (name) => {
     const plan = await planOf(file(`operations/${name}.graphql`), { id: '0' })
     expect(plan.node && stepsOf(plan.node).length).toBeLessThanOrEqual(2)

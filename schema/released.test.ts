@@ -13,17 +13,17 @@ async function unsafeChanges(released: string, current: string): Promise<string[
 
 function isSafe({ criticality, type }: Change): boolean {
   if (criticality.level === CriticalityLevel.NonBreaking) return true
-  // The inspector calls new members of a union, an enum or an input "dangerous". Clients are told to expect them.
+  // The inspector calls new members of a union, an enum or an input "dangerous". The documentation asks clients to expect them.
   return criticality.level === CriticalityLevel.Dangerous && type.endsWith('_ADDED')
 }
 
 const file = (name: string) => readFileSync(new URL(name, import.meta.url), 'utf8')
 
-it('api.graphql breaks no client of the released schema', async () => {
+it('api.graphql contains no change that breaks a client of the released schema', async () => {
   expect(await unsafeChanges(file('released/api.graphql'), file('api.graphql'))).toEqual([])
 })
 
-it('additions pass; what is gone, of another type, or of another default is found', async () => {
+it('unsafeChanges accepts additions, and reports removed elements, changed types and changed defaults', async () => {
   const released = 'enum E { X } type Query { a: Int b: Int! c(d: Int = 1): E }'
   const current = 'enum E { X Y } type Query { b: Int c(d: Int = 2, e: Int): E f: Int }'
   expect(await unsafeChanges(released, current)).toHaveLength(3)

@@ -244,12 +244,12 @@ describe.each(MODES)('a post whose media are still being prepared, %s', (mode) =
       }
       const early = await shown()
       expect(early).toMatchObject({ text: 'Soon', state: 'PROCESSING' })
-      expect(early.page).toContain('This is still being prepared.')
+      expect(early.page).toContain('This file is still being processed.')
       await product.program('storage').end('SIGTERM')
       product.configure(mode === 'in one process' ? 'gateway' : 'storage', { STORAGE_WORKERS: '1' })
       await product.start()
       const ready = await eventually(shown, ({ state }) => state === 'READY', 30_000)
-      expect(ready.page).not.toContain('This is still being prepared.')
+      expect(ready.page).not.toContain('This file is still being processed.')
       expect(ready.page).toMatch(/<audio controls preload="none"[^>]*><source src="[^"]+\/progressive"/)
       expect((await accessTo(jun.client, id))?.progressiveUrl).toMatch(/\/progressive$/)
     } finally {

@@ -220,7 +220,7 @@ describeInBrowser().each(MODES)('the page on a phone, %s', (mode) => {
     const opened = await open('everyone')
     await opened.route(/\/v\//, (route) => route.abort())
     await opened.evaluate(PLAY)
-    await opened.getByRole('alert').getByText('This can not be shown now.').waitFor()
+    await opened.getByRole('alert').getByText('This file cannot be shown now.').waitFor()
   })
 
   it('downloads with progress, then offers to play what was downloaded', async () => {
@@ -266,7 +266,7 @@ describeInBrowser().each(MODES)('the page on a phone, %s', (mode) => {
         globalThis.recorded = { kind, size: blob.size, type: blob.type, seconds }
       })`)
       await opened.getByRole('link', { name: 'Record video' }).click()
-      await opened.getByText('Recording has begun.').waitFor()
+      await opened.getByText('Recording has started.').waitFor()
       expect(await namelessControls(opened)).toEqual([])
       await opened.waitForTimeout(600)
       await opened.getByRole('button', { name: 'Finish recording' }).click()
@@ -299,7 +299,7 @@ describeInBrowser().each(MODES)('the page on a phone, %s', (mode) => {
     it('keeps what it records when someone goes back by mistake', async () => {
       const opened = await open(mei)
       await opened.getByRole('link', { name: 'Record audio' }).click()
-      await opened.getByText('Recording has begun.').waitFor()
+      await opened.getByText('Recording has started.').waitFor()
       await opened.keyboard.press('Escape')
       await opened.getByRole('button', { name: 'Finish recording' }).click()
       await opened.getByRole('link', { name: 'Save' }).waitFor()
@@ -311,7 +311,7 @@ describeInBrowser().each(MODES)('the page on a phone, %s', (mode) => {
         'navigator.mediaDevices.getUserMedia = () => Promise.reject(new Error("refused"))',
       )
       await opened.getByRole('link', { name: 'Record audio' }).click()
-      await opened.getByText('Camera or microphone can not be used.').waitFor()
+      await opened.getByText('This page cannot use your camera or microphone.').waitFor()
       await opened.getByRole('button', { name: 'Close' }).click()
       expect(await opened.getByRole('dialog').count()).toBe(0)
     })

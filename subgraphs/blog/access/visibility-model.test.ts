@@ -225,7 +225,7 @@ async function read(path: string): Promise<string | null> {
   return response.ok ? text : null
 }
 
-it('nobody sees anything that the access matrix forbids, and everybody all that it allows, whatever people do', async () => {
+it('every viewer sees exactly the posts, comments, counts and lists that the access matrix allows, after any sequence of user actions', async () => {
   let worlds = 0
   await fc.assert(
     fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 60, size: 'max' }), async (steps) => {

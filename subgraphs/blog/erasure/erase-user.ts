@@ -14,7 +14,7 @@ export function internalErasureMutations(pool: pg.Pool): Pick<MutationResolvers,
   return {
     async eraseUserPosts(_mutation, { input: { userId } }, { caller }) {
       requireService(caller, 'communication')
-      if (!isId(userId)) throw badInput('A user id is a UUID.')
+      if (!isId(userId)) throw badInput('"userId" is not a UUID. Pass the id of the user to erase.')
       await eraseUser(pool, userId, new Date())
       return true
     },
