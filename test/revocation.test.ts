@@ -85,7 +85,7 @@ describe.each(APART_MODES)('revocation, %s', (mode) => {
         )
         const elapsed = performance.now() - repliedAt
         if (status >= 400) return elapsed
-        if (elapsed > 10_000) throw new Error('it is still served')
+        if (elapsed > 10_000) throw new Error('the address is still served after 10 seconds')
         await sleep(5)
       }
     }

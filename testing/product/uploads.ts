@@ -40,7 +40,7 @@ export async function requestUpload(
 /** Returns an upload as its owner sees it now. */
 export async function uploadSession(owner: Person, id: string): Promise<UploadSession> {
   const { uploadSession } = await owner.client.ask('upload-session', { id })
-  if (!uploadSession) throw new Error(`there is no upload ${id}`)
+  if (!uploadSession) throw new Error(`upload ${id} does not exist`)
   return uploadSession
 }
 
@@ -52,7 +52,7 @@ export async function uploadEnd(owner: Person, id: string, withinMs = 60_000): P
   for (;;) {
     const session = await uploadSession(owner, id)
     if (!UNDER_WAY.includes(session.state)) return session
-    if (performance.now() > deadline) throw new Error(`the upload is still ${session.state}`)
+    if (performance.now() > deadline) throw new Error(`upload ${id} is still ${session.state}`)
     await sleep(25)
   }
 }
@@ -64,14 +64,14 @@ export type StoredMedia = NonNullable<UploadSession['media']>
 export async function uploadByTus(owner: Person, file: MediaFile): Promise<StoredMedia> {
   const grant = await requestUpload(owner, file)
   const { status, body } = await tusPatch(grant, 0, file.bytes)
-  if (status !== 204) throw new Error(`the upload was answered with ${status}: ${body}`)
+  if (status !== 204) throw new Error(`the upload got status ${status}: ${body}`)
   return storedMedia(await uploadEnd(owner, grant.uploadSession.id))
 }
 
 /** Returns the media file of a successful upload. */
 export function storedMedia(session: UploadSession): StoredMedia {
   if (session.state === 'READY' && session.media) return session.media
-  throw new Error(`the upload ended as ${JSON.stringify(session)}`)
+  throw new Error(`the upload did not become READY: ${JSON.stringify(session)}`)
 }
 
 /** Sends a file as a GraphQL multipart request (graphql-multipart-request-spec). */
@@ -94,6 +94,6 @@ export async function sendMultipart(
 export async function uploadByMultipart(owner: Person, file: MediaFile): Promise<{ id: string }> {
   const { uploadSession, ...grant } = await requestUpload(owner, file)
   const { result, errors } = await sendMultipart({ ...grant, uploadId: uploadSession.id }, file)
-  if (!result) throw new Error(`the upload was answered with ${JSON.stringify(errors)}`)
+  if (!result) throw new Error(`the upload returned errors: ${JSON.stringify(errors)}`)
   return expectMember(result, 'UploadMediaPayload').media
 }

@@ -37,8 +37,8 @@ export async function eraseUser(pool: pg.Pool, userId: string, now: Date): Promi
   while (await eraseSome(pool, ERASE_COMMENTS, userId)) {}
 }
 
-// The posts are locked first and in order, as in all changes of likes and comments. Batches are small, so that nobody
-// waits long for a lock on a post that many users are active on.
+// The posts are locked first and in order, as in all changes of likes and comments. Batches are small, so that
+// other requests do not wait long for a lock on a post with many active users.
 const BATCH = 200
 
 const ERASE_LIKES = `
