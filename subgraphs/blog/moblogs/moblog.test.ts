@@ -61,7 +61,7 @@ describe('a moblog', () => {
     expect(Math.abs(Date.parse(fresh.updatedAt) - Date.now())).toBeLessThan(60_000)
   })
 
-  it('shows, counts and dates only what the viewer may see', async () => {
+  it('shows and counts only posts that the viewer may see, and takes updatedAt from them', async () => {
     for (const audience of ['PUBLIC', 'FRIENDS', 'ONLY_ME'])
       await blog.publish(owner, { text: audience, audience })
     const [self, other, stranger, signedOut] = await Promise.all(
