@@ -32,7 +32,7 @@ afterAll(async () => {
   await rm(root, { recursive: true, force: true })
 })
 
-;(noDisk ? describe.skip : describe).each(MODES)('storage on a disk that other programs have filled, %s', (mode) => {
+;(noDisk ? describe.skip : describe).each(MODES)('storage on a disk that is full, %s', (mode) => {
   let product: Product
   let mei: Person
   let folder: string
