@@ -154,25 +154,25 @@ describe('the identity boundary between gateway and subgraphs', () => {
     }
   })
 
-  describe.each(SUBGRAPHS)('the internal API of %s does not answer', (name) => {
+  describe.each(SUBGRAPHS)('the internal API of %s', (name) => {
     const askInternally = (token?: string) => askDirectly(name, INTERNAL_OPERATIONS[name], token, INTERNAL)
 
-    it('someone without a token', async () => {
+    it('refuses a request without a token', async () => {
       expect(await askInternally()).toMatchObject(REFUSED)
     })
 
-    it('a session token', async () => {
+    it('refuses an access token', async () => {
       expect(await askInternally(mei.accessToken)).toMatchObject(REFUSED)
     })
 
     if (name !== 'storage') {
-      it('a service token for another service', async () => {
+      it('refuses a service token for another service', async () => {
         expect(await askInternally(serviceToken)).toMatchObject(REFUSED)
       })
     }
 
     if (name === 'storage') {
-      it('a service token that was changed or forged', async () => {
+      it('refuses a service token that was changed or forged', async () => {
         for (const forged of [
           withBrokenSignature(serviceToken),
           withClaims(serviceToken, { iss: 'blog' }),
@@ -182,7 +182,7 @@ describe('the identity boundary between gateway and subgraphs', () => {
           expect(await askInternally(forged)).toMatchObject(REFUSED)
       })
 
-      it('anything to a service that a field is not for, but answers the service that it is for', async () => {
+      it('answers a field only to the service that the field is for', async () => {
         expect((await askInternally(serviceToken)).data).toEqual({ revokeMediaAccess: true })
         const query = '{ mediaByIds(ids: []) { id } }'
         const { errors } = await askDirectly(name, query, serviceToken, INTERNAL)
