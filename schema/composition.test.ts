@@ -11,13 +11,13 @@ describe('the composed schemas', () => {
   it.each([
     ['supergraph.graphql', composed.supergraph],
     ['api.graphql', composed.api],
-  ])('%s is what `npm run compose` writes', (file, fresh) => {
+  ])('%s is up to date: `npm run compose` would write the same file', (file, fresh) => {
     // Compares a boolean: a diff of two files of a thousand lines does not help a developer who only has to run a
     // command.
     expect({ file, isFresh: checkedIn(file) === fresh }).toEqual({ file, isFresh: true })
   })
 
-  it('shows clients nothing that is between services', () => {
+  it('keep the operations between services out of the schema for clients', () => {
     expect(composed.api).not.toMatch(/openUpload|registerMedia|setPostAudience|revoke|_entities|_service/)
   })
 })
@@ -39,20 +39,20 @@ function repeatedTypes() {
   return [...names]
     .map((name) => ({
       name,
-      forms: definitions.flatMap(({ subgraph, types }) => {
+      definedIn: definitions.flatMap(({ subgraph, types }) => {
         const node = types.get(name)
         return node ? [{ subgraph, node }] : []
       }),
     }))
-    .filter(({ name, forms }) => forms.length > 1 && !CONTRIBUTED.includes(name))
+    .filter(({ name, definedIn }) => definedIn.length > 1 && !CONTRIBUTED.includes(name))
 }
 
 // Each subgraph defines its own fields of these types. Composition checks that the definitions fit together.
 const CONTRIBUTED = ['Query', 'Mutation', 'User', 'Moblog', 'Media', 'Post', 'Comment', 'UploadSession']
 
-describe('types that several subgraphs have', () => {
-  it.each(repeatedTypes())('$name is the same in each', ({ forms }) => {
-    const [first, ...others] = forms.map(({ node }) => print(node))
+describe('types that several subgraphs define', () => {
+  it.each(repeatedTypes())('$name has the same definition in each subgraph', ({ definedIn }) => {
+    const [first, ...others] = definedIn.map(({ node }) => print(node))
     for (const other of others) expect(other).toBe(first)
   })
 })

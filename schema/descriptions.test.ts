@@ -31,15 +31,15 @@ function undescribed(sdl: string): string[] {
   return missing
 }
 
-it.each(SUBGRAPH_NAMES)('everything in %s.graphql has a description', (name) => {
+it.each(SUBGRAPH_NAMES)('%s.graphql describes every type, field, argument and value', (name) => {
   expect(undescribed(subgraphSdl(name))).toEqual([])
 })
 
-it.each(SUBGRAPH_NAMES)('everything in internal/%s.graphql has a description', (name) => {
+it.each(SUBGRAPH_NAMES)('internal/%s.graphql describes every type, field, argument and value', (name) => {
   expect(undescribed(internalSdl(name))).toEqual([])
 })
 
-it('a missing description is found wherever it is missing', () => {
+it('undescribed finds a missing description at every level of a schema', () => {
   const sdl = '"A." type A { "b." b("c." c: Int, d: Int): Int e: Int } enum F { "g." G H }'
   expect(undescribed(sdl)).toEqual(['A.b.d', 'A.e', 'F', 'F.H'])
 })

@@ -36,7 +36,7 @@ describe.each(operations)('$file', ({ file, callee, document }) => {
     expect(validate(callee.schema, document).map(String)).toEqual([])
   })
 
-  it('is one operation, named as its file', () => {
+  it('contains one operation, which has the name of the file', () => {
     const [operation] = document.definitions
     expect(document.definitions).toHaveLength(1)
     const name = operation?.kind === Kind.OPERATION_DEFINITION ? operation.name?.value : undefined
@@ -75,12 +75,12 @@ describe('the supergraph', () => {
     return fields.filter(isHidden).map((field) => `${type.name}.${field.name}`)
   })
 
-  it('hides nothing but the keys by which communication refers to things that may not exist for the viewer', () => {
+  it('hides only the keys with which communication refers to objects that may not exist for the viewer', () => {
     expect(hidden.sort()).toEqual(['Comment.reference', 'Post.reference', 'UploadSession.reference'])
     expect(textOf('schema/supergraph.graphql').match(/@inaccessible$/gm)).toHaveLength(hidden.length)
   })
 
-  it('has no field of an internal API', () => {
+  it('contains no field of an internal API', () => {
     const publicFields = rootFieldsOf(supergraph)
     const internalFields = schemas.flatMap(({ schema }) => rootFieldsOf(schema))
     expect(publicFields.length).toBeGreaterThan(20)

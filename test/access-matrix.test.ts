@@ -12,23 +12,27 @@ import { uploadByTus } from '../testing/product/uploads.ts'
 const file = new URL('../subgraphs/communication/ACCESS.md', import.meta.url)
 const AUDIENCES = ['PUBLIC', 'FRIENDS', 'ONLY_ME'] as const
 const STATES = [
-  'As it was published',
-  'Narrowed to it from PUBLIC',
+  'Published with this audience',
+  'Narrowed to this audience from PUBLIC',
   'The post is deleted',
-  'The medium is deleted',
+  'The media file is deleted',
 ] as const
-const ALONE = ['A medium that no post shows', 'A medium that no post shows, deleted'] as const
+const STATES_WITHOUT_POST = [
+  'A media file that no post shows',
+  'A media file that no post shows, deleted',
+] as const
+const STATES_OF_DELETED_MEDIA = ['The media file is deleted', 'A media file that no post shows, deleted']
 
 const VIEWERS = {
   'the owner': 'owner',
   'a friend': 'friend',
-  'one who was a friend': 'former',
-  'one who has asked to be': 'asker',
-  'one who was asked': 'asked',
+  'a former friend': 'former',
+  'a user who sent a friend request': 'requester',
+  'a user who received a friend request': 'requested',
   'a stranger': 'stranger',
-  'someone signed out': null,
-  'one whom the owner has blocked': 'hated',
-  'one who has blocked the owner': 'hater',
+  'a signed-out user': null,
+  'a user whom the owner has blocked': 'blocked',
+  'a user who has blocked the owner': 'blocker',
 } as const
 type Name = Exclude<(typeof VIEWERS)[keyof typeof VIEWERS], null>
 type Item = {
@@ -40,7 +44,7 @@ type Item = {
 }
 
 // The four-process mode differs in how services communicate and not in who decides, so the cheaper mode is enough.
-describe('who sees and plays what', () => {
+describe('the access matrix', () => {
   let product: Product
   let people: Record<Name, Person>
   const items: Item[] = []
@@ -48,17 +52,27 @@ describe('who sees and plays what', () => {
 
   beforeAll(async () => {
     product = await startProduct('in one process')
-    const names = ['owner', 'friend', 'former', 'asker', 'asked', 'stranger', 'hated', 'hater'] as const
+    const names = [
+      'owner',
+      'friend',
+      'former',
+      'requester',
+      'requested',
+      'stranger',
+      'blocked',
+      'blocker',
+    ] as const
     const signedUp = await signUpAll(product.url, names)
     people = Object.fromEntries(names.map((name, index) => [name, signedUp[index]])) as Record<Name, Person>
-    const { owner, friend, former, asker, asked, hated, hater } = people
-    for (const person of [friend, former, hated, hater]) await befriend(owner, person)
-    await asker.client.ask('request-friend', { input: { userId: owner.id } })
-    await owner.client.ask('request-friend', { input: { userId: asked.id } })
+    const { owner, friend, former, requester, requested, blocked, blocker } = people
+    for (const person of [friend, former, blocked, blocker]) await befriend(owner, person)
+    await requester.client.ask('request-friend', { input: { userId: owner.id } })
+    await owner.client.ask('request-friend', { input: { userId: requested.id } })
 
     for (const state of STATES)
       for (const audience of AUDIENCES) items.push(await publishedAs(state, audience))
-    for (const state of ALONE) items.push({ ...(await stored()), state, audience: '', postId: null })
+    for (const state of STATES_WITHOUT_POST)
+      items.push({ ...(await stored()), state, audience: '', postId: null })
     for (const item of items) {
       for (const [who, client] of clients()) {
         const access = await accessTo(client, item.mediaId)
@@ -67,14 +81,14 @@ describe('who sees and plays what', () => {
     }
 
     await owner.client.ask('unfriend', { input: { userId: former.id } })
-    await owner.client.ask('block-user', { input: { userId: hated.id } })
-    await hater.client.ask('block-user', { input: { userId: owner.id } })
-    for (const item of items) await bringAbout(item)
+    await owner.client.ask('block-user', { input: { userId: blocked.id } })
+    await blocker.client.ask('block-user', { input: { userId: owner.id } })
+    for (const item of items) await putInState(item)
     for (const { state, audience, postId, mediaId } of items) {
       for (const [who, client] of clients()) {
         const rows = matrix[state] ?? {}
         const row = rows[who] ?? {}
-        row[audience === '' ? 'the medium' : audience] = await cellFor(client, postId, mediaId)
+        row[audience === '' ? 'the media file' : audience] = await cellFor(client, postId, mediaId)
         matrix[state] = { ...rows, [who]: row }
       }
     }
@@ -101,18 +115,18 @@ describe('who sees and plays what', () => {
     audience: (typeof AUDIENCES)[number],
   ): Promise<Item> {
     const item = await stored()
-    const first = state === 'Narrowed to it from PUBLIC' ? 'PUBLIC' : audience
+    const first = state === 'Narrowed to this audience from PUBLIC' ? 'PUBLIC' : audience
     const { id: postId } = await publish(people.owner, { audience: first, mediaIds: [item.mediaId] })
     return { ...item, state, audience, postId }
   }
 
-  async function bringAbout({ state, audience, postId, mediaId }: Item): Promise<void> {
+  async function putInState({ state, audience, postId, mediaId }: Item): Promise<void> {
     const { client } = people.owner
     const shown = AUDIENCES.find((each) => each === audience)
-    if (state === 'Narrowed to it from PUBLIC' && postId && shown)
+    if (state === 'Narrowed to this audience from PUBLIC' && postId && shown)
       await client.ask('edit-post', { input: { postId, audience: shown } })
     if (state === 'The post is deleted' && postId) await client.ask('delete-post', { input: { postId } })
-    if (state.endsWith('eleted') && state.includes('edium')) {
+    if (STATES_OF_DELETED_MEDIA.includes(state)) {
       await client.ask('delete-media', { input: { mediaId } })
       await eventually(
         () => accessTo(client, mediaId),
@@ -136,7 +150,7 @@ describe('who sees and plays what', () => {
     return { sees: post !== null, plays }
   }
 
-  it('is as ACCESS.md says', () => {
+  it('equals the tables in ACCESS.md', () => {
     const tables = matrixAsMarkdown(matrix)
     const text = readFileSync(file, 'utf8')
     const written = text.slice(0, text.indexOf('\n## ') + 1)
@@ -144,10 +158,10 @@ describe('who sees and plays what', () => {
     expect(`${written}${tables}\n`).toBe(readFileSync(file, 'utf8'))
   })
 
-  it('leaves no earlier token working that its holder would not get again, a second later', async () => {
+  it('is enforced within a second for tokens that were issued before', async () => {
     for (const { state, audience, mediaId, earlier } of items) {
       for (const [who, url] of earlier) {
-        const mayPlay = matrix[state]?.[who]?.[audience === '' ? 'the medium' : audience]?.plays ?? false
+        const mayPlay = matrix[state]?.[who]?.[audience === '' ? 'the media file' : audience]?.plays ?? false
         if (mayPlay) continue
         const { status } = await eventually(
           () => fetchBytes(url),
@@ -159,7 +173,7 @@ describe('who sees and plays what', () => {
     }
   })
 
-  it('had earlier tokens to end', () => {
+  it('was tested with more than 60 earlier tokens', () => {
     expect(items.flatMap(({ earlier }) => [...earlier]).length).toBeGreaterThan(60)
   })
 })

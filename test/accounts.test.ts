@@ -19,17 +19,17 @@ describe.each(MODES)('accounts and friends, %s', (mode) => {
     return [await seen(one, other), await seen(other, one)]
   }
 
-  it('someone who is signed out is nobody', async () => {
+  it('viewer is null for a signed-out client', async () => {
     expect(await anyone().ask('viewer', {})).toEqual({ viewer: null })
   })
 
-  it('an account is found by its handle in any letter case', async () => {
+  it('userByHandle finds an account in any letter case', async () => {
     const mei = await signUp(product.url, 'Mei')
     const { userByHandle } = await anyone().ask('find-user', { handle: mei.handle.toUpperCase() })
     expect(userByHandle).toMatchObject({ id: mei.id, displayName: 'Mei', relationship: 'NONE' })
   })
 
-  it('a handle is given once, whatever its letter case', async () => {
+  it('signUp refuses a handle that is taken in another letter case', async () => {
     const mei = await signUp(product.url, 'Mei')
     const { signUp: again } = await anyone().ask('sign-up', {
       input: { handle: mei.handle.toUpperCase(), displayName: 'Other', password: 'long enough' },
@@ -37,7 +37,7 @@ describe.each(MODES)('accounts and friends, %s', (mode) => {
     expect(expectMember(again, 'RequestFailed').code).toBe('CONFLICT')
   })
 
-  it('of many who want the same handle at the same time one gets it', async () => {
+  it('one of several simultaneous sign-ups for the same handle succeeds', async () => {
     const input = { handle: `race${Date.now()}`, displayName: 'Racer', password: 'long enough' }
     const answers = await Promise.all(Array.from({ length: 6 }, () => anyone().ask('sign-up', { input })))
     const names = answers.map(({ signUp }) => signUp.__typename).sort()
@@ -51,30 +51,30 @@ describe.each(MODES)('accounts and friends, %s', (mode) => {
     ['an empty name', { displayName: '' }, 'input.displayName'],
     ['a name with a NUL', { displayName: 'a\u0000b' }, 'input.displayName'],
     ['a short password', { password: 'short' }, 'input.password'],
-  ])('%s is refused with the field that is wrong', async (_what, change, field) => {
+  ])('signUp refuses %s and names the invalid field', async (_what, change, field) => {
     const input = { handle: `ok${Date.now()}`, displayName: 'Mei', password: 'long enough', ...change }
     const { signUp } = await anyone().ask('sign-up', { input })
     expect(expectMember(signUp, 'InvalidInput').field).toBe(field)
   })
 
-  it('names may be in any script', async () => {
+  it('display names may use any script', async () => {
     const mei = await signUp(product.url, 'Mei')
     const input = { handle: `x${mei.handle.slice(-8)}`, displayName: '林美 🌸', password: 'long enough' }
     const { signUp: answer } = await anyone().ask('sign-up', { input })
     expect(expectMember(answer, 'SignUpPayload').session.user.displayName).toBe('林美 🌸')
   })
 
-  it('a wrong password and an unknown handle are refused alike', async () => {
+  it('signIn gives the same failure for a wrong password and an unknown handle', async () => {
     const mei = await signUp(product.url, 'Mei')
     const signIn = async (handle: string, password: string) =>
       (await anyone().ask('sign-in', { input: { handle, password } })).signIn
     expect((await signIn(mei.handle, mei.password)).__typename).toBe('SignInPayload')
     const wrong = await signIn(mei.handle, 'not the password')
     expect(expectMember(wrong, 'RequestFailed').code).toBe('NOT_ALLOWED')
-    expect(await signIn('nobody.by.this.name', 'not the password')).toEqual(wrong)
+    expect(await signIn('unknown.handle', 'not the password')).toEqual(wrong)
   })
 
-  it('a refresh token works once, for all who repeat the request; used again later, it ends the session', async () => {
+  it('a refresh token gives the same result if the request is repeated, and ends the session if it is used again later', async () => {
     const mei = await signUp(product.url, 'Mei')
     const second = expectMember(await refresh(mei.refreshToken), 'RefreshSessionPayload').session
     // The response was lost, and the process was killed afterwards.
@@ -91,7 +91,7 @@ describe.each(MODES)('accounts and friends, %s', (mode) => {
     expect((await refresh(third.refreshToken)).__typename).toBe('RequestFailed')
   })
 
-  it('signing out ends the session that asks and no other', async () => {
+  it('signOut ends only the session that sends it', async () => {
     const mei = await signUp(product.url, 'Mei')
     const { signIn } = await anyone().ask('sign-in', {
       input: { handle: mei.handle, password: mei.password },
@@ -103,7 +103,7 @@ describe.each(MODES)('accounts and friends, %s', (mode) => {
     expect((await refresh(other.refreshToken)).__typename).toBe('RefreshSessionPayload')
   })
 
-  it('friendship takes the consent of both', async () => {
+  it('a friendship requires the consent of both users', async () => {
     const [mei, jun] = await pair()
     const userId = { input: { userId: jun.id } }
     expect((await mei.client.ask('accept-friend-request', userId)).acceptFriendRequest.__typename).toBe(
@@ -119,7 +119,7 @@ describe.each(MODES)('accounts and friends, %s', (mode) => {
     expect(await relationships(mei, jun)).toEqual(['FRIEND', 'FRIEND'])
   })
 
-  it('two who ask each other at the same time are friends', async () => {
+  it('two users who send each other a friend request at the same time become friends', async () => {
     const [mei, jun] = await pair()
     await Promise.all([
       mei.client.ask('request-friend', { input: { userId: jun.id } }),
@@ -128,7 +128,7 @@ describe.each(MODES)('accounts and friends, %s', (mode) => {
     expect(await relationships(mei, jun)).toEqual(['FRIEND', 'FRIEND'])
   })
 
-  it('either ends the friendship for both', async () => {
+  it('unfriend ends the friendship for both users', async () => {
     const [mei, jun] = await pair()
     await befriend(mei, jun)
     const { unfriend } = await jun.client.ask('unfriend', { input: { userId: mei.id } })
@@ -136,7 +136,7 @@ describe.each(MODES)('accounts and friends, %s', (mode) => {
     expect(await relationships(mei, jun)).toEqual(['NONE', 'NONE'])
   })
 
-  it('nobody is a friend of oneself, or of nobody', async () => {
+  it('requestFriend refuses the own id and an unknown id', async () => {
     const mei = await signUp(product.url, 'Mei')
     const ask = async (userId: string) =>
       (await mei.client.ask('request-friend', { input: { userId } })).requestFriend
@@ -145,7 +145,7 @@ describe.each(MODES)('accounts and friends, %s', (mode) => {
     expect(expectMember(unknown, 'RequestFailed').code).toBe('NOT_FOUND')
   })
 
-  it('someone who is signed out is told to sign in', async () => {
+  it('mutations of signed-out clients get NOT_ALLOWED', async () => {
     const mei = await signUp(product.url, 'Mei')
     const { requestFriend } = await anyone().ask('request-friend', { input: { userId: mei.id } })
     expect(expectMember(requestFriend, 'RequestFailed').code).toBe('NOT_ALLOWED')

@@ -31,7 +31,7 @@ beforeAll(async () => {
 }, 120_000)
 afterAll(() => product?.close())
 
-describe("an alias does not open another user's posts", () => {
+describe("an alias that would open another user's posts", () => {
   const attack = () =>
     `{ post(id: "${evesPost.id}") { author { id: displayName moblog { posts { edges { node { text } } } } } } }`
   const REFUSED = {
@@ -45,11 +45,11 @@ describe("an alias does not open another user's posts", () => {
     ],
   }
 
-  it('in a query', async () => {
+  it('is refused in a query', async () => {
     expect(await eve.client.query(attack())).toMatchObject(REFUSED)
   })
 
-  it('in a persisted query, when it is stored and when it is used', async () => {
+  it('is refused in a persisted query, both when it is stored and when it is used', async () => {
     const sha256Hash = createHash('sha256').update(attack()).digest('hex')
     const extensions = { persistedQuery: { version: 1, sha256Hash } }
     const send = (body: object) => post(product.url, eve.accessToken, { ...body, extensions })
@@ -69,7 +69,7 @@ describe("an alias does not open another user's posts", () => {
       () =>
         'subscription { notificationReceived { ...Event } } fragment Event on FriendRequestReceived { from { id: about moblog { title } } }',
     ],
-  ])('in an event stream with %s', async (_what, query) => {
+  ])('is refused in an event stream with %s', async (_what, query) => {
     const response = await fetch(product.url, {
       method: 'POST',
       headers: {
@@ -85,7 +85,7 @@ describe("an alias does not open another user's posts", () => {
   })
 })
 
-it('random operations with random aliases are answered as without aliases, or refused for an alias', async () => {
+it('random operations with random aliases get the same response as without aliases, or are refused because of an alias', async () => {
   const quoted = (...texts: string[]) => texts.map((text) => JSON.stringify(text))
   const source = {
     schema: buildSchema(readFileSync(new URL('../schema/api.graphql', import.meta.url), 'utf8')),

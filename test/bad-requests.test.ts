@@ -12,7 +12,7 @@ const MALFORMED = [
   '\u0000',
 ]
 
-describe.each(MODES)('requests that can not be right, %s', (mode) => {
+describe.each(MODES)('invalid requests, %s', (mode) => {
   let product: Product
   let mei: Person
   beforeAll(async () => {
@@ -37,8 +37,8 @@ describe.each(MODES)('requests that can not be right, %s', (mode) => {
     return { status, code: errors[0]?.extensions?.code, message: errors[0]?.message ?? '' }
   }
 
-  describe.each(MALFORMED)('the id %j', (id) => {
-    it.each(['user', 'moblog', 'post', 'media', 'uploadSession'])('finds no %s', async (field) => {
+  describe.each(MALFORMED)('with the malformed id %j', (id) => {
+    it.each(['user', 'moblog', 'post', 'media', 'uploadSession'])('get null for %s', async (field) => {
       const { data, errors } = await mei.client.query(`query($id: ID!) { ${field}(id: $id) { id } }`, { id })
       expect({ data, errors }).toEqual({ data: { [field]: null }, errors: [] })
     })
@@ -58,7 +58,7 @@ describe.each(MODES)('requests that can not be right, %s', (mode) => {
       ['like-post', { postId: id }],
       ['unlike-post', { postId: id }],
       ['publish-post', { text: 'Look', mediaIds: [id] }],
-    ] as const)('is invalid input for %s', async (name, input) => {
+    ] as const)('get InvalidInput from %s', async (name, input) => {
       const { data, errors } = await mei.client.query(operationText(name), { input })
       const [result] = Object.values(data ?? {})
       expect({ result, errors }).toMatchObject({
@@ -71,23 +71,23 @@ describe.each(MODES)('requests that can not be right, %s', (mode) => {
       })
     })
 
-    it('is no cursor', async () => {
+    it('get BAD_USER_INPUT if the id is used as a cursor', async () => {
       const { errors } = await mei.client.send('friend-moblog', { handle: mei.handle, after: id })
       expect(errors.map(({ extensions }) => extensions?.code)).toEqual(['BAD_USER_INPUT'])
     })
 
-    it('is no handle', async () => {
+    it('get null if the id is used as a handle', async () => {
       expect(await mei.client.ask('find-user', { handle: id })).toEqual({ userByHandle: null })
     })
   })
 
-  it.each([0, -1, 101, 2_147_483_647])('a page of %d posts', async (first) => {
+  it.each([0, -1, 101, 2_147_483_647])('get BAD_USER_INPUT for a page of %d posts', async (first) => {
     const { errors } = await mei.client.send('friend-moblog', { handle: mei.handle, first })
     expect(errors.map(({ extensions }) => extensions?.code)).toEqual(['BAD_USER_INPUT'])
   })
 
   it.each(['a\u0000b', 'a\ud800b', '\u202e\u0007'])(
-    'the text %j, which can not be kept as it is',
+    'get InvalidInput for the text %j, or it is stored cleaned',
     async (text) => {
       const { publishPost } = await mei.client.ask('publish-post', { input: { text } })
       if (publishPost.__typename === 'PublishPostPayload') expect(publishPost.post.text).not.toBe(text)
@@ -95,7 +95,7 @@ describe.each(MODES)('requests that can not be right, %s', (mode) => {
     },
   )
 
-  it('a post that is too long, and one that says nothing', async () => {
+  it('get InvalidInput for a post that is too long or empty', async () => {
     for (const text of ['x'.repeat(10_001), '', '   ']) {
       const { publishPost } = await mei.client.ask('publish-post', { input: { text } })
       expect(publishPost).toMatchObject({ __typename: 'InvalidInput', field: 'input.text' })
@@ -108,7 +108,7 @@ describe.each(MODES)('requests that can not be right, %s', (mode) => {
     ['a missing argument', '{ user { id } }'],
     ['an unknown type', '{ viewer { ... on Elephant { id } } }'],
     ['an unused fragment', 'fragment A on User { id } { viewer { id } }'],
-  ])('%s', async (_what, query) => {
+  ])('get GRAPHQL_VALIDATION_FAILED for %s', async (_what, query) => {
     expect(await send(JSON.stringify({ query }))).toMatchObject({
       status: 400,
       code: 'GRAPHQL_VALIDATION_FAILED',
@@ -123,14 +123,14 @@ describe.each(MODES)('requests that can not be right, %s', (mode) => {
       'mutation($i: PostIdInput!) { likePost(input: $i) { __typename } }',
       { i: { postId: 'x', colour: 1 } },
     ],
-  ])('%s', async (_what, query, variables) => {
+  ])('get BAD_USER_INPUT for %s', async (_what, query, variables) => {
     expect(await send(JSON.stringify({ query, variables }))).toMatchObject({
       status: 400,
       code: 'BAD_USER_INPUT',
     })
   })
 
-  it('what is not GraphQL', async () => {
+  it('get GRAPHQL_PARSE_FAILED for a syntax error', async () => {
     expect(await send(JSON.stringify({ query: '{ viewer {' }))).toMatchObject({
       status: 400,
       code: 'GRAPHQL_PARSE_FAILED',
@@ -138,7 +138,7 @@ describe.each(MODES)('requests that can not be right, %s', (mode) => {
   })
 
   it.each(['{"query": ', '', 'null', '[]', '"text"', '{}', '{"query": 5}'])(
-    'what is no request: %s',
+    'get 400 for the body %s',
     async (body) => {
       const { status, code } = await send(body)
       expect({ status, code }).toEqual({
@@ -148,7 +148,7 @@ describe.each(MODES)('requests that can not be right, %s', (mode) => {
     },
   )
 
-  it('a field between services', async () => {
+  it('get GRAPHQL_VALIDATION_FAILED for an internal field', async () => {
     const text = '{ relationshipsOf(viewerId: null, userIds: []) { userId } }'
     expect(await codesOf(text)).toEqual(['GRAPHQL_VALIDATION_FAILED'])
     expect(await codesOf('{ _entities(representations: []) { __typename } }')).toEqual([
@@ -156,14 +156,14 @@ describe.each(MODES)('requests that can not be right, %s', (mode) => {
     ])
   })
 
-  it('a query that is nested too deep', async () => {
+  it('get GRAPHQL_VALIDATION_FAILED for a query that is nested too deep', async () => {
     const depth = 20
     const deep = `{ viewer { ${'moblog { owner { '.repeat(depth)} id ${'} }'.repeat(depth)} } }`
     const { status, code } = await send(JSON.stringify({ query: deep }))
     expect({ status, code }).toEqual({ status: 400, code: 'GRAPHQL_VALIDATION_FAILED' })
   })
 
-  it('a query that is nested too deep through fragments', async () => {
+  it('get GRAPHQL_VALIDATION_FAILED for a query that is nested too deep through fragments', async () => {
     const depth = 20
     const fragments = Array.from(
       { length: depth },
@@ -174,23 +174,23 @@ describe.each(MODES)('requests that can not be right, %s', (mode) => {
     )
   })
 
-  it('a query that asks for the same thing a thousand times', async () => {
+  it('get 400 for a query that selects the same field a thousand times', async () => {
     const aliases = Array.from({ length: 1_000 }, (_, i) => `a${i}: viewer { id }`)
     const { status } = await send(JSON.stringify({ query: `{ ${aliases.join(' ')} }` }))
     expect(status).toBe(400)
   })
 
-  it('a query of pages within pages that would cost too much', async () => {
+  it('get OPERATION_TOO_COSTLY for nested pages', async () => {
     const page = (inner: string) => `moblog { posts(first: 100) { edges { node { author { ${inner} } } } } }`
     expect(await codesOf(`{ viewer { ${page(page('id'))} } }`)).toEqual(['OPERATION_TOO_COSTLY'])
   })
 
-  it('a query of 10 MB', async () => {
+  it('get 413 for a query of 10 MB', async () => {
     const query = `{ viewer { id } } # ${'x'.repeat(10_000_000)}`
     expect(await send(JSON.stringify({ query }))).toMatchObject({ status: 413, code: 'BAD_REQUEST' })
   })
 
-  it('10 MB of tokens in a query that pretends to be small', async () => {
+  it('get 400 within five seconds for a query of 300,000 tokens', async () => {
     const body = JSON.stringify({ query: `{ viewer { ${'id '.repeat(300_000)} } }` })
     const startedAt = performance.now()
     const { status } = await send(body)
@@ -198,33 +198,33 @@ describe.each(MODES)('requests that can not be right, %s', (mode) => {
     expect(performance.now() - startedAt).toBeLessThan(5_000)
   })
 
-  it('a mutation by GET', async () => {
+  it('get 405 for a mutation by GET', async () => {
     const query = encodeURIComponent('mutation { signOut { __typename } }')
     const headers = { 'apollo-require-preflight': 'true' }
     expect((await fetch(`${product.url}?query=${query}`, { headers })).status).toBe(405)
   })
 
-  it('a form of another site', async () => {
+  it('get 400 for a form post from another site', async () => {
     // A browser sends such a request without a CORS preflight, so it must not be executed.
     const { status } = await send('{"query":"{ viewer { id } }"}', { 'content-type': 'text/plain' })
     expect(status).toBe(400)
   })
 
   it.each(['nonsense', 'Bearer', 'Bearer ', 'Basic bWVpOm1laQ==', 'Bearer a.b.c'])(
-    'the authorization %j',
+    'get 401 for the authorization %j',
     async (authorization) => {
       const { status, code } = await send('{"query":"{ viewer { id } }"}', { authorization })
       expect({ status, code }).toEqual({ status: 401, code: 'UNAUTHENTICATED' })
     },
   )
 
-  it('an address where nothing is', async () => {
+  it('get a status below 500 for an unknown address', async () => {
     const { origin } = new URL(product.url)
     for (const path of ['/nothing', '/uploads/', '/v/', '/media/', '/m/', '/graphql/', '//', '/%'])
       expect((await fetch(origin + path)).status).toBeLessThan(500)
   })
 
-  it('leave the product as it was', async () => {
+  it('leave the product healthy and cause no error in the log', async () => {
     expect((await createClient(product.url, mei.accessToken).ask('viewer', {})).viewer?.id).toBe(mei.id)
     const faults = product
       .programs()

@@ -21,7 +21,7 @@ const skewed = PARTS.flatMap((part, index) => {
   return process.env.MOBLOG_TEST_BIG ? both : both.slice(index % 2, (index % 2) + 1)
 })
 
-describe.each(skewed)('where the clock of %s is wrong by %i ms', (part, aheadMs) => {
+describe.each(skewed)('with the clock of %s wrong by %i ms', (part, aheadMs) => {
   let product: Product
   let mei: Person
   let jun: Person
@@ -38,7 +38,7 @@ describe.each(skewed)('where the clock of %s is wrong by %i ms', (part, aheadMs)
     return product?.close()
   })
 
-  it('one uploads, is told of it, and publishes; a friend opens the page and plays', async () => {
+  it('a user uploads, is notified and publishes, and a friend opens the page and plays', async () => {
     await befriend(mei, jun)
     stream = await subscribe(product.url, { accessToken: mei.accessToken })
     await eventually(stream.lastEventId, (id) => id !== null)
@@ -50,7 +50,7 @@ describe.each(skewed)('where the clock of %s is wrong by %i ms', (part, aheadMs)
     expect((await fetchBytes((await newestAccess(jun.client, mei)).url)).status).toBe(200)
   })
 
-  it('whoever is a friend no longer is refused within a second, and may play again when they are', async () => {
+  it('a former friend is refused within a second, and may play again after a new friendship', async () => {
     const { url } = await newestAccess(jun.client, mei)
     const page = (await friendMoblog(jun.client, mei.handle))?.moblog?.access?.url ?? ''
     await mei.client.ask('unfriend', { input: { userId: jun.id } })
@@ -60,7 +60,7 @@ describe.each(skewed)('where the clock of %s is wrong by %i ms', (part, aheadMs)
     expect((await fetchBytes((await newestAccess(jun.client, mei)).url)).status).toBe(200)
   })
 
-  it('a session that ends is refused, and its stream ends', async () => {
+  it('the access token and the event stream of an ended session stop working', async () => {
     const { signOut } = await mei.client.ask('sign-out', {})
     expectMember(signOut, 'SignOutPayload')
     await eventually(

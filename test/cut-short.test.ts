@@ -16,7 +16,7 @@ const SETTLED_WITHIN_MS = 40_000
  * Blog is killed while it waits for communication, which is frozen. Each service then knows one half of the change.
  * Each change is interrupted at the point where most can go wrong.
  */
-describe('changes of posts, when the blog is killed between what it stores and what it tells communication', () => {
+describe('after blog was killed between storing a change and reporting it to communication', () => {
   let product: Product
   let database: pg.Client
   let mei: Person
@@ -49,16 +49,16 @@ describe('changes of posts, when the blog is killed between what it stores and w
     expect((await fetchBytes(address)).status).toBe(200)
 
     product.program('communication').signal('SIGSTOP')
-    const asked = [
+    const interrupted = [
       mei.client.send('publish-post', { input: { text: 'given up', mediaIds: [media.given] } }),
       mei.client.send('publish-post', { input: repeated() }),
       mei.client.send('edit-post', { input: { postId: posts.narrowed, audience: 'ONLY_ME' } }),
       mei.client.send('delete-post', { input: { postId: posts.deleted } }),
     ].map((answer) => answer.catch(() => null))
-    await eventually(unsettled, (count) => count === asked.length, 4_000)
+    await eventually(unsettled, (count) => count === interrupted.length, 4_000)
     await product.program('blog').end('SIGKILL')
     product.program('communication').signal('SIGCONT')
-    await Promise.all(asked)
+    await Promise.all(interrupted)
     await product.start()
   }, 180_000)
   afterAll(async () => {
@@ -78,7 +78,7 @@ describe('changes of posts, when the blog is killed between what it stores and w
 
   const texts = async (viewer: Person) => (await visiblePosts(viewer.client, mei)).map(({ text }) => text)
 
-  it('a post that was being published can be sent again, and is there once', async () => {
+  it('an interrupted publishPost can be repeated and creates one post', async () => {
     for (let time = 0; time < 2; time++) {
       const { publishPost } = await mei.client.ask('publish-post', { input: repeated() })
       expectMember(publishPost, 'PublishPostPayload')
@@ -87,7 +87,7 @@ describe('changes of posts, when the blog is killed between what it stores and w
     expect(await accessTo(jun.client, media.repeated)).not.toBeNull()
   })
 
-  it('a post that was being deleted is gone, and with it the tokens of others', async () => {
+  it('an interrupted deletePost is completed, and the media tokens of others are revoked', async () => {
     expect(await texts(mei)).not.toContain('deleted')
     await eventually(
       () => fetchBytes(address),
@@ -96,14 +96,14 @@ describe('changes of posts, when the blog is killed between what it stores and w
     expect(await accessTo(jun.client, media.deleted)).toBeNull()
   })
 
-  it('what its author was never told of does not appear later, nor does its medium open', async () => {
+  it('an unconfirmed post does not appear later, and its media file stays closed', async () => {
     await eventually(unsettled, (count) => count === 0, SETTLED_WITHIN_MS)
     expect(await texts(mei)).toEqual(['repeated', 'narrowed'])
     expect(await accessTo(jun.client, media.given)).toBeNull()
     expect(await accessTo(stranger.client, media.repeated)).toBeNull()
   }, 180_000)
 
-  it('a post that was being narrowed is as it was on both sides, and can be narrowed', async () => {
+  it('an interrupted narrowing leaves the post unchanged in both services, and can be repeated', async () => {
     expect(await texts(stranger)).toContain('narrowed')
     expect(await accessTo(stranger.client, media.narrowed)).not.toBeNull()
     const input = { postId: posts.narrowed, audience: 'ONLY_ME' as const }

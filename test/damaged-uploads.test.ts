@@ -21,7 +21,7 @@ const part = (disposition: string, body: string | Buffer) =>
     Buffer.from('\r\n'),
   ])
 
-describe.each(BOTH_MODES)('an upload in one request that is damaged, %s', (mode) => {
+describe.each(BOTH_MODES)('a damaged or unusual upload, %s', (mode) => {
   let product: Product
   let mei: Person
   let photo: MediaFile
@@ -66,7 +66,7 @@ describe.each(BOTH_MODES)('an upload in one request that is damaged, %s', (mode)
     return { status: response.status, text: await response.text() }
   }
 
-  it('is answered at once as the mistake that it is, wherever the damage is', async () => {
+  it('gets a client error at once, at any place of the damage', async () => {
     const damage = fc.record({
       isAtGateway: fc.boolean(),
       at: fc.double({ min: 0, max: 1, noNaN: true }),
@@ -97,7 +97,7 @@ describe.each(BOTH_MODES)('an upload in one request that is damaged, %s', (mode)
     expect(errorLines()).toEqual([])
   })
 
-  it('is answered at once where it maps files that nobody reads, or that do not come', async () => {
+  it('gets a response at once if it maps files to unknown variables or maps missing files', async () => {
     const { uploadSession, key, multipartUrl } = await requestUpload(mei, photo)
     const maps = [
       '{"0":["variables.x"],"1":["variables.input.file"]}',
@@ -125,7 +125,7 @@ describe.each(BOTH_MODES)('an upload in one request that is damaged, %s', (mode)
     expect(errorLines()).toEqual([])
   })
 
-  it('of which the sender disconnects is no error of the product', async () => {
+  it('causes no error in the log if the client disconnects', async () => {
     for (const { url, headers } of [0, 1, 2].flatMap(() =>
       routes(new URL('/uploads/graphql', product.addresses.storage).href),
     )) {
@@ -150,7 +150,7 @@ describe.each(BOTH_MODES)('an upload in one request that is damaged, %s', (mode)
     expect(errorLines()).toEqual([])
   })
 
-  it('by many PATCHes at once is stored once, and those that are displaced are no error', async () => {
+  it('by parallel PATCH requests is stored once, and displaced requests cause no error in the log', async () => {
     for (let round = 0; round < 4; round++) {
       const grant = await requestUpload(mei, photo)
       const answers = await Promise.allSettled(
@@ -163,7 +163,7 @@ describe.each(BOTH_MODES)('an upload in one request that is damaged, %s', (mode)
     expect(errorLines()).toEqual([])
   })
 
-  it('in its framing is refused', async () => {
+  it('is refused if its HTTP framing or content encoding is invalid', async () => {
     const { uploadSession, key, tusUrl } = await requestUpload(mei, photo)
     const { hostname, port, pathname } = new URL(tusUrl)
     const ask = (head: string[], body = '') =>
@@ -194,7 +194,7 @@ describe.each(BOTH_MODES)('an upload in one request that is damaged, %s', (mode)
     expect(now?.receivedBytes).toBe(0)
   })
 
-  it('takes the media type of a multipart request in any letter case', async () => {
+  it('succeeds with a multipart media type in another letter case', async () => {
     const { uploadSession, key, multipartUrl } = await requestUpload(mei, photo)
     const body = Buffer.concat([
       operations(uploadSession.id, key),

@@ -5,7 +5,7 @@ import { befriend, signUpAll } from '../testing/product/people.ts'
 import { MODES, type Product, startProduct } from '../testing/product/product.ts'
 import { uploadByTus } from '../testing/product/uploads.ts'
 
-describe.each(MODES)('the bytes of a medium over HTTP, %s', (mode) => {
+describe.each(MODES)('delivery of a media file over HTTP, %s', (mode) => {
   let product: Product
   let film: Fetched
   let access: MediaAccess
@@ -26,7 +26,7 @@ describe.each(MODES)('the bytes of a medium over HTTP, %s', (mode) => {
 
   const get = (headers: Record<string, string>, method = 'GET') => fetchBytes(access.url, { method, headers })
 
-  it('the token goes in the address or in the Authorization header', async () => {
+  it('accepts the token in the address or in the Authorization header', async () => {
     const byBearer = await fetchBytes(bareAddress(access.url), {
       headers: { authorization: `Bearer ${access.token}` },
     })
@@ -34,7 +34,7 @@ describe.each(MODES)('the bytes of a medium over HTTP, %s', (mode) => {
     expect(await fetchBytes(access.url)).toMatchObject({ status: 200, sha256: film.sha256 })
   })
 
-  it('the response says what it is and keeps itself and the token private', async () => {
+  it('sends headers that describe the file and keep the response and the token private', async () => {
     const { headers } = await fetchBytes(access.url)
     expect(headers.get('accept-ranges')).toBe('bytes')
     expect(headers.get('content-length')).toBe(`${size}`)
@@ -44,7 +44,7 @@ describe.each(MODES)('the bytes of a medium over HTTP, %s', (mode) => {
     expect(headers.get('x-content-type-options')).toBe('nosniff')
   })
 
-  it('HEAD is answered like GET, without a body', async () => {
+  it('answers HEAD like GET, without a body', async () => {
     const [head, whole] = await Promise.all([get({}, 'HEAD'), get({})])
     expect({ status: head.status, length: head.bytes.length }).toEqual({ status: 200, length: 0 })
     for (const name of ['content-length', 'content-type', 'etag', 'accept-ranges'])
@@ -58,7 +58,7 @@ describe.each(MODES)('the bytes of a medium over HTTP, %s', (mode) => {
     ['bytes=-500', -500, undefined],
     ['bytes=5000-99999999', 5000, undefined],
     ['bytes=-99999999', 0, undefined],
-  ])('Range: %s is answered with that part', async (range, from, to) => {
+  ])('answers Range: %s with that part', async (range, from, to) => {
     const part = film.bytes.subarray(from, to)
     const start = from < 0 ? size + from : from
     const { status, headers, bytes } = await get({ range })
@@ -67,32 +67,32 @@ describe.each(MODES)('the bytes of a medium over HTTP, %s', (mode) => {
     expect(bytes.equals(part)).toBe(true)
   })
 
-  it('HEAD answers a Range with 206 or 200 and no body', async () => {
+  it('answers HEAD with a Range with 206 or 200 and no body', async () => {
     // RFC 9110 §14.2: Range is defined for GET; a server may ignore it for HEAD.
     const { status, bytes } = await get({ range: 'bytes=0-9' }, 'HEAD')
     expect([200, 206]).toContain(status)
     expect(bytes).toHaveLength(0)
   })
 
-  it.each(['bytes=99999999-', 'bytes=-0'])('Range: %s can not be satisfied', async (range) => {
+  it.each(['bytes=99999999-', 'bytes=-0'])('answers Range: %s with 416', async (range) => {
     // RFC 9110 §15.5.17: a 416 response SHOULD include Content-Range: bytes */length.
     const { status, headers, bytes } = await get({ range })
     expect({ status, range: headers.get('content-range') }).toEqual({ status: 416, range: `bytes */${size}` })
     expect(bytes.length).toBeLessThan(1_000)
   })
 
-  it.each(['bytes=9-5', 'bytes=a-b', 'pages=1-2', 'bytes'])('Range: %s is ignored', async (range) => {
+  it.each(['bytes=9-5', 'bytes=a-b', 'pages=1-2', 'bytes'])('ignores Range: %s', async (range) => {
     // RFC 9110 §14.2: a Range that cannot be understood is ignored.
     expect(await get({ range })).toMatchObject({ status: 200, sha256: film.sha256 })
   })
 
-  it('several ranges at once are answered with all of them, or with the whole', async () => {
+  it('answers several ranges with all of them or with the whole file', async () => {
     const { status, headers, bytes } = await get({ range: 'bytes=0-9,100-109' })
     if (status === 200) expect(bytes).toHaveLength(size)
     else expect(headers.get('content-type')).toMatch(/^multipart\/byteranges/)
   })
 
-  it('If-Range gives the part of the very same file, else the whole', async () => {
+  it('answers If-Range with the part if the file is the same, and otherwise with the whole file', async () => {
     const etag = (await get({}, 'HEAD')).headers.get('etag') ?? ''
     expect(await get({ range: 'bytes=0-9', 'if-range': etag })).toMatchObject({ status: 206 })
     expect(await get({ range: 'bytes=0-9', 'if-range': '"another"' })).toMatchObject({
@@ -103,17 +103,17 @@ describe.each(MODES)('the bytes of a medium over HTTP, %s', (mode) => {
     expect((await get({ range: 'bytes=0-9', 'if-range': `W/${etag}` })).status).toBe(200)
   })
 
-  it('what the client has already is not sent again', async () => {
+  it('answers If-None-Match with 304 if the client has the file', async () => {
     const etag = (await get({}, 'HEAD')).headers.get('etag') ?? ''
     const { status, bytes } = await get({ 'if-none-match': etag })
     expect({ status, length: bytes.length }).toEqual({ status: 304, length: 0 })
   })
 
-  it.each(['POST', 'PUT', 'DELETE', 'PATCH'])('%s is refused', async (method) => {
+  it.each(['POST', 'PUT', 'DELETE', 'PATCH'])('refuses %s', async (method) => {
     expect((await get({}, method)).status).toBe(405)
   })
 
-  it('an audio element of another origin may read it', async () => {
+  it('allows reads from other origins', async () => {
     const { headers } = await get({ origin: 'https://app.example' })
     expect(headers.get('access-control-allow-origin')).toBe('*')
   })

@@ -4,7 +4,7 @@ const REQUESTS = process.env.MOBLOG_TEST_BIG ? 3_000 : 120
 const HEAP_MIB = 256
 const AT_ONCE = 4
 
-describe(`documents of 1 MB each by strangers, with ${HEAP_MIB} MiB of heap`, () => {
+describe(`documents of 1 MB each from signed-out clients, with ${HEAP_MIB} MiB of heap`, () => {
   let product: Product
   beforeAll(async () => {
     const env = { NODE_OPTIONS: `--max-old-space-size=${HEAP_MIB}`, LOG_LEVEL: 'error' }
@@ -12,7 +12,7 @@ describe(`documents of 1 MB each by strangers, with ${HEAP_MIB} MiB of heap`, ()
   }, 120_000)
   afterAll(() => product?.close())
 
-  it(`are forgotten: ${REQUESTS} of them are answered`, async () => {
+  it(`do not stay in memory: ${REQUESTS} of them are answered`, async () => {
     const filler = 'x'.repeat(1_000_000)
     let sent = 0
     const worker = async () => {

@@ -23,7 +23,7 @@ const SIZE = (process.env.MOBLOG_TEST_BIG ? 100 : 40) * MIB
 // Everything is restarted several times.
 jest.setTimeout(120_000)
 
-describe.each(MODES)('kill -9 of everything loses nothing, %s', (mode) => {
+describe.each(MODES)('after kill -9 of all processes, %s', (mode) => {
   let product: Product
   let mei: Person
   let jun: Person
@@ -61,7 +61,7 @@ describe.each(MODES)('kill -9 of everything loses nothing, %s', (mode) => {
     await product.start()
   }
 
-  it('an upload goes on where it was, and is whole in the end', async () => {
+  it('an upload resumes at its offset and becomes complete', async () => {
     const grant = await grantFor(film)
     await killWhileSending(grant)
     const { status, offset } = await tusHead(grant)
@@ -76,7 +76,7 @@ describe.each(MODES)('kill -9 of everything loses nothing, %s', (mode) => {
     expect((await fetchBytes(url)).sha256).toBe(film.sha256)
   })
 
-  it('what arrived to the last byte becomes a medium, though the answer was never sent', async () => {
+  it('an upload whose last byte arrived becomes media, even without a response', async () => {
     const grants = await Promise.all(Array.from({ length: 3 }, () => requestUpload(mei, clip)))
     // Kills the processes at three different times between the last byte and the end of its processing.
     for (const [index, grant] of grants.entries()) {
@@ -99,7 +99,7 @@ describe.each(MODES)('kill -9 of everything loses nothing, %s', (mode) => {
     }
   })
 
-  it('everything that was there is there after a restart, and the tokens still open it', async () => {
+  it('posts and media still exist, and tokens still open them', async () => {
     const { id } = await uploadByTus(mei, clip)
     await publish(mei, { text: 'Before', mediaIds: [id] })
     const before = await visiblePosts(jun.client, mei)
@@ -115,7 +115,7 @@ describe.each(MODES)('kill -9 of everything loses nothing, %s', (mode) => {
     expect(storageUsage?.reservedBytes).toBe(0)
   })
 
-  it('a token that was revoked stays so', async () => {
+  it('a revoked token stays revoked', async () => {
     const { id } = await uploadByTus(mei, clip)
     await publish(mei, { mediaIds: [id] })
     const { url } = await newestAccess(jun.client, mei)

@@ -11,14 +11,14 @@ import { uploadByTus } from '../testing/product/uploads.ts'
 // The goal is one second. A busy machine gets more time.
 const AT_MOST_MS = 5_000
 
-describe.each(APART_MODES)('what ends with a session, and before a byte is sent, %s', (mode) => {
+describe.each(APART_MODES)('revocation after the end of a session or a block, %s', (mode) => {
   let product: Product
   beforeAll(async () => {
     product = await startProduct(mode)
   }, 120_000)
   afterAll(() => product?.close())
 
-  it('ends the page and media tokens of a session with it, and those of no other', async () => {
+  it('ends the page and media tokens of the ended session and of no other session', async () => {
     const phone = await signUp(product.url, 'Stolen')
     const laptop = await signInAgain(product.url, phone)
     const { id } = await uploadByTus(phone, await mediaFile('photo.jpg'))
@@ -59,7 +59,7 @@ describe.each(APART_MODES)('what ends with a session, and before a byte is sent,
     expect(await statuses(own)).toEqual(Array(3).fill(200))
   }, 120_000)
 
-  it('sends no byte after a restart to somebody who was blocked while storage was down', async () => {
+  it('applies after a restart, before storage sends a byte to a user who was blocked in the meantime', async () => {
     const [mei, friend] = await signUpAll(product.url, ['Mei', 'Blocked'])
     await befriend(mei, friend)
     const { id } = await uploadByTus(mei, await mediaFile('photo.jpg'))

@@ -17,7 +17,7 @@ const SHORT = {
 
 const until = (instant: string) => sleep(Math.max(0, Date.parse(instant) - Date.now()) + 50)
 
-describe.each(MODES)('what was valid once and whose time is over, %s', (mode) => {
+describe.each(MODES)('the expiry of tokens, %s', (mode) => {
   let product: Product
   let mei: Person
   let jun: Person
@@ -29,7 +29,7 @@ describe.each(MODES)('what was valid once and whose time is over, %s', (mode) =>
   })
   afterAll(() => product?.close())
 
-  it('a media token and a page token end when they say, and asking again gives new ones', async () => {
+  it('ends media tokens and page tokens at expiresAt, and a new query returns new tokens', async () => {
     const { id } = await readyPhoto(mei)
     await publish(mei, { mediaIds: [id] })
     const page = (await friendMoblog(jun.client, mei.handle))?.moblog?.access
@@ -55,7 +55,7 @@ describe.each(MODES)('what was valid once and whose time is over, %s', (mode) =>
     return { id }
   }
 
-  it('asking twice within a short while gives the same address, so that caches work', async () => {
+  it('allows caching: queries within a short time return the same address', async () => {
     const { id } = await readyPhoto(mei)
     await publish(mei, { mediaIds: [id] })
     // A window is a fifth of the token's lifetime. Most of six requests at the same time fall into one window.
@@ -65,7 +65,7 @@ describe.each(MODES)('what was valid once and whose time is over, %s', (mode) =>
     expect(new Set(addresses).size).toBeLessThanOrEqual(2)
   })
 
-  it('an upload key ends, and a renewed one goes on where it stopped', async () => {
+  it('ends an upload key, and a renewed key continues at the same offset', async () => {
     const clip = await mediaFile('clip.mp4')
     const former = await requestUpload(mei, clip)
     await tusPatch(former, 0, clip.bytes.subarray(0, 5_000))
@@ -83,7 +83,7 @@ describe.each(MODES)('what was valid once and whose time is over, %s', (mode) =>
 })
 
 // Only the gateway deals with sessions, so the mode does not matter.
-it('a session whose access token has ended is told to refresh with status 401', async () => {
+it('an expired access token gets 401, so that the client refreshes its session', async () => {
   const product = await startProduct('in one process', { env: { SESSION_TOKEN_SECONDS: '2' } })
   try {
     const mei = await signUp(product.url, 'Mei')

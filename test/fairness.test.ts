@@ -39,7 +39,7 @@ async function hiddenLength(): Promise<MediaFile> {
   return { ...silence, bytes: claiming }
 }
 
-describe.each(MODES)('one user who uploads what is costly to process, %s', (mode) => {
+describe.each(MODES)('costly uploads of other users, %s', (mode) => {
   let product: Product
   let bob: Person
   let photo: MediaFile
@@ -67,7 +67,7 @@ describe.each(MODES)('one user who uploads what is costly to process, %s', (mode
   }
 
   it(
-    'delays photos of others by no more than a second, and videos by no more than one job',
+    'delay a photo by at most a second, and a video by at most one job',
     async () => {
       await msUntilReady(photo)
       await msUntilReady(clip)
@@ -91,7 +91,7 @@ describe.each(MODES)('one user who uploads what is costly to process, %s', (mode
   )
 
   it(
-    'nor do several users whose films play for hours',
+    'delay a video by at most 20 seconds if three users upload films of eleven hours',
     async () => {
       const encoded = await madeFile('encoded.mp4', 'video/mp4', [
         ...words('-f lavfi -i testsrc=size=320x240:rate=15:duration=2'),

@@ -78,7 +78,7 @@ describeInBrowser().each(MODES)('the feed of a moblog, %s', (mode) => {
   const read = async () =>
     page.evaluate<Feed>(`(${READ})(${JSON.stringify(await (await fetch(address())).text())})`)
 
-  it('is RSS 2.0 that every reader understands', async () => {
+  it('is valid RSS 2.0', async () => {
     const response = await fetch(address())
     expect(response.headers.get('content-type')).toBe('application/rss+xml; charset=utf-8')
     const { error, root, channel, self, items } = await read()
@@ -95,7 +95,7 @@ describeInBrowser().each(MODES)('the feed of a moblog, %s', (mode) => {
     }
   })
 
-  it('holds what a post says as text, and its pictures and links as HTML', async () => {
+  it('contains the text of a post as text, and its images and links as HTML', async () => {
     const { items } = await read()
     const [chinese, sounding, scripted] = items
     expect(chinese?.title).toBe('今天在湖边散步')
@@ -112,7 +112,7 @@ describeInBrowser().each(MODES)('the feed of a moblog, %s', (mode) => {
     expect(shown).toMatchObject({ links: ['https://example.com/a?b=1&c=2'], scripts: 0 })
   })
 
-  it('has enclosures that say how large what they lead to is, to the byte', async () => {
+  it('states the exact size of the file that an enclosure leads to', async () => {
     const enclosures = (await read()).items.flatMap(({ enclosure }) => enclosure ?? [])
     expect(enclosures.map(({ type }) => type)).toEqual(['audio/mp4', 'video/mp4'])
     for (const { url, length, type } of enclosures) {
@@ -127,12 +127,12 @@ describeInBrowser().each(MODES)('the feed of a moblog, %s', (mode) => {
     }
   })
 
-  it('is not sent again while it is as it was', async () => {
+  it('is not sent again while it is unchanged', async () => {
     const etag = (await fetch(address())).headers.get('etag') ?? ''
     expect((await fetch(address(), { headers: { 'if-none-match': etag } })).status).toBe(304)
   })
 
-  it('shows no more of a post once it is no longer for everyone', async () => {
+  it('does not contain a post that is no longer public', async () => {
     const before = await read()
     const [postId = ''] = before.items.flatMap(({ guid, enclosure }) => (enclosure ? guid : []))
     const url = before.items.find(({ guid }) => guid === postId)?.enclosure?.url ?? ''

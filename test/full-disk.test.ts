@@ -32,7 +32,7 @@ afterAll(async () => {
   await rm(root, { recursive: true, force: true })
 })
 
-;(noDisk ? describe.skip : describe).each(MODES)('a disk that others have filled, %s', (mode) => {
+;(noDisk ? describe.skip : describe).each(MODES)('storage on a disk that is full, %s', (mode) => {
   let product: Product
   let mei: Person
   let folder: string
@@ -67,7 +67,7 @@ afterAll(async () => {
   const granted = async (file: Awaited<ReturnType<typeof largeFile>>) =>
     expectMember(await tryRequestUpload(mei, announcement(file)), 'RequestUploadPayload')
 
-  it('refuses bytes with what to do, loses none that it acknowledged, and goes on when there is room', async () => {
+  it('refuses bytes with a failure that names the next step, loses no acknowledged byte, and resumes when there is space', async () => {
     const [long, short] = [await largeFile(8 * MIB), await largeFile(4 * MIB)]
     const [byTus, byMultipart] = [await granted(long), await granted(short)]
     const begun = 3 * MIB

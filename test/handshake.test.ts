@@ -20,7 +20,7 @@ const GIB = 1024 ** 3
 /** Returns the code of a failure, or undefined for other results. */
 const codeOf = (answer: object | null) => (answer && 'code' in answer ? answer.code : undefined)
 
-describe.each(BOTH_MODES)('what the upload handshake refuses, %s', (mode) => {
+describe.each(BOTH_MODES)('the upload handshake, %s', (mode) => {
   let product: Product
   let mei: Person
   let clip: MediaFile
@@ -65,22 +65,22 @@ describe.each(BOTH_MODES)('what the upload handshake refuses, %s', (mode) => {
     return result
   }
 
-  describe('before any byte is sent', () => {
+  describe('before a byte is sent', () => {
     it.each([
       ['an empty file', { byteSize: 0 }, 'input.byteSize'],
       ['no size', { byteSize: null }, 'input.byteSize'],
       ['no name', { fileName: '' }, 'input.fileName'],
       ['a name of control characters', { fileName: '\u0000\u001b' }, 'input.fileName'],
       ['a name that is too long', { fileName: 'x'.repeat(5_000) }, 'input.fileName'],
-      ['a SHA-256 that is none', { sha256: 'abc' }, 'input.sha256'],
-    ])('%s', async (_what, change, field) => {
+      ['a malformed SHA-256', { sha256: 'abc' }, 'input.sha256'],
+    ])('refuses %s', async (_what, change, field) => {
       const input = { fileName: 'a.mp4', mimeType: 'video/mp4', byteSize: 1_000, ...change }
       const answer = await leavingNothing(() => tryRequestUpload(mei, input))
       expect(expectMember(answer, 'InvalidInput').field).toBe(field)
     })
 
     it.each(['text/plain', 'application/x-mpegurl', 'application/vnd.apple.mpegurl', 'nonsense'])(
-      'the type %s',
+      'refuses the type %s',
       async (mimeType) => {
         const input = { fileName: 'a', mimeType, byteSize: 1_000 }
         const answer = await leavingNothing(() => tryRequestUpload(mei, input))
@@ -92,13 +92,13 @@ describe.each(BOTH_MODES)('what the upload handshake refuses, %s', (mode) => {
     it.each([
       ['video/mp4', 4 * GIB],
       ['image/jpeg', 50 * 1024 ** 2],
-    ])('%s that is larger than its kind may be', async (mimeType, maxBytes) => {
+    ])('refuses %s above the limit of its kind', async (mimeType, maxBytes) => {
       const input = { fileName: 'a', mimeType, byteSize: maxBytes + 1 }
       const answer = await leavingNothing(() => tryRequestUpload(mei, input))
       expect(expectMember(answer, 'TooLarge').maxBytes).toBe(maxBytes)
     })
 
-    it('more than the user may store, open uploads included', async () => {
+    it('refuses an upload above the quota, and counts open uploads', async () => {
       const input = { fileName: 'a.mp4', mimeType: 'video/mp4', byteSize: 4 * GIB }
       const first = expectMember(await tryRequestUpload(mei, input), 'RequestUploadPayload')
       const second = expectMember(await tryRequestUpload(mei, input), 'RequestUploadPayload')
@@ -118,7 +118,7 @@ describe.each(BOTH_MODES)('what the upload handshake refuses, %s', (mode) => {
       expect(await usage()).toEqual(nothing)
     })
 
-    it('of many requests at the same time, all that would go beyond the quota', async () => {
+    it('keeps the quota for simultaneous requests', async () => {
       const input = { fileName: 'a.mp4', mimeType: 'video/mp4', byteSize: 3 * GIB }
       const answers = await Promise.all(Array.from({ length: 8 }, () => tryRequestUpload(mei, input)))
       const granted = answers.filter(({ __typename }) => __typename === 'RequestUploadPayload')
@@ -126,7 +126,7 @@ describe.each(BOTH_MODES)('what the upload handshake refuses, %s', (mode) => {
     })
   })
 
-  describe('what is not what was announced', () => {
+  describe('for bytes that differ from the request', () => {
     const noise = () => fileOf('noise.mp4', 'video/mp4', randomBytes(50_000))
     const text = (content: string) => fileOf('clip.mp4', 'video/mp4', Buffer.from(content))
     const playlist = '#EXTM3U\n#EXT-X-TARGETDURATION:5\n#EXTINF:5,\nfile:///etc/passwd\n#EXT-X-ENDLIST\n'
@@ -139,7 +139,7 @@ describe.each(BOTH_MODES)('what the upload handshake refuses, %s', (mode) => {
       ['a DASH manifest named .mp4', () => text(dash)],
       ['an ffconcat script named .mp4', () => text("ffconcat version 1.0\nfile '/etc/passwd'\n")],
       ['one byte', () => text('x')],
-    ])('%s is not media', async (_what, make) => {
+    ])('rejects %s as media', async (_what, make) => {
       const file = make()
       const session = await leavingNothing(() => viaTus(file))
       expect(session).toMatchObject({
@@ -151,12 +151,12 @@ describe.each(BOTH_MODES)('what the upload handshake refuses, %s', (mode) => {
       expect(codeOf(answer)).toBe('UNSUPPORTED_MEDIA')
     })
 
-    it('a file that was cut short is either stored as it is or not media, and no crash', async () => {
+    it('stores or rejects a truncated file', async () => {
       const half = fileOf('half.mp4', 'video/mp4', clip.bytes.subarray(0, clip.bytes.length / 2))
       expect(['COMPLETED', 'REJECTED']).toContain((await viaTus(half)).state)
     })
 
-    it('other bytes of the same size', async () => {
+    it('rejects other bytes of the same size', async () => {
       const sha256 = 'a'.repeat(64)
       const session = await leavingNothing(() => viaTus(clip, { sha256 }))
       expect(session).toMatchObject({ state: 'REJECTED', failure: { code: 'CHECKSUM_MISMATCH' } })
@@ -164,13 +164,13 @@ describe.each(BOTH_MODES)('what the upload handshake refuses, %s', (mode) => {
       expect(codeOf(answer)).toBe('CHECKSUM_MISMATCH')
     })
 
-    it('a multipart file that is shorter than announced', async () => {
+    it('rejects a multipart file that is shorter than announced', async () => {
       const byteSize = clip.bytes.length + 100
       const answer = await leavingNothing(() => viaMultipart(clip, { byteSize, sha256: null }))
       expect(codeOf(answer)).toBe('CHECKSUM_MISMATCH')
     })
 
-    it('a multipart file that is longer than announced; the right one may still be sent', async () => {
+    it('refuses a multipart file that is longer than announced, and still accepts the right file', async () => {
       const short = fileOf('clip.mp4', 'video/mp4', clip.bytes.subarray(0, -100))
       const { uploadSession: session, ...grant } = await requestUpload(mei, short)
       const send = async (file: MediaFile) =>
@@ -180,13 +180,13 @@ describe.each(BOTH_MODES)('what the upload handshake refuses, %s', (mode) => {
       expect((await send(short))?.__typename).toBe('UploadMediaPayload')
     })
 
-    it('an empty multipart file', async () => {
+    it('rejects an empty multipart file', async () => {
       const empty = fileOf('clip.mp4', 'video/mp4', Buffer.alloc(0))
       const answer = await leavingNothing(() => viaMultipart(empty, { byteSize: 1_000, sha256: null }))
       expect(codeOf(answer)).toBe('CHECKSUM_MISMATCH')
     })
 
-    it('tus bytes beyond the announced size are refused and what was right stays', async () => {
+    it('refuses tus bytes beyond the announced size and keeps the upload open', async () => {
       const grant = await requestUpload(mei, clip, { byteSize: clip.bytes.length - 100, sha256: null })
       const { status } = await tusPatch(grant, 0, clip.bytes)
       expect(status).toBeGreaterThanOrEqual(400)
@@ -195,7 +195,7 @@ describe.each(BOTH_MODES)('what the upload handshake refuses, %s', (mode) => {
       await leavingNothing(() => tusDelete(grant))
     })
 
-    it('fewer tus bytes than announced never become a medium', async () => {
+    it('keeps an upload with fewer tus bytes than announced open', async () => {
       const grant = await requestUpload(mei, clip, { byteSize: clip.bytes.length + 100, sha256: null })
       expect((await tusPatch(grant, 0, clip.bytes)).status).toBe(204)
       expect(await uploadSession(mei, grant.uploadSession.id)).toMatchObject({
@@ -207,7 +207,7 @@ describe.each(BOTH_MODES)('what the upload handshake refuses, %s', (mode) => {
       await eventually(usage, (now) => now?.reservedBytes === 0)
     })
 
-    it('a wrong Upload-Checksum is refused, and the piece can be sent again', async () => {
+    it('refuses a wrong Upload-Checksum, and accepts the bytes again', async () => {
       const grant = await requestUpload(mei, clip)
       const wrong = { 'upload-checksum': `sha1 ${Buffer.alloc(20).toString('base64')}` }
       const { status } = await tusPatch(grant, 0, clip.bytes, wrong)
@@ -219,8 +219,8 @@ describe.each(BOTH_MODES)('what the upload handshake refuses, %s', (mode) => {
     })
   })
 
-  describe('keys', () => {
-    it('a second upload with the same key', async () => {
+  describe('for an upload key', () => {
+    it('refuses a second upload with the same key', async () => {
       const grant = await requestUpload(mei, clip)
       await tusPatch(grant, 0, clip.bytes)
       const { media } = await uploadEnd(mei, grant.uploadSession.id)
@@ -231,7 +231,7 @@ describe.each(BOTH_MODES)('what the upload handshake refuses, %s', (mode) => {
       expect((await usage())?.usedBytes).toBe(clip.bytes.length)
     })
 
-    it('two uploads with the same key at the same time: one medium', async () => {
+    it('creates one media file for simultaneous uploads with the same key', async () => {
       const grant = await requestUpload(mei, clip)
       const target = { ...grant, uploadId: grant.uploadSession.id }
       await Promise.all([
@@ -243,7 +243,7 @@ describe.each(BOTH_MODES)('what the upload handshake refuses, %s', (mode) => {
       expect(await usage()).toMatchObject({ usedBytes: clip.bytes.length, reservedBytes: 0 })
     })
 
-    it('a key for another upload', async () => {
+    it('refuses a key for another upload', async () => {
       const [one, other] = [await requestUpload(mei, clip), await requestUpload(mei, clip)]
       const crossed = { tusUrl: one.tusUrl, key: other.key }
       expect([401, 403, 404]).toContain((await tusHead(crossed)).status)
@@ -255,20 +255,20 @@ describe.each(BOTH_MODES)('what the upload handshake refuses, %s', (mode) => {
         expect((await uploadSession(mei, session.id)).state).toBe('REQUESTED')
     })
 
-    it.each(['nonsense', ''])('the key "%s"', async (key) => {
+    it.each(['nonsense', ''])('refuses the key "%s"', async (key) => {
       const grant = await requestUpload(mei, clip)
       expect([401, 403, 404]).toContain((await tusPatch({ ...grant, key }, 0, clip.bytes)).status)
       const { result } = await sendMultipart({ ...grant, key, uploadId: grant.uploadSession.id }, clip)
       expect(codeOf(result)).toBe('NOT_ALLOWED')
     })
 
-    it("a session token in the key's place", async () => {
+    it('refuses an access token instead of a key', async () => {
       const grant = await requestUpload(mei, clip)
       const status = (await tusPatch({ ...grant, key: mei.accessToken }, 0, clip.bytes)).status
       expect([401, 403, 404]).toContain(status)
     })
 
-    it('a cancelled upload takes no more bytes', async () => {
+    it('refuses more bytes for a cancelled upload', async () => {
       const grant = await requestUpload(mei, clip)
       await tusPatch(grant, 0, clip.bytes.subarray(0, 5_000))
       await leavingNothing(() =>
@@ -278,7 +278,7 @@ describe.each(BOTH_MODES)('what the upload handshake refuses, %s', (mode) => {
       expect((await uploadSession(mei, grant.uploadSession.id)).state).toBe('CANCELLED')
     })
 
-    it("another user's upload can be neither seen, renewed nor cancelled", async () => {
+    it("hides another user's upload from queries, renewal and cancelling", async () => {
       const { uploadSession: session } = await requestUpload(mei, clip)
       const other = await signUp(product.url, 'Other')
       expect(await other.client.ask('upload-session', { id: session.id })).toEqual({ uploadSession: null })
@@ -290,7 +290,7 @@ describe.each(BOTH_MODES)('what the upload handshake refuses, %s', (mode) => {
       expect((await uploadSession(mei, session.id)).state).toBe('REQUESTED')
     })
 
-    it('a tus resource does not hand out what was uploaded, and nobody makes one', async () => {
+    it('refuses GET of uploaded bytes and creation without a handshake', async () => {
       const grant = await requestUpload(mei, clip)
       await tusPatch(grant, 0, clip.bytes)
       const headers = { authorization: `Bearer ${grant.key}`, 'tus-resumable': '1.0.0' }
@@ -303,7 +303,7 @@ describe.each(BOTH_MODES)('what the upload handshake refuses, %s', (mode) => {
     })
   })
 
-  it('what is stored counts against the quota, and no longer when it is deleted', async () => {
+  it('counts stored media against the quota until they are deleted', async () => {
     const { id } = await uploadByTus(mei, clip)
     expect(await usage()).toEqual({ ...nothing, usedBytes: clip.bytes.length })
     await leavingDeleted(id)

@@ -49,7 +49,7 @@ const INTERNAL_OPERATIONS: Record<SubgraphName, string> = {
 
 const everyOperation = SUBGRAPHS.flatMap((name) => OPERATIONS[name].map((query) => [name, query] as const))
 
-describe('subgraphs believe the gateway and each other, and nobody else', () => {
+describe('the identity boundary between gateway and subgraphs', () => {
   let product: Product
   let mei: Person
   // Recorders between the gateway (and communication) and the subgraphs, which capture the signed tokens.
@@ -80,7 +80,7 @@ describe('subgraphs believe the gateway and each other, and nobody else', () => 
 
   function recorder(name: SubgraphName): Recorder {
     const found = recorders.get(name)
-    if (!found) throw new Error(`nothing stands in front of ${name}`)
+    if (!found) throw new Error(`no recorder was started for ${name}`)
     return found
   }
 
@@ -99,26 +99,26 @@ describe('subgraphs believe the gateway and each other, and nobody else', () => 
 
   const REFUSED = { status: 401, data: null, errors: [{ extensions: { code: 'UNAUTHENTICATED' } }] }
 
-  it.each(SUBGRAPHS)('%s answers what the gateway signed for it', async (name) => {
+  it.each(SUBGRAPHS)('%s accepts an assertion that the gateway signed for it', async (name) => {
     const { status, data } = await askDirectly(name, '{ __typename }', signedBy(name, 'gateway'))
     expect({ status, data }).toEqual({ status: 200, data: { __typename: 'Query' } })
   })
 
-  describe.each(everyOperation)('%s does not answer %s', (name, query) => {
-    it('to someone without an assertion', async () => {
+  describe.each(everyOperation)('%s, asked for %s,', (name, query) => {
+    it('refuses a request without an assertion', async () => {
       expect(await askDirectly(name, query)).toMatchObject(REFUSED)
     })
 
-    it('to a session token', async () => {
+    it('refuses an access token', async () => {
       expect(await askDirectly(name, query, mei.accessToken)).toMatchObject(REFUSED)
     })
 
-    it('to an assertion for another subgraph', async () => {
+    it('refuses an assertion for another subgraph', async () => {
       for (const other of SUBGRAPHS.filter((candidate) => candidate !== name))
         expect(await askDirectly(name, query, signedBy(other, 'gateway'))).toMatchObject(REFUSED)
     })
 
-    it('to an assertion that was changed or forged', async () => {
+    it('refuses an assertion that was changed or forged', async () => {
       const good = signedBy(name, 'gateway')
       for (const forged of [
         withBrokenSignature(good),
@@ -130,13 +130,13 @@ describe('subgraphs believe the gateway and each other, and nobody else', () => 
     })
 
     if (name !== 'storage') {
-      it('to a service token for another subgraph', async () => {
+      it('refuses a service token for another subgraph', async () => {
         expect(await askDirectly(name, query, serviceToken)).toMatchObject(REFUSED)
       })
     }
   })
 
-  it('a header that says who asks is worth nothing', async () => {
+  it('subgraphs ignore headers that name a viewer', async () => {
     const response = await fetch(`${product.addresses.communication}/graphql`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', 'x-user-id': mei.id, 'x-viewer': mei.id },
@@ -145,7 +145,7 @@ describe('subgraphs believe the gateway and each other, and nobody else', () => 
     expect(response.status).toBe(401)
   })
 
-  it('a viewer can not reach what is between services, though the gateway signed for them', async () => {
+  it('subgraphs refuse internal operations to viewers, even with an assertion of the gateway', async () => {
     for (const name of SUBGRAPHS) {
       const query = INTERNAL_OPERATIONS[name]
       const { errors } = await askDirectly(name, query, signedBy(name, 'gateway'))
@@ -154,25 +154,25 @@ describe('subgraphs believe the gateway and each other, and nobody else', () => 
     }
   })
 
-  describe.each(SUBGRAPHS)('the internal API of %s does not answer', (name) => {
+  describe.each(SUBGRAPHS)('the internal API of %s', (name) => {
     const askInternally = (token?: string) => askDirectly(name, INTERNAL_OPERATIONS[name], token, INTERNAL)
 
-    it('someone without a token', async () => {
+    it('refuses a request without a token', async () => {
       expect(await askInternally()).toMatchObject(REFUSED)
     })
 
-    it('a session token', async () => {
+    it('refuses an access token', async () => {
       expect(await askInternally(mei.accessToken)).toMatchObject(REFUSED)
     })
 
     if (name !== 'storage') {
-      it('a service token for another service', async () => {
+      it('refuses a service token for another service', async () => {
         expect(await askInternally(serviceToken)).toMatchObject(REFUSED)
       })
     }
 
     if (name === 'storage') {
-      it('a service token that was changed or forged', async () => {
+      it('refuses a service token that was changed or forged', async () => {
         for (const forged of [
           withBrokenSignature(serviceToken),
           withClaims(serviceToken, { iss: 'blog' }),
@@ -182,7 +182,7 @@ describe('subgraphs believe the gateway and each other, and nobody else', () => 
           expect(await askInternally(forged)).toMatchObject(REFUSED)
       })
 
-      it('anything to a service that a field is not for, but answers the service that it is for', async () => {
+      it('answers a field only to the service that the field is for', async () => {
         expect((await askInternally(serviceToken)).data).toEqual({ revokeMediaAccess: true })
         const query = '{ mediaByIds(ids: []) { id } }'
         const { errors } = await askDirectly(name, query, serviceToken, INTERNAL)
@@ -191,14 +191,14 @@ describe('subgraphs believe the gateway and each other, and nobody else', () => 
     }
   })
 
-  it("a service can not act as a viewer: it has its own operations and no one else's", async () => {
+  it('storage refuses the operations of viewers to a service', async () => {
     const query = `mutation { deleteMedia(input: { mediaId: "${SOMEONE}" }) { __typename } }`
     expect(await askDirectly('storage', query, serviceToken)).toMatchObject(REFUSED)
     const { errors } = await askDirectly('storage', query, serviceToken, INTERNAL)
     expect(errors[0]?.message).toContain('Cannot query field')
   })
 
-  it('the gateway takes neither an assertion nor a service token for a session', async () => {
+  it('the gateway refuses assertions and service tokens as access tokens', async () => {
     for (const token of [signedBy('communication', 'gateway'), serviceToken]) {
       const { status } = await createClient(product.url, token).send('viewer', {})
       expect(status).toBe(401)
@@ -213,13 +213,13 @@ describe('subgraphs believe the gateway and each other, and nobody else', () => 
     '{ _service { sdl } }',
     '{ _entities(representations: []) { __typename } }',
     '{ __type(name: "OpenUploadInput") { name } }',
-  ])('the gateway does not know %s', async (query) => {
+  ])('the gateway refuses the unknown field in %s', async (query) => {
     const { data, errors } = await mei.client.query(query)
     if (query.includes('__type(')) expect(data).toEqual({ __type: null })
     else expect(errors[0]?.extensions?.code).toBe('GRAPHQL_VALIDATION_FAILED')
   })
 
-  it('errors say neither where a subgraph is nor what it was asked', async () => {
+  it('errors contain neither the address of a subgraph nor its query', async () => {
     await product.program('blog').end('SIGKILL')
     const { errors } = await mei.client.send('friend-moblog', { handle: mei.handle })
     expect(errors).not.toEqual([])
@@ -230,7 +230,7 @@ describe('subgraphs believe the gateway and each other, and nobody else', () => 
   })
 })
 
-it('in one process there is no way to the subgraphs but the gateway', async () => {
+it('in one process, subgraphs are reachable only through the gateway', async () => {
   const product = await startProduct('in one process')
   try {
     const { origin } = new URL(product.url)

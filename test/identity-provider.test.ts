@@ -6,7 +6,7 @@ import { createClient, expectMember } from '../testing/product/client.ts'
 import { eventually } from '../testing/product/eventually.ts'
 import { MODES, type Product, startProduct } from '../testing/product/product.ts'
 
-describe.each(MODES)("people of the app's own identity provider, %s", (mode) => {
+describe.each(MODES)("users of the app's own identity provider, %s", (mode) => {
   const issuer = 'https://id.example'
   let provider: Server
   let product: Product
@@ -40,7 +40,7 @@ describe.each(MODES)("people of the app's own identity provider, %s", (mode) => 
     return { status, viewer: data?.viewer }
   }
 
-  it('have an account from the first request on, and are friends like everybody', async () => {
+  it('get an account with their first request, and can send friend requests', async () => {
     const token = await sign({ sub: 'a|1', preferred_username: 'ada', name: 'Ada 林' })
     const [first, second] = await Promise.all([viewerOf(token), viewerOf(token)])
     expect(first.viewer).toMatchObject({ handle: 'ada', displayName: 'Ada 林' })
@@ -52,13 +52,13 @@ describe.each(MODES)("people of the app's own identity provider, %s", (mode) => 
     expectMember(requestFriend, 'RequestFriendPayload')
   })
 
-  it('are refused with tokens of someone else', async () => {
+  it('are refused with broken tokens and with tokens for another audience', async () => {
     const good = await sign({ sub: 'c|3' })
     expect((await viewerOf(good.slice(0, -4))).status).toBe(401)
     expect((await viewerOf(await sign({ sub: 'c|3', aud: 'shop' }))).status).toBe(401)
   })
 
-  it('can not sign up or in here', async () => {
+  it('cannot use signUp and signIn', async () => {
     const client = createClient(product.url)
     const { signUp } = await client.ask('sign-up', {
       input: { handle: 'someone', displayName: 'Some', password: 'long enough' },
@@ -68,7 +68,7 @@ describe.each(MODES)("people of the app's own identity provider, %s", (mode) => 
     expect(expectMember(signIn, 'RequestFailed').code).toBe('NOT_ALLOWED')
   })
 
-  it('who delete their account are not brought back by the token that they still have', async () => {
+  it('do not get their deleted account back with a token that is still valid', async () => {
     const token = await sign({ sub: 'd|4', name: 'Dan' })
     expect((await viewerOf(token)).status).toBe(200)
     const { deleteAccount } = await createClient(product.url, token).ask('delete-account', { input: {} })

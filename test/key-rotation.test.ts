@@ -9,7 +9,7 @@ import { startProgram } from '../testing/product/program.ts'
 import { decodeToken } from '../testing/product/tokens.ts'
 import { uploadByTus } from '../testing/product/uploads.ts'
 
-describe.each(APART_MODES)('rotating signing keys while everything runs, %s', (mode) => {
+describe.each(APART_MODES)('rotating signing keys while the product runs, %s', (mode) => {
   let product: Product
   let mei: Person
   let jun: Person
@@ -39,7 +39,7 @@ describe.each(APART_MODES)('rotating signing keys while everything runs, %s', (m
   }
   const kidOf = (token: string) => String(decodeToken(token).header.kid)
 
-  it('breaks no token: the next key is published before it is used, and the former one stays', async () => {
+  it('keeps tokens valid: the next key is published before it is used, and the former key stays published', async () => {
     const { token, url } = await newestAccess(jun.client, mei)
     const output = await rotate('communication')
     const [, next = ''] = /signs with the key (\S+)/.exec(output) ?? []
@@ -49,7 +49,7 @@ describe.each(APART_MODES)('rotating signing keys while everything runs, %s', (m
     expect((await jun.client.ask('viewer', {})).viewer?.id).toBe(jun.id)
   })
 
-  it('replaces a stolen key at once, and what it issues works everywhere', async () => {
+  it('replaces a stolen key at once, and all services accept tokens of the new key', async () => {
     const stolen = kidOf(jun.accessToken)
     await rotate('communication', '--drop-old')
     await eventually(publishedKeys, (kids) => !kids.includes(stolen))
@@ -66,7 +66,7 @@ describe.each(APART_MODES)('rotating signing keys while everything runs, %s', (m
     expect((await fetchBytes(access.url)).status).toBe(200)
   })
 
-  it('knows only services that there are', async () => {
-    await expect(rotate('nobody')).rejects.toThrow('Usage')
+  it('refuses an unknown service', async () => {
+    await expect(rotate('unknown')).rejects.toThrow('Usage')
   })
 })

@@ -39,7 +39,7 @@ describe(`${UPLOADS} uploads while the server is killed ${KILLS} times`, () => {
   afterAll(() => product?.close())
 
   it(
-    'all are whole in the end, and nothing is left over',
+    'become complete, and leave no files behind',
     async () => {
       const clip = await mediaFile('clip.mp4')
       const files = Array.from({ length: UPLOADS }, (_, index) => withTail(clip, index))

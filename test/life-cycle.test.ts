@@ -27,11 +27,11 @@ describe.each(MODES)('starting and stopping, %s', (mode) => {
   /** Stops the product as an operator does, and checks that no process is left. */
   async function expectCleanStop(): Promise<void> {
     expect(processesOf(product.dataDir)).not.toEqual([])
-    const sessionRevocations = await product.end('SIGTERM')
-    expect(sessionRevocations.map(({ code, signal }) => ({ code, signal }))).toEqual(
-      sessionRevocations.map(() => ({ code: 0, signal: null })),
+    const exits = await product.end('SIGTERM')
+    expect(exits.map(({ code, signal }) => ({ code, signal }))).toEqual(
+      exits.map(() => ({ code: 0, signal: null })),
     )
-    expect(Math.max(...sessionRevocations.map(({ afterMs }) => afterMs))).toBeLessThan(10_000)
+    expect(Math.max(...exits.map(({ afterMs }) => afterMs))).toBeLessThan(10_000)
     // In four processes, the embedded PostgreSQL exits about a second after its last user.
     await eventually(
       () => processesOf(product.dataDir),
@@ -47,7 +47,7 @@ describe.each(MODES)('starting and stopping, %s', (mode) => {
     return performance.now() - startedAt
   }
 
-  it('answers its first query soon after the first start, and sooner after later ones', async () => {
+  it('answers its first query soon after the first start, and sooner after later starts', async () => {
     // The goals, 5 s and 2 s in one process, apply to an idle machine; the reported figures show whether they are met.
     const most =
       mode === 'in one process' ? { first: 10_000, later: 5_000 } : { first: 20_000, later: 15_000 }
@@ -69,7 +69,7 @@ describe.each(MODES)('starting and stopping, %s', (mode) => {
     expect(took.later).toBeLessThan(most.later * share)
   })
 
-  it('says that it lives and that it is ready', async () => {
+  it('answers /livez and /readyz with 200', async () => {
     product = await startProduct(mode)
     for (const part of PARTS) {
       const live = await fetch(`${product.addresses[part]}/livez`)
@@ -78,7 +78,7 @@ describe.each(MODES)('starting and stopping, %s', (mode) => {
     }
   })
 
-  it('stops cleanly in the middle of a download, and of an upload', async () => {
+  it('stops cleanly during a download and an upload', async () => {
     product = await startProduct(mode, { ownDatabase: true })
     const mei = await signUp(product.url, 'Mei')
     const film = await largeFile(64 * 1024 * 1024)
@@ -101,7 +101,7 @@ describe.each(MODES)('starting and stopping, %s', (mode) => {
     await stalled
   })
 
-  it('ends with code 0 when it is stopped while it starts', async () => {
+  it('exits with code 0 if it is stopped while it starts', async () => {
     product = await prepareProduct(mode, { ownDatabase: true })
     const starting = product.start().catch(() => null)
     await eventually(
@@ -111,9 +111,9 @@ describe.each(MODES)('starting and stopping, %s', (mode) => {
     await new Promise((resolve) => {
       setTimeout(resolve, 700)
     })
-    const sessionRevocations = await product.end('SIGTERM')
+    const exits = await product.end('SIGTERM')
     await starting
-    expect(sessionRevocations.every(({ code, signal }) => code === 0 || signal === 'SIGTERM')).toBe(true)
+    expect(exits.every(({ code, signal }) => code === 0 || signal === 'SIGTERM')).toBe(true)
     await eventually(
       () => processesOf(product.dataDir),
       (left) => left.length === 0,
@@ -121,7 +121,7 @@ describe.each(MODES)('starting and stopping, %s', (mode) => {
     )
   })
 
-  it('leaves nothing running for long after kill -9', async () => {
+  it('leaves no process running after kill -9', async () => {
     product = await startProduct(mode, { ownDatabase: true })
     await product.end('SIGKILL')
     await eventually(
@@ -132,7 +132,7 @@ describe.each(MODES)('starting and stopping, %s', (mode) => {
   })
 })
 
-describe('the configuration', () => {
+describe('a start with an invalid environment', () => {
   let dataDir: string
   beforeEach(async () => {
     dataDir = await mkdtemp(path.join(os.tmpdir(), 'moblog-system-'))
@@ -148,7 +148,7 @@ describe('the configuration', () => {
     PUBLIC_URL: 'ftp://example.org',
   }
 
-  it('is refused with code 2 and one line for each variable that is wrong', async () => {
+  it('exits with code 2 and prints one line for each invalid variable', async () => {
     const program = startProgram('main.ts', { MOBLOG_DATA_DIR: dataDir, ...WRONG })
     expect(await program.ended).toMatchObject({ code: 2 })
     for (const name of Object.keys(WRONG))
@@ -165,14 +165,17 @@ describe('the configuration', () => {
     ['blog', 'BLOG_PUBLIC_URL', 'nowhere'],
   ] as const
 
-  it.each(IS_BIG ? REFUSALS : REFUSALS.slice(0, 1))('%s refuses %s=%s', async (part, name, value) => {
-    const settings = { MOBLOG_DATA_DIR: dataDir, [name]: value }
-    const program = startProgram('hosting/main.ts', settings, [part])
-    expect(await program.ended).toMatchObject({ code: 2 })
-    expect(program.output()).toMatch(new RegExp(`^  ${name}: .+$`, 'm'))
-  })
+  it.each(IS_BIG ? REFUSALS : REFUSALS.slice(0, 1))(
+    'of %s exits with code 2 for %s=%s',
+    async (part, name, value) => {
+      const settings = { MOBLOG_DATA_DIR: dataDir, [name]: value }
+      const program = startProgram('hosting/main.ts', settings, [part])
+      expect(await program.ended).toMatchObject({ code: 2 })
+      expect(program.output()).toMatch(new RegExp(`^  ${name}: .+$`, 'm'))
+    },
+  )
 
-  it('is left within ten seconds of SIGTERM, also while it waits for a database', async () => {
+  it('exits within ten seconds of SIGTERM while it waits for a database', async () => {
     const program = startProgram('main.ts', {
       MOBLOG_DATA_DIR: dataDir,
       DATABASE_URL: 'postgresql://user:password@127.0.0.1:1/moblog',
@@ -186,7 +189,7 @@ describe('the configuration', () => {
     expect(afterMs).toBeLessThan(11_000)
   })
 
-  it('a port that is taken is said so, and nothing stays behind', async () => {
+  it('names a port that is in use, and leaves no process behind', async () => {
     const product = await startProduct('in one process')
     const { port } = new URL(product.url)
     const second = startProgram('main.ts', { MOBLOG_DATA_DIR: dataDir, PORT: port })
@@ -200,7 +203,7 @@ describe('the configuration', () => {
     await product.close()
   })
 
-  it('of a database that does not answer is said so, without its password', async () => {
+  it('logs that the database does not answer, without its password', async () => {
     const [port] = await freePorts(1)
     const DATABASE_URL = `postgresql://moblog:s3cret@localhost:${port}/moblog`
     const program = startProgram('main.ts', { MOBLOG_DATA_DIR: dataDir, DATABASE_URL, PORT: '0' })
@@ -214,25 +217,25 @@ describe('the configuration', () => {
   })
 })
 
-describe('for developers', () => {
+describe('in development', () => {
   let product: Product
   beforeAll(async () => {
     product = await startProduct('in one process')
   })
   afterAll(() => product?.close())
 
-  it('the GraphQL address shows Apollo Sandbox to a browser', async () => {
+  it('the GraphQL address serves Apollo Sandbox to a browser', async () => {
     const response = await fetch(product.url, { headers: { accept: 'text/html' } })
     expect(response.headers.get('content-type')).toMatch(/^text\/html/)
     expect(await response.text()).toMatch(/sandbox/i)
   })
 
-  it('the schema can be asked for', async () => {
+  it('introspection is enabled', async () => {
     const { data } = await createClient(product.url).query('{ __schema { queryType { name } } }')
     expect(data).toEqual({ __schema: { queryType: { name: 'Query' } } })
   })
 
-  it('no token and no password stands in the log', async () => {
+  it('the log contains no token and no password', async () => {
     const mei = await signUp(product.url, 'Mei')
     const { origin } = new URL(product.url)
     await fetch(`${origin}/v/${mei.accessToken}/x/original`)
@@ -243,7 +246,7 @@ describe('for developers', () => {
 })
 
 describe('in production', () => {
-  it('the schema is not shown, nor is the Sandbox', async () => {
+  it('introspection is disabled', async () => {
     const product = await startProduct('in one process', {
       env: { NODE_ENV: 'production', ALLOW_BUNDLED_FFMPEG: 'true' },
     })

@@ -10,7 +10,7 @@ import { requestUpload, uploadByTus } from '../testing/product/uploads.ts'
 
 const root = fileURLToPath(new URL('../', import.meta.url))
 
-describe('the commands that look after stored bytes', () => {
+describe('the storage maintenance commands', () => {
   let product: Product
   let mei: Person
   let sound: string
@@ -49,7 +49,7 @@ describe('the commands that look after stored bytes', () => {
   const objects = () => path.join(product.dataDir, 'storage', 'objects')
   const folderOf = (id: string) => path.join(objects(), id.slice(-4, -2), id.slice(-2), id)
 
-  it.each(['fsck', 'sweep'])('refuse a data folder that holds nothing: storage:%s', async (command) => {
+  it.each(['fsck', 'sweep'])('refuse an empty data folder: storage:%s', async (command) => {
     const empty = path.join(product.dataDir, 'empty')
     const refused = await runIn({ MOBLOG_DATA_DIR: empty }, `storage-${command}`)
     expect(refused).toMatchObject({
@@ -60,7 +60,7 @@ describe('the commands that look after stored bytes', () => {
     expect(existsSync(empty)).toBe(false)
   })
 
-  it('say that all is well while it is', async () => {
+  it('report no problem if all files are intact', async () => {
     const fsck = await run('storage-fsck')
     expect({ ...fsck, errors: '' }).toMatchObject({
       code: 0,
@@ -73,7 +73,7 @@ describe('the commands that look after stored bytes', () => {
     })
   })
 
-  it('find what was changed, what is lost and what belongs to nothing, and quarantine the last only when told', async () => {
+  it('find changed, lost and unknown files, and move unknown files to quarantine only without --dry-run', async () => {
     const orphan = '01a00000-0000-7000-8000-00000000abcd'
     const stray = '01a00000-0000-7000-8000-00000000dcba'
     const old = new Date(Date.now() - 7200_000)
@@ -94,11 +94,11 @@ describe('the commands that look after stored bytes', () => {
     expect(fsck.output).toContain(`${sound}/original has the SHA-256`)
     expect(fsck.errors).toMatch(/100 %: 2 of 2 files|\d+ %: 1 of 2 files/)
 
-    const told = await run('storage-sweep', '--dry-run')
-    expect(told.code).toBe(1)
-    expect(told.output).toContain(`1 files of unknown uploads would be moved to quarantine:\n  ${stray}\n`)
-    expect(told.output).toContain(`1 folders of unknown media would be moved to quarantine:\n  ${orphan}\n`)
-    expect(told.output).toContain(`1 media whose files are missing:\n  ${lost}\n`)
+    const dryRun = await run('storage-sweep', '--dry-run')
+    expect(dryRun.code).toBe(1)
+    expect(dryRun.output).toContain(`1 files of unknown uploads would be moved to quarantine:\n  ${stray}\n`)
+    expect(dryRun.output).toContain(`1 folders of unknown media would be moved to quarantine:\n  ${orphan}\n`)
+    expect(dryRun.output).toContain(`1 media whose files are missing:\n  ${lost}\n`)
     expect(await readdir(folderOf(orphan))).toEqual(['original'])
 
     const swept = await run('storage-sweep')

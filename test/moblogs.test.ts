@@ -26,13 +26,13 @@ describe.each(MODES)('moblogs, %s', (mode) => {
   const edit = async (author: Person, input: { postId: string; text: string; expectedVersion?: number }) =>
     (await author.client.ask('edit-post', { input })).editPost
 
-  describe('are found', () => {
+  describe('are listed', () => {
     /** Returns the users whose moblogs a search finds. */
     async function found(client: Client, query: string): Promise<string[]> {
       return (await client.ask('search-moblogs', { query })).searchMoblogs.edges.map(({ node }) => node.id)
     }
 
-    it('in the friend list, and those with the newest activity first', async () => {
+    it('in friendMoblogs, with the newest activity first', async () => {
       await publish(lin, { text: 'earlier' })
       await publish(mei, { text: 'later' })
       await publish(mei, { text: 'mine alone', audience: 'ONLY_ME' })
@@ -51,7 +51,7 @@ describe.each(MODES)('moblogs, %s', (mode) => {
       expect((await stranger.client.ask('friends', {})).friendMoblogs.edges).toEqual([])
     })
 
-    it('by keyword and by user id, in Chinese too, among what the searcher may see', async () => {
+    it('in searchMoblogs by keyword and by user id, in Chinese too, according to the posts that the viewer may see', async () => {
       const input = { title: '湖边散步', about: 'walks & <b>lakes</b>' }
       const { updateMoblog } = await mei.client.ask('update-moblog', { input })
       expect(expectMember(updateMoblog, 'UpdateMoblogPayload').moblog).toMatchObject(input)
@@ -59,8 +59,8 @@ describe.each(MODES)('moblogs, %s', (mode) => {
       const { id } = await publish(mei, { text: `${word} 今天天气很好`, audience: 'FRIENDS' })
       const searchers = [jun.client, stranger.client, signedOut()]
       const all = (query: string) => Promise.all(searchers.map((client) => found(client, query)))
-      const [friend, other, nobody] = await all('散步')
-      expect([friend, other, nobody]).toEqual([[mei.id], [mei.id], [mei.id]])
+      const [friend, other, signedOutViewer] = await all('散步')
+      expect([friend, other, signedOutViewer]).toEqual([[mei.id], [mei.id], [mei.id]])
       expect(await all(mei.id)).toEqual([[mei.id], [mei.id], [mei.id]])
       expect(await all(word)).toEqual([[mei.id], [], []])
       expect((await all('天气'))[0]).toEqual([mei.id])
@@ -68,7 +68,7 @@ describe.each(MODES)('moblogs, %s', (mode) => {
       expect((await all(word))[0]).toEqual([])
     })
 
-    it('on the home page, the newest at once and the hot ones by what others do, once each', async () => {
+    it('on the home page: the newest at once, and the hot ones by the number of other active users', async () => {
       const ids = (list: { edges: { node: { id: string } }[] }) => list.edges.map(({ node }) => node.id)
       const quiet = await publish(lin, { text: 'quiet', audience: 'PUBLIC' })
       await publish(stranger, { text: 'for friends' })
@@ -87,8 +87,8 @@ describe.each(MODES)('moblogs, %s', (mode) => {
     })
   })
 
-  describe('hold posts', () => {
-    it('which the later of two devices can not change unseen', async () => {
+  describe('contain posts', () => {
+    it('that refuse an edit of an outdated version', async () => {
       const { id: postId } = await publish(mei, { text: 'first' })
       const { post } = expectMember(await edit(mei, { postId, text: 'second' }), 'EditPostPayload')
       const outdated = { postId, text: 'third', expectedVersion: post.version - 1 }
@@ -101,7 +101,7 @@ describe.each(MODES)('moblogs, %s', (mode) => {
       expect(kinds.filter((kind) => kind === 'EditPostPayload')).toHaveLength(1)
     })
 
-    it('that are commented on once for each mark, counted, and cleared by those who may', async () => {
+    it('that get one comment for each client mutation id, count them, and allow only authors to delete them', async () => {
       const { id: postId } = await publish(mei, {})
       const say = async (text: string, clientMutationId: string) => {
         const { commentOnPost } = await jun.client.ask('comment-on-post', {
@@ -111,8 +111,10 @@ describe.each(MODES)('moblogs, %s', (mode) => {
       }
       const remove = async (person: Person, commentId: string) =>
         (await person.client.ask('delete-comment', { input: { commentId } })).deleteComment
-      const marks = Array.from({ length: 12 }, (_, index) => `mark-${index}`)
-      const comments = await Promise.all([...marks, ...marks].map((mark) => say(`<i>${mark}</i>`, mark)))
+      const mutationIds = Array.from({ length: 12 }, (_, index) => `mark-${index}`)
+      const comments = await Promise.all(
+        [...mutationIds, ...mutationIds].map((id) => say(`<i>${id}</i>`, id)),
+      )
       const shown = async () => (await mei.client.ask('post-comments', { id: postId })).post
       expect(await shown()).toMatchObject({ commentCount: 12 })
       expect(new Set(comments.map(({ id }) => id)).size).toBe(12)
@@ -126,7 +128,7 @@ describe.each(MODES)('moblogs, %s', (mode) => {
       expect(left?.comments.edges.map(({ node }) => node.id)).not.toContain(second)
     })
 
-    it('of which none is skipped or shown twice while others are added', async () => {
+    it('whose pages neither skip nor repeat a post while posts are added', async () => {
       const expected: string[] = []
       for (let index = 0; index < 9; index++) expected.unshift((await publish(lin, { text: `${index}` })).id)
       const seen: string[] = []
@@ -143,7 +145,7 @@ describe.each(MODES)('moblogs, %s', (mode) => {
     })
   })
 
-  describe('refuse, with an answer of a known type,', () => {
+  describe('refuse with a typed failure', () => {
     const published = async (input: { text?: string; mediaIds?: string[] }) =>
       (await mei.client.ask('publish-post', { input: { text: 'Look', ...input } })).publishPost
 
@@ -159,7 +161,7 @@ describe.each(MODES)('moblogs, %s', (mode) => {
       expect(updateMoblog).toMatchObject({ __typename: 'InvalidInput', field: 'input.title' })
     })
 
-    it('eleven media, those of others, and those that are deleted', async () => {
+    it('eleven media, media of other users and deleted media', async () => {
       const [mine, foreign] = await Promise.all(
         [mei, jun].map(async (owner) => (await uploadByTus(owner, await mediaFile('tone.mp3'))).id),
       )
@@ -198,8 +200,8 @@ describe.each(MODES)('moblogs, %s', (mode) => {
     })
   })
 
-  describe('keep of a text', () => {
-    it('what is well-formed, whatever bytes arrive', async () => {
+  describe('store texts', () => {
+    it('as well-formed Unicode, for any bytes in the request', async () => {
       const query =
         'mutation($t: String!) { publishPost(input: { text: $t }) { __typename ... on PublishPostPayload { post { text } } } }'
       const body = Buffer.from(JSON.stringify({ query, variables: { t: 'broken ~ here' } }))
@@ -215,7 +217,7 @@ describe.each(MODES)('moblogs, %s', (mode) => {
       expect(data?.publishPost).toMatchObject({ post: { text: 'broken \ufffd here' } })
     })
 
-    it('nothing that turns what stands beside it, and nothing where nothing shows', async () => {
+    it('without bidirectional controls, and refuse invisible texts', async () => {
       const { updateMoblog } = await mei.client.ask('update-moblog', {
         input: { title: 'admin\u202egnp.exe \u2066x', about: '\u200b\u2060' },
       })
@@ -228,8 +230,8 @@ describe.each(MODES)('moblogs, %s', (mode) => {
   })
 })
 
-describe.each(MODES)('a post whose media are still being prepared, %s', (mode) => {
-  it('is there at once, and shows them as they become ready', async () => {
+describe.each(MODES)('a post whose media are still being processed, %s', (mode) => {
+  it('is visible at once, and shows its media when they are ready', async () => {
     const product = await startProduct(mode, { env: { STORAGE_WORKERS: '0' } })
     try {
       const [mei, jun] = await signUpAll(product.url, ['Mei', 'Jun'])
@@ -244,12 +246,12 @@ describe.each(MODES)('a post whose media are still being prepared, %s', (mode) =
       }
       const early = await shown()
       expect(early).toMatchObject({ text: 'Soon', state: 'PROCESSING' })
-      expect(early.page).toContain('This is still being prepared.')
+      expect(early.page).toContain('This file is still being processed.')
       await product.program('storage').end('SIGTERM')
       product.configure(mode === 'in one process' ? 'gateway' : 'storage', { STORAGE_WORKERS: '1' })
       await product.start()
       const ready = await eventually(shown, ({ state }) => state === 'READY', 30_000)
-      expect(ready.page).not.toContain('This is still being prepared.')
+      expect(ready.page).not.toContain('This file is still being processed.')
       expect(ready.page).toMatch(/<audio controls preload="none"[^>]*><source src="[^"]+\/progressive"/)
       expect((await accessTo(jun.client, id))?.progressiveUrl).toMatch(/\/progressive$/)
     } finally {

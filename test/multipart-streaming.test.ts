@@ -45,7 +45,7 @@ describe.each(MODES)(`uploadMedia with ${SIZE / MIB} MiB, %s`, (mode) => {
       return { url, uploadId: grant.uploadSession.id, key: grant.key, mimeType: file.mimeType }
     }
 
-    it('stores it, and neither process grows by more than 60 MiB', async () => {
+    it('stores the file, and neither process grows by more than 60 MiB', async () => {
       const { url, ...grant } = await open(film)
       const pids = [product.program('gateway').pid, product.program('storage').pid]
       const { result: answer, growth } = await growthDuring(pids, () =>
@@ -61,7 +61,7 @@ describe.each(MODES)(`uploadMedia with ${SIZE / MIB} MiB, %s`, (mode) => {
       expect(Math.max(...growth)).toBeLessThan(MOST_GROWTH)
     }, 120_000)
 
-    it('takes no more than was announced, and says so long before all has been sent', async () => {
+    it('refuses a file that is larger than announced long before all of it has been sent', async () => {
       const { url, ...grant } = await open({ ...film, byteSize: 20 * MIB })
       const answer = await streamMultipart(url, { ...grant, bytes: film.from(0) })
       expect(answer.result).toMatchObject({ __typename: 'RequestFailed', code: 'TOO_LARGE' })

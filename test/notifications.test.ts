@@ -10,7 +10,7 @@ import { MODES, type Product, startProduct } from '../testing/product/product.ts
 import { tusPatch } from '../testing/product/tus.ts'
 import { requestUpload, uploadByTus, uploadEnd } from '../testing/product/uploads.ts'
 
-describe.each(MODES)('being told what happens, %s', (mode) => {
+describe.each(MODES)('notifications, %s', (mode) => {
   let product: Product
   let mei: Person
   let jun: Person
@@ -35,7 +35,7 @@ describe.each(MODES)('being told what happens, %s', (mode) => {
   }
   const inbox = async (person: Person) => {
     const { viewer } = await person.client.ask('notifications', { first: 100 })
-    if (!viewer?.notifications) throw new Error('the inbox is not there')
+    if (!viewer?.notifications) throw new Error('viewer.notifications is null')
     return { ...viewer.notifications, shown: viewer.notifications.edges.map(({ node }) => node) }
   }
   const newestIn = async (person: Person, typename: string) =>
@@ -55,8 +55,8 @@ describe.each(MODES)('being told what happens, %s', (mode) => {
     return newest?.id ?? ''
   }
 
-  describe('in the inbox, when the user comes back', () => {
-    it('is what others did, with what it is about', async () => {
+  describe('in the inbox', () => {
+    it('show the activity of other users with its post and comment', async () => {
       const { id } = await publish(mei, { text: 'On the beach' })
       expect(await newestIn(jun, 'PostPublished')).toMatchObject({
         post: { id, text: 'On the beach', author: { handle: mei.handle } },
@@ -71,7 +71,7 @@ describe.each(MODES)('being told what happens, %s', (mode) => {
       })
     })
 
-    it('is what became of one’s uploads', async () => {
+    it('show the results of uploads', async () => {
       const media = await uploadByTus(mei, await mediaFile('clip.mp4'))
       expect(await newestIn(mei, 'MediaReady')).toMatchObject({
         media: { id: media.id, state: 'READY', access: { url: expect.stringContaining(media.id) } },
@@ -87,7 +87,7 @@ describe.each(MODES)('being told what happens, %s', (mode) => {
       })
     })
 
-    it('is that nothing can be shown of what was stored, and what to do', async () => {
+    it('state that a stored file cannot be shown, and the next step', async () => {
       const clip = await mediaFile('clip.mp4')
       // The index is intact, so the file is accepted. Nothing is left of its pictures and its sound.
       const bytes = Buffer.from(clip.bytes)
@@ -115,10 +115,10 @@ describe.each(MODES)('being told what happens, %s', (mode) => {
       expect((await inbox(mei)).shown.every(({ readAt }) => readAt !== null)).toBe(true)
     })
 
-    it('is nothing any more of a post that the viewer may no longer see', async () => {
+    it('disappear for a post that the viewer may no longer see', async () => {
       const narrowed = await publish(mei, { text: 'narrowed' })
-      const told = await newestAbout(jun, narrowed.id)
-      const onlyItsId = `{ notification(id: "${told}") { ... on PostPublished { post { id } } } }`
+      const notificationId = await newestAbout(jun, narrowed.id)
+      const onlyItsId = `{ notification(id: "${notificationId}") { ... on PostPublished { post { id } } } }`
       expect(await jun.client.query(onlyItsId)).toMatchObject({
         data: { notification: { post: { id: narrowed.id } } },
       })
@@ -129,10 +129,10 @@ describe.each(MODES)('being told what happens, %s', (mode) => {
         () => jun.client.query(onlyItsId),
         ({ data, errors }) => data?.notification === null && errors.length === 0,
       )
-      expect((await inbox(jun)).shown.map(({ id }) => id)).not.toContain(told)
+      expect((await inbox(jun)).shown.map(({ id }) => id)).not.toContain(notificationId)
     })
 
-    it('is nothing any more of a like, a comment or a post that was taken back', async () => {
+    it('disappear for a withdrawn like, a deleted comment and a deleted post', async () => {
       const { id: postId } = await publish(mei, { text: 'soon gone' })
       await newestAbout(jun, postId)
       const about = async (person: Person) =>
@@ -159,7 +159,7 @@ describe.each(MODES)('being told what happens, %s', (mode) => {
       expect((await inbox(mei)).unreadCount).toBe(before)
     })
 
-    it('is nothing any more of those whom one blocks', async () => {
+    it('disappear for a user whom the viewer blocks', async () => {
       const kim = await signUp(product.url, 'Kim')
       await befriend(kim, jun)
       await publish(kim, { text: 'Hi' })
@@ -169,8 +169,8 @@ describe.each(MODES)('being told what happens, %s', (mode) => {
     })
   })
 
-  describe('live', () => {
-    it('comes within a second, with fields of every subgraph', async () => {
+  describe('in a live stream', () => {
+    it('arrive within a second, with fields of every subgraph', async () => {
       const media = await uploadByTus(mei, await mediaFile('clip.mp4'))
       const stream = await follow(jun)
       const startedAt = performance.now()
@@ -188,7 +188,7 @@ describe.each(MODES)('being told what happens, %s', (mode) => {
       })
     })
 
-    it('goes on where it broke off, without loss and without doubling', async () => {
+    it('continue after an interruption, without loss and repetition', async () => {
       const before = await follow(jun)
       const ids = [(await publish(mei, { text: '1' })).id]
       await before.until(1)
@@ -203,7 +203,7 @@ describe.each(MODES)('being told what happens, %s', (mode) => {
       expect(received.map(({ post }) => (post as { id: string }).id)).toEqual(ids)
     })
 
-    it('is what the graphql-sse client understands', async () => {
+    it('can be read with the graphql-sse client', async () => {
       const client = createSseClient({
         url: product.url,
         headers: { authorization: `Bearer ${jun.accessToken}` },
@@ -220,7 +220,7 @@ describe.each(MODES)('being told what happens, %s', (mode) => {
       client.dispose()
     })
 
-    it('is refused to those who are signed out', async () => {
+    it('are refused to signed-out clients', async () => {
       const stream = await subscribe(product.url)
       await stream.ended
       expect(stream.events.map(({ event }) => event)).toEqual(['next', 'complete'])
@@ -235,7 +235,7 @@ describe.each(MODES)('being told what happens, %s', (mode) => {
       ['the gateway', 'gateway'],
       ['communication', 'communication'],
     ] as const)(
-      'survives a restart of %s, killed in the middle',
+      'survive a kill and restart of %s',
       async (_name, part) => {
         const stream = await follow(jun)
         const ids = [(await publish(mei, { text: 'before' })).id]
@@ -255,8 +255,8 @@ describe.each(MODES)('being told what happens, %s', (mode) => {
   })
 })
 
-describe('a stream whose session ends', () => {
-  it('ends with it, and says so', async () => {
+describe('the stream of a session that ends', () => {
+  it('ends with the error UNAUTHENTICATED', async () => {
     const product = await startProduct('in one process', { env: { SESSION_TOKEN_SECONDS: '2' } })
     try {
       const ann = await signUp(product.url, 'Ann')

@@ -65,7 +65,7 @@ describe('npm start', () => {
     ["the terminal's Ctrl-C, which npm passes on as well", () => group('SIGINT')],
     ['closing of the terminal', () => group('SIGHUP')],
     ['kill -9 of npm', () => npm.kill('SIGKILL')],
-  ])('stops everything and frees the port on %s', async (_what, stop) => {
+  ])('stops all processes and frees the port on %s', async (_what, stop) => {
     await start()
     stop()
     await expectGone()
@@ -89,20 +89,17 @@ describe('every program', () => {
     ? ENTRIES
     : ENTRIES.filter(([, usage]) => /start$|fsck|demo/.test(usage))
 
-  it.each(SOME)(
-    '%s explains itself with --help, and refuses options that it does not know',
-    (entry, usage) => {
-      const help = node(...entry.split(' '), '--help')
-      expect({ status: help.status, stderr: help.stderr }).toEqual({ status: 0, stderr: '' })
-      expect(help.stdout).toContain(`Usage: ${usage}`)
-      const refused = node(...entry.split(' '), '--dryrun')
-      expect(refused.status).toBe(2)
-      expect(refused.stderr).toContain("Unknown option '--dryrun'")
-      expect(refused.stderr).toContain(`Usage: ${usage}`)
-    },
-  )
+  it.each(SOME)('%s prints its usage with --help, and refuses unknown options', (entry, usage) => {
+    const help = node(...entry.split(' '), '--help')
+    expect({ status: help.status, stderr: help.stderr }).toEqual({ status: 0, stderr: '' })
+    expect(help.stdout).toContain(`Usage: ${usage}`)
+    const refused = node(...entry.split(' '), '--dryrun')
+    expect(refused.status).toBe(2)
+    expect(refused.stderr).toContain("Unknown option '--dryrun'")
+    expect(refused.stderr).toContain(`Usage: ${usage}`)
+  })
 
-  it.each(ENTRIES)('%s, also as .ts, tells an older Node what to run instead', (entry) => {
+  it.each(ENTRIES)('%s, also as .ts, names the required Node version if Node is older', (entry) => {
     for (const file of [entry, entry.replace('.js', '.ts')]) {
       // With this option, Node refuses TypeScript, as Node 20 does.
       const { status, stderr } = node('--no-experimental-strip-types', ...file.split(' '))

@@ -147,7 +147,7 @@ it.each([
   ['letters that take three bytes', '語', 12],
   ['characters that JSON escapes', '"', 10],
 ])(
-  'a response that is too large is refused by name where it has %s',
+  'a response that is too large is refused with its own error code if it has %s',
   async (_what, letter, pages) => {
     const sql = new pg.Client({ connectionString: product.databaseUrl ?? '' })
     await sql.connect()

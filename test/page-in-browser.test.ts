@@ -93,7 +93,7 @@ describeInBrowser().each(MODES)('the page on a phone, %s', (mode) => {
     // Each reader tests one of the two, unless all are tested.
     const schemes = ['light', 'dark'] as const
     it.each(schemes.filter((scheme) => IS_BIG || (scheme === 'dark') === (locale === 'ar')))(
-      'fits, in %s colours, and can be used by everyone',
+      'fits the screen and is accessible in %s colours',
       async (scheme) => {
         const opened = await open(mei, { locale, colorScheme: scheme })
         await opened.evaluate('inPage.seeAll()')
@@ -114,7 +114,7 @@ describeInBrowser().each(MODES)('the page on a phone, %s', (mode) => {
   })
 
   it.each(VIEWERS)(
-    'does not move while it arrives, on a slow phone with a bad connection, for %s',
+    'does not shift while it loads on a slow phone with a bad connection, for %s',
     async (_who, viewer) => {
       const opened = await open(viewer(), { slowly: true, locale: 'zh-CN' })
       await opened.evaluate('inPage.seeAll()')
@@ -145,7 +145,7 @@ describeInBrowser().each(MODES)('the page on a phone, %s', (mode) => {
     expect(await opened.evaluate('inPage.smallTargets()')).toEqual([])
   })
 
-  it('tells the time where its reader is', async () => {
+  it("shows times in the reader's time zone", async () => {
     const opened = await open(jun, { timezoneId: 'Asia/Shanghai', locale: 'zh-CN' })
     const [post] = (await friendMoblog(jun.client, mei.handle))?.moblog?.posts.edges ?? []
     const time = new Intl.DateTimeFormat('zh-Hans', {
@@ -173,7 +173,7 @@ describeInBrowser().each(MODES)('the page on a phone, %s', (mode) => {
     }
   })
 
-  it('plays the stream where the browser can do it alone', async () => {
+  it('plays the stream natively if the browser can', async () => {
     const opened = await open(jun)
     const asked: string[] = []
     opened.on('request', (request) => asked.push(request.url()))
@@ -182,7 +182,7 @@ describeInBrowser().each(MODES)('the page on a phone, %s', (mode) => {
     expect(asked.filter((url) => /\/hls\./.test(url))).toEqual([])
   })
 
-  it('plays the stream elsewhere with hls.js, which is loaded when someone wants to play', async () => {
+  it('plays the stream with hls.js in other browsers, and loads hls.js only to play', async () => {
     const scripts: string[] = []
     const opened = await open(jun, { withoutHls: true })
     opened.on('request', (request) => scripts.push(request.url()))
@@ -195,7 +195,7 @@ describeInBrowser().each(MODES)('the page on a phone, %s', (mode) => {
     expect(scripts.some((url) => /\/stream\/[^/]+\.m4s$/.test(url))).toBe(true)
   })
 
-  it('plays the file where the stream does not arrive', async () => {
+  it('plays the file if the stream does not arrive', async () => {
     const opened = await open(jun, { withoutHls: true })
     await opened.route(/index\.m3u8$/, (route) => route.abort())
     await opened.evaluate(PLAY)
@@ -206,24 +206,27 @@ describeInBrowser().each(MODES)('the page on a phone, %s', (mode) => {
     ['played', { withoutHls: true }, (opened: Page) => opened.evaluate(PLAY)],
     ['played as a stream', {}, (opened: Page) => opened.evaluate(PLAY)],
     ['downloaded', {}, (opened: Page) => opened.getByRole('link', { name: 'Download: Video' }).click()],
-  ] as const)('says so when what is to be %s is no longer valid', async (_what, options, use) => {
-    const opened = await open(jun, options)
-    await opened.route(/\/v\//, (route) => route.fulfill({ status: 403, body: 'refused' }))
-    await use(opened)
-    await opened.getByRole('alert').getByText('This link is no longer valid.').waitFor()
-    await opened.waitForTimeout(600)
-    expect(await opened.evaluate('inPage.layoutShifts()')).toEqual([])
-    expect(await opened.evaluate('location.pathname')).toMatch(/^\/m\//)
-  })
+  ] as const)(
+    'shows a notice if the address of media to be %s is no longer valid',
+    async (_what, options, use) => {
+      const opened = await open(jun, options)
+      await opened.route(/\/v\//, (route) => route.fulfill({ status: 403, body: 'refused' }))
+      await use(opened)
+      await opened.getByRole('alert').getByText('This link is no longer valid.').waitFor()
+      await opened.waitForTimeout(600)
+      expect(await opened.evaluate('inPage.layoutShifts()')).toEqual([])
+      expect(await opened.evaluate('location.pathname')).toMatch(/^\/m\//)
+    },
+  )
 
-  it('says so where nothing arrives', async () => {
+  it('shows a notice if neither stream nor file arrives', async () => {
     const opened = await open('everyone')
     await opened.route(/\/v\//, (route) => route.abort())
     await opened.evaluate(PLAY)
-    await opened.getByRole('alert').getByText('This can not be shown now.').waitFor()
+    await opened.getByRole('alert').getByText('This file cannot be shown now.').waitFor()
   })
 
-  it('downloads with progress, then offers to play what was downloaded', async () => {
+  it('downloads with progress, then offers to play the downloaded file', async () => {
     const opened = await open(jun)
     const link = opened.getByRole('link', { name: 'Download: Video' })
     let goOn = () => {}
@@ -247,7 +250,7 @@ describeInBrowser().each(MODES)('the page on a phone, %s', (mode) => {
   })
 
   describe('the recorder', () => {
-    it('lets the app record that shows the page', async () => {
+    it('leaves recording to the app that shows the page', async () => {
       const opened = await open(mei)
       await opened.evaluate(`document.addEventListener('moblog-record', (event) => {
         event.preventDefault()
@@ -258,7 +261,7 @@ describeInBrowser().each(MODES)('the page on a phone, %s', (mode) => {
       expect(await opened.getByRole('status').count()).toBe(0)
     })
 
-    it('records by itself otherwise, says so, and hands over what was recorded', async () => {
+    it('records in the browser without such an app, shows it, and hands over the recording', async () => {
       const opened = await open(mei)
       await opened.evaluate(`document.addEventListener('moblog-recorded', (event) => {
         event.preventDefault()
@@ -266,7 +269,7 @@ describeInBrowser().each(MODES)('the page on a phone, %s', (mode) => {
         globalThis.recorded = { kind, size: blob.size, type: blob.type, seconds }
       })`)
       await opened.getByRole('link', { name: 'Record video' }).click()
-      await opened.getByText('Recording has begun.').waitFor()
+      await opened.getByText('Recording has started.').waitFor()
       expect(await namelessControls(opened)).toEqual([])
       await opened.waitForTimeout(600)
       await opened.getByRole('button', { name: 'Finish recording' }).click()
@@ -280,7 +283,7 @@ describeInBrowser().each(MODES)('the page on a phone, %s', (mode) => {
       expect(await opened.getByRole('link', { name: 'Save' }).count()).toBe(0)
     })
 
-    it('ends at the time limit, and lets the user save what no app has taken', async () => {
+    it('ends at the time limit, and lets the user save a recording that no app has taken', async () => {
       const opened = await open(mei)
       await opened.evaluate(`document.querySelector('moblog-recorder').setAttribute('limit', '1')`)
       await opened.getByRole('link', { name: 'Record audio' }).click()
@@ -296,27 +299,27 @@ describeInBrowser().each(MODES)('the page on a phone, %s', (mode) => {
       expect(await opened.getByRole('dialog').count()).toBe(0)
     })
 
-    it('keeps what it records when someone goes back by mistake', async () => {
+    it('keeps the recording if the user goes back by mistake', async () => {
       const opened = await open(mei)
       await opened.getByRole('link', { name: 'Record audio' }).click()
-      await opened.getByText('Recording has begun.').waitFor()
+      await opened.getByText('Recording has started.').waitFor()
       await opened.keyboard.press('Escape')
       await opened.getByRole('button', { name: 'Finish recording' }).click()
       await opened.getByRole('link', { name: 'Save' }).waitFor()
     })
 
-    it('says so where it may not listen', async () => {
+    it('shows a notice if it may not use the microphone', async () => {
       const opened = await open(mei)
       await opened.evaluate(
         'navigator.mediaDevices.getUserMedia = () => Promise.reject(new Error("refused"))',
       )
       await opened.getByRole('link', { name: 'Record audio' }).click()
-      await opened.getByText('Camera or microphone can not be used.').waitFor()
+      await opened.getByText('This page cannot use your camera or microphone.').waitFor()
       await opened.getByRole('button', { name: 'Close' }).click()
       expect(await opened.getByRole('dialog').count()).toBe(0)
     })
 
-    it('is on one’s own page alone', async () => {
+    it('exists only on the page of its owner', async () => {
       expect(await (await open(jun)).locator('moblog-recorder').count()).toBe(0)
     })
   })

@@ -22,7 +22,7 @@ describe.each(MODES)('people, %s', (mode) => {
     return createClient(product.url, expectMember(signIn, 'SignInPayload').session.accessToken)
   }
 
-  it('a request can be declined, taken back, and seen in lists by those who have to do with it', async () => {
+  it('a friend request can be declined, cancelled, and listed by both users', async () => {
     const [mei, jun] = (await signUpAll(product.url, ['Mei', 'Jun'])) as [Person, Person]
     const [toMei, toJun] = [{ input: { userId: mei.id } }, { input: { userId: jun.id } }]
     const seen = async ({ client }: Person) => {
@@ -45,30 +45,30 @@ describe.each(MODES)('people, %s', (mode) => {
         blocked: handles(blocked.viewer?.blockedUsers),
       }
     }
-    const nobody = { sent: [], received: [], friends: [], blocked: [] }
+    const empty = { sent: [], received: [], friends: [], blocked: [] }
     await mei.client.ask('request-friend', toJun)
-    expect(await seen(mei)).toEqual({ ...nobody, sent: [jun.handle] })
-    expect(await seen(jun)).toEqual({ ...nobody, received: [mei.handle] })
+    expect(await seen(mei)).toEqual({ ...empty, sent: [jun.handle] })
+    expect(await seen(jun)).toEqual({ ...empty, received: [mei.handle] })
     expect((await jun.client.ask('profile', { id: mei.id })).user?.relationship).toBe('REQUEST_RECEIVED')
     const { declineFriendRequest } = await jun.client.ask('decline-friend-request', toMei)
     expect(expectMember(declineFriendRequest, 'DeclineFriendRequestPayload').user.relationship).toBe('NONE')
     await mei.client.ask('request-friend', toJun)
     const { cancelFriendRequest } = await mei.client.ask('cancel-friend-request', toJun)
     expectMember(cancelFriendRequest, 'CancelFriendRequestPayload')
-    expect([await seen(mei), await seen(jun)]).toEqual([nobody, nobody])
+    expect([await seen(mei), await seen(jun)]).toEqual([empty, empty])
     await befriend(mei, jun)
-    expect(await seen(mei)).toEqual({ ...nobody, friends: [jun.handle] })
+    expect(await seen(mei)).toEqual({ ...empty, friends: [jun.handle] })
     const { cancelFriendRequest: late } = await mei.client.ask('cancel-friend-request', toJun)
     expect(late).toMatchObject({ code: 'CONFLICT' })
     await mei.client.ask('block-user', toJun)
-    expect(await seen(mei)).toEqual({ ...nobody, blocked: [jun.handle] })
-    expect(await seen(jun)).toEqual(nobody)
+    expect(await seen(mei)).toEqual({ ...empty, blocked: [jun.handle] })
+    expect(await seen(jun)).toEqual(empty)
     const { unblockUser } = await mei.client.ask('unblock-user', toJun)
     expect(expectMember(unblockUser, 'UnblockUserPayload').user.relationship).toBe('NONE')
-    expect(await seen(mei)).toEqual(nobody)
+    expect(await seen(mei)).toEqual(empty)
   })
 
-  it('someone is found by any part of a name in any script, with a picture that everyone may see', async () => {
+  it('searchUsers finds a user by any part of a name in any script, with a public profile picture', async () => {
     const mei = await signUp(product.url, 'Mei')
     const picture = await uploadByTus(mei, await mediaFile('photo.jpg'))
     const displayName = `林${mei.handle.slice(-6)} Amélie`
@@ -88,7 +88,7 @@ describe.each(MODES)('people, %s', (mode) => {
     }
   })
 
-  it('someone who listens is online for friends and for nobody else', async () => {
+  it('isOnline is true only for friends, while the user has an open stream', async () => {
     const [mei, jun, stranger] = (await signUpAll(product.url, ['Mei', 'Jun', 'Stranger'])) as [
       Person,
       Person,
@@ -139,7 +139,7 @@ describe.each(MODES)('people, %s', (mode) => {
     )
   })
 
-  it('a stream ends with its session', async () => {
+  it('an event stream ends with its session', async () => {
     const mei = await signUp(product.url, 'Mei')
     const stream = await subscribe(product.url, mei)
     await mei.client.ask('sign-out-everywhere', {})
@@ -147,7 +147,7 @@ describe.each(MODES)('people, %s', (mode) => {
     expect(stream.events[0]?.data).toContain('UNAUTHENTICATED')
   })
 
-  it('changing the password ends the other sessions and not this one', async () => {
+  it('changePassword ends all other sessions and keeps the current one', async () => {
     const mei = await signUp(product.url, 'Mei')
     const phone = await signInAgain(mei)
     const { changePassword } = await mei.client.ask('change-password', {
@@ -166,7 +166,7 @@ describe.each(MODES)('people, %s', (mode) => {
     expect(expectMember(signIn, 'RequestFailed').code).toBe('NOT_ALLOWED')
   })
 
-  it('who guesses a password has to wait', async () => {
+  it('wrong passwords are rate limited', async () => {
     const mei = await signUp(product.url, 'Mei')
     const guess = async () => {
       const { signIn } = await anyone().ask('sign-in', {
@@ -181,7 +181,7 @@ describe.each(MODES)('people, %s', (mode) => {
     })
   })
 
-  it('a deleted account takes everything with it, everywhere', async () => {
+  it("deleteAccount deletes the user's data in all services", async () => {
     const [mei, jun] = (await signUpAll(product.url, ['Mei', 'Jun'])) as [Person, Person]
     await befriend(mei, jun)
     const media = await uploadByTus(mei, await mediaFile('tone.mp3'))

@@ -30,7 +30,7 @@ describe('random requests', () => {
   }, 120_000)
   afterAll(() => product?.close())
 
-  it('are answered, none as a fault of the product, and leave it as healthy as it was', async () => {
+  it('are answered without internal errors, and leave the product healthy', async () => {
     const { hostname, port } = new URL(product.url)
     const before = residentMemory(product.program('gateway').pid)
     const statuses = new Map<number, number>()
@@ -63,7 +63,7 @@ describe('random requests', () => {
     await expectHealthy()
   }, 1_200_000)
 
-  it('that are no HTTP are answered with 400 or not at all', async () => {
+  it('that are not HTTP are answered with 400 or not at all', async () => {
     const { hostname, port } = new URL(product.url)
     const lines = fc.array(
       fc.oneof(

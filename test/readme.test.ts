@@ -41,7 +41,7 @@ describe('the README', () => {
     return stdout.trimEnd().split('\n')
   }
 
-  it('leads by copy and paste from two sign-ups to the bytes that a friend downloads', () => {
+  it('has commands that lead by copy and paste from two sign-ups to the bytes that a friend downloads', () => {
     const address = 'MOBLOG=http://localhost:4000\n'
     const commands = commandsOf('Try it by hand')
     expect(commands).toContain(address)
@@ -67,7 +67,7 @@ describe('the README', () => {
     expect(lines.at(-2)).toMatch(/^200 video\/mp4, [1-9]\d+ bytes$/)
   })
 
-  it('looks after the stored bytes, and rotates keys, with commands that work beside the running product', () => {
+  it('has commands that maintain storage and rotate keys beside the running product', () => {
     const stored = paste(commandsOf('Look after the stored bytes')).join('\n')
     expect(stored).toContain('0 media whose files are missing')
     expect(stored).toMatch(/^\d+ files, \d+ bytes, 0 problems$/m)

@@ -37,7 +37,7 @@ describe.each(MODES)('an upload over a bad network, %s', (mode) => {
     expect(media.sha256).toBe(clip.sha256)
   }
 
-  describe('by tus-js-client', () => {
+  describe('with tus-js-client', () => {
     const send = (grant: Grant, options: Partial<UploadOptions>) =>
       new Promise<void>((resolve, reject) => {
         new TusUpload(clip.bytes, {
@@ -50,21 +50,21 @@ describe.each(MODES)('an upload over a bad network, %s', (mode) => {
         }).start()
       })
 
-    it('goes on at the address that the handshake gave', async () => {
+    it('resumes at the address of the handshake', async () => {
       const grant = await requestUpload(mei, clip)
       await sendHalf(grant)
       await send(grant, { uploadUrl: grant.tusUrl })
       await expectStored(grant)
     })
 
-    it('is created first, where the client insists on that', async () => {
+    it('succeeds if the client creates the upload first', async () => {
       const grant = await requestUpload(mei, clip)
       const endpoint = grant.tusUrl.replace(/\/[^/]+$/, '')
       await send(grant, { endpoint, metadata: { filename: clip.name } })
       await expectStored(grant)
     })
 
-    it('may have its first bytes sent while it is created', async () => {
+    it('succeeds if the client sends the first bytes during creation', async () => {
       const grant = await requestUpload(mei, clip)
       const endpoint = grant.tusUrl.replace(/\/[^/]+$/, '')
       await send(grant, { endpoint, uploadDataDuringCreation: true })
@@ -72,8 +72,8 @@ describe.each(MODES)('an upload over a bad network, %s', (mode) => {
     })
   })
 
-  describe('of a file that its owner has stored before', () => {
-    it('is over at once where its SHA-256 is stated, and takes no room twice', async () => {
+  describe('of a file that is already stored', () => {
+    it('is READY at once if the same owner states its SHA-256, and takes no space twice', async () => {
       const photo = await mediaFile('photo.jpg')
       const { id } = await uploadByTus(mei, photo)
       // The variants count toward the usage too.
@@ -91,14 +91,14 @@ describe.each(MODES)('an upload over a bad network, %s', (mode) => {
       expect(await tusHead(target)).toEqual({ status: 200, offset: photo.bytes.length })
     })
 
-    it('has to be sent where somebody else has stored it', async () => {
+    it('must be sent if another user has stored it', async () => {
       const [jun] = await signUpAll(product.url, ['Jun'])
       const { uploadSession } = await requestUpload(jun, clip, { sha256: clip.sha256 })
       expect(uploadSession).toMatchObject({ state: 'REQUESTED', media: null })
     })
   })
 
-  it('keeps its offset when its key is renewed in the middle, and takes the former key no more', async () => {
+  it('keeps its offset if its key is renewed, and refuses the former key', async () => {
     const grant = await requestUpload(mei, clip)
     await sendHalf(grant)
     const answer = await mei.client.ask('renew-upload-key', { input: { uploadId: grant.uploadSession.id } })
@@ -110,7 +110,7 @@ describe.each(MODES)('an upload over a bad network, %s', (mode) => {
     await expectStored(grant)
   })
 
-  it('costs neither processor time nor the next attempt while its connection stands still', async () => {
+  it('uses no processor time and does not block the next attempt while its connection is stalled', async () => {
     const grant = await requestUpload(mei, clip)
     const { hostname, port, pathname } = new URL(grant.tusUrl)
     const stalled = connect(Number(port), hostname)

@@ -22,7 +22,7 @@ const AT_MOST_MS = 5_000
 
 type Held = { friend: Person; postId: string; mediaId: string; url: string }
 
-describe.each(APART_MODES)('ending access, %s', (mode) => {
+describe.each(APART_MODES)('revocation, %s', (mode) => {
   let product: Product
   let mei: Person
   let friends: Person[]
@@ -85,7 +85,7 @@ describe.each(APART_MODES)('ending access, %s', (mode) => {
         )
         const elapsed = performance.now() - repliedAt
         if (status >= 400) return elapsed
-        if (elapsed > 10_000) throw new Error('it is still served')
+        if (elapsed > 10_000) throw new Error('the address is still served after 10 seconds')
         await sleep(5)
       }
     }
@@ -95,7 +95,7 @@ describe.each(APART_MODES)('ending access, %s', (mode) => {
   const percentile = (sorted: number[], share: number) =>
     Math.round(sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0)
 
-  it(`takes hold at once, for ${FRIENDS * POSTS} tokens that are in use`, async () => {
+  it(`takes effect within a second for ${FRIENDS * POSTS} tokens that are in use`, async () => {
     expect(held).toHaveLength(FRIENDS * POSTS)
     const times: Record<string, number[]> = {}
     const measure = async (what: string, which: (token: Held) => boolean, mutate: () => Promise<unknown>) => {
@@ -148,7 +148,7 @@ describe.each(APART_MODES)('ending access, %s', (mode) => {
     for (const postId of postIds.slice(2 * THIRD)) {
       const mediaId = mediaOf(postId)
       await measure(
-        'delete a medium',
+        'delete media',
         (token) => token.postId === postId,
         async () => {
           const { deleteMedia } = await mei.client.ask('delete-media', { input: { mediaId } })
@@ -171,7 +171,7 @@ describe.each(APART_MODES)('ending access, %s', (mode) => {
     expect(percentile(all, 0.99)).toBeLessThan(AT_MOST_MS)
   }, 120_000)
 
-  it('cuts off those who are playing as well', async () => {
+  it('cuts off viewers who are playing', async () => {
     const file = await largeFile(64 * 1024 * 1024)
     const grant = expectMember(
       await tryRequestUpload(mei, { ...announcement(file), sha256: file.sha256 }),
@@ -230,7 +230,7 @@ describe.each(APART_MODES)('ending access, %s', (mode) => {
   }
 
   it.each<Part>(['storage', 'communication'])(
-    'survives that %s is killed right after it',
+    'survives if %s is killed right after it',
     async (part) => {
       const friend = await signUp(product.url, 'Last')
       await befriend(mei, friend)

@@ -16,7 +16,7 @@ import { announcement, storedMedia, tryRequestUpload, uploadEnd } from '../testi
 const MIB = 1024 * 1024
 const READERS = 200
 
-describe.each(MODES)(`${READERS} readers who take nothing, %s`, (mode) => {
+describe.each(MODES)(`${READERS} readers that take no bytes, %s`, (mode) => {
   let product: Product
   let mei: Person
   let url: string
@@ -36,7 +36,7 @@ describe.each(MODES)(`${READERS} readers who take nothing, %s`, (mode) => {
   }, 180_000)
   afterAll(() => product?.close())
 
-  it('cost little memory, and nobody else waits for them', async () => {
+  it('take little memory and do not delay other users', async () => {
     const readers: IncomingMessage[] = []
     const { result, growth } = await growthDuring([product.program('storage').pid], async () => {
       for (let index = 0; index < READERS; index++) {

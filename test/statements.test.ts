@@ -12,7 +12,7 @@ const AT_ONCE = 4
 
 const total = (statements: StatementCount[]) => statements.reduce((sum, { times }) => sum + times, 0)
 
-describe.each(MODES)("what the friend's single query costs the database, %s", (mode) => {
+describe.each(MODES)("the SQL statements of the friend's single query, %s", (mode) => {
   let product: Product
   let mei: Person
   let jun: Person
@@ -41,7 +41,7 @@ describe.each(MODES)("what the friend's single query costs the database, %s", (m
     return counts.reduce((fewest, each) => (total(each) < total(fewest) ? each : fewest))
   }
 
-  it(`a page of 5, of 20 and of ${POSTS} posts with media takes the same, at most ${MOST} statements`, async () => {
+  it(`are the same number, at most ${MOST}, for a page of 5, 20 and ${POSTS} posts with media`, async () => {
     const counts: number[] = []
     for (const first of [5, 20, POSTS]) {
       const statements = await statementsOfPage(first)

@@ -16,7 +16,7 @@ import {
 const MIB = 1024 * 1024
 const video = (byteSize: number) => ({ fileName: 'a.mp4', mimeType: 'video/mp4', byteSize })
 
-describe.each(APART_MODES)('a disk that is full, %s', (mode) => {
+describe.each(APART_MODES)('storage with a full disk, %s', (mode) => {
   let product: Product
   let mei: Person
   beforeAll(async () => {
@@ -25,12 +25,12 @@ describe.each(APART_MODES)('a disk that is full, %s', (mode) => {
   })
   afterAll(() => product?.close())
 
-  it('takes no upload that it has no room for', async () => {
+  it('refuses an upload for which it has no space', async () => {
     const answer = await tryRequestUpload(mei, video(5 * MIB))
     expect(expectMember(answer, 'StorageUnavailable').code).toBe('STORAGE_UNAVAILABLE')
   })
 
-  it('counts what open uploads have reserved, and takes it back when they are given up', async () => {
+  it('counts the reservations of open uploads, and frees them when the uploads are cancelled', async () => {
     const { uploadSession } = expectMember(
       await tryRequestUpload(mei, video(3 * MIB)),
       'RequestUploadPayload',
@@ -41,7 +41,7 @@ describe.each(APART_MODES)('a disk that is full, %s', (mode) => {
   })
 })
 
-describe.each(APART_MODES)('a disk whose last free part is never given away, %s', (mode) => {
+describe.each(APART_MODES)('storage below its free floor, %s', (mode) => {
   let product: Product
   let mei: Person
   beforeAll(async () => {
@@ -51,14 +51,14 @@ describe.each(APART_MODES)('a disk whose last free part is never given away, %s'
   })
   afterAll(() => product?.close())
 
-  it('takes no upload, and everything else goes on', async () => {
+  it('refuses uploads, and everything else works', async () => {
     expect((await tryRequestUpload(mei, video(1_000))).__typename).toBe('StorageUnavailable')
     await publish(mei, { text: 'Without pictures then' })
     expect((await friendMoblog(mei.client, mei.handle))?.moblog?.posts.edges).toHaveLength(1)
   })
 })
 
-describe('storage that does not work, in four processes', () => {
+describe('storage that is down, in four processes', () => {
   let product: Product
   let mei: Person
   let jun: Person
@@ -103,7 +103,7 @@ describe('storage that does not work, in four processes', () => {
   }
   const THE_REST = { text: 'Still there', kind: null, hasAccess: true, codes: ['SERVICE_UNAVAILABLE'] }
 
-  it('is unavailable for uploads, and the page is shown without what it knows, when it is gone', async () => {
+  it('gives STORAGE_UNAVAILABLE for uploads, and a page without media details, if it was killed', async () => {
     await product.program('storage').end('SIGKILL')
     const { code, seconds } = await refusal()
     expect(code).toBe('STORAGE_UNAVAILABLE')
@@ -113,28 +113,28 @@ describe('storage that does not work, in four processes', () => {
     expect(page.seconds).toBeLessThan(2.5)
   })
 
-  it('is unavailable within the time allowed when it hangs', async () => {
+  it('gives STORAGE_UNAVAILABLE within its timeout if it hangs', async () => {
     product.program('storage').signal('SIGSTOP')
     const { code, seconds } = await refusal()
     expect(code).toBe('STORAGE_UNAVAILABLE')
     expect(seconds).toBeLessThan(4)
   })
 
-  it('does not keep the page waiting for ever when it hangs', async () => {
+  it('delays a page by at most 15 seconds if it hangs', async () => {
     product.program('storage').signal('SIGSTOP')
     const page = await pageWithoutStorage()
     expect(page).toMatchObject(THE_REST)
     expect(page.seconds).toBeLessThan(15)
   })
 
-  it('is used again as soon as it is back', async () => {
+  it('is used again after a restart', async () => {
     await product.program('storage').end('SIGKILL')
     await refusal()
     await product.start()
     expect((await uploadByTus(mei, clip)).sha256).toBe(clip.sha256)
   })
 
-  it('tells what it stored while communication was away as soon as that is back', async () => {
+  it('registers media that it stored while communication was down, once communication is back', async () => {
     const grant = await requestUpload(mei, clip)
     const { id } = grant.uploadSession
     await product.program('communication').end('SIGKILL')

@@ -31,12 +31,12 @@ describe.each(MODES)('a friend sees and plays what a user uploaded, %s', (mode) 
     media = await uploadByTus(mei, clip)
     await publish(mei, { text: 'On the lake', mediaIds: [media.id] })
     const user = await friendMoblog(jun.client, mei.handle)
-    if (!user?.moblog) throw new Error('the friend sees no moblog')
+    if (!user?.moblog) throw new Error('friend-moblog returned no moblog')
     moblog = user.moblog
   })
   afterAll(() => product?.close())
 
-  it('an upload by tus becomes a medium that is what was sent', () => {
+  it('an upload by tus becomes media with the size and SHA-256 of the sent file', () => {
     expect(media).toMatchObject({
       kind: 'VIDEO',
       mimeType: 'video/mp4',
@@ -46,7 +46,7 @@ describe.each(MODES)('a friend sees and plays what a user uploaded, %s', (mode) 
     expect(media.durationSeconds).toBeCloseTo(2, 0)
   })
 
-  it('the single query gives the page, its posts, their media and the tokens that open them', () => {
+  it('the single query returns the page, its posts, their media and the tokens that open them', () => {
     expect(moblog.access?.url).toContain(moblog.access?.token)
     expect(moblog.posts.edges).toHaveLength(1)
     const post = moblog.posts.edges[0]?.node
@@ -57,7 +57,7 @@ describe.each(MODES)('a friend sees and plays what a user uploaded, %s', (mode) 
     expect(Date.parse(access?.expiresAt ?? '')).toBeGreaterThan(Date.now())
   })
 
-  it('the address gives its owner the very bytes that were uploaded, and friends a film without its metadata', async () => {
+  it('the media address gives the owner the uploaded bytes, and friends a copy without metadata', async () => {
     const access = moblog.posts.edges[0]?.node.media[0]?.access
     const { status, headers, bytes } = await fetchBytes(access?.url ?? '')
     expect(status).toBe(200)
@@ -68,14 +68,14 @@ describe.each(MODES)('a friend sees and plays what a user uploaded, %s', (mode) 
     expect((await fetchBytes(own?.url ?? '')).sha256).toBe(clip.sha256)
   })
 
-  it("the page's address gives a page that shows the post", async () => {
+  it('the page address opens a page that shows the post', async () => {
     const { status, headers, bytes } = await fetchBytes(moblog.access?.url ?? '')
     expect(status).toBe(200)
     expect(headers.get('content-type')).toMatch(/^text\/html/)
     expect(bytes.toString()).toContain('On the lake')
   })
 
-  it('an upload goes on where it was broken off', async () => {
+  it('an interrupted upload resumes at its offset', async () => {
     const grant = await requestUpload(mei, clip)
     const { id } = grant.uploadSession
     expect(await tusHead(grant)).toEqual({ status: 200, offset: 0 })
@@ -88,7 +88,7 @@ describe.each(MODES)('a friend sees and plays what a user uploaded, %s', (mode) 
     expect(storedMedia(await uploadEnd(mei, id)).sha256).toBe(clip.sha256)
   })
 
-  it('a key is renewed without losing what has arrived, and the former one stops working', async () => {
+  it('renewUploadKey keeps the received bytes, and the former key stops working', async () => {
     const former = await requestUpload(mei, clip)
     const { id } = former.uploadSession
     await tusPatch(former, 0, clip.bytes.subarray(0, 5_000))
@@ -103,7 +103,7 @@ describe.each(MODES)('a friend sees and plays what a user uploaded, %s', (mode) 
   it.each([
     ['tone.mp3', 'audio/mp4'],
     ['photo.jpg', 'image/jpeg'],
-  ] as const)('%s goes in one multipart request', async (name, sharedType) => {
+  ] as const)('%s can be uploaded in one multipart request', async (name, sharedType) => {
     const file = await mediaFile(name)
     const { id } = await uploadByMultipart(mei, file)
     await publish(mei, { mediaIds: [id] })
@@ -116,7 +116,7 @@ describe.each(MODES)('a friend sees and plays what a user uploaded, %s', (mode) 
     expect((await fetchBytes(own?.url ?? '')).sha256).toBe(file.sha256)
   })
 
-  it('what is stored can be posted and played at once', async () => {
+  it('stored media can be posted and played at once', async () => {
     const photo = await mediaFile('photo.jpg')
     for (let round = 0; round < 10; round++) {
       const { id } = await uploadByMultipart(jun, photo)
@@ -126,7 +126,7 @@ describe.each(MODES)('a friend sees and plays what a user uploaded, %s', (mode) 
     }
   })
 
-  it('posts come in pages, newest first, none twice and none left out', async () => {
+  it('pages of posts are in order, newest first, without repetition and gaps', async () => {
     const [lin] = await signUpAll(product.url, ['Lin'])
     const texts = ['one', 'two', 'three', 'four', 'five']
     for (const text of texts) await publish(lin, { text, audience: 'PUBLIC' })
@@ -141,7 +141,7 @@ describe.each(MODES)('a friend sees and plays what a user uploaded, %s', (mode) 
     expect(seen).toEqual([...texts].reverse())
   })
 
-  it('a post that is sent twice with the same mark is published once', async () => {
+  it('a post that is sent twice with the same client mutation id is published once', async () => {
     const input = { text: 'Once', clientMutationId: 'a0b1c2' }
     const first = await publish(jun, input)
     const second = await publish(jun, input)

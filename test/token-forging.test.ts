@@ -25,7 +25,7 @@ describe.each(MODES)('forged tokens, %s', (mode) => {
     await publish(mei, { mediaIds: [id] })
     const media = await newestAccess(jun.client, mei)
     const page = (await friendMoblog(jun.client, mei.handle))?.moblog?.access
-    if (!page) throw new Error('there is no page')
+    if (!page) throw new Error('friend-moblog returned no page access')
     const byBearer = (url: string, token: string) =>
       fetchBytes(url, { headers: { authorization: `Bearer ${decodeURIComponent(token)}` } })
     const statusAndBody = async (fetched: ReturnType<typeof fetchBytes>) => {
@@ -85,7 +85,7 @@ describe.each(MODES)('forged tokens, %s', (mode) => {
     const response = await fetch(`${product.addresses.communication}/.well-known/jwks.json`)
     const { keys } = (await response.json()) as { keys: Specimen['publicKey'][] }
     const publicKey = keys.find(({ kid }) => kid === decodeToken(token).header.kid)
-    if (!publicKey) throw new Error('the key is not published')
+    if (!publicKey) throw new Error('the signing key of this token is not published')
     return { token, publicKey }
   }
 
@@ -96,19 +96,19 @@ describe.each(MODES)('forged tokens, %s', (mode) => {
     expect(refused).toEqual(await answers('no.such.token'))
   }
 
-  describe.each(DOORS)('at the door of the %s', (name) => {
-    it('the specimen itself is let in', async () => {
+  describe.each(DOORS)('at the %s endpoint', (name) => {
+    it('the unchanged token is accepted', async () => {
       const { specimen, answers } = doors[name]
       expect((await answers(specimen.token)).map(([status]) => status)).toEqual([200, 200])
     })
 
-    it.each(Object.keys(FORGERIES))('%s', async (forgery) => {
+    it.each(Object.keys(FORGERIES))('a token is refused: %s', async (forgery) => {
       const door = doors[name]
       await expectRefused(door, FORGERIES[forgery]?.(door.specimen) ?? '')
     })
 
     it.each(ISSUERS.filter((name) => name !== 'communication'))(
-      'signed with the key of %s',
+      'a token is refused if it is signed with the key of %s',
       async (service) => {
         const door = doors[name]
         for (const token of forgedWithKeyOf(product.dataDir, service, door.specimen))
@@ -116,7 +116,7 @@ describe.each(MODES)('forged tokens, %s', (mode) => {
       },
     )
 
-    it('signed with the right key, and nothing that is issued', async () => {
+    it('tokens are refused if they have the right signature and claims that communication never issues', async () => {
       const door = doors[name]
       const tokens = Object.entries(signedAmiss(product.dataDir, door.specimen))
       expect(tokens).toHaveLength(9)

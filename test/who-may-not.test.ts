@@ -22,7 +22,7 @@ import {
   uploadEnd,
 } from '../testing/product/uploads.ts'
 
-describe.each(MODES)('who may not see and play, %s', (mode) => {
+describe.each(MODES)('access to posts and media, %s', (mode) => {
   let product: Product
   let mei: Person
   let mediaId: string
@@ -49,7 +49,7 @@ describe.each(MODES)('who may not see and play, %s', (mode) => {
     return friend
   }
 
-  describe('a token that is not what it should be', () => {
+  describe('with an invalid token', () => {
     const foreign = async () => {
       const other = await uploadByTus(mei, await mediaFile('tone.mp3'))
       return (await accessTo(mei.client, other.id))?.token ?? ''
@@ -59,15 +59,15 @@ describe.each(MODES)('who may not see and play, %s', (mode) => {
 
     it.each<[string, () => Promise<string> | string]>([
       ['nonsense', () => 'nonsense'],
-      ['one with a broken signature', () => withBrokenSignature(good.token)],
-      ['one with a later end', () => withClaims(good.token, { exp: 4_000_000_000 })],
-      ['one without a signature', () => unsecured(good.token)],
-      ["one that someone else's key signed", () => signedBySomeoneElse(good.token)],
-      ['one for another medium', foreign],
+      ['a token with a broken signature', () => withBrokenSignature(good.token)],
+      ['a token with a later expiry', () => withClaims(good.token, { exp: 4_000_000_000 })],
+      ['a token without a signature', () => unsecured(good.token)],
+      ['a token that is signed with an unknown key', () => signedBySomeoneElse(good.token)],
+      ['a token for another media file', foreign],
       ['a page token', pageToken],
       ['an upload key', uploadKey],
-      ['a session token', () => mei.accessToken],
-    ])('%s is refused, like every other', async (_name, makeToken) => {
+      ['an access token', () => mei.accessToken],
+    ])('is refused with the same response: %s', async (_name, makeToken) => {
       const usual = await fetchBytes(withToken(good.url, 'no.such.token'))
       const token = await makeToken()
       const refused = await fetchBytes(withToken(good.url, token))
@@ -82,30 +82,30 @@ describe.each(MODES)('who may not see and play, %s', (mode) => {
       expect(byBearer.status).toBe(refused.status)
     })
 
-    it('no token at all is refused', async () => {
+    it('is refused without a token', async () => {
       const { status } = await fetchBytes(bareAddress(good.url))
       expect([401, 403, 404]).toContain(status)
     })
 
-    it('a medium that does not exist is refused like one that may not be played', async () => {
+    it('is refused with the same status for a media file that does not exist', async () => {
       const nowhere = good.url.replace(mediaId, '019b0000-0000-7000-8000-000000000000')
       const usual = await fetchBytes(withToken(good.url, 'no.such.token'))
       expect((await fetchBytes(nowhere)).status).toBe(usual.status)
     })
 
-    it('an address can not climb out of its medium', async () => {
+    it('is refused for an address that leaves the folder of the media file', async () => {
       const climbing = good.url.replace('/original', '/..%2f..%2f..%2f..%2fetc%2fpasswd')
       expect((await fetchBytes(climbing)).status).toBeGreaterThanOrEqual(400)
     })
 
-    it('a media token does not open the page', async () => {
+    it('is refused if a media token is used for a page', async () => {
       const { origin } = new URL(goodPage)
       expect((await fetchBytes(goodPage)).status).toBe(200)
       expect((await fetchBytes(`${origin}/m/${good.token}`)).status).toBeGreaterThanOrEqual(401)
       expect((await fetchBytes(`${origin}/m/nonsense`)).status).toBeGreaterThanOrEqual(401)
     })
 
-    it('neither a media token, a page token nor an upload key is a session', async () => {
+    it('is refused if a media token, a page token or an upload key is used as an access token', async () => {
       for (const token of [good.token, await pageToken(), await uploadKey()]) {
         const { status, errors } = await createClient(product.url, token).send('viewer', {})
         expect({ status, code: errors[0]?.extensions?.code }).toEqual({
@@ -116,14 +116,14 @@ describe.each(MODES)('who may not see and play, %s', (mode) => {
     })
   })
 
-  describe('audiences', () => {
+  describe('by audience', () => {
     const file = () => mediaFile('tone.mp3')
 
     it.each([
       ['PUBLIC', { owner: true, friend: true, stranger: true, 'signed out': true }],
       ['FRIENDS', { owner: true, friend: true, stranger: false, 'signed out': false }],
       ['ONLY_ME', { owner: true, friend: false, stranger: false, 'signed out': false }],
-    ] as const)('a %s post is seen, and its medium played, by those alone', async (audience, may) => {
+    ] as const)('a %s post and its media are available to exactly its audience', async (audience, may) => {
       const [author, friend, stranger] = await signUpAll(product.url, ['Author', 'Friend', 'Stranger'])
       await befriend(author, friend)
       const { id } = await uploadByTus(author, await file())
@@ -148,14 +148,14 @@ describe.each(MODES)('who may not see and play, %s', (mode) => {
       }
     })
 
-    it('a medium that no post shows is played by its owner alone', async () => {
+    it('a media file that no post shows is available only to its owner', async () => {
       const friend = await newFriend()
       const { id } = await uploadByTus(mei, await file())
       expect(await accessTo(mei.client, id)).not.toBeNull()
       expect(await accessTo(friend.client, id)).toBeNull()
     })
 
-    it("nobody shows another one's medium", async () => {
+    it('a user cannot post the media of another user', async () => {
       const thief = await newFriend()
       const { publishPost } = await thief.client.ask('publish-post', {
         input: { text: 'Mine', audience: 'PUBLIC', mediaIds: [mediaId] },
@@ -163,7 +163,7 @@ describe.each(MODES)('who may not see and play, %s', (mode) => {
       expect(['InvalidInput', 'RequestFailed']).toContain(publishPost.__typename)
     })
 
-    it("a post's medium stops playing for others when the post is deleted", async () => {
+    it('a media file stops playing for others within a second after its post is deleted', async () => {
       const friend = await newFriend()
       const { id } = await uploadByTus(mei, await file())
       const post = await publish(mei, { mediaIds: [id] })
@@ -175,7 +175,7 @@ describe.each(MODES)('who may not see and play, %s', (mode) => {
       expect(await accessTo(friend.client, id)).toBeNull()
     })
 
-    it('a deleted medium stops playing for everyone, its owner included', async () => {
+    it('a deleted media file stops playing for all users, including its owner', async () => {
       const { id } = await uploadByTus(mei, await file())
       const access = await accessTo(mei.client, id)
       const { deleteMedia } = await mei.client.ask('delete-media', { input: { mediaId: id } })
@@ -185,8 +185,8 @@ describe.each(MODES)('who may not see and play, %s', (mode) => {
     })
   })
 
-  describe('who was a friend', () => {
-    it('can not use a token issued before, a second after the end of the friendship', async () => {
+  describe('of a former friend', () => {
+    it('ends within a second for tokens that were issued during the friendship', async () => {
       const friend = await newFriend()
       const { url } = await newestAccess(friend.client, mei)
       const page = (await friendMoblog(friend.client, mei.handle))?.moblog?.access?.url ?? ''
@@ -201,7 +201,7 @@ describe.each(MODES)('who may not see and play, %s', (mode) => {
       expect(await visiblePosts(friend.client, mei)).toEqual([])
     })
 
-    it('plays again with a new token once they are friends again', async () => {
+    it('is possible again with a new token after a new friendship', async () => {
       const friend = await newFriend()
       const former = await newestAccess(friend.client, mei)
       await mei.client.ask('unfriend', { input: { userId: friend.id } })
@@ -212,7 +212,7 @@ describe.each(MODES)('who may not see and play, %s', (mode) => {
       expect((await fetchBytes(former.url)).status).toBeGreaterThanOrEqual(401)
     })
 
-    it('leaves the tokens of other friends alone', async () => {
+    it('ends without effect on the tokens of other friends', async () => {
       const [one, other] = [await newFriend(), await newFriend()]
       const { url } = await newestAccess(other.client, mei)
       await untilRefused((await endFriendship(one)).url, 5_000)
@@ -225,7 +225,7 @@ describe.each(MODES)('who may not see and play, %s', (mode) => {
       return access
     }
 
-    it('is cut off in the middle of playing', async () => {
+    it('ends during playback', async () => {
       const friend = await newFriend()
       const file = await largeFile(64 * 1024 * 1024)
       const grant = expectMember(
@@ -250,8 +250,8 @@ describe.each(MODES)('who may not see and play, %s', (mode) => {
     })
   })
 
-  describe('who is blocked', () => {
-    it('finds the user as absent as if there were no such user', async () => {
+  describe('of a blocked user', () => {
+    it('looks exactly as if the blocking user did not exist', async () => {
       const friend = await newFriend()
       const { url } = await newestAccess(friend.client, mei)
       const post = await publish(mei, { audience: 'PUBLIC', mediaIds: [mediaId] })
@@ -259,9 +259,9 @@ describe.each(MODES)('who may not see and play, %s', (mode) => {
       expect(expectMember(blockUser, 'BlockUserPayload').user.relationship).toBe('BLOCKED')
       expect(await untilRefused(url, 5_000)).toBeLessThan(1_000)
 
-      const nobody = `nobody_${mei.handle.slice(-8)}`
+      const unknownHandle = `unknown_${mei.handle.slice(-8)}`
       const seen = await friend.client.send('friend-moblog', { handle: mei.handle })
-      expect(seen).toEqual(await friend.client.send('friend-moblog', { handle: nobody }))
+      expect(seen).toEqual(await friend.client.send('friend-moblog', { handle: unknownHandle }))
       expect((await friend.client.ask('post', { id: post.id })).post).toBeNull()
       expect((await friend.client.ask('media', { id: mediaId })).media).toBeNull()
       const byId = await friend.client.query(
@@ -278,7 +278,7 @@ describe.each(MODES)('who may not see and play, %s', (mode) => {
       expect(asked).toEqual(unknown)
     })
 
-    it('is gone from the sight of the one who blocked, but for the block itself', async () => {
+    it('is also withdrawn for the blocking user, who sees only the relationship BLOCKED', async () => {
       const friend = await newFriend()
       await publish(friend, { audience: 'PUBLIC' })
       await mei.client.ask('block-user', { input: { userId: friend.id } })

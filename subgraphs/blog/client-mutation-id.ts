@@ -6,6 +6,6 @@ export function readClientMutationId(id: string | null | undefined): string | nu
   if (/^[\x21-\x7e]{1,200}$/.test(id)) return id
   return invalidInput(
     'input.clientMutationId',
-    'It has 1 to 200 ASCII characters and no spaces, for example a UUID.',
+    'A client mutation id has 1 to 200 ASCII characters and no spaces. Use a UUID, for example.',
   )
 }

@@ -1,4 +1,7 @@
 import type { FailureCode, InvalidInput, RequestFailed } from '../../generated/graphql/blog.ts'
+import { shortenLine } from '../../platform/text/shorten.ts'
+
+const MAX_QUOTED = 40
 
 /** A failure as a member of a result union. */
 export type FailureResult =
@@ -14,6 +17,12 @@ export function invalidInput(field: string, message: string): FailureResult {
   return { __typename: 'InvalidInput', code: 'INVALID_INPUT', message, field }
 }
 
+/** Creates the failure for an input field that should hold an id and does not. */
+export function notAnId(field: string, kind: 'post' | 'comment' | 'media', value: string): FailureResult {
+  const quoted = shortenLine(value, MAX_QUOTED)
+  return invalidInput(field, `"${quoted}" is not a ${kind} id. A ${kind} id is a UUID.`)
+}
+
 /** Creates the failure for a valid request that cannot be carried out. */
 export function requestFailed(code: FailureCode, message: string): FailureResult {
   return { __typename: 'RequestFailed', code, message, retryAfterSeconds: null }
@@ -23,4 +32,5 @@ export function requestFailed(code: FailureCode, message: string): FailureResult
 export const signInFirst = (): FailureResult => requestFailed('NOT_ALLOWED', 'Sign in first.')
 
 /** The result if a post does not exist for the viewer, for any reason. */
-export const noSuchPost = (): FailureResult => requestFailed('NOT_FOUND', 'There is no such post.')
+export const noSuchPost = (): FailureResult =>
+  requestFailed('NOT_FOUND', 'This post does not exist, or you may not see it.')

@@ -9,7 +9,7 @@ import { blogMigrations } from './service.ts'
 
 const MIGRATION = '20261122141217_first_signals'
 
-it('the likes and comments of before are there after the migration that keeps first signals', async () => {
+it('the first_signals migration keeps existing likes and comments and records the first comment of each user', async () => {
   const earlier = await mkdtemp(path.join(os.tmpdir(), 'moblog-migrations-'))
   const names = (await readdir(blogMigrations)).filter((name) => /^\d/.test(name) && name < MIGRATION)
   for (const name of names) {

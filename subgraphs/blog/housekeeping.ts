@@ -25,5 +25,5 @@ export function startHousekeeping(
     await purgeDeletedComments(prisma, before)
     await forgetAllowances(statementsOn(pool), new Date(clock().getTime() - KEEP_ALLOWANCES_MS))
   }
-  return startRepeating('removing what was deleted', work, { everyMs: EVERY_MS, log })
+  return startRepeating('housekeeping', work, { everyMs: EVERY_MS, log })
 }

@@ -9,10 +9,10 @@ const LONGEST_PAUSE_MS = 30_000
 /**
  * Repeats some work until it is stopped. While the work fails, the pauses grow.
  *
- * @param what the name of the work in the log
+ * @param task the name of the task in the log
  */
 export function startRepeating(
-  what: string,
+  task: string,
   work: () => Promise<void>,
   { everyMs, log }: { everyMs: number; log: Log },
 ): Repeating {
@@ -24,7 +24,7 @@ export function startRepeating(
         () => null,
         (error: unknown) => ({ error }),
       )
-      if (failure && pause === everyMs) log.warn({ err: failure.error }, `${what} failed and is tried again`)
+      if (failure && pause === everyMs) log.warn({ err: failure.error, task }, 'background task failed')
       pause = failure ? Math.min(pause * 2, LONGEST_PAUSE_MS) : everyMs
       await sleep(pause, null, { signal: stopping.signal, ref: false }).catch(() => {})
     }

@@ -89,7 +89,10 @@ export async function startBlog(host: Host, config: BlogConfig, options: BlogOpt
     ],
     async ready() {
       await pool.query('SELECT 1')
-      if (!caughtUp.isDone()) throw new Error('communication does not tell what was revoked')
+      if (!caughtUp.isDone())
+        throw new Error(
+          'communication has not yet answered which tokens were revoked while this service was down',
+        )
     },
     async stop() {
       await Promise.all(background.map((each) => each.stop()))

@@ -29,8 +29,8 @@ export const HOME = (field: string) =>
 export async function startDiscoveryUnderTest(): Promise<DiscoveryUnderTest> {
   const blog = await startBlogUnderTest()
   const page: DiscoveryUnderTest['page'] = async (viewerId, operation, variables = {}) => {
-    const asked = { first: 100, ...variables }
-    return (await blog.ask<{ found: MoblogPage }>(viewerId, operation, asked)).found
+    const withDefaults = { first: 100, ...variables }
+    return (await blog.ask<{ found: MoblogPage }>(viewerId, operation, withDefaults)).found
   }
   return {
     ...blog,

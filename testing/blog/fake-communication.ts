@@ -17,7 +17,7 @@ export type FakeCommunication = {
   /** The activity reports in the order of arrival. */
   activity: Record<string, unknown>[]
   /** How often relationships were requested. */
-  relationshipQuestions: number
+  relationshipQueries: number
   /** Sets the relationship of `userId` to `viewerId`, in this direction only. */
   relate(viewerId: string, userId: string, relationship: Relationship | 'INVISIBLE'): void
   befriend(one: string, other: string): void
@@ -50,7 +50,7 @@ export function createFakeCommunication(): FakeCommunication {
         usersByIds: (_query: unknown, { ids }: { ids: string[] }) =>
           ids.map((id) => ({ id, handle: 'ann', displayName: 'Ann <3' })),
         relationshipsOf(_query: unknown, args: { viewerId: string | null; userIds: string[] }) {
-          fake.relationshipQuestions++
+          fake.relationshipQueries++
           return args.userIds.map((userId) => {
             const known = relationships.get(`${args.viewerId} ${userId}`)
             const relationship = known ?? (args.viewerId === userId ? 'SELF' : 'NONE')
@@ -111,7 +111,7 @@ export function createFakeCommunication(): FakeCommunication {
     internal,
     reports: [],
     activity: [],
-    relationshipQuestions: 0,
+    relationshipQueries: 0,
     unprepared: new Set(),
     pendingRevocations: () => [],
     beforeReport: () => {},

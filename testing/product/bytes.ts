@@ -46,7 +46,7 @@ export async function untilRefused(url: string, withinMs: number): Promise<numbe
     )
     const elapsed = performance.now() - startedAt
     if (status >= 400) return elapsed
-    if (elapsed > withinMs) throw new Error(`${Math.round(elapsed)} ms later it is still served`)
+    if (elapsed > withinMs) throw new Error(`the address is still served after ${Math.round(elapsed)} ms`)
     await sleep(10)
   }
 }

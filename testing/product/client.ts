@@ -72,5 +72,5 @@ export function expectMember<
   Typename extends NonNullable<Result['__typename']>,
 >(result: Result, typename: Typename): Extract<Result, { __typename?: Typename }> {
   if (result.__typename === typename) return result as Extract<Result, { __typename?: Typename }>
-  throw new Error(`${typename} was hoped for and not ${JSON.stringify(result)}`)
+  throw new Error(`expected ${typename}, received ${JSON.stringify(result)}`)
 }

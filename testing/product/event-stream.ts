@@ -67,7 +67,7 @@ export async function subscribe(
     async until(count, withinMs = 5_000) {
       for (const deadline = performance.now() + withinMs; stream.received().length < count; await sleep(5)) {
         if (performance.now() > deadline)
-          throw new Error(`${count} events were awaited, these came: ${JSON.stringify(events)}`)
+          throw new Error(`expected ${count} events, received ${JSON.stringify(events)}`)
       }
       return stream.received()
     },

@@ -11,7 +11,7 @@ export async function eventually<Value>(
     const value = await look()
     if (isRight(value)) return value
     if (performance.now() > deadline)
-      throw new Error(`after ${withinMs} ms it is still ${JSON.stringify(value)}`)
+      throw new Error(`the value after ${withinMs} ms is still ${JSON.stringify(value)}`)
     await sleep(25)
   }
 }

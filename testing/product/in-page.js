@@ -1,4 +1,4 @@
-// Runs inside a page under test, from before its own scripts on: what only the browser can tell about it.
+// Runs inside a page under test, before the page's own scripts. It measures what only the browser knows about the page.
 
 const shifts = []
 new PerformanceObserver((list) => shifts.push(...list.getEntries())).observe({
@@ -6,7 +6,7 @@ new PerformanceObserver((list) => shifts.push(...list.getEntries())).observe({
   buffered: true,
 })
 
-/** The share of 0 to 1 by which a colour is bright (WCAG 2.2, relative luminance). */
+/** The relative luminance of a colour, from 0 to 1 (WCAG 2.2). */
 function luminance([red, green, blue]) {
   const [r, g, b] = [red, green, blue].map((value) => {
     const share = value / 255
@@ -17,7 +17,7 @@ function luminance([red, green, blue]) {
 
 const numbers = (colour) => colour.match(/[\d.]+/g).map(Number)
 
-function ground(element) {
+function backgroundOf(element) {
   for (let each = element; each; each = each.parentElement) {
     const colour = numbers(getComputedStyle(each).backgroundColor)
     if (colour.length === 3 || colour[3] === 1) return colour
@@ -26,16 +26,16 @@ function ground(element) {
 }
 
 function contrast(element) {
-  const [one, other] = [numbers(getComputedStyle(element).color), ground(element)].map(luminance)
+  const [one, other] = [numbers(getComputedStyle(element).color), backgroundOf(element)].map(luminance)
   return (Math.max(one, other) + 0.05) / (Math.min(one, other) + 0.05)
 }
 
 globalThis.inPage = {
-  /** What has moved so far without having been touched just before, and how much (https://web.dev/articles/cls). */
+  /** The elements that have shifted so far without recent input, and how far (https://web.dev/articles/cls). */
   layoutShifts: () =>
     shifts
       .filter(({ hadRecentInput }) => !hadRecentInput)
-      // What has no node lies inside the browser's own controls.
+      // A source without a node is inside the browser's own controls.
       .filter(({ sources }) => sources.some(({ node }) => node))
       .map(({ value, sources }) => ({
         value,
@@ -46,7 +46,7 @@ globalThis.inPage = {
         })),
       })),
 
-  /** Texts that stand out too little from what is behind them: less than 4.5 to 1. */
+  /** Texts whose contrast with their background is below 4.5 to 1. */
   faintTexts() {
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
     const faint = []

@@ -39,7 +39,7 @@ export async function visiblePosts(client: Client, owner: Person): Promise<Shown
 export async function newestAccess(client: Client, owner: Person): Promise<MediaAccess> {
   const [post] = await visiblePosts(client, owner)
   const access = post?.media[0]?.access
-  if (!access) throw new Error('there is no access to the newest post')
+  if (!access) throw new Error('the viewer has no access to the media of the newest post')
   return access
 }
 

@@ -75,7 +75,7 @@ async function writeStoredMedia(sql: pg.Client, everyone: string[], media: strin
        duration_seconds, width, height, is_progressive, created_at)
      SELECT id, owner, gen_random_uuid(), 'VIDEO', 'READY', repeat($3, 100), 'video/mp4', 1000000,
        repeat('0', 64), 60, 1920, 1080, true, now()
-     FROM unnest($1::uuid[], $2::uuid[]) AS medium (id, owner)`,
+     FROM unnest($1::uuid[], $2::uuid[]) AS media_item (id, owner)`,
     [ids, everyone.flatMap((ownerId, index) => media[index]?.map(() => ownerId) ?? []), LETTER],
   )
   await sql.query(

@@ -97,7 +97,7 @@ export async function prepareProduct(mode: Mode, options: ProductOptions = {}): 
     databaseUrl: database?.url ?? null,
     program(part) {
       const program = running.get(commandOf(part))
-      if (!program) throw new Error(`${part} does not run`)
+      if (!program) throw new Error(`the process of ${part} is not running`)
       return program
     },
     programs: () => [...running.values()],
@@ -121,7 +121,7 @@ export async function prepareProduct(mode: Mode, options: ProductOptions = {}): 
       await database?.drop()
       await rm(dataDir, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 })
       const crashed = started.find((program) => program.hasCrashed())
-      if (crashed) throw new Error(`a process ended by itself:\n${crashed.output().slice(-4_000)}`)
+      if (crashed) throw new Error(`a process exited unexpectedly:\n${crashed.output().slice(-4_000)}`)
     },
   }
   return product
@@ -147,7 +147,7 @@ async function untilReady(address: string, program: Program): Promise<void> {
     const response = await fetch(`${address}/readyz`).catch(() => null)
     await response?.arrayBuffer()
     if (response?.ok) return
-    if (ended) throw new Error(`a program ended instead of starting:\n${program.output()}`)
+    if (ended) throw new Error(`a process exited while it started:\n${program.output()}`)
     if (performance.now() > deadline) throw new Error(`${address} is not ready:\n${program.output()}`)
     await sleep(20)
   }

@@ -58,7 +58,7 @@ export type OperationSource = {
 export function randomSelections(source: OperationSource, seed: number): readonly Selection[] {
   const { schema, aliases, maxDepth } = source
   const query = schema.getQueryType()
-  if (!query) throw new Error('the schema has no queries')
+  if (!query) throw new Error('the schema has no query type')
   const names = new Set(aliases)
   for (const type of Object.values(schema.getTypeMap())) {
     if (isObjectType(type)) for (const name of Object.keys(type.getFields())) names.add(name)

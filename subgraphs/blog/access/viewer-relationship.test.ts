@@ -3,9 +3,9 @@ import { audiencesSeen, maySeeMoblog, maySeePost, type ViewerRelationship } from
 
 const AUDIENCES: Audience[] = ['PUBLIC', 'FRIENDS', 'ONLY_ME']
 
-describe('who may see what', () => {
+describe('the access rules for a relationship', () => {
   const table: [ViewerRelationship, ...boolean[]][] = [
-    // standing           moblog PUBLIC FRIENDS ONLY_ME
+    // relationship       moblog PUBLIC FRIENDS ONLY_ME
     ['SELF', true, true, true, true],
     ['FRIEND', true, true, true, false],
     ['REQUEST_SENT', true, true, false, false],
@@ -15,9 +15,12 @@ describe('who may see what', () => {
     ['INVISIBLE', false, false, false, false],
   ]
 
-  it.each(table)('%s: moblog %s, PUBLIC %s, FRIENDS %s, ONLY_ME %s', (relationship, moblog, ...posts) => {
-    expect(maySeeMoblog(relationship)).toBe(moblog)
-    expect(AUDIENCES.map((audience) => maySeePost(relationship, audience))).toEqual(posts)
-    expect(audiencesSeen(relationship)).toEqual(AUDIENCES.filter((_, index) => posts[index]))
-  })
+  it.each(table)(
+    'give %s access to the moblog: %s, to posts for PUBLIC: %s, FRIENDS: %s, ONLY_ME: %s',
+    (relationship, moblog, ...posts) => {
+      expect(maySeeMoblog(relationship)).toBe(moblog)
+      expect(AUDIENCES.map((audience) => maySeePost(relationship, audience))).toEqual(posts)
+      expect(audiencesSeen(relationship)).toEqual(AUDIENCES.filter((_, index) => posts[index]))
+    },
+  )
 })

@@ -35,20 +35,23 @@ const show = (postId: string, audience: string) =>
     input: { postId, audience },
   })
 
-describe('what happens to a post is reported to communication', () => {
-  it.each(['with media', 'without media'])('once, when it is published %s', async (what) => {
-    const mediaIds = what === 'with media' ? [blog.media(ann)] : []
-    const input = { mediaIds, audience: 'FRIENDS', clientMutationId: newId() }
-    const postId = await blog.publish(ann, input)
-    expect(await blog.publish(ann, input)).toBe(postId)
-    await eventually(() =>
-      expect(reported()).toEqual([
-        expect.objectContaining({ kind: 'PUBLISHED', postId, authorId: ann, actorId: ann }),
-      ]),
-    )
-  })
+describe('the blog', () => {
+  it.each(['with media', 'without media'])(
+    'reports a post %s to communication once, when the post is published',
+    async (what) => {
+      const mediaIds = what === 'with media' ? [blog.media(ann)] : []
+      const input = { mediaIds, audience: 'FRIENDS', clientMutationId: newId() }
+      const postId = await blog.publish(ann, input)
+      expect(await blog.publish(ann, input)).toBe(postId)
+      await eventually(() =>
+        expect(reported()).toEqual([
+          expect.objectContaining({ kind: 'PUBLISHED', postId, authorId: ann, actorId: ann }),
+        ]),
+      )
+    },
+  )
 
-  it('not while its author alone may see it, but once others may, and when they may no more', async () => {
+  it('reports an ONLY_ME post when its audience is widened, and again when its audience is narrowed to ONLY_ME', async () => {
     const postId = await blog.publish(ann, { audience: 'ONLY_ME' })
     await blog.publish(ann, { audience: 'ONLY_ME', mediaIds: [blog.media(ann)] })
     await show(postId, 'FRIENDS')
@@ -58,7 +61,7 @@ describe('what happens to a post is reported to communication', () => {
     await eventually(() => expect(reported().at(-1)).toMatchObject({ kind: 'HIDDEN', postId, authorId: ann }))
   })
 
-  it('with each new like and comment, and each that is taken back, except the author’s own', async () => {
+  it('reports each new like and comment and each withdrawn like, except those by the author of the post', async () => {
     const postId = await blog.publish(ann)
     for (const verb of ['likePost', 'likePost', 'unlikePost', 'unlikePost', 'likePost'])
       await like(bob, verb, postId)
@@ -83,9 +86,9 @@ describe('what happens to a post is reported to communication', () => {
   })
 
   it.each([
-    ['the one who made it', bob],
+    ['its author', bob],
     ['the author of the post', ann],
-  ])('with a comment that %s deletes, once', async (_who, deleter) => {
+  ])('reports a comment that %s deletes once', async (_who, deleter) => {
     const postId = await blog.publish(ann)
     const commentId = await comment(bob, postId, newId())
     for (const _ of Array(2)) await deleteComment(deleter, commentId)
@@ -98,7 +101,7 @@ describe('what happens to a post is reported to communication', () => {
     )
   })
 
-  it('with its deletion, after all that happened to it', async () => {
+  it('reports the deletion of a post after all earlier activity on the post', async () => {
     const postId = await blog.publish(ann)
     await like(bob, 'likePost', postId)
     for (const _ of Array(2)) await like(ann, 'deletePost', postId)

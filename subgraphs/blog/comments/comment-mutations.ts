@@ -7,7 +7,14 @@ import { isId } from '../../../platform/ids.ts'
 import { characterCount, cleanText } from '../../../platform/text/clean-text.ts'
 import { readClientMutationId } from '../client-mutation-id.ts'
 import type { BlogContext } from '../context.ts'
-import { type FailureResult, invalidInput, noSuchPost, requestFailed, signInFirst } from '../failures.ts'
+import {
+  type FailureResult,
+  invalidInput,
+  noSuchPost,
+  notAnId,
+  requestFailed,
+  signInFirst,
+} from '../failures.ts'
 import { loadPost } from '../posts/post-resolvers.ts'
 import type { SettlementDependencies } from '../posts/settlement.ts'
 import { loadComment } from './comment-resolvers.ts'
@@ -46,15 +53,15 @@ export function commentMutations(
 
     async deleteComment(_mutation, { input }, context): Promise<ResolversTypes['DeleteCommentResult']> {
       if (!context.viewerId) return signInFirst()
-      if (!isId(input.commentId)) return invalidInput('input.commentId', 'This is not the id of a comment.')
+      if (!isId(input.commentId)) return notAnId('input.commentId', 'comment', input.commentId)
       const comment =
         (await loadComment(input.commentId, context)) ??
         // Users who may no longer see a post can still delete their own comments on it.
         (await findOwnComment(dependencies.prisma, input.commentId, context.viewerId))
       const post = comment && (await findCommentedPost(dependencies.prisma, comment.postId))
-      if (!post) return requestFailed('NOT_FOUND', 'There is no such comment.')
+      if (!post) return requestFailed('NOT_FOUND', 'This comment does not exist, or you may not see it.')
       if (comment.authorId !== context.viewerId && post.moblogId !== context.viewerId) {
-        return requestFailed('NOT_ALLOWED', "Only its author or the post's author can delete a comment.")
+        return requestFailed('NOT_ALLOWED', 'Only the author of this comment or of its post can delete it.')
       }
       await removeComment(dependencies, comment, post, clock())
       context.posts.post.clear(comment.postId)
@@ -68,14 +75,20 @@ export function commentMutations(
 }
 
 const deletedSince = () =>
-  requestFailed('CONFLICT', 'This comment was made before, and has been deleted since.')
+  requestFailed(
+    'CONFLICT',
+    'The comment with this client mutation id has been deleted. To add it again, use a new id.',
+  )
 
 function readComment(input: CommentOnPostInput): NewComment | FailureResult {
-  if (!isId(input.postId)) return invalidInput('input.postId', 'This is not the id of a post.')
+  if (!isId(input.postId)) return notAnId('input.postId', 'post', input.postId)
   const text = cleanText(input.text)
-  if (text === '') return invalidInput('input.text', 'A comment needs a text.')
+  if (text === '') return invalidInput('input.text', 'The comment is empty. Add a text.')
   if (characterCount(text) > MAX_COMMENT) {
-    return invalidInput('input.text', `A comment has at most ${MAX_COMMENT} characters.`)
+    return invalidInput(
+      'input.text',
+      `The comment has ${characterCount(text)} characters. Shorten it to at most ${MAX_COMMENT}.`,
+    )
   }
   const clientMutationId = readClientMutationId(input.clientMutationId)
   if (clientMutationId !== null && typeof clientMutationId === 'object') return clientMutationId

@@ -54,5 +54,5 @@ function fromCursor(position: readonly string[] | null): number {
   if (!position) return 0
   const [number = ''] = position
   if (/^\d{1,9}$/.test(number)) return Number(number)
-  throw badInput('"after" is not a cursor of this list.')
+  throw badInput('"after" is not a cursor of this list. Pass a cursor that this list returned.')
 }

@@ -49,12 +49,12 @@ beforeEach(async () => {
   postId = await blog.publish(author, { audience: 'FRIENDS' })
 })
 
-it('is taken back by its author also when they may not see the post any more, and nobody else learns of it', async () => {
-  const { comment: said } = await comment(friend, 'I was here')
+it('an author can delete a comment on a post that they may no longer see, and a stranger gets NOT_FOUND', async () => {
+  const { comment: made } = await comment(friend, 'I was here')
   const stranger = newId()
   blog.communication.relate(friend, author, 'NONE')
   const remove = (viewerId: string) =>
-    blog.ask<{ deleteComment: Result }>(viewerId, DELETE, { commentId: said?.id })
+    blog.ask<{ deleteComment: Result }>(viewerId, DELETE, { commentId: made?.id })
   expect((await remove(stranger)).deleteComment).toMatchObject({ code: 'NOT_FOUND' })
   expect((await remove(friend)).deleteComment).toMatchObject({
     __typename: 'DeleteCommentPayload',
@@ -85,7 +85,7 @@ async function read(viewerId: string, first = 100, after: string | null = null):
 const texts = ({ comments }: Post) => comments.edges.map(({ node }) => node.text)
 
 describe('comments', () => {
-  it('are shown oldest first to all who see the post, and counted', async () => {
+  it('are listed oldest first and counted for every viewer who may see the post', async () => {
     expect(await comment(friend, 'one\r\n')).toMatchObject({
       __typename: 'CommentOnPostPayload',
       comment: { text: 'one', author: { id: friend }, post: { commentCount: 1 } },
@@ -95,7 +95,7 @@ describe('comments', () => {
     expect([post.commentCount, texts(post)]).toEqual([2, ['one', 'two']])
   })
 
-  it('are refused to those who may not see the post', async () => {
+  it('are refused from users who are signed out or may not see the post', async () => {
     expect(await comment(null, 'x')).toMatchObject({ code: 'NOT_ALLOWED' })
     expect(await comment(newId(), 'x')).toMatchObject({ code: 'NOT_FOUND' })
     expect(await comment(friend, 'x', { postId: newId() })).toMatchObject({ code: 'NOT_FOUND' })
@@ -103,14 +103,14 @@ describe('comments', () => {
   })
 
   it.each([
-    ['nothing to say', ' \u200b', {}, 'input.text'],
-    ['too much to say', 'x'.repeat(2_001), {}, 'input.text'],
-    ['an unusable client mutation id', 'x', { clientMutationId: '' }, 'input.clientMutationId'],
+    ['an empty text', ' \u200b', {}, 'input.text'],
+    ['a text of more than 2,000 characters', 'x'.repeat(2_001), {}, 'input.text'],
+    ['an invalid client mutation id', 'x', { clientMutationId: '' }, 'input.clientMutationId'],
   ])('are refused with %s', async (_what, text, more, field) => {
     expect(await comment(friend, text, more)).toMatchObject({ __typename: 'InvalidInput', field })
   })
 
-  it('are made once for each client mutation id, at the same time too', async () => {
+  it('are created once for each client mutation id, even if the requests arrive at the same time', async () => {
     const results = await Promise.all(
       Array.from({ length: 6 }, () => comment(friend, 'once', { clientMutationId: postId })),
     )
@@ -118,7 +118,7 @@ describe('comments', () => {
     expect(await read(friend)).toMatchObject({ commentCount: 1 })
   })
 
-  it('are counted right and paged without gaps when many arrive at the same time', async () => {
+  it('are counted correctly and paged without gaps if many arrive at the same time', async () => {
     await Promise.all(Array.from({ length: 25 }, (_, index) => comment(friend, `${index}`)))
     const seen: string[] = []
     let after: string | null = null
@@ -133,7 +133,7 @@ describe('comments', () => {
     expect(await read(author)).toMatchObject({ commentCount: 25 })
   })
 
-  it('of those who do not exist for the viewer are left out, and pages are full all the same', async () => {
+  it('by users who are invisible to the viewer are left out and not counted, and pages are still full', async () => {
     const [blocked, other] = [newId(), newId()]
     for (const user of [blocked, other]) blog.communication.befriend(author, user)
     blog.communication.relate(friend, blocked, 'INVISIBLE')
@@ -149,7 +149,7 @@ describe('comments', () => {
     expect([(await read(friend)).commentCount, (await read(author)).commentCount]).toEqual([4, 12])
   })
 
-  it("refuse another post's cursors", async () => {
+  it("cannot be paged with another post's cursor", async () => {
     await comment(friend, 'one')
     const { comments } = await read(friend)
     postId = await blog.publish(author, { audience: 'FRIENDS' })
@@ -160,7 +160,7 @@ describe('comments', () => {
 })
 
 describe('deleting a comment', () => {
-  it('is for its author and for the author of the post', async () => {
+  it('is allowed for the author of the comment and the author of the post only', async () => {
     const other = newId()
     blog.communication.befriend(author, other)
     const [own, foreign] = [await comment(friend, 'mine'), await comment(friend, 'yours')]
@@ -173,7 +173,7 @@ describe('deleting a comment', () => {
     expect(await remove(author, foreign.comment?.id)).toMatchObject({ code: 'NOT_FOUND' })
   })
 
-  it('counts once, however often it is asked for at the same time', async () => {
+  it('reduces the count once if several requests arrive at the same time', async () => {
     const { comment: one } = await comment(friend, 'one')
     await comment(friend, 'two')
     const results = await Promise.all(Array.from({ length: 6 }, () => remove(friend, one?.id)))
@@ -182,7 +182,7 @@ describe('deleting a comment', () => {
   })
 
   it.each(['its author', 'the author of the post'])(
-    'by %s is for good: a late repetition of the request that made it does not make it again',
+    'by %s is permanent: a late retry of the request that created it gets CONFLICT',
     async (who) => {
       const again = { clientMutationId: newId() }
       const { comment: made } = await comment(friend, 'secret', again)
@@ -199,7 +199,7 @@ describe('deleting a comment', () => {
     },
   )
 
-  it('makes no difference to a repetition that arrives at the same time: the comment is made once', async () => {
+  it('keeps the comment deleted if retries of the request that created it arrive at the same time', async () => {
     const again = { clientMutationId: newId() }
     const { comment: made } = await comment(friend, 'once', again)
     await Promise.all([
@@ -211,7 +211,7 @@ describe('deleting a comment', () => {
     expect([post.commentCount, texts(post)]).toEqual([0, []])
   })
 
-  it('leaves nothing of what it said, and after a week nothing at all', async () => {
+  it('removes the text at once and the row after a week', async () => {
     const again = { clientMutationId: newId() }
     const { comment: made } = await comment(friend, 'secret', again)
     await remove(friend, made?.id)
@@ -225,7 +225,7 @@ describe('deleting a comment', () => {
     expect(await comment(friend, 'new', again)).toMatchObject({ comment: { text: 'new' } })
   })
 
-  it('happens to all when the post goes', async () => {
+  it('happens to all comments on a post when the post is deleted', async () => {
     await comment(friend, 'one')
     await Promise.all([
       blog.ask(author, `mutation { deletePost(input: { postId: "${postId}" }) { __typename } }`),

@@ -35,7 +35,8 @@ export function discoveryQueries(pool: pg.Pool, searchPool: pg.Pool): Queries {
     newestMoblogs: (_query, args, context): Promise<Connection> => home('newest', args, context),
 
     async searchMoblogs(_query, args, context): Promise<Connection> {
-      if (args.query.length > MAX_QUERY) throw badInput(`"query" has at most ${MAX_QUERY} characters.`)
+      if (args.query.length > MAX_QUERY)
+        throw badInput(`"query" has ${args.query.length} characters. Shorten it to at most ${MAX_QUERY}.`)
       const query = args.query.trim()
       const list = searchList(query)
       const request = readPageRequest(args, list)
@@ -108,7 +109,7 @@ function toPosition({ byName, at, id }: FoundMoblog): string[] {
 
 function readFound([by = '', at = '', id = '']: readonly string[]): FoundMoblog {
   if (!/^(name|post)$/.test(by) || !/^\d{1,16}$/.test(at) || !isId(id)) {
-    throw badInput('"after" is not a cursor of this list.')
+    throw badInput('"after" is not a cursor of this list. Pass a cursor that this list returned.')
   }
   return { id, byName: by === 'name', at: Number(at) }
 }

@@ -36,6 +36,7 @@ export async function findHomeMoblogs(
 
 function readPosition(order: HomeOrder, [rank = '', id = '']: readonly string[]): [string, string] {
   const isRank = order === 'hot' ? /^-?\d+(\.\d+)?$/.test(rank) : !Number.isNaN(Date.parse(rank))
-  if (!isRank || !isId(id)) throw badInput('"after" is not a cursor of this list.')
+  if (!isRank || !isId(id))
+    throw badInput('"after" is not a cursor of this list. Pass a cursor that this list returned.')
   return [rank, id]
 }

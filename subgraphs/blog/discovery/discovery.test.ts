@@ -27,7 +27,7 @@ const uncomment = (viewerId: string, id: string) =>
   blog.ask(viewerId, `mutation { deleteComment(input: { commentId: "${id}" }) { __typename } }`)
 
 describe('the newest moblogs', () => {
-  it('are those with the newest posts that everyone may see', async () => {
+  it('are the moblogs with the newest public posts', async () => {
     const [one, two, three] = [newId(), newId(), newId()]
     for (const owner of [one, two, one]) await blog.publish(owner)
     const hidden = await blog.publish(two, { audience: 'FRIENDS' })
@@ -46,7 +46,7 @@ describe('the newest moblogs', () => {
     expect(await blog.found(null, HOME('newestMoblogs'))).toEqual([two, one])
   })
 
-  it('are paged without gaps, without those who do not exist for the viewer', async () => {
+  it('are paged without gaps, and leave out owners who are invisible to the viewer', async () => {
     const owners = Array.from({ length: 9 }, newId)
     const viewer = newId()
     for (const owner of owners) await blog.publish(owner)
@@ -73,7 +73,7 @@ async function startThree() {
 }
 
 describe('the hot moblogs', () => {
-  it('are those that most users like and comment on lately', async () => {
+  it('are the moblogs with the most users who liked or commented recently', async () => {
     const [cold, warm, hot] = [newId(), newId(), newId()]
     const posts = [await blog.publish(hot), await blog.publish(warm), await blog.publish(cold)] as const
     for (const user of [newId(), newId()]) await like(user, posts[1])
@@ -88,7 +88,7 @@ describe('the hot moblogs', () => {
     expect(await blog.found(null, HOME('hotMoblogs'))).toEqual([warm, cold, hot])
   })
 
-  it('do not become hotter by what one user repeats, or the owner does', async () => {
+  it('do not rise by repeated activity of one user or by activity of the owner', async () => {
     const [modest, pushed] = [newId(), newId()]
     const post = await blog.publish(modest)
     for (const user of [newId(), newId(), newId(), newId()]) await like(user, post)
@@ -105,7 +105,7 @@ describe('the hot moblogs', () => {
     expect(await blog.found(null, HOME('hotMoblogs'))).toEqual([modest, pushed])
   })
 
-  it('cool down although a user likes again, and forget who takes the like back', async () => {
+  it('do not rise if a user withdraws and repeats a like, and fall if the like is withdrawn', async () => {
     const { posts, order } = await startThree()
     const [fan, other] = [newId(), newId()]
     await like(fan, posts[0])
@@ -124,7 +124,7 @@ describe('the hot moblogs', () => {
     expect(await order()).toEqual([1, 2, 0])
   })
 
-  it('cool down although a user comments again, and forget who deletes all comments', async () => {
+  it('do not rise if a user deletes and repeats a comment, and fall if the user deletes all comments', async () => {
     const { posts, order } = await startThree()
     const [fan, other] = [newId(), newId()]
     let last = await comment(fan, posts[0])
@@ -143,7 +143,7 @@ describe('the hot moblogs', () => {
     expect(await order()).toEqual([1, 2, 0])
   })
 
-  it('know nothing of posts that not everyone may see', async () => {
+  it('ignore activity on posts that are not public', async () => {
     const owner = newId()
     const friend = newId()
     blog.communication.befriend(owner, friend)
@@ -152,7 +152,7 @@ describe('the hot moblogs', () => {
     expect(await blog.found(owner, HOME('hotMoblogs'))).toEqual([])
   })
 
-  it('miss nothing that happens while they are ranked', async () => {
+  it('count all activity that happens while they are ranked', async () => {
     const owner = newId()
     const post = await blog.publish(owner)
     const users = Array.from({ length: 40 }, newId)

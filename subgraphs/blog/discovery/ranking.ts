@@ -12,7 +12,7 @@ export function startRanking(prisma: PrismaClient, log: Log, everyMs = 1_000): R
   const work = async () => {
     while ((await rankDueMoblogs(prisma)) === BATCH);
   }
-  return startRepeating('ranking moblogs', work, { everyMs, log })
+  return startRepeating('ranking', work, { everyMs, log })
 }
 
 /**

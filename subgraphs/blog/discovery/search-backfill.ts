@@ -61,5 +61,5 @@ export function startSearchBackfill(pool: pg.Pool, log: Log): Repeating {
   const work = async () => {
     for (let round = 0; isLeft && round < ROUNDS_AT_ONCE; round++) isLeft = await backfillSearchWords(pool)
   }
-  return startRepeating('making search words anew', work, { everyMs: EVERY_MS, log })
+  return startRepeating('search backfill', work, { everyMs: EVERY_MS, log })
 }

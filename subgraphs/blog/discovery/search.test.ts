@@ -18,13 +18,13 @@ beforeEach(async () => {
 })
 afterEach(() => blog.stop())
 
-describe('searching', () => {
+describe('searchMoblogs', () => {
   async function name(owner: string, title: string, about = '') {
     const query = 'mutation ($input: UpdateMoblogInput!) { updateMoblog(input: $input) { __typename } }'
     await blog.ask(owner, query, { input: { title, about } })
   }
 
-  it('finds moblogs by name and description first, then by posts, the newest first', async () => {
+  it('finds moblogs by title and description first, then by posts, the newest first', async () => {
     const [named, described, old, recent] = [newId(), newId(), newId(), newId()]
     await blog.publish(old, { text: 'A sunny morning' })
     await blog.publish(recent, { text: 'Morning again' })
@@ -38,7 +38,7 @@ describe('searching', () => {
     expect(await blog.found(null, SEARCH, { query: 'evening' })).toEqual([])
   })
 
-  it('finds Chinese by one, two and more characters', async () => {
+  it('finds Chinese texts by one, two or more characters', async () => {
     const [one, other] = [newId(), newId()]
     await blog.publish(one, { text: '今天用手机拍了移动博客的视频' })
     await name(other, '我的移动日记')
@@ -54,14 +54,14 @@ describe('searching', () => {
     ['שָׁלוֹם', 'שלום'],
     ['김철수가 왔다', '철수'],
     ['Đà Nẵng', 'da nang'],
-  ])('finds %j by %j', async (text, query) => {
+  ])('finds the text %j by the query %j', async (text, query) => {
     const [one, other] = [newId(), newId()]
     await blog.publish(one, { text })
     await name(other, text)
     expect(await blog.found(null, SEARCH, { query })).toEqual([other, one])
   })
 
-  it('finds what was written before words were folded so', async () => {
+  it('finds texts from before the current folding of words after the backfill', async () => {
     const [one, other] = [newId(), newId()]
     await blog.publish(one, { text: 'أحمد' })
     await name(other, 'أحمد')
@@ -73,7 +73,7 @@ describe('searching', () => {
     expect(await blog.found(null, SEARCH, { query: 'احمد' })).toEqual([other, one])
   })
 
-  it('finds no post that the viewer may not see, nor whom they may not know', async () => {
+  it('finds only posts and users that are visible to the viewer', async () => {
     const owner = newId()
     const [friend, stranger, blocked] = [newId(), newId(), newId()]
     blog.communication.befriend(owner, friend)
@@ -93,7 +93,7 @@ describe('searching', () => {
     expect(await who(owner)).toEqual([1, 1, 1, 1, 0])
   })
 
-  it('follows what is edited and deleted', async () => {
+  it('follows edits and deletions of posts', async () => {
     const owner = newId()
     const postId = await blog.publish(owner, { text: 'before' })
     await blog.ask(
@@ -106,7 +106,7 @@ describe('searching', () => {
     expect(await blog.found(null, SEARCH, { query: 'after' })).toEqual([])
   })
 
-  it('is paged without gaps, those found by name before those found by posts', async () => {
+  it('is paged without gaps, with matches by title before matches by posts', async () => {
     const [named, posted] = [Array.from({ length: 4 }, newId), Array.from({ length: 5 }, newId)]
     for (const owner of posted) await blog.publish(owner, { text: 'a lantern' })
     for (const owner of named) {
@@ -124,7 +124,7 @@ describe('searching', () => {
     })
   })
 
-  it('refuses what is too long and cursors of other lists', async () => {
+  it('refuses a query that is too long and a cursor of another list', async () => {
     await blog.publish(newId(), { text: 'word' })
     await blog.ranked()
     const refused = { extensions: { code: 'BAD_USER_INPUT' } }

@@ -31,8 +31,8 @@ const look = async (viewerId: string, postId: string) => {
   ).post
 }
 
-describe('erasing what a user has in the blog', () => {
-  it('takes their moblog, posts, likes and comments, and leaves those of others', async () => {
+describe('eraseUserPosts', () => {
+  it('deletes the moblog, posts, likes and comments of the user, and keeps those of others', async () => {
     const [me, other] = [newId(), newId()]
     const [mine, theirs] = [await blog.publish(me), await blog.publish(other)]
     for (const user of [me, other]) {
@@ -59,7 +59,7 @@ describe('erasing what a user has in the blog', () => {
     }
   })
 
-  it('takes what they took back before too, without counting it again', async () => {
+  it('deletes the rows of likes and comments that the user had withdrawn, and does not reduce the counts for them again', async () => {
     const [me, other, author] = [newId(), newId(), newId()]
     const post = await blog.publish(author)
     for (const user of [me, other]) {
@@ -82,7 +82,7 @@ describe('erasing what a user has in the blog', () => {
     }
   })
 
-  it('counts right while others like and comment', async () => {
+  it('keeps counts correct while other users like and comment', async () => {
     const [me, author] = [newId(), newId()]
     const post = await blog.publish(author)
     await like(me, post)
@@ -92,13 +92,13 @@ describe('erasing what a user has in the blog', () => {
     expect(await look(author, post)).toMatchObject({ likeCount: 10, commentCount: 10 })
   })
 
-  it('does no harm when it is done again, or for nobody', async () => {
+  it('succeeds if it is repeated, or if the user has no data', async () => {
     const me = newId()
     await blog.publish(me)
     for (const id of [me, me, newId()]) expect((await erase(id)).errors).toBeUndefined()
   })
 
-  it('is for communication alone', async () => {
+  it('is refused to every service except communication', async () => {
     expect((await erase(newId(), 'storage')).errors?.[0]?.extensions.code).toBe('FORBIDDEN')
   })
 })

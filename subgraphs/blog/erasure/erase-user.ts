@@ -14,7 +14,7 @@ export function internalErasureMutations(pool: pg.Pool): Pick<MutationResolvers,
   return {
     async eraseUserPosts(_mutation, { input: { userId } }, { caller }) {
       requireService(caller, 'communication')
-      if (!isId(userId)) throw badInput('A user id is a UUID.')
+      if (!isId(userId)) throw badInput('"userId" is not a UUID. Pass the id of the user to erase.')
       await eraseUser(pool, userId, new Date())
       return true
     },
@@ -37,8 +37,8 @@ export async function eraseUser(pool: pg.Pool, userId: string, now: Date): Promi
   while (await eraseSome(pool, ERASE_COMMENTS, userId)) {}
 }
 
-// The posts are locked first and in order, as in all changes of likes and comments. Batches are small, so that nobody
-// waits long for a lock on a post that many users are active on.
+// The posts are locked first and in order, as in all changes of likes and comments. Batches are small, so that
+// other requests do not wait long for a lock on a post with many active users.
 const BATCH = 200
 
 const ERASE_LIKES = `

@@ -24,7 +24,7 @@ async function read(viewerId: string | null, first = 20, after: string | null = 
 }
 const idsOf = ({ edges }: Page) => edges.map(({ node }) => node.id)
 
-describe("the moblogs of one's friends", () => {
+describe('friendMoblogs', () => {
   const viewer = newId()
   const [silent, secretive, first, second] = [newId(), newId(), newId(), newId()]
   const stranger = newId()
@@ -37,13 +37,13 @@ describe("the moblogs of one's friends", () => {
     await blog.publish(secretive, { audience: 'ONLY_ME' })
   })
 
-  it('come in the order of what the viewer may see there, the newest first', async () => {
+  it('returns the moblogs in the order of their newest posts that the viewer may see', async () => {
     expect(idsOf(await read(viewer))).toEqual([second, first, secretive, silent])
     await blog.publish(first, { audience: 'FRIENDS' })
     expect(idsOf(await read(viewer))).toEqual([first, second, secretive, silent])
   })
 
-  it('are paged without gaps', async () => {
+  it('is paged without gaps', async () => {
     const { pageInfo } = await read(viewer, 3)
     expect(pageInfo.hasNextPage).toBe(true)
     const rest = await read(viewer, 3, pageInfo.endCursor)
@@ -51,12 +51,12 @@ describe("the moblogs of one's friends", () => {
     await expect(read(viewer, 3, 'x')).rejects.toMatchObject({ extensions: { code: 'BAD_USER_INPUT' } })
   })
 
-  it('are none for someone who is signed out or has no friends', async () => {
+  it('is empty for a viewer who is signed out or has no friends', async () => {
     expect(idsOf(await read(null))).toEqual([])
     expect(idsOf(await read(newId()))).toEqual([])
   })
 
-  it('take as many statements for one as for all', async () => {
+  it('takes as many statements for one moblog as for all', async () => {
     const counts = []
     for (const count of [1, 20]) counts.push((await statementsOf(() => read(viewer, count))).length)
     expect(new Set(counts).size).toBe(1)

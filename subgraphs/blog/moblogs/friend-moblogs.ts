@@ -56,6 +56,7 @@ function toPosition({ moblog, updatedAt }: Active): string[] {
 }
 
 function readPosition([at = '', id = '']: readonly string[]): Active {
-  if (!/^\d{1,16}$/.test(at) || !isId(id)) throw badInput('"after" is not a cursor of this list.')
+  if (!/^\d{1,16}$/.test(at) || !isId(id))
+    throw badInput('"after" is not a cursor of this list. Pass a cursor that this list returned.')
   return { moblog: { __typename: 'Moblog', id, relationship: 'FRIEND' }, updatedAt: new Date(Number(at)) }
 }

@@ -47,10 +47,16 @@ function readChange(input: UpdateMoblogInput): Partial<MoblogText> | FailureResu
   const title = input.title == null ? null : cleanLine(input.title)
   const about = input.about == null ? null : cleanText(input.about)
   if (characterCount(title ?? '') > MAX_TITLE) {
-    return invalidInput('input.title', `A title has at most ${MAX_TITLE} characters.`)
+    return invalidInput(
+      'input.title',
+      `The title has ${characterCount(title ?? '')} characters. Shorten it to at most ${MAX_TITLE}.`,
+    )
   }
   if (characterCount(about ?? '') > MAX_ABOUT) {
-    return invalidInput('input.about', `It has at most ${MAX_ABOUT} characters.`)
+    return invalidInput(
+      'input.about',
+      `The description has ${characterCount(about ?? '')} characters. Shorten it to at most ${MAX_ABOUT}.`,
+    )
   }
   return { ...(title !== null && { title }), ...(about !== null && { about: about || null }) }
 }

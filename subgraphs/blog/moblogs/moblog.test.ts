@@ -54,31 +54,31 @@ async function entity<Entity>(viewerId: string | null, representation: object): 
 }
 
 describe('a moblog', () => {
-  it('is there before it is used, empty, and as old as its owner', async () => {
+  it('exists without posts from the creation of its owner', async () => {
     const fresh = await moblog(null)
     expect(fresh).toMatchObject({ id: owner, title: '', about: null, postCount: 0, posts: { edges: [] } })
     expect(fresh.posts.pageInfo).toEqual({ hasNextPage: false, endCursor: null })
     expect(Math.abs(Date.parse(fresh.updatedAt) - Date.now())).toBeLessThan(60_000)
   })
 
-  it('shows, counts and dates only what the viewer may see', async () => {
+  it('shows and counts only posts that the viewer may see, and takes updatedAt from them', async () => {
     for (const audience of ['PUBLIC', 'FRIENDS', 'ONLY_ME'])
       await blog.publish(owner, { text: audience, audience })
-    const [self, other, stranger, nobody] = await Promise.all(
+    const [self, other, stranger, signedOut] = await Promise.all(
       [owner, friend, newId(), null].map((viewerId) => moblog(viewerId)),
     )
     const texts = (seen?: Moblog) => seen?.posts.edges.map(({ node }) => node.text)
     expect(texts(self)).toEqual(['ONLY_ME', 'FRIENDS', 'PUBLIC'])
     expect(texts(other)).toEqual(['FRIENDS', 'PUBLIC'])
     expect(texts(stranger)).toEqual(['PUBLIC'])
-    expect(nobody).toEqual(stranger)
+    expect(signedOut).toEqual(stranger)
     expect([self, other, stranger].map((seen) => seen?.postCount)).toEqual([3, 2, 1])
     expect(Date.parse(self?.updatedAt ?? '')).toBeGreaterThan(Date.parse(other?.updatedAt ?? ''))
     expect(Date.parse(other?.updatedAt ?? '')).toBeGreaterThan(Date.parse(stranger?.updatedAt ?? ''))
   })
 
   it.each(['BLOCKED', 'INVISIBLE'] as const)(
-    'of someone who is %s does not exist, nor do its posts',
+    'does not exist for a viewer whose relationship to the owner is %s, nor do its posts',
     async (relationship) => {
       const id = await blog.publish(owner)
       const viewer = newId()
@@ -90,7 +90,7 @@ describe('a moblog', () => {
     },
   )
 
-  it('is null where the id is none', async () => {
+  it('is null for a malformed id', async () => {
     expect(await blog.ask(null, '{ moblog(id: "x") { id } post(id: "x") { id } }')).toEqual({
       moblog: null,
       post: null,
@@ -98,7 +98,7 @@ describe('a moblog', () => {
   })
 
   it.each(['SELF', 'FRIEND', 'NONE', 'BLOCKED'])(
-    'is decided by what communication says when an entity representation claims the relationship %s',
+    'ignores the relationship %s in an entity representation and uses the one from communication',
     async (relationship) => {
       await blog.publish(owner, { audience: 'ONLY_ME' })
       await blog.publish(owner, { audience: 'FRIENDS' })
@@ -111,11 +111,11 @@ describe('a moblog', () => {
     },
   )
 
-  it('asks about many owners at once', async () => {
-    const before = blog.communication.relationshipQuestions
+  it('loads the relationships to many owners with one call to communication', async () => {
+    const before = blog.communication.relationshipQueries
     const representations = Array.from({ length: 50 }, () => ({ __typename: 'Moblog', id: newId() }))
     await blog.ask(friend, ENTITIES, { representations })
-    expect(blog.communication.relationshipQuestions).toBe(before + 1)
+    expect(blog.communication.relationshipQueries).toBe(before + 1)
   })
 })
 
@@ -132,7 +132,7 @@ describe('the pages of a moblog', () => {
     return texts
   }
 
-  it('neither skip nor repeat, whatever their size and audience', async () => {
+  it('neither skip nor repeat a post, for any page size and any audiences', async () => {
     const audiences = ['PUBLIC', 'FRIENDS', 'FRIENDS', 'ONLY_ME', 'PUBLIC']
     const texts = Array.from({ length: 23 }, (_, index) => `${index}`)
     for (const [index, text] of texts.entries()) {
@@ -149,7 +149,7 @@ describe('the pages of a moblog', () => {
     for (const first of [1, 4, 100]) expect(await readAll(friend, first)).toEqual(friendly)
   })
 
-  it('neither skip nor repeat while posts are added', async () => {
+  it('neither skip nor repeat a post while posts are added', async () => {
     for (const text of ['1', '2', '3', '4', '5', '6']) await blog.publish(owner, { text })
     const seen = await readAll(friend, 2, async () => {
       await blog.publish(owner, { text: 'new' })
@@ -157,7 +157,7 @@ describe('the pages of a moblog', () => {
     expect(seen).toEqual(['6', '5', '4', '3', '2', '1'])
   })
 
-  it('refuse sizes out of range and cursors of anything else', async () => {
+  it('refuse page sizes out of range, malformed cursors and cursors of other lists', async () => {
     await blog.publish(owner)
     await blog.publish(owner)
     const { posts } = await moblog(friend, { first: 1 })

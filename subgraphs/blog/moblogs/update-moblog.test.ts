@@ -25,8 +25,8 @@ async function update(input: object, viewerId: string | null = owner) {
   return (await blog.ask<{ updateMoblog: object }>(viewerId, UPDATE, { input })).updateMoblog
 }
 
-describe('naming a moblog', () => {
-  it('changes what is given and nothing else', async () => {
+describe('updateMoblog', () => {
+  it('changes only the given fields', async () => {
     const moblog = (title: string, about: string | null) => ({ moblog: { id: owner, title, about } })
     expect(await update({ title: ' 我的\n博客 ' })).toMatchObject(moblog('我的 博客', null))
     expect(await update({ about: 'Line\nby line ' })).toMatchObject(moblog('我的 博客', 'Line\nby line'))
@@ -35,7 +35,7 @@ describe('naming a moblog', () => {
     expect(await update({})).toMatchObject(moblog('', null))
   })
 
-  it('is refused to those who are signed out, and with too long a text', async () => {
+  it('is refused to signed-out users and for texts that are too long', async () => {
     expect(await update({ title: 'x' }, null)).toMatchObject({ code: 'NOT_ALLOWED' })
     expect(await update({ title: 'x'.repeat(101) })).toMatchObject({ field: 'input.title' })
     expect(await update({ about: 'x'.repeat(1_001) })).toMatchObject({ field: 'input.about' })

@@ -4,14 +4,14 @@ import { linkedText } from './linked-text.ts'
 const link = (address: string) => `<a href="${address}" rel="nofollow noopener noreferrer">${address}</a>`
 
 describe('addresses in a text', () => {
-  it('become links, without what ends the sentence', () => {
+  it('become links without the punctuation that ends the sentence', () => {
     expect(linkedText('See (https://a.example/b?c=1#d), or HTTP://x.example!').markup).toBe(
       `See (${link('https://a.example/b?c=1#d')}), or ${link('HTTP://x.example')}!`,
     )
     expect(linkedText('看https://a.example/b。好').markup).toBe(`看${link('https://a.example/b')}。好`)
   })
 
-  it('keep the brackets and apostrophes that belong to them', () => {
+  it('keep brackets and apostrophes that belong to them', () => {
     const whole = [
       'https://a.example/wiki/Solid_(project)',
       'https://a.example/api#isUser()',
@@ -26,12 +26,12 @@ describe('addresses in a text', () => {
     )
   })
 
-  it('are escaped, and nothing but http and https is a link', () => {
+  it('are escaped, and become links only with http and https', () => {
     expect(linkedText('https://a.example/?a=1&b=2').markup).toBe(link('https://a.example/?a=1&amp;b=2'))
     expect(linkedText('javascript:alert(1) data:text/html,x https:// http://[').markup).not.toContain('<a')
   })
 
-  it('never let markup through, whatever surrounds them', () => {
+  it('never let markup through, for any surrounding text', () => {
     fc.assert(
       fc.property(
         fc.array(fc.oneof(fc.string(), fc.webUrl(), fc.constant('https://a"onclick=<b>'))),

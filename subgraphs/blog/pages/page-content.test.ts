@@ -29,7 +29,7 @@ async function show(viewerId: string | null, headers: Record<string, string> = {
 }
 
 describe('the page of a moblog', () => {
-  it('is headed by what the moblog and its owner are called', async () => {
+  it('starts with the title of the moblog and the names of its owner', async () => {
     const { text } = await show(null)
     expect(text).toContain('<title>Ann &lt;3’s moblog</title>')
     expect(text).toContain('<bdi>@ann</bdi>')
@@ -40,7 +40,7 @@ describe('the page of a moblog', () => {
     expect(named.text).toContain('<a href="https://a.example" rel="nofollow noopener noreferrer">')
   })
 
-  it('plays without scripts, and says how large media are before they load', async () => {
+  it('plays media without scripts, and states their size before they load', async () => {
     const [video, audio, image] = [blog.media(owner), blog.media(owner), blog.media(owner)]
     blog.storage.describe(audio, { kind: 'AUDIO', width: null, height: null, title: '' })
     blog.storage.describe(image, { kind: 'IMAGE', title: 'A "view"' })
@@ -63,7 +63,7 @@ describe('the page of a moblog', () => {
     )
   })
 
-  it('shows a still of what moves to those who prefer less motion, and panoramas large enough to scroll along', async () => {
+  it('shows a still of an animation to readers who prefer reduced motion, and panoramas that scroll', async () => {
     const [moving, wide, high] = [blog.media(owner), blog.media(owner), blog.media(owner)]
     blog.storage.describe(moving, { kind: 'IMAGE', mimeType: 'image/gif' })
     blog.storage.describe(wide, { kind: 'IMAGE', mimeType: 'image/jpeg', width: 16_000, height: 300 })
@@ -78,37 +78,42 @@ describe('the page of a moblog', () => {
     expect(text).toContain(`<div class="high" tabindex="0"><img src="${at(high)}/progressive"`)
   })
 
-  it('tells why a medium is not there', async () => {
+  it('states why a media file is not shown', async () => {
     const [processing, streaming, failed] = [blog.media(owner), blog.media(owner), blog.media(owner)]
     for (const id of [processing, streaming]) blog.storage.describe(id, { state: 'PROCESSING' })
     for (const id of [processing, failed]) blog.communication.unprepared.add(id)
     blog.storage.describe(failed, { state: 'FAILED' })
     await blog.publish(owner, { mediaIds: [processing, streaming, failed] })
     const { text } = await show(null)
-    expect(text.match(/This is still being prepared\./g)).toHaveLength(1)
+    expect(text.match(/This file is still being processed\./g)).toHaveLength(1)
     // A stream can be played while it grows.
     expect(text).toContain(`${streaming}/stream/index.m3u8`)
-    expect(text).toContain('This could not be prepared.')
+    expect(text).toContain('This file could not be processed.')
     blog.storage.beforeAnswer = () => {
       throw new Error('down')
     }
     await blog.publish(owner, { text: 'readable all the same', mediaIds: [blog.media(owner)] })
     const without = await show(null)
     expect(without.text).toContain('readable all the same')
-    expect(without.text).toContain('This can not be shown now.')
+    expect(without.text).toContain('This file cannot be shown now.')
     expect(without.text).not.toContain('media.example')
   })
 
-  it.each(['PROCESSING', 'FAILED'] as const)('plays an original as it is while it is %s', async (state) => {
-    const id = blog.media(owner)
-    blog.storage.describe(id, { state, kind: 'AUDIO', mimeType: 'audio/mpeg' })
-    await blog.publish(owner, { mediaIds: [id] })
-    const { text } = await show(null)
-    // The markup gives no type: the browser learns it from the response.
-    expect(text).toContain(`<source src="https://media.example/v/${tokenOf(id)}/${id}/progressive"></audio>`)
-  })
+  it.each(['PROCESSING', 'FAILED'] as const)(
+    'plays the original of a media file whose state is %s',
+    async (state) => {
+      const id = blog.media(owner)
+      blog.storage.describe(id, { state, kind: 'AUDIO', mimeType: 'audio/mpeg' })
+      await blog.publish(owner, { mediaIds: [id] })
+      const { text } = await show(null)
+      // The markup gives no type: the browser learns it from the response.
+      expect(text).toContain(
+        `<source src="https://media.example/v/${tokenOf(id)}/${id}/progressive"></audio>`,
+      )
+    },
+  )
 
-  it('lets no markup out of any text, on the page, in what it unfolds to, and in the feed', async () => {
+  it('escapes all texts on the page, in its Open Graph tags and in the feed', async () => {
     const evil = `"'><script>alert(1)</script><img src=x onerror=alert(1)>`
     const query = 'mutation ($input: UpdateMoblogInput!) { updateMoblog(input: $input) { __typename } }'
     await blog.ask(owner, query, { input: { title: evil, about: evil } })
@@ -125,7 +130,7 @@ describe('the page of a moblog', () => {
     }
   })
 
-  it('offers its owner, and nobody else, to record, and shows who sees what', async () => {
+  it('offers the recorder only to the owner, and shows the owner the audience of each post', async () => {
     await blog.publish(owner, { audience: 'FRIENDS' })
     const { text } = await show(owner)
     expect(text).toContain('<moblog-recorder ')
@@ -133,7 +138,7 @@ describe('the page of a moblog', () => {
     expect((await show(newId())).text).not.toContain('<moblog-recorder ')
   })
 
-  it('speaks English and Chinese, and lets every text run in its own direction', async () => {
+  it('is available in English and Chinese, and shows every text in its own direction', async () => {
     await blog.publish(owner, { text: 'שלום' })
     const { text } = await show(null, { 'accept-language': 'zh-CN' })
     expect(text).toContain('<html lang="zh-Hans" dir="ltr">')
@@ -143,7 +148,7 @@ describe('the page of a moblog', () => {
     expect(await refused.text()).toContain('链接已失效')
   })
 
-  it('lets only its own style and script in, and media from where they are', async () => {
+  it('allows only its own styles and scripts, and media from the storage server', async () => {
     await blog.publish(owner, { mediaIds: [blog.media(owner)] })
     const { text, headers } = await show(null)
     const policy = headers.get('content-security-policy') ?? ''
@@ -167,7 +172,7 @@ describe('the page of a moblog', () => {
     ['gzip, deflate', 'gzip'],
     ['br;q=0, gzip', 'gzip'],
     ['identity', undefined],
-  ])('with ten posts is at most 14 KB on the wire for those who accept %s', async (accepted, coding) => {
+  ])('with ten posts takes at most 14 KB if a client accepts the encodings %s', async (accepted, coding) => {
     const words = () => Array.from({ length: 60 }, () => Math.random().toString(36).slice(2, 8)).join(' ')
     for (let index = 0; index < 11; index++) {
       await blog.publish(owner, { text: words(), mediaIds: [blog.media(owner)] })

@@ -11,11 +11,11 @@ describe('the language of a page', () => {
     ['zh;q=0, *', 'en'],
     ['zh;q=x', 'zh-Hans'],
     ['zhx, en', 'en'],
-  ])('for "%s" is %s', (header, language) => {
+  ])('is chosen from Accept-Language: "%s" gives %s', (header, language) => {
     expect(chooseLanguage(header)).toBe(language)
   })
 
-  it('counts as the language does', () => {
+  it('formats counts and dates by its rules', () => {
     const { en, 'zh-Hans': zh } = PAGE_WORDS
     expect([en.likes(1), en.likes(1_234), zh.likes(1)]).toEqual(['1 like', '1,234 likes', '1 个赞'])
     expect(zh.date(new Date('2026-03-01T23:30:00Z'))).toBe('2026年3月1日')

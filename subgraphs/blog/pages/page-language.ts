@@ -3,17 +3,17 @@ export type PageLanguage = 'en' | 'zh-Hans'
 
 /** The preferred page language of an `Accept-Language` header (RFC 9110 §12.5.4); English if it names none of ours. */
 export function chooseLanguage(header: string | undefined): PageLanguage {
-  const asked = (header ?? '').split(',').map((part, index) => {
+  const tags = (header ?? '').split(',').map((part, index) => {
     const [tag = '', ...parameters] = part.trim().toLowerCase().split(';')
     const quality = parameters
       .map((text) => /^\s*q=([\d.]+)$/.exec(text)?.[1])
       .find((value) => value !== undefined)
     return { tag, quality: quality === undefined ? 1 : Number(quality), index }
   })
-  const wanted = asked
+  const supported = tags
     .filter(({ tag, quality }) => quality > 0 && /^(en|zh)(-|$)/.test(tag))
     .sort((one, other) => other.quality - one.quality || one.index - other.index)
-  return wanted[0]?.tag.startsWith('zh') ? 'zh-Hans' : 'en'
+  return supported[0]?.tag.startsWith('zh') ? 'zh-Hans' : 'en'
 }
 
 /** The texts of a page in one language. */
@@ -69,22 +69,22 @@ const zh = number('zh-Hans')
 export const PAGE_WORDS: Readonly<Record<PageLanguage, PageWords>> = {
   en: {
     untitled: (name) => `${name}’s moblog`,
-    nothing: 'There is nothing here yet.',
+    nothing: 'There are no posts yet.',
     older: 'Older posts',
     newest: 'Newest posts',
-    processing: 'This is still being prepared.',
-    failed: 'This could not be prepared.',
-    unavailable: 'This can not be shown now.',
+    processing: 'This file is still being processed. Try again later.',
+    failed: 'This file could not be processed.',
+    unavailable: 'This file cannot be shown now. Try again later.',
     download: 'Download',
     play: 'Play',
     recordVideo: 'Record video',
     recordAudio: 'Record audio',
-    asking: 'Please let the page use camera or microphone.',
-    recording: 'Recording has begun.',
+    asking: 'Please allow this page to use your camera or microphone.',
+    recording: 'Recording has started.',
     stop: 'Finish recording',
     recorded: 'This recording is only on this device. Save it, then publish it in the app.',
     save: 'Save',
-    refused: 'Camera or microphone can not be used.',
+    refused: 'This page cannot use your camera or microphone. Allow it in your browser.',
     close: 'Close',
     publicPage: 'Public page',
     audience: { FRIENDS: 'Friends only', ONLY_ME: 'Only me' },
@@ -94,21 +94,21 @@ export const PAGE_WORDS: Readonly<Record<PageLanguage, PageWords>> = {
     image: 'Picture',
     video: 'Video',
     audio: 'Audio',
-    missing: 'There is nothing here.',
+    missing: 'This page does not exist.',
     gone: 'This link is no longer valid. Open the moblog again in the app.',
-    stale: 'This page has been open for long. Please load it again.',
-    badCursor: 'There is no such page.',
-    busy: 'This can not be shown now. Please try again in a moment.',
+    stale: 'This page has been open for too long. Please reload it.',
+    badCursor: 'This link does not lead to posts. Start with the newest posts.',
+    busy: 'This page cannot be shown now. Please try again in a moment.',
     date: date('en'),
   },
   'zh-Hans': {
     untitled: (name) => `${name} 的移动博客`,
-    nothing: '这里还没有内容。',
+    nothing: '还没有发布内容。',
     older: '更早的内容',
     newest: '最新内容',
-    processing: '正在处理中。',
-    failed: '处理失败。',
-    unavailable: '暂时无法显示。',
+    processing: '文件正在处理中，请稍后再试。',
+    failed: '文件处理失败。',
+    unavailable: '文件暂时无法显示，请稍后再试。',
     download: '下载',
     play: '播放',
     recordVideo: '录制视频',
@@ -118,7 +118,7 @@ export const PAGE_WORDS: Readonly<Record<PageLanguage, PageWords>> = {
     stop: '结束录制',
     recorded: '录制内容仅保存在本设备上。请先保存，再到应用中发布。',
     save: '保存',
-    refused: '无法使用摄像头或麦克风。',
+    refused: '本页面无法使用摄像头或麦克风，请在浏览器中允许。',
     close: '关闭',
     publicPage: '公开页面',
     audience: { FRIENDS: '仅好友可见', ONLY_ME: '仅自己可见' },
@@ -128,11 +128,11 @@ export const PAGE_WORDS: Readonly<Record<PageLanguage, PageWords>> = {
     image: '图片',
     video: '视频',
     audio: '音频',
-    missing: '这里什么也没有。',
-    gone: '链接已失效，请在应用中重新打开。',
+    missing: '此页面不存在。',
+    gone: '链接已失效，请在应用中重新打开移动博客。',
     stale: '页面打开时间过长，请重新加载。',
-    badCursor: '没有这一页。',
-    busy: '暂时无法显示，请稍后再试。',
+    badCursor: '此链接没有对应的内容，请从最新内容开始。',
+    busy: '页面暂时无法显示，请稍后再试。',
     date: date('zh-Hans'),
   },
 }

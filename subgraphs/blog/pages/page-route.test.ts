@@ -44,8 +44,8 @@ async function revoke(revocations: object[]): Promise<void> {
   expect(errors).toBeUndefined()
 }
 
-describe('the page', () => {
-  it('shows what the viewer of the token may see', async () => {
+describe('the page of a moblog', () => {
+  it('shows exactly the posts that the viewer of the token may see', async () => {
     for (const audience of ['PUBLIC', 'FRIENDS', 'ONLY_ME']) {
       await blog.publish(owner, { text: `for ${audience}`, audience })
     }
@@ -64,19 +64,19 @@ describe('the page', () => {
     expect(await shown({})).toEqual(['for PUBLIC'])
   })
 
-  it('takes the token as Authorization: Bearer too', async () => {
+  it('accepts the token as Authorization: Bearer', async () => {
     const response = await fetchPage('', { headers: { authorization: `Bearer ${await pageToken()}` } })
     expect(response.status).toBe(200)
   })
 
-  it('never lets markup out of a post', async () => {
+  it('escapes the text of a post', async () => {
     await blog.publish(owner, { text: '<script>alert(1)</script> & "quoted"' })
     const text = await (await fetchPage(await pageToken())).text()
     expect(text).toContain('&lt;script&gt;alert(1)&lt;/script&gt; &amp; &quot;quoted&quot;')
     expect(text).not.toContain('<script>alert')
   })
 
-  it('goes on where it ends, and refuses cursors that are none', async () => {
+  it('links to the next page, and refuses malformed cursors', async () => {
     for (let index = 0; index < 12; index++) await blog.publish(owner, { text: `number ${index}.` })
     const token = await pageToken()
     const first = await (await fetchPage(token)).text()
@@ -89,7 +89,7 @@ describe('the page', () => {
     expect((await fetchPage(`${token}?after=x`)).status).toBe(400)
   })
 
-  it('is private: no shared cache keeps it, no Referer tells its address, no script runs in it', async () => {
+  it('is private: its headers forbid shared caches, the Referer header and foreign scripts', async () => {
     const { headers } = await fetchPage(await pageToken())
     expect(headers.get('cache-control')).toMatch(/private/)
     expect(headers.get('referrer-policy')).toBe('no-referrer')
@@ -97,7 +97,7 @@ describe('the page', () => {
     expect(headers.get('x-content-type-options')).toBe('nosniff')
   })
 
-  it('answers HEAD without a body and refuses what changes things', async () => {
+  it('answers HEAD without a body and refuses other methods', async () => {
     const token = await pageToken()
     const head = await fetchPage(token, { method: 'HEAD' })
     expect([head.status, await head.text()]).toEqual([200, ''])
@@ -107,7 +107,7 @@ describe('the page', () => {
 })
 
 describe('a page token', () => {
-  it('that is expired, forged, foreign or for something else is refused like any other', async () => {
+  it('is refused with the same response if it is expired, forged, from another issuer or for another purpose', async () => {
     blog.communication.relate(viewer, owner, 'BLOCKED')
     const genuine = await pageToken({ sub: undefined })
     const hidden = newId()
@@ -145,7 +145,7 @@ describe('a page token', () => {
     ['this session', () => ({ sessionId: session }), [403, 200, 200]],
     ['another session', () => ({ sessionId: newId() }), [200, 200, 200]],
     ['another viewer', () => ({ ownerId: owner, viewerId: randomUUID() }), [200, 200, 200]],
-  ])('is refused once tokens of %s were revoked', async (_whose, bound, statuses) => {
+  ])('is refused only within the bounds of a revocation for %s', async (_whose, bound, statuses) => {
     const issued = Date.now() - 1_000
     const tokens = await Promise.all([
       pageToken({ ...at(issued), sid: session }),
@@ -161,7 +161,7 @@ describe('a page token', () => {
     expect((await fetchPage(later)).status).toBe(200)
   })
 
-  it('is not taken by a service that starts, until it knows what was revoked while it was down', async () => {
+  it('is refused with 503 by a starting service until it has loaded the revocations that it missed', async () => {
     const token = await pageToken({ sid: session })
     let isReachable = false
     blog.communication.pendingRevocations = () => {

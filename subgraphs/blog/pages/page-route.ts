@@ -75,7 +75,7 @@ async function sendGrantedPage(
 ): Promise<void> {
   const { request, response, url } = exchange
   // The token may have been revoked while the service was down; the missed revocations are not known yet.
-  if (!dependencies.knowsRevocations()) throw unavailable('The service is starting.')
+  if (!dependencies.knowsRevocations()) throw unavailable('The service is starting. Try again in a moment.')
   const token = await readPageToken(dependencies.verifier, name || bearerToken(request) || '')
   const page = token && (await loadGrantedPage(dependencies, token, url.searchParams.get('after')))
   if (!page) return sendNotice(exchange, 403, 'gone')
@@ -105,7 +105,7 @@ async function sendFeed(exchange: Exchange, dependencies: PageDependencies, mobl
   })
 }
 
-const FORM = /^(play|poster)(?:\.[a-z0-9]{1,5})?$/
+const MEDIA_FILE = /^(play|poster)(?:\.[a-z0-9]{1,5})?$/
 
 /**
  * Redirects `-/media/<mediaId>/play` and `…/poster` to the current address of a media file, while everyone may play it.
@@ -113,13 +113,13 @@ const FORM = /^(play|poster)(?:\.[a-z0-9]{1,5})?$/
  */
 async function sendMedia(exchange: Exchange, { sources }: PageDependencies, path: string[]): Promise<void> {
   const [folder, id = '', file = '', ...rest] = path
-  const form = FORM.exec(file)?.[1]
-  const isKnown = folder === 'media' && isId(id) && rest.length === 0 && form !== undefined
+  const role = MEDIA_FILE.exec(file)?.[1]
+  const isKnown = folder === 'media' && isId(id) && rest.length === 0 && role !== undefined
   const media = isKnown ? (await sources.media(null, null, [id])).get(id) : undefined
   if (!media) return sendNotice(exchange, 404, 'missing')
-  const itself = media.access.progressiveUrl ?? media.access.url
-  const poster = media.kind === 'IMAGE' && !mayMove(media) ? itself : media.access.posterUrl
-  const location = form === 'play' ? itself : poster
+  const played = media.access.progressiveUrl ?? media.access.url
+  const poster = media.kind === 'IMAGE' && !mayMove(media) ? played : media.access.posterUrl
+  const location = role === 'play' ? played : poster
   if (location === null) return sendNotice(exchange, 404, 'missing')
   exchange.response.writeHead(302, {
     location,

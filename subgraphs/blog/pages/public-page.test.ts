@@ -29,8 +29,8 @@ async function publishForAll() {
   return media
 }
 
-describe('the page for everyone', () => {
-  it('shows public posts alone, and unfolds where its address is shared', async () => {
+describe('the public page', () => {
+  it('shows only public posts, and has Open Graph tags for link previews', async () => {
     const media = await publishForAll()
     const text = await read(owner)
     expect(text.match(/for [A-Z_]+/g)).toEqual(expect.arrayContaining(['for PUBLIC']))
@@ -42,7 +42,7 @@ describe('the page for everyone', () => {
     expect(text).not.toContain('noindex')
   })
 
-  it('is not there for someone who does not exist', async () => {
+  it('answers 404 if the owner does not exist', async () => {
     blog.communication.relate('null', owner, 'INVISIBLE')
     expect((await open(owner)).status).toBe(404)
     expect((await open(`${owner}/feed.xml`)).status).toBe(404)
@@ -50,7 +50,7 @@ describe('the page for everyone', () => {
 })
 
 describe('the feed', () => {
-  it('holds public posts alone, with addresses that last', async () => {
+  it('contains only public posts, with addresses that do not expire', async () => {
     const media = await publishForAll()
     const text = await read(`${owner}/feed.xml`)
     expect(text).toContain('<title>for PUBLIC &amp; &lt;all&gt;</title>')
@@ -64,7 +64,7 @@ describe('the feed', () => {
     )
   })
 
-  it('holds more than a page does, for those who ask seldom', async () => {
+  it('contains more posts than a page, for readers that fetch it rarely', async () => {
     for (let index = 0; index < 14; index++) await blog.publish(owner, { text: `number ${index}` })
     expect((await read(`${owner}/feed.xml`)).match(/<item>/g)).toHaveLength(14)
     expect((await read(owner)).match(/<article /g)).toHaveLength(10)
@@ -75,7 +75,7 @@ describe('the feed', () => {
     ['AUDIO', 'audio/mpeg', 'mp3'],
     ['IMAGE', 'image/jpeg', 'jpg'],
   ])(
-    'names an enclosure of %s, %s, with the extension of what is sent',
+    'gives the address of an enclosure of kind %s and type %s the extension of the file that is sent',
     async (kind, mimeType, extension) => {
       const mediaId = blog.media(owner)
       blog.storage.describe(mediaId, {
@@ -96,7 +96,7 @@ describe('the feed', () => {
     },
   )
 
-  it('cuts no emoji in half, nor does what a link unfolds to', async () => {
+  it('shortens texts without splitting an emoji, as the Open Graph tags do', async () => {
     const family = '👨‍👩‍👧‍👦'
     await blog.publish(owner, { text: family.repeat(60) })
     for (const path of [`${owner}/feed.xml`, owner]) {
@@ -107,16 +107,16 @@ describe('the feed', () => {
     }
   })
 
-  it('is XML, whatever a post says', async () => {
+  it('is valid XML for any text of a post', async () => {
     await blog.publish(owner, { text: 'a\ufffe\uffff]]>&<\u{1f600}' })
     const text = await read(`${owner}/feed.xml`)
     expect(text).toContain('<description>a]]&amp;gt;&amp;amp;&amp;lt;\u{1f600}</description>')
   })
 })
 
-describe('what everyone may see', () => {
+describe('a public response', () => {
   it.each(['', '/feed.xml'])(
-    'is asked for again each time and sent again when it has changed: <moblog>%s',
+    'must be revalidated by caches, and is sent again only after a change: <moblogId>%s',
     async (path) => {
       const kept = await blog.publish(owner, { text: 'stays' })
       const first = await open(`${owner}${path}`)
@@ -143,8 +143,8 @@ async function narrow(postId: string): Promise<void> {
   expect(answer).toEqual({ editPost: { __typename: 'EditPostPayload' } })
 }
 
-describe('the lasting address of a medium', () => {
-  it('leads to where it is now, for as long as everyone may play it', async () => {
+describe('the permanent address of a media file', () => {
+  it('redirects to the current address of the file while everyone may play it', async () => {
     const media = await publishForAll()
     const play = await open(`-/media/${media.PUBLIC}/play`)
     expect((await open(`-/media/${media.PUBLIC}/play.mp4`)).status).toBe(302)

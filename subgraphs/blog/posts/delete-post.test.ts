@@ -33,7 +33,7 @@ const isThere = async (id: string) => {
 }
 
 describe('deleting a post', () => {
-  it('takes it away and closes its media before the answer', async () => {
+  it('removes the post and revokes access to its media before it answers', async () => {
     const media = blog.media(author)
     const postId = await blog.publish(author, { mediaIds: [media] })
     expect(blog.communication.audienceOf(media)).toEqual(['PUBLIC'])
@@ -46,14 +46,14 @@ describe('deleting a post', () => {
     expect(await remove(author, postId)).toMatchObject({ code: 'NOT_FOUND' })
   })
 
-  it('asks nobody what its author is to themselves', async () => {
+  it('does not ask communication for the relationship of the author to themselves', async () => {
     const postId = await blog.publish(author)
-    const before = blog.communication.relationshipQuestions
+    const before = blog.communication.relationshipQueries
     expect(await remove(author, postId)).toMatchObject({ __typename: 'DeletePostPayload' })
-    expect(blog.communication.relationshipQuestions).toBe(before)
+    expect(blog.communication.relationshipQueries).toBe(before)
   })
 
-  it('leaves nothing of what it said', async () => {
+  it('removes the text and the media ids from the row', async () => {
     const postId = await blog.publish(author, { text: 'secret', mediaIds: [blog.media(author)] })
     await remove(author, postId)
     const { rows } = await blog.sql.query('SELECT text, media_ids, like_count FROM post WHERE id = $1', [
@@ -66,7 +66,7 @@ describe('deleting a post', () => {
     ['is down', () => Promise.reject(new Error('down'))],
     ['hangs', () => sleep(2_000, undefined, { ref: false })],
   ])(
-    'works while communication %s, and closes the media as soon as it is back',
+    'works while communication %s, and revokes access to the media once communication answers',
     async (_how, beforeReport) => {
       const media = blog.media(author)
       const postId = await blog.publish(author, { mediaIds: [media] })
@@ -78,7 +78,7 @@ describe('deleting a post', () => {
     },
   )
 
-  it('is for its author alone', async () => {
+  it('is allowed for the author of the post only', async () => {
     const postId = await blog.publish(author)
     const hidden = await blog.publish(author, { audience: 'ONLY_ME' })
     expect(await remove(null, postId)).toMatchObject({ code: 'NOT_ALLOWED' })

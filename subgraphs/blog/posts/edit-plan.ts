@@ -3,7 +3,7 @@ import type { Audience } from '../../../generated/graphql/blog.ts'
 /** The part of a post that `communication` knows. */
 export type Shown = { mediaIds: readonly string[]; audience: Audience }
 
-/** What is reported to `communication` before an edit, and whether the result is reported afterwards. */
+/** The report to `communication` before an edit, and whether the result is reported afterwards. */
 export type EditPlan = { before: Shown | null; after: boolean }
 
 const WIDTH: Readonly<Record<Audience, number>> = { ONLY_ME: 0, FRIENDS: 1, PUBLIC: 2 }

@@ -45,7 +45,7 @@ async function read(id: string, viewerId: string | null = author): Promise<Post 
 }
 
 describe('editing a post', () => {
-  it('changes what is given, and tells that it was changed', async () => {
+  it('changes only the given fields, and sets version and editedAt', async () => {
     const mediaIds = [blog.media(author)]
     const postId = await blog.publish(author, { text: 'old', mediaIds })
     expect(await read(postId)).toMatchObject({ version: 1, editedAt: null })
@@ -55,7 +55,7 @@ describe('editing a post', () => {
     expect(await edit({ postId, text: 'new', mediaIds })).toMatchObject({ post: { version: 2 } })
   })
 
-  it('tells what narrows before, what widens after', async () => {
+  it('reports a narrower audience before the change and a wider audience after it', async () => {
     const media = blog.media(author)
     const postId = await blog.publish(author, { mediaIds: [media] })
     const seen: [string, boolean][] = []
@@ -72,7 +72,7 @@ describe('editing a post', () => {
     ])
   })
 
-  it('makes new media known before it shows them, and closes those taken out', async () => {
+  it('reports new media before it shows them, and revokes access to removed media', async () => {
     const [old, added] = [blog.media(author), blog.media(author)]
     const postId = await blog.publish(author, { mediaIds: [old], audience: 'ONLY_ME' })
     const reports: [string, number][] = []
@@ -88,7 +88,7 @@ describe('editing a post', () => {
     expect([old, added].map(blog.communication.audienceOf)).toEqual([[], ['PUBLIC']])
   })
 
-  it("refuses media that are not the author's, and leaves everything as it was", async () => {
+  it("refuses media that are not the author's, and changes nothing", async () => {
     const [own, foreign] = [blog.media(author), blog.media(newId())]
     const postId = await blog.publish(author, { mediaIds: [own] })
     expect(await edit({ postId, mediaIds: [foreign], audience: 'ONLY_ME' })).toMatchObject({
@@ -99,15 +99,15 @@ describe('editing a post', () => {
   })
 
   it.each([
-    ['too long a text', { text: 'x'.repeat(10_001) }, 'input.text'],
-    ['neither text nor media', { text: '' }, 'input.text'],
+    ['a text of more than 10,000 characters', { text: 'x'.repeat(10_001) }, 'input.text'],
+    ['a post without text and media', { text: '' }, 'input.text'],
     ['eleven media', { mediaIds: Array.from({ length: 11 }, newId) }, 'input.mediaIds'],
   ])('refuses %s', async (_what, change, field) => {
     const postId = await blog.publish(author)
     expect(await edit({ postId, ...change })).toMatchObject({ __typename: 'InvalidInput', field })
   })
 
-  it('is for its author alone', async () => {
+  it('is allowed for the author of the post only', async () => {
     const postId = await blog.publish(author)
     const hidden = await blog.publish(author, { audience: 'ONLY_ME' })
     expect(await edit({ postId, text: 'x' }, null)).toMatchObject({ code: 'NOT_ALLOWED' })
@@ -117,15 +117,15 @@ describe('editing a post', () => {
   })
 })
 
-describe('editing at the same time', () => {
-  it('lets the later one know that it is outdated', async () => {
+describe('concurrent edits of a post', () => {
+  it('with an outdated expectedVersion get CONFLICT', async () => {
     const postId = await blog.publish(author)
     expect(await edit({ postId, text: 'first', expectedVersion: 1 })).toMatchObject({ post: { version: 2 } })
     expect(await edit({ postId, text: 'second', expectedVersion: 1 })).toMatchObject({ code: 'CONFLICT' })
     expect(await read(postId)).toMatchObject({ text: 'first' })
   })
 
-  it('lets one of many win, whatever they change', async () => {
+  it('with the same expectedVersion succeed only once, for any changes', async () => {
     const media = blog.media(author)
     const postId = await blog.publish(author, { mediaIds: [media] })
     const changes = [
@@ -142,7 +142,7 @@ describe('editing at the same time', () => {
     expect((await read(postId))?.version).toBe(2)
   })
 
-  it('is given up when the post is deleted meanwhile', async () => {
+  it('get CONFLICT if the post is deleted in the meantime', async () => {
     const media = blog.media(author)
     const postId = await blog.publish(author, { mediaIds: [media] })
     blog.communication.beforeReport = async ({ mediaIds }) => {
@@ -156,10 +156,10 @@ describe('editing at the same time', () => {
   })
 })
 
-describe('editing while communication does not answer', () => {
+describe('an edit while communication does not answer', () => {
   const lost = (report: AudienceReport) => sleep(1_000, undefined, { ref: false }).then(() => report.revision)
 
-  it('narrows nothing, and what may have been heard is taken back', async () => {
+  it('does not narrow the post, and replaces the report that may have arrived', async () => {
     const media = blog.media(author)
     const postId = await blog.publish(author, { mediaIds: [media] })
     let answers = false
@@ -178,7 +178,7 @@ describe('editing while communication does not answer', () => {
     expect(blog.communication.audienceOf(media)).toEqual(['PUBLIC'])
   })
 
-  it('widens the post, and its media as soon as communication is back', async () => {
+  it('widens the post at once, and its media once communication answers', async () => {
     const media = blog.media(author)
     const postId = await blog.publish(author, { mediaIds: [media], audience: 'ONLY_ME' })
     blog.communication.beforeReport = () => Promise.reject(new Error('down'))
@@ -188,7 +188,7 @@ describe('editing while communication does not answer', () => {
     await eventually(() => expect(blog.communication.audienceOf(media)).toEqual(['PUBLIC']))
   })
 
-  it('changes a text all the same', async () => {
+  it('changes a text', async () => {
     const postId = await blog.publish(author, { mediaIds: [blog.media(author)] })
     blog.communication.beforeReport = () => Promise.reject(new Error('down'))
     expect(await edit({ postId, text: 'new' })).toMatchObject({ post: { text: 'new' } })

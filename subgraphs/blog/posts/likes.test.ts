@@ -39,7 +39,7 @@ const seenBy = async (viewerId: string | null) => {
 }
 
 describe('likes', () => {
-  it('count once for each user, and can be taken back once', async () => {
+  it('count once for each user, and can be withdrawn once', async () => {
     const [one, other] = [newId(), newId()]
     expect(await change(one, LIKE)).toMatchObject({ post: { likeCount: 1, likedByViewer: true } })
     expect(await change(one, LIKE)).toMatchObject({ post: { likeCount: 1, likedByViewer: true } })
@@ -50,7 +50,7 @@ describe('likes', () => {
     expect(await seenBy(other)).toEqual({ likeCount: 1, likedByViewer: true })
   })
 
-  it('are counted right when many arrive at the same time, some twice, some taken back', async () => {
+  it('are counted correctly if many arrive at the same time, some repeated and some withdrawn', async () => {
     const users = Array.from({ length: 24 }, newId)
     await Promise.all([...users, ...users.slice(0, 12)].map((user) => change(user, LIKE)))
     expect(await seenBy(null)).toMatchObject({ likeCount: 24 })
@@ -60,7 +60,7 @@ describe('likes', () => {
     expect(await seenBy(null)).toMatchObject({ likeCount: 12 })
   })
 
-  it('of a post that is being deleted do not hinder it', async () => {
+  it('do not block the deletion of the post', async () => {
     const users = Array.from({ length: 12 }, newId)
     await Promise.all(users.map((user) => change(user, LIKE)))
     const results = await Promise.all([
@@ -74,7 +74,7 @@ describe('likes', () => {
     expect((await blog.sql.query('SELECT FROM post_like WHERE post_id = $1', [postId])).rowCount).toBe(0)
   })
 
-  it('are refused to those who are signed out, and on posts that one may not see', async () => {
+  it('are refused from signed-out users, and on posts that the user may not see', async () => {
     const hidden = await blog.publish(author, { audience: 'FRIENDS' })
     expect(await change(null, LIKE)).toMatchObject({ __typename: 'RequestFailed', code: 'NOT_ALLOWED' })
     expect(await change(newId(), LIKE, 'x')).toMatchObject({ __typename: 'InvalidInput' })

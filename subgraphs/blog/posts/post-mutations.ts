@@ -1,7 +1,7 @@
 import type { MutationResolvers, ResolversTypes } from '../../../generated/graphql/blog.ts'
 import { isId } from '../../../platform/ids.ts'
 import type { BlogContext } from '../context.ts'
-import { type FailureResult, invalidInput, noSuchPost, requestFailed, signInFirst } from '../failures.ts'
+import { type FailureResult, noSuchPost, notAnId, requestFailed, signInFirst } from '../failures.ts'
 import { deletePost } from './delete-post.ts'
 import { editPost } from './edit-post.ts'
 import { addLike, findLikedPost, removeLike } from './likes.ts'
@@ -27,12 +27,15 @@ export function postMutations(dependencies: SettlementDependencies): Mutations {
       if (outcome.kind === 'unknownMedia') return noSuchMedia(outcome.mediaIds)
       const post = outcome.kind === 'published' && (await reloadOwnPost(outcome.postId, context))
       if (!post)
-        return requestFailed('CONFLICT', 'This post was published before, and has been deleted since.')
+        return requestFailed(
+          'CONFLICT',
+          'The post with this client mutation id has been deleted. To publish it again, use a new id.',
+        )
       return { __typename: 'PublishPostPayload', post }
     },
 
     async editPost(_mutation, { input }, context): Promise<ResolversTypes['EditPostResult']> {
-      const target = await findOwnPost(input.postId, context, 'change')
+      const target = await findOwnPost(input.postId, context, 'edit')
       if ('code' in target) return target
       const outcome = await editPost(dependencies, target.moblogId, target.id, {
         text: input.text ?? null,
@@ -45,7 +48,7 @@ export function postMutations(dependencies: SettlementDependencies): Mutations {
       if (outcome.kind === 'outdated') {
         return requestFailed(
           'CONFLICT',
-          'The post has been changed meanwhile. Load it again, then change it.',
+          'Another request has changed this post. Load it again, then repeat your change.',
         )
       }
       const post = outcome.kind === 'edited' && (await reloadOwnPost(target.id, context))
@@ -72,7 +75,7 @@ export function postMutations(dependencies: SettlementDependencies): Mutations {
     async unlikePost(_mutation, { input: { postId } }, context): Promise<ResolversTypes['UnlikePostResult']> {
       const { viewerId } = context
       if (!viewerId) return signInFirst()
-      if (!isId(postId)) return notAPostId()
+      if (!isId(postId)) return notAnId('input.postId', 'post', postId)
       // Users who may no longer see a post can still take back their like.
       const post =
         (await loadPost(postId, context)) ?? (await findLikedPost(dependencies.prisma, postId, viewerId))
@@ -84,12 +87,10 @@ export function postMutations(dependencies: SettlementDependencies): Mutations {
   }
 }
 
-const notAPostId = () => invalidInput('input.postId', 'This is not the id of a post.')
-
 /** The post that a mutation is about, or the failure if the viewer is signed out or may not see the post. */
 async function findTarget(postId: string, context: BlogContext): Promise<VisiblePost | FailureResult> {
   if (!context.viewerId) return signInFirst()
-  if (!isId(postId)) return notAPostId()
+  if (!isId(postId)) return notAnId('input.postId', 'post', postId)
   return (await loadPost(postId, context)) ?? noSuchPost()
 }
 
@@ -100,7 +101,7 @@ async function findOwnPost(
 ): Promise<VisiblePost | FailureResult> {
   const post = await findTarget(postId, context)
   if ('code' in post || post.moblogId === context.viewerId) return post
-  return requestFailed('NOT_ALLOWED', `Only its author can ${verb} a post.`)
+  return requestFailed('NOT_ALLOWED', `Only the author of this post can ${verb} it.`)
 }
 
 function reloadOwnPost(postId: string, context: BlogContext): Promise<VisiblePost | null> {
@@ -109,4 +110,7 @@ function reloadOwnPost(postId: string, context: BlogContext): Promise<VisiblePos
 }
 
 const noSuchMedia = (ids: readonly string[]) =>
-  requestFailed('NOT_FOUND', `You have no media with these ids: ${ids.join(', ')}.`)
+  requestFailed(
+    'NOT_FOUND',
+    `You have no media with these ids: ${ids.join(', ')}. Remove the ids, or upload the files first.`,
+  )

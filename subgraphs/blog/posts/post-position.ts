@@ -22,7 +22,8 @@ export function toCursor({ publishedAt, id }: { publishedAt: Date; id: string })
  */
 export function fromCursor(parts: readonly string[]): PostPosition {
   const [publishedAt = '', id = ''] = parts
-  if (!isInstant(publishedAt) || !isId(id)) throw badInput('"after" is not a cursor of this list.')
+  if (!isInstant(publishedAt) || !isId(id))
+    throw badInput('"after" is not a cursor of this list. Pass a cursor that this list returned.')
   return { publishedAt, id }
 }
 

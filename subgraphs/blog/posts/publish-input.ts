@@ -2,7 +2,7 @@ import type { Audience, PublishPostInput } from '../../../generated/graphql/blog
 import { isId } from '../../../platform/ids.ts'
 import { characterCount, cleanText } from '../../../platform/text/clean-text.ts'
 import { readClientMutationId } from '../client-mutation-id.ts'
-import { type FailureResult, invalidInput } from '../failures.ts'
+import { type FailureResult, invalidInput, notAnId } from '../failures.ts'
 
 /** The maximum length of a post's text, in characters. */
 export const MAX_POST_TEXT = 10_000
@@ -25,19 +25,24 @@ export function readPostContent(
 ): { text: string; mediaIds: string[] } | FailureResult {
   const clean = cleanText(text)
   if (characterCount(clean) > MAX_POST_TEXT) {
-    return invalidInput('input.text', `A text has at most ${MAX_POST_TEXT} characters.`)
+    return invalidInput(
+      'input.text',
+      `The text has ${characterCount(clean)} characters. Shorten it to at most ${MAX_POST_TEXT}.`,
+    )
   }
   if (mediaIds.length > MAX_POST_MEDIA) {
-    return invalidInput('input.mediaIds', `A post shows at most ${MAX_POST_MEDIA} media.`)
+    return invalidInput(
+      'input.mediaIds',
+      `${mediaIds.length} media are too many for one post. Choose at most ${MAX_POST_MEDIA}.`,
+    )
   }
-  const wrong = mediaIds.find((id) => !isId(id))
-  if (wrong !== undefined)
-    return invalidInput('input.mediaIds', `"${wrong.slice(0, 40)}" is not the id of a medium.`)
+  const invalidId = mediaIds.find((id) => !isId(id))
+  if (invalidId !== undefined) return notAnId('input.mediaIds', 'media', invalidId)
   if (new Set(mediaIds).size < mediaIds.length) {
-    return invalidInput('input.mediaIds', 'A post shows each medium once.')
+    return invalidInput('input.mediaIds', 'A media id is repeated. List each media id once.')
   }
   if (clean === '' && mediaIds.length === 0) {
-    return invalidInput('input.text', 'A post without media needs a text.')
+    return invalidInput('input.text', 'The post is empty. Add a text or media.')
   }
   return { text: clean, mediaIds: [...mediaIds] }
 }

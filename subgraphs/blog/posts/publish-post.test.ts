@@ -42,7 +42,7 @@ const storedPosts = async () =>
   (await blog.sql.query('SELECT id, state, text, media_ids FROM post WHERE moblog_id = $1', [author])).rows
 
 describe('publishing a post', () => {
-  it('answers with the post, and reports its media before it is visible', async () => {
+  it('returns the post, and reports its media before the post is visible', async () => {
     const mediaIds = [blog.media(author), blog.media(author)]
     const seenMeanwhile: unknown[] = []
     blog.communication.beforeReport = async () => {
@@ -67,16 +67,16 @@ describe('publishing a post', () => {
     expect(seenMeanwhile).toEqual([{ moblog: { postCount: 0, posts: { edges: [] } } }])
   })
 
-  it('needs nobody else for a post without media', async () => {
+  it('does not call communication for a post without media', async () => {
     await publish({ text: 'Hi' })
     expect(blog.communication.reports).toEqual([])
   })
 
-  it('is for friends unless another audience is chosen', async () => {
+  it('sets the audience to FRIENDS by default', async () => {
     expect(await publish({ text: 'Hi' })).toMatchObject({ post: { audience: 'FRIENDS' } })
   })
 
-  it('is refused to someone who is signed out', async () => {
+  it('is refused to signed-out users', async () => {
     expect(await publish({ text: 'Hi' }, null)).toMatchObject({
       __typename: 'RequestFailed',
       code: 'NOT_ALLOWED',
@@ -85,22 +85,22 @@ describe('publishing a post', () => {
 
   const one = newId()
   it.each([
-    ['too long a text', { text: 'x'.repeat(10_001) }, 'input.text'],
-    ['nothing at all', { text: ' \u200b\n' }, 'input.text'],
+    ['a text of more than 10,000 characters', { text: 'x'.repeat(10_001) }, 'input.text'],
+    ['a post without text and media', { text: ' \u200b\n' }, 'input.text'],
     ['eleven media', { mediaIds: Array.from({ length: 11 }, newId) }, 'input.mediaIds'],
-    ['the same medium twice', { mediaIds: [one, one.toUpperCase()] }, 'input.mediaIds'],
-    ['an id that is none', { mediaIds: ['x'] }, 'input.mediaIds'],
-    ['an unusable client mutation id', { text: 'Hi', clientMutationId: 'a b' }, 'input.clientMutationId'],
+    ['the same media id twice', { mediaIds: [one, one.toUpperCase()] }, 'input.mediaIds'],
+    ['a malformed media id', { mediaIds: ['x'] }, 'input.mediaIds'],
+    ['an invalid client mutation id', { text: 'Hi', clientMutationId: 'a b' }, 'input.clientMutationId'],
   ])('refuses %s', async (_what, input, field) => {
     expect(await publish(input)).toMatchObject({ __typename: 'InvalidInput', code: 'INVALID_INPUT', field })
     expect(await storedPosts()).toEqual([])
   })
 
-  it('takes the longest text, counted in characters', async () => {
+  it('accepts 10,000 characters, where an emoji counts as one', async () => {
     expect(await publish({ text: '😀'.repeat(10_000) })).toMatchObject({ __typename: 'PublishPostPayload' })
   })
 
-  it("names media that are not the author's, and leaves no post", async () => {
+  it("names the media that are not the author's, and stores no post", async () => {
     const foreign = blog.media(newId())
     const result = await publish({ mediaIds: [blog.media(author), foreign], clientMutationId: 'again' })
     expect(result).toMatchObject({ __typename: 'RequestFailed', code: 'NOT_FOUND' })
@@ -115,27 +115,27 @@ describe('publishing a post', () => {
   })
 })
 
-describe('the same client mutation id', () => {
-  it('returns the post that the first made', async () => {
+describe('a repeated client mutation id', () => {
+  it('returns the post of the first request', async () => {
     const input = { text: 'Once', mediaIds: [blog.media(author)], clientMutationId: 'a' }
     const first = await publish(input)
     expect(await publish(input)).toEqual(first)
     expect(await storedPosts()).toHaveLength(1)
   })
 
-  it('is its own for each author', async () => {
+  it('creates separate posts for different authors', async () => {
     const first = await publish({ text: 'Mine', clientMutationId: 'b' })
     expect((await publish({ text: 'Other', clientMutationId: 'b' }, newId())).post.id).not.toBe(first.post.id)
   })
 
-  it('makes one post when it arrives many times at once', async () => {
+  it('creates one post if many requests arrive at the same time', async () => {
     const input = { text: 'Once', mediaIds: [blog.media(author)], clientMutationId: 'c' }
     const results = await Promise.all(Array.from({ length: 8 }, () => publish(input)))
     expect(new Set(results.map(({ post }) => post.id)).size).toBe(1)
     expect(await storedPosts()).toHaveLength(1)
   })
 
-  it('does not bring a deleted post back', async () => {
+  it('gets CONFLICT if the post was deleted', async () => {
     const { post } = await publish({ text: 'Once', clientMutationId: 'd' })
     await blog.ask(author, 'mutation ($id: ID!) { deletePost(input: { postId: $id }) { __typename } }', {
       id: post.id,
@@ -144,12 +144,12 @@ describe('the same client mutation id', () => {
   })
 })
 
-describe('when communication does not answer', () => {
+describe('publishing while communication does not answer', () => {
   it.each([
     ['fails', () => Promise.reject(new Error('down'))],
     ['hangs', () => sleep(2_000, undefined, { ref: false })],
   ])(
-    'and %s, nothing appears, then or later, and the request can be repeated',
+    'publishes nothing, then or later, if communication %s, and allows a retry',
     async (_how, beforeReport) => {
       const media = blog.media(author)
       const input = { mediaIds: [media], audience: 'PUBLIC', clientMutationId: 'e' }

@@ -53,4 +53,4 @@ async function isPublished(prisma: PrismaClient, id: string): Promise<boolean> {
   return (await prisma.post.count({ where: { id, state: 'PUBLISHED' } })) > 0
 }
 
-const cutShort = () => unavailable('The post could not be published. Please try again.')
+const cutShort = () => unavailable('The post could not be published. Repeat the request.')

@@ -26,8 +26,8 @@ const SETTLED = { state: 'DELETED', revision: 2, settle_after: null }
 const stateOf = async (id: string) =>
   (await blog.sql.query('SELECT state, revision, settle_after FROM post WHERE id = $1', [id])).rows[0]
 
-describe('what a process left behind that was killed', () => {
-  it('between writing a post down and publishing it is removed, and its media closed', async () => {
+describe('settling after a killed process', () => {
+  it('removes a post that was stored but not published, and revokes access to its media', async () => {
     const media = blog.media(author)
     const id = await leavePending(0, media)
     // Killed after the report to `communication`: the media file is open although no post shows it.
@@ -45,13 +45,13 @@ describe('what a process left behind that was killed', () => {
     expect(await blog.publish(author, { mediaIds: [media], clientMutationId: id })).not.toBe(id)
   })
 
-  it('is left alone while it may still be under way', async () => {
+  it('does not touch a post that another process may still be publishing', async () => {
     const id = await leavePending(5_000, blog.media(author))
     await new Promise((resolve) => setTimeout(resolve, 100))
     expect(await stateOf(id)).toMatchObject({ state: 'PENDING', revision: 1 })
   })
 
-  it('between deleting a post and telling so is told when a process starts', async () => {
+  it('reports a deleted post at the start of a process, if its deletion was not reported', async () => {
     const media = blog.media(author)
     const id = await blog.publish(author, { mediaIds: [media] })
     await blog.sql.query(
@@ -66,7 +66,7 @@ describe('what a process left behind that was killed', () => {
     await eventually(async () => expect(await stateOf(id)).toEqual(SETTLED))
   })
 
-  it('does not keep other posts waiting, whatever is wrong with one', async () => {
+  it('settles the other posts if one of them fails', async () => {
     const stuck = await leavePending(0, blog.media(author))
     blog.communication.beforeReport = ({ postId }) => {
       if (postId === stuck) throw new Error('no')
@@ -78,8 +78,8 @@ describe('what a process left behind that was killed', () => {
   })
 })
 
-describe('what is left of deleted posts', () => {
-  it('goes after a week', async () => {
+describe('the row of a deleted post', () => {
+  it('is removed after a week', async () => {
     const id = await blog.publish(author)
     await blog.ask(author, `mutation { deletePost(input: { postId: "${id}" }) { __typename } }`)
     await eventually(async () => expect(await stateOf(id)).toEqual(SETTLED))

@@ -11,7 +11,7 @@ const BATCH = 50
  * the current state. Replicas may do the same work twice, because reports with old revisions have no effect.
  */
 export function startSettling(dependencies: SettlementDependencies, log: Log, everyMs = 1_000): Repeating {
-  return startRepeating('settling posts', () => settleDue(dependencies), { everyMs, log })
+  return startRepeating('post settlement', () => settleDue(dependencies), { everyMs, log })
 }
 
 async function settleDue(dependencies: SettlementDependencies): Promise<void> {

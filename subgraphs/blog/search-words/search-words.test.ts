@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { searchQuery, searchWords } from './search-words.ts'
 
 describe('the words of a text', () => {
-  it('are what stands between spaces and signs, in lower case, once each', () => {
+  it('are the parts between spaces and punctuation, in lower case, without repetition', () => {
     expect(searchWords('Good morning, ＧＯＯＤ Café-Bar!', null, '2026')).toEqual([
       'good',
       'morning',
@@ -12,25 +12,25 @@ describe('the words of a text', () => {
     ])
   })
 
-  it('are characters and pairs where a script has no spaces', () => {
+  it('are single characters and pairs in a script without spaces', () => {
     expect(searchWords('移动博客 app')).toEqual(['移', '动', '博', '客', '移动', '动博', '博客', 'app'])
     expect(searchWords('用iPhone拍')).toEqual(['用', 'iphone', '拍'])
   })
 
-  it('are emoji too, with or without joiners, presentation and a word beside them', () => {
+  it('include emoji, with or without joiners, variation selectors and adjacent words', () => {
     expect(searchWords('🎉🎂 yes🎉')).toEqual(['🎉', '🎂', '🎉🎂', 'yes'])
     expect(searchWords('❤\ufe0f')).toEqual(searchWords('❤'))
     expect(searchWords('🇨🇳')).toContain('🇨🇳')
     expect(searchWords('👩‍👩‍👧')).toEqual(expect.arrayContaining(['👩', '👧', '👩👧']))
   })
 
-  it('hold what signs say as nothing', () => {
+  it('do not include punctuation', () => {
     expect(searchWords("… & | ! ' : *")).toEqual([])
   })
 })
 
-describe('a search', () => {
-  it('asks for the beginnings of words, and for pairs of Chinese characters', () => {
+describe('a search query', () => {
+  it('matches prefixes of words and pairs of Chinese characters', () => {
     expect(searchQuery('Good mor')).toBe("'good':* & 'mor':*")
     expect(searchQuery('博客分享')).toBe("'博客' & '客分' & '分享'")
     expect(searchQuery('博')).toBe("'博'")
@@ -39,7 +39,7 @@ describe('a search', () => {
     expect(searchQuery("' | * &")).toBeNull()
   })
 
-  it('holds nothing that means something to PostgreSQL, whatever is searched for', () => {
+  it('contains no tsquery syntax of the user, for any search text', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => {
         expect(searchQuery(text) ?? '').toMatch(/^('[^'\\:&|!()]+'(:\*)?( & )?)*$/u)

@@ -1,24 +1,25 @@
-// What a page does that has scripts. Without them it is read, plays and downloads all the same.
+// The script of every page. Without scripts, a page can still be read and its media can be played and downloaded.
 
-// The server does not know where the reader is: it names days by UTC.
+// The server does not know the reader's time zone and renders dates in UTC.
 const local = new Intl.DateTimeFormat(document.documentElement.lang, {
   dateStyle: 'medium',
   timeStyle: 'short',
 })
 for (const time of document.querySelectorAll('time')) time.textContent = local.format(new Date(time.dateTime))
 
-// What the page gives along.
+// Its data attributes hold the texts and addresses that this script needs.
 const script = document.querySelector('script[data-hls]')
 
-/** Streams where the browser can, and downloads with a progress bar and a play button at its end. */
+/** Plays streams where the browser can, and downloads with a progress bar that ends in a play button. */
 class MoblogPlayer extends HTMLElement {
   connectedCallback() {
     const media = this.querySelector('video, audio')
     const link = this.querySelector('a[download]')
     const stream = this.getAttribute('stream')
     const file = media.querySelector('source').src
-    // What fails is told where nothing else is left to try; a source that fails tells it itself, and not its parent.
-    const failed = () => ['', file].includes(media.src) && void this.tellWhy(media, file)
+    // Shows a failure only if no other source is left to try. The error event of a source element does not bubble, so
+    // this listens in the capture phase.
+    const failed = () => ['', file].includes(media.src) && void this.showFailure(media, file)
     media.addEventListener('error', failed, { capture: true })
     if (stream) streamInto(media, stream, file)
     link.addEventListener('click', (event) => {
@@ -34,25 +35,25 @@ class MoblogPlayer extends HTMLElement {
     link.replaceWith(progress)
     try {
       const response = await fetch(link.href, { credentials: 'omit' })
-      if (response.status === 403) return this.tell(media, script.dataset.gone)
+      if (response.status === 403) return this.showNotice(media, script.dataset.gone)
       const address = URL.createObjectURL(await receive(response, progress))
       const button = this.playButton(media, address)
       progress.replaceWith(button)
       if (hadFocus) button.focus({ preventScroll: true })
     } catch {
-      // The plain link does it without us.
+      // The browser can still download by following the link.
       progress.replaceWith(link)
       location.assign(link.href)
     }
   }
 
-  /** Tells why nothing plays: often the page has been open for longer than its addresses are good for. */
-  async tellWhy(media, file) {
-    const answer = await fetch(file, { method: 'HEAD', credentials: 'omit' }).catch(() => null)
-    this.tell(media, answer?.status === 403 ? script.dataset.gone : script.dataset.failed)
+  /** Shows why nothing plays. The usual reason is that the addresses expired while the page was open. */
+  async showFailure(media, file) {
+    const response = await fetch(file, { method: 'HEAD', credentials: 'omit' }).catch(() => null)
+    this.showNotice(media, response?.status === 403 ? script.dataset.gone : script.dataset.failed)
   }
 
-  tell(media, text) {
+  showNotice(media, text) {
     const notice = document.createElement('p')
     notice.className = 'soft gone'
     notice.setAttribute('role', 'alert')
@@ -74,14 +75,14 @@ class MoblogPlayer extends HTMLElement {
   }
 }
 
-/** Plays a stream, where the browser or hls.js can; where it then fails, the file that the page named. */
+/** Plays a stream natively or with hls.js. If that fails, it plays the file. */
 function streamInto(media, stream, file) {
   const isNative = media.canPlayType('application/vnd.apple.mpegurl') !== ''
   if (!isNative && !('MediaSource' in window || 'ManagedMediaSource' in window)) return
   const ended = new AbortController()
-  // What was downloaded is played from then on.
+  // From then on, the downloaded file is played.
   media.addEventListener('moblog-source', () => ended.abort(), { once: true })
-  // Not before someone wants to play: most who read a page play little of what is on it.
+  // Loads hls.js only when the reader is about to play: most readers play few of the media on a page.
   if (!isNative) media.addEventListener('pointerdown', () => void loadHls().catch(() => {}), { once: true })
   const start = isNative ? playNatively : playWithHls
   media.addEventListener(
@@ -95,7 +96,7 @@ function streamInto(media, stream, file) {
   )
 }
 
-/** Resolves when it plays; rejects where the stream can't be played, at first or later. */
+/** Resolves at the end of the media; rejects if the stream fails, at the start or later. */
 async function playNatively(media, stream) {
   const failed = new Promise((_resolve, reject) => {
     media.addEventListener('error', reject, { once: true })
@@ -105,12 +106,12 @@ async function playNatively(media, stream) {
 }
 
 async function playWithHls(media, stream, signal) {
-  // Else the file begins to arrive as well.
+  // Otherwise the browser would load the file as well.
   media.querySelector('source').remove()
   media.load()
   const { default: Hls } = await loadHls()
   if (signal.aborted) return
-  // The page lets no worker in. A stream that still grows is shown from its beginning.
+  // The page's Content-Security-Policy forbids workers. A stream that is still growing starts at its beginning.
   const hls = new Hls({ enableWorker: false, startPosition: 0, capLevelToPlayerSize: true })
   try {
     const failed = new Promise((_resolve, reject) => {

@@ -1,5 +1,6 @@
-// What <moblog-recorder> does on one's own page. It asks the app that shows the page to record: by an event that its
-// web view hears; where nobody hears it, the browser records; where it can't, the link itself is followed.
+// The script of <moblog-recorder>, which only the owner's page contains. It asks the app that shows the page to record,
+// with an event that the app's web view can cancel. Without such an app the browser records. If the browser cannot
+// record, it follows the link.
 
 const TYPES = {
   video: ['video/mp4;codecs=avc1.42E01F,mp4a.40.2', 'video/mp4', 'video/webm;codecs=vp9,opus', 'video/webm'],
@@ -12,15 +13,15 @@ class MoblogRecorder extends HTMLElement {
       const link = event.target.closest('a[data-kind]')
       if (!link) return
       const { kind } = link.dataset
-      // Whoever records calls preventDefault.
-      const isTaken = !this.tell('moblog-record', { kind })
+      // An app that records calls preventDefault.
+      const isTaken = !this.dispatch('moblog-record', { kind })
       const records = !isTaken && navigator.mediaDevices && 'MediaRecorder' in window
       if (isTaken || records) event.preventDefault()
       if (records) void this.record(kind, link.textContent)
     })
   }
 
-  tell(name, detail) {
+  dispatch(name, detail) {
     return this.dispatchEvent(
       new CustomEvent(name, { bubbles: true, composed: true, cancelable: true, detail }),
     )
@@ -30,7 +31,7 @@ class MoblogRecorder extends HTMLElement {
     return this.getAttribute(name) ?? ''
   }
 
-  /** Records until the user confirms or the time limit is reached, and hands over what was recorded. */
+  /** Records until the user confirms or the time limit is reached, and offers the recording to the app. */
   async record(kind, label) {
     const dialog = make('dialog', {})
     dialog.setAttribute('aria-label', label)
@@ -47,7 +48,7 @@ class MoblogRecorder extends HTMLElement {
       stream = await navigator.mediaDevices.getUserMedia({ audio: true, video: kind === 'video' })
       const recording = await this.recordStream(kind, stream, dialog, closed.signal)
       if (closed.signal.aborted) return
-      if (this.tell('moblog-recorded', { kind, ...recording })) this.offer(kind, recording.blob, dialog)
+      if (this.dispatch('moblog-recorded', { kind, ...recording })) this.offer(kind, recording.blob, dialog)
       else dialog.close()
     } catch {
       if (!closed.signal.aborted) show(dialog, this.word('refused'), [], [this.closeButton(dialog)])
@@ -68,7 +69,7 @@ class MoblogRecorder extends HTMLElement {
       clock.textContent = `${clockTime(elapsed())} / ${clockTime(limit)}`
     }
     const end = () => recorder.state !== 'inactive' && recorder.stop()
-    // The way back of a phone must not throw a recording away.
+    // The back button of a phone must not discard a recording.
     const keep = (event) => event.preventDefault()
     return new Promise((resolve, reject) => {
       if (closed.aborted) return reject(closed.reason)
@@ -99,7 +100,7 @@ class MoblogRecorder extends HTMLElement {
     return preview
   }
 
-  /** Nobody took the recording, and the page itself may change nothing: it can be played and saved. */
+  /** Lets the user play and save a recording that no app has taken. The page itself cannot upload it. */
   offer(kind, blob, dialog) {
     const address = URL.createObjectURL(blob)
     const player = make(kind, { controls: true, playsInline: true, src: address })
@@ -118,7 +119,7 @@ class MoblogRecorder extends HTMLElement {
   }
 }
 
-/** Shows a step of a recording in place of the one before; only the status stays, so that its change is read out. */
+/** Replaces the step of a recording that is shown. The status element stays, so that screen readers announce changes. */
 function show(dialog, text, stage, controls) {
   const status = dialog.firstChild ?? make('p', { role: 'status' })
   if (!status.parentNode) dialog.append(status)
