@@ -33,37 +33,37 @@ export function createPresence(communication: SubgraphClient, log: Log, renewMs 
   const connections = new Map<string, number>()
   const changed = new Set<string>()
   let gathering: NodeJS.Timeout | undefined
-  let telling = Promise.resolve()
+  let reporting = Promise.resolve()
 
-  const tell = async (userIds: string[]) => {
+  const report = async (userIds: string[]) => {
     for (let start = 0; start < userIds.length; start += BATCH) {
       const batch = userIds.slice(start, start + BATCH)
       const onlineIds = batch.filter((id) => connections.has(id))
       const offlineIds = batch.filter((id) => !connections.has(id))
       const input = { holderId, onlineIds, offlineIds }
       await askPeer(communication, 'gateway', HOLD, { input }, done).catch((error) => {
-        log.debug({ err: error }, 'communication was not told who is there')
+        log.debug({ err: error }, 'reporting presence failed')
         for (const id of offlineIds) changed.add(id)
       })
     }
   }
   // Reports are sent one after the other, so that the last one reflects the current state.
-  const tellSoon = (all: boolean) => {
-    telling = telling.then(() => {
+  const reportSoon = (all: boolean) => {
+    reporting = reporting.then(() => {
       const userIds = new Set([...changed, ...(all ? connections.keys() : [])])
       changed.clear()
-      return tell([...userIds])
+      return report([...userIds])
     })
-    return telling
+    return reporting
   }
   const noteChange = (userId: string) => {
     changed.add(userId)
     gathering ??= setTimeout(() => {
       gathering = undefined
-      void tellSoon(false)
+      void reportSoon(false)
     }, GATHER_MS)
   }
-  const renewal = setInterval(() => void tellSoon(true), renewMs).unref()
+  const renewal = setInterval(() => void reportSoon(true), renewMs).unref()
 
   return {
     enter(userId) {
@@ -81,7 +81,7 @@ export function createPresence(communication: SubgraphClient, log: Log, renewMs 
       clearTimeout(gathering)
       for (const userId of connections.keys()) changed.add(userId)
       connections.clear()
-      await tellSoon(false)
+      await reportSoon(false)
     },
   }
 }
