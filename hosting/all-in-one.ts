@@ -42,7 +42,7 @@ export async function startAllInOne(env: NodeJS.ProcessEnv): Promise<Running> {
       name,
       inProcessClient(() => {
         const service = services.get(name)
-        if (!service) throw unavailable(`The ${name} service is starting.`)
+        if (!service) throw unavailable(`The ${name} service is starting. Try again in a moment.`)
         return service.subgraph
       }),
     ]),
@@ -54,7 +54,7 @@ export async function startAllInOne(env: NodeJS.ProcessEnv): Promise<Running> {
     log: createLog(name, config.LOG_LEVEL),
     peer(other) {
       const client = calls.includes(other) ? clients[other] : undefined
-      if (!client) throw new Error(`${name} calls no service ${other}`)
+      if (!client) throw new Error(`${name} is not configured to call the service ${other}`)
       return client
     },
   })
@@ -82,7 +82,7 @@ export async function startAllInOne(env: NodeJS.ProcessEnv): Promise<Running> {
     },
     log,
   })
-  log.info({ port: server.port }, `Moblog answers at http://localhost:${server.port}/graphql`)
+  log.info({ port: server.port, url: `http://localhost:${server.port}/graphql` }, 'Moblog is listening')
   return {
     log,
     async stop() {
@@ -97,6 +97,6 @@ export async function startAllInOne(env: NodeJS.ProcessEnv): Promise<Running> {
 
 function keyringOf(keyrings: readonly Keyring[], name: string): Keyring {
   const keyring = keyrings.find(({ issuer }) => issuer === name)
-  if (!keyring) throw new Error(`there is no key for ${name}`)
+  if (!keyring) throw new Error(`no signing key for ${name}`)
   return keyring
 }
