@@ -6,7 +6,7 @@ import { identityProviderConfig } from '../platform/identity/identity-provider-s
 export const gatewayConfig = commonConfig.extend({
   ...identityProviderConfig,
   PORT: port.default(4000).describe('The TCP port on which the process listens.'),
-  PUBLIC_URL: httpUrl.optional().describe('The address at which clients reach Moblog.'),
+  PUBLIC_URL: httpUrl.optional().describe('The URL at which clients reach the product.'),
   GATEWAY_MAX_BODY_BYTES: wholeNumber(1)
     .default(1_048_576)
     .describe('The maximum size of a GraphQL request, in bytes.'),

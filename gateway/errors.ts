@@ -44,7 +44,9 @@ export function formatError(
   if (!isKnown) log.error({ err: error }, 'operation failed')
   const { serviceName, retryAfterSeconds } = formatted.extensions ?? {}
   return {
-    message: isKnown ? publicMessage(formatted.message, suggests) : 'Something went wrong on our side.',
+    message: isKnown
+      ? publicMessage(formatted.message, suggests)
+      : 'An internal error occurred. Try again later.',
     ...(formatted.locations && { locations: formatted.locations }),
     ...(formatted.path && { path: formatted.path }),
     extensions: {

@@ -291,7 +291,7 @@ describe("the gateway's error responses", () => {
     const { errors } = await ask('{ viewer { handle } }')
     expect(JSON.stringify(errors)).not.toMatch(/10\.0\.0\.7|hunter2|stacktrace/)
     expect(errors?.[0]).toMatchObject({
-      message: 'Something went wrong on our side.',
+      message: 'An internal error occurred. Try again later.',
       extensions: { code: 'INTERNAL_SERVER_ERROR' },
     })
   })

@@ -21,5 +21,5 @@ export async function askPeer<Answer>(
   const parsed = answer.safeParse(result.data)
   if (!result.errors && parsed.success) return parsed.data
   const cause = result.errors?.[0] ?? parsed.error
-  throw Object.assign(unavailable('A service that is needed does not answer.'), { cause })
+  throw Object.assign(unavailable('A required service does not answer. Try again in a moment.'), { cause })
 }

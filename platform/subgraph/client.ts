@@ -77,7 +77,8 @@ export function httpClient({ name, url, keyring, timeoutMs = 10_000 }: HttpClien
     try {
       return (await post(await assert(caller), request, files)) as ExecutionResult
     } catch (error) {
-      if (files?.isCutOff()) throw badInput('The multipart request is damaged or was cut off. Send it again.')
+      if (files?.isCutOff())
+        throw badInput('The multipart request is malformed or incomplete. Send it again.')
       throw error
     }
   }
@@ -109,7 +110,9 @@ export function httpClient({ name, url, keyring, timeoutMs = 10_000 }: HttpClien
         return result
       } catch (cause) {
         if (cause instanceof VisibleError) throw cause
-        throw Object.assign(unavailable(`The ${name} service does not answer.`), { cause })
+        throw Object.assign(unavailable(`The ${name} service does not answer. Try again in a moment.`), {
+          cause,
+        })
       }
     },
     close: () => pool.close(),

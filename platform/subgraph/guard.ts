@@ -58,7 +58,7 @@ function guarded(
   kind: Caller['kind'],
 ): GraphQLFieldResolver<unknown, CallerContext> {
   return (source, args, context, info) => {
-    if (context.caller.kind !== kind) throw forbidden('This field is not for this caller.')
+    if (context.caller.kind !== kind) throw forbidden(`Only ${kind}s may use the field "${info.fieldName}".`)
     return resolve(source, args, context, info)
   }
 }

@@ -68,15 +68,26 @@ export function subgraphRoute({ subgraph, verifier, services }: SubgraphRouteOpt
     async handle(request, response) {
       const callers = await identify(request)
       if (!callers)
-        return sendGraphqlError(response, 401, 'UNAUTHENTICATED', 'Only the gateway may ask here.')
-      if (request.method !== 'POST') return sendGraphqlError(response, 405, 'BAD_USER_INPUT', 'Use POST.')
+        return sendGraphqlError(
+          response,
+          401,
+          'UNAUTHENTICATED',
+          'The assertion is missing or invalid. Only the gateway and services may send requests here.',
+        )
+      if (request.method !== 'POST')
+        return sendGraphqlError(response, 405, 'BAD_USER_INPUT', 'The method is not supported. Use POST.')
       const { data: asked } = graphqlBody.safeParse(
         isMultipart(request)
           ? await readMultipart(request, response)
           : await readJson(request, MAX_BODY_BYTES),
       )
       if (asked?.variables.length !== callers.length)
-        return sendGraphqlError(response, 400, 'BAD_USER_INPUT', 'This is no GraphQL request.')
+        return sendGraphqlError(
+          response,
+          400,
+          'BAD_USER_INPUT',
+          'The body is not a GraphQL request with one set of variables per viewer.',
+        )
       const { isBatch, operation, variables } = asked
       const results = await Promise.all(
         callers.map((caller, index) =>

@@ -66,34 +66,34 @@ describe('a subgraph', () => {
     expect(JSON.parse(String(data?.whoAmI))).toEqual(viewer)
   })
 
-  it('keeps fields between services from viewers, and all others from services', async () => {
-    const asked = await subgraph.execute({ query: '{ secretOfServices }' }, viewer)
-    expect(asked.errors?.[0]?.extensions.code).toBe('FORBIDDEN')
-    const turned = await subgraph.execute({ query: '{ whoAmI }' }, service('storage'))
-    expect(turned.errors?.[0]?.extensions.code).toBe('FORBIDDEN')
-    const meant = await subgraph.execute({ query: '{ secretOfServices }' }, service('storage'))
-    expect(meant.data).toEqual({ secretOfServices: 'for services' })
+  it('refuses internal fields to viewers, and all other fields to services', async () => {
+    const internal = await subgraph.execute({ query: '{ secretOfServices }' }, viewer)
+    expect(internal.errors?.[0]?.extensions.code).toBe('FORBIDDEN')
+    const own = await subgraph.execute({ query: '{ whoAmI }' }, service('storage'))
+    expect(own.errors?.[0]?.extensions.code).toBe('FORBIDDEN')
+    const permitted = await subgraph.execute({ query: '{ secretOfServices }' }, service('storage'))
+    expect(permitted.data).toEqual({ secretOfServices: 'for services' })
   })
 
-  it('resolves entities in the order they were asked for', async () => {
+  it('resolves entities in the order of the request', async () => {
     const query = 'query($r: [_Any!]!) { _entities(representations: $r) { ... on Thing { name } } }'
     const r = ['b', 'a'].map((id) => ({ __typename: 'Thing', id }))
     const { data } = await subgraph.execute({ query, variables: { r } }, viewer)
     expect(data?._entities).toMatchObject([{ name: 'thing b' }, { name: 'thing a' }])
   })
 
-  it('masks what was not meant for the caller, and logs it', async () => {
+  it('masks and logs an unexpected error', async () => {
     const { errors } = await subgraph.execute({ query: '{ broken }' }, viewer)
     expect(errors?.[0]).toMatchObject({
-      message: 'Something went wrong on our side.',
+      message: 'An internal error occurred. Try again later.',
       extensions: { code: 'INTERNAL_SERVER_ERROR' },
       path: ['broken'],
     })
     expect(JSON.stringify(errors)).not.toContain('passwords')
-    expect(logged).toEqual(['a resolver failed'])
+    expect(logged).toEqual(['resolver failed'])
   })
 
-  it('shows errors that were meant for the caller', async () => {
+  it('returns visible errors unchanged', async () => {
     const { errors } = await subgraph.execute({ query: '{ refused }' }, viewer)
     expect(errors?.[0]).toMatchObject({ message: 'Not today.', extensions: { code: 'FORBIDDEN' } })
   })
@@ -102,7 +102,7 @@ describe('a subgraph', () => {
     ['{ nonsense', 'BAD_USER_INPUT'],
     ['{ noSuchField }', 'BAD_USER_INPUT'],
     [`{ ${'whoAmI '.repeat(20_000)} }`, 'BAD_USER_INPUT'],
-  ])('refuses an operation that is wrong', async (query, code) => {
+  ])('refuses the invalid operation %#', async (query, code) => {
     const { errors } = await subgraph.execute({ query }, viewer)
     expect(errors?.[0]?.extensions.code).toBe(code)
   })
@@ -139,7 +139,7 @@ describe('a subgraph over HTTP', () => {
     return keyring
   }
 
-  it('believes the gateway about the viewer', async () => {
+  it('accepts viewers that the gateway signed', async () => {
     const client = httpClient({ name: 'things', url, keyring: ring('gateway') })
     const asUser = await client.execute({ query: '{ whoAmI }' }, viewer)
     expect(JSON.parse(String(asUser.data?.whoAmI))).toEqual(viewer)
@@ -148,14 +148,14 @@ describe('a subgraph over HTTP', () => {
     await client.close()
   })
 
-  it('believes a service about itself', async () => {
+  it('accepts a service that signed for itself', async () => {
     const client = httpClient({ name: 'things', url, keyring: ring('storage') })
     const { data } = await client.execute({ query: '{ secretOfServices }' }, service('storage'))
     expect(data).toEqual({ secretOfServices: 'for services' })
     await client.close()
   })
 
-  it('is asked once for several viewers who want the same at once, and answers each for themselves', async () => {
+  it('receives simultaneous queries of several viewers in one request, and answers each viewer', async () => {
     const sent = jest.spyOn(Pool.prototype, 'request')
     const client = httpClient({ name: 'things', url, keyring: ring('gateway') })
     const query = 'query ($text: String!) { whoAmI echo(text: $text) }'
@@ -180,7 +180,7 @@ describe('a subgraph over HTTP', () => {
     await client.close()
   })
 
-  it('asks for different queries, and for mutations, one by one', async () => {
+  it('receives different queries and mutations in separate requests', async () => {
     const sent = jest.spyOn(Pool.prototype, 'request')
     const client = httpClient({ name: 'things', url, keyring: ring('gateway') })
     const queries = ['{ whoAmI }', '{ me: whoAmI }', 'mutation { say }', 'mutation { say }']
@@ -193,9 +193,9 @@ describe('a subgraph over HTTP', () => {
   it.each([
     ['fewer variables than viewers', [{ text: 'a' }]],
     ['more variables than viewers', [{ text: 'a' }, { text: 'b' }, { text: 'c' }]],
-    ['no list of variables', { text: 'a' }],
+    ['variables that are not a list', { text: 'a' }],
     ['no variables', undefined],
-  ])('refuses %s', async (_what, variables) => {
+  ])('refuses a batch with %s', async (_what, variables) => {
     const token = await signViewers(ring('gateway'), [ANONYMOUS, ANONYMOUS], 'things')
     const answer = await fetch(`${url}/graphql`, {
       method: 'POST',
@@ -205,7 +205,7 @@ describe('a subgraph over HTTP', () => {
     expect(answer.status).toBe(400)
   })
 
-  it('lets nobody but the gateway speak for several viewers', async () => {
+  it('refuses a batch of viewers that a service signed instead of the gateway', async () => {
     const token = await signViewers(ring('storage'), [ANONYMOUS, ANONYMOUS], 'things')
     const answer = await fetch(`${url}/graphql`, {
       method: 'POST',
@@ -216,10 +216,10 @@ describe('a subgraph over HTTP', () => {
   })
 
   it.each([
-    ['another service speaks for a viewer', 'storage', 'things', viewer],
-    ['an unknown service speaks for itself', 'stranger', 'things', service('stranger')],
+    ['a service signs for a viewer', 'storage', 'things', viewer],
+    ['an unknown service signs for itself', 'stranger', 'things', service('stranger')],
     ['the assertion is for another subgraph', 'gateway', 'others', viewer],
-  ])('refuses when %s', async (_what, issuer, audience, caller) => {
+  ])('refuses the request if %s', async (_what, issuer, audience, caller) => {
     const client = httpClient({ name: audience, url, keyring: ring(issuer) })
     await expect(client.execute({ query: '{ whoAmI }' }, caller)).rejects.toMatchObject({
       extensions: { code: 'SERVICE_UNAVAILABLE' },
@@ -232,24 +232,30 @@ describe('a subgraph over HTTP', () => {
     ['{ _service { sdl } }'],
     ['{ _entities(representations: [{ __typename: "Thing", id: "1" }]) { __typename } }'],
     ['{ __typename }'],
-  ])('tells nobody anything without an assertion: %s', async (query) => {
+  ])('answers 401 without an assertion: %s', async (query) => {
     const answer = await fetch(`${url}/graphql`, { method: 'POST', body: JSON.stringify({ query }) })
     expect(answer.status).toBe(401)
     expect(await answer.json()).toEqual({
-      errors: [{ message: 'Only the gateway may ask here.', extensions: { code: 'UNAUTHENTICATED' } }],
+      errors: [
+        {
+          message:
+            'The assertion is missing or invalid. Only the gateway and services may send requests here.',
+          extensions: { code: 'UNAUTHENTICATED' },
+        },
+      ],
     })
   })
 
-  it('says that it does not answer when it is gone', async () => {
+  it('causes the error "does not answer" when it is down', async () => {
     const client = httpClient({ name: 'things', url, keyring: ring('gateway') })
     await server.stop()
     await expect(client.execute({ query: '{ whoAmI }' }, viewer)).rejects.toMatchObject({
-      message: 'The things service does not answer.',
+      message: 'The things service does not answer. Try again in a moment.',
     })
     await client.close()
   })
 
-  it('is given up on when it hangs', async () => {
+  it('causes SERVICE_UNAVAILABLE when it does not answer in time', async () => {
     const { createServer } = await import('node:http')
     const hanging: Server = createServer(() => {})
     await new Promise<void>((resolve) => hanging.listen(0, '127.0.0.1', resolve))

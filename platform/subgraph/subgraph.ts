@@ -69,8 +69,7 @@ export function createSubgraph<Context extends CallerContext>(options: SubgraphO
   const documents = createDocumentCache()
 
   const reports: ErrorReports = {
-    failed: (error) =>
-      log.error({ err: error.originalError ?? error, path: error.path }, 'a resolver failed'),
+    failed: (error) => log.error({ err: error.originalError ?? error, path: error.path }, 'resolver failed'),
     unavailable: createOutageLog(log, 'error', DATABASE_SILENT),
   }
 
@@ -110,6 +109,6 @@ function parseAndValidate(schema: GraphQLSchema, query: string): DocumentNode | 
     const errors = validate(schema, document)
     return errors.length > 0 ? errors : document
   } catch (error) {
-    return [error instanceof GraphQLError ? error : badInput('The query can not be parsed.')]
+    return [error instanceof GraphQLError ? error : badInput('The document is not valid GraphQL.')]
   }
 }
