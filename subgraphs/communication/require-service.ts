@@ -10,7 +10,7 @@ import { isId } from '../../platform/ids.ts'
  */
 export function requireService(caller: Caller, service: string): void {
   if (caller.kind !== 'service' || caller.service !== service) {
-    throw forbidden(`This field is for ${service} only.`)
+    throw forbidden(`Only ${service} may use this field.`)
   }
 }
 

@@ -18,11 +18,11 @@ import { createTestDatabase } from '../database.ts'
 import { createTestHost, type TestHost } from '../host.ts'
 
 /** A request that a peer received. */
-export type Heard = { query: string; variables: Record<string, unknown>; caller: Caller }
+export type PeerCall = { query: string; variables: Record<string, unknown>; caller: Caller }
 
 /** A fake service at the network boundary: records the requests and returns the answer that the test sets. */
 export type FakePeer = SubgraphClient & {
-  heard: Heard[]
+  calls: PeerCall[]
   answer: (request: GraphqlRequest) => Promise<ExecutionResult>
 }
 
@@ -158,10 +158,10 @@ function applicationOf(client: pg.Client): unknown {
 
 function fakePeer(): FakePeer {
   const fake: FakePeer = {
-    heard: [],
+    calls: [],
     answer: async () => ({ data: { done: true } }),
     async execute(request, caller) {
-      fake.heard.push({ query: request.query, variables: request.variables ?? {}, caller })
+      fake.calls.push({ query: request.query, variables: request.variables ?? {}, caller })
       return fake.answer(request)
     },
     close: async () => {},

@@ -50,7 +50,7 @@ export function accessResolvers({ pool, tokens, resume }: AccessDeps) {
       resumeRevocations: (_root, _args, { caller }) => {
         const service = caller.kind === 'service' ? caller.service : null
         if (service !== 'storage' && service !== 'blog') {
-          throw forbidden('This field is for storage and blog only.')
+          throw forbidden('Only storage and blog may use this field.')
         }
         return resumeRevocations(resume, service)
       },
@@ -90,5 +90,6 @@ export function accessResolvers({ pool, tokens, resume }: AccessDeps) {
 
 function checkAsked(viewerId: string | null | undefined, ids: readonly string[]): void {
   if (viewerId != null && !isId(viewerId)) throw badInput('The viewer id is not a UUID.')
-  if (ids.length > MAX_ASKED) throw badInput(`At most ${MAX_ASKED} ids can be asked about at a time.`)
+  if (ids.length > MAX_ASKED)
+    throw badInput(`The request has ${ids.length} ids; the limit is ${MAX_ASKED}. Split it.`)
 }

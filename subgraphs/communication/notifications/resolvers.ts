@@ -32,8 +32,9 @@ export function notificationResolvers({ db, pool, clock, enqueue }: Notification
       notificationFeeds: (_root, { readers, first }, { caller }) => {
         requireService(caller, 'gateway')
         requireIds(...readers.map(({ userId }) => userId))
-        if (first < 1 || first > 100) throw badInput('"first" must be from 1 to 100.')
-        if (readers.length > MAX_READERS) throw badInput(`At most ${MAX_READERS} can read at a time.`)
+        if (first < 1 || first > 100) throw badInput(`"first" is ${first}; it must be from 1 to 100.`)
+        if (readers.length > MAX_READERS)
+          throw badInput(`The request has ${readers.length} readers; the limit is ${MAX_READERS}. Split it.`)
         const from = readers.map(({ userId, after }) => ({ userId, after: readPosition(after) }))
         return readFeeds(pool, from, first)
       },
@@ -61,7 +62,8 @@ export function notificationResolvers({ db, pool, clock, enqueue }: Notification
         if (isFailure(marked)) return marked
         const isDone = await markRead(db, { userId: viewerId, marked, now: clock() })
         const user = await people.load(viewerId)
-        if (!isDone || !user) return requestFailed('NOT_FOUND', 'There is no such notification.')
+        if (!isDone || !user)
+          return requestFailed('NOT_FOUND', 'This notification does not exist. It may have been retracted.')
         return { __typename: 'MarkNotificationsReadPayload', user }
       },
       reportUploadRejected: async (_root, { input: { ownerId, uploadId } }, { caller }) => {
