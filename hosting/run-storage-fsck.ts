@@ -7,8 +7,8 @@ export function runStorageFsck(): Promise<never> {
   readCommandLine({
     usage: 'npm run storage:fsck',
     summary:
-      'Compares the SHA-256 of all originals with the database, and looks for the variants made of them. Ends with 1 ' +
-      'if anything is wrong.',
+      'Compares the SHA-256 of all originals with the database, and checks that their variants exist. Exits with status 1 ' +
+      'if there is a problem.',
     options: {},
     settings: maintenanceSettings,
   })

@@ -7,10 +7,10 @@ export function runStorageSweep(): Promise<never> {
   const { values } = readCommandLine({
     usage: 'npm run storage:sweep -- [--dry-run]',
     summary:
-      'Gives up expired uploads, quarantines files that the database does not know, restores those it knows again, and ' +
-      'lists media that lack their files. Ends with 1 if there are such media.',
+      'Ends expired uploads, quarantines files that the database does not know, restores files that it knows again, and ' +
+      'lists media that lack their files. Exits with status 1 if there are such media.',
     options: { 'dry-run': { type: 'boolean', default: false } },
-    optionHelp: ['--dry-run      only lists what would be done'],
+    optionHelp: ['--dry-run      only lists the changes'],
     settings: maintenanceSettings,
   })
   return maintainStorage((stores) => runSweep(stores, values['dry-run']))

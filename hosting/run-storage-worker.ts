@@ -11,7 +11,7 @@ export function runStorageWorker(): Promise<void> {
   readCommandLine({
     usage: 'npm run start:storage-worker',
     summary:
-      'Makes variants of media for a storage service that runs elsewhere, on the same database and object store.',
+      'Makes renditions for a storage service in another process, on the same database and object store.',
     options: {},
     settings: { ...storageConfig.shape, ...ownDatabaseSetting('storage') },
   })
@@ -20,7 +20,7 @@ export function runStorageWorker(): Promise<void> {
     const log = createLog('storage-worker', config.LOG_LEVEL)
     const database = await openDatabases(['storage'], process.env, log)
     const worker = await startWorker({ config, databaseUrl: database.urlOf('storage'), log })
-    log.info({}, 'waiting for media to make renditions of')
+    log.info({}, 'waiting for rendition jobs')
     return {
       log,
       async stop() {
