@@ -14,7 +14,7 @@ let ended: string[]
 const verifier: Verifier = {
   async verify() {
     checks++
-    if (!isGood) throw new Error('its key was dropped')
+    if (!isGood) throw new Error('the key was removed')
     return { sub: 'ann', sid: 's1', exp: Date.now() / 1000 + 900 }
   },
 }
@@ -36,14 +36,14 @@ beforeEach(() => {
   ended = []
 })
 
-describe('a session token', () => {
-  it('is checked once for many requests', async () => {
+describe('an access token', () => {
+  it('is verified once for many requests', async () => {
     const authenticate = authentication()
     for (let i = 0; i < 10; i++) expect((await authenticate(request)).viewer.userId).toBe('ann')
     expect(checks).toBe(1)
   })
 
-  it('is checked again after a while, so that it does not outlive its key, however often it is used', async () => {
+  it('is verified again after a while, so that it stops working when its key is removed, even if it is in constant use', async () => {
     const authenticate = authentication({ rememberMs: 100 })
     await authenticate(request)
     isGood = false
@@ -55,20 +55,23 @@ describe('a session token', () => {
     await expect(authenticate(request)).rejects.toMatchObject({ extensions: { code: 'UNAUTHENTICATED' } })
   })
 
-  it.each(['ann', 's1'])('is refused at once when %s has ended, though it is remembered', async (id) => {
-    const authenticate = authentication()
-    await authenticate(request)
-    ended = [id]
-    await expect(authenticate(request)).rejects.toMatchObject({ extensions: { code: 'UNAUTHENTICATED' } })
-  })
+  it.each(['ann', 's1'])(
+    'is refused as soon as %s is revoked, although its verification is cached',
+    async (id) => {
+      const authenticate = authentication()
+      await authenticate(request)
+      ended = [id]
+      await expect(authenticate(request)).rejects.toMatchObject({ extensions: { code: 'UNAUTHENTICATED' } })
+    },
+  )
 })
 
-it('no session token is taken before it is known which sessions have ended', async () => {
+it('refuses access tokens until the session revocations are loaded', async () => {
   const authenticate = authentication({ knowsSessionRevocations: async () => false })
   await expect(authenticate(request)).rejects.toMatchObject({ extensions: { code: 'SERVICE_UNAVAILABLE' } })
 })
 
-it('a proxy that nobody has told of is warned about, once', async () => {
+it('warns once when requests come through a proxy and TRUSTED_PROXIES is 0', async () => {
   const proxied = { headers: { 'x-forwarded-for': '203.0.113.1' }, socket: {} } as unknown as IncomingMessage
   const unaware = authentication()
   for (let i = 0; i < 3; i++) await unaware(proxied)

@@ -17,7 +17,7 @@ export type Authentication = (request: IncomingMessage) => Promise<Session>
 
 /** The dependencies and options of `createAuthentication`. */
 export type AuthenticationOptions = {
-  /** Trusts `communication`, which issues session tokens. */
+  /** Trusts `communication`, which issues access tokens. */
   verifier: Verifier
   /** Whether the session revocations have been loaded. Until then, no token is accepted. */
   knowsSessionRevocations(): Promise<boolean>
@@ -68,7 +68,7 @@ export function createAuthentication(options: AuthenticationOptions): Authentica
       isProxyExpected = true
       log.warn(
         {},
-        'Requests come through a proxy. Set TRUSTED_PROXIES, or limits by address hold for all together.',
+        'requests come through a proxy but TRUSTED_PROXIES is 0, so all clients behind it share one rate limit',
       )
     }
     const { viewer, expiresAt } = await identify(request)
@@ -106,7 +106,8 @@ async function readSession(verifier: Verifier, token: string): Promise<Session> 
       audience: 'gateway',
       typ: 'session+jwt',
     })
-    if (!claims.sub || !claims.exp || typeof claims.sid !== 'string') throw new Error('a claim is missing')
+    if (!claims.sub || !claims.exp || typeof claims.sid !== 'string')
+      throw new Error('the claim "sub", "exp" or "sid" is missing')
     return {
       viewer: { kind: 'viewer', userId: claims.sub, sessionId: claims.sid },
       expiresAt: claims.exp * 1000,
@@ -118,7 +119,7 @@ async function readSession(verifier: Verifier, token: string): Promise<Session> 
 
 function notAuthenticated(): GraphQLError {
   return new GraphQLError(
-    'The session token is not valid, or no longer. Refresh the session or sign in again.',
+    'The access token is invalid, has expired or was revoked. Refresh the session or sign in again.',
     {
       extensions: { code: 'UNAUTHENTICATED', http: { status: 401 } },
     },

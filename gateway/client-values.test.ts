@@ -16,7 +16,7 @@ function complaints(input: unknown): string[] {
   return errors.map(({ message }) => message)
 }
 
-describe('a message without values', () => {
+describe("an error message without the client's values", () => {
   it('names the variable, the field and the reason', () => {
     const [missing] = complaints({ handle: 'ann', password: 'my secret; password' })
     expect(missing).toBeUndefined()
@@ -33,7 +33,7 @@ describe('a message without values', () => {
     ])
   })
 
-  it('holds no part of a password, whatever it is and whatever is wrong', () => {
+  it('never contains a part of a password, for any password and any mistake', () => {
     const secret = fc.string({ minLength: 4 }).map((text) => `<secret ${text}>`)
     const wrong = fc.constantFrom<Record<string, unknown>>(
       { age: 'x' },
@@ -56,7 +56,7 @@ describe('a message without values', () => {
     )
   })
 
-  it('is of a literal, too', () => {
+  it('omits values of literals as well as of variables', () => {
     const query = parse('{ signUp(input: { handle: "ann", password: 12345678 }) }')
     expect(validate(schema, query).map(({ message }) => withoutValues(message))).toEqual([
       'String cannot represent a non string value.',

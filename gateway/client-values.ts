@@ -10,5 +10,5 @@ export function withoutValues(message: string): string {
   return message
     .replace(REPRESENTATION, '$1.')
     .replace(VARIABLE, (_, start, place = '', reason) => `${start} an invalid value${place}; ${reason}`)
-    .replace(STACK, 'It is nested too deeply.')
+    .replace(STACK, 'The value is nested too deeply.')
 }

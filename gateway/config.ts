@@ -6,15 +6,15 @@ import { identityProviderConfig } from '../platform/identity/identity-provider-s
 export const gatewayConfig = commonConfig.extend({
   ...identityProviderConfig,
   PORT: port.default(4000).describe('The TCP port on which the process listens.'),
-  PUBLIC_URL: httpUrl.optional().describe('Where clients reach the product.'),
+  PUBLIC_URL: httpUrl.optional().describe('The URL at which clients reach the product.'),
   GATEWAY_MAX_BODY_BYTES: wholeNumber(1)
     .default(1_048_576)
-    .describe('The largest GraphQL request, in bytes.'),
+    .describe('The maximum size of a GraphQL request, in bytes.'),
   GATEWAY_MAX_DEPTH: wholeNumber(1)
     .default(16)
-    .describe('How deeply the fields of an operation may be nested.'),
-  GATEWAY_MAX_COST: wholeNumber(1).default(25_000).describe('The highest cost of an operation.'),
-  GATEWAY_MAX_ALIASES: wholeNumber(1).default(50).describe('How many aliases an operation may have.'),
+    .describe('The maximum nesting depth of fields in an operation.'),
+  GATEWAY_MAX_COST: wholeNumber(1).default(25_000).describe('The maximum cost of an operation.'),
+  GATEWAY_MAX_ALIASES: wholeNumber(1).default(50).describe('The maximum number of aliases in an operation.'),
 })
 
 export type GatewayConfig = z.infer<typeof gatewayConfig>

@@ -41,10 +41,12 @@ export function formatError(
 ): GraphQLFormattedError {
   const code = codeOf(formatted, error)
   const isKnown = PUBLIC_CODES.has(code)
-  if (!isKnown) log.error({ err: error }, 'an operation failed')
+  if (!isKnown) log.error({ err: error }, 'operation failed')
   const { serviceName, retryAfterSeconds } = formatted.extensions ?? {}
   return {
-    message: isKnown ? publicMessage(formatted.message, suggests) : 'Something went wrong on our side.',
+    message: isKnown
+      ? publicMessage(formatted.message, suggests)
+      : 'An internal error occurred. Try again later.',
     ...(formatted.locations && { locations: formatted.locations }),
     ...(formatted.path && { path: formatted.path }),
     extensions: {
@@ -80,10 +82,10 @@ export function publicMessage(given: string, suggests: boolean): string {
   const message = withoutValues(given)
   // These messages tell the server's operator which Apollo options to change.
   if (/introspection is not allowed/i.test(message)) {
-    return 'Introspection is turned off. The published schema describes what can be asked.'
+    return 'Introspection is turned off. See the published schema for the available fields.'
   }
   if (/Apollo\b/.test(message)) {
-    return 'The request can not be answered as it was sent: send a query by GET or POST, a mutation by POST.'
+    return 'The request is not valid for this endpoint. Send queries with GET or POST and mutations with POST.'
   }
   return suggests ? message : message.replace(/ ?Did you mean .+?\?(?= |$)/gs, '')
 }

@@ -100,7 +100,7 @@ const inAnHour = () => Math.floor(Date.now() / 1000) + 3600
 const session = (claims: object = {}) =>
   communication.sign({ aud: 'gateway', exp: inAnHour(), sub: USER.id, sid: 's1', ...claims }, 'session+jwt')
 
-describe('a client that takes JSON and event streams', () => {
+describe('a client that accepts JSON and event streams', () => {
   const SUBSCRIPTION = 'subscription { notificationReceived { id } }'
   const accept = 'application/graphql-response+json, application/json, text/event-stream, multipart/mixed'
   const typeOf = async (init: RequestInit, search = '') => {
@@ -112,7 +112,7 @@ describe('a client that takes JSON and event streams', () => {
     return typeOf({ method: 'POST', headers, body: JSON.stringify({ query }) })
   }
 
-  it('gets a subscription as events, and all else as JSON', async () => {
+  it('receives a subscription as an event stream, and other operations as JSON', async () => {
     const events = [200, 'text/event-stream', expect.stringContaining('UNAUTHENTICATED')]
     expect(await posted(SUBSCRIPTION)).toEqual(events)
     const search = `?query=${encodeURIComponent(SUBSCRIPTION)}`
@@ -120,7 +120,7 @@ describe('a client that takes JSON and event streams', () => {
     expect((await posted('{ viewer { id } }'))[1]).toBe('application/graphql-response+json')
   })
 
-  it('is told what to send where it does not take events', async () => {
+  it('receives an error that names the missing "accept" header if it does not accept event streams', async () => {
     expect(await posted(SUBSCRIPTION, 'application/json')).toEqual([
       400,
       'application/json',
@@ -129,20 +129,20 @@ describe('a client that takes JSON and event streams', () => {
   })
 })
 
-it('a response holds no remarks about what subgraphs have answered', async () => {
+it("a response contains no extensions that describe the subgraphs' responses", async () => {
   answer = async () => ({ data: { viewer: { ...USER, handle: null } } })
   const body = await ask('{ viewer { id handle } }')
   expect(Object.keys(body).sort()).toEqual(['data', 'status'])
   expect(body.data).toEqual({ viewer: null })
 })
 
-describe('the gateway tells subgraphs who asks', () => {
-  it('a signed-out viewer without a token', async () => {
+describe('the gateway passes the viewer to subgraphs', () => {
+  it('passes a signed-out viewer if the request has no token', async () => {
     await ask('{ viewer { handle } }')
     expect(callers).toEqual([{ kind: 'viewer', userId: null, sessionId: null, address: '127.0.0.1' }])
   })
 
-  it('the user of a session token, and never the token', async () => {
+  it('passes the user of an access token, and never the token itself', async () => {
     await ask('{ viewer { handle } }', { authorization: `Bearer ${await session()}` })
     expect(callers).toEqual([{ kind: 'viewer', userId: USER.id, sessionId: 's1', address: '127.0.0.1' }])
   })
@@ -153,10 +153,10 @@ describe('the gateway tells subgraphs who asks', () => {
       'of another kind',
       async () => communication.sign({ aud: 'gateway', exp: inAnHour(), sub: 'x' }, 'media+jwt'),
     ],
-    ['for someone else', async () => session({ aud: 'storage' })],
+    ['for another audience', async () => session({ aud: 'storage' })],
     ['without a user', async () => session({ sub: undefined })],
     ['nonsense', async () => 'nonsense'],
-  ])('nobody at all when the token is %s', async (_what, make) => {
+  ])('answers 401 and calls no subgraph if the token is %s', async (_what, make) => {
     const { status, errors } = await ask('{ viewer { handle } }', { authorization: `Bearer ${await make()}` })
     expect(status).toBe(401)
     expect(errors?.[0]).toMatchObject({ extensions: { code: 'UNAUTHENTICATED' } })
@@ -164,7 +164,7 @@ describe('the gateway tells subgraphs who asks', () => {
   })
 })
 
-describe('the gateway refuses the token of what has ended', () => {
+describe('the gateway refuses access tokens after a session revocation', () => {
   beforeEach(() => {
     sessionRevocations = []
   })
@@ -172,7 +172,7 @@ describe('the gateway refuses the token of what has ended', () => {
   it.each([
     ['session', 'ended-session'],
     ['user', 'ended-user'],
-  ])('%s, within two seconds of being told', async (what, id) => {
+  ])('refuses the tokens of a revoked %s within two seconds of learning of it', async (what, id) => {
     const claims = what === 'session' ? { sid: id } : { sub: id }
     const headers = { authorization: `Bearer ${await session(claims)}` }
     expect((await ask('{ viewer { handle } }', headers)).status).toBe(200)
@@ -200,8 +200,8 @@ describe('the gateway limits what an operation may cost', () => {
     ['nests too deep', `{ viewer { ${'moblog { owner { '.repeat(10)} id ${'} } '.repeat(10)} } }`],
     ['has too many aliases', `{ ${Array.from({ length: 60 }, (_, i) => `a${i}: viewer { id }`).join(' ')} }`],
     ['has too many tokens', `{ viewer { ${'id '.repeat(6_000)} } }`],
-    ['asks for what is not there', '{ viewer { shoeSize } }'],
-    ['asks for what is between services', '{ relationshipsOf(userIds: []) { userId } }'],
+    ['selects an unknown field', '{ viewer { shoeSize } }'],
+    ['selects a field that only services may use', '{ relationshipsOf(userIds: []) { userId } }'],
     ['is not GraphQL', nested(1).slice(5)],
   ])('refuses an operation that %s with 400', async (_what, query) => {
     const { status, errors } = await ask(query)
@@ -213,7 +213,7 @@ describe('the gateway limits what an operation may cost', () => {
   })
 })
 
-describe('the gateway refuses what would take too long or too much before it asks anyone', () => {
+describe('the gateway refuses expensive operations before it calls a subgraph', () => {
   const repeated = (count: number, text: (index: number) => string) =>
     Array.from({ length: count }, (_, index) => text(index)).join(' ')
   const pages = '(first: $n) { edges { node { post { comments'.repeat(3)
@@ -221,7 +221,7 @@ describe('the gateway refuses what would take too long or too much before it ask
 
   it.each([
     ['pages within pages', attack],
-    ['a thousand times the same', `{ ${repeated(1_000, () => 'viewer { id }')} }`],
+    ['the same selection a thousand times', `{ ${repeated(1_000, () => 'viewer { id }')} }`],
     [
       'fragments that multiply',
       `{ viewer { ...F0 } } ${repeated(60, (n) => `fragment F${n} on User { id ...F${n + 1} ...F${n + 1} }`)} fragment F60 on User { id }`,
@@ -234,7 +234,7 @@ describe('the gateway refuses what would take too long or too much before it ask
       'introspection, many times',
       `{ ${repeated(45, (n) => `a${n}: __schema { types { fields { args { type { name } } type { name } } } }`)} }`,
     ],
-  ])('%s', async (_what, query) => {
+  ])('refuses %s', async (_what, query) => {
     const begun = performance.now()
     for (const accept of ['application/json', 'text/event-stream']) {
       const response = await fetch(url, {
@@ -252,7 +252,7 @@ describe('the gateway refuses what would take too long or too much before it ask
     expect(performance.now() - begun).toBeLessThan(2_500)
   })
 
-  it('a subscription whose events would cost too much, before there is any', async () => {
+  it('refuses a subscription with expensive events before the first event', async () => {
     const page = (inner: string) => `post { comments(first: $n) { edges { node { ${inner} } } } }`
     const selection = page(page('id text author { id handle displayName about }'))
     const query = `subscription ($n: Int) { notificationReceived { ... on PostLiked { ${selection} } } }`
@@ -268,7 +268,7 @@ describe('the gateway refuses what would take too long or too much before it ask
     expect(await response.text()).toContain('OPERATION_TOO_COSTLY')
   })
 
-  it('what brings together too much is an error of the client', async () => {
+  it("answers 400 if the subgraphs' results together exceed the limit", async () => {
     answer = async (_request, _caller, work) => {
       work?.spend(200_000, 0)
       return { data: { viewer: USER } }
@@ -279,8 +279,8 @@ describe('the gateway refuses what would take too long or too much before it ask
   })
 })
 
-describe('the gateway says no more of an error than a client may know', () => {
-  it('leaves the rest of the page when a subgraph is down, and names the service', async () => {
+describe("the gateway's error responses", () => {
+  it('keep the data of other subgraphs when one is down, and name the one that is down', async () => {
     const { data, errors } = await ask('{ viewer { handle moblog { title } } }')
     expect(data).toEqual({ viewer: { handle: 'ann', moblog: null } })
     expect(errors).toEqual([
@@ -291,17 +291,17 @@ describe('the gateway says no more of an error than a client may know', () => {
     ])
   })
 
-  it('masks what a subgraph did not mean for clients', async () => {
+  it("mask a subgraph's unexpected error", async () => {
     answer = () => Promise.reject(new Error('connect ECONNREFUSED 10.0.0.7:4001 password=hunter2'))
     const { errors } = await ask('{ viewer { handle } }')
     expect(JSON.stringify(errors)).not.toMatch(/10\.0\.0\.7|hunter2|stacktrace/)
     expect(errors?.[0]).toMatchObject({
-      message: 'Something went wrong on our side.',
+      message: 'An internal error occurred. Try again later.',
       extensions: { code: 'INTERNAL_SERVER_ERROR' },
     })
   })
 
-  it("passes a subgraph's own visible errors on", async () => {
+  it("contain a subgraph's visible errors unchanged", async () => {
     answer = async () => ({
       data: null,
       errors: [{ message: 'No.', extensions: { code: 'FORBIDDEN' } } as never],
@@ -318,13 +318,13 @@ describe("the gateway's GraphQL address", () => {
     expect(await response.text()).toMatch(/sandbox/i)
   })
 
-  it('may be asked from any origin', async () => {
+  it('accepts requests from any origin', async () => {
     const response = await fetch(url, { method: 'OPTIONS', headers: { origin: 'https://app.example' } })
     expect(response.status).toBe(204)
     expect(response.headers.get('access-control-allow-headers')).toMatch('authorization')
   })
 
-  it('refuses a form post, which a foreign page could send', async () => {
+  it("refuses a form post, which another site's page could send", async () => {
     const response = await fetch(url, {
       method: 'POST',
       body: new URLSearchParams({ query: '{ viewer { id } }' }),

@@ -81,7 +81,10 @@ export async function startGateway(host: GatewayHost, config: GatewayConfig): Pr
     supergraphSdl: watchedSupergraph(SUPERGRAPH_FILE, log),
     buildService({ name }) {
       const client = subgraphs[name]
-      if (!client) throw new Error(`the supergraph names a subgraph that is not configured: ${name}`)
+      if (!client)
+        throw new Error(
+          `the supergraph has a subgraph without an address: ${name}; configure it or compose the supergraph again`,
+        )
       return subgraphDataSource(name, client, log)
     },
   })
@@ -181,7 +184,7 @@ async function execute(
     },
     { contextValue: { viewer, work: createWork() } },
   )
-  if (body.kind === 'incremental') throw new Error('the supergraph has no incremental delivery')
+  if (body.kind === 'incremental') throw new Error('incremental delivery (@defer, @stream) is not supported')
   return body.singleResult as ExecutionResult
 }
 

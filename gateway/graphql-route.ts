@@ -75,7 +75,11 @@ async function readPayload(
   if (isMultipart(request)) return readMultipart(request, response)
   // Browsers send other content types to any site without a preflight request.
   if (!/^application\/(graphql\+)?json\s*(;|$)/i.test(request.headers['content-type'] ?? '')) {
-    throw new RefusedRequest(400, 'BAD_REQUEST', 'Send the operation with the content type application/json.')
+    throw new RefusedRequest(
+      400,
+      'BAD_REQUEST',
+      'The content type is not supported. Send the operation as application/json.',
+    )
   }
   return readJson(request, limit)
 }

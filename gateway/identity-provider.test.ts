@@ -70,13 +70,13 @@ async function token(claims: JWTPayload = {}, kid = 'RS256', signer = provider.k
 }
 
 describe("a token of the app's own identity provider", () => {
-  it.each(['RS256', 'ES256', 'EdDSA'])('signed with %s is taken', async (alg) => {
+  it.each(['RS256', 'ES256', 'EdDSA'])('is accepted if it is signed with %s', async (alg) => {
     const session = await read(await token({}, alg))
     expect(session).toMatchObject({ userId })
     expect(session?.expiresAt).toBeGreaterThan(Date.now())
   })
 
-  it('tells who it is, once the signature is right', async () => {
+  it("supplies the user's claims after its signature is verified", async () => {
     const claims = { preferred_username: 'ada.l', name: 'Ada Lovelace', iat: now() - 30 }
     await read(await token(claims))
     expect(asked).toEqual([
@@ -95,30 +95,33 @@ describe("a token of the app's own identity provider", () => {
     ['for another audience', { aud: 'shop' }],
     ['without an audience', { aud: undefined as unknown as string }],
     ['without a subject', { sub: undefined as unknown as string }],
-    ['with an endless subject', { sub: 'x'.repeat(10_000) }],
-    ['without an end', { exp: undefined as unknown as number }],
-    ['that ended three minutes ago', { exp: now() - 180 }],
-    ['that begins in three minutes', { nbf: now() + 180 }],
-  ])('%s is refused', async (_what, claims) => {
+    ['with a subject of 10,000 characters', { sub: 'x'.repeat(10_000) }],
+    ['without an expiry', { exp: undefined as unknown as number }],
+    ['that expired three minutes ago', { exp: now() - 180 }],
+    ['that becomes valid in three minutes', { nbf: now() + 180 }],
+  ])('is refused if it is a token %s', async (_what, claims) => {
     expect(await read(await token(claims))).toBeNull()
     expect(asked).toEqual([])
   })
 
   it.each([
-    ['ended', { exp: now() - 100 }],
-    ['begins', { nbf: now() + 100 }],
+    ['expired', { exp: now() - 100 }],
+    ['becomes valid', { nbf: now() + 100 }],
     ['was issued', { iat: now() + 110 }],
-  ])('is taken from a provider whose clock is two minutes off: it %s', async (_what, claims) => {
-    expect(await read(await token(claims))).not.toBeNull()
-    expect(Date.parse(String(asked[0]?.issuedAt))).toBeLessThanOrEqual(Date.now())
-  })
+  ])(
+    'is accepted from a provider with two minutes of clock skew: it %s within that time',
+    async (_what, claims) => {
+      expect(await read(await token(claims))).not.toBeNull()
+      expect(Date.parse(String(asked[0]?.issuedAt))).toBeLessThanOrEqual(Date.now())
+    },
+  )
 
-  it('is refused when somebody else signed it', async () => {
+  it('is refused if another key signed it', async () => {
     const other = { ...(await generateKeyPair('RS256')), alg: 'RS256' }
     expect(await read(await token({}, 'RS256', other))).toBeNull()
   })
 
-  it('is refused when it is signed with the public key as a secret, or with nothing', async () => {
+  it('is refused if it is signed with the public key as an HMAC secret, or unsigned', async () => {
     const [header, claims] = (await token()).split('.')
     const secret = new TextEncoder().encode(JSON.stringify(provider.jwks[0]))
     const forged = await new SignJWT({ iss: ISSUER, aud: AUDIENCE, sub: 'ada', exp: now() + 600 })
@@ -130,19 +133,19 @@ describe("a token of the app's own identity provider", () => {
     }
   })
 
-  it('that is older than the deletion of the account is refused', async () => {
+  it('is refused if it was issued before the account was deleted', async () => {
     userId = null
     expect(await read(await token())).toBeNull()
   })
 })
 
-describe("the provider's keys", () => {
+describe("the identity provider's keys", () => {
   it('are fetched once for many tokens', async () => {
     for (let i = 0; i < 20; i++) await read(await token({ sub: `user${i}` }))
     expect(provider.fetched).toBe(1)
   })
 
-  it('that are new are found', async () => {
+  it('are fetched again when a token names a new key', async () => {
     await read(await token())
     await addKey('next', 'ES256')
     // The keys are not fetched again for some seconds, so that made-up `kid` values cannot cause endless fetches.
@@ -155,7 +158,7 @@ describe("the provider's keys", () => {
     expect(provider.fetched).toBe(2)
   })
 
-  it('that can not be fetched are no fault of the token', async () => {
+  it('cause SERVICE_UNAVAILABLE, and do not invalidate the token, if they cannot be fetched', async () => {
     provider.status = 500
     await expect(read(await token())).rejects.toMatchObject({ extensions: { code: 'SERVICE_UNAVAILABLE' } })
     provider.status = 200
@@ -167,7 +170,7 @@ describe("the provider's keys", () => {
   })
 })
 
-it('is described by all three settings or by none', () => {
+it('the identity provider needs all three settings or none', () => {
   const all = { AUTH_ISSUER: ISSUER, AUTH_JWKS_URL: 'https://id.example/jwks', AUTH_AUDIENCE: AUDIENCE }
   expect(readIdentityProvider(all)).toMatchObject({ issuer: ISSUER, audience: AUDIENCE })
   expect(readIdentityProvider({})).toBeNull()

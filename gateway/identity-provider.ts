@@ -48,7 +48,9 @@ export function createIdentityProvider(issuer: IdentityProviderSettings, communi
       // at fault.
       const isTokensFault = error instanceof errors.JOSEError && !NOT_THE_TOKENS_FAULT.has(error.code)
       if (isTokensFault) return null
-      throw Object.assign(unavailable('The identity provider does not answer.'), { cause: error })
+      throw Object.assign(unavailable('The identity provider does not answer. Try again in a moment.'), {
+        cause: error,
+      })
     }
   }
 

@@ -73,12 +73,16 @@ describe('a mistake of a client', () => {
   it.each([
     ['an unknown operation', { query: VIEWER, operationName: 'B' }, 'OPERATION_RESOLUTION_FAILURE'],
     ['an empty operation name', { query: VIEWER, operationName: '' }, 'OPERATION_RESOLUTION_FAILURE'],
-    ['none of two operations', { query: `${VIEWER} ${OTHER}` }, 'OPERATION_RESOLUTION_FAILURE'],
+    [
+      'two operations without an operation name',
+      { query: `${VIEWER} ${OTHER}` },
+      'OPERATION_RESOLUTION_FAILURE',
+    ],
     ['only a fragment', { query: 'fragment F on User { id }' }, 'GRAPHQL_VALIDATION_FAILED'],
     ['a subscription', { query: 'subscription { notificationReceived { id } }' }, 'BAD_REQUEST'],
     ['a wrong hash', withHash('0'.repeat(64)), 'BAD_REQUEST'],
-    ['a hash that is none', withHash({}), 'BAD_REQUEST'],
-    ['another version of hashes', withHash('0'.repeat(64), 2), 'BAD_REQUEST'],
+    ['a hash that is not a string', withHash({}), 'BAD_REQUEST'],
+    ['an unknown version of persisted queries', withHash('0'.repeat(64), 2), 'BAD_REQUEST'],
     ['an unknown field', { query: '{ viewer { idd } }' }, 'GRAPHQL_VALIDATION_FAILED'],
     [
       'an enum value that is misspelled',
@@ -95,9 +99,9 @@ describe('a mistake of a client', () => {
     ],
     ['introspection', { query: '{ __schema { types { name } } }' }, 'GRAPHQL_VALIDATION_FAILED'],
     ['a batch', [{ query: VIEWER }], 'BAD_REQUEST'],
-    ['a document in the form of an object', { query: { kind: 'Document' } }, 'BAD_REQUEST'],
+    ['a document that is a JSON object', { query: { kind: 'Document' } }, 'BAD_REQUEST'],
   ])(
-    'is answered with 400 where it is %s, without advice and without a line in the log',
+    'is answered with 400 if it is %s, without suggestions and without a log line',
     async (_what, body, code) => {
       const answer = await send(body)
       expect({ status: answer.status, code: answer.code }).toEqual({ status: 400, code })
@@ -106,13 +110,13 @@ describe('a mistake of a client', () => {
     },
   )
 
-  it('is told by GET as well', async () => {
+  it('is answered with 400 for GET as well', async () => {
     const search = `?query=${encodeURIComponent(VIEWER)}&operationName=B`
     const answer = await send(null, { method: 'GET', headers: { 'apollo-require-preflight': '1' } }, search)
     expect([answer.status, answer.code]).toEqual([400, 'OPERATION_RESOLUTION_FAILURE'])
   })
 
-  it.each(['GET', 'PUT', 'DELETE'])('by %s names no product', async (method) => {
+  it.each(['GET', 'PUT', 'DELETE'])('is answered without the name of a product for %s', async (method) => {
     const answer = await send(
       null,
       { method, headers: { accept: 'application/json' } },
@@ -124,12 +128,12 @@ describe('a mistake of a client', () => {
   })
 })
 
-it('a persisted query works', async () => {
+it('answers a persisted query by its hash', async () => {
   const hash = createHash('sha256').update(VIEWER).digest('hex')
   expect((await send(withHash(hash))).status).toBe(200)
   expect((await send({ extensions: { persistedQuery: { version: 1, sha256Hash: hash } } })).status).toBe(200)
 })
 
-it('the address may end in a slash', async () => {
+it('answers at an address that ends in a slash', async () => {
   expect((await send({ query: VIEWER }, {}, '/')).status).toBe(200)
 })

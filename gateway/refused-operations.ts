@@ -22,15 +22,14 @@ export function refuseUnresolved(): ApolloServerPlugin {
 export function unresolved(operationName: string | null | undefined): GraphQLError {
   const message =
     operationName == null
-      ? 'The document has several operations: name one as "operationName".'
-      : 'The document has no operation with the name that "operationName" gives.'
+      ? 'The document has several operations. Name one in "operationName".'
+      : 'The document has no operation with the given "operationName". Send the name of one of its operations.'
   return new GraphQLError(message, {
     extensions: { code: 'OPERATION_RESOLUTION_FAILURE', http: { status: 400 } },
   })
 }
 
 function notAStream(): GraphQLError {
-  const message =
-    'A subscription is answered as an event stream: send the header "accept: text/event-stream".'
+  const message = 'A subscription needs an event stream. Send the header "accept: text/event-stream".'
   return new GraphQLError(message, { extensions: { code: 'BAD_REQUEST', http: { status: 400 } } })
 }

@@ -125,6 +125,7 @@ function argumentsOf(
 
 function selectionsOf(fieldSet: string): SelectionSetNode {
   const [definition] = parse(`{ ${fieldSet} }`).definitions
-  if (definition?.kind !== Kind.OPERATION_DEFINITION) throw new Error(`not a field set: ${fieldSet}`)
+  if (definition?.kind !== Kind.OPERATION_DEFINITION)
+    throw new Error(`invalid field set in the supergraph: ${fieldSet}`)
   return definition.selectionSet
 }

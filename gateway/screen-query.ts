@@ -32,7 +32,7 @@ function faultOf(query: string): string | null {
   } catch (error) {
     // Validation reports syntax errors later.
     if (error instanceof GraphQLError) return null
-    if (error instanceof RangeError) return 'It nests too deeply.'
+    if (error instanceof RangeError) return 'It is nested too deeply. Use fewer levels.'
     throw error
   }
 }

@@ -59,7 +59,7 @@ export function followSessionRevocations(
       const woken = new Promise<void>((resolve) => {
         wake = resolve
       })
-      await look().catch((error) => log.debug({ err: error }, 'communication does not tell what has ended'))
+      await look().catch((error) => log.debug({ err: error }, 'loading session revocations failed'))
       await Promise.race([
         woken,
         sleep(since ? LOOK_ANYWAY_MS : LOOK_AGAIN_MS, undefined, { signal: stopped.signal }).catch(() => {}),

@@ -14,9 +14,9 @@ export function watchedSupergraph(file: string, log: Log): SupergraphSdlHook {
         if (next === current || next === '') return
         update(next)
         current = next
-        log.info({}, 'the supergraph was reloaded')
+        log.info({}, 'supergraph reloaded')
       } catch (error) {
-        log.error({ err: error }, 'the changed supergraph can not be used; the former one stays')
+        log.error({ err: error }, 'supergraph reload failed; the previous supergraph remains in use')
       }
     }
     // Watches the folder, because editors and deployments replace the file instead of writing into it.

@@ -19,8 +19,8 @@ export function defaultAddress(name: Issuer): string {
 
 const descriptionOf = (name: Issuer) =>
   name === 'gateway'
-    ? 'Where services fetch the keys with which they check viewers.'
-    : `Where other processes find ${name}.`
+    ? 'The address from which services fetch the keys that verify viewer assertions.'
+    : `The address at which other processes call ${name}.`
 
 /**
  * The addresses at which the services find each other when each runs in a separate process. The defaults are the ports

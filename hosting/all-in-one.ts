@@ -90,7 +90,7 @@ export async function startAllInOne(env: NodeJS.ProcessEnv): Promise<Running> {
     },
     log,
   })
-  log.info({ port: server.port }, `Moblog answers at http://localhost:${server.port}/graphql`)
+  log.info({ port: server.port, url: `http://localhost:${server.port}/graphql` }, 'Moblog is listening')
   return {
     log,
     async stop() {
@@ -105,6 +105,6 @@ export async function startAllInOne(env: NodeJS.ProcessEnv): Promise<Running> {
 
 function keyringOf(keyrings: readonly Keyring[], name: string): Keyring {
   const keyring = keyrings.find(({ issuer }) => issuer === name)
-  if (!keyring) throw new Error(`there is no key for ${name}`)
+  if (!keyring) throw new Error(`no signing key for ${name}`)
   return keyring
 }

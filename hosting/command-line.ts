@@ -46,7 +46,11 @@ function parse<const Options extends ParseArgsOptionsConfig>(command: CommandLin
     return parseArgs({ options: { ...options, ...COMMON }, allowPositionals: takesArguments })
   } catch (error) {
     const [reason] = String(error instanceof Error ? error.message : error).split('. ')
-    return leave(2, process.stderr, `${reason}.\nUsage: ${command.usage}\nSee also: --help\n`)
+    return leave(
+      2,
+      process.stderr,
+      `${reason}.\nUsage: ${command.usage}\nRun it with --help for all options and settings.\n`,
+    )
   }
 }
 

@@ -61,13 +61,13 @@ describe('the databases of the services', () => {
   })
   afterAll(() => rm(dataDir, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 }))
 
-  it('give each service a role that reaches its own schemas alone, in an older data folder too', async () => {
+  it('give each service a role that has access to its own schemas only, also in a data folder of an earlier version', async () => {
     const databases = await openDatabases(SUBGRAPHS, { MOBLOG_DATA_DIR: dataDir }, log)
     try {
       await Promise.all(SUBGRAPHS.map((name) => migrateService(name, databases.urlOf(name))))
       await expectSeparation(databases.urlOf)
-      const steal = query(databases.urlOf('storage'), 'SELECT * FROM communication.users')
-      await expect(steal).rejects.toThrow('permission denied for schema communication')
+      const foreignRead = query(databases.urlOf('storage'), 'SELECT * FROM communication.users')
+      await expect(foreignRead).rejects.toThrow('permission denied for schema communication')
       await expect(query(databases.urlOf('storage'), 'SET ROLE moblog_communication')).rejects.toThrow(
         'permission denied',
       )
@@ -81,7 +81,7 @@ describe('the databases of the services', () => {
     }
   })
 
-  it('can be roles of a server, set up with the SQL of docs/database-roles.md', async () => {
+  it('can use roles of a server that are set up with the SQL in docs/database-roles.md', async () => {
     const text = await readFile(new URL('../docs/database-roles.md', import.meta.url), 'utf8')
     const [create = '', handOver = ''] = [...text.matchAll(/```sql\n(.*?)```/gs)].map(([, sql]) => sql ?? '')
     const own = await openDatabase({ dataDir, log, services: SUBGRAPHS })
@@ -121,10 +121,10 @@ describe('the databases of the services', () => {
     }
   })
 
-  it('are refused where only some services have an address, and the missing settings are named', async () => {
+  it('are refused, and the missing settings are named, if only some services have an address', async () => {
     const some = { MOBLOG_DATA_DIR: dataDir, STORAGE_DATABASE_URL: 'postgresql://localhost/x' }
     await expect(openDatabases(SUBGRAPHS, some, log)).rejects.toThrow(
-      /COMMUNICATION_DATABASE_URL: must be set as well.*\n.*BLOG_DATABASE_URL: must be set as well/,
+      /COMMUNICATION_DATABASE_URL: must be set too.*\n.*BLOG_DATABASE_URL: must be set too/,
     )
   })
 })

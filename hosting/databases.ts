@@ -9,7 +9,7 @@ export const databaseConfig = z.object(
   Object.fromEntries(
     SUBGRAPHS.map((name) => [
       databaseSetting(name),
-      postgresUrl.optional().describe(`The database of ${name}, with a role of the service's own.`),
+      postgresUrl.optional().describe(`The PostgreSQL address of ${name}, with its own role.`),
     ]),
   ),
 )
@@ -62,7 +62,7 @@ export async function openDatabases(
   if (given.size === 0) return openDatabase({ dataDir, services: SUBGRAPHS, log })
   if (missing.length > 0) {
     throw new ConfigError(
-      `The configuration can't be used:\n${missing.map((name) => `  ${name}: must be set as well, or DATABASE_URL for all services`).join('\n')}`,
+      `The configuration can't be used:\n${missing.map((name) => `  ${name}: must be set too, because another service has a database address; or set only DATABASE_URL`).join('\n')}`,
     )
   }
   const opened = new Map<string, Database>(
@@ -75,7 +75,7 @@ export async function openDatabases(
   return {
     urlOf(service) {
       const database = opened.get(service)
-      if (!database) throw new Error(`the service ${service} does not run in this process`)
+      if (!database) throw new Error(`the service ${service} has no database in this process`)
       return database.url
     },
     async stop() {

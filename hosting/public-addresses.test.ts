@@ -21,7 +21,7 @@ const PROGRAMS: [string, readonly SubgraphName[], boolean][] = [
   ]),
 ]
 
-it('are given by the services whose settings name them', () => {
+it('are given by the services whose settings include them', () => {
   expect(PROGRAMS.map(([program, services]) => [program, ...services])).toEqual([
     ['all in one', 'storage', 'blog'],
     ['communication', 'storage', 'blog'],
@@ -40,8 +40,8 @@ function* mixes(): Generator<NodeJS.ProcessEnv> {
   }
 }
 
-describe.each(PROGRAMS)('public addresses given by %s', (_program, services, isTogether) => {
-  it('are public ones in every mix of settings, or this machine where none is set, or starting fails', () => {
+describe.each(PROGRAMS)('the public addresses that %s gives to clients', (_program, services, isTogether) => {
+  it('are public in every mix of settings, or on this machine if no address is set, or the start fails', () => {
     for (const env of mixes()) {
       for (const service of services) {
         const setting = `${service.toUpperCase()}_PUBLIC_URL`
@@ -50,7 +50,7 @@ describe.each(PROGRAMS)('public addresses given by %s', (_program, services, isT
         const resolve = () => withPublicAddresses(env, [service], isTogether)
         if (!isPublic && isInternal) {
           expect(resolve).toThrow(ConfigError)
-          expect(resolve).toThrow(`${setting}: must be set, or PUBLIC_URL`)
+          expect(resolve).toThrow(`${setting}: must be set, or PUBLIC_URL,`)
           continue
         }
         const { env: result, warnings } = resolve()
@@ -64,7 +64,7 @@ describe.each(PROGRAMS)('public addresses given by %s', (_program, services, isT
   })
 })
 
-it('prefer the address of the service itself to the common one', () => {
+it("prefers a service's own public address to PUBLIC_URL", () => {
   const { env } = withPublicAddresses(SETTINGS, ['storage', 'blog'], false)
   expect([env.STORAGE_PUBLIC_URL, env.BLOG_PUBLIC_URL]).toEqual([
     'https://bytes.example',
@@ -72,13 +72,13 @@ it('prefer the address of the service itself to the common one', () => {
   ])
 })
 
-it('count an empty variable as not set', () => {
+it('treats an empty variable as not set', () => {
   const env = { PUBLIC_URL: '', STORAGE_PUBLIC_URL: '', STORAGE_URL: 'http://storage.internal' }
   expect(() => withPublicAddresses(env, ['storage'], false)).toThrow('STORAGE_PUBLIC_URL')
 })
 
 it.each(['http://localhost:4000', 'http://127.0.0.1', 'http://[::1]:4000', 'http://app.localhost'])(
-  'warn in production of %s, which only this machine can reach',
+  'warns in production about %s, which only this machine can reach',
   (PUBLIC_URL) => {
     const { warnings } = withPublicAddresses({ PUBLIC_URL, NODE_ENV: 'production' }, ['storage'], true)
     expect(warnings).toEqual([expect.stringContaining('set PUBLIC_URL or STORAGE_PUBLIC_URL')])

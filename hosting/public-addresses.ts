@@ -46,13 +46,13 @@ export function withPublicAddresses(
     const isLocal = LOOPBACK.test(URL.parse(address)?.hostname ?? '')
     if (!given && !isLocal) {
       problems.push(
-        `${setting}: must be set, or PUBLIC_URL: the address at which clients reach ${service}. ` +
-          `${internal}, which is ${address}, is for other services`,
+        `${setting}: must be set, or PUBLIC_URL, to the address at which clients reach ${service}. ` +
+          `${internal} (${address}) is only for other services`,
       )
     }
     if (isLocal && env.NODE_ENV === 'production') {
       warnings.push(
-        `clients are given ${address} for ${service}, which they can reach on this machine only: ` +
+        `clients receive ${address} for ${service}, which only this machine can reach: ` +
           `set PUBLIC_URL or ${setting}`,
       )
     }

@@ -9,11 +9,11 @@ const dependencies = ['dependencies', 'optionalDependencies', 'devDependencies']
 const variables = new Set(Object.keys(allSettings))
 
 describe('the README', () => {
-  it.each([...variables])('explains %s', (variable) => {
+  it.each([...variables])('explains the setting %s', (variable) => {
     expect(readme).toContain(`\`${variable}\``)
   })
 
-  it.each(dependencies)('says why %s is there', (name) => {
+  it.each(dependencies)('says why the dependency %s is needed', (name) => {
     const scope = `${name.split('/')[0]}/*`
     const prefix = name.slice(0, name.lastIndexOf('-') + 1)
     const families = [`${prefix}*`, scope, prefix.replace(/[^/-]+-$/, '*')]
@@ -21,7 +21,7 @@ describe('the README', () => {
     expect(spellings.some((spelling) => readme.includes(spelling))).toBe(true)
   })
 
-  it('explains no setting that is not read', () => {
+  it('explains no setting that the product does not read', () => {
     // Error codes are spelled like settings, but none has the same first word. Variables that tests read are not
     // settings.
     const beginnings = new Set([...variables].map((name) => name.split('_')[0]))

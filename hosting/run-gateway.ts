@@ -18,7 +18,7 @@ import { openOwnKeyring, remoteVerifier } from './tokens.ts'
 export function runGateway(): Promise<void> {
   readCommandLine({
     usage: 'npm run start:gateway',
-    summary: 'Runs the gateway as a process of its own, calling the services over HTTP.',
+    summary: 'Runs the gateway in a separate process that calls the services over HTTP.',
     options: {},
     settings: { ...gatewayConfig.shape, ...addressConfig.shape },
   })
@@ -52,7 +52,10 @@ export function serveGateway(): Promise<void> {
       ready: async () => {},
       log,
     })
-    log.info({ port: server.port }, `the gateway answers at http://localhost:${server.port}/graphql`)
+    log.info(
+      { port: server.port, url: `http://localhost:${server.port}/graphql` },
+      'the gateway is listening',
+    )
     return {
       log,
       async stop() {

@@ -13,10 +13,12 @@ export async function runRotateKeys(): Promise<void> {
   const usage = `npm run rotate-keys -- <${ISSUERS.join('|')}> [--drop-old]`
   const { positionals, values } = readCommandLine({
     usage,
-    summary: 'Gives a service a new signing key while everything runs.',
+    summary: 'Creates a new signing key for a service, without a restart.',
     takesArguments: true,
     options: { 'drop-old': { type: 'boolean', default: false } },
-    optionHelp: ['--drop-old     for a key that was stolen: no token that it signed is accepted any more'],
+    optionHelp: [
+      '--drop-old     removes the older keys, for example a stolen one: tokens that they signed become invalid',
+    ],
     settings: { MOBLOG_DATA_DIR: commonConfig.shape.MOBLOG_DATA_DIR },
   })
   const issuer = ISSUERS.find((name) => name === positionals[0])
@@ -32,8 +34,8 @@ export async function runRotateKeys(): Promise<void> {
     process.stdout.write(
       [
         `${issuer} signs with the key ${kid} from ${signsFrom.toISOString()} on.`,
-        `Still valid: ${kept.length === 0 ? 'no former key' : kept.join(', ')}.`,
-        ...(dropped.length > 0 ? [`Dropped: ${dropped.join(', ')}.`] : []),
+        `Older keys that remain valid: ${kept.length === 0 ? 'none' : kept.join(', ')}.`,
+        ...(dropped.length > 0 ? [`Removed keys: ${dropped.join(', ')}.`] : []),
         '',
       ].join('\n'),
     )

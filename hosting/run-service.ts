@@ -22,7 +22,7 @@ export function runService(program: ServiceEntry<SubgraphName>): Promise<void> {
   const { name, calls, settings } = program
   readCommandLine({
     usage: `npm run start:${name}`,
-    summary: `Runs the ${name} service as a process of its own, until it is signalled to stop.`,
+    summary: `Runs the ${name} service in a separate process until it receives a signal to stop.`,
     options: {},
     settings: {
       ...settings,
@@ -52,7 +52,7 @@ export function runService(program: ServiceEntry<SubgraphName>): Promise<void> {
     )
     const peer: Host['peer'] = (other) => {
       const client = peers.get(other)
-      if (!client) throw new Error(`${name} calls no service ${other}`)
+      if (!client) throw new Error(`${name} is not configured to call the service ${other}`)
       return client
     }
     const service = await start({ keyring, verifier, peer, databaseUrl: database.urlOf(name), log })
@@ -71,7 +71,7 @@ export function runService(program: ServiceEntry<SubgraphName>): Promise<void> {
       ready: () => service.ready(),
       log,
     })
-    log.info({ port: server.port }, `${name} answers at http://localhost:${server.port}`)
+    log.info({ port: server.port, url: `http://localhost:${server.port}` }, `${name} is listening`)
     return {
       log,
       async stop() {

@@ -10,7 +10,7 @@ export function runStorageSweep(): Promise<never> {
       'Gives up expired uploads, quarantines files that the database does not know, restores those it knows again, and ' +
       'lists media that lack their files. Exits with 1 if there are such media.',
     options: { 'dry-run': { type: 'boolean', default: false } },
-    optionHelp: ['--dry-run      only lists what would be done'],
+    optionHelp: ['--dry-run      only lists the changes'],
     settings: maintenanceSettings,
   })
   return maintainStorage((stores) => runSweep(stores, values['dry-run']))

@@ -19,18 +19,18 @@ const PARENT_CHECK_MS = 500
  * configuration is wrong, and 1 if starting or stopping fails.
  */
 export async function run(start: () => Promise<Running>): Promise<void> {
-  const asked = Promise.race([firstSignal(), parentGone()])
+  const stopReason = Promise.race([firstSignal(), parentExit()])
   // A signal that arrives during start is handled after the start. If the start does not finish in time, the process
   // exits.
   let running: Running | null = null
-  void asked.then(() =>
+  void stopReason.then(() =>
     setTimeout(() => {
-      running?.log.error({}, 'stopping took too long')
+      running?.log.error({}, 'stopping timed out')
       process.exit(1)
     }, STOP_WITHIN_MS).unref(),
   )
   running = await start().catch(refuse)
-  const reason = await asked
+  const reason = await stopReason
   running.log.info({ reason }, 'stopping')
   try {
     await running.stop()
@@ -59,14 +59,14 @@ function firstSignal(): Promise<NodeJS.Signals> {
  * Resolves when npm has exited. If npm is killed with SIGKILL or SIGHUP, it cannot forward the signal, and this process
  * would keep its port and its database forever.
  */
-function parentGone(env: NodeJS.ProcessEnv = process.env): Promise<'npm is gone'> {
+function parentExit(env: NodeJS.ProcessEnv = process.env): Promise<'npm exited'> {
   return new Promise((resolve) => {
     if (!env.npm_lifecycle_event) return
     const parent = process.ppid
     const check = setInterval(() => {
       if (process.ppid === parent) return
       clearInterval(check)
-      resolve('npm is gone')
+      resolve('npm exited')
     }, PARENT_CHECK_MS).unref()
   })
 }
@@ -82,7 +82,9 @@ function refuse(error: unknown): never {
     process.exit(2)
   }
   if (isFolderError(error)) {
-    process.stderr.write(`A folder of MOBLOG_DATA_DIR or STORAGE_DIR can't be used: ${error.message}\n`)
+    process.stderr.write(
+      `A folder below MOBLOG_DATA_DIR or STORAGE_DIR can't be used: ${error.message}. Check its path, permissions and free space.\n`,
+    )
     process.exit(2)
   }
   process.stderr.write(`Moblog could not start: ${error instanceof Error ? error.stack : String(error)}\n`)

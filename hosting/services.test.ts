@@ -11,7 +11,7 @@ describe('the manifest', () => {
     expect(calls.filter((other) => !SUBGRAPHS.some((known) => known === other) || other === name)).toEqual([])
   })
 
-  it('gives each service a port of its own', () => {
+  it('gives each service a separate port', () => {
     expect(new Set([4000, ...SERVICES.map(({ port }) => port)]).size).toBe(SERVICES.length + 1)
   })
 

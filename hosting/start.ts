@@ -16,8 +16,8 @@ export function start(env: NodeJS.ProcessEnv): Promise<void> {
   readCommandLine({
     usage: 'npm start',
     summary:
-      'Runs Moblog: the gateway and all services in this process. With ' +
-      `${new Intl.ListFormat('en-GB', { type: 'disjunction' }).format(SUBGRAPH_ADDRESSES)} set, the gateway alone.`,
+      'Runs Moblog: the gateway and all services in this process. If ' +
+      `${new Intl.ListFormat('en-GB', { type: 'disjunction' }).format(SUBGRAPH_ADDRESSES)} is set, it runs only the gateway.`,
     options: {},
     settings: { ...allInOneSettings, ...addressConfig.shape },
   })

@@ -15,11 +15,11 @@ it.each([
   ['MOBLOG_DATADIR', 'MOBLOG_DATA_DIR'],
   ['DATABSE_URL', 'DATABASE_URL'],
   ['GATEWAY_MAX_DEPT', 'GATEWAY_MAX_DEPTH'],
-])('finds %s, and that %s was meant', (name, nearest) => {
+])('recognizes %s as a misspelling of %s', (name, nearest) => {
   expect(find(name)).toEqual([{ name, nearest }])
 })
 
-it('finds any setting with one letter left out', () => {
+it('recognizes any setting with one letter missing', () => {
   const long = known.filter((name) => name.length >= 9)
   fc.assert(
     fc.property(fc.constantFrom(...long), fc.nat(), (name, place) => {
@@ -30,7 +30,7 @@ it('finds any setting with one letter left out', () => {
   )
 })
 
-it('says nothing about ordinary environments', () => {
+it('reports nothing for ordinary environments', () => {
   const ordinary = [
     ...known,
     ...['PATH', 'HOME', 'POST', 'HOSTNAME', 'HOSTS', 'LANG', 'LANGUAGE', 'LC_ALL', 'TERM', 'SHELL', 'USER'],
@@ -43,6 +43,6 @@ it('says nothing about ordinary environments', () => {
   expect(find(...ordinary)).toEqual([])
 })
 
-it('every setting has a description that the help can show', () => {
+it('every setting has a description for --help', () => {
   expect(describeSettings(allSettings).filter(({ description }) => !description)).toEqual([])
 })

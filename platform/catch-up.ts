@@ -32,7 +32,7 @@ export function startCatchUp(what: string, step: () => Promise<void>, log: Log):
         isDone = true
         return
       } catch (error) {
-        log.debug({ err: error, what }, 'catching up failed and will be tried again')
+        log.debug({ err: error, what }, 'catching up failed; retrying')
       }
       await sleep(pauseMs, undefined, { signal: stopped.signal }).catch(() => {})
     }

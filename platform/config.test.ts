@@ -9,11 +9,11 @@ const schema = z.object({
 })
 
 describe('a configuration', () => {
-  it('takes defaults for what is not set or empty', () => {
+  it('uses the defaults of settings that are unset or empty', () => {
     expect(readConfig(schema, { PORT: '' })).toEqual({ PORT: 4000, QUOTA: 1, VERBOSE: false })
   })
 
-  it('reads every kind of value', () => {
+  it('reads every type of value', () => {
     const config = readConfig(schema, {
       PORT: '8080',
       PUBLIC_URL: 'https://moblog.example/',
@@ -33,11 +33,11 @@ describe('a configuration', () => {
     ['20MiB', 20 * 1024 ** 2],
     ['3 kb', 3 * 1024],
     ['1T', 1024 ** 4],
-  ])('understands %s as a number of bytes', (text, bytes) => {
+  ])('reads %s as a number of bytes', (text, bytes) => {
     expect(readConfig(schema, { QUOTA: text }).QUOTA).toBe(bytes)
   })
 
-  it('names every variable that is wrong at once', () => {
+  it('names all invalid variables in one error', () => {
     const read = () => readConfig(schema, { PORT: 'high', PUBLIC_URL: 'ftp://x', QUOTA: 'lots' })
     expect(read).toThrow(ConfigError)
     expect(read).toThrow(/PORT: .*\n.*PUBLIC_URL: .*\n.*QUOTA: /)

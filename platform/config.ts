@@ -23,7 +23,7 @@ export function readConfig<Shape extends z.ZodRawShape>(
   throw new ConfigError(`The configuration can't be used:\n${problems.join('\n')}`)
 }
 
-const PORT_RULE = 'must be a port number, 0 to 65535'
+const PORT_RULE = 'must be a port number from 0 to 65535'
 
 /** A TCP port; 0 lets the system choose one. */
 export const port = z.coerce.number(PORT_RULE).int(PORT_RULE).min(0, PORT_RULE).max(65_535, PORT_RULE)
@@ -33,7 +33,7 @@ export const httpUrl = z
   .url({ protocol: /^https?$/, error: 'must be an http or https address' })
   .refine(
     (address) => !/[?#]/.test(address),
-    'must be an address without ? and #, since paths are added to it',
+    'must be an address without ? and #, because paths are appended to it',
   )
   .transform((address) => address.replace(/\/+$/, ''))
 
@@ -75,38 +75,40 @@ export const commonConfig = z.object({
   NODE_ENV: z
     .enum(['development', 'production', 'test'])
     .default('development')
-    .describe('production turns introspection and Sandbox off.'),
+    .describe('The mode; "production" turns introspection and Apollo Sandbox off.'),
   HOST: z
     .string()
     .default('::')
-    .describe('The interface on which it listens: :: for all, 127.0.0.1 for this machine only.'),
+    .describe('The interface to listen on: :: for all, 127.0.0.1 for this machine only.'),
   LOG_LEVEL: z
     .enum(['debug', 'info', 'warn', 'error', 'silent'])
     .default('info')
-    .describe('The least important log lines to write: debug, info, warn, error or silent.'),
+    .describe('The lowest log level to write: debug, info, warn, error or silent.'),
   MOBLOG_DATA_DIR: z
     .string()
     .default('.moblog')
-    .describe('The folder for everything that is kept: keys, media, the embedded database.'),
+    .describe('The folder for all data: keys, media and the embedded database.'),
   TRUSTED_PROXIES: wholeNumber(0)
     .default(0)
     .describe(
-      'How many proxies, whose X-Forwarded-For is believed, stand before the gateway and before storage.',
+      'The number of trusted proxies in front of the gateway and storage; their X-Forwarded-For gives client addresses.',
     ),
   MAX_CONNECTIONS: wholeNumber(1)
     .optional()
-    .describe('How many connections a process holds: half of the open-file limit where unset.'),
+    .describe('The maximum number of connections per process; half of the open-file limit if unset.'),
   MAX_CONNECTIONS_PER_ADDRESS: wholeNumber(1)
     .optional()
-    .describe('How many of them one address may have: half where unset, all behind a proxy.'),
+    .describe('The maximum number of connections per address; half of all if unset, all behind a proxy.'),
   WRITE_LIMIT_SCALE: z.coerce
     .number('must be a number')
     .min(0)
     .default(1)
-    .describe('Multiplies how many mutations each user may send in a minute; 0 turns these limits off.'),
+    .describe('A factor for the mutations per minute and user; 0 turns these limits off.'),
   DATABASE_URL: postgresUrl
     .optional()
-    .describe('A PostgreSQL server, 14 or later. Without it an embedded PostgreSQL runs in the data folder.'),
+    .describe(
+      'The address of a PostgreSQL server, 14 or later. If unset, an embedded PostgreSQL runs in the data folder.',
+    ),
 })
 
 /** The settings that every service's configuration has. */

@@ -11,13 +11,13 @@ const page = (request: PageRequest) =>
   )
 
 describe('a connection', () => {
-  it('keeps one row back, which tells that more follows', () => {
+  it('omits the extra row, which only shows that there is a next page', () => {
     const { edges, pageInfo } = page({ first: 2, after: null })
     expect(edges.map(({ node }) => node)).toEqual([3, 2])
     expect(pageInfo).toEqual({ hasNextPage: true, endCursor: edges[1]?.cursor })
   })
 
-  it('goes on from its own cursor', () => {
+  it('continues from its own cursor', () => {
     const { pageInfo } = page({ first: 2, after: null })
     expect(readPageRequest({ first: 5, after: pageInfo.endCursor }, 'numbers')).toEqual({
       first: 5,
@@ -25,12 +25,12 @@ describe('a connection', () => {
     })
   })
 
-  it('has 20 items unless told otherwise', () => {
+  it('has 20 items by default', () => {
     expect(readPageRequest({}, 'numbers')).toEqual({ first: 20, after: null })
   })
 
   it.each([[{ first: 0 }], [{ first: 101 }], [{ after: 'garbage' }], [{ after: 'W10' }], [{ after: '' }]])(
-    'refuses %j',
+    'refuses the arguments %j',
     (args) => {
       expect(() => readPageRequest(args, 'numbers')).toThrow(
         expect.objectContaining({ name: 'VisibleError' }),

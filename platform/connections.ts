@@ -26,7 +26,7 @@ export function readPageRequest(
   list: string,
 ): PageRequest {
   const first = args.first ?? 20
-  if (first < 1 || first > MAX_PAGE) throw badInput(`"first" must be from 1 to ${MAX_PAGE}.`)
+  if (first < 1 || first > MAX_PAGE) throw badInput(`"first" is ${first}; it must be from 1 to ${MAX_PAGE}.`)
   return { first, after: args.after == null ? null : decodeCursor(args.after, list) }
 }
 
@@ -60,7 +60,7 @@ function decodeCursor(cursor: string, list: string): string[] {
   if (Array.isArray(parts) && parts[0] === list && parts.every((part) => typeof part === 'string')) {
     return parts.slice(1)
   }
-  throw badInput('"after" is not a cursor of this list.')
+  throw badInput('"after" is not a cursor of this list. Pass a cursor that this list returned.')
 }
 
 function parseJson(text: string): unknown {

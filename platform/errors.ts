@@ -46,10 +46,9 @@ export const rateLimited = (message: string, retryAfterSeconds: number) =>
 export function visibleError(error: unknown): VisibleError | null {
   if (error instanceof VisibleError) return error
   const fault = databaseFault(error)
-  if (fault === 'unavailable')
-    return unavailable('The database does not answer at the moment. Try again in some seconds.')
+  if (fault === 'unavailable') return unavailable('The database does not answer. Try again in a few seconds.')
   if (fault === 'invalid value') {
-    return badInput('A value can not be stored or compared: it has a NUL character, or is out of range.')
+    return badInput('A value contains a NUL character or is out of range. Send another value.')
   }
   return null
 }
@@ -77,7 +76,7 @@ export function maskError(error: GraphQLError, reports: ErrorReports): GraphQLEr
     return new GraphQLError(visible.message, { ...place, extensions: visible.extensions })
   }
   reports.failed(error)
-  return new GraphQLError('Something went wrong on our side.', {
+  return new GraphQLError('An internal error occurred. Try again later.', {
     ...place,
     extensions: { code: 'INTERNAL_SERVER_ERROR' satisfies ErrorCode },
   })

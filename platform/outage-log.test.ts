@@ -1,7 +1,7 @@
 import { createOutageLog } from './outage-log.ts'
 
-describe('the log of an outage', () => {
-  it('has one line for each outage, however many requests it fails', () => {
+describe('the outage log', () => {
+  it('has one line per outage, no matter how many requests fail', () => {
     const lines: string[] = []
     let now = 0
     const silent = () => {}

@@ -18,6 +18,6 @@ export const ByteCount = new GraphQLScalarType<number, number>({
 
 function nonNegative(value: string | number): number {
   const bytes = Number(value)
-  if (bytes < 0) throw badInput('A number of bytes is 0 or more.')
+  if (bytes < 0) throw badInput('A number of bytes must be an integer of 0 or more.')
   return bytes
 }

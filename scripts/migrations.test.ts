@@ -14,13 +14,13 @@ beforeAll(async () => {
 afterAll(() => database.drop())
 
 test.each(subgraphsWithSchema())(
-  'the migrations of %s make what its schema.prisma says',
+  'the migrations of %s create the tables of its schema.prisma',
   async (subgraph) => {
     expect(await findDrift({ subgraph, databaseUrl: database.url })).toBe('')
   },
 )
 
-test('what the product applies at its start is what `prisma migrate` knows as applied', async () => {
+test('`prisma migrate` recognizes the migrations that the product applies at its start', async () => {
   const subgraph = 'communication'
   const directory = path.join(projectRoot, 'prisma', subgraph, 'migrations')
   const migrated = await createTestDatabase({ schemas: [{ schema: subgraph, directory }] })
@@ -29,7 +29,7 @@ test('what the product applies at its start is what `prisma migrate` knows as ap
   await migrated.drop()
 })
 
-test('the Prisma CLI runs without looking for an engine to download', async () => {
+test('the Prisma CLI runs without downloading an engine', async () => {
   const home = await mkdtemp(path.join(os.tmpdir(), 'moblog-home-'))
   const offline = { HOME: home, XDG_CACHE_HOME: home, PRISMA_ENGINES_MIRROR: 'http://127.0.0.1:1' }
   const before = { ...process.env }

@@ -23,11 +23,11 @@ async function develop(target: Target): Promise<number> {
     options: { name: { type: 'string', short: 'n' }, 'create-only': { type: 'boolean' } },
   })
   if (!values.name) {
-    console.error('name the migration: --name add_comments')
+    console.error('The name of the migration is missing. Add it, for example: --name add_comments')
     return 1
   }
   const file = await createMigration(target, values.name)
-  console.log(file ? `Wrote ${file}` : 'schema.prisma says nothing new')
+  console.log(file ? `Wrote ${file}` : 'No migration was written: schema.prisma has no changes.')
   if (values['create-only']) return 0
   const { code } = await runPrisma(target, ['migrate', 'deploy'], true)
   return code || (await runPrisma(target, ['generate', '--no-hints'], true)).code
@@ -37,7 +37,7 @@ async function runMigrateCommand(target: Target): Promise<number> {
   if (command === 'dev') return develop(target)
   if (command === 'diff' && rest.length === 0) {
     const sql = await findDrift(target)
-    console.log(sql || 'The migrations say all that schema.prisma says.')
+    console.log(sql || 'The migrations match schema.prisma.')
     return sql ? 2 : 0
   }
   return (await runPrisma(target, ['migrate', command, ...rest], true)).code
@@ -45,7 +45,7 @@ async function runMigrateCommand(target: Target): Promise<number> {
 
 if (area !== 'migrate' || !command || !subgraphsWithSchema().includes(subgraph)) {
   console.error(
-    `npm run migrate -- <${subgraphsWithSchema().join('|')}> <dev --name x [--create-only]|deploy|status|diff>`,
+    `Usage: npm run migrate -- <${subgraphsWithSchema().join('|')}> <dev --name x [--create-only]|deploy|status|diff>`,
   )
   process.exit(1)
 }

@@ -27,7 +27,7 @@ type Engine = Record<string, (params: unknown) => Promise<unknown>>
 
 const datasourceUrl = (): string => {
   const { url } = JSON.parse(options.datasource ?? '{}')
-  if (!url) throw new Error('no database: use "npm run migrate", or set DATABASE_URL')
+  if (!url) throw new Error('DATABASE_URL is not set: set it, or use "npm run migrate"')
   return url
 }
 

@@ -177,7 +177,7 @@ describe.each(MODES)('people, %s', (mode) => {
     for (let i = 0; i < 11; i++) expect((await guess()).code).toBe('NOT_ALLOWED')
     expect(await guess()).toMatchObject({
       code: 'RATE_LIMITED',
-      message: expect.stringMatching(/try again in \d+ second/),
+      message: expect.stringMatching(/Try again in \d+ second/),
     })
   })
 

@@ -53,10 +53,10 @@ export function costLimitPlugin<Context extends object>(limit: CostLimit): Apoll
 function tooCostly({ total, heaviest, isPartial }: OperationCost, limit: number): GraphQLError {
   const size = isPartial ? `more than ${total}` : `up to ${total}`
   const where = heaviest
-    ? ` Most come from "${heaviest.path}", which may hold ${heaviest.objects} items: ask for smaller pages there, or for fewer fields.`
-    : ' Ask for fewer fields.'
+    ? ` Most come from "${heaviest.path}", which may hold ${heaviest.objects} items. Request smaller pages there, or fewer fields.`
+    : ' Request fewer fields.'
   return new GraphQLError(
-    `The operation's cost is ${size}; the limit is ${limit}. Each value of the response counts.${where}`,
+    `The operation's cost is ${size}; the limit is ${limit}. Each value of the response counts as 1.${where}`,
     {
       extensions: {
         code: TOO_COSTLY,

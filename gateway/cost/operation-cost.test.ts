@@ -41,9 +41,9 @@ describe('the cost of an operation', () => {
       {},
       cost(20),
     ],
-    ['the largest page there is, where more is asked for', page('(first: 1000000)'), {}, cost(100)],
+    ['the largest allowed page, if the literal is larger', page('(first: 1000000)'), {}, cost(100)],
     [
-      'the largest page there is, where nonsense is asked for',
+      'the largest allowed page, if the variable is not a number',
       `query ($n: Int) ${page('(first: $n)')}`,
       { n: 'x' },
       cost(100),
@@ -58,12 +58,12 @@ describe('the cost of an operation', () => {
     expect(total(inner(20)) - total(inner(10))).toBe(10 * 10 * (5 + 1))
   })
 
-  it('takes the size of a list without pages from the schema, or assumes one', () => {
+  it('takes the size of a list without pages from the schema, and assumes a size if the schema gives none', () => {
     expect(total('{ post(id: "1") { media { id } } }')).toBe(1 + 10 + 10)
     expect(total('{ media(id: "1") { renditions { role } } }')).toBe(1 + 4 + 4)
   })
 
-  it('counts what fragments and aliases ask for as often as it is answered', () => {
+  it('counts a field that fragments repeat once, and counts each alias', () => {
     const once = total('{ viewer { handle about } }')
     expect(
       total('{ viewer { ...A ...A ...B } } fragment A on User { handle } fragment B on User { about ...A }'),
@@ -72,14 +72,14 @@ describe('the cost of an operation', () => {
     expect(total('{ a: viewer { handle about } b: viewer { handle about } }')).toBe(2 * once)
   })
 
-  it('leaves out what @skip and @include leave out', () => {
+  it('does not count fields that @skip or @include exclude', () => {
     const query =
       'query ($no: Boolean = false) { viewer { id handle @include(if: $no) ... @skip(if: true) { about } } }'
     expect(total(query)).toBe(2)
     expect(total(query, { no: true })).toBe(3)
   })
 
-  it('ends counting where fragments multiply without end', () => {
+  it('stops counting when fragments multiply exponentially', () => {
     const chain = Array.from(
       { length: 40 },
       (_, n) =>
@@ -88,13 +88,13 @@ describe('the cost of an operation', () => {
     expect(costOf(`{ viewer { ...F0 } } ${chain.join(' ')} fragment F40 on User { id }`).isPartial).toBe(true)
   })
 
-  it('is far above the limit for pages of comments within comments, whatever the variable', () => {
+  it('is more than twice the limit for three levels of nested comments, with and without the page size variable', () => {
     for (const n of [100, undefined]) {
       expect(total(ATTACK, { n })).toBeGreaterThan(2 * LIMIT)
     }
   })
 
-  it('of introspection is below the limit, unless it is asked for many times', () => {
+  it('is below the limit for one introspection query and above it for 50', () => {
     expect(total(getIntrospectionQuery())).toBeLessThan(LIMIT)
     const types = 'types { fields { args { type { name } } type { name } } }'
     const many = Array.from({ length: 50 }, (_, n) => `a${n}: __schema { ${types} }`).join(' ')
@@ -109,7 +109,7 @@ describe('what clients need is below the limit', () => {
     expect(total(readOperation(name), { first: 100 })).toBeLessThan(LIMIT)
   })
 
-  it('a feed of 20 moblogs with 3 posts and 2 comments each, and everyone with an avatar', () => {
+  it('is below the limit for a feed of 20 moblogs with 3 posts and 2 comments each, with all avatars', () => {
     const user = 'id handle displayName avatar { id access { url token expiresAt posterUrl } }'
     const feed = `{ friendMoblogs(first: 20) { edges { cursor node { id title owner { ${user} }
       posts(first: 3) { edges { cursor node { id text publishedAt likeCount likedByViewer author { ${user} }
@@ -120,7 +120,7 @@ describe('what clients need is below the limit', () => {
   })
 })
 
-it('a refusal names the limit, the cost and the field that brings most', () => {
+it('the failure names the limit, the cost and the most expensive field', () => {
   const document = parse(ATTACK)
   const operation = getOperationAST(document)
   const refusal = operation && createCostLimit(LIMIT, () => sizes)(schema, document, operation, { n: 100 })

@@ -32,14 +32,14 @@ const DOCUMENTS: [string, string, string | null][] = [
     'A',
   ],
   [
-    'with a variable of the name that the id would have',
+    'with a variable that has the name of the generated id variable',
     'subscription($moblogNotificationId: Int) { notificationReceived { actor { friends(first: $moblogNotificationId) { id } } } }',
     null,
   ],
 ]
 
 describe('the query of one event of a subscription', () => {
-  it.each(DOCUMENTS)('is valid where the subscription is written %s', (_how, text, operationName) => {
+  it.each(DOCUMENTS)('is valid for a subscription %s', (_how, text, operationName) => {
     const document = parse(text)
     const operation = getOperationAST(document, operationName)
     if (!operation) throw new Error('the test names no operation')

@@ -72,7 +72,10 @@ export async function runOperation(
   if (!definition) throw unresolved(operation.operationName)
   if (definition.operation !== OperationTypeNode.SUBSCRIPTION) return options.execute(operation, session)
   if (hasConditionalRoot(document)) {
-    return refused('GRAPHQL_VALIDATION_FAILED', 'The field of a subscription can not have @skip or @include.')
+    return refused(
+      'GRAPHQL_VALIDATION_FAILED',
+      'The root field of a subscription cannot have @skip or @include. Remove the directive.',
+    )
   }
   const errors = options.validate(document, definition, operation.variables ?? {})
   if (errors.length > 0)
@@ -111,7 +114,7 @@ async function* resolveEvents(
   if (sessionEnd.aborted) {
     const result = refused(
       'UNAUTHENTICATED',
-      'The session token has ended. Refresh the session and subscribe again.',
+      'The access token has expired or was revoked. Refresh the session and subscribe again.',
     )
     yield { result, position: null }
   }
@@ -151,7 +154,10 @@ function parseOperation(query: string): DocumentNode | ExecutionResult {
     const fault = documentFault(document)
     return fault === null ? document : refused(TOO_COSTLY, `The operation is too large. ${fault}`)
   } catch (error) {
-    return refused('GRAPHQL_PARSE_FAILED', error instanceof GraphQLError ? error.message : 'Not GraphQL.')
+    return refused(
+      'GRAPHQL_PARSE_FAILED',
+      error instanceof GraphQLError ? error.message : 'The document is not valid GraphQL.',
+    )
   }
 }
 

@@ -26,42 +26,42 @@ beforeEach(() => {
 })
 afterEach(() => presence.close())
 
-const told = async (count: number) => {
+const reports = async (count: number) => {
   for (const deadline = Date.now() + 3_000; held.length < count && Date.now() < deadline; ) await sleep(10)
   return held.map(({ onlineIds, offlineIds }) => ({ onlineIds, offlineIds }))
 }
 
-it('is told when the first stream of a user opens and the last one closes', async () => {
+it('reports that a user is online when the first stream opens, and offline when the last one closes', async () => {
   const leaves = [presence.enter('ann'), presence.enter('ann'), presence.enter('bob')]
-  expect(await told(1)).toEqual([{ onlineIds: ['ann', 'bob'], offlineIds: [] }])
+  expect(await reports(1)).toEqual([{ onlineIds: ['ann', 'bob'], offlineIds: [] }])
   leaves[0]?.()
   await sleep(300)
   held = []
   leaves[1]?.()
-  expect((await told(1))[0]?.offlineIds).toEqual(['ann'])
+  expect((await reports(1))[0]?.offlineIds).toEqual(['ann'])
 })
 
-it('is renewed for as long as the stream is open', async () => {
+it('renews the report as long as the stream is open', async () => {
   presence.enter('ann')
-  const all = await told(3)
+  const all = await reports(3)
   expect(all.every(({ onlineIds }) => onlineIds[0] === 'ann')).toBe(true)
   expect(new Set(held.map(({ holderId }) => holderId)).size).toBe(1)
 })
 
-it('makes up for what was said while communication was down', async () => {
+it('repeats the reports that failed while communication was down', async () => {
   const leave = presence.enter('ann')
-  await told(1)
+  await reports(1)
   isDown = true
   leave()
   await sleep(300)
   held = []
   isDown = false
-  expect((await told(1))[0]).toEqual({ onlineIds: [], offlineIds: ['ann'] })
+  expect((await reports(1))[0]).toEqual({ onlineIds: [], offlineIds: ['ann'] })
 })
 
-it('ends for all when the gateway stops', async () => {
+it('reports all users as offline when the gateway stops', async () => {
   presence.enter('ann')
-  await told(1)
+  await reports(1)
   held = []
   await presence.close()
   expect(held.map(({ offlineIds }) => offlineIds)).toEqual([['ann']])

@@ -27,9 +27,9 @@ export function createPresence(communication: PeerClient, log: Log, renewMs = RE
   const connections = new Map<string, number>()
   const changed = new Set<string>()
   let gathering: NodeJS.Timeout | undefined
-  let telling = Promise.resolve()
+  let reporting = Promise.resolve()
 
-  const tell = async (userIds: string[]) => {
+  const report = async (userIds: string[]) => {
     for (let start = 0; start < userIds.length; start += BATCH) {
       const batch = userIds.slice(start, start + BATCH)
       const onlineIds = batch.filter((id) => connections.has(id))
@@ -42,22 +42,22 @@ export function createPresence(communication: PeerClient, log: Log, renewMs = RE
     }
   }
   // Reports are sent one after the other, so that the last one reflects the current state.
-  const tellSoon = (all: boolean) => {
-    telling = telling.then(() => {
+  const reportSoon = (all: boolean) => {
+    reporting = reporting.then(() => {
       const userIds = new Set([...changed, ...(all ? connections.keys() : [])])
       changed.clear()
-      return tell([...userIds])
+      return report([...userIds])
     })
-    return telling
+    return reporting
   }
   const noteChange = (userId: string) => {
     changed.add(userId)
     gathering ??= setTimeout(() => {
       gathering = undefined
-      void tellSoon(false)
+      void reportSoon(false)
     }, GATHER_MS)
   }
-  const renewal = setInterval(() => void tellSoon(true), renewMs).unref()
+  const renewal = setInterval(() => void reportSoon(true), renewMs).unref()
 
   return {
     enter(userId) {
@@ -75,7 +75,7 @@ export function createPresence(communication: PeerClient, log: Log, renewMs = RE
       clearTimeout(gathering)
       for (const userId of connections.keys()) changed.add(userId)
       connections.clear()
-      await tellSoon(false)
+      await reportSoon(false)
     },
   }
 }

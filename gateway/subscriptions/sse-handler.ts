@@ -49,9 +49,12 @@ export type SseOptions = EventStreamOptions & {
 
 const TOO_MANY = {
   code: 'RATE_LIMITED',
-  message: `This user has opened ${MAX_STREAMS} other streams since; this one is over.`,
+  message: `The limit of ${MAX_STREAMS} streams per user is exceeded, so the oldest stream is closed. Close a stream before you open another.`,
 }
-const NOT_VALID = { code: 'UNAUTHENTICATED', message: 'The session token is not valid any more.' }
+const NOT_VALID = {
+  code: 'UNAUTHENTICATED',
+  message: 'The access token is no longer valid. Refresh the session or sign in again.',
+}
 
 /**
  * Answers operations as event streams, in the distinct connections mode of the GraphQL over SSE protocol
@@ -100,7 +103,7 @@ export function createSseHandler(options: SseOptions): SseHandler {
     payload: Payload | undefined,
   ) => {
     const session = await authenticate(request)
-    if (isUnsafeGet(request)) throw badRequest('A mutation has to be sent by POST.')
+    if (isUnsafeGet(request)) throw badRequest('A mutation cannot be sent with GET. Send it with POST.')
     const pace = createPace()
     const sent =
       request.method === 'POST' ? (payload ?? (await readBody(request, options.maxBodyBytes))) : null

@@ -14,7 +14,7 @@ describe('the streams of one user', () => {
     return stream
   }
 
-  it('are sixteen at most: one more ends the oldest, which is told, and the others go on', async () => {
+  it('are limited to sixteen: one more closes the oldest with an error, and the others continue', async () => {
     const own = []
     for (let i = 0; i < 16; i++) own.push(await open())
     const others = await open({ authorization: 'Bearer bob' })
@@ -24,12 +24,12 @@ describe('the streams of one user', () => {
     expect(await until(() => oldest?.isOver() ?? false)).toBe(true)
     expect(oldest?.text()).toMatch('"code":"RATE_LIMITED"')
     expect(oldest?.text()).toMatch('event: complete')
-    streams.tell('a')
+    streams.publish('a')
     expect(await until(() => rest.every((stream) => stream.ids().length === 1))).toBe(true)
     expect([...rest, others].some((stream) => stream.isOver())).toBe(false)
   })
 
-  it('make room when they end by themselves, and are not counted where nothing is subscribed to', async () => {
+  it('do not count after they end, or if the operation is not a subscription', async () => {
     const first = await open()
     for (let i = 0; i < 40; i++) {
       const stream = await open()
@@ -55,29 +55,29 @@ describe('a request for a stream', () => {
     ['of 10 MB', 413, { method: 'POST', body: JSON.stringify({ query: 'x'.repeat(10_000_000) }) }, ''],
     ['that is not JSON', 400, { method: 'POST', body: '{' }, ''],
     [
-      'with other variables than an object',
+      'with variables that are not an object',
       400,
       { method: 'POST', body: '{"query":"{a}","variables":3}' },
       '',
     ],
-    ['of another method', 400, { method: 'PUT', body: '{}' }, ''],
-    ['that would change something by GET', 400, {}, '?query=mutation%7BsignOut%7Buser%7Bid%7D%7D%7D'],
-  ])('%s is refused like any other', async (_what, status, init, search) => {
+    ['with another method', 400, { method: 'PUT', body: '{}' }, ''],
+    ['that sends a mutation with GET', 400, {}, '?query=mutation%7BsignOut%7Buser%7Bid%7D%7D%7D'],
+  ])('is refused if it is one %s', async (_what, status, init, search) => {
     expect(await fetched(init, search)).toEqual({ status, code: 'BAD_REQUEST' })
   })
 
   it.each([
     ['an unknown operation', { query: 'query A { a }', operationName: 'B' }],
     ['an operation without a name', { query: 'query A { a }', operationName: '' }],
-    ['one of several operations', { query: 'query A { a } subscription B { b }' }],
-  ])('for %s is refused', async (_what, body) => {
+    ['none of several operations', { query: 'query A { a } subscription B { b }' }],
+  ])('is refused if it names %s', async (_what, body) => {
     expect(await fetched({ method: 'POST', body: JSON.stringify(body) })).toEqual({
       status: 400,
       code: 'OPERATION_RESOLUTION_FAILURE',
     })
   })
 
-  it('is told apart where nobody can say whose token it is', async () => {
+  it('is answered with 503 if the token cannot be verified, and with 401 if it is invalid', async () => {
     streams.world.refusal = unavailable('The identity provider does not answer.')
     expect(await fetched({ method: 'POST', body: '{}' })).toEqual({
       status: 503,
@@ -89,13 +89,13 @@ describe('a request for a stream', () => {
 })
 
 it.each([
-  ['the field', 'subscription ($on: Boolean!) { notificationReceived @include(if: $on) { id } }'],
-  ['a fragment', 'subscription ($on: Boolean!) { ... @skip(if: $on) { notificationReceived { id } } }'],
+  ['on the field', 'subscription ($on: Boolean!) { notificationReceived @include(if: $on) { id } }'],
+  ['on a fragment', 'subscription ($on: Boolean!) { ... @skip(if: $on) { notificationReceived { id } } }'],
   [
     'in a fragment',
     'subscription { ...F } fragment F on Subscription { notificationReceived @skip(if: false) { id } }',
   ],
-])('a subscription that is conditional is refused with a code: %s', async (_where, query) => {
+])('a subscription with a condition %s is refused with a code', async (_where, query) => {
   const body = JSON.stringify({ query, variables: { on: true } })
   const stream = await streams.subscribe(undefined, body)
   expect(await until(() => stream.isOver())).toBe(true)

@@ -9,22 +9,22 @@ beforeEach(async () => {
 afterEach(() => streams.stop())
 
 describe('a live subscription', () => {
-  it('tells each notification once, in order, with its position', async () => {
+  it('sends each notification once, in order, with its position', async () => {
     streams.world.inbox = ['before']
     const stream = await streams.subscribe()
     await until(() => stream.position() === '1')
-    streams.tell('a', 'b')
-    streams.tell('c')
+    streams.publish('a', 'b')
+    streams.publish('c')
     expect(await until(() => stream.ids().length === 3)).toBe(true)
     expect(stream.ids()).toEqual(['a', 'b', 'c'])
     expect(stream.position()).toBe('4')
   })
 
-  it('says from where it begins, so that one that breaks before anything happens misses nothing', async () => {
+  it('sends its start position, so that a client whose connection breaks before the first event misses nothing', async () => {
     const first = await streams.subscribe()
     await until(() => first.position() === '0')
     first.response.destroy()
-    streams.tell('a')
+    streams.publish('a')
     const second = await streams.subscribe({
       authorization: 'Bearer ann',
       'last-event-id': first.position() ?? '',
@@ -33,44 +33,44 @@ describe('a live subscription', () => {
     expect(second.ids()).toEqual(['a'])
   })
 
-  it('passes over what is gone by the time it is looked at', async () => {
+  it('skips a notification that no longer exists when it is resolved', async () => {
     streams.world.resolve = async (id) => ({ data: { notificationReceived: id === 'gone' ? null : { id } } })
     const stream = await streams.subscribe()
     await until(() => stream.position() === '0')
-    streams.tell('a', 'gone', 'b')
+    streams.publish('a', 'gone', 'b')
     expect(await until(() => stream.ids().length === 2)).toBe(true)
     expect(stream.text()).not.toMatch('null')
     expect(stream.position()).toBe('3')
   })
 
-  it('waits for a service that does not answer, and loses nothing by it', async () => {
+  it('waits for a service that does not answer, and loses no event', async () => {
     const stream = await streams.subscribe()
     await until(() => stream.position() === '0')
     streams.world.resolve = async () => ({
       data: { notificationReceived: null },
       errors: [{ message: 'down', extensions: { code: 'SERVICE_UNAVAILABLE' } } as never],
     })
-    streams.tell('a')
+    streams.publish('a')
     await sleep(100)
     expect(stream.ids()).toEqual([])
     streams.world.isUp = false
     streams.world.resolve = async (id) => ({ data: { notificationReceived: { id } } })
     expect(await until(() => stream.ids().length === 1)).toBe(true)
-    streams.tell('b')
+    streams.publish('b')
     await sleep(100)
     streams.world.isUp = true
     expect(await until(() => stream.ids().length === 2)).toBe(true)
     expect(stream.ids()).toEqual(['a', 'b'])
   })
 
-  it('does not consume an event that can not be told: it comes again to who reconnects', async () => {
+  it('does not consume an event that cannot be resolved: a client that reconnects receives it again', async () => {
     const stream = await streams.subscribe()
     await until(() => stream.position() === '0')
     streams.world.resolve = async () => ({
       data: { notificationReceived: null },
       errors: [{ message: 'broken', extensions: { code: 'INTERNAL_SERVER_ERROR' } } as never],
     })
-    streams.tell('a', 'b')
+    streams.publish('a', 'b')
     expect(await until(() => stream.isOver(), 5_000)).toBe(true)
     expect([stream.position(), stream.text()]).toEqual([
       '0',
@@ -81,24 +81,24 @@ describe('a live subscription', () => {
     expect(await until(() => again.ids().length === 2)).toBe(true)
   })
 
-  it('is refused to those who are signed out', async () => {
+  it('is refused to signed-out viewers', async () => {
     const stream = await streams.subscribe({})
     expect(await until(() => stream.isOver())).toBe(true)
     expect(stream.text()).toMatch('UNAUTHENTICATED')
   })
 
-  it('ends with the session, and says why', async () => {
+  it('ends with UNAUTHENTICATED when the session expires', async () => {
     streams.world.expiresAt = Date.now() + 300
     const stream = await streams.subscribe()
     await until(() => stream.position() === '0')
     expect(await until(() => stream.isOver())).toBe(true)
     expect(stream.text()).toMatch('"code":"UNAUTHENTICATED"')
-    streams.tell('a')
+    streams.publish('a')
     await sleep(50)
     expect(stream.ids()).toEqual([])
   })
 
-  it('is cut when it is not read, and costs little until then', async () => {
+  it('is closed if the client does not read it, and resolves few events until then', async () => {
     let resolved = 0
     const padding = 'x'.repeat(100_000)
     streams.world.resolve = async (id) => {
@@ -108,7 +108,7 @@ describe('a live subscription', () => {
     const stream = await streams.subscribe()
     await until(() => stream.position() === '0')
     stream.response.pause()
-    streams.tell(...Array.from({ length: 1_000 }, (_, index) => `n${index}`))
+    streams.publish(...Array.from({ length: 1_000 }, (_, index) => `n${index}`))
     // Longer than a client may stop reading. By then the kernel's buffers are full.
     await sleep(800)
     const soFar = resolved
@@ -119,7 +119,7 @@ describe('a live subscription', () => {
     expect(await until(() => stream.isOver())).toBe(true)
   })
 
-  it('ends when the process is about to stop, without being complete', async () => {
+  it('ends without the event "complete" when the process is about to stop', async () => {
     const stream = await streams.subscribe()
     await until(() => stream.position() === '0')
     streams.endAll()
@@ -127,13 +127,13 @@ describe('a live subscription', () => {
     expect(stream.text()).not.toMatch('event: complete')
   })
 
-  it('ends soon after its token is not good any more, and says so', async () => {
+  it('ends with UNAUTHENTICATED soon after its token becomes invalid', async () => {
     const stream = await streams.subscribe()
     await until(() => stream.position() === '0')
     streams.world.refusal = unavailable('The identity provider does not answer.')
     await sleep(250)
     expect(stream.isOver()).toBe(false)
-    streams.world.refusal = unauthenticated('The session token is not valid any more.')
+    streams.world.refusal = unauthenticated('The access token is no longer valid.')
     expect(await until(() => stream.isOver())).toBe(true)
     expect(stream.text()).toMatch('"code":"UNAUTHENTICATED"')
     expect(stream.text()).toMatch('event: complete')

@@ -61,18 +61,18 @@ async function write(
   return { done: Object.values(data ?? {}).filter((value) => value === 1).length, errors }
 }
 
-describe('the limit of writes', () => {
-  it('counts every mutation of one request, and says how long to wait', async () => {
+describe('the write limit', () => {
+  it('counts every mutation of a request, and states how long to wait', async () => {
     const ann = person()
     const { done, errors } = await write(startProcess(), ann, 'like', 70)
     expect(done).toBe(60)
     expect(errors[0]).toMatchObject({
-      message: 'like: limited to 60 a minute. Try again in 1 second.',
+      message: 'Too many calls of like: the limit is 60 per minute. Try again in 1 second.',
       extensions: { code: 'RATE_LIMITED', retryAfterSeconds: 1 },
     })
   })
 
-  it('is a member of the result where it can be, so that the results of the other mutations arrive', async () => {
+  it('returns RequestFailed if the result union has it, so the results of the other mutations remain', async () => {
     const follow = 'follow { __typename ... on RequestFailed { code message retryAfterSeconds } }'
     const query = `mutation { a: ${follow} b: ${follow} c: ${follow} d: like }`
     const { data, errors } = await startProcess().execute({ query }, person())
@@ -83,21 +83,21 @@ describe('the limit of writes', () => {
       c: {
         __typename: 'RequestFailed',
         code: 'RATE_LIMITED',
-        message: 'follow: limited to 2 a minute. Try again in 30 seconds.',
+        message: 'Too many calls of follow: the limit is 2 per minute. Try again in 30 seconds.',
         retryAfterSeconds: 30,
       },
       d: 1,
     })
   })
 
-  it('holds for all processes together, and for each person apart', async () => {
+  it('counts per user, across all processes', async () => {
     const [ann, ben] = [person(), person()]
     const counts = await Promise.all([1, 2, 3, 4].map(() => write(startProcess(), ann, 'like', 30)))
     expect(counts.reduce((sum, { done }) => sum + done, 0)).toBe(60)
     expect((await write(startProcess(), ben, 'like', 5)).done).toBe(5)
   })
 
-  it('gives back what was used as time passes, and not before', async () => {
+  it('allows further calls only as time passes', async () => {
     const [ann, subgraph] = [person(), startProcess()]
     await write(subgraph, ann, 'like', 60)
     expect((await write(subgraph, ann, 'like', 1)).done).toBe(0)
@@ -105,12 +105,12 @@ describe('the limit of writes', () => {
     expect((await write(subgraph, ann, 'like', 20)).done).toBe(10)
   })
 
-  it('holds for a mutation that nobody gave a limit', async () => {
+  it('applies the default to a mutation without a limit', async () => {
     const { done, errors } = await write(startProcess(), person(), 'rename', OTHER_WRITES_PER_MINUTE + 1)
     expect([done, errors.length]).toEqual([OTHER_WRITES_PER_MINUTE, 1])
   })
 
-  it('counts the signed-out by their network, as many people', async () => {
+  it('counts signed-out viewers per network, with a larger limit', async () => {
     const subgraph = startProcess()
     const at = (address: string) => ({ ...ANONYMOUS, address })
     expect((await write(subgraph, at('2001:db8::1'), 'rename', 600)).done).toBe(600)
@@ -122,7 +122,7 @@ describe('the limit of writes', () => {
     expect((await write(startProcess(0), person(), 'like', 200)).done).toBe(200)
   })
 
-  it('asks the database no more while somebody has to wait', async () => {
+  it('does not query the database while the user must wait', async () => {
     const [ann, subgraph] = [person(), startProcess()]
     await write(subgraph, ann, 'like', 61)
     await pool.query(`DELETE FROM allowances WHERE key LIKE '%${ann.userId}'`)

@@ -22,7 +22,7 @@ export type WriteLimitOptions = {
 export const OTHER_WRITES_PER_MINUTE = 30
 
 // One network address may have many users, so its limit is larger by this factor.
-const PEOPLE_PER_NETWORK = 20
+const USERS_PER_NETWORK = 20
 const REMEMBERED = 10_000
 
 /**
@@ -36,9 +36,9 @@ export function createWriteLimit({ run, clock, perMinute, scale }: WriteLimitOpt
   return async (viewer, field) => {
     if (scale === 0) return
     const ownLimit = Object.hasOwn(perMinute, field) ? perMinute[field] : undefined
-    const perPerson = ownLimit ?? OTHER_WRITES_PER_MINUTE
-    const people = viewer.userId === null ? PEOPLE_PER_NETWORK : 1
-    const limit = Math.max(1, Math.floor(perPerson * people * scale))
+    const perUser = ownLimit ?? OTHER_WRITES_PER_MINUTE
+    const users = viewer.userId === null ? USERS_PER_NETWORK : 1
+    const limit = Math.max(1, Math.floor(perUser * users * scale))
     const key = `${ownLimit === undefined ? 'other' : field} ${viewer.userId ?? networkOf(viewer.address ?? '')}`
     const now = clock()
     const known = waiting.get(key) ?? 0
@@ -50,7 +50,7 @@ export function createWriteLimit({ run, clock, perMinute, scale }: WriteLimitOpt
     if (known <= now.getTime()) waiting.set(key, now.getTime() + seconds * 1000)
     const what = `${field}${ownLimit === undefined ? ' and other mutations' : ''}`
     const who = viewer.userId === null ? ' for your network' : ''
-    const message = `${what}: limited to ${limit} a minute${who}. Try again in ${inWords(seconds)}.`
+    const message = `Too many calls of ${what}: the limit is ${limit} per minute${who}. Try again in ${inWords(seconds)}.`
     throw rateLimited(message, seconds)
   }
 }

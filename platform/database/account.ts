@@ -16,7 +16,7 @@ export function postgresAccount(cluster: string): Account | undefined {
     if (entry) return { uid: Number(entry[1]), gid: Number(entry[2]) }
   }
   throw new Error(
-    'PostgreSQL does not run as root, and this machine has neither a "postgres" nor a "nobody" account: ' +
-      'add one, start Moblog as an ordinary user, or set DATABASE_URL',
+    'PostgreSQL does not run as root, and this machine has neither a "postgres" nor a "nobody" account. ' +
+      'Add one, start Moblog as an ordinary user, or set DATABASE_URL',
   )
 }

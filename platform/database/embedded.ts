@@ -52,8 +52,8 @@ async function untilRolesExist(lifeline: pg.Client, services: readonly string[])
     if (waited > rolesWithinMs) {
       await lifeline.end()
       throw new Error(
-        'The embedded PostgreSQL was started by an earlier version of Moblog, or for one that uses other services: ' +
-          'stop all processes that use this data folder, then start again.',
+        'The embedded PostgreSQL was started by an earlier version of Moblog, or for other services. ' +
+          'Stop all processes that use this data folder, then start again.',
       )
     }
     await sleep(20)
@@ -73,7 +73,9 @@ function isCut(error: unknown): boolean {
 
 function cannotConnect(error: unknown): Error {
   const reason = error instanceof Error ? error.message : String(error)
-  return new Error(`The embedded PostgreSQL runs, but can't be connected to: ${reason}`, { cause: error })
+  return new Error(`The embedded PostgreSQL runs but does not accept connections: ${reason}`, {
+    cause: error,
+  })
 }
 
 /** Connects as a user of the cluster's PostgreSQL, and starts PostgreSQL if it does not run. */
@@ -103,7 +105,7 @@ async function attach(place: Place, preferredPort = 0): Promise<Attachment> {
     await sleep(10)
   }
   throw new Error(
-    `the embedded PostgreSQL does not start; ${place.logFile} ends:\n${endOfLog(place.logFile)}`,
+    `the embedded PostgreSQL does not start; the end of ${place.logFile}:\n${endOfLog(place.logFile)}`,
   )
 }
 
@@ -126,16 +128,17 @@ export async function openEmbedded({ dataDir, log, services = [], durable = true
   let stopped = false
 
   /** Starts a new supervisor if the old one was killed. Otherwise nothing would stop PostgreSQL in the end. */
-  const superviseIfNobodyDoes = async () => {
+  const superviseIfUnsupervised = async () => {
     if (!(await isSupervised((await current).lifeline))) spawnSupervisor(place, port)
   }
-  const minder = setInterval(() => superviseIfNobodyDoes().catch(() => {}), supervisorCheckMs).unref()
+  const minder = setInterval(() => superviseIfUnsupervised().catch(() => {}), supervisorCheckMs).unref()
 
   const attachAgain = async () => {
-    log.warn({}, 'the embedded PostgreSQL went away; waiting for it, or starting it again')
+    log.warn({}, 'the embedded PostgreSQL stopped; restarting it')
     const attachment = await attach(place, port)
     hold(attachment)
-    if (attachment.port !== port) throw new Error(`it now listens on another port, ${attachment.port}`)
+    if (attachment.port !== port)
+      throw new Error(`it listens on another port now: ${attachment.port} instead of ${port}`)
     return attachment
   }
 
@@ -144,7 +147,7 @@ export async function openEmbedded({ dataDir, log, services = [], durable = true
       if (stopped) return
       current = attachAgain()
       current.catch((error) =>
-        log.error({ err: error }, 'the embedded PostgreSQL is lost: restart this process'),
+        log.error({ err: error }, 'the embedded PostgreSQL could not be restarted; restart this process'),
       )
     })
     keepsProcessAlive(lifeline, false)
@@ -176,7 +179,8 @@ export async function openEmbedded({ dataDir, log, services = [], durable = true
     while (last && isAlive(attachment.pid) && Date.now() < deadline) await sleep(10)
   }
   const urlOf = (service: string) => {
-    if (!services.includes(service)) throw new Error(`the service ${service} has no role`)
+    if (!services.includes(service))
+      throw new Error(`the service ${service} has no role in the embedded PostgreSQL`)
     const password = servicePassword(readSecrets(place.cluster), service)
     return embeddedUrl(port, serviceRole(service), password)
   }

@@ -36,14 +36,14 @@ afterEach(async () => {
   await rm(directory, { recursive: true })
 })
 
-test('four starters at once apply each migration exactly once', async () => {
+test('four processes that start at once apply each migration exactly once', async () => {
   await writeMigration('20260102000000_seed', 'SELECT pg_sleep(0.1); INSERT INTO item VALUES (1);')
   const applied = await Promise.all([apply(), apply(), apply(), apply()])
   expect(applied.flat()).toEqual(['20260101000000_init', '20260102000000_seed'])
   expect(await query('SELECT id FROM shop.item')).toEqual([{ id: 1 }])
 })
 
-test('a later start applies only what is new, in the order of the names', async () => {
+test('a later start applies only the new migrations, in the order of their names', async () => {
   await apply()
   await writeMigration('20260103000000_second', 'INSERT INTO item VALUES (2, (SELECT count(*) FROM item))')
   await writeMigration('20260102000000_first', 'INSERT INTO item VALUES (1)')
@@ -60,14 +60,14 @@ test('an edited migration is refused', async () => {
   await expect(apply()).rejects.toThrow('20260101000000_init was edited')
 })
 
-test('a migration that fails leaves nothing, and is applied once it is right', async () => {
+test('a failed migration changes nothing, and is applied after it is corrected', async () => {
   await writeMigration('20260102000000_more', 'CREATE TABLE more (id int); SELECT * FROM nowhere;')
   await expect(apply()).rejects.toThrow('20260102000000_more')
   await writeMigration('20260102000000_more', 'CREATE TABLE more (id int);')
   expect(await apply()).toEqual(['20260102000000_more'])
 })
 
-test('an extension in public is found from the schema, and trigrams know Chinese', async () => {
+test('a service schema can use an extension in public, and trigrams work for Chinese', async () => {
   await writeMigration(
     '20260102000000_search',
     `CREATE EXTENSION IF NOT EXISTS pg_trgm WITH SCHEMA public;

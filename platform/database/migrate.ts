@@ -40,13 +40,14 @@ async function findPending(client: pg.Client, table: string, migrations: Migrati
   const failed = rows.find((row) => !row.finished_at)
   if (failed) {
     throw new Error(
-      `migration ${failed.migration_name} failed before; see "npm run migrate -- <subgraph> resolve"`,
+      `migration ${failed.migration_name} failed before; mark it with "npm run migrate -- <subgraph> resolve"`,
     )
   }
   const applied = new Map(rows.map((row) => [row.migration_name, row.checksum]))
   return migrations.filter(({ name, checksum }) => {
     const known = applied.get(name)
-    if (known && known !== checksum) throw new Error(`migration ${name} was edited after it was applied`)
+    if (known && known !== checksum)
+      throw new Error(`migration ${name} was edited after it was applied; restore it and add a new migration`)
     return !known
   })
 }
@@ -67,7 +68,7 @@ async function applyMigration(
     await client.query('COMMIT')
   } catch (error) {
     await client.query('ROLLBACK')
-    throw new Error(`migration ${name}: ${(error as Error).message}`, { cause: error })
+    throw new Error(`migration ${name} failed: ${(error as Error).message}`, { cause: error })
   }
 }
 

@@ -9,13 +9,13 @@ const server = process.env.TEST_DATABASE_URL ?? ''
 const open = (databaseUrl: string, serverTimeoutMs = 300) =>
   openDatabase({ databaseUrl, dataDir: '/nonexistent', log, serverTimeoutMs })
 
-test('a server that answers is used as it is', async () => {
+test('openDatabase uses a server that answers', async () => {
   const database = await open(server)
   expect(database.url).toBe(server)
   await database.stop()
 })
 
-test('a server that does not come up is named without its password', async () => {
+test('the error for a server that does not answer names it without its password', async () => {
   const error = await open('postgresql://someone:hush-hush@127.0.0.1:1/shop').catch(
     (reason: Error) => reason.message,
   )
@@ -24,7 +24,7 @@ test('a server that does not come up is named without its password', async () =>
   expect(lines.join()).toContain('waiting for the database')
 })
 
-test('a wrong password is told at once', async () => {
+test('a wrong password fails immediately', async () => {
   const url = new URL(server)
   url.password = 'hush-hush'
   const start = performance.now()
@@ -32,11 +32,11 @@ test('a wrong password is told at once', async () => {
   expect(performance.now() - start).toBeLessThan(2000)
 })
 
-test('what is not a URL is refused without being shown', async () => {
+test('a value that is not a URL is refused without quoting it', async () => {
   await expect(open('hush-hush')).rejects.toThrow(/^DATABASE_URL is not a URL/)
 })
 
-test('a server that comes up later is waited for', async () => {
+test('openDatabase waits for a server that starts later', async () => {
   const { hostname, port } = new URL(server)
   const relay = net.createServer((socket) => {
     const upstream = net.connect(Number(port), hostname)

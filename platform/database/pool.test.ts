@@ -4,7 +4,7 @@ import { createPool, statementNames } from './pool.ts'
 
 const log = pino({ level: 'silent' })
 
-test('connections search the service schema before public, and count in UTC', async () => {
+test('connections search the service schema before public, and use UTC', async () => {
   const database = await createTestDatabase({ schemas: [] })
   const url = new URL(database.url)
   url.searchParams.set('options', '-c TimeZone=Asia/Shanghai -c work_mem=8MB')
@@ -22,7 +22,7 @@ test('a schema name that would need quoting is refused', () => {
   expect(() => createPool(options)).toThrow('not a schema name')
 })
 
-test('a statement keeps its name, and there is a limit to names', () => {
+test('a statement keeps its name, and the number of names is limited', () => {
   const name = statementNames(2)
   expect(['a', 'b', 'a', 'c', 'b'].map((sql) => name({ sql }))).toEqual(['s0', 's1', 's0', '', 's1'])
 })

@@ -16,7 +16,8 @@ type Options = {
 
 /** Adds the session settings for `schema` to a connection string, so they apply from the first query on. */
 export function sessionUrl(url: string, schema: string): string {
-  if (!/^[a-z][a-z0-9_]*$/.test(schema)) throw new Error(`not a schema name: ${schema}`)
+  if (!/^[a-z][a-z0-9_]*$/.test(schema))
+    throw new Error(`not a schema name: "${schema}"; use lower-case letters, digits and "_"`)
   const session = new URL(url)
   // UTC, because @prisma/adapter-pg stores wrong instants if the session has another time zone.
   const settings = `-c search_path=${schema},public -c TimeZone=UTC`
@@ -35,7 +36,7 @@ export function createPool({ url, schema, applicationName, max = 10, log }: Opti
     connectionTimeoutMillis: 10_000,
   })
   // The pool replaces a broken idle connection on the next use. Without a listener, the error would end the process.
-  pool.on('error', createOutageLog(log, 'warn', 'an idle database connection broke'))
+  pool.on('error', createOutageLog(log, 'warn', 'idle database connection lost'))
   return pool
 }
 

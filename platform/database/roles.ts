@@ -61,7 +61,8 @@ async function prepareServiceRole(session: pg.Client, secrets: Secrets, service:
  * created them: that of an earlier version of the product, or of `npm run migrate`.
  */
 export function ownSchemas(service: string, role: string): string {
-  if (![service, role].every((name) => /^[a-z][a-z0-9_]*$/.test(name))) throw new Error('not a name')
+  if (![service, role].every((name) => /^[a-z][a-z0-9_]*$/.test(name)))
+    throw new Error('invalid service or schema name')
   return `
     DO $$
     DECLARE

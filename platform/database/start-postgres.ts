@@ -79,5 +79,5 @@ export async function findOrStartPostgres(start: Start): Promise<Postmaster & { 
     }
     await sleep(running ? 10 : 100)
   }
-  throw new Error('PostgreSQL does not start')
+  throw new Error('PostgreSQL does not start; see postgres.log in the data folder')
 }

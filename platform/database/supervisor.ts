@@ -101,6 +101,6 @@ for (let losses = 0; losses < 3; losses++) {
   const outcome = await supervise(port)
   if (outcome.done) process.exit()
   port = outcome.port
-  console.error(`moblog: PostgreSQL went away; starting it again (${losses + 1})`)
+  console.error(`moblog: PostgreSQL stopped; restarting it (${losses + 1})`)
 }
-throw new Error('PostgreSQL keeps going away')
+throw new Error('PostgreSQL stopped three times; see the log above')

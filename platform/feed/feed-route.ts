@@ -28,7 +28,10 @@ export function feedRoute(options: {
     async handle(request, response) {
       const token = bearerToken(request) ?? ''
       const [caller] = await readCallers(verifier, token, name, services).catch(() => [])
-      if (caller?.kind !== 'service') return sendJson(response, 401, { message: 'Only services may follow.' })
+      if (caller?.kind !== 'service')
+        return sendJson(response, 401, {
+          message: 'The assertion is missing or invalid. Only services may follow the feed.',
+        })
       response.writeHead(200, { 'content-type': 'application/x-ndjson' })
       response.write('null\n')
       const stop = feed.listen((topic) => {

@@ -33,9 +33,9 @@ function follow(as: string) {
   const keyring = host.keyrings[as]
   if (!keyring) throw new Error(as)
   const reader = httpFeed({ name: 'news', url: `http://127.0.0.1:${server.port}`, keyring, log: host.log })
-  const heard: (string | null)[] = []
-  reader.listen((topic) => heard.push(topic))
-  return { heard, close: reader.close }
+  const received: (string | null)[] = []
+  reader.listen((topic) => received.push(topic))
+  return { received, close: reader.close }
 }
 
 async function until(condition: () => boolean): Promise<void> {
@@ -43,46 +43,46 @@ async function until(condition: () => boolean): Promise<void> {
 }
 
 describe('a feed over HTTP', () => {
-  it('says on connecting that something may have been missed, then every topic', async () => {
-    const { heard, close } = follow('reader')
-    await until(() => heard.length === 1)
+  it('sends null when a reader connects, because events may have been missed, then every topic', async () => {
+    const { received, close } = follow('reader')
+    await until(() => received.length === 1)
     feed.announce('ann')
     feed.announce('bob')
-    await until(() => heard.length === 3)
-    expect(heard).toEqual([null, 'ann', 'bob'])
+    await until(() => received.length === 3)
+    expect(received).toEqual([null, 'ann', 'bob'])
     await close()
   })
 
-  it('is followed again after the service was gone', async () => {
-    const { heard, close } = follow('reader')
-    await until(() => heard.length === 1)
+  it('is followed again after the service was down', async () => {
+    const { received, close } = follow('reader')
+    await until(() => received.length === 1)
     const { port } = server
     await server.stop()
     server = await listen(port)
-    await until(() => heard.length === 2)
+    await until(() => received.length === 2)
     feed.announce('ann')
-    await until(() => heard.length === 3)
-    expect(heard).toEqual([null, null, 'ann'])
+    await until(() => received.length === 3)
+    expect(received).toEqual([null, null, 'ann'])
     await close()
   })
 
-  it('is not for everyone', async () => {
+  it('refuses readers that are not permitted services', async () => {
     const answer = await fetch(`http://127.0.0.1:${server.port}/feed`)
     expect(answer.status).toBe(401)
-    const { heard, close } = follow('stranger')
+    const { received, close } = follow('stranger')
     await sleep(200)
     feed.announce('ann')
     await sleep(50)
-    expect(heard).toEqual([])
+    expect(received).toEqual([])
     await close()
   })
 
-  it('stops telling listeners that have left', () => {
-    const heard: (string | null)[] = []
-    const leave = feed.listen((topic) => heard.push(topic))
+  it('calls no listeners that have left', () => {
+    const received: (string | null)[] = []
+    const leave = feed.listen((topic) => received.push(topic))
     feed.announce('ann')
     leave()
     feed.announce('bob')
-    expect(heard).toEqual(['ann'])
+    expect(received).toEqual(['ann'])
   })
 })

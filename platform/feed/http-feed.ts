@@ -38,7 +38,7 @@ export function httpFeed(options: { name: string; url: string; keyring: Keyring;
     while (!stopped.signal.aborted) {
       await follow().catch((error) => {
         if (!stopped.signal.aborted)
-          log.debug({ err: error, service: name }, 'the feed broke; following it again')
+          log.debug({ err: error, service: name }, 'feed connection lost; reconnecting')
       })
       await sleep(RECONNECT_MS, undefined, { signal: stopped.signal }).catch(() => {})
     }

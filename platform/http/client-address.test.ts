@@ -8,11 +8,11 @@ const from = (forwarded: string | undefined) =>
   }) as unknown as IncomingMessage
 
 it.each([
-  ['the sender, where no proxy is trusted, whatever it claims', 0, '203.0.113.9', '10.0.0.1'],
-  ['whom the one proxy heard', 1, '203.0.113.9', '203.0.113.9'],
-  ['not what a client put before that', 1, '1.2.3.4, 203.0.113.9', '203.0.113.9'],
-  ['whom the first of two proxies heard', 2, '1.2.3.4, 203.0.113.9, 10.0.0.2', '203.0.113.9'],
-  ['the sender, where the proxy says nothing', 1, undefined, '10.0.0.1'],
-])('the address is %s', (_what, proxies, forwarded, expected) => {
+  ["the sender's if no proxy is trusted, despite X-Forwarded-For", 0, '203.0.113.9', '10.0.0.1'],
+  ['the one that the only proxy appended', 1, '203.0.113.9', '203.0.113.9'],
+  ['not one that the client wrote further left', 1, '1.2.3.4, 203.0.113.9', '203.0.113.9'],
+  ['the one that the first of two proxies appended', 2, '1.2.3.4, 203.0.113.9, 10.0.0.2', '203.0.113.9'],
+  ["the sender's if the proxy sends no X-Forwarded-For", 1, undefined, '10.0.0.1'],
+])("the client's address is %s", (_what, proxies, forwarded, expected) => {
   expect(clientAddress(from(forwarded), proxies)).toBe(expected)
 })

@@ -11,6 +11,6 @@ export function clientAddress(request: IncomingMessage, trustedProxies: number):
   if (trustedProxies === 0) return remoteAddress
   const header = request.headers['x-forwarded-for']
   const forwarded = (Array.isArray(header) ? header.join(',') : (header ?? '')).split(',')
-  const heard = forwarded.map((address) => address.trim()).filter((address) => address !== '')
-  return heard.at(-trustedProxies) ?? heard[0] ?? remoteAddress
+  const clients = forwarded.map((address) => address.trim()).filter((address) => address !== '')
+  return clients.at(-trustedProxies) ?? clients[0] ?? remoteAddress
 }

@@ -14,7 +14,7 @@ function withoutIpv6(code: string): Server {
   return Object.assign(server, { listen: refusing })
 }
 
-it.each(['EAFNOSUPPORT', 'EADDRNOTAVAIL'])('listens on IPv4 where IPv6 is refused with %s', async (code) => {
+it.each(['EAFNOSUPPORT', 'EADDRNOTAVAIL'])('listens on IPv4 if IPv6 fails with %s', async (code) => {
   const server = withoutIpv6(code)
   await listen(server, '::', 0)
   const { address, port } = server.address() as AddressInfo
@@ -26,11 +26,11 @@ it.each(['EAFNOSUPPORT', 'EADDRNOTAVAIL'])('listens on IPv4 where IPv6 is refuse
   server.close()
 })
 
-it('says so where a chosen IPv6 interface is not there', async () => {
+it("fails with the system's error if the chosen IPv6 interface does not exist", async () => {
   await expect(listen(withoutIpv6('EAFNOSUPPORT'), '::1', 0)).rejects.toThrow('EAFNOSUPPORT')
 })
 
-it('says so where the port is taken', async () => {
+it('fails with an error that names PORT if the port is taken', async () => {
   const first = createServer()
   await listen(first, '::', 0)
   const { port } = first.address() as AddressInfo

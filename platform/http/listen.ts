@@ -26,11 +26,12 @@ export async function listen(server: Server, host: string, port: number): Promis
 
 function problemOf(error: unknown, host: string, port: number): string | null {
   if (hasCode(error, 'EADDRINUSE')) {
-    return `PORT: another program listens on port ${port} (EADDRINUSE). End it, or choose another port`
+    return `PORT: another program listens on port ${port} (EADDRINUSE). Stop it, or choose another port`
   }
-  if (hasCode(error, 'EACCES')) return `PORT: this user may not listen on port ${port} (EACCES)`
+  if (hasCode(error, 'EACCES'))
+    return `PORT: this user may not listen on port ${port} (EACCES). Choose a port above 1023`
   if (hasCode(error, 'EADDRNOTAVAIL') || hasCode(error, 'ENOTFOUND')) {
-    return `HOST: this machine has no address ${host}`
+    return `HOST: this machine has no address ${host}. Use ::, 0.0.0.0, or an address of this machine`
   }
   return null
 }

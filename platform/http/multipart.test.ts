@@ -40,7 +40,7 @@ afterAll(() => {
   server.close()
 })
 
-it('answers any sequence of parts that is cut anywhere, and no error of the parser goes unheard', async () => {
+it('answers any sequence of parts that is cut off anywhere, without an unhandled parser error', async () => {
   const { port } = server.address() as AddressInfo
   const cutBody = fc
     .tuple(

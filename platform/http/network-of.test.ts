@@ -10,6 +10,6 @@ test.each([
   ['203.0.113.9', '::ffff:203.0.113.9', true],
   ['::ffff:203.0.113.9', '::ffff:203.0.113.10', false],
   ['203.0.113.9', '203.0.113.10', false],
-])('%s and %s are of one network: %s', (one, other, isOne) => {
+])('%s and %s are in the same network: %s', (one, other, isOne) => {
   expect(networkOf(one) === networkOf(other)).toBe(isOne)
 })

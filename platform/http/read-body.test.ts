@@ -57,15 +57,15 @@ describe('a request body', () => {
     expect([response.status, await response.text()]).toEqual([415, expect.stringContaining('UTF-8')])
   })
 
-  it('is refused in an encoding that is not supported', async () => {
+  it('is refused with an unsupported content encoding', async () => {
     expect((await send('/json', gzipSync('1'), { 'content-encoding': 'gzip' })).status).toBe(415)
   })
 
   it.each([
-    ['no JSON', '{'],
+    ['not JSON', '{'],
     ['empty', ''],
-    ['no UTF-8', Buffer.from([0x22, 0xff, 0xfe, 0x22])],
-  ])('is refused where it is %s', async (_what, body) => {
+    ['not UTF-8', Buffer.from([0x22, 0xff, 0xfe, 0x22])],
+  ])('is refused if it is %s', async (_what, body) => {
     const response = await send('/json', body)
     expect([response.status, await response.json()]).toEqual([
       400,
@@ -73,21 +73,21 @@ describe('a request body', () => {
     ])
   })
 
-  it('is refused as soon as it is too long, also without a length', async () => {
+  it('is refused as soon as it is too long, also without a Content-Length', async () => {
     const endless = new ReadableStream({ pull: (controller) => controller.enqueue(Buffer.alloc(50)) })
     const init = { method: 'POST', body: endless, duplex: 'half' } as RequestInit
     expect((await fetch(`http://127.0.0.1:${server.port}/json`, init)).status).toBe(413)
     expect((await send('/json', 'x'.repeat(101))).status).toBe(413)
   })
 
-  it('is answered with 408 and closed where it stalls', async () => {
+  it('is answered with 408, and the connection is closed, if it stalls', async () => {
     const stalled = await openStalledRequest(server.port, '/slow', 10)
     expect(await stalled.answer).toContain('HTTP/1.1 408 ')
     expect(budget.held()).toBe(0)
     expect(logged).toEqual([])
   })
 
-  it('logs no error where the client leaves while sending it', async () => {
+  it('causes no error log if the client disconnects while sending it', async () => {
     const stalled = await openStalledRequest(server.port, '/slow', 10)
     stalled.socket.destroy()
     await new Promise((resolve) => setTimeout(resolve, 50))
@@ -95,7 +95,7 @@ describe('a request body', () => {
     expect(logged).toEqual([])
   })
 
-  it('makes room for others where many stall: memory is bounded and others are served', async () => {
+  it('is dropped if many stalled bodies fill the memory limit, so other requests are served', async () => {
     const stalled = await Promise.all(
       Array.from({ length: 40 }, () => openStalledRequest(server.port, '/slow', 100_000)),
     )

@@ -21,18 +21,22 @@ export type BodyLimits = {
 
 /** The body was larger than allowed. */
 export function bodyTooLarge(limit: number): RefusedRequest {
-  return new RefusedRequest(413, 'BAD_REQUEST', `The request is larger than ${limit} bytes.`)
+  return new RefusedRequest(
+    413,
+    'BAD_REQUEST',
+    `The request is larger than the limit of ${limit} bytes. Send a smaller one.`,
+  )
 }
 
 /** The body did not arrive in time. */
 export function bodyTooSlow(timeoutMs: number): RefusedRequest {
-  const message = `The request's body did not arrive within ${timeoutMs / 1000} seconds. Send the request again.`
+  const message = `The request body did not arrive within ${timeoutMs / 1000} seconds. Send the request again.`
   return new RefusedRequest(408, 'BAD_REQUEST', message, { connection: 'close' })
 }
 
 /** The body had to make room for other bodies. */
 export function bodyGivenUp(): RefusedRequest {
-  const message = 'Too many requests are being received at the moment. Send the request again in a second.'
+  const message = 'The server is receiving too many requests. Send the request again in a second.'
   return new RefusedRequest(503, 'SERVICE_UNAVAILABLE', message, { 'retry-after': '1', connection: 'close' })
 }
 
@@ -74,7 +78,7 @@ export function readBytes(request: IncomingMessage, limits: BodyLimits): Promise
       resolve(Buffer.concat(chunks))
     }
     const leave = () => {
-      fail(new ClientGone('the client closed the connection while sending a body'))
+      fail(new ClientGone('the client closed the connection while sending the body'))
       // The stream emits another error for the closed connection, which needs a listener.
       request.on('error', () => {})
     }
@@ -99,7 +103,7 @@ export async function readJson(request: IncomingMessage, limit: number): Promise
   try {
     return JSON.parse(text)
   } catch {
-    throw new RefusedRequest(400, 'BAD_REQUEST', 'The request is not JSON.')
+    throw new RefusedRequest(400, 'BAD_REQUEST', 'The request body is not valid JSON.')
   }
 }
 
@@ -107,7 +111,7 @@ function decodeUtf8(bytes: Buffer): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
   } catch {
-    throw new RefusedRequest(400, 'BAD_REQUEST', 'The request is not valid UTF-8.')
+    throw new RefusedRequest(400, 'BAD_REQUEST', 'The request body is not valid UTF-8.')
   }
 }
 
@@ -122,7 +126,7 @@ export function refuseContentCoding(request: IncomingMessage): void {
     throw new RefusedRequest(
       415,
       'BAD_REQUEST',
-      'The content encoding is not supported; send the body as it is.',
+      'The content encoding is not supported. Send the body without one.',
       {
         'accept-encoding': 'identity',
       },
@@ -134,6 +138,6 @@ function requireUtf8(request: IncomingMessage): void {
   refuseContentCoding(request)
   const charset = /;\s*charset\s*=\s*"?([^";\s]*)/i.exec(request.headers['content-type'] ?? '')?.[1]
   if (charset !== undefined && !/^utf-?8$/i.test(charset)) {
-    throw new RefusedRequest(415, 'BAD_REQUEST', 'The charset is not supported; send UTF-8.')
+    throw new RefusedRequest(415, 'BAD_REQUEST', 'The charset is not supported. Send UTF-8.')
   }
 }

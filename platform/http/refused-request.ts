@@ -21,7 +21,7 @@ export class RefusedRequest extends Error {
   }
 }
 
-/** The client closed the connection before its request was complete, so there is nobody to answer. */
+/** The client closed the connection before its request was complete, so there is no one to answer. */
 export class ClientGone extends Error {
   override name = 'ClientGone'
 }

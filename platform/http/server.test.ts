@@ -68,23 +68,23 @@ describe('the HTTP server', () => {
     expect([response.status, await response.text()]).toEqual([status, text])
   })
 
-  it.each(['/exact/more', '/elsewhere'])('knows nothing at %s', async (path) => {
+  it.each(['/exact/more', '/elsewhere'])('answers 404 at %s', async (path) => {
     expect((await get(path)).status).toBe(404)
   })
 
-  it('says no more of a fault than that there was one', async () => {
+  it('answers an unexpected error with 500 and without its message', async () => {
     const response = await get('/broken')
     expect(response.status).toBe(500)
     expect(await response.text()).not.toContain('10.0.0.7')
   })
 
-  it('is not ready while its service is not', async () => {
+  it('is not ready while its service is not ready', async () => {
     ready = () => Promise.reject(new Error('no database'))
     expect((await get('/readyz')).status).toBe(503)
     expect((await get('/livez')).status).toBe(200)
   })
 
-  it('reads no more of a body than allowed', async () => {
+  it('reads a body only up to the limit', async () => {
     expect(await (await get('/echo', { method: 'POST', body: 'short' })).text()).toBe('short')
     expect(await (await get('/echo', { method: 'POST', body: 'x'.repeat(11) })).text()).toBe('too large')
   })
@@ -94,11 +94,11 @@ describe('the HTTP server', () => {
     ['bearer  abc', 'abc'],
     ['Basic abc', 'none'],
     ['Bearer', 'none'],
-  ])('finds the token in "%s"', async (authorization, token) => {
+  ])('reads the token of the header "%s"', async (authorization, token) => {
     expect(await (await get('/bearer', { headers: { authorization } })).text()).toBe(token)
   })
 
-  it('lets a request under way finish when it stops', async () => {
+  it('finishes a running request before it stops', async () => {
     const response = await get('/slow')
     const stopped = server.stop()
     expect(await response.text()).toBe('beginning and end')
@@ -106,14 +106,14 @@ describe('the HTTP server', () => {
     await expect(get('/exact')).rejects.toThrow()
   })
 
-  it('cuts what does not finish in time', async () => {
+  it('closes connections that do not finish in time when it stops', async () => {
     const response = await get('/endless')
     await server.stop()
     await expect(response.text()).rejects.toThrow()
   })
 })
 
-describe('a client that waits with its body until it is told to send it', () => {
+describe('a client that sends "Expect: 100-continue"', () => {
   const send = (path: string) =>
     new Promise<{ status: number | undefined; wasContinued: boolean; text: string }>((resolve, reject) => {
       const headers = { expect: '100-continue', 'content-length': 4 }
@@ -133,7 +133,7 @@ describe('a client that waits with its body until it is told to send it', () => 
       call.flushHeaders()
     })
 
-  it('is told so when it is read, and is refused before', async () => {
+  it('receives 100 when the server reads the body, and is refused without it', async () => {
     expect(await send('/echo')).toEqual({ status: 200, wasContinued: true, text: 'body' })
     expect(await send('/refused')).toMatchObject({ status: 401, wasContinued: false })
     expect(await send('/nowhere')).toMatchObject({ status: 404, wasContinued: false })

@@ -97,9 +97,9 @@ async function dispatch(
     return sendJson(response, fault.status, { message: fault.message })
   }
   const url = URL.parse(request.url ?? '/', 'http://localhost')
-  if (!url) return sendJson(response, 400, { message: 'The address can not be understood.' })
+  if (!url) return sendJson(response, 400, { message: 'The address is malformed. Send a valid path.' })
   const route = findRoute(routes, url.pathname)
-  if (!route) return sendJson(response, 404, { message: 'There is nothing at this address.' })
+  if (!route) return sendJson(response, 404, { message: 'This address does not exist. Check the path.' })
   try {
     await route.handle(request, response, url)
   } catch (error) {
@@ -111,11 +111,15 @@ async function dispatch(
 function framingFault({ headers, rawHeaders }: IncomingMessage): { status: number; message: string } | null {
   const hosts = rawHeaders.filter((name, index) => index % 2 === 0 && name.toLowerCase() === 'host')
   // RFC 9112 §3.2.
-  if (hosts.length > 1) return { status: 400, message: 'Send one Host header.' }
+  if (hosts.length > 1)
+    return { status: 400, message: 'The request has several Host headers. Send exactly one.' }
   const coding = headers['transfer-encoding']
   // RFC 9112 §6.1 recommends 501. 400 says more clearly that the client has to change something.
   if (coding !== undefined && coding.trim().toLowerCase() !== 'chunked') {
-    return { status: 400, message: 'Of the transfer codings only chunked is understood here.' }
+    return {
+      status: 400,
+      message: 'The transfer coding is not supported. Use "chunked", or send a Content-Length.',
+    }
   }
   return null
 }
@@ -126,12 +130,12 @@ function createFailureAnswers(log: Log) {
   return (request: IncomingMessage, response: ServerResponse, error: unknown, pathname: string): void => {
     const place = { method: request.method, path: withoutToken(pathname) }
     const refusal = error instanceof RefusedRequest ? error : toRefusal(visibleError(error))
-    if (error instanceof ClientGone) log.debug(place, 'the client closed the connection')
+    if (error instanceof ClientGone) log.debug(place, 'client closed the connection')
     else if (refusal?.code === 'SERVICE_UNAVAILABLE' && error !== refusal) reportOutage(error)
-    else if (!refusal) log.error({ err: error, ...place }, 'a request failed')
+    else if (!refusal) log.error({ err: error, ...place }, 'request failed')
 
     if (response.headersSent || error instanceof ClientGone) response.destroy()
-    else if (!refusal) sendJson(response, 500, { message: 'Something went wrong on our side.' })
+    else if (!refusal) sendJson(response, 500, { message: 'An internal error occurred. Try again later.' })
     else {
       endUnreadBody(request, response)
       sendGraphqlError(response, refusal.status, refusal.code, refusal.message, refusal.headers)

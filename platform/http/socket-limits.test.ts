@@ -38,15 +38,15 @@ afterEach(async () => {
 const get = (path: string) =>
   fetch(`http://127.0.0.1:${server.port}${path}`, { headers: { connection: 'close' } })
 
-describe('the limit of connections', () => {
-  it('lets connections that say nothing make room', async () => {
+describe('the connection limit', () => {
+  it('closes silent connections to accept new ones', async () => {
     await start(20, 20)
     const silent = await Promise.all(Array.from({ length: 60 }, () => openSocket(server.port, '')))
     for (let i = 0; i < 30; i++) expect((await get('/livez')).status).toBe(200)
     for (const { socket } of silent) socket.destroy()
   })
 
-  it('lets connections with unfinished headers and with stalled bodies make room', async () => {
+  it('closes connections with unfinished headers and stalled bodies to accept new ones', async () => {
     await start(20, 20)
     const half = await Promise.all(
       Array.from({ length: 10 }, () => openSocket(server.port, 'GET /livez HTTP/1.1\r\nHost: x\r\n')),
@@ -63,7 +63,7 @@ describe('the limit of connections', () => {
     for (const { socket } of [...half, ...stalled]) socket.destroy()
   })
 
-  it('closes a connection beyond one address’s share, and none that is busy', async () => {
+  it('closes a new connection above the limit per address, and none that is busy', async () => {
     await start(20, 5)
     const busy = Array.from({ length: 5 }, () => get('/busy'))
     await new Promise((resolve) => setTimeout(resolve, 200))

@@ -27,18 +27,18 @@ const ahead = (seconds: number): Verifier => ({
 
 const callers: [string, () => Keyring, Caller][] = [
   ['a viewer', () => gateway, { kind: 'viewer', userId: 'u1', sessionId: 's1', address: '192.0.2.1' }],
-  ['someone signed out', () => gateway, { kind: 'viewer', userId: null, sessionId: null }],
+  ['a signed-out viewer', () => gateway, { kind: 'viewer', userId: null, sessionId: null }],
   ['a service', () => storage, { kind: 'service', service: 'storage' }],
 ]
 
-describe.each(callers)('what is signed for %s', (_who, keyring, caller) => {
+describe.each(callers)('the assertion for %s', (_who, keyring, caller) => {
   // An assertion is used for half a minute, and may take a while to arrive.
-  it.each([0, 120, 150, -120])('is taken by a clock that is %i s ahead', async (seconds) => {
+  it.each([0, 120, 150, -120])('is accepted by a service whose clock is %i s ahead', async (seconds) => {
     const token = await signCaller(keyring(), caller, 'blog')
     await expect(readCallers(ahead(seconds), token, 'blog', ['storage'])).resolves.toEqual([caller])
   })
 
-  it('is refused when no clock can be so wrong', async () => {
+  it('is refused after its lifetime and the tolerated clock skew', async () => {
     const token = await signCaller(keyring(), caller, 'blog')
     await expect(readCallers(ahead(181), token, 'blog', ['storage'])).rejects.toThrow()
   })
@@ -49,7 +49,7 @@ describe.each(callers)('what is signed for %s', (_who, keyring, caller) => {
   })
 })
 
-it('only the named services speak for themselves', async () => {
+it('readCallers accepts only the listed services', async () => {
   const token = await signCaller(storage, { kind: 'service', service: 'storage' }, 'blog')
   await expect(readCallers(verifier, token, 'blog', ['communication'])).rejects.toThrow('may not call')
 })

@@ -7,9 +7,15 @@ export const identityProviderConfig = {
     .string()
     .min(1)
     .optional()
-    .describe("The issuer of the app's own identity provider; set all three AUTH_ settings or none."),
-  AUTH_JWKS_URL: httpUrl.optional().describe('Where the identity provider publishes its keys.'),
-  AUTH_AUDIENCE: z.string().min(1).optional().describe('The audience that its tokens must name.'),
+    .describe("The issuer of the app's own identity provider. Set all three AUTH_ settings or none."),
+  AUTH_JWKS_URL: httpUrl
+    .optional()
+    .describe('The address at which the identity provider publishes its keys.'),
+  AUTH_AUDIENCE: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("The audience that the identity provider's tokens must name."),
 }
 
 /** An identity provider whose tokens are accepted. */
@@ -28,5 +34,7 @@ export function readIdentityProvider(config: {
   const { AUTH_ISSUER: issuer, AUTH_JWKS_URL: jwksUrl, AUTH_AUDIENCE: audience } = config
   if (issuer && jwksUrl && audience) return { issuer, jwksUrl: new URL(jwksUrl), audience }
   if (!issuer && !jwksUrl && !audience) return null
-  throw new ConfigError('AUTH_ISSUER, AUTH_JWKS_URL and AUTH_AUDIENCE: set all three of them or none.')
+  throw new ConfigError(
+    'AUTH_ISSUER, AUTH_JWKS_URL and AUTH_AUDIENCE: only some are set. Set all three or none.',
+  )
 }

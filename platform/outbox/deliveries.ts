@@ -51,10 +51,7 @@ export function createDeliveries(
     } catch (error) {
       const delayMs = signal.aborted ? 0 : pauseAfter(attempts)
       const reason = failureReason(error, payload)
-      log.warn(
-        { topic, id, attempts: attempts + 1, delayMs: Math.round(delayMs), reason },
-        'a delivery failed',
-      )
+      log.warn({ topic, id, attempts: attempts + 1, delayMs: Math.round(delayMs), reason }, 'delivery failed')
       await queue.postpone(topic, message, delayMs)
       // The due time comes from the database's clock, which started a little later.
       setTimeout(wake, timerDelay(delayMs + 20)).unref()
@@ -66,7 +63,7 @@ export function createDeliveries(
 
   const start = (message: Message) => {
     const run = attempt(message)
-      .catch((error) => log.error({ topic, id: message.id, err: error }, 'the outbox could not be written'))
+      .catch((error) => log.error({ topic, id: message.id, err: error }, 'updating the outbox failed'))
       .finally(() => {
         running.delete(message.key)
         wake()
@@ -93,8 +90,7 @@ export function createDeliveries(
     again = true
     claiming ??= claimAll()
       .catch(
-        (error) =>
-          signal.aborted || log.warn({ topic, reason: error.message }, 'the outbox could not be read'),
+        (error) => signal.aborted || log.warn({ topic, reason: error.message }, 'reading the outbox failed'),
       )
       .then(() => {
         claiming = undefined

@@ -63,7 +63,7 @@ async function serve(tenants: readonly string[], places: readonly number[], perT
 
 const work = fc.array(fc.constantFrom('ann', 'bob', 'cleo', 'dan'), { minLength: 1, maxLength: 24 })
 
-test('tenants take turns: none is served twice while another waits, in whatever order they came', async () => {
+test('tenants take turns: none is served twice while another waits, in any order of arrival', async () => {
   await fc.assert(
     fc.asyncProperty(work, async (tenants) => {
       const { order } = await serve(tenants, [1], 1)
@@ -83,7 +83,7 @@ test('tenants take turns: none is served twice while another waits, in whatever 
   )
 })
 
-test('no tenant has more handled at a time than its share, by all processes together, and all is handled', async () => {
+test('no tenant exceeds its limit of concurrent jobs across all processes, and every job is handled', async () => {
   await fc.assert(
     fc.asyncProperty(work, fc.integer({ min: 1, max: 3 }), async (tenants, perTenant) => {
       const { order, most } = await serve(tenants, [2, 3], perTenant)
@@ -94,12 +94,12 @@ test('no tenant has more handled at a time than its share, by all processes toge
   )
 })
 
-test('who comes while another has all that it may waits for nothing', async () => {
+test('a new tenant is served at once while another tenant is at its limit', async () => {
   const schema = 'fair_late'
   const ended: string[] = []
-  let letGo: () => void = () => {}
+  let release: () => void = () => {}
   const blocked = new Promise<void>((resolve) => {
-    letGo = resolve
+    release = resolve
   })
   const outbox = await openOutbox({
     url: database.url,
@@ -122,11 +122,11 @@ test('who comes while another has all that it may waits for nothing', async () =
   await outbox.enqueue(tx, 'work', { key: 'b', tenant: 'bob', payload: 'bob' })
   for (const end = Date.now() + 5000; ended.length === 0 && Date.now() < end; ) await sleep(5)
   expect(ended).toEqual(['bob'])
-  letGo()
+  release()
   await outbox.stop()
 })
 
-test('what a killed process had taken neither counts nor is lost', async () => {
+test('a job that a killed process had taken does not count for the limit and is handled again', async () => {
   const schema = 'fair_killed'
   const first = await openOutbox({
     url: database.url,

@@ -28,7 +28,7 @@ const tx = {
 
 async function until(condition: () => boolean | Promise<boolean>) {
   for (const end = Date.now() + 5000; Date.now() < end; await sleep(5)) if (await condition()) return
-  throw new Error('waited in vain')
+  throw new Error('the condition did not become true in time')
 }
 
 const waiting = async () =>
@@ -48,7 +48,7 @@ afterEach(async () => {
   await database.drop()
 })
 
-test('a message is delivered when its transaction commits, sooner than anyone looks by the clock, and not before', async () => {
+test('a message is delivered when its transaction commits, not before, and without waiting for the next poll', async () => {
   const delivered: unknown[] = []
   const handlers = { sold: async (payload: unknown) => void delivered.push(payload) }
   const { enqueue } = await open({ handlers })
@@ -76,7 +76,7 @@ test('a message of a transaction that is rolled back is never delivered', async 
   expect(delivered).toEqual(['stays'])
 })
 
-test('messages of a key come in order, even from one transaction and past failures; other keys do not wait', async () => {
+test('messages of a key are delivered in order, even from one transaction and after failures; other keys do not wait', async () => {
   const delivered: string[] = []
   let failures = 3
   const { enqueue } = await open({
@@ -95,7 +95,7 @@ test('messages of a key come in order, even from one transaction and past failur
   expect(delivered).toEqual(['b0', 'a0', 'a1', 'a2', 'a3', 'a4', 'a5', 'a6', 'a7'])
 })
 
-test('of two transactions with the same key, the second to enqueue waits for the first', async () => {
+test('a transaction that enqueues a key waits for another transaction that has enqueued it', async () => {
   const delivered: unknown[] = []
   const { enqueue } = await open({ handlers: { sold: async (payload) => void delivered.push(payload) } })
   const other = new pg.Client(database.url)
@@ -115,7 +115,7 @@ test('of two transactions with the same key, the second to enqueue waits for the
   expect(delivered).toEqual(['first', 'second'])
 })
 
-test('a failing message is tried again with growing pauses, with the same id, until it succeeds', async () => {
+test('a failing message is retried with backoff and the same id until it succeeds', async () => {
   const attempts: { id: string; attempts: number }[] = []
   const { enqueue } = await open({
     handlers: {
@@ -131,7 +131,7 @@ test('a failing message is tried again with growing pauses, with the same id, un
   expect(attempts).toEqual([0, 1, 2, 3, 4, 5, 6].map((before) => ({ id, attempts: before })))
 })
 
-test('a second message with the id of one that waits is ignored', async () => {
+test('a second message with the id of a waiting one is ignored', async () => {
   const { enqueue } = await open({ handlers: {} })
   const message: NewMessage = { key: 'a', payload: 1, id: '0190a000-0000-7000-8000-000000000001' }
   await enqueue(tx, 'sold', message)
@@ -139,7 +139,7 @@ test('a second message with the id of one that waits is ignored', async () => {
   expect((await client.query('SELECT payload FROM shop_jobs.message')).rows).toEqual([{ payload: 1 }])
 })
 
-test('a delayed message waits for its time', async () => {
+test('a delayed message is not delivered before its time', async () => {
   const delivered: number[] = []
   const { enqueue } = await open({ handlers: { sold: async () => void delivered.push(performance.now()) } })
   const start = performance.now()
@@ -182,7 +182,7 @@ test('two consumers share the work, and never handle a message or a key at the s
   expect(consumers.size).toBe(2)
 })
 
-test('what a consumer handled when its connection broke is taken up by another', async () => {
+test('another consumer takes over the message of a consumer whose connection is lost', async () => {
   const first = { started: 0 }
   const { enqueue } = await open({
     handlers: {
@@ -203,7 +203,7 @@ test('what a consumer handled when its connection broke is taken up by another',
   await until(() => taken.length === 1)
 })
 
-test('a consumer whose connection broke goes on', async () => {
+test('a consumer continues after its connection is lost', async () => {
   const delivered: unknown[] = []
   const { enqueue } = await open({ handlers: { sold: async (payload) => void delivered.push(payload) } })
   await client.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity
@@ -212,7 +212,7 @@ test('a consumer whose connection broke goes on', async () => {
   await until(() => delivered.length === 1)
 })
 
-test('messages that waited while no process ran are delivered at the next start', async () => {
+test('messages that are enqueued while no process runs are delivered at the next start', async () => {
   const { enqueue, stop } = await open({ handlers: {} })
   await enqueue(tx, 'sold', { key: 'a', payload: 1 })
   await stop()
@@ -221,7 +221,7 @@ test('messages that waited while no process ran are delivered at the next start'
   await until(() => delivered.length === 1)
 })
 
-test('a failure is logged without what the payload says', async () => {
+test("a failure is logged without the payload's content", async () => {
   const lines: string[] = []
   const recording = pino({ level: 'debug' }, { write: (line) => void lines.push(line) })
   const { enqueue } = await open({

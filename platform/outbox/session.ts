@@ -48,7 +48,7 @@ export async function openSession({ url, applicationName, log, prepare }: Option
   const watch = (client: pg.Client) => {
     client.once('end', () => {
       if (closing.signal.aborted) return
-      log.warn({ session: applicationName }, 'a database session was lost; connecting again')
+      log.warn({ session: applicationName }, 'database session lost; reconnecting')
       current = reconnect()
       current.catch(() => {}) // it rejects only when the session is closed
     })

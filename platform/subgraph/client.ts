@@ -56,7 +56,8 @@ export function httpClient(options: HttpClientOptions): SubgraphClient {
     try {
       return (await connection.post(await assert(viewer), request, files)) as ExecutionResult
     } catch (error) {
-      if (files?.isCutOff()) throw badInput('The multipart request is damaged or was cut off. Send it again.')
+      if (files?.isCutOff())
+        throw badInput('The multipart request is malformed or incomplete. Send it again.')
       throw error
     }
   }
@@ -80,7 +81,9 @@ export function httpClient(options: HttpClientOptions): SubgraphClient {
         return result
       } catch (cause) {
         if (cause instanceof VisibleError) throw cause
-        throw Object.assign(unavailable(`The ${name} service does not answer.`), { cause })
+        throw Object.assign(unavailable(`The ${name} service does not answer. Try again in a moment.`), {
+          cause,
+        })
       }
     },
     close: connection.close,

@@ -4,22 +4,22 @@ import { createDocumentCache } from './document-cache.ts'
 
 const documentOf = (literal: string) => parse(`{ user(id: ${JSON.stringify(literal)}) { id } }`)
 
-describe('a cache of documents', () => {
-  it('gives back what was kept', () => {
+describe('the document cache', () => {
+  it('returns a document that was stored', () => {
     const cache = createDocumentCache()
     const document = documentOf('a')
     cache.set('a', document)
     expect([cache.get('a'), cache.get('b')]).toEqual([document, undefined])
   })
 
-  it('does not keep a document with a long literal, nor one of many tokens', () => {
+  it('does not store documents with a long literal or many tokens', () => {
     const cache = createDocumentCache()
     cache.set('long', documentOf('x'.repeat(1_000_000)))
     cache.set('dense', parse(`{ ${'id '.repeat(2_000)} }`))
     expect([cache.get('long'), cache.get('dense')]).toEqual([undefined, undefined])
   })
 
-  it('forgets the oldest before it takes more than its bytes, however large documents are', () => {
+  it('evicts the oldest documents and never exceeds its size in bytes', () => {
     const lengths = fc.array(fc.integer({ min: 0, max: 3_000 }), { minLength: 1, maxLength: 60 })
     fc.assert(
       fc.property(lengths, (all) => {

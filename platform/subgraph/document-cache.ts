@@ -33,7 +33,10 @@ export function createDocumentCache(
 }
 
 function approximateBytes({ loc }: DocumentNode): number {
-  if (!loc) throw new Error('only documents that were parsed with their locations can be measured')
+  if (!loc)
+    throw new Error(
+      'the document has no source location, so its size is unknown: parse it without `noLocation`',
+    )
   let tokens = 0
   for (let token: Token | null = loc.startToken; token; token = token.next) tokens += 1
   return tokens * TOKEN_BYTES + 2 * loc.source.body.length

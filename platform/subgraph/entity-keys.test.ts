@@ -21,7 +21,7 @@ const keyOf = reader(`
   type Note { id: ID! }
 `)
 
-describe('an entity representation is reduced to its key', () => {
+describe('an entity representation', () => {
   it.each([
     [
       { __typename: 'User', id: 'u', name: 'forged', relationship: 'SELF', ownerId: 'u' },
@@ -39,7 +39,7 @@ describe('an entity representation is reduced to its key', () => {
       { __typename: 'Place', code: 'c', city: 'Bern', street: 's' },
       { __typename: 'Place', city: 'Bern', street: 's' },
     ],
-  ])('%j is %j', (representation, key) => {
+  ])('%j is reduced to %j', (representation, key) => {
     expect(keyOf(representation)).toEqual(key)
   })
 
@@ -63,8 +63,8 @@ describe('an entity representation is reduced to its key', () => {
   })
 })
 
-describe('a subgraph does not start with a schema that', () => {
-  it('relies on values which a gateway brings along', () => {
+describe('a subgraph does not start if its schema', () => {
+  it('requires values that the gateway copies from another service', () => {
     const types = `type User @key(fields: "id") {
       id: ID! rank: Int @external posts: Int @requires(fields: "rank")
     }`

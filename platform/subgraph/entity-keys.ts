@@ -20,11 +20,13 @@ export function createKeyReader(schema: GraphQLSchema): (representation: unknown
     if (isObjectType(type)) keysByType.set(type.name, keysOf(type))
   }
   return (representation) => {
-    if (!isRecord(representation)) throw badInput('An entity representation is an object.')
+    if (!isRecord(representation)) throw badInput('The entity representation is not an object.')
     const { __typename } = representation
     const keys = typeof __typename === 'string' ? keysByType.get(__typename) : undefined
     if (typeof __typename !== 'string' || !keys?.length) {
-      throw badInput('An entity representation names a type of this service that has a key.')
+      throw badInput(
+        'The "__typename" of the entity representation is not a type of this service with a key.',
+      )
     }
     for (const key of keys) {
       const fields = key.flatMap((name) => {
@@ -34,7 +36,9 @@ export function createKeyReader(schema: GraphQLSchema): (representation: unknown
       })
       if (fields.length === key.length) return { __typename, ...Object.fromEntries(fields) }
     }
-    throw badInput(`A representation of ${__typename} needs its key as text: ${keys.join(' or ')}.`)
+    throw badInput(
+      `The representation of ${__typename} lacks its key. Send as strings: ${keys.join(' or ')}.`,
+    )
   }
 }
 
@@ -43,7 +47,9 @@ type ObjectType = Extract<ReturnType<GraphQLSchema['getType']>, { getInterfaces:
 function keysOf(type: ObjectType): string[][] {
   for (const { name, astNode } of Object.values(type.getFields())) {
     if (astNode?.directives?.some((directive) => directive.name.value === 'requires')) {
-      throw new Error(`${type.name}.${name} must not rely on @requires: ask the service that owns the value`)
+      throw new Error(
+        `${type.name}.${name} must not rely on @requires: query the service that owns the value`,
+      )
     }
   }
   const directives = [type.astNode, ...type.extensionASTNodes].flatMap((node) => node?.directives ?? [])

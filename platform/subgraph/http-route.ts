@@ -112,7 +112,12 @@ function graphqlRoute<Known extends Caller>(options: GraphqlRouteOptions<Known>)
       if (request.method !== 'POST') return sendGraphqlError(response, 405, 'BAD_USER_INPUT', 'Use POST.')
       const { data: asked } = graphqlBody.safeParse(await readBody(request, response))
       if (asked?.variables.length !== callers.length)
-        return sendGraphqlError(response, 400, 'BAD_USER_INPUT', 'This is no GraphQL request.')
+        return sendGraphqlError(
+          response,
+          400,
+          'BAD_USER_INPUT',
+          'The body is not a GraphQL request with one set of variables per viewer.',
+        )
       const { isBatch, operation, variables } = asked
       const results = await Promise.all(
         callers.map((caller, index) => execute({ ...operation, variables: variables[index] }, caller)),

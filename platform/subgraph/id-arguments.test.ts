@@ -25,7 +25,7 @@ async function received(args: string, declared = '', variableValues: Record<stri
 
 const UPPER = ID.toUpperCase()
 
-it('an id reaches resolvers in the spelling that stored ids have, wherever it stands', async () => {
+it('ids in all arguments reach resolvers in lower case, as they are stored', async () => {
   expect(await received(`(id: "${UPPER}", ids: ["${UPPER}", "${ID}"])`)).toEqual({ id: ID, ids: [ID, ID] })
   expect(await received('(id: $id)', '($id: ID)', { id: UPPER })).toEqual({ id: ID })
   const part = { id: UPPER, note: UPPER, inner: { id: UPPER, parts: [{ id: UPPER }] } }
@@ -34,7 +34,7 @@ it('an id reaches resolvers in the spelling that stored ids have, wherever it st
   })
 })
 
-it('what is no UUID, null, absent, or a text stays as it is', async () => {
+it('other values, null and texts reach resolvers unchanged', async () => {
   expect(await received(`(id: "No-Id", text: "${UPPER}")`)).toEqual({ id: 'No-Id', text: UPPER })
   expect(await received('(id: null)')).toEqual({ id: null })
   expect(await received('(text: "x")')).toEqual({ text: 'x' })

@@ -11,7 +11,7 @@ export const ANSWER_MS = 5_000
  */
 export async function inTime<T>(work: Promise<T>, timeoutMs = ANSWER_MS): Promise<T> {
   const late = Promise.withResolvers<never>()
-  const refuse = () => late.reject(unavailable('A service that is needed does not answer.'))
+  const refuse = () => late.reject(unavailable('A required service does not answer. Try again in a moment.'))
   const timer = setTimeout(refuse, timerDelay(timeoutMs))
   try {
     return await Promise.race([work, late.promise])

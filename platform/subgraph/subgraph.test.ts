@@ -70,18 +70,18 @@ describe('a subgraph', () => {
     expect(data?._entities).toMatchObject([{ name: 'thing b' }, { name: 'thing a' }])
   })
 
-  it('masks what was not meant for the caller, and logs it', async () => {
+  it('masks and logs an unexpected error', async () => {
     const { errors } = await subgraph.execute({ query: '{ broken }' }, viewer)
     expect(errors?.[0]).toMatchObject({
-      message: 'Something went wrong on our side.',
+      message: 'An internal error occurred. Try again later.',
       extensions: { code: 'INTERNAL_SERVER_ERROR' },
       path: ['broken'],
     })
     expect(JSON.stringify(errors)).not.toContain('passwords')
-    expect(logged).toEqual(['a resolver failed'])
+    expect(logged).toEqual(['resolver failed'])
   })
 
-  it('shows errors that were meant for the caller', async () => {
+  it('returns visible errors unchanged', async () => {
     const { errors } = await subgraph.execute({ query: '{ refused }' }, viewer)
     expect(errors?.[0]).toMatchObject({ message: 'Not today.', extensions: { code: 'FORBIDDEN' } })
   })
@@ -90,7 +90,7 @@ describe('a subgraph', () => {
     ['{ nonsense', 'BAD_USER_INPUT'],
     ['{ noSuchField }', 'BAD_USER_INPUT'],
     [`{ ${'whoAmI '.repeat(20_000)} }`, 'BAD_USER_INPUT'],
-  ])('refuses an operation that is wrong', async (query, code) => {
+  ])('refuses the invalid operation %#', async (query, code) => {
     const { errors } = await subgraph.execute({ query }, viewer)
     expect(errors?.[0]?.extensions.code).toBe(code)
   })
@@ -127,7 +127,7 @@ describe('a subgraph over HTTP', () => {
     return keyring
   }
 
-  it('believes the gateway about the viewer', async () => {
+  it('accepts viewers that the gateway signed', async () => {
     const client = httpClient({ name: 'things', url, keyring: ring('gateway') })
     const asUser = await client.execute({ query: '{ whoAmI }' }, viewer)
     expect(JSON.parse(String(asUser.data?.whoAmI))).toEqual(viewer)
@@ -161,7 +161,7 @@ describe('a subgraph over HTTP', () => {
     await client.close()
   })
 
-  it('asks for different queries, and for mutations, one by one', async () => {
+  it('receives different queries and mutations in separate requests', async () => {
     const sent = jest.spyOn(Pool.prototype, 'request')
     const client = httpClient({ name: 'things', url, keyring: ring('gateway') })
     const queries = ['{ whoAmI }', '{ me: whoAmI }', 'mutation { say }', 'mutation { say }']
@@ -174,9 +174,9 @@ describe('a subgraph over HTTP', () => {
   it.each([
     ['fewer variables than viewers', [{ text: 'a' }]],
     ['more variables than viewers', [{ text: 'a' }, { text: 'b' }, { text: 'c' }]],
-    ['no list of variables', { text: 'a' }],
+    ['variables that are not a list', { text: 'a' }],
     ['no variables', undefined],
-  ])('refuses %s', async (_what, variables) => {
+  ])('refuses a batch with %s', async (_what, variables) => {
     const token = await signViewers(ring('gateway'), [ANONYMOUS, ANONYMOUS], 'things')
     const answer = await fetch(`${url}/graphql`, {
       method: 'POST',
@@ -186,7 +186,7 @@ describe('a subgraph over HTTP', () => {
     expect(answer.status).toBe(400)
   })
 
-  it('lets nobody but the gateway speak for several viewers', async () => {
+  it('refuses a batch of viewers that a service signed instead of the gateway', async () => {
     const token = await signViewers(ring('storage'), [ANONYMOUS, ANONYMOUS], 'things')
     const answer = await fetch(`${url}/graphql`, {
       method: 'POST',
@@ -222,24 +222,30 @@ describe('a subgraph over HTTP', () => {
     ['{ _service { sdl } }'],
     ['{ _entities(representations: [{ __typename: "Thing", id: "1" }]) { __typename } }'],
     ['{ __typename }'],
-  ])('tells nobody anything without an assertion: %s', async (query) => {
+  ])('answers 401 without an assertion: %s', async (query) => {
     const answer = await fetch(`${url}/graphql`, { method: 'POST', body: JSON.stringify({ query }) })
     expect(answer.status).toBe(401)
     expect(await answer.json()).toEqual({
-      errors: [{ message: 'Only the gateway may ask here.', extensions: { code: 'UNAUTHENTICATED' } }],
+      errors: [
+        {
+          message:
+            'The assertion is missing or invalid. Only the gateway and services may send requests here.',
+          extensions: { code: 'UNAUTHENTICATED' },
+        },
+      ],
     })
   })
 
-  it('says that it does not answer when it is gone', async () => {
+  it('causes the error "does not answer" when it is down', async () => {
     const client = httpClient({ name: 'things', url, keyring: ring('gateway') })
     await server.stop()
     await expect(client.execute({ query: '{ whoAmI }' }, viewer)).rejects.toMatchObject({
-      message: 'The things service does not answer.',
+      message: 'The things service does not answer. Try again in a moment.',
     })
     await client.close()
   })
 
-  it('is given up on when it hangs', async () => {
+  it('causes SERVICE_UNAVAILABLE when it does not answer in time', async () => {
     const { createServer } = await import('node:http')
     const hanging: Server = createServer(() => {})
     await new Promise<void>((resolve) => hanging.listen(0, '127.0.0.1', resolve))

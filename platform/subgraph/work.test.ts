@@ -40,16 +40,16 @@ const subgraph: Subgraph = createSubgraph({
 const codesOf = (errors: readonly { extensions: Record<string, unknown> }[] | undefined) =>
   errors?.map(({ extensions }) => extensions.code)
 
-describe('a subgraph ends an operation that brings too much together', () => {
+describe('a subgraph limits the response of an operation', () => {
   it.each([
     ['lists within lists', '{ items(first: 1000) { items(first: 1000) { text } } }'],
-    ['a list that comes later', '{ later(first: 100001) { text } }'],
+    ['a list that resolves asynchronously', '{ later(first: 100001) { text } }'],
     ['long texts', '{ items(first: 100) { items(first: 200) { text } } }'],
     [
-      'an alias of the same list, many times',
+      'many aliases of the same list',
       `{ ${Array.from({ length: 30 }, (_, n) => `a${n}: items(first: 4000) { other }`).join(' ')} }`,
     ],
-  ])('%s', async (_what, query) => {
+  ])('refuses %s', async (_what, query) => {
     const { data, errors } = await subgraph.execute({ query }, viewer)
     expect(data).toBeUndefined()
     expect(codesOf(errors)).toEqual(['OPERATION_TOO_COSTLY'])
@@ -58,13 +58,13 @@ describe('a subgraph ends an operation that brings too much together', () => {
     )
   })
 
-  it('before it looks into a list that is too long', async () => {
+  it('refuses a list that is too long before it resolves the items', async () => {
     resolved = 0
     await subgraph.execute({ query: '{ items(first: 150000) { other } }' }, viewer)
     expect(resolved).toBe(0)
   })
 
-  it('many entities of one request', async () => {
+  it('refuses a request with too many entities', async () => {
     const representations = Array.from({ length: 20_000 }, (_, id) => ({ __typename: 'Thing', id: `${id}` }))
     const query =
       'query ($representations: [_Any!]!) { _entities(representations: $representations) { ... on Thing { name } } }'
@@ -72,7 +72,7 @@ describe('a subgraph ends an operation that brings too much together', () => {
     expect(codesOf(errors)).toEqual(['OPERATION_TOO_COSTLY'])
   })
 
-  it('and counts together what several requests of one operation bring', async () => {
+  it('adds up the results of all requests of one operation', async () => {
     const work = createWork()
     const ask = () => subgraph.execute({ query: '{ items(first: 9000) { text } }' }, viewer, work)
     expect((await ask()).errors).toBeUndefined()
@@ -83,7 +83,7 @@ describe('a subgraph ends an operation that brings too much together', () => {
   })
 })
 
-it('texts count as many bytes as they are sent as', async () => {
+it('the size of a text counts in UTF-8 bytes', async () => {
   const schema = limitWork(buildSchema('type Query { text: String }'))
   const ask = (text: string) =>
     graphql({
@@ -97,8 +97,8 @@ it('texts count as many bytes as they are sent as', async () => {
   expect(refusal?.message).toContain('1002 bytes; the limit is 1000')
 })
 
-describe('an answer over HTTP', () => {
-  it('is not read beyond a size', async () => {
+describe('a response over HTTP', () => {
+  it('is read only up to the size limit', async () => {
     let sent = 0
     const endless = Readable.from(
       (function* () {
@@ -115,7 +115,7 @@ describe('an answer over HTTP', () => {
     expect(endless.destroyed).toBe(true)
   })
 
-  it('says how large each of its results was', async () => {
+  it('reports the size of each of its results', async () => {
     const text = JSON.stringify([{ data: 1 }, { data: 2 }])
     const results = (await readAnswer(Readable.from([Buffer.from(text)]))) as object[]
     expect(results).toEqual([{ data: 1 }, { data: 2 }])

@@ -57,7 +57,7 @@ export function createWork(maxValues = MAX_VALUES, maxBytes = MAX_RESPONSE_BYTES
 export function tooCostly(reason: string): VisibleError {
   return new VisibleError(
     'OPERATION_TOO_COSTLY',
-    `The response would have ${reason}. Ask for smaller pages or for fewer fields.`,
+    `The response would have ${reason}. Request smaller pages or fewer fields.`,
     { http: { status: 400 } },
   )
 }

@@ -2,11 +2,11 @@ import fc from 'fast-check'
 import { characterCount, cleanLine, cleanText } from './clean-text.ts'
 
 describe('a text', () => {
-  it('keeps line breaks and tabs, and makes every line end the same', () => {
+  it('keeps line breaks and tabs, and normalizes line breaks', () => {
     expect(cleanText('a\r\nb\rc\u2028d\n\te')).toBe('a\nb\nc\nd\n\te')
   })
 
-  it('is composed, and loses what is at its end and does not show', () => {
+  it('is composed, and loses invisible characters at its end', () => {
     expect(cleanText('cafe\u0301 \n\n ')).toBe('café')
   })
 
@@ -14,20 +14,20 @@ describe('a text', () => {
     expect(cleanText('a\u0000b\u001b[31mc\u009f \u202Egpj.exe')).toBe('ab[31mc gpj.exe')
   })
 
-  it('composes across what was taken out', () => {
+  it('is composed across removed characters', () => {
     expect(cleanText('e\u202E\u0301')).toBe('é')
   })
 
-  it('keeps what scripts and emoji need', () => {
+  it('keeps the invisible characters that scripts and emoji need', () => {
     const text = '👩‍👩‍👧 می‌خواهم \u2067שלום\u2069 你好'
     expect(cleanText(text)).toBe(text)
   })
 
-  it('is empty where nothing of it shows', () => {
+  it('is empty if none of its characters is visible', () => {
     expect(cleanText('\u200b\u200d \u3164\u2800\n\ufeff')).toBe('')
   })
 
-  it('repairs lone surrogates', () => {
+  it('has its lone surrogates replaced', () => {
     expect(cleanText('a\ud800b')).toBe('a\ufffdb')
   })
 
@@ -35,7 +35,7 @@ describe('a text', () => {
     expect(characterCount('a😀你')).toBe(3)
   })
 
-  it('is stable, well-formed and free of control characters whatever comes in', () => {
+  it('is stable, well-formed and free of control characters for any input', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => {
         const clean = cleanText(text)
@@ -48,7 +48,7 @@ describe('a text', () => {
 })
 
 describe('a name', () => {
-  it('is on one line and turns nothing beside it', () => {
+  it('has one line and does not change the direction of the text next to it', () => {
     expect(cleanLine(' My\n\tmoblog \u2067\u202E!\u2069 ')).toBe('My moblog !')
     expect(cleanLine(' \u200b ')).toBe('')
   })

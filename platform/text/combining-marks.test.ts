@@ -6,24 +6,24 @@ const TOWERS = ['\u0301', '\u0E47', '\u064E', '\u0F71', '\u0489', '\u20DD', '\u0
 
 describe('combining marks', () => {
   it.each(['Tiếng Việt', 'שָּׁ֣בַת', 'بِسْمِ ٱللَّٰهِ', 'ที่นี่', 'བསྒྲུབས', 'ကြွှုံး', 'ẖ̤̱', 'नि̃ह्वां'])(
-    'stay as languages write them: %s',
+    'stay as languages use them: %s',
     (text) => {
       expect(boundCombiningMarks(text.normalize('NFC'))).toBe(text.normalize('NFC'))
     },
   )
 
-  it.each(TOWERS)('make no tower, here of U+%#', (mark) => {
+  it.each(TOWERS)('are limited per letter, case %#', (mark) => {
     const letters = `a${mark.repeat(500)}b`
     expect([...cleanText(letters)].length).toBeLessThanOrEqual(10)
     expect([...cleanLine(letters)].length).toBeLessThanOrEqual(10)
   })
 
-  it('have one order, also after one between them is removed', () => {
+  it('have a stable order after one between them is removed', () => {
     const text = '\u0489\u0489\u20dd\u064e\u0489\u05b8a'
     expect(cleanText(cleanText(text))).toBe(cleanText(text))
   })
 
-  it('never stand on a letter in more than a few, whatever comes in', () => {
+  it('are at most eight per letter for any input', () => {
     const unit = fc.constantFrom('a', 'ก', 'ك', '\u200D', ...TOWERS)
     fc.assert(
       fc.property(fc.string({ unit, maxLength: 60 }), (text) => {

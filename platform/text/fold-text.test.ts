@@ -38,12 +38,12 @@ describe('two spellings of a name', () => {
     ['कि', 'की'],
     ['ตา', 'ตี'],
     ['김', '긴'],
-  ])('%s and %s stay apart', (one, other) => {
+  ])('%s and %s stay different', (one, other) => {
     expect(foldText(one)).not.toBe(foldText(other))
   })
 })
 
-it('folding what is folded changes nothing', () => {
+it('folding a folded text changes nothing', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary' }), (text) => {
       expect(foldText(foldText(text))).toBe(foldText(text))

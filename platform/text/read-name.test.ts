@@ -1,15 +1,15 @@
 import fc from 'fast-check'
 import { readName } from './read-name.ts'
 
-describe('text that is shown to others', () => {
+describe('a name', () => {
   it.each(['Ada', '林美玲', 'Łukasz', 'عبد الله', 'नमस्ते', '👩‍🚀 Mia', '👨‍👩‍👧', '🇫🇷', 'a b'])(
-    'takes %j as it is',
+    'is accepted unchanged: %j',
     (text) => {
       expect(readName(text, 50)).toEqual({ text })
     },
   )
 
-  it('is trimmed and brought into NFC', () => {
+  it('is trimmed and normalized to NFC', () => {
     expect(readName('  Ame\u0301lie ', 50)).toEqual({ text: 'Am\u00e9lie' })
   })
 
@@ -26,19 +26,16 @@ describe('text that is shown to others', () => {
     expect(readName(text, 50)).toEqual({ problem: 'invisible characters' })
   })
 
-  it.each(['', '   ', '\u3164', '\u2800', '\uFE0F'])(
-    'refuses %j, in which there is nothing to see',
-    (text) => {
-      expect(readName(text, 50)).toEqual({ problem: 'empty' })
-    },
-  )
+  it.each(['', '   ', '\u3164', '\u2800', '\uFE0F'])('is refused if nothing of it is visible: %j', (text) => {
+    expect(readName(text, 50)).toEqual({ problem: 'empty' })
+  })
 
-  it('counts characters, not UTF-16 units', () => {
+  it('has a maximum length in characters, not in UTF-16 units', () => {
     expect(readName('😀'.repeat(50), 50)).toEqual({ text: '😀'.repeat(50) })
     expect(readName('a'.repeat(51), 50)).toEqual({ problem: 'too long' })
   })
 
-  it('refuses ten megabytes without reading them', () => {
+  it('is refused without being read if it has ten megabytes', () => {
     const started = performance.now()
     expect(readName('a'.repeat(10_000_000), 50)).toEqual({ problem: 'too long' })
     expect(performance.now() - started).toBeLessThan(100)
@@ -67,7 +64,7 @@ const JOINED = {
 }
 
 describe('a name with joiners', () => {
-  it.each(Object.entries(JOINED))('is taken as it is: %s', (_name, text) => {
+  it.each(Object.entries(JOINED))('is accepted unchanged: %s', (_name, text) => {
     expect(readName(text, 50)).toEqual({ text })
   })
 
@@ -77,8 +74,8 @@ describe('a name with joiners', () => {
     ['a non-joiner after a letter that does not join', 'کار\u200Cها', 'کارها'],
     ['a joiner between letters that join anyway', 'مح\u200Dمد', 'محمد'],
     ['a zero-width space of Khmer', 'សុខ\u200Bជា', 'សុខជា'],
-    ['a selector of nothing', 'Ada\uFE0F', 'Ada'],
-  ])('loses what changes nothing and is typed unseen: %s', (_name, text, shown) => {
+    ['a variation selector without an effect', 'Ada\uFE0F', 'Ada'],
+  ])('loses %s, which has no effect', (_name, text, shown) => {
     expect(readName(text, 50)).toEqual({ text: shown })
   })
 
@@ -88,12 +85,12 @@ describe('a name with joiners', () => {
     ['two joiners in an emoji', '👩\u200D\u200D🚀'],
     ['a word joiner', 'A\u2060da'],
     ['a filler inside a name', 'A\u3164da'],
-  ])('is refused where it is made to deceive: %s', (_name, text) => {
+  ])('is refused if it can deceive: %s', (_name, text) => {
     expect(readName(text, 50)).toEqual({ problem: 'invisible characters' })
   })
 
   it.each(['\u200C', '\u200D\u200D', '\u{E0067}\u{E007F}', '\u0301', '\uFE0F\u200D'])(
-    'is refused where nothing can be seen: %j',
+    'is refused if nothing of it is visible: %j',
     (text) => {
       expect(readName(text, 50)).toEqual({ problem: 'empty' })
     },
@@ -113,7 +110,7 @@ const INVISIBLE = [
   '\uFE0F',
 ]
 
-it('two Latin names never differ by an invisible character alone', () => {
+it('two Latin names never differ only by an invisible character', () => {
   const letters = fc.stringMatching(/^[A-Za-z][a-z ]{0,8}[a-z]$/)
   fc.assert(
     fc.property(letters, fc.constantFrom(...INVISIBLE), fc.nat(8), (name, invisible, at) => {
@@ -123,7 +120,7 @@ it('two Latin names never differ by an invisible character alone', () => {
   )
 })
 
-it('what is taken is taken again, unchanged', () => {
+it('an accepted name is accepted again unchanged', () => {
   const unit = fc.constantFrom(
     ...Object.values(JOINED).flatMap((text) => [...text]),
     ...INVISIBLE,

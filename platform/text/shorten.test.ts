@@ -5,22 +5,22 @@ import { shorten, shortenLine } from './shorten.ts'
 const graphemes = (text: string) =>
   [...new Intl.Segmenter('und', { granularity: 'grapheme' }).segment(text)].map(({ segment }) => segment)
 
-describe('a text that is shortened', () => {
+describe('a shortened text', () => {
   it.each([
-    ['fits', 'four', 4, 'four'],
-    ['has an ellipsis where something is left out', 'fives', 4, 'fiv…'],
+    ['stays as it is if it fits', 'four', 4, 'four'],
+    ['ends with an ellipsis if something is omitted', 'fives', 4, 'fiv…'],
     ['keeps a family whole', 'ab👨‍👩‍👧‍👦c', 8, 'ab…'],
     ['keeps the flag of a country whole', '🇹🇼🇹🇼🇹🇼', 4, '🇹🇼…'],
     ['keeps the flag of a region whole', 'x🏴󠁧󠁢󠁥󠁮󠁧󠁿', 4, 'x…'],
     ['keeps a letter and its accents together', 'ae\u0301\u0302z', 3, 'a…'],
     ['keeps a Devanagari syllable together', 'कक्षि', 4, 'क…'],
-    ['ends without a space', 'ab cd', 4, 'ab…'],
-    ['is cut where a single character has more than may be', '👩‍'.repeat(20), 3, '👩‍…'],
+    ['has no space at its end', 'ab cd', 4, 'ab…'],
+    ['is cut inside a character that alone exceeds the maximum', '👩‍'.repeat(20), 3, '👩‍…'],
   ])('%s', (_what, text, most, expected) => expect(shorten(text, most)).toBe(expected))
 
-  it('is one line', () => expect(shortenLine(' a\n\tb ', 10)).toBe('a b'))
+  it('has one line', () => expect(shortenLine(' a\n\tb ', 10)).toBe('a b'))
 
-  it('is never longer than it may be, and made of whole characters of the original', () => {
+  it('never exceeds the maximum, and consists of whole characters of the original', () => {
     const text = fc.string({ unit: 'grapheme', maxLength: 60 })
     fc.assert(
       fc.property(text, fc.integer({ min: 20, max: 60 }), (original, most) => {

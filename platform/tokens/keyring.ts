@@ -62,7 +62,7 @@ export async function openKeyring(
     await look()
     // If no key has begun to sign, a machine whose clock is ahead created the keys. The oldest key then signs already.
     const signer = held.signers.find(({ signsFrom }) => signsFrom <= now()) ?? held.signers.at(-1)
-    if (!signer) throw new Error(`${issuer} has no key that signs`)
+    if (!signer) throw new Error(`${issuer} has no private key to sign with`)
     return signer
   }
 

@@ -28,7 +28,10 @@ export async function rotateKeys(
 ): Promise<Rotation> {
   const file = keyFile(directory, issuer)
   const keys = await readKeys(file)
-  if (!keys) throw new Error(`${issuer} has no keys yet in ${directory}: it makes the first when it starts`)
+  if (!keys)
+    throw new Error(
+      `${issuer} has no keys yet in ${directory}. Start the service once, which creates the first key`,
+    )
   const fresh = await generateKey(dropOld ? now : now + leadMs)
   const kept = dropOld ? [] : retained(keys, now)
   await replaceKeys(file, [fresh, ...kept])

@@ -28,7 +28,7 @@ beforeEach(async () => {
 afterEach(() => rm(directory, { recursive: true }))
 
 describe('a rotated key', () => {
-  it('is published at once and signs a minute later, in a process that runs', async () => {
+  it('is published at once and signs a minute later in a running process', async () => {
     const before = await sign()
     const { kid } = await rotateKeys(directory, 'alice')
     ahead = 1_001
@@ -39,7 +39,7 @@ describe('a rotated key', () => {
     expect(kidOf(await sign(await open()))).toBe(kid)
   })
 
-  it('leaves the tokens of those before it valid, and takes away what could sign more', async () => {
+  it('leaves the tokens of older keys valid, and removes the private parts of older keys', async () => {
     const verifier = createVerifier({ alice: keyring.currentJwks })
     const tokens = [await sign()]
     for (let round = 0; round < 3; round++) {
@@ -54,13 +54,13 @@ describe('a rotated key', () => {
     expect((await stat(path.join(directory, 'alice.json'))).mode & 0o777).toBe(0o600)
   })
 
-  it('signs already where the clock that made it runs ahead and there is no other', async () => {
+  it('signs before its start time if it is the only key, because the clock that created it may be ahead', async () => {
     const { kid } = await rotateKeys(directory, 'alice', { now: now() + 120_000, dropOld: true })
     ahead = 1_001
     expect(kidOf(await sign())).toBe(kid)
   })
 
-  it('is dropped when no token of it can be about any more', async () => {
+  it('is removed when all its tokens have expired', async () => {
     const old = kidOf(await sign())
     await rotateKeys(directory, 'alice', { now: now() })
     ahead = LEAD_MS + KEEP_MS + 1
@@ -68,7 +68,7 @@ describe('a rotated key', () => {
     expect(dropped).toEqual([old])
   })
 
-  it('ends all tokens at once where the former was stolen', async () => {
+  it('invalidates all older tokens at once with dropOld', async () => {
     const verifier = createVerifier({ alice: keyring.currentJwks })
     const stolen = await sign()
     await rotateKeys(directory, 'alice', { dropOld: true })
@@ -77,7 +77,7 @@ describe('a rotated key', () => {
     await expect(verifier.verify(await sign(), expected)).resolves.toBeDefined()
   })
 
-  it('follows a file from before keys could be rotated', async () => {
+  it('is added to a key file of a version without rotation', async () => {
     const [{ signsFrom: _none, ...single }] = await kept()
     await writeFile(path.join(directory, 'alice.json'), JSON.stringify(single))
     const ring = await open()
@@ -87,11 +87,11 @@ describe('a rotated key', () => {
     expect(still).toEqual([single.kid])
   })
 
-  it('needs a key before it', async () => {
+  it('requires an earlier key', async () => {
     await expect(rotateKeys(directory, 'nobody')).rejects.toThrow('no keys yet')
   })
 
-  it('leaves a process signing where its file can not be read', async () => {
+  it('does not stop a process from signing if the key file is unreadable', async () => {
     await writeFile(path.join(directory, 'alice.json'), 'broken')
     ahead = 1_001
     await expect(sign()).resolves.toBeDefined()
@@ -110,7 +110,7 @@ describe('a verifier in another process', () => {
   })
   afterEach(() => server.stop())
 
-  it('fetches a key that it does not know, and goes on with those that it does while nobody answers', async () => {
+  it('fetches an unknown key, and continues with the known ones while the issuer is down', async () => {
     const address = new URL(`http://127.0.0.1:${server.port}/.well-known/jwks.json`)
     const verifier = createVerifier({ alice: address })
     const before = await sign()
@@ -125,7 +125,7 @@ describe('a verifier in another process', () => {
     server = await listen(0)
   })
 
-  it('looks first where it has not looked for long, since a key may have been dropped', async () => {
+  it('fetches the keys again first if they are old, because a key may have been removed', async () => {
     const verifier = createVerifier({
       alice: new URL(`http://127.0.0.1:${server.port}/.well-known/jwks.json`),
     })

@@ -44,4 +44,4 @@ function isStrictJson(part: string): boolean {
   }
 }
 
-const notOurs = () => new errors.JWTInvalid('the token is not of the form that we issue')
+const notOurs = () => new errors.JWTInvalid('the token does not have the format that Moblog issues')

@@ -25,15 +25,15 @@ const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('
 const claims = () => ({ iss: 'alice', aud: 'bob', sub: 'x', exp: inAnHour() })
 
 describe('a keyring', () => {
-  it('is readable by its owner alone', async () => {
+  it('is readable only for its owner', async () => {
     expect((await stat(path.join(directory, 'alice.json'))).mode & 0o777).toBe(0o600)
   })
 
-  it('never shows its private key', () => {
+  it('never exposes its private key', () => {
     expect(JSON.stringify(alice.jwks)).not.toContain('"d"')
   })
 
-  it('is one and the same for processes that start at once', async () => {
+  it('is the same for processes that start at once', async () => {
     const rings = await Promise.all(Array.from({ length: 8 }, () => openKeyring(directory, 'together')))
     expect(new Set(rings.map(({ jwks }) => jwks.keys[0]?.kid)).size).toBe(1)
     expect((await readdir(directory)).filter((name) => name.startsWith('together'))).toEqual([
@@ -43,7 +43,7 @@ describe('a keyring', () => {
 })
 
 describe('a verifier', () => {
-  it('ends a token at its very end, between two seconds too', async () => {
+  it('refuses a token exactly from its expiry on, also within a second', async () => {
     const exp = Math.floor(Date.now() / 1000) + 60.5
     const token = await alice.sign({ aud: 'bob', exp }, 'note+jwt')
     const at = (seconds: number) => verifier.verify(token, { ...expected, now: new Date(seconds * 1000) })
@@ -51,7 +51,7 @@ describe('a verifier', () => {
     await expect(at(exp)).rejects.toThrow()
   })
 
-  it('reads the claims of a token that is all that was expected', async () => {
+  it('returns the claims of a token that meets all expectations', async () => {
     const token = await alice.sign({ aud: 'bob', exp: inAnHour(), sub: 'x' }, 'note+jwt')
     await expect(verifier.verify(token, expected)).resolves.toMatchObject({ sub: 'x', iss: 'alice' })
   })
@@ -59,11 +59,11 @@ describe('a verifier', () => {
   const forgeries: [string, () => Promise<string> | string][] = [
     ['is expired', () => alice.sign({ aud: 'bob', exp: 1 }, 'note+jwt')],
     ['never expires', () => alice.sign({ aud: 'bob' } as never, 'note+jwt')],
-    ['is for someone else', () => alice.sign({ aud: 'carol', exp: inAnHour() }, 'note+jwt')],
+    ['is for another audience', () => alice.sign({ aud: 'carol', exp: inAnHour() }, 'note+jwt')],
     ['is of another kind', () => alice.sign({ aud: 'bob', exp: inAnHour() }, 'other+jwt')],
-    ['is signed by someone else', () => mallory.sign({ aud: 'bob', exp: inAnHour() }, 'note+jwt')],
+    ['is signed by another issuer', () => mallory.sign({ aud: 'bob', exp: inAnHour() }, 'note+jwt')],
     ['is not a token', () => 'nonsense'],
-    ['says alg none', () => `${encode({ alg: 'none', typ: 'note+jwt' })}.${encode(claims())}.`],
+    ['has the algorithm "none"', () => `${encode({ alg: 'none', typ: 'note+jwt' })}.${encode(claims())}.`],
     [
       'is an HMAC keyed with the public key',
       () => {
@@ -73,7 +73,7 @@ describe('a verifier', () => {
       },
     ],
     [
-      "is signed with a key of the forger's own that the header brings along",
+      "is signed with a forger's key that is included in the header",
       () => {
         const pair = generateKeyPairSync('ed25519')
         const jwk = pair.publicKey.export({ format: 'jwk' })
@@ -100,7 +100,7 @@ describe('a verifier', () => {
     await expect(verifier.verify(await forge(), expected)).rejects.toThrow()
   })
 
-  it('refuses an issuer that it does not know', async () => {
+  it('refuses an unknown issuer', async () => {
     const token = await alice.sign({ aud: 'bob', exp: inAnHour() }, 'note+jwt')
     await expect(verifier.verify(token, { ...expected, issuer: 'nobody' })).rejects.toThrow('no keys')
   })

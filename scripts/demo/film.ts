@@ -45,7 +45,7 @@ const MIME_TYPES: Record<string, string> = {
 /**
  * Opens the given file, or creates a clip of two seconds.
  *
- * @throws NotSo if the file does not exist, or if its extension does not tell what kind of media it is
+ * @throws DemoAssertionError if the file does not exist, or if its extension is unknown
  */
 export async function openFilm(file: string | undefined): Promise<Film> {
   if (file) return filmAt(file)
@@ -57,11 +57,11 @@ export async function openFilm(file: string | undefined): Promise<Film> {
 
 async function filmAt(file: string, afterwards: () => Promise<void> = async () => {}): Promise<Film> {
   const found = await stat(file).catch(() => null)
-  if (!found?.isFile()) throw new DemoAssertionError(`There is no file ${file}.`)
+  if (!found?.isFile()) throw new DemoAssertionError(`The file ${file} does not exist. Check the path.`)
   const mimeType = MIME_TYPES[path.extname(file).toLowerCase()]
   if (!mimeType)
     throw new DemoAssertionError(
-      `${file} should end in one of ${Object.keys(MIME_TYPES).join(' ')}, so that its kind is known.`,
+      `The extension of ${file} is unknown. Use one of: ${Object.keys(MIME_TYPES).join(' ')}`,
     )
   const hash = createHash('sha256')
   for await (const chunk of createReadStream(file)) hash.update(chunk)

@@ -14,10 +14,13 @@ import { createTerminal } from './terminal.ts'
 export async function runDemo(): Promise<void> {
   const { values, positionals } = readCommandLine({
     usage: 'npm run demo -- [file] [--url http://localhost:4000]',
-    summary: 'Tells the story in the terminal: two users meet, one shares a file, the friend plays it.',
+    summary:
+      'Shows the main flow in the terminal: two users become friends, one shares a file, the other plays it.',
     takesArguments: true,
     options: { url: { type: 'string' } },
-    optionHelp: ['--url <address>  a running Moblog; without it, and without MOBLOG_URL, one is started'],
+    optionHelp: [
+      '--url <address>  the address of a running Moblog (default: MOBLOG_URL, or a temporary Moblog)',
+    ],
     settings: {},
   })
   const terminal = createTerminal(process.stdout)
@@ -38,12 +41,12 @@ export async function runDemo(): Promise<void> {
     undo.push(stage.close)
     terminal.note(`on ${stage.description}`)
     await tellStory(stage.url, film, terminal)
-    terminal.title('All of it is so.\n')
+    terminal.title('All steps succeeded.\n')
   } catch (error) {
     terminal.cross(
       error instanceof DemoAssertionError
         ? error.message
-        : `Not so: ${error instanceof Error ? error.message : error}`,
+        : `Unexpected error: ${error instanceof Error ? error.message : error}`,
     )
     process.exitCode = 1
   } finally {

@@ -24,10 +24,11 @@ export function openStage(url: string | undefined): Promise<Stage> {
 
 async function visit(address: string): Promise<Stage> {
   const url = URL.parse(address)
-  if (!url) throw new DemoAssertionError(`${address} is not an address such as http://localhost:4000.`)
+  if (!url)
+    throw new DemoAssertionError(`"${address}" is not an address. Use one such as http://localhost:4000.`)
   if (url.pathname === '/') url.pathname = '/graphql'
   const answer = await fetch(new URL('/livez', url)).catch(() => null)
-  insist(answer?.ok === true, `No Moblog answers at ${url.origin}. Is it running?`)
+  insist(answer?.ok === true, `Moblog does not answer at ${url.origin}. Check that it is running.`)
   return { url: url.href, description: `the Moblog at ${url.origin}`, close: async () => {} }
 }
 
@@ -55,14 +56,14 @@ async function startOwn(): Promise<Stage> {
   while (!(await fetch(`${origin}/readyz`).catch(() => null))?.ok) {
     if (hasEnded || performance.now() - startedAt > START_WITHIN_MS) {
       await close()
-      throw new DemoAssertionError(`Moblog does not start. It says:\n${program.output().trim()}`)
+      throw new DemoAssertionError(`Moblog does not start. Its output:\n${program.output().trim()}`)
     }
     await sleep(50)
   }
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1)
   return {
     url: `${origin}/graphql`,
-    description: `a Moblog of its own at ${origin}, started in ${seconds} s`,
+    description: `a temporary Moblog at ${origin}, started in ${seconds} s`,
     close,
   }
 }

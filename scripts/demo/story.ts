@@ -33,78 +33,84 @@ const WAIT_AT_MOST_MS = 60_000
  * single query and downloads it with the token in the response. Other users cannot.
  *
  * @param url the GraphQL address
- * @throws NotSo at the first unexpected result
+ * @throws DemoAssertionError at the first unexpected result
  */
 export async function tellStory(url: string, film: Film, terminal: Terminal): Promise<void> {
   const { step, tick } = terminal
 
-  step('Three people make accounts; two of them meet')
+  step('Three users sign up; two become friends')
   const [mei, jun, wei] = await signUpAll(url, ['Mei', 'Jun', 'Wei'])
   tick(`@${mei.handle}, @${jun.handle} and @${wei.handle} are signed in`)
   await befriend(mei, jun)
-  tick('Mei asked, Jun accepted: they are friends. Wei is a stranger to both.')
+  tick('Mei sent a friend request and Jun accepted it. Wei is not their friend.')
 
-  step(`Mei asks to upload ${film.name}, ${inBytes(film.byteSize)}`)
+  step(`Mei requests an upload of ${film.name}, ${inBytes(film.byteSize)}`)
   const grant = await askToUpload(mei, film)
-  tick('storage has room and reserved it; the key is for this one upload')
-  terminal.note(`the key ends at ${inWords(grant.keyExpiresAt)}`)
+  tick('storage reserved the space; the upload key is valid for this upload only')
+  terminal.note(`the key expires at ${inWords(grant.keyExpiresAt)}`)
 
-  step('The bytes go straight to storage, by tus')
-  await sendInPieces(grant, film, terminal)
+  step('Mei sends the bytes to storage with tus')
+  await sendInChunks(grant, film, terminal)
   const media = await waitUntilStored(mei, grant)
-  insist(media.sha256 === film.sha256, `Storage has other bytes than were sent: SHA-256 ${media.sha256}.`)
-  tick(`storage checked them and found ${describe(media)}; the SHA-256 is that of the file`)
+  insist(
+    media.sha256 === film.sha256,
+    `Storage received different bytes than were sent: SHA-256 ${media.sha256} instead of ${film.sha256}.`,
+  )
+  tick(`storage verified the upload: ${describe(media)}, with the SHA-256 of the file`)
 
-  step('Mei posts it to her moblog, for her friends')
+  step('Mei publishes it in her moblog, for her friends')
   await publish(mei, { text: 'Look what I saw today!', audience: 'FRIENDS', mediaIds: [media.id] })
   tick('the post is published')
 
-  step('Jun opens the moblog: one query')
+  step('Jun opens the moblog with one query')
   terminal.lines(shortened(operationText('friend-moblog')))
   const post = await singleQuery(jun, mei, media.id, terminal)
   const access = post.media[0]?.access
-  insist(access != null, 'The answer holds no access to the medium for Jun, who is a friend.')
-  tick('one answer holds the page, the post, its medium and the tokens that open them')
+  insist(access != null, 'The response has no media access for Jun, although Jun is a friend.')
+  tick('one response has the page, the post, its media and their tokens')
 
-  step('Jun downloads with the token')
+  step('Jun downloads the media with the token')
   const copy = await download(access.url, terminal)
-  tick('Jun has the copy that is made for others: it holds no metadata, such as a place')
+  tick('Jun has the shared copy, which has no metadata such as the place')
   await expectRange(access.url, copy.byteSize)
-  tick('a part is served by Range: 206, so that players can seek')
+  tick('a Range request is answered with 206, so players can seek')
 
-  step('Mei downloads what she uploaded')
+  step('Mei downloads her original')
   const own = await accessTo(mei.client, media.id)
   insist(own !== null, 'Mei has no access to her own media.')
   const original = await download(own.url, terminal)
-  insist(original.sha256 === film.sha256, `Other bytes came back than were sent: SHA-256 ${original.sha256}.`)
-  tick(`every byte is there: SHA-256 ${film.sha256.slice(0, 16)}… on both sides`)
+  insist(
+    original.sha256 === film.sha256,
+    `The original differs from the file: SHA-256 ${original.sha256} instead of ${film.sha256}.`,
+  )
+  tick(`the original equals the file: SHA-256 ${film.sha256.slice(0, 16)}…`)
 
-  step('Wei, who is no friend, is refused')
+  step('Wei, who is not a friend, has no access')
   await expectStrangerRefused(wei, mei, access, media.id)
-  tick('Wei sees no post, gets no token, and no bytes without one')
+  tick('Wei sees no post, receives no token, and gets no bytes without a token')
   await expectRefused(
     withToken(access.url, withBrokenSignature(access.token)),
-    'a token that was tampered with',
+    'a token with a changed signature',
   )
-  tick('a token that was tampered with is refused')
+  tick('a token with a changed signature is refused')
 
-  step('The token ends')
+  step('The token expires')
   await waitForEnd(access, terminal)
 }
 
 async function askToUpload(owner: Person, film: Film): Promise<Grant> {
   const answer = await tryRequestUpload(owner, { ...announcement(film), sha256: film.sha256 })
   if (answer.__typename === 'RequestUploadPayload') return answer
-  return insist(false, `The upload was refused: ${answer.message}`) as never
+  return insist(false, `requestUpload failed with ${answer.__typename}: ${answer.message}`) as never
 }
 
-async function sendInPieces(grant: Grant, film: Film, terminal: Terminal): Promise<void> {
-  const piece = Math.min(8 * MIB, Math.max(16_384, Math.ceil(film.byteSize / 40)))
+async function sendInChunks(grant: Grant, film: Film, terminal: Terminal): Promise<void> {
+  const chunkSize = Math.min(8 * MIB, Math.max(16_384, Math.ceil(film.byteSize / 40)))
   const bar = terminal.bar('upload  ', film.byteSize, inBytes)
   for (let offset = 0; offset < film.byteSize; ) {
-    const bytes = await film.read(offset, piece)
+    const bytes = await film.read(offset, chunkSize)
     const { status, body } = await tusPatch(grant, offset, bytes)
-    insist(status === 204, `Storage answered a piece of the upload with ${status}: ${body}`)
+    insist(status === 204, `Storage answered a chunk of the upload with ${status}: ${body}`)
     offset += bytes.length
     bar.at(offset)
   }
@@ -129,9 +135,9 @@ async function singleQuery(
   const startedAt = performance.now()
   const user = await friendMoblog(friend.client, owner.handle)
   const elapsed = Math.round(performance.now() - startedAt)
-  insist(user?.relationship === 'FRIEND', 'The moblog does not know Jun as a friend.')
+  insist(user?.relationship === 'FRIEND', 'The response does not name Jun as a friend.')
   const post = user.moblog?.posts.edges.map(({ node }) => node).find(({ media }) => media[0]?.id === mediaId)
-  insist(post !== undefined, 'The answer does not hold the post.')
+  insist(post !== undefined, 'The response does not contain the post.')
   terminal.note(`answered in ${elapsed} ms:`)
   terminal.lines(shownAnswer(user, post))
   return post
@@ -139,7 +145,7 @@ async function singleQuery(
 
 async function download(url: string, terminal: Terminal): Promise<{ byteSize: number; sha256: string }> {
   const response = await fetchWhenMade(url)
-  insist(response.status === 200, `The download was answered with ${response.status}.`)
+  insist(response.status === 200, `The download was answered with ${response.status} instead of 200.`)
   const bar = terminal.bar('download', Number(response.headers.get('content-length')), inBytes)
   const hash = createHash('sha256')
   let byteSize = 0
@@ -169,7 +175,7 @@ async function expectRange(url: string, byteSize: number): Promise<void> {
   const range = `bytes ${byteSize - 100}-${byteSize - 1}/${byteSize}`
   insist(
     response.status === 206 && bytes.length === 100 && response.headers.get('content-range') === range,
-    `A Range was answered with ${response.status}.`,
+    `A Range request was answered with ${response.status}, not with 206 and the requested bytes.`,
   )
 }
 
@@ -180,23 +186,29 @@ async function expectStrangerRefused(
   mediaId: string,
 ): Promise<void> {
   const user = await friendMoblog(stranger.client, owner.handle)
-  insist((user?.moblog?.posts.edges ?? []).length === 0, 'A stranger sees a post that is for friends.')
+  insist(
+    (user?.moblog?.posts.edges ?? []).length === 0,
+    'Wei sees a post for friends, although Wei is not a friend.',
+  )
   const { media } = await stranger.client.ask('media', { id: mediaId })
-  insist(!media?.access, 'A stranger gets a token.')
-  await expectRefused(bareAddress(access.url), 'a request without a token')
+  insist(!media?.access, 'Wei received a media token, although Wei is not a friend.')
+  await expectRefused(bareAddress(access.url), 'no token')
 }
 
-async function expectRefused(url: string, what: string): Promise<void> {
+async function expectRefused(url: string, token: string): Promise<void> {
   const response = await fetch(url)
   await response.body?.cancel()
-  insist(response.status >= 401 && response.status < 500, `${what} was answered with ${response.status}.`)
+  insist(
+    response.status >= 401 && response.status < 500,
+    `A request with ${token} was answered with ${response.status} and not refused.`,
+  )
 }
 
 async function waitForEnd(access: MediaAccess, terminal: Terminal): Promise<void> {
   const endsAt = Date.parse(access.expiresAt)
   const wait = endsAt - Date.now()
   if (wait > WAIT_AT_MOST_MS) {
-    terminal.tick(`it ends by itself at ${inWords(access.expiresAt)}, too late to wait for`)
+    terminal.tick(`it expires at ${inWords(access.expiresAt)}; the demo does not wait that long`)
     return
   }
   const bar = terminal.bar('waiting ', Math.max(1, wait), () => `until ${inWords(access.expiresAt)}`)
@@ -205,8 +217,8 @@ async function waitForEnd(access: MediaAccess, terminal: Terminal): Promise<void
     bar.at(wait - Math.max(0, endsAt - Date.now()))
   }
   bar.done()
-  await expectRefused(access.url, 'a token whose time is over')
-  terminal.tick('its time is over, and it is refused')
+  await expectRefused(access.url, 'an expired token')
+  terminal.tick('the expired token is refused')
 }
 
 function inWords(instant: string): string {

@@ -22,7 +22,7 @@ export function requestFailed<Code extends FailureCode>(
 export const signInFirst = () => requestFailed('NOT_ALLOWED', 'Sign in first.')
 
 /** The failure for users who do not exist and for users who have blocked the viewer. The two must not differ. */
-export const noSuchUser = () => requestFailed('NOT_FOUND', 'There is no such user.')
+export const noSuchUser = () => requestFailed('NOT_FOUND', 'This user does not exist. Check the id.')
 
 /** Whether a value is one of the typed failures. */
 export function isFailure<Value extends object>(

@@ -12,7 +12,7 @@ const DAY_MS = 24 * EVERY_MS
 // Longer than the longest period of a rate limit. After that, the whole limit is available again.
 const LONGEST_ALLOWANCE_MS = 8 * DAY_MS
 
-// If nobody has signed in from a network for this long, it may belong to another user now.
+// A network without a sign-in for this long may belong to another user now.
 const KNOWN_NETWORK_MS = 180 * DAY_MS
 
 /** Dependencies of housekeeping. */
@@ -39,7 +39,7 @@ export function startHousekeeping(housekeeping: Housekeeping): { stop(): Promise
   const cleanUp = () =>
     Promise.all([forgetWhatIsOver(housekeeping), foldUnfolded(db, log)]).then(
       () => {},
-      (error) => log.warn({ err: error }, 'keeping house failed and will be tried again'),
+      (error) => log.warn({ err: error }, 'housekeeping failed'),
     )
   let underWay = cleanUp()
   const timer = setInterval(() => {

@@ -69,7 +69,7 @@ export async function startTestStreams() {
     world,
     endAll: handler.close,
     /** Adds notifications to the inbox and publishes them to the user `ann`. */
-    tell(...ids: string[]): void {
+    publish(...ids: string[]): void {
       world.inbox.push(...ids)
       feed.announce('ann')
     },

@@ -17,16 +17,16 @@ import {
 const AUDIENCES = ['PUBLIC', 'FRIENDS', 'ONLY_ME', 'in no post'] as const
 type Shown = (typeof AUDIENCES)[number]
 
-// Who may play which media, by the owner's relationship to the viewer. Nobody can play deleted media.
+// Who may play which media, by the owner's relationship to the viewer. Deleted media cannot be played.
 const MATRIX: Record<string, { page: boolean; plays: readonly Shown[] }> = {
   'the owner': { page: true, plays: AUDIENCES },
   'a friend': { page: true, plays: ['PUBLIC', 'FRIENDS'] },
-  'one who has asked': { page: true, plays: ['PUBLIC'] },
-  'one who was asked': { page: true, plays: ['PUBLIC'] },
+  'a user who sent a friend request': { page: true, plays: ['PUBLIC'] },
+  'a user who received a friend request': { page: true, plays: ['PUBLIC'] },
   'a stranger': { page: true, plays: ['PUBLIC'] },
-  'someone signed out': { page: true, plays: ['PUBLIC'] },
-  'one whom the owner has blocked': { page: false, plays: [] },
-  'one who has blocked the owner': { page: false, plays: [] },
+  'a signed-out viewer': { page: true, plays: ['PUBLIC'] },
+  'a user whom the owner has blocked': { page: false, plays: [] },
+  'a user who has blocked the owner': { page: false, plays: [] },
 }
 
 let app: TestCommunication
@@ -45,12 +45,12 @@ beforeAll(async () => {
   viewers = {
     'the owner': me,
     'a friend': friend,
-    'one who has asked': asker,
-    'one who was asked': asked,
+    'a user who sent a friend request': asker,
+    'a user who received a friend request': asked,
     'a stranger': stranger,
-    'someone signed out': null,
-    'one whom the owner has blocked': hated,
-    'one who has blocked the owner': hater,
+    'a signed-out viewer': null,
+    'a user whom the owner has blocked': hated,
+    'a user who has blocked the owner': hater,
   }
   const does = (verb: string, who: string, whom: string) =>
     app.ask(`mutation { ${verb}(input: { userId: "${whom}" }) { __typename } }`, {}, viewer(who))
@@ -83,7 +83,7 @@ const asMoblog = (id: string) => ({ __typename: 'Moblog', id })
 describe.each(Object.keys(MATRIX))('%s', (who) => {
   const allowed = MATRIX[who] ?? { page: false, plays: [] }
 
-  it.each(AUDIENCES)('and media: %s', async (shown) => {
+  it.each(AUDIENCES)('plays media exactly as the matrix says: %s', async (shown) => {
     const { live, gone } = media[shown]
     const viewerId = viewers[who] ?? null
     const [alive, dead] = await entities(viewerId, [asMedia(live.mediaId), asMedia(gone.mediaId)])
@@ -101,14 +101,14 @@ describe.each(Object.keys(MATRIX))('%s', (who) => {
     expect(data.tokens).toEqual([null, null, null, plays ? { url: alive.access.url } : null])
   })
 
-  it(`and the page: ${allowed.page}`, async () => {
+  it(`${allowed.page ? 'gets' : 'does not get'} access to the page`, async () => {
     const [moblog] = await entities(viewers[who] ?? null, [asMoblog(owner)])
     expect(moblog.access !== null).toBe(allowed.page)
   })
 })
 
 describe('media access', () => {
-  it('is a token for this viewer and this medium, in addresses that every player understands', async () => {
+  it('is a token for this viewer and this media, in addresses that every player understands', async () => {
     const { live } = media.FRIENDS
     const friend = viewers['a friend'] ?? ''
     const [{ access }] = await entities(friend, [asMedia(live.mediaId)])
@@ -128,13 +128,13 @@ describe('media access', () => {
     })
   })
 
-  it('names no viewer when nobody is signed in', async () => {
+  it('names no viewer if the viewer is signed out', async () => {
     const [{ access }] = await entities(null, [asMedia(media.PUBLIC.live.mediaId)])
     const expected = { issuer: 'communication', audience: 'storage', typ: 'media+jwt' }
     expect(await app.host.verifier.verify(access.token, expected)).not.toHaveProperty('sub')
   })
 
-  it('lives as long as the medium plays, and six hours at most', async () => {
+  it('has a token that lasts as long as the media plays, and at most six hours', async () => {
     const hour = await registered(app, { ...mediaOf(owner), durationSeconds: 3600 })
     const day = await registered(app, { ...mediaOf(owner), durationSeconds: 86_400 })
     const [one, two] = await entities(owner, [asMedia(hour.mediaId), asMedia(day.mediaId)])
@@ -145,7 +145,7 @@ describe('media access', () => {
     expect(left(two.access)).toBeLessThan(21_600 * 1.2)
   })
 
-  it('is the same again for the same viewer, and another for another', async () => {
+  it('is the same for repeated requests of a viewer, and different for another viewer', async () => {
     const ref = asMedia(media.PUBLIC.live.mediaId)
     const [[first], [second], [other]] = await Promise.all([
       entities(viewers['a stranger'] ?? '', [ref]),
@@ -156,7 +156,7 @@ describe('media access', () => {
     expect(other.access.token).not.toBe(first.access.token)
   })
 
-  it('is null for what is unknown or no id, without an error', async () => {
+  it('is null, without an error, for unknown and invalid ids', async () => {
     const query = `query ($refs: [_Any!]!) { _entities(representations: $refs) { ... on Media { ${MEDIA_ACCESS} } } }`
     const answer = await app.ask(query, { refs: [asMedia(newId()), asMedia('nonsense')] }, viewer(owner))
     expect(answer).toEqual({ data: { _entities: [{ access: null }, { access: null }] }, errors: [] })
@@ -186,7 +186,7 @@ describe('page access', () => {
     expect(access.url).toBe(`https://pages.example/m/${access.token}`)
   })
 
-  it('costs one statement, shared with what its owner is to the viewer', async () => {
+  it('costs one statement, which also reads the relationship to the owner', async () => {
     const query = `query ($refs: [_Any!]!) { _entities(representations: $refs) {
       ... on User { relationship } ... on Moblog { access { token } }
     } }`
@@ -196,8 +196,8 @@ describe('page access', () => {
   })
 })
 
-describe('what other services ask', () => {
-  it('is what users are to a viewer, in the order asked', async () => {
+describe('an internal field of access', () => {
+  it('returns the relationships of users to a viewer in the order of the request', async () => {
     const asked = [owner, newId(), 'nonsense', viewers['a friend'], owner]
     const query = `query ($viewerId: ID, $userIds: [ID!]!) {
       relationshipsOf(viewerId: $viewerId, userIds: $userIds) { userId isVisible relationship }
@@ -220,7 +220,7 @@ describe('what other services ask', () => {
       true,
       true,
     ])
-    const [hidden] = await ask(viewers['one whom the owner has blocked'])
+    const [hidden] = await ask(viewers['a user whom the owner has blocked'])
     expect(hidden).toEqual({ userId: owner, isVisible: false, relationship: 'NONE' })
     const [signedOut] = await ask(null)
     expect(signedOut).toEqual({ userId: owner, isVisible: true, relationship: 'NONE' })

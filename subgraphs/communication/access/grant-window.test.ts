@@ -4,7 +4,7 @@ const minute = 60_000
 const noon = Date.UTC(2026, 2, 1, 12)
 
 describe('the window of a token', () => {
-  it('stands still for a fifth of the lifetime', () => {
+  it('stays the same for a fifth of the lifetime', () => {
     const window = tokenWindow(noon, 300, null)
     expect(tokenWindow(noon + minute - 1, 300, null)).toEqual(window)
     expect(tokenWindow(noon + minute, 300, null)).not.toEqual(window)
@@ -19,7 +19,7 @@ describe('the window of a token', () => {
   })
 
   it.each([1, 300, 3600])(
-    'of %i s begins in the past, also for a clock that runs two minutes ahead',
+    'of %i s begins in the past, also for a clock that is two minutes ahead',
     (seconds) => {
       for (const now of [noon, noon + 1, noon + minute - 1]) {
         expect(tokenWindow(now + 2 * minute, seconds, null).issuedAt).toBeLessThanOrEqual(now)
@@ -27,7 +27,7 @@ describe('the window of a token', () => {
     },
   )
 
-  it('is no longer than revocations are remembered, which is 9 hours', () => {
+  it('is shorter than revocations are kept, which is 9 hours', () => {
     const { issuedAt, expiresAt } = tokenWindow(
       noon,
       mediaLifetime(86_400, { minSeconds: 1, slackSeconds: 1 }),
@@ -36,7 +36,7 @@ describe('the window of a token', () => {
     expect(expiresAt - issuedAt).toBeLessThan(8.5 * 60 * minute)
   })
 
-  it('begins after a revocation that is newer, and ends no later for it', () => {
+  it('begins after a newer revocation, and its end stays the same', () => {
     const revokedAt = new Date(noon + 10)
     expect(tokenWindow(noon + 20, 300, revokedAt)).toEqual({
       issuedAt: noon + 11,
@@ -47,7 +47,7 @@ describe('the window of a token', () => {
     )
   })
 
-  it('holds for lifetimes of a fraction of a second', () => {
+  it('works for lifetimes of a fraction of a second', () => {
     const { issuedAt, expiresAt } = tokenWindow(noon + 7, 0.033, null)
     expect(Number.isInteger(issuedAt) && Number.isInteger(expiresAt)).toBe(true)
     expect(expiresAt - (noon + 7)).toBeGreaterThanOrEqual(33)
@@ -62,12 +62,12 @@ describe('the lifetime of a media token', () => {
     ['a short clip', 20, 300],
     ['an hour', 3600, 3660],
     ['a day', 86_400, 21_600],
-  ])('%s', (_name, duration, seconds) => {
+  ])('follows the duration of %s', (_name, duration, seconds) => {
     expect(mediaLifetime(duration, limits)).toBe(seconds)
   })
 })
 
-it('takes the later of two revocations', () => {
+it('laterOf returns the later of two revocations', () => {
   const [early, late] = [new Date(noon), new Date(noon + 1)]
   expect(laterOf(early, late)).toBe(late)
   expect(laterOf(late, early)).toBe(late)

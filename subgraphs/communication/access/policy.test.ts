@@ -17,24 +17,27 @@ const cases = Object.entries(PLAYS).flatMap(([relationship, row]) =>
   Object.entries(row).map(([audience, plays]) => ({ relationship, audience, plays })),
 ) as { relationship: Relationship; audience: Audience; plays: boolean }[]
 
-describe('who may play a medium', () => {
-  it.each(cases)('$relationship, $audience: $plays', ({ relationship, audience, plays }) => {
+describe('mayPlay', () => {
+  it.each(cases)('returns $plays for $relationship and $audience', ({ relationship, audience, plays }) => {
     expect(mayPlay({ relationship, audience, isGone: false })).toBe(plays)
   })
 
-  it.each(cases)('nobody once it is gone ($relationship, $audience)', ({ relationship, audience }) => {
-    expect(mayPlay({ relationship, audience, isGone: true })).toBe(false)
-  })
+  it.each(cases)(
+    'returns false for deleted media ($relationship, $audience)',
+    ({ relationship, audience }) => {
+      expect(mayPlay({ relationship, audience, isGone: true })).toBe(false)
+    },
+  )
 
   it.each(['PUBLIC', 'FRIENDS', 'ONLY_ME'] as const)(
-    'not one for whom the owner does not exist (%s)',
+    'returns false if the owner does not exist for the viewer (%s)',
     (audience) => {
       expect(mayPlay({ relationship: null, audience, isGone: false })).toBe(false)
     },
   )
 })
 
-describe('who may open a page', () => {
+describe('mayOpenPage', () => {
   it.each([
     ['SELF', true],
     ['FRIEND', true],
@@ -43,7 +46,7 @@ describe('who may open a page', () => {
     ['NONE', true],
     ['BLOCKED', false],
     [null, false],
-  ] as const)('%s: %s', (relationship, opens) => {
+  ] as const)('for %s returns %s', (relationship, opens) => {
     expect(mayOpenPage(relationship)).toBe(opens)
   })
 })

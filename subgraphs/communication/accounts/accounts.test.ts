@@ -40,14 +40,14 @@ const refresh = async (refreshToken: string) =>
   (await app.ask(REFRESH, { refreshToken }, ANONYMOUS)).data.result
 
 describe('signing up', () => {
-  it('makes an account and signs in to it', async () => {
+  it('creates an account and a session', async () => {
     const { session } = await signUp({ handle: 'Ada.L', displayName: ' Ada Lovelace ' })
     expect(session.user).toMatchObject({ handle: 'Ada.L', displayName: 'Ada Lovelace', relationship: 'SELF' })
     const { data } = await app.ask('{ viewer { id handle } }', {}, viewer(session.user.id))
     expect(data.viewer).toEqual({ id: session.user.id, handle: 'Ada.L' })
   })
 
-  it('gives an access token that the gateway can check, for 15 minutes', async () => {
+  it('issues an access token for 15 minutes that the gateway can verify', async () => {
     const { session } = await signUp()
     const expected = { issuer: 'communication', audience: 'gateway', typ: 'session+jwt' }
     const claims = await app.host.verifier.verify(session.accessToken, expected)
@@ -70,7 +70,7 @@ describe('signing up', () => {
     ['password', 'short'],
     ['password', 'x'.repeat(257)],
     ['deviceName', 'x'.repeat(101)],
-  ])('names the field %s when it is not acceptable', async (field, value) => {
+  ])('names the field %s if it is invalid', async (field, value) => {
     expect(await signUp({ [field]: value })).toMatchObject({
       __typename: 'InvalidInput',
       code: 'INVALID_INPUT',
@@ -78,14 +78,14 @@ describe('signing up', () => {
     })
   })
 
-  it('gives a handle to one of two who want it at once, whatever the letter case', async () => {
+  it('gives a handle to one of two simultaneous sign-ups, ignoring case', async () => {
     const handle = freshHandle()
     const results = await Promise.all([signUp({ handle }), signUp({ handle: handle.toUpperCase() })])
     expect(results.map((result) => result.__typename).sort()).toEqual(['RequestFailed', 'SignUpPayload'])
     expect(results.find((result) => result.code)).toMatchObject({ code: 'CONFLICT' })
   })
 
-  it('keeps the password as Argon2id with the parameters that OWASP asks for, and no token', async () => {
+  it('stores the password as Argon2id with the parameters that OWASP recommends, and no token', async () => {
     const { session } = await signUp()
     const { rows } = await app.pool.query('SELECT password_hash FROM users WHERE id = $1', [session.user.id])
     expect(rows[0].password_hash).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/)
@@ -98,7 +98,7 @@ describe('signing in', () => {
   const signIn = async (handle: string, password: string) =>
     (await app.ask(SIGN_IN, { input: { handle, password, deviceName: '手机' } }, ANONYMOUS)).data.result
 
-  it('works with the handle in any letter case, and the password in any Unicode form', async () => {
+  it('accepts the handle in any letter case, and the password in any Unicode normalization form', async () => {
     const { session } = await signUp({ handle: 'Zoe_1', password: 'cafe\u0301 cafe\u0301' })
     const again = await signIn('zOE_1', 'caf\u00e9 caf\u00e9')
     expect(again.session.user.id).toBe(session.user.id)
@@ -106,7 +106,7 @@ describe('signing in', () => {
 
   it.each([
     ['spaces around it', (handle: string) => ` ${handle}\u00A0`],
-    ['a tab and a line end', (handle: string) => `\t${handle}\r\n`],
+    ['a tab and a line break', (handle: string) => `\t${handle}\r\n`],
     ['an invisible character', (handle: string) => `\u200B${handle}\u200E\uFEFF`],
     [
       'full-width letters',
@@ -115,13 +115,13 @@ describe('signing in', () => {
     ],
     ['an @', (handle: string) => `@${handle}`],
     ['capitals', (handle: string) => handle.toUpperCase()],
-  ])('works with a handle that is typed with %s', async (_how, typed) => {
+  ])('accepts a handle that is typed with %s', async (_how, typed) => {
     const { session } = await signUp({ password: 'correct horse' })
     const answer = await signIn(typed(session.user.handle), 'correct horse')
     expect(answer.session.user.id).toBe(session.user.id)
   })
 
-  it('answers a wrong password, an unknown handle and a malformed one alike', async () => {
+  it('gives the same answer for a wrong password, an unknown handle and an invalid handle', async () => {
     const { session } = await signUp()
     const answers = await Promise.all([
       signIn(session.user.handle, 'wrong password'),
@@ -152,7 +152,7 @@ describe('signing in', () => {
 })
 
 describe('refreshing a session', () => {
-  it('gives new tokens of the same session, again and again', async () => {
+  it('issues new tokens of the same session repeatedly', async () => {
     const { session } = await signUp()
     const second = await refresh(session.refreshToken)
     const third = await refresh(second.session.refreshToken)
@@ -161,7 +161,7 @@ describe('refreshing a session', () => {
     expect(new Set([session, second.session, third.session].map((one) => one.refreshToken)).size).toBe(3)
   })
 
-  it('gives the same tokens again when a request is repeated within half a minute', async () => {
+  it('returns the same tokens if the request is repeated within half a minute', async () => {
     const { session } = await signUp()
     const second = await refresh(session.refreshToken)
     for (const ahead of [1_000, 29_000]) {
@@ -172,14 +172,14 @@ describe('refreshing a session', () => {
     expect(await refresh(second.session.refreshToken)).toMatchObject({ __typename: 'RefreshSessionPayload' })
   })
 
-  it('gives the same tokens to all who ask at once', async () => {
+  it('returns the same tokens to simultaneous requests', async () => {
     const { session } = await signUp()
     const results = await Promise.all(Array.from({ length: 6 }, () => refresh(session.refreshToken)))
     expect(new Set(results.map((result) => JSON.stringify(result.session))).size).toBe(1)
     expect(results[0]?.session.refreshToken).toEqual(expect.any(String))
   })
 
-  it('keeps nothing that tells the next token', async () => {
+  it('stores nothing from which the next token can be derived', async () => {
     const { session } = await signUp()
     const { refreshToken } = (await refresh(session.refreshToken)).session
     const { rows } = await app.pool.query('SELECT hash, successor_salt FROM refresh_tokens')
@@ -190,7 +190,7 @@ describe('refreshing a session', () => {
     }
   })
 
-  it('ends the session when a token is used again after half a minute', async () => {
+  it('ends the session if a token is reused after half a minute', async () => {
     const { session } = await signUp()
     const second = await refresh(session.refreshToken)
     app.time.ahead = 31_000
@@ -199,7 +199,7 @@ describe('refreshing a session', () => {
     app.time.ahead = 0
   })
 
-  it('ends the session when a token is used again after its successor was', async () => {
+  it('ends the session if a token is reused after its successor was used', async () => {
     const { session } = await signUp()
     const second = await refresh(session.refreshToken)
     const third = await refresh(second.session.refreshToken)
@@ -207,7 +207,7 @@ describe('refreshing a session', () => {
     expect(await refresh(third.session.refreshToken)).toMatchObject({ code: 'NOT_ALLOWED' })
   })
 
-  it('leaves other sessions of the user alone when one is ended', async () => {
+  it("keeps the user's other sessions when it ends one", async () => {
     const { session } = await signUp({ password: 'correct horse' })
     const input = { handle: session.user.handle, password: 'correct horse' }
     const other = (await app.ask(SIGN_IN, { input }, ANONYMOUS)).data.result.session
@@ -216,7 +216,7 @@ describe('refreshing a session', () => {
     expect(await refresh(other.refreshToken)).toMatchObject({ __typename: 'RefreshSessionPayload' })
   })
 
-  it('lets neither deadlock nor survive: the newest token and an old one, at once', async () => {
+  it('ends the session without a deadlock if the newest token and an old one are used at once', async () => {
     for (let round = 0; round < 5; round++) {
       const { session } = await signUp()
       const second = await refresh(session.refreshToken)
@@ -227,7 +227,7 @@ describe('refreshing a session', () => {
     }
   })
 
-  it('answers an invented token, an empty one and one of a session that is over', async () => {
+  it('refuses an invented token, an empty token and a token of an expired session', async () => {
     const { session } = await signUp()
     app.time.ahead = 61 * 24 * 60 * 60 * 1000
     expect(await refresh(session.refreshToken)).toMatchObject({ code: 'NOT_ALLOWED' })
@@ -246,14 +246,14 @@ describe('signing out', () => {
     expect(await refresh(session.refreshToken)).toMatchObject({ code: 'NOT_ALLOWED' })
   })
 
-  it('can not end the session of another', async () => {
+  it("cannot end another user's session", async () => {
     const [{ session }, other] = await Promise.all([signUp(), signUp()])
     const sid = String(decodeJwt(session.accessToken).sid)
     await app.ask(SIGN_OUT, {}, viewer(other.session.user.id, sid))
     expect(await refresh(session.refreshToken)).toMatchObject({ __typename: 'RefreshSessionPayload' })
   })
 
-  it('says that nobody was signed in when nobody was', async () => {
+  it('returns no user if the viewer is signed out', async () => {
     expect((await app.ask(SIGN_OUT, {}, ANONYMOUS)).data.result).toEqual({
       __typename: 'SignOutPayload',
       user: null,

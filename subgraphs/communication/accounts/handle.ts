@@ -3,7 +3,8 @@ import { withoutInvisible } from '../../../platform/text/invisible-characters.ts
 const HANDLE = /^[A-Za-z][A-Za-z0-9_.]{2,29}$/
 
 /** The rule for handles, in words for the user. */
-export const HANDLE_RULE = 'A handle is 3 to 30 letters a-z, digits, "_" and ".", and begins with a letter.'
+export const HANDLE_RULE =
+  'A handle must have 3 to 30 of the characters a-z, 0-9, "_" and ".", and begin with a letter.'
 
 /**
  * Returns the lower-case form of a handle, which must be unique and by which the handle is found. Only ASCII is

@@ -11,8 +11,10 @@ let dummyHash: Promise<string> | undefined
 
 /** Returns why a text cannot be a password; null if it can. */
 export function passwordProblem(password: string): string | null {
-  if (password.length > MAX_LENGTH) return `A password has at most ${MAX_LENGTH} characters.`
-  return [...password].length < MIN_LENGTH ? `A password has at least ${MIN_LENGTH} characters.` : null
+  if (password.length > MAX_LENGTH) return `The password is too long. Use at most ${MAX_LENGTH} characters.`
+  return [...password].length < MIN_LENGTH
+    ? `The password is too short. Use at least ${MIN_LENGTH} characters.`
+    : null
 }
 
 /** Hashes a password for storage, with Argon2id in PHC format. */
@@ -27,14 +29,14 @@ export function hashPassword(password: string): Promise<string> {
 export async function isPassword(password: string, passwordHash: string | null): Promise<boolean> {
   if (password.length > MAX_LENGTH) return false
   if (passwordHash !== null) return verify(passwordHash, normal(password))
-  dummyHash ??= hashPassword('nobody has this password')
+  dummyHash ??= hashPassword('hashed for unknown handles')
   await verify(await dummyHash, normal(password))
   return false
 }
 
 /** Creates the hash that `isPassword` compares with if there is none, so the first call does not take longer either. */
 export async function preparePasswords(): Promise<void> {
-  dummyHash ??= hashPassword('nobody has this password')
+  dummyHash ??= hashPassword('hashed for unknown handles')
   await dummyHash
 }
 

@@ -31,15 +31,15 @@ const provision = (input: object, service = 'gateway') =>
 const userOf = async (id: string) =>
   (await app.ask('query ($id: ID!) { user(id: $id) { handle displayName } }', { id }, ANONYMOUS)).data.user
 
-describe('someone who signs in elsewhere', () => {
-  it('gets an account when first seen, and the same one ever after', async () => {
+describe('a user of an identity provider', () => {
+  it('gets an account at the first request, and the same one afterwards', async () => {
     const { data } = await provision({ subject: '1', preferredUsername: 'Ada.L', name: 'Ada 林' })
     expect(await userOf(data.id)).toEqual({ handle: 'ada_l', displayName: 'Ada 林' })
     expect((await provision({ subject: '1', name: 'Renamed' })).data.id).toBe(data.id)
     expect((await provision({ subject: '1', issuer: 'https://other.example' })).data.id).not.toBe(data.id)
   })
 
-  it('gets one account, however many requests come at once', async () => {
+  it('gets one account for many simultaneous requests', async () => {
     const answers = await Promise.all(
       Array.from({ length: 8 }, () => provision({ subject: '2', name: 'Bob' })),
     )
@@ -48,7 +48,7 @@ describe('someone who signs in elsewhere', () => {
     expect(rowCount).toBe(1)
   })
 
-  it('gets another handle where that is taken', async () => {
+  it('gets another handle if the suggested one is taken', async () => {
     const ids = await Promise.all(
       ['3', '4', '5'].map(
         async (subject) => (await provision({ subject, preferredUsername: 'same' })).data.id,
@@ -59,7 +59,7 @@ describe('someone who signs in elsewhere', () => {
     for (const handle of handles) expect(handle).toMatch(/^same(_\d{8})?$/)
   })
 
-  it('is found by searching', async () => {
+  it('is found by search', async () => {
     const { data } = await provision({ subject: '6', name: 'Grace Höpper' })
     const found = await app.ask('{ searchUsers(query: "hopper") { edges { node { id } } } }', {}, ANONYMOUS)
     expect(found.data.searchUsers.edges).toEqual([{ node: { id: data.id } }])
@@ -71,7 +71,7 @@ describe('someone who signs in elsewhere', () => {
     [{ name: 'x'.repeat(200) }],
     [{ preferredUsername: '\u0000' }],
     [{}],
-  ])('gets a name that can be shown: %#', async (claims) => {
+  ])('gets a valid name for the claims %j', async (claims) => {
     const { data } = await provision({ subject: newId(), ...claims })
     const { handle, displayName } = await userOf(data.id)
     expect(handleKey(handle)).toBe(handle)
@@ -93,29 +93,29 @@ describe('a suggested handle', () => {
     ['Łukasz.Żółw', 'lukasz_zolw'],
     ['1ada', 'ada'],
     ['a'.repeat(300), 'a'.repeat(20)],
-  ])('of %s is %s', (called, handle) => {
+  ])('is derived: %s becomes %s', (called, handle) => {
     expect(suggestHandle(called, 0)).toBe(handle)
     expect(handleKey(suggestHandle(called, 1))).not.toBeNull()
   })
 
-  it.each(['林美玲', '', '!', '42'])('of %j is made up', (called) => {
+  it.each(['林美玲', '', '!', '42'])('is generated for %j', (called) => {
     expect(suggestHandle(called, 0)).toMatch(/^user_\d{8}$/)
   })
 })
 
-it('whoever signs in elsewhere is told that their password is there', async () => {
+it('changePassword refers a user of an identity provider to that provider', async () => {
   const { data } = await provision({ subject: newId(), name: 'Eve' })
   const change = `mutation { r: changePassword(input: { currentPassword: "long enough", newPassword: "longer still" }) {
     ... on RequestFailed { code message }
   } }`
   expect((await app.ask(change, {}, viewer(data.id))).data.r).toEqual({
     code: 'NOT_ALLOWED',
-    message: expect.stringContaining('where you sign in'),
+    message: expect.stringContaining('identity provider'),
   })
 })
 
-it('built-in accounts are off, and say so', async () => {
-  const failure = { code: 'NOT_ALLOWED', message: expect.stringContaining('elsewhere') }
+it('signUp and signIn refuse with a reason if an identity provider is configured', async () => {
+  const failure = { code: 'NOT_ALLOWED', message: expect.stringContaining('identity provider') }
   const signUp = `mutation { r: signUp(input: { handle: "mine", displayName: "Me", password: "long enough" }) { ... on RequestFailed { code message } } }`
   const signIn = `mutation { r: signIn(input: { handle: "mine", password: "long enough" }) { ... on RequestFailed { code message } } }`
   expect((await app.ask(signUp, {}, ANONYMOUS)).data.r).toEqual(failure)

@@ -37,7 +37,7 @@ export async function provisionUser(
     const userId = await tryToMake(db, input, attempt, now)
     if (userId !== null) return userId
   }
-  throw new Error('no handle could be found for a new user')
+  throw new Error('no free handle found for a new user')
 }
 
 // The provider's clock may run ahead. An app that keeps using its old token must not recreate its user's account.

@@ -24,9 +24,10 @@ export type AccountDeps = {
 }
 
 const signInElsewhere = () =>
-  requestFailed('NOT_ALLOWED', 'Accounts are kept elsewhere: sign in with the app that you come from.')
+  requestFailed('NOT_ALLOWED', 'Accounts belong to an identity provider. Sign in there, and send its token.')
 
-const wrongCredentials = () => requestFailed('NOT_ALLOWED', 'The handle or the password is wrong.')
+const wrongCredentials = () =>
+  requestFailed('NOT_ALLOWED', 'The handle or the password is wrong. Check both and try again.')
 
 /**
  * Resolvers of accounts and sessions: signUp, signIn, refreshSession, signOut; viewer, user, userByHandle; the `User`
@@ -43,7 +44,7 @@ export function accountResolvers({ pool, sessions, attempts, signsInElsewhere }:
   }: SessionTokens): Promise<Omit<Session, 'user'> & { user: Person }> => {
     // Loaded with the user as the viewer, because the request that signs in has no viewer yet.
     const [user] = await findPeople(pool, userId, [userId])
-    if (!user) throw new Error('the account of a new session is gone')
+    if (!user) throw new Error('the account of a new session was deleted')
     return { ...tokens, user }
   }
 
@@ -75,7 +76,7 @@ export function accountResolvers({ pool, sessions, attempts, signsInElsewhere }:
           await enterName(tx, account)
           return true
         })
-        if (!isNew) return requestFailed('CONFLICT', 'This handle is taken; choose another.')
+        if (!isNew) return requestFailed('CONFLICT', 'This handle is taken. Choose another one.')
         await networks.remember(account.id, addressOf(caller), clock())
         const session = await toSession(await beginSession(sessions, account.id, deviceName))
         return { __typename: 'SignUpPayload', session }
@@ -99,10 +100,13 @@ export function accountResolvers({ pool, sessions, attempts, signsInElsewhere }:
       },
       refreshSession: async (_root, { input }, { caller }) => {
         if (input.refreshToken === '')
-          return invalidInput('input.refreshToken', 'The refresh token is missing.')
+          return invalidInput(
+            'input.refreshToken',
+            'The refresh token is empty. Send the one of the session.',
+          )
         const tokens = await continueSession(sessions, input.refreshToken)
         // The message gives no reason, because the sender may have stolen the token.
-        if (!tokens) return requestFailed('NOT_ALLOWED', 'This refresh token does not work; sign in again.')
+        if (!tokens) return requestFailed('NOT_ALLOWED', 'This refresh token is not valid. Sign in again.')
         await networks.remember(tokens.userId, addressOf(caller), clock())
         return { __typename: 'RefreshSessionPayload', session: await toSession(tokens) }
       },

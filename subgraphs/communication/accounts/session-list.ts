@@ -29,7 +29,7 @@ export async function listSessions(
 async function findSessions(pool: pg.Pool, userId: string, { first, after }: PageRequest, now: Date) {
   const [lastUsedAt, id = ''] = after ?? []
   if (lastUsedAt !== undefined && (Number.isNaN(Date.parse(lastUsedAt)) || !isId(id))) {
-    throw badInput('"after" is not a cursor of this list.')
+    throw badInput('"after" is not a cursor of this list. Pass a cursor that this list returned.')
   }
   const { rows } = await pool.query<SessionRow>({
     text: `SELECT id, device_name AS "deviceName", created_at AS "createdAt", last_used_at AS "lastUsedAt"

@@ -13,7 +13,7 @@ import type { SessionMaker } from './sessions.ts'
 import { tooManyAttempts } from './too-many-attempts.ts'
 
 const noPasswordHere = () =>
-  requestFailed('NOT_ALLOWED', 'This account has no password here; it is kept where you sign in.')
+  requestFailed('NOT_ALLOWED', 'This account has no password in Moblog. Change it at your identity provider.')
 
 /** Dependencies of the session resolvers. */
 export type SessionDeps = { db: PrismaClient; pool: pg.Pool; sessions: SessionMaker; attempts: Attempts }
@@ -37,9 +37,14 @@ export function sessionResolvers({ db, pool, sessions, attempts }: SessionDeps) 
       },
       endSession: async (_root, { input: { sessionId } }, { viewerId, people }) => {
         if (viewerId === null) return signInFirst()
-        if (!isId(sessionId)) return invalidInput('input.sessionId', 'A session id is a UUID.')
+        if (!isId(sessionId))
+          return invalidInput(
+            'input.sessionId',
+            'The session id is not a UUID. Send the id of one of your sessions.',
+          )
         const ended = await end({ userId: viewerId, only: sessionId })
-        if (ended === 0) return requestFailed('NOT_FOUND', 'You have no session with this id.')
+        if (ended === 0)
+          return requestFailed('NOT_FOUND', 'You have no session with this id. It may have ended.')
         const user = await people.load(viewerId)
         return user ? { __typename: 'EndSessionPayload', sessionId, user } : noSuchUser()
       },
@@ -57,7 +62,7 @@ export function sessionResolvers({ db, pool, sessions, attempts }: SessionDeps) 
         const wait = await attempts.begin(viewerId, originOf(caller), clock())
         if (wait > 0) return tooManyAttempts(wait)
         if (!(await isPassword(input.currentPassword, known))) {
-          return requestFailed('NOT_ALLOWED', 'The present password is wrong.')
+          return requestFailed('NOT_ALLOWED', 'The current password is wrong. Check it and try again.')
         }
         await attempts.succeed(viewerId, originOf(caller))
         const next = await hashPassword(input.newPassword)
@@ -67,7 +72,11 @@ export function sessionResolvers({ db, pool, sessions, attempts }: SessionDeps) 
           await endSessions(tx, { userId: viewerId, except: caller.sessionId }, time())
           return true
         })
-        if (!isReplaced) return requestFailed('CONFLICT', 'The password was changed at the same time.')
+        if (!isReplaced)
+          return requestFailed(
+            'CONFLICT',
+            'The password was changed by another request at the same time. Try again with the current password.',
+          )
         const user = await people.load(viewerId)
         return user ? { __typename: 'ChangePasswordPayload', user } : noSuchUser()
       },

@@ -4,7 +4,7 @@ import { CLOCK_SKEW_SECONDS } from '../../../platform/tokens/strict-token.ts'
 import type { TokenRevocations } from '../access/token-revocations.ts'
 import { INBOX_CHANNEL } from '../notifications/deliver.ts'
 
-/** The message on the feed that tells gateways about session revocations. */
+/** The message on the feed that notifies gateways of session revocations. */
 const SESSION_REVOCATIONS_TOPIC = 'session revocations'
 
 // A token may be signed just before the revocation on a machine whose clock runs ahead, and verified by a clock that

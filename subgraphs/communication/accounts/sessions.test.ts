@@ -80,7 +80,7 @@ const ended = async (since: Date | null = null) =>
   )
 
 describe('the list of sessions', () => {
-  it('tells where one is signed in, the last used first, and which session asks', async () => {
+  it('lists the devices, last used first, and marks the current session', async () => {
     const laptop = await signUp()
     app.time.ahead = 60_000
     const phone = await signIn(laptop.handle)
@@ -94,7 +94,7 @@ describe('the list of sessions', () => {
     expect((await listed(laptop.caller)).edges[0].node.id).toBe(laptop.sid)
   })
 
-  it('holds a hundred devices: beyond them, the one that was used longest ago is signed out', async () => {
+  it('has at most a hundred devices: one more signs out the least recently used', async () => {
     const first = await signUp()
     const { rows: keep } = await app.pool.query('SELECT id FROM sessions WHERE user_id = $1', [first.id])
     expect(keep.length).toBe(1)
@@ -110,7 +110,7 @@ describe('the list of sessions', () => {
     expect(rows.map(({ id }) => id)).not.toContain(first.sid)
   })
 
-  it('goes on page after page', async () => {
+  it('has every session once, page after page', async () => {
     const first = await signUp()
     const all = [first.sid]
     for (let i = 0; i < 4; i++) all.push((await signIn(first.handle)).sid)
@@ -124,7 +124,7 @@ describe('the list of sessions', () => {
     expect(seen.sort()).toEqual(all.sort())
   })
 
-  it('is for its owner alone', async () => {
+  it('is null for other users', async () => {
     const [one, other] = [await signUp(), await signUp()]
     const query = `{ user(id: "${one.id}") { sessions { edges { node { id } } } } }`
     expect((await app.ask(query, {}, other.caller)).data.user.sessions).toBeNull()
@@ -132,8 +132,8 @@ describe('the list of sessions', () => {
   })
 })
 
-describe('ending', () => {
-  it('is told by a replica whose clock is two minutes behind that of the one that was asked before', async () => {
+describe('a session revocation', () => {
+  it('is returned by a replica whose clock is two minutes behind the replica of the earlier query', async () => {
     const laptop = await signUp()
     app.time.ahead = 120_000
     const { asOf } = (await app.internal('{ sessionRevocations { asOf } }', {}, 'gateway')).data
@@ -143,7 +143,7 @@ describe('ending', () => {
     expect(await ended(asOf)).toContain(laptop.sid)
   })
 
-  it('is told until no clock takes the access token any more', async () => {
+  it('is returned until the access token has expired by every tolerated clock', async () => {
     const laptop = await signUp()
     await app.ask(END, { sessionId: laptop.sid }, laptop.caller)
     // The token lives for a quarter of an hour. The clock that verifies it is two minutes behind, ours is two minutes
@@ -154,7 +154,7 @@ describe('ending', () => {
     expect(await ended()).not.toContain(laptop.sid)
   })
 
-  it('one session leaves the others', async () => {
+  it('of one session keeps the others', async () => {
     const laptop = await signUp()
     const phone = await signIn(laptop.handle)
     const { data } = await app.ask(END, { sessionId: phone.sid }, laptop.caller)
@@ -164,7 +164,7 @@ describe('ending', () => {
     expect(await ended()).not.toContain(laptop.sid)
   })
 
-  it("a session of someone else's, or one that has ended, is not found", async () => {
+  it("fails with NOT_FOUND for another user's session and an ended one", async () => {
     const [one, other] = [await signUp(), await signUp()]
     for (const sessionId of [other.sid, newId()]) {
       expect((await app.ask(END, { sessionId }, one.caller)).data.result).toMatchObject({ code: 'NOT_FOUND' })
@@ -175,7 +175,7 @@ describe('ending', () => {
     expect(await works(other)).toBe(true)
   })
 
-  it('all sessions ends the one that asks as well', async () => {
+  it('of all sessions includes the current one', async () => {
     const laptop = await signUp()
     const phone = await signIn(laptop.handle)
     expect((await app.ask(EVERYWHERE, {}, phone.caller)).data.result).toEqual({ user: { id: laptop.id } })
@@ -184,7 +184,7 @@ describe('ending', () => {
     expect((await app.ask(EVERYWHERE, {}, ANONYMOUS)).data.result).toEqual({ user: null })
   })
 
-  it('is told to gateways for as long as access tokens may live, also when a refresh token was stolen', async () => {
+  it('is returned as long as access tokens live, also for a reused refresh token', async () => {
     const laptop = await signUp()
     await works(laptop)
     app.time.ahead = 31_000
@@ -201,17 +201,17 @@ describe('ending', () => {
     ).toBe(0)
   })
 
-  it('is announced on the feed at once', async () => {
+  it('is published on the feed at once', async () => {
     const laptop = await signUp()
-    const heard: (string | null)[] = []
-    const stop = app.service.feed?.listen((topic) => heard.push(topic))
+    const topics: (string | null)[] = []
+    const stop = app.service.feed?.listen((topic) => topics.push(topic))
     const since = performance.now()
     await app.ask(EVERYWHERE, {}, laptop.caller)
-    while (!heard.includes('session revocations') && performance.now() - since < 2_000) {
+    while (!topics.includes('session revocations') && performance.now() - since < 2_000) {
       await new Promise((resolve) => setTimeout(resolve, 5))
     }
     stop?.()
-    expect(heard).toContain('session revocations')
+    expect(topics).toContain('session revocations')
   })
 
   it.each(['storage', 'blog'])('is not told to %s', async (service) => {
@@ -225,7 +225,7 @@ describe('changing the password', () => {
   const change = async (caller: Viewer, currentPassword: string, newPassword: string) =>
     (await app.ask(CHANGE, { currentPassword, newPassword }, caller)).data.result
 
-  it('ends all other sessions, and the old password', async () => {
+  it('ends all other sessions and invalidates the old password', async () => {
     const laptop = await signUp()
     const phone = await signIn(laptop.handle)
     expect(await change(laptop.caller, PASSWORD, 'battery staple')).toEqual({ user: { id: laptop.id } })
@@ -234,7 +234,7 @@ describe('changing the password', () => {
     expect((await trySignIn(laptop.handle, 'battery staple')).session.user.id).toBe(laptop.id)
   })
 
-  it('takes the present password, and a new one that can be one', async () => {
+  it('requires the current password and a valid new one', async () => {
     const laptop = await signUp()
     expect(await change(laptop.caller, 'wrong password', 'battery staple')).toMatchObject({
       code: 'NOT_ALLOWED',
@@ -246,7 +246,7 @@ describe('changing the password', () => {
     expect(await works(laptop)).toBe(true)
   })
 
-  it('twice at once succeeds once', async () => {
+  it('succeeds once for two simultaneous requests', async () => {
     const laptop = await signUp()
     const results = await Promise.all(
       ['first one', 'second one'].map((next) => change(laptop.caller, PASSWORD, next)),
@@ -254,7 +254,7 @@ describe('changing the password', () => {
     expect(results.filter(({ user }) => user)).toHaveLength(1)
   })
 
-  it('is no way to guess it', async () => {
+  it('limits wrong guesses of the current password', async () => {
     const laptop = await signUp()
     for (let i = 0; i < 11; i++) await change(laptop.caller, 'wrong password', 'battery staple')
     expect(await change(laptop.caller, PASSWORD, 'battery staple')).toMatchObject({ code: 'RATE_LIMITED' })
@@ -273,12 +273,12 @@ describe('guessing passwords', () => {
     return codes
   }
 
-  it('has to wait after ten attempts, each time twice as long, and is told how long', async () => {
+  it('is limited after ten attempts; the wait doubles each time and is in the message', async () => {
     const { handle } = await signUp()
     expect(await guess(handle, 11)).toEqual(Array(11).fill('NOT_ALLOWED'))
     expect(await trySignIn(handle, PASSWORD)).toEqual({
       code: 'RATE_LIMITED',
-      message: 'There were too many wrong attempts; try again in 1 second.',
+      message: 'There were too many wrong attempts. Try again in 1 second.',
     })
     for (const wait of [1, 2, 4, 8]) {
       app.time.ahead += wait * 1000 - 300
@@ -291,17 +291,17 @@ describe('guessing passwords', () => {
     expect(await guess(handle, 5)).toEqual(Array(5).fill('NOT_ALLOWED'))
   })
 
-  it('gains nothing by many attempts at once', async () => {
+  it('gains nothing from simultaneous attempts', async () => {
     const { handle } = await signUp()
     const codes = (await Promise.all(Array.from({ length: 30 }, () => guess(handle, 1)))).flat()
     expect(codes.filter((code) => code === 'NOT_ALLOWED').length).toBeLessThanOrEqual(11)
   })
 
-  it('waits as long for a handle that nobody has', async () => {
+  it('is limited in the same way for an unknown handle', async () => {
     expect((await guess('nobody_is_called_so', 12)).at(-1)).toBe('RATE_LIMITED')
   })
 
-  it('of many accounts from one address has to wait as well, and other addresses don’t', async () => {
+  it('is limited per address across accounts, without an effect on other addresses', async () => {
     const { handle } = await signUp()
     const codes: string[] = []
     for (let i = 0; i < 101; i++) codes.push(...(await guess('!', 1, '203.0.113.7')))
@@ -310,7 +310,7 @@ describe('guessing passwords', () => {
     expect((await trySignIn(handle, PASSWORD, '203.0.113.8')).session.user.handle).toBe(handle)
   })
 
-  it('from elsewhere does not lock out the networks that the owner signs in from', async () => {
+  it('from unknown networks does not lock out the networks that the user has signed in from', async () => {
     const handle = `owner_${++names}`
     const input = { handle, displayName: 'Ada', password: PASSWORD }
     await app.ask(SIGN_UP, { input }, { ...ANONYMOUS, address: '203.0.113.20' })
@@ -339,13 +339,13 @@ describe('guessing passwords', () => {
     expect((await trySignIn(handle, PASSWORD, '203.0.113.21')).session.user.handle).toBe(handle)
   })
 
-  it('takes the addresses of one IPv6 network for one', async () => {
+  it('counts the addresses of one IPv6 network together', async () => {
     for (let i = 0; i < 101; i++) await guess('!', 1, `2001:db8:1:2::${i.toString(16)}`)
     expect(await guess('!', 1, '2001:db8:1:2:ffff:1:2:3')).toEqual(['RATE_LIMITED'])
     expect(await guess('!', 1, '2001:db8:1:3::1')).toEqual(['NOT_ALLOWED'])
   })
 
-  it('is forgotten after an hour', async () => {
+  it('is no longer counted after an hour', async () => {
     const { handle } = await signUp()
     await guess(handle, 12)
     app.time.ahead = 3_700_000

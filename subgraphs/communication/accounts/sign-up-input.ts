@@ -17,10 +17,10 @@ export type SignUp = {
 const MAX_DEVICE_NAME = 100
 
 const DISPLAY_NAME_PROBLEMS: Record<NameProblem, string> = {
-  empty: 'A display name has at least one visible character.',
-  'too long': 'A display name has at most 50 characters.',
+  empty: 'The display name has no visible character. Add one.',
+  'too long': 'The display name is too long. Use at most 50 characters.',
   'invisible characters':
-    'A display name has no control characters, and no invisible characters that change nothing.',
+    'The display name has control characters, or invisible characters without an effect. Remove them.',
 }
 
 /** Validates the input of `signUp`. */
@@ -57,5 +57,8 @@ export function readDeviceName(name: string | null | undefined): string | null |
 }
 
 function deviceNameTooLong() {
-  return invalidInput('input.deviceName', `A device name has at most ${MAX_DEVICE_NAME} characters.`)
+  return invalidInput(
+    'input.deviceName',
+    `The device name is too long. Use at most ${MAX_DEVICE_NAME} characters.`,
+  )
 }

@@ -24,13 +24,13 @@ const signUp = async (address?: string, handle = `user_${made++}`) => {
 const MADE = { __typename: 'SignUpPayload' }
 
 describe('signing up from one address', () => {
-  it('has to wait after some, each time twice as long up to five minutes, and is told how long', async () => {
+  it('is limited after some sign-ups; the wait doubles up to five minutes and is in the message', async () => {
     const address = '203.0.113.1'
     for (let i = 0; i < 4; i++) expect(await signUp(address)).toEqual(MADE)
     expect(await signUp(address)).toEqual({
       __typename: 'RequestFailed',
       code: 'RATE_LIMITED',
-      message: 'Many have signed up from your network lately; try again in 1 second.',
+      message: 'There were too many sign-ups from your network. Try again in 1 second.',
     })
     for (const wait of [1, 2, 4, 8, 16, 32, 64, 128, 256, 300, 300]) {
       app.time.ahead += wait * 1000 - 300
@@ -43,13 +43,13 @@ describe('signing up from one address', () => {
     for (let i = 0; i < 3; i++) expect(await signUp(address)).toEqual(MADE)
   })
 
-  it('has no more room when many do so at once', async () => {
+  it('is limited in the same way for simultaneous requests', async () => {
     const results = await Promise.all(Array.from({ length: 12 }, () => signUp('2001:db8:1:2::1')))
     expect(results.filter(({ __typename }) => __typename === 'SignUpPayload')).toHaveLength(4)
     expect(await signUp('2001:db8:1:2:3:4:5:6')).toMatchObject({ code: 'RATE_LIMITED' })
   })
 
-  it('counts tries for handles that are taken, and nothing that no account can be made of', async () => {
+  it('counts attempts with a taken handle, but not invalid input', async () => {
     const address = '203.0.113.2'
     for (let i = 0; i < 10; i++) {
       expect(await signUp(address, 'no handle')).toMatchObject({ code: 'INVALID_INPUT' })
@@ -59,7 +59,7 @@ describe('signing up from one address', () => {
     expect(await signUp(address, 'taken')).toMatchObject({ code: 'RATE_LIMITED' })
   })
 
-  it('is free for a replica whose clock is behind that of the one before', async () => {
+  it('is not limited by replicas whose clocks differ', async () => {
     const address = '203.0.113.5'
     for (const step of [0, -120_000, 119_000]) {
       app.time.ahead += step
@@ -67,7 +67,7 @@ describe('signing up from one address', () => {
     }
   })
 
-  it('leaves other addresses alone', async () => {
+  it('does not limit other addresses', async () => {
     for (let i = 0; i < 5; i++) await signUp('203.0.113.3')
     expect(await signUp('203.0.113.4')).toEqual(MADE)
   })

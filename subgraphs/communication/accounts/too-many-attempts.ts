@@ -4,7 +4,7 @@ import { requestFailed } from '../failures.ts'
 export function tooManyAttempts(waitSeconds: number) {
   return requestFailed(
     'RATE_LIMITED',
-    `There were too many wrong attempts; try again in ${inWords(waitSeconds)}.`,
+    `There were too many wrong attempts. Try again in ${inWords(waitSeconds)}.`,
     waitSeconds,
   )
 }
@@ -14,7 +14,7 @@ export function tooManySignUps(waitSeconds: number) {
   const wait = inWords(waitSeconds)
   return requestFailed(
     'RATE_LIMITED',
-    `Many have signed up from your network lately; try again in ${wait}.`,
+    `There were too many sign-ups from your network. Try again in ${wait}.`,
     waitSeconds,
   )
 }

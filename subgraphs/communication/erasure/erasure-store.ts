@@ -95,7 +95,7 @@ export async function findErasure(db: PrismaClient, receipt: string): Promise<Er
   return { receipt, requestedAt, erasedAt: storage && blog && new Date(Math.max(+storage, +blog)) }
 }
 
-/** Returns the hash of a deleted account's handle, which is kept so that nobody gets the handle again. */
+/** Returns the hash of a deleted account's handle, which is kept so that no other user gets the handle. */
 export function handleHash(handleKey: string): Uint8Array<ArrayBuffer> {
   return new Uint8Array(createHash('sha256').update(handleKey).digest())
 }

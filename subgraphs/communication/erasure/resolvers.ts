@@ -26,11 +26,15 @@ export function erasureResolvers({ db, enqueue, sessions, attempts }: ErasureDep
         if (viewerId === null) return signInFirst()
         const known = await findPasswordHash(db, viewerId)
         if (known !== null) {
-          if (password == null) return invalidInput('input.password', 'Confirm with your password.')
+          if (password == null)
+            return invalidInput(
+              'input.password',
+              'The password is missing. Confirm the deletion with your password.',
+            )
           const wait = await attempts.begin(viewerId, originOf(caller), clock())
           if (wait > 0) return tooManyAttempts(wait)
           if (!(await isPassword(password, known)))
-            return requestFailed('NOT_ALLOWED', 'The password is wrong.')
+            return requestFailed('NOT_ALLOWED', 'The password is wrong. Check it and try again.')
           await attempts.succeed(viewerId, originOf(caller))
         }
         const time = { now: clock(), accessSeconds, revocations }

@@ -64,7 +64,7 @@ const makeFriends = async (a: string, b: string) => {
 }
 
 describe('becoming friends', () => {
-  it('is asked and accepted', async () => {
+  it('takes a request and its acceptance', async () => {
     const [a, b] = await pair()
     expect((await does(a, 'requestFriend', b)).user).toEqual({ id: b, relationship: 'REQUEST_SENT' })
     expect(await bothSides(a, b)).toEqual(['REQUEST_SENT', 'REQUEST_RECEIVED'])
@@ -72,7 +72,7 @@ describe('becoming friends', () => {
     expect(await bothSides(a, b)).toEqual(['FRIEND', 'FRIEND'])
   })
 
-  it('comes of two requests that cross, also at the same instant', async () => {
+  it('happens when both users send a request, also at the same instant', async () => {
     for (let round = 0; round < 10; round++) {
       const [a, b] = await pair()
       const results = await Promise.all([does(a, 'requestFriend', b), does(b, 'requestFriend', a)])
@@ -81,7 +81,7 @@ describe('becoming friends', () => {
     }
   })
 
-  it('stays the same when anything is done again', async () => {
+  it('is idempotent at every step', async () => {
     const [a, b] = await pair()
     await Promise.all([does(a, 'requestFriend', b), does(a, 'requestFriend', b)])
     expect(await between(a, b)).toBe('REQUEST_SENT')
@@ -90,7 +90,7 @@ describe('becoming friends', () => {
     expect(await bothSides(a, b)).toEqual(['FRIEND', 'FRIEND'])
   })
 
-  it('needs a request that can be accepted', async () => {
+  it('requires a received request', async () => {
     const [a, b] = await pair()
     expect(await does(a, 'acceptFriendRequest', b)).toMatchObject({ code: 'CONFLICT' })
     await does(a, 'requestFriend', b)
@@ -98,8 +98,8 @@ describe('becoming friends', () => {
   })
 })
 
-describe('a request', () => {
-  it('can be taken back, and declined', async () => {
+describe('a friend request', () => {
+  it('can be cancelled and declined', async () => {
     const [a, b] = await pair()
     await does(a, 'requestFriend', b)
     expect((await does(a, 'cancelFriendRequest', b)).user).toEqual({ id: b, relationship: 'NONE' })
@@ -110,7 +110,7 @@ describe('a request', () => {
     expect((await does(b, 'declineFriendRequest', a)).user).toEqual({ id: a, relationship: 'NONE' })
   })
 
-  it('is for the one who was asked to decline, and for the one who asked to take back', async () => {
+  it('can be declined only by its receiver and cancelled only by its sender', async () => {
     const [a, b] = await pair()
     await does(a, 'requestFriend', b)
     await does(a, 'declineFriendRequest', b)
@@ -122,25 +122,25 @@ describe('a request', () => {
     ['cancelFriendRequest', 0],
     ['declineFriendRequest', 1],
   ] as const)(
-    'that is accepted at the instant of %s is a friendship or nothing, and both are told which',
+    'that is accepted at the instant of %s becomes a friendship or nothing, and both answers agree',
     async (verb, side) => {
       for (let round = 0; round < 10; round++) {
         const ids = await pair()
         const [a, b] = ids
         await does(a, 'requestFriend', b)
-        const [ending, accepting] = await Promise.all([
+        const [removal, acceptance] = await Promise.all([
           does(ids[side], verb, ids[1 - side] ?? ''),
           does(b, 'acceptFriendRequest', a),
         ])
         const [seen] = await bothSides(a, b)
         expect(await between(b, a)).toBe(seen)
-        if (seen === 'FRIEND') expect([ending.code, accepting.code]).toEqual(['CONFLICT', undefined])
-        else expect([seen, ending.code, accepting.code]).toEqual(['NONE', undefined, 'CONFLICT'])
+        if (seen === 'FRIEND') expect([removal.code, acceptance.code]).toEqual(['CONFLICT', undefined])
+        else expect([seen, removal.code, acceptance.code]).toEqual(['NONE', undefined, 'CONFLICT'])
       }
     },
   )
 
-  it('to someone who is being deleted fails like one to nobody', async () => {
+  it('to a user who is being deleted fails like one to an unknown user', async () => {
     for (let round = 0; round < 10; round++) {
       const [a, b] = await pair()
       const [asked] = await Promise.all([
@@ -154,8 +154,8 @@ describe('a request', () => {
   })
 })
 
-describe('ending it', () => {
-  it('goes back to nothing on both sides', async () => {
+describe('ending a friendship', () => {
+  it('removes the relationship on both sides', async () => {
     const [a, b] = await pair()
     await makeFriends(a, b)
     expect((await does(b, 'unfriend', a)).user).toEqual({ id: a, relationship: 'NONE' })
@@ -163,7 +163,7 @@ describe('ending it', () => {
     expect((await does(b, 'unfriend', a)).user).toEqual({ id: a, relationship: 'NONE' })
   })
 
-  it('by a block, hides the one who blocked', async () => {
+  it('by a block hides the blocking user', async () => {
     const [a, b] = await pair()
     await makeFriends(a, b)
     expect((await does(a, 'blockUser', b)).user).toEqual({ id: b, relationship: 'BLOCKED' })
@@ -172,7 +172,7 @@ describe('ending it', () => {
     expect((await does(a, 'unfriend', b)).user).toEqual({ id: b, relationship: 'BLOCKED' })
   })
 
-  it('lets the block win over a request and an acceptance at the same instant', async () => {
+  it('by a block wins over a simultaneous request or acceptance', async () => {
     for (let round = 0; round < 10; round++) {
       const [a, b] = await pair()
       if (round % 2) await does(a, 'requestFriend', b)
@@ -182,7 +182,7 @@ describe('ending it', () => {
     }
   })
 
-  it('by two blocks at once, is the block of whoever came first', async () => {
+  it('by two simultaneous blocks keeps only the first block', async () => {
     const [a, b] = await pair()
     const results = await Promise.all([does(a, 'blockUser', b), does(b, 'blockUser', a)])
     expect(results.map((result) => result.code ?? 'done').sort()).toEqual(['NOT_FOUND', 'done'])
@@ -190,7 +190,7 @@ describe('ending it', () => {
 })
 
 describe('unblocking', () => {
-  it('leads back to nothing, and shows the one who had blocked', async () => {
+  it('removes the relationship and shows the blocking user again', async () => {
     const [a, b] = await pair()
     await makeFriends(a, b)
     await does(a, 'blockUser', b)
@@ -199,7 +199,7 @@ describe('unblocking', () => {
     expect((await does(a, 'unblockUser', b)).user).toEqual({ id: b, relationship: 'NONE' })
   })
 
-  it('is for the one who has blocked', async () => {
+  it('is possible only for the blocking user', async () => {
     const [a, b] = await pair()
     await does(a, 'blockUser', b)
     expect(await does(b, 'unblockUser', a)).toEqual(await does(b, 'unblockUser', newId()))
@@ -208,16 +208,16 @@ describe('unblocking', () => {
 })
 
 describe('a user who has blocked the viewer', () => {
-  it('is told from a user who does not exist by nothing at all', async () => {
+  it('looks exactly like a user who does not exist', async () => {
     const [a, b] = await pair()
     await makeFriends(a, b)
     await does(a, 'blockUser', b)
-    const nobody = newId()
-    for (const verb of VERBS) expect(await does(b, verb, a)).toEqual(await does(b, verb, nobody))
+    const unknownId = newId()
+    for (const verb of VERBS) expect(await does(b, verb, a)).toEqual(await does(b, verb, unknownId))
     expect(await does(b, 'requestFriend', a)).toEqual({
       __typename: 'RequestFailed',
       code: 'NOT_FOUND',
-      message: 'There is no such user.',
+      message: 'This user does not exist. Check the id.',
     })
 
     const { handle } = (await app.pool.query('SELECT handle FROM users WHERE id = $1', [a])).rows[0]
@@ -233,7 +233,7 @@ describe('a user who has blocked the viewer', () => {
       ]
       return app.ask(look, { id, handle: name, refs }, viewer(b))
     }
-    const absent = await seen(nobody, 'nobody_at_all')
+    const absent = await seen(unknownId, 'unknown_handle')
     expect(await seen(a, handle)).toEqual({
       ...absent,
       data: { ...absent.data, _entities: [null, { access: null }] },
@@ -241,9 +241,9 @@ describe('a user who has blocked the viewer', () => {
   })
 })
 
-describe('the time that an answer takes', () => {
+describe('the response time', () => {
   it.each(VERBS)(
-    'does not tell by %s who has blocked the viewer: nothing is written or held',
+    'of %s does not reveal who has blocked the viewer: no row is written or locked',
     async (verb) => {
       const [a, b] = await pair()
       await does(a, 'blockUser', b)
@@ -255,8 +255,8 @@ describe('the time that an answer takes', () => {
   )
 })
 
-describe('many steps of both at the same instant', () => {
-  it('end in one state, as both sides see it', async () => {
+describe('simultaneous actions of two users', () => {
+  it('end in a state that is consistent for both', async () => {
     for (let round = 0; round < 20; round++) {
       const [a, b] = await pair()
       const steps = Array.from({ length: 8 }, () => {
@@ -270,8 +270,8 @@ describe('many steps of both at the same instant', () => {
   })
 })
 
-describe('what is refused', () => {
-  it.each(VERBS)('%s, when signed out', async (verb) => {
+describe('a relationship mutation', () => {
+  it.each(VERBS)('refuses %s of a signed-out viewer', async (verb) => {
     expect(await take(verb, ANONYMOUS, newId())).toEqual({
       __typename: 'RequestFailed',
       code: 'NOT_ALLOWED',
@@ -279,7 +279,7 @@ describe('what is refused', () => {
     })
   })
 
-  it.each(VERBS)('%s, with oneself or with what is no id', async (verb) => {
+  it.each(VERBS)("refuses %s with the viewer's own id or an invalid id", async (verb) => {
     const [a] = await pair()
     const wrong = { code: 'INVALID_INPUT', field: 'input.userId' }
     expect(await does(a, verb, a)).toMatchObject(wrong)
@@ -288,8 +288,8 @@ describe('what is refused', () => {
   })
 })
 
-describe('looking', () => {
-  it('costs one statement for any number of users and what they are', async () => {
+describe('reading users', () => {
+  it('costs one statement for any number of users and relationships', async () => {
     const ids = await app.people(...Array.from({ length: 50 }, () => `friend${++names}`))
     const [me = '', other = ''] = ids
     await makeFriends(me, other)
@@ -305,7 +305,7 @@ describe('looking', () => {
     expect(statements).toHaveLength(1)
   })
 
-  it('by handle costs one, with the page that the first hop leads to', async () => {
+  it('by handle costs one statement', async () => {
     const [a, b] = await pair()
     const { handle } = (await app.pool.query('SELECT handle FROM users WHERE id = $1', [b])).rows[0]
     const query = 'query ($handle: String!) { userByHandle(handle: $handle) { id displayName relationship } }'
@@ -316,7 +316,7 @@ describe('looking', () => {
     expect(statements).toHaveLength(1)
   })
 
-  it('finds nobody by what is no handle and no id, without asking the database', async () => {
+  it('returns null for invalid handles and ids without a statement', async () => {
     const query = '{ userByHandle(handle: "no such!") { id } user(id: "1") { id } viewer { id } }'
     const statements = await app.statements(async () => {
       const { data } = await app.ask(query, {}, ANONYMOUS)

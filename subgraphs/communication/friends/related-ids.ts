@@ -31,9 +31,9 @@ async function findRelatedIds(
   kinds: readonly RelationshipKind[],
   limit: number | null,
 ): Promise<string[]> {
-  if (!isId(userId)) throw badInput('A user id is a UUID.')
+  if (!isId(userId)) throw badInput('The user id is not a UUID.')
   const { rows } = await pool.query<{ id: string }>({
-    name: 'tied-ids',
+    name: 'related-ids',
     text: `SELECT other_id AS id FROM relationships WHERE user_id = $1 AND kind = ANY ($2::relationship_kind[])
       ORDER BY since DESC, other_id DESC LIMIT $3`,
     values: [userId, kinds, limit],

@@ -53,7 +53,7 @@ type Edge = { cursor: string; node: { id: string; user?: { id: string } } }
 const idsOf = (edges: Edge[]) => edges.map(({ node }) => node.user?.id ?? node.id)
 
 describe.each(Object.keys(LISTS) as (keyof typeof LISTS)[])('the list of %s', (list) => {
-  it('has everyone once, page after page', async () => {
+  it('has every user once, page after page', async () => {
     const seen: string[] = []
     for (let after: string | null = null; ; ) {
       const { data } = await page(list, `first: 20, after: ${JSON.stringify(after)}`)
@@ -65,13 +65,13 @@ describe.each(Object.keys(LISTS) as (keyof typeof LISTS)[])('the list of %s', (l
     expect([...seen].sort()).toEqual([...others[list]].sort())
   })
 
-  it('goes on from any cursor', async () => {
+  it('continues from any cursor', async () => {
     const all = (await page(list, 'first: 100')).data.user.page.edges as Edge[]
     const rest = (await page(list, `first: 100, after: "${all[30]?.cursor}"`)).data.user.page.edges
     expect(idsOf(rest)).toEqual(idsOf(all.slice(31)))
   })
 
-  it('says what they are', async () => {
+  it('has the relationship of each user', async () => {
     const [{ node }] = (await page(list, 'first: 1')).data.user.page.edges
     const relationship = {
       friends: 'FRIEND',
@@ -83,15 +83,18 @@ describe.each(Object.keys(LISTS) as (keyof typeof LISTS)[])('the list of %s', (l
     if (node.user) expect(node).toMatchObject({ direction: list.toUpperCase(), createdAt: expect.anything() })
   })
 
-  it('is for its owner alone', async () => {
+  it('is null for other users', async () => {
     const [friend = ''] = others.friends
     expect((await page(list, 'first: 1', viewer(friend))).data.user.page).toBeNull()
     expect((await page(list, 'first: 1', ANONYMOUS)).data.user.page).toBeNull()
   })
 
-  it.each(['first: 0', 'first: 101', 'after: "nonsense"', 'first: -1'])('refuses %s', async (args) => {
-    expect((await page(list, args)).errors).toEqual([expect.objectContaining({ code: 'BAD_USER_INPUT' })])
-  })
+  it.each(['first: 0', 'first: 101', 'after: "nonsense"', 'first: -1'])(
+    'refuses the argument %s',
+    async (args) => {
+      expect((await page(list, args)).errors).toEqual([expect.objectContaining({ code: 'BAD_USER_INPUT' })])
+    },
+  )
 
   it('refuses the cursor of another list', async () => {
     const other = list === 'friends' ? 'blocked' : 'friends'
@@ -100,7 +103,7 @@ describe.each(Object.keys(LISTS) as (keyof typeof LISTS)[])('the list of %s', (l
   })
 })
 
-it('all lists together cost one statement each, and one for their owner, whatever their length', async () => {
+it('each list costs one statement, and their owner one, regardless of length', async () => {
   const query = (first: number) => `{ viewer {
     friends(first: ${first}) { edges { node { handle relationship } } }
     sent: friendRequests(direction: SENT, first: ${first}) { edges { node { user { handle } } } }
@@ -115,7 +118,7 @@ it('all lists together cost one statement each, and one for their owner, whateve
   }
 })
 
-it('a page is one range of an index', async () => {
+it('a page reads one range of an index', async () => {
   const text = `EXPLAIN SELECT u.id, r.since FROM relationships r JOIN users u ON u.id = r.other_id
     WHERE r.user_id = $1 AND r.kind = $2::relationship_kind AND (r.since, r.other_id) < ($4, $5)
     ORDER BY r.since DESC, r.other_id DESC LIMIT $3`

@@ -67,14 +67,14 @@ async function findRelated(
 ): Promise<Listed[]> {
   const [since, otherId = ''] = after ?? []
   if (since !== undefined && (Number.isNaN(Date.parse(since)) || !isId(otherId))) {
-    throw badInput('"after" is not a cursor of this list.')
+    throw badInput('"after" is not a cursor of this list. Pass a cursor that this list returned.')
   }
   const text = `SELECT ${PERSON_COLUMNS}, r.since
     FROM relationships r JOIN users u ON u.id = r.other_id
     WHERE r.user_id = $1 AND r.kind = $2::relationship_kind ${since === undefined ? '' : 'AND (r.since, r.other_id) < ($4, $5)'}
     ORDER BY r.since DESC, r.other_id DESC LIMIT $3`
   const values = [userId, kind, first + 1, ...(since === undefined ? [] : [since, otherId])]
-  const name = since === undefined ? 'tied' : 'tied-after'
+  const name = since === undefined ? 'related' : 'related-after'
   const { rows } = await pool.query<PersonRow & { since: Date }>({ name, text, values })
   return rows.flatMap(({ since, ...row }) => visible(userId, [row]).map((person) => ({ person, since })))
 }

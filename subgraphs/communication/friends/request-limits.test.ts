@@ -31,7 +31,7 @@ const days = (count: number) => {
   app.time.ahead += count * 86_400_000
 }
 
-it('a user may ask so many people in a day, and as many again the next', async () => {
+it('a user may send a limited number of friend requests in a day, and again on the next day', async () => {
   const [me = '', ...others] = await people(13)
   const answers: string[] = []
   for (const other of others) answers.push(await ask(me, other))
@@ -40,13 +40,13 @@ it('a user may ask so many people in a day, and as many again the next', async (
   expect(await ask(me, others[11] ?? '')).toBe('done')
 })
 
-it('also when all are asked at the same time', async () => {
+it('the daily limit holds for simultaneous requests', async () => {
   const [me = '', ...others] = await people(15)
   const answers = await Promise.all(others.map((other) => ask(me, other)))
   expect(answers.filter((answer) => answer === 'done')).toHaveLength(10)
 })
 
-it('what does not ask anybody anew uses nothing up', async () => {
+it('repeated requests, unknown users and acceptances do not count for the limit', async () => {
   const [me = '', friend = '', asked = ''] = await people(3)
   for (let i = 0; i < 12; i++) await ask(me, asked)
   for (let i = 0; i < 12; i++) await ask(me, newId())
@@ -54,7 +54,7 @@ it('what does not ask anybody anew uses nothing up', async () => {
   expect(await ask(me, friend)).toBe('done')
 })
 
-it('the same user can be asked some times in a week, whether one takes it back or not', async () => {
+it('requests to the same user are limited per week, also if they are cancelled', async () => {
   const [me = '', other = ''] = await people(2)
   const answers: string[] = []
   for (let i = 0; i < 5; i++) {
@@ -66,7 +66,7 @@ it('the same user can be asked some times in a week, whether one takes it back o
   expect(await ask(me, other)).toBe('done')
 })
 
-it('who was declined can ask the same user less often, and others as before', async () => {
+it('a declined request lowers the limit for the same user only', async () => {
   const [me = '', other = '', third = ''] = await people(3)
   await ask(me, other)
   await does(other, 'declineFriendRequest', me)
@@ -77,7 +77,7 @@ it('who was declined can ask the same user less often, and others as before', as
   expect(await ask(other, me)).toBe('done')
 })
 
-it('so many requests await an answer that there is room for no more, until one is answered or taken back', async () => {
+it('the number of unanswered requests is limited until one is answered or cancelled', async () => {
   const [me = '', first = '', other = ''] = await people(3)
   await ask(me, first)
   await app.pool.query(
@@ -95,7 +95,7 @@ it('so many requests await an answer that there is room for no more, until one i
   expect(await ask(me, other)).toBe('done')
 })
 
-it('a limit that is reached does not tell a block from absence', async () => {
+it('a reached limit does not reveal whether a user is blocked or unknown', async () => {
   const [me = '', blocker = '', ...others] = await people(13)
   await does(blocker, 'blockUser', me)
   for (const other of others) await ask(me, other)

@@ -43,12 +43,12 @@ export function requestLimits({ perDay, perPair }: { perDay: number; perPair: nu
       // This locks the row of the user's rate limit until the transaction ends, so the count below stays correct.
       const wait = await takeAllowance(throughPrisma(tx), `ask ${userId}`, daily, now)
       if (wait > 0) {
-        const message = `You may send ${perDay} friend requests a day. Wait before you send more.`
+        const message = `The limit is ${perDay} friend requests a day. Wait before you send more.`
         return { message, retryAfterSeconds: wait }
       }
       const pairWait = await takeAllowance(throughPrisma(tx), pairKey(userId, otherId), weekly, now)
       if (pairWait > 0) {
-        const message = 'You have asked this user often. Wait some days before you ask again.'
+        const message = `The limit is ${perPair} friend requests to the same user in a week. Wait before you send another one.`
         return { message, retryAfterSeconds: pairWait }
       }
       const [{ unanswered } = { unanswered: 0 }] = await tx.$queryRaw<{ unanswered: number }[]>`
@@ -57,7 +57,7 @@ export function requestLimits({ perDay, perPair }: { perDay: number; perPair: nu
         ) AS sent`
       if (unanswered < MAX_UNANSWERED) return null
       return {
-        message: `${MAX_UNANSWERED} of your friend requests await an answer. Take some back before you send more.`,
+        message: `The limit is ${MAX_UNANSWERED} unanswered friend requests. Cancel some before you send more.`,
         retryAfterSeconds: null,
       }
     },

@@ -30,9 +30,11 @@ export type FriendDeps = {
 export function friendResolvers({ db, pool, clock, revocations, requestLimits: limits }: FriendDeps) {
   const take = async (step: Step, input: UserIdInput, { viewerId, people }: Context) => {
     if (viewerId === null) return signInFirst()
-    if (!isId(input.userId)) return invalidInput('input.userId', 'A user id is a UUID.')
+    if (!isId(input.userId))
+      return invalidInput('input.userId', 'The user id is not a UUID. Send the id of a user.')
     const otherId = input.userId
-    if (otherId === viewerId) return invalidInput('input.userId', 'This is your own id; name someone else.')
+    if (otherId === viewerId)
+      return invalidInput('input.userId', 'This is your own id. Send the id of another user.')
     const transition = await changeRelationship(db, {
       userId: viewerId,
       otherId,
@@ -48,12 +50,13 @@ export function friendResolvers({ db, pool, clock, revocations, requestLimits: l
       onRevoked: (tx, until) => revocations.ofPair(tx, viewerId, otherId, until),
     })
     if (transition === 'no such user') return noSuchUser()
-    if (transition === 'blocked') return requestFailed('CONFLICT', 'You have blocked this user.')
+    if (transition === 'blocked')
+      return requestFailed('CONFLICT', 'You have blocked this user. Unblock the user first.')
     if (transition === 'not asked') {
-      return requestFailed('CONFLICT', 'This user has not asked to be friends; ask them yourself.')
+      return requestFailed('CONFLICT', 'This user has not sent you a friend request. Send one yourself.')
     }
     if (transition === 'friends already') {
-      return requestFailed('CONFLICT', 'You are friends already; end the friendship instead.')
+      return requestFailed('CONFLICT', 'You are already friends. Use "unfriend" to end the friendship.')
     }
     if (typeof transition === 'object' && 'retryAfterSeconds' in transition) {
       return requestFailed('RATE_LIMITED', transition.message, transition.retryAfterSeconds)

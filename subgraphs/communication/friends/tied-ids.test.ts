@@ -22,8 +22,8 @@ const idsOf = async (field: string, userId: string) =>
     .data.ids
 const argument = (field: string) => (field === 'friendIdsOf' ? 'userId' : 'viewerId')
 
-describe('whom a user has to do with, told to other services', () => {
-  it('are friends, the newest first, and those whom a block hides, on both sides', async () => {
+describe('the related ids that other services query', () => {
+  it('are friends, newest first, and users hidden by a block on either side', async () => {
     const [a = '', b = '', c = '', d = '', e = ''] = await app.people('ta', 'tb', 'tc', 'td', 'te')
     for (const friend of [b, c]) {
       await does(a, 'requestFriend', friend)

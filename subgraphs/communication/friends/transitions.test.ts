@@ -26,15 +26,15 @@ const cases = (Object.keys(TABLE) as RelationshipKind[]).flatMap((kind) =>
   STEPS.map((step, column) => ({ kind, step, expected: TABLE[kind][column] })),
 )
 
-it.each(cases)('from $kind, $step leads to $expected', ({ kind, step, expected }) => {
+it.each(cases)('the step $step from $kind leads to $expected', ({ kind, step, expected }) => {
   expect(nextRelationship(kind, step)).toEqual(expected)
 })
 
-it.each(cases)('taking it again changes nothing: from $kind, $step', ({ kind, step }) => {
+it.each(cases)('repeating the step $step from $kind changes nothing', ({ kind, step }) => {
   const first = nextRelationship(kind, step)
   if (typeof first === 'object') expect(nextRelationship(first.to, step)).toBe('unchanged')
 })
 
-it('looks the same from both sides when mirrored twice', () => {
+it('mirroring a relationship twice returns the same relationship', () => {
   for (const kind of Object.keys(TABLE) as RelationshipKind[]) expect(mirrored(mirrored(kind))).toBe(kind)
 })

@@ -37,7 +37,7 @@ export async function recordPostIn(
     where: { id: post.postId },
     select: { revision: true, ownerId: true },
   })
-  if (known && known.ownerId !== post.ownerId) throw new Error('the post is of another user')
+  if (known && known.ownerId !== post.ownerId) throw new Error('the post belongs to another user')
   if (known && known.revision >= post.revision) return []
   const unknown = await findUnknownMedia(tx, post)
   if (unknown.length > 0) return unknown

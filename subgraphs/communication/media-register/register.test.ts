@@ -39,8 +39,8 @@ const whoPlays = async (mediaId: string) => {
   return plays.map((ids) => ids.length === 1)
 }
 
-describe('a report of a stored medium', () => {
-  it('may come twice, late and in any order: what was made of it only grows', async () => {
+describe('a report of stored media', () => {
+  it('may arrive repeatedly, late and in any order: variants are only added', async () => {
     const first = { ...mediaOf(owner), hasStream: false, hasPoster: false }
     const finished = { ...first, hasProgressive: true, hasStream: true, hasPoster: true }
     await Promise.all([registered(app, finished), registered(app, first), registered(app, first)])
@@ -51,7 +51,7 @@ describe('a report of a stored medium', () => {
     })
   })
 
-  it('says at last what there is, where less can be shown than was said before', async () => {
+  it('can remove variants if rendering failed', async () => {
     const media = await registered(app, { ...mediaOf(owner), hasProgressive: true })
     await registered(app, { ...media, hasProgressive: false, hasStream: false, state: 'FAILED' })
     expect(await accessOf(media.mediaId)).toMatchObject({
@@ -61,14 +61,14 @@ describe('a report of a stored medium', () => {
     })
   })
 
-  it('gives a medium to no other owner', async () => {
+  it('does not change the owner', async () => {
     const media = await registered(app, mediaOf(owner))
     await registered(app, { ...media, ownerId: stranger, hasProgressive: true })
     expect(await playableBy(app, stranger, [media.mediaId])).toEqual([])
     expect((await accessOf(media.mediaId)).progressiveUrl).toBeNull()
   })
 
-  it('does not bring back what is gone', async () => {
+  it('does not restore deleted media', async () => {
     const media = await registered(app, mediaOf(owner))
     await unregister(media.mediaId)
     await registered(app, media)
@@ -76,7 +76,7 @@ describe('a report of a stored medium', () => {
     expect(await accessOf(media.mediaId)).toBeNull()
   })
 
-  it('has well-formed ids', async () => {
+  it('is refused with an invalid id', async () => {
     const query = 'mutation ($input: RegisterMediaInput!) { registerMedia(input: $input) }'
     const input = { ...mediaOf(owner), mediaId: 'nonsense' }
     expect((await app.internal(query, { input }, 'storage')).errors[0]?.code).toBe('BAD_USER_INPUT')
@@ -84,7 +84,7 @@ describe('a report of a stored medium', () => {
 })
 
 describe('a report of a post', () => {
-  it('opens its media to its audience, and the widest of several posts counts', async () => {
+  it('gives its audience access to its media, and the widest audience of several posts applies', async () => {
     const { mediaId } = await registered(app, mediaOf(owner))
     expect(await whoPlays(mediaId)).toEqual([false, false])
     const { postId } = await postOf(app, owner, [mediaId], 'FRIENDS')
@@ -97,7 +97,7 @@ describe('a report of a post', () => {
     expect(await whoPlays(mediaId)).toEqual([false, false])
   })
 
-  it('counts only when it is newer', async () => {
+  it('applies only if its revision is newer', async () => {
     const { mediaId } = await registered(app, mediaOf(owner))
     const { postId } = await postOf(app, owner, [mediaId], 'ONLY_ME', { revision: 5 })
     for (const revision of [4, 5]) {
@@ -111,7 +111,7 @@ describe('a report of a post', () => {
     expect(await whoPlays(mediaId)).toEqual([true, true])
   })
 
-  it('ends with the newest of reports that come at once', async () => {
+  it('leaves the newest of simultaneous reports in effect', async () => {
     const { mediaId } = await registered(app, mediaOf(owner))
     const postId = newId()
     const audiences = ['PUBLIC', 'FRIENDS', 'PUBLIC', 'FRIENDS', 'PUBLIC', 'ONLY_ME']
@@ -121,7 +121,7 @@ describe('a report of a post', () => {
     expect(await whoPlays(mediaId)).toEqual([false, false])
   })
 
-  it('of posts that share media, at once, neither loses one nor deadlocks', async () => {
+  it('of posts that share media can arrive simultaneously without loss or deadlock', async () => {
     const media = await Promise.all([1, 2, 3].map(() => registered(app, mediaOf(owner))))
     const ids = media.map(({ mediaId }) => mediaId)
     const posts = await Promise.all(
@@ -134,7 +134,7 @@ describe('a report of a post', () => {
     for (const id of ids) expect(await whoPlays(id)).toEqual([false, false])
   })
 
-  it('with media that are not the owner’s, not there yet, gone or no ids, changes nothing', async () => {
+  it('changes nothing if media belong to another owner, are unknown, deleted, or have invalid ids', async () => {
     const mine = await registered(app, mediaOf(owner))
     const theirs = await registered(app, mediaOf(stranger))
     const gone = await registered(app, mediaOf(owner))
@@ -152,7 +152,7 @@ describe('a report of a post', () => {
     expect((await app.pool.query('SELECT 1 FROM posts WHERE id = $1', [postId])).rowCount).toBe(0)
   })
 
-  it('can be narrowed although one of its media is gone', async () => {
+  it('can narrow the audience although some of its media are deleted', async () => {
     const [one, two] = [await registered(app, mediaOf(owner)), await registered(app, mediaOf(owner))]
     const ids = [one.mediaId, two.mediaId]
     const { postId } = await postOf(app, owner, ids, 'PUBLIC')

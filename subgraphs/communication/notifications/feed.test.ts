@@ -28,8 +28,8 @@ const befriendAll = (author: string) =>
     [author],
   )
 
-describe('the feed', () => {
-  it('begins now where no position is given, and goes on from one that is', async () => {
+describe('the notification feed', () => {
+  it('starts now without a position, and continues from a given one', async () => {
     const [a = ''] = await app.people('reader')
     expect(await feedOf(app, a, null)).toEqual({ events: [], end: '0' })
     await rejected(a)
@@ -43,7 +43,7 @@ describe('the feed', () => {
   })
 
   it.each(['nonsense', '-1', '99999999999999999999', '7'])(
-    'goes on from now where the position is of no inbox of this user: %s',
+    "starts now for a position that is not in the user's inbox: %s",
     async (after) => {
       const [a = ''] = await app.people(`stray${newId().slice(-8)}`)
       await rejected(a)
@@ -51,7 +51,7 @@ describe('the feed', () => {
     },
   )
 
-  it('never skips one, however many come at once', async () => {
+  it('skips no notification when many arrive at once', async () => {
     const [reader = '', ...fans] = await app.people(
       'idol',
       ...Array.from({ length: 60 }, (_, i) => `fan${i}`),
@@ -84,18 +84,18 @@ describe('the feed', () => {
     expect(seen).toHaveLength(60)
   })
 
-  it('tells every listener for whom there is something new', async () => {
-    const [a = ''] = await app.people('heard')
-    const heard: (string | null)[] = []
-    const leave = app.service.feed?.listen((topic) => heard.push(topic))
+  it("publishes the user's id to every listener", async () => {
+    const [a = ''] = await app.people('listener')
+    const topics: (string | null)[] = []
+    const leave = app.service.feed?.listen((topic) => topics.push(topic))
     await rejected(a)
-    expect(await until(() => heard.includes(a), 1_000)).toBe(true)
+    expect(await until(() => topics.includes(a), 1_000)).toBe(true)
     leave?.()
   })
 })
 
 describe('a post for 5,000 friends', () => {
-  it('is taken up at once, and told to each of them, once, also by two at the same time', async () => {
+  it('is accepted at once and notifies each friend once, also for two simultaneous posts', async () => {
     const ids = await app.people('star', ...Array.from({ length: 5_000 }, (_, i) => `follower${i}`))
     const [author = '', ...others] = ids
     await befriendAll(author)
@@ -104,14 +104,14 @@ describe('a post for 5,000 friends', () => {
     for (const postId of posts)
       await reported(app, { kind: 'PUBLISHED', authorId: author, actorId: author, postId })
     expect(performance.now() - startedAt).toBeLessThan(2_000)
-    const told = async () => {
+    const delivered = async () => {
       const { rows } = await app.pool.query<{ count: number }>(
         "SELECT count(*)::int AS count FROM notifications WHERE kind = 'POST_PUBLISHED' AND user_id = ANY($1::uuid[])",
         [others],
       )
       return rows[0]?.count
     }
-    expect(await until(async () => (await told()) === 10_000, 20_000)).toBe(true)
+    expect(await until(async () => (await delivered()) === 10_000, 20_000)).toBe(true)
     const { shown } = await inboxOf(app, others[MAX_RECIPIENTS] ?? '')
     expect(shown.map(({ post }) => post)).toEqual(expect.arrayContaining(posts.map((id) => ({ id }))))
   }, 30_000)

@@ -14,11 +14,20 @@ export function readMarked({
   upTo,
 }: MarkNotificationsReadInput): Marked | ReturnType<typeof invalidInput> {
   if ((ids == null) === (upTo == null))
-    return invalidInput('input', 'Give either "ids" or "upTo", and not both.')
-  if (upTo != null) return isId(upTo) ? { upTo } : invalidInput('input.upTo', 'A notification id is a UUID.')
+    return invalidInput('input', 'Send either "ids" or "upTo", and not both.')
+  if (upTo != null)
+    return isId(upTo)
+      ? { upTo }
+      : invalidInput('input.upTo', 'A notification id is not a UUID. Send ids of your notifications.')
   const given = ids ?? []
-  if (given.length > MAX_IDS) return invalidInput('input.ids', `At most ${MAX_IDS} can be marked at a time.`)
-  return given.every(isId) ? { ids: [...given] } : invalidInput('input.ids', 'A notification id is a UUID.')
+  if (given.length > MAX_IDS)
+    return invalidInput(
+      'input.ids',
+      `The request has ${given.length} ids; the limit is ${MAX_IDS}. Split it.`,
+    )
+  return given.every(isId)
+    ? { ids: [...given] }
+    : invalidInput('input.ids', 'A notification id is not a UUID. Send ids of your notifications.')
 }
 
 /**

@@ -17,7 +17,7 @@ beforeAll(async () => {
 })
 afterAll(() => app.close())
 
-const people = (count: number) => app.people(...Array.from({ length: count }, () => `told${++names}`))
+const people = (count: number) => app.people(...Array.from({ length: count }, () => `notified${++names}`))
 const pair = async () => {
   const [a = '', b = ''] = await people(2)
   return [a, b] as const
@@ -32,8 +32,8 @@ const rejected = (ownerId: string, uploadId: string) =>
   )
 const kinds = async (userId: string) => (await inboxOf(app, userId)).shown.map(({ __typename }) => __typename)
 
-describe('what is told', () => {
-  it('of friendship: who asks and who accepts, each to the other', async () => {
+describe('a notification', () => {
+  it('of a friend request goes to its receiver, and of its acceptance to its sender', async () => {
     const [a, b] = await pair()
     await does('requestFriend', a, b)
     await does('acceptFriendRequest', b, a)
@@ -45,7 +45,7 @@ describe('what is told', () => {
     ])
   })
 
-  it('of requests that cross: that they are friends', async () => {
+  it('of crossing requests says that the request was accepted', async () => {
     const [a, b] = await pair()
     await does('requestFriend', a, b)
     await does('requestFriend', b, a)
@@ -53,7 +53,7 @@ describe('what is told', () => {
     expect(await kinds(b)).toEqual(['FriendRequestReceived'])
   })
 
-  it('of a request that is repeated: once, and of one that is made anew: the newest', async () => {
+  it('of a repeated request exists once, and is replaced if the request is sent anew', async () => {
     const [a, b] = await pair()
     await does('requestFriend', a, b)
     await does('requestFriend', a, b)
@@ -65,7 +65,7 @@ describe('what is told', () => {
     expect(shown[0]?.id).not.toBe(first?.id)
   })
 
-  it('of uploads: what is stored and what was not taken, once each', async () => {
+  it('of an upload says once that it is stored or was rejected', async () => {
     const [a] = await pair()
     const media = await registered(app, mediaOf(a))
     await registered(app, { ...media, hasProgressive: true })
@@ -78,7 +78,7 @@ describe('what is told', () => {
     ])
   })
 
-  it('of what has been made of an upload: that it is all, once', async () => {
+  it('of finished renditions exists once per media', async () => {
     const [a] = await pair()
     const media = await registered(app, mediaOf(a))
     for (let time = 0; time < 2; time++) await registered(app, { ...media, state: 'READY' })
@@ -91,7 +91,7 @@ describe('what is told', () => {
     expect(await kinds(a)).toEqual(['MediaRejected', 'MediaStored', 'MediaReady', 'MediaStored'])
   })
 
-  it('of likes and comments: the author, once each, and never of what the author does', async () => {
+  it("of a like or a comment goes to the author once, and never for the author's own actions", async () => {
     const [author, fan] = await pair()
     const postId = newId()
     const like = { kind: 'LIKED', authorId: author, actorId: fan, postId }
@@ -107,9 +107,9 @@ describe('what is told', () => {
     expect(await kinds(fan)).toEqual([])
   })
 
-  it('of a post: every friend, once, and nobody else', async () => {
+  it('of a post goes once to every friend, and to no other user', async () => {
     const [author, friend, stranger] = await people(3)
-    if (!author || !friend || !stranger) throw new Error('too few people')
+    if (!author || !friend || !stranger) throw new Error('the test has too few users')
     await does('requestFriend', author, friend)
     await does('requestFriend', friend, author)
     const postId = await reported(app, { kind: 'PUBLISHED', authorId: author, actorId: author })
@@ -122,8 +122,8 @@ describe('what is told', () => {
   })
 })
 
-describe('what is not told any more', () => {
-  it('of a request that was taken back or declined', async () => {
+describe('a notification disappears', () => {
+  it('when its friend request is cancelled or declined', async () => {
     const [a, b] = await pair()
     await does('requestFriend', a, b)
     await does('cancelFriendRequest', a, b)
@@ -135,24 +135,24 @@ describe('what is not told any more', () => {
     expect(await kinds(a)).toEqual([])
   })
 
-  it.each(['the one who is told', 'the one who did it'])('once %s has blocked the other', async (who) => {
+  it.each(['the receiver', 'the actor'])('when %s blocks the other user', async (who) => {
     const [a, b] = await pair()
     await does('requestFriend', a, b)
-    const [told] = (await inboxOf(app, b)).shown
-    await (who === 'the one who did it' ? does('blockUser', a, b) : does('blockUser', b, a))
+    const [notification] = (await inboxOf(app, b)).shown
+    await (who === 'the actor' ? does('blockUser', a, b) : does('blockUser', b, a))
     expect(await inboxOf(app, b)).toMatchObject({ shown: [], unread: 0 })
-    expect(await notificationOf(app, b, told?.id ?? '')).toBeNull()
+    expect(await notificationOf(app, b, notification?.id ?? '')).toBeNull()
     expect((await feedOf(app, b, '0')).events).toEqual([])
   })
 
-  it('of someone who is deleted', async () => {
+  it('when its actor is deleted', async () => {
     const [a, b] = await pair()
     await does('requestFriend', a, b)
     await app.pool.query('DELETE FROM users WHERE id = $1', [a])
     expect((await inboxOf(app, b)).shown).toEqual([])
   })
 
-  it('of a medium that is gone', async () => {
+  it('when its media is deleted', async () => {
     const [a] = await pair()
     const { mediaId } = await registered(app, mediaOf(a))
     await app.internal(
@@ -163,7 +163,7 @@ describe('what is not told any more', () => {
     expect(await kinds(a)).toEqual([])
   })
 
-  it('to someone who is deleted, whatever is reported', async () => {
+  it('when its receiver is deleted, and later reports add none', async () => {
     const [a, b] = await pair()
     await does('requestFriend', a, b)
     await app.pool.query('DELETE FROM users WHERE id = $1', [b])
@@ -172,7 +172,7 @@ describe('what is not told any more', () => {
     expect(rowCount).toBe(0)
   })
 
-  it('after the retention, read or not', async () => {
+  it('after the retention time, read or not', async () => {
     const [a] = await pair()
     for (const _ of Array(3)) await rejected(a, newId())
     await app.pool.query("UPDATE notifications SET created_at = '2020-01-01' WHERE user_id = $1", [a])
@@ -184,7 +184,7 @@ describe('what is not told any more', () => {
 })
 
 describe('the inbox', () => {
-  it('comes page by page, newest first', async () => {
+  it('has pages, newest first', async () => {
     const [a] = await pair()
     const uploads = Array.from({ length: 5 }, newId)
     for (const id of uploads) await rejected(a, id)
@@ -196,21 +196,21 @@ describe('the inbox', () => {
     )
   })
 
-  it('is its user’s alone', async () => {
+  it('is visible only to its user', async () => {
     const [a, b] = await pair()
     await rejected(a, newId())
-    const [told] = (await inboxOf(app, a)).shown
-    expect(await notificationOf(app, b, told?.id ?? '')).toBeNull()
+    const [notification] = (await inboxOf(app, a)).shown
+    expect(await notificationOf(app, b, notification?.id ?? '')).toBeNull()
     const query = 'query ($id: ID!) { user(id: $id) { id notifications { unreadCount } } }'
     for (const caller of [viewer(b), ANONYMOUS]) {
       expect((await app.ask(query, { id: a }, caller)).data.user).toEqual({ id: a, notifications: null })
     }
     const mine = 'query ($id: ID!) { notification(id: $id) { id } }'
-    expect((await app.ask(mine, { id: told?.id }, ANONYMOUS)).data.notification).toBeNull()
+    expect((await app.ask(mine, { id: notification?.id }, ANONYMOUS)).data.notification).toBeNull()
     expect((await app.ask(mine, { id: 'nonsense' }, viewer(a))).data.notification).toBeNull()
   })
 
-  it('costs one statement more than its user, and one for the people in it', async () => {
+  it('costs one statement more than its user, and one for the users in it', async () => {
     const [me = '', ...others] = await people(11)
     for (const other of others) await does('requestFriend', other, me)
     const query = `{ viewer { notifications { edges { node { ... on FriendRequestReceived { from { handle } } } } } } }`
@@ -232,7 +232,7 @@ describe('marking as read', () => {
     return (await app.ask(query, { input }, userId === null ? ANONYMOUS : viewer(userId))).data.result
   }
 
-  it('takes some, or one and all before it, and keeps when that was', async () => {
+  it('marks single notifications, or all up to one, and keeps the first time', async () => {
     const [a] = await pair()
     for (const _ of Array(5)) await rejected(a, newId())
     const before = (await inboxOf(app, a)).shown
@@ -248,32 +248,32 @@ describe('marking as read', () => {
     expect((await inboxOf(app, a)).shown[0]?.readAt).toBe(readAt)
   })
 
-  it('does not touch what is another’s', async () => {
+  it("does not change another user's notifications", async () => {
     const [a, b] = await pair()
     await rejected(a, newId())
-    const [told] = (await inboxOf(app, a)).shown
-    await mark(b, { ids: [told?.id] })
-    expect(await mark(b, { upTo: told?.id })).toMatchObject({ code: 'NOT_FOUND' })
+    const [notification] = (await inboxOf(app, a)).shown
+    await mark(b, { ids: [notification?.id] })
+    expect(await mark(b, { upTo: notification?.id })).toMatchObject({ code: 'NOT_FOUND' })
     expect((await inboxOf(app, a)).unread).toBe(1)
   })
 
   it.each([
-    ['nothing', {}, 'input'],
-    ['both', { ids: [], upTo: newId() }, 'input'],
-    ['what is no id', { ids: ['1'] }, 'input.ids'],
-    ['what is no id either', { upTo: "' OR 1=1 --" }, 'input.upTo'],
-    ['too many', { ids: Array.from({ length: 101 }, newId) }, 'input.ids'],
+    ['neither "ids" nor "upTo"', {}, 'input'],
+    ['both "ids" and "upTo"', { ids: [], upTo: newId() }, 'input'],
+    ['an invalid id in "ids"', { ids: ['1'] }, 'input.ids'],
+    ['an invalid id in "upTo"', { upTo: "' OR 1=1 --" }, 'input.upTo'],
+    ['too many ids', { ids: Array.from({ length: 101 }, newId) }, 'input.ids'],
   ])('refuses %s', async (_what, input, field) => {
     const [a] = await pair()
     expect(await mark(a, input)).toMatchObject({ __typename: 'InvalidInput', code: 'INVALID_INPUT', field })
   })
 
-  it('needs someone who is signed in', async () => {
+  it('requires a signed-in viewer', async () => {
     expect(await mark(null, { ids: [] })).toMatchObject({ code: 'NOT_ALLOWED', message: 'Sign in first.' })
   })
 })
 
-describe('what is between services', () => {
+describe('an internal field', () => {
   it.each([
     ['notificationFeeds(readers: [], first: 1) { end }', 'query', 'blog'],
     ['reportUploadRejected(input: { uploadId: "1", ownerId: "1" })', 'mutation', 'blog'],

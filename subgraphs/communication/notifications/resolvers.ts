@@ -45,7 +45,8 @@ export function notificationResolvers({ db, pool, clock }: NotificationDeps) {
         if (isFailure(marked)) return marked
         const isDone = await markRead(db, { userId: viewerId, marked, now: clock() })
         const user = await people.load(viewerId)
-        if (!isDone || !user) return requestFailed('NOT_FOUND', 'There is no such notification.')
+        if (!isDone || !user)
+          return requestFailed('NOT_FOUND', 'This notification does not exist. It may have been retracted.')
         return { __typename: 'MarkNotificationsReadPayload', user }
       },
     },

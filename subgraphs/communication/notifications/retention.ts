@@ -53,8 +53,8 @@ export function startPruning(options: { pool: pg.Pool; clock: Clock; retentionDa
       return pruned
     }
     running = pruneAll().then(
-      (pruned) => log.debug({ pruned }, 'old notifications are deleted'),
-      (error) => log.warn({ err: error }, 'old notifications could not be deleted'),
+      (pruned) => log.debug({ pruned }, 'old notifications deleted'),
+      (error) => log.warn({ err: error }, 'deleting old notifications failed'),
     )
   }
   prune()

@@ -36,7 +36,7 @@ export async function findPresent(pool: pg.Pool, ids: readonly string[]): Promis
   return new Set(rows.map(({ id }) => id))
 }
 
-/** Deletes expired leases, so nobody can find out when a user was last online. */
+/** Deletes expired leases, so the database does not reveal when a user was last online. */
 export async function forgetAbsent(pool: pg.Pool): Promise<void> {
   await pool.query('DELETE FROM presences WHERE until <= now()')
 }

@@ -38,8 +38,8 @@ const gateway = newId()
 const pass = (seconds: number) =>
   app.pool.query('UPDATE presences SET until = until - make_interval(secs => $1)', [seconds])
 
-describe('someone with a live connection', () => {
-  it('is online for themselves and friends, and for nobody else', async () => {
+describe('a user with a live connection', () => {
+  it('is online for themselves and their friends only', async () => {
     expect(await isOnline(viewer(friend))).toBe(false)
     await hold(gateway, [me])
     expect(await isOnline(viewer(me))).toBe(true)
@@ -48,7 +48,7 @@ describe('someone with a live connection', () => {
     expect(await isOnline(ANONYMOUS)).toBe(false)
   })
 
-  it('is online until the last gateway says that they are gone', async () => {
+  it('is online until the last gateway reports them as offline', async () => {
     const other = newId()
     await hold(gateway, [me])
     await hold(other, [me])
@@ -58,7 +58,7 @@ describe('someone with a live connection', () => {
     expect(await isOnline(viewer(friend))).toBe(false)
   })
 
-  it('is gone a minute after their gateway was last heard of, unless it renews its word', async () => {
+  it('is offline a minute after the last report of their gateway', async () => {
     await hold(gateway, [me])
     await pass(50)
     expect(await isOnline(viewer(friend))).toBe(true)
@@ -76,7 +76,7 @@ describe('someone with a live connection', () => {
     expect(await isOnline(viewer(friend))).toBe(true)
   })
 
-  it('leaves no trace of when that was', async () => {
+  it('leaves no record of when they were online', async () => {
     await hold(gateway, [me, newId()])
     await pass(61)
     await forgetAbsent(app.pool)
@@ -84,7 +84,7 @@ describe('someone with a live connection', () => {
   })
 })
 
-it('costs one statement for any number of friends', async () => {
+it('isOnline costs one statement for any number of friends', async () => {
   const query = `{ viewer { friends(first: 50) { edges { node { isOnline } } } } }`
   expect(await app.statements(() => app.ask(query, {}, viewer(me)))).toHaveLength(3)
 })

@@ -14,9 +14,9 @@ export type ProfileChange = {
 const MAX_ABOUT = 500
 
 const ABOUT_PROBLEMS: Record<Exclude<NameProblem, 'empty'>, string> = {
-  'too long': `What you say about yourself has at most ${MAX_ABOUT} characters.`,
+  'too long': `The text about yourself is too long. Use at most ${MAX_ABOUT} characters.`,
   'invisible characters':
-    'What you say about yourself has no control characters, and no invisible characters that change nothing.',
+    'The text about yourself has control characters, or invisible characters without an effect. Remove them.',
 }
 
 /** Validates the input of `updateProfile`. */
@@ -36,7 +36,10 @@ export function readProfileChange(input: UpdateProfileInput): ProfileChange | In
   }
   if (input.avatarMediaId !== undefined) {
     if (input.avatarMediaId !== null && !isId(input.avatarMediaId)) {
-      return invalidInput('input.avatarMediaId', 'A media id is a UUID.')
+      return invalidInput(
+        'input.avatarMediaId',
+        'The media id is not a UUID. Send the id of one of your images.',
+      )
     }
     change.avatarId = input.avatarMediaId ?? null
   }

@@ -69,5 +69,6 @@ async function showAvatar(
     now,
     onRevoked,
   )
-  if (unknown.length > 0) throw new Error('the register lost an image that it had')
+  if (unknown.length > 0)
+    throw new Error('an image disappeared from the media register during the transaction')
 }

@@ -32,7 +32,10 @@ export function profileResolvers({ db, pool, clock, revocations }: ProfileDeps) 
         if (isFailure(change)) return change
         const outcome = await changeProfile(db, viewerId, change, clock(), revocations.ofMedia)
         if (outcome === 'no such image') {
-          return invalidInput('input.avatarMediaId', 'You have no image with this id that is ready.')
+          return invalidInput(
+            'input.avatarMediaId',
+            'You have no finished image with this id. Wait until it is READY, or choose another one.',
+          )
         }
         const user = outcome === 'changed' ? await people.clear(viewerId).load(viewerId) : null
         return user ? { __typename: 'UpdateProfilePayload', user } : noSuchUser()

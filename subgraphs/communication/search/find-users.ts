@@ -28,7 +28,7 @@ export async function findUsers(
   request: PageRequest,
 ): Promise<Connection<Person>> {
   if (query.length > MAX_QUERY * 2 || characterCount(query) > MAX_QUERY)
-    throw badInput(`A query has at most ${MAX_QUERY} characters.`)
+    throw badInput(`The query is too long. Use at most ${MAX_QUERY} characters.`)
   const typed = typedHandleKey(query) ?? query.trim().toLowerCase()
   const folded = foldName(query)
   const position = readPosition(request.after)
@@ -69,5 +69,5 @@ function readPosition(after: string[] | null): { tier: Tier; place: string; id: 
   const tier = TIERS.find((known) => known === name)
   const isPlace = tier !== 'similar' || Number.isFinite(Number.parseFloat(place))
   if (tier && isId(id) && isPlace) return { tier, place, id }
-  throw badInput('"after" is not a cursor of this list.')
+  throw badInput('"after" is not a cursor of this list. Pass a cursor that this list returned.')
 }

@@ -27,7 +27,7 @@ export async function foldUnfolded(db: PrismaClient, log: Log): Promise<number> 
     )
     folded += users.length
     if (users.length < BATCH) {
-      if (folded > 0) log.info({ folded }, 'users can be found by their names now')
+      if (folded > 0) log.info({ folded }, 'search entries backfilled')
       return folded
     }
   }

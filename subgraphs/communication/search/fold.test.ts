@@ -21,23 +21,23 @@ describe('a folded name', () => {
     ['  a -- b ', 'a b'],
     ['🌸 Mia', '🌸 mia'],
     ['!?', ''],
-  ])('%s is %s', (name, folded) => {
+  ])('of %s is %s', (name, folded) => {
     expect(foldName(name)).toBe(folded)
     expect(foldName(folded)).toBe(folded)
   })
 })
 
 describe('search keys', () => {
-  it('begin where words do', () => {
+  it('begin at each word', () => {
     expect(searchKeys('ada king lovelace')).toEqual(['ada king lovelace', 'king lovelace', 'lovelace'])
   })
 
-  it('begin at each character where words are not separated', () => {
+  it('begin at each character in scripts without word separators', () => {
     expect(searchKeys('林美玲 mei')).toEqual(['林美玲 mei', '美玲 mei', '玲 mei', 'mei'])
     expect(searchKeys('𠮷田')).toEqual(['𠮷田', '田'])
   })
 
-  it('are of the handle and of the name, each once', () => {
+  it('contain those of the handle and the name once each', () => {
     expect(searchEntry('Mei_Lin', 'Mei Lin')).toEqual({
       searchName: 'mei lin mei lin',
       keys: ['mei lin', 'lin'],

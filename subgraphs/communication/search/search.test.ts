@@ -81,24 +81,24 @@ describe('searching users', () => {
     ['%', []],
     ['_', []],
     ['\u0000', []],
-  ])('%j finds %j', async (query, expected) => {
+  ])('for %j finds %j', async (query, expected) => {
     expect(await handles(query)).toEqual(expected)
   })
 
-  it('finds whose name is typed nearly right, after those whose name begins so', async () => {
+  it('finds similar names, after names that begin with the query', async () => {
     expect(await handles('lovelase')).toEqual(['ada_l'])
     expect(await handles('lovelac')).toEqual(['ada_l', 'lovelock'])
     expect(await handles('sakurra')).toEqual(expect.arrayContaining(['sakura7', 'sakura8']))
   })
 
-  it('puts first whose handle or id it is', async () => {
+  it('lists the user with exactly this handle or id first', async () => {
     expect((await handles('mei'))[0]).toBe('mei')
     expect(await handles(ids.adam)).toEqual(['adam'])
     expect(await handles(ids.adam.toUpperCase())).toEqual(['adam'])
     expect(await handles(newId())).toEqual([])
   })
 
-  it('follows a change of the name at once', async () => {
+  it('uses a changed name at once', async () => {
     const [id = ''] = await app.people('changer')
     const update = 'mutation { updateProfile(input: { displayName: "Grace Hopper" }) { __typename } }'
     await app.ask(update, {}, viewer(id))
@@ -108,7 +108,7 @@ describe('searching users', () => {
     expect(await handles('murray')).toEqual(['changer'])
   })
 
-  it('finds who has just signed up', async () => {
+  it('finds a user who has just signed up', async () => {
     const input = { handle: 'Just_Signed', displayName: 'Zoë Ünlü', password: 'correct horse' }
     await app.ask(
       'mutation ($input: SignUpInput!) { signUp(input: $input) { __typename } }',
@@ -119,7 +119,7 @@ describe('searching users', () => {
     expect(await handles('signed')).toEqual(['Just_Signed'])
   })
 
-  it('is blind to those who have blocked the viewer, and whom the viewer has blocked', async () => {
+  it('finds neither users who have blocked the viewer nor users whom the viewer has blocked', async () => {
     const [me = '', blocker = '', blocked = ''] = await app.people('blind', 'unseen_er', 'unseen_ed')
     await app.refold()
     expect(await handles('unseen', viewer(me))).toEqual(['unseen_ed', 'unseen_er'])
@@ -133,7 +133,7 @@ describe('searching users', () => {
   })
 
   it.each([[{ first: 0 }], [{ first: 101 }], [{ after: 'nonsense' }], [{ query: 'x'.repeat(10_000_000) }]])(
-    'refuses %# what can not be meant',
+    'refuses invalid arguments %#',
     async (variables) => {
       const { errors } = await app.ask(QUERY, { query: 'ada', ...variables }, ANONYMOUS)
       expect(errors).toEqual([expect.objectContaining({ code: 'BAD_USER_INPUT' })])
@@ -141,7 +141,7 @@ describe('searching users', () => {
   )
 })
 
-describe('among very many', () => {
+describe('searching 20,000 users', () => {
   beforeAll(async () => {
     const names = Array.from({ length: 20_000 }, (_, i) => ({
       id: newId(),
@@ -157,7 +157,7 @@ describe('among very many', () => {
     await app.pool.query('ANALYZE users, search_keys, relationships')
   })
 
-  it('pages go on where the last one ended, and nobody comes twice', async () => {
+  it('continues each page after the last one, without repeating a user', async () => {
     const seen: string[] = []
     let after: string | null = null
     do {
@@ -181,7 +181,7 @@ describe('among very many', () => {
     expect(seen.length).toBeGreaterThan(1_200)
   })
 
-  it('those who are called nearly so are found by how they begin where looking through all takes too long', async () => {
+  it('falls back to similar names with the same beginning if the full similarity search takes too long', async () => {
     const search = {
       viewerId: null,
       typed: 'crowdsen7',
@@ -189,18 +189,18 @@ describe('among very many', () => {
       after: null,
       limit: 5,
     }
-    const patient = await findMatching(app.pool, 'similar', search)
-    const hurried = await findMatching(app.pool, 'similar', search, 1)
-    expect(hurried.length).toBe(5)
-    const { rows: begun } = await app.pool.query<Found>(searchStatement('similar-beginning', search))
-    expect(begun).toEqual(hurried)
-    expect(hurried.map(({ place }) => place)).toEqual(patient.map(({ place }) => place))
+    const complete = await findMatching(app.pool, 'similar', search)
+    const limited = await findMatching(app.pool, 'similar', search, 1)
+    expect(limited.length).toBe(5)
+    const { rows: sameBeginning } = await app.pool.query<Found>(searchStatement('similar-beginning', search))
+    expect(sameBeginning).toEqual(limited)
+    expect(limited.map(({ place }) => place)).toEqual(complete.map(({ place }) => place))
     // The connections have no timeout afterwards.
     const { rows } = await app.pool.query('SHOW statement_timeout')
     expect(rows).toEqual([{ statement_timeout: '0' }])
   })
 
-  it('most searches cost two statements', async () => {
+  it('costs two statements for most queries', async () => {
     expect(await app.statements(() => search('crowdson'))).toHaveLength(2)
   })
 
@@ -209,7 +209,7 @@ describe('among very many', () => {
     ['prefix', 'search_keys_key_user_id_idx'],
     ['similar', 'users_search_name_idx'],
     ['similar-beginning', 'search_keys_key_user_id_idx'],
-  ] as [Way, string][])('those who match %s are found with the index %s', async (way, index) => {
+  ] as [Way, string][])('uses for the tier %s the index %s', async (way, index) => {
     const common = { viewerId: newId(), typed: 'lovelase', folded: foldName('lovelase'), limit: 21 }
     const place = way.startsWith('similar') ? '0.3' : 'lovelasex'
     for (const after of [null, { place, id: newId() }]) {

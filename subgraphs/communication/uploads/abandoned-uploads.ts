@@ -6,7 +6,7 @@ const TOPIC = 'abandoned-uploads'
 
 const abandoned = z.object({ uploadId: z.string(), ownerId: z.string() })
 
-/** An upload for which storage may have reserved space although nobody got an answer. */
+/** An upload for which storage may have reserved space although communication got no answer. */
 export type AbandonedUpload = z.infer<typeof abandoned>
 
 /**

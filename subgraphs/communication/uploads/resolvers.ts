@@ -9,7 +9,8 @@ import { readUploadRequest } from './upload-request.ts'
 /** Dependencies of the upload resolvers. */
 export type UploadDeps = { storage: StorageClient; keys: UploadKeyMaker }
 
-const notAnUploadId = () => invalidInput('input.uploadId', 'An upload id is a UUID.')
+const notAnUploadId = () =>
+  invalidInput('input.uploadId', 'The upload id is not a UUID. Send the id of one of your uploads.')
 
 /** Resolvers of the upload handshake (docs/method.md, A1, A2): requestUpload, renewUploadKey, cancelUpload. */
 export function uploadResolvers({ storage, keys }: UploadDeps) {

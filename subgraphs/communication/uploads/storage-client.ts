@@ -51,7 +51,7 @@ export function createStorageClient(
     try {
       return await inTime(call, timeoutMs)
     } catch (error) {
-      log.warn({ err: error }, 'storage does not answer')
+      log.warn({ err: error }, 'request to storage failed')
       return null
     }
   }
@@ -64,7 +64,7 @@ export function createStorageClient(
       if (reservedBytes == null || tusUrl == null || multipartUrl == null) {
         const { uploadId, ownerId } = input
         await lost({ uploadId, ownerId }).catch((error) =>
-          log.error({ err: error, uploadId }, 'a reservation stays'),
+          log.error({ err: error, uploadId }, 'queueing the release of a reservation failed'),
         )
         return silent()
       }
@@ -87,6 +87,6 @@ export function createStorageClient(
 // If storage does not answer, the user gets a typed result and not an error (docs/method.md, A2).
 const silent = (): UploadRefusal => ({
   code: 'STORAGE_UNAVAILABLE',
-  message: 'The storage server does not answer; try again in a moment.',
+  message: 'The storage server does not answer. Try again in a moment.',
   retryAfterSeconds: 10,
 })

@@ -2,8 +2,8 @@ import { readUploadRequest } from './upload-request.ts'
 
 const valid = { fileName: 'clip.mp4', mimeType: 'video/mp4', byteSize: 1000 }
 
-describe('a request to upload', () => {
-  it('is brought into one form', () => {
+describe('an upload request', () => {
+  it('is normalized', () => {
     const sha256 = 'AB'.repeat(32)
     const input = { ...valid, fileName: ' clip.mp4 ', mimeType: 'Video/WebM; codecs="vp8,opus"', sha256 }
     expect(readUploadRequest(input)).toEqual({
@@ -15,31 +15,31 @@ describe('a request to upload', () => {
     })
   })
 
-  it('may leave the size open while recording', () => {
+  it('may omit the size during a live recording', () => {
     const input = { ...valid, byteSize: null, recordedLive: true, title: '海边' }
     expect(readUploadRequest(input)).toMatchObject({ byteSize: null, title: '海边' })
   })
 
   it.each([
-    ['joiners that show', 'می\u200Cخواهم.mp4', 'می\u200Cخواهم.mp4'],
-    ['joiners that do not', 'a\u200D\u200Cb.mp4', 'ab.mp4'],
+    ['visible joiners', 'می\u200Cخواهم.mp4', 'می\u200Cخواهم.mp4'],
+    ['joiners without an effect', 'a\u200D\u200Cb.mp4', 'ab.mp4'],
     ['direction marks', '\u200Eclip\u200F.mp4', 'clip.mp4'],
-    ['a direction that is turned', 'annexe\u202Egpj.mp4', 'annexegpj.mp4'],
+    ['a direction override', 'annexe\u202Egpj.mp4', 'annexegpj.mp4'],
     ['isolates', '\u2068clip\u2069.mp4', 'clip.mp4'],
     ['soft hyphens', 'holi\u00ADday.mp4', 'holiday.mp4'],
     ['the flag of a region', '🏴󠁧󠁢󠁥󠁮󠁧󠁿.mp4', '🏴󠁧󠁢󠁥󠁮󠁧󠁿.mp4'],
-    ['tabs and line ends', 'a\tb\r\nc.mp4', 'a b c.mp4'],
+    ['tabs and line breaks', 'a\tb\r\nc.mp4', 'a b c.mp4'],
     ['NUL and other control characters', 'a\u0000b\u001Bc.mp4', 'abc.mp4'],
     ['a byte order mark', '\uFEFFclip.mp4', 'clip.mp4'],
-    ['accents that are written apart', 'e\u0301te\u0301.mov', 'été.mov'],
-  ])('may have a file name and a title with %s', (_what, name, read) => {
+    ['decomposed accents', 'e\u0301te\u0301.mov', 'été.mov'],
+  ])('may have a file name and a title with %s, which are cleaned', (_what, name, read) => {
     expect(readUploadRequest({ ...valid, fileName: name, title: name })).toMatchObject({
       fileName: read,
       title: read,
     })
   })
 
-  it('has a long file name shortened, on a whole character and before its extension', () => {
+  it('has a long file name shortened before its extension, at a whole character', () => {
     const names = ['x'.repeat(300), '👨‍👩‍👧‍👦'.repeat(100), 'é'.repeat(256)].map((name) => {
       const request = readUploadRequest({ ...valid, fileName: `${name}.mp4` })
       return 'fileName' in request ? request.fileName : ''
@@ -64,7 +64,7 @@ describe('a request to upload', () => {
     ['byteSize', { byteSize: 0 }],
     ['sha256', { sha256: 'abc' }],
     ['sha256', { sha256: 'g'.repeat(64) }],
-  ])('says that %s is wrong in %j', (field, change) => {
+  ])('is refused with the field %s for %j', (field, change) => {
     expect(readUploadRequest({ ...valid, ...change })).toMatchObject({
       __typename: 'InvalidInput',
       code: 'INVALID_INPUT',

@@ -17,8 +17,9 @@ export type UploadRequest = {
 }
 
 const MAX_NAME = 255
-const TITLE_PROBLEM = `A title has 1 to ${MAX_NAME} visible characters.`
-const FILE_NAME_PROBLEM = 'A file name has at least one visible character, and at most 4096 bytes.'
+const TITLE_PROBLEM = `The title is empty or too long. Use 1 to ${MAX_NAME} visible characters.`
+const FILE_NAME_PROBLEM =
+  'The file name is empty or too long. Use at least one visible character and at most 4096 bytes.'
 
 // RFC 6838 §4.2: names of 1 to 127 restricted characters. Parameters such as `;codecs=vp8` may follow (RFC 2045 §5.1).
 const MIME_TYPE = /^([a-z0-9][a-z0-9!#$&^_.+-]{0,126}\/[a-z0-9][a-z0-9!#$&^_.+-]{0,126})\s*(;|$)/i
@@ -31,15 +32,20 @@ export function readUploadRequest(input: RequestUploadInput): UploadRequest | In
   const title = input.title == null ? null : readTitle(input.title)
   if (title === '') return invalidInput('input.title', TITLE_PROBLEM)
   const mimeType = input.mimeType.length <= 1_000 && MIME_TYPE.exec(input.mimeType.trim())?.[1]
-  if (!mimeType) return invalidInput('input.mimeType', 'A MIME type looks like "video/mp4".')
+  if (!mimeType)
+    return invalidInput('input.mimeType', 'The MIME type is not valid. Send one such as "video/mp4".')
   if (input.sha256 != null && !SHA256.test(input.sha256)) {
-    return invalidInput('input.sha256', 'A SHA-256 is 64 hexadecimal digits.')
+    return invalidInput('input.sha256', 'The SHA-256 is not valid. Send 64 hexadecimal digits.')
   }
   const byteSize = input.byteSize ?? null
   if (byteSize === null && !input.recordedLive) {
-    return invalidInput('input.byteSize', 'The size is missing; only a live recording may leave it open.')
+    return invalidInput('input.byteSize', 'The size is missing. Send it; only a live recording may omit it.')
   }
-  if (byteSize !== null && byteSize <= 0) return invalidInput('input.byteSize', 'An empty file is no media.')
+  if (byteSize !== null && byteSize <= 0)
+    return invalidInput(
+      'input.byteSize',
+      'The size must be greater than 0 bytes, because an empty file is not media.',
+    )
   return {
     fileName,
     mimeType: mimeType.toLowerCase(),

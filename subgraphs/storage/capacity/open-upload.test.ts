@@ -150,7 +150,7 @@ describe('opening an upload', () => {
       storage.ask('mutation ($i: CloseUploadInput!) { closeUpload(input: $i) { refusal { code } } }', {
         i: { uploadId: newId(), ownerId: newId() },
       }),
-    ).rejects.toThrow('not for this caller')
+    ).rejects.toThrow('Only services may use')
   })
 })
 
