@@ -163,7 +163,7 @@ function fakePeer(): FakePeer {
     heard: [],
     answer: async () => ({ data: {} }),
     async execute(request, caller) {
-      fake.calls.push({ query: request.query, variables: request.variables ?? {}, caller })
+      fake.heard.push({ query: request.query, variables: request.variables ?? {}, caller })
       return fake.answer(request)
     },
   }
