@@ -48,7 +48,7 @@ export type GatewayHost = {
   subgraphs: Readonly<Record<string, SubgraphClient>>
   /** The internal API of `communication`. */
   communication: PeerClient
-  /** Trusts `communication`, which issues session tokens. */
+  /** Trusts `communication`, which issues access tokens. */
   verifier: Verifier
   /** Reports which users have new notifications. */
   notificationFeed: Feed

@@ -40,7 +40,7 @@ export async function startAllInOne(env: NodeJS.ProcessEnv): Promise<Running> {
   const services = new Map<string, Service>()
   const running = (name: string): Service => {
     const service = services.get(name)
-    if (!service) throw unavailable(`The ${name} service is starting.`)
+    if (!service) throw unavailable(`The ${name} service is starting. Try again in a moment.`)
     return service
   }
   const subgraphs = Object.fromEntries(
@@ -60,7 +60,7 @@ export async function startAllInOne(env: NodeJS.ProcessEnv): Promise<Running> {
       log: createLog(name, config.LOG_LEVEL),
       peer(other) {
         const peer = peers.get(other)
-        if (!peer) throw new Error(`${name} calls no service ${other}`)
+        if (!peer) throw new Error(`${name} is not configured to call the service ${other}`)
         return peer
       },
     }

@@ -102,10 +102,10 @@ describe('the cost of an operation', () => {
   })
 })
 
-describe('what clients need is below the limit', () => {
+describe('the cost of what clients need', () => {
   const own = operationNames().filter((name) => name !== 'upload-media')
 
-  it.each(own)('%s with the largest pages', (name) => {
+  it.each(own)('is below the limit for %s with the largest pages', (name) => {
     expect(total(readOperation(name), { first: 100 })).toBeLessThan(LIMIT)
   })
 

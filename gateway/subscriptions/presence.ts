@@ -36,7 +36,7 @@ export function createPresence(communication: PeerClient, log: Log, renewMs = RE
       const offlineIds = batch.filter((id) => !connections.has(id))
       const input = { holderId, onlineIds, offlineIds }
       await callPeer(communication, communicationOperation('hold-presence'), { input }).catch((error) => {
-        log.debug({ err: error }, 'communication was not told who is there')
+        log.debug({ err: error }, 'reporting presence failed')
         for (const id of offlineIds) changed.add(id)
       })
     }

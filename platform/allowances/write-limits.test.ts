@@ -118,7 +118,7 @@ describe('the write limit', () => {
     expect((await write(subgraph, at('2001:db8:0:1::1'), 'rename', 1)).done).toBe(1)
   })
 
-  it('does not hold where it is turned off', async () => {
+  it('does not apply if it is turned off', async () => {
     expect((await write(startProcess(0), person(), 'like', 200)).done).toBe(200)
   })
 

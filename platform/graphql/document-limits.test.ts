@@ -58,7 +58,7 @@ describe('an ordinary document', () => {
     expect(faultOf(query)).toBeNull()
   })
 
-  it.each(operationNames())('%s', (name) => {
+  it.each(operationNames())('is accepted: the operation %s', (name) => {
     expect(faultOf(readOperation(name))).toBeNull()
   })
 })

@@ -45,8 +45,7 @@ export function createExecutor<Caller>(options: {
   const documents = createDocumentCache()
 
   const reports: ErrorReports = {
-    failed: (error) =>
-      log.error({ err: error.originalError ?? error, path: error.path }, 'a resolver failed'),
+    failed: (error) => log.error({ err: error.originalError ?? error, path: error.path }, 'resolver failed'),
     unavailable: createOutageLog(log, 'error', DATABASE_SILENT),
   }
 
@@ -82,6 +81,6 @@ function parseAndValidate(schema: GraphQLSchema, query: string): DocumentNode | 
     const errors = validate(schema, document)
     return errors.length > 0 ? errors : document
   } catch (error) {
-    return [error instanceof GraphQLError ? error : badInput('The query can not be parsed.')]
+    return [error instanceof GraphQLError ? error : badInput('The document is not valid GraphQL.')]
   }
 }

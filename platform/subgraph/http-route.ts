@@ -50,7 +50,7 @@ export function subgraphRoute({ subgraph, verifier }: { subgraph: Subgraph; veri
     readBody: (request, response) =>
       isMultipart(request) ? readMultipart(request, response) : readJson(request, MAX_BODY_BYTES),
     execute: subgraph.execute,
-    refusal: 'Only the gateway may ask here.',
+    refusal: 'The assertion is missing or invalid. Only the gateway may send requests here.',
   })
 }
 
@@ -75,7 +75,7 @@ export function internalRoute({ internal, verifier, services }: InternalRouteOpt
       ),
     readBody: (request) => readJson(request, MAX_BODY_BYTES),
     execute: internal.execute,
-    refusal: 'Only services may ask here.',
+    refusal: 'The assertion is missing or invalid. Only permitted services may send requests here.',
   })
 }
 
@@ -109,7 +109,8 @@ function graphqlRoute<Known extends Caller>(options: GraphqlRouteOptions<Known>)
     async handle(request, response) {
       const callers = await identify(request)
       if (callers.length === 0) return sendGraphqlError(response, 401, 'UNAUTHENTICATED', refusal)
-      if (request.method !== 'POST') return sendGraphqlError(response, 405, 'BAD_USER_INPUT', 'Use POST.')
+      if (request.method !== 'POST')
+        return sendGraphqlError(response, 405, 'BAD_USER_INPUT', 'The method is not supported. Use POST.')
       const { data: asked } = graphqlBody.safeParse(await readBody(request, response))
       if (asked?.variables.length !== callers.length)
         return sendGraphqlError(

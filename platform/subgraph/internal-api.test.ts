@@ -61,7 +61,7 @@ const dayAfter = operation<{ dayAfter: Date | string }, { day: Date | string }>(
 describe('an internal API', () => {
   const storage = inProcessPeer('storage', () => internal)
 
-  it('knows which service calls', async () => {
+  it('identifies the calling service', async () => {
     expect(await callPeer(storage, whoAmI, {})).toEqual({ whoAmI: 'storage' })
   })
 
@@ -71,22 +71,22 @@ describe('an internal API', () => {
     expect(new Date(next)).toEqual(new Date('2026-03-02T00:00:00Z'))
   })
 
-  it('gives resolvers ids in the spelling of stored ids', async () => {
+  it('passes ids to resolvers in lower case, as they are stored', async () => {
     const id = randomUUID()
     expect(await callPeer(storage, echo, { id: id.toUpperCase() })).toEqual({ echo: id })
   })
 
-  it('refuses services that a field is not for', async () => {
+  it('refuses a field to services without permission', async () => {
     const blog = inProcessPeer('blog', () => internal)
     await expect(callPeer(blog, forStorage, {})).rejects.toMatchObject({
       extensions: { code: 'SERVICE_UNAVAILABLE' },
-      cause: { message: 'This field is for storage only.', extensions: { code: 'FORBIDDEN' } },
+      cause: { message: 'Only storage may use this field.', extensions: { code: 'FORBIDDEN' } },
     })
   })
 
   it('masks unexpected errors', async () => {
     const { errors } = await storage.execute({ query: '{ broken }' })
-    expect(errors).toMatchObject([{ message: 'Something went wrong on our side.' }])
+    expect(errors).toMatchObject([{ message: 'An internal error occurred. Try again later.' }])
   })
 
   it('has no fields of a subgraph', async () => {
@@ -132,7 +132,7 @@ describe('an internal API over HTTP', () => {
     return keyring
   }
 
-  it('believes a service about itself', async () => {
+  it('accepts a service that signed for itself', async () => {
     const peer = httpPeer({ name: 'things', url, keyring: ring('storage') })
     expect(await callPeer(peer, whoAmI, {})).toEqual({ whoAmI: 'storage' })
     await peer.close()
@@ -141,7 +141,7 @@ describe('an internal API over HTTP', () => {
   it('is unavailable to a service that may not call it', async () => {
     const peer = httpPeer({ name: 'things', url, keyring: ring('stranger') })
     await expect(callPeer(peer, whoAmI, {})).rejects.toMatchObject({
-      message: 'The things service does not answer.',
+      message: 'The things service does not answer. Try again in a moment.',
     })
     await peer.close()
   })
@@ -149,7 +149,7 @@ describe('an internal API over HTTP', () => {
   const service = (name: string): Caller => ({ kind: 'service', service: name })
   it.each<[string, string, string, Caller]>([
     ['the gateway for a viewer', 'gateway', 'things', { ...ANONYMOUS, userId: 'u1', sessionId: 's1' }],
-    ['the gateway for nobody', 'gateway', 'things', ANONYMOUS],
+    ['the gateway for a signed-out viewer', 'gateway', 'things', ANONYMOUS],
     ['an unknown service', 'stranger', 'things', service('stranger')],
     ['a service that calls another one', 'storage', 'others', service('storage')],
   ])('answers 401 to %s', async (_who, issuer, audience, caller) => {

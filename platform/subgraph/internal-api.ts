@@ -56,7 +56,8 @@ export function createInternalApi<Context extends ServiceContext>(
  * @throws VisibleError `FORBIDDEN`
  */
 export function requireService(caller: ServiceCaller, ...services: string[]): void {
-  if (!services.includes(caller.service)) throw forbidden(`This field is for ${services.join(' and ')} only.`)
+  if (!services.includes(caller.service))
+    throw forbidden(`Only ${services.join(' and ')} may use this field.`)
 }
 
 type Resolvers = Record<

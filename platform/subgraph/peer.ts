@@ -28,7 +28,9 @@ export async function callPeer<Data, Variables extends Record<string, unknown>>(
   const { data, errors } = await peer.execute({ query: operation.text, variables })
   // The schema of the other service, against which the operation is tested, vouches for the shape of complete data.
   if (!errors && data) return data as Data
-  throw Object.assign(unavailable('A service that is needed does not answer.'), { cause: errors?.[0] })
+  throw Object.assign(unavailable('A required service does not answer. Try again in a moment.'), {
+    cause: errors?.[0],
+  })
 }
 
 /** A value whose lists may be read-only, because sending it does not change it. */
@@ -66,7 +68,9 @@ export function httpPeer(options: HttpClientOptions): PeerClient {
         return await twice(request, () => ask(request))
       } catch (cause) {
         if (cause instanceof VisibleError) throw cause
-        throw Object.assign(unavailable(`The ${name} service does not answer.`), { cause })
+        throw Object.assign(unavailable(`The ${name} service does not answer. Try again in a moment.`), {
+          cause,
+        })
       }
     },
     close: connection.close,

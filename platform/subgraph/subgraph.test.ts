@@ -63,7 +63,7 @@ describe('a subgraph', () => {
     expect(JSON.parse(String(data?.whoAmI))).toEqual(viewer)
   })
 
-  it('resolves entities in the order they were asked for', async () => {
+  it('resolves entities in the order of the request', async () => {
     const query = 'query($r: [_Any!]!) { _entities(representations: $r) { ... on Thing { name } } }'
     const r = ['b', 'a'].map((id) => ({ __typename: 'Thing', id }))
     const { data } = await subgraph.execute({ query, variables: { r } }, viewer)
@@ -136,7 +136,7 @@ describe('a subgraph over HTTP', () => {
     await client.close()
   })
 
-  it('is asked once for several viewers who want the same at once, and answers each for themselves', async () => {
+  it('receives simultaneous queries of several viewers in one request, and answers each viewer', async () => {
     const sent = jest.spyOn(Pool.prototype, 'request')
     const client = httpClient({ name: 'things', url, keyring: ring('gateway') })
     const query = 'query ($text: String!) { whoAmI echo(text: $text) }'
@@ -197,9 +197,9 @@ describe('a subgraph over HTTP', () => {
   })
 
   it.each([
-    ['another service speaks for a viewer', 'storage', 'things'],
+    ['a service signs for a viewer', 'storage', 'things'],
     ['the assertion is for another subgraph', 'gateway', 'others'],
-  ])('refuses when %s', async (_what, issuer, audience) => {
+  ])('refuses the request if %s', async (_what, issuer, audience) => {
     const client = httpClient({ name: audience, url, keyring: ring(issuer) })
     await expect(client.execute({ query: '{ whoAmI }' }, viewer)).rejects.toMatchObject({
       extensions: { code: 'SERVICE_UNAVAILABLE' },
@@ -228,8 +228,7 @@ describe('a subgraph over HTTP', () => {
     expect(await answer.json()).toEqual({
       errors: [
         {
-          message:
-            'The assertion is missing or invalid. Only the gateway and services may send requests here.',
+          message: 'The assertion is missing or invalid. Only the gateway may send requests here.',
           extensions: { code: 'UNAUTHENTICATED' },
         },
       ],

@@ -17,11 +17,11 @@ import { createTestDatabase } from '../database.ts'
 import { createTestHost, type TestHost, type TestPeer } from '../host.ts'
 
 /** A request that a peer received. */
-export type Heard = { query: string; variables: Record<string, unknown>; caller: ServiceCaller }
+export type PeerCall = { query: string; variables: Record<string, unknown>; caller: ServiceCaller }
 
 /** A fake service at the network boundary: records the requests and returns the answer that the test sets. */
 export type FakePeer = TestPeer & {
-  heard: Heard[]
+  calls: PeerCall[]
   answer: (request: GraphqlRequest) => Promise<ExecutionResult>
 }
 
@@ -160,10 +160,10 @@ function applicationOf(client: pg.Client): unknown {
 
 function fakePeer(): FakePeer {
   const fake: FakePeer = {
-    heard: [],
+    calls: [],
     answer: async () => ({ data: {} }),
     async execute(request, caller) {
-      fake.heard.push({ query: request.query, variables: request.variables ?? {}, caller })
+      fake.calls.push({ query: request.query, variables: request.variables ?? {}, caller })
       return fake.answer(request)
     },
   }

@@ -136,11 +136,11 @@ async function drained(): Promise<void> {
 }
 
 const revocationsOf = (fake: FakePeer) =>
-  fake.heard.flatMap(({ variables }) => (variables.input as { revocations?: Revocation[] }).revocations ?? [])
+  fake.calls.flatMap(({ variables }) => (variables.input as { revocations?: Revocation[] }).revocations ?? [])
 
 /** Whether storage or blog would refuse a token, given the revocations that they have received. */
-function isRevoked(issued: Issued, heard: readonly Revocation[]): boolean {
-  return heard.some(
+function isRevoked(issued: Issued, received: readonly Revocation[]): boolean {
+  return received.some(
     ({ ownerId, viewerId, mediaId, issuedUntil }) =>
       (ownerId === undefined || ownerId === issued.ownerId) &&
       (viewerId === undefined || viewerId === issued.viewerId) &&
@@ -149,19 +149,19 @@ function isRevoked(issued: Issued, heard: readonly Revocation[]): boolean {
   )
 }
 
-describe('whatever people do, one after the other', () => {
-  it('nobody holds a token that they may not have, and everybody gets those that they may', async () => {
+describe('any sequence of user actions', () => {
+  it('leaves every viewer with exactly the tokens that the model allows', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(act, { minLength: 4, maxLength: 14 }), async (acts) => {
         const world = await makeWorld()
-        app.storage.heard.length = 0
-        app.blog.heard.length = 0
+        app.storage.calls.length = 0
+        app.blog.calls.length = 0
         const issued: Issued[] = []
         for (const numbered of acts) {
           await perform(world, toAct(world, numbered))
           await drained()
-          const heard = { media: revocationsOf(app.storage), page: revocationsOf(app.blog) }
-          const refuses = (token: Issued) => isRevoked(token, token.mediaId ? heard.media : heard.page)
+          const received = { media: revocationsOf(app.storage), page: revocationsOf(app.blog) }
+          const refuses = (token: Issued) => isRevoked(token, token.mediaId ? received.media : received.page)
           for (const { allowed, got, what } of await look(world)) {
             expect({ what, gets: got !== null }).toEqual({ what, gets: allowed })
             if (!got) continue

@@ -226,7 +226,7 @@ describe('an internal field of access', () => {
     expect(signedOut).toEqual({ userId: owner, isVisible: true, relationship: 'NONE' })
   })
 
-  it('tells blog the names of users, and nothing of ids that belong to nobody', async () => {
+  it('returns the names of users to blog, and null for unknown ids', async () => {
     const ids = [newId(), owner, 'nonsense']
     const query = 'query ($ids: [ID!]!) { usersByIds(ids: $ids) { id handle displayName } }'
     const { data } = await app.internal(query, { ids }, 'blog')
@@ -254,7 +254,7 @@ describe('an internal field of access', () => {
       'mutation { setPostAudience(input: { postId: "1", ownerId: "1", mediaIds: [], audience: PUBLIC, revision: 1 }) { unknownMediaIds } }',
       'storage',
     ],
-  ])('is refused to services that it is not for: %s', async (query, service) => {
+  ])('is refused to services without permission: %s', async (query, service) => {
     expect((await app.internal(query, {}, service)).errors).toEqual([
       expect.objectContaining({ code: 'FORBIDDEN' }),
     ])

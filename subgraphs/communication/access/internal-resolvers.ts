@@ -70,5 +70,6 @@ export function internalAccessResolvers({ pool, tokens, resume }: InternalAccess
 
 function checkAsked(viewerId: string | null | undefined, ids: readonly string[]): void {
   if (viewerId != null && !isId(viewerId)) throw badInput('The viewer id is not a UUID.')
-  if (ids.length > MAX_ASKED) throw badInput(`At most ${MAX_ASKED} ids can be asked about at a time.`)
+  if (ids.length > MAX_ASKED)
+    throw badInput(`The request has ${ids.length} ids; the limit is ${MAX_ASKED}. Split it.`)
 }

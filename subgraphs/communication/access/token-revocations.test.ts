@@ -34,8 +34,8 @@ const befriend = async () => {
   await does('requestFriend', a, b)
   await does('requestFriend', b, a)
 }
-const heardBy = (fake: FakePeer) =>
-  fake.heard.flatMap(({ variables }) => (variables.input as { revocations: Revocation[] }).revocations)
+const revocationsSentTo = (fake: FakePeer) =>
+  fake.calls.flatMap(({ variables }) => (variables.input as { revocations: Revocation[] }).revocations)
 const until = async (condition: () => boolean, ms = 1_000) => {
   const deadline = Date.now() + ms
   while (!condition() && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 5))
@@ -58,21 +58,25 @@ const tokens = async (viewerId: string, ownerId: string, mediaId: string) => {
 }
 
 describe.each(['unfriend', 'blockUser'])('%s', (verb) => {
-  it('ends, in both directions, what the two were given, and tells storage and blog within a second', async () => {
+  it('revokes the tokens of both users for each other at storage and blog within a second', async () => {
     await befriend()
     const { mediaId } = await registered(app, mediaOf(a))
     await postOf(app, a, [mediaId], 'PUBLIC')
     const before = await tokens(b, a, mediaId)
     await does(verb, a, b)
-    expect(await until(() => heardBy(app.storage).length === 2 && heardBy(app.blog).length === 2)).toBe(true)
+    expect(
+      await until(
+        () => revocationsSentTo(app.storage).length === 2 && revocationsSentTo(app.blog).length === 2,
+      ),
+    ).toBe(true)
     for (const fake of [app.storage, app.blog]) {
-      expect(fake.heard[0]?.caller).toEqual({ kind: 'service', service: 'communication' })
-      const heard = heardBy(fake)
-      expect(heard).toEqual([
+      expect(fake.calls[0]?.caller).toEqual({ kind: 'service', service: 'communication' })
+      const received = revocationsSentTo(fake)
+      expect(received).toEqual([
         { ownerId: a, viewerId: b, issuedUntil: expect.any(String) },
         { ownerId: b, viewerId: a, issuedUntil: expect.any(String) },
       ])
-      for (const { issuedUntil } of heard) {
+      for (const { issuedUntil } of received) {
         expect(Date.parse(issuedUntil)).toBeGreaterThanOrEqual(Math.max(before.media, before.page))
       }
     }
@@ -80,54 +84,54 @@ describe.each(['unfriend', 'blockUser'])('%s', (verb) => {
 })
 
 describe('after a revocation', () => {
-  it('who still may, or may again, gets tokens that are newer than it', async () => {
+  it('a viewer with access gets tokens that are newer than the revocation', async () => {
     await befriend()
     const { mediaId } = await registered(app, mediaOf(a))
     await postOf(app, a, [mediaId], 'FRIENDS')
     for (let round = 0; round < 3; round++) {
-      app.storage.heard.length = 0
+      app.storage.calls.length = 0
       await does('unfriend', b, a)
       expect((await tokens(b, a, mediaId)).media).toBeNull()
       await befriend()
       const again = await tokens(b, a, mediaId)
-      expect(await until(() => heardBy(app.storage).length === 2)).toBe(true)
-      const revoked = Date.parse(heardBy(app.storage)[0]?.issuedUntil ?? '')
+      expect(await until(() => revocationsSentTo(app.storage).length === 2)).toBe(true)
+      const revoked = Date.parse(revocationsSentTo(app.storage)[0]?.issuedUntil ?? '')
       expect(again).toEqual({ media: revoked + 1, page: revoked + 1 })
     }
   })
 
-  it('nothing more is revoked by doing it again', async () => {
+  it('repeating the mutation revokes nothing more', async () => {
     await does('blockUser', a, b)
-    await until(() => heardBy(app.storage).length === 2)
+    await until(() => revocationsSentTo(app.storage).length === 2)
     await does('blockUser', a, b)
     await does('unfriend', a, b)
-    expect(await until(() => heardBy(app.storage).length > 2, 150)).toBe(false)
+    expect(await until(() => revocationsSentTo(app.storage).length > 2, 150)).toBe(false)
   })
 })
 
-describe('a medium', () => {
-  it('that is shown to fewer than before has its tokens ended', async () => {
+describe('media', () => {
+  it('has its tokens revoked when its audience becomes smaller', async () => {
     const { mediaId } = await registered(app, mediaOf(a))
     const { postId } = await postOf(app, a, [mediaId], 'PUBLIC')
     const before = await tokens(b, a, mediaId)
     await postOf(app, a, [mediaId], 'FRIENDS', { postId, revision: 2 })
-    expect(await until(() => heardBy(app.storage).length === 1)).toBe(true)
-    const [revocation] = heardBy(app.storage)
+    expect(await until(() => revocationsSentTo(app.storage).length === 1)).toBe(true)
+    const [revocation] = revocationsSentTo(app.storage)
     expect(revocation).toEqual({ mediaId, issuedUntil: expect.any(String) })
     expect(Date.parse(revocation?.issuedUntil ?? '')).toBeGreaterThanOrEqual(before.media)
     expect((await tokens(a, a, mediaId)).media).toBe(Date.parse(revocation?.issuedUntil ?? '') + 1)
-    expect(app.blog.heard).toHaveLength(0)
+    expect(app.blog.calls).toHaveLength(0)
   })
 
-  it('that another post still shows as widely, or more widely than before, keeps them', async () => {
+  it('keeps its tokens if another post has at least the same audience', async () => {
     const { mediaId } = await registered(app, mediaOf(a))
     const { postId } = await postOf(app, a, [mediaId], 'FRIENDS')
     await postOf(app, a, [mediaId], 'PUBLIC')
     await postOf(app, a, [], 'FRIENDS', { postId, revision: 2 })
-    expect(await until(() => app.storage.heard.length > 0, 150)).toBe(false)
+    expect(await until(() => app.storage.calls.length > 0, 150)).toBe(false)
   })
 
-  it('that is gone has them ended, once', async () => {
+  it('has its tokens revoked once when it is deleted', async () => {
     const { mediaId } = await registered(app, mediaOf(a))
     const remove = () =>
       app.internal(
@@ -136,26 +140,26 @@ describe('a medium', () => {
         'storage',
       )
     await Promise.all([remove(), remove()])
-    expect(await until(() => heardBy(app.storage).length > 0)).toBe(true)
+    expect(await until(() => revocationsSentTo(app.storage).length > 0)).toBe(true)
     await remove()
-    expect(await until(() => heardBy(app.storage).length > 1, 150)).toBe(false)
+    expect(await until(() => revocationsSentTo(app.storage).length > 1, 150)).toBe(false)
   })
 })
 
 describe('a service that does not answer', () => {
-  it('hears of a revocation when it is back, and the other at once', async () => {
+  it('receives a revocation when it is back, and the other service receives it at once', async () => {
     const answer = app.storage.answer
     app.storage.answer = () => Promise.reject(new Error('down'))
     await does('blockUser', a, b)
-    expect(await until(() => heardBy(app.blog).length === 2)).toBe(true)
-    expect(await until(() => app.storage.heard.length > 0)).toBe(true)
-    app.storage.heard.length = 0
+    expect(await until(() => revocationsSentTo(app.blog).length === 2)).toBe(true)
+    expect(await until(() => app.storage.calls.length > 0)).toBe(true)
+    app.storage.calls.length = 0
     app.storage.answer = answer
-    expect(await until(() => heardBy(app.storage).length === 2, 15_000)).toBe(true)
+    expect(await until(() => revocationsSentTo(app.storage).length === 2, 15_000)).toBe(true)
   })
 })
 
-describe('a session that ends', () => {
+describe('a session revocation', () => {
   const SIGN_UP = `mutation ($input: SignUpInput!) { signUp(input: $input) {
     ... on SignUpPayload { session { accessToken user { id } } }
   } }`
@@ -165,7 +169,7 @@ describe('a session that ends', () => {
     return { id: String(session.user.id), sid: String(decodeJwt(session.accessToken).sid) }
   }
 
-  it('is named in the media and page tokens that it was given', async () => {
+  it('can match the session in media and page tokens', async () => {
     const { mediaId } = await registered(app, mediaOf(a))
     const query = `query ($refs: [_Any!]!) { _entities(representations: $refs) {
       ... on Media { access { token } } ... on Moblog { access { token } }
@@ -183,27 +187,31 @@ describe('a session that ends', () => {
   })
 
   it.each(['signOut', 'signOutEverywhere'])(
-    'by %s is told to storage and blog within a second',
+    'caused by %s reaches storage and blog within a second',
     async (verb) => {
       const { id, sid } = await signUp()
       await app.ask(`mutation { ${verb} { __typename } }`, {}, viewer(id, sid))
-      expect(await until(() => heardBy(app.storage).length === 1 && heardBy(app.blog).length === 1)).toBe(
-        true,
-      )
+      expect(
+        await until(
+          () => revocationsSentTo(app.storage).length === 1 && revocationsSentTo(app.blog).length === 1,
+        ),
+      ).toBe(true)
       const expected = { sessionId: sid, issuedUntil: expect.any(String) }
-      expect([heardBy(app.storage), heardBy(app.blog)]).toEqual([[expected], [expected]])
+      expect([revocationsSentTo(app.storage), revocationsSentTo(app.blog)]).toEqual([[expected], [expected]])
       // Tokens that are signed before the gateway is notified end as well.
-      expect(Date.parse(heardBy(app.storage)[0]?.issuedUntil ?? '')).toBeGreaterThan(Date.now() + 900_000)
+      expect(Date.parse(revocationsSentTo(app.storage)[0]?.issuedUntil ?? '')).toBeGreaterThan(
+        Date.now() + 900_000,
+      )
     },
   )
 })
 
 describe('a service that was down', () => {
-  it('is told all it has missed before it takes a token, and told again at once', async () => {
+  it('can load the revocations that it missed, which are also redelivered at once', async () => {
     await befriend()
     app.storage.answer = async () => ({ data: null })
     await does('blockUser', a, b)
-    expect(await until(() => heardBy(app.storage).length >= 4)).toBe(true)
+    expect(await until(() => revocationsSentTo(app.storage).length >= 4)).toBe(true)
     const pending = async (service: string) =>
       (
         await app.internal(
@@ -219,10 +227,10 @@ describe('a service that was down', () => {
     expect(await pending('storage')).toEqual(missed)
     expect(await pending('blog')).toEqual([])
     expect(await pending('gateway')).toBeUndefined()
-    app.storage.heard.length = 0
+    app.storage.calls.length = 0
     app.storage.answer = async () => ({ data: {} })
     await pending('storage')
-    expect(await until(() => heardBy(app.storage).length === 2)).toBe(true)
+    expect(await until(() => revocationsSentTo(app.storage).length === 2)).toBe(true)
     expect(await until(() => false, 100)).toBe(false)
     expect(await pending('storage')).toEqual([])
   })

@@ -78,7 +78,7 @@ describe('a user of an identity provider', () => {
     expect(displayName).toBe(handle)
   })
 
-  it.each(['storage', 'blog'])('is not for %s to make', async (service) => {
+  it.each(['storage', 'blog'])('is not provisioned for %s', async (service) => {
     expect((await provision({ subject: '9' }, service)).errors).toEqual([
       expect.objectContaining({ code: 'FORBIDDEN' }),
     ])

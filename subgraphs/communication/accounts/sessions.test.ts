@@ -214,7 +214,7 @@ describe('a session revocation', () => {
     expect(topics).toContain('session revocations')
   })
 
-  it.each(['storage', 'blog'])('is not told to %s', async (service) => {
+  it.each(['storage', 'blog'])('is not returned to %s', async (service) => {
     expect((await app.internal(REVOCATIONS, {}, service)).errors).toEqual([
       expect.objectContaining({ code: 'FORBIDDEN' }),
     ])

@@ -53,11 +53,11 @@ const until = async <Value>(look: () => Promise<Value | null>): Promise<Value> =
     if (value) return value
     await new Promise((resolve) => setTimeout(resolve, 20))
   }
-  throw new Error('what was waited for did not come')
+  throw new Error('the condition did not become true in time')
 }
 
-describe('an account that is deleted', () => {
-  it('is gone for everyone at once, like one that never was', async () => {
+describe('a deleted account', () => {
+  it('disappears for everyone at once, like an account that never existed', async () => {
     const [me, friend] = [await signUp(), await signUp()]
     await does('requestFriend', friend.id, me.id)
     await does('acceptFriendRequest', me.id, friend.id)
@@ -91,7 +91,7 @@ describe('an account that is deleted', () => {
     expect(ended.sessionRevocations.sessionRevocations).toContainEqual({ id: me.id })
   })
 
-  it('leaves no row behind but hashes and receipts', async () => {
+  it('leaves only receipts, revocation ids and rate limits in the database', async () => {
     const [me, friend] = [await signUp(), await signUp()]
     await does('requestFriend', me.id, friend.id)
     const media = await registered(app, { ...mediaOf(me.id), mimeType: 'image/png' })
@@ -128,13 +128,13 @@ describe('an account that is deleted', () => {
     )
   })
 
-  it('is erased when both other services have said so, however often they fail before', async () => {
+  it('is erased when both other services have confirmed it, also after failures', async () => {
     const me = await signUp()
-    const heard = { storage: 0, blog: 0 }
+    const attempts = { storage: 0, blog: 0 }
     const failing = (service: 'storage' | 'blog') => async (request: { query: string }) => {
       if (!request.query.includes('eraseUser')) return { data: {} }
-      heard[service] += 1
-      return heard[service] < 3 ? { errors: [] } : { data: {} }
+      attempts[service] += 1
+      return attempts[service] < 3 ? { errors: [] } : { data: {} }
     }
     const before = [app.storage.answer, app.blog.answer] as const
     app.storage.answer = failing('storage')
@@ -145,25 +145,25 @@ describe('an account that is deleted', () => {
       const found = await erasureOf(erasure.receipt)
       return found.erasedAt && found
     })
-    expect(heard).toEqual({ storage: 3, blog: 3 })
+    expect(attempts).toEqual({ storage: 3, blog: 3 })
     expect(done).toMatchObject({ receipt: erasure.receipt, requestedAt: erasure.requestedAt })
     ;[app.storage.answer, app.blog.answer] = before
   })
 
-  it('never gives its handle to anybody again', async () => {
+  it('blocks its handle for new accounts', async () => {
     const me = await signUp()
     await erase(me.id)
     expect((await signUp(me.handle.toUpperCase())).code).toBe('CONFLICT')
   })
 
-  it('is deleted once, however many ask at the same time', async () => {
+  it('is deleted once for simultaneous requests', async () => {
     const me = await signUp()
     const results = await Promise.all(Array.from({ length: 4 }, () => erase(me.id)))
     expect(results.filter(({ erasure }) => erasure)).toHaveLength(1)
     expect(await erase(me.id)).toMatchObject({ code: 'NOT_ALLOWED' })
   })
 
-  it('leaves no trace in what others do at the same instant', async () => {
+  it('leaves no trace in simultaneous actions of other users', async () => {
     for (let round = 0; round < 8; round++) {
       const [me, other] = [await signUp(), await signUp()]
       const [, { errors }] = await Promise.all([
@@ -179,7 +179,7 @@ describe('an account that is deleted', () => {
 })
 
 describe('deleting an account', () => {
-  it('takes its password', async () => {
+  it('requires the password', async () => {
     const me = await signUp()
     expect(await erase(me.id, null)).toEqual({ code: 'INVALID_INPUT', field: 'input.password' })
     expect(await erase(me.id, 'wrong password')).toMatchObject({ code: 'NOT_ALLOWED' })
@@ -189,7 +189,7 @@ describe('deleting an account', () => {
     expect((await erase(me.id)).erasure).toBeDefined()
   })
 
-  it('is no way to guess it', async () => {
+  it('limits wrong guesses of the password', async () => {
     const me = await signUp()
     for (let i = 0; i < 11; i++)
       expect(await erase(me.id, 'wrong password')).toMatchObject({ code: 'NOT_ALLOWED' })
@@ -197,7 +197,7 @@ describe('deleting an account', () => {
     expect((await app.ask(`{ user(id: "${me.id}") { id } }`, {}, ANONYMOUS)).data.user).toEqual({ id: me.id })
   })
 
-  it('needs no password from someone who signs in elsewhere', async () => {
+  it('requires no password from a user of an identity provider', async () => {
     const provision = 'mutation ($input: ProvisionUserInput!) { id: provisionUser(input: $input) }'
     const input = { issuer: 'https://id.example', subject: 'ada', name: 'Ada', issuedAt: new Date() }
     const provisioned = async (issuedAt: Date) =>
@@ -212,7 +212,7 @@ describe('deleting an account', () => {
     expect(second).not.toBe(first)
   })
 
-  it('answers nothing about a receipt that was never given', async () => {
+  it('returns no erasure for an unknown receipt', async () => {
     expect(await erasureOf('nonsense')).toBeNull()
   })
 })

@@ -23,8 +23,9 @@ export function internalNotificationResolvers({ db, pool, clock, enqueue }: Inte
       notificationFeeds: (_root, { readers, first }, { caller }) => {
         requireService(caller, 'gateway')
         requireIds(...readers.map(({ userId }) => userId))
-        if (first < 1 || first > 100) throw badInput('"first" must be from 1 to 100.')
-        if (readers.length > MAX_READERS) throw badInput(`At most ${MAX_READERS} can read at a time.`)
+        if (first < 1 || first > 100) throw badInput(`"first" is ${first}; it must be from 1 to 100.`)
+        if (readers.length > MAX_READERS)
+          throw badInput(`The request has ${readers.length} readers; the limit is ${MAX_READERS}. Split it.`)
         const from = readers.map(({ userId, after }) => ({ userId, after: readPosition(after) }))
         return readFeeds(pool, from, first)
       },

@@ -282,7 +282,7 @@ describe('an internal field', () => {
       'mutation',
       'storage',
     ],
-  ])('is refused to whom it is not for: %s', async (field, kind, service) => {
+  ])('is refused to services without permission: %s', async (field, kind, service) => {
     expect((await app.internal(`${kind} { ${field} }`, {}, service)).errors).toEqual([
       expect.objectContaining({ code: 'FORBIDDEN' }),
     ])

@@ -41,8 +41,8 @@ async function expectNothing(userId: string, ids: readonly string[]) {
   for (const id of ids) expect(await notificationOf(app, userId, id)).toBeNull()
 }
 
-describe('a notification disappears from the inbox, its count, the feed and by its id', () => {
-  it('when its like is taken back, and comes back as it was when the like is given again', async () => {
+describe('a notification disappears from the inbox, its count, the feed and the query by id', () => {
+  it('when its post is unliked, and returns unchanged when the post is liked again', async () => {
     const [author = '', fan = ''] = await people(2)
     const like = { authorId: author, actorId: fan, postId: newId() }
     await reported(app, { kind: 'LIKED', ...like })
@@ -60,18 +60,18 @@ describe('a notification disappears from the inbox, its count, the feed and by i
     expect((await inboxOf(app, author)).unread).toBe(0)
   })
 
-  it('when its comment is deleted, unlike those of other comments', async () => {
+  it('when its comment is deleted, but not those of other comments', async () => {
     const [author = '', fan = ''] = await people(2)
     const post = { authorId: author, actorId: fan, postId: newId() }
     const [gone, left] = [newId(), newId()]
     for (const commentId of [gone, left]) await reported(app, { kind: 'COMMENTED', ...post, commentId })
-    const [, told] = (await inboxOf(app, author)).shown
+    const [, retracted] = (await inboxOf(app, author)).shown
     await reported(app, { kind: 'COMMENT_DELETED', ...post, commentId: gone })
     expect(await inboxOf(app, author)).toMatchObject({ shown: [{ comment: { id: left } }], unread: 1 })
-    expect(await notificationOf(app, author, told?.id ?? '')).toBeNull()
+    expect(await notificationOf(app, author, retracted?.id ?? '')).toBeNull()
   })
 
-  it('when its post is deleted: likes, comments and the news of it', async () => {
+  it('when its post is deleted: likes, comments and the publication', async () => {
     const [author = '', friend = ''] = await people(2)
     await befriend(author, friend)
     const post = { authorId: author, actorId: friend, postId: newId() }
@@ -90,7 +90,7 @@ describe('a notification disappears from the inbox, its count, the feed and by i
     })
   })
 
-  it('when its author makes a post private, and are told of it again when it is shown again', async () => {
+  it('when the post becomes private, and returns when the post is shown again', async () => {
     const [author = '', friend = ''] = await people(2)
     await befriend(author, friend)
     const post = { authorId: author, actorId: author, postId: newId() }
@@ -108,7 +108,7 @@ describe('a notification disappears from the inbox, its count, the feed and by i
     expect((await seen(friend)).filter((kind) => kind === 'PostPublished')).toHaveLength(1)
   })
 
-  it.each(['unfriend', 'blockUser'])('of friendship and of posts, after %s by either', async (verb) => {
+  it.each(['unfriend', 'blockUser'])('of friendship and of posts, after %s by either user', async (verb) => {
     const [one = '', other = ''] = await people(2)
     for (const [who, whom] of [
       [one, other],
@@ -119,16 +119,16 @@ describe('a notification disappears from the inbox, its count, the feed and by i
       await reported(app, { kind: 'PUBLISHED', authorId: other, actorId: other })
       for (const user of [one, other])
         expect(await until(async () => (await inboxOf(app, user)).shown.some(({ post }) => post))).toBe(true)
-      const told = [(await inboxOf(app, one)).shown, (await inboxOf(app, other)).shown]
+      const retracted = [(await inboxOf(app, one)).shown, (await inboxOf(app, other)).shown]
       await does(verb, who, whom)
       for (const [at, user] of [one, other].entries())
-        await expectNothing(user, told[at]?.map(({ id }) => id) ?? [])
+        await expectNothing(user, retracted[at]?.map(({ id }) => id) ?? [])
       await does('unblockUser', who, whom)
       await expectNothing(one, [])
     }
   })
 
-  it('unless it is of a like by someone who is no friend any more', async () => {
+  it('but not if it is of a like by a former friend', async () => {
     const [author = '', friend = ''] = await people(2)
     await befriend(author, friend)
     const postId = await reported(app, { kind: 'LIKED', authorId: author, actorId: friend })
@@ -138,11 +138,11 @@ describe('a notification disappears from the inbox, its count, the feed and by i
     ])
   })
 
-  it('when nothing could be made of a medium and it is deleted', async () => {
+  it('when its media failed to render and is deleted', async () => {
     const [owner = ''] = await people(1)
     const { mediaId } = await registered(app, { ...mediaOf(owner), state: 'FAILED' })
-    const told = (await inboxOf(app, owner)).shown
-    expect(told.map(({ __typename }) => __typename)).toEqual(['MediaRejected', 'MediaStored'])
+    const retracted = (await inboxOf(app, owner)).shown
+    expect(retracted.map(({ __typename }) => __typename)).toEqual(['MediaRejected', 'MediaStored'])
     await app.internal(
       'mutation ($id: ID!) { unregisterMedia(input: { mediaId: $id }) }',
       { id: mediaId },
@@ -150,13 +150,13 @@ describe('a notification disappears from the inbox, its count, the feed and by i
     )
     await expectNothing(
       owner,
-      told.map(({ id }) => id),
+      retracted.map(({ id }) => id),
     )
   })
 })
 
-describe('what is taken back stays so', () => {
-  it('when the report of it overtakes the report of what it takes back', async () => {
+describe('a retraction', () => {
+  it('holds when its report overtakes the report that it retracts', async () => {
     const [author = '', friend = ''] = await people(2)
     await befriend(friend, author)
     await readAll(author)
@@ -176,7 +176,7 @@ describe('what is taken back stays so', () => {
     expect(JSON.stringify(await inboxOf(app, friend))).not.toContain(gone.postId)
   })
 
-  it('whichever reports are repeated late: the last change to a like counts', async () => {
+  it('of a like follows the last change, whichever reports are repeated late', async () => {
     const [author = '', fan = ''] = await people(2)
     const changes = fc.array(fc.nat({ max: 7 }), { minLength: 1, maxLength: 14 })
     await fc.assert(
@@ -190,16 +190,16 @@ describe('what is taken back stays so', () => {
           const kind = change % 2 === 0 ? 'LIKED' : 'UNLIKED'
           await reported(app, { ...like, kind, occurredAt: instant(change) })
         }
-        const isTold = (await inboxOf(app, author, { first: 100 })).shown.some(
+        const isNotified = (await inboxOf(app, author, { first: 100 })).shown.some(
           ({ post }) => JSON.stringify(post) === JSON.stringify({ id: like.postId }),
         )
-        expect(isTold).toBe(newest % 2 === 0)
+        expect(isNotified).toBe(newest % 2 === 0)
       }),
       { numRuns: 25 },
     )
   })
 
-  it('until every notification that it could hide is deleted', async () => {
+  it('is kept until every notification that it could hide is deleted', async () => {
     const [author = ''] = await people(1)
     const days = { old: '2020-01-01T00:00:00Z', young: '2020-01-03T00:00:00Z' }
     const post = { kind: 'DELETED', authorId: author, actorId: author }

@@ -89,7 +89,7 @@ it('isOnline costs one statement for any number of friends', async () => {
   expect(await app.statements(() => app.ask(query, {}, viewer(me)))).toHaveLength(3)
 })
 
-it.each(['storage', 'blog'])('is not for %s to say', async (service) => {
+it.each(['storage', 'blog'])('holdPresence refuses the service %s', async (service) => {
   expect((await hold(gateway, [me], [], service)).errors).toEqual([
     expect.objectContaining({ code: 'FORBIDDEN' }),
   ])

@@ -38,7 +38,7 @@ const avatarFor = async (viewerId: string | null, userId: string) => {
 }
 
 describe('changing a profile', () => {
-  it('changes what is named and leaves the rest', async () => {
+  it('changes the given fields and keeps the others', async () => {
     const [me = ''] = await people(1)
     const avatarMediaId = await image(me)
     const all = { displayName: ' 林美 🌸 ', about: 'One\r\ntwo', avatarMediaId }
@@ -59,7 +59,7 @@ describe('changing a profile', () => {
     ['about', 'gpj\u202Eexe'],
     ['avatarMediaId', 'nonsense'],
     ['avatarMediaId', '01890000-0000-7000-8000-000000000001'],
-  ])('names the field %s when it is not acceptable (%#)', async (field, value) => {
+  ])('names the field %s if it is invalid (%#)', async (field, value) => {
     const [me = ''] = await people(1)
     expect(await update(me, { [field]: value })).toMatchObject({
       code: 'INVALID_INPUT',
@@ -67,12 +67,12 @@ describe('changing a profile', () => {
     })
   })
 
-  it('is for those who are signed in', async () => {
+  it('requires a signed-in viewer', async () => {
     const { data } = await app.ask(UPDATE, { input: { about: 'x' } }, ANONYMOUS)
     expect(data.result).toMatchObject({ code: 'NOT_ALLOWED', message: 'Sign in first.' })
   })
 
-  it('finds the last of many changes at once complete', async () => {
+  it('applies one of several simultaneous changes completely', async () => {
     const [me = ''] = await people(1)
     const images = await Promise.all([image(me), image(me), image(me)])
     await Promise.all(images.map((avatarMediaId) => update(me, { avatarMediaId })))
@@ -85,7 +85,7 @@ describe('changing a profile', () => {
 })
 
 describe('an avatar', () => {
-  it('is an image of one’s own that is there', async () => {
+  it('must be an existing image of the user', async () => {
     const [me = '', other = ''] = await people(2)
     const gone = await image(me)
     await app.internal(`mutation { unregisterMedia(input: { mediaId: "${gone}" }) }`, {}, 'storage')
@@ -94,7 +94,7 @@ describe('an avatar', () => {
     }
   })
 
-  it('is seen by whoever may see the profile', async () => {
+  it('is visible to everyone who may see the profile', async () => {
     const [me = '', friend = '', stranger = '', blocked = '', blocker = ''] = await people(5)
     const does = (verb: string, by: string, whom: string) =>
       app.ask(`mutation { ${verb}(input: { userId: "${whom}" }) { __typename } }`, {}, viewer(by))
@@ -109,11 +109,11 @@ describe('an avatar', () => {
     for (const one of [blocked, blocker]) expect(await avatarFor(one, me)).toBeNull()
   })
 
-  it('is no longer shown to everyone, and its tokens end, when it is not the avatar any more', async () => {
+  it('loses its public access and its tokens when another image replaces it', async () => {
     const [me = '', stranger = ''] = await people(2)
     const [first, second] = [await image(me), await image(me)]
     await update(me, { avatarMediaId: first })
-    app.storage.heard.length = 0
+    app.storage.calls.length = 0
     await update(me, { avatarMediaId: second })
     const query =
       '{ _entities(representations: [{ __typename: "Media", id: "ID" }]) { ... on Media { access { token } } } }'
@@ -121,13 +121,13 @@ describe('an avatar', () => {
       (await app.ask(query.replace('ID', id), {}, viewer(stranger))).data._entities[0].access
     expect(await access(first)).toBeNull()
     expect(await access(second)).not.toBeNull()
-    for (const deadline = Date.now() + 5_000; app.storage.heard.length === 0 && Date.now() < deadline; ) {
+    for (const deadline = Date.now() + 5_000; app.storage.calls.length === 0 && Date.now() < deadline; ) {
       await new Promise((resolve) => setTimeout(resolve, 20))
     }
-    expect(JSON.stringify(app.storage.heard)).toContain(first)
+    expect(JSON.stringify(app.storage.calls)).toContain(first)
   })
 
-  it('stays public in a post that is, and as an avatar when the post is gone', async () => {
+  it('stays public in a private post, and after the post is deleted', async () => {
     const [me = '', stranger = ''] = await people(2)
     const id = await image(me)
     await update(me, { avatarMediaId: id })
@@ -137,7 +137,7 @@ describe('an avatar', () => {
     expect(await avatarFor(stranger, me)).not.toBeNull()
   })
 
-  it('is nothing when the image is deleted', async () => {
+  it('is null after the image is deleted', async () => {
     const [me = ''] = await people(1)
     const id = await image(me)
     await update(me, { avatarMediaId: id })
@@ -145,7 +145,7 @@ describe('an avatar', () => {
     expect(await avatarFor(me, me)).toBeNull()
   })
 
-  it('of many users costs one statement more than the users', async () => {
+  it('of many users costs one statement in addition to the users', async () => {
     const ids = await people(20)
     for (const id of ids) await update(id, { avatarMediaId: await image(id) })
     const refs = ids.map((id) => ({ __typename: 'User', id }))

@@ -49,7 +49,7 @@ beforeAll(async () => {
 })
 
 beforeEach(() => {
-  app.storage.heard.length = 0
+  app.storage.calls.length = 0
 })
 
 afterAll(() => app.close())
@@ -65,12 +65,12 @@ const request = async (input: object = {}, caller = viewer(me)) =>
 const claimsOf = (key: string) =>
   app.host.verifier.verify(key, { issuer: 'communication', audience: 'storage', typ: 'upload+jwt' })
 
-describe('asking to upload', () => {
-  it('asks storage, and hands out a key to exactly this upload', async () => {
+describe('requesting an upload', () => {
+  it('asks storage and returns a key for exactly this upload', async () => {
     grants()
     const result = await request()
     expect(result).toMatchObject({ __typename: 'RequestUploadPayload', ...addresses })
-    const [asked] = app.storage.heard
+    const [asked] = app.storage.calls
     expect(asked?.caller).toEqual({ kind: 'service', service: 'communication' })
     expect(asked?.variables.input).toMatchObject({ ...clip, ownerId: me, title: null })
     const { uploadId, keyId } = (asked?.variables.input ?? {}) as { uploadId?: string; keyId?: string }
@@ -89,7 +89,7 @@ describe('asking to upload', () => {
     expect(new Date(result.keyExpiresAt).getTime()).toBeCloseTo((claims.exp ?? 0) * 1000, -1)
   })
 
-  it('gives a key without a size while a recording goes on', async () => {
+  it('returns a key without a size during a live recording', async () => {
     grants(5_000_000)
     const { key } = await request({ byteSize: null, sha256: null, recordedLive: true })
     const claims = await claimsOf(key)
@@ -108,7 +108,7 @@ describe('asking to upload', () => {
     ['UnsupportedMedia', { code: 'UNSUPPORTED_MEDIA', message: 'No.', supportedMimeTypes: ['video/mp4'] }],
     ['RequestFailed', { code: 'RATE_LIMITED', message: 'Slowly.' }],
     ['RequestFailed', { code: 'CONFLICT', message: 'Twice.' }],
-  ])('answers %s as storage says it', async (__typename, refusal) => {
+  ])("returns storage's failure as %s", async (__typename, refusal) => {
     refuses(refusal)
     expect(await request()).toEqual({ __typename, ...refusal })
   })
@@ -117,8 +117,8 @@ describe('asking to upload', () => {
     ['is down', () => Promise.reject(new Error('connect ECONNREFUSED'))],
     ['is slow', () => new Promise((resolve) => setTimeout(resolve, 3_000, { data: null }).unref())],
     ['fails', async () => ({ errors: [], data: null })],
-    ['talks nonsense', async () => ({ data: { openUpload: 'yes' } })],
-  ])('answers StorageUnavailable, not an error, when storage %s', async (_what, answer) => {
+    ['sends an invalid answer', async () => ({ data: { openUpload: 'yes' } })],
+  ])('returns StorageUnavailable and not an error if storage %s', async (_what, answer) => {
     app.storage.answer = answer
     const started = performance.now()
     expect(await request()).toMatchObject({
@@ -129,7 +129,7 @@ describe('asking to upload', () => {
     expect(performance.now() - started).toBeLessThan(2_900)
   })
 
-  it('gives up what storage may have made room for without answering, until storage says that it is done', async () => {
+  it('closes an upload that storage may have opened without answering, and retries until storage confirms', async () => {
     const closings: string[] = []
     app.storage.answer = async ({ query, variables }) => {
       const { uploadId } = (variables?.input ?? {}) as { uploadId: string }
@@ -141,7 +141,7 @@ describe('asking to upload', () => {
       return { data: { closeUpload: { refusal } } }
     }
     expect(await request()).toMatchObject({ __typename: 'StorageUnavailable' })
-    const opening = app.storage.heard.find(({ query }) => query.includes('openUpload'))?.variables.input
+    const opening = app.storage.calls.find(({ query }) => query.includes('openUpload'))?.variables.input
     const { uploadId } = (opening ?? {}) as { uploadId?: string }
     const times = () => closings.filter((id) => id === uploadId).length
     for (const deadline = Date.now() + 10_000; times() < 2 && Date.now() < deadline; ) {
@@ -151,38 +151,38 @@ describe('asking to upload', () => {
     expect(times()).toBe(2)
   })
 
-  it('does not trouble storage with what can not be', async () => {
+  it('does not call storage for invalid input or a signed-out viewer', async () => {
     expect(await request({ byteSize: 0 })).toMatchObject({ code: 'INVALID_INPUT', field: 'input.byteSize' })
     expect(await request({}, ANONYMOUS)).toMatchObject({ code: 'NOT_ALLOWED', message: 'Sign in first.' })
-    expect(app.storage.heard.filter(({ query }) => query.includes('openUpload'))).toHaveLength(0)
+    expect(app.storage.calls.filter(({ query }) => query.includes('openUpload'))).toHaveLength(0)
   })
 })
 
-describe('an upload that is under way', () => {
+describe('an upload in progress', () => {
   const uploadId = newId()
   // Searched by id, because unanswered uploads are closed in the background meanwhile.
-  const heardOfIt = () =>
-    app.storage.heard.find(({ variables }) => (variables.input as { uploadId: string }).uploadId === uploadId)
+  const callAboutUpload = () =>
+    app.storage.calls.find(({ variables }) => (variables.input as { uploadId: string }).uploadId === uploadId)
   const act = async (mutation: string, id = uploadId, caller = viewer(me)) =>
     (await app.ask(mutation, { id }, caller)).data.result
 
-  it('gets another key that states the same', async () => {
+  it('gets another key with the same claims', async () => {
     const upload = { byteSize: 1000, reservedBytes: 1000, mimeType: 'video/mp4', sha256: null, ...addresses }
     storageAnswers({ refusal: null, upload })
     const result = await act(RENEW)
     expect(result).toMatchObject({ __typename: 'RenewUploadKeyPayload', uploadSession: { id: uploadId } })
-    const asked = heardOfIt()?.variables.input as { keyId: string }
+    const asked = callAboutUpload()?.variables.input as { keyId: string }
     expect(asked).toMatchObject({ uploadId, ownerId: me })
     expect(await claimsOf(result.key)).toMatchObject({ jti: asked.keyId, upload: uploadId, size: 1000 })
   })
 
-  it('can be given up', async () => {
+  it('can be cancelled', async () => {
     storageAnswers({ refusal: null })
     expect(await act(CANCEL)).toEqual({ __typename: 'CancelUploadPayload', uploadSession: { id: uploadId } })
-    expect(heardOfIt()?.variables.input).toEqual({ uploadId, ownerId: me })
+    expect(callAboutUpload()?.variables.input).toEqual({ uploadId, ownerId: me })
   })
 
-  it.each([RENEW, CANCEL])('is refused as storage refuses it', async (mutation) => {
+  it.each([RENEW, CANCEL])("returns storage's failure", async (mutation) => {
     refuses({ code: 'NOT_FOUND', message: 'There is no such upload.' })
     expect(await act(mutation)).toMatchObject({ __typename: 'RequestFailed', code: 'NOT_FOUND' })
     refuses({ code: 'CONFLICT', message: 'It is finished.' })

@@ -13,7 +13,8 @@ export const internalMediaResolvers = {
   Query: {
     mediaByIds: (_root, { ids }, { caller, media }) => {
       requireService(caller, 'blog')
-      if (ids.length > MAX_ASKED) throw badInput(`At most ${MAX_ASKED} ids can be asked about at a time.`)
+      if (ids.length > MAX_ASKED)
+        throw badInput(`The request has ${ids.length} ids; the limit is ${MAX_ASKED}. Split it.`)
       return Promise.all(ids.map((id) => media.load(id)))
     },
   },
