@@ -1,7 +1,7 @@
 import type { Resolvers } from '../../../generated/graphql/internal/storage.ts'
 import { requireService } from '../../../platform/subgraph/internal-api.ts'
+import type { Opened, UploadRequest } from '../uploads/open-upload.ts'
 import type { UploadAddresses } from '../uploads/upload-addresses.ts'
-import type { Opened, UploadRequest } from './open-upload.ts'
 
 /** The dependencies of these resolvers. */
 export type InternalCapacityDeps = {

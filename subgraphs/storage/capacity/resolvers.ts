@@ -1,6 +1,6 @@
 import type { Resolvers } from '../../../generated/graphql/storage.ts'
 import type { Db } from '../database.ts'
-import { userOccupancy } from './occupancy.ts'
+import { userOccupancy } from './occupancy-store.ts'
 
 /** The dependencies of these resolvers. */
 export type CapacityDeps = { db: Db; userQuota: number }

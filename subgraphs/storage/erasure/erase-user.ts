@@ -2,9 +2,9 @@ import type { Resolvers } from '../../../generated/graphql/internal/storage.ts'
 import { badInput } from '../../../platform/errors.ts'
 import { isId } from '../../../platform/ids.ts'
 import { requireService } from '../../../platform/subgraph/internal-api.ts'
-import { saveRevocations } from '../delivery/revocation-store.ts'
 import { type Deleting, deleteMedia } from '../media/delete-media.ts'
 import { listMediaOf } from '../media/media-store.ts'
+import { saveRevocations } from '../revocations/revocation-store.ts'
 import { giveUp, type Receiving } from '../uploads/receiving.ts'
 
 /** The dependencies of erasing. */

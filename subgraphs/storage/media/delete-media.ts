@@ -1,8 +1,8 @@
 import type { Clock } from '../../../platform/clock.ts'
 import { type Db, inTransaction, type RootDb } from '../database.ts'
-import { saveRevocations } from '../delivery/revocation-store.ts'
-import type { RevokedTokens } from '../delivery/revoked-tokens.ts'
 import type { ObjectStore } from '../objects/object-store.ts'
+import { saveRevocations } from '../revocations/revocation-store.ts'
+import type { RevokedTokens } from '../revocations/revoked-tokens.ts'
 import { removeMedia } from './media-store.ts'
 
 /** The dependencies of deleting. */

@@ -3,13 +3,13 @@ import type { Log } from '../../../platform/log.ts'
 import { type Db, inTransaction, type RootDb } from '../database.ts'
 import type { Media } from '../media/media.ts'
 import { findMedia } from '../media/media-store.ts'
+import type { Playlist, Rendition } from '../media/rendition.ts'
+import { removeOtherPlaylists, savePlaylists, saveRenditions } from '../media/rendition-store.ts'
 import type { ObjectStore } from '../objects/object-store.ts'
 import type { Prober } from '../probing/ffprobe.ts'
 import type { Sandbox } from '../sandbox/sandbox.ts'
 import type { Ffmpeg } from './ffmpeg.ts'
 import { type End, endProcessing, holdProcessing } from './processing-store.ts'
-import type { Playlist, Rendition } from './rendition.ts'
-import { removeOtherPlaylists, savePlaylists, saveRenditions } from './rendition-store.ts'
 
 /** The dependencies for making renditions. */
 export type Rendering = {

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream'
 import { isDiskFull } from '../capacity/disk-full.ts'
-import { UploadEnded } from '../capacity/hold-room.ts'
 import { appendDurably, TooMuch } from './append-durably.ts'
+import { UploadEnded } from './hold-room.ts'
 import { allReceived, giveBackAhead, type Receiving, roomOf } from './receiving.ts'
 import { isReceiving } from './upload.ts'
 import { findUpload } from './upload-store.ts'

@@ -1,18 +1,18 @@
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
+import type { Log } from '../../../platform/log.ts'
+import type { Enqueue } from '../../../platform/outbox/enqueue.ts'
+import { inTime } from '../../../platform/subgraph/in-time.ts'
+import { callPeer, type PeerClient } from '../../../platform/subgraph/peer.ts'
 import type {
   RegisterMediaInput,
   ReportUploadRejectedInput,
   UnregisterMediaInput,
-} from '../../generated/graphql/internal/storage-to-communication.ts'
-import type { Log } from '../../platform/log.ts'
-import type { Enqueue } from '../../platform/outbox/enqueue.ts'
-import { inTime } from '../../platform/subgraph/in-time.ts'
-import { callPeer, type PeerClient } from '../../platform/subgraph/peer.ts'
-import type { Db } from './database.ts'
-import { communicationOperation } from './internal-operations/communication.ts'
-import type { Media } from './media/media.ts'
-import { findRenditions } from './renditions/rendition-store.ts'
+} from '../../../generated/graphql/internal/storage-to-communication.ts'
+import type { Db } from '../database.ts'
+import { communicationOperation } from '../internal-operations/communication.ts'
+import type { Media } from './media.ts'
+import { findRenditions } from './rendition-store.ts'
 
 // Both events share one topic, so that the deletion of a media file is never delivered before its registration.
 const TOPIC = 'media-register'
