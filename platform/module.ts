@@ -13,7 +13,7 @@ export type ResolverMap = Readonly<Record<string, object>>
 export type Module = {
   /** Resolvers of fields that viewers may ask for. */
   resolvers?: ResolverMap
-  /** Resolvers of root fields that only other services may call. */
+  /** Resolvers of the internal API, which only other services may call. */
   internalResolvers?: ResolverMap
   /** Public routes beside the GraphQL address. */
   routes?: readonly Route[]
