@@ -4,6 +4,7 @@ import { createWriteLimit } from '../../platform/allowances/write-limits.ts'
 import { type Clock, systemClock } from '../../platform/clock.ts'
 import { migrate } from '../../platform/database/migrate.ts'
 import { openPrismaAdapter, statementsOn } from '../../platform/database/pool.ts'
+import { startJobs } from '../../platform/jobs/jobs.ts'
 import { openOutbox } from '../../platform/outbox/outbox.ts'
 import type { Host, Service } from '../../platform/service.ts'
 import { createInternalApi } from '../../platform/subgraph/internal-api.ts'
@@ -13,15 +14,15 @@ import { askCommunication } from './access/communication.ts'
 import { activityDelivery, createActivityReports } from './activity/activity-reports.ts'
 import type { BlogConfig } from './config.ts'
 import { createContext } from './context.ts'
-import { startRanking } from './discovery/ranking.ts'
-import { startSearchBackfill } from './discovery/search-backfill.ts'
+import { rankingJob } from './discovery/ranking.ts'
+import { searchBackfillJob } from './discovery/search-backfill.ts'
 import { createSearchPool } from './discovery/search-store.ts'
-import { startHousekeeping } from './housekeeping.ts'
+import { housekeepingJob } from './housekeeping.ts'
 import { catchUpWithRevocations } from './pages/catch-up-with-revocations.ts'
 import { pageRoute } from './pages/page-route.ts'
 import { publicAddresses } from './pages/public-addresses.ts'
 import { askPageSources } from './pages/shown-media.ts'
-import { startSettling } from './posts/settling.ts'
+import { settlingJob } from './posts/settling.ts'
 import { createInternalResolvers, createResolvers } from './resolvers.ts'
 import { WRITES_PER_MINUTE } from './write-limits.ts'
 
@@ -52,15 +53,15 @@ export async function startBlog(host: Host, config: BlogConfig, options: BlogOpt
   })
   const reportActivity = createActivityReports(outbox.enqueue)
   const dependencies = { prisma, communication, clock, reportActivity }
-  const caughtUp = catchUpWithRevocations(pool, host.peer('communication'), log)
-  const background = [
-    outbox,
-    startSettling(dependencies, log, options.backgroundEveryMs),
-    startRanking(prisma, log, options.backgroundEveryMs),
-    startHousekeeping({ ...dependencies, pool }, log),
-    startSearchBackfill(pool, log),
-    caughtUp,
+  const caughtUp = catchUpWithRevocations(pool, host.peer('communication'))
+  const jobs = [
+    settlingJob(dependencies, options.backgroundEveryMs),
+    rankingJob(prisma, options.backgroundEveryMs),
+    housekeepingJob({ ...dependencies, pool }),
+    searchBackfillJob(pool),
+    caughtUp.job,
   ]
+  const running = startJobs(jobs, log)
   const subgraph = createSubgraph({
     name: 'blog',
     typeDefs: subgraphSdl('blog'),
@@ -95,7 +96,7 @@ export async function startBlog(host: Host, config: BlogConfig, options: BlogOpt
         )
     },
     async stop() {
-      await Promise.all(background.map((each) => each.stop()))
+      await Promise.all([running.stop(), outbox.stop()])
       await prisma.$disconnect()
       await Promise.all([pool.end(), searchPool.end()])
     },

@@ -3,6 +3,7 @@ import type { PrismaClient } from '../../generated/prisma/communication/client.t
 import { forgetAllowances } from '../../platform/allowances/allowance.ts'
 import type { Clock } from '../../platform/clock.ts'
 import { statementsOn } from '../../platform/database/pool.ts'
+import type { RecurringJob } from '../../platform/jobs/jobs.ts'
 import type { Log } from '../../platform/log.ts'
 import { forgetAbsent } from './presence/presence-store.ts'
 import { foldUnfolded } from './search/fold-unfolded.ts'
@@ -30,25 +31,11 @@ export async function forgetWhatIsOver({ pool, clock }: Pick<Housekeeping, 'pool
   await pool.query('DELETE FROM password_attempts WHERE last_at < $1', [before(DAY_MS)])
 }
 
-/**
- * Runs housekeeping now and every hour: deletes expired rows and backfills missing search entries. Several processes
- * may run it.
- */
-export function startHousekeeping(housekeeping: Housekeeping): { stop(): Promise<void> } {
+/** The jobs that delete expired rows and backfill missing search entries. Several processes may run them. */
+export function housekeepingJobs(housekeeping: Housekeeping): RecurringJob[] {
   const { db, log } = housekeeping
-  const cleanUp = () =>
-    Promise.all([forgetWhatIsOver(housekeeping), foldUnfolded(db, log)]).then(
-      () => {},
-      (error) => log.warn({ err: error }, 'housekeeping failed'),
-    )
-  let underWay = cleanUp()
-  const timer = setInterval(() => {
-    underWay = underWay.then(cleanUp)
-  }, EVERY_MS).unref()
-  return {
-    async stop() {
-      clearInterval(timer)
-      await underWay
-    },
-  }
+  return [
+    { name: 'housekeeping', everyMs: EVERY_MS, run: () => forgetWhatIsOver(housekeeping) },
+    { name: 'backfill search entries', everyMs: EVERY_MS, run: () => foldUnfolded(db, log) },
+  ]
 }

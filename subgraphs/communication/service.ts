@@ -7,6 +7,7 @@ import { migrate } from '../../platform/database/migrate.ts'
 import { openPrismaAdapter, statementsOn } from '../../platform/database/pool.ts'
 import { openDatabaseFeed } from '../../platform/feed/database-feed.ts'
 import { readIdentityProvider } from '../../platform/identity/identity-provider-settings.ts'
+import { startJobs } from '../../platform/jobs/jobs.ts'
 import { openOutbox } from '../../platform/outbox/outbox.ts'
 import type { Host, Service } from '../../platform/service.ts'
 import { createInternalApi } from '../../platform/subgraph/internal-api.ts'
@@ -20,10 +21,10 @@ import type { communicationConfig } from './config.ts'
 import { createContext } from './context.ts'
 import { erasureDelivery } from './erasure/erasure-delivery.ts'
 import { requestLimits } from './friends/request-limits.ts'
-import { startHousekeeping } from './housekeeping.ts'
+import { housekeepingJobs } from './housekeeping.ts'
 import { INBOX_CHANNEL } from './notifications/deliver.ts'
 import { shareDelivery } from './notifications/post-activity.ts'
-import { startPruning } from './notifications/retention.ts'
+import { pruningJob } from './notifications/retention.ts'
 import { createInternalResolvers, createResolvers } from './resolvers.ts'
 import { abandonedUploads, abandonUpload } from './uploads/abandoned-uploads.ts'
 import { createStorageClient } from './uploads/storage-client.ts'
@@ -103,8 +104,13 @@ export async function startCommunication(
     }),
   }
 
-  const housekeeping = startHousekeeping({ db, pool, clock, log })
-  const pruning = startPruning({ pool, clock, retentionDays: config.NOTIFICATION_RETENTION_DAYS, log })
+  const jobs = startJobs(
+    [
+      ...housekeepingJobs({ db, pool, clock, log }),
+      pruningJob({ pool, clock, retentionDays: config.NOTIFICATION_RETENTION_DAYS, log }),
+    ],
+    log,
+  )
 
   return {
     subgraph: createSubgraph({
@@ -133,7 +139,7 @@ export async function startCommunication(
       await pool.query('SELECT 1')
     },
     async stop() {
-      await Promise.all([housekeeping.stop(), outbox.stop(), pruning.stop(), feed.close()])
+      await Promise.all([jobs.stop(), outbox.stop(), feed.close()])
       await db.$disconnect()
       await pool.end()
     },

@@ -93,6 +93,16 @@ export function storageFolder(config: StorageConfig): string {
   return path.resolve(config.STORAGE_DIR ?? path.join(config.MOBLOG_DATA_DIR, 'storage'))
 }
 
+/** The folder of the object store on the local disk, which is used unless a bucket is configured. */
+export function objectsFolder(config: StorageConfig): string {
+  return path.join(storageFolder(config), 'objects')
+}
+
+/** The folder into which uploads are received. */
+export function uploadsFolder(config: StorageConfig): string {
+  return path.join(storageFolder(config), 'uploads')
+}
+
 /** The base address to which clients send bytes and from which they fetch them, without a slash at its end. */
 export function publicAddress(config: StorageConfig): string {
   return config.STORAGE_PUBLIC_URL ?? config.PUBLIC_URL

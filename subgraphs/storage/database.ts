@@ -7,6 +7,9 @@ import type { Log } from '../../platform/log.ts'
 /** The PostgreSQL schema of the storage service. */
 export const SCHEMA = 'storage'
 
+/** The PostgreSQL schema of storage's outbox, which also holds the rendition jobs. */
+export const JOBS_SCHEMA = 'storage_jobs'
+
 /** The folder with the migrations of this schema. */
 export const MIGRATIONS = fileURLToPath(new URL('../../prisma/storage/migrations', import.meta.url))
 
@@ -24,6 +27,10 @@ export async function connect(url: string, log: Log) {
   await db.$connect()
   return {
     db,
+    /** Rejects if the database does not answer. */
+    async check() {
+      await db.$queryRaw`SELECT 1`
+    },
     async close() {
       await db.$disconnect()
       await pool.end()

@@ -1,6 +1,5 @@
-import path from 'node:path'
 import type { Log } from '../../platform/log.ts'
-import { quarantineTime, type StorageConfig, storageFolder } from './config.ts'
+import { objectsFolder, quarantineTime, type StorageConfig, uploadsFolder } from './config.ts'
 import { connect, type RootDb } from './database.ts'
 import type { ObjectStore } from './objects/object-store.ts'
 import { openObjectStore } from './objects/open-object-store.ts'
@@ -24,8 +23,8 @@ export async function openStores(options: {
 }): Promise<Stores> {
   const { config, databaseUrl, log } = options
   const { db, close } = await connect(databaseUrl, log)
-  const objects = await openObjectStore(config)
-  const files = await openUploadFiles(path.join(storageFolder(config), 'uploads'))
+  const objects = await openObjectStore(config, objectsFolder(config))
+  const files = await openUploadFiles(uploadsFolder(config))
   return {
     db,
     objects,

@@ -1,7 +1,7 @@
 import type { Stores } from './maintenance.ts'
 import { allMediaIds, findMedia } from './media/media-store.ts'
+import { findRenditions } from './media/rendition-store.ts'
 import { checkObjects, type Expected } from './objects/check-objects.ts'
-import { findRenditions } from './renditions/rendition-store.ts'
 
 const REPORT_MS = 1_000
 const ORIGINAL = 'original'

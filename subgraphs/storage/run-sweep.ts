@@ -1,5 +1,5 @@
 import { systemClock } from '../../platform/clock.ts'
-import { sweepAllObjects } from './housekeeping.ts'
+import { sweepAllObjects } from './housekeeping/sweep-media-objects.ts'
 import type { Stores } from './maintenance.ts'
 import { giveUpExpired, removeStrayFiles, reviewUploadQuarantine } from './uploads/sweep-uploads.ts'
 import { createUploadLocks } from './uploads/upload-locks.ts'

@@ -2,12 +2,13 @@ import { mkdir } from 'node:fs/promises'
 import { systemClock } from '../../platform/clock.ts'
 import type { Log } from '../../platform/log.ts'
 import { createEnqueue } from '../../platform/outbox/enqueue.ts'
-import { type StorageConfig, storageFolder } from './config.ts'
-import { connect } from './database.ts'
-import { createMediaEvents } from './media-events.ts'
+import { objectsFolder, type StorageConfig, storageFolder } from './config.ts'
+import { connect, JOBS_SCHEMA } from './database.ts'
+import { createMediaEvents } from './media/media-events.ts'
 import { openObjectStore } from './objects/open-object-store.ts'
-import { openProber, openRendering, openTools } from './renditions/open-rendering.ts'
-import { defaultWorkers, JOBS_SCHEMA, startRenditionWorker } from './renditions/rendition-jobs.ts'
+import { openProber, openTools } from './probing/open-tools.ts'
+import { openRendering } from './renditions/open-rendering.ts'
+import { defaultWorkers, startRenditionWorker } from './renditions/rendition-jobs.ts'
 
 /**
  * Starts to make renditions for a storage service that runs elsewhere, on the same database and the same object store.
@@ -22,7 +23,7 @@ export async function startWorker(options: {
   await mkdir(storageFolder(config), { recursive: true, mode: 0o700 })
   const [{ db, close }, objects, tools] = await Promise.all([
     connect(databaseUrl, log),
-    openObjectStore(config),
+    openObjectStore(config, objectsFolder(config)),
     openTools(config, log),
   ])
   const mediaEvents = createMediaEvents(createEnqueue(JOBS_SCHEMA))

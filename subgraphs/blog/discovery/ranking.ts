@@ -1,18 +1,20 @@
 import type { PrismaClient } from '../../../generated/prisma/blog/client.ts'
-import type { Log } from '../../../platform/log.ts'
-import { type Repeating, startRepeating } from '../repeating.ts'
+import type { RecurringJob } from '../../../platform/jobs/jobs.ts'
 
 const BATCH = 200
 
 /**
- * Starts updating the ranks of moblogs in the background. Triggers mark the moblogs that have new activity
+ * The job that updates the ranks of moblogs. Triggers mark the moblogs that have new activity
  * (prisma/blog/migrations). Replicas take different moblogs.
  */
-export function startRanking(prisma: PrismaClient, log: Log, everyMs = 1_000): Repeating {
-  const work = async () => {
-    while ((await rankDueMoblogs(prisma)) === BATCH);
+export function rankingJob(prisma: PrismaClient, everyMs = 1_000): RecurringJob {
+  return {
+    name: 'rank moblogs',
+    everyMs,
+    async run() {
+      while ((await rankDueMoblogs(prisma)) === BATCH);
+    },
   }
-  return startRepeating('ranking', work, { everyMs, log })
 }
 
 /**

@@ -1,6 +1,5 @@
 import type pg from 'pg'
-import type { Log } from '../../../platform/log.ts'
-import { type Repeating, startRepeating } from '../repeating.ts'
+import type { RecurringJob } from '../../../platform/jobs/jobs.ts'
 import { searchWords } from '../search-words/search-words.ts'
 
 const BATCH = 200
@@ -55,11 +54,14 @@ async function rewrite(pool: pg.Pool, table: keyof typeof TABLES, rows: readonly
   )
 }
 
-/** Recomputes the search words of older texts in the background, until all are done or it is stopped. */
-export function startSearchBackfill(pool: pg.Pool, log: Log): Repeating {
+/** The job that recomputes the search words of older texts until all are done. */
+export function searchBackfillJob(pool: pg.Pool): RecurringJob {
   let isLeft = true
-  const work = async () => {
-    for (let round = 0; isLeft && round < ROUNDS_AT_ONCE; round++) isLeft = await backfillSearchWords(pool)
+  return {
+    name: 'backfill search words',
+    everyMs: EVERY_MS,
+    async run() {
+      for (let round = 0; isLeft && round < ROUNDS_AT_ONCE; round++) isLeft = await backfillSearchWords(pool)
+    },
   }
-  return startRepeating('search backfill', work, { everyMs: EVERY_MS, log })
 }

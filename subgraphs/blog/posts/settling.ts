@@ -1,17 +1,16 @@
-import type { Log } from '../../../platform/log.ts'
-import { type Repeating, startRepeating } from '../repeating.ts'
+import type { RecurringJob } from '../../../platform/jobs/jobs.ts'
 import { findDuePosts, postpone } from './post-writes.ts'
 import { type SettlementDependencies, settlePost } from './settlement.ts'
 
 const BATCH = 50
 
 /**
- * Starts settling posts that other calls or processes left unsettled. The posts are their own outbox: each change
+ * The job that settles posts which other calls or processes left unsettled. The posts are their own outbox: each change
  * records in the same transaction that `communication` does not know the new state yet, and the report always contains
  * the current state. Replicas may do the same work twice, because reports with old revisions have no effect.
  */
-export function startSettling(dependencies: SettlementDependencies, log: Log, everyMs = 1_000): Repeating {
-  return startRepeating('post settlement', () => settleDue(dependencies), { everyMs, log })
+export function settlingJob(dependencies: SettlementDependencies, everyMs = 1_000): RecurringJob {
+  return { name: 'settle posts', everyMs, run: () => settleDue(dependencies) }
 }
 
 async function settleDue(dependencies: SettlementDependencies): Promise<void> {

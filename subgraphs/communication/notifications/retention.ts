@@ -1,5 +1,6 @@
 import type pg from 'pg'
 import type { Clock } from '../../../platform/clock.ts'
+import type { RecurringJob } from '../../../platform/jobs/jobs.ts'
 import type { Log } from '../../../platform/log.ts'
 
 const EVERY_MS = 60 * 60 * 1000
@@ -41,28 +42,22 @@ export async function pruneRetractions(pool: pg.Pool, before: Date): Promise<voi
   }
 }
 
-/** Deletes old notifications and retractions now and every hour. */
-export function startPruning(options: { pool: pg.Pool; clock: Clock; retentionDays: number; log: Log }) {
+/** The job that deletes old notifications and retractions. */
+export function pruningJob(options: {
+  pool: pg.Pool
+  clock: Clock
+  retentionDays: number
+  log: Log
+}): RecurringJob {
   const { pool, clock, retentionDays, log } = options
-  let running: Promise<void> = Promise.resolve()
-  const prune = () => {
-    const before = new Date(clock().getTime() - retentionDays * DAY_MS)
-    const pruneAll = async () => {
+  return {
+    name: 'prune notifications',
+    everyMs: EVERY_MS,
+    async run() {
+      const before = new Date(clock().getTime() - retentionDays * DAY_MS)
       const pruned = await pruneNotifications(pool, before)
       await pruneRetractions(pool, new Date(before.getTime() - DAY_MS))
-      return pruned
-    }
-    running = pruneAll().then(
-      (pruned) => log.debug({ pruned }, 'old notifications deleted'),
-      (error) => log.warn({ err: error }, 'deleting old notifications failed'),
-    )
-  }
-  prune()
-  const timer = setInterval(prune, EVERY_MS)
-  return {
-    async stop() {
-      clearInterval(timer)
-      await running
+      log.debug({ pruned }, 'old notifications deleted')
     },
   }
 }

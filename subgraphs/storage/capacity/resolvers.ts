@@ -1,12 +1,9 @@
 import type { Resolvers } from '../../../generated/graphql/storage.ts'
 import type { Db } from '../database.ts'
-import { userOccupancy } from './occupancy.ts'
+import { userOccupancy } from './occupancy-store.ts'
 
-/** The dependencies of these resolvers. */
-export type CapacityDeps = { db: Db; userQuota: number }
-
-/** The resolver that reports how much a user stores. */
-export function capacityResolvers({ db, userQuota }: CapacityDeps) {
+/** `User.storageUsage` */
+export function storageUsageResolvers({ db, userQuota }: { db: Db; userQuota: number }) {
   return {
     User: {
       async storageUsage({ id }, _args, { viewerId }) {

@@ -7,7 +7,7 @@ import pg from 'pg'
 import { newId } from '../../../platform/ids.ts'
 import { startTestStorage, type TestStorage, until } from '../../../testing/storage/storage.ts'
 import { openLocalDisk } from '../objects/local-disk.ts'
-import { CHANNEL } from './revocation-store.ts'
+import { CHANNEL } from '../revocations/revocation-store.ts'
 
 const SIZE = 32 * 1024 ** 2
 const bytes = randomBytes(SIZE)

@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache'
 import type { Clock } from '../../../platform/clock.ts'
 import { REMEMBER_CHECKED_MS, type Verifier } from '../../../platform/tokens/verifier.ts'
-import type { Bound } from './revoked-tokens.ts'
+import type { Bound } from '../revocations/revoked-tokens.ts'
 
 /** The content of a verified media token. */
 export type MediaToken = Bound & { expiresAt: number }

@@ -2,8 +2,8 @@ import { hash } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
 import type { Db } from '../database.ts'
 import type { Media } from '../media/media.ts'
-import { type Playlist, type Rendition, streamObject } from '../renditions/rendition.ts'
-import { findPlaylist, findRenditions } from '../renditions/rendition-store.ts'
+import { type Playlist, type Rendition, streamObject } from '../media/rendition.ts'
+import { findPlaylist, findRenditions } from '../media/rendition-store.ts'
 
 /** A variant of a media file as it is sent: a stored file, or the text of a playlist. */
 export type Variant = {

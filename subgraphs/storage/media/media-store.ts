@@ -1,6 +1,6 @@
 import type { Db } from '../database.ts'
-import { RENDITION, type StoredRendition, toRendition } from '../renditions/rendition-store.ts'
 import type { Media } from './media.ts'
+import { RENDITION, type StoredRendition, toRendition } from './rendition-store.ts'
 
 const COLUMNS = {
   id: true,

@@ -1,5 +1,5 @@
-import type { StoredRendition } from '../renditions/rendition-store.ts'
 import type { Media } from './media.ts'
+import type { StoredRendition } from './rendition-store.ts'
 
 /** The file that a media address delivers; the size is null while that file is being made. */
 export type ShownFile = { mimeType: string; byteSize: number | null }

@@ -1,6 +1,6 @@
+import type { Description } from './description.ts'
 import type { Report, Stream } from './ffprobe.ts'
 import { isOnItsSide, orientationOf } from './orientation.ts'
-import type { Description } from './probe.ts'
 
 const MOV = 'mov,mp4,m4a,3gp,3g2,mj2'
 const WEBM_CODECS = ['vp8', 'vp9', 'av1', 'opus', 'vorbis']
@@ -72,11 +72,11 @@ export function describeAudioVideo(report: Report): Description | null {
 
 // For these formats ffprobe reports when the last packet ends on the file's clock. In a recorded stream, that clock
 // started before the recording.
-const TOLD_FROM_ZERO = ['matroska,webm', 'ogg']
+const DURATION_FROM_ZERO = ['matroska,webm', 'ogg']
 
 function durationOf({ format }: Report): number {
   const { duration = 0, start_time: start = 0, format_name: name = '' } = format ?? {}
-  return TOLD_FROM_ZERO.includes(name) && start > 0 && start < duration ? duration - start : duration
+  return DURATION_FROM_ZERO.includes(name) && start > 0 && start < duration ? duration - start : duration
 }
 
 function mimeType(report: Report, video: Stream | undefined, audio: Stream | undefined): string {

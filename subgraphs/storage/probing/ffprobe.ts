@@ -3,8 +3,8 @@ import path from 'node:path'
 import { z } from 'zod'
 import { newId } from '../../../platform/ids.ts'
 import { ALLOWED_DECODERS } from '../sandbox/allowed-decoders.ts'
+import { type Ended, runLimited } from '../sandbox/limited-process.ts'
 import type { Sandbox } from '../sandbox/sandbox.ts'
-import { type Ended, runLimited } from './limited-process.ts'
 
 /** How to run ffprobe: its path, its sandbox, its work folder and its time limit. */
 export type Prober = {

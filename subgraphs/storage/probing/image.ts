@@ -1,10 +1,10 @@
 import type { FileHandle } from 'node:fs/promises'
 import { countScans } from '../images/jpeg-segments.ts'
 import { orientationOf } from '../images/orientation.ts'
+import type { Description } from './description.ts'
 import { askFfprobe, type Prober } from './ffprobe.ts'
 import { heifDimensions } from './heif.ts'
 import type { ImageFormat } from './image-signature.ts'
-import type { Description } from './probe.ts'
 
 /**
  * Photos have more pixels than videos: phones take up to 50 million. A decoded photo stays far below the memory limit.

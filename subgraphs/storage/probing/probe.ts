@@ -1,22 +1,10 @@
 import { open } from 'node:fs/promises'
 import { AUDIO_VIDEO_FORMATS, describeAudioVideo, MAX_VIDEO_PIXELS, tooManyPixels } from './audio-video.ts'
+import type { Description } from './description.ts'
 import { askFfprobe, type Prober } from './ffprobe.ts'
 import { describeImage, startOf } from './image.ts'
 import { imageFormat, SIGNATURE_BYTES } from './image-signature.ts'
 import { measureTracks } from './measure-tracks.ts'
-
-/** What probing found out about a file. */
-export type Description = {
-  kind: 'AUDIO' | 'VIDEO' | 'IMAGE'
-  mimeType: string
-  /** Null for an image, and if even the packets do not show the duration. */
-  durationSeconds: number | null
-  /** The displayed size in pixels; null for audio. */
-  width: number | null
-  height: number | null
-  /** Whether every phone shows the file unchanged. */
-  isProgressive: boolean
-}
 
 /**
  * The result of probing a file: a description, or a `rejection` sentence for the owner. Only the file's bytes count.

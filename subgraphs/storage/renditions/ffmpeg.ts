@@ -1,8 +1,8 @@
 import { mkdir } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { AUDIO_VIDEO_FORMATS, MAX_VIDEO_PIXELS } from '../probing/audio-video.ts'
-import { filmNiceness, runLimited } from '../probing/limited-process.ts'
 import { ALLOWED_DECODERS } from '../sandbox/allowed-decoders.ts'
+import { filmNiceness, runLimited } from '../sandbox/limited-process.ts'
 import type { Sandbox } from '../sandbox/sandbox.ts'
 import { NoRoom } from './room-for-renditions.ts'
 

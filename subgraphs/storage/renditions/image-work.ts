@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
 import { MAX_IMAGE_PIXELS } from '../probing/image.ts'
-import { runLimited } from '../probing/limited-process.ts'
+import { runLimited } from '../sandbox/limited-process.ts'
 import { CannotRender } from './ffmpeg.ts'
 import type { Attempt, Rendering } from './rendering.ts'
 

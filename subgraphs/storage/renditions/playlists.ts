@@ -1,5 +1,5 @@
+import { MASTER, type Playlist } from '../media/rendition.ts'
 import type { Rung } from './recording-arguments.ts'
-import { MASTER, type Playlist } from './rendition.ts'
 
 /** A finished segment. */
 export type Segment = { name: string; seconds: number }

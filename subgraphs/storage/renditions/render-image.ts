@@ -1,8 +1,8 @@
 import { stat } from 'node:fs/promises'
 import path from 'node:path'
+import type { Rendition } from '../media/rendition.ts'
 import { makeVariants } from './image-work.ts'
 import type { Attempt, Rendering } from './rendering.ts'
-import type { Rendition } from './rendition.ts'
 
 const VARIANTS = [
   // The shared copy keeps the full size. The quality applies if it must be encoded again, and is about that of cameras'

@@ -2,6 +2,8 @@ import { stat } from 'node:fs/promises'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Db } from '../database.ts'
+import { type Rendition, streamObject } from '../media/rendition.ts'
+import { findPlaylist } from '../media/rendition-store.ts'
 import { CannotRender, runFfmpeg } from './ffmpeg.ts'
 import { methodsFor } from './methods.ts'
 import { compareOutput, examineOutput } from './output.ts'
@@ -16,8 +18,6 @@ import {
   rungsOf,
 } from './recording-arguments.ts'
 import { type Attempt, publish, type Rendering } from './rendering.ts'
-import { type Rendition, streamObject } from './rendition.ts'
-import { findPlaylist } from './rendition-store.ts'
 import { createStreamPublisher, type PublishedStream } from './stream-publisher.ts'
 import { makeTracksUpright } from './upright-tracks.ts'
 

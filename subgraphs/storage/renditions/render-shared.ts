@@ -1,12 +1,12 @@
 import { stat } from 'node:fs/promises'
 import path from 'node:path'
+import type { Rendition } from '../media/rendition.ts'
 import { AUDIO_VIDEO_FORMATS, MAX_VIDEO_PIXELS } from '../probing/audio-video.ts'
 import { askFfprobe, type Report } from '../probing/ffprobe.ts'
 import { CannotRender, runFfmpeg } from './ffmpeg.ts'
 import { pictureUnitsAlone } from './picture-units.ts'
 import { PRIMING_SECONDS } from './plan.ts'
 import type { Attempt, Rendering } from './rendering.ts'
-import type { Rendition } from './rendition.ts'
 import type { Source } from './source.ts'
 
 const SHARED_FILE = 'shared'

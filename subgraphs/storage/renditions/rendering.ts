@@ -3,13 +3,13 @@ import type { Log } from '../../../platform/log.ts'
 import { type Db, inTransaction, type RootDb } from '../database.ts'
 import type { Media } from '../media/media.ts'
 import { findMedia } from '../media/media-store.ts'
+import type { Playlist, Rendition } from '../media/rendition.ts'
+import { removeOtherPlaylists, savePlaylists, saveRenditions } from '../media/rendition-store.ts'
 import type { ObjectStore } from '../objects/object-store.ts'
 import type { Prober } from '../probing/ffprobe.ts'
 import type { Sandbox } from '../sandbox/sandbox.ts'
 import type { Ffmpeg } from './ffmpeg.ts'
 import { type End, endProcessing, holdProcessing } from './processing-store.ts'
-import type { Playlist, Rendition } from './rendition.ts'
-import { removeOtherPlaylists, savePlaylists, saveRenditions } from './rendition-store.ts'
 
 /** The dependencies for making renditions. */
 export type Rendering = {
@@ -61,14 +61,14 @@ export type Made = {
 /**
  * Publishes renditions in one transaction. Their bytes must already be stored.
  *
- * @param isNews whether to inform `communication`, which is unnecessary for each new segment of a stream
+ * @param hasNewVariants whether to inform `communication`, which is unnecessary for each new segment of a stream
  * @throws MediaGone if the media file no longer exists or is no longer being processed
  */
 export async function publish(
   { db, publishStored }: Rendering,
   id: string,
   made: Made,
-  isNews = true,
+  hasNewVariants = true,
 ): Promise<void> {
   await inTransaction(db, async (tx) => {
     if (!(await holdProcessing(tx, id))) throw new MediaGone()
@@ -77,7 +77,7 @@ export async function publish(
     // Removes the playlists of an abandoned attempt, whose files will be removed.
     if (made.end === 'READY' && made.playlists) await removeOtherPlaylists(tx, id, made.playlists)
     if (made.end) await endProcessing(tx, id, made.end)
-    if (!isNews) return
+    if (!hasNewVariants) return
     const [media] = await findMedia(tx, [id])
     if (media) await publishStored(tx, media)
   })

@@ -5,14 +5,11 @@ import { z } from 'zod'
 import type { Handler } from '../../../platform/outbox/deliveries.ts'
 import { createEnqueue, type Enqueue } from '../../../platform/outbox/enqueue.ts'
 import { openOutbox } from '../../../platform/outbox/outbox.ts'
-import type { Db } from '../database.ts'
+import { type Db, JOBS_SCHEMA } from '../database.ts'
 import type { Media } from '../media/media.ts'
 import { findProcessing } from './processing-store.ts'
 import { type Lane, renderMedia } from './render-media.ts'
 import type { Rendering } from './rendering.ts'
-
-/** The PostgreSQL schema of storage's outbox, which also holds the rendition jobs. */
-export const JOBS_SCHEMA = 'storage_jobs'
 
 // Images have a separate topic, so that audio and video never occupy their places.
 const TOPICS = {

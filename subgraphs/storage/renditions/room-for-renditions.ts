@@ -1,6 +1,6 @@
 import { statfs } from 'node:fs/promises'
 import { isDiskFull } from '../capacity/disk-full.ts'
-import type { Rendering } from './rendering.ts'
+import type { ObjectStore } from '../objects/object-store.ts'
 
 /** There is not enough disk space for the renditions now. A later attempt may succeed. */
 export class NoRoom extends Error {
@@ -15,7 +15,7 @@ export class NoRoom extends Error {
  * @throws NoRoom if there is not enough space
  */
 export async function requireRoom(
-  { workFolder, objects, freeFloor }: Pick<Rendering, 'workFolder' | 'objects' | 'freeFloor'>,
+  { workFolder, objects, freeFloor }: { workFolder: string; objects: ObjectStore; freeFloor: number },
   byteSize: number,
 ): Promise<void> {
   const { bavail, bsize } = await statfs(workFolder)

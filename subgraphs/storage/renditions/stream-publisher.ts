@@ -1,10 +1,10 @@
 import { readFile, rm, stat } from 'node:fs/promises'
 import path from 'node:path'
+import { type Playlist, type Rendition, streamObject } from '../media/rendition.ts'
 import type { ObjectStore } from '../objects/object-store.ts'
 import { type FragmentTimes, type InitTrack, readFragmentTimes, readInitTracks } from './fragment-times.ts'
 import { codecsOf, masterPlaylist, mediaPlaylist, readSegments, type Segment } from './playlists.ts'
 import type { Rung } from './recording-arguments.ts'
-import { type Playlist, type Rendition, streamObject } from './rendition.ts'
 import { makeTracksUpright } from './upright-tracks.ts'
 
 /** The current state of a stream. */

@@ -6,7 +6,7 @@ import path from 'node:path'
 import { jest } from '@jest/globals'
 import pino from 'pino'
 import { openTestSandbox } from '../../../testing/storage/sandbox.ts'
-import { type Limits, runLimited } from '../probing/limited-process.ts'
+import { type Limits, runLimited } from './limited-process.ts'
 import type { Sandbox, SandboxKind } from './sandbox.ts'
 import { seccompFilter } from './seccomp-filter.ts'
 

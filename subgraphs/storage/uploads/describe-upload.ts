@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createIsWaiting } from '../../../platform/outbox/waiting.ts'
-import type { Db } from '../database.ts'
-import { JOBS_SCHEMA } from '../renditions/rendition-jobs.ts'
+import { type Db, JOBS_SCHEMA } from '../database.ts'
 import type { Upload } from './upload.ts'
 
 // Delivery to `communication` takes milliseconds; it takes longer only if `communication` is down or busy.

@@ -1,4 +1,5 @@
-import type { Width } from './work-queue.ts'
+/** How many pieces of work run at the same time, in total and per owner. */
+export type Width = { atOnce: number; ofEachOwner: number }
 
 /**
  * Chooses the piece of work that runs next. It prefers the owner with the fewest running pieces, then the owner who was

@@ -1,8 +1,8 @@
 import type { Readable } from 'node:stream'
 import { isDiskFull } from '../capacity/disk-full.ts'
-import { UploadEnded } from '../capacity/hold-room.ts'
 import { appendDurably, TooMuch } from './append-durably.ts'
-import { allReceived, giveBackAhead, type Receiving, roomOf } from './receiving.ts'
+import { UploadEnded } from './hold-room.ts'
+import { allReceived, type Receiving, releaseRoomAhead, roomOf } from './receiving.ts'
 import { isReceiving } from './upload.ts'
 import { findUpload } from './upload-store.ts'
 
@@ -44,7 +44,7 @@ export function receiveWhole(
       const isCutOff = bytes.errored !== null || (bytes.destroyed && !bytes.readableEnded)
       bytes.destroy()
       await files.empty(id)
-      await giveBackAhead(receiving, id)
+      await releaseRoomAhead(receiving, id)
       if (error instanceof UploadEnded) return 'ENDED'
       if (error instanceof TooMuch) return 'TOO_LARGE'
       if (isDiskFull(error)) return 'DISK_FULL'

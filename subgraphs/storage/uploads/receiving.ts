@@ -1,9 +1,9 @@
 import type { Clock } from '../../../platform/clock.ts'
 import { newId } from '../../../platform/ids.ts'
 import type { Log } from '../../../platform/log.ts'
-import type { HoldRoom } from '../capacity/hold-room.ts'
 import type { RootDb } from '../database.ts'
 import type { Room } from './append-durably.ts'
+import type { HoldRoom } from './hold-room.ts'
 import type { RunningDigests } from './running-digests.ts'
 import type { Upload } from './upload.ts'
 import type { UploadFiles } from './upload-files.ts'
@@ -35,7 +35,7 @@ export function roomOf({ holdRoom }: Pick<Receiving, 'holdRoom'>, { id, heldByte
  * Releases the space that was held beyond the bytes that have arrived. The caller holds the upload's lock, and no bytes
  * are arriving. If the database does not answer, the sweep releases the space later.
  */
-export async function giveBackAhead(
+export async function releaseRoomAhead(
   { db, files, log }: Pick<Receiving, 'db' | 'files' | 'log'>,
   id: string,
 ): Promise<void> {
@@ -74,7 +74,7 @@ export function verifySoon(
  * Resumes what an earlier process left: uploads in verification, and uploads whose last byte arrived before the
  * database recorded it.
  */
-export async function takeUp(receiving: Receiving): Promise<void> {
+export async function resumeUploads(receiving: Receiving): Promise<void> {
   for (const upload of await findUnfinished(receiving.db)) {
     if (receiving.verifications.has(upload.id)) continue
     if (upload.state === 'VERIFYING' || (await isComplete(receiving, upload))) verifySoon(receiving, upload)
@@ -97,7 +97,7 @@ const SILENT_MS = 10 * 60_000
  * Releases the space that a killed process held ahead of its bytes. It skips uploads that another process may still be
  * receiving.
  */
-export async function giveBackLeftAhead(receiving: Receiving): Promise<void> {
+export async function releaseAbandonedRoom(receiving: Receiving): Promise<void> {
   const { db, files, locks, clock, lifetimeMs } = receiving
   const silentSince = clock().getTime() + lifetimeMs - SILENT_MS
   for (const { id, state, heldBytes, receivedBytes, expiresAt } of await findUnfinished(db)) {

@@ -1,4 +1,5 @@
-import { giveBackLeftAhead, giveUp, type Receiving, takeUp } from './receiving.ts'
+import type { RecurringJob } from '../../../platform/jobs/jobs.ts'
+import { giveUp, type Receiving, releaseAbandonedRoom, resumeUploads } from './receiving.ts'
 import { UNFINISHED } from './upload.ts'
 import { findUnfinished, findUploads, forgetFinished } from './upload-store.ts'
 
@@ -20,10 +21,30 @@ export async function sweepUploads(receiving: Receiving, quarantineMs: number): 
   // Runs first, because a restored upload may be complete or expired.
   await reviewUploadQuarantine(receiving, quarantineMs)
   await giveUpExpired(receiving)
-  await takeUp(receiving)
-  await giveBackLeftAhead(receiving)
+  await resumeUploads(receiving)
+  await releaseAbandonedRoom(receiving)
   await removeStrayFiles(receiving)
   await forgetFinished(receiving.db, new Date(receiving.clock().getTime() - REMEMBERED_MS))
+}
+
+/**
+ * The job that sweeps uploads. Its first run begins with the uploads that an earlier process left: an upload whose last
+ * byte arrived before the database recorded it must not be given up because it has expired meanwhile.
+ */
+export function uploadSweepJob(
+  receiving: Receiving,
+  { everyMs, quarantineMs }: { everyMs: number; quarantineMs: number },
+): RecurringJob {
+  let isResumed = false
+  return {
+    name: 'sweep uploads',
+    everyMs,
+    async run() {
+      if (!isResumed) await resumeUploads(receiving)
+      isResumed = true
+      await sweepUploads(receiving, quarantineMs)
+    },
+  }
 }
 
 /** Gives up expired uploads and returns their ids. */

@@ -1,10 +1,10 @@
 import type { IncomingMessage } from 'node:http'
 import { hasCode } from '../../../platform/system-error.ts'
 import { isDiskFull } from '../capacity/disk-full.ts'
-import { UploadEnded } from '../capacity/hold-room.ts'
 import { appendDurably, TooMuch } from './append-durably.ts'
 import { type ChunkChecksum, checksumMeter, readChecksum } from './chunk-checksum.ts'
-import { allReceived, giveBackAhead, type Receiving, roomOf, verifySoon } from './receiving.ts'
+import { UploadEnded } from './hold-room.ts'
+import { allReceived, type Receiving, releaseRoomAhead, roomOf, verifySoon } from './receiving.ts'
 import { DISK_FULL, TAKES_NO_MORE, type TusAnswer } from './tus-answer.ts'
 import { isReceiving, type Upload } from './upload.ts'
 import { findUpload, settleSize } from './upload-store.ts'
@@ -137,7 +137,7 @@ async function receiveInTurn(
   } finally {
     displaced.removeEventListener('abort', leave)
     clearTimeout(timer)
-    await giveBackAhead(receiving, id)
+    await releaseRoomAhead(receiving, id)
   }
 }
 

@@ -184,3 +184,14 @@ export async function forgetFinished(db: Db, before: Date): Promise<number> {
   const { count } = await db.upload.deleteMany({ where: { finishedAt: { lt: before } } })
   return count
 }
+
+/** The ids of a user's uploads that have not ended. */
+export async function listUnfinishedOf(db: Db, ownerId: string): Promise<string[]> {
+  const rows = await db.upload.findMany({ where: { ownerId, finishedAt: null }, select: { id: true } })
+  return rows.map(({ id }) => id)
+}
+
+/** Deletes the rows of a user's uploads that have ended; the media that they became stay. */
+export async function forgetFinishedOf(db: Db, ownerId: string): Promise<void> {
+  await db.upload.deleteMany({ where: { ownerId, finishedAt: { not: null } } })
+}

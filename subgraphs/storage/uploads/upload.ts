@@ -1,3 +1,5 @@
+import { RESERVING } from '../capacity/occupancy-store.ts'
+
 /** The state of an upload, as in the schema. */
 export type UploadState =
   | 'REQUESTED'
@@ -11,8 +13,8 @@ export type UploadState =
 /** The states in which bytes are accepted. */
 export const RECEIVING = ['REQUESTED', 'UPLOADING'] as const satisfies UploadState[]
 
-/** The states in which space is reserved. Leaving them releases the reservation. */
-export const UNFINISHED = [...RECEIVING, 'VERIFYING'] as const satisfies UploadState[]
+/** The states of an upload that may still become media, in which space is reserved for it. */
+export const UNFINISHED: readonly UploadState[] = RESERVING
 
 /** An upload, from the handshake to its end. */
 export type Upload = {

@@ -1,4 +1,4 @@
-import { nextInTurn } from './next-in-turn.ts'
+import { nextInTurn, type Width } from './next-in-turn.ts'
 
 /** Runs pieces of work, a few at a time. It takes the owners in turn, and runs each key once at a time. */
 export type WorkQueue<Result> = {
@@ -8,9 +8,6 @@ export type WorkQueue<Result> = {
   /** Waits until all work that was started has ended. */
   idle(): Promise<void>
 }
-
-/** How many pieces of work run at the same time, in total and per owner. */
-export type Width = { atOnce: number; ofEachOwner: number }
 
 type Waiting = { owner: string; start: () => void }
 

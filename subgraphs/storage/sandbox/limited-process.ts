@@ -2,9 +2,9 @@ import { spawn } from 'node:child_process'
 import { chmod, chown, type FileHandle, open, stat } from 'node:fs/promises'
 import type { Readable } from 'node:stream'
 import { timerDelay } from '../../../platform/timer-delay.ts'
-import { type Cause, causeOfEnd } from '../sandbox/how-it-ended.ts'
-import { createProcessorUse } from '../sandbox/processor-use.ts'
-import type { Confined, Sandbox } from '../sandbox/sandbox.ts'
+import { type Cause, causeOfEnd } from './how-it-ended.ts'
+import { createProcessorUse } from './processor-use.ts'
+import type { Confined, Sandbox } from './sandbox.ts'
 
 /** The resource limits of a child process. */
 export type Limits = {

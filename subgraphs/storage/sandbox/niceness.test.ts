@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs'
 import { mkdtemp, rm, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { LIMITS_ONLY } from '../sandbox/sandbox.ts'
 import { runLimited } from './limited-process.ts'
+import { LIMITS_ONLY } from './sandbox.ts'
 
 const limits = { wallClockMs: 20_000, cpuSeconds: 10, memoryBytes: 1024 ** 3, writtenBytes: 0 }
 // Only Linux divides the processor between sessions.

@@ -1,5 +1,7 @@
 import type { Db } from '../database.ts'
-import { UNFINISHED } from '../uploads/upload.ts'
+
+/** The states of an upload in which space is reserved for it. Leaving them releases the reservation. */
+export const RESERVING = ['REQUESTED', 'UPLOADING', 'VERIFYING'] as const
 
 const RESERVATIONS_LOCK = 0x6d6f6201
 
@@ -33,7 +35,7 @@ export async function userOccupancy(db: Db, ownerId: string): Promise<UserOccupa
       _sum: { byteSize: true },
     }),
     db.upload.aggregate({
-      where: { ownerId, state: { in: [...UNFINISHED] } },
+      where: { ownerId, state: { in: [...RESERVING] } },
       _sum: { maxBytes: true, heldBytes: true },
       _count: true,
     }),
@@ -60,7 +62,7 @@ export type SharedOccupancy = {
 /** Measures what the media and unfinished uploads of all users take together. */
 export async function sharedOccupancy(db: Db, limits: { total: number | null }): Promise<SharedOccupancy> {
   const { _sum, _count } = await db.upload.aggregate({
-    where: { state: { in: [...UNFINISHED] } },
+    where: { state: { in: [...RESERVING] } },
     _sum: { heldBytes: true, receivedBytes: true },
     _count: true,
   })

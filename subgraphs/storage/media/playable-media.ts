@@ -5,7 +5,7 @@ import { communicationOperation } from '../internal-operations/communication.ts'
 export type FindPlayable = (viewerId: string | null, mediaIds: readonly string[]) => Promise<Set<string>>
 
 /** Creates a function that asks `communication`, which decides. */
-export function askWhatMayBePlayed(communication: () => PeerClient): FindPlayable {
+export function createPlayableFinder(communication: () => PeerClient): FindPlayable {
   return async (viewerId, mediaIds) => {
     const operation = communicationOperation('playable-media')
     const { playableMedia } = await callPeer(communication(), operation, { viewerId, mediaIds })

@@ -4,15 +4,15 @@ import type {
   RegisterMediaInput,
   ReportUploadRejectedInput,
   UnregisterMediaInput,
-} from '../../generated/graphql/internal/storage-to-communication.ts'
-import type { Log } from '../../platform/log.ts'
-import type { Enqueue } from '../../platform/outbox/enqueue.ts'
-import { inTime } from '../../platform/subgraph/in-time.ts'
-import { callPeer, type PeerClient } from '../../platform/subgraph/peer.ts'
-import type { Db } from './database.ts'
-import { communicationOperation } from './internal-operations/communication.ts'
-import type { Media } from './media/media.ts'
-import { findRenditions } from './renditions/rendition-store.ts'
+} from '../../../generated/graphql/internal/storage-to-communication.ts'
+import type { Log } from '../../../platform/log.ts'
+import type { Enqueue } from '../../../platform/outbox/enqueue.ts'
+import { inTime } from '../../../platform/subgraph/in-time.ts'
+import { callPeer, type PeerClient } from '../../../platform/subgraph/peer.ts'
+import type { Db } from '../database.ts'
+import { communicationOperation } from '../internal-operations/communication.ts'
+import type { Media } from './media.ts'
+import { findRenditions } from './rendition-store.ts'
 
 // Both events share one topic, so that the deletion of a media file is never delivered before its registration.
 const TOPIC = 'media-register'
@@ -40,13 +40,14 @@ export type MediaEvents = {
    * Queues a registration with the variants that exist in this transaction. Called again whenever a variant is added.
    */
   stored(tx: Db, media: Media): Promise<void>
-  gone(tx: Db, mediaId: string): Promise<void>
+  /** Queues the deletion of a media file. */
+  deleted(tx: Db, mediaId: string): Promise<void>
   /** Queues the rejection of an upload, so that its owner is notified. */
   rejected(tx: Db, upload: { id: string; ownerId: string }): Promise<void>
 }
 
 /**
- * Creates the publishing functions of one service. Messages go out through its outbox, in order for each media file.
+ * Creates the functions that queue the messages. The outbox delivers them in order for each media file.
  */
 export function createMediaEvents(enqueue: Enqueue): MediaEvents {
   const publish = (tx: Db, key: string, payload: z.infer<typeof message>, id: string = randomUUID()) =>
@@ -70,7 +71,7 @@ export function createMediaEvents(enqueue: Enqueue): MediaEvents {
   return {
     storedFirst: (tx, media) => stored(tx, media, media.uploadId),
     stored: (tx, media) => stored(tx, media),
-    gone: (tx, mediaId) => publish(tx, mediaId, { event: 'gone', input: { mediaId } }),
+    deleted: (tx, mediaId) => publish(tx, mediaId, { event: 'gone', input: { mediaId } }),
     rejected: (tx, { id, ownerId }) =>
       publish(tx, id, { event: 'rejected', input: { uploadId: id, ownerId } }),
   }
@@ -80,10 +81,10 @@ export function createMediaEvents(enqueue: Enqueue): MediaEvents {
 const PUBLISH_MS = 1_000
 
 /**
- * Publishes the deletion of a media file to `communication` immediately, so that no post shows it in the next moment. If the
- * call fails, `communication` learns of the deletion from the outbox message.
+ * Creates the function that reports a deletion to `communication` immediately, so that no post shows the media file in
+ * the next moment. It never fails: if the call does, the outbox message reports the deletion later.
  */
-export function publishMediaDeleted(
+export function createDeletionReport(
   communication: () => PeerClient,
   log: Log,
 ): (mediaId: string) => Promise<void> {

@@ -1,15 +1,7 @@
 import type { Clock } from '../../../platform/clock.ts'
 import type { Log } from '../../../platform/log.ts'
 import { createOutageLog } from '../../../platform/outage-log.ts'
-import { type Db, inTransaction, type RootDb } from '../database.ts'
-import type { Media } from '../media/media.ts'
-import { findSameBytes } from '../media/media-store.ts'
-import type { ObjectStore } from '../objects/object-store.ts'
-import type { Upload } from '../uploads/upload.ts'
-import type { UploadFiles } from '../uploads/upload-files.ts'
-import { findUpload, insertStored, insertUpload } from '../uploads/upload-store.ts'
-import { lockReservations, sharedOccupancy, userOccupancy } from './occupancy.ts'
-import { oneAtATime } from './one-at-a-time.ts'
+import { lockReservations, sharedOccupancy, userOccupancy } from '../capacity/occupancy-store.ts'
 import {
   type CapacityLimits,
   type Occupancy,
@@ -17,7 +9,15 @@ import {
   refuseFile,
   refuseForRoom,
   storageBroken,
-} from './room.ts'
+} from '../capacity/room.ts'
+import { type Db, inTransaction, type RootDb } from '../database.ts'
+import type { Media } from '../media/media.ts'
+import { findSameBytes } from '../media/media-store.ts'
+import type { ObjectStore } from '../objects/object-store.ts'
+import { oneAtATime } from './one-at-a-time.ts'
+import type { Upload } from './upload.ts'
+import type { UploadFiles } from './upload-files.ts'
+import { findUpload, insertStored, insertUpload } from './upload-store.ts'
 
 /** The request of `communication` to open an upload. */
 export type UploadRequest = Pick<

@@ -1,12 +1,12 @@
 import type { Clock } from '../../../platform/clock.ts'
+import { NoRoomLeft } from '../capacity/disk-full.ts'
+import { lockReservations, sharedOccupancy } from '../capacity/occupancy-store.ts'
+import { type CapacityLimits, heldAhead, roomLeft } from '../capacity/room.ts'
 import { inTransaction, type RootDb } from '../database.ts'
-import { isReceiving } from '../uploads/upload.ts'
-import type { UploadFiles } from '../uploads/upload-files.ts'
-import { findUpload, markHeld } from '../uploads/upload-store.ts'
-import { NoRoomLeft } from './disk-full.ts'
-import { lockReservations, sharedOccupancy } from './occupancy.ts'
 import { oneAtATime } from './one-at-a-time.ts'
-import { type CapacityLimits, heldAhead, roomLeft } from './room.ts'
+import { isReceiving } from './upload.ts'
+import type { UploadFiles } from './upload-files.ts'
+import { findUpload, markHeld } from './upload-store.ts'
 
 /** The upload takes no more bytes: it was given up, or it has expired. */
 export class UploadEnded extends Error {

@@ -1,16 +1,16 @@
-import type { Resolvers } from '../../../generated/graphql/internal/storage.ts'
-import { requireService } from '../../../platform/subgraph/internal-api.ts'
-import type { UploadAddresses } from '../uploads/upload-addresses.ts'
-import type { Opened, UploadRequest } from './open-upload.ts'
+import type { Resolvers } from '../../../../generated/graphql/internal/storage.ts'
+import { requireService } from '../../../../platform/subgraph/internal-api.ts'
+import type { Opened, UploadRequest } from '../open-upload.ts'
+import type { UploadAddresses } from '../upload-addresses.ts'
 
-/** The dependencies of these resolvers. */
-export type InternalCapacityDeps = {
+/** The dependencies of `Mutation.openUpload`. */
+export type OpenUploadDeps = {
   openUpload(request: UploadRequest): Promise<Opened>
   addresses: UploadAddresses
 }
 
-/** The internal resolver that reserves space for uploads. */
-export function internalCapacityResolvers({ openUpload, addresses }: InternalCapacityDeps) {
+/** `Mutation.openUpload` of the internal API */
+export function openUploadResolvers({ openUpload, addresses }: OpenUploadDeps) {
   return {
     Mutation: {
       async openUpload(_root, { input }, { caller }) {

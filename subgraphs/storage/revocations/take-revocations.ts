@@ -1,6 +1,5 @@
-import { type CatchUp, startCatchUp } from '../../../platform/catch-up.ts'
 import type { Clock } from '../../../platform/clock.ts'
-import type { Log } from '../../../platform/log.ts'
+import { type CatchUp, createCatchUp } from '../../../platform/jobs/catch-up.ts'
 import { inTime } from '../../../platform/subgraph/in-time.ts'
 import { callPeer, type PeerClient } from '../../../platform/subgraph/peer.ts'
 import type { Db } from '../database.ts'
@@ -39,14 +38,13 @@ export async function takeRevocations(
  * Fetches the revocations that `communication` could not deliver while this service was down. No media token is
  * accepted before that, because it may belong to a user who was blocked in the meantime.
  */
-export function catchUpWithRevocations(taking: Taking, communication: () => PeerClient, log: Log): CatchUp {
-  const step = async () => {
+export function catchUpWithRevocations(taking: Taking, communication: () => PeerClient): CatchUp {
+  return createCatchUp('catch up with revocations', async () => {
     const operation = communicationOperation('resume-revocations')
     const { resumeRevocations: pending } = await inTime(callPeer(communication(), operation, {}))
     await takeRevocations(
       taking,
       pending.map((each) => ({ ...each, issuedUntil: new Date(each.issuedUntil) })),
     )
-  }
-  return startCatchUp('revocations', step, log)
+  })
 }

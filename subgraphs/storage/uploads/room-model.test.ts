@@ -2,22 +2,16 @@ import fc from 'fast-check'
 import { newId } from '../../../platform/ids.ts'
 import { createLog } from '../../../platform/log.ts'
 import { createTestDatabase } from '../../../testing/database.ts'
+import { NoRoomLeft } from '../capacity/disk-full.ts'
+import type { CapacityLimits } from '../capacity/room.ts'
 import { connect, MIGRATIONS, type RootDb, SCHEMA } from '../database.ts'
 import { insertMedia } from '../media/media-store.ts'
 import type { ObjectStore } from '../objects/object-store.ts'
-import { UNFINISHED } from '../uploads/upload.ts'
-import type { UploadFiles } from '../uploads/upload-files.ts'
-import {
-  findUpload,
-  markCompleted,
-  markGivenUp,
-  markReceived,
-  releaseAhead,
-} from '../uploads/upload-store.ts'
-import { NoRoomLeft } from './disk-full.ts'
 import { createRoomHolder, UploadEnded } from './hold-room.ts'
 import { createUploadOpener } from './open-upload.ts'
-import type { CapacityLimits } from './room.ts'
+import { UNFINISHED } from './upload.ts'
+import type { UploadFiles } from './upload-files.ts'
+import { findUpload, markCompleted, markGivenUp, markReceived, releaseAhead } from './upload-store.ts'
 
 const MIB = 1024 ** 2
 const DISK = 120 * MIB

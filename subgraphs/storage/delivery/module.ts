@@ -1,0 +1,41 @@
+import type { Module } from '../../../platform/module.ts'
+import type { Resources } from '../resources.ts'
+import type { RevocationsModule } from '../revocations/module.ts'
+import { bearerRoute, type Delivery, tokenRoute } from './delivery-route.ts'
+import { createMediaCache } from './media-cache.ts'
+import { createMediaTokenVerifier } from './media-token-verifier.ts'
+import { createOpenFiles } from './open-files.ts'
+import { createVariantFinder } from './variants.ts'
+import { createViewerLimits } from './viewer-limits.ts'
+
+/** The dependencies of this module. */
+export type DeliveryDeps = Pick<Resources, 'config' | 'db' | 'objects' | 'verifier' | 'clock'> & {
+  revocations: Pick<RevocationsModule, 'revokedTokens' | 'isComplete'>
+}
+
+/** Sends the bytes of media to viewers. */
+export function deliveryModule({ config, db, objects, verifier, clock, revocations }: DeliveryDeps): Module {
+  const files = createOpenFiles(objects)
+  const delivery: Delivery = {
+    mediaTokens: createMediaTokenVerifier(verifier, clock),
+    revocations: revocations.revokedTokens,
+    knowsRevocations: revocations.isComplete,
+    files,
+    objects,
+    findMediaItem: createMediaCache(db),
+    findVariant: createVariantFinder(db),
+    limits: createViewerLimits({
+      connections: config.STORAGE_VIEWER_CONNECTIONS,
+      requestsPerSecond: config.STORAGE_VIEWER_REQUESTS_PER_SECOND,
+      clock,
+    }),
+    trustedProxies: config.TRUSTED_PROXIES,
+    clock,
+  }
+  return {
+    routes: [tokenRoute(delivery), bearerRoute(delivery)],
+    async stop() {
+      files.clear()
+    },
+  }
+}

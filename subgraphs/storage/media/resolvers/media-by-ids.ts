@@ -1,0 +1,33 @@
+import type { Resolvers } from '../../../../generated/graphql/internal/storage.ts'
+import { badInput } from '../../../../platform/errors.ts'
+import { requireService } from '../../../../platform/subgraph/internal-api.ts'
+import type { LoadersOf } from '../media-loaders.ts'
+import { listedRenditions, shownFile } from '../shown-file.ts'
+import { titleFor } from '../title-for.ts'
+
+const MAX_ASKED = 10_000
+
+/**
+ * `Query.mediaByIds` and the fields of `MediaRecord` of the internal API. They describe media as everyone but their
+ * owner gets them. The caller decides who may see them.
+ */
+export function mediaByIdsResolvers(loaders: LoadersOf) {
+  return {
+    Query: {
+      mediaByIds: (_root, { ids }, context) => {
+        requireService(context.caller, 'blog')
+        if (ids.length > MAX_ASKED) throw badInput(`At most ${MAX_ASKED} ids can be asked about at a time.`)
+        return Promise.all(ids.map((id) => loaders(context).media.load(id)))
+      },
+    },
+    MediaRecord: {
+      title: (media) => titleFor(media, null),
+      mimeType: async (media, _args, context) =>
+        shownFile(media, await loaders(context).renditions.load(media.id), false).mimeType,
+      byteSize: async (media, _args, context) =>
+        shownFile(media, await loaders(context).renditions.load(media.id), false).byteSize,
+      renditions: async ({ id }, _args, context) =>
+        listedRenditions(await loaders(context).renditions.load(id)),
+    },
+  } satisfies Resolvers
+}

@@ -1,0 +1,44 @@
+import type { Module } from '../../../platform/module.ts'
+import type { Db } from '../database.ts'
+import type { Media } from '../media/media.ts'
+import type { Resources } from '../resources.ts'
+import { openRendering } from './open-rendering.ts'
+import type { Rendering } from './rendering.ts'
+import { defaultWorkers, requestRenditions, startRenditionWorker } from './rendition-jobs.ts'
+
+/** The dependencies of this module. */
+export type RenditionsDeps = Pick<
+  Resources,
+  'config' | 'databaseUrl' | 'db' | 'objects' | 'prober' | 'tools' | 'enqueue' | 'clock' | 'log'
+> &
+  Pick<Rendering, 'publishStored'>
+
+/** What other modules use of this one. */
+export type RenditionsModule = Module & {
+  /** Queues the renditions of a media file, in the transaction that stores the file. */
+  requestRenditions(tx: Db, media: Media): Promise<void>
+}
+
+/** The variants of media. Worker processes (`run-worker.ts`) may make them instead of this process. */
+export async function renditionsModule(deps: RenditionsDeps): Promise<RenditionsModule> {
+  const { config, databaseUrl, db, objects, prober, tools, enqueue, clock, log, publishStored } = deps
+  const workers = config.STORAGE_WORKERS ?? defaultWorkers()
+  const { ffmpeg, sandbox } = tools
+  const rendering = openRendering(config, {
+    db,
+    objects,
+    prober,
+    ffmpeg,
+    sandbox,
+    clock,
+    log,
+    publishStored,
+  })
+  const worker = workers > 0 ? await startRenditionWorker({ rendering, databaseUrl, workers }) : null
+  return {
+    requestRenditions: (tx, media) => requestRenditions(enqueue, tx, media),
+    async stop() {
+      await worker?.stop()
+    },
+  }
+}

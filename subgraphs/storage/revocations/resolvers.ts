@@ -1,0 +1,16 @@
+import type { Resolvers } from '../../../generated/graphql/internal/storage.ts'
+import { requireService } from '../../../platform/subgraph/internal-api.ts'
+import { type Taking, takeRevocations } from './take-revocations.ts'
+
+/** `Mutation.revokeMediaAccess` of the internal API */
+export function revokeMediaAccessResolvers(taking: Taking) {
+  return {
+    Mutation: {
+      async revokeMediaAccess(_root, { input }, { caller }) {
+        requireService(caller, 'communication')
+        await takeRevocations(taking, input.revocations)
+        return true
+      },
+    },
+  } satisfies Resolvers
+}
