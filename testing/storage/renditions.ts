@@ -2,8 +2,9 @@ import { execFile } from 'node:child_process'
 import { writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { promisify } from 'node:util'
+import { eventually } from '../eventually.ts'
 import { toolForTests } from './clips.ts'
-import { patch, type TestStorage, until } from './storage.ts'
+import { patch, type TestStorage } from './storage.ts'
 
 const run = promisify(execFile)
 
@@ -23,7 +24,7 @@ export async function upload(
 ) {
   const { uploadId, ...opened } = await storage.openUpload(ownerId, { byteSize: bytes.length, mimeType })
   await patch(opened, 0, bytes)
-  const session = await until(async () => {
+  const session = await eventually(async () => {
     const now = await storage.session(ownerId, uploadId)
     return /COMPLETED|REJECTED/.test(now.state) && now
   }, 180_000)
