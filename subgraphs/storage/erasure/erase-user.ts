@@ -32,7 +32,7 @@ export function internalErasureResolvers(erasing: Erasing) {
  * Erases a user's uploads and media with their bytes. It revokes the tokens first, so that no viewer sees half-erased
  * data. Running it again erases what was added in the meantime.
  */
-export async function eraseUser(erasing: Erasing, userId: string): Promise<void> {
+async function eraseUser(erasing: Erasing, userId: string): Promise<void> {
   const { db, revocations, clock } = erasing
   const now = clock()
   const issuedUntil = new Date(now.getTime() + PROPAGATION_MS)
