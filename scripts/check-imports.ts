@@ -41,7 +41,12 @@ const { output } = await cruise(
 )
 if (typeof output === 'string') throw new Error(output)
 
-for (const { name, comment } of output.summary.ruleSetUsed?.forbidden ?? []) {
+const rules = output.summary.ruleSetUsed?.forbidden ?? []
+for (const unknown of Object.keys(known).filter((each) => rules.every(({ name }) => name !== each))) {
+  console.error(`${KNOWN} names the rule ${unknown}, which .dependency-cruiser.js does not have.`)
+  process.exitCode = 1
+}
+for (const { name, comment } of rules) {
   const violations = output.summary.violations.filter(({ rule }) => rule.name === name)
   const found = new Set(violations.map(described))
   const listed = new Set(known[name ?? ''])
