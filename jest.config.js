@@ -21,8 +21,8 @@ export default {
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
   testMatch: ['**/*.test.ts'],
-  globalSetup: './platform/database/jest-global-setup.ts',
-  globalTeardown: './platform/database/jest-global-teardown.ts',
+  globalSetup: './testing/jest-global-setup.ts',
+  globalTeardown: './testing/jest-global-teardown.ts',
   testPathIgnorePatterns: [
     '/node_modules/',
     '/bench/',

@@ -3,20 +3,21 @@
  * the same files: `npm run renditions -- --rounds 5`.
  */
 import { execFile } from 'node:child_process'
-import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, stat } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs, promisify } from 'node:util'
 import ffmpeg from '@ffmpeg-installer/ffmpeg'
+import { fileOf } from '../scripts/client/media-file.ts'
+import { type Person, signUpAll } from '../scripts/client/people.ts'
+import { tusPatch } from '../scripts/client/tus.ts'
+import { requestUpload, storedMedia, uploadEnd } from '../scripts/client/uploads.ts'
 import { planRenditions } from '../subgraphs/storage/renditions/plan.ts'
 import { recordingArguments } from '../subgraphs/storage/renditions/recording-arguments.ts'
-import { fileOf } from '../testing/product/media-files.ts'
-import { type Person, signUpAll } from '../testing/product/people.ts'
-import { tusPatch } from '../testing/product/tus.ts'
-import { requestUpload, storedMedia, uploadEnd } from '../testing/product/uploads.ts'
+import { freePorts } from '../testing/free-ports.ts'
+import { recordingSource } from '../testing/storage/source.ts'
 import { startChild, stopAllChildren } from './child.ts'
-import { freePorts } from './free-ports.ts'
 
 const run = promisify(execFile)
 const FFMPEG = process.env.FFMPEG_PATH ?? ffmpeg.path
@@ -72,15 +73,18 @@ async function hasSegment(master: string): Promise<boolean> {
 async function plainCommand(file: string, folder: string, isCopied: boolean): Promise<number> {
   const cwd = await mkdtemp(path.join(folder, 'plain-'))
   const source = {
-    ...{ container: 'mov,mp4', isFastStart: false, bitRate: 3_000_000, hasCover: false },
-    audio: { isPlain: isCopied },
-    video: {
-      ...{ isPlain: isCopied, isTurned: false, isHdr: false as const, isInterlaced: false },
-      ...{ frameRate: '30', longSide: SHOWN.width },
-    },
+    ...recordingSource({ isPlain: isCopied, longSide: SHOWN.width }, { isPlain: isCopied }),
+    ...{ container: 'mov,mp4', bitRate: 3_000_000, durationSeconds: SECONDS },
   }
-  const plan = planRenditions(source, SHOWN, false)
-  const recording = { source, plan, shown: SHOWN, durationSeconds: SECONDS, byteSize: 1 }
+  const plan = planRenditions(source, SHOWN)
+  const recording = {
+    source,
+    plan,
+    shown: SHOWN,
+    byteSize: (await stat(file)).size,
+    marker: 'a',
+    isTolerant: false,
+  }
   const poster = [
     '-map',
     '0:V:0',

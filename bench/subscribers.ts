@@ -1,5 +1,5 @@
 import { Agent, type IncomingMessage, request } from 'node:http'
-import { setTimeout as sleep } from 'node:timers/promises'
+import { eventually } from '../testing/eventually.ts'
 
 /** Many clients, each with an event stream of its own. */
 export type Subscribers = {
@@ -52,23 +52,17 @@ export async function openSubscribers(
   for (let from = 0; from < tokens.length; from += 50) {
     await Promise.all(tokens.slice(from, from + 50).map((token, index) => open(token, from + index)))
   }
-  await until(() => begun === tokens.length)
+  await eventually(() => begun === tokens.length, WITHIN_MS)
   let seen = 0
   return {
     async next() {
       seen++
-      await until(() => arrivals.every((times) => times.length >= seen))
+      await eventually(() => arrivals.every((times) => times.length >= seen), WITHIN_MS)
       return arrivals.map((times) => times[seen - 1] ?? 0)
     },
     close() {
       for (const response of responses) response.destroy()
       agent.destroy()
     },
-  }
-}
-
-async function until(condition: () => boolean): Promise<void> {
-  for (const deadline = performance.now() + WITHIN_MS; !condition(); await sleep(5)) {
-    if (performance.now() > deadline) throw new Error('not every subscriber was served in time')
   }
 }

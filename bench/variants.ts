@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
+import { freePorts } from '../testing/free-ports.ts'
 import { startChild } from './child.ts'
-import { freePorts } from './free-ports.ts'
 
 /** One way of serving the same query from the same data. */
 export type Variant = {

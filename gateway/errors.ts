@@ -78,7 +78,7 @@ function isClientsMistake(error: unknown): boolean {
 }
 
 /** Returns a message about a document without the client's values and without advice to the server's operator. */
-export function publicMessage(given: string, suggests: boolean): string {
+function publicMessage(given: string, suggests: boolean): string {
   const message = withoutValues(given)
   // These messages tell the server's operator which Apollo options to change.
   if (/introspection is not allowed/i.test(message)) {

@@ -1,5 +1,4 @@
 import type { GraphQLDataSource } from '@apollo/gateway'
-import type { GatewayGraphQLResponse } from '@apollo/server-gateway-interface'
 import { VisibleError } from '../platform/errors.ts'
 import { ANONYMOUS, type Viewer } from '../platform/identity/caller.ts'
 import type { Log } from '../platform/log.ts'
@@ -13,6 +12,8 @@ export type GatewayContext = {
   /** What is left of the operation's limit on data from all subgraphs. */
   work: Work
 }
+
+type SubgraphResult = Awaited<ReturnType<GraphQLDataSource<GatewayContext>['process']>>
 
 /**
  * Creates the data source through which @apollo/gateway queries a subgraph on behalf of the viewer, in this process or
@@ -32,7 +33,7 @@ export function subgraphDataSource(
           context.viewer ?? ANONYMOUS,
           context.work,
         )
-        return result as GatewayGraphQLResponse
+        return result as SubgraphResult
       } catch (error) {
         if (error instanceof VisibleError && error.extensions.code === 'SERVICE_UNAVAILABLE')
           reportOutage(error)

@@ -110,6 +110,3 @@ export const commonConfig = z.object({
       'The address of a PostgreSQL server, 14 or later. If unset, an embedded PostgreSQL runs in the data folder.',
     ),
 })
-
-/** The settings that every service's configuration has. */
-export type CommonConfig = z.infer<typeof commonConfig>

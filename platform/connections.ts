@@ -1,7 +1,7 @@
 import { badInput } from './errors.ts'
 
 /** The largest number of items on one page. */
-export const MAX_PAGE = 100
+const MAX_PAGE = 100
 
 /**
  * A requested page: the number of items and the keyset position after which it starts; null starts at the beginning.

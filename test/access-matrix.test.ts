@@ -1,13 +1,13 @@
 import { readFileSync, writeFileSync } from 'node:fs'
+import { type Client, createClient } from '../scripts/client/client.ts'
+import { accessTo, publish } from '../scripts/client/moblogs.ts'
+import { befriend, type Person, signUpAll } from '../scripts/client/people.ts'
+import { uploadByTus } from '../scripts/client/uploads.ts'
+import { eventually } from '../testing/eventually.ts'
 import { type Cell, type Matrix, matrixAsMarkdown } from '../testing/product/access-matrix.ts'
 import { fetchBytes } from '../testing/product/bytes.ts'
-import { type Client, createClient } from '../testing/product/client.ts'
-import { eventually } from '../testing/product/eventually.ts'
 import { mediaFile } from '../testing/product/media-files.ts'
-import { accessTo, publish } from '../testing/product/moblogs.ts'
-import { befriend, type Person, signUpAll } from '../testing/product/people.ts'
 import { type Product, startProduct } from '../testing/product/product.ts'
-import { uploadByTus } from '../testing/product/uploads.ts'
 
 const file = new URL('../subgraphs/communication/ACCESS.md', import.meta.url)
 const AUDIENCES = ['PUBLIC', 'FRIENDS', 'ONLY_ME'] as const

@@ -1,5 +1,5 @@
-import { createClient, expectMember } from '../testing/product/client.ts'
-import { befriend, type Person, signUp, signUpAll } from '../testing/product/people.ts'
+import { createClient, expectMember } from '../scripts/client/client.ts'
+import { befriend, type Person, signUp, signUpAll } from '../scripts/client/people.ts'
 import { MODES, type Product, startProduct } from '../testing/product/product.ts'
 
 describe.each(MODES)('accounts and friends, %s', (mode) => {

@@ -1,6 +1,6 @@
-import { createClient, readAnswer } from '../testing/product/client.ts'
-import { operationText } from '../testing/product/operations.ts'
-import { type Person, signUp } from '../testing/product/people.ts'
+import { createClient, readAnswer } from '../scripts/client/client.ts'
+import { operationText } from '../scripts/client/operations.ts'
+import { type Person, signUp } from '../scripts/client/people.ts'
 import { MODES, type Product, startProduct } from '../testing/product/product.ts'
 
 const MALFORMED = [

@@ -1,13 +1,13 @@
 import { fileURLToPath } from 'node:url'
+import { expectMember } from '../scripts/client/client.ts'
+import { friendMoblog, newestAccess, publish } from '../scripts/client/moblogs.ts'
+import { befriend, type Person, signUpAll } from '../scripts/client/people.ts'
+import { uploadByTus } from '../scripts/client/uploads.ts'
+import { eventually } from '../testing/eventually.ts'
 import { fetchBytes, untilRefused } from '../testing/product/bytes.ts'
-import { expectMember } from '../testing/product/client.ts'
 import { type EventStream, subscribe } from '../testing/product/event-stream.ts'
-import { eventually } from '../testing/product/eventually.ts'
 import { mediaFile } from '../testing/product/media-files.ts'
-import { friendMoblog, newestAccess, publish } from '../testing/product/moblogs.ts'
-import { befriend, type Person, signUpAll } from '../testing/product/people.ts'
 import { PARTS, type Part, type Product, prepareProduct } from '../testing/product/product.ts'
-import { uploadByTus } from '../testing/product/uploads.ts'
 
 const SHIFTED_CLOCK = fileURLToPath(new URL('../testing/product/shifted-clock.mjs', import.meta.url))
 const TWO_MINUTES = 120_000

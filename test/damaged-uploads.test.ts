@@ -1,12 +1,13 @@
 import { connect } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import fc from 'fast-check'
-import { type MediaFile, mediaFile } from '../testing/product/media-files.ts'
-import { operationText } from '../testing/product/operations.ts'
-import { type Person, signUp } from '../testing/product/people.ts'
+import type { MediaFile } from '../scripts/client/media-file.ts'
+import { operationText } from '../scripts/client/operations.ts'
+import { type Person, signUp } from '../scripts/client/people.ts'
+import { tusPatch } from '../scripts/client/tus.ts'
+import { requestUpload } from '../scripts/client/uploads.ts'
+import { mediaFile } from '../testing/product/media-files.ts'
 import { BOTH_MODES, type Product, startProduct } from '../testing/product/product.ts'
-import { tusPatch } from '../testing/product/tus.ts'
-import { requestUpload } from '../testing/product/uploads.ts'
 
 // Much less than the idle timeout of a connection.
 const ANSWERED_WITHIN_MS = 15_000

@@ -1,9 +1,10 @@
-import { bareAddress, type Fetched, fetchBytes } from '../testing/product/bytes.ts'
+import { bareAddress } from '../scripts/client/media-address.ts'
+import { type MediaAccess, newestAccess, publish } from '../scripts/client/moblogs.ts'
+import { befriend, signUpAll } from '../scripts/client/people.ts'
+import { uploadByTus } from '../scripts/client/uploads.ts'
+import { type Fetched, fetchBytes } from '../testing/product/bytes.ts'
 import { mediaFile } from '../testing/product/media-files.ts'
-import { type MediaAccess, newestAccess, publish } from '../testing/product/moblogs.ts'
-import { befriend, signUpAll } from '../testing/product/people.ts'
 import { MODES, type Product, startProduct } from '../testing/product/product.ts'
-import { uploadByTus } from '../testing/product/uploads.ts'
 
 describe.each(MODES)('delivery of a media file over HTTP, %s', (mode) => {
   let product: Product

@@ -1,12 +1,9 @@
 import { jest } from '@jest/globals'
-import { fetchBytes, untilRefused } from '../testing/product/bytes.ts'
-import { expectMember } from '../testing/product/client.ts'
-import { type LargeFile, largeFile } from '../testing/product/large-file.ts'
-import { type MediaFile, mediaFile } from '../testing/product/media-files.ts'
-import { newestAccess, publish, visiblePosts } from '../testing/product/moblogs.ts'
-import { befriend, type Person, signUpAll } from '../testing/product/people.ts'
-import { MODES, type Product, startProduct } from '../testing/product/product.ts'
-import { tusHead, tusPatch, tusPatchStream } from '../testing/product/tus.ts'
+import { expectMember } from '../scripts/client/client.ts'
+import type { MediaFile } from '../scripts/client/media-file.ts'
+import { newestAccess, publish, visiblePosts } from '../scripts/client/moblogs.ts'
+import { befriend, type Person, signUpAll } from '../scripts/client/people.ts'
+import { tusHead, tusPatch, tusPatchStream } from '../scripts/client/tus.ts'
 import {
   announcement,
   type Grant,
@@ -15,7 +12,11 @@ import {
   uploadByTus,
   uploadEnd,
   uploadSession,
-} from '../testing/product/uploads.ts'
+} from '../scripts/client/uploads.ts'
+import { fetchBytes, untilRefused } from '../testing/product/bytes.ts'
+import { type LargeFile, largeFile } from '../testing/product/large-file.ts'
+import { mediaFile } from '../testing/product/media-files.ts'
+import { MODES, type Product, startProduct } from '../testing/product/product.ts'
 
 const MIB = 1024 * 1024
 const SIZE = (process.env.MOBLOG_TEST_BIG ? 100 : 40) * MIB

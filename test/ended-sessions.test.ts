@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { expectMember } from '../scripts/client/client.ts'
+import { accessTo, publish, visiblePosts } from '../scripts/client/moblogs.ts'
+import { befriend, type Person, signInAgain, signUp, signUpAll } from '../scripts/client/people.ts'
+import { uploadByTus } from '../scripts/client/uploads.ts'
+import { eventually } from '../testing/eventually.ts'
 import { fetchBytes } from '../testing/product/bytes.ts'
-import { expectMember } from '../testing/product/client.ts'
-import { eventually } from '../testing/product/eventually.ts'
 import { mediaFile } from '../testing/product/media-files.ts'
-import { accessTo, publish, visiblePosts } from '../testing/product/moblogs.ts'
-import { befriend, type Person, signInAgain, signUp, signUpAll } from '../testing/product/people.ts'
 import { APART_MODES, type Product, startProduct } from '../testing/product/product.ts'
-import { uploadByTus } from '../testing/product/uploads.ts'
 
 // The goal is one second. A busy machine gets more time.
 const AT_MOST_MS = 5_000

@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { friendMoblog, newestAccess, publish } from '../scripts/client/moblogs.ts'
+import { befriend, type Person, signUp, signUpAll } from '../scripts/client/people.ts'
+import { tusHead, tusPatch } from '../scripts/client/tus.ts'
+import { requestUpload, uploadByTus, uploadEnd } from '../scripts/client/uploads.ts'
+import { eventually } from '../testing/eventually.ts'
 import { fetchBytes } from '../testing/product/bytes.ts'
-import { eventually } from '../testing/product/eventually.ts'
 import { mediaFile } from '../testing/product/media-files.ts'
-import { friendMoblog, newestAccess, publish } from '../testing/product/moblogs.ts'
-import { befriend, type Person, signUp, signUpAll } from '../testing/product/people.ts'
 import { MODES, type Product, startProduct } from '../testing/product/product.ts'
-import { tusHead, tusPatch } from '../testing/product/tus.ts'
-import { requestUpload, uploadByTus, uploadEnd } from '../testing/product/uploads.ts'
 
 const SHORT = {
   MEDIA_TOKEN_SECONDS: '2',

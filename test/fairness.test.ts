@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type MediaFile, madeFile, mediaFile } from '../testing/product/media-files.ts'
-import { type Person, signUp } from '../testing/product/people.ts'
+import type { MediaFile } from '../scripts/client/media-file.ts'
+import { type Person, signUp } from '../scripts/client/people.ts'
+import { tusPatch } from '../scripts/client/tus.ts'
+import { requestUpload, uploadByTus } from '../scripts/client/uploads.ts'
+import { madeFile, mediaFile } from '../testing/product/media-files.ts'
 import { MODES, type Product, startProduct } from '../testing/product/product.ts'
 import { reportFigure } from '../testing/product/report-figure.ts'
-import { tusPatch } from '../testing/product/tus.ts'
-import { requestUpload, uploadByTus } from '../testing/product/uploads.ts'
 
 const WITHIN_MS = 180_000
 

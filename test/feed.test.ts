@@ -1,12 +1,12 @@
 import type { Browser, Page } from 'playwright-core'
+import { expectMember } from '../scripts/client/client.ts'
+import { publish } from '../scripts/client/moblogs.ts'
+import { type Person, signUpAll } from '../scripts/client/people.ts'
+import { uploadByTus } from '../scripts/client/uploads.ts'
+import { eventually } from '../testing/eventually.ts'
 import { describeInBrowser, openOnPhone, startBrowser } from '../testing/product/browser.ts'
-import { expectMember } from '../testing/product/client.ts'
-import { eventually } from '../testing/product/eventually.ts'
 import { type MediaName, mediaFile } from '../testing/product/media-files.ts'
-import { publish } from '../testing/product/moblogs.ts'
-import { type Person, signUpAll } from '../testing/product/people.ts'
 import { MODES, type Product, startProduct } from '../testing/product/product.ts'
-import { uploadByTus } from '../testing/product/uploads.ts'
 
 // RFC 822 §5.1 with four-digit years, as RSS 2.0 requires.
 const RFC_822 = /^(Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT$/

@@ -2,13 +2,13 @@ import { execFileSync } from 'node:child_process'
 import { mkdir, mkdtemp, open, rm } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
-import { expectMember } from '../testing/product/client.ts'
+import { expectMember } from '../scripts/client/client.ts'
+import { type Person, signUpAll } from '../scripts/client/people.ts'
+import { tusHead, tusPatch } from '../scripts/client/tus.ts'
+import { announcement, storedMedia, tryRequestUpload, uploadEnd } from '../scripts/client/uploads.ts'
 import { largeFile } from '../testing/product/large-file.ts'
 import { streamMultipart } from '../testing/product/multipart-stream.ts'
-import { type Person, signUpAll } from '../testing/product/people.ts'
 import { MODES, type Product, startProduct } from '../testing/product/product.ts'
-import { tusHead, tusPatch } from '../testing/product/tus.ts'
-import { announcement, storedMedia, tryRequestUpload, uploadEnd } from '../testing/product/uploads.ts'
 
 const MIB = 1024 * 1024
 const DISK_BYTES = 32 * MIB

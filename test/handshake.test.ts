@@ -1,11 +1,8 @@
 import { randomBytes } from 'node:crypto'
-import { expectMember } from '../testing/product/client.ts'
-import { eventually } from '../testing/product/eventually.ts'
-import { folderSize } from '../testing/product/folder-size.ts'
-import { fileOf, type MediaFile, mediaFile } from '../testing/product/media-files.ts'
-import { type Person, signUp } from '../testing/product/people.ts'
-import { BOTH_MODES, type Product, startProduct } from '../testing/product/product.ts'
-import { tusDelete, tusHead, tusPatch } from '../testing/product/tus.ts'
+import { expectMember } from '../scripts/client/client.ts'
+import { fileOf, type MediaFile } from '../scripts/client/media-file.ts'
+import { type Person, signUp } from '../scripts/client/people.ts'
+import { tusDelete, tusHead, tusPatch } from '../scripts/client/tus.ts'
 import {
   requestUpload,
   sendMultipart,
@@ -13,7 +10,11 @@ import {
   uploadByTus,
   uploadEnd,
   uploadSession,
-} from '../testing/product/uploads.ts'
+} from '../scripts/client/uploads.ts'
+import { eventually } from '../testing/eventually.ts'
+import { folderSize } from '../testing/product/folder-size.ts'
+import { mediaFile } from '../testing/product/media-files.ts'
+import { BOTH_MODES, type Product, startProduct } from '../testing/product/product.ts'
 
 const GIB = 1024 ** 3
 

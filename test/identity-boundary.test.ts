@@ -1,17 +1,12 @@
 import { SUBGRAPHS, type SubgraphName, settingOf } from '../hosting/services.ts'
-import { createClient, post } from '../testing/product/client.ts'
+import { createClient, post } from '../scripts/client/client.ts'
+import { withBrokenSignature } from '../scripts/client/media-address.ts'
+import { type Person, signUp } from '../scripts/client/people.ts'
+import { requestUpload } from '../scripts/client/uploads.ts'
 import { mediaFile } from '../testing/product/media-files.ts'
-import { type Person, signUp } from '../testing/product/people.ts'
 import { type Product, prepareProduct, startProduct } from '../testing/product/product.ts'
 import { type Recorder, recordRequestsTo } from '../testing/product/recorder.ts'
-import {
-  decodeToken,
-  signedBySomeoneElse,
-  unsecured,
-  withBrokenSignature,
-  withClaims,
-} from '../testing/product/tokens.ts'
-import { requestUpload } from '../testing/product/uploads.ts'
+import { decodeToken, signedBySomeoneElse, unsecured, withClaims } from '../testing/product/tokens.ts'
 
 const INTERNAL = '/internal/graphql'
 const SOMEONE = '019b0000-0000-7000-8000-000000000000'

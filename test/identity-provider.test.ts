@@ -2,8 +2,8 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose'
-import { createClient, expectMember } from '../testing/product/client.ts'
-import { eventually } from '../testing/product/eventually.ts'
+import { createClient, expectMember } from '../scripts/client/client.ts'
+import { eventually } from '../testing/eventually.ts'
 import { MODES, type Product, startProduct } from '../testing/product/product.ts'
 
 describe.each(MODES)("users of the app's own identity provider, %s", (mode) => {

@@ -1,13 +1,13 @@
+import { createClient, expectMember } from '../scripts/client/client.ts'
+import { newestAccess, publish } from '../scripts/client/moblogs.ts'
+import { befriend, type Person, signUpAll } from '../scripts/client/people.ts'
+import { uploadByTus } from '../scripts/client/uploads.ts'
+import { startProgram } from '../scripts/program.ts'
+import { eventually } from '../testing/eventually.ts'
 import { fetchBytes } from '../testing/product/bytes.ts'
-import { createClient, expectMember } from '../testing/product/client.ts'
-import { eventually } from '../testing/product/eventually.ts'
 import { mediaFile } from '../testing/product/media-files.ts'
-import { newestAccess, publish } from '../testing/product/moblogs.ts'
-import { befriend, type Person, signUpAll } from '../testing/product/people.ts'
 import { APART_MODES, type Product, startProduct } from '../testing/product/product.ts'
-import { startProgram } from '../testing/product/program.ts'
 import { decodeToken } from '../testing/product/tokens.ts'
-import { uploadByTus } from '../testing/product/uploads.ts'
 
 describe.each(APART_MODES)('rotating signing keys while the product runs, %s', (mode) => {
   let product: Product

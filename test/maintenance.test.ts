@@ -3,10 +3,10 @@ import { existsSync } from 'node:fs'
 import { mkdir, readdir, rm, utimes, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { type Person, signUpAll } from '../scripts/client/people.ts'
+import { requestUpload, uploadByTus } from '../scripts/client/uploads.ts'
 import { mediaFile } from '../testing/product/media-files.ts'
-import { type Person, signUpAll } from '../testing/product/people.ts'
 import { type Product, startProduct } from '../testing/product/product.ts'
-import { requestUpload, uploadByTus } from '../testing/product/uploads.ts'
 
 const root = fileURLToPath(new URL('../', import.meta.url))
 

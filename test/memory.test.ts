@@ -1,15 +1,15 @@
+import { expectMember } from '../scripts/client/client.ts'
+import { accessTo } from '../scripts/client/moblogs.ts'
+import { type Person, signUpAll } from '../scripts/client/people.ts'
+import { tusPatchStream } from '../scripts/client/tus.ts'
+import { announcement, tryRequestUpload, uploadByTus, uploadEnd } from '../scripts/client/uploads.ts'
+import { eventually } from '../testing/eventually.ts'
 import { fetchBytes } from '../testing/product/bytes.ts'
-import { expectMember } from '../testing/product/client.ts'
-import { eventually } from '../testing/product/eventually.ts'
 import { largeFile } from '../testing/product/large-file.ts'
 import { mediaFile } from '../testing/product/media-files.ts'
 import { growthDuring } from '../testing/product/memory-growth.ts'
-import { accessTo } from '../testing/product/moblogs.ts'
-import { type Person, signUpAll } from '../testing/product/people.ts'
 import { APART_MODES, type Product, startProduct } from '../testing/product/product.ts'
 import { reportFigure } from '../testing/product/report-figure.ts'
-import { tusPatchStream } from '../testing/product/tus.ts'
-import { announcement, tryRequestUpload, uploadByTus, uploadEnd } from '../testing/product/uploads.ts'
 
 const MIB = 1024 * 1024
 const SIZE = (process.env.MOBLOG_TEST_BIG ? 1024 : 160) * MIB

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import { type Client, createClient, expectMember } from '../testing/product/client.ts'
-import { eventually } from '../testing/product/eventually.ts'
+import { type Client, createClient, expectMember } from '../scripts/client/client.ts'
+import { accessTo, friendMoblog, publish, visiblePosts } from '../scripts/client/moblogs.ts'
+import { befriend, type Person, signUpAll } from '../scripts/client/people.ts'
+import { uploadByTus } from '../scripts/client/uploads.ts'
+import { eventually } from '../testing/eventually.ts'
 import { mediaFile } from '../testing/product/media-files.ts'
-import { accessTo, friendMoblog, publish, visiblePosts } from '../testing/product/moblogs.ts'
-import { befriend, type Person, signUpAll } from '../testing/product/people.ts'
 import { MODES, type Product, startProduct } from '../testing/product/product.ts'
-import { uploadByTus } from '../testing/product/uploads.ts'
 
 describe.each(MODES)('moblogs, %s', (mode) => {
   let product: Product

@@ -1,18 +1,18 @@
-import { expectMember } from '../testing/product/client.ts'
-import { type LargeFile, largeFile } from '../testing/product/large-file.ts'
-import { mediaFile } from '../testing/product/media-files.ts'
-import { growthDuring } from '../testing/product/memory-growth.ts'
-import { streamMultipart } from '../testing/product/multipart-stream.ts'
-import { type Person, signUpAll } from '../testing/product/people.ts'
-import { MODES, type Product, startProduct } from '../testing/product/product.ts'
-import { reportFigure } from '../testing/product/report-figure.ts'
+import { expectMember } from '../scripts/client/client.ts'
+import { type Person, signUpAll } from '../scripts/client/people.ts'
 import {
   announcement,
   requestUpload,
   sendMultipart,
   tryRequestUpload,
   uploadSession,
-} from '../testing/product/uploads.ts'
+} from '../scripts/client/uploads.ts'
+import { type LargeFile, largeFile } from '../testing/product/large-file.ts'
+import { mediaFile } from '../testing/product/media-files.ts'
+import { growthDuring } from '../testing/product/memory-growth.ts'
+import { streamMultipart } from '../testing/product/multipart-stream.ts'
+import { MODES, type Product, startProduct } from '../testing/product/product.ts'
+import { reportFigure } from '../testing/product/report-figure.ts'
 
 const MIB = 1024 * 1024
 const SIZE = (process.env.MOBLOG_TEST_BIG ? 500 : 160) * MIB

@@ -1,14 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createClient as createSseClient } from 'graphql-sse'
-import { expectMember } from '../testing/product/client.ts'
+import { expectMember } from '../scripts/client/client.ts'
+import { publish } from '../scripts/client/moblogs.ts'
+import { befriend, type Person, signUp, signUpAll } from '../scripts/client/people.ts'
+import { tusPatch } from '../scripts/client/tus.ts'
+import { requestUpload, uploadByTus, uploadEnd } from '../scripts/client/uploads.ts'
+import { eventually } from '../testing/eventually.ts'
 import { type EventStream, subscribe } from '../testing/product/event-stream.ts'
-import { eventually } from '../testing/product/eventually.ts'
 import { mediaFile } from '../testing/product/media-files.ts'
-import { publish } from '../testing/product/moblogs.ts'
-import { befriend, type Person, signUp, signUpAll } from '../testing/product/people.ts'
 import { MODES, type Product, startProduct } from '../testing/product/product.ts'
-import { tusPatch } from '../testing/product/tus.ts'
-import { requestUpload, uploadByTus, uploadEnd } from '../testing/product/uploads.ts'
 
 describe.each(MODES)('notifications, %s', (mode) => {
   let product: Product

@@ -5,8 +5,8 @@ import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { jest } from '@jest/globals'
 import { ISSUERS } from '../hosting/services.ts'
-import { eventually } from '../testing/product/eventually.ts'
-import { freePorts } from '../testing/product/free-ports.ts'
+import { eventually } from '../testing/eventually.ts'
+import { freePorts } from '../testing/free-ports.ts'
 import { processesOf } from '../testing/product/processes.ts'
 
 // npm, a shell, Node and PostgreSQL are started several times.

@@ -6,6 +6,7 @@ import { gatewayConfig } from '../gateway/config.ts'
 import { listSizes } from '../gateway/cost/list-sizes.ts'
 import { operationCost } from '../gateway/cost/operation-cost.ts'
 import { MAX_RESPONSE_BYTES } from '../platform/subgraph/work.ts'
+import { type Person, signUp } from '../scripts/client/people.ts'
 import {
   type Candidate,
   type Measured,
@@ -13,7 +14,6 @@ import {
   shrunk,
   wayDown,
 } from '../testing/product/costly-operations.ts'
-import { type Person, signUp } from '../testing/product/people.ts'
 import { populate } from '../testing/product/populate.ts'
 import { type Product, startProduct } from '../testing/product/product.ts'
 import { createRandom, operationOf } from '../testing/product/random-operations.ts'

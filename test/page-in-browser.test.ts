@@ -1,4 +1,8 @@
 import type { Browser, Page } from 'playwright-core'
+import { friendMoblog, publish } from '../scripts/client/moblogs.ts'
+import { befriend, type Person, signUpAll } from '../scripts/client/people.ts'
+import { uploadByTus } from '../scripts/client/uploads.ts'
+import { eventually } from '../testing/eventually.ts'
 import {
   describeInBrowser,
   namelessControls,
@@ -6,12 +10,8 @@ import {
   plainPlayer,
   startBrowser,
 } from '../testing/product/browser.ts'
-import { eventually } from '../testing/product/eventually.ts'
 import { type MediaName, mediaFile } from '../testing/product/media-files.ts'
-import { friendMoblog, publish } from '../testing/product/moblogs.ts'
-import { befriend, type Person, signUpAll } from '../testing/product/people.ts'
 import { MODES, type Product, startProduct } from '../testing/product/product.ts'
-import { uploadByTus } from '../testing/product/uploads.ts'
 
 const ARABIC = 'مرحبا بالعالم! هذا نص طويل باللغة العربية لكي نرى كيف تظهر الفقرة على شاشة صغيرة.'
 const CHINESE = '今天在湖边散步，天气很好。'

@@ -1,12 +1,12 @@
+import { type Client, createClient, expectMember } from '../scripts/client/client.ts'
+import { accessTo, publish } from '../scripts/client/moblogs.ts'
+import { befriend, type Person, signUp, signUpAll } from '../scripts/client/people.ts'
+import { uploadByTus } from '../scripts/client/uploads.ts'
+import { eventually } from '../testing/eventually.ts'
 import { fetchBytes, untilRefused } from '../testing/product/bytes.ts'
-import { type Client, createClient, expectMember } from '../testing/product/client.ts'
 import { subscribe } from '../testing/product/event-stream.ts'
-import { eventually } from '../testing/product/eventually.ts'
 import { mediaFile } from '../testing/product/media-files.ts'
-import { accessTo, publish } from '../testing/product/moblogs.ts'
-import { befriend, type Person, signUp, signUpAll } from '../testing/product/people.ts'
 import { MODES, type Product, startProduct } from '../testing/product/product.ts'
-import { uploadByTus } from '../testing/product/uploads.ts'
 
 describe.each(MODES)('people, %s', (mode) => {
   let product: Product

@@ -3,15 +3,15 @@ import { request } from 'node:http'
 import { connect } from 'node:net'
 import fc from 'fast-check'
 import { buildSchema } from 'graphql'
+import { newestAccess, publish } from '../scripts/client/moblogs.ts'
+import { befriend, type Person, signUpAll } from '../scripts/client/people.ts'
+import { requestUpload, uploadByTus } from '../scripts/client/uploads.ts'
 import { fetchBytes } from '../testing/product/bytes.ts'
 import { mediaFile } from '../testing/product/media-files.ts'
-import { newestAccess, publish } from '../testing/product/moblogs.ts'
-import { befriend, type Person, signUpAll } from '../testing/product/people.ts'
 import { residentMemory } from '../testing/product/processes.ts'
 import { type Product, startProduct } from '../testing/product/product.ts'
 import { type RandomRequest, type RealThings, randomRequests } from '../testing/product/random-requests.ts'
 import { reportFigure } from '../testing/product/report-figure.ts'
-import { requestUpload, uploadByTus } from '../testing/product/uploads.ts'
 
 const AT_ONCE = 20
 const BATCHES = process.env.MOBLOG_TEST_BIG ? 500 : 25

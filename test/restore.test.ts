@@ -2,13 +2,13 @@ import { readdir, utimes } from 'node:fs/promises'
 import path from 'node:path'
 import { jest } from '@jest/globals'
 import pg from 'pg'
-import { eventually } from '../testing/product/eventually.ts'
+import { accessTo } from '../scripts/client/moblogs.ts'
+import { type Person, signUp } from '../scripts/client/people.ts'
+import { tusHead, tusPatch } from '../scripts/client/tus.ts'
+import { type Grant, requestUpload, uploadByTus, uploadEnd } from '../scripts/client/uploads.ts'
+import { eventually } from '../testing/eventually.ts'
 import { mediaFile } from '../testing/product/media-files.ts'
-import { accessTo } from '../testing/product/moblogs.ts'
-import { type Person, signUp } from '../testing/product/people.ts'
 import { type Product, prepareProduct } from '../testing/product/product.ts'
-import { tusHead, tusPatch } from '../testing/product/tus.ts'
-import { type Grant, requestUpload, uploadByTus, uploadEnd } from '../testing/product/uploads.ts'
 
 // The product is started five times.
 jest.setTimeout(120_000)

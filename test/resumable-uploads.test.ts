@@ -2,12 +2,10 @@ import { readFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Upload as TusUpload, type UploadOptions } from 'tus-js-client'
-import { expectMember } from '../testing/product/client.ts'
-import { eventually } from '../testing/product/eventually.ts'
-import { type MediaFile, mediaFile } from '../testing/product/media-files.ts'
-import { type Person, signUpAll } from '../testing/product/people.ts'
-import { MODES, type Product, startProduct } from '../testing/product/product.ts'
-import { tusHead, tusPatch } from '../testing/product/tus.ts'
+import { expectMember } from '../scripts/client/client.ts'
+import type { MediaFile } from '../scripts/client/media-file.ts'
+import { type Person, signUpAll } from '../scripts/client/people.ts'
+import { tusHead, tusPatch } from '../scripts/client/tus.ts'
 import {
   type Grant,
   requestUpload,
@@ -15,7 +13,10 @@ import {
   uploadByTus,
   uploadEnd,
   uploadSession,
-} from '../testing/product/uploads.ts'
+} from '../scripts/client/uploads.ts'
+import { eventually } from '../testing/eventually.ts'
+import { mediaFile } from '../testing/product/media-files.ts'
+import { MODES, type Product, startProduct } from '../testing/product/product.ts'
 
 describe.each(MODES)('an upload over a bad network, %s', (mode) => {
   let product: Product

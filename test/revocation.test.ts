@@ -1,15 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { expectMember } from '../scripts/client/client.ts'
+import { accessTo, publish, visiblePosts } from '../scripts/client/moblogs.ts'
+import { befriend, type Person, signUp, signUpAll } from '../scripts/client/people.ts'
+import { tusPatchStream } from '../scripts/client/tus.ts'
+import { announcement, tryRequestUpload, uploadByTus, uploadEnd } from '../scripts/client/uploads.ts'
+import { eventually } from '../testing/eventually.ts'
 import { fetchBytes } from '../testing/product/bytes.ts'
-import { expectMember } from '../testing/product/client.ts'
-import { eventually } from '../testing/product/eventually.ts'
 import { largeFile } from '../testing/product/large-file.ts'
 import { mediaFile } from '../testing/product/media-files.ts'
-import { accessTo, publish, visiblePosts } from '../testing/product/moblogs.ts'
-import { befriend, type Person, signUp, signUpAll } from '../testing/product/people.ts'
 import { APART_MODES, type Part, type Product, startProduct } from '../testing/product/product.ts'
 import { reportFigure } from '../testing/product/report-figure.ts'
-import { tusPatchStream } from '../testing/product/tus.ts'
-import { announcement, tryRequestUpload, uploadByTus, uploadEnd } from '../testing/product/uploads.ts'
 
 const IS_BIG = Boolean(process.env.MOBLOG_TEST_BIG)
 const FRIENDS = 40

@@ -1,10 +1,10 @@
+import { friendMoblog, publish } from '../scripts/client/moblogs.ts'
+import { befriend, type Person, signUpAll } from '../scripts/client/people.ts'
+import { uploadByTus } from '../scripts/client/uploads.ts'
 import { mediaFile } from '../testing/product/media-files.ts'
-import { friendMoblog, publish } from '../testing/product/moblogs.ts'
-import { befriend, type Person, signUpAll } from '../testing/product/people.ts'
 import { MODES, type Product, startProduct } from '../testing/product/product.ts'
 import { reportFigure } from '../testing/product/report-figure.ts'
 import { type StatementCount, statementsFor } from '../testing/product/statements.ts'
-import { uploadByTus } from '../testing/product/uploads.ts'
 
 const MOST = 8
 const POSTS = process.env.MOBLOG_TEST_BIG ? 100 : 40

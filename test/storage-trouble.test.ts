@@ -1,17 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { expectMember } from '../testing/product/client.ts'
-import { type MediaFile, mediaFile } from '../testing/product/media-files.ts'
-import { friendMoblog, publish } from '../testing/product/moblogs.ts'
-import { befriend, type Person, signUpAll } from '../testing/product/people.ts'
-import { APART_MODES, type Product, startProduct } from '../testing/product/product.ts'
-import { tusPatch } from '../testing/product/tus.ts'
+import { expectMember } from '../scripts/client/client.ts'
+import type { MediaFile } from '../scripts/client/media-file.ts'
+import { friendMoblog, publish } from '../scripts/client/moblogs.ts'
+import { befriend, type Person, signUpAll } from '../scripts/client/people.ts'
+import { tusPatch } from '../scripts/client/tus.ts'
 import {
   requestUpload,
   tryRequestUpload,
   uploadByTus,
   uploadEnd,
   uploadSession,
-} from '../testing/product/uploads.ts'
+} from '../scripts/client/uploads.ts'
+import { mediaFile } from '../testing/product/media-files.ts'
+import { APART_MODES, type Product, startProduct } from '../testing/product/product.ts'
 
 const MIB = 1024 * 1024
 const video = (byteSize: number) => ({ fileName: 'a.mp4', mimeType: 'video/mp4', byteSize })

@@ -1,10 +1,8 @@
-import { fetchBytes } from '../testing/product/bytes.ts'
-import { expectMember } from '../testing/product/client.ts'
-import { type MediaFile, mediaFile } from '../testing/product/media-files.ts'
-import { accessTo, friendMoblog, publish, type ShownMoblog } from '../testing/product/moblogs.ts'
-import { befriend, type Person, signUpAll } from '../testing/product/people.ts'
-import { MODES, type Product, startProduct } from '../testing/product/product.ts'
-import { tusHead, tusPatch } from '../testing/product/tus.ts'
+import { expectMember } from '../scripts/client/client.ts'
+import type { MediaFile } from '../scripts/client/media-file.ts'
+import { accessTo, friendMoblog, publish, type ShownMoblog } from '../scripts/client/moblogs.ts'
+import { befriend, type Person, signUpAll } from '../scripts/client/people.ts'
+import { tusHead, tusPatch } from '../scripts/client/tus.ts'
 import {
   requestUpload,
   type StoredMedia,
@@ -13,7 +11,10 @@ import {
   uploadByTus,
   uploadEnd,
   uploadSession,
-} from '../testing/product/uploads.ts'
+} from '../scripts/client/uploads.ts'
+import { fetchBytes } from '../testing/product/bytes.ts'
+import { mediaFile } from '../testing/product/media-files.ts'
+import { MODES, type Product, startProduct } from '../testing/product/product.ts'
 
 describe.each(MODES)('a friend sees and plays what a user uploaded, %s', (mode) => {
   let product: Product

@@ -1,13 +1,14 @@
 import { ISSUERS } from '../hosting/services.ts'
-import { bareAddress, fetchBytes, withToken } from '../testing/product/bytes.ts'
+import { bareAddress, withToken } from '../scripts/client/media-address.ts'
+import { friendMoblog, newestAccess, publish } from '../scripts/client/moblogs.ts'
+import { befriend, type Person, signUpAll } from '../scripts/client/people.ts'
+import { tusHead, tusPatch } from '../scripts/client/tus.ts'
+import { requestUpload, uploadByTus } from '../scripts/client/uploads.ts'
+import { fetchBytes } from '../testing/product/bytes.ts'
 import { FORGERIES, forgedWithKeyOf, type Specimen, signedAmiss } from '../testing/product/forgeries.ts'
 import { mediaFile } from '../testing/product/media-files.ts'
-import { friendMoblog, newestAccess, publish } from '../testing/product/moblogs.ts'
-import { befriend, type Person, signUpAll } from '../testing/product/people.ts'
 import { MODES, type Product, startProduct } from '../testing/product/product.ts'
 import { decodeToken } from '../testing/product/tokens.ts'
-import { tusHead, tusPatch } from '../testing/product/tus.ts'
-import { requestUpload, uploadByTus } from '../testing/product/uploads.ts'
 
 const DOORS = ['delivery', 'page', 'gateway', 'upload'] as const
 

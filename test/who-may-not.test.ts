@@ -1,7 +1,5 @@
-import { bareAddress, fetchBytes, untilRefused, withToken } from '../testing/product/bytes.ts'
-import { createClient, expectMember } from '../testing/product/client.ts'
-import { largeFile } from '../testing/product/large-file.ts'
-import { mediaFile } from '../testing/product/media-files.ts'
+import { createClient, expectMember } from '../scripts/client/client.ts'
+import { bareAddress, withBrokenSignature, withToken } from '../scripts/client/media-address.ts'
 import {
   accessTo,
   friendMoblog,
@@ -9,18 +7,21 @@ import {
   newestAccess,
   publish,
   visiblePosts,
-} from '../testing/product/moblogs.ts'
-import { befriend, type Person, signUp, signUpAll } from '../testing/product/people.ts'
-import { MODES, type Product, startProduct } from '../testing/product/product.ts'
-import { signedBySomeoneElse, unsecured, withBrokenSignature, withClaims } from '../testing/product/tokens.ts'
-import { tusPatchStream } from '../testing/product/tus.ts'
+} from '../scripts/client/moblogs.ts'
+import { befriend, type Person, signUp, signUpAll } from '../scripts/client/people.ts'
+import { tusPatchStream } from '../scripts/client/tus.ts'
 import {
   announcement,
   requestUpload,
   tryRequestUpload,
   uploadByTus,
   uploadEnd,
-} from '../testing/product/uploads.ts'
+} from '../scripts/client/uploads.ts'
+import { fetchBytes, untilRefused } from '../testing/product/bytes.ts'
+import { largeFile } from '../testing/product/large-file.ts'
+import { mediaFile } from '../testing/product/media-files.ts'
+import { MODES, type Product, startProduct } from '../testing/product/product.ts'
+import { signedBySomeoneElse, unsecured, withClaims } from '../testing/product/tokens.ts'
 
 describe.each(MODES)('access to posts and media, %s', (mode) => {
   let product: Product

@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { text } from 'node:stream/consumers'
-import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 
 const openDatabase = new URL('../platform/database/open-database.ts', import.meta.url).href
@@ -47,17 +46,4 @@ export async function queryOnce(url: string, sql: string): Promise<Record<string
   } finally {
     await client.end().catch(() => {})
   }
-}
-
-/** Waits until a condition is true. Resolves to the time that took, in milliseconds. */
-export async function waitFor(
-  condition: () => boolean | Promise<boolean>,
-  timeoutMs = 10_000,
-): Promise<number> {
-  const start = performance.now()
-  while (!(await condition())) {
-    if (performance.now() - start > timeoutMs) throw new Error('waited in vain')
-    await sleep(10)
-  }
-  return performance.now() - start
 }

@@ -1,5 +1,6 @@
 import { unauthenticated, unavailable } from '../../platform/errors.ts'
-import { startTestStreams, type TestStreams, until } from '../../testing/gateway/streams.ts'
+import { eventually } from '../../testing/eventually.ts'
+import { startTestStreams, type TestStreams } from '../../testing/gateway/streams.ts'
 
 let streams: TestStreams
 beforeEach(async () => {
@@ -10,7 +11,7 @@ afterEach(() => streams.stop())
 describe('the streams of one user', () => {
   const open = async (headers?: Record<string, string>) => {
     const stream = await streams.subscribe(headers)
-    await until(() => stream.position() !== undefined)
+    await eventually(() => stream.position() !== undefined, 2_000)
     return stream
   }
 
@@ -21,11 +22,11 @@ describe('the streams of one user', () => {
     expect(own.some((stream) => stream.isOver())).toBe(false)
     own.push(await open())
     const [oldest, ...rest] = own
-    expect(await until(() => oldest?.isOver() ?? false)).toBe(true)
+    await eventually(() => oldest?.isOver() ?? false, 2_000)
     expect(oldest?.text()).toMatch('"code":"RATE_LIMITED"')
     expect(oldest?.text()).toMatch('event: complete')
     streams.publish('a')
-    expect(await until(() => rest.every((stream) => stream.ids().length === 1))).toBe(true)
+    await eventually(() => rest.every((stream) => stream.ids().length === 1), 2_000)
     expect([...rest, others].some((stream) => stream.isOver())).toBe(false)
   })
 
@@ -34,7 +35,7 @@ describe('the streams of one user', () => {
     for (let i = 0; i < 40; i++) {
       const stream = await open()
       stream.response.destroy()
-      await until(() => stream.isOver())
+      await eventually(() => stream.isOver(), 2_000)
       await streams.subscribe(undefined, JSON.stringify({ query: '{ viewer { id } }' }))
     }
     expect(first.isOver()).toBe(false)
@@ -98,7 +99,7 @@ it.each([
 ])('a subscription with a condition %s is refused with a code', async (_where, query) => {
   const body = JSON.stringify({ query, variables: { on: true } })
   const stream = await streams.subscribe(undefined, body)
-  expect(await until(() => stream.isOver())).toBe(true)
+  await eventually(() => stream.isOver(), 2_000)
   expect(stream.text()).toContain('"code":"GRAPHQL_VALIDATION_FAILED"')
   expect(stream.text()).toContain('@skip or @include')
 })

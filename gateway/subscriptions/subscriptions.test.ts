@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { unauthenticated, unavailable } from '../../platform/errors.ts'
-import { startTestStreams, type TestStreams, until } from '../../testing/gateway/streams.ts'
+import { eventually } from '../../testing/eventually.ts'
+import { startTestStreams, type TestStreams } from '../../testing/gateway/streams.ts'
 
 let streams: TestStreams
 beforeEach(async () => {
@@ -12,40 +13,40 @@ describe('a live subscription', () => {
   it('sends each notification once, in order, with its position', async () => {
     streams.world.inbox = ['before']
     const stream = await streams.subscribe()
-    await until(() => stream.position() === '1')
+    await eventually(() => stream.position() === '1', 2_000)
     streams.publish('a', 'b')
     streams.publish('c')
-    expect(await until(() => stream.ids().length === 3)).toBe(true)
+    await eventually(() => stream.ids().length === 3, 2_000)
     expect(stream.ids()).toEqual(['a', 'b', 'c'])
     expect(stream.position()).toBe('4')
   })
 
   it('sends its start position, so that a client whose connection breaks before the first event misses nothing', async () => {
     const first = await streams.subscribe()
-    await until(() => first.position() === '0')
+    await eventually(() => first.position() === '0', 2_000)
     first.response.destroy()
     streams.publish('a')
     const second = await streams.subscribe({
       authorization: 'Bearer ann',
       'last-event-id': first.position() ?? '',
     })
-    expect(await until(() => second.ids().length === 1)).toBe(true)
+    await eventually(() => second.ids().length === 1, 2_000)
     expect(second.ids()).toEqual(['a'])
   })
 
   it('skips a notification that no longer exists when it is resolved', async () => {
     streams.world.resolve = async (id) => ({ data: { notificationReceived: id === 'gone' ? null : { id } } })
     const stream = await streams.subscribe()
-    await until(() => stream.position() === '0')
+    await eventually(() => stream.position() === '0', 2_000)
     streams.publish('a', 'gone', 'b')
-    expect(await until(() => stream.ids().length === 2)).toBe(true)
+    await eventually(() => stream.ids().length === 2, 2_000)
     expect(stream.text()).not.toMatch('null')
     expect(stream.position()).toBe('3')
   })
 
   it('waits for a service that does not answer, and loses no event', async () => {
     const stream = await streams.subscribe()
-    await until(() => stream.position() === '0')
+    await eventually(() => stream.position() === '0', 2_000)
     streams.world.resolve = async () => ({
       data: { notificationReceived: null },
       errors: [{ message: 'down', extensions: { code: 'SERVICE_UNAVAILABLE' } } as never],
@@ -55,43 +56,43 @@ describe('a live subscription', () => {
     expect(stream.ids()).toEqual([])
     streams.world.isUp = false
     streams.world.resolve = async (id) => ({ data: { notificationReceived: { id } } })
-    expect(await until(() => stream.ids().length === 1)).toBe(true)
+    await eventually(() => stream.ids().length === 1, 2_000)
     streams.publish('b')
     await sleep(100)
     streams.world.isUp = true
-    expect(await until(() => stream.ids().length === 2)).toBe(true)
+    await eventually(() => stream.ids().length === 2, 2_000)
     expect(stream.ids()).toEqual(['a', 'b'])
   })
 
   it('does not consume an event that cannot be resolved: a client that reconnects receives it again', async () => {
     const stream = await streams.subscribe()
-    await until(() => stream.position() === '0')
+    await eventually(() => stream.position() === '0', 2_000)
     streams.world.resolve = async () => ({
       data: { notificationReceived: null },
       errors: [{ message: 'broken', extensions: { code: 'INTERNAL_SERVER_ERROR' } } as never],
     })
     streams.publish('a', 'b')
-    expect(await until(() => stream.isOver(), 5_000)).toBe(true)
+    await eventually(() => stream.isOver(), 5_000)
     expect([stream.position(), stream.text()]).toEqual([
       '0',
       expect.stringContaining('INTERNAL_SERVER_ERROR'),
     ])
     streams.world.resolve = async (id) => ({ data: { notificationReceived: { id } } })
     const again = await streams.subscribe({ authorization: 'Bearer ann', 'last-event-id': '0' })
-    expect(await until(() => again.ids().length === 2)).toBe(true)
+    await eventually(() => again.ids().length === 2, 2_000)
   })
 
   it('is refused to signed-out viewers', async () => {
     const stream = await streams.subscribe({})
-    expect(await until(() => stream.isOver())).toBe(true)
+    await eventually(() => stream.isOver(), 2_000)
     expect(stream.text()).toMatch('UNAUTHENTICATED')
   })
 
   it('ends with UNAUTHENTICATED when the session expires', async () => {
     streams.world.expiresAt = Date.now() + 300
     const stream = await streams.subscribe()
-    await until(() => stream.position() === '0')
-    expect(await until(() => stream.isOver())).toBe(true)
+    await eventually(() => stream.position() === '0', 2_000)
+    await eventually(() => stream.isOver(), 2_000)
     expect(stream.text()).toMatch('"code":"UNAUTHENTICATED"')
     streams.publish('a')
     await sleep(50)
@@ -106,7 +107,7 @@ describe('a live subscription', () => {
       return { data: { notificationReceived: { id, padding } } }
     }
     const stream = await streams.subscribe()
-    await until(() => stream.position() === '0')
+    await eventually(() => stream.position() === '0', 2_000)
     stream.response.pause()
     streams.publish(...Array.from({ length: 1_000 }, (_, index) => `n${index}`))
     // Longer than a client may stop reading. By then the kernel's buffers are full.
@@ -116,25 +117,25 @@ describe('a live subscription', () => {
     await sleep(600)
     expect(resolved).toBe(soFar)
     stream.response.resume()
-    expect(await until(() => stream.isOver())).toBe(true)
+    await eventually(() => stream.isOver(), 2_000)
   })
 
   it('ends without the event "complete" when the process is about to stop', async () => {
     const stream = await streams.subscribe()
-    await until(() => stream.position() === '0')
+    await eventually(() => stream.position() === '0', 2_000)
     streams.endAll()
-    expect(await until(() => stream.isOver())).toBe(true)
+    await eventually(() => stream.isOver(), 2_000)
     expect(stream.text()).not.toMatch('event: complete')
   })
 
   it('ends with UNAUTHENTICATED soon after its token becomes invalid', async () => {
     const stream = await streams.subscribe()
-    await until(() => stream.position() === '0')
+    await eventually(() => stream.position() === '0', 2_000)
     streams.world.refusal = unavailable('The identity provider does not answer.')
     await sleep(250)
     expect(stream.isOver()).toBe(false)
     streams.world.refusal = unauthenticated('The access token is no longer valid.')
-    expect(await until(() => stream.isOver())).toBe(true)
+    await eventually(() => stream.isOver(), 2_000)
     expect(stream.text()).toMatch('"code":"UNAUTHENTICATED"')
     expect(stream.text()).toMatch('event: complete')
   })

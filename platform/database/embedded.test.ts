@@ -3,7 +3,8 @@ import { chown, mkdir, mkdtemp, readdir, rm, stat } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import pino from 'pino'
-import { queryOnce, startUserProcess, type UserProcess, waitFor } from '../../testing/user-process.ts'
+import { eventually } from '../../testing/eventually.ts'
+import { queryOnce, startUserProcess, type UserProcess } from '../../testing/user-process.ts'
 import { openDatabase } from './open-database.ts'
 import { isAlive, runningPostmaster } from './postmaster.ts'
 
@@ -31,7 +32,7 @@ const supervisors = () =>
 async function killSupervisor(): Promise<number> {
   const [pid = 0] = supervisors()
   process.kill(pid, 'SIGKILL')
-  await waitFor(() => !supervisors().includes(pid))
+  await eventually(() => !supervisors().includes(pid), 10_000)
   return pid
 }
 
@@ -45,7 +46,7 @@ afterEach(async () => {
     child.kill('SIGKILL')
     await exited
   }
-  await waitFor(() => isGone() && supervisors().length === 0, 20_000)
+  await eventually(() => isGone() && supervisors().length === 0, 20_000)
   await rm(dataDir, { recursive: true })
 })
 
@@ -75,13 +76,15 @@ test('two processes that start at once on an empty folder share one server, whic
 test('kill -9 of the only user ends all processes', async () => {
   const user = await start()
   user.child.kill('SIGKILL')
-  expect(await waitFor(() => isGone() && supervisors().length === 0)).toBeLessThan(2000)
+  const killedAt = performance.now()
+  await eventually(() => isGone() && supervisors().length === 0, 10_000)
+  expect(performance.now() - killedAt).toBeLessThan(2000)
 })
 
 test('Ctrl-C in the terminal stops PostgreSQL without a need for recovery', async () => {
   const user = await start()
   process.kill(-(user.child.pid ?? 0), 'SIGINT') // the whole foreground process group, as a terminal does
-  await waitFor(() => isGone() && supervisors().length === 0)
+  await eventually(() => isGone() && supervisors().length === 0, 10_000)
   const next = await start() // after a crash, this would need recovery and take longer
   const startup = await queryOnce(next.url, 'SELECT pg_is_in_recovery() AS recovering')
   expect(startup).toEqual([{ recovering: false }])
@@ -96,8 +99,8 @@ test('PostgreSQL that is killed restarts at the same address with the committed 
       () => true,
       () => false,
     )
-  await waitFor(async () => !(await answers()))
-  await waitFor(answers, 20_000)
+  await eventually(async () => !(await answers()), 10_000)
+  await eventually(answers, 20_000)
   user.child.stdin.end()
   await user.exited
   expect(isGone()).toBe(true)
@@ -106,9 +109,9 @@ test('PostgreSQL that is killed restarts at the same address with the committed 
 test('a killed supervisor is replaced, so PostgreSQL still stops after its last user', async () => {
   const user = await start()
   const killed = await killSupervisor()
-  await waitFor(() => supervisors().some((pid) => pid !== killed))
+  await eventually(() => supervisors().some((pid) => pid !== killed), 10_000)
   user.child.kill('SIGKILL')
-  await waitFor(isGone)
+  await eventually(isGone, 10_000)
 })
 
 test('PostgreSQL that runs without a supervisor and users is adopted by the next start', async () => {

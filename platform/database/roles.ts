@@ -60,7 +60,7 @@ async function prepareServiceRole(session: pg.Client, secrets: Secrets, service:
  * Returns SQL that makes a role the owner of a service's schemas and of everything in them. Another role may have
  * created them: that of an earlier version of the product, or of `npm run migrate`.
  */
-export function ownSchemas(service: string, role: string): string {
+function ownSchemas(service: string, role: string): string {
   if (![service, role].every((name) => /^[a-z][a-z0-9_]*$/.test(name)))
     throw new Error('invalid service or schema name')
   return `

@@ -1,22 +1,10 @@
 import { spawn } from 'node:child_process'
-import net from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { freePort } from '../free-port.ts'
 import { postgresAccount } from './account.ts'
 import { findBinaries } from './binaries.ts'
 import { onCluster } from './cluster.ts'
 import { type Postmaster, removeStaleLock, runningPostmaster } from './postmaster.ts'
-
-/** A free port on the loopback interface: `preferred` if it is free. */
-function freePort(preferred: number): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = net.createServer()
-    server.once('error', (error) => (preferred ? resolve(freePort(0)) : reject(error)))
-    server.listen(preferred, '127.0.0.1', () => {
-      const { port } = server.address() as net.AddressInfo
-      server.close(() => resolve(port))
-    })
-  })
-}
 
 const settings = {
   listen_addresses: '127.0.0.1',

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { eventually } from '../../testing/eventually.ts'
 import { createTestHost, type TestHost } from '../../testing/host.ts'
 import { type HttpServer, startHttpServer } from '../http/server.ts'
 import { createFeed, type LocalFeed } from './feed.ts'
@@ -38,30 +39,26 @@ function follow(as: string) {
   return { received, close: reader.close }
 }
 
-async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await sleep(10)
-}
-
 describe('a feed over HTTP', () => {
   it('sends null when a reader connects, because events may have been missed, then every topic', async () => {
     const { received, close } = follow('reader')
-    await until(() => received.length === 1)
+    await eventually(() => received.length === 1, 60_000)
     feed.announce('ann')
     feed.announce('bob')
-    await until(() => received.length === 3)
+    await eventually(() => received.length === 3, 60_000)
     expect(received).toEqual([null, 'ann', 'bob'])
     await close()
   })
 
   it('is followed again after the service was down', async () => {
     const { received, close } = follow('reader')
-    await until(() => received.length === 1)
+    await eventually(() => received.length === 1, 60_000)
     const { port } = server
     await server.stop()
     server = await listen(port)
-    await until(() => received.length === 2)
+    await eventually(() => received.length === 2, 60_000)
     feed.announce('ann')
-    await until(() => received.length === 3)
+    await eventually(() => received.length === 3, 60_000)
     expect(received).toEqual([null, null, 'ann'])
     await close()
   })

@@ -20,7 +20,7 @@ export type BodyLimits = {
 }
 
 /** The body was larger than allowed. */
-export function bodyTooLarge(limit: number): RefusedRequest {
+function bodyTooLarge(limit: number): RefusedRequest {
   return new RefusedRequest(
     413,
     'BAD_REQUEST',

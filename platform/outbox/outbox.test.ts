@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import pino from 'pino'
 import { createTestDatabase } from '../../testing/database.ts'
+import { eventually } from '../../testing/eventually.ts'
 import type { NewMessage } from './enqueue.ts'
 import { openOutbox } from './outbox.ts'
 
@@ -24,11 +25,6 @@ const tx = {
   async $executeRawUnsafe(sql: string, ...values: unknown[]) {
     return (await client.query(sql, values)).rowCount ?? 0
   },
-}
-
-async function until(condition: () => boolean | Promise<boolean>) {
-  for (const end = Date.now() + 5000; Date.now() < end; await sleep(5)) if (await condition()) return
-  throw new Error('the condition did not become true in time')
 }
 
 const waiting = async () =>
@@ -58,11 +54,11 @@ test('a message is delivered when its transaction commits, not before, and witho
   expect(delivered).toEqual([])
   await client.query('COMMIT')
   const committed = performance.now()
-  await until(() => delivered.length > 0)
+  await eventually(() => delivered.length > 0)
   // Polling would take a second.
   expect(performance.now() - committed).toBeLessThan(800)
   expect(delivered).toEqual([{ item: 1 }])
-  await until(async () => (await waiting()) === 0)
+  await eventually(async () => (await waiting()) === 0)
 })
 
 test('a message of a transaction that is rolled back is never delivered', async () => {
@@ -72,7 +68,7 @@ test('a message of a transaction that is rolled back is never delivered', async 
   await enqueue(tx, 'sold', { key: 'a', payload: 'gone' })
   await client.query('ROLLBACK')
   await enqueue(tx, 'sold', { key: 'a', payload: 'stays' })
-  await until(() => delivered.length > 0)
+  await eventually(() => delivered.length > 0)
   expect(delivered).toEqual(['stays'])
 })
 
@@ -91,7 +87,7 @@ test('messages of a key are delivered in order, even from one transaction and af
   for (let n = 0; n < 8; n++) await enqueue(tx, 'sold', { key: 'a', payload: `a${n}` })
   await enqueue(tx, 'sold', { key: 'b', payload: 'b0' })
   await client.query('COMMIT')
-  await until(() => delivered.length === 9)
+  await eventually(() => delivered.length === 9)
   expect(delivered).toEqual(['b0', 'a0', 'a1', 'a2', 'a3', 'a4', 'a5', 'a6', 'a7'])
 })
 
@@ -111,7 +107,7 @@ test('a transaction that enqueues a key waits for another transaction that has e
   await client.query('COMMIT')
   await second
   await other.end()
-  await until(() => delivered.length === 2)
+  await eventually(() => delivered.length === 2)
   expect(delivered).toEqual(['first', 'second'])
 })
 
@@ -127,7 +123,7 @@ test('a failing message is retried with backoff and the same id until it succeed
   })
   const id = '0190a000-0000-7000-8000-000000000001'
   await enqueue(tx, 'sold', { key: 'a', payload: null, id })
-  await until(async () => attempts.length === 7 && (await waiting()) === 0)
+  await eventually(async () => attempts.length === 7 && (await waiting()) === 0)
   expect(attempts).toEqual([0, 1, 2, 3, 4, 5, 6].map((before) => ({ id, attempts: before })))
 })
 
@@ -144,7 +140,7 @@ test('a delayed message is not delivered before its time', async () => {
   const { enqueue } = await open({ handlers: { sold: async () => void delivered.push(performance.now()) } })
   const start = performance.now()
   await enqueue(tx, 'sold', { key: 'a', payload: null, delayMs: 300 })
-  await until(() => delivered.length === 1)
+  await eventually(() => delivered.length === 1)
   expect((delivered[0] ?? 0) - start).toBeGreaterThan(295)
 })
 
@@ -172,7 +168,7 @@ test('two consumers share the work, and never handle a message or a key at the s
     sent.push(`${key} ${n}`)
     await enqueue(tx, 'sold', { key, payload: `${key} ${n}` })
   }
-  await until(async () => (await waiting()) === 0)
+  await eventually(async () => (await waiting()) === 0)
   expect(clashes).toBe(0)
   expect([...handled].sort()).toEqual(sent.sort())
   for (const key of ['k0', 'k6']) {
@@ -193,14 +189,14 @@ test('another consumer takes over the message of a consumer whose connection is 
     },
   })
   await enqueue(tx, 'sold', { key: 'a', payload: 'left' })
-  await until(() => first.started === 1)
+  await eventually(() => first.started === 1)
   const taken: unknown[] = []
   await open({ handlers: { sold: async (payload) => void taken.push(payload) } })
   await sleep(300)
   expect(taken).toEqual([])
   await client.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity
     WHERE datname = current_database() AND pid IN (SELECT pid FROM pg_locks WHERE locktype = 'advisory')`)
-  await until(() => taken.length === 1)
+  await eventually(() => taken.length === 1)
 })
 
 test('a consumer continues after its connection is lost', async () => {
@@ -209,7 +205,7 @@ test('a consumer continues after its connection is lost', async () => {
   await client.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity
     WHERE datname = current_database() AND application_name LIKE 'moblog outbox%'`)
   await enqueue(tx, 'sold', { key: 'a', payload: 1 })
-  await until(() => delivered.length === 1)
+  await eventually(() => delivered.length === 1)
 })
 
 test('messages that are enqueued while no process runs are delivered at the next start', async () => {
@@ -218,7 +214,7 @@ test('messages that are enqueued while no process runs are delivered at the next
   await stop()
   const delivered: unknown[] = []
   await open({ handlers: { sold: async (payload) => void delivered.push(payload) } })
-  await until(() => delivered.length === 1)
+  await eventually(() => delivered.length === 1)
 })
 
 test("a failure is logged without the payload's content", async () => {
@@ -234,7 +230,7 @@ test("a failure is logged without the payload's content", async () => {
     },
   })
   await enqueue(tx, 'sold', { key: 'a', payload: { token: 'secret-token' } })
-  await until(async () => (await waiting()) === 0)
+  await eventually(async () => (await waiting()) === 0)
   expect(lines.join()).toContain('refused: [payload]')
   expect(lines.join()).not.toContain('secret-token')
 })

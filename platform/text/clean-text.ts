@@ -40,7 +40,7 @@ export function cleanLine(text: string): string {
 }
 
 /** Whether a text has anything visible. */
-export function isVisible(text: string): boolean {
+function isVisible(text: string): boolean {
   return VISIBLE.test(text)
 }
 

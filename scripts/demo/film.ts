@@ -1,9 +1,11 @@
+import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { type FileHandle, mkdtemp, open, rm, stat, writeFile } from 'node:fs/promises'
+import { type FileHandle, mkdtemp, open, rm, stat } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
-import { mediaFile } from '../../testing/product/media-files.ts'
+import { promisify } from 'node:util'
+import ffmpeg from '@ffmpeg-installer/ffmpeg'
 import { DemoAssertionError } from './demo-assertion.ts'
 
 /** The file that the demo shares. */
@@ -42,6 +44,23 @@ const MIME_TYPES: Record<string, string> = {
   '.webp': 'image/webp',
 }
 
+const CLIP = [
+  ['-v', 'error', '-f', 'lavfi', '-i', 'testsrc=size=320x240:rate=15'],
+  ['-f', 'lavfi', '-i', 'sine=frequency=440:sample_rate=44100', '-t', '2'],
+  [
+    '-c:v',
+    'libx264',
+    '-preset',
+    'ultrafast',
+    '-pix_fmt',
+    'yuv420p',
+    '-movflags',
+    '+faststart',
+    '-c:a',
+    'aac',
+  ],
+].flat()
+
 /**
  * Opens the given file, or creates a clip of two seconds.
  *
@@ -51,7 +70,7 @@ export async function openFilm(file: string | undefined): Promise<Film> {
   if (file) return filmAt(file)
   const folder = await mkdtemp(path.join(os.tmpdir(), 'moblog-demo-'))
   const clip = path.join(folder, 'clip.mp4')
-  await writeFile(clip, (await mediaFile('clip.mp4')).bytes)
+  await promisify(execFile)(ffmpeg.path, [...CLIP, clip])
   return filmAt(clip, () => rm(folder, { recursive: true, force: true }))
 }
 

@@ -2,8 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { freePorts } from '../../testing/product/free-ports.ts'
-import { startProgram } from '../../testing/product/program.ts'
+import { freePort } from '../../platform/free-port.ts'
+import { startProgram } from '../program.ts'
 import { DemoAssertionError, insist } from './demo-assertion.ts'
 
 /** The product on which the demo runs. */
@@ -34,7 +34,7 @@ async function visit(address: string): Promise<Stage> {
 
 async function startOwn(): Promise<Stage> {
   const dataDir = await mkdtemp(path.join(os.tmpdir(), 'moblog-demo-'))
-  const [port] = await freePorts(1)
+  const port = await freePort()
   const startedAt = performance.now()
   const program = startProgram('main.ts', {
     PORT: `${port}`,

@@ -1,24 +1,11 @@
 import { createHash } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { bareAddress, withToken } from '../../testing/product/bytes.ts'
-import {
-  accessTo,
-  friendMoblog,
-  type MediaAccess,
-  publish,
-  type ShownPost,
-} from '../../testing/product/moblogs.ts'
-import { operationText } from '../../testing/product/operations.ts'
-import { befriend, type Person, signUpAll } from '../../testing/product/people.ts'
-import { withBrokenSignature } from '../../testing/product/tokens.ts'
-import { tusPatch } from '../../testing/product/tus.ts'
-import {
-  announcement,
-  type Grant,
-  type StoredMedia,
-  tryRequestUpload,
-  uploadEnd,
-} from '../../testing/product/uploads.ts'
+import { bareAddress, withBrokenSignature, withToken } from '../client/media-address.ts'
+import { accessTo, friendMoblog, type MediaAccess, publish, type ShownPost } from '../client/moblogs.ts'
+import { operationText } from '../client/operations.ts'
+import { befriend, type Person, signUpAll } from '../client/people.ts'
+import { tusPatch } from '../client/tus.ts'
+import { announcement, type Grant, type StoredMedia, tryRequestUpload, uploadEnd } from '../client/uploads.ts'
 import { insist } from './demo-assertion.ts'
 import type { Film } from './film.ts'
 import { inBytes, type Terminal } from './terminal.ts'

@@ -1,6 +1,7 @@
 import { newId } from '../../platform/ids.ts'
-import { type BlogUnderTest, eventually, startBlogUnderTest } from '../../testing/blog/blog.ts'
+import { type BlogUnderTest, startBlogUnderTest } from '../../testing/blog/blog.ts'
 import { planOf, rowsRead, statementsOf, tablesScanned } from '../../testing/blog/plans.ts'
+import { eventually } from '../../testing/eventually.ts'
 
 const MOBLOG = `query ($id: ID!, $first: Int!) {
   moblog(id: $id) { title posts(first: $first) { edges { node { id likedByViewer } } } }
@@ -104,7 +105,10 @@ describe('a withdrawn like or deleted comment', () => {
     await blog.ask(newId(), `mutation { likePost(input: { postId: "${busy}" }) { __typename } }`)
     const statements = await statementsOf(async () => {
       await blog.startAnother({ backgroundEveryMs: 60_000 })
-      await eventually(async () => expect((await blog.sql.query('SELECT FROM rank_due')).rowCount).toBe(0))
+      await eventually(
+        async () => expect((await blog.sql.query('SELECT FROM rank_due')).rowCount).toBe(0),
+        15_000,
+      )
     })
     const ranking = statements.filter(({ text }) => text.includes('post_commenter'))
     expect(ranking).toHaveLength(1)

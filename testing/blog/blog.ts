@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { ExecutionResult } from 'graphql'
 import pg from 'pg'
 import { newId } from '../../platform/ids.ts'
@@ -6,6 +5,7 @@ import type { Service } from '../../platform/service.ts'
 import { blogConfig } from '../../subgraphs/blog/config.ts'
 import { type BlogOptions, blogMigrations, startBlog } from '../../subgraphs/blog/service.ts'
 import { createTestDatabase } from '../database.ts'
+import { eventually } from '../eventually.ts'
 import { createTestHost, type TestHost } from '../host.ts'
 import { createFakeCommunication, type FakeCommunication } from './fake-communication.ts'
 import { createFakeStorage, type FakeStorage } from './fake-storage.ts'
@@ -59,7 +59,7 @@ export async function startBlogUnderTest(options: BlogOptions = {}): Promise<Blo
   const services = [await start(options)]
   const [service] = services as [Service]
   // The service asks for missed revocations in the background.
-  await eventually(() => service.ready())
+  await eventually(() => service.ready(), 15_000)
 
   const ask: BlogUnderTest['ask'] = async (viewerId, query, variables) => {
     const caller = { kind: 'viewer', userId: viewerId, sessionId: null } as const
@@ -103,16 +103,5 @@ export async function startBlogUnderTest(options: BlogOptions = {}): Promise<Blo
       await host.close()
       await database.drop()
     },
-  }
-}
-
-/** Retries an expectation until it holds; after 15 seconds, rethrows its last error. */
-export async function eventually(expectation: () => void | Promise<void>): Promise<void> {
-  for (const deadline = Date.now() + 15_000; ; await sleep(10)) {
-    try {
-      return await expectation()
-    } catch (error) {
-      if (Date.now() > deadline) throw error
-    }
   }
 }

@@ -1,4 +1,5 @@
-import { type BlogUnderTest, eventually, startBlogUnderTest } from './blog.ts'
+import { eventually } from '../eventually.ts'
+import { type BlogUnderTest, startBlogUnderTest } from './blog.ts'
 
 /** A page of moblogs. */
 export type MoblogPage = {
@@ -49,6 +50,6 @@ export async function startDiscoveryUnderTest(): Promise<DiscoveryUnderTest> {
       return seen
     },
     ranked: () =>
-      eventually(async () => expect((await blog.sql.query('SELECT FROM rank_due')).rowCount).toBe(0)),
+      eventually(async () => expect((await blog.sql.query('SELECT FROM rank_due')).rowCount).toBe(0), 15_000),
   }
 }

@@ -76,13 +76,3 @@ export async function reported(
   if (data?.reportPostActivity !== true) throw new Error(JSON.stringify(errors))
   return input.postId
 }
-
-/** Waits until a condition holds; returns false if it does not within `ms` milliseconds. */
-export async function until(condition: () => Promise<boolean> | boolean, ms = 3_000): Promise<boolean> {
-  const deadline = Date.now() + ms
-  while (!(await condition())) {
-    if (Date.now() > deadline) return false
-    await new Promise((resolve) => setTimeout(resolve, 10))
-  }
-  return true
-}

@@ -1,5 +1,4 @@
 import { request as httpRequest, type IncomingMessage } from 'node:http'
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { ExecutionResult } from 'graphql'
 import type { Operation } from '../../gateway/subscriptions/event-stream.ts'
 import { createLiveNotifications } from '../../gateway/subscriptions/live-notifications.ts'
@@ -119,11 +118,4 @@ async function openStream(url: string, headers: Record<string, string>, body: st
     ids: () => [...text.matchAll(/"notificationReceived":\{"id":"(\w+)"\}/g)].map(([, id]) => id),
     position: () => [...text.matchAll(/^id: (.*)$/gm)].at(-1)?.[1],
   }
-}
-
-/** Waits until the condition holds or the time is up. Resolves to whether it holds. */
-export async function until(condition: () => boolean, ms = 2_000): Promise<boolean> {
-  const deadline = Date.now() + ms
-  while (!condition() && Date.now() < deadline) await sleep(5)
-  return condition()
 }

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { sha256Of } from './media-files.ts'
+import { sha256Of } from '../../scripts/client/media-file.ts'
 
 /** A response with its complete body. */
 export type Fetched = { status: number; headers: Headers; bytes: Buffer; sha256: string }
@@ -17,20 +17,6 @@ export async function fetchBytes(url: string, init: RequestInit = {}): Promise<F
 
 function isBeingMade({ status, headers }: Response): boolean {
   return status === 503 && headers.has('retry-after')
-}
-
-/**
- * Returns the address of an original for a client that sends its token as `Authorization: Bearer`.
- *
- * @param url the address of the original with the token in it
- */
-export function bareAddress(url: string): string {
-  return url.replace(/\/v\/[^/]+\//, '/media/')
-}
-
-/** Returns the address of an original with a different token. */
-export function withToken(url: string, token: string): string {
-  return url.replace(/\/v\/[^/]+\//, `/v/${token}/`)
 }
 
 /**

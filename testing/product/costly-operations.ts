@@ -71,7 +71,7 @@ export function neighbour(candidate: Candidate, other: Candidate, random: Random
 }
 
 /** Merges the selections of two operations. If both select the same page, the size of the first one counts. */
-export function joined(one: Candidate, other: Candidate): Candidate {
+function joined(one: Candidate, other: Candidate): Candidate {
   const all = new Map<string, Selection>()
   for (const selection of [...one, ...other]) {
     const key = `${selection.on} ${selection.field}`

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { operationText } from './operations.ts'
+import { operationText } from '../../scripts/client/operations.ts'
 
 /** An event of a stream, with the id after which a client continues when the stream breaks. */
 export type StreamedEvent = { event: string; id: string | null; data: string; at: number }

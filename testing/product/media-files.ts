@@ -5,15 +5,7 @@ import os from 'node:os'
 import path from 'node:path'
 import { promisify } from 'node:util'
 import ffmpeg from '@ffmpeg-installer/ffmpeg'
-
-/** A media file on a user's phone. */
-export type MediaFile = {
-  name: string
-  mimeType: string
-  bytes: Buffer
-  /** The digest of the bytes, 64 lower-case hexadecimal digits. */
-  sha256: string
-}
+import { fileOf, type MediaFile } from '../../scripts/client/media-file.ts'
 
 const picture = ['-f', 'lavfi', '-i', 'testsrc=size=320x240:rate=15']
 const sound = ['-f', 'lavfi', '-i', 'sine=frequency=440:sample_rate=44100']
@@ -43,16 +35,6 @@ export async function mediaFile(name: MediaName): Promise<MediaFile> {
 /** Returns another media file, which the same ffmpeg makes once from these arguments. Later runs reuse it. */
 export async function madeFile(name: string, mimeType: string, recipe: string[]): Promise<MediaFile> {
   return fileOf(name, mimeType, await madeOnce(name, recipe))
-}
-
-/** Returns a file with any content. */
-export function fileOf(name: string, mimeType: string, bytes: Buffer): MediaFile {
-  return { name, mimeType, bytes, sha256: sha256Of(bytes) }
-}
-
-/** Returns the SHA-256 of bytes as 64 lower-case hexadecimal digits. */
-export function sha256Of(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex')
 }
 
 async function madeOnce(name: string, recipe: string[]): Promise<Buffer> {

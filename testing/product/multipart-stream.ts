@@ -1,8 +1,8 @@
 import { Agent, request } from 'node:http'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { readAnswer } from './client.ts'
-import { type DataOf, operationText } from './operations.ts'
+import { readAnswer } from '../../scripts/client/client.ts'
+import { type DataOf, operationText } from '../../scripts/client/operations.ts'
 
 /** The input of `uploadMedia`, with the bytes as a stream. */
 export type StreamedFile = { uploadId: string; key: string; mimeType: string; bytes: Readable }

@@ -4,9 +4,9 @@ import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { z } from 'zod'
 import { ISSUERS, type Issuer } from '../../hosting/services.ts'
+import { type Ending, type Program, startProgram } from '../../scripts/program.ts'
 import { createTestDatabase } from '../database.ts'
-import { freePorts } from './free-ports.ts'
-import { type Ending, type Program, startProgram } from './program.ts'
+import { freePorts } from '../free-ports.ts'
 
 /** The two ways to run the product. */
 export const BOTH_MODES = ['in one process', 'in four processes'] as const

@@ -18,14 +18,6 @@ export function withClaims(token: string, changes: Claims): string {
   return [header, encode({ ...claims, ...changes }), signature].join('.')
 }
 
-/** Returns a token with one bit of its signature flipped. */
-export function withBrokenSignature(token: string): string {
-  const [header, claims, signature = ''] = token.split('.')
-  const bytes = Buffer.from(signature, 'base64url')
-  bytes.writeUInt8(bytes.readUInt8(10) ^ 1, 10)
-  return [header, claims, bytes.toString('base64url')].join('.')
-}
-
 /** Returns a token with the same claims and no signature (RFC 7519 §6). */
 export function unsecured(token: string): string {
   const { header, claims } = decodeToken(token)

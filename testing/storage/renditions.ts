@@ -2,12 +2,13 @@ import { execFile } from 'node:child_process'
 import { writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { promisify } from 'node:util'
+import { eventually } from '../eventually.ts'
 import { toolForTests } from './clips.ts'
-import { patch, type TestStorage, until } from './storage.ts'
+import { patch, type TestStorage } from './storage.ts'
 
 const run = promisify(execFile)
 
-const MEDIA = `query Medium($id: ID!) {
+const MEDIUM = `query Medium($id: ID!) {
   media(id: $id) {
     id state processingPercent durationSeconds failure { code message }
     renditions { role mimeType byteSize width height }
@@ -23,26 +24,25 @@ export async function upload(
 ) {
   const { uploadId, ...opened } = await storage.openUpload(ownerId, { byteSize: bytes.length, mimeType })
   await patch(opened, 0, bytes)
-  const session = await until(async () => {
+  const session = await eventually(async () => {
     const now = await storage.session(ownerId, uploadId)
-    return /COMPLETED|REJECTED/.test(now.state) && now
+    return /READY|REJECTED/.test(now.state) && now
   }, 180_000)
   return { session, mediaId: session.media?.id as string }
 }
 
 /** Queries a media file as its owner. */
 export async function mediaOf(storage: TestStorage, ownerId: string, id: string) {
-  return (await storage.ask(MEDIA, { id }, ownerId)).media
+  return (await storage.ask(MEDIUM, { id }, ownerId)).media
 }
 
 /** Waits until a media file is no longer being processed. */
-export async function settled(storage: TestStorage, ownerId: string, id: string, withinMs = 100_000) {
-  for (const deadline = Date.now() + withinMs; Date.now() < deadline; ) {
-    const media = await mediaOf(storage, ownerId, id)
-    if (media.state !== 'PROCESSING') return media
-    await new Promise((resolve) => setTimeout(resolve, 50))
-  }
-  throw new Error(`media ${id} was still PROCESSING after ${withinMs} ms`)
+export function settled(storage: TestStorage, ownerId: string, id: string, withinMs = 100_000) {
+  return eventually(
+    () => mediaOf(storage, ownerId, id),
+    ({ state }) => state !== 'PROCESSING',
+    withinMs,
+  )
 }
 
 /** Downloads a variant of a media file with a viewer's media token. */

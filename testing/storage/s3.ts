@@ -1,13 +1,13 @@
 import { execFile, execFileSync } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3'
 import type { S3Settings } from '../../subgraphs/storage/objects/s3-settings.ts'
+import { eventually } from '../eventually.ts'
+import { freePorts } from '../free-ports.ts'
 
 /** A real S3 server for tests. Each call of `newBucket` returns an empty bucket. */
 export type TestS3 = { newBucket(): Promise<S3Settings>; stop(): Promise<void> }
@@ -82,7 +82,7 @@ function outside(url: URL): Server {
  */
 async function startCeph(): Promise<Server> {
   const folder = await mkdtemp(path.join(tmpdir(), 'moblog-ceph-'))
-  const [monitor, gateway] = [await freePort(), await freePort()]
+  const [monitor = 0, gateway = 0] = await freePorts(2)
   const conf = path.join(folder, 'ceph.conf')
   const keyring = path.join(folder, 'keyring')
   const [fsid, osd] = [randomUUID(), randomUUID()]
@@ -114,10 +114,10 @@ async function startCeph(): Promise<Server> {
     await ceph('ceph', 'osd', 'create', osd, '0')
     await ceph('ceph-osd', '-i', '0', '--mkfs', '--osd-uuid', osd)
     await ceph('ceph-osd', '-i', '0')
-    await until(async () => (await ceph('ceph', '-s')).stdout.includes('1 up'))
+    await eventually(async () => (await ceph('ceph', '-s')).stdout.includes('1 up'), 60_000)
     await ceph('radosgw', '-n', 'client.rgw')
     const endpoint = `http://127.0.0.1:${gateway}`
-    await until(async () => (await fetch(endpoint)).ok)
+    await eventually(async () => (await fetch(endpoint)).ok, 60_000)
     const keys = { accessKeyId: 'moblogtest', secretAccessKey: randomUUID() }
     const user = ['--uid=moblog', '--display-name=moblog']
     const secrets = [`--access-key=${keys.accessKeyId}`, `--secret-key=${keys.secretAccessKey}`]
@@ -180,22 +180,4 @@ async function stopAll(folder: string): Promise<void> {
       }
     }
   }
-}
-
-async function until(holds: () => Promise<boolean>): Promise<void> {
-  for (const deadline = Date.now() + 60_000; Date.now() < deadline; await sleep(300)) {
-    if (await holds().catch(() => false)) return
-  }
-  throw new Error('Ceph did not start in time')
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer()
-    server.once('error', reject)
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address()
-      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0))
-    })
-  })
 }

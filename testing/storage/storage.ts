@@ -10,6 +10,7 @@ import { storageConfig } from '../../subgraphs/storage/config.ts'
 import { MIGRATIONS, SCHEMA } from '../../subgraphs/storage/database.ts'
 import { startStorage } from '../../subgraphs/storage/service.ts'
 import { createTestDatabase } from '../database.ts'
+import { eventually } from '../eventually.ts'
 import { createTestHost, type TestPeer } from '../host.ts'
 import { toolForTests } from './clips.ts'
 
@@ -76,13 +77,7 @@ export async function startTestStorage(env: Record<string, string> = {}, clock: 
       routes: service.routes,
       ready: service.ready,
     })
-    if (isCommunicationUp)
-      await until(() =>
-        service.ready().then(
-          () => true,
-          () => false,
-        ),
-      )
+    if (isCommunicationUp) await eventually(() => service.ready(), 60_000)
     return { service, server }
   }
   let running = await start()
@@ -221,17 +216,4 @@ export function patch(
 /** Sends a tus request without a body: HEAD returns the offset, DELETE gives the upload up. */
 export function tus(method: string, { url, key }: TusUpload) {
   return fetch(url, { method, headers: { authorization: `Bearer ${key}`, 'tus-resumable': '1.0.0' } })
-}
-
-/** Waits until `look` returns a value, for `withinMs` milliseconds at most. */
-export async function until<Value>(
-  look: () => Promise<Value | null | undefined | false>,
-  withinMs = 60_000,
-): Promise<Value> {
-  for (const deadline = Date.now() + withinMs; Date.now() < deadline; ) {
-    const value = await look()
-    if (value) return value
-    await new Promise((resolve) => setTimeout(resolve, 20))
-  }
-  throw new Error(`the expected value did not arrive within ${withinMs} ms`)
 }

@@ -2,7 +2,8 @@ import fc from 'fast-check'
 import type { Audience } from '../../../generated/graphql/blog.ts'
 import { type HttpServer, startHttpServer } from '../../../platform/http/server.ts'
 import { newId } from '../../../platform/ids.ts'
-import { type BlogUnderTest, eventually, startBlogUnderTest } from '../../../testing/blog/blog.ts'
+import { type BlogUnderTest, startBlogUnderTest } from '../../../testing/blog/blog.ts'
+import { eventually } from '../../../testing/eventually.ts'
 import {
   emptyModel,
   foundMoblogs,
@@ -238,7 +239,10 @@ it('every viewer sees exactly the posts, comments, counts and lists that the acc
       worlds++
       const world = { model: emptyModel(), users: Array.from({ length: PEOPLE }, newId), words }
       for (const now of steps) await take(world, now)
-      await eventually(async () => expect((await blog.sql.query('SELECT FROM rank_due')).rowCount).toBe(0))
+      await eventually(
+        async () => expect((await blog.sql.query('SELECT FROM rank_due')).rowCount).toBe(0),
+        15_000,
+      )
       for (const viewer of [...world.users, null]) await look(world, viewer)
       // A page of the home page holds at most 100 moblogs; make room for the next world.
       await blog.sql.query('TRUNCATE post, moblog, rank_due CASCADE')

@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import type { Audience } from '../../../generated/graphql/blog.ts'
 import { newId } from '../../../platform/ids.ts'
-import { type BlogUnderTest, eventually, startBlogUnderTest } from '../../../testing/blog/blog.ts'
+import { type BlogUnderTest, startBlogUnderTest } from '../../../testing/blog/blog.ts'
+import { eventually } from '../../../testing/eventually.ts'
 import { maySeeMoblog, maySeePost, type ViewerRelationship } from './viewer-relationship.ts'
 
 // Plays random histories of several users. A model that knows all posts applies the access matrix to them. No viewer
@@ -93,7 +94,10 @@ it('every viewer sees exactly the posts that the access matrix allows, after any
   await fc.assert(
     fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 14 }), async (steps) => {
       const { users, posts, relationshipOf } = await play(steps)
-      await eventually(async () => expect((await blog.sql.query('SELECT FROM rank_due')).rowCount).toBe(0))
+      await eventually(
+        async () => expect((await blog.sql.query('SELECT FROM rank_due')).rowCount).toBe(0),
+        15_000,
+      )
       for (const viewer of [...users, null]) {
         const home = idsOf((await blog.ask<{ newestMoblogs: Nodes }>(viewer, HOME)).newestMoblogs)
         for (const owner of users) {

@@ -1,5 +1,6 @@
 import { newId } from '../../../platform/ids.ts'
-import { type BlogUnderTest, eventually, startBlogUnderTest } from '../../../testing/blog/blog.ts'
+import { type BlogUnderTest, startBlogUnderTest } from '../../../testing/blog/blog.ts'
+import { eventually } from '../../../testing/eventually.ts'
 
 let blog: BlogUnderTest
 const [ann, bob] = [newId(), newId()]
@@ -43,10 +44,12 @@ describe('the blog', () => {
       const input = { mediaIds, audience: 'FRIENDS', clientMutationId: newId() }
       const postId = await blog.publish(ann, input)
       expect(await blog.publish(ann, input)).toBe(postId)
-      await eventually(() =>
-        expect(reported()).toEqual([
-          expect.objectContaining({ kind: 'PUBLISHED', postId, authorId: ann, actorId: ann }),
-        ]),
+      await eventually(
+        () =>
+          expect(reported()).toEqual([
+            expect.objectContaining({ kind: 'PUBLISHED', postId, authorId: ann, actorId: ann }),
+          ]),
+        15_000,
       )
     },
   )
@@ -56,9 +59,12 @@ describe('the blog', () => {
     await blog.publish(ann, { audience: 'ONLY_ME', mediaIds: [blog.media(ann)] })
     await show(postId, 'FRIENDS')
     await show(postId, 'PUBLIC')
-    await eventually(() => expect(reported()).toMatchObject([{ kind: 'PUBLISHED', postId }]))
+    await eventually(() => expect(reported()).toMatchObject([{ kind: 'PUBLISHED', postId }]), 15_000)
     await show(postId, 'ONLY_ME')
-    await eventually(() => expect(reported().at(-1)).toMatchObject({ kind: 'HIDDEN', postId, authorId: ann }))
+    await eventually(
+      () => expect(reported().at(-1)).toMatchObject({ kind: 'HIDDEN', postId, authorId: ann }),
+      15_000,
+    )
   })
 
   it('reports each new like and comment and each withdrawn like, except those by the author of the post', async () => {
@@ -70,14 +76,16 @@ describe('the blog', () => {
     await comment(bob, postId, 'once')
     await comment(ann, postId, 'mine')
     const happened = { postId, authorId: ann, actorId: bob }
-    await eventually(() =>
-      expect(reported()).toMatchObject([
-        { kind: 'PUBLISHED', postId },
-        { kind: 'LIKED', ...happened },
-        { kind: 'UNLIKED', ...happened },
-        { kind: 'LIKED', ...happened },
-        { kind: 'COMMENTED', ...happened, commentId: expect.any(String) },
-      ]),
+    await eventually(
+      () =>
+        expect(reported()).toMatchObject([
+          { kind: 'PUBLISHED', postId },
+          { kind: 'LIKED', ...happened },
+          { kind: 'UNLIKED', ...happened },
+          { kind: 'LIKED', ...happened },
+          { kind: 'COMMENTED', ...happened, commentId: expect.any(String) },
+        ]),
+      15_000,
     )
     const times = reported()
       .slice(1, 4)
@@ -93,11 +101,13 @@ describe('the blog', () => {
     const commentId = await comment(bob, postId, newId())
     for (const _ of Array(2)) await deleteComment(deleter, commentId)
     await deleteComment(ann, await comment(ann, postId, newId()))
-    await eventually(() =>
-      expect(reported().slice(1)).toMatchObject([
-        { kind: 'COMMENTED', commentId },
-        { kind: 'COMMENT_DELETED', postId, authorId: ann, actorId: bob, commentId },
-      ]),
+    await eventually(
+      () =>
+        expect(reported().slice(1)).toMatchObject([
+          { kind: 'COMMENTED', commentId },
+          { kind: 'COMMENT_DELETED', postId, authorId: ann, actorId: bob, commentId },
+        ]),
+      15_000,
     )
   })
 
@@ -105,12 +115,14 @@ describe('the blog', () => {
     const postId = await blog.publish(ann)
     await like(bob, 'likePost', postId)
     for (const _ of Array(2)) await like(ann, 'deletePost', postId)
-    await eventually(() =>
-      expect(reported()).toMatchObject([
-        { kind: 'PUBLISHED', postId },
-        { kind: 'LIKED', postId },
-        { kind: 'DELETED', postId, authorId: ann, actorId: ann },
-      ]),
+    await eventually(
+      () =>
+        expect(reported()).toMatchObject([
+          { kind: 'PUBLISHED', postId },
+          { kind: 'LIKED', postId },
+          { kind: 'DELETED', postId, authorId: ann, actorId: ann },
+        ]),
+      15_000,
     )
   })
 })

@@ -1,5 +1,6 @@
 import { newId } from '../../../platform/ids.ts'
-import { type BlogUnderTest, eventually, startBlogUnderTest } from '../../../testing/blog/blog.ts'
+import { type BlogUnderTest, startBlogUnderTest } from '../../../testing/blog/blog.ts'
+import { eventually } from '../../../testing/eventually.ts'
 
 type Comment = { id: string; text: string; author: { id: string }; post: { commentCount: number } | null }
 type Result = {
@@ -221,7 +222,7 @@ describe('deleting a comment', () => {
       made?.id,
     ])
     await blog.startAnother()
-    await eventually(async () => expect(await left()).toEqual([]))
+    await eventually(async () => expect(await left()).toEqual([]), 15_000)
     expect(await comment(friend, 'new', again)).toMatchObject({ comment: { text: 'new' } })
   })
 

@@ -25,7 +25,7 @@ export function internalErasureMutations(pool: pg.Pool): Pick<MutationResolvers,
  * Erases a user's moblog with its posts, and the user's comments and likes on other posts. `communication` erases what
  * it knows about the posts itself. A repeated call erases what was added in the meantime.
  */
-export async function eraseUser(pool: pg.Pool, userId: string, now: Date): Promise<void> {
+async function eraseUser(pool: pg.Pool, userId: string, now: Date): Promise<void> {
   const issuedUntil = new Date(now.getTime() + NEWS_TRAVEL_MS)
   await revokePageTokens(pool, [
     { ownerId: userId, viewerId: null, issuedUntil },

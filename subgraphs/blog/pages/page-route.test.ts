@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { newId } from '../../../platform/ids.ts'
-import { eventually } from '../../../testing/blog/blog.ts'
 import { type PagesUnderTest, serve, startPagesUnderTest } from '../../../testing/blog/pages.ts'
+import { eventually } from '../../../testing/eventually.ts'
 
 let blog: PagesUnderTest
 let owner: string
@@ -175,7 +175,7 @@ describe('a page token', () => {
     expect([early.status, early.headers.get('retry-after')]).toEqual([503, '2'])
     await expect(another.ready()).rejects.toThrow()
     isReachable = true
-    await eventually(() => another.ready())
+    await eventually(() => another.ready(), 15_000)
     expect((await open()).status).toBe(403)
     await server.stop()
   })

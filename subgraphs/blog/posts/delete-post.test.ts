@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { newId } from '../../../platform/ids.ts'
-import { type BlogUnderTest, eventually, startBlogUnderTest } from '../../../testing/blog/blog.ts'
+import { type BlogUnderTest, startBlogUnderTest } from '../../../testing/blog/blog.ts'
+import { eventually } from '../../../testing/eventually.ts'
 
 const DELETE = `mutation ($postId: ID!) {
   deletePost(input: { postId: $postId }) {
@@ -74,7 +75,7 @@ describe('deleting a post', () => {
       expect(await remove(author, postId)).toMatchObject({ __typename: 'DeletePostPayload' })
       expect(await isThere(postId)).toBe(false)
       blog.communication.beforeReport = () => {}
-      await eventually(() => expect(blog.communication.audienceOf(media)).toEqual([]))
+      await eventually(() => expect(blog.communication.audienceOf(media)).toEqual([]), 15_000)
     },
   )
 

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { newId } from '../../../platform/ids.ts'
-import { type BlogUnderTest, eventually, startBlogUnderTest } from '../../../testing/blog/blog.ts'
+import { type BlogUnderTest, startBlogUnderTest } from '../../../testing/blog/blog.ts'
+import { eventually } from '../../../testing/eventually.ts'
 import type { AudienceReport } from '../access/communication.ts'
 
 type Post = {
@@ -152,7 +153,7 @@ describe('concurrent edits of a post', () => {
     }
     expect(await edit({ postId, audience: 'FRIENDS' })).toMatchObject({ code: 'CONFLICT' })
     expect(await read(postId)).toBeNull()
-    await eventually(() => expect(blog.communication.audienceOf(media)).toEqual([]))
+    await eventually(() => expect(blog.communication.audienceOf(media)).toEqual([]), 15_000)
   })
 })
 
@@ -171,8 +172,9 @@ describe('an edit while communication does not answer', () => {
     })
     answers = true
     expect(await read(postId, stranger)).toMatchObject({ audience: 'PUBLIC', version: 1 })
-    await eventually(() =>
-      expect(blog.communication.reports.at(-1)).toMatchObject({ revision: 3, audience: 'PUBLIC' }),
+    await eventually(
+      () => expect(blog.communication.reports.at(-1)).toMatchObject({ revision: 3, audience: 'PUBLIC' }),
+      15_000,
     )
     await sleep(1_000)
     expect(blog.communication.audienceOf(media)).toEqual(['PUBLIC'])
@@ -185,7 +187,7 @@ describe('an edit while communication does not answer', () => {
     expect(await edit({ postId, audience: 'PUBLIC' })).toMatchObject({ post: { audience: 'PUBLIC' } })
     expect(blog.communication.audienceOf(media)).toEqual(['ONLY_ME'])
     blog.communication.beforeReport = () => {}
-    await eventually(() => expect(blog.communication.audienceOf(media)).toEqual(['PUBLIC']))
+    await eventually(() => expect(blog.communication.audienceOf(media)).toEqual(['PUBLIC']), 15_000)
   })
 
   it('changes a text', async () => {

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { newId } from '../../../platform/ids.ts'
-import { type BlogUnderTest, eventually, startBlogUnderTest } from '../../../testing/blog/blog.ts'
+import { type BlogUnderTest, startBlogUnderTest } from '../../../testing/blog/blog.ts'
+import { eventually } from '../../../testing/eventually.ts'
 
 const PUBLISH = `mutation ($input: PublishPostInput!) {
   publishPost(input: $input) {
@@ -157,8 +158,9 @@ describe('publishing while communication does not answer', () => {
       await expect(publish(input)).rejects.toMatchObject({ extensions: { code: 'SERVICE_UNAVAILABLE' } })
       const [abandoned] = await storedPosts()
       expect(abandoned).toMatchObject({ state: 'DELETED', text: '', media_ids: [] })
-      await eventually(() =>
-        expect(blog.communication.reports.at(-1)).toMatchObject({ mediaIds: [], revision: 2 }),
+      await eventually(
+        () => expect(blog.communication.reports.at(-1)).toMatchObject({ mediaIds: [], revision: 2 }),
+        15_000,
       )
       expect(await blog.ask(author, POST, { id: abandoned.id })).toEqual({ post: null })
       blog.communication.beforeReport = () => {}

@@ -16,7 +16,7 @@ export type SettlementDependencies = {
  * How long a change may be in progress before it counts as interrupted, in milliseconds. It is longer than a call to
  * `communication` may take, so by then the process that makes the change has its answer or is gone.
  */
-export const UNDER_WAY_MS = 20_000
+const UNDER_WAY_MS = 20_000
 
 /** When a change that begins now counts as interrupted. */
 export function cutShortAt(clock: Clock): Date {

@@ -1,5 +1,6 @@
 import { newId } from '../../../platform/ids.ts'
-import { type BlogUnderTest, eventually, startBlogUnderTest } from '../../../testing/blog/blog.ts'
+import { type BlogUnderTest, startBlogUnderTest } from '../../../testing/blog/blog.ts'
+import { eventually } from '../../../testing/eventually.ts'
 
 let blog: BlogUnderTest
 const author = newId()
@@ -40,7 +41,7 @@ describe('settling after a killed process', () => {
       },
       { kind: 'service', service: 'blog' },
     )
-    await eventually(async () => expect(await stateOf(id)).toEqual(SETTLED))
+    await eventually(async () => expect(await stateOf(id)).toEqual(SETTLED), 15_000)
     expect(blog.communication.audienceOf(media)).toEqual([])
     expect(await blog.publish(author, { mediaIds: [media], clientMutationId: id })).not.toBe(id)
   })
@@ -61,9 +62,9 @@ describe('settling after a killed process', () => {
       [id],
     )
     const another = await blog.startAnother()
-    await eventually(() => another.ready())
-    await eventually(() => expect(blog.communication.audienceOf(media)).toEqual([]))
-    await eventually(async () => expect(await stateOf(id)).toEqual(SETTLED))
+    await eventually(() => another.ready(), 15_000)
+    await eventually(() => expect(blog.communication.audienceOf(media)).toEqual([]), 15_000)
+    await eventually(async () => expect(await stateOf(id)).toEqual(SETTLED), 15_000)
   })
 
   it('settles the other posts if one of them fails', async () => {
@@ -72,9 +73,9 @@ describe('settling after a killed process', () => {
       if (postId === stuck) throw new Error('no')
     }
     const other = await leavePending(0, blog.media(author))
-    await eventually(async () => expect(await stateOf(other)).toEqual(SETTLED))
+    await eventually(async () => expect(await stateOf(other)).toEqual(SETTLED), 15_000)
     blog.communication.beforeReport = () => {}
-    await eventually(async () => expect(await stateOf(stuck)).toEqual(SETTLED))
+    await eventually(async () => expect(await stateOf(stuck)).toEqual(SETTLED), 15_000)
   })
 })
 
@@ -82,9 +83,9 @@ describe('the row of a deleted post', () => {
   it('is removed after a week', async () => {
     const id = await blog.publish(author)
     await blog.ask(author, `mutation { deletePost(input: { postId: "${id}" }) { __typename } }`)
-    await eventually(async () => expect(await stateOf(id)).toEqual(SETTLED))
+    await eventually(async () => expect(await stateOf(id)).toEqual(SETTLED), 15_000)
     await blog.sql.query(`UPDATE post SET created_at = now() - interval '8 days' WHERE id = $1`, [id])
     await blog.startAnother()
-    await eventually(async () => expect(await stateOf(id)).toBeUndefined())
+    await eventually(async () => expect(await stateOf(id)).toBeUndefined(), 15_000)
   })
 })

@@ -8,6 +8,7 @@ import {
   viewer,
 } from '../../../testing/communication/communication.ts'
 import { MEDIA_ACCESS, mediaOf, postOf, registered } from '../../../testing/communication/media.ts'
+import { eventually, happensWithin } from '../../../testing/eventually.ts'
 
 type Revocation = {
   sessionId?: string
@@ -36,11 +37,6 @@ const befriend = async () => {
 }
 const revocationsSentTo = (fake: FakePeer) =>
   fake.calls.flatMap(({ variables }) => (variables.input as { revocations: Revocation[] }).revocations)
-const until = async (condition: () => boolean, ms = 1_000) => {
-  const deadline = Date.now() + ms
-  while (!condition() && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 5))
-  return condition()
-}
 const tokens = async (viewerId: string, ownerId: string, mediaId: string) => {
   const query = `query ($refs: [_Any!]!) { _entities(representations: $refs) {
     ... on Media { ${MEDIA_ACCESS} } ... on Moblog { access { token } }
@@ -64,11 +60,10 @@ describe.each(['unfriend', 'blockUser'])('%s', (verb) => {
     await postOf(app, a, [mediaId], 'PUBLIC')
     const before = await tokens(b, a, mediaId)
     await does(verb, a, b)
-    expect(
-      await until(
-        () => revocationsSentTo(app.storage).length === 2 && revocationsSentTo(app.blog).length === 2,
-      ),
-    ).toBe(true)
+    await eventually(
+      () => revocationsSentTo(app.storage).length === 2 && revocationsSentTo(app.blog).length === 2,
+      1_000,
+    )
     for (const fake of [app.storage, app.blog]) {
       expect(fake.calls[0]?.caller).toEqual({ kind: 'service', service: 'communication' })
       const received = revocationsSentTo(fake)
@@ -94,7 +89,7 @@ describe('after a revocation', () => {
       expect((await tokens(b, a, mediaId)).media).toBeNull()
       await befriend()
       const again = await tokens(b, a, mediaId)
-      expect(await until(() => revocationsSentTo(app.storage).length === 2)).toBe(true)
+      await eventually(() => revocationsSentTo(app.storage).length === 2, 1_000)
       const revoked = Date.parse(revocationsSentTo(app.storage)[0]?.issuedUntil ?? '')
       expect(again).toEqual({ media: revoked + 1, page: revoked + 1 })
     }
@@ -102,10 +97,10 @@ describe('after a revocation', () => {
 
   it('repeating the mutation revokes nothing more', async () => {
     await does('blockUser', a, b)
-    await until(() => revocationsSentTo(app.storage).length === 2)
+    await eventually(() => revocationsSentTo(app.storage).length === 2, 1_000)
     await does('blockUser', a, b)
     await does('unfriend', a, b)
-    expect(await until(() => revocationsSentTo(app.storage).length > 2, 150)).toBe(false)
+    expect(await happensWithin(150, () => revocationsSentTo(app.storage).length > 2)).toBe(false)
   })
 })
 
@@ -115,7 +110,7 @@ describe('media', () => {
     const { postId } = await postOf(app, a, [mediaId], 'PUBLIC')
     const before = await tokens(b, a, mediaId)
     await postOf(app, a, [mediaId], 'FRIENDS', { postId, revision: 2 })
-    expect(await until(() => revocationsSentTo(app.storage).length === 1)).toBe(true)
+    await eventually(() => revocationsSentTo(app.storage).length === 1, 1_000)
     const [revocation] = revocationsSentTo(app.storage)
     expect(revocation).toEqual({ mediaId, issuedUntil: expect.any(String) })
     expect(Date.parse(revocation?.issuedUntil ?? '')).toBeGreaterThanOrEqual(before.media)
@@ -128,7 +123,7 @@ describe('media', () => {
     const { postId } = await postOf(app, a, [mediaId], 'FRIENDS')
     await postOf(app, a, [mediaId], 'PUBLIC')
     await postOf(app, a, [], 'FRIENDS', { postId, revision: 2 })
-    expect(await until(() => app.storage.calls.length > 0, 150)).toBe(false)
+    expect(await happensWithin(150, () => app.storage.calls.length > 0)).toBe(false)
   })
 
   it('has its tokens revoked once when it is deleted', async () => {
@@ -140,9 +135,9 @@ describe('media', () => {
         'storage',
       )
     await Promise.all([remove(), remove()])
-    expect(await until(() => revocationsSentTo(app.storage).length > 0)).toBe(true)
+    await eventually(() => revocationsSentTo(app.storage).length > 0, 1_000)
     await remove()
-    expect(await until(() => revocationsSentTo(app.storage).length > 1, 150)).toBe(false)
+    expect(await happensWithin(150, () => revocationsSentTo(app.storage).length > 1)).toBe(false)
   })
 })
 
@@ -151,11 +146,11 @@ describe('a service that does not answer', () => {
     const answer = app.storage.answer
     app.storage.answer = () => Promise.reject(new Error('down'))
     await does('blockUser', a, b)
-    expect(await until(() => revocationsSentTo(app.blog).length === 2)).toBe(true)
-    expect(await until(() => app.storage.calls.length > 0)).toBe(true)
+    await eventually(() => revocationsSentTo(app.blog).length === 2, 1_000)
+    await eventually(() => app.storage.calls.length > 0, 1_000)
     app.storage.calls.length = 0
     app.storage.answer = answer
-    expect(await until(() => revocationsSentTo(app.storage).length === 2, 15_000)).toBe(true)
+    await eventually(() => revocationsSentTo(app.storage).length === 2, 15_000)
   })
 })
 
@@ -191,11 +186,10 @@ describe('a session revocation', () => {
     async (verb) => {
       const { id, sid } = await signUp()
       await app.ask(`mutation { ${verb} { __typename } }`, {}, viewer(id, sid))
-      expect(
-        await until(
-          () => revocationsSentTo(app.storage).length === 1 && revocationsSentTo(app.blog).length === 1,
-        ),
-      ).toBe(true)
+      await eventually(
+        () => revocationsSentTo(app.storage).length === 1 && revocationsSentTo(app.blog).length === 1,
+        1_000,
+      )
       const expected = { sessionId: sid, issuedUntil: expect.any(String) }
       expect([revocationsSentTo(app.storage), revocationsSentTo(app.blog)]).toEqual([[expected], [expected]])
       // Tokens that are signed before the gateway is notified end as well.
@@ -211,7 +205,7 @@ describe('a service that was down', () => {
     await befriend()
     app.storage.answer = async () => ({ data: null })
     await does('blockUser', a, b)
-    expect(await until(() => revocationsSentTo(app.storage).length >= 4)).toBe(true)
+    await eventually(() => revocationsSentTo(app.storage).length >= 4, 1_000)
     const pending = async (service: string) =>
       (
         await app.internal(
@@ -230,8 +224,8 @@ describe('a service that was down', () => {
     app.storage.calls.length = 0
     app.storage.answer = async () => ({ data: {} })
     await pending('storage')
-    expect(await until(() => revocationsSentTo(app.storage).length === 2)).toBe(true)
-    expect(await until(() => false, 100)).toBe(false)
+    await eventually(() => revocationsSentTo(app.storage).length === 2, 1_000)
+    expect(await happensWithin(100, () => false)).toBe(false)
     expect(await pending('storage')).toEqual([])
   })
 })

@@ -7,6 +7,7 @@ import {
 } from '../../../testing/communication/communication.ts'
 import { reported } from '../../../testing/communication/inbox.ts'
 import { mediaOf, playableBy, postOf, registered } from '../../../testing/communication/media.ts'
+import { eventually } from '../../../testing/eventually.ts'
 
 const PASSWORD = 'correct horse'
 const SIGN_UP = `mutation ($input: SignUpInput!) {
@@ -47,14 +48,6 @@ const does = (verb: string, by: string, whom: string) =>
     {},
     viewer(by),
   )
-const until = async <Value>(look: () => Promise<Value | null>): Promise<Value> => {
-  for (const deadline = Date.now() + 10_000; Date.now() < deadline; ) {
-    const value = await look()
-    if (value) return value
-    await new Promise((resolve) => setTimeout(resolve, 20))
-  }
-  throw new Error('the condition did not become true in time')
-}
 
 describe('a deleted account', () => {
   it('disappears for everyone at once, like an account that never existed', async () => {
@@ -109,7 +102,7 @@ describe('a deleted account', () => {
     for (const kind of ['LIKED', 'UNLIKED']) await reported(app, { kind, ...like })
     await erase(me.id, 'wrong password')
     const { erasure } = await erase(me.id)
-    await until(async () => (await erasureOf(erasure.receipt)).erasedAt)
+    await eventually(async () => (await erasureOf(erasure.receipt)).erasedAt, 10_000)
     const { rows: tables } = await app.pool.query(
       `SELECT table_name AS name FROM information_schema.tables WHERE table_schema = 'communication'`,
     )
@@ -141,10 +134,10 @@ describe('a deleted account', () => {
     app.blog.answer = failing('blog')
     const { erasure } = await erase(me.id)
     expect((await erasureOf(erasure.receipt)).erasedAt).toBeNull()
-    const done = await until(async () => {
+    const done = await eventually(async () => {
       const found = await erasureOf(erasure.receipt)
       return found.erasedAt && found
-    })
+    }, 10_000)
     expect(attempts).toEqual({ storage: 3, blog: 3 })
     expect(done).toMatchObject({ receipt: erasure.receipt, requestedAt: erasure.requestedAt })
     ;[app.storage.answer, app.blog.answer] = before

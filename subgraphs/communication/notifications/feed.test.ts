@@ -4,7 +4,8 @@ import {
   type TestCommunication,
   viewer,
 } from '../../../testing/communication/communication.ts'
-import { feedOf, inboxOf, reported, until } from '../../../testing/communication/inbox.ts'
+import { feedOf, inboxOf, reported } from '../../../testing/communication/inbox.ts'
+import { eventually } from '../../../testing/eventually.ts'
 import { MAX_RECIPIENTS } from './deliver.ts'
 
 let app: TestCommunication
@@ -89,7 +90,7 @@ describe('the notification feed', () => {
     const topics: (string | null)[] = []
     const leave = app.service.feed?.listen((topic) => topics.push(topic))
     await rejected(a)
-    expect(await until(() => topics.includes(a), 1_000)).toBe(true)
+    await eventually(() => topics.includes(a), 1_000)
     leave?.()
   })
 })
@@ -111,7 +112,7 @@ describe('a post for 5,000 friends', () => {
       )
       return rows[0]?.count
     }
-    expect(await until(async () => (await delivered()) === 10_000, 20_000)).toBe(true)
+    await eventually(async () => (await delivered()) === 10_000, 20_000)
     const { shown } = await inboxOf(app, others[MAX_RECIPIENTS] ?? '')
     expect(shown.map(({ post }) => post)).toEqual(expect.arrayContaining(posts.map((id) => ({ id }))))
   }, 30_000)

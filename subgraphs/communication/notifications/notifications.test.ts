@@ -5,8 +5,9 @@ import {
   type TestCommunication,
   viewer,
 } from '../../../testing/communication/communication.ts'
-import { feedOf, inboxOf, notificationOf, reported, until } from '../../../testing/communication/inbox.ts'
+import { feedOf, inboxOf, notificationOf, reported } from '../../../testing/communication/inbox.ts'
 import { mediaOf, registered } from '../../../testing/communication/media.ts'
+import { eventually } from '../../../testing/eventually.ts'
 import { pruneNotifications } from './retention.ts'
 
 let app: TestCommunication
@@ -113,7 +114,7 @@ describe('a notification', () => {
     await does('requestFriend', author, friend)
     await does('requestFriend', friend, author)
     const postId = await reported(app, { kind: 'PUBLISHED', authorId: author, actorId: author })
-    expect(await until(async () => (await kinds(friend)).includes('PostPublished'))).toBe(true)
+    await eventually(async () => (await kinds(friend)).includes('PostPublished'), 3_000)
     await reported(app, { kind: 'PUBLISHED', authorId: author, actorId: author, postId })
     await new Promise((resolve) => setTimeout(resolve, 300))
     expect(await kinds(friend)).toEqual(['PostPublished', 'FriendRequestReceived'])

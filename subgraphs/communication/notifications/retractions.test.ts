@@ -5,8 +5,9 @@ import {
   type TestCommunication,
   viewer,
 } from '../../../testing/communication/communication.ts'
-import { feedOf, inboxOf, notificationOf, reported, until } from '../../../testing/communication/inbox.ts'
+import { feedOf, inboxOf, notificationOf, reported } from '../../../testing/communication/inbox.ts'
 import { mediaOf, registered } from '../../../testing/communication/media.ts'
+import { eventually } from '../../../testing/eventually.ts'
 import { pruneRetractions } from './retention.ts'
 
 let app: TestCommunication
@@ -78,7 +79,7 @@ describe('a notification disappears from the inbox, its count, the feed and the 
     await reported(app, { ...post, kind: 'PUBLISHED', actorId: author })
     await reported(app, { ...post, kind: 'LIKED' })
     await reported(app, { ...post, kind: 'COMMENTED', commentId: newId() })
-    expect(await until(async () => (await inboxOf(app, friend)).unread === 2)).toBe(true)
+    await eventually(async () => (await inboxOf(app, friend)).unread === 2, 3_000)
     const other = await reported(app, { ...post, kind: 'LIKED', postId: newId() })
     await reported(app, { ...post, kind: 'DELETED', actorId: author })
     expect((await inboxOf(app, friend)).shown.map(({ __typename }) => __typename)).toEqual([
@@ -97,7 +98,7 @@ describe('a notification disappears from the inbox, its count, the feed and the 
     const seen = async (who: string) => (await inboxOf(app, who)).shown.map(({ __typename }) => __typename)
     await reported(app, { ...post, kind: 'PUBLISHED', occurredAt: instant(1) })
     await reported(app, { ...post, kind: 'LIKED', actorId: friend, occurredAt: instant(1) })
-    expect(await until(async () => (await seen(friend)).includes('PostPublished'))).toBe(true)
+    await eventually(async () => (await seen(friend)).includes('PostPublished'), 3_000)
     await reported(app, { ...post, kind: 'HIDDEN', occurredAt: instant(2) })
     expect(await inboxOf(app, friend)).toMatchObject({
       shown: [{ __typename: 'FriendRequestReceived' }],
@@ -118,7 +119,7 @@ describe('a notification disappears from the inbox, its count, the feed and the 
       await reported(app, { kind: 'PUBLISHED', authorId: one, actorId: one })
       await reported(app, { kind: 'PUBLISHED', authorId: other, actorId: other })
       for (const user of [one, other])
-        expect(await until(async () => (await inboxOf(app, user)).shown.some(({ post }) => post))).toBe(true)
+        await eventually(async () => (await inboxOf(app, user)).shown.some(({ post }) => post), 3_000)
       const retracted = [(await inboxOf(app, one)).shown, (await inboxOf(app, other)).shown]
       await does(verb, who, whom)
       for (const [at, user] of [one, other].entries())
@@ -171,7 +172,7 @@ describe('a retraction', () => {
     await reported(app, { kind: 'LIKED', ...gone, occurredAt: instant(1) })
     await reported(app, { kind: 'PUBLISHED', ...gone, actorId: author, occurredAt: instant(1) })
     await reported(app, { kind: 'PUBLISHED', authorId: author, actorId: author, occurredAt: instant(1) })
-    expect(await until(async () => (await inboxOf(app, friend)).shown.some(({ post }) => post))).toBe(true)
+    await eventually(async () => (await inboxOf(app, friend)).shown.some(({ post }) => post), 3_000)
     expect((await inboxOf(app, author)).unread).toBe(0)
     expect(JSON.stringify(await inboxOf(app, friend))).not.toContain(gone.postId)
   })

@@ -5,7 +5,8 @@ import { get, type IncomingMessage } from 'node:http'
 import path from 'node:path'
 import pg from 'pg'
 import { newId } from '../../../platform/ids.ts'
-import { startTestStorage, type TestStorage, until } from '../../../testing/storage/storage.ts'
+import { eventually } from '../../../testing/eventually.ts'
+import { startTestStorage, type TestStorage } from '../../../testing/storage/storage.ts'
 import { openLocalDisk } from '../objects/local-disk.ts'
 import { CHANNEL } from '../revocations/revocation-store.ts'
 
@@ -319,7 +320,7 @@ describe('a revocation', () => {
     expect((await fetch(`${storage.address()}/readyz`)).status).toBe(503)
     const revocation = { ownerId: alice, viewerId: bob, mediaId: null, sessionId: null }
     storage.setPendingRevocations([{ ...revocation, issuedUntil: new Date().toISOString() }])
-    await until(async () => (await fetch(`${storage.address()}/readyz`)).ok)
+    await eventually(async () => (await fetch(`${storage.address()}/readyz`)).ok, 60_000)
     expect((await fetch(address(media, key))).status).toBe(403)
     storage.setPendingRevocations([])
   })
@@ -382,7 +383,7 @@ describe('the limits of a viewer', () => {
       expect((await ask(await tokenOf(carol))).status).toBe(206)
       expect((await ask(await tokenOf(null))).status).toBe(206)
       running[0]?.destroy()
-      await until(async () => (await ask(own)).status === 206)
+      await eventually(async () => (await ask(own)).status === 206, 60_000)
       running[1]?.destroy()
     } finally {
       await db.end()
@@ -406,7 +407,7 @@ describe('the limits of a viewer', () => {
       }
       expect([await statusFrom('203.0.113.9'), await statusFrom('203.0.113.10')]).toEqual([429, 206])
       for (const response of running) response.destroy()
-      await until(async () => (await statusFrom('203.0.113.9')) === 206)
+      await eventually(async () => (await statusFrom('203.0.113.9')) === 206, 60_000)
     } finally {
       await db.end()
       await limited.stop()

@@ -2,8 +2,9 @@ import { readdir } from 'node:fs/promises'
 import path from 'node:path'
 import pg from 'pg'
 import { newId } from '../../../platform/ids.ts'
+import { eventually } from '../../../testing/eventually.ts'
 import { openClips } from '../../../testing/storage/clips.ts'
-import { patch, startTestStorage, type TestStorage, tus, until } from '../../../testing/storage/storage.ts'
+import { patch, startTestStorage, type TestStorage, tus } from '../../../testing/storage/storage.ts'
 
 const ERASE = 'mutation ($input: EraseUserInput!) { eraseUserMedia(input: $input) }'
 
@@ -28,10 +29,10 @@ const open = (ownerId: string) =>
 async function upload(ownerId: string): Promise<string> {
   const opened = await open(ownerId)
   await patch(opened, 0, photo)
-  const session = await until(async () => {
+  const session = await eventually(async () => {
     const found = await storage.session(ownerId, opened.uploadId)
     return found.state === 'COMPLETED' && found
-  })
+  }, 60_000)
   return session.media.id
 }
 const play = async (mediaId: string, owner: string) => {
@@ -61,8 +62,9 @@ describe('erasing a user', () => {
     expect(remaining).toContain(theirs)
     expect((await storage.uploadFiles()).join()).not.toContain(unfinished.uploadId)
     expect((await tus('HEAD', unfinished)).ok).toBe(false)
-    await until(
+    await eventually(
       async () => storage.registered.filter(({ query }) => query === 'unregisterMedia').length === 2,
+      60_000,
     )
 
     const client = new pg.Client({ connectionString: storage.databaseUrl, options: '-c search_path=storage' })

@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto'
 import { readdir } from 'node:fs/promises'
 import path from 'node:path'
 import { newId } from '../../../platform/ids.ts'
+import { eventually } from '../../../testing/eventually.ts'
 import { openClips } from '../../../testing/storage/clips.ts'
-import { patch, startTestStorage, type TestStorage, until } from '../../../testing/storage/storage.ts'
+import { patch, startTestStorage, type TestStorage } from '../../../testing/storage/storage.ts'
 
 let clips: Awaited<ReturnType<typeof openClips>>
 let storage: TestStorage
@@ -24,10 +25,10 @@ afterAll(async () => {
 async function upload(ownerId: string, title: string): Promise<string> {
   const opened = await storage.openUpload(ownerId, { byteSize: photo.length, mimeType: 'image/png', title })
   await patch(opened, 0, photo)
-  const session = await until(async () => {
+  const session = await eventually(async () => {
     const found = await storage.session(ownerId, opened.uploadId)
     return found.state === 'COMPLETED' && found
-  })
+  }, 60_000)
   return session.media.id
 }
 
@@ -148,7 +149,7 @@ describe('deleting media', () => {
     const shard = path.join(storage.folder, 'objects', id.slice(-4, -2), id.slice(-2))
     expect(await readdir(shard)).not.toContain(id)
     // Once immediately, and once more from the outbox, which survives a crash.
-    await until(async () => messages().length === 3)
+    await eventually(async () => messages().length === 3, 60_000)
     expect(messages().toSorted()).toEqual(['registerMedia', 'unregisterMedia', 'unregisterMedia'])
   })
 

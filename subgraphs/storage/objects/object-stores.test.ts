@@ -3,10 +3,11 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { newId } from '../../../platform/ids.ts'
+import { eventually } from '../../../testing/eventually.ts'
 import { openClips } from '../../../testing/storage/clips.ts'
 import { get, settled, upload } from '../../../testing/storage/renditions.ts'
 import { s3Environment, startTestS3, type TestS3, whyNoS3 } from '../../../testing/storage/s3.ts'
-import { patch, startTestStorage, until } from '../../../testing/storage/storage.ts'
+import { patch, startTestStorage } from '../../../testing/storage/storage.ts'
 import { startTestWorker } from '../../../testing/storage/worker.ts'
 import { openLocalDisk } from './local-disk.ts'
 import type { ObjectStore } from './object-store.ts'
@@ -187,10 +188,10 @@ withS3('the storage service on S3', () => {
         const alice = newId()
         const upload = await storage.openUpload(alice, { byteSize: film.length })
         expect((await patch(upload, 0, film)).status).toBe(204)
-        const { media } = await until(async () => {
+        const { media } = await eventually(async () => {
           const session = await storage.session(alice, upload.uploadId)
           return session.state === 'COMPLETED' && session
-        })
+        }, 60_000)
         const token = await storage.mediaToken({ sub: alice, media: media.id, owner: alice })
         const url = `${storage.address()}/v/${token}/${media.id}/original`
         const complete = await fetch(url)

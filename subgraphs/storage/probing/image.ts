@@ -15,7 +15,7 @@ export const MAX_IMAGE_PIXELS = 67_108_864
  * Encoders write progressive JPEGs in 10 to 64 scans. Each scan costs a pass over the whole picture, however short it
  * is.
  */
-export const MAX_SCANS = 100
+const MAX_SCANS = 100
 
 // Where cameras put the `meta` box, with room for Exif and the tables of an image with many tiles.
 const START_BYTES = 1024 * 1024

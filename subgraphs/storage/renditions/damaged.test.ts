@@ -1,9 +1,10 @@
 import { readdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { newId } from '../../../platform/ids.ts'
+import { eventually } from '../../../testing/eventually.ts'
 import { type ClipName, HEIC_PHOTO, openClips, RECIPES } from '../../../testing/storage/clips.ts'
 import { get, settled, upload } from '../../../testing/storage/renditions.ts'
-import { startTestStorage, type TestStorage, until } from '../../../testing/storage/storage.ts'
+import { startTestStorage, type TestStorage } from '../../../testing/storage/storage.ts'
 
 const IS_BIG = process.env.MOBLOG_TEST_BIG === '1'
 // A folder of files from elsewhere, such as recordings of real phones.
@@ -67,7 +68,7 @@ async function expectUsable({ state, failure, uploadId, mediaId }: Awaited<Retur
     state === 'FAILED'
       ? { query: 'registerMedia', state, uploadId }
       : { query: 'reportUploadRejected', uploadId }
-  await until(async () => storage.registered.some((message) => isMatch(message, expected)))
+  await eventually(async () => storage.registered.some((message) => isMatch(message, expected)), 60_000)
 }
 
 function isMatch(message: Record<string, unknown>, expected: Record<string, unknown>): boolean {
@@ -110,6 +111,6 @@ if (FOLDER) {
 it('damaged files leave no work folders and do not block other files', async () => {
   expect(await end(await clips.bytes('film.webm'))).toMatchObject({ state: 'READY' })
   // The work folder is removed after the media is ready.
-  await until(async () => (await readdir(path.join(storage.folder, 'rendering'))).length === 0)
+  await eventually(async () => (await readdir(path.join(storage.folder, 'rendering'))).length === 0, 60_000)
   expect(await readdir(path.join(storage.folder, 'probing'))).toEqual([])
 })

@@ -1,7 +1,7 @@
 import type { Size } from './ladder.ts'
 
 /** From this ratio of its sides on, a picture is scrolled and not shown as a whole. */
-export const PANORAMA_RATIO = 3
+const PANORAMA_RATIO = 3
 
 // The limit of JPEG, WebP and phone screens.
 const LONGEST_SIDE = 16_383

@@ -2,9 +2,10 @@ import { readdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
 import sharp from 'sharp'
 import { newId } from '../../../platform/ids.ts'
+import { eventually } from '../../../testing/eventually.ts'
 import { makeClip, openClips } from '../../../testing/storage/clips.ts'
 import { decoded, get, mediaOf, picturesOf, settled, upload } from '../../../testing/storage/renditions.ts'
-import { startTestStorage, type TestStorage, until } from '../../../testing/storage/storage.ts'
+import { startTestStorage, type TestStorage } from '../../../testing/storage/storage.ts'
 
 const words = (line: string) => line.split(' ')
 const PICTURE = ['-f', 'lavfi', '-i', 'testsrc=size=320x180:rate=15:duration=3']
@@ -281,7 +282,7 @@ describe('communication', () => {
   it('is notified of media immediately, and again of its renditions', async () => {
     const { mediaId } = await ready(await made('news.webm', [...PICTURE, '-c:v', 'libvpx']), 'video/webm')
     const messages = () => storage.registered.filter((message) => message.mediaId === mediaId)
-    await until(async () => messages().some(({ hasProgressive }) => hasProgressive === true))
+    await eventually(async () => messages().some(({ hasProgressive }) => hasProgressive === true), 60_000)
     expect(messages()[0]).toMatchObject({ hasProgressive: false, hasStream: false, hasPoster: false })
     expect(messages().at(-1)).toMatchObject({ hasProgressive: true, hasStream: true, hasPoster: true })
   })
@@ -395,15 +396,18 @@ describe('media whose renditions are being made', () => {
   it('can be played while its stream grows, and is finished after a restart', async () => {
     const { mediaId } = await upload(storage, owner, await made('long.webm', LONG), 'video/webm')
     const ids = { ownerId: owner, viewerId: friend, mediaId }
-    const playlist = await until(async () => {
+    const playlist = await eventually(async () => {
       const { response, bytes } = await get(storage, ids, 'stream/640.m3u8')
       return response.status === 200 && bytes.toString()
-    })
+    }, 60_000)
     expect(playlist).toContain('#EXT-X-PLAYLIST-TYPE:EVENT')
     const first = playlist.match(/^.+\.m4s$/m)?.[0]
     expect((await get(storage, ids, `stream/${first}`)).response.status).toBe(200)
     expect((await get(storage, ids, 'progressive')).response.headers.get('retry-after')).toBe('1')
-    const percent = await until(async () => (await mediaOf(storage, owner, mediaId)).processingPercent)
+    const percent = await eventually(
+      async () => (await mediaOf(storage, owner, mediaId)).processingPercent,
+      60_000,
+    )
     expect(percent).toBeGreaterThan(0)
     expect(percent).toBeLessThan(100)
     expect((await mediaOf(storage, owner, mediaId)).state).toBe('PROCESSING')
@@ -415,11 +419,11 @@ describe('media whose renditions are being made', () => {
 
   it('can be deleted and leaves no files', async () => {
     const { mediaId } = await upload(storage, owner, await made('gone.webm', LONG), 'video/webm')
-    await until(async () => (await storage.registered.length) > 0)
+    await eventually(async () => (await storage.registered.length) > 0, 60_000)
     const remove = 'mutation ($id: ID!) { deleteMedia(input: { mediaId: $id }) { __typename } }'
     await storage.ask(remove, { id: mediaId }, owner)
     const objects = path.join(storage.folder, 'objects', mediaId.slice(-4, -2), mediaId.slice(-2))
-    await until(async () => (await readdir(path.join(storage.folder, 'rendering'))).length === 0)
-    await until(async () => (await readdir(objects).catch(() => [])).length === 0)
+    await eventually(async () => (await readdir(path.join(storage.folder, 'rendering'))).length === 0, 60_000)
+    await eventually(async () => (await readdir(objects).catch(() => [])).length === 0, 60_000)
   }, 240_000)
 })

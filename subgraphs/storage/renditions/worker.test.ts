@@ -5,9 +5,10 @@ import path from 'node:path'
 import { promisify } from 'node:util'
 import pg from 'pg'
 import { newId } from '../../../platform/ids.ts'
+import { eventually } from '../../../testing/eventually.ts'
 import { openClips, toolForTests } from '../../../testing/storage/clips.ts'
 import { decoded, get, mediaOf, settled, upload } from '../../../testing/storage/renditions.ts'
-import { startTestStorage, type TestStorage, until } from '../../../testing/storage/storage.ts'
+import { startTestStorage, type TestStorage } from '../../../testing/storage/storage.ts'
 import { startTestWorker, type TestWorker } from '../../../testing/storage/worker.ts'
 
 const run = promisify(execFile)
@@ -89,16 +90,16 @@ describe('a worker in a separate process', () => {
       async () => markerOf((await files())[0]) !== markerOf(seen.at(-1)?.[0]),
     ]) {
       await startWorker()
-      await until(isBegun)
+      await eventually(isBegun, 60_000)
       await stopped('SIGKILL')
       seen.push(await files())
-      await until(async () => !(await processesIn(rendering)))
+      await eventually(async () => !(await processesIn(rendering)), 60_000)
       expect((await get(storage, ids, 'progressive')).response.status).toBe(503)
     }
     await startWorker()
     expect(await settled(storage, owner, mediaId, 150_000)).toMatchObject({ state: 'READY' })
     // The worker cleans up after the media is ready.
-    await until(async () => (await readdir(rendering)).length === 0)
+    await eventually(async () => (await readdir(rendering)).length === 0, 60_000)
     const progressive = await decoded(clips.folder, (await get(storage, ids, 'progressive')).bytes)
     expect(Number(progressive.format.duration)).toBeCloseTo(SECONDS, 0)
     const playlist = (await get(storage, ids, 'stream/640.m3u8')).bytes.toString()
@@ -120,7 +121,7 @@ describe('a worker in a separate process', () => {
   it('retries without counting an attempt while there is too little disk space', async () => {
     const { mediaId } = await upload(storage, owner, await clips.bytes('film.mkv'), 'video/x-matroska')
     const { logged } = await startWorker({ STORAGE_FREE_FLOOR: '1000TiB' })
-    await until(async () => logged().split('STORAGE_UNAVAILABLE').length > 2)
+    await eventually(async () => logged().split('STORAGE_UNAVAILABLE').length > 2, 60_000)
     const state = await storage.ask(
       'query ($id: ID!) { media(id: $id) { state renditions { role } } }',
       { id: mediaId },

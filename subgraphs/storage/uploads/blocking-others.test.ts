@@ -1,7 +1,8 @@
 import pg from 'pg'
 import { newId } from '../../../platform/ids.ts'
+import { eventually } from '../../../testing/eventually.ts'
 import { openClips } from '../../../testing/storage/clips.ts'
-import { patch, startTestStorage, type TestStorage, tus, until } from '../../../testing/storage/storage.ts'
+import { patch, startTestStorage, type TestStorage, tus } from '../../../testing/storage/storage.ts'
 
 const MIB = 1024 ** 2
 let storage: TestStorage
@@ -81,7 +82,7 @@ describe('users who announce uploads and send nothing', () => {
       code: 'EXPIRED',
       message: expect.stringContaining('requestUpload'),
     })
-    await until(async () => (await expiresAt(upload)).state === 'EXPIRED')
+    await eventually(async () => (await expiresAt(upload)).state === 'EXPIRED', 60_000)
   })
 })
 
@@ -128,7 +129,7 @@ describe('arriving bytes', () => {
     // Another process might still be receiving the upload.
     expect(await held()).toBe(9_000_000)
     now = new Date(now.getTime() + 700_000)
-    await until(async () => (await held()) === 100)
+    await eventually(async () => (await held()) === 100, 60_000)
     expect(await offsetOf(upload)).toBe(100)
     await sql.end()
   })

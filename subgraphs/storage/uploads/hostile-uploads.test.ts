@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
 import { connect } from 'node:net'
 import { newId } from '../../../platform/ids.ts'
+import { eventually } from '../../../testing/eventually.ts'
 import { openClips } from '../../../testing/storage/clips.ts'
-import { patch, startTestStorage, type TestStorage, tus, until } from '../../../testing/storage/storage.ts'
+import { patch, startTestStorage, type TestStorage, tus } from '../../../testing/storage/storage.ts'
 
 let storage: TestStorage
 let film: Buffer
@@ -99,8 +100,8 @@ describe('an invalid body', () => {
     const [sized, chunked] = [await open(), await open()]
     await raw(sized, ['Upload-Offset: 0', 'Content-Length: 1000'], 'abcd', true)
     await raw(chunked, ['Upload-Offset: 0', 'Transfer-Encoding: chunked'], '4\r\nabcd\r\n10\r\nef', true)
-    await until(async () => (await offsetOf(sized)) === '4')
-    await until(async () => (await offsetOf(chunked)) === '6')
+    await eventually(async () => (await offsetOf(sized)) === '4', 60_000)
+    await eventually(async () => (await offsetOf(chunked)) === '6', 60_000)
     expect((await patch(sized, 4, film.subarray(4))).status).toBe(204)
   })
 
@@ -140,10 +141,10 @@ describe('several simultaneous requests', () => {
       Array.from({ length: 6 }, () => patch(upload, 0, film).catch(() => null)),
     )
     expect(answers.filter((answer) => answer?.status === 204)).toHaveLength(1)
-    const session = await until(async () => {
+    const session = await eventually(async () => {
       const found = await storage.session(mallory, upload.uploadId)
       return found.state === 'COMPLETED' && found
-    })
+    }, 60_000)
     expect(session.media.sha256).toBe(createHash('sha256').update(film).digest('hex'))
   })
 })

@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto'
 import { rm } from 'node:fs/promises'
 import path from 'node:path'
 import { newId } from '../../../platform/ids.ts'
+import { eventually } from '../../../testing/eventually.ts'
 import { openClips } from '../../../testing/storage/clips.ts'
-import { patch, startTestStorage, type TestStorage, until } from '../../../testing/storage/storage.ts'
+import { patch, startTestStorage, type TestStorage } from '../../../testing/storage/storage.ts'
 
 const MIB = 1024 ** 2
 let storage: TestStorage
@@ -62,10 +63,10 @@ describe('opening an upload', () => {
     const first = await storage.openUpload(owner, announced)
     const at = { ...first, url: `${storage.address()}/uploads/${first.uploadId}` }
     await patch(at, 0, film)
-    const stored = await until(async () => {
+    const stored = await eventually(async () => {
       const session = await storage.session(owner, first.uploadId)
       return session.state === 'COMPLETED' && session
-    })
+    }, 60_000)
     const again = await storage.requestRoom(owner, { ...announced, title: 'Again' })
     expect(again.outcome).toMatchObject({ refusal: null, reservedBytes: film.length })
     expect(await storage.session(owner, again.uploadId)).toEqual({ ...stored, id: again.uploadId })

@@ -1,6 +1,7 @@
 import { newId } from '../../../platform/ids.ts'
+import { eventually } from '../../../testing/eventually.ts'
 import { openClips } from '../../../testing/storage/clips.ts'
-import { patch, startTestStorage, type TestStorage, until } from '../../../testing/storage/storage.ts'
+import { patch, startTestStorage, type TestStorage } from '../../../testing/storage/storage.ts'
 
 let storage: TestStorage
 let clips: Awaited<ReturnType<typeof openClips>>
@@ -40,10 +41,10 @@ test('a recording that is too long is rejected with the limit and the name of it
   const film = await clips.bytes('film.mp4')
   const opened = await storage.openUpload(owner, { byteSize: film.length })
   await patch(opened, 0, film)
-  const session = await until(async () => {
+  const session = await eventually(async () => {
     const now = await storage.session(owner, opened.uploadId)
     return now.state === 'REJECTED' && now
-  })
+  }, 60_000)
   expect(session.failure).toEqual({
     code: 'TOO_LARGE',
     message: expect.stringMatching(/^The recording has a duration of .*STORAGE_MAX_DURATION/),
@@ -61,8 +62,9 @@ test('renditions count towards the quota of their owner', async () => {
     const [user] = (await storage.ask(query, { of: [{ __typename: 'User', id: owner }] }, owner))._entities
     return user.storageUsage.usedBytes as number
   }
-  await until(async () =>
-    storage.registered.some((message) => message.ownerId === owner && message.state === 'READY'),
+  await eventually(
+    async () => storage.registered.some((message) => message.ownerId === owner && message.state === 'READY'),
+    60_000,
   )
   expect(await used()).toBeGreaterThan(photo.length)
 })

@@ -2,8 +2,9 @@ import { mkdir, readdir, utimes, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import pg from 'pg'
 import { newId } from '../../../platform/ids.ts'
+import { eventually } from '../../../testing/eventually.ts'
 import { openClips } from '../../../testing/storage/clips.ts'
-import { patch, startTestStorage, type TestStorage, tus, until } from '../../../testing/storage/storage.ts'
+import { patch, startTestStorage, type TestStorage, tus } from '../../../testing/storage/storage.ts'
 
 let clips: Awaited<ReturnType<typeof openClips>>
 let storage: TestStorage
@@ -47,7 +48,7 @@ describe('after the service was killed', () => {
       await writeFile(fileOf(upload.uploadId), film)
       await sql(`UPDATE storage.uploads SET state = 'UPLOADING' WHERE id = $1`, [upload.uploadId])
     })
-    await until(async () => (await state(upload.uploadId)) === 'COMPLETED')
+    await eventually(async () => (await state(upload.uploadId)) === 'COMPLETED', 60_000)
   })
 
   it('an interrupted verification is repeated and the media is registered once', async () => {
@@ -64,11 +65,11 @@ describe('after the service was killed', () => {
       await mkdir(folder, { recursive: true })
       await writeFile(path.join(folder, 'original'), 'half of')
     })
-    await until(async () => (await state(upload.uploadId)) === 'COMPLETED')
+    await eventually(async () => (await state(upload.uploadId)) === 'COMPLETED', 60_000)
     const token = await storage.mediaToken({ sub: alice, media: mediaId, owner: alice })
     const response = await fetch(`${storage.address()}/v/${token}/${mediaId}/original`)
     expect(Buffer.from(await response.arrayBuffer()).equals(film)).toBe(true)
-    await until(async () => storage.registered.length === 1)
+    await eventually(async () => storage.registered.length === 1, 60_000)
     expect(await readdir(path.join(storage.folder, 'uploads'))).toEqual([])
   })
 
@@ -80,7 +81,7 @@ describe('after the service was killed', () => {
         newId(),
       ])
     })
-    await until(async () => (await state(upload.uploadId)) === 'REJECTED')
+    await eventually(async () => (await state(upload.uploadId)) === 'REJECTED', 60_000)
   })
 
   it('an unfinished upload keeps all bytes that arrived', async () => {
@@ -90,7 +91,7 @@ describe('after the service was killed', () => {
     const resumed = { ...upload, url: `${storage.address()}/uploads/${upload.uploadId}` }
     expect((await tus('HEAD', resumed)).headers.get('upload-offset')).toBe('1000')
     await patch(resumed, 1000, film.subarray(1000))
-    await until(async () => (await state(upload.uploadId)) === 'COMPLETED')
+    await eventually(async () => (await state(upload.uploadId)) === 'COMPLETED', 60_000)
   })
 })
 
@@ -100,8 +101,8 @@ describe('the sweep', () => {
     await patch(upload, 0, film.subarray(0, 1000))
     now = new Date(now.getTime() + 61_000)
     expect((await tus('HEAD', upload)).status).toBe(410)
-    await until(async () => (await state(upload.uploadId)) === 'EXPIRED')
-    await until(async () => (await storage.uploadFiles()).length === 0)
+    await eventually(async () => (await state(upload.uploadId)) === 'EXPIRED', 60_000)
+    await eventually(async () => (await storage.uploadFiles()).length === 0, 60_000)
     const [sum] = await sql(
       `SELECT count(*)::int AS open FROM storage.uploads WHERE state IN ('REQUESTED', 'UPLOADING', 'VERIFYING')`,
     )
@@ -122,7 +123,7 @@ describe('the sweep', () => {
     await writeFile(fileOf(young), 'x')
     await writeFile(fileOf(old), 'x')
     await utimes(fileOf(old), new Date(0), new Date(0))
-    await until(async () => !(await storage.uploadFiles()).includes(old))
+    await eventually(async () => !(await storage.uploadFiles()).includes(old), 60_000)
     expect(await storage.uploadFiles()).toEqual(['.quarantine', young])
   })
 })

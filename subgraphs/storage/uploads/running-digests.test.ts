@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { newId } from '../../../platform/ids.ts'
+import { eventually } from '../../../testing/eventually.ts'
 import { openClips } from '../../../testing/storage/clips.ts'
 import {
   patch,
@@ -7,7 +8,6 @@ import {
   type TestStorage,
   type TusUpload,
   tus,
-  until,
 } from '../../../testing/storage/storage.ts'
 import { createRunningDigests } from './running-digests.ts'
 
@@ -75,7 +75,7 @@ describe('the SHA-256 of stored media', () => {
         const offset = async () => Number((await tus('HEAD', upload)).headers.get('upload-offset'))
         setTimeout(() => cut.abort(), 200)
         await sending.catch(() => {})
-        await until(async () => (await offset()) === 1500)
+        await eventually(async () => (await offset()) === 1500, 60_000)
         await rest(upload, 1500)
       },
     ],
@@ -91,10 +91,10 @@ describe('the SHA-256 of stored media', () => {
   ])('is right after %s', async (_name, send) => {
     const upload = await storage.openUpload(owner, { byteSize: film.length })
     await send(upload)
-    const { media } = await until(async () => {
+    const { media } = await eventually(async () => {
       const session = await storage.session(owner, upload.uploadId)
       return session.state === 'COMPLETED' && session
-    })
+    }, 60_000)
     expect(media.sha256).toBe(sha256(film))
   })
 })

@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto'
 import { writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { newId } from '../../../platform/ids.ts'
+import { eventually } from '../../../testing/eventually.ts'
 import { openClips } from '../../../testing/storage/clips.ts'
-import { patch, startTestStorage, type TestStorage, tus, until } from '../../../testing/storage/storage.ts'
+import { patch, startTestStorage, type TestStorage, tus } from '../../../testing/storage/storage.ts'
 
 let clips: Awaited<ReturnType<typeof openClips>>
 let storage: TestStorage
@@ -28,7 +29,7 @@ const checksum = (algorithm: string, bytes: Uint8Array) => ({
 const offsetOf = async (upload: { url: string; key: string }) =>
   (await tus('HEAD', upload)).headers.get('upload-offset')
 const isReady = (uploadId: string) =>
-  until(async () => (await storage.session(alice, uploadId)).state === 'COMPLETED')
+  eventually(async () => (await storage.session(alice, uploadId)).state === 'COMPLETED', 60_000)
 
 describe('a chunk with a checksum', () => {
   it.each(['sha1', 'sha256', 'md5'])('is accepted if its %s matches', async (algorithm) => {
@@ -71,7 +72,10 @@ describe('a chunk with a checksum', () => {
         ...checksum('sha1', film),
       },
     } as RequestInit)
-    await until(async () => (await storage.session(alice, upload.uploadId)).receivedBytes === 500)
+    await eventually(
+      async () => (await storage.session(alice, upload.uploadId)).receivedBytes === 500,
+      60_000,
+    )
     cut.abort()
     await expect(sending).rejects.toThrow()
     expect(await offsetOf(upload)).toBe('0')

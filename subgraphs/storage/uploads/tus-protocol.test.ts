@@ -1,5 +1,6 @@
 import { Upload as TusUpload } from 'tus-js-client'
 import { newId } from '../../../platform/ids.ts'
+import { eventually } from '../../../testing/eventually.ts'
 import { openClips } from '../../../testing/storage/clips.ts'
 import {
   patch,
@@ -7,7 +8,6 @@ import {
   type TusUpload as Target,
   type TestStorage,
   tus,
-  until,
 } from '../../../testing/storage/storage.ts'
 
 let storage: TestStorage
@@ -57,7 +57,7 @@ describe('X-HTTP-Method-Override', () => {
       }).start()
     })
     expect(new Set(methods)).toEqual(new Set(['HEAD', 'POST']))
-    await until(async () => (await stateOf(upload.uploadId)) === 'COMPLETED')
+    await eventually(async () => (await stateOf(upload.uploadId)) === 'COMPLETED', 60_000)
   })
 
   it('turns a POST into a DELETE or a HEAD, regardless of case', async () => {

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
 import { request } from 'node:http'
 import { newId } from '../../../platform/ids.ts'
+import { eventually } from '../../../testing/eventually.ts'
 import { openClips } from '../../../testing/storage/clips.ts'
-import { patch, startTestStorage, type TestStorage, tus, until } from '../../../testing/storage/storage.ts'
+import { patch, startTestStorage, type TestStorage, tus } from '../../../testing/storage/storage.ts'
 
 let clips: Awaited<ReturnType<typeof openClips>>
 let storage: TestStorage
@@ -23,10 +24,10 @@ afterAll(async () => {
 
 /** Waits for the end of an upload and returns its session. */
 const ended = (uploadId: string) =>
-  until(async () => {
+  eventually(async () => {
     const session = await storage.session(alice, uploadId)
     return ['COMPLETED', 'REJECTED'].includes(session.state) && session
-  })
+  }, 60_000)
 
 async function uploadWhole(bytes: Buffer, announced: Parameters<TestStorage['openUpload']>[1] = {}) {
   const upload = await storage.openUpload(alice, { byteSize: bytes.length, ...announced })
@@ -53,7 +54,7 @@ describe('a resumable upload', () => {
         height: 36,
       },
     })
-    await until(async () => storage.registered.length > 0)
+    await eventually(async () => storage.registered.length > 0, 60_000)
     const message = storage.registered.filter(({ uploadId }) => uploadId === upload.uploadId)
     expect(message).toEqual([
       expect.objectContaining({
@@ -122,7 +123,7 @@ describe('a resumable upload', () => {
     await patch(upload, 0, film)
     const end = await patch(upload, film.length, Buffer.alloc(0), { 'upload-length': `${film.length}` })
     expect(end.status).toBe(204)
-    await until(async () => (await storage.session(bob, upload.uploadId)).state === 'COMPLETED')
+    await eventually(async () => (await storage.session(bob, upload.uploadId)).state === 'COMPLETED', 60_000)
     expect((await usage())._entities[0].storageUsage).toMatchObject({
       reservedBytes: 0,
       usedBytes: film.length,
@@ -152,7 +153,10 @@ describe('a resumable upload', () => {
     })
     stalled.on('error', () => {})
     stalled.write(film.subarray(0, 1000))
-    await until(async () => (await storage.session(alice, upload.uploadId)).receivedBytes === 1000)
+    await eventually(
+      async () => (await storage.session(alice, upload.uploadId)).receivedBytes === 1000,
+      60_000,
+    )
     const began = performance.now()
     const head = await tus('HEAD', upload)
     expect(performance.now() - began).toBeLessThan(500)
@@ -190,7 +194,7 @@ describe('an upload is rejected and its bytes are removed if', () => {
     const { upload, session } = await uploadWhole(bytes(), announced)
     expect(session).toMatchObject({ state: 'REJECTED', media: null, failure: { code } })
     expect(session.failure.message).toMatch(message)
-    await until(async () => !(await storage.uploadFiles()).includes(upload.uploadId))
+    await eventually(async () => !(await storage.uploadFiles()).includes(upload.uploadId), 60_000)
     expect((await patch(upload, 0, bytes())).status).toBe(410)
   })
 
@@ -206,10 +210,10 @@ describe('an upload is rejected and its bytes are removed if', () => {
       const sound = await clips.bytes('sound.wav')
       const upload = await small.openUpload(alice, { byteSize: sound.length, mimeType: 'video/mp4' })
       await patch(upload, 0, sound)
-      const session = await until(async () => {
+      const session = await eventually(async () => {
         const found = await small.session(alice, upload.uploadId)
         return found.state === 'REJECTED' && found
-      })
+      }, 60_000)
       expect(session.failure.code).toBe('TOO_LARGE')
     } finally {
       await small.stop()

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expectMember, readAnswer } from './client.ts'
-import type { MediaFile } from './media-files.ts'
+import type { MediaFile } from './media-file.ts'
 import { type DataOf, operationText, type VariablesOf } from './operations.ts'
 import type { Person } from './people.ts'
 import { tusPatch } from './tus.ts'

@@ -19,7 +19,7 @@ export type Program = {
   signal(signal: NodeJS.Signals): void
 }
 
-const root = fileURLToPath(new URL('../../', import.meta.url))
+const root = fileURLToPath(new URL('../', import.meta.url))
 
 // Settings of a developer's own product must not reach the product under test.
 const KEPT = ['PATH', 'HOME', 'LANG', 'TMPDIR', 'USER', 'FFMPEG_PATH', 'FFPROBE_PATH']
