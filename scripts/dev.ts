@@ -49,7 +49,7 @@ await run(async () => {
   const database = await openDatabases(SUBGRAPHS, process.env, log)
   const product = productProcess({
     root: projectRoot,
-    nodeOptions: values.inspect ? ['--inspect'] : [],
+    inspect: values.inspect,
     env: {
       ...process.env,
       ...Object.fromEntries(SUBGRAPHS.map((name) => [databaseSetting(name), database.urlOf(name)])),

@@ -14,18 +14,32 @@ export type ProductProcess = {
 // A process that is still busy is killed: nothing is lost by that, and the developer is waiting.
 const STOP_WITHIN_MS = 1_000
 
-/** Prepares to run the product. Its log goes to standard output in a readable form. */
+/**
+ * Prepares to run the product. Its log goes to standard output in a readable form. While one process runs, the next one
+ * has already loaded the packages.
+ */
 export function productProcess(options: {
   root: string
-  nodeOptions: readonly string[]
+  /** Whether a debugger can attach on port 9229. */
+  inspect: boolean
   env: NodeJS.ProcessEnv
   liveUrl: string
 }): ProductProcess {
-  const { root, nodeOptions, env, liveUrl } = options
-  let child: ChildProcess | null = null
-  async function stop(): Promise<void> {
-    const stopping = child
-    child = null
+  const { root, inspect, env, liveUrl } = options
+  let running: ChildProcess | null = null
+  let next: ChildProcess | null = null
+  function prepareNext(): ChildProcess {
+    const prepared = spawn(process.execPath, ['scripts/dev/standby.ts'], {
+      cwd: root,
+      env,
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    })
+    show(prepared.stdout)
+    show(prepared.stderr)
+    return prepared
+  }
+  async function stopRunning(): Promise<void> {
+    const stopping = running
     if (!stopping || hasEnded(stopping)) return
     const ended = new Promise((resolve) => stopping.once('exit', resolve))
     stopping.kill('SIGTERM')
@@ -33,20 +47,25 @@ export function productProcess(options: {
     await ended
     clearTimeout(impatience)
   }
+  let hasStopped = false
   return {
-    stop,
+    async stop() {
+      hasStopped = true
+      next?.kill('SIGKILL')
+      await stopRunning()
+    },
     async restart() {
-      await stop()
-      const started = spawn(process.execPath, [...nodeOptions, 'main.js'], {
-        cwd: root,
-        env,
-        stdio: ['ignore', 'pipe', 'pipe'],
-      })
-      child = started
-      show(started.stdout)
-      show(started.stderr)
+      await stopRunning()
+      if (hasStopped) return false
+      const started = next && !hasEnded(next) ? next : prepareNext()
+      next = null
+      running = started
+      started.send(inspect ? 'inspect' : 'start')
       while (!hasEnded(started)) {
-        if (await answers(liveUrl)) return true
+        if (await answers(liveUrl)) {
+          if (!hasStopped) next = prepareNext()
+          return true
+        }
         await sleep(20)
       }
       return false
@@ -58,7 +77,8 @@ function hasEnded({ exitCode, signalCode }: ChildProcess): boolean {
   return exitCode !== null || signalCode !== null
 }
 
-function show(output: Readable): void {
+function show(output: Readable | null): void {
+  if (!output) return
   createInterface({ input: output }).on('line', (line) => process.stdout.write(`${readableLine(line)}\n`))
 }
 
