@@ -47,7 +47,7 @@ export async function findContractFaults(contract: Contract): Promise<string[]> 
 }
 
 /** Returns the names of the consumers' operations that a change affects. */
-export function operationsBrokenBy({ element }: BreakingChange, contract: Contract): string[] {
+function operationsBrokenBy({ element }: BreakingChange, contract: Contract): string[] {
   if (element === null) return []
   const { operations, released } = contract
   return operations

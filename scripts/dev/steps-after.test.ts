@@ -7,6 +7,8 @@ it.each([
   ['prisma/blog/migrations/20261126000000_more/migration.sql', ['restart']],
   ['prisma/blog/schema.prisma', ['generate', 'restart']],
   ['schema/operations/feed.graphql', ['generate', 'restart']],
+  ['schema/internal/blog.graphql', ['generate', 'restart']],
+  ['subgraphs/blog/internal-operations/storage/media-files.graphql', ['generate', 'restart']],
   ['codegen.yml', ['generate', 'restart']],
   ['schema/blog.graphql', ['compose', 'generate', 'restart']],
   ['schema/supergraph.graphql', []],

@@ -17,6 +17,9 @@ const RULES: readonly (readonly [RegExp, readonly Step[]])[] = [
   // Tests, documents, and the results of composing.
   [/\.test\.ts$|\.md$|^schema\/(api|supergraph)\.graphql$|^schema\/(released|consumers)\//, []],
   [/^schema\/operations\/.*\.graphql$|^codegen\.yml$/, ['generate', 'restart']],
+  [/\.test\.ts$|\.md$|^schema\/(api|supergraph)\.graphql$|^schema\/released\//, []],
+  // Operations, and the internal schemas, which are not composed.
+  [/(^|\/)(internal-)?operations\/.*\.graphql$|^schema\/internal\/|^codegen\.yml$/, ['generate', 'restart']],
   [/^schema\/.*\.graphql$/, ['compose', 'generate', 'restart']],
   [/^prisma\/[^/]+\/schema\.prisma$/, ['generate', 'restart']],
   // A service applies new migrations when it starts.

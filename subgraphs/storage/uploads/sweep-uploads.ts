@@ -17,7 +17,7 @@ const SETTLING_MS = 60_000
  * Gives up expired uploads, resumes those that wait for verification, releases space that is held for nothing, and
  * removes files that belong to no unfinished upload. It skips uploads that are receiving bytes.
  */
-export async function sweepUploads(receiving: Receiving, quarantineMs: number): Promise<void> {
+async function sweepUploads(receiving: Receiving, quarantineMs: number): Promise<void> {
   // Runs first, because a restored upload may be complete or expired.
   await reviewUploadQuarantine(receiving, quarantineMs)
   await giveUpExpired(receiving)
