@@ -16,8 +16,6 @@ export const WATCHED_FILES = ['codegen.yml', 'main.js']
 const RULES: readonly (readonly [RegExp, readonly Step[]])[] = [
   // Tests, documents, and the results of composing.
   [/\.test\.ts$|\.md$|^schema\/(api|supergraph)\.graphql$|^schema\/(released|consumers)\//, []],
-  [/^schema\/operations\/.*\.graphql$|^codegen\.yml$/, ['generate', 'restart']],
-  [/\.test\.ts$|\.md$|^schema\/(api|supergraph)\.graphql$|^schema\/released\//, []],
   // Operations, and the internal schemas, which are not composed.
   [/(^|\/)(internal-)?operations\/.*\.graphql$|^schema\/internal\/|^codegen\.yml$/, ['generate', 'restart']],
   [/^schema\/.*\.graphql$/, ['compose', 'generate', 'restart']],
