@@ -3,11 +3,11 @@ import { shortenLine } from '../../../platform/text/shorten.ts'
 import type { VisiblePost } from '../posts/visible-post.ts'
 import { type Html, html } from './html.ts'
 import { linkedText } from './linked-text.ts'
-import type { Page } from './page.ts'
 import { PAGE_WORDS } from './page-language.ts'
 import type { PublicAddresses } from './public-addresses.ts'
 import { playedType } from './render-media-item.ts'
 import type { PlayedFile, ShownMedia } from './shown-media.ts'
+import type { Page } from './shown-page.ts'
 
 const MAX_TITLE = 100
 

@@ -6,10 +6,10 @@ import { createContext } from '../context.ts'
 import { visibleMoblog } from '../moblogs/visible-moblog.ts'
 import { fromCursor, postList, toCursor } from '../posts/post-position.ts'
 import { visiblePost } from '../posts/visible-post.ts'
-import type { Page } from './page.ts'
 import { isRevoked } from './page-revocations.ts'
 import type { PageToken, PageView } from './page-token.ts'
 import type { PageSources } from './shown-media.ts'
+import type { Page } from './shown-page.ts'
 
 /** The dependencies of loading a page. */
 export type LoadDependencies = { pool: pg.Pool; communication: Communication; sources: PageSources }

@@ -1,7 +1,7 @@
 import { shortenLine } from '../../../platform/text/shorten.ts'
 import { type Html, html } from './html.ts'
-import type { Page } from './page.ts'
 import type { PublicAddresses } from './public-addresses.ts'
+import type { Page } from './shown-page.ts'
 
 const MAX_DESCRIPTION = 200
 

@@ -7,25 +7,9 @@ import { PAGE_SCRIPTS } from './page-scripts.ts'
 import { PAGE_STYLE } from './page-style.ts'
 import type { PublicAddresses } from './public-addresses.ts'
 import { renderMediaItem } from './render-media-item.ts'
-import type { Person, ShownMedia } from './shown-media.ts'
+import type { Page } from './shown-page.ts'
 
 const MAX_RECORDING_SECONDS = 300
-
-/** The content of a moblog's page. */
-export type Page = {
-  id: string
-  title: string
-  about: string | null
-  owner: Person | null
-  /** Whether the viewer is the owner. */
-  isOwn: boolean
-  posts: readonly VisiblePost[]
-  media: ReadonlyMap<string, ShownMedia>
-  /** Whether the page continues from an older position instead of starting with the newest posts. */
-  isContinued: boolean
-  /** The cursor of the next page, with older posts; null on the last page. */
-  nextCursor: string | null
-}
 
 /**
  * Renders a moblog's page for small screens (docs/method.md, B4). It can be read and played without scripts.
