@@ -53,7 +53,7 @@ export async function tellStory(url: string, film: Film, terminal: Terminal): Pr
   terminal.lines(shortened(operationText('friend-moblog')))
   const post = await singleQuery(jun, mei, media.id, terminal)
   const access = post.media[0]?.access
-  insist(access != null, 'The response has no media access for Jun, although Jun is a friend.')
+  insist(access != null, 'The response has no media token for Jun, although Jun is a friend.')
   tick('one response has the page, the post, its media and their tokens')
 
   step('Jun downloads the media with the token')
