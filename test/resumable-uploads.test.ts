@@ -74,7 +74,7 @@ describe.each(MODES)('an upload over a bad network, %s', (mode) => {
   })
 
   describe('of a file that is already stored', () => {
-    it('is READY at once if the same owner states its SHA-256, and takes no space twice', async () => {
+    it('is COMPLETED at once if the same owner states its SHA-256, and takes no space twice', async () => {
       const photo = await mediaFile('photo.jpg')
       const { id } = await uploadByTus(mei, photo)
       // The variants count toward the usage too.

@@ -26,7 +26,7 @@ export async function upload(
   await patch(opened, 0, bytes)
   const session = await eventually(async () => {
     const now = await storage.session(ownerId, uploadId)
-    return /READY|REJECTED/.test(now.state) && now
+    return /COMPLETED|REJECTED/.test(now.state) && now
   }, 180_000)
   return { session, mediaId: session.media?.id as string }
 }
