@@ -107,7 +107,7 @@ describe('media', () => {
       expect.objectContaining({ id, kind: 'IMAGE', title: null, byteSize: null, renditions: [] }),
       null,
     ])
-    await expect(storage.internal('{ mediaByIds(ids: []) { id } }', {})).rejects.toThrow('for blog only')
+    await expect(storage.internal('{ mediaByIds(ids: []) { id } }', {})).rejects.toThrow('Only blog may use this field.')
   })
 })
 

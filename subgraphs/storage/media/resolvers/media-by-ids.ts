@@ -16,7 +16,8 @@ export function mediaByIdsResolvers(loaders: LoadersOf) {
     Query: {
       mediaByIds: (_root, { ids }, context) => {
         requireService(context.caller, 'blog')
-        if (ids.length > MAX_ASKED) throw badInput(`At most ${MAX_ASKED} ids can be asked about at a time.`)
+        if (ids.length > MAX_ASKED)
+          throw badInput(`The request has ${ids.length} ids; the limit is ${MAX_ASKED}. Split it.`)
         return Promise.all(ids.map((id) => loaders(context).media.load(id)))
       },
     },
