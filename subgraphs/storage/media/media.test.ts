@@ -107,7 +107,9 @@ describe('media', () => {
       expect.objectContaining({ id, kind: 'IMAGE', title: null, byteSize: null, renditions: [] }),
       null,
     ])
-    await expect(storage.internal('{ mediaByIds(ids: []) { id } }', {})).rejects.toThrow('Only blog may use this field.')
+    await expect(storage.internal('{ mediaByIds(ids: []) { id } }', {})).rejects.toThrow(
+      'Only blog may use this field.',
+    )
   })
 })
 
