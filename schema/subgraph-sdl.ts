@@ -1,8 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs'
 
 const SHARED = 'shared'
-// The first two are composed from the subgraphs' files. The third is a part of every subgraph.
-const NO_SUBGRAPHS = ['api', 'supergraph', SHARED]
+const SCALARS = 'scalars'
+// The first two are composed from the subgraphs' files. The others are a part of every subgraph.
+const NO_SUBGRAPHS = ['api', 'supergraph', SHARED, SCALARS]
 
 /** The subgraphs, by their names in the supergraph and in the logs: each has a file `schema/<name>.graphql`. */
 export const SUBGRAPH_NAMES: readonly string[] = readdirSync(new URL('.', import.meta.url))
@@ -11,14 +12,14 @@ export const SUBGRAPH_NAMES: readonly string[] = readdirSync(new URL('.', import
   .filter((name) => !NO_SUBGRAPHS.includes(name))
   .sort()
 
-/** Reads the SDL of one subgraph: `schema/<name>.graphql`, and `schema/shared.graphql`, which all subgraphs have. */
+/** Reads the SDL of one subgraph: `schema/<name>.graphql`, and the definitions that all subgraphs have. */
 export function subgraphSdl(name: string): string {
-  return [name, SHARED].map(fileOf).join('\n')
+  return [name, SHARED, SCALARS].map(fileOf).join('\n')
 }
 
-/** Reads the SDL of a service's internal API from `schema/internal/<name>.graphql`. */
+/** Reads the SDL of a service's internal API: `schema/internal/<name>.graphql`, and the scalars. */
 export function internalSdl(name: string): string {
-  return readFileSync(new URL(`./internal/${name}.graphql`, import.meta.url), 'utf8')
+  return [`internal/${name}`, SCALARS].map(fileOf).join('\n')
 }
 
 const fileOf = (name: string) => readFileSync(new URL(`${name}.graphql`, import.meta.url), 'utf8')

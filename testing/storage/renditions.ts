@@ -8,7 +8,7 @@ import { patch, type TestStorage } from './storage.ts'
 
 const run = promisify(execFile)
 
-const MEDIUM = `query Medium($id: ID!) {
+const MEDIA = `query Media($id: ID!) {
   media(id: $id) {
     id state processingPercent durationSeconds failure { code message }
     renditions { role mimeType byteSize width height }
@@ -33,7 +33,7 @@ export async function upload(
 
 /** Queries a media file as its owner. */
 export async function mediaOf(storage: TestStorage, ownerId: string, id: string) {
-  return (await storage.ask(MEDIUM, { id }, ownerId)).media
+  return (await storage.ask(MEDIA, { id }, ownerId)).media
 }
 
 /** Waits until a media file is no longer being processed. */

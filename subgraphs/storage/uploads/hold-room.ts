@@ -8,7 +8,7 @@ import { isReceiving } from './upload.ts'
 import type { UploadFiles } from './upload-files.ts'
 import { findUpload, markHeld } from './upload-store.ts'
 
-/** The upload takes no more bytes: it was given up, or it has expired. */
+/** The upload accepts no more bytes, because it was cancelled or has expired. */
 export class UploadEnded extends Error {
   override name = 'UploadEnded'
 }

@@ -16,7 +16,11 @@ export function deleteMediaResolvers({ deleteMedia, reportDeletion }: DeleteMedi
     Mutation: {
       async deleteMedia(_root, { input: { mediaId } }, { viewerId }) {
         if (!viewerId) return requestFailed('NOT_ALLOWED', 'Sign in first.')
-        if (!isId(mediaId)) return invalidInput('input.mediaId', 'A media id is a UUID.')
+        if (!isId(mediaId))
+          return invalidInput(
+            'input.mediaId',
+            'The media id is not a UUID. Send the id of one of your media.',
+          )
         const isDeleted = await deleteMedia(mediaId, viewerId)
         if (!isDeleted) return requestFailed('NOT_FOUND', 'You have no media with this id.')
         await reportDeletion(mediaId)

@@ -14,7 +14,11 @@ export function uploadMediaResolvers(deps: UploadingFiles) {
   return {
     Mutation: {
       async uploadMedia(_root, { input }) {
-        if (!isId(input.uploadId)) return invalidInput('input.uploadId', 'An upload id is a UUID.')
+        if (!isId(input.uploadId))
+          return invalidInput(
+            'input.uploadId',
+            'The upload id is not a UUID. Send the id of one of your uploads.',
+          )
         const { uploadId, key } = input
         const arrives = async () => file.safeParse(await Promise.resolve(input.file).catch(() => null)).data
         return uploadFile(deps, { uploadId, key, arrives })
