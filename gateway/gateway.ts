@@ -23,11 +23,13 @@ import type { PeerClient } from '../platform/subgraph/peer.ts'
 import { createWork } from '../platform/subgraph/work.ts'
 import type { Verifier } from '../platform/tokens/verifier.ts'
 import { createDocumentStore, createPersistedQueries, QUERY_PLANS_MIB } from './apollo-caches.ts'
+import { createAskSubgraph, type GatewayContext, requireAddress } from './ask-subgraph.ts'
 import { createAuthentication } from './authentication.ts'
 import type { GatewayConfig } from './config.ts'
 import { costLimitPlugin, createCostLimit } from './cost/cost-limit.ts'
 import { type ListSizes, listSizes } from './cost/list-sizes.ts'
 import { formatError } from './errors.ts'
+import { withCompiledExecution } from './execution/compiled-executor.ts'
 import { graphqlRoute } from './graphql-route.ts'
 import { createIdentityProvider } from './identity-provider.ts'
 import { limitRules, MAX_TOKENS } from './limits.ts'
@@ -35,7 +37,7 @@ import { refuseUnresolved } from './refused-operations.ts'
 import { leaveOutExtensions } from './response-extensions.ts'
 import { type ReservedNames, reservedNames } from './response-names.ts'
 import { followSessionRevocations } from './session-revocations.ts'
-import { type GatewayContext, subgraphDataSource } from './subgraph-data-source.ts'
+import { subgraphDataSource } from './subgraph-data-source.ts'
 import type { Operation } from './subscriptions/event-stream.ts'
 import { createLiveNotifications } from './subscriptions/live-notifications.ts'
 import { createPresence, withPresence } from './subscriptions/presence.ts'
@@ -75,17 +77,14 @@ export async function startGateway(host: GatewayHost, config: GatewayConfig): Pr
   // Since version 2.12, @apollo/gateway reports usage to Apollo unless this is set.
   process.env.APOLLO_TELEMETRY_DISABLED = 'true'
   const isProduction = config.NODE_ENV === 'production'
+  const ask = createAskSubgraph(subgraphs, log)
   const gateway = new ApolloGateway({
     logger: apolloLogger(log),
     experimental_approximateQueryPlanStoreMiB: QUERY_PLANS_MIB,
     supergraphSdl: watchedSupergraph(SUPERGRAPH_FILE, log),
     buildService({ name }) {
-      const client = subgraphs[name]
-      if (!client)
-        throw new Error(
-          `the supergraph has a subgraph without an address: ${name}; configure it or compose the supergraph again`,
-        )
-      return subgraphDataSource(name, client, log)
+      requireAddress(subgraphs, name)
+      return subgraphDataSource(name, ask)
     },
   })
   let apiSchema = new GraphQLSchema({})
@@ -100,7 +99,7 @@ export async function startGateway(host: GatewayHost, config: GatewayConfig): Pr
   const limitCost = createCostLimit(config.GATEWAY_MAX_COST, () => sizes ?? (() => 1))
   const rules = limitRules(config, () => reserved)
   const server = new ApolloServer<GatewayContext>({
-    gateway,
+    gateway: withCompiledExecution(gateway, ask),
     nodeEnv: config.NODE_ENV,
     introspection: !isProduction,
     includeStacktraceInErrorResponses: false,

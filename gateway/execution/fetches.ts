@@ -1,0 +1,123 @@
+import type { FetchNode } from '@apollo/query-planner'
+import { type GraphQLError, type GraphQLSchema, Kind, parse } from 'graphql'
+import type { GraphqlRequest } from '../../platform/subgraph/executor.ts'
+import type { AskSubgraph, GatewayContext } from '../ask-subgraph.ts'
+import { entityErrors, subgraphError } from './fetch-errors.ts'
+import { mergeInto } from './merge.ts'
+import { objectsAt, type Path, pathsAt } from './positions.ts'
+import { compileRepresentation } from './representations.ts'
+import type { Data, Variables } from './result-shape.ts'
+
+/** The state of one execution of a plan. */
+export type Execution = {
+  /** What the subgraphs have returned so far, merged. */
+  data: Data
+  errors: GraphQLError[]
+  /** The variables as the client sent them. */
+  given: Variables
+  /** The variables with their defaults, coerced to their types. */
+  variables: Variables
+  context: GatewayContext
+}
+
+/** What the fetches of a plan need besides the plan. */
+export type FetchDeps = {
+  /** The schema of all subgraphs together, which also has types that clients may not know. */
+  supergraph: GraphQLSchema
+  ask: AskSubgraph
+}
+
+/** A compiled fetch. */
+export type Fetch = {
+  /** Asks the subgraph and merges its data. Rejects if the subgraph does not answer. */
+  run(execution: Execution): Promise<void>
+  /** The positions in the response whose data is missing if the fetch fails. */
+  places(execution: Execution): readonly Path[]
+}
+
+/** Compiles a fetch of root fields. */
+export function rootFetch({ ask }: FetchDeps, node: FetchNode, path: Path): Fetch {
+  const places = rootNames(node.operation).map((name) => [...path, name])
+  return {
+    async run({ data, errors, given, context }) {
+      const targets = objectsAt(data, path)
+      if (targets.length === 0) return
+      const result = await ask(node.serviceName, requestOf(node, given), context)
+      for (const error of result.errors ?? []) {
+        errors.push(subgraphError(error, node.serviceName, error.path && [...path, ...error.path]))
+      }
+      if (result.data) for (const target of targets) mergeInto(target, result.data)
+    },
+    places: () => places,
+  }
+}
+
+/** Compiles a fetch of more fields of entities. Equal representations are sent once. */
+export function entityFetch({ ask, supergraph }: FetchDeps, node: FetchNode, path: Path): Fetch {
+  const read = compileRepresentation(supergraph, node.requires ?? [])
+  return {
+    async run({ data, errors, given, context }) {
+      const entities = objectsAt(data, path)
+      const { representations, owners } = distinct(entities.map(read))
+      if (representations.length === 0) return
+      const result = await ask(node.serviceName, requestOf(node, given, representations), context)
+      if (result.errors) {
+        const places = pathsAt(data, path)
+        const placesOf = (index: number) => (owners[index] ?? []).map((owner) => places[owner] ?? path)
+        errors.push(...entityErrors(result.errors, node.serviceName, placesOf))
+      }
+      if (!result.data) return
+      const found: unknown = result.data._entities
+      if (!Array.isArray(found) || found.length !== representations.length)
+        throw new Error(`${node.serviceName} did not return one entity for each representation`)
+      for (const [index, entity] of found.entries()) {
+        if (entity) giveTo(entities, owners[index] ?? [], entity)
+      }
+    },
+    places: ({ data }) => pathsAt(data, path),
+  }
+}
+
+function giveTo(entities: readonly Data[], owners: readonly number[], found: Data): void {
+  for (const [copy, owner] of owners.entries()) {
+    const entity = entities[owner]
+    // Each position needs objects of its own, because later fetches add to them.
+    if (entity) mergeInto(entity, copy === 0 ? found : structuredClone(found))
+  }
+}
+
+/** Leaves out equal representations, and entities without one. `owners` holds the indexes of each one's entities. */
+function distinct(given: readonly (Data | null)[]): { representations: Data[]; owners: number[][] } {
+  const representations: Data[] = []
+  const owners: number[][] = []
+  const known = new Map<string, number[]>()
+  for (const [index, representation] of given.entries()) {
+    if (representation?.__typename === undefined) continue
+    const key = JSON.stringify(representation)
+    const same = known.get(key)
+    if (same) {
+      same.push(index)
+      continue
+    }
+    const own = [index]
+    known.set(key, own)
+    representations.push(representation)
+    owners.push(own)
+  }
+  return { representations, owners }
+}
+
+function requestOf(node: FetchNode, given: Variables, representations?: readonly Data[]): GraphqlRequest {
+  const variables: Record<string, unknown> = representations ? { representations } : {}
+  for (const name of node.variableUsages ?? []) {
+    if (Object.hasOwn(given, name) && given[name] !== undefined) variables[name] = given[name]
+  }
+  return { query: node.operation, operationName: node.operationName, variables }
+}
+
+function rootNames(operation: string): string[] {
+  return parse(operation, { noLocation: true })
+    .definitions.filter((definition) => definition.kind === Kind.OPERATION_DEFINITION)
+    .flatMap(({ selectionSet }) => selectionSet.selections)
+    .flatMap((selection) => (selection.kind === Kind.FIELD ? (selection.alias ?? selection.name).value : []))
+}
