@@ -1,12 +1,12 @@
 import type { FetchNode } from '@apollo/query-planner'
-import { type GraphQLError, type GraphQLSchema, Kind, parse } from 'graphql'
+import { type FieldNode, type GraphQLError, type GraphQLSchema, Kind, parse } from 'graphql'
 import type { GraphqlRequest } from '../../platform/subgraph/executor.ts'
 import type { AskSubgraph, GatewayContext } from '../ask-subgraph.ts'
 import { entityErrors, subgraphError } from './fetch-errors.ts'
 import { mergeInto } from './merge.ts'
 import { objectsAt, type Path, pathsAt } from './positions.ts'
 import { compileRepresentation } from './representations.ts'
-import type { Data, Variables } from './result-shape.ts'
+import { type Data, isIncluded, type Variables } from './result-shape.ts'
 
 /** The state of one execution of a plan. */
 export type Execution = {
@@ -37,7 +37,7 @@ export type Fetch = {
 
 /** Compiles a fetch of root fields. */
 export function rootFetch({ ask }: FetchDeps, node: FetchNode, path: Path): Fetch {
-  const places = rootNames(node.operation).map((name) => [...path, name])
+  const fields = rootFields(node.operation)
   return {
     async run({ data, errors, given, context }) {
       const targets = objectsAt(data, path)
@@ -48,7 +48,10 @@ export function rootFetch({ ask }: FetchDeps, node: FetchNode, path: Path): Fetc
       }
       if (result.data) for (const target of targets) mergeInto(target, result.data)
     },
-    places: () => places,
+    places: ({ variables }) =>
+      fields
+        .filter((field) => isIncluded(field, variables))
+        .map(({ alias, name }) => [...path, (alias ?? name).value]),
   }
 }
 
@@ -115,9 +118,9 @@ function requestOf(node: FetchNode, given: Variables, representations?: readonly
   return { query: node.operation, operationName: node.operationName, variables }
 }
 
-function rootNames(operation: string): string[] {
+function rootFields(operation: string): FieldNode[] {
   return parse(operation, { noLocation: true })
     .definitions.filter((definition) => definition.kind === Kind.OPERATION_DEFINITION)
     .flatMap(({ selectionSet }) => selectionSet.selections)
-    .flatMap((selection) => (selection.kind === Kind.FIELD ? (selection.alias ?? selection.name).value : []))
+    .filter((selection) => selection.kind === Kind.FIELD)
 }

@@ -194,7 +194,8 @@ function applies(schema: GraphQLSchema, condition: string | undefined, type: Gra
   return isAbstractType(abstract) && schema.isSubType(abstract, type)
 }
 
-function isIncluded({ directives = [] }: SelectionNode, variables: Variables): boolean {
+/** Whether the directives @skip and @include of a field or fragment let it into the response. */
+export function isIncluded({ directives = [] }: SelectionNode, variables: Variables): boolean {
   return directives.every(({ name, arguments: [condition] = [] }) => {
     if (name.value !== 'skip' && name.value !== 'include') return true
     const value = condition?.value

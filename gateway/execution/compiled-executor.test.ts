@@ -1,0 +1,133 @@
+import { readFileSync } from 'node:fs'
+import { ApolloGateway } from '@apollo/gateway'
+import fc from 'fast-check'
+import { buildSchema, type DocumentNode, type ExecutionResult, parse, validate } from 'graphql'
+import { unavailable } from '../../platform/errors.ts'
+import { ANONYMOUS } from '../../platform/identity/caller.ts'
+import { createLog } from '../../platform/log.ts'
+import { createWork } from '../../platform/subgraph/work.ts'
+import { readOperation } from '../../schema/read-operation.ts'
+import { withConditions } from '../../testing/gateway/conditions.ts'
+import { randomSubgraphs } from '../../testing/gateway/random-subgraphs.ts'
+import { operationOf, randomSelections } from '../../testing/product/random-operations.ts'
+import { createAskSubgraph } from '../ask-subgraph.ts'
+import { reservedNames, responseNameRule } from '../response-names.ts'
+import { subgraphDataSource } from '../subgraph-data-source.ts'
+import { withCompiledExecution } from './compiled-executor.ts'
+
+const RUNS = Number(process.env.MOBLOG_TEST_BIG) === 1 ? 20_000 : 150
+const log = createLog('gateway', 'silent')
+const api = buildSchema(readFileSync(new URL('../../schema/api.graphql', import.meta.url), 'utf8'))
+const supergraphSdl = readFileSync(new URL('../../schema/supergraph.graphql', import.meta.url), 'utf8')
+
+const reserved = reservedNames(parse(supergraphSdl))
+
+type Run = (document: DocumentNode, variables: Record<string, unknown>) => Promise<ExecutionResult>
+
+/** Starts both executors in front of the same subgraphs. */
+async function bothExecutors(clients: ReturnType<typeof randomSubgraphs>) {
+  process.env.APOLLO_TELEMETRY_DISABLED = 'true'
+  const ask = createAskSubgraph(clients, log)
+  const gateway = new ApolloGateway({
+    supergraphSdl,
+    logger: { debug() {}, info() {}, warn() {}, error() {} },
+    buildService: ({ name }) => subgraphDataSource(name, ask),
+  })
+  const { executor } = await withCompiledExecution(gateway, ask).load({ apollo: {} })
+  const runWith = (run: typeof executor): Run => {
+    return async (document, variables) =>
+      run({
+        ...{ document, request: { variables }, queryHash: `${hashes++}`, metrics: {}, schema: api },
+        context: { viewer: ANONYMOUS, work: createWork() },
+      } as unknown as Parameters<typeof executor>[0])
+  }
+  return { gateway, stock: runWith(gateway.executor), compiled: runWith(executor) }
+}
+let hashes = 0
+
+const SOURCE = {
+  schema: api,
+  values: {
+    id: ['"a"', '"b"'],
+    handle: ['"ann"'],
+    ids: ['["a", "b"]'],
+    first: ['1', '2'],
+    query: ['"x"'],
+  },
+  aliases: ['one', 'two', 'three'],
+  maxDepth: 6,
+}
+
+/** Messages and codes without repetition. The stock executor gives some errors no path or a wrong one. */
+const errorsOf = ({ errors = [] }: ExecutionResult) =>
+  [...new Set(errors.map(({ message, extensions }) => `${message} ${extensions.code}`))].sort()
+
+describe('compiled execution', () => {
+  it.each([
+    [
+      'complete data',
+      {
+        aNull: Number.POSITIVE_INFINITY,
+        anError: Number.POSITIVE_INFINITY,
+        anOutage: Number.POSITIVE_INFINITY,
+      },
+    ],
+    ['nulls', { aNull: 4, anError: Number.POSITIVE_INFINITY, anOutage: Number.POSITIVE_INFINITY }],
+    ['nulls, errors and outages', { aNull: 8, anError: 12, anOutage: 8 }],
+  ])(
+    'returns what @apollo/gateway returns for random operations with %s',
+    async (_title, odds) => {
+      const { stock, compiled, gateway } = await bothExecutors(randomSubgraphs(odds))
+      let withData = 0
+      await fc.assert(
+        fc.asyncProperty(fc.integer(), fc.boolean(), fc.boolean(), async (seed, a, b) => {
+          const text = operationOf(randomSelections(SOURCE, seed), true)
+          const document = withConditions(parse(`query ($a: Boolean!, $b: Boolean = true) ${text}`), seed)
+          // The gateway refuses these before they are executed.
+          if (validate(api, document, [responseNameRule(() => reserved)]).length > 0) return
+          const variables = { a, ...(b && { b: seed % 2 === 0 }) }
+          const expected = await stock(document, variables)
+          const actual = await compiled(document, variables)
+          expect(JSON.stringify(actual.data)).toBe(JSON.stringify(expected.data))
+          expect(errorsOf(actual)).toEqual(errorsOf(expected))
+          for (const { path } of actual.errors ?? []) if (path) requirePlace(actual.data, path)
+          if (Object.values(actual.data ?? {}).some((value) => value !== null)) withData += 1
+        }),
+        { numRuns: RUNS },
+      )
+      await gateway.stop()
+      expect(withData).toBeGreaterThan(RUNS / 4)
+    },
+    3_600_000,
+  )
+
+  it('reports an unavailable subgraph at each position that lacks its data', async () => {
+    const never = Number.POSITIVE_INFINITY
+    const clients = randomSubgraphs({ aNull: never, anError: never, anOutage: never })
+    const storage = {
+      execute: () => Promise.reject(unavailable('The storage service does not answer.')),
+      close: async () => {},
+    }
+    const { compiled, gateway } = await bothExecutors({ ...clients, storage })
+    const document = parse(readOperation('friend-moblog'))
+    const { data, errors = [] } = await compiled(document, { handle: 'ann' })
+    await gateway.stop()
+    expect(data).toMatchObject({ userByHandle: { moblog: { posts: { edges: expect.any(Array) } } } })
+    expect(errors.length).toBeGreaterThan(0)
+    for (const { path = [], extensions } of errors) {
+      expect(extensions).toMatchObject({ code: 'SERVICE_UNAVAILABLE', serviceName: 'storage' })
+      requirePlace(data, path)
+    }
+  })
+})
+
+/** Requires that a path leads through the data to its end, or to the null that stands for it. */
+function requirePlace(data: unknown, path: readonly (string | number)[]): void {
+  let value = data
+  for (const step of path) {
+    if (value === null || value === undefined) return
+    if (typeof value !== 'object' || !(step in value))
+      throw new Error(`there is nothing at ${path.join('.')}`)
+    value = value[step as keyof typeof value]
+  }
+}
