@@ -84,6 +84,27 @@ describe('the HTTP server', () => {
     expect((await get('/livez')).status).toBe(200)
   })
 
+  it.each([
+    ['//exact', 404],
+    ['//elsewhere/exact', 404],
+    ['/below/../exact', 400],
+    ['/below/%2e%2E/exact', 400],
+    ['/./exact', 400],
+    ['/exact?path=/../exact', 200],
+    ['http://elsewhere/exact', 200],
+    ['*', 400],
+  ])('answers the request target %s with %i', async (path, status) => {
+    const answered = await new Promise((resolve, reject) => {
+      const { port } = server
+      const sent = httpRequest({ host: '127.0.0.1', port, path }, (response) => {
+        resolve(response.resume().statusCode)
+      })
+      sent.once('error', reject)
+      sent.end()
+    })
+    expect(answered).toBe(status)
+  })
+
   it('reads a body only up to the limit', async () => {
     expect(await (await get('/echo', { method: 'POST', body: 'short' })).text()).toBe('short')
     expect(await (await get('/echo', { method: 'POST', body: 'x'.repeat(11) })).text()).toBe('too large')

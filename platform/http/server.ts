@@ -96,7 +96,7 @@ async function dispatch(
     endUnreadBody(request, response)
     return sendJson(response, fault.status, { message: fault.message })
   }
-  const url = URL.parse(request.url ?? '/', 'http://localhost')
+  const url = targetOf(request.url ?? '/')
   if (!url) return sendJson(response, 400, { message: 'The address is malformed. Send a valid path.' })
   const route = findRoute(routes, url.pathname)
   if (!route) return sendJson(response, 404, { message: 'This address does not exist. Check the path.' })
@@ -106,6 +106,18 @@ async function dispatch(
     answerFailure(request, response, error, url.pathname)
   }
 }
+
+/**
+ * Reads the request target (RFC 9112 section 3.2); null if it is malformed. A path that begins with `//` or holds dot
+ * segments stays as it is or is refused: a proxy with rules for paths would otherwise see another path than this server.
+ */
+function targetOf(target: string): URL | null {
+  const url = target.startsWith('/') ? URL.parse(`http://localhost${target}`) : URL.parse(target)
+  const [path = ''] = target.split(/[?#]/, 1)
+  return DOT_SEGMENT.test(path) ? null : url
+}
+
+const DOT_SEGMENT = /\/(\.|%2e){1,2}(\/|$)/i
 
 // Refuses framing that two programs on the way could interpret differently.
 function framingFault({ headers, rawHeaders }: IncomingMessage): { status: number; message: string } | null {

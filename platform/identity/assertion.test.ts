@@ -49,6 +49,12 @@ describe.each(callers)('the assertion for %s', (_who, keyring, caller) => {
   })
 })
 
+it('readCallers refuses an assertion that lives longer than a minute, although its key is right', async () => {
+  const days = Math.floor(Date.now() / 1000) + 6 * 86_400
+  const token = await storage.sign({ aud: 'blog', exp: days }, 'service+jwt')
+  await expect(readCallers(verifier, token, 'blog', ['storage'])).rejects.toThrow()
+})
+
 it('readCallers accepts only the listed services', async () => {
   const token = await signCaller(storage, { kind: 'service', service: 'storage' }, 'blog')
   await expect(readCallers(verifier, token, 'blog', ['communication'])).rejects.toThrow('may not call')

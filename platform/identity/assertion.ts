@@ -82,9 +82,8 @@ export async function readCallers(
   // Read before the signature is verified, only to choose the checks.
   const { typ } = decodeProtectedHeader(token)
   const { iss = '' } = decodeJwt(token)
-  const leewaySeconds = CLOCK_SKEW_SECONDS
-  const verify = (issuer: string, typ: string) =>
-    verifier.verify(token, { issuer, audience, typ, leewaySeconds })
+  const times = { leewaySeconds: CLOCK_SKEW_SECONDS, maxLifetimeSeconds: LIFETIME_SECONDS }
+  const verify = (issuer: string, typ: string) => verifier.verify(token, { issuer, audience, typ, ...times })
   if (typ === VIEWER_TYP) return [viewerOf(await verify(GATEWAY, typ))]
   if (typ === VIEWERS_TYP) return viewersOf(await verify(GATEWAY, typ))
   if (!services.includes(iss)) throw new Error('the issuer may not call this service')

@@ -21,14 +21,19 @@ export function requireStrictToken(token: string): void {
 
 /**
  * Refuses tokens whose issue time is in the future, because no revocation would ever apply to them. Also refuses tokens
- * that live longer than any that we issue.
+ * that live longer than any of their kind that we issue.
  *
+ * @param maxLifetimeSeconds the longest lifetime of this kind of token
  * @throws JWTInvalid
  */
-export function requirePlausibleTimes({ iat, exp }: { iat?: number; exp?: number }, now: Date): void {
+export function requirePlausibleTimes(
+  { iat, exp }: { iat?: number; exp?: number },
+  now: Date,
+  maxLifetimeSeconds = MAX_LIFETIME_SECONDS,
+): void {
   const seconds = now.getTime() / 1000
   if (iat !== undefined && iat > seconds + CLOCK_SKEW_SECONDS) throw notOurs()
-  if (exp !== undefined && exp > seconds + MAX_LIFETIME_SECONDS + CLOCK_SKEW_SECONDS) throw notOurs()
+  if (exp !== undefined && exp > seconds + maxLifetimeSeconds + CLOCK_SKEW_SECONDS) throw notOurs()
 }
 
 function isStrictBase64url(part: string): boolean {

@@ -25,6 +25,8 @@ export type Expected = {
    * skew matters.
    */
   leewaySeconds?: number
+  /** The longest lifetime of this kind of token. */
+  maxLifetimeSeconds?: number
 }
 
 /** Checks tokens; see `createVerifier`. */
@@ -42,7 +44,7 @@ export function createVerifier(issuers: TrustedIssuers): Verifier {
     Object.entries(issuers).map(([issuer, source]) => [issuer, keysOf(source)]),
   )
   return {
-    async verify(token, { issuer, audience, typ, now, leewaySeconds = 0 }) {
+    async verify(token, { issuer, audience, typ, now, leewaySeconds = 0, maxLifetimeSeconds }) {
       const key = keys.get(issuer)
       if (!key) throw new Error(`no keys are known for the issuer ${issuer}`)
       requireStrictToken(token)
@@ -59,7 +61,7 @@ export function createVerifier(issuers: TrustedIssuers): Verifier {
       // jose compares whole seconds. A token can also expire at a fraction of a second (RFC 7519 §2, NumericDate).
       if ((Number(payload.exp) + leewaySeconds) * 1000 <= (now?.getTime() ?? Date.now()))
         throw new Error('the token has expired')
-      requirePlausibleTimes(payload, now ?? new Date())
+      requirePlausibleTimes(payload, now ?? new Date(), maxLifetimeSeconds)
       return payload
     },
   }
