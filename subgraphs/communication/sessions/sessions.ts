@@ -1,8 +1,8 @@
-import type { PrismaClient } from '../../../generated/prisma/communication/client.ts'
 import type { Clock } from '../../../platform/clock.ts'
 import { newId } from '../../../platform/ids.ts'
 import type { Keyring } from '../../../platform/tokens/keyring.ts'
 import type { TokenRevocations } from '../access/token-revocations.ts'
+import type { RootDb } from '../database.ts'
 import { newRefreshToken, refreshTokenHash } from './refresh-token.ts'
 import { endOldestSessions } from './session-revocations.ts'
 import { insertSession, rotateRefreshToken } from './session-store.ts'
@@ -21,7 +21,7 @@ export type SessionTokens = { userId: string; accessToken: string; refreshToken:
 
 /** Dependencies and settings for creating sessions. */
 export type SessionMaker = {
-  db: PrismaClient
+  db: RootDb
   keyring: Keyring
   clock: Clock
   /** Revokes the page and media tokens of a session when the session ends. */

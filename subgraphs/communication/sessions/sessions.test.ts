@@ -6,7 +6,7 @@ import {
   type TestCommunication,
   viewer,
 } from '../../../testing/communication/communication.ts'
-import { forgetWhatIsOver } from '../housekeeping.ts'
+import { forgetSessionRevocations } from './session-revocation-store.ts'
 
 const PASSWORD = 'correct horse'
 const FAILURE = '... on InvalidInput { code field message } ... on RequestFailed { code message }'
@@ -195,7 +195,7 @@ describe('a session revocation', () => {
     expect(await ended(new Date(Date.now() + 60_000))).not.toContain(laptop.sid)
     app.time.ahead = (15 + 5) * 60_000 + 32_000
     expect(await ended()).not.toContain(laptop.sid)
-    await forgetWhatIsOver({ pool: app.pool, clock: () => new Date(Date.now() + app.time.ahead) })
+    await forgetSessionRevocations(app.pool, new Date(Date.now() + app.time.ahead))
     expect(
       (await app.pool.query('SELECT FROM session_revocations WHERE id = $1', [laptop.sid])).rowCount,
     ).toBe(0)
