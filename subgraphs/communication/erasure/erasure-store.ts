@@ -51,12 +51,7 @@ export async function eraseNews(db: Db, userId: string): Promise<void> {
 }
 
 /** Records that another service has erased a user's data. */
-export async function markErased(
-  db: Db,
-  userId: string,
-  service: ErasingService,
-  now: Date,
-): Promise<void> {
+export async function markErased(db: Db, userId: string, service: ErasingService, now: Date): Promise<void> {
   const column = service === 'storage' ? 'storageErasedAt' : 'blogErasedAt'
   await db.erasure.updateMany({ where: { userId, [column]: null }, data: { [column]: now } })
 }

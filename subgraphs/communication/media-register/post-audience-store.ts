@@ -2,10 +2,7 @@ import type { Audience, SetPostAudienceInput } from '../../../generated/graphql/
 import type { Db } from '../database.ts'
 
 /** Finds the last reported revision of a post, and its owner; null if it was never reported. */
-export function findKnownPost(
-  tx: Db,
-  postId: string,
-): Promise<{ revision: number; ownerId: string } | null> {
+export function findKnownPost(tx: Db, postId: string): Promise<{ revision: number; ownerId: string } | null> {
   return tx.post.findUnique({ where: { id: postId }, select: { revision: true, ownerId: true } })
 }
 

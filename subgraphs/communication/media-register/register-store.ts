@@ -20,11 +20,7 @@ export async function upsertMedia(db: RootDb, media: RegisterMediaInput, now: Da
 }
 
 /** Returns whether the media is new to the register; null if it was deleted. */
-async function writeMedia(
-  tx: Db,
-  media: RegisterMediaInput,
-  now: Date,
-): Promise<{ isNew: boolean } | null> {
+async function writeMedia(tx: Db, media: RegisterMediaInput, now: Date): Promise<{ isNew: boolean } | null> {
   const isLast = media.state !== 'PROCESSING'
   const [written] = await tx.$queryRaw<{ isNew: boolean }[]>`
     INSERT INTO media AS known (id, owner_id, upload_id, mime_type, duration_seconds,

@@ -7,7 +7,7 @@ import type { KnownNetworks } from '../sign-in-limits/known-networks.ts'
 import { addressOf } from '../sign-in-limits/origin.ts'
 import { listSessions } from './session-list.ts'
 import type { SessionsToEnd } from './session-revocation-store.ts'
-import type { SessionTokens } from './sessions.ts'
+import type { TokenPair } from './sessions.ts'
 import { withUser } from './started-session.ts'
 
 /** Dependencies of the session resolvers. */
@@ -16,7 +16,7 @@ export type SessionResolversDeps = {
   clock: Clock
   networks: KnownNetworks
   /** Continues the session that a refresh token belongs to; null if there is none. */
-  refresh(refreshToken: string): Promise<SessionTokens | null>
+  refresh(refreshToken: string): Promise<TokenPair | null>
   /** Revokes sessions, and returns how many. */
   end(which: SessionsToEnd): Promise<number>
 }

@@ -9,12 +9,7 @@ export type ListPosition = { lastUsedAt: string; id: string }
 /** Finds a user's sessions that have not expired, the most recently used first. */
 export async function findSessions(
   pool: pg.Pool,
-  {
-    userId,
-    now,
-    limit,
-    after,
-  }: { userId: string; now: Date; limit: number; after: ListPosition | null },
+  { userId, now, limit, after }: { userId: string; now: Date; limit: number; after: ListPosition | null },
 ): Promise<SessionRow[]> {
   const { rows } = await pool.query<SessionRow>({
     text: `SELECT id, device_name AS "deviceName", created_at AS "createdAt", last_used_at AS "lastUsedAt"

@@ -57,7 +57,7 @@ export function rotateRefreshToken(db: RootDb, rotation: Rotation): Promise<Rota
   return db.$transaction(async (tx) => {
     const session = await lockSessionOf(tx, hash)
     if (!session) return 'unknown'
-    // Read only after the lock is held: the previous holder may have replaced the token.
+    // Read only after the lock is held: another request may have replaced the token meanwhile.
     const token = await tx.refreshToken.findUnique({ where: { hash } })
     if (!token) return 'unknown'
     const ids = { sessionId: session.id, userId: session.user_id }

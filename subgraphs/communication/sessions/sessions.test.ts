@@ -6,7 +6,7 @@ import {
   type TestCommunication,
   viewer,
 } from '../../../testing/communication/communication.ts'
-import { forgetSessionRevocations } from './session-revocation-store.ts'
+import { forgetExpiredSessions, forgetSessionRevocations } from './session-revocation-store.ts'
 
 const PASSWORD = 'correct horse'
 const FAILURE = '... on InvalidInput { code field message } ... on RequestFailed { code message }'
@@ -129,6 +129,18 @@ describe('the list of sessions', () => {
     const query = `{ user(id: "${one.id}") { sessions { edges { node { id } } } } }`
     expect((await app.ask(query, {}, other.caller)).data.user.sessions).toBeNull()
     expect((await app.ask(query, {}, ANONYMOUS)).data.user.sessions).toBeNull()
+  })
+})
+
+describe('an expired session', () => {
+  it('is deleted, and no others', async () => {
+    const [laptop, phone] = [await signUp(), await signUp()]
+    await app.pool.query(`UPDATE sessions SET expires_at = '2026-01-01' WHERE id = $1`, [laptop.sid])
+    await forgetExpiredSessions(app.pool, new Date('2026-01-02'))
+    const { rows } = await app.pool.query('SELECT id FROM sessions WHERE id = ANY($1)', [
+      [laptop.sid, phone.sid],
+    ])
+    expect(rows).toEqual([{ id: phone.sid }])
   })
 })
 

@@ -17,7 +17,7 @@ const REMEMBER_REPLACED_MS = 30 * 24 * 60 * 60 * 1000
 const REPEATABLE_MS = 30_000
 
 /** The tokens of a session, as sent to its device. */
-export type SessionTokens = { userId: string; accessToken: string; refreshToken: string; expiresAt: Date }
+export type TokenPair = { userId: string; accessToken: string; refreshToken: string; expiresAt: Date }
 
 /** Dependencies and settings for creating sessions. */
 export type SessionMaker = {
@@ -40,7 +40,7 @@ export async function beginSession(
   maker: SessionMaker,
   userId: string,
   deviceName: string | null,
-): Promise<SessionTokens> {
+): Promise<TokenPair> {
   const now = maker.clock()
   const id = newId()
   const refreshToken = newRefreshToken()
@@ -67,7 +67,7 @@ export async function beginSession(
  *
  * @returns null if the token is unknown or was used before, or if the session has ended
  */
-export async function continueSession(maker: SessionMaker, presented: string): Promise<SessionTokens | null> {
+export async function continueSession(maker: SessionMaker, presented: string): Promise<TokenPair | null> {
   const now = maker.clock()
   const rotated = await rotateRefreshToken(maker.db, {
     presented,

@@ -5,10 +5,7 @@ import { uploadResolvers } from './resolvers.ts'
 import { createStorageClient } from './storage-client.ts'
 
 /** The dependencies of this module. */
-export type UploadsDeps = Pick<
-  Resources,
-  'config' | 'db' | 'enqueue' | 'keyring' | 'peer' | 'clock' | 'log'
->
+export type UploadsDeps = Pick<Resources, 'config' | 'db' | 'enqueue' | 'keyring' | 'peer' | 'clock' | 'log'>
 
 /** The upload handshake: checks requests, asks storage for space, and signs upload keys. */
 export function uploadsModule(deps: UploadsDeps): Module {
