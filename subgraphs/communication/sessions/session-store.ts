@@ -48,8 +48,8 @@ export async function insertSession(db: Db, session: NewSession): Promise<void> 
  * token, the second finds it replaced and gets the same successor. A request that is repeated because its answer was
  * lost gets it too.
  *
- * After `repeatableMs`, or once the successor was used, a replaced token ends its session (RFC 9700 §4.14.2), because
- * one of its two holders has stolen it.
+ * After `repeatableMs`, or once the successor was used, a replaced token ends its session (RFC 9700 §4.14.2), because two
+ * devices have it, and one of them has stolen it.
  */
 export function rotateRefreshToken(db: RootDb, rotation: Rotation): Promise<Rotated> {
   const { presented, now, repeatableMs, expiresAt, forgetBefore } = rotation
