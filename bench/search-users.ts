@@ -11,9 +11,9 @@ import { openDatabase } from '../platform/database/open-database.ts'
 import { createPool } from '../platform/database/pool.ts'
 import { newId } from '../platform/ids.ts'
 import { createLog } from '../platform/log.ts'
+import { MIGRATIONS } from '../subgraphs/communication/database.ts'
 import { findUsers } from '../subgraphs/communication/search/find-users.ts'
 import { searchEntry } from '../subgraphs/communication/search/fold.ts'
-import { MIGRATIONS } from '../subgraphs/communication/service.ts'
 
 const GIVEN = words(
   'Ada Amélie Anna Bruno Chloé Daniel Élodie Emma Finn Giulia Hans Ines Jakub Jürgen Karel Lukasz Łucja Maria Mei Mohamed Nadia Noah Olga Oscar Priya Quentin Rosa Søren Sofia Tomás Ulrike Valentina Wei Ximena Yuki Zoë',

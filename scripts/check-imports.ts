@@ -4,7 +4,7 @@
  * list only becomes shorter.
  */
 import { readFileSync } from 'node:fs'
-import { cruise, type IViolation } from 'dependency-cruiser'
+import { cruise, type IModule, type IViolation } from 'dependency-cruiser'
 import extractDepcruiseOptions from 'dependency-cruiser/config-utl/extract-depcruise-options'
 import extractTSConfig from 'dependency-cruiser/config-utl/extract-ts-config'
 import { z } from 'zod'
@@ -22,6 +22,50 @@ const FOLDERS = [
   'testing',
 ]
 const KNOWN = 'scripts/known-imports.json'
+
+/** Imports between the folders of a subgraph are checked here, because dependency-cruiser knows only files. */
+const NO_FOLDER_CYCLE = {
+  name: 'no-folder-cycle',
+  comment:
+    'No capability folder of a subgraph imports itself through other folders, imports of types included.',
+}
+
+/** Returns the capability folder of a file, such as `subgraphs/blog/posts`; null for all other files. */
+function capabilityOf(file: string): string | null {
+  if (file.endsWith('.test.ts')) return null
+  return /^(subgraphs\/[^/]+\/[^/]+)\//.exec(file)?.[1] ?? null
+}
+
+/** Returns the imports between capability folders: each folder with the folders that it imports. */
+function importsOfFolders(modules: readonly IModule[]): Map<string, Set<string>> {
+  const graph = new Map<string, Set<string>>()
+  for (const { source, dependencies } of modules) {
+    const from = capabilityOf(source)
+    if (from === null) continue
+    const imported = graph.get(from) ?? new Set()
+    for (const { resolved } of dependencies) {
+      const to = capabilityOf(resolved)
+      if (to !== null && to !== from) imported.add(to)
+    }
+    graph.set(from, imported)
+  }
+  return graph
+}
+
+/** Returns whether a folder imports another one, also through other folders. */
+function reaches(graph: Map<string, Set<string>>, from: string, to: string): boolean {
+  const seen = new Set([from])
+  for (const folder of seen) for (const next of graph.get(folder) ?? []) seen.add(next)
+  return from !== to && seen.has(to)
+}
+
+/** Describes each import between two folders that is part of a cycle. */
+function folderCycles(modules: readonly IModule[]): string[] {
+  const graph = importsOfFolders(modules)
+  return [...graph].flatMap(([from, imported]) =>
+    [...imported].filter((to) => reaches(graph, to, from)).map((to) => `${from} → ${to}`),
+  )
+}
 
 /** Describes a violation by its file, or a cycle by its files, beginning with the first in the alphabet. */
 function described({ from, cycle }: IViolation): string {
@@ -41,17 +85,24 @@ const { output } = await cruise(
 )
 if (typeof output === 'string') throw new Error(output)
 
-const rules = output.summary.ruleSetUsed?.forbidden ?? []
-for (const unknown of Object.keys(known).filter((each) => rules.every(({ name }) => name !== each))) {
-  console.error(`${KNOWN} names the rule ${unknown}, which .dependency-cruiser.js does not have.`)
+const { modules, summary } = output
+const rules = summary.ruleSetUsed?.forbidden ?? []
+const checks = [
+  ...rules.map(({ name = '', comment = '' }) => {
+    const violations = summary.violations.filter(({ rule }) => rule.name === name)
+    return { name, comment, violations: violations.map((each) => ({ what: described(each), to: each.to })) }
+  }),
+  { ...NO_FOLDER_CYCLE, violations: folderCycles(modules).map((what) => ({ what, to: '' })) },
+]
+for (const unknown of Object.keys(known).filter((each) => checks.every(({ name }) => name !== each))) {
+  console.error(`${KNOWN} names the rule ${unknown}, which does not exist.`)
   process.exitCode = 1
 }
-for (const { name, comment } of rules) {
-  const violations = output.summary.violations.filter(({ rule }) => rule.name === name)
-  const found = new Set(violations.map(described))
-  const listed = new Set(known[name ?? ''])
+for (const { name, comment, violations } of checks) {
+  const found = new Set(violations.map(({ what }) => what))
+  const listed = new Set(known[name])
   for (const added of [...found].filter((each) => !listed.has(each))) {
-    const targets = violations.filter((violation) => described(violation) === added).map(({ to }) => to)
+    const targets = violations.filter(({ what }) => what === added).map(({ to }) => to)
     console.error(
       `${name}: ${added}${added.includes('→') ? '' : ` imports ${targets.join(', ')}`}. ${comment}`,
     )

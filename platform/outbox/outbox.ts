@@ -42,12 +42,6 @@ type Options = {
 
 export type Outbox = {
   enqueue: Enqueue
-  /**
-   * Delivers all messages of a topic now that wait after failures. Call it when the receiver is reachable again.
-   *
-   * @returns the payloads of all messages that are not delivered yet
-   */
-  resume(topic: string): Promise<unknown[]>
   /** Stops delivering. It waits 5 s for running deliveries; unfinished ones are delivered again later. */
   stop(): Promise<void>
 }
@@ -84,7 +78,6 @@ export async function openOutbox({ url, schema, log, handlers, retry }: Options)
 
   return {
     enqueue: createEnqueue(schema),
-    resume: (topic) => queue.resume(topic),
     async stop() {
       clearInterval(poll)
       stopping.abort()

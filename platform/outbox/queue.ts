@@ -75,16 +75,6 @@ export function createQueue(session: Session, schema: string, applicationName: s
       await unlock(topic, key)
     },
 
-    /** Makes all messages of a topic due, as if none had failed, and returns their payloads. */
-    async resume(topic: string): Promise<unknown[]> {
-      const messages = await session.query<{ payload: unknown }>(
-        `UPDATE ${table} SET due_at = least(due_at, now()), attempts = 0 WHERE topic = $1 RETURNING payload`,
-        [topic],
-      )
-      await session.query('SELECT pg_notify($1, $2)', [schema, topic])
-      return messages.map(({ payload }) => payload)
-    },
-
     /** Schedules the message for another attempt in `delayMs` milliseconds, and counts the failed attempt. */
     async postpone(topic: string, { seq, key }: Message, delayMs: number): Promise<void> {
       await session.query(

@@ -1,3 +1,4 @@
+import type { z } from 'zod'
 import { commonConfig, httpUrl, positiveNumber, seconds, wholeNumber } from '../../platform/config.ts'
 import { identityProviderConfig } from '../../platform/identity/identity-provider-settings.ts'
 import { MAX_LIFETIME_SECONDS } from '../../platform/tokens/strict-token.ts'
@@ -47,3 +48,6 @@ export const communicationConfig = commonConfig.extend({
     .default(90)
     .describe('The time that notifications are kept, in days.'),
 })
+
+/** The configuration of the communication service. */
+export type CommunicationConfig = z.infer<typeof communicationConfig>

@@ -1,9 +1,9 @@
-import type pg from 'pg'
 import type { Viewer } from '../../platform/identity/caller.ts'
 import type { ViewerContext } from '../../platform/subgraph/guard.ts'
 import { type MediaLoader, mediaLoader } from './access/media.ts'
-import { type PeopleLoader, peopleLoader } from './accounts/people.ts'
-import { type PresenceLoader, presenceLoader } from './presence/resolvers.ts'
+import type { Pool } from './database.ts'
+import { type PeopleLoader, peopleLoader } from './people/people-loader.ts'
+import { type PresenceLoader, presenceLoader } from './presence/presence-loader.ts'
 
 /** Data that the resolvers of one request share. */
 export type Context = ViewerContext & {
@@ -15,7 +15,7 @@ export type Context = ViewerContext & {
 }
 
 /** Creates the context of one request. */
-export function createContext(pool: pg.Pool, caller: Viewer): Context {
+export function createContext(pool: Pool, caller: Viewer): Context {
   const viewerId = caller.userId
   return {
     caller,

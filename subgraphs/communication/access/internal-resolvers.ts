@@ -1,19 +1,19 @@
-import type pg from 'pg'
 import type { Resolvers } from '../../../generated/graphql/internal/communication.ts'
 import { badInput } from '../../../platform/errors.ts'
 import { isId } from '../../../platform/ids.ts'
+import type { Resume } from '../../../platform/outbox/resume.ts'
 import { requireService } from '../../../platform/subgraph/internal-api.ts'
-import { findPeople } from '../accounts/people.ts'
+import type { Pool } from '../database.ts'
+import { findPeople } from '../people/people-store.ts'
 import { findPlayable } from './media.ts'
 import type { TokenIssuer } from './token-issuer.ts'
 import { resumeRevocations } from './token-revocations.ts'
 
 /** Dependencies of the internal access resolvers. */
 export type InternalAccessDeps = {
-  pool: pg.Pool
+  pool: Pool
   tokens: TokenIssuer
-  /** Retries the undelivered messages of a topic now; see `Outbox`. */
-  resume(topic: string): Promise<unknown[]>
+  resume: Resume
 }
 
 // More ids than any page of posts can contain.
@@ -26,10 +26,10 @@ export function internalAccessResolvers({ pool, tokens, resume }: InternalAccess
       relationshipsOf: async (_root, { viewerId, userIds }) => {
         checkAsked(viewerId, userIds)
         const people = await findPeople(pool, viewerId ?? null, userIds.filter(isId))
-        const byId = new Map(people.map((person) => [person.id, person]))
+        const byId = new Map(people.map((user) => [user.id, user]))
         return userIds.map((userId) => {
-          const person = byId.get(userId)
-          return { userId, isVisible: person !== undefined, relationship: person?.relationship ?? 'NONE' }
+          const user = byId.get(userId)
+          return { userId, isVisible: user !== undefined, relationship: user?.relationship ?? 'NONE' }
         })
       },
       mediaAccessOf: async (_root, { viewerId, sessionId, mediaIds }, { caller }) => {
@@ -55,7 +55,7 @@ export function internalAccessResolvers({ pool, tokens, resume }: InternalAccess
         requireService(caller, 'blog')
         checkAsked(null, ids)
         const people = await findPeople(pool, null, ids.filter(isId))
-        const byId = new Map(people.map((person) => [person.id, person]))
+        const byId = new Map(people.map((user) => [user.id, user]))
         return ids.map((id) => byId.get(id) ?? null)
       },
     },

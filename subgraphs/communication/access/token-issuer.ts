@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache'
 import type { MediaAccess, PageAccess } from '../../../generated/graphql/communication.ts'
 import type { Clock } from '../../../platform/clock.ts'
 import type { Keyring } from '../../../platform/tokens/keyring.ts'
-import type { Person } from '../accounts/people.ts'
+import type { VisibleUser } from '../people/visible-user.ts'
 import type { PlayableMedia } from './media.ts'
 import { mediaLifetime, type TokenWindow, tokenWindow } from './token-window.ts'
 
@@ -36,7 +36,7 @@ export type TokenIssuer = {
   /** Issues a media token and returns the addresses of the media's bytes for this viewer (docs/method.md, C3). */
   media(subject: TokenSubject, media: PlayableMedia): Promise<MediaAccess>
   /** Issues a page token and returns the address of the moblog's page for this viewer (docs/method.md, B4). */
-  page(subject: TokenSubject, owner: Person): Promise<PageAccess>
+  page(subject: TokenSubject, owner: VisibleUser): Promise<PageAccess>
 }
 
 // About 600 bytes per token. Signing takes 50 µs, so the cache saves a millisecond when a page of 20 media is read

@@ -1,11 +1,10 @@
 import { z } from 'zod'
-import type { Prisma } from '../../../generated/prisma/communication/client.ts'
 import type { Enqueue } from '../../../platform/outbox/enqueue.ts'
+import type { Resume } from '../../../platform/outbox/resume.ts'
 import { callPeer, type PeerClient } from '../../../platform/subgraph/peer.ts'
+import type { Db } from '../database.ts'
 import { blogOperation } from '../internal-operations/blog.ts'
 import { storageOperation } from '../internal-operations/storage.ts'
-
-type Transaction = Prisma.TransactionClient
 
 // The number of session ids that fit into one request to another service.
 const SESSIONS_PER_MESSAGE = 500
@@ -34,18 +33,18 @@ const message = z.object({
  */
 export type TokenRevocations = {
   /** Revokes the tokens of each of two users for the other one's media and page. */
-  ofPair(tx: Transaction, userId: string, otherId: string, until: Date): Promise<void>
+  ofPair(tx: Db, userId: string, otherId: string, until: Date): Promise<void>
   /** Revokes all tokens for a media file. The owner and all others who may still play it ask for a new token. */
-  ofMedia(tx: Transaction, mediaId: string, until: Date): Promise<void>
+  ofMedia(tx: Db, mediaId: string, until: Date): Promise<void>
   /** Revokes the tokens that sessions of a user hold for any media and pages. */
-  ofSessions(tx: Transaction, userId: string, sessionIds: readonly string[], until: Date): Promise<void>
+  ofSessions(tx: Db, userId: string, sessionIds: readonly string[], until: Date): Promise<void>
   /** Revokes a deleted user's tokens, and the tokens of others for this user's media and page. */
-  ofUser(tx: Transaction, userId: string, until: Date): Promise<void>
+  ofUser(tx: Db, userId: string, until: Date): Promise<void>
 }
 
 /** Creates the revocations of the service, which are sent through its outbox. */
 export function createTokenRevocations(enqueue: Enqueue): TokenRevocations {
-  const toBoth = async (tx: Transaction, key: string, revocations: readonly object[]) => {
+  const toBoth = async (tx: Db, key: string, revocations: readonly object[]) => {
     await enqueue(tx, TO_STORAGE, { key, payload: { revocations } })
     await enqueue(tx, TO_BLOG, { key, payload: { revocations } })
   }
@@ -90,7 +89,7 @@ export function createTokenRevocations(enqueue: Enqueue): TokenRevocations {
  *
  * @param peer returns the client of another service
  */
-export function revocationDelivery(peer: (name: string) => PeerClient) {
+export function revocationDelivery(peer: (name: 'storage' | 'blog') => PeerClient) {
   return {
     async [TO_STORAGE](payload: unknown) {
       const input = message.parse(payload)
@@ -106,13 +105,8 @@ export function revocationDelivery(peer: (name: string) => PeerClient) {
 /**
  * Returns the revocations that a service has not received yet, so it knows them before it accepts a token. The outbox
  * also delivers them again at once.
- *
- * @param resume see `Outbox`
  */
-export async function resumeRevocations(
-  resume: (topic: string) => Promise<unknown[]>,
-  service: 'storage' | 'blog',
-) {
+export async function resumeRevocations(resume: Resume, service: 'storage' | 'blog') {
   const payloads = await resume(service === 'storage' ? TO_STORAGE : TO_BLOG)
   return payloads
     .flatMap((payload) => message.parse(payload).revocations)

@@ -1,7 +1,5 @@
-import type { Prisma, PrismaClient } from '../../../generated/prisma/communication/client.ts'
-import { handleHash } from '../erasure/erasure-store.ts'
-
-type Db = PrismaClient | Prisma.TransactionClient
+import { createHash } from 'node:crypto'
+import type { Db } from '../database.ts'
 
 /** An account to be created. */
 export type NewAccount = {
@@ -19,7 +17,7 @@ export type NewAccount = {
  *
  * @returns false if the handle is taken, or belonged to a deleted account
  */
-export async function insertAccount(tx: Prisma.TransactionClient, account: NewAccount): Promise<boolean> {
+export async function insertAccount(tx: Db, account: NewAccount): Promise<boolean> {
   // `skipDuplicates` inserts one row or none. Catching a unique violation would leave an entry in the server's error
   // log.
   const { count } = await tx.user.createMany({ data: [account], skipDuplicates: true })
@@ -29,6 +27,15 @@ export async function insertAccount(tx: Prisma.TransactionClient, account: NewAc
   if ((await tx.retiredHandle.count({ where: { hash } })) === 0) return true
   await tx.user.delete({ where: { id: account.id }, select: { id: true } })
   return false
+}
+
+/** Keeps the hash of a deleted account's handle, so that no other user gets the handle. */
+export async function retireHandle(tx: Db, handleKey: string): Promise<void> {
+  await tx.retiredHandle.createMany({ data: [{ hash: handleHash(handleKey) }], skipDuplicates: true })
+}
+
+function handleHash(handleKey: string): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(createHash('sha256').update(handleKey).digest())
 }
 
 /** Finds the hash of a user's password; null if the user has none. */
@@ -55,7 +62,7 @@ export async function replacePasswordHash(
 
 /** Finds a user's id and password hash by handle; null if no user has the handle. */
 export function findCredentials(
-  db: PrismaClient,
+  db: Db,
   handleKey: string,
 ): Promise<{ id: string; passwordHash: string | null } | null> {
   return db.user.findUnique({ where: { handleKey }, select: { id: true, passwordHash: true } })

@@ -5,7 +5,7 @@ import {
   type TestCommunication,
   viewer,
 } from '../../../testing/communication/communication.ts'
-import { handleKey } from './handle.ts'
+import { handleKey } from '../people/handle.ts'
 import { suggestHandle } from './provision.ts'
 
 const PROVISION = 'mutation ($input: ProvisionUserInput!) { id: provisionUser(input: $input) }'

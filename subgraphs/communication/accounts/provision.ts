@@ -1,13 +1,14 @@
 import { randomInt } from 'node:crypto'
 import type { ProvisionUserInput } from '../../../generated/graphql/internal/communication.ts'
-import type { PrismaClient } from '../../../generated/prisma/communication/client.ts'
 import { newId } from '../../../platform/ids.ts'
 import { readName } from '../../../platform/text/read-name.ts'
 import { CLOCK_SKEW_SECONDS } from '../../../platform/tokens/strict-token.ts'
+import type { RootDb } from '../database.ts'
+import { handleKey } from '../people/handle.ts'
 import { foldName } from '../search/fold.ts'
 import { enterName } from '../search/fold-unfolded.ts'
 import { insertAccount } from './account-store.ts'
-import { handleKey } from './handle.ts'
+import { findProviderAccount, linkProviderAccount } from './identity-provider-store.ts'
 
 // Even if a provider gives all users the same name, the last suggestion is hardly ever taken.
 const TRIES = 8
@@ -21,19 +22,14 @@ class SeenMeanwhile extends Error {}
  * @throws Error if no free handle was found
  */
 export async function provisionUser(
-  db: PrismaClient,
+  db: RootDb,
   input: ProvisionUserInput,
   now: Date,
 ): Promise<string | null> {
-  const { issuer, subject, issuedAt } = input
   for (let attempt = 0; attempt < TRIES; attempt++) {
-    const where = { issuer_subject: { issuer, subject } }
-    const known = await db.identityProviderAccount.findUnique({
-      where,
-      select: { userId: true, endedAt: true },
-    })
+    const known = await findProviderAccount(db, input)
     if (known?.userId) return known.userId
-    if (known?.endedAt && isNoLaterThan(issuedAt, known.endedAt)) return null
+    if (known?.endedAt && isNoLaterThan(input.issuedAt, known.endedAt)) return null
     const userId = await tryToMake(db, input, attempt, now)
     if (userId !== null) return userId
   }
@@ -47,11 +43,12 @@ function isNoLaterThan(issuedAt: Date, endedAt: Date): boolean {
 
 /** Creates an account; returns null if the handle is taken, or another request has created the account. */
 async function tryToMake(
-  db: PrismaClient,
-  { issuer, subject, preferredUsername, name }: ProvisionUserInput,
+  db: RootDb,
+  input: ProvisionUserInput,
   attempt: number,
   now: Date,
 ): Promise<string | null> {
+  const { preferredUsername, name } = input
   const handle = suggestHandle(preferredUsername ?? name ?? '', attempt)
   const shown = readName(name ?? '', 50)
   const account = {
@@ -66,11 +63,7 @@ async function tryToMake(
     return await db.$transaction(async (tx) => {
       if (!(await insertAccount(tx, account))) return null
       await enterName(tx, account)
-      const linked = await tx.$executeRaw`
-        INSERT INTO identity_provider_accounts AS known (issuer, subject, user_id) VALUES (${issuer}, ${subject}, ${account.id}::uuid)
-        ON CONFLICT (issuer, subject) DO UPDATE SET user_id = excluded.user_id, ended_at = NULL
-        WHERE known.user_id IS NULL`
-      if (linked === 0) throw new SeenMeanwhile()
+      if (!(await linkProviderAccount(tx, input, account.id))) throw new SeenMeanwhile()
       return account.id
     })
   } catch (error) {

@@ -2,7 +2,7 @@ import type { InvalidInput, SignUpInput } from '../../../generated/graphql/commu
 import { characterCount, cleanLine } from '../../../platform/text/clean-text.ts'
 import { type NameProblem, readName } from '../../../platform/text/read-name.ts'
 import { invalidInput, isFailure } from '../failures.ts'
-import { HANDLE_RULE, handleKey } from './handle.ts'
+import { HANDLE_RULE, handleKey } from '../people/handle.ts'
 import { passwordProblem } from './password.ts'
 
 /** A validated sign-up request. */

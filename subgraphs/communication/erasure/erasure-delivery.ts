@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import type { Prisma, PrismaClient } from '../../../generated/prisma/communication/client.ts'
 import type { Clock } from '../../../platform/clock.ts'
 import type { Enqueue } from '../../../platform/outbox/enqueue.ts'
 import { callPeer, type PeerClient } from '../../../platform/subgraph/peer.ts'
+import type { Db } from '../database.ts'
 import { blogOperation } from '../internal-operations/blog.ts'
 import { storageOperation } from '../internal-operations/storage.ts'
 import { type ErasingService, eraseNews, eraseRegister, markErased } from './erasure-store.ts'
@@ -20,11 +20,7 @@ const message = z.object({ userId: z.string() })
  * Queues the erasure of everything that a user stored: now, and once more later. Call it within the transaction that
  * deletes the account.
  */
-export async function enqueueErasure(
-  enqueue: Enqueue,
-  tx: Prisma.TransactionClient,
-  userId: string,
-): Promise<void> {
+export async function enqueueErasure(enqueue: Enqueue, tx: Db, userId: string): Promise<void> {
   for (const topic of [HERE, TOPICS.blog, TOPICS.storage]) {
     await enqueue(tx, topic, { key: userId, payload: { userId } })
     await enqueue(tx, topic, { key: `${userId} once more`, payload: { userId }, delayMs: ONCE_MORE_MS })
@@ -33,8 +29,8 @@ export async function enqueueErasure(
 
 /** Outbox handlers that erase a user in this service and in the others. Repeating them does no harm. */
 export function erasureDelivery(options: {
-  db: PrismaClient
-  peer: (name: string) => PeerClient
+  db: Db
+  peer: (name: ErasingService) => PeerClient
   clock: Clock
 }) {
   const { db, peer, clock } = options

@@ -1,9 +1,7 @@
-import type { Prisma, PrismaClient } from '../../../generated/prisma/communication/client.ts'
-import type { RelationshipKind } from './relationship.ts'
+import type { Db, RootDb } from '../database.ts'
+import type { RelationshipKind } from '../people/relationship.ts'
 import type { RequestLimits, TooManyRequests } from './request-limits.ts'
 import { mirrored, nextRelationship, type Step, type Transition } from './transitions.ts'
-
-type Transaction = Prisma.TransactionClient
 
 /** A step that one user takes toward another. */
 export type RelationshipChange = {
@@ -13,12 +11,12 @@ export type RelationshipChange = {
   now: Date
   limits: RequestLimits
   /** Called in the same transaction with the other user's new relationship to the user. */
-  onMoved: (tx: Transaction, kind: RelationshipKind) => Promise<void>
+  onMoved: (tx: Db, kind: RelationshipKind) => Promise<void>
   /**
    * Called in the same transaction if the two users' tokens for each other's media and pages are revoked, with the time
    * until which they were issued.
    */
-  onRevoked: (tx: Transaction, revokedAt: Date) => Promise<void>
+  onRevoked: (tx: Db, revokedAt: Date) => Promise<void>
 }
 
 /**
@@ -27,7 +25,7 @@ export type RelationshipChange = {
  * @returns the result of the step; `no such user` if either user does not exist, or the other one has blocked the user
  */
 export async function changeRelationship(
-  db: PrismaClient,
+  db: RootDb,
   change: RelationshipChange,
 ): Promise<Transition | TooManyRequests> {
   if (!(await isThere(db, change))) return 'no such user'
@@ -50,7 +48,7 @@ export async function changeRelationship(
 
 // Checked before anything is locked. A lock is written to the disk at the end of the transaction, and the time this
 // takes would distinguish a user who has blocked the viewer from one who does not exist.
-async function isThere(db: PrismaClient, { userId, otherId }: RelationshipChange): Promise<boolean> {
+async function isThere(db: RootDb, { userId, otherId }: RelationshipChange): Promise<boolean> {
   const rows = await db.$queryRaw<unknown[]>`
     SELECT FROM users u LEFT JOIN relationships r ON r.user_id = ${userId}::uuid AND r.other_id = u.id
     WHERE u.id = ${otherId}::uuid AND r.kind IS DISTINCT FROM 'BLOCKED_BY'`
@@ -63,7 +61,7 @@ async function isThere(db: PrismaClient, { userId, otherId }: RelationshipChange
  * being deleted at the same time is not found.
  */
 async function lockPair(
-  tx: Transaction,
+  tx: Db,
   { userId, otherId, now }: RelationshipChange,
 ): Promise<RelationshipKind | null> {
   await tx.$executeRaw`
@@ -87,7 +85,7 @@ async function lockPair(
 // Each revocation is at least a millisecond later than the one before, because tokens issued after that one state that
 // they were issued one millisecond after it.
 async function writePair(
-  tx: Transaction,
+  tx: Db,
   { userId, otherId, now }: RelationshipChange,
   kind: RelationshipKind,
   revokes: boolean,

@@ -1,12 +1,11 @@
-import type { Prisma } from '../../../generated/prisma/communication/client.ts'
 import {
   type Allowance,
   chargeAllowance,
   takeAllowance,
   throughPrisma,
 } from '../../../platform/allowances/allowance.ts'
-
-type Transaction = Prisma.TransactionClient
+import type { Db } from '../database.ts'
+import { countUnanswered } from './unanswered-requests-store.ts'
 
 const DAY_SECONDS = 24 * 60 * 60
 
@@ -22,9 +21,9 @@ export type TooManyRequests = { message: string; retryAfterSeconds: number | nul
 /** Rate limits of friend requests, which protect users from being pestered; see `requestLimits`. */
 export type RequestLimits = {
   /** Takes one request from the rate limits; returns null if the user may send it. */
-  takeRequest(tx: Transaction, userId: string, otherId: string, now: Date): Promise<TooManyRequests | null>
+  takeRequest(tx: Db, userId: string, otherId: string, now: Date): Promise<TooManyRequests | null>
   /** Called when a user's request was declined: the user may send fewer requests to the same user. */
-  onDeclined(tx: Transaction, userId: string, otherId: string): Promise<void>
+  onDeclined(tx: Db, userId: string, otherId: string): Promise<void>
 }
 
 /**
@@ -51,11 +50,7 @@ export function requestLimits({ perDay, perPair }: { perDay: number; perPair: nu
         const message = `The limit is ${perPair} friend requests to the same user in a week. Wait before you send another one.`
         return { message, retryAfterSeconds: pairWait }
       }
-      const [{ unanswered } = { unanswered: 0 }] = await tx.$queryRaw<{ unanswered: number }[]>`
-        SELECT count(*)::int AS unanswered FROM (
-          SELECT FROM relationships WHERE user_id = ${userId}::uuid AND kind = 'REQUEST_SENT' LIMIT ${MAX_UNANSWERED}
-        ) AS sent`
-      if (unanswered < MAX_UNANSWERED) return null
+      if ((await countUnanswered(tx, userId, MAX_UNANSWERED)) < MAX_UNANSWERED) return null
       return {
         message: `The limit is ${MAX_UNANSWERED} unanswered friend requests. Cancel some before you send more.`,
         retryAfterSeconds: null,

@@ -1,4 +1,4 @@
-import type { RelationshipKind } from './relationship.ts'
+import type { RelationshipKind } from '../people/relationship.ts'
 import { mirrored, nextRelationship, type Step, type Transition } from './transitions.ts'
 
 const sent: Transition = { to: 'REQUEST_SENT', revokes: false }

@@ -1,4 +1,4 @@
-import type { RelationshipKind } from './relationship.ts'
+import type { RelationshipKind } from '../people/relationship.ts'
 
 /** What a user does about another user. */
 export type Step = 'request' | 'cancel' | 'accept' | 'decline' | 'unfriend' | 'block' | 'unblock'

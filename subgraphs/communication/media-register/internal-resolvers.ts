@@ -1,15 +1,15 @@
 import type { Resolvers } from '../../../generated/graphql/internal/communication.ts'
-import type { PrismaClient } from '../../../generated/prisma/communication/client.ts'
 import type { Clock } from '../../../platform/clock.ts'
 import { isId } from '../../../platform/ids.ts'
 import { requireService } from '../../../platform/subgraph/internal-api.ts'
 import type { TokenRevocations } from '../access/token-revocations.ts'
+import type { RootDb } from '../database.ts'
 import { requireIds } from '../require-ids.ts'
 import { recordPost } from './post-audience.ts'
 import { markGone, upsertMedia } from './register-store.ts'
 
 /** Dependencies of the media register resolvers. */
-export type RegisterDeps = { db: PrismaClient; clock: Clock; revocations: TokenRevocations }
+export type RegisterDeps = { db: RootDb; clock: Clock; revocations: TokenRevocations }
 
 /** Internal resolvers for reports of storage and blog: registerMedia, unregisterMedia (docs/method.md, A3), setPostAudience. */
 export function internalRegisterResolvers({ db, clock, revocations }: RegisterDeps) {

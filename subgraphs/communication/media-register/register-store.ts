@@ -1,16 +1,16 @@
 import type { RegisterMediaInput } from '../../../generated/graphql/internal/communication.ts'
-import type { Prisma, PrismaClient } from '../../../generated/prisma/communication/client.ts'
+import type { Db, RootDb } from '../database.ts'
 import { publishMediaReady, publishMediaRejected, publishMediaStored } from '../notifications/sources.ts'
 
 /** Called in the same transaction when tokens for a media file that were issued until `revokedAt` are revoked. */
-export type OnMediaRevoked = (tx: Prisma.TransactionClient, mediaId: string, revokedAt: Date) => Promise<void>
+export type OnMediaRevoked = (tx: Db, mediaId: string, revokedAt: Date) => Promise<void>
 
 /**
  * Registers a media file, or updates its variants. Reports may arrive twice and late: variants are only added until the
  * last report lists them all, and a deleted media file stays deleted. The owner is notified when the media is new, and
  * when all its variants were made or none could be made.
  */
-export async function upsertMedia(db: PrismaClient, media: RegisterMediaInput, now: Date): Promise<void> {
+export async function upsertMedia(db: RootDb, media: RegisterMediaInput, now: Date): Promise<void> {
   await db.$transaction(async (tx) => {
     const written = await writeMedia(tx, media, now)
     if (written?.isNew) await publishMediaStored(tx, { ...media, at: now })
@@ -20,11 +20,7 @@ export async function upsertMedia(db: PrismaClient, media: RegisterMediaInput, n
 }
 
 /** Returns whether the media is new to the register; null if it was deleted. */
-async function writeMedia(
-  tx: Prisma.TransactionClient,
-  media: RegisterMediaInput,
-  now: Date,
-): Promise<{ isNew: boolean } | null> {
+async function writeMedia(tx: Db, media: RegisterMediaInput, now: Date): Promise<{ isNew: boolean } | null> {
   const isLast = media.state !== 'PROCESSING'
   const [written] = await tx.$queryRaw<{ isNew: boolean }[]>`
     INSERT INTO media AS known (id, owner_id, upload_id, mime_type, duration_seconds,
@@ -44,7 +40,7 @@ async function writeMedia(
 
 /** Marks a media file as deleted. If it is already deleted or was never registered, nothing happens. */
 export async function markGone(
-  db: PrismaClient,
+  db: RootDb,
   mediaId: string,
   now: Date,
   onRevoked: OnMediaRevoked,

@@ -1,5 +1,5 @@
 import type { Prisma } from '../../../generated/prisma/communication/client.ts'
-import type { RelationshipKind } from '../friends/relationship.ts'
+import type { RelationshipKind } from '../people/relationship.ts'
 import { deliver } from './deliver.ts'
 
 type Transaction = Prisma.TransactionClient

@@ -1,11 +1,11 @@
-import type pg from 'pg'
 import type { Resolvers } from '../../../generated/graphql/internal/communication.ts'
 import { requireService } from '../../../platform/subgraph/internal-api.ts'
+import type { Pool } from '../database.ts'
 import { requireIds } from '../require-ids.ts'
 import { holdPresence } from './presence-store.ts'
 
 /** Internal resolver of the gateway's reports of who is online. */
-export function internalPresenceResolvers({ pool }: { pool: pg.Pool }) {
+export function internalPresenceResolvers({ pool }: { pool: Pool }) {
   return {
     Mutation: {
       holdPresence: async (_root, { input: { holderId, onlineIds, offlineIds } }, { caller }) => {

@@ -1,27 +1,17 @@
-import type pg from 'pg'
 import type { Resolvers } from '../../../generated/graphql/communication.ts'
-import type { PrismaClient } from '../../../generated/prisma/communication/client.ts'
 import type { Clock } from '../../../platform/clock.ts'
-import { readPageRequest } from '../../../platform/connections.ts'
 import type { TokenRevocations } from '../access/token-revocations.ts'
+import type { RootDb } from '../database.ts'
 import { invalidInput, isFailure, noSuchUser, signInFirst } from '../failures.ts'
-import { findUsers, SEARCH_LIST } from '../search/find-users.ts'
+import { changeProfile } from './change-profile.ts'
 import { readProfileChange } from './profile-input.ts'
-import { changeProfile } from './profile-store.ts'
 
 /** Dependencies of the profile resolvers. */
-export type ProfileDeps = { db: PrismaClient; pool: pg.Pool; clock: Clock; revocations: TokenRevocations }
+export type ProfileResolversDeps = { db: RootDb; clock: Clock; revocations: TokenRevocations }
 
-/** Resolvers of profiles and of the search for users: updateProfile, searchUsers, `User.avatar`. */
-export function profileResolvers({ db, pool, clock, revocations }: ProfileDeps) {
+/** Resolvers of profiles: updateProfile, `User.avatar`. */
+export function profileResolvers({ db, clock, revocations }: ProfileResolversDeps) {
   return {
-    Query: {
-      searchUsers: async (_root, { query, ...page }, { viewerId, people }) => {
-        const found = await findUsers(pool, viewerId, query, readPageRequest(page, SEARCH_LIST))
-        for (const { node } of found.edges) people.prime(node.id, node)
-        return found
-      },
-    },
     User: {
       avatar: ({ avatarId }, _args, { media }) => (avatarId === null ? null : media.load(avatarId)),
     },

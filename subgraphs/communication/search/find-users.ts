@@ -1,10 +1,10 @@
-import type pg from 'pg'
 import { type Connection, type PageRequest, toConnection } from '../../../platform/connections.ts'
 import { badInput } from '../../../platform/errors.ts'
 import { isId } from '../../../platform/ids.ts'
 import { characterCount } from '../../../platform/text/clean-text.ts'
-import { typedHandleKey } from '../accounts/handle.ts'
-import { type Person, visible } from '../accounts/people.ts'
+import type { Pool } from '../database.ts'
+import { typedHandleKey } from '../people/handle.ts'
+import { type VisibleUser, visibleUsers } from '../people/visible-user.ts'
 import { foldName } from './fold.ts'
 import { type Found, findMatching, type Tier } from './search-store.ts'
 
@@ -22,11 +22,11 @@ const TIERS: readonly Tier[] = ['exact', 'prefix', 'similar']
  * if the page has room left. Most searches therefore take two index lookups.
  */
 export async function findUsers(
-  pool: pg.Pool,
+  pool: Pool,
   viewerId: string | null,
   query: string,
   request: PageRequest,
-): Promise<Connection<Person>> {
+): Promise<Connection<VisibleUser>> {
   if (query.length > MAX_QUERY * 2 || characterCount(query) > MAX_QUERY)
     throw badInput(`The query is too long. Use at most ${MAX_QUERY} characters.`)
   const typed = typedHandleKey(query) ?? query.trim().toLowerCase()
@@ -42,17 +42,17 @@ export async function findUsers(
     found.push(...rest.map((row) => ({ row, tier })))
   }
   const people = new Map(
-    visible(
+    visibleUsers(
       viewerId,
       found.map(({ row }) => row),
-    ).map((person) => [person.id, person]),
+    ).map((user) => [user.id, user]),
   )
   return toConnection(
     found.filter(({ row }) => people.has(row.id)),
     request,
     SEARCH_LIST,
     ({ row, tier }) => [tier, row.place, row.id],
-    ({ row }) => people.get(row.id) as Person,
+    ({ row }) => people.get(row.id) as VisibleUser,
   )
 }
 

@@ -1,5 +1,5 @@
-import type { PrismaClient } from '../../../generated/prisma/communication/client.ts'
 import type { Log } from '../../../platform/log.ts'
+import type { Db } from '../database.ts'
 import { searchEntry } from './fold.ts'
 import { findUnfolded, writeSearchEntries } from './search-store.ts'
 
@@ -7,7 +7,7 @@ const BATCH = 500
 
 /** Writes the search entries for a user's handle and display name. */
 export function enterName(
-  tx: Pick<PrismaClient, '$executeRaw'>,
+  tx: Pick<Db, '$executeRaw'>,
   user: { id: string; handle: string; displayName: string },
 ): Promise<void> {
   return writeSearchEntries(tx, [{ userId: user.id, ...searchEntry(user.handle, user.displayName) }])
@@ -18,7 +18,7 @@ export function enterName(
  *
  * @returns how many users there were
  */
-export async function foldUnfolded(db: PrismaClient, log: Log): Promise<number> {
+export async function foldUnfolded(db: Db, log: Log): Promise<number> {
   for (let folded = 0; ; ) {
     const users = await findUnfolded(db, BATCH)
     await writeSearchEntries(

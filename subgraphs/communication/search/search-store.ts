@@ -1,7 +1,8 @@
 import type pg from 'pg'
-import type { Prisma, PrismaClient } from '../../../generated/prisma/communication/client.ts'
 import { hasCode } from '../../../platform/system-error.ts'
-import { PERSON_COLUMNS, type PersonRow } from '../accounts/people.ts'
+import type { Db } from '../database.ts'
+import { USER_COLUMNS } from '../people/people-store.ts'
+import type { UserRow } from '../people/visible-user.ts'
 import type { SearchEntry } from './fold.ts'
 
 /** How a user matches a query: by id or handle, by the beginning of a word, or by similarity. */
@@ -11,7 +12,7 @@ export type Tier = 'exact' | 'prefix' | 'similar'
 export type Way = Tier | 'similar-beginning'
 
 /** A user who was found, and the position among all users who match in the same way. */
-export type Found = PersonRow & { place: string }
+export type Found = UserRow & { place: string }
 
 /** A search: the viewer, the query, the position to continue from, and the limit. */
 export type Search = {
@@ -32,7 +33,7 @@ const NOT_EXACT = '(u.handle_key <> $2 AND u.id::text <> $2)'
 const END = `chr(1114111)`
 
 const EXACT = `
-  SELECT ${PERSON_COLUMNS}, '' AS place
+  SELECT ${USER_COLUMNS}, '' AS place
   FROM users u ${WITH_RELATIONSHIP}
   WHERE (u.handle_key = $2 OR u.id = $3::uuid) AND ${NOT_BLOCKED}
   ORDER BY u.id`
@@ -40,7 +41,7 @@ const EXACT = `
 // Scans a range of one index in its order, so the time does not depend on the number of users. A user with several keys
 // in the range is listed at the first one.
 const prefix = (isFirst: boolean) => `
-  SELECT ${PERSON_COLUMNS}, k.key AS place
+  SELECT ${USER_COLUMNS}, k.key AS place
   FROM search_keys k JOIN users u ON u.id = k.user_id ${WITH_RELATIONSHIP}
   WHERE k.key >= $3 AND k.key < $3 || ${END} ${isFirst ? '' : 'AND (k.key, k.user_id) > ($5, $6::uuid)'}
     AND NOT EXISTS (
@@ -65,7 +66,7 @@ const FROM_BEGINNING = `(
   ) AS candidates JOIN users USING (id) WHERE word_similarity($3, search_name) >= 0.6`
 
 const similar = (isFirst: boolean, candidates: string) => `
-  SELECT ${PERSON_COLUMNS}, near.distance::text AS place
+  SELECT ${USER_COLUMNS}, near.distance::text AS place
   FROM (
     SELECT id, (1 - word_similarity($3, search_name))::float8 AS distance FROM ${candidates}
   ) AS near JOIN users u USING (id) ${WITH_RELATIONSHIP}
@@ -140,7 +141,7 @@ async function queryWithin(
 
 /** Replaces the search entries of users with those of their current names. */
 export async function writeSearchEntries(
-  tx: Pick<Prisma.TransactionClient, '$executeRaw'>,
+  tx: Pick<Db, '$executeRaw'>,
   entries: readonly (SearchEntry & { userId: string })[],
 ): Promise<void> {
   const ids = entries.map(({ userId }) => userId)
@@ -163,7 +164,7 @@ export async function writeSearchEntries(
 
 /** Finds users without search entries: their rows exist, but their names were not folded. */
 export function findUnfolded(
-  db: PrismaClient,
+  db: Db,
   limit: number,
 ): Promise<{ id: string; handle: string; displayName: string }[]> {
   return db.user.findMany({

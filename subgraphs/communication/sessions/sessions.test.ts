@@ -6,7 +6,7 @@ import {
   type TestCommunication,
   viewer,
 } from '../../../testing/communication/communication.ts'
-import { forgetWhatIsOver } from '../housekeeping.ts'
+import { forgetExpiredSessions, forgetSessionRevocations } from './session-revocation-store.ts'
 
 const PASSWORD = 'correct horse'
 const FAILURE = '... on InvalidInput { code field message } ... on RequestFailed { code message }'
@@ -132,6 +132,18 @@ describe('the list of sessions', () => {
   })
 })
 
+describe('an expired session', () => {
+  it('is deleted, and no others', async () => {
+    const [laptop, phone] = [await signUp(), await signUp()]
+    await app.pool.query(`UPDATE sessions SET expires_at = '2026-01-01' WHERE id = $1`, [laptop.sid])
+    await forgetExpiredSessions(app.pool, new Date('2026-01-02'))
+    const { rows } = await app.pool.query('SELECT id FROM sessions WHERE id = ANY($1)', [
+      [laptop.sid, phone.sid],
+    ])
+    expect(rows).toEqual([{ id: phone.sid }])
+  })
+})
+
 describe('a session revocation', () => {
   it('is returned by a replica whose clock is two minutes behind the replica of the earlier query', async () => {
     const laptop = await signUp()
@@ -195,7 +207,7 @@ describe('a session revocation', () => {
     expect(await ended(new Date(Date.now() + 60_000))).not.toContain(laptop.sid)
     app.time.ahead = (15 + 5) * 60_000 + 32_000
     expect(await ended()).not.toContain(laptop.sid)
-    await forgetWhatIsOver({ pool: app.pool, clock: () => new Date(Date.now() + app.time.ahead) })
+    await forgetSessionRevocations(app.pool, new Date(Date.now() + app.time.ahead))
     expect(
       (await app.pool.query('SELECT FROM session_revocations WHERE id = $1', [laptop.sid])).rowCount,
     ).toBe(0)

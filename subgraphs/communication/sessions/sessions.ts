@@ -1,8 +1,8 @@
-import type { PrismaClient } from '../../../generated/prisma/communication/client.ts'
 import type { Clock } from '../../../platform/clock.ts'
 import { newId } from '../../../platform/ids.ts'
 import type { Keyring } from '../../../platform/tokens/keyring.ts'
 import type { TokenRevocations } from '../access/token-revocations.ts'
+import type { RootDb } from '../database.ts'
 import { newRefreshToken, refreshTokenHash } from './refresh-token.ts'
 import { endOldestSessions } from './session-revocations.ts'
 import { insertSession, rotateRefreshToken } from './session-store.ts'
@@ -17,11 +17,11 @@ const REMEMBER_REPLACED_MS = 30 * 24 * 60 * 60 * 1000
 const REPEATABLE_MS = 30_000
 
 /** The tokens of a session, as sent to its device. */
-export type SessionTokens = { userId: string; accessToken: string; refreshToken: string; expiresAt: Date }
+export type TokenPair = { userId: string; accessToken: string; refreshToken: string; expiresAt: Date }
 
 /** Dependencies and settings for creating sessions. */
 export type SessionMaker = {
-  db: PrismaClient
+  db: RootDb
   keyring: Keyring
   clock: Clock
   /** Revokes the page and media tokens of a session when the session ends. */
@@ -40,7 +40,7 @@ export async function beginSession(
   maker: SessionMaker,
   userId: string,
   deviceName: string | null,
-): Promise<SessionTokens> {
+): Promise<TokenPair> {
   const now = maker.clock()
   const id = newId()
   const refreshToken = newRefreshToken()
@@ -67,7 +67,7 @@ export async function beginSession(
  *
  * @returns null if the token is unknown or was used before, or if the session has ended
  */
-export async function continueSession(maker: SessionMaker, presented: string): Promise<SessionTokens | null> {
+export async function continueSession(maker: SessionMaker, presented: string): Promise<TokenPair | null> {
   const now = maker.clock()
   const rotated = await rotateRefreshToken(maker.db, {
     presented,

@@ -1,5 +1,5 @@
-import type { Prisma, PrismaClient } from '../../../generated/prisma/communication/client.ts'
 import type { TokenRevocations } from '../access/token-revocations.ts'
+import type { Db, RootDb } from '../database.ts'
 import { newSuccessorSalt, refreshTokenHash, successorOf } from './refresh-token.ts'
 import { endSessions } from './session-revocations.ts'
 
@@ -35,7 +35,7 @@ export type Rotated =
   | 'expired'
 
 /** Inserts a session with its first refresh token. */
-export async function insertSession(db: Prisma.TransactionClient, session: NewSession): Promise<void> {
+export async function insertSession(db: Db, session: NewSession): Promise<void> {
   const { refreshTokenHash, ...row } = session
   await db.session.create({
     data: { ...row, lastUsedAt: row.createdAt, refreshTokens: { create: { hash: refreshTokenHash } } },
@@ -48,16 +48,16 @@ export async function insertSession(db: Prisma.TransactionClient, session: NewSe
  * token, the second finds it replaced and gets the same successor. A request that is repeated because its answer was
  * lost gets it too.
  *
- * After `repeatableMs`, or once the successor was used, a replaced token ends its session (RFC 9700 §4.14.2), because
- * one of its two holders has stolen it.
+ * After `repeatableMs`, or once the successor was used, a replaced token ends its session (RFC 9700 §4.14.2), because two
+ * devices have it, and one of them has stolen it.
  */
-export function rotateRefreshToken(db: PrismaClient, rotation: Rotation): Promise<Rotated> {
+export function rotateRefreshToken(db: RootDb, rotation: Rotation): Promise<Rotated> {
   const { presented, now, repeatableMs, expiresAt, forgetBefore } = rotation
   const hash = refreshTokenHash(presented)
   return db.$transaction(async (tx) => {
     const session = await lockSessionOf(tx, hash)
     if (!session) return 'unknown'
-    // Read only after the lock is held: the previous holder may have replaced the token.
+    // Read only after the lock is held: another request may have replaced the token meanwhile.
     const token = await tx.refreshToken.findUnique({ where: { hash } })
     if (!token) return 'unknown'
     const ids = { sessionId: session.id, userId: session.user_id }
@@ -88,7 +88,7 @@ export function rotateRefreshToken(db: PrismaClient, rotation: Rotation): Promis
   })
 }
 
-async function lockSessionOf(tx: Prisma.TransactionClient, tokenHash: Uint8Array<ArrayBuffer>) {
+async function lockSessionOf(tx: Db, tokenHash: Uint8Array<ArrayBuffer>) {
   const [session] = await tx.$queryRaw<{ id: string; user_id: string; expires_at: Date }[]>`
     SELECT id, user_id, expires_at FROM sessions
     WHERE id = (SELECT session_id FROM refresh_tokens WHERE hash = ${tokenHash})

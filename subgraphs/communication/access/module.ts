@@ -1,0 +1,35 @@
+import type { Module } from '../../../platform/module.ts'
+import type { Resources } from '../resources.ts'
+import { internalAccessResolvers } from './internal-resolvers.ts'
+import { accessResolvers } from './resolvers.ts'
+import { createTokenIssuer } from './token-issuer.ts'
+import { createTokenRevocations, revocationDelivery, type TokenRevocations } from './token-revocations.ts'
+
+/** The dependencies of this module. */
+export type AccessDeps = Pick<
+  Resources,
+  'config' | 'pool' | 'enqueue' | 'resume' | 'keyring' | 'peer' | 'clock'
+>
+
+/** What other modules use of this one. */
+export type AccessModule = Module & { revocations: TokenRevocations }
+
+/** Decides who may play which media and open which page, and issues and revokes the tokens for them. */
+export function accessModule(deps: AccessDeps): AccessModule {
+  const { config, pool, enqueue, resume, keyring, peer, clock } = deps
+  const tokens = createTokenIssuer({
+    keyring,
+    clock,
+    storageUrl: config.STORAGE_PUBLIC_URL ?? config.PUBLIC_URL,
+    blogUrl: config.BLOG_PUBLIC_URL ?? config.PUBLIC_URL,
+    pageSeconds: config.PAGE_TOKEN_SECONDS,
+    mediaSeconds: config.MEDIA_TOKEN_SECONDS,
+    mediaSlackSeconds: config.MEDIA_TOKEN_SLACK_SECONDS,
+  })
+  return {
+    revocations: createTokenRevocations(enqueue),
+    resolvers: accessResolvers({ tokens }),
+    internalResolvers: internalAccessResolvers({ pool, tokens, resume }),
+    outboxHandlers: revocationDelivery(peer),
+  }
+}

@@ -1,0 +1,50 @@
+import { fileURLToPath } from 'node:url'
+import type pg from 'pg'
+import { type Prisma, PrismaClient } from '../../generated/prisma/communication/client.ts'
+import { migrate } from '../../platform/database/migrate.ts'
+import { openPrismaAdapter } from '../../platform/database/pool.ts'
+import type { Log } from '../../platform/log.ts'
+
+/** The PostgreSQL schema of the communication service. */
+const SCHEMA = 'communication'
+
+/** The PostgreSQL schema of communication's outbox. */
+export const OUTBOX_SCHEMA = 'communication_outbox'
+
+/** The folder with the migrations of this schema. */
+export const MIGRATIONS = fileURLToPath(new URL('../../prisma/communication/migrations', import.meta.url))
+
+/** Communication's tables, or a transaction on them. */
+export type Db = Prisma.TransactionClient
+
+/** Communication's tables, on a client that can begin transactions. */
+export type RootDb = PrismaClient
+
+/** The connections of `RootDb`, for handwritten SQL outside of transactions. */
+export type Pool = pg.Pool
+
+/** Applies pending migrations and connects to the tables. */
+export async function connect(url: string, log: Log) {
+  await migrate({ url, schema: SCHEMA, directory: MIGRATIONS })
+  const { adapter, pool } = openPrismaAdapter({
+    url,
+    schema: SCHEMA,
+    applicationName: 'moblog communication',
+    log,
+  })
+  // If many requests arrive at once, they wait for a connection longer than Prisma's default.
+  const db: RootDb = new PrismaClient({ adapter, transactionOptions: { maxWait: 10_000, timeout: 15_000 } })
+  await db.$connect()
+  return {
+    db,
+    pool,
+    /** Rejects if the database does not answer. */
+    async check() {
+      await pool.query('SELECT 1')
+    },
+    async close() {
+      await db.$disconnect()
+      await pool.end()
+    },
+  }
+}

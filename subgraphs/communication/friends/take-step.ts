@@ -1,0 +1,41 @@
+import type { Clock } from '../../../platform/clock.ts'
+import type { TokenRevocations } from '../access/token-revocations.ts'
+import type { RootDb } from '../database.ts'
+import {
+  publishRelationshipChange,
+  retractFriendRequest,
+  retractFriendship,
+} from '../notifications/sources.ts'
+import { changeRelationship } from './relationship-store.ts'
+import type { RequestLimits, TooManyRequests } from './request-limits.ts'
+import type { Step, Transition } from './transitions.ts'
+
+/** Dependencies of `takeStep`. */
+export type TakingSteps = {
+  db: RootDb
+  clock: Clock
+  revocations: TokenRevocations
+  requestLimits: RequestLimits
+}
+
+/** Takes a user's step toward another user, with its notifications and token revocations. */
+export function takeStep(
+  { db, clock, revocations, requestLimits: limits }: TakingSteps,
+  step: Step,
+  { userId, otherId }: { userId: string; otherId: string },
+): Promise<Transition | TooManyRequests> {
+  return changeRelationship(db, {
+    userId,
+    otherId,
+    step,
+    now: clock(),
+    limits,
+    onMoved: (tx, relationship) => {
+      if (step === 'cancel') return retractFriendRequest(tx, userId, otherId)
+      if (step === 'decline') return retractFriendRequest(tx, otherId, userId)
+      if (step === 'unfriend' || step === 'block') return retractFriendship(tx, userId, otherId)
+      return publishRelationshipChange(tx, { actorId: userId, otherId, relationship, at: clock() })
+    },
+    onRevoked: (tx, until) => revocations.ofPair(tx, userId, otherId, until),
+  })
+}

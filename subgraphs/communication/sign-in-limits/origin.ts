@@ -1,0 +1,17 @@
+import type { Viewer } from '../../../platform/identity/caller.ts'
+
+/** Where an attempt comes from, and whether the account's user has signed in from there before. */
+export type Origin = { address: string | null; isKnown: boolean }
+
+/** Returns the client address of a request; null if it is not known. */
+export function addressOf(caller: Viewer): string | null {
+  return caller.address ?? null
+}
+
+/**
+ * Returns the origin of a signed-in user's request. A thief of a session may be anywhere, so no network counts as
+ * known.
+ */
+export function originOf(caller: Viewer): Origin {
+  return { address: addressOf(caller), isKnown: false }
+}
