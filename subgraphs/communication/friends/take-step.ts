@@ -1,11 +1,8 @@
 import type { Clock } from '../../../platform/clock.ts'
 import type { TokenRevocations } from '../access/token-revocations.ts'
 import type { RootDb } from '../database.ts'
-import {
-  publishRelationshipChange,
-  retractFriendRequest,
-  retractFriendship,
-} from '../notifications/sources.ts'
+import { publishRelationshipChange, retractFriendship } from '../notifications/friendship.ts'
+import { retractFriendRequest } from '../notifications/kinds/friend-request-received.ts'
 import { changeRelationship } from './relationship-store.ts'
 import type { RequestLimits, TooManyRequests } from './request-limits.ts'
 import type { Step, Transition } from './transitions.ts'

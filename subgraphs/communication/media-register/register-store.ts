@@ -1,6 +1,8 @@
 import type { RegisterMediaInput } from '../../../generated/graphql/internal/communication.ts'
 import type { Db, RootDb } from '../database.ts'
-import { publishMediaReady, publishMediaRejected, publishMediaStored } from '../notifications/sources.ts'
+import { publishMediaReady } from '../notifications/kinds/media-ready.ts'
+import { publishMediaRejected } from '../notifications/kinds/media-rejected.ts'
+import { publishMediaStored } from '../notifications/kinds/media-stored.ts'
 
 /** Called in the same transaction when tokens for a media file that were issued until `revokedAt` are revoked. */
 export type OnMediaRevoked = (tx: Db, mediaId: string, revokedAt: Date) => Promise<void>

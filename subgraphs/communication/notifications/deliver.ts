@@ -1,5 +1,5 @@
 import { newId } from '../../../platform/ids.ts'
-import type { News } from './notification.ts'
+import type { NewNotification } from './notification.ts'
 
 /** The PostgreSQL channel that carries the ids of users with new notifications. */
 export const INBOX_CHANNEL = 'communication_inbox'
@@ -13,20 +13,20 @@ type Executor = { $executeRawUnsafe(sql: string, ...values: unknown[]): PromiseL
 // Inboxes are locked in the order of their users, so two calls for the same users do not deadlock. A position is
 // assigned under its inbox's lock, which lasts until the commit. An unused position does no harm.
 const DELIVER = `
-  WITH told AS MATERIALIZED (
-    SELECT u.id AS user_id, given.id FROM unnest($1::uuid[], $2::uuid[]) AS given(user_id, id)
-    JOIN users u ON u.id = given.user_id
+  WITH recipients AS MATERIALIZED (
+    SELECT u.id AS user_id, wanted.id FROM unnest($1::uuid[], $2::uuid[]) AS wanted(user_id, id)
+    JOIN users u ON u.id = wanted.user_id
     WHERE NOT EXISTS (SELECT FROM notifications n WHERE n.user_id = u.id AND n.subject = $4::text)
   ), moved AS (
-    INSERT INTO inboxes AS inbox (user_id, last_position) SELECT user_id, 1 FROM told ORDER BY user_id
+    INSERT INTO inboxes AS inbox (user_id, last_position) SELECT user_id, 1 FROM recipients ORDER BY user_id
     ON CONFLICT (user_id) DO UPDATE SET last_position = inbox.last_position + 1
     RETURNING user_id, last_position
   ), added AS (
     INSERT INTO notifications
       (id, user_id, position, kind, subject, created_at, actor_id, media_id, upload_id, post_id, comment_id)
-    SELECT told.id, user_id, last_position, $3::notification_kind, $4::text, $5::timestamptz,
+    SELECT recipients.id, user_id, last_position, $3::text, $4::text, $5::timestamptz,
            $6::uuid, $7::uuid, $8::uuid, $9::uuid, $10::uuid
-    FROM moved JOIN told USING (user_id)
+    FROM moved JOIN recipients USING (user_id)
     ON CONFLICT DO NOTHING
     RETURNING user_id
   )
@@ -39,10 +39,24 @@ const DELIVER = `
  * @param db a transaction (call this late in it, because it locks the users' inboxes until the commit), or the client
  * @param recipients at most `MAX_RECIPIENTS` user ids; several calls in one transaction need them in order
  */
-export async function deliver(db: Executor, recipients: readonly string[], news: News): Promise<void> {
-  const { kind, subject, at, actorId, mediaId, uploadId, postId, commentId } = news
+export async function deliver(
+  db: Executor,
+  kind: { name: string },
+  recipients: readonly string[],
+  notification: NewNotification,
+): Promise<void> {
+  const { subject, at, actorId, mediaId, uploadId, postId, commentId } = notification
   const to = recipients.filter((id) => id !== actorId)
   const ids = to.map(() => newId())
   const content = [actorId, mediaId, uploadId, postId, commentId].map((id) => id ?? null)
-  await db.$executeRawUnsafe(DELIVER, to, ids, kind, subject, at, ...content)
+  await db.$executeRawUnsafe(DELIVER, to, ids, kind.name, subject, at, ...content)
+}
+
+/** Deletes a user's notification with a subject, if there is one. */
+export async function withdraw(db: Executor, userId: string, subject: string): Promise<void> {
+  await db.$executeRawUnsafe(
+    'DELETE FROM notifications WHERE user_id = $1::uuid AND subject = $2::text',
+    userId,
+    subject,
+  )
 }

@@ -2,20 +2,7 @@ import type pg from 'pg'
 import type { Connection } from '../../../platform/connections.ts'
 import { isId } from '../../../platform/ids.ts'
 import type { StoredNotification } from './notification.ts'
-import { notRetracted } from './retractions.ts'
-
-// Hides notifications by deleted users and by users with a block between them and the reader. It also hides deleted
-// media, likes, comments and posts that were taken back, and posts of users who are no longer friends. Whether the
-// viewer may see an existing post is decided by blog, which resolves it to null if not.
-const visibleTo = (user: string) => `
-  FROM notifications n
-  LEFT JOIN users actor ON actor.id = n.actor_id
-  LEFT JOIN relationships r ON r.user_id = n.user_id AND r.other_id = n.actor_id
-  LEFT JOIN media m ON m.id = n.media_id
-  WHERE n.user_id = ${user} AND m.gone_at IS NULL
-    AND (n.actor_id IS NULL OR actor.id IS NOT NULL AND coalesce(r.kind, 'NONE') NOT IN ('BLOCKED', 'BLOCKED_BY'))
-    AND (n.kind <> 'POST_PUBLISHED' OR r.kind = 'FRIEND')
-    AND ${notRetracted('n')}`
+import { visibleTo } from './visible-to.ts'
 
 const COLUMNS = `n.id, n.position, n.kind, n.actor_id AS "actorId", n.media_id AS "mediaId", n.upload_id AS "uploadId",
   n.post_id AS "postId", n.comment_id AS "commentId", n.created_at AS "createdAt", n.read_at AS "readAt"`

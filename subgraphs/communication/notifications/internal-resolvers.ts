@@ -7,9 +7,9 @@ import type { Enqueue } from '../../../platform/outbox/enqueue.ts'
 import { requireService } from '../../../platform/subgraph/internal-api.ts'
 import { requireIds } from '../require-ids.ts'
 import { readFeeds } from './inbox.ts'
+import { publishMediaRejected } from './kinds/media-rejected.ts'
 import { readPosition } from './position.ts'
-import { publishPostActivity } from './post-activity.ts'
-import { publishMediaRejected } from './sources.ts'
+import { handlePostActivity } from './post-activity.ts'
 
 /** Dependencies of the internal notification resolvers. */
 export type InternalNotificationDeps = { db: PrismaClient; pool: pg.Pool; clock: Clock; enqueue: Enqueue }
@@ -40,8 +40,7 @@ export function internalNotificationResolvers({ db, pool, clock, enqueue }: Inte
       reportPostActivity: async (_root, { input }, { caller }) => {
         requireService(caller, 'blog')
         requireIds(input.postId, input.authorId, input.actorId)
-        if (input.kind === 'COMMENTED' || input.kind === 'COMMENT_DELETED') requireIds(input.commentId ?? '')
-        await publishPostActivity({ db, enqueue }, input)
+        await handlePostActivity({ db, enqueue }, input)
         return true
       },
     },

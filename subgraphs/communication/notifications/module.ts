@@ -3,7 +3,7 @@ import { type Module, mergeResolvers } from '../../../platform/module.ts'
 import type { Resources } from '../resources.ts'
 import { INBOX_CHANNEL } from './deliver.ts'
 import { internalNotificationResolvers } from './internal-resolvers.ts'
-import { shareDelivery } from './post-activity.ts'
+import { shareDelivery } from './kinds/post-published.ts'
 import { notificationResolvers } from './resolvers.ts'
 import { pruningJob } from './retention.ts'
 

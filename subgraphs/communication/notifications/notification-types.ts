@@ -1,35 +1,20 @@
 import type pg from 'pg'
 import type { Resolvers } from '../../../generated/graphql/communication.ts'
 import { countUnread } from './inbox.ts'
-import { NOTIFICATION_TYPES } from './notification.ts'
+import { notificationKinds } from './kinds/kinds.ts'
 
-const reference = (id: string | null) => (id === null ? null : { id })
+const typeOfKind = new Map(notificationKinds.map(({ name, type }) => [name, type]))
 
-/**
- * Resolvers of the notification types. Posts, comments and uploads are known here only by their `reference`. The
- * gateway therefore has to ask the owning service even for the id, and gets null if the viewer may not see them.
- */
+// Each kind's resolvers have the type that NotificationKind gives them.
+const resolversOfKinds: object = Object.fromEntries(
+  notificationKinds.map(({ type, resolvers }) => [type, resolvers]),
+)
+
+/** Resolvers of the notification types, of the references in them, and of the inbox. */
 export const notificationTypes = (pool: pg.Pool) =>
   ({
-    Notification: { __resolveType: ({ kind }) => NOTIFICATION_TYPES[kind] },
-    MediaStored: { media: ({ mediaId }) => reference(mediaId) },
-    MediaReady: { media: ({ mediaId }) => reference(mediaId) },
-    MediaRejected: { uploadSession: ({ uploadId }) => reference(uploadId) },
-    FriendRequestReceived: {
-      from: ({ actorId }, _args, { people }) => (actorId === null ? null : people.load(actorId)),
-    },
-    FriendRequestAccepted: {
-      by: ({ actorId }, _args, { people }) => (actorId === null ? null : people.load(actorId)),
-    },
-    PostPublished: { post: ({ postId }) => reference(postId) },
-    PostLiked: {
-      post: ({ postId }) => reference(postId),
-      by: ({ actorId }, _args, { people }) => (actorId === null ? null : people.load(actorId)),
-    },
-    PostCommented: {
-      post: ({ postId }) => reference(postId),
-      comment: ({ commentId }) => reference(commentId),
-    },
+    ...resolversOfKinds,
+    Notification: { __resolveType: ({ kind }) => typeOfKind.get(kind) ?? null },
     Post: { reference: ({ id }) => id },
     Comment: { reference: ({ id }) => id },
     UploadSession: { reference: ({ id }) => id },

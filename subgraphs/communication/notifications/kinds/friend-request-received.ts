@@ -1,0 +1,34 @@
+import type { Transaction } from '../database.ts'
+import { deliver, withdraw } from '../deliver.ts'
+import type { NotificationKind } from '../notification-kind.ts'
+import { actorOf } from '../references.ts'
+
+const subjectOf = (actorId: string) => `request of ${actorId}`
+
+export const kind: NotificationKind<'FriendRequestReceived'> = {
+  name: 'FRIEND_REQUEST_RECEIVED',
+  type: 'FriendRequestReceived',
+  resolvers: { from: actorOf },
+  friendshipSubject: subjectOf,
+}
+
+/**
+ * Notifies the other user of a friend request, in the transaction that sends it. Only the newest request of a user is
+ * kept, regardless of how often the user sends and cancels it.
+ */
+export async function publishFriendRequest(
+  tx: Transaction,
+  { actorId, otherId, at }: { actorId: string; otherId: string; at: Date },
+): Promise<void> {
+  const subject = subjectOf(actorId)
+  await withdraw(tx, otherId, subject)
+  await deliver(tx, kind, [otherId], { subject, actorId, at })
+}
+
+/**
+ * Retracts the notification of a withdrawn request, in the transaction that withdraws it, because it can no longer be
+ * answered.
+ */
+export function retractFriendRequest(tx: Transaction, actorId: string, otherId: string): Promise<void> {
+  return withdraw(tx, otherId, subjectOf(actorId))
+}

@@ -1,0 +1,18 @@
+import type { Transaction } from '../database.ts'
+import { deliver } from '../deliver.ts'
+import type { NotificationKind } from '../notification-kind.ts'
+import { reference } from '../references.ts'
+
+export const kind: NotificationKind<'MediaReady'> = {
+  name: 'MEDIA_READY',
+  type: 'MediaReady',
+  resolvers: { media: ({ mediaId }) => reference(mediaId) },
+}
+
+/** Notifies the owner that all variants of a media file were made, in the transaction that registers them. */
+export function publishMediaReady(
+  tx: Transaction,
+  { ownerId, mediaId, at }: { ownerId: string; mediaId: string; at: Date },
+): Promise<void> {
+  return deliver(tx, kind, [ownerId], { subject: `all of media ${mediaId}`, mediaId, at })
+}

@@ -1,0 +1,27 @@
+import type { Transaction } from '../database.ts'
+import { deliver } from '../deliver.ts'
+import type { NotificationKind } from '../notification-kind.ts'
+import { reference } from '../references.ts'
+
+export const kind: NotificationKind<'MediaRejected'> = {
+  name: 'MEDIA_REJECTED',
+  type: 'MediaRejected',
+  resolvers: { uploadSession: ({ uploadId }) => reference(uploadId) },
+}
+
+/**
+ * Notifies the owner that the upload was rejected.
+ *
+ * @param mediaId the media that was stored before its variants failed; if it is deleted, this notification is hidden
+ */
+export function publishMediaRejected(
+  tx: Transaction,
+  {
+    ownerId,
+    uploadId,
+    mediaId = null,
+    at,
+  }: { ownerId: string; uploadId: string; mediaId?: string | null; at: Date },
+): Promise<void> {
+  return deliver(tx, kind, [ownerId], { subject: `upload ${uploadId}`, uploadId, mediaId, at })
+}

@@ -1,0 +1,64 @@
+import type { NotificationResolvers, ResolversParentTypes } from '../../../generated/graphql/communication.ts'
+import type {
+  PostActivity,
+  ReportPostActivityInput,
+} from '../../../generated/graphql/internal/communication.ts'
+import type { Enqueue } from '../../../platform/outbox/enqueue.ts'
+import type { Context } from '../context.ts'
+import type { Db } from './database.ts'
+import type { StoredNotification } from './notification.ts'
+
+/** The GraphQL types that implement `Notification`. */
+export type NotificationType = NonNullable<
+  Awaited<ReturnType<NonNullable<NotificationResolvers['__resolveType']>>>
+>
+
+/** The fields that a GraphQL type has in addition to those of `Notification`. */
+type FieldsOf<Type extends NotificationType> = Omit<
+  ResolversParentTypes[Type],
+  keyof StoredNotification | '__typename'
+>
+
+/** Resolvers of these fields. A notification knows posts, comments and uploads only by `reference`. */
+type ResolversOf<Type extends NotificationType> = {
+  [Field in keyof FieldsOf<Type>]-?: (
+    notification: StoredNotification,
+    args: unknown,
+    context: Context,
+  ) => FieldsOf<Type>[Field] | Promise<FieldsOf<Type>[Field]>
+}
+
+/** What the handlers of reports use. */
+export type ReportDeps = { db: Db; enqueue: Enqueue }
+
+/** A kind of notification, for example that another user likes a post. Each file in `kinds/` exports one as `kind`. */
+export type NotificationKind<Type extends NotificationType = NotificationType> = {
+  /** Its name in the database. Stored notifications have it, so it does not change. */
+  name: string
+  type: Type
+  resolvers: ResolversOf<Type>
+  /**
+   * Handles reports of `blog`, by activity. Reports may be repeated and arrive in any order. `DELETED` needs no handler:
+   * a deleted post hides all its notifications.
+   */
+  onPostActivity?: {
+    [Activity in PostActivity]?: (deps: ReportDeps, activity: ReportPostActivityInput) => Promise<void>
+  }
+  /**
+   * Returns the SQL expression of another subject whose retraction hides the notification, in addition to the
+   * notification's own subject and its post.
+   *
+   * @param n the alias of the notifications
+   */
+  hiddenBySubject?: (n: string) => string
+  /** Whether a notification is visible only while the actor is a friend of the recipient. */
+  isFromFriendsOnly?: boolean
+  /**
+   * Returns the subject of the notification that a user has about the friendship with another user. It is deleted when
+   * the friendship ends and when one of the two blocks the other.
+   */
+  friendshipSubject?: (actorId: string) => string
+}
+
+/** A kind with any of the GraphQL types. */
+export type AnyNotificationKind = { [Type in NotificationType]: NotificationKind<Type> }[NotificationType]
