@@ -1,14 +1,23 @@
 import { z } from 'zod'
-import type { ReportPostActivityInput } from '../../../generated/graphql/internal/blog-to-communication.ts'
+import type {
+  PostActivity,
+  ReportPostActivityInput,
+} from '../../../generated/graphql/internal/blog-to-communication.ts'
 import type { Enqueue, Transaction } from '../../../platform/outbox/enqueue.ts'
 import { callPeer, type PeerClient } from '../../../platform/subgraph/peer.ts'
 import { communicationOperation } from '../internal-operations/communication.ts'
 
-/** An event on a post that creates notifications for other users, or retracts them. */
+type LikeActivity = 'LIKED' | 'UNLIKED'
+type CommentActivity = 'COMMENTED' | 'COMMENT_DELETED'
+
+/**
+ * An event on a post that creates notifications for other users, or retracts them. Without `actorId`, the author caused
+ * it.
+ */
 export type Activity = { postId: string; authorId: string; occurredAt: Date } & (
-  | { kind: 'PUBLISHED' | 'HIDDEN' | 'DELETED' }
-  | { kind: 'LIKED' | 'UNLIKED'; actorId: string }
-  | { kind: 'COMMENTED' | 'COMMENT_DELETED'; actorId: string; commentId: string }
+  | { kind: LikeActivity; actorId: string }
+  | { kind: CommentActivity; actorId: string; commentId: string }
+  | { kind: Exclude<PostActivity, LikeActivity | CommentActivity>; actorId?: string; commentId?: string }
 )
 
 /** Reports an event on a post. Called last in the transaction that causes the event. */
@@ -21,7 +30,6 @@ const message = z.custom<ReportPostActivityInput>((value) => typeof value === 'o
 
 /** Creates the reporter of this service. Reports go to `communication` through the outbox, in order for each post. */
 export function createActivityReports(enqueue: Enqueue): ReportActivity {
-  // Events without an actor were caused by the author.
   return (tx, activity) => {
     const payload = { actorId: activity.authorId, ...activity }
     return enqueue(tx, TOPIC, { key: activity.postId, payload })

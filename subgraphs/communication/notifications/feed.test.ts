@@ -16,8 +16,8 @@ afterAll(() => app.close())
 
 const rejected = (ownerId: string) =>
   app.internal(
-    'mutation ($input: ReportUploadRejectedInput!) { reportUploadRejected(input: $input) }',
-    { input: { ownerId, uploadId: newId() } },
+    'mutation ($input: ReportUploadActivityInput!) { reportUploadActivity(input: $input) }',
+    { input: { kind: 'REJECTED', ownerId, uploadId: newId() } },
     'storage',
   )
 

@@ -7,9 +7,8 @@ import type { Enqueue } from '../../../platform/outbox/enqueue.ts'
 import { requireService } from '../../../platform/subgraph/internal-api.ts'
 import { requireIds } from '../require-ids.ts'
 import { readFeeds } from './inbox.ts'
-import { publishMediaRejected } from './kinds/media-rejected.ts'
 import { readPosition } from './position.ts'
-import { handlePostActivity } from './post-activity.ts'
+import { handlePostActivity, handleUploadActivity } from './reports.ts'
 
 /** Dependencies of the internal notification resolvers. */
 export type InternalNotificationDeps = { db: PrismaClient; pool: pg.Pool; clock: Clock; enqueue: Enqueue }
@@ -31,16 +30,16 @@ export function internalNotificationResolvers({ db, pool, clock, enqueue }: Inte
       },
     },
     Mutation: {
-      reportUploadRejected: async (_root, { input: { ownerId, uploadId } }, { caller }) => {
+      reportUploadActivity: async (_root, { input }, { caller }) => {
         requireService(caller, 'storage')
-        requireIds(ownerId, uploadId)
-        await publishMediaRejected(db, { ownerId, uploadId, at: clock() })
+        requireIds(input.ownerId, input.uploadId)
+        await handleUploadActivity({ db, enqueue, clock }, input)
         return true
       },
       reportPostActivity: async (_root, { input }, { caller }) => {
         requireService(caller, 'blog')
         requireIds(input.postId, input.authorId, input.actorId)
-        await handlePostActivity({ db, enqueue }, input)
+        await handlePostActivity({ db, enqueue, clock }, input)
         return true
       },
     },

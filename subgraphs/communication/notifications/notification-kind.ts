@@ -2,7 +2,10 @@ import type { NotificationResolvers, ResolversParentTypes } from '../../../gener
 import type {
   PostActivity,
   ReportPostActivityInput,
+  ReportUploadActivityInput,
+  UploadActivity,
 } from '../../../generated/graphql/internal/communication.ts'
+import type { Clock } from '../../../platform/clock.ts'
 import type { Enqueue } from '../../../platform/outbox/enqueue.ts'
 import type { Context } from '../context.ts'
 import type { Db } from './database.ts'
@@ -29,7 +32,10 @@ type ResolversOf<Type extends NotificationType> = {
 }
 
 /** What the handlers of reports use. */
-export type ReportDeps = { db: Db; enqueue: Enqueue }
+export type ReportDeps = { db: Db; enqueue: Enqueue; clock: Clock }
+
+/** Handles a report of another service. Reports may be repeated and arrive in any order. */
+type ReportHandler<Report> = (deps: ReportDeps, report: Report) => Promise<void>
 
 /** A kind of notification, for example that another user likes a post. Each file in `kinds/` exports one as `kind`. */
 export type NotificationKind<Type extends NotificationType = NotificationType> = {
@@ -37,13 +43,10 @@ export type NotificationKind<Type extends NotificationType = NotificationType> =
   name: string
   type: Type
   resolvers: ResolversOf<Type>
-  /**
-   * Handles reports of `blog`, by activity. Reports may be repeated and arrive in any order. `DELETED` needs no handler:
-   * a deleted post hides all its notifications.
-   */
-  onPostActivity?: {
-    [Activity in PostActivity]?: (deps: ReportDeps, activity: ReportPostActivityInput) => Promise<void>
-  }
+  /** Handles reports of `blog`, by activity. `DELETED` needs no handler: a deleted post hides all its notifications. */
+  onPostActivity?: { [Activity in PostActivity]?: ReportHandler<ReportPostActivityInput> }
+  /** Handles reports of `storage`, by activity. */
+  onUploadActivity?: { [Activity in UploadActivity]?: ReportHandler<ReportUploadActivityInput> }
   /**
    * Returns the SQL expression of another subject whose retraction hides the notification, in addition to the
    * notification's own subject and its post.

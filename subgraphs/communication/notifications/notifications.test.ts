@@ -27,8 +27,8 @@ const does = (verb: string, who: string, whom: string) =>
   app.ask(`mutation ($id: ID!) { ${verb}(input: { userId: $id }) { __typename } }`, { id: whom }, viewer(who))
 const rejected = (ownerId: string, uploadId: string) =>
   app.internal(
-    'mutation ($input: ReportUploadRejectedInput!) { reportUploadRejected(input: $input) }',
-    { input: { ownerId, uploadId } },
+    'mutation ($input: ReportUploadActivityInput!) { reportUploadActivity(input: $input) }',
+    { input: { kind: 'REJECTED', ownerId, uploadId } },
     'storage',
   )
 const kinds = async (userId: string) => (await inboxOf(app, userId)).shown.map(({ __typename }) => __typename)
@@ -277,7 +277,7 @@ describe('marking as read', () => {
 describe('an internal field', () => {
   it.each([
     ['notificationFeeds(readers: [], first: 1) { end }', 'query', 'blog'],
-    ['reportUploadRejected(input: { uploadId: "1", ownerId: "1" })', 'mutation', 'blog'],
+    ['reportUploadActivity(input: { kind: REJECTED, uploadId: "1", ownerId: "1" })', 'mutation', 'blog'],
     [
       'reportPostActivity(input: { kind: LIKED, postId: "1", authorId: "1", actorId: "1", occurredAt: "2026-01-01T00:00:00Z" })',
       'mutation',

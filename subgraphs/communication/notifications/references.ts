@@ -1,4 +1,3 @@
-import type { Person } from '../accounts/people.ts'
 import type { Context } from '../context.ts'
 import type { StoredNotification } from './notification.ts'
 
@@ -6,13 +5,8 @@ import type { StoredNotification } from './notification.ts'
 // gateway therefore has to ask the owning service even for the id, and gets null if the viewer may not see them.
 
 /** The reference of an entity; null if there is none. */
-export const reference = (id: string | null): { id: string } | null => (id === null ? null : { id })
+export const reference = (id: string | null) => (id === null ? null : { id })
 
 /** Resolves the user who acted. */
-export async function actorOf(
-  { actorId }: StoredNotification,
-  _args: unknown,
-  { people }: Context,
-): Promise<Person | null> {
-  return actorId === null ? null : people.load(actorId)
-}
+export const actorOf = ({ actorId }: StoredNotification, _args: unknown, { people }: Context) =>
+  actorId === null ? null : people.load(actorId)

@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import type {
   RegisterMediaInput,
-  ReportUploadRejectedInput,
+  ReportUploadActivityInput,
   UnregisterMediaInput,
+  UploadActivity,
 } from '../../../generated/graphql/internal/storage-to-communication.ts'
 import type { Log } from '../../../platform/log.ts'
 import type { Enqueue } from '../../../platform/outbox/enqueue.ts'
@@ -23,8 +24,17 @@ const inputOf = <Input>() => z.custom<Input>((value) => typeof value === 'object
 const message = z.discriminatedUnion('event', [
   z.object({ event: z.literal('stored'), input: inputOf<RegisterMediaInput>() }),
   z.object({ event: z.literal('gone'), input: inputOf<UnregisterMediaInput>() }),
-  z.object({ event: z.literal('rejected'), input: inputOf<ReportUploadRejectedInput>() }),
+  z.object({ event: z.literal('upload'), input: inputOf<ReportUploadActivityInput>() }),
+  // Queued by earlier versions.
+  z.object({ event: z.literal('rejected'), input: inputOf<Omit<ReportUploadActivityInput, 'kind'>>() }),
 ])
+
+/** Reports what happened to an upload. Called in the transaction that causes it. */
+export type ReportUpload = (
+  tx: Db,
+  kind: UploadActivity,
+  upload: { id: string; ownerId: string },
+) => Promise<void>
 
 /**
  * The messages from storage to `communication` (docs/method.md, A3). Each is queued in the transaction that makes it
@@ -42,8 +52,8 @@ export type MediaEvents = {
   stored(tx: Db, media: Media): Promise<void>
   /** Queues the deletion of a media file. */
   deleted(tx: Db, mediaId: string): Promise<void>
-  /** Queues the rejection of an upload, so that its owner is notified. */
-  rejected(tx: Db, upload: { id: string; ownerId: string }): Promise<void>
+  /** Queues what happened to an upload, so that its owner is notified. */
+  reportUpload: ReportUpload
 }
 
 /**
@@ -72,8 +82,8 @@ export function createMediaEvents(enqueue: Enqueue): MediaEvents {
     storedFirst: (tx, media) => stored(tx, media, media.uploadId),
     stored: (tx, media) => stored(tx, media),
     deleted: (tx, mediaId) => publish(tx, mediaId, { event: 'gone', input: { mediaId } }),
-    rejected: (tx, { id, ownerId }) =>
-      publish(tx, id, { event: 'rejected', input: { uploadId: id, ownerId } }),
+    reportUpload: (tx, kind, { id, ownerId }) =>
+      publish(tx, id, { event: 'upload', input: { kind, uploadId: id, ownerId } }),
   }
 }
 
@@ -99,6 +109,8 @@ export function createDeletionReport(
 
 /** The outbox handlers that deliver the messages. Delivering a message twice does no harm. */
 export function mediaEventHandlers(communication: () => PeerClient) {
+  const reportUpload = async (input: ReportUploadActivityInput) =>
+    void (await callPeer(communication(), communicationOperation('report-upload-activity'), { input }))
   return {
     async [TOPIC](payload: unknown) {
       const { event, input } = message.parse(payload)
@@ -107,10 +119,10 @@ export function mediaEventHandlers(communication: () => PeerClient) {
           return void (await callPeer(communication(), communicationOperation('register-media'), { input }))
         case 'gone':
           return void (await callPeer(communication(), communicationOperation('unregister-media'), { input }))
+        case 'upload':
+          return reportUpload(input)
         case 'rejected':
-          return void (await callPeer(communication(), communicationOperation('report-upload-rejected'), {
-            input,
-          }))
+          return reportUpload({ ...input, kind: 'REJECTED' })
       }
     },
   }

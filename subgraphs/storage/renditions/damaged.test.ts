@@ -67,7 +67,7 @@ async function expectUsable({ state, failure, uploadId, mediaId }: Awaited<Retur
   const expected =
     state === 'FAILED'
       ? { query: 'registerMedia', state, uploadId }
-      : { query: 'reportUploadRejected', uploadId }
+      : { query: 'reportUploadActivity', kind: 'REJECTED', uploadId }
   await eventually(async () => storage.registered.some((message) => isMatch(message, expected)), 60_000)
 }
 

@@ -57,7 +57,7 @@ export async function uploadsModule(deps: UploadsDeps): Promise<UploadsModule> {
     files,
     digests,
     maxDurationSeconds: config.STORAGE_MAX_DURATION,
-    publishRejected: media.events.rejected,
+    reportUpload: media.events.reportUpload,
     async publishStored(...stored: Parameters<typeof media.events.storedFirst>) {
       await media.events.storedFirst(...stored)
       await requestRenditions(...stored)

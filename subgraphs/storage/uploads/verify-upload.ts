@@ -3,6 +3,7 @@ import { mediaFamily } from '../capacity/media-families.ts'
 import { type CapacityLimits, tooLarge } from '../capacity/room.ts'
 import { type Db, inTransaction, type RootDb } from '../database.ts'
 import type { Media } from '../media/media.ts'
+import type { ReportUpload } from '../media/media-events.ts'
 import { insertMedia } from '../media/media-store.ts'
 import type { ObjectStore } from '../objects/object-store.ts'
 import { syncFile } from '../objects/sync.ts'
@@ -28,8 +29,7 @@ export type Verifying = {
   clock: Clock
   /** Queues the registration of a stored media file for `communication`, in the transaction that stores it. */
   publishStored(tx: Db, media: Media): Promise<void>
-  /** Queues the rejection of an upload for `communication`, in the transaction that rejects it. */
-  publishRejected(tx: Db, upload: Upload): Promise<void>
+  reportUpload: ReportUpload
 }
 
 type Failure = { code: 'CHECKSUM_MISMATCH' | 'UNSUPPORTED_MEDIA' | 'TOO_LARGE'; message: string }
@@ -104,9 +104,9 @@ function mismatch(message: string): Findings {
   return { failure: { code: 'CHECKSUM_MISMATCH', message } }
 }
 
-function reject({ db, clock, publishRejected }: Verifying, upload: Upload, failure: Failure): Promise<void> {
+function reject({ db, clock, reportUpload }: Verifying, upload: Upload, failure: Failure): Promise<void> {
   return inTransaction(db, async (tx) => {
-    if (await markRejected(tx, upload.id, failure, clock())) await publishRejected(tx, upload)
+    if (await markRejected(tx, upload.id, failure, clock())) await reportUpload(tx, 'REJECTED', upload)
   })
 }
 

@@ -21,11 +21,14 @@ describe('the kinds of notifications', () => {
     for (const name of names) expect(name).toMatch(/^[A-Z_]+$/)
   })
 
-  it('handle every activity on a post that blog reports, except that it was deleted', () => {
-    const activity = buildSchema(internalSdl('communication')).getType('PostActivity')
+  it.each([
+    ['PostActivity', 'onPostActivity', ['DELETED']],
+    ['UploadActivity', 'onUploadActivity', []],
+  ] as const)('handle every %s that other services report', (type, handlers, handledForAll) => {
+    const activity = buildSchema(internalSdl('communication')).getType(type)
     const values = isEnumType(activity) ? activity.getValues().map(({ name }) => name) : []
-    const handled = notificationKinds.flatMap(({ onPostActivity = {} }) => Object.keys(onPostActivity))
-    expect([...new Set([...handled, 'DELETED'])].sort()).toEqual(values.sort())
+    const handled = notificationKinds.flatMap((kind) => Object.keys(kind[handlers] ?? {}))
+    expect([...new Set([...handled, ...handledForAll])].sort()).toEqual(values.sort())
   })
 })
 

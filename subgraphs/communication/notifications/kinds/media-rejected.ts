@@ -7,6 +7,10 @@ export const kind: NotificationKind<'MediaRejected'> = {
   name: 'MEDIA_REJECTED',
   type: 'MediaRejected',
   resolvers: { uploadSession: ({ uploadId }) => reference(uploadId) },
+  onUploadActivity: {
+    REJECTED: ({ db, clock }, { ownerId, uploadId }) =>
+      publishMediaRejected(db, { ownerId, uploadId, at: clock() }),
+  },
 }
 
 /**
