@@ -1,5 +1,5 @@
+import type { Db } from '../database.ts'
 import type { RelationshipKind } from '../people/relationship.ts'
-import type { Transaction } from './database.ts'
 import { publishFriendRequestAccepted } from './kinds/friend-request-accepted.ts'
 import { publishFriendRequest } from './kinds/friend-request-received.ts'
 import { notificationKinds } from './kinds/kinds.ts'
@@ -10,7 +10,7 @@ import { notificationKinds } from './kinds/kinds.ts'
  * @param change the two users and the other user's new relationship to `actorId`
  */
 export async function publishRelationshipChange(
-  tx: Transaction,
+  tx: Db,
   change: { actorId: string; otherId: string; relationship: RelationshipKind; at: Date },
 ): Promise<void> {
   if (change.relationship === 'REQUEST_SENT') await publishFriendRequest(tx, change)
@@ -21,7 +21,7 @@ export async function publishRelationshipChange(
  * Retracts two users' notifications about their friendship, in the transaction that ends it. Notifications about the
  * other user's posts are hidden when they are read, because a job may still be publishing one.
  */
-export async function retractFriendship(tx: Transaction, one: string, other: string): Promise<void> {
+export async function retractFriendship(tx: Db, one: string, other: string): Promise<void> {
   const pairs = [one, other].flatMap((userId) => {
     const actorId = userId === one ? other : one
     return notificationKinds.flatMap(({ friendshipSubject }) =>

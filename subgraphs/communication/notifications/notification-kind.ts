@@ -8,7 +8,7 @@ import type {
 import type { Clock } from '../../../platform/clock.ts'
 import type { Enqueue } from '../../../platform/outbox/enqueue.ts'
 import type { Context } from '../context.ts'
-import type { Db } from './database.ts'
+import type { RootDb } from '../database.ts'
 import type { StoredNotification } from './notification.ts'
 
 /** The GraphQL types that implement `Notification`. */
@@ -32,7 +32,7 @@ type ResolversOf<Type extends NotificationType> = {
 }
 
 /** What the handlers of reports use. */
-export type ReportDeps = { db: Db; enqueue: Enqueue; clock: Clock }
+export type ReportDeps = { db: RootDb; enqueue: Enqueue; clock: Clock }
 
 /** Handles a report of another service. Reports may be repeated and arrive in any order. */
 type ReportHandler<Report> = (deps: ReportDeps, report: Report) => Promise<void>

@@ -1,4 +1,4 @@
-import type { Db } from './database.ts'
+import type { RootDb } from '../database.ts'
 
 /**
  * Finds friends of a user, in the order of their ids.
@@ -6,7 +6,7 @@ import type { Db } from './database.ts'
  * @param after the last friend of the previous batch; undefined for the first batch
  */
 export async function findFriends(
-  db: Db,
+  db: RootDb,
   userId: string,
   after: string | undefined,
   limit: number,

@@ -1,4 +1,4 @@
-import type { Transaction } from '../database.ts'
+import type { Db } from '../../database.ts'
 import { deliver, withdraw } from '../deliver.ts'
 import type { NotificationKind } from '../notification-kind.ts'
 import { actorOf } from '../references.ts'
@@ -14,7 +14,7 @@ export const kind: NotificationKind<'FriendRequestAccepted'> = {
 
 /** Notifies the other user of a new friendship, in the transaction that accepts the request. Only the newest is kept. */
 export async function publishFriendRequestAccepted(
-  tx: Transaction,
+  tx: Db,
   { actorId, otherId, at }: { actorId: string; otherId: string; at: Date },
 ): Promise<void> {
   const subject = subjectOf(actorId)

@@ -1,4 +1,4 @@
-import type { Transaction } from '../database.ts'
+import type { Db } from '../../database.ts'
 import { deliver, withdraw } from '../deliver.ts'
 import type { NotificationKind } from '../notification-kind.ts'
 import { actorOf } from '../references.ts'
@@ -17,7 +17,7 @@ export const kind: NotificationKind<'FriendRequestReceived'> = {
  * kept, regardless of how often the user sends and cancels it.
  */
 export async function publishFriendRequest(
-  tx: Transaction,
+  tx: Db,
   { actorId, otherId, at }: { actorId: string; otherId: string; at: Date },
 ): Promise<void> {
   const subject = subjectOf(actorId)
@@ -29,6 +29,6 @@ export async function publishFriendRequest(
  * Retracts the notification of a withdrawn request, in the transaction that withdraws it, because it can no longer be
  * answered.
  */
-export function retractFriendRequest(tx: Transaction, actorId: string, otherId: string): Promise<void> {
+export function retractFriendRequest(tx: Db, actorId: string, otherId: string): Promise<void> {
   return withdraw(tx, otherId, subjectOf(actorId))
 }

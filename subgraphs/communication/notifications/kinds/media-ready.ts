@@ -1,4 +1,4 @@
-import type { Transaction } from '../database.ts'
+import type { Db } from '../../database.ts'
 import { deliver } from '../deliver.ts'
 import type { NotificationKind } from '../notification-kind.ts'
 import { reference } from '../references.ts'
@@ -11,7 +11,7 @@ export const kind: NotificationKind<'MediaReady'> = {
 
 /** Notifies the owner that all variants of a media file were made, in the transaction that registers them. */
 export function publishMediaReady(
-  tx: Transaction,
+  tx: Db,
   { ownerId, mediaId, at }: { ownerId: string; mediaId: string; at: Date },
 ): Promise<void> {
   return deliver(tx, kind, [ownerId], { subject: `all of media ${mediaId}`, mediaId, at })

@@ -1,4 +1,4 @@
-import type { Transaction } from '../database.ts'
+import type { Db } from '../../database.ts'
 import { deliver } from '../deliver.ts'
 import type { NotificationKind } from '../notification-kind.ts'
 import { reference } from '../references.ts'
@@ -19,7 +19,7 @@ export const kind: NotificationKind<'MediaRejected'> = {
  * @param mediaId the media that was stored before its variants failed; if it is deleted, this notification is hidden
  */
 export function publishMediaRejected(
-  tx: Transaction,
+  tx: Db,
   {
     ownerId,
     uploadId,

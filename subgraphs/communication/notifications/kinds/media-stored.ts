@@ -1,4 +1,4 @@
-import type { Transaction } from '../database.ts'
+import type { Db } from '../../database.ts'
 import { deliver } from '../deliver.ts'
 import type { NotificationKind } from '../notification-kind.ts'
 import { reference } from '../references.ts'
@@ -11,7 +11,7 @@ export const kind: NotificationKind<'MediaStored'> = {
 
 /** Notifies the owner that the media is stored (docs/method.md, A3), in the transaction that registers it. */
 export function publishMediaStored(
-  tx: Transaction,
+  tx: Db,
   { ownerId, mediaId, at }: { ownerId: string; mediaId: string; at: Date },
 ): Promise<void> {
   return deliver(tx, kind, [ownerId], { subject: `media ${mediaId}`, mediaId, at })

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Db } from '../database.ts'
+import type { RootDb } from '../../database.ts'
 import { deliver, MAX_RECIPIENTS } from '../deliver.ts'
 import type { NotificationKind } from '../notification-kind.ts'
 import { findFriends } from '../recipients-store.ts'
@@ -35,7 +35,7 @@ export const kind: NotificationKind<'PostPublished'> = {
 }
 
 /** Outbox handler that notifies friends of a post, in batches that commit separately. Restarting it does no harm. */
-export function shareDelivery(db: Db) {
+export function shareDelivery(db: RootDb) {
   return {
     async [SHARE](payload: unknown) {
       const { postId, authorId, at } = share.parse(payload)
