@@ -46,7 +46,10 @@ export async function connect(url: string, log: Log) {
   }
 }
 
-/** Runs work in a transaction. */
+/**
+ * Runs work in a transaction. It waits longer for a connection than Prisma does by default, because many requests at
+ * the same time are not an error.
+ */
 export function inTransaction<T>(db: RootDb, work: (tx: Db) => Promise<T>): Promise<T> {
-  return db.$transaction(work)
+  return db.$transaction(work, { maxWait: 10_000, timeout: 15_000 })
 }
