@@ -1,4 +1,4 @@
-import { badInput } from './errors.ts'
+import { badInput, type VisibleError } from './errors.ts'
 
 /** The largest number of items on one page. */
 const MAX_PAGE = 100
@@ -60,7 +60,12 @@ function decodeCursor(cursor: string, list: string): string[] {
   if (Array.isArray(parts) && parts[0] === list && parts.every((part) => typeof part === 'string')) {
     return parts.slice(1)
   }
-  throw badInput('"after" is not a cursor of this list. Pass a cursor that this list returned.')
+  throw badCursor()
+}
+
+/** Creates the error for a cursor that the list did not return. */
+export function badCursor(): VisibleError {
+  return badInput('"after" is not a cursor of this list. Pass a cursor that this list returned.')
 }
 
 function parseJson(text: string): unknown {

@@ -1,7 +1,7 @@
 import { stepsAfter } from './steps-after.ts'
 
 it.each([
-  ['subgraphs/blog/posts/likes.ts', ['restart']],
+  ['subgraphs/blog/likes/change-like.ts', ['restart']],
   ['main.js', ['restart']],
   ['generated/graphql/blog.ts', ['restart']],
   ['prisma/blog/migrations/20261126000000_more/migration.sql', ['restart']],
@@ -14,7 +14,7 @@ it.each([
   ['schema/supergraph.graphql', []],
   ['schema/api.graphql', []],
   ['schema/consumers/demo/media.graphql', []],
-  ['subgraphs/blog/posts/likes.test.ts', []],
+  ['subgraphs/blog/likes/likes.test.ts', []],
   ['subgraphs/blog/README.md', []],
 ])('after a change of %s, these steps run: %j', (file, steps) => {
   expect(stepsAfter([file])).toEqual(steps)

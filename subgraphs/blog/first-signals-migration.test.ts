@@ -5,15 +5,15 @@ import pg from 'pg'
 import { migrate } from '../../platform/database/migrate.ts'
 import { newId } from '../../platform/ids.ts'
 import { createTestDatabase } from '../../testing/database.ts'
-import { blogMigrations } from './service.ts'
+import { MIGRATIONS } from './database.ts'
 
 const MIGRATION = '20261122141217_first_signals'
 
 it('the first_signals migration keeps existing likes and comments and records the first comment of each user', async () => {
   const earlier = await mkdtemp(path.join(os.tmpdir(), 'moblog-migrations-'))
-  const names = (await readdir(blogMigrations)).filter((name) => /^\d/.test(name) && name < MIGRATION)
+  const names = (await readdir(MIGRATIONS)).filter((name) => /^\d/.test(name) && name < MIGRATION)
   for (const name of names) {
-    await cp(path.join(blogMigrations, name), path.join(earlier, name), { recursive: true })
+    await cp(path.join(MIGRATIONS, name), path.join(earlier, name), { recursive: true })
   }
   const database = await createTestDatabase({ schemas: [{ schema: 'blog', directory: earlier }] })
   const sql = new pg.Client({ connectionString: database.url, options: '-c search_path=blog' })
@@ -40,7 +40,7 @@ it('the first_signals migration keeps existing likes and comments and records th
   }
   await sql.query('DELETE FROM rank_due')
 
-  await migrate({ url: database.url, schema: 'blog', directory: blogMigrations })
+  await migrate({ url: database.url, schema: 'blog', directory: MIGRATIONS })
 
   const commenters = await sql.query(
     `SELECT user_id, first_at, comment_count FROM post_commenter WHERE post_id = $1 ORDER BY first_at`,

@@ -3,7 +3,8 @@ import pg from 'pg'
 import { newId } from '../../platform/ids.ts'
 import type { Service } from '../../platform/service.ts'
 import { blogConfig } from '../../subgraphs/blog/config.ts'
-import { type BlogOptions, blogMigrations, startBlog } from '../../subgraphs/blog/service.ts'
+import { MIGRATIONS } from '../../subgraphs/blog/database.ts'
+import { type BlogOptions, startBlog } from '../../subgraphs/blog/service.ts'
 import { createTestDatabase } from '../database.ts'
 import { eventually } from '../eventually.ts'
 import { createTestHost, type TestHost } from '../host.ts'
@@ -37,7 +38,7 @@ const PUBLISH = `mutation ($input: PublishPostInput!) {
 
 /** Starts a blog service for a test. */
 export async function startBlogUnderTest(options: BlogOptions = {}): Promise<BlogUnderTest> {
-  const database = await createTestDatabase({ schemas: [{ schema: 'blog', directory: blogMigrations }] })
+  const database = await createTestDatabase({ schemas: [{ schema: 'blog', directory: MIGRATIONS }] })
   const communication = createFakeCommunication()
   const storage = createFakeStorage()
   const host = await createTestHost({

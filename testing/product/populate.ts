@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import pg from 'pg'
 import type { Person } from '../../scripts/client/people.ts'
-import { MAX_COMMENT } from '../../subgraphs/blog/comments/comment-mutations.ts'
+import { MAX_COMMENT } from '../../subgraphs/blog/comments/comment-input.ts'
 import { MAX_POST_MEDIA, MAX_POST_TEXT } from '../../subgraphs/blog/posts/publish-input.ts'
 import type { Product } from './product.ts'
 

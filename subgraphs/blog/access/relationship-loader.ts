@@ -1,25 +1,28 @@
 import DataLoader from 'dataloader'
+import { perRequest } from '../../../platform/subgraph/per-request.ts'
+import type { Context } from '../context.ts'
 import type { Communication } from './communication.ts'
 import type { ViewerRelationship } from './viewer-relationship.ts'
 
 /** Loads what users are to the viewer of one request. Simultaneous loads are batched into one call. */
 export type RelationshipLoader = DataLoader<string, ViewerRelationship>
 
+/** Returns the loader of a request. */
+export type RelationshipsOf = (context: Context) => RelationshipLoader
+
 /**
- * Creates the loader for one request. It asks `communication` instead of reading the relationship from the entity
+ * Creates the loader of each request. It asks `communication` instead of reading the relationship from the entity
  * representation that the gateway sends, because an alias in the client's operation can change the id in that
  * representation (docs/method.md, B2).
  */
-export function createRelationshipLoader(
-  communication: Communication,
-  viewerId: string | null,
-): RelationshipLoader {
-  const loader: RelationshipLoader = new DataLoader(
-    (userIds) => communication.relationshipsOf(viewerId, userIds),
-    {
-      maxBatchSize: 500,
-    },
-  )
-  // Primed without a call, so that viewers can edit and delete their own content while `communication` does not answer.
-  return viewerId === null ? loader : loader.prime(viewerId, 'SELF')
+export function createRelationshipLoaders(communication: Communication): RelationshipsOf {
+  return perRequest(({ viewerId }: Context) => {
+    const loader: RelationshipLoader = new DataLoader(
+      (userIds) => communication.relationshipsOf(viewerId, userIds),
+      { maxBatchSize: 500 },
+    )
+    // Primed without a call, so that viewers can edit and delete their own content while `communication` does not
+    // answer.
+    return viewerId === null ? loader : loader.prime(viewerId, 'SELF')
+  })
 }

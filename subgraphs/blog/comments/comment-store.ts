@@ -1,4 +1,4 @@
-import type pg from 'pg'
+import type { Pool } from '../database.ts'
 import type { VisibleComment } from './visible-comment.ts'
 
 /** The key of a page of comments: the post, the maximum count, and the comment number after which the page starts. */
@@ -12,7 +12,7 @@ const COLUMNS = `comment.id, comment.post_id AS "postId", comment.number, commen
  * remains of a deleted comment has no number, so no page contains it.
  */
 export async function findCommentPages(
-  pool: pg.Pool,
+  pool: Pool,
   keys: readonly CommentPageKey[],
 ): Promise<VisibleComment[][]> {
   const asked = keys.map(({ postId, count, after }, page) => ({ page, post: postId, count, past: after }))
@@ -34,7 +34,7 @@ export async function findCommentPages(
 
 /** How many comments these authors wrote on each post, in the order of `postIds`. */
 export async function countCommentsOf(
-  pool: pg.Pool,
+  pool: Pool,
   postIds: readonly string[],
   authorIds: readonly string[],
 ): Promise<number[]> {
@@ -48,16 +48,12 @@ export async function countCommentsOf(
   return postIds.map((id) => byId.get(id) ?? 0)
 }
 
-/** Comments by id, in the order of `ids`, without checking who may see them. Null if there is none. */
-export async function findComments(
-  pool: pg.Pool,
-  ids: readonly string[],
-): Promise<(VisibleComment | null)[]> {
+/** The comments with these ids, in any order, without checking who may see them. */
+export async function findComments(pool: Pool, ids: readonly string[]): Promise<VisibleComment[]> {
   const { rows } = await pool.query<VisibleComment>({
     name: 'comments-by-id',
     text: `SELECT ${COLUMNS} FROM comment WHERE id = ANY ($1::uuid[]) AND number IS NOT NULL`,
     values: [ids],
   })
-  const byId = new Map(rows.map((row) => [row.id, row]))
-  return ids.map((id) => byId.get(id) ?? null)
+  return rows
 }

@@ -1,6 +1,4 @@
-import type pg from 'pg'
-import { badInput } from '../../../platform/errors.ts'
-import { isId } from '../../../platform/ids.ts'
+import type { Pool } from '../database.ts'
 
 /** A moblog and its rank in a home page list. */
 export type RankedMoblog = { id: string; rank: string }
@@ -13,16 +11,16 @@ const RANK = { hot: 'hot', newest: 'newest_public_at' } as const
 
 // A position above every possible rank, so that the first page needs no separate condition.
 const TYPE = { hot: 'float8', newest: 'timestamptz' } as const
-const FIRST: readonly string[] = ['infinity', 'ffffffff-ffff-ffff-ffff-ffffffffffff']
+const FIRST: RankedMoblog = { rank: 'infinity', id: 'ffffffff-ffff-ffff-ffff-ffffffffffff' }
 
 /** The moblogs of a home page list after a position, without checking who may see them. */
 export async function findHomeMoblogs(
-  pool: pg.Pool,
+  pool: Pool,
   order: HomeOrder,
   count: number,
-  after: readonly string[] | null,
+  after: RankedMoblog | null,
 ): Promise<RankedMoblog[]> {
-  const [rank, id] = after ? readPosition(order, after) : FIRST
+  const { rank, id } = after ?? FIRST
   const text = order === 'hot' ? 'hot::text' : `to_char(newest_public_at, 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
   const { rows } = await pool.query<RankedMoblog>({
     name: `${order}-moblogs`,
@@ -32,11 +30,4 @@ export async function findHomeMoblogs(
     values: [rank, id, count],
   })
   return rows
-}
-
-function readPosition(order: HomeOrder, [rank = '', id = '']: readonly string[]): [string, string] {
-  const isRank = order === 'hot' ? /^-?\d+(\.\d+)?$/.test(rank) : !Number.isNaN(Date.parse(rank))
-  if (!isRank || !isId(id))
-    throw badInput('"after" is not a cursor of this list. Pass a cursor that this list returned.')
-  return [rank, id]
 }

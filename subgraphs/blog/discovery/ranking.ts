@@ -1,5 +1,6 @@
-import type { PrismaClient } from '../../../generated/prisma/blog/client.ts'
 import type { RecurringJob } from '../../../platform/jobs/jobs.ts'
+import { inTransaction, type RootDb } from '../database.ts'
+import { rankMoblogs, takeDueMoblogs } from './ranking-store.ts'
 
 const BATCH = 200
 
@@ -7,12 +8,12 @@ const BATCH = 200
  * The job that updates the ranks of moblogs. Triggers mark the moblogs that have new activity
  * (prisma/blog/migrations). Replicas take different moblogs.
  */
-export function rankingJob(prisma: PrismaClient, everyMs = 1_000): RecurringJob {
+export function rankingJob(db: RootDb, everyMs = 1_000): RecurringJob {
   return {
     name: 'rank moblogs',
     everyMs,
     async run() {
-      while ((await rankDueMoblogs(prisma)) === BATCH);
+      while ((await rankDueMoblogs(db)) === BATCH);
     },
   }
 }
@@ -21,83 +22,10 @@ export function rankingJob(prisma: PrismaClient, everyMs = 1_000): RecurringJob 
  * Ranks the moblogs that have new activity and returns how many it ranked. It deletes their marks first and computes
  * the ranks in a later statement, which therefore sees all the activity that set the marks.
  */
-function rankDueMoblogs(prisma: PrismaClient): Promise<number> {
-  return prisma.$transaction(async (transaction) => {
-    const due = await transaction.$queryRaw<{ id: string }[]>`
-      DELETE FROM rank_due WHERE moblog_id IN (
-        SELECT moblog_id FROM rank_due ORDER BY since LIMIT ${BATCH} FOR UPDATE SKIP LOCKED
-      ) RETURNING moblog_id AS id`
-    if (due.length > 0)
-      await rankMoblogs(
-        transaction,
-        due.map(({ id }) => id),
-      )
-    return due.length
+function rankDueMoblogs(db: RootDb): Promise<number> {
+  return inTransaction(db, async (tx) => {
+    const ids = await takeDueMoblogs(tx, BATCH)
+    if (ids.length > 0) await rankMoblogs(tx, ids)
+    return ids.length
   })
-}
-
-/**
- * Computes how hot a moblog is:
- *
- *   hot = log2( Σ weight · 2^(t / 24 h) )
- *
- * The sum is over events at the instants t:
- *
- * - A user who likes weighs 1, and a user who comments weighs 2. Each user counts once for each of the two. The owner
- *   does not count.
- * - The newest post weighs 0.5.
- *
- * On one post, a user's t is the instant of the first like or the first comment. Liking or commenting again, or after
- * taking it back, does not renew t. Without a current like or comment the user weighs nothing. If a user was active on
- * several posts, the newest t counts.
- *
- * Only public posts count: the 50 newest, and for each the newest 1,000 users who like it and the newest 1,000 who
- * commented on it, within the last 14 days.
- *
- * Every weight halves in 24 hours, in all moblogs alike. The order therefore stays correct over time, and a rank is
- * computed only when something happens. The SQL sums powers relative to the newest t and adds the newest t as a
- * logarithm, so that no power gets too large.
- */
-async function rankMoblogs(prisma: Pick<PrismaClient, '$executeRaw'>, ids: readonly string[]): Promise<void> {
-  await prisma.$executeRaw`
-    WITH due AS (SELECT unnest(${ids}::uuid[]) AS id),
-    shown AS (
-      SELECT due.id AS moblog_id, post.id, post.published_at FROM due CROSS JOIN LATERAL (
-        SELECT id, published_at FROM post
-        WHERE moblog_id = due.id AND audience = 'PUBLIC' AND published_at < 'infinity'
-        ORDER BY published_at DESC LIMIT 50
-      ) AS post
-    ),
-    happened AS (
-      SELECT moblog_id, user_id, 1.0::float8 AS weight, max(created_at) AS at
-      FROM shown CROSS JOIN LATERAL (
-        SELECT user_id, created_at FROM post_like
-        WHERE post_id = shown.id AND removed_at IS NULL AND created_at > now() - interval '14 days'
-        ORDER BY created_at DESC LIMIT 1000
-      ) AS newest
-      WHERE user_id <> moblog_id GROUP BY moblog_id, user_id
-      UNION ALL
-      SELECT moblog_id, user_id, 2.0, max(first_at)
-      FROM shown CROSS JOIN LATERAL (
-        SELECT user_id, first_at FROM post_commenter
-        WHERE post_id = shown.id AND comment_count > 0 AND first_at > now() - interval '14 days'
-        ORDER BY first_at DESC LIMIT 1000
-      ) AS newest
-      WHERE user_id <> moblog_id GROUP BY moblog_id, user_id
-      UNION ALL
-      SELECT moblog_id, NULL, 0.5, max(published_at) FROM shown GROUP BY moblog_id
-    ),
-    days AS (
-      SELECT moblog_id, weight, extract(epoch FROM at)::float8 / 86400 AS day,
-        max(extract(epoch FROM at)::float8 / 86400) OVER (PARTITION BY moblog_id) AS newest
-      FROM happened
-    ),
-    rank AS (
-      SELECT moblog_id, max(newest) + ln(sum(weight * power(2, day - newest))) / ln(2::float8) AS hot
-      FROM days GROUP BY moblog_id
-    )
-    UPDATE moblog SET
-      hot = (SELECT hot FROM rank WHERE rank.moblog_id = moblog.id),
-      newest_public_at = (SELECT max(published_at) FROM shown WHERE shown.moblog_id = moblog.id)
-    WHERE id = ANY (${ids}::uuid[])`
 }

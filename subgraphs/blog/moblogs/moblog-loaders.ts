@@ -1,5 +1,7 @@
 import DataLoader from 'dataloader'
-import type pg from 'pg'
+import { perRequest } from '../../../platform/subgraph/per-request.ts'
+import type { Context } from '../context.ts'
+import type { Pool } from '../database.ts'
 import { countPosts, findLatest, findMoblogTexts, type MoblogText } from './moblog-store.ts'
 import type { VisibleMoblog } from './visible-moblog.ts'
 
@@ -10,12 +12,15 @@ export type MoblogLoaders = {
   latest: DataLoader<VisibleMoblog, Date | null, string>
 }
 
-/** Creates the loaders for one request. */
-export function createMoblogLoaders(pool: pg.Pool): MoblogLoaders {
+/** Returns the loaders of a request. */
+export type MoblogLoadersOf = (context: Context) => MoblogLoaders
+
+/** Creates the loaders of each request. */
+export function createMoblogLoaders(pool: Pool): MoblogLoadersOf {
   const byId = { cacheKeyFn: ({ id }: VisibleMoblog) => id }
-  return {
+  return perRequest((_context: Context) => ({
     text: new DataLoader((ids) => findMoblogTexts(pool, ids)),
     postCount: new DataLoader((moblogs) => countPosts(pool, moblogs), byId),
     latest: new DataLoader((moblogs) => findLatest(pool, moblogs), byId),
-  }
+  }))
 }

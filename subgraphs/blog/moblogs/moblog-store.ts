@@ -1,6 +1,8 @@
-import type pg from 'pg'
-import { audiencesSeen } from '../access/viewer-relationship.ts'
-import type { VisibleMoblog } from './visible-moblog.ts'
+import { audiencesSeen, type ViewerRelationship } from '../access/viewer-relationship.ts'
+import type { Db, Pool } from '../database.ts'
+
+/** A moblog, and the relationship of its owner to the viewer, which decides which posts the viewer may see. */
+export type SeenMoblog = { id: string; relationship: ViewerRelationship }
 
 /** The title and description that the owner wrote for a moblog. */
 export type MoblogText = { title: string; about: string | null }
@@ -9,7 +11,7 @@ export type MoblogText = { title: string; about: string | null }
 const UNUSED: MoblogText = { title: '', about: null }
 
 /** The texts of moblogs, in the order of `ids`. */
-export async function findMoblogTexts(pool: pg.Pool, ids: readonly string[]): Promise<MoblogText[]> {
+export async function findMoblogTexts(pool: Pool, ids: readonly string[]): Promise<MoblogText[]> {
   const { rows } = await pool.query<MoblogText & { id: string }>({
     name: 'moblog-texts',
     text: 'SELECT id, title, about FROM moblog WHERE id = ANY ($1::uuid[])',
@@ -19,7 +21,7 @@ export async function findMoblogTexts(pool: pg.Pool, ids: readonly string[]): Pr
 }
 
 /** How many posts the viewer may see in each moblog, in the order of `moblogs`. */
-export async function countPosts(pool: pg.Pool, moblogs: readonly VisibleMoblog[]): Promise<number[]> {
+export async function countPosts(pool: Pool, moblogs: readonly SeenMoblog[]): Promise<number[]> {
   const { rows } = await pool.query<{ id: string; count: number }>({
     name: 'moblog-counts',
     text: `SELECT asked.id, count(*)::int AS count
@@ -38,7 +40,7 @@ export async function countPosts(pool: pg.Pool, moblogs: readonly VisibleMoblog[
 /**
  * When the newest post that the viewer may see was published in each moblog, in the order of `moblogs`. Null if none.
  */
-export async function findLatest(pool: pg.Pool, moblogs: readonly VisibleMoblog[]): Promise<(Date | null)[]> {
+export async function findLatest(pool: Pool, moblogs: readonly SeenMoblog[]): Promise<(Date | null)[]> {
   const { rows } = await pool.query<{ id: string; latest: Date }>({
     name: 'moblog-latest',
     text: `SELECT asked.id, max(newest.published_at) AS latest
@@ -58,7 +60,22 @@ export async function findLatest(pool: pg.Pool, moblogs: readonly VisibleMoblog[
   ).map((row) => row?.latest ?? null)
 }
 
-function asked(moblogs: readonly VisibleMoblog[]): string {
+/** Saves the given texts of a moblog and returns all its texts. */
+export function saveMoblogText(tx: Db, id: string, change: Partial<MoblogText>): Promise<MoblogText> {
+  return tx.moblog.upsert({
+    where: { id },
+    create: { id, ...change },
+    update: change,
+    select: { title: true, about: true },
+  })
+}
+
+/** Saves the search words of a moblog's texts. */
+export async function saveMoblogWords(tx: Db, id: string, words: string[]): Promise<void> {
+  await tx.moblog.update({ where: { id }, data: { words }, select: { id: true } })
+}
+
+function asked(moblogs: readonly SeenMoblog[]): string {
   return JSON.stringify(
     moblogs.map(({ id, relationship }) => ({ id, audiences: audiencesSeen(relationship) })),
   )

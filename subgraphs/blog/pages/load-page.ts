@@ -1,18 +1,26 @@
-import type pg from 'pg'
 import { readPageRequest, toConnection } from '../../../platform/connections.ts'
-import type { Communication } from '../access/communication.ts'
-import { visibleCommentCount } from '../comments/comment-resolvers.ts'
+import type { RelationshipsOf } from '../access/relationship-loader.ts'
+import type { CommentLoadersOf } from '../comments/comment-loaders.ts'
+import { visibleCommentCount } from '../comments/visible-comment-count.ts'
 import { createContext } from '../context.ts'
+import type { MoblogLoadersOf } from '../moblogs/moblog-loaders.ts'
 import { visibleMoblog } from '../moblogs/visible-moblog.ts'
+import type { PostLoadersOf } from '../posts/post-loaders.ts'
 import { fromCursor, postList, toCursor } from '../posts/post-position.ts'
 import { visiblePost } from '../posts/visible-post.ts'
-import { isRevoked } from './page-revocations.ts'
 import type { PageToken, PageView } from './page-token.ts'
 import type { PageSources } from './shown-media.ts'
 import type { Page } from './shown-page.ts'
 
 /** The dependencies of loading a page. */
-export type LoadDependencies = { pool: pg.Pool; communication: Communication; sources: PageSources }
+export type LoadDependencies = {
+  relationships: RelationshipsOf
+  moblogs: MoblogLoadersOf
+  posts: PostLoadersOf
+  comments: CommentLoadersOf
+  sources: PageSources
+  isRevoked(token: PageToken): Promise<boolean>
+}
 
 const POSTS_PER_PAGE = 10
 
@@ -24,7 +32,7 @@ export async function loadGrantedPage(
 ): Promise<Page | null> {
   const page = await loadPage(dependencies, token, after)
   // Checked last: other services may take time to answer, and a token revoked in the meantime must show nothing.
-  return (await isRevoked(dependencies.pool, token)) ? null : page
+  return (await dependencies.isRevoked(token)) ? null : page
 }
 
 /**
@@ -35,7 +43,7 @@ export async function loadGrantedPage(
  * @throws VisibleError `BAD_USER_INPUT` if the cursor does not belong to this list
  */
 export async function loadPage(
-  { pool, communication, sources }: LoadDependencies,
+  { relationships, moblogs, posts, comments, sources }: LoadDependencies,
   { moblogId, viewerId, sessionId }: PageView,
   after: string | null,
   count = POSTS_PER_PAGE,
@@ -43,23 +51,24 @@ export async function loadPage(
   const list = postList(moblogId)
   const request = readPageRequest({ first: count, after }, list)
   const position = request.after && fromCursor(request.after)
-  const context = createContext(pool, communication, { kind: 'viewer', userId: viewerId, sessionId })
-  const relationship = await context.relationships.load(moblogId)
+  const context = createContext({ kind: 'viewer', userId: viewerId, sessionId })
+  const relationship = await relationships(context).load(moblogId)
   const moblog = visibleMoblog(moblogId, relationship)
   if (!moblog) return null
-  const posts = context.posts.page.load({ moblogId, relationship, count: request.first + 1, after: position })
+  const key = { moblogId, relationship, count: request.first + 1, after: position }
+  const listed = posts(context).page.load(key)
   const [text, owner, shown] = await Promise.all([
-    context.moblogs.text.load(moblogId),
+    moblogs(context).text.load(moblogId),
     sources.person(moblogId),
-    posts.then(async (rows) => {
+    listed.then(async (rows) => {
       const page = toConnection(rows, request, list, toCursor, (row) => visiblePost(row, relationship))
       const visible = page.edges.map(async ({ node }) => ({
         ...node,
-        commentCount: await visibleCommentCount(node.id, node.commentCount, context.comments),
+        commentCount: await visibleCommentCount(node.id, node.commentCount, comments(context)),
       }))
       const ids = [...new Set(page.edges.flatMap(({ node }) => node.mediaIds))]
-      const [media, ...posts] = await Promise.all([sources.media(viewerId, sessionId, ids), ...visible])
-      return { pageInfo: page.pageInfo, posts, media }
+      const [media, ...shownPosts] = await Promise.all([sources.media(viewerId, sessionId, ids), ...visible])
+      return { pageInfo: page.pageInfo, posts: shownPosts, media }
     }),
   ])
   return {

@@ -1,5 +1,7 @@
-import { deletePublishedPost, findUnsettledPost } from './post-writes.ts'
-import { reportAudience, type SettlementDependencies } from './settlement.ts'
+import { inTransaction } from '../database.ts'
+import { deletePublishedPost } from './post-change-store.ts'
+import { reportAudience, type Settling } from './settlement.ts'
+import { findUnsettledPost } from './settlement-store.ts'
 
 /**
  * Deletes a post of its author. The post disappears at once. Access to its media is closed before this returns or, if
@@ -7,15 +9,18 @@ import { reportAudience, type SettlementDependencies } from './settlement.ts'
  *
  * @returns false if the author has no such post
  */
-export async function deletePost(
-  dependencies: SettlementDependencies,
-  authorId: string,
-  postId: string,
-): Promise<boolean> {
-  if (!(await deletePublishedPost(dependencies, postId, authorId, dependencies.clock()))) return false
-  const post = await findUnsettledPost(dependencies.prisma, postId)
+export async function deletePost(settling: Settling, authorId: string, postId: string): Promise<boolean> {
+  const { db, clock, reportActivity } = settling
+  const now = clock()
+  const isDeleted = await inTransaction(db, async (tx) => {
+    if (!(await deletePublishedPost(tx, postId, authorId, now))) return false
+    await reportActivity(tx, { kind: 'DELETED', postId, authorId, occurredAt: now })
+    return true
+  })
+  if (!isDeleted) return false
+  const post = await findUnsettledPost(db, postId)
   if (!post) return true
   // Settlement would report it too; reporting at once is only sooner.
-  await reportAudience(dependencies, post).catch(() => {})
+  await reportAudience(settling, post).catch(() => {})
   return true
 }

@@ -1,9 +1,11 @@
+import { inTransaction } from '../database.ts'
 import type { FailureResult } from '../failures.ts'
+import { searchWords } from '../search-words/search-words.ts'
 import { planEdit } from './edit-plan.ts'
-import { type PostContent, type ReservedPost, reserveRevision, writeEdit } from './edit-writes.ts'
-import { findUnsettledPost, postpone, type UnsettledPost } from './post-writes.ts'
+import { type PostContent, type ReservedPost, reserveRevision, writeEdit } from './post-edit-store.ts'
 import { readPostContent } from './publish-input.ts'
-import { audienceReport, cutShortAt, reportAudience, type SettlementDependencies } from './settlement.ts'
+import { audienceReport, cutShortAt, reportAudience, type Settling } from './settlement.ts'
+import { findUnsettledPost, postpone, type UnsettledPost } from './settlement-store.ts'
 
 /** The parts of a post that the author wants to change; null keeps a part. */
 export type PostEdit = { [Part in keyof PostContent]: PostContent[Part] | null } & {
@@ -26,13 +28,13 @@ export type EditOutcome =
  *   then stays unchanged
  */
 export async function editPost(
-  dependencies: SettlementDependencies,
+  settling: Settling,
   authorId: string,
   postId: string,
   edit: PostEdit,
 ): Promise<EditOutcome> {
-  const { prisma, clock } = dependencies
-  const post = await findUnsettledPost(prisma, postId)
+  const { db, clock } = settling
+  const post = await findUnsettledPost(db, postId)
   if (post?.state !== 'PUBLISHED' || post.moblogId !== authorId) return { kind: 'missing' }
   if (edit.expectedVersion !== null && edit.expectedVersion !== post.version) return { kind: 'outdated' }
   const content = readPostContent(edit.text ?? post.text, edit.mediaIds ?? post.mediaIds)
@@ -43,7 +45,7 @@ export async function editPost(
   const plan = planEdit(post, result)
   let target: ReservedPost = post
   if (plan.before) {
-    const reserved = await reserveRevision(prisma, post, cutShortAt(clock))
+    const reserved = await reserveRevision(db, post, cutShortAt(clock))
     if (!reserved) return { kind: 'outdated' }
     target = reserved
     const announced = {
@@ -52,24 +54,43 @@ export async function editPost(
       mediaIds: [...plan.before.mediaIds],
       revision: post.revision + 1,
     }
-    const mediaIds = await announce(dependencies, announced)
+    const mediaIds = await announce(settling, announced)
     if (mediaIds.length > 0) return { kind: 'unknownMedia', mediaIds }
   }
   const report = {
     needed: plan.before !== null || plan.after,
     settleAfter: plan.after ? cutShortAt(clock) : null,
   }
-  if (!(await writeEdit(dependencies, { ...post, ...target }, result, clock(), report))) {
-    return { kind: 'outdated' }
-  }
-  if (plan.after) await tellResult(dependencies, postId)
+  if (!(await saveEdit(settling, { ...post, ...target }, result, report))) return { kind: 'outdated' }
+  if (plan.after) await tellResult(settling, postId)
   return { kind: 'edited' }
 }
 
+/** Saves an edit, and reports the post to users who may see it now, or no longer. False if it has changed meanwhile. */
+function saveEdit(
+  { db, clock, reportActivity }: Settling,
+  before: UnsettledPost,
+  result: PostContent,
+  report: { needed: boolean; settleAfter: Date | null },
+): Promise<boolean> {
+  const now = clock()
+  return inTransaction(db, async (tx) => {
+    if (!(await writeEdit(tx, before, { ...result, words: searchWords(result.text) }, now, report)))
+      return false
+    const wasShown = before.audience !== 'ONLY_ME'
+    const isShown = result.audience !== 'ONLY_ME'
+    if (wasShown !== isShown) {
+      const kind = isShown ? 'PUBLISHED' : 'HIDDEN'
+      await reportActivity(tx, { kind, postId: before.id, authorId: before.moblogId, occurredAt: now })
+    }
+    return true
+  })
+}
+
 /** Reports the post as the edit will make it. If that fails, settlement reports the unchanged post. */
-async function announce(dependencies: SettlementDependencies, announced: UnsettledPost): Promise<string[]> {
-  const { prisma, communication, clock } = dependencies
-  const giveUp = () => postpone(prisma, announced.id, clock())
+async function announce(settling: Settling, announced: UnsettledPost): Promise<string[]> {
+  const { db, communication, clock } = settling
+  const giveUp = () => postpone(db, announced.id, clock())
   try {
     const unknown = await communication.setPostAudience(audienceReport(announced))
     if (unknown.length > 0) await giveUp()
@@ -81,10 +102,10 @@ async function announce(dependencies: SettlementDependencies, announced: Unsettl
 }
 
 /** Reports a widened post. If that fails, the post is visible and settlement opens its media as soon as it can. */
-async function tellResult(dependencies: SettlementDependencies, postId: string): Promise<void> {
-  const { prisma, clock } = dependencies
-  const post = await findUnsettledPost(prisma, postId)
-  if (post) await reportAudience(dependencies, post).catch(() => postpone(prisma, postId, clock()))
+async function tellResult(settling: Settling, postId: string): Promise<void> {
+  const { db, clock } = settling
+  const post = await findUnsettledPost(db, postId)
+  if (post) await reportAudience(settling, post).catch(() => postpone(db, postId, clock()))
 }
 
 function sameContent(one: PostContent, other: PostContent): boolean {

@@ -1,36 +1,43 @@
 import DataLoader from 'dataloader'
-import type pg from 'pg'
-import type { RelationshipLoader } from '../access/relationship-loader.ts'
-import { maySeePost, type ViewerRelationship } from '../access/viewer-relationship.ts'
-import { findPostPages, findPosts, type PostPageKey } from './post-store.ts'
-import { type PostRow, type VisiblePost, visiblePost } from './visible-post.ts'
+import { createIdLoader } from '../../../platform/subgraph/id-loader.ts'
+import { perRequest } from '../../../platform/subgraph/per-request.ts'
+import type { RelationshipLoader, RelationshipsOf } from '../access/relationship-loader.ts'
+import { maySeePost } from '../access/viewer-relationship.ts'
+import type { Context } from '../context.ts'
+import type { Pool } from '../database.ts'
+import { findPostPages, findPosts, type PostPageKey, type PostRow } from './post-store.ts'
+import { type VisiblePost, visiblePost } from './visible-post.ts'
 
 /** Batches reads of posts within one request. */
 export type PostLoaders = {
   /** Pages of posts that the viewer may see, newest first. */
   page: DataLoader<PostPageKey, PostRow[], string>
-  /** Posts by id; null if the viewer may not see the post. The ids must be UUIDs. */
+  /** Posts by id; null if the viewer may not see the post. */
   post: DataLoader<string, VisiblePost | null>
 }
 
-/** Creates the loaders for one request. */
-export function createPostLoaders(
-  pool: pg.Pool,
-  relationships: RelationshipLoader,
-  viewerId: string | null,
-): PostLoaders {
-  return {
-    page: new DataLoader((keys) => findPostPages(pool, viewerId, keys), {
+/** Returns the loaders of a request. */
+export type PostLoadersOf = (context: Context) => PostLoaders
+
+/** Creates the loaders of each request. */
+export function createPostLoaders(pool: Pool, relationships: RelationshipsOf): PostLoadersOf {
+  return perRequest((context: Context) => ({
+    page: new DataLoader((keys) => findPostPages(pool, context.viewerId, keys), {
       cacheKeyFn: ({ moblogId, count, after }) => `${moblogId} ${count} ${after?.publishedAt} ${after?.id}`,
     }),
-    post: new DataLoader(async (ids) => {
-      const rows = await findPosts(pool, viewerId, ids)
-      return Promise.all(rows.map((row) => row && ifVisible(row, relationships.load(row.moblogId))))
+    post: createIdLoader(async (ids) => {
+      const rows = await findPosts(pool, context.viewerId, ids)
+      return visibleOf(rows, relationships(context))
     }),
-  }
+  }))
 }
 
-async function ifVisible(row: PostRow, pending: Promise<ViewerRelationship>): Promise<VisiblePost | null> {
-  const relationship = await pending
-  return maySeePost(relationship, row.audience) ? visiblePost(row, relationship) : null
+async function visibleOf(
+  rows: readonly PostRow[],
+  relationships: RelationshipLoader,
+): Promise<VisiblePost[]> {
+  const posts = await Promise.all(
+    rows.map(async (row) => visiblePost(row, await relationships.load(row.moblogId))),
+  )
+  return posts.filter(({ relationship, audience }) => maySeePost(relationship, audience))
 }

@@ -1,8 +1,6 @@
-import { badInput } from '../../../platform/errors.ts'
+import { badCursor } from '../../../platform/connections.ts'
 import { isId } from '../../../platform/ids.ts'
-
-/** The position of a post in its moblog. */
-export type PostPosition = { publishedAt: string; id: string }
+import type { PostPosition } from './post-store.ts'
 
 /** The list name for cursors of a moblog's posts, so that cursors of another moblog are refused. */
 export function postList(moblogId: string): string {
@@ -22,8 +20,7 @@ export function toCursor({ publishedAt, id }: { publishedAt: Date; id: string })
  */
 export function fromCursor(parts: readonly string[]): PostPosition {
   const [publishedAt = '', id = ''] = parts
-  if (!isInstant(publishedAt) || !isId(id))
-    throw badInput('"after" is not a cursor of this list. Pass a cursor that this list returned.')
+  if (!isInstant(publishedAt) || !isId(id)) throw badCursor()
   return { publishedAt, id }
 }
 

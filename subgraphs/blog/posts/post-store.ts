@@ -1,15 +1,21 @@
-import type pg from 'pg'
-import type { ViewerRelationship } from '../access/viewer-relationship.ts'
-import { audiencesSeen } from '../access/viewer-relationship.ts'
-import type { PostPosition } from './post-position.ts'
-import type { PostRow } from './visible-post.ts'
+import type { Audience } from '../../../generated/graphql/blog.ts'
+import { audiencesSeen, type ViewerRelationship } from '../access/viewer-relationship.ts'
+import type { Pool } from '../database.ts'
 
-/** The key of a page of posts: the moblog, the maximum count, and the position after which the page starts. */
-export type PostPageKey = {
+/** A published post as stored, for one viewer. */
+export type PostRow = {
+  id: string
+  /** The moblog's owner is the post's author. */
   moblogId: string
-  relationship: ViewerRelationship
-  count: number
-  after: PostPosition | null
+  text: string
+  audience: Audience
+  publishedAt: Date
+  editedAt: Date | null
+  version: number
+  mediaIds: string[]
+  likeCount: number
+  likedByViewer: boolean
+  commentCount: number
 }
 
 // $2 is the viewer's id; it is null if the viewer is signed out, and null equals nothing. A scalar subquery is used
@@ -21,6 +27,17 @@ const COLUMNS = `post.id, post.moblog_id AS "moblogId", post.text, post.audience
     SELECT removed_at IS NULL FROM post_like WHERE post_id = post.id AND user_id = $2::uuid
   ), false) AS "likedByViewer"`
 
+/** The position of a post in its moblog. */
+export type PostPosition = { publishedAt: string; id: string }
+
+/** The key of a page of posts: the moblog, the maximum count, and the position after which the page starts. */
+export type PostPageKey = {
+  moblogId: string
+  relationship: ViewerRelationship
+  count: number
+  after: PostPosition | null
+}
+
 // A position newer than all posts. The first page then needs no separate condition, which would keep the planner from
 // using the index.
 const FIRST = { publishedAt: 'infinity', id: 'ffffffff-ffff-ffff-ffff-ffffffffffff' }
@@ -31,7 +48,7 @@ const FIRST = { publishedAt: 'infinity', id: 'ffffffff-ffff-ffff-ffff-ffffffffff
  * nor a long run of posts that the viewer may not see costs anything.
  */
 export async function findPostPages(
-  pool: pg.Pool,
+  pool: Pool,
   viewerId: string | null,
   keys: readonly PostPageKey[],
 ): Promise<PostRow[][]> {
@@ -69,17 +86,16 @@ export async function findPostPages(
   return pages
 }
 
-/** Published posts by id, in the order of `ids`, without checking who may see them. Null if there is none. */
+/** The published posts with these ids, in any order, without checking who may see them. */
 export async function findPosts(
-  pool: pg.Pool,
+  pool: Pool,
   viewerId: string | null,
   ids: readonly string[],
-): Promise<(PostRow | null)[]> {
+): Promise<PostRow[]> {
   const { rows } = await pool.query<PostRow>({
     name: 'posts-by-id',
     text: `SELECT ${COLUMNS} FROM post WHERE id = ANY ($1::uuid[]) AND published_at IS NOT NULL`,
     values: [ids, viewerId],
   })
-  const byId = new Map(rows.map((row) => [row.id, row]))
-  return ids.map((id) => byId.get(id) ?? null)
+  return rows
 }

@@ -1,12 +1,13 @@
-import type { PrismaClient } from '../../../generated/prisma/blog/client.ts'
 import type { Clock } from '../../../platform/clock.ts'
 import type { AudienceReport, Communication } from '../access/communication.ts'
 import type { ReportActivity } from '../activity/activity-reports.ts'
-import { abandonPost, findUnsettledPost, markSettled, type UnsettledPost } from './post-writes.ts'
+import type { RootDb } from '../database.ts'
+import { abandonPost } from './post-change-store.ts'
+import { findUnsettledPost, markSettled, type UnsettledPost } from './settlement-store.ts'
 
 /** The dependencies of publishing, deleting and settling posts. */
-export type SettlementDependencies = {
-  prisma: PrismaClient
+export type Settling = {
+  db: RootDb
   communication: Communication
   clock: Clock
   reportActivity: ReportActivity
@@ -36,7 +37,7 @@ export function audienceReport({
 
 /** Reports a post's current state to `communication` and records that `communication` knows it. */
 export async function reportAudience(
-  { prisma, communication }: Pick<SettlementDependencies, 'prisma' | 'communication'>,
+  { db, communication }: Pick<Settling, 'db' | 'communication'>,
   post: UnsettledPost,
 ): Promise<void> {
   const report = audienceReport(post)
@@ -44,18 +45,18 @@ export async function reportAudience(
   // Media that were deleted meanwhile would block the whole report, so it is sent again without them.
   const mediaIds = report.mediaIds.filter((id) => !unknown.includes(id))
   if (unknown.length > 0) await communication.setPostAudience({ ...report, mediaIds })
-  await markSettled(prisma, post.id, post.revision)
+  await markSettled(db, post.id, post.revision)
 }
 
 /**
  * Reports a post's current state to `communication` if that is due, no matter what happened to the process that changed
  * the post. An interrupted publication is abandoned, because its author never received a success.
  */
-export async function settlePost(dependencies: SettlementDependencies, postId: string): Promise<void> {
-  const { prisma, clock } = dependencies
-  const post = await findUnsettledPost(prisma, postId)
+export async function settlePost(settling: Settling, postId: string): Promise<void> {
+  const { db, clock } = settling
+  const post = await findUnsettledPost(db, postId)
   if (!post?.settleAfter || post.settleAfter > clock()) return
-  if (post.state !== 'PENDING') return reportAudience(dependencies, post)
-  await abandonPost(prisma, postId, clock())
-  return settlePost(dependencies, postId)
+  if (post.state !== 'PENDING') return reportAudience(settling, post)
+  await abandonPost(db, postId, clock())
+  return settlePost(settling, postId)
 }

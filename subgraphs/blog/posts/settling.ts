@@ -1,6 +1,6 @@
 import type { RecurringJob } from '../../../platform/jobs/jobs.ts'
-import { findDuePosts, postpone } from './post-writes.ts'
-import { type SettlementDependencies, settlePost } from './settlement.ts'
+import { type Settling, settlePost } from './settlement.ts'
+import { findDuePosts, postpone } from './settlement-store.ts'
 
 const BATCH = 50
 
@@ -9,18 +9,18 @@ const BATCH = 50
  * records in the same transaction that `communication` does not know the new state yet, and the report always contains
  * the current state. Replicas may do the same work twice, because reports with old revisions have no effect.
  */
-export function settlingJob(dependencies: SettlementDependencies, everyMs = 1_000): RecurringJob {
-  return { name: 'settle posts', everyMs, run: () => settleDue(dependencies) }
+export function settlingJob(settling: Settling, everyMs = 1_000): RecurringJob {
+  return { name: 'settle posts', everyMs, run: () => settleDue(settling) }
 }
 
-async function settleDue(dependencies: SettlementDependencies): Promise<void> {
-  const { prisma, clock } = dependencies
-  const ids = await findDuePosts(prisma, clock(), BATCH)
+async function settleDue(settling: Settling): Promise<void> {
+  const { db, clock } = settling
+  const ids = await findDuePosts(db, clock(), BATCH)
   const settle = async (id: string) => {
     try {
-      await settlePost(dependencies, id)
+      await settlePost(settling, id)
     } catch (error) {
-      await postpone(prisma, id, clock())
+      await postpone(db, id, clock())
       throw error
     }
   }

@@ -1,0 +1,55 @@
+import { fileURLToPath } from 'node:url'
+import type pg from 'pg'
+import { type Prisma, PrismaClient } from '../../generated/prisma/blog/client.ts'
+import { migrate } from '../../platform/database/migrate.ts'
+import { openPrismaAdapter } from '../../platform/database/pool.ts'
+import type { Log } from '../../platform/log.ts'
+
+/** The PostgreSQL schema of the blog service. */
+export const SCHEMA = 'blog'
+
+/** The PostgreSQL schema of the blog's outbox. */
+export const OUTBOX_SCHEMA = 'blog_outbox'
+
+/** The folder with the migrations of this schema. */
+export const MIGRATIONS = fileURLToPath(new URL('../../prisma/blog/migrations', import.meta.url))
+
+/** The name of the service's connections in pg_stat_activity. */
+export const APPLICATION_NAME = 'moblog blog'
+
+/** The blog's tables, or a transaction on them. */
+export type Db = Prisma.TransactionClient
+
+/** The blog's tables, on a client that can begin transactions. */
+export type RootDb = PrismaClient
+
+/** Connections for handwritten SQL. */
+export type Pool = pg.Pool
+
+/** Applies pending migrations and connects to the tables. */
+export async function connect(url: string, log: Log) {
+  await migrate({ url, schema: SCHEMA, directory: MIGRATIONS })
+  const { adapter, pool } = openPrismaAdapter({ url, schema: SCHEMA, applicationName: APPLICATION_NAME, log })
+  const db: RootDb = new PrismaClient({ adapter })
+  await db.$connect()
+  return {
+    db,
+    pool,
+    /** Rejects if the database does not answer. */
+    async check() {
+      await pool.query('SELECT 1')
+    },
+    async close() {
+      await db.$disconnect()
+      await pool.end()
+    },
+  }
+}
+
+/**
+ * Runs work in a transaction. It waits longer for a connection than Prisma does by default, because many requests at
+ * the same time are not an error.
+ */
+export function inTransaction<T>(db: RootDb, work: (tx: Db) => Promise<T>): Promise<T> {
+  return db.$transaction(work, { maxWait: 10_000, timeout: 15_000 })
+}

@@ -1,0 +1,38 @@
+import { type Module, mergeResolvers } from '../../../platform/module.ts'
+import type { AccessModule } from '../access/module.ts'
+import { APPLICATION_NAME, SCHEMA } from '../database.ts'
+import type { Resources } from '../resources.ts'
+import { rankingJob } from './ranking.ts'
+import { homeMoblogsResolvers } from './resolvers/home-moblogs.ts'
+import { searchMoblogsResolvers } from './resolvers/search-moblogs.ts'
+import { searchBackfillJob } from './search-backfill.ts'
+import { createSearchPool } from './search-store.ts'
+
+/** The dependencies of this module. */
+export type DiscoveryDeps = Pick<Resources, 'databaseUrl' | 'db' | 'pool' | 'log'> & {
+  access: Pick<AccessModule, 'relationships'>
+  /** How often moblogs with new activity are ranked, in milliseconds; every second if undefined. */
+  rankEveryMs: number | undefined
+}
+
+/** Finds moblogs of unknown users: the two lists of the home page, and search. */
+export function discoveryModule(deps: DiscoveryDeps): Module {
+  const { databaseUrl, db, pool, log, access, rankEveryMs } = deps
+  const { relationships } = access
+  const searchPool = createSearchPool({
+    url: databaseUrl,
+    schema: SCHEMA,
+    applicationName: APPLICATION_NAME,
+    log,
+  })
+  return {
+    resolvers: mergeResolvers([
+      homeMoblogsResolvers({ pool, relationships }),
+      searchMoblogsResolvers({ searchPool, relationships }),
+    ]),
+    jobs: [rankingJob(db, rankEveryMs), searchBackfillJob(pool)],
+    async stop() {
+      await searchPool.end()
+    },
+  }
+}

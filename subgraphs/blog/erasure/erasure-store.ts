@@ -1,0 +1,47 @@
+import type { Pool } from '../database.ts'
+
+// The posts are locked first and in order, as in all changes of likes and comments. Batches are small, so that
+// other requests do not wait long for a lock on a post with many active users.
+const BATCH = 200
+
+const ERASE_LIKES = `
+  WITH target AS (
+    SELECT id FROM post WHERE id IN (SELECT post_id FROM post_like WHERE user_id = $1 LIMIT ${BATCH})
+    ORDER BY id FOR NO KEY UPDATE
+  ), removed AS (
+    DELETE FROM post_like USING target WHERE post_id = target.id AND user_id = $1
+    RETURNING post_id, (removed_at IS NULL)::int AS likes
+  )
+  UPDATE post SET like_count = like_count - likes FROM removed WHERE post.id = removed.post_id`
+
+// Deleting a `post_commenter` row also deletes the user's comments, including the empty rows of deleted comments.
+const ERASE_COMMENTS = `
+  WITH target AS (
+    SELECT id FROM post WHERE id IN (SELECT post_id FROM post_commenter WHERE user_id = $1 LIMIT ${BATCH})
+    ORDER BY id FOR NO KEY UPDATE
+  ), removed AS (
+    DELETE FROM post_commenter USING target WHERE post_id = target.id AND user_id = $1
+    RETURNING post_id, post_commenter.comment_count AS comments
+  )
+  UPDATE post SET comment_count = comment_count - comments FROM removed WHERE post.id = removed.post_id`
+
+/** Erases a user's moblog with its posts. */
+export async function eraseMoblog(pool: Pool, userId: string): Promise<void> {
+  await pool.query('DELETE FROM post WHERE moblog_id = $1', [userId])
+  await pool.query('DELETE FROM moblog WHERE id = $1', [userId])
+}
+
+/** Erases a batch of a user's likes. Returns whether there may be more. */
+export function eraseSomeLikes(pool: Pool, userId: string): Promise<boolean> {
+  return eraseSome(pool, ERASE_LIKES, userId)
+}
+
+/** Erases a batch of a user's comments. Returns whether there may be more. */
+export function eraseSomeComments(pool: Pool, userId: string): Promise<boolean> {
+  return eraseSome(pool, ERASE_COMMENTS, userId)
+}
+
+async function eraseSome(pool: Pool, text: string, userId: string): Promise<boolean> {
+  const { rowCount } = await pool.query(text, [userId])
+  return (rowCount ?? 0) > 0
+}

@@ -1,0 +1,26 @@
+import type { Pool } from '../database.ts'
+import { begunAt } from './begun-at.ts'
+import { findLatest } from './moblog-store.ts'
+
+/** The moblog of a friend, and when it last changed for the viewer. */
+export type ActiveMoblog = { id: string; updatedAt: Date }
+
+/**
+ * The moblogs of friends, the one with the newest activity first. One indexed statement reads when each friend was last
+ * active, and this function sorts the result. No order is stored, because a user has few friends compared to all users,
+ * and what a friend shows to friends changes all the time.
+ */
+export async function activeMoblogs(pool: Pool, friendIds: readonly string[]): Promise<ActiveMoblog[]> {
+  if (friendIds.length === 0) return []
+  const latest = await findLatest(
+    pool,
+    friendIds.map((id) => ({ id, relationship: 'FRIEND' })),
+  )
+  return friendIds.map((id, index) => ({ id, updatedAt: latest[index] ?? begunAt(id) })).sort(compareActive)
+}
+
+/** Negative if the first comes first: newest first, and the higher id first at the same instant. */
+export function compareActive(one: ActiveMoblog, other: ActiveMoblog): number {
+  const byTime = other.updatedAt.getTime() - one.updatedAt.getTime()
+  return byTime || (one.id < other.id ? 1 : one.id > other.id ? -1 : 0)
+}

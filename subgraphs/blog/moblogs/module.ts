@@ -1,0 +1,29 @@
+import { type Module, mergeResolvers } from '../../../platform/module.ts'
+import type { AccessModule } from '../access/module.ts'
+import type { Resources } from '../resources.ts'
+import { createMoblogLoaders, type MoblogLoadersOf } from './moblog-loaders.ts'
+import { friendMoblogsResolvers } from './resolvers/friend-moblogs.ts'
+import { moblogResolvers } from './resolvers/moblog.ts'
+import { updateMoblogResolvers } from './resolvers/update-moblog.ts'
+
+/** The dependencies of this module. */
+export type MoblogsDeps = Pick<Resources, 'db' | 'pool'> & {
+  access: Pick<AccessModule, 'communication' | 'relationships'>
+}
+
+/** What other modules use of this one. */
+export type MoblogsModule = Module & { loaders: MoblogLoadersOf }
+
+/** Moblogs: their texts, and the moblogs of friends. */
+export function moblogsModule({ db, pool, access }: MoblogsDeps): MoblogsModule {
+  const { communication, relationships } = access
+  const moblogs = createMoblogLoaders(pool)
+  return {
+    loaders: moblogs,
+    resolvers: mergeResolvers([
+      moblogResolvers({ relationships, moblogs }),
+      friendMoblogsResolvers({ pool, communication, relationships }),
+      updateMoblogResolvers({ db, moblogs }),
+    ]),
+  }
+}

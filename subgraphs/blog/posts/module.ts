@@ -1,0 +1,41 @@
+import { type Module, mergeResolvers } from '../../../platform/module.ts'
+import type { AccessModule } from '../access/module.ts'
+import type { ActivityModule } from '../activity/module.ts'
+import type { Resources } from '../resources.ts'
+import { createPostLoaders, type PostLoadersOf } from './post-loaders.ts'
+import { deletePostResolvers } from './resolvers/delete-post.ts'
+import { editPostResolvers } from './resolvers/edit-post.ts'
+import { moblogPostsResolvers } from './resolvers/moblog-posts.ts'
+import { postResolvers } from './resolvers/post.ts'
+import { publishPostResolvers } from './resolvers/publish-post.ts'
+import type { Settling } from './settlement.ts'
+import { settlingJob } from './settling.ts'
+
+/** The dependencies of this module. */
+export type PostsDeps = Pick<Resources, 'db' | 'pool' | 'clock'> & {
+  access: Pick<AccessModule, 'communication' | 'relationships'>
+  reportActivity: ActivityModule['reportActivity']
+  /** How often unsettled posts are looked for, in milliseconds; every second if undefined. */
+  settleEveryMs: number | undefined
+}
+
+/** What other modules use of this one. */
+export type PostsModule = Module & { loaders: PostLoadersOf }
+
+/** Posts. Their media and audiences are reported to `communication`. */
+export function postsModule(deps: PostsDeps): PostsModule {
+  const { db, pool, clock, access, reportActivity, settleEveryMs } = deps
+  const posts = createPostLoaders(pool, access.relationships)
+  const settling: Settling = { db, communication: access.communication, clock, reportActivity }
+  return {
+    loaders: posts,
+    resolvers: mergeResolvers([
+      postResolvers({ posts }),
+      moblogPostsResolvers({ posts }),
+      publishPostResolvers({ settling, posts }),
+      editPostResolvers({ settling, posts }),
+      deletePostResolvers({ settling, posts }),
+    ]),
+    jobs: [settlingJob(settling, settleEveryMs)],
+  }
+}

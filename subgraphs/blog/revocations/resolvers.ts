@@ -1,0 +1,17 @@
+import type { Resolvers } from '../../../generated/graphql/internal/blog.ts'
+import { requireService } from '../../../platform/subgraph/internal-api.ts'
+import type { Pool } from '../database.ts'
+import { revokePageTokens } from './revocation-store.ts'
+
+/** `Mutation.revokePageAccess` of the internal API */
+export function revokePageAccessResolvers({ pool }: { pool: Pool }) {
+  return {
+    Mutation: {
+      async revokePageAccess(_root, { input }, { caller }) {
+        requireService(caller, 'communication')
+        await revokePageTokens(pool, input.revocations)
+        return true
+      },
+    },
+  } satisfies Resolvers
+}
