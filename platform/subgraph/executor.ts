@@ -1,7 +1,6 @@
 import {
   type DocumentNode,
   type ExecutionResult,
-  execute,
   GraphQLError,
   type GraphQLSchema,
   parse,
@@ -11,8 +10,9 @@ import { badInput, type ErrorReports, maskError } from '../errors.ts'
 import { documentFault } from '../graphql/document-limits.ts'
 import type { Log } from '../log.ts'
 import { createOutageLog, DATABASE_SILENT } from '../outage-log.ts'
+import { createExecution } from './compiled-execution.ts'
 import { createDocumentCache } from './document-cache.ts'
-import { createWork, type Work } from './work.ts'
+import { createWork, spendTexts, type Work } from './work.ts'
 
 /** One GraphQL operation to execute. */
 export type GraphqlRequest = {
@@ -43,6 +43,7 @@ export function createExecutor<Caller>(options: {
 }): Executor<Caller> {
   const { schema, log } = options
   const documents = createDocumentCache()
+  const execute = createExecution(schema)
 
   const reports: ErrorReports = {
     failed: (error) => log.error({ err: error.originalError ?? error, path: error.path }, 'resolver failed'),
@@ -60,13 +61,9 @@ export function createExecutor<Caller>(options: {
   return async ({ query, operationName, variables }, caller, work = createWork()) => {
     const prepared = prepare(query)
     if (!('kind' in prepared)) return { errors: prepared.map((error) => maskError(error, reports)) }
-    const result = await execute({
-      schema,
-      document: prepared,
-      operationName,
-      variableValues: variables,
-      contextValue: { ...options.context(caller), work },
-    })
+    const context = { ...options.context(caller), work }
+    const result = await execute(prepared, operationName, variables, context)
+    spendTexts(result.data, work)
     if (work.refusal) return { errors: [work.refusal] }
     if (!result.errors) return result
     return { ...result, errors: result.errors.map((error) => maskError(error, reports)) }

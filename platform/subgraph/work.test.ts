@@ -1,9 +1,8 @@
 import { Readable } from 'node:stream'
-import { buildSchema, graphql } from 'graphql'
 import { createLog } from '../log.ts'
 import { readAnswer, sizeOf } from './read-answer.ts'
 import { createSubgraph, type Subgraph } from './subgraph.ts'
-import { createWork, limitWork } from './work.ts'
+import { createWork, spendTexts } from './work.ts'
 
 const viewer = { kind: 'viewer', userId: null, sessionId: null } as const
 const item = (text: string) => ({ text, items: (args: { first: number }) => items(args) })
@@ -83,18 +82,14 @@ describe('a subgraph limits the response of an operation', () => {
   })
 })
 
-it('the size of a text counts in UTF-8 bytes', async () => {
-  const schema = limitWork(buildSchema('type Query { text: String }'))
-  const ask = (text: string) =>
-    graphql({
-      schema,
-      source: '{ text }',
-      rootValue: { text },
-      contextValue: { work: createWork(10, 1_000) },
-    })
-  expect((await ask('x'.repeat(1_000))).errors).toBeUndefined()
-  const [refusal] = (await ask('語'.repeat(334))).errors ?? []
-  expect(refusal?.message).toContain('1002 bytes; the limit is 1000')
+it('the size of a text counts in UTF-8 bytes', () => {
+  const refusalOf = (text: string) => {
+    const work = createWork(10, 1_000)
+    spendTexts({ list: [{ text }] }, work)
+    return work.refusal
+  }
+  expect(refusalOf('x'.repeat(1_000))).toBeNull()
+  expect(refusalOf('語'.repeat(334))?.message).toContain('1002 bytes; the limit is 1000')
 })
 
 describe('a response over HTTP', () => {

@@ -1,13 +1,11 @@
 import {
   defaultFieldResolver,
   type GraphQLFieldResolver,
-  type GraphQLOutputType,
   type GraphQLSchema,
   getNullableType,
   isIntrospectionType,
   isListType,
   isObjectType,
-  isScalarType,
 } from 'graphql'
 import { VisibleError } from '../errors.ts'
 
@@ -65,50 +63,60 @@ export function tooCostly(reason: string): VisibleError {
 type WorkContext = { work?: Work }
 
 /**
- * Makes the fields of a schema spend from the operation's budget before the items and texts that they return are
- * processed.
+ * Makes the lists of a schema spend from the operation's budget before their items are processed. Texts are counted by
+ * `spendTexts`.
  */
 export function limitWork(schema: GraphQLSchema): GraphQLSchema {
   for (const type of Object.values(schema.getTypeMap())) {
     if (!isObjectType(type) || isIntrospectionType(type)) continue
     for (const field of Object.values(type.getFields())) {
-      const price = priceOf(field.type)
-      if (price) field.resolve = spending(field.resolve ?? defaultFieldResolver, price)
+      if (isListType(getNullableType(field.type)))
+        field.resolve = spending(field.resolve ?? defaultFieldResolver)
     }
   }
   return schema
 }
 
-type Price = (value: unknown, work: Work) => void
-
-function priceOf(type: GraphQLOutputType): Price | null {
-  const nullable = getNullableType(type)
-  if (isListType(nullable)) {
-    return (value, work) => {
-      if (Array.isArray(value)) work.spend(value.length, 0)
-    }
-  }
-  if (!isScalarType(nullable)) return null
-  return (value, work) => {
-    if (typeof value === 'string') work.spend(1, Buffer.byteLength(value))
-  }
-}
-
 function spending(
   resolve: GraphQLFieldResolver<unknown, WorkContext>,
-  price: Price,
 ): GraphQLFieldResolver<unknown, WorkContext> {
   return (source, args, context, info) => {
     const { work } = context
     const value = resolve(source, args, context, info)
     if (!work) return value
-    if (value instanceof Promise) {
-      return value.then((settled) => {
-        price(settled, work)
-        return settled
-      })
-    }
-    price(value, work)
-    return value
+    return value instanceof Promise
+      ? value.then((settled) => spendItems(settled, work))
+      : spendItems(value, work)
+  }
+}
+
+function spendItems(value: unknown, work: Work): unknown {
+  if (Array.isArray(value)) work.spend(value.length, 0)
+  return value
+}
+
+/**
+ * Spends the texts of a result from the operation's budget, before they are copied into a response. A result that exceeds
+ * it sets `work.refusal`.
+ */
+export function spendTexts(data: unknown, work: Work): void {
+  const sum = { texts: 0, bytes: 0 }
+  addTexts(data, sum)
+  try {
+    work.spend(sum.texts, sum.bytes)
+  } catch (error) {
+    if (error !== work.refusal) throw error
+  }
+}
+
+// The depth of a result is the depth of its document, which is limited.
+function addTexts(value: unknown, sum: { texts: number; bytes: number }): void {
+  if (typeof value === 'string') {
+    sum.texts += 1
+    sum.bytes += Buffer.byteLength(value)
+  } else if (Array.isArray(value)) {
+    for (const item of value) addTexts(item, sum)
+  } else if (typeof value === 'object' && value !== null) {
+    for (const key in value) addTexts(value[key as keyof typeof value], sum)
   }
 }

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { buildSubgraphSchema } from '@apollo/subgraph'
 import {
+  buildSchema,
   execute,
   type GraphQLFieldResolver,
   type GraphQLOutputType,
@@ -42,8 +44,19 @@ export function randomSubgraphs(odds: Odds): Record<string, SubgraphClient> {
   )
 }
 
+/** Creates the schema that clients see, with made-up data as in `randomSubgraphs`. */
+export function randomApi(odds: Odds): GraphQLSchema {
+  return withRandomData(
+    buildSchema(readFileSync(new URL('../../schema/api.graphql', import.meta.url), 'utf8')),
+    odds,
+  )
+}
+
 function randomSchema(name: string, odds: Odds): GraphQLSchema {
-  const schema = buildSubgraphSchema([{ typeDefs: parse(subgraphSdl(name)) }])
+  return withRandomData(buildSubgraphSchema([{ typeDefs: parse(subgraphSdl(name)) }]), odds)
+}
+
+function withRandomData(schema: GraphQLSchema, odds: Odds): GraphQLSchema {
   for (const type of Object.values(schema.getTypeMap())) {
     if (isAbstractType(type)) type.resolveType = (value: { __typename: string }) => value.__typename
     if (!isObjectType(type) || type.name.startsWith('_')) continue

@@ -1,0 +1,121 @@
+import {
+  type DocumentNode,
+  defaultFieldResolver,
+  type ExecutionResult,
+  execute,
+  GraphQLError,
+  type GraphQLSchema,
+  getNamedType,
+  getOperationAST,
+  getVariableValues,
+  isIntrospectionType,
+  isLeafType,
+  isObjectType,
+  Kind,
+  OperationTypeNode,
+  type TypeNode,
+  type VariableDefinitionNode,
+  visit,
+} from 'graphql'
+import { type CompiledQuery, compileQuery, isCompiledQuery } from 'graphql-jit'
+import { LRUCache } from 'lru-cache'
+
+/** Executes a validated document. */
+export type Execute = (
+  document: DocumentNode,
+  operationName: string | undefined,
+  variables: Record<string, unknown> | undefined,
+  context: object,
+) => Promise<ExecutionResult>
+
+// Compiling takes about as long as ten executions, so only operations that come again are compiled.
+const COMPILE_AFTER = 1
+const MAX_OPERATIONS = 500
+
+type Compiled = { query: CompiledQuery['query']; variableDefinitions: readonly VariableDefinitionNode[] }
+type Known = { uses: number; compiled: Compiled | null }
+
+/**
+ * Creates a function that executes documents on one schema. graphql-jit compiles the queries that come repeatedly;
+ * graphql-js executes everything else.
+ *
+ * @param compileAfter how often a query must come before it is compiled
+ */
+export function createExecution(schema: GraphQLSchema, compileAfter = COMPILE_AFTER): Execute {
+  resolveObjects(schema)
+  const known = new LRUCache<DocumentNode, Map<string, Known>>({ max: MAX_OPERATIONS })
+
+  const compiledFor = (document: DocumentNode, operationName: string | undefined): Compiled | null => {
+    const operations = known.get(document) ?? new Map<string, Known>()
+    const name = operationName ?? ''
+    const operation = operations.get(name) ?? { uses: 0, compiled: null }
+    operation.uses += 1
+    if (operation.uses === compileAfter) operation.compiled = compile(schema, document, operationName)
+    known.set(document, operations.set(name, operation))
+    return operation.compiled
+  }
+
+  return async (document, operationName, variables = {}, context) => {
+    const compiled = compiledFor(document, operationName)
+    if (!compiled) {
+      return execute({ schema, document, operationName, variableValues: variables, contextValue: context })
+    }
+    const { errors } = getVariableValues(schema, compiled.variableDefinitions, variables)
+    if (errors) return { errors }
+    const result = await compiled.query({}, context, variables)
+    return result.errors ? { ...result, errors: result.errors.map(asGraphqlError) } : result
+  }
+}
+
+/** @returns null if the operation is not one that is compiled */
+function compile(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  operationName: string | undefined,
+): Compiled | null {
+  const operation = getOperationAST(document, operationName)
+  if (operation?.operation !== OperationTypeNode.QUERY) return null
+  const { variableDefinitions = [] } = operation
+  // graphql-jit does not apply the default values of fields of input objects.
+  if (!variableDefinitions.every(({ type }) => isLeafType(schema.getType(typeName(type))))) return null
+  // Such a key would set the prototype of a compiled object.
+  if (hasAlias(document, '__proto__')) return null
+  const compiled = compileQuery(schema, document, operationName, { disablingCapturingStackErrors: true })
+  return isCompiledQuery(compiled) ? { query: compiled.query, variableDefinitions } : null
+}
+
+function hasAlias(document: DocumentNode, name: string): boolean {
+  let isFound = false
+  visit(document, {
+    Field({ alias }) {
+      if (alias?.value === name) isFound = true
+    },
+  })
+  return isFound
+}
+
+function typeName(type: TypeNode): string {
+  return type.kind === Kind.NAMED_TYPE ? type.name.value : typeName(type.type)
+}
+
+// graphql-jit's errors have no `extensions` if there are none, and no `nodes`.
+function asGraphqlError({ message, path, originalError, extensions }: GraphQLError): GraphQLError {
+  return new GraphQLError(message, {
+    ...(path && { path }),
+    ...(originalError && { originalError }),
+    extensions: extensions ?? {},
+  })
+}
+
+/**
+ * Gives all fields that hold objects a resolver. Compiled code reads a field without a resolver as a plain value, but an
+ * object may also be a function or a promise. Leaf fields without a resolver have to be plain values.
+ */
+function resolveObjects(schema: GraphQLSchema): void {
+  for (const type of Object.values(schema.getTypeMap())) {
+    if (!isObjectType(type) || isIntrospectionType(type)) continue
+    for (const field of Object.values(type.getFields())) {
+      if (!isLeafType(getNamedType(field.type))) field.resolve ??= defaultFieldResolver
+    }
+  }
+}
