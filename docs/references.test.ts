@@ -38,12 +38,30 @@ describe('a reference', () => {
     expect(dangling).toEqual([])
   })
 
-  it.each(['docs/method.md', 'docs/architecture.md'])('from %s to code leads there', (document) => {
-    const folders = new Set(files.map((file) => file.split('/')[0]))
-    const dangling = [...read(document).matchAll(/`([\w.-]+\/[\w./-]*)`/g)]
-      .map(([, reference = '']) => reference)
-      .filter((reference) => folders.has(reference.split('/')[0]) && !existsSync(path.join(root, reference)))
-    expect(dangling).toEqual([])
+  it.each(['CONTRIBUTING.md', 'docs/method.md', 'docs/architecture.md'])(
+    'from %s to code leads there',
+    (document) => {
+      const folders = new Set(files.map((file) => file.split('/')[0]))
+      const dangling = [...read(document).matchAll(/`([\w.-]+\/[\w./-]*)`/g)]
+        .map(([, reference = '']) => reference)
+        .filter(
+          (reference) => folders.has(reference.split('/')[0]) && !existsSync(path.join(root, reference)),
+        )
+      expect(dangling).toEqual([])
+    },
+  )
+
+  it('from docs/architecture.md to tables names all tables and no others', () => {
+    const text = read('docs/architecture.md')
+    const row = (service: string) => new RegExp(`^\\| ${service} \\| .*$`, 'm').exec(text)?.[0] ?? ''
+    for (const service of ['communication', 'storage', 'blog']) {
+      const models = [...read(`prisma/${service}/schema.prisma`).matchAll(/^model [^]*?^}/gm)]
+      const tables = models.map(([model]) => /@@map\("(\w+)"\)/.exec(model)?.[1])
+      const schemas = [service, `${service}_outbox`, `${service}_jobs`]
+      const [, , cell = ''] = row(service).split('|')
+      const named = [...cell.matchAll(/`(\w+)`/g)].map(([, name]) => name)
+      expect(named.filter((name) => !schemas.includes(name ?? '')).sort()).toEqual(tables.sort())
+    }
   })
 
   it('to a step of the method names a step that docs/method.md has', () => {

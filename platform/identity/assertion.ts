@@ -64,9 +64,8 @@ function viewerOf(claims: unknown): Viewer {
 }
 
 /**
- * Reads the callers from a token that `signCaller` or `signViewers` created. A lifetime of a minute is short compared
- * with possible clock skew. The token is therefore accepted CLOCK_SKEW_SECONDS longer, so services with different
- * clocks do not refuse each other.
+ * Reads the callers from a token that `signCaller` or `signViewers` created. The token is accepted for CLOCK_SKEW_SECONDS
+ * after its lifetime of a minute, because the clocks of services differ.
  *
  * @param audience the name of the service that reads the token
  * @param services the services that may call this one on their own behalf

@@ -20,7 +20,7 @@ export function rankingJob(db: RootDb, everyMs = 1_000): RecurringJob {
 
 /**
  * Ranks the moblogs that have new activity and returns how many it ranked. It deletes their marks first and computes
- * the ranks in a later statement, which therefore sees all the activity that set the marks.
+ * the ranks in a later statement. Activity that arrives in between sets a new mark, so none is missed.
  */
 function rankDueMoblogs(db: RootDb): Promise<number> {
   return inTransaction(db, async (tx) => {

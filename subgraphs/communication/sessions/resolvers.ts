@@ -55,7 +55,10 @@ export function sessionResolvers({ pool, clock, networks, refresh, end }: Sessio
           )
         const ended = await end({ userId: viewerId, only: sessionId })
         if (ended === 0)
-          return requestFailed('NOT_FOUND', 'You have no session with this id. It may have ended.')
+          return requestFailed(
+            'NOT_FOUND',
+            'You have no session with this id. It may have ended. See User.sessions for the current ones.',
+          )
         const user = await people.load(viewerId)
         return user ? { __typename: 'EndSessionPayload', sessionId, user } : noSuchUser()
       },

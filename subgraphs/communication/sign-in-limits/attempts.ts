@@ -21,9 +21,8 @@ export type Attempts = {
   /**
    * Starts an attempt. It counts as failed until `succeed` is called, so parallel attempts are all counted.
    *
-   * Guesses from elsewhere never count against a network from which the account's user has signed in before. An
-   * attacker therefore cannot lock the user out. All other networks together have only few attempts, regardless of
-   * their number.
+   * Failed attempts from other networks do not count against a network from which the user has signed in before. An
+   * attacker therefore cannot lock the user out. All unknown networks together share a few attempts.
    *
    * @param account the handle key or user id that the password belongs to; null if there is none
    * @returns how many seconds to wait before the next attempt; 0 if this attempt may be made
