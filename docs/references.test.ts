@@ -55,7 +55,7 @@ describe('a reference', () => {
     const text = read('docs/architecture.md')
     const row = (service: string) => new RegExp(`^\\| ${service} \\| .*$`, 'm').exec(text)?.[0] ?? ''
     for (const service of ['communication', 'storage', 'blog']) {
-      const models = [...read(`prisma/${service}/schema.prisma`).matchAll(/^model [^]*?^}/gm)]
+      const models = [...read(`prisma/${service}/schema.prisma`).matchAll(/^model [\s\S]*?^}/gm)]
       const tables = models.map(([model]) => /@@map\("(\w+)"\)/.exec(model)?.[1])
       const schemas = [service, `${service}_outbox`, `${service}_jobs`]
       const [, , cell = ''] = row(service).split('|')

@@ -1,5 +1,6 @@
+import { BrokenCircuitError, ConsecutiveBreaker, circuitBreaker, handleWhen } from 'cockatiel'
 import type { ExecutionResult } from 'graphql'
-import { VisibleError } from '../platform/errors.ts'
+import { unavailable, VisibleError } from '../platform/errors.ts'
 import { ANONYMOUS, type Viewer } from '../platform/identity/caller.ts'
 import type { Log } from '../platform/log.ts'
 import { createOutageLog } from '../platform/outage-log.ts'
@@ -12,6 +13,8 @@ export type GatewayContext = {
   viewer: Viewer
   /** What is left of the operation's limit on data from all subgraphs. */
   work: Work
+  /** Ends the operation early, if it is set. */
+  signal?: AbortSignal
 }
 
 /**
@@ -25,20 +28,49 @@ export type AskSubgraph = (
   context: Partial<GatewayContext>,
 ) => Promise<ExecutionResult>
 
-/** Creates the function that asks subgraphs. An outage is logged once. */
+// A subgraph that has failed so often in a row is not asked for a moment, so that nobody waits for it in vain.
+const FAILURES_IN_A_ROW = 5
+const PAUSE_MS = 1_000
+
+/** Creates the function that asks subgraphs. An outage is logged once, and opens the circuit of its subgraph. */
 export function createAskSubgraph(clients: Clients, log: Log): AskSubgraph {
-  const outageLogs = new Map(
-    Object.keys(clients).map((name) => [name, createOutageLog(log, 'warn', `${name} does not answer`)]),
+  const circuits = new Map(
+    Object.keys(clients).map((name) => {
+      const breaker = circuitBreaker(handleWhen(isOutage), {
+        halfOpenAfter: PAUSE_MS,
+        breaker: new ConsecutiveBreaker(FAILURES_IN_A_ROW),
+      })
+      return [name, { breaker, report: createOutageLog(log, 'warn', `${name} does not answer`) }]
+    }),
   )
-  return async (name, request, { viewer = ANONYMOUS, work }) => {
+  return async (name, request, { viewer = ANONYMOUS, work, signal }) => {
+    const client = requireAddress(clients, name)
+    const circuit = circuits.get(name)
+    const ask = () => client.execute(request, viewer, work)
     try {
-      return await requireAddress(clients, name).execute(request, viewer, work)
+      signal?.throwIfAborted()
+      return await unlessAborted(circuit ? circuit.breaker.execute(ask) : ask(), signal)
     } catch (error) {
-      const isOutage = error instanceof VisibleError && error.extensions.code === 'SERVICE_UNAVAILABLE'
-      if (isOutage) outageLogs.get(name)?.(error)
+      if (error instanceof BrokenCircuitError)
+        throw unavailable(`The ${name} service does not answer. Try again in a moment.`)
+      if (isOutage(error) && !signal?.aborted) circuit?.report(error)
       throw error
     }
   }
+}
+
+function isOutage(error: unknown): boolean {
+  return error instanceof VisibleError && error.extensions.code === 'SERVICE_UNAVAILABLE'
+}
+
+/** Waits for an answer, but not longer than until the signal aborts. */
+function unlessAborted<Answer>(answer: Promise<Answer>, signal: AbortSignal | undefined): Promise<Answer> {
+  if (!signal) return answer
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(signal.reason)
+    signal.addEventListener('abort', abort, { once: true })
+    answer.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort))
+  })
 }
 
 type Clients = Readonly<Record<string, SubgraphClient>>

@@ -8,6 +8,7 @@ import { createWork, MAX_RESPONSE_BYTES, tooCostly } from '../platform/subgraph/
 import type { GatewayContext } from './ask-subgraph.ts'
 import type { Authentication } from './authentication.ts'
 import { TOO_COSTLY } from './cost/cost-limit.ts'
+import { OPERATION_MS, operationSignal } from './operation-signal.ts'
 import { createQueryScreen } from './screen-query.ts'
 import { asksForEvents, prefersEventStream } from './subscriptions/asks-for-events.ts'
 import type { SseHandler } from './subscriptions/sse-handler.ts'
@@ -45,7 +46,11 @@ export function graphqlRoute(options: {
           search: url.search,
           body,
         },
-        context: async () => ({ viewer: (await authenticate(request)).viewer, work: createWork() }),
+        context: async () => ({
+          viewer: (await authenticate(request)).viewer,
+          work: createWork(),
+          signal: operationSignal(response, isMultipart(request) ? null : OPERATION_MS),
+        }),
       })
       await send(response, answer)
     },
