@@ -81,7 +81,10 @@ async function fill(sql: pg.Client, count: number): Promise<void> {
   await sql.query('VACUUM ANALYZE')
 }
 
-async function measure(origin: string, { token, variables }: Seeded): Promise<Record<string, number>> {
+async function measure(
+  origin: string,
+  { tokens: [token], variables }: Seeded,
+): Promise<Record<string, number>> {
   const url = `${origin}/graphql`
   const friendMoblog = await operation('friend-moblog')
   const list = (field: string) => `{ ${field} { edges { node { id } } } }`
@@ -125,7 +128,7 @@ try {
     },
     readyUrl: `${origin}/readyz`,
   })
-  const seeded = await seed(`${origin}/graphql`, 20)
+  const seeded = await seed(`${origin}/graphql`, 20, 1)
   const sql = new pg.Client({
     connectionString: database.url,
     options: '-c search_path=blog,public -c TimeZone=UTC',

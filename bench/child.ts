@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 export type ChildOptions = {
   /** For people, when it does not start. */
   name: string
-  /** The TypeScript file that is run. */
+  /** The file that is run: a program, or a script for Node. */
   program: string
   args?: readonly string[]
   env: Record<string, string>
@@ -30,7 +30,8 @@ export async function stopAllChildren(): Promise<void> {
  */
 export async function startChild(options: ChildOptions): Promise<number> {
   const { name, program, args = [], env, readyUrl, readyWithinMs = 60_000 } = options
-  const child = spawn(process.execPath, [program, ...args], {
+  const [command, ...start] = /\.[jt]s$/.test(program) ? [process.execPath, program] : [program]
+  const child = spawn(command ?? '', [...start, ...args], {
     // A benchmark's people write faster than people do.
     env: { WRITE_LIMIT_SCALE: '0', ...process.env, ...env },
     stdio: ['ignore', process.stderr, process.stderr],

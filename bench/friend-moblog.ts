@@ -1,7 +1,7 @@
 /**
- * Measures the friend's single query in both modes of the product beside a stock gateway; see README.md.
+ * Measures the friend's single query in the modes of the product beside other gateways; see README.md.
  *
- *     npm run friend-moblog -- [--seconds 3] [--rounds 5]
+ *     npm run friend-moblog -- [--seconds 3] [--rounds 5] [--without 'hive gateway' --without grafbase]
  */
 import { mkdtemp, rm } from 'node:fs/promises'
 import { cpus, tmpdir } from 'node:os'
@@ -15,9 +15,11 @@ import { requireSameAnswers } from './same-answer.ts'
 import { type Seeded, seed } from './seed.ts'
 import { cpuSeconds, machineCpuSeconds, postgresCpuSeconds, residentMebibytes } from './usage.ts'
 import { startVariants, type Variant } from './variants.ts'
+import { viewerHeaders } from './viewers.ts'
 
 const POSTS = 20
-const CONCURRENCIES = [1, 16]
+const FRIENDS = 64
+const CONCURRENCIES = [1, 16, 64]
 const WARM_UP_SECONDS = 4
 const LEAD_IN_SECONDS = 0.5
 
@@ -25,17 +27,22 @@ const { values: options } = parseArgs({
   options: {
     seconds: { type: 'string', default: '3' },
     rounds: { type: 'string', default: '5' },
+    without: { type: 'string', multiple: true, default: [] },
   },
 })
 
 const say = (text: string) => process.stderr.write(`${text}\n`)
 
 async function measureAll(variants: Variant[], seeded: Seeded, load: LoadGenerator, dataDir: string) {
-  const { token, variables } = seeded
+  const { tokens, variables } = seeded
+  const headersOf = await viewerHeaders(dataDir)
   const query = await operation('friend-moblog')
   const body = JSON.stringify({ query, variables })
   const answers = await Promise.all(
-    variants.map(async ({ name, url }) => [name, await ask({ url, query, variables, token })] as const),
+    variants.map(async ({ name, url }) => {
+      const [headers = {}] = await headersOf(tokens)
+      return [name, await ask({ url, query, variables, headers })] as const
+    }),
   )
   requireSameAnswers(Object.fromEntries(answers), POSTS)
 
@@ -46,7 +53,8 @@ async function measureAll(variants: Variant[], seeded: Seeded, load: LoadGenerat
     machine: machineCpuSeconds(),
   })
   const measure = async ({ url, pids }: Variant, concurrency: number, seconds: number): Promise<Sample> => {
-    const request = { url, token, body, concurrency }
+    // Assertions live for a minute.
+    const request = { url, viewers: await headersOf(tokens), body, concurrency }
     // Connections to the database that were idle for long were closed; opening them again is not the query's cost.
     await load.run({ ...request, seconds: LEAD_IN_SECONDS })
     const before = { ...spent(pids), at: performance.now() }
@@ -97,11 +105,11 @@ const load = startLoadGenerator()
 try {
   say('starting and filling the product')
   let seeded: Seeded | undefined
-  const { stock, overHttp, allInOne } = await startVariants(dataDir, async (url) => {
-    seeded = await seed(url, POSTS)
+  const variants = await startVariants(dataDir, new Set(options.without), async (url) => {
+    seeded = await seed(url, POSTS, FRIENDS)
   })
   if (!seeded) throw new Error('nothing was seeded')
-  const figures = await measureAll([stock, overHttp, allInOne], seeded, load, dataDir)
+  const figures = await measureAll(variants, seeded, load, dataDir)
   console.log(table(figures))
   const [{ model } = { model: 'unknown' }] = cpus()
   const machine = {

@@ -6,7 +6,13 @@ export async function operation(name: string): Promise<string> {
 }
 
 /** What a GraphQL address is asked, and as whom. */
-export type Question = { url: string; query: string; variables: object; token?: string | undefined }
+export type Question = {
+  url: string
+  query: string
+  variables: object
+  token?: string | undefined
+  headers?: Readonly<Record<string, string>>
+}
 
 /**
  * Asks a GraphQL address.
@@ -14,10 +20,20 @@ export type Question = { url: string; query: string; variables: object; token?: 
  * @returns `data`
  * @throws Error where the answer holds errors
  */
-export async function ask({ url, query, variables, token }: Question): Promise<Record<string, unknown>> {
+export async function ask({
+  url,
+  query,
+  variables,
+  token,
+  headers,
+}: Question): Promise<Record<string, unknown>> {
   const response = await fetch(url, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) },
+    headers: {
+      'content-type': 'application/json',
+      ...(token && { authorization: `Bearer ${token}` }),
+      ...headers,
+    },
     body: JSON.stringify({ query, variables }),
   })
   return dataOf(response)

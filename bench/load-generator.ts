@@ -5,7 +5,8 @@ import { fileURLToPath } from 'node:url'
 /** What to send, and how hard: as many requests at a time as `concurrency`, each followed by the next. */
 export type Load = {
   url: string
-  token: string
+  /** The headers of the viewers, whose requests take turns. */
+  viewers: readonly Readonly<Record<string, string>>[]
   /** The request's body. */
   body: string
   concurrency: number
@@ -13,12 +14,20 @@ export type Load = {
 }
 
 /** What came of it; latencies in milliseconds. */
-export type LoadResult = { requests: number; perSecond: number; p50: number; p99: number }
+export type LoadResult = {
+  /** Answers that were success. */
+  requests: number
+  /** Answers that were not, and connections that broke. */
+  failed: number
+  perSecond: number
+  p50: number
+  p99: number
+}
 
 /** A load generator in a process of its own. */
 export type LoadGenerator = {
   pid: number
-  /** @throws Error as soon as one answer is not success */
+  /** @throws Error if no answer is success */
   run(load: Load): Promise<LoadResult>
   stop(): void
 }

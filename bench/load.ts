@@ -17,32 +17,45 @@ process.on('disconnect', () => process.exit())
 // Ctrl-C in a terminal reaches this process too; its parent tells it when to end.
 process.on('SIGINT', () => {})
 
-async function run({ url, token, body, concurrency, seconds }: Load): Promise<LoadResult> {
+async function run({ url, viewers, body, concurrency, seconds }: Load): Promise<LoadResult> {
   const { origin, pathname } = new URL(url)
-  const pool = pools.get(origin) ?? new Pool(origin, { connections: 64, keepAliveTimeout: 60_000 })
+  const pool = pools.get(origin) ?? new Pool(origin, { connections: 256, keepAliveTimeout: 60_000 })
   pools.set(origin, pool)
-  const headers = { 'content-type': 'application/json', authorization: `Bearer ${token}` }
   const latencies: number[] = []
+  const failures: string[] = []
   const begin = performance.now()
   const end = begin + seconds * 1000
   await Promise.all(
-    Array.from({ length: concurrency }, async () => {
+    Array.from({ length: concurrency }, async (_, index) => {
+      const headers = { 'content-type': 'application/json', ...viewers[index % viewers.length] }
       while (performance.now() < end) {
         const sent = performance.now()
-        const response = await pool.request({ method: 'POST', path: pathname, headers, body })
-        const text = await response.body.text()
-        if (response.statusCode !== 200 || text.includes('"errors"')) throw new Error(`${url}: ${text}`)
-        latencies.push(performance.now() - sent)
+        const failure = await ask(pool, { path: pathname, headers, body })
+        if (failure === null) latencies.push(performance.now() - sent)
+        else failures.push(failure)
       }
     }),
   )
+  if (latencies.length === 0) throw new Error(`${url}: ${failures[0]}`)
   const elapsed = (performance.now() - begin) / 1000
   latencies.sort((a, b) => a - b)
   const percentile = (share: number) => latencies[Math.floor(latencies.length * share)] ?? Number.NaN
   return {
     requests: latencies.length,
+    failed: failures.length,
     perSecond: latencies.length / elapsed,
     p50: percentile(0.5),
     p99: percentile(0.99),
+  }
+}
+
+/** Sends a request and reads the answer; returns what was wrong with it, or null. */
+async function ask(pool: Pool, request: { path: string; headers: Record<string, string>; body: string }) {
+  try {
+    const response = await pool.request({ method: 'POST', ...request })
+    const text = await response.body.text()
+    return response.statusCode === 200 && !text.includes('"errors"') ? null : text
+  } catch (error) {
+    return String(error)
   }
 }

@@ -5,23 +5,27 @@ import { tone } from './tone.ts'
 
 /** Who asks for what, once the data is there. */
 export type Seeded = {
-  /** The friend's session token. */
-  token: string
+  /** The access tokens of the friends. */
+  tokens: readonly string[]
   variables: { handle: string; first: number }
 }
 
 type Person = { id: string; token: string }
 
 /**
- * Makes, through the public API alone, what the friend's query shows: two users who are friends, and one's moblog
- * with a post for each of `count` media.
+ * Makes, through the public API alone, what the friend's query shows: a user with friends, and a moblog with a post for
+ * each of `count` media.
  */
-export async function seed(url: string, count: number): Promise<Seeded> {
+export async function seed(url: string, count: number, friends: number): Promise<Seeded> {
   const handle = 'ann'
   const ann = await signUp(url, handle)
-  const ben = await signUp(url, 'ben')
-  await mutate(url, 'request-friend', { userId: ann.id }, ben.token)
-  await mutate(url, 'accept-friend-request', { userId: ben.id }, ann.token)
+  const tokens: string[] = []
+  for (let index = 0; index < friends; index++) {
+    const friend = await signUp(url, `friend${index}`)
+    await mutate(url, 'request-friend', { userId: ann.id }, friend.token)
+    await mutate(url, 'accept-friend-request', { userId: friend.id }, ann.token)
+    tokens.push(friend.token)
+  }
   const mediaIds: string[] = []
   for (let index = 0; index < count; index++) {
     const mediaId = await upload(url, tone(220 + 20 * index), ann.token)
@@ -30,7 +34,7 @@ export async function seed(url: string, count: number): Promise<Seeded> {
     await mutate(url, 'publish-post', post, ann.token)
   }
   for (const mediaId of mediaIds) await settled(url, mediaId, ann.token)
-  return { token: ben.token, variables: { handle, first: count } }
+  return { tokens, variables: { handle, first: count } }
 }
 
 type SignedUp = { session: { accessToken: string; user: { id: string } } }
@@ -64,7 +68,7 @@ async function upload(url: string, bytes: Buffer<ArrayBuffer>, token: string): P
 // Renditions are made in the background; what is measured must not share the machine with that.
 async function settled(url: string, id: string, token: string): Promise<void> {
   const query = await operation('media')
-  const deadline = Date.now() + 60_000
+  const deadline = Date.now() + 600_000
   while (Date.now() < deadline) {
     const { media } = (await ask({ url, query, variables: { id }, token })) as {
       media: { state: string } | null

@@ -48,14 +48,18 @@ export function residentMebibytes(pids: readonly number[]): number {
   return (pids.reduce((sum, pid) => sum + (stat(pid)?.residentPages ?? 0), 0) * PAGE_BYTES) / 2 ** 20
 }
 
+/** The processes that a process has started and that still run. Linux only. */
+export function childrenOf(pid: number): number[] {
+  return readdirSync('/proc')
+    .map(Number)
+    .filter((child) => child > 0 && stat(child)?.parent === pid)
+}
+
 /** How much processor time the embedded PostgreSQL below a data folder has used so far, in seconds. Linux only. */
 export function postgresCpuSeconds(dataDir: string): number {
   const [line = ''] = readFileSync(path.join(dataDir, 'postgres', 'postmaster.pid'), 'utf8').split('\n')
   const postmaster = Number(line)
-  const children = readdirSync('/proc')
-    .map(Number)
-    .filter((pid) => pid > 0 && stat(pid)?.parent === postmaster)
   // Connections come and go: what an ended one had used is in its parent's account.
   const ended = (stat(postmaster)?.endedChildrenCpuTicks ?? 0) / TICKS_PER_SECOND
-  return cpuSeconds([postmaster, ...children]) + ended
+  return cpuSeconds([postmaster, ...childrenOf(postmaster)]) + ended
 }

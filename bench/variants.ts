@@ -1,6 +1,10 @@
+import path from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { addressConfig } from '../hosting/addresses.ts'
 import { freePorts } from '../testing/free-ports.ts'
 import { startChild } from './child.ts'
+import { grafbase } from './peers/grafbase.ts'
+import { childrenOf } from './usage.ts'
 
 /** One way of serving the same query from the same data. */
 export type Variant = {
@@ -11,30 +15,25 @@ export type Variant = {
   pids: number[]
 }
 
-/** All that runs while measuring. */
-export type Variants = {
-  stock: Variant
-  overHttp: Variant
-  allInOne: Variant
-}
-
 const file = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
 /**
- * Starts the product in both modes and the stock gateway, on one data folder: the gateway and the three subgraphs
- * in processes of their own, the stock gateway before the same subgraphs, and everything in one process.
+ * Starts the product in its modes, and other gateways in front of the same three subgraph processes, on one data folder.
  *
- * @param seed fills the data folder through the GraphQL address given, before the all-in-one process joins
+ * @param without the names of variants that are left out
+ * @param seed fills the data folder through the GraphQL address given, before the others join
+ * @returns the stock gateway first: the others are compared with it
  */
 export async function startVariants(
   dataDir: string,
+  without: ReadonlySet<string>,
   seed: (url: string) => Promise<void>,
-): Promise<Variants> {
-  const [gateway = 0, communication = 0, storage = 0, blog = 0, stock = 0, allInOne = 0] = await freePorts(6)
+): Promise<Variant[]> {
+  const [gateway = 0, communication = 0, storage = 0, blog = 0, ...ports] = await freePorts(11)
   const local = (port: number) => `http://localhost:${port}`
   const common = {
     NODE_ENV: 'production',
-    LOG_LEVEL: 'warn',
+    LOG_LEVEL: 'error',
     HOST: '::',
     MOBLOG_DATA_DIR: dataDir,
     // The same addresses in every answer, whoever gives it.
@@ -68,17 +67,42 @@ export async function startVariants(
     start('blog', '../hosting/main.js blog', blog, addresses),
   ])
   await seed(`${local(gateway)}/graphql`)
-  const [stockPid, allInOnePid] = await Promise.all([
-    start('stock gateway', './stock-gateway.ts', stock, addresses, '/?query=%7B__typename%7D'),
-    start('all in one', '../main.ts', allInOne, {}),
-  ])
-  return {
-    stock: { name: 'stock gateway', url: local(stock), pids: [stockPid, ...subgraphPids] },
-    overHttp: {
-      name: 'Moblog, four processes',
-      url: `${local(gateway)}/graphql`,
-      pids: [gatewayPid, ...subgraphPids],
+  const typename = '?query=%7B__typename%7D'
+  const hive = './node_modules/@graphql-hive/gateway/dist/bin.js -c peers/hive.config.js supergraph'
+  const ways: Record<string, (name: string, port: number) => Promise<{ path?: string; pids: number[] }>> = {
+    'stock gateway': async (name, port) => {
+      const pid = await start(name, './stock-gateway.ts', port, addresses, `/${typename}`)
+      return { path: '/', pids: [pid, ...subgraphPids] }
     },
-    allInOne: { name: 'Moblog, one process', url: `${local(allInOne)}/graphql`, pids: [allInOnePid] },
+    'hive gateway': async (name, port) => {
+      const pid = await start(name, hive, port, addresses, '/readiness')
+      return { pids: [pid, ...subgraphPids] }
+    },
+    'hive gateway, rust planner': async (name, port) => {
+      const pid = await start(name, hive, port, { ...addresses, RUST_PLANNER: '1' }, '/readiness')
+      return { pids: [pid, ...subgraphPids] }
+    },
+    grafbase: async (name, port) => {
+      const command = await grafbase(path.join(dataDir, 'grafbase'), port, addressConfig.parse(addresses))
+      const readyUrl = `http://localhost:${port}/graphql${typename}`
+      const pid = await startChild({ name, ...command, env: common, readyUrl })
+      return { pids: [pid, ...subgraphPids] }
+    },
+    'four processes': async () => ({ pids: [gatewayPid, ...subgraphPids] }),
+    'one process': async (name, port) => ({
+      pids: [await start(name, '../main.ts', port, { WORKERS: '1' })],
+    }),
+    'all cores': async (name, port) => {
+      const pid = await start(name, '../main.ts', port, { WORKERS: 'auto' })
+      return { pids: [pid, ...childrenOf(pid)] }
+    },
   }
+  const variants: Variant[] = []
+  for (const [index, [name, begin]] of Object.entries(ways).entries()) {
+    if (without.has(name)) continue
+    const port = name === 'four processes' ? gateway : (ports[index] ?? 0)
+    const { path: below = '/graphql', pids } = await begin(name, port)
+    variants.push({ name, url: `${local(port)}${below}`, pids })
+  }
+  return variants
 }
