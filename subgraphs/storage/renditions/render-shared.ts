@@ -1,9 +1,9 @@
 import { stat } from 'node:fs/promises'
-import path from 'node:path'
 import type { Rendition } from '../media/rendition.ts'
 import { AUDIO_VIDEO_FORMATS, MAX_VIDEO_PIXELS } from '../probing/audio-video.ts'
 import { askFfprobe, type Report } from '../probing/ffprobe.ts'
 import { CannotRender, runFfmpeg } from './ffmpeg.ts'
+import { take } from './outputs.ts'
 import { pictureUnitsAlone } from './picture-units.ts'
 import { PRIMING_SECONDS } from './plan.ts'
 import type { Attempt, Rendering } from './rendering.ts'
@@ -58,16 +58,17 @@ export async function renderShared(
   attempt: Attempt,
   source: Source,
 ): Promise<Rendition | null> {
-  const { media, cwd } = attempt
+  const { media } = attempt
   const { mimeType, width, height } = media
+  let target: string
   try {
     await remux(rendering, attempt, source)
+    target = await take(attempt, SHARED_FILE)
   } catch (error) {
     if (!(error instanceof CannotRender)) throw error
     rendering.log.warn({ mediaId: media.id, reason: error.message }, 'shared copy not possible')
     return null
   }
-  const target = path.join(cwd, SHARED_FILE)
   await rendering.objects.put(media.id, SHARED_FILE, target)
   const { size: byteSize } = await stat(target)
   return { role: 'SHARED', objectName: SHARED_FILE, mimeType, byteSize, width, height }
