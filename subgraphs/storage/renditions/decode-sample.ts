@@ -7,7 +7,7 @@ import { mixFilters, SOUND_RATE } from './steady-tracks.ts'
 /** The arguments for decoding a sample of a file. */
 export type SampleWork = Pick<
   FfmpegRun,
-  'ffmpeg' | 'file' | 'cwd' | 'durationSeconds' | 'byteSize' | 'signal'
+  'ffmpeg' | 'file' | 'cwd' | 'owner' | 'durationSeconds' | 'byteSize' | 'signal'
 >
 
 const SIDE = 32

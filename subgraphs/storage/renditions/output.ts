@@ -25,15 +25,21 @@ const SAMPLE_FILE = 'sample.mp4'
 /** Reads the renditions of a recording back and measures them. They were taken out of the work folder. */
 export async function examineOutput(
   rendering: Rendering,
-  { cwd, taken, signal }: Attempt,
+  { media, cwd, taken, signal }: Attempt,
   recording: Recording,
   stream: PublishedStream,
 ): Promise<Output> {
   const { plan, source, byteSize } = recording
+  const owner = media.ownerId
   const variants = [...stream.times]
   const file = path.join(taken, PROGRESSIVE_FILE)
   const openable = { formats: AUDIO_VIDEO_FORMATS, maxPixels: MAX_VIDEO_PIXELS }
-  const tracks = await measureTracks(withTimeFor(rendering.prober, byteSize), file, openable, 'mp4')
+  const tracks = await measureTracks(
+    withTimeFor({ ...rendering.prober, owner }, byteSize),
+    file,
+    openable,
+    'mp4',
+  )
   // In all renditions the video track comes first.
   const [video, audio] = plan.video ? [tracks[0], tracks[1]] : [undefined, tracks[0]]
   variants.push({ ...(video && { video }), ...(audio && { audio }) })
@@ -44,6 +50,7 @@ export async function examineOutput(
     ffmpeg: await rendering.ffmpeg(),
     file: sample,
     cwd,
+    owner,
     signal,
     byteSize,
     durationSeconds: source.durationSeconds,

@@ -37,7 +37,14 @@ export async function renderPoster(
 ): Promise<boolean> {
   const { media, file, cwd, signal } = attempt
   try {
-    const size = await makePoster({ file, cwd, signal, recording, ffmpeg: await rendering.ffmpeg() })
+    const size = await makePoster({
+      file,
+      cwd,
+      owner: media.ownerId,
+      signal,
+      recording,
+      ffmpeg: await rendering.ffmpeg(),
+    })
     const poster = await take(attempt, POSTER_FILE)
     await rendering.objects.put(media.id, 'poster', poster)
     const rendition: Rendition = {
@@ -164,6 +171,7 @@ async function make(rendering: Rendering, attempt: Attempt, recording: Recording
     ffmpeg,
     file,
     cwd,
+    owner: media.ownerId,
     byteSize: recording.byteSize,
     inputArgs: inputArguments(recording),
     outputArgs: recordingArguments(recording, ffmpeg.canToneMap),

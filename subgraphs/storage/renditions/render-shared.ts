@@ -81,7 +81,7 @@ async function remux(rendering: Rendering, attempt: Attempt, source: Source): Pr
   if ((video?.hiddenSeconds ?? 0) > 0 || (audio?.hiddenSeconds ?? 0) > PRIMING_SECONDS) {
     throw new CannotRender('an edit list hides a part of the recording')
   }
-  const report = await askFfprobe(rendering.prober, file, OPENABLE, false)
+  const report = await askFfprobe({ ...rendering.prober, owner: media.ownerId }, file, OPENABLE, false)
   const muxer = MUXERS[media.mimeType]
   const codecs = report && codecsOf(report, source)
   if (!muxer || !codecs || !isCopyable(codecs, muxer)) {
@@ -93,6 +93,7 @@ async function remux(rendering: Rendering, attempt: Attempt, source: Source): Pr
     ffmpeg: await rendering.ffmpeg(),
     file,
     cwd,
+    owner: media.ownerId,
     signal,
     outputArgs: [
       ...(video && codecs.video ? ['-map', `0:${video.index}`, ...pictureUnitsAlone(codecs.video)] : []),
