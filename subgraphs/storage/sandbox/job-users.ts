@@ -36,11 +36,11 @@ export async function openJobUsers(setpriv: string): Promise<JobUsers> {
   const isMapped = (await mapsAll('/proc/self/uid_map')) && (await mapsAll('/proc/self/gid_map'))
   if (!isMapped) return ONE_USER
   const inUse = new Map<string, { user: Promise<number>; commands: number }>()
-  const ending = new Map<string, Promise<void>>()
+  const killing = new Map<string, Promise<void>>()
   return {
     async enter(cwd) {
       // Otherwise the new command would be killed too.
-      await ending.get(cwd)
+      await killing.get(cwd)
       const use = inUse.get(cwd) ?? { user: own(cwd), commands: 0 }
       use.commands += 1
       inUse.set(cwd, use)
@@ -52,8 +52,8 @@ export async function openJobUsers(setpriv: string): Promise<JobUsers> {
       use.commands -= 1
       if (use.commands > 0) return
       inUse.delete(cwd)
-      const end = use.user.then((user) => killAll(setpriv, user)).finally(() => ending.delete(cwd))
-      ending.set(cwd, end)
+      const end = use.user.then((user) => killAll(setpriv, user)).finally(() => killing.delete(cwd))
+      killing.set(cwd, end)
       await end
     },
   }

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { type FileHandle, open, stat } from 'node:fs/promises'
+import { constants } from 'node:os'
 import type { Readable } from 'node:stream'
 import { timerDelay } from '../../../platform/timer-delay.ts'
 import { type Cause, causeOfEnd } from './how-it-ended.ts'
@@ -57,6 +58,9 @@ const OUTPUT_GRACE_MS = 1000
 const COMMAND_NOT_RUNNABLE = [126, 127]
 // How error messages begin when the sandbox's own tools fail.
 const NOT_CONFINED = /^(bwrap|unshare|setpriv|mount|pivot_root|umount|sandbox): /
+// How some versions of unshare end when SIGKILL has ended the command.
+const UNSHARE_KILLED = /^unshare: sigprocmask unblock failed: .*$/m
+const KILLED = 128 + constants.signals.SIGKILL
 
 // The shell's ulimit exists on every Unix; prlimit does not. A limit that the system does not know is skipped. Memory
 // has two limits. `-d` limits writable memory and also works for programs that reserve far more addresses than they
@@ -203,11 +207,15 @@ function start(run: LimitedRun, { argv, passed, niceness: least, threads }: Star
       settle()
       reject(error)
     })
-    const finish = (code: number | null) => {
+    const finish = (exitCode: number | null) => {
       if (isSettled) return
       settle()
       const errors = stderr.text()
-      if (code !== null && (COMMAND_NOT_RUNNABLE.includes(code) || (code > 0 && NOT_CONFINED.test(errors)))) {
+      const code = exitCode === 1 && UNSHARE_KILLED.test(errors) ? KILLED : exitCode
+      if (
+        code !== null &&
+        (COMMAND_NOT_RUNNABLE.includes(code) || (code > 0 && code !== KILLED && NOT_CONFINED.test(errors)))
+      ) {
         reject(new Error(`${command} cannot be run in the sandbox ${run.sandbox.kind}: ${errors}`))
         return
       }
