@@ -1,5 +1,5 @@
-import type { JobUsers } from './job-users.ts'
-import { FIRST_PASSED_FD, NOBODY, type Sandbox } from './sandbox.ts'
+import { type JobUsers, NOBODY } from './job-users.ts'
+import { FIRST_PASSED_FD, type Sandbox } from './sandbox.ts'
 import { withoutPrivileges } from './setpriv.ts'
 import { foldersAbove, type VisibleFiles } from './visible-files.ts'
 

@@ -2,7 +2,9 @@ import { execFile } from 'node:child_process'
 import { randomInt } from 'node:crypto'
 import { chmod, chown, readFile, stat } from 'node:fs/promises'
 import { promisify } from 'node:util'
-import { NOBODY } from './sandbox.ts'
+
+/** The id of `nobody` on every Linux, a user that owns nothing. */
+export const NOBODY = 65_534
 
 /** The users that commands run as, and that own their work folders. */
 export type JobUsers = {

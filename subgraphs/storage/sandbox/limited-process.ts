@@ -4,9 +4,10 @@ import { constants } from 'node:os'
 import type { Readable } from 'node:stream'
 import { timerDelay } from '../../../platform/timer-delay.ts'
 import { type Cause, causeOfEnd } from './how-it-ended.ts'
+import { NOBODY } from './job-users.ts'
 import { shortNiceness } from './niceness.ts'
 import { createProcessorUse } from './processor-use.ts'
-import { type Confined, NOBODY, type Sandbox } from './sandbox.ts'
+import type { Confined, Sandbox } from './sandbox.ts'
 import { MAX_THREADS, watchUse } from './watch-use.ts'
 
 /** The resource limits of a child process. */

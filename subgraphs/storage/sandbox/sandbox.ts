@@ -42,9 +42,6 @@ export type Sandbox = {
 /** The file descriptor of the first passed file. The lower ones are the standard streams and the time report. */
 export const FIRST_PASSED_FD = 4
 
-/** The id of `nobody` on every Linux, a user that owns nothing. */
-export const NOBODY = 65_534
-
 /** Applies only the limits of the operating system, for systems that offer nothing stronger. */
 export const LIMITS_ONLY: Sandbox = {
   kind: 'limits',
