@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os'
 import { AUDIO_VIDEO_FORMATS, MAX_VIDEO_PIXELS } from '../probing/audio-video.ts'
 import { ALLOWED_DECODERS } from '../sandbox/allowed-decoders.ts'
 import { runLimited } from '../sandbox/limited-process.ts'
-import { filmNiceness } from '../sandbox/niceness.ts'
+import { filmNiceness, mostFilmNiceness } from '../sandbox/niceness.ts'
 import type { Sandbox } from '../sandbox/sandbox.ts'
 import { NoRoom } from './room-for-renditions.ts'
 
@@ -84,6 +84,7 @@ export async function runFfmpeg(run: FfmpegRun): Promise<void> {
     input: file,
     owner,
     niceness: filmNiceness(durationSeconds),
+    mostNiceness: mostFilmNiceness(durationSeconds),
     args: [
       ...['-v', 'error', '-hide_banner', '-nostdin', '-y', '-nostats', '-progress', 'pipe:1'],
       ...['-protocol_whitelist', 'file', '-format_whitelist', AUDIO_VIDEO_FORMATS],

@@ -40,6 +40,8 @@ export type LimitedRun = Confined & {
   limits: Limits
   /** The priority that the command gives up, 0 to 19; by default that of short work on a file of the input's size. */
   niceness?: number
+  /** The lowest priority that the command gets if its owner's jobs took much processor time; 19 by default. */
+  mostNiceness?: number | undefined
   /** The user whose media the command works on. The more processor time the user's jobs took lately, the lower its priority. */
   owner?: string | undefined
   /** Receives the output while the command runs. Without it, the result keeps about the first megabyte of output. */
@@ -137,7 +139,7 @@ type Start = {
 
 function start(run: LimitedRun, { argv, passed, niceness: least, threads }: Start): Promise<Ended> {
   const { command, cwd, environment, limits, owner, onOutput, signal } = run
-  const niceness = owner === undefined ? least : processorUse.niceness(owner, least)
+  const niceness = owner === undefined ? least : processorUse.niceness(owner, least, run.mostNiceness)
   return new Promise((resolve, reject) => {
     const { cpuSeconds, memoryBytes, writtenBytes, addressBytes = 2 * memoryBytes } = limits
     const kibibytes = [memoryBytes, addressBytes].map((bytes) => Math.ceil(bytes / 1024))

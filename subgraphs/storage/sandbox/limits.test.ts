@@ -191,6 +191,15 @@ describe('bubblewrap', () => {
   })
 })
 
+describe('without a sandbox', () => {
+  it('ends at the time limit although the command has stopped the shell that would end it', async () => {
+    const text = `process.kill(process.ppid, 'SIGSTOP'); setInterval(() => {}, 1e3)`
+    const { cause, seconds } = await run('limits', script(text), { wallClockMs: 3_000 })
+    expect(cause).toBe('OUT_OF_TIME')
+    expect(seconds).toBeLessThan(30)
+  })
+})
+
 describe('users of jobs', () => {
   it('are not the same for two jobs that run at a time', async () => {
     const users = sandboxes.get('unprivileged')?.users

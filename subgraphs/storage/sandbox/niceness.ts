@@ -1,6 +1,8 @@
 // Users wait for photos and for the verification of uploads. Each doubling of the cost makes a job give way more.
 const SHORT_WORK = { min: 2, max: 10 }
 const LONG_FILM_SECONDS = 600
+// Films use much processor time at once. Without this limit, an owner's second film would wait for everyone's long films.
+const MOST_FOR_USE = 3
 // Decoding and scaling this many pixels takes about as long as decoding a megabyte of JPEG.
 const PIXELS_PER_MEGABYTE = 4e6
 
@@ -13,4 +15,9 @@ export function shortNiceness({ bytes, pixels = 0 }: { bytes: number; pixels?: n
 /** The niceness of running ffmpeg. It gives way to short work, and films of hours give way to all others. */
 export function filmNiceness(durationSeconds: number): number {
   return durationSeconds > LONG_FILM_SECONDS ? 19 : 12
+}
+
+/** The niceness of running ffmpeg for an owner whose jobs took much processor time lately. */
+export function mostFilmNiceness(durationSeconds: number): number {
+  return filmNiceness(durationSeconds) + MOST_FOR_USE
 }
