@@ -5,7 +5,7 @@ import type { Readable } from 'node:stream'
 import { timerDelay } from '../../../platform/timer-delay.ts'
 import { type Cause, causeOfEnd } from './how-it-ended.ts'
 import { NOBODY } from './job-users.ts'
-import { shortNiceness } from './niceness.ts'
+import { MOST_SHORT_NICENESS, shortNiceness } from './niceness.ts'
 import { createProcessorUse } from './processor-use.ts'
 import type { Confined, Sandbox } from './sandbox.ts'
 import { MAX_THREADS, watchUse } from './watch-use.ts'
@@ -40,7 +40,7 @@ export type LimitedRun = Confined & {
   limits: Limits
   /** The priority that the command gives up, 0 to 19; by default that of short work on a file of the input's size. */
   niceness?: number
-  /** The lowest priority that the command gets if its owner's jobs took much processor time; 19 by default. */
+  /** The lowest priority that the command gets if its owner's jobs took much processor time; by default that of short work. */
   mostNiceness?: number | undefined
   /** The user whose media the command works on. The more processor time the user's jobs took lately, the lower its priority. */
   owner?: string | undefined
@@ -139,7 +139,8 @@ type Start = {
 
 function start(run: LimitedRun, { argv, passed, niceness: least, threads }: Start): Promise<Ended> {
   const { command, cwd, environment, limits, owner, onOutput, signal } = run
-  const niceness = owner === undefined ? least : processorUse.niceness(owner, least, run.mostNiceness)
+  const niceness =
+    owner === undefined ? least : processorUse.niceness(owner, least, run.mostNiceness ?? MOST_SHORT_NICENESS)
   return new Promise((resolve, reject) => {
     const { cpuSeconds, memoryBytes, writtenBytes, addressBytes = 2 * memoryBytes } = limits
     const kibibytes = [memoryBytes, addressBytes].map((bytes) => Math.ceil(bytes / 1024))

@@ -53,6 +53,16 @@ describe('a sandboxed command', () => {
     expect([photo, flat]).toEqual([2, 9])
   })
 
+  it('gives way to the work of others if its owner used much processor time, but not to films', async () => {
+    const busy = 'i=0; while [ $i -lt 2000000 ]; do i=$((i+1)); done'
+    const run = { ...NICE, cwd, owner: 'ann' }
+    await runLimited({ ...run, args: ['-c', busy] })
+    const { stdout } = await runLimited(run)
+    expect(Number(stdout)).toBeGreaterThanOrEqual(4)
+    const limited = await runLimited({ ...run, mostNiceness: 3 })
+    expect(limited.stdout.trim()).toBe('3')
+  })
+
   onLinux(
     'lowers the priority of its whole session, which Linux compares with other sessions first',
     async () => {

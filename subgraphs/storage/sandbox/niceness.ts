@@ -6,6 +6,12 @@ const MOST_FOR_USE = 3
 // Decoding and scaling this many pixels takes about as long as decoding a megabyte of JPEG.
 const PIXELS_PER_MEGABYTE = 4e6
 
+/**
+ * The niceness of short work for an owner whose jobs took much processor time lately. It still comes before ffmpeg, because
+ * its time limit is short.
+ */
+export const MOST_SHORT_NICENESS = 11
+
 /** The niceness of short work on a file: its cost follows from its bytes or its pixels, whichever cost more. */
 export function shortNiceness({ bytes, pixels = 0 }: { bytes: number; pixels?: number }): number {
   const megabytes = Math.max(bytes / 1e6, pixels / PIXELS_PER_MEGABYTE)
