@@ -1,6 +1,10 @@
 import { randomUUID } from 'node:crypto'
-import { copyFile, link, mkdir, open, readdir, rename, rm, stat, statfs, writeFile } from 'node:fs/promises'
+import { createWriteStream } from 'node:fs'
+import { link, lstat, mkdir, readdir, rename, rm, stat, statfs, writeFile } from 'node:fs/promises'
 import path from 'node:path'
+import { pipeline } from 'node:stream/promises'
+import { hasCode } from '../../../platform/system-error.ts'
+import { NotAnOutput, openRegularFile } from '../sandbox/outputs.ts'
 import type { ObjectStore, StoredFile } from './object-store.ts'
 import { namesIn, openLocalQuarantine, removeIfEmpty } from './quarantine.ts'
 import { syncFile, syncFolder } from './sync.ts'
@@ -86,7 +90,7 @@ async function removeOldDrafts(incoming: string): Promise<void> {
 }
 
 async function openFile(file: string): Promise<StoredFile | null> {
-  const handle = await open(file, 'r').catch((error: NodeJS.ErrnoException) => {
+  const handle = await openRegularFile(file).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return null
     throw error
   })
@@ -104,9 +108,18 @@ async function linkOrCopy(from: string, to: string): Promise<void> {
   try {
     await link(from, to)
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw error
-    await copyFile(from, to)
+    if (hasCode(error, 'ENOENT')) throw error
+    await copy(from, to)
   }
+  // The link may be one to a symbolic link or to a named pipe.
+  if ((await lstat(to)).isFile()) return
+  await rm(to, { force: true })
+  throw new NotAnOutput(`${from} is not a file`)
+}
+
+async function copy(from: string, to: string): Promise<void> {
+  const source = await openRegularFile(from)
+  await pipeline(source.createReadStream(), createWriteStream(to, { flags: 'wx' }))
 }
 
 // The entry of each new folder must be on disk too, or the file would be lost with it.

@@ -22,6 +22,8 @@ export type ObjectStore = {
   /**
    * Stores a copy of a local file; it is durable once the promise resolves. The local file stays unchanged, so that an
    * interrupted caller can repeat everything.
+   *
+   * @throws NotAnOutput if it is not a regular file
    */
   put(folder: string, name: string, file: string): Promise<void>
   /** Opens a stored file; null if it does not exist. */

@@ -1,5 +1,3 @@
-import { createReadStream } from 'node:fs'
-import { stat } from 'node:fs/promises'
 import {
   AbortMultipartUploadCommand,
   GetObjectCommand,
@@ -10,6 +8,7 @@ import {
 } from '@aws-sdk/client-s3'
 import { Upload } from '@aws-sdk/lib-storage'
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner'
+import { openRegularFile } from '../sandbox/outputs.ts'
 import type { ObjectStore } from './object-store.ts'
 import { connectToS3 } from './s3-connection.ts'
 import { storedFile } from './s3-file.ts'
@@ -40,8 +39,10 @@ export async function openS3(settings: S3Settings): Promise<ObjectStore> {
 
   return {
     async put(folder, name, file) {
-      const { size } = await stat(file)
-      const body = createReadStream(file, { highWaterMark: 1024 ** 2 })
+      const handle = await openRegularFile(file)
+      const { size } = await handle.stat()
+      // The stream closes the file.
+      const body = handle.createReadStream({ highWaterMark: 1024 ** 2 })
       const params = { Bucket, Key: `${folder}/${name}` }
       try {
         if (size <= PART_BYTES) {

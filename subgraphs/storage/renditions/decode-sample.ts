@@ -1,19 +1,20 @@
-import { readFile, rm } from 'node:fs/promises'
-import path from 'node:path'
 import { type Orientation, orientationFilters } from '../probing/orientation.ts'
 import { CannotRender, type FfmpegRun, runFfmpeg } from './ffmpeg.ts'
+import { discard, peek } from './outputs.ts'
 import type { Mix } from './source.ts'
 import { mixFilters, SOUND_RATE } from './steady-tracks.ts'
 
 /** The arguments for decoding a sample of a file. */
 export type SampleWork = Pick<
   FfmpegRun,
-  'ffmpeg' | 'file' | 'cwd' | 'durationSeconds' | 'byteSize' | 'signal'
+  'ffmpeg' | 'file' | 'cwd' | 'owner' | 'durationSeconds' | 'byteSize' | 'signal'
 >
 
 const SIDE = 32
 // About a second.
 const SOUND_FRAMES = 40
+// A picture is smaller. Of a sound, only whether there is one matters.
+const MAX_SAMPLE_BYTES = 64 * 1024
 
 /**
  * Decodes the first picture of a track that can be decoded, as it is displayed. The result is its brightness in `SIDE`
@@ -51,7 +52,6 @@ async function decode(
   outputArgs: string[],
   name: string,
 ): Promise<Buffer> {
-  const target = path.join(work.cwd, name)
   try {
     await runFfmpeg({
       ...work,
@@ -61,9 +61,9 @@ async function decode(
   } catch (error) {
     if (!(error instanceof CannotRender)) throw error
   }
-  const decoded = await readFile(target).catch(() => Buffer.alloc(0))
-  await rm(target, { force: true })
-  return decoded
+  const decoded = await peek(work, name, MAX_SAMPLE_BYTES)
+  await discard(work, name)
+  return decoded ?? Buffer.alloc(0)
 }
 
 /**

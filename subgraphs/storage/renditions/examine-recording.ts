@@ -32,8 +32,8 @@ export async function examineRecording(
   rendering: Rendering,
   { media, file, cwd, signal }: Attempt,
 ): Promise<Examined> {
-  const { byteSize } = media
-  const prober = withTimeFor(rendering.prober, byteSize)
+  const { byteSize, ownerId: owner } = media
+  const prober = withTimeFor({ ...rendering.prober, owner }, byteSize)
   const report = await askFfprobe(prober, file, OPENABLE, false)
   if (!report) throw new CannotRender('ffprobe does not recognise the file')
   const times = await measureTracks(prober, file, OPENABLE, report.format?.format_name ?? '')
@@ -44,7 +44,7 @@ export async function examineRecording(
     )
   }
   const durationSeconds = Math.max(...times.map(({ start, end }) => end - start))
-  const work = { ffmpeg: await rendering.ffmpeg(), file, cwd, signal, byteSize, durationSeconds }
+  const work = { ffmpeg: await rendering.ffmpeg(), file, cwd, owner, signal, byteSize, durationSeconds }
   const tracks = playableTracks(report, times)
   const [video, audio] = await Promise.all([
     firstOf(tracks.video, async (stream) => {

@@ -2,7 +2,8 @@ import { mkdir } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { AUDIO_VIDEO_FORMATS, MAX_VIDEO_PIXELS } from '../probing/audio-video.ts'
 import { ALLOWED_DECODERS } from '../sandbox/allowed-decoders.ts'
-import { filmNiceness, runLimited } from '../sandbox/limited-process.ts'
+import { runLimited } from '../sandbox/limited-process.ts'
+import { filmNiceness, mostFilmNiceness } from '../sandbox/niceness.ts'
 import type { Sandbox } from '../sandbox/sandbox.ts'
 import { NoRoom } from './room-for-renditions.ts'
 
@@ -28,6 +29,8 @@ export type FfmpegRun = {
   byteSize: number
   /** Called with the number of seconds made so far. */
   onProgress?: (seconds: number) => void
+  /** The owner of the file. */
+  owner?: string | undefined
   signal?: AbortSignal
 }
 
@@ -51,6 +54,8 @@ export class CannotRender extends Error {
 // Decoders and encoders keep pictures for each thread, and use as many threads as there are cores.
 const MEMORY_BYTES = 4 * 1024 ** 3 + availableParallelism() * 256 * 1024 ** 2
 const MIN_WRITTEN_BYTES = 1024 ** 3
+// Copying a film of a day makes this many segments of two seconds, faster than they are stored.
+const MAX_WRITTEN_FILES = 50_000
 const MIN_SECONDS = 60
 // Enough for a large video in three sizes on a busy machine.
 const SECONDS_PER_SECOND = 30
@@ -68,7 +73,7 @@ const SLACK_SECONDS = 30
  */
 export async function runFfmpeg(run: FfmpegRun): Promise<void> {
   const { ffmpeg, file, cwd, inputArgs = [], outputArgs, isCopied, durationSeconds, byteSize } = run
-  const { onProgress, maxSeconds, signal } = run
+  const { onProgress, maxSeconds, owner, signal } = run
   signal?.throwIfAborted()
   const allowedSeconds = Math.min(MAX_SECONDS, MIN_SECONDS + durationSeconds * SECONDS_PER_SECOND)
   const seconds = Math.min(allowedSeconds, maxSeconds ?? allowedSeconds)
@@ -77,7 +82,9 @@ export async function runFfmpeg(run: FfmpegRun): Promise<void> {
     command: ffmpeg.command,
     cwd,
     input: file,
+    owner,
     niceness: filmNiceness(durationSeconds),
+    mostNiceness: mostFilmNiceness(durationSeconds),
     args: [
       ...['-v', 'error', '-hide_banner', '-nostdin', '-y', '-nostats', '-progress', 'pipe:1'],
       ...['-protocol_whitelist', 'file', '-format_whitelist', AUDIO_VIDEO_FORMATS],
@@ -92,6 +99,7 @@ export async function runFfmpeg(run: FfmpegRun): Promise<void> {
       cpuSeconds: Math.ceil(seconds * availableParallelism()),
       memoryBytes: MEMORY_BYTES,
       writtenBytes: Math.max(MIN_WRITTEN_BYTES, byteSize * 4),
+      writtenFiles: MAX_WRITTEN_FILES,
     },
     onOutput(chunk) {
       const microseconds = chunk.match(/out_time_(?:us|ms)=(\d+)/g)?.at(-1)

@@ -4,7 +4,7 @@ import path from 'node:path'
 import pino from 'pino'
 import sharp from 'sharp'
 import { openTestSandbox } from '../../../testing/storage/sandbox.ts'
-import { makeImageCodeCache } from './image-code-cache.ts'
+import { currentImageCode, makeImageCodeCache } from './image-code-cache.ts'
 import { runImageWorker } from './image-work.ts'
 
 const log = pino({ level: 'silent' })
@@ -44,5 +44,21 @@ describe('the code cache of the image worker', () => {
     await mkdir(path.join(keepIn, 'old'), { recursive: true })
     await makeImageCodeCache(sandbox, { folder, keepIn, log })
     expect(await readdir(keepIn)).not.toContain('old')
+  })
+
+  it('stays whole for jobs that have started when it is replaced', async () => {
+    const sandbox = await openTestSandbox(folder)
+    const keepIn = path.join(folder, 'sandbox', 'image-code')
+    const before = await currentImageCode(keepIn)
+    const files = await readdir(before ?? '')
+    await makeImageCodeCache(sandbox, { folder, keepIn, log })
+    expect(await currentImageCode(keepIn)).not.toBe(before)
+    expect(await readdir(before ?? '')).toEqual(files)
+  })
+
+  it('is done without if someone has removed it', async () => {
+    const keepIn = path.join(folder, 'sandbox', 'image-code')
+    await rm((await currentImageCode(keepIn)) ?? '', { recursive: true })
+    expect(await currentImageCode(keepIn)).toBeNull()
   })
 })

@@ -2,7 +2,9 @@ import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
 import { MAX_IMAGE_PIXELS } from '../probing/image.ts'
 import { runLimited } from '../sandbox/limited-process.ts'
+import { shortNiceness } from '../sandbox/niceness.ts'
 import { CannotRender } from './ffmpeg.ts'
+import { pixelsOf } from './image-cost.ts'
 import type { Attempt, Rendering } from './rendering.ts'
 
 const WORKER = fileURLToPath(new URL('./image-worker.ts', import.meta.url))
@@ -66,6 +68,7 @@ export type ImageRun = Pick<Attempt, 'cwd' | 'sandbox'> & {
   /** A folder in `cwd` to keep the compiled code in. */
   newCodeCache?: string
   owner?: string
+  niceness?: number
   signal?: AbortSignal
 }
 
@@ -80,8 +83,10 @@ export async function makeVariants(
   variants: readonly ImageVariant[],
 ): Promise<MadeImage[]> {
   const work: ImageWork = { file, mimeType: media.mimeType, maxPixels: MAX_IMAGE_PIXELS, variants }
+  // A small file may hold a picture of many pixels, which costs as much as a large file.
+  const niceness = shortNiceness({ bytes: media.byteSize, pixels: pixelsOf(media) })
   const codeCache = await imageCode()
-  return runImageWorker({ work, cwd, sandbox, codeCache, owner: media.ownerId, signal })
+  return runImageWorker({ work, cwd, sandbox, codeCache, owner: media.ownerId, niceness, signal })
 }
 
 /**
@@ -90,7 +95,7 @@ export async function makeVariants(
  * @throws CannotRender if the image cannot be decoded, or not within the limits
  */
 export async function runImageWorker(run: ImageRun): Promise<MadeImage[]> {
-  const { work, cwd, sandbox, codeCache, newCodeCache = codeCache, owner, signal } = run
+  const { work, cwd, sandbox, codeCache, newCodeCache = codeCache, owner, niceness, signal } = run
   const ended = await runLimited({
     sandbox,
     command: process.execPath,
@@ -106,6 +111,7 @@ export async function runImageWorker(run: ImageRun): Promise<MadeImage[]> {
     environment: newCodeCache ? { NODE_COMPILE_CACHE: newCodeCache } : {},
     limits: LIMITS,
     owner,
+    ...(niceness !== undefined && { niceness }),
     signal,
   })
   signal?.throwIfAborted()

@@ -7,7 +7,7 @@ import type { ObjectStore } from '../objects/object-store.ts'
 import type { Prober } from '../probing/ffprobe.ts'
 import type { Sandbox } from '../sandbox/sandbox.ts'
 import { describeFfmpeg, type Ffmpeg } from './ffmpeg.ts'
-import { makeImageCodeCache } from './image-code-cache.ts'
+import { currentImageCode, makeImageCodeCache } from './image-code-cache.ts'
 import type { Rendering } from './rendering.ts'
 
 /** Creates the dependencies for making renditions, for the service and for worker processes. */
@@ -39,11 +39,12 @@ export function openRendering(
       )
       return described
     },
-    imageCode() {
+    async imageCode() {
       const folder = path.join(storageFolder(config), 'describing')
       const keepIn = path.join(storageFolder(config), 'sandbox', 'image-code')
       imageCode ??= makeImageCodeCache(parts.sandbox, { folder, keepIn, log: parts.log })
-      return imageCode
+      const link = await imageCode
+      return link && currentImageCode(link)
     },
   }
 }

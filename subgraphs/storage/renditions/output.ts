@@ -22,28 +22,35 @@ export type Output = {
 
 const SAMPLE_FILE = 'sample.mp4'
 
-/** Reads the renditions of a recording back and measures them. */
+/** Reads the renditions of a recording back and measures them. They were taken out of the work folder. */
 export async function examineOutput(
   rendering: Rendering,
-  { cwd, signal }: Attempt,
+  { media, cwd, taken, signal }: Attempt,
   recording: Recording,
   stream: PublishedStream,
 ): Promise<Output> {
   const { plan, source, byteSize } = recording
+  const owner = media.ownerId
   const variants = [...stream.times]
-  const file = path.join(cwd, PROGRESSIVE_FILE)
+  const file = path.join(taken, PROGRESSIVE_FILE)
   const openable = { formats: AUDIO_VIDEO_FORMATS, maxPixels: MAX_VIDEO_PIXELS }
-  const tracks = await measureTracks(withTimeFor(rendering.prober, byteSize), file, openable, 'mp4')
+  const tracks = await measureTracks(
+    withTimeFor({ ...rendering.prober, owner }, byteSize),
+    file,
+    openable,
+    'mp4',
+  )
   // In all renditions the video track comes first.
   const [video, audio] = plan.video ? [tracks[0], tracks[1]] : [undefined, tracks[0]]
   variants.push({ ...(video && { video }), ...(audio && { audio }) })
-  const sample = path.join(cwd, SAMPLE_FILE)
-  const parts = sampleFiles(rungsOf(recording)).map((name) => readFile(path.join(cwd, name)))
+  const sample = path.join(taken, SAMPLE_FILE)
+  const parts = sampleFiles(rungsOf(recording)).map((name) => readFile(path.join(taken, name)))
   await writeFile(sample, Buffer.concat(await Promise.all(parts)))
   const work = {
     ffmpeg: await rendering.ffmpeg(),
     file: sample,
     cwd,
+    owner,
     signal,
     byteSize,
     durationSeconds: source.durationSeconds,

@@ -30,7 +30,10 @@ const JPEG = [
 ]
 
 /** The arguments of `makePoster`. */
-export type PosterWork = Pick<FfmpegRun, 'file' | 'cwd' | 'signal'> & { ffmpeg: Ffmpeg; recording: Recording }
+export type PosterWork = Pick<FfmpegRun, 'file' | 'cwd' | 'owner' | 'signal'> & {
+  ffmpeg: Ffmpeg
+  recording: Recording
+}
 
 /**
  * Makes the poster, which is shown before playing: a representative picture after the first second of a video, the
@@ -73,13 +76,14 @@ export async function makePoster(work: PosterWork): Promise<Size | null> {
 }
 
 async function attempt(work: PosterWork, outputArgs: string[], inputArgs: string[] = []): Promise<boolean> {
-  const { ffmpeg, file, cwd, signal, recording } = work
+  const { ffmpeg, file, cwd, owner, signal, recording } = work
   const { source, byteSize } = recording
   try {
     await runFfmpeg({
       ffmpeg,
       file,
       cwd,
+      owner,
       inputArgs: [...inputArguments(recording), ...inputArgs],
       outputArgs,
       byteSize,

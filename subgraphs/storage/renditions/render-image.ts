@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises'
-import path from 'node:path'
 import type { Rendition } from '../media/rendition.ts'
 import { makeVariants } from './image-work.ts'
+import { take } from './outputs.ts'
 import type { Attempt, Rendering } from './rendering.ts'
 
 const VARIANTS = [
@@ -17,20 +17,20 @@ const VARIANTS = [
  * animated WebP, but its poster is a still. The shared copy is what other users get as the original: the same picture
  * without anything else that is in the file. HEIC and AVIF become JPEG.
  *
- * @throws CannotRender if the image cannot be decoded
+ * @throws CannotRender if the image cannot be decoded, or if a variant is not a regular file
  */
 export async function renderImage(
   rendering: Pick<Rendering, 'objects' | 'imageCode'>,
   attempt: Attempt,
 ): Promise<Rendition[]> {
-  const { media, cwd } = attempt
+  const { media } = attempt
   const made = await makeVariants(rendering, attempt, VARIANTS)
   return Promise.all(
     VARIANTS.map(async ({ role, name }, index) => {
       const { width = null, height = null, mimeType = 'image/jpeg', isOriginal } = made[index] ?? {}
       const rendition = { role, mimeType, width, height }
       if (isOriginal) return { ...rendition, objectName: 'original', byteSize: media.byteSize }
-      const target = path.join(cwd, name)
+      const target = await take(attempt, name)
       await rendering.objects.put(media.id, name, target)
       return { ...rendition, objectName: name, byteSize: (await stat(target)).size }
     }),

@@ -99,11 +99,12 @@ async function inOwnFolder<Result>(
   work: (attempt: Attempt) => Promise<Result>,
 ): Promise<Result> {
   const { media } = prepared
-  const cwd = path.join(workFolder, `${media.id}.${newId()}`)
-  await mkdir(cwd, { recursive: true, mode: 0o700 })
+  const folder = path.join(workFolder, `${media.id}.${newId()}`)
+  const [cwd, taken] = [path.join(folder, 'work'), path.join(folder, 'taken')]
+  for (const each of [cwd, taken]) await mkdir(each, { recursive: true, mode: 0o700 })
   try {
-    const file = await localOriginal(objects, media.id, path.join(cwd, 'original'))
-    return await work({ ...prepared, file, cwd, sandbox })
+    const file = await localOriginal(objects, media.id, path.join(folder, 'original'))
+    return await work({ ...prepared, file, cwd, taken, sandbox })
   } finally {
     // Also removes the folders of interrupted attempts.
     const leftovers = (await readdir(workFolder)).filter((name) => name.startsWith(`${media.id}.`))

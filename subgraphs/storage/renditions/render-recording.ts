@@ -1,5 +1,4 @@
 import { stat } from 'node:fs/promises'
-import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Db } from '../database.ts'
 import { type Rendition, streamObject } from '../media/rendition.ts'
@@ -7,6 +6,7 @@ import { findPlaylist } from '../media/rendition-store.ts'
 import { CannotRender, runFfmpeg } from './ffmpeg.ts'
 import { methodsFor } from './methods.ts'
 import { compareOutput, examineOutput } from './output.ts'
+import { take } from './outputs.ts'
 import { progressiveSize } from './plan.ts'
 import { makePoster, POSTER_FILE } from './poster.ts'
 import { saveProgress } from './processing-store.ts'
@@ -37,8 +37,15 @@ export async function renderPoster(
 ): Promise<boolean> {
   const { media, file, cwd, signal } = attempt
   try {
-    const size = await makePoster({ file, cwd, signal, recording, ffmpeg: await rendering.ffmpeg() })
-    const poster = path.join(cwd, POSTER_FILE)
+    const size = await makePoster({
+      file,
+      cwd,
+      owner: media.ownerId,
+      signal,
+      recording,
+      ffmpeg: await rendering.ffmpeg(),
+    })
+    const poster = await take(attempt, POSTER_FILE)
     await rendering.objects.put(media.id, 'poster', poster)
     const rendition: Rendition = {
       role: 'POSTER',
@@ -155,7 +162,7 @@ async function make(rendering: Rendering, attempt: Attempt, recording: Recording
   const publishStream = createStreamPublisher({
     objects,
     mediaId: media.id,
-    cwd,
+    folders: attempt,
     rungs,
   })
   let seconds = 0
@@ -164,6 +171,7 @@ async function make(rendering: Rendering, attempt: Attempt, recording: Recording
     ffmpeg,
     file,
     cwd,
+    owner: media.ownerId,
     byteSize: recording.byteSize,
     inputArgs: inputArguments(recording),
     outputArgs: recordingArguments(recording, ffmpeg.canToneMap),
@@ -209,13 +217,14 @@ async function make(rendering: Rendering, attempt: Attempt, recording: Recording
     stopping.abort()
     await ended.catch(() => {})
   }
-  if (Array.isArray(recording.plan.video)) await makeTracksUpright(path.join(cwd, PROGRESSIVE_FILE))
+  const progressive = await take(attempt, PROGRESSIVE_FILE)
+  if (Array.isArray(recording.plan.video)) await makeTracksUpright(progressive)
   const stream = await publishStream(true)
   if (!stream) throw new CannotRender('ffmpeg made no segment')
   return {
     stream,
     marker: recording.marker,
-    renditions: [await keepProgressive(rendering, media.id, cwd, recording), stream.rendition],
+    renditions: [await keepProgressive(rendering, media.id, progressive, recording), stream.rendition],
   }
 }
 
@@ -227,7 +236,7 @@ async function publishedSegments(db: Db, mediaId: string, rung: string): Promise
 async function keepProgressive(
   { objects }: Rendering,
   mediaId: string,
-  cwd: string,
+  file: string,
   { plan, shown }: Recording,
 ): Promise<Rendition> {
   const size = Array.isArray(plan.video) ? progressiveSize(plan.video) : plan.video ? shown : null
@@ -237,7 +246,6 @@ async function keepProgressive(
     width: size?.width ?? null,
     height: size?.height ?? null,
   }
-  const file = path.join(cwd, PROGRESSIVE_FILE)
   await objects.put(mediaId, 'progressive', file)
   return { ...variant, objectName: 'progressive', byteSize: (await stat(file)).size }
 }

@@ -1,9 +1,9 @@
 import { stat } from 'node:fs/promises'
-import path from 'node:path'
 import type { Rendition } from '../media/rendition.ts'
 import { AUDIO_VIDEO_FORMATS, MAX_VIDEO_PIXELS } from '../probing/audio-video.ts'
 import { askFfprobe, type Report } from '../probing/ffprobe.ts'
 import { CannotRender, runFfmpeg } from './ffmpeg.ts'
+import { take } from './outputs.ts'
 import { pictureUnitsAlone } from './picture-units.ts'
 import { PRIMING_SECONDS } from './plan.ts'
 import type { Attempt, Rendering } from './rendering.ts'
@@ -58,16 +58,17 @@ export async function renderShared(
   attempt: Attempt,
   source: Source,
 ): Promise<Rendition | null> {
-  const { media, cwd } = attempt
+  const { media } = attempt
   const { mimeType, width, height } = media
+  let target: string
   try {
     await remux(rendering, attempt, source)
+    target = await take(attempt, SHARED_FILE)
   } catch (error) {
     if (!(error instanceof CannotRender)) throw error
     rendering.log.warn({ mediaId: media.id, reason: error.message }, 'shared copy not possible')
     return null
   }
-  const target = path.join(cwd, SHARED_FILE)
   await rendering.objects.put(media.id, SHARED_FILE, target)
   const { size: byteSize } = await stat(target)
   return { role: 'SHARED', objectName: SHARED_FILE, mimeType, byteSize, width, height }
@@ -80,7 +81,7 @@ async function remux(rendering: Rendering, attempt: Attempt, source: Source): Pr
   if ((video?.hiddenSeconds ?? 0) > 0 || (audio?.hiddenSeconds ?? 0) > PRIMING_SECONDS) {
     throw new CannotRender('an edit list hides a part of the recording')
   }
-  const report = await askFfprobe(rendering.prober, file, OPENABLE, false)
+  const report = await askFfprobe({ ...rendering.prober, owner: media.ownerId }, file, OPENABLE, false)
   const muxer = MUXERS[media.mimeType]
   const codecs = report && codecsOf(report, source)
   if (!muxer || !codecs || !isCopyable(codecs, muxer)) {
@@ -92,6 +93,7 @@ async function remux(rendering: Rendering, attempt: Attempt, source: Source): Pr
     ffmpeg: await rendering.ffmpeg(),
     file,
     cwd,
+    owner: media.ownerId,
     signal,
     outputArgs: [
       ...(video && codecs.video ? ['-map', `0:${video.index}`, ...pictureUnitsAlone(codecs.video)] : []),

@@ -38,8 +38,10 @@ export type Attempt = {
   media: Media
   /** The path of the original, which is read-only. */
   file: string
-  /** The work folder of this attempt. */
+  /** The work folder of this attempt, which the media tools write to. Nothing in it can be trusted to be a file. */
   cwd: string
+  /** The folder for outputs that were taken out of the work folder. No media tool can write to it. */
+  taken: string
   sandbox: Sandbox
   /** The time limit in seconds of one run of a media tool, independent of the duration; null for the usual limit. */
   maxSeconds: number | null

@@ -7,6 +7,7 @@ import { createEnqueue, type Enqueue } from '../../../platform/outbox/enqueue.ts
 import { openOutbox } from '../../../platform/outbox/outbox.ts'
 import { type Db, JOBS_SCHEMA } from '../database.ts'
 import type { Media } from '../media/media.ts'
+import { isCostly } from './image-cost.ts'
 import { findProcessing } from './processing-store.ts'
 import { type Lane, renderMedia } from './render-media.ts'
 import type { Rendering } from './rendering.ts'
@@ -14,6 +15,7 @@ import type { Rendering } from './rendering.ts'
 // Images have a separate topic, so that audio and video never occupy their places.
 const TOPICS = {
   IMAGE: 'renditions-image',
+  COSTLY_IMAGE: 'renditions-costly-image',
   QUICK: 'renditions-quick',
   SLOW: 'renditions-slow',
   LONG: 'renditions-long',
@@ -21,9 +23,11 @@ const TOPICS = {
 
 const job = z.object({ mediaId: z.uuid(), ownerId: z.string().default('') })
 
-// An image takes less than a second. The limit per owner leaves places for others if one owner uploads heavy images.
+// A usual photo takes less than a second. The limit per owner leaves places for others if one owner uploads many. Images
+// that cost more have places of their own, because several owners could otherwise occupy all places with them.
 const IMAGES_AT_ONCE = 6
 const IMAGES_OF_EACH_OWNER = ofEachOwner(2)
+const COSTLY_IMAGES_AT_ONCE = 2
 
 /** The number of short jobs that run at a time for one owner: at most `most`, and a quarter of the cores. */
 export function ofEachOwner(most: number): number {
@@ -36,13 +40,18 @@ export function defaultWorkers(): number {
 }
 
 /** Queues a rendition job for a media file, in the transaction that stores the file. */
-export function requestRenditions(
+export function requestRenditions(enqueue: Enqueue, tx: Db, media: Media): Promise<void> {
+  const image = media.kind === 'IMAGE' && (isCostly(media) ? 'COSTLY_IMAGE' : 'IMAGE')
+  return enqueueJob(enqueue, tx, media, image || 'QUICK')
+}
+
+function enqueueJob(
   enqueue: Enqueue,
   tx: Db,
-  { id: mediaId, ownerId, kind }: Pick<Media, 'id' | 'ownerId'> & { kind?: Media['kind'] },
-  lane: Lane = 'QUICK',
+  { id: mediaId, ownerId }: Pick<Media, 'id' | 'ownerId'>,
+  lane: keyof typeof TOPICS,
 ): Promise<void> {
-  const topic = TOPICS[kind === 'IMAGE' ? 'IMAGE' : lane]
+  const topic = TOPICS[lane]
   return enqueue(tx, topic, { key: mediaId, tenant: ownerId, payload: { mediaId, ownerId } })
 }
 
@@ -72,7 +81,7 @@ export async function startRenditionWorker({ rendering, databaseUrl, workers }: 
     async (payload, { signal }) => {
       const { mediaId, ownerId } = job.parse(payload)
       const next = await renderMedia(rendering, mediaId, lane, signal)
-      if (next) await requestRenditions(enqueue, rendering.db, { id: mediaId, ownerId }, next)
+      if (next) await enqueueJob(enqueue, rendering.db, { id: mediaId, ownerId }, next)
     }
   const films = { concurrency: workers + 1, perTenant: workers }
   const outbox = await openOutbox({
@@ -86,6 +95,7 @@ export async function startRenditionWorker({ rendering, databaseUrl, workers }: 
         perTenant: IMAGES_OF_EACH_OWNER,
         handle: handleIn('QUICK'),
       },
+      [TOPICS.COSTLY_IMAGE]: { concurrency: COSTLY_IMAGES_AT_ONCE, perTenant: 1, handle: handleIn('QUICK') },
       [TOPICS.QUICK]: { ...films, handle: handleIn('QUICK') },
       [TOPICS.SLOW]: { ...films, handle: handleIn('SLOW') },
       [TOPICS.LONG]: { concurrency: workers, perTenant: workers, handle: handleIn('LONG') },

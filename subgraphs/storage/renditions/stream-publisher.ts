@@ -1,8 +1,8 @@
-import { readFile, rm, stat } from 'node:fs/promises'
-import path from 'node:path'
+import { rm, stat } from 'node:fs/promises'
 import { type Playlist, type Rendition, streamObject } from '../media/rendition.ts'
 import type { ObjectStore } from '../objects/object-store.ts'
 import { type FragmentTimes, type InitTrack, readFragmentTimes, readInitTracks } from './fragment-times.ts'
+import { type OutputFolders, peek, take } from './outputs.ts'
 import { codecsOf, masterPlaylist, mediaPlaylist, readSegments, type Segment } from './playlists.ts'
 import type { Rung } from './recording-arguments.ts'
 import { makeTracksUpright } from './upright-tracks.ts'
@@ -24,10 +24,13 @@ export type PublishedStream = {
 export type Publishing = {
   objects: ObjectStore
   mediaId: string
-  /** The folder that ffmpeg writes to. */
-  cwd: string
+  folders: OutputFolders
   rungs: readonly [Rung, ...Rung[]]
 }
+
+// A film of 24 hours has a playlist of 3 MB.
+const MAX_PLAYLIST_BYTES = 16 * 1024 ** 2
+const MAX_INIT_BYTES = 1024 ** 2
 
 type Progress = {
   rung: Rung
@@ -36,7 +39,7 @@ type Progress = {
   segments: (Segment & { times: FragmentTimes })[]
 }
 
-/** The names of the two files in ffmpeg's folder from which a sample of the stream can be decoded. */
+/** The names of the two taken files from which a sample of the stream can be decoded. */
 export function sampleFiles([{ files }]: Publishing['rungs']): string[] {
   return [`${files}-init.mp4`, `${files}-00000.m4s`]
 }
@@ -46,13 +49,12 @@ export function sampleFiles([{ files }]: Publishing['rungs']): string[] {
  *
  * @returns a function that stores new segments and returns the state of the stream; null until each size has a segment
  */
-export function createStreamPublisher({ objects, mediaId, cwd, rungs }: Publishing) {
+export function createStreamPublisher({ objects, mediaId, folders, rungs }: Publishing) {
   const progress: Progress[] = rungs.map((rung) => ({ rung, codecs: '', tracks: [], segments: [] }))
   const samples = sampleFiles(rungs)
   let byteSize = 0
 
-  const keep = async (name: string) => {
-    const file = path.join(cwd, name)
+  const keep = async (name: string, file: string) => {
     byteSize += (await stat(file)).size
     await objects.put(mediaId, streamObject(name), file)
     // The file is now linked or copied to the store, so it is deleted here. The samples are needed for the final check.
@@ -61,21 +63,24 @@ export function createStreamPublisher({ objects, mediaId, cwd, rungs }: Publishi
 
   const keepNew = async (made: Progress) => {
     const { files } = made.rung
-    const text = await readFile(path.join(cwd, `${files}.m3u8`), 'utf8').catch(() => '')
-    const fresh = readSegments(text).slice(made.segments.length)
+    const text = await peek(folders, `${files}.m3u8`, MAX_PLAYLIST_BYTES)
+    const fresh = readSegments(`${text ?? ''}`).slice(made.segments.length)
     if (fresh.length > 0 && !made.codecs) {
-      const init = await readFile(path.join(cwd, `${files}-init.mp4`)).catch(() => null)
+      const name = `${files}-init.mp4`
+      const init = await peek(folders, name, MAX_INIT_BYTES)
       const codecs = init ? codecsOf(init) : ''
       // No segment can be played without the initialization segment, which may be finished a moment later.
       if (!codecs) return
-      if (made.rung.isEncoded) await makeTracksUpright(path.join(cwd, `${files}-init.mp4`))
-      made.tracks = await readInitTracks(path.join(cwd, `${files}-init.mp4`))
-      await keep(`${files}-init.mp4`)
+      const file = await take(folders, name)
+      if (made.rung.isEncoded) await makeTracksUpright(file)
+      made.tracks = await readInitTracks(file)
+      await keep(name, file)
       made.codecs = codecs
     }
     for (const segment of fresh) {
-      const times = await readFragmentTimes(path.join(cwd, segment.name), made.tracks)
-      await keep(segment.name)
+      const file = await take(folders, segment.name)
+      const times = await readFragmentTimes(file, made.tracks)
+      await keep(segment.name, file)
       made.segments.push({ ...segment, seconds: secondsOf(times) ?? segment.seconds, times })
     }
   }

@@ -1,5 +1,6 @@
-import { open } from 'node:fs/promises'
+import { constants } from 'node:fs'
 import { listBoxes } from '../probing/mp4-boxes.ts'
+import { openRegularFile } from '../sandbox/outputs.ts'
 
 // The order is a b u c d v x y w. u, v and w have 30 fractional bits, the others 16.
 const IDENTITY = [0x10000, 0, 0, 0, 0x10000, 0, 0, 0, 0x40000000]
@@ -9,7 +10,7 @@ const IDENTITY = [0x10000, 0, 0, 0, 0x10000, 0, 0, 0, 0x40000000]
  * are already turned, but ffmpeg also copies the original's matrix, so players would turn them a second time.
  */
 export async function makeTracksUpright(file: string): Promise<void> {
-  const handle = await open(file, 'r+')
+  const handle = await openRegularFile(file, constants.O_RDWR)
   try {
     const { size } = await handle.stat()
     const within = async (parents: readonly { start: number; end: number }[], type: string) => {

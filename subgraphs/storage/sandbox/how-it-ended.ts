@@ -5,11 +5,20 @@ import { constants } from 'node:os'
  * - `EXITED`: it exited, with any exit code
  * - `CRASHED`: an error in the program, such as an invalid address
  * - `OUT_OF_TIME`, `TOO_MUCH_WRITTEN`: it reached one of its limits
+ * - `TOO_MUCH_MEMORY`, `TOO_MANY_THREADS`: all of its processes together used more than it may
  * - `STOPPED`: the caller stopped it
  * - `KILLED`: something else killed it, such as an operator or a system short of memory. This says nothing about the
  *   input.
  */
-export type Cause = 'EXITED' | 'CRASHED' | 'OUT_OF_TIME' | 'TOO_MUCH_WRITTEN' | 'STOPPED' | 'KILLED'
+export type Cause =
+  | 'EXITED'
+  | 'CRASHED'
+  | 'OUT_OF_TIME'
+  | 'TOO_MUCH_WRITTEN'
+  | 'TOO_MUCH_MEMORY'
+  | 'TOO_MANY_THREADS'
+  | 'STOPPED'
+  | 'KILLED'
 
 /** What the parent observes when a child process ends. */
 export type SeenEnd = {
@@ -20,6 +29,8 @@ export type SeenEnd = {
   code: number | null
   hasTimedOut: boolean
   isStopped: boolean
+  /** The limit for all of its processes or files together that it exceeded. */
+  exceeded?: Cause | null
   /** The processor time that the command used; null if unknown. */
   usedCpuSeconds: number | null
   /** The limit for the processor time. */
@@ -31,7 +42,15 @@ const OWN_ERRORS = ['SIGSEGV', 'SIGABRT', 'SIGBUS', 'SIGFPE', 'SIGILL', 'SIGSYS'
 const ENDED_BY_REQUEST = 255
 
 /** Determines why a child process ended. All code that runs child processes uses this function. */
-export function causeOfEnd({ code, hasTimedOut, isStopped, usedCpuSeconds, cpuSeconds }: SeenEnd): Cause {
+export function causeOfEnd({
+  code,
+  hasTimedOut,
+  isStopped,
+  exceeded,
+  usedCpuSeconds,
+  cpuSeconds,
+}: SeenEnd): Cause {
+  if (exceeded) return exceeded
   if (hasTimedOut) return 'OUT_OF_TIME'
   if (isStopped) return 'STOPPED'
   if (code === null) return 'KILLED'

@@ -1,4 +1,5 @@
-import { NOBODY, type Sandbox } from './sandbox.ts'
+import type { JobUsers } from './job-users.ts'
+import type { Sandbox } from './sandbox.ts'
 import { withoutPrivileges } from './setpriv.ts'
 import type { VisibleFiles } from './visible-files.ts'
 
@@ -6,7 +7,8 @@ import type { VisibleFiles } from './visible-files.ts'
 export type NamespacesParts = {
   unshare: string
   setpriv: string
-  isRoot: boolean
+  /** The users that commands run as; null if this process is not root. */
+  users: JobUsers | null
   visible: VisibleFiles
   /**
    * An empty folder to mount the new root on. The mount is in a private namespace, so other processes do not see it.
@@ -32,7 +34,7 @@ place() {
 while [ "$links" -gt 0 ]; do ln -s "$2" ".$1"; shift 2; links=$((links - 1)); done
 files=$1; shift
 while [ "$files" -gt 0 ]; do place "$1"; mount -o rbind,ro "$1" ".$1"; shift; files=$((files - 1)); done
-for device in /dev/null /dev/zero /dev/urandom; do place "$device"; mount --bind "$device" ".$device"; done
+for device in /dev/null /dev/random /dev/urandom; do place "$device"; mount --bind "$device" ".$device"; done
 place "$work"
 mount --bind "$work" ".$work"
 mkdir .old proc
@@ -48,21 +50,21 @@ exec "$@"`
  * Creates a sandbox from the tools of util-linux, for machines without bubblewrap. It has the same namespaces and shows
  * the same few files, but it has no seccomp filter and takes some milliseconds longer.
  */
-export function namespaces({ unshare, setpriv, isRoot, visible, rootFolder }: NamespacesParts): Sandbox {
+export function namespaces({ unshare, setpriv, users, visible, rootFolder }: NamespacesParts): Sandbox {
   const own = ['--mount', '--net', '--ipc', '--uts', '--pid', '--fork', '--kill-child=KILL']
-  const user = isRoot ? [] : ['--user', '--map-root-user']
+  const ownUsers = users ? [] : ['--user', '--map-root-user']
   return {
     kind: 'namespaces',
-    user: isRoot ? NOBODY : null,
-    wrap({ command, args, cwd, input, code = [] }) {
+    users,
+    wrap({ command, args, cwd, input, code = [] }, user) {
       const read = [...visible.paths, ...code, ...(input ? [input] : [])]
       const links = [...visible.links].flat()
       return {
         passedFiles: [],
         argv: [
-          ...[unshare, ...own, ...user, '/bin/sh', '-c', SCRIPT, 'sandbox', rootFolder, cwd],
+          ...[unshare, ...own, ...ownUsers, '/bin/sh', '-c', SCRIPT, 'sandbox', rootFolder, cwd],
           ...[`${visible.links.size}`, ...links, `${read.length}`, ...read],
-          ...[...withoutPrivileges(setpriv, isRoot), command, ...args],
+          ...[...withoutPrivileges(setpriv, users && user), command, ...args],
         ],
       }
     },

@@ -3,6 +3,7 @@ import { mkdtemp, rm, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { runLimited } from './limited-process.ts'
+import { shortNiceness } from './niceness.ts'
 import { LIMITS_ONLY } from './sandbox.ts'
 
 const limits = { wallClockMs: 20_000, cpuSeconds: 10, memoryBytes: 1024 ** 3, writtenBytes: 0 }
@@ -44,6 +45,22 @@ describe('a sandboxed command', () => {
       lowered.push(stdout.trim())
     }
     expect(lowered).toEqual(['2', '6', '10', '10'])
+  })
+
+  it('has a lower priority for a small file with many pixels', () => {
+    const flat = shortNiceness({ bytes: 36, pixels: 48e6 })
+    const photo = shortNiceness({ bytes: 300_000, pixels: 0.8e6 })
+    expect([photo, flat]).toEqual([2, 9])
+  })
+
+  it('gives way to the work of others if its owner used much processor time, but not to films', async () => {
+    const busy = 'i=0; while [ $i -lt 2000000 ]; do i=$((i+1)); done'
+    const run = { ...NICE, cwd, owner: 'ann' }
+    await runLimited({ ...run, args: ['-c', busy] })
+    const { stdout } = await runLimited(run)
+    expect(Number(stdout)).toBeGreaterThanOrEqual(4)
+    const limited = await runLimited({ ...run, mostNiceness: 3 })
+    expect(limited.stdout.trim()).toBe('3')
   })
 
   onLinux(

@@ -5,6 +5,7 @@ import { ConfigError } from '../../../platform/config.ts'
 import { newId } from '../../../platform/ids.ts'
 import type { Log } from '../../../platform/log.ts'
 import { bubblewrap } from './bubblewrap.ts'
+import { ONE_USER, openJobUsers } from './job-users.ts'
 import { runLimited } from './limited-process.ts'
 import { namespaces } from './namespaces.ts'
 import { LIMITS_ONLY, SANDBOX_KINDS, type Sandbox, type SandboxKind } from './sandbox.ts'
@@ -23,11 +24,14 @@ export type SandboxSearch = {
   log: Log
 }
 
-const RISKS: Record<SandboxKind, string | null> = {
-  bubblewrap: null,
-  namespaces: null,
-  unprivileged: 'media tools can use the network and read world-readable files',
-  limits: 'media tools can access everything that this service can access',
+const AS_THIS_SERVICE =
+  'media tools run as the user of this service: they can read and write its files, including keys, read the database addresses in its environment, and use the network'
+
+/** What a media file that has taken a tool over could do; null if nothing beyond its own work. */
+function riskOf({ kind, users }: Sandbox): string | null {
+  if (kind === 'bubblewrap' || kind === 'namespaces') return null
+  if (kind === 'unprivileged' && users) return 'media tools can use the network and read world-readable files'
+  return AS_THIS_SERVICE
 }
 
 const PLACES = ['/usr/bin', '/bin', '/usr/sbin', '/sbin', '/usr/local/bin']
@@ -45,8 +49,8 @@ export async function openSandbox(search: SandboxSearch): Promise<Sandbox> {
     try {
       const sandbox = await make(kind, programs, folder)
       await tryOut(sandbox, programs[0], folder)
-      const risk = RISKS[kind]
-      const fields = { sandbox: kind, runsAsNobody: sandbox.user !== null, ...(risk && { risk, tried }) }
+      const risk = riskOf(sandbox)
+      const fields = { sandbox: kind, hasOwnUsers: sandbox.users !== null, ...(risk && { risk, tried }) }
       if (!risk) log.info(fields, 'media tools sandboxed')
       else log.warn(fields, 'media tools not fully sandboxed; install bubblewrap')
       return sandbox
@@ -65,18 +69,22 @@ async function make(kind: SandboxKind, programs: readonly string[], folder: stri
     throw new Error(`${kind} needs Linux; this machine runs ${process.platform}`)
   const isRoot = process.getuid?.() === 0
   const setpriv = kind === 'bubblewrap' && !isRoot ? '' : await find('setpriv')
-  if (kind === 'unprivileged') return unprivileged({ setpriv, isRoot })
+  if (kind === 'unprivileged') {
+    return unprivileged({ setpriv, users: isRoot ? await openJobUsers(setpriv) : null })
+  }
+  // With one user for all, the image worker's compiled code can be used again.
+  const users = isRoot ? ONE_USER : null
   const visible = await findVisibleFiles(setpriv ? [...programs, setpriv] : programs)
   if (kind === 'namespaces') {
     const rootFolder = path.join(folder, 'root')
     await mkdir(rootFolder, { recursive: true, mode: 0o700 })
-    return namespaces({ unshare: await find('unshare'), setpriv, isRoot, visible, rootFolder })
+    return namespaces({ unshare: await find('unshare'), setpriv, users, visible, rootFolder })
   }
   const bwrap = await find('bwrap')
   const filter = seccompFilter(process.arch)
   const seccompFile = filter && path.join(folder, `seccomp-${process.arch}`)
   if (filter && seccompFile) await writeFile(seccompFile, filter)
-  return bubblewrap({ bwrap, setpriv, isRoot, visible, seccompFile })
+  return bubblewrap({ bwrap, setpriv, users, visible, seccompFile })
 }
 
 async function find(program: string): Promise<string> {

@@ -10,6 +10,7 @@ it('lowers the priority of an owner who used much processor time, and restores i
   expect(use.niceness('ann', 5)).toBe(17)
   use.add('ann', 100_000)
   expect(use.niceness('ann', 5)).toBe(19)
+  expect(use.niceness('ann', 12, 15)).toBe(15)
   expect(use.niceness('bob', 5)).toBe(5)
   now = 600_000
   expect(use.niceness('ann', 5)).toBe(5)

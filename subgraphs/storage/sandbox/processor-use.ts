@@ -3,8 +3,8 @@ import { LRUCache } from 'lru-cache'
 /** How much processor time media tools used lately, by owner of the media. */
 export type ProcessorUse = {
   add(owner: string, cpuSeconds: number): void
-  /** The niceness of the owner's next job, `least` to 19. */
-  niceness(owner: string, least: number): number
+  /** The niceness of the owner's next job, `least` to `most` (by default 19). */
+  niceness(owner: string, least: number, most?: number): number
 }
 
 // Use counts half after this time.
@@ -26,6 +26,7 @@ export function createProcessorUse(now = () => performance.now()): ProcessorUse 
   }
   return {
     add: (owner, cpuSeconds) => void used.set(owner, { cpuSeconds: lately(owner) + cpuSeconds, at: now() }),
-    niceness: (owner, least) => Math.min(MAX_NICENESS, least + Math.floor(2 * Math.log2(1 + lately(owner)))),
+    niceness: (owner, least, most = MAX_NICENESS) =>
+      Math.min(MAX_NICENESS, most, least + Math.floor(2 * Math.log2(1 + lately(owner)))),
   }
 }

@@ -128,7 +128,7 @@ test('namespaces without bubblewrap block the same, if the machine can create th
 
 test('without namespaces, a root service runs tools as the user nobody, which cannot read keys, write elsewhere or send signals', async () => {
   const sandbox = await available('unprivileged')
-  if (!sandbox || sandbox.user === null) {
+  if (!sandbox || sandbox.users === null) {
     // Only root can switch to another user.
     expect(process.platform === 'linux' && process.getuid?.() === 0).toBe(false)
     return

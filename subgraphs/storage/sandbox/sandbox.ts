@@ -1,3 +1,5 @@
+import type { JobUsers } from './job-users.ts'
+
 /** The sandbox kinds, strongest first. */
 export const SANDBOX_KINDS = ['bubblewrap', 'namespaces', 'unprivileged', 'limits'] as const
 
@@ -29,22 +31,20 @@ export type Wrapped = {
 export type Sandbox = {
   kind: SandboxKind
   /**
-   * The id of the user that the command runs as and that must own its work folder; null if this process is not root or
-   * the sandbox does not change the user.
+   * The users that commands run as and that own their work folders; null if this process is not root or the sandbox does
+   * not change the user.
    */
-  user: number | null
-  wrap(confined: Confined): Wrapped
+  users: JobUsers | null
+  /** @param user the user of the work folder, if the sandbox has users */
+  wrap(confined: Confined, user: number): Wrapped
 }
 
 /** The file descriptor of the first passed file. The lower ones are the standard streams and the time report. */
 export const FIRST_PASSED_FD = 4
 
-/** The id of `nobody` on every Linux, a user that owns nothing. */
-export const NOBODY = 65_534
-
 /** Applies only the limits of the operating system, for systems that offer nothing stronger. */
 export const LIMITS_ONLY: Sandbox = {
   kind: 'limits',
-  user: null,
+  users: null,
   wrap: ({ command, args }) => ({ argv: [command, ...args], passedFiles: [] }),
 }

@@ -20,9 +20,14 @@ const REFUSED: Record<string, [x64: number | null, arm64: number | null]> = {
   pidfd_open: [434, 434],
   pidfd_getfd: [438, 438],
   pidfd_send_signal: [424, 424],
+  // A session of its own would undo the niceness of the session (docs/decisions/0087-session-niceness.md).
+  setsid: [112, 157],
+  setpgid: [109, 154],
   // Memory that the limits do not count.
   shmget: [29, 194],
   shmat: [30, 196],
+  memfd_create: [319, 279],
+  memfd_secret: [447, 447],
   semget: [64, 190],
   msgget: [68, 186],
   // Mounts and namespaces.
@@ -70,9 +75,9 @@ const REFUSED: Record<string, [x64: number | null, arm64: number | null]> = {
   ioperm: [173, null],
 }
 
-const PROCESSORS: Record<string, { audit: number; clone: number; column: 0 | 1 }> = {
-  x64: { audit: 0xc000003e, clone: 56, column: 0 },
-  arm64: { audit: 0xc00000b7, clone: 220, column: 1 },
+const PROCESSORS: Record<string, { audit: number; clone: number; mmap: number; column: 0 | 1 }> = {
+  x64: { audit: 0xc000003e, clone: 56, mmap: 9, column: 0 },
+  arm64: { audit: 0xc00000b7, clone: 220, mmap: 222, column: 1 },
 }
 const CLONE3 = 435
 
@@ -90,8 +95,13 @@ const ENOSYS = 0x00050026
 const AT_NUMBER = 0
 const AT_PROCESSOR = 4
 const AT_FIRST_ARGUMENT = 16
+const AT_THIRD_ARGUMENT = 32
+const AT_FOURTH_ARGUMENT = 40
 const X32_CALLS = 0x40000000
 const CLONE_THREAD = 0x10000
+const PROT_WRITE = 0x2
+const MAP_SHARED = 0x1
+const MAP_ANONYMOUS = 0x20
 
 /**
  * Compiles a seccomp filter in the format that bubblewrap's `--seccomp` reads. It allows what a decoder needs, but no
@@ -119,6 +129,16 @@ export function seccompFilter(processor: string): Buffer | null {
     ...refused.flatMap((number) => ifEqual(number, EPERM)),
     // The flags of clone3 are in memory, which a filter cannot read. After ENOSYS the C library uses clone instead.
     ...ifEqual(CLONE3, ENOSYS),
+    // Shared memory that can be written to. Files may be mapped for reading.
+    [JUMP_IF_EQUAL, 0, 8, known.mmap],
+    [LOAD, 0, 0, AT_FOURTH_ARGUMENT],
+    [JUMP_IF_SET, 1, 0, MAP_SHARED],
+    ...answer(ALLOW),
+    [JUMP_IF_SET, 2, 0, MAP_ANONYMOUS],
+    [LOAD, 0, 0, AT_THIRD_ARGUMENT],
+    [JUMP_IF_SET, 0, 1, PROT_WRITE],
+    ...answer(EPERM),
+    ...answer(ALLOW),
     [JUMP_IF_EQUAL, 0, 3, known.clone],
     [LOAD, 0, 0, AT_FIRST_ARGUMENT],
     [JUMP_IF_SET, 1, 0, CLONE_THREAD],
