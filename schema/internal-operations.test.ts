@@ -2,7 +2,9 @@ import { globSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import {
   buildSchema,
+  type GraphQLField,
   type GraphQLSchema,
+  getDirectiveValues,
   isObjectType,
   Kind,
   parse,
@@ -25,9 +27,9 @@ const operations = files.map((file) => {
   return { file, callee, document: parse(textOf(file)) }
 })
 
-function rootFieldsOf(schema: GraphQLSchema): string[] {
+function rootFieldsOf(schema: GraphQLSchema): GraphQLField<unknown, unknown>[] {
   return [schema.getQueryType(), schema.getMutationType()].flatMap((type) =>
-    Object.keys(type?.getFields() ?? {}),
+    Object.values(type?.getFields() ?? {}),
   )
 }
 
@@ -52,19 +54,36 @@ describe.each(operations)('$file', ({ file, callee, document }) => {
   })
 })
 
-it('every internal root field has a caller', () => {
-  // The blog's schema has a query only because every schema needs one.
-  const called = new Set(['blog service'])
-  for (const { callee, document } of operations) {
+it('@calledBy names exactly the services that call a field', () => {
+  const calls = new Map<string, Set<string>>()
+  for (const { file, callee, document } of operations) {
+    const [caller = ''] = file.replace(/^subgraphs\//, '').split('/')
     const info = new TypeInfo(callee.schema)
-    const noteField = () => void called.add(`${callee.name} ${info.getFieldDef()?.name}`)
-    visit(document, visitWithTypeInfo(info, { Field: noteField }))
+    visit(
+      document,
+      visitWithTypeInfo(info, {
+        Field() {
+          const parent = info.getParentType()
+          if (parent !== callee.schema.getQueryType() && parent !== callee.schema.getMutationType()) return
+          const field = `${callee.name} ${info.getFieldDef()?.name}`
+          calls.set(field, (calls.get(field) ?? new Set()).add(caller))
+        },
+      }),
+    )
   }
-  const offered = schemas.flatMap(({ name, schema }) =>
-    rootFieldsOf(schema).map((field) => `${name} ${field}`),
+  const named = schemas.flatMap(({ name, schema }) =>
+    rootFieldsOf(schema).map((field) => [`${name} ${field.name}`, callersNamedBy(schema, field).sort()]),
   )
-  expect(offered.filter((field) => !called.has(field))).toEqual([])
+  const actual = [...calls].map(([field, callers]) => [field, [...callers].sort()])
+  // The blog's schema has a query only because every schema needs one.
+  expect(Object.fromEntries(named)).toEqual({ ...Object.fromEntries(actual), 'blog service': [] })
 })
+
+function callersNamedBy(schema: GraphQLSchema, { astNode }: GraphQLField<unknown, unknown>): string[] {
+  const directive = schema.getDirective('calledBy')
+  const values = directive && astNode && getDirectiveValues(directive, astNode)
+  return values?.services as string[]
+}
 
 describe('the supergraph', () => {
   const supergraph = buildSchema(textOf('schema/supergraph.graphql'), { assumeValidSDL: true })
@@ -81,8 +100,8 @@ describe('the supergraph', () => {
   })
 
   it('contains no field of an internal API', () => {
-    const publicFields = rootFieldsOf(supergraph)
-    const internalFields = schemas.flatMap(({ schema }) => rootFieldsOf(schema))
+    const publicFields = rootFieldsOf(supergraph).map(({ name }) => name)
+    const internalFields = schemas.flatMap(({ schema }) => rootFieldsOf(schema).map(({ name }) => name))
     expect(publicFields.length).toBeGreaterThan(20)
     expect(publicFields.filter((field) => internalFields.includes(field))).toEqual([])
   })

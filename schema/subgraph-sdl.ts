@@ -17,9 +17,9 @@ export function subgraphSdl(name: string): string {
   return [name, SHARED, SCALARS].map(fileOf).join('\n')
 }
 
-/** Reads the SDL of a service's internal API: `schema/internal/<name>.graphql`, and the scalars. */
+/** Reads the SDL of a service's internal API: `schema/internal/<name>.graphql`, and what all internal APIs have. */
 export function internalSdl(name: string): string {
-  return [`internal/${name}`, SCALARS].map(fileOf).join('\n')
+  return [`internal/${name}`, `internal/${SHARED}`, SCALARS].map(fileOf).join('\n')
 }
 
 const fileOf = (name: string) => readFileSync(new URL(`${name}.graphql`, import.meta.url), 'utf8')

@@ -6,20 +6,21 @@ import { ANONYMOUS, type Caller, type ServiceCaller } from '../identity/caller.t
 import { createLog } from '../log.ts'
 import { DateTime } from '../scalars.ts'
 import { internalRoute } from './http-route.ts'
-import { createInternalApi, requireService } from './internal-api.ts'
+import { createInternalApi } from './internal-api.ts'
 import type { Operation } from './operations.ts'
 import { callPeer, httpPeer, inProcessPeer } from './peer.ts'
 
 const typeDefs = /* GraphQL */ `
+  directive @calledBy(services: [String!]!) on FIELD_DEFINITION
   scalar DateTime
   type Query {
-    whoAmI: String!
-    echo(id: ID!): String!
-    forStorage: Thing
-    dayAfter(day: DateTime!): DateTime!
-    broken: String
+    whoAmI: String! @calledBy(services: ["storage", "blog"])
+    echo(id: ID!): String! @calledBy(services: ["storage", "blog"])
+    forStorage: Thing @calledBy(services: ["storage"])
+    dayAfter(day: DateTime!): DateTime! @calledBy(services: ["storage", "blog"])
+    broken: String @calledBy(services: ["storage", "blog"])
   }
-  type Mutation { note: Boolean! }
+  type Mutation { note: Boolean! @calledBy(services: ["storage", "blog"]) }
   type Thing { name: String! }
 `
 
@@ -34,10 +35,7 @@ const resolvers = {
   Query: {
     whoAmI: (_root: unknown, _args: unknown, { caller }: { caller: ServiceCaller }) => caller.service,
     echo: (_root: unknown, { id }: { id: string }) => id,
-    forStorage(_root: unknown, _args: unknown, { caller }: { caller: ServiceCaller }) {
-      requireService(caller, 'storage')
-      return {}
-    },
+    forStorage: () => ({}),
     dayAfter: (_root: unknown, { day }: { day: Date }) => new Date(day.getTime() + 86_400_000),
     broken: () => {
       throw new Error('SELECT * FROM passwords failed')
@@ -82,6 +80,16 @@ describe('an internal API', () => {
       extensions: { code: 'SERVICE_UNAVAILABLE' },
       cause: { message: 'Only storage may use this field.', extensions: { code: 'FORBIDDEN' } },
     })
+  })
+
+  it('is not created with a root field that does not say which services may call it', () => {
+    const open = typeDefs.replace(
+      'echo(id: ID!): String! @calledBy(services: ["storage", "blog"])',
+      'echo(id: ID!): String!',
+    )
+    expect(() => createInternalApi({ ...options, typeDefs: open, resolvers })).toThrow(
+      'echo has no @calledBy',
+    )
   })
 
   it('masks unexpected errors', async () => {

@@ -1,11 +1,15 @@
 import {
   buildSchema,
+  defaultFieldResolver,
+  type GraphQLField,
   type GraphQLFieldResolver,
   GraphQLScalarType,
   type GraphQLSchema,
+  getDirectiveValues,
   isObjectType,
   isScalarType,
 } from 'graphql'
+import { z } from 'zod'
 import { forbidden } from '../errors.ts'
 import type { ServiceCaller } from '../identity/caller.ts'
 import type { Log } from '../log.ts'
@@ -45,19 +49,41 @@ export function createInternalApi<Context extends ServiceContext>(
   options: InternalApiOptions<Context>,
 ): InternalApi {
   const { name, context, log } = options
-  const schema = limitWork(normalizeIdArguments(schemaWith(options.typeDefs, options.resolvers)))
+  const schema = limitWork(
+    normalizeIdArguments(guardCallers(schemaWith(options.typeDefs, options.resolvers))),
+  )
   return { name, schema, execute: createExecutor({ schema, context, log }) }
 }
 
 /**
- * Requires that the caller is one of some services. That the caller is a service at all is checked for the whole
- * internal path.
+ * Refuses callers that the schema does not name for a root field. That the caller is a service at all is checked for the
+ * whole internal path.
  *
- * @throws VisibleError `FORBIDDEN`
+ * @throws Error if a root field does not say who may call it
  */
-export function requireService(caller: ServiceCaller, ...services: string[]): void {
-  if (!services.includes(caller.service))
-    throw forbidden(`Only ${services.join(' and ')} may use this field.`)
+function guardCallers(schema: GraphQLSchema): GraphQLSchema {
+  const roots = [schema.getQueryType(), schema.getMutationType()]
+  for (const field of roots.flatMap((type) => Object.values(type?.getFields() ?? {}))) {
+    const services = callersOf(schema, field)
+    const resolve: GraphQLFieldResolver<unknown, ServiceContext> = field.resolve ?? defaultFieldResolver
+    field.resolve = (source, args, context: ServiceContext, info) => {
+      if (services.includes(context.caller.service)) return resolve(source, args, context, info)
+      throw forbidden(`Only ${services.join(' and ')} may use this field.`)
+    }
+  }
+  return schema
+}
+
+const calledBy = z.object({ services: z.array(z.string()) })
+
+function callersOf(
+  schema: GraphQLSchema,
+  { name, astNode }: GraphQLField<unknown, unknown>,
+): readonly string[] {
+  const directive = schema.getDirective('calledBy')
+  const values = directive && astNode ? getDirectiveValues(directive, astNode) : undefined
+  if (!values) throw new Error(`the internal field ${name} has no @calledBy; say which services may call it`)
+  return calledBy.parse(values).services
 }
 
 type Resolvers = Record<

@@ -1,5 +1,4 @@
 import type { Resolvers } from '../../../generated/graphql/internal/blog.ts'
-import { requireService } from '../../../platform/subgraph/internal-api.ts'
 import type { Pool } from '../database.ts'
 import { revokePageTokens } from './revocation-store.ts'
 
@@ -7,8 +6,7 @@ import { revokePageTokens } from './revocation-store.ts'
 export function revokePageAccessResolvers({ pool }: { pool: Pool }) {
   return {
     Mutation: {
-      async revokePageAccess(_root, { input }, { caller }) {
-        requireService(caller, 'communication')
+      async revokePageAccess(_root, { input }) {
         await revokePageTokens(pool, input.revocations)
         return true
       },

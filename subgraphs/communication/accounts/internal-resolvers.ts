@@ -1,6 +1,5 @@
 import type { Resolvers } from '../../../generated/graphql/internal/communication.ts'
 import type { Clock } from '../../../platform/clock.ts'
-import { requireService } from '../../../platform/subgraph/internal-api.ts'
 import type { RootDb } from '../database.ts'
 import { provisionUser } from './provision.ts'
 
@@ -11,8 +10,7 @@ export type InternalAccountDeps = { db: RootDb; clock: Clock }
 export function internalAccountResolvers({ db, clock }: InternalAccountDeps) {
   return {
     Mutation: {
-      provisionUser: (_root, { input }, { caller }) => {
-        requireService(caller, 'gateway')
+      provisionUser: (_root, { input }) => {
         return provisionUser(db, input, clock())
       },
     },

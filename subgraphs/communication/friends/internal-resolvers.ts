@@ -1,7 +1,6 @@
 import type { Resolvers } from '../../../generated/graphql/internal/communication.ts'
 import { badInput } from '../../../platform/errors.ts'
 import { isId } from '../../../platform/ids.ts'
-import { requireService } from '../../../platform/subgraph/internal-api.ts'
 import type { Pool } from '../database.ts'
 import { findRelatedIds } from './relationship-lists-store.ts'
 
@@ -11,13 +10,11 @@ const MAX_FRIENDS = 10_000
 export function internalFriendResolvers(pool: Pool) {
   return {
     Query: {
-      friendIdsOf: (_root, { userId }, { caller }) => {
-        requireService(caller, 'blog')
+      friendIdsOf: (_root, { userId }) => {
         requireUserId(userId)
         return findRelatedIds(pool, userId, ['FRIEND'], MAX_FRIENDS)
       },
-      hiddenUserIdsOf: (_root, { viewerId }, { caller }) => {
-        requireService(caller, 'blog')
+      hiddenUserIdsOf: (_root, { viewerId }) => {
         requireUserId(viewerId)
         // No limit: a user who were left out would be visible.
         return findRelatedIds(pool, viewerId, ['BLOCKED', 'BLOCKED_BY'], null)

@@ -1,7 +1,6 @@
 import type { Resolvers } from '../../../generated/graphql/internal/communication.ts'
 import type { Clock } from '../../../platform/clock.ts'
 import { isId } from '../../../platform/ids.ts'
-import { requireService } from '../../../platform/subgraph/internal-api.ts'
 import type { TokenRevocations } from '../access/token-revocations.ts'
 import type { RootDb } from '../database.ts'
 import { requireIds } from '../require-ids.ts'
@@ -15,20 +14,17 @@ export type RegisterDeps = { db: RootDb; clock: Clock; revocations: TokenRevocat
 export function internalRegisterResolvers({ db, clock, revocations }: RegisterDeps) {
   return {
     Mutation: {
-      registerMedia: async (_root, { input }, { caller }) => {
-        requireService(caller, 'storage')
+      registerMedia: async (_root, { input }) => {
         requireIds(input.mediaId, input.ownerId, input.uploadId)
         await upsertMedia(db, input, clock())
         return true
       },
-      unregisterMedia: async (_root, { input }, { caller }) => {
-        requireService(caller, 'storage')
+      unregisterMedia: async (_root, { input }) => {
         requireIds(input.mediaId)
         await markGone(db, input.mediaId, clock(), revocations.ofMedia)
         return true
       },
-      setPostAudience: async (_root, { input }, { caller }) => {
-        requireService(caller, 'blog')
+      setPostAudience: async (_root, { input }) => {
         requireIds(input.postId, input.ownerId)
         const malformed = input.mediaIds.filter((id) => !isId(id))
         if (malformed.length > 0) return { unknownMediaIds: malformed }

@@ -4,7 +4,6 @@ import type { PrismaClient } from '../../../generated/prisma/communication/clien
 import type { Clock } from '../../../platform/clock.ts'
 import { badInput } from '../../../platform/errors.ts'
 import type { Enqueue } from '../../../platform/outbox/enqueue.ts'
-import { requireService } from '../../../platform/subgraph/internal-api.ts'
 import { requireIds } from '../require-ids.ts'
 import { readFeeds } from './inbox.ts'
 import { readPosition } from './position.ts'
@@ -19,8 +18,7 @@ const MAX_READERS = 500
 export function internalNotificationResolvers({ db, pool, clock, enqueue }: InternalNotificationDeps) {
   return {
     Query: {
-      notificationFeeds: (_root, { readers, first }, { caller }) => {
-        requireService(caller, 'gateway')
+      notificationFeeds: (_root, { readers, first }) => {
         requireIds(...readers.map(({ userId }) => userId))
         if (first < 1 || first > 100) throw badInput(`"first" is ${first}; it must be from 1 to 100.`)
         if (readers.length > MAX_READERS)
@@ -30,14 +28,12 @@ export function internalNotificationResolvers({ db, pool, clock, enqueue }: Inte
       },
     },
     Mutation: {
-      reportUploadActivity: async (_root, { input }, { caller }) => {
-        requireService(caller, 'storage')
+      reportUploadActivity: async (_root, { input }) => {
         requireIds(input.ownerId, input.uploadId)
         await handleUploadActivity({ db, enqueue, clock }, input)
         return true
       },
-      reportPostActivity: async (_root, { input }, { caller }) => {
-        requireService(caller, 'blog')
+      reportPostActivity: async (_root, { input }) => {
         requireIds(input.postId, input.authorId, input.actorId)
         await handlePostActivity({ db, enqueue, clock }, input)
         return true

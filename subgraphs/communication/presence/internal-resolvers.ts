@@ -1,5 +1,4 @@
 import type { Resolvers } from '../../../generated/graphql/internal/communication.ts'
-import { requireService } from '../../../platform/subgraph/internal-api.ts'
 import type { Pool } from '../database.ts'
 import { requireIds } from '../require-ids.ts'
 import { holdPresence } from './presence-store.ts'
@@ -8,8 +7,7 @@ import { holdPresence } from './presence-store.ts'
 export function internalPresenceResolvers({ pool }: { pool: Pool }) {
   return {
     Mutation: {
-      holdPresence: async (_root, { input: { holderId, onlineIds, offlineIds } }, { caller }) => {
-        requireService(caller, 'gateway')
+      holdPresence: async (_root, { input: { holderId, onlineIds, offlineIds } }) => {
         requireIds(holderId, ...onlineIds, ...offlineIds)
         await holdPresence(pool, holderId, { online: onlineIds, offline: offlineIds })
         return true

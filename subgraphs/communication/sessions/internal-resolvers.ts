@@ -1,6 +1,5 @@
 import type { Resolvers } from '../../../generated/graphql/internal/communication.ts'
 import type { Clock } from '../../../platform/clock.ts'
-import { requireService } from '../../../platform/subgraph/internal-api.ts'
 import type { Pool } from '../database.ts'
 import { findSessionRevocations } from './session-revocation-store.ts'
 
@@ -11,8 +10,7 @@ export type InternalSessionDeps = { pool: Pool; clock: Clock }
 export function internalSessionResolvers({ pool, clock }: InternalSessionDeps) {
   return {
     Query: {
-      sessionRevocations: (_root, { since }, { caller }) => {
-        requireService(caller, 'gateway')
+      sessionRevocations: (_root, { since }) => {
         return findSessionRevocations(pool, since ?? null, clock())
       },
     },

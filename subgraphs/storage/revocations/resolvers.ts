@@ -1,13 +1,11 @@
 import type { Resolvers } from '../../../generated/graphql/internal/storage.ts'
-import { requireService } from '../../../platform/subgraph/internal-api.ts'
 import { type Taking, takeRevocations } from './take-revocations.ts'
 
 /** `Mutation.revokeMediaAccess` of the internal API */
 export function revokeMediaAccessResolvers(taking: Taking) {
   return {
     Mutation: {
-      async revokeMediaAccess(_root, { input }, { caller }) {
-        requireService(caller, 'communication')
+      async revokeMediaAccess(_root, { input }) {
         await takeRevocations(taking, input.revocations)
         return true
       },

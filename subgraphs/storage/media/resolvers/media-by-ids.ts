@@ -1,6 +1,5 @@
 import type { Resolvers } from '../../../../generated/graphql/internal/storage.ts'
 import { badInput } from '../../../../platform/errors.ts'
-import { requireService } from '../../../../platform/subgraph/internal-api.ts'
 import type { LoadersOf } from '../media-loaders.ts'
 import { listedRenditions, shownFile } from '../shown-file.ts'
 import { titleFor } from '../title-for.ts'
@@ -15,7 +14,6 @@ export function mediaByIdsResolvers(loaders: LoadersOf) {
   return {
     Query: {
       mediaByIds: (_root, { ids }, context) => {
-        requireService(context.caller, 'blog')
         if (ids.length > MAX_ASKED)
           throw badInput(`The request has ${ids.length} ids; the limit is ${MAX_ASKED}. Split it.`)
         return Promise.all(ids.map((id) => loaders(context).media.load(id)))

@@ -1,5 +1,4 @@
 import type { Resolvers } from '../../../../generated/graphql/internal/storage.ts'
-import { requireService } from '../../../../platform/subgraph/internal-api.ts'
 import { giveUp, type Receiving } from '../receiving.ts'
 import { FINISHED, NO_SUCH_UPLOAD } from '../refusals.ts'
 import { findUpload } from '../upload-store.ts'
@@ -9,8 +8,7 @@ export function closeUploadResolvers(deps: Pick<Receiving, 'db' | 'files' | 'loc
   const { db } = deps
   return {
     Mutation: {
-      async closeUpload(_root, { input: { uploadId, ownerId } }, { caller }) {
-        requireService(caller, 'communication')
+      async closeUpload(_root, { input: { uploadId, ownerId } }) {
         const upload = await findUpload(db, uploadId)
         if (upload?.ownerId !== ownerId) return { refusal: NO_SUCH_UPLOAD, upload: null }
         if (await giveUp(deps, uploadId, 'CANCELLED')) return { refusal: null, upload: null }

@@ -1,5 +1,4 @@
 import type { Resolvers } from '../../../../generated/graphql/internal/storage.ts'
-import { requireService } from '../../../../platform/subgraph/internal-api.ts'
 import type { Opened, UploadRequest } from '../open-upload.ts'
 import type { UploadAddresses } from '../upload-addresses.ts'
 
@@ -13,8 +12,7 @@ export type OpenUploadDeps = {
 export function openUploadResolvers({ openUpload, addresses }: OpenUploadDeps) {
   return {
     Mutation: {
-      async openUpload(_root, { input }, { caller }) {
-        requireService(caller, 'communication')
+      async openUpload(_root, { input }) {
         const opened = await openUpload({
           ...input,
           title: input.title ?? '',

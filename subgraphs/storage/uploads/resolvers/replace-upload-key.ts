@@ -1,6 +1,5 @@
 import type { Resolvers } from '../../../../generated/graphql/internal/storage.ts'
 import type { Clock } from '../../../../platform/clock.ts'
-import { requireService } from '../../../../platform/subgraph/internal-api.ts'
 import type { Db } from '../../database.ts'
 import { FINISHED, NO_SUCH_UPLOAD } from '../refusals.ts'
 import { isOver, type Upload } from '../upload.ts'
@@ -14,8 +13,7 @@ export type ReplaceUploadKeyDeps = { db: Db; clock: Clock; addresses: UploadAddr
 export function replaceUploadKeyResolvers({ db, clock, addresses }: ReplaceUploadKeyDeps) {
   return {
     Mutation: {
-      async replaceUploadKey(_root, { input: { uploadId, ownerId, keyId } }, { caller }) {
-        requireService(caller, 'communication')
+      async replaceUploadKey(_root, { input: { uploadId, ownerId, keyId } }) {
         const upload = await findUpload(db, uploadId)
         if (upload?.ownerId !== ownerId) return { refusal: NO_SUCH_UPLOAD, upload: null }
         const now = clock()
