@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { execute, GraphQLError, type GraphQLSchema, parse } from 'graphql'
+import { buildSchema, execute, GraphQLError, type GraphQLSchema, parse } from 'graphql'
 import { withConditions } from '../../testing/gateway/conditions.ts'
 import { randomApi } from '../../testing/gateway/random-subgraphs.ts'
 import { operationOf, randomSelections } from '../../testing/product/random-operations.ts'
@@ -36,6 +36,16 @@ describe('compiled execution', () => {
       { numRuns: RUNS },
     )
   }, 3_600_000)
+
+  it('passes variables within the literal of a custom scalar', async () => {
+    const schema = buildSchema('scalar Anything type Query { echo(value: Anything): String }')
+    const echo = schema.getQueryType()?.getFields().echo
+    if (echo) echo.resolve = (_root, { value }) => JSON.stringify(value)
+    const run = createExecution(schema, 1)
+    const document = parse('query ($id: String!) { echo(value: { ids: [$id] }) }')
+    const result = await run(document, undefined, { id: 'a' }, {})
+    expect(result).toEqual({ data: { echo: '{"ids":["a"]}' } })
+  })
 
   it('refuses invalid variables with the same error as graphql-js', async () => {
     const schema = randomApi({ aNull: 8, anError: 12, anOutage: Number.POSITIVE_INFINITY })

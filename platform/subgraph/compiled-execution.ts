@@ -78,21 +78,27 @@ function compile(
   const { variableDefinitions = [] } = operation
   // graphql-jit does not apply the default values of fields of input objects.
   if (!variableDefinitions.every(({ type }) => isLeafType(schema.getType(typeName(type))))) return null
-  // Such a key would set the prototype of a compiled object.
-  if (hasAlias(document, '__proto__')) return null
+  if (!isSupported(document)) return null
   const compiled = compileQuery(schema, document, operationName, { disablingCapturingStackErrors: true })
   return isCompiledQuery(compiled) ? { query: compiled.query, variableDefinitions } : null
 }
 
-function hasAlias(document: DocumentNode, name: string): boolean {
-  let isFound = false
+function isSupported(document: DocumentNode): boolean {
+  let isSupported = true
   visit(document, {
+    // Such a key would set the prototype of a compiled object.
     Field({ alias }) {
-      if (alias?.value === name) isFound = true
+      if (alias?.value === '__proto__') isSupported = false
+    },
+    // graphql-jit ignores variables within the literals of custom scalars.
+    Variable(_node, _key, _parent, _path, ancestors) {
+      if (ancestors.some((node) => 'kind' in node && IN_LITERALS.has(node.kind))) isSupported = false
     },
   })
-  return isFound
+  return isSupported
 }
+
+const IN_LITERALS = new Set<string>([Kind.OBJECT, Kind.OBJECT_FIELD, Kind.LIST])
 
 function typeName(type: TypeNode): string {
   return type.kind === Kind.NAMED_TYPE ? type.name.value : typeName(type.type)

@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url'
+import type pg from 'pg'
 import { type Prisma, PrismaClient } from '../../generated/prisma/storage/client.ts'
 import { migrate } from '../../platform/database/migrate.ts'
 import { openPrismaAdapter } from '../../platform/database/pool.ts'
@@ -12,6 +13,9 @@ export const JOBS_SCHEMA = 'storage_jobs'
 
 /** The folder with the migrations of this schema. */
 export const MIGRATIONS = fileURLToPath(new URL('../../prisma/storage/migrations', import.meta.url))
+
+/** Connections for statements that run very often. */
+export type Pool = pg.Pool
 
 /** Storage's tables, or a transaction on them. */
 export type Db = Prisma.TransactionClient
@@ -27,6 +31,8 @@ export async function connect(url: string, log: Log) {
   await db.$connect()
   return {
     db,
+    /** For statements that run very often. */
+    pool,
     /** Rejects if the database does not answer. */
     async check() {
       await db.$queryRaw`SELECT 1`

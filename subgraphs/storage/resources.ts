@@ -6,7 +6,7 @@ import type { Host } from '../../platform/service.ts'
 import type { PeerClient } from '../../platform/subgraph/peer.ts'
 import type { Verifier } from '../../platform/tokens/verifier.ts'
 import { objectsFolder, type StorageConfig, storageFolder } from './config.ts'
-import { connect, JOBS_SCHEMA, type RootDb } from './database.ts'
+import { connect, JOBS_SCHEMA, type Pool, type RootDb } from './database.ts'
 import type { ObjectStore } from './objects/object-store.ts'
 import { openObjectStore } from './objects/open-object-store.ts'
 import type { Prober } from './probing/ffprobe.ts'
@@ -17,6 +17,8 @@ export type Resources = {
   config: StorageConfig
   databaseUrl: string
   db: RootDb
+  /** For statements that run very often. */
+  pool: Pool
   /** Puts a message into the outbox. */
   enqueue: Enqueue
   objects: ObjectStore
@@ -44,6 +46,7 @@ export async function openResources(host: Host, config: StorageConfig, clock: Cl
     config,
     databaseUrl,
     db: database.db,
+    pool: database.pool,
     enqueue: createEnqueue(JOBS_SCHEMA),
     objects,
     tools,

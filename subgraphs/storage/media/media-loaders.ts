@@ -2,7 +2,7 @@ import DataLoader from 'dataloader'
 import { createIdLoader } from '../../../platform/subgraph/id-loader.ts'
 import { perRequest } from '../../../platform/subgraph/per-request.ts'
 import type { Context } from '../context.ts'
-import type { Db } from '../database.ts'
+import type { Db, Pool } from '../database.ts'
 import type { Media } from './media.ts'
 import { findMediaWithRenditions } from './media-store.ts'
 import type { FindPlayable } from './playable-media.ts'
@@ -29,14 +29,14 @@ export type LoadersOf = (context: object) => MediaLoaders
 export type VisibleMedia = (context: Context) => DataLoader<string, Media | null>
 
 /** Creates the function that returns the loaders of a request. */
-export function createMediaLoaders(db: Db): LoadersOf {
+export function createMediaLoaders({ db, pool }: { db: Db; pool: Pool }): LoadersOf {
   return perRequest(() => {
     const renditions = new DataLoader(async (ids: readonly string[]) => {
       const found = Map.groupBy(await findRenditions(db, ids), ({ mediaId }) => mediaId)
       return ids.map((id) => found.get(id) ?? [])
     })
     const media = createIdLoader<Media>(async (ids) => {
-      const found = await findMediaWithRenditions(db, ids)
+      const found = await findMediaWithRenditions(pool, ids)
       for (const media of found) renditions.prime(media.id, media.renditions)
       return found
     })

@@ -1,6 +1,6 @@
-import type { Db } from '../database.ts'
+import type { Db, Pool } from '../database.ts'
 import type { Media } from './media.ts'
-import { RENDITION, type StoredRendition, toRendition } from './rendition-store.ts'
+import type { StoredRendition } from './rendition-store.ts'
 
 const COLUMNS = {
   id: true,
@@ -41,20 +41,31 @@ export async function findMedia(db: Db, ids: readonly string[]): Promise<Media[]
 /** A media file with its renditions. */
 export type MediaWithRenditions = Media & { renditions: StoredRendition[] }
 
+// A prepared statement: this runs for every page of posts, and Prisma takes several times as much processor time for it.
+const WITH_RENDITIONS = {
+  name: 'media with renditions',
+  text: `
+    SELECT m.id, m.owner_id AS "ownerId", m.upload_id AS "uploadId", m.kind, m.state, m.title, m.file_name AS "fileName",
+      m.mime_type AS "mimeType", m.byte_size::float8 AS "byteSize", m.sha256, m.duration_seconds AS "durationSeconds",
+      m.width, m.height, m.is_progressive AS "isProgressive", m.processing_percent AS "processingPercent",
+      m.failure_code AS "failureCode", m.failure_message AS "failureMessage", m.created_at AS "createdAt",
+      (
+        SELECT coalesce(json_agg(json_build_object(
+          'mediaId', r.media_id, 'role', r.role, 'objectName', r.object_name, 'mimeType', r.mime_type,
+          'byteSize', r.byte_size, 'width', r.width, 'height', r.height
+        )), '[]')
+        FROM renditions r WHERE r.media_id = m.id
+      ) AS renditions
+    FROM media m WHERE m.id = ANY ($1::uuid[])`,
+}
+
 /** The media with these ids and their renditions, in one statement. */
 export async function findMediaWithRenditions(
-  db: Db,
+  pool: Pool,
   ids: readonly string[],
 ): Promise<MediaWithRenditions[]> {
-  const rows = await db.media.findMany({
-    where: { id: { in: [...ids] } },
-    select: { ...COLUMNS, renditions: { select: RENDITION } },
-    relationLoadStrategy: 'join',
-  })
-  return rows.map(({ renditions, ...row }) => ({
-    ...toMedia(row),
-    renditions: renditions.map(toRendition),
-  }))
+  const { rows } = await pool.query<MediaWithRenditions>({ ...WITH_RENDITIONS, values: [ids] })
+  return rows
 }
 
 /** The owner's newest media file with exactly these bytes that can be shown; null if there is none. */

@@ -16,7 +16,10 @@ import { mediaByIdsResolvers } from './resolvers/media-by-ids.ts'
 import { mediaLibraryResolvers } from './resolvers/media-library.ts'
 
 /** The dependencies of this module. */
-export type MediaDeps = Pick<Resources, 'db' | 'objects' | 'communication' | 'enqueue' | 'clock' | 'log'> & {
+export type MediaDeps = Pick<
+  Resources,
+  'db' | 'pool' | 'objects' | 'communication' | 'enqueue' | 'clock' | 'log'
+> & {
   revokedTokens: RevokedTokens
 }
 
@@ -27,7 +30,7 @@ export type MediaModule = Module & { events: MediaEvents; loaders: LoadersOf; de
 export function mediaModule(deps: MediaDeps): MediaModule {
   const { db, communication, enqueue, log } = deps
   const events = createMediaEvents(enqueue)
-  const loaders = createMediaLoaders(db)
+  const loaders = createMediaLoaders(deps)
   const visibleMedia = createVisibleMedia(loaders, createPlayableFinder(communication))
   const deleteMedia = createDeleteMedia({ ...deps, publishDeleted: events.deleted })
   return {

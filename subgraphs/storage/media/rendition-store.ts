@@ -1,8 +1,7 @@
 import type { Db } from '../database.ts'
 import type { Playlist, Rendition, Role } from './rendition.ts'
 
-/** The columns to read of a rendition. */
-export const RENDITION = {
+const RENDITION = {
   mediaId: true,
   role: true,
   objectName: true,
@@ -21,8 +20,7 @@ export async function findRenditions(db: Db, mediaIds: readonly string[]): Promi
   return rows.map(toRendition)
 }
 
-/** Converts a row to a rendition. */
-export function toRendition(row: Omit<StoredRendition, 'byteSize'> & { byteSize: bigint }): StoredRendition {
+function toRendition(row: Omit<StoredRendition, 'byteSize'> & { byteSize: bigint }): StoredRendition {
   return { ...row, byteSize: Number(row.byteSize) }
 }
 
