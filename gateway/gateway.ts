@@ -28,6 +28,7 @@ import { createAuthentication } from './authentication.ts'
 import type { GatewayConfig } from './config.ts'
 import { costLimitPlugin, createCostLimit } from './cost/cost-limit.ts'
 import { type ListSizes, listSizes } from './cost/list-sizes.ts'
+import { PREFLIGHTED_HEADERS } from './cross-origin.ts'
 import { formatError } from './errors.ts'
 import { withCompiledExecution } from './execution/compiled-executor.ts'
 import { graphqlRoute } from './graphql-route.ts'
@@ -36,6 +37,7 @@ import { limitRules, MAX_TOKENS } from './limits.ts'
 import { refuseUnresolved } from './refused-operations.ts'
 import { leaveOutExtensions } from './response-extensions.ts'
 import { type ReservedNames, reservedNames } from './response-names.ts'
+import { okForNamedJson } from './response-type.ts'
 import { followSessionRevocations } from './session-revocations.ts'
 import { subgraphDataSource } from './subgraph-data-source.ts'
 import type { Operation } from './subscriptions/event-stream.ts'
@@ -106,6 +108,7 @@ export async function startGateway(host: GatewayHost, config: GatewayConfig): Pr
     stopOnTerminationSignals: false,
     logger: apolloLogger(log),
     documentStore: createDocumentStore(),
+    csrfPrevention: { requestHeaders: PREFLIGHTED_HEADERS },
     persistedQueries: { cache: createPersistedQueries() },
     validationRules: rules,
     parseOptions: { maxTokens: MAX_TOKENS },
@@ -115,6 +118,7 @@ export async function startGateway(host: GatewayHost, config: GatewayConfig): Pr
       refuseUnresolved(),
       costLimitPlugin(limitCost),
       leaveOutExtensions(),
+      okForNamedJson(),
       isProduction
         ? ApolloServerPluginLandingPageProductionDefault()
         : ApolloServerPluginLandingPageLocalDefault({ footer: false }),
