@@ -38,6 +38,7 @@ import { refuseUnresolved } from './refused-operations.ts'
 import { leaveOutExtensions } from './response-extensions.ts'
 import { type ReservedNames, reservedNames } from './response-names.ts'
 import { okForNamedJson } from './response-type.ts'
+import { sendRetryAfter } from './retry-after.ts'
 import { followSessionRevocations } from './session-revocations.ts'
 import { subgraphDataSource } from './subgraph-data-source.ts'
 import type { Operation } from './subscriptions/event-stream.ts'
@@ -62,6 +63,8 @@ export type GatewayHost = {
 /** A running gateway. */
 export type Gateway = {
   routes: readonly Route[]
+  /** Whether the session revocations have been loaded. Until then, no token is accepted. */
+  knowsSessionRevocations(): Promise<boolean>
   /**
    * Ends the event streams, which would otherwise delay the shutdown indefinitely. Call it as soon as the process
    * stops.
@@ -119,6 +122,7 @@ export async function startGateway(host: GatewayHost, config: GatewayConfig): Pr
       costLimitPlugin(limitCost),
       leaveOutExtensions(),
       okForNamedJson(),
+      sendRetryAfter(),
       isProduction
         ? ApolloServerPluginLandingPageProductionDefault()
         : ApolloServerPluginLandingPageLocalDefault({ footer: false }),
@@ -165,6 +169,7 @@ export async function startGateway(host: GatewayHost, config: GatewayConfig): Pr
   })
   return {
     routes: [graphqlRoute({ server, authenticate, maxBodyBytes, streamEvents: streams.handle }), toSandbox],
+    knowsSessionRevocations: sessionRevocations.isKnown,
     endStreams: streams.close,
     async stop() {
       notifications.close()

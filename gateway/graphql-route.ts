@@ -12,6 +12,7 @@ import { TOO_COSTLY } from './cost/cost-limit.ts'
 import { OPERATION_MS, operationSignal } from './operation-signal.ts'
 import { allowOrigins } from './cross-origin.ts'
 import { GRAPHQL_RESPONSE, responseType } from './response-type.ts'
+import { throwWithStatus } from './retry-after.ts'
 import { createQueryScreen } from './screen-query.ts'
 import { asksForEvents, prefersEventStream } from './subscriptions/asks-for-events.ts'
 import type { SseHandler } from './subscriptions/sse-handler.ts'
@@ -62,7 +63,7 @@ export function graphqlRoute(options: {
         body,
       },
       context: async () => ({
-        viewer: (await authenticate(request)).viewer,
+        viewer: (await authenticate(request).catch(throwWithStatus)).viewer,
         work: createWork(),
         signal: operationSignal(response, isMultipart(request) ? null : OPERATION_MS),
       }),

@@ -1,9 +1,8 @@
 import { gatewayConfig } from '../../gateway/config.ts'
-import { startGateway } from '../../gateway/gateway.ts'
+import { type GatewayHost, startGateway } from '../../gateway/gateway.ts'
 import { createFeed } from '../../platform/feed/feed.ts'
 import { startHttpServer } from '../../platform/http/server.ts'
 import { createLog } from '../../platform/log.ts'
-import type { SubgraphClient } from '../../platform/subgraph/client.ts'
 import type { PeerClient } from '../../platform/subgraph/peer.ts'
 import { createVerifier } from '../../platform/tokens/verifier.ts'
 import { randomSubgraphs } from './random-subgraphs.ts'
@@ -22,20 +21,18 @@ const communication: PeerClient = {
  * Starts a gateway in front of subgraphs with made-up data, in which nothing fails.
  *
  * @param env settings of the gateway
- * @param subgraphs replaces some of the subgraphs
+ * @param host replaces some of the gateway's dependencies
  */
-export async function startTestGateway(
-  env: Record<string, string> = {},
-  subgraphs: Record<string, SubgraphClient> = {},
-) {
+export async function startTestGateway(env: Record<string, string> = {}, host: Partial<GatewayHost> = {}) {
   const log = createLog('gateway', 'silent')
   const gateway = await startGateway(
     {
-      subgraphs: { ...randomSubgraphs({ aNull: NEVER, anError: NEVER, anOutage: NEVER }), ...subgraphs },
+      subgraphs: randomSubgraphs({ aNull: NEVER, anError: NEVER, anOutage: NEVER }),
       communication,
       verifier: createVerifier({}),
       notificationFeed: createFeed(),
       log,
+      ...host,
     },
     gatewayConfig.parse({ NODE_ENV: 'test', ...env }),
   )
