@@ -33,7 +33,7 @@ import { formatError } from './errors.ts'
 import { withCompiledExecution } from './execution/compiled-executor.ts'
 import { graphqlRoute } from './graphql-route.ts'
 import { createIdentityProvider } from './identity-provider.ts'
-import { limitRules, MAX_TOKENS } from './limits.ts'
+import { limitRules } from './limits.ts'
 import { refuseUnresolved } from './refused-operations.ts'
 import { leaveOutExtensions } from './response-extensions.ts'
 import { type ReservedNames, reservedNames } from './response-names.ts'
@@ -46,6 +46,7 @@ import { createLiveNotifications } from './subscriptions/live-notifications.ts'
 import { createPresence, withPresence } from './subscriptions/presence.ts'
 import { createSseHandler } from './subscriptions/sse-handler.ts'
 import { watchedSupergraph } from './supergraph.ts'
+import { MAX_TOKENS } from './token-limit.ts'
 
 /** The dependencies that the host process passes to the gateway. */
 export type GatewayHost = {

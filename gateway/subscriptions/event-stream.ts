@@ -16,6 +16,7 @@ import type { Viewer } from '../../platform/identity/caller.ts'
 import type { Session } from '../authentication.ts'
 import { TOO_COSTLY } from '../cost/cost-limit.ts'
 import { unresolved } from '../refused-operations.ts'
+import { tokenFault } from '../token-limit.ts'
 import { eventQuery } from './event-query.ts'
 import type { LiveNotifications } from './live-notifications.ts'
 
@@ -149,6 +150,8 @@ function isEmpty(data: ExecutionResult['data']): boolean {
 }
 
 function parseOperation(query: string): DocumentNode | ExecutionResult {
+  const tooLong = tokenFault(query)
+  if (tooLong !== null) return refused('GRAPHQL_VALIDATION_FAILED', tooLong)
   try {
     const document = parse(query, { maxTokens: 5_000 })
     const fault = documentFault(document)

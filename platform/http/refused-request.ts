@@ -1,6 +1,7 @@
 /** The reason for a refused request, sent to the client as `extensions.code`. */
 export type RefusalCode =
   | 'BAD_REQUEST'
+  | 'GRAPHQL_VALIDATION_FAILED'
   | 'OPERATION_TOO_COSTLY'
   | 'SERVICE_UNAVAILABLE'
   | 'OPERATION_RESOLUTION_FAILURE'
