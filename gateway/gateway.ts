@@ -47,6 +47,7 @@ import { createPresence, withPresence } from './subscriptions/presence.ts'
 import { createSseHandler } from './subscriptions/sse-handler.ts'
 import { watchedSupergraph } from './supergraph.ts'
 import { MAX_TOKENS } from './token-limit.ts'
+import { anyDocument, openTrustedDocuments } from './trusted-documents/trusted-documents.ts'
 
 /** The dependencies that the host process passes to the gateway. */
 export type GatewayHost = {
@@ -83,6 +84,9 @@ export async function startGateway(host: GatewayHost, config: GatewayConfig): Pr
   // Since version 2.12, @apollo/gateway reports usage to Apollo unless this is set.
   process.env.APOLLO_TELEMETRY_DISABLED = 'true'
   const isProduction = config.NODE_ENV === 'production'
+  const documents = config.GATEWAY_OPERATIONS
+    ? await openTrustedDocuments(config.GATEWAY_OPERATIONS, log)
+    : anyDocument
   const ask = createAskSubgraph(subgraphs, log)
   const gateway = new ApolloGateway({
     logger: apolloLogger(log),
@@ -146,6 +150,7 @@ export async function startGateway(host: GatewayHost, config: GatewayConfig): Pr
   const notifications = createLiveNotifications(communication, host.notificationFeed)
   const presence = createPresence(communication, log)
   const streams = createSseHandler({
+    admit: documents.admit,
     validate(document, definition, variables) {
       const errors = validate(apiSchema, document, [...specifiedRules, ...rules])
       if (errors.length > 0) return errors
@@ -169,10 +174,14 @@ export async function startGateway(host: GatewayHost, config: GatewayConfig): Pr
     maxBodyBytes,
   })
   return {
-    routes: [graphqlRoute({ server, authenticate, maxBodyBytes, streamEvents: streams.handle }), toSandbox],
+    routes: [
+      graphqlRoute({ server, authenticate, maxBodyBytes, streamEvents: streams.handle, documents }),
+      toSandbox,
+    ],
     knowsSessionRevocations: sessionRevocations.isKnown,
     endStreams: streams.close,
     async stop() {
+      documents.close()
       notifications.close()
       await Promise.all([presence.close(), sessionRevocations.close()])
       await server.stop()

@@ -16,6 +16,7 @@ import { throwWithStatus } from './retry-after.ts'
 import { createQueryScreen } from './screen-query.ts'
 import { asksForEvents, prefersEventStream } from './subscriptions/asks-for-events.ts'
 import type { SseHandler } from './subscriptions/sse-handler.ts'
+import { anyDocument, type TrustedDocuments } from './trusted-documents/trusted-documents.ts'
 
 /** Creates the GraphQL endpoint for clients: GraphQL over HTTP on plain node:http. */
 export function graphqlRoute(options: {
@@ -24,8 +25,10 @@ export function graphqlRoute(options: {
   maxBodyBytes: number
   /** Answers requests for an event stream. */
   streamEvents: SseHandler['handle']
+  /** The list of operations that clients may send. */
+  documents: TrustedDocuments
 }): Route {
-  const { server, authenticate, maxBodyBytes, streamEvents } = options
+  const { server, authenticate, maxBodyBytes, streamEvents, documents } = options
   const screen = createQueryScreen()
   return {
     path: '/graphql',
@@ -36,7 +39,8 @@ export function graphqlRoute(options: {
         response.writeHead(204).end()
         return
       }
-      if (prefersEventStream(request)) return streamEvents(request, response)
+      // With a list of operations, a stream can be requested by an id, so its request is read here.
+      if (prefersEventStream(request) && documents === anyDocument) return streamEvents(request, response)
       const type = responseType(request.headers.accept)
       await answer(request, response, url, type).catch((error) => {
         throw type === GRAPHQL_RESPONSE ? inGraphqlType(error) : error
@@ -47,10 +51,11 @@ export function graphqlRoute(options: {
   async function answer(request: IncomingMessage, response: ServerResponse, url: URL, type: string | null) {
     const body = await readPayload(request, response, maxBodyBytes)
     const search = Object.fromEntries(url.searchParams)
-    screen(queryIn(body) ?? search.query)
-    const payload = body ?? search
-    if (asksForEvents(request, payload)) {
-      return streamEvents(request, response, body === undefined ? undefined : payload)
+    const payload = documents.admit(body ?? search)
+    screen(queryIn(payload))
+    if (payload !== (body ?? search) && body === undefined) setSearch(request, url, payload)
+    if (prefersEventStream(request) || asksForEvents(request, payload)) {
+      return streamEvents(request, response, body === undefined ? undefined : recordIn(payload))
     }
     const headers = headerMap(request)
     // Before execution, because a mutation must not run if its result cannot be sent.
@@ -60,7 +65,7 @@ export function graphqlRoute(options: {
         method: (request.method ?? 'GET').toUpperCase(),
         headers,
         search: url.search,
-        body,
+        body: body && payload,
       },
       context: async () => ({
         viewer: (await authenticate(request).catch(throwWithStatus)).viewer,
@@ -71,6 +76,24 @@ export function graphqlRoute(options: {
     await send(request, response, answer)
   }
 }
+
+/** Replaces the search parameters of a GET request. */
+function setSearch(request: IncomingMessage, url: URL, payload: object): void {
+  const entries = Object.entries(payload).map(([name, value]) => [
+    name,
+    typeof value === 'string' ? value : JSON.stringify(value),
+  ])
+  url.search = new URLSearchParams(Object.fromEntries(entries)).toString()
+  request.url = `${url.pathname}${url.search}`
+}
+
+function recordIn(payload: unknown): Record<string, unknown> {
+  if (isRecord(payload)) return payload
+  throw new RefusedRequest(400, 'BAD_REQUEST', 'The request body is not a JSON object.')
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 // A browser that opens the address gets Apollo's page.
 const mayReceivePage = ({ method, headers }: IncomingMessage) =>
@@ -94,8 +117,7 @@ function inGraphqlType(error: unknown): unknown {
   })
 }
 
-const queryIn = (body: unknown) =>
-  typeof body === 'object' && body !== null && 'query' in body ? body.query : null
+const queryIn = (payload: unknown) => (isRecord(payload) ? payload.query : null)
 
 async function readPayload(
   request: IncomingMessage,

@@ -5,6 +5,7 @@ export type RefusalCode =
   | 'OPERATION_TOO_COSTLY'
   | 'SERVICE_UNAVAILABLE'
   | 'OPERATION_RESOLUTION_FAILURE'
+  | 'PERSISTED_QUERY_NOT_IN_LIST'
 
 /** A request that is refused before it is executed. The answer has the form of a GraphQL response. */
 export class RefusedRequest extends Error {
