@@ -1,10 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { ApolloGateway } from '@apollo/gateway'
 import { ApolloServer } from '@apollo/server'
-import {
-  ApolloServerPluginLandingPageLocalDefault,
-  ApolloServerPluginLandingPageProductionDefault,
-} from '@apollo/server/plugin/landingPage/default'
+import { ApolloServerPluginLandingPageProductionDefault } from '@apollo/server/plugin/landingPage/default'
 import {
   type ExecutionResult,
   GraphQLSchema,
@@ -31,6 +28,8 @@ import { type ListSizes, listSizes } from './cost/list-sizes.ts'
 import { PREFLIGHTED_HEADERS } from './cross-origin.ts'
 import { formatError } from './errors.ts'
 import { withCompiledExecution } from './execution/compiled-executor.ts'
+import { explorerRoutes } from './explorer/explorer-route.ts'
+import { sandboxOrExplorer } from './explorer/landing-page.ts'
 import { graphqlRoute } from './graphql-route.ts'
 import { createIdentityProvider } from './identity-provider.ts'
 import { limitRules } from './limits.ts'
@@ -128,9 +127,7 @@ export async function startGateway(host: GatewayHost, config: GatewayConfig): Pr
       leaveOutExtensions(),
       okForNamedJson(),
       sendRetryAfter(),
-      isProduction
-        ? ApolloServerPluginLandingPageProductionDefault()
-        : ApolloServerPluginLandingPageLocalDefault({ footer: false }),
+      isProduction ? ApolloServerPluginLandingPageProductionDefault() : sandboxOrExplorer(),
     ],
   })
   await server.start()
@@ -176,6 +173,7 @@ export async function startGateway(host: GatewayHost, config: GatewayConfig): Pr
   return {
     routes: [
       graphqlRoute({ server, authenticate, maxBodyBytes, streamEvents: streams.handle, documents }),
+      ...(isProduction ? [] : explorerRoutes()),
       toSandbox,
     ],
     knowsSessionRevocations: sessionRevocations.isKnown,
