@@ -90,7 +90,7 @@ function filesOfPackages(): ReadonlyMap<string, File> | null {
   const reactDom = folderOf('react-dom')
   const graphiql = folderOf('graphiql')
   if (!react || !reactDom || !graphiql) return null
-  const own = fileURLToPath(new URL('./browser/', import.meta.url))
+  const explorer = fileURLToPath(new URL('./browser/explorer.js', import.meta.url))
   const script = (...file: string[]) => ({ type: 'text/javascript', path: path.join(...file) })
   const style = (...file: string[]) => ({ type: 'text/css', path: path.join(...file) })
   return new Map([
@@ -98,8 +98,8 @@ function filesOfPackages(): ReadonlyMap<string, File> | null {
     ['react-dom.js', script(reactDom, 'umd/react-dom.production.min.js')],
     ['graphiql.js', script(graphiql, 'graphiql.min.js')],
     ['graphiql.css', style(graphiql, 'graphiql.min.css')],
-    ['explorer.js', script(own, 'explorer.js')],
-    ['explorer.css', style(own, 'explorer.css')],
+    ['explorer.js', script(explorer)],
+    ['explorer.css', style(path.dirname(explorer), 'explorer.css')],
   ])
 }
 
