@@ -4,7 +4,7 @@ import { operationNames, readOperation } from '../../schema/read-operation.ts'
 /** An operation of `schema/operations/`, as a tab of the explorer. */
 export type PreparedOperation = { query: string; variables: string }
 
-// What somebody who tries the product needs first.
+// A developer who tries the product needs these first.
 const FIRST = ['sign-up', 'sign-in', 'viewer', 'home']
 
 /** Returns the product's operations, with their variables to fill in. */

@@ -65,6 +65,5 @@ const operations = await (await fetch('explorer/operations.json')).json()
 const explorer = React.createElement(GraphiQL, {
   fetcher: send,
   defaultTabs: operations,
-  defaultEditorToolsVisibility: 'variables',
 })
 ReactDOM.createRoot(document.querySelector('main')).render(explorer)
