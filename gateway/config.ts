@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import { z } from 'zod'
 import { commonConfig, httpUrl, port, wholeNumber } from '../platform/config.ts'
 import { identityProviderConfig } from '../platform/identity/identity-provider-settings.ts'
 
@@ -14,6 +14,12 @@ export const gatewayConfig = commonConfig.extend({
     .default(16)
     .describe('The maximum nesting depth of fields in an operation.'),
   GATEWAY_MAX_COST: wholeNumber(1).default(25_000).describe('The maximum cost of an operation.'),
+  GATEWAY_OPERATIONS: z
+    .string()
+    .optional()
+    .describe(
+      'A manifest of operations, or a folder of them; if set, clients may send only these operations.',
+    ),
   GATEWAY_MAX_ALIASES: wholeNumber(1).default(50).describe('The maximum number of aliases in an operation.'),
 })
 

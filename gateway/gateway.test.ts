@@ -329,6 +329,6 @@ describe("the gateway's GraphQL address", () => {
       method: 'POST',
       body: new URLSearchParams({ query: '{ viewer { id } }' }),
     })
-    expect(response.status).toBe(400)
+    expect(response.status).toBe(415)
   })
 })

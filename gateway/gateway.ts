@@ -1,10 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { ApolloGateway } from '@apollo/gateway'
 import { ApolloServer } from '@apollo/server'
-import {
-  ApolloServerPluginLandingPageLocalDefault,
-  ApolloServerPluginLandingPageProductionDefault,
-} from '@apollo/server/plugin/landingPage/default'
+import { ApolloServerPluginLandingPageProductionDefault } from '@apollo/server/plugin/landingPage/default'
 import {
   type ExecutionResult,
   GraphQLSchema,
@@ -28,14 +25,19 @@ import { createAuthentication } from './authentication.ts'
 import type { GatewayConfig } from './config.ts'
 import { costLimitPlugin, createCostLimit } from './cost/cost-limit.ts'
 import { type ListSizes, listSizes } from './cost/list-sizes.ts'
+import { PREFLIGHTED_HEADERS } from './cross-origin.ts'
 import { formatError } from './errors.ts'
 import { withCompiledExecution } from './execution/compiled-executor.ts'
+import { explorerRoutes } from './explorer/explorer-route.ts'
+import { sandboxOrExplorer } from './explorer/landing-page.ts'
 import { graphqlRoute } from './graphql-route.ts'
 import { createIdentityProvider } from './identity-provider.ts'
-import { limitRules, MAX_TOKENS } from './limits.ts'
+import { limitRules } from './limits.ts'
 import { refuseUnresolved } from './refused-operations.ts'
 import { leaveOutExtensions } from './response-extensions.ts'
 import { type ReservedNames, reservedNames } from './response-names.ts'
+import { okForNamedJson } from './response-type.ts'
+import { sendRetryAfter } from './retry-after.ts'
 import { followSessionRevocations } from './session-revocations.ts'
 import { subgraphDataSource } from './subgraph-data-source.ts'
 import type { Operation } from './subscriptions/event-stream.ts'
@@ -43,6 +45,8 @@ import { createLiveNotifications } from './subscriptions/live-notifications.ts'
 import { createPresence, withPresence } from './subscriptions/presence.ts'
 import { createSseHandler } from './subscriptions/sse-handler.ts'
 import { watchedSupergraph } from './supergraph.ts'
+import { MAX_TOKENS } from './token-limit.ts'
+import { anyDocument, openTrustedDocuments } from './trusted-documents/trusted-documents.ts'
 
 /** The dependencies that the host process passes to the gateway. */
 export type GatewayHost = {
@@ -60,6 +64,8 @@ export type GatewayHost = {
 /** A running gateway. */
 export type Gateway = {
   routes: readonly Route[]
+  /** Whether the session revocations have been loaded. Until then, no token is accepted. */
+  knowsSessionRevocations(): Promise<boolean>
   /**
    * Ends the event streams, which would otherwise delay the shutdown indefinitely. Call it as soon as the process
    * stops.
@@ -77,6 +83,9 @@ export async function startGateway(host: GatewayHost, config: GatewayConfig): Pr
   // Since version 2.12, @apollo/gateway reports usage to Apollo unless this is set.
   process.env.APOLLO_TELEMETRY_DISABLED = 'true'
   const isProduction = config.NODE_ENV === 'production'
+  const documents = config.GATEWAY_OPERATIONS
+    ? await openTrustedDocuments(config.GATEWAY_OPERATIONS, log)
+    : anyDocument
   const ask = createAskSubgraph(subgraphs, log)
   const gateway = new ApolloGateway({
     logger: apolloLogger(log),
@@ -106,6 +115,7 @@ export async function startGateway(host: GatewayHost, config: GatewayConfig): Pr
     stopOnTerminationSignals: false,
     logger: apolloLogger(log),
     documentStore: createDocumentStore(),
+    csrfPrevention: { requestHeaders: PREFLIGHTED_HEADERS },
     persistedQueries: { cache: createPersistedQueries() },
     validationRules: rules,
     parseOptions: { maxTokens: MAX_TOKENS },
@@ -115,9 +125,9 @@ export async function startGateway(host: GatewayHost, config: GatewayConfig): Pr
       refuseUnresolved(),
       costLimitPlugin(limitCost),
       leaveOutExtensions(),
-      isProduction
-        ? ApolloServerPluginLandingPageProductionDefault()
-        : ApolloServerPluginLandingPageLocalDefault({ footer: false }),
+      okForNamedJson(),
+      sendRetryAfter(),
+      isProduction ? ApolloServerPluginLandingPageProductionDefault() : sandboxOrExplorer(),
     ],
   })
   await server.start()
@@ -137,6 +147,7 @@ export async function startGateway(host: GatewayHost, config: GatewayConfig): Pr
   const notifications = createLiveNotifications(communication, host.notificationFeed)
   const presence = createPresence(communication, log)
   const streams = createSseHandler({
+    admit: documents.admit,
     validate(document, definition, variables) {
       const errors = validate(apiSchema, document, [...specifiedRules, ...rules])
       if (errors.length > 0) return errors
@@ -160,9 +171,15 @@ export async function startGateway(host: GatewayHost, config: GatewayConfig): Pr
     maxBodyBytes,
   })
   return {
-    routes: [graphqlRoute({ server, authenticate, maxBodyBytes, streamEvents: streams.handle }), toSandbox],
+    routes: [
+      graphqlRoute({ server, authenticate, maxBodyBytes, streamEvents: streams.handle, documents }),
+      ...(isProduction ? [] : explorerRoutes()),
+      toSandbox,
+    ],
+    knowsSessionRevocations: sessionRevocations.isKnown,
     endStreams: streams.close,
     async stop() {
+      documents.close()
       notifications.close()
       await Promise.all([presence.close(), sessionRevocations.close()])
       await server.stop()

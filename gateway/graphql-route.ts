@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type ApolloServer, HeaderMap, type HTTPGraphQLResponse } from '@apollo/server'
+import { addVary, sendText } from '../platform/http/compress.ts'
 import { isMultipart, readMultipart } from '../platform/http/multipart.ts'
 import { readJson } from '../platform/http/read-body.ts'
 import { RefusedRequest } from '../platform/http/refused-request.ts'
@@ -8,10 +9,14 @@ import { createWork, MAX_RESPONSE_BYTES, tooCostly } from '../platform/subgraph/
 import type { GatewayContext } from './ask-subgraph.ts'
 import type { Authentication } from './authentication.ts'
 import { TOO_COSTLY } from './cost/cost-limit.ts'
+import { allowOrigins } from './cross-origin.ts'
 import { OPERATION_MS, operationSignal } from './operation-signal.ts'
+import { GRAPHQL_RESPONSE, responseType } from './response-type.ts'
+import { throwWithStatus } from './retry-after.ts'
 import { createQueryScreen } from './screen-query.ts'
 import { asksForEvents, prefersEventStream } from './subscriptions/asks-for-events.ts'
 import type { SseHandler } from './subscriptions/sse-handler.ts'
+import { anyDocument, type TrustedDocuments } from './trusted-documents/trusted-documents.ts'
 
 /** Creates the GraphQL endpoint for clients: GraphQL over HTTP on plain node:http. */
 export function graphqlRoute(options: {
@@ -20,56 +25,99 @@ export function graphqlRoute(options: {
   maxBodyBytes: number
   /** Answers requests for an event stream. */
   streamEvents: SseHandler['handle']
+  /** The list of operations that clients may send. */
+  documents: TrustedDocuments
 }): Route {
-  const { server, authenticate, maxBodyBytes, streamEvents } = options
+  const { server, authenticate, maxBodyBytes, streamEvents, documents } = options
   const screen = createQueryScreen()
   return {
     path: '/graphql',
     async handle(request, response, url) {
-      allowOrigins(response)
+      allowOrigins(request, response)
+      addVary(response, 'accept')
       if (request.method === 'OPTIONS') {
         response.writeHead(204).end()
         return
       }
-      if (prefersEventStream(request)) return streamEvents(request, response)
-      const body = await readPayload(request, response, maxBodyBytes)
-      const search = Object.fromEntries(url.searchParams)
-      screen(queryIn(body) ?? search.query)
-      const payload = body ?? search
-      if (asksForEvents(request, payload)) {
-        return streamEvents(request, response, body === undefined ? undefined : payload)
-      }
-      const answer = await server.executeHTTPGraphQLRequest({
-        httpGraphQLRequest: {
-          method: (request.method ?? 'GET').toUpperCase(),
-          headers: headerMap(request),
-          search: url.search,
-          body,
-        },
-        context: async () => ({
-          viewer: (await authenticate(request)).viewer,
-          work: createWork(),
-          signal: operationSignal(response, isMultipart(request) ? null : OPERATION_MS),
-        }),
+      // With a list of operations, a stream can be requested by an id, so its request is read here.
+      if (prefersEventStream(request) && documents === anyDocument) return streamEvents(request, response)
+      const type = responseType(request.headers.accept)
+      await answer(request, response, url, type).catch((error) => {
+        throw type === GRAPHQL_RESPONSE ? inGraphqlType(error) : error
       })
-      await send(response, answer)
     },
+  }
+
+  async function answer(request: IncomingMessage, response: ServerResponse, url: URL, type: string | null) {
+    const body = await readPayload(request, response, maxBodyBytes)
+    const search = Object.fromEntries(url.searchParams)
+    const payload = documents.admit(body ?? search)
+    screen(queryIn(payload))
+    if (payload !== (body ?? search) && body === undefined) setSearch(request, url, payload)
+    if (prefersEventStream(request) || asksForEvents(request, payload)) {
+      return streamEvents(request, response, body === undefined ? undefined : recordIn(payload))
+    }
+    const headers = headerMap(request)
+    // Before execution, because a mutation must not run if its result cannot be sent.
+    if (!mayReceivePage(request)) headers.set('accept', type ?? notAcceptable())
+    const answer = await server.executeHTTPGraphQLRequest({
+      httpGraphQLRequest: {
+        method: (request.method ?? 'GET').toUpperCase(),
+        headers,
+        search: url.search,
+        body: body && payload,
+      },
+      context: async () => ({
+        viewer: (await authenticate(request).catch(throwWithStatus)).viewer,
+        work: createWork(),
+        signal: operationSignal(response, isMultipart(request) ? null : OPERATION_MS),
+      }),
+    })
+    await send(request, response, answer)
   }
 }
 
-const queryIn = (body: unknown) =>
-  typeof body === 'object' && body !== null && 'query' in body ? body.query : null
-
-// Clients authenticate with a header that only they can set, never with a cookie, so all origins are allowed.
-function allowOrigins(response: ServerResponse): void {
-  response.setHeader('access-control-allow-origin', '*')
-  response.setHeader('access-control-allow-methods', 'GET, POST, OPTIONS')
-  response.setHeader(
-    'access-control-allow-headers',
-    'authorization, content-type, apollo-require-preflight, last-event-id',
-  )
-  response.setHeader('access-control-max-age', '86400')
+/** Replaces the search parameters of a GET request. */
+function setSearch(request: IncomingMessage, url: URL, payload: object): void {
+  const entries = Object.entries(payload).map(([name, value]) => [
+    name,
+    typeof value === 'string' ? value : JSON.stringify(value),
+  ])
+  url.search = new URLSearchParams(Object.fromEntries(entries)).toString()
+  request.url = `${url.pathname}${url.search}`
 }
+
+function recordIn(payload: unknown): Record<string, unknown> {
+  if (isRecord(payload)) return payload
+  throw new RefusedRequest(400, 'BAD_REQUEST', 'The request body is not a JSON object.')
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+// A browser that opens the address gets Apollo's page.
+const mayReceivePage = ({ method, headers }: IncomingMessage) =>
+  method === 'GET' && /\btext\/html\b/i.test(headers.accept ?? '')
+
+function notAcceptable(): never {
+  throw new RefusedRequest(
+    406,
+    'BAD_REQUEST',
+    'The answer has none of the media types in the header "accept". Accept application/graphql-response+json or application/json, and for subscriptions text/event-stream.',
+  )
+}
+
+// Client libraries read the body of an answer with an error status only if it has this type.
+function inGraphqlType(error: unknown): unknown {
+  if (!(error instanceof RefusedRequest)) return error
+  const { status, code, message, headers } = error
+  return new RefusedRequest(status, code, message, {
+    ...headers,
+    'content-type': `${GRAPHQL_RESPONSE}; charset=utf-8`,
+  })
+}
+
+const queryIn = (payload: unknown) => (isRecord(payload) ? payload.query : null)
 
 async function readPayload(
   request: IncomingMessage,
@@ -81,7 +129,7 @@ async function readPayload(
   // Browsers send other content types to any site without a preflight request.
   if (!/^application\/(graphql\+)?json\s*(;|$)/i.test(request.headers['content-type'] ?? '')) {
     throw new RefusedRequest(
-      400,
+      415,
       'BAD_REQUEST',
       'The content type is not supported. Send the operation as application/json.',
     )
@@ -97,17 +145,21 @@ function headerMap(request: IncomingMessage): HeaderMap {
   return headers
 }
 
-async function send(response: ServerResponse, { status, headers, body }: HTTPGraphQLResponse): Promise<void> {
+async function send(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { status, headers, body }: HTTPGraphQLResponse,
+): Promise<void> {
   if (body.kind === 'complete' && Buffer.byteLength(body.string) > MAX_RESPONSE_BYTES) {
     // Texts are counted while they are read. This check covers what JSON adds to them.
     throw new RefusedRequest(400, TOO_COSTLY, tooCostly(`more than ${MAX_RESPONSE_BYTES} bytes`).message)
   }
   if (status === 401) headers.set('www-authenticate', 'Bearer')
-  response.writeHead(status ?? 200, Object.fromEntries(headers))
   if (body.kind === 'complete') {
-    response.end(body.string)
-    return
+    headers.delete('content-length')
+    return sendText(request, response, status ?? 200, body.string, Object.fromEntries(headers))
   }
+  response.writeHead(status ?? 200, Object.fromEntries(headers))
   for await (const chunk of body.asyncIterator) response.write(chunk)
   response.end()
 }

@@ -3,7 +3,7 @@ import { LRUCache } from 'lru-cache'
 import { documentFault } from '../platform/graphql/document-limits.ts'
 import { RefusedRequest } from '../platform/http/refused-request.ts'
 import { TOO_COSTLY } from './cost/cost-limit.ts'
-import { MAX_TOKENS } from './limits.ts'
+import { MAX_TOKENS, tokenFault } from './token-limit.ts'
 
 // A document that has passed is not checked again.
 const REMEMBERED_CHARACTERS = 2_000_000
@@ -11,7 +11,7 @@ const REMEMBERED_CHARACTERS = 2_000_000
 /**
  * Creates a check that runs before validation, because some documents of a few kilobytes take seconds to validate.
  *
- * @throws RefusedRequest with `OPERATION_TOO_COSTLY`
+ * @throws RefusedRequest with `OPERATION_TOO_COSTLY`, or `GRAPHQL_VALIDATION_FAILED` if it has too many tokens
  */
 export function createQueryScreen(): (query: unknown) => void {
   const passed = new LRUCache<string, true>({
@@ -20,6 +20,8 @@ export function createQueryScreen(): (query: unknown) => void {
   })
   return (query) => {
     if (typeof query !== 'string' || query === '' || passed.has(query)) return
+    const tokens = tokenFault(query)
+    if (tokens !== null) throw new RefusedRequest(400, 'GRAPHQL_VALIDATION_FAILED', tokens)
     const fault = faultOf(query)
     if (fault !== null) throw new RefusedRequest(400, TOO_COSTLY, `The operation is too large. ${fault}`)
     passed.set(query, true)

@@ -1,5 +1,6 @@
 import { gatewayConfig } from '../gateway/config.ts'
 import { startGateway } from '../gateway/gateway.ts'
+import { createSubgraphReadiness } from '../gateway/subgraph-readiness.ts'
 import { readConfig } from '../platform/config.ts'
 import { httpFeed } from '../platform/feed/http-feed.ts'
 import { jwksRoute } from '../platform/http/jwks-route.ts'
@@ -42,14 +43,18 @@ export function serveGateway(): Promise<void> {
       { subgraphs, communication, verifier: remoteVerifier(addresses), notificationFeed, log },
       config,
     )
+    const readiness = createSubgraphReadiness({
+      addresses: new Map(SUBGRAPHS.map((name) => [name, addressOf(name, addresses)])),
+      knowsSessionRevocations: gateway.knowsSessionRevocations,
+    })
     const server = await startHttpServer({
       host: config.HOST,
       maxConnections: config.MAX_CONNECTIONS,
       maxConnectionsPerAddress: addressShare(config),
       port: config.PORT,
       routes: [...gateway.routes, jwksRoute([keyring])],
-      // The gateway is ready as soon as it can answer. If a subgraph is down, only that subgraph's fields fail.
-      ready: async () => {},
+      ready: readiness.ready,
+      down: readiness.down,
       log,
     })
     log.info(

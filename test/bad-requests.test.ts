@@ -204,10 +204,10 @@ describe.each(MODES)('invalid requests, %s', (mode) => {
     expect((await fetch(`${product.url}?query=${query}`, { headers })).status).toBe(405)
   })
 
-  it('get 400 for a form post from another site', async () => {
+  it('get 415 for a form post from another site', async () => {
     // A browser sends such a request without a CORS preflight, so it must not be executed.
     const { status } = await send('{"query":"{ viewer { id } }"}', { 'content-type': 'text/plain' })
-    expect(status).toBe(400)
+    expect(status).toBe(415)
   })
 
   it.each(['nonsense', 'Bearer', 'Bearer ', 'Basic bWVpOm1laQ==', 'Bearer a.b.c'])(

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { getOperationAST, OperationTypeNode, parse } from 'graphql'
-import { MAX_TOKENS } from '../limits.ts'
+import { MAX_TOKENS } from '../token-limit.ts'
 
 const EVENT_STREAM = /(^|,)\s*text\/event-stream\s*(;|,|$)/i
 

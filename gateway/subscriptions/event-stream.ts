@@ -12,10 +12,13 @@ import {
   type SelectionSetNode,
 } from 'graphql'
 import { documentFault } from '../../platform/graphql/document-limits.ts'
+import { RefusedRequest } from '../../platform/http/refused-request.ts'
 import type { Viewer } from '../../platform/identity/caller.ts'
 import type { Session } from '../authentication.ts'
 import { TOO_COSTLY } from '../cost/cost-limit.ts'
 import { unresolved } from '../refused-operations.ts'
+import { tokenFault } from '../token-limit.ts'
+import type { TrustedDocuments } from '../trusted-documents/trusted-documents.ts'
 import { eventQuery } from './event-query.ts'
 import type { LiveNotifications } from './live-notifications.ts'
 
@@ -24,10 +27,13 @@ export type Operation = {
   query: string
   operationName?: string | null | undefined
   variables?: Record<string, unknown> | null | undefined
+  extensions?: Record<string, unknown> | null | undefined
 }
 
 /** The gateway functions that `runOperation` needs. */
 export type EventStreamOptions = {
+  /** Returns the operation with its text, or throws if it is not in the list of trusted operations. */
+  admit: TrustedDocuments['admit']
   /** Validates an operation and its variables against the schema and the cost limit. */
   validate: (
     document: DocumentNode,
@@ -61,11 +67,13 @@ export type Answer = ExecutionResult | AsyncGenerator<StreamedResult>
  */
 export async function runOperation(
   options: EventStreamOptions,
-  operation: Operation,
+  given: Operation,
   session: Session,
   lastEventId: string | null,
   signal: AbortSignal,
 ): Promise<Answer> {
+  const operation = admitted(options, given)
+  if (!('query' in operation)) return operation
   const document = parseOperation(operation.query)
   if (!('kind' in document)) return document
   const definition = getOperationAST(document, operation.operationName)
@@ -92,6 +100,15 @@ export async function runOperation(
     options.execute({ query, variables: { ...operation.variables, [idVariable]: id } }, session)
   const events = options.notifications.follow(userId, lastEventId, ended)
   return resolveEvents(events, resolve, ended, sessionEnd)
+}
+
+function admitted({ admit }: EventStreamOptions, operation: Operation): Operation | ExecutionResult {
+  try {
+    return admit(operation)
+  } catch (error) {
+    if (error instanceof RefusedRequest) return refused(error.code, error.message)
+    throw error
+  }
 }
 
 async function* resolveEvents(
@@ -149,6 +166,8 @@ function isEmpty(data: ExecutionResult['data']): boolean {
 }
 
 function parseOperation(query: string): DocumentNode | ExecutionResult {
+  const tooLong = tokenFault(query)
+  if (tooLong !== null) return refused('GRAPHQL_VALIDATION_FAILED', tooLong)
   try {
     const document = parse(query, { maxTokens: 5_000 })
     const fault = documentFault(document)

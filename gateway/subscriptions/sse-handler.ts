@@ -68,8 +68,8 @@ export function createSseHandler(options: SseOptions): SseHandler {
   const handle = createHandler<Raw>({
     authenticate: () => null,
     // Does not use the library's parsing and validation, because the operation runs like any other request.
-    onSubscribe: async ({ raw }, { query, operationName, variables }: RequestParams) => {
-      const operation = { query, operationName, variables }
+    onSubscribe: async ({ raw }, { query, operationName, variables, extensions }: RequestParams) => {
+      const operation = { query, operationName, variables, extensions }
       const lastEventId = header(raw.request, 'last-event-id')
       const answer = await runOperation(options, operation, raw.session, lastEventId, raw.signal)
       // The library recognizes a result by its `data`, which a result with only errors lacks.

@@ -3,7 +3,7 @@ import { type BodyBudget, createBodyBudget } from './body-budget.ts'
 import { ClientGone, RefusedRequest } from './refused-request.ts'
 
 /** How long a client may take to send a body that is kept in memory, in milliseconds. */
-export const BODY_MS = 20_000
+export const BODY_MS = 30_000
 
 // Per process. A body counts while it arrives; a complete body is parsed and freed soon.
 const MAX_HELD_BYTES = 64 * 1024 ** 2

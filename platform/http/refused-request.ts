@@ -1,9 +1,11 @@
 /** The reason for a refused request, sent to the client as `extensions.code`. */
 export type RefusalCode =
   | 'BAD_REQUEST'
+  | 'GRAPHQL_VALIDATION_FAILED'
   | 'OPERATION_TOO_COSTLY'
   | 'SERVICE_UNAVAILABLE'
   | 'OPERATION_RESOLUTION_FAILURE'
+  | 'PERSISTED_QUERY_NOT_IN_LIST'
 
 /** A request that is refused before it is executed. The answer has the form of a GraphQL response. */
 export class RefusedRequest extends Error {

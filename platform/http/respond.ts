@@ -1,5 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 
+/** After how many seconds a client may try again while a service or its database does not answer. */
+export const RETRY_UNAVAILABLE_SECONDS = 5
+
 /** Answers with a JSON body. */
 export function sendJson(
   response: ServerResponse,
@@ -24,8 +27,11 @@ export function sendGraphqlError(
   message: string,
   headers: Record<string, string> = {},
 ): void {
-  const challenge = status === 401 ? { 'www-authenticate': 'Bearer' } : {}
-  sendJson(response, status, { errors: [{ message, extensions: { code } }] }, { ...challenge, ...headers })
+  const further = {
+    ...(status === 401 && { 'www-authenticate': 'Bearer' }),
+    ...(status === 503 && { 'retry-after': String(RETRY_UNAVAILABLE_SECONDS) }),
+  }
+  sendJson(response, status, { errors: [{ message, extensions: { code } }] }, { ...further, ...headers })
 }
 
 /** Returns the token of an `Authorization: Bearer` header (RFC 6750 §2.1), or null if there is none. */

@@ -26,6 +26,8 @@ export type HttpServerOptions = {
   routes: readonly Route[]
   /** Resolves when the service can do its work. If it rejects, `/readyz` answers 503. */
   ready: () => Promise<void>
+  /** Returns the names of the services that do not answer, which `/readyz` reports. It never rejects. */
+  down?: () => Promise<readonly string[]>
   log: Log
   /** How long current requests may take to finish after stopping has begun, in milliseconds. */
   drainMs?: number
@@ -158,21 +160,22 @@ function createFailureAnswers(log: Log) {
 function toRefusal(error: VisibleError | null): RefusedRequest | null {
   if (!error) return null
   if (error.extensions.code === 'SERVICE_UNAVAILABLE')
-    return new RefusedRequest(503, 'SERVICE_UNAVAILABLE', error.message, { 'retry-after': '5' })
+    return new RefusedRequest(503, 'SERVICE_UNAVAILABLE', error.message)
   return new RefusedRequest(400, 'BAD_REQUEST', error.message)
 }
 
 async function answerReady(
   response: ServerResponse,
   stopping: boolean,
-  { ready, log }: HttpServerOptions,
+  { ready, down, log }: HttpServerOptions,
 ): Promise<void> {
   if (stopping) return sendJson(response, 503, { status: 'stopping' })
+  const report = down && { down: await down() }
   try {
     await ready()
-    sendJson(response, 200, { status: 'ready' })
+    sendJson(response, 200, { status: 'ready', ...report })
   } catch (error) {
-    log.warn({ err: error }, 'not ready')
-    sendJson(response, 503, { status: 'not ready' })
+    log.warn({ err: error, ...report }, 'not ready')
+    sendJson(response, 503, { status: 'not ready', ...report })
   }
 }

@@ -3,6 +3,7 @@ import type { ExecutionResult } from 'graphql'
 import type { Operation } from '../../gateway/subscriptions/event-stream.ts'
 import { createLiveNotifications } from '../../gateway/subscriptions/live-notifications.ts'
 import { createSseHandler } from '../../gateway/subscriptions/sse-handler.ts'
+import { anyDocument } from '../../gateway/trusted-documents/trusted-documents.ts'
 import { createFeed } from '../../platform/feed/feed.ts'
 import { startHttpServer } from '../../platform/http/server.ts'
 import { createLog } from '../../platform/log.ts'
@@ -41,6 +42,7 @@ export async function startTestStreams() {
   const notifications = createLiveNotifications(communication, feed)
   const handler = createSseHandler({
     validate: () => [],
+    admit: anyDocument.admit,
     execute: ({ variables }: Operation) => world.resolve(String(variables?.moblogNotificationId)),
     notifications,
     whenEnded: () => new AbortController().signal,

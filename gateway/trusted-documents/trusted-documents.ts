@@ -1,0 +1,100 @@
+import { watch } from 'node:fs'
+import { stat } from 'node:fs/promises'
+import path from 'node:path'
+import { ConfigError } from '../../platform/config.ts'
+import { RefusedRequest } from '../../platform/http/refused-request.ts'
+import type { Log } from '../../platform/log.ts'
+import { type DocumentList, loadDocuments } from './load-documents.ts'
+
+/** The list of operations that clients may send. */
+export type TrustedDocuments = {
+  /**
+   * Returns the request with the text of its operation, which it may name by its id. A request without an operation
+   * stays as it is.
+   *
+   * @param payload the parsed body of a request, or the operation of a streaming protocol
+   * @throws RefusedRequest 400 if the operation is not in the list
+   */
+  admit<Payload>(payload: Payload): Payload
+  close(): void
+}
+
+// A deployment that copies several files causes several events.
+const SETTLE_MS = 100
+
+/**
+ * Reads the list from a manifest, or from all manifests of a folder, and again when they change. If the new content
+ * cannot be used, the previous list remains in use.
+ *
+ * @throws ConfigError if the list cannot be read at start
+ */
+export async function openTrustedDocuments(location: string, log: Log): Promise<TrustedDocuments> {
+  let current = await loadDocuments(location).catch((error) => {
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new ConfigError(`The configuration can't be used:\n  GATEWAY_OPERATIONS: ${reason}`)
+  })
+  log.info({ operations: current.byId.size }, 'only trusted operations are accepted')
+  const reload = async () => {
+    try {
+      current = await loadDocuments(location)
+      log.info({ operations: current.byId.size }, 'trusted operations reloaded')
+    } catch (error) {
+      log.error({ err: error }, 'reloading trusted operations failed; the previous operations remain in use')
+    }
+  }
+  // Watches the folder, because deployments replace files instead of writing into them. Any event counts: a ConfigMap of
+  // Kubernetes changes only a symbolic link beside the files.
+  const folder = (await stat(location)).isDirectory() ? location : path.dirname(location)
+  let waiting: NodeJS.Timeout | undefined
+  const watcher = watch(folder, { persistent: false }, () => {
+    clearTimeout(waiting)
+    waiting = setTimeout(() => void reload(), SETTLE_MS).unref()
+  })
+  return {
+    admit: (payload) => admitTo(current, payload),
+    close() {
+      clearTimeout(waiting)
+      watcher.close()
+    },
+  }
+}
+
+/** Accepts all operations, for a gateway without a list. */
+export const anyDocument: TrustedDocuments = { admit: (payload) => payload, close() {} }
+
+function admitTo<Payload>(list: DocumentList, payload: Payload): Payload {
+  if (typeof payload !== 'object' || payload === null) return payload
+  const { query, documentId, extensions, ...rest } = payload as Record<string, unknown>
+  const { persistedQuery, ...further } = recordOf(extensions)
+  if (typeof query === 'string' && query !== '') {
+    if (list.texts.has(query)) return { ...rest, query, extensions: further } as Payload
+    throw notInList('The operation')
+  }
+  const id = documentId ?? recordOf(persistedQuery).sha256Hash
+  if (id === undefined && persistedQuery === undefined) return payload
+  const text = typeof id === 'string' ? list.byId.get(id) : undefined
+  if (text === undefined) throw notInList('The operation with this id')
+  return { ...rest, query: text, extensions: further } as Payload
+}
+
+// In a GET request, the extensions are JSON.
+function recordOf(value: unknown): Record<string, unknown> {
+  if (typeof value === 'object' && value !== null) return value as Record<string, unknown>
+  if (typeof value !== 'string') return {}
+  try {
+    return recordOf(JSON.parse(value))
+  } catch {
+    return {}
+  }
+}
+
+function notInList(what: string): RefusedRequest {
+  return new RefusedRequest(
+    400,
+    // Apollo Router's code for an unknown id.
+    'PERSISTED_QUERY_NOT_IN_LIST',
+    `${what} is not in the list of trusted operations. Send the id or the exact text of an operation that was registered for this client.`,
+    // The list can change at any time.
+    { 'cache-control': 'no-store' },
+  )
+}
