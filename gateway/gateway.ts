@@ -41,7 +41,7 @@ import { subgraphDataSource } from './subgraph-data-source.ts'
 import type { Operation } from './subscriptions/event-stream.ts'
 import { createLiveNotifications } from './subscriptions/live-notifications.ts'
 import { createPresence, withPresence } from './subscriptions/presence.ts'
-import { createSseHandler } from './subscriptions/sse-handler.ts'
+import { createStreams } from './subscriptions/streams.ts'
 import { watchedSupergraph } from './supergraph.ts'
 
 /** The dependencies that the host process passes to the gateway. */
@@ -136,7 +136,7 @@ export async function startGateway(host: GatewayHost, config: GatewayConfig): Pr
   const maxBodyBytes = config.GATEWAY_MAX_BODY_BYTES
   const notifications = createLiveNotifications(communication, host.notificationFeed)
   const presence = createPresence(communication, log)
-  const streams = createSseHandler({
+  const streams = createStreams({
     validate(document, definition, variables) {
       const errors = validate(apiSchema, document, [...specifiedRules, ...rules])
       if (errors.length > 0) return errors
@@ -158,9 +158,11 @@ export async function startGateway(host: GatewayHost, config: GatewayConfig): Pr
       ),
     authenticate,
     maxBodyBytes,
+    trustedProxies: config.TRUSTED_PROXIES,
+    log,
   })
   return {
-    routes: [graphqlRoute({ server, authenticate, maxBodyBytes, streamEvents: streams.handle }), toSandbox],
+    routes: [graphqlRoute({ server, maxBodyBytes, streams }), toSandbox],
     endStreams: streams.close,
     async stop() {
       notifications.close()

@@ -6,38 +6,36 @@ import { RefusedRequest } from '../platform/http/refused-request.ts'
 import type { Route } from '../platform/http/routes.ts'
 import { createWork, MAX_RESPONSE_BYTES, tooCostly } from '../platform/subgraph/work.ts'
 import type { GatewayContext } from './ask-subgraph.ts'
-import type { Authentication } from './authentication.ts'
 import { TOO_COSTLY } from './cost/cost-limit.ts'
 import { OPERATION_MS, operationSignal } from './operation-signal.ts'
 import { createQueryScreen } from './screen-query.ts'
-import { asksForEvents, prefersEventStream } from './subscriptions/asks-for-events.ts'
-import type { SseHandler } from './subscriptions/sse-handler.ts'
+import type { Streams } from './subscriptions/streams.ts'
 
 /** Creates the GraphQL endpoint for clients: GraphQL over HTTP on plain node:http. */
 export function graphqlRoute(options: {
   server: ApolloServer<GatewayContext>
-  authenticate: Authentication
   maxBodyBytes: number
-  /** Answers requests for an event stream. */
-  streamEvents: SseHandler['handle']
+  /** Authenticates clients, and answers those that use a streaming protocol. */
+  streams: Streams
 }): Route {
-  const { server, authenticate, maxBodyBytes, streamEvents } = options
+  const { server, maxBodyBytes, streams } = options
   const screen = createQueryScreen()
   return {
     path: '/graphql',
+    upgrade: streams.upgrade,
     async handle(request, response, url) {
       allowOrigins(response)
       if (request.method === 'OPTIONS') {
         response.writeHead(204).end()
         return
       }
-      if (prefersEventStream(request)) return streamEvents(request, response)
+      if (streams.takes(request)) return streams.handle(request, response)
       const body = await readPayload(request, response, maxBodyBytes)
       const search = Object.fromEntries(url.searchParams)
       screen(queryIn(body) ?? search.query)
       const payload = body ?? search
-      if (asksForEvents(request, payload)) {
-        return streamEvents(request, response, body === undefined ? undefined : payload)
+      if (streams.takesOperation(request, payload)) {
+        return streams.handle(request, response, body === undefined ? undefined : payload)
       }
       const answer = await server.executeHTTPGraphQLRequest({
         httpGraphQLRequest: {
@@ -47,7 +45,7 @@ export function graphqlRoute(options: {
           body,
         },
         context: async () => ({
-          viewer: (await authenticate(request)).viewer,
+          viewer: (await streams.authenticate(request)).viewer,
           work: createWork(),
           signal: operationSignal(response, isMultipart(request) ? null : OPERATION_MS),
         }),
@@ -63,10 +61,10 @@ const queryIn = (body: unknown) =>
 // Clients authenticate with a header that only they can set, never with a cookie, so all origins are allowed.
 function allowOrigins(response: ServerResponse): void {
   response.setHeader('access-control-allow-origin', '*')
-  response.setHeader('access-control-allow-methods', 'GET, POST, OPTIONS')
+  response.setHeader('access-control-allow-methods', 'GET, POST, PUT, DELETE, OPTIONS')
   response.setHeader(
     'access-control-allow-headers',
-    'authorization, content-type, apollo-require-preflight, last-event-id',
+    'authorization, content-type, apollo-require-preflight, last-event-id, x-graphql-event-stream-token',
   )
   response.setHeader('access-control-max-age', '86400')
 }
