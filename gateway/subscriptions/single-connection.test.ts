@@ -162,6 +162,13 @@ describe('a reservation', () => {
     await eventually(async () => (await send('POST', using(token), '', body)).status === 404, 2_000)
   })
 
+  it('runs no mutation that is sent with GET', async () => {
+    const token = await reserve()
+    const search = `?token=${token}&query=mutation%7Bdelete%7D&extensions=${encodeURIComponent('{"operationId":"1"}')}`
+    expect((await send('GET', {}, search)).status).toBe(400)
+    expect((await send('GET', {}, search.replace('mutation', 'query'))).status).toBe(202)
+  })
+
   it('belongs to its user', async () => {
     expect((await fetch(streams.url, { method: 'PUT' })).status).toBe(401)
     const token = await reserve()

@@ -8,7 +8,7 @@ import type { Session } from '../authentication.ts'
 import { runOperation } from './event-stream.ts'
 import type { LiveSessions } from './live-session.ts'
 import { createPace, writeEvents } from './paced-events.ts'
-import { asResult, reasonIn } from './refusals.ts'
+import { asResult, badRequest, isUnsafeGet, reasonIn } from './refusals.ts'
 import { type StreamAdapter, type StreamClient, UNBUFFERED } from './stream-adapter.ts'
 import { acceptsEventStream } from './stream-format.ts'
 import { createStreamLimit } from './stream-limit.ts'
@@ -91,6 +91,7 @@ export function createSingleConnections(options: SingleConnectionOptions) {
     if (!reservation || reservation.userId !== session.viewer.userId) {
       throw new RefusedRequest(404, 'BAD_REQUEST', 'The event stream does not exist. Reserve another one.')
     }
+    if (isUnsafeGet(request)) throw badRequest('A mutation cannot be sent with GET. Send it with POST.')
     const sent = request.method === 'POST' ? await readBody(request, maxBodyBytes) : null
     const { body, init, pace } = await reservation.ask(request, request.method ?? 'GET', sent)
     if (body !== null && typeof body !== 'string') {
@@ -143,12 +144,17 @@ function createReservation(
       const named: Record<string, string | undefined> =
         body === null ? headers : { ...headers, 'content-type': request.headers['content-type'] }
       const get = (name: string) => named[name]
-      const [answer, init] = await handle({
-        ...{ method, url: request.url ?? '/', headers: { get }, body, raw, context: undefined },
-      })
-      if (init.status !== 202) active.delete(raw)
-      isOpen ||= opens && init.status === 200
-      return { body: answer, init, pace }
+      let isRunning = false
+      try {
+        const [answer, init] = await handle({
+          ...{ method, url: request.url ?? '/', headers: { get }, body, raw, context: undefined },
+        })
+        isRunning = init.status === 202
+        isOpen ||= opens && init.status === 200
+        return { body: answer, init, pace }
+      } finally {
+        if (!isRunning) active.delete(raw)
+      }
     },
   }
 }
