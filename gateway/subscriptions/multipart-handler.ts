@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { readJson } from '../../platform/http/read-body.ts'
 import { type Operation, runOperation } from './event-stream.ts'
 import { writeWithin } from './paced-events.ts'
-import { badRequest } from './refusals.ts'
+import { badRequest } from './refused-streams.ts'
 import {
   HEARTBEAT_MS,
   lastEventId,

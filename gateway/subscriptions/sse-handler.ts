@@ -3,7 +3,7 @@ import { createHandler, type RequestParams } from 'graphql-sse'
 import { readBody } from '../../platform/http/read-body.ts'
 import { runOperation } from './event-stream.ts'
 import { createPace, type Pace, writeEvents } from './paced-events.ts'
-import { badRequest, isUnsafeGet, reasonIn } from './refusals.ts'
+import { badRequest, isUnsafeGet, reasonIn } from './refused-streams.ts'
 import { lastEventId, type StreamAdapter, type StreamClient, UNBUFFERED } from './stream-adapter.ts'
 
 type Raw = { request: IncomingMessage; client: StreamClient; pace: Pace }

@@ -23,7 +23,7 @@ import {
   type LiveSessions,
   withAuthorization,
 } from './live-session.ts'
-import { asResult } from './refusals.ts'
+import { asResult } from './refused-streams.ts'
 import { stopOnReturn } from './stop-on-return.ts'
 import { HEARTBEAT_MS, type StreamAdapter } from './stream-adapter.ts'
 import { createStreamLimit } from './stream-limit.ts'
@@ -108,8 +108,8 @@ export function createWebSockets(options: WebSocketOptions) {
       if (Object.keys(subscriptions).length > MAX_OPERATIONS)
         return [rateLimited(`The limit of ${MAX_OPERATIONS} operations per socket is reached. End one.`, 5)]
       const answer = await runOperation(streams, payload, live, null, closed).catch(asResult)
-      const refusal = refusalIn(answer)
-      if (refusal.length > 0) return refusal
+      const errors = errorsIn(answer)
+      if (errors.length > 0) return errors
       const placeholder = { ...PLACEHOLDER }
       answers.set(placeholder, answer)
       return placeholder
@@ -184,7 +184,7 @@ function resultsOf(answer: Exclude<Answer, ExecutionResult>): AsyncGenerator<Exe
 }
 
 /** Returns the errors of an operation that was not executed. */
-function refusalIn(answer: Answer): GraphQLError[] {
+function errorsIn(answer: Answer): GraphQLError[] {
   if (Symbol.asyncIterator in answer || answer.data !== undefined) return []
   return (answer.errors ?? []).map(asError)
 }
