@@ -2,7 +2,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { addVary } from '../platform/http/compress.ts'
 
 // For clients that send no preflight request but read the answer to one.
-const USUAL_HEADERS = 'authorization, content-type, apollo-require-preflight, last-event-id'
+const USUAL_HEADERS =
+  'authorization, content-type, apollo-require-preflight, last-event-id, x-graphql-event-stream-token'
 const HEADER_NAMES = /^[!#$%&'*+.^_`|~0-9a-z-]+(\s*,\s*[!#$%&'*+.^_`|~0-9a-z-]+)*$/i
 
 /**
@@ -26,7 +27,7 @@ export function allowOrigins(request: IncomingMessage, response: ServerResponse)
   response.setHeader('access-control-expose-headers', 'retry-after, www-authenticate, x-request-id')
   if (request.method !== 'OPTIONS') return
   const requested = request.headers['access-control-request-headers'] ?? ''
-  response.setHeader('access-control-allow-methods', 'GET, POST, OPTIONS')
+  response.setHeader('access-control-allow-methods', 'GET, POST, PUT, DELETE, OPTIONS')
   response.setHeader('access-control-allow-headers', HEADER_NAMES.test(requested) ? requested : USUAL_HEADERS)
   response.setHeader('access-control-max-age', '86400')
   addVary(response, 'access-control-request-headers')

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { createClient } from 'graphql-ws'
 import { unavailable } from '../platform/errors.ts'
 import { createFeed } from '../platform/feed/feed.ts'
 import { type HttpServer, startHttpServer } from '../platform/http/server.ts'
@@ -118,6 +119,37 @@ describe('a client that accepts JSON and event streams', () => {
     const search = `?query=${encodeURIComponent(SUBSCRIPTION)}`
     expect(await typeOf({ headers: { accept, 'apollo-require-preflight': '1' } }, search)).toEqual(events)
     expect((await posted('{ viewer { id } }'))[1]).toBe('application/graphql-response+json')
+  })
+
+  it('receives a subscription in the multipart protocol if it accepts that', async () => {
+    expect(await posted(SUBSCRIPTION, 'multipart/mixed;subscriptionSpec=1.0, application/json')).toEqual([
+      200,
+      'multipart/mixed',
+      expect.stringMatching(/"payload":\{"errors":.*UNAUTHENTICATED/),
+    ])
+  })
+
+  it('receives an error that lists the protocols if it accepts no stream', async () => {
+    const [, , text] = await posted(SUBSCRIPTION, 'application/json, multipart/mixed;deferSpec=20220824')
+    for (const each of ['text/event-stream', 'subscriptionSpec=1.0', 'graphql-transport-ws']) {
+      expect(text).toContain(each)
+    }
+  })
+
+  it('receives the answer to an operation over a WebSocket, as its viewer', async () => {
+    const token = await session()
+    const client = createClient({
+      url: url.replace('http', 'ws'),
+      connectionParams: { authorization: `Bearer ${token}` },
+    })
+    const results = client.iterate({ query: '{ viewer { handle } }' })
+    expect((await results.next()).value).toEqual({ data: { viewer: { handle: USER.handle } } })
+    const broken = client.iterate({ query: '{ viewer { nothing } }' })
+    await expect(broken.next()).rejects.toEqual([
+      expect.objectContaining({ extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } }),
+    ])
+    await client.dispose()
+    expect(callers).toEqual([{ kind: 'viewer', userId: USER.id, sessionId: 's1', address: '127.0.0.1' }])
   })
 
   it('receives an error that names the missing "accept" header if it does not accept event streams', async () => {

@@ -43,7 +43,7 @@ import { subgraphDataSource } from './subgraph-data-source.ts'
 import type { Operation } from './subscriptions/event-stream.ts'
 import { createLiveNotifications } from './subscriptions/live-notifications.ts'
 import { createPresence, withPresence } from './subscriptions/presence.ts'
-import { createSseHandler } from './subscriptions/sse-handler.ts'
+import { createStreams } from './subscriptions/streams.ts'
 import { watchedSupergraph } from './supergraph.ts'
 import { MAX_TOKENS } from './token-limit.ts'
 import { anyDocument, openTrustedDocuments } from './trusted-documents/trusted-documents.ts'
@@ -146,7 +146,7 @@ export async function startGateway(host: GatewayHost, config: GatewayConfig): Pr
   const maxBodyBytes = config.GATEWAY_MAX_BODY_BYTES
   const notifications = createLiveNotifications(communication, host.notificationFeed)
   const presence = createPresence(communication, log)
-  const streams = createSseHandler({
+  const streams = createStreams({
     admit: documents.admit,
     validate(document, definition, variables) {
       const errors = validate(apiSchema, document, [...specifiedRules, ...rules])
@@ -169,10 +169,12 @@ export async function startGateway(host: GatewayHost, config: GatewayConfig): Pr
       ),
     authenticate,
     maxBodyBytes,
+    trustedProxies: config.TRUSTED_PROXIES,
+    log,
   })
   return {
     routes: [
-      graphqlRoute({ server, authenticate, maxBodyBytes, streamEvents: streams.handle, documents }),
+      graphqlRoute({ server, maxBodyBytes, streams, documents }),
       ...(isProduction ? [] : explorerRoutes()),
       toSandbox,
     ],

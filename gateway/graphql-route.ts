@@ -7,31 +7,31 @@ import { RefusedRequest } from '../platform/http/refused-request.ts'
 import type { Route } from '../platform/http/routes.ts'
 import { createWork, MAX_RESPONSE_BYTES, tooCostly } from '../platform/subgraph/work.ts'
 import type { GatewayContext } from './ask-subgraph.ts'
-import type { Authentication } from './authentication.ts'
 import { TOO_COSTLY } from './cost/cost-limit.ts'
 import { allowOrigins } from './cross-origin.ts'
 import { OPERATION_MS, operationSignal } from './operation-signal.ts'
 import { GRAPHQL_RESPONSE, responseType } from './response-type.ts'
 import { throwWithStatus } from './retry-after.ts'
 import { createQueryScreen } from './screen-query.ts'
-import { asksForEvents, prefersEventStream } from './subscriptions/asks-for-events.ts'
-import type { SseHandler } from './subscriptions/sse-handler.ts'
+import { isSingleConnection } from './subscriptions/single-connection.ts'
+import { prefersEventStream } from './subscriptions/stream-format.ts'
+import type { Streams } from './subscriptions/streams.ts'
 import { anyDocument, type TrustedDocuments } from './trusted-documents/trusted-documents.ts'
 
 /** Creates the GraphQL endpoint for clients: GraphQL over HTTP on plain node:http. */
 export function graphqlRoute(options: {
   server: ApolloServer<GatewayContext>
-  authenticate: Authentication
   maxBodyBytes: number
-  /** Answers requests for an event stream. */
-  streamEvents: SseHandler['handle']
+  /** Authenticates clients, and answers those that use a streaming protocol. */
+  streams: Streams
   /** The list of operations that clients may send. */
   documents: TrustedDocuments
 }): Route {
-  const { server, authenticate, maxBodyBytes, streamEvents, documents } = options
+  const { server, maxBodyBytes, streams, documents } = options
   const screen = createQueryScreen()
   return {
     path: '/graphql',
+    upgrade: streams.upgrade,
     async handle(request, response, url) {
       allowOrigins(request, response)
       addVary(response, 'accept')
@@ -40,7 +40,8 @@ export function graphqlRoute(options: {
         return
       }
       // With a list of operations, a stream can be requested by an id, so its request is read here.
-      if (prefersEventStream(request) && documents === anyDocument) return streamEvents(request, response)
+      const isStream = prefersEventStream(request) && documents === anyDocument
+      if (isStream || isSingleConnection(request)) return streams.handle(request, response)
       const type = responseType(request.headers.accept)
       await answer(request, response, url, type).catch((error) => {
         throw type === GRAPHQL_RESPONSE ? inGraphqlType(error) : error
@@ -54,8 +55,8 @@ export function graphqlRoute(options: {
     const payload = documents.admit(body ?? search)
     screen(queryIn(payload))
     if (payload !== (body ?? search) && body === undefined) setSearch(request, url, payload)
-    if (prefersEventStream(request) || asksForEvents(request, payload)) {
-      return streamEvents(request, response, body === undefined ? undefined : recordIn(payload))
+    if (prefersEventStream(request) || streams.takesOperation(request, payload)) {
+      return streams.handle(request, response, body === undefined ? undefined : recordIn(payload))
     }
     const headers = headerMap(request)
     // Before execution, because a mutation must not run if its result cannot be sent.
@@ -68,7 +69,7 @@ export function graphqlRoute(options: {
         body: body && payload,
       },
       context: async () => ({
-        viewer: (await authenticate(request).catch(throwWithStatus)).viewer,
+        viewer: (await streams.authenticate(request).catch(throwWithStatus)).viewer,
         work: createWork(),
         signal: operationSignal(response, isMultipart(request) ? null : OPERATION_MS),
       }),

@@ -30,6 +30,7 @@ export function unresolved(operationName: string | null | undefined): GraphQLErr
 }
 
 function notAStream(): GraphQLError {
-  const message = 'A subscription needs an event stream. Send the header "accept: text/event-stream".'
+  const message =
+    'A subscription needs a stream. Send it with "accept: text/event-stream" (GraphQL over SSE), with "accept: multipart/mixed;subscriptionSpec=1.0" (multipart subscription protocol), or over a WebSocket with the subprotocol graphql-transport-ws.'
   return new GraphQLError(message, { extensions: { code: 'BAD_REQUEST', http: { status: 400 } } })
 }

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createClient as createSseClient } from 'graphql-sse'
+import { createClient as createWsClient } from 'graphql-ws'
 import { expectMember } from '../scripts/client/client.ts'
 import { publish } from '../scripts/client/moblogs.ts'
 import { befriend, type Person, signUp, signUpAll } from '../scripts/client/people.ts'
@@ -222,6 +223,49 @@ describe.each(MODES)('notifications, %s', (mode) => {
       expect((await first).value).toEqual({ data: { notificationReceived: { __typename: 'PostPublished' } } })
       await events.return?.()
       client.dispose()
+    })
+
+    it('continue after a position in every protocol', async () => {
+      const { id: first } = await publish(mei, { text: 'one' })
+      await newestAbout(jun, first)
+      const { position } = (await inbox(jun)).edges[0]?.node ?? {}
+      const { id: second } = await publish(mei, { text: 'two' })
+      const query = `subscription ($after: ID) {
+        notificationReceived(after: $after) { ... on PostPublished { post { id } } }
+      }`
+      const operation = { query, variables: { after: position } }
+      const expected = { data: { notificationReceived: { post: { id: second } } } }
+      const authorization = `Bearer ${jun.accessToken}`
+      const webSocket = createWsClient({
+        url: product.url.replace('http', 'ws'),
+        connectionParams: { authorization },
+      })
+      const single = createSseClient({ url: product.url, headers: { authorization }, singleConnection: true })
+      const distinct = createSseClient({ url: product.url, headers: { authorization } })
+      for (const client of [webSocket, single, distinct]) {
+        const events = client.iterate(operation)
+        expect((await events.next()).value).toEqual(expected)
+        await events.return?.()
+        await client.dispose()
+      }
+      const leaving = new AbortController()
+      const multipart = await fetch(product.url, {
+        method: 'POST',
+        headers: {
+          authorization,
+          'content-type': 'application/json',
+          accept: 'multipart/mixed;subscriptionSpec=1.0, application/json',
+        },
+        body: JSON.stringify(operation),
+        signal: leaving.signal,
+      })
+      let text = ''
+      for await (const chunk of multipart.body ?? []) {
+        text += Buffer.from(chunk).toString()
+        if (text.includes('"payload"')) break
+      }
+      leaving.abort()
+      expect(text).toContain(JSON.stringify({ payload: expected }))
     })
 
     it('are refused to signed-out clients', async () => {

@@ -1,12 +1,12 @@
 import { buildSchema, getOperationAST, parse, validate } from 'graphql'
-import { eventQuery } from './event-query.ts'
+import { documentOf, eventQuery } from './event-query.ts'
 
 const schema = buildSchema(`
   type Notification { id: ID! actor: User }
   type User { id: ID! friends(first: Int): [User!] }
   type Query { viewer: User notification(id: ID!): Notification }
   type Mutation { signOut: Boolean }
-  type Subscription { notificationReceived: Notification! }
+  type Subscription { notificationReceived(after: ID): Notification! }
 `)
 
 const DOCUMENTS: [string, string, string | null][] = [
@@ -36,6 +36,11 @@ const DOCUMENTS: [string, string, string | null][] = [
     'subscription($moblogNotificationId: Int) { notificationReceived { actor { friends(first: $moblogNotificationId) { id } } } }',
     null,
   ],
+  [
+    'after a position',
+    'subscription($after: ID, $first: Int) { notificationReceived(after: $after) { actor { friends(first: $first) { id } } } }',
+    null,
+  ],
 ]
 
 describe('the query of one event of a subscription', () => {
@@ -44,7 +49,7 @@ describe('the query of one event of a subscription', () => {
     const operation = getOperationAST(document, operationName)
     if (!operation) throw new Error('the test names no operation')
     expect(validate(schema, document)).toEqual([])
-    const { query, idVariable } = eventQuery(document, operation)
+    const { query, idVariable } = eventQuery(documentOf(document, operation), operation)
     expect(validate(schema, parse(query))).toEqual([])
     expect(query).toContain(`notification(id: $${idVariable})`)
   })

@@ -13,14 +13,17 @@ import {
 } from 'graphql'
 import { documentFault } from '../../platform/graphql/document-limits.ts'
 import { RefusedRequest } from '../../platform/http/refused-request.ts'
-import type { Viewer } from '../../platform/identity/caller.ts'
 import type { Session } from '../authentication.ts'
 import { TOO_COSTLY } from '../cost/cost-limit.ts'
 import { unresolved } from '../refused-operations.ts'
 import { tokenFault } from '../token-limit.ts'
 import type { TrustedDocuments } from '../trusted-documents/trusted-documents.ts'
-import { eventQuery } from './event-query.ts'
+import { documentOf, eventQuery } from './event-query.ts'
 import type { LiveNotifications } from './live-notifications.ts'
+import { endOf, type LiveSession, type StreamEnd } from './live-session.ts'
+import { resumePosition } from './resume-position.ts'
+import { stopOnReturn } from './stop-on-return.ts'
+import { MAX_STREAMS, type StreamLimit } from './stream-limit.ts'
 
 /** An operation as the client sent it. */
 export type Operation = {
@@ -43,32 +46,39 @@ export type EventStreamOptions = {
   /** Runs a query or mutation through the supergraph. */
   execute: (operation: Operation, session: Session) => Promise<ExecutionResult>
   notifications: LiveNotifications
-  /**
-   * Returns a signal that aborts when the session is revoked before its token expires. It works until `during` aborts.
-   */
-  whenEnded: (viewer: Viewer, during: AbortSignal) => AbortSignal
+  /** Limits the subscriptions of each user, over all protocols. */
+  limitStreams: StreamLimit
+}
+
+const TOO_MANY: StreamEnd = {
+  code: 'RATE_LIMITED',
+  message: `The limit of ${MAX_STREAMS} streams per user is exceeded, so the oldest stream is closed. Close a stream before you open another.`,
+  isExpired: false,
 }
 
 /**
  * One result of a subscription, and the position from which to continue after a lost connection. If the result is null,
- * only the position has changed. If the position is null, the result is not an event.
+ * only the position has changed. If the position is null, the result is not an event but the error that ends the
+ * stream.
  */
 export type StreamedResult = { result: ExecutionResult | null; position: string | null }
 
-/** Either a single final result, or a stream of results. */
+/** Either a single final result, or a stream of results, whose `return()` takes effect immediately. */
 export type Answer = ExecutionResult | AsyncGenerator<StreamedResult>
 
 /**
- * Runs an operation for an event stream. @apollo/gateway does not run subscriptions. So `communication` supplies the id
- * of an event, and the gateway resolves its selection as a query, which can include fields of every subgraph.
+ * Runs an operation for a client of any streaming protocol. @apollo/gateway does not run subscriptions. So
+ * `communication` supplies the id of an event, and the gateway resolves its selection as a query, which can include
+ * fields of every subgraph.
  *
- * @param lastEventId the position to continue from (HTML Living Standard §9.2, `Last-Event-ID`); null starts now
- * @param signal ends a subscription, which also ends when the session's token expires
+ * @param lastEventId the position to continue from (HTML Living Standard §9.2, `Last-Event-ID`); null continues after
+ *   the argument `after`
+ * @param signal ends a subscription, which also ends with the session
  */
 export async function runOperation(
   options: EventStreamOptions,
   given: Operation,
-  session: Session,
+  { session, ended: sessionEnd }: LiveSession,
   lastEventId: string | null,
   signal: AbortSignal,
 ): Promise<Answer> {
@@ -85,21 +95,29 @@ export async function runOperation(
       'The root field of a subscription cannot have @skip or @include. Remove the directive.',
     )
   }
-  const errors = options.validate(document, definition, operation.variables ?? {})
+  const variables = operation.variables ?? {}
+  const errors = options.validate(document, definition, variables)
   if (errors.length > 0)
     return { errors: errors.map((error) => withCode(error, 'GRAPHQL_VALIDATION_FAILED')) }
   const { userId } = session.viewer
   if (userId === null) return refused('UNAUTHENTICATED', 'Sign in to receive notifications.')
-  const { query, idVariable } = eventQuery(document, definition)
-  const sessionEnd = AbortSignal.any([
-    AbortSignal.timeout(millisecondsUntil(session.expiresAt)),
-    options.whenEnded(session.viewer, signal),
-  ])
-  const ended = AbortSignal.any([signal, sessionEnd])
+  const own = documentOf(document, definition)
+  const { query, idVariable } = eventQuery(own, definition)
+  const displaced = new AbortController()
+  const returned = new AbortController()
+  const ended = AbortSignal.any([sessionEnd, displaced.signal, signal, returned.signal])
   const resolve = (id: string) =>
-    options.execute({ query, variables: { ...operation.variables, [idVariable]: id } }, session)
-  const events = options.notifications.follow(userId, lastEventId, ended)
-  return resolveEvents(events, resolve, ended, sessionEnd)
+    options.execute({ query, variables: { ...variables, [idVariable]: id } }, session)
+  const after = lastEventId ?? resumePosition(own, definition, variables)
+  const follow = async function* () {
+    const leave = options.limitStreams(userId, () => displaced.abort(TOO_MANY))
+    try {
+      yield* resolveEvents(options.notifications.follow(userId, after, ended), resolve, ended)
+    } finally {
+      leave()
+    }
+  }
+  return stopOnReturn(follow(), () => returned.abort())
 }
 
 function admitted({ admit }: EventStreamOptions, operation: Operation): Operation | ExecutionResult {
@@ -115,7 +133,6 @@ async function* resolveEvents(
   events: ReturnType<LiveNotifications['follow']>,
   resolve: (id: string) => Promise<ExecutionResult>,
   ended: AbortSignal,
-  sessionEnd: AbortSignal,
 ): AsyncGenerator<StreamedResult> {
   for await (const { id, position } of events) {
     const result = id === null ? null : await whenAnswered(() => resolve(id), ended)
@@ -128,13 +145,8 @@ async function* resolveEvents(
     // The subject of a notification may be deleted before it is resolved. Then the client gets only the position.
     yield { result: result && isNothing(result) ? null : result, position }
   }
-  if (sessionEnd.aborted) {
-    const result = refused(
-      'UNAUTHENTICATED',
-      'The access token has expired or was revoked. Refresh the session and subscribe again.',
-    )
-    yield { result, position: null }
-  }
+  const end = endOf(ended)
+  if (end) yield { result: refused(end.code, end.message), position: null }
 }
 
 const RETRY_MS = 500
@@ -212,9 +224,4 @@ function withCode(error: GraphQLError, code: string): GraphQLError {
     ...(error.nodes && { nodes: error.nodes }),
     extensions: { ...error.extensions, code: error.extensions.code ?? code },
   })
-}
-
-// A timer cannot be set for more than 2^31-1 ms.
-function millisecondsUntil(instant: number): number {
-  return Math.min(Math.max(0, instant - Date.now()), 2_147_483_647)
 }

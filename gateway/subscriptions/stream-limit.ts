@@ -2,13 +2,17 @@
 export const MAX_STREAMS = 16
 
 /**
+ * Registers a stream of a user, with the function that ends it.
+ *
+ * @returns the function to call when the stream is over
+ */
+export type StreamLimit = (userId: string, end: () => void) => () => void
+
+/**
  * Limits the number of open streams per user. Opening one more ends the oldest, which probably lost its connection
  * without anyone noticing.
- *
- * @returns registers a stream of a user, with the function that ends it, and returns the function to call when it is
- *   over
  */
-export function createStreamLimit(most = MAX_STREAMS): (userId: string, end: () => void) => () => void {
+export function createStreamLimit(most = MAX_STREAMS): StreamLimit {
   const streams = new Map<string, Set<() => void>>()
   return (userId, end) => {
     const own = streams.get(userId) ?? new Set()

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { createClient } from 'graphql-sse'
 import { unauthenticated, unavailable } from '../../platform/errors.ts'
 import { eventually } from '../../testing/eventually.ts'
 import { startTestStreams, type TestStreams } from '../../testing/gateway/streams.ts'
@@ -97,6 +98,78 @@ describe('a live subscription', () => {
     streams.publish('a')
     await sleep(50)
     expect(stream.ids()).toEqual([])
+  })
+
+  it('survives the expiry of its token if another request has brought a newer token of the session', async () => {
+    streams.world.expiresAt = Date.now() + 400
+    const stream = await streams.subscribe({ authorization: 'Bearer ann/phone/1' })
+    await eventually(() => stream.position() === '0', 2_000)
+    streams.world.expiresAt = Date.now() + 60_000
+    await streams.subscribe({ authorization: 'Bearer ann/phone/2' })
+    streams.world.expired.add('Bearer ann/phone/1')
+    await sleep(600)
+    streams.publish('a')
+    await eventually(() => stream.ids().length === 1, 2_000)
+  })
+
+  it('is not prolonged by a token of another session or another user', async () => {
+    streams.world.expiresAt = Date.now() + 400
+    const stream = await streams.subscribe({ authorization: 'Bearer ann/phone/1' })
+    await eventually(() => stream.position() === '0', 2_000)
+    streams.world.expiresAt = Date.now() + 60_000
+    for (const token of ['ann/laptop/1', 'bob/phone/1', 'ann']) {
+      await streams.subscribe({ authorization: `Bearer ${token}` })
+    }
+    await eventually(() => stream.isOver(), 2_000)
+    expect(stream.text()).toMatch('"code":"UNAUTHENTICATED"')
+  })
+
+  it('is continued without loss and repetition by graphql-sse when the process stops', async () => {
+    streams.world.resolve = async (id) => {
+      const position = String(streams.world.inbox.indexOf(id) + 1)
+      return { data: { notificationReceived: { id, position } } }
+    }
+    const received: string[] = []
+    let position = '0'
+    const client = createClient({
+      url: streams.url,
+      headers: { authorization: 'Bearer ann' },
+      retry: () => sleep(20),
+    })
+    const query = 'subscription ($after: ID) { notificationReceived(after: $after) { id position } }'
+    const variables = {
+      get after() {
+        return position
+      },
+    }
+    client.subscribe<{ notificationReceived: { id: string; position: string } }>(
+      { query, variables },
+      {
+        next({ data }) {
+          if (!data) return
+          received.push(data.notificationReceived.id)
+          position = data.notificationReceived.position
+        },
+        error() {},
+        complete() {},
+      },
+    )
+    streams.publish('a')
+    await eventually(() => received.length === 1, 2_000)
+    streams.endAll()
+    streams.publish('b')
+    await eventually(() => received.length === 2, 2_000)
+    client.dispose()
+    expect(received).toEqual(['a', 'b'])
+  })
+
+  it('continues after "Last-Event-ID" and not after an older argument', async () => {
+    streams.publish('a', 'b', 'c')
+    const body = JSON.stringify({ query: 'subscription { notificationReceived(after: "0") { id } }' })
+    const all = await streams.subscribe(undefined, body)
+    const rest = await streams.subscribe({ authorization: 'Bearer ann', 'last-event-id': '2' }, body)
+    await eventually(() => all.ids().length === 3 && rest.ids().length === 1, 2_000)
+    expect(rest.ids()).toEqual(['c'])
   })
 
   it('is closed if the client does not read it, and resolves few events until then', async () => {

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Duplex } from 'node:stream'
 
 /** Handles one path, or all paths with one prefix, of a service. */
 export type Route = {
@@ -6,6 +7,11 @@ export type Route = {
   path: string
   /** Answers the request. Thrown errors are logged and answered with 500. */
   handle(request: IncomingMessage, response: ServerResponse, url: URL): Promise<void> | void
+  /**
+   * Takes over the connection of a WebSocket handshake, and answers the handshake. Without it, the request is handled
+   * like any other.
+   */
+  upgrade?(request: IncomingMessage, socket: Duplex, head: Buffer): void
 }
 
 /** Returns the first route that matches the path. */

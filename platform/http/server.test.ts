@@ -38,6 +38,11 @@ const routes: Route[] = [
       throw new RefusedRequest(401, 'BAD_REQUEST', 'Who are you?')
     },
   },
+  {
+    path: '/socket',
+    handle: (_request, response) => void response.end('not a socket'),
+    upgrade: (_request, socket) => void socket.write('HTTP/1.1 101 Switching Protocols\r\n\r\n'),
+  },
   { path: '/bearer', handle: (request, response) => void response.end(bearerToken(request) ?? 'none') },
 ]
 
@@ -131,6 +136,37 @@ describe('the HTTP server', () => {
     const response = await get('/endless')
     await server.stop()
     await expect(response.text()).rejects.toThrow()
+  })
+})
+
+describe('a request that offers an upgrade', () => {
+  const send = (path: string, upgrade: string) =>
+    new Promise<{ status: number | undefined; closed: Promise<unknown> }>((resolve, reject) => {
+      const headers = { connection: 'Upgrade', upgrade }
+      const call = httpRequest({ port: server.port, path, headers })
+      call.once('upgrade', ({ statusCode }, socket) => {
+        resolve({ status: statusCode, closed: new Promise((done) => socket.once('close', done)) })
+      })
+      call.once('response', (response) => {
+        resolve({ status: response.resume().statusCode, closed: Promise.resolve() })
+      })
+      call.once('error', reject)
+      call.end()
+    })
+
+  it.each([
+    ['/socket', 'websocket', 101],
+    ['/socket', 'h2c', 200],
+    ['/exact', 'websocket', 200],
+    ['/elsewhere', 'websocket', 404],
+  ])('of %s to %s is answered with %i', async (path, upgrade, status) => {
+    expect((await send(path, upgrade)).status).toBe(status)
+  })
+
+  it('is cut off when the server stops', async () => {
+    const { closed } = await send('/socket', 'websocket')
+    await server.stop()
+    await closed
   })
 })
 

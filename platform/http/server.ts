@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import type { Duplex } from 'node:stream'
 import { type VisibleError, visibleError } from '../errors.ts'
 import { type Log, withoutToken } from '../log.ts'
 import { createOutageLog, DATABASE_SILENT } from '../outage-log.ts'
@@ -57,7 +58,18 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     if (stopping) response.setHeader('connection', 'close')
     void dispatch(routes, request, response, answerFailure)
   }
-  const server = createServer({ connectionsCheckingInterval: CHECK_MS }, answer)
+  const upgraded = new Set<Duplex>()
+  const upgradeOf = (request: IncomingMessage) => (stopping ? undefined : webSocketRoute(routes, request))
+  // Other protocols than WebSocket are only offers: the request is answered over HTTP/1.1 (RFC 9110 §7.8).
+  const shouldUpgradeCallback = (request: IncomingMessage) => upgradeOf(request) !== undefined
+  const server = createServer({ connectionsCheckingInterval: CHECK_MS, shouldUpgradeCallback }, answer)
+  server.on('upgrade', (request, socket, head) => {
+    upgraded.add(socket)
+    socket.once('close', () => upgraded.delete(socket))
+    const route = upgradeOf(request)
+    if (route?.upgrade) route.upgrade(request, socket, head)
+    else socket.destroy()
+  })
   server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) => {
     continueWhenRead(request, response)
     answer(request, response)
@@ -78,12 +90,23 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
       const closed = new Promise<void>((resolve) => server.close(() => resolve()))
       // A keep-alive connection becomes idle only after its last answer is sent, so this checks repeatedly.
       const idle = setInterval(() => server.closeIdleConnections(), 20)
-      const cut = setTimeout(() => server.closeAllConnections(), drainMs)
+      const cut = setTimeout(() => {
+        server.closeAllConnections()
+        for (const socket of upgraded) socket.destroy()
+      }, drainMs)
       await closed
       clearInterval(idle)
       clearTimeout(cut)
     },
   }
+}
+
+/** Returns the route that takes over the connection of a WebSocket handshake; undefined for all other requests. */
+function webSocketRoute(routes: readonly Route[], request: IncomingMessage): Route | undefined {
+  if (request.headers.upgrade?.toLowerCase() !== 'websocket' || framingFault(request)) return undefined
+  const url = targetOf(request.url ?? '/')
+  const route = url ? findRoute(routes, url.pathname) : undefined
+  return route?.upgrade ? route : undefined
 }
 
 async function dispatch(

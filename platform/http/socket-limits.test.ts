@@ -27,6 +27,11 @@ const start = async (maxConnections: number, maxConnectionsPerAddress: number) =
           sendJson(response, 200, 'done')
         },
       },
+      {
+        path: '/socket',
+        handle: (_request, response) => sendJson(response, 200, 'not a socket'),
+        upgrade: (_request, socket) => void socket.write('HTTP/1.1 101 Switching Protocols\r\n\r\n'),
+      },
     ],
   })
 }
@@ -61,6 +66,21 @@ describe('the connection limit', () => {
     release()
     expect((await Promise.all(busy)).map(({ status }) => status)).toEqual(Array(15).fill(200))
     for (const { socket } of [...half, ...stalled]) socket.destroy()
+  })
+
+  it('does not close a WebSocket that is silent, to accept new connections', async () => {
+    await start(10, 10)
+    const handshake = 'GET /socket HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n'
+    const webSocket = await openSocket(server.port, handshake)
+    let isClosed = false
+    webSocket.socket.once('close', () => {
+      isClosed = true
+    })
+    await new Promise((resolve) => setTimeout(resolve, 800))
+    const silent = await Promise.all(Array.from({ length: 20 }, () => openSocket(server.port, '')))
+    for (let i = 0; i < 10; i++) expect((await get('/livez')).status).toBe(200)
+    expect(isClosed).toBe(false)
+    for (const { socket } of silent) socket.destroy()
   })
 
   it('closes a new connection above the limit per address, and none that is busy', async () => {

@@ -11,6 +11,8 @@ export type SocketLimits = {
 type Entry = {
   address: string
   requests: Set<IncomingMessage>
+  /** Whether the connection has become a WebSocket. */
+  isUpgraded: boolean
   bytesRead: number
   /** The time of the last received bytes or of the last completed response. */
   activeAt: number
@@ -95,9 +97,19 @@ export function limitSockets(server: Server, limits: SocketLimits): void {
       socket.destroy()
       return
     }
-    entries.set(socket, { address, requests: new Set(), bytesRead: 0, activeAt: performance.now() })
+    entries.set(socket, {
+      address,
+      requests: new Set(),
+      isUpgraded: false,
+      bytesRead: 0,
+      activeAt: performance.now(),
+    })
     count(address, 1)
     socket.once('close', () => forget(socket))
+  })
+  server.on('upgrade', (request: IncomingMessage) => {
+    const entry = entries.get(request.socket)
+    if (entry) entry.isUpgraded = true
   })
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
     const entry = entries.get(request.socket)
@@ -125,7 +137,9 @@ function quietest(entries: ReadonlyMap<Socket, Entry>, address: string | null): 
 }
 
 /** The order in which connections are replaced, lowest first; null if the connection is in use. */
-function rankOf({ requests, activeAt }: Entry, now: number): number | null {
+function rankOf({ requests, isUpgraded, activeAt }: Entry, now: number): number | null {
+  // Heartbeats find out whether a WebSocket is still in use.
+  if (isUpgraded) return null
   const quietMs = now - activeAt
   // A connection that was just opened probably sends its request soon.
   if (requests.size === 0) return quietMs > IDLE_MS ? 0 : 2

@@ -2,8 +2,9 @@ import { request as httpRequest, type IncomingMessage } from 'node:http'
 import type { ExecutionResult } from 'graphql'
 import type { Operation } from '../../gateway/subscriptions/event-stream.ts'
 import { createLiveNotifications } from '../../gateway/subscriptions/live-notifications.ts'
-import { createSseHandler } from '../../gateway/subscriptions/sse-handler.ts'
+import { createStreams, type StreamsOptions } from '../../gateway/subscriptions/streams.ts'
 import { anyDocument } from '../../gateway/trusted-documents/trusted-documents.ts'
+import { unauthenticated } from '../../platform/errors.ts'
 import { createFeed } from '../../platform/feed/feed.ts'
 import { startHttpServer } from '../../platform/http/server.ts'
 import { createLog } from '../../platform/log.ts'
@@ -14,8 +15,8 @@ const SUBSCRIPTION = 'subscription { notificationReceived { id } }'
 /** Event streams on a separate address, with a fake `communication` whose inbox is an array of ids. */
 export type TestStreams = Awaited<ReturnType<typeof startTestStreams>>
 
-/** Starts a server for event streams; `Bearer <user id>` signs a user in. */
-export async function startTestStreams() {
+/** Starts a server for streams; `Bearer <user id>` or `Bearer <user id>/<session id>/…` signs a user in. */
+export async function startTestStreams(options: Partial<StreamsOptions> = {}) {
   const world = {
     /** The inbox of all users. A position is an index in this array. */
     inbox: [] as string[],
@@ -25,6 +26,10 @@ export async function startTestStreams() {
     expiresAt: Date.now() + 60_000,
     /** The error with which authentication fails, or null if it succeeds. */
     refusal: null as Error | null,
+    /** The `Authorization` headers whose token has expired. */
+    expired: new Set<string>(),
+    /** Revokes all sessions when it aborts. */
+    revocation: new AbortController(),
     /** Returns the result of the query for a notification. */
     resolve: async (id: string): Promise<ExecutionResult> => ({ data: { notificationReceived: { id } } }),
   }
@@ -40,27 +45,38 @@ export async function startTestStreams() {
   }
   const feed = createFeed()
   const notifications = createLiveNotifications(communication, feed)
-  const handler = createSseHandler({
+  const log = createLog('gateway', 'silent')
+  const handler = createStreams({
     validate: () => [],
     admit: anyDocument.admit,
     execute: ({ variables }: Operation) => world.resolve(String(variables?.moblogNotificationId)),
     notifications,
-    whenEnded: () => new AbortController().signal,
+    whenEnded: () => world.revocation.signal,
     authenticate: async ({ headers: { authorization } }) => {
       if (world.refusal) throw world.refusal
-      const userId = authorization?.replace('Bearer ', '') ?? null
-      return { viewer: { kind: 'viewer', userId, sessionId: null }, expiresAt: world.expiresAt }
+      if (world.expired.has(authorization ?? '')) throw unauthenticated('The access token has expired.')
+      const [userId = null, sessionId = null] = authorization?.replace('Bearer ', '').split('/') ?? []
+      return { viewer: { kind: 'viewer', userId, sessionId }, expiresAt: world.expiresAt }
     },
     maxBodyBytes: 10_000,
     readWithinMs: 300,
     checkEveryMs: 100,
+    trustedProxies: 0,
+    log,
+    ...options,
   })
   const server = await startHttpServer({
     host: '127.0.0.1',
     port: 0,
-    routes: [{ path: '/graphql', handle: (request, response) => handler.handle(request, response) }],
+    routes: [
+      {
+        path: '/graphql',
+        handle: (request, response) => handler.handle(request, response),
+        upgrade: handler.upgrade,
+      },
+    ],
     ready: async () => {},
-    log: createLog('gateway', 'silent'),
+    log,
     drainMs: 50,
   })
   const url = `http://127.0.0.1:${server.port}/graphql`
@@ -69,6 +85,7 @@ export async function startTestStreams() {
     url,
     world,
     endAll: handler.close,
+    handler,
     /** Adds notifications to the inbox and publishes them to the user `ann`. */
     publish(...ids: string[]): void {
       world.inbox.push(...ids)

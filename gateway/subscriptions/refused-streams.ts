@@ -3,15 +3,6 @@ import { type ExecutionResult, GraphQLError, getOperationAST, OperationTypeNode,
 import { z } from 'zod'
 import { sendGraphqlError } from '../../platform/http/respond.ts'
 
-/** Why a stream is refused or has ended. */
-export type Refusal = { code: string; message: string }
-
-/** Returns the last events of a stream that ends for a reason, in the format of the GraphQL over SSE protocol. */
-export function farewell({ code, message }: Refusal): string {
-  const result: ExecutionResult = { errors: [new GraphQLError(message, { extensions: { code } })] }
-  return `event: next\ndata: ${JSON.stringify(result)}\n\nevent: complete\ndata:\n\n`
-}
-
 /** Answers a request that did not become a stream, in the same format as other errors of the gateway. */
 export function refuse(response: ServerResponse, error: unknown): void {
   if (!(error instanceof GraphQLError)) throw error
@@ -19,12 +10,7 @@ export function refuse(response: ServerResponse, error: unknown): void {
   sendGraphqlError(response, STATUS[code] ?? 400, code, error.message)
 }
 
-const STATUS: Record<string, number> = { UNAUTHENTICATED: 401, SERVICE_UNAVAILABLE: 503 }
-
-/** Whether the token is invalid. False if it could not be checked because a service is unavailable. */
-export function isUnauthenticated(error: unknown): boolean {
-  return error instanceof GraphQLError && error.extensions.code === 'UNAUTHENTICATED'
-}
+const STATUS: Record<string, number> = { UNAUTHENTICATED: 401, RATE_LIMITED: 429, SERVICE_UNAVAILABLE: 503 }
 
 /** Creates the error for a request that cannot be answered with a stream. */
 export function badRequest(message: string): GraphQLError {
@@ -49,4 +35,10 @@ export function isUnsafeGet({ method, url = '/' }: IncomingMessage): boolean {
   } catch {
     return false
   }
+}
+
+/** Turns the error of an operation that was refused into its result. */
+export function asResult(error: unknown): ExecutionResult {
+  if (!(error instanceof GraphQLError)) throw error
+  return { errors: [error] }
 }

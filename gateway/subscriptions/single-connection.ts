@@ -1,0 +1,167 @@
+import { randomUUID } from 'node:crypto'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { createHandler, type RequestParams } from 'graphql-sse'
+import { rateLimited, unauthenticated } from '../../platform/errors.ts'
+import { readBody } from '../../platform/http/read-body.ts'
+import { RefusedRequest } from '../../platform/http/refused-request.ts'
+import type { Session } from '../authentication.ts'
+import { runOperation } from './event-stream.ts'
+import type { LiveSessions } from './live-session.ts'
+import { createPace, writeEvents } from './paced-events.ts'
+import { asResult, badRequest, isUnsafeGet, reasonIn } from './refused-streams.ts'
+import { type StreamAdapter, type StreamClient, UNBUFFERED } from './stream-adapter.ts'
+import { acceptsEventStream } from './stream-format.ts'
+import { createStreamLimit } from './stream-limit.ts'
+
+type Reservation = ReturnType<typeof createReservation>
+
+/** The dependencies and options of `createSingleConnections`. */
+export type SingleConnectionOptions = StreamAdapter & {
+  sessions: LiveSessions
+  /** How long a reservation waits for its stream to be opened, in milliseconds. */
+  reservedMs?: number
+  maxReservations?: number
+}
+
+const TOKEN_HEADER = 'x-graphql-event-stream-token'
+const MAX_OPERATIONS = 32
+
+/** Whether a request belongs to the single connection mode: it reserves a stream, or names one. */
+export function isSingleConnection(request: IncomingMessage): boolean {
+  const { method, headers } = request
+  if (tokenOf(request) !== null) return true
+  return method === 'PUT' && /^(\*\/\*|text\/plain)?$/.test(headers.accept?.trim() ?? '')
+}
+
+/**
+ * Answers requests of the single connection mode of the GraphQL over SSE protocol: a client reserves an event stream,
+ * opens it, and receives the results of all its operations through it.
+ *
+ * The library keeps reservations forever, so each reservation here has a handler of its own, which is dropped with the
+ * reservation. The reservations are in memory: all requests of a client must reach the same process.
+ */
+export function createSingleConnections(options: SingleConnectionOptions) {
+  const { sessions, maxBodyBytes, readWithinMs, reservedMs = 30_000, maxReservations = 20_000 } = options
+  const reservations = new Map<string, Reservation>()
+  const limit = createStreamLimit()
+
+  const reserve = async (request: IncomingMessage, session: Session) => {
+    const { userId } = session.viewer
+    if (userId === null) throw unauthenticated('Sign in to reserve an event stream.')
+    if (reservations.size >= maxReservations)
+      throw rateLimited(
+        'Too many event streams are reserved. Try again later, or use a stream per operation.',
+        5,
+      )
+    const closed = new AbortController()
+    const live = sessions.open(request, session, closed.signal)
+    const token = randomUUID()
+    const reservation = createReservation(options, token, { live, closed: closed.signal }, closed)
+    reservations.set(token, reservation)
+    // Of a user with too many, the oldest ends. It probably lost its connection without anyone noticing.
+    const leave = limit(userId, () => closed.abort())
+    live.ended.addEventListener('abort', () => closed.abort())
+    const expiry = setTimeout(() => {
+      if (!reservation.isOpen()) closed.abort()
+    }, reservedMs).unref()
+    closed.signal.addEventListener('abort', () => {
+      reservations.delete(token)
+      leave()
+      clearTimeout(expiry)
+    })
+    await reservation.ask(request, 'PUT', null)
+    return token
+  }
+
+  return async (
+    request: IncomingMessage,
+    response: ServerResponse,
+    session: Session,
+    closed: AbortSignal,
+  ): Promise<void> => {
+    const token = tokenOf(request)
+    if (token === null) {
+      const reserved = await reserve(request, session)
+      response.writeHead(201, { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' })
+      response.end(reserved)
+      return
+    }
+    const reservation = reservations.get(token)
+    // A token of another user looks like one that does not exist.
+    if (!reservation || reservation.userId !== session.viewer.userId) {
+      throw new RefusedRequest(404, 'BAD_REQUEST', 'The event stream does not exist. Reserve another one.')
+    }
+    if (isUnsafeGet(request)) throw badRequest('A mutation cannot be sent with GET. Send it with POST.')
+    const sent = request.method === 'POST' ? await readBody(request, maxBodyBytes) : null
+    const { body, init, pace } = await reservation.ask(request, request.method ?? 'GET', sent)
+    if (body !== null && typeof body !== 'string') {
+      response.writeHead(init.status, { ...init.headers, ...UNBUFFERED })
+      if (closed.aborted) reservation.close()
+      closed.addEventListener('abort', reservation.close)
+      return writeEvents(response, body, { pace, signal: reservation.closed, withinMs: readWithinMs })
+    }
+    if (init.status >= 400)
+      throw new RefusedRequest(init.status, 'BAD_REQUEST', reasonIn(body) ?? init.statusText)
+    response.writeHead(init.status, init.headers).end(body)
+  }
+}
+
+function createReservation(
+  { streams }: StreamAdapter,
+  token: string,
+  client: StreamClient,
+  closing: AbortController,
+) {
+  const pace = createPace(false)
+  const active = new Set<object>()
+  let isOpen = false
+  const handle = createHandler<object>({
+    authenticate: () => token,
+    onSubscribe: async ({ raw }, params: RequestParams) => {
+      active.add(raw)
+      // The library does not forget an operation whose handler throws.
+      const answer = await runOperation(streams, params, client.live, null, client.closed).catch(asResult)
+      return Symbol.asyncIterator in answer ? pace.resultsOf(answer) : { data: null, ...answer }
+    },
+    onNext: () => pace.room(),
+    onComplete: (_context, { raw }) => void active.delete(raw),
+  })
+  return {
+    userId: client.live.session.viewer.userId,
+    closed: client.closed,
+    close: () => closing.abort(),
+    isOpen: () => isOpen,
+    /** Passes a request to the library. */
+    async ask(request: IncomingMessage, method: string, body: string | null) {
+      const opens = method !== 'PUT' && method !== 'DELETE' && acceptsEventStream(request)
+      if (method === 'POST' && !opens && active.size >= MAX_OPERATIONS)
+        throw rateLimited(
+          `The limit of ${MAX_OPERATIONS} operations per stream is reached. End one of them.`,
+          5,
+        )
+      const raw = {}
+      const headers = { accept: opens ? 'text/event-stream' : '*/*', 'content-type': 'application/json' }
+      const named: Record<string, string | undefined> =
+        body === null ? headers : { ...headers, 'content-type': request.headers['content-type'] }
+      const get = (name: string) => named[name]
+      let isRunning = false
+      try {
+        const [answer, init] = await handle({
+          ...{ method, url: request.url ?? '/', headers: { get }, body, raw, context: undefined },
+        })
+        isRunning = init.status === 202
+        isOpen ||= opens && init.status === 200
+        return { body: answer, init, pace }
+      } finally {
+        if (!isRunning) active.delete(raw)
+      }
+    },
+  }
+}
+
+/** Returns the token of a reserved stream: from a header, or for clients without headers from the address. */
+function tokenOf({ headers, url = '/' }: IncomingMessage): string | null {
+  const given = headers[TOKEN_HEADER]
+  if (typeof given === 'string' && given !== '') return given
+  return new URL(url, 'http://localhost').searchParams.get('token')
+}
