@@ -14,6 +14,7 @@ import {
 import { documentFault } from '../../platform/graphql/document-limits.ts'
 import { RefusedRequest } from '../../platform/http/refused-request.ts'
 import type { Viewer } from '../../platform/identity/caller.ts'
+import { errorExtensions } from '../../platform/observability/request-scope.ts'
 import type { Session } from '../authentication.ts'
 import { TOO_COSTLY } from '../cost/cost-limit.ts'
 import { unresolved } from '../refused-operations.ts'
@@ -202,7 +203,7 @@ function hasConditionalRoot({ definitions }: DocumentNode): boolean {
 }
 
 function refused(code: string, message: string): ExecutionResult {
-  return { errors: [new GraphQLError(message, { extensions: { code } })] }
+  return { errors: [new GraphQLError(message, { extensions: { ...errorExtensions(code) } })] }
 }
 
 function withCode(error: GraphQLError, code: string): GraphQLError {
@@ -210,7 +211,7 @@ function withCode(error: GraphQLError, code: string): GraphQLError {
   const message = error.message.replace(/ ?Did you mean .+?\?(?= |$)/gs, '')
   return new GraphQLError(message, {
     ...(error.nodes && { nodes: error.nodes }),
-    extensions: { ...error.extensions, code: error.extensions.code ?? code },
+    extensions: { ...error.extensions, ...errorExtensions(String(error.extensions.code ?? code)) },
   })
 }
 

@@ -3,6 +3,7 @@ import { createHandler, type RequestParams } from 'graphql-sse'
 import { readBody } from '../../platform/http/read-body.ts'
 import type { Authentication, Session } from '../authentication.ts'
 import { type EventStreamOptions, runOperation } from './event-stream.ts'
+import { observeStream } from './observe-stream.ts'
 import { createPace, type Pace, writeWithin } from './paced-events.ts'
 import {
   badRequest,
@@ -75,6 +76,7 @@ export function createSseHandler(options: SseOptions): SseHandler {
       // The library recognizes a result by its `data`, which a result with only errors lacks.
       if (!(Symbol.asyncIterator in answer)) return { data: null, ...answer }
       raw.subscribed()
+      raw.signal.addEventListener('abort', observeStream(operation, raw.session.viewer.userId))
       return raw.pace.resultsOf(answer)
     },
     onNext: async (_context, { raw }) => {

@@ -2,13 +2,16 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type ExecutionResult, GraphQLError, getOperationAST, OperationTypeNode, parse } from 'graphql'
 import { z } from 'zod'
 import { sendGraphqlError } from '../../platform/http/respond.ts'
+import { errorExtensions } from '../../platform/observability/request-scope.ts'
 
 /** Why a stream is refused or has ended. */
 export type Refusal = { code: string; message: string }
 
 /** Returns the last events of a stream that ends for a reason, in the format of the GraphQL over SSE protocol. */
 export function farewell({ code, message }: Refusal): string {
-  const result: ExecutionResult = { errors: [new GraphQLError(message, { extensions: { code } })] }
+  const result: ExecutionResult = {
+    errors: [new GraphQLError(message, { extensions: { ...errorExtensions(code) } })],
+  }
   return `event: next\ndata: ${JSON.stringify(result)}\n\nevent: complete\ndata:\n\n`
 }
 
