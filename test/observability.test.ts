@@ -145,6 +145,32 @@ describe.each(BOTH_MODES)('an operator follows a request, %s', (mode) => {
     )
   })
 
+  it('by the request id in an event stream, which has one line when it has ended', async () => {
+    const subscribe = (headers: Record<string, string>, signal?: AbortSignal) =>
+      fetch(product.url, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', accept: 'text/event-stream', ...headers },
+        body: JSON.stringify({ query: 'subscription Live { notificationReceived { __typename } }' }),
+        ...(signal && { signal }),
+      })
+    const refused = await subscribe({ 'x-request-id': 'stream-1' })
+    expect(await refused.text()).toContain('"requestId":"stream-1"')
+
+    const leaving = new AbortController()
+    const authorization = `Bearer ${jun.accessToken}`
+    const stream = await subscribe({ authorization, 'x-request-id': 'stream-2' }, leaving.signal)
+    await stream.body?.getReader().read()
+    leaving.abort()
+    const ended = {
+      msg: 'operation',
+      operation: 'Live',
+      type: 'subscription',
+      outcome: 'ok',
+      viewerId: jun.id,
+    }
+    await eventually(() => expect(linesOf('stream-2')).toContainEqual(expect.objectContaining(ended)))
+  })
+
   it('without finding tokens, keys or texts in the log', async () => {
     const { access } = (await jun.client.ask('media', { id: mediaId })).media ?? {}
     await fetch(access?.url ?? '').then((response) => response.arrayBuffer())

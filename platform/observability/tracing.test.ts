@@ -1,28 +1,7 @@
+import { fakeTracer } from '../../testing/fake-tracer.ts'
 import { parseTraceparent } from './opentelemetry.ts'
 import { createScope, runInScope } from './request-scope.ts'
-import { inSpan, outgoingHeaders, setTracer, startLeaf, startSpan, type Tracer } from './tracing.ts'
-
-type Started = { name: string; parent: unknown; ended: string }
-
-/** A tracer that keeps its spans. */
-function fakeTracer(): Tracer & { spans: Started[] } {
-  const spans: Started[] = []
-  return {
-    spans,
-    start(name, { parent }) {
-      const from = parent === null || typeof parent === 'string' ? parent : parent.traceparent
-      const started: Started = { name, parent: from, ended: 'no' }
-      spans.push(started)
-      return {
-        traceId: 't',
-        traceparent: `of ${name}`,
-        rename: (next) => void Object.assign(started, { name: next }),
-        set: () => {},
-        end: (error) => void Object.assign(started, { ended: error === undefined ? 'well' : 'failed' }),
-      }
-    },
-  }
-}
+import { inSpan, outgoingHeaders, setTracer, startLeaf, startSpan } from './tracing.ts'
 
 afterEach(() => setTracer(null))
 
