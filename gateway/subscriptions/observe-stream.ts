@@ -14,9 +14,13 @@ gauge({
 /**
  * Records a subscription that begins, for the access log and the number of open streams.
  *
- * @returns the function to call when the stream has ended
+ * @param signal is aborted when the stream has ended
  */
-export function observeStream({ query, operationName }: Operation, viewerId: string | null): () => void {
+export function observeStream(
+  { query, operationName }: Operation,
+  viewerId: string | null,
+  signal: AbortSignal,
+): void {
   const documentHash = createHash('sha256').update(query).digest('hex')
   summarizeOperation({
     operation: nameIn(query, operationName),
@@ -24,10 +28,15 @@ export function observeStream({ query, operationName }: Operation, viewerId: str
     documentHash,
     viewerId,
   })
+  if (signal.aborted) return
   open += 1
-  return () => {
-    open -= 1
-  }
+  signal.addEventListener(
+    'abort',
+    () => {
+      open -= 1
+    },
+    { once: true },
+  )
 }
 
 function nameIn(query: string, operationName: string | null | undefined): string | null {

@@ -76,7 +76,7 @@ export function createSseHandler(options: SseOptions): SseHandler {
       // The library recognizes a result by its `data`, which a result with only errors lacks.
       if (!(Symbol.asyncIterator in answer)) return { data: null, ...answer }
       raw.subscribed()
-      raw.signal.addEventListener('abort', observeStream(operation, raw.session.viewer.userId))
+      observeStream(operation, raw.session.viewer.userId, raw.signal)
       return raw.pace.resultsOf(answer)
     },
     onNext: async (_context, { raw }) => {
