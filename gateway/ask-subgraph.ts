@@ -3,6 +3,7 @@ import type { ExecutionResult } from 'graphql'
 import { unavailable, VisibleError } from '../platform/errors.ts'
 import { ANONYMOUS, type Viewer } from '../platform/identity/caller.ts'
 import type { Log } from '../platform/log.ts'
+import { observeSubgraphCall } from '../platform/observability/subgraph-calls.ts'
 import { createOutageLog } from '../platform/outage-log.ts'
 import type { SubgraphClient } from '../platform/subgraph/client.ts'
 import type { GraphqlRequest } from '../platform/subgraph/executor.ts'
@@ -49,7 +50,9 @@ export function createAskSubgraph(clients: Clients, log: Log): AskSubgraph {
     const ask = () => client.execute(request, viewer, work)
     try {
       signal?.throwIfAborted()
-      return await unlessAborted(circuit ? circuit.breaker.execute(ask) : ask(), signal)
+      return await observeSubgraphCall(name, () =>
+        unlessAborted(circuit ? circuit.breaker.execute(ask) : ask(), signal),
+      )
     } catch (error) {
       if (error instanceof BrokenCircuitError)
         throw unavailable(`The ${name} service does not answer. Try again in a moment.`)

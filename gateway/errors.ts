@@ -2,6 +2,7 @@ import { unwrapResolverError } from '@apollo/server/errors'
 import { GraphQLError, type GraphQLFormattedError } from 'graphql'
 import { VisibleError } from '../platform/errors.ts'
 import type { Log } from '../platform/log.ts'
+import { errorExtensions } from '../platform/observability/request-scope.ts'
 import { withoutValues } from './client-values.ts'
 import { TOO_COSTLY } from './cost/cost-limit.ts'
 import { ALIAS_RESERVED } from './response-names.ts'
@@ -31,7 +32,7 @@ export type ErrorFormat = {
 }
 
 /**
- * Formats an error for the client: message, locations, path, code, and the name of the service that failed. It removes
+ * Formats an error for the client: message, locations, path, code, request id, and the name of the service that failed. It removes
  * the subgraph's address, query, variables and response, which @apollo/gateway adds.
  */
 export function formatError(
@@ -50,7 +51,7 @@ export function formatError(
     ...(formatted.locations && { locations: formatted.locations }),
     ...(formatted.path && { path: formatted.path }),
     extensions: {
-      code: isKnown ? code : 'INTERNAL_SERVER_ERROR',
+      ...errorExtensions(isKnown ? code : 'INTERNAL_SERVER_ERROR'),
       ...(typeof serviceName === 'string' && { serviceName }),
       ...(typeof retryAfterSeconds === 'number' && { retryAfterSeconds }),
     },

@@ -33,6 +33,8 @@ import { sandboxOrExplorer } from './explorer/landing-page.ts'
 import { graphqlRoute } from './graphql-route.ts'
 import { createIdentityProvider } from './identity-provider.ts'
 import { limitRules } from './limits.ts'
+import { knownOperationNames } from './operation-names.ts'
+import { createOperationReports, recordOperations } from './operation-reports.ts'
 import { refuseUnresolved } from './refused-operations.ts'
 import { leaveOutExtensions } from './response-extensions.ts'
 import { type ReservedNames, reservedNames } from './response-names.ts'
@@ -122,6 +124,7 @@ export async function startGateway(host: GatewayHost, config: GatewayConfig): Pr
     formatError: (formatted, error) => formatError(formatted, error, { log, suggests: !isProduction }),
     hideSchemaDetailsFromClientErrors: isProduction,
     plugins: [
+      recordOperations(),
       refuseUnresolved(),
       costLimitPlugin(limitCost),
       leaveOutExtensions(),
@@ -174,7 +177,10 @@ export async function startGateway(host: GatewayHost, config: GatewayConfig): Pr
   })
   return {
     routes: [
-      graphqlRoute({ server, maxBodyBytes, streams, documents }),
+      {
+        ...graphqlRoute({ server, maxBodyBytes, streams, documents }),
+        report: createOperationReports(log, knownOperationNames()),
+      },
       ...(isProduction ? [] : explorerRoutes()),
       toSandbox,
     ],

@@ -8,6 +8,7 @@ import { jwksRoute } from '../platform/http/jwks-route.ts'
 import { startHttpServer } from '../platform/http/server.ts'
 import { addressShare } from '../platform/http/socket-limits.ts'
 import { createLog } from '../platform/log.ts'
+import { startObservability } from '../platform/observability/start-observability.ts'
 import type { Host, Service } from '../platform/service.ts'
 import { inProcessClient } from '../platform/subgraph/client.ts'
 import { inProcessPeer, type PeerClient } from '../platform/subgraph/peer.ts'
@@ -31,6 +32,7 @@ export async function startAllInOne(env: NodeJS.ProcessEnv): Promise<Running> {
   const config = readConfig(gatewayConfig, addresses.env)
   const log = createLog('moblog', config.LOG_LEVEL)
   for (const warning of addresses.warnings) log.warn({}, warning)
+  const observability = await startObservability('moblog', config, log)
   const [database, prepared, keyrings] = await Promise.all([
     openDatabases(SUBGRAPHS, addresses.env, log),
     Promise.all(SERVICES.map(async (service) => [service, await service.prepare(addresses.env)] as const)),
@@ -99,6 +101,7 @@ export async function startAllInOne(env: NodeJS.ProcessEnv): Promise<Running> {
       await gateway.stop()
       await Promise.all(all.map((service) => service.stop()))
       await database.stop()
+      await observability.stop()
     },
   }
 }

@@ -7,6 +7,7 @@ import { jwksRoute } from '../platform/http/jwks-route.ts'
 import { startHttpServer } from '../platform/http/server.ts'
 import { addressShare } from '../platform/http/socket-limits.ts'
 import { createLog } from '../platform/log.ts'
+import { startObservability } from '../platform/observability/start-observability.ts'
 import { httpClient } from '../platform/subgraph/client.ts'
 import { httpPeer } from '../platform/subgraph/peer.ts'
 import { addressConfig, addressOf } from './addresses.ts'
@@ -32,6 +33,7 @@ export function serveGateway(): Promise<void> {
     const addresses = readConfig(addressConfig, process.env)
     const config = readConfig(gatewayConfig, process.env)
     const log = createLog('gateway', config.LOG_LEVEL)
+    const observability = await startObservability('gateway', config, log)
     const keyring = await openOwnKeyring('gateway', config.MOBLOG_DATA_DIR)
     const subgraphs = Object.fromEntries(
       SUBGRAPHS.map((name) => [name, httpClient({ name, url: addressOf(name, addresses), keyring })]),
@@ -69,6 +71,7 @@ export function serveGateway(): Promise<void> {
         await gateway.stop()
         await notificationFeed.close()
         await Promise.all([communication, ...Object.values(subgraphs)].map((client) => client.close()))
+        await observability.stop()
       },
     }
   })

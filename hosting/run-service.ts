@@ -6,6 +6,7 @@ import { jwksRoute } from '../platform/http/jwks-route.ts'
 import { startHttpServer } from '../platform/http/server.ts'
 import { addressShare } from '../platform/http/socket-limits.ts'
 import { createLog } from '../platform/log.ts'
+import { startObservability } from '../platform/observability/start-observability.ts'
 import type { Host } from '../platform/service.ts'
 import { internalRoute, subgraphRoute } from '../platform/subgraph/http-route.ts'
 import { httpPeer, type PeerClient } from '../platform/subgraph/peer.ts'
@@ -40,6 +41,7 @@ export function runService(program: ServiceEntry<SubgraphName>): Promise<void> {
     const start = await program.prepare(env)
     const log = createLog(name, config.LOG_LEVEL)
     for (const warning of warnings) log.warn({}, warning)
+    const observability = await startObservability(name, config, log)
     const keyring = await openOwnKeyring(name, config.MOBLOG_DATA_DIR)
     const verifier = remoteVerifier(addresses)
     const database = await openDatabases([name], env, log)
@@ -79,6 +81,7 @@ export function runService(program: ServiceEntry<SubgraphName>): Promise<void> {
         await service.stop()
         await Promise.all([...peers.values()].map((client) => client.close()))
         await database.stop()
+        await observability.stop()
       },
     }
   })

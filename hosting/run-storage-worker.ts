@@ -1,5 +1,6 @@
 import { readConfig } from '../platform/config.ts'
 import { createLog } from '../platform/log.ts'
+import { startObservability } from '../platform/observability/start-observability.ts'
 import { storageConfig } from '../subgraphs/storage/config.ts'
 import { startWorker } from '../subgraphs/storage/run-worker.ts'
 import { readCommandLine } from './command-line.ts'
@@ -18,6 +19,7 @@ export function runStorageWorker(): Promise<void> {
   return run(async () => {
     const config = readConfig(storageConfig, process.env)
     const log = createLog('storage-worker', config.LOG_LEVEL)
+    const observability = await startObservability('storage-worker', config, log)
     const database = await openDatabases(['storage'], process.env, log)
     const worker = await startWorker({ config, databaseUrl: database.urlOf('storage'), log })
     log.info({}, 'rendition worker started')
@@ -26,6 +28,7 @@ export function runStorageWorker(): Promise<void> {
       async stop() {
         await worker.stop()
         await database.stop()
+        await observability.stop()
       },
     }
   })

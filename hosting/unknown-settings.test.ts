@@ -15,6 +15,7 @@ it.each([
   ['MOBLOG_DATADIR', 'MOBLOG_DATA_DIR'],
   ['DATABSE_URL', 'DATABASE_URL'],
   ['GATEWAY_MAX_DEPT', 'GATEWAY_MAX_DEPTH'],
+  ['METRIC_PORT', 'METRICS_PORT'],
 ])('recognizes %s as a misspelling of %s', (name, nearest) => {
   expect(find(name)).toEqual([{ name, nearest }])
 })

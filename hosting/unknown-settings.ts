@@ -6,7 +6,9 @@ export type Misspelled = { name: string; nearest: string }
 // A variable with one of these prefixes is meant for Moblog.
 const OURS = new RegExp(`^(${['moblog', ...ISSUERS].join('|').toUpperCase()})_`)
 // Kubernetes sets these in every pod for each service of the namespace, and such a service may have the name of ours.
-const OF_KUBERNETES = /_(SERVICE_HOST|SERVICE_PORT(_.*)?|PORT|PORT_\d+_(TCP|UDP)(_.*)?)$/
+const OF_KUBERNETES = /_(SERVICE_HOST|SERVICE_PORT(_.*)?|PORT_\d+_(TCP|UDP)(_.*)?)$/
+// Kubernetes sets such a variable too, but it may also be a misspelled METRICS_PORT.
+const MAYBE_OF_KUBERNETES = /_PORT$/
 // These are read by `npm run demo` and by the tests.
 const NOT_SETTINGS = /^MOBLOG_(URL|TEST_.*)$/
 // Short names are similar to too many others: POST is not a misspelled PORT.
@@ -22,7 +24,8 @@ export function findMisspelled(env: NodeJS.ProcessEnv, known: readonly string[])
     if (isKnown.has(name) || NOT_SETTINGS.test(name) || OF_KUBERNETES.test(name)) return []
     const [nearest, slips] = nearestOf(name.toUpperCase(), known)
     const isSlip = nearest.length >= SHORTEST && slips <= (nearest.length < 12 ? 1 : 2)
-    return isSlip || OURS.test(name.toUpperCase()) ? [{ name, nearest }] : []
+    const isOurs = OURS.test(name.toUpperCase()) && !MAYBE_OF_KUBERNETES.test(name)
+    return isSlip || isOurs ? [{ name, nearest }] : []
   })
 }
 

@@ -99,6 +99,18 @@ export const commonConfig = z.object({
   MAX_CONNECTIONS_PER_ADDRESS: wholeNumber(1)
     .optional()
     .describe('The maximum number of connections per address; half of all if unset, all behind a proxy.'),
+  METRICS_PORT: port
+    .optional()
+    .describe('The TCP port on which Prometheus reads the metrics of the process; unset turns metrics off.'),
+  METRICS_HOST: z
+    .string()
+    .default('127.0.0.1')
+    .describe('The interface of METRICS_PORT, which has no authentication: this machine only by default.'),
+  OTEL_EXPORTER_OTLP_ENDPOINT: httpUrl
+    .optional()
+    .describe(
+      'The address of an OpenTelemetry collector for traces (OTLP over HTTP); unset turns traces off.',
+    ),
   WRITE_LIMIT_SCALE: z.coerce
     .number('must be a number')
     .min(0)

@@ -1,4 +1,5 @@
 import pino from 'pino'
+import { scopeFields } from './observability/request-scope.ts'
 
 /** A structured log. The first argument holds the fields, the second the message. */
 export type Log = Pick<pino.Logger, 'debug' | 'info' | 'warn' | 'error'>
@@ -8,7 +9,7 @@ export type Log = Pick<pino.Logger, 'debug' | 'info' | 'warn' | 'error'>
 const SECRET_FIELDS = ['authorization', 'token', 'accessToken', 'refreshToken', 'key', 'password', 'cookie']
 
 /**
- * Creates the log of one service: JSON lines on standard output.
+ * Creates the log of one service: JSON lines on standard output. Lines that are written for a request have its id.
  *
  * @param service the name that appears in every line
  * @param level `debug`, `info`, `warn`, `error` or `silent`
@@ -17,6 +18,7 @@ export function createLog(service: string, level: string): Log {
   return pino({
     level,
     base: { service },
+    mixin: scopeFields,
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label) => ({ level: label }) },
     redact: {

@@ -13,6 +13,7 @@ import {
   visit,
 } from 'graphql'
 import { LRUCache } from 'lru-cache'
+import { counter } from '../../platform/observability/metrics.ts'
 import type { AskSubgraph, GatewayContext } from '../ask-subgraph.ts'
 import { compilePlan, type Step } from './compile-plan.ts'
 import { compileShape, type Data, type Variables } from './result-shape.ts'
@@ -38,6 +39,12 @@ type Prepared = {
 // A plan and its shapes take several times their size as JSON.
 const MAX_BYTES = 8 * 1024 ** 2
 const MAX_SHAPES = 16
+
+const planLookups = counter({
+  name: 'moblog_plan_cache_lookups_total',
+  help: 'Operations whose compiled query plan was known (hit) or had to be made (miss).',
+  labels: ['result'],
+})
 
 /**
  * Makes @apollo/gateway execute faster: it still loads the supergraph and plans operations, but plans and result shapes
@@ -80,6 +87,7 @@ export function withCompiledExecution(gateway: ApolloGateway, ask: AskSubgraph):
     const name = operationName ?? ''
     const known = operations.get(document)
     const prepared = known?.get(name)
+    planLookups.add({ result: prepared === undefined ? 'miss' : 'hit' })
     if (prepared !== undefined) return prepared
     const fresh = prepare(document, operationName)
     // Setting it again makes the cache measure it again.

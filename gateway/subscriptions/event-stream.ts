@@ -13,6 +13,7 @@ import {
 } from 'graphql'
 import { documentFault } from '../../platform/graphql/document-limits.ts'
 import { RefusedRequest } from '../../platform/http/refused-request.ts'
+import { errorExtensions } from '../../platform/observability/request-scope.ts'
 import type { Session } from '../authentication.ts'
 import { TOO_COSTLY } from '../cost/cost-limit.ts'
 import { unresolved } from '../refused-operations.ts'
@@ -21,6 +22,7 @@ import type { TrustedDocuments } from '../trusted-documents/trusted-documents.ts
 import { documentOf, eventQuery } from './event-query.ts'
 import type { LiveNotifications } from './live-notifications.ts'
 import { endOf, type LiveSession, type StreamEnd } from './live-session.ts'
+import { observeStream } from './observe-stream.ts'
 import { resumePosition } from './resume-position.ts'
 import { stopOnReturn } from './stop-on-return.ts'
 import { MAX_STREAMS, type StreamLimit } from './stream-limit.ts'
@@ -115,8 +117,10 @@ export async function runOperation(
       yield* resolveEvents(options.notifications.follow(userId, after, ended), resolve, ended)
     } finally {
       leave()
+      returned.abort()
     }
   }
+  observeStream(operation, userId, ended)
   return stopOnReturn(follow(), () => returned.abort())
 }
 
@@ -214,7 +218,7 @@ function hasConditionalRoot({ definitions }: DocumentNode): boolean {
 }
 
 function refused(code: string, message: string): ExecutionResult {
-  return { errors: [new GraphQLError(message, { extensions: { code } })] }
+  return { errors: [new GraphQLError(message, { extensions: { ...errorExtensions(code) } })] }
 }
 
 function withCode(error: GraphQLError, code: string): GraphQLError {
@@ -222,6 +226,6 @@ function withCode(error: GraphQLError, code: string): GraphQLError {
   const message = error.message.replace(/ ?Did you mean .+?\?(?= |$)/gs, '')
   return new GraphQLError(message, {
     ...(error.nodes && { nodes: error.nodes }),
-    extensions: { ...error.extensions, code: error.extensions.code ?? code },
+    extensions: { ...error.extensions, ...errorExtensions(String(error.extensions.code ?? code)) },
   })
 }

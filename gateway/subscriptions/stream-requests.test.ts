@@ -48,8 +48,11 @@ describe('a request for a stream', () => {
       ...init,
       headers: { accept: 'text/event-stream', 'content-type': 'application/json' },
     })
-    const { errors } = (await response.json()) as { errors: { message: string; extensions: object }[] }
-    return { status: response.status, ...errors[0]?.extensions }
+    type Refusal = { message: string; extensions: { code: string; requestId: string } }
+    const { errors } = (await response.json()) as { errors: Refusal[] }
+    const { requestId, ...extensions } = errors[0]?.extensions ?? {}
+    expect(requestId).toBe(response.headers.get('x-request-id'))
+    return { status: response.status, ...extensions }
   }
 
   it.each([

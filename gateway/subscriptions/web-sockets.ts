@@ -15,6 +15,8 @@ import { rateLimited } from '../../platform/errors.ts'
 import { clientAddress } from '../../platform/http/client-address.ts'
 import { networkOf } from '../../platform/http/network-of.ts'
 import type { Log } from '../../platform/log.ts'
+import { requestIdOf } from '../../platform/observability/request-id.ts'
+import { createScope, runInScope } from '../../platform/observability/request-scope.ts'
 import { type Answer, runOperation } from './event-stream.ts'
 import {
   endOf,
@@ -142,7 +144,8 @@ export function createWebSockets(options: WebSocketOptions) {
     const close = (code: number, reason: string) => closeSocket(socket, code, reason)
     const receive = (handle: (message: string) => Promise<void>) => {
       socket.on('message', (data) =>
-        handle(String(data)).catch((error) => {
+        // Each message is a request with an id of its own.
+        runInScope(createScope(requestIdOf(undefined)), () => handle(String(data))).catch((error) => {
           if (isUnexpectedMessage(error)) return close(CloseCode.BadRequest, 'Unexpected message')
           log.error({ err: error }, 'WebSocket message failed')
           close(CloseCode.InternalServerError, 'An internal error occurred. Try again later.')

@@ -2,6 +2,7 @@ import { PrismaPg } from '@prisma/adapter-pg'
 import pg from 'pg'
 import type { Log } from '../log.ts'
 import { createOutageLog } from '../outage-log.ts'
+import { observePool } from './observed-pool.ts'
 
 type Options = {
   url: string
@@ -37,6 +38,7 @@ export function createPool({ url, schema, applicationName, max = 10, log }: Opti
   })
   // The pool replaces a broken idle connection on the next use. Without a listener, the error would end the process.
   pool.on('error', createOutageLog(log, 'warn', 'idle database connection lost'))
+  observePool(pool, schema)
   return pool
 }
 

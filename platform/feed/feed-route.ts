@@ -25,6 +25,7 @@ export function feedRoute(options: {
   const { feed, verifier, name, services } = options
   return {
     path: FEED_PATH,
+    isInternal: true,
     async handle(request, response) {
       const token = bearerToken(request) ?? ''
       const [caller] = await readCallers(verifier, token, name, services).catch(() => [])

@@ -7,6 +7,7 @@ import type { Route } from './routes.ts'
 export function jwksRoute(keyrings: readonly Keyring[]): Route {
   return {
     path: '/.well-known/jwks.json',
+    isInternal: true,
     async handle(_request, response) {
       const sets = await Promise.all(keyrings.map((keyring) => keyring.currentJwks()))
       const jwks: JSONWebKeySet = { keys: sets.flatMap(({ keys }) => keys) }

@@ -6,12 +6,21 @@ import { hasCode } from '../system-error.ts'
 const ALL = '::'
 const ALL_IPV4 = '0.0.0.0'
 
+/** The names of the settings that an address comes from. */
+export type ListenSettings = { host: string; port: string }
+
 /**
  * Listens on an interface. If the host is `::` and the machine has no IPv6, it listens on all IPv4 interfaces instead.
  *
+ * @param settings the names of the settings that the address comes from, for error messages
  * @throws ConfigError if the port is taken or not permitted, or the machine does not have the address
  */
-export async function listen(server: Server, host: string, port: number): Promise<void> {
+export async function listen(
+  server: Server,
+  host: string,
+  port: number,
+  settings: ListenSettings = { host: 'HOST', port: 'PORT' },
+): Promise<void> {
   try {
     await listenOn(server, host, port).catch((error) => {
       const lacksIpv6 = hasCode(error, 'EAFNOSUPPORT') || hasCode(error, 'EADDRNOTAVAIL')
@@ -19,19 +28,19 @@ export async function listen(server: Server, host: string, port: number): Promis
       return listenOn(server, ALL_IPV4, port)
     })
   } catch (error) {
-    const problem = problemOf(error, host, port)
+    const problem = problemOf(error, host, port, settings)
     throw problem ? new ConfigError(`The configuration can't be used:\n  ${problem}`) : error
   }
 }
 
-function problemOf(error: unknown, host: string, port: number): string | null {
+function problemOf(error: unknown, host: string, port: number, settings: ListenSettings): string | null {
   if (hasCode(error, 'EADDRINUSE')) {
-    return `PORT: another program listens on port ${port} (EADDRINUSE). Stop it, or choose another port`
+    return `${settings.port}: another program listens on port ${port} (EADDRINUSE). Stop it, or choose another port`
   }
   if (hasCode(error, 'EACCES'))
-    return `PORT: this user may not listen on port ${port} (EACCES). Choose a port above 1023`
+    return `${settings.port}: this user may not listen on port ${port} (EACCES). Choose a port above 1023`
   if (hasCode(error, 'EADDRNOTAVAIL') || hasCode(error, 'ENOTFOUND')) {
-    return `HOST: this machine has no address ${host}. Use ::, 0.0.0.0, or an address of this machine`
+    return `${settings.host}: this machine has no address ${host}. Use ::, 0.0.0.0, or an address of this machine`
   }
   return null
 }

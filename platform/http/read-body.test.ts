@@ -69,7 +69,11 @@ describe('a request body', () => {
     const response = await send('/json', body)
     expect([response.status, await response.json()]).toEqual([
       400,
-      { errors: [{ message: expect.any(String), extensions: { code: 'BAD_REQUEST' } }] },
+      {
+        errors: [
+          { message: expect.any(String), extensions: { code: 'BAD_REQUEST', requestId: expect.any(String) } },
+        ],
+      },
     ])
   })
 

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { errorExtensions } from '../observability/request-scope.ts'
 
 /** After how many seconds a client may try again while a service or its database does not answer. */
 export const RETRY_UNAVAILABLE_SECONDS = 5
@@ -31,7 +32,8 @@ export function sendGraphqlError(
     ...(status === 401 && { 'www-authenticate': 'Bearer' }),
     ...(status === 503 && { 'retry-after': String(RETRY_UNAVAILABLE_SECONDS) }),
   }
-  sendJson(response, status, { errors: [{ message, extensions: { code } }] }, { ...further, ...headers })
+  const body = { errors: [{ message, extensions: errorExtensions(code) }] }
+  sendJson(response, status, body, { ...further, ...headers })
 }
 
 /** Returns the token of an `Authorization: Bearer` header (RFC 6750 §2.1), or null if there is none. */

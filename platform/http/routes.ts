@@ -1,8 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
+import type { ReportedRoute } from '../observability/observe-request.ts'
 
 /** Handles one path, or all paths with one prefix, of a service. */
-export type Route = {
+export type Route = ReportedRoute & {
   /** An exact path, which requests may also write with a `/` at the end; or a prefix that ends in `/`. */
   path: string
   /** Answers the request. Thrown errors are logged and answered with 500. */

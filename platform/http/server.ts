@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { type VisibleError, visibleError } from '../errors.ts'
 import { type Log, withoutToken } from '../log.ts'
+import { createRequestObserver, type ReportedRoute } from '../observability/observe-request.ts'
 import { createOutageLog, DATABASE_SILENT } from '../outage-log.ts'
 import { continueWhenRead } from './continue-when-read.ts'
 import { listen } from './listen.ts'
@@ -49,14 +50,23 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   const { host, port, log, drainMs = 5_000 } = options
   let stopping = false
   const routes: Route[] = [
-    { path: '/livez', handle: (_request, response) => sendJson(response, 200, { status: 'ok' }) },
-    { path: '/readyz', handle: (_request, response) => answerReady(response, stopping, options) },
+    {
+      path: '/livez',
+      isInternal: true,
+      handle: (_request, response) => sendJson(response, 200, { status: 'ok' }),
+    },
+    {
+      path: '/readyz',
+      isInternal: true,
+      handle: (_request, response) => answerReady(response, stopping, options),
+    },
     ...options.routes,
   ]
   const answerFailure = createFailureAnswers(log)
+  const observe = createRequestObserver(log)
   const answer = (request: IncomingMessage, response: ServerResponse) => {
     if (stopping) response.setHeader('connection', 'close')
-    void dispatch(routes, request, response, answerFailure)
+    observe(request, response, (choose) => dispatch(routes, request, response, choose, answerFailure))
   }
   const upgraded = new Set<Duplex>()
   const upgradeOf = (request: IncomingMessage) => (stopping ? undefined : webSocketRoute(routes, request))
@@ -113,6 +123,7 @@ async function dispatch(
   routes: readonly Route[],
   request: IncomingMessage,
   response: ServerResponse,
+  choose: (route: ReportedRoute) => void,
   answerFailure: ReturnType<typeof createFailureAnswers>,
 ): Promise<void> {
   response.setHeader('x-content-type-options', 'nosniff')
@@ -125,6 +136,7 @@ async function dispatch(
   if (!url) return sendJson(response, 400, { message: 'The address is malformed. Send a valid path.' })
   const route = findRoute(routes, url.pathname)
   if (!route) return sendJson(response, 404, { message: 'This address does not exist. Check the path.' })
+  choose(route)
   try {
     await route.handle(request, response, url)
   } catch (error) {

@@ -40,7 +40,8 @@ export function claimInTurnSql(schema: string, lockId: string): string {
     taken AS (
       UPDATE ${message} AS m SET taken_by = pg_backend_pid() FROM mine
       WHERE m.seq = mine.seq AND m.due_at <= now()
-      RETURNING m.seq, m.id, m.payload, m.attempts)
-    SELECT mine.seq, mine.key, taken.id, taken.payload, taken.attempts
+      RETURNING m.seq, m.id, m.payload, m.attempts, m.request_id, m.traceparent)
+    SELECT mine.seq, mine.key, taken.id, taken.payload, taken.attempts, taken.request_id AS "requestId",
+      taken.traceparent
     FROM mine LEFT JOIN taken ON taken.seq = mine.seq ORDER BY mine.seq`
 }

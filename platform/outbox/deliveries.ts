@@ -1,6 +1,7 @@
 import type { Log } from '../log.ts'
 import { timerDelay } from '../timer-delay.ts'
 import { failureReason } from './failure-reason.ts'
+import { observeDelivery } from './observe-delivery.ts'
 import type { Message, Queue } from './queue.ts'
 
 export type Delivery = {
@@ -28,11 +29,18 @@ export type Topic = {
 /** The pauses after failures: they double from the first to the longest. */
 export type Retry = { firstMs: number; longestMs: number }
 
-type Dependencies = { queue: Queue; topic: string; log: Log; retry: Retry; signal: AbortSignal }
+type Dependencies = {
+  queue: Queue
+  outbox: string
+  topic: string
+  log: Log
+  retry: Retry
+  signal: AbortSignal
+}
 
 /** Delivers the messages of one topic: several keys in parallel, the messages of each key in order. */
 export function createDeliveries(
-  { queue, topic, log, retry, signal }: Dependencies,
+  { queue, outbox, topic, log, retry, signal }: Dependencies,
   { handle, concurrency, perTenant }: Topic,
 ) {
   const running = new Map<string, Promise<void>>()
@@ -47,7 +55,7 @@ export function createDeliveries(
   const attempt = async (message: Message): Promise<void> => {
     const { id, key, payload, attempts } = message
     try {
-      await handle(payload, { id, attempts, signal })
+      await observeDelivery({ outbox, topic }, message, () => handle(payload, { id, attempts, signal }))
     } catch (error) {
       const delayMs = signal.aborted ? 0 : pauseAfter(attempts)
       const reason = failureReason(error, payload)

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { currentScope } from '../observability/request-scope.ts'
 
 /** The part of a Prisma transaction client that the outbox needs. */
 export type Transaction = {
@@ -33,13 +34,16 @@ export function createEnqueue(schema: string): Enqueue {
   const sql = `
     WITH turn AS MATERIALIZED (SELECT pg_advisory_xact_lock(hashtextextended($1::text || ' ' || $2::text || ' ' || $3::text, 1))),
     added AS (
-      INSERT INTO "${schema}".message (id, topic, key, payload, due_at, tenant)
-      SELECT $4::uuid, $2::text, $3::text, $5::jsonb, now() + $6::float8 * interval '1 millisecond', $7::text FROM turn
+      INSERT INTO "${schema}".message (id, topic, key, payload, due_at, tenant, request_id, traceparent)
+      SELECT $4::uuid, $2::text, $3::text, $5::jsonb, now() + $6::float8 * interval '1 millisecond', $7::text, $8::text, $9::text
+      FROM turn
       ON CONFLICT (id) DO NOTHING
     )
     SELECT pg_notify($1::text, $2::text)`
   return async (tx, topic, { key, payload, id = randomUUID(), delayMs = 0, tenant = '' }) => {
     const text = JSON.stringify(payload ?? null)
-    await tx.$executeRawUnsafe(sql, schema, topic, key, id, text, delayMs, tenant)
+    const { requestId = '', span } = currentScope() ?? {}
+    const origin = [requestId, span?.traceparent ?? '']
+    await tx.$executeRawUnsafe(sql, schema, topic, key, id, text, delayMs, tenant, ...origin)
   }
 }

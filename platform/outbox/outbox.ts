@@ -16,6 +16,7 @@ import { migrate } from '../database/migrate.ts'
 import type { Log } from '../log.ts'
 import { createDeliveries, type Handler, type Retry, type Topic } from './deliveries.ts'
 import { createEnqueue, type Enqueue } from './enqueue.ts'
+import { observeOutbox } from './observe-delivery.ts'
 import { createQueue } from './queue.ts'
 import { openSession } from './session.ts'
 
@@ -71,8 +72,12 @@ export async function openOutbox({ url, schema, log, handlers, retry }: Options)
   for (const [topic, handler] of Object.entries(handlers)) {
     const options = typeof handler === 'function' ? { handle: handler, concurrency: 4 } : handler
     const pauses = retry ?? { firstMs: 200, longestMs: 60_000 }
-    deliveries.set(topic, createDeliveries({ queue, topic, log, retry: pauses, signal }, options))
+    deliveries.set(
+      topic,
+      createDeliveries({ queue, outbox: schema, topic, log, retry: pauses, signal }, options),
+    )
   }
+  const leaveMetrics = observeOutbox(schema, Object.keys(handlers), queue.depths)
   wakeAll()
   const poll = setInterval(wakeAll, pollMs)
 
@@ -80,6 +85,7 @@ export async function openOutbox({ url, schema, log, handlers, retry }: Options)
     enqueue: createEnqueue(schema),
     async stop() {
       clearInterval(poll)
+      leaveMetrics()
       stopping.abort()
       const finished = Promise.all([...deliveries.values()].map((delivery) => delivery.finish()))
       await Promise.race([finished, sleep(stopMs, undefined, { ref: false })])

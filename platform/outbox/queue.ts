@@ -2,7 +2,16 @@ import { claimInTurnSql } from './claim-in-turn.ts'
 import type { Session } from './session.ts'
 
 /** A message to deliver. `seq` is its position in the order, as text because it is a bigint. */
-export type Message = { seq: string; id: string; key: string; payload: unknown; attempts: number }
+export type Message = {
+  seq: string
+  id: string
+  key: string
+  payload: unknown
+  attempts: number
+  /** The request that caused the message, and its span; empty outside of requests. */
+  requestId: string
+  traceparent: string
+}
 
 /**
  * Creates the SQL operations of a consumer. The session that delivers messages of a key holds an advisory lock on that
@@ -37,7 +46,7 @@ export function createQueue(session: Session, schema: string, applicationName: s
       if (locked.length === 0) return []
       // Reads the messages again while they are locked, because another consumer may have delivered them just before.
       const messages = await session.query<Message>(
-        `SELECT seq, id, key, payload, attempts FROM ${table} WHERE seq = ANY ($1) AND due_at <= now() ORDER BY seq`,
+        `SELECT seq, id, key, payload, attempts, request_id AS "requestId", traceparent FROM ${table} WHERE seq = ANY ($1) AND due_at <= now() ORDER BY seq`,
         [locked.map(({ seq }) => seq)],
       )
       const found = new Set(messages.map(({ seq }) => seq))
@@ -67,6 +76,14 @@ export function createQueue(session: Session, schema: string, applicationName: s
       } finally {
         await session.query('SELECT pg_advisory_unlock(hashtextextended($1 || $2, 2))', turn)
       }
+    },
+
+    /** Counts the messages that are not delivered yet, by topic. */
+    async depths(): Promise<Map<string, number>> {
+      const rows = await session.query<{ topic: string; count: string }>(
+        `SELECT topic, count(*) AS count FROM ${table} GROUP BY topic`,
+      )
+      return new Map(rows.map(({ topic, count }) => [topic, Number(count)]))
     },
 
     /** Removes a message that was delivered. */

@@ -2,6 +2,7 @@ import type { ExecutionResult } from 'graphql'
 import { badInput, unavailable, VisibleError } from '../errors.ts'
 import { signViewers } from '../identity/assertion.ts'
 import type { Viewer } from '../identity/caller.ts'
+import { REQUEST_IDS } from '../observability/part-scopes.ts'
 import type { Keyring } from '../tokens/keyring.ts'
 import { isMutation, openConnection, reusedAssertions, twice } from './connection.ts'
 import type { GraphqlRequest } from './executor.ts'
@@ -63,11 +64,13 @@ export function httpClient(options: HttpClientOptions): SubgraphClient {
   }
   const askTogether = joinQueries({
     one: (request, viewer) => twice(request, () => askOnce(request, viewer)),
-    many: (request, variables, viewers) =>
+    many: (request, variables, viewers, requestIds) =>
       twice(request, async () => {
         const { query, operationName } = request
         const token = await signViewers(keyring, viewers, name)
-        return (await connection.post(token, { query, operationName, variables })) as ExecutionResult[]
+        const headers = { [REQUEST_IDS]: requestIds.join() }
+        const body = { query, operationName, variables }
+        return (await connection.post(token, body, null, headers)) as ExecutionResult[]
       }),
   })
 

@@ -1,6 +1,7 @@
 import { errors, Pool } from 'undici'
 import { signCaller } from '../identity/assertion.ts'
 import type { Caller } from '../identity/caller.ts'
+import { outgoingHeaders } from '../observability/tracing.ts'
 import type { Keyring } from '../tokens/keyring.ts'
 import type { GraphqlRequest } from './executor.ts'
 import type { MultipartBody } from './multipart-body.ts'
@@ -9,11 +10,16 @@ import { readAnswer } from './read-answer.ts'
 /** Connections to one GraphQL endpoint of a service. */
 export type Connection = {
   /**
-   * Sends a request and returns the parsed answer.
+   * Sends a request, with the current request id, and returns the parsed answer.
    *
    * @throws Error if the service does not answer with status 200
    */
-  post(token: string, body: object, files?: MultipartBody | null): Promise<unknown>
+  post(
+    token: string,
+    body: object,
+    files?: MultipartBody | null,
+    headers?: Readonly<Record<string, string>>,
+  ): Promise<unknown>
   close(): Promise<void>
 }
 
@@ -26,13 +32,15 @@ export function openConnection(
   const path = `${pathname.replace(/\/$/, '')}${endpoint}`
   const pool = new Pool(origin, { connections: 128, headersTimeout: timeoutMs, bodyTimeout: timeoutMs })
   return {
-    async post(token, body, files = null) {
+    async post(token, body, files = null, headers = {}) {
       const response = await pool.request({
         method: 'POST',
         path,
         headers: {
           'content-type': files?.contentType ?? 'application/json',
           authorization: `Bearer ${token}`,
+          ...outgoingHeaders(),
+          ...headers,
         },
         body: files?.body ?? JSON.stringify(body),
         // A file takes as long as its sender's network needs.

@@ -7,6 +7,7 @@ import { bearerToken, sendGraphqlError, sendJson } from '../http/respond.ts'
 import type { Route } from '../http/routes.ts'
 import { readCallers } from '../identity/assertion.ts'
 import type { Caller, ServiceCaller, Viewer } from '../identity/caller.ts'
+import { partScopes } from '../observability/part-scopes.ts'
 import type { Verifier } from '../tokens/verifier.ts'
 import type { Executor } from './executor.ts'
 import { INTERNAL_PATH, type InternalApi } from './internal-api.ts'
@@ -106,6 +107,7 @@ function graphqlRoute<Known extends Caller>(options: GraphqlRouteOptions<Known>)
 
   return {
     path,
+    isInternal: true,
     async handle(request, response) {
       const callers = await identify(request)
       if (callers.length === 0) return sendGraphqlError(response, 401, 'UNAUTHENTICATED', refusal)
@@ -120,8 +122,11 @@ function graphqlRoute<Known extends Caller>(options: GraphqlRouteOptions<Known>)
           'The body is not a GraphQL request with one set of variables per viewer.',
         )
       const { isBatch, operation, variables } = asked
+      const inScope = partScopes(request)
       const results = await Promise.all(
-        callers.map((caller, index) => execute({ ...operation, variables: variables[index] }, caller)),
+        callers.map((caller, index) =>
+          inScope(index, () => execute({ ...operation, variables: variables[index] }, caller)),
+        ),
       )
       sendJson(response, 200, isBatch ? results : results[0])
     },

@@ -2,6 +2,7 @@ import DataLoader from 'dataloader'
 import type { ExecutionResult } from 'graphql'
 import { LRUCache } from 'lru-cache'
 import type { Viewer } from '../identity/caller.ts'
+import { currentScope } from '../observability/request-scope.ts'
 import type { GraphqlRequest } from './executor.ts'
 
 /**
@@ -14,10 +15,11 @@ export type QueryWays = {
     request: GraphqlRequest,
     variables: readonly GraphqlRequest['variables'][],
     viewers: readonly Viewer[],
+    requestIds: readonly string[],
   ): Promise<readonly ExecutionResult[]>
 }
 
-type Asked = { request: GraphqlRequest; viewer: Viewer }
+type Asked = { request: GraphqlRequest; viewer: Viewer; requestId: string }
 
 // The assertion for all viewers must fit into a header: Node reads 16 KiB of headers, and a viewer takes about 200
 // bytes.
@@ -44,6 +46,7 @@ export function joinQueries(
       first.request,
       asked.map(({ request }) => request.variables),
       asked.map(({ viewer }) => viewer),
+      asked.map(({ requestId }) => requestId),
     )
   }
   const loaders = new LRUCache<string, DataLoader<Asked, ExecutionResult>>({
@@ -58,6 +61,6 @@ export function joinQueries(
       loaders.get(key) ??
       new DataLoader(joint, { cache: false, maxBatchSize: MAX_TOGETHER, batchScheduleFn: setImmediate })
     loaders.set(key, loader)
-    return loader.load({ request, viewer })
+    return loader.load({ request, viewer, requestId: currentScope()?.requestId ?? '' })
   }
 }

@@ -121,7 +121,9 @@ describe('a GraphQL multipart request', () => {
       { files: [null, null] },
       [0, 1].map((index) => ({ path: `variables.files.${index}`, file })),
     )
-    expect(answer.errors).toEqual([expect.objectContaining({ extensions: { code: 'BAD_REQUEST' } })])
+    expect(answer.errors).toEqual([
+      expect.objectContaining({ extensions: { code: 'BAD_REQUEST', requestId: expect.any(String) } }),
+    ])
   })
 
   it('is answered even if the resolver does not read the file, and the connection stays usable', async () => {

@@ -229,7 +229,7 @@ describe('a subgraph over HTTP', () => {
       errors: [
         {
           message: 'The assertion is missing or invalid. Only the gateway may send requests here.',
-          extensions: { code: 'UNAUTHENTICATED' },
+          extensions: { code: 'UNAUTHENTICATED', requestId: expect.any(String) },
         },
       ],
     })

@@ -14,6 +14,16 @@ it('a line of the log shows time, level, service, message and fields', () => {
   )
 })
 
+it('an operation is one line without the hash of its document', () => {
+  const line = read({
+    msg: 'operation',
+    operation: 'Home',
+    subgraphs: { blog: { calls: 1, ms: 2 } },
+    documentHash: 'x',
+  })
+  expect(line).toMatch(/ operation operation=Home subgraphs=\{"blog":\{"calls":1,"ms":2\}\}$/)
+})
+
 it('an error is followed by its stack', () => {
   const err = { message: 'no', stack: 'Error: no\n    at here' }
   expect(read({ level: 'error', msg: 'failed', err })).toMatch(/ failed\nError: no\n {4}at here$/)

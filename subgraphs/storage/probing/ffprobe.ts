@@ -2,6 +2,7 @@ import { mkdir, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { z } from 'zod'
 import { newId } from '../../../platform/ids.ts'
+import { inSpan } from '../../../platform/observability/tracing.ts'
 import { ALLOWED_DECODERS } from '../sandbox/allowed-decoders.ts'
 import { type Ended, runLimited } from '../sandbox/limited-process.ts'
 import type { Sandbox } from '../sandbox/sandbox.ts'
@@ -130,7 +131,7 @@ export async function runFfprobe(
   const cwd = path.join(workFolder, newId())
   await mkdir(cwd, { recursive: true, mode: 0o700 })
   try {
-    return await runLimited({
+    return await runTraced({
       sandbox,
       command,
       cwd,
@@ -154,6 +155,8 @@ export async function runFfprobe(
     await rm(cwd, { recursive: true, force: true })
   }
 }
+
+const runTraced: typeof runLimited = (run) => inSpan('ffprobe', 'internal', {}, () => runLimited(run))
 
 function parseJson(text: string): unknown {
   try {

@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
+import { inSpan } from '../../../platform/observability/tracing.ts'
 import { AUDIO_VIDEO_FORMATS, MAX_VIDEO_PIXELS } from '../probing/audio-video.ts'
 import { ALLOWED_DECODERS } from '../sandbox/allowed-decoders.ts'
 import { runLimited } from '../sandbox/limited-process.ts'
@@ -77,7 +78,7 @@ export async function runFfmpeg(run: FfmpegRun): Promise<void> {
   signal?.throwIfAborted()
   const allowedSeconds = Math.min(MAX_SECONDS, MIN_SECONDS + durationSeconds * SECONDS_PER_SECOND)
   const seconds = Math.min(allowedSeconds, maxSeconds ?? allowedSeconds)
-  const ended = await runLimited({
+  const ended = await runTraced({
     sandbox: ffmpeg.sandbox,
     command: ffmpeg.command,
     cwd,
@@ -123,6 +124,8 @@ export async function runFfmpeg(run: FfmpegRun): Promise<void> {
   }
   throw new CannotRender(reason || `ffmpeg ${ended.cause.toLowerCase()}`)
 }
+
+const runTraced: typeof runLimited = (run) => inSpan('ffmpeg', 'internal', {}, () => runLimited(run))
 
 /** Finds out which features an ffmpeg supports. */
 export async function describeFfmpeg(command: string, sandbox: Sandbox, cwd: string): Promise<Ffmpeg> {

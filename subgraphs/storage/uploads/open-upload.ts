@@ -17,6 +17,7 @@ import type { ObjectStore } from '../objects/object-store.ts'
 import { oneAtATime } from './one-at-a-time.ts'
 import type { Upload } from './upload.ts'
 import type { UploadFiles } from './upload-files.ts'
+import { countUpload } from './upload-metrics.ts'
 import { findUpload, insertStored, insertUpload } from './upload-store.ts'
 
 /** The request of `communication` to open an upload. */
@@ -50,6 +51,7 @@ export function createUploadOpener(reserving: Reserving): (request: UploadReques
   const reportFull = createOutageLog(reserving.log, 'warn', 'uploads refused: no free space')
   return async (request) => {
     const opened = await inTurn(() => openUpload(reserving, request))
+    countUpload('refusal' in opened ? 'refused' : 'started')
     if ('refusal' in opened && opened.refusal.code === 'STORAGE_UNAVAILABLE') {
       reportFull(new Error(opened.refusal.message))
     }

@@ -8,6 +8,7 @@ import type { RunningDigests } from './running-digests.ts'
 import type { Upload } from './upload.ts'
 import type { UploadFiles } from './upload-files.ts'
 import type { UploadLocks } from './upload-locks.ts'
+import { countUpload } from './upload-metrics.ts'
 import { findUnfinished, markGivenUp, markReceived, releaseAhead } from './upload-store.ts'
 import type { WorkQueue } from './work-queue.ts'
 
@@ -123,6 +124,7 @@ export function giveUp(
 ): Promise<boolean> {
   return locks.hold(id, async () => {
     const isGivenUp = await markGivenUp(db, id, state, clock())
+    if (isGivenUp) countUpload(state === 'EXPIRED' ? 'expired' : 'cancelled')
     const writtenAt = isGivenUp && expiredAt && (await files.writtenAt(id))
     if (writtenAt && writtenAt > expiredAt) await files.quarantine.add(id)
     else if (isGivenUp) await files.remove(id)

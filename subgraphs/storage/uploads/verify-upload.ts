@@ -14,6 +14,7 @@ import { hashFile } from './hash-file.ts'
 import type { RunningDigests } from './running-digests.ts'
 import type { Upload } from './upload.ts'
 import type { UploadFiles } from './upload-files.ts'
+import { countUpload } from './upload-metrics.ts'
 import { findUpload, markCompleted, markRejected } from './upload-store.ts'
 
 /** The dependencies of verification. */
@@ -52,7 +53,11 @@ export async function verifyUpload(verifying: Verifying, uploadId: string): Prom
   if ('failure' in findings) await reject(verifying, upload, findings.failure)
   else await store(verifying, upload, { ...findings, id: upload.mediaId })
   await files.remove(uploadId)
-  return findUpload(db, uploadId)
+  const ended = await findUpload(db, uploadId)
+  if (ended?.state === 'REJECTED' || ended?.state === 'COMPLETED') {
+    countUpload(ended.state === 'REJECTED' ? 'rejected' : 'completed')
+  }
+  return ended
 }
 
 async function examine(verifying: Verifying, upload: Upload): Promise<Findings> {
