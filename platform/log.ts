@@ -1,4 +1,5 @@
 import pino from 'pino'
+import { readShare } from './worker-share.ts'
 
 /** A structured log. The first argument holds the fields, the second the message. */
 export type Log = Pick<pino.Logger, 'debug' | 'info' | 'warn' | 'error'>
@@ -8,15 +9,16 @@ export type Log = Pick<pino.Logger, 'debug' | 'info' | 'warn' | 'error'>
 const SECRET_FIELDS = ['authorization', 'token', 'accessToken', 'refreshToken', 'key', 'password', 'cookie']
 
 /**
- * Creates the log of one service: JSON lines on standard output.
+ * Creates the log of one service: JSON lines on standard output. If several workers run, each line has the worker's number.
  *
  * @param service the name that appears in every line
  * @param level `debug`, `info`, `warn`, `error` or `silent`
  */
 export function createLog(service: string, level: string): Log {
+  const share = readShare(process.env)
   return pino({
     level,
-    base: { service },
+    base: { service, ...(share && { worker: share.index + 1 }) },
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label) => ({ level: label }) },
     redact: {
