@@ -45,6 +45,7 @@ import { subgraphDataSource } from './subgraph-data-source.ts'
 import type { Operation } from './subscriptions/event-stream.ts'
 import { createLiveNotifications } from './subscriptions/live-notifications.ts'
 import { createPresence, withPresence } from './subscriptions/presence.ts'
+import type { StreamLimit } from './subscriptions/stream-limit.ts'
 import { createStreams } from './subscriptions/streams.ts'
 import { watchedSupergraph } from './supergraph.ts'
 import { MAX_TOKENS } from './token-limit.ts'
@@ -60,6 +61,8 @@ export type GatewayHost = {
   verifier: Verifier
   /** Reports which users have new notifications. */
   notificationFeed: Feed
+  /** Limits the streams per user, in this process alone unless it is set. */
+  limitStreams?: StreamLimit
   log: Log
 }
 
@@ -174,6 +177,7 @@ export async function startGateway(host: GatewayHost, config: GatewayConfig): Pr
     maxBodyBytes,
     trustedProxies: config.TRUSTED_PROXIES,
     log,
+    ...(host.limitStreams && { limitStreams: host.limitStreams }),
   })
   return {
     routes: [

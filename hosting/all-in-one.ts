@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { gatewayConfig } from '../gateway/config.ts'
 import { startGateway } from '../gateway/gateway.ts'
+import type { StreamLimit } from '../gateway/subscriptions/stream-limit.ts'
 import { readConfig } from '../platform/config.ts'
 import { unavailable } from '../platform/errors.ts'
 import { createFeed } from '../platform/feed/feed.ts'
@@ -13,6 +14,7 @@ import type { Host, Service } from '../platform/service.ts'
 import { inProcessClient } from '../platform/subgraph/client.ts'
 import { inProcessPeer, type PeerClient } from '../platform/subgraph/peer.ts'
 import type { Keyring } from '../platform/tokens/keyring.ts'
+import { divided, WHOLE, type WorkerShare } from '../platform/worker-share.ts'
 import { openDatabases } from './databases.ts'
 import { PUBLIC_SERVICES, withPublicAddresses } from './public-addresses.ts'
 import type { Running } from './run.ts'
@@ -20,18 +22,29 @@ import { ISSUERS, SERVICES, type ServiceEntry, SUBGRAPHS } from './services.ts'
 import { allInOneSettings } from './settings.ts'
 import { localVerifier, openOwnKeyring } from './tokens.ts'
 
+/** What the primary process gives to a worker. */
+export type WorkerParts = { share: WorkerShare; limitStreams: StreamLimit }
+
+// The connections of one address are distributed unevenly.
+const LEAST_PER_ADDRESS = 16
+
 /**
  * Starts the gateway and all subgraphs in this process. The gateway calls the subgraphs as functions, without a
  * network.
+ *
+ * @param worker what this process shares with others, if it is one of several workers
  */
-export async function startAllInOne(env: NodeJS.ProcessEnv): Promise<Running> {
+export async function startAllInOne(
+  env: NodeJS.ProcessEnv,
+  worker: WorkerParts | null = null,
+): Promise<Running & { port: number }> {
   // Everything public is on one port, so one address is the default for all services.
   const addresses = withPublicAddresses(env, PUBLIC_SERVICES, true)
   // Reads all settings at once, so that one message names all that are wrong.
   readConfig(z.object(allInOneSettings), addresses.env)
   const config = readConfig(gatewayConfig, addresses.env)
   const log = createLog('moblog', config.LOG_LEVEL)
-  for (const warning of addresses.warnings) log.warn({}, warning)
+  if (!worker) for (const warning of addresses.warnings) log.warn({}, warning)
   const observability = await startObservability('moblog', config, log)
   const [database, prepared, keyrings] = await Promise.all([
     openDatabases(SUBGRAPHS, addresses.env, log),
@@ -59,6 +72,7 @@ export async function startAllInOne(env: NodeJS.ProcessEnv): Promise<Running> {
       keyring: keyringOf(keyrings, name),
       verifier,
       databaseUrl: database.urlOf(name),
+      ...(worker && { share: worker.share }),
       log: createLog(name, config.LOG_LEVEL),
       peer(other) {
         const peer = peers.get(other)
@@ -76,15 +90,21 @@ export async function startAllInOne(env: NodeJS.ProcessEnv): Promise<Running> {
       communication: inProcessPeer('gateway', () => running('communication').internal),
       verifier,
       notificationFeed: services.get('communication')?.feed ?? createFeed(),
+      ...(worker && { limitStreams: worker.limitStreams }),
       log: createLog('gateway', config.LOG_LEVEL),
     },
     config,
   )
   const all = [...services.values()]
+  // The default is a part of the connections of this process, and needs no division.
+  const isDivided = config.MAX_CONNECTIONS_PER_ADDRESS !== undefined
+  const perAddress = isDivided
+    ? divided(addressShare(config), worker?.share ?? WHOLE, LEAST_PER_ADDRESS)
+    : addressShare(config)
   const server = await startHttpServer({
     host: config.HOST,
     maxConnections: config.MAX_CONNECTIONS,
-    maxConnectionsPerAddress: addressShare(config),
+    maxConnectionsPerAddress: perAddress,
     port: config.PORT,
     routes: [...gateway.routes, jwksRoute(keyrings), ...all.flatMap((service) => service.routes)],
     ready: async () => {
@@ -92,9 +112,13 @@ export async function startAllInOne(env: NodeJS.ProcessEnv): Promise<Running> {
     },
     log,
   })
-  log.info({ port: server.port, url: `http://localhost:${server.port}/graphql` }, 'Moblog is listening')
+  log[worker ? 'debug' : 'info'](
+    { port: server.port, url: `http://localhost:${server.port}/graphql` },
+    'Moblog is listening',
+  )
   return {
     log,
+    port: server.port,
     async stop() {
       gateway.endStreams()
       await server.stop()

@@ -3,7 +3,23 @@ import type { Log } from '../platform/log.ts'
 import { hasCode } from '../platform/system-error.ts'
 
 /** A running program that can be stopped. */
-export type Running = { stop(): Promise<void>; log: Log }
+export type Running = {
+  stop(): Promise<void>
+  log: Log
+  /** Resolves if the program can't go on. It is then stopped, and the exit status is 1. */
+  failed?: Promise<void>
+}
+
+/** The program could not start, and the reason is already on standard error or in the log. */
+export class ReportedFailure extends Error {
+  override name = 'ReportedFailure'
+  readonly exitCode: number
+
+  constructor(exitCode: number) {
+    super('the program could not start')
+    this.exitCode = exitCode
+  }
+}
 
 // A terminal, systemd and Kubernetes expect a service to exit within 10 s after they stop it.
 const STOP_WITHIN_MS = 9_500
@@ -17,29 +33,35 @@ const PARENT_CHECK_MS = 500
  * Runs a program until SIGTERM, SIGINT or SIGHUP arrives, or until the npm process that started it exits. Then it stops
  * the program cleanly. A second signal, or a stop that takes too long, exits immediately. The exit status is 2 if the
  * configuration is wrong, and 1 if starting or stopping fails.
+ *
+ * @param told resolves to a further reason to stop
  */
-export async function run(start: () => Promise<Running>): Promise<void> {
-  const stopReason = Promise.race([firstSignal(), parentExit()])
+export async function run(start: () => Promise<Running>, told?: Promise<string>): Promise<void> {
+  const stopReason = Promise.race([firstSignal(), parentExit(), ...(told ? [told] : [])])
   // A signal that arrives during start is handled after the start. If the start does not finish in time, the process
   // exits.
   let running: Running | null = null
-  void stopReason.then(() =>
-    setTimeout(() => {
-      running?.log.error({}, 'stopping timed out')
-      process.exit(1)
-    }, STOP_WITHIN_MS).unref(),
-  )
+  void stopReason.then(() => giveUpLater(running))
   running = await start().catch(refuse)
-  const reason = await stopReason
-  running.log.info({ reason }, 'stopping')
+  const failure = running.failed?.then(() => null) ?? new Promise<never>(() => {})
+  const reason = await Promise.race([stopReason, failure])
+  if (reason === null) giveUpLater(running)
+  running.log.info({ reason: reason ?? 'failed' }, 'stopping')
   try {
     await running.stop()
     running.log.info({}, 'stopped')
-    process.exit(0)
+    process.exit(reason === null ? 1 : 0)
   } catch (error) {
     running.log.error({ err: error }, 'stopping failed')
     process.exit(1)
   }
+}
+
+function giveUpLater(running: Running | null): void {
+  setTimeout(() => {
+    running?.log.error({}, 'stopping timed out')
+    process.exit(1)
+  }, STOP_WITHIN_MS).unref()
 }
 
 function firstSignal(): Promise<NodeJS.Signals> {
@@ -77,6 +99,7 @@ function isFolderError(error: unknown): error is Error {
 }
 
 function refuse(error: unknown): never {
+  if (error instanceof ReportedFailure) process.exit(error.exitCode)
   if (error instanceof ConfigError) {
     process.stderr.write(`${error.message}\n`)
     process.exit(2)

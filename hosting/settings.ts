@@ -3,12 +3,14 @@ import { gatewayConfig } from '../gateway/config.ts'
 import { addressConfig } from './addresses.ts'
 import { databaseConfig } from './databases.ts'
 import { serviceSettings } from './services.ts'
+import { workersConfig } from './worker-count.ts'
 
 /** The settings of the gateway and all services when they run in one process. */
 export const allInOneSettings: Readonly<Record<string, z.core.$ZodType>> = {
   ...gatewayConfig.shape,
   ...serviceSettings,
   ...databaseConfig.shape,
+  ...workersConfig.shape,
 }
 
 /** All settings of all programs of the product. One environment may serve all of them. */

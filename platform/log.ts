@@ -1,5 +1,6 @@
 import pino from 'pino'
 import { scopeFields } from './observability/request-scope.ts'
+import { readShare } from './worker-share.ts'
 
 /** A structured log. The first argument holds the fields, the second the message. */
 export type Log = Pick<pino.Logger, 'debug' | 'info' | 'warn' | 'error'>
@@ -9,15 +10,17 @@ export type Log = Pick<pino.Logger, 'debug' | 'info' | 'warn' | 'error'>
 const SECRET_FIELDS = ['authorization', 'token', 'accessToken', 'refreshToken', 'key', 'password', 'cookie']
 
 /**
- * Creates the log of one service: JSON lines on standard output. Lines that are written for a request have its id.
+ * Creates the log of one service: JSON lines on standard output. Lines that are written for a request have its id. If
+ * several workers run, each line has the worker's number.
  *
  * @param service the name that appears in every line
  * @param level `debug`, `info`, `warn`, `error` or `silent`
  */
 export function createLog(service: string, level: string): Log {
+  const share = readShare(process.env)
   return pino({
     level,
-    base: { service },
+    base: { service, ...(share && { worker: share.index + 1 }) },
     mixin: scopeFields,
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label) => ({ level: label }) },

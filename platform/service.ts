@@ -6,6 +6,7 @@ import type { PeerClient } from './subgraph/peer.ts'
 import type { Subgraph } from './subgraph/subgraph.ts'
 import type { Keyring } from './tokens/keyring.ts'
 import type { Verifier } from './tokens/verifier.ts'
+import type { WorkerShare } from './worker-share.ts'
 
 /** What a service gets from the process that hosts it. */
 export type Host = {
@@ -17,6 +18,8 @@ export type Host = {
   peer(name: string): PeerClient
   /** The address of the database. All services share it, each with its own PostgreSQL schema. */
   databaseUrl: string
+  /** The share of this process if it is one of several workers. */
+  share?: WorkerShare
   log: Log
 }
 

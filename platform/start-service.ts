@@ -1,6 +1,6 @@
 import type { LimitWrite } from './allowances/write-limits.ts'
 import type { Viewer } from './identity/caller.ts'
-import { startJobs } from './jobs/jobs.ts'
+import { type RecurringJob, startJobs, UNTIL_DONE } from './jobs/jobs.ts'
 import type { Log } from './log.ts'
 import { assemble, type Module } from './module.ts'
 import { openOutbox } from './outbox/outbox.ts'
@@ -8,6 +8,7 @@ import type { Service } from './service.ts'
 import type { ViewerContext } from './subgraph/guard.ts'
 import { createInternalApi } from './subgraph/internal-api.ts'
 import { createSubgraph } from './subgraph/subgraph.ts'
+import { WHOLE, type WorkerShare } from './worker-share.ts'
 
 /** The parts of a service. */
 export type ServiceParts<Context extends ViewerContext> = {
@@ -24,6 +25,8 @@ export type ServiceParts<Context extends ViewerContext> = {
   limitWrite: LimitWrite | null
   /** The database and the PostgreSQL schema of the service's outbox. */
   outbox: { url: string; schema: string }
+  /** The share of this process; without it, the process does all the work. */
+  share?: WorkerShare | undefined
   log: Log
   /** What all modules use, such as the database; it is closed last. */
   resources: { ready(): Promise<void>; close(): Promise<void> }
@@ -33,7 +36,7 @@ export type ServiceParts<Context extends ViewerContext> = {
 export async function startService<Context extends ViewerContext>(
   parts: ServiceParts<Context>,
 ): Promise<Service> {
-  const { name, typeDefs, internalTypeDefs, context, limitWrite, log, resources } = parts
+  const { name, typeDefs, internalTypeDefs, context, limitWrite, log, resources, share = WHOLE } = parts
   const assembled = assemble(parts.modules)
   const outbox = await openOutbox({ ...parts.outbox, log, handlers: assembled.outboxHandlers })
   const { resolvers, internalResolvers } = assembled
@@ -45,7 +48,7 @@ export async function startService<Context extends ViewerContext>(
     context: (caller) => ({ caller }),
     log,
   })
-  const jobs = startJobs(assembled.jobs, log)
+  const jobs = startJobs(assembled.jobs.filter(runsIn(share)), log)
   return {
     subgraph,
     internal,
@@ -61,4 +64,10 @@ export async function startService<Context extends ViewerContext>(
       await resources.close()
     },
   }
+}
+
+// One worker is enough for housekeeping. If it ends, the worker that replaces it goes on.
+function runsIn({ index }: WorkerShare) {
+  return ({ everyMs, inEveryProcess = false }: RecurringJob) =>
+    index === 0 || inEveryProcess || everyMs === UNTIL_DONE
 }

@@ -9,7 +9,7 @@ import { refuse } from './refused-streams.ts'
 import { createSingleConnections, isSingleConnection } from './single-connection.ts'
 import { createSseHandler } from './sse-handler.ts'
 import { asksForStream, streamFormat } from './stream-format.ts'
-import { createStreamLimit } from './stream-limit.ts'
+import { createStreamLimit, type StreamLimit } from './stream-limit.ts'
 import { createWebSockets, type SocketLimits } from './web-sockets.ts'
 
 /** Answers clients with streams, in all supported protocols; see `createStreams`. */
@@ -34,6 +34,8 @@ export type Streams = {
 export type StreamsOptions = Omit<EventStreamOptions, 'limitStreams'> &
   LiveSessionOptions & {
     maxBodyBytes: number
+    /** Limits the streams per user; by default the streams of this process. */
+    limitStreams?: StreamLimit
     /** The number of proxies in front of the gateway. */
     trustedProxies: number
     log: Log
@@ -57,7 +59,7 @@ export function createStreams(options: StreamsOptions): Streams {
   const { maxBodyBytes, readWithinMs = 30_000, reservedMs, heartbeatMs } = options
   const sessions = createLiveSessions(options)
   const adapter = {
-    streams: { ...options, limitStreams: createStreamLimit() },
+    streams: { ...options, limitStreams: options.limitStreams ?? createStreamLimit() },
     maxBodyBytes,
     readWithinMs,
     ...(heartbeatMs && { heartbeatMs }),

@@ -13,6 +13,8 @@ export type RecurringJob = {
   everyMs: number | typeof UNTIL_DONE
   /** The pauses after failures, which double with each failure in succession; by default they depend on `everyMs`. */
   retry?: Retry
+  /** Whether each worker process runs it, not only the first one; always true of jobs that run `UNTIL_DONE`. */
+  inEveryProcess?: boolean
   /** The level at which failures are logged; `warn` by default. */
   logFailuresAt?: 'warn' | 'debug'
   /**

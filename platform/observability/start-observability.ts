@@ -1,4 +1,5 @@
 import type { Log } from '../log.ts'
+import { readShare } from '../worker-share.ts'
 import { isMeasuring, setBackend } from './metrics.ts'
 import { setTracer } from './tracing.ts'
 
@@ -27,6 +28,8 @@ export async function startObservability(
   const stops: (() => Promise<void>)[] = []
   const { METRICS_PORT: port, METRICS_HOST: host, OTEL_EXPORTER_OTLP_ENDPOINT: endpoint } = config
   if (port !== undefined) {
+    // Each worker has metrics of its own.
+    const ownPort = port === 0 ? 0 : port + (readShare(process.env)?.index ?? 0)
     const [{ createPrometheusBackend }, { startMetricsServer }] = await Promise.all([
       import('./prometheus.ts'),
       import('./metrics-server.ts'),
@@ -34,7 +37,7 @@ export async function startObservability(
     if (isMeasuring()) throw new Error('the metrics of this process are already on')
     const backend = createPrometheusBackend(log)
     setBackend(backend)
-    const server = await startMetricsServer({ host, port, backend, log })
+    const server = await startMetricsServer({ host, port: ownPort, backend, log })
     stops.push(server.stop)
   }
   if (endpoint !== undefined) {

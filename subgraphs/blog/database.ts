@@ -4,6 +4,7 @@ import { type Prisma, PrismaClient } from '../../generated/prisma/blog/client.ts
 import { migrate } from '../../platform/database/migrate.ts'
 import { openPrismaAdapter } from '../../platform/database/pool.ts'
 import type { Log } from '../../platform/log.ts'
+import { WHOLE } from '../../platform/worker-share.ts'
 
 /** The PostgreSQL schema of the blog service. */
 export const SCHEMA = 'blog'
@@ -26,10 +27,16 @@ export type RootDb = PrismaClient
 /** Connections for handwritten SQL. */
 export type Pool = pg.Pool
 
-/** Applies pending migrations and connects to the tables. */
-export async function connect(url: string, log: Log) {
+/** Applies pending migrations and connects to the tables, with at most `max` connections. */
+export async function connect(url: string, log: Log, max = WHOLE.poolSize) {
   await migrate({ url, schema: SCHEMA, directory: MIGRATIONS })
-  const { adapter, pool } = openPrismaAdapter({ url, schema: SCHEMA, applicationName: APPLICATION_NAME, log })
+  const { adapter, pool } = openPrismaAdapter({
+    url,
+    schema: SCHEMA,
+    applicationName: APPLICATION_NAME,
+    max,
+    log,
+  })
   const db: RootDb = new PrismaClient({ adapter })
   await db.$connect()
   return {

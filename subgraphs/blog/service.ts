@@ -71,6 +71,7 @@ export async function startBlog(host: Host, config: BlogConfig, options: BlogOpt
       scale: config.WRITE_LIMIT_SCALE,
     }),
     outbox: { url: resources.databaseUrl, schema: OUTBOX_SCHEMA },
+    share: host.share,
     log,
     resources,
   })

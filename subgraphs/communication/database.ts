@@ -4,6 +4,7 @@ import { type Prisma, PrismaClient } from '../../generated/prisma/communication/
 import { migrate } from '../../platform/database/migrate.ts'
 import { openPrismaAdapter } from '../../platform/database/pool.ts'
 import type { Log } from '../../platform/log.ts'
+import { WHOLE } from '../../platform/worker-share.ts'
 
 /** The PostgreSQL schema of the communication service. */
 const SCHEMA = 'communication'
@@ -23,13 +24,14 @@ export type RootDb = PrismaClient
 /** The connections of `RootDb`, for handwritten SQL outside of transactions. */
 export type Pool = pg.Pool
 
-/** Applies pending migrations and connects to the tables. */
-export async function connect(url: string, log: Log) {
+/** Applies pending migrations and connects to the tables, with at most `max` connections. */
+export async function connect(url: string, log: Log, max = WHOLE.poolSize) {
   await migrate({ url, schema: SCHEMA, directory: MIGRATIONS })
   const { adapter, pool } = openPrismaAdapter({
     url,
     schema: SCHEMA,
     applicationName: 'moblog communication',
+    max,
     log,
   })
   // If many requests arrive at once, they wait for a connection longer than Prisma's default.

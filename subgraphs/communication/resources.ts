@@ -6,6 +6,7 @@ import { createResume, type Resume } from '../../platform/outbox/resume.ts'
 import type { Host } from '../../platform/service.ts'
 import type { PeerClient } from '../../platform/subgraph/peer.ts'
 import type { Keyring } from '../../platform/tokens/keyring.ts'
+import { WHOLE } from '../../platform/worker-share.ts'
 import type { CommunicationConfig } from './config.ts'
 import { connect, OUTBOX_SCHEMA, type Pool, type RootDb } from './database.ts'
 
@@ -36,8 +37,8 @@ export async function openResources(
   config: CommunicationConfig,
   clock: Clock,
 ): Promise<Resources> {
-  const { databaseUrl, keyring, log } = host
-  const { db, pool, check, close } = await connect(databaseUrl, log)
+  const { databaseUrl, keyring, share = WHOLE, log } = host
+  const { db, pool, check, close } = await connect(databaseUrl, log, share.poolSize)
   return {
     config,
     databaseUrl,

@@ -74,6 +74,7 @@ export async function startCommunication(
       scale: config.WRITE_LIMIT_SCALE,
     }),
     outbox: { url: resources.databaseUrl, schema: OUTBOX_SCHEMA },
+    share: host.share,
     log,
     resources,
   })

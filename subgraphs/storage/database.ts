@@ -4,6 +4,7 @@ import { type Prisma, PrismaClient } from '../../generated/prisma/storage/client
 import { migrate } from '../../platform/database/migrate.ts'
 import { openPrismaAdapter } from '../../platform/database/pool.ts'
 import type { Log } from '../../platform/log.ts'
+import { WHOLE } from '../../platform/worker-share.ts'
 
 /** The PostgreSQL schema of the storage service. */
 export const SCHEMA = 'storage'
@@ -23,10 +24,16 @@ export type Db = Prisma.TransactionClient
 /** Storage's tables, on a client that can begin transactions. */
 export type RootDb = PrismaClient
 
-/** Applies pending migrations and connects to the tables. */
-export async function connect(url: string, log: Log) {
+/** Applies pending migrations and connects to the tables, with at most `max` connections. */
+export async function connect(url: string, log: Log, max = WHOLE.poolSize) {
   await migrate({ url, schema: SCHEMA, directory: MIGRATIONS })
-  const { adapter, pool } = openPrismaAdapter({ url, schema: SCHEMA, applicationName: 'moblog storage', log })
+  const { adapter, pool } = openPrismaAdapter({
+    url,
+    schema: SCHEMA,
+    applicationName: 'moblog storage',
+    max,
+    log,
+  })
   const db: RootDb = new PrismaClient({ adapter })
   await db.$connect()
   return {

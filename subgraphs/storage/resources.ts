@@ -1,10 +1,12 @@
 import { mkdir } from 'node:fs/promises'
 import type { Clock } from '../../platform/clock.ts'
+import { openSessionLocks, type SessionLocks } from '../../platform/database/session-locks.ts'
 import type { Log } from '../../platform/log.ts'
 import { createEnqueue, type Enqueue } from '../../platform/outbox/enqueue.ts'
 import type { Host } from '../../platform/service.ts'
 import type { PeerClient } from '../../platform/subgraph/peer.ts'
 import type { Verifier } from '../../platform/tokens/verifier.ts'
+import { WHOLE, type WorkerShare } from '../../platform/worker-share.ts'
 import { objectsFolder, type StorageConfig, storageFolder } from './config.ts'
 import { connect, JOBS_SCHEMA, type Pool, type RootDb } from './database.ts'
 import type { ObjectStore } from './objects/object-store.ts'
@@ -26,6 +28,10 @@ export type Resources = {
   prober: Prober
   verifier: Verifier
   communication(): PeerClient
+  /** Locks that all processes on the database share. */
+  sessionLocks: SessionLocks
+  /** The share of this process in the work of the service. */
+  share: WorkerShare
   clock: Clock
   log: Log
   /** Rejects while the database or the object store cannot be used. */
@@ -35,10 +41,17 @@ export type Resources = {
 
 /** Connects to the database and the object store, and finds the media tools. */
 export async function openResources(host: Host, config: StorageConfig, clock: Clock): Promise<Resources> {
-  const { databaseUrl, verifier, log } = host
+  const { databaseUrl, verifier, share = WHOLE, log } = host
   await mkdir(storageFolder(config), { recursive: true, mode: 0o700 })
-  const [database, objects, tools] = await Promise.all([
-    connect(databaseUrl, log),
+  const locking = {
+    url: databaseUrl,
+    applicationName: 'moblog storage locks',
+    channel: 'storage_upload',
+    log,
+  }
+  const [database, sessionLocks, objects, tools] = await Promise.all([
+    connect(databaseUrl, log, share.poolSize),
+    openSessionLocks(locking),
     openObjectStore(config, objectsFolder(config)),
     openTools(config, log),
   ])
@@ -53,6 +66,8 @@ export async function openResources(host: Host, config: StorageConfig, clock: Cl
     prober: openProber(config, tools),
     verifier,
     communication: () => host.peer('communication'),
+    sessionLocks,
+    share,
     clock,
     log,
     async ready() {
@@ -60,6 +75,7 @@ export async function openResources(host: Host, config: StorageConfig, clock: Cl
     },
     async close() {
       objects.close?.()
+      await sessionLocks.close()
       await database.close()
     },
   }

@@ -69,6 +69,7 @@ export async function startStorage(
       scale: config.WRITE_LIMIT_SCALE,
     }),
     outbox: { url: resources.databaseUrl, schema: JOBS_SCHEMA },
+    share: host.share,
     log,
     resources,
   })

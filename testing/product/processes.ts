@@ -35,3 +35,11 @@ function workingFolder(pid: string): string {
     return ''
   }
 }
+
+/** Returns the children of a process. */
+export function childrenOf(pid: number): number[] {
+  const parentOf = (child: string) => Number(/^.*\) \S (\d+)/.exec(readQuietly(child, 'stat'))?.[1])
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name) && parentOf(name) === pid)
+    .map(Number)
+}

@@ -6,10 +6,10 @@ import { rankingJob } from './ranking.ts'
 import { homeMoblogsResolvers } from './resolvers/home-moblogs.ts'
 import { searchMoblogsResolvers } from './resolvers/search-moblogs.ts'
 import { searchBackfillJob } from './search-backfill.ts'
-import { createSearchPool } from './search-store.ts'
+import { createSearchPool, searchPoolSize } from './search-store.ts'
 
 /** The dependencies of this module. */
-export type DiscoveryDeps = Pick<Resources, 'databaseUrl' | 'db' | 'pool' | 'log'> & {
+export type DiscoveryDeps = Pick<Resources, 'databaseUrl' | 'db' | 'pool' | 'share' | 'log'> & {
   access: Pick<AccessModule, 'relationships'>
   /** How often moblogs with new activity are ranked, in milliseconds; every second if undefined. */
   rankEveryMs: number | undefined
@@ -17,12 +17,13 @@ export type DiscoveryDeps = Pick<Resources, 'databaseUrl' | 'db' | 'pool' | 'log
 
 /** Finds moblogs of unknown users: the two lists of the home page, and search. */
 export function discoveryModule(deps: DiscoveryDeps): Module {
-  const { databaseUrl, db, pool, log, access, rankEveryMs } = deps
+  const { databaseUrl, db, pool, share, log, access, rankEveryMs } = deps
   const { relationships } = access
   const searchPool = createSearchPool({
     url: databaseUrl,
     schema: SCHEMA,
     applicationName: APPLICATION_NAME,
+    max: searchPoolSize(share.poolSize),
     log,
   })
   return {

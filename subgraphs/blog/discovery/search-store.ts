@@ -27,13 +27,18 @@ const LONGEST_MS = 500
 // The PostgreSQL error code for a statement that was canceled because it took too long.
 const QUERY_CANCELED = '57014'
 
+/** Returns the size of the pool for searches, which belongs to a service with a pool of `poolSize`. */
+export function searchPoolSize(poolSize: number): number {
+  return Math.max(1, Math.floor(0.4 * poolSize))
+}
+
 /** Creates a pool for searches only. Other work does not wait for searches, and each search has a time limit. */
-export function createSearchPool(options: Omit<Parameters<typeof createPool>[0], 'max'>): pg.Pool {
+export function createSearchPool(options: Parameters<typeof createPool>[0]): pg.Pool {
   const url = new URL(options.url)
   // The planner cannot estimate how many words start with a prefix, and must not choose a scan of the whole table.
   const settings = `-c statement_timeout=${LONGEST_MS} -c enable_seqscan=off -c jit=off`
   url.searchParams.set('options', `${url.searchParams.get('options') ?? ''} ${settings}`.trim())
-  return createPool({ ...options, url: url.href, max: 4 })
+  return createPool({ ...options, url: url.href })
 }
 
 /**

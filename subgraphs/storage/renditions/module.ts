@@ -9,7 +9,7 @@ import { defaultWorkers, requestRenditions, startRenditionWorker } from './rendi
 /** The dependencies of this module. */
 export type RenditionsDeps = Pick<
   Resources,
-  'config' | 'databaseUrl' | 'db' | 'objects' | 'prober' | 'tools' | 'enqueue' | 'clock' | 'log'
+  'config' | 'databaseUrl' | 'db' | 'objects' | 'prober' | 'tools' | 'enqueue' | 'share' | 'clock' | 'log'
 > &
   Pick<Rendering, 'publishStored'>
 
@@ -21,8 +21,9 @@ export type RenditionsModule = Module & {
 
 /** The variants of media. Worker processes (`run-worker.ts`) may make them instead of this process. */
 export async function renditionsModule(deps: RenditionsDeps): Promise<RenditionsModule> {
-  const { config, databaseUrl, db, objects, prober, tools, enqueue, clock, log, publishStored } = deps
-  const workers = config.STORAGE_WORKERS ?? defaultWorkers()
+  const { config, databaseUrl, db, objects, prober, tools, enqueue, share, clock, log, publishStored } = deps
+  // The tools run in processes of their own, so one worker can start them for all.
+  const workers = share.index === 0 ? (config.STORAGE_WORKERS ?? defaultWorkers()) : 0
   const { ffmpeg, sandbox } = tools
   const rendering = openRendering(config, {
     db,

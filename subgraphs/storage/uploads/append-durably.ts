@@ -19,6 +19,8 @@ export type Appending = {
   hashes?: readonly Hash[]
   /** Asked before bytes are written; space is unlimited if it is not set. */
   room?: Room
+  /** Once it aborts, no more bytes are written, and its reason is thrown. */
+  lost?: AbortSignal
 }
 
 /** Disk space for the bytes of a file. */
@@ -47,11 +49,11 @@ export async function appendDurably(
   bytes: Readable,
   file: string,
   position: number,
-  { limit = Number.POSITIVE_INFINITY, hashes = [], room }: Appending = {},
+  { limit = Number.POSITIVE_INFINITY, hashes = [], room, lost }: Appending = {},
 ): Promise<number> {
   const handle = await open(file, 'r+')
   try {
-    const writer = writeInBatches(handle, position)
+    const writer = writeInBatches(handle, position, lost)
     let received = 0
     let uncollected = 0
     let held = room?.held ?? Number.POSITIVE_INFINITY
@@ -63,6 +65,7 @@ export async function appendDurably(
           await writer.flush()
           held = await room.hold(position + received - chunk.length, position + received)
         }
+        lost?.throwIfAborted()
         for (const hash of hashes) hash.update(chunk)
         await writer.write(chunk)
         uncollected += chunk.length
@@ -85,7 +88,7 @@ export async function appendDurably(
  * Writes the first bytes immediately, and collects the bytes that arrive during a write, up to one batch. A slow
  * sender's bytes are in the file when they arrive, and a fast sender's bytes need few writes.
  */
-function writeInBatches(handle: FileHandle, start: number) {
+function writeInBatches(handle: FileHandle, start: number, lost?: AbortSignal) {
   let position = start
   let batch: Buffer[] = []
   let size = 0
@@ -93,6 +96,7 @@ function writeInBatches(handle: FileHandle, start: number) {
 
   const writeWhatThereIs = async () => {
     while (batch.length > 0) {
+      lost?.throwIfAborted()
       const [chunks, at] = [batch, position]
       position += size
       batch = []

@@ -1,5 +1,7 @@
+import { whileHeld } from '../../../platform/database/session-locks.ts'
 import { type Module, mergeResolvers } from '../../../platform/module.ts'
 import type { Subgraph } from '../../../platform/subgraph/subgraph.ts'
+import { divided, type WorkerShare } from '../../../platform/worker-share.ts'
 import type { CapacityLimits } from '../capacity/room.ts'
 import { publicAddress, quarantineTime, uploadsFolder } from '../config.ts'
 import type { MediaModule } from '../media/module.ts'
@@ -9,6 +11,7 @@ import type { Resources } from '../resources.ts'
 import { endUploadsOf } from './end-uploads.ts'
 import { createRoomHolder } from './hold-room.ts'
 import { multipartRoute } from './multipart-route.ts'
+import type { Width } from './next-in-turn.ts'
 import { createUploadOpener } from './open-upload.ts'
 import type { Receiving } from './receiving.ts'
 import { closeUploadResolvers } from './resolvers/close-upload.ts'
@@ -29,7 +32,7 @@ import { createWorkQueue } from './work-queue.ts'
 /** The dependencies of this module. */
 export type UploadsDeps = Pick<
   Resources,
-  'config' | 'db' | 'objects' | 'prober' | 'verifier' | 'clock' | 'log'
+  'config' | 'db' | 'objects' | 'prober' | 'sessionLocks' | 'share' | 'verifier' | 'clock' | 'log'
 > & {
   limits: CapacityLimits
   media: Pick<MediaModule, 'events' | 'loaders'>
@@ -45,9 +48,29 @@ export type UploadsModule = Module & { endUploadsOf(ownerId: string): Promise<vo
 // files of other owners.
 const VERIFICATIONS = { atOnce: 8, ofEachOwner: ofEachOwner(2) }
 
+/** Each worker keeps a place for another owner. */
+function verificationsOf(share: WorkerShare): Width {
+  const { atOnce, ofEachOwner } = VERIFICATIONS
+  return { atOnce: divided(atOnce, share, 2), ofEachOwner: divided(ofEachOwner, share, 1) }
+}
+
+const verificationLock = (id: string) => `verification ${id}`
+
 /** Opens, receives and verifies uploads, and stores them as media. */
 export async function uploadsModule(deps: UploadsDeps): Promise<UploadsModule> {
-  const { config, db, verifier, clock, log, limits, media, requestRenditions, subgraph } = deps
+  const {
+    config,
+    db,
+    sessionLocks,
+    share,
+    verifier,
+    clock,
+    log,
+    limits,
+    media,
+    requestRenditions,
+    subgraph,
+  } = deps
   const files = await openUploadFiles(uploadsFolder(config))
   const digests = createRunningDigests()
   const lifetimeMs = config.STORAGE_UPLOAD_LIFETIME_SECONDS * 1000
@@ -63,17 +86,21 @@ export async function uploadsModule(deps: UploadsDeps): Promise<UploadsModule> {
       await requestRenditions(...stored)
     },
   }
-  const verifications = createWorkQueue<Upload | null>(VERIFICATIONS, (id) => verifyUpload(verifying, id))
+  const verifications = createWorkQueue<Upload | null>(verificationsOf(share), (id) =>
+    // A process that waits for another one finds the upload verified.
+    whileHeld(sessionLocks, verificationLock(id), () => verifyUpload(verifying, id)),
+  )
   const receiving: Receiving = {
     db,
     files,
-    locks: createUploadLocks(),
+    locks: createUploadLocks(sessionLocks),
     digests,
     holdRoom: createRoomHolder({ db, files, limits, clock, lifetimeMs }),
     clock,
     log,
     lifetimeMs,
     verifications,
+    isVerifiedElsewhere: (id) => sessionLocks.isHeldElsewhere(verificationLock(id)),
   }
   const keys = { db, verifier, clock }
   const addresses = createUploadAddresses(publicAddress(config))

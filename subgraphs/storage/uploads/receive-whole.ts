@@ -22,7 +22,7 @@ export function receiveWhole(
   open: () => Readable,
 ): Promise<'RECEIVED' | 'ENDED' | 'TOO_LARGE' | 'CUT_OFF' | 'DISK_FULL'> {
   const { db, files, locks, digests, clock } = receiving
-  return locks.hold(id, async () => {
+  return locks.hold(id, async (_leave, lost) => {
     const upload = await findUpload(db, id)
     if (!upload || !isReceiving(upload, clock())) return 'ENDED'
     await files.prepare(id)
@@ -36,13 +36,17 @@ export function receiveWhole(
         limit,
         hashes: digest ? [digest] : [],
         room: roomOf(receiving, upload),
+        lost,
       })
       // graphql-upload-minimal ends a stream at its limit as if that were the end of the file.
       if ('truncated' in bytes && bytes.truncated) throw new TooMuch()
-      if (digest) digests.keep(id, received, digest)
+      lost.throwIfAborted()
+      if (digest) digests.keep(id, received, digest, await files.writtenAt(id))
     } catch (error) {
       const isCutOff = bytes.errored !== null || (bytes.destroyed && !bytes.readableEnded)
       bytes.destroy()
+      // Without the lock, the file may be that of another request.
+      if (lost.aborted) return 'CUT_OFF'
       await files.empty(id)
       await releaseRoomAhead(receiving, id)
       if (error instanceof UploadEnded) return 'ENDED'

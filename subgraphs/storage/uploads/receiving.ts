@@ -25,6 +25,8 @@ export type Receiving = {
   lifetimeMs: number
   /** Verifies an upload by its id and takes the owners in turn. */
   verifications: WorkQueue<Upload | null>
+  /** Whether another process verifies an upload now. */
+  isVerifiedElsewhere(id: string): Promise<boolean>
 }
 
 /** The disk space into which the bytes of an upload are written. */
@@ -78,12 +80,18 @@ export function verifySoon(
 export async function resumeUploads(receiving: Receiving): Promise<void> {
   for (const upload of await findUnfinished(receiving.db)) {
     if (receiving.verifications.has(upload.id)) continue
-    if (upload.state === 'VERIFYING' || (await isComplete(receiving, upload))) verifySoon(receiving, upload)
+    const isWaiting =
+      upload.state === 'VERIFYING'
+        ? !(await receiving.isVerifiedElsewhere(upload.id))
+        : await isComplete(receiving, upload)
+    if (isWaiting) verifySoon(receiving, upload)
   }
 }
 
 async function isComplete(receiving: Receiving, { id, byteSize }: Upload): Promise<boolean> {
-  if (byteSize === null || receiving.locks.isHeld(id)) return false
+  if (byteSize === null || (await receiving.files.size(id)) !== byteSize) return false
+  // Waiting for the lock would interrupt the request that holds it.
+  if (await receiving.locks.isHeldAnywhere(id)) return false
   return receiving.locks.hold(id, async () => {
     await receiving.files.dropUnchecked(id)
     if ((await receiving.files.size(id)) !== byteSize) return false

@@ -119,6 +119,17 @@ describe('a running digest', () => {
     expect(digests.take('a', 4)).toBeNull()
     expect(digests.finish('elsewhere', 4)).toBeNull()
   })
+
+  it('is unknown if another process has written to the file since', () => {
+    const digests = createRunningDigests()
+    const [kept, later] = [new Date(1_000), new Date(2_000)]
+    digests.keep('a', 4, digests.take('a', 0) ?? fail(), kept)
+    expect(digests.take('a', 4, later)).toBeNull()
+    digests.keep('a', 4, digests.take('a', 0) ?? fail(), kept)
+    expect(digests.finish('a', 4, later)).toBeNull()
+    digests.keep('a', 4, digests.take('a', 0) ?? fail(), kept)
+    expect(digests.finish('a', 4, kept)).not.toBeNull()
+  })
 })
 
 function fail(): never {

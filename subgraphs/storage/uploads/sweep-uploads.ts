@@ -39,6 +39,8 @@ export function uploadSweepJob(
   return {
     name: 'sweep uploads',
     everyMs,
+    // A worker that replaces another one resumes its uploads at once.
+    inEveryProcess: true,
     async run() {
       if (!isResumed) await resumeUploads(receiving)
       isResumed = true
@@ -53,7 +55,7 @@ export async function giveUpExpired(sweep: UploadSweep): Promise<string[]> {
   const now = clock()
   const expired: string[] = []
   for (const { id, state, expiresAt } of await findUnfinished(db)) {
-    if (state === 'VERIFYING' || expiresAt > now || locks.isHeld(id)) continue
+    if (state === 'VERIFYING' || expiresAt > now || (await locks.isHeldAnywhere(id))) continue
     if (!isDryRun && !(await giveUp(sweep, id, 'EXPIRED', expiresAt))) continue
     expired.push(id)
     if (!isDryRun) log.info({ uploadId: id }, 'expired upload given up')
@@ -81,7 +83,7 @@ export async function removeStrayFiles(sweep: UploadSweep): Promise<StrayFiles> 
   for (const { id, writtenAt } of storedFiles) {
     const state = states.get(id)
     if (isUnfinished(state)) continue
-    if (writtenAt.getTime() > Date.now() - SETTLING_MS || locks.isHeld(id)) continue
+    if (writtenAt.getTime() > Date.now() - SETTLING_MS || (await locks.isHeldAnywhere(id))) continue
     if (state) {
       strays.removed.push(id)
       if (isDryRun) continue

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http'
+import { LockLost } from '../../../platform/database/session-locks.ts'
 import { hasCode } from '../../../platform/system-error.ts'
 import { isDiskFull } from '../capacity/disk-full.ts'
 import { appendDurably, TooMuch } from './append-durably.ts'
@@ -35,7 +36,8 @@ export async function receiveChunk(
   const leave = () => gone.abort()
   request.once('close', leave)
   try {
-    const work = (displaced: AbortSignal) => receiveInTurn(receiving, id, request, chunk, displaced)
+    const work = (displaced: AbortSignal, lost: AbortSignal) =>
+      receiveInTurn(receiving, id, request, chunk, { displaced, lost })
     return await receiving.locks.hold(id, work, gone.signal)
   } catch (error) {
     if (isDiskFull(error)) {
@@ -43,6 +45,8 @@ export async function receiveChunk(
       return DISK_FULL
     }
     if (error instanceof UploadEnded) return TAKES_NO_MORE
+    // The client asks another process, or later, which bytes have arrived.
+    if (error instanceof LockLost) return null
     if (request.destroyed && (!request.complete || hasCode(error, 'ERR_STREAM_PREMATURE_CLOSE'))) return null
     throw error
   } finally {
@@ -91,7 +95,7 @@ async function receiveInTurn(
   id: string,
   request: IncomingMessage,
   chunk: Chunk,
-  displaced: AbortSignal,
+  { displaced, lost }: { displaced: AbortSignal; lost: AbortSignal },
 ): Promise<TusAnswer> {
   const { db, files, clock } = receiving
   const upload = await findUpload(db, id)
@@ -119,7 +123,8 @@ async function receiveInTurn(
   if (displaced.aborted) leave()
   displaced.addEventListener('abort', leave, { once: true })
   try {
-    const length = await append(receiving, upload, request, { ...chunk, limit })
+    const length = await append(receiving, upload, request, { ...chunk, limit, lost })
+    lost.throwIfAborted()
     if (length === 'MISMATCH') {
       return {
         status: 460,
@@ -137,7 +142,7 @@ async function receiveInTurn(
   } finally {
     displaced.removeEventListener('abort', leave)
     clearTimeout(timer)
-    await releaseRoomAhead(receiving, id)
+    if (!lost.aborted) await releaseRoomAhead(receiving, id)
   }
 }
 
@@ -168,29 +173,36 @@ async function append(
   receiving: Receiving,
   upload: Upload,
   request: IncomingMessage,
-  { offset, limit, checksum }: Chunk & { limit: number },
+  { offset, limit, checksum, lost }: Chunk & { limit: number; lost: AbortSignal },
 ): Promise<number | 'MISMATCH'> {
   const { files, digests } = receiving
   const { id } = upload
   const room = roomOf(receiving, upload)
-  const digest = digests.take(id, offset)
+  const digest = digests.take(id, offset, await files.writtenAt(id))
   const hashes = digest ? [digest] : []
   const file = files.path(id)
   const append = async () => {
-    if (!checksum) return appendDurably(request, file, offset, { limit, hashes, room })
+    if (!checksum) return appendDurably(request, file, offset, { limit, hashes, room, lost })
     const { hash, matches } = checksumMeter(checksum)
     await files.beginUnchecked(id, offset)
     try {
-      const length = await appendDurably(request, file, offset, { limit, hashes: [...hashes, hash], room })
+      const length = await appendDurably(request, file, offset, {
+        limit,
+        hashes: [...hashes, hash],
+        room,
+        lost,
+      })
+      lost.throwIfAborted()
       if (!matches()) return 'MISMATCH'
       await files.keepUnchecked(id)
       return length
     } finally {
-      await files.dropUnchecked(id)
+      // Without the lock, the mark may be that of another process.
+      if (!lost.aborted) await files.dropUnchecked(id)
     }
   }
   const length = await append()
-  if (digest && length !== 'MISMATCH') digests.keep(id, offset + length, digest)
+  if (digest && length !== 'MISMATCH') digests.keep(id, offset + length, digest, await files.writtenAt(id))
   return length
 }
 

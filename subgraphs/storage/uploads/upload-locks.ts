@@ -1,23 +1,38 @@
+import type { LockLost, SessionLocks } from '../../../platform/database/session-locks.ts'
+
 type Holder = { release(): void; askToLeave(): void }
 
-/** Locks that let one request at a time work on an upload. */
+/** Locks that let one request at a time work on an upload, in all processes together. */
 export type UploadLocks = {
   /**
    * Runs work while no other request touches the upload. The current holder of the lock is asked to leave.
    *
-   * @param work receives a signal that aborts when another request waits
+   * @param work receives two signals. The first one aborts when another request waits. Both abort when the lock is lost;
+   *   the work must then change nothing any more
    * @param waiting stops waiting when it aborts
    * @throws the reason of `waiting`
    */
-  hold<T>(id: string, work: (leave: AbortSignal) => Promise<T>, waiting?: AbortSignal): Promise<T>
+  hold<T>(
+    id: string,
+    work: (leave: AbortSignal, lost: AbortSignal) => Promise<T>,
+    waiting?: AbortSignal,
+  ): Promise<T>
+  /** Whether a request in this process holds the lock. */
   isHeld(id: string): boolean
+  /** Whether a request in any process holds the lock. */
+  isHeldAnywhere(id: string): Promise<boolean>
 }
 
+const lockName = (id: string) => `upload ${id}`
+
 /**
- * Creates locks without polling: a new request asks the holder to leave, and is called when the lock is free. The
- * newest request is the one whose client is still connected, so a stalled connection never blocks the next attempt.
+ * Creates locks: a new request asks the holder to leave, and is called when the lock is free. The newest request is the
+ * one whose client is still connected, so a stalled connection never blocks the next attempt. Requests wait first for
+ * the others in this process, and then for those in other processes.
+ *
+ * @param shared locks of all processes; without them, other processes do not matter
  */
-export function createUploadLocks(): UploadLocks {
+export function createUploadLocks(shared?: SessionLocks): UploadLocks {
   const holders = new Map<string, Holder>()
   const queues = new Map<string, (() => void)[]>()
 
@@ -62,13 +77,25 @@ export function createUploadLocks(): UploadLocks {
   return {
     async hold(id, work, waiting) {
       const leaving = new AbortController()
-      const holder = await take(id, () => leaving.abort(), waiting)
+      const losing = new AbortController()
+      const asked = () => leaving.abort()
+      const lost = (error: LockLost) => {
+        losing.abort(error)
+        leaving.abort(error)
+      }
+      const holder = await take(id, asked, waiting)
       try {
-        return await work(leaving.signal)
+        const release = await shared?.take(lockName(id), { asked, lost }, waiting)
+        try {
+          return await work(leaving.signal, losing.signal)
+        } finally {
+          await release?.()
+        }
       } finally {
         holder.release()
       }
     },
     isHeld: (id) => holders.has(id),
+    isHeldAnywhere: async (id) => holders.has(id) || ((await shared?.isHeldElsewhere(lockName(id))) ?? false),
   }
 }

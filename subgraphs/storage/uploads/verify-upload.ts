@@ -73,7 +73,7 @@ async function examine(verifying: Verifying, upload: Upload): Promise<Findings> 
   const file = files.path(upload.id)
   await syncFile(file)
   const [sha256, probed] = await Promise.all([
-    digests.finish(upload.id, byteSize) ?? hashFile(file),
+    digests.finish(upload.id, byteSize, await files.writtenAt(upload.id)) ?? hashFile(file),
     probe({ ...prober, owner: upload.ownerId }, file),
   ])
   if (upload.sha256 !== null && sha256 !== upload.sha256) {

@@ -1,0 +1,26 @@
+import { z } from 'zod'
+
+/** What a worker reports to the primary process. */
+const fromWorker = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('ready'), port: z.int() }),
+  z.object({ kind: z.literal('stream opened'), id: z.int(), userId: z.string() }),
+  z.object({ kind: z.literal('stream closed'), id: z.int() }),
+])
+export type FromWorker = z.infer<typeof fromWorker>
+
+/** What the primary process asks a worker to do. */
+const toWorker = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('stop') }),
+  z.object({ kind: z.literal('end stream'), id: z.int() }),
+])
+export type ToWorker = z.infer<typeof toWorker>
+
+/** Returns the message of a worker; null if it is another message, for example of a library. */
+export function readFromWorker(message: unknown): FromWorker | null {
+  return fromWorker.safeParse(message).data ?? null
+}
+
+/** Returns the message of the primary process; null if it is another message. */
+export function readToWorker(message: unknown): ToWorker | null {
+  return toWorker.safeParse(message).data ?? null
+}
