@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto'
 import { gauge } from '../../platform/observability/metrics.ts'
 import { summarizeOperation } from '../operation-reports.ts'
-import type { Operation } from './event-stream.ts'
 
 let open = 0
 
@@ -17,7 +16,7 @@ gauge({
  * @param signal is aborted when the stream has ended
  */
 export function observeStream(
-  { query, operationName }: Operation,
+  { query, operationName }: { query: string; operationName?: string | null | undefined },
   viewerId: string | null,
   signal: AbortSignal,
 ): void {
