@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import http, { type IncomingMessage } from 'node:http'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { eventually } from '../eventually.ts'
 import { childrenOf } from './processes.ts'
 
@@ -33,6 +34,8 @@ async function connect(origin: string, worker: number): Promise<WorkerConnection
   for await (const _chunk of response);
   if (!isReached) {
     agent.destroy()
+    // Workers take turns, so two clients in step would always get the same ones.
+    await sleep(Math.random() * 50)
     return null
   }
   return {
