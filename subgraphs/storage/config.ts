@@ -9,7 +9,7 @@ import {
   seconds,
   wholeNumber,
 } from '../../platform/config.ts'
-import { s3Config } from './objects/s3-settings.ts'
+import { objectStoreConfig } from './objects/store-kinds.ts'
 import { SANDBOX_KINDS } from './sandbox/sandbox.ts'
 
 /** The environment variables of the storage service. */
@@ -77,7 +77,7 @@ export const storageConfig = commonConfig.extend({
     .describe(
       'How many videos are transcoded at a time; half of the cores unless set, 0 to make no renditions.',
     ),
-  ...s3Config,
+  ...objectStoreConfig,
   FFMPEG_PATH: z.string().optional().describe('The ffmpeg command; the one on PATH unless set.'),
   FFPROBE_PATH: z.string().optional().describe('The ffprobe command; the one on PATH unless set.'),
   ALLOW_BUNDLED_FFMPEG: flag

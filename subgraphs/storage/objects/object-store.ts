@@ -51,3 +51,15 @@ export type ObjectStore = {
   /** Closes connections. */
   close?(): void
 }
+
+/** A technology that can store objects, with its own settings. */
+export type StoreKind<Config> = {
+  /** How messages name it. */
+  name: string
+  /**
+   * Returns the function that opens the store; null if its settings are not set.
+   *
+   * @throws ConfigError if the settings are incomplete
+   */
+  choose(config: Config): (() => Promise<ObjectStore>) | null
+}

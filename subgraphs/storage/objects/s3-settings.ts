@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { byteCount, ConfigError, flag, httpUrl } from '../../../platform/config.ts'
+import type { StoreKind } from './object-store.ts'
 
 /** The environment variables of an S3-compatible object store. */
 export const s3Config = {
@@ -64,4 +65,14 @@ export function readS3Settings(config: z.infer<z.ZodObject<typeof s3Config>>): S
   throw new ConfigError(
     `The configuration can't be used:\n  ${missing.join(', ')}: must be set as well, because other STORAGE_S3_ settings are set`,
   )
+}
+
+/** S3 as one of the object stores that may be configured. */
+export const s3Store: StoreKind<z.infer<z.ZodObject<typeof s3Config>>> = {
+  name: 'S3',
+  choose(config) {
+    const settings = readS3Settings(config)
+    // Loaded on demand, because loading takes a quarter of a second.
+    return settings && (async () => (await import('./s3.ts')).openS3(settings))
+  },
 }
