@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream'
 import { jest } from '@jest/globals'
 import { expectMember } from '../scripts/client/client.ts'
 import type { MediaFile } from '../scripts/client/media-file.ts'
@@ -13,6 +14,7 @@ import {
   uploadEnd,
   uploadSession,
 } from '../scripts/client/uploads.ts'
+import { eventually } from '../testing/eventually.ts'
 import { fetchBytes, untilRefused } from '../testing/product/bytes.ts'
 import { type LargeFile, largeFile } from '../testing/product/large-file.ts'
 import { mediaFile } from '../testing/product/media-files.ts'
@@ -53,11 +55,24 @@ describe.each(MODES)('after kill -9 of all processes, %s', (mode) => {
 
   /** Kills all processes during an upload, as soon as 20 MiB of it have arrived. */
   async function killWhileSending(grant: Grant): Promise<void> {
-    const sending = tusPatchStream(grant, 0, film.from(0), film.byteSize).catch(() => null)
-    while ((await uploadSession(mei, grant.uploadSession.id)).receivedBytes < 20 * MIB) {
-      // Polls without a pause: on a fast disk the whole upload takes a quarter of a second.
+    const killed = Promise.withResolvers<void>()
+    // The rest is not sent before, because on a fast disk the whole upload takes a quarter of a second.
+    async function* sentBeforeKill() {
+      let sent = 0
+      for await (const chunk of film.from(0) as AsyncIterable<Buffer>) {
+        if (sent > 24 * MIB) await killed.promise
+        yield chunk
+        sent += chunk.length
+      }
     }
+    const bytes = Readable.from(sentBeforeKill(), { objectMode: false })
+    const sending = tusPatchStream(grant, 0, bytes, film.byteSize).catch(() => null)
+    await eventually(
+      async () => (await uploadSession(mei, grant.uploadSession.id)).receivedBytes >= 20 * MIB,
+      30_000,
+    )
     await product.end('SIGKILL')
+    killed.resolve()
     await sending
     await product.start()
   }
