@@ -61,5 +61,5 @@ export async function playableBy(
 ): Promise<string[]> {
   const query =
     'query ($viewerId: ID, $mediaIds: [ID!]!) { playableMedia(viewerId: $viewerId, mediaIds: $mediaIds) }'
-  return (await app.internal(query, { viewerId, mediaIds }, 'blog')).data.playableMedia
+  return (await app.internal(query, { viewerId, mediaIds }, 'storage')).data.playableMedia
 }
