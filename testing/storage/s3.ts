@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { promisify } from 'node:util'
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3'
-import type { S3Settings } from '../../subgraphs/storage/objects/s3-settings.ts'
+import type { S3Settings } from '../../subgraphs/storage/objects/s3-connection.ts'
 import { eventually } from '../eventually.ts'
 import { freePorts } from '../free-ports.ts'
 

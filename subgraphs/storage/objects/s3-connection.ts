@@ -1,5 +1,16 @@
 import { S3Client } from '@aws-sdk/client-s3'
-import type { S3Settings } from './s3-settings.ts'
+
+/** The location and the credentials of the bucket. */
+export type S3Settings = {
+  endpoint: string
+  bucket: string
+  region: string
+  accessKeyId: string
+  secretAccessKey: string
+  /** In bytes. */
+  budget: number
+  isRedirecting: boolean
+}
 
 // Each reader to which bytes are passed on holds a connection while it reads.
 const MAX_CONNECTIONS = 2_000

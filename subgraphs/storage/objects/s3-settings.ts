@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { byteCount, ConfigError, flag, httpUrl } from '../../../platform/config.ts'
 import type { StoreKind } from './object-store.ts'
+import type { S3Settings } from './s3-connection.ts'
 
 /** The environment variables of an S3-compatible object store. */
 export const s3Config = {
@@ -29,18 +30,6 @@ const REQUIRED = [
   'STORAGE_S3_SECRET_ACCESS_KEY',
   'STORAGE_S3_BUDGET',
 ] as const
-
-/** The location and the credentials of the bucket. */
-export type S3Settings = {
-  endpoint: string
-  bucket: string
-  region: string
-  accessKeyId: string
-  secretAccessKey: string
-  /** In bytes. */
-  budget: number
-  isRedirecting: boolean
-}
 
 /**
  * Reads the S3 object store from the configuration; null if objects are kept on the local disk.

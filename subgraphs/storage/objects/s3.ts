@@ -10,11 +10,10 @@ import { Upload } from '@aws-sdk/lib-storage'
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner'
 import { openRegularFile } from '../sandbox/outputs.ts'
 import type { ObjectStore } from './object-store.ts'
-import { connectToS3 } from './s3-connection.ts'
+import { connectToS3, type S3Settings } from './s3-connection.ts'
 import { storedFile } from './s3-file.ts'
 import { isNotFound, listFolders, listKeys, removeKeys } from './s3-keys.ts'
 import { openS3Quarantine, QUARANTINE_PREFIX } from './s3-quarantine.ts'
-import type { S3Settings } from './s3-settings.ts'
 
 // S3 accepts at most 10 000 parts. Parts of 8 MiB allow 78 GiB, and two at a time are in memory.
 const PART_BYTES = 8 * 1024 ** 2
