@@ -1,3 +1,4 @@
+import type { Clock } from '../../platform/clock.ts'
 import type { Viewer } from '../../platform/identity/caller.ts'
 import type { ViewerContext } from '../../platform/subgraph/guard.ts'
 import { type MediaLoader, mediaLoader } from './access/media.ts'
@@ -15,13 +16,13 @@ export type Context = ViewerContext & {
 }
 
 /** Creates the context of one request. */
-export function createContext(pool: Pool, caller: Viewer): Context {
+export function createContext(pool: Pool, clock: Clock, caller: Viewer): Context {
   const viewerId = caller.userId
   return {
     caller,
     viewerId,
     people: peopleLoader(pool, viewerId),
-    media: mediaLoader(pool, viewerId),
+    media: mediaLoader(pool, clock, viewerId),
     presence: presenceLoader(pool),
   }
 }

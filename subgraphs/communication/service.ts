@@ -6,6 +6,7 @@ import { startService } from '../../platform/start-service.ts'
 import { internalSdl, subgraphSdl } from '../../schema/subgraph-sdl.ts'
 import { accessModule } from './access/module.ts'
 import { accountsModule } from './accounts/module.ts'
+import { audienceListsModule } from './audience-lists/module.ts'
 import type { CommunicationConfig } from './config.ts'
 import { createContext } from './context.ts'
 import { OUTBOX_SCHEMA } from './database.ts'
@@ -30,11 +31,13 @@ import { WRITES_PER_MINUTE } from './write-limits.ts'
  * every key and token.
  *
  * @param clock the time source for all decisions, stored times and signatures
+ * @param closeEveryMs how often expiring posts are looked for, in milliseconds
  */
 export async function startCommunication(
   host: Host,
   config: CommunicationConfig,
   clock: Clock = systemClock,
+  closeEveryMs?: number,
 ): Promise<Service> {
   const resources = await openResources(host, config, clock)
   const { pool, log } = resources
@@ -56,8 +59,9 @@ export async function startCommunication(
       searchModule(resources),
       access,
       await notificationsModule(resources),
-      mediaRegisterModule({ ...resources, revocations }),
+      mediaRegisterModule({ ...resources, revocations, closeEveryMs }),
       friendsModule({ ...resources, revocations }),
+      audienceListsModule({ ...resources, revocations }),
       signInLimits,
       sessions,
       await accountsModule({ ...resources, attempts, networks, sessions }),
@@ -66,7 +70,7 @@ export async function startCommunication(
       uploadsModule(resources),
       housekeepingModule(resources),
     ],
-    context: (caller) => createContext(pool, caller),
+    context: (caller) => createContext(pool, clock, caller),
     limitWrite: createWriteLimit({
       run: statementsOn(pool),
       clock,

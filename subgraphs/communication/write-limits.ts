@@ -14,5 +14,9 @@ export const WRITES_PER_MINUTE = {
   requestUpload: 60,
   renewUploadKey: 60,
   cancelUpload: 60,
+  createAudienceList: 30,
+  renameAudienceList: 60,
+  changeAudienceListMembers: 60,
+  deleteAudienceList: 30,
   markNotificationsRead: 120,
 }

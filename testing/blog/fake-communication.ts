@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { newId } from '../../platform/ids.ts'
 import { createLog } from '../../platform/log.ts'
 import { WebAddress } from '../../platform/scalars.ts'
 import { createInternalApi, type InternalApi } from '../../platform/subgraph/internal-api.ts'
@@ -21,6 +22,10 @@ export type FakeCommunication = {
   /** Sets the relationship of `userId` to `viewerId`, in this direction only. */
   relate(viewerId: string, userId: string, relationship: Relationship | 'INVISIBLE'): void
   befriend(one: string, other: string): void
+  /** Gives a user an audience list, or replaces its members, and returns its id. */
+  list(ownerId: string, members: string[], listId?: string): string
+  /** Deletes an audience list. */
+  unlist(listId: string): void
   /** Adds a media file to the register. */
   own(ownerId: string, mediaId: string): void
   /** Media files that have only the original so far. */
@@ -37,7 +42,22 @@ export type FakeCommunication = {
 export function createFakeCommunication(): FakeCommunication {
   const relationships = new Map<string, Relationship | 'INVISIBLE'>()
   const owners = new Map<string, string>()
+  const lists = new Map<string, { ownerId: string; members: string[] }>()
   const posts = new Map<string, AudienceReport>()
+
+  const recordOf = (viewerId: string | null, userId: string, relationship: Relationship | 'INVISIBLE') => {
+    const isVisible = relationship !== 'INVISIBLE'
+    const theirs = [...lists].filter(([, { ownerId }]) => ownerId === userId && relationship === 'FRIEND')
+    const idsWhere = (isMember: boolean) =>
+      theirs.filter(([, { members }]) => members.includes(viewerId ?? '') === isMember).map(([id]) => id)
+    return {
+      userId,
+      isVisible,
+      relationship: isVisible ? relationship : 'NONE',
+      listIdsWithViewer: idsWhere(true),
+      listIdsWithoutViewer: idsWhere(false),
+    }
+  }
 
   const internal = createInternalApi({
     name: 'communication',
@@ -54,10 +74,16 @@ export function createFakeCommunication(): FakeCommunication {
           return args.userIds.map((userId) => {
             const known = relationships.get(`${args.viewerId} ${userId}`)
             const relationship = known ?? (args.viewerId === userId ? 'SELF' : 'NONE')
-            const isVisible = relationship !== 'INVISIBLE'
-            return { userId, isVisible, relationship: isVisible ? relationship : 'NONE' }
+            return recordOf(args.viewerId, userId, relationship)
           })
         },
+        hasAudienceList: (_query: unknown, args: { ownerId: string; listId: string }) =>
+          lists.get(args.listId)?.ownerId === args.ownerId,
+        friendsOf: (_query: unknown, { userId: viewerId }: { userId: string }) =>
+          [...relationships].flatMap(([pair, relationship]) => {
+            const [one, otherId = ''] = pair.split(' ')
+            return one === viewerId && relationship === 'FRIEND' ? [recordOf(viewerId, otherId, relationship)] : []
+          }),
         friendIdsOf: (_query: unknown, { userId }: { userId: string }) =>
           [...relationships].flatMap(([pair, relationship]) => {
             const [viewerId, otherId] = pair.split(' ')
@@ -119,6 +145,11 @@ export function createFakeCommunication(): FakeCommunication {
     befriend(one, other) {
       relationships.set(`${one} ${other}`, 'FRIEND').set(`${other} ${one}`, 'FRIEND')
     },
+    list(ownerId, members, listId = newId()) {
+      lists.set(listId, { ownerId, members })
+      return listId
+    },
+    unlist: (listId) => void lists.delete(listId),
     own: (ownerId, mediaId) => owners.set(mediaId, ownerId),
     audienceOf: (mediaId) =>
       [...posts.values()]

@@ -58,11 +58,14 @@ async function writeMedia(sql: pg.Client, everyone: string[]): Promise<string[][
   for (const [index, ownerId] of everyone.entries()) {
     await sql.query(
       `INSERT INTO media (id, owner_id, upload_id, mime_type, duration_seconds, has_progressive, has_stream,
-         has_poster, audience, registered_at)
-       SELECT id, $2, gen_random_uuid(), 'video/mp4', 60, true, true, true, 'PUBLIC', now()
+         has_poster, registered_at)
+       SELECT id, $2, gen_random_uuid(), 'video/mp4', 60, true, true, true, now()
        FROM unnest($1::uuid[]) AS id`,
       [media[index], ownerId],
     )
+    // As a post with the user's id, profiles show pictures to everyone; here it shows all media.
+    await sql.query(`INSERT INTO posts (id, owner_id, audience, revision) VALUES ($1, $1, 'PUBLIC', 1)`, [ownerId])
+    await sql.query('INSERT INTO post_media (post_id, media_id) SELECT $1, unnest($2::uuid[])', [ownerId, media[index]])
     await sql.query('UPDATE users SET avatar_id = $2 WHERE id = $1', [ownerId, media[index]?.[0]])
   }
   return media

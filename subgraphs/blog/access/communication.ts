@@ -1,19 +1,23 @@
-import type { Audience } from '../../../generated/graphql/blog.ts'
+import type { RelationshipsOfQuery } from '../../../generated/graphql/internal/blog-to-communication.ts'
 import { ANSWER_MS, inTime } from '../../../platform/subgraph/in-time.ts'
 import { callPeer, type PeerClient } from '../../../platform/subgraph/peer.ts'
 import { communicationOperation } from '../internal-operations/communication.ts'
-import type { ViewerRelationship } from './viewer-relationship.ts'
+import { INVISIBLE, type PostAudience, type ViewerRelationship } from './viewer-relationship.ts'
 
 /**
  * The media and the audience of a post. `communication` ignores a report whose revision is not newer than the last one.
  */
-export type AudienceReport = {
+export type AudienceReport = PostAudience & {
   postId: string
   ownerId: string
   mediaIds: readonly string[]
-  audience: Audience
   revision: number
+  /** Whether to delete the media that the post has shown and that no other post shows. */
+  deletesMedia: boolean
 }
+
+/** A friend of the viewer. */
+export type Friend = { id: string; relationship: ViewerRelationship }
 
 /** The calls of this service to `communication`, which decides about users and media. */
 export type Communication = {
@@ -21,6 +25,10 @@ export type Communication = {
   relationshipsOf(viewerId: string | null, userIds: readonly string[]): Promise<ViewerRelationship[]>
   /** The ids of a user's friends, newest friends first. */
   friendIdsOf(userId: string): Promise<string[]>
+  /** A user's friends with their relationships to the user, newest friends first. */
+  friendsOf(userId: string): Promise<Friend[]>
+  /** Whether a user has an audience list with this id. */
+  hasAudienceList(ownerId: string, listId: string): Promise<boolean>
   /** The users who do not exist for a viewer, because one of the two has blocked the other. */
   hiddenUserIdsOf(viewerId: string): Promise<string[]>
   /** Reports a post's media. Returns the ids that are not the owner's media; if there are any, nothing is changed. */
@@ -41,12 +49,20 @@ export function askCommunication(peer: PeerClient, timeoutMs = ANSWER_MS): Commu
       const byId = new Map(relationshipsOf.map((record) => [record.userId, record]))
       return userIds.map((id) => {
         const record = byId.get(id)
-        return record?.isVisible ? record.relationship : 'INVISIBLE'
+        return record ? toRelationship(record) : INVISIBLE
       })
     },
     async friendIdsOf(userId) {
       const operation = communicationOperation('friend-ids-of')
       return (await soon(callPeer(peer, operation, { userId }))).friendIdsOf
+    },
+    async friendsOf(userId) {
+      const { friendsOf } = await soon(callPeer(peer, communicationOperation('friends-of'), { userId }))
+      return friendsOf.map((record) => ({ id: record.userId, relationship: toRelationship(record) }))
+    },
+    async hasAudienceList(ownerId, listId) {
+      const operation = communicationOperation('has-audience-list')
+      return (await soon(callPeer(peer, operation, { ownerId, listId }))).hasAudienceList
     },
     async hiddenUserIdsOf(viewerId) {
       const operation = communicationOperation('hidden-user-ids-of')
@@ -56,5 +72,19 @@ export function askCommunication(peer: PeerClient, timeoutMs = ANSWER_MS): Commu
       const operation = communicationOperation('set-post-audience')
       return (await soon(callPeer(peer, operation, { input }))).setPostAudience.unknownMediaIds
     },
+  }
+}
+
+function toRelationship({
+  isVisible,
+  relationship,
+  listIdsWithViewer,
+  listIdsWithoutViewer,
+}: RelationshipsOfQuery['relationshipsOf'][number]): ViewerRelationship {
+  if (!isVisible) return INVISIBLE
+  return {
+    kind: relationship,
+    listsWithViewer: listIdsWithViewer,
+    listsWithoutViewer: listIdsWithoutViewer,
   }
 }

@@ -2,7 +2,7 @@ import DataLoader from 'dataloader'
 import { perRequest } from '../../../platform/subgraph/per-request.ts'
 import type { Context } from '../context.ts'
 import type { Communication } from './communication.ts'
-import type { ViewerRelationship } from './viewer-relationship.ts'
+import { SELF, type ViewerRelationship } from './viewer-relationship.ts'
 
 /** Loads what users are to the viewer of one request. Simultaneous loads are batched into one call. */
 export type RelationshipLoader = DataLoader<string, ViewerRelationship>
@@ -23,6 +23,6 @@ export function createRelationshipLoaders(communication: Communication): Relatio
     )
     // Primed without a call, so that viewers can edit and delete their own content while `communication` does not
     // answer.
-    return viewerId === null ? loader : loader.prime(viewerId, 'SELF')
+    return viewerId === null ? loader : loader.prime(viewerId, SELF)
   })
 }

@@ -1,5 +1,5 @@
 import type { RelationshipLoader } from '../access/relationship-loader.ts'
-import { maySeeMoblog } from '../access/viewer-relationship.ts'
+import { INVISIBLE, maySeeMoblog } from '../access/viewer-relationship.ts'
 import type { Pool } from '../database.ts'
 import { findHomeMoblogs, type HomeOrder, type RankedMoblog } from './discovery-store.ts'
 
@@ -15,7 +15,7 @@ export async function homeMoblogs(
   const { pool, relationships } = deps
   const found = await findHomeMoblogs(pool, order, count, after)
   const seen = await Promise.all(found.map(({ id }) => relationships.load(id)))
-  const visible = found.filter((_moblog, index) => maySeeMoblog(seen[index] ?? 'INVISIBLE'))
+  const visible = found.filter((_moblog, index) => maySeeMoblog(seen[index] ?? INVISIBLE))
   const last = found.at(-1)
   if (!last || found.length < count || visible.length === count) return visible
   return [...visible, ...(await homeMoblogs(deps, order, count - visible.length, last))]

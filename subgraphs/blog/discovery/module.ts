@@ -9,7 +9,7 @@ import { searchBackfillJob } from './search-backfill.ts'
 import { createSearchPool, searchPoolSize } from './search-store.ts'
 
 /** The dependencies of this module. */
-export type DiscoveryDeps = Pick<Resources, 'databaseUrl' | 'db' | 'pool' | 'share' | 'log'> & {
+export type DiscoveryDeps = Pick<Resources, 'databaseUrl' | 'db' | 'pool' | 'clock' | 'share' | 'log'> & {
   access: Pick<AccessModule, 'relationships'>
   /** How often moblogs with new activity are ranked, in milliseconds; every second if undefined. */
   rankEveryMs: number | undefined
@@ -17,7 +17,7 @@ export type DiscoveryDeps = Pick<Resources, 'databaseUrl' | 'db' | 'pool' | 'sha
 
 /** Finds moblogs of unknown users: the two lists of the home page, and search. */
 export function discoveryModule(deps: DiscoveryDeps): Module {
-  const { databaseUrl, db, pool, share, log, access, rankEveryMs } = deps
+  const { databaseUrl, db, pool, clock, share, log, access, rankEveryMs } = deps
   const { relationships } = access
   const searchPool = createSearchPool({
     url: databaseUrl,
@@ -29,7 +29,7 @@ export function discoveryModule(deps: DiscoveryDeps): Module {
   return {
     resolvers: mergeResolvers([
       homeMoblogsResolvers({ pool, relationships }),
-      searchMoblogsResolvers({ searchPool, relationships }),
+      searchMoblogsResolvers({ searchPool, clock, relationships }),
     ]),
     jobs: [rankingJob(db, rankEveryMs), searchBackfillJob(pool)],
     async stop() {

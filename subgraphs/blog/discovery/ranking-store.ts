@@ -40,7 +40,7 @@ export async function rankMoblogs(tx: Db, ids: readonly string[]): Promise<void>
     shown AS (
       SELECT due.id AS moblog_id, post.id, post.published_at FROM due CROSS JOIN LATERAL (
         SELECT id, published_at FROM post
-        WHERE moblog_id = due.id AND audience = 'PUBLIC' AND published_at < 'infinity'
+        WHERE moblog_id = due.id AND audience = 'PUBLIC' AND published_at < 'infinity' AND (expires_at IS NULL OR expires_at > now())
         ORDER BY published_at DESC LIMIT 50
       ) AS post
     ),

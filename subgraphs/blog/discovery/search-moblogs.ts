@@ -1,6 +1,6 @@
 import { isId } from '../../../platform/ids.ts'
 import type { RelationshipLoader } from '../access/relationship-loader.ts'
-import { maySeeMoblog } from '../access/viewer-relationship.ts'
+import { INVISIBLE, maySeeMoblog } from '../access/viewer-relationship.ts'
 import type { Pool } from '../database.ts'
 import { searchQuery } from '../search-words/search-words.ts'
 import { type FoundMoblog, orderHits } from './search-order.ts'
@@ -11,6 +11,7 @@ export async function searchMoblogs(
   { searchPool, relationships }: { searchPool: Pool; relationships: RelationshipLoader },
   viewerId: string | null,
   query: string,
+  now: Date,
 ): Promise<FoundMoblog[]> {
   if (isId(query)) {
     const id = query.toLowerCase()
@@ -18,8 +19,8 @@ export async function searchMoblogs(
   }
   const tsquery = searchQuery(query)
   if (!tsquery) return []
-  const hits = await findHits(searchPool, viewerId, tsquery)
+  const hits = await findHits(searchPool, viewerId, tsquery, now)
   const ids = [...new Set(hits.map(({ moblogId }) => moblogId))]
   const seen = new Map(await Promise.all(ids.map(async (id) => [id, await relationships.load(id)] as const)))
-  return orderHits(hits, (id) => seen.get(id) ?? 'INVISIBLE')
+  return orderHits(hits, (id) => seen.get(id) ?? INVISIBLE, now)
 }

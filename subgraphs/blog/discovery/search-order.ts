@@ -8,12 +8,13 @@ export type FoundMoblog = { id: string; byName: boolean; at: number }
 export function orderHits(
   hits: readonly SearchHit[],
   relationshipOf: (moblogId: string) => ViewerRelationship,
+  now: Date,
 ): FoundMoblog[] {
   const found = new Map<string, FoundMoblog>()
-  for (const { moblogId, audience, at } of hits) {
+  for (const { moblogId, post, at } of hits) {
     const relationship = relationshipOf(moblogId)
-    if (audience ? !maySeePost(relationship, audience) : !maySeeMoblog(relationship)) continue
-    const hit = { id: moblogId, byName: audience === null, at: at?.getTime() ?? 0 }
+    if (post ? !maySeePost(relationship, post, now) : !maySeeMoblog(relationship)) continue
+    const hit = { id: moblogId, byName: post === null, at: at?.getTime() ?? 0 }
     const known = found.get(moblogId)
     if (!known || compareFound(hit, known) < 0) found.set(moblogId, hit)
   }

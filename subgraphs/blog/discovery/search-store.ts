@@ -1,13 +1,14 @@
 import type pg from 'pg'
-import type { Audience } from '../../../generated/graphql/blog.ts'
 import { createPool } from '../../../platform/database/pool.ts'
 import { hasCode } from '../../../platform/system-error.ts'
+import { isLive } from '../access/channels.ts'
+import type { PostAudience } from '../access/viewer-relationship.ts'
 
 /** A match of a search, with the moblog that contains it. */
 export type SearchHit = {
   moblogId: string
-  /** The audience that may see the match. Null for the moblog's own name, visible to everyone who sees the moblog. */
-  audience: Audience | null
+  /** Who may see the matching posts. Null for the moblog's own name, visible to everyone who sees the moblog. */
+  post: PostAudience | null
   /**
    * When the newest matching post was published. For a moblog's own name, when its newest public post was published.
    */
@@ -53,20 +54,34 @@ export async function findHits(
   pool: pg.Pool,
   viewerId: string | null,
   tsquery: string,
+  now: Date,
 ): Promise<SearchHit[]> {
-  const values = [tsquery, viewerId]
+  const values = [tsquery, viewerId, now]
   try {
-    return (await pool.query<SearchHit>({ name: 'search', text: hitsIn(MATCHING), values })).rows
+    return toHits((await pool.query<HitRow>({ name: 'search', text: hitsIn(MATCHING), values })).rows)
   } catch (error) {
     if (!hasCode(error, QUERY_CANCELED)) throw error
-    return (await pool.query<SearchHit>({ name: 'search-newest', text: hitsIn(NEWEST), values })).rows
+    return toHits((await pool.query<HitRow>({ name: 'search-newest', text: hitsIn(NEWEST), values })).rows)
   }
 }
 
-const MAY_MATCH = `array_to_tsvector(words) @@ $1::tsquery AND published_at < 'infinity'
-  AND (audience <> 'ONLY_ME' OR moblog_id = $2::uuid)`
+type HitRow = Omit<SearchHit, 'post'> & {
+  audience: PostAudience['audience'] | null
+  audienceListId: string | null
+}
 
-const NEWEST = `SELECT id, moblog_id, audience, published_at FROM (
+// The statement leaves out expired posts, so an expiry after it does not matter.
+function toHits(rows: readonly HitRow[]): SearchHit[] {
+  return rows.map(({ audience, audienceListId, ...hit }) => ({
+    ...hit,
+    post: audience && { audience, audienceListId, expiresAt: null },
+  }))
+}
+
+const MAY_MATCH = `array_to_tsvector(words) @@ $1::tsquery AND published_at < 'infinity'
+  AND (audience <> 'ONLY_ME' OR moblog_id = $2::uuid) AND ${isLive('$3')}`
+
+const NEWEST = `SELECT id, moblog_id, audience, audience_list_id, published_at FROM (
     SELECT * FROM post WHERE published_at < 'infinity' ORDER BY published_at DESC LIMIT ${REACH}
   ) AS newest WHERE ${MAY_MATCH}`
 
@@ -77,16 +92,16 @@ const MATCHING = `SELECT * FROM matching UNION ALL
 
 function hitsIn(posts: string): string {
   return `WITH matching AS MATERIALIZED (
-      SELECT id, moblog_id, audience, published_at FROM post WHERE ${MAY_MATCH} LIMIT ${REACH}
+      SELECT id, moblog_id, audience, audience_list_id, published_at FROM post WHERE ${MAY_MATCH} LIMIT ${REACH}
     ), named AS MATERIALIZED (
       SELECT id, newest_public_at FROM moblog WHERE array_to_tsvector(words) @@ $1::tsquery LIMIT ${REACH}
     )
     (
-      SELECT id AS "moblogId", NULL AS audience, newest_public_at AS at FROM named
+      SELECT id AS "moblogId", NULL AS audience, NULL AS "audienceListId", newest_public_at AS at FROM named
       ORDER BY newest_public_at DESC NULLS LAST, id DESC LIMIT ${MOBLOGS}
     ) UNION ALL (
-      SELECT moblog_id, audience::text, max(published_at) FROM (
+      SELECT moblog_id, audience::text, audience_list_id::text, max(published_at) FROM (
         SELECT * FROM (${posts}) AS found ORDER BY published_at DESC LIMIT ${POSTS}
-      ) AS newest GROUP BY moblog_id, audience
+      ) AS newest GROUP BY moblog_id, audience, audience_list_id
     )`
 }

@@ -1,6 +1,6 @@
 import type { Pool } from '../database.ts'
 import { begunAt } from './begun-at.ts'
-import { findLatest } from './moblog-store.ts'
+import { findLatest, type SeenMoblog } from './moblog-store.ts'
 
 /** The moblog of a friend, and when it last changed for the viewer. */
 export type ActiveMoblog = { id: string; updatedAt: Date }
@@ -10,13 +10,16 @@ export type ActiveMoblog = { id: string; updatedAt: Date }
  * active, and this function sorts the result. No order is stored, because a user has few friends compared to all users,
  * and what a friend shows to friends changes all the time.
  */
-export async function activeMoblogs(pool: Pool, friendIds: readonly string[]): Promise<ActiveMoblog[]> {
-  if (friendIds.length === 0) return []
-  const latest = await findLatest(
-    pool,
-    friendIds.map((id) => ({ id, relationship: 'FRIEND' })),
-  )
-  return friendIds.map((id, index) => ({ id, updatedAt: latest[index] ?? begunAt(id) })).sort(compareActive)
+export async function activeMoblogs(
+  pool: Pool,
+  friends: readonly SeenMoblog[],
+  now: Date,
+): Promise<(ActiveMoblog & SeenMoblog)[]> {
+  if (friends.length === 0) return []
+  const latest = await findLatest(pool, friends, now)
+  return friends
+    .map((friend, index) => ({ ...friend, updatedAt: latest[index] ?? begunAt(friend.id) }))
+    .sort(compareActive)
 }
 
 /** Negative if the first comes first: newest first, and the higher id first at the same instant. */

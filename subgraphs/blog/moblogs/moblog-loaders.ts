@@ -1,4 +1,5 @@
 import DataLoader from 'dataloader'
+import type { Clock } from '../../../platform/clock.ts'
 import { perRequest } from '../../../platform/subgraph/per-request.ts'
 import type { Context } from '../context.ts'
 import type { Pool } from '../database.ts'
@@ -16,11 +17,11 @@ export type MoblogLoaders = {
 export type MoblogLoadersOf = (context: Context) => MoblogLoaders
 
 /** Creates the loaders of each request. */
-export function createMoblogLoaders(pool: Pool): MoblogLoadersOf {
+export function createMoblogLoaders(pool: Pool, clock: Clock): MoblogLoadersOf {
   const byId = { cacheKeyFn: ({ id }: VisibleMoblog) => id }
   return perRequest((_context: Context) => ({
     text: new DataLoader((ids) => findMoblogTexts(pool, ids)),
-    postCount: new DataLoader((moblogs) => countPosts(pool, moblogs), byId),
-    latest: new DataLoader((moblogs) => findLatest(pool, moblogs), byId),
+    postCount: new DataLoader((moblogs) => countPosts(pool, moblogs, clock()), byId),
+    latest: new DataLoader((moblogs) => findLatest(pool, moblogs, clock()), byId),
   }))
 }

@@ -1,4 +1,5 @@
-import { audiencesSeen, type ViewerRelationship } from '../access/viewer-relationship.ts'
+import { askedChannels, CHANNEL_COLUMNS, isLive, newestInChannels } from '../access/channels.ts'
+import type { ViewerRelationship } from '../access/viewer-relationship.ts'
 import type { Db, Pool } from '../database.ts'
 
 /** A moblog, and the relationship of its owner to the viewer, which decides which posts the viewer may see. */
@@ -21,15 +22,28 @@ export async function findMoblogTexts(pool: Pool, ids: readonly string[]): Promi
 }
 
 /** How many posts the viewer may see in each moblog, in the order of `moblogs`. */
-export async function countPosts(pool: Pool, moblogs: readonly SeenMoblog[]): Promise<number[]> {
+export async function countPosts(
+  pool: Pool,
+  moblogs: readonly SeenMoblog[],
+  now: Date,
+): Promise<number[]> {
   const { rows } = await pool.query<{ id: string; count: number }>({
     name: 'moblog-counts',
-    text: `SELECT asked.id, count(*)::int AS count
-      FROM jsonb_to_recordset($1) AS asked (id uuid, audiences audience[])
-      JOIN post ON post.moblog_id = asked.id AND post.audience = ANY (asked.audiences)
-        AND post.published_at IS NOT NULL
-      GROUP BY asked.id`,
-    values: [asked(moblogs)],
+    text: `SELECT asked.moblog AS id, count(*)::int AS count
+      FROM jsonb_to_recordset($1) AS asked (${CHANNEL_COLUMNS})
+      CROSS JOIN LATERAL (
+        SELECT FROM post WHERE moblog_id = asked.moblog AND audience = ANY (asked.audiences)
+          AND published_at IS NOT NULL AND ${isLive('$2')}
+        UNION ALL
+        SELECT FROM post WHERE moblog_id = asked.moblog AND audience_list_id IS NOT NULL
+          AND published_at IS NOT NULL AND ${isLive('$2')} AND (
+            asked.all_lists
+            OR audience = 'ONLY_LIST' AND audience_list_id = ANY (asked.only_lists)
+            OR audience = 'EXCEPT_LIST' AND audience_list_id = ANY (asked.except_lists)
+          )
+      ) AS post
+      GROUP BY asked.moblog`,
+    values: [asked(moblogs), now],
   })
   return inOrder(
     moblogs.map(({ id }) => id),
@@ -40,19 +54,21 @@ export async function countPosts(pool: Pool, moblogs: readonly SeenMoblog[]): Pr
 /**
  * When the newest post that the viewer may see was published in each moblog, in the order of `moblogs`. Null if none.
  */
-export async function findLatest(pool: Pool, moblogs: readonly SeenMoblog[]): Promise<(Date | null)[]> {
+export async function findLatest(
+  pool: Pool,
+  moblogs: readonly SeenMoblog[],
+  now: Date,
+): Promise<(Date | null)[]> {
   const { rows } = await pool.query<{ id: string; latest: Date }>({
     name: 'moblog-latest',
-    text: `SELECT asked.id, max(newest.published_at) AS latest
-      FROM jsonb_to_recordset($1) AS asked (id uuid, audiences audience[])
-      CROSS JOIN unnest(asked.audiences) AS seen (audience)
-      CROSS JOIN LATERAL (
-        SELECT published_at FROM post
-        WHERE moblog_id = asked.id AND audience = seen.audience AND published_at < 'infinity'
-        ORDER BY published_at DESC LIMIT 1
-      ) AS newest
-      GROUP BY asked.id`,
-    values: [asked(moblogs)],
+    text: `SELECT asked.moblog AS id, max(newest.published_at) AS latest
+      FROM jsonb_to_recordset($1) AS asked (${CHANNEL_COLUMNS})
+      CROSS JOIN LATERAL (${newestInChannels('published_at', {
+        where: `published_at < 'infinity' AND ${isLive('$2')}`,
+        limit: '1',
+      })}) AS newest
+      GROUP BY asked.moblog`,
+    values: [asked(moblogs), now],
   })
   return inOrder(
     moblogs.map(({ id }) => id),
@@ -76,9 +92,7 @@ export async function saveMoblogWords(tx: Db, id: string, words: string[]): Prom
 }
 
 function asked(moblogs: readonly SeenMoblog[]): string {
-  return JSON.stringify(
-    moblogs.map(({ id, relationship }) => ({ id, audiences: audiencesSeen(relationship) })),
-  )
+  return JSON.stringify(moblogs.map(({ id, relationship }) => askedChannels(id, relationship)))
 }
 
 function inOrder<Row extends { id: string }>(ids: readonly string[], rows: Row[]): (Row | undefined)[] {

@@ -7,7 +7,7 @@ import { moblogResolvers } from './resolvers/moblog.ts'
 import { updateMoblogResolvers } from './resolvers/update-moblog.ts'
 
 /** The dependencies of this module. */
-export type MoblogsDeps = Pick<Resources, 'db' | 'pool'> & {
+export type MoblogsDeps = Pick<Resources, 'db' | 'pool' | 'clock'> & {
   access: Pick<AccessModule, 'communication' | 'relationships'>
 }
 
@@ -15,14 +15,14 @@ export type MoblogsDeps = Pick<Resources, 'db' | 'pool'> & {
 export type MoblogsModule = Module & { loaders: MoblogLoadersOf }
 
 /** Moblogs: their texts, and the moblogs of friends. */
-export function moblogsModule({ db, pool, access }: MoblogsDeps): MoblogsModule {
+export function moblogsModule({ db, pool, clock, access }: MoblogsDeps): MoblogsModule {
   const { communication, relationships } = access
-  const moblogs = createMoblogLoaders(pool)
+  const moblogs = createMoblogLoaders(pool, clock)
   return {
     loaders: moblogs,
     resolvers: mergeResolvers([
       moblogResolvers({ relationships, moblogs }),
-      friendMoblogsResolvers({ pool, communication, relationships }),
+      friendMoblogsResolvers({ pool, clock, communication, relationships }),
       updateMoblogResolvers({ db, moblogs }),
     ]),
   }

@@ -75,7 +75,7 @@ export async function loadPage(
     id: moblogId,
     ...text,
     owner,
-    isOwn: relationship === 'SELF',
+    isOwn: relationship.kind === 'SELF',
     posts: shown.posts,
     media: shown.media,
     isContinued: position !== null,

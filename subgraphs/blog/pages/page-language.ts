@@ -1,3 +1,4 @@
+import type { Audience } from '../../../generated/graphql/blog.ts'
 /** The languages of pages, as values of the `lang` attribute (BCP 47). */
 export type PageLanguage = 'en' | 'zh-Hans'
 
@@ -37,7 +38,7 @@ export type PageWords = {
   refused: string
   close: string
   publicPage: string
-  audience: Readonly<Record<'FRIENDS' | 'ONLY_ME', string>>
+  audience: Readonly<Record<Exclude<Audience, 'PUBLIC'>, string>>
   edited: string
   likes: (count: number) => string
   comments: (count: number) => string
@@ -87,7 +88,12 @@ export const PAGE_WORDS: Readonly<Record<PageLanguage, PageWords>> = {
     refused: 'This page cannot use your camera or microphone. Allow it in your browser.',
     close: 'Close',
     publicPage: 'Public page',
-    audience: { FRIENDS: 'Friends only', ONLY_ME: 'Only me' },
+    audience: {
+      FRIENDS: 'Friends only',
+      ONLY_ME: 'Only me',
+      ONLY_LIST: 'Friends in a list',
+      EXCEPT_LIST: 'Friends, except a list',
+    },
     edited: 'edited',
     likes: (count) => (count === 1 ? '1 like' : `${en(count)} likes`),
     comments: (count) => (count === 1 ? '1 comment' : `${en(count)} comments`),
@@ -121,7 +127,12 @@ export const PAGE_WORDS: Readonly<Record<PageLanguage, PageWords>> = {
     refused: '本页面无法使用摄像头或麦克风，请在浏览器中允许。',
     close: '关闭',
     publicPage: '公开页面',
-    audience: { FRIENDS: '仅好友可见', ONLY_ME: '仅自己可见' },
+    audience: {
+      FRIENDS: '仅好友可见',
+      ONLY_ME: '仅自己可见',
+      ONLY_LIST: '仅部分好友可见',
+      EXCEPT_LIST: '部分好友不可见',
+    },
     edited: '已编辑',
     likes: (count) => `${zh(count)} 个赞`,
     comments: (count) => `${zh(count)} 条评论`,

@@ -1,4 +1,5 @@
 import { inTransaction } from '../database.ts'
+import type { ExpiringPost } from './expiry-store.ts'
 import { deletePublishedPost } from './post-change-store.ts'
 import { reportAudience, type Settling } from './settlement.ts'
 import { findUnsettledPost } from './settlement-store.ts'
@@ -10,17 +11,32 @@ import { findUnsettledPost } from './settlement-store.ts'
  * @returns false if the author has no such post
  */
 export async function deletePost(settling: Settling, authorId: string, postId: string): Promise<boolean> {
-  const { db, clock, reportActivity } = settling
+  if (!(await removePost(settling, authorId, postId, { hasExpired: false }))) return false
+  await tellDeletion(settling, postId)
+  return true
+}
+
+/** Deletes a post that has expired, and those of its media that no other post shows. */
+export async function deleteExpiredPost(settling: Settling, { id, moblogId }: ExpiringPost): Promise<void> {
+  if (await removePost(settling, moblogId, id, { hasExpired: true })) await tellDeletion(settling, id)
+}
+
+function removePost(
+  { db, clock, reportActivity }: Settling,
+  authorId: string,
+  postId: string,
+  { hasExpired }: { hasExpired: boolean },
+): Promise<boolean> {
   const now = clock()
-  const isDeleted = await inTransaction(db, async (tx) => {
-    if (!(await deletePublishedPost(tx, postId, authorId, now))) return false
+  return inTransaction(db, async (tx) => {
+    if (!(await deletePublishedPost(tx, postId, authorId, { now, hasExpired }))) return false
     await reportActivity(tx, { kind: 'DELETED', postId, authorId, occurredAt: now })
     return true
   })
-  if (!isDeleted) return false
-  const post = await findUnsettledPost(db, postId)
-  if (!post) return true
+}
+
+async function tellDeletion(settling: Settling, postId: string): Promise<void> {
+  const post = await findUnsettledPost(settling.db, postId)
   // Settlement would report it too; reporting at once is only sooner.
-  await reportAudience(settling, post).catch(() => {})
-  return true
+  if (post) await reportAudience(settling, post).catch(() => {})
 }

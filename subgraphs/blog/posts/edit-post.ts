@@ -1,6 +1,8 @@
 import { inTransaction } from '../database.ts'
 import type { FailureResult } from '../failures.ts'
 import { searchWords } from '../search-words/search-words.ts'
+import { noticeOf } from './audience-plan.ts'
+import { readAudience } from './audience-input.ts'
 import { planEdit } from './edit-plan.ts'
 import { type PostContent, type ReservedPost, reserveRevision, writeEdit } from './post-edit-store.ts'
 import { readPostContent } from './publish-input.ts'
@@ -19,6 +21,7 @@ export type EditOutcome =
   | { kind: 'missing' }
   | { kind: 'outdated' }
   | { kind: 'refused'; failure: FailureResult }
+  | { kind: 'unknownList' }
   | { kind: 'unknownMedia'; mediaIds: string[] }
 
 /**
@@ -33,16 +36,23 @@ export async function editPost(
   postId: string,
   edit: PostEdit,
 ): Promise<EditOutcome> {
-  const { db, clock } = settling
+  const { db, communication, clock } = settling
   const post = await findUnsettledPost(db, postId)
   if (post?.state !== 'PUBLISHED' || post.moblogId !== authorId) return { kind: 'missing' }
+  if (post.expiresAt && post.expiresAt <= clock()) return { kind: 'missing' }
   if (edit.expectedVersion !== null && edit.expectedVersion !== post.version) return { kind: 'outdated' }
   const content = readPostContent(edit.text ?? post.text, edit.mediaIds ?? post.mediaIds)
   if ('__typename' in content) return { kind: 'refused', failure: content }
-  const result = { ...content, audience: edit.audience ?? post.audience }
+  const shown = readAudience(edit.audience ?? post.audience, edit.audienceListId, post.audienceListId)
+  if ('__typename' in shown) return { kind: 'refused', failure: shown }
+  const result = { ...content, ...shown }
   if (sameContent(post, result)) return { kind: 'edited' }
+  const { audienceListId } = result
+  if (audienceListId !== null && audienceListId !== post.audienceListId) {
+    if (!(await communication.hasAudienceList(authorId, audienceListId))) return { kind: 'unknownList' }
+  }
 
-  const plan = planEdit(post, result)
+  const plan = planEdit(post, { ...result, expiresAt: post.expiresAt })
   let target: ReservedPost = post
   if (plan.before) {
     const reserved = await reserveRevision(db, post, cutShortAt(clock))
@@ -77,11 +87,11 @@ function saveEdit(
   return inTransaction(db, async (tx) => {
     if (!(await writeEdit(tx, before, { ...result, words: searchWords(result.text) }, now, report)))
       return false
-    const wasShown = before.audience !== 'ONLY_ME'
-    const isShown = result.audience !== 'ONLY_ME'
-    if (wasShown !== isShown) {
-      const kind = isShown ? 'PUBLISHED' : 'HIDDEN'
-      await reportActivity(tx, { kind, postId: before.id, authorId: before.moblogId, occurredAt: now })
+    const kind = noticeOf(before, result)
+    if (kind) {
+      const { audience, audienceListId } = result
+      const about = { postId: before.id, authorId: before.moblogId, audience, audienceListId }
+      await reportActivity(tx, { kind, ...about, occurredAt: now })
     }
     return true
   })
@@ -112,6 +122,7 @@ function sameContent(one: PostContent, other: PostContent): boolean {
   return (
     one.text === other.text &&
     one.audience === other.audience &&
+    one.audienceListId === other.audienceListId &&
     one.mediaIds.join() === other.mediaIds.join()
   )
 }

@@ -2,6 +2,7 @@ import { type Module, mergeResolvers } from '../../../platform/module.ts'
 import type { AccessModule } from '../access/module.ts'
 import type { ActivityModule } from '../activity/module.ts'
 import type { Resources } from '../resources.ts'
+import { expiringJob } from './expiring.ts'
 import { createPostLoaders, type PostLoadersOf } from './post-loaders.ts'
 import { deletePostResolvers } from './resolvers/delete-post.ts'
 import { editPostResolvers } from './resolvers/edit-post.ts'
@@ -17,6 +18,8 @@ export type PostsDeps = Pick<Resources, 'db' | 'pool' | 'clock'> & {
   reportActivity: ActivityModule['reportActivity']
   /** How often unsettled posts are looked for, in milliseconds; every second if undefined. */
   settleEveryMs: number | undefined
+  /** How often expired posts are looked for, in milliseconds; the default of the platform if undefined. */
+  expireEveryMs: number | undefined
 }
 
 /** What other modules use of this one. */
@@ -24,8 +27,8 @@ export type PostsModule = Module & { loaders: PostLoadersOf }
 
 /** Posts. Their media and audiences are reported to `communication`. */
 export function postsModule(deps: PostsDeps): PostsModule {
-  const { db, pool, clock, access, reportActivity, settleEveryMs } = deps
-  const posts = createPostLoaders(pool, access.relationships)
+  const { db, pool, clock, access, reportActivity, settleEveryMs, expireEveryMs } = deps
+  const posts = createPostLoaders(pool, clock, access.relationships)
   const settling: Settling = { db, communication: access.communication, clock, reportActivity }
   return {
     loaders: posts,
@@ -36,6 +39,6 @@ export function postsModule(deps: PostsDeps): PostsModule {
       editPostResolvers({ settling, posts }),
       deletePostResolvers({ settling, posts }),
     ]),
-    jobs: [settlingJob(settling, settleEveryMs)],
+    jobs: [settlingJob(settling, settleEveryMs), expiringJob(settling, expireEveryMs)],
   }
 }

@@ -10,6 +10,8 @@ export type InsertedPost = {
   text: string
   mediaIds: string[]
   audience: Audience
+  audienceListId: string | null
+  expiresAt: Date | null
   clientMutationId: string | null
   createdAt: Date
   words: string[]
@@ -58,13 +60,14 @@ export async function isPublished(db: Db, id: string): Promise<boolean> {
   return (await db.post.count({ where: { id, state: 'PUBLISHED' } })) > 0
 }
 
-const emptied = (now: Date) =>
+const emptied = (now: Date, hasExpired = false) =>
   ({
     state: 'DELETED',
     publishedAt: null,
     text: '',
     words: [],
     mediaIds: [],
+    ...(!hasExpired && { expiresAt: null }),
     likeCount: 0,
     commentCount: 0,
     revision: { increment: 1 },
@@ -85,13 +88,18 @@ export async function abandonPost(db: Db, id: string, now: Date): Promise<boolea
 }
 
 /**
- * Hides a published post from everyone, and removes its likes and comments. False if the author has no published post
- * with this id.
+ * Hides a published post from everyone, and removes its likes and comments. If it has expired, it keeps its expiry, which
+ * says so. False if the author has no published post with this id.
  */
-export async function deletePublishedPost(tx: Db, id: string, authorId: string, now: Date): Promise<boolean> {
+export async function deletePublishedPost(
+  tx: Db,
+  id: string,
+  authorId: string,
+  { now, hasExpired }: { now: Date; hasExpired: boolean },
+): Promise<boolean> {
   const { count } = await tx.post.updateMany({
     where: { id, moblogId: authorId, state: 'PUBLISHED' },
-    data: emptied(now),
+    data: emptied(now, hasExpired),
   })
   if (count === 0) return false
   await tx.postLike.deleteMany({ where: { postId: id } })

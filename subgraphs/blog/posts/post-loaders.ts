@@ -1,4 +1,5 @@
 import DataLoader from 'dataloader'
+import type { Clock } from '../../../platform/clock.ts'
 import { createIdLoader } from '../../../platform/subgraph/id-loader.ts'
 import { perRequest } from '../../../platform/subgraph/per-request.ts'
 import type { RelationshipLoader, RelationshipsOf } from '../access/relationship-loader.ts'
@@ -20,14 +21,18 @@ export type PostLoaders = {
 export type PostLoadersOf = (context: Context) => PostLoaders
 
 /** Creates the loaders of each request. */
-export function createPostLoaders(pool: Pool, relationships: RelationshipsOf): PostLoadersOf {
+export function createPostLoaders(
+  pool: Pool,
+  clock: Clock,
+  relationships: RelationshipsOf,
+): PostLoadersOf {
   return perRequest((context: Context) => ({
-    page: new DataLoader((keys) => findPostPages(pool, context.viewerId, keys), {
+    page: new DataLoader((keys) => findPostPages(pool, context.viewerId, keys, clock()), {
       cacheKeyFn: ({ moblogId, count, after }) => `${moblogId} ${count} ${after?.publishedAt} ${after?.id}`,
     }),
     post: createIdLoader(async (ids) => {
       const rows = await findPosts(pool, context.viewerId, ids)
-      return visibleOf(rows, relationships(context))
+      return visibleOf(rows, relationships(context), clock())
     }),
   }))
 }
@@ -35,9 +40,13 @@ export function createPostLoaders(pool: Pool, relationships: RelationshipsOf): P
 async function visibleOf(
   rows: readonly PostRow[],
   relationships: RelationshipLoader,
+  now: Date,
 ): Promise<VisiblePost[]> {
   const posts = await Promise.all(
-    rows.map(async (row) => visiblePost(row, await relationships.load(row.moblogId))),
+    rows.map(async (row) => {
+      const relationship = await relationships.load(row.moblogId)
+      return maySeePost(relationship, row, now) ? [visiblePost(row, relationship)] : []
+    }),
   )
-  return posts.filter(({ relationship, audience }) => maySeePost(relationship, audience))
+  return posts.flat()
 }

@@ -1,14 +1,13 @@
-import type { Audience } from '../../../generated/graphql/blog.ts'
-import { audiencesSeen, type ViewerRelationship } from '../access/viewer-relationship.ts'
+import { askedChannels, CHANNEL_COLUMNS, isLive, newestInChannels } from '../access/channels.ts'
+import type { PostAudience, ViewerRelationship } from '../access/viewer-relationship.ts'
 import type { Pool } from '../database.ts'
 
 /** A published post as stored, for one viewer. */
-export type PostRow = {
+export type PostRow = PostAudience & {
   id: string
   /** The moblog's owner is the post's author. */
   moblogId: string
   text: string
-  audience: Audience
   publishedAt: Date
   editedAt: Date | null
   version: number
@@ -20,7 +19,8 @@ export type PostRow = {
 
 // $2 is the viewer's id; it is null if the viewer is signed out, and null equals nothing. A scalar subquery is used
 // because the planner may turn EXISTS into reading all likes of the viewer.
-const COLUMNS = `post.id, post.moblog_id AS "moblogId", post.text, post.audience, post.published_at AS "publishedAt",
+const COLUMNS = `post.id, post.moblog_id AS "moblogId", post.text, post.audience,
+  post.audience_list_id AS "audienceListId", post.expires_at AS "expiresAt", post.published_at AS "publishedAt",
   post.edited_at AS "editedAt", post.version, post.comment_count AS "commentCount",
   post.media_ids::text[] AS "mediaIds", post.like_count AS "likeCount",
   coalesce((
@@ -44,42 +44,33 @@ const FIRST = { publishedAt: 'infinity', id: 'ffffffff-ffff-ffff-ffff-ffffffffff
 
 /**
  * Reads pages of posts that the viewer may see, newest first, in the order of the keys, with one statement for all
- * pages. It reads each audience separately from the index, and no further than the page reaches. Neither a long moblog
- * nor a long run of posts that the viewer may not see costs anything.
+ * pages. It reads each channel separately from an index, and no further than the page reaches. Neither a long moblog nor a
+ * long run of posts that the viewer may not see costs anything.
  */
 export async function findPostPages(
   pool: Pool,
   viewerId: string | null,
   keys: readonly PostPageKey[],
+  now: Date,
 ): Promise<PostRow[][]> {
   const asked = keys.map(({ moblogId, relationship, count, after }, page) => {
     const { publishedAt, id } = after ?? FIRST
-    return {
-      page,
-      moblog: moblogId,
-      audiences: audiencesSeen(relationship),
-      count,
-      before: publishedAt,
-      than: id,
-    }
+    return { ...askedChannels(moblogId, relationship), page, count, before: publishedAt, than: id }
   })
   const { rows } = await pool.query<PostRow & { page: number }>({
     name: 'post-pages',
     text: `SELECT asked.page, ${COLUMNS}
       FROM jsonb_to_recordset($1)
-        AS asked (page int, moblog uuid, audiences audience[], count int, before timestamptz, than uuid)
+        AS asked (${CHANNEL_COLUMNS}, page int, count int, before timestamptz, than uuid)
       CROSS JOIN LATERAL (
-        SELECT newest.* FROM unnest(asked.audiences) AS seen (audience)
-        CROSS JOIN LATERAL (
-          SELECT * FROM post
-          WHERE moblog_id = asked.moblog AND audience = seen.audience
-            AND (published_at, id) < (asked.before, asked.than)
-          ORDER BY published_at DESC, id DESC LIMIT asked.count
-        ) AS newest
+        SELECT newest.* FROM (${newestInChannels('*', {
+          where: `(published_at, id) < (asked.before, asked.than) AND ${isLive('$3')}`,
+          limit: 'asked.count',
+        })}) AS newest
         ORDER BY newest.published_at DESC, newest.id DESC LIMIT asked.count
       ) AS post
       ORDER BY asked.page, post.published_at DESC, post.id DESC`,
-    values: [JSON.stringify(asked), viewerId],
+    values: [JSON.stringify(asked), viewerId, now],
   })
   const pages = keys.map((): PostRow[] => [])
   for (const { page, ...row } of rows) pages[page]?.push(row)

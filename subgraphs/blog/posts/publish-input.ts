@@ -3,6 +3,7 @@ import { isId } from '../../../platform/ids.ts'
 import { characterCount, cleanText } from '../../../platform/text/clean-text.ts'
 import { readClientMutationId } from '../client-mutation-id.ts'
 import { type FailureResult, invalidInput, notAnId } from '../failures.ts'
+import { readAudience } from './audience-input.ts'
 
 /** The maximum length of a post's text, in characters. */
 export const MAX_POST_TEXT = 10_000
@@ -10,11 +11,18 @@ export const MAX_POST_TEXT = 10_000
 /** The maximum number of media in a post. */
 export const MAX_POST_MEDIA = 10
 
+/** The shortest and the longest lifetime of a post that expires, in seconds. */
+const MIN_LIFETIME = 3_600
+const MAX_LIFETIME = 604_800
+
 /** A checked and cleaned post that is to be published. */
 export type NewPost = {
   text: string
   mediaIds: string[]
   audience: Audience
+  audienceListId: string | null
+  /** After how many seconds it expires; null if it does not. */
+  lifetimeSeconds: number | null
   clientMutationId: string | null
 }
 
@@ -53,5 +61,14 @@ export function readPublishInput(input: PublishPostInput): NewPost | FailureResu
   if ('__typename' in content) return content
   const clientMutationId = readClientMutationId(input.clientMutationId)
   if (clientMutationId !== null && typeof clientMutationId === 'object') return clientMutationId
-  return { ...content, audience: input.audience ?? 'FRIENDS', clientMutationId }
+  const shown = readAudience(input.audience ?? 'FRIENDS', input.audienceListId ?? null, null)
+  if ('__typename' in shown) return shown
+  const lifetimeSeconds = input.lifetimeSeconds ?? null
+  if (lifetimeSeconds !== null && (lifetimeSeconds < MIN_LIFETIME || lifetimeSeconds > MAX_LIFETIME)) {
+    return invalidInput(
+      'input.lifetimeSeconds',
+      `A post cannot expire after ${lifetimeSeconds} seconds. Choose from ${MIN_LIFETIME} to ${MAX_LIFETIME}.`,
+    )
+  }
+  return { ...content, ...shown, lifetimeSeconds, clientMutationId }
 }

@@ -1,7 +1,8 @@
 import { unavailable } from '../../../platform/errors.ts'
 import { newId } from '../../../platform/ids.ts'
-import { inTransaction } from '../database.ts'
+import { inTransaction, type RootDb } from '../database.ts'
 import { searchWords } from '../search-words/search-words.ts'
+import { isReported } from './edit-plan.ts'
 import { abandonPost, findRepeatedPost, insertPost, isPublished, markPublished } from './post-change-store.ts'
 import type { NewPost } from './publish-input.ts'
 import { audienceReport, cutShortAt, type Settling } from './settlement.ts'
@@ -10,6 +11,7 @@ import { findUnsettledPost, type UnsettledPost } from './settlement-store.ts'
 /** The outcome of publishing a post. */
 export type PublishOutcome =
   | { kind: 'published'; postId: string }
+  | { kind: 'unknownList' }
   | { kind: 'unknownMedia'; mediaIds: string[] }
   | { kind: 'deletedSince' }
 
@@ -26,6 +28,7 @@ export async function publishPost(
   newPost: NewPost,
 ): Promise<PublishOutcome> {
   const post = await addPost(settling, authorId, newPost)
+  if (post === 'unknownList') return { kind: 'unknownList' }
   if (post?.state === 'PUBLISHED') return { kind: 'published', postId: post.id }
   if (post?.state === 'DELETED') return { kind: 'deletedSince' }
   // The same request was sent twice at the same time, and the other one has just abandoned the post.
@@ -41,35 +44,52 @@ export async function publishPost(
 
 /**
  * Adds a new post. If an earlier call of the author used the same client mutation id, returns that post in its current
- * state instead. A post with media is not published yet, because `communication` does not know about it.
+ * state instead. A post that `communication` must know is not published yet.
  *
  * @returns null if a simultaneous call with the same client mutation id has just abandoned the post
  */
 async function addPost(
-  { db, clock, reportActivity }: Settling,
+  { db, communication, clock, reportActivity }: Settling,
   authorId: string,
   newPost: NewPost,
-): Promise<UnsettledPost | null> {
+): Promise<UnsettledPost | 'unknownList' | null> {
+  const { lifetimeSeconds, ...content } = newPost
+  const { audience, audienceListId } = content
+  if (audienceListId !== null) {
+    // A list may have been deleted since an earlier call.
+    const repeated = await findRepeated(db, authorId, newPost)
+    if (repeated) return repeated
+    if (!(await communication.hasAudienceList(authorId, audienceListId))) return 'unknownList'
+  }
   const now = clock()
   const id = newId()
-  const isVisible = newPost.mediaIds.length === 0
+  const expiresAt = lifetimeSeconds === null ? null : new Date(now.getTime() + lifetimeSeconds * 1000)
+  const isVisible = !isReported({ ...content, expiresAt })
   const row = {
-    ...newPost,
+    ...content,
     id,
     moblogId: authorId,
     createdAt: now,
-    words: searchWords(newPost.text),
+    expiresAt,
+    words: searchWords(content.text),
     settleAfter: isVisible ? null : cutShortAt(clock),
   }
   const isNew = await inTransaction(db, async (tx) => {
     if (!(await insertPost(tx, row))) return false
-    if (isVisible && newPost.audience !== 'ONLY_ME') {
-      await reportActivity(tx, { kind: 'PUBLISHED', postId: id, authorId, occurredAt: now })
+    if (isVisible && audience !== 'ONLY_ME') {
+      const about = { postId: id, authorId, audience, audienceListId }
+      await reportActivity(tx, { kind: 'PUBLISHED', ...about, occurredAt: now })
     }
     return true
   })
-  if (isNew) return findUnsettledPost(db, id)
-  const { clientMutationId } = newPost
+  return isNew ? findUnsettledPost(db, id) : findRepeated(db, authorId, newPost)
+}
+
+async function findRepeated(
+  db: RootDb,
+  authorId: string,
+  { clientMutationId }: NewPost,
+): Promise<UnsettledPost | null> {
   return clientMutationId === null ? null : findRepeatedPost(db, authorId, clientMutationId)
 }
 
@@ -88,13 +108,14 @@ async function reportMedia(settling: Settling, post: UnsettledPost): Promise<str
 /** Publishes a pending post after `communication` knows about it. False if the post is no longer pending. */
 function makeVisible(
   { db, clock, reportActivity }: Settling,
-  { id, moblogId: authorId, audience }: UnsettledPost,
+  { id, moblogId: authorId, audience, audienceListId }: UnsettledPost,
 ): Promise<boolean> {
   const now = clock()
   return inTransaction(db, async (tx) => {
     if (!(await markPublished(tx, id, now))) return false
     if (audience !== 'ONLY_ME') {
-      await reportActivity(tx, { kind: 'PUBLISHED', postId: id, authorId, occurredAt: now })
+      const about = { postId: id, authorId, audience, audienceListId }
+      await reportActivity(tx, { kind: 'PUBLISHED', ...about, occurredAt: now })
     }
     return true
   })

@@ -7,6 +7,8 @@ export const UNSETTLED = {
   moblogId: true,
   state: true,
   audience: true,
+  audienceListId: true,
+  expiresAt: true,
   mediaIds: true,
   revision: true,
   settleAfter: true,

@@ -24,15 +24,16 @@ export function cutShortAt(clock: Clock): Date {
   return new Date(clock().getTime() + UNDER_WAY_MS)
 }
 
-/** The report of a post's current state to `communication`. */
-export function audienceReport({
-  id,
-  moblogId,
-  audience,
-  mediaIds,
-  revision,
-}: UnsettledPost): AudienceReport {
-  return { postId: id, ownerId: moblogId, mediaIds, audience, revision }
+/**
+ * The report of a post's current state to `communication`. Of deleted posts, only those that have expired keep their
+ * expiry; their media go with them.
+ */
+export function audienceReport(post: UnsettledPost): AudienceReport {
+  const { id, moblogId, state, audience, audienceListId, expiresAt, mediaIds, revision } = post
+  const about = { postId: id, ownerId: moblogId, mediaIds, revision }
+  if (state !== 'DELETED') return { ...about, audience, audienceListId, expiresAt, deletesMedia: false }
+  const deletesMedia = expiresAt !== null
+  return { ...about, audience: 'ONLY_ME', audienceListId: null, expiresAt, deletesMedia }
 }
 
 /** Reports a post's current state to `communication` and records that `communication` knows it. */

@@ -43,3 +43,8 @@ export function noSuchMedia(ids: readonly string[]): FailureResult {
     `You have no media with these ids: ${ids.join(', ')}. Remove the ids, or upload the files first.`,
   )
 }
+
+/** The failure for an audience list that the viewer does not have. */
+export function noSuchList(): FailureResult {
+  return requestFailed('NOT_FOUND', 'You have no audience list with this id. Choose another list.')
+}

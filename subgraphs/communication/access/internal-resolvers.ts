@@ -1,16 +1,20 @@
 import type { Resolvers } from '../../../generated/graphql/internal/communication.ts'
+import type { Clock } from '../../../platform/clock.ts'
 import { badInput } from '../../../platform/errors.ts'
 import { isId } from '../../../platform/ids.ts'
 import type { Resume } from '../../../platform/outbox/resume.ts'
 import type { Pool } from '../database.ts'
 import { findPeople } from '../people/people-store.ts'
+import { requireIds } from '../require-ids.ts'
 import { findPlayable } from './media.ts'
+import { findRelationshipRecords, hasAudienceList } from './relationship-record-store.ts'
 import type { TokenIssuer } from './token-issuer.ts'
 import { resumeRevocations } from './token-revocations.ts'
 
 /** Dependencies of the internal access resolvers. */
 export type InternalAccessDeps = {
   pool: Pool
+  clock: Clock
   tokens: TokenIssuer
   resume: Resume
 }
@@ -18,23 +22,30 @@ export type InternalAccessDeps = {
 // More ids than any page of posts can contain.
 const MAX_ASKED = 10_000
 
+
 /** Internal resolvers for the access decisions that other services ask for. */
-export function internalAccessResolvers({ pool, tokens, resume }: InternalAccessDeps) {
+export function internalAccessResolvers({ pool, clock, tokens, resume }: InternalAccessDeps) {
   return {
     Query: {
       relationshipsOf: async (_root, { viewerId, userIds }) => {
         checkAsked(viewerId, userIds)
-        const people = await findPeople(pool, viewerId ?? null, userIds.filter(isId))
-        const byId = new Map(people.map((user) => [user.id, user]))
+        const records = await findRelationshipRecords(pool, viewerId ?? null, userIds.filter(isId))
+        const byId = new Map(records.map((record) => [record.userId, record]))
         return userIds.map((userId) => {
-          const user = byId.get(userId)
-          return { userId, isVisible: user !== undefined, relationship: user?.relationship ?? 'NONE' }
+          const record = byId.get(userId)
+          if (record) return { ...record, isVisible: true }
+          const relationship = 'NONE'
+          return { userId, isVisible: false, relationship, listIdsWithViewer: [], listIdsWithoutViewer: [] }
         })
+      },
+      hasAudienceList: (_root, { ownerId, listId }) => {
+        requireIds(ownerId, listId)
+        return hasAudienceList(pool, ownerId, listId)
       },
       mediaAccessOf: async (_root, { viewerId, sessionId, mediaIds }) => {
         checkAsked(viewerId, mediaIds)
         const subject = { viewerId: viewerId ?? null, sessionId: sessionId ?? null }
-        const playable = await findPlayable(pool, subject.viewerId, mediaIds)
+        const playable = await findPlayable(pool, subject.viewerId, mediaIds, clock())
         const byId = new Map(playable.map((media) => [media.id, media]))
         return Promise.all(
           mediaIds.map((id) => {
@@ -45,7 +56,7 @@ export function internalAccessResolvers({ pool, tokens, resume }: InternalAccess
       },
       playableMedia: async (_root, { viewerId, mediaIds }) => {
         checkAsked(viewerId, mediaIds)
-        const playable = await findPlayable(pool, viewerId ?? null, mediaIds)
+        const playable = await findPlayable(pool, viewerId ?? null, mediaIds, clock())
         return playable.map(({ id }) => id)
       },
       usersByIds: async (_root, { ids }) => {

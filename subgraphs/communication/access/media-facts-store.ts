@@ -1,6 +1,6 @@
 import type pg from 'pg'
-import type { Audience } from '../../../generated/graphql/internal/communication.ts'
 import type { RelationshipKind } from '../people/relationship.ts'
+import type { Showing } from './policy.ts'
 
 /** What the decision about a media file rests on, and what a token for it states. */
 export type StoredMediaFacts = {
@@ -10,21 +10,36 @@ export type StoredMediaFacts = {
   hasProgressive: boolean
   hasStream: boolean
   hasPoster: boolean
-  audience: Audience
   isGone: boolean
+  showings: Showing[]
   /** The stored relationship of the viewer to the owner; null if the two never had one. */
   kind: RelationshipKind | null
   mediaRevokedAt: Date | null
   pairRevokedAt: Date | null
 }
 
-// One statement reads all facts of the decision, for any number of media.
+type Row = Omit<StoredMediaFacts, 'showings'> & {
+  showings: (Omit<Showing, 'expiresAt'> & { expiresAt: string })[] | null
+}
+
+// One statement reads all facts of the decision, for any number of media. A list counts only if the media's owner has it.
 const SELECT_MEDIA = `
   SELECT m.id, m.owner_id AS "ownerId", m.duration_seconds AS "durationSeconds",
          m.has_progressive AS "hasProgressive", m.has_stream AS "hasStream", m.has_poster AS "hasPoster",
-         m.audience, m.gone_at IS NOT NULL AS "isGone", r.kind,
+         m.gone_at IS NOT NULL AS "isGone", r.kind, shown.showings,
          m.revoked_at AS "mediaRevokedAt", r.revoked_at AS "pairRevokedAt"
   FROM media m LEFT JOIN relationships r ON r.user_id = $1::uuid AND r.other_id = m.owner_id
+  CROSS JOIN LATERAL (
+    SELECT json_agg(showing) AS showings FROM (
+      SELECT posts.audience, CASE WHEN list.id IS NOT NULL THEN member.user_id IS NOT NULL END AS "isInList",
+             max(coalesce(posts.expires_at, 'infinity')) AS "expiresAt"
+      FROM post_media JOIN posts ON posts.id = post_media.post_id
+      LEFT JOIN audience_lists list ON list.id = posts.audience_list_id AND list.owner_id = m.owner_id
+      LEFT JOIN audience_list_members member ON member.list_id = list.id AND member.user_id = $1::uuid
+      WHERE post_media.media_id = m.id AND posts.audience <> 'ONLY_ME'
+      GROUP BY 1, 2
+    ) AS showing
+  ) AS shown
   WHERE m.id = ANY($2::uuid[])`
 
 /** Finds what is known of media and of their owners' relationships to a viewer, in no particular order. */
@@ -34,6 +49,12 @@ export async function findMediaFacts(
   ids: readonly string[],
 ): Promise<StoredMediaFacts[]> {
   const values = [viewerId, ids]
-  const { rows } = await pool.query<StoredMediaFacts>({ name: 'playable-media', text: SELECT_MEDIA, values })
-  return rows
+  const { rows } = await pool.query<Row>({ name: 'playable-media', text: SELECT_MEDIA, values })
+  return rows.map(({ showings, ...media }) => ({
+    ...media,
+    showings: (showings ?? []).map(({ expiresAt, ...showing }) => ({
+      ...showing,
+      expiresAt: expiresAt === 'infinity' ? null : new Date(expiresAt),
+    })),
+  }))
 }

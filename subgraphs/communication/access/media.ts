@@ -1,9 +1,10 @@
 import DataLoader from 'dataloader'
+import type { Clock } from '../../../platform/clock.ts'
 import { isId } from '../../../platform/ids.ts'
 import type { Pool } from '../database.ts'
 import { relationshipOf } from '../people/relationship.ts'
 import { findMediaFacts, type StoredMediaFacts } from './media-facts-store.ts'
-import { mayPlay } from './policy.ts'
+import { playableUntil } from './policy.ts'
 import { laterOf } from './token-window.ts'
 
 /** A media file that a viewer may play. */
@@ -16,6 +17,8 @@ export type PlayableMedia = Pick<
    * revoked.
    */
   revokedAt: Date | null
+  /** When the last post that shows the media to the viewer expires; null if access does not end by itself. */
+  accessEndsAt: Date | null
 }
 
 /** Returns the media that a viewer may play, in no particular order (docs/method.md, C2). */
@@ -23,14 +26,17 @@ export async function findPlayable(
   pool: Pool,
   viewerId: string | null,
   ids: readonly string[],
+  now: Date,
 ): Promise<PlayableMedia[]> {
   const asked = ids.filter(isId)
   if (asked.length === 0) return []
   const found = await findMediaFacts(pool, viewerId, asked)
-  return found.flatMap(({ audience, isGone, kind, mediaRevokedAt, pairRevokedAt, ...media }) => {
+  return found.flatMap(({ showings, isGone, kind, mediaRevokedAt, pairRevokedAt, ...media }) => {
     const relationship = relationshipOf(viewerId, media.ownerId, kind)
-    if (!mayPlay({ relationship, audience, isGone })) return []
-    return [{ ...media, revokedAt: laterOf(mediaRevokedAt, pairRevokedAt) }]
+    const until = playableUntil({ relationship, showings, isGone })
+    if (until <= now.getTime()) return []
+    const accessEndsAt = Number.isFinite(until) ? new Date(until) : null
+    return [{ ...media, revokedAt: laterOf(mediaRevokedAt, pairRevokedAt), accessEndsAt }]
   })
 }
 
@@ -41,9 +47,9 @@ export async function findPlayable(
 export type MediaLoader = DataLoader<string, PlayableMedia | null>
 
 /** Creates the media loader of one request. */
-export function mediaLoader(pool: Pool, viewerId: string | null): MediaLoader {
+export function mediaLoader(pool: Pool, clock: Clock, viewerId: string | null): MediaLoader {
   return new DataLoader(async (keys) => {
-    const found = await findPlayable(pool, viewerId, keys)
+    const found = await findPlayable(pool, viewerId, keys, clock())
     const byId = new Map(found.map((media) => [media.id, media]))
     return keys.map((key) => byId.get(key) ?? null)
   })

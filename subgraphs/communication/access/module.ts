@@ -29,7 +29,7 @@ export function accessModule(deps: AccessDeps): AccessModule {
   return {
     revocations: createTokenRevocations(enqueue),
     resolvers: accessResolvers({ tokens }),
-    internalResolvers: internalAccessResolvers({ pool, tokens, resume }),
+    internalResolvers: internalAccessResolvers({ pool, clock, tokens, resume }),
     outboxHandlers: revocationDelivery(peer),
   }
 }

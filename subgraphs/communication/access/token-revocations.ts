@@ -6,8 +6,8 @@ import type { Db } from '../database.ts'
 import { blogOperation } from '../internal-operations/blog.ts'
 import { storageOperation } from '../internal-operations/storage.ts'
 
-// The number of session ids that fit into one request to another service.
-const SESSIONS_PER_MESSAGE = 500
+// The number of session ids or viewer ids that fit into one request to another service.
+const IDS_PER_MESSAGE = 500
 
 // Media tokens concern storage and page tokens concern blog. Each has its own topic, so a service that is down does not
 // delay the other one.
@@ -34,6 +34,11 @@ const message = z.object({
 export type TokenRevocations = {
   /** Revokes the tokens of each of two users for the other one's media and page. */
   ofPair(tx: Db, userId: string, otherId: string, until: Date): Promise<void>
+  /**
+   * Revokes viewers' tokens for the media and the page of a user, who may show them fewer posts now. Tokens of the user
+   * for what the viewers own keep working.
+   */
+  ofViewers(tx: Db, ownerId: string, viewers: readonly RevokedViewer[]): Promise<void>
   /** Revokes all tokens for a media file. The owner and all others who may still play it ask for a new token. */
   ofMedia(tx: Db, mediaId: string, until: Date): Promise<void>
   /** Revokes the tokens that sessions of a user hold for any media and pages. */
@@ -41,6 +46,9 @@ export type TokenRevocations = {
   /** Revokes a deleted user's tokens, and the tokens of others for this user's media and page. */
   ofUser(tx: Db, userId: string, until: Date): Promise<void>
 }
+
+/** A viewer whose tokens that were issued until this instant stop working. */
+export type RevokedViewer = { viewerId: string; until: Date }
 
 /** Creates the revocations of the service, which are sent through its outbox. */
 export function createTokenRevocations(enqueue: Enqueue): TokenRevocations {
@@ -51,8 +59,8 @@ export function createTokenRevocations(enqueue: Enqueue): TokenRevocations {
   return {
     async ofSessions(tx, userId, sessionIds, until) {
       const issuedUntil = until.toISOString()
-      for (let from = 0; from < sessionIds.length; from += SESSIONS_PER_MESSAGE) {
-        const some = sessionIds.slice(from, from + SESSIONS_PER_MESSAGE)
+      for (let from = 0; from < sessionIds.length; from += IDS_PER_MESSAGE) {
+        const some = sessionIds.slice(from, from + IDS_PER_MESSAGE)
         await toBoth(
           tx,
           userId,
@@ -75,6 +83,14 @@ export function createTokenRevocations(enqueue: Enqueue): TokenRevocations {
         { ownerId: otherId, viewerId: userId, issuedUntil },
       ]
       await toBoth(tx, key, revocations)
+    },
+    async ofViewers(tx, ownerId, viewers) {
+      for (let from = 0; from < viewers.length; from += IDS_PER_MESSAGE) {
+        const revocations = viewers
+          .slice(from, from + IDS_PER_MESSAGE)
+          .map(({ viewerId, until }) => ({ ownerId, viewerId, issuedUntil: until.toISOString() }))
+        await toBoth(tx, ownerId, revocations)
+      }
     },
     async ofMedia(tx, mediaId, until) {
       const revocations = [{ mediaId, issuedUntil: until.toISOString() }]

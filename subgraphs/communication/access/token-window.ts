@@ -28,6 +28,11 @@ export function tokenWindow(now: number, lifetimeSeconds: number, revokedAt: Dat
   return { issuedAt: Math.max(issuedAt, (revokedAt?.getTime() ?? Number.NEGATIVE_INFINITY) + 1), expiresAt }
 }
 
+/** Shortens a window so that the token does not live longer than the access; null if the access does not end. */
+export function endingAt(accessEndsAt: Date | null, window: TokenWindow): TokenWindow {
+  return accessEndsAt ? { ...window, expiresAt: Math.min(window.expiresAt, accessEndsAt.getTime()) } : window
+}
+
 /** Returns how long a media token must live, in seconds: long enough to play the media to its end, with some slack. */
 export function mediaLifetime(
   durationSeconds: number | null,

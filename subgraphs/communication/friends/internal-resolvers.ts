@@ -1,6 +1,7 @@
 import type { Resolvers } from '../../../generated/graphql/internal/communication.ts'
 import { badInput } from '../../../platform/errors.ts'
 import { isId } from '../../../platform/ids.ts'
+import { findFriendRecords } from '../access/relationship-record-store.ts'
 import type { Pool } from '../database.ts'
 import { findRelatedIds } from './relationship-lists-store.ts'
 
@@ -13,6 +14,11 @@ export function internalFriendResolvers(pool: Pool) {
       friendIdsOf: (_root, { userId }) => {
         requireUserId(userId)
         return findRelatedIds(pool, userId, ['FRIEND'], MAX_FRIENDS)
+      },
+      friendsOf: async (_root, { userId }) => {
+        requireUserId(userId)
+        const friends = await findFriendRecords(pool, userId, MAX_FRIENDS)
+        return friends.map((record) => ({ ...record, isVisible: true }))
       },
       hiddenUserIdsOf: (_root, { viewerId }) => {
         requireUserId(viewerId)

@@ -1,17 +1,16 @@
 import type { Resolvers } from '../../../generated/graphql/internal/communication.ts'
 import type { Clock } from '../../../platform/clock.ts'
 import { isId } from '../../../platform/ids.ts'
-import type { TokenRevocations } from '../access/token-revocations.ts'
 import type { RootDb } from '../database.ts'
 import { requireIds } from '../require-ids.ts'
-import { recordPost } from './post-audience.ts'
+import { type PostEffects, recordPost } from './post-audience.ts'
 import { markGone, upsertMedia } from './register-store.ts'
 
 /** Dependencies of the media register resolvers. */
-export type RegisterDeps = { db: RootDb; clock: Clock; revocations: TokenRevocations }
+export type RegisterDeps = { db: RootDb; clock: Clock; effects: PostEffects }
 
 /** Internal resolvers for reports of storage and blog: registerMedia, unregisterMedia (docs/method.md, A3), setPostAudience. */
-export function internalRegisterResolvers({ db, clock, revocations }: RegisterDeps) {
+export function internalRegisterResolvers({ db, clock, effects }: RegisterDeps) {
   return {
     Mutation: {
       registerMedia: async (_root, { input }) => {
@@ -21,14 +20,14 @@ export function internalRegisterResolvers({ db, clock, revocations }: RegisterDe
       },
       unregisterMedia: async (_root, { input }) => {
         requireIds(input.mediaId)
-        await markGone(db, input.mediaId, clock(), revocations.ofMedia)
+        await markGone(db, input.mediaId, clock(), effects.onRevoked)
         return true
       },
       setPostAudience: async (_root, { input }) => {
-        requireIds(input.postId, input.ownerId)
+        requireIds(input.postId, input.ownerId, ...(input.audienceListId == null ? [] : [input.audienceListId]))
         const malformed = input.mediaIds.filter((id) => !isId(id))
         if (malformed.length > 0) return { unknownMediaIds: malformed }
-        return { unknownMediaIds: await recordPost(db, input, clock(), revocations.ofMedia) }
+        return { unknownMediaIds: await recordPost(db, input, clock(), effects) }
       },
     },
   } satisfies Resolvers

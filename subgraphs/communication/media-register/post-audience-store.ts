@@ -1,5 +1,6 @@
-import type { Audience, SetPostAudienceInput } from '../../../generated/graphql/internal/communication.ts'
+import type { SetPostAudienceInput } from '../../../generated/graphql/internal/communication.ts'
 import type { Db } from '../database.ts'
+import type { PostAudience } from './audience-breadth.ts'
 
 /** Finds the last reported revision of a post, and its owner; null if it was never reported. */
 export function findKnownPost(tx: Db, postId: string): Promise<{ revision: number; ownerId: string } | null> {
@@ -28,26 +29,57 @@ export async function findUnknownMedia(
   return mediaIds.filter((id) => !known.has(id))
 }
 
-/** Writes the post's row and locks it; returns false if a report with the same or a newer revision was faster. */
+/**
+ * Locks the row of a post, which it adds first if needed. Returns false if a report with the same or a newer revision
+ * was faster.
+ */
 export async function holdPost(tx: Db, post: SetPostAudienceInput): Promise<boolean> {
-  const written = await tx.$executeRaw`
-    INSERT INTO posts AS known (id, owner_id, audience, revision)
-    VALUES (${post.postId}::uuid, ${post.ownerId}::uuid, ${post.audience}::audience, ${post.revision})
-    ON CONFLICT (id) DO UPDATE SET audience = excluded.audience, revision = excluded.revision
-    WHERE known.revision < excluded.revision AND known.owner_id = excluded.owner_id`
-  return written === 1
+  await tx.$executeRaw`
+    INSERT INTO posts (id, owner_id, audience, revision)
+    VALUES (${post.postId}::uuid, ${post.ownerId}::uuid, 'ONLY_ME', 0) ON CONFLICT (id) DO NOTHING`
+  const held = await tx.$queryRaw<unknown[]>`
+    SELECT FROM posts WHERE id = ${post.postId}::uuid AND owner_id = ${post.ownerId}::uuid
+      AND revision < ${post.revision} FOR UPDATE`
+  return held.length === 1
 }
 
-/** Locks the media that the post showed or will show, in the order of their ids, and returns their audiences. */
+/**
+ * Locks the audience list of a post against changes until the transaction ends. A change of the list that commits later
+ * then knows of the post, and revokes the tokens of users who leave its audience.
+ */
+export async function holdAudienceList(tx: Db, { audienceListId }: SetPostAudienceInput): Promise<void> {
+  if (audienceListId == null) return
+  await tx.$queryRaw`SELECT FROM audience_lists WHERE id = ${audienceListId}::uuid FOR SHARE`
+}
+
+/** Locks the media that the post showed or will show, in the order of their ids, and returns these ids. */
 export async function holdMedia(
   tx: Db,
-  { postId, mediaIds }: SetPostAudienceInput,
-): Promise<Map<string, Audience>> {
-  const rows = await tx.$queryRaw<{ id: string; audience: Audience }[]>`
-    SELECT id, audience FROM media
-    WHERE id = ANY(${mediaIds}::uuid[]) OR id IN (SELECT media_id FROM post_media WHERE post_id = ${postId}::uuid)
+  { postId, ownerId, mediaIds }: Pick<SetPostAudienceInput, 'postId' | 'ownerId' | 'mediaIds'>,
+): Promise<string[]> {
+  const rows = await tx.$queryRaw<{ id: string }[]>`
+    SELECT id FROM media
+    WHERE owner_id = ${ownerId}::uuid AND (id = ANY(${mediaIds}::uuid[])
+      OR id IN (SELECT media_id FROM post_media WHERE post_id = ${postId}::uuid))
     ORDER BY id FOR UPDATE`
-  return new Map(rows.map(({ id, audience }) => [id, audience]))
+  return rows.map(({ id }) => id)
+}
+
+/** Finds the audiences of the posts that show each of some locked media, with posts that have just expired. */
+export async function findAudiences(tx: Db, mediaIds: readonly string[]): Promise<Map<string, PostAudience[]>> {
+  const rows = await tx.$queryRaw<(PostAudience & { mediaId: string })[]>`
+    SELECT DISTINCT post_media.media_id AS "mediaId", posts.audience, posts.audience_list_id AS "audienceListId"
+    FROM post_media JOIN posts ON posts.id = post_media.post_id
+    WHERE post_media.media_id = ANY(${mediaIds}::uuid[])`
+  return new Map(mediaIds.map((id) => [id, rows.filter(({ mediaId }) => mediaId === id)]))
+}
+
+/** Writes the reported audience of a locked post. */
+export async function writePost(tx: Db, post: SetPostAudienceInput): Promise<void> {
+  await tx.$executeRaw`
+    UPDATE posts SET audience = ${post.audience}::audience, audience_list_id = ${post.audienceListId ?? null}::uuid,
+      expires_at = ${post.expiresAt ?? null}::timestamptz, revision = ${post.revision}
+    WHERE id = ${post.postId}::uuid`
 }
 
 /** Makes a post show these media and no others. */
@@ -57,23 +89,29 @@ export async function replaceMedia(tx: Db, { postId, mediaIds }: SetPostAudience
   await tx.postMedia.createMany({ data, skipDuplicates: true })
 }
 
-/** Gives locked media the widest audience of their posts; returns those whose audience changed. */
-export function widenOrNarrow(
+/** Records that tokens for locked media are revoked. Returns until which instant they were issued, in order of the ids. */
+export async function markRevoked(
   tx: Db,
-  mediaIds: string[],
+  mediaIds: readonly string[],
   now: Date,
-): Promise<{ id: string; audience: Audience; revokedAt: Date | null }[]> {
-  return tx.$queryRaw<{ id: string; audience: Audience; revokedAt: Date | null }[]>`
-    UPDATE media SET audience = widest.audience,
-      revoked_at = CASE WHEN widest.audience < media.audience
-        THEN greatest(${now}::timestamptz, revoked_at + interval '1 millisecond') ELSE revoked_at END
-    FROM (
-      SELECT held.id, coalesce(max(posts.audience), 'ONLY_ME') AS audience
-      FROM unnest(${mediaIds}::uuid[]) AS held(id)
-      LEFT JOIN post_media ON post_media.media_id = held.id
-      LEFT JOIN posts ON posts.id = post_media.post_id
-      GROUP BY held.id
-    ) AS widest
-    WHERE media.id = widest.id AND media.audience <> widest.audience
-    RETURNING media.id, media.audience, media.revoked_at AS "revokedAt"`
+): Promise<{ id: string; revokedAt: Date }[]> {
+  const rows = await tx.$queryRaw<{ id: string; revokedAt: Date }[]>`
+    UPDATE media SET revoked_at = greatest(${now}::timestamptz, revoked_at + interval '1 millisecond')
+    WHERE id = ANY(${mediaIds}::uuid[]) RETURNING id, revoked_at AS "revokedAt"`
+  return rows.sort((a, b) => (a.id < b.id ? -1 : 1))
+}
+
+/** Marks those of some locked media as deleted that no post shows, and returns them in the order of their ids. */
+export async function markUnshownGone(
+  tx: Db,
+  mediaIds: readonly string[],
+  now: Date,
+): Promise<{ id: string; ownerId: string; revokedAt: Date }[]> {
+  const rows = await tx.$queryRaw<{ id: string; ownerId: string; revokedAt: Date }[]>`
+    UPDATE media SET gone_at = ${now}::timestamptz,
+      revoked_at = greatest(${now}::timestamptz, revoked_at + interval '1 millisecond')
+    WHERE id = ANY(${mediaIds}::uuid[]) AND gone_at IS NULL
+      AND NOT EXISTS (SELECT FROM post_media WHERE media_id = media.id)
+    RETURNING id, owner_id AS "ownerId", revoked_at AS "revokedAt"`
+  return rows.sort((a, b) => (a.id < b.id ? -1 : 1))
 }

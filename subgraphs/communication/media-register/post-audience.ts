@@ -1,25 +1,29 @@
-import type { Audience, SetPostAudienceInput } from '../../../generated/graphql/internal/communication.ts'
+import type { SetPostAudienceInput } from '../../../generated/graphql/internal/communication.ts'
 import type { Db, RootDb } from '../database.ts'
+import { isNarrower } from './audience-breadth.ts'
 import {
+  findAudiences,
   findKnownPost,
   findUnknownMedia,
+  holdAudienceList,
   holdMedia,
   holdPost,
+  markRevoked,
+  markUnshownGone,
   replaceMedia,
-  widenOrNarrow,
+  writePost,
 } from './post-audience-store.ts'
 import type { OnMediaRevoked } from './register-store.ts'
 
-const BREADTH: Record<Audience, number> = { ONLY_ME: 0, FRIENDS: 1, PUBLIC: 2 }
+/** Called in the same transaction when the last post that shows a media file has expired. */
+export type OnMediaUnshown = (tx: Db, media: { id: string; ownerId: string }) => Promise<void>
 
-/** Whether some viewers who could play the media before no longer can. */
-function isNarrower(now: Audience, before: Audience): boolean {
-  return BREADTH[now] < BREADTH[before]
-}
+/** What else happens in the transaction that records a post. */
+export type PostEffects = { onRevoked: OnMediaRevoked; onUnshown: OnMediaUnshown }
 
 /**
- * Records which media a post shows and to which audience, and gives each media file the widest audience of its posts.
- * If the audience of a media file becomes narrower, its older tokens are revoked.
+ * Records which media a post shows and to which audience. If the audience of a media file becomes narrower, its older
+ * tokens are revoked.
  *
  * @returns the media that the register does not know as the owner's; if there are any, nothing was changed
  */
@@ -27,9 +31,9 @@ export function recordPost(
   db: RootDb,
   post: SetPostAudienceInput,
   now: Date,
-  onRevoked: OnMediaRevoked,
+  effects: PostEffects,
 ): Promise<string[]> {
-  return db.$transaction((tx) => recordPostIn(tx, post, now, onRevoked))
+  return db.$transaction((tx) => recordPostIn(tx, post, now, effects))
 }
 
 /** Does the same as part of a transaction, as its last step. */
@@ -37,21 +41,41 @@ export async function recordPostIn(
   tx: Db,
   post: SetPostAudienceInput,
   now: Date,
-  onRevoked: OnMediaRevoked,
+  { onRevoked, onUnshown }: Pick<PostEffects, 'onRevoked'> & Partial<PostEffects>,
 ): Promise<string[]> {
   const known = await findKnownPost(tx, post.postId)
   if (known && known.ownerId !== post.ownerId) throw new Error('the post belongs to another user')
   if (known && known.revision >= post.revision) return []
+  if (!(await holdPost(tx, post))) return []
+  await holdAudienceList(tx, post)
+  const held = await holdMedia(tx, post)
+  // Checked under the locks, because the last other post that shows a media file may expire now.
   const unknown = await findUnknownMedia(tx, post)
   if (unknown.length > 0) return unknown
-  if (!(await holdPost(tx, post))) return []
-  const before = await holdMedia(tx, post)
-  await replaceMedia(tx, post)
-  const changed = await widenOrNarrow(tx, [...before.keys()], now)
-  for (const media of changed.sort((a, b) => (a.id < b.id ? -1 : 1))) {
-    if (isNarrower(media.audience, before.get(media.id) ?? 'ONLY_ME')) {
-      await onRevoked(tx, media.id, media.revokedAt ?? now)
-    }
+  await revokeNarrowed(tx, held, now, onRevoked, async () => {
+    await writePost(tx, post)
+    await replaceMedia(tx, post)
+  })
+  if (!post.deletesMedia || !onUnshown) return []
+  for (const media of await markUnshownGone(tx, held, now)) {
+    await onRevoked(tx, media.id, media.revokedAt)
+    await onUnshown(tx, media)
   }
   return []
+}
+
+/** Makes a change of posts that show locked media, and revokes the tokens for media whose audience becomes narrower. */
+export async function revokeNarrowed(
+  tx: Db,
+  mediaIds: readonly string[],
+  now: Date,
+  onRevoked: OnMediaRevoked,
+  change: () => Promise<void>,
+): Promise<void> {
+  const before = await findAudiences(tx, mediaIds)
+  await change()
+  const after = await findAudiences(tx, mediaIds)
+  const narrowed = mediaIds.filter((id) => isNarrower(after.get(id) ?? [], before.get(id) ?? []))
+  if (narrowed.length === 0) return
+  for (const { id, revokedAt } of await markRevoked(tx, narrowed, now)) await onRevoked(tx, id, revokedAt)
 }

@@ -1,3 +1,4 @@
+import { isInAudience } from './in-audience.ts'
 import { notificationKinds } from './kinds/kinds.ts'
 import type { AnyNotificationKind } from './notification-kind.ts'
 
@@ -22,11 +23,22 @@ const isNotRetracted = `
       AND retractions.subject IN (${['n.subject', "'post ' || n.post_id", ...subjectsOfKinds].join()})
   )`
 
+// Media, and posts for lists or with an expiry, are registered before anyone sees them. The author sees the others'
+// notifications about a post as long as it exists.
+const isPostVisible = `
+  NOT EXISTS (
+    SELECT FROM posts p WHERE p.id = n.post_id AND (
+      p.expires_at <= now() OR n.user_id <> p.owner_id AND p.audience IN ('ONLY_LIST', 'EXCEPT_LIST')
+        AND NOT ${isInAudience('p.audience', 'p.audience_list_id', 'p.owner_id', 'n.user_id')}
+    )
+  )`
+
 /**
  * Returns the part of a statement, from FROM on, that finds the notifications `n` that a user sees. It hides
  * notifications by deleted users and by users with a block between them and the reader. It also hides deleted media,
- * likes, comments and posts that were taken back, and posts of users who are no longer friends. Whether the viewer may
- * see an existing post is decided by blog, which resolves it to null if not.
+ * likes, comments and posts that were taken back, expired posts, posts of users who are no longer friends, and posts for
+ * audience lists whose audience the user has left. Otherwise blog decides whether the viewer may see a post, which
+ * resolves it to null if not.
  *
  * @param user the SQL expression of the user's id
  */
@@ -37,4 +49,4 @@ export const visibleTo = (user: string) => `
   LEFT JOIN media m ON m.id = n.media_id
   WHERE n.user_id = ${user} AND m.gone_at IS NULL
     AND (n.actor_id IS NULL OR actor.id IS NOT NULL AND coalesce(r.kind, 'NONE') NOT IN ('BLOCKED', 'BLOCKED_BY'))
-    AND ${isKnown} AND ${isFriendIfNeeded} AND ${isNotRetracted}`
+    AND ${isKnown} AND ${isFriendIfNeeded} AND ${isNotRetracted} AND ${isPostVisible}`

@@ -49,10 +49,11 @@ async function showAvatar(
       ownerId: userId,
       mediaIds: avatarId === null ? [] : [avatarId],
       audience: 'PUBLIC',
+      deletesMedia: false,
       revision: (known?.revision ?? 0) + 1,
     },
     now,
-    onRevoked,
+    { onRevoked },
   )
   if (unknown.length > 0)
     throw new Error('an image disappeared from the media register during the transaction')

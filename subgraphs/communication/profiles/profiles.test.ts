@@ -77,7 +77,8 @@ describe('changing a profile', () => {
     const images = await Promise.all([image(me), image(me), image(me)])
     await Promise.all(images.map((avatarMediaId) => update(me, { avatarMediaId })))
     const { rows } = await app.pool.query(
-      `SELECT id FROM media WHERE owner_id = $1 AND audience = 'PUBLIC'`,
+      `SELECT media_id AS id FROM post_media JOIN posts ON posts.id = post_id
+       WHERE owner_id = $1 AND audience = 'PUBLIC'`,
       [me],
     )
     expect(rows).toEqual([{ id: (await avatarFor(null, me))?.id }])

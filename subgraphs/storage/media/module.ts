@@ -10,6 +10,7 @@ import {
 } from './media-events.ts'
 import { createMediaLoaders, createVisibleMedia, type LoadersOf } from './media-loaders.ts'
 import { createPlayableFinder } from './playable-media.ts'
+import { deleteExpiredMediaResolvers } from './resolvers/delete-expired-media.ts'
 import { deleteMediaResolvers } from './resolvers/delete-media.ts'
 import { mediaResolvers } from './resolvers/media.ts'
 import { mediaByIdsResolvers } from './resolvers/media-by-ids.ts'
@@ -42,7 +43,10 @@ export function mediaModule(deps: MediaDeps): MediaModule {
       mediaLibraryResolvers({ db }),
       deleteMediaResolvers({ deleteMedia, reportDeletion: createDeletionReport(communication, log) }),
     ]),
-    internalResolvers: mediaByIdsResolvers(loaders),
+    internalResolvers: mergeResolvers([
+      mediaByIdsResolvers(loaders),
+      deleteExpiredMediaResolvers({ deleteMedia }),
+    ]),
     outboxHandlers: mediaEventHandlers(communication),
   }
 }

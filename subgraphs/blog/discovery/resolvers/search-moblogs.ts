@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Resolvers } from '../../../../generated/graphql/blog.ts'
+import type { Clock } from '../../../../platform/clock.ts'
 import { badCursor, readPageRequest, toConnection } from '../../../../platform/connections.ts'
 import { badInput } from '../../../../platform/errors.ts'
 import { isId } from '../../../../platform/ids.ts'
@@ -13,13 +14,14 @@ import { compareFound, type FoundMoblog } from '../search-order.ts'
 export type SearchMoblogsDeps = {
   /** See `createSearchPool`. */
   searchPool: Pool
+  clock: Clock
   relationships: RelationshipsOf
 }
 
 const MAX_QUERY = 200
 
 /** `Query.searchMoblogs` */
-export function searchMoblogsResolvers({ searchPool, relationships }: SearchMoblogsDeps) {
+export function searchMoblogsResolvers({ searchPool, clock, relationships }: SearchMoblogsDeps) {
   return {
     Query: {
       async searchMoblogs(_root, args, context) {
@@ -30,7 +32,8 @@ export function searchMoblogsResolvers({ searchPool, relationships }: SearchMobl
         const request = readPageRequest(args, list)
         const after = request.after && readFound(request.after)
         const loader = relationships(context)
-        const found = await searchMoblogs({ searchPool, relationships: loader }, context.viewerId, query)
+        const deps = { searchPool, relationships: loader }
+        const found = await searchMoblogs(deps, context.viewerId, query, clock())
         const rows = found
           .filter((moblog) => !after || compareFound(after, moblog) < 0)
           .slice(0, request.first + 1)

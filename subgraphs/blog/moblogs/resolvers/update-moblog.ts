@@ -1,5 +1,6 @@
 import type { Resolvers, UpdateMoblogInput } from '../../../../generated/graphql/blog.ts'
 import { characterCount, cleanLine, cleanText } from '../../../../platform/text/clean-text.ts'
+import { SELF } from '../../access/viewer-relationship.ts'
 import type { RootDb } from '../../database.ts'
 import { type FailureResult, invalidInput, signInFirst } from '../../failures.ts'
 import type { MoblogLoadersOf } from '../moblog-loaders.ts'
@@ -23,7 +24,7 @@ export function updateMoblogResolvers({ db, moblogs }: UpdateMoblogDeps) {
         if ('__typename' in change) return change
         await updateMoblog(db, id, change)
         moblogs(context).text.clear(id)
-        const moblog = { __typename: 'Moblog' as const, id, relationship: 'SELF' as const }
+        const moblog = { __typename: 'Moblog' as const, id, relationship: SELF }
         return { __typename: 'UpdateMoblogPayload' as const, moblog }
       },
     },

@@ -3,7 +3,7 @@ import { noSuchPost, requestFailed } from '../../failures.ts'
 import { editPost } from '../edit-post.ts'
 import type { PostLoadersOf } from '../post-loaders.ts'
 import type { Settling } from '../settlement.ts'
-import { findOwnTarget, noSuchMedia, reloadPost } from '../target-post.ts'
+import { findOwnTarget, noSuchList, noSuchMedia, reloadPost } from '../target-post.ts'
 
 /** The dependencies of `Mutation.editPost`. */
 export type EditPostDeps = { settling: Settling; posts: PostLoadersOf }
@@ -19,9 +19,11 @@ export function editPostResolvers({ settling, posts }: EditPostDeps) {
           text: input.text ?? null,
           mediaIds: input.mediaIds ?? null,
           audience: input.audience ?? null,
+          audienceListId: input.audienceListId ?? null,
           expectedVersion: input.expectedVersion ?? null,
         })
         if (outcome.kind === 'refused') return outcome.failure
+        if (outcome.kind === 'unknownList') return noSuchList()
         if (outcome.kind === 'unknownMedia') return noSuchMedia(outcome.mediaIds)
         if (outcome.kind === 'outdated') return outdated()
         const post = outcome.kind === 'edited' && (await reloadPost(posts, target.id, context))

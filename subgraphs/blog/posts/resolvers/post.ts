@@ -14,6 +14,8 @@ export function postResolvers({ posts }: { posts: PostLoadersOf }) {
       reference: ({ id }) => id,
       moblog: ({ moblogId, relationship }) => visibleMoblog(moblogId, relationship),
       author: ({ moblogId }) => userReference(moblogId),
+      audienceList: ({ audienceListId }) =>
+        audienceListId === null ? null : { __typename: 'AudienceList', reference: audienceListId },
       media: ({ mediaIds }) => mediaIds.map((id) => ({ __typename: 'Media', id })),
     },
   } satisfies Resolvers

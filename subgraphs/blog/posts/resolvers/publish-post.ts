@@ -4,7 +4,7 @@ import type { PostLoadersOf } from '../post-loaders.ts'
 import { readPublishInput } from '../publish-input.ts'
 import { publishPost } from '../publish-post.ts'
 import type { Settling } from '../settlement.ts'
-import { noSuchMedia, reloadPost } from '../target-post.ts'
+import { noSuchList, noSuchMedia, reloadPost } from '../target-post.ts'
 
 /** The dependencies of `Mutation.publishPost`. */
 export type PublishPostDeps = { settling: Settling; posts: PostLoadersOf }
@@ -18,6 +18,7 @@ export function publishPostResolvers({ settling, posts }: PublishPostDeps) {
         const newPost = readPublishInput(input)
         if ('__typename' in newPost) return newPost
         const outcome = await publishPost(settling, context.viewerId, newPost)
+        if (outcome.kind === 'unknownList') return noSuchList()
         if (outcome.kind === 'unknownMedia') return noSuchMedia(outcome.mediaIds)
         const post = outcome.kind === 'published' && (await reloadPost(posts, outcome.postId, context))
         return post ? { __typename: 'PublishPostPayload' as const, post } : deletedSince()

@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import type { RootDb } from '../../database.ts'
+import { requireIds } from '../../require-ids.ts'
 import { deliver, MAX_RECIPIENTS } from '../deliver.ts'
 import type { NotificationKind } from '../notification-kind.ts'
-import { findFriends } from '../recipients-store.ts'
+import { findReaders } from '../recipients-store.ts'
 import { reference } from '../references.ts'
 import { liftRetraction, postSubject, retract } from '../retractions.ts'
 
@@ -14,7 +15,14 @@ const SHOWN = 'shown post '
 
 const SHARE = 'share-post'
 
-const share = z.object({ postId: z.string(), authorId: z.string(), at: z.coerce.date() })
+const share = z.object({
+  postId: z.string(),
+  authorId: z.string(),
+  // Missing in messages that were queued by earlier versions.
+  audience: z.enum(['PUBLIC', 'FRIENDS', 'ONLY_ME', 'ONLY_LIST', 'EXCEPT_LIST']).default('FRIENDS'),
+  audienceListId: z.string().nullable().default(null),
+  at: z.coerce.date(),
+})
 
 export const kind: NotificationKind<'PostPublished'> = {
   name: 'POST_PUBLISHED',
@@ -22,10 +30,13 @@ export const kind: NotificationKind<'PostPublished'> = {
   resolvers: { post: ({ postId }) => reference(postId) },
   onPostActivity: {
     // Notifying all of the author's friends is left to a job, because there may be thousands.
-    PUBLISHED: ({ db, enqueue }, { postId, authorId, occurredAt: at }) =>
+    PUBLISHED: ({ db, enqueue }, { postId, authorId, occurredAt: at, ...post }) =>
       db.$transaction(async (tx) => {
+        const { audience, audienceListId } = post
+        if (audienceListId != null) requireIds(audienceListId)
         await liftRetraction(tx, SHOWN + postId, at)
-        await enqueue(tx, SHARE, { key: postId, payload: { postId, authorId, at } })
+        const payload = { postId, authorId, audience: audience ?? 'FRIENDS', audienceListId: audienceListId ?? null, at }
+        await enqueue(tx, SHARE, { key: postId, payload })
       }),
     HIDDEN: ({ db }, { postId, occurredAt: at }) =>
       retract(db, { subject: SHOWN + postId, actorId: null, at }),
@@ -34,16 +45,17 @@ export const kind: NotificationKind<'PostPublished'> = {
   isFromFriendsOnly: true,
 }
 
-/** Outbox handler that notifies friends of a post, in batches that commit separately. Restarting it does no harm. */
+/** Outbox handler that notifies the friends in the audience of a post, in batches that commit separately. Restarting it does no harm. */
 export function shareDelivery(db: RootDb) {
   return {
     async [SHARE](payload: unknown) {
-      const { postId, authorId, at } = share.parse(payload)
+      const { postId, at, ...post } = share.parse(payload)
+      const notification = { subject: postSubject(postId), actorId: post.authorId, postId, at }
       let last: string | undefined
       do {
-        const friends = await findFriends(db, authorId, last, MAX_RECIPIENTS)
-        await deliver(db, kind, friends, { subject: postSubject(postId), actorId: authorId, postId, at })
-        last = friends.length === MAX_RECIPIENTS ? friends.at(-1) : undefined
+        const readers = await findReaders(db, post, last, MAX_RECIPIENTS)
+        await deliver(db, kind, readers, notification)
+        last = readers.length === MAX_RECIPIENTS ? readers.at(-1) : undefined
       } while (last !== undefined)
     },
   }

@@ -1,0 +1,42 @@
+import { type AudienceList, MAX_MEMBERS } from './audience-list.ts'
+import type { ChangingLists } from './change-lists.ts'
+import { holdList } from './list-store.ts'
+import { findListUse, revokeViewers } from './list-use-store.ts'
+import { countStored, findMembersAmong, holdUsers, saveMembers } from './member-store.ts'
+
+/** The users whom a change adds to a list, and the users whom it removes. */
+export type MemberChange = { addIds: readonly string[]; removeIds: readonly string[] }
+
+/** The outcome of a change; nothing was changed unless it is a list. */
+export type MembersChanged = AudienceList | 'no such list' | 'too many members' | { unknownIds: string[] }
+
+/**
+ * Changes the members of a user's list. Removing a user from a list that is used with `ONLY_LIST`, and adding one to a list
+ * that is used with `EXCEPT_LIST`, takes posts away from that user, whose tokens are therefore revoked.
+ */
+export function changeMembers(
+  { db, clock, revocations }: ChangingLists,
+  ownerId: string,
+  listId: string,
+  { addIds, removeIds }: MemberChange,
+): Promise<MembersChanged> {
+  const now = clock()
+  return db.$transaction(async (tx) => {
+    // Users first, as when an account is deleted.
+    const known = await holdUsers(tx, ownerId, [ownerId, ...addIds, ...removeIds])
+    const list = await holdList(tx, ownerId, listId)
+    if (!list) return 'no such list'
+    const unknownIds = addIds.filter((id) => !known.has(id))
+    if (unknownIds.length > 0) return { unknownIds }
+    const members = await findMembersAmong(tx, listId, [...addIds, ...removeIds])
+    const added = addIds.filter((id) => !members.has(id))
+    const removed = removeIds.filter((id) => members.has(id))
+    if ((await countStored(tx, listId)) + added.length - removed.length > MAX_MEMBERS) return 'too many members'
+    const use = await findListUse(tx, ownerId, listId)
+    const losing = [...(use.only ? removed : []), ...(use.except ? added : [])]
+    const revoked = losing.length > 0 ? await revokeViewers(tx, ownerId, losing, now) : []
+    await saveMembers(tx, listId, { added, removed, now })
+    await revocations.ofViewers(tx, ownerId, revoked)
+    return list
+  })
+}
