@@ -8,6 +8,9 @@ const AHEAD_MS = 1_500
 
 const EVERY_MS = 1_000
 
+// Short, so that work that keeps failing does not delay other work.
+const RETRY = { firstMs: 100, longestMs: 1_000 }
+
 /** Work that is due at instants that are known in advance. */
 export type TimedWork<Item extends { at: Date }> = {
   /** The name in the log. */
@@ -37,6 +40,7 @@ export function timedJob<Item extends { at: Date }>(
   return {
     name,
     everyMs,
+    retry: RETRY,
     async run(signal) {
       while (!signal.aborted) {
         const items = await findDue(new Date(clock().getTime() + AHEAD_MS))

@@ -1,4 +1,5 @@
 import type { Audience } from '../../../generated/graphql/blog.ts'
+
 /** The languages of pages, as values of the `lang` attribute (BCP 47). */
 export type PageLanguage = 'en' | 'zh-Hans'
 
