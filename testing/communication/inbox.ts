@@ -95,6 +95,8 @@ export async function reported(
     postId?: string
     commentId?: string
     occurredAt?: string
+    audience?: string
+    audienceListId?: string
   },
 ): Promise<string> {
   const query = 'mutation ($input: ReportPostActivityInput!) { reportPostActivity(input: $input) }'

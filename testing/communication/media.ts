@@ -37,17 +37,26 @@ export async function registered(app: TestCommunication, input: Media): Promise<
   return input
 }
 
+/** The parts of a post's report that most tests leave out. */
+export type PostReport = {
+  postId?: string
+  revision?: number
+  audienceListId?: string
+  expiresAt?: Date
+  deletesMedia?: boolean
+}
+
 /** Reports a post, as blog does; returns its id, and the media that the register does not know. */
 export async function postOf(
   app: TestCommunication,
   ownerId: string,
   mediaIds: string[],
   audience: string,
-  { postId = newId(), revision = 1 } = {},
+  { postId = newId(), revision = 1, ...shown }: PostReport = {},
 ): Promise<{ postId: string; unknown: string[] }> {
   const query =
     'mutation ($input: SetPostAudienceInput!) { setPostAudience(input: $input) { unknownMediaIds } }'
-  const input = { postId, ownerId, mediaIds, audience, revision }
+  const input = { postId, ownerId, mediaIds, audience, revision, ...shown }
   const { data, errors } = await app.internal(query, { input }, 'blog')
   if (!data?.setPostAudience) throw new Error(JSON.stringify(errors))
   return { postId, unknown: data.setPostAudience.unknownMediaIds }

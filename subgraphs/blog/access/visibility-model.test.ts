@@ -23,16 +23,27 @@ type Result = { __typename: string; post?: { id: string }; comment?: { id: strin
 type Connection = { edges: { node: { id: string } }[] }
 type Shown = { postCount: number; posts: { edges: { node: SeenNode }[] } }
 type SeenNode = Omit<SeenPost, 'comments'> & { comments: Connection }
-type World = { model: VisibilityModel; users: string[]; words: string[] }
+type World = { model: VisibilityModel; users: string[]; lists: string[]; words: string[] }
 
 const person = fc.nat(PEOPLE - 1)
 const which = fc.nat(30)
-const audience = fc.constantFrom<Audience>('PUBLIC', 'FRIENDS', 'ONLY_ME')
+const audience = fc.constantFrom<Audience>('PUBLIC', 'FRIENDS', 'ONLY_ME', 'ONLY_LIST', 'EXCEPT_LIST')
 const word = fc.nat(WORDS.length - 1)
 const step = fc.oneof(
   { weight: 5, arbitrary: fc.record({ do: fc.constant('publish' as const), by: person, word, audience }) },
   { weight: 3, arbitrary: fc.record({ do: fc.constant('edit' as const), post: which, word, audience }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('delete' as const), post: which }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('expire' as const), post: which }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      do: fc.constant('list' as const),
+      by: person,
+      other: person,
+      isIn: fc.boolean(),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('unlist' as const), by: person }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('name' as const), by: person, word }) },
   { weight: 4, arbitrary: fc.record({ do: fc.constant('like' as const), by: person, post: which }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('unlike' as const), by: person, post: which }) },
@@ -98,12 +109,32 @@ function changeRelationships(model: VisibilityModel, what: string, by: string, o
   relate(model, by, other)
 }
 
+/** Changes or deletes the audience list of a user. */
+function changeList({ model, users, lists }: World, now: Extract<Step, { do: 'list' | 'unlist' }>): void {
+  const list = lists[now.by] ?? ''
+  const members = model.lists.get(list)
+  if (!members) return
+  if (now.do === 'unlist') {
+    model.lists.delete(list)
+    blog.communication.unlist(list)
+    return
+  }
+  const member = users[now.other] ?? ''
+  if (now.isIn) members.add(member)
+  else members.delete(member)
+  blog.communication.list(users[now.by] ?? '', [...members], list)
+}
+
 /** Applies a step to the blog and to the model. If the model forbids the step, the blog must refuse it. */
 async function take(world: World, now: Step): Promise<void> {
-  const { model, users, words } = world
+  const { model, users, lists, words } = world
   const user = (index: number) => users[index] ?? ''
   if (now.do === 'befriend' || now.do === 'unfriend' || now.do === 'block' || now.do === 'unblock') {
     if (now.by !== now.other) changeRelationships(model, now.do, user(now.by), user(now.other))
+    return
+  }
+  if (now.do === 'list' || now.do === 'unlist') {
+    changeList(world, now)
     return
   }
   if (now.do === 'name') {
@@ -114,8 +145,11 @@ async function take(world: World, now: Step): Promise<void> {
   }
   if (now.do === 'publish') {
     const text = `${words[now.word]} post${model.posts.length}`
-    const { post } = await mutate(user(now.by), 'publishPost', { text, audience: now.audience })
-    const made = { id: post?.id ?? '', author: user(now.by), audience: now.audience, text }
+    const list = now.audience.endsWith('_LIST') ? (lists[now.by] ?? '') : null
+    const { audience } = now
+    const { post } = await mutate(user(now.by), 'publishPost', { text, audience, audienceListId: list })
+    if (!post && list !== null && !model.lists.has(list)) return
+    const made = { id: post?.id ?? '', author: user(now.by), audience, list, text }
     model.posts.push({ ...made, likes: new Set(), comments: [] })
     return
   }
@@ -124,19 +158,29 @@ async function take(world: World, now: Step): Promise<void> {
 }
 
 async function touch(
-  { model, users, words }: World,
+  { model, users, lists, words }: World,
   now: Extract<Step, { post: number }>,
   post: ModelPost,
 ): Promise<void> {
   const postId = post.id
   if (now.do === 'edit') {
-    Object.assign(post, { text: `${words[now.word]} ${post.text.split(' ')[1]}`, audience: now.audience })
-    await mutate(post.author, 'editPost', { postId, text: post.text, audience: now.audience })
+    const { audience } = now
+    const list = audience.endsWith('_LIST') ? (lists[users.indexOf(post.author)] ?? '') : null
+    const text = `${words[now.word]} ${post.text.split(' ')[1]}`
+    const { __typename } = await mutate(post.author, 'editPost', { postId, text, audience, audienceListId: list })
+    const isRefused = list !== null && list !== post.list && !model.lists.has(list)
+    expect(__typename).toBe(isRefused ? 'RequestFailed' : 'EditPostPayload')
+    if (!isRefused) Object.assign(post, { text, audience, list })
     return
   }
   if (now.do === 'delete') {
     model.posts.splice(model.posts.indexOf(post), 1)
     await mutate(post.author, 'deletePost', { postId })
+    return
+  }
+  if (now.do === 'expire') {
+    model.posts.splice(model.posts.indexOf(post), 1)
+    await blog.sql.query('UPDATE post SET expires_at = now() WHERE id = $1', [postId])
     return
   }
   const by = users[now.by] ?? ''
@@ -162,7 +206,7 @@ async function touch(
 }
 
 const MOBLOG = `postCount posts(first: 100) { edges { node {
-  id likeCount likedByViewer commentCount comments(first: 100) { edges { node { id } } }
+  id audience likeCount likedByViewer commentCount comments(first: 100) { edges { node { id } } }
 } } }`
 const idsOf = ({ edges }: Connection) => edges.map(({ node }) => node.id)
 
@@ -237,7 +281,10 @@ it('every viewer sees exactly the posts, comments, counts and lists that the acc
         `${each}x${worlds}z`.replace(/^湖边x(\d+)z$/, (_all, n) => chinese(n)),
       )
       worlds++
-      const world = { model: emptyModel(), users: Array.from({ length: PEOPLE }, newId), words }
+      const users = Array.from({ length: PEOPLE }, newId)
+      const lists = users.map((each) => blog.communication.list(each, []))
+      const world = { model: emptyModel(), users, lists, words }
+      for (const list of lists) world.model.lists.set(list, new Set())
       for (const now of steps) await take(world, now)
       await eventually(
         async () => expect((await blog.sql.query('SELECT FROM rank_due')).rowCount).toBe(0),

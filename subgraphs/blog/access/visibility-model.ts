@@ -8,6 +8,8 @@ export type VisibilityModel = {
   friends: Set<string>
   /** Pairs `blocker blocked`. */
   blocks: Set<string>
+  /** The members of each user's audience list, by the list's id. A deleted list is missing. */
+  lists: Map<string, Set<string>>
 }
 
 /** A post in the model. */
@@ -15,6 +17,8 @@ export type ModelPost = {
   id: string
   author: string
   audience: Audience
+  /** The author's list for `ONLY_LIST` and `EXCEPT_LIST`. */
+  list: string | null
   text: string
   likes: Set<string>
   comments: { id: string; author: string }[]
@@ -23,6 +27,7 @@ export type ModelPost = {
 /** The parts of one post that one viewer sees. */
 export type SeenPost = {
   id: string
+  audience: Audience
   likeCount: number
   likedByViewer: boolean
   commentCount: number
@@ -31,7 +36,7 @@ export type SeenPost = {
 
 /** Creates a model without any actions. */
 export function emptyModel(): VisibilityModel {
-  return { posts: [], titles: new Map(), friends: new Set(), blocks: new Set() }
+  return { posts: [], titles: new Map(), friends: new Set(), blocks: new Set(), lists: new Map() }
 }
 
 /** Whether a viewer (null: signed out) may know that a user exists. */
@@ -43,8 +48,11 @@ export function seesUser({ blocks }: VisibilityModel, viewer: string | null, use
 export function seesPost(model: VisibilityModel, viewer: string | null, post: ModelPost): boolean {
   if (viewer === post.author) return true
   if (!seesUser(model, viewer, post.author)) return false
-  if (post.audience === 'FRIENDS') return model.friends.has(`${viewer} ${post.author}`)
-  return post.audience === 'PUBLIC'
+  if (post.audience === 'PUBLIC') return true
+  if (post.audience === 'ONLY_ME' || !model.friends.has(`${viewer} ${post.author}`)) return false
+  if (post.audience === 'FRIENDS') return true
+  const members = model.lists.get(post.list ?? '')
+  return members !== undefined && members.has(viewer ?? '') === (post.audience === 'ONLY_LIST')
 }
 
 /** The posts of a moblog that a viewer sees, newest first, each with the parts that the viewer sees. */
@@ -55,6 +63,7 @@ export function seenPosts(model: VisibilityModel, viewer: string | null, author:
       const comments = post.comments.filter((comment) => seesUser(model, viewer, comment.author))
       return {
         id: post.id,
+        audience: post.list !== null && viewer !== author ? 'FRIENDS' : post.audience,
         likeCount: post.likes.size,
         likedByViewer: viewer !== null && post.likes.has(viewer),
         commentCount: comments.length,

@@ -3,22 +3,41 @@ import type { Audience } from '../../../generated/graphql/internal/communication
 /** An action that can change who may play which media. */
 export type Act =
   | { kind: 'step'; verb: string; who: string; whom: string }
-  | { kind: 'show'; post: string; owner: string; media: string[]; audience: Audience }
+  | {
+      kind: 'show'
+      post: string
+      owner: string
+      media: string[]
+      audience: Audience
+      list: string | null
+      expiresAt: Date | null
+    }
+  | { kind: 'list'; list: string; member: string; isIn: boolean }
+  | { kind: 'unlist'; list: string }
   | { kind: 'delete'; media: string }
 
 /** A simple model of who may play which media (docs/method.md, C2). Tests compare the service with it. */
 export type AccessModel = {
   act(act: Act): void
-  mayPlay(viewer: string | null, media: string): boolean
+  mayPlay(viewer: string | null, media: string, now: Date): boolean
   mayOpenPage(viewer: string | null, owner: string): boolean
 }
 
-/** Creates the model in its initial state, in which no user has done anything. */
-export function createAccessModel(owners: ReadonlyMap<string, string>): AccessModel {
+/**
+ * Creates the model in its initial state, in which no user has done anything.
+ *
+ * @param owners the owner of each media file
+ * @param listOwners the owner of each audience list; all lists are empty
+ */
+export function createAccessModel(
+  owners: ReadonlyMap<string, string>,
+  listOwners: ReadonlyMap<string, string>,
+): AccessModel {
   const friends = new Set<string>()
   const requests = new Set<string>()
   const blocks = new Set<string>()
-  const posts = new Map<string, { media: string[]; audience: Audience }>()
+  const posts = new Map<string, Extract<Act, { kind: 'show' }>>()
+  const lists = new Map([...listOwners].map(([list, owner]) => [list, { owner, members: new Set<string>() }]))
   const gone = new Set<string>()
   const both = (a: string, b: string) => [`${a} ${b}`, `${b} ${a}`]
   const forget = (set: Set<string>, pairs: string[]) => {
@@ -49,10 +68,25 @@ export function createAccessModel(owners: ReadonlyMap<string, string>): AccessMo
   const isBlocked = (viewer: string | null, owner: string) =>
     viewer !== null && both(viewer, owner).some((pair) => blocks.has(pair))
 
+  const isShownTo = (viewer: string | null, owner: string, { audience, list: id }: Extract<Act, { kind: 'show' }>) => {
+    if (audience === 'PUBLIC') return true
+    if (viewer === null || audience === 'ONLY_ME' || !areFriends(viewer, owner)) return false
+    if (audience === 'FRIENDS') return true
+    const list = lists.get(id ?? '')
+    return list?.owner === owner && list.members.has(viewer) === (audience === 'ONLY_LIST')
+  }
+
   return {
     act(act) {
       if (act.kind === 'step') step(act.verb, act.who, act.whom)
       else if (act.kind === 'delete') gone.add(act.media)
+      else if (act.kind === 'unlist') lists.delete(act.list)
+      else if (act.kind === 'list') {
+        const list = lists.get(act.list)
+        if (!list || act.member === list.owner) return
+        if (!act.isIn) list.members.delete(act.member)
+        else if (!blocks.has(`${act.member} ${list.owner}`)) list.members.add(act.member)
+      }
       else {
         const shown = posts.get(act.post)?.media ?? []
         // A post cannot start to show deleted media.
@@ -60,16 +94,13 @@ export function createAccessModel(owners: ReadonlyMap<string, string>): AccessMo
         posts.set(act.post, act)
       }
     },
-    mayPlay(viewer, media) {
+    mayPlay(viewer, media, now) {
       const owner = owners.get(media) ?? ''
       if (gone.has(media) || isBlocked(viewer, owner)) return false
       if (viewer === owner) return true
       return [...posts.values()]
-        .filter((post) => post.media.includes(media))
-        .some(
-          ({ audience }) =>
-            audience === 'PUBLIC' || (audience === 'FRIENDS' && viewer !== null && areFriends(viewer, owner)),
-        )
+        .filter((post) => post.media.includes(media) && (post.expiresAt === null || post.expiresAt > now))
+        .some((post) => isShownTo(viewer, owner, post))
     },
     mayOpenPage: (viewer, owner) => !isBlocked(viewer, owner),
   }
