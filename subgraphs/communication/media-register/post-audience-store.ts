@@ -43,6 +43,11 @@ export async function holdPost(tx: Db, post: SetPostAudienceInput): Promise<bool
   return held.length === 1
 }
 
+/** Removes the row that was added to lock a post, if no report of the post has been accepted. */
+export async function forgetPost(tx: Db, postId: string): Promise<void> {
+  await tx.post.deleteMany({ where: { id: postId, revision: 0 } })
+}
+
 /**
  * Locks the audience list of a post against changes until the transaction ends. A change of the list that commits later
  * then knows of the post, and revokes the tokens of users who leave its audience.

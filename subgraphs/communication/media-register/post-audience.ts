@@ -5,6 +5,7 @@ import {
   findAudiences,
   findKnownPost,
   findUnknownMedia,
+  forgetPost,
   holdAudienceList,
   holdMedia,
   holdPost,
@@ -51,7 +52,10 @@ export async function recordPostIn(
   const held = await holdMedia(tx, post)
   // Checked under the locks, because the last other post that shows a media file may expire now.
   const unknown = await findUnknownMedia(tx, post)
-  if (unknown.length > 0) return unknown
+  if (unknown.length > 0) {
+    if (!known) await forgetPost(tx, post.postId)
+    return unknown
+  }
   await revokeNarrowed(tx, held, now, onRevoked, async () => {
     await writePost(tx, post)
     await replaceMedia(tx, post)
