@@ -95,7 +95,12 @@ describe('the supergraph', () => {
   })
 
   it('hides only the keys with which communication refers to objects that may not exist for the viewer', () => {
-    expect(hidden.sort()).toEqual(['AudienceList.reference', 'Comment.reference', 'Post.reference', 'UploadSession.reference'])
+    expect(hidden.sort()).toEqual([
+      'AudienceList.reference',
+      'Comment.reference',
+      'Post.reference',
+      'UploadSession.reference',
+    ])
     expect(textOf('schema/supergraph.graphql').match(/@inaccessible$/gm)).toHaveLength(hidden.length)
   })
 

@@ -6,17 +6,21 @@ import { uploadByTus } from '../scripts/client/uploads.ts'
 import { eventually } from '../testing/eventually.ts'
 import { type Cell, type Matrix, matrixAsMarkdown } from '../testing/product/access-matrix.ts'
 import { fetchBytes } from '../testing/product/bytes.ts'
+import { expirePost } from '../testing/product/expire-post.ts'
 import { mediaFile } from '../testing/product/media-files.ts'
 import { type Product, startProduct } from '../testing/product/product.ts'
 
 const file = new URL('../subgraphs/communication/ACCESS.md', import.meta.url)
-const AUDIENCES = ['PUBLIC', 'FRIENDS', 'ONLY_ME'] as const
+const AUDIENCES = ['PUBLIC', 'FRIENDS', 'ONLY_LIST', 'EXCEPT_LIST', 'ONLY_ME'] as const
+const LIST_AUDIENCES = ['ONLY_LIST', 'EXCEPT_LIST'] as const
 const STATES = [
   'Published with this audience',
   'Narrowed to this audience from PUBLIC',
+  'The post has expired',
   'The post is deleted',
   'The media file is deleted',
 ] as const
+const LIST_IS_DELETED = 'The audience list is deleted'
 const STATES_WITHOUT_POST = [
   'A media file that no post shows',
   'A media file that no post shows, deleted',
@@ -26,6 +30,7 @@ const STATES_OF_DELETED_MEDIA = ['The media file is deleted', 'A media file that
 const VIEWERS = {
   'the owner': 'owner',
   'a friend': 'friend',
+  'a friend in the audience list': 'listed',
   'a former friend': 'former',
   'a user who sent a friend request': 'requester',
   'a user who received a friend request': 'requested',
@@ -55,6 +60,7 @@ describe('the access matrix', () => {
     const names = [
       'owner',
       'friend',
+      'listed',
       'former',
       'requester',
       'requested',
@@ -64,13 +70,19 @@ describe('the access matrix', () => {
     ] as const
     const signedUp = await signUpAll(product.url, names)
     people = Object.fromEntries(names.map((name, index) => [name, signedUp[index]])) as Record<Name, Person>
-    const { owner, friend, former, requester, requested, blocked, blocker } = people
-    for (const person of [friend, former, blocked, blocker]) await befriend(owner, person)
+    const { owner, friend, listed, former, requester, requested, blocked, blocker } = people
+    for (const person of [friend, listed, former, blocked, blocker]) await befriend(owner, person)
     await requester.client.ask('request-friend', { input: { userId: owner.id } })
     await owner.client.ask('request-friend', { input: { userId: requested.id } })
 
+    // Only friends have access because they are in a list.
+    const members = signedUp.filter((person) => person !== owner && person !== friend).map(({ id }) => id)
+    const listId = await createList('List', members)
+    const deletedListId = await createList('Deleted list', members)
     for (const state of STATES)
-      for (const audience of AUDIENCES) items.push(await publishedAs(state, audience))
+      for (const audience of AUDIENCES) items.push(await publishedAs(state, audience, listId))
+    for (const audience of LIST_AUDIENCES)
+      items.push(await publishedAs(LIST_IS_DELETED, audience, deletedListId))
     for (const state of STATES_WITHOUT_POST)
       items.push({ ...(await stored()), state, audience: '', postId: null })
     for (const item of items) {
@@ -83,7 +95,8 @@ describe('the access matrix', () => {
     await owner.client.ask('unfriend', { input: { userId: former.id } })
     await owner.client.ask('block-user', { input: { userId: blocked.id } })
     await blocker.client.ask('block-user', { input: { userId: owner.id } })
-    for (const item of items) await putInState(item)
+    for (const item of items) await putInState(item, listId)
+    await owner.client.ask('delete-audience-list', { input: { listId: deletedListId } })
     for (const { state, audience, postId, mediaId } of items) {
       for (const [who, client] of clients()) {
         const rows = matrix[state] ?? {}
@@ -110,21 +123,46 @@ describe('the access matrix', () => {
     return { mediaId, earlier: new Map<string, string>() }
   }
 
+  async function createList(name: string, addIds: string[]): Promise<string> {
+    const { client } = people.owner
+    const { createAudienceList } = await client.ask('create-audience-list', { input: { name } })
+    if (createAudienceList.__typename !== 'CreateAudienceListPayload') throw new Error('no list')
+    const { id: listId } = createAudienceList.audienceList
+    await client.ask('change-audience-list-members', { input: { listId, addIds } })
+    return listId
+  }
+
   async function publishedAs(
-    state: (typeof STATES)[number],
+    state: (typeof STATES)[number] | typeof LIST_IS_DELETED,
     audience: (typeof AUDIENCES)[number],
+    listId: string,
   ): Promise<Item> {
     const item = await stored()
     const first = state === 'Narrowed to this audience from PUBLIC' ? 'PUBLIC' : audience
-    const { id: postId } = await publish(people.owner, { audience: first, mediaIds: [item.mediaId] })
+    const { id: postId } = await publish(people.owner, {
+      audience: first,
+      mediaIds: [item.mediaId],
+      ...withList(first, listId),
+      ...(state === 'The post has expired' && { lifetimeSeconds: 3_600 }),
+    })
     return { ...item, state, audience, postId }
   }
 
-  async function putInState({ state, audience, postId, mediaId }: Item): Promise<void> {
+  const withList = (audience: string, audienceListId: string) =>
+    LIST_AUDIENCES.some((each) => each === audience) ? { audienceListId } : {}
+
+  async function putInState({ state, audience, postId, mediaId }: Item, listId: string): Promise<void> {
     const { client } = people.owner
     const shown = AUDIENCES.find((each) => each === audience)
     if (state === 'Narrowed to this audience from PUBLIC' && postId && shown)
-      await client.ask('edit-post', { input: { postId, audience: shown } })
+      await client.ask('edit-post', { input: { postId, audience: shown, ...withList(shown, listId) } })
+    if (state === 'The post has expired' && postId) {
+      await expirePost(product.databaseUrl ?? '', postId)
+      await eventually(
+        () => accessTo(client, mediaId),
+        (access) => access === null,
+      )
+    }
     if (state === 'The post is deleted' && postId) await client.ask('delete-post', { input: { postId } })
     if (STATES_OF_DELETED_MEDIA.includes(state)) {
       await client.ask('delete-media', { input: { mediaId } })

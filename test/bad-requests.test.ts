@@ -38,7 +38,7 @@ describe.each(MODES)('invalid requests, %s', (mode) => {
   }
 
   describe.each(MALFORMED)('with the malformed id %j', (id) => {
-    it.each(['user', 'moblog', 'post', 'media', 'uploadSession'])('get null for %s', async (field) => {
+    it.each(['user', 'moblog', 'post', 'media', 'uploadSession', 'audienceList'])('get null for %s', async (field) => {
       const { data, errors } = await mei.client.query(`query($id: ID!) { ${field}(id: $id) { id } }`, { id })
       expect({ data, errors }).toEqual({ data: { [field]: null }, errors: [] })
     })
@@ -58,6 +58,10 @@ describe.each(MODES)('invalid requests, %s', (mode) => {
       ['like-post', { postId: id }],
       ['unlike-post', { postId: id }],
       ['publish-post', { text: 'Look', mediaIds: [id] }],
+      ['publish-post', { text: 'Look', audience: 'ONLY_LIST', audienceListId: id }],
+      ['rename-audience-list', { listId: id, name: 'List' }],
+      ['change-audience-list-members', { listId: id }],
+      ['delete-audience-list', { listId: id }],
     ] as const)('get InvalidInput from %s', async (name, input) => {
       const { data, errors } = await mei.client.query(operationText(name), { input })
       const [result] = Object.values(data ?? {})

@@ -28,7 +28,10 @@ async function lateness(items: Item[], count: number): Promise<Map<string, numbe
 const inMs = (ms: number) => new Date(Date.now() + ms)
 
 it('does work when it is due, and not before', async () => {
-  const items = [-1_000, 20, 350, 700, 1_600, 1_610, 1_620, 1_630].map((ms) => ({ id: `${ms}`, at: inMs(ms) }))
+  const items = [-1_000, 20, 350, 700, 1_600, 1_610, 1_620, 1_630].map((ms) => ({
+    id: `${ms}`,
+    at: inMs(ms),
+  }))
   for (const [id, ms] of await lateness(items, items.length)) {
     if (id === '-1000') continue
     expect({ id, isEarly: ms < -2, isLate: ms > 300 }).toEqual({ id, isEarly: false, isLate: false })
@@ -36,7 +39,13 @@ it('does work when it is due, and not before', async () => {
 })
 
 it('does the rest if some work fails', async () => {
-  const late = await lateness([{ id: 'stuck', at: inMs(0), isStuck: true }, { id: 'fine', at: inMs(1) }], 1)
+  const late = await lateness(
+    [
+      { id: 'stuck', at: inMs(0), isStuck: true },
+      { id: 'fine', at: inMs(1) },
+    ],
+    1,
+  )
   expect([...late.keys()]).toEqual(['fine'])
 })
 

@@ -35,7 +35,13 @@ export async function startBlog(host: Host, config: BlogConfig, options: BlogOpt
   const { reportActivity } = activity
   const revocations = revocationsModule(resources)
   const moblogs = moblogsModule({ ...resources, access })
-  const posts = postsModule({ ...resources, access, reportActivity, settleEveryMs: backgroundEveryMs, expireEveryMs: backgroundEveryMs })
+  const posts = postsModule({
+    ...resources,
+    access,
+    reportActivity,
+    settleEveryMs: backgroundEveryMs,
+    expireEveryMs: backgroundEveryMs,
+  })
   const onPosts = { ...resources, access, reportActivity, posts: posts.loaders }
   const likes = likesModule(onPosts)
   const comments = commentsModule(onPosts)

@@ -82,7 +82,9 @@ export function createFakeCommunication(): FakeCommunication {
         friendsOf: (_query: unknown, { userId: viewerId }: { userId: string }) =>
           [...relationships].flatMap(([pair, relationship]) => {
             const [one, otherId = ''] = pair.split(' ')
-            return one === viewerId && relationship === 'FRIEND' ? [recordOf(viewerId, otherId, relationship)] : []
+            return one === viewerId && relationship === 'FRIEND'
+              ? [recordOf(viewerId, otherId, relationship)]
+              : []
           }),
         friendIdsOf: (_query: unknown, { userId }: { userId: string }) =>
           [...relationships].flatMap(([pair, relationship]) => {

@@ -33,7 +33,11 @@ function selectionOf(mutation: string): string {
 let names = 0
 
 /** Creates an audience list with members and returns its id. */
-export async function listOf(app: TestCommunication, ownerId: string, members: string[] = []): Promise<string> {
+export async function listOf(
+  app: TestCommunication,
+  ownerId: string,
+  members: string[] = [],
+): Promise<string> {
   const { audienceList } = await changeList(app, ownerId, 'createAudienceList', { name: `list ${++names}` })
   const listId: string = audienceList.id
   if (members.length > 0) await changeMembers(app, ownerId, listId, { add: members })

@@ -64,8 +64,13 @@ async function writeMedia(sql: pg.Client, everyone: string[]): Promise<string[][
       [media[index], ownerId],
     )
     // As a post with the user's id, profiles show pictures to everyone; here it shows all media.
-    await sql.query(`INSERT INTO posts (id, owner_id, audience, revision) VALUES ($1, $1, 'PUBLIC', 1)`, [ownerId])
-    await sql.query('INSERT INTO post_media (post_id, media_id) SELECT $1, unnest($2::uuid[])', [ownerId, media[index]])
+    await sql.query(`INSERT INTO posts (id, owner_id, audience, revision) VALUES ($1, $1, 'PUBLIC', 1)`, [
+      ownerId,
+    ])
+    await sql.query('INSERT INTO post_media (post_id, media_id) SELECT $1, unnest($2::uuid[])', [
+      ownerId,
+      media[index],
+    ])
     await sql.query('UPDATE users SET avatar_id = $2 WHERE id = $1', [ownerId, media[index]?.[0]])
   }
   return media

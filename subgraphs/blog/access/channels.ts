@@ -21,7 +21,10 @@ export function isLive(now: string): string {
  *
  * @param where SQL conditions on posts
  */
-export function newestInChannels(columns: string, { where, limit }: { where: string; limit: string }): string {
+export function newestInChannels(
+  columns: string,
+  { where, limit }: { where: string; limit: string },
+): string {
   const newest = (channel: string) => `CROSS JOIN LATERAL (
       SELECT ${columns} FROM post WHERE moblog_id = asked.moblog AND ${channel} AND ${where}
       ORDER BY published_at DESC, id DESC LIMIT ${limit}

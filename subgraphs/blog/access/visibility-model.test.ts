@@ -167,7 +167,12 @@ async function touch(
     const { audience } = now
     const list = audience.endsWith('_LIST') ? (lists[users.indexOf(post.author)] ?? '') : null
     const text = `${words[now.word]} ${post.text.split(' ')[1]}`
-    const { __typename } = await mutate(post.author, 'editPost', { postId, text, audience, audienceListId: list })
+    const { __typename } = await mutate(post.author, 'editPost', {
+      postId,
+      text,
+      audience,
+      audienceListId: list,
+    })
     const isRefused = list !== null && list !== post.list && !model.lists.has(list)
     expect(__typename).toBe(isRefused ? 'RequestFailed' : 'EditPostPayload')
     if (!isRefused) Object.assign(post, { text, audience, list })

@@ -3,7 +3,12 @@ import type { Audience } from '../../../generated/graphql/blog.ts'
 import { newId } from '../../../platform/ids.ts'
 import { type BlogUnderTest, startBlogUnderTest } from '../../../testing/blog/blog.ts'
 import { eventually } from '../../../testing/eventually.ts'
-import { maySeeMoblog, maySeePost, plainRelationship, type ViewerRelationship } from './viewer-relationship.ts'
+import {
+  maySeeMoblog,
+  maySeePost,
+  plainRelationship,
+  type ViewerRelationship,
+} from './viewer-relationship.ts'
 
 // Plays random histories of several users. A model that knows all posts applies the access matrix to them. No viewer
 // may ever see a post, a count, a search hit or a place on the home page that the matrix forbids.
@@ -19,13 +24,7 @@ type Step =
 const USERS = 3
 const user = fc.nat(USERS - 1)
 const audience = fc.constantFrom<Audience>('PUBLIC', 'FRIENDS', 'ONLY_ME')
-const relationship = fc.constantFrom<Kind>(
-  'FRIEND',
-  'NONE',
-  'REQUEST_SENT',
-  'BLOCKED',
-  'INVISIBLE',
-)
+const relationship = fc.constantFrom<Kind>('FRIEND', 'NONE', 'REQUEST_SENT', 'BLOCKED', 'INVISIBLE')
 const step: fc.Arbitrary<Step> = fc.oneof(
   fc.record({ do: fc.constant('publish'), by: user, audience, withMedia: fc.boolean() }),
   fc.record({ do: fc.constant('edit'), which: fc.nat(), audience }),

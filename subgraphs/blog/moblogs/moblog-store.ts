@@ -22,11 +22,7 @@ export async function findMoblogTexts(pool: Pool, ids: readonly string[]): Promi
 }
 
 /** How many posts the viewer may see in each moblog, in the order of `moblogs`. */
-export async function countPosts(
-  pool: Pool,
-  moblogs: readonly SeenMoblog[],
-  now: Date,
-): Promise<number[]> {
+export async function countPosts(pool: Pool, moblogs: readonly SeenMoblog[], now: Date): Promise<number[]> {
   const { rows } = await pool.query<{ id: string; count: number }>({
     name: 'moblog-counts',
     text: `SELECT asked.moblog AS id, count(*)::int AS count

@@ -24,7 +24,10 @@ export function readAudience(
   }
   const chosen = listId ?? keptListId
   if (chosen === null) {
-    return invalidInput('input.audienceListId', 'This audience needs a list. Send the id of one of your audience lists.')
+    return invalidInput(
+      'input.audienceListId',
+      'This audience needs a list. Send the id of one of your audience lists.',
+    )
   }
   if (!isId(chosen)) return notAnId('input.audienceListId', 'audience list', chosen)
   return { audience, audienceListId: normalId(chosen) }

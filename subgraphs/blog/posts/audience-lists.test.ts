@@ -17,7 +17,9 @@ const PUBLISH = `mutation ($input: PublishPostInput!) {
   }
 }`
 
-type Result = { result: { __typename: string; code?: string; field?: string; post?: { id: string; audience: string } } }
+type Result = {
+  result: { __typename: string; code?: string; field?: string; post?: { id: string; audience: string } }
+}
 
 let blog: BlogUnderTest
 let author: string
@@ -50,7 +52,9 @@ const reportsOf = (postId: string) =>
 const activityOf = (postId: string) => blog.communication.activity.filter((each) => each.postId === postId)
 const settled = (postId: string) =>
   eventually(async () => {
-    const { rowCount } = await blog.sql.query('SELECT FROM post WHERE id = $1 AND settle_after IS NULL', [postId])
+    const { rowCount } = await blog.sql.query('SELECT FROM post WHERE id = $1 AND settle_after IS NULL', [
+      postId,
+    ])
     return rowCount === 1
   }, 15_000)
 
@@ -58,7 +62,11 @@ describe('a post for an audience list', () => {
   it('reads as FRIENDS without a list for everyone but its author', async () => {
     const id = await blog.publish(author, { audience: 'ONLY_LIST', audienceListId: listId })
     const seen = { id, expiresAt: null }
-    expect(await read(author, id)).toEqual({ ...seen, audience: 'ONLY_LIST', audienceList: { reference: listId } })
+    expect(await read(author, id)).toEqual({
+      ...seen,
+      audience: 'ONLY_LIST',
+      audienceList: { reference: listId },
+    })
     expect(await read(member, id)).toEqual({ ...seen, audience: 'FRIENDS', audienceList: null })
     expect(await read(other, id)).toBeNull()
     const except = await blog.publish(author, { audience: 'EXCEPT_LIST', audienceListId: listId })
@@ -76,7 +84,10 @@ describe('a post for an audience list', () => {
       [member, []],
     ] as const) {
       const { moblog } = await blog.ask<{ moblog: object }>(viewer, query)
-      expect(moblog).toEqual({ postCount: ids.length, posts: { edges: ids.map((each) => ({ node: { id: each } })) } })
+      expect(moblog).toEqual({
+        postCount: ids.length,
+        posts: { edges: ids.map((each) => ({ node: { id: each } })) },
+      })
     }
   })
 
@@ -105,7 +116,9 @@ describe('a post for an audience list', () => {
     blog.communication.beforeReport = () => {}
     expect(reportsOf(id)).toEqual([['ONLY_LIST', listId]])
     await eventually(() => activityOf(id).length === 1, 15_000)
-    expect(activityOf(id)).toMatchObject([{ kind: 'PUBLISHED', audience: 'ONLY_LIST', audienceListId: listId }])
+    expect(activityOf(id)).toMatchObject([
+      { kind: 'PUBLISHED', audience: 'ONLY_LIST', audienceListId: listId },
+    ])
   })
 
   it('is not published if communication does not answer', async () => {
@@ -160,7 +173,10 @@ describe('editing the audience', () => {
       ['ONLY_ME', null],
       ['ONLY_LIST', second],
     ])
-    expect(await Promise.all([member, other].map((viewer) => read(viewer, id)))).toEqual([null, expect.anything()])
+    expect(await Promise.all([member, other].map((viewer) => read(viewer, id)))).toEqual([
+      null,
+      expect.anything(),
+    ])
   })
 
   it('is completed by settlement if the process is killed between the two reports', async () => {
@@ -182,9 +198,15 @@ describe('editing the audience', () => {
   it('keeps the list when only the text or the kind of list audience changes', async () => {
     const id = await blog.publish(author, { audience: 'ONLY_LIST', audienceListId: listId })
     await edit(id, { text: 'New' })
-    expect(await read(author, id)).toMatchObject({ audience: 'ONLY_LIST', audienceList: { reference: listId } })
+    expect(await read(author, id)).toMatchObject({
+      audience: 'ONLY_LIST',
+      audienceList: { reference: listId },
+    })
     await edit(id, { audience: 'EXCEPT_LIST' })
-    expect(await read(author, id)).toMatchObject({ audience: 'EXCEPT_LIST', audienceList: { reference: listId } })
+    expect(await read(author, id)).toMatchObject({
+      audience: 'EXCEPT_LIST',
+      audienceList: { reference: listId },
+    })
     await edit(id, { audience: 'PUBLIC' })
     expect(await read(author, id)).toMatchObject({ audience: 'PUBLIC', audienceList: null })
   })
@@ -193,8 +215,14 @@ describe('editing the audience', () => {
 describe('an audience', () => {
   it.each([
     [{ audience: 'ONLY_LIST' }, { code: 'INVALID_INPUT', field: 'input.audienceListId' }],
-    [{ audience: 'EXCEPT_LIST', audienceListId: 'x' }, { code: 'INVALID_INPUT', field: 'input.audienceListId' }],
-    [{ audience: 'FRIENDS', audienceListId: newId() }, { code: 'INVALID_INPUT', field: 'input.audienceListId' }],
+    [
+      { audience: 'EXCEPT_LIST', audienceListId: 'x' },
+      { code: 'INVALID_INPUT', field: 'input.audienceListId' },
+    ],
+    [
+      { audience: 'FRIENDS', audienceListId: newId() },
+      { code: 'INVALID_INPUT', field: 'input.audienceListId' },
+    ],
     [{ audience: 'ONLY_LIST', audienceListId: newId() }, { code: 'NOT_FOUND' }],
   ])('%j is refused', async (input, failure) => {
     expect(await publish(input)).toMatchObject(failure)

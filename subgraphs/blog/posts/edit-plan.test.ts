@@ -9,7 +9,11 @@ const shown = (audience: Shown['audience'], ...mediaIds: string[]): Shown => ({
   expiresAt: null,
   mediaIds,
 })
-const forList = (audience: 'ONLY_LIST' | 'EXCEPT_LIST', audienceListId: string, ...mediaIds: string[]): Shown => ({
+const forList = (
+  audience: 'ONLY_LIST' | 'EXCEPT_LIST',
+  audienceListId: string,
+  ...mediaIds: string[]
+): Shown => ({
   ...shown(audience, ...mediaIds),
   audienceListId,
 })
@@ -45,7 +49,13 @@ describe('planEdit', () => {
       forList('ONLY_LIST', 'l', 'a'),
       false,
     ],
-    ['narrowing a text to a list', shown('PUBLIC'), forList('EXCEPT_LIST', 'l'), forList('EXCEPT_LIST', 'l'), false],
+    [
+      'narrowing a text to a list',
+      shown('PUBLIC'),
+      forList('EXCEPT_LIST', 'l'),
+      forList('EXCEPT_LIST', 'l'),
+      false,
+    ],
     ['widening from a list', forList('ONLY_LIST', 'l', 'a'), shown('FRIENDS', 'a'), null, true],
     ['widening a text from a list', forList('ONLY_LIST', 'l'), shown('PUBLIC'), null, true],
     [

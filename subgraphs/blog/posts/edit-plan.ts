@@ -24,7 +24,8 @@ export function planEdit(from: Shown, to: Shown): EditPlan {
   const sameMedia = sameSet(from.mediaIds, to.mediaIds)
   const narrows = includes(from, to)
   const widens = includes(to, from)
-  if ((!isReported(from) && !isReported(to)) || (sameMedia && narrows && widens)) return { before: null, after: false }
+  if ((!isReported(from) && !isReported(to)) || (sameMedia && narrows && widens))
+    return { before: null, after: false }
   if (sameMedia && widens) return { before: null, after: true }
   const between = narrows ? to : widens ? from : { audience: 'ONLY_ME' as const, audienceListId: null }
   const { audience, audienceListId } = between

@@ -57,7 +57,10 @@ describe('the lifetime of a post', () => {
     expect(lifetime).toBeGreaterThan(86_400_000 - 60_000)
     expect(lifetime).toBeLessThanOrEqual(86_400_000)
     expect((await publish({ ...input, lifetimeSeconds: 3_600 })).post).toEqual(post)
-    await blog.ask(author, `mutation { editPost(input: { postId: "${post?.id}", audience: ONLY_ME }) { __typename } }`)
+    await blog.ask(
+      author,
+      `mutation { editPost(input: { postId: "${post?.id}", audience: ONLY_ME }) { __typename } }`,
+    )
     const reports = blog.communication.reports.filter(({ postId }) => postId === post?.id)
     const expiresAt = new Date(post?.expiresAt ?? '')
     expect(reports.map((report) => new Date(report.expiresAt ?? 0))).toEqual([expiresAt, expiresAt])
@@ -111,7 +114,10 @@ describe('from its expiry on', () => {
     const media = blog.media(author)
     const { post } = await publish({ lifetimeSeconds: 3_600, mediaIds: [media] })
     const id = post?.id ?? ''
-    await blog.ask(friend, `mutation { commentOnPost(input: { postId: "${id}", text: "Hm" }) { __typename } }`)
+    await blog.ask(
+      friend,
+      `mutation { commentOnPost(input: { postId: "${id}", text: "Hm" }) { __typename } }`,
+    )
     await expire(blog, id)
     await eventually(() => isDeleted(id), 15_000)
     expect(await rowOf(id)).toMatchObject({ text: '' })

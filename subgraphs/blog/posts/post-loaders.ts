@@ -21,11 +21,7 @@ export type PostLoaders = {
 export type PostLoadersOf = (context: Context) => PostLoaders
 
 /** Creates the loaders of each request. */
-export function createPostLoaders(
-  pool: Pool,
-  clock: Clock,
-  relationships: RelationshipsOf,
-): PostLoadersOf {
+export function createPostLoaders(pool: Pool, clock: Clock, relationships: RelationshipsOf): PostLoadersOf {
   return perRequest((context: Context) => ({
     page: new DataLoader((keys) => findPostPages(pool, context.viewerId, keys, clock()), {
       cacheKeyFn: ({ moblogId, count, after }) => `${moblogId} ${count} ${after?.publishedAt} ${after?.id}`,

@@ -2,13 +2,13 @@ import fc from 'fast-check'
 import { decodeJwt } from 'jose'
 import { ANONYMOUS } from '../../../platform/identity/caller.ts'
 import { newId } from '../../../platform/ids.ts'
+import { changeList, listOf } from '../../../testing/communication/audience-lists.ts'
 import {
   type FakePeer,
   startTestCommunication,
   type TestCommunication,
   viewer,
 } from '../../../testing/communication/communication.ts'
-import { changeList, listOf } from '../../../testing/communication/audience-lists.ts'
 import { mediaOf, postOf, registered } from '../../../testing/communication/media.ts'
 import { type Act, createAccessModel } from './access-model.ts'
 
@@ -38,10 +38,13 @@ let app: TestCommunication
 let names = 0
 
 beforeAll(async () => {
-  app = await startTestCommunication({
-    FRIEND_REQUESTS_PER_DAY: '1000000',
-    FRIEND_REQUESTS_PER_PAIR: '1000000',
-  }, { closeEveryMs: 10 })
+  app = await startTestCommunication(
+    {
+      FRIEND_REQUESTS_PER_DAY: '1000000',
+      FRIEND_REQUESTS_PER_PAIR: '1000000',
+    },
+    { closeEveryMs: 10 },
+  )
 })
 afterAll(() => app.close())
 
@@ -177,7 +180,9 @@ async function drained(): Promise<void> {
     const { rows } = await app.pool.query<{ count: number }>(
       'SELECT count(*)::int AS count FROM communication_outbox.message',
     )
-    const open = await app.pool.query(`SELECT FROM posts WHERE expires_at <= $1 AND audience <> 'ONLY_ME'`, [now()])
+    const open = await app.pool.query(`SELECT FROM posts WHERE expires_at <= $1 AND audience <> 'ONLY_ME'`, [
+      now(),
+    ])
     if (rows[0]?.count === 0 && open.rowCount === 0) return
     await new Promise((resolve) => setTimeout(resolve, 3))
   }

@@ -68,7 +68,11 @@ export function createAccessModel(
   const isBlocked = (viewer: string | null, owner: string) =>
     viewer !== null && both(viewer, owner).some((pair) => blocks.has(pair))
 
-  const isShownTo = (viewer: string | null, owner: string, { audience, list: id }: Extract<Act, { kind: 'show' }>) => {
+  const isShownTo = (
+    viewer: string | null,
+    owner: string,
+    { audience, list: id }: Extract<Act, { kind: 'show' }>,
+  ) => {
     if (audience === 'PUBLIC') return true
     if (viewer === null || audience === 'ONLY_ME' || !areFriends(viewer, owner)) return false
     if (audience === 'FRIENDS') return true
@@ -86,8 +90,7 @@ export function createAccessModel(
         if (!list || act.member === list.owner) return
         if (!act.isIn) list.members.delete(act.member)
         else if (!blocks.has(`${act.member} ${list.owner}`)) list.members.add(act.member)
-      }
-      else {
+      } else {
         const shown = posts.get(act.post)?.media ?? []
         // A post cannot start to show deleted media.
         if (act.media.some((media) => gone.has(media) && !shown.includes(media))) return

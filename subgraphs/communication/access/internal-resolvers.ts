@@ -22,7 +22,6 @@ export type InternalAccessDeps = {
 // More ids than any page of posts can contain.
 const MAX_ASKED = 10_000
 
-
 /** Internal resolvers for the access decisions that other services ask for. */
 export function internalAccessResolvers({ pool, clock, tokens, resume }: InternalAccessDeps) {
   return {

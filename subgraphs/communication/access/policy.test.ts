@@ -49,10 +49,13 @@ describe('mayPlay', () => {
     expect(mayPlay({ relationship: null, showings: [SHOWINGS[name]], isGone: false }, NOW)).toBe(false)
   })
 
-  it.each(cases)('returns false after the post has expired ($relationship, $name)', ({ relationship, name }) => {
-    const showings = [{ ...SHOWINGS[name], expiresAt: NOW }]
-    expect(mayPlay({ relationship, showings, isGone: false }, NOW)).toBe(relationship === 'SELF')
-  })
+  it.each(cases)(
+    'returns false after the post has expired ($relationship, $name)',
+    ({ relationship, name }) => {
+      const showings = [{ ...SHOWINGS[name], expiresAt: NOW }]
+      expect(mayPlay({ relationship, showings, isGone: false }, NOW)).toBe(relationship === 'SELF')
+    },
+  )
 })
 
 describe('playableUntil', () => {

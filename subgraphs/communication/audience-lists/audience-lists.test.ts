@@ -48,7 +48,11 @@ describe('audience lists', () => {
     await changeList(app, me, 'renameAudienceList', { listId, name: 'Family' })
     const other = await listOf(app, me)
     expect(await listsOf(me)).toMatchObject([{ id: listId, name: 'Family', memberCount: 1 }, { id: other }])
-    expect(await reference(me, { reference: listId })).toEqual({ id: listId, reference: listId, name: 'Family' })
+    expect(await reference(me, { reference: listId })).toEqual({
+      id: listId,
+      reference: listId,
+      name: 'Family',
+    })
     expect(await changeList(app, me, 'deleteAudienceList', { listId })).toMatchObject({ listId })
     expect(await changeList(app, me, 'deleteAudienceList', { listId })).toMatchObject({ code: 'NOT_FOUND' })
     expect(await read(me, listId)).toBeNull()
@@ -97,7 +101,10 @@ describe('audience lists', () => {
     const [me = '', bob = '', blocker = ''] = await people(3)
     const listId = await listOf(app, me, [bob, blocker])
     await does('blockUser', blocker, me)
-    expect(await read(me, listId)).toMatchObject({ memberCount: 1, members: { edges: [{ node: { id: bob } }] } })
+    expect(await read(me, listId)).toMatchObject({
+      memberCount: 1,
+      members: { edges: [{ node: { id: bob } }] },
+    })
     const ids = [blocker, newId()]
     const failures = await Promise.all(
       ids.map((id) => changeList(app, me, 'changeAudienceListMembers', { listId, addIds: [id] })),
@@ -124,7 +131,9 @@ describe('audience lists', () => {
     await app.ask(erase, {}, viewer(me))
     const { rowCount } = await app.pool.query('SELECT FROM audience_lists WHERE id = $1', [listId])
     expect(rowCount).toBe(0)
-    expect(await changeList(app, me, 'createAudienceList', { name: 'Late' })).toMatchObject({ code: 'NOT_ALLOWED' })
+    expect(await changeList(app, me, 'createAudienceList', { name: 'Late' })).toMatchObject({
+      code: 'NOT_ALLOWED',
+    })
   })
 })
 

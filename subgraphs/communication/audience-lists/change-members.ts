@@ -31,7 +31,8 @@ export function changeMembers(
     const members = await findMembersAmong(tx, listId, [...addIds, ...removeIds])
     const added = addIds.filter((id) => !members.has(id))
     const removed = removeIds.filter((id) => members.has(id))
-    if ((await countStored(tx, listId)) + added.length - removed.length > MAX_MEMBERS) return 'too many members'
+    if ((await countStored(tx, listId)) + added.length - removed.length > MAX_MEMBERS)
+      return 'too many members'
     const use = await findListUse(tx, ownerId, listId)
     const losing = [...(use.only ? removed : []), ...(use.except ? added : [])]
     const revoked = losing.length > 0 ? await revokeViewers(tx, ownerId, losing, now) : []

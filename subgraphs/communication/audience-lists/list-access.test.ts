@@ -7,7 +7,13 @@ import {
   type TestCommunication,
   viewer,
 } from '../../../testing/communication/communication.ts'
-import { MEDIA_ACCESS, mediaOf, playableBy, postOf, registered } from '../../../testing/communication/media.ts'
+import {
+  MEDIA_ACCESS,
+  mediaOf,
+  playableBy,
+  postOf,
+  registered,
+} from '../../../testing/communication/media.ts'
 import { eventually } from '../../../testing/eventually.ts'
 
 type Revocation = { ownerId?: string; viewerId?: string; mediaId?: string; issuedUntil: string }
@@ -25,7 +31,9 @@ beforeAll(async () => {
 afterAll(() => app.close())
 
 beforeEach(async () => {
-  ;[owner = '', friend = '', other = ''] = await app.people(...['a', 'b', 'c'].map((name) => `${name}${++names}_x`))
+  ;[owner = '', friend = '', other = ''] = await app.people(
+    ...['a', 'b', 'c'].map((name) => `${name}${++names}_x`),
+  )
   for (const each of [friend, other]) {
     await does('requestFriend', owner, each)
     await does('requestFriend', each, owner)
@@ -203,12 +211,18 @@ describe('a change of a list at the same time as', () => {
           if (issued) seen.push(issued)
         }
       })()
-      await Promise.all([publish('ONLY_LIST', listId), changeMembers(app, owner, listId, { remove: [friend] })])
+      await Promise.all([
+        publish('ONLY_LIST', listId),
+        changeMembers(app, owner, listId, { remove: [friend] }),
+      ])
       isOver = true
       await watching
       await drained()
       expect(await plays(friend)).toBe(false)
-      const until = Math.max(0, ...revocationsSentTo(app.storage).map(({ issuedUntil }) => Date.parse(issuedUntil)))
+      const until = Math.max(
+        0,
+        ...revocationsSentTo(app.storage).map(({ issuedUntil }) => Date.parse(issuedUntil)),
+      )
       expect(seen.filter((issued) => issued > until)).toEqual([])
     }
   })
@@ -236,7 +250,10 @@ describe('a change of a list at the same time as', () => {
       isOver = true
       await watching
       await drained()
-      const until = Math.max(0, ...revocationsSentTo(app.storage).map(({ issuedUntil }) => Date.parse(issuedUntil)))
+      const until = Math.max(
+        0,
+        ...revocationsSentTo(app.storage).map(({ issuedUntil }) => Date.parse(issuedUntil)),
+      )
       expect(await plays(friend)).toBe(false)
       expect(seen.filter((issued) => issued > until)).toEqual([])
       mediaId = (await registered(app, mediaOf(owner))).mediaId
@@ -244,7 +261,11 @@ describe('a change of a list at the same time as', () => {
   })
 
   it('changes of the same list and of other lists, deletions and friendships causes no deadlock', async () => {
-    const lists = await Promise.all([listOf(app, owner, [friend]), listOf(app, friend, [owner]), listOf(app, owner)])
+    const lists = await Promise.all([
+      listOf(app, owner, [friend]),
+      listOf(app, friend, [owner]),
+      listOf(app, owner),
+    ])
     const [mine = '', theirs = '', second = ''] = lists
     await publish('ONLY_LIST', mine)
     await publish('EXCEPT_LIST', second)

@@ -32,7 +32,10 @@ export function readMemberChange(
   const removeIds = [...new Set(input.removeIds?.map(normalId))]
   for (const [field, ids] of Object.entries({ addIds, removeIds })) {
     if (ids.length > MAX_CHANGED) {
-      return invalidInput(`input.${field}`, `${ids.length} users are too many at once. Send at most ${MAX_CHANGED}.`)
+      return invalidInput(
+        `input.${field}`,
+        `${ids.length} users are too many at once. Send at most ${MAX_CHANGED}.`,
+      )
     }
     if (!ids.every(isId)) return invalidInput(`input.${field}`, 'An id is not a UUID. Send the ids of users.')
   }

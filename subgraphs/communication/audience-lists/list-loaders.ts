@@ -26,7 +26,8 @@ export function createListLoaders(pool: Pool): ListLoadersOf {
     const options = { cache: false }
     return {
       list: new DataLoader(async (ids) => {
-        const found = viewerId === null ? [] : await findOwnLists(pool, viewerId, ids.filter(isId).map(normalId))
+        const found =
+          viewerId === null ? [] : await findOwnLists(pool, viewerId, ids.filter(isId).map(normalId))
         const byId = new Map(found.map((list) => [list.id, list]))
         return ids.map((id) => byId.get(normalId(id)) ?? null)
       }, options),

@@ -17,7 +17,10 @@ const viewers = (['FRIEND', 'NONE'] as const).flatMap((relationship) =>
   [[], ['close'], ['work'], LISTS].map((lists) => ({ relationship, lists })),
 )
 
-function plays({ relationship, lists }: (typeof viewers)[number], audiences: readonly PostAudience[]): boolean {
+function plays(
+  { relationship, lists }: (typeof viewers)[number],
+  audiences: readonly PostAudience[],
+): boolean {
   const showings = audiences.map(({ audience: each, audienceListId: list }) => ({
     audience: each,
     isInList: list !== null && LISTS.includes(list) ? lists.includes(list) : null,
@@ -29,10 +32,14 @@ function plays({ relationship, lists }: (typeof viewers)[number], audiences: rea
 describe('isNarrower', () => {
   it('is true whenever some viewer plays the media no longer', () => {
     fc.assert(
-      fc.property(fc.array(audience, { maxLength: 4 }), fc.array(audience, { maxLength: 4 }), (now, before) => {
-        const loses = viewers.some((viewer) => plays(viewer, before) && !plays(viewer, now))
-        if (loses) expect(isNarrower(now, before)).toBe(true)
-      }),
+      fc.property(
+        fc.array(audience, { maxLength: 4 }),
+        fc.array(audience, { maxLength: 4 }),
+        (now, before) => {
+          const loses = viewers.some((viewer) => plays(viewer, before) && !plays(viewer, now))
+          if (loses) expect(isNarrower(now, before)).toBe(true)
+        },
+      ),
     )
   })
 

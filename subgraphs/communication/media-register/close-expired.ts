@@ -29,7 +29,10 @@ export function closingJob(closing: Closing, everyMs: number | undefined): Recur
   )
 }
 
-function closeExpiredPost({ db, clock, onRevoked }: Closing, { postId, ownerId, at }: ExpiringPost): Promise<void> {
+function closeExpiredPost(
+  { db, clock, onRevoked }: Closing,
+  { postId, ownerId, at }: ExpiringPost,
+): Promise<void> {
   const now = new Date(Math.max(clock().getTime(), at.getTime()))
   return db.$transaction(async (tx) => {
     if (!(await holdExpired(tx, postId, now))) return

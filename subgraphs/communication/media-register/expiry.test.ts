@@ -1,6 +1,16 @@
 import { newId } from '../../../platform/ids.ts'
-import { startTestCommunication, type TestCommunication, viewer } from '../../../testing/communication/communication.ts'
-import { MEDIA_ACCESS, mediaOf, playableBy, postOf, registered } from '../../../testing/communication/media.ts'
+import {
+  startTestCommunication,
+  type TestCommunication,
+  viewer,
+} from '../../../testing/communication/communication.ts'
+import {
+  MEDIA_ACCESS,
+  mediaOf,
+  playableBy,
+  postOf,
+  registered,
+} from '../../../testing/communication/media.ts'
 import { eventually } from '../../../testing/eventually.ts'
 
 type Input = { mediaId?: string; ownerId?: string; revocations?: { mediaId?: string }[] }
@@ -27,7 +37,8 @@ const accessOf = async (viewerId: string, mediaId: string) => {
   const refs = [{ __typename: 'Media', id: mediaId }]
   return (await app.ask(query, { refs }, viewer(viewerId))).data._entities[0].access
 }
-const sent = () => app.storage.calls.map(({ query, variables }) => ({ query, input: variables.input as Input }))
+const sent = () =>
+  app.storage.calls.map(({ query, variables }) => ({ query, input: variables.input as Input }))
 const isRevoked = (mediaId: string) =>
   sent().some(({ input }) => input.revocations?.some((each) => each.mediaId === mediaId))
 const deletions = () => sent().filter(({ query }) => query.includes('deleteExpiredMedia'))
@@ -86,7 +97,9 @@ describe('the report that a post has expired', () => {
     await expire(postId)
     await expire(postId)
     await eventually(() => deletions().length > before, 3_000)
-    expect(deletions().slice(before)).toEqual([{ query: expect.any(String), input: { mediaId, ownerId: owner } }])
+    expect(deletions().slice(before)).toEqual([
+      { query: expect.any(String), input: { mediaId, ownerId: owner } },
+    ])
     expect(await plays(owner, mediaId)).toBe(false)
     expect((await postOf(app, owner, [mediaId], 'PUBLIC')).unknown).toEqual([mediaId])
   })

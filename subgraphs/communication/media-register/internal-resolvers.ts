@@ -24,7 +24,11 @@ export function internalRegisterResolvers({ db, clock, effects }: RegisterDeps) 
         return true
       },
       setPostAudience: async (_root, { input }) => {
-        requireIds(input.postId, input.ownerId, ...(input.audienceListId == null ? [] : [input.audienceListId]))
+        requireIds(
+          input.postId,
+          input.ownerId,
+          ...(input.audienceListId == null ? [] : [input.audienceListId]),
+        )
         const malformed = input.mediaIds.filter((id) => !isId(id))
         if (malformed.length > 0) return { unknownMediaIds: malformed }
         return { unknownMediaIds: await recordPost(db, input, clock(), effects) }

@@ -71,7 +71,10 @@ export async function holdMedia(
 }
 
 /** Finds the audiences of the posts that show each of some locked media, with posts that have just expired. */
-export async function findAudiences(tx: Db, mediaIds: readonly string[]): Promise<Map<string, PostAudience[]>> {
+export async function findAudiences(
+  tx: Db,
+  mediaIds: readonly string[],
+): Promise<Map<string, PostAudience[]>> {
   const rows = await tx.$queryRaw<(PostAudience & { mediaId: string })[]>`
     SELECT DISTINCT post_media.media_id AS "mediaId", posts.audience, posts.audience_list_id AS "audienceListId"
     FROM post_media JOIN posts ON posts.id = post_media.post_id

@@ -1,6 +1,10 @@
 import { newId } from '../../../platform/ids.ts'
 import { changeList, changeMembers, listOf } from '../../../testing/communication/audience-lists.ts'
-import { startTestCommunication, type TestCommunication, viewer } from '../../../testing/communication/communication.ts'
+import {
+  startTestCommunication,
+  type TestCommunication,
+  viewer,
+} from '../../../testing/communication/communication.ts'
 import { feedOf, inboxOf, notificationOf, reported } from '../../../testing/communication/inbox.ts'
 import { postOf } from '../../../testing/communication/media.ts'
 import { eventually } from '../../../testing/eventually.ts'
@@ -17,7 +21,9 @@ beforeAll(async () => {
 afterAll(() => app.close())
 
 beforeEach(async () => {
-  ;[author = '', member = '', other = ''] = await app.people(...['a', 'b', 'c'].map((each) => `${each}${++names}_n`))
+  ;[author = '', member = '', other = ''] = await app.people(
+    ...['a', 'b', 'c'].map((each) => `${each}${++names}_n`),
+  )
   for (const friend of [member, other]) {
     const request = 'mutation ($id: ID!) { requestFriend(input: { userId: $id }) { __typename } }'
     await app.ask(request, { id: friend }, viewer(author))
@@ -56,15 +62,24 @@ describe('the notification of a new post', () => {
     expect(posts.map(({ length }) => length === 1)).toEqual(reaches)
   })
 
-  it.each(['ONLY_LIST', 'EXCEPT_LIST'])('with %s goes to nobody if the list is unknown or of another user', async (audience) => {
-    for (const listId of [newId(), await listOf(app, member, [other])]) await publish(audience, listId)
-    // Not even written down.
-    const { rowCount } = await app.pool.query(`SELECT FROM notifications WHERE actor_id = $1 AND kind = 'POST_PUBLISHED'`, [author])
-    expect(rowCount).toBe(0)
-  })
+  it.each(['ONLY_LIST', 'EXCEPT_LIST'])(
+    'with %s goes to nobody if the list is unknown or of another user',
+    async (audience) => {
+      for (const listId of [newId(), await listOf(app, member, [other])]) await publish(audience, listId)
+      // Not even written down.
+      const { rowCount } = await app.pool.query(
+        `SELECT FROM notifications WHERE actor_id = $1 AND kind = 'POST_PUBLISHED'`,
+        [author],
+      )
+      expect(rowCount).toBe(0)
+    },
+  )
 
   it.each([
-    ['the reader leaves the list', (listId: string) => changeMembers(app, author, listId, { remove: [member] })],
+    [
+      'the reader leaves the list',
+      (listId: string) => changeMembers(app, author, listId, { remove: [member] }),
+    ],
     ['the list is deleted', (listId: string) => changeList(app, author, 'deleteAudienceList', { listId })],
   ])('disappears from the inbox, its count, the feed and the query by id when %s', async (_what, change) => {
     const listId = await listOf(app, author, [member])
@@ -90,7 +105,8 @@ describe('the notification of a new post', () => {
   it('disappears when the post expires, as do those of its likes', async () => {
     const postId = await publish('FRIENDS', undefined, new Date(Date.now() + 1_500))
     await reported(app, { kind: 'LIKED', authorId: author, actorId: member, postId })
-    const likes = async () => (await inboxOf(app, author)).shown.filter((each) => each.__typename === 'PostLiked')
+    const likes = async () =>
+      (await inboxOf(app, author)).shown.filter((each) => each.__typename === 'PostLiked')
     expect([(await postsIn(member)).length, (await likes()).length]).toEqual([1, 1])
     await eventually(async () => (await postsIn(member)).length === 0, 5_000)
     expect(await likes()).toEqual([])

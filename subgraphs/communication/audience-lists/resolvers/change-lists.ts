@@ -17,7 +17,10 @@ export function changeListsResolvers(changing: ChangingLists) {
         if (list === 'no such user') return signInFirst()
         if (list === 'name taken') return nameTaken(name)
         if (list === 'too many lists') {
-          return requestFailed('CONFLICT', `You have ${MAX_LISTS} audience lists, the most possible. Delete one first.`)
+          return requestFailed(
+            'CONFLICT',
+            `You have ${MAX_LISTS} audience lists, the most possible. Delete one first.`,
+          )
         }
         return { __typename: 'CreateAudienceListPayload', audienceList: list }
       },

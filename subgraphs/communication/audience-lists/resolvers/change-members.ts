@@ -18,7 +18,10 @@ export function changeMembersResolvers(changing: ChangingLists) {
         const list = await changeMembers(changing, viewerId, input.listId, change)
         if (list === 'no such list') return noSuchList()
         if (list === 'too many members') {
-          return requestFailed('CONFLICT', `An audience list has at most ${MAX_MEMBERS} members. Remove some first.`)
+          return requestFailed(
+            'CONFLICT',
+            `An audience list has at most ${MAX_MEMBERS} members. Remove some first.`,
+          )
         }
         if ('unknownIds' in list) {
           const ids = list.unknownIds.join(', ')

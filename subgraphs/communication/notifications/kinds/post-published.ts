@@ -35,7 +35,13 @@ export const kind: NotificationKind<'PostPublished'> = {
         const { audience, audienceListId } = post
         if (audienceListId != null) requireIds(audienceListId)
         await liftRetraction(tx, SHOWN + postId, at)
-        const payload = { postId, authorId, audience: audience ?? 'FRIENDS', audienceListId: audienceListId ?? null, at }
+        const payload = {
+          postId,
+          authorId,
+          audience: audience ?? 'FRIENDS',
+          audienceListId: audienceListId ?? null,
+          at,
+        }
         await enqueue(tx, SHARE, { key: postId, payload })
       }),
     HIDDEN: ({ db }, { postId, occurredAt: at }) =>
