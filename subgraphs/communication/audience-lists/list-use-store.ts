@@ -51,6 +51,6 @@ export async function findReaders(tx: Db, ownerId: string, listId: string, use: 
     SELECT r.other_id AS id FROM relationships r
     LEFT JOIN audience_list_members m ON m.list_id = ${listId}::uuid AND m.user_id = r.other_id
     WHERE r.user_id = ${ownerId}::uuid AND r.kind = 'FRIEND'
-      AND CASE WHEN m.user_id IS NOT NULL THEN ${use.only} ELSE ${use.except} END`
+      AND CASE WHEN m.user_id IS NOT NULL THEN ${use.only}::boolean ELSE ${use.except}::boolean END`
   return rows.map(({ id }) => id)
 }
