@@ -103,12 +103,12 @@ describe('the notification of a new post', () => {
   })
 
   it('disappears when the post expires, as do those of its likes', async () => {
-    const postId = await publish('FRIENDS', undefined, new Date(Date.now() + 1_500))
+    const postId = await publish('FRIENDS', undefined, new Date(Date.now() + 6_000))
     await reported(app, { kind: 'LIKED', authorId: author, actorId: member, postId })
     const likes = async () =>
       (await inboxOf(app, author)).shown.filter((each) => each.__typename === 'PostLiked')
     expect([(await postsIn(member)).length, (await likes()).length]).toEqual([1, 1])
-    await eventually(async () => (await postsIn(member)).length === 0, 5_000)
+    await eventually(async () => (await postsIn(member)).length === 0, 15_000)
     expect(await likes()).toEqual([])
   })
 })
