@@ -38,10 +38,15 @@ describe.each(MODES)('invalid requests, %s', (mode) => {
   }
 
   describe.each(MALFORMED)('with the malformed id %j', (id) => {
-    it.each(['user', 'moblog', 'post', 'media', 'uploadSession', 'audienceList'])('get null for %s', async (field) => {
-      const { data, errors } = await mei.client.query(`query($id: ID!) { ${field}(id: $id) { id } }`, { id })
-      expect({ data, errors }).toEqual({ data: { [field]: null }, errors: [] })
-    })
+    it.each(['user', 'moblog', 'post', 'media', 'uploadSession', 'audienceList'])(
+      'get null for %s',
+      async (field) => {
+        const { data, errors } = await mei.client.query(`query($id: ID!) { ${field}(id: $id) { id } }`, {
+          id,
+        })
+        expect({ data, errors }).toEqual({ data: { [field]: null }, errors: [] })
+      },
+    )
 
     it.each([
       ['request-friend', { userId: id }],
