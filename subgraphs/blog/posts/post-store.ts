@@ -38,9 +38,11 @@ export type PostPageKey = {
   after: PostPosition | null
 }
 
-// A position newer than all posts. The first page then needs no separate condition, which would keep the planner from
-// using the index.
-const FIRST = { publishedAt: 'infinity', id: 'ffffffff-ffff-ffff-ffff-ffffffffffff' }
+/**
+ * A position newer than all posts. The first page then needs no separate condition, which would keep the planner from
+ * using the index.
+ */
+export const NEWEST = { publishedAt: 'infinity', id: 'ffffffff-ffff-ffff-ffff-ffffffffffff' }
 
 /**
  * Reads pages of posts that the viewer may see, newest first, in the order of the keys, with one statement for all
@@ -53,7 +55,7 @@ export async function findPostPages(
   keys: readonly PostPageKey[],
 ): Promise<PostRow[][]> {
   const asked = keys.map(({ moblogId, relationship, count, after }, page) => {
-    const { publishedAt, id } = after ?? FIRST
+    const { publishedAt, id } = after ?? NEWEST
     return {
       page,
       moblog: moblogId,
