@@ -18,7 +18,11 @@ export function invalidInput(field: string, message: string): FailureResult {
 }
 
 /** Creates the failure for an input field that should hold an id and does not. */
-export function notAnId(field: string, kind: 'moblog' | 'post' | 'comment' | 'media', value: string): FailureResult {
+export function notAnId(
+  field: string,
+  kind: 'moblog' | 'post' | 'comment' | 'media',
+  value: string,
+): FailureResult {
   const quoted = shortenLine(value, MAX_QUOTED)
   return invalidInput(field, `"${quoted}" is not a ${kind} id. A ${kind} id is a UUID.`)
 }

@@ -33,6 +33,8 @@ async function visibleItems(
     items.map(async (item) => ({ item, relationship: await relationships(context).load(item.authorId) })),
   )
   return checked
-    .filter(({ item, relationship }) => belongsInFeed(relationship) && maySeePost(relationship, item.audience))
+    .filter(
+      ({ item, relationship }) => belongsInFeed(relationship) && maySeePost(relationship, item.audience),
+    )
     .map(({ item }) => item)
 }

@@ -12,7 +12,10 @@ import {
 import { TOPIC } from './feed-changes.ts'
 
 /** The dependencies of the handler. */
-export type FeedDeliveriesDeps = { pool: Pool; communication: Pick<Communication, 'friendIdsOf' | 'relationshipsOf'> }
+export type FeedDeliveriesDeps = {
+  pool: Pool
+  communication: Pick<Communication, 'friendIdsOf' | 'relationshipsOf'>
+}
 
 /** How many posts a new friend brings into a home feed. */
 export const NEWEST_OF_FRIEND = 100

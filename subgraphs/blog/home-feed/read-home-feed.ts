@@ -1,5 +1,5 @@
-import type { Context } from '../context.ts'
 import type { RelationshipsOf } from '../access/relationship-loader.ts'
+import type { Context } from '../context.ts'
 import type { PostLoadersOf } from '../posts/post-loaders.ts'
 import type { PostPosition } from '../posts/post-store.ts'
 import type { VisiblePost } from '../posts/visible-post.ts'

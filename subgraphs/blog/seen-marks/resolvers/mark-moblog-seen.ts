@@ -5,9 +5,9 @@ import type { Pool } from '../../database.ts'
 import { noSuchPost, notAnId } from '../../failures.ts'
 import { visibleMoblog } from '../../moblogs/visible-moblog.ts'
 import type { PostLoadersOf } from '../../posts/post-loaders.ts'
-import { findSeenTarget } from '../seen-target.ts'
 import type { SeenLoadersOf } from '../seen-loaders.ts'
 import { saveSeenMark } from '../seen-mark-store.ts'
+import { findSeenTarget } from '../seen-target.ts'
 
 /** The dependencies of `Mutation.markMoblogSeen`. */
 export type MarkMoblogSeenDeps = { pool: Pool; clock: Clock; posts: PostLoadersOf; seen: SeenLoadersOf }
