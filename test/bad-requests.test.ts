@@ -58,6 +58,8 @@ describe.each(MODES)('invalid requests, %s', (mode) => {
       ['like-post', { postId: id }],
       ['unlike-post', { postId: id }],
       ['publish-post', { text: 'Look', mediaIds: [id] }],
+      ['mark-moblog-seen', { moblogId: id, upToPostId: id }],
+      ['mark-feed-seen', { upToPostId: id }],
     ] as const)('get InvalidInput from %s', async (name, input) => {
       const { data, errors } = await mei.client.query(operationText(name), { input })
       const [result] = Object.values(data ?? {})
@@ -72,8 +74,11 @@ describe.each(MODES)('invalid requests, %s', (mode) => {
     })
 
     it('get BAD_USER_INPUT if the id is used as a cursor', async () => {
-      const { errors } = await mei.client.send('friend-moblog', { handle: mei.handle, after: id })
-      expect(errors.map(({ extensions }) => extensions?.code)).toEqual(['BAD_USER_INPUT'])
+      for (const { errors } of [
+        await mei.client.send('friend-moblog', { handle: mei.handle, after: id }),
+        await mei.client.send('home-feed', { after: id }),
+      ])
+        expect(errors.map(({ extensions }) => extensions?.code)).toEqual(['BAD_USER_INPUT'])
     })
 
     it('get null if the id is used as a handle', async () => {

@@ -43,6 +43,17 @@ beforeAll(async () => {
   for (const friend of friends) blog.communication.befriend(popular, friend)
   for (const friend of friends.slice(0, 10)) blog.communication.befriend(lonely, friend)
   for (const viewer of [popular, lonely]) await blog.page(viewer)
+  // The planner scans tables that are nearly empty.
+  await blog.sql.query(
+    'INSERT INTO home_feed (viewer_id, read_at) SELECT gen_random_uuid(), now() FROM generate_series(1, 5000)',
+  )
+  await blog.sql.query(
+    `INSERT INTO seen_mark SELECT gen_random_uuid(), gen_random_uuid(), now(), gen_random_uuid(), now()
+     FROM generate_series(1, 5000)`,
+  )
+  await blog.sql.query(
+    'INSERT INTO post_like (post_id, user_id) SELECT id, gen_random_uuid() FROM post LIMIT 5000',
+  )
   await blog.sql.query('VACUUM ANALYZE')
 })
 afterAll(() => blog.stop())

@@ -107,6 +107,7 @@ describe('the home feed', () => {
     const viewer = await viewerWith()
     const posts: string[] = []
     for (let index = 0; index < 101; index++) posts.unshift(await blog.publish(ann))
+    await blog.settled()
     await blog.befriend(viewer, ann)
     await blog.settled()
     expect(await blog.readAll(viewer, 30)).toEqual(posts.slice(0, 100))
