@@ -4,8 +4,8 @@ export type Work = Record<string, () => Promise<unknown>>
 const TURN = 20
 
 /**
- * The middle of each one's times in milliseconds, of `requests` each. They take turns, so that what else the machine does falls on all, of
- * some requests each, so that no one pays for what another has pushed out of the processor's caches.
+ * The middle of each one's times in milliseconds, of `requests` each. They take turns, so that what else the machine does
+ * falls on all, of some requests each, so that no one pays for what another has pushed out of the processor's caches.
  */
 export async function medians(work: Work, requests: number): Promise<Record<string, number>> {
   const times = new Map(Object.keys(work).map((name) => [name, [] as number[]]))
