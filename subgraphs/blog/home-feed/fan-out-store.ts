@@ -9,7 +9,7 @@ const DROPPED_AT_ONCE = 100
 /** Whether a post is published and has an audience other than its author. */
 export async function isShared(pool: Pool, postId: string): Promise<boolean> {
   const { rowCount } = await pool.query({
-    name: 'home-feed-shared',
+    name: 'fan-out-shared',
     text: `SELECT FROM post WHERE id = $1 AND published_at IS NOT NULL AND audience <> 'ONLY_ME'`,
     values: [postId],
   })
@@ -19,7 +19,7 @@ export async function isShared(pool: Pool, postId: string): Promise<boolean> {
 /** Adds a shared post to those of the home feeds that are kept. Repeating it changes nothing. */
 export async function addToFeeds(pool: Pool, postId: string, viewerIds: readonly string[]): Promise<void> {
   await pool.query({
-    name: 'home-feed-add',
+    name: 'fan-out-add',
     text: `INSERT INTO home_feed_item (viewer_id, post_id, author_id, published_at)
       SELECT viewer_id, post.id, post.moblog_id, post.published_at
       FROM post CROSS JOIN home_feed
@@ -38,7 +38,7 @@ export async function addNewestPosts(
   perAuthor: number,
 ): Promise<void> {
   await pool.query({
-    name: 'home-feed-fill',
+    name: 'fan-out-fill',
     text: `INSERT INTO home_feed_item (viewer_id, post_id, author_id, published_at)
       SELECT viewer_id, newest.id, newest.author_id, newest.published_at
       FROM home_feed CROSS JOIN LATERAL (
@@ -64,7 +64,7 @@ export async function addNewestPosts(
 /** Removes a batch of a post's items from all home feeds. Returns whether there may be more. */
 export async function removeSomeOfPost(pool: Pool, postId: string): Promise<boolean> {
   const { rowCount } = await pool.query({
-    name: 'home-feed-remove-post',
+    name: 'fan-out-remove-post',
     text: `DELETE FROM home_feed_item WHERE post_id = $1 AND viewer_id IN (
       SELECT viewer_id FROM home_feed_item WHERE post_id = $1 LIMIT ${REMOVED_AT_ONCE}
     )`,
@@ -76,7 +76,7 @@ export async function removeSomeOfPost(pool: Pool, postId: string): Promise<bool
 /** Removes an author's posts from a home feed. */
 export async function removeAuthor(pool: Pool, viewerId: string, authorId: string): Promise<void> {
   await pool.query({
-    name: 'home-feed-remove-author',
+    name: 'fan-out-remove-author',
     text: 'DELETE FROM home_feed_item WHERE viewer_id = $1 AND author_id = $2',
     values: [viewerId, authorId],
   })
@@ -86,7 +86,7 @@ export async function removeAuthor(pool: Pool, viewerId: string, authorId: strin
 export async function trimFeeds(pool: Pool, viewerIds: readonly string[]): Promise<void> {
   if (viewerIds.length === 0) return
   await pool.query({
-    name: 'home-feed-trim',
+    name: 'fan-out-trim',
     text: `DELETE FROM home_feed_item AS item USING unnest($1::uuid[]) AS viewer (id)
       CROSS JOIN LATERAL (
         SELECT published_at, post_id FROM home_feed_item WHERE viewer_id = viewer.id

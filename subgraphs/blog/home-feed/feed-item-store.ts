@@ -41,13 +41,13 @@ const ITEMS = withState(`
   ORDER BY "publishedAt" DESC, id DESC LIMIT $4`)
 
 const UNSEEN = withState(`
-  SELECT post_id AS id, author_id AS "authorId", feed_item.published_at AS "publishedAt", post.audience
-  FROM home_feed_item AS feed_item
-  LEFT JOIN seen_mark AS mark ON mark.viewer_id = $1 AND mark.moblog_id = author_id
-  JOIN post ON post.id = post_id AND post.published_at IS NOT NULL
-  WHERE feed_item.viewer_id = $1 AND (feed_item.published_at, post_id) < ($2, $3)
-    AND (mark.viewer_id IS NULL OR (feed_item.published_at, post_id) > (mark.published_at, mark.post_id))
-  ORDER BY feed_item.published_at DESC, post_id DESC LIMIT $4`)
+  SELECT post.id, listed.author_id AS "authorId", listed.published_at AS "publishedAt", post.audience
+  FROM home_feed_item AS listed
+  LEFT JOIN seen_mark AS mark ON mark.viewer_id = $1 AND mark.moblog_id = listed.author_id
+  JOIN post ON post.id = listed.post_id AND post.published_at IS NOT NULL
+  WHERE listed.viewer_id = $1 AND (listed.published_at, listed.post_id) < ($2, $3)
+    AND (mark.viewer_id IS NULL OR (listed.published_at, listed.post_id) > (mark.published_at, mark.post_id))
+  ORDER BY listed.published_at DESC, listed.post_id DESC LIMIT $4`)
 
 /** Reads a viewer's home feed, newest first: the items of friends, and the viewer's own posts. */
 export function readItems(pool: Pool, viewerId: string, range: FeedRange): Promise<FeedPart<FeedItem>> {
