@@ -126,6 +126,9 @@ async function measurePublishing({ url, sql, ann }: World): Promise<void> {
   )
 }
 
+// What is under way then fails, and the end below is reached.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stopAllChildren())
+
 const dataDir = await mkdtemp(path.join(tmpdir(), 'moblog-feed-'))
 const database = await openDatabase({
   dataDir: path.join(dataDir, 'database'),
