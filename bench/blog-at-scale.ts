@@ -14,72 +14,15 @@ import { openDatabase } from '../platform/database/open-database.ts'
 import { createLog } from '../platform/log.ts'
 import { freePorts } from '../testing/free-ports.ts'
 import { startChild, stopAllChildren } from './child.ts'
+import { fillBlog } from './fill-blog.ts'
 import { ask, operation } from './graphql.ts'
+import { medians } from './medians.ts'
 import { type Seeded, seed } from './seed.ts'
 
-const MOBLOGS = 10_000
 const SMALL = 1_000
 const { values: options } = parseArgs({
   options: { posts: { type: 'string', default: '1000000' }, requests: { type: 'string', default: '300' } },
 })
-
-type Work = Record<string, () => Promise<unknown>>
-
-const TURN = 20
-
-/**
- * The middle of each one's times in milliseconds. They take turns, so that what else the machine does falls on all, of
- * some requests each, so that no one pays for what another has pushed out of the processor's caches.
- */
-async function medians(work: Work): Promise<Record<string, number>> {
-  const times = new Map(Object.keys(work).map((name) => [name, [] as number[]]))
-  for (let made = -TURN; made < Number(options.requests); made += TURN) {
-    for (const [name, doOnce] of Object.entries(work)) {
-      for (let turn = 0; turn < TURN; turn++) {
-        const started = performance.now()
-        await doOnce()
-        if (made >= 0) times.get(name)?.push(performance.now() - started)
-      }
-    }
-  }
-  return Object.fromEntries(
-    [...times].map(([name, all]) => [name, all.toSorted((a, b) => a - b)[all.length >> 1] ?? Number.NaN]),
-  )
-}
-
-/** Adds posts up to a number, in moblogs of which as many as there are get as many each; the oldest begin alike. */
-async function fill(sql: pg.Client, count: number): Promise<void> {
-  await sql.query(
-    `INSERT INTO moblog (id) SELECT gen_random_uuid() FROM generate_series(1, $1 - (SELECT count(*) FROM moblog))`,
-    [Math.min(MOBLOGS, count)],
-  )
-  // Whoever has no account does not exist for anyone, nor does their moblog.
-  await sql.query(
-    `INSERT INTO communication.users (id, handle, handle_key, display_name, search_name, created_at)
-     SELECT id, name, name, name, name, now() FROM moblog
-     CROSS JOIN LATERAL (SELECT 'u' || left(replace(id::text, '-', ''), 20) AS name) AS named ON CONFLICT DO NOTHING`,
-  )
-  // Built anew afterwards, and ranks are given: what is measured is reading.
-  await sql.query('DROP INDEX post_search_idx')
-  await sql.query('ALTER TABLE post DISABLE TRIGGER USER')
-  await sql.query(
-    `INSERT INTO post (id, moblog_id, state, audience, text, words, media_ids, published_at, created_at)
-     SELECT gen_random_uuid(), owners.ids[1 + n % cardinality(owners.ids)], 'PUBLISHED',
-       (ARRAY['PUBLIC', 'FRIENDS', 'ONLY_ME'])[1 + n % 3]::audience, 'A post like others, number ' || n,
-       ARRAY['w' || n % 5000, 'v' || n % 977, CASE WHEN n < $1 * 0.9 THEN 'old' ELSE 'new' END || n % 30000],
-       '{}', instant, instant
-     FROM (SELECT array_agg(id) AS ids FROM moblog) AS owners
-     CROSS JOIN generate_series(1, $1 - (SELECT count(*) FROM post)) AS n
-     CROSS JOIN LATERAL (SELECT timestamptz '2025-01-01' + n * interval '20 s') AS at (instant)`,
-    [count],
-  )
-  await sql.query('ALTER TABLE post ENABLE TRIGGER USER')
-  await sql.query('CREATE INDEX post_search_idx ON post USING gin (array_to_tsvector(words))')
-  await sql.query(
-    `UPDATE moblog SET hot = random(), newest_public_at = timestamptz '2026-01-01' + random() * interval '1 day'`,
-  )
-  await sql.query('VACUUM ANALYZE')
-}
 
 async function measure(
   origin: string,
@@ -95,15 +38,18 @@ async function measure(
     (query: string, given: object = {}) =>
     () =>
       ask({ url, query, variables: given, token })
-  return medians({
-    'FriendMoblog, 10 posts': graphql(friendMoblog, { ...variables, first: 10 }),
-    'page, 10 posts': async () => (await fetch(page)).arrayBuffer(),
-    hotMoblogs: graphql(list('hotMoblogs')),
-    newestMoblogs: graphql(list('newestMoblogs')),
-    friendMoblogs: graphql(list('friendMoblogs')),
-    'search for a word': graphql(list('searchMoblogs(query: "w17 v17")')),
-    'search for a beginning that old posts share': graphql(list('searchMoblogs(query: "ol")')),
-  })
+  return medians(
+    {
+      'FriendMoblog, 10 posts': graphql(friendMoblog, { ...variables, first: 10 }),
+      'page, 10 posts': async () => (await fetch(page)).arrayBuffer(),
+      hotMoblogs: graphql(list('hotMoblogs')),
+      newestMoblogs: graphql(list('newestMoblogs')),
+      friendMoblogs: graphql(list('friendMoblogs')),
+      'search for a word': graphql(list('searchMoblogs(query: "w17 v17")')),
+      'search for a beginning that old posts share': graphql(list('searchMoblogs(query: "ol")')),
+    },
+    Number(options.requests),
+  )
 }
 
 const dataDir = await mkdtemp(path.join(tmpdir(), 'moblog-scale-'))
@@ -137,7 +83,7 @@ try {
   const results: Record<string, number>[] = []
   for (const count of [SMALL, Number(options.posts)]) {
     const started = performance.now()
-    await fill(sql, count)
+    await fillBlog(sql, count)
     console.log(`${count} posts, made in ${Math.round((performance.now() - started) / 1000)} s`)
     const measured = await measure(origin, seeded)
     results.push(measured)

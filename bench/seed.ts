@@ -10,7 +10,8 @@ export type Seeded = {
   variables: { handle: string; first: number }
 }
 
-type Person = { id: string; token: string }
+/** A user who is signed in. */
+export type Person = { id: string; token: string }
 
 /**
  * Makes, through the public API alone, what the friend's query shows: a user with friends, and a moblog with a post for
@@ -22,25 +23,36 @@ export async function seed(url: string, count: number, friends: number): Promise
   const tokens: string[] = []
   for (let index = 0; index < friends; index++) {
     const friend = await signUp(url, `friend${index}`)
-    await mutate(url, 'request-friend', { userId: ann.id }, friend.token)
-    await mutate(url, 'accept-friend-request', { userId: friend.id }, ann.token)
+    await befriend(url, friend, ann)
     tokens.push(friend.token)
   }
+  await publishTones(url, ann, count)
+  return { tokens, variables: { handle, first: count } }
+}
+
+/** Makes two users friends. */
+export async function befriend(url: string, one: Person, other: Person): Promise<void> {
+  await mutate(url, 'request-friend', { userId: other.id }, one.token)
+  await mutate(url, 'accept-friend-request', { userId: one.id }, other.token)
+}
+
+/** Publishes posts with a medium each, and waits until their renditions are made. */
+export async function publishTones(url: string, author: Person, count: number): Promise<void> {
   const mediaIds: string[] = []
   for (let index = 0; index < count; index++) {
-    const mediaId = await upload(url, tone(220 + 20 * index), ann.token)
+    const mediaId = await upload(url, tone(220 + 20 * index), author.token)
     mediaIds.push(mediaId)
     const post = { text: `Tone ${index}`, mediaIds: [mediaId], audience: 'FRIENDS' }
-    await mutate(url, 'publish-post', post, ann.token)
+    await mutate(url, 'publish-post', post, author.token)
   }
-  for (const mediaId of mediaIds) await settled(url, mediaId, ann.token)
-  return { tokens, variables: { handle, first: count } }
+  for (const mediaId of mediaIds) await settled(url, mediaId, author.token)
 }
 
 type SignedUp = { session: { accessToken: string; user: { id: string } } }
 type Granted = { uploadSession: { id: string }; key: string; multipartUrl: string }
 
-async function signUp(url: string, handle: string): Promise<Person> {
+/** Creates an account and signs in. */
+export async function signUp(url: string, handle: string): Promise<Person> {
   const input = { handle, displayName: handle, password: 'correct horse battery' }
   const { session } = await mutate<SignedUp>(url, 'sign-up', input)
   return { id: session.user.id, token: session.accessToken }

@@ -57,6 +57,11 @@ it("the friend's single query takes three steps, the last of which asks two serv
   expect(plan.node && stepsOf(plan.node)).toEqual([['communication'], ['blog'], ['communication', 'storage']])
 })
 
+it('the home feed takes two steps, the last of which asks two services at once', async () => {
+  const plan = await planOf(readOperation('home-feed'), {})
+  expect(plan.node && stepsOf(plan.node)).toEqual([['blog'], ['communication', 'storage']])
+})
+
 it.each(['media', 'post', 'viewer', 'media-library', 'upload-session'])(
   '%s.graphql takes no more than two steps',
   async (name) => {

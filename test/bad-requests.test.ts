@@ -67,6 +67,8 @@ describe.each(MODES)('invalid requests, %s', (mode) => {
       ['rename-audience-list', { listId: id, name: 'List' }],
       ['change-audience-list-members', { listId: id }],
       ['delete-audience-list', { listId: id }],
+      ['mark-moblog-seen', { moblogId: id, upToPostId: id }],
+      ['mark-feed-seen', { upToPostId: id }],
     ] as const)('get InvalidInput from %s', async (name, input) => {
       const { data, errors } = await mei.client.query(operationText(name), { input })
       const [result] = Object.values(data ?? {})
@@ -81,8 +83,11 @@ describe.each(MODES)('invalid requests, %s', (mode) => {
     })
 
     it('get BAD_USER_INPUT if the id is used as a cursor', async () => {
-      const { errors } = await mei.client.send('friend-moblog', { handle: mei.handle, after: id })
-      expect(errors.map(({ extensions }) => extensions?.code)).toEqual(['BAD_USER_INPUT'])
+      for (const { errors } of [
+        await mei.client.send('friend-moblog', { handle: mei.handle, after: id }),
+        await mei.client.send('home-feed', { after: id }),
+      ])
+        expect(errors.map(({ extensions }) => extensions?.code)).toEqual(['BAD_USER_INPUT'])
     })
 
     it('get null if the id is used as a handle', async () => {

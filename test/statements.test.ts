@@ -7,12 +7,13 @@ import { reportFigure } from '../testing/product/report-figure.ts'
 import { type StatementCount, statementsFor } from '../testing/product/statements.ts'
 
 const MOST = 8
+const MORE_FOR_FEED = 2
 const POSTS = process.env.MOBLOG_TEST_BIG ? 100 : 40
 const AT_ONCE = 4
 
 const total = (statements: StatementCount[]) => statements.reduce((sum, { times }) => sum + times, 0)
 
-describe.each(MODES)("the SQL statements of the friend's single query, %s", (mode) => {
+describe.each(MODES)('the SQL statements of single queries, %s', (mode) => {
   let product: Product
   let mei: Person
   let jun: Person
@@ -29,32 +30,42 @@ describe.each(MODES)("the SQL statements of the friend's single query, %s", (mod
   }, 120_000)
   afterAll(() => product?.close())
 
-  async function statementsOfPage(first: number) {
-    const page = await friendMoblog(jun.client, mei.handle, { first })
-    const shown = page?.moblog?.posts.edges ?? []
+  type Edge = { node: { media: { access: unknown }[] } }
+  const moblogPage = async (first: number): Promise<Edge[]> =>
+    (await friendMoblog(jun.client, mei.handle, { first }))?.moblog?.posts.edges ?? []
+  const feedPage = async (first: number): Promise<Edge[]> =>
+    (await jun.client.ask('home-feed', { first })).feed.edges
+
+  async function statementsOfPage(read: (first: number) => Promise<Edge[]>, first: number) {
+    const shown = await read(first)
     expect(shown.filter(({ node }) => node.media[0]?.access)).toHaveLength(first)
-    const count = () =>
-      statementsFor(product.databaseUrl ?? '', () => friendMoblog(jun.client, mei.handle, { first }))
+    const count = () => statementsFor(product.databaseUrl ?? '', () => read(first))
     // Renditions of the uploads may still be running. Concurrent work only adds statements, so the lowest count is the
     // page's own.
     const counts = [await count(), await count(), await count()]
     return counts.reduce((fewest, each) => (total(each) < total(fewest) ? each : fewest))
   }
 
-  it(`are the same number, at most ${MOST}, for a page of 5, 20 and ${POSTS} posts with media`, async () => {
-    const counts: number[] = []
-    for (const first of [5, 20, POSTS]) {
-      const statements = await statementsOfPage(first)
-      const count = total(statements)
-      // Includes the statements, so that a failure shows which one is unexpected.
-      expect({ first, isFew: count <= MOST, statements: count <= MOST ? [] : statements }).toEqual({
-        first,
-        isFew: true,
-        statements: [],
-      })
-      counts.push(count)
-    }
-    reportFigure(`${mode}: ${counts.join(', ')} statements for pages of 5, 20 and ${POSTS} posts`)
-    expect(new Set(counts).size).toBe(1)
-  })
+  it.each([
+    ['FriendMoblog', MOST, moblogPage],
+    ['HomeFeed', MOST + MORE_FOR_FEED, feedPage],
+  ])(
+    `of %s are the same number, at most %d, for a page of 5, 20 and ${POSTS} posts with media`,
+    async (name, most, read) => {
+      const counts: number[] = []
+      for (const first of [5, 20, POSTS]) {
+        const statements = await statementsOfPage(read, first)
+        const count = total(statements)
+        // Includes the statements, so that a failure shows which one is unexpected.
+        expect({ first, isFew: count <= most, statements: count <= most ? [] : statements }).toEqual({
+          first,
+          isFew: true,
+          statements: [],
+        })
+        counts.push(count)
+      }
+      reportFigure(`${name}, ${mode}: ${counts.join(', ')} statements for pages of 5, 20 and ${POSTS} posts`)
+      expect(new Set(counts).size).toBe(1)
+    },
+  )
 })

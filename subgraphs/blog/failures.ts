@@ -20,7 +20,7 @@ export function invalidInput(field: string, message: string): FailureResult {
 /** Creates the failure for an input field that should hold an id and does not. */
 export function notAnId(
   field: string,
-  kind: 'post' | 'comment' | 'media' | 'audience list',
+  kind: 'moblog' | 'post' | 'comment' | 'media' | 'audience list',
   value: string,
 ): FailureResult {
   const quoted = shortenLine(value, MAX_QUOTED)

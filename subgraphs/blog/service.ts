@@ -5,6 +5,7 @@ import type { Host, Service } from '../../platform/service.ts'
 import { startService } from '../../platform/start-service.ts'
 import { internalSdl, subgraphSdl } from '../../schema/subgraph-sdl.ts'
 import { accessModule } from './access/module.ts'
+import type { ReportActivity } from './activity/activity-reports.ts'
 import { activityModule } from './activity/module.ts'
 import { commentsModule } from './comments/module.ts'
 import type { BlogConfig } from './config.ts'
@@ -12,6 +13,8 @@ import { createContext } from './context.ts'
 import { OUTBOX_SCHEMA } from './database.ts'
 import { discoveryModule } from './discovery/module.ts'
 import { erasureModule } from './erasure/module.ts'
+import { createFeedChanges } from './home-feed/feed-changes.ts'
+import { homeFeedModule } from './home-feed/module.ts'
 import { housekeepingModule } from './housekeeping/module.ts'
 import { likesModule } from './likes/module.ts'
 import { moblogsModule } from './moblogs/module.ts'
@@ -19,6 +22,7 @@ import { pagesModule } from './pages/module.ts'
 import { postsModule } from './posts/module.ts'
 import { openResources } from './resources.ts'
 import { revocationsModule } from './revocations/module.ts'
+import { seenMarksModule } from './seen-marks/module.ts'
 import { sharedTypes } from './shared-types.ts'
 import { WRITES_PER_MINUTE } from './write-limits.ts'
 
@@ -32,7 +36,11 @@ export async function startBlog(host: Host, config: BlogConfig, options: BlogOpt
   const { pool, log } = resources
   const access = accessModule({ ...resources, communicationTimeoutMs })
   const activity = activityModule(resources)
-  const { reportActivity } = activity
+  const feedChanges = createFeedChanges(resources.enqueue)
+  const reportActivity: ReportActivity = async (tx, event) => {
+    await feedChanges.onActivity(tx, event)
+    await activity.reportActivity(tx, event)
+  }
   const revocations = revocationsModule(resources)
   const moblogs = moblogsModule({ ...resources, access })
   const posts = postsModule({
@@ -45,6 +53,14 @@ export async function startBlog(host: Host, config: BlogConfig, options: BlogOpt
   const onPosts = { ...resources, access, reportActivity, posts: posts.loaders }
   const likes = likesModule(onPosts)
   const comments = commentsModule(onPosts)
+  const seenMarks = seenMarksModule({ ...resources, posts: posts.loaders })
+  const homeFeed = homeFeedModule({
+    ...resources,
+    access,
+    changes: feedChanges,
+    posts: posts.loaders,
+    seen: seenMarks.loaders,
+  })
   const discovery = discoveryModule({ ...resources, access, rankEveryMs: backgroundEveryMs })
   const loaders = { moblogs: moblogs.loaders, posts: posts.loaders, comments: comments.loaders }
   const pages = pagesModule({ ...resources, ...loaders, access, revocations })
@@ -64,6 +80,8 @@ export async function startBlog(host: Host, config: BlogConfig, options: BlogOpt
       posts,
       likes,
       comments,
+      seenMarks,
+      homeFeed,
       discovery,
       pages,
       erasure,

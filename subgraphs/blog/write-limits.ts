@@ -7,4 +7,6 @@ export const WRITES_PER_MINUTE = {
   deleteComment: 60,
   likePost: 120,
   unlikePost: 120,
+  markMoblogSeen: 240,
+  markFeedSeen: 120,
 }

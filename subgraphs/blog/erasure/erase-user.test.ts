@@ -59,6 +59,26 @@ describe('eraseUserPosts', () => {
     }
   })
 
+  it('deletes the home feed and the seen marks of the user, and the traces of the user in those of others', async () => {
+    const [me, other] = [newId(), newId()]
+    blog.communication.befriend(me, other)
+    const posts = [await blog.publish(me), await blog.publish(other)]
+    for (const user of [me, other]) {
+      await blog.ask(user, '{ feed { edges { node { id } } } }')
+      const id = posts.at(-1)
+      await blog.ask(user, `mutation { markFeedSeen(input: { upToPostId: "${id}" }) { __typename } }`)
+    }
+    await erase(me)
+    for (const table of ['home_feed', 'home_feed_item', 'seen_mark']) {
+      const found = await blog.sql.query(`SELECT FROM ${table} AS t WHERE t::text LIKE '%' || $1 || '%'`, [
+        me,
+      ])
+      expect({ table, rows: found.rowCount }).toEqual({ table, rows: 0 })
+    }
+    const { rowCount } = await blog.sql.query('SELECT FROM home_feed WHERE viewer_id = $1', [other])
+    expect(rowCount).toBe(1)
+  })
+
   it('deletes the rows of likes and comments that the user had withdrawn, and does not reduce the counts for them again', async () => {
     const [me, other, author] = [newId(), newId(), newId()]
     const post = await blog.publish(author)

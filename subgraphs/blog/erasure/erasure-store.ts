@@ -25,6 +25,18 @@ const ERASE_COMMENTS = `
   )
   UPDATE post SET comment_count = comment_count - comments FROM removed WHERE post.id = removed.post_id`
 
+// Found with the index of posts by author, because items have none.
+const ERASE_ITEMS = `
+  DELETE FROM home_feed_item WHERE (post_id, viewer_id) IN (
+    SELECT post_id, viewer_id FROM post JOIN home_feed_item ON post_id = post.id WHERE moblog_id = $1 LIMIT ${BATCH}
+  )`
+
+const ERASE_MARKS = `
+  DELETE FROM seen_mark WHERE (viewer_id, moblog_id) IN (
+    (SELECT viewer_id, moblog_id FROM seen_mark WHERE viewer_id = $1 LIMIT ${BATCH})
+    UNION (SELECT viewer_id, moblog_id FROM seen_mark WHERE moblog_id = $1 LIMIT ${BATCH})
+  )`
+
 /** Erases a user's moblog with its posts. */
 export async function eraseMoblog(pool: Pool, userId: string): Promise<void> {
   await pool.query('DELETE FROM post WHERE moblog_id = $1', [userId])
@@ -39,6 +51,21 @@ export function eraseSomeLikes(pool: Pool, userId: string): Promise<boolean> {
 /** Erases a batch of a user's comments. Returns whether there may be more. */
 export function eraseSomeComments(pool: Pool, userId: string): Promise<boolean> {
   return eraseSome(pool, ERASE_COMMENTS, userId)
+}
+
+/** Erases the home feed of a user. */
+export async function eraseHomeFeed(pool: Pool, userId: string): Promise<void> {
+  await pool.query('DELETE FROM home_feed WHERE viewer_id = $1', [userId])
+}
+
+/** Erases a batch of a user's posts from the home feeds of others. Returns whether there may be more. */
+export function eraseSomeFeedItems(pool: Pool, userId: string): Promise<boolean> {
+  return eraseSome(pool, ERASE_ITEMS, userId)
+}
+
+/** Erases a batch of a user's seen marks, and of those in the user's moblog. Returns whether there may be more. */
+export function eraseSomeSeenMarks(pool: Pool, userId: string): Promise<boolean> {
+  return eraseSome(pool, ERASE_MARKS, userId)
 }
 
 async function eraseSome(pool: Pool, text: string, userId: string): Promise<boolean> {

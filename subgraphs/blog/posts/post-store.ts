@@ -38,9 +38,11 @@ export type PostPageKey = {
   after: PostPosition | null
 }
 
-// A position newer than all posts. The first page then needs no separate condition, which would keep the planner from
-// using the index.
-const FIRST = { publishedAt: 'infinity', id: 'ffffffff-ffff-ffff-ffff-ffffffffffff' }
+/**
+ * A position newer than all posts. The first page then needs no separate condition, which would keep the planner from
+ * using the index.
+ */
+export const NEWEST = { publishedAt: 'infinity', id: 'ffffffff-ffff-ffff-ffff-ffffffffffff' }
 
 /**
  * Reads pages of posts that the viewer may see, newest first, in the order of the keys, with one statement for all
@@ -54,7 +56,7 @@ export async function findPostPages(
   now: Date,
 ): Promise<PostRow[][]> {
   const asked = keys.map(({ moblogId, relationship, count, after }, page) => {
-    const { publishedAt, id } = after ?? FIRST
+    const { publishedAt, id } = after ?? NEWEST
     return { ...askedChannels(moblogId, relationship), page, count, before: publishedAt, than: id }
   })
   const { rows } = await pool.query<PostRow & { page: number }>({

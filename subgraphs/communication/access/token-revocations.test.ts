@@ -36,7 +36,7 @@ const befriend = async () => {
   await does('requestFriend', b, a)
 }
 const revocationsSentTo = (fake: FakePeer) =>
-  fake.calls.flatMap(({ variables }) => (variables.input as { revocations: Revocation[] }).revocations)
+  fake.calls.flatMap(({ variables }) => (variables.input as { revocations?: Revocation[] }).revocations ?? [])
 const tokens = async (viewerId: string, ownerId: string, mediaId: string) => {
   const query = `query ($refs: [_Any!]!) { _entities(representations: $refs) {
     ... on Media { ${MEDIA_ACCESS} } ... on Moblog { access { token } }

@@ -3,6 +3,7 @@ import type { TokenRevocations } from '../access/token-revocations.ts'
 import type { RootDb } from '../database.ts'
 import { publishRelationshipChange, retractFriendship } from '../notifications/friendship.ts'
 import { retractFriendRequest } from '../notifications/kinds/friend-request-received.ts'
+import type { ReportFriendship } from './friendship-reports.ts'
 import { changeRelationship } from './relationship-store.ts'
 import type { RequestLimits, TooManyRequests } from './request-limits.ts'
 import type { Step, Transition } from './transitions.ts'
@@ -13,11 +14,12 @@ export type TakingSteps = {
   clock: Clock
   revocations: TokenRevocations
   requestLimits: RequestLimits
+  reportFriendship: ReportFriendship
 }
 
 /** Takes a user's step toward another user, with its notifications and token revocations. */
 export function takeStep(
-  { db, clock, revocations, requestLimits: limits }: TakingSteps,
+  { db, clock, revocations, requestLimits: limits, reportFriendship }: TakingSteps,
   step: Step,
   { userId, otherId }: { userId: string; otherId: string },
 ): Promise<Transition | TooManyRequests> {
@@ -27,11 +29,14 @@ export function takeStep(
     step,
     now: clock(),
     limits,
-    onMoved: (tx, relationship) => {
+    onMoved: async (tx, relationship) => {
       if (step === 'cancel') return retractFriendRequest(tx, userId, otherId)
       if (step === 'decline') return retractFriendRequest(tx, otherId, userId)
-      if (step === 'unfriend' || step === 'block') return retractFriendship(tx, userId, otherId)
-      return publishRelationshipChange(tx, { actorId: userId, otherId, relationship, at: clock() })
+      // A block may end a friendship too.
+      const mayEndFriendship = step === 'unfriend' || step === 'block'
+      if (mayEndFriendship) await retractFriendship(tx, userId, otherId)
+      else await publishRelationshipChange(tx, { actorId: userId, otherId, relationship, at: clock() })
+      if (mayEndFriendship || relationship === 'FRIEND') await reportFriendship(tx, userId, otherId)
     },
     onRevoked: (tx, until) => revocations.ofPair(tx, userId, otherId, until),
   })

@@ -1,0 +1,39 @@
+import type { RelationshipsOf } from '../access/relationship-loader.ts'
+import { maySeePost } from '../access/viewer-relationship.ts'
+import type { Context } from '../context.ts'
+import { MAX_UNSEEN } from '../seen-marks/seen-mark-store.ts'
+import { belongsInFeed } from './belongs-in-feed.ts'
+import { readUnseen, type UnseenItem } from './feed-item-store.ts'
+import { type OpeningDeps, readFromFeed } from './open-home-feed.ts'
+import { readUntilFull } from './read-until-full.ts'
+
+/** The dependencies of `countUnseenInFeed`. */
+export type CountUnseenDeps = OpeningDeps & { relationships: RelationshipsOf }
+
+/** How many posts of friends in a viewer's home feed the viewer may see and has not seen, at most `MAX_UNSEEN`. */
+export async function countUnseenInFeed(
+  deps: CountUnseenDeps,
+  viewerId: string,
+  context: Context,
+): Promise<number> {
+  const unseen = await readUntilFull(
+    { after: null, count: MAX_UNSEEN },
+    (range) => readFromFeed(deps, viewerId, () => readUnseen(deps.pool, viewerId, range)),
+    (items) => visibleItems(deps, items, context),
+  )
+  return unseen.length
+}
+
+async function visibleItems(
+  { relationships, clock }: Pick<CountUnseenDeps, 'relationships' | 'clock'>,
+  items: readonly UnseenItem[],
+  context: Context,
+): Promise<UnseenItem[]> {
+  const checked = await Promise.all(
+    items.map(async (item) => ({ item, relationship: await relationships(context).load(item.authorId) })),
+  )
+  const now = clock()
+  return checked
+    .filter(({ item, relationship }) => belongsInFeed(relationship) && maySeePost(relationship, item, now))
+    .map(({ item }) => item)
+}

@@ -1,0 +1,200 @@
+import fc from 'fast-check'
+import type { Audience } from '../../../generated/graphql/blog.ts'
+import { newId } from '../../../platform/ids.ts'
+import { type HomeFeedUnderTest, startHomeFeedUnderTest } from '../../../testing/blog/home-feed.ts'
+import {
+  emptyModel,
+  feedOf,
+  type HomeFeedModel,
+  hasSeen,
+  type ModelPost,
+  markFeedSeen,
+  markSeen,
+  maySee,
+} from './home-feed-model.ts'
+
+const PEOPLE = 4
+const LONGEST_MS = 40_000
+
+type World = { model: HomeFeedModel; users: string[]; reports: [string, string][] }
+
+const person = fc.nat(PEOPLE - 1)
+const which = fc.nat(30)
+const audience = fc.constantFrom<Audience>('PUBLIC', 'FRIENDS', 'ONLY_ME')
+const step = fc.oneof(
+  { weight: 6, arbitrary: fc.record({ do: fc.constant('publish' as const), by: person, audience }) },
+  { weight: 3, arbitrary: fc.record({ do: fc.constant('edit' as const), post: which, audience }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('delete' as const), post: which }) },
+  { weight: 5, arbitrary: fc.record({ do: fc.constant('befriend' as const), by: person, other: person }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('unfriend' as const), by: person, other: person }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('block' as const), by: person, other: person }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('unblock' as const), by: person, other: person }) },
+  { weight: 3, arbitrary: fc.record({ do: fc.constant('mark feed' as const), by: person, post: which }) },
+  { weight: 3, arbitrary: fc.record({ do: fc.constant('mark moblog' as const), by: person, post: which }) },
+  // The feed that a user reads first is built then; others exist already.
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('read' as const), by: person }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ do: fc.constant('deliver' as const), times: fc.integer({ min: 1, max: 3 }) }),
+  },
+)
+type Step = typeof step extends fc.Arbitrary<infer Value> ? Value : never
+type PostStep = Extract<Step, { post: number }>
+type PairStep = Extract<Step, { other: number }>
+
+let blog: HomeFeedUnderTest
+
+beforeAll(async () => {
+  blog = await startHomeFeedUnderTest()
+})
+afterAll(() => blog.stop())
+
+async function mutate(userId: string, mutation: string, input: object): Promise<string> {
+  const type = mutation === 'deletePost' ? 'PostId' : `${mutation[0]?.toUpperCase()}${mutation.slice(1)}`
+  const query = `mutation ($input: ${type}Input!) { result: ${mutation}(input: $input) { __typename } }`
+  return (await blog.ask<{ result: { __typename: string } }>(userId, query, { input })).result.__typename
+}
+
+/** Changes a relationship as `communication` would. The report of it waits until it is delivered. */
+function relate(
+  { model: { friends, blocks }, reports }: World,
+  now: PairStep,
+  by: string,
+  other: string,
+): void {
+  const areApart = blocks.has(`${by} ${other}`) || blocks.has(`${other} ${by}`)
+  if (now.do === 'unblock') blocks.delete(`${by} ${other}`)
+  if (now.do === 'befriend' && !areApart) friends.add(`${by} ${other}`).add(`${other} ${by}`)
+  if (now.do === 'block') blocks.add(`${by} ${other}`)
+  if (now.do === 'block' || now.do === 'unfriend') {
+    friends.delete(`${by} ${other}`)
+    friends.delete(`${other} ${by}`)
+  }
+  for (const [a, b] of [
+    [by, other],
+    [other, by],
+  ] as const) {
+    const blocked = blocks.has(`${a} ${b}`) ? 'BLOCKED' : null
+    const hidden = blocks.has(`${b} ${a}`) ? 'INVISIBLE' : null
+    blog.communication.relate(a, b, hidden ?? blocked ?? (friends.has(`${a} ${b}`) ? 'FRIEND' : 'NONE'))
+  }
+  reports.push([by, other])
+}
+
+/** Delivers all waiting reports, the newest first, each several times, and waits until the feeds have followed. */
+async function deliver({ reports }: World, times: number): Promise<void> {
+  for (const [one, other] of reports.splice(0).reverse())
+    for (let time = 0; time < times; time++) await blog.report(one, other)
+  await blog.settled()
+}
+
+async function take(world: World, now: Step): Promise<void> {
+  const { model, users } = world
+  const user = (index: number) => users[index] ?? ''
+  if (now.do === 'deliver') return deliver(world, now.times)
+  if (now.do === 'read') {
+    await blog.page(user(now.by))
+    return
+  }
+  if (now.do === 'publish') {
+    const id = await blog.publish(user(now.by), { audience: now.audience })
+    model.posts.push({ id, author: user(now.by), audience: now.audience, deleted: false })
+    return
+  }
+  if ('other' in now) {
+    if (now.by !== now.other) relate(world, now, user(now.by), user(now.other))
+    return
+  }
+  const post = model.posts[now.post % model.posts.length]
+  if (post) await touch(world, now, post)
+}
+
+async function touch(world: World, now: PostStep, post: ModelPost): Promise<void> {
+  const { model, users } = world
+  if (now.do === 'edit' || now.do === 'delete') {
+    if (post.deleted) return
+    const input = { postId: post.id, ...(now.do === 'edit' && { audience: now.audience }) }
+    await mutate(post.author, now.do === 'edit' ? 'editPost' : 'deletePost', input)
+    if (now.do === 'edit') post.audience = now.audience
+    else post.deleted = true
+    return
+  }
+  const by = users[now.by] ?? ''
+  const isAllowed = maySee(model, by, post)
+  const refusal = isAllowed ? null : 'RequestFailed'
+  if (now.do === 'mark moblog') {
+    const input = { moblogId: post.author, upToPostId: post.id }
+    expect(await mutate(by, 'markMoblogSeen', input)).toBe(refusal ?? 'MarkMoblogSeenPayload')
+    if (isAllowed && by !== post.author) markSeen(model, by, post)
+    return
+  }
+  // What the mark covers depends on what has arrived in the feed, so everything has.
+  await deliver(world, 1)
+  await blog.page(by)
+  expect(await mutate(by, 'markFeedSeen', { upToPostId: post.id })).toBe(refusal ?? 'MarkFeedSeenPayload')
+  if (isAllowed) markFeedSeen(model, by, post)
+}
+
+/** Compares a viewer's home feed, the unseen counts and what is seen with the model. */
+async function compare({ model, users }: World, viewer: string): Promise<void> {
+  const expected = feedOf(model, viewer)
+  for (const first of [3, 100])
+    expect(await blog.readAll(viewer, first)).toEqual(expected.map(({ id }) => id))
+  const { edges } = await blog.page(viewer, 100)
+  expect(edges.map(({ node }) => node.seenByViewer)).toEqual(
+    expected.map((post) => hasSeen(model, viewer, post)),
+  )
+  const unseen = (posts: ModelPost[]) => posts.filter((post) => !hasSeen(model, viewer, post)).length
+  expect(await blog.unseenCount(viewer)).toBe(unseen(expected))
+  const moblogs = await blog.ask<Record<string, { unseenCount: number } | null>>(
+    viewer,
+    `{ ${users.map((user, index) => `m${index}: moblog(id: "${user}") { unseenCount }`).join('\n')} }`,
+  )
+  for (const [index, user] of users.entries()) {
+    const visible = model.posts.filter((post) => post.author === user && maySee(model, viewer, post))
+    const isHidden = model.blocks.has(`${viewer} ${user}`) || model.blocks.has(`${user} ${viewer}`)
+    expect(moblogs[`m${index}`]).toEqual(isHidden ? null : { unseenCount: unseen(visible) })
+  }
+}
+
+/** Expects that a feed shows nothing that its viewer may not see, whatever has arrived in it. */
+async function expectNoLeak({ model }: World, viewer: string): Promise<void> {
+  const allowed = new Set(feedOf(model, viewer).map(({ id }) => id))
+  const leaked = (await blog.readAll(viewer, 3)).filter((id) => !allowed.has(id))
+  expect(leaked).toEqual([])
+  expect(await blog.unseenCount(viewer)).toBeLessThanOrEqual(allowed.size)
+}
+
+/** Expects that the feeds hold no items that no read would show. */
+async function expectNoStaleItems({ model: { friends } }: World): Promise<void> {
+  const { rows } = await blog.sql.query<{ viewer: string; author: string; isShared: boolean }>(
+    `SELECT viewer_id AS viewer, author_id AS author,
+       post.published_at IS NOT NULL AND post.audience <> 'ONLY_ME' AS "isShared"
+     FROM home_feed_item JOIN post ON post.id = post_id`,
+  )
+  const stale = rows.filter(
+    ({ viewer, author, isShared }) => !isShared || !friends.has(`${viewer} ${author}`),
+  )
+  expect(stale).toEqual([])
+}
+
+it('home feeds show exactly the posts that the model allows, after any sequence of user actions, and never others', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 60, size: 'max' }), async (steps) => {
+      const world: World = { model: emptyModel(), users: Array.from({ length: PEOPLE }, newId), reports: [] }
+      for (const [index, now] of steps.entries()) {
+        await take(world, now)
+        await expectNoLeak(world, world.users[index % PEOPLE] ?? '')
+      }
+      await deliver(world, 2)
+      for (const viewer of world.users) await compare(world, viewer)
+      await expectNoStaleItems(world)
+      await blog.sql.query('TRUNCATE post, moblog, home_feed, seen_mark CASCADE')
+    }),
+    {
+      numRuns: process.env.MOBLOG_TEST_BIG ? 60 : 12,
+      interruptAfterTimeLimit: LONGEST_MS,
+      endOnFailure: false,
+    },
+  )
+}, 60_000)

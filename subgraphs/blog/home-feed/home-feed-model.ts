@@ -1,0 +1,58 @@
+import type { Audience } from '../../../generated/graphql/blog.ts'
+
+/** A post in the model. */
+export type ModelPost = { id: string; author: string; audience: Audience; deleted: boolean }
+
+/** A model of users' actions that says what their home feeds show. It is simple and slow on purpose. */
+export type HomeFeedModel = {
+  /** All posts that were ever published, oldest first. */
+  posts: ModelPost[]
+  /** Pairs `one other`, stored in both directions. */
+  friends: Set<string>
+  /** Pairs `blocker blocked`. */
+  blocks: Set<string>
+  /** For pairs `viewer author`, how many of all posts are at or below the viewer's seen mark. */
+  seen: Map<string, number>
+}
+
+/** Creates a model without any actions. */
+export function emptyModel(): HomeFeedModel {
+  return { posts: [], friends: new Set(), blocks: new Set(), seen: new Map() }
+}
+
+/** The posts in a viewer's home feed, newest first. */
+export function feedOf(model: HomeFeedModel, viewer: string): ModelPost[] {
+  const { posts, friends } = model
+  return posts
+    .filter(({ author }) => author === viewer || friends.has(`${viewer} ${author}`))
+    .filter((post) => maySee(model, viewer, post))
+    .toReversed()
+}
+
+/** Whether a viewer may see a post, in the home feed or elsewhere. */
+export function maySee({ friends, blocks }: HomeFeedModel, viewer: string, post: ModelPost): boolean {
+  const { author, audience, deleted } = post
+  if (deleted) return false
+  if (author === viewer) return true
+  if (blocks.has(`${viewer} ${author}`) || blocks.has(`${author} ${viewer}`)) return false
+  return audience === 'PUBLIC' || (audience === 'FRIENDS' && friends.has(`${viewer} ${author}`))
+}
+
+/** Whether a viewer has seen a post. */
+export function hasSeen({ posts, seen }: HomeFeedModel, viewer: string, post: ModelPost): boolean {
+  return post.author === viewer || posts.indexOf(post) < (seen.get(`${viewer} ${post.author}`) ?? 0)
+}
+
+/** Moves a viewer's mark in a moblog up to a post. It never moves back. */
+export function markSeen({ posts, seen }: HomeFeedModel, viewer: string, upTo: ModelPost): void {
+  const pair = `${viewer} ${upTo.author}`
+  seen.set(pair, Math.max(seen.get(pair) ?? 0, posts.indexOf(upTo) + 1))
+}
+
+/** Marks everything in a viewer's home feed up to a post as seen. */
+export function markFeedSeen(model: HomeFeedModel, viewer: string, upTo: ModelPost): void {
+  for (const post of model.posts.slice(0, model.posts.indexOf(upTo) + 1)) {
+    const isItem = !post.deleted && post.audience !== 'ONLY_ME' && post.author !== viewer
+    if (isItem && model.friends.has(`${viewer} ${post.author}`)) markSeen(model, viewer, post)
+  }
+}

@@ -1,0 +1,35 @@
+import type { Resolvers } from '../../../../generated/graphql/blog.ts'
+import type { Clock } from '../../../../platform/clock.ts'
+import { isId } from '../../../../platform/ids.ts'
+import type { Pool } from '../../database.ts'
+import { noSuchPost, notAnId } from '../../failures.ts'
+import { visibleMoblog } from '../../moblogs/visible-moblog.ts'
+import type { PostLoadersOf } from '../../posts/post-loaders.ts'
+import type { SeenLoadersOf } from '../seen-loaders.ts'
+import { saveSeenMark } from '../seen-mark-store.ts'
+import { findSeenTarget } from '../seen-target.ts'
+
+/** The dependencies of `Mutation.markMoblogSeen`. */
+export type MarkMoblogSeenDeps = { pool: Pool; clock: Clock; posts: PostLoadersOf; seen: SeenLoadersOf }
+
+/** `Mutation.markMoblogSeen` */
+export function markMoblogSeenResolvers({ pool, clock, posts, seen }: MarkMoblogSeenDeps) {
+  return {
+    Mutation: {
+      async markMoblogSeen(_root, { input: { moblogId, upToPostId } }, context) {
+        const target = await findSeenTarget(posts, upToPostId, context)
+        if ('code' in target) return target
+        if (!isId(moblogId)) return notAnId('input.moblogId', 'moblog', moblogId)
+        const { viewerId, post } = target
+        const moblog = visibleMoblog(post.moblogId, post.relationship)
+        if (!moblog || post.moblogId !== moblogId) return noSuchPost()
+        const { id: postId, publishedAt } = post
+        if (moblogId !== viewerId)
+          await saveSeenMark(pool, viewerId, { moblogId, publishedAt, postId }, clock())
+        seen(context).mark.clear(moblogId)
+        seen(context).unseenCount.clear(moblog)
+        return { __typename: 'MarkMoblogSeenPayload' as const, moblog }
+      },
+    },
+  } satisfies Resolvers
+}
