@@ -8,6 +8,7 @@ export type InsertedPost = {
   id: string
   moblogId: string
   text: string
+  contentWarning: string | null
   mediaIds: string[]
   audience: Audience
   clientMutationId: string | null
@@ -63,6 +64,7 @@ const emptied = (now: Date) =>
     state: 'DELETED',
     publishedAt: null,
     text: '',
+    contentWarning: null,
     words: [],
     mediaIds: [],
     likeCount: 0,

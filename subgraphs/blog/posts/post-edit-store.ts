@@ -3,7 +3,12 @@ import type { Db } from '../database.ts'
 import type { UnsettledPost } from './settlement-store.ts'
 
 /** The content of a post. */
-export type PostContent = { text: string; mediaIds: string[]; audience: Audience }
+export type PostContent = {
+  text: string
+  contentWarning: string | null
+  mediaIds: string[]
+  audience: Audience
+}
 
 /** A post with a revision that is reserved for an edit in progress. */
 export type ReservedPost = Pick<UnsettledPost, 'id' | 'version' | 'revision' | 'settleAfter'>
@@ -40,11 +45,12 @@ export async function writeEdit(
   now: Date,
   report: { needed: boolean; settleAfter: Date | null },
 ): Promise<boolean> {
-  const { text, words, mediaIds, audience } = content
+  const { text, contentWarning, words, mediaIds, audience } = content
   const { count } = await tx.post.updateMany({
     where: { id, state: 'PUBLISHED', version, revision, settleAfter },
     data: {
       text,
+      contentWarning,
       words,
       mediaIds,
       audience,

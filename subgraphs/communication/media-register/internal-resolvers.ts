@@ -5,18 +5,26 @@ import type { TokenRevocations } from '../access/token-revocations.ts'
 import type { RootDb } from '../database.ts'
 import { requireIds } from '../require-ids.ts'
 import { recordPost } from './post-audience.ts'
-import { markGone, upsertMedia } from './register-store.ts'
+import { markGone, recordCaptions, upsertMedia } from './register-store.ts'
 
 /** Dependencies of the media register resolvers. */
 export type RegisterDeps = { db: RootDb; clock: Clock; revocations: TokenRevocations }
 
-/** Internal resolvers for reports of storage and blog: registerMedia, unregisterMedia (docs/method.md, A3), setPostAudience. */
+/**
+ * Internal resolvers for reports of storage and blog: registerMedia, setMediaCaptions, unregisterMedia (docs/method.md,
+ * A3), setPostAudience.
+ */
 export function internalRegisterResolvers({ db, clock, revocations }: RegisterDeps) {
   return {
     Mutation: {
       registerMedia: async (_root, { input }) => {
         requireIds(input.mediaId, input.ownerId, input.uploadId)
         await upsertMedia(db, input, clock())
+        return true
+      },
+      setMediaCaptions: async (_root, { input }) => {
+        requireIds(input.mediaId)
+        await recordCaptions(db, input)
         return true
       },
       unregisterMedia: async (_root, { input }) => {

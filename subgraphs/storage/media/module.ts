@@ -14,6 +14,7 @@ import { deleteMediaResolvers } from './resolvers/delete-media.ts'
 import { mediaResolvers } from './resolvers/media.ts'
 import { mediaByIdsResolvers } from './resolvers/media-by-ids.ts'
 import { mediaLibraryResolvers } from './resolvers/media-library.ts'
+import { updateMediaResolvers } from './resolvers/update-media.ts'
 
 /** The dependencies of this module. */
 export type MediaDeps = Pick<
@@ -40,6 +41,7 @@ export function mediaModule(deps: MediaDeps): MediaModule {
     resolvers: mergeResolvers([
       mediaResolvers(loaders, visibleMedia),
       mediaLibraryResolvers({ db }),
+      updateMediaResolvers({ db, loaders }),
       deleteMediaResolvers({ deleteMedia, reportDeletion: createDeletionReport(communication, log) }),
     ]),
     internalResolvers: mediaByIdsResolvers(loaders),
