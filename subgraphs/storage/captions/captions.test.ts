@@ -30,7 +30,6 @@ beforeAll(async () => {
   ;[clips, storage] = await Promise.all([openClips(), startTestStorage({ STORAGE_WORKERS: '1' })])
   film = (await upload(storage, owner, await clips.bytes('film.mp4'))).mediaId
   photo = (await upload(storage, owner, await clips.bytes('photo.png'), 'image/png')).mediaId
-  expect(await settled(storage, owner, film)).toMatchObject({ state: 'READY' })
 }, 120_000)
 afterAll(async () => {
   await storage.stop()
@@ -94,6 +93,7 @@ describe('captions', () => {
   })
 
   it('are offered in the HLS stream, and ffprobe finds them', async () => {
+    expect(await settled(storage, owner, film, 240_000)).toMatchObject({ state: 'READY' })
     await add({})
     await add({ language: 'de', label: 'Deutsch' })
     await eventually(async () => `${(await fetched('stream/index.m3u8')).bytes}`.includes('LANGUAGE="de"'))
@@ -112,7 +112,7 @@ describe('captions', () => {
     expect((await fetched('stream/captions-en.vtt')).response.status).toBe(200)
     for (const language of ['en', 'de']) await remove(language)
     await eventually(async () => !`${(await fetched('stream/index.m3u8')).bytes}`.includes('SUBTITLES'))
-  })
+  }, 300_000)
 
   it('need a token for their media file, and are not found under other names', async () => {
     await add({})

@@ -22,10 +22,11 @@ export function cueText(lines: readonly string[]): string {
   const open: string[] = []
   const shown: string[] = []
   for (const line of lines) {
+    const before = [...open]
     const text = lineText(line.trim(), open)
     if (withoutTags(text).trim() !== '') shown.push(text)
-    // Tags of a line that shows nothing were not written.
-    else open.splice(0)
+    // The tags of a line that shows nothing are not written.
+    else open.splice(0, open.length, ...before)
   }
   if (shown.length === 0) return ''
   return shown.join('\n') + open.toReversed().map(closing).join('')

@@ -68,7 +68,7 @@ describe('captions', () => {
       'WEBVTT\n\n00:01.000 --> 00:02.000\nx\n00:02.000 --> 00:03.000\ny\n',
       5,
     ],
-    ['has no empty line after the header', 'WEBVTT\n00:01.000 --> 00:02.000\nx\n', 1],
+    ['has no empty line after the header', 'WEBVTT\n00:01.000 --> 00:02.000\nx\n', 2],
     ['has SRT times in WebVTT', 'WEBVTT\n\n00:00:01,000 --> 00:00:02,000\nx\n', 3],
     ['has more than 10,000 cues', `1\n00:00:01,000 --> 00:00:02,000\nx\n\n`.repeat(10_001), 40_001],
   ])('are refused with the line of the problem if the file %s', (_what, file, line) => {

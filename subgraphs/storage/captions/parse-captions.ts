@@ -53,7 +53,10 @@ function blocksOf(file: string): Block[] {
   for (const [index, text] of file.split('\n').entries()) {
     if (text.trim() === '') block = null
     else if (block) block.lines.push(text)
-    else blocks.push((block = { line: index + 1, lines: [text] }))
+    else {
+      block = { line: index + 1, lines: [text] }
+      blocks.push(block)
+    }
   }
   return blocks
 }
