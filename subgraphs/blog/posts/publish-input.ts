@@ -11,7 +11,7 @@ export const MAX_POST_TEXT = 10_000
 export const MAX_POST_MEDIA = 10
 
 /** The maximum length of a post's content warning, in characters. */
-export const MAX_CONTENT_WARNING = 200
+const MAX_CONTENT_WARNING = 200
 
 /** The parts of a post's content that are checked together. */
 export type CheckedContent = {

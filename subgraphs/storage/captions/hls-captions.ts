@@ -3,7 +3,7 @@ import type { StoredCaptions } from './captions-store.ts'
 const GROUP = 'captions'
 
 /** The name of the captions in a language, without the extension, among the files of a stream. */
-export function captionsFile(language: string): string {
+function captionsFile(language: string): string {
   return `captions-${language}`
 }
 

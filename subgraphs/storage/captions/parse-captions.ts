@@ -1,8 +1,8 @@
 import type { CaptionsProblem, Cue } from './cue.ts'
 import { cueText } from './cue-text.ts'
 
-/** The maximum number of cues in a file. */
-export const MAX_CUES = 10_000
+// More than the subtitles of any film.
+const MAX_CUES = 10_000
 
 // WebVTT, §4.1: minutes and seconds have two digits, hours at least two. SRT has a comma, and writers differ in zeros.
 const VTT_TIME = String.raw`(?:(\d{2,3}):)?([0-5]\d):([0-5]\d)\.(\d{3})`
