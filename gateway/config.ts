@@ -8,7 +8,7 @@ export const gatewayConfig = commonConfig.extend({
   PORT: port.default(4000).describe('The TCP port on which the process listens.'),
   PUBLIC_URL: httpUrl.optional().describe('The URL at which clients reach the product.'),
   GATEWAY_MAX_BODY_BYTES: wholeNumber(1)
-    .default(1_048_576)
+    .default(2_097_152)
     .describe('The maximum size of a GraphQL request, in bytes.'),
   GATEWAY_MAX_DEPTH: wholeNumber(1)
     .default(16)

@@ -6,18 +6,24 @@ import { Lexer, Source, TokenKind } from 'graphql'
  */
 export const MAX_TOKENS = 5_000
 
+// Only variables need more room than this.
+const MAX_CHARACTERS = 1_048_576
+
 // Counting further would itself take long.
 const MAX_COUNTED = 10 * MAX_TOKENS
 
 type Counted = { total: number; definitions: { name: string; tokens: number }[] }
 
 /**
- * Returns why a document has too many tokens, or null if it has not. The parser of graphql-js calls this a syntax error,
+ * Returns why a document has too many tokens or characters, or null if it has not. The parser of graphql-js calls this a syntax error,
  * and does not count further than the limit.
  */
 export function tokenFault(query: string): string | null {
   // A token has at least one character.
   if (query.length <= MAX_TOKENS) return null
+  if (query.length > MAX_CHARACTERS) {
+    return `The document has ${query.length} characters; the limit is ${MAX_CHARACTERS}. Send long texts as variables.`
+  }
   const { total, definitions } = countTokens(query)
   if (total <= MAX_TOKENS) return null
   const size = total > MAX_COUNTED ? `more than ${MAX_COUNTED}` : String(total)

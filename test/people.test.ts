@@ -84,7 +84,11 @@ describe.each(MODES)('people, %s', (mode) => {
     ]) {
       const { searchUsers } = await anyone().ask('search-users', { query })
       expect(searchUsers.edges[0]?.node).toMatchObject({ id: mei.id, displayName })
-      expect((await fetchBytes(searchUsers.edges[0]?.node.avatar?.access?.url ?? '')).status).toBe(200)
+      const small = await eventually(async () => {
+        const found = await anyone().ask('search-users', { query })
+        return found.searchUsers.edges[0]?.node.avatar?.access?.imageUrl
+      })
+      expect((await fetchBytes(small ?? '')).status).toBe(200)
     }
   })
 

@@ -29,6 +29,7 @@ const EXTENSIONS: Readonly<Record<string, string>> = {
   'image/gif': 'gif',
   'image/heic': 'heic',
   'image/avif': 'avif',
+  'text/vtt': 'vtt',
 }
 
 const KNOWN: ReadonlySet<string> = new Set([

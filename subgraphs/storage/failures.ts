@@ -16,6 +16,16 @@ export function requestFailed(code: FailureCode, message: string) {
   } as const satisfies RequestFailed
 }
 
+/** The failure of a signed-out viewer. */
+export const signInFirst = () => requestFailed('NOT_ALLOWED', 'Sign in first.')
+
+/** The failure for a text that is no media id. */
+export const notAMediaId = () =>
+  invalidInput('input.mediaId', 'The media id is not a UUID. Send the id of one of your media.')
+
+/** The failure for a media file that the viewer does not own. */
+export const noSuchMedia = () => requestFailed('NOT_FOUND', 'You have no media with this id.')
+
 const stored = z.enum([
   'CHECKSUM_MISMATCH',
   'UNSUPPORTED_MEDIA',

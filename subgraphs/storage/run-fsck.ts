@@ -1,4 +1,5 @@
 import type { Stores } from './maintenance.ts'
+import { findDisplayImages } from './media/display-image-store.ts'
 import { allMediaIds, findMedia } from './media/media-store.ts'
 import { findRenditions } from './media/rendition-store.ts'
 import { checkObjects, type Expected } from './objects/check-objects.ts'
@@ -13,17 +14,22 @@ const ORIGINAL = 'original'
  * @returns the exit code of `npm run storage:fsck`: 0 if everything is intact, 1 if anything is not
  */
 export async function runFsck({ db, objects, files }: Stores): Promise<number> {
-  const [originals, variants] = await Promise.all([
+  const [originals, variants, displayImages] = await Promise.all([
     db.media.aggregate({ _count: true, _sum: { byteSize: true } }),
     db.rendition.count({ where: { objectName: { not: ORIGINAL } } }),
+    db.displayImage.count(),
   ])
-  const total = { files: originals._count + variants, bytes: Number(originals._sum.byteSize ?? 0) }
+  const total = {
+    files: originals._count + variants + displayImages,
+    bytes: Number(originals._sum.byteSize ?? 0),
+  }
   async function* expected(): AsyncGenerator<Expected> {
     for await (const ids of allMediaIds(db, 200)) {
       for (const { id, sha256, byteSize } of await findMedia(db, ids)) {
         yield { folder: id, name: ORIGINAL, sha256, byteSize }
       }
-      for (const { mediaId, objectName } of await findRenditions(db, ids)) {
+      const made = [...(await findRenditions(db, ids)), ...(await findDisplayImages(db, ids))]
+      for (const { mediaId, objectName } of made) {
         // The SHA-256 of variants is not stored; variants can be made again.
         if (objectName !== ORIGINAL) yield { folder: mediaId, name: objectName, sha256: null, byteSize: null }
       }

@@ -39,6 +39,7 @@ export async function startWorker(options: {
       clock: systemClock,
       log,
       publishStored: mediaEvents.stored,
+      publishCaptions: mediaEvents.captions,
     }),
   })
   return {

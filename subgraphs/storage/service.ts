@@ -5,6 +5,7 @@ import type { Host, Service } from '../../platform/service.ts'
 import { startService } from '../../platform/start-service.ts'
 import { internalSdl, subgraphSdl } from '../../schema/subgraph-sdl.ts'
 import { capacityModule } from './capacity/module.ts'
+import { captionsModule } from './captions/module.ts'
 import type { StorageConfig } from './config.ts'
 import { createContext } from './context.ts'
 import { JOBS_SCHEMA } from './database.ts'
@@ -35,8 +36,9 @@ export async function startStorage(
   const { revokedTokens } = revocations
   const capacity = capacityModule(resources)
   const media = mediaModule({ ...resources, revokedTokens })
-  const renditions = await renditionsModule({ ...resources, publishStored: media.events.stored })
+  const renditions = await renditionsModule({ ...resources, media })
   const { limits } = capacity
+  const captions = captionsModule({ ...resources, limits, media })
   const { requestRenditions } = renditions
   const subgraph = () => service.subgraph
   const uploads = await uploadsModule({ ...resources, limits, media, requestRenditions, subgraph })
@@ -55,6 +57,7 @@ export async function startStorage(
       revocations,
       capacity,
       media,
+      captions,
       renditions,
       uploads,
       delivery,

@@ -3,4 +3,8 @@ export const WRITES_PER_MINUTE = {
   // Called with an upload key instead of a session, so it counts per network, and a network gets twenty times as much.
   uploadMedia: 60,
   deleteMedia: 60,
+  updateMedia: 60,
+  addCaptions: 10,
+  removeCaptions: 30,
+  extractCaptions: 10,
 }

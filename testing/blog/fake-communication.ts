@@ -30,6 +30,8 @@ export type FakeCommunication = {
   own(ownerId: string, mediaId: string): void
   /** Media files that have only the original so far. */
   unprepared: Set<string>
+  /** The captions of media files, by media id. */
+  captions: Map<string, { language: string; label: string }[]>
   /** The audiences of a media file, from the newest report of each post. */
   audienceOf(mediaId: string): string[]
   /** The missed revocations that a starting blog receives. Throw to fail. */
@@ -108,9 +110,14 @@ export function createFakeCommunication(): FakeCommunication {
               (isFriend && audiences.includes('FRIENDS'))
             const base = `https://media.example/v/${tokenOf(id)}/${id}`
             if (plays && fake.unprepared.has(id)) {
-              return { url: `${base}/original`, progressiveUrl: null, streamUrl: null, posterUrl: null }
+              const none = { progressiveUrl: null, streamUrl: null, posterUrl: null, captions: [] }
+              return { url: `${base}/original`, ...none }
             }
-            const stream = { streamUrl: `${base}/stream/index.m3u8`, posterUrl: `${base}/poster` }
+            const captions = (fake.captions.get(id) ?? []).map((each) => ({
+              ...each,
+              url: `${base}/captions/${each.language}`,
+            }))
+            const stream = { streamUrl: `${base}/stream/index.m3u8`, posterUrl: `${base}/poster`, captions }
             return plays
               ? { url: `${base}/original`, progressiveUrl: `${base}/progressive`, ...stream }
               : null
@@ -141,6 +148,7 @@ export function createFakeCommunication(): FakeCommunication {
     activity: [],
     relationshipQueries: 0,
     unprepared: new Set(),
+    captions: new Map(),
     pendingRevocations: () => [],
     beforeReport: () => {},
     relate: (viewerId, userId, relationship) => relationships.set(`${viewerId} ${userId}`, relationship),

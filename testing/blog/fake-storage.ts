@@ -7,6 +7,7 @@ type StoredMedia = {
   kind: string
   state: string
   title: string
+  altText: string | null
   mimeType: string
   durationSeconds: number | null
   width: number | null
@@ -31,6 +32,7 @@ const VIDEO: StoredMedia = {
   kind: 'VIDEO',
   state: 'READY',
   title: 'Clip',
+  altText: null,
   mimeType: 'video/quicktime',
   durationSeconds: 8,
   width: 1280,

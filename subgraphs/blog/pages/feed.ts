@@ -53,7 +53,8 @@ function readyMedia(post: VisiblePost, page: Page): ShownMedia[] {
 
 function enclosureOf(post: VisiblePost, page: Page): ShownMedia | undefined {
   const media = readyMedia(post, page)
-  return media.find(({ kind }) => kind !== 'IMAGE') ?? media[0]
+  const image = post.contentWarning === null ? media[0] : undefined
+  return media.find(({ kind }) => kind !== 'IMAGE') ?? image
 }
 
 function renderItem(
@@ -65,6 +66,7 @@ function renderItem(
   const enclosure = enclosureOf(post, page)
   const [firstLine = ''] = post.text.trim().split('\n')
   const title =
+    post.contentWarning ||
     firstLine ||
     readyMedia(post, page).find((each) => each.title)?.title ||
     PAGE_WORDS.en.date(post.publishedAt)
@@ -88,9 +90,12 @@ function renderText(text: string): Html {
 }
 
 function renderDescription(post: VisiblePost, page: Page, addresses: PublicAddresses): Html {
+  // Feed readers may show everything at once, so a reader opens the page to see what a warning hides.
+  if (post.contentWarning !== null) return html`<p>${post.contentWarning}</p>`
   const pictures = readyMedia(post, page).filter(({ kind }) => kind === 'IMAGE')
   return html`${renderText(post.text)}${pictures.map(
-    ({ id, title }) => html`<p><img src="${addresses.poster(id)}" alt="${title || PAGE_WORDS.en.image}"></p>`,
+    ({ id, title, altText }) =>
+      html`<p><img src="${addresses.poster(id)}" alt="${altText || title || PAGE_WORDS.en.image}"></p>`,
   )}`
 }
 

@@ -7,8 +7,10 @@ const MAX_DESCRIPTION = 200
 
 /** Renders the metadata for link previews of a public page (https://ogp.me), and the link to its feed. */
 export function renderOpenGraph(page: Page, title: string, addresses: PublicAddresses): Html {
-  const description = page.about ?? page.posts.find(({ text }) => text !== '')?.text ?? ''
-  const picture = page.posts.flatMap(({ mediaIds }) => mediaIds).find((id) => hasPicture(page, id))
+  // A preview shows nothing that its author has hidden behind a warning.
+  const posts = page.posts.filter(({ contentWarning }) => contentWarning === null)
+  const description = page.about ?? posts.find(({ text }) => text !== '')?.text ?? ''
+  const picture = posts.flatMap(({ mediaIds }) => mediaIds).find((id) => hasPicture(page, id))
   return html`<link rel="canonical" href="${addresses.page(page.id)}">
 <link rel="alternate" type="application/rss+xml" title="${title}" href="${addresses.feed(page.id)}">
 <meta property="og:type" content="website">

@@ -63,6 +63,39 @@ describe('the page of a moblog', () => {
     )
   })
 
+  it('reads out what a media file shows, as its owner described it', async () => {
+    const [video, image] = [blog.media(owner), blog.media(owner)]
+    blog.storage.describe(video, { altText: 'A dog\nbarks' })
+    blog.storage.describe(image, { kind: 'IMAGE', altText: 'The "sea"' })
+    await blog.publish(owner, { mediaIds: [video, image] })
+    const { text } = await show(null)
+    expect(text).toContain('aria-label="A dog\nbarks"')
+    expect(text).toContain('alt="The &quot;sea&quot;"')
+  })
+
+  it('offers the captions of a video', async () => {
+    const video = blog.media(owner)
+    blog.communication.captions.set(video, [{ language: 'en', label: 'English "CC"' }])
+    await blog.publish(owner, { mediaIds: [video] })
+    const { text } = await show(null)
+    expect(text).toMatch(/<video [^>]* crossorigin>/)
+    const url = `https://media.example/v/${tokenOf(video)}/${video}/captions/en`
+    expect(text).toContain(
+      `<track kind="captions" src="${url}" srclang="en" label="English &quot;CC&quot;"></video>`,
+    )
+  })
+
+  it('hides the text and the media of a post behind its content warning', async () => {
+    const mediaIds = [blog.media(owner)]
+    await blog.publish(owner, { text: 'The end', mediaIds, contentWarning: 'Spoilers & <more>' })
+    const { text } = await show(null)
+    const [, warned = ''] = /<details>([\s\S]*?)<\/details>/.exec(text) ?? []
+    expect(warned).toContain('<summary dir="auto">Spoilers &amp; &lt;more&gt;</summary>')
+    expect(warned).toContain('<p dir="auto">The end</p>')
+    expect(warned).toContain('<video')
+    expect(text.replace(warned, '')).not.toMatch(/The end|<video/)
+  })
+
   it('shows a still of an animation to readers who prefer reduced motion, and panoramas that scroll', async () => {
     const [moving, wide, high] = [blog.media(owner), blog.media(owner), blog.media(owner)]
     blog.storage.describe(moving, { kind: 'IMAGE', mimeType: 'image/gif' })

@@ -21,8 +21,8 @@ function pageScript(name: string, file: string | URL): PageScript {
 export const PAGE_SCRIPTS = {
   player: pageScript('moblog', new URL('./browser/moblog.js', import.meta.url)),
   recorder: pageScript('recorder', new URL('./browser/recorder.js', import.meta.url)),
-  // The light build is enough: streams have no subtitles and one sound track, which is in the same files as the
-  // picture.
+  // The light build is enough: the markup names the captions, and streams have one sound track, which is in the same
+  // files as the picture.
   hls: pageScript('hls', createRequire(import.meta.url).resolve('hls.js/dist/hls.light.min.mjs')),
 }
 

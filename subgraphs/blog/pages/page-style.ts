@@ -36,6 +36,7 @@ export const PAGE_STYLE = [
   'article .wide img{width:auto;max-width:none;height:16rem;max-height:60vh;margin-inline:0}',
   '.high{max-height:80vh;overflow-y:auto}',
   'article .high img{max-height:none}',
+  'summary{min-height:44px;padding:.625rem 0;font-weight:500;unicode-bidi:plaintext;cursor:pointer}',
   'audio{height:54px;border-radius:27px}',
   'moblog-player,moblog-recorder{display:block}',
   '.button{display:inline-flex;align-items:center;justify-content:center;min-height:44px;min-width:44px;',

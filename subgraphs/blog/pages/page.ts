@@ -66,21 +66,29 @@ ${content}
 }
 
 function renderPost(post: VisiblePost, page: Page, words: PageWords): Html {
-  const { id, text, publishedAt, editedAt, audience, mediaIds, likeCount, commentCount } = post
+  const { id, text, contentWarning, publishedAt, editedAt, audience, mediaIds, likeCount, commentCount } =
+    post
   const remarks = [
     likeCount > 0 && words.likes(likeCount),
     commentCount > 0 && words.comments(commentCount),
     editedAt && words.edited,
   ].filter(Boolean)
+  const content = html`${text !== '' && html`<p dir="auto">${linkedText(text)}</p>`}
+${mediaIds.map((mediaId) => renderMediaItem(page.media.get(mediaId), words))}`
   return html`<article aria-labelledby="${id}">
 <h2 id="${id}"><time datetime="${publishedAt.toISOString()}">${words.date(publishedAt)}</time>${
     audience !== 'PUBLIC' && html` <span>${words.audience[audience]}</span>`
   }</h2>
-${text !== '' && html`<p dir="auto">${linkedText(text)}</p>`}
-${mediaIds.map((mediaId) => renderMediaItem(page.media.get(mediaId), words))}
+${contentWarning === null ? content : renderWarned(contentWarning, content)}
 ${remarks.length > 0 && html`<p class="soft">${remarks.join(' · ')}</p>`}
 </article>
 `
+}
+
+/** Renders content that is hidden until the reader opens it. */
+function renderWarned(contentWarning: string, content: Html): Html {
+  return html`<details><summary dir="auto">${contentWarning}</summary>
+${content}</details>`
 }
 
 /**

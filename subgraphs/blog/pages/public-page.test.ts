@@ -49,6 +49,19 @@ describe('the public page', () => {
   })
 })
 
+describe('a post with a content warning', () => {
+  it('shows nothing but the warning in link previews and feeds', async () => {
+    const image = blog.media(owner)
+    blog.storage.describe(image, { kind: 'IMAGE', title: 'The murderer' })
+    await blog.publish(owner, { text: 'It was the gardener', mediaIds: [image], contentWarning: 'Spoilers' })
+    const feed = await read(`${owner}/feed.xml`)
+    expect(feed).toContain('<title>Spoilers</title>')
+    expect(feed).not.toMatch(/gardener|murderer|enclosure/)
+    const [head = ''] = (await read(owner)).split('<body>')
+    expect(head).not.toMatch(/gardener|og:image/)
+  })
+})
+
 describe('the feed', () => {
   it('contains only public posts, with addresses that do not expire', async () => {
     const media = await publishForAll()

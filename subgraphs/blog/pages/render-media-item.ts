@@ -20,9 +20,9 @@ export function renderMediaItem(media: ShownMedia | undefined, words: PageWords)
 const PANORAMA_RATIO = 3
 
 function renderImage(media: ShownMedia, words: PageWords): Html {
-  const { access, title, width, height } = media
+  const { access, title, altText, width, height } = media
   const source = access.progressiveUrl ?? access.url
-  const image = html`<img src="${source}" alt="${title || words.image}"${size(width, height)} loading="lazy" decoding="async">`
+  const image = html`<img src="${source}" alt="${altText || title || words.image}"${size(width, height)} loading="lazy" decoding="async">`
   const shown =
     mayMove(media) && access.posterUrl !== null
       ? html`<picture><source media="(prefers-reduced-motion: reduce)" srcset="${access.posterUrl}">${image}</picture>`
@@ -36,22 +36,26 @@ function renderImage(media: ShownMedia, words: PageWords): Html {
  * Renders plain elements that play without scripts. The tag around them adds streaming and a download with progress.
  */
 function renderPlayer(media: ShownMedia, words: PageWords): Html {
-  const { kind, access, title, width, height } = media
+  const { kind, access, title, altText, width, height } = media
   const address = access.progressiveUrl ?? access.url
   const type = playedType(media)
   const source = html`<source src="${address}"${type !== null && html` type="${type}"`}>`
-  const label = title || (kind === 'VIDEO' ? words.video : words.audio)
+  const label = altText || title || (kind === 'VIDEO' ? words.video : words.audio)
   const element =
     kind === 'VIDEO'
       ? html`<video controls preload="none" playsinline aria-label="${label}"${size(width, height)}${
           access.posterUrl !== null && html` poster="${access.posterUrl}"`
-        }>${source}</video>`
+        }${access.captions.length > 0 && html` crossorigin`}>${source}${access.captions.map(renderTrack)}</video>`
       : html`<audio controls preload="none" aria-label="${label}">${source}</audio>`
   return html`<moblog-player play="${words.play}"${
     access.streamUrl !== null && html` stream="${access.streamUrl}"`
   }>${element}<a class="button" href="${address}?download" download="${title ?? ''}" aria-label="${words.download}: ${label}">${
     words.download
   }</a></moblog-player>`
+}
+
+function renderTrack({ language, label, url }: ShownMedia['access']['captions'][number]): Html {
+  return html`<track kind="captions" src="${url}" srclang="${language}" label="${label}">`
 }
 
 /**

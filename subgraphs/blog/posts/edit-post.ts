@@ -9,7 +9,7 @@ import { readPostContent } from './publish-input.ts'
 import { audienceReport, cutShortAt, reportAudience, type Settling } from './settlement.ts'
 import { findUnsettledPost, postpone, type UnsettledPost } from './settlement-store.ts'
 
-/** The parts of a post that the author wants to change; null keeps a part. */
+/** The parts of a post that the author wants to change; null keeps a part. An empty content warning removes it. */
 export type PostEdit = { [Part in keyof PostContent]: PostContent[Part] | null } & {
   /** The version that the author edited; null to edit any version. */
   expectedVersion: number | null
@@ -41,7 +41,11 @@ export async function editPost(
   if (post?.state !== 'PUBLISHED' || post.moblogId !== authorId) return { kind: 'missing' }
   if (post.expiresAt && post.expiresAt <= clock()) return { kind: 'missing' }
   if (edit.expectedVersion !== null && edit.expectedVersion !== post.version) return { kind: 'outdated' }
-  const content = readPostContent(edit.text ?? post.text, edit.mediaIds ?? post.mediaIds)
+  const content = readPostContent({
+    text: edit.text ?? post.text,
+    contentWarning: edit.contentWarning ?? post.contentWarning,
+    mediaIds: edit.mediaIds ?? post.mediaIds,
+  })
   if ('__typename' in content) return { kind: 'refused', failure: content }
   const shown = readAudience(edit.audience ?? post.audience, edit.audienceListId, post.audienceListId)
   if ('__typename' in shown) return { kind: 'refused', failure: shown }
@@ -121,6 +125,7 @@ async function tellResult(settling: Settling, postId: string): Promise<void> {
 function sameContent(one: PostContent, other: PostContent): boolean {
   return (
     one.text === other.text &&
+    one.contentWarning === other.contentWarning &&
     one.audience === other.audience &&
     one.audienceListId === other.audienceListId &&
     one.mediaIds.join() === other.mediaIds.join()

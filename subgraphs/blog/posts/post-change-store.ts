@@ -8,6 +8,7 @@ export type InsertedPost = {
   id: string
   moblogId: string
   text: string
+  contentWarning: string | null
   mediaIds: string[]
   audience: Audience
   audienceListId: string | null
@@ -65,6 +66,7 @@ const emptied = (now: Date, hasExpired = false) =>
     state: 'DELETED',
     publishedAt: null,
     text: '',
+    contentWarning: null,
     words: [],
     mediaIds: [],
     ...(!hasExpired && { expiresAt: null }),

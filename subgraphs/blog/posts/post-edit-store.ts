@@ -5,6 +5,7 @@ import type { UnsettledPost } from './settlement-store.ts'
 /** The content of a post. */
 export type PostContent = {
   text: string
+  contentWarning: string | null
   mediaIds: string[]
   audience: Audience
   audienceListId: string | null
@@ -45,11 +46,12 @@ export async function writeEdit(
   now: Date,
   report: { needed: boolean; settleAfter: Date | null },
 ): Promise<boolean> {
-  const { text, words, mediaIds, audience, audienceListId } = content
+  const { text, contentWarning, words, mediaIds, audience, audienceListId } = content
   const { count } = await tx.post.updateMany({
     where: { id, state: 'PUBLISHED', version, revision, settleAfter },
     data: {
       text,
+      contentWarning,
       words,
       mediaIds,
       audience,

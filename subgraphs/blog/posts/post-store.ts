@@ -8,6 +8,7 @@ export type PostRow = PostAudience & {
   /** The moblog's owner is the post's author. */
   moblogId: string
   text: string
+  contentWarning: string | null
   publishedAt: Date
   editedAt: Date | null
   version: number
@@ -19,9 +20,9 @@ export type PostRow = PostAudience & {
 
 // $2 is the viewer's id; it is null if the viewer is signed out, and null equals nothing. A scalar subquery is used
 // because the planner may turn EXISTS into reading all likes of the viewer.
-const COLUMNS = `post.id, post.moblog_id AS "moblogId", post.text, post.audience,
-  post.audience_list_id AS "audienceListId", post.expires_at AS "expiresAt", post.published_at AS "publishedAt",
-  post.edited_at AS "editedAt", post.version, post.comment_count AS "commentCount",
+const COLUMNS = `post.id, post.moblog_id AS "moblogId", post.text, post.content_warning AS "contentWarning",
+  post.audience, post.audience_list_id AS "audienceListId", post.expires_at AS "expiresAt",
+  post.published_at AS "publishedAt", post.edited_at AS "editedAt", post.version, post.comment_count AS "commentCount",
   post.media_ids::text[] AS "mediaIds", post.like_count AS "likeCount",
   coalesce((
     SELECT removed_at IS NULL FROM post_like WHERE post_id = post.id AND user_id = $2::uuid

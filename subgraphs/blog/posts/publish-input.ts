@@ -1,6 +1,6 @@
 import type { Audience, PublishPostInput } from '../../../generated/graphql/blog.ts'
 import { isId } from '../../../platform/ids.ts'
-import { characterCount, cleanText } from '../../../platform/text/clean-text.ts'
+import { characterCount, cleanLine, cleanText } from '../../../platform/text/clean-text.ts'
 import { readClientMutationId } from '../client-mutation-id.ts'
 import { type FailureResult, invalidInput, notAnId } from '../failures.ts'
 import { readAudience } from './audience-input.ts'
@@ -15,10 +15,19 @@ export const MAX_POST_MEDIA = 10
 const MIN_LIFETIME = 3_600
 const MAX_LIFETIME = 604_800
 
-/** A checked and cleaned post that is to be published. */
-export type NewPost = {
+/** The maximum length of a post's content warning, in characters. */
+const MAX_CONTENT_WARNING = 200
+
+/** The parts of a post's content that are checked together. */
+export type CheckedContent = {
   text: string
+  /** Null if there is none. */
+  contentWarning: string | null
   mediaIds: string[]
+}
+
+/** A checked and cleaned post that is to be published. */
+export type NewPost = CheckedContent & {
   audience: Audience
   audienceListId: string | null
   /** After how many seconds it expires; null if it does not. */
@@ -26,16 +35,24 @@ export type NewPost = {
   clientMutationId: string | null
 }
 
-/** Checks the content of a post. Returns the cleaned text and the media ids, or the failure. */
-export function readPostContent(
-  text: string,
-  mediaIds: readonly string[],
-): { text: string; mediaIds: string[] } | FailureResult {
+/** Checks the content of a post. Returns the cleaned texts and the media ids, or the failure. */
+export function readPostContent({
+  text,
+  contentWarning,
+  mediaIds,
+}: Readonly<CheckedContent>): CheckedContent | FailureResult {
   const clean = cleanText(text)
+  const warning = cleanLine(contentWarning ?? '')
   if (characterCount(clean) > MAX_POST_TEXT) {
     return invalidInput(
       'input.text',
       `The text has ${characterCount(clean)} characters. Shorten it to at most ${MAX_POST_TEXT}.`,
+    )
+  }
+  if (characterCount(warning) > MAX_CONTENT_WARNING) {
+    return invalidInput(
+      'input.contentWarning',
+      `The content warning has ${characterCount(warning)} characters. Shorten it to at most ${MAX_CONTENT_WARNING}.`,
     )
   }
   if (mediaIds.length > MAX_POST_MEDIA) {
@@ -52,12 +69,16 @@ export function readPostContent(
   if (clean === '' && mediaIds.length === 0) {
     return invalidInput('input.text', 'The post is empty. Add a text or media.')
   }
-  return { text: clean, mediaIds: [...mediaIds] }
+  return { text: clean, contentWarning: warning || null, mediaIds: [...mediaIds] }
 }
 
 /** Checks the input of `publishPost`. */
 export function readPublishInput(input: PublishPostInput): NewPost | FailureResult {
-  const content = readPostContent(input.text, input.mediaIds ?? [])
+  const content = readPostContent({
+    text: input.text,
+    contentWarning: input.contentWarning ?? null,
+    mediaIds: input.mediaIds ?? [],
+  })
   if ('__typename' in content) return content
   const clientMutationId = readClientMutationId(input.clientMutationId)
   if (clientMutationId !== null && typeof clientMutationId === 'object') return clientMutationId

@@ -14,6 +14,7 @@ export const UNSETTLED = {
   settleAfter: true,
   version: true,
   text: true,
+  contentWarning: true,
 } satisfies Prisma.PostSelect
 
 /** A post with everything that has to be reported to `communication`. */

@@ -10,6 +10,7 @@ export type StoredMediaFacts = {
   hasProgressive: boolean
   hasStream: boolean
   hasPoster: boolean
+  captions: { language: string; label: string }[]
   isGone: boolean
   showings: Showing[]
   /** The stored relationship of the viewer to the owner; null if the two never had one. */
@@ -26,7 +27,7 @@ type Row = Omit<StoredMediaFacts, 'showings'> & {
 const SELECT_MEDIA = `
   SELECT m.id, m.owner_id AS "ownerId", m.duration_seconds AS "durationSeconds",
          m.has_progressive AS "hasProgressive", m.has_stream AS "hasStream", m.has_poster AS "hasPoster",
-         m.gone_at IS NOT NULL AS "isGone", r.kind, shown.showings,
+         m.captions, m.gone_at IS NOT NULL AS "isGone", r.kind, shown.showings,
          m.revoked_at AS "mediaRevokedAt", r.revoked_at AS "pairRevokedAt"
   FROM media m LEFT JOIN relationships r ON r.user_id = $1::uuid AND r.other_id = m.owner_id
   CROSS JOIN LATERAL (

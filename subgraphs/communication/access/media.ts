@@ -10,7 +10,7 @@ import { laterOf } from './token-window.ts'
 /** A media file that a viewer may play. */
 export type PlayableMedia = Pick<
   StoredMediaFacts,
-  'id' | 'ownerId' | 'durationSeconds' | 'hasProgressive' | 'hasStream' | 'hasPoster'
+  'id' | 'ownerId' | 'durationSeconds' | 'hasProgressive' | 'hasStream' | 'hasPoster' | 'captions'
 > & {
   /**
    * The viewer's tokens for this media that were issued at or before this instant do not work; null if none were

@@ -1,11 +1,12 @@
 import type { Resolvers } from '../../../generated/graphql/communication.ts'
+import { imageAddress } from './issued-access.ts'
 import { mayOpenPage } from './policy.ts'
 import type { TokenIssuer } from './token-issuer.ts'
 
 /** Dependencies of the access resolvers. */
 export type AccessDeps = { tokens: TokenIssuer }
 
-/** Resolvers for access to media and moblogs: `Media.access`, `Media.owner`, `Moblog.access`. */
+/** Resolvers for access to media and moblogs: `Media.access` and its fields, `Media.owner`, `Moblog.access`. */
 export function accessResolvers({ tokens }: AccessDeps) {
   return {
     Media: {
@@ -18,6 +19,9 @@ export function accessResolvers({ tokens }: AccessDeps) {
         const playable = await media.load(id)
         return playable && people.load(playable.ownerId)
       },
+    },
+    MediaAccess: {
+      imageUrl: (access, { width }) => imageAddress(access, width),
     },
     Moblog: {
       __resolveReference: ({ id }) => ({ id }),

@@ -1,8 +1,9 @@
 import { LRUCache } from 'lru-cache'
-import type { MediaAccess, PageAccess } from '../../../generated/graphql/communication.ts'
+import type { PageAccess } from '../../../generated/graphql/communication.ts'
 import type { Clock } from '../../../platform/clock.ts'
 import type { Keyring } from '../../../platform/tokens/keyring.ts'
 import type { VisibleUser } from '../people/visible-user.ts'
+import type { IssuedMediaAccess } from './issued-access.ts'
 import type { PlayableMedia } from './media.ts'
 import { endingAt, mediaLifetime, type TokenWindow, tokenWindow } from './token-window.ts'
 
@@ -34,7 +35,7 @@ export type TokenSubject = { viewerId: string | null; sessionId: string | null }
  */
 export type TokenIssuer = {
   /** Issues a media token and returns the addresses of the media's bytes for this viewer (docs/method.md, C3). */
-  media(subject: TokenSubject, media: PlayableMedia): Promise<MediaAccess>
+  media(subject: TokenSubject, media: PlayableMedia): Promise<IssuedMediaAccess>
   /** Issues a page token and returns the address of the moblog's page for this viewer (docs/method.md, B4). */
   page(subject: TokenSubject, owner: VisibleUser): Promise<PageAccess>
 }
@@ -88,6 +89,11 @@ export function createTokenIssuer(options: TokenIssuerOptions): TokenIssuer {
         progressiveUrl: media.hasProgressive ? `${base}/progressive` : null,
         streamUrl: media.hasStream ? `${base}/stream/index.m3u8` : null,
         posterUrl: media.hasPoster ? `${base}/poster` : null,
+        imagesUrl: media.hasPoster ? `${base}/image` : null,
+        captions: media.captions.map((captions) => ({
+          ...captions,
+          url: `${base}/captions/${captions.language}`,
+        })),
       }
     },
     async page(subject, owner) {

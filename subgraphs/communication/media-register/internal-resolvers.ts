@@ -4,18 +4,26 @@ import { isId } from '../../../platform/ids.ts'
 import type { RootDb } from '../database.ts'
 import { requireIds } from '../require-ids.ts'
 import { type PostEffects, recordPost } from './post-audience.ts'
-import { markGone, upsertMedia } from './register-store.ts'
+import { markGone, recordCaptions, upsertMedia } from './register-store.ts'
 
 /** Dependencies of the media register resolvers. */
 export type RegisterDeps = { db: RootDb; clock: Clock; effects: PostEffects }
 
-/** Internal resolvers for reports of storage and blog: registerMedia, unregisterMedia (docs/method.md, A3), setPostAudience. */
+/**
+ * Internal resolvers for reports of storage and blog: registerMedia, setMediaCaptions, unregisterMedia (docs/method.md,
+ * A3), setPostAudience.
+ */
 export function internalRegisterResolvers({ db, clock, effects }: RegisterDeps) {
   return {
     Mutation: {
       registerMedia: async (_root, { input }) => {
         requireIds(input.mediaId, input.ownerId, input.uploadId)
         await upsertMedia(db, input, clock())
+        return true
+      },
+      setMediaCaptions: async (_root, { input }) => {
+        requireIds(input.mediaId)
+        await recordCaptions(db, input)
         return true
       },
       unregisterMedia: async (_root, { input }) => {

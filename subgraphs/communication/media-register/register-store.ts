@@ -1,4 +1,7 @@
-import type { RegisterMediaInput } from '../../../generated/graphql/internal/communication.ts'
+import type {
+  RegisterMediaInput,
+  SetMediaCaptionsInput,
+} from '../../../generated/graphql/internal/communication.ts'
 import type { Db, RootDb } from '../database.ts'
 import { publishMediaReady } from '../notifications/kinds/media-ready.ts'
 import { publishMediaRejected } from '../notifications/kinds/media-rejected.ts'
@@ -40,6 +43,20 @@ async function writeMedia(tx: Db, media: RegisterMediaInput, now: Date): Promise
   return written ?? null
 }
 
+/** Records the captions of a media file, unless a newer change is recorded or the media file is deleted. */
+export async function recordCaptions(
+  db: Db,
+  { mediaId, captions, revision }: SetMediaCaptionsInput,
+): Promise<void> {
+  await db.media.updateMany({
+    where: { id: mediaId, goneAt: null, captionsRevision: { lt: revision } },
+    data: {
+      captions: captions.map(({ language, label }) => ({ language, label })),
+      captionsRevision: revision,
+    },
+  })
+}
+
 /** Marks a media file as deleted. If it is already deleted or was never registered, nothing happens. */
 export async function markGone(
   db: RootDb,
@@ -49,7 +66,7 @@ export async function markGone(
 ): Promise<void> {
   await db.$transaction(async (tx) => {
     const [gone] = await tx.$queryRaw<{ revoked_at: Date }[]>`
-      UPDATE media SET gone_at = ${now}::timestamptz,
+      UPDATE media SET gone_at = ${now}::timestamptz, captions = '[]',
         revoked_at = greatest(${now}::timestamptz, revoked_at + interval '1 millisecond')
       WHERE id = ${mediaId}::uuid AND gone_at IS NULL
       RETURNING revoked_at`

@@ -39,6 +39,53 @@ const whoPlays = async (mediaId: string) => {
   return plays.map((ids) => ids.length === 1)
 }
 
+const imagesOf = async (mediaId: string, viewerId = owner) => {
+  const fields =
+    'url small: imageUrl(width: 100) large: imageUrl(width: 4000) captions { language label url }'
+  const query = `query ($refs: [_Any!]!) { _entities(representations: $refs) { ... on Media { access { ${fields} } } } }`
+  const refs = [{ __typename: 'Media', id: mediaId }]
+  return (await app.ask(query, { refs }, viewer(viewerId))).data._entities[0].access
+}
+const setCaptions = (mediaId: string, languages: string[], revision: number) => {
+  const captions = languages.map((language) => ({ language, label: `In ${language}` }))
+  const query = 'mutation ($input: SetMediaCaptionsInput!) { setMediaCaptions(input: $input) }'
+  return app.internal(query, { input: { mediaId, captions, revision } }, 'storage')
+}
+
+describe('a report of captions', () => {
+  it('gives viewers their addresses', async () => {
+    const { mediaId } = await registered(app, mediaOf(owner))
+    await setCaptions(mediaId, ['de', 'en'], 1)
+    const { url, captions } = await imagesOf(mediaId)
+    const base = url.slice(0, -'/original'.length)
+    expect(captions).toEqual([
+      { language: 'de', label: 'In de', url: `${base}/captions/de` },
+      { language: 'en', label: 'In en', url: `${base}/captions/en` },
+    ])
+  })
+
+  it('may arrive repeatedly, late and in any order: the largest revision wins', async () => {
+    const { mediaId } = await registered(app, mediaOf(owner))
+    const reports: [string[], number][] = [
+      [['en'], 1],
+      [['de', 'en'], 2],
+      [['de'], 3],
+    ]
+    await Promise.all([...reports, ...reports.toReversed()].map((report) => setCaptions(mediaId, ...report)))
+    expect((await imagesOf(mediaId)).captions).toMatchObject([{ language: 'de' }])
+    await registered(app, { ...mediaOf(owner), mediaId, state: 'READY' })
+    expect((await imagesOf(mediaId)).captions).toMatchObject([{ language: 'de' }])
+  })
+
+  it('leaves nothing when the media is deleted', async () => {
+    const { mediaId } = await registered(app, mediaOf(owner))
+    await setCaptions(mediaId, ['en'], 1)
+    await unregister(mediaId)
+    await setCaptions(mediaId, ['en'], 2)
+    expect(await imagesOf(mediaId)).toBeNull()
+  })
+})
+
 describe('a report of stored media', () => {
   it('may arrive repeatedly, late and in any order: variants are only added', async () => {
     const first = { ...mediaOf(owner), hasStream: false, hasPoster: false }
@@ -59,6 +106,15 @@ describe('a report of stored media', () => {
       streamUrl: null,
       posterUrl: expect.any(String),
     })
+  })
+
+  it('offers images in the sizes that storage makes, once it has a poster', async () => {
+    const media = await registered(app, { ...mediaOf(owner), hasPoster: false })
+    expect(await imagesOf(media.mediaId)).toMatchObject({ small: null, large: null, captions: [] })
+    await registered(app, media.hasPoster ? media : { ...media, hasPoster: true })
+    const { url, small, large } = await imagesOf(media.mediaId)
+    const base = url.slice(0, -'/original'.length)
+    expect([small, large]).toEqual([`${base}/image/320`, `${base}/image/2048`])
   })
 
   it('does not change the owner', async () => {

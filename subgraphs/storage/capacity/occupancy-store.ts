@@ -27,13 +27,8 @@ export type UserOccupancy = {
 
 /** What one user stores and has announced in unfinished uploads. */
 export async function userOccupancy(db: Db, ownerId: string): Promise<UserOccupancy> {
-  const [stored, variants, unfinished] = await Promise.all([
-    db.media.aggregate({ where: { ownerId }, _sum: { byteSize: true } }),
-    // A variant that is the original takes no additional space.
-    db.rendition.aggregate({
-      where: { media: { ownerId }, objectName: { not: 'original' } },
-      _sum: { byteSize: true },
-    }),
+  const [used, unfinished] = await Promise.all([
+    storedBytes(db, { ownerId }),
     db.upload.aggregate({
       where: { ownerId, state: { in: [...RESERVING] } },
       _sum: { maxBytes: true, heldBytes: true },
@@ -42,7 +37,7 @@ export async function userOccupancy(db: Db, ownerId: string): Promise<UserOccupa
   ])
   const reserved = Number(unfinished._sum.maxBytes ?? 0)
   return {
-    used: Number(stored._sum.byteSize ?? 0) + Number(variants._sum.byteSize ?? 0),
+    used,
     reserved,
     unheld: reserved - Number(unfinished._sum.heldBytes ?? 0),
     open: unfinished._count,
@@ -68,18 +63,20 @@ export async function sharedOccupancy(db: Db, limits: { total: number | null }):
   })
   const held = Number(_sum.heldBytes ?? 0)
   return {
-    taken: limits.total === null ? 0 : held + (await totalStored(db)),
+    taken: limits.total === null ? 0 : held + (await storedBytes(db, {})),
     ahead: held - Number(_sum.receivedBytes ?? 0),
     open: _count,
   }
 }
 
-/** The size of all media with their renditions, in bytes. */
-async function totalStored(db: Db): Promise<number> {
-  const [originals, renditions] = await Promise.all([
-    db.media.aggregate({ _sum: { byteSize: true } }),
+/** The size of media with all their variants and captions, in bytes. */
+async function storedBytes(db: Db, media: { ownerId?: string }): Promise<number> {
+  const sums = await Promise.all([
+    db.media.aggregate({ where: media, _sum: { byteSize: true } }),
     // A variant that is the original takes no additional space.
-    db.rendition.aggregate({ where: { objectName: { not: 'original' } }, _sum: { byteSize: true } }),
+    db.rendition.aggregate({ where: { media, objectName: { not: 'original' } }, _sum: { byteSize: true } }),
+    db.displayImage.aggregate({ where: { media }, _sum: { byteSize: true } }),
+    db.captions.aggregate({ where: { media }, _sum: { byteSize: true } }),
   ])
-  return Number(originals._sum.byteSize ?? 0) + Number(renditions._sum.byteSize ?? 0)
+  return sums.reduce((total, { _sum }) => total + Number(_sum.byteSize ?? 0), 0)
 }

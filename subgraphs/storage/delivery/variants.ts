@@ -1,9 +1,12 @@
 import { hash } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
 import type { Db } from '../database.ts'
+import { findDisplayImages } from '../media/display-image-store.ts'
 import type { Media } from '../media/media.ts'
-import { type Playlist, type Rendition, streamObject } from '../media/rendition.ts'
+import { type DisplayImage, MASTER, type Playlist, type Rendition, streamObject } from '../media/rendition.ts'
 import { findPlaylist, findRenditions } from '../media/rendition-store.ts'
+import { createCaptionsFinder } from './captions-variants.ts'
+import { imageForWidth, sizedImages } from './image-for-width.ts'
 
 /** A variant of a media file as it is sent: a stored file, or the text of a playlist. */
 export type Variant = {
@@ -31,17 +34,31 @@ const REMEMBERED_WHILE_GROWING_MS = 300
 /** Creates a function that finds variants in the tables, and caches them while they do not change. */
 export function createVariantFinder(db: Db): FindVariant {
   const renditions = new LRUCache<string, Rendition[]>({ max: 5_000 })
+  const displayImages = new LRUCache<string, DisplayImage[]>({ max: 5_000 })
   const playlists = new LRUCache<string, Playlist>({ max: 2_000 })
+  const captions = createCaptionsFinder(db)
 
+  const lifetime = ({ state }: Media) => ({
+    ttl: state === 'PROCESSING' ? REMEMBERED_WHILE_GROWING_MS : REMEMBERED_MS,
+  })
+  const renditionsOf = async (media: Media): Promise<Rendition[]> => {
+    const made = await findRenditions(db, [media.id])
+    renditions.set(media.id, made, lifetime(media))
+    return made
+  }
   // A missing rendition is never cached, because it may exist a moment later.
-  const renditionOf = async ({ id, state }: Media, role: Rendition['role']): Promise<Rendition | null> => {
+  const renditionOf = async (media: Media, role: Rendition['role']): Promise<Rendition | null> => {
     const ofRole = (made: readonly Rendition[] = []) =>
       made.find((rendition) => rendition.role === role) ?? null
-    const known = ofRole(renditions.get(id))
+    return ofRole(renditions.get(media.id)) ?? ofRole(await renditionsOf(media))
+  }
+  const displayImagesOf = async (media: Media): Promise<DisplayImage[]> => {
+    if (media.kind !== 'IMAGE') return []
+    const known = displayImages.get(media.id)
     if (known) return known
-    const made = await findRenditions(db, [id])
-    renditions.set(id, made, { ttl: state === 'PROCESSING' ? REMEMBERED_WHILE_GROWING_MS : REMEMBERED_MS })
-    return ofRole(made)
+    const made = await findDisplayImages(db, [media.id])
+    displayImages.set(media.id, made, lifetime(media))
+    return made
   }
   const playlistOf = async (media: Media, name: string): Promise<Playlist | null> => {
     const key = `${media.id}/${name}`
@@ -56,14 +73,14 @@ export function createVariantFinder(db: Db): FindVariant {
   const variantOf = async (media: Media, role: Rendition['role']): Promise<Variant | null> => {
     const rendition = await renditionOf(media, role)
     if (!rendition) return null
-    if (rendition.objectName === 'original') return original(media)
-    const { objectName, mimeType, byteSize } = rendition
-    return {
-      objectName,
-      mimeType,
-      etag: `"${media.id}-${objectName}-${byteSize}"`,
-      cacheControl: IMMUTABLE,
-    }
+    return rendition.objectName === 'original' ? original(media) : fileVariant(media, rendition)
+  }
+
+  const imageOf = async (media: Media, width: number): Promise<Variant | null> => {
+    const made = renditions.get(media.id) ?? (await renditionsOf(media))
+    const images = sizedImages(media.kind, made, await displayImagesOf(media))
+    const chosen = imageForWidth(images, width)
+    return chosen && fileVariant(media, chosen)
   }
 
   // Only the owner gets the uploaded file. All others get copies that contain nothing but what playback needs.
@@ -90,14 +107,26 @@ export function createVariantFinder(db: Db): FindVariant {
     }
     if (name === 'poster')
       return (await variantOf(media, 'POSTER')) ?? (media.state === 'PROCESSING' ? 'NOT_YET' : null)
+    const [, width] = /^image\/(\d{1,5})$/.exec(name) ?? []
+    if (width) return (await imageOf(media, Number(width))) ?? missing
+    const ofCaptions = await captions.find(media, name)
+    if (ofCaptions) return ofCaptions
     const [, file = '', extension] = /^stream\/([\w-]+\.(m3u8|m4s|mp4))$/.exec(name) ?? []
     if (extension === 'm3u8') {
       const playlist = await playlistOf(media, file)
       if (!playlist) return media.state === 'PROCESSING' ? 'NOT_YET' : null
-      return playlistVariant(media, playlist)
+      const text = file === MASTER ? await captions.addTo(media, playlist.text) : playlist.text
+      return playlistVariant(media, { ...playlist, text })
     }
     return extension ? segment(media, file) : null
   }
+}
+
+function fileVariant(
+  { id }: Media,
+  { objectName, mimeType, byteSize }: Pick<Rendition, 'objectName' | 'mimeType' | 'byteSize'>,
+): Variant {
+  return { objectName, mimeType, etag: `"${id}-${objectName}-${byteSize}"`, cacheControl: IMMUTABLE }
 }
 
 // The entity tag does not contain the SHA-256 of the original, because only the owner may see that digest.

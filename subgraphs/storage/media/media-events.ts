@@ -3,6 +3,7 @@ import { z } from 'zod'
 import type {
   RegisterMediaInput,
   ReportUploadActivityInput,
+  SetMediaCaptionsInput,
   UnregisterMediaInput,
   UploadActivity,
 } from '../../../generated/graphql/internal/storage-to-communication.ts'
@@ -24,6 +25,7 @@ const inputOf = <Input>() => z.custom<Input>((value) => typeof value === 'object
 const message = z.discriminatedUnion('event', [
   z.object({ event: z.literal('stored'), input: inputOf<RegisterMediaInput>() }),
   z.object({ event: z.literal('gone'), input: inputOf<UnregisterMediaInput>() }),
+  z.object({ event: z.literal('captions'), input: inputOf<SetMediaCaptionsInput>() }),
   z.object({ event: z.literal('upload'), input: inputOf<ReportUploadActivityInput>() }),
   // Queued by earlier versions.
   z.object({ event: z.literal('rejected'), input: inputOf<Omit<ReportUploadActivityInput, 'kind'>>() }),
@@ -50,6 +52,13 @@ export type MediaEvents = {
    * Queues a registration with the variants that exist in this transaction. Called again whenever a variant is added.
    */
   stored(tx: Db, media: Media): Promise<void>
+  /** Queues the captions that a media file has after a change. */
+  captions(
+    tx: Db,
+    mediaId: string,
+    captions: readonly { language: string; label: string }[],
+    revision: number,
+  ): Promise<void>
   /** Queues the deletion of a media file. */
   deleted(tx: Db, mediaId: string): Promise<void>
   /** Queues what happened to an upload, so that its owner is notified. */
@@ -81,6 +90,10 @@ export function createMediaEvents(enqueue: Enqueue): MediaEvents {
   return {
     storedFirst: (tx, media) => stored(tx, media, media.uploadId),
     stored: (tx, media) => stored(tx, media),
+    captions(tx, mediaId, captions, revision) {
+      const listed = captions.map(({ language, label }) => ({ language, label }))
+      return publish(tx, mediaId, { event: 'captions', input: { mediaId, captions: listed, revision } })
+    },
     deleted: (tx, mediaId) => publish(tx, mediaId, { event: 'gone', input: { mediaId } }),
     reportUpload: (tx, kind, { id, ownerId }) =>
       publish(tx, id, { event: 'upload', input: { kind, uploadId: id, ownerId } }),
@@ -117,6 +130,10 @@ export function mediaEventHandlers(communication: () => PeerClient) {
       switch (event) {
         case 'stored':
           return void (await callPeer(communication(), communicationOperation('register-media'), { input }))
+        case 'captions':
+          return void (await callPeer(communication(), communicationOperation('set-media-captions'), {
+            input,
+          }))
         case 'gone':
           return void (await callPeer(communication(), communicationOperation('unregister-media'), { input }))
         case 'upload':

@@ -9,6 +9,10 @@ const COLUMNS = {
   kind: true,
   state: true,
   title: true,
+  altText: true,
+  placeholder: true,
+  dominantColor: true,
+  waveform: true,
   fileName: true,
   mimeType: true,
   byteSize: true,
@@ -27,9 +31,26 @@ function toMedia(row: Omit<Media, 'byteSize'> & { byteSize: bigint }): Media {
   return { ...row, byteSize: Number(row.byteSize) }
 }
 
-/** Inserts a media file. */
-export async function insertMedia(db: Db, media: Media): Promise<void> {
+/** Inserts a media file. Its description and how it looks and sounds are added later. */
+export async function insertMedia(
+  db: Db,
+  media: Omit<Media, 'altText' | 'placeholder' | 'dominantColor' | 'waveform'>,
+): Promise<void> {
   await db.media.create({ data: media, select: { id: true } })
+}
+
+/** The texts of a media file that its owner can change; a missing one stays as it is. */
+export type MediaTexts = Partial<Pick<Media, 'title' | 'altText'>>
+
+/** Changes the texts of a media file; returns false if this owner has none with this id. */
+export async function saveMediaTexts(
+  db: Db,
+  id: string,
+  ownerId: string,
+  texts: MediaTexts,
+): Promise<boolean> {
+  const { count } = await db.media.updateMany({ where: { id, ownerId }, data: texts })
+  return count === 1
 }
 
 /** The media with these ids, in no particular order. */
@@ -46,6 +67,7 @@ const WITH_RENDITIONS = {
   name: 'media with renditions',
   text: `
     SELECT m.id, m.owner_id AS "ownerId", m.upload_id AS "uploadId", m.kind, m.state, m.title, m.file_name AS "fileName",
+      m.alt_text AS "altText", m.placeholder, m.dominant_color AS "dominantColor", m.waveform,
       m.mime_type AS "mimeType", m.byte_size::float8 AS "byteSize", m.sha256, m.duration_seconds AS "durationSeconds",
       m.width, m.height, m.is_progressive AS "isProgressive", m.processing_percent AS "processingPercent",
       m.failure_code AS "failureCode", m.failure_message AS "failureMessage", m.created_at AS "createdAt",

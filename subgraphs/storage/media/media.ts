@@ -10,6 +10,8 @@ export type Media = {
   title: string
   /** The name of the uploaded file, visible to its owner only; null if it is not known. */
   fileName: string | null
+  /** What it shows or says, as its owner described it; null if there is no description. */
+  altText: string | null
   /** The MIME type that probing found. */
   mimeType: string
   byteSize: number
@@ -25,6 +27,12 @@ export type Media = {
   /** Why no rendition could be made: a failure code of the schema and a message; null unless the state is `FAILED`. */
   failureCode: string | null
   failureMessage: string | null
+  /** A ThumbHash in Base64; null until the poster exists. */
+  placeholder: string | null
+  /** `#rrggbb`; null if there is no placeholder. */
+  dominantColor: string | null
+  /** One byte for each peak; null if it is not measured. */
+  waveform: Uint8Array | null
   createdAt: Date
   /** The user to whom it is shown, if that is not the viewer. The holder of an upload key counts as the owner. */
   shownTo?: string

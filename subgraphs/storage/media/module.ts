@@ -15,6 +15,7 @@ import { deleteMediaResolvers } from './resolvers/delete-media.ts'
 import { mediaResolvers } from './resolvers/media.ts'
 import { mediaByIdsResolvers } from './resolvers/media-by-ids.ts'
 import { mediaLibraryResolvers } from './resolvers/media-library.ts'
+import { updateMediaResolvers } from './resolvers/update-media.ts'
 
 /** The dependencies of this module. */
 export type MediaDeps = Pick<
@@ -41,6 +42,7 @@ export function mediaModule(deps: MediaDeps): MediaModule {
     resolvers: mergeResolvers([
       mediaResolvers(loaders, visibleMedia),
       mediaLibraryResolvers({ db }),
+      updateMediaResolvers({ db, loaders }),
       deleteMediaResolvers({ deleteMedia, reportDeletion: createDeletionReport(communication, log) }),
     ]),
     internalResolvers: mergeResolvers([

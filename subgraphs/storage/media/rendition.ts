@@ -14,6 +14,9 @@ export type Rendition = {
   height: number | null
 }
 
+/** A still JPEG of an image in a size between those of the poster and the original. */
+export type DisplayImage = { objectName: string; byteSize: number; width: number; height: number }
+
 /** An HLS playlist. It grows while the stream is being made. */
 export type Playlist = { name: string; text: string; isComplete: boolean }
 

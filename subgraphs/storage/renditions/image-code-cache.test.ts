@@ -8,7 +8,7 @@ import { currentImageCode, makeImageCodeCache } from './image-code-cache.ts'
 import { runImageWorker } from './image-work.ts'
 
 const log = pino({ level: 'silent' })
-const VARIANT = { name: 'poster', longSide: 64, quality: 82, mayMove: false, isCopy: false }
+const VARIANT = { name: 'poster', longSide: 64, quality: 82, mayMove: false, isCopy: false, onlyAbove: null }
 
 let folder: string
 

@@ -23,7 +23,7 @@ const PICTURE = Buffer.from(
 )
 // Jobs that started before the cache was replaced have ended by then.
 const KEEP_REPLACED_MS = 3600_000
-const VARIANT = { name: 'shared', longSide: 1, quality: 82, mayMove: false, isCopy: true }
+const VARIANT = { name: 'shared', longSide: 1, quality: 82, mayMove: false, isCopy: true, onlyAbove: null }
 
 /**
  * Runs the image worker once on a picture of our own and keeps the code that Node compiles for it. Compiling takes half

@@ -5,6 +5,7 @@ import { runLimited } from '../sandbox/limited-process.ts'
 import { shortNiceness } from '../sandbox/niceness.ts'
 import { CannotRender } from './ffmpeg.ts'
 import { pixelsOf } from './image-cost.ts'
+import type { PictureLook } from './picture-look.ts'
 import type { Attempt, Rendering } from './rendering.ts'
 
 const WORKER = fileURLToPath(new URL('./image-worker.ts', import.meta.url))
@@ -27,6 +28,11 @@ export type ImageVariant = {
   quality: number
   /** Whether an animation becomes an animated WebP. Otherwise the result is a JPEG. */
   mayMove: boolean
+  /**
+   * Make it only of pictures that are not animated and that a variant of this limit does not show in full size; null to
+   * make it of every picture.
+   */
+  onlyAbove: number | null
 }
 
 /** The input of the image worker. */
@@ -48,6 +54,19 @@ const madeImage = z.object({
 /** The result of making a variant of an image. */
 export type MadeImage = z.infer<typeof madeImage>
 
+const pictureLook = z.object({
+  placeholder: z.string().regex(/^[A-Za-z0-9+/]{1,40}={0,2}$/),
+  dominantColor: z.string().regex(/^#[0-9a-f]{6}$/),
+}) satisfies z.ZodType<PictureLook>
+
+const madeImages = z.object({ variants: z.array(madeImage.nullable()), look: pictureLook })
+
+/** The result of the image worker. */
+export type MadeImages = {
+  /** In the order of the wanted variants; null for those that the picture is too small for. */
+  variants: (MadeImage | null)[]
+  look: PictureLook
+}
 const LIMITS = {
   wallClockMs: 60_000,
   cpuSeconds: 40,
@@ -73,7 +92,8 @@ export type ImageRun = Pick<Attempt, 'cwd' | 'sandbox'> & {
 }
 
 /**
- * Decodes an image in a sandboxed process and makes variants of it: in sRGB, upright and without metadata.
+ * Decodes an image in a sandboxed process and makes variants of it: in sRGB, upright and without metadata. It also
+ * describes how the image looks.
  *
  * @throws CannotRender if the image cannot be decoded, or not within the limits
  */
@@ -81,7 +101,7 @@ export async function makeVariants(
   { imageCode }: Pick<Rendering, 'imageCode'>,
   { media, file, cwd, sandbox, signal }: Attempt,
   variants: readonly ImageVariant[],
-): Promise<MadeImage[]> {
+): Promise<MadeImages> {
   const work: ImageWork = { file, mimeType: media.mimeType, maxPixels: MAX_IMAGE_PIXELS, variants }
   // A small file may hold a picture of many pixels, which costs as much as a large file.
   const niceness = shortNiceness({ bytes: media.byteSize, pixels: pixelsOf(media) })
@@ -90,11 +110,26 @@ export async function makeVariants(
 }
 
 /**
+ * Describes how a JPEG looks that a media tool has made. It is decoded in a sandboxed process.
+ *
+ * @throws CannotRender if it cannot be decoded, or not within the limits
+ */
+export async function describePicture(
+  { imageCode }: Pick<Rendering, 'imageCode'>,
+  { media, cwd, sandbox, signal }: Attempt,
+  file: string,
+): Promise<PictureLook> {
+  const work: ImageWork = { file, mimeType: 'image/jpeg', maxPixels: MAX_IMAGE_PIXELS, variants: [] }
+  const codeCache = await imageCode()
+  return (await runImageWorker({ work, cwd, sandbox, codeCache, owner: media.ownerId, signal })).look
+}
+
+/**
  * Runs the image worker.
  *
  * @throws CannotRender if the image cannot be decoded, or not within the limits
  */
-export async function runImageWorker(run: ImageRun): Promise<MadeImage[]> {
+export async function runImageWorker(run: ImageRun): Promise<MadeImages> {
   const { work, cwd, sandbox, codeCache, newCodeCache = codeCache, owner, niceness, signal } = run
   const ended = await runLimited({
     sandbox,
@@ -120,5 +155,8 @@ export async function runImageWorker(run: ImageRun): Promise<MadeImage[]> {
   if (ended.code !== 0) {
     throw new CannotRender(ended.stderr.match(/^\w*Error: .*$/m)?.[0] ?? 'the picture cannot be decoded')
   }
-  return z.array(madeImage).length(work.variants.length).parse(JSON.parse(ended.stdout))
+  const made = madeImages.parse(JSON.parse(ended.stdout))
+  if (made.variants.length !== work.variants.length)
+    throw new CannotRender('the image worker left out a variant')
+  return made
 }

@@ -1,8 +1,9 @@
 import { readFile, rename, writeFile } from 'node:fs/promises'
-import sharp from 'sharp'
+import sharp, { type OutputInfo, type Sharp } from 'sharp'
 import { copyImage } from './image-copy.ts'
 import type { ImageVariant, ImageWork, MadeImage } from './image-work.ts'
 import { longSideOf } from './panorama.ts'
+import { LOOK_SIDE, lookOf, type PictureLook } from './picture-look.ts'
 
 // Runs as a separate process, because image decoders must not share the service's memory. Loading modules takes longer
 // than a photo, so this file imports as few as possible.
@@ -11,16 +12,21 @@ const { file, mimeType, maxPixels, variants }: ImageWork = JSON.parse(process.ar
 sharp.concurrency(1)
 // Damaged images are accepted: the part that can be decoded is shown.
 const options = { limitInputPixels: maxPixels, failOn: 'none' } as const
-const longest = Math.max(...variants.map(({ longSide }) => longSide))
+// Smaller stills are made from a picture of this size, so that a large one is decoded once.
+const BASE_SIDE = 2048
+const longest = Math.max(BASE_SIDE, ...variants.map(({ longSide }) => longSide))
 const picture =
   mimeType === 'image/heic' ? await heic() : mimeType === 'image/avif' ? await stillOfSequence() : file
+const { autoOrient: shown } = await sharp(picture, options).metadata()
 const pictures = await movingPictures()
 
-const made: MadeImage[] = []
+let base: Promise<{ data: Buffer; info: OutputInfo }> | undefined
+const made: (MadeImage | null)[] = []
 for (const variant of variants) made.push(await make(variant))
-process.stdout.write(JSON.stringify(made))
+process.stdout.write(JSON.stringify({ variants: made, look: await look() }))
 
-async function make(variant: ImageVariant): Promise<MadeImage> {
+async function make(variant: ImageVariant): Promise<MadeImage | null> {
+  if (variant.onlyAbove !== null && (pictures > 1 || !exceeds(variant.onlyAbove))) return null
   if (variant.isCopy) return (await copy(variant)) ?? still(variant)
   return variant.mayMove && pictures > 1 ? moving(variant) : still(variant)
 }
@@ -59,16 +65,47 @@ async function movingPictures(): Promise<number> {
   return Math.min(pages, Math.floor(maxPixels / (width * height)))
 }
 
-async function still({ name, longSide, quality }: ImageVariant): Promise<MadeImage> {
-  const { autoOrient } = await sharp(picture, options).metadata()
-  const side = longSideOf(autoOrient, longSide)
-  const { width, height } = await sharp(picture, options)
+function exceeds(longSide: number): boolean {
+  return Math.max(shown.width, shown.height) > longSideOf(shown, longSide)
+}
+
+/** The picture upright, opaque and in sRGB. */
+function upright(longSide: number): Sharp {
+  const side = longSideOf(shown, longSide)
+  return sharp(picture, options)
     .rotate()
     .resize({ width: side, height: side, fit: 'inside', withoutEnlargement: true })
     .flatten({ background: '#ffffff' })
     .toColourspace('srgb')
-    .jpeg({ quality, mozjpeg: false })
-    .toFile(`${name}.draft`)
+}
+
+/** The same in the size of the base, decoded once. */
+async function fromBase(): Promise<Sharp> {
+  base ??= upright(BASE_SIDE).raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true })
+  const { data, info } = await base
+  const { width, height, channels } = info
+  return sharp(data, { raw: { width, height, channels } })
+}
+
+/** The same in a size up to that of the base. */
+async function smaller(longSide: number): Promise<Sharp> {
+  const scale = Math.min(1, longSideOf(shown, longSide) / Math.max(shown.width, shown.height))
+  const [width, height] = [shown.width, shown.height].map((length) => Math.max(1, Math.round(length * scale)))
+  return (await fromBase()).resize({ width, height, fit: 'fill' })
+}
+
+async function look(): Promise<PictureLook> {
+  const { data, info } = await (await fromBase())
+    .resize({ width: LOOK_SIDE, height: LOOK_SIDE, fit: 'inside' })
+    .ensureAlpha()
+    .raw()
+    .toBuffer({ resolveWithObject: true })
+  return lookOf(data, info.width, info.height)
+}
+
+async function still({ name, longSide, quality }: ImageVariant): Promise<MadeImage> {
+  const shrunk = await (longSide > BASE_SIDE ? upright(longSide) : smaller(longSide))
+  const { width, height } = await shrunk.jpeg({ quality, mozjpeg: false }).toFile(`${name}.draft`)
   await rename(`${name}.draft`, name)
   return { width, height, mimeType: 'image/jpeg', isOriginal: false }
 }

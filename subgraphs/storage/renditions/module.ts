@@ -1,17 +1,18 @@
 import type { Module } from '../../../platform/module.ts'
 import type { Db } from '../database.ts'
 import type { Media } from '../media/media.ts'
+import type { MediaEvents } from '../media/media-events.ts'
+import type { LoadersOf } from '../media/media-loaders.ts'
 import type { Resources } from '../resources.ts'
 import { openRendering } from './open-rendering.ts'
-import type { Rendering } from './rendering.ts'
 import { defaultWorkers, requestRenditions, startRenditionWorker } from './rendition-jobs.ts'
+import { extractCaptionsResolvers } from './resolvers/extract-captions.ts'
 
 /** The dependencies of this module. */
 export type RenditionsDeps = Pick<
   Resources,
   'config' | 'databaseUrl' | 'db' | 'objects' | 'prober' | 'tools' | 'enqueue' | 'share' | 'clock' | 'log'
-> &
-  Pick<Rendering, 'publishStored'>
+> & { media: { events: MediaEvents; loaders: LoadersOf } }
 
 /** What other modules use of this one. */
 export type RenditionsModule = Module & {
@@ -21,7 +22,7 @@ export type RenditionsModule = Module & {
 
 /** The variants of media. Worker processes (`run-worker.ts`) may make them instead of this process. */
 export async function renditionsModule(deps: RenditionsDeps): Promise<RenditionsModule> {
-  const { config, databaseUrl, db, objects, prober, tools, enqueue, share, clock, log, publishStored } = deps
+  const { config, databaseUrl, db, objects, prober, tools, enqueue, share, clock, log, media } = deps
   // The tools run in processes of their own, so one worker can start them for all.
   const workers = share.index === 0 ? (config.STORAGE_WORKERS ?? defaultWorkers()) : 0
   const { ffmpeg, sandbox } = tools
@@ -33,10 +34,12 @@ export async function renditionsModule(deps: RenditionsDeps): Promise<Renditions
     sandbox,
     clock,
     log,
-    publishStored,
+    publishStored: media.events.stored,
+    publishCaptions: media.events.captions,
   })
   const worker = workers > 0 ? await startRenditionWorker({ rendering, databaseUrl, workers }) : null
   return {
+    resolvers: extractCaptionsResolvers({ db, enqueue, loaders: media.loaders }),
     requestRenditions: (tx, media) => requestRenditions(enqueue, tx, media),
     async stop() {
       await worker?.stop()

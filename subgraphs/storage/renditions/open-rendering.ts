@@ -1,6 +1,7 @@
 import path from 'node:path'
 import type { Clock } from '../../../platform/clock.ts'
 import type { Log } from '../../../platform/log.ts'
+import { capacityLimits } from '../capacity/configured-limits.ts'
 import { type StorageConfig, storageFolder } from '../config.ts'
 import type { RootDb } from '../database.ts'
 import type { ObjectStore } from '../objects/object-store.ts'
@@ -22,6 +23,7 @@ export function openRendering(
     clock: Clock
     log: Log
     publishStored: Rendering['publishStored']
+    publishCaptions: Rendering['captions']['publishCaptions']
   },
 ): Rendering {
   const workFolder = path.join(storageFolder(config), 'rendering')
@@ -29,6 +31,7 @@ export function openRendering(
   let imageCode: Promise<string | null> | undefined
   return {
     ...parts,
+    captions: { db: parts.db, limits: capacityLimits(config), publishCaptions: parts.publishCaptions },
     workFolder,
     freeFloor: config.STORAGE_FREE_FLOOR,
     ffmpeg() {

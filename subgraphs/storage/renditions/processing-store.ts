@@ -38,6 +38,15 @@ export async function saveDuration(db: Db, id: string, durationSeconds: number):
   await db.media.updateMany({ where: { id, state: 'PROCESSING' }, data: { durationSeconds } })
 }
 
+/** How a media file looks and sounds; a missing part stays as it is. */
+export type Appearance = { placeholder?: string; dominantColor?: string; waveform?: Uint8Array<ArrayBuffer> }
+
+/** Saves how a media file looks and sounds. */
+export async function saveAppearance(db: Db, id: string, appearance: Appearance): Promise<void> {
+  if (Object.keys(appearance).length === 0) return
+  await db.media.updateMany({ where: { id }, data: appearance })
+}
+
 /** How processing ended: `READY` with all renditions, or a failure code and message for the media's owner. */
 export type End = 'READY' | { code: 'UNSUPPORTED_MEDIA' | 'STORAGE_UNAVAILABLE'; message: string }
 

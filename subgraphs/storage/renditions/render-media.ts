@@ -1,12 +1,9 @@
-import { mkdir, readdir, rm } from 'node:fs/promises'
-import path from 'node:path'
-import { newId } from '../../../platform/ids.ts'
 import { findMedia } from '../media/media-store.ts'
 import { removeRendition } from '../media/rendition-store.ts'
 import { examineRecording } from './examine-recording.ts'
 import { CannotRender, TakesLong } from './ffmpeg.ts'
-import { localOriginal } from './local-original.ts'
 import { newMarker } from './methods.ts'
+import { inOwnFolder } from './own-folder.ts'
 import { isQuick, planRenditions } from './plan.ts'
 import { countAttempt, type End, forgetAttempt, saveDuration } from './processing-store.ts'
 import type { Recording } from './recording-arguments.ts'
@@ -16,6 +13,7 @@ import { renderShared } from './render-shared.ts'
 import { type Attempt, MediaGone, publish, type Rendering } from './rendering.ts'
 import { isForWantOfRoom, requireRoom } from './room-for-renditions.ts'
 import type { Source } from './source.ts'
+import { measureWaveform } from './waveform.ts'
 
 // Each media file starts in the quick lane. It may continue in the slow lane, and from there in the long lane.
 const MAX_ATTEMPTS = 6
@@ -93,30 +91,11 @@ export async function renderMedia(
   }
 }
 
-async function inOwnFolder<Result>(
-  { workFolder, objects, sandbox }: Rendering,
-  prepared: Pick<Attempt, 'media' | 'maxSeconds' | 'signal'>,
-  work: (attempt: Attempt) => Promise<Result>,
-): Promise<Result> {
-  const { media } = prepared
-  const folder = path.join(workFolder, `${media.id}.${newId()}`)
-  const [cwd, taken] = [path.join(folder, 'work'), path.join(folder, 'taken')]
-  for (const each of [cwd, taken]) await mkdir(each, { recursive: true, mode: 0o700 })
-  try {
-    const file = await localOriginal(objects, media.id, path.join(folder, 'original'))
-    return await work({ ...prepared, file, cwd, taken, sandbox })
-  } finally {
-    // Also removes the folders of interrupted attempts.
-    const leftovers = (await readdir(workFolder)).filter((name) => name.startsWith(`${media.id}.`))
-    for (const name of leftovers) await rm(path.join(workFolder, name), { recursive: true, force: true })
-  }
-}
-
 async function render(rendering: Rendering, attempt: Attempt, lane: Lane): Promise<Lane | null> {
   const { media } = attempt
   if (media.kind === 'IMAGE') {
-    const renditions = await renderImage(rendering, attempt)
-    await publish(rendering, media.id, { renditions, end: 'READY' })
+    const made = await renderImage(rendering, attempt)
+    await publish(rendering, media.id, { ...made, end: 'READY' })
     return null
   }
   const { source, shown, firstPicture } = await examineRecording(rendering, attempt)
@@ -154,7 +133,8 @@ async function render(rendering: Rendering, attempt: Attempt, lane: Lane): Promi
   if (playsSeconds !== null) await saveDuration(rendering.db, media.id, playsSeconds)
   // For a copied recording, the poster is the only check that it can be decoded.
   if (isCopied && !(await poster)) throw new CannotRender('no picture of the copied recording can be decoded')
-  await publish(rendering, media.id, { renditions, playlists: stream.playlists, end: 'READY' })
+  const waveform = await measureWaveform(rendering, attempt, recording)
+  await publish(rendering, media.id, { renditions, playlists: stream.playlists, waveform, end: 'READY' })
   await removeOtherAttempts(rendering, media.id, marker)
   return null
 }

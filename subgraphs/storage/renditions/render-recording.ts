@@ -4,9 +4,11 @@ import type { Db } from '../database.ts'
 import { type Rendition, streamObject } from '../media/rendition.ts'
 import { findPlaylist } from '../media/rendition-store.ts'
 import { CannotRender, runFfmpeg } from './ffmpeg.ts'
+import { describePicture } from './image-work.ts'
 import { methodsFor } from './methods.ts'
 import { compareOutput, examineOutput } from './output.ts'
 import { take } from './outputs.ts'
+import type { PictureLook } from './picture-look.ts'
 import { progressiveSize } from './plan.ts'
 import { makePoster, POSTER_FILE } from './poster.ts'
 import { saveProgress } from './processing-store.ts'
@@ -55,12 +57,28 @@ export async function renderPoster(
       width: size?.width ?? null,
       height: size?.height ?? null,
     }
-    await publish(rendering, media.id, { renditions: [rendition] })
+    const look = await lookOfPoster(rendering, attempt, poster)
+    await publish(rendering, media.id, { renditions: [rendition], look })
     return true
   } catch (error) {
     if (!(error instanceof CannotRender)) throw error
     rendering.log.warn({ mediaId: media.id, reason: error.message }, 'media poster failed')
     return false
+  }
+}
+
+// A poster is useful without it.
+async function lookOfPoster(
+  rendering: Rendering,
+  attempt: Attempt,
+  poster: string,
+): Promise<PictureLook | null> {
+  try {
+    return await describePicture(rendering, attempt, poster)
+  } catch (error) {
+    if (!(error instanceof CannotRender)) throw error
+    rendering.log.warn({ mediaId: attempt.media.id, reason: error.message }, 'media placeholder failed')
+    return null
   }
 }
 

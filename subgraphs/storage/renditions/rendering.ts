@@ -1,15 +1,18 @@
 import type { Clock } from '../../../platform/clock.ts'
 import type { Log } from '../../../platform/log.ts'
+import type { ChangingCaptions } from '../captions/change-captions.ts'
 import { type Db, inTransaction, type RootDb } from '../database.ts'
+import { saveDisplayImages } from '../media/display-image-store.ts'
 import type { Media } from '../media/media.ts'
 import { findMedia } from '../media/media-store.ts'
-import type { Playlist, Rendition } from '../media/rendition.ts'
+import type { DisplayImage, Playlist, Rendition } from '../media/rendition.ts'
 import { removeOtherPlaylists, savePlaylists, saveRenditions } from '../media/rendition-store.ts'
 import type { ObjectStore } from '../objects/object-store.ts'
 import type { Prober } from '../probing/ffprobe.ts'
 import type { Sandbox } from '../sandbox/sandbox.ts'
 import type { Ffmpeg } from './ffmpeg.ts'
-import { type End, endProcessing, holdProcessing } from './processing-store.ts'
+import type { PictureLook } from './picture-look.ts'
+import { type End, endProcessing, holdProcessing, saveAppearance } from './processing-store.ts'
 
 /** The dependencies for making renditions. */
 export type Rendering = {
@@ -24,6 +27,8 @@ export type Rendering = {
   workFolder: string
   /** The number of bytes on the disk that must stay free. */
   freeFloor: number
+  /** What adding captions needs, for text tracks in recordings. */
+  captions: ChangingCaptions
   clock: Clock
   log: Log
   /**
@@ -56,7 +61,12 @@ export class MediaGone extends Error {
 /** The renditions and playlists made so far. `end` is set when processing ends. */
 export type Made = {
   renditions: readonly Rendition[]
+  displayImages?: readonly DisplayImage[]
   playlists?: readonly Playlist[]
+  /** How the image or the poster looks. */
+  look?: PictureLook | null
+  /** The peaks of the sound, one byte each. */
+  waveform?: Uint8Array<ArrayBuffer> | null
   end?: End
 }
 
@@ -75,7 +85,9 @@ export async function publish(
   await inTransaction(db, async (tx) => {
     if (!(await holdProcessing(tx, id))) throw new MediaGone()
     await saveRenditions(tx, id, made.renditions)
+    await saveDisplayImages(tx, id, made.displayImages ?? [])
     await savePlaylists(tx, id, made.playlists ?? [])
+    await saveAppearance(tx, id, { ...made.look, ...(made.waveform && { waveform: made.waveform }) })
     // Removes the playlists of an abandoned attempt, whose files will be removed.
     if (made.end === 'READY' && made.playlists) await removeOtherPlaylists(tx, id, made.playlists)
     if (made.end) await endProcessing(tx, id, made.end)

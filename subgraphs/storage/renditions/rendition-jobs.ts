@@ -7,6 +7,7 @@ import { createEnqueue, type Enqueue } from '../../../platform/outbox/enqueue.ts
 import { openOutbox } from '../../../platform/outbox/outbox.ts'
 import { type Db, JOBS_SCHEMA } from '../database.ts'
 import type { Media } from '../media/media.ts'
+import { extractCaptions } from './extract-captions.ts'
 import { isCostly } from './image-cost.ts'
 import { findProcessing } from './processing-store.ts'
 import { type Lane, renderMedia } from './render-media.ts'
@@ -19,6 +20,7 @@ const TOPICS = {
   QUICK: 'renditions-quick',
   SLOW: 'renditions-slow',
   LONG: 'renditions-long',
+  CAPTIONS: 'extract-captions',
 }
 
 const job = z.object({ mediaId: z.uuid(), ownerId: z.string().default('') })
@@ -28,6 +30,8 @@ const job = z.object({ mediaId: z.uuid(), ownerId: z.string().default('') })
 const IMAGES_AT_ONCE = 6
 const IMAGES_OF_EACH_OWNER = ofEachOwner(2)
 const COSTLY_IMAGES_AT_ONCE = 2
+// Reads the whole recording, and decodes only its texts.
+const EXTRACTIONS_AT_ONCE = 2
 
 /** The number of short jobs that run at a time for one owner: at most `most`, and a quarter of the cores. */
 export function ofEachOwner(most: number): number {
@@ -43,6 +47,15 @@ export function defaultWorkers(): number {
 export function requestRenditions(enqueue: Enqueue, tx: Db, media: Media): Promise<void> {
   const image = media.kind === 'IMAGE' && (isCostly(media) ? 'COSTLY_IMAGE' : 'IMAGE')
   return enqueueJob(enqueue, tx, media, image || 'QUICK')
+}
+
+/** Queues a job that makes captions of the text tracks in a recording. */
+export function requestExtraction(
+  enqueue: Enqueue,
+  tx: Db,
+  media: Pick<Media, 'id' | 'ownerId'>,
+): Promise<void> {
+  return enqueueJob(enqueue, tx, media, 'CAPTIONS')
 }
 
 function enqueueJob(
@@ -98,6 +111,11 @@ export async function startRenditionWorker({ rendering, databaseUrl, workers }: 
       [TOPICS.COSTLY_IMAGE]: { concurrency: COSTLY_IMAGES_AT_ONCE, perTenant: 1, handle: handleIn('QUICK') },
       [TOPICS.QUICK]: { ...films, handle: handleIn('QUICK') },
       [TOPICS.SLOW]: { ...films, handle: handleIn('SLOW') },
+      [TOPICS.CAPTIONS]: {
+        concurrency: EXTRACTIONS_AT_ONCE,
+        perTenant: 1,
+        handle: (payload, { signal }) => extractCaptions(rendering, job.parse(payload).mediaId, signal),
+      },
       [TOPICS.LONG]: { concurrency: workers, perTenant: workers, handle: handleIn('LONG') },
     },
   })

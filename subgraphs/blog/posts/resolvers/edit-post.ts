@@ -17,6 +17,7 @@ export function editPostResolvers({ settling, posts }: EditPostDeps) {
         if ('code' in target) return target
         const outcome = await editPost(settling, target.moblogId, target.id, {
           text: input.text ?? null,
+          contentWarning: input.contentWarning ?? null,
           mediaIds: input.mediaIds ?? null,
           audience: input.audience ?? null,
           audienceListId: input.audienceListId ?? null,

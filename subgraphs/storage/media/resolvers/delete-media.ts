@@ -1,6 +1,6 @@
 import type { Resolvers } from '../../../../generated/graphql/storage.ts'
 import { isId } from '../../../../platform/ids.ts'
-import { invalidInput, requestFailed } from '../../failures.ts'
+import { noSuchMedia, notAMediaId, signInFirst } from '../../failures.ts'
 import type { DeleteMedia } from '../delete-media.ts'
 
 /** The dependencies of `Mutation.deleteMedia`. */
@@ -15,14 +15,10 @@ export function deleteMediaResolvers({ deleteMedia, reportDeletion }: DeleteMedi
   return {
     Mutation: {
       async deleteMedia(_root, { input: { mediaId } }, { viewerId }) {
-        if (!viewerId) return requestFailed('NOT_ALLOWED', 'Sign in first.')
-        if (!isId(mediaId))
-          return invalidInput(
-            'input.mediaId',
-            'The media id is not a UUID. Send the id of one of your media.',
-          )
+        if (!viewerId) return signInFirst()
+        if (!isId(mediaId)) return notAMediaId()
         const isDeleted = await deleteMedia(mediaId, viewerId)
-        if (!isDeleted) return requestFailed('NOT_FOUND', 'You have no media with this id.')
+        if (!isDeleted) return noSuchMedia()
         await reportDeletion(mediaId)
         return { __typename: 'DeleteMediaPayload' as const, mediaId }
       },

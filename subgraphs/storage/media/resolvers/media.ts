@@ -20,6 +20,7 @@ export function mediaResolvers(loaders: LoadersOf, visibleMedia: VisibleMedia) {
     Media: {
       __resolveReference: ({ id }, context) => visibleMedia(context).load(id),
       title: (media, _args, { viewerId }) => titleFor(media, media.shownTo ?? viewerId),
+      waveform: ({ waveform }) => waveform && [...waveform],
       // The digest of the private original, by which the file could be recognized elsewhere.
       sha256: (media, _args, context) => (isOwned(media, context) ? media.sha256 : null),
       processingPercent: ({ ownerId, state, processingPercent }, _args, { viewerId }) =>
