@@ -12,6 +12,8 @@ const MALFORMED = [
   '\u0000',
 ]
 
+const SOME_ID = '019b0000-0000-7000-8000-000000000000'
+
 describe.each(MODES)('invalid requests, %s', (mode) => {
   let product: Product
   let mei: Person
@@ -48,6 +50,8 @@ describe.each(MODES)('invalid requests, %s', (mode) => {
       ['accept-friend-request', { userId: id }],
       ['unfriend', { userId: id }],
       ['block-user', { userId: id }],
+      ['mute-user', { userId: id }],
+      ['unmute-user', { userId: id }],
       ['renew-upload-key', { uploadId: id }],
       ['cancel-upload', { uploadId: id }],
       ['delete-media', { mediaId: id }],
@@ -57,6 +61,12 @@ describe.each(MODES)('invalid requests, %s', (mode) => {
       ['delete-comment', { commentId: id }],
       ['like-post', { postId: id }],
       ['unlike-post', { postId: id }],
+      ['comment-on-post', { postId: SOME_ID, text: 'Lovely', replyToId: id }],
+      ['like-comment', { commentId: id }],
+      ['unlike-comment', { commentId: id }],
+      ['view-posts', { postIds: [id] }],
+      ['hide-post', { postId: id }],
+      ['unhide-post', { postId: id }],
       ['publish-post', { text: 'Look', mediaIds: [id] }],
     ] as const)('get InvalidInput from %s', async (name, input) => {
       const { data, errors } = await mei.client.query(operationText(name), { input })

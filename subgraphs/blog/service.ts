@@ -6,12 +6,14 @@ import { startService } from '../../platform/start-service.ts'
 import { internalSdl, subgraphSdl } from '../../schema/subgraph-sdl.ts'
 import { accessModule } from './access/module.ts'
 import { activityModule } from './activity/module.ts'
+import { commentLikesModule } from './comment-likes/module.ts'
 import { commentsModule } from './comments/module.ts'
 import type { BlogConfig } from './config.ts'
 import { createContext } from './context.ts'
 import { OUTBOX_SCHEMA } from './database.ts'
 import { discoveryModule } from './discovery/module.ts'
 import { erasureModule } from './erasure/module.ts'
+import { hiddenPostsModule } from './hidden-posts/module.ts'
 import { housekeepingModule } from './housekeeping/module.ts'
 import { likesModule } from './likes/module.ts'
 import { moblogsModule } from './moblogs/module.ts'
@@ -20,6 +22,7 @@ import { postsModule } from './posts/module.ts'
 import { openResources } from './resources.ts'
 import { revocationsModule } from './revocations/module.ts'
 import { sharedTypes } from './shared-types.ts'
+import { viewsModule } from './views/module.ts'
 import { WRITES_PER_MINUTE } from './write-limits.ts'
 
 /** Options that tests may set. */
@@ -39,6 +42,9 @@ export async function startBlog(host: Host, config: BlogConfig, options: BlogOpt
   const onPosts = { ...resources, access, reportActivity, posts: posts.loaders }
   const likes = likesModule(onPosts)
   const comments = commentsModule(onPosts)
+  const commentLikes = commentLikesModule({ ...onPosts, comments: comments.loaders })
+  const views = viewsModule(onPosts)
+  const hiddenPosts = hiddenPostsModule(onPosts)
   const discovery = discoveryModule({ ...resources, access, rankEveryMs: backgroundEveryMs })
   const loaders = { moblogs: moblogs.loaders, posts: posts.loaders, comments: comments.loaders }
   const pages = pagesModule({ ...resources, ...loaders, access, revocations })
@@ -58,6 +64,9 @@ export async function startBlog(host: Host, config: BlogConfig, options: BlogOpt
       posts,
       likes,
       comments,
+      commentLikes,
+      views,
+      hiddenPosts,
       discovery,
       pages,
       erasure,

@@ -7,4 +7,9 @@ export const WRITES_PER_MINUTE = {
   deleteComment: 60,
   likePost: 120,
   unlikePost: 120,
+  likeComment: 120,
+  unlikeComment: 120,
+  viewPosts: 120,
+  hidePost: 60,
+  unhidePost: 60,
 }

@@ -13,6 +13,7 @@ import { erasureModule } from './erasure/module.ts'
 import { friendsModule } from './friends/module.ts'
 import { housekeepingModule } from './housekeeping/module.ts'
 import { mediaRegisterModule } from './media-register/module.ts'
+import { mutesModule } from './mutes/module.ts'
 import { notificationsModule } from './notifications/module.ts'
 import { peopleModule } from './people/module.ts'
 import { presenceModule } from './presence/module.ts'
@@ -58,6 +59,7 @@ export async function startCommunication(
       await notificationsModule(resources),
       mediaRegisterModule({ ...resources, revocations }),
       friendsModule({ ...resources, revocations }),
+      mutesModule(resources),
       signInLimits,
       sessions,
       await accountsModule({ ...resources, attempts, networks, sessions }),

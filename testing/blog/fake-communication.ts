@@ -21,6 +21,8 @@ export type FakeCommunication = {
   /** Sets the relationship of `userId` to `viewerId`, in this direction only. */
   relate(viewerId: string, userId: string, relationship: Relationship | 'INVISIBLE'): void
   befriend(one: string, other: string): void
+  /** Mutes `userId` for `viewerId`, or ends that. */
+  mute(viewerId: string, userId: string, isMuted: boolean): void
   /** Adds a media file to the register. */
   own(ownerId: string, mediaId: string): void
   /** Media files that have only the original so far. */
@@ -36,6 +38,7 @@ export type FakeCommunication = {
 /** Creates a `communication` in which every user exists and all relationships are `NONE`. */
 export function createFakeCommunication(): FakeCommunication {
   const relationships = new Map<string, Relationship | 'INVISIBLE'>()
+  const mutes = new Set<string>()
   const owners = new Map<string, string>()
   const posts = new Map<string, AudienceReport>()
 
@@ -69,6 +72,11 @@ export function createFakeCommunication(): FakeCommunication {
             return one === viewerId && (relationship === 'INVISIBLE' || relationship === 'BLOCKED')
               ? [otherId]
               : []
+          }),
+        mutedUserIdsOf: (_query: unknown, { userId }: { userId: string }) =>
+          [...mutes].flatMap((pair) => {
+            const [one, otherId] = pair.split(' ')
+            return one === userId ? [otherId] : []
           }),
         mediaAccessOf(_query: unknown, args: { viewerId: string | null; mediaIds: string[] }) {
           return args.mediaIds.map((id) => {
@@ -118,6 +126,10 @@ export function createFakeCommunication(): FakeCommunication {
     relate: (viewerId, userId, relationship) => relationships.set(`${viewerId} ${userId}`, relationship),
     befriend(one, other) {
       relationships.set(`${one} ${other}`, 'FRIEND').set(`${other} ${one}`, 'FRIEND')
+    },
+    mute(viewerId, userId, isMuted) {
+      if (isMuted) mutes.add(`${viewerId} ${userId}`)
+      else mutes.delete(`${viewerId} ${userId}`)
     },
     own: (ownerId, mediaId) => owners.set(mediaId, ownerId),
     audienceOf: (mediaId) =>

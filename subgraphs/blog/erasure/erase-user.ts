@@ -1,13 +1,20 @@
 import type { Pool } from '../database.ts'
 import { revokePageTokens } from '../revocations/revocation-store.ts'
-import { eraseMoblog, eraseSomeComments, eraseSomeLikes } from './erasure-store.ts'
+import {
+  eraseMoblog,
+  eraseSettings,
+  eraseSomeCommentLikes,
+  eraseSomeComments,
+  eraseSomeLikes,
+  eraseSomeViews,
+} from './erasure-store.ts'
 
 // Page tokens may be signed until `communication` has deleted the account everywhere, so tokens issued up to an hour
 // from now are revoked as well.
 const NEWS_TRAVEL_MS = 3_600_000
 
 /**
- * Erases a user's moblog with its posts, and the user's comments and likes on other posts. `communication` erases what
+ * Erases a user's moblog with its posts, and the user's comments, likes and views on other posts. `communication` erases what
  * it knows about the posts itself. A repeated call erases what was added in the meantime.
  */
 export async function eraseUser(pool: Pool, userId: string, now: Date): Promise<void> {
@@ -19,4 +26,7 @@ export async function eraseUser(pool: Pool, userId: string, now: Date): Promise<
   await eraseMoblog(pool, userId)
   while (await eraseSomeLikes(pool, userId)) {}
   while (await eraseSomeComments(pool, userId)) {}
+  while (await eraseSomeCommentLikes(pool, userId)) {}
+  while (await eraseSomeViews(pool, userId)) {}
+  await eraseSettings(pool, userId)
 }

@@ -6,14 +6,19 @@ import { findLatest } from './moblog-store.ts'
 export type ActiveMoblog = { id: string; updatedAt: Date }
 
 /**
- * The moblogs of friends, the one with the newest activity first. One indexed statement reads when each friend was last
+ * The moblogs of friends of a viewer, the one with the newest activity first. One indexed statement reads when each friend was last
  * active, and this function sorts the result. No order is stored, because a user has few friends compared to all users,
  * and what a friend shows to friends changes all the time.
  */
-export async function activeMoblogs(pool: Pool, friendIds: readonly string[]): Promise<ActiveMoblog[]> {
+export async function activeMoblogs(
+  pool: Pool,
+  viewerId: string | null,
+  friendIds: readonly string[],
+): Promise<ActiveMoblog[]> {
   if (friendIds.length === 0) return []
   const latest = await findLatest(
     pool,
+    viewerId,
     friendIds.map((id) => ({ id, relationship: 'FRIEND' })),
   )
   return friendIds.map((id, index) => ({ id, updatedAt: latest[index] ?? begunAt(id) })).sort(compareActive)

@@ -1,3 +1,4 @@
+import { notHidden } from '../access/not-hidden.ts'
 import { audiencesSeen, type ViewerRelationship } from '../access/viewer-relationship.ts'
 import type { Db, Pool } from '../database.ts'
 
@@ -20,16 +21,21 @@ export async function findMoblogTexts(pool: Pool, ids: readonly string[]): Promi
   return inOrder(ids, rows).map((row) => row ?? UNUSED)
 }
 
-/** How many posts the viewer may see in each moblog, in the order of `moblogs`. */
-export async function countPosts(pool: Pool, moblogs: readonly SeenMoblog[]): Promise<number[]> {
+/** How many posts the viewer may see and has not hidden in each moblog, in the order of `moblogs`. */
+export async function countPosts(
+  pool: Pool,
+  viewerId: string | null,
+  moblogs: readonly SeenMoblog[],
+): Promise<number[]> {
   const { rows } = await pool.query<{ id: string; count: number }>({
     name: 'moblog-counts',
     text: `SELECT asked.id, count(*)::int AS count
       FROM jsonb_to_recordset($1) AS asked (id uuid, audiences audience[])
       JOIN post ON post.moblog_id = asked.id AND post.audience = ANY (asked.audiences)
         AND post.published_at IS NOT NULL
+        AND NOT EXISTS (SELECT FROM hidden_post WHERE user_id = $2::uuid AND post_id = post.id)
       GROUP BY asked.id`,
-    values: [asked(moblogs)],
+    values: [asked(moblogs), viewerId],
   })
   return inOrder(
     moblogs.map(({ id }) => id),
@@ -38,9 +44,14 @@ export async function countPosts(pool: Pool, moblogs: readonly SeenMoblog[]): Pr
 }
 
 /**
- * When the newest post that the viewer may see was published in each moblog, in the order of `moblogs`. Null if none.
+ * When the newest post that the viewer may see and has not hidden was published in each moblog, in the order of
+ * `moblogs`. Null if none.
  */
-export async function findLatest(pool: Pool, moblogs: readonly SeenMoblog[]): Promise<(Date | null)[]> {
+export async function findLatest(
+  pool: Pool,
+  viewerId: string | null,
+  moblogs: readonly SeenMoblog[],
+): Promise<(Date | null)[]> {
   const { rows } = await pool.query<{ id: string; latest: Date }>({
     name: 'moblog-latest',
     text: `SELECT asked.id, max(newest.published_at) AS latest
@@ -49,10 +60,11 @@ export async function findLatest(pool: Pool, moblogs: readonly SeenMoblog[]): Pr
       CROSS JOIN LATERAL (
         SELECT published_at FROM post
         WHERE moblog_id = asked.id AND audience = seen.audience AND published_at < 'infinity'
+          AND ${notHidden('post.id', '$2')}
         ORDER BY published_at DESC LIMIT 1
       ) AS newest
       GROUP BY asked.id`,
-    values: [asked(moblogs)],
+    values: [asked(moblogs), viewerId],
   })
   return inOrder(
     moblogs.map(({ id }) => id),

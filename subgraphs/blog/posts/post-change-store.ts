@@ -85,7 +85,7 @@ export async function abandonPost(db: Db, id: string, now: Date): Promise<boolea
 }
 
 /**
- * Hides a published post from everyone, and removes its likes and comments. False if the author has no published post
+ * Hides a published post from everyone, and removes its likes, comments and views. False if the author has no published post
  * with this id.
  */
 export async function deletePublishedPost(tx: Db, id: string, authorId: string, now: Date): Promise<boolean> {
@@ -95,6 +95,9 @@ export async function deletePublishedPost(tx: Db, id: string, authorId: string, 
   })
   if (count === 0) return false
   await tx.postLike.deleteMany({ where: { postId: id } })
+  await tx.postView.deleteMany({ where: { postId: id } })
+  await tx.postViewTotal.deleteMany({ where: { postId: id } })
+  await tx.hiddenPost.deleteMany({ where: { postId: id } })
   // Also deletes their comments.
   await tx.postCommenter.deleteMany({ where: { postId: id } })
   return true

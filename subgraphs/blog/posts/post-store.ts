@@ -1,4 +1,5 @@
 import type { Audience } from '../../../generated/graphql/blog.ts'
+import { notHidden } from '../access/not-hidden.ts'
 import { audiencesSeen, type ViewerRelationship } from '../access/viewer-relationship.ts'
 import type { Pool } from '../database.ts'
 
@@ -43,8 +44,8 @@ export type PostPageKey = {
 const FIRST = { publishedAt: 'infinity', id: 'ffffffff-ffff-ffff-ffff-ffffffffffff' }
 
 /**
- * Reads pages of posts that the viewer may see, newest first, in the order of the keys, with one statement for all
- * pages. It reads each audience separately from the index, and no further than the page reaches. Neither a long moblog
+ * Reads pages of posts that the viewer may see and has not hidden, newest first, in the order of the keys, with one
+ * statement for all pages. It reads each audience separately from the index, and no further than the page reaches. Neither a long moblog
  * nor a long run of posts that the viewer may not see costs anything.
  */
 export async function findPostPages(
@@ -73,7 +74,7 @@ export async function findPostPages(
         CROSS JOIN LATERAL (
           SELECT * FROM post
           WHERE moblog_id = asked.moblog AND audience = seen.audience
-            AND (published_at, id) < (asked.before, asked.than)
+            AND (published_at, id) < (asked.before, asked.than) AND ${notHidden('post.id', '$2')}
           ORDER BY published_at DESC, id DESC LIMIT asked.count
         ) AS newest
         ORDER BY newest.published_at DESC, newest.id DESC LIMIT asked.count

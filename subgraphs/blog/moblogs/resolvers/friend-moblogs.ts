@@ -1,25 +1,34 @@
 import type { Resolvers } from '../../../../generated/graphql/blog.ts'
 import { badCursor, readPageRequest, toConnection } from '../../../../platform/connections.ts'
 import { isId } from '../../../../platform/ids.ts'
-import type { Communication } from '../../access/communication.ts'
-import type { RelationshipsOf } from '../../access/relationship-loader.ts'
+import type { AccessModule } from '../../access/module.ts'
+import type { Context } from '../../context.ts'
 import type { Pool } from '../../database.ts'
 import { type ActiveMoblog, activeMoblogs, compareActive } from '../active-moblogs.ts'
 
 /** The dependencies of `Query.friendMoblogs`. */
-export type FriendMoblogsDeps = { pool: Pool; communication: Communication; relationships: RelationshipsOf }
+export type FriendMoblogsDeps = {
+  pool: Pool
+  access: Pick<AccessModule, 'communication' | 'relationships' | 'mutedUserIds'>
+}
 
 const LIST = 'friendMoblogs'
 
 /** `Query.friendMoblogs` */
-export function friendMoblogsResolvers({ pool, communication, relationships }: FriendMoblogsDeps) {
+export function friendMoblogsResolvers({ pool, access }: FriendMoblogsDeps) {
+  const { communication, relationships, mutedUserIds } = access
+  const unmutedFriends = async (viewerId: string, context: Context) => {
+    const [friendIds, muted] = await Promise.all([communication.friendIdsOf(viewerId), mutedUserIds(context)])
+    return friendIds.filter((id) => !muted.has(id))
+  }
   return {
     Query: {
       async friendMoblogs(_root, args, context) {
         const request = readPageRequest(args, LIST)
         const after = request.after && readPosition(request.after)
-        const friendIds = context.viewerId ? await communication.friendIdsOf(context.viewerId) : []
-        const active = (await activeMoblogs(pool, friendIds))
+        const { viewerId } = context
+        const friendIds = viewerId ? await unmutedFriends(viewerId, context) : []
+        const active = (await activeMoblogs(pool, viewerId, friendIds))
           .filter((each) => !after || compareActive(after, each) < 0)
           .slice(0, request.first + 1)
         for (const { id } of active) relationships(context).prime(id, 'FRIEND')

@@ -1,0 +1,43 @@
+import type { Communication } from '../access/communication.ts'
+import type { ReportActivity } from '../activity/activity-reports.ts'
+import { notifiedAuthor } from '../comments/notified-author.ts'
+import type { VisibleComment } from '../comments/visible-comment.ts'
+import { inTransaction, type RootDb } from '../database.ts'
+import type { VisiblePost } from '../posts/visible-post.ts'
+import { deleteCommentLike, insertCommentLike, type LikedComment } from './comment-like-store.ts'
+
+/** The dependencies of changing likes of comments. */
+export type ChangingCommentLikes = {
+  db: RootDb
+  communication: Communication
+  reportActivity: ReportActivity
+}
+
+/** Adds a user's like to a comment and reports it, unless the user already likes the comment. */
+export async function addCommentLike(
+  { db, communication, reportActivity }: ChangingCommentLikes,
+  post: VisiblePost,
+  comment: VisibleComment,
+  actorId: string,
+): Promise<void> {
+  const commentAuthorId = await notifiedAuthor(communication, post, comment, actorId)
+  await inTransaction(db, async (tx) => {
+    const [changed] = await insertCommentLike(tx, comment.id, actorId)
+    if (!changed || !commentAuthorId) return
+    const happened = { postId: post.id, authorId: post.moblogId, actorId, ...changed }
+    await reportActivity(tx, { kind: 'COMMENT_LIKED', commentId: comment.id, commentAuthorId, ...happened })
+  })
+}
+
+/** Takes back a user's like of a comment and reports it. */
+export async function removeCommentLike(
+  { db, reportActivity }: ChangingCommentLikes,
+  { id: commentId, postId, authorId: commentAuthorId, moblogId: authorId }: LikedComment,
+  actorId: string,
+): Promise<void> {
+  await inTransaction(db, async (tx) => {
+    const [changed] = await deleteCommentLike(tx, commentId, actorId)
+    if (!changed || commentAuthorId === actorId) return
+    await reportActivity(tx, { kind: 'COMMENT_UNLIKED', postId, authorId, actorId, commentId, ...changed })
+  })
+}
