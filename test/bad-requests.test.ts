@@ -12,6 +12,8 @@ const MALFORMED = [
   '\u0000',
 ]
 
+const SOME_ID = '019b0000-0000-7000-8000-000000000000'
+
 describe.each(MODES)('invalid requests, %s', (mode) => {
   let product: Product
   let mei: Person
@@ -53,6 +55,8 @@ describe.each(MODES)('invalid requests, %s', (mode) => {
       ['accept-friend-request', { userId: id }],
       ['unfriend', { userId: id }],
       ['block-user', { userId: id }],
+      ['mute-user', { userId: id }],
+      ['unmute-user', { userId: id }],
       ['renew-upload-key', { uploadId: id }],
       ['cancel-upload', { uploadId: id }],
       ['delete-media', { mediaId: id }],
@@ -66,6 +70,12 @@ describe.each(MODES)('invalid requests, %s', (mode) => {
       ['delete-comment', { commentId: id }],
       ['like-post', { postId: id }],
       ['unlike-post', { postId: id }],
+      ['comment-on-post', { postId: SOME_ID, text: 'Lovely', replyToId: id }],
+      ['like-comment', { commentId: id }],
+      ['unlike-comment', { commentId: id }],
+      ['view-posts', { postIds: [id] }],
+      ['hide-post', { postId: id }],
+      ['unhide-post', { postId: id }],
       ['publish-post', { text: 'Look', mediaIds: [id] }],
       ['publish-post', { text: 'Look', audience: 'ONLY_LIST', audienceListId: id }],
       ['rename-audience-list', { listId: id, name: 'List' }],

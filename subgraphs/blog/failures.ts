@@ -35,6 +35,10 @@ export function requestFailed(code: FailureCode, message: string): FailureResult
 /** The result of every mutation if the viewer is signed out. */
 export const signInFirst = (): FailureResult => requestFailed('NOT_ALLOWED', 'Sign in first.')
 
+/** The result if a comment does not exist for the viewer, for any reason. */
+export const noSuchComment = (): FailureResult =>
+  requestFailed('NOT_FOUND', 'This comment does not exist, or you may not see it.')
+
 /** The result if a post does not exist for the viewer, for any reason. */
 export const noSuchPost = (): FailureResult =>
   requestFailed('NOT_FOUND', 'This post does not exist, or you may not see it.')

@@ -10,6 +10,7 @@ const MOBLOG = `query ($id: ID!, $first: Int!) {
 let blog: BlogUnderTest
 const owner = newId()
 let busy: string
+let secret: string
 
 beforeAll(async () => {
   blog = await startBlogUnderTest({ backgroundEveryMs: 60_000 })
@@ -29,6 +30,7 @@ beforeAll(async () => {
   )
   await blog.sql.query(`UPDATE post SET words = '{rare}' WHERE id = (SELECT id FROM post LIMIT 1)`)
   busy = await blog.publish(newId())
+  secret = await blog.publish(owner, { audience: 'FRIENDS' })
   await blog.sql.query(
     `INSERT INTO post_like (post_id, user_id) SELECT id, gen_random_uuid() FROM post CROSS JOIN generate_series(1, 2)`,
   )
@@ -45,6 +47,21 @@ beforeAll(async () => {
      SELECT gen_random_uuid(), $1, CASE WHEN n > 5000 THEN n END, id, 'x', now(), CASE WHEN n <= 5000 THEN now() END
      FROM users`,
     [busy],
+  )
+  // Likes of comments, views and hidden posts of other users.
+  await blog.sql.query(
+    `INSERT INTO comment_like (comment_id, user_id) SELECT id, gen_random_uuid() FROM comment WHERE number IS NOT NULL`,
+  )
+  await blog.sql.query(
+    `INSERT INTO hidden_post (user_id, post_id, hidden_at) SELECT gen_random_uuid(), id, now() FROM post LIMIT 2000`,
+  )
+  await blog.sql.query(
+    `INSERT INTO post_view (post_id, user_id, viewed_at, is_named)
+     SELECT $1, gen_random_uuid(), now() - n * interval '1 s', n % 2 = 0 FROM generate_series(1, 2000) AS n`,
+    [secret],
+  )
+  await blog.sql.query(
+    'INSERT INTO read_receipt_opt_out SELECT gen_random_uuid() FROM generate_series(1, 2000)',
   )
   await blog.sql.query('UPDATE post SET like_count = 32, comment_count = 30 WHERE id = $1', [busy])
   // New rows are on the pending list of the search index, which is read completely; VACUUM moves them into the index.
@@ -78,6 +95,22 @@ describe('the home page among many moblogs', () => {
       expect(tablesScanned(plan)).toEqual([])
       expect(rowsRead(plan, 'post')).toBe(1)
     }
+  })
+})
+
+describe('a list of users', () => {
+  it.each([
+    ['likes', 'post_like', () => busy],
+    ['viewers', 'post_view', () => secret],
+  ] as const)('of %s reads no more rows than the page may hold', async (field, table, post) => {
+    const page = `${field}(first: 10) { edges { node { id } } }`
+    const statements = await statementsOf(() => blog.ask(owner, `{ post(id: "${post()}") { ${page} } }`))
+    const [list] = statements.filter(({ text }) => text.includes(`FROM ${table}\n`))
+    expect(list).toBeDefined()
+    if (!list) return
+    const plan = await planOf(blog.sql, list)
+    expect(tablesScanned(plan)).toEqual([])
+    expect(rowsRead(plan, table)).toBe(11)
   })
 })
 

@@ -7,12 +7,14 @@ import { internalSdl, subgraphSdl } from '../../schema/subgraph-sdl.ts'
 import { accessModule } from './access/module.ts'
 import type { ReportActivity } from './activity/activity-reports.ts'
 import { activityModule } from './activity/module.ts'
+import { commentLikesModule } from './comment-likes/module.ts'
 import { commentsModule } from './comments/module.ts'
 import type { BlogConfig } from './config.ts'
 import { createContext } from './context.ts'
 import { OUTBOX_SCHEMA } from './database.ts'
 import { discoveryModule } from './discovery/module.ts'
 import { erasureModule } from './erasure/module.ts'
+import { hiddenPostsModule } from './hidden-posts/module.ts'
 import { createFeedChanges } from './home-feed/feed-changes.ts'
 import { homeFeedModule } from './home-feed/module.ts'
 import { housekeepingModule } from './housekeeping/module.ts'
@@ -24,6 +26,7 @@ import { openResources } from './resources.ts'
 import { revocationsModule } from './revocations/module.ts'
 import { seenMarksModule } from './seen-marks/module.ts'
 import { sharedTypes } from './shared-types.ts'
+import { viewsModule } from './views/module.ts'
 import { WRITES_PER_MINUTE } from './write-limits.ts'
 
 /** Options that tests may set. */
@@ -61,6 +64,9 @@ export async function startBlog(host: Host, config: BlogConfig, options: BlogOpt
     posts: posts.loaders,
     seen: seenMarks.loaders,
   })
+  const commentLikes = commentLikesModule({ ...onPosts, comments: comments.loaders })
+  const views = viewsModule(onPosts)
+  const hiddenPosts = hiddenPostsModule(onPosts)
   const discovery = discoveryModule({ ...resources, access, rankEveryMs: backgroundEveryMs })
   const loaders = { moblogs: moblogs.loaders, posts: posts.loaders, comments: comments.loaders }
   const pages = pagesModule({ ...resources, ...loaders, access, revocations })
@@ -82,6 +88,9 @@ export async function startBlog(host: Host, config: BlogConfig, options: BlogOpt
       comments,
       seenMarks,
       homeFeed,
+      commentLikes,
+      views,
+      hiddenPosts,
       discovery,
       pages,
       erasure,

@@ -9,4 +9,9 @@ export const WRITES_PER_MINUTE = {
   unlikePost: 120,
   markMoblogSeen: 240,
   markFeedSeen: 120,
+  likeComment: 120,
+  unlikeComment: 120,
+  viewPosts: 120,
+  hidePost: 60,
+  unhidePost: 60,
 }

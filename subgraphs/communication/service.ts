@@ -14,6 +14,7 @@ import { erasureModule } from './erasure/module.ts'
 import { friendsModule } from './friends/module.ts'
 import { housekeepingModule } from './housekeeping/module.ts'
 import { mediaRegisterModule } from './media-register/module.ts'
+import { mutesModule } from './mutes/module.ts'
 import { notificationsModule } from './notifications/module.ts'
 import { peopleModule } from './people/module.ts'
 import { presenceModule } from './presence/module.ts'
@@ -62,6 +63,7 @@ export async function startCommunication(
       mediaRegisterModule({ ...resources, revocations, closeEveryMs }),
       friendsModule({ ...resources, revocations }),
       audienceListsModule({ ...resources, revocations }),
+      mutesModule(resources),
       signInLimits,
       sessions,
       await accountsModule({ ...resources, attempts, networks, sessions }),

@@ -11,6 +11,8 @@ export const WRITES_PER_MINUTE = {
   unfriend: 60,
   blockUser: 60,
   unblockUser: 60,
+  muteUser: 60,
+  unmuteUser: 60,
   requestUpload: 60,
   renewUploadKey: 60,
   cancelUpload: 60,

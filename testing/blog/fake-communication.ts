@@ -26,6 +26,8 @@ export type FakeCommunication = {
   list(ownerId: string, members: string[], listId?: string): string
   /** Deletes an audience list. */
   unlist(listId: string): void
+  /** Mutes `userId` for `viewerId`, or ends that. */
+  mute(viewerId: string, userId: string, isMuted: boolean): void
   /** Adds a media file to the register. */
   own(ownerId: string, mediaId: string): void
   /** Media files that have only the original so far. */
@@ -43,6 +45,7 @@ export type FakeCommunication = {
 /** Creates a `communication` in which every user exists and all relationships are `NONE`. */
 export function createFakeCommunication(): FakeCommunication {
   const relationships = new Map<string, Relationship | 'INVISIBLE'>()
+  const mutes = new Set<string>()
   const owners = new Map<string, string>()
   const lists = new Map<string, { ownerId: string; members: string[] }>()
   const posts = new Map<string, AudienceReport>()
@@ -99,6 +102,11 @@ export function createFakeCommunication(): FakeCommunication {
             return one === viewerId && (relationship === 'INVISIBLE' || relationship === 'BLOCKED')
               ? [otherId]
               : []
+          }),
+        mutedUserIdsOf: (_query: unknown, { userId }: { userId: string }) =>
+          [...mutes].flatMap((pair) => {
+            const [one, otherId] = pair.split(' ')
+            return one === userId ? [otherId] : []
           }),
         mediaAccessOf(_query: unknown, args: { viewerId: string | null; mediaIds: string[] }) {
           return args.mediaIds.map((id) => {
@@ -160,6 +168,10 @@ export function createFakeCommunication(): FakeCommunication {
       return listId
     },
     unlist: (listId) => void lists.delete(listId),
+    mute(viewerId, userId, isMuted) {
+      if (isMuted) mutes.add(`${viewerId} ${userId}`)
+      else mutes.delete(`${viewerId} ${userId}`)
+    },
     own: (ownerId, mediaId) => owners.set(mediaId, ownerId),
     audienceOf: (mediaId) =>
       [...posts.values()]

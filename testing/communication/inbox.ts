@@ -94,6 +94,7 @@ export async function reported(
     actorId: string
     postId?: string
     commentId?: string
+    commentAuthorId?: string
     occurredAt?: string
     audience?: string
     audienceListId?: string

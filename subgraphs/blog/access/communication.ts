@@ -31,6 +31,8 @@ export type Communication = {
   hasAudienceList(ownerId: string, listId: string): Promise<boolean>
   /** The users who do not exist for a viewer, because one of the two has blocked the other. */
   hiddenUserIdsOf(viewerId: string): Promise<string[]>
+  /** The users whom a user has muted. */
+  mutedUserIdsOf(userId: string): Promise<string[]>
   /** Reports a post's media. Returns the ids that are not the owner's media; if there are any, nothing is changed. */
   setPostAudience(report: AudienceReport): Promise<string[]>
 }
@@ -67,6 +69,10 @@ export function askCommunication(peer: PeerClient, timeoutMs = ANSWER_MS): Commu
     async hiddenUserIdsOf(viewerId) {
       const operation = communicationOperation('hidden-user-ids-of')
       return (await soon(callPeer(peer, operation, { viewerId }))).hiddenUserIdsOf
+    },
+    async mutedUserIdsOf(userId) {
+      const operation = communicationOperation('muted-user-ids-of')
+      return (await soon(callPeer(peer, operation, { userId }))).mutedUserIdsOf
     },
     async setPostAudience(input) {
       const operation = communicationOperation('set-post-audience')

@@ -17,6 +17,8 @@ export type AccessModule = Module & {
   relationships: RelationshipsOf
   /** The users who do not exist for the viewer of a request, for any reason. */
   hiddenUserIds(context: Context): Promise<readonly string[]>
+  /** The users whom the viewer of a request has muted. */
+  mutedUserIds(context: Context): Promise<ReadonlySet<string>>
 }
 
 /** Who may see what. `communication` knows the relationships. */
@@ -27,6 +29,9 @@ export function accessModule({ peer, communicationTimeoutMs }: AccessDeps): Acce
     relationships: createRelationshipLoaders(communication),
     hiddenUserIds: perRequest(({ viewerId }: Context): Promise<readonly string[]> => {
       return viewerId === null ? Promise.resolve([]) : communication.hiddenUserIdsOf(viewerId)
+    }),
+    mutedUserIds: perRequest(async ({ viewerId }: Context): Promise<ReadonlySet<string>> => {
+      return new Set(viewerId === null ? [] : await communication.mutedUserIdsOf(viewerId))
     }),
   }
 }

@@ -7,7 +7,9 @@ import { eventually } from '../../../testing/eventually.ts'
 import {
   emptyModel,
   foundMoblogs,
+  type ModelComment,
   type ModelPost,
+  type SeenComment,
   type SeenPost,
   seenPosts,
   seesPost,
@@ -22,7 +24,14 @@ const WORDS = ['lake', '湖边', 'rain']
 type Result = { __typename: string; post?: { id: string }; comment?: { id: string } }
 type Connection = { edges: { node: { id: string } }[] }
 type Shown = { postCount: number; posts: { edges: { node: SeenNode }[] } }
-type SeenNode = Omit<SeenPost, 'comments'> & { comments: Connection }
+type CommentNode = Omit<SeenComment, 'replyTo' | 'replies'> & {
+  replyTo: { id: string } | null
+  replies: Connection
+}
+type SeenNode = Omit<SeenPost, 'comments' | 'likers'> & {
+  likes: Connection
+  comments: { edges: { node: CommentNode }[] }
+}
 type World = { model: VisibilityModel; users: string[]; lists: string[]; words: string[] }
 
 const person = fc.nat(PEOPLE - 1)
@@ -49,6 +58,32 @@ const step = fc.oneof(
   { weight: 1, arbitrary: fc.record({ do: fc.constant('unlike' as const), by: person, post: which }) },
   { weight: 4, arbitrary: fc.record({ do: fc.constant('comment' as const), by: person, post: which }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('uncomment' as const), by: person, post: which }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({ do: fc.constant('reply' as const), by: person, post: which, comment: which }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: fc.constant('likeComment' as const),
+      by: person,
+      post: which,
+      comment: which,
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: fc.constant('unlikeComment' as const),
+      by: person,
+      post: which,
+      comment: which,
+    }),
+  },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('hide' as const), by: person, post: which }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('unhide' as const), by: person, post: which }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('mute' as const), by: person, other: person }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('unmute' as const), by: person, other: person }) },
   { weight: 3, arbitrary: fc.record({ do: fc.constant('befriend' as const), by: person, other: person }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('unfriend' as const), by: person, other: person }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('block' as const), by: person, other: person }) },
@@ -82,6 +117,10 @@ const INPUTS: Record<string, string> = {
   likePost: 'PostIdInput',
   unlikePost: 'PostIdInput',
   deleteComment: 'CommentIdInput',
+  likeComment: 'CommentIdInput',
+  unlikeComment: 'CommentIdInput',
+  hidePost: 'PostIdInput',
+  unhidePost: 'PostIdInput',
 }
 
 /** Sets the relationship between two users in both directions, as `communication` would report it. */
@@ -97,7 +136,13 @@ function relate({ friends, blocks }: VisibilityModel, one: string, other: string
 }
 
 function changeRelationships(model: VisibilityModel, what: string, by: string, other: string): void {
-  const { friends, blocks } = model
+  const { friends, blocks, mutes } = model
+  if (what === 'mute' || what === 'unmute') {
+    if (what === 'mute') mutes.add(`${by} ${other}`)
+    else mutes.delete(`${by} ${other}`)
+    blog.communication.mute(by, other, what === 'mute')
+    return
+  }
   const areApart = blocks.has(`${by} ${other}`) || blocks.has(`${other} ${by}`)
   if (what === 'unblock') blocks.delete(`${by} ${other}`)
   if (what === 'befriend' && !areApart) friends.add(`${by} ${other}`).add(`${other} ${by}`)
@@ -129,12 +174,12 @@ function changeList({ model, users, lists }: World, now: Extract<Step, { do: 'li
 async function take(world: World, now: Step): Promise<void> {
   const { model, users, lists, words } = world
   const user = (index: number) => users[index] ?? ''
-  if (now.do === 'befriend' || now.do === 'unfriend' || now.do === 'block' || now.do === 'unblock') {
-    if (now.by !== now.other) changeRelationships(model, now.do, user(now.by), user(now.other))
-    return
-  }
   if (now.do === 'list' || now.do === 'unlist') {
     changeList(world, now)
+    return
+  }
+  if ('other' in now) {
+    if (now.by !== now.other) changeRelationships(model, now.do, user(now.by), user(now.other))
     return
   }
   if (now.do === 'name') {
@@ -190,6 +235,21 @@ async function touch(
   }
   const by = users[now.by] ?? ''
   const may = seesPost(model, by, post)
+  if ('comment' in now) {
+    const comment = post.comments[now.comment % post.comments.length]
+    if (comment) await touchComment(model, { ...now, by }, post, comment)
+    return
+  }
+  if (now.do === 'hide' || now.do === 'unhide') {
+    const pair = `${by} ${postId}`
+    const isAllowed = may && post.author !== by
+    const { __typename } = await mutate(by, `${now.do}Post`, { postId })
+    if (now.do === 'hide') expect(__typename === 'RequestFailed').toBe(!isAllowed)
+    else expect(__typename === 'RequestFailed').toBe(!may && !model.hidden.has(pair))
+    if (now.do === 'unhide') model.hidden.delete(pair)
+    else if (isAllowed) model.hidden.add(pair)
+    return
+  }
   if (now.do === 'uncomment') {
     const comment = post.comments.find(
       ({ author }) => may && seesUser(model, by, author) && (author === by || post.author === by),
@@ -207,11 +267,39 @@ async function touch(
   if (!isAllowed) return
   if (now.do === 'like') post.likes.add(by)
   if (now.do === 'unlike') post.likes.delete(by)
-  if (now.do === 'comment') post.comments.push({ id: result.comment?.id ?? '', author: by })
+  if (now.do === 'comment') addTo(post, by, result, null)
+}
+
+function addTo(post: ModelPost, author: string, { comment }: Result, replyTo: string | null): void {
+  post.comments.push({ id: comment?.id ?? '', author, likes: new Set(), replyTo })
+}
+
+async function touchComment(
+  model: VisibilityModel,
+  { do: what, by }: { do: 'reply' | 'likeComment' | 'unlikeComment'; by: string },
+  post: ModelPost,
+  comment: ModelComment,
+): Promise<void> {
+  const isSeen = seesPost(model, by, post) && seesUser(model, by, comment.author)
+  const isAllowed = isSeen || (what === 'unlikeComment' && comment.likes.has(by))
+  const result =
+    what === 'reply'
+      ? await mutate(by, 'commentOnPost', { postId: post.id, text: 'Hm', replyToId: comment.id })
+      : await mutate(by, what, { commentId: comment.id })
+  expect(result.__typename === 'RequestFailed').toBe(!isAllowed)
+  if (!isAllowed) return
+  if (what === 'likeComment') comment.likes.add(by)
+  if (what === 'unlikeComment') comment.likes.delete(by)
+  if (what !== 'reply') return
+  const above = post.comments.find(({ id }) => id === comment.replyTo)
+  addTo(post, by, result, above?.id ?? comment.id)
 }
 
 const MOBLOG = `postCount posts(first: 100) { edges { node {
-  id audience likeCount likedByViewer commentCount comments(first: 100) { edges { node { id } } }
+  id audience likeCount likedByViewer likes(first: 100) { edges { node { id } } }
+  commentCount comments(first: 100) { edges { node {
+    id audience likeCount likedByViewer replyTo { id } replies(first: 100) { edges { node { id } } }
+  } } }
 } } }`
 const idsOf = ({ edges }: Connection) => edges.map(({ node }) => node.id)
 
@@ -226,7 +314,15 @@ async function look({ model, users, words }: World, viewer: string | null): Prom
     const moblog = moblogs[`m${index}`]
     const shown = moblog && {
       postCount: moblog.postCount,
-      posts: moblog.posts.edges.map(({ node }) => ({ ...node, comments: idsOf(node.comments) })),
+      posts: moblog.posts.edges.map(({ node: { likes, comments, ...post } }) => ({
+        ...post,
+        likers: idsOf(likes).sort(),
+        comments: comments.edges.map(({ node }) => ({
+          ...node,
+          replyTo: node.replyTo?.id ?? null,
+          replies: idsOf(node.replies),
+        })),
+      })),
     }
     expect(shown).toEqual(seesUser(model, viewer, user) ? { postCount: posts.length, posts } : null)
   }
@@ -246,7 +342,9 @@ async function look({ model, users, words }: World, viewer: string | null): Prom
   const atHome = users.filter((user) => seesUser(model, viewer, user) && publicOf(user).length > 0)
   for (const list of ['hotMoblogs', 'newestMoblogs'])
     expect(among(list).toSorted()).toEqual(atHome.toSorted())
-  const friends = users.filter((user) => model.friends.has(`${viewer} ${user}`))
+  const friends = users.filter(
+    (user) => model.friends.has(`${viewer} ${user}`) && !model.mutes.has(`${viewer} ${user}`),
+  )
   expect(among('friendMoblogs').toSorted()).toEqual(friends.toSorted())
 
   for (const { user, posts } of seen) {

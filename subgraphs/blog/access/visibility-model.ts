@@ -10,6 +10,10 @@ export type VisibilityModel = {
   blocks: Set<string>
   /** The members of each user's audience list, by the list's id. A deleted list is missing. */
   lists: Map<string, Set<string>>
+  /** Pairs `viewer user`. */
+  mutes: Set<string>
+  /** Pairs `viewer post`. */
+  hidden: Set<string>
 }
 
 /** A post in the model. */
@@ -21,7 +25,16 @@ export type ModelPost = {
   list: string | null
   text: string
   likes: Set<string>
-  comments: { id: string; author: string }[]
+  comments: ModelComment[]
+}
+
+/** A comment in the model. */
+export type ModelComment = {
+  id: string
+  author: string
+  likes: Set<string>
+  /** The comment below which it is listed; null if it is no reply. It may be deleted. */
+  replyTo: string | null
 }
 
 /** The parts of one post that one viewer sees. */
@@ -31,12 +44,30 @@ export type SeenPost = {
   likeCount: number
   likedByViewer: boolean
   commentCount: number
-  comments: string[]
+  likers: string[]
+  comments: SeenComment[]
+}
+
+/** The parts of one comment that one viewer sees. */
+export type SeenComment = {
+  id: string
+  likeCount: number
+  likedByViewer: boolean
+  replyTo: string | null
+  replies: string[]
 }
 
 /** Creates a model without any actions. */
 export function emptyModel(): VisibilityModel {
-  return { posts: [], titles: new Map(), friends: new Set(), blocks: new Set(), lists: new Map() }
+  return {
+    posts: [],
+    titles: new Map(),
+    friends: new Set(),
+    blocks: new Set(),
+    lists: new Map(),
+    mutes: new Set(),
+    hidden: new Set(),
+  }
 }
 
 /** Whether a viewer (null: signed out) may know that a user exists. */
@@ -55,22 +86,39 @@ export function seesPost(model: VisibilityModel, viewer: string | null, post: Mo
   return members !== undefined && members.has(viewer ?? '') === (post.audience === 'ONLY_LIST')
 }
 
-/** The posts of a moblog that a viewer sees, newest first, each with the parts that the viewer sees. */
+/** Whether a viewer (null: signed out) finds a post in lists. */
+function listsPost(model: VisibilityModel, viewer: string | null, post: ModelPost): boolean {
+  return seesPost(model, viewer, post) && !model.hidden.has(`${viewer} ${post.id}`)
+}
+
+/** The posts of a moblog that a viewer finds in it, newest first, each with the parts that the viewer sees. */
 export function seenPosts(model: VisibilityModel, viewer: string | null, author: string): SeenPost[] {
   return model.posts
-    .filter((post) => post.author === author && seesPost(model, viewer, post))
+    .filter((post) => post.author === author && listsPost(model, viewer, post))
     .map((post) => {
-      const comments = post.comments.filter((comment) => seesUser(model, viewer, comment.author))
+      const comments = seenComments(model, viewer, post)
       return {
         id: post.id,
         audience: post.list !== null && viewer !== author ? 'FRIENDS' : post.audience,
         likeCount: post.likes.size,
         likedByViewer: viewer !== null && post.likes.has(viewer),
+        likers: [...post.likes].filter((user) => seesUser(model, viewer, user)).sort(),
         commentCount: comments.length,
-        comments: comments.map(({ id }) => id),
+        comments,
       }
     })
     .reverse()
+}
+
+function seenComments(model: VisibilityModel, viewer: string | null, post: ModelPost): SeenComment[] {
+  const visible = post.comments.filter(({ author }) => seesUser(model, viewer, author))
+  return visible.map(({ id, likes, replyTo }) => ({
+    id,
+    likeCount: likes.size,
+    likedByViewer: viewer !== null && likes.has(viewer),
+    replyTo: visible.some((comment) => comment.id === replyTo) ? replyTo : null,
+    replies: visible.filter((comment) => comment.replyTo === id).map((comment) => comment.id),
+  }))
 }
 
 /** The moblogs in which a viewer finds a word, in no particular order. */
@@ -85,6 +133,8 @@ export function foundMoblogs(
     (user) =>
       seesUser(model, viewer, user) &&
       (says(model.titles.get(user)) ||
-        model.posts.some((post) => post.author === user && says(post.text) && seesPost(model, viewer, post))),
+        model.posts.some(
+          (post) => post.author === user && says(post.text) && listsPost(model, viewer, post),
+        )),
   )
 }

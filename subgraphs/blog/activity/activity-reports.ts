@@ -8,7 +8,9 @@ import { callPeer, type PeerClient } from '../../../platform/subgraph/peer.ts'
 import { communicationOperation } from '../internal-operations/communication.ts'
 
 type LikeActivity = 'LIKED' | 'UNLIKED'
-type CommentActivity = 'COMMENTED' | 'COMMENT_DELETED'
+type CommentActivity = 'COMMENTED' | 'COMMENT_DELETED' | 'COMMENT_UNLIKED'
+/** What the author of a comment is notified of, who need not be the author of the post. */
+type CommentAuthorActivity = 'REPLIED' | 'COMMENT_LIKED'
 
 /**
  * An event on a post that creates notifications for other users, or retracts them. Without `actorId`, the author caused
@@ -17,7 +19,12 @@ type CommentActivity = 'COMMENTED' | 'COMMENT_DELETED'
 export type Activity = { postId: string; authorId: string; occurredAt: Date } & (
   | { kind: LikeActivity; actorId: string }
   | { kind: CommentActivity; actorId: string; commentId: string }
-  | { kind: Exclude<PostActivity, LikeActivity | CommentActivity>; actorId?: string; commentId?: string }
+  | { kind: CommentAuthorActivity; actorId: string; commentId: string; commentAuthorId: string }
+  | {
+      kind: Exclude<PostActivity, LikeActivity | CommentActivity | CommentAuthorActivity>
+      actorId?: string
+      commentId?: string
+    }
 )
 
 /** Reports an event on a post. Called last in the transaction that causes the event. */

@@ -17,16 +17,20 @@ beforeEach(() => {
 const reported = () => blog.communication.activity
 const like = (viewerId: string, verb: string, postId: string) =>
   blog.ask(viewerId, `mutation ($id: ID!) { ${verb}(input: { postId: $id }) { __typename } }`, { id: postId })
-const comment = async (viewerId: string, postId: string, clientMutationId: string) => {
+const comment = async (viewerId: string, postId: string, clientMutationId: string, replyToId?: string) => {
   const { commentOnPost } = await blog.ask<{ commentOnPost: { comment: { id: string } } }>(
     viewerId,
     `mutation ($input: CommentOnPostInput!) {
       commentOnPost(input: $input) { ... on CommentOnPostPayload { comment { id } } }
     }`,
-    { input: { postId, text: 'Hm', clientMutationId } },
+    { input: { postId, text: 'Hm', clientMutationId, replyToId } },
   )
   return commentOnPost.comment.id
 }
+const reply = (viewerId: string, postId: string, commentId: string) =>
+  comment(viewerId, postId, newId(), commentId)
+const likeComment = (viewerId: string, verb: string, id: string) =>
+  blog.ask(viewerId, `mutation ($id: ID!) { ${verb}(input: { commentId: $id }) { __typename } }`, { id })
 const deleteComment = (viewerId: string, id: string) =>
   blog.ask(viewerId, 'mutation ($id: ID!) { deleteComment(input: { commentId: $id }) { __typename } }', {
     id,
@@ -106,6 +110,57 @@ describe('the blog', () => {
         expect(reported().slice(1)).toMatchObject([
           { kind: 'COMMENTED', commentId },
           { kind: 'COMMENT_DELETED', postId, authorId: ann, actorId: bob, commentId },
+        ]),
+      15_000,
+    )
+  })
+
+  it('reports a reply to the author of the comment, unless that user is notified of the comment anyway or may not see the post', async () => {
+    const [cat, dan] = [newId(), newId()]
+    for (const user of [cat, dan]) blog.communication.befriend(ann, user)
+    const postId = await blog.publish(ann, { audience: 'FRIENDS' })
+    const [byAnn, byBob, byCat, byDan] = [
+      await comment(ann, postId, newId()),
+      await comment(bob, postId, newId()),
+      await comment(cat, postId, newId()),
+      await comment(dan, postId, newId()),
+    ]
+    blog.communication.relate(dan, ann, 'NONE')
+    const toCat = await reply(bob, postId, byCat)
+    const byAuthor = await reply(ann, postId, byCat)
+    await reply(cat, postId, byAnn)
+    await reply(bob, postId, byBob)
+    await reply(cat, postId, byDan)
+    await deleteComment(ann, byAuthor)
+    const replies = () => reported().filter(({ kind }) => kind === 'REPLIED' || kind === 'COMMENT_DELETED')
+    await eventually(
+      () =>
+        expect(replies()).toMatchObject([
+          { kind: 'REPLIED', postId, authorId: ann, actorId: bob, commentId: toCat, commentAuthorId: cat },
+          { kind: 'REPLIED', actorId: ann, commentId: byAuthor, commentAuthorId: cat },
+          { kind: 'COMMENT_DELETED', actorId: ann, commentId: byAuthor },
+        ]),
+      15_000,
+    )
+  })
+
+  it('reports each new and each withdrawn like of a comment, and a liked comment of the author that is deleted', async () => {
+    const postId = await blog.publish(ann)
+    const [byAnn, byBob] = [await comment(ann, postId, newId()), await comment(bob, postId, newId())]
+    for (const verb of ['likeComment', 'likeComment', 'unlikeComment', 'unlikeComment', 'likeComment'])
+      await likeComment(bob, verb, byAnn)
+    await likeComment(bob, 'likeComment', byBob)
+    await likeComment(ann, 'likeComment', byBob)
+    await deleteComment(ann, byAnn)
+    const happened = { postId, authorId: ann, actorId: bob, commentId: byAnn }
+    await eventually(
+      () =>
+        expect(reported().slice(2)).toMatchObject([
+          { kind: 'COMMENT_LIKED', ...happened, commentAuthorId: ann },
+          { kind: 'COMMENT_UNLIKED', ...happened },
+          { kind: 'COMMENT_LIKED', ...happened, commentAuthorId: ann },
+          { kind: 'COMMENT_LIKED', actorId: ann, commentId: byBob, commentAuthorId: bob },
+          { kind: 'COMMENT_DELETED', actorId: ann, commentId: byAnn },
         ]),
       15_000,
     )

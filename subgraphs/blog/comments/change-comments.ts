@@ -11,6 +11,7 @@ import {
   isRepeatedComment,
 } from './comment-change-store.ts'
 import type { NewComment } from './comment-input.ts'
+import type { ReplyTarget } from './reply-target.ts'
 import type { VisibleComment } from './visible-comment.ts'
 
 /** The dependencies of changing comments. */
@@ -21,17 +22,16 @@ export type CommentOutcome = { kind: 'added'; commentId: string } | { kind: 'del
 
 /**
  * Adds a comment to a published post and counts it. Repeating a client mutation id of the same author adds no second
- * comment. The post is locked while the comment gets its number, so comments become visible in the order of their
- * numbers and no page skips one.
+ * comment; call `findRepeated` first. The post is locked while the comment gets its number, so comments become visible in
+ * the order of their numbers and no page skips one.
  */
 export async function addComment(
   { db, clock, reportActivity }: ChangingComments,
   authorId: string,
   newComment: NewComment,
+  replyTo: ReplyTarget | null,
 ): Promise<CommentOutcome> {
   const now = clock()
-  const existing = await findRepeated(db, authorId, newComment)
-  if (existing) return existing
   const { postId, text, clientMutationId } = newComment
   const commentId = newId()
   try {
@@ -44,11 +44,16 @@ export async function addComment(
         authorId,
         text,
         createdAt: now,
+        replyToId: replyTo?.id ?? null,
+        likeCount: 0,
         clientMutationId,
       })
-      if (authorId === moblogId) return
-      const happened = { postId, authorId: moblogId, occurredAt: now }
-      await reportActivity(tx, { kind: 'COMMENTED', actorId: authorId, commentId, ...happened })
+      const happened = { postId, authorId: moblogId, actorId: authorId, commentId, occurredAt: now }
+      if (authorId !== moblogId) await reportActivity(tx, { kind: 'COMMENTED', ...happened })
+      const commentAuthorId = replyTo?.notifiedId
+      // The author of the post is already notified of the comment.
+      if (!commentAuthorId || commentAuthorId === moblogId) return
+      await reportActivity(tx, { kind: 'REPLIED', commentAuthorId, ...happened })
     })
     return { kind: 'added', commentId }
   } catch (error) {
@@ -59,7 +64,8 @@ export async function addComment(
   }
 }
 
-async function findRepeated(
+/** The outcome of the earlier call with the same client mutation id; null if there was none. */
+export async function findRepeated(
   db: RootDb,
   authorId: string,
   { clientMutationId }: NewComment,
@@ -77,8 +83,8 @@ export async function removeComment(
 ): Promise<void> {
   const now = clock()
   await inTransaction(db, async (tx) => {
-    const isEmptied = await emptyComment(tx, commentId, now)
-    if (!isEmptied || actorId === authorId) return
+    const emptied = await emptyComment(tx, commentId, now)
+    if (!emptied || (actorId === authorId && !emptied.hasNotified)) return
     const happened = { postId, authorId, actorId, commentId, occurredAt: now }
     await reportActivity(tx, { kind: 'COMMENT_DELETED', ...happened })
   })

@@ -75,6 +75,11 @@ export function findOwnComment(
   })
 }
 
+/** Whether a comment exists and is not deleted. */
+export async function isCommentPresent(db: Db, id: string): Promise<boolean> {
+  return (await db.comment.count({ where: { id, deletedAt: null } })) > 0
+}
+
 /** The moblog that a published post is in; null if there is no such post. */
 export function findCommentedPost(db: Db, id: string): Promise<{ moblogId: string } | null> {
   return db.post.findUnique({ where: { id, state: 'PUBLISHED' }, select: { moblogId: true } })
@@ -83,25 +88,29 @@ export function findCommentedPost(db: Db, id: string): Promise<{ moblogId: strin
 /**
  * Empties a comment and subtracts it from the counts. The post is locked first, as in every change of its counts. An
  * empty row remains, so that a late retry of the request that added the comment is recognized and does not add it
- * again.
+ * again. It keeps what the comment replied to, and loses its likes.
  *
- * @returns false if the comment was deleted before
+ * @returns whether other users than the author of the post may have been notified of the comment or of its likes; null
+ *   if the comment was deleted before
  */
-export async function emptyComment(tx: Db, id: string, now: Date): Promise<boolean> {
-  const count = await tx.$executeRaw`
+export async function emptyComment(tx: Db, id: string, now: Date): Promise<{ hasNotified: boolean } | null> {
+  const [emptied] = await tx.$queryRaw<{ hasNotified: boolean }[]>`
     WITH target AS (
       SELECT post.id FROM post JOIN comment ON comment.post_id = post.id
       WHERE comment.id = ${id}::uuid FOR NO KEY UPDATE OF post
     ), removed AS (
       UPDATE comment SET text = '', number = NULL, deleted_at = ${now} FROM target
       WHERE comment.id = ${id}::uuid AND comment.post_id = target.id AND deleted_at IS NULL
-      RETURNING comment.post_id, comment.author_id
+      RETURNING comment.post_id, comment.author_id, comment.reply_to_id, comment.like_count
     ), counted AS (
       UPDATE post_commenter SET comment_count = post_commenter.comment_count - 1 FROM removed
       WHERE post_commenter.post_id = removed.post_id AND user_id = removed.author_id
     )
-    UPDATE post SET comment_count = comment_count - 1 FROM removed WHERE post.id = removed.post_id`
-  return count > 0
+    UPDATE post SET comment_count = comment_count - 1 FROM removed WHERE post.id = removed.post_id
+    RETURNING removed.reply_to_id IS NOT NULL OR removed.like_count > 0 AS "hasNotified"`
+  // A separate statement: it also sees a like that was added while the one above waited for the comment's row.
+  if (emptied) await tx.commentLike.deleteMany({ where: { commentId: id } })
+  return emptied ?? null
 }
 
 /** Removes the rows that remain of comments deleted before this instant. */

@@ -6,13 +6,23 @@ import { maySeeMoblog } from '../access/viewer-relationship.ts'
 import type { Context } from '../context.ts'
 import type { Pool } from '../database.ts'
 import type { PostLoadersOf } from '../posts/post-loaders.ts'
-import { type CommentPageKey, countCommentsOf, findCommentPages, findComments } from './comment-store.ts'
+import {
+  type CommentList,
+  type CommentPageKey,
+  countCommentsOf,
+  findCommentPages,
+  findComments,
+} from './comment-store.ts'
 import type { VisibleComment } from './visible-comment.ts'
 
 /** Batches reads of comments within one request. */
 export type CommentLoaders = {
-  /** At most `count` comments on a post that the viewer may see, oldest first, starting after the number `after`. */
-  page(postId: string, count: number, after: number): Promise<VisibleComment[]>
+  /**
+   * At most `count` comments of a list that the viewer may see, oldest first, starting after the number `after`.
+   *
+   * @param id the post or the comment that the list belongs to; the viewer may see it
+   */
+  page(list: CommentList, id: string, count: number, after: number): Promise<VisibleComment[]>
   /** How many of a post's comments are by users who do not exist for the viewer. */
   hiddenCount: DataLoader<string, number>
   /** Comments by id; null if the viewer may not see the comment. */
@@ -32,9 +42,11 @@ export type CommentLoadersDeps = {
 /** Creates the loaders of each request. They leave out comments by users who do not exist for the viewer. */
 export function createCommentLoaders({ pool, access, posts }: CommentLoadersDeps): CommentLoadersOf {
   return perRequest((context: Context) => {
-    const pages = new DataLoader((keys: readonly CommentPageKey[]) => findCommentPages(pool, keys), {
-      cache: false,
-    })
+    const pagesOf = (list: CommentList) =>
+      new DataLoader((keys: readonly CommentPageKey[]) => findCommentPages(pool, list, keys), {
+        cache: false,
+      })
+    const pages = { onPost: pagesOf('onPost'), repliesTo: pagesOf('repliesTo') }
     const authorIsVisible = async ({ authorId }: VisibleComment) =>
       maySeeMoblog(await access.relationships(context).load(authorId))
 
@@ -52,12 +64,12 @@ export function createCommentLoaders({ pool, access, posts }: CommentLoadersDeps
       })
     }
 
-    const page: CommentLoaders['page'] = async (postId, count, after) => {
-      const found = await pages.load({ postId, count, after })
+    const page: CommentLoaders['page'] = async (list, id, count, after) => {
+      const found = await pages[list].load({ id, count, after })
       const visible = await keepVisible(found)
       const last = found.at(-1)
       if (!last || found.length < count || visible.length === count) return visible
-      return [...visible, ...(await page(postId, count - visible.length, last.number))]
+      return [...visible, ...(await page(list, id, count - visible.length, last.number))]
     }
 
     return {

@@ -1,11 +1,23 @@
 import type { Pool } from '../database.ts'
 import type { VisibleComment } from './visible-comment.ts'
 
-/** The key of a page of comments: the post, the maximum count, and the comment number after which the page starts. */
-export type CommentPageKey = { postId: string; count: number; after: number }
+/** What a list contains: all comments on a post, or the replies to a comment. */
+export type CommentList = 'onPost' | 'repliesTo'
+
+/**
+ * The key of a page of comments: the id of the post or the comment, the maximum count, and the comment number after
+ * which the page starts.
+ */
+export type CommentPageKey = { id: string; count: number; after: number }
 
 const COLUMNS = `comment.id, comment.post_id AS "postId", comment.number, comment.author_id AS "authorId",
-  comment.text, comment.created_at AS "createdAt"`
+  comment.text, comment.created_at AS "createdAt", comment.reply_to_id AS "replyToId",
+  comment.like_count AS "likeCount"`
+
+const LISTS = {
+  onPost: { name: 'comment-pages', column: 'post_id' },
+  repliesTo: { name: 'reply-pages', column: 'reply_to_id' },
+} as const satisfies Record<CommentList, object>
 
 /**
  * Reads pages of comments, oldest first, in the order of the keys, with one statement for all pages. The row that
@@ -13,15 +25,17 @@ const COLUMNS = `comment.id, comment.post_id AS "postId", comment.number, commen
  */
 export async function findCommentPages(
   pool: Pool,
+  list: CommentList,
   keys: readonly CommentPageKey[],
 ): Promise<VisibleComment[][]> {
-  const asked = keys.map(({ postId, count, after }, page) => ({ page, post: postId, count, past: after }))
+  const asked = keys.map(({ id, count, after }, page) => ({ page, id, count, past: after }))
+  const { name, column } = LISTS[list]
   const { rows } = await pool.query<VisibleComment & { page: number }>({
-    name: 'comment-pages',
+    name,
     text: `SELECT asked.page, ${COLUMNS}
-      FROM jsonb_to_recordset($1) AS asked (page int, post uuid, count int, past int)
+      FROM jsonb_to_recordset($1) AS asked (page int, id uuid, count int, past int)
       CROSS JOIN LATERAL (
-        SELECT * FROM comment WHERE post_id = asked.post AND number > asked.past
+        SELECT * FROM comment WHERE ${column} = asked.id AND number > asked.past
         ORDER BY number LIMIT asked.count
       ) AS comment
       ORDER BY asked.page, comment.number`,

@@ -7,4 +7,7 @@ export type VisibleComment = {
   authorId: string
   text: string
   createdAt: Date
+  /** The comment that it replies to, which may be deleted; null if it is no reply. */
+  replyToId: string | null
+  likeCount: number
 }

@@ -2,6 +2,7 @@ import type pg from 'pg'
 import { createPool } from '../../../platform/database/pool.ts'
 import { hasCode } from '../../../platform/system-error.ts'
 import { isLive } from '../access/channels.ts'
+import { notHidden } from '../access/not-hidden.ts'
 import type { PostAudience } from '../access/viewer-relationship.ts'
 
 /** A match of a search, with the moblog that contains it. */
@@ -45,7 +46,7 @@ export function createSearchPool(options: Parameters<typeof createPool>[0]): pg.
 /**
  * Finds matches of a search: the moblogs with the most recent posts whose own name or description matches, and the
  * moblogs with the most recent matching posts. Posts with the audience `ONLY_ME` are left out unless the viewer is the
- * author. For very common words, old matches may be missing.
+ * author, and so are posts that the viewer has hidden. For very common words, old matches may be missing.
  *
  * @param pool see `createSearchPool`
  * @param tsquery see `searchQuery`
@@ -102,6 +103,6 @@ function hitsIn(posts: string): string {
     ) UNION ALL (
       SELECT moblog_id, audience::text, audience_list_id::text, max(published_at) FROM (
         SELECT * FROM (${posts}) AS found ORDER BY published_at DESC LIMIT ${POSTS}
-      ) AS newest GROUP BY moblog_id, audience, audience_list_id
+      ) AS newest WHERE ${notHidden('newest.id', '$2')} GROUP BY moblog_id, audience, audience_list_id
     )`
 }

@@ -21,6 +21,12 @@ const comment = (userId: string, postId: string) =>
     'mutation ($id: ID!) { commentOnPost(input: { postId: $id, text: "Hello" }) { __typename } }',
     { id: postId },
   )
+const INPUTS: Record<string, string> = { hidePost: 'PostIdInput', likeComment: 'CommentIdInput' }
+const change = (userId: string, mutation: string, input: object) => {
+  const type = INPUTS[mutation] ?? `${mutation[0]?.toUpperCase()}${mutation.slice(1)}Input`
+  const query = `mutation ($input: ${type}!) { ${mutation}(input: $input) { __typename } }`
+  return blog.ask(userId, query, { input })
+}
 const look = async (viewerId: string, postId: string) => {
   const query =
     'query ($id: ID!) { post(id: $id) { likeCount commentCount comments { edges { node { author { id } } } } } }'
@@ -110,6 +116,33 @@ describe('eraseUserPosts', () => {
     const others = Array.from({ length: 10 }, newId)
     await Promise.all([erase(me), ...others.flatMap((user) => [like(user, post), comment(user, post)])])
     expect(await look(author, post)).toMatchObject({ likeCount: 10, commentCount: 10 })
+  })
+
+  it("deletes the user's views, likes of comments, hidden posts and settings, and reduces the counts once", async () => {
+    const [me, other, author] = [newId(), newId(), newId()]
+    const posts = [await blog.publish(author), await blog.publish(author)]
+    for (const user of [me, other]) {
+      await change(user, 'viewPosts', { postIds: posts })
+      await change(user, 'hidePost', { postId: posts[0] })
+      await change(user, 'updateReadReceipts', { enabled: false })
+    }
+    await comment(author, posts[0] ?? '')
+    const { rows } = await blog.sql.query('SELECT id FROM comment WHERE post_id = $1', [posts[0]])
+    for (const user of [me, other]) await change(user, 'likeComment', { commentId: rows[0].id })
+    for (const _ of Array(2)) await erase(me)
+    const { post } = await blog.ask<{ post: object }>(
+      other,
+      `{ post(id: "${posts[0]}") { viewCount isHidden comments { edges { node { likeCount likedByViewer } } } } }`,
+    )
+    expect(post).toEqual({
+      viewCount: 1,
+      isHidden: true,
+      comments: { edges: [{ node: { likeCount: 1, likedByViewer: true } }] },
+    })
+    for (const table of ['post_view', 'comment_like', 'hidden_post', 'read_receipt_opt_out']) {
+      const found = await blog.sql.query(`SELECT FROM ${table} WHERE user_id = $1`, [me])
+      expect({ table, rows: found.rowCount }).toEqual({ table, rows: 0 })
+    }
   })
 
   it('succeeds if it is repeated, or if the user has no data', async () => {

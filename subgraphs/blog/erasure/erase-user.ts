@@ -3,10 +3,13 @@ import { revokePageTokens } from '../revocations/revocation-store.ts'
 import {
   eraseHomeFeed,
   eraseMoblog,
+  eraseSettings,
+  eraseSomeCommentLikes,
   eraseSomeComments,
   eraseSomeFeedItems,
   eraseSomeLikes,
   eraseSomeSeenMarks,
+  eraseSomeViews,
 } from './erasure-store.ts'
 
 // Page tokens may be signed until `communication` has deleted the account everywhere, so tokens issued up to an hour
@@ -14,8 +17,8 @@ import {
 const NEWS_TRAVEL_MS = 3_600_000
 
 /**
- * Erases a user's moblog with its posts, the user's comments and likes on other posts, home feed and seen marks. `communication` erases what
- * it knows about the posts itself. A repeated call erases what was added in the meantime.
+ * Erases a user's moblog with its posts, the user's comments, likes and views on other posts, home feed, seen marks
+ * and settings. `communication` erases what it knows about the posts itself. A repeated call erases what was added in the meantime.
  */
 export async function eraseUser(pool: Pool, userId: string, now: Date): Promise<void> {
   const issuedUntil = new Date(now.getTime() + NEWS_TRAVEL_MS)
@@ -29,4 +32,7 @@ export async function eraseUser(pool: Pool, userId: string, now: Date): Promise<
   while (await eraseSomeLikes(pool, userId)) {}
   while (await eraseSomeComments(pool, userId)) {}
   while (await eraseSomeSeenMarks(pool, userId)) {}
+  while (await eraseSomeCommentLikes(pool, userId)) {}
+  while (await eraseSomeViews(pool, userId)) {}
+  await eraseSettings(pool, userId)
 }

@@ -37,6 +37,28 @@ const ERASE_MARKS = `
     UNION (SELECT viewer_id, moblog_id FROM seen_mark WHERE moblog_id = $1 LIMIT ${BATCH})
   )`
 
+const ERASE_COMMENT_LIKES = `
+  WITH batch AS (
+    SELECT comment.id, post_id FROM comment_like JOIN comment ON comment.id = comment_id
+    WHERE user_id = $1 LIMIT ${BATCH}
+  ), target AS (
+    SELECT id FROM post WHERE id IN (SELECT post_id FROM batch) ORDER BY id FOR NO KEY UPDATE
+  ), removed AS (
+    DELETE FROM comment_like USING target, batch
+    WHERE batch.post_id = target.id AND comment_id = batch.id AND user_id = $1
+    RETURNING comment_id
+  )
+  UPDATE comment SET like_count = like_count - 1 FROM removed WHERE comment.id = removed.comment_id`
+
+const ERASE_VIEWS = `
+  WITH target AS (
+    SELECT id FROM post WHERE id IN (SELECT post_id FROM post_view WHERE user_id = $1 LIMIT ${BATCH})
+    ORDER BY id FOR NO KEY UPDATE
+  ), removed AS (
+    DELETE FROM post_view USING target WHERE post_id = target.id AND user_id = $1 RETURNING post_id
+  )
+  UPDATE post_view_total SET total = total - 1 FROM removed WHERE post_view_total.post_id = removed.post_id`
+
 /** Erases a user's moblog with its posts. */
 export async function eraseMoblog(pool: Pool, userId: string): Promise<void> {
   await pool.query('DELETE FROM post WHERE moblog_id = $1', [userId])
@@ -66,6 +88,22 @@ export function eraseSomeFeedItems(pool: Pool, userId: string): Promise<boolean>
 /** Erases a batch of a user's seen marks, and of those in the user's moblog. Returns whether there may be more. */
 export function eraseSomeSeenMarks(pool: Pool, userId: string): Promise<boolean> {
   return eraseSome(pool, ERASE_MARKS, userId)
+}
+
+/** Erases a batch of a user's likes of comments. Returns whether there may be more. */
+export function eraseSomeCommentLikes(pool: Pool, userId: string): Promise<boolean> {
+  return eraseSome(pool, ERASE_COMMENT_LIKES, userId)
+}
+
+/** Erases a batch of a user's views of posts. Returns whether there may be more. */
+export function eraseSomeViews(pool: Pool, userId: string): Promise<boolean> {
+  return eraseSome(pool, ERASE_VIEWS, userId)
+}
+
+/** Erases which posts a user has hidden, and whether the user's read receipts are off. */
+export async function eraseSettings(pool: Pool, userId: string): Promise<void> {
+  await pool.query('DELETE FROM hidden_post WHERE user_id = $1', [userId])
+  await pool.query('DELETE FROM read_receipt_opt_out WHERE user_id = $1', [userId])
 }
 
 async function eraseSome(pool: Pool, text: string, userId: string): Promise<boolean> {

@@ -1,4 +1,4 @@
-import type { RelationshipsOf } from '../access/relationship-loader.ts'
+import type { AccessModule } from '../access/module.ts'
 import { maySeePost } from '../access/viewer-relationship.ts'
 import type { Context } from '../context.ts'
 import { MAX_UNSEEN } from '../seen-marks/seen-mark-store.ts'
@@ -8,7 +8,7 @@ import { type OpeningDeps, readFromFeed } from './open-home-feed.ts'
 import { readUntilFull } from './read-until-full.ts'
 
 /** The dependencies of `countUnseenInFeed`. */
-export type CountUnseenDeps = OpeningDeps & { relationships: RelationshipsOf }
+export type CountUnseenDeps = OpeningDeps & Pick<AccessModule, 'relationships' | 'mutedUserIds'>
 
 /** How many posts of friends in a viewer's home feed the viewer may see and has not seen, at most `MAX_UNSEEN`. */
 export async function countUnseenInFeed(
@@ -25,15 +25,19 @@ export async function countUnseenInFeed(
 }
 
 async function visibleItems(
-  { relationships, clock }: Pick<CountUnseenDeps, 'relationships' | 'clock'>,
+  { relationships, mutedUserIds, clock }: CountUnseenDeps,
   items: readonly UnseenItem[],
   context: Context,
 ): Promise<UnseenItem[]> {
   const checked = await Promise.all(
     items.map(async (item) => ({ item, relationship: await relationships(context).load(item.authorId) })),
   )
+  const muted = await mutedUserIds(context)
   const now = clock()
   return checked
-    .filter(({ item, relationship }) => belongsInFeed(relationship) && maySeePost(relationship, item, now))
+    .filter(
+      ({ item, relationship }) =>
+        belongsInFeed(item.authorId, relationship, muted) && maySeePost(relationship, item, now),
+    )
     .map(({ item }) => item)
 }

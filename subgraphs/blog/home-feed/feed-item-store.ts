@@ -1,3 +1,4 @@
+import { notHidden } from '../access/not-hidden.ts'
 import type { PostAudience } from '../access/viewer-relationship.ts'
 import type { Pool } from '../database.ts'
 import { NEWEST, type PostPosition } from '../posts/post-store.ts'
@@ -27,7 +28,7 @@ const ITEMS = withState(`
   SELECT id, "authorId", "publishedAt" FROM (
     (
       SELECT post_id AS id, author_id AS "authorId", published_at AS "publishedAt" FROM home_feed_item
-      WHERE viewer_id = $1 AND (published_at, post_id) < ($2, $3)
+      WHERE viewer_id = $1 AND (published_at, post_id) < ($2, $3) AND ${notHidden('post_id', '$1')}
       ORDER BY published_at DESC, post_id DESC LIMIT $4
     ) UNION ALL (
       SELECT own.id, $1, own.published_at FROM unnest(enum_range(NULL::audience)) AS own_audience (audience)
@@ -47,6 +48,7 @@ const UNSEEN = withState(`
   LEFT JOIN seen_mark AS mark ON mark.viewer_id = $1 AND mark.moblog_id = listed.author_id
   JOIN post ON post.id = listed.post_id AND post.published_at IS NOT NULL
   WHERE listed.viewer_id = $1 AND (listed.published_at, listed.post_id) < ($2, $3)
+    AND ${notHidden('listed.post_id', '$1')}
     AND (mark.viewer_id IS NULL OR (listed.published_at, listed.post_id) > (mark.published_at, mark.post_id))
   ORDER BY listed.published_at DESC, listed.post_id DESC LIMIT $4`)
 

@@ -13,7 +13,7 @@ import { reportFriendshipResolvers } from './resolvers/report-friendship.ts'
 
 /** The dependencies of this module. */
 export type HomeFeedDeps = Pick<Resources, 'db' | 'pool' | 'clock'> & {
-  access: Pick<AccessModule, 'communication' | 'relationships'>
+  access: Pick<AccessModule, 'communication' | 'relationships' | 'mutedUserIds'>
   changes: FeedChanges
   posts: PostLoadersOf
   seen: SeenLoadersOf
@@ -24,8 +24,8 @@ const KEEP_UNREAD_MS = 30 * 86_400_000
 
 /** Home feeds: the posts of a viewer's friends, across moblogs. */
 export function homeFeedModule({ db, pool, clock, access, changes, posts, seen }: HomeFeedDeps): Module {
-  const { communication, relationships } = access
-  const reading = { pool, communication, clock, relationships }
+  const { communication, relationships, mutedUserIds } = access
+  const reading = { pool, communication, clock, relationships, mutedUserIds }
   const dropUnread = async () => {
     const readBefore = new Date(clock().getTime() - KEEP_UNREAD_MS)
     while (await dropSomeFeeds(pool, readBefore)) {}

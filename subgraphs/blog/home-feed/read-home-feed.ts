@@ -1,4 +1,4 @@
-import type { RelationshipsOf } from '../access/relationship-loader.ts'
+import type { AccessModule } from '../access/module.ts'
 import type { Context } from '../context.ts'
 import type { PostLoadersOf } from '../posts/post-loaders.ts'
 import type { PostPosition } from '../posts/post-store.ts'
@@ -9,7 +9,8 @@ import { type OpeningDeps, readFromFeed } from './open-home-feed.ts'
 import { readUntilFull } from './read-until-full.ts'
 
 /** The dependencies of `readHomeFeed`. */
-export type ReadHomeFeedDeps = OpeningDeps & { relationships: RelationshipsOf; posts: PostLoadersOf }
+export type ReadHomeFeedDeps = OpeningDeps &
+  Pick<AccessModule, 'relationships' | 'mutedUserIds'> & { posts: PostLoadersOf }
 
 /** The first `count` posts of a viewer's home feed below a position that the viewer may see, newest first. */
 export function readHomeFeed(
@@ -30,12 +31,17 @@ export function readHomeFeed(
  * and checked like single posts.
  */
 async function visiblePosts(
-  { relationships, posts }: ReadHomeFeedDeps,
+  { relationships, mutedUserIds, posts }: ReadHomeFeedDeps,
   items: readonly FeedItem[],
   context: Context,
 ): Promise<VisiblePost[]> {
   // The relationships are asked for while the posts are read, which then find them in the loader. Errors come from there.
   void relationships(context).loadMany([...new Set(items.map(({ authorId }) => authorId))])
-  const found = await Promise.all(items.map(({ id }) => posts(context).post.load(id)))
-  return found.filter((post) => post !== null).filter(({ relationship }) => belongsInFeed(relationship))
+  const [muted, ...found] = await Promise.all([
+    mutedUserIds(context),
+    ...items.map(({ id }) => posts(context).post.load(id)),
+  ])
+  return found
+    .filter((post) => post !== null)
+    .filter(({ moblogId, relationship }) => belongsInFeed(moblogId, relationship, muted))
 }

@@ -56,6 +56,18 @@ describe('friendMoblogs', () => {
     expect(idsOf(await read(newId()))).toEqual([])
   })
 
+  it('leaves out friends whom the viewer has muted, and only for this viewer', async () => {
+    const [mei, jun, ann, bob] = [newId(), newId(), newId(), newId()]
+    for (const friend of [jun, ann, bob]) blog.communication.befriend(mei, friend)
+    blog.communication.mute(mei, ann, true)
+    blog.communication.mute(jun, bob, true)
+    expect(idsOf(await read(mei)).sort()).toEqual([jun, bob].sort())
+    const page = await read(mei, 1)
+    expect(idsOf(await read(mei, 2, page.pageInfo.endCursor))).toHaveLength(1)
+    blog.communication.mute(mei, ann, false)
+    expect(idsOf(await read(mei))).toHaveLength(3)
+  })
+
   it('takes as many statements for one moblog as for all', async () => {
     const counts = []
     for (const count of [1, 20]) counts.push((await statementsOf(() => read(viewer, count))).length)

@@ -19,9 +19,9 @@ export type MoblogLoadersOf = (context: Context) => MoblogLoaders
 /** Creates the loaders of each request. */
 export function createMoblogLoaders(pool: Pool, clock: Clock): MoblogLoadersOf {
   const byId = { cacheKeyFn: ({ id }: VisibleMoblog) => id }
-  return perRequest((_context: Context) => ({
+  return perRequest(({ viewerId }: Context) => ({
     text: new DataLoader((ids) => findMoblogTexts(pool, ids)),
-    postCount: new DataLoader((moblogs) => countPosts(pool, moblogs, clock()), byId),
-    latest: new DataLoader((moblogs) => findLatest(pool, moblogs, clock()), byId),
+    postCount: new DataLoader((moblogs) => countPosts(pool, viewerId, moblogs, clock()), byId),
+    latest: new DataLoader((moblogs) => findLatest(pool, viewerId, moblogs, clock()), byId),
   }))
 }

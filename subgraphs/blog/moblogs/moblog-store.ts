@@ -1,4 +1,5 @@
 import { askedChannels, CHANNEL_COLUMNS, isLive, newestInChannels } from '../access/channels.ts'
+import { notHidden } from '../access/not-hidden.ts'
 import type { ViewerRelationship } from '../access/viewer-relationship.ts'
 import type { Db, Pool } from '../database.ts'
 
@@ -21,25 +22,32 @@ export async function findMoblogTexts(pool: Pool, ids: readonly string[]): Promi
   return inOrder(ids, rows).map((row) => row ?? UNUSED)
 }
 
-/** How many posts the viewer may see in each moblog, in the order of `moblogs`. */
-export async function countPosts(pool: Pool, moblogs: readonly SeenMoblog[], now: Date): Promise<number[]> {
+// NOT EXISTS, because a count reads all posts of a moblog anyway.
+const COUNTED = `published_at IS NOT NULL AND ${isLive('$3')}
+          AND NOT EXISTS (SELECT FROM hidden_post WHERE user_id = $2::uuid AND post_id = post.id)`
+
+/** How many posts the viewer may see and has not hidden in each moblog, in the order of `moblogs`. */
+export async function countPosts(
+  pool: Pool,
+  viewerId: string | null,
+  moblogs: readonly SeenMoblog[],
+  now: Date,
+): Promise<number[]> {
   const { rows } = await pool.query<{ id: string; count: number }>({
     name: 'moblog-counts',
     text: `SELECT asked.moblog AS id, count(*)::int AS count
       FROM jsonb_to_recordset($1) AS asked (${CHANNEL_COLUMNS})
       CROSS JOIN LATERAL (
-        SELECT FROM post WHERE moblog_id = asked.moblog AND audience = ANY (asked.audiences)
-          AND published_at IS NOT NULL AND ${isLive('$2')}
+        SELECT FROM post WHERE moblog_id = asked.moblog AND audience = ANY (asked.audiences) AND ${COUNTED}
         UNION ALL
-        SELECT FROM post WHERE moblog_id = asked.moblog AND audience_list_id IS NOT NULL
-          AND published_at IS NOT NULL AND ${isLive('$2')} AND (
-            asked.all_lists
-            OR audience = 'ONLY_LIST' AND audience_list_id = ANY (asked.only_lists)
-            OR audience = 'EXCEPT_LIST' AND audience_list_id = ANY (asked.except_lists)
-          )
+        SELECT FROM post WHERE moblog_id = asked.moblog AND audience_list_id IS NOT NULL AND ${COUNTED} AND (
+          asked.all_lists
+          OR audience = 'ONLY_LIST' AND audience_list_id = ANY (asked.only_lists)
+          OR audience = 'EXCEPT_LIST' AND audience_list_id = ANY (asked.except_lists)
+        )
       ) AS post
       GROUP BY asked.moblog`,
-    values: [asked(moblogs), now],
+    values: [asked(moblogs), viewerId, now],
   })
   return inOrder(
     moblogs.map(({ id }) => id),
@@ -48,10 +56,12 @@ export async function countPosts(pool: Pool, moblogs: readonly SeenMoblog[], now
 }
 
 /**
- * When the newest post that the viewer may see was published in each moblog, in the order of `moblogs`. Null if none.
+ * When the newest post that the viewer may see and has not hidden was published in each moblog, in the order of
+ * `moblogs`. Null if none.
  */
 export async function findLatest(
   pool: Pool,
+  viewerId: string | null,
   moblogs: readonly SeenMoblog[],
   now: Date,
 ): Promise<(Date | null)[]> {
@@ -60,11 +70,11 @@ export async function findLatest(
     text: `SELECT asked.moblog AS id, max(newest.published_at) AS latest
       FROM jsonb_to_recordset($1) AS asked (${CHANNEL_COLUMNS})
       CROSS JOIN LATERAL (${newestInChannels('published_at', {
-        where: `published_at < 'infinity' AND ${isLive('$2')}`,
+        where: `published_at < 'infinity' AND ${isLive('$3')} AND ${notHidden('post.id', '$2')}`,
         limit: '1',
       })}) AS newest
       GROUP BY asked.moblog`,
-    values: [asked(moblogs), now],
+    values: [asked(moblogs), viewerId, now],
   })
   return inOrder(
     moblogs.map(({ id }) => id),

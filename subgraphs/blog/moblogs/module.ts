@@ -8,7 +8,7 @@ import { updateMoblogResolvers } from './resolvers/update-moblog.ts'
 
 /** The dependencies of this module. */
 export type MoblogsDeps = Pick<Resources, 'db' | 'pool' | 'clock'> & {
-  access: Pick<AccessModule, 'communication' | 'relationships'>
+  access: Pick<AccessModule, 'communication' | 'relationships' | 'mutedUserIds'>
 }
 
 /** What other modules use of this one. */
@@ -16,13 +16,13 @@ export type MoblogsModule = Module & { loaders: MoblogLoadersOf }
 
 /** Moblogs: their texts, and the moblogs of friends. */
 export function moblogsModule({ db, pool, clock, access }: MoblogsDeps): MoblogsModule {
-  const { communication, relationships } = access
+  const { relationships } = access
   const moblogs = createMoblogLoaders(pool, clock)
   return {
     loaders: moblogs,
     resolvers: mergeResolvers([
       moblogResolvers({ relationships, moblogs }),
-      friendMoblogsResolvers({ pool, clock, communication, relationships }),
+      friendMoblogsResolvers({ pool, clock, access }),
       updateMoblogResolvers({ db, moblogs }),
     ]),
   }

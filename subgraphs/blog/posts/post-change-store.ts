@@ -90,8 +90,8 @@ export async function abandonPost(db: Db, id: string, now: Date): Promise<boolea
 }
 
 /**
- * Hides a published post from everyone, and removes its likes and comments. If it has expired, it keeps its expiry, which
- * says so. False if the author has no published post with this id.
+ * Hides a published post from everyone, and removes its likes, comments and views. If it has expired, it keeps its expiry,
+ * which says so. False if the author has no published post with this id.
  */
 export async function deletePublishedPost(
   tx: Db,
@@ -105,6 +105,9 @@ export async function deletePublishedPost(
   })
   if (count === 0) return false
   await tx.postLike.deleteMany({ where: { postId: id } })
+  await tx.postView.deleteMany({ where: { postId: id } })
+  await tx.postViewTotal.deleteMany({ where: { postId: id } })
+  await tx.hiddenPost.deleteMany({ where: { postId: id } })
   // Also deletes their comments.
   await tx.postCommenter.deleteMany({ where: { postId: id } })
   return true

@@ -11,7 +11,7 @@ import { type VisiblePost, visiblePost } from './visible-post.ts'
 
 /** Batches reads of posts within one request. */
 export type PostLoaders = {
-  /** Pages of posts that the viewer may see, newest first. */
+  /** Pages of posts that the viewer may see and has not hidden, newest first. */
   page: DataLoader<PostPageKey, PostRow[], string>
   /** Posts by id; null if the viewer may not see the post. */
   post: DataLoader<string, VisiblePost | null>

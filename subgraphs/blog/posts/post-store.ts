@@ -1,4 +1,5 @@
 import { askedChannels, CHANNEL_COLUMNS, isLive, newestInChannels } from '../access/channels.ts'
+import { notHidden } from '../access/not-hidden.ts'
 import type { PostAudience, ViewerRelationship } from '../access/viewer-relationship.ts'
 import type { Pool } from '../database.ts'
 
@@ -46,9 +47,9 @@ export type PostPageKey = {
 export const NEWEST = { publishedAt: 'infinity', id: 'ffffffff-ffff-ffff-ffff-ffffffffffff' }
 
 /**
- * Reads pages of posts that the viewer may see, newest first, in the order of the keys, with one statement for all
- * pages. It reads each channel separately from an index, and no further than the page reaches. Neither a long moblog nor a
- * long run of posts that the viewer may not see costs anything.
+ * Reads pages of posts that the viewer may see and has not hidden, newest first, in the order of the keys, with one
+ * statement for all pages. It reads each channel separately from an index, and no further than the page reaches. Neither a
+ * long moblog nor a long run of posts that the viewer may not see costs anything.
  */
 export async function findPostPages(
   pool: Pool,
@@ -67,7 +68,8 @@ export async function findPostPages(
         AS asked (${CHANNEL_COLUMNS}, page int, count int, before timestamptz, than uuid)
       CROSS JOIN LATERAL (
         SELECT newest.* FROM (${newestInChannels('*', {
-          where: `(published_at, id) < (asked.before, asked.than) AND ${isLive('$3')}`,
+          where: `(published_at, id) < (asked.before, asked.than) AND ${isLive('$3')}
+            AND ${notHidden('post.id', '$2')}`,
           limit: 'asked.count',
         })}) AS newest
         ORDER BY newest.published_at DESC, newest.id DESC LIMIT asked.count

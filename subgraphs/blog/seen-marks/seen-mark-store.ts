@@ -1,4 +1,5 @@
 import { askedChannels, CHANNEL_COLUMNS, isLive, newestInChannels } from '../access/channels.ts'
+import { notHidden } from '../access/not-hidden.ts'
 import type { Pool } from '../database.ts'
 import type { SeenMoblog } from '../moblogs/moblog-store.ts'
 
@@ -30,12 +31,12 @@ export async function findSeenMarks(
 const UNSEEN = newestInChannels('id', {
   where: `(published_at, id) > (
     coalesce(mark.published_at, '-infinity'), coalesce(mark.post_id, '00000000-0000-0000-0000-000000000000')
-  ) AND ${isLive('$3')}`,
+  ) AND ${isLive('$3')} AND ${notHidden('post.id', '$2')}`,
   limit: `${MAX_UNSEEN}`,
 })
 
 /**
- * How many posts that the viewer may see are above the viewer's mark in each moblog, at most `MAX_UNSEEN`, in the order
+ * How many posts that the viewer may see and has not hidden are above the viewer's mark in each moblog, at most `MAX_UNSEEN`, in the order
  * of `moblogs`. It reads each channel separately from the index, and no further than it counts.
  */
 export async function countUnseen(

@@ -1,10 +1,16 @@
 import type { RequestDirection, UserResolvers } from '../../../generated/graphql/communication.ts'
-import { type PageRequest, readPageRequest, toConnection } from '../../../platform/connections.ts'
+import {
+  type Connection,
+  type PageRequest,
+  readPageRequest,
+  toConnection,
+} from '../../../platform/connections.ts'
 import { badInput } from '../../../platform/errors.ts'
 import { isId } from '../../../platform/ids.ts'
 import type { Context } from '../context.ts'
 import type { Pool } from '../database.ts'
 import type { RelationshipKind } from '../people/relationship.ts'
+import type { VisibleUser } from '../people/visible-user.ts'
 import { findRelated, type Listed, type ListPosition } from './relationship-lists-store.ts'
 
 const REQUEST_KINDS: Record<RequestDirection, RelationshipKind> = {
@@ -23,7 +29,7 @@ export function friendListResolvers(pool: Pool) {
   ) => {
     const request = readPageRequest(args, name)
     if (viewerId !== userId) return null
-    const after = readPosition(request)
+    const after = readListPosition(request)
     const listed = await findRelated(pool, { userId, kind, after, limit: request.first + 1 })
     for (const { user } of listed) people.prime(user.id, user)
     return { listed, request, name }
@@ -48,12 +54,22 @@ export function friendListResolvers(pool: Pool) {
 }
 
 function users(page: { listed: Listed[]; request: PageRequest; name: string } | null) {
-  return page && toConnection(page.listed, page.request, page.name, position, ({ user }) => user)
+  return page && toUserPage(page.listed, page.request, page.name)
+}
+
+/** A page of users. */
+export function toUserPage(listed: Listed[], request: PageRequest, name: string): Connection<VisibleUser> {
+  return toConnection(listed, request, name, position, ({ user }) => user)
 }
 
 const position = ({ user, since }: Listed) => [since.toISOString(), user.id]
 
-function readPosition({ after }: PageRequest): ListPosition | null {
+/**
+ * Reads the position after which a page of users starts; null starts at the beginning.
+ *
+ * @throws VisibleError `BAD_USER_INPUT` if the cursor has no position
+ */
+export function readListPosition({ after }: PageRequest): ListPosition | null {
   const [since, otherId = ''] = after ?? []
   if (since === undefined) return null
   if (Number.isNaN(Date.parse(since)) || !isId(otherId)) {

@@ -55,15 +55,11 @@ async function isThere(db: RootDb, { userId, otherId }: RelationshipChange): Pro
   return rows.length > 0
 }
 
-/**
- * Locks both rows of a pair until the transaction ends, and inserts them first if needed. It always locks in the order
- * of the ids, because two transactions that hold one row each would deadlock. It also locks the users; a user who is
- * being deleted at the same time is not found.
- */
-async function lockPair(
+/** Inserts both rows of a pair that has none, if both users exist. Locks the two users until the transaction ends. */
+export async function insertPair(
   tx: Db,
-  { userId, otherId, now }: RelationshipChange,
-): Promise<RelationshipKind | null> {
+  { userId, otherId, now }: Pick<RelationshipChange, 'userId' | 'otherId' | 'now'>,
+): Promise<void> {
   await tx.$executeRaw`
     INSERT INTO relationships (user_id, other_id, kind, since)
     SELECT a, b, 'NONE', ${now}::timestamptz
@@ -74,6 +70,18 @@ async function lockPair(
     ) AS pair
     ORDER BY a
     ON CONFLICT DO NOTHING`
+}
+
+/**
+ * Locks both rows of a pair until the transaction ends, and inserts them first if needed. It always locks in the order
+ * of the ids, because two transactions that hold one row each would deadlock. It also locks the users; a user who is
+ * being deleted at the same time is not found.
+ */
+async function lockPair(
+  tx: Db,
+  { userId, otherId, now }: RelationshipChange,
+): Promise<RelationshipKind | null> {
+  await insertPair(tx, { userId, otherId, now })
   const rows = await tx.$queryRaw<{ user_id: string; kind: RelationshipKind }[]>`
     SELECT user_id, kind FROM relationships
     WHERE (user_id = ${userId}::uuid AND other_id = ${otherId}::uuid)

@@ -3,6 +3,9 @@ type Executor = { $executeRawUnsafe(sql: string, ...values: unknown[]): PromiseL
 /** The subject whose retraction hides all notifications about a post. */
 export const postSubject = (postId: string) => `post ${postId}`
 
+/** The subject of all notifications about a comment itself; it also hides those about likes of the comment. */
+export const commentSubject = (commentId: string) => `comment ${commentId}`
+
 const RETRACT = `
   INSERT INTO retractions AS known (subject, at, actor_id) VALUES ($1::text, $2::timestamptz, $3::uuid)
   ON CONFLICT (subject) DO UPDATE SET at = excluded.at, is_lifted = false WHERE known.at <= excluded.at`

@@ -3,7 +3,8 @@ import { type UserRow, type VisibleUser, visibleUsers } from './visible-user.ts'
 
 /** The columns of a `UserRow`, from the user `u` and the viewer's relationship `r` to that user. */
 export const USER_COLUMNS = `u.id, u.handle, u.display_name AS "displayName", u.about,
-  u.avatar_id AS "avatarId", u.created_at AS "createdAt", r.kind, r.revoked_at AS "revokedAt"`
+  u.avatar_id AS "avatarId", u.created_at AS "createdAt", r.kind, r.revoked_at AS "revokedAt",
+  r.muted_at IS NOT NULL AS "isMuted"`
 
 // One statement reads the user and the relationship to the viewer, because it is the first hop of every visit to a
 // moblog.

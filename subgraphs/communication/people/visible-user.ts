@@ -15,6 +15,8 @@ export type VisibleUser = {
    * none were revoked.
    */
   revokedAt: Date | null
+  /** Whether the viewer has muted this user. */
+  isMuted: boolean
 }
 
 /** A user with the stored relationship to one viewer. */

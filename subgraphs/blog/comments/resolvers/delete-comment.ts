@@ -1,6 +1,6 @@
 import type { Resolvers } from '../../../../generated/graphql/blog.ts'
 import { isId } from '../../../../platform/ids.ts'
-import { notAnId, requestFailed, signInFirst } from '../../failures.ts'
+import { noSuchComment, notAnId, requestFailed, signInFirst } from '../../failures.ts'
 import type { PostLoadersOf } from '../../posts/post-loaders.ts'
 import { reloadPost } from '../../posts/target-post.ts'
 import { type ChangingComments, removeComment } from '../change-comments.ts'
@@ -28,7 +28,7 @@ export function deleteCommentResolvers({ changing, comments, posts }: DeleteComm
           // Users who may no longer see a post can still delete their own comments on it.
           (await findOwnComment(db, commentId, viewerId))
         const post = comment && (await findCommentedPost(db, comment.postId))
-        if (!post) return requestFailed('NOT_FOUND', 'This comment does not exist, or you may not see it.')
+        if (!post) return noSuchComment()
         if (comment.authorId !== viewerId && post.moblogId !== viewerId) {
           return requestFailed('NOT_ALLOWED', 'Only the author of this comment or of its post can delete it.')
         }

@@ -1,5 +1,5 @@
 import type { Resolvers } from '../../../../generated/graphql/blog.ts'
-import { badCursor, readPageRequest, toConnection } from '../../../../platform/connections.ts'
+import { commentConnection } from '../comment-connection.ts'
 import type { CommentLoadersOf } from '../comment-loaders.ts'
 import { visibleCommentCount } from '../visible-comment-count.ts'
 
@@ -9,25 +9,7 @@ export function postCommentsResolvers({ comments }: { comments: CommentLoadersOf
     Post: {
       commentCount: ({ id, commentCount }, _args, context) =>
         visibleCommentCount(id, commentCount, comments(context)),
-      async comments({ id }, args, context) {
-        const list = `comments/${id.slice(-12)}`
-        const request = readPageRequest(args, list)
-        const rows = await comments(context).page(id, request.first + 1, fromCursor(request.after))
-        return toConnection(
-          rows,
-          request,
-          list,
-          ({ number }) => [String(number)],
-          (row) => row,
-        )
-      },
+      comments: ({ id }, args, context) => commentConnection(comments(context), 'onPost', id, args),
     },
   } satisfies Resolvers
-}
-
-function fromCursor(position: readonly string[] | null): number {
-  if (!position) return 0
-  const [number = ''] = position
-  if (!/^\d{1,9}$/.test(number)) throw badCursor()
-  return Number(number)
 }

@@ -2,8 +2,8 @@ import type { Resolvers } from '../../../../generated/graphql/blog.ts'
 import type { Clock } from '../../../../platform/clock.ts'
 import { badCursor, readPageRequest, toConnection } from '../../../../platform/connections.ts'
 import { isId } from '../../../../platform/ids.ts'
-import type { Communication } from '../../access/communication.ts'
-import type { RelationshipsOf } from '../../access/relationship-loader.ts'
+import type { AccessModule } from '../../access/module.ts'
+import type { Context } from '../../context.ts'
 import type { Pool } from '../../database.ts'
 import { type ActiveMoblog, activeMoblogs, compareActive } from '../active-moblogs.ts'
 
@@ -11,21 +11,26 @@ import { type ActiveMoblog, activeMoblogs, compareActive } from '../active-moblo
 export type FriendMoblogsDeps = {
   pool: Pool
   clock: Clock
-  communication: Communication
-  relationships: RelationshipsOf
+  access: Pick<AccessModule, 'communication' | 'relationships' | 'mutedUserIds'>
 }
 
 const LIST = 'friendMoblogs'
 
 /** `Query.friendMoblogs` */
-export function friendMoblogsResolvers({ pool, clock, communication, relationships }: FriendMoblogsDeps) {
+export function friendMoblogsResolvers({ pool, clock, access }: FriendMoblogsDeps) {
+  const { communication, relationships, mutedUserIds } = access
+  const unmutedFriends = async (viewerId: string, context: Context) => {
+    const [friends, muted] = await Promise.all([communication.friendsOf(viewerId), mutedUserIds(context)])
+    return friends.filter(({ id }) => !muted.has(id))
+  }
   return {
     Query: {
       async friendMoblogs(_root, args, context) {
         const request = readPageRequest(args, LIST)
         const after = request.after && readPosition(request.after)
-        const friends = context.viewerId ? await communication.friendsOf(context.viewerId) : []
-        const active = (await activeMoblogs(pool, friends, clock()))
+        const { viewerId } = context
+        const friends = viewerId ? await unmutedFriends(viewerId, context) : []
+        const active = (await activeMoblogs(pool, viewerId, friends, clock()))
           .filter((each) => !after || compareActive(after, each) < 0)
           .slice(0, request.first + 1)
         for (const { id, relationship } of active) relationships(context).prime(id, relationship)

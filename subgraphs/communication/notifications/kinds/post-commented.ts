@@ -1,11 +1,8 @@
-import type { ReportPostActivityInput } from '../../../../generated/graphql/internal/communication.ts'
-import { requireIds } from '../../require-ids.ts'
 import { deliver } from '../deliver.ts'
 import type { NotificationKind } from '../notification-kind.ts'
 import { reference } from '../references.ts'
-import { retract } from '../retractions.ts'
-
-const subjectOf = (commentId: string) => `comment ${commentId}`
+import { commentOf } from '../reported-comment.ts'
+import { commentSubject, retract } from '../retractions.ts'
 
 export const kind: NotificationKind<'PostCommented'> = {
   name: 'POST_COMMENTED',
@@ -18,15 +15,10 @@ export const kind: NotificationKind<'PostCommented'> = {
     COMMENTED: ({ db }, activity) => {
       const { postId, authorId, actorId, occurredAt: at } = activity
       const commentId = commentOf(activity)
-      return deliver(db, kind, [authorId], { subject: subjectOf(commentId), actorId, postId, commentId, at })
+      const subject = commentSubject(commentId)
+      return deliver(db, kind, [authorId], { subject, actorId, postId, commentId, at })
     },
     COMMENT_DELETED: ({ db }, activity) =>
-      retract(db, { subject: subjectOf(commentOf(activity)), actorId: null, at: activity.occurredAt }),
+      retract(db, { subject: commentSubject(commentOf(activity)), actorId: null, at: activity.occurredAt }),
   },
-}
-
-function commentOf({ commentId }: ReportPostActivityInput): string {
-  const id = commentId ?? ''
-  requireIds(id)
-  return id
 }

@@ -1,0 +1,43 @@
+import type { Pool } from '../database.ts'
+
+/** How many posts one user may have hidden at a time. */
+export const MAX_HIDDEN = 5_000
+
+/**
+ * Hides a published post from a user's lists.
+ *
+ * @returns false if the user has hidden too many posts
+ */
+export async function hidePost(pool: Pool, userId: string, postId: string, now: Date): Promise<boolean> {
+  const { rowCount } = await pool.query(
+    `INSERT INTO hidden_post (user_id, post_id, hidden_at)
+     SELECT $1::uuid, id, $3::timestamptz FROM post WHERE id = $2::uuid AND state = 'PUBLISHED' AND ${MAX_HIDDEN} > (
+       SELECT count(*) FROM (SELECT FROM hidden_post WHERE user_id = $1::uuid LIMIT ${MAX_HIDDEN}) AS hidden
+     )
+     ON CONFLICT DO NOTHING`,
+    [userId, postId, now.toISOString()],
+  )
+  if (rowCount === 1) return true
+  const [isHidden] = await findHidden(pool, userId, [postId])
+  return isHidden === true
+}
+
+/** Shows a hidden post in a user's lists again. Returns false if the user had not hidden it. */
+export async function unhidePost(pool: Pool, userId: string, postId: string): Promise<boolean> {
+  const { rowCount } = await pool.query('DELETE FROM hidden_post WHERE user_id = $1 AND post_id = $2', [
+    userId,
+    postId,
+  ])
+  return rowCount === 1
+}
+
+/** Whether a user has hidden each of these posts, in the order of `postIds`. */
+export async function findHidden(pool: Pool, userId: string, postIds: readonly string[]): Promise<boolean[]> {
+  const { rows } = await pool.query<{ id: string }>({
+    name: 'hidden-posts',
+    text: 'SELECT post_id AS id FROM hidden_post WHERE user_id = $1 AND post_id = ANY ($2::uuid[])',
+    values: [userId, postIds],
+  })
+  const hidden = new Set(rows.map(({ id }) => id))
+  return postIds.map((id) => hidden.has(id))
+}

@@ -1,0 +1,134 @@
+import { newId } from '../../../platform/ids.ts'
+import { type BlogUnderTest, startBlogUnderTest } from '../../../testing/blog/blog.ts'
+import { statementsOf } from '../../../testing/blog/plans.ts'
+import { MAX_HIDDEN } from './hidden-post-store.ts'
+
+type Result = { __typename: string; code?: string; post?: { isHidden: boolean } | null }
+type Moblog = { postCount: number; posts: { edges: { node: { id: string } }[] } }
+
+const mutation = (name: string, payload: string) => `mutation ($postId: ID!) {
+  ${name}(input: { postId: $postId }) {
+    __typename ... on ${payload} { post { isHidden } } ... on Failure { code }
+  }
+}`
+const HIDE = mutation('hidePost', 'HidePostPayload')
+const UNHIDE = mutation('unhidePost', 'UnhidePostPayload')
+
+let blog: BlogUnderTest
+const author = newId()
+
+beforeAll(async () => {
+  blog = await startBlogUnderTest({ backgroundEveryMs: 60_000 })
+})
+afterAll(() => blog.stop())
+
+async function change(viewerId: string | null, operation: string, postId: string): Promise<Result> {
+  const [result] = Object.values(await blog.ask<Record<string, Result>>(viewerId, operation, { postId }))
+  return result ?? { __typename: 'nothing' }
+}
+
+async function listed(viewerId: string | null, first = 100) {
+  const query = `query ($id: ID!, $first: Int) {
+    moblog(id: $id) { postCount posts(first: $first) { edges { node { id } } } }
+  }`
+  const { moblog } = await blog.ask<{ moblog: Moblog }>(viewerId, query, { id: author, first })
+  return { count: moblog.postCount, ids: moblog.posts.edges.map(({ node }) => node.id) }
+}
+
+const found = async (viewerId: string, word: string) =>
+  (
+    await blog.ask<{ searchMoblogs: { edges: object[] } }>(
+      viewerId,
+      `{ searchMoblogs(query: "${word}") { edges { node { id } } } }`,
+    )
+  ).searchMoblogs.edges.length
+
+const seen = async (viewerId: string | null, id: string) =>
+  (await blog.ask<{ post: object }>(viewerId, '{ post(id: "ID") { isHidden } }'.replace('ID', id))).post
+
+describe('a hidden post', () => {
+  it('is in no list of the viewer who hid it, can be read by id, and stays in the lists of others', async () => {
+    const viewer = newId()
+    const [one, two, three] = [
+      await blog.publish(author, { text: 'lantern' }),
+      await blog.publish(author),
+      await blog.publish(author),
+    ]
+    const before = await listed(viewer)
+    for (const _ of Array(2)) {
+      expect(await change(viewer, HIDE, one)).toMatchObject({ post: { isHidden: true } })
+    }
+    await change(viewer, HIDE, three)
+    const { count, ids } = await listed(viewer)
+    expect([count, ids]).toEqual([before.count - 2, before.ids.filter((id) => id !== one && id !== three)])
+    expect((await listed(viewer, 1)).ids).toEqual([two])
+    expect([await found(viewer, 'lantern'), await found(newId(), 'lantern')]).toEqual([0, 1])
+    expect([await seen(viewer, one), await seen(viewer, two), await seen(null, one)]).toEqual([
+      { isHidden: true },
+      { isHidden: false },
+      { isHidden: false },
+    ])
+    expect([await listed(newId()), await listed(null)]).toEqual([before, before])
+    for (const _ of Array(2)) {
+      expect(await change(viewer, UNHIDE, one)).toMatchObject({ post: { isHidden: false } })
+    }
+    expect((await listed(viewer)).count).toBe(before.count - 1)
+    expect(await found(viewer, 'lantern')).toBe(1)
+  })
+
+  it('must be a post of another user that the viewer may see', async () => {
+    const postId = await blog.publish(author, { audience: 'FRIENDS' })
+    expect(await change(null, HIDE, postId)).toMatchObject({ code: 'NOT_ALLOWED' })
+    expect(await change(null, UNHIDE, postId)).toMatchObject({ code: 'NOT_ALLOWED' })
+    expect(await change(author, HIDE, postId)).toMatchObject({ code: 'NOT_ALLOWED' })
+    for (const operation of [HIDE, UNHIDE]) {
+      expect(await change(newId(), operation, 'x')).toMatchObject({ __typename: 'InvalidInput' })
+      expect(await change(newId(), operation, postId)).toMatchObject({ code: 'NOT_FOUND' })
+    }
+  })
+
+  it('can be unhidden when the viewer may no longer see it, and disappears with the post', async () => {
+    const friend = newId()
+    blog.communication.befriend(author, friend)
+    const postId = await blog.publish(author, { audience: 'FRIENDS' })
+    await change(friend, HIDE, postId)
+    blog.communication.relate(friend, author, 'NONE')
+    expect(await change(friend, UNHIDE, postId)).toEqual({ __typename: 'UnhidePostPayload', post: null })
+    expect(await change(friend, UNHIDE, postId)).toMatchObject({ code: 'NOT_FOUND' })
+    blog.communication.befriend(author, friend)
+    await change(friend, HIDE, postId)
+    await blog.ask(author, `mutation { deletePost(input: { postId: "${postId}" }) { __typename } }`)
+    expect((await blog.sql.query('SELECT FROM hidden_post WHERE post_id = $1', [postId])).rowCount).toBe(0)
+  })
+
+  it('is refused to a viewer who has hidden too many, until they unhide one', async () => {
+    const viewer = newId()
+    const [one, other] = [await blog.publish(author), await blog.publish(author)]
+    await change(viewer, HIDE, one)
+    await blog.sql.query(
+      `WITH many AS (
+         INSERT INTO post (id, moblog_id, audience, text, media_ids, created_at)
+         SELECT gen_random_uuid(), $2, 'ONLY_ME', '', '{}', now() FROM generate_series(2, $3::int) RETURNING id
+       ) INSERT INTO hidden_post SELECT $1, id, now() FROM many`,
+      [viewer, author, MAX_HIDDEN],
+    )
+    expect(await change(viewer, HIDE, other)).toMatchObject({ code: 'RATE_LIMITED' })
+    expect(await change(viewer, HIDE, one)).toMatchObject({ post: { isHidden: true } })
+    await change(viewer, UNHIDE, one)
+    expect(await change(viewer, HIDE, other)).toMatchObject({ post: { isHidden: true } })
+  })
+
+  it('takes no additional statement in a page, and one for the whole page to tell what is hidden', async () => {
+    const counts: number[] = []
+    for (const [fields, first] of [
+      ['id', 1],
+      ['id', 5],
+      ['isHidden', 1],
+      ['isHidden', 5],
+    ] as const) {
+      const query = `{ moblog(id: "${author}") { posts(first: ${first}) { edges { node { ${fields} } } } } }`
+      counts.push((await statementsOf(() => blog.ask(newId(), query))).length)
+    }
+    expect(counts).toEqual([1, 1, 2, 2])
+  })
+})

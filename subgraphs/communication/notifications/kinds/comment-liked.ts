@@ -1,0 +1,31 @@
+import { deliver } from '../deliver.ts'
+import type { NotificationKind } from '../notification-kind.ts'
+import { actorOf, reference } from '../references.ts'
+import { commentAuthorOf, commentOf } from '../reported-comment.ts'
+import { commentSubject, liftRetraction, retract } from '../retractions.ts'
+
+const subjectOf = (commentId: string, actorId: string) => `comment like ${commentId} ${actorId}`
+
+export const kind: NotificationKind<'CommentLiked'> = {
+  name: 'COMMENT_LIKED',
+  type: 'CommentLiked',
+  resolvers: {
+    post: ({ postId }) => reference(postId),
+    comment: ({ commentId }) => reference(commentId),
+    by: actorOf,
+  },
+  onPostActivity: {
+    COMMENT_LIKED: async ({ db }, activity) => {
+      const { postId, actorId, occurredAt: at } = activity
+      const commentId = commentOf(activity)
+      const subject = subjectOf(commentId, actorId)
+      await deliver(db, kind, [commentAuthorOf(activity)], { subject, actorId, postId, commentId, at })
+      await liftRetraction(db, subject, at)
+    },
+    COMMENT_UNLIKED: ({ db }, activity) => {
+      const { actorId, occurredAt: at } = activity
+      return retract(db, { subject: subjectOf(commentOf(activity), actorId), actorId, at })
+    },
+  },
+  hiddenBySubject: (n) => `'${commentSubject('')}' || ${n}.comment_id`,
+}

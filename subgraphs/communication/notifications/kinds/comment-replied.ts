@@ -1,0 +1,23 @@
+import { deliver } from '../deliver.ts'
+import type { NotificationKind } from '../notification-kind.ts'
+import { reference } from '../references.ts'
+import { commentAuthorOf, commentOf } from '../reported-comment.ts'
+import { commentSubject } from '../retractions.ts'
+
+export const kind: NotificationKind<'CommentReplied'> = {
+  name: 'COMMENT_REPLIED',
+  type: 'CommentReplied',
+  resolvers: {
+    post: ({ postId }) => reference(postId),
+    comment: ({ commentId }) => reference(commentId),
+  },
+  onPostActivity: {
+    // The subject is that of PostCommented. So nobody is notified twice of a comment, and its deletion hides both.
+    REPLIED: ({ db }, activity) => {
+      const { postId, actorId, occurredAt: at } = activity
+      const commentId = commentOf(activity)
+      const subject = commentSubject(commentId)
+      return deliver(db, kind, [commentAuthorOf(activity)], { subject, actorId, postId, commentId, at })
+    },
+  },
+}
