@@ -8,12 +8,15 @@ import { createOutageLog } from '../platform/outage-log.ts'
 import type { SubgraphClient } from '../platform/subgraph/client.ts'
 import type { GraphqlRequest } from '../platform/subgraph/executor.ts'
 import type { Work } from '../platform/subgraph/work.ts'
+import type { OperationMeter } from './rate-limit/operation-limit.ts'
 
 /** The context of every operation at the gateway. */
 export type GatewayContext = {
   viewer: Viewer
   /** What is left of the operation's limit on data from all subgraphs. */
   work: Work
+  /** Counts the operation against the rate limit of the viewer, if it is set. */
+  meter?: OperationMeter
   /** Ends the operation early, if it is set. */
   signal?: AbortSignal
 }

@@ -34,7 +34,7 @@ export async function startTestGateway(env: Record<string, string> = {}, host: P
       log,
       ...host,
     },
-    gatewayConfig.parse({ NODE_ENV: 'test', ...env }),
+    gatewayConfig.parse({ NODE_ENV: 'test', GATEWAY_COST_PER_MINUTE: '0', ...env }),
   )
   const ready = async () => {}
   const server = await startHttpServer({ host: '127.0.0.1', port: 0, routes: gateway.routes, ready, log })

@@ -1,5 +1,6 @@
 import { request as httpRequest, type IncomingMessage } from 'node:http'
 import type { ExecutionResult } from 'graphql'
+import { createOperationLimit } from '../../gateway/rate-limit/operation-limit.ts'
 import type { Operation } from '../../gateway/subscriptions/event-stream.ts'
 import { createLiveNotifications } from '../../gateway/subscriptions/live-notifications.ts'
 import { createStreams, type StreamsOptions } from '../../gateway/subscriptions/streams.ts'
@@ -48,6 +49,8 @@ export async function startTestStreams(options: Partial<StreamsOptions> = {}) {
   const log = createLog('gateway', 'silent')
   const handler = createStreams({
     validate: () => [],
+    report: () => {},
+    operationLimit: createOperationLimit({ perMinute: 0, share: async () => [], log }),
     admit: anyDocument.admit,
     execute: ({ variables }: Operation) => world.resolve(String(variables?.moblogNotificationId)),
     notifications,

@@ -58,7 +58,7 @@ export function sessionsModule(deps: SessionsDeps): SessionsModule {
       refresh: (refreshToken) => continueSession(maker, refreshToken),
       end: (which) => db.$transaction((tx) => end(tx, which)),
     }),
-    internalResolvers: internalSessionResolvers({ pool, clock }),
+    internalResolvers: internalSessionResolvers({ pool, clock, accessSeconds }),
     jobs: [
       {
         name: 'forget expired sessions',

@@ -85,12 +85,15 @@ export async function continueSession(maker: SessionMaker, presented: string): P
 
 async function signAccessToken(maker: SessionMaker, userId: string, sessionId: string, now: Date) {
   const iat = Math.floor(now.getTime() / 1000)
-  const exp = iat + maker.accessSeconds
+  const expiresAt = tokenEnd(now, maker.accessSeconds)
+  const exp = expiresAt.getTime() / 1000
   const claims = { aud: 'gateway', sub: userId, sid: sessionId, iat, exp }
-  return {
-    accessToken: await maker.keyring.sign(claims, SESSION_TYP),
-    expiresAt: new Date(exp * 1000),
-  }
+  return { accessToken: await maker.keyring.sign(claims, SESSION_TYP), expiresAt }
+}
+
+/** Returns when an access token expires that was issued at an instant. Tokens contain whole seconds. */
+export function tokenEnd(issuedAt: Date, accessSeconds: number): Date {
+  return new Date((Math.floor(issuedAt.getTime() / 1000) + accessSeconds) * 1000)
 }
 
 function later(instant: Date, seconds: number): Date {
