@@ -32,7 +32,7 @@ export type AskSubgraph = (
   context: Partial<GatewayContext>,
 ) => Promise<ExecutionResult>
 
-// A subgraph that has failed so often in a row is not asked for a moment, so that nobody waits for it in vain.
+// After this many failures in a row, requests to a subgraph fail at once for a while, instead of waiting for its timeout.
 const FAILURES_IN_A_ROW = 5
 const PAUSE_MS = 1_000
 

@@ -1,6 +1,6 @@
 import type { Stores } from './maintenance.ts'
-import { allMediaIds, findMedia } from './media/media-store.ts'
-import { findRenditions } from './media/rendition-store.ts'
+import { allMediaIds, countMedia, findMedia } from './media/media-store.ts'
+import { countRenditionsExcept, findRenditions } from './media/rendition-store.ts'
 import { checkObjects, type Expected } from './objects/check-objects.ts'
 
 const REPORT_MS = 1_000
@@ -13,11 +13,8 @@ const ORIGINAL = 'original'
  * @returns the exit code of `npm run storage:fsck`: 0 if everything is intact, 1 if anything is not
  */
 export async function runFsck({ db, objects, files }: Stores): Promise<number> {
-  const [originals, variants] = await Promise.all([
-    db.media.aggregate({ _count: true, _sum: { byteSize: true } }),
-    db.rendition.count({ where: { objectName: { not: ORIGINAL } } }),
-  ])
-  const total = { files: originals._count + variants, bytes: Number(originals._sum.byteSize ?? 0) }
+  const [originals, variants] = await Promise.all([countMedia(db), countRenditionsExcept(db, ORIGINAL)])
+  const total = { files: originals.count + variants, bytes: originals.bytes }
   async function* expected(): AsyncGenerator<Expected> {
     for await (const ids of allMediaIds(db, 200)) {
       for (const { id, sha256, byteSize } of await findMedia(db, ids)) {

@@ -10,6 +10,7 @@ import { createFeed } from '../../platform/feed/feed.ts'
 import { startHttpServer } from '../../platform/http/server.ts'
 import { createLog } from '../../platform/log.ts'
 import type { PeerClient } from '../../platform/subgraph/peer.ts'
+import { onRealSchema } from '../fake-service.ts'
 
 const SUBSCRIPTION = 'subscription { notificationReceived { id } }'
 
@@ -35,13 +36,13 @@ export async function startTestStreams(options: Partial<StreamsOptions> = {}) {
     resolve: async (id: string): Promise<ExecutionResult> => ({ data: { notificationReceived: { id } } }),
   }
   const communication: PeerClient = {
-    async execute({ variables }) {
+    execute: onRealSchema('communication', async ({ variables }) => {
       if (!world.isUp) throw new Error('down')
       const { readers, first } = variables as { readers: { after: string | null }[]; first: number }
       return {
         data: { notificationFeeds: readers.map(({ after }) => pageOf(world.inbox, after, first)) },
       }
-    },
+    }),
     close: async () => {},
   }
   const feed = createFeed()

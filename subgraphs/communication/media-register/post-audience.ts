@@ -1,5 +1,5 @@
 import type { Audience, SetPostAudienceInput } from '../../../generated/graphql/internal/communication.ts'
-import type { Db, RootDb } from '../database.ts'
+import { type Db, inTransaction, type RootDb } from '../database.ts'
 import {
   findKnownPost,
   findUnknownMedia,
@@ -29,7 +29,7 @@ export function recordPost(
   now: Date,
   onRevoked: OnMediaRevoked,
 ): Promise<string[]> {
-  return db.$transaction((tx) => recordPostIn(tx, post, now, onRevoked))
+  return inTransaction(db, (tx) => recordPostIn(tx, post, now, onRevoked))
 }
 
 /** Does the same as part of a transaction, as its last step. */

@@ -2,7 +2,7 @@ import type { Clock } from '../../../platform/clock.ts'
 import { newId } from '../../../platform/ids.ts'
 import type { Keyring } from '../../../platform/tokens/keyring.ts'
 import type { TokenRevocations } from '../access/token-revocations.ts'
-import type { RootDb } from '../database.ts'
+import { inTransaction, type RootDb } from '../database.ts'
 import { newRefreshToken, refreshTokenHash } from './refresh-token.ts'
 import { endOldestSessions } from './session-revocations.ts'
 import { insertSession, rotateRefreshToken } from './session-store.ts'
@@ -52,7 +52,7 @@ export async function beginSession(
     expiresAt: later(now, maker.idleSeconds),
     refreshTokenHash: refreshTokenHash(refreshToken),
   }
-  await maker.db.$transaction(async (tx) => {
+  await inTransaction(maker.db, async (tx) => {
     await insertSession(tx, session)
     await endOldestSessions(tx, { userId, most: MAX_SESSIONS }, { now, ...maker })
   })

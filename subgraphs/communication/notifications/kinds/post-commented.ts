@@ -1,9 +1,9 @@
 import type { ReportPostActivityInput } from '../../../../generated/graphql/internal/communication.ts'
 import { requireIds } from '../../require-ids.ts'
-import { deliver } from '../deliver.ts'
 import type { NotificationKind } from '../notification-kind.ts'
+import { deliver } from '../notification-store.ts'
 import { reference } from '../references.ts'
-import { retract } from '../retractions.ts'
+import { retract } from '../retraction-store.ts'
 
 const subjectOf = (commentId: string) => `comment ${commentId}`
 

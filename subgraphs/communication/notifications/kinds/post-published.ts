@@ -1,10 +1,10 @@
 import { z } from 'zod'
-import type { RootDb } from '../../database.ts'
-import { deliver, MAX_RECIPIENTS } from '../deliver.ts'
+import { inTransaction, type RootDb } from '../../database.ts'
 import type { NotificationKind } from '../notification-kind.ts'
+import { deliver, MAX_RECIPIENTS } from '../notification-store.ts'
 import { findFriends } from '../recipients-store.ts'
 import { reference } from '../references.ts'
-import { liftRetraction, postSubject, retract } from '../retractions.ts'
+import { liftRetraction, postSubject, retract } from '../retraction-store.ts'
 
 /**
  * The subject that is retracted while only the author sees the post. It differs from the subject of the post, because
@@ -23,7 +23,7 @@ export const kind: NotificationKind<'PostPublished'> = {
   onPostActivity: {
     // Notifying all of the author's friends is left to a job, because there may be thousands.
     PUBLISHED: ({ db, enqueue }, { postId, authorId, occurredAt: at }) =>
-      db.$transaction(async (tx) => {
+      inTransaction(db, async (tx) => {
         await liftRetraction(tx, SHOWN + postId, at)
         await enqueue(tx, SHARE, { key: postId, payload: { postId, authorId, at } })
       }),
