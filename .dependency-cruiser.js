@@ -1,5 +1,5 @@
 // Which code may import which, as the table in CONTRIBUTING.md says. `npm run lint` checks it with
-// scripts/check-imports.ts, which knows the violations of today.
+// scripts/check-imports.ts.
 const PRODUCT = '^(main\\.js$|(gateway|hosting|platform|schema|subgraphs)/)'
 const TEST = '\\.test\\.ts$'
 

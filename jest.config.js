@@ -3,6 +3,7 @@
 const campaigns = [
   'access-matrix',
   'clock-skew',
+  'costly-attack',
   'cut-short',
   'document-memory',
   'fairness',

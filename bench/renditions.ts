@@ -142,7 +142,7 @@ try {
   for (let round = 0; round < Number(values.rounds); round++) {
     for (const name of Object.keys(CLIPS)) {
       const file = path.join(folder, name)
-      // Another content each time: a medium that its owner has already is not made again.
+      // Another content each time: renditions of a media file that its owner already has are not made again.
       const bytes = Buffer.concat([await readFile(file), freeBox(round)])
       const type = name.endsWith('.mp4') ? 'video/mp4' : 'video/webm'
       const times = await timesOf(owner, name, type, bytes)

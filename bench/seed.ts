@@ -88,5 +88,5 @@ async function settled(url: string, id: string, token: string): Promise<void> {
     if (media && media.state !== 'PROCESSING') return
     await sleep(50)
   }
-  throw new Error('a medium is still being processed')
+  throw new Error('a media file is still being processed')
 }

@@ -6,8 +6,16 @@ import { createDocumentCache } from '../platform/subgraph/document-cache.ts'
 /** The size of the query plan cache of @apollo/gateway, in MiB of JSON. */
 export const QUERY_PLANS_MIB = 8
 
-const PERSISTED_CHARACTERS = 4 * 1024 ** 2
-const PERSISTED_QUERY_CHARACTERS = 32 * 1024
+/** How many characters of persisted queries are kept, in total and of one query. */
+export const MAX_PERSISTED_CHARACTERS = 4 * 1024 ** 2
+export const MAX_PERSISTED_QUERY_CHARACTERS = 32 * 1024
+
+/** Shares persisted queries with the other workers of this machine. */
+export type SharedQueries = {
+  publish(key: string, query: string): void
+  /** Sets the function that takes what the others have published. */
+  listen(take: (key: string, query: string) => void): void
+}
 
 /** The interface of Apollo Server's caches. */
 type Store<Value> = {
@@ -29,16 +37,23 @@ export function createDocumentStore(): Store<DocumentNode> {
 /**
  * Creates the cache for automatic persisted queries. It does not keep texts that are longer than the client's own
  * queries are.
+ *
+ * @param shared without it, each process knows only the queries that were registered there
  */
-export function createPersistedQueries(): Store<string> {
+export function createPersistedQueries(shared: SharedQueries | null = null): Store<string> {
   const queries = new LRUCache<string, string>({
-    maxSize: PERSISTED_CHARACTERS,
-    maxEntrySize: PERSISTED_QUERY_CHARACTERS,
+    maxSize: MAX_PERSISTED_CHARACTERS,
+    maxEntrySize: MAX_PERSISTED_QUERY_CHARACTERS,
     sizeCalculation: (query, key) => query.length + key.length,
   })
+  shared?.listen((key, query) => queries.set(key, query))
   return {
     get: async (key) => queries.get(key),
-    set: async (key, query) => void queries.set(key, query),
+    async set(key, query) {
+      const isKnown = queries.has(key)
+      queries.set(key, query)
+      if (!isKnown && queries.has(key)) shared?.publish(key, query)
+    },
     delete: async (key) => queries.delete(key),
   }
 }

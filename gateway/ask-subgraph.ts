@@ -8,12 +8,15 @@ import { createOutageLog } from '../platform/outage-log.ts'
 import type { SubgraphClient } from '../platform/subgraph/client.ts'
 import type { GraphqlRequest } from '../platform/subgraph/executor.ts'
 import type { Work } from '../platform/subgraph/work.ts'
+import type { OperationMeter } from './rate-limit/operation-limit.ts'
 
 /** The context of every operation at the gateway. */
 export type GatewayContext = {
   viewer: Viewer
   /** What is left of the operation's limit on data from all subgraphs. */
   work: Work
+  /** Counts the operation against the rate limit of the viewer, if it is set. */
+  meter?: OperationMeter
   /** Ends the operation early, if it is set. */
   signal?: AbortSignal
 }
@@ -29,7 +32,7 @@ export type AskSubgraph = (
   context: Partial<GatewayContext>,
 ) => Promise<ExecutionResult>
 
-// A subgraph that has failed so often in a row is not asked for a moment, so that nobody waits for it in vain.
+// After this many failures in a row, requests to a subgraph fail at once for a while, instead of waiting for its timeout.
 const FAILURES_IN_A_ROW = 5
 const PAUSE_MS = 1_000
 

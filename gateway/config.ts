@@ -14,6 +14,11 @@ export const gatewayConfig = commonConfig.extend({
     .default(16)
     .describe('The maximum nesting depth of fields in an operation.'),
   GATEWAY_MAX_COST: wholeNumber(1).default(25_000).describe('The maximum cost of an operation.'),
+  GATEWAY_COST_PER_MINUTE: wholeNumber(0)
+    .default(600_000)
+    .describe(
+      'The rate limit on operations: how much cost a viewer may use per minute; 0 turns it off. Costly operations count more than their cost.',
+    ),
   GATEWAY_OPERATIONS: z
     .string()
     .optional()

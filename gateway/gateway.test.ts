@@ -11,6 +11,7 @@ import type { SubgraphClient } from '../platform/subgraph/client.ts'
 import { type Keyring, openKeyring } from '../platform/tokens/keyring.ts'
 import { createVerifier } from '../platform/tokens/verifier.ts'
 import { SUBGRAPH_NAMES } from '../schema/subgraph-sdl.ts'
+import { onRealSchema } from '../testing/fake-service.ts'
 import { gatewayConfig } from './config.ts'
 import { type Gateway, startGateway } from './gateway.ts'
 
@@ -52,7 +53,10 @@ beforeAll(async () => {
         },
       },
       // The gateway's own query for session revocations, which it sends independently of the test's operations.
-      communication: { execute: async ({ variables }) => ended(variables?.since), close: async () => {} },
+      communication: {
+        execute: onRealSchema('communication', async ({ variables }) => ended(variables?.since)),
+        close: async () => {},
+      },
       verifier: createVerifier({ communication: communication.jwks }),
       notificationFeed: createFeed(),
       log,

@@ -19,7 +19,13 @@ import type { SubgraphClient } from '../platform/subgraph/client.ts'
 import type { PeerClient } from '../platform/subgraph/peer.ts'
 import { createWork } from '../platform/subgraph/work.ts'
 import type { Verifier } from '../platform/tokens/verifier.ts'
-import { createDocumentStore, createPersistedQueries, QUERY_PLANS_MIB } from './apollo-caches.ts'
+import { divided, WHOLE, type WorkerShare } from '../platform/worker-share.ts'
+import {
+  createDocumentStore,
+  createPersistedQueries,
+  QUERY_PLANS_MIB,
+  type SharedQueries,
+} from './apollo-caches.ts'
 import { createAskSubgraph, type GatewayContext, requireAddress } from './ask-subgraph.ts'
 import { createAuthentication } from './authentication.ts'
 import type { GatewayConfig } from './config.ts'
@@ -35,6 +41,8 @@ import { createIdentityProvider } from './identity-provider.ts'
 import { limitRules } from './limits.ts'
 import { knownOperationNames } from './operation-names.ts'
 import { createOperationReports, recordOperations } from './operation-reports.ts'
+import { createOperationLimit, type OperationMeter } from './rate-limit/operation-limit.ts'
+import { shareThrough } from './rate-limit/share-through.ts'
 import { refuseUnresolved } from './refused-operations.ts'
 import { leaveOutExtensions } from './response-extensions.ts'
 import { type ReservedNames, reservedNames } from './response-names.ts'
@@ -42,10 +50,13 @@ import { okForNamedJson } from './response-type.ts'
 import { sendRetryAfter } from './retry-after.ts'
 import { followSessionRevocations } from './session-revocations.ts'
 import { subgraphDataSource } from './subgraph-data-source.ts'
+import { createConnectionLeases } from './subscriptions/connection-leases.ts'
 import type { Operation } from './subscriptions/event-stream.ts'
 import { createLiveNotifications } from './subscriptions/live-notifications.ts'
 import { createPresence, withPresence } from './subscriptions/presence.ts'
-import type { StreamLimit } from './subscriptions/stream-limit.ts'
+import type { Relay } from './subscriptions/relay.ts'
+import { createSessionRenewals } from './subscriptions/session-renewals.ts'
+import { createStreamLimit, type StreamLimit } from './subscriptions/stream-limit.ts'
 import { createStreams } from './subscriptions/streams.ts'
 import { watchedSupergraph } from './supergraph.ts'
 import { MAX_TOKENS } from './token-limit.ts'
@@ -61,14 +72,22 @@ export type GatewayHost = {
   verifier: Verifier
   /** Reports which users have new notifications. */
   notificationFeed: Feed
-  /** Limits the streams per user, in this process alone unless it is set. */
+  /** Limits the streams per user on this machine; the streams of this process alone unless it is set. */
   limitStreams?: StreamLimit
+  /** The share of this process in the limits, if it is one of several workers. */
+  share?: WorkerShare
+  /** Passes requests to the other workers of this machine. */
+  relay?: Relay
+  /** Shares automatic persisted queries with them. */
+  sharedQueries?: SharedQueries
   log: Log
 }
 
 /** A running gateway. */
 export type Gateway = {
   routes: readonly Route[]
+  /** Answers requests that other workers have passed on. */
+  relayed: Route
   /** Whether the session revocations have been loaded. Until then, no token is accepted. */
   knowsSessionRevocations(): Promise<boolean>
   /**
@@ -81,9 +100,15 @@ export type Gateway = {
 
 const SUPERGRAPH_FILE = fileURLToPath(new URL('../schema/supergraph.graphql', import.meta.url))
 
+// Divided among workers. Connections are distributed unevenly, so each worker gets at least some.
+const MAX_RESERVATIONS = 20_000
+const LEAST_RESERVATIONS = 1_000
+const MAX_SOCKETS_PER_ADDRESS = 1_000
+const LEAST_SOCKETS_PER_ADDRESS = 64
+
 /** Starts the only GraphQL endpoint that clients use. */
 export async function startGateway(host: GatewayHost, config: GatewayConfig): Promise<Gateway> {
-  const { subgraphs, communication, verifier, log } = host
+  const { subgraphs, communication, verifier, share = WHOLE, log } = host
   const issuer = readIdentityProvider(config)
   // Since version 2.12, @apollo/gateway reports usage to Apollo unless this is set.
   process.env.APOLLO_TELEMETRY_DISABLED = 'true'
@@ -121,7 +146,7 @@ export async function startGateway(host: GatewayHost, config: GatewayConfig): Pr
     logger: apolloLogger(log),
     documentStore: createDocumentStore(),
     csrfPrevention: { requestHeaders: PREFLIGHTED_HEADERS },
-    persistedQueries: { cache: createPersistedQueries() },
+    persistedQueries: { cache: createPersistedQueries(host.sharedQueries) },
     validationRules: rules,
     parseOptions: { maxTokens: MAX_TOKENS },
     formatError: (formatted, error) => formatError(formatted, error, { log, suggests: !isProduction }),
@@ -150,11 +175,19 @@ export async function startGateway(host: GatewayHost, config: GatewayConfig): Pr
     },
   })
   const maxBodyBytes = config.GATEWAY_MAX_BODY_BYTES
+  const operationLimit = createOperationLimit({
+    perMinute: config.GATEWAY_COST_PER_MINUTE,
+    share: shareThrough(communication),
+    log,
+  })
   const notifications = createLiveNotifications(communication, host.notificationFeed)
   const presence = createPresence(communication, log)
+  const leases = createConnectionLeases(communication, log, host.limitStreams ?? createStreamLimit())
+  const report = createOperationReports(log, knownOperationNames())
   const streams = createStreams({
     admit: documents.admit,
-    validate(document, definition, variables) {
+    operationLimit,
+    validate(document, definition, variables, meter) {
       const errors = validate(apiSchema, document, [...specifiedRules, ...rules])
       if (errors.length > 0) return errors
       const { errors: ofVariables } = getVariableValues(
@@ -163,10 +196,10 @@ export async function startGateway(host: GatewayHost, config: GatewayConfig): Pr
         variables,
       )
       if (ofVariables) return ofVariables
-      const tooCostly = limitCost(apiSchema, document, definition, variables)
+      const tooCostly = limitCost(apiSchema, document, definition, variables, meter)
       return tooCostly ? [tooCostly] : []
     },
-    execute: (operation, { viewer }) => execute(server, operation, viewer),
+    execute: (operation, { viewer }, meter) => execute(server, operation, viewer, meter),
     notifications: withPresence(notifications, presence),
     whenEnded: ({ userId, sessionId }, during) =>
       sessionRevocations.whenEnded(
@@ -177,23 +210,34 @@ export async function startGateway(host: GatewayHost, config: GatewayConfig): Pr
     maxBodyBytes,
     trustedProxies: config.TRUSTED_PROXIES,
     log,
-    ...(host.limitStreams && { limitStreams: host.limitStreams }),
+    report,
+    limitStreams: leases.limit,
+    newestTokenEnd: createSessionRenewals(communication),
+    maxReservations: divided(MAX_RESERVATIONS, share, LEAST_RESERVATIONS),
+    sockets: { perAddress: divided(MAX_SOCKETS_PER_ADDRESS, share, LEAST_SOCKETS_PER_ADDRESS) },
+    ...(host.relay && { relay: host.relay }),
   })
   return {
     routes: [
       {
-        ...graphqlRoute({ server, maxBodyBytes, streams, documents }),
-        report: createOperationReports(log, knownOperationNames()),
+        ...graphqlRoute({ server, maxBodyBytes, streams, documents, operationLimit }),
+        report,
       },
       ...(isProduction ? [] : explorerRoutes()),
       toSandbox,
     ],
+    relayed: { path: '/graphql', isInternal: true, handle: (...call) => streams.handle(call[0], call[1]) },
     knowsSessionRevocations: sessionRevocations.isKnown,
     endStreams: streams.close,
     async stop() {
       documents.close()
       notifications.close()
-      await Promise.all([presence.close(), sessionRevocations.close()])
+      await Promise.all([
+        presence.close(),
+        leases.close(),
+        sessionRevocations.close(),
+        operationLimit.close(),
+      ])
       await server.stop()
     },
   }
@@ -203,6 +247,7 @@ async function execute(
   server: ApolloServer<GatewayContext>,
   { query, operationName, variables }: Operation,
   viewer: Viewer,
+  meter: OperationMeter | null,
 ): Promise<ExecutionResult> {
   const { body } = await server.executeOperation(
     {
@@ -210,7 +255,7 @@ async function execute(
       ...(operationName != null && { operationName }),
       ...(variables != null && { variables }),
     },
-    { contextValue: { viewer, work: createWork() } },
+    { contextValue: { viewer, work: createWork(), ...(meter && { meter }) } },
   )
   if (body.kind === 'incremental') throw new Error('incremental delivery (@defer, @stream) is not supported')
   return body.singleResult as ExecutionResult

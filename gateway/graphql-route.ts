@@ -10,8 +10,9 @@ import type { GatewayContext } from './ask-subgraph.ts'
 import { TOO_COSTLY } from './cost/cost-limit.ts'
 import { allowOrigins } from './cross-origin.ts'
 import { OPERATION_MS, operationSignal } from './operation-signal.ts'
+import type { OperationLimit } from './rate-limit/operation-limit.ts'
 import { GRAPHQL_RESPONSE, responseType } from './response-type.ts'
-import { throwWithStatus } from './retry-after.ts'
+import { throwWithStatus, withStatus } from './retry-after.ts'
 import { createQueryScreen } from './screen-query.ts'
 import { isSingleConnection } from './subscriptions/single-connection.ts'
 import { prefersEventStream } from './subscriptions/stream-format.ts'
@@ -26,8 +27,9 @@ export function graphqlRoute(options: {
   streams: Streams
   /** The list of operations that clients may send. */
   documents: TrustedDocuments
+  operationLimit: OperationLimit
 }): Route {
-  const { server, maxBodyBytes, streams, documents } = options
+  const { server, maxBodyBytes, streams, documents, operationLimit } = options
   const screen = createQueryScreen()
   return {
     path: '/graphql',
@@ -50,6 +52,7 @@ export function graphqlRoute(options: {
   }
 
   async function answer(request: IncomingMessage, response: ServerResponse, url: URL, type: string | null) {
+    await requireRoom(request)
     const body = await readPayload(request, response, maxBodyBytes)
     const search = Object.fromEntries(url.searchParams)
     const payload = documents.admit(body ?? search)
@@ -68,13 +71,24 @@ export function graphqlRoute(options: {
         search: url.search,
         body: body && payload,
       },
-      context: async () => ({
-        viewer: (await streams.authenticate(request).catch(throwWithStatus)).viewer,
-        work: createWork(),
-        signal: operationSignal(response, isMultipart(request) ? null : OPERATION_MS),
-      }),
+      context: async () => {
+        const { viewer } = await streams.authenticate(request).catch(throwWithStatus)
+        return {
+          viewer,
+          work: createWork(),
+          meter: operationLimit.begin(viewer),
+          signal: operationSignal(response, isMultipart(request) ? null : OPERATION_MS),
+        }
+      },
     })
     await send(request, response, answer)
+  }
+
+  // Before the body is read, so refusing costs little.
+  async function requireRoom(request: IncomingMessage) {
+    // An invalid token is refused later, in the form of other errors of the operation.
+    const session = await streams.authenticate(request).catch(() => null)
+    if (session) withStatus(() => operationLimit.admit(session.viewer))
   }
 }
 
@@ -111,11 +125,9 @@ function notAcceptable(): never {
 // Client libraries read the body of an answer with an error status only if it has this type.
 function inGraphqlType(error: unknown): unknown {
   if (!(error instanceof RefusedRequest)) return error
-  const { status, code, message, headers } = error
-  return new RefusedRequest(status, code, message, {
-    ...headers,
-    'content-type': `${GRAPHQL_RESPONSE}; charset=utf-8`,
-  })
+  const { status, code, message, headers, retryAfterSeconds } = error
+  const typed = { ...headers, 'content-type': `${GRAPHQL_RESPONSE}; charset=utf-8` }
+  return new RefusedRequest(status, code, message, typed, retryAfterSeconds)
 }
 
 const queryIn = (payload: unknown) => (isRecord(payload) ? payload.query : null)

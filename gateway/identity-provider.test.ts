@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { exportJWK, generateKeyPair, type JWK, type JWTPayload, SignJWT } from 'jose'
 import { readIdentityProvider } from '../platform/identity/identity-provider-settings.ts'
 import type { PeerClient } from '../platform/subgraph/peer.ts'
+import { onRealSchema } from '../testing/fake-service.ts'
 import { createIdentityProvider } from './identity-provider.ts'
 
 const ISSUER = 'https://id.example/'
@@ -34,10 +35,10 @@ let userId: string | null
 let read: ReturnType<typeof createIdentityProvider>
 
 const communication: PeerClient = {
-  async execute({ variables }) {
+  execute: onRealSchema('communication', async ({ variables }) => {
     asked.push(variables?.input as Record<string, unknown>)
     return { data: { provisionUser: userId } }
-  },
+  }),
   close: async () => {},
 }
 

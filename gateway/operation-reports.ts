@@ -30,6 +30,12 @@ const durations = histogram({
 /** The longest name of an operation in the log. Names may be as long as the document. */
 const MAX_NAME = 100
 
+/** A request or one of the operations of a connection, when it has ended. */
+export type FinishedOperation = Pick<FinishedRequest, 'requestId' | 'isAborted' | 'durationMs' | 'facts'> & {
+  /** The protocol of a connection that carries several operations. */
+  protocol: string
+}
+
 /** Records what the access log shows of an operation. The events of a subscription do not replace the subscription. */
 export function summarizeOperation(summary: OperationSummary): void {
   const facts = currentScope()?.facts
@@ -60,19 +66,21 @@ export function recordOperations(): ApolloServerPlugin<GatewayContext> {
 
 /**
  * Creates the report of the GraphQL route: one line of the access log per operation, and its metrics. Neither has
- * variables, tokens, texts or documents.
+ * variables, tokens, texts or documents. An operation over a connection that carries several has no status and no bytes.
  *
  * @param names the operations that have metrics of their own; their number is bounded, that of all names is not
  */
 export function createOperationReports(
   log: Log,
   names: ReadonlySet<string>,
-): (finished: FinishedRequest) => void {
+): (finished: FinishedRequest | FinishedOperation) => void {
   return (finished) => {
-    const { facts, requestId, status, bytes, durationMs } = finished
+    const { facts, requestId, durationMs } = finished
+    const { status, bytes } = 'status' in finished ? finished : {}
     const codes = facts.codes ? [...facts.codes] : []
     for (const code of codes) errors.add({ code })
-    if (!facts.operation && codes.length === 0) return reportRequest(log, finished, false)
+    if ('route' in finished && !facts.operation && codes.length === 0)
+      return reportRequest(log, finished, false)
     const { operation = null, type = null, documentHash, viewerId } = facts.operation ?? {}
     const isStream = type === 'subscription'
     const outcome = codes.length > 0 ? 'failed' : finished.isAborted && !isStream ? 'aborted' : 'ok'
@@ -82,6 +90,7 @@ export function createOperationReports(
     log.info(
       {
         ...{ operation, type, outcome, status, durationMs: roundedMs(durationMs) },
+        ...('protocol' in finished && { protocol: finished.protocol }),
         ...(codes.length > 0 && { codes }),
         ...(facts.subgraphs && { subgraphs: totals(facts.subgraphs) }),
         ...{ bytes, viewerId, documentHash, requestId },

@@ -3,9 +3,9 @@ import { createFeed } from '../platform/feed/feed.ts'
 import { type HttpServer, startHttpServer } from '../platform/http/server.ts'
 import type { Log } from '../platform/log.ts'
 import type { SubgraphClient } from '../platform/subgraph/client.ts'
-import type { PeerClient } from '../platform/subgraph/peer.ts'
 import { createVerifier } from '../platform/tokens/verifier.ts'
 import { SUBGRAPH_NAMES } from '../schema/subgraph-sdl.ts'
+import { communicationWithoutRevocations } from '../testing/gateway/start-gateway.ts'
 import { gatewayConfig } from './config.ts'
 import { type Gateway, startGateway } from './gateway.ts'
 
@@ -20,12 +20,6 @@ const answers: SubgraphClient = {
   execute: async () => ({ data: { viewer: null } }),
   close: async () => {},
 }
-const communication: PeerClient = {
-  execute: async () => ({
-    data: { sessionRevocations: { sessionRevocations: [], asOf: new Date() } },
-  }),
-  close: async () => {},
-}
 
 let gateway: Gateway
 let server: HttpServer
@@ -34,7 +28,7 @@ let url: string
 beforeAll(async () => {
   const host = {
     subgraphs: Object.fromEntries(SUBGRAPH_NAMES.map((name) => [name, answers])),
-    communication,
+    communication: communicationWithoutRevocations,
     verifier: createVerifier({}),
     notificationFeed: createFeed(),
     log,

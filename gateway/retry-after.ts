@@ -1,5 +1,7 @@
 import { type ApolloServerPlugin, HeaderMap } from '@apollo/server'
 import { GraphQLError } from 'graphql'
+import { VisibleError } from '../platform/errors.ts'
+import { RefusedRequest } from '../platform/http/refused-request.ts'
 import { RETRY_UNAVAILABLE_SECONDS } from '../platform/http/respond.ts'
 
 /**
@@ -30,6 +32,18 @@ export function throwWithStatus(error: unknown): never {
   throw new GraphQLError(error.message, {
     extensions: { ...error.extensions, http: { status: 503, headers } },
   })
+}
+
+/** Runs a check before the body is read. If the rate limit is exceeded, the request gets status 429. */
+export function withStatus(check: () => void): void {
+  try {
+    check()
+  } catch (error) {
+    if (!(error instanceof VisibleError) || error.extensions.code !== 'RATE_LIMITED') throw error
+    const { retryAfterSeconds } = error.extensions
+    const seconds = typeof retryAfterSeconds === 'number' ? retryAfterSeconds : undefined
+    throw new RefusedRequest(429, 'RATE_LIMITED', error.message, {}, seconds)
+  }
 }
 
 const isUnavailable = (extensions: Readonly<Record<string, unknown>> | undefined) =>

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { SharedQueries } from '../gateway/apollo-caches.ts'
 import { gatewayConfig } from '../gateway/config.ts'
 import { startGateway } from '../gateway/gateway.ts'
 import type { StreamLimit } from '../gateway/subscriptions/stream-limit.ts'
@@ -6,11 +7,11 @@ import { readConfig } from '../platform/config.ts'
 import { unavailable } from '../platform/errors.ts'
 import { createFeed } from '../platform/feed/feed.ts'
 import { jwksRoute } from '../platform/http/jwks-route.ts'
-import { startHttpServer } from '../platform/http/server.ts'
+import { createRequestAnswer, startHttpServer } from '../platform/http/server.ts'
 import { addressShare } from '../platform/http/socket-limits.ts'
 import { createLog } from '../platform/log.ts'
 import { startObservability } from '../platform/observability/start-observability.ts'
-import type { Host, Service } from '../platform/service.ts'
+import type { Host, Service, TakeTurn } from '../platform/service.ts'
 import { inProcessClient } from '../platform/subgraph/client.ts'
 import { inProcessPeer, type PeerClient } from '../platform/subgraph/peer.ts'
 import type { Keyring } from '../platform/tokens/keyring.ts'
@@ -21,9 +22,16 @@ import type { Running } from './run.ts'
 import { ISSUERS, SERVICES, type ServiceEntry, SUBGRAPHS } from './services.ts'
 import { allInOneSettings } from './settings.ts'
 import { localVerifier, openOwnKeyring } from './tokens.ts'
+import type { WorkerRelay } from './worker-relay.ts'
 
 /** What the primary process gives to a worker. */
-export type WorkerParts = { share: WorkerShare; limitStreams: StreamLimit }
+export type WorkerParts = {
+  share: WorkerShare
+  limitStreams: StreamLimit
+  takeTurn: TakeTurn
+  sharedQueries: SharedQueries
+  relay: WorkerRelay | null
+}
 
 // The connections of one address are distributed unevenly.
 const LEAST_PER_ADDRESS = 16
@@ -72,7 +80,7 @@ export async function startAllInOne(
       keyring: keyringOf(keyrings, name),
       verifier,
       databaseUrl: database.urlOf(name),
-      ...(worker && { share: worker.share }),
+      ...(worker && { share: worker.share, takeTurn: worker.takeTurn }),
       log: createLog(name, config.LOG_LEVEL),
       peer(other) {
         const peer = peers.get(other)
@@ -90,11 +98,18 @@ export async function startAllInOne(
       communication: inProcessPeer('gateway', () => running('communication').internal),
       verifier,
       notificationFeed: services.get('communication')?.feed ?? createFeed(),
-      ...(worker && { limitStreams: worker.limitStreams }),
+      ...(worker && {
+        limitStreams: worker.limitStreams,
+        share: worker.share,
+        sharedQueries: worker.sharedQueries,
+      }),
+      ...(worker?.relay && { relay: worker.relay.relay }),
       log: createLog('gateway', config.LOG_LEVEL),
     },
     config,
   )
+  const relay = worker?.relay
+  await relay?.listen(createRequestAnswer([gateway.relayed], createLog('gateway', config.LOG_LEVEL)))
   const all = [...services.values()]
   // The default is a part of the connections of this process, and needs no division.
   const isDivided = config.MAX_CONNECTIONS_PER_ADDRESS !== undefined
@@ -122,6 +137,7 @@ export async function startAllInOne(
     async stop() {
       gateway.endStreams()
       await server.stop()
+      await relay?.close()
       await gateway.stop()
       await Promise.all(all.map((service) => service.stop()))
       await database.stop()

@@ -7,20 +7,20 @@ import { startHttpServer } from '../platform/http/server.ts'
 import { addressShare } from '../platform/http/socket-limits.ts'
 import { createLog } from '../platform/log.ts'
 import { startObservability } from '../platform/observability/start-observability.ts'
-import type { Host } from '../platform/service.ts'
 import { internalRoute, subgraphRoute } from '../platform/subgraph/http-route.ts'
 import { httpPeer, type PeerClient } from '../platform/subgraph/peer.ts'
-import { addressConfig, addressOf } from './addresses.ts'
+import type { Keyring } from '../platform/tokens/keyring.ts'
+import { type Addresses, addressConfig, addressOf } from './addresses.ts'
 import { readCommandLine } from './command-line.ts'
 import { openDatabases, ownDatabaseSetting } from './databases.ts'
 import { publicServicesOf, withPublicAddresses } from './public-addresses.ts'
-import { run } from './run.ts'
+import { type Running, run } from './run.ts'
 import { callersOf, type ServiceEntry, SUBGRAPHS, type SubgraphName } from './services.ts'
 import { openOwnKeyring, remoteVerifier } from './tokens.ts'
 
 /** Runs one subgraph as a separate process, until a signal stops it. */
 export function runService(program: ServiceEntry<SubgraphName>): Promise<void> {
-  const { name, calls, settings } = program
+  const { name, settings } = program
   readCommandLine({
     usage: `npm run start:${name}`,
     summary: `Runs the ${name} service in a separate process until it receives a signal to stop.`,
@@ -32,57 +32,71 @@ export function runService(program: ServiceEntry<SubgraphName>): Promise<void> {
       PORT: gatewayConfig.shape.PORT,
     },
   })
-  return run(async () => {
-    const { env, warnings } = withPublicAddresses(process.env, publicServicesOf(settings), false)
-    const addresses = readConfig(addressConfig, env)
-    const config = readConfig(commonConfig, env)
-    const ownPort = port.default(Number(new URL(addressOf(name, addresses)).port || 80))
-    const { PORT: listenOn } = readConfig(z.object({ PORT: ownPort }), env)
-    const start = await program.prepare(env)
-    const log = createLog(name, config.LOG_LEVEL)
-    for (const warning of warnings) log.warn({}, warning)
-    const observability = await startObservability(name, config, log)
-    const keyring = await openOwnKeyring(name, config.MOBLOG_DATA_DIR)
-    const verifier = remoteVerifier(addresses)
-    const database = await openDatabases([name], env, log)
-    const callers = callersOf(name)
-    const peers = new Map<string, PeerClient>(
-      SUBGRAPHS.filter((other) => calls.includes(other)).map((other) => [
-        other,
-        httpPeer({ name: other, url: addressOf(other, addresses), keyring }),
-      ]),
-    )
-    const peer: Host['peer'] = (other) => {
+  return run(() => startAlone(program))
+}
+
+/** Starts one subgraph and its HTTP server. */
+async function startAlone(program: ServiceEntry<SubgraphName>): Promise<Running> {
+  const { name, settings } = program
+  const { env, warnings } = withPublicAddresses(process.env, publicServicesOf(settings), false)
+  const addresses = readConfig(addressConfig, env)
+  const config = readConfig(commonConfig, env)
+  const ownPort = port.default(Number(new URL(addressOf(name, addresses)).port || 80))
+  const { PORT: listenOn } = readConfig(z.object({ PORT: ownPort }), env)
+  const start = await program.prepare(env)
+  const log = createLog(name, config.LOG_LEVEL)
+  for (const warning of warnings) log.warn({}, warning)
+  const observability = await startObservability(name, config, log)
+  const keyring = await openOwnKeyring(name, config.MOBLOG_DATA_DIR)
+  const verifier = remoteVerifier(addresses)
+  const database = await openDatabases([name], env, log)
+  const callers = callersOf(name)
+  const peers = openPeers(program, addresses, keyring)
+  const service = await start({ keyring, verifier, peer: peers.get, databaseUrl: database.urlOf(name), log })
+  const server = await startHttpServer({
+    host: config.HOST,
+    maxConnections: config.MAX_CONNECTIONS,
+    maxConnectionsPerAddress: addressShare(config),
+    port: listenOn,
+    routes: [
+      subgraphRoute({ subgraph: service.subgraph, verifier }),
+      internalRoute({ internal: service.internal, verifier, services: callers }),
+      jwksRoute([keyring]),
+      ...(service.feed ? [feedRoute({ feed: service.feed, verifier, name, services: callers })] : []),
+      ...service.routes,
+    ],
+    ready: () => service.ready(),
+    log,
+  })
+  log.info({ port: server.port, url: `http://localhost:${server.port}` }, `${name} is listening`)
+  return {
+    log,
+    async stop() {
+      await server.stop()
+      await service.stop()
+      await peers.close()
+      await database.stop()
+      await observability.stop()
+    },
+  }
+}
+
+/** Opens clients for the services that a service calls. */
+function openPeers({ name, calls }: ServiceEntry, addresses: Addresses, keyring: Keyring) {
+  const peers = new Map<string, PeerClient>(
+    SUBGRAPHS.filter((other) => calls.includes(other)).map((other) => [
+      other,
+      httpPeer({ name: other, url: addressOf(other, addresses), keyring }),
+    ]),
+  )
+  return {
+    get(other: string): PeerClient {
       const client = peers.get(other)
       if (!client) throw new Error(`${name} is not configured to call the service ${other}`)
       return client
-    }
-    const service = await start({ keyring, verifier, peer, databaseUrl: database.urlOf(name), log })
-    const server = await startHttpServer({
-      host: config.HOST,
-      maxConnections: config.MAX_CONNECTIONS,
-      maxConnectionsPerAddress: addressShare(config),
-      port: listenOn,
-      routes: [
-        subgraphRoute({ subgraph: service.subgraph, verifier }),
-        internalRoute({ internal: service.internal, verifier, services: callers }),
-        jwksRoute([keyring]),
-        ...(service.feed ? [feedRoute({ feed: service.feed, verifier, name, services: callers })] : []),
-        ...service.routes,
-      ],
-      ready: () => service.ready(),
-      log,
-    })
-    log.info({ port: server.port, url: `http://localhost:${server.port}` }, `${name} is listening`)
-    return {
-      log,
-      async stop() {
-        await server.stop()
-        await service.stop()
-        await Promise.all([...peers.values()].map((client) => client.close()))
-        await database.stop()
-        await observability.stop()
-      },
-    }
-  })
+    },
+    async close(): Promise<void> {
+      await Promise.all([...peers.values()].map((client) => client.close()))
+    },
+  }
 }

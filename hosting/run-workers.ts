@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
 import { z } from 'zod'
 import { commonConfig, readConfig } from '../platform/config.ts'
 import { connectionLimit } from '../platform/database/connection-limit.ts'
@@ -8,7 +11,10 @@ import { PUBLIC_SERVICES, withPublicAddresses } from './public-addresses.ts'
 import type { Running } from './run.ts'
 import { ISSUERS, SUBGRAPHS } from './services.ts'
 import { allInOneSettings } from './settings.ts'
+import { createQueryExchange } from './shared-queries.ts'
+import { toAll } from './shared-state.ts'
 import { createSharedStreams } from './shared-streams.ts'
+import { createSharedTurns } from './shared-turns.ts'
 import { openOwnKeyring } from './tokens.ts'
 import { planWorkers, type WantedWorkers } from './worker-count.ts'
 import { startWorkerProcesses } from './worker-processes.ts'
@@ -34,10 +40,14 @@ export async function startWorkers(env: NodeJS.ProcessEnv, wanted: WantedWorkers
     const databases = Object.fromEntries(
       SUBGRAPHS.map((name) => [databaseSetting(name), database.urlOf(name)]),
     )
+    const relayFolder = await mkdtemp(path.join(tmpdir(), 'moblog-workers-'))
     const workers = await startWorkerProcesses({
       count,
-      environmentOf: (index) => ({ ...databases, ...shareEnvironment({ index, count, poolSize }) }),
-      addStreams: createSharedStreams(),
+      environmentOf: (index) => ({
+        ...databases,
+        ...shareEnvironment({ index, count, poolSize, relayFolder }),
+      }),
+      addWorker: toAll([createSharedStreams(), createSharedTurns(), createQueryExchange()]),
       log,
     })
     const { port, failed } = workers
@@ -47,6 +57,7 @@ export async function startWorkers(env: NodeJS.ProcessEnv, wanted: WantedWorkers
       failed,
       async stop() {
         await workers.stop()
+        await rm(relayFolder, { recursive: true, force: true })
         await database.stop()
       },
     }

@@ -1,22 +1,12 @@
 import { createStreamLimit, type StreamLimit } from '../gateway/subscriptions/stream-limit.ts'
+import type { AddWorker } from './shared-state.ts'
 import type { FromWorker, ToWorker } from './worker-messages.ts'
-
-/** The streams that a worker has opened. */
-export type WorkerStreams = {
-  receive(message: FromWorker): void
-  /** Forgets all streams of the worker, which has ended. */
-  forget(): void
-}
 
 /**
  * Limits the streams per user in all workers together. It belongs to the primary process, which all workers tell when
  * streams open and close.
- *
- * @returns adds a worker, with the function that sends it a message
  */
-export function createSharedStreams(
-  limit = createStreamLimit(),
-): (send: (message: ToWorker) => void) => WorkerStreams {
+export function createSharedStreams(limit = createStreamLimit()): AddWorker {
   return (send) => {
     const open = new Map<number, () => void>()
     const close = (id: number) => {

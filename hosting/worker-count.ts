@@ -19,7 +19,7 @@ export const workersConfig = z.object({
     ),
 })
 
-/** The number of workers. If it `isLimit`, there may be fewer, because nobody asked for exactly so many. */
+/** The number of workers. If `isLimit` is true, fewer may run, because the operator asked for `auto`. */
 export type WantedWorkers = { count: number; isLimit: boolean }
 
 /** The cores and the memory in bytes that the product may use. */

@@ -2,7 +2,7 @@ import cluster, { type Worker } from 'node:cluster'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Log } from '../platform/log.ts'
 import { ReportedFailure } from './run.ts'
-import type { WorkerStreams } from './shared-streams.ts'
+import type { AddWorker } from './shared-state.ts'
 import { readFromWorker, type ToWorker } from './worker-messages.ts'
 
 /** The worker processes of the product. */
@@ -19,7 +19,8 @@ type Options = {
   count: number
   /** Returns the additional environment of a worker. */
   environmentOf(index: number): Record<string, string>
-  addStreams(send: (message: ToWorker) => void): WorkerStreams
+  /** Adds each worker to what the primary process knows of all workers. */
+  addWorker: AddWorker
   log: Log
 }
 
@@ -54,7 +55,7 @@ export async function startWorkerProcesses(options: Options): Promise<WorkerProc
     const worker = cluster.fork(options.environmentOf(index))
     const startedAt = performance.now()
     const { promise: ready, resolve, reject } = Promise.withResolvers<number>()
-    const streams = options.addStreams((message) => sendTo(worker, message))
+    const state = options.addWorker((message) => sendTo(worker, message))
     workers.set(index, worker)
     starting.add(worker)
     worker.on('message', (message: unknown) => {
@@ -62,11 +63,11 @@ export async function startWorkerProcesses(options: Options): Promise<WorkerProc
       if (report?.kind === 'ready') {
         starting.delete(worker)
         resolve(report.port)
-      } else if (report) streams.receive(report)
+      } else if (report) state.receive(report)
     })
     const ended = new Promise<void>((end) => {
       worker.once('exit', (code, signal) => {
-        streams.forget()
+        state.forget()
         workers.delete(index)
         starting.delete(worker)
         end()

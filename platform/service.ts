@@ -8,6 +8,12 @@ import type { Keyring } from './tokens/keyring.ts'
 import type { Verifier } from './tokens/verifier.ts'
 import type { WorkerShare } from './worker-share.ts'
 
+/** A queue for work of which only some may run at the same time, in total and per owner. */
+export type TurnQueue = { name: string; atOnce: number; ofEachOwner: number }
+
+/** Waits for a turn in a queue that all workers share. Call the returned function when the work has ended. */
+export type TakeTurn = (queue: TurnQueue, owner: string) => Promise<() => void>
+
 /** What a service gets from the process that hosts it. */
 export type Host = {
   /** The service's own signing key. */
@@ -20,6 +26,8 @@ export type Host = {
   databaseUrl: string
   /** The share of this process if it is one of several workers. */
   share?: WorkerShare
+  /** Limits work in all workers together, if this process is one of several. */
+  takeTurn?: TakeTurn
   log: Log
 }
 

@@ -8,13 +8,20 @@ export type WorkerShare = {
   count: number
   /** The most database connections in the pool of each service of this worker. */
   poolSize: number
+  /** The folder in which the workers of this machine find each other. */
+  relayFolder?: string | undefined
 }
 
 /** The share of a process that is not one of several workers. */
 export const WHOLE: WorkerShare = { index: 0, count: 1, poolSize: 10 }
 
 const VARIABLE = 'MOBLOG_WORKER'
-const schema = z.object({ index: z.int().min(0), count: z.int().min(1), poolSize: z.int().min(1) })
+const schema = z.object({
+  index: z.int().min(0),
+  count: z.int().min(1),
+  poolSize: z.int().min(1),
+  relayFolder: z.string().optional(),
+})
 
 /** Returns the environment that gives a worker process its share. */
 export function shareEnvironment(share: WorkerShare): Record<string, string> {

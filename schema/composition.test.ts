@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
-import { type DefinitionNode, parse, print } from 'graphql'
+import { composeServices } from '@theguild/federation-composition'
+import { buildSchema, type DefinitionNode, lexicographicSortSchema, parse, print, printSchema } from 'graphql'
 import { composeSchemas } from './compose.ts'
 import { SUBGRAPH_NAMES, subgraphSdl } from './subgraph-sdl.ts'
 
@@ -19,6 +20,21 @@ describe('the composed schemas', () => {
 
   it('keep the operations between services out of the schema for clients', () => {
     expect(composed.api).not.toMatch(/openUpload|registerMedia|setPostAudience|revoke|_entities|_service/)
+  })
+})
+
+describe('the composer of The Guild, which is independent of the one of Apollo', () => {
+  const { errors, publicSdl = '' } = composeServices(
+    SUBGRAPH_NAMES.map((name) => ({ name, typeDefs: parse(subgraphSdl(name)) })),
+  )
+
+  it('has no objections to the schemas', () => {
+    expect(errors?.map(String) ?? []).toEqual([])
+  })
+
+  it('composes the same API for clients', () => {
+    const sorted = (sdl: string) => printSchema(lexicographicSortSchema(buildSchema(sdl)))
+    expect(sorted(publicSdl)).toBe(sorted(composeSchemas().api))
   })
 })
 

@@ -15,6 +15,7 @@ import {
   visitWithTypeInfo,
 } from 'graphql'
 import * as generated from '../generated/graphql/operations.ts'
+import { documentFault } from '../platform/graphql/document-limits.ts'
 import {
   fileNameOf,
   fragmentFileNames,
@@ -43,6 +44,10 @@ describe.each(operationNames())('operations/%s.graphql', (file) => {
   it('is valid for clients and uses nothing deprecated', () => {
     const [problems] = validate(api, [new Source(readOperation(file), file)])
     expect([...(problems?.errors ?? []), ...(problems?.deprecated ?? [])].map(String)).toEqual([])
+  })
+
+  it('is accepted by the gateway, which refuses documents that take long to validate', () => {
+    expect(documentFault(document)).toBeNull()
   })
 
   it('has types that `npm run generate` made from it as it is', () => {

@@ -1,13 +1,11 @@
 /**
- * Checks imports against the rules in .dependency-cruiser.js. The violations of today are listed in
- * scripts/known-imports.json. A new violation fails, and so does an entry of the list that is no longer one, so the
- * list only becomes shorter.
+ * Checks imports against the rules in .dependency-cruiser.js. It also checks two rules that dependency-cruiser cannot
+ * express: the imports between the folders of a subgraph, and which files send statements to the database.
  */
 import { readFileSync } from 'node:fs'
 import { cruise, type IModule, type IViolation } from 'dependency-cruiser'
 import extractDepcruiseOptions from 'dependency-cruiser/config-utl/extract-depcruise-options'
 import extractTSConfig from 'dependency-cruiser/config-utl/extract-ts-config'
-import { z } from 'zod'
 import { projectRoot } from './prisma-environment.ts'
 
 const FOLDERS = [
@@ -21,14 +19,15 @@ const FOLDERS = [
   'test',
   'testing',
 ]
-const KNOWN = 'scripts/known-imports.json'
 
-/** Imports between the folders of a subgraph are checked here, because dependency-cruiser knows only files. */
-const NO_FOLDER_CYCLE = {
-  name: 'no-folder-cycle',
-  comment:
-    'No capability folder of a subgraph imports itself through other folders, imports of types included.',
-}
+const NO_FOLDER_CYCLE =
+  'no-folder-cycle: no capability folder of a subgraph imports itself through other folders, imports of types included.'
+
+const STATEMENTS_IN_STORES =
+  'statements-in-stores: only stores and database.ts send statements to the database. A transaction begins with inTransaction.'
+
+// Calls of a Prisma client, of a transaction, or of a pool.
+const STATEMENT = /\.\$(queryRaw|executeRaw|transaction)|\b(db|tx)\.[a-z]\w*\.[a-z]\w*\(|\.query(<[^(]*>)?\(/
 
 /** Returns the capability folder of a file, such as `subgraphs/blog/posts`; null for all other files. */
 function capabilityOf(file: string): string | null {
@@ -67,16 +66,23 @@ function folderCycles(modules: readonly IModule[]): string[] {
   )
 }
 
-/** Describes a violation by its file, or a cycle by its files, beginning with the first in the alphabet. */
-function described({ from, cycle }: IViolation): string {
-  if (!cycle) return from
+/** Describes a violation by its two files, or a cycle by its files, beginning with the first in the alphabet. */
+function described({ from, to, cycle }: IViolation): string {
+  if (!cycle) return `${from} imports ${to}`
   const files = cycle.map(({ name }) => name)
   const first = files.indexOf([...files].sort()[0] ?? '')
   return [...files.slice(first), ...files.slice(0, first)].join(' → ')
 }
 
+/** Returns the files of subgraphs that send statements to the database, and are not stores. */
+function statementsOutsideStores(modules: readonly IModule[]): string[] {
+  return modules
+    .map(({ source }) => source)
+    .filter((file) => file.startsWith('subgraphs/') && !/(\.test|-store|\/database)\.ts$/.test(file))
+    .filter((file) => STATEMENT.test(readFileSync(file, 'utf8')))
+}
+
 process.chdir(projectRoot)
-const known = z.record(z.string(), z.array(z.string())).parse(JSON.parse(readFileSync(KNOWN, 'utf8')))
 const { output } = await cruise(
   FOLDERS,
   await extractDepcruiseOptions('./.dependency-cruiser.js'),
@@ -85,31 +91,13 @@ const { output } = await cruise(
 )
 if (typeof output === 'string') throw new Error(output)
 
-const { modules, summary } = output
-const rules = summary.ruleSetUsed?.forbidden ?? []
-const checks = [
-  ...rules.map(({ name = '', comment = '' }) => {
-    const violations = summary.violations.filter(({ rule }) => rule.name === name)
-    return { name, comment, violations: violations.map((each) => ({ what: described(each), to: each.to })) }
-  }),
-  { ...NO_FOLDER_CYCLE, violations: folderCycles(modules).map((what) => ({ what, to: '' })) },
+const comments = new Map(output.summary.ruleSetUsed?.forbidden?.map(({ name, comment }) => [name, comment]))
+const problems = [
+  ...output.summary.violations.map(
+    (violation) => `${described(violation)}\n  ${violation.rule.name}: ${comments.get(violation.rule.name)}`,
+  ),
+  ...folderCycles(output.modules).map((cycle) => `${cycle}\n  ${NO_FOLDER_CYCLE}`),
+  ...statementsOutsideStores(output.modules).map((file) => `${file}\n  ${STATEMENTS_IN_STORES}`),
 ]
-for (const unknown of Object.keys(known).filter((each) => checks.every(({ name }) => name !== each))) {
-  console.error(`${KNOWN} names the rule ${unknown}, which does not exist.`)
-  process.exitCode = 1
-}
-for (const { name, comment, violations } of checks) {
-  const found = new Set(violations.map(({ what }) => what))
-  const listed = new Set(known[name])
-  for (const added of [...found].filter((each) => !listed.has(each))) {
-    const targets = violations.filter(({ what }) => what === added).map(({ to }) => to)
-    console.error(
-      `${name}: ${added}${added.includes('→') ? '' : ` imports ${targets.join(', ')}`}. ${comment}`,
-    )
-    process.exitCode = 1
-  }
-  for (const gone of [...listed].filter((each) => !found.has(each))) {
-    console.error(`${name}: ${gone} is no violation any more. Remove it from ${KNOWN}.`)
-    process.exitCode = 1
-  }
-}
+for (const problem of new Set(problems)) console.error(problem)
+if (problems.length > 0) process.exitCode = 1

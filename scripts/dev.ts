@@ -13,6 +13,7 @@ import { allInOneSettings } from '../hosting/settings.ts'
 import { readConfig } from '../platform/config.ts'
 import type { Log } from '../platform/log.ts'
 import { watchChanges } from './dev/changes.ts'
+import { partsOf } from './dev/parts.ts'
 import { productProcess } from './dev/product-process.ts'
 import { type Step, stepsAfter } from './dev/steps-after.ts'
 import { projectRoot } from './prisma-environment.ts'
@@ -47,7 +48,11 @@ await run(async () => {
   const { PORT } = readConfig(gatewayConfig, process.env)
   const changes = watchChanges(projectRoot)
   const database = await openDatabases(SUBGRAPHS, process.env, log)
+  const parts = partsOf(SUBGRAPHS)
   const product = productProcess({
+    parts,
+    // The first change is probably in a subgraph.
+    firstParts: parts.filter(({ entry }) => !entry.startsWith('subgraphs/')),
     root: projectRoot,
     inspect: values.inspect,
     env: {
@@ -69,10 +74,12 @@ await run(async () => {
     }
     // The generated files have just changed, and the restart that follows reads them.
     changes.forget('generated')
-    const answers = await product.restart()
+    const restarted = await product.restart()
+    if (isStopping) return
     const seconds = ((performance.now() - startedAt) / 1000).toFixed(1)
-    if (answers) say(`answers after ${seconds} s at http://localhost:${PORT}/graphql`)
-    else if (!isStopping) say('the product has ended; it starts again after the next change')
+    if (restarted === 'answers') say(`answers after ${seconds} s at http://localhost:${PORT}/graphql`)
+    else if (restarted === 'ended') say('the product has ended; it starts again after the next change')
+    else say('the product could not be loaded; what ran before runs on, and the next change loads it again')
   }
 
   async function follow(): Promise<void> {
@@ -82,6 +89,7 @@ await run(async () => {
       const steps = stepsAfter(files)
       if (steps.length === 0 || isStopping) continue
       say(`${files.slice(0, 3).join(', ')}${files.length > 3 ? ` and ${files.length - 3} more` : ''} changed`)
+      product.filesChanged(files.filter((file) => stepsAfter([file]).length > 0))
       await apply(steps)
     }
   }

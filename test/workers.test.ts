@@ -5,7 +5,7 @@ import { jest } from '@jest/globals'
 import { createClient } from '../scripts/client/client.ts'
 import { accessTo } from '../scripts/client/moblogs.ts'
 import { operationText } from '../scripts/client/operations.ts'
-import { type Person, signUp, signUpAll } from '../scripts/client/people.ts'
+import { type Person, signInAgain, signUp, signUpAll } from '../scripts/client/people.ts'
 import { type Grant, requestUpload, storedMedia, uploadEnd } from '../scripts/client/uploads.ts'
 import { startProgram } from '../scripts/program.ts'
 import { eventually } from '../testing/eventually.ts'
@@ -244,6 +244,127 @@ describe('several workers', () => {
     expect(replaced).toContain(other.pid)
     expect(product.program('gateway').output()).toMatch(/"worker":\d.*worker ended; starting another one/)
     await connectToAll()
+  })
+})
+
+const HEADERS = { 'content-type': 'application/json' }
+
+/** Sends a request and returns the response when its headers have arrived. */
+async function exchange(
+  connection: WorkerConnection | undefined,
+  person: Person,
+  options: { method: string; headers?: Record<string, string>; body?: object; search?: string },
+): Promise<IncomingMessage> {
+  if (!connection) throw new Error('there is no worker')
+  const call = connection.request(`${product.url}${options.search ?? ''}`, {
+    method: options.method,
+    headers: { ...HEADERS, authorization: `Bearer ${person.accessToken}`, ...options.headers },
+  })
+  call.end(options.body && JSON.stringify(options.body))
+  return new Promise((resolve, reject) => {
+    call.once('response', resolve).once('error', reject)
+  })
+}
+
+async function textOf(response: IncomingMessage): Promise<string> {
+  let text = ''
+  for await (const chunk of response) text += chunk
+  return text
+}
+
+describe('the limits and streams of several workers', () => {
+  beforeAll(async () => {
+    product = await startProduct('in one process', {
+      env: { WORKERS: `${WORKERS}`, GATEWAY_COST_PER_MINUTE: '20000', SESSION_TOKEN_SECONDS: '30' },
+    })
+    await eventually(pids, (found) => found.length === WORKERS, 60_000)
+  })
+  afterEach(() => {
+    for (const connection of connections.splice(0)) connection.close()
+  })
+  afterAll(() => product?.close())
+
+  it('refuse operations at one worker after the rate limit was used up at another', async () => {
+    const [[one, other], [mei, kofi]] = [await connectToAll(), await signUpAll(product.url, ['Mei', 'Kofi'])]
+    const statusAt = async (connection: WorkerConnection | undefined, person: Person) => {
+      const response = await exchange(connection, person, {
+        method: 'POST',
+        body: { query: '{ viewer { id } }' },
+      })
+      await textOf(response)
+      return response.statusCode
+    }
+    await eventually(async () => (await statusAt(one, mei)) === 429, 30_000)
+    await eventually(async () => (await statusAt(other, mei)) === 429, 5_000)
+    expect(await statusAt(other, kofi)).toBe(200)
+  })
+
+  it('answer the requests of a single connection at all workers', async () => {
+    const [[one, other], [mei, kofi]] = [await connectToAll(), await signUpAll(product.url, ['Mei', 'Kofi'])]
+    const [, third] = await connectToAll()
+    const token = await textOf(await exchange(one, mei, { method: 'PUT' }))
+    const named = { 'x-graphql-event-stream-token': token }
+    const stranger = await exchange(other, kofi, {
+      method: 'GET',
+      headers: { ...named, accept: 'text/event-stream' },
+    })
+    expect([stranger.statusCode, await textOf(stranger)]).toEqual([
+      404,
+      expect.stringContaining('does not exist'),
+    ])
+    const stream = await exchange(other, mei, {
+      method: 'GET',
+      headers: { ...named, accept: 'text/event-stream' },
+    })
+    expect(stream.statusCode).toBe(200)
+    let text = ''
+    stream.on('data', (chunk) => {
+      text += chunk
+    })
+    const operation = (id: string, query: string) => ({ query, extensions: { operationId: id } })
+    for (const [connection, id] of [
+      [one, 'first'],
+      [third, 'second'],
+    ] as const) {
+      const body = operation(id, '{ viewer { handle } }')
+      const answer = await exchange(connection, mei, { method: 'POST', headers: named, body })
+      expect([id, answer.statusCode, await textOf(answer)]).toEqual([id, 202, ''])
+      await eventually(() => text.includes(`"id":"${id}"`) && text.includes(mei.handle), 5_000)
+    }
+    const body = operation('live', operationText('notification-received'))
+    await textOf(await exchange(third, mei, { method: 'POST', headers: named, body }))
+    await sleep(300)
+    const { requestFriend } = await kofi.client.ask('request-friend', { input: { userId: mei.id } })
+    expect(requestFriend.__typename).toBe('RequestFriendPayload')
+    await eventually(() => text.includes('FriendRequestReceived'), 10_000)
+    const end = await exchange(third, mei, { method: 'DELETE', headers: named, search: '?operationId=live' })
+    expect(end.statusCode).toBe(200)
+    stream.destroy()
+  })
+
+  it('keep a stream whose session was refreshed at another worker', async () => {
+    const [[one, other], [mei, kofi]] = [await connectToAll(), await signUpAll(product.url, ['Mei', 'Kofi'])]
+    const query = operationText('notification-received')
+    const stream = await exchange(one, mei, {
+      method: 'POST',
+      headers: { accept: 'text/event-stream' },
+      body: { query },
+    })
+    let text = ''
+    stream.on('data', (chunk) => {
+      text += chunk
+    })
+    await sleep(15_000)
+    const variables = { input: { refreshToken: mei.refreshToken } }
+    const body = { query: operationText('refresh-session'), variables }
+    expect(await textOf(await exchange(other, kofi, { method: 'POST', body }))).toContain('accessToken')
+    // Later than the first token of Mei expires, and before the second one does.
+    await sleep(18_000)
+    const again = await signInAgain(product.url, kofi)
+    await again.client.ask('request-friend', { input: { userId: mei.id } })
+    await eventually(() => text.includes('FriendRequestReceived'), 10_000)
+    expect(text).not.toContain('UNAUTHENTICATED')
+    stream.destroy()
   })
 })
 

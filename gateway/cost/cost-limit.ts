@@ -1,17 +1,25 @@
 import type { ApolloServerPlugin } from '@apollo/server'
 import { type DocumentNode, GraphQLError, type GraphQLSchema, type OperationDefinitionNode } from 'graphql'
+import { VisibleError } from '../../platform/errors.ts'
+import type { GatewayContext } from '../ask-subgraph.ts'
+import type { OperationMeter } from '../rate-limit/operation-limit.ts'
+import { documentWeight, operationWeight } from '../rate-limit/operation-weight.ts'
 import type { ListSizes } from './list-sizes.ts'
 import { type OperationCost, operationCost } from './operation-cost.ts'
 
 /** The `extensions.code` of an operation whose cost exceeds the limit. */
 export const TOO_COSTLY = 'OPERATION_TOO_COSTLY'
 
-/** Returns an error if an operation costs too much, otherwise null; see `createCostLimit`. */
+/**
+ * Returns an error if an operation costs too much, otherwise null; see `createCostLimit`. The cost of an operation that
+ * is not refused is counted by the meter, which may throw.
+ */
 export type CostLimit = (
   schema: GraphQLSchema,
   document: DocumentNode,
   operation: OperationDefinitionNode,
   variables: Readonly<Record<string, unknown>> | null | undefined,
+  meter?: OperationMeter,
 ) => GraphQLError | null
 
 /**
@@ -21,19 +29,28 @@ export type CostLimit = (
  * @param sizes returns the list sizes; called for each operation, because the supergraph can be replaced
  */
 export function createCostLimit(limit: number, sizes: () => ListSizes): CostLimit {
-  return (schema, document, operation, variables) => {
+  return (schema, document, operation, variables, meter) => {
     const cost = operationCost(schema, document, operation, variables ?? {}, sizes())
-    return cost.total > limit || cost.isPartial ? tooCostly(cost, limit) : null
+    if (cost.total > limit || cost.isPartial) return tooCostly(cost, limit)
+    meter?.reach(operationWeight(cost.total))
+    return null
   }
 }
 
-/** Creates a plugin that applies the limit to every operation before @apollo/server executes it. */
-export function costLimitPlugin<Context extends object>(limit: CostLimit): ApolloServerPlugin<Context> {
+/**
+ * Creates a plugin that applies the limit to every operation before @apollo/server executes it, and counts the operation
+ * against the rate limit of its viewer.
+ */
+export function costLimitPlugin(limit: CostLimit): ApolloServerPlugin<GatewayContext> {
   return {
     async requestDidStart() {
       return {
-        async didResolveOperation({ schema, document, operation, request }) {
-          const refusal = operation ? limit(schema, document, operation, request.variables) : null
+        async didResolveSource({ source, contextValue: { meter } }) {
+          meter?.count(documentWeight(source))
+        },
+        async didResolveOperation({ schema, document, operation, request, contextValue: { meter } }) {
+          if (!operation) return
+          const refusal = withStatus(() => limit(schema, document, operation, request.variables, meter))
           if (refusal) throw refusal
         },
         // Some operations exceed the limit only while they run. The client gets the error alone, because a partial
@@ -47,6 +64,16 @@ export function costLimitPlugin<Context extends object>(limit: CostLimit): Apoll
         },
       }
     },
+  }
+}
+
+/** Gives the error about an exceeded rate limit the status 429. */
+function withStatus<Result>(check: () => Result): Result {
+  try {
+    return check()
+  } catch (error) {
+    if (!(error instanceof VisibleError) || error.extensions.code !== 'RATE_LIMITED') throw error
+    throw new GraphQLError(error.message, { extensions: { ...error.extensions, http: { status: 429 } } })
   }
 }
 

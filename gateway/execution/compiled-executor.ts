@@ -4,6 +4,7 @@ import { QueryPlanner } from '@apollo/query-planner'
 import {
   buildASTSchema,
   type DocumentNode,
+  type ExecutionResult,
   type GraphQLSchema,
   getOperationAST,
   getVariableValues,
@@ -98,31 +99,8 @@ export function withCompiledExecution(gateway: ApolloGateway, ask: AskSubgraph):
   const executor =
     (fallback: Executor): Executor =>
     async (request) => {
-      const { document } = request
-      const prepared = preparedOf(document, request.request.operationName)
-      if (!prepared || !supergraph) return fallback(request)
-      const given: Variables = request.request.variables ?? {}
-      const { operation, run, conditions, shapes } = prepared
-      const { errors: invalid, coerced } = getVariableValues(
-        supergraph.api,
-        operation.variableDefinitions ?? [],
-        given,
-      )
-      if (invalid) return { errors: invalid }
-      const key = conditions.map((name) => coerced[name]).join()
-      let shape = shapes.get(key)
-      if (!shape) {
-        shape = compileShape(supergraph.api, document, operation, coerced)
-        shapes.set(key, shape)
-      }
-      const execution = {
-        ...{ data: {}, errors: [], given, variables: coerced },
-        // @apollo/server passes the context that the product gave it.
-        context: request.context as GatewayContext,
-      }
-      await run?.(execution)
-      const data = shape(execution.data)
-      return execution.errors.length > 0 ? { errors: execution.errors, data } : { data }
+      const prepared = preparedOf(request.document, request.request.operationName)
+      return prepared && supergraph ? execute(prepared, supergraph.api, request) : fallback(request)
     }
 
   return {
@@ -133,6 +111,36 @@ export function withCompiledExecution(gateway: ApolloGateway, ask: AskSubgraph):
     onSchemaLoadOrUpdate: (callback) => gateway.onSchemaLoadOrUpdate(callback),
     stop: () => gateway.stop(),
   }
+}
+
+/** Runs a prepared operation, and shapes its data as the API schema says. */
+async function execute(
+  prepared: Prepared,
+  api: GraphQLSchema,
+  request: Parameters<Executor>[0],
+): Promise<ExecutionResult> {
+  const given: Variables = request.request.variables ?? {}
+  const definitions = prepared.operation.variableDefinitions ?? []
+  const { errors: invalid, coerced: variables } = getVariableValues(api, definitions, given)
+  if (invalid) return { errors: invalid }
+  const shape = shapeOf(prepared, api, request.document, variables)
+  // @apollo/server passes the context that the product gave it.
+  const context = request.context as GatewayContext
+  const execution = { data: {}, errors: [], given, variables, context }
+  await prepared.run?.(execution)
+  const data = shape(execution.data)
+  return execution.errors.length > 0 ? { errors: execution.errors, data } : { data }
+}
+
+/** The shape of the response depends on the variables in conditions, so there is one for each of their values. */
+function shapeOf(prepared: Prepared, api: GraphQLSchema, document: DocumentNode, variables: Variables) {
+  const { operation, conditions, shapes } = prepared
+  const key = conditions.map((name) => variables[name]).join()
+  const known = shapes.get(key)
+  if (known) return known
+  const shape = compileShape(api, document, operation, variables)
+  shapes.set(key, shape)
+  return shape
 }
 
 /**

@@ -13,9 +13,12 @@ import {
 } from 'graphql'
 import { documentFault } from '../../platform/graphql/document-limits.ts'
 import { RefusedRequest } from '../../platform/http/refused-request.ts'
+import type { Viewer } from '../../platform/identity/caller.ts'
 import { errorExtensions } from '../../platform/observability/request-scope.ts'
 import type { Session } from '../authentication.ts'
 import { TOO_COSTLY } from '../cost/cost-limit.ts'
+import type { OperationLimit, OperationMeter } from '../rate-limit/operation-limit.ts'
+import { documentWeight } from '../rate-limit/operation-weight.ts'
 import { unresolved } from '../refused-operations.ts'
 import { tokenFault } from '../token-limit.ts'
 import type { TrustedDocuments } from '../trusted-documents/trusted-documents.ts'
@@ -44,9 +47,12 @@ export type EventStreamOptions = {
     document: DocumentNode,
     definition: OperationDefinitionNode,
     variables: Record<string, unknown>,
+    meter: OperationMeter,
   ) => readonly GraphQLError[]
-  /** Runs a query or mutation through the supergraph. */
-  execute: (operation: Operation, session: Session) => Promise<ExecutionResult>
+  /** Runs a query or mutation through the supergraph, and counts it with the meter unless that is null. */
+  execute: (operation: Operation, session: Session, meter: OperationMeter | null) => Promise<ExecutionResult>
+  /** The rate limit on operations. */
+  operationLimit: OperationLimit
   notifications: LiveNotifications
   /** Limits the subscriptions of each user, over all protocols. */
   limitStreams: StreamLimit
@@ -86,11 +92,13 @@ export async function runOperation(
 ): Promise<Answer> {
   const operation = admitted(options, given)
   if (!('query' in operation)) return operation
+  const meter = metered(options.operationLimit, session.viewer, operation.query)
   const document = parseOperation(operation.query)
   if (!('kind' in document)) return document
   const definition = getOperationAST(document, operation.operationName)
   if (!definition) throw unresolved(operation.operationName)
-  if (definition.operation !== OperationTypeNode.SUBSCRIPTION) return options.execute(operation, session)
+  if (definition.operation !== OperationTypeNode.SUBSCRIPTION)
+    return options.execute(operation, session, meter)
   if (hasConditionalRoot(document)) {
     return refused(
       'GRAPHQL_VALIDATION_FAILED',
@@ -98,7 +106,7 @@ export async function runOperation(
     )
   }
   const variables = operation.variables ?? {}
-  const errors = options.validate(document, definition, variables)
+  const errors = options.validate(document, definition, variables, meter)
   if (errors.length > 0)
     return { errors: errors.map((error) => withCode(error, 'GRAPHQL_VALIDATION_FAILED')) }
   const { userId } = session.viewer
@@ -109,7 +117,8 @@ export async function runOperation(
   const returned = new AbortController()
   const ended = AbortSignal.any([sessionEnd, displaced.signal, signal, returned.signal])
   const resolve = (id: string) =>
-    options.execute({ query, variables: { ...variables, [idVariable]: id } }, session)
+    // The subscription was counted when it began. Its events are not limited, because none may be lost.
+    options.execute({ query, variables: { ...variables, [idVariable]: id } }, session, null)
   const after = lastEventId ?? resumePosition(own, definition, variables)
   const follow = async function* () {
     const leave = options.limitStreams(userId, () => displaced.abort(TOO_MANY))
@@ -122,6 +131,13 @@ export async function runOperation(
   }
   observeStream(operation, userId, ended)
   return stopOnReturn(follow(), () => returned.abort())
+}
+
+function metered(limit: OperationLimit, viewer: Viewer, query: string): OperationMeter {
+  limit.admit(viewer)
+  const meter = limit.begin(viewer)
+  meter.count(documentWeight(query))
+  return meter
 }
 
 function admitted({ admit }: EventStreamOptions, operation: Operation): Operation | ExecutionResult {

@@ -3,6 +3,7 @@ import { GraphQLError } from 'graphql'
 import { z } from 'zod'
 import type { Viewer } from '../../platform/identity/caller.ts'
 import type { Authentication, Session } from '../authentication.ts'
+import type { NewestTokenEnd } from './session-renewals.ts'
 
 /** Why a stream was ended, for its client. */
 export type StreamEnd = {
@@ -34,6 +35,8 @@ export type LiveSessionOptions = {
    * Returns a signal that aborts when the session is revoked before its token expires. It works until `during` aborts.
    */
   whenEnded: (viewer: Viewer, during: AbortSignal) => AbortSignal
+  /** Asked when a token expires, because the client may have received a newer one through another gateway process. */
+  newestTokenEnd?: NewestTokenEnd
   /** How often the token of an open connection is verified again, because its key may have been removed. */
   checkEveryMs?: number
 }
@@ -61,10 +64,11 @@ const MAX_TIMER_MS = 2_147_483_647
 
 /**
  * Observes the sessions of open connections. A session is over when it is revoked, or when its token expires and no
- * newer token of the same session has arrived at this process with any other request.
+ * newer token of the same session was issued. This process knows of it when it arrives with any other request, or asks
+ * for it.
  */
 export function createLiveSessions(options: LiveSessionOptions): LiveSessions {
-  const { whenEnded, checkEveryMs = 60_000 } = options
+  const { whenEnded, newestTokenEnd = async () => null, checkEveryMs = 60_000 } = options
   const renewals = new Map<string, Set<Renewal>>()
 
   const listen = (sessionId: string | null, renew: Renewal, during: AbortSignal) => {
@@ -91,15 +95,26 @@ export function createLiveSessions(options: LiveSessionOptions): LiveSessions {
       if (viewer.userId === null || during.aborted) return { session, ended: over.signal }
       let { expiresAt } = session
       let { authorization } = request.headers
-      const expire = () => {
+      const expire = async () => {
+        if (Date.now() >= expiresAt && viewer.sessionId !== null) {
+          const newest = await newestTokenEnd(viewer.sessionId)
+          if (during.aborted || over.signal.aborted) return
+          if (newest !== null && newest > expiresAt) {
+            expiresAt = newest
+            // This process has never seen the newest token, so it cannot verify it again.
+            authorization = undefined
+          }
+        }
         if (Date.now() >= expiresAt) over.abort(EXPIRED)
         else expiring = timerUntil(expiresAt, expire)
       }
       let expiring = timerUntil(expiresAt, expire)
       const check = () =>
-        options.authenticate(withAuthorization(request, authorization)).catch((error) => {
-          if (isUnauthenticated(error)) over.abort(NOT_VALID)
-        })
+        authorization === undefined
+          ? undefined
+          : options.authenticate(withAuthorization(request, authorization)).catch((error) => {
+              if (isUnauthenticated(error)) over.abort(NOT_VALID)
+            })
       const checking = setInterval(check, checkEveryMs).unref()
       const revoked = whenEnded(viewer, during)
       revoked.addEventListener('abort', () => over.abort(REVOKED))
@@ -142,6 +157,6 @@ export function isUnauthenticated(error: unknown): boolean {
   return error instanceof GraphQLError && error.extensions.code === 'UNAUTHENTICATED'
 }
 
-function timerUntil(instant: number, run: () => void): NodeJS.Timeout {
+function timerUntil(instant: number, run: () => unknown): NodeJS.Timeout {
   return setTimeout(run, Math.min(Math.max(0, instant - Date.now()), MAX_TIMER_MS)).unref()
 }

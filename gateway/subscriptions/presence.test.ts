@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { unavailable } from '../../platform/errors.ts'
 import { createLog } from '../../platform/log.ts'
 import type { PeerClient } from '../../platform/subgraph/peer.ts'
+import { confirm, onRealSchema } from '../../testing/fake-service.ts'
 import { createPresence, type Presence } from './presence.ts'
 
 type Held = { holderId: string; onlineIds: string[]; offlineIds: string[] }
@@ -11,11 +12,11 @@ let isDown: boolean
 let presence: Presence
 
 const communication: PeerClient = {
-  async execute({ variables }) {
+  execute: onRealSchema('communication', async (request) => {
     if (isDown) throw unavailable('down')
-    held.push(variables?.input as Held)
-    return { data: { holdPresence: true } }
-  },
+    held.push(request.variables?.input as Held)
+    return confirm(request)
+  }),
   close: async () => {},
 }
 

@@ -7,7 +7,9 @@ import { sendGraphqlError } from '../../platform/http/respond.ts'
 export function refuse(response: ServerResponse, error: unknown): void {
   if (!(error instanceof GraphQLError)) throw error
   const code = String(error.extensions.code ?? 'BAD_REQUEST')
-  sendGraphqlError(response, STATUS[code] ?? 400, code, error.message)
+  const { retryAfterSeconds } = error.extensions
+  const wait = typeof retryAfterSeconds === 'number' ? retryAfterSeconds : undefined
+  sendGraphqlError(response, STATUS[code] ?? 400, code, error.message, {}, wait)
 }
 
 const STATUS: Record<string, number> = { UNAUTHENTICATED: 401, RATE_LIMITED: 429, SERVICE_UNAVAILABLE: 503 }

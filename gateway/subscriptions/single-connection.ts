@@ -7,11 +7,12 @@ import { RefusedRequest } from '../../platform/http/refused-request.ts'
 import type { Session } from '../authentication.ts'
 import { runOperation } from './event-stream.ts'
 import type { LiveSessions } from './live-session.ts'
+import { observeOperation } from './observe-operation.ts'
 import { createPace, writeEvents } from './paced-events.ts'
 import { asResult, badRequest, isUnsafeGet, reasonIn } from './refused-streams.ts'
+import type { Relay } from './relay.ts'
 import { type StreamAdapter, type StreamClient, UNBUFFERED } from './stream-adapter.ts'
 import { acceptsEventStream } from './stream-format.ts'
-import { createStreamLimit } from './stream-limit.ts'
 
 type Reservation = ReturnType<typeof createReservation>
 
@@ -21,10 +22,13 @@ export type SingleConnectionOptions = StreamAdapter & {
   /** How long a reservation waits for its stream to be opened, in milliseconds. */
   reservedMs?: number
   maxReservations?: number
+  /** Passes requests to the process that has their stream, which is named in the token. */
+  relay?: Relay
 }
 
 const TOKEN_HEADER = 'x-graphql-event-stream-token'
 const MAX_OPERATIONS = 32
+const PROTOCOL = 'graphql-sse, single connection'
 
 /** Whether a request belongs to the single connection mode: it reserves a stream, or names one. */
 export function isSingleConnection(request: IncomingMessage): boolean {
@@ -38,12 +42,13 @@ export function isSingleConnection(request: IncomingMessage): boolean {
  * opens it, and receives the results of all its operations through it.
  *
  * The library keeps reservations forever, so each reservation here has a handler of its own, which is dropped with the
- * reservation. The reservations are in memory: all requests of a client must reach the same process.
+ * reservation. The reservations are in memory. Workers of one machine pass requests to the one that has the reservation;
+ * other replicas do not know it.
  */
 export function createSingleConnections(options: SingleConnectionOptions) {
-  const { sessions, maxBodyBytes, readWithinMs, reservedMs = 30_000, maxReservations = 20_000 } = options
+  const { sessions, streams, maxBodyBytes, readWithinMs, relay } = options
+  const { reservedMs = 30_000, maxReservations = 20_000 } = options
   const reservations = new Map<string, Reservation>()
-  const limit = createStreamLimit()
 
   const reserve = async (request: IncomingMessage, session: Session) => {
     const { userId } = session.viewer
@@ -55,11 +60,11 @@ export function createSingleConnections(options: SingleConnectionOptions) {
       )
     const closed = new AbortController()
     const live = sessions.open(request, session, closed.signal)
-    const token = randomUUID()
+    const token = relay ? `${relay.name}.${randomUUID()}` : randomUUID()
     const reservation = createReservation(options, token, { live, closed: closed.signal }, closed)
     reservations.set(token, reservation)
     // Of a user with too many, the oldest ends. It probably lost its connection without anyone noticing.
-    const leave = limit(userId, () => closed.abort())
+    const leave = streams.limitStreams(`reservations ${userId}`, () => closed.abort())
     live.ended.addEventListener('abort', () => closed.abort())
     const expiry = setTimeout(() => {
       if (!reservation.isOpen()) closed.abort()
@@ -87,6 +92,10 @@ export function createSingleConnections(options: SingleConnectionOptions) {
       return
     }
     const reservation = reservations.get(token)
+    const [home = '', id] = token.split('.')
+    if (!reservation && relay && id !== undefined && home !== relay.name) {
+      if (await relay.pass(home, request, response, closed)) return
+    }
     // A token of another user looks like one that does not exist.
     if (!reservation || reservation.userId !== session.viewer.userId) {
       throw new RefusedRequest(404, 'BAD_REQUEST', 'The event stream does not exist. Reserve another one.')
@@ -107,7 +116,7 @@ export function createSingleConnections(options: SingleConnectionOptions) {
 }
 
 function createReservation(
-  { streams }: StreamAdapter,
+  { streams, report }: StreamAdapter,
   token: string,
   client: StreamClient,
   closing: AbortController,
@@ -120,7 +129,8 @@ function createReservation(
     onSubscribe: async ({ raw }, params: RequestParams) => {
       active.add(raw)
       // The library does not forget an operation whose handler throws.
-      const answer = await runOperation(streams, params, client.live, null, client.closed).catch(asResult)
+      const run = () => runOperation(streams, params, client.live, null, client.closed).catch(asResult)
+      const answer = await observeOperation(report, PROTOCOL, run)
       return Symbol.asyncIterator in answer ? pace.resultsOf(answer) : { data: null, ...answer }
     },
     onNext: () => pace.room(),

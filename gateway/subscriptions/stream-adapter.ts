@@ -1,10 +1,13 @@
 import type { IncomingMessage } from 'node:http'
 import type { EventStreamOptions } from './event-stream.ts'
 import type { LiveSession } from './live-session.ts'
+import type { ReportOperation } from './observe-operation.ts'
 
 /** What each protocol needs to answer its clients with streams. */
 export type StreamAdapter = {
   streams: EventStreamOptions
+  /** Reports the operations of connections that carry several. */
+  report: ReportOperation
   maxBodyBytes: number
   /** After this time, a client that does not read is disconnected, in milliseconds. */
   readWithinMs: number

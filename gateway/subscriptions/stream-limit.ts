@@ -2,11 +2,13 @@
 export const MAX_STREAMS = 16
 
 /**
- * Registers a stream of a user, with the function that ends it.
+ * Registers a connection of a user, with the function that ends it.
+ *
+ * @param key the user's id for their streams; with a prefix for their sockets and reservations, which are counted apart
  *
  * @returns the function to call when the stream is over
  */
-export type StreamLimit = (userId: string, end: () => void) => () => void
+export type StreamLimit = (key: string, end: () => void) => () => void
 
 /**
  * Limits the number of open streams per user. Opening one more ends the oldest, which probably lost its connection

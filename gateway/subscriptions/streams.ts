@@ -5,7 +5,9 @@ import type { Authentication } from '../authentication.ts'
 import type { EventStreamOptions } from './event-stream.ts'
 import { createLiveSessions, type LiveSessionOptions } from './live-session.ts'
 import { createMultipartHandler } from './multipart-handler.ts'
+import type { ReportOperation } from './observe-operation.ts'
 import { refuse } from './refused-streams.ts'
+import type { Relay } from './relay.ts'
 import { createSingleConnections, isSingleConnection } from './single-connection.ts'
 import { createSseHandler } from './sse-handler.ts'
 import { asksForStream, streamFormat } from './stream-format.ts'
@@ -34,6 +36,8 @@ export type Streams = {
 export type StreamsOptions = Omit<EventStreamOptions, 'limitStreams'> &
   LiveSessionOptions & {
     maxBodyBytes: number
+    /** Reports the operations of connections that carry several. */
+    report: ReportOperation
     /** Limits the streams per user; by default the streams of this process. */
     limitStreams?: StreamLimit
     /** The number of proxies in front of the gateway. */
@@ -46,6 +50,10 @@ export type StreamsOptions = Omit<EventStreamOptions, 'limitStreams'> &
     readWithinMs?: number
     /** How long a single connection may be reserved before it is opened, in milliseconds. */
     reservedMs?: number
+    /** How many single connections may be reserved at the same time. */
+    maxReservations?: number
+    /** Passes requests of single connections to the process that has their stream. */
+    relay?: Relay
     /** How often a stream without events sends something, in milliseconds. */
     heartbeatMs?: number
     sockets?: Partial<SocketLimits>
@@ -56,15 +64,21 @@ export type StreamsOptions = Omit<EventStreamOptions, 'limitStreams'> &
  * `live-session.ts` observes its session, `stream-limit.ts` bounds it. Each protocol is an adapter that only translates.
  */
 export function createStreams(options: StreamsOptions): Streams {
-  const { maxBodyBytes, readWithinMs = 30_000, reservedMs, heartbeatMs } = options
+  const { maxBodyBytes, readWithinMs = 30_000, reservedMs, heartbeatMs, maxReservations, relay } = options
   const sessions = createLiveSessions(options)
   const adapter = {
     streams: { ...options, limitStreams: options.limitStreams ?? createStreamLimit() },
+    report: options.report,
     maxBodyBytes,
     readWithinMs,
     ...(heartbeatMs && { heartbeatMs }),
   }
-  const single = createSingleConnections({ ...adapter, sessions, ...(reservedMs && { reservedMs }) })
+  const single = createSingleConnections({
+    ...{ ...adapter, sessions },
+    ...(reservedMs && { reservedMs }),
+    ...(maxReservations && { maxReservations }),
+    ...(relay && { relay }),
+  })
   const formats = { sse: createSseHandler(adapter), multipart: createMultipartHandler(adapter) }
   const sockets = createWebSockets({ ...adapter, ...options, sessions, readWithinMs })
   const open = new Set<AbortController>()
@@ -76,6 +90,7 @@ export function createStreams(options: StreamsOptions): Streams {
     payload: Record<string, unknown> | undefined,
   ) => {
     const session = await sessions.authenticate(request)
+    options.operationLimit.admit(session.viewer)
     if (isSingleConnection(request)) return single(request, response, session, closed)
     const live = sessions.open(request, session, closed)
     await formats[streamFormat(request) ?? 'sse'](request, response, { live, closed }, payload)

@@ -112,6 +112,30 @@ describe('a live subscription', () => {
     await eventually(() => stream.ids().length === 1, 2_000)
   })
 
+  it('survives the expiry of its token if the session has a newer token, which no request has brought', async () => {
+    await streams.stop()
+    const newest = { end: Date.now() + 2_500, asked: [] as string[] }
+    streams = await startTestStreams({
+      newestTokenEnd: async (sessionId) => {
+        newest.asked.push(sessionId)
+        return newest.end
+      },
+    })
+    streams.world.expiresAt = Date.now() + 400
+    const stream = await streams.subscribe({ authorization: 'Bearer ann/phone/1' })
+    await eventually(() => stream.position() === '0', 2_000)
+    await sleep(600)
+    streams.world.expired.add('Bearer ann/phone/1')
+    await sleep(200)
+    streams.publish('a')
+    await eventually(() => stream.ids().length === 1, 2_000)
+    // The session is not refreshed again.
+    await eventually(() => stream.isOver(), 5_000)
+    expect(Date.now()).toBeGreaterThanOrEqual(newest.end)
+    expect(stream.text()).toMatch('"code":"UNAUTHENTICATED"')
+    expect(new Set(newest.asked)).toEqual(new Set(['phone']))
+  })
+
   it('is not prolonged by a token of another session or another user', async () => {
     streams.world.expiresAt = Date.now() + 400
     const stream = await streams.subscribe({ authorization: 'Bearer ann/phone/1' })

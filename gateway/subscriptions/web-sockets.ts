@@ -25,10 +25,10 @@ import {
   type LiveSessions,
   withAuthorization,
 } from './live-session.ts'
+import { observeOperation } from './observe-operation.ts'
 import { asResult } from './refused-streams.ts'
 import { stopOnReturn } from './stop-on-return.ts'
 import { HEARTBEAT_MS, type StreamAdapter } from './stream-adapter.ts'
-import { createStreamLimit } from './stream-limit.ts'
 import { closeSocket, createSender, holdInBudget, keepAlive } from './web-socket.ts'
 
 /** The limits of WebSocket connections. */
@@ -59,6 +59,7 @@ type Client = {
 
 const LIMITS: SocketLimits = { perAddress: 1_000, initWithinMs: 10_000 }
 const MAX_OPERATIONS = 64
+const PROTOCOL = 'graphql-transport-ws'
 const TRY_AGAIN_LATER = 1013
 const GOING_AWAY = 1001
 const TOO_MANY = CloseCode.TooManyInitialisationRequests
@@ -70,11 +71,10 @@ const PLACEHOLDER = { schema: new GraphQLSchema({}), document: parse('{ __typena
  * (https://github.com/enisdenjo/graphql-ws/blob/master/PROTOCOL.md).
  */
 export function createWebSockets(options: WebSocketOptions) {
-  const { sessions, streams, trustedProxies, maxBodyBytes, heartbeatMs = HEARTBEAT_MS, log } = options
+  const { sessions, streams, report, trustedProxies, maxBodyBytes, heartbeatMs = HEARTBEAT_MS, log } = options
   const { perAddress, initWithinMs } = { ...LIMITS, ...options.sockets }
   const open = new Set<WebSocket>()
   const perNetwork = new Map<string, number>()
-  const limitUser = createStreamLimit()
   const answers = new WeakMap<ExecutionArgs, Answer>()
   const server = new WebSocketServer({
     ...{ noServer: true, clientTracking: false, perMessageDeflate: false, maxPayload: maxBodyBytes },
@@ -99,7 +99,9 @@ export function createWebSockets(options: WebSocketOptions) {
       })
       const { userId } = session.viewer
       if (userId !== null) {
-        const leave = limitUser(userId, () => client.close(TOO_MANY, 'Too many connections of this user'))
+        const leave = streams.limitStreams(`sockets ${userId}`, () =>
+          client.close(TOO_MANY, 'Too many connections of this user'),
+        )
         client.closed.addEventListener('abort', leave)
       }
       client.live = live
@@ -109,7 +111,8 @@ export function createWebSockets(options: WebSocketOptions) {
       if (!live) throw new Error('an operation arrived before the connection was acknowledged')
       if (Object.keys(subscriptions).length > MAX_OPERATIONS)
         return [rateLimited(`The limit of ${MAX_OPERATIONS} operations per socket is reached. End one.`, 5)]
-      const answer = await runOperation(streams, payload, live, null, closed).catch(asResult)
+      const run = () => runOperation(streams, payload, live, null, closed).catch(asResult)
+      const answer = await observeOperation(report, PROTOCOL, run)
       const errors = errorsIn(answer)
       if (errors.length > 0) return errors
       const placeholder = { ...PLACEHOLDER }

@@ -58,6 +58,31 @@ export async function chargeAllowance(run: RunStatement, key: string, amount: nu
   await run('UPDATE allowances SET used = used + $2::float8 WHERE key = $1 RETURNING 1', [key, amount])
 }
 
+// More than this many periods of use are not counted, so nobody has to wait longer.
+const MOST_PERIODS = 10
+
+const SHARE = `INSERT INTO allowances AS a (key, used, updated_at)
+  SELECT key, share, now() FROM settings, unnest($1::text[], $2::float8[]) AS use (key, share) ORDER BY key
+  ON CONFLICT (key) DO UPDATE SET
+    used = least($3::float8, greatest(0, a.used - extract(epoch FROM now() - a.updated_at)::float8 / 60) + excluded.used),
+    updated_at = now()
+  RETURNING key, used AS share`
+
+/**
+ * Adds uses to rate limits that several processes count by themselves, and returns how much of each is used by all of
+ * them. A share of 1 is the whole limit, which is free again after a minute.
+ *
+ * @param uses with different keys
+ */
+export async function shareAllowances(
+  run: RunStatement,
+  uses: readonly { key: string; share: number }[],
+): Promise<{ key: string; share: number }[]> {
+  if (uses.length === 0) return []
+  const values = [uses.map(({ key }) => key), uses.map(({ share }) => share), MOST_PERIODS]
+  return (await run(`${QUICK} ${SHARE}`, values)) as { key: string; share: number }[]
+}
+
 /** Deletes rate limits that were not used since `before`: all their uses are free again. */
 export async function forgetAllowances(run: RunStatement, before: Date): Promise<void> {
   await run('DELETE FROM allowances WHERE updated_at < $1::timestamptz', [before.toISOString()])

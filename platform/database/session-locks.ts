@@ -1,8 +1,6 @@
 import { createHash } from 'node:crypto'
-import { setTimeout as sleep } from 'node:timers/promises'
-import pg from 'pg'
-import { unavailable } from '../errors.ts'
 import type { Log } from '../log.ts'
+import { type Connection, openLockConnection } from './lock-connection.ts'
 
 /** The database connection that held a lock is gone, so another process may have the lock now. */
 export class LockLost extends Error {
@@ -40,13 +38,10 @@ type Options = {
   log: Log
 }
 
-/** A connection with the locks that it holds. */
-type Connection = { client: pg.Client; held: Map<string, LockEvents & { isAsked: boolean }> }
+type Lock = LockEvents & { isAsked: boolean }
 
 // A notice that is lost or comes too early delays a waiting process no longer than this.
 const LOOK_AGAIN_MS = 250
-const ANSWER_WITHIN_MS = 10_000
-const LONGEST_PAUSE_MS = 2_000
 
 /**
  * Opens locks on one dedicated database connection (advisory locks of the session). PostgreSQL releases them when the
@@ -54,108 +49,58 @@ const LONGEST_PAUSE_MS = 2_000
  * each lock, and the connection is opened again.
  */
 export async function openSessionLocks(options: Options): Promise<SessionLocks> {
-  const { applicationName, channel, log } = options
-  const closing = new AbortController()
+  const [leave, free] = [`${options.channel}_leave`, `${options.channel}_free`]
   const waiters = new Map<string, Set<() => void>>()
-  let current: Connection | null = null
-
-  const connect = async () => {
-    const client = new pg.Client({
-      connectionString: options.url,
-      application_name: applicationName,
-      keepAlive: true,
-      connectionTimeoutMillis: ANSWER_WITHIN_MS,
-      query_timeout: ANSWER_WITHIN_MS,
-    })
-    client.on('error', () => {}) // 'end' reports it
-    const connection: Connection = { client, held: new Map() }
-    client.on('notification', ({ channel: from, payload = '' }) => {
-      if (from === `${channel}_free`) for (const wake of waiters.get(payload) ?? []) wake()
-      const lock = connection.held.get(payload)
-      if (from !== `${channel}_leave` || !lock) return
+  const { current, isCurrent, run, close } = await openLockConnection<Lock>({
+    ...options,
+    channels: [leave, free],
+    onNotice({ held }, channel, key) {
+      if (channel === free) for (const wake of waiters.get(key) ?? []) wake()
+      const lock = held.get(key)
+      if (channel !== leave || !lock) return
       lock.isAsked = true
       lock.asked()
-    })
-    await client.connect()
-    await client.query(`LISTEN "${channel}_leave"`)
-    await client.query(`LISTEN "${channel}_free"`)
-    client.once('end', () => lose(connection))
-    current = connection
-  }
-  const lose = (connection: Connection) => {
-    if (current !== connection) return
-    current = null
-    const locks = [...connection.held.values()]
-    connection.held.clear()
-    for (const lock of locks) lock.lost(new LockLost(`${applicationName}: database connection lost`))
-    if (closing.signal.aborted) return
-    log.warn({ session: applicationName, locks: locks.length }, 'database session lost; reconnecting')
-    void reconnect()
-  }
-  const reconnect = async () => {
-    for (let pauseMs = 50; !current && !closing.signal.aborted; pauseMs *= 2) {
-      await sleep(Math.min(pauseMs, LONGEST_PAUSE_MS), undefined, { signal: closing.signal }).catch(() => {})
-      if (!closing.signal.aborted) await connect().catch(() => {})
-    }
-  }
-
-  let last: Promise<unknown> = Promise.resolve()
-  /** Runs a statement after the previous ones. If it fails, the connection and its locks are given up. */
-  const run = <Row extends pg.QueryResultRow>(connection: Connection, text: string, values: unknown[]) => {
-    const turn = last.then(async () => {
-      try {
-        return (await connection.client.query<Row>(text, values)).rows
-      } catch (error) {
-        // It is not known which locks the connection holds now.
-        lose(connection)
-        void connection.client.end().catch(() => {})
-        throw error
-      }
-    })
-    last = turn.catch(() => {})
-    return turn
-  }
-  const connected = (): Connection => {
-    if (!current) throw unavailable('The database does not answer. Try again in a few seconds.')
-    return current
-  }
-  const unlock = (connection: Connection, key: string) =>
+    },
+    onLost(locks) {
+      for (const lock of locks)
+        lock.lost(new LockLost(`${options.applicationName}: database connection lost`))
+    },
+  })
+  const unlock = (connection: Connection<Lock>, key: string) =>
     run(connection, 'SELECT pg_advisory_unlock($1::bigint)', [key])
-
-  const release = async (connection: Connection, key: string) => {
+  const release = async (connection: Connection<Lock>, key: string) => {
     const lock = connection.held.get(key)
     if (!lock) return
     // If a statement fails, the connection ends, and the lock with it.
     await unlock(connection, key).catch(() => {})
     connection.held.delete(key)
     if (!lock.isAsked) return
-    await run(connection, 'SELECT pg_notify($1, $2)', [`${channel}_free`, key]).catch(() => {})
+    await run(connection, 'SELECT pg_notify($1, $2)', [free, key]).catch(() => {})
   }
 
-  await connect()
   return {
     async take(name, events, waiting) {
       const key = keyOf(name)
       for (;;) {
         waiting?.throwIfAborted()
-        const connection = connected()
+        const connection = current()
         const locked = 'SELECT pg_try_advisory_lock($1::bigint) AS taken'
         const [row] = await run<{ taken: boolean }>(connection, locked, [key])
         if (row?.taken) {
-          if (current !== connection) continue
+          if (!isCurrent(connection)) continue
           if (waiting?.aborted) await unlock(connection, key)
           waiting?.throwIfAborted()
           connection.held.set(key, { ...events, isAsked: false })
           return () => release(connection, key)
         }
         const freed = untilFreed(waiters, key, waiting)
-        const notified = run(connection, 'SELECT pg_notify($1, $2)', [`${channel}_leave`, key])
+        const notified = run(connection, 'SELECT pg_notify($1, $2)', [leave, key])
         await Promise.all([freed, notified])
       }
     },
     async isHeldElsewhere(name) {
       const rows = await run(
-        connected(),
+        current(),
         `SELECT FROM pg_locks WHERE locktype = 'advisory' AND objsubid = 1 AND pid <> pg_backend_pid()
            AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
            AND (classid::bigint << 32) | objid::bigint = $1::bigint`,
@@ -163,10 +108,7 @@ export async function openSessionLocks(options: Options): Promise<SessionLocks> 
       )
       return rows.length > 0
     },
-    async close() {
-      closing.abort()
-      await current?.client.end().catch(() => {})
-    },
+    close,
   }
 }
 

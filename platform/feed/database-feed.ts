@@ -1,5 +1,5 @@
+import { openSession } from '../database/session.ts'
 import type { Log } from '../log.ts'
-import { openSession } from '../outbox/session.ts'
 import { createFeed, type Feed } from './feed.ts'
 
 /**
@@ -18,13 +18,11 @@ export async function openDatabaseFeed(options: {
     url,
     log,
     applicationName: `moblog feed ${channel}`,
-    async prepare(client) {
-      client.on('notification', ({ payload = '' }) => {
-        for (const topic of payload.split(',')) feed.announce(topic)
-      })
-      await client.query(`LISTEN "${channel}"`)
-      feed.announce(null)
+    channel,
+    onNotice(payload) {
+      for (const topic of payload.split(',')) feed.announce(topic)
     },
+    onListening: () => feed.announce(null),
   })
   return { listen: feed.listen, close: session.close }
 }

@@ -1,5 +1,4 @@
 import { getIntrospectionQuery, parse } from 'graphql'
-import { operationNames, readOperation } from '../../schema/read-operation.ts'
 import { documentFault } from './document-limits.ts'
 
 const faultOf = (query: string) => documentFault(parse(query))
@@ -56,9 +55,5 @@ describe('an ordinary document', () => {
     ['a fragment in several places', '{ a { ...F b { ...F } } c { ...F } } fragment F on User { id }'],
   ])('is accepted: %s', (_what, query) => {
     expect(faultOf(query)).toBeNull()
-  })
-
-  it.each(operationNames())('is accepted: the operation %s', (name) => {
-    expect(faultOf(readOperation(name))).toBeNull()
   })
 })

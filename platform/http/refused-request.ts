@@ -4,6 +4,7 @@ export type RefusalCode =
   | 'GRAPHQL_VALIDATION_FAILED'
   | 'OPERATION_TOO_COSTLY'
   | 'SERVICE_UNAVAILABLE'
+  | 'RATE_LIMITED'
   | 'OPERATION_RESOLUTION_FAILURE'
   | 'PERSISTED_QUERY_NOT_IN_LIST'
 
@@ -13,13 +14,22 @@ export class RefusedRequest extends Error {
   readonly status: number
   readonly code: RefusalCode
   readonly headers: Record<string, string>
+  /** After how many seconds the client may try again, if that is known. */
+  readonly retryAfterSeconds: number | undefined
 
   /** @param message is shown to the client */
-  constructor(status: number, code: RefusalCode, message: string, headers: Record<string, string> = {}) {
+  constructor(
+    status: number,
+    code: RefusalCode,
+    message: string,
+    headers: Record<string, string> = {},
+    retryAfterSeconds?: number,
+  ) {
     super(message)
     this.status = status
     this.code = code
     this.headers = headers
+    this.retryAfterSeconds = retryAfterSeconds
   }
 }
 

@@ -27,12 +27,18 @@ export function sendGraphqlError(
   code: string,
   message: string,
   headers: Record<string, string> = {},
+  retryAfterSeconds?: number,
 ): void {
   const further = {
+    ...(retryAfterSeconds !== undefined && { 'retry-after': String(retryAfterSeconds) }),
     ...(status === 401 && { 'www-authenticate': 'Bearer' }),
     ...(status === 503 && { 'retry-after': String(RETRY_UNAVAILABLE_SECONDS) }),
   }
-  const body = { errors: [{ message, extensions: errorExtensions(code) }] }
+  const extensions = {
+    ...errorExtensions(code),
+    ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
+  }
+  const body = { errors: [{ message, extensions }] }
   sendJson(response, status, body, { ...further, ...headers })
 }
 

@@ -62,11 +62,10 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     },
     ...options.routes,
   ]
-  const answerFailure = createFailureAnswers(log)
-  const observe = createRequestObserver(log)
+  const answerRequest = createRequestAnswer(routes, log)
   const answer = (request: IncomingMessage, response: ServerResponse) => {
     if (stopping) response.setHeader('connection', 'close')
-    observe(request, response, (choose) => dispatch(routes, request, response, choose, answerFailure))
+    answerRequest(request, response)
   }
   const upgraded = new Set<Duplex>()
   const upgradeOf = (request: IncomingMessage) => (stopping ? undefined : webSocketRoute(routes, request))
@@ -109,6 +108,17 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
       clearTimeout(cut)
     },
   }
+}
+
+/** Creates the function that answers requests with the first route that matches, in a scope of their own. */
+export function createRequestAnswer(
+  routes: readonly Route[],
+  log: Log,
+): (request: IncomingMessage, response: ServerResponse) => void {
+  const answerFailure = createFailureAnswers(log)
+  const observe = createRequestObserver(log)
+  return (request, response) =>
+    observe(request, response, (choose) => dispatch(routes, request, response, choose, answerFailure))
 }
 
 /** Returns the route that takes over the connection of a WebSocket handshake; undefined for all other requests. */
@@ -187,7 +197,8 @@ function createFailureAnswers(log: Log) {
     else if (!refusal) sendJson(response, 500, { message: 'An internal error occurred. Try again later.' })
     else {
       endUnreadBody(request, response)
-      sendGraphqlError(response, refusal.status, refusal.code, refusal.message, refusal.headers)
+      const { status, code, message, headers, retryAfterSeconds } = refusal
+      sendGraphqlError(response, status, code, message, headers, retryAfterSeconds)
     }
   }
 }

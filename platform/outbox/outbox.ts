@@ -13,12 +13,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { migrate } from '../database/migrate.ts'
+import { openSession } from '../database/session.ts'
 import type { Log } from '../log.ts'
 import { createDeliveries, type Handler, type Retry, type Topic } from './deliveries.ts'
 import { createEnqueue, type Enqueue } from './enqueue.ts'
 import { observeOutbox } from './observe-delivery.ts'
 import { createQueue } from './queue.ts'
-import { openSession } from './session.ts'
 
 const migrations = fileURLToPath(new URL('./migrations', import.meta.url))
 
@@ -62,11 +62,9 @@ export async function openOutbox({ url, schema, log, handlers, retry }: Options)
     url,
     log,
     applicationName,
-    async prepare(client) {
-      client.on('notification', ({ payload = '' }) => deliveries.get(payload)?.wake())
-      await client.query(`LISTEN "${schema}"`)
-      wakeAll()
-    },
+    channel: schema,
+    onNotice: (topic) => deliveries.get(topic)?.wake(),
+    onListening: wakeAll,
   })
   const queue = createQueue(session, schema, applicationName)
   for (const [topic, handler] of Object.entries(handlers)) {

@@ -1,5 +1,5 @@
+import type { Session } from '../database/session.ts'
 import { claimInTurnSql } from './claim-in-turn.ts'
-import type { Session } from './session.ts'
 
 /** A message to deliver. `seq` is its position in the order, as text because it is a bigint. */
 export type Message = {

@@ -60,7 +60,8 @@ export async function openKeyring(
 
   const signerNow = async () => {
     await look()
-    // If no key has begun to sign, a machine whose clock is ahead created the keys. The oldest key then signs already.
+    // A machine whose clock is ahead may have created the keys, so all of them start to sign in the future. Then the
+    // oldest key signs.
     const signer = held.signers.find(({ signsFrom }) => signsFrom <= now()) ?? held.signers.at(-1)
     if (!signer) throw new Error(`${issuer} has no private key to sign with`)
     return signer

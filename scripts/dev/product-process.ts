@@ -1,22 +1,32 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { type Part, unaffected } from './parts.ts'
 import { readableLine } from './readable-line.ts'
+
+/** What became of a restart: the product answers, or it ended while it started, or it could not be loaded. */
+export type Restarted = 'answers' | 'ended' | 'not loaded'
 
 /** The product as a process that is replaced after each change. */
 export type ProductProcess = {
-  /** Ends the running process, starts a new one, and resolves to whether it answers. */
-  restart(): Promise<boolean>
+  /** Prepares a restart after a change: a prepared process that has loaded a changed file is replaced. */
+  filesChanged(files: readonly string[]): void
+  /** Loads the product in a new process, replaces the running process with it, and waits until it answers. */
+  restart(): Promise<Restarted>
   stop(): Promise<void>
 }
 
-// A process that is still busy is killed: nothing is lost by that, and the developer is waiting.
+// At the end, the product stops cleanly. A process that is still busy then is killed; nothing is lost by that.
 const STOP_WITHIN_MS = 1_000
+
+type Prepared = { child: ChildProcess; loads: readonly Part[] }
 
 /**
  * Prepares to run the product. Its log goes to standard output in a readable form. While one process runs, the next one
- * has already loaded the packages.
+ * has already loaded the packages, and the parts that the last change did not affect: the next change is probably in the
+ * same part.
  */
 export function productProcess(options: {
   root: string
@@ -24,53 +34,77 @@ export function productProcess(options: {
   inspect: boolean
   env: NodeJS.ProcessEnv
   liveUrl: string
+  parts: readonly Part[]
+  /** The parts to load before the first change. */
+  firstParts: readonly Part[]
 }): ProductProcess {
-  const { root, inspect, env, liveUrl } = options
+  const { root, inspect, env, liveUrl, parts } = options
+  let steadyParts = options.firstParts
   let running: ChildProcess | null = null
-  let next: ChildProcess | null = null
-  function prepareNext(): ChildProcess {
-    const prepared = spawn(process.execPath, ['scripts/dev/standby.ts'], {
-      cwd: root,
-      env,
-      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-    })
-    show(prepared.stdout)
-    show(prepared.stderr)
-    return prepared
-  }
-  async function stopRunning(): Promise<void> {
-    const stopping = running
-    if (!stopping || hasEnded(stopping)) return
-    const ended = new Promise((resolve) => stopping.once('exit', resolve))
-    stopping.kill('SIGTERM')
-    const impatience = setTimeout(() => stopping.kill('SIGKILL'), STOP_WITHIN_MS)
-    await ended
-    clearTimeout(impatience)
-  }
+  let next: Prepared | null = null
   let hasStopped = false
+
+  function prepare(loads: readonly Part[]): Prepared {
+    const entries = loads.map(({ entry }) => entry)
+    const child = spawn(
+      process.execPath,
+      ['scripts/dev/standby.ts', inspect ? 'inspect' : 'run', ...entries],
+      { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] },
+    )
+    show(child.stdout)
+    show(child.stderr)
+    return { child, loads }
+  }
+
   return {
-    async stop() {
-      hasStopped = true
-      next?.kill('SIGKILL')
-      await stopRunning()
+    filesChanged(files) {
+      steadyParts = unaffected(parts, files)
+      if (!next || next.loads.every((part) => steadyParts.includes(part))) return
+      next.child.kill('SIGKILL')
+      next = prepare(steadyParts)
     },
     async restart() {
-      await stopRunning()
-      if (hasStopped) return false
-      const started = next && !hasEnded(next) ? next : prepareNext()
+      const { child } = next && !hasEnded(next.child) ? next : prepare(steadyParts)
       next = null
-      running = started
-      started.send(inspect ? 'inspect' : 'start')
-      while (!hasEnded(started)) {
+      child.send('load')
+      await Promise.race([once(child, 'message'), once(child, 'exit')])
+      if (hasEnded(child)) {
+        if (!hasStopped) next = prepare(steadyParts)
+        return 'not loaded'
+      }
+      if (running) await end(running, 'SIGKILL')
+      if (hasStopped) {
+        child.kill('SIGKILL')
+        return 'ended'
+      }
+      running = child
+      child.send('start')
+      while (!hasEnded(child)) {
         if (await answers(liveUrl)) {
-          if (!hasStopped) next = prepareNext()
-          return true
+          if (!hasStopped) next = prepare(steadyParts)
+          return 'answers'
         }
         await sleep(20)
       }
-      return false
+      return 'ended'
+    },
+    async stop() {
+      hasStopped = true
+      next?.child.kill('SIGKILL')
+      if (!running) return
+      const impatience = setTimeout(() => running?.kill('SIGKILL'), STOP_WITHIN_MS)
+      await end(running, 'SIGTERM')
+      clearTimeout(impatience)
     },
   }
+}
+
+/** Sends a signal to a process and waits until the process has ended. */
+async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+  if (hasEnded(child)) return
+  const ended = once(child, 'exit')
+  child.kill(signal)
+  await ended
 }
 
 function hasEnded({ exitCode, signalCode }: ChildProcess): boolean {

@@ -34,8 +34,7 @@ export async function connect(url: string, log: Log, max = WHOLE.poolSize) {
     max,
     log,
   })
-  // If many requests arrive at once, they wait for a connection longer than Prisma's default.
-  const db: RootDb = new PrismaClient({ adapter, transactionOptions: { maxWait: 10_000, timeout: 15_000 } })
+  const db: RootDb = new PrismaClient({ adapter })
   await db.$connect()
   return {
     db,
@@ -49,4 +48,12 @@ export async function connect(url: string, log: Log, max = WHOLE.poolSize) {
       await pool.end()
     },
   }
+}
+
+/**
+ * Runs work in a transaction. It waits longer for a connection than Prisma does by default, because many requests at
+ * the same time are not an error.
+ */
+export function inTransaction<T>(db: RootDb, work: (tx: Db) => Promise<T>): Promise<T> {
+  return db.$transaction(work, { maxWait: 10_000, timeout: 15_000 })
 }

@@ -1,3 +1,4 @@
+import { shareAllowances } from '../../platform/allowances/allowance.ts'
 import { createWriteLimit } from '../../platform/allowances/write-limits.ts'
 import { type Clock, systemClock } from '../../platform/clock.ts'
 import { statementsOn } from '../../platform/database/pool.ts'
@@ -8,6 +9,7 @@ import { accessModule } from './access/module.ts'
 import { accountsModule } from './accounts/module.ts'
 import { audienceListsModule } from './audience-lists/module.ts'
 import type { CommunicationConfig } from './config.ts'
+import { connectionsModule } from './connections/module.ts'
 import { createContext } from './context.ts'
 import { OUTBOX_SCHEMA } from './database.ts'
 import { erasureModule } from './erasure/module.ts'
@@ -19,6 +21,7 @@ import { notificationsModule } from './notifications/module.ts'
 import { peopleModule } from './people/module.ts'
 import { presenceModule } from './presence/module.ts'
 import { profilesModule } from './profiles/module.ts'
+import { rateLimitsModule } from './rate-limits/module.ts'
 import { openResources } from './resources.ts'
 import { searchModule } from './search/module.ts'
 import { sessionsModule } from './sessions/module.ts'
@@ -57,6 +60,8 @@ export async function startCommunication(
       sharedTypes,
       peopleModule(resources),
       presenceModule(resources),
+      rateLimitsModule({ shareUse: (uses) => shareAllowances(statementsOn(pool), uses) }),
+      connectionsModule(resources),
       searchModule(resources),
       access,
       await notificationsModule(resources),

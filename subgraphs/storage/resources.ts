@@ -3,7 +3,7 @@ import type { Clock } from '../../platform/clock.ts'
 import { openSessionLocks, type SessionLocks } from '../../platform/database/session-locks.ts'
 import type { Log } from '../../platform/log.ts'
 import { createEnqueue, type Enqueue } from '../../platform/outbox/enqueue.ts'
-import type { Host } from '../../platform/service.ts'
+import type { Host, TakeTurn } from '../../platform/service.ts'
 import type { PeerClient } from '../../platform/subgraph/peer.ts'
 import type { Verifier } from '../../platform/tokens/verifier.ts'
 import { WHOLE, type WorkerShare } from '../../platform/worker-share.ts'
@@ -32,6 +32,8 @@ export type Resources = {
   sessionLocks: SessionLocks
   /** The share of this process in the work of the service. */
   share: WorkerShare
+  /** Limits work in all workers together; null in a single process. */
+  takeTurn: TakeTurn | null
   clock: Clock
   log: Log
   /** Rejects while the database or the object store cannot be used. */
@@ -41,7 +43,7 @@ export type Resources = {
 
 /** Connects to the database and the object store, and finds the media tools. */
 export async function openResources(host: Host, config: StorageConfig, clock: Clock): Promise<Resources> {
-  const { databaseUrl, verifier, share = WHOLE, log } = host
+  const { databaseUrl, verifier, share = WHOLE, takeTurn = null, log } = host
   await mkdir(storageFolder(config), { recursive: true, mode: 0o700 })
   const locking = {
     url: databaseUrl,
@@ -68,6 +70,7 @@ export async function openResources(host: Host, config: StorageConfig, clock: Cl
     communication: () => host.peer('communication'),
     sessionLocks,
     share,
+    takeTurn,
     clock,
     log,
     async ready() {

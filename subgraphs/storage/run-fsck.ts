@@ -1,7 +1,7 @@
 import type { Stores } from './maintenance.ts'
-import { findDisplayImages } from './media/display-image-store.ts'
-import { allMediaIds, findMedia } from './media/media-store.ts'
-import { findRenditions } from './media/rendition-store.ts'
+import { countDisplayImages, findDisplayImages } from './media/display-image-store.ts'
+import { allMediaIds, countMedia, findMedia } from './media/media-store.ts'
+import { countRenditionsExcept, findRenditions } from './media/rendition-store.ts'
 import { checkObjects, type Expected } from './objects/check-objects.ts'
 
 const REPORT_MS = 1_000
@@ -15,14 +15,11 @@ const ORIGINAL = 'original'
  */
 export async function runFsck({ db, objects, files }: Stores): Promise<number> {
   const [originals, variants, displayImages] = await Promise.all([
-    db.media.aggregate({ _count: true, _sum: { byteSize: true } }),
-    db.rendition.count({ where: { objectName: { not: ORIGINAL } } }),
-    db.displayImage.count(),
+    countMedia(db),
+    countRenditionsExcept(db, ORIGINAL),
+    countDisplayImages(db),
   ])
-  const total = {
-    files: originals._count + variants + displayImages,
-    bytes: Number(originals._sum.byteSize ?? 0),
-  }
+  const total = { files: originals.count + variants + displayImages, bytes: originals.bytes }
   async function* expected(): AsyncGenerator<Expected> {
     for await (const ids of allMediaIds(db, 200)) {
       for (const { id, sha256, byteSize } of await findMedia(db, ids)) {

@@ -1,11 +1,10 @@
 import { createHash } from 'node:crypto'
 import { newId } from '../../platform/ids.ts'
-import { createLog } from '../../platform/log.ts'
 import { WebAddress } from '../../platform/scalars.ts'
-import { createInternalApi, type InternalApi } from '../../platform/subgraph/internal-api.ts'
-import { internalSdl } from '../../schema/subgraph-sdl.ts'
+import type { InternalApi } from '../../platform/subgraph/internal-api.ts'
 import type { AudienceReport } from '../../subgraphs/blog/access/communication.ts'
 import type { Relationship } from '../../subgraphs/blog/access/viewer-relationship.ts'
+import { createFakeService } from '../fake-service.ts'
 
 /**
  * A fake `communication` for tests, with the internal fields that the blog uses. It has the real schema, and the test
@@ -64,88 +63,80 @@ export function createFakeCommunication(): FakeCommunication {
     }
   }
 
-  const internal = createInternalApi({
-    name: 'communication',
-    typeDefs: internalSdl('communication'),
-    context: (caller) => ({ caller }),
-    log: createLog('communication', 'silent'),
-    resolvers: {
-      WebAddress,
-      Query: {
-        usersByIds: (_query: unknown, { ids }: { ids: string[] }) =>
-          ids.map((id) => ({ id, handle: 'ann', displayName: 'Ann <3' })),
-        relationshipsOf(_query: unknown, args: { viewerId: string | null; userIds: string[] }) {
-          fake.relationshipQueries++
-          return args.userIds.map((userId) => {
-            const known = relationships.get(`${args.viewerId} ${userId}`)
-            const relationship = known ?? (args.viewerId === userId ? 'SELF' : 'NONE')
-            return recordOf(args.viewerId, userId, relationship)
-          })
-        },
-        hasAudienceList: (_query: unknown, args: { ownerId: string; listId: string }) =>
-          lists.get(args.listId)?.ownerId === args.ownerId,
-        friendsOf: (_query: unknown, { userId: viewerId }: { userId: string }) =>
-          [...relationships].flatMap(([pair, relationship]) => {
-            const [one, otherId = ''] = pair.split(' ')
-            return one === viewerId && relationship === 'FRIEND'
-              ? [recordOf(viewerId, otherId, relationship)]
-              : []
-          }),
-        friendIdsOf: (_query: unknown, { userId }: { userId: string }) =>
-          [...relationships].flatMap(([pair, relationship]) => {
-            const [viewerId, otherId] = pair.split(' ')
-            return viewerId === userId && relationship === 'FRIEND' ? [otherId] : []
-          }),
-        hiddenUserIdsOf: (_query: unknown, { viewerId }: { viewerId: string }) =>
-          [...relationships].flatMap(([pair, relationship]) => {
-            const [one, otherId] = pair.split(' ')
-            return one === viewerId && (relationship === 'INVISIBLE' || relationship === 'BLOCKED')
-              ? [otherId]
-              : []
-          }),
-        mutedUserIdsOf: (_query: unknown, { userId }: { userId: string }) =>
-          [...mutes].flatMap((pair) => {
-            const [one, otherId] = pair.split(' ')
-            return one === userId ? [otherId] : []
-          }),
-        mediaAccessOf(_query: unknown, args: { viewerId: string | null; mediaIds: string[] }) {
-          return args.mediaIds.map((id) => {
-            const isFriend = relationships.get(`${args.viewerId} ${owners.get(id)}`) === 'FRIEND'
-            const audiences = fake.audienceOf(id)
-            const plays =
-              owners.get(id) === args.viewerId ||
-              audiences.includes('PUBLIC') ||
-              (isFriend && audiences.includes('FRIENDS'))
-            const base = `https://media.example/v/${tokenOf(id)}/${id}`
-            if (plays && fake.unprepared.has(id)) {
-              const none = { progressiveUrl: null, streamUrl: null, posterUrl: null, captions: [] }
-              return { url: `${base}/original`, ...none }
-            }
-            const captions = (fake.captions.get(id) ?? []).map((each) => ({
-              ...each,
-              url: `${base}/captions/${each.language}`,
-            }))
-            const stream = { streamUrl: `${base}/stream/index.m3u8`, posterUrl: `${base}/poster`, captions }
-            return plays
-              ? { url: `${base}/original`, progressiveUrl: `${base}/progressive`, ...stream }
-              : null
-          })
-        },
+  const internal = createFakeService('communication', {
+    WebAddress,
+    Query: {
+      usersByIds: (_query: unknown, { ids }: { ids: string[] }) =>
+        ids.map((id) => ({ id, handle: 'ann', displayName: 'Ann <3' })),
+      relationshipsOf(_query: unknown, args: { viewerId: string | null; userIds: string[] }) {
+        fake.relationshipQueries++
+        return args.userIds.map((userId) => {
+          const known = relationships.get(`${args.viewerId} ${userId}`)
+          const relationship = known ?? (args.viewerId === userId ? 'SELF' : 'NONE')
+          return recordOf(args.viewerId, userId, relationship)
+        })
       },
-      Mutation: {
-        resumeRevocations: () => fake.pendingRevocations(),
-        reportPostActivity(_mutation: unknown, { input }: { input: Record<string, unknown> }) {
-          fake.activity.push(input)
-          return true
-        },
-        async setPostAudience(_mutation: unknown, { input }: { input: AudienceReport }) {
-          fake.reports.push(input)
-          await fake.beforeReport(input)
-          const unknownMediaIds = input.mediaIds.filter((id) => owners.get(id) !== input.ownerId)
-          const newest = posts.get(input.postId)?.revision ?? 0
-          if (unknownMediaIds.length === 0 && input.revision > newest) posts.set(input.postId, input)
-          return { unknownMediaIds }
-        },
+      hasAudienceList: (_query: unknown, args: { ownerId: string; listId: string }) =>
+        lists.get(args.listId)?.ownerId === args.ownerId,
+      friendsOf: (_query: unknown, { userId: viewerId }: { userId: string }) =>
+        [...relationships].flatMap(([pair, relationship]) => {
+          const [one, otherId = ''] = pair.split(' ')
+          return one === viewerId && relationship === 'FRIEND'
+            ? [recordOf(viewerId, otherId, relationship)]
+            : []
+        }),
+      friendIdsOf: (_query: unknown, { userId }: { userId: string }) =>
+        [...relationships].flatMap(([pair, relationship]) => {
+          const [viewerId, otherId] = pair.split(' ')
+          return viewerId === userId && relationship === 'FRIEND' ? [otherId] : []
+        }),
+      hiddenUserIdsOf: (_query: unknown, { viewerId }: { viewerId: string }) =>
+        [...relationships].flatMap(([pair, relationship]) => {
+          const [one, otherId] = pair.split(' ')
+          return one === viewerId && (relationship === 'INVISIBLE' || relationship === 'BLOCKED')
+            ? [otherId]
+            : []
+        }),
+      mutedUserIdsOf: (_query: unknown, { userId }: { userId: string }) =>
+        [...mutes].flatMap((pair) => {
+          const [one, otherId] = pair.split(' ')
+          return one === userId ? [otherId] : []
+        }),
+      mediaAccessOf(_query: unknown, args: { viewerId: string | null; mediaIds: string[] }) {
+        return args.mediaIds.map((id) => {
+          const isFriend = relationships.get(`${args.viewerId} ${owners.get(id)}`) === 'FRIEND'
+          const audiences = fake.audienceOf(id)
+          const plays =
+            owners.get(id) === args.viewerId ||
+            audiences.includes('PUBLIC') ||
+            (isFriend && audiences.includes('FRIENDS'))
+          const base = `https://media.example/v/${tokenOf(id)}/${id}`
+          if (plays && fake.unprepared.has(id)) {
+            const none = { progressiveUrl: null, streamUrl: null, posterUrl: null, captions: [] }
+            return { url: `${base}/original`, ...none }
+          }
+          const captions = (fake.captions.get(id) ?? []).map((each) => ({
+            ...each,
+            url: `${base}/captions/${each.language}`,
+          }))
+          const stream = { streamUrl: `${base}/stream/index.m3u8`, posterUrl: `${base}/poster`, captions }
+          return plays ? { url: `${base}/original`, progressiveUrl: `${base}/progressive`, ...stream } : null
+        })
+      },
+    },
+    Mutation: {
+      resumeRevocations: () => fake.pendingRevocations(),
+      reportPostActivity(_mutation: unknown, { input }: { input: Record<string, unknown> }) {
+        fake.activity.push(input)
+        return true
+      },
+      async setPostAudience(_mutation: unknown, { input }: { input: AudienceReport }) {
+        fake.reports.push(input)
+        await fake.beforeReport(input)
+        const unknownMediaIds = input.mediaIds.filter((id) => owners.get(id) !== input.ownerId)
+        const newest = posts.get(input.postId)?.revision ?? 0
+        if (unknownMediaIds.length === 0 && input.revision > newest) posts.set(input.postId, input)
+        return { unknownMediaIds }
       },
     },
   })

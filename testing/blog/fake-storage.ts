@@ -1,7 +1,6 @@
-import { createLog } from '../../platform/log.ts'
 import { ByteCount } from '../../platform/scalars.ts'
-import { createInternalApi, type InternalApi } from '../../platform/subgraph/internal-api.ts'
-import { internalSdl } from '../../schema/subgraph-sdl.ts'
+import type { InternalApi } from '../../platform/subgraph/internal-api.ts'
+import { createFakeService } from '../fake-service.ts'
 
 type StoredMedia = {
   kind: string
@@ -44,18 +43,12 @@ const VIDEO: StoredMedia = {
 /** Creates a `storage` in which every media file is a video. */
 export function createFakeStorage(): FakeStorage {
   const described = new Map<string, Partial<StoredMedia>>()
-  const internal = createInternalApi({
-    name: 'storage',
-    typeDefs: internalSdl('storage'),
-    context: (caller) => ({ caller }),
-    log: createLog('storage', 'silent'),
-    resolvers: {
-      ByteCount,
-      Query: {
-        async mediaByIds(_query: unknown, { ids }: { ids: string[] }) {
-          await fake.beforeAnswer()
-          return ids.map((id) => ({ id, ...VIDEO, ...described.get(id) }))
-        },
+  const internal = createFakeService('storage', {
+    ByteCount,
+    Query: {
+      async mediaByIds(_query: unknown, { ids }: { ids: string[] }) {
+        await fake.beforeAnswer()
+        return ids.map((id) => ({ id, ...VIDEO, ...described.get(id) }))
       },
     },
   })

@@ -8,23 +8,23 @@ import { openPrismaAdapter } from '../../platform/database/pool.ts'
 import type { ServiceCaller, Viewer } from '../../platform/identity/caller.ts'
 import { newId } from '../../platform/ids.ts'
 import type { Service } from '../../platform/service.ts'
-import type { GraphqlRequest } from '../../platform/subgraph/executor.ts'
 import { SUBGRAPH_NAMES } from '../../schema/subgraph-sdl.ts'
 import { communicationConfig } from '../../subgraphs/communication/config.ts'
 import { MIGRATIONS } from '../../subgraphs/communication/database.ts'
 import { foldUnfolded } from '../../subgraphs/communication/search/fold-unfolded.ts'
 import { startCommunication } from '../../subgraphs/communication/service.ts'
 import { createTestDatabase } from '../database.ts'
+import { type Answer, confirm, onRealSchema } from '../fake-service.ts'
 import { createTestHost, type TestHost, type TestPeer } from '../host.ts'
 
 /** A request that a peer received. */
 export type PeerCall = { query: string; variables: Record<string, unknown>; caller: ServiceCaller }
 
-/** A fake service at the network boundary: records the requests and returns the answer that the test sets. */
-export type FakePeer = TestPeer & {
-  calls: PeerCall[]
-  answer: (request: GraphqlRequest) => Promise<ExecutionResult>
-}
+/**
+ * A fake service at the network boundary: records the requests and returns the answer that the test sets, as far as the
+ * real schema allows it. By default it confirms every mutation.
+ */
+export type FakePeer = TestPeer & { calls: PeerCall[]; answer: Answer }
 
 /** The communication service with a separate database, surrounded by fake peers. */
 export type TestCommunication = {
@@ -79,7 +79,7 @@ export async function startTestCommunication(
   { closeEveryMs = NEVER_MS }: { closeEveryMs?: number } = {},
 ): Promise<TestCommunication> {
   const database = await createTestDatabase({ schemas: [{ schema: 'communication', directory: MIGRATIONS }] })
-  const [storage, blog] = [fakePeer(), fakePeer()]
+  const [storage, blog] = [fakePeer('storage'), fakePeer('blog')]
   const host = await createTestHost({
     name: 'communication',
     issuers: ['gateway', ...SUBGRAPH_NAMES],
@@ -165,13 +165,14 @@ function applicationOf(client: pg.Client): unknown {
   return connectionParameters?.application_name
 }
 
-function fakePeer(): FakePeer {
+function fakePeer(service: string): FakePeer {
+  const answer = onRealSchema(service, (request) => fake.answer(request))
   const fake: FakePeer = {
     calls: [],
-    answer: async () => ({ data: {} }),
+    answer: confirm,
     async execute(request, caller) {
       fake.calls.push({ query: request.query, variables: request.variables ?? {}, caller })
-      return fake.answer(request)
+      return answer(request)
     },
   }
   return fake

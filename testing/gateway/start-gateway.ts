@@ -5,6 +5,7 @@ import { startHttpServer } from '../../platform/http/server.ts'
 import { createLog } from '../../platform/log.ts'
 import type { PeerClient } from '../../platform/subgraph/peer.ts'
 import { createVerifier } from '../../platform/tokens/verifier.ts'
+import { onRealSchema } from '../fake-service.ts'
 import { randomSubgraphs } from './random-subgraphs.ts'
 
 /** A gateway that listens on a port of its own. */
@@ -12,8 +13,11 @@ export type TestGateway = Awaited<ReturnType<typeof startTestGateway>>
 
 const NEVER = Number.POSITIVE_INFINITY
 
-const communication: PeerClient = {
-  execute: async () => ({ data: { sessionRevocations: { sessionRevocations: [], asOf: new Date() } } }),
+/** A fake `communication` for which no session has ended. */
+export const communicationWithoutRevocations: PeerClient = {
+  execute: onRealSchema('communication', async () => ({
+    data: { sessionRevocations: { sessionRevocations: [], asOf: new Date() } },
+  })),
   close: async () => {},
 }
 
@@ -28,13 +32,13 @@ export async function startTestGateway(env: Record<string, string> = {}, host: P
   const gateway = await startGateway(
     {
       subgraphs: randomSubgraphs({ aNull: NEVER, anError: NEVER, anOutage: NEVER }),
-      communication,
+      communication: communicationWithoutRevocations,
       verifier: createVerifier({}),
       notificationFeed: createFeed(),
       log,
       ...host,
     },
-    gatewayConfig.parse({ NODE_ENV: 'test', ...env }),
+    gatewayConfig.parse({ NODE_ENV: 'test', GATEWAY_COST_PER_MINUTE: '0', ...env }),
   )
   const ready = async () => {}
   const server = await startHttpServer({ host: '127.0.0.1', port: 0, routes: gateway.routes, ready, log })

@@ -1,5 +1,6 @@
 import { request as httpRequest, type IncomingMessage } from 'node:http'
 import type { ExecutionResult } from 'graphql'
+import { createOperationLimit } from '../../gateway/rate-limit/operation-limit.ts'
 import type { Operation } from '../../gateway/subscriptions/event-stream.ts'
 import { createLiveNotifications } from '../../gateway/subscriptions/live-notifications.ts'
 import { createStreams, type StreamsOptions } from '../../gateway/subscriptions/streams.ts'
@@ -9,6 +10,7 @@ import { createFeed } from '../../platform/feed/feed.ts'
 import { startHttpServer } from '../../platform/http/server.ts'
 import { createLog } from '../../platform/log.ts'
 import type { PeerClient } from '../../platform/subgraph/peer.ts'
+import { onRealSchema } from '../fake-service.ts'
 
 const SUBSCRIPTION = 'subscription { notificationReceived { id } }'
 
@@ -34,13 +36,13 @@ export async function startTestStreams(options: Partial<StreamsOptions> = {}) {
     resolve: async (id: string): Promise<ExecutionResult> => ({ data: { notificationReceived: { id } } }),
   }
   const communication: PeerClient = {
-    async execute({ variables }) {
+    execute: onRealSchema('communication', async ({ variables }) => {
       if (!world.isUp) throw new Error('down')
       const { readers, first } = variables as { readers: { after: string | null }[]; first: number }
       return {
         data: { notificationFeeds: readers.map(({ after }) => pageOf(world.inbox, after, first)) },
       }
-    },
+    }),
     close: async () => {},
   }
   const feed = createFeed()
@@ -48,6 +50,8 @@ export async function startTestStreams(options: Partial<StreamsOptions> = {}) {
   const log = createLog('gateway', 'silent')
   const handler = createStreams({
     validate: () => [],
+    report: () => {},
+    operationLimit: createOperationLimit({ perMinute: 0, share: async () => [], log }),
     admit: anyDocument.admit,
     execute: ({ variables }: Operation) => world.resolve(String(variables?.moblogNotificationId)),
     notifications,

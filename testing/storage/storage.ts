@@ -11,6 +11,7 @@ import { MIGRATIONS, SCHEMA } from '../../subgraphs/storage/database.ts'
 import { startStorage } from '../../subgraphs/storage/service.ts'
 import { createTestDatabase } from '../database.ts'
 import { eventually } from '../eventually.ts'
+import { confirm, onRealSchema } from '../fake-service.ts'
 import { createTestHost, type TestPeer } from '../host.ts'
 import { toolForTests } from './clips.ts'
 
@@ -32,20 +33,20 @@ export async function startTestStorage(env: Record<string, string> = {}, clock: 
   const playable = new Set<string>()
   let pendingRevocations: object[] = []
   let isCommunicationUp = true
-  const communication: TestPeer = {
-    async execute({ query, variables }): Promise<ExecutionResult> {
-      if (query.includes('resumeRevocations')) {
-        return { data: isCommunicationUp ? { resumeRevocations: pendingRevocations } : null }
-      }
-      if (query.startsWith('query')) {
-        const ids = variables?.mediaIds as string[]
-        const found = ids.filter((id) => playable.has(`${variables?.viewerId} ${id}`))
-        return { data: { playableMedia: found } }
-      }
-      registered.push({ query: query.match(/\w+(?=\(input)/)?.[0], ...(variables?.input as object) })
-      return { data: {} }
-    },
-  }
+  const answer = onRealSchema('communication', async (request) => {
+    const { query, variables } = request
+    if (query.includes('resumeRevocations')) {
+      return { data: isCommunicationUp ? { resumeRevocations: pendingRevocations } : null }
+    }
+    if (query.startsWith('query')) {
+      const ids = variables?.mediaIds as string[]
+      const found = ids.filter((id) => playable.has(`${variables?.viewerId} ${id}`))
+      return { data: { playableMedia: found } }
+    }
+    registered.push({ query: query.match(/\w+(?=\(input)/)?.[0], ...(variables?.input as object) })
+    return confirm(request)
+  })
+  const communication: TestPeer = { execute: answer }
   const host = await createTestHost({
     name: 'storage',
     issuers: ['gateway', ...SUBGRAPH_NAMES],

@@ -9,6 +9,7 @@ import {
 } from '../../../testing/communication/communication.ts'
 import { MEDIA_ACCESS, mediaOf, postOf, registered } from '../../../testing/communication/media.ts'
 import { eventually, happensWithin } from '../../../testing/eventually.ts'
+import { confirm } from '../../../testing/fake-service.ts'
 
 type Revocation = {
   sessionId?: string
@@ -222,7 +223,7 @@ describe('a service that was down', () => {
     expect(await pending('blog')).toEqual([])
     expect(await pending('gateway')).toBeUndefined()
     app.storage.calls.length = 0
-    app.storage.answer = async () => ({ data: {} })
+    app.storage.answer = confirm
     await pending('storage')
     await eventually(() => revocationsSentTo(app.storage).length === 2, 1_000)
     expect(await happensWithin(100, () => false)).toBe(false)

@@ -1,7 +1,7 @@
 import type { ChangePasswordInput } from '../../../generated/graphql/communication.ts'
 import type { Clock } from '../../../platform/clock.ts'
 import type { Viewer } from '../../../platform/identity/caller.ts'
-import type { RootDb } from '../database.ts'
+import { inTransaction, type RootDb } from '../database.ts'
 import { invalidInput, requestFailed } from '../failures.ts'
 import type { SessionsModule } from '../sessions/module.ts'
 import type { Attempts } from '../sign-in-limits/attempts.ts'
@@ -36,7 +36,7 @@ export async function changePassword(
   const failure = await confirmPassword(attempts, confirmation)
   if (failure) return failure
   const next = await hashPassword(newPassword)
-  const isReplaced = await db.$transaction(async (tx) => {
+  const isReplaced = await inTransaction(db, async (tx) => {
     // Of two changes at once, the second one checked a password that is no longer the current one.
     if (!(await replacePasswordHash(tx, userId, known, next))) return false
     await endSessions(tx, { userId, except: caller.sessionId })

@@ -3,7 +3,7 @@ import type { ProvisionUserInput } from '../../../generated/graphql/internal/com
 import { newId } from '../../../platform/ids.ts'
 import { readName } from '../../../platform/text/read-name.ts'
 import { CLOCK_SKEW_SECONDS } from '../../../platform/tokens/strict-token.ts'
-import type { RootDb } from '../database.ts'
+import { inTransaction, type RootDb } from '../database.ts'
 import { handleKey } from '../people/handle.ts'
 import { foldName } from '../search/fold.ts'
 import { enterName } from '../search/fold-unfolded.ts'
@@ -60,7 +60,7 @@ async function tryToMake(
     createdAt: now,
   }
   try {
-    return await db.$transaction(async (tx) => {
+    return await inTransaction(db, async (tx) => {
       if (!(await insertAccount(tx, account))) return null
       await enterName(tx, account)
       if (!(await linkProviderAccount(tx, input, account.id))) throw new SeenMeanwhile()

@@ -1,7 +1,7 @@
 import type { SignUpInput } from '../../../generated/graphql/communication.ts'
 import type { Clock } from '../../../platform/clock.ts'
 import { newId } from '../../../platform/ids.ts'
-import type { RootDb } from '../database.ts'
+import { inTransaction, type RootDb } from '../database.ts'
 import { isFailure, requestFailed } from '../failures.ts'
 import { enterName } from '../search/fold-unfolded.ts'
 import type { SessionsModule } from '../sessions/module.ts'
@@ -37,7 +37,7 @@ export async function signUp(
   if (wait > 0) return tooManySignUps(wait)
   const { deviceName, password, ...names } = request
   const account = { id: newId(), ...names, passwordHash: await hashPassword(password) }
-  const isNew = await db.$transaction(async (tx) => {
+  const isNew = await inTransaction(db, async (tx) => {
     if (!(await insertAccount(tx, { ...account, createdAt: clock() }))) return false
     await enterName(tx, account)
     return true

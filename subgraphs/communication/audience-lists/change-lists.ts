@@ -1,7 +1,7 @@
 import type { Clock } from '../../../platform/clock.ts'
 import { newId } from '../../../platform/ids.ts'
 import type { TokenRevocations } from '../access/token-revocations.ts'
-import type { RootDb } from '../database.ts'
+import { inTransaction, type RootDb } from '../database.ts'
 import { type AudienceList, MAX_LISTS } from './audience-list.ts'
 import { addList, holdList, holdListsOf, isNameTaken, removeList, saveName } from './list-store.ts'
 import { findListUse, findReaders, holdFriendships, revokeViewers } from './list-use-store.ts'
@@ -15,7 +15,7 @@ export function createList(
   ownerId: string,
   name: string,
 ): Promise<AudienceList | 'no such user' | 'too many lists' | 'name taken'> {
-  return db.$transaction(async (tx) => {
+  return inTransaction(db, async (tx) => {
     const count = await holdListsOf(tx, ownerId)
     if (count === null) return 'no such user'
     const list = { id: newId(), ownerId, name, createdAt: clock() }
@@ -31,7 +31,7 @@ export function renameList(
   listId: string,
   name: string,
 ): Promise<AudienceList | 'no such list' | 'name taken'> {
-  return db.$transaction(async (tx) => {
+  return inTransaction(db, async (tx) => {
     // Names are compared while no other list of the user changes.
     await holdListsOf(tx, ownerId)
     const list = await holdList(tx, ownerId, listId)
@@ -51,7 +51,7 @@ export function deleteList(
   ownerId: string,
   listId: string,
 ): Promise<'deleted' | 'no such list'> {
-  return db.$transaction(async (tx) => {
+  return inTransaction(db, async (tx) => {
     await holdFriendships(tx, ownerId)
     if (!(await holdList(tx, ownerId, listId))) return 'no such list'
     const use = await findListUse(tx, ownerId, listId)

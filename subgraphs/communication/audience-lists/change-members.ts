@@ -1,3 +1,4 @@
+import { inTransaction } from '../database.ts'
 import { type AudienceList, MAX_MEMBERS } from './audience-list.ts'
 import type { ChangingLists } from './change-lists.ts'
 import { holdList } from './list-store.ts'
@@ -21,7 +22,7 @@ export function changeMembers(
   { addIds, removeIds }: MemberChange,
 ): Promise<MembersChanged> {
   const now = clock()
-  return db.$transaction(async (tx) => {
+  return inTransaction(db, async (tx) => {
     // Users first, as when an account is deleted.
     const known = await holdUsers(tx, ownerId, [ownerId, ...addIds, ...removeIds])
     const list = await holdList(tx, ownerId, listId)

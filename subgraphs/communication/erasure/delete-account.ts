@@ -4,7 +4,7 @@ import type { Enqueue } from '../../../platform/outbox/enqueue.ts'
 import { findPasswordHash, retireHandle } from '../accounts/account-store.ts'
 import { confirmPassword } from '../accounts/confirm-password.ts'
 import { unlinkProviderAccount } from '../accounts/identity-provider-store.ts'
-import type { RootDb } from '../database.ts'
+import { inTransaction, type RootDb } from '../database.ts'
 import { invalidInput, signInFirst } from '../failures.ts'
 import type { SessionsModule } from '../sessions/module.ts'
 import { forgetAttemptsAt } from '../sign-in-limits/attempt-store.ts'
@@ -52,7 +52,7 @@ export async function deleteAccount(
  */
 function erase({ db, enqueue, clock, endUser }: DeletingAccount, userId: string): Promise<Erasure | null> {
   const now = clock()
-  return db.$transaction(async (tx) => {
+  return inTransaction(db, async (tx) => {
     const handleKey = await lockUser(tx, userId)
     if (handleKey === null) return null
     await endUser(tx, userId, now)

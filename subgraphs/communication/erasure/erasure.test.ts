@@ -8,6 +8,7 @@ import {
 import { reported } from '../../../testing/communication/inbox.ts'
 import { mediaOf, playableBy, postOf, registered } from '../../../testing/communication/media.ts'
 import { eventually } from '../../../testing/eventually.ts'
+import { type Answer, confirm } from '../../../testing/fake-service.ts'
 
 const PASSWORD = 'correct horse'
 const SIGN_UP = `mutation ($input: SignUpInput!) {
@@ -124,11 +125,13 @@ describe('a deleted account', () => {
   it('is erased when both other services have confirmed it, also after failures', async () => {
     const me = await signUp()
     const attempts = { storage: 0, blog: 0 }
-    const failing = (service: 'storage' | 'blog') => async (request: { query: string }) => {
-      if (!request.query.includes('eraseUser')) return { data: {} }
-      attempts[service] += 1
-      return attempts[service] < 3 ? { errors: [] } : { data: {} }
-    }
+    const failing =
+      (service: 'storage' | 'blog'): Answer =>
+      async (request) => {
+        if (!request.query.includes('eraseUser')) return confirm(request)
+        attempts[service] += 1
+        return attempts[service] < 3 ? { errors: [] } : confirm(request)
+      }
     const before = [app.storage.answer, app.blog.answer] as const
     app.storage.answer = failing('storage')
     app.blog.answer = failing('blog')

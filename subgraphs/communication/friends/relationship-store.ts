@@ -1,4 +1,4 @@
-import type { Db, RootDb } from '../database.ts'
+import { type Db, inTransaction, type RootDb } from '../database.ts'
 import type { RelationshipKind } from '../people/relationship.ts'
 import type { RequestLimits, TooManyRequests } from './request-limits.ts'
 import { mirrored, nextRelationship, type Step, type Transition } from './transitions.ts'
@@ -29,7 +29,7 @@ export async function changeRelationship(
   change: RelationshipChange,
 ): Promise<Transition | TooManyRequests> {
   if (!(await isThere(db, change))) return 'no such user'
-  return db.$transaction(async (tx) => {
+  return inTransaction(db, async (tx) => {
     const kind = await lockPair(tx, change)
     if (kind === null) return 'no such user'
     const transition = nextRelationship(kind, change.step)

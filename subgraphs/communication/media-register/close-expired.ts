@@ -1,7 +1,7 @@
 import type { Clock } from '../../../platform/clock.ts'
 import type { RecurringJob } from '../../../platform/jobs/jobs.ts'
 import { timedJob } from '../../../platform/jobs/timed-job.ts'
-import type { RootDb } from '../database.ts'
+import { inTransaction, type RootDb } from '../database.ts'
 import { closePost, type ExpiringPost, findExpiring, holdExpired } from './expiry-store.ts'
 import { revokeNarrowed } from './post-audience.ts'
 import { holdMedia } from './post-audience-store.ts'
@@ -34,7 +34,7 @@ function closeExpiredPost(
   { postId, ownerId, at }: ExpiringPost,
 ): Promise<void> {
   const now = new Date(Math.max(clock().getTime(), at.getTime()))
-  return db.$transaction(async (tx) => {
+  return inTransaction(db, async (tx) => {
     if (!(await holdExpired(tx, postId, now))) return
     const held = await holdMedia(tx, { postId, ownerId, mediaIds: [] })
     await revokeNarrowed(tx, held, now, onRevoked, () => closePost(tx, postId))

@@ -1,5 +1,5 @@
 import type { SetPostAudienceInput } from '../../../generated/graphql/internal/communication.ts'
-import type { Db, RootDb } from '../database.ts'
+import { type Db, inTransaction, type RootDb } from '../database.ts'
 import { isNarrower } from './audience-breadth.ts'
 import {
   findAudiences,
@@ -34,7 +34,7 @@ export function recordPost(
   now: Date,
   effects: PostEffects,
 ): Promise<string[]> {
-  return db.$transaction((tx) => recordPostIn(tx, post, now, effects))
+  return inTransaction(db, (tx) => recordPostIn(tx, post, now, effects))
 }
 
 /** Does the same as part of a transaction, as its last step. */

@@ -2,7 +2,7 @@ import type {
   RegisterMediaInput,
   SetMediaCaptionsInput,
 } from '../../../generated/graphql/internal/communication.ts'
-import type { Db, RootDb } from '../database.ts'
+import { type Db, inTransaction, type RootDb } from '../database.ts'
 import { publishMediaReady } from '../notifications/kinds/media-ready.ts'
 import { publishMediaRejected } from '../notifications/kinds/media-rejected.ts'
 import { publishMediaStored } from '../notifications/kinds/media-stored.ts'
@@ -16,7 +16,7 @@ export type OnMediaRevoked = (tx: Db, mediaId: string, revokedAt: Date) => Promi
  * when all its variants were made or none could be made.
  */
 export async function upsertMedia(db: RootDb, media: RegisterMediaInput, now: Date): Promise<void> {
-  await db.$transaction(async (tx) => {
+  await inTransaction(db, async (tx) => {
     const written = await writeMedia(tx, media, now)
     if (written?.isNew) await publishMediaStored(tx, { ...media, at: now })
     if (written && media.state === 'READY') await publishMediaReady(tx, { ...media, at: now })
@@ -64,7 +64,7 @@ export async function markGone(
   now: Date,
   onRevoked: OnMediaRevoked,
 ): Promise<void> {
-  await db.$transaction(async (tx) => {
+  await inTransaction(db, async (tx) => {
     const [gone] = await tx.$queryRaw<{ revoked_at: Date }[]>`
       UPDATE media SET gone_at = ${now}::timestamptz, captions = '[]',
         revoked_at = greatest(${now}::timestamptz, revoked_at + interval '1 millisecond')

@@ -6,7 +6,7 @@ import {
 } from '../../../testing/communication/communication.ts'
 import { feedOf, inboxOf, reported } from '../../../testing/communication/inbox.ts'
 import { eventually } from '../../../testing/eventually.ts'
-import { MAX_RECIPIENTS } from './deliver.ts'
+import { MAX_RECIPIENTS } from './notification-store.ts'
 
 let app: TestCommunication
 beforeAll(async () => {

@@ -3,6 +3,7 @@ import type { RelationshipKind } from '../people/relationship.ts'
 import { publishFriendRequestAccepted } from './kinds/friend-request-accepted.ts'
 import { publishFriendRequest } from './kinds/friend-request-received.ts'
 import { notificationKinds } from './kinds/kinds.ts'
+import { withdrawAll } from './notification-store.ts'
 
 /**
  * Notifies the other user of a friend request or a new friendship, in the transaction that changes the relationship.
@@ -28,15 +29,5 @@ export async function retractFriendship(tx: Db, one: string, other: string): Pro
       friendshipSubject ? [{ userId, subject: friendshipSubject(actorId) }] : [],
     )
   })
-  // Rows are locked in the same order as for marking them as read, so the two do not deadlock.
-  await tx.$executeRaw`
-    WITH retracted AS (
-      SELECT n.user_id, n.position
-      FROM unnest(${pairs.map(({ userId }) => userId)}::uuid[], ${pairs.map(({ subject }) => subject)}::text[])
-        AS pair (user_id, subject)
-      JOIN notifications n USING (user_id, subject)
-      ORDER BY n.user_id, n.position FOR UPDATE OF n
-    )
-    DELETE FROM notifications n USING retracted
-    WHERE n.user_id = retracted.user_id AND n.position = retracted.position`
+  await withdrawAll(tx, pairs)
 }

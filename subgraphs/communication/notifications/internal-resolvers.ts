@@ -1,16 +1,15 @@
-import type pg from 'pg'
 import type { Resolvers } from '../../../generated/graphql/internal/communication.ts'
-import type { PrismaClient } from '../../../generated/prisma/communication/client.ts'
 import type { Clock } from '../../../platform/clock.ts'
 import { badInput } from '../../../platform/errors.ts'
 import type { Enqueue } from '../../../platform/outbox/enqueue.ts'
+import type { Pool, RootDb } from '../database.ts'
 import { requireIds } from '../require-ids.ts'
-import { readFeeds } from './inbox.ts'
+import { readFeeds } from './inbox-store.ts'
 import { readPosition } from './position.ts'
 import { handlePostActivity, handleUploadActivity } from './reports.ts'
 
 /** Dependencies of the internal notification resolvers. */
-export type InternalNotificationDeps = { db: PrismaClient; pool: pg.Pool; clock: Clock; enqueue: Enqueue }
+export type InternalNotificationDeps = { db: RootDb; pool: Pool; clock: Clock; enqueue: Enqueue }
 
 const MAX_READERS = 500
 

@@ -6,7 +6,7 @@ import { migrate } from '../../../platform/database/migrate.ts'
 import { newId } from '../../../platform/ids.ts'
 import { createTestDatabase } from '../../../testing/database.ts'
 import { MIGRATIONS } from '../database.ts'
-import { countUnread, findInbox } from './inbox.ts'
+import { countUnread, findInbox } from './inbox-store.ts'
 
 const MIGRATION = '20261126110000_notification_kinds_as_text'
 

@@ -1,5 +1,4 @@
 import type { MarkNotificationsReadInput } from '../../../generated/graphql/communication.ts'
-import type { PrismaClient } from '../../../generated/prisma/communication/client.ts'
 import { isId } from '../../../platform/ids.ts'
 import { invalidInput } from '../failures.ts'
 
@@ -28,35 +27,4 @@ export function readMarked({
   return given.every(isId)
     ? { ids: [...given] }
     : invalidInput('input.ids', 'A notification id is not a UUID. Send ids of your notifications.')
-}
-
-/**
- * Marks a user's notifications as read; those that are already read keep their time.
- *
- * @returns false if the notification `upTo` does not exist
- */
-export async function markRead(
-  db: PrismaClient,
-  { userId, marked, now }: { userId: string; marked: Marked; now: Date },
-): Promise<boolean> {
-  const upTo = 'upTo' in marked ? await findPosition(db, userId, marked.upTo) : null
-  if ('upTo' in marked && upTo === null) return false
-  const only = 'ids' in marked ? marked.ids : null
-  // Rows are locked in one order, so two devices that mark at the same time do not deadlock.
-  await db.$executeRaw`
-    WITH held AS (
-      SELECT user_id, position FROM notifications
-      WHERE user_id = ${userId}::uuid AND read_at IS NULL
-        AND (${upTo}::bigint IS NULL OR position <= ${upTo}::bigint)
-        AND (${only}::uuid[] IS NULL OR id = ANY(${only}::uuid[]))
-      ORDER BY position FOR UPDATE
-    )
-    UPDATE notifications n SET read_at = ${now}::timestamptz FROM held
-    WHERE n.user_id = held.user_id AND n.position = held.position`
-  return true
-}
-
-async function findPosition(db: PrismaClient, userId: string, id: string): Promise<bigint | null> {
-  const found = await db.notification.findFirst({ where: { id, userId }, select: { position: true } })
-  return found?.position ?? null
 }

@@ -1,9 +1,9 @@
 import { openDatabaseFeed } from '../../../platform/feed/database-feed.ts'
 import { type Module, mergeResolvers } from '../../../platform/module.ts'
 import type { Resources } from '../resources.ts'
-import { INBOX_CHANNEL } from './deliver.ts'
 import { internalNotificationResolvers } from './internal-resolvers.ts'
 import { shareDelivery } from './kinds/post-published.ts'
+import { INBOX_CHANNEL } from './notification-store.ts'
 import { notificationResolvers } from './resolvers.ts'
 import { pruningJob } from './retention.ts'
 

@@ -1,6 +1,6 @@
-import type pg from 'pg'
 import type { Resolvers } from '../../../generated/graphql/communication.ts'
-import { countUnread } from './inbox.ts'
+import type { Pool } from '../database.ts'
+import { countUnread } from './inbox-store.ts'
 import { notificationKinds } from './kinds/kinds.ts'
 
 const typeOfKind = new Map(notificationKinds.map(({ name, type }) => [name, type]))
@@ -11,7 +11,7 @@ const resolversOfKinds: object = Object.fromEntries(
 )
 
 /** Resolvers of the notification types, of the references in them, and of the inbox. */
-export const notificationTypes = (pool: pg.Pool) =>
+export const notificationTypes = (pool: Pool) =>
   ({
     ...resolversOfKinds,
     Notification: { __resolveType: ({ kind }) => typeOfKind.get(kind) ?? null },

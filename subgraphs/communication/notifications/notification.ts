@@ -1,3 +1,5 @@
+import type { Connection } from '../../../platform/connections.ts'
+
 /** The content of a notification; the kind determines which ids are set. */
 export type NotificationContent = {
   /** The user who acted; null if the cause was the recipient's own action. */
@@ -18,6 +20,9 @@ export type StoredNotification = NotificationContent & {
   createdAt: Date
   readAt: Date | null
 }
+
+/** A page of a user's notifications, newest first. */
+export type InboxPage = Connection<StoredNotification> & { userId: string }
 
 /** A notification to publish. */
 export type NewNotification = Partial<NotificationContent> & {

@@ -8,7 +8,7 @@ import {
 import { feedOf, inboxOf, notificationOf, reported } from '../../../testing/communication/inbox.ts'
 import { mediaOf, registered } from '../../../testing/communication/media.ts'
 import { eventually } from '../../../testing/eventually.ts'
-import { pruneNotifications } from './retention.ts'
+import { pruneNotifications } from './retention-store.ts'
 
 let app: TestCommunication
 let names = 0

@@ -4,7 +4,7 @@ import type {
 } from '../../../generated/graphql/internal/communication.ts'
 import { notificationKinds } from './kinds/kinds.ts'
 import type { ReportDeps } from './notification-kind.ts'
-import { postSubject, retract } from './retractions.ts'
+import { postSubject, retract } from './retraction-store.ts'
 
 /**
  * Handles a report of activity on a post: every kind of notification that the activity concerns handles it. Retracted

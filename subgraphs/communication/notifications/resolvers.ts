@@ -1,16 +1,16 @@
-import type pg from 'pg'
 import type { Resolvers } from '../../../generated/graphql/communication.ts'
-import type { PrismaClient } from '../../../generated/prisma/communication/client.ts'
 import type { Clock } from '../../../platform/clock.ts'
 import { readPageRequest, toConnection } from '../../../platform/connections.ts'
+import type { Pool, RootDb } from '../database.ts'
 import { isFailure, requestFailed, signInFirst } from '../failures.ts'
-import { findInbox, findNotification } from './inbox.ts'
-import { markRead, readMarked } from './mark-read.ts'
+import { findInbox, findNotification } from './inbox-store.ts'
+import { readMarked } from './mark-read.ts'
 import { notificationTypes } from './notification-types.ts'
 import { readPosition } from './position.ts'
+import { markRead } from './read-marks-store.ts'
 
 /** Dependencies of the notification resolvers. */
-export type NotificationDeps = { db: PrismaClient; pool: pg.Pool; clock: Clock }
+export type NotificationDeps = { db: RootDb; pool: Pool; clock: Clock }
 
 const LIST = 'notifications'
 

@@ -1,4 +1,4 @@
-import type { Db, RootDb } from '../database.ts'
+import { type Db, inTransaction, type RootDb } from '../database.ts'
 import { recordPostIn } from '../media-register/post-audience.ts'
 import { findKnownPost } from '../media-register/post-audience-store.ts'
 import type { OnMediaRevoked } from '../media-register/register-store.ts'
@@ -20,7 +20,7 @@ export function changeProfile(
   now: Date,
   onRevoked: OnMediaRevoked,
 ): Promise<ProfileChanged> {
-  return db.$transaction(async (tx) => {
+  return inTransaction(db, async (tx) => {
     const before = await lockProfile(tx, userId)
     if (!before) return 'no such user'
     const { avatarId } = change

@@ -1,6 +1,6 @@
 import type { Module } from '../../../platform/module.ts'
 import type { TokenRevocations } from '../access/token-revocations.ts'
-import type { Db } from '../database.ts'
+import { type Db, inTransaction } from '../database.ts'
 import type { Resources } from '../resources.ts'
 import type { KnownNetworks } from '../sign-in-limits/known-networks.ts'
 import { internalSessionResolvers } from './internal-resolvers.ts'
@@ -56,9 +56,9 @@ export function sessionsModule(deps: SessionsDeps): SessionsModule {
       clock,
       networks,
       refresh: (refreshToken) => continueSession(maker, refreshToken),
-      end: (which) => db.$transaction((tx) => end(tx, which)),
+      end: (which) => inTransaction(db, (tx) => end(tx, which)),
     }),
-    internalResolvers: internalSessionResolvers({ pool, clock }),
+    internalResolvers: internalSessionResolvers({ pool, clock, accessSeconds }),
     jobs: [
       {
         name: 'forget expired sessions',

@@ -1,6 +1,6 @@
 import type pg from 'pg'
 import type { Db } from '../database.ts'
-import { INBOX_CHANNEL } from '../notifications/deliver.ts'
+import { INBOX_CHANNEL } from '../notifications/notification-store.ts'
 
 /** The message on the feed that notifies gateways of session revocations. */
 const SESSION_REVOCATIONS_TOPIC = 'session revocations'

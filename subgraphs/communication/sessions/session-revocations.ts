@@ -12,8 +12,8 @@ import {
 // runs behind.
 const SLACK_SECONDS = 60 + 2 * CLOCK_SKEW_SECONDS
 
-// A token of an identity provider may live longer than this. Long before, it is checked again, and its user is not
-// found.
+// A token of an identity provider may live longer than this. The gateway checks it again long before, and then finds no
+// user.
 const REMEMBERED_SECONDS = 900
 
 /**

@@ -1,5 +1,5 @@
 import type { TokenRevocations } from '../access/token-revocations.ts'
-import type { Db, RootDb } from '../database.ts'
+import { type Db, inTransaction, type RootDb } from '../database.ts'
 import { newSuccessorSalt, refreshTokenHash, successorOf } from './refresh-token.ts'
 import { endSessions } from './session-revocations.ts'
 
@@ -54,7 +54,7 @@ export async function insertSession(db: Db, session: NewSession): Promise<void> 
 export function rotateRefreshToken(db: RootDb, rotation: Rotation): Promise<Rotated> {
   const { presented, now, repeatableMs, expiresAt, forgetBefore } = rotation
   const hash = refreshTokenHash(presented)
-  return db.$transaction(async (tx) => {
+  return inTransaction(db, async (tx) => {
     const session = await lockSessionOf(tx, hash)
     if (!session) return 'unknown'
     // Read only after the lock is held: another request may have replaced the token meanwhile.

@@ -2,7 +2,7 @@ import type { Clock } from '../../../platform/clock.ts'
 import { newId } from '../../../platform/ids.ts'
 import type { Keyring } from '../../../platform/tokens/keyring.ts'
 import type { TokenRevocations } from '../access/token-revocations.ts'
-import type { RootDb } from '../database.ts'
+import { inTransaction, type RootDb } from '../database.ts'
 import { newRefreshToken, refreshTokenHash } from './refresh-token.ts'
 import { endOldestSessions } from './session-revocations.ts'
 import { insertSession, rotateRefreshToken } from './session-store.ts'
@@ -52,7 +52,7 @@ export async function beginSession(
     expiresAt: later(now, maker.idleSeconds),
     refreshTokenHash: refreshTokenHash(refreshToken),
   }
-  await maker.db.$transaction(async (tx) => {
+  await inTransaction(maker.db, async (tx) => {
     await insertSession(tx, session)
     await endOldestSessions(tx, { userId, most: MAX_SESSIONS }, { now, ...maker })
   })
@@ -85,12 +85,15 @@ export async function continueSession(maker: SessionMaker, presented: string): P
 
 async function signAccessToken(maker: SessionMaker, userId: string, sessionId: string, now: Date) {
   const iat = Math.floor(now.getTime() / 1000)
-  const exp = iat + maker.accessSeconds
+  const expiresAt = tokenEnd(now, maker.accessSeconds)
+  const exp = expiresAt.getTime() / 1000
   const claims = { aud: 'gateway', sub: userId, sid: sessionId, iat, exp }
-  return {
-    accessToken: await maker.keyring.sign(claims, SESSION_TYP),
-    expiresAt: new Date(exp * 1000),
-  }
+  return { accessToken: await maker.keyring.sign(claims, SESSION_TYP), expiresAt }
+}
+
+/** Returns when an access token expires that was issued at an instant. Tokens contain whole seconds. */
+export function tokenEnd(issuedAt: Date, accessSeconds: number): Date {
+  return new Date((Math.floor(issuedAt.getTime() / 1000) + accessSeconds) * 1000)
 }
 
 function later(instant: Date, seconds: number): Date {

@@ -54,12 +54,18 @@ beforeEach(() => {
 
 afterAll(() => app.close())
 
-const storageAnswers = (outcome: object) => {
-  const data = { openUpload: outcome, replaceUploadKey: outcome, closeUpload: outcome }
+const storageAnswers = (data: Record<string, object>) => {
   app.storage.answer = async () => ({ data })
 }
-const grants = (reservedBytes = 1000) => storageAnswers({ refusal: null, reservedBytes, ...addresses })
-const refuses = (refusal: object) => storageAnswers({ refusal: { ...NO_DETAILS, ...refusal }, upload: null })
+const grants = (reservedBytes = 1000) =>
+  storageAnswers({
+    openUpload: { refusal: null, reservedBytes, ...addresses },
+    closeUpload: { refusal: null },
+  })
+const refuses = (failure: object) => {
+  const outcome = { refusal: { ...NO_DETAILS, ...failure } }
+  storageAnswers({ openUpload: outcome, replaceUploadKey: outcome, closeUpload: outcome })
+}
 const request = async (input: object = {}, caller = viewer(me)) =>
   (await app.ask(REQUEST, { input: { ...clip, ...input } }, caller)).data.result
 const claimsOf = (key: string) =>
@@ -168,7 +174,7 @@ describe('an upload in progress', () => {
 
   it('gets another key with the same claims', async () => {
     const upload = { byteSize: 1000, reservedBytes: 1000, mimeType: 'video/mp4', sha256: null, ...addresses }
-    storageAnswers({ refusal: null, upload })
+    storageAnswers({ replaceUploadKey: { refusal: null, upload } })
     const result = await act(RENEW)
     expect(result).toMatchObject({ __typename: 'RenewUploadKeyPayload', uploadSession: { id: uploadId } })
     const asked = callAboutUpload()?.variables.input as { keyId: string }
@@ -177,7 +183,7 @@ describe('an upload in progress', () => {
   })
 
   it('can be cancelled', async () => {
-    storageAnswers({ refusal: null })
+    storageAnswers({ closeUpload: { refusal: null } })
     expect(await act(CANCEL)).toEqual({ __typename: 'CancelUploadPayload', uploadSession: { id: uploadId } })
     expect(callAboutUpload()?.variables.input).toEqual({ uploadId, ownerId: me })
   })

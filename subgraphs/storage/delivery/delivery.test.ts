@@ -348,13 +348,13 @@ describe('a revocation', () => {
   it('is loaded again after the connection to the database was lost', async () => {
     const media = await store()
     const key = await storage.mediaToken({ sub: bob, media, owner: alice })
-    await sql.query(
-      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'moblog storage revocations'`,
-    )
-    // Inserted without NOTIFY while the service is not listening.
+    // Inserted without NOTIFY as if the connection was lost before the notice arrived.
     await sql.query(
       `INSERT INTO storage.revocations (id, media_id, issued_until, created_at) VALUES ($1, $2, now(), now())`,
       [newId(), media],
+    )
+    await sql.query(
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'moblog storage revocations'`,
     )
     for (let status = 200; status !== 403; ) {
       status = (await fetch(address(media, key), { method: 'HEAD' })).status

@@ -10,6 +10,11 @@ export async function findDisplayImages(db: Db, mediaIds: readonly string[]): Pr
   return rows.map((row) => ({ ...row, byteSize: Number(row.byteSize) }))
 }
 
+/** How many display images there are. */
+export function countDisplayImages(db: Db): Promise<number> {
+  return db.displayImage.count()
+}
+
 /** Inserts or updates display images. */
 export async function saveDisplayImages(
   db: Db,

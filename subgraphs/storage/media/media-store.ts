@@ -131,6 +131,12 @@ export async function knownMediaIds(db: Db, ids: readonly string[]): Promise<Set
   return new Set(rows.map(({ id }) => id))
 }
 
+/** Counts all media, and the bytes of their originals. */
+export async function countMedia(db: Db): Promise<{ count: number; bytes: number }> {
+  const { _count, _sum } = await db.media.aggregate({ _count: true, _sum: { byteSize: true } })
+  return { count: _count, bytes: Number(_sum.byteSize ?? 0) }
+}
+
 /** The ids of all media, in batches. */
 export async function* allMediaIds(db: Db, batch = 1_000): AsyncGenerator<string[]> {
   for (let after: string | null = null; ; ) {

@@ -20,6 +20,11 @@ export async function findRenditions(db: Db, mediaIds: readonly string[]): Promi
   return rows.map(toRendition)
 }
 
+/** Counts the renditions of all media whose object has another name. */
+export function countRenditionsExcept(db: Db, objectName: string): Promise<number> {
+  return db.rendition.count({ where: { objectName: { not: objectName } } })
+}
+
 function toRendition(row: Omit<StoredRendition, 'byteSize'> & { byteSize: bigint }): StoredRendition {
   return { ...row, byteSize: Number(row.byteSize) }
 }

@@ -62,4 +62,6 @@ export type StoreKind<Config> = {
    * @throws ConfigError if the settings are incomplete
    */
   choose(config: Config): (() => Promise<ObjectStore>) | null
+  /** How many bytes may be stored in it; undefined if only the store itself limits that. */
+  budget(config: Config): number | undefined
 }

@@ -28,12 +28,40 @@ async function emptyBucket() {
   return s3.newBucket()
 }
 
-const adapters = [
-  ['the local disk', (root: string) => openLocalDisk(path.join(root, 'objects'))],
-  ...(noS3 ? [] : [['S3', async () => openS3(await emptyBucket())] as const]),
-] as const
+type Kind = {
+  name: string
+  /** Why its cases are skipped; null if they run. */
+  missing: string | null
+  /** Opens an empty store. */
+  open(root: string): Promise<ObjectStore>
+  /** Returns the settings of a service on an empty store; absent if only one machine reaches the store. */
+  environment?(isRedirecting: boolean): Promise<Record<string, string>>
+  /** Whether the service can redirect players to the store. */
+  canRedirect?: boolean
+}
 
-describe.each(adapters)('%s as an object store', (_name, open) => {
+const kinds: Kind[] = [
+  {
+    name: 'the local disk',
+    missing: null,
+    open: (root) => openLocalDisk(path.join(root, 'objects')),
+  },
+  {
+    name: 'S3',
+    missing: noS3,
+    open: async () => openS3(await emptyBucket()),
+    environment: async (isRedirecting) => s3Environment({ ...(await emptyBucket()), isRedirecting }),
+    canRedirect: true,
+  },
+]
+
+const describeKind = ({ missing }: Kind) => (missing ? describe.skip : describe)
+
+for (const kind of kinds) describeKind(kind)(`${kind.name} as an object store`, () => checkStore(kind))
+for (const kind of kinds.filter(({ environment }) => environment))
+  describeKind(kind)(`the storage service on ${kind.name}`, () => checkService(kind))
+
+function checkStore({ open }: Kind) {
   let root: string
   let store: ObjectStore
   let source: string
@@ -172,16 +200,13 @@ describe.each(adapters)('%s as an object store', (_name, open) => {
     await store.check()
     expect(await folders()).toEqual([])
   })
-})
+}
 
-const withS3 = noS3 ? describe.skip : describe
-
-withS3('the storage service on S3', () => {
-  it.each([false, true])(
-    'stores an upload and serves it, with redirects to S3: %s',
+function checkService({ environment = async () => ({}), canRedirect }: Kind) {
+  it.each(canRedirect ? [false, true] : [false])(
+    'stores an upload and serves it, with redirects to the store: %s',
     async (isRedirecting) => {
-      const settings = { ...(await emptyBucket()), isRedirecting }
-      const storage = await startTestStorage(s3Environment(settings))
+      const storage = await startTestStorage(await environment(isRedirecting))
       const clips = await openClips()
       try {
         const film = await clips.bytes('film.mp4')
@@ -214,8 +239,8 @@ withS3('the storage service on S3', () => {
     60_000,
   )
 
-  it('uses renditions from a worker that shares only its database and its bucket', async () => {
-    const env = s3Environment(await emptyBucket())
+  it('uses renditions from a worker that shares only its database and its object store', async () => {
+    const env = await environment(false)
     const [storage, clips] = await Promise.all([startTestStorage(env), openClips()])
     const workerFolder = await mkdtemp(path.join(tmpdir(), 'moblog-worker-'))
     const worker = await startTestWorker(storage, { ...env, STORAGE_DIR: workerFolder })
@@ -236,7 +261,11 @@ withS3('the storage service on S3', () => {
       await storage.stop()
     }
   }, 60_000)
+}
 
+const withS3 = noS3 ? describe.skip : describe
+
+withS3('the storage service on S3', () => {
   it('refuses uploads beyond the budget and does not start without its bucket', async () => {
     const settings = await emptyBucket()
     const small = await startTestStorage(s3Environment({ ...settings, budget: 1000 }))

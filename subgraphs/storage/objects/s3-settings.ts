@@ -64,4 +64,5 @@ export const s3Store: StoreKind<z.infer<z.ZodObject<typeof s3Config>>> = {
     // Loaded on demand, because loading takes a quarter of a second.
     return settings && (async () => (await import('./s3.ts')).openS3(settings))
   },
+  budget: ({ STORAGE_S3_BUDGET }) => STORAGE_S3_BUDGET,
 }

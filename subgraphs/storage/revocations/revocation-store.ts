@@ -51,9 +51,9 @@ export async function deletedMediaIds(db: Db, ids: readonly string[]): Promise<S
 }
 
 /** Parses a notice of `saveRevocations`; null if it cannot be parsed. */
-export function readNotice(payload: string | undefined): Revocation | null {
+export function readNotice(payload: string): Revocation | null {
   try {
-    return notice.parse(JSON.parse(payload ?? ''))
+    return notice.parse(JSON.parse(payload))
   } catch {
     return null
   }

@@ -1,7 +1,6 @@
 import { whileHeld } from '../../../platform/database/session-locks.ts'
 import { type Module, mergeResolvers } from '../../../platform/module.ts'
 import type { Subgraph } from '../../../platform/subgraph/subgraph.ts'
-import { divided, type WorkerShare } from '../../../platform/worker-share.ts'
 import type { CapacityLimits } from '../capacity/room.ts'
 import { publicAddress, quarantineTime, uploadsFolder } from '../config.ts'
 import type { MediaModule } from '../media/module.ts'
@@ -11,7 +10,6 @@ import type { Resources } from '../resources.ts'
 import { endUploadsOf } from './end-uploads.ts'
 import { createRoomHolder } from './hold-room.ts'
 import { multipartRoute } from './multipart-route.ts'
-import type { Width } from './next-in-turn.ts'
 import { createUploadOpener } from './open-upload.ts'
 import type { Receiving } from './receiving.ts'
 import { closeUploadResolvers } from './resolvers/close-upload.ts'
@@ -32,7 +30,7 @@ import { createWorkQueue } from './work-queue.ts'
 /** The dependencies of this module. */
 export type UploadsDeps = Pick<
   Resources,
-  'config' | 'db' | 'objects' | 'prober' | 'sessionLocks' | 'share' | 'verifier' | 'clock' | 'log'
+  'config' | 'db' | 'objects' | 'prober' | 'sessionLocks' | 'takeTurn' | 'verifier' | 'clock' | 'log'
 > & {
   limits: CapacityLimits
   media: Pick<MediaModule, 'events' | 'loaders'>
@@ -46,13 +44,9 @@ export type UploadsModule = Module & { endUploadsOf(ownerId: string): Promise<vo
 
 // Probing a file can take up to half a minute if the file is made to be slow. `ofEachOwner` keeps places free for the
 // files of other owners.
-const VERIFICATIONS = { atOnce: 8, ofEachOwner: ofEachOwner(2) }
-
-/** Each worker keeps a place for another owner. */
-function verificationsOf(share: WorkerShare): Width {
-  const { atOnce, ofEachOwner } = VERIFICATIONS
-  return { atOnce: divided(atOnce, share, 2), ofEachOwner: divided(ofEachOwner, share, 1) }
-}
+const VERIFICATIONS = { name: 'verification', atOnce: 8, ofEachOwner: ofEachOwner(2) }
+// The primary process limits the work of all workers.
+const UNLIMITED = { atOnce: Number.POSITIVE_INFINITY, ofEachOwner: Number.POSITIVE_INFINITY }
 
 const verificationLock = (id: string) => `verification ${id}`
 
@@ -62,7 +56,7 @@ export async function uploadsModule(deps: UploadsDeps): Promise<UploadsModule> {
     config,
     db,
     sessionLocks,
-    share,
+    takeTurn,
     verifier,
     clock,
     log,
@@ -86,10 +80,16 @@ export async function uploadsModule(deps: UploadsDeps): Promise<UploadsModule> {
       await requestRenditions(...stored)
     },
   }
-  const verifications = createWorkQueue<Upload | null>(verificationsOf(share), (id) =>
-    // A process that waits for another one finds the upload verified.
-    whileHeld(sessionLocks, verificationLock(id), () => verifyUpload(verifying, id)),
-  )
+  const verify = async (id: string, owner: string) => {
+    const endTurn = await takeTurn?.(VERIFICATIONS, owner)
+    try {
+      // A process that waits for another one finds the upload verified.
+      return await whileHeld(sessionLocks, verificationLock(id), () => verifyUpload(verifying, id))
+    } finally {
+      endTurn?.()
+    }
+  }
+  const verifications = createWorkQueue<Upload | null>(takeTurn ? UNLIMITED : VERIFICATIONS, verify)
   const receiving: Receiving = {
     db,
     files,

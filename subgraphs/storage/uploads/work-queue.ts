@@ -14,7 +14,7 @@ type Waiting = { owner: string; start: () => void }
 /** Creates a queue in which the work of one owner leaves places for the other owners. */
 export function createWorkQueue<Result>(
   width: Width,
-  work: (key: string) => Promise<Result>,
+  work: (key: string, owner: string) => Promise<Result>,
 ): WorkQueue<Result> {
   const known = new Map<string, Promise<Result>>()
   const running: string[] = []
@@ -40,7 +40,7 @@ export function createWorkQueue<Result>(
     startNext()
     await turn
     try {
-      return await work(key)
+      return await work(key, owner)
     } finally {
       known.delete(key)
       running.splice(running.indexOf(owner), 1)

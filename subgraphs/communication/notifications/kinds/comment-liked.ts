@@ -1,8 +1,8 @@
-import { deliver } from '../deliver.ts'
 import type { NotificationKind } from '../notification-kind.ts'
+import { deliver } from '../notification-store.ts'
 import { actorOf, reference } from '../references.ts'
 import { commentAuthorOf, commentOf } from '../reported-comment.ts'
-import { commentSubject, liftRetraction, retract } from '../retractions.ts'
+import { commentSubject, liftRetraction, retract } from '../retraction-store.ts'
 
 const subjectOf = (commentId: string, actorId: string) => `comment like ${commentId} ${actorId}`
 

@@ -1,8 +1,8 @@
-import { deliver } from '../deliver.ts'
 import type { NotificationKind } from '../notification-kind.ts'
+import { deliver } from '../notification-store.ts'
 import { reference } from '../references.ts'
 import { commentAuthorOf, commentOf } from '../reported-comment.ts'
-import { commentSubject } from '../retractions.ts'
+import { commentSubject } from '../retraction-store.ts'
 
 export const kind: NotificationKind<'CommentReplied'> = {
   name: 'COMMENT_REPLIED',

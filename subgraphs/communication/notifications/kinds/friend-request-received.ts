@@ -1,6 +1,6 @@
 import type { Db } from '../../database.ts'
-import { deliver, withdraw } from '../deliver.ts'
 import type { NotificationKind } from '../notification-kind.ts'
+import { deliver, withdraw } from '../notification-store.ts'
 import { actorOf } from '../references.ts'
 
 const subjectOf = (actorId: string) => `request of ${actorId}`

@@ -3,7 +3,7 @@ import { buildSchema, isEnumType, isInterfaceType, parse } from 'graphql'
 import { internalSdl, subgraphSdl } from '../../../../schema/subgraph-sdl.ts'
 import { startTestCommunication } from '../../../../testing/communication/communication.ts'
 import { inboxOf } from '../../../../testing/communication/inbox.ts'
-import { deliver } from '../deliver.ts'
+import { deliver } from '../notification-store.ts'
 import { notificationKinds } from './kinds.ts'
 
 describe('the kinds of notifications', () => {

@@ -1,6 +1,6 @@
 import type { Db } from '../../database.ts'
-import { deliver } from '../deliver.ts'
 import type { NotificationKind } from '../notification-kind.ts'
+import { deliver } from '../notification-store.ts'
 import { reference } from '../references.ts'
 
 export const kind: NotificationKind<'MediaRejected'> = {

@@ -1,8 +1,8 @@
-import { deliver } from '../deliver.ts'
 import type { NotificationKind } from '../notification-kind.ts'
+import { deliver } from '../notification-store.ts'
 import { reference } from '../references.ts'
 import { commentOf } from '../reported-comment.ts'
-import { commentSubject, retract } from '../retractions.ts'
+import { commentSubject, retract } from '../retraction-store.ts'
 
 export const kind: NotificationKind<'PostCommented'> = {
   name: 'POST_COMMENTED',

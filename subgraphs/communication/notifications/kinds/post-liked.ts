@@ -1,7 +1,7 @@
-import { deliver } from '../deliver.ts'
 import type { NotificationKind } from '../notification-kind.ts'
+import { deliver } from '../notification-store.ts'
 import { actorOf, reference } from '../references.ts'
-import { liftRetraction, retract } from '../retractions.ts'
+import { liftRetraction, retract } from '../retraction-store.ts'
 
 const subjectOf = ({ postId, actorId }: { postId: string; actorId: string }) => `like ${postId} ${actorId}`
 

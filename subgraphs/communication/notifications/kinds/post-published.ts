@@ -1,11 +1,11 @@
 import { z } from 'zod'
-import type { RootDb } from '../../database.ts'
+import { inTransaction, type RootDb } from '../../database.ts'
 import { requireIds } from '../../require-ids.ts'
-import { deliver, MAX_RECIPIENTS } from '../deliver.ts'
 import type { NotificationKind } from '../notification-kind.ts'
+import { deliver, MAX_RECIPIENTS } from '../notification-store.ts'
 import { findReaders } from '../recipients-store.ts'
 import { reference } from '../references.ts'
-import { liftRetraction, postSubject, retract } from '../retractions.ts'
+import { liftRetraction, postSubject, retract } from '../retraction-store.ts'
 
 /**
  * The subject that is retracted while only the author sees the post. It differs from the subject of the post, because
@@ -31,7 +31,7 @@ export const kind: NotificationKind<'PostPublished'> = {
   onPostActivity: {
     // Notifying all of the author's friends is left to a job, because there may be thousands.
     PUBLISHED: ({ db, enqueue }, { postId, authorId, occurredAt: at, ...post }) =>
-      db.$transaction(async (tx) => {
+      inTransaction(db, async (tx) => {
         const { audience, audienceListId } = post
         if (audienceListId != null) requireIds(audienceListId)
         await liftRetraction(tx, SHOWN + postId, at)

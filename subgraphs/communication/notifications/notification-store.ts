@@ -1,4 +1,5 @@
 import { newId } from '../../../platform/ids.ts'
+import type { Db } from '../database.ts'
 import type { NewNotification } from './notification.ts'
 
 /** The PostgreSQL channel that carries the ids of users with new notifications. */
@@ -59,4 +60,23 @@ export async function withdraw(db: Executor, userId: string, subject: string): P
     userId,
     subject,
   )
+}
+
+/** Deletes the notifications with these recipients and subjects, if there are any. */
+export async function withdrawAll(
+  db: Db,
+  notifications: readonly { userId: string; subject: string }[],
+): Promise<void> {
+  const userIds = notifications.map(({ userId }) => userId)
+  const subjects = notifications.map(({ subject }) => subject)
+  // Rows are locked in the same order as for marking them as read, so the two do not deadlock.
+  await db.$executeRaw`
+    WITH withdrawn AS (
+      SELECT n.user_id, n.position
+      FROM unnest(${userIds}::uuid[], ${subjects}::text[]) AS wanted (user_id, subject)
+      JOIN notifications n USING (user_id, subject)
+      ORDER BY n.user_id, n.position FOR UPDATE OF n
+    )
+    DELETE FROM notifications n USING withdrawn
+    WHERE n.user_id = withdrawn.user_id AND n.position = withdrawn.position`
 }

@@ -1,15 +1,14 @@
-import type pg from 'pg'
-import type { Connection } from '../../../platform/connections.ts'
 import { isId } from '../../../platform/ids.ts'
+import type { Pool } from '../database.ts'
 import type { StoredNotification } from './notification.ts'
-import { visibleTo } from './visible-to.ts'
+import { visibleTo } from './visible-to-store.ts'
 
 const COLUMNS = `n.id, n.position, n.kind, n.actor_id AS "actorId", n.media_id AS "mediaId", n.upload_id AS "uploadId",
   n.post_id AS "postId", n.comment_id AS "commentId", n.created_at AS "createdAt", n.read_at AS "readAt"`
 
 /** Finds a user's notification by id; null if there is none, or if it is hidden. */
 export async function findNotification(
-  pool: pg.Pool,
+  pool: Pool,
   userId: string,
   id: string,
 ): Promise<StoredNotification | null> {
@@ -29,7 +28,7 @@ export async function findNotification(
  * @param before the position to continue from; null starts with the newest
  */
 export async function findInbox(
-  pool: pg.Pool,
+  pool: Pool,
   userId: string,
   before: string | null,
   limit: number,
@@ -42,14 +41,11 @@ export async function findInbox(
 }
 
 /** Counts a user's unread notifications. */
-export async function countUnread(pool: pg.Pool, userId: string): Promise<number> {
+export async function countUnread(pool: Pool, userId: string): Promise<number> {
   const text = `SELECT count(*)::int AS count ${visibleTo('$1::uuid')} AND n.read_at IS NULL`
   const { rows } = await pool.query<{ count: number }>({ name: 'unread', text, values: [userId] })
   return rows[0]?.count ?? 0
 }
-
-/** A page of a user's notifications, newest first. */
-export type InboxPage = Connection<StoredNotification> & { userId: string }
 
 /** A part of an inbox, oldest first, and the position to continue from. */
 export type FeedPage = { events: { id: string; position: string }[]; end: string }
@@ -61,7 +57,7 @@ export type FeedPage = { events: { id: string; position: string }[]; end: string
  * @param readers `after` is null if a reader only needs the end of the inbox
  */
 export async function readFeeds(
-  pool: pg.Pool,
+  pool: Pool,
   readers: readonly { userId: string; after: string | null }[],
   limit: number,
 ): Promise<FeedPage[]> {

@@ -6,13 +6,17 @@ type Options = {
   url: string
   applicationName: string
   log: Log
-  /** Prepares every new connection, for example with LISTEN. */
-  prepare: (client: pg.Client) => Promise<void>
+  /** The channel to which every connection listens. */
+  channel: string
+  /** Takes the payload of a notice on the channel. */
+  onNotice(payload: string): void
+  /** Called when a new connection listens. Notices may have been missed before. If it fails, so does the connection. */
+  onListening(): void | Promise<void>
 }
 
 /**
- * One database connection that reconnects when it is lost: for LISTEN, and for locks that last as long as the
- * connection.
+ * One database connection that listens to a channel and reconnects when it is lost. It may also hold locks, which last as
+ * long as the connection.
  */
 export type Session = {
   /** Runs a statement. Waits for the connection, and retries once on a new connection if it is lost meanwhile. */
@@ -21,7 +25,8 @@ export type Session = {
 }
 
 /** Opens a session. Rejects if the first connection fails. */
-export async function openSession({ url, applicationName, log, prepare }: Options): Promise<Session> {
+export async function openSession(options: Options): Promise<Session> {
+  const { url, applicationName, log, channel } = options
   const closing = new AbortController()
 
   const connect = async () => {
@@ -32,8 +37,15 @@ export async function openSession({ url, applicationName, log, prepare }: Option
       connectionTimeoutMillis: 10_000,
     })
     client.on('error', () => {}) // 'end' reports it
+    client.on('notification', ({ payload = '' }) => options.onNotice(payload))
     await client.connect()
-    await prepare(client)
+    try {
+      await client.query(`LISTEN "${channel}"`)
+      await options.onListening()
+    } catch (error) {
+      await client.end().catch(() => {})
+      throw error
+    }
     return client
   }
 

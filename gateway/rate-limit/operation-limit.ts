@@ -1,0 +1,127 @@
+import { rateLimited } from '../../platform/errors.ts'
+import { networkOf } from '../../platform/http/network-of.ts'
+import type { Viewer } from '../../platform/identity/caller.ts'
+import type { Log } from '../../platform/log.ts'
+import { createBuckets } from './buckets.ts'
+import { operationWeight } from './operation-weight.ts'
+import { createSharedUse, type ShareUse } from './shared-use.ts'
+
+/** Counts one operation; see `OperationLimit.begin`. */
+export type OperationMeter = {
+  /** Raises what the operation counts to this weight. */
+  count(weight: number): void
+  /**
+   * Raises what the operation counts to this weight before it is executed.
+   *
+   * @throws VisibleError `RATE_LIMITED` if other operations have used up the limit meanwhile
+   */
+  reach(weight: number): void
+}
+
+/** Limits what viewers and networks ask of the gateway; see `createOperationLimit`. */
+export type OperationLimit = {
+  /** @throws VisibleError `RATE_LIMITED` if the limit of the viewer or of their network is used up */
+  admit(viewer: Viewer): void
+  /** Counts the operation of a viewer from its beginning. */
+  begin(viewer: Viewer): OperationMeter
+  close(): Promise<void>
+}
+
+/** The dependencies and settings of `createOperationLimit`. */
+export type OperationLimitOptions = {
+  /** The weight of the operations of one viewer per minute; 0 for no limit. */
+  perMinute: number
+  share: ShareUse
+  log: Log
+  /** Returns a monotonic time in milliseconds. */
+  now?: () => number
+}
+
+type Limit = { key: string; perMinute: number; isOfNetwork: boolean }
+
+// A network address may be a household, an office or a part of a mobile network. Signed-out viewers of an address do
+// little more than sign in.
+const VIEWERS_PER_NETWORK = 20
+const SIGNED_OUT_PER_NETWORK = 3
+
+/**
+ * Creates the rate limit on operations, over all protocols: per viewer, per network for its signed-out viewers together,
+ * and per network in total. An operation is admitted while something is left, and may use more than that. So each
+ * operation that the cost limit allows is possible, and later ones wait longer.
+ */
+export function createOperationLimit(options: OperationLimitOptions): OperationLimit {
+  const { perMinute, share, log, now = () => performance.now() } = options
+  if (perMinute === 0) return UNLIMITED
+  const buckets = createBuckets(now)
+  const shared = createSharedUse(buckets, share, log)
+
+  const requireRoom = (limits: readonly Limit[], own: number) => {
+    for (const limit of limits) {
+      const excess = buckets.of(limit.key).used - own / limit.perMinute - 1
+      if (excess >= 0) throw usedUp(limit, secondsUntil(excess))
+    }
+  }
+
+  return {
+    admit: (viewer) => requireRoom(limitsOf(viewer, perMinute), 0),
+    begin(viewer) {
+      const limits = limitsOf(viewer, perMinute)
+      let counted = 0
+      const count = (weight: number) => {
+        if (weight <= counted) return
+        for (const limit of limits) {
+          const bucket = buckets.of(limit.key)
+          bucket.used += (weight - counted) / limit.perMinute
+          bucket.unreported += (weight - counted) / limit.perMinute
+          shared.note(limit.key)
+        }
+        counted = weight
+      }
+      count(operationWeight(0))
+      return {
+        count,
+        reach(weight) {
+          requireRoom(limits, counted)
+          count(weight)
+        },
+      }
+    },
+    close: shared.close,
+  }
+}
+
+const UNLIMITED: OperationLimit = {
+  admit() {},
+  begin: () => ({ count() {}, reach() {} }),
+  close: async () => {},
+}
+
+function limitsOf({ userId, address = '' }: Viewer, perMinute: number): Limit[] {
+  const network = networkOf(address)
+  const total = {
+    key: `operations of ${network}`,
+    perMinute: perMinute * VIEWERS_PER_NETWORK,
+    isOfNetwork: true,
+  }
+  const own =
+    userId === null
+      ? {
+          key: `operations signed out ${network}`,
+          perMinute: perMinute * SIGNED_OUT_PER_NETWORK,
+          isOfNetwork: true,
+        }
+      : { key: `operations ${userId}`, perMinute, isOfNetwork: false }
+  return [own, total]
+}
+
+// Without the errors of floating-point numbers, which would add a second.
+const secondsUntil = (excess: number) => Math.max(1, Math.ceil(excess * 60 - 1e-6))
+
+function usedUp({ isOfNetwork }: Limit, seconds: number) {
+  const who = isOfNetwork ? ' of your network' : ''
+  const when = seconds === 1 ? '1 second' : `${seconds} seconds`
+  return rateLimited(
+    `The rate limit on operations${who} is used up. Try again in ${when}. Smaller pages and fewer fields use less of it.`,
+    seconds,
+  )
+}

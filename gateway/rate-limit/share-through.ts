@@ -1,0 +1,9 @@
+import { callPeer, type PeerClient } from '../../platform/subgraph/peer.ts'
+import { communicationOperation } from '../internal-operations/communication.ts'
+import type { ShareUse } from './shared-use.ts'
+
+/** Shares the use of rate limits with the other gateway processes through the database of `communication`. */
+export function shareThrough(communication: PeerClient): ShareUse {
+  const operation = communicationOperation('share-rate-limits')
+  return async (uses) => (await callPeer(communication, operation, { uses: [...uses] })).shareRateLimits
+}

@@ -1,0 +1,86 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import type { Limits } from './limits.ts'
+
+// Limits: every Unix has the shell's ulimit, but not prlimit. A limit that the system does not know is skipped.
+// - Memory has two limits. `-d` limits writable memory, also of programs such as Node, which reserve far more addresses
+//   than they use. `-v` limits addresses.
+// - At the limit of processor time the command gets SIGXCPU, and 5 s later SIGKILL. The soft limit is set first, because
+//   the hard one may not be below it.
+// - The limit of threads counts all processes of a user, so it is set only if the command has a user of its own. Shells
+//   call it -p or -u.
+// Priority: each command has its own session, and Linux may divide the processor between sessions before niceness counts
+// (sched(7), autogroup), so the session's niceness is set too. Linux refuses that with EAGAIN if other processes have just
+// done the same.
+// End: standard input closes when this process ends for any reason, and the watcher then kills the command.
+// Report: the used processor time goes to file descriptor 3, if the sandbox passes it on.
+const SCRIPT = `
+ulimit -c 0 2>/dev/null
+ulimit -S -t "$1" 2>/dev/null
+ulimit -H -t "$(($1 + 5))" 2>/dev/null
+ulimit -d "$2" 2>/dev/null
+ulimit -v "$3" 2>/dev/null
+ulimit -f "$4" 2>/dev/null
+[ "$6" -eq 0 ] || ulimit -p "$6" 2>/dev/null || ulimit -u "$6" 2>/dev/null
+niceness=$5
+shift 6
+lower() { [ ! -e /proc/self/autogroup ] || echo "$niceness" >/proc/self/autogroup; }
+lower 2>/dev/null || (for pause in 0.2 0.4 0.8 2 4; do sleep "$pause"; lower && break; done) >/dev/null 2>&1 3>&- &
+exec 9<&0 </dev/null
+nice=$(command -v nice) && set -- "$nice" -n "$niceness" "$@"
+"$@" 3>&- 9<&- &
+command=$!
+(read -r _ <&9; kill -9 "$command") >/dev/null 2>&1 3>&- &
+watcher=$!
+exec 9<&-
+wait "$command"
+code=$?
+times >&3
+kill -9 "$watcher" 2>/dev/null
+exit "$code"`
+
+/** How a command is started. */
+export type Start = {
+  /** The command line of the sandbox that runs the command. */
+  argv: readonly string[]
+  cwd: string
+  environment?: Readonly<Record<string, string>> | undefined
+  /** Open files that the child gets as file descriptors from 4 on. */
+  passedFds: readonly number[]
+  limits: Limits
+  niceness: number
+  /** How many threads the command's user may have; null if others may have the same user. */
+  threads: number | null
+}
+
+/** Starts a command below a shell that sets its limits and its priority. */
+export function startLimited(start: Start): ChildProcess {
+  const { argv, cwd, environment, passedFds, niceness, threads } = start
+  const { cpuSeconds, memoryBytes, writtenBytes, addressBytes = 2 * memoryBytes } = start.limits
+  const numbers = [
+    Math.ceil(cpuSeconds),
+    Math.ceil(memoryBytes / 1024),
+    Math.ceil(addressBytes / 1024),
+    Math.ceil(writtenBytes / 512),
+    niceness,
+    threads ?? 0,
+  ]
+  return spawn('/bin/sh', ['-c', SCRIPT, 'sh', ...numbers.map(String), ...argv], {
+    cwd,
+    // Without a terminal, whose input the command could fake, and in a scheduling group of its own.
+    detached: true,
+    // Statically linked tools crash if they load this machine's character set conversion modules.
+    env: { PATH: '/usr/local/bin:/usr/bin:/bin', LC_ALL: 'C', GCONV_PATH: '/nonexistent', ...environment },
+    stdio: ['pipe', 'pipe', 'pipe', 'pipe', ...passedFds],
+  })
+}
+
+/**
+ * Reads the processor time of the shell's children, in seconds, from the output of `times`. Its first line is the time
+ * of the shell. Null if the output is not as expected.
+ */
+export function childrenTime(times: string): number | null {
+  const values = [...times.matchAll(/(\d+)m([\d.]+)s/g)].map(
+    ([, minutes, seconds]) => Number(minutes) * 60 + Number(seconds),
+  )
+  return values.length === 4 ? (values[2] ?? 0) + (values[3] ?? 0) : null
+}
