@@ -37,7 +37,7 @@ const MARK = 'mutation ($id: ID!) { markFeedSeen(input: { upToPostId: $id }) { _
 
 /** Starts a blog service for a test. */
 export async function startHomeFeedUnderTest(): Promise<HomeFeedUnderTest> {
-  const blog = await startBlogUnderTest({ backgroundEveryMs: 60_000 })
+  const blog = await startBlogUnderTest({ backgroundEveryMs: 600_000 })
   const report = async (userId: string, otherId: string) => {
     const { errors } = await blog.internal(REPORT, { input: { userId, otherId } })
     if (errors?.[0]) throw errors[0]

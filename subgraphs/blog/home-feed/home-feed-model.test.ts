@@ -16,15 +16,27 @@ import {
 const PEOPLE = 4
 const LONGEST_MS = 40_000
 
-type World = { model: HomeFeedModel; users: string[]; reports: [string, string][] }
+/** Four users with an audience list each, in the same order. */
+type World = { model: HomeFeedModel; users: string[]; lists: string[]; reports: [string, string][] }
 
 const person = fc.nat(PEOPLE - 1)
 const which = fc.nat(30)
-const audience = fc.constantFrom<Audience>('PUBLIC', 'FRIENDS', 'ONLY_ME')
+const audience = fc.constantFrom<Audience>('PUBLIC', 'FRIENDS', 'ONLY_ME', 'ONLY_LIST', 'EXCEPT_LIST')
 const step = fc.oneof(
   { weight: 6, arbitrary: fc.record({ do: fc.constant('publish' as const), by: person, audience }) },
   { weight: 3, arbitrary: fc.record({ do: fc.constant('edit' as const), post: which, audience }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('delete' as const), post: which }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('expire' as const), post: which }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      do: fc.constant('list' as const),
+      owner: person,
+      member: person,
+      isIn: fc.boolean(),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('unlist' as const), owner: person }) },
   { weight: 5, arbitrary: fc.record({ do: fc.constant('befriend' as const), by: person, other: person }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('unfriend' as const), by: person, other: person }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('block' as const), by: person, other: person }) },
@@ -41,6 +53,7 @@ const step = fc.oneof(
 type Step = typeof step extends fc.Arbitrary<infer Value> ? Value : never
 type PostStep = Extract<Step, { post: number }>
 type PairStep = Extract<Step, { other: number }>
+type ListStep = Extract<Step, { owner: number }>
 
 let blog: HomeFeedUnderTest
 
@@ -81,6 +94,27 @@ function relate(
   reports.push([by, other])
 }
 
+/** Changes or deletes the audience list of a user. The home feeds are not told. */
+function changeList({ model, users, lists }: World, now: ListStep): void {
+  const [owner = '', list = ''] = [users[now.owner], lists[now.owner]]
+  const members = model.lists.get(list)
+  if (!members) return
+  if (now.do === 'unlist') {
+    model.lists.delete(list)
+    blog.communication.unlist(list)
+    return
+  }
+  const member = users[now.member] ?? ''
+  if (now.isIn) members.add(member)
+  else members.delete(member)
+  blog.communication.list(owner, [...members], list)
+}
+
+/** The list that a post of an author needs for an audience. */
+function listFor({ users, lists }: World, author: string, audience: Audience): string | null {
+  return audience.endsWith('_LIST') ? (lists[users.indexOf(author)] ?? '') : null
+}
+
 /** Delivers all waiting reports, the newest first, each several times, and waits until the feeds have followed. */
 async function deliver({ reports }: World, times: number): Promise<void> {
   for (const [one, other] of reports.splice(0).reverse())
@@ -97,8 +131,15 @@ async function take(world: World, now: Step): Promise<void> {
     return
   }
   if (now.do === 'publish') {
-    const id = await blog.publish(user(now.by), { audience: now.audience })
-    model.posts.push({ id, author: user(now.by), audience: now.audience, deleted: false })
+    const [author, { audience }] = [user(now.by), now]
+    const list = listFor(world, author, audience)
+    if (list !== null && !model.lists.has(list)) return
+    const id = await blog.publish(author, { audience, audienceListId: list })
+    model.posts.push({ id, author, audience, list, deleted: false, expired: false })
+    return
+  }
+  if ('owner' in now) {
+    changeList(world, now)
     return
   }
   if ('other' in now) {
@@ -111,12 +152,8 @@ async function take(world: World, now: Step): Promise<void> {
 
 async function touch(world: World, now: PostStep, post: ModelPost): Promise<void> {
   const { model, users } = world
-  if (now.do === 'edit' || now.do === 'delete') {
-    if (post.deleted) return
-    const input = { postId: post.id, ...(now.do === 'edit' && { audience: now.audience }) }
-    await mutate(post.author, now.do === 'edit' ? 'editPost' : 'deletePost', input)
-    if (now.do === 'edit') post.audience = now.audience
-    else post.deleted = true
+  if (now.do === 'edit' || now.do === 'delete' || now.do === 'expire') {
+    if (!post.deleted && !post.expired) await change(world, now, post)
     return
   }
   const by = users[now.by] ?? ''
@@ -133,6 +170,30 @@ async function touch(world: World, now: PostStep, post: ModelPost): Promise<void
   await blog.page(by)
   expect(await mutate(by, 'markFeedSeen', { upToPostId: post.id })).toBe(refusal ?? 'MarkFeedSeenPayload')
   if (isAllowed) markFeedSeen(model, by, post)
+}
+
+/** Changes a post as its author, or lets it expire. The job that deletes expired posts has not come yet. */
+async function change(
+  world: World,
+  now: Extract<PostStep, { do: 'edit' | 'delete' | 'expire' }>,
+  post: ModelPost,
+): Promise<void> {
+  if (now.do === 'expire') {
+    await blog.sql.query(`UPDATE post SET expires_at = now() - interval '1 s' WHERE id = $1`, [post.id])
+    post.expired = true
+    return
+  }
+  if (now.do === 'delete') {
+    await mutate(post.author, 'deletePost', { postId: post.id })
+    post.deleted = true
+    return
+  }
+  const { audience } = now
+  const list = listFor(world, post.author, audience)
+  const input = { postId: post.id, audience, audienceListId: list }
+  const isRefused = list !== null && list !== post.list && !world.model.lists.has(list)
+  expect(await mutate(post.author, 'editPost', input)).toBe(isRefused ? 'RequestFailed' : 'EditPostPayload')
+  if (!isRefused) Object.assign(post, { audience, list })
 }
 
 /** Compares a viewer's home feed, the unseen counts and what is seen with the model. */
@@ -181,7 +242,10 @@ async function expectNoStaleItems({ model: { friends } }: World): Promise<void> 
 it('home feeds show exactly the posts that the model allows, after any sequence of user actions, and never others', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 60, size: 'max' }), async (steps) => {
-      const world: World = { model: emptyModel(), users: Array.from({ length: PEOPLE }, newId), reports: [] }
+      const users = Array.from({ length: PEOPLE }, newId)
+      const lists = users.map((owner) => blog.communication.list(owner, []))
+      const world: World = { model: emptyModel(), users, lists, reports: [] }
+      for (const list of lists) world.model.lists.set(list, new Set())
       for (const [index, now] of steps.entries()) {
         await take(world, now)
         await expectNoLeak(world, world.users[index % PEOPLE] ?? '')

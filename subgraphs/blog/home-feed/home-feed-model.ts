@@ -1,7 +1,15 @@
 import type { Audience } from '../../../generated/graphql/blog.ts'
 
 /** A post in the model. */
-export type ModelPost = { id: string; author: string; audience: Audience; deleted: boolean }
+export type ModelPost = {
+  id: string
+  author: string
+  audience: Audience
+  /** The author's list for `ONLY_LIST` and `EXCEPT_LIST`. */
+  list: string | null
+  deleted: boolean
+  expired: boolean
+}
 
 /** A model of users' actions that says what their home feeds show. It is simple and slow on purpose. */
 export type HomeFeedModel = {
@@ -11,13 +19,15 @@ export type HomeFeedModel = {
   friends: Set<string>
   /** Pairs `blocker blocked`. */
   blocks: Set<string>
+  /** The members of each user's audience list, by the list's id. A deleted list is missing. */
+  lists: Map<string, Set<string>>
   /** For pairs `viewer author`, how many of all posts are at or below the viewer's seen mark. */
   seen: Map<string, number>
 }
 
 /** Creates a model without any actions. */
 export function emptyModel(): HomeFeedModel {
-  return { posts: [], friends: new Set(), blocks: new Set(), seen: new Map() }
+  return { posts: [], friends: new Set(), blocks: new Set(), lists: new Map(), seen: new Map() }
 }
 
 /** The posts in a viewer's home feed, newest first. */
@@ -30,12 +40,17 @@ export function feedOf(model: HomeFeedModel, viewer: string): ModelPost[] {
 }
 
 /** Whether a viewer may see a post, in the home feed or elsewhere. */
-export function maySee({ friends, blocks }: HomeFeedModel, viewer: string, post: ModelPost): boolean {
-  const { author, audience, deleted } = post
-  if (deleted) return false
+export function maySee(model: HomeFeedModel, viewer: string, post: ModelPost): boolean {
+  const { friends, blocks, lists } = model
+  const { author, audience, list } = post
+  if (post.deleted || post.expired) return false
   if (author === viewer) return true
   if (blocks.has(`${viewer} ${author}`) || blocks.has(`${author} ${viewer}`)) return false
-  return audience === 'PUBLIC' || (audience === 'FRIENDS' && friends.has(`${viewer} ${author}`))
+  if (audience === 'PUBLIC') return true
+  if (audience === 'ONLY_ME' || !friends.has(`${viewer} ${author}`)) return false
+  if (audience === 'FRIENDS') return true
+  const members = lists.get(list ?? '')
+  return members !== undefined && members.has(viewer) === (audience === 'ONLY_LIST')
 }
 
 /** Whether a viewer has seen a post. */
@@ -49,7 +64,10 @@ export function markSeen({ posts, seen }: HomeFeedModel, viewer: string, upTo: M
   seen.set(pair, Math.max(seen.get(pair) ?? 0, posts.indexOf(upTo) + 1))
 }
 
-/** Marks everything in a viewer's home feed up to a post as seen. */
+/**
+ * Marks everything in a viewer's home feed up to a post as seen, including posts of friends that the viewer does not see
+ * because of a list or because they have just expired.
+ */
 export function markFeedSeen(model: HomeFeedModel, viewer: string, upTo: ModelPost): void {
   for (const post of model.posts.slice(0, model.posts.indexOf(upTo) + 1)) {
     const isItem = !post.deleted && post.audience !== 'ONLY_ME' && post.author !== viewer

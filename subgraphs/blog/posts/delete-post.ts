@@ -12,13 +12,13 @@ import { findUnsettledPost } from './settlement-store.ts'
  */
 export async function deletePost(settling: Settling, authorId: string, postId: string): Promise<boolean> {
   if (!(await removePost(settling, authorId, postId, { hasExpired: false }))) return false
-  await tellDeletion(settling, postId)
+  await reportDeletion(settling, postId)
   return true
 }
 
 /** Deletes a post that has expired, and those of its media that no other post shows. */
 export async function deleteExpiredPost(settling: Settling, { id, moblogId }: ExpiringPost): Promise<void> {
-  if (await removePost(settling, moblogId, id, { hasExpired: true })) await tellDeletion(settling, id)
+  if (await removePost(settling, moblogId, id, { hasExpired: true })) await reportDeletion(settling, id)
 }
 
 function removePost(
@@ -35,7 +35,7 @@ function removePost(
   })
 }
 
-async function tellDeletion(settling: Settling, postId: string): Promise<void> {
+async function reportDeletion(settling: Settling, postId: string): Promise<void> {
   const post = await findUnsettledPost(settling.db, postId)
   // Settlement would report it too; reporting at once is only sooner.
   if (post) await reportAudience(settling, post).catch(() => {})

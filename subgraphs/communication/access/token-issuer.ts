@@ -5,7 +5,7 @@ import type { Keyring } from '../../../platform/tokens/keyring.ts'
 import type { VisibleUser } from '../people/visible-user.ts'
 import type { IssuedMediaAccess } from './issued-access.ts'
 import type { PlayableMedia } from './media.ts'
-import { endingAt, mediaLifetime, type TokenWindow, tokenWindow } from './token-window.ts'
+import { mediaLifetime, noLongerThan, type TokenWindow, tokenWindow } from './token-window.ts'
 
 /** The `typ` values of media tokens and page tokens. */
 const MEDIA_TYP = 'media+jwt'
@@ -78,7 +78,10 @@ export function createTokenIssuer(options: TokenIssuerOptions): TokenIssuer {
         minSeconds: options.mediaSeconds,
         slackSeconds: options.mediaSlackSeconds,
       })
-      const window = endingAt(media.accessEndsAt, tokenWindow(clock().getTime(), lifetime, media.revokedAt))
+      const window = noLongerThan(
+        media.accessEndsAt,
+        tokenWindow(clock().getTime(), lifetime, media.revokedAt),
+      )
       const subject = { ...subjectOf(to), media: media.id, owner: media.ownerId }
       const text = await token(MEDIA_TYP, 'storage', subject, window)
       const base = `${storageUrl}/v/${text}/${media.id}`

@@ -29,7 +29,7 @@ export function tokenWindow(now: number, lifetimeSeconds: number, revokedAt: Dat
 }
 
 /** Shortens a window so that the token does not live longer than the access; null if the access does not end. */
-export function endingAt(accessEndsAt: Date | null, window: TokenWindow): TokenWindow {
+export function noLongerThan(accessEndsAt: Date | null, window: TokenWindow): TokenWindow {
   return accessEndsAt ? { ...window, expiresAt: Math.min(window.expiresAt, accessEndsAt.getTime()) } : window
 }
 

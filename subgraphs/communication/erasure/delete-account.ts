@@ -10,7 +10,7 @@ import type { SessionsModule } from '../sessions/module.ts'
 import { forgetAttemptsAt } from '../sign-in-limits/attempt-store.ts'
 import type { Attempts } from '../sign-in-limits/attempts.ts'
 import { enqueueErasure } from './erasure-delivery.ts'
-import { deleteUser, type Erasure, eraseRegister, lockUser } from './erasure-store.ts'
+import { deleteUser, type Erasure, eraseLists, eraseRegister, lockUser } from './erasure-store.ts'
 
 /** Dependencies of `deleteAccount`. */
 export type DeletingAccount = {
@@ -59,6 +59,7 @@ function erase({ db, enqueue, clock, endUser }: DeletingAccount, userId: string)
     await retireHandle(tx, handleKey)
     await unlinkProviderAccount(tx, userId, now)
     await forgetAttemptsAt(tx, [handleKey, userId])
+    await eraseLists(tx, userId)
     await eraseRegister(tx, userId)
     const erasure = await deleteUser(tx, userId, now)
     await enqueueErasure(enqueue, tx, userId)

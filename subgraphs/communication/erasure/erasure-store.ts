@@ -17,6 +17,14 @@ export async function lockUser(tx: Db, userId: string): Promise<string | null> {
   return user?.handle_key ?? null
 }
 
+/**
+ * Deletes the audience lists of a locked user. Call it before `eraseRegister`, because a report of a post locks the list
+ * of the post before the post and its media.
+ */
+export async function eraseLists(tx: Db, userId: string): Promise<void> {
+  await tx.audienceList.deleteMany({ where: { ownerId: userId } })
+}
+
 /** Deletes the row of a user, and records the deletion. */
 export async function deleteUser(tx: Db, userId: string, requestedAt: Date): Promise<Erasure> {
   await tx.user.delete({ where: { id: userId }, select: { id: true } })

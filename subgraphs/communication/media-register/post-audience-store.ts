@@ -50,7 +50,8 @@ export async function forgetPost(tx: Db, postId: string): Promise<void> {
 
 /**
  * Locks the audience list of a post against changes until the transaction ends. A change of the list that commits later
- * then knows of the post, and revokes the tokens of users who leave its audience.
+ * then knows of the post, and revokes the tokens of users who leave its audience. Call it before anything else is locked:
+ * lists come before posts, and posts before media, here and when an account is deleted.
  */
 export async function holdAudienceList(tx: Db, { audienceListId }: SetPostAudienceInput): Promise<void> {
   if (audienceListId == null) return

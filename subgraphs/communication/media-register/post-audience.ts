@@ -47,8 +47,8 @@ export async function recordPostIn(
   const known = await findKnownPost(tx, post.postId)
   if (known && known.ownerId !== post.ownerId) throw new Error('the post belongs to another user')
   if (known && known.revision >= post.revision) return []
-  if (!(await holdPost(tx, post))) return []
   await holdAudienceList(tx, post)
+  if (!(await holdPost(tx, post))) return []
   const held = await holdMedia(tx, post)
   // Checked under the locks, because the last other post that shows a media file may expire now.
   const unknown = await findUnknownMedia(tx, post)

@@ -4,7 +4,7 @@ import { cueText } from './cue-text.ts'
 // More than the subtitles of any film.
 const MAX_CUES = 10_000
 
-// WebVTT, §4.1: minutes and seconds have two digits, hours at least two. SRT has a comma, and writers differ in zeros.
+// WebVTT, §4.1: minutes and seconds have two digits, hours at least two. SRT has a comma, and programs differ in zeros.
 const VTT_TIME = String.raw`(?:(\d{2,3}):)?([0-5]\d):([0-5]\d)\.(\d{3})`
 const SRT_TIME = String.raw`(\d{1,3}):([0-5]\d):([0-5]\d)[,.](\d{3})`
 const timing = (time: string) => new RegExp(String.raw`^${time}[ \t]+-->[ \t]+${time}(?:[ \t].*)?$`)

@@ -12,14 +12,14 @@ export const MAX_CAPTIONS_BYTES = 1024 ** 2
 /** Checked captions, as they are stored. */
 export type NewCaptions = { language: string; label: string; text: string; byteSize: number }
 
-type Refusal = ReturnType<typeof invalidInput>
+type Refused = ReturnType<typeof invalidInput>
 
 /** Checks captions and writes them again. Returns them as they are stored, or the failure. */
 export function readCaptions(input: {
   language: string
   label: string
   content: string
-}): NewCaptions | Refusal {
+}): NewCaptions | Refused {
   const language = readLanguage(input.language)
   if (typeof language === 'object') return language
   const label = cleanLine(input.label)
@@ -44,8 +44,8 @@ export function readCaptions(input: {
     : { language, label, text, byteSize }
 }
 
-/** Returns a language tag in its canonical form, or the failure. */
-export function readLanguage(tag: string): string | Refusal {
+/** Returns a language tag in its canonical spelling, or the failure. */
+export function readLanguage(tag: string): string | Refused {
   try {
     const [language] = tag.length <= MAX_LANGUAGE ? Intl.getCanonicalLocales(tag) : []
     if (language !== undefined) return language
@@ -58,7 +58,7 @@ export function readLanguage(tag: string): string | Refusal {
   )
 }
 
-function tooLarge(what: string): Refusal {
+function tooLarge(what: string): Refused {
   return invalidInput(
     'input.content',
     `${what} more than ${MAX_CAPTIONS_BYTES} bytes. Shorten it, or split the recording.`,
