@@ -78,8 +78,9 @@ await run(async () => {
     if (isStopping) return
     const seconds = ((performance.now() - startedAt) / 1000).toFixed(1)
     if (restarted === 'answers') say(`answers after ${seconds} s at http://localhost:${PORT}/graphql`)
-    else if (restarted === 'ended') say('the product has ended; it starts again after the next change')
-    else say('the product could not be loaded; what ran before runs on, and the next change loads it again')
+    else if (restarted === 'not loaded')
+      say('the product could not be loaded; what ran before runs on, and the next change loads it again')
+    else say(`the product has ended (${restarted.ended}); it starts again after the next change`)
   }
 
   async function follow(): Promise<void> {

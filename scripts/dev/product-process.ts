@@ -6,20 +6,29 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { type Part, unaffected } from './parts.ts'
 import { readableLine } from './readable-line.ts'
 
-/** What became of a restart: the product answers, or it ended while it started, or it could not be loaded. */
-export type Restarted = 'answers' | 'ended' | 'not loaded'
+/** What became of a restart: the product answers, or it could not be loaded, or it ended while it started, and how. */
+export type Restarted = 'answers' | 'not loaded' | { ended: string }
 
 /** The product as a process that is replaced after each change. */
 export type ProductProcess = {
   /** Prepares a restart after a change: a prepared process that has loaded a changed file is replaced. */
   filesChanged(files: readonly string[]): void
-  /** Loads the product in a new process, replaces the running process with it, and waits until it answers. */
+  /**
+   * Loads the product in a new process, replaces the running process with it, and waits until it answers. If the new
+   * process ends while it starts, tries once more: on a busy machine, a connection to the database may time out.
+   */
   restart(): Promise<Restarted>
   stop(): Promise<void>
 }
 
 // At the end, the product stops cleanly. A process that is still busy then is killed; nothing is lost by that.
 const STOP_WITHIN_MS = 1_000
+
+// The exit status of the product if it has to be configured differently.
+const WRONG_CONFIGURATION = 'status 2'
+
+// A process may end before a message reaches it. Its exit status shows that.
+const ignoreClosed = () => {}
 
 type Prepared = { child: ChildProcess; loads: readonly Part[] }
 
@@ -56,6 +65,32 @@ export function productProcess(options: {
     return { child, loads }
   }
 
+  async function replace(): Promise<Restarted> {
+    const { child } = next && !hasEnded(next.child) ? next : prepare(steadyParts)
+    next = null
+    child.send('load', ignoreClosed)
+    await Promise.race([once(child, 'message'), once(child, 'exit')])
+    if (hasEnded(child)) {
+      if (!hasStopped) next = prepare(steadyParts)
+      return 'not loaded'
+    }
+    if (running) await end(running, 'SIGKILL')
+    if (hasStopped) {
+      child.kill('SIGKILL')
+      return { ended: 'stopped' }
+    }
+    running = child
+    child.send('start', ignoreClosed)
+    while (!hasEnded(child)) {
+      if (await answers(liveUrl)) {
+        if (!hasStopped) next = prepare(steadyParts)
+        return 'answers'
+      }
+      await sleep(20)
+    }
+    return { ended: child.signalCode ?? `status ${child.exitCode}` }
+  }
+
   return {
     filesChanged(files) {
       steadyParts = unaffected(parts, files)
@@ -64,29 +99,10 @@ export function productProcess(options: {
       next = prepare(steadyParts)
     },
     async restart() {
-      const { child } = next && !hasEnded(next.child) ? next : prepare(steadyParts)
-      next = null
-      child.send('load')
-      await Promise.race([once(child, 'message'), once(child, 'exit')])
-      if (hasEnded(child)) {
-        if (!hasStopped) next = prepare(steadyParts)
-        return 'not loaded'
-      }
-      if (running) await end(running, 'SIGKILL')
-      if (hasStopped) {
-        child.kill('SIGKILL')
-        return 'ended'
-      }
-      running = child
-      child.send('start')
-      while (!hasEnded(child)) {
-        if (await answers(liveUrl)) {
-          if (!hasStopped) next = prepare(steadyParts)
-          return 'answers'
-        }
-        await sleep(20)
-      }
-      return 'ended'
+      const restarted = await replace()
+      if (typeof restarted === 'string' || restarted.ended === WRONG_CONFIGURATION || hasStopped)
+        return restarted
+      return replace()
     },
     async stop() {
       hasStopped = true
