@@ -26,7 +26,6 @@ export default {
   testPathIgnorePatterns: [
     '/node_modules/',
     '/bench/',
-    '/web/',
     ...(process.env.MOBLOG_TEST_BIG ? [] : campaignFiles),
   ],
   transform: {
