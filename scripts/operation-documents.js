@@ -25,6 +25,10 @@ export function plugin(_schema, documents) {
     '/** The text of an operation. */',
     'export type Document<Data, Variables> = string & { readonly types?: (variables: Variables) => Data };',
     ...lines,
+    ...[...fragments.values()].map((fragment) => {
+      const text = JSON.stringify(documentText(fragment, fragments))
+      return `export const ${fragment.name.value}FragmentDocument = ${text};`
+    }),
   ].join('\n')
 }
 

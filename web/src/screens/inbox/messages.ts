@@ -1,0 +1,36 @@
+import { catalogue } from '../../i18n/catalogue.ts'
+
+export const words = catalogue(
+  {
+    accepted: 'accepted your friend request.',
+    commented: 'commented on your post:',
+    empty: 'All quiet',
+    emptyText: 'Requests, likes and comments of others appear here at once.',
+    gone: 'Something that no longer exists',
+    inbox: 'Notifications',
+    liked: 'likes your post.',
+    markRead: 'Mark all as read',
+    posted: 'has posted something new.',
+    rejected: 'A file could not be used.',
+    requested: 'would like to be your friend.',
+    ready: 'A file is ready to play.',
+    stored: 'A file is stored.',
+    unread: 'Unread',
+  },
+  {
+    accepted: '接受了你的好友申请。',
+    commented: '评论了你的动态：',
+    empty: '一切安静',
+    emptyText: '好友申请、点赞和评论会立即出现在这里。',
+    gone: '已不存在的内容',
+    inbox: '通知',
+    liked: '赞了你的动态。',
+    markRead: '全部标为已读',
+    posted: '发布了新动态。',
+    rejected: '有一个文件无法使用。',
+    requested: '想加你为好友。',
+    ready: '有一个文件可以播放了。',
+    stored: '有一个文件已保存。',
+    unread: '未读',
+  },
+)
