@@ -1,12 +1,13 @@
 import { defineConfig } from 'vite'
-import { precacheList } from './precache-list.ts'
+import { compressedFiles } from './compressed-files.ts'
+import { serviceWorkerBuild } from './service-worker-build.ts'
 
 /** Builds the client into generated/web, from where the gateway serves it (gateway/web-client). */
 export default defineConfig({
   root: import.meta.dirname,
   // Relative, because a proxy may serve the product below a path.
   base: './',
-  plugins: [precacheList()],
+  plugins: [serviceWorkerBuild(), compressedFiles()],
   build: {
     outDir: '../generated/web',
     emptyOutDir: true,
@@ -16,12 +17,8 @@ export default defineConfig({
     assetsInlineLimit: 0,
     reportCompressedSize: false,
     rolldownOptions: {
-      input: {
-        index: `${import.meta.dirname}/index.html`,
-        'service-worker': `${import.meta.dirname}/src/service-worker/service-worker.ts`,
-      },
       output: {
-        entryFileNames: ({ name }) => (name === 'service-worker' ? '[name].js' : 'assets/[name].[hash].js'),
+        entryFileNames: 'assets/[name].[hash].js',
         chunkFileNames: 'assets/[name].[hash].js',
         assetFileNames: 'assets/[name].[hash][extname]',
       },

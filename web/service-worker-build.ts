@@ -1,0 +1,46 @@
+import { createHash } from 'node:crypto'
+import { build, type Plugin } from 'vite'
+
+const ENTRY = `${import.meta.dirname}/src/service-worker/service-worker.ts`
+
+/**
+ * Builds the service worker as one file, because browsers do not load modules in all service workers. It knows the names
+ * of the other files, and a version that changes with any of them.
+ */
+export function serviceWorkerBuild(): Plugin {
+  return {
+    name: 'service-worker',
+    apply: 'build',
+    async generateBundle(_options, bundle) {
+      const files = Object.values(bundle)
+      const digest = createHash('sha256')
+      for (const file of files) digest.update(file.type === 'chunk' ? file.code : file.source)
+      // hls.js is large, and streams do not play offline.
+      const names = files.map(({ fileName }) => fileName).filter((name) => !/\bhls\b/.test(name))
+      const code = await buildWorker()
+      this.emitFile({
+        type: 'asset',
+        fileName: 'service-worker.js',
+        source: code
+          .replace(/(["'`])PRECACHE_FILES\1/, JSON.stringify(JSON.stringify(names)))
+          .replace(/(["'`])PRECACHE_VERSION\1/, JSON.stringify(digest.digest('hex').slice(0, 12))),
+      })
+    },
+  }
+}
+
+async function buildWorker(): Promise<string> {
+  const result = await build({
+    configFile: false,
+    logLevel: 'warn',
+    build: {
+      write: false,
+      copyPublicDir: false,
+      lib: { entry: ENTRY, formats: ['es'], fileName: 'service-worker' },
+    },
+  })
+  const output = Array.isArray(result) ? result[0] : result
+  if (!output || !('output' in output)) throw new Error('the service worker was not built')
+  const [{ code }] = output.output
+  return code
+}
