@@ -4,6 +4,10 @@ import { promisify } from 'node:util'
 import { brotliCompress, constants, gzip } from 'node:zlib'
 import type { Plugin } from 'vite'
 
+// The best quality takes seconds for a large file, and saves little.
+const LARGE_BYTES = 150_000
+const LARGE_QUALITY = 9
+
 const TEXT = /\.(css|html|js|json|svg|webmanifest)$/
 
 const brotli = promisify<Buffer, object, Buffer>(brotliCompress)
@@ -27,9 +31,9 @@ export function compressedFiles(): Plugin {
 
 async function compress(file: string): Promise<void> {
   const bytes = await readFile(file)
-  const quality = { params: { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY } }
+  const quality = bytes.length > LARGE_BYTES ? LARGE_QUALITY : constants.BROTLI_MAX_QUALITY
   await Promise.all([
-    brotli(bytes, quality).then((compressed) => writeFile(`${file}.br`, compressed)),
+    brotli(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: quality } }).then((compressed) => writeFile(`${file}.br`, compressed)),
     zip(bytes, { level: constants.Z_BEST_COMPRESSION }).then((compressed) => writeFile(`${file}.gz`, compressed)),
   ])
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
-import { build, type Plugin } from 'vite'
+import { build, type Plugin, type Rolldown } from 'vite'
 
+const LARGE_BYTES = 150_000
 const ENTRY = `${import.meta.dirname}/src/service-worker/service-worker.ts`
 
 /**
@@ -15,8 +16,8 @@ export function serviceWorkerBuild(): Plugin {
       const files = Object.values(bundle)
       const digest = createHash('sha256')
       for (const file of files) digest.update(file.type === 'chunk' ? file.code : file.source)
-      // hls.js is large, and streams do not play offline.
-      const names = files.map(({ fileName }) => fileName).filter((name) => !/\bhls\b/.test(name))
+      // Large parts, such as hls.js, are of no use offline, and are loaded when they are needed.
+      const names = files.filter((file) => sizeOf(file) < LARGE_BYTES).map(({ fileName }) => fileName)
       const code = await buildWorker()
       this.emitFile({
         type: 'asset',
@@ -27,6 +28,10 @@ export function serviceWorkerBuild(): Plugin {
       })
     },
   }
+}
+
+function sizeOf(file: Rolldown.OutputChunk | Rolldown.OutputAsset): number {
+  return (file.type === 'chunk' ? file.code : file.source).length
 }
 
 async function buildWorker(): Promise<string> {

@@ -13,9 +13,9 @@ const chord = (...tones: number[]) =>
 const RECIPES = {
   'waves.mp4': {
     mimeType: 'video/mp4',
-    seconds: 12,
-    sources: ['mandelbrot=size=1280x720:rate=25:start_scale=0.02:end_scale=0.3', chord(196, 246.9, 293.7)],
-    codec: H264,
+    seconds: 8,
+    sources: ['cellauto=size=320x180:rate=15:rule=18', chord(196, 246.9, 293.7)],
+    codec: ['-vf', 'scale=1280:720,hue=h=t*20,gblur=sigma=6', ...H264],
   },
   'portrait.mp4': {
     mimeType: 'video/mp4',

@@ -15,8 +15,9 @@ export async function runSeed(): Promise<void> {
     usage: 'npm run seed -- [--url http://localhost:4000]',
     summary: 'Fills a running product with sample users, posts, media and comments, and prints the accounts.',
     options: {
-      url: { type: 'string', value: 'ADDRESS', summary: 'The product; by default http://localhost:4000.' },
+      url: { type: 'string' },
     },
+    optionHelp: ['--url ADDRESS  the product to fill; http://localhost:4000 unless set'],
     settings: {},
   })
   const { MOBLOG_DATA_DIR, PORT } = readConfig(gatewayConfig, process.env)

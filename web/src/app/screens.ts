@@ -30,6 +30,6 @@ export function screenOf(route: Route): TemplateResult {
       return html`<moblog-post-screen .postId=${route.id}></moblog-post-screen>`
     case 'settings':
       void import('../screens/settings/settings-screen.ts')
-      return html`<moblog-settings-screen .part=${route.part}></moblog-settings-screen>`
+      return html`<moblog-settings-screen .section=${route.part}></moblog-settings-screen>`
   }
 }

@@ -12,9 +12,9 @@ export const shellStyle = css`
     padding: var(--space-3) var(--space-4);
     border-radius: var(--radius-m);
     background: var(--color-raised);
-    box-shadow: var(--shadow-2);
   }
   .skip:focus {
+    box-shadow: var(--shadow-2);
     inset-block-start: var(--space-3);
   }
   main:focus {
@@ -77,6 +77,7 @@ export const shellStyle = css`
     inset-inline-start: 0.75rem;
     display: grid;
     place-items: center;
+    inline-size: max-content;
     min-inline-size: 1.125rem;
     block-size: 1.125rem;
     padding-inline: 0.25rem;
@@ -85,6 +86,7 @@ export const shellStyle = css`
     color: var(--color-surface);
     font: 700 0.6875rem / 1 var(--font);
     font-variant-numeric: tabular-nums;
+    white-space: nowrap;
   }
   .wide {
     display: none;

@@ -48,8 +48,8 @@ export class MoblogAvatar extends MoblogElement {
       block-size: 100%;
       border-radius: 50%;
       object-fit: cover;
-      background: light-dark(hsl(var(--hue) 62% 90%), hsl(var(--hue) 32% 26%));
-      color: light-dark(hsl(var(--hue) 70% 24%), hsl(var(--hue) 70% 88%));
+      background: light-dark(hsl(var(--hue, 30) 62% 90%), hsl(var(--hue, 30) 32% 26%));
+      color: light-dark(hsl(var(--hue, 30) 70% 24%), hsl(var(--hue, 30) 70% 88%));
       font-weight: 700;
       font-size: calc(var(--size) * 0.38);
       line-height: 1;
@@ -59,8 +59,8 @@ export class MoblogAvatar extends MoblogElement {
       position: absolute;
       inset-block-end: 0;
       inset-inline-end: 0;
-      inline-size: calc(var(--size) * 0.26);
-      block-size: calc(var(--size) * 0.26);
+      inline-size: clamp(0.75rem, calc(var(--size) * 0.26), 1.25rem);
+      block-size: clamp(0.75rem, calc(var(--size) * 0.26), 1.25rem);
       border: 2px solid var(--around, var(--color-surface));
       border-radius: 50%;
       background: var(--color-online);

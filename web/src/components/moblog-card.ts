@@ -94,8 +94,8 @@ export class MoblogCard extends MoblogElement {
       <span class="owner">
         <moblog-avatar .person=${owner}></moblog-avatar>
         <span class="text">
-          <strong class="title" dir="auto">${title === '' ? name : title}</strong>
-          <span class="soft">${title === '' ? `@${owner?.handle}` : name} · ${time(updatedAt)}</span>
+          <strong class="title"><bdi>${title === '' ? name : title}</bdi></strong>
+          <span class="soft"><bdi>${title === '' ? `@${owner?.handle}` : name}</bdi> · ${time(updatedAt)}</span>
         </span>
       </span>
       ${about === null ? nothing : html`<span class="about" dir="auto">${about}</span>`}

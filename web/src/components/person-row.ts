@@ -64,7 +64,7 @@ export class MoblogPersonRow extends MoblogElement {
       <a href=${addressOf({ name: 'moblog', id: person.id })}>
         <moblog-avatar .person=${person} ?online=${this.online}></moblog-avatar>
         <span class="text">
-          <strong dir="auto">${person.displayName}</strong>
+          <strong><bdi>${person.displayName}</bdi></strong>
           <span class="note">${this.note ?? `@${person.handle}`}</span>
         </span>
       </a>

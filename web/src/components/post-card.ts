@@ -45,7 +45,7 @@ export class MoblogPostCard extends MoblogElement {
           <a class="author" href=${addressOf({ name: 'moblog', id: author?.id ?? '' })}>
             <moblog-avatar .person=${author}></moblog-avatar>
             <span class="who">
-              <strong dir="auto">${name}</strong>
+              <strong><bdi>${name}</bdi></strong>
               <span class="when">${time(post.publishedAt)} ${audienceMark(post.audience)} ${post.editedAt ? words().edited : null}</span>
             </span>
           </a>

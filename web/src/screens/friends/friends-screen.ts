@@ -84,11 +84,11 @@ class MoblogFriendsScreen extends MoblogElement {
             ${steps.map(
               (step) => html`<button
                 type="button"
-                class=${step === 'accept' ? 'button' : 'button quiet'}
+                class=${step === 'accept' ? 'button' : step === 'decline' ? 'icon-button' : 'button quiet'}
                 aria-label=${`${stepLabel(step)}: ${user.displayName}`}
                 @click=${() => confirmStep(step, { ...user, relationship: direction === 'SENT' ? 'REQUEST_SENT' : 'REQUEST_RECEIVED' })}
               >
-                ${stepLabel(step)}
+                ${step === 'decline' ? icons.close() : stepLabel(step)}
               </button>`,
             )}
           </moblog-person-row>`,

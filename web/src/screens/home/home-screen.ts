@@ -96,7 +96,7 @@ class MoblogHomeScreen extends MoblogElement {
           href=${addressOf({ name: 'moblog', id })}
         >
           <moblog-avatar .person=${owner} ?online=${owner?.isOnline}></moblog-avatar>
-          <span dir="auto">${owner?.displayName}</span>
+          <span><bdi>${owner?.displayName}</bdi></span>
         </a></div>`,
       )}
     </div>`

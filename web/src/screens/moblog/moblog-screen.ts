@@ -16,7 +16,7 @@ import { controls } from '../../design/controls.ts'
 import { icons } from '../../design/icons.ts'
 import { screen } from '../../design/screen.ts'
 import { MoblogElement } from '../../element.ts'
-import { month, shortCount } from '../../i18n/format.ts'
+import { month } from '../../i18n/format.ts'
 import { words } from './messages.ts'
 import { moblogStyle } from './moblog-style.ts'
 
@@ -48,7 +48,7 @@ class MoblogMoblogScreen extends MoblogElement {
     return html`
       <header class="top">
         ${owner?.relationship === 'SELF' ? nothing : html`<a class="icon-button back" href=${addressOf({ name: 'home' })} aria-label=${back} @click=${goBack}>${icons.back()}</a>`}
-        <h1 dir="auto">${owner ? owner.displayName : ''}</h1>
+        <h1><bdi>${owner ? owner.displayName : ''}</bdi></h1>
         ${owner ? this.#tools(owner) : nothing}
       </header>
       <div class="page">
@@ -72,9 +72,9 @@ class MoblogMoblogScreen extends MoblogElement {
   #hero({ title, about, postCount, access }: Moblog, owner: Owner): TemplateResult {
     const { joined, online, page, posts, requestedYou } = words()
     return html`<section class="hero">
-      <moblog-avatar .person=${owner} ?online=${owner.isOnline}></moblog-avatar>
+      <moblog-avatar .person=${owner} ?online=${owner.isOnline && owner.relationship !== 'SELF'}></moblog-avatar>
       <h2 dir="auto">${title === '' ? owner.displayName : title}</h2>
-      <p class="facts"><span>@${owner.handle}</span>${owner.isOnline && owner.relationship !== 'SELF' ? html`<span class="online">${online}</span>` : nothing}<span>${posts(shortCount(postCount))}</span><span>${joined(month(owner.createdAt))}</span></p>
+      <p class="facts"><span>@${owner.handle}</span>${owner.isOnline && owner.relationship !== 'SELF' ? html`<span class="online">${online}</span>` : nothing}<span>${posts(postCount)}</span><span>${joined(month(owner.createdAt))}</span></p>
       ${(about ?? owner.about) === null ? nothing : html`<p class="about" dir="auto">${about ?? owner.about}</p>`}
       ${owner.relationship === 'REQUEST_RECEIVED' ? html`<p><strong>${requestedYou(owner.displayName)}</strong></p>` : nothing}
       <div class="steps">${this.#mainSteps(owner)}</div>

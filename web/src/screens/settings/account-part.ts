@@ -10,21 +10,21 @@ import { partStyle } from './part-style.ts'
 
 /** Changes the password, or deletes the account. */
 class MoblogAccountPart extends MoblogElement {
-  static override properties = { part: { attribute: false }, isSending: { state: true } }
-  declare part: 'password' | 'delete'
+  static override properties = { section: { attribute: false }, isSending: { state: true } }
+  declare section: 'password' | 'delete'
   declare isSending: boolean
 
   static override styles = [controls, screen, partStyle]
 
   constructor() {
     super()
-    this.part = 'password'
+    this.section = 'password'
     this.isSending = false
   }
 
   protected override render() {
     const { changePassword: change, currentPassword, deleteAccount: remove, deleteText, newPassword, password } = words()
-    if (this.part === 'delete') {
+    if (this.section === 'delete') {
       return html`<form class="section form" @submit=${this.#delete}>
         <p>${deleteText}</p>
         ${field('current', password, 'current-password')}

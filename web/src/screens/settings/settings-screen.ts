@@ -19,19 +19,19 @@ import './storage-part.ts'
 
 /** The settings, and each of their parts. */
 class MoblogSettingsScreen extends MoblogElement {
-  static override properties = { part: { attribute: false } }
-  declare part: SettingsPart | null
+  static override properties = { section: { attribute: false } }
+  declare section: SettingsPart | null
 
   static override styles = [controls, screen, settingsStyle]
 
   constructor() {
     super()
-    this.part = null
+    this.section = null
   }
 
   protected override render() {
     const { back, settings } = words()
-    const { part } = this
+    const part = this.section
     const parent = addressOf(part ? { name: 'settings', part: null } : { name: 'me' })
     return html`
       <header class="top">
@@ -86,7 +86,7 @@ function contentOf(part: SettingsPart): TemplateResult {
   if (part === 'sessions') return html`<moblog-sessions-part></moblog-sessions-part>`
   if (part === 'storage') return html`<moblog-storage-part></moblog-storage-part>`
   if (part === 'blocked') return html`<moblog-blocked-part></moblog-blocked-part>`
-  return html`<moblog-account-part .part=${part}></moblog-account-part>`
+  return html`<moblog-account-part .section=${part}></moblog-account-part>`
 }
 
 function themeOptions(): TemplateResult[] {
