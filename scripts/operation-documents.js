@@ -10,9 +10,7 @@ const TYPENAME = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: '__typename
 export function plugin(_schema, documents) {
   const definitions = documents.flatMap(({ document }) => document.definitions)
   const fragments = new Map(
-    definitions.flatMap((each) =>
-      each.kind === Kind.FRAGMENT_DEFINITION ? [[each.name.value, each]] : [],
-    ),
+    definitions.flatMap((each) => (each.kind === Kind.FRAGMENT_DEFINITION ? [[each.name.value, each]] : [])),
   )
   const operations = definitions.filter(({ kind }) => kind === Kind.OPERATION_DEFINITION)
   const lines = operations.map((operation) => {
@@ -53,7 +51,9 @@ function withTypenames(definition) {
     SelectionSet: {
       leave(node, _key, parent) {
         if (parent?.kind === Kind.OPERATION_DEFINITION) return undefined
-        const selects = node.selections.some((each) => each.kind === Kind.FIELD && each.name.value === '__typename')
+        const selects = node.selections.some(
+          (each) => each.kind === Kind.FIELD && each.name.value === '__typename',
+        )
         return selects ? undefined : { ...node, selections: [TYPENAME, ...node.selections] }
       },
     },

@@ -1,11 +1,12 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { execFile } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { promisify } from 'node:util'
 import type { Browser, Page } from 'playwright-core'
 import { describeInBrowser, startBrowser } from '../testing/product/browser.ts'
 import { type Product, startProduct } from '../testing/product/product.ts'
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-const IS_BUILT = existsSync(new URL('../generated/web/index.html', import.meta.url))
 const PASSWORD = 'a long password'
 
 type Violation = { id: string; nodes: { html: string }[] }
@@ -16,7 +17,7 @@ describeInBrowser()('the web client', () => {
   const complaints: string[] = []
 
   beforeAll(async () => {
-    if (!IS_BUILT) throw new Error('The web client is not built: run npm run build:web.')
+    await promisify(execFile)(process.execPath, ['scripts/build-web.ts'])
     ;[product, browser] = await Promise.all([startProduct('in one process'), startBrowser()])
   }, 180_000)
   afterAll(async () => {
@@ -43,8 +44,7 @@ describeInBrowser()('the web client', () => {
     await page.getByRole('navigation', { name: 'Main navigation' }).waitFor()
   }
 
-  const open = (page: Page, address: string) =>
-    page.evaluate(`location.hash = ${JSON.stringify(address)}`)
+  const open = (page: Page, address: string) => page.evaluate(`location.hash = ${JSON.stringify(address)}`)
 
   async function violations(page: Page): Promise<string[]> {
     await page.evaluate(AXE)
@@ -133,7 +133,9 @@ describeInBrowser()('the web client', () => {
     for (const name of [...screens, 'settings/sessions', 'settings/storage', 'settings/blocked']) {
       await open(page, `#/${name}`)
       await page.waitForTimeout(300)
-      await page.waitForFunction(`!document.querySelector('moblog-shell').shadowRoot.querySelector('main :not(:defined)')`)
+      await page.waitForFunction(
+        `!document.querySelector('moblog-shell').shadowRoot.querySelector('main :not(:defined)')`,
+      )
       expect([name, await violations(page)]).toEqual([name, []])
     }
     await page.context().close()

@@ -24,7 +24,9 @@ export function compressedFiles(): Plugin {
     },
     async closeBundle() {
       const names = await readdir(folder, { recursive: true })
-      await Promise.all(names.filter((name) => TEXT.test(name)).map((name) => compress(path.join(folder, name))))
+      await Promise.all(
+        names.filter((name) => TEXT.test(name)).map((name) => compress(path.join(folder, name))),
+      )
     },
   }
 }
@@ -33,7 +35,11 @@ async function compress(file: string): Promise<void> {
   const bytes = await readFile(file)
   const quality = bytes.length > LARGE_BYTES ? LARGE_QUALITY : constants.BROTLI_MAX_QUALITY
   await Promise.all([
-    brotli(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: quality } }).then((compressed) => writeFile(`${file}.br`, compressed)),
-    zip(bytes, { level: constants.Z_BEST_COMPRESSION }).then((compressed) => writeFile(`${file}.gz`, compressed)),
+    brotli(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: quality } }).then((compressed) =>
+      writeFile(`${file}.br`, compressed),
+    ),
+    zip(bytes, { level: constants.Z_BEST_COMPRESSION }).then((compressed) =>
+      writeFile(`${file}.gz`, compressed),
+    ),
   ])
 }

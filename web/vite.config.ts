@@ -16,6 +16,8 @@ export default defineConfig({
     // Data addresses would need more permissions in the Content-Security-Policy.
     assetsInlineLimit: 0,
     reportCompressedSize: false,
+    // hls.js and the tool that trims recordings are as large as they are, and are loaded when they are needed.
+    chunkSizeWarningLimit: 700,
     rolldownOptions: {
       output: {
         entryFileNames: 'assets/[name].[hash].js',

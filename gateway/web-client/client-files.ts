@@ -33,7 +33,9 @@ export type ClientFiles = { names: readonly string[]; read(name: string): Promis
 /** Opens the folder that `npm run build:web` has written; null if there is none, as after `npm ci --omit=dev`. */
 export function openClientFiles(folder: string): ClientFiles | null {
   if (!existsSync(path.join(folder, 'index.html'))) return null
-  const all = new Set(readdirSync(folder, { recursive: true }).map((name) => String(name).replaceAll('\\', '/')))
+  const all = new Set(
+    readdirSync(folder, { recursive: true }).map((name) => String(name).replaceAll('\\', '/')),
+  )
   const names = [...all].filter((name) => TYPES[path.extname(name)] !== undefined)
   const known = new Set(names)
   const read = new Map<string, Promise<ClientFile>>()

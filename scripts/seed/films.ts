@@ -6,7 +6,18 @@ import { promisify } from 'node:util'
 import ffmpeg from '@ffmpeg-installer/ffmpeg'
 import { fileOf, type MediaFile } from '../client/media-file.ts'
 
-const H264 = ['-c:v', 'libx264', '-preset', 'veryfast', '-pix_fmt', 'yuv420p', '-c:a', 'aac', '-movflags', '+faststart']
+const H264 = [
+  '-c:v',
+  'libx264',
+  '-preset',
+  'veryfast',
+  '-pix_fmt',
+  'yuv420p',
+  '-c:a',
+  'aac',
+  '-movflags',
+  '+faststart',
+]
 const chord = (...tones: number[]) =>
   `aevalsrc=${tones.map((tone, index) => `0.16*sin(2*PI*${tone}*t)*exp(-mod(t\\,${2 + index})*0.9)`).join('+')}`
 
@@ -20,10 +31,18 @@ const RECIPES = {
   'portrait.mp4': {
     mimeType: 'video/mp4',
     seconds: 8,
-    sources: ['life=size=270x480:rate=15:ratio=0.12:mold=12:death_color=#3b1d3f:life_color=#ffb38a', chord(220, 277.2, 329.6)],
+    sources: [
+      'life=size=270x480:rate=15:ratio=0.12:mold=12:death_color=#3b1d3f:life_color=#ffb38a',
+      chord(220, 277.2, 329.6),
+    ],
     codec: ['-vf', 'scale=720:1280:flags=neighbor', ...H264],
   },
-  'song.m4a': { mimeType: 'audio/mp4', seconds: 40, sources: [chord(261.6, 329.6, 392)], codec: ['-c:a', 'aac'] },
+  'song.m4a': {
+    mimeType: 'audio/mp4',
+    seconds: 40,
+    sources: [chord(261.6, 329.6, 392)],
+    codec: ['-c:a', 'aac'],
+  },
   'birds.mp3': {
     mimeType: 'audio/mpeg',
     seconds: 15,

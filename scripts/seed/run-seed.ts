@@ -3,10 +3,10 @@
  * It uses only the public API. The start page of the web client then offers the accounts in development.
  */
 import { mkdir, writeFile } from 'node:fs/promises'
-import { readConfig } from '../../platform/config.ts'
 import { gatewayConfig } from '../../gateway/config.ts'
 import { sampleAccountsFile } from '../../gateway/web-client/sample-accounts.ts'
 import { readCommandLine } from '../../hosting/command-line.ts'
+import { readConfig } from '../../platform/config.ts'
 import { createSampleWorld } from './sample-world.ts'
 
 /** Runs the `seed` command. */
@@ -23,7 +23,9 @@ export async function runSeed(): Promise<void> {
   const { MOBLOG_DATA_DIR, PORT } = readConfig(gatewayConfig, process.env)
   const origin = (values.url ?? `http://localhost:${PORT}`).replace(/\/(graphql)?$/, '')
   if (!(await fetch(`${origin}/livez`).catch(() => null))?.ok) {
-    console.error(`Moblog does not answer at ${origin}. Start it with npm start, or give its address with --url.`)
+    console.error(
+      `Moblog does not answer at ${origin}. Start it with npm start, or give its address with --url.`,
+    )
     process.exitCode = 1
     return
   }

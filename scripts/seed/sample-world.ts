@@ -27,7 +27,10 @@ type World = Readonly<Record<PersonName, Person>>
  * @param report takes lines that say what is being done
  * @returns the accounts
  */
-export async function createSampleWorld(url: string, report: (line: string) => void): Promise<SampleAccount[]> {
+export async function createSampleWorld(
+  url: string,
+  report: (line: string) => void,
+): Promise<SampleAccount[]> {
   const names = Object.keys(PEOPLE) as PersonName[]
   const people = await Promise.all(names.map((name) => openAccount(url, PEOPLE[name])))
   const world = Object.fromEntries(names.map((name, index) => [name, people[index]?.person])) as World
@@ -57,9 +60,18 @@ async function openAccount(url: string, { handle, displayName }: SamplePerson) {
   const isNew = signUp.__typename === 'SignUpPayload'
   const { session } = isNew
     ? signUp
-    : expectMember((await client.ask('sign-in', { input: { handle, password: PASSWORD } })).signIn, 'SignInPayload')
+    : expectMember(
+        (await client.ask('sign-in', { input: { handle, password: PASSWORD } })).signIn,
+        'SignInPayload',
+      )
   const { accessToken, refreshToken, user } = session
-  const person: Person = { ...user, password: PASSWORD, accessToken, refreshToken, client: createClient(url, accessToken) }
+  const person: Person = {
+    ...user,
+    password: PASSWORD,
+    accessToken,
+    refreshToken,
+    client: createClient(url, accessToken),
+  }
   return { person, isNew }
 }
 
@@ -78,7 +90,9 @@ async function addPost(world: World, post: SamplePost): Promise<void> {
   const { id } = await publish(author, { text, audience, mediaIds })
   for (const name of likedBy) await world[name].client.ask('like-post', { input: { postId: id } })
   for (const [name, comment] of comments) {
-    const { commentOnPost } = await world[name].client.ask('comment-on-post', { input: { postId: id, text: comment } })
+    const { commentOnPost } = await world[name].client.ask('comment-on-post', {
+      input: { postId: id, text: comment },
+    })
     expectMember(commentOnPost, 'CommentOnPostPayload')
   }
 }

@@ -39,7 +39,10 @@ class MoblogApp extends LitElement {
   #useSession(): void {
     const userId = readSession()?.userId ?? null
     // Another user starts anew, so that nothing of the user before stays in memory.
-    if (this.userId !== null && userId !== this.userId) return location.reload()
+    if (this.userId !== null && userId !== this.userId) {
+      location.reload()
+      return
+    }
     if (userId === null) void import('../screens/welcome/welcome-screen.ts')
     else if (this.userId === null) {
       openClient(userId)

@@ -14,12 +14,16 @@ const WITH_ID = ['moblog', 'post', 'edit'] as const
 
 /** Reads the fragment of the address, such as `#/post/123`. Unknown addresses lead home. */
 export function readRoute(fragment: string): Route {
-  const [first = '', second = ''] = fragment.replace(/^#?\/?/, '').split('/').map(decoded)
+  const [first = '', second = ''] = fragment
+    .replace(/^#?\/?/, '')
+    .split('/')
+    .map(decoded)
   const plain = PLAIN.find((name) => name === first)
   if (plain) return { name: plain }
   const withId = WITH_ID.find((name) => name === first)
   if (withId && second !== '') return { name: withId, id: second }
-  if (first === 'settings') return { name: 'settings', part: SETTINGS.find((part) => part === second) ?? null }
+  if (first === 'settings')
+    return { name: 'settings', part: SETTINGS.find((part) => part === second) ?? null }
   return { name: 'home' }
 }
 

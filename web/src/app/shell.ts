@@ -66,7 +66,8 @@ class MoblogShell extends MoblogElement {
   }
 
   protected override render() {
-    const { discover, friends, home, inbox, inboxUnread, me, navigation, offline, settings, skip, write } = words()
+    const { discover, friends, home, inbox, inboxUnread, me, navigation, offline, settings, skip, write } =
+      words()
     const viewer = this.#profile.data?.viewer ?? null
     const unread = viewer?.notifications?.unreadCount ?? 0
     const badge = unread > 0 ? html`<span class="badge">${unread > 99 ? '99+' : unread}</span>` : null
@@ -99,7 +100,15 @@ class MoblogShell extends MoblogElement {
 
   #title(): string {
     const { discover, friends, home, inbox, me, settings, write } = words()
-    const titles: Partial<Record<Route['name'], string>> = { discover, friends, home, inbox, me, settings, write }
+    const titles: Partial<Record<Route['name'], string>> = {
+      discover,
+      friends,
+      home,
+      inbox,
+      me,
+      settings,
+      write,
+    }
     const title = titles[this.route.name]
     return title === undefined ? 'Moblog' : `${title} · Moblog`
   }

@@ -20,13 +20,19 @@ function hueOf(id: string): number {
 /** The first letter of a name, or of its first and last word in scripts that write with spaces. */
 export function initials(name: string): string {
   const words = name.trim().split(/\s+/)
-  const letters = [words[0], words.length > 1 ? words.at(-1) : undefined].map((word) => [...(word ?? '')][0] ?? '')
+  const letters = [words[0], words.length > 1 ? words.at(-1) : undefined].map(
+    (word) => [...(word ?? '')][0] ?? '',
+  )
   return letters.join('').toLocaleUpperCase()
 }
 
 /** The round picture of a user, or their initials. It is decoration, because the name is always next to it. */
 export class MoblogAvatar extends MoblogElement {
-  static override properties = { person: { attribute: false }, online: { type: Boolean }, broken: { state: true } }
+  static override properties = {
+    person: { attribute: false },
+    online: { type: Boolean },
+    broken: { state: true },
+  }
   declare person: Pictured | null
   declare online: boolean
   declare broken: string | null

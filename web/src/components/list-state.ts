@@ -2,7 +2,13 @@ import { html, nothing, type TemplateResult } from 'lit'
 import type { QueryProblem } from '../data/query.ts'
 import { words } from './messages.ts'
 
-type List = { problem: QueryProblem | null; hasMore: boolean; isLoading: boolean; more(): void; refresh(): void }
+type List = {
+  problem: QueryProblem | null
+  hasMore: boolean
+  isLoading: boolean
+  more(): void
+  refresh(): void
+}
 
 /** What stands below a list: the button for more, or a notice when reading it failed. */
 export function listEnd(list: List): TemplateResult | typeof nothing {

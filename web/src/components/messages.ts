@@ -16,7 +16,8 @@ export const words = catalogue(
     decline: 'Decline',
     deletePost: 'Delete post',
     deletePostTitle: 'Delete this post?',
-    deletePostText: 'It disappears for everyone, together with its comments. Its pictures and films stay in your storage.',
+    deletePostText:
+      'It disappears for everyone, together with its comments. Its pictures and films stay in your storage.',
     edited: 'edited',
     editPost: 'Edit post',
     failed: 'That did not work. Try again.',

@@ -89,7 +89,9 @@ export class MoblogCard extends MoblogElement {
     if (!moblog) return null
     const { id, owner, title, about, updatedAt } = moblog
     const name = owner?.displayName ?? ''
-    const media = (moblog.posts?.edges ?? []).flatMap(({ node }) => node.media).filter(({ access }) => access !== null)
+    const media = (moblog.posts?.edges ?? [])
+      .flatMap(({ node }) => node.media)
+      .filter(({ access }) => access !== null)
     return html`<a href=${addressOf({ name: 'moblog', id })}>
       <span class="owner">
         <moblog-avatar .person=${owner}></moblog-avatar>
@@ -99,10 +101,16 @@ export class MoblogCard extends MoblogElement {
         </span>
       </span>
       ${about === null ? nothing : html`<span class="about" dir="auto">${about}</span>`}
-      ${media.length < 3 ? nothing : html`<span class="strip">${media.slice(0, 3).map(({ kind, access }) => {
-        const url = kind === 'IMAGE' ? (access?.progressiveUrl ?? access?.url) : access?.posterUrl
-        return url ? html`<img src=${url} alt="" loading="lazy" decoding="async" />` : html`<span>${icons.film()}</span>`
-      })}</span>`}
+      ${
+        media.length < 3
+          ? nothing
+          : html`<span class="strip">${media.slice(0, 3).map(({ kind, access }) => {
+              const url = kind === 'IMAGE' ? (access?.progressiveUrl ?? access?.url) : access?.posterUrl
+              return url
+                ? html`<img src=${url} alt="" loading="lazy" decoding="async" />`
+                : html`<span>${icons.film()}</span>`
+            })}</span>`
+      }
     </a>`
   }
 }

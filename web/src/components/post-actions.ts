@@ -1,11 +1,11 @@
 import { addressOf } from '../app/routes.ts'
 import type { Post } from '../data/home-feed.ts'
+import { STEPS } from '../data/people.ts'
 import { deletePost } from '../data/posts.ts'
 import { icons } from '../design/icons.ts'
 import { attempt } from './attempt.ts'
 import { words } from './messages.ts'
 import { offerSteps } from './person-steps.ts'
-import { STEPS } from '../data/people.ts'
 import { askUser, type Choice } from './sheet.ts'
 import { toast } from './toast.ts'
 

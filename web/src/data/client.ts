@@ -54,7 +54,10 @@ export async function send<Data, Variables extends AnyVariables>(
   return dataOf(await api().mutation<Data, Variables>(document, variables).toPromise())
 }
 
-function dataOf<Data, Variables extends AnyVariables>({ data, error }: OperationResult<Data, Variables>): Data {
+function dataOf<Data, Variables extends AnyVariables>({
+  data,
+  error,
+}: OperationResult<Data, Variables>): Data {
   if (data === undefined || data === null) throw error ?? new Error('the answer is empty')
   return data
 }

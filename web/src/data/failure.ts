@@ -1,5 +1,11 @@
 type Member = { __typename: string; message?: string; code?: string; field?: string | null }
-type FailureName = 'InvalidInput' | 'RequestFailed' | 'QuotaExceeded' | 'StorageUnavailable' | 'TooLarge' | 'UnsupportedMedia'
+type FailureName =
+  | 'InvalidInput'
+  | 'RequestFailed'
+  | 'QuotaExceeded'
+  | 'StorageUnavailable'
+  | 'TooLarge'
+  | 'UnsupportedMedia'
 
 const FAILURES = new Set<string>([
   'InvalidInput',

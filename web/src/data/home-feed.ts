@@ -1,4 +1,8 @@
-import { HomePostsDocument, type HomePostsQuery, type PostCardFragment } from '../../../generated/graphql/web.ts'
+import {
+  HomePostsDocument,
+  type HomePostsQuery,
+  type PostCardFragment,
+} from '../../../generated/graphql/web.ts'
 
 /** A post, as lists show it. */
 export type Post = PostCardFragment

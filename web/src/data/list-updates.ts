@@ -42,7 +42,9 @@ export const mutationUpdates: Updates = {
     )
   },
   deleteComment(result, _variables, cache) {
-    const { deleteComment } = result as { deleteComment: { commentId?: string; post?: { id: string } | null } }
+    const { deleteComment } = result as {
+      deleteComment: { commentId?: string; post?: { id: string } | null }
+    }
     const { commentId, post } = deleteComment
     if (post) changeComments(cache, post.id, ({ edges }) => edges.filter(({ node }) => node.id !== commentId))
   },

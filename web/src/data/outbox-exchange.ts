@@ -1,4 +1,10 @@
-import { type CombinedError, type Exchange, makeOperation, type Operation, type OperationResult } from '@urql/core'
+import {
+  type CombinedError,
+  type Exchange,
+  makeOperation,
+  type Operation,
+  type OperationResult,
+} from '@urql/core'
 import { filter, makeSubject, merge, pipe } from 'wonka'
 
 const RETRY_MS = 5_000

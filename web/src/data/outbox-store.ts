@@ -25,7 +25,10 @@ export type OutboxStore = {
 /** Opens the outbox of a user. */
 export function openOutboxStore(userId: string): OutboxStore {
   const opened = openDatabase(userId)
-  const run = async <Result>(mode: IDBTransactionMode, act: (store: IDBObjectStore) => IDBRequest<Result>) => {
+  const run = async <Result>(
+    mode: IDBTransactionMode,
+    act: (store: IDBObjectStore) => IDBRequest<Result>,
+  ) => {
     const transaction = (await opened).transaction(STORE, mode, { durability: 'strict' })
     const request = act(transaction.objectStore(STORE))
     return new Promise<Result>((resolve, reject) => {

@@ -33,8 +33,10 @@ export async function takeStep(step: PersonStep, userId: string): Promise<void> 
   const variables = { input: { userId } }
   if (step === 'accept') succeed((await send(AcceptFriendRequestDocument, variables)).acceptFriendRequest)
   else if (step === 'block') succeed((await send(BlockUserDocument, variables)).blockUser)
-  else if (step === 'cancel') succeed((await send(CancelFriendRequestDocument, variables)).cancelFriendRequest)
-  else if (step === 'decline') succeed((await send(DeclineFriendRequestDocument, variables)).declineFriendRequest)
+  else if (step === 'cancel')
+    succeed((await send(CancelFriendRequestDocument, variables)).cancelFriendRequest)
+  else if (step === 'decline')
+    succeed((await send(DeclineFriendRequestDocument, variables)).declineFriendRequest)
   else if (step === 'request') succeed((await send(RequestFriendDocument, variables)).requestFriend)
   else if (step === 'unblock') succeed((await send(UnblockUserDocument, variables)).unblockUser)
   else succeed((await send(UnfriendDocument, variables)).unfriend)

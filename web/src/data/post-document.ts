@@ -14,6 +14,7 @@ export async function postDocument<Data, Variables>(
     body: JSON.stringify({ query, variables }),
   })
   const { data, errors } = (await response.json()) as { data?: Data | null; errors?: { message: string }[] }
-  if (!data) throw new Error(errors?.[0]?.message ?? `The server answered with the status ${response.status}.`)
+  if (!data)
+    throw new Error(errors?.[0]?.message ?? `The server answered with the status ${response.status}.`)
   return data
 }

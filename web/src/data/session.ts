@@ -23,7 +23,9 @@ const RENEW_BEFORE_MS = 20_000
 
 /** Creates an account and signs in to it. Returns null on success. */
 export async function signUp(input: SignUpInput): Promise<Refusal | null> {
-  const { signUp: result } = await postDocument(SignUpDocument, { input: { ...input, deviceName: deviceName() } })
+  const { signUp: result } = await postDocument(SignUpDocument, {
+    input: { ...input, deviceName: deviceName() },
+  })
   if (result.__typename !== 'SignUpPayload') return refusalOf(result)
   keep(result.session)
   return null
@@ -31,7 +33,9 @@ export async function signUp(input: SignUpInput): Promise<Refusal | null> {
 
 /** Signs in. Returns null on success. */
 export async function signIn(input: SignInInput): Promise<Refusal | null> {
-  const { signIn: result } = await postDocument(SignInDocument, { input: { ...input, deviceName: deviceName() } })
+  const { signIn: result } = await postDocument(SignInDocument, {
+    input: { ...input, deviceName: deviceName() },
+  })
   if (result.__typename !== 'SignInPayload') return refusalOf(result)
   keep(result.session)
   return null
@@ -84,7 +88,8 @@ function withToken(init: RequestInit | undefined, token: string | null): Request
 
 function deviceName(): string {
   const agent = navigator.userAgent
-  const browser = /(Firefox|Edg|SamsungBrowser|Chrome|Safari)\//.exec(agent)?.[1]?.replace('Edg', 'Edge') ?? 'Browser'
+  const browser =
+    /(Firefox|Edg|SamsungBrowser|Chrome|Safari)\//.exec(agent)?.[1]?.replace('Edg', 'Edge') ?? 'Browser'
   const system = /(Android|iPhone|iPad|Windows|Mac OS X|Linux)/.exec(agent)?.[1]?.replace('Mac OS X', 'Mac')
   return system === undefined ? browser : `${browser} · ${system}`
 }

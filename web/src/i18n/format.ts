@@ -14,7 +14,7 @@ export function timeAgo(time: string, now: number = Date.now()): string {
   if (seconds < DAY) return relative.format(-Math.floor(seconds / HOUR), 'hour')
   if (seconds < WEEK) return relative.format(-Math.floor(seconds / DAY), 'day')
   const isThisYear = new Date(time).getFullYear() === new Date(now).getFullYear()
-  const date = isThisYear ? { month: 'short', day: 'numeric' } as const : { dateStyle: 'medium' } as const
+  const date = isThisYear ? ({ month: 'short', day: 'numeric' } as const) : ({ dateStyle: 'medium' } as const)
   return new Intl.DateTimeFormat(language(), date).format(new Date(time))
 }
 

@@ -31,7 +31,10 @@ worker.addEventListener('fetch', (event) => {
 
 async function keepClient(): Promise<void> {
   const cache = await caches.open(CLIENT)
-  await cache.addAll([scope, ...FILES.filter((name) => name !== 'index.html').map((name) => `${scope}${name}`)])
+  await cache.addAll([
+    scope,
+    ...FILES.filter((name) => name !== 'index.html').map((name) => `${scope}${name}`),
+  ])
 }
 
 async function deleteOldVersions(): Promise<void> {

@@ -20,7 +20,12 @@ const WAIT_MS = 250
 class MoblogDiscoverScreen extends MoblogElement {
   static override properties = { text: { state: true } }
   declare text: string
-  readonly #users = new PagedQuery(this, SearchUsersDocument, () => this.#query(), ({ searchUsers }) => searchUsers)
+  readonly #users = new PagedQuery(
+    this,
+    SearchUsersDocument,
+    () => this.#query(),
+    ({ searchUsers }) => searchUsers,
+  )
   readonly #moblogs = new PagedQuery(
     this,
     SearchMoblogsDocument,
@@ -79,14 +84,23 @@ class MoblogDiscoverScreen extends MoblogElement {
   #results(): TemplateResult {
     const { found, moblogs, nothing: none, nothingText, people } = words()
     const [users, blogs] = [this.#users.items, this.#moblogs.items]
-    if (users === null || blogs === null) return this.#users.problem ? html`${listEnd(this.#users)}` : rowPlaceholders(4)
+    if (users === null || blogs === null)
+      return this.#users.problem ? html`${listEnd(this.#users)}` : rowPlaceholders(4)
     return html`
       <p class="only-heard" role="status">${found(users.length + blogs.length)}</p>
       ${users.length + blogs.length === 0 ? html`<moblog-empty drawing="picture" .heading=${none} .text=${nothingText}></moblog-empty>` : nothing}
-      ${users.length > 0 ? html`<h2 class="heading">${people}</h2>
-        <div class="section">${users.map((user) => html`<moblog-person-row .person=${user}></moblog-person-row>`)}${listEnd(this.#users)}</div>` : nothing}
-      ${blogs.length > 0 ? html`<h2 class="heading">${moblogs}</h2>
-        ${blogs.map((moblog) => html`<moblog-card .moblog=${moblog}></moblog-card>`)}${listEnd(this.#moblogs)}` : nothing}
+      ${
+        users.length > 0
+          ? html`<h2 class="heading">${people}</h2>
+        <div class="section">${users.map((user) => html`<moblog-person-row .person=${user}></moblog-person-row>`)}${listEnd(this.#users)}</div>`
+          : nothing
+      }
+      ${
+        blogs.length > 0
+          ? html`<h2 class="heading">${moblogs}</h2>
+        ${blogs.map((moblog) => html`<moblog-card .moblog=${moblog}></moblog-card>`)}${listEnd(this.#moblogs)}`
+          : nothing
+      }
     `
   }
 

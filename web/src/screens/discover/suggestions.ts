@@ -1,7 +1,7 @@
 import { css, html, nothing, type TemplateResult } from 'lit'
 import { DiscoverMoblogsDocument } from '../../../../generated/graphql/web.ts'
 import { problemNotice } from '../../components/list-state.ts'
-import { type ListedMoblog } from '../../components/moblog-card.ts'
+import type { ListedMoblog } from '../../components/moblog-card.ts'
 import '../../components/moblog-card.ts'
 import { rowPlaceholders } from '../../components/placeholders.ts'
 import { Query } from '../../data/query.ts'
@@ -31,7 +31,9 @@ class MoblogSuggestions extends MoblogElement {
     const { data, problem } = this.#moblogs
     if (!data) return problem ? problemNotice(problem, () => this.#moblogs.refresh()) : rowPlaceholders(4)
     const hot = data.hotMoblogs.edges.map(({ node }) => node)
-    const newest = data.newestMoblogs.edges.map(({ node }) => node).filter(({ id }) => !hot.some((each) => each.id === id))
+    const newest = data.newestMoblogs.edges
+      .map(({ node }) => node)
+      .filter(({ id }) => !hot.some((each) => each.id === id))
     return html`${this.#list(words().hot, hot)} ${this.#list(words().newest, newest)}`
   }
 

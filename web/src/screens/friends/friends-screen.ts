@@ -26,7 +26,12 @@ const MOST_REQUESTS = 50
 
 /** The viewer's friends, and the friend requests that await an answer. */
 class MoblogFriendsScreen extends MoblogElement {
-  readonly #friends = new PagedQuery(this, FriendListDocument, () => ({}), ({ viewer }) => viewer?.friends)
+  readonly #friends = new PagedQuery(
+    this,
+    FriendListDocument,
+    () => ({}),
+    ({ viewer }) => viewer?.friends,
+  )
   readonly #received = new Query(this, FriendRequestsDocument, () => ({
     direction: 'RECEIVED' as const,
     first: MOST_REQUESTS,
@@ -62,17 +67,26 @@ class MoblogFriendsScreen extends MoblogElement {
         ${this.#requests(received, this.#received.data, ['accept', 'decline'])}
         ${items === null && !this.#friends.problem ? rowPlaceholders(5) : nothing}
         ${items?.length === 0 ? html`<moblog-empty .heading=${empty} .text=${emptyText}><a class="button" href=${addressOf({ name: 'discover' })}>${find}</a></moblog-empty>` : nothing}
-        ${items && items.length > 0 ? html`<div class="section">${repeat(
-              items,
-              ({ id }) => id,
-              (friend) => html`<moblog-person-row .person=${friend} ?online=${friend.isOnline} .note=${friend.isOnline ? online : null}></moblog-person-row>`,
-            )}</div>` : nothing}
+        ${
+          items && items.length > 0
+            ? html`<div class="section">${repeat(
+                items,
+                ({ id }) => id,
+                (friend) =>
+                  html`<moblog-person-row .person=${friend} ?online=${friend.isOnline} .note=${friend.isOnline ? online : null}></moblog-person-row>`,
+              )}</div>`
+            : nothing
+        }
         ${listEnd(this.#friends)} ${this.#requests(sent, this.#sent.data, ['cancel'])}
       </div>
     `
   }
 
-  #requests(heading: string, data: FriendRequestsQuery | null, steps: PersonStep[]): TemplateResult | typeof nothing {
+  #requests(
+    heading: string,
+    data: FriendRequestsQuery | null,
+    steps: PersonStep[],
+  ): TemplateResult | typeof nothing {
     const requests = data?.viewer?.friendRequests?.edges.map(({ node }) => node) ?? []
     if (requests.length === 0) return nothing
     return html`<h2 class="heading">${heading}</h2>

@@ -82,7 +82,11 @@ class MoblogHomeScreen extends MoblogElement {
       <div class="page" aria-busy=${posts === null && this.#feed.isLoading}>
         ${posts === null && !this.#feed.problem ? postPlaceholders(3) : nothing}
         ${posts?.length === 0 ? html`<moblog-empty .heading=${empty} .text=${emptyText}><a class="button" href=${addressOf({ name: 'friends' })}>${findFriends}</a></moblog-empty><h2 class="heading">${words().suggestions}</h2><moblog-suggestions></moblog-suggestions>` : nothing}
-        ${repeat(posts ?? [], ({ id }) => id, (post) => html`<moblog-post-card .post=${post}></moblog-post-card>`)}
+        ${repeat(
+          posts ?? [],
+          ({ id }) => id,
+          (post) => html`<moblog-post-card .post=${post}></moblog-post-card>`,
+        )}
         ${listEnd(this.#feed)}
       </div>
     `

@@ -20,7 +20,12 @@ import { describeNotification } from './notification-text.ts'
 
 /** The inbox. New notifications appear at the top while it is open. */
 class MoblogInboxScreen extends MoblogElement {
-  readonly #inbox = new PagedQuery(this, NotificationsDocument, () => ({}), ({ viewer }) => viewer?.notifications)
+  readonly #inbox = new PagedQuery(
+    this,
+    NotificationsDocument,
+    () => ({}),
+    ({ viewer }) => viewer?.notifications,
+  )
 
   static override styles = [
     controls,
@@ -93,7 +98,15 @@ class MoblogInboxScreen extends MoblogElement {
       <div class="page">
         ${items === null && !this.#inbox.problem ? rowPlaceholders(6) : nothing}
         ${items?.length === 0 ? html`<moblog-empty .heading=${empty} .text=${emptyText}></moblog-empty>` : nothing}
-        ${items && items.length > 0 ? html`<ul class="section">${repeat(items, ({ id }) => id, (item) => html`<li>${this.#row(item)}</li>`)}</ul>` : nothing}
+        ${
+          items && items.length > 0
+            ? html`<ul class="section">${repeat(
+                items,
+                ({ id }) => id,
+                (item) => html`<li>${this.#row(item)}</li>`,
+              )}</ul>`
+            : nothing
+        }
         ${listEnd(this.#inbox)}
       </div>
     `

@@ -32,7 +32,13 @@ function partsOf(notification: LiveNotification): Parts {
       return { ...by(notification.by), icon: icons.check, text: accepted }
     case 'PostPublished': {
       const { post } = notification
-      return { who: post?.author ?? null, icon: icons.image, text: posted, quote: post?.text || null, address: toPost(post) }
+      return {
+        who: post?.author ?? null,
+        icon: icons.image,
+        text: posted,
+        quote: post?.text || null,
+        address: toPost(post),
+      }
     }
     case 'PostLiked': {
       const { post, by: who } = notification
@@ -40,14 +46,24 @@ function partsOf(notification: LiveNotification): Parts {
     }
     case 'PostCommented': {
       const { post, comment } = notification
-      return { who: comment?.author ?? null, icon: icons.comment, text: commented, quote: comment?.text ?? null, address: toPost(post) }
+      return {
+        who: comment?.author ?? null,
+        icon: icons.comment,
+        text: commented,
+        quote: comment?.text ?? null,
+        address: toPost(post),
+      }
     }
     case 'MediaStored':
       return { icon: icons.storage, text: stored }
     case 'MediaReady':
       return { icon: icons.film, text: ready }
     case 'MediaRejected':
-      return { icon: icons.close, text: rejected, quote: notification.uploadSession?.failure?.message ?? null }
+      return {
+        icon: icons.close,
+        text: rejected,
+        quote: notification.uploadSession?.failure?.message ?? null,
+      }
   }
 }
 

@@ -89,7 +89,10 @@ class MoblogMoblogScreen extends MoblogElement {
     if (owner.relationship === 'FRIEND') return nothing
     const steps = STEPS[owner.relationship].filter((step) => step !== 'block')
     return html`${steps.map(
-      (step, index) => html`<button type="button" class=${index === 0 && step !== 'cancel' ? 'button' : 'button quiet'} @click=${() => void this.#change(confirmStep(step, owner))}>
+      (
+        step,
+        index,
+      ) => html`<button type="button" class=${index === 0 && step !== 'cancel' ? 'button' : 'button quiet'} @click=${() => void this.#change(confirmStep(step, owner))}>
         ${stepLabel(step)}
       </button>`,
     )}`
@@ -103,7 +106,11 @@ class MoblogMoblogScreen extends MoblogElement {
         ? html`<moblog-empty drawing="picture" .heading=${empty} .text=${emptyOwn}><a class="button" href=${addressOf({ name: 'write' })}>${write}</a></moblog-empty>`
         : html`<moblog-empty drawing="picture" .heading=${empty} .text=${owner.relationship === 'FRIEND' ? '' : emptyFriend}></moblog-empty>`
     }
-    return html`${repeat(posts, ({ id }) => id, (post) => html`<moblog-post-card .post=${post}></moblog-post-card>`)}`
+    return html`${repeat(
+      posts,
+      ({ id }) => id,
+      (post) => html`<moblog-post-card .post=${post}></moblog-post-card>`,
+    )}`
   }
 
   // A step changes which posts the viewer may see.

@@ -63,10 +63,15 @@ class MoblogPostScreen extends MoblogElement {
   #list(isOwnPost: boolean): TemplateResult {
     const { comments: heading, empty, emptyText } = words()
     const comments = this.#comments.items ?? []
-    if (comments.length === 0) return html`<moblog-empty drawing="talk" .heading=${empty} .text=${emptyText}></moblog-empty>`
+    if (comments.length === 0)
+      return html`<moblog-empty drawing="talk" .heading=${empty} .text=${emptyText}></moblog-empty>`
     return html`<h2 class="heading">${heading}</h2>
       <ul class="section comments">
-        ${repeat(comments, ({ id }) => id, (comment) => this.#comment(comment, isOwnPost))}
+        ${repeat(
+          comments,
+          ({ id }) => id,
+          (comment) => this.#comment(comment, isOwnPost),
+        )}
       </ul>`
   }
 

@@ -23,7 +23,14 @@ class MoblogAccountPart extends MoblogElement {
   }
 
   protected override render() {
-    const { changePassword: change, currentPassword, deleteAccount: remove, deleteText, newPassword, password } = words()
+    const {
+      changePassword: change,
+      currentPassword,
+      deleteAccount: remove,
+      deleteText,
+      newPassword,
+      password,
+    } = words()
     if (this.section === 'delete') {
       return html`<form class="section form" @submit=${this.#delete}>
         <p>${deleteText}</p>

@@ -15,7 +15,12 @@ import { partStyle } from './part-style.ts'
 
 /** The users whom the viewer has blocked. */
 class MoblogBlockedPart extends MoblogElement {
-  readonly #users = new PagedQuery(this, BlockedUsersDocument, () => ({}), ({ viewer }) => viewer?.blockedUsers)
+  readonly #users = new PagedQuery(
+    this,
+    BlockedUsersDocument,
+    () => ({}),
+    ({ viewer }) => viewer?.blockedUsers,
+  )
 
   static override styles = [controls, screen, partStyle]
 
@@ -23,7 +28,8 @@ class MoblogBlockedPart extends MoblogElement {
     const users = this.#users.items
     const { blockedEmpty, blockedEmptyText } = words()
     if (users === null) return this.#users.problem ? listEnd(this.#users) : rowPlaceholders(3)
-    if (users.length === 0) return html`<moblog-empty .heading=${blockedEmpty} .text=${blockedEmptyText}></moblog-empty>`
+    if (users.length === 0)
+      return html`<moblog-empty .heading=${blockedEmpty} .text=${blockedEmptyText}></moblog-empty>`
     return html`<div class="section">
         ${users.map(
           (user) => html`<moblog-person-row .person=${user}>

@@ -14,7 +14,8 @@ export const words = catalogue(
     choosePicture: 'Choose a picture',
     currentPassword: 'Current password',
     deleteAccount: 'Delete account',
-    deleteText: 'Your moblog, your media and everything else that you have stored is erased. Nothing can be restored, and nobody can take your handle again.',
+    deleteText:
+      'Your moblog, your media and everything else that you have stored is erased. Nothing can be restored, and nobody can take your handle again.',
     device: 'Unknown device',
     displayName: 'Name',
     end: 'Sign out',

@@ -1,5 +1,9 @@
 import { html, nothing, type TemplateResult } from 'lit'
-import { type MediaItemFragment, OwnPicturesDocument, OwnProfileDocument } from '../../../../generated/graphql/web.ts'
+import {
+  type MediaItemFragment,
+  OwnPicturesDocument,
+  OwnProfileDocument,
+} from '../../../../generated/graphql/web.ts'
 import { attempt } from '../../components/attempt.ts'
 import '../../components/avatar.ts'
 import { rowPlaceholders } from '../../components/placeholders.ts'
@@ -53,7 +57,10 @@ class MoblogProfilePart extends MoblogElement {
       ${pictures.length === 0 ? html`<p class="soft">${noPictures}</p>` : nothing}
       <div class="pictures">
         ${pictures.map(
-          (item, index) => html`<button type="button" aria-pressed=${item.id === chosen} aria-label=${`${picture} ${index + 1}`} @click=${() => void choose(item)}>
+          (
+            item,
+            index,
+          ) => html`<button type="button" aria-pressed=${item.id === chosen} aria-label=${`${picture} ${index + 1}`} @click=${() => void choose(item)}>
             <img src=${item.access?.progressiveUrl ?? item.access?.url ?? ''} alt="" loading="lazy" />
           </button>`,
         )}

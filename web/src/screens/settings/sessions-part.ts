@@ -18,7 +18,12 @@ import { settingsStyle } from './settings-style.ts'
 
 /** The devices on which the user is signed in. */
 class MoblogSessionsPart extends MoblogElement {
-  readonly #sessions = new PagedQuery(this, SessionsDocument, () => ({}), ({ viewer }) => viewer?.sessions)
+  readonly #sessions = new PagedQuery(
+    this,
+    SessionsDocument,
+    () => ({}),
+    ({ viewer }) => viewer?.sessions,
+  )
 
   static override styles = [controls, screen, settingsStyle, partStyle]
 
@@ -43,7 +48,8 @@ class MoblogSessionsPart extends MoblogElement {
 async function confirmEverywhere(): Promise<void> {
   const { signOutEverywhere: label, signOutText: text } = words()
   const choices = [{ key: 'out', label, icon: icons.leave, isDangerous: true }]
-  if ((await askUser({ title: label, name: label, text, choices })) === 'out') await attempt(signOutEverywhere)
+  if ((await askUser({ title: label, name: label, text, choices })) === 'out')
+    await attempt(signOutEverywhere)
 }
 
 customElements.define('moblog-sessions-part', MoblogSessionsPart)

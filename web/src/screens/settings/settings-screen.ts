@@ -91,9 +91,14 @@ function contentOf(part: SettingsPart): TemplateResult {
 
 function themeOptions(): TemplateResult[] {
   const { dark, light, likeDevice } = words()
-  const options = [['', likeDevice], ['light', light], ['dark', dark]] as const
+  const options = [
+    ['', likeDevice],
+    ['light', light],
+    ['dark', dark],
+  ] as const
   return options.map(
-    ([value, label]) => html`<option value=${value} ?selected=${value === (chosenTheme() ?? '')}>${label}</option>`,
+    ([value, label]) =>
+      html`<option value=${value} ?selected=${value === (chosenTheme() ?? '')}>${label}</option>`,
   )
 }
 

@@ -40,7 +40,18 @@ class MoblogWelcomeScreen extends MoblogElement {
   }
 
   protected override render() {
-    const { claim, create, displayName, displayNameHint, handle, handleHint, haveAccount, newHere, password, passwordHint } = words()
+    const {
+      claim,
+      create,
+      displayName,
+      displayNameHint,
+      handle,
+      handleHint,
+      haveAccount,
+      newHere,
+      password,
+      passwordHint,
+    } = words()
     const { isNew, isSending } = this
     return html`
       <button type="button" class="button plain language" lang=${language() === 'en' ? 'zh-Hans' : 'en'} @click=${() => chooseLanguage(language() === 'en' ? 'zh-Hans' : 'en')}>
@@ -90,7 +101,9 @@ class MoblogWelcomeScreen extends MoblogElement {
       <h2>${words().samples}</h2>
       <p>${words().samplesHint}</p>
       ${this.samples.map(
-        (account) => html`<button type="button" ?disabled=${this.isSending} @click=${() => this.#send(() => signIn(account))}>
+        (
+          account,
+        ) => html`<button type="button" ?disabled=${this.isSending} @click=${() => this.#send(() => signIn(account))}>
           <moblog-avatar .person=${{ id: account.handle, displayName: account.displayName }}></moblog-avatar>
           <span dir="auto">${account.displayName}<small>@${account.handle} · ${account.note}</small></span>
         </button>`,
@@ -112,7 +125,9 @@ class MoblogWelcomeScreen extends MoblogElement {
     const form = new FormData(event.target as HTMLFormElement)
     const text = (name: string) => String(form.get(name) ?? '').trim()
     const input = { handle: text('handle').replace(/^@/, ''), password: String(form.get('password') ?? '') }
-    void this.#send(() => (this.isNew ? signUp({ ...input, displayName: text('displayName') }) : signIn(input)))
+    void this.#send(() =>
+      this.isNew ? signUp({ ...input, displayName: text('displayName') }) : signIn(input),
+    )
   }
 
   async #send(action: () => Promise<Refusal | null>): Promise<void> {

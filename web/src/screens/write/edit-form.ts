@@ -36,8 +36,14 @@ class MoblogEditForm extends MoblogElement {
 
   #options(chosen: Audience): TemplateResult[] {
     const { everyone, friends, onlyMe } = words()
-    const labels = [['PUBLIC', everyone], ['FRIENDS', friends], ['ONLY_ME', onlyMe]] as const
-    return labels.map(([value, label]) => html`<option value=${value} ?selected=${value === chosen}>${label}</option>`)
+    const labels = [
+      ['PUBLIC', everyone],
+      ['FRIENDS', friends],
+      ['ONLY_ME', onlyMe],
+    ] as const
+    return labels.map(
+      ([value, label]) => html`<option value=${value} ?selected=${value === chosen}>${label}</option>`,
+    )
   }
 
   readonly #submit = async (event: SubmitEvent) => {
