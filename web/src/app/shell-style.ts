@@ -10,6 +10,7 @@ export const shellStyle = css`
     inset-inline-start: var(--space-3);
     z-index: 6;
     padding: var(--space-3) var(--space-4);
+    border: 0;
     border-radius: var(--radius-m);
     background: var(--color-raised);
   }

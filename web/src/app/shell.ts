@@ -72,8 +72,8 @@ class MoblogShell extends MoblogElement {
     const unread = viewer?.notifications?.unreadCount ?? 0
     const badge = unread > 0 ? html`<span class="badge">${unread > 99 ? '99+' : unread}</span>` : null
     return html`
-      <a class="skip" href="#content" @click=${this.#skip}>${skip}</a>
       <nav aria-label=${navigation}>
+        <button type="button" class="skip" @click=${this.#skip}>${skip}</button>
         <span class="wide wordmark" aria-hidden="true">Moblog</span>
         ${this.#link({ name: 'home' }, home, icons.home(), icons.homeOn())}
         ${this.#link({ name: 'discover' }, discover, icons.discover(), icons.discoverOn())}
@@ -114,13 +114,11 @@ class MoblogShell extends MoblogElement {
   }
 
   #go(): void {
-    if (location.hash === '#content') return
     this.route = readRoute(location.hash)
     this.renderRoot.querySelector('main')?.focus({ preventScroll: true })
   }
 
-  readonly #skip = (event: Event) => {
-    event.preventDefault()
+  readonly #skip = () => {
     this.renderRoot.querySelector('main')?.focus()
   }
 
