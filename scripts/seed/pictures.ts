@@ -79,7 +79,7 @@ export async function facePicture(
   name: string,
   [back, skin, hair]: readonly [string, string, string],
 ): Promise<MediaFile> {
-  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="512" height="512" viewBox="0 0 64 64"><rect width="64" height="64" fill="${back}"/><path d="M8 64c2-14 12-20 24-20s22 6 24 20Z" fill="${hair}" opacity=".85"/><path d="M16 30c0-12 7-18 16-18s16 6 16 18v12H16Z" fill="${hair}"/><rect x="27" y="36" width="10" height="13" rx="5" fill="${skin}"/><ellipse cx="32" cy="30" rx="11" ry="13" fill="${skin}"/><path d="M20 28c1-9 6-13 12-13s11 4 12 13c-4-1-8-4-9-7-3 4-9 7-15 7Z" fill="${hair}"/><circle cx="27.5" cy="31" r="1.3" fill="#2b1d16"/><circle cx="36.5" cy="31" r="1.3" fill="#2b1d16"/><path d="M28 36.500c2.5 2 5.5 2 8 0" stroke="#8c3b2e" stroke-width="1.3" fill="none" stroke-linecap="round"/></svg>`
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="512" height="512" viewBox="0 0 64 64"><rect width="64" height="64" fill="${back}"/><path d="M8 64c2-14 12-20 24-20s22 6 24 20Z" fill="${hair}" opacity=".85"/><path d="M16 30c0-12 7-18 16-18s16 6 16 18v12H16Z" fill="${hair}"/><rect x="27" y="36" width="10" height="13" rx="5" fill="${skin}"/><ellipse cx="32" cy="30" rx="11" ry="13" fill="${skin}"/><path d="M20 28c1-9 6-13 12-13s11 4 12 13c-4-1-8-4-9-7-3 4-9 7-15 7Z" fill="${hair}"/><circle cx="27.5" cy="31" r="1.3" fill="#2b1d16"/><circle cx="36.5" cy="31" r="1.3" fill="#2b1d16"/><path d="M28 36.5c2.5 2 5.5 2 8 0" stroke="#8c3b2e" stroke-width="1.3" fill="none" stroke-linecap="round"/></svg>`
   return fileOf(`${name}.png`, 'image/png', await sharp(Buffer.from(svg)).png().toBuffer())
 }
 

@@ -1,5 +1,6 @@
 import { css, html } from 'lit'
 import { MoblogElement } from '../element.ts'
+import { initials } from './initials.ts'
 
 /** What an avatar needs to know of a user. */
 export type Pictured = {
@@ -15,15 +16,6 @@ function hueOf(id: string): number {
   let sum = 0
   for (const character of id) sum = (sum * 31 + (character.codePointAt(0) ?? 0)) % 9973
   return HUES[sum % HUES.length] ?? 14
-}
-
-/** The first letter of a name, or of its first and last word in scripts that write with spaces. */
-export function initials(name: string): string {
-  const words = name.trim().split(/\s+/)
-  const letters = [words[0], words.length > 1 ? words.at(-1) : undefined].map(
-    (word) => [...(word ?? '')][0] ?? '',
-  )
-  return letters.join('').toLocaleUpperCase()
 }
 
 /** The round picture of a user, or their initials. It is decoration, because the name is always next to it. */

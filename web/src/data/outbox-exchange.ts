@@ -1,11 +1,6 @@
-import {
-  type CombinedError,
-  type Exchange,
-  makeOperation,
-  type Operation,
-  type OperationResult,
-} from '@urql/core'
+import { type Exchange, makeOperation, type Operation, type OperationResult } from '@urql/core'
 import { filter, makeSubject, merge, pipe } from 'wonka'
+import { isUnanswered } from './unanswered.ts'
 
 const RETRY_MS = 5_000
 
@@ -58,11 +53,4 @@ export function outboxExchange(): Exchange {
         }),
       )
     }
-}
-
-/** Whether it is not known that the server has taken or refused a request, so that it must be repeated. */
-export function isUnanswered(error: CombinedError | undefined): boolean {
-  if (!error) return false
-  const status: unknown = error.response?.status
-  return typeof status !== 'number' || status === 408 || status === 429 || status >= 500
 }

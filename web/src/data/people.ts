@@ -7,13 +7,9 @@ import {
   RequestFriendDocument,
   UnblockUserDocument,
   UnfriendDocument,
-  type UserCardFragment,
 } from '../../../generated/graphql/web.ts'
 import { send } from './client.ts'
 import { succeed } from './failure.ts'
-
-/** A user, as lists show them. */
-export type Person = UserCardFragment
 
 /** What the viewer can do about another user. */
 export type PersonStep = 'accept' | 'block' | 'cancel' | 'decline' | 'request' | 'unblock' | 'unfriend'

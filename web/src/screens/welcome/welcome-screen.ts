@@ -8,7 +8,7 @@ import { words } from './messages.ts'
 import { type SampleAccount, sampleAccounts } from './sample-accounts.ts'
 import { welcomeStyle } from './welcome-style.ts'
 
-const MARK = svg`<rect width="64" height="64" rx="18" fill="var(--color-accent)"/><path d="M16 46V22.500a4 4 0 0 1 7.2-2.400L32 32l8.8-11.900a4 4 0 0 1 7.2 2.400V46" fill="none" stroke="var(--color-accent-ink)" stroke-width="6.5" stroke-linecap="round" stroke-linejoin="round"/><circle cx="32" cy="45" r="4" fill="var(--color-accent-ink)"/>`
+const MARK = svg`<rect width="64" height="64" rx="18" fill="var(--color-accent)"/><path d="M16 46V22.5a4 4 0 0 1 7.2-2.4L32 32l8.8-11.9a4 4 0 0 1 7.2 2.4V46" fill="none" stroke="var(--color-accent-ink)" stroke-width="6.5" stroke-linecap="round" stroke-linejoin="round"/><circle cx="32" cy="45" r="4" fill="var(--color-accent-ink)"/>`
 
 /** The start page: sign in, create an account, and in development the sample accounts. */
 class MoblogWelcomeScreen extends MoblogElement {
