@@ -58,9 +58,7 @@ export const icons = {
       svg`<path d="M4.6 7h14.8M9.6 7V4.6h4.8V7M6.4 7l.9 12.6h9.4L17.6 7M10.2 10.6v5.6M13.8 10.6v5.6"/>`,
     ),
   edit: (): TemplateResult =>
-    outline(
-      svg`<path d="m4.4 19.6.9-4L15.8 5.1a1.9 1.9 0 0 1 2.7 0l.4.4a1.9 1.9 0 0 1 0 2.7L8.4 18.7Z"/>`,
-    ),
+    outline(svg`<path d="m4.4 19.6.9-4L15.8 5.1a1.9 1.9 0 0 1 2.7 0l.4.4a1.9 1.9 0 0 1 0 2.7L8.4 18.7Z"/>`),
   settings: (): TemplateResult =>
     outline(
       svg`<path d="M4 7.4h9M17.6 7.4H20M4 16.6h2.4M11 16.6h9"/><circle cx="15.3" cy="7.4" r="2.3"/><circle cx="8.7" cy="16.6" r="2.3"/>`,
