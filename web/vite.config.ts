@@ -19,8 +19,13 @@ export default defineConfig({
     // hls.js and the tool that trims recordings are as large as they are, and are loaded when they are needed.
     chunkSizeWarningLimit: 700,
     rolldownOptions: {
+      input: {
+        index: `${import.meta.dirname}/index.html`,
+        // Other pages load the player at this address (docs/clients.md).
+        'moblog-player': `${import.meta.dirname}/src/player/moblog-player.ts`,
+      },
       output: {
-        entryFileNames: 'assets/[name].[hash].js',
+        entryFileNames: ({ name }) => (name === 'moblog-player' ? '[name].js' : 'assets/[name].[hash].js'),
         chunkFileNames: 'assets/[name].[hash].js',
         assetFileNames: 'assets/[name].[hash][extname]',
       },
