@@ -1,5 +1,7 @@
+import { SHARE_PATH } from '../uploads/share-target.ts'
+
 /** How the service worker answers a request; null leaves it to the browser. */
-export type Answer = 'page' | 'file' | 'picture' | null
+export type Answer = 'page' | 'file' | 'picture' | 'share' | null
 
 /**
  * Chooses how to answer a request.
@@ -12,8 +14,10 @@ export function chooseAnswer(
   scope: string,
   files: ReadonlySet<string>,
 ): Answer {
-  if (method !== 'GET') return null
   const address = url.replace(/[?#].*$/, '')
+  // What another app shares comes as a form to this address (manifest.webmanifest).
+  if (method === 'POST' && mode === 'navigate' && address === `${scope}${SHARE_PATH}`) return 'share'
+  if (method !== 'GET') return null
   // Other pages of the product, such as those of moblogs, are not part of the client.
   if (mode === 'navigate') return address === scope || address === `${scope}index.html` ? 'page' : null
   if (address.startsWith(scope) && files.has(address.slice(scope.length))) return 'file'

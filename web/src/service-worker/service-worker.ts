@@ -1,3 +1,4 @@
+import { receiveShare } from '../uploads/share-target.ts'
 import { chooseAnswer } from './answer.ts'
 import type { WorkerScope } from './worker-scope.ts'
 
@@ -27,6 +28,7 @@ worker.addEventListener('fetch', (event) => {
   if (answer === 'page') event.respondWith(fromClient(scope))
   else if (answer === 'file') event.respondWith(fromClient(request.url))
   else if (answer === 'picture') event.respondWith(picture(request))
+  else if (answer === 'share') event.respondWith(receiveShare(request, `${scope}#/write`))
 })
 
 async function keepClient(): Promise<void> {
