@@ -54,6 +54,8 @@ class MoblogShell extends MoblogElement {
     addEventListener('moblog-toast', (event) => this.#toast(event), { signal })
     this.addEventListener('moblog-renew', answerRenewal, { signal })
     keepScroll(signal)
+    // Uploads that were unfinished when the app was closed go on, and so do the posts that wait for them.
+    void import('../composer/pending-posts.ts').then(({ followPendingPosts }) => followPendingPosts())
   }
 
   override disconnectedCallback(): void {
