@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { promisify } from 'node:util'
 import type { Browser, Page } from 'playwright-core'
+import { eventually } from '../testing/eventually.ts'
 import { describeInBrowser, startBrowser } from '../testing/product/browser.ts'
 import { type Product, startProduct } from '../testing/product/product.ts'
 
@@ -136,8 +137,11 @@ describeInBrowser()('the web client', () => {
     for (const name of [...screens, 'settings/sessions', 'settings/storage', 'settings/blocked']) {
       await open(page, `#/${name}`)
       await page.waitForTimeout(300)
-      await page.waitForFunction(
-        `!document.querySelector('moblog-shell').shadowRoot.querySelector('main :not(:defined)')`,
+      // `waitForFunction` of Playwright evaluates text in the page, which the Content-Security-Policy forbids.
+      await eventually(() =>
+        page.evaluate(
+          `!document.querySelector('moblog-shell').shadowRoot.querySelector('main :not(:defined)')`,
+        ),
       )
       expect([name, await violations(page)]).toEqual([name, []])
     }

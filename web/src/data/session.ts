@@ -32,9 +32,10 @@ export async function signUp(input: SignUpInput): Promise<Refusal | null> {
 }
 
 /** Signs in. Returns null on success. */
-export async function signIn(input: SignInInput): Promise<Refusal | null> {
+export async function signIn({ handle, password }: SignInInput): Promise<Refusal | null> {
   const { signIn: result } = await postDocument(SignInDocument, {
-    input: { ...input, deviceName: deviceName() },
+    // Sample accounts have more fields, which the API refuses.
+    input: { handle, password, deviceName: deviceName() },
   })
   if (result.__typename !== 'SignInPayload') return refusalOf(result)
   keep(result.session)
