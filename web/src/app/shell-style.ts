@@ -5,7 +5,7 @@ export const shellStyle = css`
     display: block;
   }
   .skip {
-    position: fixed;
+    position: absolute;
     inset-block-start: -4rem;
     inset-inline-start: var(--space-3);
     z-index: 6;
@@ -14,9 +14,11 @@ export const shellStyle = css`
     border-radius: var(--radius-m);
     background: var(--color-raised);
   }
+  .skip:not(:focus) {
+    clip-path: inset(50%);
+  }
   .skip:focus {
     box-shadow: var(--shadow-2);
-    inset-block-start: var(--space-3);
   }
   main:focus {
     outline: none;
@@ -146,6 +148,9 @@ export const shellStyle = css`
       grid-template-columns: 16rem minmax(0, 40rem);
       justify-content: center;
       gap: var(--space-6);
+    }
+    .skip {
+      inset-block-start: var(--space-3);
     }
     nav {
       position: sticky;

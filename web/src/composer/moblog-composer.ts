@@ -270,7 +270,9 @@ export class MoblogComposer extends MoblogElement {
       <button class="button quiet" type="button" @click=${() => this.#openRecorder('video')}>
         ${icons.film()} ${words().recordVideo}
       </button>
-      <button class="button quiet" type="button" @click=${() => this.#openRecorder('audio')}>${words().recordAudio}</button>
+      <button class="button quiet" type="button" @click=${() => this.#openRecorder('audio')}>
+        ${icons.microphone()} ${words().recordAudio}
+      </button>
     </div>`
   }
 

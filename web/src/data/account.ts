@@ -11,6 +11,7 @@ import {
   UpdateProfileDocument,
   type UpdateProfileInput,
 } from '../../../generated/graphql/web.ts'
+import { forgetPictures } from '../service-worker/picture-cache.ts'
 import { closeClient, send } from './client.ts'
 import { succeed } from './failure.ts'
 import { writeSession } from './session-store.ts'
@@ -54,5 +55,6 @@ export async function deleteAccount(password: string): Promise<void> {
 
 async function leave(): Promise<void> {
   await closeClient()
+  await forgetPictures()
   writeSession(null)
 }

@@ -94,6 +94,10 @@ export const icons = {
     outline(
       svg`<rect x="3.8" y="5.8" width="16.4" height="12.4" rx="2.6"/><path d="m10.4 9.4 4.2 2.6-4.2 2.6Z" fill="currentColor"/>`,
     ),
+  microphone: (): TemplateResult =>
+    outline(
+      svg`<rect x="9" y="3.6" width="6" height="10.8" rx="3"/><path d="M5.8 11.6a6.2 6.2 0 0 0 12.4 0M12 17.8v2.6"/>`,
+    ),
   offline: (): TemplateResult =>
     outline(
       svg`<path d="m4 4 16 16M8.2 15.4a5.4 5.4 0 0 1 7.6 0M5.2 12a9.7 9.7 0 0 1 4.4-2.5M13.4 9.2A9.7 9.7 0 0 1 18.8 12M12 19.2h.01"/>`,

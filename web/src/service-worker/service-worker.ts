@@ -1,5 +1,6 @@
 import { receiveShare } from '../uploads/share-target.ts'
 import { chooseAnswer } from './answer.ts'
+import { PICTURES } from './picture-cache.ts'
 import type { WorkerScope } from './worker-scope.ts'
 
 // The build replaces both texts (web/service-worker-build.ts).
@@ -7,7 +8,6 @@ const FILES: readonly string[] = JSON.parse('PRECACHE_FILES')
 const VERSION = 'PRECACHE_VERSION'
 
 const CLIENT = `moblog-client-${VERSION}`
-const PICTURES = 'moblog-pictures'
 const MOST_PICTURES = 400
 
 const worker = globalThis as unknown as WorkerScope
