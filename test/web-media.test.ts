@@ -76,7 +76,8 @@ describeInBrowser().each(MODES)('media in the client, %s', (mode) => {
     await eventually(
       async () => (await mei.client.ask('media', { id })).media?.state,
       (state) => state === 'READY',
-      60_000,
+      // An encoder takes turns with others on a busy machine.
+      100_000,
     )
     const { media } = await viewer.client.ask('media', { id })
     if (!media?.access) throw new Error('the viewer may not play the media')
