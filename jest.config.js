@@ -1,5 +1,6 @@
 // Campaigns: many kills, full and frozen disks, large files, slow readers, wrong clocks. They take longer than all other
-// tests together, and what they are about is also tested on a smaller scale.
+// tests together, and what they are about is also tested on a smaller scale. `web-media` is not verified yet: it has not
+// passed as a whole on a machine that is busy with other work.
 const campaigns = [
   'access-matrix',
   'clock-skew',
@@ -14,6 +15,7 @@ const campaigns = [
   'revocation',
   'slow-readers',
   'storage-trouble',
+  'web-media',
 ]
 const campaignFiles = campaigns.map((name) => `/test/${name}\\.test\\.ts$`)
 
@@ -27,7 +29,6 @@ export default {
   testPathIgnorePatterns: [
     '/node_modules/',
     '/bench/',
-    '/web/',
     ...(process.env.MOBLOG_TEST_BIG ? [] : campaignFiles),
   ],
   transform: {

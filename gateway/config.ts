@@ -7,6 +7,15 @@ export const gatewayConfig = commonConfig.extend({
   ...identityProviderConfig,
   PORT: port.default(4000).describe('The TCP port on which the process listens.'),
   PUBLIC_URL: httpUrl.optional().describe('The URL at which clients reach the product.'),
+  STORAGE_PUBLIC_URL: httpUrl
+    .optional()
+    .describe('The address at which clients reach storage. The web client may load media from it.'),
+  GATEWAY_MEDIA_ORIGINS: z
+    .string()
+    .default('')
+    .transform((text) => text.split(/[\s,]+/).filter((part) => part !== ''))
+    .pipe(z.array(httpUrl))
+    .describe('Further addresses from which the web client may load media, such as that of a bucket.'),
   GATEWAY_MAX_BODY_BYTES: wholeNumber(1)
     .default(2_097_152)
     .describe('The maximum size of a GraphQL request, in bytes.'),

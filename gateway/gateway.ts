@@ -61,6 +61,7 @@ import { createStreams } from './subscriptions/streams.ts'
 import { watchedSupergraph } from './supergraph.ts'
 import { MAX_TOKENS } from './token-limit.ts'
 import { anyDocument, openTrustedDocuments } from './trusted-documents/trusted-documents.ts'
+import { webClientRoutes } from './web-client/web-client-route.ts'
 
 /** The dependencies that the host process passes to the gateway. */
 export type GatewayHost = {
@@ -224,6 +225,10 @@ export async function startGateway(host: GatewayHost, config: GatewayConfig): Pr
         report,
       },
       ...(isProduction ? [] : explorerRoutes()),
+      ...webClientRoutes({
+        mediaOrigins: mediaOriginsOf(config),
+        samplesIn: isProduction ? null : config.MOBLOG_DATA_DIR,
+      }),
       toSandbox,
     ],
     relayed: { path: '/graphql', isInternal: true, handle: (...call) => streams.handle(call[0], call[1]) },
@@ -267,7 +272,11 @@ function apolloLogger(log: Log) {
   return { debug: at('debug'), info: at('debug'), warn: at('warn'), error: at('error') }
 }
 
-// Relative, because a proxy may serve the product below a path.
+function mediaOriginsOf({ STORAGE_PUBLIC_URL, GATEWAY_MEDIA_ORIGINS }: GatewayConfig): string[] {
+  return [STORAGE_PUBLIC_URL ?? [], GATEWAY_MEDIA_ORIGINS].flat().map((url) => new URL(url).origin)
+}
+
+// The way in if the web client is not built. Relative, because a proxy may serve the product below a path.
 const toSandbox: Route = {
   path: '/',
   handle: (_request, response) => void response.writeHead(302, { location: 'graphql' }).end(),

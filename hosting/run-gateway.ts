@@ -43,7 +43,10 @@ export function serveGateway(): Promise<void> {
     const notificationFeed = httpFeed({ ...toCommunication, log })
     const gateway = await startGateway(
       { subgraphs, communication, verifier: remoteVerifier(addresses), notificationFeed, log },
-      config,
+      {
+        ...config,
+        STORAGE_PUBLIC_URL: config.STORAGE_PUBLIC_URL ?? config.PUBLIC_URL ?? addressOf('storage', addresses),
+      },
     )
     const readiness = createSubgraphReadiness({
       addresses: new Map(SUBGRAPHS.map((name) => [name, addressOf(name, addresses)])),

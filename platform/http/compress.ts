@@ -48,7 +48,7 @@ export async function sendText(
 ): Promise<void> {
   addVary(response, 'accept-encoding')
   const length = Buffer.byteLength(text)
-  const coding = length < LEAST_BYTES ? null : preferredCoding(request.headers['accept-encoding'])
+  const coding = length < LEAST_BYTES ? null : preferredCoding(request.headers['accept-encoding'], CODINGS)
   if (coding === null) {
     response.writeHead(status, { ...headers, 'content-length': length })
     response.end(text)
@@ -63,13 +63,23 @@ export async function sendText(
   response.end(compressed)
 }
 
-/** Chooses the content coding; null if the answer is sent as it is. */
-function preferredCoding(header: string | string[] | undefined): ContentCoding | null {
+/**
+ * Chooses the content coding; null if the answer is sent as it is.
+ *
+ * @param header the request's `Accept-Encoding`
+ * @param codings the codings that the answer exists in, best first
+ */
+export function preferredCoding<Coding extends string>(
+  header: string | string[] | undefined,
+  codings: readonly Coding[],
+): Coding | null {
   const preferences = readPreferences(String(header ?? ''))
   const qualityOf = (coding: string) => preferences.find(({ value }) => value === coding)?.quality
   const others = qualityOf('*')
-  const rated = CODINGS.map((coding) => ({ coding, quality: qualityOf(coding) ?? others ?? 0 }))
-  const best = rated.reduce((one, other) => (other.quality > one.quality ? other : one))
+  const rated = codings.map((coding) => ({ coding, quality: qualityOf(coding) ?? others ?? 0 }))
+  const [first, ...further] = rated
+  if (!first) return null
+  const best = further.reduce((one, other) => (other.quality > one.quality ? other : one), first)
   // A client that names `identity` prefers it only if it gives it a higher quality.
   const uncompressed = qualityOf('identity') ?? 0
   return best.quality > 0 && best.quality >= uncompressed ? best.coding : null

@@ -1,0 +1,106 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { request as httpRequest } from 'node:http'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { brotliCompressSync, brotliDecompressSync, gzipSync } from 'node:zlib'
+import { startHttpServer } from '../../platform/http/server.ts'
+import { createLog } from '../../platform/log.ts'
+import { webClientRoutes } from './web-client-route.ts'
+
+const PAGE = '<!doctype html><title>Moblog</title>'
+const SCRIPT = 'export const answer = 42\n'.repeat(100)
+
+let folder: string
+let stop: () => Promise<void>
+let port: number
+
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'moblog-web-'))
+  await mkdir(path.join(folder, 'assets'))
+  await writeFile(path.join(folder, 'index.html'), PAGE)
+  await writeFile(path.join(folder, 'assets/index.abc.js'), SCRIPT)
+  await writeFile(path.join(folder, 'assets/index.abc.js.br'), brotliCompressSync(SCRIPT))
+  await writeFile(path.join(folder, 'assets/index.abc.js.gz'), gzipSync(SCRIPT))
+  const routes = webClientRoutes({ mediaOrigins: ['https://media.example'], samplesIn: folder, folder })
+  const log = createLog('gateway', 'silent')
+  const server = await startHttpServer({ host: '127.0.0.1', port: 0, routes, ready: async () => {}, log })
+  ;({ port, stop } = server)
+})
+afterAll(async () => {
+  await stop()
+  await rm(folder, { recursive: true })
+})
+
+/** Sends a request without the headers that `fetch` adds, and without decompressing. */
+function get(target: string, headers: Record<string, string> = {}, method = 'GET') {
+  return new Promise<{ status: number; headers: Record<string, unknown>; body: Buffer }>(
+    (resolve, reject) => {
+      const request = httpRequest({ host: '127.0.0.1', port, path: target, headers, method }, (response) => {
+        const chunks: Buffer[] = []
+        response.on('data', (chunk) => chunks.push(chunk))
+        response.on('end', () =>
+          resolve({
+            status: response.statusCode ?? 0,
+            headers: response.headers,
+            body: Buffer.concat(chunks),
+          }),
+        )
+      })
+      request.on('error', reject).end()
+    },
+  )
+}
+
+describe('the web client', () => {
+  it('is the page at /, which browsers check before each use', async () => {
+    const { status, headers, body } = await get('/')
+    expect([status, body.toString()]).toEqual([200, PAGE])
+    expect(headers).toMatchObject({ 'cache-control': 'no-cache', 'content-type': 'text/html; charset=utf-8' })
+  })
+
+  it('may load scripts and styles only from its own origin, and nothing inline', async () => {
+    const policy = String((await get('/')).headers['content-security-policy'])
+    expect(policy).toContain("default-src 'none'; script-src 'self'; style-src 'self';")
+    expect(policy).toContain("media-src 'self' https://media.example blob:")
+    expect(policy).not.toContain('unsafe')
+  })
+
+  it('sends stored compressed files in the coding that the client prefers', async () => {
+    const [plain, gzipped, best] = await Promise.all([
+      get('/assets/index.abc.js'),
+      get('/assets/index.abc.js', { 'accept-encoding': 'gzip' }),
+      get('/assets/index.abc.js', { 'accept-encoding': 'gzip, deflate, br, zstd' }),
+    ])
+    expect(plain.headers['content-encoding']).toBeUndefined()
+    expect(plain.body.toString()).toBe(SCRIPT)
+    expect(gzipped.headers).toMatchObject({ 'content-encoding': 'gzip', vary: 'accept-encoding' })
+    expect(best.headers['content-encoding']).toBe('br')
+    expect(brotliDecompressSync(best.body).toString()).toBe(SCRIPT)
+    expect(best.headers['cache-control']).toMatch(/immutable/)
+    expect(new Set([plain, gzipped, best].map(({ headers }) => headers.etag)).size).toBe(3)
+  })
+
+  it('answers 304 to a client that has the file', async () => {
+    const { etag } = (await get('/')).headers
+    expect(await get('/', { 'if-none-match': `"other", ${etag}` })).toMatchObject({ status: 304 })
+    expect(await get('/', { 'if-none-match': '"other"' })).toMatchObject({ status: 200 })
+  })
+
+  it('answers HEAD without a body, refuses other methods, and knows no other files', async () => {
+    expect(await get('/', {}, 'HEAD')).toMatchObject({ status: 200, body: Buffer.alloc(0) })
+    expect(await get('/', {}, 'POST')).toMatchObject({ status: 405 })
+    expect(await get('/assets/index.abc.js.br')).toMatchObject({ status: 404 })
+    expect(await get('/assets/..%2findex.html')).toMatchObject({ status: 404 })
+  })
+
+  it('offers sample accounts once they exist, and only where it is told to', async () => {
+    const accounts = [{ handle: 'mei', displayName: 'Mei', password: 'x', note: 'n' }]
+    expect((await get('/sample-accounts.json')).body.toString()).toBe('[]')
+    await writeFile(path.join(folder, 'sample-accounts.json'), JSON.stringify(accounts))
+    expect(JSON.parse((await get('/sample-accounts.json')).body.toString())).toEqual(accounts)
+  })
+
+  it('has no routes until it is built', () => {
+    expect(webClientRoutes({ mediaOrigins: [], samplesIn: null, folder: '/nonexistent' })).toEqual([])
+  })
+})

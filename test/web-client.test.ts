@@ -1,0 +1,155 @@
+import { execFile } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { promisify } from 'node:util'
+import type { Browser, Page } from 'playwright-core'
+import { eventually } from '../testing/eventually.ts'
+import { describeInBrowser, startBrowser } from '../testing/product/browser.ts'
+import { type Product, startProduct } from '../testing/product/product.ts'
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+const PASSWORD = 'a long password'
+
+type Violation = { id: string; nodes: { html: string }[] }
+
+describeInBrowser()('the web client', () => {
+  let product: Product
+  let browser: Browser
+  const complaints: string[] = []
+
+  beforeAll(async () => {
+    await promisify(execFile)(process.execPath, ['scripts/build-web.ts'])
+    ;[product, browser] = await Promise.all([startProduct('in one process'), startBrowser()])
+  }, 180_000)
+  afterAll(async () => {
+    await browser?.close()
+    await product?.close()
+  })
+
+  /** Opens the client on a phone of its own, and collects everything that its console complains about. */
+  async function openClient(locale = 'en-US'): Promise<Page> {
+    const context = await browser.newContext({ viewport: { width: 390, height: 844 }, locale })
+    const page = await context.newPage()
+    page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()))
+    page.on('pageerror', (error) => complaints.push(error.message))
+    await page.goto(new URL('/', product.url).href)
+    return page
+  }
+
+  async function signUp(page: Page, handle: string, displayName: string): Promise<void> {
+    await page.getByRole('button', { name: 'I am new here' }).click()
+    await page.locator('input[name=handle]').fill(handle)
+    await page.locator('input[name=displayName]').fill(displayName)
+    await page.locator('input[name=password]').fill(PASSWORD)
+    await page.getByRole('button', { name: 'Create account' }).click()
+    await page.getByRole('navigation', { name: 'Main navigation' }).waitFor()
+  }
+
+  const open = (page: Page, address: string) => page.evaluate(`location.hash = ${JSON.stringify(address)}`)
+
+  async function violations(page: Page): Promise<string[]> {
+    await page.evaluate(AXE)
+    const found = await page.evaluate<Violation[]>('axe.run().then(({ violations }) => violations)')
+    return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(', ')}`)
+  }
+
+  it('lets two users become friends, share a post, comment and hear of it at once', async () => {
+    const [mei, jun] = [await openClient(), await openClient()]
+    await signUp(mei, 'mei_test', '林小梅')
+    await signUp(jun, 'jun_test', 'Jun')
+
+    await open(mei, '#/discover')
+    await mei.getByRole('searchbox').fill('jun_test')
+    await mei.getByRole('link', { name: 'Jun @jun_test' }).click()
+    await mei.getByRole('button', { name: 'Add friend' }).click()
+    await mei.getByRole('button', { name: 'Withdraw request' }).waitFor()
+
+    // Jun does nothing: the request arrives by itself.
+    await jun.getByRole('link', { name: /Notifications, \d+ unread/ }).click()
+    await jun.getByText('would like to be your friend.').waitFor()
+    await open(jun, '#/friends')
+    await jun.getByRole('button', { name: 'Accept: 林小梅' }).click()
+    await jun.getByRole('link', { name: '林小梅 Online' }).waitFor()
+
+    await open(mei, '#/write')
+    await mei.getByRole('textbox').first().fill('今天在湖边散步')
+    await mei.getByRole('button', { name: 'Publish' }).click()
+    await mei.getByText('今天在湖边散步').waitFor()
+
+    await open(jun, '#/')
+    const shown = jun.locator('moblog-home-screen moblog-post-card').filter({ hasText: '今天在湖边散步' })
+    await shown.getByRole('button', { name: 'Like' }).click()
+    await shown.getByRole('button', { name: 'Like, 1 like' }).waitFor()
+    await shown.getByRole('link', { name: '0 comments' }).click()
+    await jun.getByLabel('Write a comment').fill('好美')
+    await jun.getByRole('button', { name: 'Send' }).click()
+    await jun.getByRole('listitem').filter({ hasText: '好美' }).waitFor()
+
+    await open(mei, '#/inbox')
+    await mei
+      .getByRole('link', { name: /commented on your post/ })
+      .filter({ hasText: '好美' })
+      .click()
+    await mei.getByRole('listitem').filter({ hasText: '好美' }).waitFor()
+    await Promise.all([mei, jun].map((page) => page.context().close()))
+  })
+
+  it('speaks the language that the user chooses, and keeps it', async () => {
+    const page = await openClient('zh-CN')
+    await page.getByRole('button', { name: '登录' }).waitFor()
+    await page.getByRole('button', { name: 'English' }).click()
+    await page.getByRole('button', { name: 'Sign in' }).waitFor()
+    await page.reload()
+    await page.getByRole('button', { name: 'Sign in' }).waitFor()
+    expect(await page.evaluate('document.documentElement.lang')).toBe('en')
+    await page.context().close()
+  })
+
+  it('is readable without a connection, and sends what was written when it is back', async () => {
+    const page = await openClient()
+    await signUp(page, 'ada_test', 'Ada')
+    await open(page, '#/write')
+    await page.getByRole('textbox').first().fill('Before the tunnel')
+    await page.getByRole('button', { name: 'Publish' }).click()
+    await page.getByRole('button', { name: 'Like' }).waitFor()
+
+    await page.context().setOffline(true)
+    await open(page, '#/write')
+    await page.getByRole('textbox').first().fill('In the tunnel')
+    await page.getByRole('button', { name: 'Publish' }).click()
+    const waiting = page.locator('moblog-home-screen moblog-post-card').filter({ hasText: 'In the tunnel' })
+    await waiting.getByText('Waiting to be sent').waitFor()
+    await page.getByText('Before the tunnel').waitFor()
+
+    await page.context().setOffline(false)
+    await waiting.getByRole('button', { name: 'Like' }).waitFor({ timeout: 30_000 })
+    expect(await waiting.count()).toBe(1)
+    await page.context().close()
+  })
+
+  it.each(['light', 'dark'] as const)('has no accessibility problems in %s colours', async (colorScheme) => {
+    const page = await openClient()
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+    await page.getByRole('button', { name: 'Sign in' }).waitFor()
+    expect(await violations(page)).toEqual([])
+    await signUp(page, `axe_${colorScheme}`, 'Axe')
+    const screens = ['', 'discover', 'inbox', 'friends', 'me', 'write', 'settings', 'settings/profile']
+    for (const name of [...screens, 'settings/sessions', 'settings/storage', 'settings/blocked']) {
+      await open(page, `#/${name}`)
+      await page.waitForTimeout(300)
+      // `waitForFunction` of Playwright evaluates text in the page, which the Content-Security-Policy forbids.
+      await eventually(() =>
+        page.evaluate(
+          `!document.querySelector('moblog-shell').shadowRoot.querySelector('main :not(:defined)')`,
+        ),
+      )
+      expect([name, await violations(page)]).toEqual([name, []])
+    }
+    await page.context().close()
+  })
+
+  it('has logged no error in the console', () => {
+    // One test is offline on purpose.
+    expect(complaints.filter((text) => !/ERR_INTERNET_DISCONNECTED/.test(text))).toEqual([])
+  })
+})

@@ -1,0 +1,51 @@
+import { createHash } from 'node:crypto'
+import { build, type Plugin, type Rolldown } from 'vite'
+
+const LARGE_BYTES = 150_000
+const ENTRY = `${import.meta.dirname}/src/service-worker/service-worker.ts`
+
+/**
+ * Builds the service worker as one file, because browsers do not load modules in all service workers. It knows the names
+ * of the other files, and a version that changes with any of them.
+ */
+export function serviceWorkerBuild(): Plugin {
+  return {
+    name: 'service-worker',
+    apply: 'build',
+    async generateBundle(_options, bundle) {
+      const files = Object.values(bundle)
+      const digest = createHash('sha256')
+      for (const file of files) digest.update(file.type === 'chunk' ? file.code : file.source)
+      // Large parts, such as hls.js, are of no use offline, and are loaded when they are needed.
+      const names = files.filter((file) => sizeOf(file) < LARGE_BYTES).map(({ fileName }) => fileName)
+      const code = await buildWorker()
+      this.emitFile({
+        type: 'asset',
+        fileName: 'service-worker.js',
+        source: code
+          .replace(/(["'`])PRECACHE_FILES\1/, JSON.stringify(JSON.stringify(names)))
+          .replace(/(["'`])PRECACHE_VERSION\1/, JSON.stringify(digest.digest('hex').slice(0, 12))),
+      })
+    },
+  }
+}
+
+function sizeOf(file: Rolldown.OutputChunk | Rolldown.OutputAsset): number {
+  return (file.type === 'chunk' ? file.code : file.source).length
+}
+
+async function buildWorker(): Promise<string> {
+  const result = await build({
+    configFile: false,
+    logLevel: 'warn',
+    build: {
+      write: false,
+      copyPublicDir: false,
+      lib: { entry: ENTRY, formats: ['es'], fileName: 'service-worker' },
+    },
+  })
+  const output = Array.isArray(result) ? result[0] : result
+  if (!output || !('output' in output)) throw new Error('the service worker was not built')
+  const [{ code }] = output.output
+  return code
+}

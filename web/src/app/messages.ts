@@ -1,0 +1,30 @@
+import { catalogue } from '../i18n/catalogue.ts'
+
+export const words = catalogue(
+  {
+    discover: 'Discover',
+    friends: 'Friends',
+    home: 'Home',
+    inbox: 'Notifications',
+    inboxUnread: (count: number) => `Notifications, ${count} unread`,
+    me: 'My moblog',
+    navigation: 'Main navigation',
+    offline: 'No connection. What you write is sent later.',
+    settings: 'Settings',
+    skip: 'Skip to content',
+    write: 'New post',
+  },
+  {
+    discover: '发现',
+    friends: '好友',
+    home: '首页',
+    inbox: '通知',
+    inboxUnread: (count: number) => `通知，${count} 条未读`,
+    me: '我的博客',
+    navigation: '主导航',
+    offline: '没有网络。你写的内容稍后会发送。',
+    settings: '设置',
+    skip: '跳到内容',
+    write: '发动态',
+  },
+)

@@ -1,0 +1,136 @@
+import { html, nothing, type PropertyValues, type TemplateResult } from 'lit'
+import { OwnProfileDocument } from '../../../generated/graphql/web.ts'
+import '../components/avatar.ts'
+import { receiveNotifications } from '../data/live.ts'
+import { Query } from '../data/query.ts'
+import { controls } from '../design/controls.ts'
+import { icons } from '../design/icons.ts'
+import { MoblogElement } from '../element.ts'
+import { answerRenewal } from './media-addresses.ts'
+import { words } from './messages.ts'
+import { addressOf, type Route, readRoute } from './routes.ts'
+import { screenOf } from './screens.ts'
+import { keepScroll } from './scroll.ts'
+import { shellStyle } from './shell-style.ts'
+
+const TOAST_MS = 4_000
+
+/** Everything around the screens: navigation, notices, and the stream of notifications. */
+class MoblogShell extends MoblogElement {
+  static override properties = {
+    route: { state: true },
+    message: { state: true },
+    isOffline: { state: true },
+  }
+  declare route: Route
+  declare message: string | null
+  declare isOffline: boolean
+  readonly #profile = new Query(this, OwnProfileDocument, () => ({}))
+  #connected: AbortController | null = null
+  #toastTimer: ReturnType<typeof setTimeout> | undefined
+
+  static override styles = [controls, shellStyle]
+
+  constructor() {
+    super()
+    this.route = readRoute(location.hash)
+    this.message = null
+    this.isOffline = !navigator.onLine
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback()
+    const connected = new AbortController()
+    const { signal } = connected
+    this.#connected = connected
+    const stop = receiveNotifications((notification) => this.tell('moblog-notification', notification))
+    signal.addEventListener('abort', stop)
+    const showConnection = () => {
+      this.isOffline = !navigator.onLine
+    }
+    addEventListener('online', showConnection, { signal })
+    addEventListener('offline', showConnection, { signal })
+    addEventListener('hashchange', () => this.#go(), { signal })
+    addEventListener('moblog-toast', (event) => this.#toast(event), { signal })
+    this.addEventListener('moblog-renew', answerRenewal, { signal })
+    keepScroll(signal)
+    // Uploads that were unfinished when the app was closed go on, and so do the posts that wait for them.
+    void import('../composer/pending-posts.ts').then(({ followPendingPosts }) => followPendingPosts())
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback()
+    this.#connected?.abort()
+  }
+
+  protected override updated(changed: PropertyValues): void {
+    if (changed.has('route')) document.title = this.#title()
+  }
+
+  protected override render() {
+    const { discover, friends, home, inbox, inboxUnread, me, navigation, offline, settings, skip, write } =
+      words()
+    const viewer = this.#profile.data?.viewer ?? null
+    const unread = viewer?.notifications?.unreadCount ?? 0
+    const badge = unread > 0 ? html`<span class="badge">${unread > 99 ? '99+' : unread}</span>` : null
+    return html`
+      <nav aria-label=${navigation}>
+        <button type="button" class="skip" @click=${this.#skip}>${skip}</button>
+        <span class="wide wordmark" aria-hidden="true">Moblog</span>
+        ${this.#link({ name: 'home' }, home, icons.home(), icons.homeOn())}
+        ${this.#link({ name: 'discover' }, discover, icons.discover(), icons.discoverOn())}
+        ${this.#link({ name: 'write' }, write, icons.plus(), icons.plus(), 'write')}
+        ${this.#link({ name: 'inbox' }, unread > 0 ? inboxUnread(unread) : inbox, html`${icons.bell()}${badge}`, html`${icons.bellOn()}${badge}`)}
+        ${this.#link({ name: 'friends' }, friends, icons.people(), icons.people(), 'wide')}
+        ${this.#link({ name: 'me' }, me, html`<moblog-avatar .person=${viewer}></moblog-avatar>`)}
+        ${this.#link({ name: 'settings', part: null }, settings, icons.settings(), icons.settings(), 'wide')}
+      </nav>
+      <div class="side">
+        ${this.isOffline ? html`<div class="offline" role="status">${icons.offline()} ${offline}</div>` : nothing}
+        <main id="content" tabindex="-1">${screenOf(this.route)}</main>
+      </div>
+      <div class="toast" role="status" aria-live="polite">${this.message === null ? nothing : html`<p>${this.message}</p>`}</div>
+    `
+  }
+
+  #link(to: Route, label: string, icon: TemplateResult, iconOn = icon, kind = ''): TemplateResult {
+    const isCurrent = addressOf(this.route) === addressOf(to)
+    return html`<a class=${kind} href=${addressOf(to)} aria-current=${isCurrent ? 'page' : nothing}>
+      <span class="icon">${isCurrent ? iconOn : icon}</span><span class="label">${label}</span>
+    </a>`
+  }
+
+  #title(): string {
+    const { discover, friends, home, inbox, me, settings, write } = words()
+    const titles: Partial<Record<Route['name'], string>> = {
+      discover,
+      friends,
+      home,
+      inbox,
+      me,
+      settings,
+      write,
+    }
+    const title = titles[this.route.name]
+    return title === undefined ? 'Moblog' : `${title} · Moblog`
+  }
+
+  #go(): void {
+    this.route = readRoute(location.hash)
+    this.renderRoot.querySelector('main')?.focus({ preventScroll: true })
+  }
+
+  readonly #skip = () => {
+    this.renderRoot.querySelector('main')?.focus()
+  }
+
+  #toast(event: Event): void {
+    this.message = (event as CustomEvent<string>).detail
+    clearTimeout(this.#toastTimer)
+    this.#toastTimer = setTimeout(() => {
+      this.message = null
+    }, TOAST_MS)
+  }
+}
+
+customElements.define('moblog-shell', MoblogShell)

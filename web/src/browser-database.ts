@@ -1,0 +1,69 @@
+/** An IndexedDB database of this client, with promises instead of events. */
+export type BrowserDatabase = {
+  get<Value>(store: string, key: IDBValidKey): Promise<Value | undefined>
+  all<Value>(store: string, range?: IDBKeyRange): Promise<Value[]>
+  put(store: string, value: unknown, key?: IDBValidKey): Promise<void>
+  remove(store: string, key: IDBValidKey | IDBKeyRange): Promise<void>
+}
+
+/** What opens a database: its name, and its stores with their key paths; null for keys outside of the values. */
+export type DatabasePlan = { name: string; version: number; stores: Record<string, string | null> }
+
+/** Returns a database that is opened when it is first used. */
+export function browserDatabase(plan: DatabasePlan): BrowserDatabase {
+  let opened: Promise<IDBDatabase> | null = null
+  const open = () => {
+    opened ??= openDatabase(plan, () => {
+      opened = null
+    }).catch((error) => {
+      opened = null
+      throw error
+    })
+    return opened
+  }
+  const run = async <Value>(
+    store: string,
+    mode: IDBTransactionMode,
+    work: (store: IDBObjectStore) => IDBRequest<Value>,
+  ): Promise<Value> => {
+    const transaction = (await open()).transaction(store, mode)
+    const request = work(transaction.objectStore(store))
+    await new Promise<void>((resolve, reject) => {
+      transaction.oncomplete = () => resolve()
+      transaction.onabort = () => reject(transaction.error ?? request.error)
+    })
+    return request.result
+  }
+  return {
+    get: (store, key) => run(store, 'readonly', (each) => each.get(key)),
+    all: (store, range) => run(store, 'readonly', (each) => each.getAll(range)),
+    async put(store, value, key) {
+      await run(store, 'readwrite', (each) => each.put(value, key))
+    },
+    async remove(store, key) {
+      await run(store, 'readwrite', (each) => each.delete(key))
+    },
+  }
+}
+
+function openDatabase({ name, version, stores }: DatabasePlan, onClosed: () => void): Promise<IDBDatabase> {
+  return new Promise((resolve, reject) => {
+    const request = indexedDB.open(name, version)
+    request.onupgradeneeded = () => {
+      for (const [store, keyPath] of Object.entries(stores)) {
+        if (!request.result.objectStoreNames.contains(store))
+          request.result.createObjectStore(store, { keyPath })
+      }
+    }
+    request.onsuccess = () => {
+      // A newer version of the client wants to change the database.
+      request.result.onversionchange = () => {
+        request.result.close()
+        onClosed()
+      }
+      request.result.onclose = onClosed
+      resolve(request.result)
+    }
+    request.onerror = () => reject(request.error)
+  })
+}

@@ -1,0 +1,95 @@
+import { css, html } from 'lit'
+import { MoblogElement } from '../element.ts'
+import { initials } from './initials.ts'
+
+/** What an avatar needs to know of a user. */
+export type Pictured = {
+  id: string
+  displayName: string
+  avatar?: { access?: { url: string } | null } | null
+}
+
+const HUES = [14, 42, 96, 158, 196, 222, 262, 318]
+
+/** Chooses a colour that stays the same for a user. */
+function hueOf(id: string): number {
+  let sum = 0
+  for (const character of id) sum = (sum * 31 + (character.codePointAt(0) ?? 0)) % 9973
+  return HUES[sum % HUES.length] ?? 14
+}
+
+/** The round picture of a user, or their initials. It is decoration, because the name is always next to it. */
+export class MoblogAvatar extends MoblogElement {
+  static override properties = {
+    person: { attribute: false },
+    online: { type: Boolean },
+    broken: { state: true },
+  }
+  declare person: Pictured | null
+  declare online: boolean
+  declare broken: string | null
+
+  static override styles = css`
+    :host {
+      --size: 2.75rem;
+      position: relative;
+      display: block;
+      flex: none;
+      inline-size: var(--size);
+      block-size: var(--size);
+    }
+    img,
+    .initials {
+      display: grid;
+      place-items: center;
+      inline-size: 100%;
+      block-size: 100%;
+      border-radius: 50%;
+      object-fit: cover;
+      background: light-dark(hsl(var(--hue, 30) 62% 90%), hsl(var(--hue, 30) 32% 26%));
+      color: light-dark(hsl(var(--hue, 30) 70% 24%), hsl(var(--hue, 30) 70% 88%));
+      font-weight: 700;
+      font-size: calc(var(--size) * 0.38);
+      line-height: 1;
+      user-select: none;
+    }
+    .online {
+      position: absolute;
+      inset-block-end: 0;
+      inset-inline-end: 0;
+      inline-size: clamp(0.75rem, calc(var(--size) * 0.26), 1.25rem);
+      block-size: clamp(0.75rem, calc(var(--size) * 0.26), 1.25rem);
+      border: 2px solid var(--around, var(--color-surface));
+      border-radius: 50%;
+      background: var(--color-online);
+    }
+  `
+
+  constructor() {
+    super()
+    this.person = null
+    this.online = false
+    this.broken = null
+  }
+
+  protected override render() {
+    const { person } = this
+    const url = person?.avatar?.access?.url ?? null
+    const dot = this.online ? html`<span class="online"></span>` : null
+    if (person && url !== null && this.broken !== url) {
+      return html`<img src=${url} alt="" loading="lazy" decoding="async" @error=${() => {
+        this.broken = url
+      }} />${dot}`
+    }
+    const hue = `--hue: ${hueOf(person?.id ?? '')}`
+    return html`<span class="initials" aria-hidden="true" .style=${hue}>${initials(person?.displayName ?? '')}</span>${dot}`
+  }
+}
+
+customElements.define('moblog-avatar', MoblogAvatar)
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'moblog-avatar': MoblogAvatar
+  }
+}

@@ -1,0 +1,82 @@
+import { css, html } from 'lit'
+import { addressOf } from '../app/routes.ts'
+import { controls } from '../design/controls.ts'
+import { MoblogElement } from '../element.ts'
+import './avatar.ts'
+import type { Pictured } from './avatar.ts'
+
+/** A user in a list, who leads to their moblog; controls go into the slot. */
+export class MoblogPersonRow extends MoblogElement {
+  static override properties = { person: { attribute: false }, note: {}, online: { type: Boolean } }
+  declare person: (Pictured & { handle: string }) | null
+  declare note: string | null
+  declare online: boolean
+
+  static override styles = [
+    controls,
+    css`
+      :host {
+        display: flex;
+        align-items: center;
+        gap: var(--space-2);
+        padding: var(--space-1) var(--space-3) var(--space-1) 0;
+      }
+      a {
+        display: flex;
+        flex: 1;
+        align-items: center;
+        gap: var(--space-3);
+        min-inline-size: 0;
+        min-block-size: 4rem;
+        padding-inline-start: var(--space-3);
+        border-radius: var(--radius-l);
+      }
+      .text {
+        min-inline-size: 0;
+      }
+      .text > * {
+        display: block;
+        overflow: hidden;
+        text-overflow: ellipsis;
+        white-space: nowrap;
+      }
+      .note {
+        color: var(--color-ink-soft);
+        font-size: var(--text-s);
+      }
+      moblog-avatar {
+        --size: 3rem;
+      }
+    `,
+  ]
+
+  constructor() {
+    super()
+    this.person = null
+    this.note = null
+    this.online = false
+  }
+
+  protected override render() {
+    const { person } = this
+    if (!person) return null
+    return html`
+      <a href=${addressOf({ name: 'moblog', id: person.id })}>
+        <moblog-avatar .person=${person} ?online=${this.online}></moblog-avatar>
+        <span class="text">
+          <strong><bdi>${person.displayName}</bdi></strong>
+          <span class="note">${this.note ?? `@${person.handle}`}</span>
+        </span>
+      </a>
+      <slot></slot>
+    `
+  }
+}
+
+customElements.define('moblog-person-row', MoblogPersonRow)
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'moblog-person-row': MoblogPersonRow
+  }
+}

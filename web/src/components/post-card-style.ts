@@ -1,0 +1,118 @@
+import { css } from 'lit'
+
+export const postCardStyle = css`
+  :host {
+    display: block;
+  }
+  article {
+    overflow: hidden;
+    border-radius: var(--radius-l);
+    background: var(--color-surface);
+    box-shadow: var(--shadow-1);
+  }
+  header {
+    display: flex;
+    align-items: center;
+    gap: var(--space-3);
+    padding: var(--space-3) var(--space-1) var(--space-3) var(--space-4);
+  }
+  .author {
+    display: flex;
+    flex: 1;
+    align-items: center;
+    gap: var(--space-3);
+    min-inline-size: 0;
+    min-block-size: var(--control);
+  }
+  .who {
+    min-inline-size: 0;
+  }
+  .who strong {
+    display: block;
+    overflow: hidden;
+    line-height: var(--line-tight);
+    text-overflow: ellipsis;
+    white-space: nowrap;
+  }
+  .when {
+    display: flex;
+    align-items: center;
+    gap: var(--space-1);
+    color: var(--color-ink-soft);
+    font-size: var(--text-s);
+  }
+  .when svg {
+    inline-size: 0.95rem;
+    block-size: 0.95rem;
+  }
+  .more {
+    color: var(--color-ink-soft);
+  }
+  .text {
+    padding: 0 var(--space-4) var(--space-3);
+    white-space: pre-line;
+  }
+  .text.large {
+    font: 400 var(--text-xl) / 1.4 var(--font-title);
+  }
+  .text.cut {
+    display: -webkit-box;
+    overflow: hidden;
+    padding-block-end: 0;
+    margin-block-end: var(--space-3);
+    -webkit-box-orient: vertical;
+    -webkit-line-clamp: 8;
+    line-clamp: 8;
+  }
+  footer {
+    display: flex;
+    align-items: center;
+    gap: var(--space-1);
+    padding: var(--space-1) var(--space-2) var(--space-2);
+  }
+  .act {
+    display: inline-flex;
+    align-items: center;
+    gap: var(--space-2);
+    min-block-size: var(--control);
+    padding-inline: var(--space-2) var(--space-3);
+    border: 0;
+    border-radius: var(--radius-round);
+    background: none;
+    color: var(--color-ink-soft);
+    font-size: var(--text-s);
+    font-weight: 600;
+    font-variant-numeric: tabular-nums;
+  }
+  .act.liked {
+    color: var(--color-like);
+  }
+  .waiting {
+    display: inline-flex;
+    align-items: center;
+    gap: var(--space-1);
+    margin-inline-start: auto;
+    padding-inline-end: var(--space-3);
+    color: var(--color-ink-soft);
+    font-size: var(--text-s);
+  }
+  .waiting svg {
+    inline-size: 1rem;
+    block-size: 1rem;
+  }
+  @media (hover: hover) {
+    .act:hover {
+      background: var(--color-sunken);
+    }
+  }
+  @media (prefers-reduced-motion: no-preference) {
+    .act.liked svg {
+      animation: beat var(--time-calm) var(--ease-spring);
+    }
+    @keyframes beat {
+      from {
+        scale: 0.6;
+      }
+    }
+  }
+`

@@ -1,0 +1,89 @@
+import { css, html, type TemplateResult } from 'lit'
+import type { MediaItem } from '../data/media-item.ts'
+import { icons } from '../design/icons.ts'
+import { MoblogElement } from '../element.ts'
+import { words } from './messages.ts'
+
+// Loaded with the first post that shows media, because it is not needed to read texts.
+const loadPlayer = () => import('../player/moblog-player.ts')
+let isLoaded = false
+
+/** The media of a post: pictures side by side, to swipe through; below them a player for each film and recording. */
+export class MoblogPostMedia extends MoblogElement {
+  static override properties = { media: { attribute: false } }
+  declare media: readonly MediaItem[]
+
+  static override styles = css`
+    :host {
+      display: grid;
+      gap: var(--space-2);
+    }
+    .stage {
+      aspect-ratio: var(--ratio, 1.5);
+      max-block-size: 34rem;
+      background: var(--color-sunken);
+    }
+    .notice {
+      display: flex;
+      align-items: center;
+      gap: var(--space-2);
+      margin-inline: var(--space-4);
+      padding: var(--space-3) var(--space-4);
+      border-radius: var(--radius-m);
+      background: var(--color-sunken);
+      color: var(--color-ink-soft);
+      font-size: var(--text-s);
+    }
+    .sound {
+      padding-inline: var(--space-4);
+    }
+  `
+
+  constructor() {
+    super()
+    this.media = []
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback()
+    if (isLoaded) return
+    void loadPlayer().then(() => {
+      isLoaded = true
+      this.requestUpdate()
+    })
+  }
+
+  protected override render() {
+    const shown = this.media.filter(({ access, kind }) => access !== null && kind !== null)
+    const pictures = shown.filter(({ kind }) => kind === 'IMAGE')
+    const played = shown.filter(({ kind }) => kind !== 'IMAGE')
+    const missing = this.media.length > shown.length
+    return html`
+      ${pictures.length > 0 ? this.#gallery(pictures) : null} ${played.map((item) => this.#player(item))}
+      ${missing ? html`<p class="notice">${icons.image()} ${words().missing}</p>` : null}
+    `
+  }
+
+  #gallery(pictures: readonly MediaItem[]): TemplateResult {
+    if (!isLoaded) return stage(pictures[0])
+    return html`<moblog-gallery .items=${pictures}></moblog-gallery>`
+  }
+
+  #player(item: MediaItem): TemplateResult {
+    if (!isLoaded) return item.kind === 'VIDEO' ? stage(item) : html`<div class="sound"></div>`
+    return html`<div class=${item.kind === 'AUDIO' ? 'sound' : ''}><moblog-player .media=${item}></moblog-player></div>`
+  }
+}
+
+function stage(item: MediaItem | undefined): TemplateResult {
+  const ratio = item?.width && item.height ? Math.max(0.8, item.width / item.height) : 1.5
+  return html`<div class="stage" .style=${`--ratio: ${ratio}`}></div>`
+}
+
+customElements.define('moblog-post-media', MoblogPostMedia)
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'moblog-post-media': MoblogPostMedia
+  }
+}

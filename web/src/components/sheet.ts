@@ -1,0 +1,144 @@
+import { css, html, type TemplateResult } from 'lit'
+import { controls } from '../design/controls.ts'
+import { MoblogElement } from '../element.ts'
+import { words } from './messages.ts'
+
+/** One answer in a sheet. */
+export type Choice = { key: string; label: string; icon?: () => TemplateResult; isDangerous?: boolean }
+
+/** A question with its answers. Without a title, it is a menu. */
+export type Question = { title?: string; text?: string; name: string; choices: readonly Choice[] }
+
+/** Asks the user at the bottom of the screen. Resolves to the key of the chosen answer, null if they close the sheet. */
+export function askUser(question: Question): Promise<string | null> {
+  const sheet = document.createElement('moblog-sheet')
+  sheet.question = question
+  document.body.append(sheet)
+  return new Promise((resolve) => {
+    sheet.addEventListener('moblog-answered', (event) => {
+      sheet.remove()
+      resolve((event as CustomEvent<string | null>).detail)
+    })
+  })
+}
+
+class MoblogSheet extends MoblogElement {
+  static override properties = { question: { attribute: false } }
+  declare question: Question | null
+
+  static override styles = [
+    controls,
+    css`
+      dialog {
+        inline-size: min(100%, 28rem);
+        max-inline-size: none;
+        margin: auto auto 0;
+        padding: var(--space-3) var(--space-3) calc(var(--space-3) + env(safe-area-inset-bottom));
+        border: 0;
+        border-start-start-radius: var(--radius-l);
+        border-start-end-radius: var(--radius-l);
+        background: var(--color-raised);
+        color: var(--color-ink);
+        box-shadow: var(--shadow-2);
+      }
+      dialog::backdrop {
+        background: var(--color-overlay);
+      }
+      h2 {
+        padding: var(--space-2) var(--space-3) 0;
+        font: 700 var(--text-l) / var(--line-tight) var(--font);
+      }
+      p {
+        padding: var(--space-2) var(--space-3) var(--space-3);
+        color: var(--color-ink-soft);
+      }
+      button {
+        display: flex;
+        align-items: center;
+        gap: var(--space-3);
+        inline-size: 100%;
+        min-block-size: 3.25rem;
+        padding-inline: var(--space-3);
+        border: 0;
+        border-radius: var(--radius-m);
+        background: none;
+        font-weight: 600;
+        text-align: start;
+      }
+      button.dangerous {
+        color: var(--color-danger);
+      }
+      button.cancel {
+        justify-content: center;
+        margin-block-start: var(--space-2);
+        background: var(--color-sunken);
+      }
+      @media (hover: hover) {
+        button:hover {
+          background: var(--color-sunken);
+        }
+      }
+      @media (min-width: 900px) {
+        dialog {
+          margin: auto;
+          border-radius: var(--radius-l);
+        }
+      }
+      @media (prefers-reduced-motion: no-preference) {
+        dialog[open] {
+          animation: rise var(--time-calm) var(--ease);
+        }
+        @keyframes rise {
+          from {
+            translate: 0 2.5rem;
+            opacity: 0;
+          }
+        }
+      }
+    `,
+  ]
+
+  constructor() {
+    super()
+    this.question = null
+  }
+
+  protected override firstUpdated(): void {
+    this.renderRoot.querySelector('dialog')?.showModal()
+  }
+
+  protected override render() {
+    const { question } = this
+    if (!question) return null
+    const { title, text, name, choices } = question
+    return html`
+      <dialog aria-label=${title ?? name} @close=${() => this.#answer(null)} @click=${this.#closeOutside}>
+        ${title === undefined ? null : html`<h2>${title}</h2>`} ${text === undefined ? null : html`<p>${text}</p>`}
+        ${choices.map(
+          ({ key, label, icon, isDangerous }) => html`
+            <button type="button" class=${isDangerous ? 'dangerous' : ''} @click=${() => this.#answer(key)}>
+              ${icon?.()} ${label}
+            </button>
+          `,
+        )}
+        <button type="button" class="cancel" @click=${() => this.#answer(null)}>${words().cancel}</button>
+      </dialog>
+    `
+  }
+
+  #answer(key: string | null): void {
+    this.tell('moblog-answered', key)
+  }
+
+  #closeOutside(event: MouseEvent): void {
+    if (event.target instanceof HTMLDialogElement) event.target.close()
+  }
+}
+
+customElements.define('moblog-sheet', MoblogSheet)
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'moblog-sheet': MoblogSheet
+  }
+}

@@ -1,0 +1,22 @@
+import type { Upload } from '../uploads/uploads.ts'
+import type { Draft } from './draft.ts'
+
+/** How far the media of a draft are: all stored, some on their way, or one that will not arrive. */
+export type Readiness = { kind: 'READY'; mediaIds: string[] } | { kind: 'ON_THEIR_WAY' } | { kind: 'FAILED' }
+
+/**
+ * Says whether a draft can be published.
+ *
+ * @param find returns an upload of this device; null if it is no longer in the list
+ */
+export function readinessOf({ items }: Draft, find: (uploadId: string) => Upload | null): Readiness {
+  const found = items.map(({ uploadId, mediaId }) => {
+    if (mediaId !== null) return mediaId
+    const upload = uploadId === null ? null : find(uploadId)
+    if (!upload || upload.state === 'CANCELLED' || upload.state === 'FAILED') return null
+    return upload.mediaId ?? 'ON_ITS_WAY'
+  })
+  if (found.includes(null)) return { kind: 'FAILED' }
+  if (found.includes('ON_ITS_WAY')) return { kind: 'ON_THEIR_WAY' }
+  return { kind: 'READY', mediaIds: found.filter((id) => id !== null) }
+}

@@ -1,0 +1,40 @@
+import type { Exchange } from '@urql/core'
+import { cacheExchange, type StorageAdapter } from '@urql/exchange-graphcache'
+import { optimistic } from './expected-results.ts'
+import { mutationUpdates, subscriptionUpdates } from './list-updates.ts'
+
+// Types without an id of their own are kept as parts of the object that has them.
+const PARTS = [
+  'CommentConnection',
+  'CommentEdge',
+  'DeviceSessionConnection',
+  'DeviceSessionEdge',
+  'FriendRequest',
+  'FriendRequestConnection',
+  'FriendRequestEdge',
+  'MediaAccess',
+  'MediaConnection',
+  'MediaEdge',
+  'MoblogConnection',
+  'MoblogEdge',
+  'NotificationConnection',
+  'NotificationEdge',
+  'PageAccess',
+  'PageInfo',
+  'PostConnection',
+  'PostEdge',
+  'RequestFailed',
+  'StorageUsage',
+  'UserConnection',
+  'UserEdge',
+]
+
+/** Creates the normalized cache: one copy of each user, post and media file, which all screens show. */
+export function createCache(storage: StorageAdapter): Exchange {
+  return cacheExchange({
+    storage,
+    keys: Object.fromEntries(PARTS.map((typename) => [typename, () => null])),
+    optimistic,
+    updates: { Mutation: mutationUpdates, Subscription: subscriptionUpdates },
+  })
+}

@@ -1,0 +1,63 @@
+import { type AnyVariables, Client, fetchExchange, type OperationResult } from '@urql/core'
+import { makeDefaultStorage } from '@urql/exchange-graphcache/default-storage'
+import type { Document } from '../../../generated/graphql/web.ts'
+import { createCache } from './cache.ts'
+import { outboxExchange } from './outbox-exchange.ts'
+import { apiAddress } from './post-document.ts'
+import { authorizedFetch } from './session.ts'
+
+const MAX_AGE_DAYS = 14
+
+let client: Client | null = null
+let storage: ReturnType<typeof makeDefaultStorage> | null = null
+
+/** Creates the client of the signed-in user. What it reads is kept in the browser, apart from other users' data. */
+export function openClient(userId: string): void {
+  storage = makeDefaultStorage({ idbName: `moblog-cache-${userId}`, maxAge: MAX_AGE_DAYS })
+  client = new Client({
+    url: apiAddress(),
+    preferGetMethod: false,
+    fetch: authorizedFetch,
+    fetchSubscriptions: true,
+    requestPolicy: 'cache-and-network',
+    exchanges: [createCache(storage), outboxExchange(), fetchExchange],
+  })
+}
+
+/** Deletes what the client has kept of the user. */
+export async function closeClient(): Promise<void> {
+  client = null
+  await storage?.clear()
+}
+
+/** The client of the signed-in user. */
+export function api(): Client {
+  if (!client) throw new Error('there is no client, because nobody is signed in')
+  return client
+}
+
+/** Asks the server once, without the cache. */
+export async function ask<Data, Variables extends AnyVariables>(
+  document: Document<Data, Variables>,
+  variables: Variables,
+): Promise<Data> {
+  return dataOf(
+    await api().query<Data, Variables>(document, variables, { requestPolicy: 'network-only' }).toPromise(),
+  )
+}
+
+/** Sends a mutation. Expected failures are part of its data. Throws when the server cannot be reached or has an error. */
+export async function send<Data, Variables extends AnyVariables>(
+  document: Document<Data, Variables>,
+  variables: Variables,
+): Promise<Data> {
+  return dataOf(await api().mutation<Data, Variables>(document, variables).toPromise())
+}
+
+function dataOf<Data, Variables extends AnyVariables>({
+  data,
+  error,
+}: OperationResult<Data, Variables>): Data {
+  if (data === undefined || data === null) throw error ?? new Error('the answer is empty')
+  return data
+}

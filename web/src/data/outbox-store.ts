@@ -1,0 +1,47 @@
+/** A mutation that the server has not answered yet. */
+export type Letter = { id: string; document: string; variables: Record<string, unknown> }
+
+const STORE = 'letters'
+
+function openDatabase(userId: string): Promise<IDBDatabase> {
+  return new Promise((resolve, reject) => {
+    const request = indexedDB.open(`moblog-outbox-${userId}`, 1)
+    request.onupgradeneeded = () => {
+      const store = request.result.createObjectStore(STORE, { keyPath: 'number', autoIncrement: true })
+      store.createIndex('id', 'id', { unique: true })
+    }
+    request.onsuccess = () => resolve(request.result)
+    request.onerror = () => reject(request.error)
+  })
+}
+
+/** The outbox of one user in the browser's database, in the order in which the mutations were made. */
+export type OutboxStore = {
+  add(letter: Letter): Promise<void>
+  remove(id: string): Promise<void>
+  all(): Promise<Letter[]>
+}
+
+/** Opens the outbox of a user. */
+export function openOutboxStore(userId: string): OutboxStore {
+  const opened = openDatabase(userId)
+  const run = async <Result>(
+    mode: IDBTransactionMode,
+    act: (store: IDBObjectStore) => IDBRequest<Result>,
+  ) => {
+    const transaction = (await opened).transaction(STORE, mode, { durability: 'strict' })
+    const request = act(transaction.objectStore(STORE))
+    return new Promise<Result>((resolve, reject) => {
+      transaction.oncomplete = () => resolve(request.result)
+      transaction.onabort = () => reject(transaction.error)
+    })
+  }
+  return {
+    add: async (letter) => void (await run('readwrite', (store) => store.add(letter))),
+    async remove(id) {
+      const number = await run('readonly', (store) => store.index('id').getKey(id))
+      if (number !== undefined) await run('readwrite', (store) => store.delete(number))
+    },
+    all: () => run('readonly', (store) => store.getAll() as IDBRequest<Letter[]>),
+  }
+}

@@ -1,0 +1,154 @@
+import { css } from 'lit'
+
+/** The style that every element with controls shares: reset, buttons, fields, and text for readers of the screen only. */
+export const controls = css`
+  *,
+  *::before,
+  *::after {
+    box-sizing: border-box;
+  }
+  [hidden] {
+    display: none !important;
+  }
+  h1,
+  h2,
+  h3,
+  p,
+  ul,
+  ol,
+  figure {
+    margin: 0;
+    padding: 0;
+  }
+  ul,
+  ol {
+    list-style: none;
+  }
+  a {
+    color: inherit;
+    text-decoration: none;
+  }
+  button,
+  input,
+  textarea,
+  select {
+    font: inherit;
+    color: inherit;
+  }
+  button {
+    cursor: pointer;
+    touch-action: manipulation;
+  }
+  :focus-visible {
+    outline: 3px solid var(--color-accent-text);
+    outline-offset: 2px;
+  }
+  .button {
+    display: inline-flex;
+    align-items: center;
+    justify-content: center;
+    gap: var(--space-2);
+    min-block-size: var(--control);
+    padding-inline: var(--space-5);
+    border: 0;
+    border-radius: var(--radius-round);
+    background: var(--color-accent);
+    color: var(--color-accent-ink);
+    font-weight: 600;
+    line-height: var(--line-tight);
+  }
+  .button[disabled] {
+    background: var(--color-sunken);
+    color: var(--color-ink-soft);
+    cursor: default;
+  }
+  .button.quiet {
+    background: var(--color-sunken);
+    color: var(--color-ink);
+  }
+  .button.plain {
+    background: none;
+    color: var(--color-accent-text);
+    padding-inline: var(--space-3);
+  }
+  .button.danger {
+    background: var(--color-danger-soft);
+    color: var(--color-danger);
+  }
+  .icon-button {
+    display: inline-grid;
+    place-items: center;
+    inline-size: var(--control);
+    block-size: var(--control);
+    padding: 0;
+    border: 0;
+    border-radius: var(--radius-round);
+    background: none;
+    color: inherit;
+  }
+  .field {
+    display: block;
+  }
+  .field > span {
+    display: block;
+    margin-block-end: var(--space-1);
+    font-size: var(--text-s);
+    font-weight: 600;
+  }
+  .field > small {
+    display: block;
+    margin-block-start: var(--space-1);
+    color: var(--color-ink-soft);
+    font-size: var(--text-xs);
+  }
+  .input {
+    display: block;
+    inline-size: 100%;
+    min-block-size: var(--control);
+    padding: var(--space-2) var(--space-4);
+    border: 1px solid var(--color-line-strong);
+    border-radius: var(--radius-m);
+    background: var(--color-surface);
+    font-size: var(--text-m);
+  }
+  .input::placeholder {
+    color: var(--color-ink-soft);
+    opacity: 1;
+  }
+  .error {
+    padding: var(--space-3) var(--space-4);
+    border-radius: var(--radius-m);
+    background: var(--color-danger-soft);
+    color: var(--color-danger);
+    font-size: var(--text-s);
+  }
+  .only-heard {
+    position: absolute;
+    inline-size: 1px;
+    block-size: 1px;
+    margin: -1px;
+    overflow: hidden;
+    clip-path: inset(50%);
+    white-space: nowrap;
+  }
+  @media (hover: hover) {
+    .button:not([disabled]):hover {
+      filter: brightness(1.08);
+    }
+    .icon-button:hover {
+      background: color-mix(in srgb, currentcolor 9%, transparent);
+    }
+  }
+  @media (prefers-reduced-motion: no-preference) {
+    .button,
+    .icon-button {
+      transition:
+        transform var(--time-quick) var(--ease),
+        background var(--time-quick) var(--ease);
+    }
+    .button:active,
+    .icon-button:active {
+      transform: scale(0.95);
+    }
+  }
+`

@@ -1,0 +1,121 @@
+import { css } from 'lit'
+
+/** The style that all screens share: the bar at the top, lists, sections and placeholders. */
+export const screen = css`
+  :host {
+    display: block;
+    min-block-size: 100dvh;
+    padding-block-end: calc(5.5rem + env(safe-area-inset-bottom));
+  }
+  .top {
+    position: sticky;
+    inset-block-start: 0;
+    z-index: 2;
+    display: flex;
+    align-items: center;
+    gap: var(--space-1);
+    min-block-size: calc(3.5rem + env(safe-area-inset-top));
+    padding: env(safe-area-inset-top) var(--space-2) 0;
+    background: color-mix(in srgb, var(--color-paper) 88%, transparent);
+    backdrop-filter: blur(16px) saturate(1.4);
+  }
+  .top h1 {
+    flex: 1;
+    min-inline-size: 0;
+    padding-inline: var(--space-2);
+    overflow: hidden;
+    font: 700 var(--text-l) / var(--line-tight) var(--font);
+    text-overflow: ellipsis;
+    white-space: nowrap;
+  }
+  .top h1.wordmark {
+    font: 700 var(--text-xl) / var(--line-tight) var(--font-title);
+    letter-spacing: -0.01em;
+  }
+  .back svg {
+    scale: var(--mirror, 1) 1;
+  }
+  :host(:dir(rtl)) {
+    --mirror: -1;
+  }
+  .page {
+    display: grid;
+    gap: var(--space-4);
+    padding: var(--space-2) var(--space-3);
+  }
+  .section {
+    overflow: hidden;
+    border-radius: var(--radius-l);
+    background: var(--color-surface);
+    box-shadow: var(--shadow-1);
+  }
+  h2.heading {
+    padding: var(--space-3) var(--space-2) 0;
+    font: 700 var(--text-m) / var(--line-tight) var(--font);
+  }
+  .soft {
+    color: var(--color-ink-soft);
+    font-size: var(--text-s);
+  }
+  .more {
+    display: block;
+    margin: var(--space-3) auto;
+  }
+  .form {
+    display: grid;
+    gap: var(--space-4);
+    padding: var(--space-5) var(--space-4);
+  }
+  .form .button {
+    justify-self: start;
+  }
+  .bone {
+    border-radius: var(--radius-m);
+    background: var(--color-sunken);
+  }
+  .bone-row {
+    display: flex;
+    align-items: center;
+    gap: var(--space-3);
+    padding: var(--space-3) var(--space-4);
+  }
+  .bone.round {
+    inline-size: 2.75rem;
+    block-size: 2.75rem;
+    border-radius: 50%;
+  }
+  .bone.text {
+    inline-size: 45%;
+    block-size: 1rem;
+  }
+  .bone.picture {
+    aspect-ratio: 4 / 3;
+    border-radius: 0;
+  }
+  .problem {
+    display: grid;
+    justify-items: center;
+    gap: var(--space-3);
+    padding: var(--space-5);
+    color: var(--color-ink-soft);
+    text-align: center;
+  }
+  @media (prefers-reduced-motion: no-preference) {
+    .bone {
+      animation: breathe 1.6s ease-in-out infinite alternate;
+    }
+    @keyframes breathe {
+      to {
+        opacity: 0.45;
+      }
+    }
+  }
+  @media (min-width: 900px) {
+    :host {
+      padding-block-end: var(--space-7);
+    }
+    .page {
+      padding-inline: 0;
+    }
+  }
+`

@@ -1,0 +1,47 @@
+import { language } from './language.ts'
+
+const MINUTE = 60
+const HOUR = 60 * MINUTE
+const DAY = 24 * HOUR
+const WEEK = 7 * DAY
+
+/** Says how long ago something was, or on which day: "5 min. ago", "yesterday", "Mar 3". */
+export function timeAgo(time: string, now: number = Date.now()): string {
+  const seconds = Math.max(0, (now - Date.parse(time)) / 1000)
+  const relative = new Intl.RelativeTimeFormat(language(), { numeric: 'auto', style: 'short' })
+  if (seconds < MINUTE) return relative.format(0, 'second')
+  if (seconds < HOUR) return relative.format(-Math.floor(seconds / MINUTE), 'minute')
+  if (seconds < DAY) return relative.format(-Math.floor(seconds / HOUR), 'hour')
+  if (seconds < WEEK) return relative.format(-Math.floor(seconds / DAY), 'day')
+  const isThisYear = new Date(time).getFullYear() === new Date(now).getFullYear()
+  const date = isThisYear ? ({ month: 'short', day: 'numeric' } as const) : ({ dateStyle: 'medium' } as const)
+  return new Intl.DateTimeFormat(language(), date).format(new Date(time))
+}
+
+/** A date and time in full, for example as a tooltip. */
+export function fullTime(time: string): string {
+  return new Intl.DateTimeFormat(language(), { dateStyle: 'full', timeStyle: 'short' }).format(new Date(time))
+}
+
+/** A month and year, such as "March 2026". */
+export function month(time: string): string {
+  return new Intl.DateTimeFormat(language(), { year: 'numeric', month: 'long' }).format(new Date(time))
+}
+
+/** A count in as little space as possible: 950, 1.2K, 1.2万. */
+export function shortCount(count: number): string {
+  return new Intl.NumberFormat(language(), { notation: 'compact', maximumFractionDigits: 1 }).format(count)
+}
+
+const UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const
+
+/** A number of bytes in the largest unit in which it is at least 1. */
+export function byteSize(bytes: number): string {
+  const exponent = bytes < 1 ? 0 : Math.min(UNITS.length - 1, Math.floor(Math.log10(bytes) / 3))
+  return new Intl.NumberFormat(language(), {
+    style: 'unit',
+    unit: UNITS[exponent] ?? 'byte',
+    unitDisplay: 'short',
+    maximumFractionDigits: exponent === 0 ? 0 : 1,
+  }).format(bytes / 1000 ** exponent)
+}

@@ -1,0 +1,274 @@
+import { GALLERY_STYLE } from './gallery-style.ts'
+import { drawPlaceholder } from './placeholder.ts'
+import type { PlayerMedia } from './player-media.ts'
+import { type PlayerWords, wordsFor } from './words.ts'
+import { keepInside, swipeOf, type View, WHOLE, zoomAt } from './zoom.ts'
+
+let sheet: CSSStyleSheet | undefined
+
+const ARROW =
+  '<svg viewBox="0 0 24 24" aria-hidden="true" fill="none" stroke="currentColor" stroke-width="2"><path d="m9 5 7 7-7 7"/></svg>'
+const BACK =
+  '<svg viewBox="0 0 24 24" aria-hidden="true" fill="none" stroke="currentColor" stroke-width="2"><path d="m15 5-7 7 7 7"/></svg>'
+
+/** Shows photos to swipe through, and one of them larger, with zoom (docs/clients.md, Custom elements). */
+export class MoblogGallery extends HTMLElement {
+  #items: readonly PlayerMedia[] = []
+  #row: HTMLElement | null = null
+  #shown = 0
+
+  get items(): readonly PlayerMedia[] {
+    return this.#items
+  }
+
+  set items(items: readonly PlayerMedia[]) {
+    this.#items = items.filter(({ kind, access }) => kind === 'IMAGE' && access !== null)
+    if (this.isConnected) this.#render()
+  }
+
+  connectedCallback(): void {
+    this.#render()
+  }
+
+  #render(): void {
+    const root = this.shadowRoot ?? this.attachShadow({ mode: 'open' })
+    if (!sheet) {
+      sheet = new CSSStyleSheet()
+      sheet.replaceSync(GALLERY_STYLE)
+    }
+    root.adoptedStyleSheets = [sheet]
+    const words = wordsFor(this)
+    const row = make('div', 'row')
+    this.#row = row
+    this.#shown = 0
+    row.append(...this.#items.map((item, index) => this.#photo(item, index, words)))
+    const several = this.#items.length > 1
+    const dots = make('div', 'dots')
+    dots.hidden = !several
+    dots.setAttribute('aria-hidden', 'true')
+    dots.append(...this.#items.map((_, index) => make('span', index === 0 ? 'now' : '')))
+    const [back, on] = [this.#mover('back', words, -1), this.#mover('on', words, 1)]
+    const mark = () => {
+      const share = Math.abs(row.scrollLeft) / Math.max(1, row.clientWidth)
+      this.#shown = Math.min(this.#items.length - 1, Math.round(share))
+      for (const [index, dot] of [...dots.children].entries())
+        dot.classList.toggle('now', index === this.#shown)
+      back.hidden = !several || this.#shown === 0
+      on.hidden = !several || this.#shown === this.#items.length - 1
+    }
+    row.addEventListener('scroll', mark, { passive: true })
+    mark()
+    root.replaceChildren(row, back, on, dots)
+  }
+
+  #photo(item: PlayerMedia, index: number, words: PlayerWords): HTMLElement {
+    const button = make('button', 'photo')
+    button.type = 'button'
+    if (item.width && item.height) button.style.setProperty('--ratio', String(item.width / item.height))
+    if (item.dominantColor) button.style.setProperty('--colour', item.dominantColor)
+    if (item.placeholder) {
+      const canvas = document.createElement('canvas')
+      drawPlaceholder(canvas, item.placeholder)
+      button.append(canvas)
+    }
+    const image = document.createElement('img')
+    image.loading = 'lazy'
+    image.decoding = 'async'
+    image.alt = nameOf(item, words)
+    image.src = still(item)
+    button.append(image)
+    button.setAttribute('aria-label', `${words.zoom}: ${image.alt}`)
+    button.addEventListener('click', () => this.#open(index))
+    return button
+  }
+
+  #mover(name: 'back' | 'on', words: PlayerWords, step: 1 | -1): HTMLButtonElement {
+    const button = make('button', `move ${name}`)
+    button.type = 'button'
+    button.innerHTML = name === 'back' ? BACK : ARROW
+    button.setAttribute('aria-label', name === 'back' ? words.previous : words.next)
+    button.addEventListener('click', () => this.#scrollTo(this.#shown + step))
+    return button
+  }
+
+  #scrollTo(index: number): void {
+    this.#row?.children[index]?.scrollIntoView({ block: 'nearest', inline: 'center' })
+  }
+
+  /** Shows a photo over the whole page. */
+  #open(first: number): void {
+    const words = wordsFor(this)
+    const isRtl = getComputedStyle(this).direction === 'rtl'
+    const dialog = make('dialog', '')
+    const image = make('img', 'eased')
+    const count = make('p', 'count')
+    count.setAttribute('role', 'status')
+    const close = make('button', 'close')
+    close.textContent = words.close
+    close.addEventListener('click', () => dialog.close())
+    let index = first
+    let view: View = WHOLE
+    const draw = () => {
+      view = keepInside(view, { width: dialog.clientWidth, height: dialog.clientHeight })
+      image.style.transform = `translate(${view.x}px, ${view.y}px) scale(${view.scale})`
+    }
+    const [back, on] = [
+      this.#stepper('back', words, () => show(index - 1)),
+      this.#stepper('on', words, () => show(index + 1)),
+    ]
+    const show = (next: number) => {
+      const item = this.#items[next]
+      if (!item) return
+      index = next
+      view = WHOLE
+      image.src = item.access?.url ?? ''
+      image.alt = nameOf(item, words)
+      dialog.setAttribute('aria-label', image.alt)
+      count.textContent = this.#items.length > 1 ? `${next + 1} / ${this.#items.length}` : ''
+      back.hidden = next === 0
+      on.hidden = next === this.#items.length - 1
+      draw()
+    }
+    const turn = (by: number) => show(index + (isRtl ? -by : by))
+    followPointers(dialog, {
+      view: () => view,
+      onView(next, isMoving) {
+        view = next
+        image.classList.toggle('eased', !isMoving)
+        draw()
+      },
+      onSwipe(swipe) {
+        if (swipe === 'CLOSE') dialog.close()
+        else turn(swipe === 'LEFT' ? 1 : -1)
+      },
+    })
+    dialog.addEventListener('keydown', ({ key }) => {
+      if (key === 'ArrowRight') turn(1)
+      else if (key === 'ArrowLeft') turn(-1)
+      else if (key === '+' || key === '-') {
+        view = zoomAt(view, key === '+' ? 1.5 : 1 / 1.5, { x: 0, y: 0 })
+        draw()
+      }
+    })
+    dialog.addEventListener('close', () => {
+      dialog.remove()
+      this.#scrollTo(index)
+      const photo = this.#row?.children[index]
+      if (photo instanceof HTMLElement) photo.focus({ preventScroll: true })
+    })
+    dialog.append(image, back, on, count, close)
+    this.shadowRoot?.append(dialog)
+    dialog.showModal()
+    show(first)
+  }
+
+  #stepper(name: 'back' | 'on', words: PlayerWords, step: () => void): HTMLButtonElement {
+    const button = make('button', `move ${name}`)
+    button.type = 'button'
+    button.innerHTML = name === 'back' ? BACK : ARROW
+    button.setAttribute('aria-label', name === 'back' ? words.previous : words.next)
+    button.addEventListener('click', step)
+    return button
+  }
+}
+
+type Following = {
+  view(): View
+  onView(view: View, isMoving: boolean): void
+  onSwipe(swipe: 'LEFT' | 'RIGHT' | 'CLOSE'): void
+}
+
+/** Follows fingers and the mouse: two fingers zoom, one moves or swipes, two taps zoom in and out. */
+function followPointers(frame: HTMLElement, { view, onView, onSwipe }: Following): void {
+  const pointers = new Map<number, { x: number; y: number }>()
+  let began: { x: number; y: number; at: number } | null = null
+  let tappedAt = 0
+  const fromCentre = ({ x, y }: { x: number; y: number }) => ({
+    x: x - frame.clientWidth / 2,
+    y: y - frame.clientHeight / 2,
+  })
+  const spread = () => {
+    const [one, other] = [...pointers.values()]
+    if (!one || !other) return null
+    return {
+      distance: Math.hypot(one.x - other.x, one.y - other.y),
+      x: (one.x + other.x) / 2,
+      y: (one.y + other.y) / 2,
+    }
+  }
+  const place = ({ clientX, clientY }: PointerEvent) => ({ x: clientX, y: clientY })
+  frame.addEventListener('pointerdown', (event) => {
+    if (event.target instanceof Element && event.target.closest('button')) return
+    frame.setPointerCapture(event.pointerId)
+    pointers.set(event.pointerId, place(event))
+    began = pointers.size === 1 ? { ...place(event), at: event.timeStamp } : null
+  })
+  frame.addEventListener('pointermove', (event) => {
+    const before = pointers.get(event.pointerId)
+    if (!before) return
+    const pinched = spread()
+    pointers.set(event.pointerId, place(event))
+    const pinch = spread()
+    if (pinched && pinch) {
+      const zoomed = zoomAt(view(), pinch.distance / Math.max(1, pinched.distance), fromCentre(pinch))
+      onView(
+        { scale: zoomed.scale, x: zoomed.x + pinch.x - pinched.x, y: zoomed.y + pinch.y - pinched.y },
+        true,
+      )
+    } else if (view().scale > 1) {
+      const { scale, x, y } = view()
+      onView({ scale, x: x + event.clientX - before.x, y: y + event.clientY - before.y }, true)
+    }
+  })
+  const end = (event: PointerEvent) => {
+    if (!pointers.delete(event.pointerId) || !began) return
+    const [dx, dy] = [event.clientX - began.x, event.clientY - began.y]
+    const swipe = view().scale === 1 ? swipeOf(dx, dy, event.timeStamp - began.at) : null
+    began = null
+    if (swipe) return onSwipe(swipe)
+    if (Math.hypot(dx, dy) > 10) return
+    const isDouble = event.timeStamp - tappedAt < 300
+    tappedAt = isDouble ? 0 : event.timeStamp
+    if (isDouble) onView(view().scale > 1 ? WHOLE : zoomAt(view(), 2.5, fromCentre(place(event))), false)
+  }
+  frame.addEventListener('pointerup', end)
+  frame.addEventListener('pointercancel', ({ pointerId }) => void pointers.delete(pointerId))
+  frame.addEventListener(
+    'wheel',
+    (event) => {
+      event.preventDefault()
+      onView(
+        zoomAt(view(), Math.exp(-event.deltaY / 300), fromCentre({ x: event.clientX, y: event.clientY })),
+        true,
+      )
+    },
+    { passive: false },
+  )
+}
+
+function nameOf({ altText, title }: PlayerMedia, words: PlayerWords): string {
+  return altText || title || words.photo
+}
+
+/** What the row shows: a version that every phone can show, without motion for those who want none. */
+function still({ access }: PlayerMedia): string {
+  const calm = matchMedia('(prefers-reduced-motion: reduce)').matches
+  return (calm ? access?.posterUrl : null) || access?.progressiveUrl || access?.url || ''
+}
+
+function make<Name extends keyof HTMLElementTagNameMap>(
+  name: Name,
+  className: string,
+): HTMLElementTagNameMap[Name] {
+  const element = document.createElement(name)
+  element.className = className
+  return element
+}
+
+customElements.define('moblog-gallery', MoblogGallery)
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'moblog-gallery': MoblogGallery
+  }
+}

@@ -1,0 +1,469 @@
+import { type Captions, createCaptions } from './captions.ts'
+import { clockTime } from './clock-time.ts'
+import { DownloadRefused, downloadFile } from './download.ts'
+import { ICONS } from './icons.ts'
+import { showInSession, showPosition } from './media-session.ts'
+import './moblog-gallery.ts'
+import { drawPlaceholder } from './placeholder.ts'
+import { playOne } from './play-one.ts'
+import { createPlayback, type Notice, type Playback, type Renew } from './playback.ts'
+import { keyAction } from './player-keys.ts'
+import { type MediaAddresses, mediaFromMarkup, type PlayerMedia } from './player-media.ts'
+import { type PlayerParts, playerParts } from './player-shadow.ts'
+import { fileOf } from './sources.ts'
+import { barsOf, wavePath } from './waveform.ts'
+import { type PlayerWords, wordsFor } from './words.ts'
+
+const CALM_AFTER_MS = 2_500
+const BARS = 100
+
+/** The detail of the event `moblog-renew`. A listener answers it with `respondWith`. */
+export type RenewRequest = {
+  mediaId: string
+  /** Takes the new addresses, or null if the viewer may no longer play the media. */
+  respondWith(answer: Promise<MediaAddresses | null>): void
+}
+
+/**
+ * Plays audio and video and shows images (docs/clients.md, Custom elements). It is plain DOM without a library, so that
+ * any page can use it.
+ */
+export class MoblogPlayer extends HTMLElement {
+  /** Returns new addresses. If it is not set, the event `moblog-renew` asks for them. */
+  renew: Renew | null = null
+  #label: string | null = null
+  #media: PlayerMedia | null = null
+  #parts: PlayerParts | null = null
+  #playback: Playback | null = null
+  #captions: Captions | null = null
+  #connected: AbortController | null = null
+  #downloaded: string | null = null
+  #tellPlaying = () => {}
+  #calm: ReturnType<typeof setTimeout> | undefined
+  #notice: Notice = 'NONE'
+
+  get media(): PlayerMedia | null {
+    return this.#media
+  }
+
+  set media(media: PlayerMedia | null) {
+    const before = this.#media
+    this.#media = media
+    if (!this.#connected) return
+    // The same media with new addresses goes on playing.
+    if (before && media?.access && before.id === media.id && this.#playback) {
+      this.#playback.take(media.access)
+      return
+    }
+    this.#render()
+  }
+
+  /** What the media shows, for readers of the screen. */
+  get label(): string | null {
+    return this.#label
+  }
+
+  set label(label: string | null) {
+    this.#label = label
+    if (this.#parts) this.#name(this.#parts, wordsFor(this))
+  }
+
+  connectedCallback(): void {
+    this.#media ??= mediaFromMarkup(this)
+    this.#connected = new AbortController()
+    const { signal } = this.#connected
+    this.#tellPlaying = playOne(this, signal)
+    document.addEventListener('fullscreenchange', () => this.#update(), { signal })
+    this.#render()
+  }
+
+  disconnectedCallback(): void {
+    this.#connected?.abort()
+    this.#connected = null
+    this.#clear()
+  }
+
+  play(): Promise<void> {
+    return this.#playback?.play() ?? Promise.resolve()
+  }
+
+  pause(): void {
+    this.#playback?.element.pause()
+  }
+
+  get paused(): boolean {
+    return this.#playback?.element.paused ?? true
+  }
+
+  get currentTime(): number {
+    return this.#playback?.element.currentTime ?? 0
+  }
+
+  set currentTime(seconds: number) {
+    if (this.#playback) this.#playback.element.currentTime = seconds
+  }
+
+  #clear(): void {
+    clearTimeout(this.#calm)
+    this.#playback?.stop()
+    this.#captions?.stop()
+    this.#playback = null
+    this.#captions = null
+    if (this.#downloaded) URL.revokeObjectURL(this.#downloaded)
+    this.#downloaded = null
+  }
+
+  #render(): void {
+    this.#clear()
+    const media = this.#media
+    const root = this.shadowRoot ?? this.attachShadow({ mode: 'open' })
+    if (!media || media.kind === 'IMAGE') {
+      this.#parts = null
+      root.replaceChildren()
+      if (media) this.#showImage(root, media)
+      return
+    }
+    const parts = playerParts(root)
+    const words = wordsFor(this)
+    this.#parts = parts
+    this.#dress(parts, media, words)
+    this.#listen(parts)
+    if (!media.access) {
+      this.#showNotice('ENDED')
+      return
+    }
+    this.#playback = createPlayback({
+      mediaId: media.id,
+      addresses: media.access,
+      createElement: () => this.#createElement(media),
+      renew: () => this.#renewal(),
+      onElement: () => this.#update(),
+      onNotice: (notice) => this.#showNotice(notice),
+    })
+    parts.poster.after(this.#playback.element)
+    this.#captions = createCaptions(media.access.captions ?? [])
+    this.#update()
+  }
+
+  #showImage(root: ShadowRoot, media: PlayerMedia): void {
+    const gallery = document.createElement('moblog-gallery')
+    if (this.#label) gallery.setAttribute('aria-label', this.#label)
+    gallery.items = [media]
+    root.append(gallery)
+  }
+
+  #createElement(media: PlayerMedia): HTMLMediaElement {
+    const element = document.createElement(media.kind === 'AUDIO' ? 'audio' : 'video')
+    element.preload = 'none'
+    element.className = 'layer'
+    element.setAttribute('playsinline', '')
+    // The controls of the player are around it, so it is nothing of its own for readers of the screen.
+    element.setAttribute('aria-hidden', 'true')
+    element.tabIndex = -1
+    return element
+  }
+
+  #renewal(): Renew | null {
+    if (this.renew) return this.renew
+    return (mediaId) => {
+      let answer: Promise<MediaAddresses | null> | null = null
+      const detail: RenewRequest = {
+        mediaId,
+        respondWith(promise) {
+          answer = promise
+        },
+      }
+      this.dispatchEvent(new CustomEvent('moblog-renew', { detail, bubbles: true, composed: true }))
+      return answer ?? Promise.reject(new Error('nobody renews the addresses'))
+    }
+  }
+
+  #dress(parts: PlayerParts, media: PlayerMedia, words: PlayerWords): void {
+    const isAudio = media.kind === 'AUDIO'
+    parts.player.classList.add(isAudio ? 'audio' : 'video')
+    parts.player.classList.add('fresh')
+    if (!isAudio && media.width && media.height)
+      parts.player.style.setProperty('--ratio', String(media.width / media.height))
+    if (media.dominantColor) parts.stage.style.setProperty('--colour', media.dominantColor)
+    if (!isAudio && media.placeholder) {
+      parts.placeholder.hidden = false
+      drawPlaceholder(parts.placeholder, media.placeholder)
+    }
+    if (!isAudio && media.access?.posterUrl) {
+      parts.poster.addEventListener('load', () => {
+        parts.poster.hidden = false
+      })
+      parts.poster.src = media.access.posterUrl
+    }
+    if (media.durationSeconds) {
+      parts.duration.textContent = clockTime(media.durationSeconds)
+      parts.duration.hidden = isAudio
+      parts.slider.max = String(media.durationSeconds)
+      parts.time.textContent = clockTime(media.durationSeconds)
+    }
+    const bars = barsOf(media.waveform ?? [], BARS)
+    parts.player.classList.toggle('waved', bars.length > 0)
+    for (const wave of parts.waves) {
+      wave.toggleAttribute('hidden', bars.length === 0)
+      wave.setAttribute('viewBox', `0 0 ${bars.length} 100`)
+      wave.querySelector('path')?.setAttribute('d', wavePath(bars))
+    }
+    parts.fullscreen.hidden =
+      isAudio ||
+      !('requestFullscreen' in parts.player || 'webkitEnterFullscreen' in HTMLVideoElement.prototype)
+    parts.captions.hidden = (media.access?.captions ?? []).length === 0
+    this.#name(parts, words)
+  }
+
+  #name(parts: PlayerParts, words: PlayerWords): void {
+    const { kind, title } = this.#media ?? {}
+    const name = this.#label || title || (kind === 'AUDIO' ? words.audio : words.video)
+    parts.player.setAttribute('aria-label', name)
+    parts.slider.setAttribute('aria-label', words.position)
+    parts.captions.setAttribute('aria-label', words.captions)
+    parts.download.setAttribute('aria-label', `${words.download}: ${name}`)
+    parts.progress.setAttribute('aria-label', `${words.downloading}: ${name}`)
+    parts.playDownload.setAttribute('aria-label', `${words.playDownload}: ${name}`)
+    parts.retry.textContent = words.tryAgain
+    parts.big.setAttribute('aria-label', `${words.play}: ${name}`)
+  }
+
+  #listen(parts: PlayerParts): void {
+    const actions: Record<string, () => void> = {
+      toggle: () => this.#toggle(),
+      retry: () => void this.#playback?.retry(),
+      captions: () => void this.#nextCaptions(),
+      download: () => void this.#download(),
+      playDownload: () => void this.#playDownload(),
+      mute: () => this.#toggleMute(),
+      fullscreen: () => void this.#toggleFullscreen(),
+    }
+    parts.player.addEventListener('click', (event) => {
+      const target = event.target instanceof Element ? event.target : null
+      const action = target?.closest('[data-do]')?.getAttribute('data-do')
+      if (action) actions[action]?.()
+      else if (target?.closest('.stage') && !target.closest('.notice')) this.#toggle()
+    })
+    parts.slider.addEventListener('input', () => {
+      const position = Number(parts.slider.value)
+      this.currentTime = position
+      this.#showTime(position)
+      if (this.#playback?.element.readyState === 0) void this.play()
+    })
+    parts.player.addEventListener('keydown', (event) => this.#onKey(event))
+    for (const name of ['pointermove', 'pointerdown', 'focusin'])
+      parts.player.addEventListener(name, () => this.#stir())
+    // Media events do not bubble, but they pass here on their way down. The element may change while it plays.
+    for (const name of [
+      'play',
+      'playing',
+      'pause',
+      'ended',
+      'timeupdate',
+      'durationchange',
+      'volumechange',
+    ]) {
+      parts.stage.addEventListener(name, (event) => this.#onMediaEvent(name, event.target), { capture: true })
+    }
+  }
+
+  #onMediaEvent(name: string, target: EventTarget | null): void {
+    const element = this.#playback?.element
+    if (!element || target !== element) return
+    if (name === 'play') {
+      this.#tellPlaying()
+      this.#showInSession()
+      this.#parts?.player.classList.remove('fresh')
+      this.#stir()
+    }
+    if (name === 'playing' && this.#parts) {
+      this.#parts.poster.hidden = true
+      this.#parts.placeholder.hidden = true
+    }
+    if (name !== 'timeupdate') {
+      showPosition(element)
+      this.#update()
+    }
+    this.#showTime(element.currentTime)
+  }
+
+  #showInSession(): void {
+    const media = this.#media
+    showInSession({
+      title: this.#label || media?.title || '',
+      artist: this.getAttribute('artist') ?? '',
+      artwork: media?.access?.posterUrl ?? null,
+      play: () => void this.play(),
+      pause: () => this.pause(),
+      seekBy: (seconds) => this.#seekBy(seconds),
+      seekTo: (seconds) => {
+        this.currentTime = seconds
+      },
+    })
+  }
+
+  #update(): void {
+    const parts = this.#parts
+    const element = this.#playback?.element
+    if (!parts || !element) return
+    const words = wordsFor(this)
+    const plays = !element.paused && !element.ended
+    parts.big.innerHTML = plays ? ICONS.pause : ICONS.play
+    parts.small.innerHTML = plays ? ICONS.pause : ICONS.play
+    parts.small.setAttribute('aria-label', plays ? words.pause : words.play)
+    parts.big.hidden = plays && !parts.player.classList.contains('fresh')
+    parts.duration.hidden = parts.duration.hidden || !parts.player.classList.contains('fresh')
+    parts.mute.innerHTML = element.muted ? ICONS.muted : ICONS.sound
+    parts.mute.setAttribute('aria-label', element.muted ? words.unmute : words.mute)
+    const isFull = this.shadowRoot?.fullscreenElement === parts.player
+    parts.fullscreen.innerHTML = isFull ? ICONS.smaller : ICONS.larger
+    parts.fullscreen.setAttribute('aria-label', isFull ? words.leaveFullscreen : words.fullscreen)
+    if (Number.isFinite(element.duration) && element.duration > 0) parts.slider.max = String(element.duration)
+  }
+
+  #showTime(position: number): void {
+    const parts = this.#parts
+    if (!parts) return
+    const total = Number(parts.slider.max)
+    parts.slider.value = String(position)
+    parts.slider.setAttribute(
+      'aria-valuetext',
+      `${clockTime(position)} ${wordsFor(this).of} ${clockTime(total)}`,
+    )
+    parts.seek.style.setProperty('--done', `${total > 0 ? (100 * position) / total : 0}%`)
+    parts.time.textContent = clockTime(position)
+    const text = this.#captions?.textAt(position) ?? null
+    parts.cue.hidden = text === null
+    if (text !== null) parts.cueText.textContent = text
+  }
+
+  #showNotice(notice: Notice): void {
+    const parts = this.#parts
+    if (!parts) return
+    const words = wordsFor(this)
+    const texts: Record<Notice, string> = {
+      NONE: '',
+      CHECKING: words.checking,
+      OFFLINE: words.offline,
+      ENDED: words.ended,
+      EXPIRED: words.expired,
+      FAILED: words.failed,
+    }
+    const hadEnded = this.#notice === 'ENDED' || this.#notice === 'EXPIRED'
+    this.#notice = notice
+    parts.notice.hidden = notice === 'NONE'
+    parts.noticeText.textContent = texts[notice]
+    parts.retry.hidden = notice !== 'FAILED'
+    const isOver = notice === 'ENDED' || notice === 'EXPIRED'
+    parts.player.classList.toggle('noticed', notice !== 'NONE')
+    for (const control of [parts.big, parts.small, parts.slider, parts.download, parts.playDownload])
+      control.toggleAttribute('disabled', isOver)
+    if (!isOver || hadEnded) return
+    parts.poster.hidden = true
+    parts.big.hidden = true
+    const detail = { mediaId: this.#media?.id ?? '', reason: notice }
+    this.dispatchEvent(new CustomEvent('moblog-access-ended', { detail, bubbles: true, composed: true }))
+  }
+
+  #toggle(): void {
+    if (this.paused) void this.play()
+    else this.pause()
+  }
+
+  #seekBy(seconds: number): void {
+    const element = this.#playback?.element
+    if (!element) return
+    const end = Number.isFinite(element.duration) ? element.duration : Number.POSITIVE_INFINITY
+    element.currentTime = Math.min(end, Math.max(0, element.currentTime + seconds))
+  }
+
+  #toggleMute(): void {
+    const element = this.#playback?.element
+    if (element) element.muted = !element.muted
+  }
+
+  async #toggleFullscreen(): Promise<void> {
+    const [parts, element] = [this.#parts, this.#playback?.element]
+    if (!parts || !element || parts.fullscreen.hidden) return
+    if (document.fullscreenElement) return document.exitFullscreen()
+    if ('requestFullscreen' in parts.player) return parts.player.requestFullscreen()
+    // Phones with iOS show only the element itself on the full screen.
+    if ('webkitEnterFullscreen' in element && typeof element.webkitEnterFullscreen === 'function')
+      element.webkitEnterFullscreen()
+  }
+
+  async #nextCaptions(): Promise<void> {
+    const label = await this.#captions?.next().catch(() => null)
+    this.#parts?.captions.setAttribute('aria-pressed', String(this.#captions?.isShown ?? false))
+    this.#parts?.captions.setAttribute('title', label ?? '')
+    this.#showTime(this.currentTime)
+  }
+
+  async #download(): Promise<void> {
+    const [parts, playback] = [this.#parts, this.#playback]
+    if (!parts || !playback || !this.#connected) return
+    const hadFocus = this.shadowRoot?.activeElement === parts.download
+    parts.download.hidden = true
+    parts.progress.hidden = false
+    parts.progress.removeAttribute('value')
+    try {
+      const blob = await downloadFile(
+        () => fileOf(playback.addresses),
+        ({ received, total }) => {
+          if (total !== null) parts.progress.max = total
+          if (total !== null) parts.progress.value = received
+        },
+        this.#connected.signal,
+      )
+      this.#downloaded = URL.createObjectURL(blob)
+      parts.playDownload.hidden = false
+      if (hadFocus) parts.playDownload.focus({ preventScroll: true })
+      const detail = { mediaId: this.#media?.id ?? '', blob }
+      this.dispatchEvent(new CustomEvent('moblog-downloaded', { detail, bubbles: true, composed: true }))
+    } catch (error) {
+      parts.download.hidden = false
+      if (error instanceof DownloadRefused) await playback.refused()
+      else if (this.#connected) this.#showNotice('FAILED')
+    } finally {
+      parts.progress.hidden = true
+    }
+  }
+
+  async #playDownload(): Promise<void> {
+    if (this.#downloaded) await this.#playback?.playFile(this.#downloaded)
+  }
+
+  #onKey(event: KeyboardEvent): void {
+    const onControl = event.target !== this.#parts?.player
+    const action = keyAction(event.key, event.ctrlKey || event.metaKey || event.altKey, onControl)
+    if (!action) return
+    event.preventDefault()
+    this.#stir()
+    if (action.kind === 'TOGGLE') this.#toggle()
+    else if (action.kind === 'MUTE') this.#toggleMute()
+    else if (action.kind === 'FULLSCREEN') void this.#toggleFullscreen()
+    else if (action.kind === 'CAPTIONS') void this.#nextCaptions()
+    else if (action.kind === 'SEEK_BY') this.#seekBy(action.seconds)
+    else this.currentTime = action.share * Number(this.#parts?.slider.max ?? 0)
+  }
+
+  /** Shows the controls, and hides them again while a film plays. */
+  #stir(): void {
+    clearTimeout(this.#calm)
+    const player = this.#parts?.player
+    player?.classList.remove('calm')
+    if (this.#media?.kind === 'AUDIO') return
+    this.#calm = setTimeout(() => {
+      const hasFocus = this.#parts?.player.querySelector('.bar :focus-visible')
+      if (!this.paused && !hasFocus) player?.classList.add('calm')
+    }, CALM_AFTER_MS)
+  }
+}
+
+customElements.define('moblog-player', MoblogPlayer)
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'moblog-player': MoblogPlayer
+  }
+}

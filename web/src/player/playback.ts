@@ -1,0 +1,312 @@
+import { type HlsStream, playWithHls } from './hls-stream.ts'
+import type { MediaAddresses } from './player-media.ts'
+import { probe, type Trouble } from './refusal.ts'
+import { isUsedUp, renewalDelay } from './renewal-time.ts'
+import { type Source, sourcesOf } from './sources.ts'
+import { release, switchAddress, switchInPlace } from './switch-address.ts'
+
+/** Returns new addresses of a media file, or null if the viewer may no longer play it. */
+export type Renew = (mediaId: string) => Promise<MediaAddresses | null>
+
+/** What the viewer is told: nothing, or why the media does not play. */
+export type Notice = 'NONE' | 'CHECKING' | 'OFFLINE' | 'ENDED' | 'EXPIRED' | 'FAILED'
+
+/** What a player gives to its playback. */
+export type PlaybackDeps = {
+  mediaId: string
+  addresses: MediaAddresses
+  /** Creates an empty audio or video element. */
+  createElement(): HTMLMediaElement
+  /** Null if nobody can renew addresses. */
+  renew(): Renew | null
+  onElement(element: HTMLMediaElement): void
+  onNotice(notice: Notice): void
+}
+
+/** The playback of one media file: its element, its source, and what happens if the source stops working. */
+export type Playback = {
+  readonly element: HTMLMediaElement
+  readonly addresses: MediaAddresses
+  play(): Promise<void>
+  /** Plays a file of this device from now on. */
+  playFile(url: string): Promise<void>
+  /** Takes new addresses that somebody else has asked for. */
+  take(addresses: MediaAddresses): void
+  /** Handles a refusal that another request of the player has met, such as a download. */
+  refused(): Promise<void>
+  retry(): Promise<void>
+  stop(): void
+}
+
+/** The explanation has to be there within a second, also if the answer about new addresses takes longer. */
+const EXPLAIN_AFTER_MS = 600
+const STALLED_AFTER_MS = 400
+
+export function createPlayback(deps: PlaybackDeps): Playback {
+  const stopped = new AbortController()
+  let element = deps.createElement()
+  let { addresses } = deps
+  let source: Source | null = null
+  let stream: HlsStream | null = null
+  let failedSources = 0
+  let renewedAt: number | null = null
+  let renewal: ReturnType<typeof setTimeout> | undefined
+  let recovering: Promise<void> | null = null
+  // Refusals since something has last played: addresses that are refused as soon as they are new are not renewed again.
+  let refusals = 0
+  let delays = 0
+  let hasEnded = false
+  let isLocal = false
+
+  const sources = () => {
+    const playsHls = element.canPlayType('application/vnd.apple.mpegurl') !== ''
+    const hasMediaSource = 'MediaSource' in globalThis || 'ManagedMediaSource' in globalThis
+    return sourcesOf(addresses, { playsHls, hasMediaSource }).slice(failedSources)
+  }
+
+  async function open(): Promise<void> {
+    const [best] = sources()
+    if (!best) return deps.onNotice('FAILED')
+    source = best
+    const at = element.currentTime
+    if (best.kind !== 'HLS_JS') {
+      element.src = best.url
+      if (at > 0) element.currentTime = at
+      return
+    }
+    try {
+      stream = await playWithHls(element, best.url, at, (trouble) => void onTrouble(trouble))
+      if (stopped.signal.aborted) stream.stop()
+    } catch {
+      await tryNextSource()
+    }
+  }
+
+  async function tryNextSource(): Promise<void> {
+    stream?.stop()
+    stream = null
+    failedSources += 1
+    const plays = !element.paused
+    await open()
+    if (plays && source) await start()
+  }
+
+  const start = () =>
+    element.play().catch((error: unknown) => {
+      // The browser waits for a tap, or another call has taken over.
+      if (!(error instanceof DOMException)) throw error
+    })
+
+  async function play(): Promise<void> {
+    if (hasEnded) return
+    if (!isLocal && isUsedUp(addresses.expiresAt, Date.now())) await renewNow()
+    if (hasEnded) return
+    if (!source && !isLocal) {
+      const opened = open()
+      // hls.js loads for a while. The element is asked to play at once, while the tap still counts.
+      if (source) void start()
+      await opened
+    }
+    schedule()
+    await start()
+  }
+
+  function schedule(): void {
+    clearTimeout(renewal)
+    if (hasEnded || isLocal || !deps.renew()) return
+    const delay = renewalDelay(addresses.expiresAt, Date.now(), renewedAt)
+    if (delay === null) return
+    // A timer takes at most 2^31 milliseconds.
+    renewal = setTimeout(() => void renewOnTime(), Math.min(delay, 2 ** 31 - 1))
+  }
+
+  async function renewOnTime(): Promise<void> {
+    // Nobody needs new addresses of media that rests. The next start renews them.
+    if (element.paused) return
+    await renewNow()
+    schedule()
+  }
+
+  /** Asks for new addresses and continues with them. */
+  async function renewNow(): Promise<'RENEWED' | 'ENDED' | 'UNKNOWN'> {
+    const renew = deps.renew()
+    if (!renew) return 'UNKNOWN'
+    renewedAt = Date.now()
+    try {
+      const next = await renew(deps.mediaId)
+      if (stopped.signal.aborted) return 'UNKNOWN'
+      if (next === null) {
+        end('ENDED')
+        return 'ENDED'
+      }
+      await continueWith(next)
+      return 'RENEWED'
+    } catch {
+      return 'UNKNOWN'
+    }
+  }
+
+  async function continueWith(next: MediaAddresses): Promise<void> {
+    const before = source
+    addresses = next
+    if (!before || isLocal) return
+    const same = sources().find(({ kind }) => kind === before.kind)
+    if (!same || same.url === before.url) return
+    source = same
+    if (stream) return stream.renew(same.url)
+    const switched = await switchAddress(element, same.url, deps.createElement)
+    if (switched !== element) adopt(switched)
+  }
+
+  function adopt(next: HTMLMediaElement): void {
+    element = next
+    listen()
+    deps.onElement(next)
+  }
+
+  function onTrouble(trouble: Trouble | 'BROKEN'): Promise<void> {
+    recovering ??= recover(trouble).finally(() => {
+      recovering = null
+    })
+    return recovering
+  }
+
+  async function recover(trouble: Trouble | 'BROKEN'): Promise<void> {
+    if (hasEnded || isLocal || stopped.signal.aborted) return
+    if (trouble === 'REFUSED') return refused()
+    if (trouble === 'OFFLINE' && !navigator.onLine) {
+      deps.onNotice('OFFLINE')
+      await Promise.race([heard(window, 'online'), heard(stopped.signal, 'abort')])
+      deps.onNotice('NONE')
+      return reload()
+    }
+    if (trouble === 'LATER') {
+      await new Promise((resolve) => setTimeout(resolve, 1_500))
+      delays += 1
+      if (delays < 5) return reload()
+    }
+    if (sources().length > 1) return tryNextSource()
+    deps.onNotice('FAILED')
+  }
+
+  async function reload(): Promise<void> {
+    if (stopped.signal.aborted || hasEnded) return
+    if (stream) return stream.resume()
+    if (source) await switchInPlace(element, source.url).catch(() => {})
+  }
+
+  /** Explains a refusal, unless new addresses work. A token that has expired and a right that has ended look the same. */
+  async function refused(): Promise<void> {
+    refusals += 1
+    if (refusals > 2 || !deps.renew()) return end(deps.renew() ? 'ENDED' : 'EXPIRED')
+    const wanted = !element.paused
+    const slow = setTimeout(() => {
+      element.pause()
+      deps.onNotice('CHECKING')
+    }, EXPLAIN_AFTER_MS)
+    const former = source?.url
+    const outcome = await renewNow()
+    clearTimeout(slow)
+    if (outcome === 'ENDED') return
+    if (outcome === 'UNKNOWN') return navigator.onLine ? end('EXPIRED') : deps.onNotice('OFFLINE')
+    deps.onNotice('NONE')
+    if (former !== undefined && former === source?.url) return end('ENDED')
+    if (stream) stream.resume()
+    else if (element.error) await reload()
+    if (wanted) await start()
+    schedule()
+  }
+
+  function end(notice: 'ENDED' | 'EXPIRED'): void {
+    hasEnded = true
+    clearTimeout(renewal)
+    stream?.stop()
+    stream = null
+    release(element)
+    deps.onNotice(notice)
+  }
+
+  async function onError(): Promise<void> {
+    if (!source || isLocal || stream || stopped.signal.aborted) {
+      if (isLocal && element.error) deps.onNotice('FAILED')
+      return
+    }
+    const trouble = await probe(source.url, stopped.signal)
+    await onTrouble(trouble === 'NONE' ? 'BROKEN' : trouble)
+  }
+
+  /** Finds out why nothing arrives: a browser asks for refused segments again for a long time without telling. */
+  async function onWaiting(): Promise<void> {
+    const waiting = element
+    await new Promise((resolve) => setTimeout(resolve, STALLED_AFTER_MS))
+    const stalls = waiting === element && !element.paused && element.readyState < element.HAVE_FUTURE_DATA
+    if (!stalls || !source || isLocal) return
+    const trouble = await probe(source.url, stopped.signal)
+    if (trouble === 'REFUSED') await onTrouble(trouble)
+  }
+
+  function listen(): void {
+    const listening = element
+    const on = (name: string, handler: () => void) =>
+      listening.addEventListener(name, () => void (listening === element && handler()), {
+        signal: stopped.signal,
+      })
+    on('error', () => void onError())
+    on('waiting', () => void onWaiting())
+    on('playing', () => {
+      schedule()
+    })
+    on('timeupdate', () => {
+      if (element.paused || element.currentTime === 0) return
+      refusals = 0
+      delays = 0
+    })
+  }
+
+  listen()
+  return {
+    get element() {
+      return element
+    },
+    get addresses() {
+      return addresses
+    },
+    play,
+    async playFile(url) {
+      const at = element.ended ? 0 : element.currentTime
+      isLocal = true
+      clearTimeout(renewal)
+      stream?.stop()
+      stream = null
+      element.src = url
+      if (at > 0) element.currentTime = at
+      deps.onNotice('NONE')
+      await start()
+    },
+    take(next) {
+      void continueWith(next).then(schedule)
+    },
+    refused: () => onTrouble('REFUSED'),
+    async retry() {
+      failedSources = 0
+      refusals = 0
+      hasEnded = false
+      source = null
+      stream?.stop()
+      stream = null
+      deps.onNotice('NONE')
+      await renewNow()
+      await play()
+    },
+    stop() {
+      stopped.abort()
+      clearTimeout(renewal)
+      stream?.stop()
+      release(element)
+    },
+  }
+}
+
+function heard(target: EventTarget, name: string): Promise<void> {
+  return new Promise((resolve) => target.addEventListener(name, () => resolve(), { once: true }))
+}

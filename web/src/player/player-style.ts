@@ -1,0 +1,73 @@
+/**
+ * The style of the player. A page changes it with the custom properties that begin with `--moblog-player-`; inside of the
+ * client, its tokens apply.
+ */
+export const PLAYER_STYLE = `
+:host {
+  --accent: var(--moblog-player-accent, var(--color-accent-text, #bf4216));
+  --accent-ink: var(--moblog-player-accent-ink, var(--color-paper, #fff));
+  --ink: var(--moblog-player-ink, var(--color-ink, CanvasText));
+  --soft: var(--moblog-player-ink-soft, var(--color-ink-soft, CanvasText));
+  --surface: var(--moblog-player-surface, var(--color-sunken, color-mix(in srgb, CanvasText 8%, Canvas)));
+  --radius: var(--moblog-player-radius, var(--radius-m, 12px));
+  --max-height: var(--moblog-player-max-height, 80vh);
+  display: block;
+  color: var(--ink);
+  font: 400 14px/1.4 var(--font, system-ui, sans-serif);
+}
+@supports (height: 1svh) { :host { --max-height: var(--moblog-player-max-height, 80svh); } }
+:host([hidden]), [hidden] { display: none !important; }
+*, *::before { box-sizing: border-box; }
+:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
+.player { position: relative; overflow: hidden; border-radius: var(--radius); background: var(--surface); }
+.player:focus-visible { outline-offset: -3px; }
+.video { --accent: #fff; inline-size: min(100%, calc(var(--max-height) * var(--ratio, 1.7778))); margin-inline: auto; background: #0c0a09; color: #fff; }
+.stage { position: relative; aspect-ratio: var(--ratio, 1.7778); background: var(--colour, transparent); }
+.stage > .layer { position: absolute; inset: 0; inline-size: 100%; block-size: 100%; object-fit: contain; }
+.placeholder { object-fit: cover !important; }
+.audio .stage { display: none; }
+.audio.noticed .stage { display: block; aspect-ratio: auto; min-block-size: 88px; }
+.big { position: absolute; inset: 0; margin: auto; inline-size: 72px; block-size: 72px; }
+.veil { display: grid; place-items: center; border: 0; padding: 0; border-radius: 50%; background: rgb(12 10 9 / 62%); color: #fff; cursor: pointer; touch-action: manipulation; }
+.veil svg { inline-size: 32px; block-size: 32px; }
+.duration { position: absolute; inset-block-end: 8px; inset-inline-end: 8px; padding: 2px 8px; border-radius: 8px; background: rgb(12 10 9 / 62%); color: #fff; font-variant-numeric: tabular-nums; }
+.bar { display: flex; align-items: center; gap: 4px; padding: 4px 8px; direction: ltr; }
+.video .bar { position: absolute; inset-inline: 0; inset-block-end: 0; padding-block-start: 32px; background: linear-gradient(transparent, rgb(12 10 9 / 80%)); }
+.video.fresh .bar { visibility: hidden; }
+.video.calm .bar, .video.calm .big { opacity: 0; }
+.video.calm { cursor: none; }
+.bar button, .retry { flex: none; display: grid; place-items: center; inline-size: 44px; block-size: 44px; padding: 0; border: 0; border-radius: 50%; background: none; color: inherit; cursor: pointer; touch-action: manipulation; }
+.bar svg { inline-size: 24px; block-size: 24px; }
+.seek { position: relative; flex: 1 1 60px; min-inline-size: 60px; block-size: 44px; }
+.wave { position: absolute; inset: 4px 0; inline-size: 100%; block-size: 36px; overflow: visible; pointer-events: none; fill: currentcolor; opacity: .32; }
+.wave.done { opacity: 1; fill: var(--accent); clip-path: inset(0 calc(100% - var(--done, 0%)) 0 0); }
+.seek input { position: absolute; inset: 0; inline-size: 100%; block-size: 44px; margin: 0; background: none; accent-color: var(--accent); cursor: pointer; appearance: none; }
+.seek input::-webkit-slider-runnable-track { block-size: 4px; border-radius: 2px; background: linear-gradient(to right, var(--accent) var(--done, 0%), color-mix(in srgb, currentcolor 32%, transparent) var(--done, 0%)); }
+.seek input::-moz-range-track { block-size: 4px; border-radius: 2px; background: color-mix(in srgb, currentcolor 32%, transparent); }
+.seek input::-moz-range-progress { block-size: 4px; border-radius: 2px; background: var(--accent); }
+.seek input::-webkit-slider-thumb { appearance: none; inline-size: 16px; block-size: 16px; margin-block-start: -6px; border-radius: 50%; background: var(--accent); }
+.seek input::-moz-range-thumb { inline-size: 16px; block-size: 16px; border: 0; border-radius: 50%; background: var(--accent); }
+.waved .seek input::-webkit-slider-runnable-track, .waved .seek input::-moz-range-track { background: none; }
+.waved .seek input::-moz-range-progress { background: none; }
+.time { flex: none; min-inline-size: 5ch; font-size: 13px; font-variant-numeric: tabular-nums; white-space: nowrap; }
+[aria-pressed="true"] { color: var(--accent); }
+.video [aria-pressed="true"] { box-shadow: inset 0 -3px #fff; border-radius: 0; }
+progress { flex: none; inline-size: 44px; block-size: 8px; margin-inline: 0; accent-color: var(--accent); }
+.bar .got { background: var(--accent); color: var(--accent-ink); }
+.video .got { color: #0c0a09; }
+.notice { position: absolute; inset: 0; display: grid; align-content: center; justify-items: center; gap: 12px; padding: 16px; background: rgb(12 10 9 / 82%); color: #fff; text-align: center; }
+.audio .notice { background: none; color: var(--soft); }
+.retry { inline-size: auto; padding-inline: 20px; border-radius: 22px; border: 1px solid currentcolor; }
+.player:fullscreen { display: grid; align-content: center; inline-size: 100%; border-radius: 0; }
+.player:fullscreen .stage { aspect-ratio: auto; block-size: 100vh; }
+.cue { position: absolute; inset-inline: 8px; inset-block-end: 64px; margin: 0; text-align: center; pointer-events: none; white-space: pre-line; }
+.cue span { padding: 2px 6px; border-radius: 4px; background: rgb(12 10 9 / 80%); color: #fff; box-decoration-break: clone; -webkit-box-decoration-break: clone; }
+@media (prefers-reduced-motion: no-preference) {
+  .bar, .big { transition: opacity 240ms ease; }
+  .poster { transition: opacity 240ms ease; }
+}
+@media (forced-colors: active) {
+  .seek input::-webkit-slider-runnable-track { background: CanvasText; }
+  .seek input::-webkit-slider-thumb { background: Highlight; }
+}
+`

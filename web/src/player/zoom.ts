@@ -1,0 +1,30 @@
+/** How a photo is shown: its scale, and how far its centre is moved, in pixels. */
+export type View = { scale: number; x: number; y: number }
+
+export const WHOLE: View = { scale: 1, x: 0, y: 0 }
+
+const MOST = 6
+
+/** Zooms by a factor around a point, which stays where it is. Points are relative to the centre of the frame. */
+export function zoomAt(view: View, factor: number, point: { x: number; y: number }): View {
+  const scale = Math.min(MOST, Math.max(1, view.scale * factor))
+  const by = scale / view.scale
+  return { scale, x: point.x - (point.x - view.x) * by, y: point.y - (point.y - view.y) * by }
+}
+
+/** Keeps the photo in its frame: its edges do not come inside. */
+export function keepInside(view: View, frame: { width: number; height: number }): View {
+  const limit = (value: number, size: number) => {
+    const most = (size * (view.scale - 1)) / 2
+    return Math.min(most, Math.max(-most, value))
+  }
+  return { scale: view.scale, x: limit(view.x, frame.width), y: limit(view.y, frame.height) }
+}
+
+/** What a movement that has ended means: the next or the previous photo, closing, or nothing. */
+export function swipeOf(dx: number, dy: number, ms: number): 'LEFT' | 'RIGHT' | 'CLOSE' | null {
+  const isFast = ms < 350
+  if (Math.abs(dx) > Math.abs(dy) && Math.abs(dx) > (isFast ? 30 : 90)) return dx < 0 ? 'LEFT' : 'RIGHT'
+  if (Math.abs(dy) > Math.abs(dx) && Math.abs(dy) > (isFast ? 60 : 140)) return 'CLOSE'
+  return null
+}

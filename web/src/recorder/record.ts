@@ -1,0 +1,122 @@
+import { createGrowingRecording, type GrowingRecording } from './growing-recording.ts'
+import {
+  forgetRecording,
+  keepChunk,
+  keepRecording,
+  type StoredRecording,
+  whileRecording,
+} from './recording-store.ts'
+import { type RecordingKind, recordingType } from './recording-type.ts'
+
+/** Why a recording ended. */
+export type RecordingEnd = 'CONFIRMED' | 'LIMIT' | 'INTERRUPTED' | 'CANCELLED'
+
+/** A recording that goes on. */
+export type Recording = {
+  readonly id: string
+  readonly mimeType: string
+  readonly bytes: GrowingRecording
+  /** Seconds since it began. */
+  elapsed(): number
+  stop(): void
+  cancel(): void
+  readonly ended: Promise<{ why: RecordingEnd; seconds: number }>
+}
+
+/** How often the recorder hands over what it has. A crash loses at most this much. */
+const CHUNK_MS = 1_000
+/** A microphone that another app takes for a moment, as for the sound of a message, does not end the recording. */
+const MUTED_MS = 1_500
+
+/**
+ * Records a camera and microphone until the user confirms or the limit is reached (docs/method.md, D2). Each second is
+ * kept on this device, so nothing is lost if a permission is revoked, a call comes in, or the browser crashes.
+ */
+export function record(kind: RecordingKind, stream: MediaStream, limitSeconds: number): Recording {
+  const mimeType = recordingType(kind, (type) => MediaRecorder.isTypeSupported(type))
+  const recorder = new MediaRecorder(stream, mimeType === null ? {} : { mimeType })
+  const id = crypto.randomUUID()
+  const startedAt = Date.now()
+  const type = mimeType ?? recorder.mimeType
+  const bytes = createGrowingRecording(type)
+  const over = new AbortController()
+  let why: RecordingEnd = 'INTERRUPTED'
+  let began = performance.now()
+  let chunks = 0
+  let last: Promise<unknown> = Promise.resolve()
+  const elapsed = () => (performance.now() - began) / 1000
+  const stored = (isFinished: boolean): StoredRecording => {
+    return { id, kind, mimeType: type, startedAt, seconds: elapsed(), isFinished }
+  }
+  // Storage may be full or forbidden; the recording goes on without.
+  const keep = (work: () => Promise<unknown>) => {
+    last = last.then(work).catch(() => {})
+  }
+  const end = (reason: RecordingEnd) => {
+    if (recorder.state === 'inactive') return
+    why = reason
+    recorder.stop()
+  }
+  const ended = new Promise<{ why: RecordingEnd; seconds: number }>((resolve) => {
+    recorder.addEventListener('stop', () => {
+      over.abort()
+      clearTimeout(limit)
+      const seconds = elapsed()
+      bytes.end()
+      if (why === 'CANCELLED') keep(() => forgetRecording(id))
+      else keep(() => keepRecording({ ...stored(true), seconds }))
+      void last.then(() => resolve({ why, seconds }))
+    })
+  })
+  recorder.addEventListener('start', () => {
+    began = performance.now()
+  })
+  recorder.addEventListener('dataavailable', ({ data }) => {
+    if (data.size === 0) return
+    bytes.add(data)
+    const index = chunks
+    chunks += 1
+    keep(() => keepChunk(id, index, data))
+    keep(() => keepRecording(stored(false)))
+  })
+  recorder.addEventListener('error', () => end('INTERRUPTED'))
+  watchTracks(stream, () => end('INTERRUPTED'), over.signal)
+  // A page that is put away may be closed without a word: what is there is handed over at once.
+  document.addEventListener(
+    'visibilitychange',
+    () => {
+      if (document.visibilityState === 'hidden' && recorder.state === 'recording') recorder.requestData()
+    },
+    { signal: over.signal },
+  )
+  const limit = setTimeout(() => end('LIMIT'), limitSeconds * 1_000)
+  keep(() => keepRecording(stored(false)))
+  whileRecording(id, ended)
+  recorder.start(CHUNK_MS)
+  return {
+    id,
+    mimeType: type,
+    bytes,
+    elapsed,
+    stop: () => end('CONFIRMED'),
+    cancel: () => end('CANCELLED'),
+    ended,
+  }
+}
+
+/** Calls back when a camera or a microphone is taken away for good, or muted for longer than a moment. */
+function watchTracks(stream: MediaStream, onLost: () => void, signal: AbortSignal): void {
+  for (const track of stream.getTracks()) {
+    let muted: ReturnType<typeof setTimeout> | undefined
+    track.addEventListener('ended', onLost, { signal })
+    track.addEventListener(
+      'mute',
+      () => {
+        muted = setTimeout(onLost, MUTED_MS)
+      },
+      { signal },
+    )
+    track.addEventListener('unmute', () => clearTimeout(muted), { signal })
+    signal.addEventListener('abort', () => clearTimeout(muted))
+  }
+}

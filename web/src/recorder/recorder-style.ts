@@ -1,0 +1,147 @@
+import { css } from 'lit'
+
+/** The style of the recorder. */
+export const recorderStyle = css`
+  :host {
+    display: block;
+    color: var(--color-ink);
+  }
+  .stage {
+    position: relative;
+    display: grid;
+    place-items: center;
+    overflow: hidden;
+    min-block-size: 12rem;
+    border-radius: var(--radius-l);
+    background: var(--color-stage);
+    color: var(--color-on-stage);
+  }
+  .stage.video {
+    block-size: min(70vh, 40rem);
+  }
+  .stage > video {
+    inline-size: 100%;
+    block-size: 100%;
+    object-fit: contain;
+  }
+  .stage > video.mirrored {
+    transform: scaleX(-1);
+  }
+  .stage > audio {
+    inline-size: calc(100% - 2 * var(--space-4));
+  }
+  .levels {
+    inline-size: calc(100% - 2 * var(--space-4));
+    block-size: 6rem;
+    fill: currentcolor;
+    direction: ltr;
+  }
+  .count {
+    position: absolute;
+    inset: 0;
+    display: grid;
+    place-items: center;
+    background: var(--color-stage-veil);
+    font-size: 6rem;
+    font-weight: 700;
+    font-variant-numeric: tabular-nums;
+  }
+  .clock {
+    position: absolute;
+    inset-block-start: var(--space-3);
+    inset-inline-start: var(--space-3);
+    display: flex;
+    align-items: center;
+    gap: var(--space-2);
+    padding: var(--space-1) var(--space-3);
+    border-radius: var(--radius-round);
+    background: var(--color-stage-veil);
+    font-variant-numeric: tabular-nums;
+  }
+  .clock::before {
+    content: "";
+    inline-size: 0.75rem;
+    block-size: 0.75rem;
+    border-radius: 50%;
+    background: #ff4d43;
+  }
+  .flip {
+    position: absolute;
+    inset-block-start: var(--space-2);
+    inset-inline-end: var(--space-2);
+    background: var(--color-stage-veil);
+  }
+  .bar {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    justify-content: center;
+    gap: var(--space-3);
+    padding-block: var(--space-4);
+  }
+  .shutter {
+    display: grid;
+    place-items: center;
+    inline-size: 4.5rem;
+    block-size: 4.5rem;
+    padding: 0;
+    border: 4px solid var(--color-line-strong);
+    border-radius: 50%;
+    background: none;
+  }
+  .shutter::before {
+    content: "";
+    inline-size: 3.25rem;
+    block-size: 3.25rem;
+    border-radius: 50%;
+    background: #d92d20;
+  }
+  .shutter.stop::before {
+    inline-size: 1.75rem;
+    block-size: 1.75rem;
+    border-radius: var(--radius-s);
+  }
+  .part {
+    inline-size: 100%;
+    display: grid;
+    gap: var(--space-2);
+  }
+  .part label {
+    display: grid;
+    grid-template-columns: 4rem 1fr 4ch;
+    align-items: center;
+    gap: var(--space-2);
+  }
+  .part input {
+    min-block-size: var(--control);
+    accent-color: var(--color-accent-text);
+    direction: ltr;
+  }
+  .status {
+    padding-block: var(--space-2);
+    text-align: center;
+  }
+  .found {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: var(--space-2);
+    margin-block-end: var(--space-3);
+    padding: var(--space-3) var(--space-4);
+    border-radius: var(--radius-m);
+    background: var(--color-accent-soft);
+  }
+  .found p {
+    flex: 1 1 12rem;
+  }
+  @media (prefers-reduced-motion: no-preference) {
+    .clock::before {
+      animation: blink 1.2s steps(2, jump-none) infinite;
+    }
+    @keyframes blink {
+      to {
+        opacity: 0.2;
+      }
+    }
+  }
+`

@@ -1,0 +1,65 @@
+import { browserDatabase } from '../browser-database.ts'
+import { createGrowingRecording, type GrowingRecording } from './growing-recording.ts'
+import type { RecordingKind } from './recording-type.ts'
+
+/** A recording as it is kept on this device. */
+export type StoredRecording = {
+  id: string
+  kind: RecordingKind
+  mimeType: string
+  startedAt: number
+  /** How long it is, in seconds; grows while it is recorded. */
+  seconds: number
+  /** Whether the user or the time limit has ended it. One that was interrupted is offered again. */
+  isFinished: boolean
+}
+
+const database = browserDatabase({
+  name: 'moblog-recordings',
+  version: 1,
+  stores: { recordings: 'id', chunks: null },
+})
+
+const chunksOf = (id: string) => IDBKeyRange.bound([id, 0], [id, Number.MAX_SAFE_INTEGER])
+
+/** Keeps a recording, or what has changed about it. */
+export function keepRecording(recording: StoredRecording): Promise<void> {
+  return database.put('recordings', recording)
+}
+
+/** Keeps the next part of a recording. A crash then loses only what came after it. */
+export function keepChunk(id: string, index: number, chunk: Blob): Promise<void> {
+  return database.put('chunks', chunk, [id, index])
+}
+
+export async function forgetRecording(id: string): Promise<void> {
+  await database.remove('recordings', id)
+  await database.remove('chunks', chunksOf(id))
+}
+
+/** Returns what is kept of a recording; null if there is nothing. */
+export async function openRecording(id: string): Promise<GrowingRecording | null> {
+  const recording = await database.get<StoredRecording>('recordings', id)
+  const chunks = await database.all<Blob>('chunks', chunksOf(id))
+  if (!recording || chunks.length === 0) return null
+  const growing = createGrowingRecording(recording.mimeType)
+  for (const chunk of chunks) growing.add(chunk)
+  growing.end()
+  return growing
+}
+
+/** Returns recordings that ended with a crash or a closed page, newest first, but none that another window makes now. */
+export async function interruptedRecordings(): Promise<StoredRecording[]> {
+  const all = await database.all<StoredRecording>('recordings')
+  const held = await navigator.locks?.query().then(({ held = [] }) => new Set(held.map(({ name }) => name)))
+  return all
+    .filter(({ id, isFinished }) => !isFinished && !held?.has(lockName(id)))
+    .sort((one, other) => other.startedAt - one.startedAt)
+}
+
+/** Marks a recording as being made by this window until the promise settles. */
+export function whileRecording(id: string, ended: Promise<unknown>): void {
+  void navigator.locks?.request(lockName(id), () => ended.catch(() => {}))
+}
+
+const lockName = (id: string) => `moblog-recording-${id}`

@@ -1,0 +1,24 @@
+import { catalogue } from '../../i18n/catalogue.ts'
+
+export const words = catalogue(
+  {
+    back: 'Back',
+    empty: 'No friends yet',
+    emptyText: 'Search for somebody by name, handle or id, and send a request.',
+    find: 'Find friends',
+    friends: 'Friends',
+    online: 'Online',
+    received: 'Requests for you',
+    sent: 'Sent requests',
+  },
+  {
+    back: '返回',
+    empty: '还没有好友',
+    emptyText: '用名字、用户名或编号搜索，然后发送申请。',
+    find: '找好友',
+    friends: '好友',
+    online: '在线',
+    received: '收到的申请',
+    sent: '发出的申请',
+  },
+)

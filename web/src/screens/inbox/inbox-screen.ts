@@ -1,0 +1,134 @@
+import { css, html, nothing, type TemplateResult } from 'lit'
+import { repeat } from 'lit/directives/repeat.js'
+import { NotificationsDocument } from '../../../../generated/graphql/web.ts'
+import { attempt } from '../../components/attempt.ts'
+import '../../components/avatar.ts'
+import '../../components/empty.ts'
+import { listEnd } from '../../components/list-state.ts'
+import '../../components/more.ts'
+import { rowPlaceholders } from '../../components/placeholders.ts'
+import { time } from '../../components/time.ts'
+import { markRead } from '../../data/account.ts'
+import type { LiveNotification } from '../../data/live.ts'
+import { PagedQuery } from '../../data/paged-query.ts'
+import { controls } from '../../design/controls.ts'
+import { icons } from '../../design/icons.ts'
+import { screen } from '../../design/screen.ts'
+import { MoblogElement } from '../../element.ts'
+import { words } from './messages.ts'
+import { describeNotification } from './notification-text.ts'
+
+/** The inbox. New notifications appear at the top while it is open. */
+class MoblogInboxScreen extends MoblogElement {
+  readonly #inbox = new PagedQuery(
+    this,
+    NotificationsDocument,
+    () => ({}),
+    ({ viewer }) => viewer?.notifications,
+  )
+
+  static override styles = [
+    controls,
+    screen,
+    css`
+      .row {
+        display: flex;
+        align-items: center;
+        gap: var(--space-3);
+        min-block-size: 4.25rem;
+        padding: var(--space-2) var(--space-4);
+      }
+      li + li .row {
+        border-block-start: 1px solid var(--color-line);
+      }
+      .unread {
+        background: var(--color-accent-soft);
+      }
+      .picture {
+        position: relative;
+        flex: none;
+      }
+      .kind {
+        display: grid;
+        place-items: center;
+        inline-size: 2.75rem;
+        block-size: 2.75rem;
+        border-radius: 50%;
+        background: var(--color-sunken);
+        color: var(--color-accent-text);
+      }
+      moblog-avatar + .kind {
+        position: absolute;
+        inset-block-end: -0.25rem;
+        inset-inline-end: -0.25rem;
+        inline-size: 1.375rem;
+        block-size: 1.375rem;
+        background: var(--color-accent);
+        color: var(--color-accent-ink);
+      }
+      moblog-avatar + .kind svg {
+        inline-size: 0.875rem;
+        block-size: 0.875rem;
+      }
+      .body {
+        flex: 1;
+        min-inline-size: 0;
+      }
+      .quote {
+        display: -webkit-box;
+        overflow: hidden;
+        color: var(--color-ink-soft);
+        -webkit-box-orient: vertical;
+        -webkit-line-clamp: 2;
+        line-clamp: 2;
+      }
+    `,
+  ]
+
+  protected override render() {
+    const { empty, emptyText, inbox, markRead: label } = words()
+    const items = this.#inbox.items
+    const newest = items?.[0]
+    const unread = this.#inbox.first?.viewer?.notifications?.unreadCount ?? 0
+    return html`
+      <header class="top">
+        <h1>${inbox}</h1>
+        ${newest && unread > 0 ? html`<button type="button" class="button plain" @click=${() => void attempt(() => markRead(newest.id))}>${label}</button>` : nothing}
+      </header>
+      <div class="page">
+        ${items === null && !this.#inbox.problem ? rowPlaceholders(6) : nothing}
+        ${items?.length === 0 ? html`<moblog-empty .heading=${empty} .text=${emptyText}></moblog-empty>` : nothing}
+        ${
+          items && items.length > 0
+            ? html`<ul class="section">${repeat(
+                items,
+                ({ id }) => id,
+                (item) => html`<li>${this.#row(item)}</li>`,
+              )}</ul>`
+            : nothing
+        }
+        ${listEnd(this.#inbox)}
+      </div>
+    `
+  }
+
+  #row(notification: LiveNotification): TemplateResult {
+    const { who, icon, text, quote, address } = describeNotification(notification)
+    const isUnread = notification.readAt === null
+    const classes = isUnread ? 'row unread' : 'row'
+    const content = html`
+      <span class="picture">${who ? html`<moblog-avatar .person=${who}></moblog-avatar>` : nothing}<span class="kind">${icon()}</span></span>
+      <span class="body">
+        ${isUnread ? html`<span class="only-heard">${words().unread}</span>` : nothing}
+        ${who ? html`<strong dir="auto">${who.displayName}</strong>` : nothing} ${text}
+        ${quote === null ? nothing : html`<span class="quote" dir="auto">${quote}</span>`}
+        <span class="soft">${time(notification.createdAt)}</span>
+      </span>
+    `
+    return address === null
+      ? html`<div class=${classes}>${content}</div>`
+      : html`<a class=${classes} href=${address}>${content} ${icons.forward()}</a>`
+  }
+}
+
+customElements.define('moblog-inbox-screen', MoblogInboxScreen)

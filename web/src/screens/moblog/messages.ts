@@ -1,0 +1,38 @@
+import { catalogue } from '../../i18n/catalogue.ts'
+
+export const words = catalogue(
+  {
+    back: 'Back',
+    edit: 'Edit profile',
+    empty: 'Nothing here yet',
+    emptyFriend: 'What this user shares with friends appears here once you are friends.',
+    emptyOwn: 'Share a picture, a film, a recording or a thought.',
+    joined: (when: string) => `Here since ${when}`,
+    missing: 'This moblog does not exist',
+    missingText: 'It may have been deleted, or you may not see it.',
+    more: 'More actions',
+    online: 'Online',
+    page: 'Open as a small web page',
+    posts: (count: number) => (count === 1 ? '1 post' : `${count} posts`),
+    requestedYou: (name: string) => `${name} would like to be your friend.`,
+    settings: 'Settings',
+    write: 'New post',
+  },
+  {
+    back: '返回',
+    edit: '编辑资料',
+    empty: '还没有内容',
+    emptyFriend: '成为好友后，就能看到对方分享给好友的内容。',
+    emptyOwn: '分享一张照片、一段视频、一段录音或一个想法吧。',
+    joined: (when: string) => `${when}加入`,
+    missing: '这个博客不存在',
+    missingText: '它可能已被删除，或你无权查看。',
+    more: '更多操作',
+    online: '在线',
+    page: '以轻量网页打开',
+    posts: (count: number) => `${count} 条动态`,
+    requestedYou: (name: string) => `${name}想加你为好友。`,
+    settings: '设置',
+    write: '发动态',
+  },
+)

@@ -1,0 +1,122 @@
+import { html, nothing, type TemplateResult } from 'lit'
+import { repeat } from 'lit/directives/repeat.js'
+import { MoblogPostsDocument, type MoblogPostsQuery } from '../../../../generated/graphql/web.ts'
+import { goBack } from '../../app/go-back.ts'
+import { addressOf } from '../../app/routes.ts'
+import '../../components/avatar.ts'
+import '../../components/empty.ts'
+import { listEnd } from '../../components/list-state.ts'
+import '../../components/more.ts'
+import { confirmStep, offerSteps, stepLabel } from '../../components/person-steps.ts'
+import { postPlaceholders } from '../../components/placeholders.ts'
+import '../../components/post-card.ts'
+import { PagedQuery } from '../../data/paged-query.ts'
+import { STEPS } from '../../data/people.ts'
+import { controls } from '../../design/controls.ts'
+import { icons } from '../../design/icons.ts'
+import { screen } from '../../design/screen.ts'
+import { MoblogElement } from '../../element.ts'
+import { month } from '../../i18n/format.ts'
+import { words } from './messages.ts'
+import { moblogStyle } from './moblog-style.ts'
+
+type Moblog = NonNullable<MoblogPostsQuery['moblog']>
+type Owner = NonNullable<Moblog['owner']>
+
+/** A moblog: who writes it, what the viewer can do about them, and the posts that the viewer may see. */
+class MoblogMoblogScreen extends MoblogElement {
+  static override properties = { userId: { attribute: false } }
+  declare userId: string
+  readonly #posts = new PagedQuery(
+    this,
+    MoblogPostsDocument,
+    () => ({ id: this.userId }),
+    ({ moblog }) => moblog?.posts,
+  )
+
+  static override styles = [controls, screen, moblogStyle]
+
+  constructor() {
+    super()
+    this.userId = ''
+  }
+
+  protected override render() {
+    const { back, missing, missingText } = words()
+    const moblog = this.#posts.first?.moblog
+    const owner = moblog?.owner ?? null
+    return html`
+      <header class="top">
+        ${owner?.relationship === 'SELF' ? nothing : html`<a class="icon-button back" href=${addressOf({ name: 'home' })} aria-label=${back} @click=${goBack}>${icons.back()}</a>`}
+        <h1><bdi>${owner ? owner.displayName : ''}</bdi></h1>
+        ${owner ? this.#tools(owner) : nothing}
+      </header>
+      <div class="page">
+        ${moblog && owner ? this.#hero(moblog, owner) : nothing}
+        ${moblog === null ? html`<moblog-empty .heading=${missing} .text=${missingText}></moblog-empty>` : nothing}
+        ${moblog === undefined && !this.#posts.problem ? postPlaceholders(2) : nothing}
+        ${moblog && owner ? this.#list(owner) : nothing} ${listEnd(this.#posts)}
+      </div>
+    `
+  }
+
+  #tools(owner: Owner): TemplateResult {
+    if (owner.relationship === 'SELF') {
+      return html`<a class="icon-button" href=${addressOf({ name: 'settings', part: null })} aria-label=${words().settings}>${icons.settings()}</a>`
+    }
+    const others = STEPS[owner.relationship].slice(owner.relationship === 'FRIEND' ? 0 : 1)
+    if (others.length === 0) return html``
+    return html`<button type="button" class="icon-button" aria-label=${words().more} @click=${() => void this.#change(offerSteps(others, owner))}>${icons.more()}</button>`
+  }
+
+  #hero({ title, about, postCount, access }: Moblog, owner: Owner): TemplateResult {
+    const { joined, online, page, posts, requestedYou } = words()
+    return html`<section class="hero">
+      <moblog-avatar .person=${owner} ?online=${owner.isOnline && owner.relationship !== 'SELF'}></moblog-avatar>
+      <h2 dir="auto">${title === '' ? owner.displayName : title}</h2>
+      <p class="facts"><span>@${owner.handle}</span>${owner.isOnline && owner.relationship !== 'SELF' ? html`<span class="online">${online}</span>` : nothing}<span>${posts(postCount)}</span><span>${joined(month(owner.createdAt))}</span></p>
+      ${(about ?? owner.about) === null ? nothing : html`<p class="about" dir="auto">${about ?? owner.about}</p>`}
+      ${owner.relationship === 'REQUEST_RECEIVED' ? html`<p><strong>${requestedYou(owner.displayName)}</strong></p>` : nothing}
+      <div class="steps">${this.#mainSteps(owner)}</div>
+      ${access ? html`<a class="soft" href=${access.url} target="_blank" rel="noopener">${page}</a>` : nothing}
+    </section>`
+  }
+
+  #mainSteps(owner: Owner): TemplateResult | typeof nothing {
+    if (owner.relationship === 'SELF') {
+      return html`<a class="button quiet" href=${addressOf({ name: 'settings', part: 'profile' })}>${words().edit}</a>`
+    }
+    if (owner.relationship === 'FRIEND') return nothing
+    const steps = STEPS[owner.relationship].filter((step) => step !== 'block')
+    return html`${steps.map(
+      (
+        step,
+        index,
+      ) => html`<button type="button" class=${index === 0 && step !== 'cancel' ? 'button' : 'button quiet'} @click=${() => void this.#change(confirmStep(step, owner))}>
+        ${stepLabel(step)}
+      </button>`,
+    )}`
+  }
+
+  #list(owner: Owner): TemplateResult {
+    const posts = this.#posts.items ?? []
+    const { empty, emptyFriend, emptyOwn, write } = words()
+    if (posts.length === 0) {
+      return owner.relationship === 'SELF'
+        ? html`<moblog-empty drawing="picture" .heading=${empty} .text=${emptyOwn}><a class="button" href=${addressOf({ name: 'write' })}>${write}</a></moblog-empty>`
+        : html`<moblog-empty drawing="picture" .heading=${empty} .text=${owner.relationship === 'FRIEND' ? '' : emptyFriend}></moblog-empty>`
+    }
+    return html`${repeat(
+      posts,
+      ({ id }) => id,
+      (post) => html`<moblog-post-card .post=${post}></moblog-post-card>`,
+    )}`
+  }
+
+  // A step changes which posts the viewer may see.
+  async #change(step: Promise<boolean>): Promise<void> {
+    if (await step) this.#posts.refresh()
+  }
+}
+
+customElements.define('moblog-moblog-screen', MoblogMoblogScreen)

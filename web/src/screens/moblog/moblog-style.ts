@@ -1,0 +1,51 @@
+import { css } from 'lit'
+
+export const moblogStyle = css`
+  .hero {
+    position: relative;
+    display: grid;
+    justify-items: center;
+    gap: var(--space-2);
+    padding: var(--space-4) var(--space-4) var(--space-5);
+    border-radius: var(--radius-l);
+    background:
+      radial-gradient(120% 90% at 50% 0, var(--color-accent-soft), transparent 70%),
+      var(--color-surface);
+    box-shadow: var(--shadow-1);
+    text-align: center;
+  }
+  .hero moblog-avatar {
+    --size: 6rem;
+    border: 4px solid var(--color-surface);
+    border-radius: 50%;
+    box-sizing: content-box;
+  }
+  .hero h2 {
+    max-inline-size: 100%;
+    font: 700 var(--text-2xl) / var(--line-tight) var(--font-title);
+    text-wrap: balance;
+  }
+  .about {
+    max-inline-size: 28rem;
+    white-space: pre-line;
+  }
+  .facts {
+    display: flex;
+    flex-wrap: wrap;
+    justify-content: center;
+    gap: var(--space-1) var(--space-3);
+    color: var(--color-ink-soft);
+    font-size: var(--text-s);
+  }
+  .facts .online {
+    color: var(--color-online);
+    font-weight: 600;
+  }
+  .steps {
+    display: flex;
+    flex-wrap: wrap;
+    justify-content: center;
+    gap: var(--space-2);
+    margin-block-start: var(--space-2);
+  }
+`

@@ -1,0 +1,46 @@
+import { html } from 'lit'
+import { BlockedUsersDocument } from '../../../../generated/graphql/web.ts'
+import '../../components/empty.ts'
+import { listEnd } from '../../components/list-state.ts'
+import '../../components/more.ts'
+import { confirmStep, stepLabel } from '../../components/person-steps.ts'
+import '../../components/person-row.ts'
+import { rowPlaceholders } from '../../components/placeholders.ts'
+import { PagedQuery } from '../../data/paged-query.ts'
+import { controls } from '../../design/controls.ts'
+import { screen } from '../../design/screen.ts'
+import { MoblogElement } from '../../element.ts'
+import { words } from './messages.ts'
+import { partStyle } from './part-style.ts'
+
+/** The users whom the viewer has blocked. */
+class MoblogBlockedPart extends MoblogElement {
+  readonly #users = new PagedQuery(
+    this,
+    BlockedUsersDocument,
+    () => ({}),
+    ({ viewer }) => viewer?.blockedUsers,
+  )
+
+  static override styles = [controls, screen, partStyle]
+
+  protected override render() {
+    const users = this.#users.items
+    const { blockedEmpty, blockedEmptyText } = words()
+    if (users === null) return this.#users.problem ? listEnd(this.#users) : rowPlaceholders(3)
+    if (users.length === 0)
+      return html`<moblog-empty .heading=${blockedEmpty} .text=${blockedEmptyText}></moblog-empty>`
+    return html`<div class="section">
+        ${users.map(
+          (user) => html`<moblog-person-row .person=${user}>
+            <button type="button" class="button quiet" aria-label=${`${stepLabel('unblock')}: ${user.displayName}`} @click=${() => void confirmStep('unblock', { ...user, relationship: 'BLOCKED' })}>
+              ${stepLabel('unblock')}
+            </button>
+          </moblog-person-row>`,
+        )}
+      </div>
+      ${listEnd(this.#users)}`
+  }
+}
+
+customElements.define('moblog-blocked-part', MoblogBlockedPart)

@@ -1,0 +1,88 @@
+import { css } from 'lit'
+
+export const settingsStyle = css`
+  .row {
+    display: flex;
+    align-items: center;
+    gap: var(--space-4);
+    inline-size: 100%;
+    min-block-size: 3.5rem;
+    padding: var(--space-2) var(--space-4);
+    border: 0;
+    background: none;
+    font-weight: 500;
+    text-align: start;
+  }
+  .row + .row {
+    border-block-start: 1px solid var(--color-line);
+  }
+  .row > span,
+  .row > label {
+    flex: 1;
+    min-inline-size: 0;
+  }
+  .row small {
+    display: block;
+    color: var(--color-ink-soft);
+    font-size: var(--text-s);
+    font-weight: 400;
+  }
+  .row select {
+    inline-size: auto;
+  }
+  .row.dangerous {
+    color: var(--color-danger);
+  }
+  a.row svg:last-child {
+    color: var(--color-ink-soft);
+    scale: var(--mirror, 1) 1;
+  }
+  progress {
+    display: block;
+    inline-size: 100%;
+    block-size: 0.75rem;
+    overflow: hidden;
+    border: 0;
+    border-radius: var(--radius-round);
+    background: var(--color-sunken);
+    appearance: none;
+  }
+  progress::-webkit-progress-bar {
+    background: var(--color-sunken);
+  }
+  progress::-webkit-progress-value {
+    background: var(--color-accent);
+  }
+  progress::-moz-progress-bar {
+    background: var(--color-accent);
+  }
+  .usage {
+    display: grid;
+    gap: var(--space-3);
+    padding: var(--space-5) var(--space-4);
+  }
+  .usage strong {
+    font: 700 var(--text-xl) / var(--line-tight) var(--font-title);
+  }
+  .pictures {
+    display: grid;
+    grid-template-columns: repeat(auto-fill, minmax(4.5rem, 1fr));
+    gap: var(--space-2);
+  }
+  .pictures button {
+    padding: 0;
+    border: 3px solid transparent;
+    border-radius: var(--radius-m);
+    background: none;
+  }
+  .pictures button[aria-pressed="true"] {
+    border-color: var(--color-accent);
+  }
+  .pictures img {
+    display: block;
+    inline-size: 100%;
+    aspect-ratio: 1;
+    border-radius: var(--radius-s);
+    object-fit: cover;
+  }
+`

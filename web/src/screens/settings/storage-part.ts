@@ -1,0 +1,34 @@
+import { html, nothing } from 'lit'
+import { OwnProfileDocument } from '../../../../generated/graphql/web.ts'
+import { rowPlaceholders } from '../../components/placeholders.ts'
+import { Query } from '../../data/query.ts'
+import { controls } from '../../design/controls.ts'
+import { screen } from '../../design/screen.ts'
+import { MoblogElement } from '../../element.ts'
+import { byteSize } from '../../i18n/format.ts'
+import { words } from './messages.ts'
+import { partStyle } from './part-style.ts'
+import { settingsStyle } from './settings-style.ts'
+
+/** How much of their storage the user has used. */
+class MoblogStoragePart extends MoblogElement {
+  readonly #profile = new Query(this, OwnProfileDocument, () => ({}))
+
+  static override styles = [controls, screen, settingsStyle, partStyle]
+
+  protected override render() {
+    const usage = this.#profile.data?.viewer?.storageUsage
+    if (!usage) return rowPlaceholders(1)
+    const { usedBytes, reservedBytes, quotaBytes } = usage
+    const { free, reserved, storage, used } = words()
+    return html`<section class="section usage">
+      <strong>${used(byteSize(usedBytes), byteSize(quotaBytes))}</strong>
+      <progress aria-label=${storage} max=${quotaBytes} .value=${usedBytes + reservedBytes}></progress>
+      <p class="soft">
+        ${free(byteSize(Math.max(0, quotaBytes - usedBytes - reservedBytes)))}${reservedBytes > 0 ? html` · ${reserved(byteSize(reservedBytes))}` : nothing}
+      </p>
+    </section>`
+  }
+}
+
+customElements.define('moblog-storage-part', MoblogStoragePart)

@@ -1,0 +1,38 @@
+import { catalogue } from '../../i18n/catalogue.ts'
+
+export const words = catalogue(
+  {
+    claim: 'Moments in sound and pictures, for the people you choose.',
+    create: 'Create account',
+    displayName: 'Name',
+    displayNameHint: 'How others see you, in any script.',
+    failed: 'Moblog cannot be reached. Check your connection.',
+    handle: 'Handle',
+    handleHint: '3 to 30 letters, digits, _ and dots. Friends find you by it.',
+    haveAccount: 'I already have an account',
+    language: '中文',
+    newHere: 'I am new here',
+    password: 'Password',
+    passwordHint: 'At least 8 characters.',
+    samples: 'Sample accounts',
+    samplesHint: 'Only in development. Choose one to look around.',
+    signIn: 'Sign in',
+  },
+  {
+    claim: '用声音和画面记录生活，只给你想分享的人看。',
+    create: '创建账号',
+    displayName: '名字',
+    displayNameHint: '别人看到的名字，可用任何文字。',
+    failed: '无法连接 Moblog，请检查网络。',
+    handle: '用户名',
+    handleHint: '3 到 30 个字母、数字、下划线或点，好友用它找到你。',
+    haveAccount: '我已有账号',
+    language: 'English',
+    newHere: '我是新用户',
+    password: '密码',
+    passwordHint: '至少 8 个字符。',
+    samples: '示例账号',
+    samplesHint: '仅在开发环境中显示。选一个随便看看。',
+    signIn: '登录',
+  },
+)

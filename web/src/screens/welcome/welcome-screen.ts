@@ -1,0 +1,146 @@
+import { html, nothing, svg } from 'lit'
+import '../../components/avatar.ts'
+import { type Refusal, signIn, signUp } from '../../data/session.ts'
+import { controls } from '../../design/controls.ts'
+import { MoblogElement } from '../../element.ts'
+import { chooseLanguage, language } from '../../i18n/language.ts'
+import { words } from './messages.ts'
+import { type SampleAccount, sampleAccounts } from './sample-accounts.ts'
+import { welcomeStyle } from './welcome-style.ts'
+
+const MARK = svg`<rect width="64" height="64" rx="18" fill="var(--color-accent)"/><path d="M16 46V22.5a4 4 0 0 1 7.2-2.4L32 32l8.8-11.9a4 4 0 0 1 7.2 2.4V46" fill="none" stroke="var(--color-accent-ink)" stroke-width="6.5" stroke-linecap="round" stroke-linejoin="round"/><circle cx="32" cy="45" r="4" fill="var(--color-accent-ink)"/>`
+
+/** The start page: sign in, create an account, and in development the sample accounts. */
+class MoblogWelcomeScreen extends MoblogElement {
+  static override properties = {
+    isNew: { state: true },
+    isSending: { state: true },
+    refusal: { state: true },
+    samples: { state: true },
+  }
+  declare isNew: boolean
+  declare isSending: boolean
+  declare refusal: Refusal | null
+  declare samples: SampleAccount[]
+
+  static override styles = [controls, welcomeStyle]
+
+  constructor() {
+    super()
+    this.isNew = false
+    this.isSending = false
+    this.refusal = null
+    this.samples = []
+  }
+
+  protected override firstUpdated(): void {
+    void sampleAccounts().then((samples) => {
+      this.samples = samples
+    })
+  }
+
+  protected override render() {
+    const {
+      claim,
+      create,
+      displayName,
+      displayNameHint,
+      handle,
+      handleHint,
+      haveAccount,
+      newHere,
+      password,
+      passwordHint,
+    } = words()
+    const { isNew, isSending } = this
+    return html`
+      <button type="button" class="button plain language" lang=${language() === 'en' ? 'zh-Hans' : 'en'} @click=${() => chooseLanguage(language() === 'en' ? 'zh-Hans' : 'en')}>
+        ${words().language}
+      </button>
+      <main>
+        <div class="hero">
+          <svg viewBox="0 0 64 64" aria-hidden="true">${MARK}</svg>
+          <h1>Moblog</h1>
+          <p class="claim">${claim}</p>
+        </div>
+        <form @submit=${this.#submit}>
+          ${this.#field('handle', handle, isNew ? handleHint : null, 'username')}
+          ${isNew ? this.#field('displayName', displayName, displayNameHint, 'name') : nothing}
+          ${this.#field('password', password, isNew ? passwordHint : null, isNew ? 'new-password' : 'current-password')}
+          ${this.refusal && !this.#hasField(this.refusal) ? html`<p class="error" role="alert">${this.refusal.message}</p>` : nothing}
+          <button class="button" ?disabled=${isSending}>${isNew ? create : words().signIn}</button>
+          <button type="button" class="button plain" @click=${this.#switch}>${isNew ? haveAccount : newHere}</button>
+        </form>
+        ${this.#sampleList()}
+      </main>
+    `
+  }
+
+  #field(name: string, label: string, hint: string | null, autocomplete: AutoFill) {
+    const refusal = this.refusal?.field === name ? this.refusal.message : null
+    return html`<label class="field">
+      <span>${label}</span>
+      <input
+        class="input"
+        name=${name}
+        type=${name === 'password' ? 'password' : 'text'}
+        autocomplete=${autocomplete}
+        autocapitalize=${name === 'displayName' ? 'words' : 'none'}
+        spellcheck="false"
+        required
+        aria-invalid=${refusal !== null}
+      />
+      ${hint === null ? nothing : html`<small>${hint}</small>`}
+      ${refusal === null ? nothing : html`<p class="error" role="alert">${refusal}</p>`}
+    </label>`
+  }
+
+  #sampleList() {
+    if (this.samples.length === 0) return nothing
+    return html`<section class="samples">
+      <h2>${words().samples}</h2>
+      <p>${words().samplesHint}</p>
+      ${this.samples.map(
+        (
+          account,
+        ) => html`<button type="button" ?disabled=${this.isSending} @click=${() => this.#send(() => signIn(account))}>
+          <moblog-avatar .person=${{ id: account.handle, displayName: account.displayName }}></moblog-avatar>
+          <span dir="auto">${account.displayName}<small>@${account.handle} · ${account.note}</small></span>
+        </button>`,
+      )}
+    </section>`
+  }
+
+  #hasField({ field }: Refusal): boolean {
+    return field === 'handle' || field === 'password' || (field === 'displayName' && this.isNew)
+  }
+
+  readonly #switch = () => {
+    this.isNew = !this.isNew
+    this.refusal = null
+  }
+
+  readonly #submit = (event: SubmitEvent) => {
+    event.preventDefault()
+    const form = new FormData(event.target as HTMLFormElement)
+    const text = (name: string) => String(form.get(name) ?? '').trim()
+    const input = { handle: text('handle').replace(/^@/, ''), password: String(form.get('password') ?? '') }
+    void this.#send(() =>
+      this.isNew ? signUp({ ...input, displayName: text('displayName') }) : signIn(input),
+    )
+  }
+
+  async #send(action: () => Promise<Refusal | null>): Promise<void> {
+    this.isSending = true
+    this.refusal = null
+    try {
+      this.refusal = await action()
+    } catch {
+      this.refusal = { message: words().failed, field: null }
+    } finally {
+      this.isSending = false
+    }
+  }
+}
+
+customElements.define('moblog-welcome-screen', MoblogWelcomeScreen)

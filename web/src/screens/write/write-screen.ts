@@ -1,0 +1,51 @@
+import { html } from 'lit'
+import { goBack } from '../../app/go-back.ts'
+import { addressOf } from '../../app/routes.ts'
+import { attempt } from '../../components/attempt.ts'
+import type { Composed, MoblogComposer } from '../../composer/moblog-composer.ts'
+import '../../composer/moblog-composer.ts'
+import { publishPost } from '../../data/posts.ts'
+import { controls } from '../../design/controls.ts'
+import { icons } from '../../design/icons.ts'
+import { screen } from '../../design/screen.ts'
+import { MoblogElement } from '../../element.ts'
+import './edit-form.ts'
+import { words } from './messages.ts'
+
+/** Writes a new post, or changes one. */
+class MoblogWriteScreen extends MoblogElement {
+  static override properties = { postId: { attribute: false } }
+  declare postId: string | null
+
+  static override styles = [controls, screen]
+
+  constructor() {
+    super()
+    this.postId = null
+  }
+
+  protected override render() {
+    const { back, edit, write } = words()
+    const content =
+      this.postId === null
+        ? html`<moblog-composer @moblog-composed=${this.#publish} @moblog-cancelled=${() => history.back()}></moblog-composer>`
+        : html`<moblog-edit-form .postId=${this.postId}></moblog-edit-form>`
+    return html`
+      <header class="top">
+        <a class="icon-button back" href=${addressOf({ name: 'home' })} aria-label=${back} @click=${goBack}>${icons.back()}</a>
+        <h1>${this.postId === null ? write : edit}</h1>
+      </header>
+      <div class="page">${content}</div>
+    `
+  }
+
+  readonly #publish = (event: CustomEvent<Composed>) => {
+    const composer = event.target as MoblogComposer
+    // The outbox keeps the post from here on, so the user can go on at once.
+    void attempt(() => publishPost(event.detail))
+    composer.clear()
+    location.hash = addressOf({ name: 'home' })
+  }
+}
+
+customElements.define('moblog-write-screen', MoblogWriteScreen)

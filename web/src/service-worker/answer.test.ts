@@ -1,0 +1,21 @@
+import { chooseAnswer } from './answer.ts'
+
+const SCOPE = 'https://example.com/app/'
+const FILES = new Set(['assets/index.1.js', 'icon.svg'])
+const request = (url: string, more: Partial<Request> = {}) =>
+  ({ method: 'GET', url, mode: 'cors', destination: '', ...more }) as Request
+
+describe('the service worker', () => {
+  it.each([
+    ['the page', request(SCOPE, { mode: 'navigate' }), 'page'],
+    ['the page with a fragment', request(`${SCOPE}#/post/1`, { mode: 'navigate' }), 'page'],
+    ['the page of a moblog', request(`${SCOPE}m/1`, { mode: 'navigate' }), null],
+    ['a file of the client', request(`${SCOPE}assets/index.1.js`), 'file'],
+    ['a file of an older version', request(`${SCOPE}assets/index.0.js`), null],
+    ['a picture', request('https://media.example.com/v/t/original', { destination: 'image' }), 'picture'],
+    ['a film', request('https://media.example.com/v/t/original', { destination: 'video' }), null],
+    ['the API', request(`${SCOPE}graphql`, { method: 'POST' }), null],
+  ])('answers %s', (_what, given, answer) => {
+    expect(chooseAnswer(given, SCOPE, FILES)).toBe(answer)
+  })
+})

@@ -1,0 +1,32 @@
+import { onSessionChange, readSession } from '../data/session-store.ts'
+import { forgetRecording, openRecording } from '../recorder/recording-store.ts'
+import { createBrowserUploads } from './browser-uploads.ts'
+import { graphqlUploadApi } from './graphql-api.ts'
+import type { Uploads } from './uploads.ts'
+
+let manager: Uploads | null = null
+
+/** The uploads of the signed-in user. The first call continues those that were unfinished when the app was closed. */
+export function appUploads(): Uploads {
+  if (manager) return manager
+  const created = createBrowserUploads(graphqlUploadApi, openRecording)
+  const follow = () => {
+    const session = readSession()
+    if (session) void created.start(session.userId)
+    else created.stop()
+  }
+  // The recorder keeps what it has recorded until it is stored at the server.
+  created.addEventListener('change', () => {
+    for (const { state, recordingId } of created.list) {
+      if (state === 'STORED' && recordingId !== null) void forgetRecording(recordingId).catch(() => {})
+    }
+  })
+  document.addEventListener('moblog-notification', (event) => {
+    const kind = event instanceof CustomEvent ? event.detail?.__typename : null
+    if (kind === 'MediaStored' || kind === 'MediaRejected') created.nudge()
+  })
+  follow()
+  onSessionChange(follow)
+  manager = created
+  return created
+}

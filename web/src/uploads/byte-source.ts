@@ -1,0 +1,23 @@
+/** Bytes to send. The size is null as long as they are still being recorded. */
+export type ByteSource = {
+  readonly size: number | null
+  /** Whether the upload may have been requested before the size was known. The size is then sent with the last bytes. */
+  readonly isOpenEnded: boolean
+  /**
+   * Reads from a position. It waits for more bytes of a recording that goes on, and may return fewer than asked for.
+   * `done` says that nothing follows; `value` is null if there is nothing at all.
+   */
+  slice(start: number, end: number): Promise<{ value: Blob | null; done: boolean }>
+}
+
+/** The bytes of a file. */
+export function fileSource(file: Blob): ByteSource {
+  return {
+    size: file.size,
+    isOpenEnded: false,
+    async slice(start, end) {
+      const done = end >= file.size
+      return { value: start < file.size ? file.slice(start, Math.min(end, file.size)) : null, done }
+    },
+  }
+}

@@ -1,0 +1,111 @@
+import type { DetailedError, Upload } from 'tus-js-client'
+import type { ByteSource } from './byte-source.ts'
+
+/** Where the bytes go. */
+export type Target = { tusUrl: string; key: string }
+
+/** How an attempt to send bytes ended. */
+export type SendEnd =
+  | { kind: 'COMPLETE' }
+  /** The key has expired or was replaced. */
+  | { kind: 'KEY_REFUSED' }
+  /** The upload has expired or was cancelled. */
+  | { kind: 'GONE' }
+  /** The upload takes no more bytes: it is complete, or has ended. */
+  | { kind: 'TAKES_NO_MORE' }
+  | { kind: 'TOO_LARGE' }
+  /** The connection broke, or the server is busy. */
+  | { kind: 'INTERRUPTED'; retryAfterSeconds: number | null }
+  | { kind: 'REFUSED'; message: string }
+
+/** Sends bytes until they have all arrived, or until something is in the way. */
+export type SendBytes = (
+  target: Target,
+  source: ByteSource,
+  onProgress: (sent: number) => void,
+  signal: AbortSignal,
+) => Promise<SendEnd>
+
+/** A request without progress for this time is given up. Half of all stalls on phones end no other way. */
+const STALLED_MS = 20_000
+/** A recording that goes on is sent in parts of at most this size. */
+const LIVE_CHUNK = 1024 * 1024
+
+/** Sends with tus. It asks the server first how many bytes have arrived, so it may be called again at any time. */
+export const sendBytes: SendBytes = async ({ tusUrl, key }, source, onProgress, signal) => {
+  const tus = await import('tus-js-client')
+  return new Promise<SendEnd>((resolve, reject) => {
+    const { isOpenEnded } = source
+    let watch: ReturnType<typeof setTimeout> | undefined
+    let upload: Upload | null = null
+    const settle = (finish: () => void) => {
+      clearTimeout(watch)
+      signal.removeEventListener('abort', leave)
+      finish()
+    }
+    const leave = () => {
+      void upload?.abort().catch(() => {})
+      settle(() => reject(signal.reason))
+    }
+    const stalled = () => {
+      void upload?.abort().catch(() => {})
+      settle(() => resolve({ kind: 'INTERRUPTED', retryAfterSeconds: null }))
+    }
+    const moves = () => {
+      clearTimeout(watch)
+      watch = setTimeout(stalled, STALLED_MS)
+    }
+    if (signal.aborted) return leave()
+    signal.addEventListener('abort', leave, { once: true })
+    upload = new tus.Upload(new Blob([]), {
+      uploadUrl: tusUrl,
+      headers: { Authorization: `Bearer ${key}` },
+      // The manager decides when to try again, because it also renews keys.
+      retryDelays: null,
+      storeFingerprintForResuming: false,
+      uploadLengthDeferred: isOpenEnded,
+      chunkSize: isOpenEnded ? LIVE_CHUNK : Number.POSITIVE_INFINITY,
+      fileReader: {
+        openFile: async () => ({
+          // tus-js-client asks for the size only if the length is not deferred.
+          size: source.size ?? 0,
+          async slice(start: number, end: number) {
+            // A recording that pauses is no stalled connection.
+            clearTimeout(watch)
+            const part = await source.slice(start, end)
+            moves()
+            return part
+          },
+          close() {},
+        }),
+      },
+      onProgress(sent) {
+        moves()
+        onProgress(sent)
+      },
+      onSuccess: () => settle(() => resolve({ kind: 'COMPLETE' })),
+      onError: (error) => settle(() => resolve(endOf(error))),
+    })
+    moves()
+    upload.start()
+  })
+}
+
+function endOf(error: Error | DetailedError): SendEnd {
+  const response = 'originalResponse' in error ? error.originalResponse : null
+  return readStatus(response?.getStatus() ?? 0, response?.getHeader('Retry-After') ?? null, error.message)
+}
+
+/** Reads why a request failed from its status; 0 if there was no answer. */
+export function readStatus(status: number, retryAfter: string | null, message: string): SendEnd {
+  if (status === 401 || status === 403) return { kind: 'KEY_REFUSED' }
+  if (status === 404 || status === 410) return { kind: 'GONE' }
+  // 409 also means that another request was faster: the offset is asked for again, or the state of the upload.
+  if (status === 409) return { kind: 'TAKES_NO_MORE' }
+  if (status === 413) return { kind: 'TOO_LARGE' }
+  if (status === 0 || status === 423 || status === 429 || status === 460 || status >= 500) {
+    const seconds = Number(retryAfter ?? Number.NaN)
+    return { kind: 'INTERRUPTED', retryAfterSeconds: Number.isFinite(seconds) ? seconds : null }
+  }
+  return { kind: 'REFUSED', message }
+}

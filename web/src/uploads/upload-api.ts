@@ -1,0 +1,44 @@
+import type { FailedResult } from './upload-failure.ts'
+
+/** The right to send the bytes of one upload. */
+export type Grant = {
+  uploadId: string
+  key: string
+  keyExpiresAt: string
+  tusUrl: string
+  mediaId: string | null
+}
+
+/** The file that is announced. The size is null for a recording that goes on. */
+export type Announcement = {
+  fileName: string
+  mimeType: string
+  byteSize: number | null
+  sha256: string | null
+  title: string | null
+  recordedLive: boolean
+}
+
+/** An upload at the server. */
+export type ServerUpload = {
+  state: 'REQUESTED' | 'UPLOADING' | 'VERIFYING' | 'COMPLETED' | 'REJECTED' | 'EXPIRED' | 'CANCELLED'
+  receivedBytes: number
+  mediaId: string | null
+  failure: FailedResult | null
+}
+
+/**
+ * What the upload manager asks the API. Each function rejects if there is no answer, for example without a connection,
+ * and with `SignedOut` if the session has ended.
+ */
+export type UploadApi = {
+  requestUpload(file: Announcement): Promise<Grant | FailedResult>
+  renewUploadKey(uploadId: string): Promise<Grant | FailedResult>
+  cancelUpload(uploadId: string): Promise<void>
+  /** Null if the user has no such upload. */
+  uploadSession(uploadId: string): Promise<ServerUpload | null>
+  deleteMedia(mediaId: string): Promise<void>
+}
+
+/** Nobody is signed in any more. */
+export class SignedOut extends Error {}

@@ -1,0 +1,67 @@
+import { browserDatabase } from '../browser-database.ts'
+import type { UploadRecord } from './upload-record.ts'
+
+/** Where uploads are kept on this device. */
+export type UploadStore = {
+  all(): Promise<UploadRecord[]>
+  get(id: string): Promise<UploadRecord | null>
+  /** Keeps a record. The file is kept only if there is room for it. Returns whether it was. */
+  put(record: UploadRecord): Promise<boolean>
+  remove(id: string): Promise<void>
+}
+
+const UPLOADS = 'uploads'
+const FILES = 'files'
+
+/**
+ * Keeps uploads in IndexedDB. A file has a record of its own, so that a change of the progress does not write it again.
+ */
+export function createUploadStore(): UploadStore {
+  const database = browserDatabase({
+    name: 'moblog-uploads',
+    version: 1,
+    stores: { uploads: 'id', files: null },
+  })
+  const withFile = async (record: UploadRecord): Promise<UploadRecord> => ({
+    ...record,
+    file: (await database.get<Blob>(FILES, record.id)) ?? null,
+  })
+  const kept = new Set<string>()
+  // One after the other: a file must not be kept after its upload was removed, nor an old record be read.
+  let last: Promise<unknown> = Promise.resolve()
+  const inOrder = <Value>(work: () => Promise<Value>): Promise<Value> => {
+    const done = last.then(work)
+    last = done.catch(() => {})
+    return done
+  }
+  async function put(record: UploadRecord): Promise<boolean> {
+    const { file, ...rest } = record
+    await database.put(UPLOADS, { ...rest, file: null })
+    if (!file || kept.has(record.id)) return true
+    try {
+      await database.put(FILES, file, record.id)
+      kept.add(record.id)
+      return true
+    } catch {
+      // There is no room for a copy. The upload goes on as long as the page is open.
+      return false
+    }
+  }
+  async function remove(id: string): Promise<void> {
+    await database.remove(UPLOADS, id)
+    await database.remove(FILES, id)
+  }
+  return {
+    async all() {
+      const records = await database.all<UploadRecord>(UPLOADS)
+      return Promise.all(records.map(withFile))
+    },
+    get: (id) =>
+      inOrder(async () => {
+        const record = await database.get<UploadRecord>(UPLOADS, id)
+        return record ? withFile(record) : null
+      }),
+    put: (record) => inOrder(() => put(record)),
+    remove: (id) => inOrder(() => remove(id)),
+  }
+}

@@ -1,0 +1,223 @@
+import { createFakeServer, type FakeServer } from './fake-server.ts'
+import type { UploadRecord } from './upload-record.ts'
+import type { UploadStore } from './upload-store.ts'
+import { AT_A_TIME, createUploads, MOST_UPLOADS, type Uploads } from './uploads.ts'
+
+function memoryStore(): UploadStore & { records: Map<string, UploadRecord> } {
+  const records = new Map<string, UploadRecord>()
+  return {
+    records,
+    all: async () => [...records.values()],
+    get: async (id) => records.get(id) ?? null,
+    async put(record) {
+      records.set(record.id, record)
+      return true
+    },
+    async remove(id) {
+      records.delete(id)
+    },
+  }
+}
+
+describe('the uploads of a user', () => {
+  let server: FakeServer
+  let store: ReturnType<typeof memoryStore>
+  let ids: number
+  const windows: Uploads[] = []
+
+  beforeEach(() => {
+    server = createFakeServer()
+    store = memoryStore()
+    ids = 0
+  })
+  afterEach(() => {
+    for (const each of windows.splice(0)) each.stop()
+  })
+
+  /** Opens the app: after the first time, this is a reload. */
+  async function open(owner = 'mei'): Promise<Uploads> {
+    const uploads = createUploads({
+      api: server.api,
+      // The manager may replace a function of the server while an upload runs.
+      sendBytes: (...all) => server.sendBytes(...all),
+      store,
+      digest: async () => null,
+      openRecording: async () => null,
+      isOnline: () => true,
+      alone: async (_id, work) => work(false),
+      random: () => 0,
+      now: () => performance.now(),
+      newId() {
+        ids += 1
+        return `upload-${ids}`
+      },
+    })
+    windows.push(uploads)
+    await uploads.start(owner)
+    return uploads
+  }
+
+  const file = (text = 'some bytes of a film') => new Blob([text], { type: 'video/mp4' })
+  /** Lets uploads begin, but not end. */
+  const hold = () => {
+    const { sendBytes } = server
+    let release = () => {}
+    const held = new Promise<void>((resolve) => {
+      release = resolve
+    })
+    let running = 0
+    let most = 0
+    server.sendBytes = async (target, source, onProgress, signal) => {
+      running += 1
+      most = Math.max(most, running)
+      try {
+        await Promise.race([
+          held,
+          new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason))),
+        ])
+        return await sendBytes(target, source, onProgress, signal)
+      } finally {
+        running -= 1
+      }
+    }
+    return { release: () => release(), most: () => most }
+  }
+  const soon = () => new Promise((resolve) => setTimeout(resolve, 20))
+
+  it('report their progress until they are stored', async () => {
+    const uploads = await open()
+    const changes: (number | null)[] = []
+    uploads.addEventListener('change', () => changes.push(uploads.list[0]?.progress ?? null))
+    const { id } = uploads.add(file(), { name: 'film.mp4' })
+    expect(await uploads.whenFinished(id)).toMatchObject({ state: 'STORED', mediaId: 'media-1', progress: 1 })
+    expect(changes.filter((each) => each !== null && each > 0 && each < 1).length).toBeGreaterThan(0)
+  })
+
+  it('run a few at a time, and the others afterwards', async () => {
+    const held = hold()
+    const uploads = await open()
+    const added = Array.from({ length: 5 }, (_, index) => uploads.add(file(`film ${index}`)))
+    await soon()
+    expect(held.most()).toBe(AT_A_TIME)
+    held.release()
+    const finished = await Promise.all(added.map(({ id }) => uploads.whenFinished(id)))
+    expect(finished.map((each) => each?.state)).toEqual(Array(5).fill('STORED'))
+    expect(held.most()).toBe(AT_A_TIME)
+  })
+
+  it('are limited in number', async () => {
+    hold()
+    const uploads = await open()
+    for (let index = 0; index < MOST_UPLOADS; index += 1) uploads.add(file())
+    expect(() => uploads.add(file())).toThrow(RangeError)
+  })
+
+  it('can be paused and continued', async () => {
+    const held = hold()
+    const uploads = await open()
+    const { id } = uploads.add(file())
+    await soon()
+    uploads.pause(id)
+    held.release()
+    await soon()
+    expect(uploads.get(id)?.state).toBe('PAUSED')
+    uploads.resume(id)
+    expect((await uploads.whenFinished(id))?.state).toBe('STORED')
+    expect(server.uploads.size).toBe(1)
+  })
+
+  it('continue after a reload, but a paused one stays paused', async () => {
+    const held = hold()
+    const first = await open()
+    const [running, paused] = [first.add(file('one')), first.add(file('two'))]
+    await soon()
+    first.pause(paused.id)
+    await soon()
+    first.stop()
+    held.release()
+    const second = await open()
+    expect((await second.whenFinished(running.id))?.state).toBe('STORED')
+    expect(second.get(paused.id)?.state).toBe('PAUSED')
+    expect(server.uploads.size).toBe(2)
+  })
+
+  it('of another user are not shown', async () => {
+    hold()
+    const first = await open('mei')
+    first.add(file())
+    await soon()
+    first.stop()
+    expect((await open('jun')).list).toEqual([])
+    expect((await open('mei')).list).toHaveLength(1)
+  })
+
+  it('continue by themselves when the user signs in again', async () => {
+    const { SignedOut } = await import('./upload-api.ts')
+    const { requestUpload } = server.api
+    server.api.requestUpload = async () => Promise.reject(new SignedOut())
+    const first = await open()
+    const { id } = first.add(file())
+    expect((await first.whenFinished(id))?.failure).toEqual({ kind: 'SIGNED_OUT' })
+    first.stop()
+    server.api.requestUpload = requestUpload
+    const second = await open()
+    expect((await second.whenFinished(id))?.state).toBe('STORED')
+  })
+
+  it('can be cancelled before and after they are stored', async () => {
+    const held = hold()
+    const uploads = await open()
+    const early = uploads.add(file('one'))
+    await soon()
+    await uploads.cancel(early.id)
+    expect(server.uploads.get('1')?.state).toBe('CANCELLED')
+    held.release()
+    const late = uploads.add(file('two'))
+    await uploads.whenFinished(late.id)
+    expect(server.media.size).toBe(1)
+    await uploads.cancel(late.id)
+    expect(server.media.size).toBe(0)
+    expect(uploads.list).toEqual([])
+    expect(store.records.size).toBe(0)
+  })
+
+  it('of bytes that were stored before leave the media alone when they are cancelled', async () => {
+    const uploads = await open()
+    const { requestUpload } = server.api
+    server.media.set('known', file())
+    server.api.requestUpload = async (announced) => ({
+      ...(await requestUpload(announced)),
+      mediaId: 'known',
+    })
+    const { id } = uploads.add(file())
+    await uploads.whenFinished(id)
+    await uploads.cancel(id)
+    expect(server.media.has('known')).toBe(true)
+  })
+
+  it('that failed can be tried again', async () => {
+    server.refusals.push({ __typename: 'QuotaExceeded', code: 'QUOTA_EXCEEDED', message: '' })
+    const uploads = await open()
+    const { id } = uploads.add(file())
+    expect((await uploads.whenFinished(id))?.failure?.kind).toBe('QUOTA_EXCEEDED')
+    uploads.resume(id)
+    expect((await uploads.whenFinished(id))?.state).toBe('STORED')
+  })
+
+  it('of which this device has no copy continue with the same file, and with no other', async () => {
+    const held = hold()
+    const first = await open()
+    const { id } = first.add(file())
+    await soon()
+    first.stop()
+    held.release()
+    const record = store.records.get(id)
+    if (record) store.records.set(id, { ...record, file: null })
+    const second = await open()
+    expect((await second.whenFinished(id))?.failure).toEqual({ kind: 'FILE_MISSING' })
+    expect(second.giveFile(id, file('another file'))).toBe(false)
+    expect(second.giveFile(id, file())).toBe(true)
+    expect((await second.whenFinished(id))?.state).toBe('STORED')
+    expect(server.uploads.size).toBe(1)
+  })
+})

@@ -1,0 +1,344 @@
+import { type ByteSource, fileSource } from './byte-source.ts'
+import { createRateMeter, type RateMeter } from './rate-meter.ts'
+import { type RunDeps, runUpload } from './run-upload.ts'
+import { createTurns } from './turns.ts'
+import type { UploadFailure } from './upload-failure.ts'
+import { isUnfinished, type UploadRecord, type UploadState } from './upload-record.ts'
+import type { UploadStore } from './upload-store.ts'
+
+/** An upload as a screen shows it. */
+export type Upload = {
+  readonly id: string
+  readonly name: string
+  readonly mimeType: string
+  readonly state: UploadState
+  /** The share of the bytes that have been sent, 0 to 1; null as long as the size is not known. */
+  readonly progress: number | null
+  readonly sentBytes: number
+  readonly totalBytes: number | null
+  readonly bytesPerSecond: number | null
+  readonly secondsLeft: number | null
+  /** The id of the stored media, which can be posted; null until it is stored. */
+  readonly mediaId: string | null
+  readonly failure: UploadFailure | null
+  /** Whether the upload continues after a reload. Without it, the user is asked to keep the page open. */
+  readonly isKept: boolean
+  /** The file, to show it before it is stored; null for a recording. */
+  readonly file: Blob | null
+  readonly recordingId: string | null
+}
+
+/** What to upload: a file, or a recording that goes on. */
+export type Addition =
+  | { file: Blob; name: string; title?: string | null }
+  | { recordingId: string; name: string; mimeType: string; source: ByteSource; title?: string | null }
+
+/** The uploads of the signed-in user on this device. Changes of any upload are told as the event `change`. */
+export type Uploads = EventTarget & {
+  readonly list: readonly Upload[]
+  get(id: string): Upload | null
+  add(file: Blob, options?: { name?: string; title?: string | null }): Upload
+  /** Uploads a recording while it is being made. */
+  addRecording(recording: Extract<Addition, { recordingId: string }>): Upload
+  pause(id: string): void
+  /** Continues after a pause, and tries again after a failure. */
+  resume(id: string): void
+  /** Gives the file again of which this device has no copy. Returns false if it is another file. */
+  giveFile(id: string, file: Blob): boolean
+  /** Ends an upload, also at the server. Media that it has stored are deleted. */
+  cancel(id: string): Promise<void>
+  /** Forgets a finished upload. The stored media stays. */
+  dismiss(id: string): void
+  /** Resolves when the upload is stored, has failed or is cancelled. */
+  whenFinished(id: string): Promise<Upload | null>
+  /** Asks for the results of uploads that are being verified, because a notification has arrived. */
+  nudge(): void
+  /** Continues the uploads that were unfinished when the page was closed. */
+  start(ownerId: string): Promise<void>
+  /** Stops everything, for example when the user signs out. */
+  stop(): void
+}
+
+export type UploadsDeps = Omit<RunDeps, 'openSource' | 'pause'> & {
+  store: UploadStore
+  /** The bytes of a recording that was interrupted; null if they are gone. */
+  openRecording(recordingId: string): Promise<ByteSource | null>
+  /** Runs work in one window of the browser only. `hasWaited` says that another window has worked on it before. */
+  alone(id: string, work: (hasWaited: boolean) => Promise<void>, signal: AbortSignal): Promise<void>
+  now(): number
+  newId(): string
+}
+
+/** How many uploads run at a time, and how many may be in the list. */
+export const AT_A_TIME = 2
+export const MOST_UPLOADS = 50
+
+type Entry = {
+  record: UploadRecord
+  meter: RateMeter
+  isKept: boolean
+  running: AbortController | null
+  live: ByteSource | null
+}
+
+export function createUploads(deps: UploadsDeps): Uploads {
+  const events = new EventTarget()
+  const entries = new Map<string, Entry>()
+  const turns = createTurns(AT_A_TIME)
+  const wakers = new Set<() => void>()
+  let ownerId = ''
+
+  const changed = (id: string) => events.dispatchEvent(new CustomEvent('change', { detail: { id } }))
+
+  function view({ record, meter, isKept }: Entry): Upload {
+    const { id, name, mimeType, state, sentBytes, size, mediaId, failure, file, recordingId } = record
+    const isSending = state === 'SENDING'
+    return {
+      id,
+      name,
+      mimeType,
+      state,
+      progress: state === 'STORED' ? 1 : size === null ? null : Math.min(1, sentBytes / Math.max(1, size)),
+      sentBytes,
+      totalBytes: size,
+      bytesPerSecond: isSending ? meter.bytesPerSecond : null,
+      secondsLeft: isSending ? meter.secondsLeft(sentBytes, size) : null,
+      mediaId,
+      failure,
+      isKept,
+      file,
+      recordingId,
+    }
+  }
+
+  function change(entry: Entry, changes: Partial<UploadRecord>): void {
+    const before = entry.record
+    entry.record = { ...before, ...changes }
+    const { record, meter } = entry
+    if (changes.sentBytes !== undefined) meter.add(record.sentBytes, deps.now())
+    if (record.state !== 'SENDING') meter.reset()
+    // It is over, and may be begun again at once.
+    if (record.state === 'FAILED') entry.running = null
+    // Progress alone is not worth a write: the server knows it.
+    const isWorthKeeping = Object.keys(changes).some((key) => key !== 'sentBytes') && !same(before, record)
+    if (isWorthKeeping && record.state !== 'CANCELLED') keep(entry)
+    changed(record.id)
+  }
+
+  function keep(entry: Entry): void {
+    deps.store
+      .put(entry.record)
+      .catch(() => false)
+      .then((isKept) => {
+        if (entry.isKept === isKept) return
+        entry.isKept = isKept
+        changed(entry.record.id)
+      })
+  }
+
+  function insert(record: UploadRecord, live: ByteSource | null = null): Entry {
+    const entry: Entry = { record, meter: createRateMeter(), isKept: true, running: null, live }
+    entries.set(record.id, entry)
+    changed(record.id)
+    return entry
+  }
+
+  function run(entry: Entry): void {
+    if (entry.running || !isUnfinished(entry.record)) return
+    const running = new AbortController()
+    entry.running = running
+    const { id } = entry.record
+    const work = async (hasWaited: boolean) => {
+      if (hasWaited && !(await isStillUnfinished(entry))) return
+      const giveBack = await turns.take(running.signal)
+      try {
+        const runDeps = { ...deps, openSource: () => openSource(entry), pause }
+        await runUpload(
+          runDeps,
+          () => entry.record,
+          (changes) => change(entry, changes),
+          running.signal,
+        )
+      } finally {
+        giveBack()
+      }
+    }
+    deps
+      .alone(id, work, running.signal)
+      .catch(() => {})
+      .finally(() => {
+        if (entry.running === running) entry.running = null
+      })
+  }
+
+  /** Reads what another window has done. */
+  async function isStillUnfinished(entry: Entry): Promise<boolean> {
+    const record = await deps.store.get(entry.record.id)
+    if (record) entry.record = record
+    else entries.delete(entry.record.id)
+    changed(entry.record.id)
+    return record !== null && isUnfinished(record)
+  }
+
+  async function openSource({ record, live }: Entry): Promise<ByteSource | null> {
+    if (live) return live
+    if (record.recordingId !== null) return deps.openRecording(record.recordingId)
+    return record.file && fileSource(record.file)
+  }
+
+  function pause(ms: number, signal: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const end = () => {
+        clearTimeout(timer)
+        wakers.delete(end)
+        signal.removeEventListener('abort', leave)
+        resolve()
+      }
+      const leave = () => {
+        clearTimeout(timer)
+        wakers.delete(end)
+        reject(signal.reason)
+      }
+      const timer = setTimeout(end, ms)
+      wakers.add(end)
+      signal.addEventListener('abort', leave, { once: true })
+    })
+  }
+
+  function stopRunning(entry: Entry): void {
+    entry.running?.abort(new Error('stopped'))
+    entry.running = null
+  }
+
+  function newRecord(addition: Addition): UploadRecord {
+    if ([...entries.values()].filter(({ record }) => isUnfinished(record)).length >= MOST_UPLOADS)
+      throw new RangeError(`There are already ${MOST_UPLOADS} uploads.`)
+    const isFile = 'file' in addition
+    return {
+      id: deps.newId(),
+      ownerId,
+      name: addition.name,
+      mimeType: isFile ? addition.file.type || 'application/octet-stream' : addition.mimeType,
+      title: addition.title ?? null,
+      size: isFile ? addition.file.size : addition.source.size,
+      file: isFile ? addition.file : null,
+      recordingId: isFile ? null : addition.recordingId,
+      addedAt: deps.now(),
+      state: 'WAITING',
+      uploadId: null,
+      sentBytes: 0,
+      mediaId: null,
+      isStoredBefore: false,
+      failure: null,
+    }
+  }
+
+  function begin(addition: Addition): Upload {
+    const entry = insert(newRecord(addition), 'source' in addition ? addition.source : null)
+    keep(entry)
+    run(entry)
+    return view(entry)
+  }
+
+  const uploads = {
+    get list() {
+      return [...entries.values()].map(view)
+    },
+    get(id: string) {
+      const entry = entries.get(id)
+      return entry ? view(entry) : null
+    },
+    add(file: Blob, options: { name?: string; title?: string | null } = {}) {
+      const name = options.name ?? ('name' in file && typeof file.name === 'string' ? file.name : 'file')
+      return begin({ file, name, title: options.title ?? null })
+    },
+    addRecording: begin,
+    pause(id: string) {
+      const entry = entries.get(id)
+      if (!entry || !isUnfinished(entry.record) || entry.record.state === 'VERIFYING') return
+      stopRunning(entry)
+      change(entry, { state: 'PAUSED' })
+    },
+    resume(id: string) {
+      const entry = entries.get(id)
+      if (!entry || entry.running) return
+      const { failure, state } = entry.record
+      if (state !== 'PAUSED' && state !== 'FAILED') return
+      // A file that was rejected is sent again from its beginning.
+      const isOver = failure?.kind === 'DAMAGED' || failure?.kind === 'EXPIRED'
+      change(entry, { state: 'WAITING', failure: null, ...(isOver && { uploadId: null, sentBytes: 0 }) })
+      run(entry)
+    },
+    giveFile(id: string, file: Blob) {
+      const entry = entries.get(id)
+      if (!entry || file.size !== entry.record.size) return false
+      change(entry, { file, state: 'WAITING', failure: null })
+      run(entry)
+      return true
+    },
+    async cancel(id: string) {
+      const entry = entries.get(id)
+      if (!entry) return
+      stopRunning(entry)
+      const { uploadId, mediaId, isStoredBefore } = entry.record
+      change(entry, { state: 'CANCELLED' })
+      entries.delete(id)
+      changed(id)
+      await deps.store.remove(id).catch(() => {})
+      // Without a connection, the server ends the upload by itself after its lifetime.
+      if (mediaId !== null) {
+        if (!isStoredBefore) await deps.api.deleteMedia(mediaId).catch(() => {})
+      } else if (uploadId !== null) await deps.api.cancelUpload(uploadId).catch(() => {})
+    },
+    dismiss(id: string) {
+      const entry = entries.get(id)
+      if (!entry || isUnfinished(entry.record)) return
+      entries.delete(id)
+      void deps.store.remove(id).catch(() => {})
+      changed(id)
+    },
+    whenFinished(id: string) {
+      return new Promise<Upload | null>((resolve) => {
+        const look = () => {
+          const upload = uploads.get(id)
+          if (upload && isUnfinished(upload)) return
+          events.removeEventListener('change', look)
+          resolve(upload)
+        }
+        events.addEventListener('change', look)
+        look()
+      })
+    },
+    nudge() {
+      for (const wake of [...wakers]) wake()
+    },
+    async start(owner: string) {
+      if (owner === ownerId) return
+      uploads.stop()
+      ownerId = owner
+      const records = await deps.store.all().catch(() => [])
+      for (const record of records.sort((a, b) => a.addedAt - b.addedAt)) {
+        if (record.ownerId !== owner || entries.has(record.id)) continue
+        const isSignedOut = record.failure?.kind === 'SIGNED_OUT'
+        const state =
+          isSignedOut || (isUnfinished(record) && record.state !== 'PAUSED') ? 'WAITING' : record.state
+        const entry = insert({ ...record, state, failure: isSignedOut ? null : record.failure })
+        if (state === 'WAITING') run(entry)
+      }
+    },
+    stop() {
+      for (const entry of entries.values()) stopRunning(entry)
+      const ids = [...entries.keys()]
+      entries.clear()
+      ownerId = ''
+      for (const id of ids) changed(id)
+    },
+  }
+  return Object.defineProperties(events, Object.getOwnPropertyDescriptors(uploads)) as Uploads
+}
+
+function same(before: UploadRecord, after: UploadRecord): boolean {
+  const { sentBytes: _before, ...one } = before
+  const { sentBytes: _after, ...other } = after
+  return Object.values(one).every((value, index) => value === Object.values(other)[index])
+}

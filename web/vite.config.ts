@@ -1,0 +1,38 @@
+import { defineConfig } from 'vite'
+import { compressedFiles } from './compressed-files.ts'
+import { serviceWorkerBuild } from './service-worker-build.ts'
+
+/** Builds the client into generated/web, from where the gateway serves it (gateway/web-client). */
+export default defineConfig({
+  root: import.meta.dirname,
+  // Relative, because a proxy may serve the product below a path.
+  base: './',
+  plugins: [serviceWorkerBuild(), compressedFiles()],
+  build: {
+    outDir: '../generated/web',
+    emptyOutDir: true,
+    target: ['chrome111', 'firefox115', 'safari16.4'],
+    modulePreload: { polyfill: false },
+    // Data addresses would need more permissions in the Content-Security-Policy.
+    assetsInlineLimit: 0,
+    reportCompressedSize: false,
+    // hls.js and the tool that trims recordings are as large as they are, and are loaded when they are needed.
+    chunkSizeWarningLimit: 700,
+    rolldownOptions: {
+      input: {
+        index: `${import.meta.dirname}/index.html`,
+        // Other pages load the player at this address (docs/clients.md).
+        'moblog-player': `${import.meta.dirname}/src/player/moblog-player.ts`,
+      },
+      output: {
+        entryFileNames: ({ name }) => (name === 'moblog-player' ? '[name].js' : 'assets/[name].[hash].js'),
+        chunkFileNames: 'assets/[name].[hash].js',
+        assetFileNames: 'assets/[name].[hash][extname]',
+      },
+    },
+  },
+  server: {
+    port: 5173,
+    proxy: { '/graphql': { target: 'http://localhost:4000', ws: true } },
+  },
+})
