@@ -1,6 +1,7 @@
 import { newId } from '../../../platform/ids.ts'
 import { type BlogUnderTest, startBlogUnderTest } from '../../../testing/blog/blog.ts'
 import { statementsOf } from '../../../testing/blog/plans.ts'
+import { eventually } from '../../../testing/eventually.ts'
 
 type Page = { edges: { node: Shown }[]; pageInfo: { hasNextPage: boolean; endCursor: string | null } }
 type Shown = { id: string; text: string; replyTo: { id: string } | null; replies: Page }
@@ -118,6 +119,24 @@ describe('a reply', () => {
     await remove(friend, idOf(top))
     expect(idOf(await comment(author, 'answer', again))).toBe(idOf(first))
     expect((await read(author)).count).toBe(1)
+  })
+
+  it('is reported to the author of the comment only while the author is in the audience list of the post', async () => {
+    const other = newId()
+    blog.communication.befriend(author, other)
+    const listId = blog.communication.list(author, [friend, other])
+    postId = await blog.publish(author, { audience: 'ONLY_LIST', audienceListId: listId })
+    const top = await comment(friend, 'top')
+    const reported = () =>
+      blog.communication.activity.map(({ kind, commentId }) => `${kind} ${commentId}`).join()
+    const first = idOf(await reply(other, 'first', top))
+    await eventually(() => reported().includes(`REPLIED ${first}`))
+    blog.communication.list(author, [other], listId)
+    const second = idOf(await reply(other, 'second', top))
+    const last = idOf(await comment(other, 'last'))
+    await eventually(() => reported().includes(`COMMENTED ${last}`))
+    expect(reported()).toContain(`COMMENTED ${second}`)
+    expect(reported()).not.toContain(`REPLIED ${second}`)
   })
 
   it('to a user who does not exist for the viewer looks like a comment', async () => {

@@ -28,7 +28,7 @@ const ITEMS = withState(`
   SELECT id, "authorId", "publishedAt" FROM (
     (
       SELECT post_id AS id, author_id AS "authorId", published_at AS "publishedAt" FROM home_feed_item
-      WHERE viewer_id = $1 AND (published_at, post_id) < ($2, $3) AND ${notHidden('post_id', '$1')}
+      WHERE viewer_id = $1 AND (published_at, post_id) < ($2, $3) AND ${notHidden('home_feed_item.post_id', '$1')}
       ORDER BY published_at DESC, post_id DESC LIMIT $4
     ) UNION ALL (
       SELECT own.id, $1, own.published_at FROM unnest(enum_range(NULL::audience)) AS own_audience (audience)

@@ -126,6 +126,20 @@ describe('the home feed', () => {
     expect(await blog.unseenCount(viewer)).toBe(1)
   })
 
+  it('leaves out muted users and hidden posts, also from the unseen count', async () => {
+    const [ann, bob] = [newId(), newId()]
+    const viewer = await viewerWith(ann, bob)
+    const [hidden, kept] = [await blog.publish(ann), await blog.publish(ann)]
+    const muted = await blog.publish(bob)
+    await blog.settled()
+    expect(await blog.unseenCount(viewer)).toBe(3)
+    blog.communication.mute(viewer, bob, true)
+    await blog.ask(viewer, `mutation { hidePost(input: { postId: "${hidden}" }) { __typename } }`)
+    expect([await idsOf(viewer), await blog.unseenCount(viewer)]).toEqual([[kept], 1])
+    blog.communication.mute(viewer, bob, false)
+    expect(await idsOf(viewer)).toEqual([muted, kept])
+  })
+
   it('holds at most the newest 2,000 posts of friends', async () => {
     const [ann, bob] = [newId(), newId()]
     const viewer = await viewerWith(ann)
