@@ -298,7 +298,7 @@ async function touchComment(
 const MOBLOG = `postCount posts(first: 100) { edges { node {
   id audience likeCount likedByViewer likes(first: 100) { edges { node { id } } }
   commentCount comments(first: 100) { edges { node {
-    id audience likeCount likedByViewer replyTo { id } replies(first: 100) { edges { node { id } } }
+    id likeCount likedByViewer replyTo { id } replies(first: 100) { edges { node { id } } }
   } } }
 } } }`
 const idsOf = ({ edges }: Connection) => edges.map(({ node }) => node.id)
