@@ -19,8 +19,13 @@ export function sizedImages(
   ]
 }
 
-/** Chooses the smallest image that is at least this wide, or else the widest one; null if there is none. */
+/**
+ * Chooses the smallest image that is at least this wide, or else the widest one; null if there is none. Of images of the
+ * same width it chooses the one with fewer bytes, so a small animation is shown as its still.
+ */
 export function imageForWidth(images: readonly SizedImage[], width: number): SizedImage | null {
-  const ascending = images.toSorted((one, other) => (one.width ?? 0) - (other.width ?? 0))
+  const ascending = images.toSorted(
+    (one, other) => (one.width ?? 0) - (other.width ?? 0) || one.byteSize - other.byteSize,
+  )
   return ascending.find((image) => (image.width ?? 0) >= width) ?? ascending.at(-1) ?? null
 }

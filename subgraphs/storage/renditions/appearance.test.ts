@@ -171,7 +171,7 @@ describe('the report of peaks', () => {
   const line = (level: string) => `frame:0 pts:0 pts_time:0\nlavfi.astats.Overall.Peak_level=${level}\n`
 
   it('is read in decibels; silence and nonsense are 0', () => {
-    const report = ['0.000000', '-6.0206', '-inf', 'nan', '12'].map(line).join('')
+    const report = ['0.000000', '-6.0000', '-inf', 'nan', '12'].map(line).join('')
     expect([...(readPeaks(report) ?? [])]).toEqual([255, 128, 0, 0, 255])
   })
 

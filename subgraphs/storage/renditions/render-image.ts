@@ -58,11 +58,9 @@ export async function renderImage(
     if (!made) return []
     return [{ objectName: name, byteSize: await keep(name), width: made.width, height: made.height }]
   })
-  return {
-    renditions: await Promise.all(renditions),
-    displayImages: (await Promise.all(displayImages)).flat(),
-    look,
-  }
+  // Waits for both at once, so that no failure is left without a handler.
+  const [kept, sized] = await Promise.all([Promise.all(renditions), Promise.all(displayImages)])
+  return { renditions: kept, displayImages: sized.flat(), look }
 }
 
 function required(made: MadeImage | null | undefined): MadeImage {

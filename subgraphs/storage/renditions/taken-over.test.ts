@@ -154,7 +154,8 @@ describe('an image whose decoder was taken over', () => {
     jest.unstable_mockModule('./image-work.ts', () => ({
       async makeVariants(_rendering: unknown, _attempt: unknown, variants: { name: string }[]) {
         await attack(folders, name, ...variants.map((variant) => variant.name))
-        return variants.map(() => ({ width: 1, height: 1, mimeType: 'image/jpeg', isOriginal: false }))
+        const made = { width: 1, height: 1, mimeType: 'image/jpeg', isOriginal: false }
+        return { variants: variants.map(() => made), look: { placeholder: 'AAAA', dominantColor: '#000000' } }
       },
     }))
     const { renderImage } = await import('./render-image.ts')
