@@ -54,6 +54,9 @@ beforeAll(async () => {
   await blog.sql.query(
     'INSERT INTO post_like (post_id, user_id) SELECT id, gen_random_uuid() FROM post LIMIT 5000',
   )
+  await blog.sql.query(
+    'INSERT INTO hidden_post (user_id, post_id, hidden_at) SELECT gen_random_uuid(), id, now() FROM post LIMIT 5000',
+  )
   await blog.sql.query('VACUUM ANALYZE')
 })
 afterAll(() => blog.stop())

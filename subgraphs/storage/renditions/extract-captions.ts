@@ -29,7 +29,7 @@ export async function extractCaptions(
   const [media] = await findMedia(db, [mediaId])
   if (!media || media.kind === 'IMAGE' || media.state === 'PROCESSING') return
   const known = new Set((await listCaptions(db, [mediaId])).map(({ language }) => language))
-  await inOwnFolder(rendering, { media, maxSeconds: null, signal }, async (attempt) => {
+  await inOwnFolder(rendering, { media, maxSeconds: null, signal }, 'captions', async (attempt) => {
     for (const track of await textTracks(rendering, attempt)) {
       const language = languageOf(track)
       if (known.has(language)) continue

@@ -63,7 +63,7 @@ export async function renderMedia(
     if (attempts > MAX_ATTEMPTS) throw new Error(`${attempts - 1} attempts ended without a result`)
     await requireRoom(rendering, media.byteSize)
     const maxSeconds = lane === 'SLOW' ? MAX_SECONDS_IN_SLOW_LANE : null
-    return await inOwnFolder(rendering, { media, maxSeconds, signal }, (attempt) =>
+    return await inOwnFolder(rendering, { media, maxSeconds, signal }, 'renditions', (attempt) =>
       render(rendering, attempt, lane),
     )
   } catch (error) {
