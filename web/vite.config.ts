@@ -25,9 +25,9 @@ export default defineConfig({
         'moblog-player': `${import.meta.dirname}/src/player/moblog-player.ts`,
       },
       output: {
-        entryFileNames: ({ name }) => (name === 'moblog-player' ? '[name].js' : 'assets/[name].[hash].js'),
-        chunkFileNames: 'assets/[name].[hash].js',
-        assetFileNames: 'assets/[name].[hash][extname]',
+        entryFileNames: ({ name }) => (name === 'moblog-player' ? '[name].js' : 'files/[name].[hash].js'),
+        chunkFileNames: 'files/[name].[hash].js',
+        assetFileNames: 'files/[name].[hash][extname]',
       },
     },
   },

@@ -12,7 +12,7 @@ const TYPES: Readonly<Record<string, string>> = {
   '.webmanifest': 'application/manifest+json',
 }
 
-/** The content codings in which the build writes files, and the endings of these files. */
+/** The content codings in which the build writes files, and the file extensions that it adds. */
 const CODINGS = { br: '.br', gzip: '.gz' } as const
 
 /** A content coding in which files are stored. */

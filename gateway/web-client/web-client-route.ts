@@ -19,7 +19,7 @@ export type WebClientOptions = {
 
 const BUILT = fileURLToPath(new URL('../../generated/web/', import.meta.url))
 const YEAR = 'public, max-age=31536000, immutable'
-const NAMED_BY_CONTENT = 'assets/'
+const NAMED_BY_CONTENT = 'files/'
 const CODINGS = ['br', 'gzip'] as const
 
 /** Creates the routes of the reference client (web/). Empty if it is not built. */

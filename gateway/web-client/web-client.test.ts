@@ -16,11 +16,11 @@ let port: number
 
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'moblog-web-'))
-  await mkdir(path.join(folder, 'assets'))
+  await mkdir(path.join(folder, 'files'))
   await writeFile(path.join(folder, 'index.html'), PAGE)
-  await writeFile(path.join(folder, 'assets/index.abc.js'), SCRIPT)
-  await writeFile(path.join(folder, 'assets/index.abc.js.br'), brotliCompressSync(SCRIPT))
-  await writeFile(path.join(folder, 'assets/index.abc.js.gz'), gzipSync(SCRIPT))
+  await writeFile(path.join(folder, 'files/index.abc.js'), SCRIPT)
+  await writeFile(path.join(folder, 'files/index.abc.js.br'), brotliCompressSync(SCRIPT))
+  await writeFile(path.join(folder, 'files/index.abc.js.gz'), gzipSync(SCRIPT))
   const routes = webClientRoutes({ mediaOrigins: ['https://media.example'], samplesIn: folder, folder })
   const log = createLog('gateway', 'silent')
   const server = await startHttpServer({ host: '127.0.0.1', port: 0, routes, ready: async () => {}, log })
@@ -67,9 +67,9 @@ describe('the web client', () => {
 
   it('sends stored compressed files in the coding that the client prefers', async () => {
     const [plain, gzipped, best] = await Promise.all([
-      get('/assets/index.abc.js'),
-      get('/assets/index.abc.js', { 'accept-encoding': 'gzip' }),
-      get('/assets/index.abc.js', { 'accept-encoding': 'gzip, deflate, br, zstd' }),
+      get('/files/index.abc.js'),
+      get('/files/index.abc.js', { 'accept-encoding': 'gzip' }),
+      get('/files/index.abc.js', { 'accept-encoding': 'gzip, deflate, br, zstd' }),
     ])
     expect(plain.headers['content-encoding']).toBeUndefined()
     expect(plain.body.toString()).toBe(SCRIPT)
@@ -89,8 +89,8 @@ describe('the web client', () => {
   it('answers HEAD without a body, refuses other methods, and knows no other files', async () => {
     expect(await get('/', {}, 'HEAD')).toMatchObject({ status: 200, body: Buffer.alloc(0) })
     expect(await get('/', {}, 'POST')).toMatchObject({ status: 405 })
-    expect(await get('/assets/index.abc.js.br')).toMatchObject({ status: 404 })
-    expect(await get('/assets/..%2findex.html')).toMatchObject({ status: 404 })
+    expect(await get('/files/index.abc.js.br')).toMatchObject({ status: 404 })
+    expect(await get('/files/..%2findex.html')).toMatchObject({ status: 404 })
   })
 
   it('offers sample accounts once they exist, and only where it is told to', async () => {

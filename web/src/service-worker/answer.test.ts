@@ -1,7 +1,7 @@
 import { chooseAnswer } from './answer.ts'
 
 const SCOPE = 'https://example.com/app/'
-const FILES = new Set(['assets/index.1.js', 'icon.svg'])
+const FILES = new Set(['files/index.1.js', 'icon.svg'])
 const request = (url: string, more: Partial<Request> = {}) =>
   ({ method: 'GET', url, mode: 'cors', destination: '', ...more }) as Request
 
@@ -10,8 +10,8 @@ describe('the service worker', () => {
     ['the page', request(SCOPE, { mode: 'navigate' }), 'page'],
     ['the page with a fragment', request(`${SCOPE}#/post/1`, { mode: 'navigate' }), 'page'],
     ['the page of a moblog', request(`${SCOPE}m/1`, { mode: 'navigate' }), null],
-    ['a file of the client', request(`${SCOPE}assets/index.1.js`), 'file'],
-    ['a file of an older version', request(`${SCOPE}assets/index.0.js`), null],
+    ['a file of the client', request(`${SCOPE}files/index.1.js`), 'file'],
+    ['a file of an older version', request(`${SCOPE}files/index.0.js`), null],
     ['a picture', request('https://media.example.com/v/t/original', { destination: 'image' }), 'picture'],
     ['a film', request('https://media.example.com/v/t/original', { destination: 'video' }), null],
     ['the API', request(`${SCOPE}graphql`, { method: 'POST' }), null],
