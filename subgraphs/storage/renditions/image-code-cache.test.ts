@@ -32,8 +32,8 @@ describe('the code cache of the image worker', () => {
     const file = path.join(cwd, 'photo.jpg')
     await sharp({ create: { width: 128, height: 64, channels: 3, background: '#336699' } }).toFile(file)
     const work = { file, mimeType: 'image/jpeg', maxPixels: 8192, variants: [VARIANT] }
-    const made = await runImageWorker({ work, cwd, sandbox, codeCache: keepIn })
-    expect(made).toEqual([{ width: 64, height: 32, mimeType: 'image/jpeg', isOriginal: false }])
+    const { variants } = await runImageWorker({ work, cwd, sandbox, codeCache: keepIn })
+    expect(variants).toEqual([{ width: 64, height: 32, mimeType: 'image/jpeg', isOriginal: false }])
     expect(await readdir(keepIn, { recursive: true })).toEqual(before)
   })
 
