@@ -1,6 +1,6 @@
 import { MediaDocument } from '../../../generated/graphql/web.ts'
 import { ask } from '../data/client.ts'
-import type { RenewRequest } from '../player/moblog-player.ts'
+import type { RenewRequest } from '../player/ask-renewal.ts'
 
 /** Gives a player new addresses when its token has expired. */
 export function answerRenewal(event: Event): void {

@@ -24,21 +24,30 @@ export function followPendingPosts(): void {
 function publishReady(): void {
   const uploads = appUploads()
   const waiting: Draft[] = []
+  const published: Draft[] = []
   for (const draft of keptPendingPosts()) {
     const readiness = readinessOf(draft, (id) => uploads.get(id))
     if (readiness.kind === 'ON_THEIR_WAY') waiting.push(draft)
-    else if (readiness.kind === 'READY') publish(draft, readiness.mediaIds)
-    else if (keptDraft() === null) {
+    else if (readiness.kind === 'READY') {
+      publish(draft, readiness.mediaIds)
+      published.push(draft)
+    } else if (keptDraft() === null) {
       // The user decides what becomes of the post without this file.
       keepDraft(draft)
       toast(words().held)
     } else waiting.push(draft)
   }
   keepPendingPosts(waiting)
+  // Last, because each dismissal is a change of the uploads and calls this function again: a post that were still pending
+  // then would look as if its files were lost.
+  for (const { items } of published) dismissUploads(items)
 }
 
-function publish({ text, audience, clientMutationId, items }: Draft, mediaIds: string[]): void {
+function publish({ text, audience, clientMutationId }: Draft, mediaIds: string[]): void {
   // The outbox of the data layer keeps it until the server has taken it.
   publishPost({ text, audience, mediaIds, clientMutationId }).catch((error: unknown) => toast(String(error)))
+}
+
+function dismissUploads(items: Draft['items']): void {
   for (const { uploadId } of items) if (uploadId !== null) appUploads().dismiss(uploadId)
 }

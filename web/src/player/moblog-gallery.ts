@@ -1,6 +1,8 @@
+import { askRenewal } from './ask-renewal.ts'
 import { GALLERY_STYLE } from './gallery-style.ts'
 import { drawPlaceholder } from './placeholder.ts'
 import type { PlayerMedia } from './player-media.ts'
+import { showPicture } from './show-picture.ts'
 import { type PlayerWords, wordsFor } from './words.ts'
 import { keepInside, swipeOf, type View, WHOLE, zoomAt } from './zoom.ts'
 
@@ -75,8 +77,8 @@ export class MoblogGallery extends HTMLElement {
     image.loading = 'lazy'
     image.decoding = 'async'
     image.alt = nameOf(item, words)
-    image.src = still(item)
     button.append(image)
+    void showPicture(image, item, () => askRenewal(this, item.id))
     button.setAttribute('aria-label', `${words.zoom}: ${image.alt}`)
     button.addEventListener('click', () => this.#open(index))
     return button
@@ -248,12 +250,6 @@ function followPointers(frame: HTMLElement, { view, onView, onSwipe }: Following
 
 function nameOf({ altText, title }: PlayerMedia, words: PlayerWords): string {
   return altText || title || words.photo
-}
-
-/** What the row shows: a version that every phone can show, without motion for those who want none. */
-function still({ access }: PlayerMedia): string {
-  const calm = matchMedia('(prefers-reduced-motion: reduce)').matches
-  return (calm ? access?.posterUrl : null) || access?.progressiveUrl || access?.url || ''
 }
 
 function make<Name extends keyof HTMLElementTagNameMap>(

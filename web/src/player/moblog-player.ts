@@ -1,3 +1,4 @@
+import { askRenewal } from './ask-renewal.ts'
 import { type Captions, createCaptions } from './captions.ts'
 import { clockTime } from './clock-time.ts'
 import { DownloadRefused, downloadFile } from './download.ts'
@@ -8,7 +9,7 @@ import { drawPlaceholder } from './placeholder.ts'
 import { playOne } from './play-one.ts'
 import { createPlayback, type Notice, type Playback, type Renew } from './playback.ts'
 import { keyAction } from './player-keys.ts'
-import { type MediaAddresses, mediaFromMarkup, type PlayerMedia } from './player-media.ts'
+import { mediaFromMarkup, type PlayerMedia } from './player-media.ts'
 import { type PlayerParts, playerParts } from './player-shadow.ts'
 import { fileOf } from './sources.ts'
 import { barsOf, wavePath } from './waveform.ts'
@@ -16,13 +17,6 @@ import { type PlayerWords, wordsFor } from './words.ts'
 
 const CALM_AFTER_MS = 2_500
 const BARS = 100
-
-/** The detail of the event `moblog-renew`. A listener answers it with `respondWith`. */
-export type RenewRequest = {
-  mediaId: string
-  /** Takes the new addresses, or null if the viewer may no longer play the media. */
-  respondWith(answer: Promise<MediaAddresses | null>): void
-}
 
 /**
  * Plays audio and video and shows images (docs/clients.md, Custom elements). It is plain DOM without a library, so that
@@ -163,19 +157,8 @@ export class MoblogPlayer extends HTMLElement {
     return element
   }
 
-  #renewal(): Renew | null {
-    if (this.renew) return this.renew
-    return (mediaId) => {
-      let answer: Promise<MediaAddresses | null> | null = null
-      const detail: RenewRequest = {
-        mediaId,
-        respondWith(promise) {
-          answer = promise
-        },
-      }
-      this.dispatchEvent(new CustomEvent('moblog-renew', { detail, bubbles: true, composed: true }))
-      return answer ?? Promise.reject(new Error('nobody renews the addresses'))
-    }
+  #renewal(): Renew {
+    return this.renew ?? ((mediaId) => askRenewal(this, mediaId))
   }
 
   #dress(parts: PlayerParts, media: PlayerMedia, words: PlayerWords): void {
