@@ -54,7 +54,7 @@ describe('a sandboxed command', () => {
   })
 
   it('gives way to the work of others if its owner used much processor time, but not to films', async () => {
-    const busy = 'i=0; while [ $i -lt 2000000 ]; do i=$((i+1)); done'
+    const busy = '(ulimit -t 6; while :; do :; done); exit 0'
     const run = { ...NICE, cwd, owner: 'ann' }
     await runLimited({ ...run, args: ['-c', busy] })
     const { stdout } = await runLimited(run)

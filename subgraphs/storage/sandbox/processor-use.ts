@@ -10,11 +10,15 @@ export type ProcessorUse = {
 // Use counts half after this time.
 const HALF_LIFE_MS = 30_000
 const MAX_OWNERS = 10_000
+// About what a user needs for a few photos and a short video. Uses below it hardly count, so that such a user keeps a clear
+// advantage over one who occupies the processor.
+const MODEST_USE_SECONDS = 8
+const FOR_EACH_DOUBLING = 3
 const MAX_NICENESS = 19
 
 /**
  * Measures how much processor time each owner's jobs used, so that the jobs of an owner who used much give way to those
- * of others. Each doubling of the use lowers the priority by two.
+ * of others. Each doubling of the use lowers the priority further.
  *
  * @param now the current time in milliseconds
  */
@@ -27,6 +31,9 @@ export function createProcessorUse(now = () => performance.now()): ProcessorUse 
   return {
     add: (owner, cpuSeconds) => void used.set(owner, { cpuSeconds: lately(owner) + cpuSeconds, at: now() }),
     niceness: (owner, least, most = MAX_NICENESS) =>
-      Math.min(MAX_NICENESS, most, least + Math.floor(2 * Math.log2(1 + lately(owner)))),
+      Math.min(MAX_NICENESS, most, least + lowering(lately(owner))),
   }
 }
+
+const lowering = (cpuSeconds: number) =>
+  Math.floor(FOR_EACH_DOUBLING * Math.log2(1 + cpuSeconds / MODEST_USE_SECONDS))
