@@ -221,7 +221,14 @@ export async function startGateway(host: GatewayHost, config: GatewayConfig): Pr
   return {
     routes: [
       {
-        ...graphqlRoute({ server, maxBodyBytes, streams, documents, operationLimit }),
+        ...graphqlRoute({
+          server,
+          maxBodyBytes,
+          streams,
+          documents,
+          operationLimit,
+          trustedProxies: config.TRUSTED_PROXIES,
+        }),
         report,
       },
       ...(isProduction ? [] : explorerRoutes()),
@@ -252,7 +259,7 @@ async function execute(
   server: ApolloServer<GatewayContext>,
   { query, operationName, variables }: Operation,
   viewer: Viewer,
-  meter: OperationMeter | null,
+  meter: OperationMeter,
 ): Promise<ExecutionResult> {
   const { body } = await server.executeOperation(
     {
@@ -260,7 +267,7 @@ async function execute(
       ...(operationName != null && { operationName }),
       ...(variables != null && { variables }),
     },
-    { contextValue: { viewer, work: createWork(), ...(meter && { meter }) } },
+    { contextValue: { viewer, work: createWork(), meter } },
   )
   if (body.kind === 'incremental') throw new Error('incremental delivery (@defer, @stream) is not supported')
   return body.singleResult as ExecutionResult

@@ -1,10 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type ApolloServer, HeaderMap, type HTTPGraphQLResponse } from '@apollo/server'
+import { clientAddress } from '../platform/http/client-address.ts'
 import { addVary, sendText } from '../platform/http/compress.ts'
 import { isMultipart, readMultipart } from '../platform/http/multipart.ts'
 import { readJson } from '../platform/http/read-body.ts'
 import { RefusedRequest } from '../platform/http/refused-request.ts'
 import type { Route } from '../platform/http/routes.ts'
+import { ANONYMOUS, type Viewer } from '../platform/identity/caller.ts'
 import { createWork, MAX_RESPONSE_BYTES, tooCostly } from '../platform/subgraph/work.ts'
 import type { GatewayContext } from './ask-subgraph.ts'
 import { TOO_COSTLY } from './cost/cost-limit.ts'
@@ -28,8 +30,10 @@ export function graphqlRoute(options: {
   /** The list of operations that clients may send. */
   documents: TrustedDocuments
   operationLimit: OperationLimit
+  /** The number of proxies in front of the gateway. */
+  trustedProxies: number
 }): Route {
-  const { server, maxBodyBytes, streams, documents, operationLimit } = options
+  const { server, maxBodyBytes, streams, documents, operationLimit, trustedProxies } = options
   const screen = createQueryScreen()
   return {
     path: '/graphql',
@@ -52,15 +56,16 @@ export function graphqlRoute(options: {
   }
 
   async function answer(request: IncomingMessage, response: ServerResponse, url: URL, type: string | null) {
-    await requireRoom(request)
+    const counted = await requireRoom(request)
     const body = await readPayload(request, response, maxBodyBytes)
     const search = Object.fromEntries(url.searchParams)
     const payload = documents.admit(body ?? search)
-    screen(queryIn(payload))
     if (payload !== (body ?? search) && body === undefined) setSearch(request, url, payload)
     if (prefersEventStream(request) || streams.takesOperation(request, payload)) {
       return streams.handle(request, response, body === undefined ? undefined : recordIn(payload))
     }
+    const meter = operationLimit.begin(counted)
+    screen(queryIn(payload), meter)
     const headers = headerMap(request)
     // Before execution, because a mutation must not run if its result cannot be sent.
     if (!mayReceivePage(request)) headers.set('accept', type ?? notAcceptable())
@@ -76,7 +81,7 @@ export function graphqlRoute(options: {
         return {
           viewer,
           work: createWork(),
-          meter: operationLimit.begin(viewer),
+          meter,
           signal: operationSignal(response, isMultipart(request) ? null : OPERATION_MS),
         }
       },
@@ -84,13 +89,20 @@ export function graphqlRoute(options: {
     await send(request, response, answer)
   }
 
-  // Before the body is read, so refusing costs little.
-  async function requireRoom(request: IncomingMessage) {
-    // An invalid token is refused later, in the form of other errors of the operation.
-    const session = await streams.authenticate(request).catch(() => null)
-    if (session) withStatus(() => operationLimit.admit(session.viewer))
+  // Before the body is read, so refusing costs little. Returns the viewer whose operations are counted.
+  async function requireRoom(request: IncomingMessage): Promise<Viewer> {
+    // An invalid token is refused later, in the form of other errors of the operation. Until then it costs as much as none.
+    const viewer = await streams.authenticate(request).then(
+      (session) => session.viewer,
+      () => signedOutAt(clientAddress(request, trustedProxies)),
+    )
+    withStatus(() => operationLimit.admit(viewer))
+    return viewer
   }
 }
+
+const signedOutAt = (address: string | undefined): Viewer =>
+  address === undefined ? ANONYMOUS : { ...ANONYMOUS, address }
 
 /** Replaces the search parameters of a GET request. */
 function setSearch(request: IncomingMessage, url: URL, payload: object): void {

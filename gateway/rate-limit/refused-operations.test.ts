@@ -55,6 +55,20 @@ describe('an operation beyond the rate limit', () => {
     expect(await ask()).toMatchObject(REFUSED)
   })
 
+  it('is refused after documents that are too large to be validated', async () => {
+    gateway = await startTestGateway({ GATEWAY_COST_PER_MINUTE: PER_MINUTE })
+    expect((await ask({}, `{ ${'a '.repeat(6_000)} }`)).status).toBe(400)
+    expect(await ask()).toMatchObject(REFUSED)
+  })
+
+  it('is refused after requests with a token that is not valid', async () => {
+    gateway = await startTestGateway({ GATEWAY_COST_PER_MINUTE: PER_MINUTE })
+    const authorization = 'Bearer nonsense'
+    expect((await ask({ authorization })).status).toBe(401)
+    expect(await ask({ authorization })).toMatchObject(REFUSED)
+    expect(await ask()).toMatchObject(REFUSED)
+  })
+
   it('is refused over a WebSocket, which stays open', async () => {
     gateway = await startTestGateway({ GATEWAY_COST_PER_MINUTE: PER_MINUTE })
     const client = createClient({ url: gateway.url.replace('http', 'ws'), webSocketImpl: WebSocket })

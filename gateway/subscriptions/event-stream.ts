@@ -17,6 +17,7 @@ import type { Viewer } from '../../platform/identity/caller.ts'
 import { errorExtensions } from '../../platform/observability/request-scope.ts'
 import type { Session } from '../authentication.ts'
 import { TOO_COSTLY } from '../cost/cost-limit.ts'
+import { meterOfEvent } from '../rate-limit/meter-of-event.ts'
 import type { OperationLimit, OperationMeter } from '../rate-limit/operation-limit.ts'
 import { documentWeight } from '../rate-limit/operation-weight.ts'
 import { unresolved } from '../refused-operations.ts'
@@ -49,8 +50,8 @@ export type EventStreamOptions = {
     variables: Record<string, unknown>,
     meter: OperationMeter,
   ) => readonly GraphQLError[]
-  /** Runs a query or mutation through the supergraph, and counts it with the meter unless that is null. */
-  execute: (operation: Operation, session: Session, meter: OperationMeter | null) => Promise<ExecutionResult>
+  /** Runs a query or mutation through the supergraph, and counts it with the meter. */
+  execute: (operation: Operation, session: Session, meter: OperationMeter) => Promise<ExecutionResult>
   /** The rate limit on operations. */
   operationLimit: OperationLimit
   notifications: LiveNotifications
@@ -116,9 +117,10 @@ export async function runOperation(
   const displaced = new AbortController()
   const returned = new AbortController()
   const ended = AbortSignal.any([sessionEnd, displaced.signal, signal, returned.signal])
-  const resolve = (id: string) =>
-    // The subscription was counted when it began. Its events are not limited, because none may be lost.
-    options.execute({ query, variables: { ...variables, [idVariable]: id } }, session, null)
+  const resolve = async (id: string) => {
+    const eventMeter = await meterOfEvent(options.operationLimit, session.viewer, ended)
+    return options.execute({ query, variables: { ...variables, [idVariable]: id } }, session, eventMeter)
+  }
   const after = lastEventId ?? resumePosition(own, definition, variables)
   const follow = async function* () {
     const leave = options.limitStreams(userId, () => displaced.abort(TOO_MANY))

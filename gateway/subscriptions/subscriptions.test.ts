@@ -1,8 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createClient } from 'graphql-sse'
 import { unauthenticated, unavailable } from '../../platform/errors.ts'
+import { createLog } from '../../platform/log.ts'
 import { eventually } from '../../testing/eventually.ts'
 import { startTestStreams, type TestStreams } from '../../testing/gateway/streams.ts'
+import { createOperationLimit } from '../rate-limit/operation-limit.ts'
+
+const log = createLog('gateway', 'silent')
 
 let streams: TestStreams
 beforeEach(async () => {
@@ -63,6 +67,28 @@ describe('a live subscription', () => {
     streams.world.isUp = true
     await eventually(() => stream.ids().length === 2, 2_000)
     expect(stream.ids()).toEqual(['a', 'b'])
+  })
+
+  it('counts events as operations, and delays them while the limit is used up', async () => {
+    await streams.stop()
+    const perMinute = 60_000
+    const operationLimit = createOperationLimit({ perMinute, share: async () => [], log })
+    streams = await startTestStreams({
+      operationLimit,
+      execute: async ({ variables }, _session, meter) => {
+        meter.reach(perMinute)
+        return { data: { notificationReceived: { id: variables?.moblogNotificationId } } }
+      },
+    })
+    const stream = await streams.subscribe()
+    await eventually(() => stream.position() === '0', 2_000)
+    streams.publish('a')
+    await eventually(() => stream.ids().length === 1, 2_000)
+    const began = performance.now()
+    streams.publish('b')
+    await eventually(() => stream.ids().length === 2, 5_000)
+    // The subscription itself counted too, so less than a second is free again when it was used up.
+    expect(performance.now() - began).toBeGreaterThan(500)
   })
 
   it('does not consume an event that cannot be resolved: a client that reconnects receives it again', async () => {
