@@ -1,6 +1,7 @@
 import DataLoader from 'dataloader'
 import type { ExecutionResult } from 'graphql'
 import { LRUCache } from 'lru-cache'
+import { VisibleError } from '../errors.ts'
 import type { Viewer } from '../identity/caller.ts'
 import { currentScope } from '../observability/request-scope.ts'
 import type { GraphqlRequest } from './executor.ts'
@@ -27,6 +28,9 @@ const MAX_TOGETHER = 50
 // In characters. A query longer than LARGEST_QUERY is not joined with others.
 const REMEMBERED_QUERIES = 4 * 1024 ** 2
 const LARGEST_QUERY = 64 * 1024
+// In characters. A client can make variables large. Joined, they would exceed what a service accepts, and the requests of
+// others would fail with them.
+const LARGEST_VARIABLES = 16 * 1024
 
 /**
  * Joins requests for the same query that are made in the same turn of the event loop into one request, with each
@@ -38,16 +42,22 @@ const LARGEST_QUERY = 64 * 1024
 export function joinQueries(
   ways: QueryWays,
 ): (request: GraphqlRequest, viewer: Viewer) => Promise<ExecutionResult> {
-  const joint = async (asked: readonly Asked[]): Promise<readonly ExecutionResult[]> => {
+  const joint = async (asked: readonly Asked[]): Promise<readonly (ExecutionResult | Error)[]> => {
     const [first] = asked
     if (!first) return []
     if (asked.length === 1) return [await ways.one(first.request, first.viewer)]
-    return ways.many(
-      first.request,
-      asked.map(({ request }) => request.variables),
-      asked.map(({ viewer }) => viewer),
-      asked.map(({ requestId }) => requestId),
-    )
+    try {
+      return await ways.many(
+        first.request,
+        asked.map(({ request }) => request.variables),
+        asked.map(({ viewer }) => viewer),
+        asked.map(({ requestId }) => requestId),
+      )
+    } catch (error) {
+      // The answers are too large together. Each viewer gets their own.
+      if (!(error instanceof VisibleError)) throw error
+      return Promise.all(asked.map(({ request, viewer }) => ways.one(request, viewer).catch(asError)))
+    }
   }
   const loaders = new LRUCache<string, DataLoader<Asked, ExecutionResult>>({
     maxSize: REMEMBERED_QUERIES,
@@ -56,6 +66,7 @@ export function joinQueries(
   })
 
   return (request, viewer) => {
+    if (JSON.stringify(request.variables ?? {}).length > LARGEST_VARIABLES) return ways.one(request, viewer)
     const key = `${request.operationName ?? ''} ${request.query}`
     const loader =
       loaders.get(key) ??
@@ -64,3 +75,5 @@ export function joinQueries(
     return loader.load({ request, viewer, requestId: currentScope()?.requestId ?? '' })
   }
 }
+
+const asError = (reason: unknown) => (reason instanceof Error ? reason : new Error(String(reason)))
