@@ -9,11 +9,11 @@ import { CannotRender, runFfmpeg } from './ffmpeg.ts'
 import { discard, peek } from './outputs.ts'
 import { inOwnFolder } from './own-folder.ts'
 import type { Attempt, Rendering } from './rendering.ts'
+import { labelOf, languageOf } from './track-language.ts'
 
 const OPENABLE = { formats: AUDIO_VIDEO_FORMATS, maxPixels: MAX_VIDEO_PIXELS }
 const TEXT_TRACKS = ['mov_text', 'subrip', 'srt', 'text', 'webvtt', 'ass', 'ssa']
 const MAX_TRACKS = 20
-const UNKNOWN_LANGUAGE = 'und'
 const CAPTIONS_FILE = 'captions'
 
 /**
@@ -31,7 +31,7 @@ export async function extractCaptions(
   const known = new Set((await listCaptions(db, [mediaId])).map(({ language }) => language))
   await inOwnFolder(rendering, { media, maxSeconds: null, signal }, 'captions', async (attempt) => {
     for (const track of await textTracks(rendering, attempt)) {
-      const language = languageOf(track)
+      const language = languageOf(track.tags?.language)
       if (known.has(language)) continue
       const captions = await readTrack(rendering, attempt, track.index, language)
       if (!captions) continue
@@ -47,22 +47,6 @@ async function textTracks(rendering: Rendering, { media, file }: Attempt): Promi
   const report = await askFfprobe(prober, file, OPENABLE, false)
   const streams = report?.streams ?? []
   return streams.filter(({ codec_name }) => TEXT_TRACKS.includes(codec_name ?? '')).slice(0, MAX_TRACKS)
-}
-
-// Files name languages with three letters (ISO 639-2), which become two where there are two.
-function languageOf({ tags }: Stream): string {
-  const tag = tags?.language ?? ''
-  try {
-    return (/^[A-Za-z-]{2,35}$/.test(tag) && Intl.getCanonicalLocales(tag)[0]) || UNKNOWN_LANGUAGE
-  } catch (error) {
-    if (error instanceof RangeError) return UNKNOWN_LANGUAGE
-    throw error
-  }
-}
-
-function labelOf(language: string): string {
-  if (language === UNKNOWN_LANGUAGE) return 'Captions'
-  return new Intl.DisplayNames([language, 'en'], { type: 'language' }).of(language) ?? language
 }
 
 /** Converts a track to WebVTT in the sandbox, and reads it like captions that a user sends; null if that fails. */
