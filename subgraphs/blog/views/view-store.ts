@@ -10,6 +10,9 @@ export type ViewerPageKey = { postId: string; count: number; after: UserPosition
 /**
  * Counts a user's first views of published posts of other users. The posts are locked in order, as in all changes of
  * several posts, so that none of them is deleted meanwhile. Posts that the user has viewed before are not locked.
+ *
+ * A user whose read receipts are off leaves no view of a post that is not public: in a small audience, the count alone
+ * would say who viewed it.
  */
 export async function countViews(
   pool: Pool,
@@ -23,12 +26,11 @@ export async function countViews(
         SELECT id, audience FROM post
         WHERE id = ANY ($2::uuid[]) AND state = 'PUBLISHED' AND moblog_id <> $1::uuid
           AND NOT EXISTS (SELECT FROM post_view WHERE post_id = post.id AND user_id = $1::uuid)
+          AND (audience = 'PUBLIC' OR NOT EXISTS (SELECT FROM read_receipt_opt_out WHERE user_id = $1::uuid))
         ORDER BY id FOR SHARE OF post
       ), added AS (
         INSERT INTO post_view (post_id, user_id, viewed_at, is_named)
-        SELECT id, $1::uuid, $3::timestamptz, audience <> 'PUBLIC'
-          AND NOT EXISTS (SELECT FROM read_receipt_opt_out WHERE user_id = $1::uuid)
-        FROM target
+        SELECT id, $1::uuid, $3::timestamptz, audience <> 'PUBLIC' FROM target
         ON CONFLICT DO NOTHING RETURNING post_id
       )
       INSERT INTO post_view_total AS counted (post_id, total) SELECT post_id, 1 FROM added ORDER BY post_id

@@ -188,13 +188,21 @@ describe('read receipts', () => {
     await receipts(bob, false)
     await view(bob, postId)
     await view(cat, postId)
-    expect(await read(author)).toMatchObject({ viewCount: 3 })
+    expect(await read(author)).toMatchObject({ viewCount: 2 })
     expect(idsOf((await read(author)).viewers)).toEqual([cat])
     for (const user of [ann, bob]) await receipts(user, true)
     expect(idsOf((await read(author)).viewers)).toEqual([cat, ann])
     await receipts(author, false)
-    expect(await read(author)).toMatchObject({ viewCount: 3, viewers: null })
+    expect(await read(author)).toMatchObject({ viewCount: 2, viewers: null })
     await receipts(author, true)
     expect(idsOf((await read(author)).viewers)).toEqual([cat, ann])
+  })
+
+  it('that are off do not keep a view of a public post from being counted', async () => {
+    const [ann = ''] = friends
+    await show('PUBLIC')
+    await receipts(ann, false)
+    await view(ann, postId)
+    expect(await read(author)).toMatchObject({ viewCount: 1, viewers: null })
   })
 })
