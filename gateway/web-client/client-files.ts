@@ -45,6 +45,8 @@ export function openClientFiles(folder: string): ClientFiles | null {
       if (!known.has(name)) return null
       const file = read.get(name) ?? readClientFile(folder, name, all)
       read.set(name, file)
+      // A file that could not be read, for example because too many are open, is read again when it is asked for.
+      file.catch(() => read.delete(name))
       return file
     },
   }

@@ -25,6 +25,7 @@ export async function addToFeeds(pool: Pool, postId: string, viewerIds: readonly
       FROM post CROSS JOIN home_feed
       WHERE post.id = $1 AND post.published_at IS NOT NULL AND post.audience <> 'ONLY_ME'
         AND viewer_id = ANY ($2::uuid[])
+      ORDER BY viewer_id
       ON CONFLICT DO NOTHING`,
     values: [postId, viewerIds],
   })
@@ -128,8 +129,9 @@ export async function markRead(pool: Pool, viewerId: string, now: Date): Promise
 /** Drops a batch of home feeds that were last read before this instant. Returns whether there may be more. */
 export async function dropSomeFeeds(pool: Pool, readBefore: Date): Promise<boolean> {
   const { rowCount } = await pool.query(
+    // A feed that a post is being added to is dropped by a later batch, so neither waits for the other.
     `DELETE FROM home_feed WHERE viewer_id IN (
-      SELECT viewer_id FROM home_feed WHERE read_at < $1 LIMIT ${DROPPED_AT_ONCE}
+      SELECT viewer_id FROM home_feed WHERE read_at < $1 LIMIT ${DROPPED_AT_ONCE} FOR UPDATE SKIP LOCKED
     ) AND read_at < $1`,
     [readBefore],
   )
