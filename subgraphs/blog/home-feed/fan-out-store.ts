@@ -31,6 +31,10 @@ export async function addToFeeds(pool: Pool, postId: string, viewerIds: readonly
   })
 }
 
+// The posts of a friend for all friends, and those for a list, which may not contain the viewer. Apart, because many posts
+// that the viewer may not see would otherwise take the places of those that the viewer may see.
+const KINDS = `(ARRAY['PUBLIC', 'FRIENDS']::audience[]), (ARRAY['ONLY_LIST', 'EXCEPT_LIST']::audience[])`
+
 /** Adds the newest shared posts of authors to a home feed, if it is kept. Repeating it changes nothing. */
 export async function addNewestPosts(
   pool: Pool,
@@ -43,15 +47,14 @@ export async function addNewestPosts(
     text: `INSERT INTO home_feed_item (viewer_id, post_id, author_id, published_at)
       SELECT viewer_id, newest.id, newest.author_id, newest.published_at
       FROM home_feed CROSS JOIN LATERAL (
-        SELECT post.* FROM unnest($2::uuid[]) AS author (id)
+        SELECT post.* FROM unnest($2::uuid[]) AS author (id) CROSS JOIN (VALUES ${KINDS}) AS kind (audiences)
         CROSS JOIN LATERAL (
-          SELECT shared.* FROM unnest(enum_range(NULL::audience)) AS every (audience)
+          SELECT shared.* FROM unnest(kind.audiences) AS every (audience)
           CROSS JOIN LATERAL (
             SELECT id, moblog_id AS author_id, published_at FROM post
             WHERE moblog_id = author.id AND audience = every.audience AND published_at < 'infinity'
             ORDER BY published_at DESC, id DESC LIMIT $3
           ) AS shared
-          WHERE every.audience <> 'ONLY_ME'
           ORDER BY shared.published_at DESC, shared.id DESC LIMIT $3
         ) AS post
         ORDER BY post.published_at DESC, post.id DESC LIMIT ${MAX_ITEMS}

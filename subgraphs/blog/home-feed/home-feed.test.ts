@@ -102,6 +102,15 @@ describe('the home feed', () => {
     expect(await itemsOf(viewer)).toBe(0)
   })
 
+  it('shows posts for all friends although there are many newer ones for a list without the viewer', async () => {
+    const ann = newId()
+    const others = blog.communication.list(ann, [newId()])
+    const older = await blog.publish(ann, { audience: 'FRIENDS' })
+    for (let index = 0; index < 100; index++)
+      await blog.publish(ann, { audience: 'ONLY_LIST', audienceListId: others })
+    expect(await idsOf(await viewerWith(ann))).toEqual([older])
+  })
+
   it('gets the newest 100 posts of a new friend', async () => {
     const ann = newId()
     const viewer = await viewerWith()
