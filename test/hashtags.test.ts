@@ -19,8 +19,9 @@ describe('hashtags and mentions, in four processes', () => {
   const tagged = async ({ client }: Person, tag: string) =>
     (await client.ask('hashtag-posts', { tag })).hashtagPosts.edges.map(({ node }) => node)
   const inboxOf = async ({ client }: Person) =>
-    (await client.ask('notifications', { first: 100 })).viewer?.notifications?.edges.map(({ node }) => node) ??
-    []
+    (await client.ask('notifications', { first: 100 })).viewer?.notifications?.edges.map(
+      ({ node }) => node,
+    ) ?? []
   const aboutPost = async (person: Person, postId: string) =>
     (await inboxOf(person)).flatMap((node) =>
       'post' in node && node.post?.id === postId ? [node.__typename] : [],
@@ -54,7 +55,10 @@ describe('hashtags and mentions, in four processes', () => {
     await eventually(async () => expect(await aboutPost(jun, postId)).toEqual(['MentionedInPost']))
     expect(await aboutPost(lin, postId)).toEqual([])
     const edit = async (input: object) =>
-      expectMember((await mei.client.ask('edit-post', { input: { postId, ...input } })).editPost, 'EditPostPayload')
+      expectMember(
+        (await mei.client.ask('edit-post', { input: { postId, ...input } })).editPost,
+        'EditPostPayload',
+      )
     await edit({ audience: 'PUBLIC' })
     await eventually(async () => expect(await aboutPost(lin, postId)).toEqual(['MentionedInPost']))
     expect(await aboutPost(jun, postId)).toEqual(['MentionedInPost'])
@@ -71,7 +75,8 @@ describe('hashtags and mentions, in four processes', () => {
     await mei.client.send('publish-post', { input }).catch(() => null)
     await product.start()
     const mention = await eventually(
-      async () => (await tagged(jun, 'down'))[0]?.entities.find((entity) => entity.__typename === 'MentionEntity'),
+      async () =>
+        (await tagged(jun, 'down'))[0]?.entities.find((entity) => entity.__typename === 'MentionEntity'),
       (found) => found !== undefined,
       60_000,
     )

@@ -47,7 +47,10 @@ const which = fc.nat(30)
 const audience = fc.constantFrom<Audience>('PUBLIC', 'FRIENDS', 'ONLY_ME', 'ONLY_LIST', 'EXCEPT_LIST')
 const word = fc.nat(WORDS.length - 1)
 const step = fc.oneof(
-  { weight: 5, arbitrary: fc.record({ do: fc.constant('publish' as const), by: person, word, names: person, audience }) },
+  {
+    weight: 5,
+    arbitrary: fc.record({ do: fc.constant('publish' as const), by: person, word, names: person, audience }),
+  },
   { weight: 3, arbitrary: fc.record({ do: fc.constant('edit' as const), post: which, word, audience }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('delete' as const), post: which }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('expire' as const), post: which }) },

@@ -52,7 +52,9 @@ describe('the page of a hashtag', () => {
   ] as const)('takes two statements %s, for any number of posts', async (_who, viewerId, calls) => {
     for (const first of [1, 20, 100]) {
       const before = blog.communication.relationshipQueries
-      const statements = await statementsOf(async () => expect(await read(viewerId, first)).toHaveLength(first))
+      const statements = await statementsOf(async () =>
+        expect(await read(viewerId, first)).toHaveLength(first),
+      )
       expect(statements.map(({ name }) => name)).toEqual(['hashtag-posts', 'posts-by-id'])
       expect(blog.communication.relationshipQueries).toBe(before + calls)
     }

@@ -31,7 +31,9 @@ const page = async (viewerId: string | null, asked = tag, first = 100, after: st
 const idsIn = ({ edges }: Page) => edges.map(({ node }) => node.id)
 const found = async (viewerId: string | null, asked = tag) => idsIn(await page(viewerId, asked))
 const change = (viewerId: string, mutation: string, postId: string) =>
-  blog.ask(viewerId, `mutation ($id: ID!) { ${mutation}(input: { postId: $id }) { __typename } }`, { id: postId })
+  blog.ask(viewerId, `mutation ($id: ID!) { ${mutation}(input: { postId: $id }) { __typename } }`, {
+    id: postId,
+  })
 
 describe('the page of a hashtag', () => {
   it('lists the posts with it, newest first, however it is written', async () => {
@@ -44,7 +46,9 @@ describe('the page of a hashtag', () => {
       expect(await found(null, asked)).toEqual([two, one])
     }
     for (const none of ['', '#', 'two words', '123', `${tag}y`]) expect(await found(null, none)).toEqual([])
-    await expect(page(null, 'a'.repeat(201))).rejects.toMatchObject({ extensions: { code: 'BAD_USER_INPUT' } })
+    await expect(page(null, 'a'.repeat(201))).rejects.toMatchObject({
+      extensions: { code: 'BAD_USER_INPUT' },
+    })
   })
 
   it('has the posts that the viewer may see: of friends, and of everyone if they are public', async () => {

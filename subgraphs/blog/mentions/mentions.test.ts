@@ -64,11 +64,14 @@ describe('the mentions of a post', () => {
     },
   )
 
-  it.each(['INVISIBLE', 'BLOCKED'] as const)('are not saved if the user is %s to the author', async (kind) => {
-    blog.communication.relate(author, ann, kind)
-    const id = await blog.publish(author, { text: saying('ann', 'bob') })
-    expect(await rows(id)).toEqual([`bob_${round}`])
-  })
+  it.each(['INVISIBLE', 'BLOCKED'] as const)(
+    'are not saved if the user is %s to the author',
+    async (kind) => {
+      blog.communication.relate(author, ann, kind)
+      const id = await blog.publish(author, { text: saying('ann', 'bob') })
+      expect(await rows(id)).toEqual([`bob_${round}`])
+    },
+  )
 
   it('are removed by an edit and with the post', async () => {
     const id = await blog.publish(author, { text: saying('ann', 'bob') })

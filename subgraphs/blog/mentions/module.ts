@@ -28,9 +28,7 @@ export function mentionsModule(deps: MentionsModuleDeps): MentionsModule {
   return {
     mentions: createMentions({ communication, enqueue, reportActivity }),
     // Not cached: this request may itself edit a post.
-    mentionsOf: perRequest(
-      () => new DataLoader((postIds) => findMentions(pool, postIds), { cache: false }),
-    ),
+    mentionsOf: perRequest(() => new DataLoader((postIds) => findMentions(pool, postIds), { cache: false })),
     outboxHandlers: lateMentionDelivery({ db, communication, reportActivity, clock }),
   }
 }

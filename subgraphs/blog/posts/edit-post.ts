@@ -79,7 +79,8 @@ export async function editPost(
     needed: plan.before !== null || plan.after,
     settleAfter: plan.after ? cutShortAt(clock) : null,
   }
-  if (!(await saveEdit(settling, { ...post, ...target }, { ...result, mentioned }, report))) return { kind: 'outdated' }
+  if (!(await saveEdit(settling, { ...post, ...target }, { ...result, mentioned }, report)))
+    return { kind: 'outdated' }
   if (plan.after) await tellResult(settling, postId)
   return { kind: 'edited' }
 }

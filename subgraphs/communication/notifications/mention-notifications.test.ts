@@ -34,7 +34,13 @@ const at = (seconds: number) => new Date(Date.UTC(2026, 10, 26) + seconds * 1000
 /** Reports mentions in a post, as blog does. */
 const mentions = (
   mentionedIds: string[],
-  more: { postId?: string; audience?: string; audienceListId?: string; seconds?: number; not?: string[] } = {},
+  more: {
+    postId?: string
+    audience?: string
+    audienceListId?: string
+    seconds?: number
+    not?: string[]
+  } = {},
 ) => {
   const { postId = newId(), audience = 'PUBLIC', seconds = 0, not = [], ...rest } = more
   const about = { authorId: author, actorId: author, postId, audience, occurredAt: at(seconds), ...rest }

@@ -24,7 +24,10 @@ export function postEntitiesResolvers(deps: PostEntitiesDeps) {
   } satisfies Resolvers
 }
 
-/** The mentioned users who exist for the viewer. A user with a block looks like a handle that nobody has. */
+/**
+ * The mentioned users who exist for the viewer. A user with a block looks like a handle that nobody has. While
+ * `communication` does not answer, all users do.
+ */
 async function visibleUsers(
   { mentionsOf, hiddenUserIds }: PostEntitiesDeps,
   postId: string,
@@ -32,7 +35,7 @@ async function visibleUsers(
 ): Promise<MentionedUsers> {
   const users = await mentionsOf(context).load(postId)
   if (users.size === 0) return users
-  const hidden = await hiddenUserIds(context)
+  const hidden = await hiddenUserIds(context).catch(() => [...users.values()])
   return new Map([...users].filter(([, userId]) => !hidden.includes(userId)))
 }
 

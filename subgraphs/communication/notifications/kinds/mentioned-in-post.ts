@@ -26,7 +26,12 @@ export const kind: NotificationKind<'MentionedInPost'> = {
       inTransaction(db, async (tx) => {
         const { postId, authorId, audience, audienceListId, occurredAt: at } = report
         const { mentionedIds, unmentionedIds } = usersOf(report)
-        const post = { postId, authorId, audience: audience ?? 'FRIENDS', audienceListId: audienceListId ?? null }
+        const post = {
+          postId,
+          authorId,
+          audience: audience ?? 'FRIENDS',
+          audienceListId: audienceListId ?? null,
+        }
         const readers = await findMentionReaders(tx, post, mentionedIds)
         const readerIds = readers.map(({ id }) => id)
         const others = [...mentionedIds, ...unmentionedIds].filter((id) => !readerIds.includes(id))
