@@ -21,6 +21,7 @@ const STATES = [
   'The media file is deleted',
 ] as const
 const LIST_IS_DELETED = 'The audience list is deleted'
+const MENTIONS_ALL = 'The post mentions the viewer'
 const STATES_WITHOUT_POST = [
   'A media file that no post shows',
   'A media file that no post shows, deleted',
@@ -45,6 +46,8 @@ type Item = {
   audience: string
   postId: string | null
   mediaId: string
+  /** The hashtag of the post, which no other post has. */
+  tag: string
   earlier: Map<string, string>
 }
 
@@ -83,8 +86,9 @@ describe('the access matrix', () => {
       for (const audience of AUDIENCES) items.push(await publishedAs(state, audience, listId))
     for (const audience of LIST_AUDIENCES)
       items.push(await publishedAs(LIST_IS_DELETED, audience, deletedListId))
+    for (const audience of AUDIENCES) items.push(await publishedAs(MENTIONS_ALL, audience, listId))
     for (const state of STATES_WITHOUT_POST)
-      items.push({ ...(await stored()), state, audience: '', postId: null })
+      items.push({ ...(await stored()), state, audience: '', postId: null, tag: '' })
     for (const item of items) {
       for (const [who, client] of clients()) {
         const access = await accessTo(client, item.mediaId)
@@ -92,20 +96,27 @@ describe('the access matrix', () => {
       }
     }
 
+    // In the posts for everyone, for friends and for all but the list, or for the list.
+    for (const person of [friend, listed, former]) {
+      const notified = () => mentionsOf(person.client)
+      await eventually(notified, ({ length }) => length === 3)
+    }
+
     await owner.client.ask('unfriend', { input: { userId: former.id } })
     await owner.client.ask('block-user', { input: { userId: blocked.id } })
     await blocker.client.ask('block-user', { input: { userId: owner.id } })
     for (const item of items) await putInState(item, listId)
     await owner.client.ask('delete-audience-list', { input: { listId: deletedListId } })
-    for (const { state, audience, postId, mediaId } of items) {
+    for (const item of items) {
+      const { state, audience } = item
       for (const [who, client] of clients()) {
         const rows = matrix[state] ?? {}
         const row = rows[who] ?? {}
-        row[audience === '' ? 'the media file' : audience] = await cellFor(client, postId, mediaId)
+        row[audience === '' ? 'the media file' : audience] = await cellFor(client, item)
         matrix[state] = { ...rows, [who]: row }
       }
     }
-  }, 120_000)
+  }, 360_000)
   afterAll(() => product?.close())
 
   const clients = (): [string, Client][] =>
@@ -133,19 +144,22 @@ describe('the access matrix', () => {
   }
 
   async function publishedAs(
-    state: (typeof STATES)[number] | typeof LIST_IS_DELETED,
+    state: (typeof STATES)[number] | typeof LIST_IS_DELETED | typeof MENTIONS_ALL,
     audience: (typeof AUDIENCES)[number],
     listId: string,
   ): Promise<Item> {
     const item = await stored()
     const first = state === 'Narrowed to this audience from PUBLIC' ? 'PUBLIC' : audience
+    const tag = `matrix${items.length}`
+    const all = Object.values(people).map(({ handle }) => `@${handle}`)
     const { id: postId } = await publish(people.owner, {
+      text: [`#${tag}`, ...(state === MENTIONS_ALL ? all : [])].join(' '),
       audience: first,
       mediaIds: [item.mediaId],
       ...withList(first, listId),
       ...(state === 'The post has expired' && { lifetimeSeconds: 3_600 }),
     })
-    return { ...item, state, audience, postId }
+    return { ...item, state, audience, postId, tag }
   }
 
   const withList = (audience: string, audienceListId: string) =>
@@ -174,18 +188,37 @@ describe('the access matrix', () => {
   }
 
   /** Returns what the client sees and plays, by every way to the post. The ways must not contradict each other. */
-  async function cellFor(client: Client, postId: string | null, mediaId: string): Promise<Cell> {
-    const post = postId === null ? null : (await client.ask('post', { id: postId })).post
+  async function cellFor(client: Client, { state, postId, mediaId, tag }: Item): Promise<Cell> {
+    // A token window may end between the two requests. The addresses are equal within one.
+    const { post, alone } = await eventually(
+      async () => ({
+        post: postId === null ? null : (await client.ask('post', { id: postId })).post,
+        alone: (await client.ask('media', { id: mediaId })).media,
+      }),
+      (read) => {
+        const inPost = read.post?.media.find(({ id }) => id === mediaId)
+        return inPost === undefined || inPost.access?.url === read.alone?.access?.url
+      },
+    )
     const listed = await client.ask('friend-moblog', { handle: people.owner.handle, first: 100 })
     const inMoblog = listed.userByHandle?.moblog?.posts.edges.find(({ node }) => node.id === postId)?.node
     expect(inMoblog !== undefined).toBe(post !== null)
-    const alone = (await client.ask('media', { id: mediaId })).media
-    const inPost = post?.media.find(({ id }) => id === mediaId)
+    const { hashtagPosts } = await client.ask('hashtag-posts', { tag, first: 2 })
+    expect(hashtagPosts.edges.map(({ node }) => node.id)).toEqual(post ? [postId] : [])
     const url = alone?.access?.url
-    if (inPost) expect(inPost.access?.url).toBe(url)
     const plays = url !== undefined && (await fetchBytes(url)).status === 200
     expect(plays).toBe(url !== undefined)
-    return { sees: post !== null, plays }
+    if (state !== MENTIONS_ALL) return { sees: post !== null, plays }
+    const isNotified = (await mentionsOf(client)).some((id) => id === postId)
+    return { sees: post !== null, plays, isNotified }
+  }
+
+  /** The posts in which the client's user is told of a mention. */
+  async function mentionsOf(client: Client): Promise<(string | null)[]> {
+    const { viewer } = await client.ask('notifications', { first: 100 })
+    return (viewer?.notifications?.edges ?? []).flatMap(({ node }) =>
+      node.__typename === 'MentionedInPost' ? [node.post?.id ?? null] : [],
+    )
   }
 
   it('equals the tables in ACCESS.md', () => {

@@ -100,6 +100,7 @@ describe.each(MODES)('invalid requests, %s', (mode) => {
       for (const { errors } of [
         await mei.client.send('friend-moblog', { handle: mei.handle, after: id }),
         await mei.client.send('home-feed', { after: id }),
+        await mei.client.send('hashtag-posts', { tag: 'lake', after: id }),
       ])
         expect(errors.map(({ extensions }) => extensions?.code)).toEqual(['BAD_USER_INPUT'])
     })

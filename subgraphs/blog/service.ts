@@ -14,11 +14,13 @@ import { createContext } from './context.ts'
 import { OUTBOX_SCHEMA } from './database.ts'
 import { discoveryModule } from './discovery/module.ts'
 import { erasureModule } from './erasure/module.ts'
+import { hashtagsModule } from './hashtags/module.ts'
 import { hiddenPostsModule } from './hidden-posts/module.ts'
 import { createFeedChanges } from './home-feed/feed-changes.ts'
 import { homeFeedModule } from './home-feed/module.ts'
 import { housekeepingModule } from './housekeeping/module.ts'
 import { likesModule } from './likes/module.ts'
+import { mentionsModule } from './mentions/module.ts'
 import { moblogsModule } from './moblogs/module.ts'
 import { pagesModule } from './pages/module.ts'
 import { postsModule } from './posts/module.ts'
@@ -46,9 +48,11 @@ export async function startBlog(host: Host, config: BlogConfig, options: BlogOpt
   }
   const revocations = revocationsModule(resources)
   const moblogs = moblogsModule({ ...resources, access })
+  const mentions = mentionsModule({ ...resources, access, reportActivity })
   const posts = postsModule({
     ...resources,
     access,
+    mentions,
     reportActivity,
     settleEveryMs: backgroundEveryMs,
     expireEveryMs: backgroundEveryMs,
@@ -64,6 +68,7 @@ export async function startBlog(host: Host, config: BlogConfig, options: BlogOpt
     posts: posts.loaders,
     seen: seenMarks.loaders,
   })
+  const hashtags = hashtagsModule(onPosts)
   const commentLikes = commentLikesModule({ ...onPosts, comments: comments.loaders })
   const views = viewsModule(onPosts)
   const hiddenPosts = hiddenPostsModule(onPosts)
@@ -83,11 +88,13 @@ export async function startBlog(host: Host, config: BlogConfig, options: BlogOpt
       activity,
       revocations,
       moblogs,
+      mentions,
       posts,
       likes,
       comments,
       seenMarks,
       homeFeed,
+      hashtags,
       commentLikes,
       views,
       hiddenPosts,

@@ -25,6 +25,12 @@ export type FakeCommunication = {
   list(ownerId: string, members: string[], listId?: string): string
   /** Deletes an audience list. */
   unlist(listId: string): void
+  /** Gives a user a handle, which nobody else has then. */
+  name(userId: string, handle: string): void
+  /** How often users were looked up by handle. */
+  handleQueries: number
+  /** Runs before users are looked up by handle. Throw to fail. */
+  beforeHandles: () => void
   /** Mutes `userId` for `viewerId`, or ends that. */
   mute(viewerId: string, userId: string, isMuted: boolean): void
   /** Adds a media file to the register. */
@@ -45,6 +51,7 @@ export type FakeCommunication = {
 export function createFakeCommunication(): FakeCommunication {
   const relationships = new Map<string, Relationship | 'INVISIBLE'>()
   const mutes = new Set<string>()
+  const handles = new Map<string, string>()
   const owners = new Map<string, string>()
   const lists = new Map<string, { ownerId: string; members: string[] }>()
   const posts = new Map<string, AudienceReport>()
@@ -68,6 +75,16 @@ export function createFakeCommunication(): FakeCommunication {
     Query: {
       usersByIds: (_query: unknown, { ids }: { ids: string[] }) =>
         ids.map((id) => ({ id, handle: 'ann', displayName: 'Ann <3' })),
+      usersByHandles(_query: unknown, args: { viewerId: string; handles: string[] }) {
+        fake.handleQueries++
+        fake.beforeHandles()
+        return args.handles.map((handle) => {
+          const id = handles.get(handle)
+          const known = relationships.get(`${args.viewerId} ${id}`)
+          const isApart = known === 'INVISIBLE' || known === 'BLOCKED'
+          return id === undefined || isApart ? null : { id, handle, displayName: handle }
+        })
+      },
       relationshipsOf(_query: unknown, args: { viewerId: string | null; userIds: string[] }) {
         fake.relationshipQueries++
         return args.userIds.map((userId) => {
@@ -146,6 +163,8 @@ export function createFakeCommunication(): FakeCommunication {
     reports: [],
     activity: [],
     relationshipQueries: 0,
+    handleQueries: 0,
+    beforeHandles: () => {},
     unprepared: new Set(),
     captions: new Map(),
     pendingRevocations: () => [],
@@ -159,6 +178,7 @@ export function createFakeCommunication(): FakeCommunication {
       return listId
     },
     unlist: (listId) => void lists.delete(listId),
+    name: (userId, handle) => void handles.set(handle, userId),
     mute(viewerId, userId, isMuted) {
       if (isMuted) mutes.add(`${viewerId} ${userId}`)
       else mutes.delete(`${viewerId} ${userId}`)

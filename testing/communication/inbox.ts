@@ -98,6 +98,8 @@ export async function reported(
     occurredAt?: string
     audience?: string
     audienceListId?: string
+    mentionedIds?: string[]
+    unmentionedIds?: string[]
   },
 ): Promise<string> {
   const query = 'mutation ($input: ReportPostActivityInput!) { reportPostActivity(input: $input) }'

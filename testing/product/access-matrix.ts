@@ -1,5 +1,8 @@
-/** Whether a viewer sees a post, and whether the viewer plays its media. */
-export type Cell = { sees: boolean; plays: boolean }
+/**
+ * Whether a viewer sees a post, whether the viewer plays its media, and whether the viewer is notified of being mentioned
+ * in it.
+ */
+export type Cell = { sees: boolean; plays: boolean; isNotified?: boolean }
 
 /** The cells by state, viewer and audience. */
 export type Matrix = Record<string, Record<string, Record<string, Cell>>>
@@ -29,7 +32,6 @@ function table(rows: Record<string, Record<string, Cell>>): string[] {
   return [line(head), `| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |`, ...body.map(line)]
 }
 
-function words({ sees, plays }: Cell): string {
-  if (sees && plays) return 'sees, plays'
-  return sees ? 'sees' : plays ? 'plays' : ''
+function words({ sees, plays, isNotified = false }: Cell): string {
+  return [sees && 'sees', plays && 'plays', isNotified && 'is notified'].filter(Boolean).join(', ')
 }

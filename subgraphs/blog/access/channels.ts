@@ -20,13 +20,14 @@ export function isLive(now: string): string {
  * further than `limit` reaches. Together they contain the newest posts that the viewer may see.
  *
  * @param where SQL conditions on posts
+ * @param from the SQL of the rows in which posts are looked for, named `post`
  */
 export function newestInChannels(
   columns: string,
-  { where, limit }: { where: string; limit: string },
+  { where, limit, from = 'post' }: { where: string; limit: string; from?: string },
 ): string {
   const newest = (channel: string) => `CROSS JOIN LATERAL (
-      SELECT ${columns} FROM post WHERE moblog_id = asked.moblog AND ${channel} AND ${where}
+      SELECT ${columns} FROM ${from} WHERE moblog_id = asked.moblog AND ${channel} AND ${where}
       ORDER BY published_at DESC, id DESC LIMIT ${limit}
     ) AS post`
   return `

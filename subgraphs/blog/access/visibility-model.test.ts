@@ -14,6 +14,7 @@ import {
   seenPosts,
   seesPost,
   seesUser,
+  taggedPosts,
   type VisibilityModel,
 } from './visibility-model.ts'
 
@@ -28,18 +29,28 @@ type CommentNode = Omit<SeenComment, 'replyTo' | 'replies'> & {
   replyTo: { id: string } | null
   replies: Connection
 }
-type SeenNode = Omit<SeenPost, 'comments' | 'likers'> & {
+type SeenNode = Omit<SeenPost, 'comments' | 'likers' | 'mentioned'> & {
   likes: Connection
+  entities: { user?: { id: string } }[]
   comments: { edges: { node: CommentNode }[] }
 }
-type World = { model: VisibilityModel; users: string[]; lists: string[]; words: string[] }
+type World = {
+  model: VisibilityModel
+  users: string[]
+  handles: string[]
+  lists: string[]
+  words: string[]
+}
 
 const person = fc.nat(PEOPLE - 1)
 const which = fc.nat(30)
 const audience = fc.constantFrom<Audience>('PUBLIC', 'FRIENDS', 'ONLY_ME', 'ONLY_LIST', 'EXCEPT_LIST')
 const word = fc.nat(WORDS.length - 1)
 const step = fc.oneof(
-  { weight: 5, arbitrary: fc.record({ do: fc.constant('publish' as const), by: person, word, audience }) },
+  {
+    weight: 5,
+    arbitrary: fc.record({ do: fc.constant('publish' as const), by: person, word, names: person, audience }),
+  },
   { weight: 3, arbitrary: fc.record({ do: fc.constant('edit' as const), post: which, word, audience }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('delete' as const), post: which }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('expire' as const), post: which }) },
@@ -172,7 +183,7 @@ function changeList({ model, users, lists }: World, now: Extract<Step, { do: 'li
 
 /** Applies a step to the blog and to the model. If the model forbids the step, the blog must refuse it. */
 async function take(world: World, now: Step): Promise<void> {
-  const { model, users, lists, words } = world
+  const { model, users, handles, lists, words } = world
   const user = (index: number) => users[index] ?? ''
   if (now.do === 'list' || now.do === 'unlist') {
     changeList(world, now)
@@ -189,12 +200,13 @@ async function take(world: World, now: Step): Promise<void> {
     return
   }
   if (now.do === 'publish') {
-    const text = `${words[now.word]} post${model.posts.length}`
+    const text = `#${words[now.word]} @${handles[now.names]} post${model.posts.length}`
     const list = now.audience.endsWith('_LIST') ? (lists[now.by] ?? '') : null
     const { audience } = now
     const { post } = await mutate(user(now.by), 'publishPost', { text, audience, audienceListId: list })
     if (!post && list !== null && !model.lists.has(list)) return
-    const made = { id: post?.id ?? '', author: user(now.by), audience, list, text }
+    const mentions = seesUser(model, user(now.by), user(now.names)) ? user(now.names) : null
+    const made = { id: post?.id ?? '', author: user(now.by), audience, list, text, mentions }
     model.posts.push({ ...made, likes: new Set(), comments: [] })
     return
   }
@@ -203,7 +215,7 @@ async function take(world: World, now: Step): Promise<void> {
 }
 
 async function touch(
-  { model, users, lists, words }: World,
+  { model, users, handles, lists, words }: World,
   now: Extract<Step, { post: number }>,
   post: ModelPost,
 ): Promise<void> {
@@ -211,7 +223,8 @@ async function touch(
   if (now.do === 'edit') {
     const { audience } = now
     const list = audience.endsWith('_LIST') ? (lists[users.indexOf(post.author)] ?? '') : null
-    const text = `${words[now.word]} ${post.text.split(' ')[1]}`
+    const [, mention = '', name] = post.text.split(' ')
+    const text = `#${words[now.word]} ${mention} ${name}`
     const { __typename } = await mutate(post.author, 'editPost', {
       postId,
       text,
@@ -220,7 +233,12 @@ async function touch(
     })
     const isRefused = list !== null && list !== post.list && !model.lists.has(list)
     expect(__typename).toBe(isRefused ? 'RequestFailed' : 'EditPostPayload')
-    if (!isRefused) Object.assign(post, { text, audience, list })
+    if (isRefused) return
+    // A mention keeps its user. If it had none, the edit looks for the user once more, unless it changes nothing.
+    const isSame = text === post.text && audience === post.audience && list === post.list
+    const named = users[handles.indexOf(mention.slice(1))] ?? ''
+    const mentions = post.mentions ?? (!isSame && seesUser(model, post.author, named) ? named : null)
+    Object.assign(post, { text, audience, list, mentions })
     return
   }
   if (now.do === 'delete') {
@@ -297,6 +315,7 @@ async function touchComment(
 
 const MOBLOG = `postCount posts(first: 100) { edges { node {
   id audience likeCount likedByViewer likes(first: 100) { edges { node { id } } }
+  entities { ... on MentionEntity { user { id } } }
   commentCount comments(first: 100) { edges { node {
     id likeCount likedByViewer replyTo { id } replies(first: 100) { edges { node { id } } }
   } } }
@@ -314,9 +333,10 @@ async function look({ model, users, words }: World, viewer: string | null): Prom
     const moblog = moblogs[`m${index}`]
     const shown = moblog && {
       postCount: moblog.postCount,
-      posts: moblog.posts.edges.map(({ node: { likes, comments, ...post } }) => ({
+      posts: moblog.posts.edges.map(({ node: { likes, comments, entities, ...post } }) => ({
         ...post,
         likers: idsOf(likes).sort(),
+        mentioned: entities.flatMap(({ user }) => user?.id ?? []),
         comments: comments.edges.map(({ node }) => ({
           ...node,
           replyTo: node.replyTo?.id ?? null,
@@ -329,6 +349,7 @@ async function look({ model, users, words }: World, viewer: string | null): Prom
   const lists = await blog.ask<Record<string, Connection>>(
     viewer,
     `{ ${words.map((text, index) => `w${index}: searchMoblogs(query: "${text}") { edges { node { id } } }`).join('\n')}
+      ${words.map((text, index) => `t${index}: hashtagPosts(tag: "${text}", first: 100) { edges { node { id } } }`).join('\n')}
       hotMoblogs(first: 100) { edges { node { id } } }
       newestMoblogs(first: 100) { edges { node { id } } }
       friendMoblogs { edges { node { id } } } }`,
@@ -336,6 +357,7 @@ async function look({ model, users, words }: World, viewer: string | null): Prom
   const among = (list: string) => idsOf(lists[list] ?? { edges: [] }).filter((id) => users.includes(id))
   for (const [index, text] of words.entries()) {
     expect(among(`w${index}`).toSorted()).toEqual(foundMoblogs(model, viewer, users, text).toSorted())
+    expect(idsOf(lists[`t${index}`] ?? { edges: [] })).toEqual(taggedPosts(model, viewer, text))
   }
   const publicOf = (user: string) =>
     model.posts.filter((post) => post.author === user && post.audience === 'PUBLIC')
@@ -351,17 +373,18 @@ async function look({ model, users, words }: World, viewer: string | null): Prom
     const texts = posts.slice(0, 10).map(({ id }) => model.posts.find((post) => post.id === id)?.text ?? '')
     const page = await read(await tokenFor(viewer, user))
     expect(page === null).toBe(!seesUser(model, viewer, user))
-    expect(mentioned(page)).toEqual(texts.map((text) => text.split(' ')[1]))
+    expect(namesIn(page)).toEqual(texts.map(nameIn))
   }
   if (viewer !== null) return
   for (const user of users) {
     const newest = publicOf(user).slice(-10).reverse()
-    const texts = newest.flatMap(({ text }) => [text, text].map((each) => each.split(' ')[1]))
-    expect(mentioned(await read(`${user}/feed.xml`))).toEqual(texts)
+    const texts = newest.flatMap(({ text }) => [text, text].map(nameIn))
+    expect(namesIn(await read(`${user}/feed.xml`))).toEqual(texts)
   }
 }
 
-const mentioned = (text: string | null) => text?.match(/post\d+(?=<)/g) ?? []
+const namesIn = (page: string | null) => page?.match(/post\d+(?=<)/g) ?? []
+const nameIn = (text: string) => text.split(' ')[2]
 
 async function tokenFor(viewer: string | null, moblog: string): Promise<string> {
   const iat = Date.now() / 1000
@@ -375,7 +398,7 @@ async function read(path: string): Promise<string | null> {
   return response.ok ? text : null
 }
 
-it('every viewer sees exactly the posts, comments, counts and lists that the access matrix allows, after any sequence of user actions', async () => {
+it('every viewer sees exactly the posts, comments, mentions, counts and lists that the access matrix allows, after any sequence of user actions', async () => {
   let worlds = 0
   await fc.assert(
     fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 60, size: 'max' }), async (steps) => {
@@ -385,8 +408,10 @@ it('every viewer sees exactly the posts, comments, counts and lists that the acc
       )
       worlds++
       const users = Array.from({ length: PEOPLE }, newId)
+      const handles = users.map((_user, index) => `user${index}_${worlds}`)
+      for (const [index, user] of users.entries()) blog.communication.name(user, handles[index] ?? '')
       const lists = users.map((each) => blog.communication.list(each, []))
-      const world = { model: emptyModel(), users, lists, words }
+      const world = { model: emptyModel(), users, handles, lists, words }
       for (const list of lists) world.model.lists.set(list, new Set())
       for (const now of steps) await take(world, now)
       await eventually(

@@ -23,7 +23,10 @@ export type ModelPost = {
   audience: Audience
   /** The author's list for `ONLY_LIST` and `EXCEPT_LIST`. */
   list: string | null
+  /** A hashtag, a mention of a user and a name of the post, with spaces between them. */
   text: string
+  /** The user whom the text mentions; null if the user did not exist for the author. */
+  mentions: string | null
   likes: Set<string>
   comments: ModelComment[]
 }
@@ -45,6 +48,7 @@ export type SeenPost = {
   likedByViewer: boolean
   commentCount: number
   likers: string[]
+  mentioned: string[]
   comments: SeenComment[]
 }
 
@@ -103,6 +107,7 @@ export function seenPosts(model: VisibilityModel, viewer: string | null, author:
         likeCount: post.likes.size,
         likedByViewer: viewer !== null && post.likes.has(viewer),
         likers: [...post.likes].filter((user) => seesUser(model, viewer, user)).sort(),
+        mentioned: [post.mentions ?? []].flat().filter((user) => seesUser(model, viewer, user)),
         commentCount: comments.length,
         comments,
       }
@@ -128,13 +133,25 @@ export function foundMoblogs(
   users: readonly string[],
   word: string,
 ): string[] {
-  const says = (text: string | undefined) => text?.split(' ').includes(word) ?? false
   return users.filter(
     (user) =>
       seesUser(model, viewer, user) &&
-      (says(model.titles.get(user)) ||
+      (model.titles.get(user) === word ||
         model.posts.some(
-          (post) => post.author === user && says(post.text) && listsPost(model, viewer, post),
+          (post) => post.author === user && hasTag(post, word) && listsPost(model, viewer, post),
         )),
   )
+}
+
+/** The ids of the posts that a viewer finds on the page of a hashtag, newest first. */
+export function taggedPosts(model: VisibilityModel, viewer: string | null, tag: string): string[] {
+  return model.posts
+    .filter((post) => hasTag(post, tag) && listsPost(model, viewer, post))
+    .filter(({ author }) => !model.mutes.has(`${viewer} ${author}`))
+    .map(({ id }) => id)
+    .reverse()
+}
+
+function hasTag({ text }: ModelPost, tag: string): boolean {
+  return text.split(' ').includes(`#${tag}`)
 }

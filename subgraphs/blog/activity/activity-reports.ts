@@ -5,12 +5,15 @@ import type {
 } from '../../../generated/graphql/internal/blog-to-communication.ts'
 import type { Enqueue, Transaction } from '../../../platform/outbox/enqueue.ts'
 import { callPeer, type PeerClient } from '../../../platform/subgraph/peer.ts'
+import type { PostAudience } from '../access/viewer-relationship.ts'
 import { communicationOperation } from '../internal-operations/communication.ts'
 
 type LikeActivity = 'LIKED' | 'UNLIKED'
 type CommentActivity = 'COMMENTED' | 'COMMENT_DELETED' | 'COMMENT_UNLIKED'
 /** What the author of a comment is notified of, who need not be the author of the post. */
 type CommentAuthorActivity = 'REPLIED' | 'COMMENT_LIKED'
+/** To whom a post is shown. */
+export type Shown = Pick<PostAudience, 'audience' | 'audienceListId'>
 
 /**
  * An event on a post that creates notifications for other users, or retracts them. Without `actorId`, the author caused
@@ -20,8 +23,9 @@ export type Activity = { postId: string; authorId: string; occurredAt: Date } & 
   | { kind: LikeActivity; actorId: string }
   | { kind: CommentActivity; actorId: string; commentId: string }
   | { kind: CommentAuthorActivity; actorId: string; commentId: string; commentAuthorId: string }
+  | ({ kind: 'MENTIONED'; mentionedIds: string[]; unmentionedIds: string[] } & Shown)
   | {
-      kind: Exclude<PostActivity, LikeActivity | CommentActivity | CommentAuthorActivity>
+      kind: Exclude<PostActivity, LikeActivity | CommentActivity | CommentAuthorActivity | 'MENTIONED'>
       actorId?: string
       commentId?: string
     }

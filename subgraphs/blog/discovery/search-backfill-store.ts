@@ -6,13 +6,18 @@ export type SearchedTable = 'post' | 'moblog'
 /** A row and its texts. */
 export type SearchedRow = { id: string; texts: (string | null)[] }
 
+/** What is computed from the texts of a row. Only posts have hashtags. */
+export type FoundInTexts = { words: string[]; hashtags: string[] }
+
 // `unchanged` skips rows whose text was changed meanwhile: they already have new words.
 const TABLES = {
   post: {
+    columns: ['words', 'hashtags'],
     read: "SELECT id, ARRAY[text] AS texts FROM post WHERE id > $1 AND text <> '' ORDER BY id LIMIT $2",
     unchanged: 'ARRAY[row.text]',
   },
   moblog: {
+    columns: ['words'],
     read: 'SELECT id, ARRAY[title, about] AS texts FROM moblog WHERE id > $1 ORDER BY id LIMIT $2',
     unchanged: 'ARRAY[row.title, row.about]',
   },
@@ -37,17 +42,19 @@ export async function findTexts(
   return rows
 }
 
-/** Saves the search words of rows whose texts are still the same. */
-export async function saveSearchWords(
+/** Saves what was computed from rows whose texts are still the same. */
+export async function saveFound(
   pool: Pool,
   table: SearchedTable,
-  rows: readonly (SearchedRow & { words: string[] })[],
+  rows: readonly (SearchedRow & FoundInTexts)[],
 ): Promise<void> {
+  const { columns, unchanged } = TABLES[table]
+  const found = (column: string) => `ARRAY(SELECT jsonb_array_elements_text(entry.${column}))`
   await pool.query(
-    `UPDATE ${table} AS row SET words = ARRAY(SELECT jsonb_array_elements_text(entry.words))
-      FROM jsonb_to_recordset($1::jsonb) AS entry (id uuid, texts jsonb, words jsonb)
-      WHERE row.id = entry.id AND to_jsonb(${TABLES[table].unchanged}) = entry.texts
-        AND row.words IS DISTINCT FROM ARRAY(SELECT jsonb_array_elements_text(entry.words))`,
+    `UPDATE ${table} AS row SET ${columns.map((column) => `${column} = ${found(column)}`).join()}
+      FROM jsonb_to_recordset($1::jsonb) AS entry (id uuid, texts jsonb, words jsonb, hashtags jsonb)
+      WHERE row.id = entry.id AND to_jsonb(${unchanged}) = entry.texts
+        AND (${columns.map((column) => `row.${column} IS DISTINCT FROM ${found(column)}`).join(' OR ')})`,
     [JSON.stringify(rows)],
   )
 }

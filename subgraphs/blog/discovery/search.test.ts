@@ -73,6 +73,19 @@ describe('searchMoblogs', () => {
     expect(await blog.found(null, SEARCH, { query: 'احمد' })).toEqual([other, one])
   })
 
+  it('finds the hashtags of texts from before hashtags existed after the backfill', async () => {
+    const id = await blog.publish(newId(), { text: 'Before #backfilled' })
+    await blog.sql.query(`UPDATE post SET hashtags = '{}' WHERE id = $1`, [id])
+    await blog.sql.query(
+      `UPDATE search_backfill SET after_id = '00000000-0000-0000-0000-000000000000', done = false`,
+    )
+    const query = '{ hashtagPosts(tag: "backfilled") { edges { node { id } } } }'
+    const tagged = () => blog.ask<{ hashtagPosts: { edges: unknown[] } }>(null, query)
+    expect((await tagged()).hashtagPosts.edges).toEqual([])
+    while (await backfillSearchWords(blog.sql)) {}
+    expect((await tagged()).hashtagPosts.edges).toEqual([{ node: { id } }])
+  })
+
   it('finds only posts and users that are visible to the viewer', async () => {
     const owner = newId()
     const [friend, stranger, blocked] = [newId(), newId(), newId()]

@@ -40,7 +40,9 @@ const look = async (viewerId: string, postId: string) => {
 describe('eraseUserPosts', () => {
   it('deletes the moblog, posts, likes and comments of the user, and keeps those of others', async () => {
     const [me, other] = [newId(), newId()]
-    const [mine, theirs] = [await blog.publish(me), await blog.publish(other)]
+    blog.communication.name(me, 'erased_user')
+    const text = 'With @erased_user #tag'
+    const [mine, theirs] = [await blog.publish(me, { text }), await blog.publish(other, { text })]
     for (const user of [me, other]) {
       for (const post of [mine, theirs]) {
         await like(user, post)

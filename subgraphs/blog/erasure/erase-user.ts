@@ -8,6 +8,7 @@ import {
   eraseSomeComments,
   eraseSomeFeedItems,
   eraseSomeLikes,
+  eraseSomeMentions,
   eraseSomeSeenMarks,
   eraseSomeViews,
 } from './erasure-store.ts'
@@ -17,8 +18,8 @@ import {
 const NEWS_TRAVEL_MS = 3_600_000
 
 /**
- * Erases a user's moblog with its posts, the user's comments, likes and views on other posts, home feed, seen marks
- * and settings. `communication` erases what it knows about the posts itself. A repeated call erases what was added in the meantime.
+ * Erases a user's moblog with its posts, the user's comments, likes and views on other posts, mentions of the user, home
+ * feed, seen marks and settings. `communication` erases what it knows about the posts itself. A repeated call erases what was added in the meantime.
  */
 export async function eraseUser(pool: Pool, userId: string, now: Date): Promise<void> {
   const issuedUntil = new Date(now.getTime() + NEWS_TRAVEL_MS)
@@ -34,5 +35,6 @@ export async function eraseUser(pool: Pool, userId: string, now: Date): Promise<
   while (await eraseSomeSeenMarks(pool, userId)) {}
   while (await eraseSomeCommentLikes(pool, userId)) {}
   while (await eraseSomeViews(pool, userId)) {}
+  while (await eraseSomeMentions(pool, userId)) {}
   await eraseSettings(pool, userId)
 }

@@ -50,6 +50,11 @@ const ERASE_COMMENT_LIKES = `
   )
   UPDATE comment SET like_count = like_count - 1 FROM removed WHERE comment.id = removed.comment_id`
 
+const ERASE_MENTIONS = `
+  DELETE FROM post_mention WHERE (post_id, handle) IN (
+    SELECT post_id, handle FROM post_mention WHERE user_id = $1 LIMIT ${BATCH}
+  )`
+
 const ERASE_VIEWS = `
   WITH target AS (
     SELECT id FROM post WHERE id IN (SELECT post_id FROM post_view WHERE user_id = $1 LIMIT ${BATCH})
@@ -98,6 +103,11 @@ export function eraseSomeCommentLikes(pool: Pool, userId: string): Promise<boole
 /** Erases a batch of a user's views of posts. Returns whether there may be more. */
 export function eraseSomeViews(pool: Pool, userId: string): Promise<boolean> {
   return eraseSome(pool, ERASE_VIEWS, userId)
+}
+
+/** Erases a batch of the mentions of a user in posts. Returns whether there may be more. */
+export function eraseSomeMentions(pool: Pool, userId: string): Promise<boolean> {
+  return eraseSome(pool, ERASE_MENTIONS, userId)
 }
 
 /** Erases which posts a user has hidden, and whether the user's read receipts are off. */

@@ -1,6 +1,9 @@
 import { inTransaction } from '../database.ts'
 import type { FailureResult } from '../failures.ts'
+import { findMentionsIn } from '../mentions/mention-store.ts'
+import type { ResolvedMentions } from '../mentions/mentions.ts'
 import { searchWords } from '../search-words/search-words.ts'
+import { hashtagsOf } from '../text-entities/text-entities.ts'
 import { readAudience } from './audience-input.ts'
 import { noticeOf } from './audience-plan.ts'
 import { planEdit } from './edit-plan.ts'
@@ -36,7 +39,7 @@ export async function editPost(
   postId: string,
   edit: PostEdit,
 ): Promise<EditOutcome> {
-  const { db, communication, clock } = settling
+  const { db, communication, clock, mentions } = settling
   const post = await findUnsettledPost(db, postId)
   if (post?.state !== 'PUBLISHED' || post.moblogId !== authorId) return { kind: 'missing' }
   if (post.expiresAt && post.expiresAt <= clock()) return { kind: 'missing' }
@@ -55,6 +58,7 @@ export async function editPost(
   if (audienceListId !== null && audienceListId !== post.audienceListId) {
     if (!(await communication.hasAudienceList(authorId, audienceListId))) return { kind: 'unknownList' }
   }
+  const mentioned = await mentions.resolve(authorId, result.text, await findMentionsIn(db, postId))
 
   const plan = planEdit(post, { ...result, expiresAt: post.expiresAt })
   let target: ReservedPost = post
@@ -75,28 +79,28 @@ export async function editPost(
     needed: plan.before !== null || plan.after,
     settleAfter: plan.after ? cutShortAt(clock) : null,
   }
-  if (!(await saveEdit(settling, { ...post, ...target }, result, report))) return { kind: 'outdated' }
+  if (!(await saveEdit(settling, { ...post, ...target }, { ...result, mentioned }, report)))
+    return { kind: 'outdated' }
   if (plan.after) await tellResult(settling, postId)
   return { kind: 'edited' }
 }
 
 /** Saves an edit, and reports the post to users who may see it now, or no longer. False if it has changed meanwhile. */
 function saveEdit(
-  { db, clock, reportActivity }: Settling,
+  { db, clock, reportActivity, mentions }: Settling,
   before: UnsettledPost,
-  result: PostContent,
+  { mentioned, ...result }: PostContent & { mentioned: ResolvedMentions },
   report: { needed: boolean; settleAfter: Date | null },
 ): Promise<boolean> {
   const now = clock()
   return inTransaction(db, async (tx) => {
-    if (!(await writeEdit(tx, before, { ...result, words: searchWords(result.text) }, now, report)))
-      return false
+    const { text, audience, audienceListId } = result
+    const found = { words: searchWords(text), hashtags: hashtagsOf(text) }
+    if (!(await writeEdit(tx, before, { ...result, ...found }, now, report))) return false
+    const about = { postId: before.id, authorId: before.moblogId, audience, audienceListId, occurredAt: now }
+    await mentions.replace(tx, about, before, mentioned)
     const kind = noticeOf(before, result)
-    if (kind) {
-      const { audience, audienceListId } = result
-      const about = { postId: before.id, authorId: before.moblogId, audience, audienceListId }
-      await reportActivity(tx, { kind, ...about, occurredAt: now })
-    }
+    if (kind) await reportActivity(tx, { kind, ...about })
     return true
   })
 }

@@ -16,6 +16,7 @@ export type InsertedPost = {
   clientMutationId: string | null
   createdAt: Date
   words: string[]
+  hashtags: string[]
   settleAfter: Date | null
 }
 
@@ -68,6 +69,7 @@ const emptied = (now: Date, hasExpired = false) =>
     text: '',
     contentWarning: null,
     words: [],
+    hashtags: [],
     mediaIds: [],
     ...(!hasExpired && { expiresAt: null }),
     likeCount: 0,
@@ -90,7 +92,7 @@ export async function abandonPost(db: Db, id: string, now: Date): Promise<boolea
 }
 
 /**
- * Hides a published post from everyone, and removes its likes, comments and views. If it has expired, it keeps its expiry,
+ * Hides a published post from everyone, and removes its likes, comments, views and mentions. If it has expired, it keeps its expiry,
  * which says so. False if the author has no published post with this id.
  */
 export async function deletePublishedPost(
@@ -108,6 +110,7 @@ export async function deletePublishedPost(
   await tx.postView.deleteMany({ where: { postId: id } })
   await tx.postViewTotal.deleteMany({ where: { postId: id } })
   await tx.hiddenPost.deleteMany({ where: { postId: id } })
+  await tx.postMention.deleteMany({ where: { postId: id } })
   // Also deletes their comments.
   await tx.postCommenter.deleteMany({ where: { postId: id } })
   return true

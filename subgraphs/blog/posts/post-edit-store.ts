@@ -42,17 +42,18 @@ export async function reserveRevision(
 export async function writeEdit(
   tx: Db,
   { id, version, revision, settleAfter }: ReservedPost,
-  content: PostContent & { words: string[] },
+  content: PostContent & { words: string[]; hashtags: string[] },
   now: Date,
   report: { needed: boolean; settleAfter: Date | null },
 ): Promise<boolean> {
-  const { text, contentWarning, words, mediaIds, audience, audienceListId } = content
+  const { text, contentWarning, words, hashtags, mediaIds, audience, audienceListId } = content
   const { count } = await tx.post.updateMany({
     where: { id, state: 'PUBLISHED', version, revision, settleAfter },
     data: {
       text,
       contentWarning,
       words,
+      hashtags,
       mediaIds,
       audience,
       audienceListId,

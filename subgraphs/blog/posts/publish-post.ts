@@ -1,7 +1,9 @@
 import { unavailable } from '../../../platform/errors.ts'
 import { newId } from '../../../platform/ids.ts'
-import { inTransaction, type RootDb } from '../database.ts'
+import { type Db, inTransaction, type RootDb } from '../database.ts'
+import type { ChangedPost } from '../mentions/mentions.ts'
 import { searchWords } from '../search-words/search-words.ts'
+import { hashtagsOf } from '../text-entities/text-entities.ts'
 import { isReported } from './edit-plan.ts'
 import { abandonPost, findRepeatedPost, insertPost, isPublished, markPublished } from './post-change-store.ts'
 import type { NewPost } from './publish-input.ts'
@@ -49,10 +51,11 @@ export async function publishPost(
  * @returns null if a simultaneous call with the same client mutation id has just abandoned the post
  */
 async function addPost(
-  { db, communication, clock, reportActivity }: Settling,
+  settling: Settling,
   authorId: string,
   newPost: NewPost,
 ): Promise<UnsettledPost | 'unknownList' | null> {
+  const { db, communication, clock, mentions } = settling
   const { lifetimeSeconds, ...content } = newPost
   const { audience, audienceListId } = content
   if (audienceListId !== null) {
@@ -61,6 +64,7 @@ async function addPost(
     if (repeated) return repeated
     if (!(await communication.hasAudienceList(authorId, audienceListId))) return 'unknownList'
   }
+  const mentioned = await mentions.resolve(authorId, content.text)
   const now = clock()
   const id = newId()
   const expiresAt = lifetimeSeconds === null ? null : new Date(now.getTime() + lifetimeSeconds * 1000)
@@ -72,14 +76,14 @@ async function addPost(
     createdAt: now,
     expiresAt,
     words: searchWords(content.text),
+    hashtags: hashtagsOf(content.text),
     settleAfter: isVisible ? null : cutShortAt(clock),
   }
   const isNew = await inTransaction(db, async (tx) => {
     if (!(await insertPost(tx, row))) return false
-    if (isVisible && audience !== 'ONLY_ME') {
-      const about = { postId: id, authorId, audience, audienceListId }
-      await reportActivity(tx, { kind: 'PUBLISHED', ...about, occurredAt: now })
-    }
+    await mentions.add(tx, id, mentioned)
+    const about = { postId: id, authorId, audience, audienceListId, occurredAt: now }
+    if (isVisible) await reportPublished(settling, tx, about)
     return true
   })
   return isNew ? findUnsettledPost(db, id) : findRepeated(db, authorId, newPost)
@@ -107,18 +111,25 @@ async function reportMedia(settling: Settling, post: UnsettledPost): Promise<str
 
 /** Publishes a pending post after `communication` knows about it. False if the post is no longer pending. */
 function makeVisible(
-  { db, clock, reportActivity }: Settling,
+  settling: Settling,
   { id, moblogId: authorId, audience, audienceListId }: UnsettledPost,
 ): Promise<boolean> {
-  const now = clock()
-  return inTransaction(db, async (tx) => {
+  const now = settling.clock()
+  return inTransaction(settling.db, async (tx) => {
     if (!(await markPublished(tx, id, now))) return false
-    if (audience !== 'ONLY_ME') {
-      const about = { postId: id, authorId, audience, audienceListId }
-      await reportActivity(tx, { kind: 'PUBLISHED', ...about, occurredAt: now })
-    }
+    await reportPublished(settling, tx, { postId: id, authorId, audience, audienceListId, occurredAt: now })
     return true
   })
+}
+
+/** Reports a post to the users whom it mentions, and then to all others who may see it. */
+async function reportPublished(
+  { mentions, reportActivity }: Settling,
+  tx: Db,
+  post: ChangedPost,
+): Promise<void> {
+  await mentions.reportAll(tx, post)
+  if (post.audience !== 'ONLY_ME') await reportActivity(tx, { kind: 'PUBLISHED', ...post })
 }
 
 const cutShort = () => unavailable('The post could not be published. Repeat the request.')

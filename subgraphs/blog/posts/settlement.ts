@@ -2,6 +2,7 @@ import type { Clock } from '../../../platform/clock.ts'
 import type { AudienceReport, Communication } from '../access/communication.ts'
 import type { ReportActivity } from '../activity/activity-reports.ts'
 import type { RootDb } from '../database.ts'
+import type { Mentions } from '../mentions/mentions.ts'
 import { abandonPost } from './post-change-store.ts'
 import { findUnsettledPost, markSettled, type UnsettledPost } from './settlement-store.ts'
 
@@ -11,6 +12,7 @@ export type Settling = {
   communication: Communication
   clock: Clock
   reportActivity: ReportActivity
+  mentions: Mentions
 }
 
 /**

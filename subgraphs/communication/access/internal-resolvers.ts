@@ -4,7 +4,8 @@ import { badInput } from '../../../platform/errors.ts'
 import { isId } from '../../../platform/ids.ts'
 import type { Resume } from '../../../platform/outbox/resume.ts'
 import type { Pool } from '../database.ts'
-import { findPeople } from '../people/people-store.ts'
+import { handleKey } from '../people/handle.ts'
+import { findPeople, findUsersByHandleKeys } from '../people/people-store.ts'
 import { requireIds } from '../require-ids.ts'
 import { findPlayable } from './media.ts'
 import { findRelationshipRecords, hasAudienceList } from './relationship-record-store.ts'
@@ -21,6 +22,7 @@ export type InternalAccessDeps = {
 
 // More ids than any page of posts can contain.
 const MAX_ASKED = 10_000
+const MAX_HANDLES = 100
 
 /** Internal resolvers for the access decisions that other services ask for. */
 export function internalAccessResolvers({ pool, clock, tokens, resume }: InternalAccessDeps) {
@@ -57,6 +59,20 @@ export function internalAccessResolvers({ pool, clock, tokens, resume }: Interna
         checkAsked(viewerId, mediaIds)
         const playable = await findPlayable(pool, viewerId ?? null, mediaIds, clock())
         return playable.map(({ id }) => id)
+      },
+      usersByHandles: async (_root, { viewerId, handles }) => {
+        requireIds(viewerId)
+        if (handles.length > MAX_HANDLES)
+          throw badInput(`The request has ${handles.length} handles; the limit is ${MAX_HANDLES}. Split it.`)
+        const keys = handles.map(handleKey)
+        const people = await findUsersByHandleKeys(
+          pool,
+          viewerId,
+          keys.filter((key) => key !== null),
+        )
+        const unblocked = people.filter(({ relationship }) => relationship !== 'BLOCKED')
+        const byKey = new Map(unblocked.map((user) => [handleKey(user.handle), user]))
+        return keys.map((key) => (key === null ? null : (byKey.get(key) ?? null)))
       },
       usersByIds: async (_root, { ids }) => {
         checkAsked(null, ids)

@@ -48,12 +48,13 @@ export type NotificationKind<Type extends NotificationType = NotificationType> =
   /** Handles reports of `storage`, by activity. */
   onUploadActivity?: { [Activity in UploadActivity]?: ReportHandler<ReportUploadActivityInput> }
   /**
-   * Returns the SQL expression of another subject whose retraction hides the notification, in addition to the
-   * notification's own subject and its post.
+   * Returns the SQL expressions of other subjects whose retraction hides the notification, in addition to the
+   * notification's own subject and its post. A subject that is null hides nothing.
    *
    * @param n the alias of the notifications
+   * @param r the alias of the reader's relationship to the actor; its kind is null if the two never had one
    */
-  hiddenBySubject?: (n: string) => string
+  hiddenBySubjects?: (n: string, r: string) => readonly string[]
   /** Whether a notification is visible only while the actor is a friend of the recipient. */
   isFromFriendsOnly?: boolean
   /**

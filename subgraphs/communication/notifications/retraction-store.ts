@@ -3,6 +3,9 @@ type Executor = { $executeRawUnsafe(sql: string, ...values: unknown[]): PromiseL
 /** The subject whose retraction hides all notifications about a post. */
 export const postSubject = (postId: string) => `post ${postId}`
 
+/** The subject of the notifications of the users whom a post mentions. */
+export const mentionSubject = (postId: string) => `mention ${postId}`
+
 /** The subject of all notifications about a comment itself; it also hides those about likes of the comment. */
 export const commentSubject = (commentId: string) => `comment ${commentId}`
 

@@ -10,8 +10,8 @@ const isKnown = `n.kind = ANY (${names(notificationKinds)})`
 const isFriendIfNeeded = `
   (n.kind <> ALL (${names(notificationKinds.filter((kind) => kind.isFromFriendsOnly))}) OR r.kind = 'FRIEND')`
 
-const subjectsOfKinds = notificationKinds.flatMap(({ name, hiddenBySubject }) =>
-  hiddenBySubject ? [`CASE WHEN n.kind = '${name}' THEN ${hiddenBySubject('n')} END`] : [],
+const subjectsOfKinds = notificationKinds.flatMap(({ name, hiddenBySubjects }) =>
+  (hiddenBySubjects?.('n', 'r') ?? []).map((subject) => `CASE WHEN n.kind = '${name}' THEN ${subject} END`),
 )
 
 // Readers check retractions, and a retraction deletes no notifications. It therefore makes no difference whether a
@@ -36,7 +36,7 @@ const isPostVisible = `
 /**
  * Returns the part of a statement, from FROM on, that finds the notifications `n` that a user sees. It hides
  * notifications by deleted users and by users with a block between them and the reader. It also hides deleted media,
- * likes, comments and posts that were taken back, expired posts, posts of users who are no longer friends, and posts for
+ * likes, comments, mentions and posts that were taken back, expired posts, posts of users who are no longer friends, and posts for
  * audience lists whose audience the user has left. Otherwise blog decides whether the viewer may see a post, which
  * resolves it to null if not.
  *

@@ -25,6 +25,20 @@ export async function findPeople(
   return visibleUsers(viewerId, rows)
 }
 
+/**
+ * Finds users by the keys of handles as a viewer sees them, in no particular order. Users who do not exist for the viewer are
+ * omitted.
+ */
+export async function findUsersByHandleKeys(
+  pool: pg.Pool,
+  viewerId: string,
+  keys: readonly string[],
+): Promise<VisibleUser[]> {
+  const text = `${SELECT_PEOPLE} WHERE u.handle_key = ANY($2::text[])`
+  const { rows } = await pool.query<UserRow>({ name: 'users-by-handles', text, values: [viewerId, keys] })
+  return visibleUsers(viewerId, rows)
+}
+
 /** Finds a user by the key of a handle, as a viewer sees the user; null if there is none. */
 export async function findUserByHandleKey(
   pool: pg.Pool,

@@ -27,5 +27,5 @@ export const kind: NotificationKind<'CommentLiked'> = {
       return retract(db, { subject: subjectOf(commentOf(activity), actorId), actorId, at })
     },
   },
-  hiddenBySubject: (n) => `'${commentSubject('')}' || ${n}.comment_id`,
+  hiddenBySubjects: (n) => [`'${commentSubject('')}' || ${n}.comment_id`],
 }

@@ -47,11 +47,14 @@ export const kind: NotificationKind<'PostPublished'> = {
     HIDDEN: ({ db }, { postId, occurredAt: at }) =>
       retract(db, { subject: SHOWN + postId, actorId: null, at }),
   },
-  hiddenBySubject: (n) => `'${SHOWN}' || ${n}.post_id`,
+  hiddenBySubjects: (n) => [`'${SHOWN}' || ${n}.post_id`],
   isFromFriendsOnly: true,
 }
 
-/** Outbox handler that notifies the friends in the audience of a post, in batches that commit separately. Restarting it does no harm. */
+/**
+ * Outbox handler that notifies the friends in the audience of a post, except those whom it mentions, in batches that commit
+ * separately. Restarting it does no harm.
+ */
 export function shareDelivery(db: RootDb) {
   return {
     async [SHARE](payload: unknown) {
@@ -59,7 +62,7 @@ export function shareDelivery(db: RootDb) {
       const notification = { subject: postSubject(postId), actorId: post.authorId, postId, at }
       let last: string | undefined
       do {
-        const readers = await findReaders(db, post, last, MAX_RECIPIENTS)
+        const readers = await findReaders(db, { ...post, postId }, last, MAX_RECIPIENTS)
         await deliver(db, kind, readers, notification)
         last = readers.length === MAX_RECIPIENTS ? readers.at(-1) : undefined
       } while (last !== undefined)

@@ -24,19 +24,21 @@ export function describeNotification(notification: LiveNotification): Notificati
 }
 
 function partsOf(notification: LiveNotification): Parts {
-  const { accepted, commented, commentLiked, liked, posted, ready, rejected, replied, requested, stored } =
-    words()
+  const { accepted, commented, commentLiked, liked, mentioned, posted, ready, rejected } = words()
+  const { replied, requested, stored } = words()
   switch (notification.__typename) {
     case 'FriendRequestReceived':
       return { ...by(notification.from), icon: icons.people, text: requested }
     case 'FriendRequestAccepted':
       return { ...by(notification.by), icon: icons.check, text: accepted }
-    case 'PostPublished': {
+    case 'PostPublished':
+    case 'MentionedInPost': {
       const { post } = notification
+      const isMention = notification.__typename === 'MentionedInPost'
       return {
         who: post?.author ?? null,
-        icon: icons.image,
-        text: posted,
+        icon: isMention ? icons.comment : icons.image,
+        text: isMention ? mentioned : posted,
         quote: post?.text || null,
         address: toPost(post),
       }

@@ -1,0 +1,66 @@
+import type { ReportPostActivityInput } from '../../../../generated/graphql/internal/communication.ts'
+import { badInput } from '../../../../platform/errors.ts'
+import { inTransaction } from '../../database.ts'
+import { requireIds } from '../../require-ids.ts'
+import type { NotificationKind } from '../notification-kind.ts'
+import { deliver } from '../notification-store.ts'
+import { findMentionReaders } from '../recipients-store.ts'
+import { reference } from '../references.ts'
+import { liftRetraction, mentionSubject, retract } from '../retraction-store.ts'
+
+/** The subject that is retracted while a user is not mentioned, or may not see the post. */
+const MENTIONED = 'mentioned in '
+
+/** The subject that is retracted while strangers may not see the post. */
+const PUBLIC = 'public post '
+
+const MAX_USERS = 100
+
+export const kind: NotificationKind<'MentionedInPost'> = {
+  name: 'MENTIONED_IN_POST',
+  type: 'MentionedInPost',
+  resolvers: { post: ({ postId }) => reference(postId) },
+  onPostActivity: {
+    // The subject has the same post for all users, so a user who is mentioned again by an edit is not notified twice.
+    MENTIONED: ({ db }, report) =>
+      inTransaction(db, async (tx) => {
+        const { postId, authorId, audience, audienceListId, occurredAt: at } = report
+        const { mentionedIds, unmentionedIds } = usersOf(report)
+        const post = {
+          postId,
+          authorId,
+          audience: audience ?? 'FRIENDS',
+          audienceListId: audienceListId ?? null,
+        }
+        const readers = await findMentionReaders(tx, post, mentionedIds)
+        const readerIds = readers.map(({ id }) => id)
+        const others = [...mentionedIds, ...unmentionedIds].filter((id) => !readerIds.includes(id))
+        const subjectOf = (userId: string) => `${MENTIONED}${postId} ${userId}`
+        for (const id of others) await retract(tx, { subject: subjectOf(id), actorId: id, at })
+        for (const id of readerIds) await liftRetraction(tx, subjectOf(id), at)
+        if (audience === 'PUBLIC') await liftRetraction(tx, PUBLIC + postId, at)
+        else await retract(tx, { subject: PUBLIC + postId, actorId: authorId, at })
+        const notified = readers.filter(({ hasMutedAuthor }) => !hasMutedAuthor).map(({ id }) => id)
+        await deliver(tx, kind, notified, { subject: mentionSubject(postId), actorId: authorId, postId, at })
+      }),
+  },
+  hiddenBySubjects: (n, r) => [
+    `'${MENTIONED}' || ${n}.post_id || ' ' || ${n}.user_id`,
+    `CASE WHEN coalesce(${r}.kind, 'NONE') <> 'FRIEND' THEN '${PUBLIC}' || ${n}.post_id END`,
+  ],
+}
+
+/**
+ * The users in a report, each once and in order, because retractions are locked until the commit.
+ *
+ * @throws VisibleError `BAD_USER_INPUT` if there are too many, or an id is not a UUID
+ */
+function usersOf({ mentionedIds, unmentionedIds, audienceListId }: ReportPostActivityInput) {
+  const listed = (ids: readonly string[] | null | undefined) => [...new Set(ids ?? [])].sort()
+  const users = { mentionedIds: listed(mentionedIds), unmentionedIds: listed(unmentionedIds) }
+  requireIds(...users.mentionedIds, ...users.unmentionedIds)
+  if (audienceListId != null) requireIds(audienceListId)
+  if (Math.max(users.mentionedIds.length, users.unmentionedIds.length) > MAX_USERS)
+    throw badInput(`The report names too many users; the limit is ${MAX_USERS}.`)
+  return users
+}

@@ -1,0 +1,207 @@
+import { newId } from '../../../platform/ids.ts'
+import { changeMembers, listOf } from '../../../testing/communication/audience-lists.ts'
+import {
+  startTestCommunication,
+  type TestCommunication,
+  viewer,
+} from '../../../testing/communication/communication.ts'
+import { inboxOf, reported } from '../../../testing/communication/inbox.ts'
+import { postOf } from '../../../testing/communication/media.ts'
+import { eventually } from '../../../testing/eventually.ts'
+
+let app: TestCommunication
+let author: string
+let friend: string
+let stranger: string
+let names = 0
+
+beforeAll(async () => {
+  app = await startTestCommunication()
+})
+afterAll(() => app.close())
+
+beforeEach(async () => {
+  ;[author = '', friend = '', stranger = ''] = await app.people(
+    ...['a', 'f', 's'].map((each) => `${each}${++names}_m`),
+  )
+  await does('requestFriend', author, friend)
+  await does('acceptFriendRequest', friend, author)
+})
+
+const does = (verb: string, who: string, whom: string) =>
+  app.ask(`mutation { ${verb}(input: { userId: "${whom}" }) { __typename } }`, {}, viewer(who))
+const at = (seconds: number) => new Date(Date.UTC(2026, 10, 26) + seconds * 1000).toISOString()
+/** Reports mentions in a post, as blog does. */
+const mentions = (
+  mentionedIds: string[],
+  more: {
+    postId?: string
+    audience?: string
+    audienceListId?: string
+    seconds?: number
+    not?: string[]
+  } = {},
+) => {
+  const { postId = newId(), audience = 'PUBLIC', seconds = 0, not = [], ...rest } = more
+  const about = { authorId: author, actorId: author, postId, audience, occurredAt: at(seconds), ...rest }
+  return reported(app, { kind: 'MENTIONED', ...about, mentionedIds, unmentionedIds: not })
+}
+const shownTo = async (userId: string) =>
+  (await inboxOf(app, userId)).shown
+    .map(({ __typename, post }) => ({ kind: __typename, postId: (post as { id: string } | null)?.id }))
+    .filter(({ kind }) => kind === 'MentionedInPost' || kind === 'PostPublished')
+const isMentioned = async (userId: string) =>
+  (await shownTo(userId)).filter(({ kind }) => kind === 'MentionedInPost').length === 1
+const delivered = () =>
+  eventually(
+    async () => (await app.pool.query('SELECT FROM communication_outbox.message')).rowCount === 0,
+    10_000,
+  )
+
+describe('a notification of a mention', () => {
+  it('goes once to each mentioned user, however often it is reported, and not to the author', async () => {
+    const postId = newId()
+    for (const _ of Array(2)) await mentions([friend, stranger, author, newId()], { postId })
+    for (const user of [friend, stranger])
+      expect(await shownTo(user)).toEqual([{ kind: 'MentionedInPost', postId }])
+    expect(await shownTo(author)).toEqual([])
+  })
+
+  it.each([
+    ['PUBLIC', true, true],
+    ['FRIENDS', true, false],
+    ['ONLY_ME', false, false],
+  ])('in a post for %s goes to a friend: %s, and to a stranger: %s', async (audience, ...reaches) => {
+    await mentions([friend, stranger], { audience })
+    expect(await Promise.all([friend, stranger].map(isMentioned))).toEqual(reaches)
+  })
+
+  it.each([
+    ['ONLY_LIST', true],
+    ['EXCEPT_LIST', false],
+  ])('in a post for %s goes to a member of the list: %s', async (audience, isReached) => {
+    const audienceListId = await listOf(app, author, [friend])
+    const { postId } = await postOf(app, author, [], audience, { audienceListId })
+    await mentions([friend, stranger], { postId, audience, audienceListId })
+    expect(await Promise.all([friend, stranger].map(isMentioned))).toEqual([isReached, false])
+    if (!isReached) return
+    await changeMembers(app, author, audienceListId, { remove: [friend] })
+    expect(await isMentioned(friend)).toBe(false)
+  })
+
+  it.each([
+    ['the author has blocked', 'blockUser', () => [author, stranger]],
+    ['has blocked the author', 'blockUser', () => [stranger, author]],
+    ['has muted the author', 'muteUser', () => [stranger, author]],
+  ])('does not go to a user whom or who %s', async (_what, verb, users) => {
+    const [who = '', whom = ''] = users()
+    await does(verb, who, whom)
+    await mentions([friend, stranger])
+    expect(await Promise.all([friend, stranger].map(isMentioned))).toEqual([true, false])
+    const { rowCount } = await app.pool.query('SELECT FROM notifications WHERE user_id = $1', [stranger])
+    expect(rowCount).toBe(0)
+  })
+
+  it('replaces the notification of the new post for a friend', async () => {
+    const [other = ''] = await app.people(`o${++names}_m`)
+    await does('requestFriend', author, other)
+    await does('acceptFriendRequest', other, author)
+    const postId = await mentions([friend], { audience: 'FRIENDS' })
+    await reported(app, { kind: 'PUBLISHED', authorId: author, actorId: author, postId, audience: 'FRIENDS' })
+    await delivered()
+    expect(await shownTo(friend)).toEqual([{ kind: 'MentionedInPost', postId }])
+    expect(await shownTo(other)).toEqual([{ kind: 'PostPublished', postId }])
+  })
+
+  it('is taken back when an edit removes the mention, and is not sent again when another adds it', async () => {
+    const postId = await mentions([friend, stranger])
+    await mentions([stranger], { postId, seconds: 1, not: [friend] })
+    expect(await Promise.all([friend, stranger].map(isMentioned))).toEqual([false, true])
+    expect((await inboxOf(app, friend)).unread).toBe((await inboxOf(app, friend)).shown.length)
+    await mentions([friend, stranger], { postId, seconds: 2 })
+    expect(await Promise.all([friend, stranger].map(isMentioned))).toEqual([true, true])
+    const { rowCount } = await app.pool.query('SELECT FROM notifications WHERE post_id = $1', [postId])
+    expect(rowCount).toBe(2)
+  })
+
+  it('stays taken back if the report of the mention arrives after that of its removal', async () => {
+    const postId = await mentions([], { seconds: 5, not: [friend] })
+    await mentions([friend], { postId, seconds: 1 })
+    expect(await isMentioned(friend)).toBe(false)
+  })
+
+  it('follows the audience of the post', async () => {
+    const postId = await mentions([friend, stranger])
+    const seen = async (audience: string, seconds: number) => {
+      await mentions([friend, stranger], { postId, audience, seconds })
+      return Promise.all([friend, stranger].map(isMentioned))
+    }
+    expect(await seen('FRIENDS', 1)).toEqual([true, false])
+    expect(await seen('ONLY_ME', 2)).toEqual([false, false])
+    expect(await seen('PUBLIC', 3)).toEqual([true, true])
+    await reported(app, { kind: 'DELETED', authorId: author, actorId: author, postId, occurredAt: at(4) })
+    expect(await Promise.all([friend, stranger].map(isMentioned))).toEqual([false, false])
+  })
+
+  it('disappears with the friendship unless the post is public', async () => {
+    await mentions([friend], { audience: 'FRIENDS' })
+    const postId = await mentions([friend], { audience: 'PUBLIC' })
+    expect(await shownTo(friend)).toHaveLength(2)
+    await does('unfriend', author, friend)
+    expect(await shownTo(friend)).toEqual([{ kind: 'MentionedInPost', postId }])
+    await does('blockUser', author, friend)
+    expect(await shownTo(friend)).toEqual([])
+  })
+
+  it('that is taken back is recorded with the mentioned user, with whom the record is erased', async () => {
+    const postId = await mentions([], { not: [stranger] })
+    const { rows } = await app.pool.query(
+      `SELECT actor_id AS id FROM retractions WHERE subject LIKE 'mentioned in ' || $1 || '%'`,
+      [postId],
+    )
+    expect(rows).toEqual([{ id: stranger }])
+  })
+
+  it('is refused for ids that are none, and for more than 100 users', async () => {
+    await expect(mentions(['nobody'])).rejects.toThrow()
+    await expect(mentions(Array.from({ length: 101 }, newId))).rejects.toThrow()
+  })
+})
+
+describe('usersByHandles', () => {
+  const find = async (viewerId: string, handles: string[]) => {
+    const query = `query ($viewerId: ID!, $handles: [String!]!) {
+      usersByHandles(viewerId: $viewerId, handles: $handles) { id }
+    }`
+    return app.internal(query, { viewerId, handles }, 'blog')
+  }
+  const handleOf = async (id: string): Promise<string> =>
+    (await app.pool.query('SELECT handle FROM users WHERE id = $1', [id])).rows[0].handle
+
+  it('finds users in the order of the handles, whatever the letter case, with one statement', async () => {
+    const handle = await handleOf(friend)
+    const asked = [handle.toUpperCase(), 'nobody_here', 'no handle', await handleOf(author), handle]
+    const statements = await app.statements(async () => {
+      const { data } = await find(author, asked)
+      expect(data.usersByHandles.map((user: { id: string } | null) => user?.id ?? null)).toEqual([
+        friend,
+        null,
+        null,
+        author,
+        friend,
+      ])
+    })
+    expect(statements).toHaveLength(1)
+  })
+
+  it('finds nobody with a block in either direction, and refuses more than 100 handles', async () => {
+    const handle = await handleOf(stranger)
+    await does('blockUser', author, stranger)
+    for (const viewerId of [author, stranger]) {
+      const other = viewerId === author ? handle : await handleOf(author)
+      expect((await find(viewerId, [other])).data.usersByHandles).toEqual([null])
+    }
+    expect((await find(author, Array(101).fill(handle))).errors[0]?.code).toBe('BAD_USER_INPUT')
+    expect((await find('nobody', [handle])).errors[0]?.code).toBe('BAD_USER_INPUT')
+  })
+})
