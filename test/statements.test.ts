@@ -27,7 +27,7 @@ describe.each(MODES)('the SQL statements of single queries, %s', (mode) => {
     const postOne = async () => publish(mei, { mediaIds: [(await uploadByTus(mei, photo)).id] })
     for (let done = 0; done < POSTS; done += AT_ONCE)
       await Promise.all(Array.from({ length: AT_ONCE }, postOne))
-  }, 120_000)
+  }, 300_000)
   afterAll(() => product?.close())
 
   type Edge = { node: { media: { access: unknown }[] } }
