@@ -70,6 +70,13 @@ class MoblogInboxScreen extends MoblogElement {
         inline-size: 0.875rem;
         block-size: 0.875rem;
       }
+      .shown {
+        flex: none;
+        inline-size: 3rem;
+        block-size: 3rem;
+        border-radius: var(--radius-s);
+        object-fit: cover;
+      }
       .body {
         flex: 1;
         min-inline-size: 0;
@@ -113,7 +120,7 @@ class MoblogInboxScreen extends MoblogElement {
   }
 
   #row(notification: LiveNotification): TemplateResult {
-    const { who, icon, text, quote, address } = describeNotification(notification)
+    const { who, icon, text, quote, address, picture } = describeNotification(notification)
     const isUnread = notification.readAt === null
     const classes = isUnread ? 'row unread' : 'row'
     const content = html`
@@ -124,10 +131,11 @@ class MoblogInboxScreen extends MoblogElement {
         ${quote === null ? nothing : html`<span class="quote" dir="auto">${quote}</span>`}
         <span class="soft">${time(notification.createdAt)}</span>
       </span>
+      ${picture ? html`<img class="shown" src=${picture.url} alt=${picture.altText ?? ''} loading="lazy" decoding="async" .style=${`background-color: ${picture.dominantColor ?? ''}`} />` : nothing}
     `
     return address === null
       ? html`<div class=${classes}>${content}</div>`
-      : html`<a class=${classes} href=${address}>${content} ${icons.forward()}</a>`
+      : html`<a class=${classes} href=${address}>${content} ${picture ? nothing : icons.forward()}</a>`
   }
 }
 
