@@ -14,6 +14,7 @@ import '../../components/more.ts'
 import { showPeople } from '../../components/people-sheet.ts'
 import { postPlaceholders } from '../../components/placeholders.ts'
 import '../../components/post-card.ts'
+import type { LiveNotification } from '../../data/live.ts'
 import { PagedQuery } from '../../data/paged-query.ts'
 import { commentOnPost } from '../../data/posts.ts'
 import { controls } from '../../design/controls.ts'
@@ -46,6 +47,8 @@ class MoblogPostScreen extends MoblogElement {
     ({ post }) => post?.comments,
   )
 
+  #connected: AbortController | null = null
+
   static override styles = [controls, screen, postStyle]
 
   constructor() {
@@ -53,6 +56,17 @@ class MoblogPostScreen extends MoblogElement {
     this.postId = ''
     this.draft = ''
     this.answered = null
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback()
+    this.#connected = new AbortController()
+    addEventListener('moblog-notification', this.#notice, { signal: this.#connected.signal })
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback()
+    this.#connected?.abort()
   }
 
   protected override willUpdate(changed: PropertyValues): void {
@@ -131,6 +145,12 @@ class MoblogPostScreen extends MoblogElement {
       </label>
       <button class="icon-button send" aria-label=${send} ?disabled=${this.draft.trim() === ''}>${icons.send()}</button>
     </form>`
+  }
+
+  // Shows at once what others do with the post that is on the screen.
+  readonly #notice = (event: Event) => {
+    const notification = (event as CustomEvent<LiveNotification>).detail
+    if ('post' in notification && notification.post?.id === this.postId) this.#comments.refresh()
   }
 
   readonly #answer = (event: CustomEvent<CommentItemFragment>) => {
