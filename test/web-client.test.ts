@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { promisify } from 'node:util'
-import type { Browser, Locator, Page } from 'playwright-core'
+import type { Browser, Locator, Page, Response } from 'playwright-core'
 import { readOperation } from '../schema/read-operation.ts'
 import { eventually } from '../testing/eventually.ts'
 import { describeInBrowser, startBrowser } from '../testing/product/browser.ts'
@@ -92,6 +92,10 @@ describeInBrowser()('the web client', () => {
     })
     expect(await response.json()).toMatchObject({ data: { publishPost: { post: { text: input.text } } } })
   }
+
+  /** The next answer of the API to an operation. */
+  const answerTo = (page: Page, operation: string): Promise<Response> =>
+    page.waitForResponse((response) => response.request().postData()?.includes(operation) === true)
 
   /** The card of a post on the start page. */
   const cardWith = (page: Page, text: string) =>
@@ -215,7 +219,7 @@ describeInBrowser()('the web client', () => {
 
     await tom.reload()
     await reply(tom).waitFor()
-    await tom.getByText('1 like').first().waitFor()
+    await tom.locator('moblog-comment').filter({ hasText: 'What a sky' }).getByText('1 like').waitFor()
     await reply(tom).getByRole('button', { name: 'Reply to Nora' }).click()
     await tom.getByLabel('Write a reply').fill('Next time with me')
     await tom.getByRole('button', { name: 'Send' }).click()
@@ -259,16 +263,14 @@ describeInBrowser()('the web client', () => {
     const notice = sam.locator('moblog-home-screen').getByText('You have hidden this post.')
     await notice.waitFor()
     await sam.getByRole('button', { name: 'Show again' }).click()
-    await choose(sam, card, 'Hide post')
+    await Promise.all([answerTo(sam, 'HidePost'), choose(sam, card, 'Hide post')])
     await notice.waitFor()
-    await eventually(async () => {
-      await sam.reload()
-      await cardWith(sam, 'Something of my own').waitFor()
-      return (await notice.count()) === 0 && (await card.count()) === 0
-    }, 20_000)
+    await sam.reload()
+    await cardWith(sam, 'Something of my own').waitFor()
+    await eventually(async () => (await notice.count()) === 0 && (await card.count()) === 0, 20_000)
 
     await sam.getByRole('list', { name: 'Moblogs of friends' }).getByRole('link', { name: 'Ida' }).click()
-    await choose(sam, sam.locator('moblog-moblog-screen header'), 'Mute Ida')
+    await choose(sam, sam.locator('moblog-moblog-screen .top'), 'Mute Ida')
     await sam.getByText('Muted: not in your lists').waitFor()
     await open(sam, '#/settings/muted')
     await sam.getByRole('button', { name: 'Unmute: Ida' }).click()
@@ -276,7 +278,7 @@ describeInBrowser()('the web client', () => {
 
     await open(sam, '#/settings')
     const receipts = sam.getByRole('switch', { name: 'Read receipts' })
-    await receipts.click()
+    await Promise.all([answerTo(sam, 'UpdateReadReceipts'), receipts.click()])
     await sam.reload()
     await eventually(async () => (await receipts.isEnabled()) && !(await receipts.isChecked()), 5_000)
     await Promise.all([ida, sam].map((page) => page.context().close()))
