@@ -208,7 +208,7 @@ describeInBrowser()('the web client', () => {
     await nora.getByRole('link', { name: /commented on your post/ }).click()
     const comment = nora.locator('moblog-comment').filter({ hasText: 'What a sky' })
     await comment.getByRole('button', { name: 'Like the comment of Tom' }).click()
-    await comment.getByText('1 like').waitFor()
+    await comment.getByRole('button', { name: 'Like the comment of Tom, 1 like' }).waitFor()
     await comment.getByRole('button', { name: 'Reply to Tom' }).click()
     await nora.getByText('Replying to Tom').waitFor()
     await nora.getByLabel('Write a reply').fill('It was')
@@ -219,7 +219,7 @@ describeInBrowser()('the web client', () => {
 
     await tom.reload()
     await reply(tom).waitFor()
-    await tom.locator('moblog-comment').filter({ hasText: 'What a sky' }).getByText('1 like').waitFor()
+    await tom.getByRole('button', { name: 'Like the comment of Tom, 1 like' }).waitFor()
     await reply(tom).getByRole('button', { name: 'Reply to Nora' }).click()
     await tom.getByLabel('Write a reply').fill('Next time with me')
     await tom.getByRole('button', { name: 'Send' }).click()

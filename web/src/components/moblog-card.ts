@@ -69,6 +69,10 @@ export class MoblogCard extends MoblogElement {
         align-items: center;
         gap: var(--space-2);
       }
+      .newest > svg {
+        flex: none;
+        color: var(--color-ink-soft);
+      }
       .newest [dir] {
         flex: 1;
         min-inline-size: 0;
@@ -133,7 +137,8 @@ function preview(posts: readonly Preview[]): TemplateResult | typeof nothing {
   const [newest] = posts
   const text = newest && (newest.contentWarning ?? newest.text)
   if (!text && pictures.length === 0) return nothing
-  return html`<span class="newest"><span dir="auto">${text}</span>${pictures.map(picture)}</span>`
+  const warning = newest?.contentWarning ? icons.warning() : nothing
+  return html`<span class="newest">${warning}<span dir="auto">${text}</span>${pictures.map(picture)}</span>`
 }
 
 function picture({ access, altText, dominantColor }: Preview['media'][number]): TemplateResult {

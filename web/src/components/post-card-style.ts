@@ -42,6 +42,7 @@ export const postCardStyle = css`
     flex-wrap: wrap;
     align-items: center;
     column-gap: var(--space-1);
+    line-height: var(--line-tight);
     color: var(--color-ink-soft);
     font-size: var(--text-s);
   }
@@ -56,6 +57,7 @@ export const postCardStyle = css`
     display: inline-flex;
     align-items: center;
     gap: var(--space-1);
+    margin-inline-end: var(--space-1);
     color: var(--color-accent-text);
   }
   .warning,

@@ -129,10 +129,10 @@ export class MoblogPostCard extends MoblogElement {
           aria-label=${likeCount > 0 ? `${like}, ${likes(likeCount)}` : like}
           @click=${() => void attempt(() => likePost(post.id, !isLiked))}
         >
-          ${isLiked ? icons.heartOn() : icons.heart()} ${likeCount > 0 ? shortCount(likeCount) : nothing}
+          ${isLiked ? icons.heartOn() : icons.heart()} ${this.#count(likeCount)}
         </button>
         <a class="act" href=${address} aria-label=${comment(commentCount)}>
-          ${icons.comment()} ${commentCount > 0 ? shortCount(commentCount) : nothing}
+          ${icons.comment()} ${this.#count(commentCount)}
         </a>
         ${
           isOwn(post) && viewCount > 0 && !this.whole
@@ -141,6 +141,11 @@ export class MoblogPostCard extends MoblogElement {
         }
       </footer>
     `
+  }
+
+  // The screen of the post says in words how many there are.
+  #count(count: number): string | typeof nothing {
+    return count > 0 && !this.whole ? shortCount(count) : nothing
   }
 
   #noteSeen(): void {
@@ -167,7 +172,7 @@ function timeLeft(post: Post | null): number | null {
 
 function expiryMark({ expiresAt }: Post): TemplateResult | typeof nothing {
   if (expiresAt === null) return nothing
-  return html`<span aria-hidden="true">·</span><span class="expiry">${icons.timer()} ${words().disappears(timeUntil(expiresAt))}</span>`
+  return html`<span class="expiry">${icons.timer()} ${words().disappears(timeUntil(expiresAt))}</span>`
 }
 
 /** Stands for a post that the viewer has hidden, and brings it back. */

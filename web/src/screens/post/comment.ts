@@ -46,12 +46,11 @@ export class MoblogComment extends MoblogElement {
   }
 
   #acts(comment: CommentItemFragment): TemplateResult {
-    const { deleteComment: remove, likes, reply, replyTo } = words()
-    const { id, author, createdAt, likeCount } = comment
+    const { deleteComment: remove, reply, replyTo } = words()
+    const { id, author, createdAt } = comment
     const mayDelete = this.deletable || author?.relationship === 'SELF'
     return html`
       <span>${time(createdAt)}</span>
-      ${likeCount > 0 ? html`<span>${likes(likeCount)}</span>` : nothing}
       <button type="button" aria-label=${replyTo(author?.displayName ?? '')} @click=${() => this.tell('moblog-reply', comment)}>${reply}</button>
       ${mayDelete ? html`<button type="button" class="icon" aria-label=${remove} @click=${() => void removeComment(id)}>${icons.trash()}</button>` : nothing}
     `
@@ -63,11 +62,13 @@ function waiting(): TemplateResult {
 }
 
 function likeButton({ id, author, likedByViewer: isLiked, likeCount }: CommentItemFragment): TemplateResult {
+  const { likeComment: labelFor, likes } = words()
+  const label = labelFor(author?.displayName ?? '')
   return html`<button
     type="button"
     class=${isLiked ? 'like liked' : 'like'}
     aria-pressed=${isLiked}
-    aria-label=${words().likeComment(author?.displayName ?? '')}
+    aria-label=${likeCount > 0 ? `${label}, ${likes(likeCount)}` : label}
     @click=${() => void attempt(() => likeComment(id, !isLiked))}
   >
     ${isLiked ? icons.heartOn() : icons.heart()}

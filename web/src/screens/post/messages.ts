@@ -4,8 +4,7 @@ export const words = catalogue(
   {
     back: 'Back',
     cancelReply: 'Do not reply',
-    comment: 'Comment',
-    comments: 'Comments',
+    comments: (count: number) => (count === 1 ? '1 comment' : `${count} comments`),
     deleteComment: 'Delete comment',
     deleteTitle: 'Delete this comment?',
     empty: 'No comments yet',
@@ -28,8 +27,7 @@ export const words = catalogue(
   {
     back: '返回',
     cancelReply: '取消回复',
-    comment: '评论',
-    comments: '评论',
+    comments: (count: number) => `${count} 条评论`,
     deleteComment: '删除评论',
     deleteTitle: '删除这条评论？',
     empty: '还没有评论',

@@ -91,13 +91,13 @@ class MoblogPostScreen extends MoblogElement {
     `
   }
 
-  #list({ author }: ShownPost): TemplateResult {
+  #list({ author, commentCount }: ShownPost): TemplateResult {
     const { comments: heading, empty, emptyText } = words()
     const comments = this.#comments.items ?? []
     if (comments.length === 0)
       return html`<moblog-empty drawing="talk" .heading=${empty} .text=${emptyText}></moblog-empty>`
     const isOwnPost = author?.relationship === 'SELF'
-    return html`<h2 class="heading">${heading}</h2>
+    return html`<h2 class="heading">${heading(commentCount)}</h2>
       <ul class="section comments">
         ${repeat(
           threadsOf<CommentItemFragment, ListedComment>(comments, this.#comments.hasMore),
