@@ -26,6 +26,8 @@ class MoblogInboxScreen extends MoblogElement {
     () => ({}),
     ({ viewer }) => viewer?.notifications,
   )
+  #connected: AbortController | null = null
+  #mayLack = false
 
   static override styles = [
     controls,
@@ -91,6 +93,28 @@ class MoblogInboxScreen extends MoblogElement {
       }
     `,
   ]
+
+  override connectedCallback(): void {
+    super.connectedCallback()
+    this.#connected = new AbortController()
+    addEventListener('moblog-notification', this.#notice, { signal: this.#connected.signal })
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback()
+    this.#connected?.abort()
+  }
+
+  protected override updated(): void {
+    if (!this.#mayLack || this.#inbox.isLoading) return
+    this.#mayLack = false
+    this.#inbox.refresh()
+  }
+
+  // The answer to a request that is under way may be older than the notification.
+  readonly #notice = () => {
+    if (this.#inbox.isLoading) this.#mayLack = true
+  }
 
   protected override render() {
     const { empty, emptyText, inbox, markRead: label } = words()
