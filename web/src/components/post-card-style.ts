@@ -84,7 +84,7 @@ export const postCardStyle = css`
   .hidden-post .button {
     flex: none;
     padding-inline: var(--space-4);
-    background: var(--color-raised);
+    background: light-dark(var(--color-raised), var(--color-line));
   }
   .hidden-post {
     margin: 0;

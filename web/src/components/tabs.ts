@@ -37,7 +37,7 @@ export class MoblogTabs extends MoblogElement {
         font-weight: 600;
       }
       button[aria-selected="true"] {
-        background: var(--color-raised);
+        background: light-dark(var(--color-raised), var(--color-line));
         color: var(--color-ink);
         box-shadow: var(--shadow-1);
       }
