@@ -2,7 +2,8 @@ import { execFile } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { promisify } from 'node:util'
-import type { Browser, Page } from 'playwright-core'
+import type { Browser, Locator, Page, Response } from 'playwright-core'
+import { readOperation } from '../schema/read-operation.ts'
 import { eventually } from '../testing/eventually.ts'
 import { describeInBrowser, startBrowser } from '../testing/product/browser.ts'
 import { mediaFile } from '../testing/product/media-files.ts'
@@ -56,6 +57,54 @@ describeInBrowser()('the web client', () => {
     await page.getByRole('link', { name: `@${handle}` }).click()
     await page.getByRole('button', { name: 'Add friend' }).click()
     await page.getByRole('button', { name: 'Withdraw request' }).waitFor()
+  }
+
+  /** Lets two new users become friends. */
+  async function signUpFriends(names: readonly [string, string]): Promise<[Page, Page]> {
+    const [one, other] = names.map((name) => ({ name, handle: `${name.toLowerCase()}_test` }))
+    if (!one || !other) throw new Error('two names are needed')
+    const [asking, accepting] = await Promise.all([openClient(), openClient()])
+    await signUp(asking, one.handle, one.name)
+    await signUp(accepting, other.handle, other.name)
+    await requestFriend(asking, other.handle)
+    await open(accepting, '#/friends')
+    await accepting.getByRole('button', { name: `Accept: ${one.name}` }).click()
+    await accepting.getByRole('link', { name: `${one.name} Online` }).waitFor()
+    return [asking, accepting]
+  }
+
+  async function publish(page: Page, text: string): Promise<void> {
+    await open(page, '#/write')
+    await page.getByRole('textbox').first().fill(text)
+    await page.getByRole('button', { name: 'Publish' }).click()
+    await cardWith(page, text).getByRole('button', { name: 'Like' }).waitFor()
+  }
+
+  /** Publishes a post as another program of the same user would, such as an app for phones. */
+  async function publishElsewhere(page: Page, input: Record<string, unknown>): Promise<void> {
+    const token = await page.evaluate<string>(
+      `JSON.parse(localStorage.getItem('moblog-session')).accessToken`,
+    )
+    const response = await fetch(new URL('/graphql', product.url), {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+      body: JSON.stringify({ query: readOperation('publish-post'), variables: { input } }),
+    })
+    expect(await response.json()).toMatchObject({ data: { publishPost: { post: { text: input.text } } } })
+  }
+
+  /** The next answer of the API to an operation. */
+  const answerTo = (page: Page, operation: string): Promise<Response> =>
+    page.waitForResponse((response) => response.request().postData()?.includes(operation) === true)
+
+  /** The card of a post on the start page. */
+  const cardWith = (page: Page, text: string) =>
+    page.locator('moblog-home-screen moblog-post-card').filter({ hasText: text })
+
+  /** Opens the menu of a post or a moblog, and chooses. */
+  async function choose(page: Page, menu: Locator, name: string): Promise<void> {
+    await menu.getByRole('button', { name: 'More actions' }).click()
+    await page.getByRole('dialog').getByRole('button', { name }).click()
   }
 
   const open = (page: Page, address: string) => page.evaluate(`location.hash = ${JSON.stringify(address)}`)
@@ -140,6 +189,101 @@ describeInBrowser()('the web client', () => {
     await Promise.all([eva, kim].map((page) => page.context().close()))
   })
 
+  it('shows replies, likes of comments, who likes a post and who has viewed it', async () => {
+    const [nora, tom] = await signUpFriends(['Nora', 'Tom'])
+    await publish(nora, 'Rain over the harbour')
+    await open(tom, '#/')
+    await eventually(async () => {
+      await tom.reload()
+      await cardWith(tom, 'Rain over the harbour').waitFor({ timeout: 5_000 })
+      return true
+    }, 20_000)
+    await cardWith(tom, 'Rain over the harbour').getByRole('link', { name: '0 comments' }).click()
+    await tom.getByLabel('Write a comment').fill('What a sky')
+    await tom.getByRole('button', { name: 'Send' }).click()
+    await tom.locator('moblog-comment').getByRole('button', { name: 'Reply to Tom' }).waitFor()
+    await tom.getByRole('button', { name: 'Like', exact: true }).click()
+
+    await open(nora, '#/inbox')
+    await nora.getByRole('link', { name: /commented on your post/ }).click()
+    const comment = nora.locator('moblog-comment').filter({ hasText: 'What a sky' })
+    await comment.getByRole('button', { name: 'Like the comment of Tom' }).click()
+    await comment.getByRole('button', { name: 'Like the comment of Tom, 1 like' }).waitFor()
+    await comment.getByRole('button', { name: 'Reply to Tom' }).click()
+    await nora.getByText('Replying to Tom').waitFor()
+    await nora.getByLabel('Write a reply').fill('It was')
+    await nora.getByRole('button', { name: 'Send' }).click()
+    const reply = (page: Page) => page.locator('.replies moblog-comment').filter({ hasText: 'It was' })
+    await reply(nora).getByRole('button', { name: 'Reply to Nora' }).waitFor()
+    expect(await violations(nora)).toEqual([])
+
+    await tom.reload()
+    await reply(tom).waitFor()
+    await tom.getByRole('button', { name: 'Like the comment of Tom, 1 like' }).waitFor()
+    await reply(tom).getByRole('button', { name: 'Reply to Nora' }).click()
+    await tom.getByLabel('Write a reply').fill('Next time with me')
+    await tom.getByRole('button', { name: 'Send' }).click()
+    await tom.locator('.replies moblog-comment').nth(1).getByText('Next time with me').waitFor()
+
+    await eventually(async () => {
+      await nora.reload()
+      await nora.getByRole('button', { name: '1 view' }).waitFor({ timeout: 5_000 })
+      return true
+    }, 30_000)
+    for (const [button, title] of [
+      ['1 view', 'Viewed by'],
+      ['1 like', 'Liked by'],
+    ] as const) {
+      await nora.locator('moblog-post-screen').getByRole('button', { name: button, exact: true }).click()
+      const sheet = nora.getByRole('dialog', { name: title })
+      await sheet.getByRole('link', { name: 'Tom' }).waitFor()
+      expect(await violations(nora)).toEqual([])
+      await sheet.getByRole('button', { name: 'Close' }).click()
+    }
+    await Promise.all([nora, tom].map((page) => page.context().close()))
+  })
+
+  it('covers a post with a content warning, hides a post, and mutes its author', async () => {
+    const [ida, sam] = await signUpFriends(['Ida', 'Sam'])
+    await publish(sam, 'Something of my own')
+    await publishElsewhere(ida, {
+      text: 'A very large spider',
+      contentWarning: 'Spiders',
+      lifetimeSeconds: 86_400,
+    })
+    // Sam does nothing: the notification arrives by itself, and nothing moves until Sam wants it.
+    await sam.getByRole('button', { name: '1 new post' }).click()
+    const card = cardWith(sam, 'Spiders')
+    await card.getByText('disappears in 24 hr.').waitFor()
+    expect(await card.getByText('A very large spider').count()).toBe(0)
+    await card.getByRole('button', { name: 'Show' }).click()
+    await card.getByText('A very large spider').waitFor()
+
+    await choose(sam, card, 'Hide post')
+    const notice = sam.locator('moblog-home-screen').getByText('You have hidden this post.')
+    await notice.waitFor()
+    await sam.getByRole('button', { name: 'Show again' }).click()
+    await Promise.all([answerTo(sam, 'HidePost'), choose(sam, card, 'Hide post')])
+    await notice.waitFor()
+    await sam.reload()
+    await cardWith(sam, 'Something of my own').waitFor()
+    await eventually(async () => (await notice.count()) === 0 && (await card.count()) === 0, 20_000)
+
+    await sam.getByRole('list', { name: 'Moblogs of friends' }).getByRole('link', { name: 'Ida' }).click()
+    await choose(sam, sam.locator('moblog-moblog-screen .top'), 'Mute Ida')
+    await sam.getByText('Muted: not in your lists').waitFor()
+    await open(sam, '#/settings/muted')
+    await sam.getByRole('button', { name: 'Unmute: Ida' }).click()
+    await sam.getByText('Nobody is muted').waitFor()
+
+    await open(sam, '#/settings')
+    const receipts = sam.getByRole('switch', { name: 'Read receipts' })
+    await Promise.all([answerTo(sam, 'UpdateReadReceipts'), receipts.click()])
+    await sam.reload()
+    await eventually(async () => (await receipts.isEnabled()) && !(await receipts.isChecked()), 5_000)
+    await Promise.all([ida, sam].map((page) => page.context().close()))
+  })
+
   it('speaks the language that the user chooses, and keeps it', async () => {
     const page = await openClient('zh-CN')
     await page.getByRole('button', { name: '登录' }).waitFor()
@@ -180,7 +324,13 @@ describeInBrowser()('the web client', () => {
     expect(await violations(page)).toEqual([])
     await signUp(page, `axe_${colorScheme}`, 'Axe')
     const screens = ['', 'discover', 'inbox', 'friends', 'me', 'write', 'settings', 'settings/profile']
-    for (const name of [...screens, 'settings/sessions', 'settings/storage', 'settings/blocked']) {
+    for (const name of [
+      ...screens,
+      'settings/sessions',
+      'settings/storage',
+      'settings/blocked',
+      'settings/muted',
+    ]) {
       await open(page, `#/${name}`)
       await page.waitForTimeout(300)
       // `waitForFunction` of Playwright evaluates text in the page, which the Content-Security-Policy forbids.
@@ -191,6 +341,12 @@ describeInBrowser()('the web client', () => {
       )
       expect([name, await violations(page)]).toEqual([name, []])
     }
+    await open(page, '#/')
+    await page.getByRole('tab', { name: 'Hot' }).click()
+    await page.keyboard.press('ArrowRight')
+    await page.getByRole('tab', { name: 'Newest', selected: true }).waitFor()
+    await page.getByRole('tabpanel', { name: 'Newest' }).waitFor()
+    expect(await violations(page)).toEqual([])
     await page.context().close()
   })
 

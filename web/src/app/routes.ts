@@ -4,7 +4,7 @@ export type Route =
   | { name: 'settings'; part: SettingsPart | null }
   | { name: 'moblog' | 'post' | 'edit'; id: string }
 
-const SETTINGS = ['profile', 'sessions', 'storage', 'blocked', 'password', 'delete'] as const
+const SETTINGS = ['profile', 'sessions', 'storage', 'blocked', 'muted', 'password', 'delete'] as const
 
 /** A part of the settings. */
 export type SettingsPart = (typeof SETTINGS)[number]

@@ -6,7 +6,7 @@ import { initials } from './initials.ts'
 export type Pictured = {
   id: string
   displayName: string
-  avatar?: { access?: { url: string } | null } | null
+  avatar?: { access?: { url: string; imageUrl?: string | null } | null } | null
 }
 
 const HUES = [14, 42, 96, 158, 196, 222, 262, 318]
@@ -74,7 +74,9 @@ export class MoblogAvatar extends MoblogElement {
 
   protected override render() {
     const { person } = this
-    const url = person?.avatar?.access?.url ?? null
+    const access = person?.avatar?.access
+    // The small version does not exist until a new picture is processed.
+    const url = access?.imageUrl ?? access?.url ?? null
     const dot = this.online ? html`<span class="online"></span>` : null
     if (person && url !== null && this.broken !== url) {
       return html`<img src=${url} alt="" loading="lazy" decoding="async" @error=${() => {

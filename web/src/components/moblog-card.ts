@@ -1,5 +1,5 @@
-import { css, html, nothing } from 'lit'
-import type { MoblogCardFragment, PostCardFragment } from '../../../generated/graphql/web.ts'
+import { css, html, nothing, type TemplateResult } from 'lit'
+import type { MoblogCardFragment, MoblogPreviewFragment } from '../../../generated/graphql/web.ts'
 import { addressOf } from '../app/routes.ts'
 import { controls } from '../design/controls.ts'
 import { icons } from '../design/icons.ts'
@@ -8,7 +8,9 @@ import './avatar.ts'
 import { time } from './time.ts'
 
 /** A moblog in a list, with its newest posts if the list has read them. */
-export type ListedMoblog = MoblogCardFragment & { posts?: { edges: readonly { node: PostCardFragment }[] } }
+export type ListedMoblog = MoblogCardFragment & { posts?: MoblogPreviewFragment['posts'] }
+
+type Preview = MoblogPreviewFragment['posts']['edges'][number]['node']
 
 /** A moblog in a list: its owner, what it is about, and pictures from its newest posts. */
 export class MoblogCard extends MoblogElement {
@@ -51,13 +53,34 @@ export class MoblogCard extends MoblogElement {
         color: var(--color-ink-soft);
         font-size: var(--text-s);
       }
-      .about {
+      .about,
+      .newest [dir] {
         display: -webkit-box;
         overflow: hidden;
-        color: var(--color-ink-soft);
         -webkit-box-orient: vertical;
         -webkit-line-clamp: 2;
         line-clamp: 2;
+      }
+      .about {
+        color: var(--color-ink-soft);
+      }
+      .newest {
+        display: flex;
+        align-items: center;
+        gap: var(--space-2);
+      }
+      .newest > svg {
+        flex: none;
+        color: var(--color-ink-soft);
+      }
+      .newest [dir] {
+        flex: 1;
+        min-inline-size: 0;
+      }
+      .newest .small {
+        flex: none;
+        inline-size: 4rem;
+        border-radius: var(--radius-m);
       }
       .strip {
         display: grid;
@@ -66,8 +89,7 @@ export class MoblogCard extends MoblogElement {
         overflow: hidden;
         border-radius: var(--radius-m);
       }
-      .strip img,
-      .strip span {
+      .small {
         display: grid;
         place-items: center;
         inline-size: 100%;
@@ -89,9 +111,7 @@ export class MoblogCard extends MoblogElement {
     if (!moblog) return null
     const { id, owner, title, about, updatedAt } = moblog
     const name = owner?.displayName ?? ''
-    const media = (moblog.posts?.edges ?? [])
-      .flatMap(({ node }) => node.media)
-      .filter(({ access }) => access !== null)
+    const posts = (moblog.posts?.edges ?? []).map(({ node }) => node)
     return html`<a href=${addressOf({ name: 'moblog', id })}>
       <span class="owner">
         <moblog-avatar .person=${owner}></moblog-avatar>
@@ -101,18 +121,31 @@ export class MoblogCard extends MoblogElement {
         </span>
       </span>
       ${about === null ? nothing : html`<span class="about" dir="auto">${about}</span>`}
-      ${
-        media.length < 3
-          ? nothing
-          : html`<span class="strip">${media.slice(0, 3).map(({ kind, access }) => {
-              const url = kind === 'IMAGE' ? (access?.progressiveUrl ?? access?.url) : access?.posterUrl
-              return url
-                ? html`<img src=${url} alt="" loading="lazy" decoding="async" />`
-                : html`<span>${icons.film()}</span>`
-            })}</span>`
-      }
+      ${preview(posts)}
     </a>`
   }
+}
+
+/** Shows small pictures of the newest posts, and what the newest post says if there are too few for a row. */
+function preview(posts: readonly Preview[]): TemplateResult | typeof nothing {
+  const pictures = posts
+    .filter(({ contentWarning }) => contentWarning === null)
+    .flatMap(({ media }) => media)
+    .filter(({ access, kind }) => access !== null && kind !== 'AUDIO')
+    .slice(0, 3)
+  if (pictures.length === 3) return html`<span class="strip">${pictures.map(picture)}</span>`
+  const [newest] = posts
+  const text = newest && (newest.contentWarning ?? newest.text)
+  if (!text && pictures.length === 0) return nothing
+  const warning = newest?.contentWarning ? icons.warning() : nothing
+  return html`<span class="newest">${warning}<span dir="auto">${text}</span>${pictures.map(picture)}</span>`
+}
+
+function picture({ access, altText, dominantColor }: Preview['media'][number]): TemplateResult {
+  const colour = `background-color: ${dominantColor ?? ''}`
+  return access?.imageUrl
+    ? html`<img class="small" src=${access.imageUrl} alt=${altText ?? ''} loading="lazy" decoding="async" .style=${colour} />`
+    : html`<span class="small" .style=${colour}>${icons.film()}</span>`
 }
 
 customElements.define('moblog-card', MoblogCard)

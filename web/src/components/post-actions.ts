@@ -1,33 +1,45 @@
 import { addressOf } from '../app/routes.ts'
 import type { Post } from '../data/home-feed.ts'
 import { STEPS } from '../data/people.ts'
-import { deletePost } from '../data/posts.ts'
+import { deletePost, hidePost } from '../data/posts.ts'
 import { icons } from '../design/icons.ts'
 import { attempt } from './attempt.ts'
 import { words } from './messages.ts'
-import { offerSteps } from './person-steps.ts'
+import { personChoices, takeChoice } from './person-steps.ts'
 import { askUser, type Choice } from './sheet.ts'
 import { toast } from './toast.ts'
 
 /** Shows the menu of a post, and does what the user chooses. */
 export async function offerPostActions(post: Post): Promise<void> {
   const { author } = post
-  const { copied, copyLink, deletePost: remove, editPost, moreActions } = words()
-  const choices: Choice[] = [{ key: 'copy', label: copyLink, icon: icons.share }]
+  const key = await askUser({ name: words().moreActions, choices: choicesFor(post) })
+  if (key === 'copy') await copyLink(post)
+  else if (key === 'edit') location.hash = addressOf({ name: 'edit', id: post.id })
+  else if (key === 'delete') await confirmDeletion(post.id)
+  else if (key === 'hide') await attempt(() => hidePost(post.id, !post.isHidden))
+  else if (author) await takeChoice(key, author)
+}
+
+function choicesFor({ author, isHidden }: Post): Choice[] {
+  const { copyLink: copy, deletePost: remove, editPost, hidePost: hide, unhidePost } = words()
+  const link = { key: 'copy', label: copy, icon: icons.share }
   if (author?.relationship === 'SELF') {
-    choices.push({ key: 'edit', label: editPost, icon: icons.edit })
-    choices.push({ key: 'delete', label: remove, icon: icons.trash, isDangerous: true })
-  } else if (author) {
-    choices.push({ key: 'author', label: author.displayName, icon: icons.person })
+    return [
+      link,
+      { key: 'edit', label: editPost, icon: icons.edit },
+      { key: 'delete', label: remove, icon: icons.trash, isDangerous: true },
+    ]
   }
-  const key = await askUser({ name: moreActions, choices })
-  if (key === 'copy') {
-    const link = new URL(addressOf({ name: 'post', id: post.id }), document.baseURI).href
-    if (await attempt(() => navigator.clipboard.writeText(link))) toast(copied)
-  }
-  if (key === 'edit') location.hash = addressOf({ name: 'edit', id: post.id })
-  if (key === 'delete') await confirmDeletion(post.id)
-  if (key === 'author' && author) await offerSteps(STEPS[author.relationship], author)
+  return [
+    link,
+    { key: 'hide', label: isHidden ? unhidePost : hide, icon: isHidden ? icons.eye : icons.eyeOff },
+    ...(author ? personChoices(STEPS[author.relationship], author) : []),
+  ]
+}
+
+async function copyLink({ id }: Post): Promise<void> {
+  const link = new URL(addressOf({ name: 'post', id }), document.baseURI).href
+  if (await attempt(() => navigator.clipboard.writeText(link))) toast(words().copied)
 }
 
 async function confirmDeletion(postId: string): Promise<void> {

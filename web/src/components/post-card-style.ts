@@ -4,6 +4,9 @@ export const postCardStyle = css`
   :host {
     display: block;
   }
+  :host([hidden]) {
+    display: none;
+  }
   article {
     overflow: hidden;
     border-radius: var(--radius-l);
@@ -36,8 +39,10 @@ export const postCardStyle = css`
   }
   .when {
     display: flex;
+    flex-wrap: wrap;
     align-items: center;
-    gap: var(--space-1);
+    column-gap: var(--space-1);
+    line-height: var(--line-tight);
     color: var(--color-ink-soft);
     font-size: var(--text-s);
   }
@@ -47,6 +52,47 @@ export const postCardStyle = css`
   }
   .more {
     color: var(--color-ink-soft);
+  }
+  .expiry {
+    display: inline-flex;
+    align-items: center;
+    gap: var(--space-1);
+    margin-inline-end: var(--space-1);
+    color: var(--color-accent-text);
+  }
+  .warning,
+  .hidden-post {
+    display: flex;
+    align-items: center;
+    gap: var(--space-3);
+    margin: 0 var(--space-4) var(--space-3);
+    padding: var(--space-3) var(--space-3) var(--space-3) var(--space-4);
+    border-radius: var(--radius-m);
+    background: var(--color-sunken);
+  }
+  .warning p,
+  .hidden-post p {
+    flex: 1;
+    min-inline-size: 0;
+  }
+  .warning svg,
+  .hidden-post svg {
+    flex: none;
+    color: var(--color-ink-soft);
+  }
+  .warning .button,
+  .hidden-post .button {
+    flex: none;
+    padding-inline: var(--space-4);
+    background: light-dark(var(--color-raised), var(--color-line));
+  }
+  .hidden-post {
+    margin: 0;
+    border-radius: var(--radius-l);
+    color: var(--color-ink-soft);
+  }
+  article .hidden-post {
+    border-radius: 0;
   }
   .text {
     padding: 0 var(--space-4) var(--space-3);
@@ -83,6 +129,9 @@ export const postCardStyle = css`
     font-size: var(--text-s);
     font-weight: 600;
     font-variant-numeric: tabular-nums;
+  }
+  .act.views {
+    margin-inline-start: auto;
   }
   .act.liked {
     color: var(--color-like);

@@ -1,16 +1,18 @@
-import { html, nothing, type TemplateResult } from 'lit'
+import { html, nothing, type PropertyValues, type TemplateResult } from 'lit'
 import type { Audience } from '../../../generated/graphql/web.ts'
 import { addressOf } from '../app/routes.ts'
 import { isPending } from '../data/expected-results.ts'
 import type { Post } from '../data/home-feed.ts'
-import { likePost } from '../data/posts.ts'
+import { hidePost, likePost } from '../data/posts.ts'
+import { countView } from '../data/seen-posts.ts'
 import { controls } from '../design/controls.ts'
 import { icons } from '../design/icons.ts'
 import { MoblogElement } from '../element.ts'
-import { shortCount } from '../i18n/format.ts'
+import { shortCount, timeUntil } from '../i18n/format.ts'
 import { attempt } from './attempt.ts'
 import './avatar.ts'
 import { words } from './messages.ts'
+import { OnScreen } from './on-screen.ts'
 import { postCardStyle } from './post-card-style.ts'
 import './post-media.ts'
 import { offerPostActions } from './post-actions.ts'
@@ -20,11 +22,19 @@ import { time } from './time.ts'
 const SHORT = 90
 const LONG = 420
 
-/** A post. In a list it leads to its own screen, where it is `whole`. */
+// The posts with a content warning that the user has opened, so that they stay open on other screens too.
+const opened = new Set<string>()
+
+/**
+ * A post. In a list it leads to its own screen, where it is `whole`. When it was on the screen, it counts a view and tells
+ * the list with the event `moblog-post-seen`. What belongs below it goes into the slot.
+ */
 export class MoblogPostCard extends MoblogElement {
   static override properties = { post: { attribute: false }, whole: { type: Boolean } }
   declare post: Post | null
   declare whole: boolean
+  #wasSeen = false
+  #expiry: ReturnType<typeof setTimeout> | undefined
 
   static override styles = [controls, postCardStyle]
 
@@ -32,30 +42,68 @@ export class MoblogPostCard extends MoblogElement {
     super()
     this.post = null
     this.whole = false
+    new OnScreen(this, () => this.#noteSeen())
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback()
+    clearTimeout(this.#expiry)
+  }
+
+  protected override willUpdate(changed: PropertyValues): void {
+    if (changed.has('post') && this.post?.id !== (changed.get('post') as Post | null | undefined)?.id)
+      this.#wasSeen = false
+    const left = timeLeft(this.post)
+    this.hidden = left !== null && left <= 0
+    clearTimeout(this.#expiry)
+    if (left !== null && left > 0) this.#expiry = setTimeout(() => this.requestUpdate(), left)
   }
 
   protected override render() {
     const { post } = this
-    if (!post) return nothing
-    const { author, text, media } = post
+    if (!post || this.hidden) return nothing
+    if (post.isHidden && !this.whole) return hiddenNotice(post)
+    const { author } = post
     const name = author?.displayName ?? ''
     return html`
       <article aria-label=${name}>
+        ${post.isHidden ? hiddenNotice(post) : nothing}
         <header>
           <a class="author" href=${addressOf({ name: 'moblog', id: author?.id ?? '' })}>
             <moblog-avatar .person=${author}></moblog-avatar>
             <span class="who">
               <strong><bdi>${name}</bdi></strong>
-              <span class="when">${time(post.publishedAt)} ${audienceMark(post.audience)} ${post.editedAt ? words().edited : null}</span>
+              <span class="when">${time(post.publishedAt)} ${audienceMark(post.audience)} ${post.editedAt ? words().edited : null}${expiryMark(post)}</span>
             </span>
           </a>
           ${isPending(post.id) ? nothing : html`<button type="button" class="icon-button more" aria-label=${words().moreActions} @click=${() => offerPostActions(post)}>${icons.more()}</button>`}
         </header>
-        ${text === '' ? nothing : this.#text(text, media.length > 0)}
-        ${media.length === 0 ? nothing : html`<moblog-post-media .media=${media}></moblog-post-media>`}
-        ${this.#actions(post)}
+        ${this.#warning(post)} ${isCovered(post) ? nothing : this.#content(post)} ${this.#actions(post)}
+        <slot></slot>
       </article>
     `
+  }
+
+  #warning({ id, contentWarning }: Post): TemplateResult | typeof nothing {
+    if (contentWarning === null) return nothing
+    const { cover, uncover, warning } = words()
+    const isOpen = opened.has(id)
+    return html`<div class="warning">
+      ${icons.warning()}
+      <p><span class="only-heard">${warning}</span> <span dir="auto">${contentWarning}</span></p>
+      <button type="button" class="button quiet" aria-expanded=${isOpen} @click=${() => this.#turn(id)}>${isOpen ? cover : uncover}</button>
+    </div>`
+  }
+
+  #turn(id: string): void {
+    if (!opened.delete(id)) opened.add(id)
+    this.#countView()
+    this.requestUpdate()
+  }
+
+  #content({ text, media }: Post): TemplateResult {
+    return html`${text === '' ? nothing : this.#text(text, media.length > 0)}
+    ${media.length === 0 ? nothing : html`<moblog-post-media .media=${media}></moblog-post-media>`}`
   }
 
   #text(text: string, hasMedia: boolean): TemplateResult {
@@ -66,11 +114,12 @@ export class MoblogPostCard extends MoblogElement {
   }
 
   #actions(post: Post): TemplateResult {
-    const { like, likes, comment, waiting } = words()
+    const { like, likes, comment, views, waiting } = words()
     if (isPending(post.id)) {
       return html`<footer><span class="waiting" role="status">${icons.clock()} ${waiting}</span></footer>`
     }
-    const { likedByViewer: isLiked, likeCount, commentCount } = post
+    const { likedByViewer: isLiked, likeCount, commentCount, viewCount } = post
+    const address = addressOf({ name: 'post', id: post.id })
     return html`
       <footer>
         <button
@@ -80,14 +129,60 @@ export class MoblogPostCard extends MoblogElement {
           aria-label=${likeCount > 0 ? `${like}, ${likes(likeCount)}` : like}
           @click=${() => void attempt(() => likePost(post.id, !isLiked))}
         >
-          ${isLiked ? icons.heartOn() : icons.heart()} ${likeCount > 0 ? shortCount(likeCount) : nothing}
+          ${isLiked ? icons.heartOn() : icons.heart()} ${this.#count(likeCount)}
         </button>
-        <a class="act" href=${addressOf({ name: 'post', id: post.id })} aria-label=${comment(commentCount)}>
-          ${icons.comment()} ${commentCount > 0 ? shortCount(commentCount) : nothing}
+        <a class="act" href=${address} aria-label=${comment(commentCount)}>
+          ${icons.comment()} ${this.#count(commentCount)}
         </a>
+        ${
+          isOwn(post) && viewCount > 0 && !this.whole
+            ? html`<a class="act views" href=${address} aria-label=${views(viewCount)}>${icons.eye()} ${shortCount(viewCount)}</a>`
+            : nothing
+        }
       </footer>
     `
   }
+
+  // The screen of the post says in words how many there are.
+  #count(count: number): string | typeof nothing {
+    return count > 0 && !this.whole ? shortCount(count) : nothing
+  }
+
+  #noteSeen(): void {
+    if (!this.post || this.hidden || isPending(this.post.id)) return
+    this.#wasSeen = true
+    this.#countView()
+    this.tell('moblog-post-seen', this.post.id)
+  }
+
+  // Who has not opened a post with a content warning has not viewed it.
+  #countView(): void {
+    const { post } = this
+    if (post && this.#wasSeen && !isOwn(post) && !isCovered(post)) countView(post.id)
+  }
+}
+
+const isOwn = ({ author }: Post): boolean => author?.relationship === 'SELF'
+const isCovered = ({ id, contentWarning }: Post): boolean => contentWarning !== null && !opened.has(id)
+
+/** How many milliseconds a post still exists; null if it does not expire. */
+function timeLeft(post: Post | null): number | null {
+  return post?.expiresAt ? Date.parse(post.expiresAt) - Date.now() : null
+}
+
+function expiryMark({ expiresAt }: Post): TemplateResult | typeof nothing {
+  if (expiresAt === null) return nothing
+  return html`<span class="expiry">${icons.timer()} ${words().disappears(timeUntil(expiresAt))}</span>`
+}
+
+/** Stands for a post that the viewer has hidden, and brings it back. */
+function hiddenNotice({ id }: Post): TemplateResult {
+  const { hidden, unhidePost } = words()
+  return html`<div class="hidden-post">
+    ${icons.eyeOff()}
+    <p role="status">${hidden}</p>
+    <button type="button" class="button quiet" @click=${() => void attempt(() => hidePost(id, false))}>${unhidePost}</button>
+  </div>`
 }
 
 function audienceMark(audience: Audience): TemplateResult {

@@ -77,7 +77,8 @@ export class MoblogPostMedia extends MoblogElement {
 
 function stage(item: MediaItem | undefined): TemplateResult {
   const ratio = item?.width && item.height ? Math.max(0.8, item.width / item.height) : 1.5
-  return html`<div class="stage" .style=${`--ratio: ${ratio}`}></div>`
+  const colour = item?.dominantColor ? `; background-color: ${item.dominantColor}` : ''
+  return html`<div class="stage" .style=${`--ratio: ${ratio}${colour}`}></div>`
 }
 
 customElements.define('moblog-post-media', MoblogPostMedia)

@@ -2,6 +2,7 @@ import { css, html, type TemplateResult } from 'lit'
 import { controls } from '../design/controls.ts'
 import { MoblogElement } from '../element.ts'
 import { words } from './messages.ts'
+import { sheetStyle } from './sheet-style.ts'
 
 /** One answer in a sheet. */
 export type Choice = { key: string; label: string; icon?: () => TemplateResult; isDangerous?: boolean }
@@ -28,26 +29,8 @@ class MoblogSheet extends MoblogElement {
 
   static override styles = [
     controls,
+    sheetStyle,
     css`
-      dialog {
-        inline-size: min(100%, 28rem);
-        max-inline-size: none;
-        margin: auto auto 0;
-        padding: var(--space-3) var(--space-3) calc(var(--space-3) + env(safe-area-inset-bottom));
-        border: 0;
-        border-start-start-radius: var(--radius-l);
-        border-start-end-radius: var(--radius-l);
-        background: var(--color-raised);
-        color: var(--color-ink);
-        box-shadow: var(--shadow-2);
-      }
-      dialog::backdrop {
-        background: var(--color-overlay);
-      }
-      h2 {
-        padding: var(--space-2) var(--space-3) 0;
-        font: 700 var(--text-l) / var(--line-tight) var(--font);
-      }
       p {
         padding: var(--space-2) var(--space-3) var(--space-3);
         color: var(--color-ink-soft);
@@ -76,23 +59,6 @@ class MoblogSheet extends MoblogElement {
       @media (hover: hover) {
         button:hover {
           background: var(--color-sunken);
-        }
-      }
-      @media (min-width: 900px) {
-        dialog {
-          margin: auto;
-          border-radius: var(--radius-l);
-        }
-      }
-      @media (prefers-reduced-motion: no-preference) {
-        dialog[open] {
-          animation: rise var(--time-calm) var(--ease);
-        }
-        @keyframes rise {
-          from {
-            translate: 0 2.5rem;
-            opacity: 0;
-          }
         }
       }
     `,

@@ -10,6 +10,7 @@ import {
   type UpdateMoblogInput,
   UpdateProfileDocument,
   type UpdateProfileInput,
+  UpdateReadReceiptsDocument,
 } from '../../../generated/graphql/web.ts'
 import { forgetPictures } from '../service-worker/picture-cache.ts'
 import { closeClient, send } from './client.ts'
@@ -26,6 +27,11 @@ export async function updateMoblog(input: UpdateMoblogInput): Promise<void> {
 
 export async function changePassword(input: ChangePasswordInput): Promise<void> {
   succeed((await send(ChangePasswordDocument, { input })).changePassword)
+}
+
+/** Turns the viewer's read receipts on or off. */
+export async function updateReadReceipts(enabled: boolean): Promise<void> {
+  succeed((await send(UpdateReadReceiptsDocument, { input: { enabled } })).updateReadReceipts)
 }
 
 export async function endSession(sessionId: string): Promise<void> {

@@ -5,6 +5,7 @@ import { mutationUpdates, subscriptionUpdates } from './list-updates.ts'
 
 // Types without an id of their own are kept as parts of the object that has them.
 const PARTS = [
+  'CaptionsAccess',
   'CommentConnection',
   'CommentEdge',
   'DeviceSessionConnection',
@@ -12,6 +13,8 @@ const PARTS = [
   'FriendRequest',
   'FriendRequestConnection',
   'FriendRequestEdge',
+  'LikeConnection',
+  'LikeEdge',
   'MediaAccess',
   'MediaConnection',
   'MediaEdge',
@@ -27,6 +30,8 @@ const PARTS = [
   'StorageUsage',
   'UserConnection',
   'UserEdge',
+  'ViewerConnection',
+  'ViewerEdge',
 ]
 
 /** Creates the normalized cache: one copy of each user, post and media file, which all screens show. */

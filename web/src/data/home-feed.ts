@@ -1,28 +1,41 @@
-import {
-  HomePostsDocument,
-  type HomePostsQuery,
-  type PostCardFragment,
-} from '../../../generated/graphql/web.ts'
+import type { FriendMoblogsQuery, HomePostsQuery, PostCardFragment } from '../../../generated/graphql/web.ts'
 
 /** A post, as lists show it. */
 export type Post = PostCardFragment
 
-/** A friend's moblog, as the row above the posts shows it. */
-export type FriendMoblog = HomePostsQuery['friendMoblogs']['edges'][number]['node']
+/** A post in the home feed. */
+export type FeedPost = HomePostsQuery['feed']['edges'][number]['node']
 
-/**
- * The query behind the home screen, and what it shows. There is no operation for one list of all friends' posts yet: it
- * reads the newest posts of each moblog, and merges them here.
- */
-export const homeFeed = {
-  document: HomePostsDocument,
-  listIn: (data: HomePostsQuery) => data.friendMoblogs,
-  ownPosts: (data: HomePostsQuery | null): Post[] =>
-    data?.viewer?.moblog?.posts.edges.map(({ node }) => node) ?? [],
+/** A friend's moblog, as the row above the home feed shows it. */
+export type FriendMoblog = FriendMoblogsQuery['friendMoblogs']['edges'][number]['node']
+
+type Marked = { seenByViewer: boolean; author: { relationship: string } | null }
+
+/** Where the new posts at the top of a feed end. */
+export type NewPosts = {
+  /** How many posts are above the line below which the viewer has seen the posts of others; 0 if nothing is new. */
+  count: number
+  /** Whether the end is certain: false if all posts are new, and there may be more of them. */
+  isEndKnown: boolean
 }
 
-/** Merges the posts of moblogs with the viewer's own posts, newest first. */
-export function mergePosts(moblogs: readonly FriendMoblog[], own: readonly Post[]): Post[] {
-  const posts = [...own, ...moblogs.flatMap(({ posts }) => posts.edges.map(({ node }) => node))]
-  return posts.sort((one, other) => other.publishedAt.localeCompare(one.publishedAt))
+/** Finds the new posts at the top of a feed. Own posts always count as seen, so they do not end the new ones. */
+export function newPostsOf(posts: readonly Marked[], hasMore: boolean): NewPosts {
+  const firstSeen = posts.findIndex(
+    ({ seenByViewer, author }) => seenByViewer && author?.relationship !== 'SELF',
+  )
+  const top = firstSeen === -1 ? posts : posts.slice(0, firstSeen)
+  return {
+    count: top.findLastIndex(({ seenByViewer }) => !seenByViewer) + 1,
+    isEndKnown: firstSeen !== -1 || !hasMore,
+  }
 }
+
+/** Orders friends' moblogs for the row above the feed: friends who are online come first, otherwise nothing moves. */
+export function onlineFirst<Moblog extends { owner: { isOnline: boolean } | null }>(
+  moblogs: readonly Moblog[],
+): Moblog[] {
+  return moblogs.toSorted((one, other) => Number(isOnline(other)) - Number(isOnline(one)))
+}
+
+const isOnline = ({ owner }: { owner: { isOnline: boolean } | null }) => owner?.isOnline === true

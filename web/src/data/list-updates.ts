@@ -8,14 +8,13 @@ import {
   type NotificationsQuery,
   OwnProfileDocument,
   type OwnProfileQuery,
-  PostWithCommentsDocument,
-  type PostWithCommentsQuery,
+  ReadReceiptsDocument,
 } from '../../../generated/graphql/web.ts'
+import { addComment, type NewComment, removeComment } from './comment-updates.ts'
 import { readSession } from './session-store.ts'
 
 type Updates = Record<string, UpdateResolver>
-type Post = Extract<NonNullable<HomePostsQuery['viewer']>['moblog'], object>['posts']['edges'][number]['node']
-type Comment = NonNullable<PostWithCommentsQuery['post']>['comments']['edges'][number]['node']
+type Post = NonNullable<MoblogPostsQuery['moblog']>['posts']['edges'][number]['node']
 type Notification = NonNullable<
   NonNullable<NotificationsQuery['viewer']>['notifications']
 >['edges'][number]['node']
@@ -31,23 +30,26 @@ export const mutationUpdates: Updates = {
     if (deletePost.postId !== undefined) removePost(cache, deletePost.postId)
   },
   commentOnPost(result, variables, cache) {
-    const { commentOnPost } = result as { commentOnPost: { comment?: Comment } }
+    const { commentOnPost } = result as { commentOnPost: { comment?: NewComment } }
     const { postId } = (variables as { input: { postId: string } }).input
-    const { comment } = commentOnPost
-    if (!comment) return
-    changeComments(cache, postId, (comments) =>
-      comments.pageInfo.hasNextPage
-        ? comments.edges
-        : [...comments.edges, { __typename: 'CommentEdge', cursor: comment.id, node: comment }],
-    )
+    if (commentOnPost.comment) addComment(cache, postId, commentOnPost.comment)
   },
   deleteComment(result, _variables, cache) {
     const { deleteComment } = result as {
       deleteComment: { commentId?: string; post?: { id: string } | null }
     }
     const { commentId, post } = deleteComment
-    if (post) changeComments(cache, post.id, ({ edges }) => edges.filter(({ node }) => node.id !== commentId))
+    if (post && commentId !== undefined) removeComment(cache, post.id, commentId)
   },
+  updateReadReceipts(result, _variables, cache) {
+    const { updateReadReceipts } = result as { updateReadReceipts: { readReceipts?: boolean } }
+    const { readReceipts } = updateReadReceipts
+    if (readReceipts !== undefined) {
+      cache.updateQuery({ query: ReadReceiptsDocument }, () => ({ __typename: 'Query', readReceipts }))
+    }
+  },
+  muteUser: forgetMuted,
+  unmuteUser: forgetMuted,
   acceptFriendRequest: forgetPeople,
   blockUser: forgetPeople,
   cancelFriendRequest: forgetPeople,
@@ -73,24 +75,26 @@ export const subscriptionUpdates: Updates = {
 
 function addPost(cache: Cache, node: Post): void {
   const edge = { __typename: 'PostEdge' as const, cursor: node.id, node }
-  cache.updateQuery<HomePostsQuery>({ query: HomePostsDocument }, (data) => {
-    const posts = data?.viewer?.moblog?.posts
-    if (posts) posts.edges = [edge, ...posts.edges]
-    return data
-  })
+  changeFeed(cache, (edges) => [{ ...edge, node: { ...node, seenByViewer: true } }, ...edges])
   changeOwnMoblog(cache, (edges) => [edge, ...edges])
 }
 
 function removePost(cache: Cache, id: string): void {
   const without = <Edge extends { node: { id: string } }>(edges: readonly Edge[]) =>
     edges.filter(({ node }) => node.id !== id)
-  cache.updateQuery<HomePostsQuery>({ query: HomePostsDocument }, (data) => {
-    const posts = data?.viewer?.moblog?.posts
-    if (posts) posts.edges = without(posts.edges)
-    return data
-  })
+  changeFeed(cache, without)
   changeOwnMoblog(cache, without)
   cache.invalidate({ __typename: 'Post', id })
+}
+
+type FeedEdges = HomePostsQuery['feed']['edges']
+
+// A new post belongs to the first page, which is the only one that is looked at.
+function changeFeed(cache: Cache, change: (edges: FeedEdges) => FeedEdges): void {
+  cache.updateQuery<HomePostsQuery>({ query: HomePostsDocument }, (data) => {
+    if (data) data.feed.edges = change(data.feed.edges)
+    return data
+  })
 }
 
 type MoblogEdges = NonNullable<MoblogPostsQuery['moblog']>['posts']['edges']
@@ -108,19 +112,6 @@ function changeOwnMoblog(cache: Cache, change: (edges: MoblogEdges) => MoblogEdg
         return data
       },
     )
-  }
-}
-
-type Comments = NonNullable<PostWithCommentsQuery['post']>['comments']
-
-function changeComments(cache: Cache, id: string, change: (comments: Comments) => Comments['edges']): void {
-  for (const { fieldName, arguments: given } of cache.inspectFields({ __typename: 'Post', id })) {
-    if (fieldName !== 'comments') continue
-    const variables = { ...given, id }
-    cache.updateQuery<PostWithCommentsQuery>({ query: PostWithCommentsDocument, variables }, (data) => {
-      if (data?.post) data.post.comments.edges = change(data.post.comments)
-      return data
-    })
   }
 }
 
@@ -144,8 +135,19 @@ function forgetPeople(_result: unknown, _variables: unknown, cache: Cache): void
 
 function forgetFriends(cache: Cache): void {
   forget(cache, ['blockedUsers', 'friendRequests', 'friends'])
+  forgetPosts(cache)
+}
+
+function forgetMuted(_result: unknown, _variables: unknown, cache: Cache): void {
+  forget(cache, ['mutedUsers'])
+  forgetPosts(cache)
+}
+
+/** Lets the lists of friends' posts be read again. */
+function forgetPosts(cache: Cache): void {
   for (const { fieldName, arguments: given } of cache.inspectFields('Query')) {
-    if (fieldName === 'friendMoblogs') cache.invalidate('Query', fieldName, given ?? undefined)
+    if (fieldName === 'friendMoblogs' || fieldName === 'feed')
+      cache.invalidate('Query', fieldName, given ?? undefined)
   }
 }
 

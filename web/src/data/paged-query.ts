@@ -95,12 +95,19 @@ export class PagedQuery<Data, Variables extends AnyVariables, Node extends { id:
     page.subscription = api()
       .query<Data, AnyVariables>(this.#document, variables)
       .subscribe(({ data, error, stale }) => {
-        if (data) page.data = data
+        // The cache may have changed while the request was under way, for example by a post that waits to be sent.
+        // Without a connection, the cache may still have changed meanwhile, for example by a post that waits to be sent.
+        page.data = data ?? (error && this.#keptData(variables)) ?? page.data
         this.problem = error ? (error.networkError && !error.response ? 'offline' : 'failed') : null
         this.isLoading = stale
         this.#continue(index)
         this.#host.requestUpdate()
       })
+  }
+
+  #keptData(variables: AnyVariables): Data | undefined {
+    const context = { requestPolicy: 'cache-only' } as const
+    return api().readQuery<Data, AnyVariables>(this.#document, variables, context)?.data
   }
 
   #continue(index: number): void {

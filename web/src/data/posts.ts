@@ -4,9 +4,13 @@ import {
   DeletePostDocument,
   EditPostDocument,
   type EditPostInput,
+  HidePostDocument,
+  LikeCommentDocument,
   LikePostDocument,
   PublishPostDocument,
   type PublishPostInput,
+  UnhidePostDocument,
+  UnlikeCommentDocument,
   UnlikePostDocument,
 } from '../../../generated/graphql/web.ts'
 import { send } from './client.ts'
@@ -37,10 +41,28 @@ export async function likePost(postId: string, likes: boolean): Promise<void> {
   else succeed((await sendFromOutbox(UnlikePostDocument, variables)).unlikePost)
 }
 
-/** Comments on a post. Works without a connection. */
-export async function commentOnPost(postId: string, text: string): Promise<void> {
-  const input = { postId, text, clientMutationId: crypto.randomUUID() }
+/** Hides a post from the viewer's lists, or shows it there again. Works without a connection. */
+export async function hidePost(postId: string, hides: boolean): Promise<void> {
+  const variables = { input: { postId } }
+  if (hides) succeed((await sendFromOutbox(HidePostDocument, variables)).hidePost)
+  else succeed((await sendFromOutbox(UnhidePostDocument, variables)).unhidePost)
+}
+
+/**
+ * Comments on a post, or replies to a comment on it. Works without a connection.
+ *
+ * @param replyToId null for a comment that is no reply
+ */
+export async function commentOnPost(postId: string, text: string, replyToId: string | null): Promise<void> {
+  const input = { postId, text, replyToId, clientMutationId: crypto.randomUUID() }
   succeed((await sendFromOutbox(CommentOnPostDocument, { input })).commentOnPost)
+}
+
+/** Likes a comment, or takes the like back. Works without a connection. */
+export async function likeComment(commentId: string, likes: boolean): Promise<void> {
+  const variables = { input: { commentId } }
+  if (likes) succeed((await sendFromOutbox(LikeCommentDocument, variables)).likeComment)
+  else succeed((await sendFromOutbox(UnlikeCommentDocument, variables)).unlikeComment)
 }
 
 export async function deleteComment(commentId: string): Promise<void> {

@@ -98,6 +98,23 @@ export const icons = {
     outline(
       svg`<rect x="9" y="3.6" width="6" height="10.8" rx="3"/><path d="M5.8 11.6a6.2 6.2 0 0 0 12.4 0M12 17.8v2.6"/>`,
     ),
+  eye: (): TemplateResult =>
+    outline(
+      svg`<path d="M2.8 12S6 5.8 12 5.8 21.2 12 21.2 12 18 18.2 12 18.2 2.8 12 2.8 12Z"/><circle cx="12" cy="12" r="2.8"/>`,
+    ),
+  eyeOff: (): TemplateResult =>
+    outline(
+      svg`<path d="M4.4 4.4l15.2 15.2M9.6 6.2a8.6 8.6 0 0 1 2.4-.4c6 0 9.2 6.2 9.2 6.2a16 16 0 0 1-2.5 3.3M6.4 7.8A16 16 0 0 0 2.8 12s3.2 6.2 9.2 6.2a8.8 8.8 0 0 0 4-1M10.2 10.2a2.6 2.6 0 0 0 3.6 3.6"/>`,
+    ),
+  mute: (): TemplateResult =>
+    outline(
+      svg`<path d="M4.2 4.2l15.6 15.6M8 6.2a5.8 5.8 0 0 1 9.8 4c0 1.7.3 3 .7 3.9M6.3 9.6c0 4.8-2.1 6.6-2.1 6.6h12M10 19.6a2.2 2.2 0 0 0 4 0"/>`,
+    ),
+  reply: (): TemplateResult => outline(svg`<path d="M9.6 6 4.4 11l5.2 5M5 11h8.4c3.6 0 6.2 2.4 6.2 6.4"/>`),
+  timer: (): TemplateResult =>
+    outline(svg`<circle cx="12" cy="13.4" r="7"/><path d="M12 9.8v3.6l2.2 1.6M9.6 3.4h4.8"/>`),
+  warning: (): TemplateResult => outline(svg`<path d="M12 4.2 21 19.4H3ZM12 10v4.4M12 16.9h.01"/>`),
+  up: (): TemplateResult => outline(svg`<path d="M12 19V5.6M6 11.4 12 5.4l6 6"/>`),
   offline: (): TemplateResult =>
     outline(
       svg`<path d="m4 4 16 16M8.2 15.4a5.4 5.4 0 0 1 7.6 0M5.2 12a9.7 9.7 0 0 1 4.4-2.5M13.4 9.2A9.7 9.7 0 0 1 18.8 12M12 19.2h.01"/>`,

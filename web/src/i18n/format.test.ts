@@ -1,4 +1,4 @@
-import { byteSize, shortCount, timeAgo } from './format.ts'
+import { byteSize, shortCount, timeAgo, timeUntil } from './format.ts'
 
 const NOW = Date.parse('2026-06-15T12:00:00Z')
 const secondsAgo = (seconds: number) => timeAgo(new Date(NOW - seconds * 1000).toISOString(), NOW)
@@ -12,6 +12,9 @@ describe('times, counts and sizes', () => {
     expect(secondsAgo(90_000)).toBe('yesterday')
     expect(secondsAgo(30 * 86_400)).toBe('May 16')
     expect(secondsAgo(400 * 86_400)).toBe('May 11, 2025')
+    const secondsUntil = (seconds: number) => timeUntil(new Date(NOW + seconds * 1000).toISOString(), NOW)
+    expect([-5, 0, 61].map(secondsUntil)).toEqual(['in 1 min.', 'in 1 min.', 'in 2 min.'])
+    expect([3_600, 17_000, 172_801].map(secondsUntil)).toEqual(['in 60 min.', 'in 5 hr.', 'in 3 days'])
     expect(shortCount(12_345)).toBe('12.3K')
     expect([0, 999, 1_500, 2_500_000_000].map(byteSize)).toEqual(['0 byte', '999 byte', '1.5 kB', '2.5 GB'])
   })

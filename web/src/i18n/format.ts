@@ -18,6 +18,15 @@ export function timeAgo(time: string, now: number = Date.now()): string {
   return new Intl.DateTimeFormat(language(), date).format(new Date(time))
 }
 
+/** Says how long it is until something happens, rounded up: "in 5 hr.", "in 2 days". */
+export function timeUntil(time: string, now: number = Date.now()): string {
+  const seconds = Math.max(0, (Date.parse(time) - now) / 1000)
+  const relative = new Intl.RelativeTimeFormat(language(), { style: 'short' })
+  if (seconds <= HOUR) return relative.format(Math.max(1, Math.ceil(seconds / MINUTE)), 'minute')
+  if (seconds <= 2 * DAY) return relative.format(Math.ceil(seconds / HOUR), 'hour')
+  return relative.format(Math.ceil(seconds / DAY), 'day')
+}
+
 /** A date and time in full, for example as a tooltip. */
 export function fullTime(time: string): string {
   return new Intl.DateTimeFormat(language(), { dateStyle: 'full', timeStyle: 'short' }).format(new Date(time))

@@ -2,6 +2,7 @@ import { css, html, nothing, type TemplateResult } from 'lit'
 import { repeat } from 'lit/directives/repeat.js'
 import {
   FriendListDocument,
+  type FriendListQuery,
   FriendRequestsDocument,
   type FriendRequestsQuery,
 } from '../../../../generated/graphql/web.ts'
@@ -10,11 +11,11 @@ import { addressOf } from '../../app/routes.ts'
 import '../../components/empty.ts'
 import { listEnd } from '../../components/list-state.ts'
 import '../../components/more.ts'
-import { confirmStep, stepLabel } from '../../components/person-steps.ts'
+import { confirmStep, offerSteps, stepLabel } from '../../components/person-steps.ts'
 import '../../components/person-row.ts'
 import { rowPlaceholders } from '../../components/placeholders.ts'
 import { PagedQuery } from '../../data/paged-query.ts'
-import type { PersonStep } from '../../data/people.ts'
+import { type PersonStep, STEPS } from '../../data/people.ts'
 import { Query } from '../../data/query.ts'
 import { controls } from '../../design/controls.ts'
 import { icons } from '../../design/icons.ts'
@@ -48,6 +49,9 @@ class MoblogFriendsScreen extends MoblogElement {
       moblog-person-row + moblog-person-row {
         border-block-start: 1px solid var(--color-line);
       }
+      .more {
+        color: var(--color-ink-soft);
+      }
       moblog-person-row .button {
         padding-inline: var(--space-4);
       }
@@ -55,7 +59,7 @@ class MoblogFriendsScreen extends MoblogElement {
   ]
 
   protected override render() {
-    const { back, empty, emptyText, find, friends, online, received, sent } = words()
+    const { back, empty, emptyText, find, friends, received, sent } = words()
     const items = this.#friends.items
     return html`
       <header class="top">
@@ -72,8 +76,7 @@ class MoblogFriendsScreen extends MoblogElement {
             ? html`<div class="section">${repeat(
                 items,
                 ({ id }) => id,
-                (friend) =>
-                  html`<moblog-person-row .person=${friend} ?online=${friend.isOnline} .note=${friend.isOnline ? online : null}></moblog-person-row>`,
+                (friend) => friendRow(friend),
               )}</div>`
             : nothing
         }
@@ -109,6 +112,16 @@ class MoblogFriendsScreen extends MoblogElement {
         )}
       </div>`
   }
+}
+
+type Friend = NonNullable<NonNullable<FriendListQuery['viewer']>['friends']>['edges'][number]['node']
+
+function friendRow(friend: Friend): TemplateResult {
+  const { more, muted, online } = words()
+  const notes = [...(friend.isOnline ? [online] : []), ...(friend.isMuted ? [muted] : [])]
+  return html`<moblog-person-row .person=${friend} ?online=${friend.isOnline} .note=${notes.length > 0 ? notes.join(' · ') : null}>
+    <button type="button" class="icon-button more" aria-label=${more(friend.displayName)} @click=${() => void offerSteps(STEPS.FRIEND, friend)}>${icons.more()}</button>
+  </moblog-person-row>`
 }
 
 customElements.define('moblog-friends-screen', MoblogFriendsScreen)

@@ -26,6 +26,8 @@ class MoblogInboxScreen extends MoblogElement {
     () => ({}),
     ({ viewer }) => viewer?.notifications,
   )
+  #connected: AbortController | null = null
+  #mayLack = false
 
   static override styles = [
     controls,
@@ -70,6 +72,13 @@ class MoblogInboxScreen extends MoblogElement {
         inline-size: 0.875rem;
         block-size: 0.875rem;
       }
+      .shown {
+        flex: none;
+        inline-size: 3rem;
+        block-size: 3rem;
+        border-radius: var(--radius-s);
+        object-fit: cover;
+      }
       .body {
         flex: 1;
         min-inline-size: 0;
@@ -84,6 +93,28 @@ class MoblogInboxScreen extends MoblogElement {
       }
     `,
   ]
+
+  override connectedCallback(): void {
+    super.connectedCallback()
+    this.#connected = new AbortController()
+    addEventListener('moblog-notification', this.#notice, { signal: this.#connected.signal })
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback()
+    this.#connected?.abort()
+  }
+
+  protected override updated(): void {
+    if (!this.#mayLack || this.#inbox.isLoading) return
+    this.#mayLack = false
+    this.#inbox.refresh()
+  }
+
+  // The answer to a request that is under way may be older than the notification.
+  readonly #notice = () => {
+    if (this.#inbox.isLoading) this.#mayLack = true
+  }
 
   protected override render() {
     const { empty, emptyText, inbox, markRead: label } = words()
@@ -113,7 +144,7 @@ class MoblogInboxScreen extends MoblogElement {
   }
 
   #row(notification: LiveNotification): TemplateResult {
-    const { who, icon, text, quote, address } = describeNotification(notification)
+    const { who, icon, text, quote, address, picture } = describeNotification(notification)
     const isUnread = notification.readAt === null
     const classes = isUnread ? 'row unread' : 'row'
     const content = html`
@@ -124,10 +155,11 @@ class MoblogInboxScreen extends MoblogElement {
         ${quote === null ? nothing : html`<span class="quote" dir="auto">${quote}</span>`}
         <span class="soft">${time(notification.createdAt)}</span>
       </span>
+      ${picture ? html`<img class="shown" src=${picture.url} alt=${picture.altText ?? ''} loading="lazy" decoding="async" .style=${`background-color: ${picture.dominantColor ?? ''}`} />` : nothing}
     `
     return address === null
       ? html`<div class=${classes}>${content}</div>`
-      : html`<a class=${classes} href=${address}>${content} ${icons.forward()}</a>`
+      : html`<a class=${classes} href=${address}>${content} ${picture ? nothing : icons.forward()}</a>`
   }
 }
 

@@ -14,13 +14,17 @@ export type NotificationRow = {
   /** What was written. */
   quote: string | null
   address: string | null
+  /** The first picture of a new post. */
+  picture: Picture | null
 }
+
+type Picture = { url: string; altText: string | null; dominantColor: string | null }
 
 type Parts = Partial<NotificationRow> & Pick<NotificationRow, 'icon' | 'text'>
 
 /** Describes a notification. What no longer exists for the viewer has no address. */
 export function describeNotification(notification: LiveNotification): NotificationRow {
-  return { who: null, quote: null, address: null, ...partsOf(notification) }
+  return { who: null, quote: null, address: null, picture: null, ...partsOf(notification) }
 }
 
 function partsOf(notification: LiveNotification): Parts {
@@ -39,8 +43,9 @@ function partsOf(notification: LiveNotification): Parts {
         who: post?.author ?? null,
         icon: isMention ? icons.comment : icons.image,
         text: isMention ? mentioned : posted,
-        quote: post?.text || null,
+        quote: (post?.contentWarning ?? post?.text) || null,
         address: toPost(post),
+        picture: notification.__typename === 'MentionedInPost' ? null : pictureOf(notification.post),
       }
     }
     case 'PostLiked': {
@@ -79,6 +84,15 @@ function partsOf(notification: LiveNotification): Parts {
         quote: notification.uploadSession?.failure?.message ?? null,
       }
   }
+}
+
+type NewPost = Extract<LiveNotification, { __typename: 'PostPublished' }>['post']
+
+// What a content warning covers is not shown here either.
+function pictureOf(post: NewPost): Picture | null {
+  const [first] = post?.contentWarning === null ? post.media : []
+  const url = first?.access?.imageUrl
+  return first && url ? { url, altText: first.altText, dominantColor: first.dominantColor } : null
 }
 
 function by(who: Pictured | null): Pick<NotificationRow, 'who' | 'address'> {

@@ -12,6 +12,7 @@ import { postPlaceholders } from '../../components/placeholders.ts'
 import '../../components/post-card.ts'
 import { PagedQuery } from '../../data/paged-query.ts'
 import { STEPS } from '../../data/people.ts'
+import { markMoblogSeen } from '../../data/seen-posts.ts'
 import { controls } from '../../design/controls.ts'
 import { icons } from '../../design/icons.ts'
 import { screen } from '../../design/screen.ts'
@@ -33,6 +34,8 @@ class MoblogMoblogScreen extends MoblogElement {
     () => ({ id: this.userId }),
     ({ moblog }) => moblog?.posts,
   )
+  readonly #seen = new Set<string>()
+  #marked: string | null = null
 
   static override styles = [controls, screen, moblogStyle]
 
@@ -51,7 +54,7 @@ class MoblogMoblogScreen extends MoblogElement {
         <h1><bdi>${owner ? owner.displayName : ''}</bdi></h1>
         ${owner ? this.#tools(owner) : nothing}
       </header>
-      <div class="page">
+      <div class="page" @moblog-post-seen=${this.#noteSeen}>
         ${moblog && owner ? this.#hero(moblog, owner) : nothing}
         ${moblog === null ? html`<moblog-empty .heading=${missing} .text=${missingText}></moblog-empty>` : nothing}
         ${moblog === undefined && !this.#posts.problem ? postPlaceholders(2) : nothing}
@@ -65,17 +68,18 @@ class MoblogMoblogScreen extends MoblogElement {
       return html`<a class="icon-button" href=${addressOf({ name: 'settings', part: null })} aria-label=${words().settings}>${icons.settings()}</a>`
     }
     const others = STEPS[owner.relationship].slice(owner.relationship === 'FRIEND' ? 0 : 1)
-    if (others.length === 0) return html``
+    if (others.length === 0 && !owner.isMuted) return html``
     return html`<button type="button" class="icon-button" aria-label=${words().more} @click=${() => void this.#change(offerSteps(others, owner))}>${icons.more()}</button>`
   }
 
   #hero({ title, about, postCount, access }: Moblog, owner: Owner): TemplateResult {
-    const { joined, online, page, posts, requestedYou } = words()
+    const { joined, muted, online, page, posts, requestedYou } = words()
     return html`<section class="hero">
       <moblog-avatar .person=${owner} ?online=${owner.isOnline && owner.relationship !== 'SELF'}></moblog-avatar>
       <h2 dir="auto">${title === '' ? owner.displayName : title}</h2>
       <p class="facts"><span>@${owner.handle}</span>${owner.isOnline && owner.relationship !== 'SELF' ? html`<span class="online">${online}</span>` : nothing}<span>${posts(postCount)}</span><span>${joined(month(owner.createdAt))}</span></p>
       ${(about ?? owner.about) === null ? nothing : html`<p class="about" dir="auto">${about ?? owner.about}</p>`}
+      ${owner.isMuted ? html`<p class="muted">${icons.mute()} ${muted}</p>` : nothing}
       ${owner.relationship === 'REQUEST_RECEIVED' ? html`<p><strong>${requestedYou(owner.displayName)}</strong></p>` : nothing}
       <div class="steps">${this.#mainSteps(owner)}</div>
       ${access ? html`<a class="soft" href=${access.url} target="_blank" rel="noopener">${page}</a>` : nothing}
@@ -111,6 +115,16 @@ class MoblogMoblogScreen extends MoblogElement {
       ({ id }) => id,
       (post) => html`<moblog-post-card .post=${post}></moblog-post-card>`,
     )}`
+  }
+
+  // Marks the moblog as seen up to the newest post that was on the screen.
+  readonly #noteSeen = ({ detail }: CustomEvent<string>) => {
+    this.#seen.add(detail)
+    const moblog = this.#posts.first?.moblog
+    const newest = this.#posts.items?.find(({ id }) => this.#seen.has(id))
+    if (!moblog || !newest || moblog.unseenCount === 0 || newest.id === this.#marked) return
+    this.#marked = newest.id
+    void markMoblogSeen(moblog.id, newest.id)
   }
 
   // A step changes which posts the viewer may see.

@@ -41,6 +41,18 @@ export const moblogStyle = css`
     color: var(--color-online);
     font-weight: 600;
   }
+  .muted {
+    display: flex;
+    align-items: center;
+    gap: var(--space-2);
+    color: var(--color-ink-soft);
+    font-size: var(--text-s);
+  }
+  .muted svg {
+    flex: none;
+    inline-size: 1.25rem;
+    block-size: 1.25rem;
+  }
   .steps {
     display: flex;
     flex-wrap: wrap;

@@ -1,32 +1,45 @@
-import { html, nothing, type TemplateResult } from 'lit'
+import { html, nothing, type PropertyValues, type TemplateResult } from 'lit'
 import { repeat } from 'lit/directives/repeat.js'
-import { type CommentItemFragment, PostWithCommentsDocument } from '../../../../generated/graphql/web.ts'
+import {
+  type CommentItemFragment,
+  PostWithCommentsDocument,
+  type PostWithCommentsQuery,
+} from '../../../../generated/graphql/web.ts'
 import { goBack } from '../../app/go-back.ts'
 import { addressOf } from '../../app/routes.ts'
 import { attempt } from '../../components/attempt.ts'
-import '../../components/avatar.ts'
 import '../../components/empty.ts'
 import { listEnd } from '../../components/list-state.ts'
 import '../../components/more.ts'
+import { showPeople } from '../../components/people-sheet.ts'
 import { postPlaceholders } from '../../components/placeholders.ts'
 import '../../components/post-card.ts'
-import { askUser } from '../../components/sheet.ts'
-import { time } from '../../components/time.ts'
-import { isPending } from '../../data/expected-results.ts'
+import type { LiveNotification } from '../../data/live.ts'
 import { PagedQuery } from '../../data/paged-query.ts'
-import { commentOnPost, deleteComment } from '../../data/posts.ts'
+import { commentOnPost } from '../../data/posts.ts'
 import { controls } from '../../design/controls.ts'
 import { icons } from '../../design/icons.ts'
 import { screen } from '../../design/screen.ts'
 import { MoblogElement } from '../../element.ts'
+import './comment.ts'
 import { words } from './messages.ts'
 import { postStyle } from './post-style.ts'
+import { type Thread, threadsOf } from './threads.ts'
 
-/** A post with its comments. */
+type ShownPost = NonNullable<PostWithCommentsQuery['post']>
+type ListedComment = ShownPost['comments']['edges'][number]['node']
+
+/** A post with its comments and replies. */
 class MoblogPostScreen extends MoblogElement {
-  static override properties = { postId: { attribute: false }, draft: { state: true } }
+  static override properties = {
+    postId: { attribute: false },
+    draft: { state: true },
+    answered: { state: true },
+  }
   declare postId: string
   declare draft: string
+  /** The comment that the user replies to. */
+  declare answered: CommentItemFragment | null
   readonly #comments = new PagedQuery(
     this,
     PostWithCommentsDocument,
@@ -34,12 +47,30 @@ class MoblogPostScreen extends MoblogElement {
     ({ post }) => post?.comments,
   )
 
+  #connected: AbortController | null = null
+
   static override styles = [controls, screen, postStyle]
 
   constructor() {
     super()
     this.postId = ''
     this.draft = ''
+    this.answered = null
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback()
+    this.#connected = new AbortController()
+    addEventListener('moblog-notification', this.#notice, { signal: this.#connected.signal })
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback()
+    this.#connected?.abort()
+  }
+
+  protected override willUpdate(changed: PropertyValues): void {
+    if (changed.has('postId')) this.answered = null
   }
 
   protected override render() {
@@ -50,52 +81,90 @@ class MoblogPostScreen extends MoblogElement {
         <a class="icon-button back" href=${addressOf({ name: 'home' })} aria-label=${back} @click=${goBack}>${icons.back()}</a>
         <h1>${title}</h1>
       </header>
-      <div class="page">
+      <div class="page" @moblog-reply=${this.#answer}>
         ${post === undefined && !this.#comments.problem ? postPlaceholders(1) : nothing}
         ${post === null ? html`<moblog-empty .heading=${missing} .text=${missingText}></moblog-empty>` : nothing}
-        ${post ? html`<moblog-post-card whole .post=${post}></moblog-post-card>${this.#list(post.author?.relationship === 'SELF')}` : nothing}
+        ${post ? html`<moblog-post-card whole .post=${post}>${facts(post)}</moblog-post-card>${this.#list(post)}` : nothing}
         ${listEnd(this.#comments)}
       </div>
       ${post ? this.#form() : nothing}
     `
   }
 
-  #list(isOwnPost: boolean): TemplateResult {
+  #list({ author, commentCount }: ShownPost): TemplateResult {
     const { comments: heading, empty, emptyText } = words()
     const comments = this.#comments.items ?? []
     if (comments.length === 0)
       return html`<moblog-empty drawing="talk" .heading=${empty} .text=${emptyText}></moblog-empty>`
-    return html`<h2 class="heading">${heading}</h2>
+    const isOwnPost = author?.relationship === 'SELF'
+    return html`<h2 class="heading">${heading(commentCount)}</h2>
       <ul class="section comments">
         ${repeat(
-          comments,
-          ({ id }) => id,
-          (comment) => this.#comment(comment, isOwnPost),
+          threadsOf<CommentItemFragment, ListedComment>(comments, this.#comments.hasMore),
+          ({ comment }) => comment.id,
+          (thread) => this.#thread(thread, isOwnPost),
         )}
       </ul>`
   }
 
-  #comment({ id, author, text, createdAt }: CommentItemFragment, isOwnPost: boolean): TemplateResult {
-    const mayDelete = !isPending(id) && (isOwnPost || author?.relationship === 'SELF')
-    return html`<li class="comment">
-      <a href=${addressOf({ name: 'moblog', id: author?.id ?? '' })} aria-label=${author?.displayName ?? ''}><moblog-avatar .person=${author}></moblog-avatar></a>
-      <div class="bubble">
-        <strong dir="auto">${author?.displayName}</strong><span class="soft">${isPending(id) ? icons.clock() : nothing} ${time(createdAt)}</span>
-        <p dir="auto">${text}</p>
-      </div>
-      ${mayDelete ? html`<button type="button" class="icon-button delete" aria-label=${words().deleteComment} @click=${() => void removeComment(id)}>${icons.trash()}</button>` : nothing}
+  #thread(
+    { comment, replies, hasMore }: Thread<ListedComment, CommentItemFragment>,
+    isOwnPost: boolean,
+  ): TemplateResult {
+    const show = (each: CommentItemFragment) =>
+      html`<moblog-comment .comment=${each} ?deletable=${isOwnPost}></moblog-comment>`
+    if (replies.length === 0) return html`<li>${show(comment)}</li>`
+    return html`<li>
+      ${show(comment)}
+      <ul class="replies">
+        ${repeat(
+          replies,
+          ({ id }) => id,
+          (reply) => html`<li>${show(reply)}</li>`,
+        )}
+      </ul>
+      ${hasMore ? html`<div class="replies"><button type="button" class="button plain" @click=${() => this.#comments.more()}>${words().moreReplies}</button></div>` : nothing}
     </li>`
   }
 
   #form(): TemplateResult {
-    const { placeholder, send } = words()
-    return html`<form @submit=${this.#submit}>
+    const { cancelReply, placeholder, replyingTo, replyPlaceholder, send } = words()
+    const label = this.answered ? replyPlaceholder : placeholder
+    return html`<form @submit=${this.#submit} @keydown=${this.#key}>
+      ${
+        this.answered
+          ? html`<p class="answered">
+              <span>${replyingTo(this.answered.author?.displayName ?? '')}</span>
+              <button type="button" class="icon-button" aria-label=${cancelReply} @click=${this.#cancelReply}>${icons.close()}</button>
+            </p>`
+          : nothing
+      }
       <label>
-        <span class="only-heard">${placeholder}</span>
-        <textarea class="input" rows="1" dir="auto" maxlength="2000" placeholder=${placeholder} .value=${this.draft} @input=${this.#type} @keydown=${this.#key}></textarea>
+        <span class="only-heard">${label}</span>
+        <textarea class="input" rows="1" dir="auto" maxlength="2000" placeholder=${label} .value=${this.draft} @input=${this.#type}></textarea>
       </label>
-      <button class="icon-button" aria-label=${send} ?disabled=${this.draft.trim() === ''}>${icons.send()}</button>
+      <button class="icon-button send" aria-label=${send} ?disabled=${this.draft.trim() === ''}>${icons.send()}</button>
     </form>`
+  }
+
+  // Shows at once what others do with the post that is on the screen.
+  readonly #notice = (event: Event) => {
+    const notification = (event as CustomEvent<LiveNotification>).detail
+    if ('post' in notification && notification.post?.id === this.postId) this.#comments.refresh()
+  }
+
+  readonly #answer = (event: CustomEvent<CommentItemFragment>) => {
+    this.answered = event.detail
+    this.#focusField()
+  }
+
+  readonly #cancelReply = () => {
+    this.answered = null
+    this.#focusField()
+  }
+
+  #focusField(): void {
+    void this.updateComplete.then(() => this.renderRoot.querySelector('textarea')?.focus())
   }
 
   readonly #type = (event: InputEvent) => {
@@ -104,28 +173,34 @@ class MoblogPostScreen extends MoblogElement {
 
   readonly #key = (event: KeyboardEvent) => {
     if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) this.#submit(event)
+    if (event.key === 'Escape' && this.answered) this.#cancelReply()
   }
 
   readonly #submit = (event: Event) => {
     event.preventDefault()
     const text = this.draft.trim()
     if (text === '') return
+    const { answered } = this
     this.draft = ''
-    void attempt(() => commentOnPost(this.postId, text)).then((isTaken) => {
+    this.answered = null
+    void attempt(() => commentOnPost(this.postId, text, answered?.id ?? null)).then((isTaken) => {
       // Gives the text back, unless the user has begun another one.
-      if (!isTaken && this.draft === '') this.draft = text
+      if (isTaken || this.draft !== '') return
+      this.draft = text
+      this.answered = answered
     })
   }
 }
 
-async function removeComment(id: string): Promise<void> {
-  const { deleteComment: label, deleteTitle } = words()
-  const answer = await askUser({
-    title: deleteTitle,
-    name: deleteTitle,
-    choices: [{ key: 'delete', label, icon: icons.trash, isDangerous: true }],
-  })
-  if (answer === 'delete') await attempt(() => deleteComment(id))
+/** How many users like the post, and how many have viewed a post of the viewer. Both lead to the users. */
+function facts({ id, author, likeCount, viewCount }: ShownPost): TemplateResult | typeof nothing {
+  const { likes, views } = words()
+  const showsViews = author?.relationship === 'SELF' && viewCount > 0
+  if (likeCount === 0 && !showsViews) return nothing
+  return html`<div class="facts">
+    ${likeCount > 0 ? html`<button type="button" aria-haspopup="dialog" @click=${() => showPeople('likes', id)}>${icons.heart()} ${likes(likeCount)}</button>` : nothing}
+    ${showsViews ? html`<button type="button" aria-haspopup="dialog" @click=${() => showPeople('views', id)}>${icons.eye()} ${views(viewCount)}</button>` : nothing}
+  </div>`
 }
 
 customElements.define('moblog-post-screen', MoblogPostScreen)

@@ -1,48 +1,53 @@
 import { css } from 'lit'
 
 export const postStyle = css`
+  .facts {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 0 var(--space-2);
+    padding: 0 var(--space-2) var(--space-2);
+    border-block-start: 1px solid var(--color-line);
+  }
+  .facts button {
+    display: inline-flex;
+    align-items: center;
+    gap: var(--space-2);
+    min-block-size: var(--control);
+    padding-inline: var(--space-2) var(--space-3);
+    border: 0;
+    border-radius: var(--radius-round);
+    background: none;
+    color: var(--color-ink-soft);
+    font-size: var(--text-s);
+    font-weight: 600;
+  }
+  .facts svg {
+    inline-size: 1.25rem;
+    block-size: 1.25rem;
+  }
   .comments {
     display: grid;
-    gap: var(--space-1);
     padding: var(--space-2);
   }
-  .comment {
-    display: flex;
-    gap: var(--space-3);
-    padding: var(--space-2);
+  .replies {
+    margin-inline-start: 2.25rem;
+    padding-inline-start: var(--space-2);
   }
-  .comment moblog-avatar {
-    --size: 2.25rem;
+  .replies moblog-comment {
+    --avatar: 1.75rem;
   }
-  .bubble {
-    flex: 1;
-    min-inline-size: 0;
-  }
-  .comment strong {
-    margin-inline-end: var(--space-2);
-  }
-  .comment p {
-    white-space: pre-line;
-  }
-  .comment .soft svg {
-    inline-size: 0.9rem;
-    block-size: 0.9rem;
-    vertical-align: -0.12em;
-  }
-  .delete {
-    color: var(--color-ink-soft);
-  }
-  .delete svg {
-    inline-size: 1.125rem;
-    block-size: 1.125rem;
+  .replies .button {
+    margin-inline-start: var(--space-2);
+    font-size: var(--text-s);
   }
   form {
     position: sticky;
     inset-block-end: calc(3.5rem + env(safe-area-inset-bottom));
     z-index: 2;
     display: flex;
+    flex-wrap: wrap;
     align-items: flex-end;
-    gap: var(--space-2);
+    gap: 0 var(--space-2);
     padding: var(--space-2) var(--space-3);
     background: color-mix(in srgb, var(--color-paper) 92%, transparent);
     backdrop-filter: blur(16px);
@@ -50,23 +55,37 @@ export const postStyle = css`
   form label {
     flex: 1;
   }
+  .answered {
+    display: flex;
+    flex-basis: 100%;
+    align-items: center;
+    justify-content: space-between;
+    padding-inline-start: var(--space-3);
+    color: var(--color-ink-soft);
+    font-size: var(--text-s);
+  }
   textarea {
     max-block-size: 9rem;
     border-radius: 1.375rem;
     field-sizing: content;
     resize: none;
   }
-  form button {
+  form button.send {
     flex: none;
     background: var(--color-accent);
     color: var(--color-accent-ink);
   }
-  form button[disabled] {
+  form button.send[disabled] {
     background: var(--color-sunken);
     color: var(--color-ink-soft);
   }
-  :host(:dir(rtl)) form svg {
+  :host(:dir(rtl)) .send svg {
     scale: -1 1;
+  }
+  @media (hover: hover) {
+    .facts button:hover {
+      background: var(--color-sunken);
+    }
   }
   @media (min-width: 900px) {
     form {

@@ -60,8 +60,8 @@ class MoblogProfilePart extends MoblogElement {
           (
             item,
             index,
-          ) => html`<button type="button" aria-pressed=${item.id === chosen} aria-label=${`${picture} ${index + 1}`} @click=${() => void choose(item)}>
-            <img src=${item.access?.progressiveUrl ?? item.access?.url ?? ''} alt="" loading="lazy" />
+          ) => html`<button type="button" aria-pressed=${item.id === chosen} aria-label=${item.altText ?? `${picture} ${index + 1}`} @click=${() => void choose(item)}>
+            <img src=${item.access?.imageUrl ?? item.access?.url ?? ''} alt="" loading="lazy" />
           </button>`,
         )}
       </div>

@@ -12,7 +12,9 @@ import { chooseLanguage, language } from '../../i18n/language.ts'
 import './account-part.ts'
 import './blocked-part.ts'
 import { words } from './messages.ts'
+import './muted-part.ts'
 import './profile-part.ts'
+import './receipts-row.ts'
 import './sessions-part.ts'
 import { settingsStyle } from './settings-style.ts'
 import './storage-part.ts'
@@ -43,10 +45,15 @@ class MoblogSettingsScreen extends MoblogElement {
   }
 
   #overview(): TemplateResult {
-    const { account, appearance, language: languageLabel, signOut: leave } = words()
+    const { account, appearance, language: languageLabel, privacy, signOut: leave } = words()
     return html`
       <section class="section">
-        ${link('profile', icons.person)} ${link('storage', icons.storage)} ${link('blocked', icons.block)}
+        ${link('profile', icons.person)} ${link('storage', icons.storage)}
+      </section>
+      <h2 class="heading">${privacy}</h2>
+      <section class="section">
+        <moblog-receipts-row></moblog-receipts-row>
+        ${link('muted', icons.mute)} ${link('blocked', icons.block)}
       </section>
       <h2 class="heading">${appearance}</h2>
       <section class="section">
@@ -71,8 +78,8 @@ class MoblogSettingsScreen extends MoblogElement {
 }
 
 function titleOf(part: SettingsPart): string {
-  const { blocked, changePassword, deleteAccount, profile, sessions, storage } = words()
-  return { blocked, delete: deleteAccount, password: changePassword, profile, sessions, storage }[part]
+  const { blocked, changePassword, deleteAccount, muted, profile, sessions, storage } = words()
+  return { blocked, delete: deleteAccount, muted, password: changePassword, profile, sessions, storage }[part]
 }
 
 function link(part: SettingsPart, icon: () => TemplateResult, isDangerous = false): TemplateResult {
@@ -85,6 +92,7 @@ function contentOf(part: SettingsPart): TemplateResult {
   if (part === 'profile') return html`<moblog-profile-part></moblog-profile-part>`
   if (part === 'sessions') return html`<moblog-sessions-part></moblog-sessions-part>`
   if (part === 'storage') return html`<moblog-storage-part></moblog-storage-part>`
+  if (part === 'muted') return html`<moblog-muted-part></moblog-muted-part>`
   if (part === 'blocked') return html`<moblog-blocked-part></moblog-blocked-part>`
   return html`<moblog-account-part .section=${part}></moblog-account-part>`
 }

@@ -1,0 +1,85 @@
+import { css, html } from 'lit'
+import { ReadReceiptsDocument } from '../../../../generated/graphql/web.ts'
+import { attempt } from '../../components/attempt.ts'
+import { updateReadReceipts } from '../../data/account.ts'
+import { Query } from '../../data/query.ts'
+import { controls } from '../../design/controls.ts'
+import { icons } from '../../design/icons.ts'
+import { MoblogElement } from '../../element.ts'
+import { words } from './messages.ts'
+import { settingsStyle } from './settings-style.ts'
+
+/** Turns read receipts on or off. */
+class MoblogReceiptsRow extends MoblogElement {
+  readonly #receipts = new Query(this, ReadReceiptsDocument, () => ({}))
+
+  static override styles = [
+    controls,
+    settingsStyle,
+    css`
+      :host {
+        display: block;
+        border-block-end: 1px solid var(--color-line);
+      }
+      input {
+        position: relative;
+        flex: none;
+        inline-size: 3.25rem;
+        block-size: 2rem;
+        margin: 0;
+        border: 2px solid var(--color-line-strong);
+        border-radius: var(--radius-round);
+        background: var(--color-sunken);
+        cursor: pointer;
+        appearance: none;
+      }
+      input::before {
+        position: absolute;
+        inset-block: 0.25rem;
+        inset-inline-start: 0.25rem;
+        inline-size: 1.25rem;
+        border-radius: 50%;
+        background: var(--color-line-strong);
+        content: "";
+      }
+      input:checked {
+        border-color: var(--color-accent);
+        background: var(--color-accent);
+      }
+      input:checked::before {
+        inset-inline: auto 0.25rem;
+        background: var(--color-accent-ink);
+      }
+      label {
+        cursor: pointer;
+      }
+    `,
+  ]
+
+  protected override render() {
+    const { receipts, receiptsText } = words()
+    const isOn = this.#receipts.data?.readReceipts ?? null
+    return html`<div class="row">
+      ${icons.eye()}
+      <label for="receipts">${receipts}<small id="about">${receiptsText}</small></label>
+      <input
+        id="receipts"
+        type="checkbox"
+        role="switch"
+        aria-label=${receipts}
+        aria-describedby="about"
+        .checked=${isOn === true}
+        ?disabled=${isOn === null}
+        @change=${this.#turn}
+      />
+    </div>`
+  }
+
+  readonly #turn = async ({ target }: Event) => {
+    const field = target as HTMLInputElement
+    const isDone = await attempt(() => updateReadReceipts(field.checked))
+    if (!isDone) field.checked = this.#receipts.data?.readReceipts === true
+  }
+}
+
+customElements.define('moblog-receipts-row', MoblogReceiptsRow)
