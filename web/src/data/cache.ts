@@ -5,6 +5,8 @@ import { mutationUpdates, subscriptionUpdates } from './list-updates.ts'
 
 // Types without an id of their own are kept as parts of the object that has them.
 const PARTS = [
+  'Captions',
+  'CaptionsAccess',
   'CommentConnection',
   'CommentEdge',
   'DeviceSessionConnection',

@@ -68,6 +68,12 @@ class MoblogHomeScreen extends MoblogElement {
     `,
   ]
 
+  override connectedCallback(): void {
+    super.connectedCallback()
+    // Apart from the first load, because it comes with the uploads.
+    void import('../../composer/waiting-posts.ts')
+  }
+
   protected override render() {
     const { findFriends, empty, emptyText, friends, search } = words()
     const moblogs = this.#feed.items
@@ -82,6 +88,7 @@ class MoblogHomeScreen extends MoblogElement {
       <div class="page" aria-busy=${posts === null && this.#feed.isLoading}>
         ${posts === null && !this.#feed.problem ? postPlaceholders(3) : nothing}
         ${posts?.length === 0 ? html`<moblog-empty .heading=${empty} .text=${emptyText}><a class="button" href=${addressOf({ name: 'friends' })}>${findFriends}</a></moblog-empty><h2 class="heading">${words().suggestions}</h2><moblog-suggestions></moblog-suggestions>` : nothing}
+        <moblog-waiting-posts hidden></moblog-waiting-posts>
         ${repeat(
           posts ?? [],
           ({ id }) => id,
