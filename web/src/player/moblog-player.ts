@@ -32,8 +32,6 @@ export class MoblogPlayer extends HTMLElement {
   #parts: PlayerParts | null = null
   #playback: Playback | null = null
   #captions: CaptionsMenu | null = null
-  /** The media file whose captions were asked for. */
-  #askedFor: string | null = null
   /** Ends when another media file is shown. */
   #shown = new AbortController()
   #connected: AbortController | null = null
@@ -175,17 +173,7 @@ export class MoblogPlayer extends HTMLElement {
       this.#showTime(this.currentTime),
     )
     this.#captions.offer(addresses.captions ?? [])
-    this.#askedFor = null
     this.#update()
-  }
-
-  /** Lists leave captions out, because they are many. They are asked for when the media is first played. */
-  async #findCaptions(): Promise<void> {
-    const [media, { signal }] = [this.#media, this.#shown]
-    if (!media?.access || media.access.captions || this.#askedFor === media.id) return
-    this.#askedFor = media.id
-    const addresses = await this.#renewal()(media.id).catch(() => null)
-    if (!signal.aborted && addresses?.captions?.length) this.#captions?.offer(addresses.captions)
   }
 
   #showImage(root: ShadowRoot, media: PlayerMedia): void {
@@ -304,7 +292,6 @@ export class MoblogPlayer extends HTMLElement {
     if (name === 'play') {
       this.#tellPlaying()
       this.#showInSession()
-      void this.#findCaptions()
       this.#parts?.player.classList.remove('fresh')
       this.#stir()
     }
