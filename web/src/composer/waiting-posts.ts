@@ -4,6 +4,7 @@ import { icons } from '../design/icons.ts'
 import { MoblogElement } from '../element.ts'
 import { appUploads } from '../uploads/app-uploads.ts'
 import type { Draft } from './draft.ts'
+import { readinessOf } from './media-ids.ts'
 import { words } from './messages.ts'
 import { pendingPosts, pendingPostsChanges } from './pending-posts.ts'
 
@@ -78,10 +79,13 @@ export class MoblogWaitingPosts extends MoblogElement {
     </ul>`
   }
 
-  #post({ text, items }: Draft) {
+  #post(draft: Draft) {
+    const { text, items } = draft
+    const hasFailed =
+      appUploads().isLoaded && readinessOf(draft, (id) => appUploads().get(id)).kind === 'FAILED'
     return html`<li>
       ${text === '' ? nothing : html`<p class="text" dir="auto">${text}</p>`}
-      <p class="state" role="status">${icons.clock()} ${words().queued}</p>
+      <p class="state" role="status">${icons.clock()} ${hasFailed ? words().stuck : words().queued}</p>
       <progress aria-label=${words().uploads} max="1" value=${shareOf(items)}></progress>
     </li>`
   }
