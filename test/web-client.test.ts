@@ -207,7 +207,7 @@ describeInBrowser()('the web client', () => {
     await mia.getByRole('link', { name: 'Party 1 member' }).waitFor()
     await mia.getByLabel('New list').fill('Party')
     await mia.getByRole('button', { name: 'Create' }).click()
-    await mia.getByRole('alert').getByText('You have another list with this name.').waitFor()
+    await mia.getByRole('alert').filter({ hasText: 'You have another list with this name.' }).waitFor()
 
     await open(mia, '#/write')
     expect(await mia.getByRole('textbox', { name: 'Text of the post' }).inputValue()).toBe(

@@ -307,7 +307,7 @@ describeInBrowser().each(MODES)('media in the client, %s', (mode) => {
           mimeType: 'video/mp4',
           buffer: Buffer.from('these are notes and no film'),
         })
-      await page.getByRole('alert').getByText('这不是可以显示的视频').waitFor()
+      await page.getByRole('alert').filter({ hasText: '这不是可以显示的视频' }).waitFor()
       expect(await page.getByRole('button', { name: '发布' }).isDisabled()).toBe(true)
     })
   })

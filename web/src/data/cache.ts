@@ -2,6 +2,7 @@ import type { Exchange } from '@urql/core'
 import { cacheExchange, type StorageAdapter } from '@urql/exchange-graphcache'
 import { optimistic } from './expected-results.ts'
 import { mutationUpdates, subscriptionUpdates } from './list-updates.ts'
+import { POSSIBLE_TYPES } from './possible-types.ts'
 
 // Types without an id of their own are kept as parts of the object that has them.
 const PARTS = [
@@ -14,6 +15,7 @@ const PARTS = [
   'FriendRequest',
   'FriendRequestConnection',
   'FriendRequestEdge',
+  'InvalidInput',
   'MediaAccess',
   'MediaConnection',
   'MediaEdge',
@@ -35,6 +37,7 @@ const PARTS = [
 export function createCache(storage: StorageAdapter): Exchange {
   return cacheExchange({
     storage,
+    possibleTypes: POSSIBLE_TYPES,
     keys: Object.fromEntries(PARTS.map((typename) => [typename, () => null])),
     optimistic,
     updates: { Mutation: mutationUpdates, Subscription: subscriptionUpdates },

@@ -75,10 +75,15 @@ function addPost(cache: Cache, node: Post): void {
   const edge = { __typename: 'PostEdge' as const, cursor: node.id, node }
   cache.updateQuery<HomePostsQuery>({ query: HomePostsDocument }, (data) => {
     const posts = data?.viewer?.moblog?.posts
-    if (posts) posts.edges = [edge, ...posts.edges]
+    if (posts) posts.edges = first(edge, posts.edges)
     return data
   })
-  changeOwnMoblog(cache, (edges) => [edge, ...edges])
+  changeOwnMoblog(cache, (edges) => first(edge, edges))
+}
+
+/** Puts a new item at the beginning of a list, which may have it already because it was read meanwhile. */
+function first<Edge extends { node: { id: string } }>(edge: Edge, edges: readonly Edge[]): Edge[] {
+  return [edge, ...edges.filter(({ node }) => node.id !== edge.node.id)]
 }
 
 function removePost(cache: Cache, id: string): void {
