@@ -85,6 +85,21 @@ class MoblogInboxScreen extends MoblogElement {
     `,
   ]
 
+  override connectedCallback(): void {
+    super.connectedCallback()
+    document.addEventListener('moblog-notification', this.#onNotification)
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback()
+    document.removeEventListener('moblog-notification', this.#onNotification)
+  }
+
+  // An answer that is on its way may be older than the notification, and would remove it from the list again.
+  readonly #onNotification = () => {
+    if (this.#inbox.isLoading) this.#inbox.refresh()
+  }
+
   protected override render() {
     const { empty, emptyText, inbox, markRead: label } = words()
     const items = this.#inbox.items
