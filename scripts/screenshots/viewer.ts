@@ -26,17 +26,17 @@ export async function signInAsSample(origin: string, accounts: readonly SampleAc
 export async function untilMediaAreReady({ client }: Viewer): Promise<void> {
   const deadline = performance.now() + READY_WITHIN_MS
   for (;;) {
-    const { feed } = await client.ask('home-feed', { first: 50 })
+    const { feed } = await client.ask('home-feed', { first: 20 })
     const states = feed.edges.flatMap(({ node }) => node.media.map(({ state }) => state))
     if (states.length > 0 && states.every((state) => state === 'READY')) return
     if (performance.now() > deadline) throw new Error(`some media are not ready: ${states.join(', ')}`)
-    await sleep(500)
+    await sleep(2_000)
   }
 }
 
 /** Returns a post of the home feed by a part of its text. */
 export async function postWith({ client }: Viewer, text: string) {
-  const { feed } = await client.ask('home-feed', { first: 50 })
+  const { feed } = await client.ask('home-feed', { first: 20 })
   const post = feed.edges.find(({ node }) => node.text.includes(text))?.node
   if (!post) throw new Error(`there is no post with the text "${text}"`)
   return post

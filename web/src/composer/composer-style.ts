@@ -22,9 +22,16 @@ export const composerStyle = css`
     field-sizing: content;
   }
   .sources {
-    display: flex;
-    flex-wrap: wrap;
+    display: grid;
+    grid-template-columns: 1fr 1fr;
     gap: var(--space-2);
+  }
+  .sources label {
+    position: relative;
+    grid-column: 1 / -1;
+  }
+  .sources .button {
+    padding-inline: var(--space-2);
   }
   .sources input {
     position: absolute;
