@@ -19,8 +19,10 @@ export const POSSIBLE_TYPES = {
     'MediaReady',
     'MediaRejected',
     'MediaStored',
+    'MentionedInPost',
     'PostCommented',
     'PostLiked',
     'PostPublished',
   ],
+  TextEntity: ['HashtagEntity', 'LinkEntity', 'MentionEntity'],
 }
