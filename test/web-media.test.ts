@@ -307,7 +307,7 @@ describeInBrowser().each(MODES)('media in the client, %s', (mode) => {
           mimeType: 'video/mp4',
           buffer: Buffer.from('these are notes and no film'),
         })
-      await page.getByRole('alert').getByText('这不是可以显示的视频').waitFor()
+      await page.getByRole('alert').filter({ hasText: '这不是可以显示的视频' }).waitFor()
       expect(await page.getByRole('button', { name: '发布' }).isDisabled()).toBe(true)
     })
   })
@@ -401,6 +401,44 @@ describeInBrowser().each(MODES)('media in the client, %s', (mode) => {
       expect(await page.getByRole('slider', { name: '播放位置' }).getAttribute('aria-valuetext')).toMatch(
         /^0:1\d \/ 0:30$/,
       )
+    })
+
+    it('says that a film is still being made, asks for nothing that is not there, and plays it when it is', async () => {
+      const { access, ...media } = await readyMedia(await friendsFilm(), jun)
+      const page = await open(jun)
+      const asked: string[] = []
+      page.on('request', (request) => asked.push(request.url()))
+      const early = { ...access, progressiveUrl: null, streamUrl: null, posterUrl: null }
+      await show(page, { ...media, state: 'PROCESSING', byteSize: null, access: early }, access)
+      await page.getByText('Still being prepared').waitFor()
+      expect(asked.filter((url) => url.startsWith(access.url))).toEqual([])
+      expect(await namelessControls(page)).toEqual([])
+      await page.getByText('Still being prepared').waitFor({ state: 'hidden' })
+      await page.getByRole('button', { name: /^Play/ }).first().click()
+      await untilPlaying(page)
+    })
+
+    it('shows the captions that the user chooses from its menu', async () => {
+      const { access, ...media } = await readyMedia(await friendsFilm(), jun)
+      const page = await open(jun)
+      const track = (language: string, label: string, text: string) => {
+        const file = Buffer.from(`WEBVTT\n\n00:00.000 --> 00:30.000\n${text}\n`).toString('base64')
+        return { language, label, url: `data:text/vtt;base64,${file}` }
+      }
+      const captions = [track('en', 'English', 'A test picture'), track('zh-Hans', '中文', '测试图')]
+      await show(page, { ...media, access: { ...access, captions } })
+      await play(page)
+      await untilPlaying(page)
+      const menu = page.getByRole('combobox', { name: 'Captions' })
+      await menu.selectOption({ label: '中文' })
+      await page.getByText('测试图').waitFor()
+      // The key goes on to the next ones: after the last ones, there are none.
+      await page.evaluate('mediaPage.focus()')
+      await page.keyboard.press('c')
+      await page.getByText('测试图').waitFor({ state: 'hidden' })
+      await page.keyboard.press('c')
+      await page.getByText('A test picture').waitFor()
+      expect(await menu.inputValue()).toBe('0')
     })
 
     it('fits a portrait film onto the screen', async () => {

@@ -1,9 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import os from 'node:os'
-import path from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
-import { freePort } from '../../platform/free-port.ts'
-import { startProgram } from '../program.ts'
+import { startTemporaryProduct } from '../temporary-product.ts'
 import { DemoAssertionError, insist } from './demo-assertion.ts'
 
 /** The product on which the demo runs. */
@@ -14,8 +9,6 @@ export type Stage = {
   description: string
   close(): Promise<void>
 }
-
-const START_WITHIN_MS = 60_000
 
 /** Connects to the product at the given address, or starts a temporary one if there is no address. */
 export function openStage(url: string | undefined): Promise<Stage> {
@@ -33,34 +26,14 @@ async function visit(address: string): Promise<Stage> {
 }
 
 async function startOwn(): Promise<Stage> {
-  const dataDir = await mkdtemp(path.join(os.tmpdir(), 'moblog-demo-'))
-  const port = await freePort()
-  const startedAt = performance.now()
-  const program = startProgram('main.ts', {
-    PORT: `${port}`,
-    MOBLOG_DATA_DIR: dataDir,
-    LOG_LEVEL: 'warn',
+  const { origin, startedWithinMs, close } = await startTemporaryProduct({
     // Short enough for the demo to show that a token expires.
     MEDIA_TOKEN_SECONDS: '10',
     MEDIA_TOKEN_SLACK_SECONDS: '5',
+  }).catch((error: Error) => {
+    throw new DemoAssertionError(error.message)
   })
-  const close = async () => {
-    await program.end('SIGTERM')
-    await rm(dataDir, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 })
-  }
-  let hasEnded = false
-  program.ended.finally(() => {
-    hasEnded = true
-  })
-  const origin = `http://localhost:${port}`
-  while (!(await fetch(`${origin}/readyz`).catch(() => null))?.ok) {
-    if (hasEnded || performance.now() - startedAt > START_WITHIN_MS) {
-      await close()
-      throw new DemoAssertionError(`Moblog does not start. Its output:\n${program.output().trim()}`)
-    }
-    await sleep(50)
-  }
-  const seconds = ((performance.now() - startedAt) / 1000).toFixed(1)
+  const seconds = (startedWithinMs / 1000).toFixed(1)
   return {
     url: `${origin}/graphql`,
     description: `a temporary Moblog at ${origin}, started in ${seconds} s`,

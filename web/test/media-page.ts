@@ -4,7 +4,6 @@ import type { Composed } from '../src/composer/moblog-composer.ts'
 import { followPendingPosts } from '../src/composer/pending-posts.ts'
 import { openClient } from '../src/data/client.ts'
 import { openOutbox } from '../src/data/outbox.ts'
-import { publishPost } from '../src/data/posts.ts'
 import { readSession } from '../src/data/session-store.ts'
 import { startLanguage } from '../src/i18n/language.ts'
 import type { MediaAddresses, PlayerMedia } from '../src/player/player-media.ts'
@@ -22,10 +21,7 @@ const mediaPage = {
     await import('../src/composer/moblog-composer.ts')
     const composer = document.createElement('moblog-composer')
     composer.addEventListener('moblog-composed', (event) => {
-      const { detail } = event as CustomEvent<Composed>
-      mediaPage.composed.push(detail)
-      void publishPost(detail)
-      composer.clear()
+      mediaPage.composed.push((event as CustomEvent<Composed>).detail)
     })
     document.body.replaceChildren(composer)
   },

@@ -2,6 +2,7 @@
 export type Route =
   | { name: 'home' | 'discover' | 'inbox' | 'friends' | 'write' | 'me' }
   | { name: 'settings'; part: SettingsPart | null }
+  | { name: 'lists'; id: string | null }
   | { name: 'moblog' | 'post' | 'edit'; id: string }
 
 const SETTINGS = ['profile', 'sessions', 'storage', 'blocked', 'muted', 'password', 'delete'] as const
@@ -22,6 +23,7 @@ export function readRoute(fragment: string): Route {
   if (plain) return { name: plain }
   const withId = WITH_ID.find((name) => name === first)
   if (withId && second !== '') return { name: withId, id: second }
+  if (first === 'lists') return { name: 'lists', id: second === '' ? null : second }
   if (first === 'settings')
     return { name: 'settings', part: SETTINGS.find((part) => part === second) ?? null }
   return { name: 'home' }
@@ -30,7 +32,8 @@ export function readRoute(fragment: string): Route {
 /** Returns the fragment that leads to a part of the client. */
 export function addressOf(route: Route): string {
   if (route.name === 'settings') return route.part ? `#/settings/${route.part}` : '#/settings'
-  if ('id' in route) return `#/${route.name}/${encodeURIComponent(route.id)}`
+  if (route.name === 'lists' && route.id === null) return '#/lists'
+  if ('id' in route) return `#/${route.name}/${encodeURIComponent(route.id ?? '')}`
   return route.name === 'home' ? '#/' : `#/${route.name}`
 }
 

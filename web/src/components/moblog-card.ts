@@ -131,7 +131,7 @@ function preview(posts: readonly Preview[]): TemplateResult | typeof nothing {
   const pictures = posts
     .filter(({ contentWarning }) => contentWarning === null)
     .flatMap(({ media }) => media)
-    .filter(({ access, kind }) => access !== null && kind !== 'AUDIO')
+    .filter(({ access }) => access?.imageUrl)
     .slice(0, 3)
   if (pictures.length === 3) return html`<span class="strip">${pictures.map(picture)}</span>`
   const [newest] = posts
@@ -143,9 +143,7 @@ function preview(posts: readonly Preview[]): TemplateResult | typeof nothing {
 
 function picture({ access, altText, dominantColor }: Preview['media'][number]): TemplateResult {
   const colour = `background-color: ${dominantColor ?? ''}`
-  return access?.imageUrl
-    ? html`<img class="small" src=${access.imageUrl} alt=${altText ?? ''} loading="lazy" decoding="async" .style=${colour} />`
-    : html`<span class="small" .style=${colour}>${icons.film()}</span>`
+  return html`<img class="small" src=${access?.imageUrl ?? ''} alt=${altText ?? ''} loading="lazy" decoding="async" .style=${colour} />`
 }
 
 customElements.define('moblog-card', MoblogCard)

@@ -9,7 +9,7 @@ export const composerStyle = css`
     display: grid;
     gap: var(--space-4);
   }
-  textarea {
+  .text {
     inline-size: 100%;
     min-block-size: 8rem;
     padding: var(--space-3) var(--space-4);
@@ -22,9 +22,16 @@ export const composerStyle = css`
     field-sizing: content;
   }
   .sources {
-    display: flex;
-    flex-wrap: wrap;
+    display: grid;
+    grid-template-columns: 1fr 1fr;
     gap: var(--space-2);
+  }
+  .sources label {
+    position: relative;
+    grid-column: 1 / -1;
+  }
+  .sources .button {
+    padding-inline: var(--space-2);
   }
   .sources input {
     position: absolute;
@@ -40,85 +47,14 @@ export const composerStyle = css`
     display: grid;
     gap: var(--space-3);
   }
-  .item {
-    display: grid;
-    grid-template-columns: 5rem 1fr;
-    gap: var(--space-3);
-    padding: var(--space-2);
-    border-radius: var(--radius-m);
-    background: var(--color-surface);
-    box-shadow: var(--shadow-1);
-  }
-  .item.over {
+  .over {
     outline: 2px dashed var(--color-accent-text);
+    border-radius: var(--radius-m);
   }
-  .thumb {
+  .options {
     display: grid;
-    place-items: center;
-    inline-size: 5rem;
-    block-size: 5rem;
-    overflow: hidden;
-    border-radius: var(--radius-s);
-    background: var(--color-sunken);
-    color: var(--color-ink-soft);
-  }
-  .thumb img,
-  .thumb video {
-    inline-size: 100%;
-    block-size: 100%;
-    object-fit: cover;
-  }
-  .name {
-    overflow: hidden;
-    font-weight: 600;
-    text-overflow: ellipsis;
-    white-space: nowrap;
-  }
-  .about {
-    min-inline-size: 0;
-  }
-  .state {
-    color: var(--color-ink-soft);
-    font-size: var(--text-s);
-    font-variant-numeric: tabular-nums;
-  }
-  .about progress {
-    inline-size: 100%;
-    accent-color: var(--color-accent-text);
-  }
-  .steps {
-    display: flex;
-    flex-wrap: wrap;
-  }
-  .audience {
-    display: flex;
-    flex-wrap: wrap;
-    gap: var(--space-2);
-    margin: 0;
-    padding: 0;
-    border: 0;
-  }
-  .audience legend {
-    padding: 0;
-    margin-block-end: var(--space-1);
-    font-size: var(--text-s);
-    font-weight: 600;
-  }
-  .audience label {
-    display: inline-flex;
-    align-items: center;
-    gap: var(--space-2);
-    min-block-size: var(--control);
-    padding-inline: var(--space-4);
-    border: 1px solid var(--color-line-strong);
-    border-radius: var(--radius-round);
-  }
-  .audience label:has(:checked) {
-    border-color: var(--color-accent-text);
-    background: var(--color-accent-soft);
-  }
-  .audience input {
-    accent-color: var(--color-accent-text);
+    grid-template-columns: repeat(auto-fit, minmax(min(14rem, 100%), 1fr));
+    gap: var(--space-3);
   }
   .end {
     display: flex;

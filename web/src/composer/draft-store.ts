@@ -19,15 +19,18 @@ export function keptPendingPosts(): Draft[] {
   return Array.isArray(texts) ? texts.flatMap((each) => readDraft(JSON.stringify(each)) ?? []) : []
 }
 
-export function keepPendingPosts(drafts: readonly Draft[]): void {
-  write(pendingKey(), drafts.length === 0 ? null : JSON.stringify(drafts))
+/** Returns whether they are kept: the storage may be full. */
+export function keepPendingPosts(drafts: readonly Draft[]): boolean {
+  return write(pendingKey(), drafts.length === 0 ? null : JSON.stringify(drafts))
 }
 
-function write(key: string, text: string | null): void {
+function write(key: string, text: string | null): boolean {
   try {
     if (text === null) localStorage.removeItem(key)
     else localStorage.setItem(key, text)
+    return true
   } catch {
     // The storage is full. The draft is kept as long as the page is open.
+    return false
   }
 }

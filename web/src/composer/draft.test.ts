@@ -1,20 +1,29 @@
 import fc from 'fast-check'
 import type { Upload } from '../uploads/uploads.ts'
 import {
+  AUDIENCES,
   type Draft,
+  draftItem,
   emptyDraft,
+  isUntouched,
+  LIFETIMES,
+  LONGEST_WARNING,
   MOST_CHARACTERS,
   MOST_ITEMS,
   moveItem,
   obstacle,
   readDraft,
+  withChangedItem,
   withItems,
   withoutItem,
 } from './draft.ts'
 import { readinessOf } from './media-ids.ts'
 
-const item = (name: string) => ({ uploadId: name, mediaId: null, name, altText: '' })
-const draftOf = (...names: string[]): Draft => withItems(emptyDraft('1'), names.map(item))
+const draftOf = (...names: string[]): Draft =>
+  withItems(
+    emptyDraft('1'),
+    names.map((name) => draftItem(name, name)),
+  )
 const names = ({ items }: Draft) => items.map(({ name }) => name)
 
 describe('the media of a draft', () => {
@@ -45,6 +54,24 @@ describe('publishing', () => {
     expect(obstacle(draftOf('a'))).toBeNull()
     expect(obstacle({ ...emptyDraft('1'), text: '😀'.repeat(MOST_CHARACTERS) })).toBeNull()
     expect(obstacle({ ...emptyDraft('1'), text: 'a'.repeat(MOST_CHARACTERS + 1) })).toBe('TOO_LONG')
+    const warned = (length: number) => ({ ...draftOf('a'), contentWarning: '😀'.repeat(length) })
+    expect([LONGEST_WARNING, LONGEST_WARNING + 1].map((length) => obstacle(warned(length)))).toEqual([
+      null,
+      'WARNING_TOO_LONG',
+    ])
+  })
+
+  it('needs an audience list for the audiences that use one', () => {
+    const draft = draftOf('a')
+    const obstacles = AUDIENCES.map((audience) => [audience, obstacle({ ...draft, audience })])
+    expect(Object.fromEntries(obstacles)).toEqual({
+      FRIENDS: null,
+      PUBLIC: null,
+      ONLY_LIST: 'NO_LIST',
+      EXCEPT_LIST: 'NO_LIST',
+      ONLY_ME: null,
+    })
+    expect(obstacle({ ...draft, audience: 'ONLY_LIST', audienceListId: 'l' })).toBeNull()
   })
 
   const uploads: Record<string, Partial<Upload>> = {
@@ -65,13 +92,72 @@ describe('publishing', () => {
   })
 })
 
+const captions = fc.record({
+  id: fc.uuid(),
+  fileName: fc.string(),
+  language: fc.constantFrom('en', 'zh-Hans'),
+  label: fc.string(),
+})
+const drafts: fc.Arbitrary<Draft> = fc.record({
+  text: fc.string(),
+  contentWarning: fc.string(),
+  audience: fc.constantFrom(...AUDIENCES),
+  audienceListId: fc.option(fc.uuid()),
+  lifetimeSeconds: fc.constantFrom(...LIFETIMES),
+  items: fc.array(
+    fc.record({
+      uploadId: fc.option(fc.uuid()),
+      mediaId: fc.option(fc.uuid()),
+      name: fc.string(),
+      altText: fc.string(),
+      captions: fc.array(captions, { maxLength: 3 }),
+    }),
+    { maxLength: MOST_ITEMS },
+  ),
+  clientMutationId: fc.uuid(),
+})
+
 describe('a kept draft', () => {
   it('is read as it was written', () => {
-    const draft: Draft = { ...draftOf('a'), text: '你好', audience: 'ONLY_ME' }
-    expect(readDraft(JSON.stringify(draft))).toEqual(draft)
+    fc.assert(fc.property(drafts, (draft) => expect(readDraft(JSON.stringify(draft))).toEqual(draft)))
+  })
+
+  it('of an earlier version gets what it lacks', () => {
+    const items = [{ uploadId: 'u', mediaId: null, name: 'sea.jpg', altText: 'The sea' }]
+    const old = { text: '你好', audience: 'ONLY_ME', items, clientMutationId: '1' }
+    expect(readDraft(JSON.stringify(old))).toEqual({
+      ...emptyDraft('1'),
+      text: '你好',
+      audience: 'ONLY_ME',
+      items: [{ ...draftItem('sea.jpg', 'u'), altText: 'The sea' }],
+    })
+  })
+
+  it('with values that this version does not know gets the usual ones', () => {
+    const newer = { ...emptyDraft('1'), audience: 'FOLLOWERS', lifetimeSeconds: 5, items: [7, { name: 1 }] }
+    expect(readDraft(JSON.stringify(newer))).toEqual(emptyDraft('1'))
   })
 
   it.each([null, '', 'null', '{}', '{"text":1}', '[]'])('that is %j is none', (text) => {
     expect(readDraft(text)).toBeNull()
+  })
+
+  it('is untouched until something is written or chosen', () => {
+    const empty = emptyDraft('1')
+    expect([empty, { ...empty, text: ' ' }].map(isUntouched)).toEqual([true, true])
+    const touched: Draft[] = [
+      { ...empty, text: 'a' },
+      { ...empty, contentWarning: 'a' },
+      { ...empty, audience: 'PUBLIC' },
+      { ...empty, audienceListId: 'l' },
+      { ...empty, lifetimeSeconds: 3_600 },
+      draftOf('a'),
+    ]
+    expect(touched.map(isUntouched)).toEqual(Array(touched.length).fill(false))
+  })
+
+  it('changes one of its media at a time', () => {
+    const changed = withChangedItem(draftOf('a', 'b'), 1, { altText: 'The sea' })
+    expect(changed.items.map(({ altText }) => altText)).toEqual(['', 'The sea'])
   })
 })

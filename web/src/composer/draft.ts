@@ -1,25 +1,56 @@
-/** Who may see a post. */
-export const AUDIENCES = ['FRIENDS', 'PUBLIC', 'ONLY_ME'] as const
+import { type DraftCaptions, readCaptions } from './captions-file.ts'
+
+/** Who may see a post. `ONLY_LIST` and `EXCEPT_LIST` need an audience list. */
+export const AUDIENCES = ['FRIENDS', 'PUBLIC', 'ONLY_LIST', 'EXCEPT_LIST', 'ONLY_ME'] as const
 export type DraftAudience = (typeof AUDIENCES)[number]
 
+/** How long a post can exist, in seconds. Null for a post that does not expire. */
+export const LIFETIMES = [null, 3_600, 86_400, 259_200, 604_800] as const
+export type Lifetime = (typeof LIFETIMES)[number]
+
 /** A media file of a draft: an upload of this device, or media that is stored already. */
-export type DraftItem = { uploadId: string | null; mediaId: string | null; name: string; altText: string }
+export type DraftItem = {
+  uploadId: string | null
+  mediaId: string | null
+  name: string
+  altText: string
+  captions: readonly DraftCaptions[]
+}
 
 /** A post that is being written. */
 export type Draft = {
   text: string
+  contentWarning: string
   audience: DraftAudience
+  /** The audience list of `ONLY_LIST` and `EXCEPT_LIST`. */
+  audienceListId: string | null
+  lifetimeSeconds: Lifetime
   items: readonly DraftItem[]
   /** Sent with the post, so that it is published once, however often it is sent. */
   clientMutationId: string
 }
 
-/** The limits of the API (`PublishPostInput`). */
+/** The limits of the API (`PublishPostInput`, `UpdateMediaInput`). */
 export const MOST_CHARACTERS = 10_000
 export const MOST_ITEMS = 10
+export const LONGEST_WARNING = 200
+export const LONGEST_ALT_TEXT = 1_500
 
 export function emptyDraft(clientMutationId: string): Draft {
-  return { text: '', audience: 'FRIENDS', items: [], clientMutationId }
+  return {
+    text: '',
+    contentWarning: '',
+    audience: 'FRIENDS',
+    audienceListId: null,
+    lifetimeSeconds: null,
+    items: [],
+    clientMutationId,
+  }
+}
+
+/** A new media file of a draft, without a description. */
+export function draftItem(name: string, uploadId: string | null): DraftItem {
+  return { uploadId, mediaId: null, name, altText: '', captions: [] }
 }
 
 /** Adds media at the end, as many as fit. */
@@ -29,6 +60,14 @@ export function withItems(draft: Draft, items: readonly DraftItem[]): Draft {
 
 export function withoutItem(draft: Draft, index: number): Draft {
   return { ...draft, items: draft.items.filter((_, each) => each !== index) }
+}
+
+/** Changes a media file of a draft. */
+export function withChangedItem(draft: Draft, index: number, changes: Partial<DraftItem>): Draft {
+  return {
+    ...draft,
+    items: draft.items.map((item, each) => (each === index ? { ...item, ...changes } : item)),
+  }
 }
 
 /** Moves a media file to another place. Places outside of the list mean its ends. */
@@ -43,22 +82,56 @@ export function moveItem(draft: Draft, from: number, to: number): Draft {
 /** The number of characters as the API counts them: code points. */
 export const lengthOf = (text: string): number => [...text].length
 
+/** Whether an audience needs an audience list. */
+export const needsList = (audience: DraftAudience): boolean =>
+  audience === 'ONLY_LIST' || audience === 'EXCEPT_LIST'
+
 /** What is in the way of publishing; null if nothing is. Uploads that go on are not in the way. */
-export function obstacle({ text, items }: Draft): 'EMPTY' | 'TOO_LONG' | null {
+export function obstacle(draft: Draft): 'EMPTY' | 'TOO_LONG' | 'WARNING_TOO_LONG' | 'NO_LIST' | null {
+  const { text, contentWarning, items, audience, audienceListId } = draft
   if (lengthOf(text) > MOST_CHARACTERS) return 'TOO_LONG'
-  return text.trim() === '' && items.length === 0 ? 'EMPTY' : null
+  if (lengthOf(contentWarning) > LONGEST_WARNING) return 'WARNING_TOO_LONG'
+  if (text.trim() === '' && items.length === 0) return 'EMPTY'
+  return needsList(audience) && audienceListId === null ? 'NO_LIST' : null
 }
 
-/** Reads a kept draft; null if it is none. */
+/** Whether the user has written or chosen nothing, so that there is nothing to keep. */
+export function isUntouched({ clientMutationId, ...draft }: Draft): boolean {
+  const { clientMutationId: _, ...empty } = emptyDraft(clientMutationId)
+  return JSON.stringify({ ...draft, text: draft.text.trim() }) === JSON.stringify(empty)
+}
+
+/** Reads a kept draft, also of an earlier version of the client; null if it is none. */
 export function readDraft(text: string | null): Draft | null {
   if (text === null) return null
   try {
-    const { text: written, audience, items, clientMutationId } = JSON.parse(text) as Partial<Draft>
+    const kept = JSON.parse(text) as { [Key in keyof Draft]?: unknown }
+    const { text: written, contentWarning, audience, audienceListId, items, clientMutationId } = kept
     if (typeof written !== 'string' || typeof clientMutationId !== 'string' || !Array.isArray(items))
       return null
-    const known = AUDIENCES.find((each) => each === audience) ?? 'FRIENDS'
-    return { text: written, audience: known, items, clientMutationId }
+    return {
+      text: written,
+      contentWarning: typeof contentWarning === 'string' ? contentWarning : '',
+      audience: AUDIENCES.find((each) => each === audience) ?? 'FRIENDS',
+      audienceListId: typeof audienceListId === 'string' ? audienceListId : null,
+      lifetimeSeconds: LIFETIMES.find((each) => each === kept.lifetimeSeconds) ?? null,
+      items: items.flatMap((item) => readItem(item) ?? []),
+      clientMutationId,
+    }
   } catch {
     return null
+  }
+}
+
+function readItem(item: unknown): DraftItem | null {
+  if (typeof item !== 'object' || item === null) return null
+  const { uploadId, mediaId, name, altText, captions } = item as { [Key in keyof DraftItem]?: unknown }
+  if (typeof name !== 'string') return null
+  return {
+    uploadId: typeof uploadId === 'string' ? uploadId : null,
+    mediaId: typeof mediaId === 'string' ? mediaId : null,
+    name,
+    altText: typeof altText === 'string' ? altText : '',
+    captions: Array.isArray(captions) ? captions.flatMap((each) => readCaptions(each) ?? []) : [],
   }
 }

@@ -7,22 +7,28 @@ import type { RecordingBegun, RecordingDone } from '../recorder/moblog-recorder.
 import { forgetRecording } from '../recorder/recording-store.ts'
 import { type RecordingKind, recordingName } from '../recorder/recording-type.ts'
 import { appUploads } from '../uploads/app-uploads.ts'
-import { explainFailure, type NextStep } from '../uploads/explain-failure.ts'
-import { words as uploadWords } from '../uploads/messages.ts'
 import { takeShared } from '../uploads/share-target.ts'
 import type { Upload } from '../uploads/uploads.ts'
+import './audience-choice.ts'
+import type { AudienceChoice } from './audience-choice.ts'
+import { forgetCaptionsText } from './captions-store.ts'
+import './composer-item.ts'
+import type { ItemChanges } from './composer-item.ts'
 import { composerStyle } from './composer-style.ts'
 import {
-  AUDIENCES,
   type Draft,
-  type DraftAudience,
   type DraftItem,
+  draftItem,
   emptyDraft,
+  isUntouched,
+  LIFETIMES,
+  LONGEST_WARNING,
   lengthOf,
   MOST_CHARACTERS,
   MOST_ITEMS,
   moveItem,
   obstacle,
+  withChangedItem,
   withItems,
   withoutItem,
 } from './draft.ts'
@@ -30,39 +36,31 @@ import { keepDraft, keptDraft } from './draft-store.ts'
 import { readinessOf } from './media-ids.ts'
 import { words } from './messages.ts'
 import { publishWhenStored } from './pending-posts.ts'
-import { uploadStatus } from './upload-status.ts'
 
-/** What the user publishes: the detail of `moblog-composed`. */
-export type Composed = {
-  text: string
-  mediaIds: string[]
-  audience: DraftAudience
-  clientMutationId: string
-}
+/** The detail of `moblog-composed`: whether the post waits for its uploads. */
+export type Composed = { isWaiting: boolean }
 
-/** Writes a post: text, media in an order, and who may see it. Uploads go on while the user writes. */
+/**
+ * Writes a post: text, media in an order, who may see it and for how long. Uploads go on while the user writes. Publishing
+ * works without a connection, and while uploads go on.
+ */
 export class MoblogComposer extends MoblogElement {
   static override styles = [controls, composerStyle]
   static override properties = {
-    hasAltText: { type: Boolean, attribute: 'alt-text' },
     draft: { state: true },
     recording: { state: true },
     announced: { state: true },
     dragged: { state: true },
   }
-  /** Whether media have descriptions. The API must have `updateMedia`. */
-  declare hasAltText: boolean
   declare private draft: Draft
   declare private recording: RecordingKind | null
   declare private announced: string
   declare private dragged: number | null
-  #addresses = new Map<string, string>()
   /** The upload of each recording of the open recorder. */
   #recordings = new Map<string, string>()
 
   constructor() {
     super()
-    this.hasAltText = false
     this.draft = emptyDraft(crypto.randomUUID())
     this.recording = null
     this.announced = ''
@@ -88,15 +86,6 @@ export class MoblogComposer extends MoblogElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback()
     appUploads().removeEventListener('change', this.#onChange)
-    for (const address of this.#addresses.values()) URL.revokeObjectURL(address)
-    this.#addresses.clear()
-  }
-
-  /** Forgets the draft, because its post is published. */
-  clear(): void {
-    for (const { uploadId } of this.draft.items) if (uploadId !== null) appUploads().dismiss(uploadId)
-    this.draft = emptyDraft(crypto.randomUUID())
-    keepDraft(null)
   }
 
   /** Adds files, for example those that were dropped on the screen. */
@@ -108,7 +97,7 @@ export class MoblogComposer extends MoblogElement {
 
   #change(draft: Draft): void {
     this.draft = draft
-    keepDraft(obstacle(draft) === 'EMPTY' ? null : draft)
+    keepDraft(isUntouched(draft) ? null : draft)
   }
 
   #addFiles(files: readonly File[]): void {
@@ -120,7 +109,7 @@ export class MoblogComposer extends MoblogElement {
   #addUpload(add: () => Upload): Upload | null {
     try {
       const { id, name, ...upload } = add()
-      this.#change(withItems(this.draft, [{ uploadId: id, mediaId: null, name, altText: '' }]))
+      this.#change(withItems(this.draft, [draftItem(name, id)]))
       return { id, name, ...upload }
     } catch (error) {
       if (!(error instanceof RangeError)) throw error
@@ -147,10 +136,7 @@ export class MoblogComposer extends MoblogElement {
       this.#recordings.set(recordingId, known)
       const item = this.draft.items.some(({ uploadId }) => uploadId === known)
       const upload = appUploads().get(known)
-      if (!item && upload)
-        this.#change(
-          withItems(this.draft, [{ uploadId: known, mediaId: null, name: upload.name, altText: '' }]),
-        )
+      if (!item && upload) this.#change(withItems(this.draft, [draftItem(upload.name, known)]))
       return
     }
     const name = recordingName(kind, blob.type, new Date())
@@ -175,6 +161,7 @@ export class MoblogComposer extends MoblogElement {
   #remove(index: number): void {
     const item = this.draft.items[index]
     this.#change(withoutItem(this.draft, index))
+    for (const { id } of item?.captions ?? []) void forgetCaptionsText(id).catch(() => {})
     if (!item?.uploadId) return
     const recordingId = appUploads().get(item.uploadId)?.recordingId
     if (recordingId) void forgetRecording(recordingId).catch(() => {})
@@ -194,17 +181,13 @@ export class MoblogComposer extends MoblogElement {
     if (obstacle(this.draft) !== null) return
     const readiness = readinessOf(this.draft, (id) => appUploads().get(id))
     if (readiness.kind === 'FAILED') return
-    const { text, audience, clientMutationId } = this.draft
-    if (readiness.kind === 'READY') {
-      const { mediaIds } = readiness
-      this.tell<Composed>('moblog-composed', { text, mediaIds, audience, clientMutationId })
+    if (!publishWhenStored(this.draft)) {
+      toast(words().notKeptPost)
       return
     }
-    publishWhenStored(this.draft)
     this.draft = emptyDraft(crypto.randomUUID())
     keepDraft(null)
-    toast(words().queued)
-    this.tell('moblog-cancelled', null)
+    this.tell<Composed>('moblog-composed', { isWaiting: readiness.kind === 'ON_THEIR_WAY' })
   }
 
   #openRecorder(kind: RecordingKind): void {
@@ -224,13 +207,14 @@ export class MoblogComposer extends MoblogElement {
   }
 
   protected override render(): TemplateResult {
-    const { text, audience, items } = this.draft
+    const { text, contentWarning, audience, audienceListId, items } = this.draft
     const why = obstacle(this.draft)
     const readiness = readinessOf(this.draft, (id) => appUploads().get(id))
-    const length = lengthOf(text)
+    const isReady = why === null && readiness.kind !== 'FAILED'
     return html`
       <form @submit=${this.#publish} @dragover=${this.#onDragOver} @drop=${this.#onDrop}>
         <textarea
+          class="text"
           dir="auto"
           rows="5"
           aria-label=${words().text}
@@ -240,24 +224,63 @@ export class MoblogComposer extends MoblogElement {
             target instanceof HTMLTextAreaElement && this.#change({ ...this.draft, text: target.value })}
           @paste=${this.#onPaste}
         ></textarea>
-        ${why === 'TOO_LONG' ? html`<p class="error" role="alert">${words().tooLong(length, MOST_CHARACTERS)}</p>` : nothing}
+        ${why === 'TOO_LONG' ? html`<p class="error" role="alert">${words().tooLong(lengthOf(text), MOST_CHARACTERS)}</p>` : nothing}
         <ol class="items" aria-label=${words().media} ?hidden=${items.length === 0}>
           ${items.map((item, index) => this.#renderItem(item, index))}
         </ol>
         <p class="only-heard" role="status">${this.announced}</p>
-        ${this.#renderSources()} ${this.#renderAudience(audience)}
+        ${this.#renderSources()}
+        <moblog-audience-choice
+          .audience=${audience}
+          .listId=${audienceListId}
+          @moblog-audience-chosen=${({ detail }: CustomEvent<AudienceChoice>) => this.#change({ ...this.draft, ...detail })}
+        ></moblog-audience-choice>
+        <div class="options">
+          ${this.#renderLifetime()}
+          <label class="field"><span>${words().contentWarning}</span>
+            <input
+              class="input"
+              name="contentWarning"
+              dir="auto"
+              maxlength=${LONGEST_WARNING}
+              placeholder=${words().contentWarningHint}
+              .value=${contentWarning}
+              @input=${({ target }: Event) =>
+                target instanceof HTMLInputElement &&
+                this.#change({ ...this.draft, contentWarning: target.value })}
+            />
+          </label>
+        </div>
         ${readiness.kind === 'ON_THEIR_WAY' ? html`<p class="note">${words().waits}</p>` : nothing}
+        ${why === 'NO_LIST' ? html`<p class="note" role="status">${words().needsList}</p>` : nothing}
         <div class="end">
           <button class="button quiet" type="button" @click=${() => this.tell('moblog-cancelled', null)}>
             ${words().cancel}
           </button>
-          <button class="button" type="submit" ?disabled=${why !== null || readiness.kind === 'FAILED'}>
-            ${words().publish}
-          </button>
+          <button class="button" type="submit" ?disabled=${!isReady}>${words().publish}</button>
         </div>
       </form>
       ${this.recording === null ? nothing : this.#renderRecorder(this.recording)}
     `
+  }
+
+  #renderLifetime(): TemplateResult {
+    const { lifetime, lifetimes } = words()
+    const chosen = this.draft.lifetimeSeconds
+    return html`<label class="field"><span>${lifetime}</span>
+      <select class="input" name="lifetime" @change=${this.#onLifetime}>
+        ${LIFETIMES.map(
+          (seconds) =>
+            html`<option value=${String(seconds)} ?selected=${seconds === chosen}>${lifetimes(seconds)}</option>`,
+        )}
+      </select>
+    </label>`
+  }
+
+  readonly #onLifetime = ({ target }: Event) => {
+    if (!(target instanceof HTMLSelectElement)) return
+    const lifetimeSeconds = LIFETIMES.find((seconds) => String(seconds) === target.value) ?? null
+    this.#change({ ...this.draft, lifetimeSeconds })
   }
 
   #renderSources(): TemplateResult {
@@ -276,30 +299,10 @@ export class MoblogComposer extends MoblogElement {
     </div>`
   }
 
-  #renderAudience(chosen: DraftAudience): TemplateResult {
-    return html`<fieldset class="audience">
-      <legend>${words().audience}</legend>
-      ${AUDIENCES.map(
-        (audience) => html`<label>
-          <input
-            type="radio"
-            name="audience"
-            .checked=${audience === chosen}
-            @change=${() => this.#change({ ...this.draft, audience })}
-          />
-          ${words()[audience]}
-        </label>`,
-      )}
-    </fieldset>`
-  }
-
   #renderItem(item: DraftItem, index: number): TemplateResult {
     const upload = item.uploadId === null ? null : appUploads().get(item.uploadId)
-    const last = this.draft.items.length - 1
-    const step = (label: string, text: TemplateResult, act: () => void, isOff = false) =>
-      html`<button class="icon-button" type="button" aria-label=${label} ?disabled=${isOff} @click=${act}>${text}</button>`
     return html`<li
-      class="item ${this.dragged !== null && this.dragged !== index ? 'over' : ''}"
+      class=${this.dragged !== null && this.dragged !== index ? 'over' : ''}
       draggable="true"
       @dragstart=${() => {
         this.dragged = index
@@ -315,92 +318,16 @@ export class MoblogComposer extends MoblogElement {
         this.dragged = null
       }}
     >
-      <div class="thumb">${this.#renderThumb(upload)}</div>
-      <div class="about">
-        <p class="name" dir="auto">${item.name}</p>
-        ${upload ? this.#renderUpload(upload) : nothing}
-        ${
-          this.hasAltText
-            ? html`<input
-                class="input"
-                dir="auto"
-                aria-label=${words().altText}
-                placeholder=${words().altText}
-                maxlength="1000"
-                .value=${item.altText}
-                @input=${(event: Event) => this.#describe(index, event)}
-              />`
-            : nothing
-        }
-        <div class="steps">
-          ${step(words().earlier(item.name), icons.back(), () => this.#move(index, index - 1), index === 0)}
-          ${step(words().later(item.name), icons.forward(), () => this.#move(index, index + 1), index === last)}
-          ${upload ? this.#renderPause(upload) : nothing}
-          ${step(words().removeItem(item.name), icons.trash(), () => this.#remove(index))}
-        </div>
-      </div>
+      <moblog-composer-item
+        .item=${item}
+        .upload=${upload}
+        .isFirst=${index === 0}
+        .isLast=${index === this.draft.items.length - 1}
+        @moblog-item-changed=${({ detail }: CustomEvent<ItemChanges>) => this.#change(withChangedItem(this.draft, index, detail))}
+        @moblog-item-moved=${({ detail }: CustomEvent<number>) => this.#move(index, index + detail)}
+        @moblog-item-removed=${() => this.#remove(index)}
+      ></moblog-composer-item>
     </li>`
-  }
-
-  #renderUpload(upload: Upload): TemplateResult {
-    const { state, progress, failure, name, isKept, id } = upload
-    const explained = failure && explainFailure(failure)
-    const isSending = state === 'SENDING' || state === 'PAUSED' || state === 'OFFLINE'
-    return html`
-      <p class="state">${uploadStatus(upload)}</p>
-      ${
-        isSending
-          ? html`<progress
-              aria-label=${words().progressOf(name)}
-              max="1"
-              value=${progress ?? nothing}
-            ></progress>`
-          : nothing
-      }
-      ${isKept ? nothing : html`<p class="note">${words().notKept}</p>`}
-      ${
-        explained
-          ? html`<p class="error" role="alert">${explained.text}</p>
-              ${this.#renderNextStep(id, explained.nextStep, explained.action)}`
-          : nothing
-      }
-    `
-  }
-
-  #renderNextStep(id: string, step: NextStep, action: string): TemplateResult | typeof nothing {
-    const link = (address: string) => html`<a class="button plain" href=${address}>${action}</a>`
-    if (step === 'FREE_SPACE') return link('#/settings/storage')
-    if (step === 'SIGN_IN') return link('#/')
-    if (step === 'TRY_AGAIN')
-      return html`<button class="button plain" type="button" @click=${() => appUploads().resume(id)}>${action}</button>`
-    if (step === 'CHOOSE_AGAIN')
-      return html`<label class="button plain">
-        ${action}<input class="only-heard" type="file" @change=${(event: Event) => this.#giveFile(id, event)} />
-      </label>`
-    return action === '' ? nothing : html`<p class="note">${action}</p>`
-  }
-
-  #renderPause({ id, state }: Upload): TemplateResult | typeof nothing {
-    const button = (text: string, act: () => void) =>
-      html`<button class="button plain" type="button" @click=${act}>${text}</button>`
-    if (state === 'PAUSED') return button(uploadWords().resume, () => appUploads().resume(id))
-    if (state !== 'SENDING' && state !== 'WAITING' && state !== 'OFFLINE') return nothing
-    return button(uploadWords().pause, () => appUploads().pause(id))
-  }
-
-  #renderThumb(upload: Upload | null): TemplateResult {
-    const file = upload?.file
-    if (upload && file && /^(image|video)\//.test(file.type)) {
-      let address = this.#addresses.get(upload.id)
-      if (address === undefined) {
-        address = URL.createObjectURL(file)
-        this.#addresses.set(upload.id, address)
-      }
-      return file.type.startsWith('image/')
-        ? html`<img src=${address} alt="" />`
-        : html`<video src=${address} muted playsinline preload="metadata" aria-hidden="true"></video>`
-    }
-    return upload?.mimeType.startsWith('image/') ? icons.image() : icons.film()
   }
 
   #renderRecorder(kind: RecordingKind): TemplateResult {
@@ -413,19 +340,6 @@ export class MoblogComposer extends MoblogElement {
         @moblog-recorder-closed=${this.#closeRecorder}
       ></moblog-recorder>
     </dialog>`
-  }
-
-  #describe(index: number, { target }: Event): void {
-    if (!(target instanceof HTMLInputElement)) return
-    const items = this.draft.items.map((item, each) =>
-      each === index ? { ...item, altText: target.value } : item,
-    )
-    this.#change({ ...this.draft, items })
-  }
-
-  #giveFile(id: string, { target }: Event): void {
-    const file = target instanceof HTMLInputElement ? target.files?.[0] : null
-    if (file) appUploads().giveFile(id, file)
   }
 
   #onFiles({ target }: Event): void {

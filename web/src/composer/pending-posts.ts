@@ -1,53 +1,89 @@
 import { toast } from '../components/toast.ts'
-import { publishPost } from '../data/posts.ts'
 import { appUploads } from '../uploads/app-uploads.ts'
-import type { Draft } from './draft.ts'
+import { forgetOldCaptions } from './captions-store.ts'
+import { type Draft, isUntouched } from './draft.ts'
 import { keepDraft, keepPendingPosts, keptDraft, keptPendingPosts } from './draft-store.ts'
 import { readinessOf } from './media-ids.ts'
 import { words } from './messages.ts'
+import { publishDraft } from './publish-draft.ts'
+
+/** Tells as the event `change` that a post began or ceased to wait for its uploads. */
+export const pendingPostsChanges = new EventTarget()
 
 let isFollowing = false
+// By their `clientMutationId`: the posts that this window publishes, and those of them that are on their way to the
+// outbox. A post that another window has added since this one was opened is not among them, because its uploads are not
+// in the list of this window.
+const followed = new Set<string>()
+const publishing = new Set<string>()
 
-/** Publishes a post as soon as its uploads are finished, also after a restart of the app. */
-export function publishWhenStored(draft: Draft): void {
-  keepPendingPosts([...keptPendingPosts(), draft])
+/** The posts that wait for their uploads, oldest first. */
+export function pendingPosts(): Draft[] {
+  return keptPendingPosts().filter(({ clientMutationId }) => !publishing.has(clientMutationId))
+}
+
+/**
+ * Publishes a post as soon as its uploads are finished, also after a restart of the app.
+ *
+ * @returns whether this device could keep the post. Otherwise, nothing happens.
+ */
+export function publishWhenStored(draft: Draft): boolean {
+  if (!keepPendingPosts([...keptPendingPosts(), draft])) return false
+  followed.add(draft.clientMutationId)
   followPendingPosts()
+  pendingPostsChanges.dispatchEvent(new Event('change'))
+  return true
 }
 
 /** Continues to wait for the uploads of posts that the user has published. */
 export function followPendingPosts(): void {
-  if (!isFollowing) appUploads().addEventListener('change', publishReady)
+  if (!isFollowing) {
+    appUploads().addEventListener('change', publishReady)
+    void forgetOldCaptions(Date.now()).catch(() => {})
+    for (const { clientMutationId } of keptPendingPosts()) followed.add(clientMutationId)
+  }
   isFollowing = true
   publishReady()
 }
 
 function publishReady(): void {
-  const uploads = appUploads()
-  const waiting: Draft[] = []
-  const published: Draft[] = []
-  for (const draft of keptPendingPosts()) {
-    const readiness = readinessOf(draft, (id) => uploads.get(id))
-    if (readiness.kind === 'ON_THEIR_WAY') waiting.push(draft)
-    else if (readiness.kind === 'READY') {
-      publish(draft, readiness.mediaIds)
-      published.push(draft)
-    } else if (keptDraft() === null) {
-      // The user decides what becomes of the post without this file.
-      keepDraft(draft)
-      toast(words().held)
-    } else waiting.push(draft)
+  // Until the list of uploads is read, all of them look lost.
+  if (!appUploads().isLoaded) return
+  for (const draft of pendingPosts().filter(({ clientMutationId }) => followed.has(clientMutationId))) {
+    const readiness = readinessOf(draft, (id) => appUploads().get(id))
+    if (readiness.kind === 'READY') void publishNow(draft, readiness.mediaIds)
+    else if (readiness.kind === 'FAILED') holdBack(draft)
   }
-  keepPendingPosts(waiting)
-  // Last, because each dismissal is a change of the uploads and calls this function again: a post that were still pending
-  // then would look as if its files were lost.
-  for (const { items } of published) dismissUploads(items)
 }
 
-function publish({ text, audience, clientMutationId }: Draft, mediaIds: string[]): void {
-  // The outbox of the data layer keeps it until the server has taken it.
-  publishPost({ text, audience, mediaIds, clientMutationId }).catch((error: unknown) => toast(String(error)))
+/** Hands a post to the outbox, and forgets it when the outbox has it. */
+async function publishNow(draft: Draft, mediaIds: string[]): Promise<void> {
+  const { clientMutationId, items } = draft
+  publishing.add(clientMutationId)
+  pendingPostsChanges.dispatchEvent(new Event('change'))
+  try {
+    await publishDraft(draft, mediaIds)
+    forget(draft)
+    // Last, because each dismissal is a change of the uploads and calls `publishReady`: a post that were still pending
+    // then would look as if its files were lost.
+    for (const { uploadId } of items) if (uploadId !== null) appUploads().dismiss(uploadId)
+  } catch {
+    toast(words().notKeptPost)
+  } finally {
+    publishing.delete(clientMutationId)
+  }
 }
 
-function dismissUploads(items: Draft['items']): void {
-  for (const { uploadId } of items) if (uploadId !== null) appUploads().dismiss(uploadId)
+/** The user decides what becomes of a post without the file that was not uploaded. */
+function holdBack(draft: Draft): void {
+  const current = keptDraft()
+  if (current !== null && !isUntouched(current)) return
+  keepDraft(draft)
+  forget(draft)
+  toast(words().held)
+}
+
+function forget({ clientMutationId }: Draft): void {
+  keepPendingPosts(keptPendingPosts().filter((each) => each.clientMutationId !== clientMutationId))
+  pendingPostsChanges.dispatchEvent(new Event('change'))
 }

@@ -2,9 +2,11 @@ import type { Exchange } from '@urql/core'
 import { cacheExchange, type StorageAdapter } from '@urql/exchange-graphcache'
 import { optimistic } from './expected-results.ts'
 import { mutationUpdates, subscriptionUpdates } from './list-updates.ts'
+import { POSSIBLE_TYPES } from './possible-types.ts'
 
 // Types without an id of their own are kept as parts of the object that has them.
 const PARTS = [
+  'Captions',
   'CaptionsAccess',
   'CommentConnection',
   'CommentEdge',
@@ -15,6 +17,7 @@ const PARTS = [
   'FriendRequestEdge',
   'LikeConnection',
   'LikeEdge',
+  'InvalidInput',
   'MediaAccess',
   'MediaConnection',
   'MediaEdge',
@@ -38,6 +41,7 @@ const PARTS = [
 export function createCache(storage: StorageAdapter): Exchange {
   return cacheExchange({
     storage,
+    possibleTypes: POSSIBLE_TYPES,
     keys: Object.fromEntries(PARTS.map((typename) => [typename, () => null])),
     optimistic,
     updates: { Mutation: mutationUpdates, Subscription: subscriptionUpdates },

@@ -75,8 +75,13 @@ export const subscriptionUpdates: Updates = {
 
 function addPost(cache: Cache, node: Post): void {
   const edge = { __typename: 'PostEdge' as const, cursor: node.id, node }
-  changeFeed(cache, (edges) => [{ ...edge, node: { ...node, seenByViewer: true } }, ...edges])
-  changeOwnMoblog(cache, (edges) => [edge, ...edges])
+  changeFeed(cache, (edges) => first({ ...edge, node: { ...node, seenByViewer: true } }, edges))
+  changeOwnMoblog(cache, (edges) => first(edge, edges))
+}
+
+/** Puts a new item at the beginning of a list, which may have it already because it was read meanwhile. */
+function first<Edge extends { node: { id: string } }>(edge: Edge, edges: readonly Edge[]): Edge[] {
+  return [edge, ...edges.filter(({ node }) => node.id !== edge.node.id)]
 }
 
 function removePost(cache: Cache, id: string): void {

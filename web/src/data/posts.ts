@@ -7,8 +7,6 @@ import {
   HidePostDocument,
   LikeCommentDocument,
   LikePostDocument,
-  PublishPostDocument,
-  type PublishPostInput,
   UnhidePostDocument,
   UnlikeCommentDocument,
   UnlikePostDocument,
@@ -16,15 +14,6 @@ import {
 import { send } from './client.ts'
 import { succeed } from './failure.ts'
 import { sendFromOutbox } from './outbox.ts'
-
-/**
- * Publishes a post, also without a connection: then it is sent later. The input's `clientMutationId` makes repeating safe.
- *
- * @returns when the server has taken the post; until then, the lists show it as waiting
- */
-export async function publishPost(input: PublishPostInput & { clientMutationId: string }): Promise<void> {
-  succeed((await sendFromOutbox(PublishPostDocument, { input })).publishPost)
-}
 
 export async function editPost(input: EditPostInput): Promise<void> {
   succeed((await send(EditPostDocument, { input })).editPost)

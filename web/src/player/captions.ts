@@ -2,9 +2,11 @@ import type { Caption } from './player-media.ts'
 
 /** The text tracks of a player: which there are, and the one that is shown. */
 export type Captions = {
-  readonly isShown: boolean
-  /** Shows the next track, or none after the last one. Returns the label of the shown track. */
-  next(): Promise<string | null>
+  readonly tracks: readonly Caption[]
+  /** The index of the shown track; -1 if none is shown. */
+  readonly shown: number
+  /** Shows a track, or none with -1. What is shown stays if the track cannot be loaded. */
+  show(index: number): Promise<void>
   /** The text at a position; null if none is shown. */
   textAt(seconds: number): string | null
   stop(): void
@@ -21,18 +23,18 @@ export function createCaptions(tracks: readonly Caption[]): Captions {
   const loaded = new Map<string, Cue[]>()
   let shown: Caption | null = null
   return {
-    get isShown() {
-      return shown !== null
+    tracks,
+    get shown() {
+      return shown === null ? -1 : tracks.indexOf(shown)
     },
-    async next() {
-      const track = tracks[shown === null ? 0 : tracks.indexOf(shown) + 1] ?? null
+    async show(index) {
+      const track = tracks[index] ?? null
       if (track && !loaded.has(track.url)) {
         const response = await fetch(track.url, { credentials: 'omit', signal: stopped.signal })
-        if (!response.ok) return null
+        if (!response.ok) return
         loaded.set(track.url, parseWebVtt(await response.text()))
       }
       shown = track
-      return track?.label ?? null
     },
     textAt(seconds) {
       const cues = shown ? (loaded.get(shown.url) ?? []) : []

@@ -1,3 +1,5 @@
+import { pause } from './pause.ts'
+
 /** How much of a file has arrived, in bytes; the total is null if the server does not say it. */
 export type DownloadProgress = { received: number; total: number | null }
 
@@ -77,14 +79,4 @@ async function receive(
     onProgress({ received: state.received, total: state.total })
   }
   if (state.total !== null && state.received < state.total) throw new Error('the connection broke')
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(resolve, ms)
-    signal.addEventListener('abort', () => {
-      clearTimeout(timer)
-      reject(signal.reason)
-    })
-  })
 }

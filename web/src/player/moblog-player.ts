@@ -1,17 +1,19 @@
 import { askRenewal } from './ask-renewal.ts'
-import { type Captions, createCaptions } from './captions.ts'
+import { awaitMade } from './await-made.ts'
+import { type CaptionsMenu, createCaptionsMenu } from './captions-menu.ts'
 import { clockTime } from './clock-time.ts'
 import { DownloadRefused, downloadFile } from './download.ts'
 import { ICONS } from './icons.ts'
 import { showInSession, showPosition } from './media-session.ts'
 import './moblog-gallery.ts'
+import { pause } from './pause.ts'
 import { drawPlaceholder } from './placeholder.ts'
 import { playOne } from './play-one.ts'
 import { createPlayback, type Notice, type Playback, type Renew } from './playback.ts'
 import { keyAction } from './player-keys.ts'
-import { mediaFromMarkup, type PlayerMedia } from './player-media.ts'
+import { type MediaAddresses, mediaFromMarkup, type PlayerMedia } from './player-media.ts'
 import { type PlayerParts, playerParts } from './player-shadow.ts'
-import { fileOf } from './sources.ts'
+import { fileOf, isBeingMade } from './sources.ts'
 import { barsOf, wavePath } from './waveform.ts'
 import { type PlayerWords, wordsFor } from './words.ts'
 
@@ -29,7 +31,9 @@ export class MoblogPlayer extends HTMLElement {
   #media: PlayerMedia | null = null
   #parts: PlayerParts | null = null
   #playback: Playback | null = null
-  #captions: Captions | null = null
+  #captions: CaptionsMenu | null = null
+  /** Ends when another media file is shown. */
+  #shown = new AbortController()
   #connected: AbortController | null = null
   #downloaded: string | null = null
   #tellPlaying = () => {}
@@ -99,6 +103,8 @@ export class MoblogPlayer extends HTMLElement {
 
   #clear(): void {
     clearTimeout(this.#calm)
+    this.#shown.abort()
+    this.#shown = new AbortController()
     this.#playback?.stop()
     this.#captions?.stop()
     this.#playback = null
@@ -126,16 +132,47 @@ export class MoblogPlayer extends HTMLElement {
       this.#showNotice('ENDED')
       return
     }
+    if (isBeingMade(media, media.access)) void this.#awaitMade(media)
+    else this.#prepare(parts, media, media.access)
+  }
+
+  /** Says calmly that there is nothing to play yet, and shows the media as soon as there is. */
+  async #awaitMade(media: PlayerMedia): Promise<void> {
+    const { signal } = this.#shown
+    this.#showNotice('PREPARING')
+    try {
+      const made = await awaitMade(
+        () => this.#renewal()(media.id),
+        (addresses) => !isBeingMade(media, addresses),
+        (ms) => pause(ms, signal),
+      )
+      signal.throwIfAborted()
+      if (made === 'ENDED') this.#showNotice('ENDED')
+      else if (made === 'TOO_LONG') this.#showNotice('FAILED')
+      else {
+        this.#media = { ...media, access: made.addresses }
+        this.#render()
+      }
+    } catch (error) {
+      if (!signal.aborted) throw error
+    }
+  }
+
+  #prepare(parts: PlayerParts, media: PlayerMedia, addresses: MediaAddresses): void {
     this.#playback = createPlayback({
       mediaId: media.id,
-      addresses: media.access,
+      addresses,
       createElement: () => this.#createElement(media),
       renew: () => this.#renewal(),
       onElement: () => this.#update(),
       onNotice: (notice) => this.#showNotice(notice),
     })
     parts.poster.after(this.#playback.element)
-    this.#captions = createCaptions(media.access.captions ?? [])
+    this.#showNotice('NONE')
+    this.#captions = createCaptionsMenu(parts, wordsFor(this).noCaptions, () =>
+      this.#showTime(this.currentTime),
+    )
+    this.#captions.offer(addresses.captions ?? [])
     this.#update()
   }
 
@@ -194,16 +231,16 @@ export class MoblogPlayer extends HTMLElement {
     parts.fullscreen.hidden =
       isAudio ||
       !('requestFullscreen' in parts.player || 'webkitEnterFullscreen' in HTMLVideoElement.prototype)
-    parts.captions.hidden = (media.access?.captions ?? []).length === 0
     this.#name(parts, words)
   }
 
   #name(parts: PlayerParts, words: PlayerWords): void {
-    const { kind, title } = this.#media ?? {}
+    const { altText, kind, title } = this.#media ?? {}
     const name = this.#label || title || (kind === 'AUDIO' ? words.audio : words.video)
     parts.player.setAttribute('aria-label', name)
+    if (altText) parts.player.setAttribute('aria-description', altText)
     parts.slider.setAttribute('aria-label', words.position)
-    parts.captions.setAttribute('aria-label', words.captions)
+    parts.captionsMenu.setAttribute('aria-label', words.captions)
     parts.download.setAttribute('aria-label', `${words.download}: ${name}`)
     parts.progress.setAttribute('aria-label', `${words.downloading}: ${name}`)
     parts.playDownload.setAttribute('aria-label', `${words.playDownload}: ${name}`)
@@ -214,8 +251,7 @@ export class MoblogPlayer extends HTMLElement {
   #listen(parts: PlayerParts): void {
     const actions: Record<string, () => void> = {
       toggle: () => this.#toggle(),
-      retry: () => void this.#playback?.retry(),
-      captions: () => void this.#nextCaptions(),
+      retry: () => this.#retry(),
       download: () => void this.#download(),
       playDownload: () => void this.#playDownload(),
       mute: () => this.#toggleMute(),
@@ -326,6 +362,7 @@ export class MoblogPlayer extends HTMLElement {
     const words = wordsFor(this)
     const texts: Record<Notice, string> = {
       NONE: '',
+      PREPARING: words.preparing,
       CHECKING: words.checking,
       OFFLINE: words.offline,
       ENDED: words.ended,
@@ -339,8 +376,9 @@ export class MoblogPlayer extends HTMLElement {
     parts.retry.hidden = notice !== 'FAILED'
     const isOver = notice === 'ENDED' || notice === 'EXPIRED'
     parts.player.classList.toggle('noticed', notice !== 'NONE')
+    parts.player.classList.toggle('preparing', notice === 'PREPARING')
     for (const control of [parts.big, parts.small, parts.slider, parts.download, parts.playDownload])
-      control.toggleAttribute('disabled', isOver)
+      control.toggleAttribute('disabled', isOver || notice === 'PREPARING')
     if (!isOver || hadEnded) return
     parts.poster.hidden = true
     parts.big.hidden = true
@@ -375,11 +413,9 @@ export class MoblogPlayer extends HTMLElement {
       element.webkitEnterFullscreen()
   }
 
-  async #nextCaptions(): Promise<void> {
-    const label = await this.#captions?.next().catch(() => null)
-    this.#parts?.captions.setAttribute('aria-pressed', String(this.#captions?.isShown ?? false))
-    this.#parts?.captions.setAttribute('title', label ?? '')
-    this.#showTime(this.currentTime)
+  #retry(): void {
+    if (this.#playback) void this.#playback.retry()
+    else this.#render()
   }
 
   async #download(): Promise<void> {
@@ -417,6 +453,8 @@ export class MoblogPlayer extends HTMLElement {
   }
 
   #onKey(event: KeyboardEvent): void {
+    // Letters choose from the menu.
+    if (event.target instanceof HTMLSelectElement) return
     const onControl = event.target !== this.#parts?.player
     const action = keyAction(event.key, event.ctrlKey || event.metaKey || event.altKey, onControl)
     if (!action) return
@@ -425,7 +463,7 @@ export class MoblogPlayer extends HTMLElement {
     if (action.kind === 'TOGGLE') this.#toggle()
     else if (action.kind === 'MUTE') this.#toggleMute()
     else if (action.kind === 'FULLSCREEN') void this.#toggleFullscreen()
-    else if (action.kind === 'CAPTIONS') void this.#nextCaptions()
+    else if (action.kind === 'CAPTIONS') this.#captions?.next()
     else if (action.kind === 'SEEK_BY') this.#seekBy(action.seconds)
     else this.currentTime = action.share * Number(this.#parts?.slider.max ?? 0)
   }

@@ -9,7 +9,7 @@ import { release, switchAddress, switchInPlace } from './switch-address.ts'
 export type Renew = (mediaId: string) => Promise<MediaAddresses | null>
 
 /** What the viewer is told: nothing, or why the media does not play. */
-export type Notice = 'NONE' | 'CHECKING' | 'OFFLINE' | 'ENDED' | 'EXPIRED' | 'FAILED'
+export type Notice = 'NONE' | 'PREPARING' | 'CHECKING' | 'OFFLINE' | 'ENDED' | 'EXPIRED' | 'FAILED'
 
 /** What a player gives to its playback. */
 export type PlaybackDeps = {

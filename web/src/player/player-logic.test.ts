@@ -2,7 +2,7 @@ import { parseWebVtt } from './captions.ts'
 import { clockTime } from './clock-time.ts'
 import { keyAction } from './player-keys.ts'
 import { troubleOf } from './refusal.ts'
-import { sourcesOf } from './sources.ts'
+import { isBeingMade, sourcesOf } from './sources.ts'
 import { barsOf, wavePath } from './waveform.ts'
 
 describe('the sources of media', () => {
@@ -21,6 +21,21 @@ describe('the sources of media', () => {
     expect(sourcesOf(early, { playsHls: true, hasMediaSource: true })).toEqual([
       { kind: 'FILE', url: 'original' },
     ])
+  })
+
+  const film = { id: '1', kind: 'VIDEO' as const, access: null }
+  const early = { url: 'original', progressiveUrl: null, streamUrl: null }
+
+  it.each([
+    ['another user waits for variants', { ...film, byteSize: null }, early, true],
+    ['the size was not asked for', film, early, true],
+    ['the owner has the original', { ...film, byteSize: 9 }, early, false],
+    ['no variants can be made', { ...film, state: 'FAILED' }, early, false],
+    ['there is a stream', film, { ...early, streamUrl: 'stream' }, false],
+    ['there is a file', film, { ...early, progressiveUrl: 'file' }, false],
+    ['the page has only one address', film, { url: 'original' }, false],
+  ])('are still being made or not: %s', (_what, media, access, expected) => {
+    expect(isBeingMade(media, access)).toBe(expected)
   })
 })
 

@@ -15,6 +15,10 @@ export type Caption = { language: string; label: string; url: string }
 export type PlayerMedia = {
   id: string
   kind: 'AUDIO' | 'VIDEO' | 'IMAGE' | null
+  /** The processing state. While it is not `FAILED`, missing variants are still being made. */
+  state?: string | null
+  /** The size of the file at `access.url`; null while that file is being made. */
+  byteSize?: number | null
   title?: string | null
   altText?: string | null
   durationSeconds?: number | null

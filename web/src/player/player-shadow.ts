@@ -22,7 +22,7 @@ const MARKUP = `
       <input type="range" min="0" max="0" step="any" value="0">
     </div>
     <span class="time" aria-hidden="true">0:00</span>
-    <button type="button" data-do="captions" aria-pressed="false" hidden>${ICONS.captions}</button>
+    <span class="menu" hidden>${ICONS.captions}<select></select></span>
     <button type="button" data-do="download">${ICONS.download}</button>
     <progress hidden></progress>
     <button type="button" data-do="playDownload" class="got" hidden>${ICONS.play}</button>
@@ -64,7 +64,8 @@ export function playerParts(root: ShadowRoot) {
     slider: part('.seek input', HTMLInputElement),
     waves: [...root.querySelectorAll<SVGSVGElement>('.wave')],
     time: part('.time', HTMLElement),
-    captions: part('[data-do=captions]', HTMLButtonElement),
+    captions: part('.menu', HTMLElement),
+    captionsMenu: part('.menu select', HTMLSelectElement),
     download: part('[data-do=download]', HTMLButtonElement),
     progress: part('progress', HTMLProgressElement),
     playDownload: part('[data-do=playDownload]', HTMLButtonElement),

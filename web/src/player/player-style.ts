@@ -50,12 +50,18 @@ export const PLAYER_STYLE = `
 .waved .seek input::-webkit-slider-runnable-track, .waved .seek input::-moz-range-track { background: none; }
 .waved .seek input::-moz-range-progress { background: none; }
 .time { flex: none; min-inline-size: 5ch; font-size: 13px; font-variant-numeric: tabular-nums; white-space: nowrap; }
-[aria-pressed="true"] { color: var(--accent); }
-.video [aria-pressed="true"] { box-shadow: inset 0 -3px #fff; border-radius: 0; }
+.menu { position: relative; flex: none; display: grid; place-items: center; inline-size: 44px; block-size: 44px; }
+.menu select { position: absolute; inset: 0; inline-size: 100%; block-size: 100%; border: 0; opacity: 0; cursor: pointer; }
+.menu select option { background: Canvas; color: CanvasText; }
+.menu:focus-within { outline: 3px solid var(--accent); outline-offset: -3px; border-radius: 50%; }
+.menu.on { color: var(--accent); }
+.video .menu.on { box-shadow: inset 0 -3px #fff; }
 progress { flex: none; inline-size: 44px; block-size: 8px; margin-inline: 0; accent-color: var(--accent); }
 .bar .got { background: var(--accent); color: var(--accent-ink); }
 .video .got { color: #0c0a09; }
 .notice { position: absolute; inset: 0; display: grid; align-content: center; justify-items: center; gap: 12px; padding: 16px; background: rgb(12 10 9 / 82%); color: #fff; text-align: center; }
+.preparing .notice { background: rgb(12 10 9 / 55%); }
+.preparing .big, .video.preparing .bar, .preparing .duration { visibility: hidden; }
 .audio .notice { background: none; color: var(--soft); }
 .retry { inline-size: auto; padding-inline: 20px; border-radius: 22px; border: 1px solid currentcolor; }
 .player:fullscreen { display: grid; align-content: center; inline-size: 100%; border-radius: 0; }

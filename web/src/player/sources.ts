@@ -1,4 +1,4 @@
-import type { MediaAddresses } from './player-media.ts'
+import type { MediaAddresses, PlayerMedia } from './player-media.ts'
 
 /** A way to play a media file: an HLS stream, by the browser itself or with hls.js, or a whole file. */
 export type Source = { kind: 'NATIVE_STREAM' | 'HLS_JS' | 'FILE'; url: string }
@@ -20,4 +20,15 @@ export function sourcesOf(addresses: MediaAddresses, abilities: Abilities): Sour
 /** The address of the file that is saved or downloaded for playing. */
 export function fileOf({ progressiveUrl, url }: MediaAddresses): string {
   return progressiveUrl || url
+}
+
+/**
+ * Whether nothing of a media file can be played yet. The API says null for variants that are not made; pages that have
+ * only one address leave them out.
+ */
+export function isBeingMade({ state, byteSize }: PlayerMedia, addresses: MediaAddresses): boolean {
+  const { streamUrl, progressiveUrl } = addresses
+  if (streamUrl || progressiveUrl || progressiveUrl === undefined) return false
+  // The owner can play the original meanwhile, whose size is known.
+  return state !== 'FAILED' && (byteSize ?? null) === null
 }

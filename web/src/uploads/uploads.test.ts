@@ -36,11 +36,17 @@ describe('the uploads of a user', () => {
 
   /** Opens the app: after the first time, this is a reload. */
   async function open(owner = 'mei'): Promise<Uploads> {
+    const uploads = createUploadsOf(store)
+    await uploads.start(owner)
+    return uploads
+  }
+
+  function createUploadsOf(kept: UploadStore): Uploads {
     const uploads = createUploads({
       api: server.api,
       // The manager may replace a function of the server while an upload runs.
       sendBytes: (...all) => server.sendBytes(...all),
-      store,
+      store: kept,
       digest: async () => null,
       openRecording: async () => null,
       isOnline: () => true,
@@ -53,7 +59,6 @@ describe('the uploads of a user', () => {
       },
     })
     windows.push(uploads)
-    await uploads.start(owner)
     return uploads
   }
 
@@ -139,6 +144,24 @@ describe('the uploads of a user', () => {
     expect((await second.whenFinished(running.id))?.state).toBe('STORED')
     expect(second.get(paused.id)?.state).toBe('PAUSED')
     expect(server.uploads.size).toBe(2)
+  })
+
+  it('say when those of the last visit are in the list', async () => {
+    const held = hold()
+    const first = await open()
+    first.add(file())
+    await soon()
+    first.stop()
+    expect(first.isLoaded).toBe(false)
+    held.release()
+    const second = createUploadsOf(store)
+    const seen: boolean[] = []
+    second.addEventListener('change', () => seen.push(second.isLoaded))
+    const started = second.start('mei')
+    expect([second.isLoaded, second.list]).toEqual([false, []])
+    await started
+    expect([second.isLoaded, second.list.length]).toEqual([true, 1])
+    expect(seen).toContain(true)
   })
 
   it('of another user are not shown', async () => {

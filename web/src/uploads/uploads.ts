@@ -35,6 +35,8 @@ export type Addition =
 
 /** The uploads of the signed-in user on this device. Changes of any upload are told as the event `change`. */
 export type Uploads = EventTarget & {
+  /** Whether the uploads that were unfinished when the page was closed are in the list. */
+  readonly isLoaded: boolean
   readonly list: readonly Upload[]
   get(id: string): Upload | null
   add(file: Blob, options?: { name?: string; title?: string | null }): Upload
@@ -87,6 +89,7 @@ export function createUploads(deps: UploadsDeps): Uploads {
   const turns = createTurns(AT_A_TIME)
   const wakers = new Set<() => void>()
   let ownerId = ''
+  let isLoaded = false
 
   const changed = (id: string) => events.dispatchEvent(new CustomEvent('change', { detail: { id } }))
 
@@ -241,6 +244,9 @@ export function createUploads(deps: UploadsDeps): Uploads {
   }
 
   const uploads = {
+    get isLoaded() {
+      return isLoaded
+    },
     get list() {
       return [...entries.values()].map(view)
     },
@@ -325,8 +331,12 @@ export function createUploads(deps: UploadsDeps): Uploads {
         const entry = insert({ ...record, state, failure: isSignedOut ? null : record.failure })
         if (state === 'WAITING') run(entry)
       }
+      if (owner !== ownerId) return
+      isLoaded = true
+      changed('')
     },
     stop() {
+      isLoaded = false
       for (const entry of entries.values()) stopRunning(entry)
       const ids = [...entries.keys()]
       entries.clear()

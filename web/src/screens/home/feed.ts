@@ -57,6 +57,8 @@ class MoblogHomeFeed extends MoblogElement {
     const leave = () => document.visibilityState === 'hidden' && this.#markSeen(true)
     document.addEventListener('visibilitychange', leave, { signal })
     this.addEventListener('moblog-post-seen', this.#noteSeen, { signal })
+    // Apart from the first load, because it comes with the uploads.
+    void import('../../composer/waiting-posts.ts')
   }
 
   override disconnectedCallback(): void {
@@ -89,6 +91,7 @@ class MoblogHomeFeed extends MoblogElement {
       <div class="page" tabindex="-1" aria-busy=${posts === null && this.#feed.isLoading}>
         ${posts === null && !this.#feed.problem ? postPlaceholders(3) : nothing}
         ${posts?.length === 0 ? this.#empty() : nothing}
+        <moblog-waiting-posts hidden></moblog-waiting-posts>
         ${repeat(
           posts ?? [],
           ({ id }) => id,

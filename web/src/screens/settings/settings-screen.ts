@@ -49,6 +49,7 @@ class MoblogSettingsScreen extends MoblogElement {
     return html`
       <section class="section">
         ${link('profile', icons.person)} ${link('storage', icons.storage)}
+        <a class="row" href=${addressOf({ name: 'lists', id: null })}>${icons.people()}<span>${words().lists}</span>${icons.forward()}</a>
       </section>
       <h2 class="heading">${privacy}</h2>
       <section class="section">

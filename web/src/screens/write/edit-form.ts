@@ -1,6 +1,10 @@
-import { html, nothing, type TemplateResult } from 'lit'
-import { type Audience, PostWithCommentsDocument } from '../../../../generated/graphql/web.ts'
+import { html, nothing } from 'lit'
+import { PostDocument } from '../../../../generated/graphql/web.ts'
 import { attempt } from '../../components/attempt.ts'
+import { problemNotice } from '../../components/list-state.ts'
+import '../../composer/audience-choice.ts'
+import type { AudienceChoice } from '../../composer/audience-choice.ts'
+import { LONGEST_WARNING, needsList } from '../../composer/draft.ts'
 import { editPost } from '../../data/posts.ts'
 import { Query } from '../../data/query.ts'
 import { controls } from '../../design/controls.ts'
@@ -8,53 +12,75 @@ import { screen } from '../../design/screen.ts'
 import { MoblogElement } from '../../element.ts'
 import { words } from './messages.ts'
 
-/** Changes the text and the audience of a post; its media stay. */
+/** Changes the text, the content warning and the audience of a post; its media stay. */
 class MoblogEditForm extends MoblogElement {
-  static override properties = { postId: { attribute: false }, isSending: { state: true } }
+  static override properties = {
+    postId: { attribute: false },
+    chosen: { state: true },
+    isSending: { state: true },
+  }
   declare postId: string
+  /** The audience that the user has chosen; null as long as it is that of the post. */
+  declare chosen: AudienceChoice | null
   declare isSending: boolean
-  readonly #post = new Query(this, PostWithCommentsDocument, () => ({ id: this.postId }))
+  readonly #post = new Query(this, PostDocument, () => ({ id: this.postId }))
 
   static override styles = [controls, screen]
 
   constructor() {
     super()
     this.postId = ''
+    this.chosen = null
     this.isSending = false
   }
 
   protected override render() {
-    const post = this.#post.data?.post
-    if (!post) return nothing
-    const { audience, save, text } = words()
+    const { data, problem } = this.#post
+    if (!data) return problem ? problemNotice(problem, () => this.#post.refresh()) : nothing
+    const { post } = data
+    const { chooseList, contentWarning, missing, save, text } = words()
+    if (!post) return html`<p class="problem" role="status">${missing}</p>`
+    const { audience, audienceListId } = this.#choice
+    const lacksList = needsList(audience) && audienceListId === null
     return html`<form class="section form" @submit=${this.#submit}>
       <label class="field"><span>${text}</span><textarea class="input" name="text" rows="6" dir="auto" maxlength="10000" .defaultValue=${post.text}></textarea></label>
-      <label class="field"><span>${audience}</span><select class="input" name="audience">${this.#options(post.audience)}</select></label>
-      <button class="button" ?disabled=${this.isSending}>${save}</button>
+      <label class="field"><span>${contentWarning}</span><input class="input" name="contentWarning" dir="auto" maxlength=${LONGEST_WARNING} .defaultValue=${post.contentWarning ?? ''} /></label>
+      <moblog-audience-choice .audience=${audience} .listId=${audienceListId} @moblog-audience-chosen=${this.#choose}></moblog-audience-choice>
+      ${lacksList ? html`<p class="soft" role="status">${chooseList}</p>` : nothing}
+      <button class="button" ?disabled=${this.isSending || lacksList}>${save}</button>
     </form>`
   }
 
-  #options(chosen: Audience): TemplateResult[] {
-    const { everyone, friends, onlyMe } = words()
-    const labels = [
-      ['PUBLIC', everyone],
-      ['FRIENDS', friends],
-      ['ONLY_ME', onlyMe],
-    ] as const
-    return labels.map(
-      ([value, label]) => html`<option value=${value} ?selected=${value === chosen}>${label}</option>`,
+  get #choice(): AudienceChoice {
+    const post = this.#post.data?.post
+    return (
+      this.chosen ?? {
+        audience: post?.audience ?? 'FRIENDS',
+        audienceListId: post?.audienceList?.id ?? null,
+      }
     )
+  }
+
+  readonly #choose = ({ detail }: CustomEvent<AudienceChoice>) => {
+    this.chosen = detail
   }
 
   readonly #submit = async (event: SubmitEvent) => {
     event.preventDefault()
     const post = this.#post.data?.post
-    if (!post) return
-    const form = new FormData(event.target as HTMLFormElement)
-    const audience = (['PUBLIC', 'FRIENDS', 'ONLY_ME'] as const).find((each) => each === form.get('audience'))
-    const input = { postId: post.id, text: String(form.get('text') ?? ''), expectedVersion: post.version }
+    if (!post || !(event.target instanceof HTMLFormElement)) return
+    const form = new FormData(event.target)
+    const { audience, audienceListId } = this.#choice
+    const input = {
+      postId: post.id,
+      text: String(form.get('text') ?? ''),
+      contentWarning: String(form.get('contentWarning') ?? ''),
+      audience,
+      ...(needsList(audience) && { audienceListId }),
+      expectedVersion: post.version,
+    }
     this.isSending = true
-    const isSaved = await attempt(() => editPost({ ...input, ...(audience && { audience }) }))
+    const isSaved = await attempt(() => editPost(input))
     this.isSending = false
     if (isSaved) history.back()
   }

@@ -1,10 +1,9 @@
 import { html } from 'lit'
 import { goBack } from '../../app/go-back.ts'
 import { addressOf } from '../../app/routes.ts'
-import { attempt } from '../../components/attempt.ts'
-import type { Composed, MoblogComposer } from '../../composer/moblog-composer.ts'
+import { toast } from '../../components/toast.ts'
+import type { Composed } from '../../composer/moblog-composer.ts'
 import '../../composer/moblog-composer.ts'
-import { publishPost } from '../../data/posts.ts'
 import { controls } from '../../design/controls.ts'
 import { icons } from '../../design/icons.ts'
 import { screen } from '../../design/screen.ts'
@@ -28,7 +27,7 @@ class MoblogWriteScreen extends MoblogElement {
     const { back, edit, write } = words()
     const content =
       this.postId === null
-        ? html`<moblog-composer @moblog-composed=${this.#publish} @moblog-cancelled=${() => history.back()}></moblog-composer>`
+        ? html`<moblog-composer @moblog-composed=${this.#published} @moblog-cancelled=${this.#cancel}></moblog-composer>`
         : html`<moblog-edit-form .postId=${this.postId}></moblog-edit-form>`
     return html`
       <header class="top">
@@ -39,12 +38,14 @@ class MoblogWriteScreen extends MoblogElement {
     `
   }
 
-  readonly #publish = (event: CustomEvent<Composed>) => {
-    const composer = event.target as MoblogComposer
-    // The outbox keeps the post from here on, so the user can go on at once.
-    void attempt(() => publishPost(event.detail))
-    composer.clear()
+  readonly #published = ({ detail }: CustomEvent<Composed>) => {
+    if (detail.isWaiting) toast(words().queued)
     location.hash = addressOf({ name: 'home' })
+  }
+
+  readonly #cancel = () => {
+    if (history.length > 1) history.back()
+    else location.hash = addressOf({ name: 'home' })
   }
 }
 

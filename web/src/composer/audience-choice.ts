@@ -1,0 +1,161 @@
+import { css, html, nothing, type TemplateResult } from 'lit'
+import { AudienceListsDocument } from '../../../generated/graphql/web.ts'
+import { addressOf } from '../app/routes.ts'
+import { Query } from '../data/query.ts'
+import { controls } from '../design/controls.ts'
+import { MoblogElement } from '../element.ts'
+import { AUDIENCES, type DraftAudience, needsList } from './draft.ts'
+import { words } from './messages.ts'
+
+/** The detail of `moblog-audience-chosen`. */
+export type AudienceChoice = { audience: DraftAudience; audienceListId: string | null }
+
+/** Chooses who may see a post: an audience, and if it needs one an audience list. */
+export class MoblogAudienceChoice extends MoblogElement {
+  static override properties = {
+    audience: {},
+    listId: { attribute: false },
+    isGone: { state: true },
+  }
+  declare audience: DraftAudience
+  declare listId: string | null
+  /** Whether the list that was chosen does not exist any more. */
+  declare private isGone: boolean
+  readonly #lists = new Query(this, AudienceListsDocument, () => (needsList(this.audience) ? {} : null))
+
+  static override styles = [
+    controls,
+    css`
+      :host {
+        display: grid;
+        gap: var(--space-2);
+      }
+      fieldset {
+        display: flex;
+        flex-wrap: wrap;
+        gap: var(--space-2);
+        min-inline-size: 0;
+        margin: 0;
+        padding: 0;
+        border: 0;
+      }
+      legend {
+        padding: 0;
+        margin-block-end: var(--space-1);
+        font-size: var(--text-s);
+        font-weight: 600;
+      }
+      .choice {
+        display: inline-flex;
+        align-items: center;
+        gap: var(--space-2);
+        min-block-size: var(--control);
+        padding-inline: var(--space-4);
+        border: 1px solid var(--color-line-strong);
+        border-radius: var(--radius-round);
+        background: var(--color-surface);
+      }
+      .choice:has(:checked) {
+        border-color: var(--color-accent-text);
+        background: var(--color-accent-soft);
+      }
+      .choice input {
+        accent-color: var(--color-accent-text);
+      }
+      .list {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: end;
+        gap: var(--space-2);
+      }
+      .list .field {
+        flex: 1 1 12rem;
+      }
+      .note {
+        color: var(--color-ink-soft);
+        font-size: var(--text-s);
+      }
+    `,
+  ]
+
+  constructor() {
+    super()
+    this.audience = 'FRIENDS'
+    this.listId = null
+    this.isGone = false
+  }
+
+  protected override updated(): void {
+    const { data, isLoading, problem } = this.#lists
+    if (!data || isLoading || problem || this.listId === null || !needsList(this.audience)) return
+    if (data.audienceLists.some(({ id }) => id === this.listId)) return
+    this.isGone = true
+    this.#tell(this.audience, null)
+  }
+
+  protected override render() {
+    return html`
+      <fieldset>
+        <legend>${words().audience}</legend>
+        ${AUDIENCES.map(
+          (audience) => html`<label class="choice">
+            <input
+              type="radio"
+              name="audience"
+              value=${audience}
+              .checked=${audience === this.audience}
+              @change=${() => this.#choose(audience, this.listId)}
+            />
+            ${words()[audience]}
+          </label>`,
+        )}
+      </fieldset>
+      ${needsList(this.audience) ? this.#renderLists() : nothing}
+    `
+  }
+
+  #renderLists(): TemplateResult {
+    const { chooseList, list, listGone, manageLists, makeList, noLists, onlyListNote, exceptListNote } =
+      words()
+    const lists = this.#lists.data?.audienceLists ?? null
+    const link = (text: string) =>
+      html`<a class="button plain" href=${addressOf({ name: 'lists', id: null })}>${text}</a>`
+    if (lists?.length === 0) return html`<p class="note" role="status">${noLists}</p>${link(makeList)}`
+    return html`<div class="list">
+        <label class="field"><span>${list}</span>
+          <select class="input" @change=${this.#onList}>
+            <option value="" ?selected=${this.listId === null} disabled>${chooseList}</option>
+            ${lists?.map(
+              ({ id, name }) => html`<option value=${id} ?selected=${id === this.listId}>${name}</option>`,
+            )}
+          </select>
+        </label>
+        ${link(manageLists)}
+      </div>
+      ${this.isGone ? html`<p class="error" role="alert">${listGone}</p>` : nothing}
+      <p class="note">${this.audience === 'ONLY_LIST' ? onlyListNote : exceptListNote}</p>`
+  }
+
+  #choose(audience: DraftAudience, audienceListId: string | null): void {
+    this.isGone = false
+    this.#tell(audience, audienceListId)
+  }
+
+  #tell(audience: DraftAudience, audienceListId: string | null): void {
+    this.audience = audience
+    this.listId = audienceListId
+    this.tell<AudienceChoice>('moblog-audience-chosen', { audience, audienceListId })
+  }
+
+  readonly #onList = ({ target }: Event) => {
+    if (target instanceof HTMLSelectElement && target.value !== '') this.#choose(this.audience, target.value)
+  }
+}
+
+customElements.define('moblog-audience-choice', MoblogAudienceChoice)
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'moblog-audience-choice': MoblogAudienceChoice
+  }
+}

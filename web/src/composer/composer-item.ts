@@ -1,0 +1,181 @@
+import { html, nothing, type TemplateResult } from 'lit'
+import { controls } from '../design/controls.ts'
+import { icons } from '../design/icons.ts'
+import { MoblogElement } from '../element.ts'
+import { appUploads } from '../uploads/app-uploads.ts'
+import { explainFailure, type NextStep } from '../uploads/explain-failure.ts'
+import { words as uploadWords } from '../uploads/messages.ts'
+import type { Upload } from '../uploads/uploads.ts'
+import type { DraftCaptions } from './captions-file.ts'
+import { composerItemStyle } from './composer-item-style.ts'
+import { type DraftItem, LONGEST_ALT_TEXT } from './draft.ts'
+import './item-captions.ts'
+import { words } from './messages.ts'
+import { uploadStatus } from './upload-status.ts'
+
+/** The detail of `moblog-item-changed`. */
+export type ItemChanges = Partial<Pick<DraftItem, 'altText' | 'captions'>>
+
+/**
+ * A media file in the composer: its picture, its upload, its description and captions. It tells about changes with
+ * `moblog-item-changed`, `moblog-item-moved` (-1 or 1) and `moblog-item-removed`.
+ */
+export class MoblogComposerItem extends MoblogElement {
+  static override properties = {
+    item: { attribute: false },
+    upload: { attribute: false },
+    isFirst: { attribute: false },
+    isLast: { attribute: false },
+  }
+  declare item: DraftItem | null
+  declare upload: Upload | null
+  declare isFirst: boolean
+  declare isLast: boolean
+  #shown: { file: Blob; address: string } | null = null
+
+  static override styles = [controls, composerItemStyle]
+
+  constructor() {
+    super()
+    this.item = null
+    this.upload = null
+    this.isFirst = false
+    this.isLast = false
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback()
+    this.#forgetAddress()
+  }
+
+  protected override render() {
+    const { item, upload } = this
+    if (!item) return nothing
+    const { name } = item
+    const isPlayed = /^(audio|video)\//.test(upload?.mimeType ?? '')
+    const step = (label: string, icon: TemplateResult, act: () => void, isOff = false) =>
+      html`<button class="icon-button" type="button" aria-label=${label} ?disabled=${isOff} @click=${act}>${icon}</button>`
+    return html`
+      <div class="thumb">${this.#thumb()}</div>
+      <div class="about">
+        <p class="name" dir="auto">${name}</p>
+        ${upload ? this.#state(upload) : nothing}
+        <div class="steps">
+          ${step(words().earlier(name), icons.back(), () => this.tell('moblog-item-moved', -1), this.isFirst)}
+          ${step(words().later(name), icons.forward(), () => this.tell('moblog-item-moved', 1), this.isLast)}
+          ${step(words().removeItem(name), icons.trash(), () => this.tell('moblog-item-removed', null))}
+          ${upload ? pauseButton(upload) : nothing}
+        </div>
+      </div>
+      <div class="texts">
+        <textarea
+          class="input"
+          rows="1"
+          dir="auto"
+          aria-label=${`${words().altText}: ${name}`}
+          placeholder=${words().altText}
+          maxlength=${LONGEST_ALT_TEXT}
+          .value=${item.altText}
+          @input=${this.#onAltText}
+        ></textarea>
+        ${
+          isPlayed
+            ? html`<moblog-item-captions
+                .captions=${item.captions}
+                .name=${name}
+                @moblog-captions-changed=${this.#onCaptions}
+              ></moblog-item-captions>`
+            : nothing
+        }
+      </div>
+    `
+  }
+
+  #thumb(): TemplateResult {
+    const { upload } = this
+    const file = upload?.file
+    if (!file || !/^(image|video)\//.test(file.type))
+      return upload?.mimeType.startsWith('image/') ? icons.image() : icons.film()
+    if (this.#shown?.file !== file) {
+      this.#forgetAddress()
+      this.#shown = { file, address: URL.createObjectURL(file) }
+    }
+    const { address } = this.#shown
+    return file.type.startsWith('image/')
+      ? html`<img src=${address} alt="" />`
+      : html`<video src=${address} muted playsinline preload="metadata" aria-hidden="true"></video>`
+  }
+
+  #forgetAddress(): void {
+    if (this.#shown) URL.revokeObjectURL(this.#shown.address)
+    this.#shown = null
+  }
+
+  #state(upload: Upload): TemplateResult {
+    const { state, progress, failure, name, isKept, id } = upload
+    const explained = failure && explainFailure(failure)
+    const isSending = state === 'SENDING' || state === 'PAUSED' || state === 'OFFLINE'
+    return html`
+      <p class="state">${uploadStatus(upload)}</p>
+      ${
+        isSending
+          ? html`<progress
+              aria-label=${words().progressOf(name)}
+              max="1"
+              value=${progress ?? nothing}
+            ></progress>`
+          : nothing
+      }
+      ${isKept ? nothing : html`<p class="note">${words().notKept}</p>`}
+      ${
+        explained
+          ? html`<p class="error" role="alert">${explained.text}</p>
+              ${nextStep(id, explained.nextStep, explained.action)}`
+          : nothing
+      }
+    `
+  }
+
+  readonly #onAltText = ({ target }: Event) => {
+    if (target instanceof HTMLTextAreaElement)
+      this.tell<ItemChanges>('moblog-item-changed', { altText: target.value })
+  }
+
+  readonly #onCaptions = ({ detail }: CustomEvent<readonly DraftCaptions[]>) => {
+    this.tell<ItemChanges>('moblog-item-changed', { captions: detail })
+  }
+}
+
+function nextStep(id: string, step: NextStep, action: string): TemplateResult | typeof nothing {
+  const link = (address: string) => html`<a class="button plain" href=${address}>${action}</a>`
+  if (step === 'FREE_SPACE') return link('#/settings/storage')
+  if (step === 'SIGN_IN') return link('#/')
+  if (step === 'TRY_AGAIN')
+    return html`<button class="button plain" type="button" @click=${() => appUploads().resume(id)}>${action}</button>`
+  if (step === 'CHOOSE_AGAIN')
+    return html`<label class="button plain">
+      ${action}<input class="only-heard" type="file" @change=${(event: Event) => giveFile(id, event)} />
+    </label>`
+  return action === '' ? nothing : html`<p class="note">${action}</p>`
+}
+
+function giveFile(id: string, { target }: Event): void {
+  const file = target instanceof HTMLInputElement ? target.files?.[0] : null
+  if (file) appUploads().giveFile(id, file)
+}
+
+function pauseButton({ id, state }: Upload): TemplateResult | typeof nothing {
+  const button = (text: string, act: () => void) =>
+    html`<button class="button plain" type="button" @click=${act}>${text}</button>`
+  if (state === 'PAUSED') return button(uploadWords().resume, () => appUploads().resume(id))
+  if (state !== 'SENDING' && state !== 'WAITING' && state !== 'OFFLINE') return nothing
+  return button(uploadWords().pause, () => appUploads().pause(id))
+}
+
+customElements.define('moblog-composer-item', MoblogComposerItem)
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'moblog-composer-item': MoblogComposerItem
+  }
+}

@@ -1,0 +1,106 @@
+import { css, html, nothing } from 'lit'
+import { controls } from '../design/controls.ts'
+import { icons } from '../design/icons.ts'
+import { MoblogElement } from '../element.ts'
+import { appUploads } from '../uploads/app-uploads.ts'
+import type { Draft } from './draft.ts'
+import { readinessOf } from './media-ids.ts'
+import { words } from './messages.ts'
+import { pendingPosts, pendingPostsChanges } from './pending-posts.ts'
+
+/** The user's posts that are published when their uploads are finished, and how far those are. */
+export class MoblogWaitingPosts extends MoblogElement {
+  static override styles = [
+    controls,
+    css`
+      :host {
+        display: block;
+      }
+      :host([hidden]) {
+        display: none;
+      }
+      ul {
+        display: grid;
+        gap: var(--space-3);
+      }
+      li {
+        display: grid;
+        gap: var(--space-2);
+        padding: var(--space-4);
+        border: 1px dashed var(--color-line-strong);
+        border-radius: var(--radius-l);
+      }
+      .text {
+        overflow: hidden;
+        text-overflow: ellipsis;
+        white-space: nowrap;
+      }
+      .state {
+        display: flex;
+        align-items: center;
+        gap: var(--space-2);
+        color: var(--color-ink-soft);
+        font-size: var(--text-s);
+      }
+      .state svg {
+        flex: none;
+        inline-size: 1.25rem;
+        block-size: 1.25rem;
+      }
+      progress {
+        inline-size: 100%;
+        accent-color: var(--color-accent-text);
+      }
+    `,
+  ]
+  #stop: AbortController | null = null
+
+  override connectedCallback(): void {
+    super.connectedCallback()
+    this.#stop = new AbortController()
+    const { signal } = this.#stop
+    const update = () => this.requestUpdate()
+    appUploads().addEventListener('change', update, { signal })
+    pendingPostsChanges.addEventListener('change', update, { signal })
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback()
+    this.#stop?.abort()
+  }
+
+  protected override render() {
+    const drafts = pendingPosts()
+    // Without posts, it takes no room in the layout around it.
+    this.hidden = drafts.length === 0
+    if (this.hidden) return nothing
+    return html`<ul aria-label=${words().waitingPosts}>
+      ${drafts.map((draft) => this.#post(draft))}
+    </ul>`
+  }
+
+  #post(draft: Draft) {
+    const { text, items } = draft
+    const hasFailed =
+      appUploads().isLoaded && readinessOf(draft, (id) => appUploads().get(id)).kind === 'FAILED'
+    return html`<li>
+      ${text === '' ? nothing : html`<p class="text" dir="auto">${text}</p>`}
+      <p class="state" role="status">${icons.clock()} ${hasFailed ? words().stuck : words().queued}</p>
+      <progress aria-label=${words().uploads} max="1" value=${shareOf(items)}></progress>
+    </li>`
+  }
+}
+
+/** How much of the uploads of a post is done, 0 to 1. */
+function shareOf(items: Draft['items']): number {
+  const shares = items.map(({ uploadId }) => (uploadId === null ? 1 : appUploads().get(uploadId)?.progress))
+  return shares.reduce<number>((sum, share) => sum + (share ?? 0), 0) / Math.max(1, items.length)
+}
+
+customElements.define('moblog-waiting-posts', MoblogWaitingPosts)
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'moblog-waiting-posts': MoblogWaitingPosts
+  }
+}

@@ -1,0 +1,44 @@
+import {
+  AddCaptionsDocument,
+  type AddCaptionsInput,
+  PublishPostDocument,
+  type PublishPostInput,
+  UpdateMediaDocument,
+} from '../../../generated/graphql/web.ts'
+import { succeed } from './failure.ts'
+import { keepInOutbox } from './outbox.ts'
+
+/** A post with what belongs to its media: descriptions and captions. */
+export type Publication = {
+  post: PublishPostInput & { clientMutationId: string }
+  altTexts: readonly { mediaId: string; altText: string }[]
+  captions: readonly AddCaptionsInput[]
+}
+
+/** What the server says about the parts of a publication, much later if there is no connection. */
+export type PublicationAnswers = { post: Promise<void>; media: Promise<void>[] }
+
+/**
+ * Publishes a post, also without a connection: then it is sent later. The descriptions and captions of its media are
+ * sent before, because the outbox keeps the order, and all of it may be repeated.
+ *
+ * @returns when the outbox has all of it
+ */
+export async function publish({ post, altTexts, captions }: Publication): Promise<PublicationAnswers> {
+  const media: Promise<void>[] = []
+  const note = (answer: Promise<void>) => {
+    // The caller looks at it later. Until then, it is no unhandled rejection.
+    answer.catch(() => {})
+    media.push(answer)
+  }
+  for (const input of altTexts) {
+    const { answer } = await keepInOutbox(UpdateMediaDocument, { input })
+    note(answer.then(({ updateMedia }) => void succeed(updateMedia)))
+  }
+  for (const input of captions) {
+    const { answer } = await keepInOutbox(AddCaptionsDocument, { input })
+    note(answer.then(({ addCaptions }) => void succeed(addCaptions)))
+  }
+  const { answer } = await keepInOutbox(PublishPostDocument, { input: post })
+  return { post: answer.then(({ publishPost }) => void succeed(publishPost)), media }
+}

@@ -1,0 +1,64 @@
+import fc from 'fast-check'
+import { Refused } from '../../data/failure.ts'
+import { explainListFailure, type ListStep } from './explain-list-failure.ts'
+import { findFriends } from './find-friends.ts'
+import { MOST_LISTS } from './list-limits.ts'
+import { words } from './messages.ts'
+
+const refused = (code: string, message = '') => new Refused({ __typename: 'RequestFailed', code, message })
+
+describe('a failed change of a list', () => {
+  const cases: [string, ListStep, number, string][] = [
+    ['CONFLICT', 'CREATE', 3, words().nameTaken],
+    ['CONFLICT', 'CREATE', MOST_LISTS, words().tooMany(MOST_LISTS)],
+    ['CONFLICT', 'RENAME', MOST_LISTS, words().nameTaken],
+    ['CONFLICT', 'ADD', 1, words().full(5_000)],
+    ['NOT_FOUND', 'ADD', 1, words().userMissing],
+    ['NOT_FOUND', 'DELETE', 1, words().missing],
+    ['RATE_LIMITED', 'REMOVE', 1, words().tooOften],
+  ]
+
+  it.each(cases)('with the code %s during %s, with %i lists, is explained', (code, step, count, expected) => {
+    expect(explainListFailure(refused(code), step, count)).toBe(expected)
+  })
+
+  it('that we have no words for has the message of the API', () => {
+    expect(explainListFailure(refused('A_NEW_CODE', 'Wait until Monday.'), 'CREATE')).toBe(
+      'Wait until Monday.',
+    )
+    expect(explainListFailure(new TypeError('network'), 'CREATE')).toBe(words().failed)
+  })
+})
+
+describe('the search among friends', () => {
+  const friends = [
+    { displayName: 'Zoë Müller', handle: 'zoe' },
+    { displayName: '林小梅', handle: 'mei_lin' },
+    { displayName: 'Jun', handle: 'jun' },
+  ]
+  const found = (text: string) => findFriends(friends, text).map(({ handle }) => handle)
+
+  it.each([
+    ['', ['zoe', 'mei_lin', 'jun']],
+    ['muller', ['zoe']],
+    ['小梅', ['mei_lin']],
+    ['@JUN', ['jun']],
+    ['ｊｕｎ', ['jun']],
+    ['nobody', []],
+  ])('for %j finds %j', (text, expected) => {
+    expect(found(text)).toEqual(expected)
+  })
+
+  it('finds every friend by any part of the name', () => {
+    fc.assert(
+      fc.property(
+        fc.string({ minLength: 1 }).filter((name) => !name.startsWith('@')),
+        fc.nat(),
+        (displayName, at) => {
+          const text = displayName.slice(at % displayName.length)
+          expect(findFriends([{ displayName, handle: '' }], text)).toHaveLength(1)
+        },
+      ),
+    )
+  })
+})

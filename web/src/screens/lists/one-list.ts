@@ -1,0 +1,155 @@
+import { html, nothing, type TemplateResult } from 'lit'
+import { AudienceListDocument, type AudienceListQuery } from '../../../../generated/graphql/web.ts'
+import { goBack } from '../../app/go-back.ts'
+import { addressOf } from '../../app/routes.ts'
+import { problemNotice } from '../../components/list-state.ts'
+import '../../components/person-row.ts'
+import { rowPlaceholders } from '../../components/placeholders.ts'
+import { askUser } from '../../components/sheet.ts'
+import { toast } from '../../components/toast.ts'
+import { changeMember, deleteList, renameList } from '../../data/audience-lists.ts'
+import { PagedQuery } from '../../data/paged-query.ts'
+import { controls } from '../../design/controls.ts'
+import { icons } from '../../design/icons.ts'
+import { screen } from '../../design/screen.ts'
+import { MoblogElement } from '../../element.ts'
+import { explainListFailure, type ListStep } from './explain-list-failure.ts'
+import './friend-picker.ts'
+import type { MemberChange } from './friend-picker.ts'
+import { LONGEST_NAME, PAGE } from './list-limits.ts'
+import { listsStyle } from './lists-style.ts'
+import { words } from './messages.ts'
+
+type Member = NonNullable<AudienceListQuery['audienceList']>['members']['edges'][number]['node']
+
+/** One audience list: its name, its members, and the friends who can be added. */
+class MoblogOneList extends MoblogElement {
+  static override properties = {
+    listId: { attribute: false },
+    failure: { state: true },
+    announced: { state: true },
+  }
+  declare listId: string
+  declare failure: string
+  declare announced: string
+  // All members are read, because each friend is shown with whether they are one.
+  readonly #members = new PagedQuery(
+    this,
+    AudienceListDocument,
+    () => ({ id: this.listId, first: PAGE }),
+    ({ audienceList }) => audienceList?.members,
+  )
+
+  static override styles = [controls, screen, listsStyle]
+
+  constructor() {
+    super()
+    this.listId = ''
+    this.failure = ''
+    this.announced = ''
+  }
+
+  protected override updated(): void {
+    if (this.#members.hasMore && !this.#members.problem) this.#members.more()
+  }
+
+  protected override render() {
+    const { back, lists } = words()
+    const { first, problem } = this.#members
+    const name = first?.audienceList?.name ?? lists
+    return html`
+      <header class="top">
+        <a class="icon-button back" href=${addressOf({ name: 'lists', id: null })} aria-label=${back} @click=${goBack}>${icons.back()}</a>
+        <h1><bdi>${name}</bdi></h1>
+      </header>
+      <div class="page">
+        ${first ? this.#content() : problem ? problemNotice(problem, () => this.#members.refresh()) : rowPlaceholders(4)}
+        <p class="only-heard" role="status">${this.announced}</p>
+      </div>
+    `
+  }
+
+  #content(): TemplateResult {
+    const list = this.#members.first?.audienceList
+    const { deleteList: deleteLabel, members, missing, name, noMembers, save } = words()
+    if (!list) return html`<p class="section note" role="status">${missing}</p>`
+    const items = this.#members.items ?? []
+    return html`
+      <form class="section inline" @submit=${this.#rename}>
+        <label class="field"><span>${name}</span>
+          <input class="input" name="name" dir="auto" required maxlength=${LONGEST_NAME} autocomplete="off" .defaultValue=${list.name} />
+        </label>
+        <button class="button quiet">${save}</button>
+        ${this.failure === '' ? nothing : html`<p class="error" role="alert">${this.failure}</p>`}
+      </form>
+      <h2 class="heading" tabindex="-1">${members} (${list.memberCount})</h2>
+      <section class="section">
+        ${items.length === 0 ? html`<p class="note">${noMembers}</p>` : items.map((user) => this.#member(user))}
+      </section>
+      <moblog-friend-picker
+        .memberIds=${new Set(items.map(({ id }) => id))}
+        @moblog-member-changed=${({ detail }: CustomEvent<MemberChange>) => void this.#change(detail)}
+      ></moblog-friend-picker>
+      <button type="button" class="button danger" @click=${() => void this.#delete(list.name)}>${icons.trash()} ${deleteLabel}</button>
+    `
+  }
+
+  #member(user: Member): TemplateResult {
+    const { noFriend, remove, removePerson } = words()
+    const { id, displayName, relationship } = user
+    return html`<moblog-person-row .person=${user} .note=${relationship === 'FRIEND' ? null : noFriend}>
+      <button type="button" class="button quiet" aria-label=${removePerson(displayName)} @click=${() => void this.#remove({ id, displayName, isMember: false })}>
+        ${remove}
+      </button>
+    </moblog-person-row>`
+  }
+
+  /** The row of a removed member disappears, so the focus goes to the heading of its list. */
+  async #remove(change: MemberChange): Promise<void> {
+    await this.#change(change)
+    this.renderRoot.querySelector<HTMLElement>('h2.heading')?.focus()
+  }
+
+  async #change({ id, displayName, isMember }: MemberChange): Promise<void> {
+    const { added, removed } = words()
+    const isDone = await this.#attempt(isMember ? 'ADD' : 'REMOVE', () =>
+      changeMember(this.listId, id, isMember),
+    )
+    if (isDone) this.announced = (isMember ? added : removed)(displayName)
+    this.#members.refresh()
+  }
+
+  readonly #rename = async (event: SubmitEvent) => {
+    event.preventDefault()
+    if (!(event.target instanceof HTMLFormElement)) return
+    const name = String(new FormData(event.target).get('name') ?? '')
+    this.failure = ''
+    try {
+      await renameList(this.listId, name)
+      toast(words().renamed)
+    } catch (error) {
+      this.failure = explainListFailure(error, 'RENAME')
+    }
+  }
+
+  async #delete(name: string): Promise<void> {
+    const { deleteList: label, deleteText: text, deleteTitle } = words()
+    const title = deleteTitle(name)
+    const choices = [{ key: 'delete', label, icon: icons.trash, isDangerous: true }]
+    if ((await askUser({ title, name: title, text, choices })) !== 'delete') return
+    if (await this.#attempt('DELETE', () => deleteList(this.listId)))
+      location.hash = addressOf({ name: 'lists', id: null })
+  }
+
+  async #attempt(step: ListStep, act: () => Promise<void>): Promise<boolean> {
+    try {
+      await act()
+      return true
+    } catch (error) {
+      toast(explainListFailure(error, step))
+      return false
+    }
+  }
+}
+
+customElements.define('moblog-one-list', MoblogOneList)
