@@ -102,6 +102,11 @@ const step = fc.oneof(
 )
 type Step = typeof step extends fc.Arbitrary<infer Value> ? Value : never
 
+const HOME_LISTS = `{
+  hotMoblogs(first: 100) { edges { node { id } } }
+  newestMoblogs(first: 100) { edges { node { id } } }
+}`
+
 let blog: BlogUnderTest
 let server: HttpServer
 
@@ -350,8 +355,6 @@ async function look({ model, users, words }: World, viewer: string | null): Prom
     viewer,
     `{ ${words.map((text, index) => `w${index}: searchMoblogs(query: "${text}") { edges { node { id } } }`).join('\n')}
       ${words.map((text, index) => `t${index}: hashtagPosts(tag: "${text}", first: 100) { edges { node { id } } }`).join('\n')}
-      hotMoblogs(first: 100) { edges { node { id } } }
-      newestMoblogs(first: 100) { edges { node { id } } }
       friendMoblogs { edges { node { id } } } }`,
   )
   const among = (list: string) => idsOf(lists[list] ?? { edges: [] }).filter((id) => users.includes(id))
@@ -362,8 +365,15 @@ async function look({ model, users, words }: World, viewer: string | null): Prom
   const publicOf = (user: string) =>
     model.posts.filter((post) => post.author === user && post.audience === 'PUBLIC')
   const atHome = users.filter((user) => seesUser(model, viewer, user) && publicOf(user).length > 0)
-  for (const list of ['hotMoblogs', 'newestMoblogs'])
-    expect(among(list).toSorted()).toEqual(atHome.toSorted())
+  // A moblog leaves these lists when its last public post is deleted, which is a moment after that post has expired.
+  await eventually(async () => {
+    const home = await blog.ask<Record<string, Connection>>(viewer, HOME_LISTS)
+    for (const list of Object.values(home)) {
+      const listed = idsOf(list).filter((id) => users.includes(id))
+      expect(listed.toSorted()).toEqual(atHome.toSorted())
+    }
+    return true
+  }, 15_000)
   const friends = users.filter(
     (user) => model.friends.has(`${viewer} ${user}`) && !model.mutes.has(`${viewer} ${user}`),
   )
