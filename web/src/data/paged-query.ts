@@ -1,4 +1,4 @@
-import type { AnyVariables } from '@urql/core'
+import type { AnyVariables, OperationContext } from '@urql/core'
 import type { ReactiveController, ReactiveControllerHost } from 'lit'
 import type { Document } from '../../../generated/graphql/web.ts'
 import { api } from './client.ts'
@@ -80,10 +80,10 @@ export class PagedQuery<Data, Variables extends AnyVariables, Node extends { id:
 
   /** Asks the server for the first page again. */
   refresh(): void {
-    this.#open(0, null)
+    this.#open(0, null, { requestPolicy: 'network-only' })
   }
 
-  #open(index: number, after: string | null): void {
+  #open(index: number, after: string | null, context: Partial<OperationContext> = {}): void {
     const given = this.#variables()
     if (given === null) return
     const before = this.#pages[index]
@@ -93,9 +93,8 @@ export class PagedQuery<Data, Variables extends AnyVariables, Node extends { id:
     this.#pages[index] = page
     const variables = after === null ? given : { ...given, after }
     page.subscription = api()
-      .query<Data, AnyVariables>(this.#document, variables)
+      .query<Data, AnyVariables>(this.#document, variables, context)
       .subscribe(({ data, error, stale }) => {
-        // The cache may have changed while the request was under way, for example by a post that waits to be sent.
         // Without a connection, the cache may still have changed meanwhile, for example by a post that waits to be sent.
         page.data = data ?? (error && this.#keptData(variables)) ?? page.data
         this.problem = error ? (error.networkError && !error.response ? 'offline' : 'failed') : null

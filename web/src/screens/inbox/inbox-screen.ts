@@ -18,6 +18,9 @@ import { MoblogElement } from '../../element.ts'
 import { words } from './messages.ts'
 import { describeNotification } from './notification-text.ts'
 
+const LOOK_AGAIN_MS = 1_000
+const MOST_ATTEMPTS = 3
+
 /** The inbox. New notifications appear at the top while it is open. */
 class MoblogInboxScreen extends MoblogElement {
   readonly #inbox = new PagedQuery(
@@ -27,7 +30,6 @@ class MoblogInboxScreen extends MoblogElement {
     ({ viewer }) => viewer?.notifications,
   )
   #connected: AbortController | null = null
-  #mayLack = false
 
   static override styles = [
     controls,
@@ -105,15 +107,19 @@ class MoblogInboxScreen extends MoblogElement {
     this.#connected?.abort()
   }
 
-  protected override updated(): void {
-    if (!this.#mayLack || this.#inbox.isLoading) return
-    this.#mayLack = false
-    this.#inbox.refresh()
-  }
-
-  // The answer to a request that is under way may be older than the notification.
-  readonly #notice = () => {
-    if (this.#inbox.isLoading) this.#mayLack = true
+  // The answer to a request that is under way may be older than the notification, and replace what the cache has added.
+  readonly #notice = (event: Event) => {
+    const { id } = (event as CustomEvent<LiveNotification>).detail
+    const signal = this.#connected?.signal
+    let attempts = 0
+    const look = () => {
+      const isListed = this.#inbox.items?.some((item) => item.id === id) ?? false
+      if (signal?.aborted || isListed || attempts === MOST_ATTEMPTS) return
+      attempts += 1
+      this.#inbox.refresh()
+      setTimeout(look, LOOK_AGAIN_MS)
+    }
+    setTimeout(look, LOOK_AGAIN_MS)
   }
 
   protected override render() {
