@@ -2,6 +2,7 @@ import { type AnyVariables, Client, fetchExchange, type OperationResult } from '
 import { makeDefaultStorage } from '@urql/exchange-graphcache/default-storage'
 import type { Document } from '../../../generated/graphql/web.ts'
 import { createCache } from './cache.ts'
+import { withoutExpiredPosts } from './expired-posts.ts'
 import { type Outbox, outboxExchange } from './outbox-exchange.ts'
 import { apiAddress } from './post-document.ts'
 import { createAuthorizedFetch } from './session.ts'
@@ -22,7 +23,7 @@ export function openClient(userId: string, outbox: Outbox): void {
     fetch: createAuthorizedFetch(userId),
     fetchSubscriptions: true,
     requestPolicy: 'cache-and-network',
-    exchanges: [createCache(storage), outboxExchange(outbox), fetchExchange],
+    exchanges: [createCache(withoutExpiredPosts(storage)), outboxExchange(outbox), fetchExchange],
   })
 }
 
