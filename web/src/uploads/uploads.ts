@@ -337,7 +337,9 @@ export function createUploads(deps: UploadsDeps): Uploads {
       if (owner === ownerId) return
       uploads.stop()
       ownerId = owner
-      const records = await deps.store.all().catch(() => [])
+      const records = await deps.store.all().catch(() => null)
+      // Without the records, uploads that are kept would look lost. The next start reads them again.
+      if (owner !== ownerId || !records) return
       for (const record of records.sort((a, b) => a.addedAt - b.addedAt)) {
         if (record.ownerId !== owner || entries.has(record.id)) continue
         const isSignedOut = record.failure?.kind === 'SIGNED_OUT'
@@ -346,7 +348,6 @@ export function createUploads(deps: UploadsDeps): Uploads {
         const entry = insert({ ...record, state, failure: isSignedOut ? null : record.failure })
         if (state === 'WAITING') run(entry)
       }
-      if (owner !== ownerId) return
       isLoaded = true
       changed('')
     },
