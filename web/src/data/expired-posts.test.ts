@@ -11,7 +11,7 @@ const post = (id: string, expiresAt: string | null) => ({
   text: `text ${id}`,
   expiresAt,
 })
-const edge = (node: object) => ({ __typename: 'PostEdge', node })
+const edge = (node: ReturnType<typeof post>) => ({ __typename: 'PostEdge', node })
 const ALL = {
   posts: {
     __typename: 'PostConnection',
