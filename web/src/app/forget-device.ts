@@ -36,7 +36,7 @@ export async function forgetUsers(): Promise<void> {
  *
  * @returns whether all of it is deleted
  */
-export async function forgetDevice({ userId, isAccountDeleted }: UserToForget): Promise<boolean> {
+async function forgetDevice({ userId, isAccountDeleted }: UserToForget): Promise<boolean> {
   forgetDraftsOf(userId)
   const parts = await Promise.allSettled([
     emptyDatabase(cacheName(userId)),
