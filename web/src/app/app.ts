@@ -50,7 +50,9 @@ class MoblogApp extends LitElement {
   async #start(): Promise<void> {
     const users = usersToForget()
     for (const { userId } of users) removeSession(userId)
-    if (users.length > 0) await import('./forget-device.ts').then((file) => file.forgetUsers())
+    // If it cannot be loaded, the users stay marked for the next start.
+    if (users.length > 0)
+      await import('./forget-device.ts').then((file) => file.forgetUsers()).catch(() => {})
     this.#isStarted = true
     this.#useSession()
   }

@@ -15,6 +15,7 @@ describe('the times at which letters are sent again', () => {
   it('do not grow while there is no connection', () => {
     const retries = createRetryTimes(() => 0)
     expect([1, 2, 3].map(() => retries.after('1', null))).toEqual([5_000, 5_000, 5_000])
+    expect(retries.after('1', fault)).toBe(5_000)
   })
 
   it('puts letters last that the server fails at', () => {

@@ -33,13 +33,14 @@ export function createRetryTimes(now: () => number = () => performance.now()): R
   }
   return {
     after(id, answer) {
-      attempts += 1
+      // Without a response, the connection may be back at any time.
+      const hasResponse = answer !== null && (!answer.error || answer.error.response !== undefined)
+      if (hasResponse) attempts += 1
       if (answer && isServersFault(answer)) faults.set(id, (faults.get(id) ?? 0) + 1)
       const growing = Math.min(LONGEST_MS, FIRST_MS * 2 ** (attempts - 1))
       const asked = answer && retryAfterSeconds(answer)
       if (typeof asked === 'number') return rest(Math.max(1_000, asked * 1_000), true)
-      // Without a response, the connection may be back at any time.
-      return rest(answer?.error?.response ? growing : FIRST_MS, false)
+      return rest(hasResponse ? growing : FIRST_MS, false)
     },
     afterTrouble: () => rest(FIRST_MS, false),
     mustRest: () => now() < restUntil - 1,
