@@ -33,6 +33,38 @@ const seenPost = z.object({
 })
 type SeenPost = z.infer<typeof seenPost>
 
+/** Shares a photo as another app or page does. */
+const SHARE_A_PHOTO = `(() => {
+  const form = document.createElement('form')
+  Object.assign(form, { action: 'share', method: 'post', enctype: 'multipart/form-data' })
+  const text = Object.assign(document.createElement('input'), { name: 'text', value: 'from afar' })
+  const media = Object.assign(document.createElement('input'), { name: 'media', type: 'file' })
+  const files = new DataTransfer()
+  files.items.add(new File(['not really a photo'], 'beach.jpg', { type: 'image/jpeg' }))
+  media.files = files.files
+  form.append(text, media)
+  document.body.append(form)
+  form.submit()
+})()`
+
+/** Counts what each database of the browser holds. */
+const KEPT = `(async () => {
+  const request = (work) => new Promise((resolve, reject) => {
+    work.onsuccess = () => resolve(work.result)
+    work.onerror = () => reject(work.error)
+  })
+  const counts = {}
+  for (const { name } of await indexedDB.databases()) {
+    const database = await request(indexedDB.open(name))
+    counts[name] = 0
+    for (const store of database.objectStoreNames)
+      counts[name] += await request(database.transaction(store).objectStore(store).count())
+    database.close()
+  }
+  return counts
+})()`
+const kept = (page: Page) => page.evaluate<Record<string, number>>(KEPT)
+
 type Violation = { id: string; nodes: { html: string }[] }
 
 describeInBrowser()('the web client', () => {
@@ -453,6 +485,30 @@ describeInBrowser()('the web client', () => {
     await page.context().setOffline(false)
     await waiting.getByRole('button', { name: 'Like' }).waitFor({ timeout: 30_000 })
     expect(await waiting.count()).toBe(1)
+    await page.context().close()
+  })
+
+  it('uploads what was shared after a tap only, and keeps nothing on the device after signing out', async () => {
+    const page = await openClient()
+    await signUp(page, 'sam_test', 'Sam')
+    await eventually(() => page.evaluate('navigator.serviceWorker.controller !== null'), 30_000)
+    await page.evaluate(SHARE_A_PHOTO)
+    await page.getByText('from afar').waitFor()
+    expect(await kept(page)).toMatchObject({ 'moblog-shared': 1, 'moblog-uploads': 0 })
+    await page.getByRole('button', { name: 'Add to the post' }).click()
+    await eventually(
+      () => kept(page),
+      (found) => found['moblog-shared'] === 0,
+    )
+    expect(await page.getByRole('textbox').first().inputValue()).toBe('from afar')
+    expect((await kept(page))['moblog-uploads']).toBeGreaterThan(0)
+
+    await open(page, '#/settings')
+    await page.getByRole('button', { name: 'Sign out', exact: true }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Sign out', exact: true }).click()
+    await page.getByRole('button', { name: 'Sign in' }).waitFor()
+    expect(Object.values(await kept(page)).filter((count) => count > 0)).toEqual([])
+    expect(await page.evaluate('Object.keys(localStorage)')).toEqual([])
     await page.context().close()
   })
 

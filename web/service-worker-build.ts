@@ -22,12 +22,21 @@ export function serviceWorkerBuild(): Plugin {
       this.emitFile({
         type: 'asset',
         fileName: 'service-worker.js',
-        source: code
-          .replace(/(["'`])PRECACHE_FILES\1/, JSON.stringify(JSON.stringify(names)))
-          .replace(/(["'`])PRECACHE_VERSION\1/, JSON.stringify(digest.digest('hex').slice(0, 12))),
+        source: replaceOnce(
+          replaceOnce(code, /(["'`])PRECACHE_FILES\1/g, JSON.stringify(JSON.stringify(names))),
+          // The minifier may make it a part of a longer text.
+          /PRECACHE_VERSION/g,
+          digest.digest('hex').slice(0, 12),
+        ),
       })
     },
   }
+}
+
+function replaceOnce(code: string, place: RegExp, text: string): string {
+  const count = code.match(place)?.length ?? 0
+  if (count !== 1) throw new Error(`the service worker has ${count} places for ${place}, not one`)
+  return code.replace(place, () => text)
 }
 
 function sizeOf(file: Rolldown.OutputChunk | Rolldown.OutputAsset): number {

@@ -46,6 +46,35 @@ export function browserDatabase(plan: DatabasePlan): BrowserDatabase {
   }
 }
 
+/** Empties a database, also while other windows have it open. Does nothing if there is none. */
+export async function emptyDatabase(name: string): Promise<void> {
+  const database = await existingDatabase(name)
+  if (!database) return
+  const stores = [...database.objectStoreNames]
+  if (stores.length > 0) {
+    const transaction = database.transaction(stores, 'readwrite')
+    for (const store of stores) transaction.objectStore(store).clear()
+    await new Promise<void>((resolve, reject) => {
+      transaction.oncomplete = () => resolve()
+      transaction.onabort = () => reject(transaction.error)
+    })
+  }
+  database.close()
+}
+
+function existingDatabase(name: string): Promise<IDBDatabase | null> {
+  return new Promise((resolve, reject) => {
+    const request = indexedDB.open(name)
+    let isNew = false
+    request.onupgradeneeded = () => {
+      isNew = true
+      request.transaction?.abort()
+    }
+    request.onsuccess = () => resolve(request.result)
+    request.onerror = () => (isNew ? resolve(null) : reject(request.error))
+  })
+}
+
 function openDatabase({ name, version, stores }: DatabasePlan, onClosed: () => void): Promise<IDBDatabase> {
   return new Promise((resolve, reject) => {
     const request = indexedDB.open(name, version)

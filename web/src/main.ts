@@ -1,7 +1,9 @@
 import './app/app.ts'
+import { reloadAfterUpdate } from './app/reload-after-update.ts'
 import { showTheme } from './app/theme.ts'
 import { startLanguage } from './i18n/language.ts'
 
+reloadAfterUpdate()
 showTheme()
 startLanguage()
 if (import.meta.env.PROD) void navigator.serviceWorker?.register('service-worker.js')

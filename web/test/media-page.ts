@@ -102,8 +102,7 @@ export type MediaPage = typeof mediaPage
 startLanguage()
 const session = readSession()
 if (session) {
-  openClient(session.userId)
-  await openOutbox(session.userId)
+  openClient(session.userId, openOutbox(session.userId))
   document.addEventListener('moblog-renew', answerRenewal)
   followPendingPosts()
 }

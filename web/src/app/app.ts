@@ -1,13 +1,15 @@
 import { html, LitElement } from 'lit'
 import { openClient } from '../data/client.ts'
 import { openOutbox } from '../data/outbox.ts'
-import { onSessionChange, readSession } from '../data/session-store.ts'
+import { onSessionChange, readSession, removeSession } from '../data/session-store.ts'
+import { markToForget, usersToForget } from '../data/users-to-forget.ts'
 
 /** The root: the start page when signed out, otherwise the shell with the user's client. */
 class MoblogApp extends LitElement {
   static override properties = { userId: { state: true } }
   declare userId: string | null
-  #stop: (() => void) | null = null
+  #connected: AbortController | null = null
+  #isStarted = false
 
   constructor() {
     super()
@@ -16,13 +18,21 @@ class MoblogApp extends LitElement {
 
   override connectedCallback(): void {
     super.connectedCallback()
-    this.#stop = onSessionChange(() => this.#useSession())
-    this.#useSession()
+    this.#connected = new AbortController()
+    const { signal } = this.#connected
+    signal.addEventListener(
+      'abort',
+      onSessionChange(() => this.#useSession()),
+    )
+    // A page that was asleep has not heard of another user who has signed in meanwhile.
+    addEventListener('pageshow', () => this.#useSession(), { signal })
+    document.addEventListener('visibilitychange', () => this.#useSession(), { signal })
+    void this.#start()
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback()
-    this.#stop?.()
+    this.#connected?.abort()
   }
 
   // Elements of the start page and of the shell style themselves; the root needs no style of its own.
@@ -36,17 +46,35 @@ class MoblogApp extends LitElement {
       : html`<moblog-shell></moblog-shell>`
   }
 
+  /** Deletes first what is left of users who have signed out. */
+  async #start(): Promise<void> {
+    const users = usersToForget()
+    for (const { userId } of users) removeSession(userId)
+    // If it cannot be loaded, the users stay marked for the next start.
+    if (users.length > 0)
+      await import('./forget-device.ts').then((file) => file.forgetUsers()).catch(() => {})
+    this.#isStarted = true
+    this.#useSession()
+  }
+
   #useSession(): void {
+    if (!this.#isStarted) return
     const userId = readSession()?.userId ?? null
     // Another user starts anew, so that nothing of the user before stays in memory.
     if (this.userId !== null && userId !== this.userId) {
+      markToForget(this.userId)
       location.reload()
       return
     }
-    if (userId === null) void import('../screens/welcome/welcome-screen.ts')
-    else if (this.userId === null) {
-      openClient(userId)
-      void openOutbox(userId)
+    if (userId === null) {
+      void import('../screens/welcome/welcome-screen.ts')
+      // What was shared without a session must not wait for just any user who signs in.
+      void import('../uploads/share-target.ts')
+        .then(({ forgetUnclaimed }) => forgetUnclaimed())
+        .catch(() => {})
+    }
+    if (userId !== null && this.userId === null) {
+      openClient(userId, openOutbox(userId))
       void import('./shell.ts')
     }
     this.userId = userId

@@ -1,16 +1,22 @@
 import { browserDatabase } from '../browser-database.ts'
+import { readSession } from '../data/session-store.ts'
 
 const TEXTS = 'texts'
 const UNUSED_AFTER_MS = 30 * 24 * 3_600_000
 
-type StoredText = { id: string; text: string; at: number }
+type StoredText = { id: string; ownerId?: string; text: string; at: number }
 
 const database = browserDatabase({ name: 'moblog-captions', version: 1, stores: { texts: 'id' } })
 
 /** Keeps the text of captions until their post is published. Rejects if there is no room. */
 export async function keepCaptionsText(text: string): Promise<string> {
   const id = crypto.randomUUID()
-  await database.put(TEXTS, { id, text, at: Date.now() } satisfies StoredText)
+  await database.put(TEXTS, {
+    id,
+    ownerId: readSession()?.userId ?? '',
+    text,
+    at: Date.now(),
+  } satisfies StoredText)
   return id
 }
 
@@ -21,6 +27,13 @@ export async function captionsText(id: string): Promise<string | null> {
 
 export async function forgetCaptionsText(id: string): Promise<void> {
   await database.remove(TEXTS, id)
+}
+
+/** Forgets the texts of a user, and those of earlier versions of the client, which had no owner. */
+export async function forgetCaptionsOf(userId: string): Promise<void> {
+  for (const { id, ownerId } of await database.all<StoredText>(TEXTS)) {
+    if (ownerId === undefined || ownerId === userId) await forgetCaptionsText(id)
+  }
 }
 
 /** Forgets the texts of drafts that were lost, for example because the storage for drafts was full. */

@@ -7,7 +7,7 @@ import type { RecordingBegun, RecordingDone } from '../recorder/moblog-recorder.
 import { forgetRecording } from '../recorder/recording-store.ts'
 import { type RecordingKind, recordingName } from '../recorder/recording-type.ts'
 import { appUploads } from '../uploads/app-uploads.ts'
-import { takeShared } from '../uploads/share-target.ts'
+import { forgetShared, type Shared } from '../uploads/share-target.ts'
 import type { Upload } from '../uploads/uploads.ts'
 import './audience-choice.ts'
 import type { AudienceChoice } from './audience-choice.ts'
@@ -36,6 +36,7 @@ import { keepDraft, keptDraft } from './draft-store.ts'
 import { readinessOf } from './media-ids.ts'
 import { words } from './messages.ts'
 import { publishWhenStored } from './pending-posts.ts'
+import './shared-offer.ts'
 
 /** The detail of `moblog-composed`: whether the post waits for its uploads. */
 export type Composed = { isWaiting: boolean }
@@ -71,16 +72,6 @@ export class MoblogComposer extends MoblogElement {
     super.connectedCallback()
     this.draft = keptDraft() ?? this.draft
     appUploads().addEventListener('change', this.#onChange)
-    void takeShared()
-      .then((shared) => {
-        for (const { title, text, files } of shared) {
-          const added = [title, text].filter(Boolean).join('\n')
-          if (added)
-            this.#change({ ...this.draft, text: [this.draft.text, added].filter(Boolean).join('\n') })
-          this.#addFiles(files)
-        }
-      })
-      .catch(() => {})
   }
 
   override disconnectedCallback(): void {
@@ -100,10 +91,20 @@ export class MoblogComposer extends MoblogElement {
     keepDraft(isUntouched(draft) ? null : draft)
   }
 
-  #addFiles(files: readonly File[]): void {
+  async #addShared({ id, title, text, files }: Shared): Promise<void> {
+    const added = [title, text].filter(Boolean).join('\n')
+    if (added) this.#change({ ...this.draft, text: [this.draft.text, added].filter(Boolean).join('\n') })
+    const uploads = this.#addFiles(files)
+    const kept = await Promise.all(uploads.map((upload) => upload && appUploads().whenKept(upload.id)))
+    // Otherwise, what was shared is the only copy of the file that outlives this page.
+    if (kept.every(Boolean)) await forgetShared(id).catch(() => {})
+  }
+
+  /** Returns the uploads; null for one that could not begin. */
+  #addFiles(files: readonly File[]): (Upload | null)[] {
     const room = MOST_ITEMS - this.draft.items.length
     if (files.length > room) toast(words().tooMany(MOST_ITEMS))
-    for (const file of files.slice(0, Math.max(0, room))) this.#addUpload(() => appUploads().add(file))
+    return files.slice(0, Math.max(0, room)).map((file) => this.#addUpload(() => appUploads().add(file)))
   }
 
   #addUpload(add: () => Upload): Upload | null {
@@ -212,6 +213,9 @@ export class MoblogComposer extends MoblogElement {
     const readiness = readinessOf(this.draft, (id) => appUploads().get(id))
     const isReady = why === null && readiness.kind !== 'FAILED'
     return html`
+      <moblog-shared-offer
+        @moblog-shared-added=${({ detail }: CustomEvent<Shared>) => void this.#addShared(detail)}
+      ></moblog-shared-offer>
       <form @submit=${this.#publish} @dragover=${this.#onDragOver} @drop=${this.#onDrop}>
         <textarea
           class="text"

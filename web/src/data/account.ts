@@ -12,10 +12,13 @@ import {
   type UpdateProfileInput,
   UpdateReadReceiptsDocument,
 } from '../../../generated/graphql/web.ts'
-import { forgetPictures } from '../service-worker/picture-cache.ts'
-import { closeClient, send } from './client.ts'
+import { send } from './client.ts'
 import { succeed } from './failure.ts'
-import { writeSession } from './session-store.ts'
+import { readSession, removeSession } from './session-store.ts'
+import { markToForget } from './users-to-forget.ts'
+
+// Signing out does not depend on the server: without an answer, its session expires.
+const ANSWER_MS = 3_000
 
 export async function updateProfile(input: UpdateProfileInput): Promise<void> {
   succeed((await send(UpdateProfileDocument, { input })).updateProfile)
@@ -45,22 +48,25 @@ export async function markRead(upTo: string): Promise<void> {
 
 /** Ends the session, and deletes what this device has kept. Also works without a connection. */
 export async function signOut(): Promise<void> {
-  await send(SignOutDocument, {}).catch(() => null)
-  await leave()
+  const userId = readSession()?.userId
+  if (userId === undefined) return
+  // First: if the app is closed now, its next start deletes everything.
+  markToForget(userId)
+  const answer = send(SignOutDocument, {}).catch(() => null)
+  await Promise.race([answer, new Promise((resolve) => setTimeout(resolve, ANSWER_MS))])
+  removeSession(userId)
 }
 
 export async function signOutEverywhere(): Promise<void> {
+  const userId = readSession()?.userId
   succeed((await send(SignOutEverywhereDocument, {})).signOutEverywhere)
-  await leave()
+  if (userId !== undefined) removeSession(userId)
 }
 
 export async function deleteAccount(password: string): Promise<void> {
+  const userId = readSession()?.userId
   succeed((await send(DeleteAccountDocument, { input: { password } })).deleteAccount)
-  await leave()
-}
-
-async function leave(): Promise<void> {
-  await closeClient()
-  await forgetPictures()
-  writeSession(null)
+  if (userId === undefined) return
+  markToForget(userId, true)
+  removeSession(userId)
 }

@@ -2,32 +2,29 @@ import { type AnyVariables, Client, fetchExchange, type OperationResult } from '
 import { makeDefaultStorage } from '@urql/exchange-graphcache/default-storage'
 import type { Document } from '../../../generated/graphql/web.ts'
 import { createCache } from './cache.ts'
-import { outboxExchange } from './outbox-exchange.ts'
+import { withoutExpiredPosts } from './expired-posts.ts'
+import { type Outbox, outboxExchange } from './outbox-exchange.ts'
 import { apiAddress } from './post-document.ts'
-import { authorizedFetch } from './session.ts'
+import { createAuthorizedFetch } from './session.ts'
 
 const MAX_AGE_DAYS = 14
 
 let client: Client | null = null
-let storage: ReturnType<typeof makeDefaultStorage> | null = null
+
+/** The name of the database with what the client has read for a user. */
+export const cacheName = (userId: string): string => `moblog-cache-${userId}`
 
 /** Creates the client of the signed-in user. What it reads is kept in the browser, apart from other users' data. */
-export function openClient(userId: string): void {
-  storage = makeDefaultStorage({ idbName: `moblog-cache-${userId}`, maxAge: MAX_AGE_DAYS })
+export function openClient(userId: string, outbox: Outbox): void {
+  const storage = makeDefaultStorage({ idbName: cacheName(userId), maxAge: MAX_AGE_DAYS })
   client = new Client({
     url: apiAddress(),
     preferGetMethod: false,
-    fetch: authorizedFetch,
+    fetch: createAuthorizedFetch(userId),
     fetchSubscriptions: true,
     requestPolicy: 'cache-and-network',
-    exchanges: [createCache(storage), outboxExchange(), fetchExchange],
+    exchanges: [createCache(withoutExpiredPosts(storage)), outboxExchange(outbox), fetchExchange],
   })
-}
-
-/** Deletes what the client has kept of the user. */
-export async function closeClient(): Promise<void> {
-  client = null
-  await storage?.clear()
 }
 
 /** The client of the signed-in user. */

@@ -3,9 +3,12 @@ export type Letter = { id: string; document: string; variables: Record<string, u
 
 const STORE = 'letters'
 
+/** The name of the database with the letters of a user. */
+export const outboxName = (userId: string): string => `moblog-outbox-${userId}`
+
 function openDatabase(userId: string): Promise<IDBDatabase> {
   return new Promise((resolve, reject) => {
-    const request = indexedDB.open(`moblog-outbox-${userId}`, 1)
+    const request = indexedDB.open(outboxName(userId), 1)
     request.onupgradeneeded = () => {
       const store = request.result.createObjectStore(STORE, { keyPath: 'number', autoIncrement: true })
       store.createIndex('id', 'id', { unique: true })

@@ -1,15 +1,32 @@
 import type { AnyVariables } from '@urql/core'
 import type { Document } from '../../../generated/graphql/web.ts'
 import { api } from './client.ts'
-import { type OutboxStore, openOutboxStore } from './outbox-store.ts'
+import { type Outbox, SentElsewhere } from './outbox-exchange.ts'
+import { type OutboxStore, openOutboxStore, outboxName } from './outbox-store.ts'
 
 let store: OutboxStore | null = null
+/** The letters that this window has handed to the client. */
+const handedIn = new Set<string>()
 
-/** Opens the outbox of the user, and sends what could not be sent before the app was closed. */
-export async function openOutbox(userId: string): Promise<void> {
+/** Opens the outbox of the user. The client sends what could not be sent before the app was closed. */
+export function openOutbox(userId: string): Outbox {
   const opened = openOutboxStore(userId)
   store = opened
-  for (const { id, document, variables } of await opened.all()) void deliver(opened, id, document, variables)
+  return {
+    async alone(work) {
+      // Pages without a secure address have no locks.
+      return 'locks' in navigator ? navigator.locks.request(outboxName(userId), work) : work()
+    },
+    letters: opened.all,
+    remove: opened.remove,
+    adopt({ id, document, variables }) {
+      if (handedIn.has(id)) return
+      handedIn.add(id)
+      // The window that has written it tells its user about failures.
+      deliver(id, document, variables).catch(() => {})
+    },
+    onOnline: (listener) => addEventListener('online', listener),
+  }
 }
 
 /** A mutation that the outbox keeps, with the answer of the server, which may come much later. */
@@ -27,8 +44,9 @@ export async function keepInOutbox<Data, Variables extends AnyVariables>(
 ): Promise<Kept<Data>> {
   if (!store) throw new Error('the outbox is not open')
   const id = crypto.randomUUID()
+  handedIn.add(id)
   await store.add({ id, document, variables: { ...variables } })
-  return { answer: deliver(store, id, document, variables) as Promise<Data> }
+  return { answer: deliver(id, document, variables) as Promise<Data> }
 }
 
 /** Like `keepInOutbox`, but returns the answer of the server. */
@@ -39,14 +57,10 @@ export async function sendFromOutbox<Data, Variables extends AnyVariables>(
   return (await keepInOutbox(document, variables)).answer
 }
 
-async function deliver(
-  opened: OutboxStore,
-  id: string,
-  document: string,
-  variables: AnyVariables,
-): Promise<unknown> {
-  const { data, error } = await api().mutation(document, variables, { isDurable: true }).toPromise()
-  await opened.remove(id)
+async function deliver(letterId: string, document: string, variables: AnyVariables): Promise<unknown> {
+  const { data, error } = await api().mutation(document, variables, { letterId }).toPromise()
+  // The other window has the answer, and tells its user about failures.
+  if (error?.networkError instanceof SentElsewhere) return new Promise(() => {})
   if (!data) throw error ?? new Error('the answer is empty')
   return data
 }

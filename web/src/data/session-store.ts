@@ -1,3 +1,5 @@
+import { markToForget } from './users-to-forget.ts'
+
 /** The signed-in user of this device, with the tokens of the session. */
 export type Session = {
   userId: string
@@ -5,6 +7,7 @@ export type Session = {
   displayName: string
   accessToken: string
   refreshToken: string
+  /** When the access token expires by the clock of this device, in RFC 3339. */
   expiresAt: string
 }
 
@@ -17,10 +20,21 @@ export function readSession(): Session | null {
   return text === null ? null : (JSON.parse(text) as Session)
 }
 
-/** Keeps the session, also after a restart; null signs out. */
-export function writeSession(session: Session | null): void {
-  if (session) localStorage.setItem(KEY, JSON.stringify(session))
-  else localStorage.removeItem(KEY)
+/** Keeps the session, also after a restart. */
+export function writeSession(session: Session): void {
+  localStorage.setItem(KEY, JSON.stringify(session))
+  tellListeners()
+}
+
+/** Signs a user out on this device. What it has kept of the user is deleted (app/forget-device.ts). */
+export function removeSession(userId: string): void {
+  markToForget(userId)
+  if (readSession()?.userId !== userId) return
+  localStorage.removeItem(KEY)
+  tellListeners()
+}
+
+function tellListeners(): void {
   for (const listener of listeners) listener()
 }
 

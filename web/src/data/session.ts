@@ -5,8 +5,10 @@ import {
   SignUpDocument,
   type SignUpInput,
 } from '../../../generated/graphql/web.ts'
+import { expiryOnDevice } from './expiry.ts'
 import { postDocument } from './post-document.ts'
-import { readSession, type Session, writeSession } from './session-store.ts'
+import { readSession, removeSession, type Session, writeSession } from './session-store.ts'
+import { unmark } from './users-to-forget.ts'
 
 /** Why signing in or up failed: a message for the user, and the input field that it is about. */
 export type Refusal = { message: string; field: string | null }
@@ -23,56 +25,82 @@ const RENEW_BEFORE_MS = 20_000
 
 /** Creates an account and signs in to it. Returns null on success. */
 export async function signUp(input: SignUpInput): Promise<Refusal | null> {
-  const { signUp: result } = await postDocument(SignUpDocument, {
+  const { data, sentAt } = await postDocument(SignUpDocument, {
     input: { ...input, deviceName: deviceName() },
   })
+  const { signUp: result } = data
   if (result.__typename !== 'SignUpPayload') return refusalOf(result)
-  keep(result.session)
+  keep(result.session, sentAt)
   return null
 }
 
 /** Signs in. Returns null on success. */
 export async function signIn({ handle, password }: SignInInput): Promise<Refusal | null> {
-  const { signIn: result } = await postDocument(SignInDocument, {
+  const { data, sentAt } = await postDocument(SignInDocument, {
     // Sample accounts have more fields, which the API refuses.
     input: { handle, password, deviceName: deviceName() },
   })
+  const { signIn: result } = data
   if (result.__typename !== 'SignInPayload') return refusalOf(result)
-  keep(result.session)
+  keep(result.session, sentAt)
   return null
 }
 
-/** Sends a request with the access token, which it renews first if it expires soon, or if the server refuses it. */
-export const authorizedFetch: typeof fetch = async (input, init) => {
-  const session = readSession()
-  if (!session) return fetch(input, init)
-  const isOld = Date.parse(session.expiresAt) - Date.now() < RENEW_BEFORE_MS
-  const token = isOld ? await renew(session.accessToken) : session.accessToken
-  const response = await fetch(input, withToken(init, token))
-  if (response.status !== 401 || token === null || isOld) return response
-  return fetch(input, withToken(init, await renew(token)))
+/** The session has ended, or another user has signed in. Nothing was sent. */
+export class NoSession extends Error {}
+
+/**
+ * Creates a `fetch` that sends the access token of one user, and renews it first if it expires soon, or if the server
+ * refuses it. Nothing is sent without a token, nor with the token of another user: a page of the user before may have
+ * been asleep while another one signed in.
+ */
+export function createAuthorizedFetch(userId: string): typeof fetch {
+  return async (input, init) => {
+    const { accessToken, expiresAt } = requireSession(userId)
+    const isOld = Date.parse(expiresAt) - Date.now() < RENEW_BEFORE_MS
+    const token = isOld ? await renew(userId, accessToken) : accessToken
+    const response = await fetch(input, withToken(init, token))
+    if (response.status !== 401 || isOld) return response
+    return fetch(input, withToken(init, await renew(userId, token)))
+  }
 }
 
 /**
  * Exchanges the refresh token, which works once. Tabs take turns, and a tab that comes second uses what the first one
  * got. Signs out if the session has ended.
  */
-async function renew(usedToken: string): Promise<string | null> {
+async function renew(userId: string, usedToken: string): Promise<string> {
   return navigator.locks.request('moblog-session', async () => {
-    const session = readSession()
-    if (!session || session.accessToken !== usedToken) return session?.accessToken ?? null
-    const { refreshSession: result } = await postDocument(RefreshSessionDocument, {
-      input: { refreshToken: session.refreshToken },
-    })
-    if (result.__typename === 'RefreshSessionPayload') return keep(result.session).accessToken
-    if (result.code === 'NOT_ALLOWED') writeSession(null)
-    return null
+    const { accessToken, refreshToken } = requireSession(userId)
+    if (accessToken !== usedToken) return accessToken
+    const { data, sentAt } = await postDocument(RefreshSessionDocument, { input: { refreshToken } })
+    const { refreshSession: result } = data
+    // Another tab may have signed out meanwhile.
+    requireSession(userId)
+    if (result.__typename === 'RefreshSessionPayload') return keep(result.session, sentAt).accessToken
+    if (result.code !== 'NOT_ALLOWED') throw new Error(result.message)
+    removeSession(userId)
+    throw new NoSession('The session has ended.')
   })
 }
 
-function keep({ user, accessToken, refreshToken, expiresAt }: Granted): Session {
+function requireSession(userId: string): Session {
+  const session = readSession()
+  if (session?.userId !== userId) throw new NoSession('The user of this page is not signed in any more.')
+  return session
+}
+
+function keep({ user, accessToken, refreshToken, expiresAt }: Granted, sentAt: string | null): Session {
   const { id: userId, handle, displayName } = user
-  const session = { userId, handle, displayName, accessToken, refreshToken, expiresAt }
+  const session = {
+    userId,
+    handle,
+    displayName,
+    accessToken,
+    refreshToken,
+    expiresAt: expiryOnDevice(expiresAt, sentAt, Date.now()),
+  }
+  unmark(userId)
   writeSession(session)
   return session
 }
@@ -81,9 +109,9 @@ function refusalOf(result: { message: string; field?: string | null }): Refusal 
   return { message: result.message, field: result.field?.replace(/^input\./, '') ?? null }
 }
 
-function withToken(init: RequestInit | undefined, token: string | null): RequestInit {
+function withToken(init: RequestInit | undefined, token: string): RequestInit {
   const headers = new Headers(init?.headers)
-  if (token !== null) headers.set('authorization', `Bearer ${token}`)
+  headers.set('authorization', `Bearer ${token}`)
   return { ...init, headers }
 }
 

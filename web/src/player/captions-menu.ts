@@ -4,8 +4,12 @@ import type { PlayerParts } from './player-shadow.ts'
 
 /** The menu of a player's captions. It is a list of the browser, which every phone shows in its own way. */
 export type CaptionsMenu = {
-  /** Shows which captions there are; without any, the menu is hidden. */
-  offer(tracks: readonly Caption[]): void
+  /**
+   * Shows which captions there are; without any, the menu is hidden.
+   *
+   * @param current the same captions with addresses that have not expired
+   */
+  offer(tracks: readonly Caption[], current: () => readonly Caption[]): void
   /** Chooses the next captions, or none after the last ones. */
   next(): void
   /** The text at a position; null if there is none. */
@@ -35,9 +39,9 @@ export function createCaptionsMenu(
 
   select.addEventListener('change', () => void choose(Number(select.value)))
   return {
-    offer(tracks) {
+    offer(tracks, current) {
       captions.stop()
-      captions = createCaptions(tracks)
+      captions = createCaptions(tracks, current)
       menu.hidden = tracks.length === 0
       menu.classList.remove('on')
       const options = tracks.map(({ label, language }, index) => {

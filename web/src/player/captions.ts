@@ -17,10 +17,15 @@ type Cue = { start: number; end: number; text: string }
 /**
  * Shows text tracks itself instead of with `<track>`: they then look the same everywhere, also when the element is
  * replaced, and their addresses may be on another origin without the element being loaded in another mode.
+ *
+ * @param current the same tracks with addresses that have not expired
  */
-export function createCaptions(tracks: readonly Caption[]): Captions {
+export function createCaptions(
+  tracks: readonly Caption[],
+  current: () => readonly Caption[] = () => tracks,
+): Captions {
   const stopped = new AbortController()
-  const loaded = new Map<string, Cue[]>()
+  const loaded = new Map<Caption, Cue[]>()
   let shown: Caption | null = null
   return {
     tracks,
@@ -29,20 +34,25 @@ export function createCaptions(tracks: readonly Caption[]): Captions {
     },
     async show(index) {
       const track = tracks[index] ?? null
-      if (track && !loaded.has(track.url)) {
-        const response = await fetch(track.url, { credentials: 'omit', signal: stopped.signal })
+      if (track && !loaded.has(track)) {
+        const { url } = current().find((each) => isSame(each, track)) ?? track
+        const response = await fetch(url, { credentials: 'omit', signal: stopped.signal })
         if (!response.ok) return
-        loaded.set(track.url, parseWebVtt(await response.text()))
+        loaded.set(track, parseWebVtt(await response.text()))
       }
       shown = track
     },
     textAt(seconds) {
-      const cues = shown ? (loaded.get(shown.url) ?? []) : []
+      const cues = shown ? (loaded.get(shown) ?? []) : []
       const now = cues.filter(({ start, end }) => start <= seconds && seconds < end)
       return now.length === 0 ? null : now.map(({ text }) => text).join('\n')
     },
     stop: () => stopped.abort(),
   }
+}
+
+function isSame(one: Caption, other: Caption): boolean {
+  return one.language === other.language && one.label === other.label
 }
 
 /** Reads the times and the plain texts of a WebVTT file. Styles and positions are left out. */

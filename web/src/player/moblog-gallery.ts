@@ -102,7 +102,7 @@ export class MoblogGallery extends HTMLElement {
     const words = wordsFor(this)
     const isRtl = getComputedStyle(this).direction === 'rtl'
     const dialog = make('dialog', '')
-    const image = make('img', 'eased')
+    let image = make('img', 'eased')
     const count = make('p', 'count')
     count.setAttribute('role', 'status')
     const close = make('button', 'close')
@@ -123,8 +123,12 @@ export class MoblogGallery extends HTMLElement {
       if (!item) return
       index = next
       view = WHOLE
-      image.src = item.access?.url ?? ''
-      image.alt = nameOf(item, words)
+      const picture = make('img', 'eased')
+      picture.alt = nameOf(item, words)
+      image.replaceWith(picture)
+      image = picture
+      // The addresses may have expired since the photo was first shown.
+      void showPicture(picture, item, () => askRenewal(this, item.id))
       dialog.setAttribute('aria-label', image.alt)
       count.textContent = this.#items.length > 1 ? `${next + 1} / ${this.#items.length}` : ''
       back.hidden = next === 0

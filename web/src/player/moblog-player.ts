@@ -172,7 +172,8 @@ export class MoblogPlayer extends HTMLElement {
     this.#captions = createCaptionsMenu(parts, wordsFor(this).noCaptions, () =>
       this.#showTime(this.currentTime),
     )
-    this.#captions.offer(addresses.captions ?? [])
+    // The playback has new addresses when the first ones have expired.
+    this.#captions.offer(addresses.captions ?? [], () => this.#playback?.addresses.captions ?? [])
     this.#update()
   }
 

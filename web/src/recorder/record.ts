@@ -1,3 +1,4 @@
+import { readSession } from '../data/session-store.ts'
 import { createGrowingRecording, type GrowingRecording } from './growing-recording.ts'
 import {
   forgetRecording,
@@ -37,6 +38,7 @@ export function record(kind: RecordingKind, stream: MediaStream, limitSeconds: n
   const recorder = new MediaRecorder(stream, mimeType === null ? {} : { mimeType })
   const id = crypto.randomUUID()
   const startedAt = Date.now()
+  const ownerId = readSession()?.userId ?? ''
   const type = mimeType ?? recorder.mimeType
   const bytes = createGrowingRecording(type)
   const over = new AbortController()
@@ -46,7 +48,7 @@ export function record(kind: RecordingKind, stream: MediaStream, limitSeconds: n
   let last: Promise<unknown> = Promise.resolve()
   const elapsed = () => (performance.now() - began) / 1000
   const stored = (isFinished: boolean): StoredRecording => {
-    return { id, kind, mimeType: type, startedAt, seconds: elapsed(), isFinished }
+    return { id, ownerId, kind, mimeType: type, startedAt, seconds: elapsed(), isFinished }
   }
   // Storage may be full or forbidden; the recording goes on without.
   const keep = (work: () => Promise<unknown>) => {

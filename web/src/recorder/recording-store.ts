@@ -1,10 +1,13 @@
 import { browserDatabase } from '../browser-database.ts'
+import { readSession } from '../data/session-store.ts'
 import { createGrowingRecording, type GrowingRecording } from './growing-recording.ts'
 import type { RecordingKind } from './recording-type.ts'
 
 /** A recording as it is kept on this device. */
 export type StoredRecording = {
   id: string
+  /** The user who made it. */
+  ownerId: string
   kind: RecordingKind
   mimeType: string
   startedAt: number
@@ -37,10 +40,18 @@ export async function forgetRecording(id: string): Promise<void> {
   await database.remove('chunks', chunksOf(id))
 }
 
-/** Returns what is kept of a recording; null if there is nothing. */
+/** Forgets the recordings of a user, and those of earlier versions of the client, which had no owner. */
+export async function forgetRecordingsOf(userId: string): Promise<void> {
+  for (const { id, ownerId } of await database.all<Partial<StoredRecording> & { id: string }>('recordings')) {
+    if (ownerId === undefined || ownerId === userId) await forgetRecording(id)
+  }
+}
+
+/** Returns what is kept of a recording of the signed-in user; null if there is nothing. */
 export async function openRecording(id: string): Promise<GrowingRecording | null> {
   const recording = await database.get<StoredRecording>('recordings', id)
   const chunks = await database.all<Blob>('chunks', chunksOf(id))
+  if (recording?.ownerId !== readSession()?.userId) return null
   if (!recording || chunks.length === 0) return null
   const growing = createGrowingRecording(recording.mimeType)
   for (const chunk of chunks) growing.add(chunk)
@@ -48,12 +59,13 @@ export async function openRecording(id: string): Promise<GrowingRecording | null
   return growing
 }
 
-/** Returns recordings that ended with a crash or a closed page, newest first, but none that another window makes now. */
+/** Returns the user's recordings that ended with a crash or a closed page, newest first, but none that another window makes now. */
 export async function interruptedRecordings(): Promise<StoredRecording[]> {
+  const userId = readSession()?.userId
   const all = await database.all<StoredRecording>('recordings')
   const held = await navigator.locks?.query().then(({ held = [] }) => new Set(held.map(({ name }) => name)))
   return all
-    .filter(({ id, isFinished }) => !isFinished && !held?.has(lockName(id)))
+    .filter(({ id, ownerId, isFinished }) => ownerId === userId && !isFinished && !held?.has(lockName(id)))
     .sort((one, other) => other.startedAt - one.startedAt)
 }
 

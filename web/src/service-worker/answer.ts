@@ -1,13 +1,13 @@
 import { SHARE_PATH } from '../uploads/share-target.ts'
 
 /** How the service worker answers a request; null leaves it to the browser. */
-export type Answer = 'page' | 'file' | 'picture' | 'share' | null
+export type Answer = 'page' | 'file' | 'old file' | 'picture' | 'share' | null
 
 /**
  * Chooses how to answer a request.
  *
  * @param scope the address of the client, which ends in `/`
- * @param files the names of the files that are kept
+ * @param files the names of the files of this version that are kept
  */
 export function chooseAnswer(
   { method, url, mode, destination }: Pick<Request, 'method' | 'url' | 'mode' | 'destination'>,
@@ -21,5 +21,7 @@ export function chooseAnswer(
   // Other pages of the product, such as those of moblogs, are not part of the client.
   if (mode === 'navigate') return address === scope || address === `${scope}index.html` ? 'page' : null
   if (address.startsWith(scope) && files.has(address.slice(scope.length))) return 'file'
+  // A page that was opened before an update asks for the files of its own version, which the server has no more.
+  if (address.startsWith(`${scope}files/`)) return 'old file'
   return destination === 'image' ? 'picture' : null
 }

@@ -1,8 +1,54 @@
 /** The name of the cache in which the service worker keeps pictures. */
 export const PICTURES = 'moblog-pictures'
 
+const KEPT_AT = 'x-moblog-kept-at'
+const MOST_PICTURES = 400
+const LONGEST_MS = 7 * 24 * 3_600_000
+
+/** The part of a `Cache` that holds pictures. */
+export type PictureCache = Pick<Cache, 'match' | 'put' | 'keys' | 'delete'>
+
 /** Deletes the pictures that this device has kept of what the user has seen. */
 export async function forgetPictures(): Promise<void> {
   // Pages without a secure address have no caches.
   if ('caches' in globalThis) await caches.delete(PICTURES)
+}
+
+/** Returns a picture that is kept; null if there is none, or if it is too old. */
+export async function keptPicture(cache: PictureCache, url: string, now: number): Promise<Response | null> {
+  const kept = await cache.match(url)
+  return kept && !isOld(kept, now) ? kept : null
+}
+
+/**
+ * Keeps a picture, and removes those that are too old or too many. The answer to the page does not wait for this: it may
+ * fail, because there may be no room.
+ */
+export async function keepPicture(
+  cache: PictureCache,
+  url: string,
+  picture: Response,
+  now: number,
+): Promise<void> {
+  await removeOld(cache, now)
+  const headers = new Headers(picture.headers)
+  headers.set(KEPT_AT, String(now))
+  await cache.put(url, new Response(picture.body, { status: picture.status, headers }))
+}
+
+/** Removes pictures that are too old or too many. They are in the order in which they were kept. */
+export async function removeOld(cache: PictureCache, now: number): Promise<void> {
+  const keys = await cache.keys()
+  const surplus = keys.length - MOST_PICTURES + 1
+  for (const [index, key] of keys.entries()) {
+    if (index >= surplus) {
+      const kept = await cache.match(key)
+      if (kept && !isOld(kept, now)) return
+    }
+    await cache.delete(key)
+  }
+}
+
+function isOld({ headers }: Response, now: number): boolean {
+  return now - Number(headers.get(KEPT_AT) ?? 0) > LONGEST_MS
 }

@@ -1,14 +1,14 @@
 import { receiveShare } from '../uploads/share-target.ts'
 import { chooseAnswer } from './answer.ts'
-import { PICTURES } from './picture-cache.ts'
-import type { WorkerScope } from './worker-scope.ts'
+import { keepPicture, keptPicture, PICTURES, removeOld } from './picture-cache.ts'
+import { CLIENT_CACHE, oldCaches } from './versions.ts'
+import type { FetchEvent, WorkerScope } from './worker-scope.ts'
 
 // The build replaces both texts (web/service-worker-build.ts).
 const FILES: readonly string[] = JSON.parse('PRECACHE_FILES')
 const VERSION = 'PRECACHE_VERSION'
 
-const CLIENT = `moblog-client-${VERSION}`
-const MOST_PICTURES = 400
+const CLIENT = `${CLIENT_CACHE}${VERSION}`
 
 const worker = globalThis as unknown as WorkerScope
 const { scope } = worker.registration
@@ -19,7 +19,7 @@ worker.addEventListener('install', (event) => {
 })
 
 worker.addEventListener('activate', (event) => {
-  event.waitUntil(deleteOldVersions().then(() => worker.clients.claim()))
+  event.waitUntil(deleteOld().then(() => worker.clients.claim()))
 })
 
 worker.addEventListener('fetch', (event) => {
@@ -27,7 +27,8 @@ worker.addEventListener('fetch', (event) => {
   const answer = chooseAnswer(request, scope, files)
   if (answer === 'page') event.respondWith(fromClient(scope))
   else if (answer === 'file') event.respondWith(fromClient(request.url))
-  else if (answer === 'picture') event.respondWith(picture(request))
+  else if (answer === 'old file') event.respondWith(fromAnyVersion(request))
+  else if (answer === 'picture') event.respondWith(picture(event))
   else if (answer === 'share') event.respondWith(receiveShare(request, `${scope}#/write`))
 })
 
@@ -39,10 +40,9 @@ async function keepClient(): Promise<void> {
   ])
 }
 
-async function deleteOldVersions(): Promise<void> {
-  const names = await caches.keys()
-  const old = names.filter((name) => name.startsWith('moblog-client-') && name !== CLIENT)
-  await Promise.all(old.map((name) => caches.delete(name)))
+async function deleteOld(): Promise<void> {
+  await Promise.all(oldCaches(await caches.keys(), CLIENT).map((name) => caches.delete(name)))
+  await removeOld(await caches.open(PICTURES), Date.now()).catch(() => {})
 }
 
 async function fromClient(url: string): Promise<Response> {
@@ -50,20 +50,20 @@ async function fromClient(url: string): Promise<Response> {
   return kept ?? fetch(url)
 }
 
-/** Pictures never change at their address, so one that is kept needs no request. */
-async function picture(request: Request): Promise<Response> {
-  const cache = await caches.open(PICTURES)
-  const kept = await cache.match(request.url)
-  if (kept) return kept
-  const response = await fetch(request)
-  if (response.status === 200) {
-    await cache.put(request.url, response.clone())
-    await removeOldest(cache)
-  }
-  return response
+async function fromAnyVersion(request: Request): Promise<Response> {
+  return (await caches.match(request.url)) ?? fetch(request)
 }
 
-async function removeOldest(cache: Cache): Promise<void> {
-  const keys = await cache.keys()
-  await Promise.all(keys.slice(0, Math.max(0, keys.length - MOST_PICTURES)).map((key) => cache.delete(key)))
+/** Pictures never change at their address, so one that is kept needs no request. Without storage, it is fetched. */
+async function picture(event: FetchEvent): Promise<Response> {
+  const { request } = event
+  const cache = await caches.open(PICTURES).catch(() => null)
+  const kept = cache && (await keptPicture(cache, request.url, Date.now()).catch(() => null))
+  if (kept) return kept
+  const response = await fetch(request)
+  if (cache && response.status === 200) {
+    const copy = response.clone()
+    event.waitUntil(keepPicture(cache, request.url, copy, Date.now()).catch(() => {}))
+  }
+  return response
 }

@@ -1,13 +1,24 @@
 import { browserDatabase } from '../browser-database.ts'
 
 /** What another app has shared with this one. */
-export type Shared = { id: string; at: number; title: string; text: string; files: File[] }
+export type Shared = {
+  id: string
+  at: number
+  /** The user who may see it; null until a signed-in user has opened the app. */
+  ownerId: string | null
+  title: string
+  text: string
+  files: File[]
+  /** How many files were too many. */
+  leftOut: number
+}
 
 /** The address of the manifest's `share_target`. The service worker answers it, so nothing reaches the server. */
 export const SHARE_PATH = 'share'
 
 const SHARED = 'shared'
 const MOST_FILES = 10
+const UNUSED_AFTER_MS = 24 * 3_600_000
 
 const database = browserDatabase({ name: 'moblog-shared', version: 1, stores: { shared: 'id' } })
 
@@ -22,17 +33,44 @@ export async function receiveShare(request: Request, page: string): Promise<Resp
   const shared: Shared = {
     id: crypto.randomUUID(),
     at: Date.now(),
+    ownerId: null,
     title: text('title'),
     text: [text('text'), text('url')].filter(Boolean).join('\n'),
     files: files.slice(0, MOST_FILES),
+    leftOut: Math.max(0, files.length - MOST_FILES),
   }
   await database.put(SHARED, shared)
   return Response.redirect(page, 303)
 }
 
-/** Returns what was shared since the last call, oldest first, and forgets it. */
-export async function takeShared(): Promise<Shared[]> {
-  const all = await database.all<Shared>(SHARED)
-  for (const { id } of all) await database.remove(SHARED, id)
-  return all.sort((one, other) => one.at - other.at)
+/**
+ * Returns what was shared and not used yet, oldest first. What has no owner becomes the user's, so that it is not shown
+ * to another one. Forgets what is older than a day.
+ */
+export async function sharedWith(userId: string, now = Date.now()): Promise<Shared[]> {
+  const shared: Shared[] = []
+  for (const each of await database.all<Shared>(SHARED)) {
+    if (now - each.at > UNUSED_AFTER_MS) await forgetShared(each.id)
+    else if (each.ownerId === userId) shared.push(each)
+    else if (each.ownerId === null) {
+      const claimed = { ...each, ownerId: userId }
+      await database.put(SHARED, claimed)
+      shared.push(claimed)
+    }
+  }
+  return shared.sort((one, other) => one.at - other.at)
 }
+
+export async function forgetShared(id: string): Promise<void> {
+  await database.remove(SHARED, id)
+}
+
+/** Forgets what was shared with a user, and what has no owner. */
+export async function forgetSharedOf(userId: string): Promise<void> {
+  for (const { id, ownerId } of await database.all<Partial<Shared> & { id: string }>(SHARED)) {
+    if (ownerId === userId || !ownerId) await forgetShared(id)
+  }
+}
+
+/** Forgets what has no owner, because it was shared while no user was signed in. */
+export const forgetUnclaimed = (): Promise<void> => forgetSharedOf('')

@@ -13,6 +13,12 @@ export type UploadStore = {
 const UPLOADS = 'uploads'
 const FILES = 'files'
 
+/** Forgets the uploads of a user, with the copies of their files. */
+export async function forgetUploadsOf(userId: string): Promise<void> {
+  const store = createUploadStore()
+  for (const { id, ownerId } of await store.all()) if (ownerId === userId) await store.remove(id)
+}
+
 /**
  * Keeps uploads in IndexedDB. A file has a record of its own, so that a change of the progress does not write it again.
  */

@@ -164,6 +164,35 @@ describe('the uploads of a user', () => {
     expect(seen).toContain(true)
   })
 
+  it('are not taken for lost if they cannot be read', async () => {
+    const uploads = createUploadsOf({ ...store, all: () => Promise.reject(new Error('not now')) })
+    await uploads.start('mei')
+    expect(uploads.isLoaded).toBe(false)
+  })
+
+  it('are not shown to a user who has signed in while they were read', async () => {
+    hold()
+    const first = await open('mei')
+    first.add(file())
+    await soon()
+    first.stop()
+    const second = createUploadsOf(store)
+    const started = second.start('mei')
+    second.stop()
+    await Promise.all([started, second.start('jun')])
+    expect([second.isLoaded, second.list]).toEqual([true, []])
+  })
+
+  it('say when a copy is on this device', async () => {
+    hold()
+    const uploads = await open()
+    expect(await uploads.whenKept(uploads.add(file()).id)).toBe(true)
+    const full = createUploadsOf({ ...store, put: async () => false })
+    await full.start('mei')
+    expect(await full.whenKept(full.add(file()).id)).toBe(false)
+    expect(await full.whenKept('unknown')).toBe(false)
+  })
+
   it('of another user are not shown', async () => {
     hold()
     const first = await open('mei')

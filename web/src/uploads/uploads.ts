@@ -51,6 +51,8 @@ export type Uploads = EventTarget & {
   cancel(id: string): Promise<void>
   /** Forgets a finished upload. The stored media stays. */
   dismiss(id: string): void
+  /** Resolves to whether this device has a copy of the upload and its file, so that it continues after a reload. */
+  whenKept(id: string): Promise<boolean>
   /** Resolves when the upload is stored, has failed or is cancelled. */
   whenFinished(id: string): Promise<Upload | null>
   /** Asks for the results of uploads that are being verified, because a notification has arrived. */
@@ -79,6 +81,7 @@ type Entry = {
   record: UploadRecord
   meter: RateMeter
   isKept: boolean
+  keeping: Promise<boolean>
   running: AbortController | null
   live: ByteSource | null
 }
@@ -129,18 +132,27 @@ export function createUploads(deps: UploadsDeps): Uploads {
   }
 
   function keep(entry: Entry): void {
-    deps.store
+    entry.keeping = deps.store
       .put(entry.record)
       .catch(() => false)
       .then((isKept) => {
-        if (entry.isKept === isKept) return
-        entry.isKept = isKept
-        changed(entry.record.id)
+        if (entry.isKept !== isKept) {
+          entry.isKept = isKept
+          changed(entry.record.id)
+        }
+        return isKept
       })
   }
 
   function insert(record: UploadRecord, live: ByteSource | null = null): Entry {
-    const entry: Entry = { record, meter: createRateMeter(), isKept: true, running: null, live }
+    const entry: Entry = {
+      record,
+      meter: createRateMeter(),
+      isKept: true,
+      keeping: Promise.resolve(true),
+      running: null,
+      live,
+    }
     entries.set(record.id, entry)
     changed(record.id)
     return entry
@@ -303,6 +315,9 @@ export function createUploads(deps: UploadsDeps): Uploads {
       void deps.store.remove(id).catch(() => {})
       changed(id)
     },
+    async whenKept(id: string) {
+      return (await entries.get(id)?.keeping) ?? false
+    },
     whenFinished(id: string) {
       return new Promise<Upload | null>((resolve) => {
         const look = () => {
@@ -322,7 +337,9 @@ export function createUploads(deps: UploadsDeps): Uploads {
       if (owner === ownerId) return
       uploads.stop()
       ownerId = owner
-      const records = await deps.store.all().catch(() => [])
+      const records = await deps.store.all().catch(() => null)
+      // Without the records, uploads that are kept would look lost. The next start reads them again.
+      if (owner !== ownerId || !records) return
       for (const record of records.sort((a, b) => a.addedAt - b.addedAt)) {
         if (record.ownerId !== owner || entries.has(record.id)) continue
         const isSignedOut = record.failure?.kind === 'SIGNED_OUT'
@@ -331,7 +348,6 @@ export function createUploads(deps: UploadsDeps): Uploads {
         const entry = insert({ ...record, state, failure: isSignedOut ? null : record.failure })
         if (state === 'WAITING') run(entry)
       }
-      if (owner !== ownerId) return
       isLoaded = true
       changed('')
     },

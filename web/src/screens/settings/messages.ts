@@ -49,7 +49,8 @@ export const words = catalogue(
     signOut: 'Sign out',
     signOutEverywhere: 'Sign out everywhere',
     signOutTitle: 'Sign out?',
-    signOutText: 'What this device has kept is deleted from it.',
+    signOutText:
+      'What this device has kept is deleted from it, also drafts and posts whose uploads are not finished.',
     storage: 'Storage',
     thisDevice: 'This device',
     unmute: 'Unmute',
@@ -101,7 +102,7 @@ export const words = catalogue(
     signOut: '退出登录',
     signOutEverywhere: '在所有设备上退出',
     signOutTitle: '退出登录？',
-    signOutText: '本机保存的内容会被删除。',
+    signOutText: '本机保存的内容会被删除，包括草稿和上传尚未完成的动态。',
     storage: '存储空间',
     thisDevice: '本机',
     unmute: '恢复',

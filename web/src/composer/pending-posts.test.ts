@@ -1,0 +1,47 @@
+import { memoryIndexedDb } from '../../test/memory-database.ts'
+import { memoryStorage } from '../../test/memory-storage.ts'
+import { writeSession } from '../data/session-store.ts'
+import { appUploads } from '../uploads/app-uploads.ts'
+import type { UploadRecord } from '../uploads/upload-record.ts'
+import { createUploadStore } from '../uploads/upload-store.ts'
+import { draftItem, emptyDraft } from './draft.ts'
+import { keepPendingPosts, keptDraft } from './draft-store.ts'
+import { followPendingPosts, pendingPosts } from './pending-posts.ts'
+
+const page = Object.assign(new EventTarget(), { visibilityState: 'visible' })
+Object.assign(globalThis, memoryIndexedDb(), {
+  document: page,
+  addEventListener: page.addEventListener.bind(page),
+  dispatchEvent: page.dispatchEvent.bind(page),
+})
+globalThis.localStorage = memoryStorage()
+
+describe('a post that waits for its uploads', () => {
+  it('still waits after a restart of the app, although the uploads are read later', async () => {
+    writeSession({
+      userId: 'mei',
+      handle: 'mei',
+      displayName: 'Mei',
+      accessToken: 'a',
+      refreshToken: 'r',
+      expiresAt: new Date().toISOString(),
+    })
+    const record = { id: 'u1', ownerId: 'mei', name: 'a.mp4', state: 'PAUSED', file: null, mediaId: null }
+    await createUploadStore().put(record as UploadRecord)
+    const items = [draftItem('a.mp4', 'u1'), draftItem('lost.mp4', 'u2')]
+    keepPendingPosts([
+      { ...emptyDraft('waits'), items: items.slice(0, 1) },
+      { ...emptyDraft('lost'), items },
+    ])
+    const loaded = new Promise<void>((resolve) => {
+      appUploads().addEventListener('change', () => appUploads().isLoaded && resolve())
+    })
+    followPendingPosts()
+    expect([pendingPosts().length, keptDraft()]).toEqual([2, null])
+    await loaded
+    // A post whose upload is really gone becomes a draft.
+    expect(pendingPosts().map(({ clientMutationId }) => clientMutationId)).toEqual(['waits'])
+    expect(keptDraft()?.clientMutationId).toBe('lost')
+    appUploads().stop()
+  })
+})
