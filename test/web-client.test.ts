@@ -490,7 +490,7 @@ describeInBrowser()('the web client', () => {
 
   it('uploads what was shared after a tap only, and keeps nothing on the device after signing out', async () => {
     const page = await openClient()
-    await signUp(page, 'sam_test', 'Sam')
+    await signUp(page, 'zoe_test', 'Zoe')
     await eventually(() => page.evaluate('navigator.serviceWorker.controller !== null'), 30_000)
     await page.evaluate(SHARE_A_PHOTO)
     await page.getByText('from afar').waitFor()
