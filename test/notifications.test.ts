@@ -305,7 +305,7 @@ describe.each(MODES)('notifications, %s', (mode) => {
 
 describe('the stream of a session that ends', () => {
   it('ends with the error UNAUTHENTICATED', async () => {
-    const product = await startProduct('in one process', { env: { SESSION_TOKEN_SECONDS: '2' } })
+    const product = await startProduct('in one process', { env: { SESSION_TOKEN_SECONDS: '5' } })
     try {
       const ann = await signUp(product.url, 'Ann')
       const stream = await subscribe(product.url, { accessToken: ann.accessToken })
