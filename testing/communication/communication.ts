@@ -49,9 +49,12 @@ export type TestCommunication = {
   close(): Promise<void>
 }
 
-/** Data whose shape the test knows, because it wrote the query. */
+/**
+ * The answer to a query of a test. Its data has no type: each test writes its own query and compares the data with what it
+ * expects, so a type would state the same shape a third time.
+ */
 export type Answered = {
-  // biome-ignore lint/suspicious/noExplicitAny: the shape stands in the query beside the expectation
+  // biome-ignore lint/suspicious/noExplicitAny: tests compare the data with the shape that their own query asks for
   data: any
   errors: { message: string; code: unknown; path: unknown }[]
 }
