@@ -20,7 +20,7 @@ const campaigns = [
 const campaignFiles = campaigns.map((name) => `/test/${name}\\.test\\.ts$`)
 
 /** Tests run as native ES modules; SWC only strips the types, as Node itself does when the product runs. */
-export default {
+const suites = {
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
   testMatch: ['**/*.test.ts'],
@@ -40,7 +40,26 @@ export default {
       },
     ],
   },
+}
+
+const mediaSuites = ['probing/*', 'renditions/{renditions,catalogue,images}']
+
+/** The suites that read media once more, with the media tools that npm brings. */
+const withNpmTools = {
+  ...suites,
+  displayName: 'npm tools',
+  testMatch: mediaSuites.map((name) => `**/subgraphs/storage/${name}.test.ts`),
+  setupFiles: ['./testing/use-npm-tools.ts'],
+}
+
+const run = {
+  testSequencer: './testing/long-suites-first.js',
   // One of jest's workers waits most of the time for the processes that it has started.
   maxWorkers: '100%',
   testTimeout: 120_000,
 }
+
+// Both in one run, so that no core is idle at the end of the first.
+export default process.env.MOBLOG_TEST_TOOLS === 'both'
+  ? { ...run, projects: [{ ...suites, displayName: 'all' }, withNpmTools] }
+  : { ...run, ...suites }
