@@ -9,6 +9,8 @@ export type ChildOptions = {
   /** The file that is run: a program, or a script for Node. */
   program: string
   args?: readonly string[]
+  /** Options of Node. */
+  options?: readonly string[]
   env: Record<string, string>
   /** An address that answers 200 once the program can do its work. */
   readyUrl: string
@@ -29,8 +31,18 @@ export async function stopAllChildren(): Promise<void> {
  * @returns its process id
  */
 export async function startChild(options: ChildOptions): Promise<number> {
-  const { name, program, args = [], env, readyUrl, readyWithinMs = 60_000 } = options
-  const [command, ...start] = /\.[jt]s$/.test(program) ? [process.execPath, program] : [program]
+  const {
+    name,
+    program,
+    args = [],
+    options: nodeOptions = [],
+    env,
+    readyUrl,
+    readyWithinMs = 60_000,
+  } = options
+  const [command, ...start] = /\.[jt]s$/.test(program)
+    ? [process.execPath, ...nodeOptions, program]
+    : [program]
   const child = spawn(command ?? '', [...start, ...args], {
     // A benchmark's people write faster than people do.
     env: { WRITE_LIMIT_SCALE: '0', GATEWAY_COST_PER_MINUTE: '0', ...process.env, ...env },
