@@ -1,6 +1,5 @@
 /**
- * Measures how what the blog shows keeps its speed as posts grow from 1,000 to 1,000,000 in 10,000 moblogs; see
- * README.md.
+ * Measures the queries and pages of the blog with 1,000 posts and with 1,000,000 posts in 10,000 moblogs; see README.md.
  *
  *     node blog-at-scale.ts [--posts 1000000] [--requests 300]
  */

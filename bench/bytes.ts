@@ -1,4 +1,4 @@
-// Storage's ways in and out beside nginx's, with the same files on the same disk: see README.md.
+// Compares uploads and downloads of the storage service with nginx, with the same files on the same disk; see README.md.
 import { spawn } from 'node:child_process'
 import { createHash, randomBytes } from 'node:crypto'
 import { once } from 'node:events'
@@ -31,7 +31,7 @@ const seconds = Number(values.seconds)
 type Server = { pids: number[] }
 type Sample = { perSecond: number; cpuPerGigabyte: number; elsewhere: number; grown: number }
 
-/** What is asked for, again and again, by some connections at a time. */
+/** A request that several connections repeat. */
 const DOWNLOADS = [
   { name: '1 MiB × 32', file: 'small', connections: 32, range: null },
   { name: '100 MiB × 1', file: 'large', connections: 1, range: null },
@@ -81,7 +81,7 @@ try {
 
 type Way = { name: string; server: Server; work(): Promise<{ bytes: number; seconds: number }> }
 
-/** Both ways in turn, so that whatever else the machine does falls on both; medians, ratios within a round. */
+/** Measures both servers in turn, so that other programs disturb both. Returns medians; ratios are taken within a round. */
 async function measure(what: string, ways: readonly [Way, Way]): Promise<void> {
   if (!what.includes(values.only)) return
   for (const { work } of ways) await work()
@@ -145,7 +145,7 @@ async function startMoblog(port: number): Promise<Server> {
         PUBLIC_URL: `http://127.0.0.1:${port}`,
       },
       ...{ MOBLOG_DATA_DIR: path.join(folder, 'data'), ALLOW_BUNDLED_FFMPEG: 'true', STORAGE_WORKERS: '0' },
-      // One viewer makes all requests here.
+      // All requests have the same viewer.
       ...{ STORAGE_VIEWER_REQUESTS_PER_SECOND: '1000000', STORAGE_USER_QUOTA: '1TiB' },
     },
     readyUrl: `http://127.0.0.1:${port}/readyz`,
@@ -182,7 +182,7 @@ http {
   return { pids: [nginxMaster, ...children.trim().split(' ').map(Number)] }
 }
 
-// A tone that plays, followed by a chunk that players pass over.
+// A tone, followed by a chunk that players ignore.
 function film(size: number): Buffer {
   const wave = tone(440)
   const rest = size - wave.length - 8
@@ -207,7 +207,7 @@ async function signUp(url: string): Promise<string> {
 
 type Granted = { uploadSession: { id: string }; key: string; tusUrl: string }
 
-/** From the first byte to the last one's acknowledgement, which comes when it is on disk. */
+/** Measures from the first byte until storage acknowledges the last one, which is then on disk. */
 async function upload(url: string, token: string, bytes: Buffer) {
   const granted = await grant(url, token, bytes)
   const began = performance.now()
@@ -256,7 +256,7 @@ async function store(url: string, token: string, bytes: Buffer): Promise<{ bytes
   }
 }
 
-/** nginx answers when the bytes are in the machine's memory; fsync and SHA-256 come on top, as Moblog does them. */
+/** nginx answers when the bytes are in memory. We add fsync and SHA-256, because Moblog does both before it answers. */
 async function put(url: string, bytes: Buffer) {
   const began = performance.now()
   const status = await send('PUT', url, bytes, {})
@@ -312,8 +312,8 @@ async function download({ url, connections, size, range }: Load) {
 }
 
 /**
- * Asks again and again on one connection until time is up, and answers how many bytes came. All are read into one
- * buffer: the client shares the machine with what is measured, so it must cost as little as it can.
+ * Repeats a request on one connection until the time is up, and returns the number of bytes received. It reads all bytes
+ * into one buffer: the client runs on the machine that is measured, so it must use little processor time.
  */
 function drain({ hostname, port, pathname }: URL, until: number, header: () => string): Promise<number> {
   const buffer = Buffer.allocUnsafe(256 * 1024)

@@ -2,33 +2,33 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 
-/** What is started, and how it is known to be ready. */
+/** A program to start, and how to find out that it is ready. */
 export type ChildOptions = {
-  /** For people, when it does not start. */
+  /** Appears in the error message if the program does not start. */
   name: string
-  /** The file that is run: a program, or a script for Node. */
+  /** The path of an executable, or of a script for Node. */
   program: string
   args?: readonly string[]
   /** Options of Node. */
   options?: readonly string[]
   env: Record<string, string>
-  /** An address that answers 200 once the program can do its work. */
+  /** An address that answers 200 when the program is ready. */
   readyUrl: string
   readyWithinMs?: number
 }
 
 const running = new Set<ChildProcess>()
 
-/** Stops all that was started; whoever waits for an answer of it fails. */
+/** Stops all programs that were started. Requests to them that are under way fail. */
 export async function stopAllChildren(): Promise<void> {
   await Promise.all([...running].map(stop))
 }
 
 /**
- * Starts a Node program and waits until it is ready. Its output goes to this one's standard error. It runs until
- * `stopAllChildren`, also where it does not get ready.
+ * Starts a program and waits until it is ready. Its output goes to the standard error of this process. It runs until
+ * `stopAllChildren`, even if it does not become ready.
  *
- * @returns its process id
+ * @returns the process id
  */
 export async function startChild(options: ChildOptions): Promise<number> {
   const {
@@ -44,7 +44,7 @@ export async function startChild(options: ChildOptions): Promise<number> {
     ? [process.execPath, ...nodeOptions, program]
     : [program]
   const child = spawn(command ?? '', [...start, ...args], {
-    // A benchmark's people write faster than people do.
+    // The users of a benchmark write faster than people, so the limits on writes are off.
     env: { WRITE_LIMIT_SCALE: '0', GATEWAY_COST_PER_MINUTE: '0', ...process.env, ...env },
     stdio: ['ignore', process.stderr, process.stderr],
   })
@@ -62,7 +62,7 @@ export async function startChild(options: ChildOptions): Promise<number> {
 
 async function answers(url: string): Promise<boolean> {
   try {
-    // The header is what a GraphQL server demands of a GET, against foreign pages that send one.
+    // GraphQL servers require this header of GET requests, as a protection against cross-site requests.
     const response = await fetch(url, { headers: { 'apollo-require-preflight': 'true' } })
     await response.arrayBuffer()
     return response.ok

@@ -1,18 +1,18 @@
 import type { LoadResult } from './load-generator.ts'
 
-/** What one variant did in one round. */
+/** The measurements of one variant in one round. */
 export type Sample = LoadResult & {
   /** Processor time per request of the serving processes, in milliseconds. */
   cpu: number
-  /** The same of PostgreSQL. */
+  /** Processor time of PostgreSQL per request, in milliseconds. */
   postgresCpu: number
-  /** MiB held by the serving processes at the end of the round. */
+  /** Resident memory of the serving processes at the end of the round, in MiB. */
   resident: number
-  /** Share of the machine's processor time that went to programs which have no part in this. */
+  /** Share of the machine's processor time that other programs used, from 0 to 1. */
   elsewhere: number
 }
 
-/** One line of the result: medians over the rounds. */
+/** One row of the table: the medians over all rounds. */
 export type Figures = Omit<Sample, 'requests'> & {
   variant: string
   concurrency: number
@@ -20,7 +20,7 @@ export type Figures = Omit<Sample, 'requests'> & {
   ratio: number
 }
 
-/** The median of each figure; ratios are taken within a round, where both had the same machine. */
+/** Computes the median of each figure. Ratios compare measurements of the same round, because other programs disturb rounds differently. */
 export function summarize(
   variant: string,
   concurrency: number,
@@ -52,7 +52,7 @@ function median(values: readonly number[]): number {
   return sorted.length % 2 ? upper : ((sorted[middle - 1] ?? upper) + upper) / 2
 }
 
-/** The figures as a table for a terminal. */
+/** Formats the figures as a table for a terminal. */
 export function table(figures: readonly Figures[]): string {
   const head = [
     '',
@@ -90,7 +90,7 @@ export function table(figures: readonly Figures[]): string {
   return [head, ...rows].map(line).join('\n')
 }
 
-/** The same with four digits each, for JSON. */
+/** Rounds the figures to four digits, for the JSON output. */
 export function rounded(figures: Figures): object {
   const short = Object.entries(figures).map(([name, value]) => [
     name,

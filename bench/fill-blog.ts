@@ -2,19 +2,19 @@ import type pg from 'pg'
 
 const MOBLOGS = 10_000
 
-/** Adds posts up to a number, in moblogs of which as many as there are get as many each; the oldest begin alike. */
+/** Adds posts until there are `posts`, evenly distributed over the moblogs. The oldest posts begin with the same word. */
 export async function fillBlog(sql: pg.Client, count: number): Promise<void> {
   await sql.query(
     `INSERT INTO moblog (id) SELECT gen_random_uuid() FROM generate_series(1, $1 - (SELECT count(*) FROM moblog))`,
     [Math.min(MOBLOGS, count)],
   )
-  // Whoever has no account does not exist for anyone, nor does their moblog.
+  // The moblog of a user without an account is visible to nobody.
   await sql.query(
     `INSERT INTO communication.users (id, handle, handle_key, display_name, search_name, created_at)
      SELECT id, name, name, name, name, now() FROM moblog
      CROSS JOIN LATERAL (SELECT 'u' || left(replace(id::text, '-', ''), 20) AS name) AS named ON CONFLICT DO NOTHING`,
   )
-  // Built anew afterwards, and ranks are given: what is measured is reading.
+  // The benchmark measures reading, so the indexes and ranks are built once at the end.
   await sql.query('DROP INDEX post_search_idx')
   await sql.query('ALTER TABLE post DISABLE TRIGGER USER')
   await sql.query(

@@ -1,5 +1,5 @@
 /**
- * Measures the friend's single query in the modes of the product beside other gateways; see README.md.
+ * Measures the friend's query in all modes of the product, and through other gateways; see README.md.
  *
  *     npm run friend-moblog -- [--seconds 3] [--rounds 5] [--without 'hive gateway' --without grafbase]
  */
@@ -53,9 +53,9 @@ async function measureAll(variants: Variant[], seeded: Seeded, load: LoadGenerat
     machine: machineCpuSeconds(),
   })
   const measure = async ({ url, pids }: Variant, concurrency: number, seconds: number): Promise<Sample> => {
-    // Assertions live for a minute.
+    // Assertions expire after a minute.
     const request = { url, viewers: await headersOf(tokens), body, concurrency }
-    // Connections to the database that were idle for long were closed; opening them again is not the query's cost.
+    // Idle connections to the database were closed. Opening them again is not part of the query's cost.
     await load.run({ ...request, seconds: LEAD_IN_SECONDS })
     const before = { ...spent(pids), at: performance.now() }
     const result = await load.run({ ...request, seconds })
@@ -80,7 +80,7 @@ async function measureAll(variants: Variant[], seeded: Seeded, load: LoadGenerat
     samples.set(key, known)
     return known
   }
-  // Level by level, since pools of connections shrink some seconds after a higher one and would spoil a lower one.
+  // In ascending order, because connection pools shrink slowly and would disturb a lower level after a higher one.
   for (const concurrency of CONCURRENCIES) {
     for (let round = 1; round <= Number(options.rounds); round++) {
       say(`${concurrency} at a time, round ${round} of ${options.rounds}`)
@@ -97,7 +97,7 @@ async function measureAll(variants: Variant[], seeded: Seeded, load: LoadGenerat
   )
 }
 
-// What is under way then fails, and the end below is reached.
+// The requests under way then fail, and the `finally` block below stops everything else.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stopAllChildren())
 
 const dataDir = await mkdtemp(path.join(tmpdir(), 'moblog-bench-'))

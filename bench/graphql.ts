@@ -1,11 +1,11 @@
 import { readOperation } from '../schema/read-operation.ts'
 
-/** The text of one of the operations that the product's own client sends. */
+/** Returns the text of an operation of the product's own client. */
 export async function operation(name: string): Promise<string> {
   return readOperation(name)
 }
 
-/** What a GraphQL address is asked, and as whom. */
+/** A request to a GraphQL address. */
 export type Question = {
   url: string
   query: string
@@ -15,10 +15,10 @@ export type Question = {
 }
 
 /**
- * Asks a GraphQL address.
+ * Sends a GraphQL request.
  *
  * @returns `data`
- * @throws Error where the answer holds errors
+ * @throws Error if the answer contains errors
  */
 export async function ask({
   url,
@@ -42,8 +42,8 @@ export async function ask({
 /**
  * Sends one of the client's mutations.
  *
- * @returns what its field answers
- * @throws Error where it is refused
+ * @returns the payload of its field
+ * @throws Error if the mutation is refused
  */
 export async function mutate<Payload>(
   url: string,
@@ -54,14 +54,14 @@ export async function mutate<Payload>(
   return payloadOf(await ask({ url, query: await operation(name), variables: { input }, token }))
 }
 
-/** What a mutation answers; throws where it was refused. */
+/** Returns the payload of a mutation. Throws if it was refused. */
 export function payloadOf<Payload>(data: Record<string, unknown>): Payload {
   const [result] = Object.values(data) as { __typename: string }[]
   if (!result?.__typename.endsWith('Payload')) throw new Error(`refused: ${JSON.stringify(result)}`)
   return result as Payload
 }
 
-/** Reads the answer of a GraphQL address; throws where it holds errors. */
+/** Reads the answer to a GraphQL request. Throws if it contains errors. */
 export async function dataOf(response: Response): Promise<Record<string, unknown>> {
   const text = await response.text()
   const answer = JSON.parse(text)

@@ -1,6 +1,6 @@
 /**
- * Measures the home feed beside the friend's query, with 10 and 1,000 friends, at 1,000 and 1,000,000 posts; beside
- * merging the posts of friends when they are read; and how soon publishing to 5,000 friends is answered. See README.md.
+ * Compares the home feed with the friend's query and with merging the posts of friends when they are read, for users with 10
+ * and 1,000 friends, with 1,000 and 1,000,000 posts. Also measures publishing to 5,000 friends. See README.md.
  *
  *     node home-feed.ts [--posts 1000000] [--requests 300]
  */
@@ -34,7 +34,7 @@ const requests = Number(options.requests)
 
 type World = { url: string; sql: pg.Client; ann: Person; few: Person; many: Person }
 
-/** Makes a user the friend of users whom SQL has made, until the user has this many friends. */
+/** Makes a user the friend of users that were created with SQL, until the user has this many friends. */
 async function befriendUpTo(sql: pg.Client, userId: string, count: number): Promise<void> {
   await sql.query(
     `WITH added AS (
@@ -49,7 +49,7 @@ async function befriendUpTo(sql: pg.Client, userId: string, count: number): Prom
   )
 }
 
-// What a feed would be without copies: the newest posts of each friend, merged when they are read.
+// How a feed without copies would be read: it merges the newest posts of all friends.
 const MERGED = `
   SELECT post.id FROM communication.relationships AS friend
   CROSS JOIN unnest(ARRAY['PUBLIC', 'FRIENDS']::blog.audience[]) AS seen (audience)
@@ -71,7 +71,7 @@ async function measureReading({ url, sql, few, many }: World): Promise<Record<st
     [many, MANY],
   ] as const)
     await befriendUpTo(sql, id, count)
-  // SQL has reported no friendship, so the feeds are built again.
+  // SQL reported no friendships to the blog, so the feeds must be built again.
   await sql.query('TRUNCATE blog.home_feed CASCADE')
   const [friendMoblog, homeFeed] = await Promise.all([operation('friend-moblog'), operation('home-feed')])
   const feedOf = ({ token }: Person) => ask({ url, query: homeFeed, variables: { first: TONES }, token })
@@ -101,7 +101,7 @@ async function measureReading({ url, sql, few, many }: World): Promise<Record<st
   }
 }
 
-/** How soon publishing is answered when all friends keep a feed, and when the last feed has the post. */
+/** Measures how soon publishing is answered if all friends have a feed, and when the last feed contains the post. */
 async function measurePublishing({ url, sql, ann }: World): Promise<void> {
   await befriendUpTo(sql, ann.id, VERY_MANY)
   await sql.query(
@@ -133,7 +133,7 @@ async function measurePublishing({ url, sql, ann }: World): Promise<void> {
   }
 }
 
-// What is under way then fails, and the end below is reached.
+// The requests under way then fail, and the `finally` block below stops everything else.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stopAllChildren())
 
 const dataDir = await mkdtemp(path.join(tmpdir(), 'moblog-feed-'))
@@ -164,7 +164,7 @@ try {
   const [ann, few, many] = [await signUp(url, 'ann'), await signUp(url, 'few'), await signUp(url, 'many')]
   await befriend(url, many, ann)
   await publishTones(url, ann, TONES)
-  // Newer than all others, by half as many authors as posts, so that both viewers get the same page.
+  // These posts are the newest. Half as many authors as posts wrote them, so that both viewers get the same page.
   for (let index = 0; index < TONES / 2; index++) {
     const author = await signUp(url, `author${index}`)
     for (const viewer of [few, many]) await befriend(url, viewer, author)

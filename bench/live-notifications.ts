@@ -1,5 +1,5 @@
 /**
- * Measures how a post reaches 1,000 friends who are subscribed to their notifications; see README.md.
+ * Measures how soon 1,000 friends with open subscriptions are notified of a post; see README.md.
  *
  *     npm run live-notifications -- [--subscribers 1000] [--posts 5]
  */
@@ -32,7 +32,7 @@ const POSTS = Number(options.posts)
 const say = (text: string) => process.stderr.write(`${text}\n`)
 const local = (port: number) => `http://localhost:${port}`
 
-/** Starts the product; resolves to its GraphQL address and the process id of its gateway. */
+/** Starts the product. Returns its GraphQL address and the process id of its gateway. */
 async function startProduct(mode: string, dataDir: string): Promise<{ url: string; gateway: number }> {
   const [gateway = 0, communication = 0, storage = 0, blog = 0] = await freePorts(4)
   const addresses = {
@@ -69,7 +69,7 @@ async function startProduct(mode: string, dataDir: string): Promise<{ url: strin
   return { url: `${local(gateway)}/graphql`, gateway: pid }
 }
 
-/** Makes an author and as many friends, straight in the database: signing up costs what passwords cost. */
+/** Creates an author and their friends directly in the database, because hashing a password for each takes long. */
 async function makePeople(dataDir: string) {
   const log = createLog('bench', 'silent')
   const database = await openDatabase({ dataDir, log })

@@ -2,10 +2,10 @@ import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 
-/** What to send, and how hard: as many requests at a time as `concurrency`, each followed by the next. */
+/** The requests to send. There are always `concurrency` requests under way. */
 export type Load = {
   url: string
-  /** The headers of the viewers, whose requests take turns. */
+  /** The headers of each viewer. The viewers take turns. */
   viewers: readonly Readonly<Record<string, string>>[]
   /** The request's body. */
   body: string
@@ -13,21 +13,21 @@ export type Load = {
   seconds: number
 }
 
-/** What came of it; latencies in milliseconds. */
+/** The result of a load. Latencies are in milliseconds. */
 export type LoadResult = {
-  /** Answers that were success. */
+  /** The number of answers without errors. */
   requests: number
-  /** Answers that were not, and connections that broke. */
+  /** The number of answers with errors and of broken connections. */
   failed: number
   perSecond: number
   p50: number
   p99: number
 }
 
-/** A load generator in a process of its own. */
+/** A load generator, which runs in a process of its own. */
 export type LoadGenerator = {
   pid: number
-  /** @throws Error if no answer is success */
+  /** @throws Error if all answers have errors */
   run(load: Load): Promise<LoadResult>
   stop(): void
 }

@@ -1,6 +1,6 @@
 /**
- * The load generator: a process of its own, so that what it costs is not counted to anyone and its latencies do not
- * wait for anyone. It is told by messages what to do and answers each with what it saw.
+ * The load generator. It is a process of its own, so that its processor time is not counted as the product's and the
+ * latencies include no waiting of the benchmark. Its parent sends it loads as messages, and it answers with the results.
  */
 import { Pool } from 'undici'
 import type { Load, LoadResult } from './load-generator.ts'
@@ -14,7 +14,7 @@ process.on('message', (load: Load) => {
   )
 })
 process.on('disconnect', () => process.exit())
-// Ctrl-C in a terminal reaches this process too; its parent tells it when to end.
+// Ctrl-C in a terminal reaches this process too, but its parent decides when it ends.
 process.on('SIGINT', () => {})
 
 async function run({ url, viewers, body, concurrency, seconds }: Load): Promise<LoadResult> {
@@ -49,7 +49,7 @@ async function run({ url, viewers, body, concurrency, seconds }: Load): Promise<
   }
 }
 
-/** Sends a request and reads the answer; returns what was wrong with it, or null. */
+/** Sends a request and reads the answer. Returns the problem, or null. */
 async function ask(pool: Pool, request: { path: string; headers: Record<string, string>; body: string }) {
   try {
     const response = await pool.request({ method: 'POST', ...request })

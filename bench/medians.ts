@@ -1,11 +1,11 @@
-/** What is measured, by name. */
+/** The actions to measure, by name. */
 export type Work = Record<string, () => Promise<unknown>>
 
 const TURN = 20
 
 /**
- * The middle of each one's times in milliseconds, of `requests` each. They take turns, so that what else the machine does
- * falls on all, of some requests each, so that no one pays for what another has pushed out of the processor's caches.
+ * Measures the median time of each action in milliseconds, over `requests` runs. The actions take turns, so that other
+ * programs disturb all of them, and each turn has several runs, so that the processor's caches are warm for most of them.
  */
 export async function medians(work: Work, requests: number): Promise<Record<string, number>> {
   const times = new Map(Object.keys(work).map((name) => [name, [] as number[]]))

@@ -1,6 +1,6 @@
 /**
- * Measures how long a clip's renditions take, from the last byte of its upload, beside the ffmpeg command that makes
- * the same files: `npm run renditions -- --rounds 5`.
+ * Measures the time from the last byte of an upload until the renditions exist, and the time of an ffmpeg command that
+ * makes the same files: `npm run renditions -- --rounds 5`.
  */
 import { execFile } from 'node:child_process'
 import { mkdir, mkdtemp, readFile, rm, stat } from 'node:fs/promises'
@@ -27,13 +27,13 @@ const SECONDS = 20
 const PICTURE = ['-f', 'lavfi', '-i', `testsrc2=size=1280x720:rate=30:duration=${SECONDS}`]
 const SOUND = ['-f', 'lavfi', '-i', `sine=frequency=440:duration=${SECONDS}`]
 const CLIPS = {
-  // Must be encoded.
+  // Must be transcoded.
   'clip.webm': ['-c:v', 'libvpx', '-deadline', 'realtime', '-cpu-used', '8', '-b:v', '3M', '-c:a', 'libopus'],
   // Can be copied.
   'clip.mp4': ['-c:v', 'libx264', '-preset', 'veryfast', '-g', '60', '-pix_fmt', 'yuv420p', '-c:a', 'aac'],
 }
 
-/** One upload: what was there when, in milliseconds after its last byte. */
+/** The instants at which the results of an upload existed, in milliseconds after its last byte. */
 type Times = { segment: number; ready: number }
 
 async function timesOf(owner: Person, name: string, mimeType: string, bytes: Buffer): Promise<Times> {
@@ -49,12 +49,12 @@ async function timesOf(owner: Person, name: string, mimeType: string, bytes: Buf
     if (segment === 0 && url && (await hasSegment(url))) segment = performance.now() - from
     if (segment > 0 && media?.state === 'READY') return { segment, ready: performance.now() - from }
     if (media?.state === 'FAILED') throw new Error('the renditions could not be made')
-    // Seldom once the rest is only waited for, since looking takes processor time from what is measured.
+    // Less often later, because each query takes processor time from the encoder.
     await sleep(segment === 0 ? 50 : 250)
   }
 }
 
-// As a player does: the list of sizes, the list of one size, its first file and its first segment.
+// Reads like a player: the master playlist, one media playlist, its initialization segment and its first segment.
 async function hasSegment(master: string): Promise<boolean> {
   const text = async (url: string) => {
     const response = await fetch(url)
@@ -69,7 +69,7 @@ async function hasSegment(master: string): Promise<boolean> {
   return found.length === 2 && found.every(Boolean)
 }
 
-// What the storage service runs, as one command without any of the product around it, and as patient as it.
+// The same encoder settings as the storage service, in one command without the product, with the same priority.
 async function plainCommand(file: string, folder: string, isCopied: boolean): Promise<number> {
   const cwd = await mkdtemp(path.join(folder, 'plain-'))
   const source = {
@@ -142,7 +142,7 @@ try {
   for (let round = 0; round < Number(values.rounds); round++) {
     for (const name of Object.keys(CLIPS)) {
       const file = path.join(folder, name)
-      // Another content each time: renditions of a media file that its owner already has are not made again.
+      // The content differs each time, because storage does not process a file again that its owner already has.
       const bytes = Buffer.concat([await readFile(file), freeBox(round)])
       const type = name.endsWith('.mp4') ? 'video/mp4' : 'video/webm'
       const times = await timesOf(owner, name, type, bytes)
@@ -161,7 +161,7 @@ try {
   await rm(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 })
 }
 
-// An MP4 may end in a `free` box; a WebM's reader stops at what it does not know.
+// An MP4 may end with a `free` box, and readers of WebM stop at an unknown element.
 function freeBox(round: number): Buffer {
   const box = Buffer.alloc(16)
   box.writeUInt32BE(16)

@@ -5,10 +5,10 @@ type Page = {
 }
 
 /**
- * Refuses to go on unless all answers are the same apart from tokens and the instants at which those end, and hold
- * as many posts and playable media as they should.
+ * Throws unless all answers are equal apart from tokens and their expiry, and contain the expected number of posts and
+ * playable media.
  *
- * @param answers `data` of the friend's query, by who gave it
+ * @param answers `data` of the friend's query, by variant
  */
 export function requireSameAnswers(answers: Record<string, Record<string, unknown>>, count: number): void {
   for (const [name, data] of Object.entries(answers)) {

@@ -1,6 +1,6 @@
 /**
- * How long a search for users takes among 10,000 and among 1,000,000 of them: `node search-users.ts [sizes…]`. It calls what
- * `searchUsers` calls, on a PostgreSQL of its own in a temporary folder, one search after the other.
+ * Measures searches among 10,000 and among 1,000,000 users: `node search-users.ts [sizes…]`. It calls the function behind
+ * `searchUsers` on a PostgreSQL in a temporary folder, one search at a time.
  */
 import { mkdtemp, rm } from 'node:fs/promises'
 import os from 'node:os'
@@ -28,7 +28,7 @@ const SYLLABLES = words(
   'ba be bi bo da de do fa fe ga go ka ke ki ko la le li lo lu ma me mi mo na ne ni no pa pe ra re ri ro sa se si so ta te ti to va vi wa ya yo za zo',
 )
 
-// Repeatable: the same people each time.
+// A fixed seed, so that each run creates the same users.
 let state = 42
 const random = (below: number) => {
   state = (Math.imul(state, 1664525) + 1013904223) >>> 0
@@ -40,7 +40,7 @@ function words(text: string): string[] {
   return text.split(' ')
 }
 
-// Names in many languages; a third of the family names are nobody else's.
+// Names in many languages. A third of the family names are unique.
 function person(index: number) {
   const made = Array.from({ length: 3 }, () => pick(SYLLABLES)).join('')
   const kind = random(10)
@@ -104,7 +104,7 @@ async function measure(pool: pg.Pool, makeQuery: () => string) {
     const query = makeQuery()
     const started = performance.now()
     await findUsers(pool, viewerId, query, { first: 20, after: null })
-    // The first ones warm the connection and the caches.
+    // The first searches only warm the connection and the caches.
     if (i >= 40) times.push(performance.now() - started)
   }
   times.sort((a, b) => a - b)

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { ask, dataOf, mutate, operation, payloadOf } from './graphql.ts'
 import { tone } from './tone.ts'
 
-/** Who asks for what, once the data is there. */
+/** The viewers and the variables of the query to measure. */
 export type Seeded = {
   /** The access tokens of the friends. */
   tokens: readonly string[]
@@ -14,8 +14,8 @@ export type Seeded = {
 export type Person = { id: string; token: string }
 
 /**
- * Makes, through the public API alone, what the friend's query shows: a user with friends, and a moblog with a post for
- * each of `count` media.
+ * Creates the data of the friend's query through the public API: a user with friends, and a moblog with `count` posts of one
+ * media file each.
  */
 export async function seed(url: string, count: number, friends: number): Promise<Seeded> {
   const handle = 'ann'
@@ -36,7 +36,7 @@ export async function befriend(url: string, one: Person, other: Person): Promise
   await mutate(url, 'accept-friend-request', { userId: one.id }, other.token)
 }
 
-/** Publishes posts with a medium each, and waits until their renditions are made. */
+/** Publishes posts with one media file each, and waits until the renditions exist. */
 export async function publishTones(url: string, author: Person, count: number): Promise<void> {
   const mediaIds: string[] = []
   for (let index = 0; index < count; index++) {
@@ -58,7 +58,7 @@ export async function signUp(url: string, handle: string): Promise<Person> {
   return { id: session.user.id, token: session.accessToken }
 }
 
-// Asks for the key, then sends the bytes with it (docs/method.md, A1 to A3).
+// Requests an upload key, then sends the bytes with it (docs/method.md, A1 to A3).
 async function upload(url: string, bytes: Buffer<ArrayBuffer>, token: string): Promise<string> {
   const sha256 = createHash('sha256').update(bytes).digest('hex')
   const request = { fileName: 'tone.wav', mimeType: 'audio/wav', byteSize: bytes.length, sha256 }
@@ -77,7 +77,7 @@ async function upload(url: string, bytes: Buffer<ArrayBuffer>, token: string): P
   return payloadOf<{ media: { id: string } }>(await dataOf(response)).media.id
 }
 
-// Renditions are made in the background; what is measured must not share the machine with that.
+// Transcoding in the background would disturb the measurement.
 async function settled(url: string, id: string, token: string): Promise<void> {
   const query = await operation('media')
   const deadline = Date.now() + 600_000

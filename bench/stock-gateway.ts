@@ -1,8 +1,8 @@
 /**
- * What one gets from the packages as they come: @apollo/gateway with its default data source in @apollo/server's
- * standalone server, before Moblog's subgraphs. It differs from the manual's first page only where the subgraphs
- * demand it: it checks the client's session token and sends them who asks, signed with the gateway's own key. Both
- * are done once per viewer and kept, as Moblog's own gateway does, so that cryptography is not what is compared.
+ * The packages as Apollo's manual starts them: @apollo/gateway with its default data source in @apollo/server's standalone
+ * server, in front of Moblog's subgraphs. It differs from the manual only where the subgraphs require it: it verifies the
+ * client's access token and sends a signed assertion of the viewer. It does both once per viewer and caches the result, as
+ * Moblog's gateway does, so that the benchmark does not compare cryptography.
  */
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'

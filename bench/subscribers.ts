@@ -1,9 +1,9 @@
 import { Agent, type IncomingMessage, request } from 'node:http'
 import { eventually } from '../testing/eventually.ts'
 
-/** Many clients, each with an event stream of its own. */
+/** Many clients, each with its own event stream. */
 export type Subscribers = {
-  /** When each of them has got its next event, by `performance.now()`; waits for the last. */
+  /** Waits until each client has received its next event. Resolves to the times, by `performance.now()`. */
   next(): Promise<number[]>
   close(): void
 }
@@ -11,7 +11,7 @@ export type Subscribers = {
 const WITHIN_MS = 60_000
 
 /**
- * Subscribes with each token and waits until every stream has said from where it goes.
+ * Subscribes with each token, and waits until every stream has sent its first position.
  *
  * @param query a subscription
  */

@@ -1,6 +1,6 @@
 const SAMPLES_PER_SECOND = 8_000
 
-/** One second of a tone as a WAV file (RIFF, PCM, 8 bits, mono): the smallest real media that needs no tool to make. */
+/** One second of a tone as a WAV file (RIFF, PCM, 8 bits, mono): the smallest media file that can be made without a tool. */
 export function tone(hertz: number): Buffer<ArrayBuffer> {
   const header = Buffer.alloc(44)
   header.write('RIFF', 0)

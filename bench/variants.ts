@@ -21,8 +21,8 @@ const file = (path: string) => fileURLToPath(new URL(path, import.meta.url))
  * Starts the product in its modes, and other gateways in front of the same three subgraph processes, on one data folder.
  *
  * @param without the names of variants that are left out
- * @param seed fills the data folder through the GraphQL address given, before the others join
- * @returns the stock gateway first: the others are compared with it
+ * @param seed creates the data through a GraphQL address, before the other variants start
+ * @returns the stock gateway first, because the others are compared with it
  */
 export async function startVariants(
   dataDir: string,
@@ -36,7 +36,7 @@ export async function startVariants(
     LOG_LEVEL: 'error',
     HOST: '::',
     MOBLOG_DATA_DIR: dataDir,
-    // The same addresses in every answer, whoever gives it.
+    // The same addresses in the answers of all variants.
     PUBLIC_URL: local(gateway),
     STORAGE_PUBLIC_URL: local(storage),
     BLOG_PUBLIC_URL: local(blog),
@@ -59,7 +59,7 @@ export async function startVariants(
       readyUrl: `${local(port)}${ready}`,
     })
   }
-  // A service is ready only when those it needs are, so all are started at once.
+  // A service becomes ready only after the services that it needs, so all start at once.
   const [gatewayPid, ...subgraphPids] = await Promise.all([
     start('gateway', '../hosting/main.js gateway', gateway, addresses),
     start('communication', '../hosting/main.js communication', communication, addresses),

@@ -9,9 +9,9 @@ import { openKeyring } from '../platform/tokens/keyring.ts'
 export type Headers = Readonly<Record<string, string>>
 
 /**
- * Creates a function that returns the headers of each viewer. Beside the access token there is one header per subgraph
- * with a viewer assertion that the gateway's key signed. Other gateways pass these on, because they can neither check
- * our tokens nor sign assertions; they are spared both.
+ * Creates a function that returns the headers of each viewer: the access token, and for each subgraph a viewer assertion
+ * that the gateway's key has signed. Other gateways pass the assertions on, because they can neither verify our tokens nor
+ * sign assertions. They save the time for both.
  *
  * @param dataDir the data folder of the product, which holds the key
  */

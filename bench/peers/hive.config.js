@@ -1,5 +1,5 @@
 /**
- * Hive Gateway as its manual sets it up, for the product's supergraph and subgraphs. `RUST_PLANNER=1` chooses its planner
+ * Hive Gateway, configured as in its manual, for the product's supergraph and subgraphs. `RUST_PLANNER=1` selects the planner
  * written in Rust instead of the one in JavaScript. This file is JavaScript, because only benchmarks install its packages.
  */
 import { fileURLToPath } from 'node:url'
