@@ -7,12 +7,15 @@ import { ALLOWED_DECODERS } from '../sandbox/allowed-decoders.ts'
 import { type Ended, runLimited } from '../sandbox/limited-process.ts'
 import type { Sandbox } from '../sandbox/sandbox.ts'
 
-/** How to run ffprobe: its path, its sandbox, its work folder and its time limit. */
+/** How to run ffprobe. */
 export type Prober = {
   command: string
   sandbox: Sandbox
   workFolder: string
-  timeoutMs: number /** The user whose file is examined. */
+  timeoutMs: number
+  /** The limit of processor time; by default the time limit, and at least 15 s. */
+  cpuSeconds?: number
+  /** The user whose file is examined. */
   owner?: string | undefined
 }
 
@@ -122,7 +125,7 @@ export function requireOwnEnd({ cause }: Ended): void {
 
 /** Runs ffprobe on an untrusted file, in a new work folder that is deleted afterwards. */
 export async function runFfprobe(
-  { command, sandbox, workFolder, timeoutMs, owner }: Prober,
+  { command, sandbox, workFolder, timeoutMs, cpuSeconds, owner }: Prober,
   file: string,
   { formats, maxPixels, demuxer }: Openable,
   args: string[],
@@ -139,7 +142,7 @@ export async function runFfprobe(
       owner,
       limits: {
         ...LIMITS,
-        cpuSeconds: Math.max(LIMITS.cpuSeconds, Math.ceil(timeoutMs / 1000)),
+        cpuSeconds: cpuSeconds ?? Math.max(LIMITS.cpuSeconds, Math.ceil(timeoutMs / 1000)),
         wallClockMs: timeoutMs,
       },
       args: [

@@ -53,7 +53,9 @@ export async function measureTracks(
   )
   requireOwnEnd(ended)
   if (ended.cause === 'OUT_OF_TIME')
-    throw new Error(`ffprobe took longer than ${prober.timeoutMs} ms to read all packets`)
+    throw new Error(
+      `ffprobe reached its time limit after ${ended.usedCpuSeconds.toFixed(1)} s of processor time`,
+    )
   return [...tracks].flatMap(([index, track]) => {
     const times = track.times()
     return times ? [{ index, ...times }] : []

@@ -18,7 +18,11 @@ export type Examined = {
 }
 
 const OPENABLE = { formats: AUDIO_VIDEO_FORMATS, maxPixels: MAX_VIDEO_PIXELS }
-const MIN_BYTES_PER_MS = 10_000
+// Packets take time, and the smallest ones, such as those of speech in Opus, have 4 bytes: a million of them takes 7 s.
+const CPU_SECONDS_PER_MB = 4
+const MAX_CPU_SECONDS = 900
+// With the lowest priority, a command waits most of the time on a busy machine. Nothing in reading a file can block.
+const WAITING = 20
 const MIXES: Mix[] = ['SPEAKERS', 'SOUND_FIELD', 'FIRST_CHANNELS']
 const SOUND_FIELD_CHANNELS = [4, 6, 9, 11, 16, 18]
 
@@ -62,9 +66,14 @@ export async function examineRecording(
   }
 }
 
-/** Extends a prober's time limit for reading a whole file of this size. */
+/**
+ * Extends a prober's limits for reading all packets of a file of this size. The limit of processor time counts, because
+ * the time that has passed says more about the machine than about the file.
+ */
 export function withTimeFor(prober: Prober, byteSize: number): Prober {
-  return { ...prober, timeoutMs: prober.timeoutMs + Math.ceil(byteSize / MIN_BYTES_PER_MS) }
+  const forPackets = Math.ceil((byteSize / 1e6) * CPU_SECONDS_PER_MB)
+  const cpuSeconds = Math.min(MAX_CPU_SECONDS, Math.ceil(prober.timeoutMs / 1000) + forPackets)
+  return { ...prober, cpuSeconds, timeoutMs: cpuSeconds * 1000 * WAITING }
 }
 
 async function findMix(work: SampleWork, stream: Stream): Promise<Decodable['audio']> {

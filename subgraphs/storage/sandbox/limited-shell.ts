@@ -11,7 +11,9 @@ import type { Limits } from './limits.ts'
 // Priority: each command has its own session, and Linux may divide the processor between sessions before niceness counts
 // (sched(7), autogroup), so the session's niceness is set too. Linux refuses that with EAGAIN if other processes have just
 // done the same.
-// End: standard input closes when this process ends for any reason, and the watcher then kills the command.
+// End: standard input closes when this process ends for any reason, and the watcher then kills the command. The shell
+// reports its processor time. A second later the watcher kills the group: the sandbox's own process may have been the
+// command, and what it started runs as another user, whom it was not allowed to kill.
 // Report: the used processor time goes to file descriptor 3, if the sandbox passes it on.
 const SCRIPT = `
 ulimit -c 0 2>/dev/null
@@ -29,13 +31,13 @@ exec 9<&0 </dev/null
 nice=$(command -v nice) && set -- "$nice" -n "$niceness" "$@"
 "$@" 3>&- 9<&- &
 command=$!
-(read -r _ <&9; kill -9 "$command") >/dev/null 2>&1 3>&- &
+(read -r _ <&9; kill -9 "$command"; sleep 1; kill -s KILL -- "-$$") >/dev/null 2>&1 3>&- &
 watcher=$!
 exec 9<&-
 wait "$command"
 code=$?
 times >&3
-kill -9 "$watcher" 2>/dev/null
+[ "$code" -eq 137 ] || kill -9 "$watcher" 2>/dev/null
 exit "$code"`
 
 /** How a command is started. */

@@ -1,11 +1,12 @@
 import { execFileSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { jest } from '@jest/globals'
 import pino from 'pino'
 import { toolForTests } from '../../../testing/storage/clips.ts'
+import { processesNaming } from '../../../testing/storage/processes-naming.ts'
 import { type Ended, runLimited } from './limited-process.ts'
 import type { Limits } from './limits.ts'
 import { openSandbox } from './open-sandbox.ts'
@@ -158,7 +159,7 @@ describe.each(SANDBOX_KINDS)('the sandbox %s', (kind) => {
     const { code, seconds, cwd } = await run(kind, script(text), { wallClockMs: 60_000 })
     expect(code).toBe(3)
     expect(seconds).toBeLessThan(30)
-    const left = await processesOn(cwd)
+    const left = (await processesNaming(cwd)).map(({ pid }) => pid)
     // Only a user of its own or a process namespace makes it possible to find what left the group.
     if (kind === 'limits' || (kind === 'unprivileged' && !sandboxes.get(kind)?.users)) {
       for (const pid of left) process.kill(pid, 'SIGKILL')
@@ -213,13 +214,3 @@ describe('users of jobs', () => {
     for (const each of [...folders, folders[0] ?? '']) await users.leave(each)
   })
 })
-
-/** Lists the processes that name a folder in their arguments. */
-async function processesOn(cwd: string): Promise<number[]> {
-  const found: number[] = []
-  for (const pid of (await readdir('/proc').catch(() => [])).filter((entry) => /^\d+$/.test(entry))) {
-    const line = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')
-    if (line.split('\0').includes(cwd)) found.push(Number(pid))
-  }
-  return found
-}

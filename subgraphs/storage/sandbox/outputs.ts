@@ -3,8 +3,8 @@ import { type FileHandle, open, rename, rm } from 'node:fs/promises'
 import { hasCode } from '../../../platform/system-error.ts'
 
 /**
- * What is at a path is not a regular file, or another name leads to the same file. No media tool makes such outputs, so
- * a file has taken the tool over.
+ * What is at a path is not a regular file, or has another name too. No media tool makes such outputs, so a file has taken
+ * the tool over.
  */
 export class NotAnOutput extends Error {
   override name = 'NotAnOutput'
@@ -35,13 +35,13 @@ export async function openRegularFile(file: string, flags = constants.O_RDONLY):
  * Reads the beginning of a file in a folder that a sandboxed command may be writing to.
  *
  * @returns at most `maxBytes` bytes
- * @throws NotAnOutput if it is not a regular file with one name
+ * @throws NotAnOutput if it is not a regular file, or has another name
  */
 export async function readOutput(file: string, maxBytes: number): Promise<Buffer> {
   const handle = await openRegularFile(file)
   try {
     const { size, nlink } = await handle.stat()
-    requireOneName(file, nlink)
+    requireNoOtherName(file, nlink)
     const bytes = Buffer.alloc(Math.min(size, maxBytes))
     let length = 0
     while (length < bytes.length) {
@@ -60,7 +60,7 @@ export async function readOutput(file: string, maxBytes: number): Promise<Buffer
  * longer replace it, so this also works while the command runs.
  *
  * @param to a path in a folder that no sandboxed command can write to; what is there is replaced
- * @throws NotAnOutput if it is not a regular file with one name; it is removed then
+ * @throws NotAnOutput if it is not a regular file, or has another name; it is removed then
  */
 export async function takeOutput(from: string, to: string): Promise<void> {
   await rm(to, { recursive: true, force: true })
@@ -68,7 +68,7 @@ export async function takeOutput(from: string, to: string): Promise<void> {
   try {
     const handle = await openRegularFile(to)
     try {
-      requireOneName(from, (await handle.stat()).nlink)
+      requireNoOtherName(from, (await handle.stat()).nlink)
       // Later commands, which may run as the same user, can read it and cannot write to it.
       if (process.getuid?.() === 0) await handle.chown(0, process.getgid?.() ?? 0)
       await handle.chmod(0o644)
@@ -81,7 +81,8 @@ export async function takeOutput(from: string, to: string): Promise<void> {
   }
 }
 
-// The other name may be that of any file on the same file system.
-function requireOneName(file: string, names: number): void {
-  if (names !== 1) throw new NotAnOutput(`${file} has ${names} names`)
+// The other name may be that of any file on the same file system. A file without a name is all right: a tool has just
+// replaced it, as ffmpeg does with a playlist.
+function requireNoOtherName(file: string, names: number): void {
+  if (names > 1) throw new NotAnOutput(`${file} has ${names} names`)
 }
