@@ -19,12 +19,13 @@ export async function countUnseenInFeed(
   const unseen = await readUntilFull(
     { after: null, count: MAX_UNSEEN },
     (range) => readFromFeed(deps, viewerId, () => readUnseen(deps.pool, viewerId, range)),
-    (items) => visibleItems(deps, items, context),
+    (items) => listedItems(deps, items, context),
   )
   return unseen.length
 }
 
-async function visibleItems(
+/** Without the items that the feed does not list to the viewer now. */
+export async function listedItems(
   { relationships, mutedUserIds, clock }: CountUnseenDeps,
   items: readonly UnseenItem[],
   context: Context,
