@@ -1,7 +1,9 @@
 import { notHidden } from '../access/not-hidden.ts'
 import type { PostAudience } from '../access/viewer-relationship.ts'
 import type { Pool } from '../database.ts'
+import { positionOf } from '../posts/post-position.ts'
 import { NEWEST, type PostPosition } from '../posts/post-store.ts'
+import type { ListRange } from '../posts/read-until-full.ts'
 import { MAX_ITEMS } from './fan-out-store.ts'
 
 /** A post in a home feed. The viewer may no longer see it. */
@@ -9,9 +11,6 @@ export type FeedItem = { id: string; authorId: string; publishedAt: Date }
 
 /** A post of a friend that the viewer has not seen, with what decides whether the viewer may see it. */
 export type UnseenItem = FeedItem & PostAudience
-
-/** Which items to read: those below a position, at most `limit`. */
-export type FeedRange = { after: PostPosition | null; limit: number }
 
 /** The items that were read, and the state of the feed. */
 export type FeedPart<Item> = { isBuilt: boolean; readAt: Date | null; items: Item[] }
@@ -58,12 +57,20 @@ const UNSEEN = unseenItems('<')
 const UNSEEN_UP_TO = unseenItems('<=')
 
 /** Reads a viewer's home feed, newest first: the items of friends, and the viewer's own posts. */
-export function readItems(pool: Pool, viewerId: string, range: FeedRange): Promise<FeedPart<FeedItem>> {
+export function readItems(
+  pool: Pool,
+  viewerId: string,
+  range: ListRange<PostPosition>,
+): Promise<FeedPart<FeedItem>> {
   return readPart(pool, 'home-feed', ITEMS, viewerId, range)
 }
 
 /** Reads the items of friends above the viewer's seen marks, newest first. */
-export function readUnseen(pool: Pool, viewerId: string, range: FeedRange): Promise<FeedPart<UnseenItem>> {
+export function readUnseen(
+  pool: Pool,
+  viewerId: string,
+  range: ListRange<PostPosition>,
+): Promise<FeedPart<UnseenItem>> {
   return readPart(pool, 'home-feed-unseen', UNSEEN, viewerId, range)
 }
 
@@ -71,9 +78,9 @@ export function readUnseen(pool: Pool, viewerId: string, range: FeedRange): Prom
 export function readUnseenUpTo(
   pool: Pool,
   viewerId: string,
-  { id, publishedAt }: { id: string; publishedAt: Date },
+  upTo: { id: string; publishedAt: Date },
 ): Promise<FeedPart<UnseenItem>> {
-  const range = { after: { id, publishedAt: publishedAt.toISOString() }, limit: MAX_ITEMS }
+  const range = { after: positionOf(upTo), limit: MAX_ITEMS }
   return readPart(pool, 'home-feed-unseen-up-to', UNSEEN_UP_TO, viewerId, range)
 }
 
@@ -82,7 +89,7 @@ async function readPart<Item extends FeedItem>(
   name: string,
   text: string,
   viewerId: string,
-  { after, limit }: FeedRange,
+  { after, limit }: ListRange<PostPosition>,
 ): Promise<FeedPart<Item>> {
   const { publishedAt, id } = after ?? NEWEST
   const { rows } = await pool.query<Omit<FeedPart<Item>, 'items'> & (Item | { id: null })>({
