@@ -18,7 +18,7 @@ const EVERY_MS = 2_000
  *
  * @returns whether there may be more posts
  */
-export async function backfillMentions(deps: MentionBackfillDeps, signal: AbortSignal): Promise<boolean> {
+async function backfillMentions(deps: MentionBackfillDeps, signal: AbortSignal): Promise<boolean> {
   const { pool } = deps
   const afterId = await findBackfillPosition(pool)
   if (afterId === null) return false
