@@ -1,8 +1,12 @@
+import { createServer } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
+import fc from 'fast-check'
 import { unavailable } from '../platform/errors.ts'
 import { ANONYMOUS } from '../platform/identity/caller.ts'
 import { createLog } from '../platform/log.ts'
+import { httpClient } from '../platform/subgraph/client.ts'
 import { createWork } from '../platform/subgraph/work.ts'
+import { createTestHost, type TestHost } from '../testing/host.ts'
 import { createAskSubgraph } from './ask-subgraph.ts'
 
 const context = () => ({ viewer: ANONYMOUS, work: createWork() })
@@ -54,4 +58,72 @@ describe('asking a subgraph', () => {
     await expect(ask('blog', request, { ...context(), signal: ended.signal })).rejects.toThrow('closed')
     expect(asked()).toBe(1)
   })
+})
+
+describe('asking a subgraph over HTTP', () => {
+  let host: TestHost
+  let asked = 0
+  let status: number | 'timeout' | 'network error' = 200
+  const server = createServer((request, response) => {
+    asked += 1
+    if (status === 'network error') request.socket.destroy()
+    else if (status !== 'timeout') request.resume().on('end', () => response.writeHead(Number(status)).end())
+  })
+
+  beforeAll(async () => {
+    host = await createTestHost({ name: 'gateway', issuers: ['gateway'], databaseUrl: '' })
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  })
+  afterAll(async () => {
+    server.closeAllConnections()
+    server.close()
+    await host.close()
+  })
+
+  /** How many of eight requests reach a subgraph that always behaves like this, and the codes of their errors. */
+  async function reached(behaviour: typeof status, query: string) {
+    status = behaviour
+    asked = 0
+    const address = server.address()
+    const port = typeof address === 'object' && address ? address.port : 0
+    const url = `http://127.0.0.1:${port}`
+    const client = httpClient({ name: 'blog', url, keyring: host.keyring, timeoutMs: 50 })
+    const ask = createAskSubgraph({ blog: client }, createLog('test', 'silent'))
+    const codes = new Set<unknown>()
+    for (let n = 0; n < 8; n++)
+      await ask('blog', { query }, context()).catch((error) => codes.add(error.extensions.code))
+    await client.close()
+    return { asked, codes: [...codes] }
+  }
+
+  it.each([
+    [400, 'BAD_USER_INPUT'],
+    [401, 'SERVICE_UNAVAILABLE'],
+    [403, 'SERVICE_UNAVAILABLE'],
+    [404, 'SERVICE_UNAVAILABLE'],
+    [408, 'SERVICE_UNAVAILABLE'],
+    [413, 'BAD_USER_INPUT'],
+    [415, 'BAD_USER_INPUT'],
+    [422, 'BAD_USER_INPUT'],
+    [429, 'SERVICE_UNAVAILABLE'],
+  ])('goes on after the status %i', async (given, code) => {
+    for (const query of ['{ a }', 'mutation { a }'])
+      expect(await reached(given, query)).toEqual({ asked: 8, codes: [code] })
+  })
+
+  it('goes on after any status from 400 to 499, and stops after five of any status from 500 to 599', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.integer({ min: 400, max: 599 }), async (given) => {
+        expect((await reached(given, 'mutation { a }')).asked).toBe(given < 500 ? 8 : 5)
+      }),
+      { numRuns: 30 },
+    )
+  })
+
+  it.each(['timeout', 'network error'] as const)(
+    'stops after five requests that end with a %s',
+    async (given) => {
+      expect(await reached(given, 'mutation { a }')).toEqual({ asked: 5, codes: ['SERVICE_UNAVAILABLE'] })
+    },
+  )
 })

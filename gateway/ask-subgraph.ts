@@ -7,6 +7,7 @@ import { observeSubgraphCall } from '../platform/observability/subgraph-calls.ts
 import { createOutageLog } from '../platform/outage-log.ts'
 import type { SubgraphClient } from '../platform/subgraph/client.ts'
 import type { GraphqlRequest } from '../platform/subgraph/executor.ts'
+import { isRefusal } from '../platform/subgraph/status-error.ts'
 import type { Work } from '../platform/subgraph/work.ts'
 import type { OperationMeter } from './rate-limit/operation-limit.ts'
 
@@ -44,7 +45,10 @@ export function createAskSubgraph(clients: Clients, log: Log): AskSubgraph {
         halfOpenAfter: PAUSE_MS,
         breaker: new ConsecutiveBreaker(FAILURES_IN_A_ROW),
       })
-      return [name, { breaker, report: createOutageLog(log, 'warn', `${name} does not answer`) }]
+      const reportOutage = createOutageLog(log, 'warn', `${name} does not answer`)
+      const reportRefusal = createOutageLog(log, 'warn', `${name} refuses requests`)
+      const report = (error: unknown) => (isOutage(error) ? reportOutage(error) : reportRefusal(error))
+      return [name, { breaker, report }]
     }),
   )
   return async (name, request, { viewer = ANONYMOUS, work, signal }) => {
@@ -59,13 +63,21 @@ export function createAskSubgraph(clients: Clients, log: Log): AskSubgraph {
     } catch (error) {
       if (error instanceof BrokenCircuitError)
         throw unavailable(`The ${name} service does not answer. Try again in a moment.`)
-      if (isOutage(error) && !signal?.aborted) circuit?.report(error)
+      if (isUnavailable(error) && !signal?.aborted) circuit?.report(error)
       throw error
     }
   }
 }
 
+/**
+ * Whether a subgraph is down: network errors, timeouts and statuses from 500. A subgraph that refuses a request works; one
+ * client's requests must not make it fail for all others.
+ */
 function isOutage(error: unknown): boolean {
+  return isUnavailable(error) && !isRefusal(error.cause)
+}
+
+function isUnavailable(error: unknown): error is VisibleError {
   return error instanceof VisibleError && error.extensions.code === 'SERVICE_UNAVAILABLE'
 }
 

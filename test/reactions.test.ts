@@ -102,7 +102,10 @@ describe.each(MODES)('reactions to posts, %s', (mode) => {
     const listed = async () => JSON.stringify(await jun.client.ask('friend-moblog', { handle: mei.handle }))
     expect(await listed()).not.toContain(id)
     expect((await jun.client.ask('post', { id })).post).toMatchObject({ id })
+    const hidden = async () => (await jun.client.ask('hidden-posts', {})).hiddenPosts.edges
+    expect((await hidden()).map(({ node }) => node)).toMatchObject([{ id, text: 'Quiet', isHidden: true }])
     await jun.client.ask('unhide-post', { input: { postId: id } })
     expect(await listed()).toContain(id)
+    expect(await hidden()).toEqual([])
   })
 })

@@ -340,6 +340,11 @@ describeInBrowser()('the web client', () => {
     await open(sam, '#/settings/muted')
     await sam.getByRole('button', { name: 'Unmute: Ida' }).click()
     await sam.getByText('Nobody is muted').waitFor()
+    await open(sam, '#/settings/hidden')
+    await sam.getByRole('link', { name: 'Spiders' }).waitFor()
+    expect(await violations(sam)).toEqual([])
+    await sam.getByRole('button', { name: 'Show again: Spiders' }).click()
+    await sam.getByText('No post is hidden').waitFor()
 
     await open(sam, '#/settings')
     const receipts = sam.getByRole('switch', { name: 'Read receipts' })

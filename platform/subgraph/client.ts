@@ -9,6 +9,7 @@ import type { GraphqlRequest } from './executor.ts'
 import { joinQueries } from './join-queries.ts'
 import { multipartBody } from './multipart-body.ts'
 import { sizeOf } from './read-answer.ts'
+import { isClientMistake } from './status-error.ts'
 import type { Subgraph } from './subgraph.ts'
 import type { Work } from './work.ts'
 
@@ -16,7 +17,8 @@ import type { Work } from './work.ts'
 export type SubgraphClient = {
   /**
    * @param work what remains of the operation's response budget
-   * @throws VisibleError `SERVICE_UNAVAILABLE` if the subgraph does not answer
+   * @throws VisibleError `SERVICE_UNAVAILABLE` if the subgraph does not answer, and `BAD_USER_INPUT` if it refuses what the
+   *   client sent
    */
   execute(request: GraphqlRequest, viewer: Viewer, work?: Work): Promise<ExecutionResult>
   close(): Promise<void>
@@ -71,6 +73,9 @@ export function httpClient(options: HttpClientOptions): SubgraphClient {
         const headers = { [REQUEST_IDS]: requestIds.join() }
         const body = { query, operationName, variables }
         return (await connection.post(token, body, null, headers)) as ExecutionResult[]
+      }).catch((cause) => {
+        // A visible error makes each request be sent alone, so that only the viewer who made a mistake fails.
+        throw isClientMistake(cause) ? refusedInput(name, cause) : cause
       }),
   })
 
@@ -84,6 +89,7 @@ export function httpClient(options: HttpClientOptions): SubgraphClient {
         return result
       } catch (cause) {
         if (cause instanceof VisibleError) throw cause
+        if (isClientMistake(cause)) throw refusedInput(name, cause)
         throw Object.assign(unavailable(`The ${name} service does not answer. Try again in a moment.`), {
           cause,
         })
@@ -91,4 +97,10 @@ export function httpClient(options: HttpClientOptions): SubgraphClient {
     },
     close: connection.close,
   }
+}
+
+/** The error for a client who sent what a service has refused. */
+function refusedInput(name: string, cause: unknown): VisibleError {
+  const message = `The ${name} service refused the request: it is malformed or too large. Check what you send.`
+  return Object.assign(badInput(message), { cause })
 }

@@ -6,13 +6,14 @@ import type { Keyring } from '../tokens/keyring.ts'
 import type { GraphqlRequest } from './executor.ts'
 import type { MultipartBody } from './multipart-body.ts'
 import { readAnswer } from './read-answer.ts'
+import { isRefusal, StatusError } from './status-error.ts'
 
 /** Connections to one GraphQL endpoint of a service. */
 export type Connection = {
   /**
    * Sends a request, with the current request id, and returns the parsed answer.
    *
-   * @throws Error if the service does not answer with status 200
+   * @throws StatusError if the service does not answer with status 200
    */
   post(
     token: string,
@@ -48,7 +49,7 @@ export function openConnection(
       })
       if (response.statusCode !== 200) {
         await response.body.dump()
-        throw new Error(`status ${response.statusCode}`)
+        throw new StatusError(response.statusCode)
       }
       return readAnswer(response.body)
     },
@@ -60,13 +61,14 @@ export function openConnection(
  * Asks, and once more if a query fails.
  *
  * A query changes nothing, so a retry does no harm. A mutation may already have been executed, so it is not retried.
- * There is no retry after a timeout either: it would make the caller wait for as long again.
+ * There is no retry after a timeout either: it would make the caller wait for as long again. A service that has refused a
+ * request would refuse it again.
  */
 export async function twice<Answer>({ query }: GraphqlRequest, ask: () => Promise<Answer>): Promise<Answer> {
   try {
     return await ask()
   } catch (error) {
-    if (isMutation(query) || isTimeout(error)) throw error
+    if (isMutation(query) || isTimeout(error) || isRefusal(error)) throw error
     return ask()
   }
 }

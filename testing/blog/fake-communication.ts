@@ -25,8 +25,8 @@ export type FakeCommunication = {
   list(ownerId: string, members: string[], listId?: string): string
   /** Deletes an audience list. */
   unlist(listId: string): void
-  /** Gives a user a handle, which nobody else has then. */
-  name(userId: string, handle: string): void
+  /** Gives a user a handle, which nobody else has then, and says when the user joined; long ago by default. */
+  name(userId: string, handle: string, createdAt?: Date): void
   /** How often users were looked up by handle. */
   handleQueries: number
   /** Runs before users are looked up by handle. Throw to fail. */
@@ -52,6 +52,7 @@ export function createFakeCommunication(): FakeCommunication {
   const relationships = new Map<string, Relationship | 'INVISIBLE'>()
   const mutes = new Set<string>()
   const handles = new Map<string, string>()
+  const joined = new Map<string, Date>()
   const owners = new Map<string, string>()
   const lists = new Map<string, { ownerId: string; members: string[] }>()
   const posts = new Map<string, AudienceReport>()
@@ -74,7 +75,7 @@ export function createFakeCommunication(): FakeCommunication {
     WebAddress,
     Query: {
       usersByIds: (_query: unknown, { ids }: { ids: string[] }) =>
-        ids.map((id) => ({ id, handle: 'ann', displayName: 'Ann <3' })),
+        ids.map((id) => ({ id, handle: 'ann', displayName: 'Ann <3', createdAt: new Date(0) })),
       usersByHandles(_query: unknown, args: { viewerId: string; handles: string[] }) {
         fake.handleQueries++
         fake.beforeHandles()
@@ -82,7 +83,9 @@ export function createFakeCommunication(): FakeCommunication {
           const id = handles.get(handle)
           const known = relationships.get(`${args.viewerId} ${id}`)
           const isApart = known === 'INVISIBLE' || known === 'BLOCKED'
-          return id === undefined || isApart ? null : { id, handle, displayName: handle }
+          return id === undefined || isApart
+            ? null
+            : { id, handle, displayName: handle, createdAt: joined.get(id) }
         })
       },
       relationshipsOf(_query: unknown, args: { viewerId: string | null; userIds: string[] }) {
@@ -178,7 +181,10 @@ export function createFakeCommunication(): FakeCommunication {
       return listId
     },
     unlist: (listId) => void lists.delete(listId),
-    name: (userId, handle) => void handles.set(handle, userId),
+    name(userId, handle, createdAt = new Date(0)) {
+      handles.set(handle, userId)
+      joined.set(userId, createdAt)
+    },
     mute(viewerId, userId, isMuted) {
       if (isMuted) mutes.add(`${viewerId} ${userId}`)
       else mutes.delete(`${viewerId} ${userId}`)

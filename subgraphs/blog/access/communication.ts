@@ -33,8 +33,16 @@ export type Communication = {
   hiddenUserIdsOf(viewerId: string): Promise<string[]>
   /** The users whom a user has muted. */
   mutedUserIdsOf(userId: string): Promise<string[]>
-  /** The ids of the users who have these handles, by handle; those who do not exist for the viewer are missing. */
-  userIdsByHandles(viewerId: string, handles: readonly string[]): Promise<Map<string, string>>
+  /**
+   * The ids of the users who have these handles, by handle; those who do not exist for the viewer are missing.
+   *
+   * @param joinedBy users who joined later are left out too
+   */
+  userIdsByHandles(
+    viewerId: string,
+    handles: readonly string[],
+    joinedBy?: Date,
+  ): Promise<Map<string, string>>
   /** Reports a post's media. Returns the ids that are not the owner's media; if there are any, nothing is changed. */
   setPostAudience(report: AudienceReport): Promise<string[]>
 }
@@ -76,13 +84,14 @@ export function askCommunication(peer: PeerClient, timeoutMs = ANSWER_MS): Commu
       const operation = communicationOperation('muted-user-ids-of')
       return (await soon(callPeer(peer, operation, { userId }))).mutedUserIdsOf
     },
-    async userIdsByHandles(viewerId, handles) {
+    async userIdsByHandles(viewerId, handles, joinedBy) {
       const operation = communicationOperation('users-by-handles')
       const { usersByHandles } = await soon(callPeer(peer, operation, { viewerId, handles }))
       return new Map(
         handles.flatMap((handle, index) => {
           const user = usersByHandles[index]
-          return user ? [[handle, user.id] as const] : []
+          if (!user || (joinedBy && new Date(user.createdAt) > joinedBy)) return []
+          return [[handle, user.id] as const]
         }),
       )
     },

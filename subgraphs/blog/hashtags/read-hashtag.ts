@@ -1,9 +1,10 @@
 import type { AccessModule } from '../access/module.ts'
 import type { Context } from '../context.ts'
 import type { Pool } from '../database.ts'
-import { readUntilFull } from '../home-feed/read-until-full.ts'
 import type { PostLoadersOf } from '../posts/post-loaders.ts'
+import { positionOf } from '../posts/post-position.ts'
 import type { PostPosition } from '../posts/post-store.ts'
+import { type ListRange, readUntilFull } from '../posts/read-until-full.ts'
 import type { VisiblePost } from '../posts/visible-post.ts'
 import { findTaggedPosts, type HashtagReader, type TaggedPost } from './hashtag-store.ts'
 
@@ -25,11 +26,12 @@ export async function readHashtag(
 ): Promise<VisiblePost[]> {
   const { pool, posts } = deps
   const reader = await readerOf(deps, context)
-  const visible = async (found: TaggedPost[]) => {
+  const filter = async (found: TaggedPost[]) => {
     const loaded = await Promise.all(found.map(({ id }) => posts(context).post.load(id)))
     return loaded.filter((post) => post !== null)
   }
-  return readUntilFull(page, (range) => findTaggedPosts(pool, key, reader, range), visible)
+  const read = (range: ListRange<PostPosition>) => findTaggedPosts(pool, key, reader, range)
+  return readUntilFull(page, { read, filter, positionOf })
 }
 
 async function readerOf(

@@ -1,4 +1,6 @@
 import type { Pool } from '../database.ts'
+import { NEWEST } from '../posts/post-store.ts'
+import type { ListRange } from '../posts/read-until-full.ts'
 
 /** How many posts one user may have hidden at a time. */
 export const MAX_HIDDEN = 5_000
@@ -29,6 +31,28 @@ export async function unhidePost(pool: Pool, userId: string, postId: string): Pr
     postId,
   ])
   return rowCount === 1
+}
+
+/** The position of a post in a user's list of hidden posts. */
+export type HiddenPosition = { hiddenAt: string; id: string }
+
+/** A post that a user has hidden. It says where to look and gives no access. */
+export type HiddenItem = { id: string; hiddenAt: Date }
+
+/** Reads the posts that a user has hidden, newest hidden first. */
+export async function findHiddenItems(
+  pool: Pool,
+  userId: string,
+  { after, limit }: ListRange<HiddenPosition>,
+): Promise<HiddenItem[]> {
+  const { rows } = await pool.query<HiddenItem>({
+    name: 'hidden-items',
+    text: `SELECT post_id AS id, hidden_at AS "hiddenAt" FROM hidden_post
+      WHERE user_id = $1 AND (hidden_at, post_id) < ($2, $3)
+      ORDER BY hidden_at DESC, post_id DESC LIMIT $4`,
+    values: [userId, after?.hiddenAt ?? NEWEST.publishedAt, after?.id ?? NEWEST.id, limit],
+  })
+  return rows
 }
 
 /** Whether a user has hidden each of these posts, in the order of `postIds`. */

@@ -1,6 +1,6 @@
 import { newId } from '../../../platform/ids.ts'
 import { type BlogUnderTest, startBlogUnderTest } from '../../../testing/blog/blog.ts'
-import { statementsOf } from '../../../testing/blog/plans.ts'
+import { planOf, statementsOf, tablesScanned } from '../../../testing/blog/plans.ts'
 import { MAX_HIDDEN } from './hidden-post-store.ts'
 
 type Result = { __typename: string; code?: string; post?: { isHidden: boolean } | null }
@@ -42,6 +42,27 @@ const found = async (viewerId: string, word: string) =>
       `{ searchMoblogs(query: "${word}") { edges { node { id } } } }`,
     )
   ).searchMoblogs.edges.length
+
+type HiddenPage = {
+  edges: { node: { id: string } }[]
+  pageInfo: { hasNextPage: boolean; endCursor: string | null }
+}
+
+/** The ids of all posts in a viewer's list of hidden posts, read in pages of `first`. */
+async function hiddenIds(viewerId: string | null, first = 100): Promise<string[]> {
+  const query = `query ($first: Int, $after: String) {
+    hiddenPosts(first: $first, after: $after) { edges { node { id } } pageInfo { hasNextPage endCursor } }
+  }`
+  const ids: string[] = []
+  let after: string | null = null
+  do {
+    const asked: { hiddenPosts: HiddenPage } = await blog.ask(viewerId, query, { first, after })
+    const { edges, pageInfo } = asked.hiddenPosts
+    ids.push(...edges.map(({ node }) => node.id))
+    after = pageInfo.hasNextPage ? pageInfo.endCursor : null
+  } while (after)
+  return ids
+}
 
 const seen = async (viewerId: string | null, id: string) =>
   (await blog.ask<{ post: object }>(viewerId, '{ post(id: "ID") { isHidden } }'.replace('ID', id))).post
@@ -116,6 +137,48 @@ describe('a hidden post', () => {
     expect(await change(viewer, HIDE, one)).toMatchObject({ post: { isHidden: true } })
     await change(viewer, UNHIDE, one)
     expect(await change(viewer, HIDE, other)).toMatchObject({ post: { isHidden: true } })
+  })
+
+  it('is in a list of hidden posts, the ones hidden last first, as long as the viewer may see it', async () => {
+    const friend = newId()
+    blog.communication.befriend(author, friend)
+    const posts: string[] = []
+    for (const audience of ['PUBLIC', 'FRIENDS', 'PUBLIC', 'FRIENDS', 'PUBLIC'])
+      posts.push(await blog.publish(author, { audience }))
+    const [a = '', b = '', c = '', d = '', e = ''] = posts
+    for (const id of [c, a, d, b, e]) await change(friend, HIDE, id)
+    await blog.sql.query(
+      `UPDATE hidden_post SET hidden_at = timestamptz '2026-01-01' + array_position($2::uuid[], post_id) * interval '1 s'
+       WHERE user_id = $1`,
+      [friend, [c, a, d, b, e]],
+    )
+    for (const first of [1, 2, 100]) expect(await hiddenIds(friend, first)).toEqual([e, b, d, a, c])
+    expect([await hiddenIds(newId()), await hiddenIds(null)]).toEqual([[], []])
+    await change(friend, UNHIDE, b)
+    blog.communication.relate(friend, author, 'NONE')
+    for (const first of [1, 2, 100]) expect(await hiddenIds(friend, first)).toEqual([e, a, c])
+    await blog.ask(author, `mutation { deletePost(input: { postId: "${a}" }) { __typename } }`)
+    expect(await hiddenIds(friend)).toEqual([e, c])
+  })
+
+  it('is listed with two statements for a page of any size, and refuses cursors of other lists', async () => {
+    const viewer = newId()
+    for (let n = 0; n < 5; n++) await change(viewer, HIDE, await blog.publish(author))
+    for (const first of [1, 3]) {
+      const query = `{ hiddenPosts(first: ${first}) { edges { node { id } } } }`
+      const statements = await statementsOf(() => blog.ask(viewer, query))
+      expect(statements).toHaveLength(2)
+      const [list] = statements
+      if (list) expect(tablesScanned(await planOf(blog.sql, list))).toEqual([])
+    }
+    const { moblog } = await blog.ask<{ moblog: { posts: { edges: { cursor: string }[] } } }>(
+      null,
+      `{ moblog(id: "${author}") { posts(first: 1) { edges { cursor } } } }`,
+    )
+    const cursor = moblog.posts.edges[0]?.cursor
+    await expect(
+      blog.ask(viewer, `{ hiddenPosts(after: "${cursor}") { edges { cursor } } }`),
+    ).rejects.toThrow('cursor')
   })
 
   it('takes no additional statement in a page, and one for the whole page to tell what is hidden', async () => {

@@ -1,6 +1,7 @@
 import { type Module, mergeResolvers } from '../../../platform/module.ts'
 import type { PostLoadersOf } from '../posts/post-loaders.ts'
 import type { Resources } from '../resources.ts'
+import { hiddenPostsResolvers } from './resolvers/hidden-posts.ts'
 import { hidePostResolvers } from './resolvers/hide-post.ts'
 import { postIsHiddenResolvers } from './resolvers/post-is-hidden.ts'
 import { unhidePostResolvers } from './resolvers/unhide-post.ts'
@@ -15,6 +16,7 @@ export function hiddenPostsModule({ pool, clock, posts }: HiddenPostsDeps): Modu
       hidePostResolvers({ pool, clock, posts }),
       unhidePostResolvers({ pool, posts }),
       postIsHiddenResolvers({ pool }),
+      hiddenPostsResolvers({ pool, posts }),
     ]),
   }
 }

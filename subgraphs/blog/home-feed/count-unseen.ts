@@ -1,11 +1,13 @@
 import type { AccessModule } from '../access/module.ts'
 import { maySeePost } from '../access/viewer-relationship.ts'
 import type { Context } from '../context.ts'
+import { positionOf } from '../posts/post-position.ts'
+import type { PostPosition } from '../posts/post-store.ts'
+import { readUntilFull } from '../posts/read-until-full.ts'
 import { MAX_UNSEEN } from '../seen-marks/seen-mark-store.ts'
 import { belongsInFeed } from './belongs-in-feed.ts'
 import { readUnseen, type UnseenItem } from './feed-item-store.ts'
 import { type OpeningDeps, readFromFeed } from './open-home-feed.ts'
-import { readUntilFull } from './read-until-full.ts'
 
 /** The dependencies of `countUnseenInFeed`. */
 export type CountUnseenDeps = OpeningDeps & Pick<AccessModule, 'relationships' | 'mutedUserIds'>
@@ -16,15 +18,17 @@ export async function countUnseenInFeed(
   viewerId: string,
   context: Context,
 ): Promise<number> {
-  const unseen = await readUntilFull(
-    { after: null, count: MAX_UNSEEN },
-    (range) => readFromFeed(deps, viewerId, () => readUnseen(deps.pool, viewerId, range)),
-    (items) => visibleItems(deps, items, context),
-  )
+  const fromNewest: { after: PostPosition | null; count: number } = { after: null, count: MAX_UNSEEN }
+  const unseen = await readUntilFull(fromNewest, {
+    read: (range) => readFromFeed(deps, viewerId, () => readUnseen(deps.pool, viewerId, range)),
+    filter: (items: UnseenItem[]) => listedItems(deps, items, context),
+    positionOf,
+  })
   return unseen.length
 }
 
-async function visibleItems(
+/** Without the items that the feed does not list to the viewer now. */
+export async function listedItems(
   { relationships, mutedUserIds, clock }: CountUnseenDeps,
   items: readonly UnseenItem[],
   context: Context,

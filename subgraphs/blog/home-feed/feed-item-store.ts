@@ -1,16 +1,16 @@
 import { notHidden } from '../access/not-hidden.ts'
 import type { PostAudience } from '../access/viewer-relationship.ts'
 import type { Pool } from '../database.ts'
+import { positionOf } from '../posts/post-position.ts'
 import { NEWEST, type PostPosition } from '../posts/post-store.ts'
+import type { ListRange } from '../posts/read-until-full.ts'
+import { MAX_ITEMS } from './fan-out-store.ts'
 
 /** A post in a home feed. The viewer may no longer see it. */
 export type FeedItem = { id: string; authorId: string; publishedAt: Date }
 
 /** A post of a friend that the viewer has not seen, with what decides whether the viewer may see it. */
 export type UnseenItem = FeedItem & PostAudience
-
-/** Which items to read: those below a position, at most `limit`. */
-export type FeedRange = { after: PostPosition | null; limit: number }
 
 /** The items that were read, and the state of the feed. */
 export type FeedPart<Item> = { isBuilt: boolean; readAt: Date | null; items: Item[] }
@@ -41,25 +41,47 @@ const ITEMS = withState(`
   ) AS found
   ORDER BY "publishedAt" DESC, id DESC LIMIT $4`)
 
-const UNSEEN = withState(`
+const unseenItems = (comparison: '<' | '<=') =>
+  withState(`
   SELECT post.id, listed.author_id AS "authorId", listed.published_at AS "publishedAt", post.audience,
     post.audience_list_id AS "audienceListId", post.expires_at AS "expiresAt"
   FROM home_feed_item AS listed
   LEFT JOIN seen_mark AS mark ON mark.viewer_id = $1 AND mark.moblog_id = listed.author_id
   JOIN post ON post.id = listed.post_id AND post.published_at IS NOT NULL
-  WHERE listed.viewer_id = $1 AND (listed.published_at, listed.post_id) < ($2, $3)
+  WHERE listed.viewer_id = $1 AND (listed.published_at, listed.post_id) ${comparison} ($2, $3)
     AND ${notHidden('listed.post_id', '$1')}
     AND (mark.viewer_id IS NULL OR (listed.published_at, listed.post_id) > (mark.published_at, mark.post_id))
   ORDER BY listed.published_at DESC, listed.post_id DESC LIMIT $4`)
 
+const UNSEEN = unseenItems('<')
+const UNSEEN_UP_TO = unseenItems('<=')
+
 /** Reads a viewer's home feed, newest first: the items of friends, and the viewer's own posts. */
-export function readItems(pool: Pool, viewerId: string, range: FeedRange): Promise<FeedPart<FeedItem>> {
+export function readItems(
+  pool: Pool,
+  viewerId: string,
+  range: ListRange<PostPosition>,
+): Promise<FeedPart<FeedItem>> {
   return readPart(pool, 'home-feed', ITEMS, viewerId, range)
 }
 
 /** Reads the items of friends above the viewer's seen marks, newest first. */
-export function readUnseen(pool: Pool, viewerId: string, range: FeedRange): Promise<FeedPart<UnseenItem>> {
+export function readUnseen(
+  pool: Pool,
+  viewerId: string,
+  range: ListRange<PostPosition>,
+): Promise<FeedPart<UnseenItem>> {
   return readPart(pool, 'home-feed-unseen', UNSEEN, viewerId, range)
+}
+
+/** Reads all items of friends above the viewer's seen marks, up to a post and including it, newest first. */
+export function readUnseenUpTo(
+  pool: Pool,
+  viewerId: string,
+  upTo: { id: string; publishedAt: Date },
+): Promise<FeedPart<UnseenItem>> {
+  const range = { after: positionOf(upTo), limit: MAX_ITEMS }
+  return readPart(pool, 'home-feed-unseen-up-to', UNSEEN_UP_TO, viewerId, range)
 }
 
 async function readPart<Item extends FeedItem>(
@@ -67,7 +89,7 @@ async function readPart<Item extends FeedItem>(
   name: string,
   text: string,
   viewerId: string,
-  { after, limit }: FeedRange,
+  { after, limit }: ListRange<PostPosition>,
 ): Promise<FeedPart<Item>> {
   const { publishedAt, id } = after ?? NEWEST
   const { rows } = await pool.query<Omit<FeedPart<Item>, 'items'> & (Item | { id: null })>({
@@ -81,27 +103,4 @@ async function readPart<Item extends FeedItem>(
     readAt: first?.readAt ?? null,
     items: rows.filter((row): row is Omit<FeedPart<Item>, 'items'> & Item => row.id !== null),
   }
-}
-
-/**
- * Marks an item of a viewer's home feed and everything below it as seen. The mark of each author is the author's newest
- * item there, not the given position: a post that has not arrived in the feed yet stays unseen.
- */
-export async function markItemsSeen(
-  pool: Pool,
-  viewerId: string,
-  upTo: { id: string; publishedAt: Date },
-  now: Date,
-): Promise<void> {
-  await pool.query({
-    name: 'home-feed-seen',
-    text: `INSERT INTO seen_mark (viewer_id, moblog_id, published_at, post_id, marked_at)
-      SELECT DISTINCT ON (author_id) viewer_id, author_id, published_at, post_id, $4::timestamptz FROM home_feed_item
-      WHERE viewer_id = $1 AND (published_at, post_id) <= ($2, $3)
-      ORDER BY author_id, published_at DESC, post_id DESC
-      ON CONFLICT (viewer_id, moblog_id) DO UPDATE
-        SET published_at = excluded.published_at, post_id = excluded.post_id, marked_at = excluded.marked_at
-        WHERE (excluded.published_at, excluded.post_id) > (seen_mark.published_at, seen_mark.post_id)`,
-    values: [viewerId, upTo.publishedAt, upTo.id, now],
-  })
 }

@@ -111,6 +111,19 @@ describe('the home feed', () => {
     }
   })
 
+  it('marks posts of a thousand friends with as many statements as posts of ten', async () => {
+    const counts: number[] = []
+    for (const viewer of [popular, lonely]) {
+      const { edges } = await blog.page(viewer, 1)
+      const statements = await statementsOf(() => blog.markSeen(viewer, edges[0]?.node.id ?? ''))
+      counts.push(statements.length)
+      for (const statement of statements.filter(({ name }) => name?.startsWith('home-feed')))
+        expect(tablesScanned(await planOf(blog.sql, statement))).not.toContain('home_feed_item')
+      expect(await blog.unseenCount(viewer)).toBe(0)
+    }
+    expect(counts).toEqual([5, 5])
+  })
+
   it('skips many items that the viewer may no longer see in a few reads', async () => {
     const [viewer, author, other] = [newId(), newId(), newId()]
     for (const friend of [author, other]) blog.communication.befriend(viewer, friend)

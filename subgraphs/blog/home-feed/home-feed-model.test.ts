@@ -41,6 +41,15 @@ const step = fc.oneof(
   { weight: 2, arbitrary: fc.record({ do: fc.constant('unfriend' as const), by: person, other: person }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('block' as const), by: person, other: person }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('unblock' as const), by: person, other: person }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: fc.constant('mute' as const),
+      muter: person,
+      muted: person,
+      isMuted: fc.boolean(),
+    }),
+  },
   { weight: 3, arbitrary: fc.record({ do: fc.constant('mark feed' as const), by: person, post: which }) },
   { weight: 3, arbitrary: fc.record({ do: fc.constant('mark moblog' as const), by: person, post: which }) },
   // The feed that a user reads first is built then; others exist already.
@@ -94,6 +103,14 @@ function relate(
   reports.push([by, other])
 }
 
+/** Mutes or unmutes a user. The home feeds are not told. */
+function mute({ model: { mutes } }: World, muter: string, muted: string, isMuted: boolean): void {
+  if (muter === muted) return
+  if (isMuted) mutes.add(`${muter} ${muted}`)
+  else mutes.delete(`${muter} ${muted}`)
+  blog.communication.mute(muter, muted, isMuted)
+}
+
 /** Changes or deletes the audience list of a user. The home feeds are not told. */
 function changeList({ model, users, lists }: World, now: ListStep): void {
   const [owner = '', list = ''] = [users[now.owner], lists[now.owner]]
@@ -140,6 +157,10 @@ async function take(world: World, now: Step): Promise<void> {
   }
   if ('owner' in now) {
     changeList(world, now)
+    return
+  }
+  if ('muter' in now) {
+    mute(world, user(now.muter), user(now.muted), now.isMuted)
     return
   }
   if ('other' in now) {

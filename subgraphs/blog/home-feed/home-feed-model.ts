@@ -19,6 +19,8 @@ export type HomeFeedModel = {
   friends: Set<string>
   /** Pairs `blocker blocked`. */
   blocks: Set<string>
+  /** Pairs `muter muted`. */
+  mutes: Set<string>
   /** The members of each user's audience list, by the list's id. A deleted list is missing. */
   lists: Map<string, Set<string>>
   /** For pairs `viewer author`, how many of all posts are at or below the viewer's seen mark. */
@@ -27,14 +29,22 @@ export type HomeFeedModel = {
 
 /** Creates a model without any actions. */
 export function emptyModel(): HomeFeedModel {
-  return { posts: [], friends: new Set(), blocks: new Set(), lists: new Map(), seen: new Map() }
+  return {
+    posts: [],
+    friends: new Set(),
+    blocks: new Set(),
+    mutes: new Set(),
+    lists: new Map(),
+    seen: new Map(),
+  }
 }
 
 /** The posts in a viewer's home feed, newest first. */
 export function feedOf(model: HomeFeedModel, viewer: string): ModelPost[] {
-  const { posts, friends } = model
+  const { posts, friends, mutes } = model
   return posts
     .filter(({ author }) => author === viewer || friends.has(`${viewer} ${author}`))
+    .filter(({ author }) => !mutes.has(`${viewer} ${author}`))
     .filter((post) => maySee(model, viewer, post))
     .toReversed()
 }
@@ -64,13 +74,9 @@ export function markSeen({ posts, seen }: HomeFeedModel, viewer: string, upTo: M
   seen.set(pair, Math.max(seen.get(pair) ?? 0, posts.indexOf(upTo) + 1))
 }
 
-/**
- * Marks everything in a viewer's home feed up to a post as seen, including posts of friends that the viewer does not see
- * because of a list or because they have just expired.
- */
+/** Marks everything that a viewer's home feed lists at or below a post as seen. */
 export function markFeedSeen(model: HomeFeedModel, viewer: string, upTo: ModelPost): void {
-  for (const post of model.posts.slice(0, model.posts.indexOf(upTo) + 1)) {
-    const isItem = !post.deleted && post.audience !== 'ONLY_ME' && post.author !== viewer
-    if (isItem && model.friends.has(`${viewer} ${post.author}`)) markSeen(model, viewer, post)
-  }
+  const last = model.posts.indexOf(upTo)
+  for (const post of feedOf(model, viewer))
+    if (post.author !== viewer && model.posts.indexOf(post) <= last) markSeen(model, viewer, post)
 }

@@ -249,6 +249,55 @@ describe('markFeedSeen', () => {
     expect(await blog.unseenCount(viewer)).toBe(1)
   })
 
+  it('leaves posts unseen that the feed does not list: of muted users, and for lists without the viewer', async () => {
+    const [ann, bob, eve] = [newId(), newId(), newId()]
+    const viewer = await viewerWith(ann, bob, eve)
+    const list = blog.communication.list(eve, [])
+    const old = await blog.publish(ann)
+    const open = await blog.publish(eve)
+    await blog.settled()
+    blog.communication.mute(viewer, ann, true)
+    const missed = await blog.publish(ann)
+    const forOthers = await blog.publish(eve, { audience: 'ONLY_LIST', audienceListId: list })
+    const shown = await blog.publish(bob)
+    await blog.settled()
+    await blog.markSeen(viewer, shown)
+    blog.communication.mute(viewer, ann, false)
+    await edit(eve, forOthers, 'PUBLIC')
+    await blog.settled()
+    const { edges } = await blog.page(viewer)
+    expect(edges.map(({ node }) => [node.id, node.seenByViewer])).toEqual([
+      [shown, true],
+      [forOthers, false],
+      [missed, false],
+      [open, true],
+      [old, false],
+    ])
+    expect(await blog.unseenCount(viewer)).toBe(3)
+  })
+
+  it('leaves a hidden post unseen that is newer than what the feed lists of its author', async () => {
+    const [ann, bob] = [newId(), newId()]
+    const viewer = await viewerWith(ann, bob)
+    const [listed, hidden, shown] = [
+      await blog.publish(ann),
+      await blog.publish(ann),
+      await blog.publish(bob),
+    ]
+    await blog.settled()
+    const change = (name: string) =>
+      blog.ask(viewer, `mutation { ${name}(input: { postId: "${hidden}" }) { __typename } }`)
+    await change('hidePost')
+    await blog.markSeen(viewer, shown)
+    await change('unhidePost')
+    const { edges } = await blog.page(viewer)
+    expect(edges.map(({ node }) => [node.id, node.seenByViewer])).toEqual([
+      [shown, true],
+      [hidden, false],
+      [listed, true],
+    ])
+  })
+
   it('counts no further than 100', async () => {
     const ann = newId()
     const viewer = await viewerWith(ann)

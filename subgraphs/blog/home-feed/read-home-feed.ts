@@ -1,12 +1,13 @@
 import type { AccessModule } from '../access/module.ts'
 import type { Context } from '../context.ts'
 import type { PostLoadersOf } from '../posts/post-loaders.ts'
+import { positionOf } from '../posts/post-position.ts'
 import type { PostPosition } from '../posts/post-store.ts'
+import { readUntilFull } from '../posts/read-until-full.ts'
 import type { VisiblePost } from '../posts/visible-post.ts'
 import { belongsInFeed } from './belongs-in-feed.ts'
 import { type FeedItem, readItems } from './feed-item-store.ts'
 import { type OpeningDeps, readFromFeed } from './open-home-feed.ts'
-import { readUntilFull } from './read-until-full.ts'
 
 /** The dependencies of `readHomeFeed`. */
 export type ReadHomeFeedDeps = OpeningDeps &
@@ -19,11 +20,11 @@ export function readHomeFeed(
   page: { after: PostPosition | null; count: number },
   context: Context,
 ): Promise<VisiblePost[]> {
-  return readUntilFull(
-    page,
-    (range) => readFromFeed(deps, viewerId, () => readItems(deps.pool, viewerId, range)),
-    (items) => visiblePosts(deps, items, context),
-  )
+  return readUntilFull(page, {
+    read: (range) => readFromFeed(deps, viewerId, () => readItems(deps.pool, viewerId, range)),
+    filter: (items: FeedItem[]) => visiblePosts(deps, items, context),
+    positionOf,
+  })
 }
 
 /**

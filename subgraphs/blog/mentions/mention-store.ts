@@ -12,6 +12,8 @@ export type MentioningPost = Shown & {
   text: string
   state: PostState
   version: number
+  createdAt: Date
+  editedAt: Date | null
 }
 
 /** The users whom posts mention, in the order of `postIds`. */
@@ -51,6 +53,8 @@ export function findMentioningPost(db: Db, id: string): Promise<MentioningPost |
     text: true,
     state: true,
     version: true,
+    createdAt: true,
+    editedAt: true,
     audience: true,
     audienceListId: true,
   }

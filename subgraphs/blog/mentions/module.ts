@@ -6,6 +6,7 @@ import type { ActivityModule } from '../activity/module.ts'
 import type { Context } from '../context.ts'
 import type { Resources } from '../resources.ts'
 import { lateMentionDelivery } from './late-mentions.ts'
+import { mentionBackfillJob } from './mention-backfill.ts'
 import { findMentions, type MentionedUsers } from './mention-store.ts'
 import { createMentions, type Mentions } from './mentions.ts'
 
@@ -30,5 +31,6 @@ export function mentionsModule(deps: MentionsModuleDeps): MentionsModule {
     // Not cached: this request may itself edit a post.
     mentionsOf: perRequest(() => new DataLoader((postIds) => findMentions(pool, postIds), { cache: false })),
     outboxHandlers: lateMentionDelivery({ db, communication, reportActivity, clock }),
+    jobs: [mentionBackfillJob({ db, pool, communication })],
   }
 }

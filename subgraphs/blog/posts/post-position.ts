@@ -13,6 +13,11 @@ export function toCursor({ publishedAt, id }: { publishedAt: Date; id: string })
   return [publishedAt.toISOString(), id]
 }
 
+/** The position of a post in a list that is ordered by when posts were published. */
+export function positionOf({ publishedAt, id }: { publishedAt: Date; id: string }): PostPosition {
+  return { publishedAt: publishedAt.toISOString(), id }
+}
+
 /**
  * Reads a position from cursor parts.
  *

@@ -59,22 +59,36 @@ export async function countUnseen(
   return moblogs.map(({ id }) => counts.get(id) ?? 0)
 }
 
-/** Sets the viewer's mark in a moblog. A mark that is already there never moves back. */
-export async function saveSeenMark(pool: Pool, viewerId: string, mark: SeenMark, now: Date): Promise<void> {
+/** Sets the viewer's marks in different moblogs. A mark that is already there never moves back. */
+export async function saveSeenMarks(
+  pool: Pool,
+  viewerId: string,
+  marks: readonly SeenMark[],
+  now: Date,
+): Promise<void> {
   const { rows } = await pool.query<{ isNew: boolean }>({
-    name: 'save-seen-mark',
-    text: `INSERT INTO seen_mark (viewer_id, moblog_id, published_at, post_id, marked_at) VALUES ($1, $2, $3, $4, $5)
+    name: 'save-seen-marks',
+    text: `INSERT INTO seen_mark (viewer_id, moblog_id, published_at, post_id, marked_at)
+      SELECT $1, mark.moblog_id, mark.published_at, mark.post_id, $5::timestamptz
+      FROM unnest($2::uuid[], $3::timestamptz[], $4::uuid[]) AS mark (moblog_id, published_at, post_id)
+      ORDER BY mark.moblog_id
       ON CONFLICT (viewer_id, moblog_id) DO UPDATE
         SET published_at = excluded.published_at, post_id = excluded.post_id, marked_at = excluded.marked_at
         WHERE (excluded.published_at, excluded.post_id) > (seen_mark.published_at, seen_mark.post_id)
       RETURNING xmax = 0 AS "isNew"`,
-    values: [viewerId, mark.moblogId, mark.publishedAt, mark.postId, now],
+    values: [
+      viewerId,
+      marks.map(({ moblogId }) => moblogId),
+      marks.map(({ publishedAt }) => publishedAt.toISOString()),
+      marks.map(({ postId }) => postId),
+      now,
+    ],
   })
-  if (rows[0]?.isNew) await forgetOldestMarks(pool, viewerId)
+  if (rows.some(({ isNew }) => isNew)) await forgetOldestMarks(pool, viewerId)
 }
 
 /** Removes the marks of a viewer that are more than `MAX_MARKS`, those that were set longest ago. */
-export async function forgetOldestMarks(pool: Pool, viewerId: string): Promise<void> {
+async function forgetOldestMarks(pool: Pool, viewerId: string): Promise<void> {
   await pool.query(
     `DELETE FROM seen_mark WHERE viewer_id = $1 AND moblog_id IN (
       SELECT moblog_id FROM seen_mark WHERE viewer_id = $1

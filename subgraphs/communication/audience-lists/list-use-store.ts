@@ -30,10 +30,8 @@ export async function revokeViewers(
       SELECT viewer AS a, ${ownerId}::uuid AS b FROM unnest(${viewerIds}::uuid[]) AS viewer
       UNION ALL SELECT ${ownerId}::uuid, viewer FROM unnest(${viewerIds}::uuid[]) AS viewer
     ) AS pair
-    WHERE a <> b ORDER BY a, b ON CONFLICT DO NOTHING`
-  await tx.$queryRaw`
-    SELECT FROM relationships WHERE user_id = ANY (${viewerIds}::uuid[]) AND other_id = ${ownerId}::uuid
-    ORDER BY user_id FOR UPDATE`
+    WHERE a <> b ORDER BY a, b
+    ON CONFLICT (user_id, other_id) DO UPDATE SET kind = excluded.kind WHERE false`
   return tx.$queryRaw<RevokedViewer[]>`
     UPDATE relationships SET revoked_at = greatest(${now}::timestamptz, revoked_at + interval '1 millisecond')
     WHERE user_id = ANY (${viewerIds}::uuid[]) AND other_id = ${ownerId}::uuid

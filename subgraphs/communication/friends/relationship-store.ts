@@ -55,7 +55,10 @@ async function isThere(db: RootDb, { userId, otherId }: RelationshipChange): Pro
   return rows.length > 0
 }
 
-/** Inserts both rows of a pair that has none, if both users exist. Locks the two users until the transaction ends. */
+/**
+ * Inserts the missing rows of a pair, if both users exist. Locks the two users and the rows until the transaction ends:
+ * a row that is only found could be deleted as idle before the transaction reads it.
+ */
 export async function insertPair(
   tx: Db,
   { userId, otherId, now }: Pick<RelationshipChange, 'userId' | 'otherId' | 'now'>,
@@ -69,7 +72,7 @@ export async function insertPair(
       FOR KEY SHARE
     ) AS pair
     ORDER BY a
-    ON CONFLICT DO NOTHING`
+    ON CONFLICT (user_id, other_id) DO UPDATE SET kind = excluded.kind WHERE false`
 }
 
 /**

@@ -110,7 +110,7 @@ export async function makeVariants(
 }
 
 /**
- * Describes how a JPEG looks that a media tool has made. It is decoded in a sandboxed process.
+ * Describes how a picture looks that a media tool or the image worker has made. It is decoded in a sandboxed process.
  *
  * @throws CannotRender if it cannot be decoded, or not within the limits
  */
@@ -118,8 +118,9 @@ export async function describePicture(
   { imageCode }: Pick<Rendering, 'imageCode'>,
   { media, cwd, sandbox, signal }: Attempt,
   file: string,
+  mimeType = 'image/jpeg',
 ): Promise<PictureLook> {
-  const work: ImageWork = { file, mimeType: 'image/jpeg', maxPixels: MAX_IMAGE_PIXELS, variants: [] }
+  const work: ImageWork = { file, mimeType, maxPixels: MAX_IMAGE_PIXELS, variants: [] }
   const codeCache = await imageCode()
   return (await runImageWorker({ work, cwd, sandbox, codeCache, owner: media.ownerId, signal })).look
 }

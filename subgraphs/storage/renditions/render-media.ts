@@ -2,11 +2,10 @@ import { findMedia } from '../media/media-store.ts'
 import { removeRendition } from '../media/rendition-store.ts'
 import { examineRecording } from './examine-recording.ts'
 import { CannotRender, TakesLong } from './ffmpeg.ts'
-import { newMarker } from './methods.ts'
 import { inOwnFolder } from './own-folder.ts'
-import { isQuick, planRenditions } from './plan.ts'
+import { isQuick } from './plan.ts'
 import { countAttempt, type End, forgetAttempt, saveDuration } from './processing-store.ts'
-import type { Recording } from './recording-arguments.ts'
+import { recordingOf } from './recording-of.ts'
 import { renderImage } from './render-image.ts'
 import { removeOtherAttempts, renderPoster, renderRecording } from './render-recording.ts'
 import { renderShared } from './render-shared.ts'
@@ -102,14 +101,7 @@ async function render(rendering: Rendering, attempt: Attempt, lane: Lane): Promi
   const { durationSeconds } = source
   // Replaces the duration from the file's headers.
   await saveDuration(rendering.db, media.id, durationSeconds)
-  const recording: Recording = {
-    source,
-    shown,
-    byteSize: media.byteSize,
-    marker: newMarker(),
-    isTolerant: false,
-    plan: planRenditions(source, shown),
-  }
+  const recording = recordingOf(media, { source, shown })
   // A copied recording needs no shared copy: its copied rendition is what other users get as the original.
   const isEncoded = recording.plan.video !== 'COPY' && recording.plan.audio !== 'COPY'
   if (isEncoded && lane === 'QUICK') await publishShared(rendering, attempt, source)

@@ -41,7 +41,7 @@ export type Rendering = {
 /** One attempt to make the renditions of a media file. */
 export type Attempt = {
   media: Media
-  /** The path of the original, which is read-only. */
+  /** The path of the original or of another stored file to work on, which is read-only. */
   file: string
   /** The work folder of this attempt, which the media tools write to. Nothing in it can be trusted to be a file. */
   cwd: string

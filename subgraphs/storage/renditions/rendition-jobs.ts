@@ -7,11 +7,13 @@ import { createEnqueue, type Enqueue } from '../../../platform/outbox/enqueue.ts
 import { openOutbox } from '../../../platform/outbox/outbox.ts'
 import { type Db, JOBS_SCHEMA } from '../database.ts'
 import type { Media } from '../media/media.ts'
+import { describeOlderMedia } from './describe-older-media.ts'
 import { extractCaptions } from './extract-captions.ts'
 import { isCostly } from './image-cost.ts'
 import { findProcessing } from './processing-store.ts'
 import { type Lane, renderMedia } from './render-media.ts'
 import type { Rendering } from './rendering.ts'
+import { isAnyUndescribed } from './undescribed-store.ts'
 
 // Images have a separate topic, so that audio and video never occupy their places.
 const TOPICS = {
@@ -21,6 +23,7 @@ const TOPICS = {
   SLOW: 'renditions-slow',
   LONG: 'renditions-long',
   CAPTIONS: 'extract-captions',
+  OLDER: 'describe-older-media',
 }
 
 const job = z.object({ mediaId: z.uuid(), ownerId: z.string().default('') })
@@ -30,6 +33,8 @@ const job = z.object({ mediaId: z.uuid(), ownerId: z.string().default('') })
 const IMAGES_AT_ONCE = 6
 const IMAGES_OF_EACH_OWNER = ofEachOwner(2)
 const COSTLY_IMAGES_AT_ONCE = 2
+// There is one message at most, for all older media.
+const OLDER_MEDIA_ID = '0199c1d0-0000-7000-8000-000000000001'
 // Reads the whole recording, and decodes only its texts.
 const EXTRACTIONS_AT_ONCE = 2
 
@@ -116,9 +121,17 @@ export async function startRenditionWorker({ rendering, databaseUrl, workers }: 
         perTenant: 1,
         handle: (payload, { signal }) => extractCaptions(rendering, job.parse(payload).mediaId, signal),
       },
+      [TOPICS.OLDER]: {
+        concurrency: 1,
+        handle: (_payload, { signal }) => describeOlderMedia(rendering, signal),
+      },
       [TOPICS.LONG]: { concurrency: workers, perTenant: workers, handle: handleIn('LONG') },
     },
   })
+  if (await isAnyUndescribed(rendering.db)) {
+    const message = { id: OLDER_MEDIA_ID, key: 'all', payload: {} }
+    await outbox.enqueue(rendering.db, TOPICS.OLDER, message)
+  }
   return {
     async stop() {
       await outbox.stop()

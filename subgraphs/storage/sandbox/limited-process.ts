@@ -6,7 +6,7 @@ import { type Cause, causeOfEnd } from './how-it-ended.ts'
 import { NOBODY } from './job-users.ts'
 import { childrenTime, startLimited } from './limited-shell.ts'
 import type { Limits } from './limits.ts'
-import { MOST_SHORT_NICENESS, shortNiceness } from './niceness.ts'
+import { BACKGROUND_NICENESS, MOST_SHORT_NICENESS, shortNiceness } from './niceness.ts'
 import { createProcessorUse } from './processor-use.ts'
 import type { Confined, Sandbox } from './sandbox.ts'
 import { type Supervision, supervise } from './supervise.ts'
@@ -83,7 +83,8 @@ async function runAs(run: LimitedRun, user: number | null): Promise<Ended> {
 }
 
 /** Determines the priority that a command gives up: more if its owner's jobs took much processor time lately. */
-async function nicenessOf({ niceness, mostNiceness, input, owner }: LimitedRun): Promise<number> {
+async function nicenessOf({ sandbox, niceness, mostNiceness, input, owner }: LimitedRun): Promise<number> {
+  if (sandbox.isBackground) return BACKGROUND_NICENESS
   const least = niceness ?? shortNiceness({ bytes: input === undefined ? 0 : (await stat(input)).size })
   if (owner === undefined) return least
   return processorUse.niceness(owner, least, mostNiceness ?? MOST_SHORT_NICENESS)
@@ -106,7 +107,8 @@ async function readEnd(child: ChildProcess, run: LimitedRun): Promise<Ended> {
   if (isNotConfined(code, errors))
     throw new Error(`${run.command} cannot be run in the sandbox ${run.sandbox.kind}: ${errors}`)
   const usedCpuSeconds = Math.max(childrenTime(times.text()) ?? 0, supervision.cpuSeconds())
-  if (run.owner !== undefined) processorUse.add(run.owner, usedCpuSeconds)
+  // Work that the owner did not ask for does not slow down the owner's own.
+  if (run.owner !== undefined && !run.sandbox.isBackground) processorUse.add(run.owner, usedCpuSeconds)
   const { cpuSeconds } = run.limits
   const cause = causeOfEnd({ ...supervision.early, code, usedCpuSeconds, cpuSeconds })
   return { code, cause, stdout: stdout.text(), stderr: errors, usedCpuSeconds }

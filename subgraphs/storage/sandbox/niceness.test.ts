@@ -34,6 +34,15 @@ describe('a sandboxed command', () => {
     expect(await output('nice', 19)).toBe('19')
   })
 
+  it('has the lowest priority in the background, and does not count as use of its owner', async () => {
+    const background = { ...NICE, sandbox: { ...LIMITS_ONLY, isBackground: true }, cwd, owner: 'eve' }
+    const { stdout } = await runLimited({ ...background, niceness: 2 })
+    expect(stdout.trim()).toBe('19')
+    const busy = '(ulimit -t 6; while :; do :; done); exit 0'
+    await runLimited({ ...background, args: ['-c', busy] })
+    expect((await runLimited({ ...NICE, cwd, owner: 'eve' })).stdout.trim()).toBe('2')
+  })
+
   it('has a lower priority than commands on smaller files', async () => {
     const input = path.join(cwd, 'large')
     const sizes = [1_000, 3_000_000, 30_000_000, 4_000_000_000]

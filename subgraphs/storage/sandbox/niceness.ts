@@ -12,6 +12,9 @@ const PIXELS_PER_MEGABYTE = 4e6
  */
 export const MOST_SHORT_NICENESS = 11
 
+/** The niceness of work that nobody waits for. */
+export const BACKGROUND_NICENESS = 19
+
 /** The niceness of short work on a file: its cost follows from its bytes or its pixels, whichever cost more. */
 export function shortNiceness({ bytes, pixels = 0 }: { bytes: number; pixels?: number }): number {
   const megabytes = Math.max(bytes / 1e6, pixels / PIXELS_PER_MEGABYTE)

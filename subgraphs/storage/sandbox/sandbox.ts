@@ -35,6 +35,8 @@ export type Sandbox = {
    * not change the user.
    */
   users: JobUsers | null
+  /** Whether all commands run with the lowest priority, because nobody waits for them. */
+  isBackground?: boolean
   /** @param user the user of the work folder, if the sandbox has users */
   wrap(confined: Confined, user: number): Wrapped
 }

@@ -5,7 +5,16 @@ export type Route =
   | { name: 'lists'; id: string | null }
   | { name: 'moblog' | 'post' | 'edit'; id: string }
 
-const SETTINGS = ['profile', 'sessions', 'storage', 'blocked', 'muted', 'password', 'delete'] as const
+const SETTINGS = [
+  'profile',
+  'sessions',
+  'storage',
+  'blocked',
+  'muted',
+  'hidden',
+  'password',
+  'delete',
+] as const
 
 /** A part of the settings. */
 export type SettingsPart = (typeof SETTINGS)[number]

@@ -6,7 +6,7 @@ import { noSuchPost, notAnId } from '../../failures.ts'
 import { visibleMoblog } from '../../moblogs/visible-moblog.ts'
 import type { PostLoadersOf } from '../../posts/post-loaders.ts'
 import type { SeenLoadersOf } from '../seen-loaders.ts'
-import { saveSeenMark } from '../seen-mark-store.ts'
+import { saveSeenMarks } from '../seen-mark-store.ts'
 import { findSeenTarget } from '../seen-target.ts'
 
 /** The dependencies of `Mutation.markMoblogSeen`. */
@@ -25,7 +25,7 @@ export function markMoblogSeenResolvers({ pool, clock, posts, seen }: MarkMoblog
         if (!moblog || post.moblogId !== moblogId) return noSuchPost()
         const { id: postId, publishedAt } = post
         if (moblogId !== viewerId)
-          await saveSeenMark(pool, viewerId, { moblogId, publishedAt, postId }, clock())
+          await saveSeenMarks(pool, viewerId, [{ moblogId, publishedAt, postId }], clock())
         seen(context).mark.clear(moblogId)
         seen(context).unseenCount.clear(moblog)
         return { __typename: 'MarkMoblogSeenPayload' as const, moblog }

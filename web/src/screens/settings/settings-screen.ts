@@ -11,6 +11,7 @@ import { MoblogElement } from '../../element.ts'
 import { chooseLanguage, language } from '../../i18n/language.ts'
 import './account-part.ts'
 import './blocked-part.ts'
+import './hidden-part.ts'
 import { words } from './messages.ts'
 import './muted-part.ts'
 import './profile-part.ts'
@@ -54,7 +55,7 @@ class MoblogSettingsScreen extends MoblogElement {
       <h2 class="heading">${privacy}</h2>
       <section class="section">
         <moblog-receipts-row></moblog-receipts-row>
-        ${link('muted', icons.mute)} ${link('blocked', icons.block)}
+        ${link('muted', icons.mute)} ${link('hidden', icons.eyeOff)} ${link('blocked', icons.block)}
       </section>
       <h2 class="heading">${appearance}</h2>
       <section class="section">
@@ -79,8 +80,17 @@ class MoblogSettingsScreen extends MoblogElement {
 }
 
 function titleOf(part: SettingsPart): string {
-  const { blocked, changePassword, deleteAccount, muted, profile, sessions, storage } = words()
-  return { blocked, delete: deleteAccount, muted, password: changePassword, profile, sessions, storage }[part]
+  const { blocked, changePassword, deleteAccount, hidden, muted, profile, sessions, storage } = words()
+  return {
+    blocked,
+    delete: deleteAccount,
+    hidden,
+    muted,
+    password: changePassword,
+    profile,
+    sessions,
+    storage,
+  }[part]
 }
 
 function link(part: SettingsPart, icon: () => TemplateResult, isDangerous = false): TemplateResult {
@@ -94,6 +104,7 @@ function contentOf(part: SettingsPart): TemplateResult {
   if (part === 'sessions') return html`<moblog-sessions-part></moblog-sessions-part>`
   if (part === 'storage') return html`<moblog-storage-part></moblog-storage-part>`
   if (part === 'muted') return html`<moblog-muted-part></moblog-muted-part>`
+  if (part === 'hidden') return html`<moblog-hidden-part></moblog-hidden-part>`
   if (part === 'blocked') return html`<moblog-blocked-part></moblog-blocked-part>`
   return html`<moblog-account-part .section=${part}></moblog-account-part>`
 }

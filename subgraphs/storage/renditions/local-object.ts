@@ -6,16 +6,21 @@ import type { ObjectStore, StoredFile } from '../objects/object-store.ts'
 const CHUNK_BYTES = 1024 * 1024
 
 /**
- * Returns the local path of an original: the stored file if the object store is local, otherwise a copy.
+ * Returns the local path of a stored file: the file itself if the object store is local, otherwise a copy.
  *
  * @param copy the path for a copy
- * @throws Error if the original does not exist
+ * @throws Error if the file does not exist
  */
-export async function localOriginal(objects: ObjectStore, mediaId: string, copy: string): Promise<string> {
-  const stored = await objects.open(mediaId, 'original')
-  if (!stored) throw new Error(`the original of media ${mediaId} is missing`)
+export async function localObject(
+  objects: ObjectStore,
+  mediaId: string,
+  name: string,
+  copy: string,
+): Promise<string> {
+  const stored = await objects.open(mediaId, name)
+  if (!stored) throw new Error(`the object ${name} of media ${mediaId} is missing`)
   try {
-    if (objects.localPath) return objects.localPath(mediaId, 'original')
+    if (objects.localPath) return objects.localPath(mediaId, name)
     await pipeline(Readable.from(chunks(stored)), createWriteStream(copy))
     return copy
   } finally {
@@ -27,7 +32,7 @@ async function* chunks(stored: StoredFile): AsyncGenerator<Buffer> {
   for (let position = 0; position < stored.size; ) {
     const buffer = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, stored.size - position))
     const length = await stored.read(buffer, position)
-    if (length === 0) throw new Error('the original ends before its known size')
+    if (length === 0) throw new Error('the object ends before its known size')
     yield buffer.subarray(0, length)
     position += length
   }
