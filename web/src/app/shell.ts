@@ -111,7 +111,7 @@ class MoblogShell extends MoblogElement {
       settings,
       write,
     }
-    const title = titles[this.route.name]
+    const title = this.route.name === 'tag' ? `#${this.route.id}` : titles[this.route.name]
     return title === undefined ? 'Moblog' : `${title} · Moblog`
   }
 

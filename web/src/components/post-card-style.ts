@@ -98,6 +98,12 @@ export const postCardStyle = css`
     padding: 0 var(--space-4) var(--space-3);
     white-space: pre-line;
   }
+  .text a {
+    color: var(--color-accent-text);
+    text-decoration: underline;
+    text-decoration-color: color-mix(in srgb, currentcolor 40%, transparent);
+    text-underline-offset: 0.2em;
+  }
   .text.large {
     font: 400 var(--text-xl) / 1.4 var(--font-title);
   }

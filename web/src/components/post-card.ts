@@ -11,6 +11,7 @@ import { MoblogElement } from '../element.ts'
 import { shortCount, timeUntil } from '../i18n/format.ts'
 import { attempt } from './attempt.ts'
 import './avatar.ts'
+import { linkedText } from './linked-text.ts'
 import { words } from './messages.ts'
 import { OnScreen } from './on-screen.ts'
 import { postCardStyle } from './post-card-style.ts'
@@ -101,16 +102,17 @@ export class MoblogPostCard extends MoblogElement {
     this.requestUpdate()
   }
 
-  #content({ text, media }: Post): TemplateResult {
-    return html`${text === '' ? nothing : this.#text(text, media.length > 0)}
+  #content(post: Post): TemplateResult {
+    const { text, media } = post
+    return html`${text === '' ? nothing : this.#text(post)}
     ${media.length === 0 ? nothing : html`<moblog-post-media .media=${media}></moblog-post-media>`}`
   }
 
-  #text(text: string, hasMedia: boolean): TemplateResult {
-    const isLarge = !hasMedia && text.length <= SHORT && !text.includes('\n\n')
+  #text({ text, entities, media }: Post): TemplateResult {
+    const isLarge = media.length === 0 && text.length <= SHORT && !text.includes('\n\n')
     const isCut = !this.whole && (text.length > LONG || text.split('\n').length > 9)
     const classes = `text${isLarge ? ' large' : ''}${isCut ? ' cut' : ''}`
-    return html`<p class=${classes} dir="auto">${text}</p>`
+    return html`<p class=${classes} dir="auto">${linkedText(text, entities)}</p>`
   }
 
   #actions(post: Post): TemplateResult {
