@@ -4,9 +4,6 @@ export const postCardStyle = css`
   :host {
     display: block;
   }
-  :host([hidden]) {
-    display: none;
-  }
   article {
     overflow: hidden;
     border-radius: var(--radius-l);

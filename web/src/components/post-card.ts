@@ -35,7 +35,6 @@ export class MoblogPostCard extends MoblogElement {
   declare post: Post | null
   declare whole: boolean
   #wasSeen = false
-  #expiry: ReturnType<typeof setTimeout> | undefined
 
   static override styles = [controls, postCardStyle]
 
@@ -46,23 +45,14 @@ export class MoblogPostCard extends MoblogElement {
     new OnScreen(this, () => this.#noteSeen())
   }
 
-  override disconnectedCallback(): void {
-    super.disconnectedCallback()
-    clearTimeout(this.#expiry)
-  }
-
   protected override willUpdate(changed: PropertyValues): void {
     if (changed.has('post') && this.post?.id !== (changed.get('post') as Post | null | undefined)?.id)
       this.#wasSeen = false
-    const left = timeLeft(this.post)
-    this.hidden = left !== null && left <= 0
-    clearTimeout(this.#expiry)
-    if (left !== null && left > 0) this.#expiry = setTimeout(() => this.requestUpdate(), left)
   }
 
   protected override render() {
     const { post } = this
-    if (!post || this.hidden) return nothing
+    if (!post) return nothing
     if (post.isHidden && !this.whole) return hiddenNotice(post)
     const { author } = post
     const name = author?.displayName ?? ''
@@ -151,7 +141,7 @@ export class MoblogPostCard extends MoblogElement {
   }
 
   #noteSeen(): void {
-    if (!this.post || this.hidden || isPending(this.post.id)) return
+    if (!this.post || isPending(this.post.id)) return
     this.#wasSeen = true
     this.#countView()
     this.tell('moblog-post-seen', this.post.id)
@@ -166,11 +156,6 @@ export class MoblogPostCard extends MoblogElement {
 
 const isOwn = ({ author }: Post): boolean => author?.relationship === 'SELF'
 const isCovered = ({ id, contentWarning }: Post): boolean => contentWarning !== null && !opened.has(id)
-
-/** How many milliseconds a post still exists; null if it does not expire. */
-function timeLeft(post: Post | null): number | null {
-  return post?.expiresAt ? Date.parse(post.expiresAt) - Date.now() : null
-}
 
 function expiryMark({ expiresAt }: Post): TemplateResult | typeof nothing {
   if (expiresAt === null) return nothing
