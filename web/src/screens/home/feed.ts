@@ -7,7 +7,7 @@ import { listEnd } from '../../components/list-state.ts'
 import '../../components/more.ts'
 import { postPlaceholders } from '../../components/placeholders.ts'
 import '../../components/post-card.ts'
-import { type FeedPost, newPostsOf } from '../../data/home-feed.ts'
+import { announcedPost, type FeedPost, newPostsOf } from '../../data/home-feed.ts'
 import type { LiveNotification } from '../../data/live.ts'
 import { PagedQuery } from '../../data/paged-query.ts'
 import { markFeedSeen } from '../../data/seen-posts.ts'
@@ -116,9 +116,8 @@ class MoblogHomeFeed extends MoblogElement {
   }
 
   readonly #notice = (event: Event) => {
-    const notification = (event as CustomEvent<LiveNotification>).detail
-    if (notification.__typename !== 'PostPublished' || !notification.post) return
-    const { id } = notification.post
+    const id = announcedPost((event as CustomEvent<LiveNotification>).detail)
+    if (id === null) return
     const posts = this.#feed.items
     if (posts?.some((post) => post.id === id)) return
     this.arrived = new Set([...this.arrived, id])
