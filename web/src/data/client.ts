@@ -7,6 +7,7 @@ import { hideExpired } from './hide-expired.ts'
 import { type Outbox, outboxExchange } from './outbox-exchange.ts'
 import { apiAddress } from './post-document.ts'
 import { createAuthorizedFetch } from './session.ts'
+import { waitForKept } from './wait-for-kept.ts'
 
 const MAX_AGE_DAYS = 14
 
@@ -18,7 +19,11 @@ export const cacheName = (userId: string): string => `moblog-cache-${userId}`
 /** Creates the client of the signed-in user. What it reads is kept in the browser, apart from other users' data. */
 export function openClient(userId: string, outbox: Outbox): void {
   const idbName = cacheName(userId)
-  const storage = makeDefaultStorage({ idbName, maxAge: MAX_AGE_DAYS })
+  let onCacheHydrated = () => {}
+  const isRead = new Promise<void>((resolve) => {
+    onCacheHydrated = resolve
+  })
+  const storage = makeDefaultStorage({ idbName, maxAge: MAX_AGE_DAYS, onCacheHydrated })
   client = new Client({
     url: apiAddress(),
     preferGetMethod: false,
@@ -27,6 +32,7 @@ export function openClient(userId: string, outbox: Outbox): void {
     requestPolicy: 'cache-and-network',
     exchanges: [
       hideExpired(),
+      waitForKept(isRead),
       createCache(withoutExpiredPosts(storage, idbName)),
       outboxExchange(outbox),
       fetchExchange,
