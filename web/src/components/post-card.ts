@@ -16,7 +16,6 @@ import { words } from './messages.ts'
 import { OnScreen } from './on-screen.ts'
 import { postCardStyle } from './post-card-style.ts'
 import './post-media.ts'
-import { offerPostActions } from './post-actions.ts'
 import { time } from './time.ts'
 
 // Short texts without media are set larger; long ones are cut in lists.
@@ -67,7 +66,7 @@ export class MoblogPostCard extends MoblogElement {
               <span class="when">${time(post.publishedAt)} ${audienceMark(post.audience)} ${post.editedAt ? words().edited : null}${expiryMark(post)}</span>
             </span>
           </a>
-          ${isPending(post.id) ? nothing : html`<button type="button" class="icon-button more" aria-label=${words().moreActions} @click=${() => offerPostActions(post)}>${icons.more()}</button>`}
+          ${isPending(post.id) ? nothing : html`<button type="button" class="icon-button more" aria-label=${words().moreActions} @click=${() => void offerActions(post)}>${icons.more()}</button>`}
         </header>
         ${this.#warning(post)} ${isCovered(post) ? nothing : this.#content(post)} ${this.#actions(post)}
         <slot></slot>
@@ -152,6 +151,12 @@ export class MoblogPostCard extends MoblogElement {
     const { post } = this
     if (post && this.#wasSeen && !isOwn(post) && !isCovered(post)) countView(post.id)
   }
+}
+
+// Loaded when a menu is opened, because nothing else needs it.
+async function offerActions(post: Post): Promise<void> {
+  const { offerPostActions } = await import('./post-actions.ts')
+  await offerPostActions(post)
 }
 
 const isOwn = ({ author }: Post): boolean => author?.relationship === 'SELF'

@@ -15,7 +15,6 @@ import { controls } from '../../design/controls.ts'
 import { icons } from '../../design/icons.ts'
 import { screen } from '../../design/screen.ts'
 import { MoblogElement } from '../../element.ts'
-import '../discover/suggestions.ts'
 import { feedStyle } from './feed-style.ts'
 import { words } from './messages.ts'
 
@@ -110,6 +109,7 @@ class MoblogHomeFeed extends MoblogElement {
 
   #empty(): TemplateResult {
     const { empty, emptyText, findFriends, suggestions } = words()
+    void import('../discover/suggestions.ts')
     return html`<moblog-empty .heading=${empty} .text=${emptyText}><a class="button" href=${addressOf({ name: 'friends' })}>${findFriends}</a></moblog-empty>
       <h2 class="heading">${suggestions}</h2>
       <moblog-suggestions></moblog-suggestions>`
