@@ -20,6 +20,8 @@ const newest = Math.max(
 )
 const isInstalled = existsSync(path.join(projectRoot, 'node_modules/vite/package.json'))
 if (isInstalled && builtAt < newest) {
+  // Tests set it to `test`, with which Vite would build for development: without a service worker.
+  process.env.NODE_ENV = 'production'
   const { build } = await import('vite')
   const root = path.join(projectRoot, 'web')
   await build({ root, configFile: path.join(root, 'vite.config.ts'), logLevel: 'warn' })

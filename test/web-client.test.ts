@@ -65,6 +65,21 @@ const KEPT = `(async () => {
 })()`
 const kept = (page: Page) => page.evaluate<Record<string, number>>(KEPT)
 
+/** Everything that the cache of the client has kept in the browser, as text. */
+const KEPT_ROWS = `(async () => {
+  const request = (work) => new Promise((resolve, reject) => {
+    work.onsuccess = () => resolve(work.result)
+    work.onerror = () => reject(work.error)
+  })
+  const databases = await indexedDB.databases()
+  const { name } = databases.find((each) => each.name.startsWith('moblog-cache-'))
+  const database = await request(indexedDB.open(name))
+  const rows = await request(database.transaction('entries').objectStore('entries').getAll())
+  database.close()
+  return JSON.stringify(rows)
+})()`
+const keptRows = (page: Page) => page.evaluate<string>(KEPT_ROWS)
+
 type Violation = { id: string; nodes: { html: string }[] }
 
 describeInBrowser()('the web client', () => {
@@ -352,6 +367,97 @@ describeInBrowser()('the web client', () => {
     await sam.reload()
     await eventually(async () => (await receipts.isEnabled()) && !(await receipts.isChecked()), 5_000)
     await Promise.all([ida, sam].map((page) => page.context().close()))
+  })
+
+  it('suggests whom to mention, tells them, and leads from hashtags, mentions and links', async () => {
+    const [lea, max] = await signUpFriends(['Lea', 'Max'])
+    await open(lea, '#/write')
+    const field = lea.getByRole('textbox', { name: 'Text of the post' })
+    const suggestion = lea.getByRole('option', { name: 'Max @max_test' })
+    await field.pressSequentially('Picnic with @')
+    await suggestion.waitFor()
+    expect(await violations(lea)).toEqual([])
+    await field.press('Escape')
+    await suggestion.waitFor({ state: 'detached' })
+    await field.press('Backspace')
+    await field.pressSequentially('@M')
+    await suggestion.and(lea.locator('[aria-selected=true]')).waitFor()
+    await field.press('ArrowDown')
+    await field.press('Enter')
+    await field.pressSequentially('by the #Lake_湖 https://map.example/lake')
+    expect(await field.inputValue()).toBe('Picnic with @max_test by the #Lake_湖 https://map.example/lake')
+    await lea.getByRole('button', { name: 'Publish' }).click()
+
+    // Max hears of the mention, not of the post, and his feed offers the post all the same.
+    await max.getByRole('link', { name: 'Home', exact: true }).click()
+    await cardWith(max, 'Picnic')
+      .or(max.getByRole('button', { name: '1 new post' }))
+      .first()
+      .waitFor()
+    await open(max, '#/inbox')
+    await max.getByRole('link', { name: /Lea mentioned you in a post: Picnic with/ }).click()
+    const shown = max.locator('moblog-post-screen moblog-post-card')
+    const link = shown.getByRole('link', { name: 'https://map.example/lake' })
+    await link.waitFor()
+    const attributes = ['href', 'target', 'rel'].map((name) => link.getAttribute(name))
+    expect(await Promise.all(attributes)).toEqual([
+      'https://map.example/lake',
+      '_blank',
+      'noopener noreferrer nofollow',
+    ])
+    expect(await shown.locator('.text').textContent()).toBe(
+      'Picnic with @max_test by the #Lake_湖 https://map.example/lake',
+    )
+    expect(await violations(max)).toEqual([])
+    await shown.getByRole('link', { name: '@max_test' }).click()
+    await max.locator('moblog-moblog-screen').getByRole('heading', { name: 'Max' }).first().waitFor()
+
+    const tagged = (page: Page) => page.locator('moblog-tag-screen moblog-post-card')
+    await cardWith(lea, 'Picnic').getByRole('link', { name: '#Lake_湖' }).click()
+    await lea.getByRole('heading', { name: '#Lake_湖' }).waitFor()
+    await tagged(lea).filter({ hasText: 'Picnic' }).waitFor()
+    expect(await lea.title()).toBe('#Lake_湖 · Moblog')
+    expect(await violations(lea)).toEqual([])
+
+    await open(max, '#/discover')
+    await max.getByRole('searchbox').fill('#lake_湖')
+    await max.getByRole('link', { name: '#lake_湖 Posts with this hashtag' }).waitFor()
+    expect(await violations(max)).toEqual([])
+    await max.getByRole('searchbox').press('Enter')
+    await tagged(max).filter({ hasText: 'Picnic' }).waitFor()
+    await open(max, '#/tag/nobody_has_used_this')
+    await max.getByText('No posts yet').waitFor()
+    expect(await violations(max)).toEqual([])
+    await Promise.all([lea, max].map((page) => page.context().close()))
+  })
+
+  it('shows no expired post without a connection, and deletes it from the device', async () => {
+    const [amy, leo] = await signUpFriends(['Amy', 'Leo'])
+    await eventually(() => leo.evaluate('navigator.serviceWorker.controller !== null'), 30_000)
+    await publishElsewhere(amy, { text: 'Lunch is ready', lifetimeSeconds: 3_600 })
+    await publishElsewhere(amy, { text: 'Lunch was good' })
+    await open(leo, '#/')
+    await eventually(async () => {
+      await leo.reload()
+      await cardWith(leo, 'Lunch is ready').waitFor({ timeout: 5_000 })
+      return true
+    }, 20_000)
+    await open(leo, '#/inbox')
+    await leo.getByText('Lunch is ready').waitFor()
+    await eventually(
+      () => keptRows(leo),
+      (rows) => rows.includes('Lunch is ready') && rows.includes(String.raw`notifications({\"first\":20`),
+    )
+
+    await leo.context().setOffline(true)
+    await leo.clock.setFixedTime(Date.now() + 2 * 3_600_000)
+    await leo.reload()
+    await leo.getByText('Lunch was good').waitFor()
+    expect(await leo.getByText('Lunch is ready').count()).toBe(0)
+    const rows = await keptRows(leo)
+    expect(rows).toContain('Lunch was good')
+    expect(rows).not.toContain('Lunch is ready')
+    await Promise.all([amy, leo].map((page) => page.context().close()))
   })
 
   it('shows a post for an audience list, which disappears, to the friends in the list only', async () => {

@@ -54,12 +54,45 @@ export async function emptyDatabase(name: string): Promise<void> {
   if (stores.length > 0) {
     const transaction = database.transaction(stores, 'readwrite')
     for (const store of stores) transaction.objectStore(store).clear()
-    await new Promise<void>((resolve, reject) => {
-      transaction.oncomplete = () => resolve()
-      transaction.onabort = () => reject(transaction.error)
-    })
+    await completion(transaction)
   }
   database.close()
+}
+
+/**
+ * Rewrites the rows of a store in one transaction. Does nothing if there is no such database.
+ *
+ * @param rewrite gets the rows in the order of their keys, and returns as many; only those that are other objects are written
+ */
+export async function rewriteRows<Row>(
+  name: string,
+  store: string,
+  rewrite: (rows: readonly Row[]) => readonly Row[],
+): Promise<void> {
+  const database = await existingDatabase(name)
+  if (!database) return
+  try {
+    const transaction = database.transaction(store, 'readwrite')
+    const rows = transaction.objectStore(store)
+    const keys = rows.getAllKeys()
+    const values: IDBRequest<Row[]> = rows.getAll()
+    values.onsuccess = () => {
+      for (const [index, row] of rewrite(values.result).entries()) {
+        const key = keys.result[index]
+        if (key !== undefined && row !== values.result[index]) rows.put(row, key)
+      }
+    }
+    await completion(transaction)
+  } finally {
+    database.close()
+  }
+}
+
+function completion(transaction: IDBTransaction): Promise<void> {
+  return new Promise((resolve, reject) => {
+    transaction.oncomplete = () => resolve()
+    transaction.onabort = () => reject(transaction.error)
+  })
 }
 
 function existingDatabase(name: string): Promise<IDBDatabase | null> {

@@ -46,7 +46,8 @@ function databaseOf(stores: Map<string, MemoryStore>) {
     },
     transaction() {
       const transaction: Record<string, unknown> = { error: null }
-      queueMicrotask(() => call(transaction.oncomplete))
+      // After all of its requests.
+      setImmediate(() => call(transaction.oncomplete))
       transaction.objectStore = (name: string) => storeOf(stores.get(name))
       return transaction
     },
@@ -59,9 +60,14 @@ function storeOf(store: MemoryStore | undefined) {
   const { keyPath, rows } = store
   const chosen = (key: unknown): string[] =>
     isRange(key) ? [...rows.keys()].filter((each) => isInside(JSON.parse(each), key)) : [JSON.stringify(key)]
-  const done = <Result>(result: Result) => ({ result, error: null })
+  const done = <Result>(result: Result) => {
+    const request: Record<string, unknown> = { result, error: null }
+    queueMicrotask(() => call(request.onsuccess))
+    return request
+  }
   return {
     get: (key: unknown) => done(rows.get(JSON.stringify(key))),
+    getAllKeys: () => done([...rows.keys()].map((key): unknown => JSON.parse(key))),
     getAll: (range?: unknown) =>
       done(range === undefined ? [...rows.values()] : chosen(range).map((key) => rows.get(key))),
     put(value: Record<string, unknown>, key?: unknown) {

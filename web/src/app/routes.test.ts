@@ -4,7 +4,7 @@ import { addressOf, type Route, readRoute } from './routes.ts'
 const id = fc.string({ minLength: 1 }).filter((text) => text.isWellFormed())
 const routes: fc.Arbitrary<Route> = fc.oneof(
   fc.record({ name: fc.constantFrom('home', 'discover', 'inbox', 'friends', 'write', 'me') }),
-  fc.record({ name: fc.constantFrom('moblog', 'post', 'edit'), id }),
+  fc.record({ name: fc.constantFrom('moblog', 'post', 'edit', 'tag'), id }),
   fc.record({ name: fc.constant('lists' as const), id: fc.option(id) }),
   fc.record({ name: fc.constant('settings' as const), part: fc.constantFrom(null, 'profile', 'storage') }),
 )

@@ -3,7 +3,7 @@ export type Route =
   | { name: 'home' | 'discover' | 'inbox' | 'friends' | 'write' | 'me' }
   | { name: 'settings'; part: SettingsPart | null }
   | { name: 'lists'; id: string | null }
-  | { name: 'moblog' | 'post' | 'edit'; id: string }
+  | { name: 'moblog' | 'post' | 'edit' | 'tag'; id: string }
 
 const SETTINGS = [
   'profile',
@@ -20,7 +20,7 @@ const SETTINGS = [
 export type SettingsPart = (typeof SETTINGS)[number]
 
 const PLAIN = ['home', 'discover', 'inbox', 'friends', 'write', 'me'] as const
-const WITH_ID = ['moblog', 'post', 'edit'] as const
+const WITH_ID = ['moblog', 'post', 'edit', 'tag'] as const
 
 /** Reads the fragment of the address, such as `#/post/123`. Unknown addresses lead home. */
 export function readRoute(fragment: string): Route {

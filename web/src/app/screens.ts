@@ -28,6 +28,9 @@ export function screenOf(route: Route): TemplateResult {
     case 'post':
       void import('../screens/post/post-screen.ts')
       return html`<moblog-post-screen .postId=${route.id}></moblog-post-screen>`
+    case 'tag':
+      void import('../screens/tag/tag-screen.ts')
+      return html`<moblog-tag-screen .tag=${route.id}></moblog-tag-screen>`
     case 'lists':
       void import('../screens/lists/lists-screen.ts')
       return html`<moblog-lists-screen .listId=${route.id}></moblog-lists-screen>`

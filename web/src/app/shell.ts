@@ -80,7 +80,7 @@ class MoblogShell extends MoblogElement {
         ${this.#link({ name: 'home' }, home, icons.home(), icons.homeOn())}
         ${this.#link({ name: 'discover' }, discover, icons.discover(), icons.discoverOn())}
         ${this.#link({ name: 'write' }, write, icons.plus(), icons.plus(), 'write')}
-        ${this.#link({ name: 'inbox' }, unread > 0 ? inboxUnread(unread) : inbox, html`${icons.bell()}${badge}`, html`${icons.bellOn()}${badge}`)}
+        ${this.#link({ name: 'inbox' }, inbox, html`${icons.bell()}${badge}`, html`${icons.bellOn()}${badge}`, '', unread > 0 ? inboxUnread(unread) : inbox)}
         ${this.#link({ name: 'friends' }, friends, icons.people(), icons.people(), 'wide')}
         ${this.#link({ name: 'me' }, me, html`<moblog-avatar .person=${viewer}></moblog-avatar>`)}
         ${this.#link({ name: 'settings', part: null }, settings, icons.settings(), icons.settings(), 'wide')}
@@ -93,9 +93,16 @@ class MoblogShell extends MoblogElement {
     `
   }
 
-  #link(to: Route, label: string, icon: TemplateResult, iconOn = icon, kind = ''): TemplateResult {
+  #link(
+    to: Route,
+    label: string,
+    icon: TemplateResult,
+    iconOn = icon,
+    kind = '',
+    name = label,
+  ): TemplateResult {
     const isCurrent = addressOf(this.route) === addressOf(to)
-    return html`<a class=${kind} href=${addressOf(to)} aria-current=${isCurrent ? 'page' : nothing}>
+    return html`<a class=${kind} href=${addressOf(to)} aria-label=${name} aria-current=${isCurrent ? 'page' : nothing}>
       <span class="icon">${isCurrent ? iconOn : icon}</span><span class="label">${label}</span>
     </a>`
   }
@@ -111,7 +118,7 @@ class MoblogShell extends MoblogElement {
       settings,
       write,
     }
-    const title = titles[this.route.name]
+    const title = this.route.name === 'tag' ? `#${this.route.id}` : titles[this.route.name]
     return title === undefined ? 'Moblog' : `${title} · Moblog`
   }
 

@@ -25,6 +25,7 @@ export class MoblogCard extends MoblogElement {
       }
       a {
         display: grid;
+        grid-template-columns: minmax(0, 1fr);
         gap: var(--space-3);
         padding: var(--space-4);
         border-radius: var(--radius-l);

@@ -4,9 +4,6 @@ export const postCardStyle = css`
   :host {
     display: block;
   }
-  :host([hidden]) {
-    display: none;
-  }
   article {
     overflow: hidden;
     border-radius: var(--radius-l);
@@ -97,6 +94,12 @@ export const postCardStyle = css`
   .text {
     padding: 0 var(--space-4) var(--space-3);
     white-space: pre-line;
+  }
+  .text a {
+    color: var(--color-accent-text);
+    text-decoration: underline;
+    text-decoration-color: color-mix(in srgb, currentcolor 40%, transparent);
+    text-underline-offset: 0.2em;
   }
   .text.large {
     font: 400 var(--text-xl) / 1.4 var(--font-title);

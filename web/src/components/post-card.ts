@@ -11,11 +11,11 @@ import { MoblogElement } from '../element.ts'
 import { shortCount, timeUntil } from '../i18n/format.ts'
 import { attempt } from './attempt.ts'
 import './avatar.ts'
+import { linkedText } from './linked-text.ts'
 import { words } from './messages.ts'
 import { OnScreen } from './on-screen.ts'
 import { postCardStyle } from './post-card-style.ts'
 import './post-media.ts'
-import { offerPostActions } from './post-actions.ts'
 import { time } from './time.ts'
 
 // Short texts without media are set larger; long ones are cut in lists.
@@ -34,7 +34,6 @@ export class MoblogPostCard extends MoblogElement {
   declare post: Post | null
   declare whole: boolean
   #wasSeen = false
-  #expiry: ReturnType<typeof setTimeout> | undefined
 
   static override styles = [controls, postCardStyle]
 
@@ -45,23 +44,14 @@ export class MoblogPostCard extends MoblogElement {
     new OnScreen(this, () => this.#noteSeen())
   }
 
-  override disconnectedCallback(): void {
-    super.disconnectedCallback()
-    clearTimeout(this.#expiry)
-  }
-
   protected override willUpdate(changed: PropertyValues): void {
     if (changed.has('post') && this.post?.id !== (changed.get('post') as Post | null | undefined)?.id)
       this.#wasSeen = false
-    const left = timeLeft(this.post)
-    this.hidden = left !== null && left <= 0
-    clearTimeout(this.#expiry)
-    if (left !== null && left > 0) this.#expiry = setTimeout(() => this.requestUpdate(), left)
   }
 
   protected override render() {
     const { post } = this
-    if (!post || this.hidden) return nothing
+    if (!post) return nothing
     if (post.isHidden && !this.whole) return hiddenNotice(post)
     const { author } = post
     const name = author?.displayName ?? ''
@@ -76,7 +66,7 @@ export class MoblogPostCard extends MoblogElement {
               <span class="when">${time(post.publishedAt)} ${audienceMark(post.audience)} ${post.editedAt ? words().edited : null}${expiryMark(post)}</span>
             </span>
           </a>
-          ${isPending(post.id) ? nothing : html`<button type="button" class="icon-button more" aria-label=${words().moreActions} @click=${() => offerPostActions(post)}>${icons.more()}</button>`}
+          ${isPending(post.id) ? nothing : html`<button type="button" class="icon-button more" aria-label=${words().moreActions} @click=${() => void offerActions(post)}>${icons.more()}</button>`}
         </header>
         ${this.#warning(post)} ${isCovered(post) ? nothing : this.#content(post)} ${this.#actions(post)}
         <slot></slot>
@@ -101,16 +91,17 @@ export class MoblogPostCard extends MoblogElement {
     this.requestUpdate()
   }
 
-  #content({ text, media }: Post): TemplateResult {
-    return html`${text === '' ? nothing : this.#text(text, media.length > 0)}
+  #content(post: Post): TemplateResult {
+    const { text, media } = post
+    return html`${text === '' ? nothing : this.#text(post)}
     ${media.length === 0 ? nothing : html`<moblog-post-media .media=${media}></moblog-post-media>`}`
   }
 
-  #text(text: string, hasMedia: boolean): TemplateResult {
-    const isLarge = !hasMedia && text.length <= SHORT && !text.includes('\n\n')
+  #text({ text, entities, media }: Post): TemplateResult {
+    const isLarge = media.length === 0 && text.length <= SHORT && !text.includes('\n\n')
     const isCut = !this.whole && (text.length > LONG || text.split('\n').length > 9)
     const classes = `text${isLarge ? ' large' : ''}${isCut ? ' cut' : ''}`
-    return html`<p class=${classes} dir="auto">${text}</p>`
+    return html`<p class=${classes} dir="auto">${linkedText(text, entities)}</p>`
   }
 
   #actions(post: Post): TemplateResult {
@@ -149,7 +140,7 @@ export class MoblogPostCard extends MoblogElement {
   }
 
   #noteSeen(): void {
-    if (!this.post || this.hidden || isPending(this.post.id)) return
+    if (!this.post || isPending(this.post.id)) return
     this.#wasSeen = true
     this.#countView()
     this.tell('moblog-post-seen', this.post.id)
@@ -162,13 +153,14 @@ export class MoblogPostCard extends MoblogElement {
   }
 }
 
+// Loaded when a menu is opened, because nothing else needs it.
+async function offerActions(post: Post): Promise<void> {
+  const { offerPostActions } = await import('./post-actions.ts')
+  await offerPostActions(post)
+}
+
 const isOwn = ({ author }: Post): boolean => author?.relationship === 'SELF'
 const isCovered = ({ id, contentWarning }: Post): boolean => contentWarning !== null && !opened.has(id)
-
-/** How many milliseconds a post still exists; null if it does not expire. */
-function timeLeft(post: Post | null): number | null {
-  return post?.expiresAt ? Date.parse(post.expiresAt) - Date.now() : null
-}
 
 function expiryMark({ expiresAt }: Post): TemplateResult | typeof nothing {
   if (expiresAt === null) return nothing

@@ -11,6 +11,11 @@ export const words = catalogue(
     recorder: 'Recorder',
     close: 'Close',
     media: 'Media of the post, in order',
+    mentions: 'Friends to mention',
+    mentionsFound: (count: number) =>
+      count === 1
+        ? '1 friend. Enter writes the handle.'
+        : `${count} friends. Arrow keys choose, Enter writes the handle.`,
     earlier: (name: string) => `Move ${name} forward`,
     later: (name: string) => `Move ${name} back`,
     removeItem: (name: string) => `Remove ${name}`,
@@ -82,6 +87,8 @@ export const words = catalogue(
     recorder: '录制',
     close: '关闭',
     media: '动态中的媒体，按顺序',
+    mentions: '可以提到的好友',
+    mentionsFound: (count: number) => `找到 ${count} 位好友。用方向键选择，按回车写入用户名。`,
     earlier: (name: string) => `将 ${name} 前移`,
     later: (name: string) => `将 ${name} 后移`,
     removeItem: (name: string) => `移除 ${name}`,

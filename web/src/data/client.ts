@@ -3,9 +3,11 @@ import { makeDefaultStorage } from '@urql/exchange-graphcache/default-storage'
 import type { Document } from '../../../generated/graphql/web.ts'
 import { createCache } from './cache.ts'
 import { withoutExpiredPosts } from './expired-posts.ts'
+import { hideExpired } from './hide-expired.ts'
 import { type Outbox, outboxExchange } from './outbox-exchange.ts'
 import { apiAddress } from './post-document.ts'
 import { createAuthorizedFetch } from './session.ts'
+import { waitForKept } from './wait-for-kept.ts'
 
 const MAX_AGE_DAYS = 14
 
@@ -16,14 +18,25 @@ export const cacheName = (userId: string): string => `moblog-cache-${userId}`
 
 /** Creates the client of the signed-in user. What it reads is kept in the browser, apart from other users' data. */
 export function openClient(userId: string, outbox: Outbox): void {
-  const storage = makeDefaultStorage({ idbName: cacheName(userId), maxAge: MAX_AGE_DAYS })
+  const idbName = cacheName(userId)
+  let onCacheHydrated = () => {}
+  const isRead = new Promise<void>((resolve) => {
+    onCacheHydrated = resolve
+  })
+  const storage = makeDefaultStorage({ idbName, maxAge: MAX_AGE_DAYS, onCacheHydrated })
   client = new Client({
     url: apiAddress(),
     preferGetMethod: false,
     fetch: createAuthorizedFetch(userId),
     fetchSubscriptions: true,
     requestPolicy: 'cache-and-network',
-    exchanges: [createCache(withoutExpiredPosts(storage)), outboxExchange(outbox), fetchExchange],
+    exchanges: [
+      hideExpired(),
+      waitForKept(isRead),
+      createCache(withoutExpiredPosts(storage, idbName)),
+      outboxExchange(outbox),
+      fetchExchange,
+    ],
   })
 }
 

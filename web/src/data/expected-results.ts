@@ -75,6 +75,8 @@ export const optimistic: OptimisticMutationConfig = {
         __typename: 'Post',
         id: `${PENDING}${clientMutationId}`,
         text,
+        // Only the server finds what leads somewhere.
+        entities: [],
         contentWarning: contentWarning || null,
         audience,
         publishedAt: new Date(now).toISOString(),

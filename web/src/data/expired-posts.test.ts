@@ -1,9 +1,16 @@
 import { Client, fetchExchange, gql } from '@urql/core'
-import { cacheExchange, type SerializedEntries, type StorageAdapter } from '@urql/exchange-graphcache'
-import { removeExpired, withoutExpiredPosts } from './expired-posts.ts'
+import { cacheExchange, type StorageAdapter } from '@urql/exchange-graphcache'
+import { memoryIndexedDb } from '../../test/memory-database.ts'
+import { browserDatabase } from '../browser-database.ts'
+import { type KeptEntries, removeExpired, withoutExpiredPosts } from './expired-posts.ts'
 
+const NAME = 'moblog-cache-7'
 const NOW = Date.parse('2026-11-26T12:00:00Z')
 const POSTS = gql`{ posts { __typename edges { __typename node { __typename id text expiresAt } } } pinned { __typename id text expiresAt } }`
+
+const memory = memoryIndexedDb()
+Object.assign(globalThis, { indexedDB: memory.indexedDB })
+const database = browserDatabase({ name: NAME, version: 1, stores: { entries: null } })
 
 const post = (id: string, expiresAt: string | null) => ({
   __typename: 'Post',
@@ -24,8 +31,13 @@ const ALL = {
   pinned: post('2', '2026-11-26T11:59:00Z'),
 }
 
-/** What the cache writes into its storage for `ALL`. */
-const KEPT: SerializedEntries = {
+/** What the cache writes into its storage for `ALL`: the posts on one day, the lists and a comment on the next one. */
+const POST_ENTRIES: KeptEntries = Object.fromEntries(
+  ALL.posts.edges.flatMap(({ node }) =>
+    Object.entries(node).map(([field, value]) => [`Post:${node.id}.${field}`, JSON.stringify(value)]),
+  ),
+)
+const LIST_ENTRIES: KeptEntries = {
   'Query.__typename': '"Query"',
   'Query.posts': ':"Query.posts"',
   'Query.pinned': ':"Post:2"',
@@ -35,40 +47,60 @@ const KEPT: SerializedEntries = {
     ALL.posts.edges.flatMap(({ node }, index) => [
       [`Query%2eposts%2eedges%2e${index}.__typename`, '"PostEdge"'],
       [`Query%2eposts%2eedges%2e${index}.node`, `:"Post:${node.id}"`],
-      ...Object.entries(node).map(([field, value]) => [`Post:${node.id}.${field}`, JSON.stringify(value)]),
     ]),
   ),
+  'Post:2.comments': ':["Comment:5"]',
+  'Comment:5.text': '"a comment on 2"',
+  'Comment:5.author': ':"User:9"',
+  'User:9.name': '"whom only the comment names"',
+  'Post:3.comments': ':["Comment:6"]',
+  'Comment:6.text': '"a comment on 3"',
+  'Post:1.liked': undefined,
+}
+
+const storage: StorageAdapter = {
+  readData: async () => Object.assign({}, ...(await database.all<KeptEntries>('entries'))),
+  writeData: async () => {},
 }
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 
-/** Opens a client without a connection. */
-function openClient(storage: StorageAdapter): Client {
+/** What a client without a connection shows of what is kept. */
+async function seen(kept: StorageAdapter): Promise<unknown> {
   const keys = { PostConnection: () => null, PostEdge: () => null }
-  return new Client({
+  const client = new Client({
     url: 'http://moblog.test/graphql',
     preferGetMethod: false,
-    exchanges: [cacheExchange({ storage, keys }), fetchExchange],
+    exchanges: [cacheExchange({ storage: kept, keys }), fetchExchange],
   })
+  // The cache reads what is kept.
+  await pause(30)
+  return (await client.query(POSTS, {}, { requestPolicy: 'cache-only' }).toPromise()).data
 }
 
 describe('expired posts', () => {
-  it('are not shown of what was kept, and the others are', async () => {
-    const storage: StorageAdapter = { readData: async () => KEPT, writeData: async () => {} }
-    const seen = async (kept: StorageAdapter) => {
-      const client = openClient(kept)
-      // The cache reads what is kept.
-      await pause(10)
-      return (await client.query(POSTS, {}, { requestPolicy: 'cache-only' }).toPromise()).data
-    }
+  it('are deleted from the device at the next start, with all that only they lead to', async () => {
+    await database.put('entries', POST_ENTRIES, 20_783)
+    await database.put('entries', LIST_ENTRIES, 20_784)
     expect(await seen(storage)).toEqual(ALL)
+
     const edges = [ALL.posts.edges[0], ALL.posts.edges[2]]
-    const later = withoutExpiredPosts(storage, () => NOW)
+    const later = withoutExpiredPosts(storage, NAME, () => NOW)
     expect(await seen(later)).toEqual({ posts: { ...ALL.posts, edges }, pinned: null })
+    const kept = JSON.stringify(await database.all('entries'))
+    for (const text of ['text 1', 'text 3', 'a comment on 3']) expect(kept).toContain(text)
+    for (const text of ['text 2', 'Post:2', 'a comment on 2', 'whom only']) expect(kept).not.toContain(text)
+  })
+
+  it('do not keep the client from starting when they cannot be deleted', async () => {
+    const broken = { ...storage, readData: async () => ({ 'Query.__typename': '"Query"' }) }
+    expect(await withoutExpiredPosts(broken, 'nowhere').readData()).toEqual({ 'Query.__typename': '"Query"' })
+    await browserDatabase({ name: 'other', version: 1, stores: { rows: null } }).put('rows', 1, 1)
+    expect(await withoutExpiredPosts(broken, 'other').readData()).toEqual({ 'Query.__typename': '"Query"' })
   })
 
   it('change nothing if there are none', () => {
-    const entries = { 'Post:1.text': '"a"', 'Post:1.expiresAt': 'null', 'Query.post': ':"Post:1"' }
-    expect(removeExpired(entries, NOW)).toBe(entries)
+    const days = [{ 'Post:1.text': '"a"', 'Post:1.expiresAt': 'null', 'Query.post': ':"Post:1"' }]
+    expect(removeExpired(days, NOW)).toBe(days)
   })
 })

@@ -1,15 +1,52 @@
-import type { SerializedEntries, StorageAdapter } from '@urql/exchange-graphcache'
+import type { StorageAdapter } from '@urql/exchange-graphcache'
+import { rewriteRows } from '../browser-database.ts'
 
-/** A storage of the cache that leaves out posts which have expired since they were kept. */
-export function withoutExpiredPosts(storage: StorageAdapter, now: () => number = Date.now): StorageAdapter {
-  return { ...storage, readData: async () => removeExpired(await storage.readData(), now()) }
+/** The store of the cache's database that holds what was read. It has one row for each day. */
+const STORE = 'entries'
+
+/**
+ * What the cache has written on one day. An entry is a field of an object, `Post:1.text`; its value is JSON, after a colon
+ * if it is the key of another object or a list of keys. A field that was removed is undefined.
+ */
+export type KeptEntries = Record<string, string | undefined>
+
+/**
+ * A storage of the cache that deletes posts which have expired since they were kept, before it reads them.
+ *
+ * @param databaseName the database of the storage
+ */
+export function withoutExpiredPosts(
+  storage: StorageAdapter,
+  databaseName: string,
+  now: () => number = Date.now,
+): StorageAdapter {
+  const deleteExpired = () =>
+    rewriteRows<KeptEntries>(databaseName, STORE, (days) => removeExpired(days, now()))
+  return {
+    ...storage,
+    // If it fails, `hideExpired` still keeps them from being shown.
+    readData: () => deleteExpired().then(storage.readData, storage.readData),
+  }
 }
 
 /**
- * Removes expired posts from what the cache has kept, and the places in lists that lead to them. An entry is a field of
- * an object, `Post:1.text`; its value is JSON, after a colon if it is the key of another object or a list of keys.
+ * Removes expired posts, and everything that only they lead to: their comments, media, and places in lists.
+ *
+ * @param days the rows of the store, oldest first; newer entries replace older ones
  */
-export function removeExpired(entries: SerializedEntries, now: number): SerializedEntries {
+export function removeExpired(days: readonly KeptEntries[], now: number): readonly KeptEntries[] {
+  const entries: KeptEntries = Object.assign({}, ...days)
+  const expired = expiredPosts(entries, now)
+  if (expired.size === 0) return days
+  const gone = new Set([...expired, ...placesOf(entries, expired)])
+  const reached = reachable(entries, gone)
+  return days.map((day) => {
+    const kept = Object.entries(day).filter(([key]) => reached.has(split(key).object))
+    return Object.fromEntries(kept.map(([key, value]) => [key, withoutLinks(value, gone)]))
+  })
+}
+
+function expiredPosts(entries: KeptEntries, now: number): Set<string> {
   const expired = new Set<string>()
   for (const [key, value] of Object.entries(entries)) {
     const { object, field } = split(key)
@@ -17,22 +54,39 @@ export function removeExpired(entries: SerializedEntries, now: number): Serializ
     const at: unknown = JSON.parse(value)
     if (typeof at === 'string' && Date.parse(at) <= now) expired.add(object)
   }
-  if (expired.size === 0) return entries
-  const gone = new Set(expired)
-  for (const [key, value] of Object.entries(entries)) {
+  return expired
+}
+
+/** The places in lists that lead to posts. */
+function placesOf(entries: KeptEntries, posts: ReadonlySet<string>): string[] {
+  return Object.entries(entries).flatMap(([key, value]) => {
     const { object, field } = split(key)
-    const link = linkOf(value)
-    if (field === 'node' && typeof link === 'string' && expired.has(link)) gone.add(object)
+    return field === 'node' && linksOf(value).some((link) => posts.has(link)) ? [object] : []
+  })
+}
+
+/** The objects that queries can reach without those that are gone. */
+function reachable(entries: KeptEntries, gone: ReadonlySet<string>): Set<string> {
+  const links = new Map<string, string[]>()
+  for (const [key, value] of Object.entries(entries)) {
+    const { object } = split(key)
+    links.set(object, [...(links.get(object) ?? []), ...linksOf(value)])
   }
-  const kept = Object.entries(entries).filter(([key]) => !gone.has(split(key).object))
-  return Object.fromEntries(kept.map(([key, value]) => [key, withoutLinks(value, gone)]))
+  const reached = new Set(['Query'])
+  // A set also visits what is added meanwhile.
+  for (const object of reached)
+    for (const link of links.get(object) ?? []) if (!gone.has(link)) reached.add(link)
+  return reached
 }
 
 function withoutLinks(value: string | undefined, gone: ReadonlySet<string>): string | undefined {
+  if (!linksOf(value).some((link) => gone.has(link))) return value
   const link = linkOf(value)
-  if (typeof link === 'string') return gone.has(link) ? ':null' : value
-  if (!Array.isArray(link)) return value
-  return `:${JSON.stringify(link.filter((each) => !gone.has(each)))}`
+  return Array.isArray(link) ? `:${JSON.stringify(link.filter((each) => !gone.has(each)))}` : ':null'
+}
+
+function linksOf(value: string | undefined): string[] {
+  return [linkOf(value)].flat().filter((link) => typeof link === 'string')
 }
 
 function linkOf(value: string | undefined): unknown {

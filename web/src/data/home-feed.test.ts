@@ -1,5 +1,6 @@
 import fc from 'fast-check'
-import { newPostsOf, onlineFirst } from './home-feed.ts'
+import { announcedPost, newPostsOf, onlineFirst } from './home-feed.ts'
+import type { LiveNotification } from './live.ts'
 
 const post = (seenByViewer: boolean, relationship = 'FRIEND') => ({ seenByViewer, author: { relationship } })
 const own = post(true, 'SELF')
@@ -42,4 +43,24 @@ it('friends who are online come first, and each group keeps its order', () => {
       expect(onlineFirst(given)).toEqual([...online, ...others])
     }),
   )
+})
+
+describe('a notification', () => {
+  const announced = (__typename: string, relationship: string, createdAt: string, publishedAt = createdAt) =>
+    announcedPost({
+      __typename,
+      createdAt,
+      post: { id: '1', publishedAt, author: { relationship } },
+    } as LiveNotification)
+
+  it('announces the new post of a friend, also if the post mentions the viewer', () => {
+    expect(announced('PostPublished', 'FRIEND', '2026-11-26T12:00:00Z')).toBe('1')
+    expect(announced('MentionedInPost', 'FRIEND', '2026-11-26T12:00:02Z', '2026-11-26T12:00:00Z')).toBe('1')
+  })
+
+  it('announces nothing that is not new in the home feed', () => {
+    expect(announced('MentionedInPost', 'NONE', '2026-11-26T12:00:00Z')).toBeNull()
+    expect(announced('MentionedInPost', 'FRIEND', '2026-11-26T14:00:00Z', '2026-11-26T12:00:00Z')).toBeNull()
+    expect(announced('PostLiked', 'FRIEND', '2026-11-26T12:00:00Z')).toBeNull()
+  })
 })

@@ -1,4 +1,8 @@
 import type { FriendMoblogsQuery, HomePostsQuery, PostCardFragment } from '../../../generated/graphql/web.ts'
+import type { LiveNotification } from './live.ts'
+
+// A mention is found moments after its post was published.
+const MENTIONED_WITHIN_MS = 60_000
 
 /** A post, as lists show it. */
 export type Post = PostCardFragment
@@ -29,6 +33,18 @@ export function newPostsOf(posts: readonly Marked[], hasMore: boolean): NewPosts
     count: top.findLastIndex(({ seenByViewer }) => !seenByViewer) + 1,
     isEndKnown: firstSeen !== -1 || !hasMore,
   }
+}
+
+/**
+ * The id of the post of a friend that a notification announces; null if it announces none. A friend whom a new post
+ * mentions hears only of the mention.
+ */
+export function announcedPost(notification: LiveNotification): string | null {
+  if (notification.__typename === 'PostPublished') return notification.post?.id ?? null
+  if (notification.__typename !== 'MentionedInPost' || !notification.post) return null
+  const { id, author, publishedAt } = notification.post
+  const age = Date.parse(notification.createdAt) - Date.parse(publishedAt)
+  return author?.relationship === 'FRIEND' && age < MENTIONED_WITHIN_MS ? id : null
 }
 
 /** Orders friends' moblogs for the row above the feed: friends who are online come first, otherwise nothing moves. */

@@ -22,6 +22,12 @@ export const icons = {
   bell: (): TemplateResult => outline(BELL),
   bellOn: (): TemplateResult => filled(BELL),
   plus: (): TemplateResult => outline(svg`<path d="M12 5v14M5 12h14"/>`),
+  at: (): TemplateResult =>
+    outline(
+      svg`<circle cx="12" cy="12" r="3.6"/><path d="M15.6 8.4v5a2.4 2.4 0 0 0 4.8 0V12a8.4 8.4 0 1 0-3.4 6.7"/>`,
+    ),
+  hash: (): TemplateResult =>
+    outline(svg`<path d="M9.6 4.4 7.4 19.6M16.6 4.4l-2.2 15.2M4.8 9h15M4.2 15h15"/>`),
   search: (): TemplateResult =>
     outline(svg`<circle cx="10.8" cy="10.8" r="6.2"/><path d="m15.6 15.6 4.4 4.4"/>`),
   people: (): TemplateResult =>

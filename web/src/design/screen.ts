@@ -40,6 +40,8 @@ export const screen = css`
   }
   .page {
     display: grid;
+    /* Long names end with an ellipsis instead of making the page wider than the screen. */
+    grid-template-columns: minmax(0, 1fr);
     gap: var(--space-4);
     padding: var(--space-2) var(--space-3);
   }

@@ -11,12 +11,13 @@ import { controls } from '../../design/controls.ts'
 import { icons } from '../../design/icons.ts'
 import { screen } from '../../design/screen.ts'
 import { MoblogElement } from '../../element.ts'
+import { hashtagAddress } from './hashtag-address.ts'
 import { words } from './messages.ts'
 import './suggestions.ts'
 
 const WAIT_MS = 250
 
-/** Hot and new moblogs, and the search for users and moblogs. */
+/** Hot and new moblogs, and the search for users, moblogs and hashtags. */
 class MoblogDiscoverScreen extends MoblogElement {
   static override properties = { text: { state: true } }
   declare text: string
@@ -55,6 +56,33 @@ class MoblogDiscoverScreen extends MoblogElement {
         padding-inline-start: 3rem;
         border-radius: var(--radius-round);
       }
+      .hashtag {
+        display: flex;
+        align-items: center;
+        gap: var(--space-3);
+        min-block-size: 4rem;
+        padding: var(--space-2) var(--space-3);
+      }
+      .hashtag .sign {
+        display: grid;
+        flex: none;
+        place-items: center;
+        inline-size: 3rem;
+        block-size: 3rem;
+        border-radius: 50%;
+        background: var(--color-accent-soft);
+        color: var(--color-accent-text);
+      }
+      .hashtag .text {
+        flex: 1;
+        min-inline-size: 0;
+      }
+      .hashtag .text > * {
+        display: block;
+        overflow: hidden;
+        text-overflow: ellipsis;
+        white-space: nowrap;
+      }
       moblog-person-row + moblog-person-row {
         border-block-start: 1px solid var(--color-line);
       }
@@ -74,21 +102,34 @@ class MoblogDiscoverScreen extends MoblogElement {
         <label class="search">
           <span class="only-heard">${search}</span>
           ${icons.search()}
-          <input class="input" type="search" maxlength="100" placeholder=${placeholder} @input=${this.#input} />
+          <input class="input" type="search" maxlength="101" placeholder=${placeholder} @input=${this.#input} @keydown=${this.#key} />
         </label>
       </header>
-      <div class="page">${this.text === '' ? html`<moblog-suggestions></moblog-suggestions>` : this.#results()}</div>
+      <div class="page">
+        ${this.#hashtag()} ${this.text === '' ? html`<moblog-suggestions></moblog-suggestions>` : this.#results()}
+      </div>
     `
   }
 
-  #results(): TemplateResult {
+  /** Leads to the posts with the hashtag that the user has typed. */
+  #hashtag(): TemplateResult | typeof nothing {
+    const address = hashtagAddress(this.text)
+    if (address === null) return nothing
+    return html`<a class="section hashtag" href=${address}>
+      <span class="sign">${icons.hash()}</span>
+      <span class="text"><strong><bdi>${this.text}</bdi></strong> <span class="soft">${words().hashtag}</span></span>
+      ${icons.forward()}
+    </a>`
+  }
+
+  #results(): TemplateResult | typeof nothing {
     const { found, moblogs, nothing: none, nothingText, people } = words()
     const [users, blogs] = [this.#users.items, this.#moblogs.items]
     if (users === null || blogs === null)
       return this.#users.problem ? html`${listEnd(this.#users)}` : rowPlaceholders(4)
     return html`
       <p class="only-heard" role="status">${found(users.length + blogs.length)}</p>
-      ${users.length + blogs.length === 0 ? html`<moblog-empty drawing="picture" .heading=${none} .text=${nothingText}></moblog-empty>` : nothing}
+      ${users.length + blogs.length === 0 && hashtagAddress(this.text) === null ? html`<moblog-empty drawing="picture" .heading=${none} .text=${nothingText}></moblog-empty>` : nothing}
       ${
         users.length > 0
           ? html`<h2 class="heading">${people}</h2>
@@ -102,6 +143,11 @@ class MoblogDiscoverScreen extends MoblogElement {
           : nothing
       }
     `
+  }
+
+  readonly #key = (event: KeyboardEvent) => {
+    const address = hashtagAddress((event.target as HTMLInputElement).value)
+    if (event.key === 'Enter' && !event.isComposing && address !== null) location.hash = address
   }
 
   #query(): { query: string } | null {

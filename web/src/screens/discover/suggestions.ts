@@ -20,6 +20,7 @@ class MoblogSuggestions extends MoblogElement {
     css`
       :host {
         display: grid;
+        grid-template-columns: minmax(0, 1fr);
         gap: var(--space-3);
         min-block-size: 0;
         padding: 0;

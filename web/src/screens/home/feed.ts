@@ -7,7 +7,7 @@ import { listEnd } from '../../components/list-state.ts'
 import '../../components/more.ts'
 import { postPlaceholders } from '../../components/placeholders.ts'
 import '../../components/post-card.ts'
-import { type FeedPost, newPostsOf } from '../../data/home-feed.ts'
+import { announcedPost, type FeedPost, newPostsOf } from '../../data/home-feed.ts'
 import type { LiveNotification } from '../../data/live.ts'
 import { PagedQuery } from '../../data/paged-query.ts'
 import { markFeedSeen } from '../../data/seen-posts.ts'
@@ -15,7 +15,6 @@ import { controls } from '../../design/controls.ts'
 import { icons } from '../../design/icons.ts'
 import { screen } from '../../design/screen.ts'
 import { MoblogElement } from '../../element.ts'
-import '../discover/suggestions.ts'
 import { feedStyle } from './feed-style.ts'
 import { words } from './messages.ts'
 
@@ -110,15 +109,15 @@ class MoblogHomeFeed extends MoblogElement {
 
   #empty(): TemplateResult {
     const { empty, emptyText, findFriends, suggestions } = words()
+    void import('../discover/suggestions.ts')
     return html`<moblog-empty .heading=${empty} .text=${emptyText}><a class="button" href=${addressOf({ name: 'friends' })}>${findFriends}</a></moblog-empty>
       <h2 class="heading">${suggestions}</h2>
       <moblog-suggestions></moblog-suggestions>`
   }
 
   readonly #notice = (event: Event) => {
-    const notification = (event as CustomEvent<LiveNotification>).detail
-    if (notification.__typename !== 'PostPublished' || !notification.post) return
-    const { id } = notification.post
+    const id = announcedPost((event as CustomEvent<LiveNotification>).detail)
+    if (id === null) return
     const posts = this.#feed.items
     if (posts?.some((post) => post.id === id)) return
     this.arrived = new Set([...this.arrived, id])

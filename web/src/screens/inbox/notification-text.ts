@@ -35,19 +35,12 @@ function partsOf(notification: LiveNotification): Parts {
       return { ...by(notification.from), icon: icons.people, text: requested }
     case 'FriendRequestAccepted':
       return { ...by(notification.by), icon: icons.check, text: accepted }
-    case 'PostPublished':
-    case 'MentionedInPost': {
+    case 'PostPublished': {
       const { post } = notification
-      const isMention = notification.__typename === 'MentionedInPost'
-      return {
-        who: post?.author ?? null,
-        icon: isMention ? icons.comment : icons.image,
-        text: isMention ? mentioned : posted,
-        quote: (post?.contentWarning ?? post?.text) || null,
-        address: toPost(post),
-        picture: notification.__typename === 'MentionedInPost' ? null : pictureOf(notification.post),
-      }
+      return { ...about(post), icon: icons.image, text: posted, picture: pictureOf(post) }
     }
+    case 'MentionedInPost':
+      return { ...about(notification.post), icon: icons.at, text: mentioned }
     case 'PostLiked': {
       const { post, by: who } = notification
       return { who, icon: icons.heartOn, text: liked, quote: post?.text || null, address: toPost(post) }
@@ -84,6 +77,14 @@ function partsOf(notification: LiveNotification): Parts {
         quote: notification.uploadSession?.failure?.message ?? null,
       }
   }
+}
+
+type WrittenPost = { id: string; text: string; contentWarning: string | null; author: Pictured | null }
+
+/** A post of another user, which is what the notification is about. */
+function about(post: WrittenPost | null): Pick<NotificationRow, 'who' | 'quote' | 'address'> {
+  const quote = (post?.contentWarning ?? post?.text) || null
+  return { who: post?.author ?? null, quote, address: toPost(post) }
 }
 
 type NewPost = Extract<LiveNotification, { __typename: 'PostPublished' }>['post']

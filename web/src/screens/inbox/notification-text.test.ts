@@ -1,0 +1,48 @@
+import type { LiveNotification } from '../../data/live.ts'
+import { icons } from '../../design/icons.ts'
+import { words } from './messages.ts'
+import { describeNotification } from './notification-text.ts'
+
+type Mention = Extract<LiveNotification, { __typename: 'MentionedInPost' }>
+
+const author = {
+  __typename: 'User' as const,
+  id: '7',
+  handle: 'mei',
+  displayName: 'Mei',
+  relationship: 'NONE' as const,
+  isMuted: false,
+  avatar: null,
+}
+const publishedAt = '2026-11-26T12:00:00Z'
+const post = { __typename: 'Post' as const, id: '1', text: 'with @jun', expiresAt: null, publishedAt, author }
+
+const mention = (given: Mention['post']): Mention => ({
+  __typename: 'MentionedInPost',
+  id: '3',
+  position: '3',
+  createdAt: publishedAt,
+  readAt: null,
+  post: given,
+})
+
+describe('the notification of a mention', () => {
+  it('says who has mentioned the viewer, shows the post, and leads to it', () => {
+    expect(describeNotification(mention({ ...post, contentWarning: null }))).toEqual({
+      who: author,
+      icon: icons.at,
+      text: words().mentioned,
+      quote: 'with @jun',
+      address: '#/post/1',
+      picture: null,
+    })
+  })
+
+  it('shows the content warning instead of the text', () => {
+    expect(describeNotification(mention({ ...post, contentWarning: 'Spiders' })).quote).toBe('Spiders')
+  })
+
+  it('leads nowhere when the post no longer exists', () => {
+    expect(describeNotification(mention(null))).toMatchObject({ who: null, quote: null, address: null })
+  })
+})
