@@ -56,6 +56,45 @@ describe('captions', () => {
     expect(parseCaptions(file)).toMatchObject([{ text: 'first' }, { text: 'later' }])
   })
 
+  it('that are made automatically are read, although a line of a cue is one space', () => {
+    const file = `WEBVTT
+Kind: captions
+
+00:00:00.160 --> 00:00:01.990 align:start position:0%
+ 
+hello<00:00:00.500><c> there</c>
+
+00:00:01.990 --> 00:00:02.000 align:start position:0%
+hello there
+ 
+`
+    expect(parseCaptions(file)).toEqual([
+      { start: 160, end: 1_990, text: 'hello there' },
+      { start: 1_990, end: 2_000, text: 'hello there' },
+    ])
+  })
+
+  it('of SRT may have empty lines in a cue, a cue without a duration, short times and no spaces at the arrow', () => {
+    const file = `1
+00:00:00,000-->00:00:01,50
+one
+
+two
+
+2
+00:00:02,000 --> 00:00:02,000
+never shown
+
+3
+00:00:03,5 --> 00:00:04,000
+three
+`
+    expect(parseCaptions(file)).toEqual([
+      { start: 0, end: 1_050, text: 'one\ntwo' },
+      { start: 3_005, end: 4_000, text: 'three' },
+    ])
+  })
+
   it.each([
     ['is empty', '', 1],
     ['has no cue', 'WEBVTT\n', 1],
@@ -136,10 +175,13 @@ describe('captions', () => {
       `<b${'x'.repeat(1024 ** 2)}`,
       '<b>'.repeat(300_000),
       '&'.repeat(1024 ** 2),
+      'x\n'.repeat(500_000),
+      'x\n\n'.repeat(350_000),
     ]
-    for (const text of hostile) {
+    const beginnings = ['WEBVTT\n\n00:01.000 --> 00:02.000', '1\n00:00:01,000 --> 00:00:02,000']
+    for (const text of hostile.flatMap((text) => beginnings.map((beginning) => `${beginning}\n${text}\n`))) {
       const before = performance.now()
-      parseCaptions(cleanText(`WEBVTT\n\n00:01.000 --> 00:02.000\n${text}\n`))
+      parseCaptions(cleanText(text))
       expect(performance.now() - before).toBeLessThan(10_000)
     }
   })

@@ -4,10 +4,11 @@ import { cueText } from './cue-text.ts'
 // More than the subtitles of any film.
 const MAX_CUES = 10_000
 
-// WebVTT, §4.1: minutes and seconds have two digits, hours at least two. SRT has a comma, and programs differ in zeros.
+// WebVTT, §4.1: minutes and seconds have two digits, hours at least two. SRT has a comma, and programs differ in zeros;
+// players read what follows the comma as a number of milliseconds.
 const VTT_TIME = String.raw`(?:(\d{2,3}):)?([0-5]\d):([0-5]\d)\.(\d{3})`
-const SRT_TIME = String.raw`(\d{1,3}):([0-5]\d):([0-5]\d)[,.](\d{3})`
-const timing = (time: string) => new RegExp(String.raw`^${time}[ \t]+-->[ \t]+${time}(?:[ \t].*)?$`)
+const SRT_TIME = String.raw`(\d{1,3}):([0-5]\d):([0-5]\d)[,.](\d{1,3})`
+const timing = (time: string) => new RegExp(String.raw`^${time}[ \t]*-->[ \t]*${time}(?:[ \t].*)?$`)
 const VTT_TIMING = timing(VTT_TIME)
 const SRT_TIMING = timing(SRT_TIME)
 const SIGNATURE = /^WEBVTT(?:[ \t].*)?$/
@@ -25,17 +26,18 @@ type Block = { line: number; lines: string[] }
  * @returns the cues in the order in which they start
  */
 export function parseCaptions(file: string): Cue[] | CaptionsProblem {
-  const blocks = blocksOf(file)
+  const isVtt = SIGNATURE.test(file.split('\n', 1)[0] ?? '')
+  const blocks = isVtt ? vttBlocks(file) : srtBlocks(file)
   const [first, ...rest] = blocks
   if (!first) return { line: 1, problem: 'the file is empty' }
-  const isVtt = SIGNATURE.test(first.lines[0] ?? '') && first.line === 1
   const cues: Cue[] = []
   // The block with the signature may contain more lines of the header.
   for (const block of isVtt ? rest : blocks) {
     if (isVtt && NOT_CUES.test(block.lines[0] ?? '') && !block.lines.some(isTiming)) continue
     const cue = readCue(block, isVtt ? VTT_TIMING : SRT_TIMING)
     if ('problem' in cue) return cue
-    if (cue.text !== '') cues.push(cue)
+    // A cue without a duration is never shown.
+    if (cue.text !== '' && cue.end > cue.start) cues.push(cue)
     if (cues.length > MAX_CUES) {
       return { line: block.line, problem: `the file has more than ${MAX_CUES} cues. Remove some` }
     }
@@ -47,11 +49,25 @@ export function parseCaptions(file: string): Cue[] | CaptionsProblem {
   return cues.sort((one, other) => one.start - other.start || one.end - other.end)
 }
 
-function blocksOf(file: string): Block[] {
+// WebVTT, §6.1: only a line without characters ends a block. Automatic captions have lines of one space.
+const vttBlocks = (file: string) => blocksOf(file, (line) => line === '')
+
+// A cue of SRT ends where the next one begins, so its text may contain empty lines.
+function srtBlocks(file: string): Block[] {
+  const cues: Block[] = []
+  for (const block of blocksOf(file, (line) => line.trim() === '')) {
+    const cue = cues.at(-1)
+    if (!cue || block.lines.slice(0, 2).some(isTiming)) cues.push(block)
+    else for (const line of block.lines) cue.lines.push(line)
+  }
+  return cues
+}
+
+function blocksOf(file: string, isEmpty: (line: string) => boolean): Block[] {
   const blocks: Block[] = []
   let block: Block | null = null
   for (const [index, text] of file.split('\n').entries()) {
-    if (text.trim() === '') block = null
+    if (isEmpty(text)) block = null
     else if (block) block.lines.push(text)
     else {
       block = { line: index + 1, lines: [text] }
@@ -66,7 +82,7 @@ function readCue({ line, lines }: Block, pattern: RegExp): Cue | CaptionsProblem
   const match = pattern.exec((lines[at] ?? '').trim())
   if (!match) return { line: line + at, problem: 'a line such as 00:00:01.000 --> 00:00:02.500 is missing' }
   const [start, end] = [milliseconds(match.slice(1, 5)), milliseconds(match.slice(5, 9))]
-  if (end <= start) return { line: line + at, problem: 'the cue ends before it starts' }
+  if (end < start) return { line: line + at, problem: 'the cue ends before it starts' }
   const texts = lines.slice(at + 1)
   const next = texts.findIndex(isTiming)
   if (next >= 0) return { line: line + at + 1 + next, problem: 'an empty line is missing before the cue' }

@@ -3,7 +3,7 @@ import { deflateSync } from 'node:zlib'
 import sharp from 'sharp'
 import { copyImage } from '../renditions/image-copy.ts'
 import { allowedImage } from './allowed-image.ts'
-import { withChunks } from './allowed-png.ts'
+import { allowedPng, withChunks } from './allowed-png.ts'
 import { riffChunk } from './chunks.ts'
 import { countScans } from './jpeg-segments.ts'
 
@@ -203,4 +203,38 @@ describe('counting the scans of a JPEG', () => {
     const bytes = await noise().jpeg({ progressive: true }).toBuffer()
     expect(countScans(between(bytes, 2, Buffer.from([0])))).toBeGreaterThanOrEqual(10)
   })
+})
+
+describe('an animated PNG', () => {
+  /** A picture with animation chunks for `count` pictures of 1000 x 1000 pixels, each compressed as `data`. */
+  const animated = async (count: number, data: Buffer) => {
+    const control = Buffer.alloc(26)
+    control.writeUInt32BE(1000, 4)
+    control.writeUInt32BE(1000, 8)
+    const sequence = Buffer.alloc(4)
+    const picture = [
+      { type: 'fcTL', body: control },
+      { type: 'fdAT', body: Buffer.concat([sequence, data]) },
+    ]
+    const start = { type: 'acTL', body: Buffer.alloc(8) }
+    return withChunks(await png(), [start, ...Array.from({ length: count }, () => picture).flat()])
+  }
+  // Rows of 1000 pixels in three bytes each, as in the main picture, after one byte for the filter.
+  const whole = deflateSync(Buffer.alloc(1000 * 3001))
+
+  it('keeps its animation', async () => {
+    expect((await allowedPng(await animated(3, whole)))?.includes('fcTL')).toBe(true)
+  })
+
+  it('becomes a still picture if all its pictures together are too large', async () => {
+    const bytes = await animated(501, whole)
+    const copy = await allowedPng(bytes)
+    expect(copy?.includes('fcTL')).toBe(false)
+    expect(copy && (await pixels(copy))).toEqual(await pixels(withoutAnimation(bytes)))
+  })
+
+  /** The file without the bytes between its header and its main picture. */
+  function withoutAnimation(bytes: Buffer): Buffer {
+    return Buffer.concat([bytes.subarray(0, 33), bytes.subarray(bytes.indexOf('IDAT') - 4)])
+  }
 })

@@ -7,6 +7,9 @@ import { orientationOf } from './orientation.ts'
 const PNG = 'image/png'
 const SIGNATURE = Buffer.from('\x89PNG\r\n\x1a\n', 'latin1')
 const MAX_PROFILE_BYTES = 1024 * 1024
+// All pictures of an animation are decompressed. These take about 10 s; longer animations become still pictures.
+const MAX_ANIMATION_PIXELS = 500_000_000
+const ANIMATION = ['acTL', 'fcTL', 'fdAT']
 
 // The allowed lengths of the chunks that say what to show and how (PNG, third edition, §11). Others are left out.
 const LENGTHS: Record<string, (length: number) => boolean> = {
@@ -33,7 +36,8 @@ const LENGTHS: Record<string, (length: number) => boolean> = {
 const COLOURS = ['gAMA', 'cHRM', 'sRGB', 'cICP']
 
 /**
- * Copies the picture without decoding. The copy contains only the chunks that say what to show and how.
+ * Copies the picture without decoding. The copy contains only the chunks that say what to show and how. Of an animation
+ * that would take too long, it contains the still picture that other programs show.
  *
  * @returns null if the picture must be turned, or if these chunks contain anything that this function does not
  * understand
@@ -54,8 +58,22 @@ export async function allowedPng(bytes: Buffer): Promise<Buffer | null> {
     }
   }
   if (new Set(kept.map(({ type }) => type)).size !== new Set(kept.map(onlyOnce)).size) return null
-  if (!(await areAllPictures(kept))) return null
-  return writePng(kept)
+  const shown = animationPixels(kept) > MAX_ANIMATION_PIXELS ? kept.filter(isStill) : kept
+  if (!(await areAllPictures(shown))) return null
+  return writePng(shown)
+}
+
+const isStill = ({ type }: Chunk) => !ANIMATION.includes(type)
+
+/** The number of pixels of all pictures of an animation together; 0 if it is none. */
+function animationPixels(chunks: readonly Chunk[]): number {
+  const sizes = chunks.flatMap(({ type, body }) => (type === 'fcTL' ? [sizeOf(body)] : []))
+  return sizes.reduce((sum, { width, height }) => sum + width * height, 0)
+}
+
+/** The size of one picture of an animation, from its fcTL chunk (§11.3.6.2). */
+function sizeOf(fcTL: Buffer): { width: number; height: number } {
+  return { width: fcTL.readUInt32BE(4), height: fcTL.readUInt32BE(8) }
 }
 
 function onlyOnce({ type }: Chunk, index: number): string {
@@ -102,7 +120,7 @@ async function areAllPictures(chunks: readonly Chunk[]): Promise<boolean> {
   const main = { size: fullSize, parts: chunks.flatMap(({ type, body }) => (type === 'IDAT' ? [body] : [])) }
   for (const { type, body } of chunks) {
     if (type === 'fcTL') {
-      pictures.push({ size: { width: body.readUInt32BE(4), height: body.readUInt32BE(8) }, parts: [] })
+      pictures.push({ size: sizeOf(body), parts: [] })
     } else if (type === 'fdAT') pictures.at(-1)?.parts.push(body.subarray(4))
   }
   for (const { size, parts } of [main, ...pictures.filter(({ parts }) => parts.length > 0)]) {
