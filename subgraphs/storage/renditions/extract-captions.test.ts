@@ -90,7 +90,7 @@ describe('extractCaptions', () => {
     const made = await eventually(async () => {
       const captions = await captionsOf(mediaId)
       return captions.length === 3 && captions
-    })
+    }, 30_000)
     expect(made).toEqual([
       { language: 'de', label: 'Meine' },
       { language: 'en', label: 'English' },
