@@ -1,4 +1,4 @@
-import { type PageRequest, readPageRequest, toConnection } from './connections.ts'
+import { type PageRequest, readInstant, readPageRequest, toConnection } from './connections.ts'
 
 const rows = [3, 2, 1].map((n) => ({ n }))
 const page = (request: PageRequest) =>
@@ -41,5 +41,23 @@ describe('a connection', () => {
   it("refuses another list's cursor", () => {
     const { endCursor } = page({ first: 1, after: null }).pageInfo
     expect(() => readPageRequest({ after: endCursor }, 'letters')).toThrow('not a cursor of this list')
+  })
+})
+
+describe('an instant in a cursor', () => {
+  it('is read as it was written', () => {
+    const written = new Date(Date.UTC(2026, 10, 26, 12, 30, 1, 5)).toISOString()
+    expect(readInstant(written)).toBe(written)
+  })
+
+  it.each([
+    '',
+    '2026',
+    'Thu',
+    '0000-01-01T00:00:00.000Z',
+    '2026-02-30T00:00:00.000Z',
+    '+020026-01-01T00:00:00.000Z',
+  ])('is refused if it is %j', (text) => {
+    expect(() => readInstant(text)).toThrow('not a cursor of this list')
   })
 })

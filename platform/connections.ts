@@ -63,6 +63,19 @@ function decodeCursor(cursor: string, list: string): string[] {
   throw badCursor()
 }
 
+/**
+ * Reads an instant that a cursor contains, as `toConnection` got it from `toISOString`.
+ *
+ * @throws VisibleError `BAD_USER_INPUT` for every other text, also for instants that PostgreSQL cannot represent
+ */
+export function readInstant(text: string): string {
+  const instant = new Date(text)
+  const isOurs =
+    /^(?!0000)\d{4}-/.test(text) && !Number.isNaN(instant.getTime()) && instant.toISOString() === text
+  if (!isOurs) throw badCursor()
+  return text
+}
+
 /** Creates the error for a cursor that the list did not return. */
 export function badCursor(): VisibleError {
   return badInput('"after" is not a cursor of this list. Pass a cursor that this list returned.')

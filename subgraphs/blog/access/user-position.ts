@@ -1,4 +1,4 @@
-import { badCursor } from '../../../platform/connections.ts'
+import { badCursor, readInstant } from '../../../platform/connections.ts'
 import { isId } from '../../../platform/ids.ts'
 
 /** The position of a user in a list of users: newest first, and the lower id first at the same instant. */
@@ -23,7 +23,6 @@ export function toUserCursor({ at, userId }: { at: Date; userId: string }): stri
 export function fromUserCursor(parts: readonly string[] | null): UserPosition {
   if (!parts) return BEFORE_ALL_USERS
   const [at = '', userId = ''] = parts
-  const instant = new Date(at)
-  if (!/^\d{4}-/.test(at) || Number.isNaN(instant.getTime()) || !isId(userId)) throw badCursor()
-  return { at: instant.toISOString(), userId }
+  if (!isId(userId)) throw badCursor()
+  return { at: readInstant(at), userId }
 }

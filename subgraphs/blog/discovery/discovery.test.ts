@@ -46,6 +46,16 @@ describe('the newest moblogs', () => {
     expect(await blog.found(null, HOME('newestMoblogs'))).toEqual([two, one])
   })
 
+  it.each(['0000-01-01T00:00:00.000Z', '2026-02-30T00:00:00.000Z'])(
+    'refuse a cursor with the instant %s as every wrong cursor',
+    async (rank) => {
+      const after = Buffer.from(JSON.stringify(['newestMoblogs', rank, newId()])).toString('base64url')
+      await expect(blog.page(null, HOME('newestMoblogs'), { after })).rejects.toThrow(
+        'not a cursor of this list',
+      )
+    },
+  )
+
   it('are paged without gaps, and leave out owners who are invisible to the viewer', async () => {
     const owners = Array.from({ length: 9 }, newId)
     const viewer = newId()

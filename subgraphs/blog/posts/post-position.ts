@@ -1,4 +1,4 @@
-import { badCursor } from '../../../platform/connections.ts'
+import { badCursor, readInstant } from '../../../platform/connections.ts'
 import { isId } from '../../../platform/ids.ts'
 import type { PostPosition } from './post-store.ts'
 
@@ -25,10 +25,6 @@ export function positionOf({ publishedAt, id }: { publishedAt: Date; id: string 
  */
 export function fromCursor(parts: readonly string[]): PostPosition {
   const [publishedAt = '', id = ''] = parts
-  if (!isInstant(publishedAt) || !isId(id)) throw badCursor()
-  return { publishedAt, id }
-}
-
-function isInstant(text: string): boolean {
-  return /^\d{4}-/.test(text) && !Number.isNaN(Date.parse(text))
+  if (!isId(id)) throw badCursor()
+  return { publishedAt: readInstant(publishedAt), id }
 }

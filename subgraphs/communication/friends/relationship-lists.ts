@@ -1,11 +1,12 @@
 import type { RequestDirection, UserResolvers } from '../../../generated/graphql/communication.ts'
 import {
+  badCursor,
   type Connection,
   type PageRequest,
+  readInstant,
   readPageRequest,
   toConnection,
 } from '../../../platform/connections.ts'
-import { badInput } from '../../../platform/errors.ts'
 import { isId } from '../../../platform/ids.ts'
 import type { Context } from '../context.ts'
 import type { Pool } from '../database.ts'
@@ -72,8 +73,6 @@ const position = ({ user, since }: Listed) => [since.toISOString(), user.id]
 export function readListPosition({ after }: PageRequest): ListPosition | null {
   const [since, otherId = ''] = after ?? []
   if (since === undefined) return null
-  if (Number.isNaN(Date.parse(since)) || !isId(otherId)) {
-    throw badInput('"after" is not a cursor of this list. Pass a cursor that this list returned.')
-  }
-  return { since, otherId }
+  if (!isId(otherId)) throw badCursor()
+  return { since: readInstant(since), otherId }
 }

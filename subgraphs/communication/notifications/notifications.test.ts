@@ -197,6 +197,12 @@ describe('the inbox', () => {
     )
   })
 
+  it.each(['-1', '1e3', '1'.repeat(23), ''])('refuses a cursor with the position %j', async (position) => {
+    const [a] = await pair()
+    const after = Buffer.from(JSON.stringify(['notifications', position])).toString('base64url')
+    await expect(inboxOf(app, a, { after })).rejects.toThrow('not a cursor of this list')
+  })
+
   it('is visible only to its user', async () => {
     const [a, b] = await pair()
     await rejected(a, newId())

@@ -1,12 +1,12 @@
 import type { Resolvers } from '../../../generated/graphql/communication.ts'
 import type { Clock } from '../../../platform/clock.ts'
-import { readPageRequest, toConnection } from '../../../platform/connections.ts'
+import { badCursor, readPageRequest, toConnection } from '../../../platform/connections.ts'
 import type { Pool, RootDb } from '../database.ts'
 import { isFailure, requestFailed, signInFirst } from '../failures.ts'
 import { findInbox, findNotification } from './inbox-store.ts'
 import { readMarked } from './mark-read.ts'
 import { notificationTypes } from './notification-types.ts'
-import { readPosition } from './position.ts'
+import { isPosition } from './position.ts'
 import { markRead } from './read-marks-store.ts'
 
 /** Dependencies of the notification resolvers. */
@@ -26,7 +26,7 @@ export function notificationResolvers({ db, pool, clock }: NotificationDeps) {
       notifications: async ({ id }, args, { viewerId }) => {
         if (id !== viewerId) return null
         const request = readPageRequest(args, LIST)
-        const before = request.after === null ? null : readPosition(request.after[0])
+        const before = request.after && positionIn(request.after)
         const rows = await findInbox(pool, id, before, request.first + 1)
         const page = toConnection(
           rows,
@@ -51,4 +51,9 @@ export function notificationResolvers({ db, pool, clock }: NotificationDeps) {
       },
     },
   } satisfies Pick<Resolvers, 'Query' | 'User' | 'Mutation'> & { types: Resolvers }
+}
+
+function positionIn([position = '']: readonly string[]): string {
+  if (!isPosition(position)) throw badCursor()
+  return position
 }

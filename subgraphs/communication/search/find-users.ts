@@ -1,4 +1,4 @@
-import { type Connection, type PageRequest, toConnection } from '../../../platform/connections.ts'
+import { badCursor, type Connection, type PageRequest, toConnection } from '../../../platform/connections.ts'
 import { badInput } from '../../../platform/errors.ts'
 import { isId } from '../../../platform/ids.ts'
 import { characterCount } from '../../../platform/text/clean-text.ts'
@@ -67,7 +67,7 @@ function readPosition(after: string[] | null): { tier: Tier; place: string; id: 
   if (!after) return null
   const [name, place = '', id = ''] = after
   const tier = TIERS.find((known) => known === name)
-  const isPlace = tier !== 'similar' || Number.isFinite(Number.parseFloat(place))
+  const isPlace = tier === 'similar' ? /^-?\d(\.\d+)?(e-\d{1,2})?$/.test(place) : !place.includes('\0')
   if (tier && isId(id) && isPlace) return { tier, place, id }
-  throw badInput('"after" is not a cursor of this list. Pass a cursor that this list returned.')
+  throw badCursor()
 }

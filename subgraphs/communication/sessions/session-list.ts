@@ -1,5 +1,10 @@
-import { type PageRequest, readPageRequest, toConnection } from '../../../platform/connections.ts'
-import { badInput } from '../../../platform/errors.ts'
+import {
+  badCursor,
+  type PageRequest,
+  readInstant,
+  readPageRequest,
+  toConnection,
+} from '../../../platform/connections.ts'
 import { isId } from '../../../platform/ids.ts'
 import type { Pool } from '../database.ts'
 import { findSessions, type ListPosition } from './session-list-store.ts'
@@ -33,8 +38,6 @@ export async function listSessions(
 function readPosition({ after }: PageRequest): ListPosition | null {
   const [lastUsedAt, id = ''] = after ?? []
   if (lastUsedAt === undefined) return null
-  if (Number.isNaN(Date.parse(lastUsedAt)) || !isId(id)) {
-    throw badInput('"after" is not a cursor of this list. Pass a cursor that this list returned.')
-  }
-  return { lastUsedAt, id }
+  if (!isId(id)) throw badCursor()
+  return { lastUsedAt: readInstant(lastUsedAt), id }
 }

@@ -132,6 +132,8 @@ describe('the media library', () => {
   it('refuses pages that are too large and cursors of other lists', async () => {
     await expect(library(alice, alice, { first: 101 })).rejects.toThrow('1 to 100')
     await expect(library(alice, alice, { after: 'nonsense' })).rejects.toThrow('cursor')
+    const forged = Buffer.from(JSON.stringify(['mediaLibrary', 'nonsense'])).toString('base64url')
+    await expect(library(alice, alice, { after: forged })).rejects.toThrow('cursor')
   })
 })
 

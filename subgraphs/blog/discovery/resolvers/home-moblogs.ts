@@ -1,5 +1,5 @@
 import type { Resolvers } from '../../../../generated/graphql/blog.ts'
-import { badCursor, readPageRequest, toConnection } from '../../../../platform/connections.ts'
+import { badCursor, readInstant, readPageRequest, toConnection } from '../../../../platform/connections.ts'
 import { isId } from '../../../../platform/ids.ts'
 import type { RelationshipsOf } from '../../access/relationship-loader.ts'
 import type { Context } from '../../context.ts'
@@ -34,7 +34,8 @@ export function homeMoblogsResolvers({ pool, relationships }: HomeMoblogsDeps) {
 }
 
 function readPosition(order: HomeOrder, [rank = '', id = '']: readonly string[]): RankedMoblog {
-  const isRank = order === 'hot' ? /^-?\d+(\.\d+)?$/.test(rank) : !Number.isNaN(Date.parse(rank))
-  if (!isRank || !isId(id)) throw badCursor()
+  if (!isId(id)) throw badCursor()
+  if (order === 'newest') return { rank: readInstant(rank), id }
+  if (!/^-?\d+(\.\d+)?$/.test(rank) || !Number.isFinite(Number(rank))) throw badCursor()
   return { rank, id }
 }

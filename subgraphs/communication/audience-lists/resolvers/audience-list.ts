@@ -1,5 +1,5 @@
 import type { Resolvers } from '../../../../generated/graphql/communication.ts'
-import { badCursor, readPageRequest, toConnection } from '../../../../platform/connections.ts'
+import { badCursor, readInstant, readPageRequest, toConnection } from '../../../../platform/connections.ts'
 import { isId } from '../../../../platform/ids.ts'
 import type { Pool } from '../../database.ts'
 import type { ListLoadersOf } from '../list-loaders.ts'
@@ -39,6 +39,6 @@ export function audienceListResolvers({ pool, lists }: AudienceListDeps) {
 }
 
 function readPosition([addedAt = '', userId = '']: readonly string[]): MemberPosition {
-  if (Number.isNaN(Date.parse(addedAt)) || !isId(userId)) throw badCursor()
-  return { addedAt, userId }
+  if (!isId(userId)) throw badCursor()
+  return { addedAt: readInstant(addedAt), userId }
 }

@@ -1,5 +1,5 @@
 import type { Resolvers } from '../../../../generated/graphql/storage.ts'
-import { readPageRequest, toConnection } from '../../../../platform/connections.ts'
+import { badCursor, readPageRequest, toConnection } from '../../../../platform/connections.ts'
 import { isId } from '../../../../platform/ids.ts'
 import type { Db } from '../../database.ts'
 import { listMediaOf } from '../media-store.ts'
@@ -14,7 +14,7 @@ export function mediaLibraryResolvers({ db }: { db: Db }) {
         const request = readPageRequest(args, LIST)
         if (id !== viewerId) return null
         const olderThan = request.after?.[0] ?? null
-        if (olderThan !== null && !isId(olderThan)) return null
+        if (olderThan !== null && !isId(olderThan)) throw badCursor()
         const media = await listMediaOf(db, id, { limit: request.first + 1, olderThan })
         return toConnection(
           media,
