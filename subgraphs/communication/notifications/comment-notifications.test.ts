@@ -1,10 +1,12 @@
 import { newId } from '../../../platform/ids.ts'
+import { listOf } from '../../../testing/communication/audience-lists.ts'
 import {
   startTestCommunication,
   type TestCommunication,
   viewer,
 } from '../../../testing/communication/communication.ts'
-import { inboxOf, reported } from '../../../testing/communication/inbox.ts'
+import { feedOf, inboxOf, reported } from '../../../testing/communication/inbox.ts'
+import { postOf } from '../../../testing/communication/media.ts'
 
 let app: TestCommunication
 let names = 0
@@ -106,6 +108,25 @@ describe('a notification of a like of a comment', () => {
     await happens(kind)
     expect(await shownTo(commentAuthorId)).toEqual([])
   })
+})
+
+describe.each(['REPLIED', 'COMMENT_LIKED'])('a notification of %s that its user would not see', (kind) => {
+  it.each(['the post is for a list without the user', 'the user has blocked the one who acts'])(
+    'takes no position in the inbox: %s',
+    async (reason) => {
+      const { authorId, commentAuthorId, actorId, postId, happens } = await scene()
+      if (reason.startsWith('the post')) {
+        const audienceListId = await listOf(app, authorId)
+        await postOf(app, authorId, [], 'ONLY_LIST', { postId, audienceListId })
+      } else {
+        const block = 'mutation ($id: ID!) { blockUser(input: { userId: $id }) { __typename } }'
+        await app.ask(block, { id: actorId }, viewer(commentAuthorId))
+      }
+      const { end } = await feedOf(app, commentAuthorId, null)
+      await happens(kind)
+      expect((await feedOf(app, commentAuthorId, null)).end).toBe(end)
+    },
+  )
 })
 
 it.each(['REPLIED', 'COMMENT_LIKED'])(

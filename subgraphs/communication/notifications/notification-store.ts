@@ -17,7 +17,9 @@ const DELIVER = `
   WITH recipients AS MATERIALIZED (
     SELECT u.id AS user_id, wanted.id FROM unnest($1::uuid[], $2::uuid[]) AS wanted(user_id, id)
     JOIN users u ON u.id = wanted.user_id
-    WHERE NOT EXISTS (SELECT FROM notifications n WHERE n.user_id = u.id AND n.subject = $4::text)
+    LEFT JOIN relationships r ON r.user_id = u.id AND r.other_id = $6::uuid
+    WHERE coalesce(r.kind, 'NONE') NOT IN ('BLOCKED', 'BLOCKED_BY')
+      AND NOT EXISTS (SELECT FROM notifications n WHERE n.user_id = u.id AND n.subject = $4::text)
   ), moved AS (
     INSERT INTO inboxes AS inbox (user_id, last_position) SELECT user_id, 1 FROM recipients ORDER BY user_id
     ON CONFLICT (user_id) DO UPDATE SET last_position = inbox.last_position + 1
@@ -35,7 +37,8 @@ const DELIVER = `
 
 /**
  * Publishes a notification to users, in the transaction that causes it or outside one. It skips users who already have
- * a notification with the same subject and users who do not exist, so repeating it does no harm.
+ * a notification with the same subject, users who do not exist, and users with a block between them and the one who acted.
+ * Repeating it does no harm.
  *
  * @param db a transaction (call this late in it, because it locks the users' inboxes until the commit), or the client
  * @param recipients at most `MAX_RECIPIENTS` user ids; several calls in one transaction need them in order

@@ -1,6 +1,7 @@
 import type { Audience } from '../../../generated/graphql/internal/communication.ts'
+import { isInAudience } from '../access/in-audience.ts'
 import type { Db, RootDb } from '../database.ts'
-import { isInAudience } from './in-audience.ts'
+import { isNotHiddenByPost } from './hidden-by-post.ts'
 import { mentionSubject } from './retraction-store.ts'
 
 /** A post whose readers are notified. */
@@ -55,4 +56,16 @@ export function findMentionReaders(
   mentionedIds: readonly string[],
 ): Promise<MentionReader[]> {
   return tx.$queryRawUnsafe(FIND_MENTION_READERS, authorId, mentionedIds, audience, audienceListId)
+}
+
+const FIND_UNHIDDEN = `
+  SELECT id::text FROM unnest($1::uuid[]) AS recipient(id) WHERE ${isNotHiddenByPost('$2::uuid', 'recipient.id')}`
+
+/**
+ * Finds those of some users whose notifications about a post are not hidden. A hidden notification would take a position in
+ * the inbox, from which its user would learn that something happens on a post that is no longer theirs to see.
+ */
+export async function findUnhidden(db: Db, postId: string, userIds: readonly string[]): Promise<string[]> {
+  const rows = await db.$queryRawUnsafe<{ id: string }[]>(FIND_UNHIDDEN, userIds, postId)
+  return rows.map(({ id }) => id)
 }

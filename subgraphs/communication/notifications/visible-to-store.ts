@@ -1,4 +1,4 @@
-import { isInAudience } from './in-audience.ts'
+import { isNotHiddenByPost } from './hidden-by-post.ts'
 import { notificationKinds } from './kinds/kinds.ts'
 import type { AnyNotificationKind } from './notification-kind.ts'
 
@@ -23,16 +23,6 @@ const isNotRetracted = `
       AND retractions.subject IN (${['n.subject', "'post ' || n.post_id", ...subjectsOfKinds].join()})
   )`
 
-// Media, and posts for lists or with an expiry, are registered before anyone sees them. The author sees the others'
-// notifications about a post as long as it exists.
-const isPostVisible = `
-  NOT EXISTS (
-    SELECT FROM posts p WHERE p.id = n.post_id AND (
-      p.expires_at <= now() OR n.user_id <> p.owner_id AND p.audience IN ('ONLY_LIST', 'EXCEPT_LIST')
-        AND NOT ${isInAudience('p.audience', 'p.audience_list_id', 'p.owner_id', 'n.user_id')}
-    )
-  )`
-
 /**
  * Returns the part of a statement, from FROM on, that finds the notifications `n` that a user sees. It hides
  * notifications by deleted users and by users with a block between them and the reader. It also hides deleted media,
@@ -49,4 +39,4 @@ export const visibleTo = (user: string) => `
   LEFT JOIN media m ON m.id = n.media_id
   WHERE n.user_id = ${user} AND m.gone_at IS NULL
     AND (n.actor_id IS NULL OR actor.id IS NOT NULL AND coalesce(r.kind, 'NONE') NOT IN ('BLOCKED', 'BLOCKED_BY'))
-    AND ${isKnown} AND ${isFriendIfNeeded} AND ${isNotRetracted} AND ${isPostVisible}`
+    AND ${isKnown} AND ${isFriendIfNeeded} AND ${isNotRetracted} AND ${isNotHiddenByPost('n.post_id', 'n.user_id')}`

@@ -1,5 +1,6 @@
 import type { NotificationKind } from '../notification-kind.ts'
 import { deliver } from '../notification-store.ts'
+import { findUnhidden } from '../recipients-store.ts'
 import { actorOf, reference } from '../references.ts'
 import { commentAuthorOf, commentOf } from '../reported-comment.ts'
 import { commentSubject, liftRetraction, retract } from '../retraction-store.ts'
@@ -19,7 +20,8 @@ export const kind: NotificationKind<'CommentLiked'> = {
       const { postId, actorId, occurredAt: at } = activity
       const commentId = commentOf(activity)
       const subject = subjectOf(commentId, actorId)
-      await deliver(db, kind, [commentAuthorOf(activity)], { subject, actorId, postId, commentId, at })
+      const recipients = await findUnhidden(db, postId, [commentAuthorOf(activity)])
+      await deliver(db, kind, recipients, { subject, actorId, postId, commentId, at })
       await liftRetraction(db, subject, at)
     },
     COMMENT_UNLIKED: ({ db }, activity) => {

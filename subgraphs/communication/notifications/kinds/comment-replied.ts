@@ -1,5 +1,6 @@
 import type { NotificationKind } from '../notification-kind.ts'
 import { deliver } from '../notification-store.ts'
+import { findUnhidden } from '../recipients-store.ts'
 import { reference } from '../references.ts'
 import { commentAuthorOf, commentOf } from '../reported-comment.ts'
 import { commentSubject } from '../retraction-store.ts'
@@ -13,11 +14,12 @@ export const kind: NotificationKind<'CommentReplied'> = {
   },
   onPostActivity: {
     // The subject is that of PostCommented. So nobody is notified twice of a comment, and its deletion hides both.
-    REPLIED: ({ db }, activity) => {
+    REPLIED: async ({ db }, activity) => {
       const { postId, actorId, occurredAt: at } = activity
       const commentId = commentOf(activity)
       const subject = commentSubject(commentId)
-      return deliver(db, kind, [commentAuthorOf(activity)], { subject, actorId, postId, commentId, at })
+      const recipients = await findUnhidden(db, postId, [commentAuthorOf(activity)])
+      await deliver(db, kind, recipients, { subject, actorId, postId, commentId, at })
     },
   },
 }
