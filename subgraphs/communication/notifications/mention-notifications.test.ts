@@ -5,7 +5,7 @@ import {
   type TestCommunication,
   viewer,
 } from '../../../testing/communication/communication.ts'
-import { inboxOf, reported } from '../../../testing/communication/inbox.ts'
+import { feedOf, inboxOf, reported } from '../../../testing/communication/inbox.ts'
 import { postOf } from '../../../testing/communication/media.ts'
 import { eventually } from '../../../testing/eventually.ts'
 
@@ -113,6 +113,58 @@ describe('a notification of a mention', () => {
     expect(await shownTo(other)).toEqual([{ kind: 'PostPublished', postId }])
   })
 
+  it('gives the notification of the new post back to a friend when an edit removes the mention', async () => {
+    const postId = await mentions([friend, stranger])
+    const published = { kind: 'PUBLISHED', authorId: author, actorId: author, postId, audience: 'PUBLIC' }
+    await reported(app, published)
+    await delivered()
+    const [mention] = (await inboxOf(app, friend)).shown
+    const read = 'mutation ($ids: [ID!]) { markNotificationsRead(input: { ids: $ids }) { __typename } }'
+    await app.ask(read, { ids: [mention?.id] }, viewer(friend))
+    const { unread } = await inboxOf(app, friend)
+    for (const seconds of [1, 2]) await mentions([], { postId, seconds, not: [friend, stranger] })
+    expect(await shownTo(friend)).toEqual([{ kind: 'PostPublished', postId }])
+    expect(await shownTo(stranger)).toEqual([])
+    expect((await inboxOf(app, friend)).unread).toBe(unread)
+    await mentions([friend], { postId, seconds: 3 })
+    expect(await shownTo(friend)).toEqual([{ kind: 'MentionedInPost', postId }])
+  })
+
+  it('does not give it back to a friend who is not in the audience, or has muted the author since', async () => {
+    const postId = await mentions([friend], { audience: 'FRIENDS' })
+    await mentions([], { postId, audience: 'ONLY_ME', seconds: 1, not: [friend] })
+    expect(await shownTo(friend)).toEqual([])
+    const other = await mentions([friend], { audience: 'FRIENDS' })
+    await does('muteUser', friend, author)
+    await mentions([], { postId: other, audience: 'FRIENDS', seconds: 1, not: [friend] })
+    expect(await shownTo(friend)).toEqual([])
+  })
+
+  it('does not stay in the way when the post is published again after the mention was removed', async () => {
+    const postId = await mentions([friend], { audience: 'FRIENDS' })
+    await mentions([], { postId, audience: 'ONLY_ME', seconds: 1, not: [friend] })
+    const published = { kind: 'PUBLISHED', authorId: author, actorId: author, postId, audience: 'FRIENDS' }
+    await reported(app, published)
+    await delivered()
+    expect(await shownTo(friend)).toEqual([{ kind: 'PostPublished', postId }])
+  })
+
+  it('hides the notification of the new post when an edit adds the mention, also in the count and the feed', async () => {
+    const postId = newId()
+    const published = { kind: 'PUBLISHED', authorId: author, actorId: author, postId, audience: 'FRIENDS' }
+    await reported(app, published)
+    await delivered()
+    expect(await shownTo(friend)).toEqual([{ kind: 'PostPublished', postId }])
+    const [{ id: hidden } = { id: '' }] = (await inboxOf(app, friend)).shown
+    const { unread } = await inboxOf(app, friend)
+    await mentions([friend], { postId, audience: 'FRIENDS', seconds: 1 })
+    expect(await shownTo(friend)).toEqual([{ kind: 'MentionedInPost', postId }])
+    expect((await inboxOf(app, friend)).unread).toBe(unread)
+    expect((await feedOf(app, friend, '0')).events.map(({ id }) => id)).not.toContain(hidden)
+    await mentions([], { postId, audience: 'FRIENDS', seconds: 2, not: [friend] })
+    expect(await shownTo(friend)).toEqual([{ kind: 'PostPublished', postId }])
+  })
+
   it('is taken back when an edit removes the mention, and is not sent again when another adds it', async () => {
     const postId = await mentions([friend, stranger])
     await mentions([stranger], { postId, seconds: 1, not: [friend] })
@@ -121,7 +173,7 @@ describe('a notification of a mention', () => {
     await mentions([friend, stranger], { postId, seconds: 2 })
     expect(await Promise.all([friend, stranger].map(isMentioned))).toEqual([true, true])
     const { rowCount } = await app.pool.query('SELECT FROM notifications WHERE post_id = $1', [postId])
-    expect(rowCount).toBe(2)
+    expect(rowCount).toBe(3)
   })
 
   it('stays taken back if the report of the mention arrives after that of its removal', async () => {

@@ -55,6 +55,12 @@ export type NotificationKind<Type extends NotificationType = NotificationType> =
    * @param r the alias of the reader's relationship to the actor; its kind is null if the two never had one
    */
   hiddenBySubjects?: (n: string, r: string) => readonly string[]
+  /**
+   * Returns the SQL condition that hides a notification for a reason of this kind.
+   *
+   * @param n the alias of the notifications
+   */
+  hiddenIf?: (n: string) => string
   /** Whether a notification is visible only while the actor is a friend of the recipient. */
   isFromFriendsOnly?: boolean
   /**

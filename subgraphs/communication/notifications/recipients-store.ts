@@ -2,7 +2,7 @@ import type { Audience } from '../../../generated/graphql/internal/communication
 import { isInAudience } from '../access/in-audience.ts'
 import type { Db, RootDb } from '../database.ts'
 import { isNotHiddenByPost } from './hidden-by-post.ts'
-import { mentionSubject } from './retraction-store.ts'
+import { isNotifiedOfMention } from './mention-store.ts'
 
 /** A post whose readers are notified. */
 export type SharedPost = {
@@ -12,15 +12,15 @@ export type SharedPost = {
   audienceListId: string | null
 }
 
-/** A user whom a post mentions and who may see it. */
-export type MentionReader = { id: string; hasMutedAuthor: boolean }
+/** A user whom a post mentions or has mentioned, and who may see it. */
+export type MentionReader = { id: string; isFriend: boolean; hasMutedAuthor: boolean }
 
 const FIND_READERS = `
   SELECT r.other_id::text AS id FROM relationships r
   LEFT JOIN relationships back ON back.user_id = r.other_id AND back.other_id = r.user_id
   WHERE r.user_id = $1::uuid AND r.kind = 'FRIEND' AND back.muted_at IS NULL AND r.other_id > $2::uuid
     AND ${isInAudience('$4', '$5::uuid', '$1::uuid', 'r.other_id')}
-    AND NOT EXISTS (SELECT FROM notifications n WHERE n.user_id = r.other_id AND n.subject = $6::text)
+    AND NOT ${isNotifiedOfMention('$6', 'r.other_id')}
   ORDER BY r.other_id LIMIT $3::int`
 
 const FIRST = '00000000-0000-0000-0000-000000000000'
@@ -37,13 +37,13 @@ export async function findReaders(
   after: string | undefined,
   limit: number,
 ): Promise<string[]> {
-  const values = [authorId, after ?? FIRST, limit, audience, audienceListId, mentionSubject(postId)]
+  const values = [authorId, after ?? FIRST, limit, audience, audienceListId, postId]
   const rows = await db.$queryRawUnsafe<{ id: string }[]>(FIND_READERS, ...values)
   return rows.map(({ id }) => id)
 }
 
 const FIND_MENTION_READERS = `
-  SELECT u.id::text AS id, r.muted_at IS NOT NULL AS "hasMutedAuthor"
+  SELECT u.id::text AS id, r.kind IS NOT DISTINCT FROM 'FRIEND' AS "isFriend", r.muted_at IS NOT NULL AS "hasMutedAuthor"
   FROM users u LEFT JOIN relationships r ON r.user_id = u.id AND r.other_id = $1::uuid
   WHERE u.id = ANY ($2::uuid[]) AND u.id <> $1::uuid AND coalesce(r.kind, 'NONE') NOT IN ('BLOCKED', 'BLOCKED_BY')
     AND ($3::text = 'PUBLIC' OR r.kind = 'FRIEND' AND ${isInAudience('$3', '$4::uuid', '$1::uuid', 'u.id')})

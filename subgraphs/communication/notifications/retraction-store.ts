@@ -6,6 +6,9 @@ export const postSubject = (postId: string) => `post ${postId}`
 /** The subject of the notifications of the users whom a post mentions. */
 export const mentionSubject = (postId: string) => `mention ${postId}`
 
+/** The beginning of the subject that is retracted while a user is not mentioned in a post, or may not see it. */
+export const MENTIONED = 'mentioned in '
+
 /** The subject of all notifications about a comment itself; it also hides those about likes of the comment. */
 export const commentSubject = (commentId: string) => `comment ${commentId}`
 

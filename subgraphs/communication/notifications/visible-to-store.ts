@@ -14,6 +14,13 @@ const subjectsOfKinds = notificationKinds.flatMap(({ name, hiddenBySubjects }) =
   (hiddenBySubjects?.('n', 'r') ?? []).map((subject) => `CASE WHEN n.kind = '${name}' THEN ${subject} END`),
 )
 
+const isNotHiddenByKind = [
+  'true',
+  ...notificationKinds.flatMap(({ name, hiddenIf }) =>
+    hiddenIf ? [`NOT (n.kind = '${name}' AND ${hiddenIf('n')})`] : [],
+  ),
+].join(' AND ')
+
 // Readers check retractions, and a retraction deletes no notifications. It therefore makes no difference whether a
 // notification or its retraction arrives first.
 const isNotRetracted = `
@@ -39,4 +46,5 @@ export const visibleTo = (user: string) => `
   LEFT JOIN media m ON m.id = n.media_id
   WHERE n.user_id = ${user} AND m.gone_at IS NULL
     AND (n.actor_id IS NULL OR actor.id IS NOT NULL AND coalesce(r.kind, 'NONE') NOT IN ('BLOCKED', 'BLOCKED_BY'))
-    AND ${isKnown} AND ${isFriendIfNeeded} AND ${isNotRetracted} AND ${isNotHiddenByPost('n.post_id', 'n.user_id')}`
+    AND ${isKnown} AND ${isFriendIfNeeded} AND ${isNotRetracted}
+    AND ${isNotHiddenByKind} AND ${isNotHiddenByPost('n.post_id', 'n.user_id')}`

@@ -1,15 +1,14 @@
 import type { ReportPostActivityInput } from '../../../../generated/graphql/internal/communication.ts'
 import { badInput } from '../../../../platform/errors.ts'
-import { inTransaction } from '../../database.ts'
+import { type Db, inTransaction } from '../../database.ts'
 import { requireIds } from '../../require-ids.ts'
+import { copyMarksOfMention, findNotifiedOfMention } from '../mention-store.ts'
 import type { NotificationKind } from '../notification-kind.ts'
 import { deliver } from '../notification-store.ts'
-import { findMentionReaders } from '../recipients-store.ts'
+import { findMentionReaders, type SharedPost } from '../recipients-store.ts'
 import { reference } from '../references.ts'
-import { liftRetraction, mentionSubject, retract } from '../retraction-store.ts'
-
-/** The subject that is retracted while a user is not mentioned, or may not see the post. */
-const MENTIONED = 'mentioned in '
+import { liftRetraction, MENTIONED, mentionSubject, postSubject, retract } from '../retraction-store.ts'
+import { kind as postPublished } from './post-published.ts'
 
 /** The subject that is retracted while strangers may not see the post. */
 const PUBLIC = 'public post '
@@ -42,12 +41,33 @@ export const kind: NotificationKind<'MentionedInPost'> = {
         else await retract(tx, { subject: PUBLIC + postId, actorId: authorId, at })
         const notified = readers.filter(({ hasMutedAuthor }) => !hasMutedAuthor).map(({ id }) => id)
         await deliver(tx, kind, notified, { subject: mentionSubject(postId), actorId: authorId, postId, at })
+        await giveNewPostBack(tx, post, unmentionedIds, at)
       }),
   },
   hiddenBySubjects: (n, r) => [
     `'${MENTIONED}' || ${n}.post_id || ' ' || ${n}.user_id`,
     `CASE WHEN coalesce(${r}.kind, 'NONE') <> 'FRIEND' THEN '${PUBLIC}' || ${n}.post_id END`,
   ],
+}
+
+/**
+ * Notifies friends of a post that does not mention them any more, as if it had never mentioned them. Only friends who were
+ * notified of the mention; all others were already notified of the post, or were not to be.
+ */
+async function giveNewPostBack(
+  tx: Db,
+  post: SharedPost,
+  unmentionedIds: readonly string[],
+  at: Date,
+): Promise<void> {
+  const { postId, authorId } = post
+  const readers = await findMentionReaders(tx, post, await findNotifiedOfMention(tx, postId, unmentionedIds))
+  const friends = readers
+    .filter(({ isFriend, hasMutedAuthor }) => isFriend && !hasMutedAuthor)
+    .map(({ id }) => id)
+  if (friends.length === 0) return
+  await deliver(tx, postPublished, friends, { subject: postSubject(postId), actorId: authorId, postId, at })
+  await copyMarksOfMention(tx, postId, friends)
 }
 
 /**

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { inTransaction, type RootDb } from '../../database.ts'
 import { requireIds } from '../../require-ids.ts'
+import { isNotifiedOfMention } from '../mention-store.ts'
 import type { NotificationKind } from '../notification-kind.ts'
 import { deliver, MAX_RECIPIENTS } from '../notification-store.ts'
 import { findReaders } from '../recipients-store.ts'
@@ -49,6 +50,8 @@ export const kind: NotificationKind<'PostPublished'> = {
   },
   hiddenBySubjects: (n) => [`'${SHOWN}' || ${n}.post_id`],
   isFromFriendsOnly: true,
+  // For each post and user there is one of the two. The mention replaces the new post, and gives it back when it goes.
+  hiddenIf: (n) => isNotifiedOfMention(`${n}.post_id`, `${n}.user_id`),
 }
 
 /**
