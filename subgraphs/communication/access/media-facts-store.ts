@@ -17,6 +17,7 @@ export type StoredMediaFacts = {
   kind: RelationshipKind | null
   mediaRevokedAt: Date | null
   pairRevokedAt: Date | null
+  viewerRevokedAt: Date | null
 }
 
 type Row = Omit<StoredMediaFacts, 'showings'> & {
@@ -28,8 +29,10 @@ const SELECT_MEDIA = `
   SELECT m.id, m.owner_id AS "ownerId", m.duration_seconds AS "durationSeconds",
          m.has_progressive AS "hasProgressive", m.has_stream AS "hasStream", m.has_poster AS "hasPoster",
          m.captions, m.gone_at IS NOT NULL AS "isGone", r.kind, shown.showings,
-         m.revoked_at AS "mediaRevokedAt", r.revoked_at AS "pairRevokedAt"
+         m.revoked_at AS "mediaRevokedAt", r.revoked_at AS "pairRevokedAt",
+         v.revoked_at AS "viewerRevokedAt"
   FROM media m LEFT JOIN relationships r ON r.user_id = $1::uuid AND r.other_id = m.owner_id
+  LEFT JOIN viewer_revocations v ON v.viewer_id = $1::uuid AND v.media_id = m.id
   CROSS JOIN LATERAL (
     SELECT json_agg(showing) AS showings FROM (
       SELECT posts.audience, CASE WHEN list.id IS NOT NULL THEN member.user_id IS NOT NULL END AS "isInList",

@@ -5,7 +5,7 @@ import type { Pool } from '../database.ts'
 import { relationshipOf } from '../people/relationship.ts'
 import { findMediaFacts, type StoredMediaFacts } from './media-facts-store.ts'
 import { playableUntil } from './policy.ts'
-import { laterOf } from './token-window.ts'
+import { latestOf } from './token-window.ts'
 
 /** A media file that a viewer may play. */
 export type PlayableMedia = Pick<
@@ -31,13 +31,15 @@ export async function findPlayable(
   const asked = ids.filter(isId)
   if (asked.length === 0) return []
   const found = await findMediaFacts(pool, viewerId, asked)
-  return found.flatMap(({ showings, isGone, kind, mediaRevokedAt, pairRevokedAt, ...media }) => {
-    const relationship = relationshipOf(viewerId, media.ownerId, kind)
-    const until = playableUntil({ relationship, showings, isGone })
-    if (until <= now.getTime()) return []
-    const accessEndsAt = Number.isFinite(until) ? new Date(until) : null
-    return [{ ...media, revokedAt: laterOf(mediaRevokedAt, pairRevokedAt), accessEndsAt }]
-  })
+  return found.flatMap(
+    ({ showings, isGone, kind, mediaRevokedAt, pairRevokedAt, viewerRevokedAt, ...media }) => {
+      const relationship = relationshipOf(viewerId, media.ownerId, kind)
+      const until = playableUntil({ relationship, showings, isGone })
+      if (until <= now.getTime()) return []
+      const accessEndsAt = Number.isFinite(until) ? new Date(until) : null
+      return [{ ...media, revokedAt: latestOf(mediaRevokedAt, pairRevokedAt, viewerRevokedAt), accessEndsAt }]
+    },
+  )
 }
 
 /**

@@ -2,6 +2,7 @@ import type { Module } from '../../../platform/module.ts'
 import type { Resources } from '../resources.ts'
 import { internalAccessResolvers } from './internal-resolvers.ts'
 import { accessResolvers } from './resolvers.ts'
+import { pruneRevocations } from './revocation-store.ts'
 import { createTokenIssuer } from './token-issuer.ts'
 import { createTokenRevocations, revocationDelivery, type TokenRevocations } from './token-revocations.ts'
 
@@ -13,6 +14,8 @@ export type AccessDeps = Pick<
 
 /** What other modules use of this one. */
 export type AccessModule = Module & { revocations: TokenRevocations }
+
+const HOUR_MS = 3_600_000
 
 /** Decides who may play which media and open which page, and issues and revokes the tokens for them. */
 export function accessModule(deps: AccessDeps): AccessModule {
@@ -31,5 +34,6 @@ export function accessModule(deps: AccessDeps): AccessModule {
     resolvers: accessResolvers({ tokens }),
     internalResolvers: internalAccessResolvers({ pool, clock, tokens, resume }),
     outboxHandlers: revocationDelivery(peer),
+    jobs: [{ name: 'prune revocations', everyMs: HOUR_MS, run: () => pruneRevocations(pool, clock()) }],
   }
 }

@@ -35,10 +35,10 @@ export type TokenRevocations = {
   /** Revokes the tokens of each of two users for the other one's media and page. */
   ofPair(tx: Db, userId: string, otherId: string, until: Date): Promise<void>
   /**
-   * Revokes viewers' tokens for the media and the page of a user, who may show them fewer posts now. Tokens of the user
-   * for what the viewers own keep working.
+   * Revokes viewers' tokens for some media of a user, or for all media of the user. Their tokens for the user's page keep
+   * working, because each request decides anew which posts a page shows.
    */
-  ofViewers(tx: Db, ownerId: string, viewers: readonly RevokedViewer[]): Promise<void>
+  ofViewers(tx: Db, ownerId: string, viewers: readonly RevokedViewer[], until: Date): Promise<void>
   /** Revokes all tokens for a media file. The owner and all others who may still play it ask for a new token. */
   ofMedia(tx: Db, mediaId: string, until: Date): Promise<void>
   /** Revokes the tokens that sessions of a user hold for any media and pages. */
@@ -47,8 +47,8 @@ export type TokenRevocations = {
   ofUser(tx: Db, userId: string, until: Date): Promise<void>
 }
 
-/** A viewer whose tokens that were issued until this instant stop working. */
-export type RevokedViewer = { viewerId: string; until: Date }
+/** A viewer whose media tokens stop working: those for one media file, or for all if there is no `mediaId`. */
+export type RevokedViewer = { viewerId: string; mediaId?: string }
 
 /** Creates the revocations of the service, which are sent through its outbox. */
 export function createTokenRevocations(enqueue: Enqueue): TokenRevocations {
@@ -84,12 +84,13 @@ export function createTokenRevocations(enqueue: Enqueue): TokenRevocations {
       ]
       await toBoth(tx, key, revocations)
     },
-    async ofViewers(tx, ownerId, viewers) {
+    async ofViewers(tx, ownerId, viewers, until) {
+      const issuedUntil = until.toISOString()
       for (let from = 0; from < viewers.length; from += IDS_PER_MESSAGE) {
         const revocations = viewers
           .slice(from, from + IDS_PER_MESSAGE)
-          .map(({ viewerId, until }) => ({ ownerId, viewerId, issuedUntil: until.toISOString() }))
-        await toBoth(tx, ownerId, revocations)
+          .map((viewer) => ({ ownerId, ...viewer, issuedUntil }))
+        await enqueue(tx, TO_STORAGE, { key: ownerId, payload: { revocations } })
       }
     },
     async ofMedia(tx, mediaId, until) {

@@ -1,4 +1,4 @@
-import { laterOf, mediaLifetime, tokenWindow } from './token-window.ts'
+import { latestOf, mediaLifetime, revocationFrom, tokenWindow } from './token-window.ts'
 
 const minute = 60_000
 const noon = Date.UTC(2026, 2, 1, 12)
@@ -47,6 +47,15 @@ describe('the window of a token', () => {
     )
   })
 
+  it('begins before a revocation of the same minute, also for a clock that is two minutes ahead', () => {
+    for (const seconds of [1, 300, 3600]) {
+      for (const revokedAt of [noon, noon + 59_999, noon + minute]) {
+        const { issuedAt } = tokenWindow(revokedAt + 2 * minute, seconds, null)
+        expect(issuedAt).toBeLessThanOrEqual(revocationFrom(new Date(revokedAt)).getTime())
+      }
+    }
+  })
+
   it('works for lifetimes of a fraction of a second', () => {
     const { issuedAt, expiresAt } = tokenWindow(noon + 7, 0.033, null)
     expect(Number.isInteger(issuedAt) && Number.isInteger(expiresAt)).toBe(true)
@@ -67,11 +76,12 @@ describe('the lifetime of a media token', () => {
   })
 })
 
-it('laterOf returns the later of two revocations', () => {
+it('latestOf returns the latest of some revocations', () => {
   const [early, late] = [new Date(noon), new Date(noon + 1)]
-  expect(laterOf(early, late)).toBe(late)
-  expect(laterOf(late, early)).toBe(late)
-  expect(laterOf(null, early)).toBe(early)
-  expect(laterOf(early, null)).toBe(early)
-  expect(laterOf(null, null)).toBeNull()
+  expect(latestOf(early, late, null)).toBe(late)
+  expect(latestOf(late, null, early)).toBe(late)
+  expect(latestOf(null, early, late)).toBe(late)
+  expect(latestOf(null, early)).toBe(early)
+  expect(latestOf(early, null)).toBe(early)
+  expect(latestOf(null, null)).toBeNull()
 })

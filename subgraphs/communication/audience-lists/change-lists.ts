@@ -4,7 +4,8 @@ import type { TokenRevocations } from '../access/token-revocations.ts'
 import { inTransaction, type RootDb } from '../database.ts'
 import { type AudienceList, MAX_LISTS } from './audience-list.ts'
 import { addList, holdList, holdListsOf, isNameTaken, removeList, saveName } from './list-store.ts'
-import { findListUse, findReaders, holdFriendships, revokeViewers } from './list-use-store.ts'
+import { findReaders, holdFriendships } from './list-use-store.ts'
+import { revokeLost } from './revoke-lost.ts'
 
 /** The dependencies of changing lists. */
 export type ChangingLists = { db: RootDb; clock: Clock; revocations: TokenRevocations }
@@ -43,8 +44,8 @@ export function renameList(
 }
 
 /**
- * Deletes a list of a user. Posts that use it are shown to nobody else from then on, so the tokens of everyone who saw them
- * are revoked.
+ * Deletes a list of a user. Posts that use it are shown to nobody else from then on, so the tokens for media that friends
+ * saw only in them are revoked.
  */
 export function deleteList(
   { db, clock, revocations }: ChangingLists,
@@ -54,11 +55,9 @@ export function deleteList(
   return inTransaction(db, async (tx) => {
     await holdFriendships(tx, ownerId)
     if (!(await holdList(tx, ownerId, listId))) return 'no such list'
-    const use = await findListUse(tx, ownerId, listId)
-    const readers = use.only || use.except ? await findReaders(tx, ownerId, listId, use) : []
-    const revoked = readers.length > 0 ? await revokeViewers(tx, ownerId, readers, clock()) : []
+    const readers = await findReaders(tx, ownerId, listId)
     await removeList(tx, listId)
-    await revocations.ofViewers(tx, ownerId, revoked)
+    await revokeLost(tx, revocations, { ownerId, listId }, readers, clock())
     return 'deleted'
   })
 }

@@ -2,8 +2,8 @@ import { inTransaction } from '../database.ts'
 import { type AudienceList, MAX_MEMBERS } from './audience-list.ts'
 import type { ChangingLists } from './change-lists.ts'
 import { holdList } from './list-store.ts'
-import { findListUse, revokeViewers } from './list-use-store.ts'
 import { countStored, findMembersAmong, holdUsers, saveMembers } from './member-store.ts'
+import { revokeLost } from './revoke-lost.ts'
 
 /** The users whom a change adds to a list, and the users whom it removes. */
 export type MemberChange = { addIds: readonly string[]; removeIds: readonly string[] }
@@ -13,7 +13,8 @@ export type MembersChanged = AudienceList | 'no such list' | 'too many members' 
 
 /**
  * Changes the members of a user's list. Removing a user from a list that is used with `ONLY_LIST`, and adding one to a list
- * that is used with `EXCEPT_LIST`, takes posts away from that user, whose tokens are therefore revoked.
+ * that is used with `EXCEPT_LIST`, takes posts away from that user, if the two are friends. Only the tokens for media of these
+ * posts are revoked: nobody may notice being added or removed by anything but posts that are gone.
  */
 export function changeMembers(
   { db, clock, revocations }: ChangingLists,
@@ -23,8 +24,8 @@ export function changeMembers(
 ): Promise<MembersChanged> {
   const now = clock()
   return inTransaction(db, async (tx) => {
-    // Users first, as when an account is deleted.
-    const known = await holdUsers(tx, ownerId, [ownerId, ...addIds, ...removeIds])
+    // Users first, as when an account is deleted. No friendship begins or ends meanwhile.
+    const known = await holdUsers(tx, ownerId, [...addIds, ...removeIds])
     const list = await holdList(tx, ownerId, listId)
     if (!list) return 'no such list'
     const unknownIds = addIds.filter((id) => !known.has(id))
@@ -34,11 +35,12 @@ export function changeMembers(
     const removed = removeIds.filter((id) => members.has(id))
     if ((await countStored(tx, listId)) + added.length - removed.length > MAX_MEMBERS)
       return 'too many members'
-    const use = await findListUse(tx, ownerId, listId)
-    const losing = [...(use.only ? removed : []), ...(use.except ? added : [])]
-    const revoked = losing.length > 0 ? await revokeViewers(tx, ownerId, losing, now) : []
     await saveMembers(tx, listId, { added, removed, now })
-    await revocations.ofViewers(tx, ownerId, revoked)
+    const losing = [
+      ...removed.map((viewerId) => ({ viewerId, audience: 'ONLY_LIST' as const })),
+      ...added.map((viewerId) => ({ viewerId, audience: 'EXCEPT_LIST' as const })),
+    ]
+    await revokeLost(tx, revocations, { ownerId, listId }, losing, now)
     return list
   })
 }

@@ -53,26 +53,52 @@ const publish = (audience: string, audienceListId?: string, expiresAt?: Date) =>
   })
 const revocationsSentTo = (fake: FakePeer) =>
   fake.calls.flatMap(({ variables }) => (variables.input as { revocations?: Revocation[] }).revocations ?? [])
-const issuedAt = async (viewerId: string) => {
+const issuedAt = async (viewerId: string, id = mediaId) => {
   const query = `query ($refs: [_Any!]!) { _entities(representations: $refs) { ... on Media { ${MEDIA_ACCESS} } } }`
-  const refs = [{ __typename: 'Media', id: mediaId }]
+  const refs = [{ __typename: 'Media', id }]
   const { access } = (await app.ask(query, { refs }, viewer(viewerId))).data._entities[0]
-  return access && Math.round((decodeJwt(access.token).iat ?? 0) * 1000)
+  return access && issueTimeOf(access.token)
 }
+const pageIssuedAt = async (viewerId: string) => {
+  const query =
+    'query ($refs: [_Any!]!) { _entities(representations: $refs) { ... on Moblog { access { token } } } }'
+  const refs = [{ __typename: 'Moblog', id: owner }]
+  return issueTimeOf((await app.ask(query, { refs }, viewer(viewerId))).data._entities[0].access.token)
+}
+const issueTimeOf = (token: string) => Math.round((decodeJwt(token).iat ?? 0) * 1000)
 const drained = () =>
   eventually(async () => {
     const { rowCount } = await app.pool.query('SELECT FROM communication_outbox.message')
     return rowCount === 0
   }, 5_000)
 
-/** Expects that a viewer's token is refused within a second by both services, and that those of others are not. */
-async function expectRevoked(viewerId: string, before: number): Promise<void> {
-  for (const fake of [app.storage, app.blog]) {
-    await eventually(() => revocationsSentTo(fake).length > 0, 1_000)
-    expect(revocationsSentTo(fake)).toEqual([{ ownerId: owner, viewerId, issuedUntil: expect.any(String) }])
-    const [revocation] = revocationsSentTo(fake)
-    expect(Date.parse(revocation?.issuedUntil ?? '')).toBeGreaterThanOrEqual(before)
-  }
+/** Expects that a viewer's token for the media is refused within a second, and no other token of anyone. */
+async function expectRevoked(viewerId: string, before: number): Promise<number> {
+  await eventually(() => revocationsSentTo(app.storage).length > 0, 1_000)
+  const [revocation] = revocationsSentTo(app.storage)
+  expect(revocationsSentTo(app.storage)).toEqual([
+    { ownerId: owner, viewerId, mediaId, issuedUntil: expect.any(String) },
+  ])
+  const until = Date.parse(revocation?.issuedUntil ?? '')
+  expect(until).toBeGreaterThanOrEqual(before)
+  await drained()
+  expect(revocationsSentTo(app.blog)).toEqual([])
+  return until
+}
+
+/** Expects that a change is not visible to a user in any token, and that nothing is recorded about the user. */
+async function expectUnnoticed(userId: string, change: () => Promise<void>): Promise<void> {
+  const state = async () => ({
+    page: await pageIssuedAt(userId),
+    media: await issuedAt(userId),
+    rows: (await app.pool.query('SELECT * FROM relationships WHERE user_id = $1 OR other_id = $1', [userId]))
+      .rows,
+  })
+  const before = await state()
+  await change()
+  expect(await state()).toEqual(before)
+  await drained()
+  expect([app.storage, app.blog].flatMap(revocationsSentTo)).toEqual([])
 }
 
 describe('media of a post for a list', () => {
@@ -175,11 +201,98 @@ describe('tokens are revoked within a second, and only those of the user who los
     await expectRevoked(friend, before)
   })
 
-  it('a post without media uses the list, because its page shows the text', async () => {
+  it('a member is removed, and only the tokens for media that no other post shows to the member', async () => {
     const listId = await listOf(app, owner, [friend])
-    await postOf(app, owner, [], 'ONLY_LIST', { audienceListId: listId })
+    const [also, elsewhere] = await Promise.all([1, 2].map(() => registered(app, mediaOf(owner))))
+    const others = [also?.mediaId ?? '', elsewhere?.mediaId ?? '']
+    await postOf(app, owner, [mediaId, others[0] ?? ''], 'ONLY_LIST', { audienceListId: listId })
+    await postOf(app, owner, others, 'FRIENDS')
+    const before = await Promise.all(others.map((id) => issuedAt(friend, id)))
     await changeMembers(app, owner, listId, { remove: [friend] })
     await expectRevoked(friend, 0)
+    expect(await Promise.all(others.map((id) => issuedAt(friend, id)))).toEqual(before)
+  })
+})
+
+describe('after a token was revoked because of a list', () => {
+  it('the next one is newer, and states no more precisely than to the minute when the list has changed', async () => {
+    const listId = await listOf(app, owner, [friend])
+    await publish('ONLY_LIST', listId)
+    await changeMembers(app, owner, listId, { remove: [friend] })
+    const until = await expectRevoked(friend, 0)
+    await changeMembers(app, owner, listId, { add: [friend] })
+    const again = await issuedAt(friend)
+    expect(again).toBe(until + 1)
+    expect(again % 60_000).toBeLessThan(100)
+    expect(again).toBeLessThanOrEqual(Date.now())
+  })
+
+  it('any other revocation in the same minute includes the next one', async () => {
+    const listId = await listOf(app, owner, [friend])
+    await publish('ONLY_LIST', listId)
+    await changeMembers(app, owner, listId, { remove: [friend] })
+    await changeMembers(app, owner, listId, { add: [friend] })
+    const again = await issuedAt(friend)
+    await does('unfriend', owner, friend)
+    await eventually(() => revocationsSentTo(app.storage).length === 3, 1_000)
+    const last = revocationsSentTo(app.storage).at(-1)
+    expect(Date.parse(last?.issuedUntil ?? '')).toBeGreaterThanOrEqual(again)
+  })
+})
+
+describe('a change that takes away too much to revoke one by one', () => {
+  it('revokes all media tokens of the friends concerned, and of nobody else', async () => {
+    const [stranger = ''] = await app.people(`d${++names}_x`)
+    const listId = await listOf(app, owner)
+    const { postId } = await postOf(app, owner, [mediaId], 'EXCEPT_LIST', { audienceListId: listId })
+    await app.pool.query(
+      `WITH made AS (
+         INSERT INTO media (id, owner_id, upload_id, mime_type, has_progressive, has_stream, has_poster, registered_at)
+         SELECT gen_random_uuid(), $1, gen_random_uuid(), 'image/jpeg', false, false, false, now()
+         FROM generate_series(1, 2000) RETURNING id
+       ) INSERT INTO post_media (post_id, media_id) SELECT $2, id FROM made`,
+      [owner, postId],
+    )
+    const before = await issuedAt(friend)
+    await changeMembers(app, owner, listId, { add: [friend, stranger] })
+    await drained()
+    expect(revocationsSentTo(app.storage)).toEqual([
+      { ownerId: owner, viewerId: friend, issuedUntil: expect.any(String) },
+    ])
+    expect(Date.parse(revocationsSentTo(app.storage)[0]?.issuedUntil ?? '')).toBeGreaterThanOrEqual(before)
+    expect(await pageIssuedAt(stranger)).toBeLessThan(before + 1)
+  })
+})
+
+describe('nobody but friends who lose posts notices that', () => {
+  it('a stranger is added to a list that is used with EXCEPT_LIST, or removed from one for ONLY_LIST', async () => {
+    const [stranger = ''] = await app.people(`d${++names}_x`)
+    await publish('PUBLIC')
+    const except = await listOf(app, owner)
+    const only = await listOf(app, owner, [stranger])
+    await publish('EXCEPT_LIST', except)
+    await publish('ONLY_LIST', only)
+    await expectUnnoticed(stranger, async () => {
+      await changeMembers(app, owner, except, { add: [stranger] })
+      await changeMembers(app, owner, only, { remove: [stranger] })
+    })
+  })
+
+  it('a list is deleted whose posts the friend has not seen', async () => {
+    const listId = await listOf(app, owner, [other])
+    await postOf(app, owner, [(await registered(app, mediaOf(owner))).mediaId], 'FRIENDS')
+    await publish('EXCEPT_LIST', listId)
+    await publish('PUBLIC')
+    await expectUnnoticed(other, async () => {
+      await changeList(app, owner, 'deleteAudienceList', { listId })
+    })
+  })
+
+  it('a post without media uses the list: the page is made anew for each request', async () => {
+    const listId = await listOf(app, owner, [friend])
+    await postOf(app, owner, [], 'ONLY_LIST', { audienceListId: listId })
+    await publish('PUBLIC')
+    await expectUnnoticed(friend, () => changeMembers(app, owner, listId, { remove: [friend] }))
   })
 })
 

@@ -2,6 +2,7 @@ import type pg from 'pg'
 import type { Db } from '../database.ts'
 import { USER_COLUMNS } from '../people/people-store.ts'
 import { type UserRow, type VisibleUser, visibleUsers } from '../people/visible-user.ts'
+import { holdFriendships } from './list-use-store.ts'
 
 /** A member of a list, and since when. */
 export type Member = { user: VisibleUser; addedAt: Date }
@@ -65,13 +66,32 @@ export async function countMembers(
   return listIds.map((id) => byId.get(id) ?? 0)
 }
 
-/** Finds those of some users who exist for the owner of a list, and keeps their accounts until the transaction ends. */
+/**
+ * Finds those of some users who exist for the owner of a list. Until the transaction ends, it keeps their accounts and the
+ * friendships of the owner. Users are locked in the order of their ids, because an owner may be a member of another list that
+ * changes now.
+ */
 export async function holdUsers(tx: Db, ownerId: string, ids: readonly string[]): Promise<Set<string>> {
+  const before = await holdOthers(
+    tx,
+    ownerId,
+    ids.filter((id) => id < ownerId),
+  )
+  await holdFriendships(tx, ownerId)
+  const after = await holdOthers(
+    tx,
+    ownerId,
+    ids.filter((id) => id > ownerId),
+  )
+  return new Set([...before, ...after])
+}
+
+async function holdOthers(tx: Db, ownerId: string, ids: readonly string[]): Promise<string[]> {
   const rows = await tx.$queryRaw<{ id: string }[]>`
     SELECT u.id FROM users u LEFT JOIN relationships r ON r.user_id = ${ownerId}::uuid AND r.other_id = u.id
     WHERE u.id = ANY (${ids}::uuid[]) AND r.kind IS DISTINCT FROM 'BLOCKED_BY'
     ORDER BY u.id FOR KEY SHARE OF u`
-  return new Set(rows.map(({ id }) => id))
+  return rows.map(({ id }) => id)
 }
 
 /** Finds those of some users who are in a locked list. */

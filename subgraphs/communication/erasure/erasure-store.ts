@@ -33,10 +33,12 @@ export async function deleteUser(tx: Db, userId: string, requestedAt: Date): Pro
   return { receipt, requestedAt, erasedAt: null }
 }
 
-/** Deletes a user's media and posts from the media register. */
+/** Deletes a user's media and posts from the media register, and the record of which media the user may no longer play. */
 export async function eraseRegister(db: Db, userId: string): Promise<void> {
   await db.post.deleteMany({ where: { ownerId: userId } })
   await db.media.deleteMany({ where: { ownerId: userId } })
+  await db.viewerRevocation.deleteMany({ where: { viewerId: userId } })
+  await db.revocationClock.deleteMany({ where: { ownerId: userId } })
 }
 
 /**

@@ -1,3 +1,4 @@
+import { nextRevocation } from '../access/revocation-store.ts'
 import { type Db, inTransaction, type RootDb } from '../database.ts'
 import type { RelationshipKind } from '../people/relationship.ts'
 import type { RequestLimits, TooManyRequests } from './request-limits.ts'
@@ -41,7 +42,7 @@ export async function changeRelationship(
     if (change.step === 'decline') await limits.onDeclined(tx, otherId, userId)
     const revokedAt = await writePair(tx, change, transition.to, transition.revokes)
     await change.onMoved(tx, transition.to)
-    if (transition.revokes) await change.onRevoked(tx, revokedAt)
+    if (revokedAt) await change.onRevoked(tx, revokedAt)
     return transition
   })
 }
@@ -93,22 +94,19 @@ async function lockPair(
   return rows.find((row) => row.user_id === userId)?.kind ?? null
 }
 
-// Each revocation is at least a millisecond later than the one before, because tokens issued after that one state that
-// they were issued one millisecond after it.
 async function writePair(
   tx: Db,
   { userId, otherId, now }: RelationshipChange,
   kind: RelationshipKind,
   revokes: boolean,
-): Promise<Date> {
-  const rows = await tx.$queryRaw<{ revoked_at: Date | null }[]>`
+): Promise<Date | null> {
+  const revokedAt = revokes ? await nextRevocation(tx, [userId, otherId], now) : null
+  await tx.$executeRaw`
     UPDATE relationships SET
       kind = CASE WHEN user_id = ${userId}::uuid THEN ${kind}::relationship_kind ELSE ${mirrored(kind)}::relationship_kind END,
       since = ${now}::timestamptz,
-      revoked_at = CASE WHEN ${revokes}
-        THEN greatest(${now}::timestamptz, revoked_at + interval '1 millisecond') ELSE revoked_at END
+      revoked_at = coalesce(${revokedAt}::timestamptz, revoked_at)
     WHERE (user_id = ${userId}::uuid AND other_id = ${otherId}::uuid)
-       OR (user_id = ${otherId}::uuid AND other_id = ${userId}::uuid)
-    RETURNING revoked_at`
-  return rows[0]?.revoked_at ?? now
+       OR (user_id = ${otherId}::uuid AND other_id = ${userId}::uuid)`
+  return revokedAt
 }

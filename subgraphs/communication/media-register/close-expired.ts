@@ -37,6 +37,6 @@ function closeExpiredPost(
   return inTransaction(db, async (tx) => {
     if (!(await holdExpired(tx, postId, now))) return
     const held = await holdMedia(tx, { postId, ownerId, mediaIds: [] })
-    await revokeNarrowed(tx, held, now, onRevoked, () => closePost(tx, postId))
+    await revokeNarrowed(tx, { ownerId, mediaIds: held }, now, onRevoked, () => closePost(tx, postId))
   })
 }

@@ -98,29 +98,21 @@ export async function replaceMedia(tx: Db, { postId, mediaIds }: SetPostAudience
   await tx.postMedia.createMany({ data, skipDuplicates: true })
 }
 
-/** Records that tokens for locked media are revoked. Returns until which instant they were issued, in order of the ids. */
-export async function markRevoked(
-  tx: Db,
-  mediaIds: readonly string[],
-  now: Date,
-): Promise<{ id: string; revokedAt: Date }[]> {
-  const rows = await tx.$queryRaw<{ id: string; revokedAt: Date }[]>`
-    UPDATE media SET revoked_at = greatest(${now}::timestamptz, revoked_at + interval '1 millisecond')
-    WHERE id = ANY(${mediaIds}::uuid[]) RETURNING id, revoked_at AS "revokedAt"`
-  return rows.sort((a, b) => (a.id < b.id ? -1 : 1))
+/** Records that tokens for some locked media that were issued until an instant are revoked. */
+export async function markRevoked(tx: Db, mediaIds: readonly string[], until: Date): Promise<void> {
+  await tx.media.updateMany({ where: { id: { in: [...mediaIds] } }, data: { revokedAt: until } })
 }
 
-/** Marks those of some locked media as deleted that no post shows, and returns them in the order of their ids. */
+/** Marks those of some locked media as deleted that no post shows, and returns their ids in order. */
 export async function markUnshownGone(
   tx: Db,
   mediaIds: readonly string[],
-  now: Date,
-): Promise<{ id: string; ownerId: string; revokedAt: Date }[]> {
-  const rows = await tx.$queryRaw<{ id: string; ownerId: string; revokedAt: Date }[]>`
-    UPDATE media SET gone_at = ${now}::timestamptz,
-      revoked_at = greatest(${now}::timestamptz, revoked_at + interval '1 millisecond')
+  { now, until }: { now: Date; until: Date },
+): Promise<string[]> {
+  const rows = await tx.$queryRaw<{ id: string }[]>`
+    UPDATE media SET gone_at = ${now}::timestamptz, revoked_at = ${until}::timestamptz
     WHERE id = ANY(${mediaIds}::uuid[]) AND gone_at IS NULL
       AND NOT EXISTS (SELECT FROM post_media WHERE media_id = media.id)
-    RETURNING id, owner_id AS "ownerId", revoked_at AS "revokedAt"`
-  return rows.sort((a, b) => (a.id < b.id ? -1 : 1))
+    RETURNING id`
+  return rows.map(({ id }) => id).sort()
 }

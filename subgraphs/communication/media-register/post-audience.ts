@@ -1,4 +1,5 @@
 import type { SetPostAudienceInput } from '../../../generated/graphql/internal/communication.ts'
+import { nextRevocation } from '../access/revocation-store.ts'
 import { type Db, inTransaction, type RootDb } from '../database.ts'
 import { isNarrower } from './audience-breadth.ts'
 import {
@@ -56,22 +57,23 @@ export async function recordPostIn(
     if (!known) await forgetPost(tx, post.postId)
     return unknown
   }
-  await revokeNarrowed(tx, held, now, onRevoked, async () => {
+  await revokeNarrowed(tx, { ownerId: post.ownerId, mediaIds: held }, now, onRevoked, async () => {
     await writePost(tx, post)
     await replaceMedia(tx, post)
   })
-  if (!post.deletesMedia || !onUnshown) return []
-  for (const media of await markUnshownGone(tx, held, now)) {
-    await onRevoked(tx, media.id, media.revokedAt)
-    await onUnshown(tx, media)
+  if (!post.deletesMedia || !onUnshown || held.length === 0) return []
+  const until = await nextRevocation(tx, [post.ownerId], now)
+  for (const id of await markUnshownGone(tx, held, { now, until })) {
+    await onRevoked(tx, id, until)
+    await onUnshown(tx, { id, ownerId: post.ownerId })
   }
   return []
 }
 
-/** Makes a change of posts that show locked media, and revokes the tokens for media whose audience becomes narrower. */
+/** Makes a change of posts that show locked media of a user, and revokes the tokens for media whose audience becomes narrower. */
 export async function revokeNarrowed(
   tx: Db,
-  mediaIds: readonly string[],
+  { ownerId, mediaIds }: { ownerId: string; mediaIds: readonly string[] },
   now: Date,
   onRevoked: OnMediaRevoked,
   change: () => Promise<void>,
@@ -81,5 +83,7 @@ export async function revokeNarrowed(
   const after = await findAudiences(tx, mediaIds)
   const narrowed = mediaIds.filter((id) => isNarrower(after.get(id) ?? [], before.get(id) ?? []))
   if (narrowed.length === 0) return
-  for (const { id, revokedAt } of await markRevoked(tx, narrowed, now)) await onRevoked(tx, id, revokedAt)
+  const until = await nextRevocation(tx, [ownerId], now)
+  await markRevoked(tx, narrowed, until)
+  for (const id of narrowed) await onRevoked(tx, id, until)
 }

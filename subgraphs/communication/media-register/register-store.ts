@@ -2,6 +2,7 @@ import type {
   RegisterMediaInput,
   SetMediaCaptionsInput,
 } from '../../../generated/graphql/internal/communication.ts'
+import { nextRevocation } from '../access/revocation-store.ts'
 import { type Db, inTransaction, type RootDb } from '../database.ts'
 import { publishMediaReady } from '../notifications/kinds/media-ready.ts'
 import { publishMediaRejected } from '../notifications/kinds/media-rejected.ts'
@@ -65,11 +66,15 @@ export async function markGone(
   onRevoked: OnMediaRevoked,
 ): Promise<void> {
   await inTransaction(db, async (tx) => {
-    const [gone] = await tx.$queryRaw<{ revoked_at: Date }[]>`
-      UPDATE media SET gone_at = ${now}::timestamptz, captions = '[]',
-        revoked_at = greatest(${now}::timestamptz, revoked_at + interval '1 millisecond')
-      WHERE id = ${mediaId}::uuid AND gone_at IS NULL
-      RETURNING revoked_at`
-    if (gone) await onRevoked(tx, mediaId, gone.revoked_at)
+    const [media] = await tx.$queryRaw<{ ownerId: string }[]>`
+      SELECT owner_id AS "ownerId" FROM media WHERE id = ${mediaId}::uuid AND gone_at IS NULL FOR UPDATE`
+    if (!media) return
+    const revokedAt = await nextRevocation(tx, [media.ownerId], now)
+    await tx.media.update({
+      where: { id: mediaId },
+      data: { goneAt: now, captions: [], revokedAt },
+      select: { id: true },
+    })
+    await onRevoked(tx, mediaId, revokedAt)
   })
 }
