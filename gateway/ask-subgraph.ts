@@ -7,7 +7,7 @@ import { observeSubgraphCall } from '../platform/observability/subgraph-calls.ts
 import { createOutageLog } from '../platform/outage-log.ts'
 import type { SubgraphClient } from '../platform/subgraph/client.ts'
 import type { GraphqlRequest } from '../platform/subgraph/executor.ts'
-import { isRefusal } from '../platform/subgraph/status-error.ts'
+import { hasRefused } from '../platform/subgraph/status-error.ts'
 import type { Work } from '../platform/subgraph/work.ts'
 import type { OperationMeter } from './rate-limit/operation-limit.ts'
 
@@ -46,8 +46,8 @@ export function createAskSubgraph(clients: Clients, log: Log): AskSubgraph {
         breaker: new ConsecutiveBreaker(FAILURES_IN_A_ROW),
       })
       const reportOutage = createOutageLog(log, 'warn', `${name} does not answer`)
-      const reportRefusal = createOutageLog(log, 'warn', `${name} refuses requests`)
-      const report = (error: unknown) => (isOutage(error) ? reportOutage(error) : reportRefusal(error))
+      const reportRefused = createOutageLog(log, 'warn', `${name} refuses requests`)
+      const report = (error: unknown) => (isOutage(error) ? reportOutage(error) : reportRefused(error))
       return [name, { breaker, report }]
     }),
   )
@@ -74,7 +74,7 @@ export function createAskSubgraph(clients: Clients, log: Log): AskSubgraph {
  * client's requests must not make it fail for all others.
  */
 function isOutage(error: unknown): boolean {
-  return isUnavailable(error) && !isRefusal(error.cause)
+  return isUnavailable(error) && !hasRefused(error.cause)
 }
 
 function isUnavailable(error: unknown): error is VisibleError {

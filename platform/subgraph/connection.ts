@@ -6,7 +6,7 @@ import type { Keyring } from '../tokens/keyring.ts'
 import type { GraphqlRequest } from './executor.ts'
 import type { MultipartBody } from './multipart-body.ts'
 import { readAnswer } from './read-answer.ts'
-import { isRefusal, StatusError } from './status-error.ts'
+import { hasRefused, StatusError } from './status-error.ts'
 
 /** Connections to one GraphQL endpoint of a service. */
 export type Connection = {
@@ -68,7 +68,7 @@ export async function twice<Answer>({ query }: GraphqlRequest, ask: () => Promis
   try {
     return await ask()
   } catch (error) {
-    if (isMutation(query) || isTimeout(error) || isRefusal(error)) throw error
+    if (isMutation(query) || isTimeout(error) || hasRefused(error)) throw error
     return ask()
   }
 }

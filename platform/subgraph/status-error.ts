@@ -10,7 +10,7 @@ export class StatusError extends Error {
 }
 
 /** Whether a service works and has refused the request: sending it again does not help, and the service is not down. */
-export function isRefusal(error: unknown): error is StatusError {
+export function hasRefused(error: unknown): error is StatusError {
   return error instanceof StatusError && error.status >= 400 && error.status < 500
 }
 
@@ -20,5 +20,5 @@ const CLIENT_MISTAKES: ReadonlySet<number> = new Set([400, 413, 415, 422])
 
 /** Whether a service has refused what the client sent. */
 export function isClientMistake(error: unknown): boolean {
-  return isRefusal(error) && CLIENT_MISTAKES.has(error.status)
+  return hasRefused(error) && CLIENT_MISTAKES.has(error.status)
 }
