@@ -10,6 +10,9 @@ export const gatewayConfig = commonConfig.extend({
   STORAGE_PUBLIC_URL: httpUrl
     .optional()
     .describe('The address at which clients reach storage. The web client may load media from it.'),
+  BLOG_PUBLIC_URL: httpUrl
+    .optional()
+    .describe('The address at which clients reach pages. A separate gateway redirects `/@…` to it.'),
   GATEWAY_MEDIA_ORIGINS: z
     .string()
     .default('')

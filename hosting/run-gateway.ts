@@ -1,5 +1,6 @@
 import { gatewayConfig } from '../gateway/config.ts'
 import { startGateway } from '../gateway/gateway.ts'
+import { publicPageRedirects, redirectTarget } from '../gateway/public-page-redirect.ts'
 import { createSubgraphReadiness } from '../gateway/subgraph-readiness.ts'
 import { readConfig } from '../platform/config.ts'
 import { httpFeed } from '../platform/feed/http-feed.ts'
@@ -52,12 +53,13 @@ export function serveGateway(): Promise<void> {
       addresses: new Map(SUBGRAPHS.map((name) => [name, addressOf(name, addresses)])),
       knowsSessionRevocations: gateway.knowsSessionRevocations,
     })
+    const pages = redirectTarget(config, addressOf('blog', addresses))
     const server = await startHttpServer({
       host: config.HOST,
       maxConnections: config.MAX_CONNECTIONS,
       maxConnectionsPerAddress: addressShare(config),
       port: config.PORT,
-      routes: [...gateway.routes, jwksRoute([keyring])],
+      routes: [...gateway.routes, ...(pages ? publicPageRedirects(pages) : []), jwksRoute([keyring])],
       ready: readiness.ready,
       down: readiness.down,
       log,

@@ -1,10 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
-import type { ReportedRoute } from '../observability/observe-request.ts'
+import { matchesPrefix, type ReportedRoute } from '../observability/observe-request.ts'
 
 /** Handles one path, or all paths with one prefix, of a service. */
 export type Route = ReportedRoute & {
-  /** An exact path, which requests may also write with a `/` at the end; or a prefix that ends in `/`. */
+  /**
+   * An exact path, which requests may also write with a `/` at the end; or a prefix that ends in `/`, or has `isPrefix`.
+   */
   path: string
   /** Answers the request. Thrown errors are logged and answered with 500. */
   handle(request: IncomingMessage, response: ServerResponse, url: URL): Promise<void> | void
@@ -17,8 +19,8 @@ export type Route = ReportedRoute & {
 
 /** Returns the first route that matches the path. */
 export function findRoute(routes: readonly Route[], pathname: string): Route | undefined {
-  return routes.find(({ path }) => {
-    const isPrefix = path.length > 1 && path.endsWith('/')
-    return isPrefix ? pathname.startsWith(path) : pathname === path || pathname === `${path}/`
+  return routes.find((route) => {
+    const { path } = route
+    return matchesPrefix(route) ? pathname.startsWith(path) : pathname === path || pathname === `${path}/`
   })
 }

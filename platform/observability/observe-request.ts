@@ -23,6 +23,8 @@ export type FinishedRequest = {
 /** The part of a route that decides how its requests are reported. */
 export type ReportedRoute = {
   path: string
+  /** Whether the path is a prefix although it does not end in `/`. */
+  isPrefix?: boolean
   /** Whether only this product and its operators send requests here. They are logged at level `debug`. */
   isInternal?: boolean
   /** Reports a finished request in its own way instead of with the usual line of the access log. */
@@ -76,7 +78,7 @@ export function createRequestObserver(log: Log): ObserveRequest {
     const scope = createScope(requestId, span)
     let chosen: ReportedRoute | null = null
     response.once('close', () => {
-      const route = chosen && templateOf(chosen.path)
+      const route = chosen && templateOf(chosen)
       const { statusCode: status } = response
       const finished: FinishedRequest = {
         ...{ requestId, method, route, status, facts: scope.facts },
@@ -102,8 +104,16 @@ export function createRequestObserver(log: Log): ObserveRequest {
 }
 
 // The paths below a prefix hold ids and tokens.
-function templateOf(path: string): string {
-  return path.length > 1 && path.endsWith('/') ? `${path}*` : path
+function templateOf(route: ReportedRoute): string {
+  return matchesPrefix(route) ? `${route.path}*` : route.path
+}
+
+/** Whether a route handles all paths that begin with its path. */
+export function matchesPrefix({
+  path,
+  isPrefix = path.length > 1 && path.endsWith('/'),
+}: ReportedRoute): boolean {
+  return isPrefix
 }
 
 function count({ route, method, status, bytes, durationMs }: FinishedRequest): void {

@@ -27,6 +27,8 @@ export type FakeCommunication = {
   unlist(listId: string): void
   /** Gives a user a handle, which nobody else has then, and says when the user joined; long ago by default. */
   name(userId: string, handle: string, createdAt?: Date): void
+  /** The pictures of users, by user id. */
+  avatars: Map<string, string>
   /** How often users were looked up by handle. */
   handleQueries: number
   /** Runs before users are looked up by handle. Throw to fail. */
@@ -52,6 +54,7 @@ export function createFakeCommunication(): FakeCommunication {
   const relationships = new Map<string, Relationship | 'INVISIBLE'>()
   const mutes = new Set<string>()
   const handles = new Map<string, string>()
+  const names = new Map<string, string>()
   const joined = new Map<string, Date>()
   const owners = new Map<string, string>()
   const lists = new Map<string, { ownerId: string; members: string[] }>()
@@ -71,21 +74,27 @@ export function createFakeCommunication(): FakeCommunication {
     }
   }
 
+  const personOf = (id: string) => ({
+    id,
+    handle: names.get(id) ?? 'ann',
+    displayName: 'Ann <3',
+    avatarId: fake.avatars.get(id) ?? null,
+    createdAt: joined.get(id) ?? new Date(0),
+  })
+
   const internal = createFakeService('communication', {
     WebAddress,
     Query: {
       usersByIds: (_query: unknown, { ids }: { ids: string[] }) =>
-        ids.map((id) => ({ id, handle: 'ann', displayName: 'Ann <3', createdAt: new Date(0) })),
-      usersByHandles(_query: unknown, args: { viewerId: string; handles: string[] }) {
+        ids.map((id) => (relationships.get(`null ${id}`) === 'INVISIBLE' ? null : personOf(id))),
+      usersByHandles(_query: unknown, args: { viewerId?: string; handles: string[] }) {
         fake.handleQueries++
         fake.beforeHandles()
         return args.handles.map((handle) => {
-          const id = handles.get(handle)
-          const known = relationships.get(`${args.viewerId} ${id}`)
+          const id = handles.get(handle.toLowerCase())
+          const known = relationships.get(`${args.viewerId ?? null} ${id}`)
           const isApart = known === 'INVISIBLE' || known === 'BLOCKED'
-          return id === undefined || isApart
-            ? null
-            : { id, handle, displayName: handle, createdAt: joined.get(id) }
+          return id === undefined || isApart ? null : personOf(id)
         })
       },
       relationshipsOf(_query: unknown, args: { viewerId: string | null; userIds: string[] }) {
@@ -166,6 +175,7 @@ export function createFakeCommunication(): FakeCommunication {
     reports: [],
     activity: [],
     relationshipQueries: 0,
+    avatars: new Map(),
     handleQueries: 0,
     beforeHandles: () => {},
     unprepared: new Set(),
@@ -182,7 +192,8 @@ export function createFakeCommunication(): FakeCommunication {
     },
     unlist: (listId) => void lists.delete(listId),
     name(userId, handle, createdAt = new Date(0)) {
-      handles.set(handle, userId)
+      handles.set(handle.toLowerCase(), userId)
+      names.set(userId, handle)
       joined.set(userId, createdAt)
     },
     mute(viewerId, userId, isMuted) {

@@ -6,6 +6,8 @@ import { type BlogUnderTest, startBlogUnderTest } from './blog.ts'
 export type PagesUnderTest = BlogUnderTest & {
   /** The base address of the pages, ending with `/m/`. */
   address: string
+  /** The origin of all addresses, such as `http://127.0.0.1:1234`. */
+  origin: string
 }
 
 /** Starts a blog service with an HTTP server for a test. */
@@ -15,6 +17,7 @@ export async function startPagesUnderTest(): Promise<PagesUnderTest> {
   return {
     ...blog,
     address: `http://127.0.0.1:${server.port}/m/`,
+    origin: `http://127.0.0.1:${server.port}`,
     async stop() {
       await server.stop()
       await blog.stop()

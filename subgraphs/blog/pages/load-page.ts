@@ -9,8 +9,8 @@ import type { PostLoadersOf } from '../posts/post-loaders.ts'
 import { fromCursor, postList, toCursor } from '../posts/post-position.ts'
 import { visiblePost } from '../posts/visible-post.ts'
 import type { PageToken, PageView } from './page-token.ts'
-import type { PageSources } from './shown-media.ts'
-import type { Page } from './shown-page.ts'
+import type { PageSources, Person } from './shown-media.ts'
+import { type Page, shownMediaIds } from './shown-page.ts'
 
 /** The dependencies of loading a page. */
 export type LoadDependencies = {
@@ -24,13 +24,25 @@ export type LoadDependencies = {
 
 const POSTS_PER_PAGE = 10
 
+/** How a page differs from one with the newest posts. */
+export type PageOptions = {
+  /** The cursor of the last post of the previous page. */
+  after: string | null
+  /** How many posts the page holds at most. */
+  count?: number
+  /** The owner, if the caller has looked them up already. */
+  owner?: Person | null
+  /** Whether a moblog in which the viewer may see no post has no page. */
+  needsPosts?: boolean
+}
+
 /** The page as the token's viewer may see it now; null if the viewer may not see it or the token was revoked. */
 export async function loadGrantedPage(
   dependencies: LoadDependencies,
   token: PageToken,
   after: string | null,
 ): Promise<Page | null> {
-  const page = await loadPage(dependencies, token, after)
+  const page = await loadPage(dependencies, token, { after })
   // Checked last: other services may take time to answer, and a token revoked in the meantime must show nothing.
   return (await dependencies.isRevoked(token)) ? null : page
 }
@@ -38,35 +50,40 @@ export async function loadGrantedPage(
 /**
  * The page as a viewer may see it now; null if the viewer may not see it.
  *
- * @param after the cursor of the last post of the previous page
- * @param count how many posts the page holds at most
  * @throws VisibleError `BAD_USER_INPUT` if the cursor does not belong to this list
  */
 export async function loadPage(
   { relationships, moblogs, posts, comments, sources }: LoadDependencies,
   { moblogId, viewerId, sessionId }: PageView,
-  after: string | null,
-  count = POSTS_PER_PAGE,
+  { after, count = POSTS_PER_PAGE, owner: known, needsPosts = false }: PageOptions,
 ): Promise<Page | null> {
+  const context = createContext({ kind: 'viewer', userId: viewerId, sessionId })
+  const relationship = await relationships(context).load(moblogId)
+  // Asked also for a moblog that does not exist, so that the time of the answer does not tell the two apart.
+  const latest =
+    needsPosts && (await moblogs(context).latest.load({ __typename: 'Moblog', id: moblogId, relationship }))
+  const moblog = visibleMoblog(moblogId, relationship)
+  if (!moblog || latest === null) return null
+  // Checked after access: a refused cursor would tell that the moblog exists.
   const list = postList(moblogId)
   const request = readPageRequest({ first: count, after }, list)
   const position = request.after && fromCursor(request.after)
-  const context = createContext({ kind: 'viewer', userId: viewerId, sessionId })
-  const relationship = await relationships(context).load(moblogId)
-  const moblog = visibleMoblog(moblogId, relationship)
-  if (!moblog) return null
   const key = { moblogId, relationship, count: request.first + 1, after: position }
   const listed = posts(context).page.load(key)
+  const named = known ?? sources.people([moblogId]).then((people) => people.get(moblogId) ?? null)
   const [text, owner, shown] = await Promise.all([
     moblogs(context).text.load(moblogId),
-    sources.person(moblogId),
-    listed.then(async (rows) => {
+    named,
+    Promise.all([listed, named]).then(async ([rows, person]) => {
       const page = toConnection(rows, request, list, toCursor, (row) => visiblePost(row, relationship))
       const visible = page.edges.map(async ({ node }) => ({
         ...node,
         commentCount: await visibleCommentCount(node.id, node.commentCount, comments(context)),
       }))
-      const ids = [...new Set(page.edges.flatMap(({ node }) => node.mediaIds))]
+      const ids = shownMediaIds(
+        person,
+        page.edges.map(({ node }) => node),
+      )
       const [media, ...shownPosts] = await Promise.all([sources.media(viewerId, sessionId, ids), ...visible])
       return { pageInfo: page.pageInfo, posts: shownPosts, media }
     }),

@@ -7,6 +7,7 @@ import type { Resources } from '../resources.ts'
 import type { RevocationsModule } from '../revocations/module.ts'
 import { pageRoute } from './page-route.ts'
 import { publicAddresses } from './public-addresses.ts'
+import { publicPageRoutes } from './public-page-route.ts'
 import { askPageSources } from './shown-media.ts'
 
 /** The dependencies of this module. */
@@ -21,19 +22,10 @@ export type PagesDeps = Pick<Resources, 'config' | 'verifier' | 'peer'> & {
 /** Serves the small-screen pages, the public pages and the feeds of moblogs. */
 export function pagesModule(deps: PagesDeps): Module {
   const { config, verifier, peer, access, revocations, moblogs, posts, comments } = deps
-  return {
-    routes: [
-      pageRoute({
-        relationships: access.relationships,
-        moblogs,
-        posts,
-        comments,
-        sources: askPageSources(peer('communication'), peer('storage')),
-        isRevoked: revocations.isRevoked,
-        knowsRevocations: revocations.isComplete,
-        verifier,
-        addresses: publicAddresses(config.BLOG_PUBLIC_URL ?? config.PUBLIC_URL),
-      }),
-    ],
-  }
+  const addresses = publicAddresses(config.BLOG_PUBLIC_URL ?? config.PUBLIC_URL)
+  const sources = askPageSources(peer('communication'), peer('storage'))
+  const { relationships } = access
+  const { isRevoked, isComplete: knowsRevocations } = revocations
+  const pages = { relationships, moblogs, posts, comments, sources, isRevoked, addresses }
+  return { routes: [pageRoute({ ...pages, knowsRevocations, verifier }), ...publicPageRoutes(pages)] }
 }

@@ -39,6 +39,11 @@ export type PageWords = {
   refused: string
   close: string
   publicPage: string
+  postBy: (name: string) => string
+  moreOfMoblog: string
+  moreComments: string
+  firstComments: string
+  reply: string
   audience: Readonly<Record<Exclude<Audience, 'PUBLIC'>, string>>
   edited: string
   likes: (count: number) => string
@@ -89,6 +94,11 @@ export const PAGE_WORDS: Readonly<Record<PageLanguage, PageWords>> = {
     refused: 'This page cannot use your camera or microphone. Allow it in your browser.',
     close: 'Close',
     publicPage: 'Public page',
+    postBy: (name) => `A post by ${name}`,
+    moreOfMoblog: 'More of this moblog',
+    moreComments: 'More comments',
+    firstComments: 'First comments',
+    reply: 'Reply',
     audience: {
       FRIENDS: 'Friends only',
       ONLY_ME: 'Only me',
@@ -128,6 +138,11 @@ export const PAGE_WORDS: Readonly<Record<PageLanguage, PageWords>> = {
     refused: '本页面无法使用摄像头或麦克风，请在浏览器中允许。',
     close: '关闭',
     publicPage: '公开页面',
+    postBy: (name) => `${name} 发布的内容`,
+    moreOfMoblog: '查看此移动博客的更多内容',
+    moreComments: '更多评论',
+    firstComments: '最早的评论',
+    reply: '回复',
     audience: {
       FRIENDS: '仅好友可见',
       ONLY_ME: '仅自己可见',

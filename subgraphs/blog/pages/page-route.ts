@@ -1,17 +1,19 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
-import { unavailable, VisibleError } from '../../../platform/errors.ts'
+import { unavailable } from '../../../platform/errors.ts'
 import { bearerToken } from '../../../platform/http/respond.ts'
 import type { Route } from '../../../platform/http/routes.ts'
 import { isId, normalId } from '../../../platform/ids.ts'
 import type { Verifier } from '../../../platform/tokens/verifier.ts'
 import { enclosuresOf, renderFeed } from './feed.ts'
 import { type LoadDependencies, loadGrantedPage, loadPage } from './load-page.ts'
-import { renderNotice, renderPage } from './page.ts'
+import { publicView } from './load-public-page.ts'
+import { renderPage } from './page.ts'
+import { answerPages, type Exchange, languageOf, sendNotice } from './page-exchange.ts'
 import { pageHeaders } from './page-headers.ts'
-import { chooseLanguage, PAGE_WORDS } from './page-language.ts'
+import { rootFrom } from './page-place.ts'
 import { findPageScript, type PageScript } from './page-scripts.ts'
-import { type PageView, readPageToken } from './page-token.ts'
+import { readPageToken } from './page-token.ts'
 import type { PublicAddresses } from './public-addresses.ts'
+import { sendMoblog } from './public-page-route.ts'
 import { sendCompressed, sendPublic } from './send-page.ts'
 import { mayMove } from './shown-media.ts'
 
@@ -26,9 +28,6 @@ export type PageDependencies = LoadDependencies & {
 // Enough that a reader that fetches the feed once a day misses no post.
 const POSTS_IN_FEED = 50
 
-type Exchange = { request: IncomingMessage; response: ServerResponse; url: URL }
-type Notice = 'gone' | 'missing' | 'badCursor' | 'busy'
-
 /**
  * Serves everything below `/m/`:
  *
@@ -40,20 +39,7 @@ type Notice = 'gone' | 'missing' | 'badCursor' | 'busy'
 export function pageRoute(dependencies: PageDependencies): Route {
   return {
     path: '/m/',
-    async handle(request, response, url) {
-      const exchange = { request, response, url }
-      if (request.method !== 'GET' && request.method !== 'HEAD') {
-        response.setHeader('allow', 'GET, HEAD')
-        return sendNotice(exchange, 405, 'missing')
-      }
-      try {
-        await answer(exchange, dependencies)
-      } catch (error) {
-        if (!(error instanceof VisibleError)) throw error
-        const isBusy = error.extensions.code === 'SERVICE_UNAVAILABLE'
-        await sendNotice(exchange, isBusy ? 503 : 400, isBusy ? 'busy' : 'badCursor')
-      }
-    },
+    handle: answerPages((exchange) => answer(exchange, dependencies)),
   }
 }
 
@@ -79,7 +65,8 @@ async function sendGrantedPage(
   const token = await readPageToken(dependencies.verifier, name || bearerToken(request) || '')
   const page = token && (await loadGrantedPage(dependencies, token, url.searchParams.get('after')))
   if (!page) return sendNotice(exchange, 403, 'gone')
-  const { markup } = renderPage(page, languageOf(request), null)
+  const place = { root: rootFrom(url.pathname), addresses: null }
+  const { markup } = renderPage(page, languageOf(request), place)
   await sendCompressed(request, response, 200, markup, pageHeaders(page.media.values()))
 }
 
@@ -88,15 +75,12 @@ async function sendPublicPage(
   dependencies: PageDependencies,
   moblogId: string,
 ): Promise<void> {
-  const { request, response, url } = exchange
-  const page = await loadPage(dependencies, publicView(moblogId), url.searchParams.get('after'))
-  if (!page) return sendNotice(exchange, 404, 'missing')
-  const { markup } = renderPage(page, languageOf(request), dependencies.addresses)
-  await sendPublic(request, response, markup, pageHeaders(page.media.values()))
+  const after = exchange.url.searchParams.get('after')
+  await sendMoblog(exchange, dependencies, await loadPage(dependencies, publicView(moblogId), { after }))
 }
 
 async function sendFeed(exchange: Exchange, dependencies: PageDependencies, moblogId: string): Promise<void> {
-  const page = await loadPage(dependencies, publicView(moblogId), null, POSTS_IN_FEED)
+  const page = await loadPage(dependencies, publicView(moblogId), { after: null, count: POSTS_IN_FEED })
   if (!page) return sendNotice(exchange, 404, 'missing')
   const files = await dependencies.sources.files(enclosuresOf(page).map(({ id }) => id))
   const feed = renderFeed(page, files, dependencies.addresses)
@@ -129,22 +113,9 @@ async function sendMedia(exchange: Exchange, { sources }: PageDependencies, path
   exchange.response.end()
 }
 
-const publicView = (moblogId: string): PageView => ({ moblogId, viewerId: null, sessionId: null })
-
-function sendNotice({ request, response }: Exchange, status: number, notice: Notice): Promise<void> {
-  const language = languageOf(request)
-  const { markup } = renderNotice(PAGE_WORDS[language][notice], language)
-  const headers = { ...pageHeaders([]), ...(status === 503 && { 'retry-after': '2' }) }
-  return sendCompressed(request, response, status, markup, headers)
-}
-
 function sendScript({ request, response }: Exchange, { source }: PageScript): Promise<void> {
   return sendCompressed(request, response, 200, source, {
     'content-type': 'text/javascript; charset=utf-8',
     'cache-control': 'public, max-age=31536000, immutable',
   })
-}
-
-function languageOf(request: IncomingMessage) {
-  return chooseLanguage(request.headers['accept-language'])
 }

@@ -22,6 +22,13 @@ export const PAGE_STYLE = [
   'header,article{padding:1rem;background:var(--card);overflow:hidden;overflow:clip}',
   'h1,p{unicode-bidi:plaintext}',
   'article{margin-top:.5rem}',
+  '.owner{display:flex;gap:.75rem;align-items:center}',
+  '.owner div{flex:1;min-width:0}',
+  '.avatar{flex:none;display:grid;place-items:center;width:48px;height:48px;margin:0;border-radius:50%;object-fit:cover;',
+  'font-size:1.25rem;color:var(--link);background:var(--tint)}',
+  // As high as a finger needs, without more room between the lines.
+  'h2 a{display:inline-flex;align-items:center;min-height:44px;margin-block:-.7rem}',
+  '.comments article{margin-top:1px}',
   'nav{padding:.5rem 1rem}',
   '.notice{padding:25vh 1rem 0;text-align:center;color:var(--soft)}',
   '.notice h1{color:var(--text)}',

@@ -1,6 +1,10 @@
 /** Lasting addresses that anyone may know. Access is decided at each request. */
 export type PublicAddresses = {
   page(moblogId: string): string
+  /** The address of the public page by the handle of the moblog's owner, `/@<handle>`. */
+  moblog(handle: string): string
+  /** The address of the page of one post, `/@<handle>/<postId>`. */
+  post(handle: string, postId: string): string
   feed(moblogId: string): string
   /**
    * The address that plays a media file of a public post.
@@ -14,9 +18,12 @@ export type PublicAddresses = {
 
 /** Creates the public addresses below the service's base address (`BLOG_PUBLIC_URL`). */
 export function publicAddresses(blogUrl: string): PublicAddresses {
-  const base = `${blogUrl.replace(/\/+$/, '')}/m`
+  const root = blogUrl.replace(/\/+$/, '')
+  const base = `${root}/m`
   return {
     page: (moblogId) => `${base}/${moblogId}`,
+    moblog: (handle) => `${root}/@${handle}`,
+    post: (handle, postId) => `${root}/@${handle}/${postId}`,
     feed: (moblogId) => `${base}/${moblogId}/feed.xml`,
     play: (mediaId, extension) =>
       `${base}/-/media/${mediaId}/play${extension === null ? '' : `.${extension}`}`,

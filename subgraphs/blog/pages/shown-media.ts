@@ -28,14 +28,20 @@ export type PageSources = {
   ): Promise<Map<string, ShownMedia>>
   /** The files that media are played from, without those that are currently unknown. */
   files(ids: readonly string[]): Promise<Map<string, PlayedFile>>
-  /** The names of a moblog's owner; null if they are currently unknown. */
-  person(userId: string): Promise<Person | null>
+  /** The names of users by id, without those that are currently unknown. */
+  people(userIds: readonly string[]): Promise<Map<string, Person>>
+  /**
+   * The user with a handle, in any letter case, as everybody may know of them; null if there is none.
+   *
+   * @throws VisibleError `SERVICE_UNAVAILABLE` if it is currently unknown
+   */
+  personByHandle(handle: string): Promise<Person | null>
 }
 
 /** The file that a media file is played from. */
 export type PlayedFile = { mimeType: string; byteSize: number }
 
-/** A user's handle and display name. */
+/** A user's id, names and picture. */
 export type Person = NonNullable<UsersByIdsQuery['usersByIds'][number]>
 
 /** The answer of a service; null if it does not answer. */
@@ -79,10 +85,16 @@ export function askPageSources(communication: PeerClient, storage: PeerClient): 
       )
     },
 
-    async person(userId) {
-      const operation = communicationOperation('users-by-ids')
-      const answer = await orNull(callPeer(communication, operation, { ids: [userId] }))
-      return answer?.usersByIds[0] ?? null
+    async people(ids) {
+      if (ids.length === 0) return new Map()
+      const answer = await orNull(callPeer(communication, communicationOperation('users-by-ids'), { ids }))
+      return new Map((answer?.usersByIds ?? []).flatMap((user) => (user ? [[user.id, user] as const] : [])))
+    },
+
+    async personByHandle(handle) {
+      const operation = communicationOperation('public-users-by-handles')
+      const { usersByHandles } = await inTime(callPeer(communication, operation, { handles: [handle] }))
+      return usersByHandles[0] ?? null
     },
   }
 }

@@ -1,18 +1,46 @@
+import type { VisibleComment } from '../comments/visible-comment.ts'
 import type { VisiblePost } from '../posts/visible-post.ts'
 import type { Person, ShownMedia } from './shown-media.ts'
 
+/** What the pages of moblogs and of posts have in common. */
+type Shown = {
+  owner: Person | null
+  /** The media of the posts and the owner's picture. */
+  media: ReadonlyMap<string, ShownMedia>
+  /** Whether the list on the page continues from a position instead of starting at its beginning. */
+  isContinued: boolean
+  /** The cursor of the next page of the list; null on the last page. */
+  nextCursor: string | null
+}
+
 /** The content of a moblog's page. */
-export type Page = {
+export type Page = Shown & {
   id: string
   title: string
   about: string | null
-  owner: Person | null
   /** Whether the viewer is the owner. */
   isOwn: boolean
+  /** Newest first. */
   posts: readonly VisiblePost[]
-  media: ReadonlyMap<string, ShownMedia>
-  /** Whether the page continues from an older position instead of starting with the newest posts. */
-  isContinued: boolean
-  /** The cursor of the next page, with older posts; null on the last page. */
-  nextCursor: string | null
+}
+
+/** A comment and the names of its author; null if they are currently unknown. */
+export type ShownComment = VisibleComment & { author: Person | null }
+
+/** The content of the public page of one post. */
+export type PostPage = Shown & {
+  owner: Person
+  post: VisiblePost
+  /** Oldest first. */
+  comments: readonly ShownComment[]
+}
+
+/** The ids of the media on a page. */
+export function shownMediaIds(
+  owner: Person | null,
+  posts: readonly { mediaIds: readonly string[] }[],
+): string[] {
+  return [
+    ...new Set([...(owner?.avatarId ? [owner.avatarId] : []), ...posts.flatMap((post) => post.mediaIds)]),
+  ]
 }

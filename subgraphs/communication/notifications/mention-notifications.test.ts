@@ -221,8 +221,8 @@ describe('a notification of a mention', () => {
 })
 
 describe('usersByHandles', () => {
-  const find = async (viewerId: string, handles: string[]) => {
-    const query = `query ($viewerId: ID!, $handles: [String!]!) {
+  const find = async (viewerId: string | null, handles: string[]) => {
+    const query = `query ($viewerId: ID, $handles: [String!]!) {
       usersByHandles(viewerId: $viewerId, handles: $handles) { id }
     }`
     return app.internal(query, { viewerId, handles }, 'blog')
@@ -244,6 +244,11 @@ describe('usersByHandles', () => {
       ])
     })
     expect(statements).toHaveLength(1)
+  })
+
+  it('finds users for everybody who is signed out', async () => {
+    const handle = await handleOf(friend)
+    expect((await find(null, [handle, 'nobody_here'])).data.usersByHandles).toEqual([{ id: friend }, null])
   })
 
   it('finds nobody with a block in either direction, and refuses more than 100 handles', async () => {

@@ -31,7 +31,7 @@ export async function findPeople(
  */
 export async function findUsersByHandleKeys(
   pool: pg.Pool,
-  viewerId: string,
+  viewerId: string | null,
   keys: readonly string[],
 ): Promise<VisibleUser[]> {
   const text = `${SELECT_PEOPLE} WHERE u.handle_key = ANY($2::text[])`

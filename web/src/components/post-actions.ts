@@ -6,6 +6,7 @@ import { icons } from '../design/icons.ts'
 import { attempt } from './attempt.ts'
 import { words } from './messages.ts'
 import { personChoices, takeChoice } from './person-steps.ts'
+import { linkToPost } from './post-link.ts'
 import { askUser, type Choice } from './sheet.ts'
 import { toast } from './toast.ts'
 
@@ -37,8 +38,8 @@ function choicesFor({ author, isHidden }: Post): Choice[] {
   ]
 }
 
-async function copyLink({ id }: Post): Promise<void> {
-  const link = new URL(addressOf({ name: 'post', id }), document.baseURI).href
+async function copyLink(post: Post): Promise<void> {
+  const link = linkToPost(post, document.baseURI)
   if (await attempt(() => navigator.clipboard.writeText(link))) toast(words().copied)
 }
 

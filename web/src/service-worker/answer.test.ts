@@ -10,6 +10,7 @@ describe('the service worker', () => {
     ['the page', request(SCOPE, { mode: 'navigate' }), 'page'],
     ['the page with a fragment', request(`${SCOPE}#/post/1`, { mode: 'navigate' }), 'page'],
     ['the page of a moblog', request(`${SCOPE}m/1`, { mode: 'navigate' }), null],
+    ['the public page of a post', request(`${SCOPE}@mei/1`, { mode: 'navigate' }), null],
     ['a file of the client', request(`${SCOPE}files/index.1.js`), 'file'],
     ['a file of an older version', request(`${SCOPE}files/index.0.js`), 'old file'],
     [

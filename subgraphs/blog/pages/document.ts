@@ -1,0 +1,35 @@
+import { type Html, html, verbatim } from './html.ts'
+import type { PageLanguage } from './page-language.ts'
+import { PAGE_STYLE } from './page-style.ts'
+
+/** The parts of an HTML document that differ between pages. */
+export type DocumentParts = { title: string; head: Html; content: Html; language: PageLanguage }
+
+/** Renders a complete document with the style of all pages. */
+export function renderDocument({ title, head, content, language }: DocumentParts): Html {
+  return html`<!doctype html>
+<html lang="${language}" dir="ltr">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${title}</title>
+<link rel="icon" href="data:,">
+<style>${verbatim(PAGE_STYLE)}</style>
+${head}
+</head>
+<body>
+${content}
+</body>
+</html>
+`
+}
+
+/** Renders a page that contains only a message. */
+export function renderNotice(text: string, language: PageLanguage): Html {
+  return renderDocument({
+    title: 'Moblog',
+    head: html`<meta name="robots" content="noindex">`,
+    content: html`<main class="notice"><h1>Moblog</h1><p>${text}</p></main>`,
+    language,
+  })
+}
