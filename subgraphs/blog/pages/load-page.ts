@@ -9,7 +9,7 @@ import type { PostLoadersOf } from '../posts/post-loaders.ts'
 import { fromCursor, postList, toCursor } from '../posts/post-position.ts'
 import { visiblePost } from '../posts/visible-post.ts'
 import type { PageToken, PageView } from './page-token.ts'
-import type { PageSources, Person } from './shown-media.ts'
+import type { PageSources, ShownUser } from './shown-media.ts'
 import { type Page, shownMediaIds } from './shown-page.ts'
 
 /** The dependencies of loading a page. */
@@ -31,7 +31,7 @@ export type PageOptions = {
   /** How many posts the page holds at most. */
   count?: number
   /** The owner, if the caller has looked them up already. */
-  owner?: Person | null
+  owner?: ShownUser | null
   /** Whether a moblog in which the viewer may see no post has no page. */
   needsPosts?: boolean
 }
@@ -70,18 +70,18 @@ export async function loadPage(
   const position = request.after && fromCursor(request.after)
   const key = { moblogId, relationship, count: request.first + 1, after: position }
   const listed = posts(context).page.load(key)
-  const named = known ?? sources.people([moblogId]).then((people) => people.get(moblogId) ?? null)
+  const named = known ?? sources.users([moblogId]).then((users) => users.get(moblogId) ?? null)
   const [text, owner, shown] = await Promise.all([
     moblogs(context).text.load(moblogId),
     named,
-    Promise.all([listed, named]).then(async ([rows, person]) => {
+    Promise.all([listed, named]).then(async ([rows, user]) => {
       const page = toConnection(rows, request, list, toCursor, (row) => visiblePost(row, relationship))
       const visible = page.edges.map(async ({ node }) => ({
         ...node,
         commentCount: await visibleCommentCount(node.id, node.commentCount, comments(context)),
       }))
       const ids = shownMediaIds(
-        person,
+        user,
         page.edges.map(({ node }) => node),
       )
       const [media, ...shownPosts] = await Promise.all([sources.media(viewerId, sessionId, ids), ...visible])

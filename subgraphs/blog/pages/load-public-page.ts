@@ -22,7 +22,7 @@ export async function loadMoblogByHandle(
   handle: string,
   after: string | null,
 ): Promise<Page | null> {
-  const owner = await dependencies.sources.personByHandle(handle)
+  const owner = await dependencies.sources.userByHandle(handle)
   // A handle that nobody has costs the same queries as that of a user without public posts.
   return loadPage(dependencies, publicView(owner?.id ?? newId()), { after, owner, needsPosts: true })
 }
@@ -41,7 +41,7 @@ export async function loadPostByHandle(
   after: string | null,
 ): Promise<PostPage | null> {
   const context = createContext({ kind: 'viewer', userId: null, sessionId: null })
-  const owner = await sources.personByHandle(handle)
+  const owner = await sources.userByHandle(handle)
   // Loaded before the post, so that the time of the answer does not tell a hidden post from a missing one.
   await relationships(context).load(owner?.id ?? newId())
   const post = await posts(context).post.load(normalId(postId))
@@ -53,11 +53,11 @@ export async function loadPostByHandle(
     sources.media(null, null, shownMediaIds(owner, [post])),
   ])
   const listed = connection.edges.map(({ node }) => node)
-  const people = await sources.people([...new Set(listed.map(({ authorId }) => authorId))])
+  const users = await sources.users([...new Set(listed.map(({ authorId }) => authorId))])
   return {
     owner,
     post: { ...post, commentCount },
-    comments: listed.map((comment) => ({ ...comment, author: people.get(comment.authorId) ?? null })),
+    comments: listed.map((comment) => ({ ...comment, author: users.get(comment.authorId) ?? null })),
     media,
     isContinued: after !== null,
     nextCursor: connection.pageInfo.hasNextPage ? connection.pageInfo.endCursor : null,

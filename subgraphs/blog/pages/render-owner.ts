@@ -1,11 +1,11 @@
 import { type Html, html } from './html.ts'
-import type { Person, ShownMedia } from './shown-media.ts'
+import type { ShownMedia, ShownUser } from './shown-media.ts'
 
 const graphemes = new Intl.Segmenter('und', { granularity: 'grapheme' })
 
 /** Renders the picture of a user beside a title and the user's names. Without a picture, it is the first letter. */
 export function renderOwner(
-  owner: Person | null,
+  owner: ShownUser | null,
   media: ReadonlyMap<string, ShownMedia>,
   title: string,
 ): Html {
@@ -16,7 +16,7 @@ export function renderOwner(
 }
 
 // The name stands beside the picture, so screen readers skip it.
-function renderAvatar({ avatarId, displayName }: Person, media: ReadonlyMap<string, ShownMedia>): Html {
+function renderAvatar({ avatarId, displayName }: ShownUser, media: ReadonlyMap<string, ShownMedia>): Html {
   const access = avatarId ? media.get(avatarId)?.access : undefined
   const source = access?.posterUrl ?? access?.progressiveUrl
   if (source) return html`<img class="avatar" src="${source}" alt="" width="48" height="48">`

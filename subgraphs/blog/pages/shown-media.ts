@@ -29,20 +29,20 @@ export type PageSources = {
   /** The files that media are played from, without those that are currently unknown. */
   files(ids: readonly string[]): Promise<Map<string, PlayedFile>>
   /** The names of users by id, without those that are currently unknown. */
-  people(userIds: readonly string[]): Promise<Map<string, Person>>
+  users(userIds: readonly string[]): Promise<Map<string, ShownUser>>
   /**
    * The user with a handle, in any letter case, as everybody may know of them; null if there is none.
    *
    * @throws VisibleError `SERVICE_UNAVAILABLE` if it is currently unknown
    */
-  personByHandle(handle: string): Promise<Person | null>
+  userByHandle(handle: string): Promise<ShownUser | null>
 }
 
 /** The file that a media file is played from. */
 export type PlayedFile = { mimeType: string; byteSize: number }
 
 /** A user's id, names and picture. */
-export type Person = NonNullable<UsersByIdsQuery['usersByIds'][number]>
+export type ShownUser = NonNullable<UsersByIdsQuery['usersByIds'][number]>
 
 /** The answer of a service; null if it does not answer. */
 function orNull<Answer>(call: Promise<Answer>): Promise<Answer | null> {
@@ -85,13 +85,13 @@ export function askPageSources(communication: PeerClient, storage: PeerClient): 
       )
     },
 
-    async people(ids) {
+    async users(ids) {
       if (ids.length === 0) return new Map()
       const answer = await orNull(callPeer(communication, communicationOperation('users-by-ids'), { ids }))
       return new Map((answer?.usersByIds ?? []).flatMap((user) => (user ? [[user.id, user] as const] : [])))
     },
 
-    async personByHandle(handle) {
+    async userByHandle(handle) {
       const operation = communicationOperation('public-users-by-handles')
       const { usersByHandles } = await inTime(callPeer(communication, operation, { handles: [handle] }))
       return usersByHandles[0] ?? null

@@ -1,10 +1,10 @@
 import type { VisibleComment } from '../comments/visible-comment.ts'
 import type { VisiblePost } from '../posts/visible-post.ts'
-import type { Person, ShownMedia } from './shown-media.ts'
+import type { ShownMedia, ShownUser } from './shown-media.ts'
 
 /** What the pages of moblogs and of posts have in common. */
 type Shown = {
-  owner: Person | null
+  owner: ShownUser | null
   /** The media of the posts and the owner's picture. */
   media: ReadonlyMap<string, ShownMedia>
   /** Whether the list on the page continues from a position instead of starting at its beginning. */
@@ -25,11 +25,11 @@ export type Page = Shown & {
 }
 
 /** A comment and the names of its author; null if they are currently unknown. */
-export type ShownComment = VisibleComment & { author: Person | null }
+export type ShownComment = VisibleComment & { author: ShownUser | null }
 
 /** The content of the public page of one post. */
 export type PostPage = Shown & {
-  owner: Person
+  owner: ShownUser
   post: VisiblePost
   /** Oldest first. */
   comments: readonly ShownComment[]
@@ -37,7 +37,7 @@ export type PostPage = Shown & {
 
 /** The ids of the media on a page. */
 export function shownMediaIds(
-  owner: Person | null,
+  owner: ShownUser | null,
   posts: readonly { mediaIds: readonly string[] }[],
 ): string[] {
   return [
