@@ -70,7 +70,7 @@ describeInBrowser().each(MODES)('the feed of a moblog, %s', (mode) => {
   async function ready(name: MediaName): Promise<string> {
     const { id } = await uploadByTus(mei, await mediaFile(name))
     const stateOf = async () => (await mei.client.ask('media', { id })).media?.state
-    await eventually(stateOf, (state) => state === 'READY', 20_000)
+    await eventually(stateOf, (state) => state === 'READY', 60_000)
     return id
   }
 
