@@ -25,7 +25,7 @@ export function receiveNotifications(take: (notification: LiveNotification) => v
   let timer: ReturnType<typeof setTimeout> | undefined
 
   const connectLater = () => {
-    subscription?.unsubscribe()
+    closeSoon(subscription)
     subscription = null
     clearTimeout(timer)
     if (isEnded) return
@@ -62,6 +62,14 @@ export function receiveNotifications(take: (notification: LiveNotification) => v
     removeEventListener('online', connectNow)
     connectLater()
   }
+}
+
+/**
+ * Ends a subscription, but not within its own callback: urql would then cancel a stream that it has aborted just before,
+ * and nobody would handle the rejection of that.
+ */
+function closeSoon(subscription: { unsubscribe(): void } | null): void {
+  queueMicrotask(() => subscription?.unsubscribe())
 }
 
 async function newestPosition(): Promise<string> {
