@@ -57,6 +57,8 @@ export function createPlayback(deps: PlaybackDeps): Playback {
   let delays = 0
   let hasEnded = false
   let isLocal = false
+  // Whether it should go on after trouble: some browsers pause an element whose source has failed.
+  let wanted = false
 
   const sources = () => {
     const playsHls = element.canPlayType('application/vnd.apple.mpegurl') !== ''
@@ -86,9 +88,8 @@ export function createPlayback(deps: PlaybackDeps): Playback {
     stream?.stop()
     stream = null
     failedSources += 1
-    const plays = !element.paused
     await open()
-    if (plays && source) await start()
+    if (wanted && source) await start()
   }
 
   const start = () =>
@@ -192,14 +193,14 @@ export function createPlayback(deps: PlaybackDeps): Playback {
   async function reload(): Promise<void> {
     if (stopped.signal.aborted || hasEnded) return
     if (stream) return stream.resume()
-    if (source) await switchInPlace(element, source.url).catch(() => {})
+    if (source) await switchInPlace(element, source.url, wanted).catch(() => {})
   }
 
   /** Explains a refusal, unless new addresses work. A token that has expired and a right that has ended look the same. */
   async function refused(): Promise<void> {
     refusals += 1
     if (refusals > 2 || !deps.renew()) return end(deps.renew() ? 'ENDED' : 'EXPIRED')
-    const wanted = !element.paused
+    const goesOn = wanted
     const slow = setTimeout(() => {
       element.pause()
       deps.onNotice('CHECKING')
@@ -213,7 +214,7 @@ export function createPlayback(deps: PlaybackDeps): Playback {
     if (former !== undefined && former === source?.url) return end('ENDED')
     if (stream) stream.resume()
     else if (element.error) await reload()
-    if (wanted) await start()
+    if (goesOn) await start()
     schedule()
   }
 
@@ -253,6 +254,12 @@ export function createPlayback(deps: PlaybackDeps): Playback {
       })
     on('error', () => void onError())
     on('waiting', () => void onWaiting())
+    on('play', () => {
+      wanted = true
+    })
+    on('pause', () => {
+      if (!element.error) wanted = false
+    })
     on('playing', () => {
       schedule()
     })

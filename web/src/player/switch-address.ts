@@ -42,15 +42,29 @@ export async function switchAddress(
   }
 }
 
-/** Changes the address of an element, and continues where it was. */
-export async function switchInPlace(media: HTMLMediaElement, address: string): Promise<HTMLMediaElement> {
-  const [position, plays] = [media.currentTime, !media.paused]
+/**
+ * Changes the address of an element, and continues where it was.
+ *
+ * @param plays whether it goes on; an element whose address has failed may be paused although nobody has paused it
+ */
+export async function switchInPlace(
+  media: HTMLMediaElement,
+  address: string,
+  plays = !media.paused,
+): Promise<HTMLMediaElement> {
+  const position = media.currentTime
   media.src = address
-  if (position > 0) {
+  if (!plays) {
+    // Nothing is loaded yet, so this is where it begins.
+    if (position > 0) media.currentTime = position
+    return media
+  }
+  const seek = async () => {
+    if (position === 0) return
     await heard(media, 'loadedmetadata')
     media.currentTime = position
   }
-  if (plays) await media.play()
+  await Promise.all([media.play(), seek()])
   return media
 }
 
