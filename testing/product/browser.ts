@@ -39,7 +39,8 @@ export function startBrowser(): Promise<Browser> {
       '--no-sandbox',
       '--disable-dev-shm-usage',
       '--autoplay-policy=no-user-gesture-required',
-      '--use-fake-device-for-media-stream',
+      // Few pictures per second, so that recording and converting them takes little of the machine.
+      '--use-fake-device-for-media-stream=fps=5',
       '--use-fake-ui-for-media-stream',
     ],
   })

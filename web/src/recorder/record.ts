@@ -35,7 +35,7 @@ const MUTED_MS = 1_500
  */
 export function record(kind: RecordingKind, stream: MediaStream, limitSeconds: number): Recording {
   const mimeType = recordingType(kind, (type) => MediaRecorder.isTypeSupported(type))
-  const recorder = new MediaRecorder(stream, mimeType === null ? {} : { mimeType })
+  const recorder = new MediaRecorder(stream, recorderOptions(mimeType))
   const id = crypto.randomUUID()
   const startedAt = Date.now()
   const ownerId = readSession()?.userId ?? ''
@@ -104,6 +104,16 @@ export function record(kind: RecordingKind, stream: MediaStream, limitSeconds: n
     cancel: () => end('CANCELLED'),
     ended,
   }
+}
+
+/**
+ * Browsers write MP4 in parts that begin with a key frame, and without being asked they make one only every 100 pictures:
+ * until then there is nothing to send or to keep.
+ */
+function recorderOptions(
+  mimeType: string | null,
+): MediaRecorderOptions & { videoKeyFrameIntervalDuration: number } {
+  return { videoKeyFrameIntervalDuration: CHUNK_MS, ...(mimeType !== null && { mimeType }) }
 }
 
 /** Calls back when a camera or a microphone is taken away for good, or muted for longer than a moment. */
