@@ -14,6 +14,8 @@ import { keepScroll } from './scroll.ts'
 import { shellStyle } from './shell-style.ts'
 
 const TOAST_MS = 4_000
+// What is on the screen is loaded first.
+const UPLOADS_AFTER_MS = 1_000
 
 /** Everything around the screens: navigation, notices, and the stream of notifications. */
 class MoblogShell extends MoblogElement {
@@ -28,6 +30,7 @@ class MoblogShell extends MoblogElement {
   readonly #profile = new Query(this, OwnProfileDocument, () => ({}))
   #connected: AbortController | null = null
   #toastTimer: ReturnType<typeof setTimeout> | undefined
+  #uploadsTimer: ReturnType<typeof setTimeout> | undefined
 
   static override styles = [controls, shellStyle]
 
@@ -54,17 +57,28 @@ class MoblogShell extends MoblogElement {
     addEventListener('moblog-toast', (event) => this.#toast(event), { signal })
     this.addEventListener('moblog-renew', answerRenewal, { signal })
     keepScroll(signal)
-    // Uploads that were unfinished when the app was closed go on, and so do the posts that wait for them.
-    void import('../composer/pending-posts.ts').then(({ followPendingPosts }) => followPendingPosts())
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback()
     this.#connected?.abort()
+    clearTimeout(this.#uploadsTimer)
   }
 
   protected override updated(changed: PropertyValues): void {
     if (changed.has('route')) document.title = this.#title()
+    const { data, problem } = this.#profile
+    if (data || problem)
+      this.#uploadsTimer ??= setTimeout(() => void this.#continueUploads(), UPLOADS_AFTER_MS)
+  }
+
+  /** Continues the uploads that were unfinished when the app was closed, and the posts that wait for them. */
+  async #continueUploads(): Promise<void> {
+    const [{ followPendingPosts }] = await Promise.all([
+      import('../composer/pending-posts.ts'),
+      import('../composer/waiting-posts.ts'),
+    ])
+    followPendingPosts()
   }
 
   protected override render() {

@@ -1,6 +1,6 @@
+import { eventually } from '../../../testing/eventually.ts'
 import { memoryIndexedDb } from '../../test/memory-database.ts'
 import { memoryStorage } from '../../test/memory-storage.ts'
-import { eventually } from '../../../testing/eventually.ts'
 
 Object.assign(globalThis, {
   document: { baseURI: 'https://moblog.test/' },

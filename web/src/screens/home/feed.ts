@@ -56,8 +56,6 @@ class MoblogHomeFeed extends MoblogElement {
     const leave = () => document.visibilityState === 'hidden' && this.#markSeen(true)
     document.addEventListener('visibilitychange', leave, { signal })
     this.addEventListener('moblog-post-seen', this.#noteSeen, { signal })
-    // Apart from the first load, because it comes with the uploads.
-    void import('../../composer/waiting-posts.ts')
   }
 
   override disconnectedCallback(): void {
