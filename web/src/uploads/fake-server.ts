@@ -87,6 +87,7 @@ export function createFakeServer(): FakeServer {
 
   const sendBytes: SendBytes = async ({ tusUrl, key }, source: ByteSource, onProgress, signal) => {
     const upload = uploads.get(tusUrl)
+    if (upload) onProgress(upload.bytes.size)
     for (;;) {
       await new Promise((resolve) => setTimeout(resolve))
       signal.throwIfAborted()

@@ -90,6 +90,23 @@ describe('an upload', () => {
     expect(server.uploads.size).toBe(1)
   })
 
+  it('is tried again at once as long as more arrives each time, although less is sent than before', async () => {
+    const server = newFile()
+    server.fates.push('OK', 'CUT', 'CUT', 'CUT')
+    const lost = [60, 10, 50, 0]
+    const { record, states, waits } = await run({
+      ...server,
+      sendBytes: async (target, source, onProgress, signal) => {
+        const end = await server.sendBytes(target, source, onProgress, signal)
+        if (end.kind === 'INTERRUPTED') onProgress((server.uploads.get('1')?.bytes.size ?? 0) + (lost.shift() ?? 0))
+        return end
+      },
+    })
+    expect(record.state).toBe('STORED')
+    expect(states).not.toContain('OFFLINE')
+    expect(waits).toEqual([200, 200, 200])
+  })
+
   it('begins again when it has expired', async () => {
     const server = newFile()
     server.fates.push('OK', 'OK', 'UPLOAD_EXPIRES')

@@ -74,7 +74,7 @@ async function sendAll(
 ): Promise<'STORED' | 'GONE'> {
   let grant: Grant | null = null
   let fruitless = 0
-  let sentBefore = record().sentBytes
+  let furthest = -1
   for (;;) {
     signal.throwIfAborted()
     grant ??= await obtainGrant(deps, record, change, source, signal)
@@ -84,10 +84,17 @@ async function sendAll(
       return 'STORED'
     }
     change({ state: 'SENDING', failure: null })
-    const onProgress = (sentBytes: number) => change({ sentBytes })
+    let arrived = -1
+    const onProgress = (sentBytes: number) => {
+      if (arrived < 0) arrived = sentBytes
+      change({ sentBytes })
+    }
     const end = await deps.sendBytes(grant, source, onProgress, signal)
-    if (record().sentBytes > sentBefore) fruitless = 0
-    sentBefore = record().sentBytes
+    // What was sent may not have arrived: only what the server has when the next attempt begins is progress.
+    if (arrived > furthest) {
+      fruitless = 0
+      furthest = arrived
+    }
     switch (end.kind) {
       case 'COMPLETE': {
         const outcome = await awaitVerification(deps, record, change, signal)

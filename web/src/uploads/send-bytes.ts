@@ -18,7 +18,10 @@ export type SendEnd =
   | { kind: 'INTERRUPTED'; retryAfterSeconds: number | null }
   | { kind: 'REFUSED'; message: string }
 
-/** Sends bytes until they have all arrived, or until something is in the way. */
+/**
+ * Sends bytes until they have all arrived, or until something is in the way. The first progress is what the server has
+ * before anything is sent.
+ */
 export type SendBytes = (
   target: Target,
   source: ByteSource,
@@ -78,6 +81,10 @@ export const sendBytes: SendBytes = async ({ tusUrl, key }, source, onProgress, 
           },
           close() {},
         }),
+      },
+      onAfterResponse(request, response) {
+        const offset = Number(response.getHeader('Upload-Offset') ?? Number.NaN)
+        if (request.getMethod() === 'HEAD' && Number.isInteger(offset)) onProgress(offset)
       },
       onProgress(sent) {
         moves()
