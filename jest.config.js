@@ -1,6 +1,5 @@
 // Campaigns: many kills, full and frozen disks, large files, slow readers, wrong clocks. They take longer than all other
-// tests together, and what they are about is also tested on a smaller scale. `web-media` is not verified yet: it has not
-// passed as a whole on a machine that is busy with other work.
+// tests together, and what they are about is also tested on a smaller scale.
 const campaigns = [
   'access-matrix',
   'clock-skew',
@@ -15,7 +14,6 @@ const campaigns = [
   'revocation',
   'slow-readers',
   'storage-trouble',
-  'web-media',
 ]
 const campaignFiles = campaigns.map((name) => `/test/${name}\\.test\\.ts$`)
 

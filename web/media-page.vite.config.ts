@@ -1,6 +1,6 @@
 import { defineConfig } from 'vite'
 
-/** Builds the page with which test/web-media.test.ts tests the player, the recorder, uploads and the composer. */
+/** Builds the page with which test/web-{player,recorder,uploads}.test.ts test the player, the recorder, uploads and the composer. */
 export default defineConfig({
   root: import.meta.dirname,
   base: '/media-page/',

@@ -29,7 +29,8 @@ export async function buildMediaPage(product: Product): Promise<BuiltMediaPage> 
   await promisify(execFile)(
     process.execPath,
     [vite, 'build', '--config', 'web/media-page.vite.config.ts', '--outDir', folder],
-    { cwd: root },
+    // Tests set it to `test`, with which Vite would build for development.
+    { cwd: root, env: { ...process.env, NODE_ENV: 'production' } },
   )
   // A page that Playwright answers itself counts as one from the internet, which may not reach this machine.
   const server = createServer((request, response) => {

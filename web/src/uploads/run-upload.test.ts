@@ -98,7 +98,8 @@ describe('an upload', () => {
       ...server,
       sendBytes: async (target, source, onProgress, signal) => {
         const end = await server.sendBytes(target, source, onProgress, signal)
-        if (end.kind === 'INTERRUPTED') onProgress((server.uploads.get('1')?.bytes.size ?? 0) + (lost.shift() ?? 0))
+        if (end.kind === 'INTERRUPTED')
+          onProgress((server.uploads.get('1')?.bytes.size ?? 0) + (lost.shift() ?? 0))
         return end
       },
     })

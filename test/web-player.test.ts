@@ -1,0 +1,208 @@
+import type { Page } from 'playwright-core'
+import { publish } from '../scripts/client/moblogs.ts'
+import { befriend, type Person } from '../scripts/client/people.ts'
+import { uploadByTus } from '../scripts/client/uploads.ts'
+import { eventually } from '../testing/eventually.ts'
+import { describeInBrowser, namelessControls } from '../testing/product/browser.ts'
+import { madeFile } from '../testing/product/media-files.ts'
+import {
+  playing,
+  reloadPage,
+  showPlayer,
+  untilPlaying,
+  useMediaStage,
+} from '../testing/product/media-stage.ts'
+import { MODES } from '../testing/product/product.ts'
+
+type Gaps = { longest: number; position: number; renewals: number }
+
+const FILM = ['-f', 'lavfi', '-i', 'testsrc=size=180x320:rate=15', '-f', 'lavfi', '-i', 'sine=frequency=440']
+// Every phone plays it, so the server only copies its packets. A key frame every two seconds makes segments short.
+const H264 = [
+  '-c:v',
+  'libx264',
+  '-preset',
+  'ultrafast',
+  '-g',
+  '30',
+  '-pix_fmt',
+  'yuv420p',
+  '-c:a',
+  'aac',
+  '-t',
+  '30',
+]
+
+describeInBrowser().each(MODES)('the player of the client, %s', (mode) => {
+  const stage = useMediaStage(mode)
+
+  /** Waits until a media file of Mei has all its variants, and returns it with its addresses for a viewer. */
+  async function readyMedia(id: string, viewer: Person = stage.mei) {
+    await eventually(
+      async () => (await stage.mei.client.ask('media', { id })).media?.state,
+      (state) => state === 'READY',
+      // An encoder takes turns with others on a busy machine.
+      100_000,
+    )
+    const { media } = await viewer.client.ask('media', { id })
+    if (!media?.access) throw new Error('the viewer may not play the media')
+    return { ...media, access: media.access }
+  }
+
+  let film: Promise<string> | null = null
+  /** The id of a film of half a minute that Mei's friends may see. */
+  function friendsFilm(): Promise<string> {
+    film ??= (async () => {
+      const { id } = await uploadByTus(stage.mei, await madeFile('long.mp4', 'video/mp4', [...FILM, ...H264]))
+      await publish(stage.mei, { mediaIds: [id] })
+      await readyMedia(id)
+      return id
+    })()
+    return film
+  }
+
+  const play = (page: Page, index = 0) => page.evaluate(`void mediaPage.play(${index})`)
+
+  /** Simulates a browser that plays no streams without hls.js. */
+  async function forgetHls(page: Page): Promise<void> {
+    await page.addInitScript(`HTMLMediaElement.prototype.canPlayType = () => ''`)
+    await reloadPage(page)
+  }
+
+  it('explains within a second of a refusal that the viewer may no longer see it', async () => {
+    const id = await friendsFilm()
+    const page = await stage.open(stage.jun)
+    await forgetHls(page)
+    const media = await readyMedia(id, stage.jun)
+    let refusedAt = 0
+    page.on('response', (response) => {
+      if (response.status() === 403 && refusedAt === 0) refusedAt = Date.now()
+    })
+    await showPlayer(page, media)
+    await page.getByRole('button', { name: /^Play/ }).first().click()
+    await untilPlaying(page)
+    await stage.mei.client.ask('unfriend', { input: { userId: stage.jun.id } })
+    // A place that is not loaded yet.
+    await page.evaluate('mediaPage.seek(28)')
+    await page.getByText('You can no longer see this.').waitFor()
+    const explainedAt = Date.now()
+    expect(refusedAt).toBeGreaterThan(0)
+    expect(explainedAt - refusedAt).toBeLessThan(1_000)
+    expect(await page.evaluate('mediaPage.ended')).toEqual([{ mediaId: id, reason: 'ENDED' }])
+    await befriend(stage.mei, stage.jun)
+  })
+
+  it.each([
+    ['hls.js', true],
+    ['the browser itself', false],
+  ])('renews its addresses while %s plays, without an interruption', async (_what, withoutHls) => {
+    const id = await friendsFilm()
+    const page = await stage.open(stage.jun)
+    if (withoutHls) await forgetHls(page)
+    const { access, ...media } = await readyMedia(id, stage.jun)
+    // Other addresses of the same media, which also show by which of them segments are loaded.
+    const renewed = JSON.parse(
+      JSON.stringify(access).replaceAll(stage.proxy.address, stage.product.addresses.storage),
+    )
+    const soon = new Date(Date.now() + 4_000).toISOString()
+    await showPlayer(page, { ...media, access: { ...access, expiresAt: soon } }, renewed)
+    await page.getByRole('button', { name: /^Play/ }).first().click()
+    await untilPlaying(page)
+    const gaps = await page.evaluate<Gaps>('mediaPage.longestGap(7_000)')
+    expect(gaps.renewals).toBe(1)
+    expect(gaps.position).toBeGreaterThan(4)
+    expect(gaps.longest).toBeLessThan(1_000)
+  })
+
+  it('plays only one media at a time', async () => {
+    const media = await readyMedia(await friendsFilm(), stage.jun)
+    const page = await stage.open(stage.jun)
+    await showPlayer(page, media)
+    await showPlayer(page, media)
+    for (const index of [0, 1]) {
+      await play(page, index)
+      await untilPlaying(page, index)
+    }
+    expect((await playing(page, 0))?.paused).toBe(true)
+  })
+
+  it('downloads with a progress bar and then plays the downloaded file', async () => {
+    const page = await stage.open(stage.jun)
+    await showPlayer(page, await readyMedia(await friendsFilm(), stage.jun))
+    await play(page)
+    await untilPlaying(page)
+    await page.getByRole('button', { name: /^Download/ }).click()
+    await page.getByRole('button', { name: /^Play the downloaded file/ }).click()
+    await eventually(
+      () => playing(page),
+      (state) => /^blob:/.test(state?.currentSrc ?? '') && !state?.paused,
+    )
+  })
+
+  it('is used with the keyboard and heard by readers of the screen', async () => {
+    const page = await stage.open(stage.jun, { locale: 'zh-CN' })
+    await showPlayer(page, await readyMedia(await friendsFilm(), stage.jun))
+    expect(await namelessControls(page)).toEqual([])
+    await page.evaluate('mediaPage.focus()')
+    await page.keyboard.press('k')
+    await untilPlaying(page)
+    await page.keyboard.press('5')
+    await eventually(
+      () => playing(page),
+      (state) => (state?.currentTime ?? 0) >= 15,
+    )
+    await page.keyboard.press('k')
+    await eventually(
+      () => playing(page),
+      (state) => state?.paused === true,
+    )
+    expect(await page.getByRole('slider', { name: '播放位置' }).getAttribute('aria-valuetext')).toMatch(
+      /^0:1\d \/ 0:30$/,
+    )
+  })
+
+  it('says that a film is still being made, asks for nothing that is not there, and plays it when it is', async () => {
+    const { access, ...media } = await readyMedia(await friendsFilm(), stage.jun)
+    const page = await stage.open(stage.jun)
+    const asked: string[] = []
+    page.on('request', (request) => asked.push(request.url()))
+    const early = { ...access, progressiveUrl: null, streamUrl: null, posterUrl: null }
+    await showPlayer(page, { ...media, state: 'PROCESSING', byteSize: null, access: early }, access)
+    await page.getByText('Still being prepared').waitFor()
+    expect(asked.filter((url) => url.startsWith(access.url))).toEqual([])
+    expect(await namelessControls(page)).toEqual([])
+    await page.getByText('Still being prepared').waitFor({ state: 'hidden' })
+    await page.getByRole('button', { name: /^Play/ }).first().click()
+    await untilPlaying(page)
+  })
+
+  it('shows the captions that the user chooses from its menu', async () => {
+    const { access, ...media } = await readyMedia(await friendsFilm(), stage.jun)
+    const page = await stage.open(stage.jun)
+    const track = (language: string, label: string, text: string) => {
+      const file = Buffer.from(`WEBVTT\n\n00:00.000 --> 00:30.000\n${text}\n`).toString('base64')
+      return { language, label, url: `data:text/vtt;base64,${file}` }
+    }
+    const captions = [track('en', 'English', 'A test picture'), track('zh-Hans', '中文', '测试图')]
+    await showPlayer(page, { ...media, access: { ...access, captions } })
+    await play(page)
+    await untilPlaying(page)
+    const menu = page.getByRole('combobox', { name: 'Captions' })
+    await menu.selectOption({ label: '中文' })
+    await page.getByText('测试图').waitFor()
+    // The key goes on to the next ones: after the last ones, there are none.
+    await page.evaluate('mediaPage.focus()')
+    await page.keyboard.press('c')
+    await page.getByText('测试图').waitFor({ state: 'hidden' })
+    await page.keyboard.press('c')
+    await page.getByText('A test picture').waitFor()
+    expect(await menu.inputValue()).toBe('0')
+  })
+
+  it('fits a portrait film onto the screen', async () => {
+    const page = await stage.open(stage.jun)
+    await showPlayer(page, await readyMedia(await friendsFilm(), stage.jun))
+    const box = await page.locator('moblog-player').boundingBox()
+    expect(box?.height).toBeLessThanOrEqual(844 * 0.8 + 1)
+  })
+})

@@ -1,0 +1,135 @@
+import type { Page } from 'playwright-core'
+import { friendMoblog } from '../scripts/client/moblogs.ts'
+import type { Person } from '../scripts/client/people.ts'
+import { eventually } from '../testing/eventually.ts'
+import { describeInBrowser, namelessControls } from '../testing/product/browser.ts'
+import {
+  reloadPage,
+  shownUploads,
+  showPlayer,
+  untilPlaying,
+  useMediaStage,
+} from '../testing/product/media-stage.ts'
+import { MODES } from '../testing/product/product.ts'
+
+describeInBrowser().each(MODES)('the recorder of the client, %s', (mode) => {
+  const stage = useMediaStage(mode)
+
+  /** Waits until a viewer has something of a media file to play, also while other variants are still being made. */
+  async function playableMedia(id: string, viewer: Person) {
+    const [media] = await eventually(
+      async () => [(await viewer.client.ask('media', { id })).media],
+      ([found]) => Boolean(found?.access?.streamUrl ?? found?.access?.progressiveUrl),
+      100_000,
+    )
+    return media
+  }
+
+  /** How long a media file of Mei is, which is known before its variants are made. */
+  const secondsOf = (id: string) =>
+    eventually(async () => (await stage.mei.client.ask('media', { id })).media?.durationSeconds ?? 0, 60_000)
+
+  async function openRecorder(kind: 'video' | 'sound'): Promise<Page> {
+    const page = await stage.open(stage.mei)
+    await page.evaluate('mediaPage.compose()')
+    await page.getByRole('button', { name: `Record ${kind}` }).click()
+    await page.getByRole('button', { name: 'Start recording' }).waitFor()
+    await page.evaluate(`mediaPage.setRecorder('countdown', '1')`)
+    await page.getByRole('button', { name: 'Start recording' }).click()
+    await page.getByRole('button', { name: 'Finish recording' }).waitFor()
+    return page
+  }
+
+  it.each(['video', 'sound'] as const)(
+    'uploads %s while it is recorded; the post is published and plays',
+    async (kind) => {
+      const page = await openRecorder(kind)
+      expect(await namelessControls(page)).toEqual([])
+      await eventually(
+        () => shownUploads(page),
+        ([upload]) => upload !== undefined && upload.state === 'SENDING' && upload.sentBytes > 0,
+        20_000,
+      )
+      await page.getByRole('button', { name: 'Finish recording' }).click()
+      await page.getByRole('button', { name: 'Use it' }).click()
+      const [stored] = await eventually(
+        () => shownUploads(page),
+        ([upload]) => upload?.state === 'STORED',
+        30_000,
+      )
+      await page.getByRole('textbox', { name: 'Text of the post' }).fill(`Recorded ${kind}`)
+      await page.getByRole('button', { name: 'Publish' }).click()
+      await eventually(
+        async () =>
+          (await friendMoblog(stage.jun.client, stage.mei.handle))?.moblog?.posts.edges[0]?.node.text,
+        (text) => text === `Recorded ${kind}`,
+        10_000,
+      )
+      const friend = await stage.open(stage.jun)
+      await showPlayer(friend, await playableMedia(stored?.mediaId ?? '', stage.jun))
+      await friend.getByRole('button', { name: /^Play/ }).first().click()
+      await untilPlaying(friend, 0, kind)
+    },
+  )
+
+  it('keeps what was recorded when the page is closed, and offers it again', async () => {
+    const page = await openRecorder('video')
+    await page.waitForTimeout(2_500)
+    await reloadPage(page)
+    await page.evaluate('mediaPage.compose()')
+    await page.getByRole('button', { name: 'Record video' }).click()
+    await page.getByText(/A recording from .* was not finished/).waitFor()
+    await page.getByRole('button', { name: 'Keep' }).click()
+    await page.locator('moblog-recorder video[controls]').waitFor()
+    const shown = await eventually(
+      () => shownUploads(page),
+      (all) => all.length === 1 && all[0]?.state === 'STORED',
+      30_000,
+    )
+    expect(await secondsOf(shown[0]?.mediaId ?? '')).toBeGreaterThan(0.5)
+  })
+
+  it('keeps what was recorded when the camera is taken away', async () => {
+    const page = await openRecorder('video')
+    await page.waitForTimeout(1_500)
+    await page.evaluate('mediaPage.loseCamera()')
+    await page.getByText('The recording was interrupted.').waitFor()
+    await eventually(
+      () => shownUploads(page),
+      ([upload]) => upload?.state === 'STORED',
+      30_000,
+    )
+  })
+
+  it('ends at its limit, and uploads nothing that the user cancels', async () => {
+    const page = await openRecorder('sound')
+    await page.getByRole('button', { name: 'Cancel', exact: true }).last().click()
+    await page.getByRole('button', { name: 'Start recording' }).waitFor()
+    expect(await shownUploads(page)).toEqual([])
+    await page.evaluate(`mediaPage.setRecorder('limit', '2')`)
+    await page.getByRole('button', { name: 'Start recording' }).click()
+    await page.getByText('The longest time is reached.').waitFor()
+  })
+
+  it('shortens a recording, which takes the place of the longer one', async () => {
+    const page = await openRecorder('sound')
+    await page.waitForTimeout(3_000)
+    await page.getByRole('button', { name: 'Finish recording' }).click()
+    await eventually(
+      () => shownUploads(page),
+      ([upload]) => upload?.state === 'STORED',
+      30_000,
+    )
+    const [whole] = await shownUploads(page)
+    await page.getByRole('button', { name: 'Shorten', exact: true }).click()
+    await page.getByRole('slider', { name: 'End' }).fill('1.5')
+    await page.getByRole('button', { name: 'Shorten to this part' }).click()
+    const [shorter] = await eventually(
+      () => shownUploads(page),
+      ([upload]) => upload?.state === 'STORED' && upload.mediaId !== whole?.mediaId,
+      30_000,
+    )
+    expect(await secondsOf(shorter?.mediaId ?? '')).toBeCloseTo(1.5, 0)
+    expect((await stage.mei.client.ask('media', { id: whole?.mediaId ?? '' })).media).toBeNull()
+  })
+})
