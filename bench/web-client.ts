@@ -19,9 +19,16 @@ const QUIET_MS = 1_000
 /** Collects what moves and what keeps the page busy, from its first moment on. */
 const WATCH = `
   globalThis.shift = 0
+  globalThis.moves = []
   globalThis.busyUntil = 0
   new PerformanceObserver((list) => {
-    for (const { value, hadRecentInput } of list.getEntries()) if (!hadRecentInput) globalThis.shift += value
+    for (const { value, hadRecentInput, sources, startTime } of list.getEntries()) {
+      if (hadRecentInput) continue
+      globalThis.shift += value
+      const moved = sources.map(({ node, previousRect, currentRect }) =>
+        node?.localName + '.' + node?.className + ' from ' + previousRect.y + ' to ' + currentRect.y)
+      globalThis.moves.push(value.toFixed(4) + ' after ' + Math.round(startTime) + ' ms: ' + moved.join(', '))
+    }
   }).observe({ type: 'layout-shift', buffered: true })
   new PerformanceObserver((list) => {
     for (const { startTime, duration } of list.getEntries()) globalThis.busyUntil = startTime + duration
@@ -42,15 +49,17 @@ type File = { name: string; bytes: number }
 /** Counts the compressed bytes of the files of the client that a page loads. */
 async function watchFiles(page: Page): Promise<File[]> {
   const files: File[] = []
-  const names = new Map<string, string>()
+  const expected = new Map<string, File>()
   const session = await page.context().newCDPSession(page)
   await session.send('Network.enable')
-  session.on('Network.responseReceived', ({ requestId, type, response }) => {
-    if (type === 'Document' || type === 'Script' || type === 'Stylesheet') names.set(requestId, response.url)
+  session.on('Network.responseReceived', ({ requestId, type, response: { url, headers } }) => {
+    if (type !== 'Document' && type !== 'Script' && type !== 'Stylesheet') return
+    const length = Object.entries(headers).find(([name]) => name.toLowerCase() === 'content-length')?.[1]
+    expected.set(requestId, { name: new URL(url).pathname, bytes: Number(length) })
   })
-  session.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
-    const name = names.get(requestId)
-    if (name) files.push({ name: new URL(name).pathname, bytes: encodedDataLength })
+  session.on('Network.loadingFinished', ({ requestId }) => {
+    const file = expected.get(requestId)
+    if (file) files.push(file)
   })
   await session.send('Network.emulateNetworkConditions', SLOW_4G)
   await session.send('Emulation.setCPUThrottlingRate', { rate: CPU_SLOWDOWN })
@@ -81,9 +90,10 @@ async function measure(browser: Browser, origin: string, viewer: Person) {
   await eventually(busyUntil, (quietMs) => quietMs > QUIET_MS, 60_000)
   const interactiveMs = Math.max(shownMs, await page.evaluate<number>('busyUntil'))
   const shift = await page.evaluate<number>('shift')
+  const moves = await page.evaluate<string[]>('moves')
   const pictureMs = await page.evaluate<number>(TIME_TO_PICTURE)
   await context.close()
-  return { shownMs, interactiveMs, pictureMs, shift, firstFiles, files }
+  return { shownMs, interactiveMs, pictureMs, shift, moves, firstFiles, files }
 }
 
 const sum = (files: readonly File[]) => files.reduce((bytes, file) => bytes + file.bytes, 0).toLocaleString()
@@ -94,7 +104,7 @@ const browser = await chromium.launch({
   args: ['--no-sandbox', '--disable-dev-shm-usage'],
 })
 try {
-  const [mei, jun] = await signUpAll(product.origin, ['Mei', 'Jun'])
+  const [mei, jun] = await signUpAll(`${product.origin}/graphql`, ['Mei', 'Jun'])
   await befriend(mei, jun)
   const { id } = await uploadByTus(mei, await mediaFile('clip.mp4'))
   await publish(mei, { text: 'A clip', mediaIds: [id] })
@@ -105,7 +115,7 @@ try {
   )
   // The first one also fills the caches of the server.
   await measure(browser, product.origin, jun)
-  const { shownMs, interactiveMs, pictureMs, shift, firstFiles, files } = await measure(
+  const { shownMs, interactiveMs, pictureMs, shift, moves, firstFiles, files } = await measure(
     browser,
     product.origin,
     jun,
@@ -118,6 +128,7 @@ try {
   console.log(`the page is interactive after ${Math.round(interactiveMs)} ms`)
   console.log(`the first picture is shown ${Math.round(pictureMs)} ms after a tap`)
   console.log(`layout shift: ${shift.toFixed(4)}`)
+  for (const move of moves) console.log(`  ${move}`)
 } finally {
   await browser.close()
   await product.close()

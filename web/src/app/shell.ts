@@ -14,8 +14,8 @@ import { keepScroll } from './scroll.ts'
 import { shellStyle } from './shell-style.ts'
 
 const TOAST_MS = 4_000
-// What is on the screen is loaded first.
-const UPLOADS_AFTER_MS = 1_000
+// What is on the screen is loaded first, which takes some seconds over a slow connection.
+const UPLOADS_AFTER_MS = 3_000
 
 /** Everything around the screens: navigation, notices, and the stream of notifications. */
 class MoblogShell extends MoblogElement {
