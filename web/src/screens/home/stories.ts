@@ -101,7 +101,7 @@ class MoblogStories extends MoblogElement {
 
   protected override render() {
     const moblogs = this.#moblogs.data?.friendMoblogs.edges.map(({ node }) => node) ?? []
-    if (moblogs.length === 0) return nothing
+    // The row is there before the friends are read, so that nothing below it moves.
     return html`<ul aria-label=${words().friendMoblogs}>
       ${this.#own()}
       ${repeat(
