@@ -47,7 +47,8 @@ function raw(upload: Opened, lines: readonly string[], body: string | Buffer = '
     })
     socket.write(`${head.join('\r\n')}\r\n\r\n`)
     socket.write(body)
-    if (isCutOff) setTimeout(() => socket.destroy(), 200)
+    // Node discards what has arrived if the connection ends before the service reads it, so give a busy machine time.
+    if (isCutOff) setTimeout(() => socket.destroy(), 2_000)
   })
 }
 
