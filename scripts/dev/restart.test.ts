@@ -15,7 +15,7 @@ const RESTARTED_WITHIN_MS = 240_000
 const COPIED = ['codegen.yml', 'main.js', 'package.json', 'scripts', 'tsconfig.json']
 const WATCHED = ['gateway', 'generated', 'hosting', 'platform', 'prisma', 'schema', 'subgraphs']
 // It answers a request with another method than GET with the header `allow: GET, HEAD`.
-const EDITED = 'subgraphs/blog/pages/page-route.ts'
+const EDITED = 'subgraphs/blog/pages/page-exchange.ts'
 
 let copy: string
 let database: Awaited<ReturnType<typeof createTestDatabase>>
@@ -73,6 +73,7 @@ const expectAllowed = (methods: string) =>
   })
 
 it('npm run dev serves a change of a source, and keeps running what worked after a mistake', async () => {
+  expect(source).toContain("'GET, HEAD'")
   await expectAllowed('GET, HEAD')
   for (const methods of ['GET', 'GET, HEAD, OPTIONS']) {
     await edit("'GET, HEAD'", `'${methods}'`)
