@@ -2,6 +2,8 @@ import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { jest } from '@jest/globals'
+import { z } from 'zod'
+import { createClient } from '../scripts/client/client.ts'
 import { type Product, startProduct } from '../testing/product/product.ts'
 
 // npm, Node and curl are started dozens of times.
@@ -72,5 +74,23 @@ describe('the README', () => {
     expect(stored).toContain('0 media whose files are missing')
     expect(stored).toMatch(/^\d+ files, \d+ bytes, 0 problems$/m)
     expect(paste(commandsOf('Rotate signing keys')).join('\n')).toContain('communication')
+  })
+
+  it('has a command that creates sample users, which the start page then offers', async () => {
+    expect(commandsOf('Run it')).toContain('npm run seed ')
+    const seed = `npm run -s seed -- --url ${product.addresses.gateway}\n`
+    const elsewhere = paste(`mkdir $TMPDIR/elsewhere\nMOBLOG_DATA_DIR=$TMPDIR/elsewhere ${seed}`)
+    expect(elsewhere.at(-1)).toMatch(/start page does not offer them.*MOBLOG_DATA_DIR/)
+
+    expect(paste(seed).at(-1)).toBe(`Open ${product.addresses.gateway}/ and choose one.`)
+    const response = await fetch(`${product.addresses.gateway}/sample-accounts.json`)
+    const accounts = z
+      .array(z.object({ handle: z.string(), password: z.string() }))
+      .parse(await response.json())
+    expect(accounts.length).toBeGreaterThan(3)
+    for (const { handle, password } of accounts) {
+      const { signIn } = await createClient(product.url).ask('sign-in', { input: { handle, password } })
+      expect(signIn.__typename).toBe('SignInPayload')
+    }
   })
 })

@@ -80,7 +80,7 @@ export async function createTestDatabase({ schemas }: { schemas: Schema[] }) {
   const name = `moblog_test_${randomUUID().replaceAll('-', '')}`
   await administer(server, async (admin) => {
     const template = schemas.length > 0 ? await ensureTemplate(admin, server, schemas) : 'template0'
-    await admin.query(`CREATE DATABASE ${name} TEMPLATE ${template}`)
+    await admin.query(`CREATE DATABASE ${name} TEMPLATE ${template} STRATEGY file_copy`)
   })
   const drop = () => administer(server, (admin) => dropDatabase(admin, name))
   return { url: onDatabase(server, name), drop }

@@ -3,8 +3,9 @@
  * It uses only the public API. The start page of the web client then offers the accounts in development.
  */
 import { mkdir, writeFile } from 'node:fs/promises'
+import { isDeepStrictEqual } from 'node:util'
 import { gatewayConfig } from '../../gateway/config.ts'
-import { sampleAccountsFile } from '../../gateway/web-client/sample-accounts.ts'
+import { type SampleAccount, sampleAccountsFile } from '../../gateway/web-client/sample-accounts.ts'
 import { readCommandLine } from '../../hosting/command-line.ts'
 import { readConfig } from '../../platform/config.ts'
 import { createSampleWorld } from './sample-world.ts'
@@ -18,7 +19,7 @@ export async function runSeed(): Promise<void> {
       url: { type: 'string' },
     },
     optionHelp: ['--url ADDRESS  the product to fill; http://localhost:4000 unless set'],
-    settings: {},
+    settings: { MOBLOG_DATA_DIR: gatewayConfig.shape.MOBLOG_DATA_DIR, PORT: gatewayConfig.shape.PORT },
   })
   const { MOBLOG_DATA_DIR, PORT } = readConfig(gatewayConfig, process.env)
   const origin = (values.url ?? `http://localhost:${PORT}`).replace(/\/(graphql)?$/, '')
@@ -36,5 +37,15 @@ export async function runSeed(): Promise<void> {
   for (const { handle, password, displayName, note } of accounts) {
     console.log(`  ${handle.padEnd(12)} ${password}   ${displayName}: ${note}`)
   }
-  console.log(`\nOpen ${origin}/ and choose one.`)
+  console.log(
+    (await startPageOffers(origin, accounts))
+      ? `\nOpen ${origin}/ and choose one.`
+      : `\nSign in at ${origin}/ with one of them. The start page does not offer them: it does in development only, and only if the seed has the MOBLOG_DATA_DIR that the product has.`,
+  )
+}
+
+/** Whether the start page offers these accounts, which it reads from the product's own data folder. */
+async function startPageOffers(origin: string, accounts: readonly SampleAccount[]): Promise<boolean> {
+  const response = await fetch(`${origin}/sample-accounts.json`)
+  return response.ok && isDeepStrictEqual(await response.json(), accounts)
 }
