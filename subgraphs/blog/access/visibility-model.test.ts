@@ -1,9 +1,11 @@
+import { jest } from '@jest/globals'
 import fc from 'fast-check'
 import type { Audience } from '../../../generated/graphql/blog.ts'
 import { type HttpServer, startHttpServer } from '../../../platform/http/server.ts'
 import { newId } from '../../../platform/ids.ts'
 import { type BlogUnderTest, startBlogUnderTest } from '../../../testing/blog/blog.ts'
 import { eventually } from '../../../testing/eventually.ts'
+import { MODEL_TEST_MS, modelRuns } from '../../../testing/model-runs.ts'
 import {
   emptyModel,
   foundMoblogs,
@@ -18,8 +20,9 @@ import {
   type VisibilityModel,
 } from './visibility-model.ts'
 
+jest.setTimeout(MODEL_TEST_MS)
+
 const PEOPLE = 4
-const LONGEST_MS = 40_000
 const WORDS = ['lake', '湖边', 'rain']
 
 type Result = { __typename: string; post?: { id: string }; comment?: { id: string } }
@@ -432,13 +435,9 @@ it('every viewer sees exactly the posts, comments, mentions, counts and lists th
       // A page of the home page holds at most 100 moblogs; make room for the next world.
       await blog.sql.query('TRUNCATE post, moblog, rank_due CASCADE')
     }),
-    {
-      numRuns: process.env.MOBLOG_TEST_BIG ? 30 : 12,
-      interruptAfterTimeLimit: LONGEST_MS,
-      endOnFailure: false,
-    },
+    modelRuns(1250),
   )
-}, 60_000)
+})
 
 /** A word of two Chinese characters that is unique to this number. */
 function chinese(number: string): string {

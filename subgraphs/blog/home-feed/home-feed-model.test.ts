@@ -1,7 +1,9 @@
+import { jest } from '@jest/globals'
 import fc from 'fast-check'
 import type { Audience } from '../../../generated/graphql/blog.ts'
 import { newId } from '../../../platform/ids.ts'
 import { type HomeFeedUnderTest, startHomeFeedUnderTest } from '../../../testing/blog/home-feed.ts'
+import { MODEL_TEST_MS, modelRuns } from '../../../testing/model-runs.ts'
 import {
   emptyModel,
   feedOf,
@@ -13,8 +15,9 @@ import {
   maySee,
 } from './home-feed-model.ts'
 
+jest.setTimeout(MODEL_TEST_MS)
+
 const PEOPLE = 4
-const LONGEST_MS = 40_000
 
 /** Four users with an audience list each, in the same order. */
 type World = { model: HomeFeedModel; users: string[]; lists: string[]; reports: [string, string][] }
@@ -276,10 +279,6 @@ it('home feeds show exactly the posts that the model allows, after any sequence 
       await expectNoStaleItems(world)
       await blog.sql.query('TRUNCATE post, moblog, home_feed, seen_mark CASCADE')
     }),
-    {
-      numRuns: process.env.MOBLOG_TEST_BIG ? 60 : 12,
-      interruptAfterTimeLimit: LONGEST_MS,
-      endOnFailure: false,
-    },
+    modelRuns(1600),
   )
-}, 60_000)
+})

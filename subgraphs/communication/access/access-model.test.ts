@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals'
 import fc from 'fast-check'
 import { decodeJwt } from 'jose'
 import { ANONYMOUS } from '../../../platform/identity/caller.ts'
@@ -10,7 +11,10 @@ import {
   viewer,
 } from '../../../testing/communication/communication.ts'
 import { mediaOf, postOf, registered } from '../../../testing/communication/media.ts'
+import { MODEL_TEST_MS, modelRuns } from '../../../testing/model-runs.ts'
 import { type Act, createAccessModel } from './access-model.ts'
+
+jest.setTimeout(MODEL_TEST_MS)
 
 type Revocation = { ownerId?: string; viewerId?: string; mediaId?: string; issuedUntil: string }
 /** What a token is bound to, and the issue time that it states. */
@@ -234,11 +238,7 @@ describe('any sequence of user actions, and of time passing', () => {
           }
         }
       }),
-      {
-        numRuns: process.env.MOBLOG_TEST_BIG ? 30 : 12,
-        interruptAfterTimeLimit: 45_000,
-        markInterruptAsFailure: false,
-      },
+      modelRuns(900),
     )
-  }, 60_000)
+  })
 })
