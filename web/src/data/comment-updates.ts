@@ -1,13 +1,10 @@
 import type { Cache } from '@urql/exchange-graphcache'
-import { PostWithCommentsDocument, type PostWithCommentsQuery } from '../../../generated/graphql/web.ts'
-
-type Comments = NonNullable<PostWithCommentsQuery['post']>['comments']
-type CommentEdges = Comments['edges']
+import { COMMENTS, type CommentList, type ListedComment } from './list-documents.ts'
 
 /** A comment that was just written, so nobody has replied to it. */
-export type NewComment = Omit<CommentEdges[number]['node'], 'replies'>
+export type NewComment = { __typename: 'Comment'; id: string; replyTo: { id: string } | null }
 
-const NO_REPLIES: CommentEdges[number]['node']['replies'] = {
+const NO_REPLIES: ListedComment['node']['replies'] = {
   __typename: 'CommentConnection',
   edges: [],
   pageInfo: { __typename: 'PageInfo', hasNextPage: false, endCursor: null },
@@ -15,17 +12,18 @@ const NO_REPLIES: CommentEdges[number]['node']['replies'] = {
 
 /** Adds a comment to the end of the list, if that has been read, and a reply also below the comment that it answers. */
 export function addComment(cache: Cache, postId: string, comment: NewComment): void {
-  const node = { ...comment, replies: NO_REPLIES }
+  const { __typename, id } = comment
+  const node = { __typename, id, replies: NO_REPLIES }
   const threadId = comment.replyTo?.id
   changeComments(cache, postId, ({ edges, pageInfo }) => {
-    const answered = edges.map((edge) => (edge.node.id === threadId ? withReply(edge, comment) : edge))
-    return pageInfo.hasNextPage
-      ? answered
-      : [...answered, { __typename: 'CommentEdge', cursor: comment.id, node }]
+    const answered = edges.map((edge) =>
+      edge.node.id === threadId ? withReply(edge, { __typename, id }) : edge,
+    )
+    return pageInfo.hasNextPage ? answered : [...answered, { __typename: 'CommentEdge', cursor: id, node }]
   })
 }
 
-function withReply(edge: CommentEdges[number], node: NewComment): CommentEdges[number] {
+function withReply(edge: ListedComment, node: Omit<NewComment, 'replyTo'>): ListedComment {
   const { replies } = edge.node
   const edges = [...replies.edges, { __typename: 'CommentEdge' as const, node }]
   return { ...edge, node: { ...edge.node, replies: { ...replies, edges } } }
@@ -43,11 +41,10 @@ export function removeComment(cache: Cache, postId: string, id: string): void {
   )
 }
 
-function changeComments(cache: Cache, id: string, change: (comments: Comments) => CommentEdges): void {
+function changeComments(cache: Cache, id: string, change: (comments: CommentList) => ListedComment[]): void {
   for (const { fieldName, arguments: given } of cache.inspectFields({ __typename: 'Post', id })) {
     if (fieldName !== 'comments') continue
-    const variables = { ...given, id }
-    cache.updateQuery<PostWithCommentsQuery>({ query: PostWithCommentsDocument, variables }, (data) => {
+    cache.updateQuery({ query: COMMENTS, variables: { ...given, id } }, (data) => {
       if (data?.post) data.post.comments.edges = change(data.post.comments)
       return data
     })

@@ -1,23 +1,23 @@
 import type { Cache, UpdateResolver } from '@urql/exchange-graphcache'
 import {
-  HomePostsDocument,
-  type HomePostsQuery,
-  MoblogPostsDocument,
-  type MoblogPostsQuery,
-  NotificationsDocument,
-  type NotificationsQuery,
   OwnProfileDocument,
   type OwnProfileQuery,
   ReadReceiptsDocument,
 } from '../../../generated/graphql/web.ts'
 import { addComment, type NewComment, removeComment } from './comment-updates.ts'
+import {
+  FEED,
+  type FeedPost,
+  INBOX,
+  type ListedNotification,
+  type ListedPost,
+  POSTS_OF_MOBLOG,
+} from './list-documents.ts'
 import { readSession } from './session-store.ts'
 
 type Updates = Record<string, UpdateResolver>
-type Post = NonNullable<MoblogPostsQuery['moblog']>['posts']['edges'][number]['node']
-type Notification = NonNullable<
-  NonNullable<NotificationsQuery['viewer']>['notifications']
->['edges'][number]['node']
+type Post = ListedPost['node']
+type Notification = ListedNotification['node']
 
 /** Changes lists after a mutation. Changed objects, for example a post with more likes, need nothing here. */
 export const mutationUpdates: Updates = {
@@ -74,8 +74,9 @@ export const subscriptionUpdates: Updates = {
 }
 
 function addPost(cache: Cache, node: Post): void {
-  const edge = { __typename: 'PostEdge' as const, cursor: node.id, node }
-  changeFeed(cache, (edges) => first({ ...edge, node: { ...node, seenByViewer: true } }, edges))
+  const { __typename, id } = node
+  const edge = { __typename: 'PostEdge', cursor: id, node: { __typename, id } } as const
+  changeFeed(cache, (edges) => first({ ...edge, node: { ...edge.node, seenByViewer: true } }, edges))
   changeOwnMoblog(cache, (edges) => first(edge, edges))
 }
 
@@ -92,39 +93,32 @@ function removePost(cache: Cache, id: string): void {
   cache.invalidate({ __typename: 'Post', id })
 }
 
-type FeedEdges = HomePostsQuery['feed']['edges']
-
 // A new post belongs to the first page, which is the only one that is looked at.
-function changeFeed(cache: Cache, change: (edges: FeedEdges) => FeedEdges): void {
-  cache.updateQuery<HomePostsQuery>({ query: HomePostsDocument }, (data) => {
+function changeFeed(cache: Cache, change: (edges: FeedPost[]) => FeedPost[]): void {
+  cache.updateQuery({ query: FEED }, (data) => {
     if (data) data.feed.edges = change(data.feed.edges)
     return data
   })
 }
 
-type MoblogEdges = NonNullable<MoblogPostsQuery['moblog']>['posts']['edges']
-
-function changeOwnMoblog(cache: Cache, change: (edges: MoblogEdges) => MoblogEdges): void {
+function changeOwnMoblog(cache: Cache, change: (edges: ListedPost[]) => ListedPost[]): void {
   const id = readSession()?.userId ?? ''
   for (const { fieldName, arguments: given } of cache.inspectFields({ __typename: 'Moblog', id })) {
     if (fieldName !== 'posts' || given?.first !== 12) continue
-    cache.updateQuery<MoblogPostsQuery>(
-      { query: MoblogPostsDocument, variables: { ...given, id } },
-      (data) => {
-        const posts = data?.moblog?.posts
-        // A new post belongs to the first page.
-        if (posts) posts.edges = given.after == null ? change(posts.edges) : posts.edges
-        return data
-      },
-    )
+    cache.updateQuery({ query: POSTS_OF_MOBLOG, variables: { ...given, id } }, (data) => {
+      const posts = data?.moblog?.posts
+      // A new post belongs to the first page.
+      if (posts) posts.edges = given.after == null ? change(posts.edges) : posts.edges
+      return data
+    })
   }
 }
 
-function addNotification(cache: Cache, node: Notification): void {
-  cache.updateQuery<NotificationsQuery>({ query: NotificationsDocument }, (data) => {
+function addNotification(cache: Cache, { __typename, id }: Notification): void {
+  cache.updateQuery({ query: INBOX }, (data) => {
     const inbox = data?.viewer?.notifications
-    if (!inbox || inbox.edges.some((edge) => edge.node.id === node.id)) return data
-    inbox.edges = [{ __typename: 'NotificationEdge', cursor: node.id, node }, ...inbox.edges]
+    if (!inbox || inbox.edges.some((edge) => edge.node.id === id)) return data
+    inbox.edges = [{ __typename: 'NotificationEdge', cursor: id, node: { __typename, id } }, ...inbox.edges]
     return data
   })
   cache.updateQuery<OwnProfileQuery>({ query: OwnProfileDocument }, (data) => {

@@ -1,0 +1,205 @@
+import { jest } from '@jest/globals'
+import { type AnyVariables, Client, type Exchange, makeErrorResult, type OperationResult } from '@urql/core'
+import { Kind, type OperationDefinitionNode } from 'graphql'
+import { filter, map, pipe } from 'wonka'
+import {
+  CommentOnPostDocument,
+  DeletePostDocument,
+  type Document,
+  HomePostsDocument,
+  NotificationReceivedDocument,
+  NotificationsDocument,
+  PostWithCommentsDocument,
+  PublishPostDocument,
+} from '../../../generated/graphql/web.ts'
+import { memoryStorage } from '../../test/memory-storage.ts'
+import { createCache } from './cache.ts'
+import { writeSession } from './session-store.ts'
+
+globalThis.localStorage = memoryStorage()
+
+const person = {
+  __typename: 'User',
+  id: 'mei',
+  handle: 'mei',
+  displayName: 'Mei',
+  relationship: 'SELF',
+  isMuted: false,
+  avatar: null,
+}
+
+// What the cache might take for fragments that fit: one of each kind.
+const entities = [
+  { __typename: 'HashtagEntity', start: 0, length: 4, tag: 'lake' },
+  { __typename: 'LinkEntity', start: 5, length: 4, url: 'https://example.org/' },
+  { __typename: 'MentionEntity', start: 9, length: 4, user: person },
+]
+
+const post = (id: string) => ({
+  __typename: 'Post',
+  id,
+  text: '#lake and more',
+  entities,
+  contentWarning: null,
+  audience: 'FRIENDS',
+  publishedAt: '2026-11-27T00:00:00Z',
+  expiresAt: null,
+  editedAt: null,
+  version: 1,
+  likeCount: 0,
+  likedByViewer: false,
+  viewCount: 0,
+  commentCount: 0,
+  isHidden: false,
+  author: person,
+  media: [],
+})
+
+const comment = (id: string, replyTo: string | null = null) => ({
+  __typename: 'Comment',
+  id,
+  text: id,
+  createdAt: '2026-11-27T00:00:00Z',
+  likeCount: 0,
+  likedByViewer: false,
+  replyTo: replyTo === null ? null : { __typename: 'Comment', id: replyTo },
+  author: person,
+})
+
+const connection = (typename: string, nodes: readonly unknown[]) => ({
+  __typename: `${typename}Connection`,
+  edges: nodes.map((node, index) => ({ __typename: `${typename}Edge`, cursor: `c${index}`, node })),
+  pageInfo: { __typename: 'PageInfo', hasNextPage: false, endCursor: null },
+})
+
+const notification = (typename: string, id: string, content: object) => ({
+  __typename: typename,
+  id,
+  position: '1',
+  createdAt: '2026-11-27T00:00:00Z',
+  readAt: null,
+  ...content,
+})
+
+/** A client whose server gives the same answer to each operation of a name. */
+function clientWith(answers: Readonly<Record<string, unknown>>): Client {
+  const server: Exchange = () => (operations) =>
+    pipe(
+      operations,
+      filter(({ kind }) => kind !== 'teardown'),
+      map((operation): OperationResult => {
+        const { error: _none, ...result } = makeErrorResult(operation, new Error())
+        const isOperation = ({ kind }: { kind: Kind }) => kind === Kind.OPERATION_DEFINITION
+        const { name } = operation.query.definitions.find(isOperation) as OperationDefinitionNode
+        return { ...result, data: answers[name?.value ?? ''] }
+      }),
+    )
+  const storage = { readData: async () => ({}), writeData: async () => {} }
+  return new Client({
+    url: 'http://moblog.test/graphql',
+    preferGetMethod: false,
+    exchanges: [createCache(storage), server],
+  })
+}
+
+/** Reads a list as a screen does, and returns the ids that it shows at any time. */
+async function watch<Data, Variables extends AnyVariables>(
+  client: Client,
+  document: Document<Data, Variables>,
+  variables: Variables,
+  listIn: (data: Data) => { edges: readonly { node: { id: string } }[] } | null | undefined,
+): Promise<() => string[]> {
+  let shown: string[] = []
+  client.query<Data, Variables>(document, variables).subscribe(({ data }) => {
+    if (data) shown = listIn(data)?.edges.map(({ node }) => node.id) ?? []
+  })
+  await settled()
+  return () => shown
+}
+
+const settled = () => new Promise((resolve) => setTimeout(resolve, 20))
+
+beforeAll(() => {
+  // In development, graphcache warns about each fragment that does not fit the type of what it writes.
+  jest.spyOn(console, 'warn').mockImplementation(() => {})
+  writeSession({
+    userId: 'mei',
+    handle: 'mei',
+    displayName: 'Mei',
+    accessToken: 'a',
+    refreshToken: 'r',
+    expiresAt: '2027-01-01T00:00:00Z',
+  })
+})
+
+describe('lists that are on the screen, with entities and notifications of all kinds', () => {
+  it('show a new post first, and no longer a deleted one', async () => {
+    const client = clientWith({
+      HomePosts: {
+        feed: connection('Post', [
+          { ...post('b'), seenByViewer: true },
+          { ...post('a'), seenByViewer: true },
+        ]),
+      },
+      PublishPost: { publishPost: { __typename: 'PublishPostPayload', post: post('new') } },
+      DeletePost: { deletePost: { __typename: 'DeletePostPayload', postId: 'a' } },
+    })
+    const feed = await watch(client, HomePostsDocument, {}, (data) => data.feed)
+    expect(feed()).toEqual(['b', 'a'])
+    const input = { text: 'new', clientMutationId: 'm' }
+    await client.mutation(PublishPostDocument, { input }).toPromise()
+    await settled()
+    expect(feed()).toEqual(['new', 'b', 'a'])
+    await client.mutation(DeletePostDocument, { input: { postId: 'a' } }).toPromise()
+    await settled()
+    expect(feed()).toEqual(['new', 'b'])
+  })
+
+  it('show a new comment last, and a reply below what it answers', async () => {
+    const withReplies = { ...comment('first'), replies: connection('Comment', []) }
+    const answers = {
+      PostWithComments: { post: { ...post('p'), comments: connection('Comment', [withReplies]) } },
+      CommentOnPost: {
+        commentOnPost: {
+          __typename: 'CommentOnPostPayload',
+          comment: { ...comment('reply', 'first'), post: { __typename: 'Post', id: 'p', commentCount: 2 } },
+        },
+      },
+    }
+    const client = clientWith(answers)
+    const variables = { id: 'p' }
+    const comments = await watch(client, PostWithCommentsDocument, variables, (data) => data.post?.comments)
+    const replies = await watch(
+      client,
+      PostWithCommentsDocument,
+      variables,
+      (data) => data.post?.comments.edges[0]?.node.replies,
+    )
+    const input = { postId: 'p', text: 'reply', replyToId: 'first', clientMutationId: 'm' }
+    await client.mutation(CommentOnPostDocument, { input }).toPromise()
+    await settled()
+    expect(comments()).toEqual(['first', 'reply'])
+    expect(replies()).toEqual(['reply'])
+  })
+
+  it('show a new notification first', async () => {
+    const inbox = {
+      ...connection('Notification', [
+        notification('FriendRequestAccepted', 'old', { by: person }),
+        notification('MediaStored', 'stored', { media: null }),
+      ]),
+      unreadCount: 2,
+    }
+    const client = clientWith({
+      Notifications: { viewer: { __typename: 'User', id: 'mei', notifications: inbox } },
+      NotificationReceived: {
+        notificationReceived: notification('FriendRequestReceived', 'new', { from: person }),
+      },
+    })
+    const shown = await watch(client, NotificationsDocument, {}, (data) => data.viewer?.notifications)
+    expect(shown()).toEqual(['old', 'stored'])
+    client.subscription(NotificationReceivedDocument, {}).subscribe(() => {})
+    await settled()
+    expect(shown()).toEqual(['new', 'old', 'stored'])
+  })
+})
