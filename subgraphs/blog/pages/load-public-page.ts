@@ -35,15 +35,13 @@ export async function loadMoblogByHandle(
  * @throws VisibleError `BAD_USER_INPUT` if the cursor does not belong to this list
  */
 export async function loadPostByHandle(
-  { relationships, posts, comments, sources }: LoadDependencies,
+  { posts, comments, sources }: LoadDependencies,
   handle: string,
   postId: string,
   after: string | null,
 ): Promise<PostPage | null> {
   const context = createContext({ kind: 'viewer', userId: null, sessionId: null })
   const owner = await sources.userByHandle(handle)
-  // Loaded before the post, so that the time of the answer does not tell a hidden post from a missing one.
-  await relationships(context).load(owner?.id ?? newId())
   const post = await posts(context).post.load(normalId(postId))
   if (!post || !owner || post.moblogId !== owner.id) return null
   const loaders = comments(context)
