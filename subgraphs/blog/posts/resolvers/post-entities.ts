@@ -1,4 +1,5 @@
 import type { Resolvers } from '../../../../generated/graphql/blog.ts'
+import { perRequest } from '../../../../platform/subgraph/per-request.ts'
 import type { AccessModule } from '../../access/module.ts'
 import { type UserReference, userReference } from '../../access/user-reference.ts'
 import type { Context } from '../../context.ts'
@@ -14,7 +15,7 @@ export function postEntitiesResolvers(deps: PostEntitiesDeps) {
   return {
     Post: {
       async entities({ id, text }, _args, context) {
-        const entities = findEntities(text)
+        const entities = entitiesOf(context, text)
         const users = entities.some(({ kind }) => kind === 'mention')
           ? await visibleUsers(deps, id, context)
           : new Map<string, string>()
@@ -22,6 +23,16 @@ export function postEntitiesResolvers(deps: PostEntitiesDeps) {
       },
     },
   } satisfies Resolvers
+}
+
+// An operation may show the same post many times, and searching its text takes up to a millisecond.
+const foundEntities = perRequest((_context: Context) => new Map<string, FoundEntity[]>())
+
+function entitiesOf(context: Context, text: string): FoundEntity[] {
+  const found = foundEntities(context)
+  const entities = found.get(text) ?? findEntities(text)
+  found.set(text, entities)
+  return entities
 }
 
 /**
