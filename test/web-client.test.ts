@@ -152,7 +152,7 @@ describeInBrowser()('the web client', () => {
 
   async function publish(page: Page, text: string): Promise<void> {
     await open(page, '#/write')
-    await page.getByRole('textbox').first().fill(text)
+    await page.getByRole('textbox', { name: 'Text of the post' }).fill(text)
     await page.getByRole('button', { name: 'Publish' }).click()
     await cardWith(page, text).getByRole('button', { name: 'Like' }).waitFor()
   }
@@ -249,7 +249,7 @@ describeInBrowser()('the web client', () => {
     await jun.getByRole('link', { name: '林小梅 Online' }).waitFor()
 
     await open(mei, '#/write')
-    await mei.getByRole('textbox').first().fill('今天在湖边散步')
+    await mei.getByRole('textbox', { name: 'Text of the post' }).fill('今天在湖边散步')
     await mei.getByRole('button', { name: 'Publish' }).click()
     await mei.getByText('今天在湖边散步').waitFor()
 
@@ -280,7 +280,7 @@ describeInBrowser()('the web client', () => {
     await kim.getByRole('button', { name: 'Accept: Eva' }).click()
 
     await open(eva, '#/write')
-    await eva.getByRole('textbox').first().fill('Down by the lake')
+    await eva.getByRole('textbox', { name: 'Text of the post' }).fill('Down by the lake')
     const [photo, clip] = await Promise.all([mediaFile('photo.jpg'), mediaFile('clip.mp4')])
     const chosen = [photo, clip].map(({ name, mimeType, bytes }) => ({ name, mimeType, buffer: bytes }))
     await eva.locator('input[type=file]').first().setInputFiles(chosen)
@@ -289,7 +289,7 @@ describeInBrowser()('the web client', () => {
     await eva.getByText('Down by the lake').waitFor()
     expect(await eva.getByText('was not published').count()).toBe(0)
     await open(eva, '#/write')
-    expect(await eva.getByRole('textbox').first().inputValue()).toBe('')
+    expect(await eva.getByRole('textbox', { name: 'Text of the post' }).inputValue()).toBe('')
 
     const shown = kim.locator('moblog-home-screen moblog-post-card').filter({ hasText: 'Down by the lake' })
     await open(kim, '#/')
@@ -470,6 +470,24 @@ describeInBrowser()('the web client', () => {
     await Promise.all([lea, max].map((page) => page.context().close()))
   })
 
+  it('suggests whom to mention while a post is edited, and tells them', async () => {
+    const [ana, otto] = await signUpFriends(['Ana', 'Otto'])
+    await publish(ana, 'Boats in the bay')
+    await choose(ana, cardWith(ana, 'Boats in the bay'), 'Edit post')
+    const field = ana.locator('moblog-edit-form').getByRole('textbox', { name: 'Text of the post' })
+    await field.press('ControlOrMeta+End')
+    await field.pressSequentially(' with @O')
+    await ana.getByRole('option', { name: 'Otto @otto_test' }).waitFor()
+    expect(await violations(ana)).toEqual([])
+    await field.press('Enter')
+    expect(await field.inputValue()).toBe('Boats in the bay with @otto_test ')
+    await ana.getByRole('button', { name: 'Save' }).click()
+    await cardWith(ana, 'Boats in the bay').getByRole('link', { name: '@otto_test' }).waitFor()
+    await open(otto, '#/inbox')
+    await otto.getByRole('link', { name: /Ana mentioned you in a post: Boats in the bay/ }).waitFor()
+    await Promise.all([ana, otto].map((page) => page.context().close()))
+  })
+
   it('shows no expired post without a connection, and deletes it from the device', async () => {
     const [amy, leo] = await signUpFriends(['Amy', 'Leo'])
     await eventually(() => leo.evaluate('navigator.serviceWorker.controller !== null'), 30_000)
@@ -620,13 +638,13 @@ describeInBrowser()('the web client', () => {
     const page = await openClient()
     await signUp(page, 'ada_test', 'Ada')
     await open(page, '#/write')
-    await page.getByRole('textbox').first().fill('Before the tunnel')
+    await page.getByRole('textbox', { name: 'Text of the post' }).fill('Before the tunnel')
     await page.getByRole('button', { name: 'Publish' }).click()
     await page.getByRole('button', { name: 'Like' }).waitFor()
 
     await page.context().setOffline(true)
     await open(page, '#/write')
-    await page.getByRole('textbox').first().fill('In the tunnel')
+    await page.getByRole('textbox', { name: 'Text of the post' }).fill('In the tunnel')
     await page.getByRole('button', { name: 'Publish' }).click()
     const waiting = page.locator('moblog-home-screen moblog-post-card').filter({ hasText: 'In the tunnel' })
     await waiting.getByText('Waiting to be sent').waitFor()
@@ -650,7 +668,7 @@ describeInBrowser()('the web client', () => {
       () => kept(page),
       (found) => found['moblog-shared'] === 0,
     )
-    expect(await page.getByRole('textbox').first().inputValue()).toBe('from afar')
+    expect(await page.getByRole('textbox', { name: 'Text of the post' }).inputValue()).toBe('from afar')
     expect((await kept(page))['moblog-uploads']).toBeGreaterThan(0)
 
     await open(page, '#/settings')
