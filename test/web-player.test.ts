@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Page } from 'playwright-core'
 import { publish } from '../scripts/client/moblogs.ts'
 import { befriend, type Person } from '../scripts/client/people.ts'
@@ -69,30 +70,45 @@ describeInBrowser().each(MODES)('the player of the client, %s', (mode) => {
     await reloadPage(page)
   }
 
-  it('stops calmly within a second of a refusal, and explains that the viewer may no longer see it', async () => {
-    const id = await friendsFilm()
-    const page = await stage.open(stage.jun)
-    await forgetHls(page)
-    const media = await readyMedia(id, stage.jun)
-    let refusedAt = 0
-    page.on('response', (response) => {
-      if (response.status() === 403 && refusedAt === 0) refusedAt = Date.now()
-    })
-    await showPlayer(page, media)
-    await page.getByRole('button', { name: /^Play/ }).first().click()
-    await untilPlaying(page)
-    await stage.mei.client.ask('unfriend', { input: { userId: stage.jun.id } })
-    // A place that is not loaded yet.
-    await page.evaluate('mediaPage.seek(85)')
-    const ended = page.getByText('You can no longer see this.')
-    await page.getByText('One moment…').or(ended).first().waitFor()
-    const noticedAt = Date.now()
-    await ended.waitFor()
-    expect(refusedAt).toBeGreaterThan(0)
-    expect(noticedAt - refusedAt).toBeLessThan(1_000)
-    expect(await page.evaluate('mediaPage.ended')).toEqual([{ mediaId: id, reason: 'ENDED' }])
-    await befriend(stage.mei, stage.jun)
-  })
+  it.each([
+    ['hls.js', 'at once', 0],
+    ['hls.js', 'late', 5_000],
+    ['the browser itself', 'late', 5_000],
+  ])(
+    'with %s explains within a second of a revocation that the viewer may no longer see it, if the API answers %s',
+    async (source, _when, delayMs) => {
+      const id = await friendsFilm()
+      const page = await stage.open(stage.jun)
+      if (source === 'hls.js') await forgetHls(page)
+      const media = await readyMedia(id, stage.jun)
+      let refused = false
+      page.on('response', (response) => {
+        refused ||= response.status() === 403
+      })
+      await showPlayer(page, media)
+      await page.getByRole('button', { name: /^Play/ }).first().click()
+      await untilPlaying(page)
+      await page.route('**/graphql', async (route) => {
+        await sleep(delayMs)
+        await route.continue()
+      })
+      await stage.mei.client.ask('unfriend', { input: { userId: stage.jun.id } })
+      const revokedAt = Date.now()
+      // A place that is not loaded yet.
+      await page.evaluate('mediaPage.seek(85)')
+      const explainedAt = await page.evaluate<number>(`mediaPage.shownAt('You can no longer see this.')`)
+      expect(refused).toBe(true)
+      expect(explainedAt - revokedAt).toBeLessThan(1_000)
+      await eventually(
+        () => page.evaluate<unknown[]>('mediaPage.ended'),
+        ({ length }) => length > 0,
+        10_000,
+      )
+      expect(await page.evaluate('mediaPage.ended')).toEqual([{ mediaId: id, reason: 'ENDED' }])
+      expect((await playing(page))?.paused).toBe(true)
+      await befriend(stage.mei, stage.jun)
+    },
+  )
 
   it.each([
     ['hls.js', true],

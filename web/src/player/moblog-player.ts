@@ -366,6 +366,7 @@ export class MoblogPlayer extends HTMLElement {
       PREPARING: words.preparing,
       CHECKING: words.checking,
       OFFLINE: words.offline,
+      REFUSED: words.ended,
       ENDED: words.ended,
       EXPIRED: words.expired,
       FAILED: words.failed,
