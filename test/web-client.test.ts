@@ -12,9 +12,9 @@ import { uploadByTus } from '../scripts/client/uploads.ts'
 import { eventually } from '../testing/eventually.ts'
 import { describeInBrowser, startBrowser } from '../testing/product/browser.ts'
 import { sizeOf, watchLoadedFiles } from '../testing/product/loaded-files.ts'
-import { mediaFile } from '../testing/product/media-files.ts'
+import { madeFile, mediaFile } from '../testing/product/media-files.ts'
 import { type Product, startProduct } from '../testing/product/product.ts'
-import { keepSignedIn } from '../testing/product/signed-in.ts'
+import { keepSignedIn, sessionOf } from '../testing/product/signed-in.ts'
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const PASSWORD = 'a long password'
@@ -88,6 +88,13 @@ const KEPT_ROWS = `(async () => {
   return JSON.stringify(rows)
 })()`
 const keptRows = (page: Page) => page.evaluate<string>(KEPT_ROWS)
+
+/** The addresses of all pictures that the service worker keeps. */
+const KEPT_PICTURES = `(async () => {
+  const names = (await caches.keys()).filter((name) => !name.startsWith('moblog-client-'))
+  const lists = await Promise.all(names.map(async (name) => (await caches.open(name)).keys()))
+  return lists.flat().map(({ url }) => url)
+})()`
 
 type Violation = { id: string; nodes: { html: string }[] }
 
@@ -515,6 +522,71 @@ describeInBrowser()('the web client', () => {
     expect(rows).toContain('Lunch was good')
     expect(rows).not.toContain('Lunch is ready')
     await Promise.all([amy, leo].map((page) => page.context().close()))
+  })
+
+  it('keeps no pictures of posts that have expired, were deleted or lost, and none after signing out', async () => {
+    const [sol, uma] = await signUpAll(product.url, ['Sol', 'Uma'])
+    await befriend(sol, uma)
+    const ids = await Promise.all(
+      ['red', 'green', 'blue'].map(async (colour) => {
+        const recipe = ['-f', 'lavfi', '-i', `color=${colour}:size=320x240`, '-frames:v', '1']
+        return (await uploadByTus(sol, await madeFile(`${colour}.jpg`, 'image/jpeg', recipe))).id
+      }),
+    )
+    const [red = '', green = '', blue = ''] = ids
+    await publishFor(sol, { text: 'Red', mediaIds: [red], lifetimeSeconds: 3_600 })
+    const deleted = await publishFor(sol, { text: 'Green', mediaIds: [green] })
+    await publishFor(sol, { text: 'Blue', mediaIds: [blue] })
+    const states = () =>
+      Promise.all(ids.map(async (id) => (await sol.client.ask('media', { id })).media?.state ?? ''))
+    await eventually(states, (all) => all.every((state) => state === 'READY'), 60_000)
+
+    const context = await browser.newContext({ viewport: { width: 390, height: 2_400 }, locale: 'en-US' })
+    const page = await context.newPage()
+    await page.goto(new URL('/', product.url).href)
+    await page.evaluate(`localStorage.setItem('moblog-session', ${JSON.stringify(sessionOf(uma))})`)
+    await page.reload()
+    await eventually(() => page.evaluate('navigator.serviceWorker.controller !== null'), 30_000)
+    await page.reload()
+    /** Which of the pictures this device keeps. */
+    const pictures = async () => {
+      const urls = await page.evaluate<string[]>(KEPT_PICTURES)
+      return ids.filter((id) => urls.some((url) => url.includes(id)))
+    }
+    const keeps = (...expected: string[]) =>
+      eventually(pictures, (found) => JSON.stringify(found) === JSON.stringify(expected), 20_000)
+    await keeps(red, green, blue)
+
+    await sol.client.ask('delete-post', { input: { postId: deleted.id } })
+    await page.reload()
+    await keeps(red, blue)
+
+    await eventually(
+      () => keptRows(page),
+      (rows) => rows.includes('Red') && rows.includes('Blue'),
+    )
+    await context.setOffline(true)
+    await page.clock.setFixedTime(Date.now() + 2 * 3_600_000)
+    await page.reload()
+    await keeps(blue)
+    await context.setOffline(false)
+    await page.clock.setFixedTime(Date.now())
+
+    await sol.client.ask('unfriend', { input: { userId: uma.id } })
+    await page.reload()
+    await keeps()
+
+    await befriend(sol, uma)
+    await page.reload()
+    await keeps(red, blue)
+    await open(page, '#/settings')
+    await page.getByRole('button', { name: 'Sign out', exact: true }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Sign out', exact: true }).click()
+    await page.getByRole('button', { name: 'Sign in' }).waitFor()
+    expect(await page.evaluate<string[]>(KEPT_PICTURES)).toEqual([])
+    expect(Object.values(await kept(page)).filter((count) => count > 0)).toEqual([])
+    expect(await page.evaluate('[...Object.keys(localStorage), ...Object.keys(sessionStorage)]')).toEqual([])
+    await context.close()
   })
 
   it('shows a post for an audience list, which disappears, to the friends in the list only', async () => {

@@ -108,7 +108,7 @@ export type MediaPage = typeof mediaPage
 startLanguage()
 const session = readSession()
 if (session) {
-  openClient(session.userId, openOutbox(session.userId))
+  openClient(session.userId, openOutbox(session.userId), () => {})
   document.addEventListener('moblog-renew', answerRenewal)
   followPendingPosts()
 }
