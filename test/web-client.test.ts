@@ -96,6 +96,10 @@ const KEPT_PICTURES = `(async () => {
   return lists.flat().map(({ url }) => url)
 })()`
 
+// The parts of elements that these tests read; the types of a page are not known here.
+type Film = { getVideoPlaybackQuality(): { totalVideoFrames: number } }
+type Placed = { getScreenCTM(): { a: number } }
+type Sizes = { scrollWidth: number; clientWidth: number }
 type Violation = { id: string; nodes: { html: string }[] }
 
 describeInBrowser()('the web client', () => {
@@ -306,10 +310,13 @@ describeInBrowser()('the web client', () => {
       return true
     }, 20_000)
     const image = shown.getByRole('img', { name: 'Photo' })
-    await eventually(() => image.evaluate('(picture) => picture.naturalWidth > 0'), 60_000)
+    await eventually(
+      () => image.evaluate((picture: { naturalWidth: number }) => picture.naturalWidth > 0),
+      60_000,
+    )
     await shown.getByRole('button', { name: 'Play' }).first().click({ timeout: 60_000 })
     await eventually(
-      () => shown.locator('video').evaluate('(film) => film.getVideoPlaybackQuality().totalVideoFrames'),
+      () => shown.locator('video').evaluate((film: Film) => film.getVideoPlaybackQuality().totalVideoFrames),
       60_000,
     )
     await Promise.all([eva, kim].map((page) => page.context().close()))
@@ -750,6 +757,52 @@ describeInBrowser()('the web client', () => {
     expect(Object.values(await kept(page)).filter((count) => count > 0)).toEqual([])
     expect(await page.evaluate('Object.keys(localStorage)')).toEqual([])
     await page.context().close()
+  })
+
+  it('fits a portrait film and its controls between a post and its comments on a desktop', async () => {
+    const [ola, pia] = await signUpAll(product.url, ['Ola', 'Pia'])
+    await befriend(ola, pia)
+    const recipe = ['-f', 'lavfi', '-i', 'testsrc=size=180x320:rate=15', '-t', '2', '-pix_fmt', 'yuv420p']
+    const { id } = await uploadByTus(ola, await madeFile('portrait.mp4', 'video/mp4', recipe))
+    const post = await publishFor(ola, { text: 'Upright', mediaIds: [id] })
+    const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en-US' })
+    await keepSignedIn(context, pia)
+    const page = await context.newPage()
+    await page.goto(new URL(`/#/post/${post.id}`, product.url).href)
+    const player = page.locator('moblog-player')
+    await player.getByRole('button', { name: /^Play/ }).first().waitFor({ timeout: 60_000 })
+    const field = await page.locator('moblog-post-screen').getByLabel('Write a comment').boundingBox()
+    const box = await player.boundingBox()
+    expect((box?.y ?? 0) + (box?.height ?? 0)).toBeLessThan(field?.y ?? 0)
+    expect(await player.locator('.bar').evaluate((bar: Sizes) => bar.scrollWidth - bar.clientWidth)).toBe(0)
+    await context.close()
+  })
+
+  it('turns arrows around and keeps handles as they are where text runs from right to left', async () => {
+    const [ima, moe] = await signUpAll(product.url, ['Ima', 'Moe'])
+    await befriend(ima, moe)
+    await publishFor(ima, { text: 'An arrow leads here' })
+    const context = await browser.newContext({ viewport: { width: 390, height: 844 }, locale: 'en-US' })
+    await keepSignedIn(context, moe)
+    const page = await context.newPage()
+    await page.goto(new URL('/#/inbox', product.url).href)
+    await page.evaluate(`document.documentElement.dir = 'rtl'`)
+    const arrow = page
+      .getByRole('link', { name: /An arrow leads here/ })
+      .locator('svg')
+      .last()
+    const isTurned = (arrow: Locator) =>
+      arrow.locator('.along').evaluate((icon: Placed) => icon.getScreenCTM().a < 0)
+    await eventually(() => isTurned(arrow), 20_000)
+    await open(page, '#/settings')
+    const forward = page.getByRole('link', { name: 'Profile' }).locator('svg').last()
+    expect(await isTurned(forward)).toBe(true)
+    await open(page, '#/friends')
+    await page
+      .locator('moblog-person-row bdi')
+      .filter({ hasText: `@${ima.handle}` })
+      .waitFor()
+    await context.close()
   })
 
   it.each(['light', 'dark'] as const)('has no accessibility problems in %s colours', async (colorScheme) => {
