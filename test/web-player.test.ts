@@ -34,6 +34,11 @@ const H264 = [
   '90',
 ]
 
+const CAPTIONED = [...FILM, ...H264.slice(0, -1), '12']
+
+/** How many text tracks the browser itself shows in the first player. */
+const SHOWN_TRACKS = `[...mediaPage.element().textTracks].filter(({ mode }) => mode === 'showing').length`
+
 describeInBrowser().each(MODES)('the player of the client, %s', (mode) => {
   const stage = useMediaStage(mode)
 
@@ -215,6 +220,43 @@ describeInBrowser().each(MODES)('the player of the client, %s', (mode) => {
     await page.keyboard.press('c')
     await page.getByText('A test picture').waitFor()
     expect(await menu.inputValue()).toBe('0')
+  })
+
+  it('switches captions of a stream that hls.js plays on and off', async () => {
+    const { id } = await uploadByTus(stage.mei, await madeFile('captioned.mp4', 'video/mp4', CAPTIONED))
+    for (const [language, label, text] of [
+      ['en', 'English', 'A test picture'],
+      ['zh-Hans', '中文', '测试图'],
+    ] as const) {
+      const file = `WEBVTT\n\n00:00.000 --> 00:12.000\n${text}\n`
+      await stage.mei.client.ask('add-captions', { input: { mediaId: id, language, label, content: file } })
+    }
+    await publish(stage.mei, { mediaIds: [id] })
+    const media = await readyMedia(id, stage.jun)
+    expect(media.access.captions).toHaveLength(2)
+    const page = await stage.open(stage.jun)
+    await forgetHls(page)
+    await showPlayer(page, media)
+    await page.getByRole('button', { name: /^Play/ }).first().click()
+    await untilPlaying(page)
+    // hls.js feeds the element from memory.
+    expect((await playing(page))?.currentSrc).toMatch(/^blob:/)
+    const menu = page.getByRole('combobox', { name: 'Captions' })
+    const shown = page.locator('moblog-player .cue')
+    for (const label of ['English', '中文']) {
+      await menu.selectOption({ label })
+      await shown.filter({ hasText: label === 'English' ? 'A test picture' : '测试图' }).waitFor()
+    }
+    await menu.selectOption({ label: 'Off' })
+    await shown.waitFor({ state: 'hidden' })
+    await page.evaluate('mediaPage.focus()')
+    await page.keyboard.press('c')
+    await shown.filter({ hasText: 'A test picture' }).waitFor()
+    // They stay through a seek, and each text is shown once: the stream lists them too, and the browser shows none of these.
+    await page.evaluate('mediaPage.seek(9)')
+    await untilPlaying(page)
+    expect(await shown.count()).toBe(1)
+    expect(await page.evaluate(SHOWN_TRACKS)).toBe(0)
   })
 
   it('fits a portrait film onto the screen', async () => {
