@@ -699,6 +699,12 @@ describeInBrowser()('the web client', () => {
     expect(post?.media).toMatchObject([
       { altText: 'A colour bar with a beep', captions: [{ language: 'de', label: 'Deutsch' }] },
     ])
+    const player = page.locator('moblog-home-screen moblog-player')
+    await player.getByRole('button', { name: /^Play/ }).first().click({ timeout: 60_000 })
+    await player
+      .getByRole('combobox', { name: 'Captions' })
+      .selectOption({ label: 'Deutsch' }, { timeout: 60_000 })
+    await player.getByText('Ein Piepton').waitFor()
     await page.context().close()
   })
 
