@@ -9,7 +9,9 @@ import { befriend, type Person, signUpAll } from '../scripts/client/people.ts'
 import { uploadByTus } from '../scripts/client/uploads.ts'
 import { startTemporaryProduct } from '../scripts/temporary-product.ts'
 import { eventually } from '../testing/eventually.ts'
+import { type LoadedFile, sizeOf, watchLoadedFiles } from '../testing/product/loaded-files.ts'
 import { mediaFile } from '../testing/product/media-files.ts'
+import { keepSignedIn } from '../testing/product/signed-in.ts'
 
 /** What Chromium calls slow 4G. */
 const SLOW_4G = { offline: false, latency: 150, downloadThroughput: 200_000, uploadThroughput: 94_000 }
@@ -44,26 +46,12 @@ const TIME_TO_PICTURE = `new Promise((resolve, reject) => {
   player.querySelector('[data-do=toggle]').click()
 })`
 
-type File = { name: string; bytes: number }
-
-/** Counts the compressed bytes of the files of the client that a page loads. */
-async function watchFiles(page: Page): Promise<File[]> {
-  const files: File[] = []
-  const expected = new Map<string, File>()
+/** Makes the connection and the processor slow. */
+async function slowDown(page: Page): Promise<void> {
   const session = await page.context().newCDPSession(page)
   await session.send('Network.enable')
-  session.on('Network.responseReceived', ({ requestId, type, response: { url, headers } }) => {
-    if (type !== 'Document' && type !== 'Script' && type !== 'Stylesheet') return
-    const length = Object.entries(headers).find(([name]) => name.toLowerCase() === 'content-length')?.[1]
-    expected.set(requestId, { name: new URL(url).pathname, bytes: Number(length) })
-  })
-  session.on('Network.loadingFinished', ({ requestId }) => {
-    const file = expected.get(requestId)
-    if (file) files.push(file)
-  })
   await session.send('Network.emulateNetworkConditions', SLOW_4G)
   await session.send('Emulation.setCPUThrottlingRate', { rate: CPU_SLOWDOWN })
-  return files
 }
 
 async function measure(browser: Browser, origin: string, viewer: Person) {
@@ -75,28 +63,27 @@ async function measure(browser: Browser, origin: string, viewer: Person) {
     // It loads all files after the start.
     serviceWorkers: 'block',
   })
-  const { id: userId, handle, displayName, accessToken, refreshToken } = viewer
-  const expiresAt = new Date(Date.now() + 600_000).toISOString()
-  const session = JSON.stringify({ userId, handle, displayName, accessToken, refreshToken, expiresAt })
-  await context.addInitScript(`localStorage.setItem('moblog-session', ${JSON.stringify(session)})`)
+  await keepSignedIn(context, viewer)
   await context.addInitScript(WATCH)
   const page = await context.newPage()
-  const files = await watchFiles(page)
+  const loaded = watchLoadedFiles(page)
+  await slowDown(page)
   await page.goto(origin, { waitUntil: 'commit' })
   await page.locator('moblog-player').first().waitFor({ timeout: 60_000 })
   const shownMs = await page.evaluate<number>('performance.now()')
-  const firstFiles = [...files]
+  const firstFiles = await loaded.soFar()
   const busyUntil = () => page.evaluate<number>('performance.now() - busyUntil')
   await eventually(busyUntil, (quietMs) => quietMs > QUIET_MS, 60_000)
   const interactiveMs = Math.max(shownMs, await page.evaluate<number>('busyUntil'))
   const shift = await page.evaluate<number>('shift')
   const moves = await page.evaluate<string[]>('moves')
   const pictureMs = await page.evaluate<number>(TIME_TO_PICTURE)
+  const files = await loaded.soFar()
   await context.close()
   return { shownMs, interactiveMs, pictureMs, shift, moves, firstFiles, files }
 }
 
-const sum = (files: readonly File[]) => files.reduce((bytes, file) => bytes + file.bytes, 0).toLocaleString()
+const sum = (files: readonly LoadedFile[]) => sizeOf(files).toLocaleString()
 
 const product = await startTemporaryProduct({ GATEWAY_COST_PER_MINUTE: '0' })
 const browser = await chromium.launch({

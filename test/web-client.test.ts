@@ -6,13 +6,22 @@ import type { Browser, Locator, Page, Response } from 'playwright-core'
 import { z } from 'zod'
 import { readOperation } from '../schema/read-operation.ts'
 import { createClient } from '../scripts/client/client.ts'
+import { publish as publishFor } from '../scripts/client/moblogs.ts'
+import { befriend, signUpAll } from '../scripts/client/people.ts'
+import { uploadByTus } from '../scripts/client/uploads.ts'
 import { eventually } from '../testing/eventually.ts'
 import { describeInBrowser, startBrowser } from '../testing/product/browser.ts'
-import { mediaFile } from '../testing/product/media-files.ts'
+import { sizeOf, watchLoadedFiles } from '../testing/product/loaded-files.ts'
+import { madeFile, mediaFile } from '../testing/product/media-files.ts'
 import { type Product, startProduct } from '../testing/product/product.ts'
+import { keepSignedIn, sessionOf } from '../testing/product/signed-in.ts'
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const PASSWORD = 'a long password'
+
+// What web/README.md promises: 80 KB, compressed as the server sends it.
+const FIRST_LOAD_BYTES = 80_000
+const isHls = (name: string) => name.includes('hls')
 
 const SEEN_POSTS = `{ feed { edges { node {
   text contentWarning audience audienceList { name } publishedAt expiresAt media { altText captions { language label } }
@@ -80,6 +89,17 @@ const KEPT_ROWS = `(async () => {
 })()`
 const keptRows = (page: Page) => page.evaluate<string>(KEPT_ROWS)
 
+/** The addresses of all pictures that the service worker keeps. */
+const KEPT_PICTURES = `(async () => {
+  const names = (await caches.keys()).filter((name) => !name.startsWith('moblog-client-'))
+  const lists = await Promise.all(names.map(async (name) => (await caches.open(name)).keys()))
+  return lists.flat().map(({ url }) => url)
+})()`
+
+// The parts of elements that these tests read; the types of a page are not known here.
+type Film = { getVideoPlaybackQuality(): { totalVideoFrames: number } }
+type Placed = { getScreenCTM(): { a: number } }
+type Sizes = { scrollWidth: number; clientWidth: number }
 type Violation = { id: string; nodes: { html: string }[] }
 
 describeInBrowser()('the web client', () => {
@@ -143,7 +163,7 @@ describeInBrowser()('the web client', () => {
 
   async function publish(page: Page, text: string): Promise<void> {
     await open(page, '#/write')
-    await page.getByRole('textbox').first().fill(text)
+    await page.getByRole('textbox', { name: 'Text of the post' }).fill(text)
     await page.getByRole('button', { name: 'Publish' }).click()
     await cardWith(page, text).getByRole('button', { name: 'Like' }).waitFor()
   }
@@ -195,6 +215,36 @@ describeInBrowser()('the web client', () => {
     return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(', ')}`)
   }
 
+  it('loads at most 80 KB before a post and its player are shown, and hls.js only to play a stream', async () => {
+    const [author, reader] = await signUpAll(product.url, ['Rosa', 'Finn'])
+    await befriend(author, reader)
+    const { id } = await uploadByTus(author, await mediaFile('clip.mp4'))
+    await publishFor(author, { text: 'A clip', mediaIds: [id] })
+    await eventually(
+      async () => (await author.client.ask('media', { id })).media?.state,
+      (state) => state === 'READY',
+      60_000,
+    )
+    // A service worker loads all files, but only after the start. The browser plays no streams by itself.
+    const context = await browser.newContext({ locale: 'en-US', serviceWorkers: 'block' })
+    await context.addInitScript(`HTMLMediaElement.prototype.canPlayType = () => ''`)
+    await keepSignedIn(context, reader)
+    const page = await context.newPage()
+    const loaded = watchLoadedFiles(page)
+    await page.goto(new URL('/', product.url).href)
+    const play = page.locator('moblog-player').getByRole('button', { name: /^Play/ }).first()
+    await play.waitFor()
+    const first = await loaded.soFar()
+    const names = first.map(({ name }) => name)
+    expect(names).toEqual(expect.arrayContaining(['/', expect.stringContaining('moblog-player')]))
+    expect(names.filter(isHls)).toEqual([])
+    expect(sizeOf(first)).toBeLessThanOrEqual(FIRST_LOAD_BYTES)
+
+    await play.click()
+    await eventually(async () => (await loaded.soFar()).some(({ name }) => isHls(name)), 20_000)
+    await context.close()
+  })
+
   it('lets two users become friends, share a post, comment and hear of it at once', async () => {
     const [mei, jun] = [await openClient(), await openClient()]
     await signUp(mei, 'mei_test', '林小梅')
@@ -210,7 +260,7 @@ describeInBrowser()('the web client', () => {
     await jun.getByRole('link', { name: '林小梅 Online' }).waitFor()
 
     await open(mei, '#/write')
-    await mei.getByRole('textbox').first().fill('今天在湖边散步')
+    await mei.getByRole('textbox', { name: 'Text of the post' }).fill('今天在湖边散步')
     await mei.getByRole('button', { name: 'Publish' }).click()
     await mei.getByText('今天在湖边散步').waitFor()
 
@@ -241,7 +291,7 @@ describeInBrowser()('the web client', () => {
     await kim.getByRole('button', { name: 'Accept: Eva' }).click()
 
     await open(eva, '#/write')
-    await eva.getByRole('textbox').first().fill('Down by the lake')
+    await eva.getByRole('textbox', { name: 'Text of the post' }).fill('Down by the lake')
     const [photo, clip] = await Promise.all([mediaFile('photo.jpg'), mediaFile('clip.mp4')])
     const chosen = [photo, clip].map(({ name, mimeType, bytes }) => ({ name, mimeType, buffer: bytes }))
     await eva.locator('input[type=file]').first().setInputFiles(chosen)
@@ -250,7 +300,7 @@ describeInBrowser()('the web client', () => {
     await eva.getByText('Down by the lake').waitFor()
     expect(await eva.getByText('was not published').count()).toBe(0)
     await open(eva, '#/write')
-    expect(await eva.getByRole('textbox').first().inputValue()).toBe('')
+    expect(await eva.getByRole('textbox', { name: 'Text of the post' }).inputValue()).toBe('')
 
     const shown = kim.locator('moblog-home-screen moblog-post-card').filter({ hasText: 'Down by the lake' })
     await open(kim, '#/')
@@ -260,10 +310,13 @@ describeInBrowser()('the web client', () => {
       return true
     }, 20_000)
     const image = shown.getByRole('img', { name: 'Photo' })
-    await eventually(() => image.evaluate('(picture) => picture.naturalWidth > 0'), 60_000)
+    await eventually(
+      () => image.evaluate((picture: { naturalWidth: number }) => picture.naturalWidth > 0),
+      60_000,
+    )
     await shown.getByRole('button', { name: 'Play' }).first().click({ timeout: 60_000 })
     await eventually(
-      () => shown.locator('video').evaluate('(film) => film.getVideoPlaybackQuality().totalVideoFrames'),
+      () => shown.locator('video').evaluate((film: Film) => film.getVideoPlaybackQuality().totalVideoFrames),
       60_000,
     )
     await Promise.all([eva, kim].map((page) => page.context().close()))
@@ -431,6 +484,24 @@ describeInBrowser()('the web client', () => {
     await Promise.all([lea, max].map((page) => page.context().close()))
   })
 
+  it('suggests whom to mention while a post is edited, and tells them', async () => {
+    const [ana, otto] = await signUpFriends(['Ana', 'Otto'])
+    await publish(ana, 'Boats in the bay')
+    await choose(ana, cardWith(ana, 'Boats in the bay'), 'Edit post')
+    const field = ana.locator('moblog-edit-form').getByRole('textbox', { name: 'Text of the post' })
+    await field.press('ControlOrMeta+End')
+    await field.pressSequentially(' with @O')
+    await ana.getByRole('option', { name: 'Otto @otto_test' }).waitFor()
+    expect(await violations(ana)).toEqual([])
+    await field.press('Enter')
+    expect(await field.inputValue()).toBe('Boats in the bay with @otto_test ')
+    await ana.getByRole('button', { name: 'Save' }).click()
+    await cardWith(ana, 'Boats in the bay').getByRole('link', { name: '@otto_test' }).waitFor()
+    await open(otto, '#/inbox')
+    await otto.getByRole('link', { name: /Ana mentioned you in a post: Boats in the bay/ }).waitFor()
+    await Promise.all([ana, otto].map((page) => page.context().close()))
+  })
+
   it('shows no expired post without a connection, and deletes it from the device', async () => {
     const [amy, leo] = await signUpFriends(['Amy', 'Leo'])
     await eventually(() => leo.evaluate('navigator.serviceWorker.controller !== null'), 30_000)
@@ -458,6 +529,71 @@ describeInBrowser()('the web client', () => {
     expect(rows).toContain('Lunch was good')
     expect(rows).not.toContain('Lunch is ready')
     await Promise.all([amy, leo].map((page) => page.context().close()))
+  })
+
+  it('keeps no pictures of posts that have expired, were deleted or lost, and none after signing out', async () => {
+    const [sol, uma] = await signUpAll(product.url, ['Sol', 'Uma'])
+    await befriend(sol, uma)
+    const ids = await Promise.all(
+      ['red', 'green', 'blue'].map(async (colour) => {
+        const recipe = ['-f', 'lavfi', '-i', `color=${colour}:size=320x240`, '-frames:v', '1']
+        return (await uploadByTus(sol, await madeFile(`${colour}.jpg`, 'image/jpeg', recipe))).id
+      }),
+    )
+    const [red = '', green = '', blue = ''] = ids
+    await publishFor(sol, { text: 'Red', mediaIds: [red], lifetimeSeconds: 3_600 })
+    const deleted = await publishFor(sol, { text: 'Green', mediaIds: [green] })
+    await publishFor(sol, { text: 'Blue', mediaIds: [blue] })
+    const states = () =>
+      Promise.all(ids.map(async (id) => (await sol.client.ask('media', { id })).media?.state ?? ''))
+    await eventually(states, (all) => all.every((state) => state === 'READY'), 60_000)
+
+    const context = await browser.newContext({ viewport: { width: 390, height: 2_400 }, locale: 'en-US' })
+    const page = await context.newPage()
+    await page.goto(new URL('/', product.url).href)
+    await page.evaluate(`localStorage.setItem('moblog-session', ${JSON.stringify(sessionOf(uma))})`)
+    await page.reload()
+    await eventually(() => page.evaluate('navigator.serviceWorker.controller !== null'), 30_000)
+    await page.reload()
+    /** Which of the pictures this device keeps. */
+    const pictures = async () => {
+      const urls = await page.evaluate<string[]>(KEPT_PICTURES)
+      return ids.filter((id) => urls.some((url) => url.includes(id)))
+    }
+    const keeps = (...expected: string[]) =>
+      eventually(pictures, (found) => JSON.stringify(found) === JSON.stringify(expected), 20_000)
+    await keeps(red, green, blue)
+
+    await sol.client.ask('delete-post', { input: { postId: deleted.id } })
+    await page.reload()
+    await keeps(red, blue)
+
+    await eventually(
+      () => keptRows(page),
+      (rows) => rows.includes('Red') && rows.includes('Blue'),
+    )
+    await context.setOffline(true)
+    await page.clock.setFixedTime(Date.now() + 2 * 3_600_000)
+    await page.reload()
+    await keeps(blue)
+    await context.setOffline(false)
+    await page.clock.setFixedTime(Date.now())
+
+    await sol.client.ask('unfriend', { input: { userId: uma.id } })
+    await page.reload()
+    await keeps()
+
+    await befriend(sol, uma)
+    await page.reload()
+    await keeps(red, blue)
+    await open(page, '#/settings')
+    await page.getByRole('button', { name: 'Sign out', exact: true }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Sign out', exact: true }).click()
+    await page.getByRole('button', { name: 'Sign in' }).waitFor()
+    expect(await page.evaluate<string[]>(KEPT_PICTURES)).toEqual([])
+    expect(Object.values(await kept(page)).filter((count) => count > 0)).toEqual([])
+    expect(await page.evaluate('[...Object.keys(localStorage), ...Object.keys(sessionStorage)]')).toEqual([])
+    await context.close()
   })
 
   it('shows a post for an audience list, which disappears, to the friends in the list only', async () => {
@@ -563,6 +699,12 @@ describeInBrowser()('the web client', () => {
     expect(post?.media).toMatchObject([
       { altText: 'A colour bar with a beep', captions: [{ language: 'de', label: 'Deutsch' }] },
     ])
+    const player = page.locator('moblog-home-screen moblog-player')
+    await player.getByRole('button', { name: /^Play/ }).first().click({ timeout: 60_000 })
+    await player
+      .getByRole('combobox', { name: 'Captions' })
+      .selectOption({ label: 'Deutsch' }, { timeout: 60_000 })
+    await player.getByText('Ein Piepton').waitFor()
     await page.context().close()
   })
 
@@ -581,13 +723,13 @@ describeInBrowser()('the web client', () => {
     const page = await openClient()
     await signUp(page, 'ada_test', 'Ada')
     await open(page, '#/write')
-    await page.getByRole('textbox').first().fill('Before the tunnel')
+    await page.getByRole('textbox', { name: 'Text of the post' }).fill('Before the tunnel')
     await page.getByRole('button', { name: 'Publish' }).click()
     await page.getByRole('button', { name: 'Like' }).waitFor()
 
     await page.context().setOffline(true)
     await open(page, '#/write')
-    await page.getByRole('textbox').first().fill('In the tunnel')
+    await page.getByRole('textbox', { name: 'Text of the post' }).fill('In the tunnel')
     await page.getByRole('button', { name: 'Publish' }).click()
     const waiting = page.locator('moblog-home-screen moblog-post-card').filter({ hasText: 'In the tunnel' })
     await waiting.getByText('Waiting to be sent').waitFor()
@@ -611,7 +753,7 @@ describeInBrowser()('the web client', () => {
       () => kept(page),
       (found) => found['moblog-shared'] === 0,
     )
-    expect(await page.getByRole('textbox').first().inputValue()).toBe('from afar')
+    expect(await page.getByRole('textbox', { name: 'Text of the post' }).inputValue()).toBe('from afar')
     expect((await kept(page))['moblog-uploads']).toBeGreaterThan(0)
 
     await open(page, '#/settings')
@@ -621,6 +763,52 @@ describeInBrowser()('the web client', () => {
     expect(Object.values(await kept(page)).filter((count) => count > 0)).toEqual([])
     expect(await page.evaluate('Object.keys(localStorage)')).toEqual([])
     await page.context().close()
+  })
+
+  it('fits a portrait film and its controls between a post and its comments on a desktop', async () => {
+    const [ola, pia] = await signUpAll(product.url, ['Ola', 'Pia'])
+    await befriend(ola, pia)
+    const recipe = ['-f', 'lavfi', '-i', 'testsrc=size=180x320:rate=15', '-t', '2', '-pix_fmt', 'yuv420p']
+    const { id } = await uploadByTus(ola, await madeFile('portrait.mp4', 'video/mp4', recipe))
+    const post = await publishFor(ola, { text: 'Upright', mediaIds: [id] })
+    const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en-US' })
+    await keepSignedIn(context, pia)
+    const page = await context.newPage()
+    await page.goto(new URL(`/#/post/${post.id}`, product.url).href)
+    const player = page.locator('moblog-player')
+    await player.getByRole('button', { name: /^Play/ }).first().waitFor({ timeout: 60_000 })
+    const field = await page.locator('moblog-post-screen').getByLabel('Write a comment').boundingBox()
+    const box = await player.boundingBox()
+    expect((box?.y ?? 0) + (box?.height ?? 0)).toBeLessThan(field?.y ?? 0)
+    expect(await player.locator('.bar').evaluate((bar: Sizes) => bar.scrollWidth - bar.clientWidth)).toBe(0)
+    await context.close()
+  })
+
+  it('turns arrows around and keeps handles as they are where text runs from right to left', async () => {
+    const [ima, moe] = await signUpAll(product.url, ['Ima', 'Moe'])
+    await befriend(ima, moe)
+    await publishFor(ima, { text: 'An arrow leads here' })
+    const context = await browser.newContext({ viewport: { width: 390, height: 844 }, locale: 'en-US' })
+    await keepSignedIn(context, moe)
+    const page = await context.newPage()
+    await page.goto(new URL('/#/inbox', product.url).href)
+    await page.evaluate(`document.documentElement.dir = 'rtl'`)
+    const arrow = page
+      .getByRole('link', { name: /An arrow leads here/ })
+      .locator('svg')
+      .last()
+    const isTurned = (arrow: Locator) =>
+      arrow.locator('.along').evaluate((icon: Placed) => icon.getScreenCTM().a < 0)
+    await eventually(() => isTurned(arrow), 20_000)
+    await open(page, '#/settings')
+    const forward = page.getByRole('link', { name: 'Profile' }).locator('svg').last()
+    expect(await isTurned(forward)).toBe(true)
+    await open(page, '#/friends')
+    await page
+      .locator('moblog-person-row bdi')
+      .filter({ hasText: `@${ima.handle}` })
+      .waitFor()
+    await context.close()
   })
 
   it.each(['light', 'dark'] as const)('has no accessibility problems in %s colours', async (colorScheme) => {

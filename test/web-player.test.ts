@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Page } from 'playwright-core'
 import { publish } from '../scripts/client/moblogs.ts'
 import { befriend, type Person } from '../scripts/client/people.ts'
@@ -32,6 +33,11 @@ const H264 = [
   '-t',
   '90',
 ]
+
+const CAPTIONED = [...FILM, ...H264.slice(0, -1), '12']
+
+/** How many text tracks the browser itself shows in the first player. */
+const SHOWN_TRACKS = `[...mediaPage.element().textTracks].filter(({ mode }) => mode === 'showing').length`
 
 describeInBrowser().each(MODES)('the player of the client, %s', (mode) => {
   const stage = useMediaStage(mode)
@@ -69,30 +75,45 @@ describeInBrowser().each(MODES)('the player of the client, %s', (mode) => {
     await reloadPage(page)
   }
 
-  it('stops calmly within a second of a refusal, and explains that the viewer may no longer see it', async () => {
-    const id = await friendsFilm()
-    const page = await stage.open(stage.jun)
-    await forgetHls(page)
-    const media = await readyMedia(id, stage.jun)
-    let refusedAt = 0
-    page.on('response', (response) => {
-      if (response.status() === 403 && refusedAt === 0) refusedAt = Date.now()
-    })
-    await showPlayer(page, media)
-    await page.getByRole('button', { name: /^Play/ }).first().click()
-    await untilPlaying(page)
-    await stage.mei.client.ask('unfriend', { input: { userId: stage.jun.id } })
-    // A place that is not loaded yet.
-    await page.evaluate('mediaPage.seek(85)')
-    const ended = page.getByText('You can no longer see this.')
-    await page.getByText('One moment…').or(ended).first().waitFor()
-    const noticedAt = Date.now()
-    await ended.waitFor()
-    expect(refusedAt).toBeGreaterThan(0)
-    expect(noticedAt - refusedAt).toBeLessThan(1_000)
-    expect(await page.evaluate('mediaPage.ended')).toEqual([{ mediaId: id, reason: 'ENDED' }])
-    await befriend(stage.mei, stage.jun)
-  })
+  it.each([
+    ['hls.js', 'at once', 0],
+    ['hls.js', 'late', 5_000],
+    ['the browser itself', 'late', 5_000],
+  ])(
+    'with %s explains within a second of a revocation that the viewer may no longer see it, if the API answers %s',
+    async (source, _when, delayMs) => {
+      const id = await friendsFilm()
+      const page = await stage.open(stage.jun)
+      if (source === 'hls.js') await forgetHls(page)
+      const media = await readyMedia(id, stage.jun)
+      let refused = false
+      page.on('response', (response) => {
+        refused ||= response.status() === 403
+      })
+      await showPlayer(page, media)
+      await page.getByRole('button', { name: /^Play/ }).first().click()
+      await untilPlaying(page)
+      await page.route('**/graphql', async (route) => {
+        await sleep(delayMs)
+        await route.continue()
+      })
+      await stage.mei.client.ask('unfriend', { input: { userId: stage.jun.id } })
+      const revokedAt = Date.now()
+      // A place that is not loaded yet.
+      await page.evaluate('mediaPage.seek(85)')
+      const explainedAt = await page.evaluate<number>(`mediaPage.shownAt('You can no longer see this.')`)
+      expect(refused).toBe(true)
+      expect(explainedAt - revokedAt).toBeLessThan(1_000)
+      await eventually(
+        () => page.evaluate<unknown[]>('mediaPage.ended'),
+        ({ length }) => length > 0,
+        10_000,
+      )
+      expect(await page.evaluate('mediaPage.ended')).toEqual([{ mediaId: id, reason: 'ENDED' }])
+      expect((await playing(page))?.paused).toBe(true)
+      await befriend(stage.mei, stage.jun)
+    },
+  )
 
   it.each([
     ['hls.js', true],
@@ -199,6 +220,43 @@ describeInBrowser().each(MODES)('the player of the client, %s', (mode) => {
     await page.keyboard.press('c')
     await page.getByText('A test picture').waitFor()
     expect(await menu.inputValue()).toBe('0')
+  })
+
+  it('switches captions of a stream that hls.js plays on and off', async () => {
+    const { id } = await uploadByTus(stage.mei, await madeFile('captioned.mp4', 'video/mp4', CAPTIONED))
+    for (const [language, label, text] of [
+      ['en', 'English', 'A test picture'],
+      ['zh-Hans', '中文', '测试图'],
+    ] as const) {
+      const file = `WEBVTT\n\n00:00.000 --> 00:12.000\n${text}\n`
+      await stage.mei.client.ask('add-captions', { input: { mediaId: id, language, label, content: file } })
+    }
+    await publish(stage.mei, { mediaIds: [id] })
+    const media = await readyMedia(id, stage.jun)
+    expect(media.access.captions).toHaveLength(2)
+    const page = await stage.open(stage.jun)
+    await forgetHls(page)
+    await showPlayer(page, media)
+    await page.getByRole('button', { name: /^Play/ }).first().click()
+    await untilPlaying(page)
+    // hls.js feeds the element from memory.
+    expect((await playing(page))?.currentSrc).toMatch(/^blob:/)
+    const menu = page.getByRole('combobox', { name: 'Captions' })
+    const shown = page.locator('moblog-player .cue')
+    for (const label of ['English', '中文']) {
+      await menu.selectOption({ label })
+      await shown.filter({ hasText: label === 'English' ? 'A test picture' : '测试图' }).waitFor()
+    }
+    await menu.selectOption({ label: 'Off' })
+    await shown.waitFor({ state: 'hidden' })
+    await page.evaluate('mediaPage.focus()')
+    await page.keyboard.press('c')
+    await shown.filter({ hasText: 'A test picture' }).waitFor()
+    // They stay through a seek, and each text is shown once: the stream lists them too, and the browser shows none of these.
+    await page.evaluate('mediaPage.seek(9)')
+    await untilPlaying(page)
+    expect(await shown.count()).toBe(1)
+    expect(await page.evaluate(SHOWN_TRACKS)).toBe(0)
   })
 
   it('fits a portrait film onto the screen', async () => {

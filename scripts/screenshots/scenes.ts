@@ -57,7 +57,7 @@ async function playFilm({ open, page, untilComplete }: Phone, viewer: Viewer): P
   await untilComplete()
   const player = page.locator('moblog-player')
   await player.getByRole('button', { name: /^Play/ }).first().click()
-  const isPlaying = `(player) => (player.shadowRoot.querySelector('video')?.currentTime ?? 0) > 2`
+  const isPlaying = (shown: { currentTime: number }) => shown.currentTime > 2
   for (let waits = 0; waits < 150 && !(await player.evaluate(isPlaying)); waits += 1) await sleep(100)
-  await player.evaluate('(player) => player.pause()')
+  await player.evaluate((shown: { pause(): void }) => shown.pause())
 }

@@ -9,6 +9,7 @@ import { promisify } from 'node:util'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import type { Person } from '../../scripts/client/people.ts'
 import type { Product } from './product.ts'
+import { keepSignedIn } from './signed-in.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 
@@ -53,9 +54,8 @@ export async function buildMediaPage(product: Product): Promise<BuiltMediaPage> 
         permissions: ['camera', 'microphone'],
         ...options,
       })
+      await keepSignedIn(context, person)
       const page = await context.newPage()
-      await page.addInitScript(`if (!localStorage.getItem('moblog-session'))
-        localStorage.setItem('moblog-session', ${JSON.stringify(JSON.stringify(sessionOf(person)))})`)
       await page.goto(`${origin}${PREFIX}test/media-page.html`)
       await page.waitForFunction('globalThis.mediaPage')
       return page
@@ -66,11 +66,6 @@ export async function buildMediaPage(product: Product): Promise<BuiltMediaPage> 
       await rm(folder, { recursive: true, force: true })
     },
   }
-}
-
-function sessionOf({ id, handle, displayName, accessToken, refreshToken }: Person) {
-  const expiresAt = new Date(Date.now() + 600_000).toISOString()
-  return { userId: id, handle, displayName, accessToken, refreshToken, expiresAt }
 }
 
 function forward(target: string, request: IncomingMessage, response: ServerResponse): void {

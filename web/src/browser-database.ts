@@ -88,6 +88,16 @@ export async function rewriteRows<Row>(
   }
 }
 
+/** Reads the rows of a store of a database that other code has created; none if there is no such database. */
+export async function readRows<Row>(name: string, store: string): Promise<readonly Row[]> {
+  let rows: readonly Row[] = []
+  await rewriteRows<Row>(name, store, (found) => {
+    rows = found
+    return found
+  })
+  return rows
+}
+
 function completion(transaction: IDBTransaction): Promise<void> {
   return new Promise((resolve, reject) => {
     transaction.oncomplete = () => resolve()

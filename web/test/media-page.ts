@@ -77,6 +77,12 @@ const mediaPage = {
     const shown = player(0)
     if (shown) shown.currentTime = seconds
   },
+  /** Waits until the player shows a text, and returns when that was. */
+  async shownAt(text: string): Promise<number> {
+    while (!player(0)?.shadowRoot?.querySelector('.notice:not([hidden])')?.textContent?.includes(text))
+      await new Promise((resolve) => setTimeout(resolve, 10))
+    return Date.now()
+  },
   focus: () => player(0)?.shadowRoot?.querySelector<HTMLElement>('.player')?.focus(),
   /** Watches the player for some milliseconds, and returns the longest time in which its position did not move. */
   async longestGap(watchMs: number): Promise<{ longest: number; position: number; renewals: number }> {
@@ -102,7 +108,7 @@ export type MediaPage = typeof mediaPage
 startLanguage()
 const session = readSession()
 if (session) {
-  openClient(session.userId, openOutbox(session.userId))
+  openClient(session.userId, openOutbox(session.userId), () => {})
   document.addEventListener('moblog-renew', answerRenewal)
   followPendingPosts()
 }

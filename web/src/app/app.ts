@@ -3,6 +3,7 @@ import { openClient } from '../data/client.ts'
 import { openOutbox } from '../data/outbox.ts'
 import { onSessionChange, readSession, removeSession } from '../data/session-store.ts'
 import { markToForget, usersToForget } from '../data/users-to-forget.ts'
+import { forgetMedia } from './forget-media.ts'
 
 /** The root: the start page when signed out, otherwise the shell with the user's client. */
 class MoblogApp extends LitElement {
@@ -74,7 +75,7 @@ class MoblogApp extends LitElement {
         .catch(() => {})
     }
     if (userId !== null && this.userId === null) {
-      openClient(userId, openOutbox(userId))
+      openClient(userId, openOutbox(userId), forgetMedia)
       void import('./shell.ts')
     }
     this.userId = userId

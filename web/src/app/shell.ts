@@ -6,6 +6,7 @@ import { Query } from '../data/query.ts'
 import { controls } from '../design/controls.ts'
 import { icons } from '../design/icons.ts'
 import { MoblogElement } from '../element.ts'
+import { forgetEnded } from './forget-media.ts'
 import { answerRenewal } from './media-addresses.ts'
 import { words } from './messages.ts'
 import { addressOf, type Route, readRoute } from './routes.ts'
@@ -56,6 +57,7 @@ class MoblogShell extends MoblogElement {
     addEventListener('hashchange', () => this.#go(), { signal })
     addEventListener('moblog-toast', (event) => this.#toast(event), { signal })
     this.addEventListener('moblog-renew', answerRenewal, { signal })
+    this.addEventListener('moblog-access-ended', forgetEnded, { signal })
     keepScroll(signal)
   }
 
@@ -72,13 +74,17 @@ class MoblogShell extends MoblogElement {
       this.#uploadsTimer ??= setTimeout(() => void this.#continueUploads(), UPLOADS_AFTER_MS)
   }
 
-  /** Continues the uploads that were unfinished when the app was closed, and the posts that wait for them. */
+  /**
+   * Continues the uploads that were unfinished when the app was closed, and the posts that wait for them. Then deletes
+   * pictures that are of no use any more; if that fails, the next start does it.
+   */
   async #continueUploads(): Promise<void> {
     const [{ followPendingPosts }] = await Promise.all([
       import('../composer/pending-posts.ts'),
       import('../composer/waiting-posts.ts'),
     ])
     followPendingPosts()
+    await import('./sweep-pictures.ts').then(({ sweepPictures }) => sweepPictures()).catch(() => {})
   }
 
   protected override render() {

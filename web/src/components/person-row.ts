@@ -65,7 +65,7 @@ export class MoblogPersonRow extends MoblogElement {
         <moblog-avatar .person=${person} ?online=${this.online}></moblog-avatar>
         <span class="text">
           <strong><bdi>${person.displayName}</bdi></strong>
-          <span class="note">${this.note ?? `@${person.handle}`}</span>
+          <span class="note">${this.note ?? html`<bdi>@${person.handle}</bdi>`}</span>
         </span>
       </a>
       <slot></slot>

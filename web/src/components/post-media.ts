@@ -20,7 +20,7 @@ export class MoblogPostMedia extends MoblogElement {
     }
     .stage {
       aspect-ratio: var(--ratio, 1.5);
-      max-block-size: 34rem;
+      max-block-size: var(--moblog-player-max-height, 34rem);
       background: var(--color-sunken);
     }
     .notice {
@@ -33,6 +33,12 @@ export class MoblogPostMedia extends MoblogElement {
       background: var(--color-sunken);
       color: var(--color-ink-soft);
       font-size: var(--text-s);
+    }
+    /* On a wide and low screen, a portrait film fits between the head of its post and the field for comments. */
+    @media (min-width: 900px) {
+      :host {
+        --moblog-player-max-height: max(16rem, 100svh - 18rem);
+      }
     }
     .sound {
       padding-inline: var(--space-4);

@@ -23,8 +23,6 @@ import {
   isUntouched,
   LIFETIMES,
   LONGEST_WARNING,
-  lengthOf,
-  MOST_CHARACTERS,
   MOST_ITEMS,
   moveItem,
   obstacle,
@@ -34,9 +32,9 @@ import {
 } from './draft.ts'
 import { keepDraft, keptDraft } from './draft-store.ts'
 import { readinessOf } from './media-ids.ts'
-import { MentionSuggestions } from './mention-suggestions.ts'
 import { words } from './messages.ts'
 import { publishWhenStored } from './pending-posts.ts'
+import './post-text.ts'
 import './shared-offer.ts'
 
 /** The detail of `moblog-composed`: whether the post waits for its uploads. */
@@ -60,7 +58,6 @@ export class MoblogComposer extends MoblogElement {
   declare private dragged: number | null
   /** The upload of each recording of the open recorder. */
   #recordings = new Map<string, string>()
-  readonly #mentions = new MentionSuggestions(this)
 
   constructor() {
     super()
@@ -219,8 +216,11 @@ export class MoblogComposer extends MoblogElement {
         @moblog-shared-added=${({ detail }: CustomEvent<Shared>) => void this.#addShared(detail)}
       ></moblog-shared-offer>
       <form @submit=${this.#publish} @dragover=${this.#onDragOver} @drop=${this.#onDrop}>
-        ${this.#renderText(text)}
-        ${why === 'TOO_LONG' ? html`<p class="error" role="alert">${words().tooLong(lengthOf(text), MOST_CHARACTERS)}</p>` : nothing}
+        <moblog-post-text
+          .text=${text}
+          @moblog-text-changed=${({ detail }: CustomEvent<string>) => this.#change({ ...this.draft, text: detail })}
+          @paste=${this.#onPaste}
+        ></moblog-post-text>
         <ol class="items" aria-label=${words().media} ?hidden=${items.length === 0}>
           ${items.map((item, index) => this.#renderItem(item, index))}
         </ol>
@@ -258,37 +258,6 @@ export class MoblogComposer extends MoblogElement {
       </form>
       ${this.recording === null ? nothing : this.#renderRecorder(this.recording)}
     `
-  }
-
-  #renderText(text: string): TemplateResult {
-    const { activeId, close, follow, key } = this.#mentions
-    return html`<div class="writing">
-      <textarea
-        class="text"
-        dir="auto"
-        rows="5"
-        aria-label=${words().text}
-        aria-autocomplete="list"
-        aria-controls=${activeId === null ? nothing : 'mentions'}
-        aria-activedescendant=${activeId ?? nothing}
-        placeholder=${words().placeholder}
-        .value=${text}
-        @input=${this.#onText}
-        @selectionchange=${follow}
-        @keyup=${follow}
-        @click=${follow}
-        @keydown=${key}
-        @blur=${close}
-        @paste=${this.#onPaste}
-      ></textarea>
-      ${this.#mentions.render()}
-    </div>`
-  }
-
-  readonly #onText = (event: Event) => {
-    if (!(event.target instanceof HTMLTextAreaElement)) return
-    this.#change({ ...this.draft, text: event.target.value })
-    this.#mentions.follow(event)
   }
 
   #renderLifetime(): TemplateResult {

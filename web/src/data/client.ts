@@ -4,6 +4,7 @@ import type { Document } from '../../../generated/graphql/web.ts'
 import { createCache } from './cache.ts'
 import { withoutExpiredPosts } from './expired-posts.ts'
 import { hideExpired } from './hide-expired.ts'
+import { type Forget, forgetLostMedia } from './lost-media.ts'
 import { type Outbox, outboxExchange } from './outbox-exchange.ts'
 import { apiAddress } from './post-document.ts'
 import { createAuthorizedFetch } from './session.ts'
@@ -16,8 +17,12 @@ let client: Client | null = null
 /** The name of the database with what the client has read for a user. */
 export const cacheName = (userId: string): string => `moblog-cache-${userId}`
 
-/** Creates the client of the signed-in user. What it reads is kept in the browser, apart from other users' data. */
-export function openClient(userId: string, outbox: Outbox): void {
+/**
+ * Creates the client of the signed-in user. What it reads is kept in the browser, apart from other users' data.
+ *
+ * @param forget deletes from this device what other code has kept of media that are lost
+ */
+export function openClient(userId: string, outbox: Outbox, forget: Forget): void {
   const idbName = cacheName(userId)
   let onCacheHydrated = () => {}
   const isRead = new Promise<void>((resolve) => {
@@ -31,6 +36,7 @@ export function openClient(userId: string, outbox: Outbox): void {
     fetchSubscriptions: true,
     requestPolicy: 'cache-and-network',
     exchanges: [
+      forgetLostMedia(forget),
       hideExpired(),
       waitForKept(isRead),
       createCache(withoutExpiredPosts(storage, idbName)),

@@ -2,7 +2,7 @@ import { Client, fetchExchange, gql } from '@urql/core'
 import { cacheExchange, type StorageAdapter } from '@urql/exchange-graphcache'
 import { memoryIndexedDb } from '../../test/memory-database.ts'
 import { browserDatabase } from '../browser-database.ts'
-import { type KeptEntries, removeExpired, withoutExpiredPosts } from './expired-posts.ts'
+import { type KeptEntries, keptMedia, removeExpired, withoutExpiredPosts } from './expired-posts.ts'
 
 const NAME = 'moblog-cache-7'
 const NOW = Date.parse('2026-11-26T12:00:00Z')
@@ -102,5 +102,15 @@ describe('expired posts', () => {
   it('change nothing if there are none', () => {
     const days = [{ 'Post:1.text': '"a"', 'Post:1.expiresAt': 'null', 'Query.post': ':"Post:1"' }]
     expect(removeExpired(days, NOW)).toBe(days)
+  })
+})
+
+describe('the media that are kept', () => {
+  it('are those to which a query leads', () => {
+    const days = [
+      { 'Query.post': ':"Post:1"', 'Post:1.media': ':["Media:a"]', 'Media:a.kind': '"IMAGE"' },
+      { 'Post:2.media': ':["Media:b"]', 'Media:b.kind': '"IMAGE"' },
+    ]
+    expect(keptMedia(days)).toEqual(new Set(['a']))
   })
 })

@@ -2,7 +2,9 @@ import type { StorageAdapter } from '@urql/exchange-graphcache'
 import { rewriteRows } from '../browser-database.ts'
 
 /** The store of the cache's database that holds what was read. It has one row for each day. */
-const STORE = 'entries'
+export const ENTRIES = 'entries'
+
+const MEDIA = 'Media:'
 
 /**
  * What the cache has written on one day. An entry is a field of an object, `Post:1.text`; its value is JSON, after a colon
@@ -21,7 +23,7 @@ export function withoutExpiredPosts(
   now: () => number = Date.now,
 ): StorageAdapter {
   const deleteExpired = () =>
-    rewriteRows<KeptEntries>(databaseName, STORE, (days) => removeExpired(days, now()))
+    rewriteRows<KeptEntries>(databaseName, ENTRIES, (days) => removeExpired(days, now()))
   return {
     ...storage,
     // If it fails, `hideExpired` still keeps them from being shown.
@@ -44,6 +46,13 @@ export function removeExpired(days: readonly KeptEntries[], now: number): readon
     const kept = Object.entries(day).filter(([key]) => reached.has(split(key).object))
     return Object.fromEntries(kept.map(([key, value]) => [key, withoutLinks(value, gone)]))
   })
+}
+
+/** The ids of the media to which something leads that is kept. */
+export function keptMedia(days: readonly KeptEntries[]): Set<string> {
+  const reached = reachable(Object.assign({}, ...days), new Set())
+  const media = [...reached].filter((object) => object.startsWith(MEDIA))
+  return new Set(media.map((object) => object.slice(MEDIA.length)))
 }
 
 function expiredPosts(entries: KeptEntries, now: number): Set<string> {

@@ -39,7 +39,7 @@ describe('the stream of notifications', () => {
       refreshToken: 'refresh',
       expiresAt: new Date(Date.now() + 600_000).toISOString(),
     })
-    openClient('mei', openOutbox('mei'))
+    openClient('mei', openOutbox('mei'), () => {})
     const end = receiveNotifications(() => {})
     await eventually(() => signal?.aborted === true)
     end()

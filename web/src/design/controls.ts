@@ -111,6 +111,25 @@ export const controls = css`
     background: var(--color-surface);
     font-size: var(--text-m);
   }
+  .input:placeholder-shown {
+    text-overflow: ellipsis;
+  }
+  select.input {
+    padding-inline-end: var(--space-7);
+    appearance: none;
+    background-image:
+      linear-gradient(45deg, transparent 50%, currentcolor 50%), linear-gradient(-45deg, transparent 50%, currentcolor 50%);
+    background-position: right calc(var(--space-4) + 0.3rem) center, right var(--space-4) center;
+    background-repeat: no-repeat;
+    background-size: 0.3rem 0.3rem;
+  }
+  :host(:dir(rtl)) select.input {
+    background-position: left var(--space-4) center, left calc(var(--space-4) + 0.3rem) center;
+  }
+  :host(:dir(rtl)) .along {
+    scale: -1 1;
+    transform-origin: center;
+  }
   .input::placeholder {
     color: var(--color-ink-soft);
     opacity: 1;

@@ -4,6 +4,8 @@ const outline = (content: unknown) =>
   html`<svg viewBox="0 0 24 24" width="24" height="24" fill="none" stroke="currentColor" stroke-width="1.8" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true" focusable="false">${content}</svg>`
 const filled = (content: unknown) =>
   html`<svg viewBox="0 0 24 24" width="24" height="24" fill="currentColor" aria-hidden="true" focusable="false">${content}</svg>`
+/** Points along the line of text: `controls` turns it around where text runs from right to left. */
+const along = (content: unknown) => svg`<g class="along">${content}</g>`
 
 const HEART = svg`<path d="M12 20.3s-7.8-4.6-7.8-10.4A4.4 4.4 0 0 1 12 7.2a4.4 4.4 0 0 1 7.8 2.7c0 5.8-7.8 10.4-7.8 10.4Z"/>`
 const HOUSE = svg`<path d="M4 10.6 12 4l8 6.6V19a1.2 1.2 0 0 1-1.2 1.2H14.6v-5.6H9.4v5.6H5.2A1.2 1.2 0 0 1 4 19Z"/>`
@@ -42,8 +44,8 @@ export const icons = {
     outline(
       svg`<path d="M12 4.4c4.7 0 8.4 3.1 8.4 7.1s-3.7 7.1-8.4 7.1c-1 0-2-.1-2.9-.4L4.6 20l1.2-3.7c-1.4-1.3-2.2-2.9-2.2-4.8 0-4 3.7-7.1 8.4-7.1Z"/>`,
     ),
-  back: (): TemplateResult => outline(svg`<path d="M14.6 5.4 8 12l6.6 6.6"/>`),
-  forward: (): TemplateResult => outline(svg`<path d="m9.4 5.4 6.6 6.6-6.6 6.6"/>`),
+  back: (): TemplateResult => outline(along(svg`<path d="M14.6 5.4 8 12l6.6 6.6"/>`)),
+  forward: (): TemplateResult => outline(along(svg`<path d="m9.4 5.4 6.6 6.6-6.6 6.6"/>`)),
   more: (): TemplateResult =>
     filled(
       svg`<circle cx="5.6" cy="12" r="1.7"/><circle cx="12" cy="12" r="1.7"/><circle cx="18.4" cy="12" r="1.7"/>`,
@@ -90,7 +92,9 @@ export const icons = {
     outline(svg`${COMPASS}<path d="M12 3.6v16.8a8.4 8.4 0 0 0 0-16.8Z" fill="currentColor"/>`),
   send: (): TemplateResult =>
     filled(
-      svg`<path d="M3.6 4.3c0-.8.8-1.3 1.5-1l15.3 7.8c.7.4.7 1.4 0 1.8L5.1 20.7c-.7.3-1.5-.2-1.5-1l1.3-6.3L13 12l-8.1-1.4Z"/>`,
+      along(
+        svg`<path d="M3.6 4.3c0-.8.8-1.3 1.5-1l15.3 7.8c.7.4.7 1.4 0 1.8L5.1 20.7c-.7.3-1.5-.2-1.5-1l1.3-6.3L13 12l-8.1-1.4Z"/>`,
+      ),
     ),
   image: (): TemplateResult =>
     outline(

@@ -32,12 +32,6 @@ export const screen = css`
     font: 700 var(--text-xl) / var(--line-tight) var(--font-title);
     letter-spacing: -0.01em;
   }
-  .back svg {
-    scale: var(--mirror, 1) 1;
-  }
-  :host(:dir(rtl)) {
-    --mirror: -1;
-  }
   .page {
     display: grid;
     /* Long names end with an ellipsis instead of making the page wider than the screen. */

@@ -32,6 +32,7 @@ export class MoblogPlayer extends HTMLElement {
   #parts: PlayerParts | null = null
   #playback: Playback | null = null
   #captions: CaptionsMenu | null = null
+  #offered = ''
   /** Ends when another media file is shown. */
   #shown = new AbortController()
   #connected: AbortController | null = null
@@ -51,6 +52,7 @@ export class MoblogPlayer extends HTMLElement {
     // The same media with new addresses goes on playing.
     if (before && media?.access && before.id === media.id && this.#playback) {
       this.#playback.take(media.access)
+      this.#offerCaptions(media.access)
       return
     }
     this.#render()
@@ -172,9 +174,18 @@ export class MoblogPlayer extends HTMLElement {
     this.#captions = createCaptionsMenu(parts, wordsFor(this).noCaptions, () =>
       this.#showTime(this.currentTime),
     )
-    // The playback has new addresses when the first ones have expired.
-    this.#captions.offer(addresses.captions ?? [], () => this.#playback?.addresses.captions ?? [])
+    this.#offered = ''
+    this.#offerCaptions(addresses)
     this.#update()
+  }
+
+  /** Shows which captions there are. The choice of the viewer stays if they are the same with new addresses. */
+  #offerCaptions({ captions }: MediaAddresses): void {
+    const offered = (captions ?? []).map(({ language, label }) => `${language} ${label}`).join('\n')
+    if (offered === this.#offered) return
+    this.#offered = offered
+    // The playback has new addresses when the first ones have expired.
+    this.#captions?.offer(captions ?? [], () => this.#playback?.addresses.captions ?? [])
   }
 
   #showImage(root: ShadowRoot, media: PlayerMedia): void {
@@ -366,6 +377,7 @@ export class MoblogPlayer extends HTMLElement {
       PREPARING: words.preparing,
       CHECKING: words.checking,
       OFFLINE: words.offline,
+      REFUSED: words.ended,
       ENDED: words.ended,
       EXPIRED: words.expired,
       FAILED: words.failed,

@@ -44,22 +44,24 @@ describe('the playback of a media file', () => {
   let media: FakeMedia
   let notices: Notice[]
   let status: number
+  let renewed: Promise<MediaAddresses | null>
   beforeEach(() => {
     media = new FakeMedia()
     notices = []
     status = 200
+    renewed = Promise.resolve({ ...ADDRESSES, streamUrl: 'https://moblog.test/renewed.m3u8' })
     globalThis.fetch = async () => new Response(null, { status })
   })
   afterAll(() => {
     globalThis.fetch = realFetch
   })
 
-  function playback() {
+  function playback(expiresAt: string | null = null) {
     return createPlayback({
       mediaId: '1',
-      addresses: ADDRESSES,
+      addresses: { ...ADDRESSES, expiresAt },
       createElement: () => media as unknown as HTMLMediaElement,
-      renew: () => async () => ({ ...ADDRESSES, streamUrl: 'https://moblog.test/renewed.m3u8' }),
+      renew: () => () => renewed,
       onElement() {},
       onNotice: (notice) => notices.push(notice),
     })
@@ -87,5 +89,39 @@ describe('the playback of a media file', () => {
     media.fail()
     await eventually(() => media.src === ADDRESSES.progressiveUrl)
     expect([media.paused, media.played.at(-1)]).toEqual([true, ADDRESSES.streamUrl])
+  })
+
+  it('explains within a second that a right has ended, however late the answer about new addresses is', async () => {
+    const answer = Promise.withResolvers<MediaAddresses | null>()
+    renewed = answer.promise
+    await playback(new Date(Date.now() + 60_000).toISOString()).play()
+    status = 403
+    media.fail()
+    await eventually(() => notices.at(-1) === 'REFUSED', 1_000)
+    answer.resolve(null)
+    await eventually(() => notices.at(-1) === 'ENDED')
+  })
+
+  it('goes on after the explanation if the viewer has another right', async () => {
+    const answer = Promise.withResolvers<MediaAddresses | null>()
+    renewed = answer.promise
+    await playback(new Date(Date.now() + 60_000).toISOString()).play()
+    status = 403
+    media.fail()
+    await eventually(() => notices.at(-1) === 'REFUSED', 1_000)
+    answer.resolve({ ...ADDRESSES, streamUrl: 'https://moblog.test/renewed.m3u8' })
+    await eventually(() => media.played.at(-1) === 'https://moblog.test/renewed.m3u8')
+    expect([media.paused, notices.at(-1)]).toEqual([false, 'NONE'])
+  })
+
+  it('does not say that a right has ended if only the addresses have expired', async () => {
+    const answer = Promise.withResolvers<MediaAddresses | null>()
+    await playback(new Date(Date.now() + 2_100).toISOString()).play()
+    renewed = answer.promise
+    status = 403
+    await new Promise((resolve) => setTimeout(resolve, 200))
+    media.fail()
+    await eventually(() => notices.at(-1) === 'CHECKING', 1_000)
+    answer.resolve(ADDRESSES)
   })
 })

@@ -8,8 +8,19 @@ import { release, switchAddress, switchInPlace } from './switch-address.ts'
 /** Returns new addresses of a media file, or null if the viewer may no longer play it. */
 export type Renew = (mediaId: string) => Promise<MediaAddresses | null>
 
-/** What the viewer is told: nothing, or why the media does not play. */
-export type Notice = 'NONE' | 'PREPARING' | 'CHECKING' | 'OFFLINE' | 'ENDED' | 'EXPIRED' | 'FAILED'
+/**
+ * What the viewer is told: nothing, or why the media does not play. After `REFUSED`, which says the same as `ENDED`, it
+ * still goes on if new addresses arrive.
+ */
+export type Notice =
+  | 'NONE'
+  | 'PREPARING'
+  | 'CHECKING'
+  | 'OFFLINE'
+  | 'REFUSED'
+  | 'ENDED'
+  | 'EXPIRED'
+  | 'FAILED'
 
 /** What a player gives to its playback. */
 export type PlaybackDeps = {
@@ -39,8 +50,8 @@ export type Playback = {
 }
 
 /** The explanation has to be there within a second, also if the answer about new addresses takes longer. */
-const EXPLAIN_AFTER_MS = 600
-const STALLED_AFTER_MS = 400
+const EXPLAIN_AFTER_MS = 400
+const STALLED_AFTER_MS = 300
 
 export function createPlayback(deps: PlaybackDeps): Playback {
   const stopped = new AbortController()
@@ -196,14 +207,19 @@ export function createPlayback(deps: PlaybackDeps): Playback {
     if (source) await switchInPlace(element, source.url, wanted).catch(() => {})
   }
 
-  /** Explains a refusal, unless new addresses work. A token that has expired and a right that has ended look the same. */
+  /**
+   * Explains a refusal, unless new addresses work. The server gives the same answer for a token that has expired and for
+   * a right that has ended, but addresses that had time left are refused only because a right has ended. This viewer may
+   * still have another right, such as after the author has changed the audience, so new addresses are asked for in any case.
+   */
   async function refused(): Promise<void> {
     refusals += 1
     if (refusals > 2 || !deps.renew()) return end(deps.renew() ? 'ENDED' : 'EXPIRED')
     const goesOn = wanted
+    const explanation = isUsedUp(addresses.expiresAt, Date.now()) ? 'CHECKING' : 'REFUSED'
     const slow = setTimeout(() => {
       element.pause()
-      deps.onNotice('CHECKING')
+      deps.onNotice(explanation)
     }, EXPLAIN_AFTER_MS)
     const former = source?.url
     const outcome = await renewNow()

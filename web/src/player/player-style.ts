@@ -19,7 +19,7 @@ export const PLAYER_STYLE = `
 :host([hidden]), [hidden] { display: none !important; }
 *, *::before { box-sizing: border-box; }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
-.player { position: relative; overflow: hidden; border-radius: var(--radius); background: var(--surface); }
+.player { container-type: inline-size; position: relative; overflow: hidden; border-radius: var(--radius); background: var(--surface); }
 .player:focus-visible { outline-offset: -3px; }
 .video { --accent: #fff; inline-size: min(100%, calc(var(--max-height) * var(--ratio, 1.7778))); margin-inline: auto; background: #0c0a09; color: #fff; }
 .stage { position: relative; aspect-ratio: var(--ratio, 1.7778); background: var(--colour, transparent); }
@@ -68,6 +68,11 @@ progress { flex: none; inline-size: 44px; block-size: 8px; margin-inline: 0; acc
 .player:fullscreen .stage { aspect-ratio: auto; block-size: 100vh; }
 .cue { position: absolute; inset-inline: 8px; inset-block-end: 64px; margin: 0; text-align: center; pointer-events: none; white-space: pre-line; }
 .cue span { padding: 2px 6px; border-radius: 4px; background: rgb(12 10 9 / 80%); color: #fff; box-decoration-break: clone; -webkit-box-decoration-break: clone; }
+@container (max-width: 360px) {
+  .bar { gap: 0; padding-inline: 4px; }
+  .bar .seek { min-inline-size: 24px; }
+  .bar .time { display: none; }
+}
 @media (prefers-reduced-motion: no-preference) {
   .bar, .big { transition: opacity 240ms ease; }
   .poster { transition: opacity 240ms ease; }

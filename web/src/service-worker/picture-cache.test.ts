@@ -1,4 +1,4 @@
-import { keepPicture, keptPicture, type PictureCache, removeOld } from './picture-cache.ts'
+import { forgetPicturesOf, keepPicture, keptPicture, type PictureCache, removeOld } from './picture-cache.ts'
 
 const DAY_MS = 24 * 3_600_000
 
@@ -47,6 +47,20 @@ describe('the pictures that are kept', () => {
     await cache.put(address(1), new Response('old'))
     await removeOld(cache, Date.now())
     expect(await cache.keys()).toEqual([])
+  })
+
+  it('are deleted with their media, whatever token and size they were loaded with', async () => {
+    const cache = memoryCache()
+    Object.assign(globalThis, { caches: { open: async () => cache } })
+    const [lost, earlier, other, later] = ['t1/a/poster', 't0/a/image/640', 't1/b/poster', 't1/c/poster'].map(
+      (path) => `https://media.test/below/v/${path}`,
+    )
+    for (const [index, url] of [lost, earlier, other, later].entries())
+      await keepPicture(cache, url ?? '', new Response('x'), index)
+    await forgetPicturesOf((id) => id === 'a')
+    expect((await cache.keys()).map(({ url }) => url)).toEqual([other, later])
+    await forgetPicturesOf(() => true, 3)
+    expect((await cache.keys()).map(({ url }) => url)).toEqual([later])
   })
 
   it('are at most 400', async () => {

@@ -14,6 +14,30 @@ export async function forgetPictures(): Promise<void> {
   if ('caches' in globalThis) await caches.delete(PICTURES)
 }
 
+/**
+ * Deletes the pictures of some media.
+ *
+ * @param before only pictures that were kept before this time, in milliseconds
+ */
+export async function forgetPicturesOf(
+  isLost: (mediaId: string) => boolean,
+  before = Number.POSITIVE_INFINITY,
+): Promise<void> {
+  if (!('caches' in globalThis)) return
+  const cache: PictureCache = await caches.open(PICTURES)
+  for (const key of await cache.keys()) {
+    const mediaId = mediaIdIn(key.url)
+    if (mediaId === null || !isLost(mediaId)) continue
+    const kept = before < Number.POSITIVE_INFINITY ? await cache.match(key) : undefined
+    if (!kept || keptAt(kept) < before) await cache.delete(key)
+  }
+}
+
+/** The media file whose picture is at an address: `…/v/<token>/<mediaId>/<variant>`. */
+function mediaIdIn(url: string): string | null {
+  return /\/v\/[^/]+\/([^/]+)\//.exec(url)?.[1] ?? null
+}
+
 /** Returns a picture that is kept; null if there is none, or if it is too old. */
 export async function keptPicture(cache: PictureCache, url: string, now: number): Promise<Response | null> {
   const kept = await cache.match(url)
@@ -49,6 +73,10 @@ export async function removeOld(cache: PictureCache, now: number): Promise<void>
   }
 }
 
-function isOld({ headers }: Response, now: number): boolean {
-  return now - Number(headers.get(KEPT_AT) ?? 0) > LONGEST_MS
+function isOld(kept: Response, now: number): boolean {
+  return now - keptAt(kept) > LONGEST_MS
+}
+
+function keptAt({ headers }: Response): number {
+  return Number(headers.get(KEPT_AT) ?? 0)
 }

@@ -60,7 +60,9 @@ async function picture(event: FetchEvent): Promise<Response> {
   const cache = await caches.open(PICTURES).catch(() => null)
   const kept = cache && (await keptPicture(cache, request.url, Date.now()).catch(() => null))
   if (kept) return kept
-  const response = await fetch(request)
+  // The browser would keep another copy for a year, which the app cannot delete.
+  const isOwn = new URL(request.url).origin === new URL(scope).origin
+  const response = await (cache && isOwn ? fetch(request, { cache: 'no-store' }) : fetch(request))
   if (cache && response.status === 200) {
     const copy = response.clone()
     event.waitUntil(keepPicture(cache, request.url, copy, Date.now()).catch(() => {}))

@@ -46,7 +46,20 @@ class MoblogInboxScreen extends MoblogElement {
         border-block-start: 1px solid var(--color-line);
       }
       .unread {
-        background: var(--color-accent-soft);
+        position: relative;
+        background: color-mix(in srgb, var(--color-accent-soft) 50%, var(--color-surface));
+      }
+      .unread::before {
+        position: absolute;
+        inset-inline-start: 0.3rem;
+        inline-size: 0.4rem;
+        block-size: 0.4rem;
+        border-radius: 50%;
+        background: var(--color-accent);
+        content: "";
+      }
+      .body .soft {
+        display: block;
       }
       .picture {
         position: relative;

@@ -30,7 +30,6 @@ export const listsStyle = css`
   }
   .row svg:last-child {
     color: var(--color-ink-soft);
-    scale: var(--mirror, 1) 1;
   }
   .inline {
     display: flex;

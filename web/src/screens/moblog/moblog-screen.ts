@@ -77,7 +77,7 @@ class MoblogMoblogScreen extends MoblogElement {
     return html`<section class="hero">
       <moblog-avatar .person=${owner} ?online=${owner.isOnline && owner.relationship !== 'SELF'}></moblog-avatar>
       <h2 dir="auto">${title === '' ? owner.displayName : title}</h2>
-      <p class="facts"><span>@${owner.handle}</span>${owner.isOnline && owner.relationship !== 'SELF' ? html`<span class="online">${online}</span>` : nothing}<span>${posts(postCount)}</span><span>${joined(month(owner.createdAt))}</span></p>
+      <p class="facts"><bdi>@${owner.handle}</bdi>${owner.isOnline && owner.relationship !== 'SELF' ? html`<span class="online">${online}</span>` : nothing}<span>${posts(postCount)}</span><span>${joined(month(owner.createdAt))}</span></p>
       ${(about ?? owner.about) === null ? nothing : html`<p class="about" dir="auto">${about ?? owner.about}</p>`}
       ${owner.isMuted ? html`<p class="muted">${icons.mute()} ${muted}</p>` : nothing}
       ${owner.relationship === 'REQUEST_RECEIVED' ? html`<p><strong>${requestedYou(owner.displayName)}</strong></p>` : nothing}

@@ -79,9 +79,6 @@ export const postStyle = css`
     background: var(--color-sunken);
     color: var(--color-ink-soft);
   }
-  :host(:dir(rtl)) .send svg {
-    scale: -1 1;
-  }
   @media (hover: hover) {
     .facts button:hover {
       background: var(--color-sunken);

@@ -13,6 +13,9 @@ export const settingsStyle = css`
     font-weight: 500;
     text-align: start;
   }
+  .form > h2 {
+    font: 700 var(--text-m) / var(--line-tight) var(--font);
+  }
   .row + .row {
     border-block-start: 1px solid var(--color-line);
   }
@@ -35,7 +38,6 @@ export const settingsStyle = css`
   }
   a.row svg:last-child {
     color: var(--color-ink-soft);
-    scale: var(--mirror, 1) 1;
   }
   progress {
     display: block;

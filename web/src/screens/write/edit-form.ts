@@ -4,7 +4,8 @@ import { attempt } from '../../components/attempt.ts'
 import { problemNotice } from '../../components/list-state.ts'
 import '../../composer/audience-choice.ts'
 import type { AudienceChoice } from '../../composer/audience-choice.ts'
-import { LONGEST_WARNING, needsList } from '../../composer/draft.ts'
+import { LONGEST_WARNING, lengthOf, MOST_CHARACTERS, needsList } from '../../composer/draft.ts'
+import '../../composer/post-text.ts'
 import { editPost } from '../../data/posts.ts'
 import { Query } from '../../data/query.ts'
 import { controls } from '../../design/controls.ts'
@@ -16,10 +17,13 @@ import { words } from './messages.ts'
 class MoblogEditForm extends MoblogElement {
   static override properties = {
     postId: { attribute: false },
+    written: { state: true },
     chosen: { state: true },
     isSending: { state: true },
   }
   declare postId: string
+  /** The text that the user has written; null as long as it is that of the post. */
+  declare written: string | null
   /** The audience that the user has chosen; null as long as it is that of the post. */
   declare chosen: AudienceChoice | null
   declare isSending: boolean
@@ -30,6 +34,7 @@ class MoblogEditForm extends MoblogElement {
   constructor() {
     super()
     this.postId = ''
+    this.written = null
     this.chosen = null
     this.isSending = false
   }
@@ -38,16 +43,18 @@ class MoblogEditForm extends MoblogElement {
     const { data, problem } = this.#post
     if (!data) return problem ? problemNotice(problem, () => this.#post.refresh()) : nothing
     const { post } = data
-    const { chooseList, contentWarning, missing, save, text } = words()
+    const { chooseList, contentWarning, missing, save } = words()
     if (!post) return html`<p class="problem" role="status">${missing}</p>`
     const { audience, audienceListId } = this.#choice
     const lacksList = needsList(audience) && audienceListId === null
+    const text = this.written ?? post.text
+    const isTooLong = lengthOf(text) > MOST_CHARACTERS
     return html`<form class="section form" @submit=${this.#submit}>
-      <label class="field"><span>${text}</span><textarea class="input" name="text" rows="6" dir="auto" maxlength="10000" .defaultValue=${post.text}></textarea></label>
+      <moblog-post-text .text=${text} @moblog-text-changed=${this.#write}></moblog-post-text>
       <label class="field"><span>${contentWarning}</span><input class="input" name="contentWarning" dir="auto" maxlength=${LONGEST_WARNING} .defaultValue=${post.contentWarning ?? ''} /></label>
       <moblog-audience-choice .audience=${audience} .listId=${audienceListId} @moblog-audience-chosen=${this.#choose}></moblog-audience-choice>
       ${lacksList ? html`<p class="soft" role="status">${chooseList}</p>` : nothing}
-      <button class="button" ?disabled=${this.isSending || lacksList}>${save}</button>
+      <button class="button" ?disabled=${this.isSending || lacksList || isTooLong}>${save}</button>
     </form>`
   }
 
@@ -59,6 +66,10 @@ class MoblogEditForm extends MoblogElement {
         audienceListId: post?.audienceList?.id ?? null,
       }
     )
+  }
+
+  readonly #write = ({ detail }: CustomEvent<string>) => {
+    this.written = detail
   }
 
   readonly #choose = ({ detail }: CustomEvent<AudienceChoice>) => {
@@ -73,7 +84,7 @@ class MoblogEditForm extends MoblogElement {
     const { audience, audienceListId } = this.#choice
     const input = {
       postId: post.id,
-      text: String(form.get('text') ?? ''),
+      text: this.written ?? post.text,
       contentWarning: String(form.get('contentWarning') ?? ''),
       audience,
       ...(needsList(audience) && { audienceListId }),

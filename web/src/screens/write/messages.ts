@@ -9,7 +9,6 @@ export const words = catalogue(
     missing: 'This post is not there, or it is not yours.',
     queued: 'The post appears when its uploads are finished.',
     save: 'Save',
-    text: 'Text',
     write: 'New post',
   },
   {
@@ -20,7 +19,6 @@ export const words = catalogue(
     missing: '动态不存在，或不是你发布的。',
     queued: '上传完成后动态会自动发布。',
     save: '保存',
-    text: '文字',
     write: '发动态',
   },
 )

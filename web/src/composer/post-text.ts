@@ -1,0 +1,64 @@
+import { html, nothing, type TemplateResult } from 'lit'
+import { controls } from '../design/controls.ts'
+import { MoblogElement } from '../element.ts'
+import { lengthOf, MOST_CHARACTERS } from './draft.ts'
+import { MentionSuggestions } from './mention-suggestions.ts'
+import { words } from './messages.ts'
+import { postTextStyle } from './post-text-style.ts'
+
+/**
+ * The field for the text of a post, with suggestions of friends to mention; in the composer and where a post is edited.
+ * Event `moblog-text-changed` with the text after each change.
+ */
+export class MoblogPostText extends MoblogElement {
+  static override styles = [controls, postTextStyle]
+  static override properties = { text: { attribute: false } }
+  declare text: string
+  readonly #mentions = new MentionSuggestions(this)
+
+  constructor() {
+    super()
+    this.text = ''
+  }
+
+  protected override render(): TemplateResult {
+    const { activeId, close, follow, key } = this.#mentions
+    const length = lengthOf(this.text)
+    return html`<div class="writing">
+        <textarea
+          class="text"
+          dir="auto"
+          rows="5"
+          aria-label=${words().text}
+          aria-autocomplete="list"
+          aria-controls=${activeId === null ? nothing : 'mentions'}
+          aria-activedescendant=${activeId ?? nothing}
+          placeholder=${words().placeholder}
+          .value=${this.text}
+          @input=${this.#onInput}
+          @selectionchange=${follow}
+          @keyup=${follow}
+          @click=${follow}
+          @keydown=${key}
+          @blur=${close}
+        ></textarea>
+        ${this.#mentions.render()}
+      </div>
+      ${length > MOST_CHARACTERS ? html`<p class="error" role="alert">${words().tooLong(length, MOST_CHARACTERS)}</p>` : nothing}`
+  }
+
+  readonly #onInput = (event: Event) => {
+    if (!(event.target instanceof HTMLTextAreaElement)) return
+    this.text = event.target.value
+    this.tell('moblog-text-changed', this.text)
+    this.#mentions.follow(event)
+  }
+}
+
+customElements.define('moblog-post-text', MoblogPostText)
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'moblog-post-text': MoblogPostText
+  }
+}
