@@ -6,7 +6,7 @@ import { createLog } from '../../platform/log.ts'
 import { eventually } from '../../testing/eventually.ts'
 import { createOperationLimit, type OperationLimit } from './operation-limit.ts'
 import { documentWeight, operationWeight } from './operation-weight.ts'
-import type { ShareUse, Use } from './shared-use.ts'
+import type { ShareUse, Use } from '../../platform/allowances/shared-use.ts'
 
 const PER_MINUTE = 60_000
 const log = createLog('test', 'silent')

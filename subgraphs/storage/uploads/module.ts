@@ -25,7 +25,7 @@ import { createUploadAddresses } from './upload-addresses.ts'
 import { openUploadFiles } from './upload-files.ts'
 import { createUploadLocks } from './upload-locks.ts'
 import { verifyUpload } from './verify-upload.ts'
-import { createWorkQueue } from './work-queue.ts'
+import { createWorkQueue } from '../../../platform/turns/work-queue.ts'
 
 /** The dependencies of this module. */
 export type UploadsDeps = Pick<

@@ -10,7 +10,7 @@ import type { UploadFiles } from './upload-files.ts'
 import type { UploadLocks } from './upload-locks.ts'
 import { countUpload } from './upload-metrics.ts'
 import { findUnfinished, markGivenUp, markReceived, releaseAhead } from './upload-store.ts'
-import type { WorkQueue } from './work-queue.ts'
+import type { WorkQueue } from '../../../platform/turns/work-queue.ts'
 
 /** The dependencies of receiving bytes, for every protocol. */
 export type Receiving = {
