@@ -29,6 +29,9 @@ export type SharedLimitsOptions = {
   now?: (() => number) | undefined
 }
 
+// The errors of floating-point numbers, which would admit one more use or add a second.
+const ROUNDING = 1e-8
+
 /**
  * Creates rate limits whose counts are in memory and are shared with other processes in the background, so that a request
  * costs no SQL statement. A request is admitted while something is left, and may use more than that; later ones wait longer.
@@ -41,7 +44,7 @@ export function createSharedLimits(options: SharedLimitsOptions): SharedLimits {
     findUsedUp(limits, own = 0) {
       for (const limit of limits) {
         const excess = buckets.of(limit.key).used - own / limit.perMinute - 1
-        if (excess >= 0) return { limit, seconds: secondsUntil(excess) }
+        if (excess > -ROUNDING) return { limit, seconds: secondsUntil(excess) }
       }
       return undefined
     },
@@ -57,5 +60,4 @@ export function createSharedLimits(options: SharedLimitsOptions): SharedLimits {
   }
 }
 
-// Without the errors of floating-point numbers, which would add a second.
-const secondsUntil = (excess: number) => Math.max(1, Math.ceil(excess * 60 - 1e-6))
+const secondsUntil = (excess: number) => Math.max(1, Math.ceil((excess - ROUNDING) * 60))
