@@ -1,9 +1,9 @@
-import { createSharedLimits, type SharedLimit } from '../../platform/allowances/shared-limits.ts'
-import type { ShareUse } from '../../platform/allowances/shared-use.ts'
 import { rateLimited } from '../../platform/errors.ts'
 import { networkOf } from '../../platform/http/network-of.ts'
 import type { Viewer } from '../../platform/identity/caller.ts'
 import type { Log } from '../../platform/log.ts'
+import { createSharedLimits, type SharedLimit } from '../../platform/rate-limits/shared-limits.ts'
+import type { ShareUse } from '../../platform/rate-limits/shared-use.ts'
 import { operationWeight } from './operation-weight.ts'
 
 /** Counts one operation; see `OperationLimit.begin`. */

@@ -1,7 +1,7 @@
-import { createSharedLimits, type SharedLimit } from '../../../platform/allowances/shared-limits.ts'
-import type { ShareUse } from '../../../platform/allowances/shared-use.ts'
 import { rateLimited } from '../../../platform/errors.ts'
 import type { Log } from '../../../platform/log.ts'
+import { createSharedLimits, type SharedLimit } from '../../../platform/rate-limits/shared-limits.ts'
+import type { ShareUse } from '../../../platform/rate-limits/shared-use.ts'
 import type { PageReader } from './page-reader.ts'
 
 /** Limits how many pages readers open; see `createPageLimit`. */
