@@ -45,7 +45,13 @@ export async function startChild(options: ChildOptions): Promise<number> {
     : [program]
   const child = spawn(command ?? '', [...start, ...args], {
     // The users of a benchmark write faster than people, so the limits on writes are off.
-    env: { WRITE_LIMIT_SCALE: '0', GATEWAY_COST_PER_MINUTE: '0', ...process.env, ...env },
+    env: {
+      WRITE_LIMIT_SCALE: '0',
+      GATEWAY_COST_PER_MINUTE: '0',
+      BLOG_PAGES_PER_MINUTE: '0',
+      ...process.env,
+      ...env,
+    },
     stdio: ['ignore', process.stderr, process.stderr],
   })
   running.add(child)

@@ -1,5 +1,5 @@
 import type { TakeTurn } from '../platform/service.ts'
-import { createWorkQueue, type WorkQueue } from '../subgraphs/storage/uploads/work-queue.ts'
+import { createWorkQueue, type WorkQueue } from '../platform/turns/work-queue.ts'
 import type { AddWorker } from './shared-state.ts'
 import type { FromWorker, ToWorker } from './worker-messages.ts'
 

@@ -91,7 +91,7 @@ export const commonConfig = z.object({
   TRUSTED_PROXIES: wholeNumber(0)
     .default(0)
     .describe(
-      'The number of trusted proxies in front of the gateway and storage; their X-Forwarded-For gives client addresses.',
+      'The number of trusted proxies in front of the gateway, storage and blog; their X-Forwarded-For gives client addresses.',
     ),
   MAX_CONNECTIONS: wholeNumber(1)
     .optional()

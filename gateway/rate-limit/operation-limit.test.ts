@@ -3,10 +3,10 @@ import fc from 'fast-check'
 import { VisibleError } from '../../platform/errors.ts'
 import type { Viewer } from '../../platform/identity/caller.ts'
 import { createLog } from '../../platform/log.ts'
+import type { ShareUse, Use } from '../../platform/rate-limits/shared-use.ts'
 import { eventually } from '../../testing/eventually.ts'
 import { createOperationLimit, type OperationLimit } from './operation-limit.ts'
 import { documentWeight, operationWeight } from './operation-weight.ts'
-import type { ShareUse, Use } from './shared-use.ts'
 
 const PER_MINUTE = 60_000
 const log = createLog('test', 'silent')

@@ -2,9 +2,9 @@ import { rateLimited } from '../../platform/errors.ts'
 import { networkOf } from '../../platform/http/network-of.ts'
 import type { Viewer } from '../../platform/identity/caller.ts'
 import type { Log } from '../../platform/log.ts'
-import { createBuckets } from './buckets.ts'
+import { createSharedLimits, type SharedLimit } from '../../platform/rate-limits/shared-limits.ts'
+import type { ShareUse } from '../../platform/rate-limits/shared-use.ts'
 import { operationWeight } from './operation-weight.ts'
-import { createSharedUse, type ShareUse } from './shared-use.ts'
 
 /** Counts one operation; see `OperationLimit.begin`. */
 export type OperationMeter = {
@@ -37,7 +37,7 @@ export type OperationLimitOptions = {
   now?: () => number
 }
 
-type Limit = { key: string; perMinute: number; isOfNetwork: boolean }
+type Limit = SharedLimit & { isOfNetwork: boolean }
 
 // A network address may be a household, an office or a part of a mobile network. Signed-out viewers of an address do
 // little more than sign in.
@@ -50,16 +50,12 @@ const SIGNED_OUT_PER_NETWORK = 3
  * operation that the cost limit allows is possible, and later ones wait longer.
  */
 export function createOperationLimit(options: OperationLimitOptions): OperationLimit {
-  const { perMinute, share, log, now = () => performance.now() } = options
+  const { perMinute, share, log, now } = options
   if (perMinute === 0) return UNLIMITED
-  const buckets = createBuckets(now)
-  const shared = createSharedUse(buckets, share, log)
-
+  const shared = createSharedLimits({ share, log, now })
   const requireRoom = (limits: readonly Limit[], own: number) => {
-    for (const limit of limits) {
-      const excess = buckets.of(limit.key).used - own / limit.perMinute - 1
-      if (excess >= 0) throw usedUp(limit, secondsUntil(excess))
-    }
+    const found = shared.findUsedUp(limits, own)
+    if (found) throw usedUp(found.limit, found.seconds)
   }
 
   return {
@@ -69,12 +65,7 @@ export function createOperationLimit(options: OperationLimitOptions): OperationL
       let counted = 0
       const count = (weight: number) => {
         if (weight <= counted) return
-        for (const limit of limits) {
-          const bucket = buckets.of(limit.key)
-          bucket.used += (weight - counted) / limit.perMinute
-          bucket.unreported += (weight - counted) / limit.perMinute
-          shared.note(limit.key)
-        }
+        shared.use(limits, weight - counted)
         counted = weight
       }
       count(operationWeight(0))
@@ -113,9 +104,6 @@ function limitsOf({ userId, address = '' }: Viewer, perMinute: number): Limit[] 
       : { key: `operations ${userId}`, perMinute, isOfNetwork: false }
   return [own, total]
 }
-
-// Without the errors of floating-point numbers, which would add a second.
-const secondsUntil = (excess: number) => Math.max(1, Math.ceil(excess * 60 - 1e-6))
 
 function usedUp({ isOfNetwork }: Limit, seconds: number) {
   const who = isOfNetwork ? ' of your network' : ''

@@ -1,6 +1,6 @@
+import type { ShareUse } from '../../platform/rate-limits/shared-use.ts'
 import { callPeer, type PeerClient } from '../../platform/subgraph/peer.ts'
 import { communicationOperation } from '../internal-operations/communication.ts'
-import type { ShareUse } from './shared-use.ts'
 
 /** Shares the use of rate limits with the other gateway processes through the database of `communication`. */
 export function shareThrough(communication: PeerClient): ShareUse {

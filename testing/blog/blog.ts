@@ -36,8 +36,13 @@ const PUBLISH = `mutation ($input: PublishPostInput!) {
   publishPost(input: $input) { ... on PublishPostPayload { post { id } } ... on Failure { code message } }
 }`
 
+const DEFAULTS = { NODE_ENV: 'test', WRITE_LIMIT_SCALE: '0', BLOG_PAGES_PER_MINUTE: '0' }
+
 /** Starts a blog service for a test. */
-export async function startBlogUnderTest(options: BlogOptions = {}): Promise<BlogUnderTest> {
+export async function startBlogUnderTest(
+  options: BlogOptions = {},
+  env: Record<string, string> = {},
+): Promise<BlogUnderTest> {
   const database = await createTestDatabase({ schemas: [{ schema: 'blog', directory: MIGRATIONS }] })
   const communication = createFakeCommunication()
   const storage = createFakeStorage()
@@ -53,10 +58,7 @@ export async function startBlogUnderTest(options: BlogOptions = {}): Promise<Blo
   })
   sql.on('error', () => {}) // connections that are still open when the database is dropped
   const start = (chosen: BlogOptions) =>
-    startBlog(host, blogConfig.parse({ NODE_ENV: 'test', WRITE_LIMIT_SCALE: '0' }), {
-      backgroundEveryMs: 20,
-      ...chosen,
-    })
+    startBlog(host, blogConfig.parse({ ...DEFAULTS, ...env }), { backgroundEveryMs: 20, ...chosen })
   const services = [await start(options)]
   const [service] = services as [Service]
   // The service asks for missed revocations in the background.

@@ -11,8 +11,8 @@ export type PagesUnderTest = BlogUnderTest & {
 }
 
 /** Starts a blog service with an HTTP server for a test. */
-export async function startPagesUnderTest(): Promise<PagesUnderTest> {
-  const blog = await startBlogUnderTest()
+export async function startPagesUnderTest(env: Record<string, string> = {}): Promise<PagesUnderTest> {
+  const blog = await startBlogUnderTest({}, env)
   const server = await serve(blog.service, blog)
   return {
     ...blog,

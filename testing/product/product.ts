@@ -80,6 +80,7 @@ export async function prepareProduct(mode: Mode, options: ProductOptions = {}): 
     // A suite writes faster than people do.
     WRITE_LIMIT_SCALE: '100',
     GATEWAY_COST_PER_MINUTE: '1000000000',
+    BLOG_PAGES_PER_MINUTE: '1000000000',
     MOBLOG_DATA_DIR: dataDir,
     ...(database && { DATABASE_URL: database.url }),
     ...(mode === 'in four processes' && addressVariables(addresses)),

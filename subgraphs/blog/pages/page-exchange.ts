@@ -4,37 +4,85 @@ import type { Route } from '../../../platform/http/routes.ts'
 import { renderNotice } from './document.ts'
 import { pageHeaders } from './page-headers.ts'
 import { chooseLanguage, PAGE_WORDS, type PageLanguage } from './page-language.ts'
+import type { PageLimit } from './page-limit.ts'
+import { pageReader } from './page-reader.ts'
+import type { PageTurns } from './page-turns.ts'
 import { sendCompressed } from './send-page.ts'
 
 /** A request for a page and its response. */
 export type Exchange = { request: IncomingMessage; response: ServerResponse; url: URL }
 
-type Notice = 'gone' | 'missing' | 'badCursor' | 'busy'
+const RETRY_BUSY_SECONDS = 2
 
-/** Creates the handler of a route of pages: it refuses other methods than GET and HEAD, and shows failures as pages. */
-export function answerPages(answer: (exchange: Exchange) => Promise<void>): Route['handle'] {
+type Notice = 'gone' | 'missing' | 'badCursor' | 'busy' | 'tooMany'
+
+/** What a request asks for. */
+export type PagePlan = {
+  /** How many pages the request counts as. It depends only on the path, so it tells nothing about what exists. */
+  weight: number
+  /** The viewer of the page token; null if the request has no valid token of a signed-in viewer. */
+  viewerId: string | null
+  answer(): Promise<void>
+}
+
+/** What the routes of pages share: the rate limit, the turns, and how many proxies are trusted. */
+export type PageAdmission = { limit: PageLimit; turns: PageTurns; trustedProxies: number }
+
+/** How many pages a request counts as. A feed has five times as many posts as a page. */
+export const WEIGHTS = { page: 1, feed: 4, file: 0.25 }
+
+/**
+ * Creates the handler of a route of pages. It counts every request against the rate limit, waits for a turn, refuses other
+ * methods than GET and HEAD, and shows failures as pages.
+ */
+export function answerPages(
+  { limit, turns, trustedProxies }: PageAdmission,
+  plan: (exchange: Exchange) => PagePlan | Promise<PagePlan>,
+): Route['handle'] {
   return async (request, response, url) => {
     const exchange = { request, response, url }
-    if (request.method !== 'GET' && request.method !== 'HEAD') {
-      response.setHeader('allow', 'GET, HEAD')
-      return sendNotice(exchange, 405, 'missing')
-    }
+    const { weight, viewerId, answer } = await plan(exchange)
+    const reader = pageReader(request, viewerId, trustedProxies)
     try {
-      await answer(exchange)
+      limit.count(reader, weight)
+      await turns.run(reader, async () => {
+        if (response.destroyed) return // The client has closed the connection while the request waited.
+        await (isRead(request) ? answer() : refuseMethod(exchange))
+      })
     } catch (error) {
       if (!(error instanceof VisibleError)) throw error
-      const isBusy = error.extensions.code === 'SERVICE_UNAVAILABLE'
-      await sendNotice(exchange, isBusy ? 503 : 400, isBusy ? 'busy' : 'badCursor')
+      await sendFailure(exchange, error)
     }
   }
 }
 
+const isRead = ({ method }: IncomingMessage) => method === 'GET' || method === 'HEAD'
+
+function refuseMethod(exchange: Exchange): Promise<void> {
+  exchange.response.setHeader('allow', 'GET, HEAD')
+  return sendNotice(exchange, 405, 'missing')
+}
+
+function sendFailure(exchange: Exchange, { extensions }: VisibleError): Promise<void> {
+  if (extensions.code === 'RATE_LIMITED') {
+    return sendNotice(exchange, 429, 'tooMany', Number(extensions.retryAfterSeconds))
+  }
+  return extensions.code === 'SERVICE_UNAVAILABLE'
+    ? sendNotice(exchange, 503, 'busy', RETRY_BUSY_SECONDS)
+    : sendNotice(exchange, 400, 'badCursor')
+}
+
 /** Sends a page that contains only a message, in the reader's language. */
-export function sendNotice({ request, response }: Exchange, status: number, notice: Notice): Promise<void> {
+export function sendNotice(
+  { request, response }: Exchange,
+  status: number,
+  notice: Notice,
+  retryAfterSeconds?: number,
+): Promise<void> {
   const language = languageOf(request)
   const { markup } = renderNotice(PAGE_WORDS[language][notice], language)
-  const headers = { ...pageHeaders([]), ...(status === 503 && { 'retry-after': '2' }) }
-  return sendCompressed(request, response, status, markup, headers)
+  const wait = retryAfterSeconds !== undefined && { 'retry-after': String(retryAfterSeconds) }
+  return sendCompressed(request, response, status, markup, { ...pageHeaders([]), ...wait })
 }
 
 /** The language in which to answer. */

@@ -55,6 +55,7 @@ export type PageWords = {
   stale: string
   missing: string
   badCursor: string
+  tooMany: string
   busy: string
   date: (instant: Date) => string
 }
@@ -115,6 +116,7 @@ export const PAGE_WORDS: Readonly<Record<PageLanguage, PageWords>> = {
     gone: 'This link is no longer valid. Open the moblog again in the app.',
     stale: 'This page has been open for too long. Please reload it.',
     badCursor: 'This link does not lead to posts. Start with the newest posts.',
+    tooMany: 'Too many pages were opened in a short time. Please wait a minute, then try again.',
     busy: 'This page cannot be shown now. Please try again in a moment.',
     date: date('en'),
   },
@@ -159,6 +161,7 @@ export const PAGE_WORDS: Readonly<Record<PageLanguage, PageWords>> = {
     gone: '链接已失效，请在应用中重新打开移动博客。',
     stale: '页面打开时间过长，请重新加载。',
     badCursor: '此链接没有对应的内容，请从最新内容开始。',
+    tooMany: '短时间内打开的页面过多，请等待一分钟后再试。',
     busy: '页面暂时无法显示，请稍后再试。',
     date: date('zh-Hans'),
   },

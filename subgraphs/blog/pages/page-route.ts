@@ -7,11 +7,19 @@ import { enclosuresOf, renderFeed } from './feed.ts'
 import { type LoadDependencies, loadGrantedPage, loadPage } from './load-page.ts'
 import { publicView } from './load-public-page.ts'
 import { renderPage } from './page.ts'
-import { answerPages, type Exchange, languageOf, sendNotice } from './page-exchange.ts'
+import {
+  answerPages,
+  type Exchange,
+  languageOf,
+  type PageAdmission,
+  type PagePlan,
+  sendNotice,
+  WEIGHTS,
+} from './page-exchange.ts'
 import { pageHeaders } from './page-headers.ts'
 import { rootFrom } from './page-place.ts'
 import { findPageScript, type PageScript } from './page-scripts.ts'
-import { readPageToken } from './page-token.ts'
+import { type PageToken, readPageToken } from './page-token.ts'
 import type { PublicAddresses } from './public-addresses.ts'
 import { sendMoblog } from './public-page-route.ts'
 import { sendCompressed, sendPublic } from './send-page.ts'
@@ -21,6 +29,7 @@ import { mayMove } from './shown-media.ts'
 export type PageDependencies = LoadDependencies & {
   verifier: Verifier
   addresses: PublicAddresses
+  admission: PageAdmission
   /** Whether the revocations from the time when the service was down are known. */
   knowsRevocations(): boolean
 }
@@ -39,30 +48,42 @@ const POSTS_IN_FEED = 50
 export function pageRoute(dependencies: PageDependencies): Route {
   return {
     path: '/m/',
-    handle: answerPages((exchange) => answer(exchange, dependencies)),
+    handle: answerPages(dependencies.admission, (exchange) => plan(exchange, dependencies)),
   }
 }
 
-function answer(exchange: Exchange, dependencies: PageDependencies): Promise<void> {
+async function plan(exchange: Exchange, dependencies: PageDependencies): Promise<PagePlan> {
   const name = exchange.url.pathname.slice('/m/'.length)
   const script = findPageScript(name)
-  if (script) return sendScript(exchange, script)
+  if (script) return signedOut(WEIGHTS.file, () => sendScript(exchange, script))
   const [first = '', ...rest] = name.split('/')
-  if (first === '-') return sendMedia(exchange, dependencies, rest)
-  if (isId(first) && rest.length === 0) return sendPublicPage(exchange, dependencies, normalId(first))
-  if (isId(first) && rest.join('/') === 'feed.xml') return sendFeed(exchange, dependencies, normalId(first))
-  return sendGrantedPage(exchange, dependencies, name)
+  if (first === '-') return signedOut(WEIGHTS.file, () => sendMedia(exchange, dependencies, rest))
+  const id = isId(first) ? normalId(first) : null
+  if (id !== null && rest.length === 0) {
+    return signedOut(WEIGHTS.page, () => sendPublicPage(exchange, dependencies, id))
+  }
+  if (id !== null && rest.join('/') === 'feed.xml') {
+    return signedOut(WEIGHTS.feed, () => sendFeed(exchange, dependencies, id))
+  }
+  const token = await readPageToken(dependencies.verifier, name || bearerToken(exchange.request) || '')
+  const answer = () => sendGrantedPage(exchange, dependencies, token)
+  return { weight: WEIGHTS.page, viewerId: token?.viewerId ?? null, answer }
 }
+
+const signedOut = (weight: number, answer: () => Promise<void>): PagePlan => ({
+  weight,
+  viewerId: null,
+  answer,
+})
 
 async function sendGrantedPage(
   exchange: Exchange,
   dependencies: PageDependencies,
-  name: string,
+  token: PageToken | null,
 ): Promise<void> {
   const { request, response, url } = exchange
   // The token may have been revoked while the service was down; the missed revocations are not known yet.
   if (!dependencies.knowsRevocations()) throw unavailable('The service is starting. Try again in a moment.')
-  const token = await readPageToken(dependencies.verifier, name || bearerToken(request) || '')
   const page = token && (await loadGrantedPage(dependencies, token, url.searchParams.get('after')))
   if (!page) return sendNotice(exchange, 403, 'gone')
   const place = { root: rootFrom(url.pathname), addresses: null }

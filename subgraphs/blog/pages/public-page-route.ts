@@ -3,7 +3,14 @@ import { isId } from '../../../platform/ids.ts'
 import type { LoadDependencies } from './load-page.ts'
 import { loadMoblogByHandle, loadPostByHandle } from './load-public-page.ts'
 import { renderPage } from './page.ts'
-import { answerPages, type Exchange, languageOf, sendNotice } from './page-exchange.ts'
+import {
+  answerPages,
+  type Exchange,
+  languageOf,
+  type PageAdmission,
+  sendNotice,
+  WEIGHTS,
+} from './page-exchange.ts'
 import { pageHeaders } from './page-headers.ts'
 import { rootFrom } from './page-place.ts'
 import { renderPostPage } from './post-page.ts'
@@ -12,7 +19,10 @@ import { sendPublic } from './send-page.ts'
 import type { Page } from './shown-page.ts'
 
 /** The dependencies of serving public pages. */
-export type PublicPageDependencies = LoadDependencies & { addresses: PublicAddresses }
+export type PublicPageDependencies = LoadDependencies & {
+  addresses: PublicAddresses
+  admission: PageAdmission
+}
 
 // Some programs write `@` in an encoded form, which means the same (RFC 3986 §6.2.2.2).
 const PREFIXES = ['/@', '/%40']
@@ -25,7 +35,11 @@ export function publicPageRoutes(dependencies: PublicPageDependencies): Route[] 
   return PREFIXES.map((path) => ({
     path,
     isPrefix: true,
-    handle: answerPages((exchange) => answer(exchange, dependencies, path)),
+    handle: answerPages(dependencies.admission, (exchange) => ({
+      weight: WEIGHTS.page,
+      viewerId: null,
+      answer: () => answer(exchange, dependencies, path),
+    })),
   }))
 }
 

@@ -1,6 +1,7 @@
 import { whileHeld } from '../../../platform/database/session-locks.ts'
 import { type Module, mergeResolvers } from '../../../platform/module.ts'
 import type { Subgraph } from '../../../platform/subgraph/subgraph.ts'
+import { createWorkQueue } from '../../../platform/turns/work-queue.ts'
 import type { CapacityLimits } from '../capacity/room.ts'
 import { publicAddress, quarantineTime, uploadsFolder } from '../config.ts'
 import type { MediaModule } from '../media/module.ts'
@@ -25,7 +26,6 @@ import { createUploadAddresses } from './upload-addresses.ts'
 import { openUploadFiles } from './upload-files.ts'
 import { createUploadLocks } from './upload-locks.ts'
 import { verifyUpload } from './verify-upload.ts'
-import { createWorkQueue } from './work-queue.ts'
 
 /** The dependencies of this module. */
 export type UploadsDeps = Pick<

@@ -1,6 +1,7 @@
 import type { Clock } from '../../../platform/clock.ts'
 import { newId } from '../../../platform/ids.ts'
 import type { Log } from '../../../platform/log.ts'
+import type { WorkQueue } from '../../../platform/turns/work-queue.ts'
 import type { RootDb } from '../database.ts'
 import type { Room } from './append-durably.ts'
 import type { HoldRoom } from './hold-room.ts'
@@ -10,7 +11,6 @@ import type { UploadFiles } from './upload-files.ts'
 import type { UploadLocks } from './upload-locks.ts'
 import { countUpload } from './upload-metrics.ts'
 import { findUnfinished, markGivenUp, markReceived, releaseAhead } from './upload-store.ts'
-import type { WorkQueue } from './work-queue.ts'
 
 /** The dependencies of receiving bytes, for every protocol. */
 export type Receiving = {

@@ -1,4 +1,4 @@
-import type { Log } from '../../platform/log.ts'
+import type { Log } from '../log.ts'
 import type { Buckets } from './buckets.ts'
 
 /** How much of a rate limit is used. 1 is the whole limit, which is free again after a minute. */
