@@ -80,7 +80,9 @@ async function sendPublicPage(
 }
 
 async function sendFeed(exchange: Exchange, dependencies: PageDependencies, moblogId: string): Promise<void> {
-  const page = await loadPage(dependencies, publicView(moblogId), { after: null, count: POSTS_IN_FEED })
+  // Feed readers keep posts for ever.
+  const options = { after: null, count: POSTS_IN_FEED, isLasting: true }
+  const page = await loadPage(dependencies, publicView(moblogId), options)
   if (!page) return sendNotice(exchange, 404, 'missing')
   const files = await dependencies.sources.files(enclosuresOf(page).map(({ id }) => id))
   const feed = renderFeed(page, files, dependencies.addresses)

@@ -229,6 +229,21 @@ describe('the page of a post', () => {
   })
 })
 
+describe('a page for search engines', () => {
+  const NOINDEX = '<meta name="robots" content="noindex">'
+
+  it('is not for them while it shows a post that expires', async () => {
+    const lasting = await blog.publish(owner)
+    const expiring = await blog.publish(owner, { lifetimeSeconds: 3_600 })
+    for (const path of [`/@${handle}`, `/m/${owner}`, `/@${handle}/${expiring}`])
+      expect((await read(path)).split(NOINDEX)).toHaveLength(2)
+    expect(await read(`/@${handle}/${lasting}`)).not.toContain('noindex')
+    await blog.sql.query('UPDATE post SET expires_at = now() WHERE id = $1', [expiring])
+    for (const path of [`/@${handle}`, `/m/${owner}`]) expect(await read(path)).not.toContain('noindex')
+    expect((await open(`/@${handle}/${expiring}`)).status).toBe(404)
+  })
+})
+
 describe('an address that shows nothing', () => {
   it.each([{}, { headers: { 'accept-language': 'zh' } }, { method: 'HEAD' }])(
     'gets the same response for every reason: %p',
@@ -253,7 +268,8 @@ describe('an address that shows nothing', () => {
       const narrowed = await blog.publish(owner)
       await narrow(narrowed, 'FRIENDS')
       const expired = await blog.publish(owner)
-      await blog.sql.query('UPDATE post SET expires_at = now() WHERE id = $1', [expired])
+      const story = await blog.publish(owner, { lifetimeSeconds: 3_600 })
+      await blog.sql.query('UPDATE post SET expires_at = now() WHERE id = ANY ($1)', [[expired, story]])
       const visible = await blog.publish(owner)
       const paths = [
         '/@nobody_has_this',
@@ -265,7 +281,9 @@ describe('an address that shows nothing', () => {
         `/@${silentHandle}?after=${cursor}`,
         `/@${deletedHandle}`,
         `/@${deletedHandle}/${deletedPost}`,
-        ...[...posts, listed, narrowed, expired, newId(), 'x', '%', '%2F'].map((id) => `/@${handle}/${id}`),
+        ...[...posts, listed, narrowed, expired, story, newId(), 'x', '%', '%2F'].map(
+          (id) => `/@${handle}/${id}`,
+        ),
         `/@${handle}/${narrowed}?after=x`,
         `/@${foreign}/${visible}`,
         `/@nobody_has_this/${visible}`,

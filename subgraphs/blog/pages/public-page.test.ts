@@ -104,6 +104,15 @@ describe('the feed', () => {
     expect((await read(owner)).match(/<article /g)).toHaveLength(10)
   })
 
+  it('contains no post that expires, and as many others as without them', async () => {
+    await blog.publish(owner, { text: 'lasting' })
+    for (let index = 0; index < 50; index++)
+      await blog.publish(owner, { text: 'story', lifetimeSeconds: 3_600 })
+    const feed = await read(`${owner}/feed.xml`)
+    expect(feed.match(/<title>(lasting|story)<\/title>/g)).toEqual(['<title>lasting</title>'])
+    expect(await read(owner)).toContain('story')
+  })
+
   it.each([
     ['AUDIO', 'audio/mp4', 'm4a'],
     ['AUDIO', 'audio/mpeg', 'mp3'],
