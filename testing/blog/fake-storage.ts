@@ -12,7 +12,7 @@ type StoredMedia = {
   width: number | null
   height: number | null
   byteSize: number
-  renditions: { role: string; mimeType: string; byteSize: number }[]
+  renditions: { role: string; mimeType: string; byteSize: number; width?: number; height?: number }[]
 }
 
 /**

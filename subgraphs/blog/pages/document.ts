@@ -5,6 +5,18 @@ import { PAGE_STYLE } from './page-style.ts'
 /** The parts of an HTML document that differ between pages. */
 export type DocumentParts = { title: string; head: Html; content: Html; language: PageLanguage }
 
+/** Asks search engines not to keep a page. */
+export const NOINDEX = html`<meta name="robots" content="noindex">`
+
+/**
+ * What search engines are told about a page with public posts: nothing, or to leave it out while it shows a post that expires,
+ * because they keep what they have read for weeks. `unavailable_after` would name the instant, but few of them understand it, and
+ * the page of a moblog would not come back afterwards.
+ */
+export function robotsHint(posts: readonly { expiresAt: Date | null }[]): Html | false {
+  return posts.some(({ expiresAt }) => expiresAt !== null) && NOINDEX
+}
+
 /** Renders a complete document with the style of all pages. */
 export function renderDocument({ title, head, content, language }: DocumentParts): Html {
   return html`<!doctype html>
@@ -28,7 +40,7 @@ ${content}
 export function renderNotice(text: string, language: PageLanguage): Html {
   return renderDocument({
     title: 'Moblog',
-    head: html`<meta name="robots" content="noindex">`,
+    head: NOINDEX,
     content: html`<main class="notice"><h1>Moblog</h1><p>${text}</p></main>`,
     language,
   })

@@ -16,7 +16,7 @@ const NOT_XML = /[^\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/g
 
 /**
  * Renders an RSS 2.0 feed of a moblog's public posts. The enclosure of a post, for podcast apps, is its first audio or
- * video, or else its first image.
+ * video, or else its first image. A post with a content warning has no enclosure.
  *
  * @param files the files that the media are played from, by media id
  */
@@ -35,7 +35,7 @@ export function renderFeed(
 <description>${renderText(page.about ?? title).markup}</description>
 <atom:link rel="self" type="application/rss+xml" href="${addresses.feed(page.id)}"/>
 <itunes:author>${owner}</itunes:author>
-<itunes:explicit>false</itunes:explicit>
+${renderExplicit(page.posts.some(isWarned))}
 ${page.posts.map((post) => renderItem(post, page, files, addresses))}</channel>
 </rss>
 `
@@ -47,14 +47,20 @@ export function enclosuresOf(page: Page): ShownMedia[] {
   return page.posts.flatMap((post) => enclosureOf(post, page) ?? [])
 }
 
-function readyMedia(post: VisiblePost, page: Page): ShownMedia[] {
+// Feed readers may show and play everything at once, so a reader opens the page to see what a warning hides.
+function isWarned({ contentWarning }: VisiblePost): boolean {
+  return contentWarning !== null
+}
+
+/** The media of a post that the feed may show, play and name. */
+function mediaInFeed(post: VisiblePost, page: Page): ShownMedia[] {
+  if (isWarned(post)) return []
   return post.mediaIds.flatMap((id) => page.media.get(id) ?? []).filter(({ state }) => state === 'READY')
 }
 
 function enclosureOf(post: VisiblePost, page: Page): ShownMedia | undefined {
-  const media = readyMedia(post, page)
-  const image = post.contentWarning === null ? media[0] : undefined
-  return media.find(({ kind }) => kind !== 'IMAGE') ?? image
+  const media = mediaInFeed(post, page)
+  return media.find(({ kind }) => kind !== 'IMAGE') ?? media[0]
 }
 
 function renderItem(
@@ -68,7 +74,7 @@ function renderItem(
   const title =
     post.contentWarning ||
     firstLine ||
-    readyMedia(post, page).find((each) => each.title)?.title ||
+    mediaInFeed(post, page).find((each) => each.title)?.title ||
     PAGE_WORDS.en.date(post.publishedAt)
   return html`<item>
 <guid isPermaLink="false">${post.id}</guid>
@@ -76,9 +82,15 @@ function renderItem(
 <link>${addresses.page(page.id)}#${post.id}</link>
 <pubDate>${post.publishedAt.toUTCString()}</pubDate>
 <description>${renderDescription(post, page, addresses).markup}</description>
+${renderExplicit(isWarned(post))}
 ${enclosure && renderEnclosure(enclosure, files.get(enclosure.id), addresses)}
 </item>
 `
+}
+
+// Only a warning says that content may be explicit. Directories of podcasts require the element in the channel.
+function renderExplicit(isExplicit: boolean): Html {
+  return html`<itunes:explicit>${isExplicit ? 'true' : 'false'}</itunes:explicit>`
 }
 
 /**
@@ -90,9 +102,8 @@ function renderText(text: string): Html {
 }
 
 function renderDescription(post: VisiblePost, page: Page, addresses: PublicAddresses): Html {
-  // Feed readers may show everything at once, so a reader opens the page to see what a warning hides.
   if (post.contentWarning !== null) return html`<p>${post.contentWarning}</p>`
-  const pictures = readyMedia(post, page).filter(({ kind }) => kind === 'IMAGE')
+  const pictures = mediaInFeed(post, page).filter(({ kind }) => kind === 'IMAGE')
   return html`${renderText(post.text)}${pictures.map(
     ({ id, title, altText }) =>
       html`<p><img src="${addresses.poster(id)}" alt="${altText || title || PAGE_WORDS.en.image}"></p>`,

@@ -30,6 +30,8 @@ export type PageOptions = {
   after: string | null
   /** How many posts the page holds at most. */
   count?: number
+  /** Whether posts that expire are left out. */
+  isLasting?: boolean
   /** The owner, if the caller has looked them up already. */
   owner?: ShownUser | null
   /** Whether a moblog in which the viewer may see no post has no page. */
@@ -55,7 +57,7 @@ export async function loadGrantedPage(
 export async function loadPage(
   { relationships, moblogs, posts, comments, sources }: LoadDependencies,
   { moblogId, viewerId, sessionId }: PageView,
-  { after, count = POSTS_PER_PAGE, owner: known, needsPosts = false }: PageOptions,
+  { after, count = POSTS_PER_PAGE, isLasting = false, owner: known, needsPosts = false }: PageOptions,
 ): Promise<Page | null> {
   const context = createContext({ kind: 'viewer', userId: viewerId, sessionId })
   const relationship = await relationships(context).load(moblogId)
@@ -68,7 +70,7 @@ export async function loadPage(
   const list = postList(moblogId)
   const request = readPageRequest({ first: count, after }, list)
   const position = request.after && fromCursor(request.after)
-  const key = { moblogId, relationship, count: request.first + 1, after: position }
+  const key = { moblogId, relationship, count: request.first + 1, after: position, isLasting }
   const listed = posts(context).page.load(key)
   const named = known ?? sources.users([moblogId]).then((users) => users.get(moblogId) ?? null)
   const [text, owner, shown] = await Promise.all([

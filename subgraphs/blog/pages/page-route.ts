@@ -23,7 +23,7 @@ import { type PageToken, readPageToken } from './page-token.ts'
 import type { PublicAddresses } from './public-addresses.ts'
 import { sendMoblog } from './public-page-route.ts'
 import { sendCompressed, sendPublic } from './send-page.ts'
-import { mayMove } from './shown-media.ts'
+import { stillPicture } from './shown-media.ts'
 
 /** The dependencies of serving pages. */
 export type PageDependencies = LoadDependencies & {
@@ -101,7 +101,9 @@ async function sendPublicPage(
 }
 
 async function sendFeed(exchange: Exchange, dependencies: PageDependencies, moblogId: string): Promise<void> {
-  const page = await loadPage(dependencies, publicView(moblogId), { after: null, count: POSTS_IN_FEED })
+  // Feed readers keep posts for ever.
+  const options = { after: null, count: POSTS_IN_FEED, isLasting: true }
+  const page = await loadPage(dependencies, publicView(moblogId), options)
   if (!page) return sendNotice(exchange, 404, 'missing')
   const files = await dependencies.sources.files(enclosuresOf(page).map(({ id }) => id))
   const feed = renderFeed(page, files, dependencies.addresses)
@@ -123,9 +125,8 @@ async function sendMedia(exchange: Exchange, { sources }: PageDependencies, path
   const media = isKnown ? (await sources.media(null, null, [id])).get(id) : undefined
   if (!media) return sendNotice(exchange, 404, 'missing')
   const played = media.access.progressiveUrl ?? media.access.url
-  const poster = media.kind === 'IMAGE' && !mayMove(media) ? played : media.access.posterUrl
-  const location = role === 'play' ? played : poster
-  if (location === null) return sendNotice(exchange, 404, 'missing')
+  const location = role === 'play' ? played : stillPicture(media)?.url
+  if (location === undefined) return sendNotice(exchange, 404, 'missing')
   exchange.response.writeHead(302, {
     location,
     'cache-control': 'no-store',

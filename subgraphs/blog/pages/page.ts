@@ -1,5 +1,5 @@
 import type { VisiblePost } from '../posts/visible-post.ts'
-import { renderDocument } from './document.ts'
+import { NOINDEX, renderDocument, robotsHint } from './document.ts'
 import { type Html, html } from './html.ts'
 import { linkedText } from './linked-text.ts'
 import { renderOpenGraph } from './open-graph.ts'
@@ -27,7 +27,7 @@ ${page.isOwn && renderOwnerLinks(page.id, words)}</header>
 <main>${posts.length > 0 ? posts.map((post) => renderPost(post, page.media, words, addressOf(post))) : html`<p class="notice">${words.nothing}</p>`}</main>
 ${renderPager(page, { first: words.newest, next: words.older })}`
   const head = html`${
-    addresses ? renderOpenGraph(page, title, addresses) : html`<meta name="robots" content="noindex">`
+    addresses ? html`${robotsHint(posts)}${renderOpenGraph(page, title, addresses)}` : NOINDEX
   }
 ${renderPlayerScript(place, words)}
 ${page.isOwn && html`<script type="module" src="${root}m/${PAGE_SCRIPTS.recorder.path}"></script>`}`

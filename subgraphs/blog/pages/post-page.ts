@@ -1,4 +1,4 @@
-import { renderDocument } from './document.ts'
+import { renderDocument, robotsHint } from './document.ts'
 import { type Html, html } from './html.ts'
 import { linkedText } from './linked-text.ts'
 import { renderPostOpenGraph } from './open-graph.ts'
@@ -24,7 +24,7 @@ export function renderPostPage(
 <main>${renderPost(post, media, words, null)}
 ${comments.length > 0 && html`<section class="comments" aria-label="${words.comments(post.commentCount)}">${comments.map((comment) => renderComment(comment, words))}</section>`}</main>
 ${renderPager(page, { first: words.firstComments, next: words.moreComments })}`
-  const head = html`${renderPostOpenGraph(page, title, words, place.addresses)}
+  const head = html`${robotsHint([post])}${renderPostOpenGraph(page, title, words, place.addresses)}
 ${renderPlayerScript(place, words)}`
   return renderDocument({ title, head, content, language })
 }

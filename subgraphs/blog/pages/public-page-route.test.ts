@@ -229,6 +229,96 @@ describe('the page of a post', () => {
   })
 })
 
+describe('the picture of a link preview', () => {
+  const rendition = (role: string, width: number, height: number) => ({
+    role,
+    mimeType: 'image/jpeg',
+    byteSize: 9,
+    width,
+    height,
+  })
+  const picturesOf = async (path: string) =>
+    Object.fromEntries(
+      [...(await read(path)).matchAll(/<meta property="og:image(:?\w*)" content="([^"]*)">/g)].map(
+        ([, name = '', value]) => [name, value],
+      ),
+    )
+  const address = (mediaId: string) => `${BASE}/m/-/media/${mediaId}/poster`
+  const publicAvatar = async () => {
+    const picture = blog.media(owner)
+    blog.storage.describe(picture, { kind: 'IMAGE', title: 'me.jpg', width: 4_000, height: 3_000 })
+    blog.communication.avatars.set(owner, picture)
+    await blog.publish(owner, { mediaIds: [picture] })
+    return picture
+  }
+
+  it.each([
+    ['IMAGE', 'image/jpeg', ['2048', '1536']],
+    ['IMAGE', 'image/gif', ['320', '240']],
+    ['VIDEO', 'video/mp4', ['320', '240']],
+  ])('has the size and description of what is sent for kind %s and type %s', async (kind, mimeType, size) => {
+    const mediaId = blog.media(owner)
+    const renditions = [rendition('PROGRESSIVE', 2_048, 1_536), rendition('POSTER', 320, 240)]
+    const altText = 'A <lake>'
+    blog.storage.describe(mediaId, { kind, mimeType, altText, width: 4_000, height: 3_000, renditions })
+    const postId = await blog.publish(owner, { mediaIds: [mediaId] })
+    const [width, height] = size
+    const picture = { '': address(mediaId), ':width': width, ':height': height, ':alt': 'A &lt;lake&gt;' }
+    for (const path of [`/@${handle}`, `/@${handle}/${postId}`])
+      expect(await picturesOf(path)).toEqual(picture)
+  })
+
+  it('is the avatar of the author if the post has no picture, or one that is not ready', async () => {
+    const avatar = await publicAvatar()
+    const failed = blog.media(owner)
+    blog.storage.describe(failed, { kind: 'IMAGE', state: 'FAILED' })
+    for (const input of [{}, { mediaIds: [failed] }, { contentWarning: 'Spoilers' }]) {
+      const path = `/@${handle}/${await blog.publish(owner, input)}`
+      expect(await picturesOf(path)).toEqual({ '': address(avatar), ':alt': 'Ann &lt;3' })
+    }
+  })
+
+  it('is not an avatar that is private, not ready, or behind the warning of the post', async () => {
+    const hidden = blog.media(owner)
+    blog.storage.describe(hidden, { kind: 'IMAGE' })
+    blog.communication.avatars.set(owner, hidden)
+    await blog.publish(owner, { audience: 'FRIENDS', mediaIds: [hidden] })
+    const postId = await blog.publish(owner)
+    expect(await picturesOf(`/@${handle}/${postId}`)).toEqual({})
+    expect(await picturesOf(`/@${handle}`)).toEqual({})
+    const avatar = await publicAvatar()
+    const warned = await blog.publish(owner, { mediaIds: [avatar], contentWarning: 'Spoilers' })
+    expect(await picturesOf(`/@${handle}/${warned}`)).toEqual({})
+    expect(await picturesOf(`/@${handle}/${postId}`)).toHaveProperty([''], address(avatar))
+    blog.storage.describe(avatar, { kind: 'IMAGE', state: 'FAILED' })
+    expect(await picturesOf(`/@${handle}/${postId}`)).toEqual({})
+  })
+
+  it('is not one of an animation of which there is no still picture', async () => {
+    const mediaId = blog.media(owner)
+    blog.storage.describe(mediaId, { kind: 'IMAGE', mimeType: 'image/gif' })
+    blog.communication.unprepared.add(mediaId)
+    const postId = await blog.publish(owner, { mediaIds: [mediaId] })
+    expect((await open(`/m/-/media/${mediaId}/poster`)).status).toBe(404)
+    expect(await picturesOf(`/@${handle}/${postId}`)).toEqual({})
+  })
+})
+
+describe('a page for search engines', () => {
+  const NOINDEX = '<meta name="robots" content="noindex">'
+
+  it('is not for them while it shows a post that expires', async () => {
+    const lasting = await blog.publish(owner)
+    const expiring = await blog.publish(owner, { lifetimeSeconds: 3_600 })
+    for (const path of [`/@${handle}`, `/m/${owner}`, `/@${handle}/${expiring}`])
+      expect((await read(path)).split(NOINDEX)).toHaveLength(2)
+    expect(await read(`/@${handle}/${lasting}`)).not.toContain('noindex')
+    await blog.sql.query('UPDATE post SET expires_at = now() WHERE id = $1', [expiring])
+    for (const path of [`/@${handle}`, `/m/${owner}`]) expect(await read(path)).not.toContain('noindex')
+    expect((await open(`/@${handle}/${expiring}`)).status).toBe(404)
+  })
+})
+
 describe('an address that shows nothing', () => {
   it.each([{}, { headers: { 'accept-language': 'zh' } }, { method: 'HEAD' }])(
     'gets the same response for every reason: %p',
@@ -253,7 +343,8 @@ describe('an address that shows nothing', () => {
       const narrowed = await blog.publish(owner)
       await narrow(narrowed, 'FRIENDS')
       const expired = await blog.publish(owner)
-      await blog.sql.query('UPDATE post SET expires_at = now() WHERE id = $1', [expired])
+      const story = await blog.publish(owner, { lifetimeSeconds: 3_600 })
+      await blog.sql.query('UPDATE post SET expires_at = now() WHERE id = ANY ($1)', [[expired, story]])
       const visible = await blog.publish(owner)
       const paths = [
         '/@nobody_has_this',
@@ -265,7 +356,9 @@ describe('an address that shows nothing', () => {
         `/@${silentHandle}?after=${cursor}`,
         `/@${deletedHandle}`,
         `/@${deletedHandle}/${deletedPost}`,
-        ...[...posts, listed, narrowed, expired, newId(), 'x', '%', '%2F'].map((id) => `/@${handle}/${id}`),
+        ...[...posts, listed, narrowed, expired, story, newId(), 'x', '%', '%2F'].map(
+          (id) => `/@${handle}/${id}`,
+        ),
         `/@${handle}/${narrowed}?after=x`,
         `/@${foreign}/${visible}`,
         `/@nobody_has_this/${visible}`,

@@ -61,7 +61,27 @@ describe('a post with a content warning', () => {
     const [head = ''] = (await read(owner)).split('<body>')
     expect(head).not.toMatch(/gardener|og:image/)
   })
+
+  it.each([
+    ['VIDEO', 'video/mp4'],
+    ['AUDIO', 'audio/mp4'],
+    ['IMAGE', 'image/jpeg'],
+  ])('has no media of kind %s in the feed, and is declared explicit', async (kind, mimeType) => {
+    const [warned, plain] = [blog.media(owner), blog.media(owner)]
+    for (const id of [warned, plain]) blog.storage.describe(id, { kind, mimeType, title: 'The murderer' })
+    await blog.publish(owner, { text: 'Harmless', mediaIds: [plain] })
+    expect(explicitIn(await read(`${owner}/feed.xml`))).toEqual(['false', 'false'])
+    await blog.publish(owner, { text: '', mediaIds: [warned], contentWarning: 'Spoilers' })
+    const feed = await read(`${owner}/feed.xml`)
+    expect(feed).not.toContain(warned)
+    expect(feed.match(/<enclosure /g)).toHaveLength(1)
+    // The channel, the warned post, which is newer, and the other post.
+    expect(explicitIn(feed)).toEqual(['true', 'true', 'false'])
+  })
 })
+
+const explicitIn = (feed: string) =>
+  [...feed.matchAll(/<itunes:explicit>(\w+)<\/itunes:explicit>/g)].map(([, value]) => value)
 
 describe('the feed', () => {
   it('contains only public posts, with addresses that do not expire', async () => {
@@ -82,6 +102,15 @@ describe('the feed', () => {
     for (let index = 0; index < 14; index++) await blog.publish(owner, { text: `number ${index}` })
     expect((await read(`${owner}/feed.xml`)).match(/<item>/g)).toHaveLength(14)
     expect((await read(owner)).match(/<article /g)).toHaveLength(10)
+  })
+
+  it('contains no post that expires, and as many others as without them', async () => {
+    await blog.publish(owner, { text: 'lasting' })
+    for (let index = 0; index < 50; index++)
+      await blog.publish(owner, { text: 'story', lifetimeSeconds: 3_600 })
+    const feed = await read(`${owner}/feed.xml`)
+    expect(feed.match(/<title>(lasting|story)<\/title>/g)).toEqual(['<title>lasting</title>'])
+    expect(await read(owner)).toContain('story')
   })
 
   it.each([

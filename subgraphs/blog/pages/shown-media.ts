@@ -18,6 +18,20 @@ export function mayMove({ kind, mimeType }: Pick<ShownMedia, 'kind' | 'mimeType'
   return kind === 'IMAGE' && (mimeType === 'image/gif' || mimeType === 'image/webp')
 }
 
+/** A still picture of a media file. Its size in pixels is null if it is unknown. */
+export type StillPicture = { url: string; width: number | null; height: number | null }
+
+/** The picture behind the lasting address of a media file's still picture; null if there is none. */
+export function stillPicture(media: ShownMedia): StillPicture | null {
+  const { kind, access, renditions } = media
+  const isImage = kind === 'IMAGE' && !mayMove(media)
+  const url = isImage ? (access.progressiveUrl ?? access.url) : access.posterUrl
+  if (url === null) return null
+  const role = isImage ? 'PROGRESSIVE' : 'POSTER'
+  const sent = renditions.find((rendition) => rendition.role === role)
+  return { url, width: sent?.width ?? null, height: sent?.height ?? null }
+}
+
 /** What a page shows besides the posts, from `communication` and `storage`. */
 export type PageSources = {
   /** Media by id for a viewer, without media that the viewer may not play or whose details are currently unknown. */

@@ -25,7 +25,8 @@ export type PostLoadersOf = (context: Context) => PostLoaders
 export function createPostLoaders(pool: Pool, clock: Clock, relationships: RelationshipsOf): PostLoadersOf {
   return perRequest((context: Context) => ({
     page: new DataLoader((keys) => findPostPages(pool, context.viewerId, keys, clock()), {
-      cacheKeyFn: ({ moblogId, count, after }) => `${moblogId} ${count} ${after?.publishedAt} ${after?.id}`,
+      cacheKeyFn: ({ moblogId, count, after, isLasting = false }) =>
+        `${moblogId} ${count} ${after?.publishedAt} ${after?.id} ${isLasting}`,
     }),
     post: createIdLoader(async (ids) => {
       const rows = await findPosts(pool, context.viewerId, ids)

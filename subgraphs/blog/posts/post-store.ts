@@ -32,12 +32,16 @@ const COLUMNS = `post.id, post.moblog_id AS "moblogId", post.text, post.content_
 /** The position of a post in its moblog. */
 export type PostPosition = { publishedAt: string; id: string }
 
-/** The key of a page of posts: the moblog, the maximum count, and the position after which the page starts. */
+/**
+ * The key of a page of posts: the moblog, the maximum count, the position after which the page starts, and whether posts that
+ * expire are left out.
+ */
 export type PostPageKey = {
   moblogId: string
   relationship: ViewerRelationship
   count: number
   after: PostPosition | null
+  isLasting?: boolean
 }
 
 /**
@@ -57,19 +61,20 @@ export async function findPostPages(
   keys: readonly PostPageKey[],
   now: Date,
 ): Promise<PostRow[][]> {
-  const asked = keys.map(({ moblogId, relationship, count, after }, page) => {
+  const asked = keys.map(({ moblogId, relationship, count, after, isLasting = false }, page) => {
     const { publishedAt, id } = after ?? NEWEST
-    return { ...askedChannels(moblogId, relationship), page, count, before: publishedAt, than: id }
+    const channels = askedChannels(moblogId, relationship)
+    return { ...channels, page, count, before: publishedAt, than: id, lasting: isLasting }
   })
   const { rows } = await pool.query<PostRow & { page: number }>({
     name: 'post-pages',
     text: `SELECT asked.page, ${COLUMNS}
       FROM jsonb_to_recordset($1)
-        AS asked (${CHANNEL_COLUMNS}, page int, count int, before timestamptz, than uuid)
+        AS asked (${CHANNEL_COLUMNS}, page int, count int, before timestamptz, than uuid, lasting boolean)
       CROSS JOIN LATERAL (
         SELECT newest.* FROM (${newestInChannels('*', {
           where: `(published_at, id) < (asked.before, asked.than) AND ${isLive('$3')}
-            AND ${notHidden('post.id', '$2')}`,
+            AND (expires_at IS NULL OR NOT asked.lasting) AND ${notHidden('post.id', '$2')}`,
           limit: 'asked.count',
         })}) AS newest
         ORDER BY newest.published_at DESC, newest.id DESC LIMIT asked.count

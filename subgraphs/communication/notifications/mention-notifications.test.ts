@@ -40,10 +40,11 @@ const mentions = (
     audienceListId?: string
     seconds?: number
     not?: string[]
+    by?: string
   } = {},
 ) => {
-  const { postId = newId(), audience = 'PUBLIC', seconds = 0, not = [], ...rest } = more
-  const about = { authorId: author, actorId: author, postId, audience, occurredAt: at(seconds), ...rest }
+  const { postId = newId(), audience = 'PUBLIC', seconds = 0, not = [], by = author, ...rest } = more
+  const about = { authorId: by, actorId: by, postId, audience, occurredAt: at(seconds), ...rest }
   return reported(app, { kind: 'MENTIONED', ...about, mentionedIds, unmentionedIds: not })
 }
 const shownTo = async (userId: string) =>
@@ -65,6 +66,66 @@ describe('a notification of a mention', () => {
     for (const user of [friend, stranger])
       expect(await shownTo(user)).toEqual([{ kind: 'MentionedInPost', postId }])
     expect(await shownTo(author)).toEqual([])
+  })
+
+  describe('by an author who is not a friend', () => {
+    const DAY = 24 * 60 * 60
+    const posts = async (userId: string) => (await shownTo(userId)).map(({ postId }) => postId)
+
+    it('arrives three times in 24 hours, and of friends each time', async () => {
+      const sent: string[] = []
+      for (let index = 0; index < 5; index++)
+        sent.unshift(await mentions([friend, stranger], { seconds: index }))
+      expect(await posts(friend)).toEqual(sent)
+      expect(await posts(stranger)).toEqual(sent.slice(2))
+      // The first is 24 hours old, the second not.
+      await mentions([stranger], { seconds: DAY - 1 })
+      expect(await posts(stranger)).toHaveLength(3)
+      const next = await mentions([stranger], { seconds: DAY })
+      await mentions([stranger], { seconds: DAY })
+      expect(await posts(stranger)).toEqual([next, ...sent.slice(2)])
+    })
+
+    it('leaves no trace of the fourth: no position in the inbox, and no retraction', async () => {
+      for (let index = 0; index < 3; index++) await mentions([stranger])
+      const traces = async () => {
+        const inbox = await app.pool.query('SELECT last_position FROM inboxes WHERE user_id = $1', [stranger])
+        const hidden = await app.pool.query('SELECT FROM retractions WHERE actor_id = $1', [stranger])
+        return [inbox.rows, hidden.rowCount]
+      }
+      const before = await traces()
+      await mentions([stranger])
+      expect(await traces()).toEqual(before)
+    })
+
+    it('counts each pair by itself, repetitions once, and mentions that were taken back', async () => {
+      const [other = '', another = ''] = await app.people(`x${++names}_m`, `y${names}_m`)
+      const postId = newId()
+      for (const _ of Array(4)) await mentions([stranger], { postId })
+      const second = await mentions([stranger])
+      await mentions([], { postId: second, seconds: 1, not: [stranger] })
+      await mentions([stranger], { seconds: 2 })
+      await mentions([stranger], { seconds: 3 })
+      expect(await posts(stranger)).toHaveLength(2)
+      await mentions([stranger, other], { seconds: 4 })
+      expect((await Promise.all([stranger, other].map(posts))).map(({ length }) => length)).toEqual([2, 1])
+      await mentions([stranger], { seconds: 5, by: another })
+      expect(await posts(stranger)).toHaveLength(3)
+    })
+
+    it('arrives three times also if many posts are reported at once', async () => {
+      await Promise.all(Array.from({ length: 12 }, () => mentions([stranger])))
+      expect(await posts(stranger)).toHaveLength(3)
+    })
+
+    it('is shown again by an edit after the limit was reached, if it had arrived', async () => {
+      const postId = await mentions([stranger])
+      for (let index = 1; index < 4; index++) await mentions([stranger], { seconds: index })
+      await mentions([], { postId, seconds: 5, not: [stranger] })
+      expect(await posts(stranger)).not.toContain(postId)
+      await mentions([stranger], { postId, seconds: 6 })
+      expect(await posts(stranger)).toContain(postId)
+    })
   })
 
   it.each([

@@ -17,6 +17,28 @@ export function isNotifiedOfMention(postId: string, userId: string): string {
           AND taken_back.subject = '${MENTIONED}' || ${postId}::text || ' ' || ${userId}::text))`
 }
 
+/**
+ * Finds those of some users who have fewer than `limit` notifications of one kind by an author in the 24 hours before an instant,
+ * read or not, hidden or not. Until the commit, other transactions that count for this author wait.
+ */
+export async function findBelowDailyLimit(
+  tx: Db,
+  { kind, authorId, limit, at }: { kind: string; authorId: string; limit: number; at: Date },
+  userIds: readonly string[],
+): Promise<string[]> {
+  if (userIds.length === 0) return []
+  // A statement of its own: the next one also counts what was committed while this one waited.
+  await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${`mentions by ${authorId}`}, 0))`
+  const rows = await tx.$queryRaw<{ id: string }[]>`
+    SELECT wanted.id::text AS id FROM unnest(${userIds}::uuid[]) AS wanted (id)
+    WHERE (
+      SELECT count(*) FROM notifications n
+      WHERE n.user_id = wanted.id AND n.actor_id = ${authorId}::uuid AND n.kind = ${kind}
+        AND n.created_at > ${at}::timestamptz - interval '24 hours'
+    ) < ${limit}::int`
+  return rows.map(({ id }) => id)
+}
+
 /** Finds those of some users who were notified of a mention in a post, in the order of their ids. */
 export async function findNotifiedOfMention(
   tx: Db,

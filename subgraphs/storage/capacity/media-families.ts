@@ -3,7 +3,14 @@ export type MediaFamily = 'audio' | 'video' | 'image'
 
 const IMAGE_TYPES = ['jpeg', 'png', 'webp', 'gif', 'heic', 'avif'].map((subtype) => `image/${subtype}`)
 // Other names of the same types, which some file pickers report.
-const IMAGE_ALIASES = ['image/jpg', 'image/pjpeg', 'image/x-png', 'image/heif']
+const IMAGE_ALIASES = [
+  'image/jpg',
+  'image/pjpeg',
+  'image/x-png',
+  'image/apng',
+  'image/vnd.mozilla.apng',
+  'image/heif',
+]
 
 /** The MIME types that are accepted, for the failure of any other type. */
 export const SUPPORTED_MIME_TYPES: readonly string[] = ['audio/*', 'video/*', ...IMAGE_TYPES]

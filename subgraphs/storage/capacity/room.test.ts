@@ -33,6 +33,8 @@ describe('the media family', () => {
     ['VIDEO/WebM; codecs="vp8"', 'video'],
     ['audio/mpeg', 'audio'],
     ['image/heic', 'image'],
+    ['image/apng', 'image'],
+    ['image/vnd.mozilla.apng', 'image'],
     ['image/svg+xml', null],
     ['image/tiff', null],
     ['application/pdf', null],

@@ -2,10 +2,10 @@ import type { ReportPostActivityInput } from '../../../../generated/graphql/inte
 import { badInput } from '../../../../platform/errors.ts'
 import { type Db, inTransaction } from '../../database.ts'
 import { requireIds } from '../../require-ids.ts'
-import { copyMarksOfMention, findNotifiedOfMention } from '../mention-store.ts'
+import { copyMarksOfMention, findBelowDailyLimit, findNotifiedOfMention } from '../mention-store.ts'
 import type { NotificationKind } from '../notification-kind.ts'
 import { deliver } from '../notification-store.ts'
-import { findMentionReaders, type SharedPost } from '../recipients-store.ts'
+import { findMentionReaders, type MentionReader, type SharedPost } from '../recipients-store.ts'
 import { reference } from '../references.ts'
 import { liftRetraction, MENTIONED, mentionSubject, postSubject, retract } from '../retraction-store.ts'
 import { kind as postPublished } from './post-published.ts'
@@ -14,6 +14,9 @@ import { kind as postPublished } from './post-published.ts'
 const PUBLIC = 'public post '
 
 const MAX_USERS = 100
+
+/** How many notifications a user gets within 24 hours from an author who is not a friend. */
+const UNSOLICITED_PER_DAY = 3
 
 export const kind: NotificationKind<'MentionedInPost'> = {
   name: 'MENTIONED_IN_POST',
@@ -39,7 +42,7 @@ export const kind: NotificationKind<'MentionedInPost'> = {
         for (const id of readerIds) await liftRetraction(tx, subjectOf(id), at)
         if (audience === 'PUBLIC') await liftRetraction(tx, PUBLIC + postId, at)
         else await retract(tx, { subject: PUBLIC + postId, actorId: authorId, at })
-        const notified = readers.filter(({ hasMutedAuthor }) => !hasMutedAuthor).map(({ id }) => id)
+        const notified = await withinLimit(tx, readers, { authorId, at })
         await deliver(tx, kind, notified, { subject: mentionSubject(postId), actorId: authorId, postId, at })
         await giveNewPostBack(tx, post, unmentionedIds, at)
       }),
@@ -48,6 +51,19 @@ export const kind: NotificationKind<'MentionedInPost'> = {
     `'${MENTIONED}' || ${n}.post_id || ' ' || ${n}.user_id`,
     `CASE WHEN coalesce(${r}.kind, 'NONE') <> 'FRIEND' THEN '${PUBLIC}' || ${n}.post_id END`,
   ],
+}
+
+/** The readers who are notified: those who have not muted the author, and strangers only up to the limit. */
+async function withinLimit(
+  tx: Db,
+  readers: readonly MentionReader[],
+  { authorId, at }: { authorId: string; at: Date },
+): Promise<string[]> {
+  const listening = readers.filter(({ hasMutedAuthor }) => !hasMutedAuthor)
+  const strangers = listening.filter(({ isFriend }) => !isFriend).map(({ id }) => id)
+  const limited = { kind: kind.name, authorId, limit: UNSOLICITED_PER_DAY, at }
+  const reached = new Set(await findBelowDailyLimit(tx, limited, strangers))
+  return listening.filter(({ id, isFriend }) => isFriend || reached.has(id)).map(({ id }) => id)
 }
 
 /**
