@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expectMember } from '../scripts/client/client.ts'
 import { accessTo, publish, visiblePosts } from '../scripts/client/moblogs.ts'
+import type { VariablesOf } from '../scripts/client/operations.ts'
 import { befriend, type Person, signUp, signUpAll } from '../scripts/client/people.ts'
 import { tusPatchStream } from '../scripts/client/tus.ts'
 import { announcement, tryRequestUpload, uploadByTus, uploadEnd } from '../scripts/client/uploads.ts'
@@ -20,12 +21,17 @@ const AT_A_TIME = 4
 // The goal is one second, which the reported figures meet on an idle machine. A busy one gets more time.
 const AT_MOST_MS = 5_000
 
+type Audience = Pick<VariablesOf<'publish-post'>['input'], 'audience' | 'audienceListId'>
 type Held = { friend: Person; postId: string; mediaId: string; url: string }
 
 describe.each(APART_MODES)('revocation, %s', (mode) => {
   let product: Product
   let mei: Person
   let friends: Person[]
+  /** A list with all friends, and one without any. */
+  let lists: { close: string; distant: string }
+  /** The posts for friends in the first list, and those for friends who are not in the second. */
+  const postsFor = { close: new Set<string>(), distant: new Set<string>() }
   /** One token for each friend and media file. All of them have been used once. */
   let held: Held[]
 
@@ -37,21 +43,43 @@ describe.each(APART_MODES)('revocation, %s', (mode) => {
       Array.from({ length: FRIENDS }, (_, index) => `Friend${index}`),
     )
     for (const friend of friends) await befriend(mei, friend)
-    const post = async () => {
+    lists = { close: await createList('Close'), distant: await createList('Distant') }
+    await changeList(lists.close, { addIds: friends.map(({ id }) => id) })
+    const post = async (audience: Audience) => {
       const { id } = await uploadByTus(mei, await mediaFile('photo.jpg'))
       await eventually(
         () => accessTo(mei.client, id),
         (access) => access !== null,
       )
-      await publish(mei, { mediaIds: [id] })
+      const { id: postId } = await publish(mei, { mediaIds: [id], ...audience })
+      if (audience.audience === 'ONLY_LIST') postsFor.close.add(postId)
+      if (audience.audience === 'EXCEPT_LIST') postsFor.distant.add(postId)
     }
+    const audiences: Audience[] = [
+      { audience: 'FRIENDS' },
+      { audience: 'ONLY_LIST', audienceListId: lists.close },
+      { audience: 'EXCEPT_LIST', audienceListId: lists.distant },
+    ]
     for (let posts = 0; posts < POSTS; posts += AT_A_TIME) {
-      await Promise.all(Array.from({ length: Math.min(AT_A_TIME, POSTS - posts) }, post))
+      const some = Array.from({ length: Math.min(AT_A_TIME, POSTS - posts) }, (_, index) => posts + index)
+      await Promise.all(some.map((number) => post(audiences[number % audiences.length] as Audience)))
     }
     held = (await Promise.all(friends.map(tokensOf))).flat()
     for (const { url } of held) expect((await fetchBytes(url)).status).toBe(200)
   }, 400_000)
   afterAll(() => product?.close())
+
+  async function createList(name: string): Promise<string> {
+    const { createAudienceList } = await mei.client.ask('create-audience-list', { input: { name } })
+    return expectMember(createAudienceList, 'CreateAudienceListPayload').audienceList.id
+  }
+
+  async function changeList(listId: string, change: { addIds?: string[]; removeIds?: string[] }) {
+    const { changeAudienceListMembers } = await mei.client.ask('change-audience-list-members', {
+      input: { listId, ...change },
+    })
+    expectMember(changeAudienceListMembers, 'ChangeAudienceListMembersPayload')
+  }
 
   async function tokensOf(friend: Person): Promise<Held[]> {
     const found: Held[] = []
@@ -101,6 +129,7 @@ describe.each(APART_MODES)('revocation, %s', (mode) => {
     const measure = async (what: string, which: (token: Held) => boolean, mutate: () => Promise<unknown>) => {
       const tokens = held.filter(which)
       held = held.filter((token) => !tokens.includes(token))
+      expect(tokens.length).toBeGreaterThan(0)
       times[what] = [...(times[what] ?? []), ...(await endedAfter(tokens, mutate))]
     }
     const postIds = [...new Set(held.map(({ postId }) => postId))]
@@ -123,6 +152,20 @@ describe.each(APART_MODES)('revocation, %s', (mode) => {
           const { blockUser } = await mei.client.ask('block-user', { input: { userId: friend.id } })
           expectMember(blockUser, 'BlockUserPayload')
         },
+      )
+    }
+    for (const friend of friends.slice(20, 25)) {
+      await measure(
+        'remove from a list',
+        (token) => token.friend === friend && postsFor.close.has(token.postId),
+        () => changeList(lists.close, { removeIds: [friend.id] }),
+      )
+    }
+    for (const friend of friends.slice(25, 30)) {
+      await measure(
+        'add to an excluded list',
+        (token) => token.friend === friend && postsFor.distant.has(token.postId),
+        () => changeList(lists.distant, { addIds: [friend.id] }),
       )
     }
     for (const postId of postIds.slice(0, THIRD)) {
