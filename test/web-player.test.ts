@@ -259,6 +259,19 @@ describeInBrowser().each(MODES)('the player of the client, %s', (mode) => {
     expect(await page.evaluate(SHOWN_TRACKS)).toBe(0)
   })
 
+  it('draws the waveform along the whole seek bar', async () => {
+    const media = await readyMedia(await friendsFilm(), stage.jun)
+    const page = await stage.open(stage.jun)
+    const waveform = Array.from({ length: 100 }, (_, index) => index)
+    await showPlayer(page, { ...media, kind: 'AUDIO', waveform })
+    const widthOf = async (selector: string) =>
+      (await page.locator(`moblog-player ${selector}`).first().boundingBox())?.width
+    const bar = await widthOf('.seek')
+    expect(bar).toBeGreaterThan(60)
+    expect(await widthOf('.wave')).toBe(bar)
+    expect(await widthOf('[data-do=download] svg')).toBe(24)
+  })
+
   it('fits a portrait film onto the screen', async () => {
     const page = await stage.open(stage.jun)
     await showPlayer(page, await readyMedia(await friendsFilm(), stage.jun))

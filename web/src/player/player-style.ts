@@ -37,7 +37,7 @@ export const PLAYER_STYLE = `
 .video.calm .bar, .video.calm .big { opacity: 0; }
 .video.calm { cursor: none; }
 .bar button, .retry { flex: none; display: grid; place-items: center; inline-size: 44px; block-size: 44px; padding: 0; border: 0; border-radius: 50%; background: none; color: inherit; cursor: pointer; touch-action: manipulation; }
-.bar svg { inline-size: 24px; block-size: 24px; }
+.bar button svg, .menu svg { inline-size: 24px; block-size: 24px; }
 .seek { position: relative; flex: 1 1 60px; min-inline-size: 60px; block-size: 44px; }
 .wave { position: absolute; inset: 4px 0; inline-size: 100%; block-size: 36px; overflow: visible; pointer-events: none; fill: currentcolor; opacity: .32; }
 .wave.done { opacity: 1; fill: var(--accent); clip-path: inset(0 calc(100% - var(--done, 0%)) 0 0); }
