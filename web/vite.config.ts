@@ -1,5 +1,6 @@
 import { defineConfig } from 'vite'
 import { compressedFiles } from './compressed-files.ts'
+import { playerBuild } from './player-build.ts'
 import { serviceWorkerBuild } from './service-worker-build.ts'
 
 /** Builds the client into generated/web, from where the gateway serves it (gateway/web-client). */
@@ -7,7 +8,7 @@ export default defineConfig({
   root: import.meta.dirname,
   // Relative, because a proxy may serve the product below a path.
   base: './',
-  plugins: [serviceWorkerBuild(), compressedFiles()],
+  plugins: [serviceWorkerBuild(), playerBuild(), compressedFiles()],
   build: {
     outDir: '../generated/web',
     emptyOutDir: true,
@@ -19,13 +20,9 @@ export default defineConfig({
     // hls.js and the tool that trims recordings are as large as they are, and are loaded when they are needed.
     chunkSizeWarningLimit: 700,
     rolldownOptions: {
-      input: {
-        index: `${import.meta.dirname}/index.html`,
-        // Other pages load the player at this address (docs/clients.md).
-        'moblog-player': `${import.meta.dirname}/src/player/moblog-player.ts`,
-      },
+      input: `${import.meta.dirname}/index.html`,
       output: {
-        entryFileNames: ({ name }) => (name === 'moblog-player' ? '[name].js' : 'files/[name].[hash].js'),
+        entryFileNames: 'files/[name].[hash].js',
         chunkFileNames: 'files/[name].[hash].js',
         assetFileNames: 'files/[name].[hash][extname]',
       },
