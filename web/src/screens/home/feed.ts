@@ -106,10 +106,9 @@ class MoblogHomeFeed extends MoblogElement {
   }
 
   #empty(): TemplateResult {
-    const { empty, emptyText, findFriends, suggestions } = words()
+    const { empty, emptyText, findFriends } = words()
     void import('../discover/suggestions.ts')
     return html`<moblog-empty .heading=${empty} .text=${emptyText}><a class="button" href=${addressOf({ name: 'friends' })}>${findFriends}</a></moblog-empty>
-      <h2 class="heading">${suggestions}</h2>
       <moblog-suggestions></moblog-suggestions>`
   }
 

@@ -16,7 +16,6 @@ export const words = catalogue(
     online: 'online',
     search: 'Search',
     share: 'Share',
-    suggestions: 'Popular now',
     unseen: (count: number) =>
       count === 1 ? '1 new post' : count > 99 ? '100 or more new posts' : `${count} new posts`,
     views: 'What to show',
@@ -36,7 +35,6 @@ export const words = catalogue(
     online: '在线',
     search: '搜索',
     share: '分享',
-    suggestions: '热门博客',
     unseen: (count: number) => (count > 99 ? '100 条以上新动态' : `${count} 条新动态`),
     views: '显示内容',
   },
