@@ -710,7 +710,16 @@ describeInBrowser()('the web client', () => {
 
   it('speaks the language that the user chooses, and keeps it', async () => {
     const page = await openClient('zh-CN')
-    await page.getByRole('button', { name: '登录' }).waitFor()
+    await page.locator('input[name=handle]').fill('nobody_here')
+    await page.locator('input[name=password]').fill(PASSWORD)
+    await page.getByRole('button', { name: '登录' }).click()
+    await page.getByRole('alert').filter({ hasText: '用户名或密码不正确' }).waitFor()
+    await page.getByRole('button', { name: '我是新用户' }).click()
+    await page.locator('input[name=handle]').fill('1st')
+    await page.locator('input[name=displayName]').fill('一')
+    await page.getByRole('button', { name: '创建账号' }).click()
+    await page.getByRole('alert').filter({ hasText: '以字母开头' }).waitFor()
+    await page.getByRole('button', { name: '我已有账号' }).click()
     await page.getByRole('button', { name: 'English' }).click()
     await page.getByRole('button', { name: 'Sign in' }).waitFor()
     await page.reload()

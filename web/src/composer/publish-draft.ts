@@ -1,3 +1,4 @@
+import { explainRefusal } from '../components/explain-refusal.ts'
 import { toast } from '../components/toast.ts'
 import { Refused } from '../data/failure.ts'
 import { type Publication, publish } from '../data/publishing.ts'
@@ -68,7 +69,7 @@ function reopen(draft: Draft, mediaIds: readonly string[]): void {
   keepDraft({ ...draft, items, clientMutationId: crypto.randomUUID() })
 }
 
-/** The message of an expected failure says what is wrong; others are explained in general. */
+/** Says of an expected failure what is wrong; others are explained in general. */
 function explained(error: unknown, general: string): string {
-  return error instanceof Refused && error.message !== '' ? `${general} ${error.message}` : general
+  return error instanceof Refused ? `${general} ${explainRefusal(error)}` : general
 }

@@ -10,8 +10,8 @@ import { postDocument } from './post-document.ts'
 import { readSession, removeSession, type Session, writeSession } from './session-store.ts'
 import { unmark } from './users-to-forget.ts'
 
-/** Why signing in or up failed: a message for the user, and the input field that it is about. */
-export type Refusal = { message: string; field: string | null }
+/** Why signing in or up failed: the server's code and message, and the input field that it is about. */
+export type Refusal = { code: string; message: string; field: string | null }
 
 type Granted = {
   accessToken: string
@@ -105,8 +105,8 @@ function keep({ user, accessToken, refreshToken, expiresAt }: Granted, sentAt: s
   return session
 }
 
-function refusalOf(result: { message: string; field?: string | null }): Refusal {
-  return { message: result.message, field: result.field?.replace(/^input\./, '') ?? null }
+function refusalOf({ code, message, field }: Omit<Refusal, 'field'> & { field?: string | null }): Refusal {
+  return { code, message, field: field?.replace(/^input\./, '') ?? null }
 }
 
 function withToken(init: RequestInit | undefined, token: string): RequestInit {

@@ -1,3 +1,4 @@
+import { explainRefusal } from '../../components/explain-refusal.ts'
 import { Refused } from '../../data/failure.ts'
 import { MOST_LISTS, MOST_MEMBERS } from './list-limits.ts'
 import { words } from './messages.ts'
@@ -22,7 +23,6 @@ export function explainListFailure(error: unknown, step: ListStep, listCount = 0
     case 'RATE_LIMITED':
       return tooOften
     default:
-      // The API explains in English what it refuses. It is better than nothing where we have no words of our own.
-      return error.message || failed
+      return explainRefusal(error)
   }
 }

@@ -61,7 +61,11 @@ class MoblogAccountPart extends MoblogElement {
     const form = event.target as HTMLFormElement
     const values = new FormData(form)
     this.isSending = true
-    await attempt(() => action((name) => String(values.get(name) ?? ''), form))
+    const { passwordRule, wrongPassword } = words()
+    await attempt(() => action((name) => String(values.get(name) ?? ''), form), {
+      INVALID_INPUT: passwordRule,
+      NOT_ALLOWED: wrongPassword,
+    })
     this.isSending = false
   }
 }

@@ -37,6 +37,7 @@ export const words = catalogue(
     noText: 'Post without text',
     noPictures: 'Your pictures appear here after you have posted one.',
     password: 'Password',
+    passwordRule: 'A new password has 8 to 256 characters.',
     passwordChanged: 'The password is changed, and other devices are signed out.',
     picture: 'Picture',
     privacy: 'Privacy',
@@ -60,6 +61,7 @@ export const words = catalogue(
     unhide: 'Show again',
     unmute: 'Unmute',
     used: (used: string, quota: string) => `${used} of ${quota} used`,
+    wrongPassword: 'This password is wrong.',
   },
   {
     about: '个人简介',
@@ -96,6 +98,7 @@ export const words = catalogue(
     noText: '没有文字的动态',
     noPictures: '发布图片后，可以在这里选择头像。',
     password: '密码',
+    passwordRule: '新密码须为 8 到 256 个字符。',
     passwordChanged: '密码已修改，其他设备已退出登录。',
     picture: '图片',
     privacy: '隐私',
@@ -117,5 +120,6 @@ export const words = catalogue(
     unhide: '重新显示',
     unmute: '恢复',
     used: (used: string, quota: string) => `已用 ${used}，共 ${quota}`,
+    wrongPassword: '密码不正确。',
   },
 )

@@ -4,6 +4,7 @@ import { type Refusal, signIn, signUp } from '../../data/session.ts'
 import { controls } from '../../design/controls.ts'
 import { MoblogElement } from '../../element.ts'
 import { chooseLanguage, language } from '../../i18n/language.ts'
+import { explainSignIn } from './explain-sign-in.ts'
 import { words } from './messages.ts'
 import { type SampleAccount, sampleAccounts } from './sample-accounts.ts'
 import { welcomeStyle } from './welcome-style.ts'
@@ -67,7 +68,7 @@ class MoblogWelcomeScreen extends MoblogElement {
           ${this.#field('handle', handle, isNew ? handleHint : null, 'username')}
           ${isNew ? this.#field('displayName', displayName, displayNameHint, 'name') : nothing}
           ${this.#field('password', password, isNew ? passwordHint : null, isNew ? 'new-password' : 'current-password')}
-          ${this.refusal && !this.#hasField(this.refusal) ? html`<p class="error" role="alert">${this.refusal.message}</p>` : nothing}
+          ${this.refusal && !this.#hasField(this.refusal) ? html`<p class="error" role="alert">${explainSignIn(this.refusal, isNew)}</p>` : nothing}
           <button class="button" ?disabled=${isSending}>${isNew ? create : words().signIn}</button>
           <button type="button" class="button plain" @click=${this.#switch}>${isNew ? haveAccount : newHere}</button>
         </form>
@@ -77,7 +78,7 @@ class MoblogWelcomeScreen extends MoblogElement {
   }
 
   #field(name: string, label: string, hint: string | null, autocomplete: AutoFill) {
-    const refusal = this.refusal?.field === name ? this.refusal.message : null
+    const refusal = this.refusal?.field === name ? explainSignIn(this.refusal, this.isNew) : null
     return html`<label class="field">
       <span>${label}</span>
       <input
@@ -90,7 +91,7 @@ class MoblogWelcomeScreen extends MoblogElement {
         required
         aria-invalid=${refusal !== null}
       />
-      ${hint === null ? nothing : html`<small>${hint}</small>`}
+      ${hint === null || hint === refusal ? nothing : html`<small>${hint}</small>`}
       ${refusal === null ? nothing : html`<p class="error" role="alert">${refusal}</p>`}
     </label>`
   }
@@ -136,7 +137,7 @@ class MoblogWelcomeScreen extends MoblogElement {
     try {
       this.refusal = await action()
     } catch {
-      this.refusal = { message: words().failed, field: null }
+      this.refusal = { code: '', message: words().failed, field: null }
     } finally {
       this.isSending = false
     }

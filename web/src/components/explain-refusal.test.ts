@@ -1,0 +1,31 @@
+import { chooseLanguage } from '../i18n/language.ts'
+import { explainRefusal } from './explain-refusal.ts'
+import { words } from './messages.ts'
+
+const TAKEN = { code: 'CONFLICT', message: 'This handle is taken.' }
+
+function speak(tag: 'en' | 'zh-Hans'): void {
+  Object.assign(globalThis, { localStorage: { setItem() {} }, document: { documentElement: {} } })
+  chooseLanguage(tag)
+}
+
+describe('a refusal of the server', () => {
+  afterEach(() => speak('en'))
+
+  it('is explained in Chinese by its code, and by its message only if the code is unknown', () => {
+    speak('zh-Hans')
+    expect(explainRefusal(TAKEN)).toBe(words().conflict)
+    expect(explainRefusal({ code: 'TEAPOT', message: 'I am a teapot.' })).toBe('I am a teapot.')
+    expect(explainRefusal({ code: 'TEAPOT', message: '' })).toBe(words().failed)
+  })
+
+  it('is explained in English by its message, which is more exact', () => {
+    expect(explainRefusal(TAKEN)).toBe(TAKEN.message)
+    expect(explainRefusal({ ...TAKEN, message: '' })).toBe(words().conflict)
+  })
+
+  it.each(['en', 'zh-Hans'] as const)('is explained by what its code means here, in %s', (tag) => {
+    speak(tag)
+    expect(explainRefusal(TAKEN, { CONFLICT: 'here' })).toBe('here')
+  })
+})

@@ -1,0 +1,34 @@
+import type { Refused } from '../data/failure.ts'
+import { language } from '../i18n/language.ts'
+import { words } from './messages.ts'
+
+/** Explanations by failure code. */
+export type Explanations = Readonly<Record<string, string>>
+
+/**
+ * Explains in the language of the client why the server has refused something.
+ *
+ * @param own what the codes mean where the user is. Without them, users who read English get the server's message, which
+ *   is exact and in English, and all others what the code means in general. The message is the last resort.
+ */
+export function explainRefusal(refused: Pick<Refused, 'code' | 'message'>, own: Explanations = {}): string {
+  const { code, message } = refused
+  const explained = own[code]
+  if (explained !== undefined) return explained
+  if (language() === 'en' && message !== '') return message
+  const { conflict, expired, failed, invalid, missingTarget, notAllowed, quotaExceeded } = words()
+  const { storageUnavailable, tooLarge, tooOften, unsupported } = words()
+  const general: Explanations = {
+    CONFLICT: conflict,
+    EXPIRED: expired,
+    INVALID_INPUT: invalid,
+    NOT_ALLOWED: notAllowed,
+    NOT_FOUND: missingTarget,
+    QUOTA_EXCEEDED: quotaExceeded,
+    RATE_LIMITED: tooOften,
+    STORAGE_UNAVAILABLE: storageUnavailable,
+    TOO_LARGE: tooLarge,
+    UNSUPPORTED_MEDIA: unsupported,
+  }
+  return general[code] ?? (message || failed)
+}
