@@ -3,7 +3,7 @@ import { VisibleError } from '../../../platform/errors.ts'
 import type { Route } from '../../../platform/http/routes.ts'
 import { renderNotice } from './document.ts'
 import { pageHeaders } from './page-headers.ts'
-import { chooseLanguage, PAGE_WORDS, type PageLanguage } from './page-language.ts'
+import { chooseLanguage, type PageLanguage, pageWords } from './page-language.ts'
 import type { PageLimit } from './page-limit.ts'
 import { pageReader } from './page-reader.ts'
 import type { PageTurns } from './page-turns.ts'
@@ -80,7 +80,7 @@ export function sendNotice(
   retryAfterSeconds?: number,
 ): Promise<void> {
   const language = languageOf(request)
-  const { markup } = renderNotice(PAGE_WORDS[language][notice], language)
+  const { markup } = renderNotice(pageWords(language)[notice], language)
   const wait = retryAfterSeconds !== undefined && { 'retry-after': String(retryAfterSeconds) }
   return sendCompressed(request, response, status, markup, { ...pageHeaders([]), ...wait })
 }

@@ -1,7 +1,12 @@
 import type { Audience } from '../../../generated/graphql/blog.ts'
 
-/** The languages of pages, as values of the `lang` attribute (BCP 47). */
-export type PageLanguage = 'en' | 'zh-Hans'
+type Written = 'en' | 'zh-Hans'
+
+/**
+ * The language of a page, as a value of the `lang` attribute (BCP 47). English has the region of the reader, by which dates
+ * are written.
+ */
+export type PageLanguage = Written | `en-${string}`
 
 /** The preferred page language of an `Accept-Language` header (RFC 9110 §12.5.4); English if it names none of ours. */
 export function chooseLanguage(header: string | undefined): PageLanguage {
@@ -15,7 +20,10 @@ export function chooseLanguage(header: string | undefined): PageLanguage {
   const supported = tags
     .filter(({ tag, quality }) => quality > 0 && /^(en|zh)(-|$)/.test(tag))
     .sort((one, other) => other.quality - one.quality || one.index - other.index)
-  return supported[0]?.tag.startsWith('zh') ? 'zh-Hans' : 'en'
+  const tag = supported[0]?.tag ?? 'en'
+  if (tag.startsWith('zh')) return 'zh-Hans'
+  const region = /^en-(?:[a-z]{4}-)?([a-z]{2})(?:-|$)/.exec(tag)?.[1]
+  return region === undefined ? 'en' : `en-${region.toUpperCase()}`
 }
 
 /** The texts of a page in one language. */
@@ -74,7 +82,7 @@ const en = number('en')
 const zh = number('zh-Hans')
 
 /** The texts of pages in all languages. */
-export const PAGE_WORDS: Readonly<Record<PageLanguage, PageWords>> = {
+export const PAGE_WORDS: Readonly<Record<Written, PageWords>> = {
   en: {
     untitled: (name) => `${name}’s moblog`,
     nothing: 'There are no posts yet.',
@@ -165,4 +173,15 @@ export const PAGE_WORDS: Readonly<Record<PageLanguage, PageWords>> = {
     busy: '页面暂时无法显示，请稍后再试。',
     date: date('zh-Hans'),
   },
+}
+
+// At most one for each of the 676 possible regions.
+const regional = new Map<PageLanguage, PageWords>()
+
+/** The texts of a page in the language and for the region of its reader. */
+export function pageWords(language: PageLanguage): PageWords {
+  if (language === 'en' || language === 'zh-Hans') return PAGE_WORDS[language]
+  const words = regional.get(language) ?? { ...PAGE_WORDS.en, date: date(language) }
+  regional.set(language, words)
+  return words
 }

@@ -3,7 +3,7 @@ import { NOINDEX, renderDocument, robotsHint } from './document.ts'
 import { type Html, html } from './html.ts'
 import { linkedText } from './linked-text.ts'
 import { renderOpenGraph } from './open-graph.ts'
-import { PAGE_WORDS, type PageLanguage, type PageWords } from './page-language.ts'
+import { type PageLanguage, type PageWords, pageWords } from './page-language.ts'
 import { type PagePlace, renderPlayerScript } from './page-place.ts'
 import { PAGE_SCRIPTS } from './page-scripts.ts'
 import { renderOwner } from './render-owner.ts'
@@ -15,7 +15,7 @@ const MAX_RECORDING_SECONDS = 300
 
 /** Renders a moblog's page for small screens (docs/method.md, B4). It can be read and played without scripts. */
 export function renderPage(page: Page, language: PageLanguage, place: PagePlace): Html {
-  const words = PAGE_WORDS[language]
+  const words = pageWords(language)
   const { owner, posts } = page
   const title = page.title || (owner ? words.untitled(owner.displayName) : 'Moblog')
   const { root, addresses } = place

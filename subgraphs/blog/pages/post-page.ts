@@ -2,7 +2,7 @@ import { renderDocument, robotsHint } from './document.ts'
 import { type Html, html } from './html.ts'
 import { linkedText } from './linked-text.ts'
 import { renderPostOpenGraph } from './open-graph.ts'
-import { PAGE_WORDS, type PageLanguage, type PageWords } from './page-language.ts'
+import { type PageLanguage, type PageWords, pageWords } from './page-language.ts'
 import { type PagePlace, renderPlayerScript } from './page-place.ts'
 import type { PublicAddresses } from './public-addresses.ts'
 import { renderOwner } from './render-owner.ts'
@@ -16,7 +16,7 @@ export function renderPostPage(
   language: PageLanguage,
   place: PagePlace & { addresses: PublicAddresses },
 ): Html {
-  const words = PAGE_WORDS[language]
+  const words = pageWords(language)
   const { owner, post, media, comments } = page
   const title = words.postBy(owner.displayName)
   const content = html`<header>${renderOwner(owner, media, title)}
