@@ -28,7 +28,7 @@ export const commentStyle = css`
     display: flex;
     flex-wrap: wrap;
     align-items: center;
-    column-gap: var(--space-4);
+    column-gap: var(--space-2);
     min-block-size: 2rem;
     color: var(--color-ink-soft);
     font-size: var(--text-s);
@@ -41,15 +41,12 @@ export const commentStyle = css`
     color: var(--color-ink-soft);
   }
   .acts button {
-    min-block-size: 2rem;
+    /* What can be pressed is higher than the line. */
+    min-inline-size: var(--control);
+    min-block-size: var(--control);
+    margin-block: calc((2rem - var(--control)) / 2);
     padding: 0;
     font-weight: 600;
-  }
-  /* What can be pressed is larger than what is seen. */
-  .acts button::after {
-    position: absolute;
-    inset: -0.375rem -0.5rem;
-    content: "";
   }
   .acts svg {
     inline-size: 1rem;
