@@ -44,6 +44,7 @@ export class MoblogCard extends MoblogElement {
       .text > * {
         display: block;
         overflow: hidden;
+        text-align: match-parent;
         text-overflow: ellipsis;
         white-space: nowrap;
       }
@@ -117,7 +118,7 @@ export class MoblogCard extends MoblogElement {
       <span class="owner">
         <moblog-avatar .person=${owner}></moblog-avatar>
         <span class="text">
-          <strong class="title"><bdi>${title === '' ? name : title}</bdi></strong>
+          <strong class="title" dir="auto">${title === '' ? name : title}</strong>
           <span class="soft"><bdi>${title === '' ? `@${owner?.handle}` : name}</bdi> · ${time(updatedAt)}</span>
         </span>
       </span>

@@ -37,6 +37,7 @@ export class MoblogPersonRow extends MoblogElement {
       .text > * {
         display: block;
         overflow: hidden;
+        text-align: match-parent;
         text-overflow: ellipsis;
         white-space: nowrap;
       }
@@ -64,8 +65,8 @@ export class MoblogPersonRow extends MoblogElement {
       <a href=${addressOf({ name: 'moblog', id: person.id })}>
         <moblog-avatar .person=${person} ?online=${this.online}></moblog-avatar>
         <span class="text">
-          <strong><bdi>${person.displayName}</bdi></strong>
-          <span class="note">${this.note ?? html`<bdi>@${person.handle}</bdi>`}</span>
+          <strong dir="auto">${person.displayName}</strong>
+          <span class="note" dir="auto">${this.note ?? `@${person.handle}`}</span>
         </span>
       </a>
       <slot></slot>

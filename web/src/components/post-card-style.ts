@@ -31,6 +31,7 @@ export const postCardStyle = css`
     display: block;
     overflow: hidden;
     line-height: var(--line-tight);
+    text-align: match-parent;
     text-overflow: ellipsis;
     white-space: nowrap;
   }

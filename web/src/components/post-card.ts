@@ -62,7 +62,7 @@ export class MoblogPostCard extends MoblogElement {
           <a class="author" href=${addressOf({ name: 'moblog', id: author?.id ?? '' })}>
             <moblog-avatar .person=${author}></moblog-avatar>
             <span class="who">
-              <strong><bdi>${name}</bdi></strong>
+              <strong dir="auto">${name}</strong>
               <span class="when">${time(post.publishedAt)} ${audienceMark(post.audience)} ${post.editedAt ? words().edited : null}${expiryMark(post)}</span>
             </span>
           </a>

@@ -133,7 +133,7 @@ function story({ id, owner, unseenCount }: FriendMoblog): TemplateResult {
       <span class=${unseenCount > 0 ? 'ring new' : 'ring'}>
         <moblog-avatar .person=${owner} ?online=${owner?.isOnline}></moblog-avatar>
       </span>
-      <span class="name"><bdi>${owner?.displayName}</bdi></span>
+      <span class="name" dir="auto">${owner?.displayName}</span>
       ${facts.length > 0 ? html`<span class="only-heard">${facts.join(', ')}</span>` : nothing}
     </a>
   </li>`
