@@ -41,8 +41,8 @@ export const words = catalogue(
     manageLists: 'Your lists',
     needsList: 'Choose a list before you publish.',
     noLists: 'You have no lists yet. A list holds friends, for example close ones, and only you know of it.',
-    onlyListNote: 'Only friends in this list see the post. They do not learn of the list.',
-    exceptListNote: 'All friends see the post, except those in this list. They do not learn of the list.',
+    onlyListNote: 'Only friends in this list see the post. They are not told of the list.',
+    exceptListNote: 'All friends see the post, except those in this list. They are not told of the list.',
     lifetime: 'Disappears',
     lifetimes: (seconds: number | null) =>
       seconds === null
@@ -125,7 +125,7 @@ export const words = catalogue(
           : seconds === 86_400
             ? '24 小时后'
             : `${seconds / 86_400} 天后`,
-    contentWarning: '内容提示',
+    contentWarning: '内容警告',
     contentWarningHint: '例如：声音较大',
     publish: '发布',
     cancel: '取消',

@@ -1,4 +1,5 @@
 import { byteSize, shortCount, timeAgo, timeUntil } from './format.ts'
+import { chooseLanguage } from './language.ts'
 
 const NOW = Date.parse('2026-06-15T12:00:00Z')
 const secondsAgo = (seconds: number) => timeAgo(new Date(NOW - seconds * 1000).toISOString(), NOW)
@@ -16,6 +17,14 @@ describe('times, counts and sizes', () => {
     expect([-5, 0, 61].map(secondsUntil)).toEqual(['in 1 min.', 'in 1 min.', 'in 2 min.'])
     expect([3_600, 17_000, 172_801].map(secondsUntil)).toEqual(['in 60 min.', 'in 5 hr.', 'in 3 days'])
     expect(shortCount(12_345)).toBe('12.3K')
-    expect([0, 999, 1_500, 2_500_000_000].map(byteSize)).toEqual(['0 byte', '999 byte', '1.5 kB', '2.5 GB'])
+    expect([0, 999, 1_500, 2_500_000_000].map(byteSize)).toEqual(['0 bytes', '999 bytes', '1.5 kB', '2.5 GB'])
+  })
+  it('have a space between numbers and Chinese units, and words of their own', () => {
+    Object.assign(globalThis, { localStorage: { setItem() {} }, document: { documentElement: {} } })
+    chooseLanguage('zh-Hans')
+    expect([5, 300, 7_300].map(secondsAgo)).toEqual(['刚刚', '5 分钟前', '2 小时前'])
+    expect(timeUntil(new Date(NOW + 300_000).toISOString(), NOW)).toBe('5 分钟后')
+    expect([shortCount(12_345), byteSize(0), byteSize(1_500)]).toEqual(['1.2 万', '0 字节', '1.5 kB'])
+    chooseLanguage('en')
   })
 })

@@ -9,10 +9,10 @@ const WEEK = 7 * DAY
 export function timeAgo(time: string, now: number = Date.now()): string {
   const seconds = Math.max(0, (now - Date.parse(time)) / 1000)
   const relative = new Intl.RelativeTimeFormat(language(), { numeric: 'auto', style: 'short' })
-  if (seconds < MINUTE) return relative.format(0, 'second')
-  if (seconds < HOUR) return relative.format(-Math.floor(seconds / MINUTE), 'minute')
-  if (seconds < DAY) return relative.format(-Math.floor(seconds / HOUR), 'hour')
-  if (seconds < WEEK) return relative.format(-Math.floor(seconds / DAY), 'day')
+  if (seconds < MINUTE) return language() === 'zh-Hans' ? '刚刚' : relative.format(0, 'second')
+  if (seconds < HOUR) return spaced(relative.format(-Math.floor(seconds / MINUTE), 'minute'))
+  if (seconds < DAY) return spaced(relative.format(-Math.floor(seconds / HOUR), 'hour'))
+  if (seconds < WEEK) return spaced(relative.format(-Math.floor(seconds / DAY), 'day'))
   const isThisYear = new Date(time).getFullYear() === new Date(now).getFullYear()
   const date = isThisYear ? ({ month: 'short', day: 'numeric' } as const) : ({ dateStyle: 'medium' } as const)
   return new Intl.DateTimeFormat(language(), date).format(new Date(time))
@@ -22,9 +22,9 @@ export function timeAgo(time: string, now: number = Date.now()): string {
 export function timeUntil(time: string, now: number = Date.now()): string {
   const seconds = Math.max(0, (Date.parse(time) - now) / 1000)
   const relative = new Intl.RelativeTimeFormat(language(), { style: 'short' })
-  if (seconds <= HOUR) return relative.format(Math.max(1, Math.ceil(seconds / MINUTE)), 'minute')
-  if (seconds <= 2 * DAY) return relative.format(Math.ceil(seconds / HOUR), 'hour')
-  return relative.format(Math.ceil(seconds / DAY), 'day')
+  if (seconds <= HOUR) return spaced(relative.format(Math.max(1, Math.ceil(seconds / MINUTE)), 'minute'))
+  if (seconds <= 2 * DAY) return spaced(relative.format(Math.ceil(seconds / HOUR), 'hour'))
+  return spaced(relative.format(Math.ceil(seconds / DAY), 'day'))
 }
 
 /** A date and time in full, for example as a tooltip. */
@@ -37,9 +37,10 @@ export function month(time: string): string {
   return new Intl.DateTimeFormat(language(), { year: 'numeric', month: 'long' }).format(new Date(time))
 }
 
-/** A count in as little space as possible: 950, 1.2K, 1.2万. */
+/** A count in as little space as possible: 950, 1.2K, 1.2 万. */
 export function shortCount(count: number): string {
-  return new Intl.NumberFormat(language(), { notation: 'compact', maximumFractionDigits: 1 }).format(count)
+  const format = new Intl.NumberFormat(language(), { notation: 'compact', maximumFractionDigits: 1 })
+  return spaced(format.format(count))
 }
 
 const UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const
@@ -47,10 +48,17 @@ const UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const
 /** A number of bytes in the largest unit in which it is at least 1. */
 export function byteSize(bytes: number): string {
   const exponent = bytes < 1 ? 0 : Math.min(UNITS.length - 1, Math.floor(Math.log10(bytes) / 3))
-  return new Intl.NumberFormat(language(), {
+  const format = new Intl.NumberFormat(language(), {
     style: 'unit',
     unit: UNITS[exponent] ?? 'byte',
-    unitDisplay: 'short',
+    // The short form of bytes has no plural.
+    unitDisplay: exponent === 0 ? 'long' : 'short',
     maximumFractionDigits: exponent === 0 ? 0 : 1,
-  }).format(bytes / 1000 ** exponent)
+  })
+  return spaced(format.format(bytes / 1000 ** exponent))
+}
+
+/** Puts a space between a number and a Chinese unit, as all texts of the client do. */
+function spaced(text: string): string {
+  return text.replace(/(?<=\d)(?=\p{Script=Han})/gu, ' ')
 }

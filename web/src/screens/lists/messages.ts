@@ -12,7 +12,7 @@ export const words = catalogue(
     deleteTitle: (name: string) => `Delete the list “${name}”?`,
     empty: 'No lists yet',
     emptyText:
-      'A list holds some of your friends. You can share a post only with a list, or with all friends except a list. Nobody else learns of your lists.',
+      'A list holds some of your friends. You can share a post only with a list, or with all friends except a list. Nobody else sees your lists.',
     findPeople: 'Find friends',
     failed: 'That did not work. Check the connection and try again.',
     friends: 'Your friends',

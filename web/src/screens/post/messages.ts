@@ -8,7 +8,7 @@ export const words = catalogue(
     deleteComment: 'Delete comment',
     deleteTitle: 'Delete this comment?',
     empty: 'No comments yet',
-    emptyText: 'Be the first to answer.',
+    emptyText: 'Be the first to comment.',
     likeComment: (name: string) => `Like the comment of ${name}`,
     likes: (count: number) => (count === 1 ? '1 like' : `${count} likes`),
     missing: 'This post does not exist',

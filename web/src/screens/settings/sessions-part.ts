@@ -35,7 +35,7 @@ class MoblogSessionsPart extends MoblogElement {
         ${sessions.map(
           ({ id, deviceName, isCurrent, lastUsedAt }) => html`<div class="row">
             ${icons.device()}
-            <span>${deviceName ?? device}<small>${isCurrent ? thisDevice : html`${lastUsed}: ${time(lastUsedAt)}`}</small></span>
+            <span>${deviceName ?? device}<small>${isCurrent ? thisDevice : html`${lastUsed}${time(lastUsedAt)}`}</small></span>
             ${isCurrent ? nothing : html`<button type="button" class="button quiet" aria-label=${`${end}: ${deviceName ?? device}`} @click=${() => void attempt(() => endSession(id))}>${end}</button>`}
           </div>`,
         )}

@@ -14,7 +14,7 @@ export const words = catalogue(
   {
     back: '返回',
     chooseList: '保存前请选择名单。',
-    contentWarning: '内容提示',
+    contentWarning: '内容警告',
     edit: '编辑动态',
     missing: '动态不存在，或不是你发布的。',
     queued: '上传完成后动态会自动发布。',
