@@ -9,8 +9,9 @@ import { byteSize } from '../../i18n/format.ts'
 import { words } from './messages.ts'
 import { partStyle } from './part-style.ts'
 import { settingsStyle } from './settings-style.ts'
+import './stored-media.ts'
 
-/** How much of their storage the user has used. */
+/** How much of their storage the user has used, and by which files. */
 class MoblogStoragePart extends MoblogElement {
   readonly #profile = new Query(this, OwnProfileDocument, () => ({}))
 
@@ -20,14 +21,16 @@ class MoblogStoragePart extends MoblogElement {
     const usage = this.#profile.data?.viewer?.storageUsage
     if (!usage) return rowPlaceholders(1)
     const { usedBytes, reservedBytes, quotaBytes } = usage
-    const { free, reserved, storage, used } = words()
+    const { free, reserved, storage, storedMedia, used } = words()
     return html`<section class="section usage">
       <strong>${used(byteSize(usedBytes), byteSize(quotaBytes))}</strong>
       <progress aria-label=${storage} max=${quotaBytes} .value=${usedBytes + reservedBytes}></progress>
       <p class="soft">
         ${free(byteSize(Math.max(0, quotaBytes - usedBytes - reservedBytes)))}${reservedBytes > 0 ? html` · ${reserved(byteSize(reservedBytes))}` : nothing}
       </p>
-    </section>`
+    </section>
+      <h2 class="heading">${storedMedia}</h2>
+      <moblog-stored-media></moblog-stored-media>`
   }
 }
 

@@ -1,0 +1,117 @@
+import { css, html, nothing, type TemplateResult } from 'lit'
+import { repeat } from 'lit/directives/repeat.js'
+import { MediaLibraryDocument, type MediaLibraryQuery } from '../../../../generated/graphql/web.ts'
+import { attempt } from '../../components/attempt.ts'
+import '../../components/empty.ts'
+import { listEnd } from '../../components/list-state.ts'
+import '../../components/more.ts'
+import { rowPlaceholders } from '../../components/placeholders.ts'
+import { askUser } from '../../components/sheet.ts'
+import { time } from '../../components/time.ts'
+import { deleteMedia } from '../../data/media-item.ts'
+import { PagedQuery } from '../../data/paged-query.ts'
+import { controls } from '../../design/controls.ts'
+import { icons } from '../../design/icons.ts'
+import { screen } from '../../design/screen.ts'
+import { MoblogElement } from '../../element.ts'
+import { byteSize } from '../../i18n/format.ts'
+import { words } from './messages.ts'
+import { partStyle } from './part-style.ts'
+import { settingsStyle } from './settings-style.ts'
+
+type Library = NonNullable<NonNullable<MediaLibraryQuery['viewer']>['mediaLibrary']>
+type Stored = Library['edges'][number]['node']
+
+/** The media files that the user has stored, each with a button that deletes it. */
+class MoblogStoredMedia extends MoblogElement {
+  readonly #media = new PagedQuery(
+    this,
+    MediaLibraryDocument,
+    () => ({}),
+    ({ viewer }) => viewer?.mediaLibrary,
+  )
+
+  static override styles = [
+    controls,
+    screen,
+    settingsStyle,
+    partStyle,
+    css`
+      .picture {
+        display: grid;
+        flex: none;
+        place-items: center;
+        inline-size: 3rem;
+        block-size: 3rem;
+        overflow: hidden;
+        border-radius: var(--radius-s);
+        background: var(--color-sunken);
+        color: var(--color-ink-soft);
+      }
+      img {
+        inline-size: 100%;
+        block-size: 100%;
+        object-fit: cover;
+      }
+      .name {
+        display: block;
+        overflow: hidden;
+        text-align: match-parent;
+        text-overflow: ellipsis;
+        white-space: nowrap;
+      }
+    `,
+  ]
+
+  protected override render() {
+    const media = this.#media.items
+    const { mediaEmpty, mediaEmptyText } = words()
+    if (media === null) return this.#media.problem ? listEnd(this.#media) : rowPlaceholders(3)
+    if (media.length === 0)
+      return html`<moblog-empty .heading=${mediaEmpty} .text=${mediaEmptyText}></moblog-empty>`
+    return html`<div class="section">
+        ${repeat(media, ({ id }) => id, mediaRow)}
+      </div>
+      ${listEnd(this.#media)}`
+  }
+}
+
+function mediaRow(media: Stored): TemplateResult {
+  const { deleteMedia: remove } = words()
+  const { access, byteSize: bytes, createdAt, kind } = media
+  const picture = access?.imageUrl ?? access?.posterUrl ?? null
+  const name = nameOf(media)
+  return html`<div class="row">
+    <div class="picture">
+      ${picture === null ? icons[kind === 'AUDIO' ? 'microphone' : kind === 'VIDEO' ? 'film' : 'image']() : html`<img src=${picture} alt="" loading="lazy" />`}
+    </div>
+    <span>
+      <span class="name" dir="auto">${name}</span>
+      <small>${bytes === null ? nothing : html`${byteSize(bytes)} · `}${createdAt === null ? nothing : time(createdAt)}</small>
+    </span>
+    <button type="button" class="icon-button" aria-label=${`${remove}: ${name}`} @click=${() => void removeMedia(media.id, name)}>
+      ${icons.trash()}
+    </button>
+  </div>`
+}
+
+/** The file's title or description, or else of what kind it is. */
+function nameOf({ altText, kind, title }: Stored): string {
+  const { audio, image, video } = words()
+  const kinds = { AUDIO: audio, IMAGE: image, VIDEO: video }
+  return title || altText || kinds[kind ?? 'IMAGE']
+}
+
+async function removeMedia(id: string, name: string): Promise<void> {
+  const { deleteMedia: label, deleteMediaText, deleteMediaTitle } = words()
+  const title = deleteMediaTitle(name)
+  const answer = await askUser({
+    title,
+    text: deleteMediaText,
+    name: title,
+    choices: [{ key: 'delete', label, icon: icons.trash, isDangerous: true }],
+  })
+  if (answer === 'delete') await attempt(() => deleteMedia(id))
+}
+
+customElements.define('moblog-stored-media', MoblogStoredMedia)
