@@ -42,6 +42,19 @@ const seenPost = z.object({
 })
 type SeenPost = z.infer<typeof seenPost>
 
+/** Where the texts of an element begin, from the left, while the page is from right to left. */
+const RIGHT_TO_LEFT = `(element) => {
+  document.documentElement.dir = 'rtl'
+  const texts = [...element.childNodes].filter(({ data, nodeType }) => nodeType === 3 && data.trim() !== '')
+  const places = texts.map((text) => {
+    const range = document.createRange()
+    range.selectNodeContents(text)
+    return range.getBoundingClientRect().left
+  })
+  document.documentElement.dir = ''
+  return places
+}`
+
 /** Shares a photo as another app or page does. */
 const SHARE_A_PHOTO = `(() => {
   const form = document.createElement('form')
@@ -251,6 +264,8 @@ describeInBrowser()('the web client', () => {
     await signUp(jun, 'jun_test', 'Jun')
 
     await requestFriend(mei, 'jun_test')
+    const [at = 0, handle = 0] = await mei.getByText('@jun_test').evaluate<number[]>(RIGHT_TO_LEFT)
+    expect(at).toBeLessThan(handle)
 
     // Jun does nothing: the request arrives by itself.
     await jun.getByRole('link', { name: /Notifications, \d+ unread/ }).click()
@@ -319,7 +334,18 @@ describeInBrowser()('the web client', () => {
       () => shown.locator('video').evaluate((film: Film) => film.getVideoPlaybackQuality().totalVideoFrames),
       60_000,
     )
-    await Promise.all([eva, kim].map((page) => page.context().close()))
+    await kim.context().close()
+
+    await open(eva, '#/settings/storage')
+    const files = eva.locator('moblog-stored-media')
+    await files.getByText('photo.jpg').waitFor()
+    expect(await violations(eva)).toEqual([])
+    await files.getByRole('button', { name: 'Delete: clip.mp4' }).click()
+    await eva.getByRole('dialog', { name: 'Delete “clip.mp4”?' }).waitFor()
+    await eva.getByRole('dialog').getByRole('button', { name: 'Delete' }).click()
+    await files.getByText('clip.mp4').waitFor({ state: 'hidden' })
+    expect(await files.getByText('photo.jpg').count()).toBe(1)
+    await eva.context().close()
   })
 
   it('shows replies, likes of comments, who likes a post and who has viewed it', async () => {
@@ -346,6 +372,10 @@ describeInBrowser()('the web client', () => {
     await nora.getByText('Replying to Tom').waitFor()
     await nora.getByLabel('Write a reply').fill('It was')
     await nora.getByRole('button', { name: 'Send' }).click()
+    for (const name of ['Reply to Tom', 'Delete comment']) {
+      const target = await comment.getByRole('button', { name }).boundingBox()
+      expect(Math.min(target?.width ?? 0, target?.height ?? 0)).toBeGreaterThanOrEqual(44)
+    }
     const reply = (page: Page) => page.locator('.replies moblog-comment').filter({ hasText: 'It was' })
     await reply(nora).getByRole('button', { name: 'Reply to Nora' }).waitFor()
     expect(await violations(nora)).toEqual([])
@@ -404,7 +434,7 @@ describeInBrowser()('the web client', () => {
 
     await sam.getByRole('list', { name: 'Moblogs of friends' }).getByRole('link', { name: 'Ida' }).click()
     await choose(sam, sam.locator('moblog-moblog-screen .top'), 'Mute Ida')
-    await sam.getByText('Muted: not in your lists').waitFor()
+    await sam.getByText('Muted: not in your feeds').waitFor()
     await open(sam, '#/settings/muted')
     await sam.getByRole('button', { name: 'Unmute: Ida' }).click()
     await sam.getByText('Nobody is muted').waitFor()
