@@ -33,6 +33,7 @@ export class MoblogPlayer extends HTMLElement {
   #playback: Playback | null = null
   #captions: CaptionsMenu | null = null
   #offered = ''
+  #knowsCaptions = false
   /** Ends when another media file is shown. */
   #shown = new AbortController()
   #connected: AbortController | null = null
@@ -52,7 +53,7 @@ export class MoblogPlayer extends HTMLElement {
     // The same media with new addresses goes on playing.
     if (before && media?.access && before.id === media.id && this.#playback) {
       this.#playback.take(media.access)
-      this.#offerCaptions(media.access)
+      if (media.access.captions !== undefined) this.#offerCaptions(media.access)
       return
     }
     this.#render()
@@ -175,8 +176,23 @@ export class MoblogPlayer extends HTMLElement {
       this.#showTime(this.currentTime),
     )
     this.#offered = ''
+    this.#knowsCaptions = addresses.captions !== undefined
     this.#offerCaptions(addresses)
     this.#update()
+  }
+
+  /** Asks for the captions when the media begins to play, if the addresses do not say which there are: lists leave them out. */
+  async #findCaptions(): Promise<void> {
+    const [media, { signal }] = [this.#media, this.#shown]
+    if (!media || this.#knowsCaptions) return
+    this.#knowsCaptions = true
+    try {
+      const addresses = await this.#renewal()(media.id)
+      if (addresses && !signal.aborted) this.#offerCaptions(addresses)
+    } catch {
+      // Nobody renews addresses here, or the connection is lost. The next time that it plays asks again.
+      this.#knowsCaptions = false
+    }
   }
 
   /** Shows which captions there are. The choice of the viewer stays if they are the same with new addresses. */
@@ -304,6 +320,7 @@ export class MoblogPlayer extends HTMLElement {
     if (name === 'play') {
       this.#tellPlaying()
       this.#showInSession()
+      void this.#findCaptions()
       this.#parts?.player.classList.remove('fresh')
       this.#stir()
     }
