@@ -5,7 +5,10 @@ import type { Communication } from './communication.ts'
 import { SELF, type ViewerRelationship } from './viewer-relationship.ts'
 
 /** Loads what users are to the viewer of one request. Simultaneous loads are batched into one call. */
-export type RelationshipLoader = DataLoader<string, ViewerRelationship>
+export type RelationshipLoader = DataLoader<string, ViewerRelationship> & {
+  /** Whether loading this user takes no further call. */
+  isKnown(userId: string): boolean
+}
 
 /** Returns the loader of a request. */
 export type RelationshipsOf = (context: Context) => RelationshipLoader
@@ -17,12 +20,14 @@ export type RelationshipsOf = (context: Context) => RelationshipLoader
  */
 export function createRelationshipLoaders(communication: Communication): RelationshipsOf {
   return perRequest(({ viewerId }: Context) => {
-    const loader: RelationshipLoader = new DataLoader(
+    const known = new Map<string, Promise<ViewerRelationship>>()
+    const loader = new DataLoader<string, ViewerRelationship>(
       (userIds) => communication.relationshipsOf(viewerId, userIds),
-      { maxBatchSize: 500 },
+      { maxBatchSize: 500, cacheMap: known },
     )
     // Primed without a call, so that viewers can edit and delete their own content while `communication` does not
     // answer.
-    return viewerId === null ? loader : loader.prime(viewerId, SELF)
+    if (viewerId !== null) loader.prime(viewerId, SELF)
+    return Object.assign(loader, { isKnown: (userId: string) => known.has(userId) })
   })
 }

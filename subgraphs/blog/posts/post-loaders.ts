@@ -30,11 +30,14 @@ export function createPostLoaders(pool: Pool, clock: Clock, relationships: Relat
     }),
     post: createIdLoader(async (ids) => {
       const rows = await findPosts(pool, context.viewerId, ids)
-      const areAllOwn = rows.length === ids.length && rows.every((row) => row.moblogId === context.viewerId)
-      // Asking about one more user, whom nobody knows, takes one call also if no post exists or their authors are known
-      // already. Otherwise the time of the answer would tell a hidden post from a missing one.
-      const unknown = areAllOwn ? null : relationships(context).load(newId())
-      const [posts] = await Promise.all([visibleOf(rows, relationships(context), clock()), unknown])
+      const loader = relationships(context)
+      if (rows.length === ids.length && rows.every(({ moblogId }) => loader.isKnown(moblogId))) {
+        const posts = await visibleOf(rows, loader, clock())
+        if (posts.length === ids.length) return posts
+      }
+      // Asking also about somebody whom nobody knows takes exactly one call, whether a post is missing, hidden, or hidden and
+      // of an author who is known already. Otherwise the time of the answer would tell which it is.
+      const [posts] = await Promise.all([visibleOf(rows, loader, clock()), loader.load(newId())])
       return posts
     }),
   }))
