@@ -42,10 +42,11 @@ describe('the rate limit on operations', () => {
     expect(run(limit, from('192.0.2.1', 'bob'), 1)).toBe(0)
     time += 1_000
     expect(run(limit, ann, PER_MINUTE)).toBe(0)
-    expect(run(limit, ann, 1)).toBe(59)
-    time += 58_000
+    // After exactly 59 seconds, nothing is free yet.
+    expect(run(limit, ann, 1)).toBe(60)
+    time += 59_000
     expect(run(limit, ann, 1)).toBe(1)
-    time += 1_001
+    time += 1_000
     expect(run(limit, ann, 1)).toBe(0)
   })
 
@@ -101,6 +102,23 @@ describe('the rate limit on operations', () => {
           executed += weight
         }
       }),
+      // Nothing but whole seconds is missing, which once told a second too few.
+      {
+        examples: [
+          [
+            [
+              { after: 0, weight: 90_000 },
+              { after: 0, weight: 1 },
+            ],
+          ],
+          [
+            [
+              { after: 0, weight: 61_000 },
+              { after: 0, weight: 1 },
+            ],
+          ],
+        ],
+      },
     )
   })
 })

@@ -29,7 +29,7 @@ export type SharedLimitsOptions = {
   now?: (() => number) | undefined
 }
 
-// The errors of floating-point numbers, which would admit one more use or add a second.
+// The errors of floating-point numbers, which would admit one more use, or refuse it after the time that was told.
 const ROUNDING = 1e-8
 
 /**
@@ -60,4 +60,4 @@ export function createSharedLimits(options: SharedLimitsOptions): SharedLimits {
   }
 }
 
-const secondsUntil = (excess: number) => Math.max(1, Math.ceil((excess - ROUNDING) * 60))
+const secondsUntil = (excess: number) => Math.max(1, Math.ceil((excess + 2 * ROUNDING) * 60))

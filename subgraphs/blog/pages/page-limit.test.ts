@@ -42,10 +42,10 @@ describe('the rate limit on pages', () => {
     expect(open(limit, at('192.0.2.1'))).toBe(1)
     time += 1_000
     expect(open(limit, at('192.0.2.1'))).toBe(0)
-    expect(open(limit, at('192.0.2.1'))).toBe(9)
-    time += 8_000
+    expect(open(limit, at('192.0.2.1'))).toBe(10)
+    time += 9_000
     expect(open(limit, at('192.0.2.1'))).toBe(1)
-    time += 1_001
+    time += 1_000
     expect(open(limit, at('192.0.2.1'))).toBe(0)
   })
 
