@@ -62,10 +62,15 @@ it('the home feed takes two steps, the last of which asks two services at once',
   expect(plan.node && stepsOf(plan.node)).toEqual([['blog'], ['communication', 'storage']])
 })
 
-it.each(['media', 'post', 'viewer', 'media-library', 'upload-session'])(
+it.each(['media', 'post', 'viewer', 'upload-session'])(
   '%s.graphql takes no more than two steps',
   async (name) => {
     const plan = await planOf(readOperation(name), { id: '0' })
     expect(plan.node && stepsOf(plan.node).length).toBeLessThanOrEqual(2)
   },
 )
+
+it("the viewer's media take three steps, the last of which asks for their pictures", async () => {
+  const plan = await planOf(readOperation('media-library'), {})
+  expect(plan.node && stepsOf(plan.node)).toEqual([['communication'], ['storage'], ['communication']])
+})

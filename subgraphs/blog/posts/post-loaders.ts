@@ -35,7 +35,7 @@ export function createPostLoaders(pool: Pool, clock: Clock, relationships: Relat
         const posts = await visibleOf(rows, loader, clock())
         if (posts.length === ids.length) return posts
       }
-      // Asking also about somebody whom nobody knows takes exactly one call, whether a post is missing, hidden, or hidden and
+      // Asking also about a user whom nobody knows takes exactly one call, whether a post is missing, hidden, or hidden and
       // of an author who is known already. Otherwise the time of the answer would tell which it is.
       const [posts] = await Promise.all([visibleOf(rows, loader, clock()), loader.load(newId())])
       return posts
