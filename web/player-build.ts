@@ -1,4 +1,5 @@
-import { build, type Plugin, type Rolldown } from 'vite'
+import type { Plugin, Rolldown } from 'vite'
+import { buildOneFile } from './one-file-build.ts'
 
 const ENTRY = `${import.meta.dirname}/src/player/moblog-player.ts`
 const HLS = 'hls.js/light'
@@ -25,21 +26,13 @@ function hlsFile(files: (Rolldown.OutputChunk | Rolldown.OutputAsset)[]): string
   return hls.fileName
 }
 
-async function buildPlayer(hls: string): Promise<string> {
-  const result = await build({
-    configFile: false,
-    logLevel: 'warn',
+function buildPlayer(hls: string): Promise<string> {
+  return buildOneFile({
+    entry: ENTRY,
+    name: 'player',
     build: {
-      write: false,
-      copyPublicDir: false,
       target: ['chrome111', 'firefox115', 'safari16.4'],
-      lib: { entry: ENTRY, formats: ['es'], fileName: 'moblog-player' },
       rolldownOptions: { external: [HLS], output: { paths: { [HLS]: hls }, minify: true } },
     },
   })
-  const output = Array.isArray(result) ? result[0] : result
-  if (!output || !('output' in output)) throw new Error('the player was not built')
-  const [{ code }, ...others] = output.output
-  if (others.length > 0) throw new Error('the player was built as several files')
-  return code
 }

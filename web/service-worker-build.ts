@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
-import { build, type Plugin, type Rolldown } from 'vite'
+import type { Plugin, Rolldown } from 'vite'
+import { buildOneFile } from './one-file-build.ts'
 
 const LARGE_BYTES = 150_000
 const ENTRY = `${import.meta.dirname}/src/service-worker/service-worker.ts`
@@ -18,7 +19,7 @@ export function serviceWorkerBuild(): Plugin {
       for (const file of files) digest.update(file.type === 'chunk' ? file.code : file.source)
       // Large parts, such as hls.js, are of no use offline, and are loaded when they are needed.
       const names = files.filter((file) => sizeOf(file) < LARGE_BYTES).map(({ fileName }) => fileName)
-      const code = await buildWorker()
+      const code = await buildOneFile({ entry: ENTRY, name: 'service worker' })
       this.emitFile({
         type: 'asset',
         fileName: 'service-worker.js',
@@ -41,20 +42,4 @@ function replaceOnce(code: string, place: RegExp, text: string): string {
 
 function sizeOf(file: Rolldown.OutputChunk | Rolldown.OutputAsset): number {
   return (file.type === 'chunk' ? file.code : file.source).length
-}
-
-async function buildWorker(): Promise<string> {
-  const result = await build({
-    configFile: false,
-    logLevel: 'warn',
-    build: {
-      write: false,
-      copyPublicDir: false,
-      lib: { entry: ENTRY, formats: ['es'], fileName: 'service-worker' },
-    },
-  })
-  const output = Array.isArray(result) ? result[0] : result
-  if (!output || !('output' in output)) throw new Error('the service worker was not built')
-  const [{ code }] = output.output
-  return code
 }
