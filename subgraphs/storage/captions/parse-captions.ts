@@ -1,8 +1,11 @@
+import { pauses } from '../../../platform/pauses.ts'
 import type { CaptionsProblem, Cue } from './cue.ts'
 import { cueText } from './cue-text.ts'
 
 // More than the subtitles of any film.
 const MAX_CUES = 10_000
+// More than fits on any screen. It bounds the time for one cue, after which other requests get their turn.
+const MAX_CUE_CHARACTERS = 10_000
 
 // WebVTT, §4.1: minutes and seconds have two digits, hours at least two. SRT has a comma, and programs differ in zeros;
 // players read what follows the comma as a number of milliseconds.
@@ -20,19 +23,21 @@ type Block = { line: number; lines: string[] }
 /**
  * Parses a WebVTT or SRT file. A file with the signature of WebVTT is WebVTT, and every other file is SRT. Styles,
  * regions, comments, names of cues and their positions are left out. Everything that is neither these nor a cue is a
- * problem, so a file is either understood as a whole or refused.
+ * problem, so a file is either understood as a whole or refused. Other requests run between the cues.
  *
  * @param file the content, with `\n` as the only line end and without a byte order mark
  * @returns the cues in the order in which they start
  */
-export function parseCaptions(file: string): Cue[] | CaptionsProblem {
+export async function parseCaptions(file: string): Promise<Cue[] | CaptionsProblem> {
   const isVtt = SIGNATURE.test(file.split('\n', 1)[0] ?? '')
   const blocks = isVtt ? vttBlocks(file) : srtBlocks(file)
   const [first, ...rest] = blocks
   if (!first) return { line: 1, problem: 'the file is empty' }
   const cues: Cue[] = []
+  const pause = pauses()
   // The block with the signature may contain more lines of the header.
   for (const block of isVtt ? rest : blocks) {
+    await pause()
     if (isVtt && NOT_CUES.test(block.lines[0] ?? '') && !block.lines.some(isTiming)) continue
     const cue = readCue(block, isVtt ? VTT_TIMING : SRT_TIMING)
     if ('problem' in cue) return cue
@@ -86,6 +91,9 @@ function readCue({ line, lines }: Block, pattern: RegExp): Cue | CaptionsProblem
   const texts = lines.slice(at + 1)
   const next = texts.findIndex(isTiming)
   if (next >= 0) return { line: line + at + 1 + next, problem: 'an empty line is missing before the cue' }
+  if (texts.reduce((length, text) => length + text.length, 0) > MAX_CUE_CHARACTERS) {
+    return { line: line + at, problem: `the cue has more than ${MAX_CUE_CHARACTERS} characters` }
+  }
   return { start, end, text: cueText(texts) }
 }
 

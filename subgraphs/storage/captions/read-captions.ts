@@ -15,11 +15,11 @@ export type NewCaptions = { language: string; label: string; text: string; byteS
 type Refused = ReturnType<typeof invalidInput>
 
 /** Checks captions and writes them again. Returns them as they are stored, or the failure. */
-export function readCaptions(input: {
+export async function readCaptions(input: {
   language: string
   label: string
   content: string
-}): NewCaptions | Refused {
+}): Promise<NewCaptions | Refused> {
   const language = readLanguage(input.language)
   if (typeof language === 'object') return language
   const label = cleanLine(input.label)
@@ -30,7 +30,7 @@ export function readCaptions(input: {
     )
   }
   if (Buffer.byteLength(input.content) > MAX_CAPTIONS_BYTES) return tooLarge('The file has')
-  const parsed = parseCaptions(cleanText(input.content.replace(/^\ufeff/, '')))
+  const parsed = await parseCaptions(cleanText(input.content.replace(/^\ufeff/, '')))
   if ('problem' in parsed) {
     return invalidInput(
       'input.content',

@@ -71,7 +71,7 @@ async function readTrack(
     })
     const bytes = await peek(attempt, CAPTIONS_FILE, MAX_CAPTIONS_BYTES + 1)
     const content = new TextDecoder('utf-8', { fatal: true }).decode(bytes ?? Buffer.alloc(0))
-    const captions = readCaptions({ language, label: labelOf(language).slice(0, 60), content })
+    const captions = await readCaptions({ language, label: labelOf(language).slice(0, 60), content })
     if (!('__typename' in captions)) return captions
     rendering.log.info({ mediaId: media.id, index, reason: captions.message }, 'text track not used')
   } catch (error) {

@@ -17,7 +17,7 @@ export function addCaptionsResolvers({ loaders, ...deps }: AddCaptionsDeps) {
         const { mediaId } = input
         if (!viewerId) return signInFirst()
         if (!isId(mediaId)) return notAMediaId()
-        const captions = readCaptions(input)
+        const captions = await readCaptions(input)
         if ('__typename' in captions) return captions
         const failure = await addCaptions(deps, viewerId, mediaId, captions)
         if (failure) return failure
