@@ -87,8 +87,9 @@ describe('the databases of the services', () => {
     const own = await openDatabase({ dataDir, log, services: SUBGRAPHS })
     try {
       const port = Number(new URL(own.url).port)
-      const { superuser } = readSecrets(path.join(dataDir, 'postgres'))
-      const admin = embeddedUrl(port, 'postgres', superuser)
+      const cluster = path.join(dataDir, 'postgres')
+      const { superuser } = readSecrets(cluster)
+      const admin = embeddedUrl(cluster, port, 'postgres', superuser)
       await query(admin, 'CREATE DATABASE moblog')
       const onServer = new URL(admin)
       onServer.pathname = '/moblog'

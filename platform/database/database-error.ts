@@ -15,6 +15,8 @@ const UNAVAILABLE = new Set([
   ...['57P01', '57P02', '57P03', '53300', '25006'],
   ...[
     'ECONNREFUSED',
+    // The Unix socket of a PostgreSQL that does not run.
+    'ENOENT',
     'ECONNRESET',
     'ENOTFOUND',
     'EAI_AGAIN',

@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { chown, mkdir, mkdtemp, readdir, rm, stat } from 'node:fs/promises'
+import { chown, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import pino from 'pino'
@@ -138,6 +138,36 @@ test('the next start recovers the committed data after kill -9 of all processes'
   lost.child.kill('SIGKILL')
   const next = await start()
   expect(await queryOnce(next.url, 'SELECT n FROM kept')).toEqual([{ n: 1 }])
+})
+
+test('a lock file with the id of another living process does not stop the recovery', async () => {
+  const lost = await start()
+  await killSupervisor()
+  process.kill(postmaster()?.pid ?? 0, 'SIGKILL')
+  lost.child.kill('SIGKILL')
+  await lost.exited
+  const cluster = path.join(dataDir, 'postgres')
+  const locks = (await readdir(cluster)).filter((name) => /^postmaster\.pid$|\.lock$/.test(name))
+  expect(locks).toHaveLength(2)
+  for (const name of locks) {
+    const lock = path.join(cluster, name)
+    await writeFile(lock, (await readFile(lock, 'utf8')).replace(/^\d+/, `${process.pid}`))
+  }
+  const next = await start()
+  expect(await queryOnce(next.url, 'SELECT 1 AS n')).toEqual([{ n: 1 }])
+})
+
+test('connections use the Unix socket, and TCP if its path is too long', async () => {
+  const sql = 'SELECT inet_client_addr() IS NULL AS "isLocal"'
+  const { url } = await start()
+  expect(await queryOnce(url, sql)).toEqual([{ isLocal: true }])
+  const short = dataDir
+  dataDir = path.join(dataDir, 'long'.repeat(20))
+  const other = await start()
+  expect(await queryOnce(other.url, sql)).toEqual([{ isLocal: false }])
+  other.child.stdin.end()
+  await other.exited
+  dataDir = short
 })
 
 test('the files of a start that was killed during initdb are removed', async () => {

@@ -62,8 +62,13 @@ async function untilRolesExist(lifeline: pg.Client, services: readonly string[])
 
 // Whether an error is temporary: PostgreSQL starts or shuts down, or the supervisor still creates the roles.
 function mayPass(error: unknown, isNew: boolean): boolean {
-  if (!(error instanceof pg.DatabaseError)) return hasCode(error, 'ECONNREFUSED') || isCut(error)
+  if (!(error instanceof pg.DatabaseError)) return isNotThere(error) || isCut(error)
   return /^(57P0[123]|53300)$/.test(error.code ?? '') || (isNew && /^28/.test(error.code ?? ''))
+}
+
+// ENOENT: PostgreSQL has not created its Unix socket yet, or has removed it.
+function isNotThere(error: unknown): boolean {
+  return hasCode(error, 'ECONNREFUSED') || hasCode(error, 'ENOENT')
 }
 
 function isCut(error: unknown): boolean {
@@ -89,7 +94,7 @@ async function attach(place: Place, preferredPort = 0): Promise<Attachment> {
     const running = runningPostmaster(place.cluster)
     if (running?.ready) {
       const { port, pid } = running
-      const url = embeddedUrl(port, 'moblog', password)
+      const url = embeddedUrl(place.cluster, port, 'moblog', password)
       const lifeline = await connectLifeline(url).catch((error) => {
         if (!mayPass(error, Date.now() < refusedUntil)) throw cannotConnect(error)
         return undefined
@@ -182,7 +187,7 @@ export async function openEmbedded({ dataDir, log, services = [], durable = true
     if (!services.includes(service))
       throw new Error(`the service ${service} has no role in the embedded PostgreSQL`)
     const password = servicePassword(readSecrets(place.cluster), service)
-    return embeddedUrl(port, serviceRole(service), password)
+    return embeddedUrl(place.cluster, port, serviceRole(service), password)
   }
   return { url, urlOf, stop }
 }

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { rm } from 'node:fs/promises'
+import { readdir, rm } from 'node:fs/promises'
 import path from 'node:path'
 
 /** PostgreSQL's main process, as described in postmaster.pid. */
@@ -42,10 +42,13 @@ export function runningPostmaster(cluster: string): Postmaster | undefined {
 }
 
 /**
- * Removes the lock file of a crashed PostgreSQL. PostgreSQL mistakes any living process with the old id for itself, and
- * then refuses to start.
+ * Removes the lock files of a crashed PostgreSQL: its own and that of its socket. PostgreSQL mistakes any living process
+ * with the old id for itself, and then refuses to start.
  */
-export async function removeStaleLock(cluster: string): Promise<void> {
+export async function removeStaleLocks(cluster: string): Promise<void> {
   const found = readLockFile(cluster)
-  if (found && isAlive(found.pid) && !isPostgres(found.pid)) await rm(lockFile(cluster), { force: true })
+  if (!found || !isAlive(found.pid) || isPostgres(found.pid)) return
+  const sockets = (await readdir(cluster)).filter((name) => /^\.s\.PGSQL\.\d+\.lock$/.test(name))
+  for (const name of [...sockets, path.basename(lockFile(cluster))])
+    await rm(path.join(cluster, name), { force: true })
 }

@@ -4,11 +4,12 @@ import { freePort } from '../free-port.ts'
 import { postgresAccount } from './account.ts'
 import { findBinaries } from './binaries.ts'
 import { onCluster } from './cluster.ts'
-import { type Postmaster, removeStaleLock, runningPostmaster } from './postmaster.ts'
+import { type Postmaster, removeStaleLocks, runningPostmaster } from './postmaster.ts'
 
 const settings = {
   listen_addresses: '127.0.0.1',
-  unix_socket_directories: '',
+  // The folder of the cluster, which PostgreSQL changes to.
+  unix_socket_directories: '.',
   max_connections: '200',
   shared_preload_libraries: 'pg_stat_statements',
   timezone: 'UTC',
@@ -28,7 +29,7 @@ type Start = { cluster: string; port: number; durable: boolean }
 async function tryStart({ cluster, port, durable }: Start): Promise<Postmaster | undefined> {
   const account = postgresAccount(cluster)
   const { postgres } = await findBinaries(account)
-  await removeStaleLock(cluster)
+  await removeStaleLocks(cluster)
   const { dataFolder, options } = onCluster(cluster, account)
   const all = Object.entries(durable ? settings : { ...settings, ...fastSettings })
   const args = [

@@ -70,7 +70,7 @@ async function stop({ pid }: Postmaster): Promise<void> {
 async function supervise(port: number): Promise<{ done: boolean; port: number }> {
   const postmaster = await findOrStartPostgres({ cluster, port, durable: mode !== 'fast' })
   const secrets = readSecrets(cluster)
-  const session = new pg.Client(embeddedUrl(postmaster.port, 'postgres', secrets.superuser))
+  const session = new pg.Client(embeddedUrl(cluster, postmaster.port, 'postgres', secrets.superuser))
   session.on('error', () => {}) // 'end' reports it
   const stopNow = () => stop(postmaster).then(() => process.exit())
   try {
