@@ -213,6 +213,15 @@ describe('a WebSocket', () => {
     expect(await late.closed).toBe(1013)
   })
 
+  it.each([5, {}, ['Bearer ann'], null])(
+    'is closed with 4403 if the authorization is %j',
+    async (authorization) => {
+      const { socket, closed } = await raw()
+      socket.send(JSON.stringify({ type: 'connection_init', payload: { authorization } }))
+      expect(await closed).toBe(4403)
+    },
+  )
+
   it('is not opened for another subprotocol', async () => {
     expect(await (await raw('graphql-ws')).closed).not.toBe(1000)
     expect(await (await raw('')).closed).toBe(4406)

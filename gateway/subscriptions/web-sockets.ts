@@ -84,7 +84,12 @@ export function createWebSockets(options: WebSocketOptions) {
   const protocol = makeServer<Record<string, unknown>, Client>({
     connectionInitWaitTimeout: initWithinMs,
     async onConnect({ connectionParams, extra: client }) {
-      const authorization = authorizationIn(connectionParams) ?? client.request.headers.authorization
+      const sent = credentials.safeParse(connectionParams ?? {})
+      if (!sent.success) {
+        client.close(CloseCode.Forbidden, 'The authorization is not text')
+        return false
+      }
+      const { authorization = sent.data.Authorization ?? client.request.headers.authorization } = sent.data
       const request = withAuthorization(client.request, authorization)
       const session = await sessions.authenticate(request).catch((error) => {
         if (!(error instanceof GraphQLError)) throw error
@@ -219,11 +224,6 @@ function formatted({ data, errors, extensions }: Result): FormattedExecutionResu
 const asError = (error: GraphQLError) => (error instanceof GraphQLError ? error : new FormattedError(error))
 
 const credentials = z.object({ authorization: z.string().optional(), Authorization: z.string().optional() })
-
-function authorizationIn(payload: unknown): string | undefined {
-  const { data } = credentials.safeParse(payload)
-  return data?.authorization ?? data?.Authorization
-}
 
 /** Whether a client has sent a message that only a server may send. */
 function isUnexpectedMessage(error: unknown): boolean {
