@@ -1,4 +1,5 @@
 import { extensionOf } from '../../../platform/media-types/extensions.ts'
+import { pauses } from '../../../platform/pauses.ts'
 import { shortenLine } from '../../../platform/text/shorten.ts'
 import type { VisiblePost } from '../posts/visible-post.ts'
 import { type Html, html } from './html.ts'
@@ -10,21 +11,38 @@ import type { PlayedFile, ShownMedia } from './shown-media.ts'
 import type { Page } from './shown-page.ts'
 
 const MAX_TITLE = 100
+const MAX_CHARACTERS = 100_000
 
 // Characters that an XML 1.0 document must not contain in any notation (XML 1.0 §2.2).
 const NOT_XML = /[^\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/gu
 
+/** Leaves out the oldest posts whose texts are more than a feed may have. */
+export function limitFeed(page: Page): Page {
+  let characters = 0
+  const fits = ({ text }: VisiblePost) => {
+    characters += text.length
+    return characters <= MAX_CHARACTERS
+  }
+  return { ...page, posts: page.posts.filter(fits) }
+}
+
 /**
  * Renders an RSS 2.0 feed of a moblog's public posts. The enclosure of a post, for podcast apps, is its first audio or
- * video, or else its first image. A post with a content warning has no enclosure.
+ * video, or else its first image. A post with a content warning has no enclosure. Other requests run between the posts.
  *
  * @param files the files that the media are played from, by media id
  */
-export function renderFeed(
+export async function renderFeed(
   page: Page,
   files: ReadonlyMap<string, PlayedFile>,
   addresses: PublicAddresses,
-): string {
+): Promise<string> {
+  const pause = pauses()
+  const items: Html[] = []
+  for (const post of page.posts) {
+    items.push(renderItem(post, page, files, addresses))
+    await pause()
+  }
   const owner = page.owner?.displayName ?? 'Moblog'
   const title = page.title || PAGE_WORDS.en.untitled(owner)
   const { markup } = html`<?xml version="1.0" encoding="UTF-8"?>
@@ -36,7 +54,7 @@ export function renderFeed(
 <atom:link rel="self" type="application/rss+xml" href="${addresses.feed(page.id)}"/>
 <itunes:author>${owner}</itunes:author>
 ${renderExplicit(page.posts.some(isWarned))}
-${page.posts.map((post) => renderItem(post, page, files, addresses))}</channel>
+${items}</channel>
 </rss>
 `
   return markup.replace(NOT_XML, '')

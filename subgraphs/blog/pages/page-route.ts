@@ -3,7 +3,7 @@ import { bearerToken } from '../../../platform/http/respond.ts'
 import type { Route } from '../../../platform/http/routes.ts'
 import { isId, normalId } from '../../../platform/ids.ts'
 import type { Verifier } from '../../../platform/tokens/verifier.ts'
-import { enclosuresOf, renderFeed } from './feed.ts'
+import { enclosuresOf, limitFeed, renderFeed } from './feed.ts'
 import { type LoadDependencies, loadGrantedPage, loadPage } from './load-page.ts'
 import { publicView } from './load-public-page.ts'
 import { renderPage } from './page.ts'
@@ -103,10 +103,11 @@ async function sendPublicPage(
 async function sendFeed(exchange: Exchange, dependencies: PageDependencies, moblogId: string): Promise<void> {
   // Feed readers keep posts for ever.
   const options = { after: null, count: POSTS_IN_FEED, isLasting: true }
-  const page = await loadPage(dependencies, publicView(moblogId), options)
-  if (!page) return sendNotice(exchange, 404, 'missing')
+  const loaded = await loadPage(dependencies, publicView(moblogId), options)
+  if (!loaded) return sendNotice(exchange, 404, 'missing')
+  const page = limitFeed(loaded)
   const files = await dependencies.sources.files(enclosuresOf(page).map(({ id }) => id))
-  const feed = renderFeed(page, files, dependencies.addresses)
+  const feed = await renderFeed(page, files, dependencies.addresses)
   await sendPublic(exchange.request, exchange.response, feed, {
     'content-type': 'application/rss+xml; charset=utf-8',
   })

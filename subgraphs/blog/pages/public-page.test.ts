@@ -104,6 +104,15 @@ describe('the feed', () => {
     expect((await read(owner)).match(/<article /g)).toHaveLength(10)
   })
 
+  it('ends before the post with which it would have more than 100,000 characters', async () => {
+    for (let index = 0; index < 12; index++)
+      await blog.publish(owner, { text: `${index} ${'x'.repeat(9_000)}` })
+    const feed = await read(`${owner}/feed.xml`)
+    expect([...feed.matchAll(/<title>(\d+) x/g)].map(([, index]) => Number(index))).toEqual([
+      11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1,
+    ])
+  })
+
   it('contains no post that expires, and as many others as without them', async () => {
     await blog.publish(owner, { text: 'lasting' })
     for (let index = 0; index < 50; index++)
