@@ -1,9 +1,17 @@
+import { DESIGN_TOKENS } from './design-tokens.ts'
 import { type Html, html, verbatim } from './html.ts'
+import { renderIconShapes } from './page-icons.ts'
 import type { PageLanguage } from './page-language.ts'
 import { PAGE_STYLE } from './page-style.ts'
 
 /** The parts of an HTML document that differ between pages. */
 export type DocumentParts = { title: string; head: Html; content: Html; language: PageLanguage }
+
+const paper = DESIGN_TOKENS.get('--color-paper')
+
+// The bars of the browser around the page.
+const THEME_COLOURS = html`<meta name="theme-color" content="${paper?.light}" media="(prefers-color-scheme: light)">
+<meta name="theme-color" content="${paper?.dark}" media="(prefers-color-scheme: dark)">`
 
 /** Asks search engines not to keep a page. */
 export const NOINDEX = html`<meta name="robots" content="noindex">`
@@ -24,13 +32,14 @@ export function renderDocument({ title, head, content, language }: DocumentParts
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
+${THEME_COLOURS}
 <title>${title}</title>
 <link rel="icon" href="data:,">
 <style>${verbatim(PAGE_STYLE)}</style>
 ${head}
 </head>
 <body>
-${content}
+${renderIconShapes()}${content}
 </body>
 </html>
 `

@@ -90,10 +90,22 @@ describe('the page of a moblog', () => {
     await blog.publish(owner, { text: 'The end', mediaIds, contentWarning: 'Spoilers & <more>' })
     const { text } = await show(null)
     const [, warned = ''] = /<details>([\s\S]*?)<\/details>/.exec(text) ?? []
-    expect(warned).toContain('<summary dir="auto">Spoilers &amp; &lt;more&gt;</summary>')
+    expect(warned).toMatch(/<summary>.*<span dir="auto">Spoilers &amp; &lt;more&gt;<\/span>.*<\/summary>/)
     expect(warned).toContain('<p dir="auto">The end</p>')
     expect(warned).toContain('<video')
     expect(text.replace(warned, '')).not.toMatch(/The end|<video/)
+  })
+
+  it('shows several pictures side by side, and everything else below them', async () => {
+    const [one, film, other] = [blog.media(owner), blog.media(owner), blog.media(owner)]
+    for (const id of [one, other]) blog.storage.describe(id, { kind: 'IMAGE', mimeType: 'image/jpeg' })
+    await blog.publish(owner, { mediaIds: [one, film, other] })
+    const { text } = await show(null)
+    const row = /<div class="row" role="group" tabindex="0" aria-label="2 pictures">(.*?)<\/div>/.exec(
+      text,
+    )?.[1]
+    expect(row?.match(/<img /g)).toHaveLength(2)
+    expect(text.indexOf('<video')).toBeGreaterThan(text.indexOf(row ?? 'none'))
   })
 
   it('shows a still of an animation to readers who prefer reduced motion, and panoramas that scroll', async () => {

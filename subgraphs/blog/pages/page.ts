@@ -24,7 +24,7 @@ export function renderPage(page: Page, language: PageLanguage, place: PagePlace)
   const content = html`<header>${renderOwner(owner, page.media, title)}
 ${page.about !== null && html`<p dir="auto">${linkedText(page.about)}</p>`}
 ${page.isOwn && renderOwnerLinks(page.id, words)}</header>
-<main>${posts.length > 0 ? posts.map((post) => renderPost(post, page.media, words, addressOf(post))) : html`<p class="notice">${words.nothing}</p>`}</main>
+<main>${posts.length > 0 ? posts.map((post) => renderPost(post, owner, page.media, words, addressOf(post))) : html`<p class="nothing">${words.nothing}</p>`}</main>
 ${renderPager(page, { first: words.newest, next: words.older })}`
   const head = html`${
     addresses ? html`${robotsHint(posts)}${renderOpenGraph(page, title, addresses)}` : NOINDEX

@@ -4,6 +4,7 @@ import { newId } from '../../../platform/ids.ts'
 import { tokenOf } from '../../../testing/blog/fake-communication.ts'
 import { type PagesUnderTest, startPagesUnderTest } from '../../../testing/blog/pages.ts'
 import { statementsOf } from '../../../testing/blog/plans.ts'
+import { hueOf } from './render-avatar.ts'
 
 const BASE = 'http://localhost:4000'
 
@@ -135,23 +136,27 @@ describe('the page of a handle', () => {
     const first = await read(`/@${handle}`)
     const next = /href="(\?after=[^"]+)"/.exec(first)?.[1]
     const second = await read(`/@${handle}${next}`)
-    expect([first, second].flatMap((text) => text.match(/<p dir="auto">number \d+/g))).toHaveLength(12)
+    expect(
+      [first, second].flatMap((text) => text.match(/<p class="large" dir="auto">number \d+/g)),
+    ).toHaveLength(12)
     expect((await open(`/@${handle}?after=x`)).status).toBe(400)
   })
 
-  it('shows the picture of the owner if everybody may see it, or else the first letter of the name', async () => {
+  it('shows the picture of the owner if everybody may see it, or else the initials', async () => {
     const picture = blog.media(owner)
     blog.storage.describe(picture, { kind: 'IMAGE' })
     blog.communication.avatars.set(owner, picture)
     const postId = await blog.publish(owner)
     for (const path of [`/@${handle}`, `/@${handle}/${postId}`]) {
-      expect(await read(path)).toContain('<span class="avatar" aria-hidden="true">A</span>')
+      expect(await read(path)).toContain(
+        `<span class="avatar hue${hueOf(owner)}" aria-hidden="true">A&lt;</span>`,
+      )
     }
     await blog.publish(owner, { mediaIds: [picture] })
     for (const path of [`/@${handle}`, `/@${handle}/${postId}`]) {
       const at = `https://media.example/v/${tokenOf(picture)}/${picture}`
       expect(await read(path)).toContain(
-        `<img class="avatar" src="${at}/poster" alt="" width="48" height="48">`,
+        `<img class="avatar" src="${at}/poster" alt="" width="96" height="96">`,
       )
     }
   })
