@@ -37,7 +37,25 @@ describe('the page of a moblog', () => {
     await blog.ask(owner, query, { input: { title: 'Walks', about: 'See https://a.example.' } })
     const named = await show(null)
     expect(named.text).toContain('<h1 dir="auto">Walks</h1>')
-    expect(named.text).toContain('<a href="https://a.example" rel="nofollow noopener noreferrer">')
+    expect(named.text).toContain('<a href="https://a.example" rel="noopener noreferrer nofollow ugc">')
+  })
+
+  it('leads from hashtags and mentions in posts to the web client, and from addresses to other sites', async () => {
+    const [mentioned, viewer] = [newId(), newId()]
+    blog.communication.name(mentioned, 'pia_page')
+    await blog.publish(owner, { text: 'With @Pia_page & @nobody_page at #湖边 <https://a.example/?b=1&c>' })
+    const { text } = await show(viewer)
+    const client = 'http://localhost:4000/#'
+    const rest =
+      'at <a dir="auto" href="http://localhost:4000/#/tag/%E6%B9%96%E8%BE%B9">#湖边</a> &lt;<a href="https://a.example/?b=1&amp;c" rel="noopener noreferrer nofollow ugc">https://a.example/?b=1&amp;c</a>&gt;</p>'
+    const link = `<a dir="auto" href="${client}/moblog/${mentioned}">@Pia_page</a>`
+    expect(text).toContain(`With ${link} &amp; @nobody_page ${rest}`)
+    expect((await show(null)).text).toContain(link)
+    // A user with a block looks like a handle that nobody has.
+    blog.communication.relate(viewer, mentioned, 'BLOCKED')
+    const hidden = (await show(viewer)).text
+    expect(hidden).toContain(`With @Pia_page &amp; @nobody_page ${rest}`)
+    expect(hidden).not.toContain(mentioned)
   })
 
   it('plays media without scripts, and states their size before they load', async () => {

@@ -23,7 +23,7 @@ export function renderPostPage(
   const title = words.postBy(owner.displayName)
   const content = html`<header>${renderOwner(owner, media, title)}
 <a class="button" href="${place.root}@${owner.handle}">${words.moreOfMoblog}</a></header>
-<main>${renderPost(post, owner, media, words, null)}
+<main>${renderPost(post, owner, media, words, null, place.client)}
 ${
   comments.length > 0 &&
   html`<section class="comments" aria-labelledby="comments"><h2 id="comments">${words.comments(post.commentCount)}</h2>

@@ -171,7 +171,7 @@ describe('the page of a post', () => {
     const page = await read(`/@${handle}/${postId}`)
     expect(page).toContain('<h1 dir="auto">A post by Ann &lt;3</h1>')
     expect(page).toContain(`<bdi>@${handle}</bdi>`)
-    expect(page).toContain('<a href="https://a.example" rel="nofollow noopener noreferrer">')
+    expect(page).toContain('<a href="https://a.example" rel="noopener noreferrer nofollow ugc">')
     expect(page).toContain(' &amp; &lt;b&gt;')
     expect(page).toContain(`https://media.example/v/${tokenOf(video)}/${video}/progressive`)
     expect(page).toContain('&lt;i&gt;nice&lt;/i&gt; <a href="https://b.example"')

@@ -1,11 +1,11 @@
-import type { VisiblePost } from '../posts/visible-post.ts'
 import { type Html, html } from './html.ts'
-import { linkedText } from './linked-text.ts'
+import { entityText } from './linked-text.ts'
 import { renderIcon } from './page-icons.ts'
 import type { PageWords } from './page-language.ts'
 import { renderAvatar } from './render-avatar.ts'
 import { renderMedia } from './render-media.ts'
 import type { ShownMedia, ShownUser } from './shown-media.ts'
+import type { ShownPost } from './shown-page.ts'
 
 // Short texts without media are set larger, as in the web client.
 const SHORT = 90
@@ -15,16 +15,18 @@ const SHORT = 90
  *
  * @param author null if their names are currently unknown
  * @param address the relative address of the post's own page; null if it has none, or this is it
+ * @param client the address of the web client
  */
 export function renderPost(
-  post: VisiblePost,
+  post: ShownPost,
   author: ShownUser | null,
   media: ReadonlyMap<string, ShownMedia>,
   words: PageWords,
   address: string | null,
+  client: string,
 ): Html {
   const { id, contentWarning, publishedAt, editedAt, audience, likeCount, commentCount } = post
-  const content = html`${renderText(post)}
+  const content = html`${renderText(post, client)}
 ${renderMedia(post.mediaIds, media, words)}`
   const time = html`<time datetime="${publishedAt.toISOString()}">${words.date(publishedAt)}</time>`
   return html`<article aria-labelledby="${id}">
@@ -42,10 +44,10 @@ ${
 `
 }
 
-function renderText({ text, mediaIds }: VisiblePost): Html | null {
+function renderText({ text, entities, mediaIds }: ShownPost, client: string): Html | null {
   if (text === '') return null
   const isLarge = mediaIds.length === 0 && text.length <= SHORT && !text.includes('\n\n')
-  return html`<p${isLarge && html` class="large"`} dir="auto">${linkedText(text)}</p>`
+  return html`<p${isLarge && html` class="large"`} dir="auto">${entityText(text, entities, client)}</p>`
 }
 
 /** Renders content that is hidden until the reader opens it. */
