@@ -1,7 +1,7 @@
 import { DESIGN_TOKENS } from './design-tokens.ts'
 import { type Html, html, verbatim } from './html.ts'
 import { renderIconShapes } from './page-icons.ts'
-import type { PageLanguage } from './page-language.ts'
+import { type PageLanguage, pageWords } from './page-language.ts'
 import { PAGE_STYLE } from './page-style.ts'
 
 /** The parts of an HTML document that differ between pages. */
@@ -45,12 +45,22 @@ ${renderIconShapes()}${content}
 `
 }
 
-/** Renders a page that contains only a message. */
-export function renderNotice(text: string, language: PageLanguage): Html {
+// A window with a lamp, as in empty lists of the web client.
+const DRAWING = verbatim(
+  '<svg viewBox="0 0 160 140" aria-hidden="true"><rect x="34" y="22" width="92" height="104" rx="46" class="sky"/><circle cx="104" cy="58" r="12" class="sun"/><path d="M22 126h116" class="line"/><path d="M48 126c2-18 14-28 32-28s30 10 32 28Z" class="hill"/></svg>',
+)
+
+/**
+ * Renders a page that contains only a message.
+ *
+ * @param client the address of the web client, without a `/` at the end
+ */
+export function renderNotice(text: string, language: PageLanguage, client: string): Html {
   return renderDocument({
     title: 'Moblog',
     head: NOINDEX,
-    content: html`<main class="notice"><h1>Moblog</h1><p>${text}</p></main>`,
+    content: html`<main class="notice">${DRAWING}<h1>Moblog</h1><p>${text}</p>
+<a class="button" href="${client}/">${pageWords(language).openClient}</a></main>`,
     language,
   })
 }

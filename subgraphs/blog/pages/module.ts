@@ -40,7 +40,7 @@ export function pagesModule(deps: PagesDeps): Module {
     share: (uses) => shareAllowances(run, uses),
     log,
   })
-  const admission = { limit, turns: createPageTurns(), trustedProxies: config.TRUSTED_PROXIES }
+  const admission = { limit, turns: createPageTurns(), trustedProxies: config.TRUSTED_PROXIES, client }
   const pages = {
     hiddenUserIds,
     mentionsOf,
