@@ -19,6 +19,7 @@ export type WebClientOptions = {
 
 const BUILT = fileURLToPath(new URL('../../generated/web/', import.meta.url))
 const YEAR = 'public, max-age=31536000, immutable'
+const ICON = 'icon-192.png'
 const NAMED_BY_CONTENT = 'files/'
 const CODINGS = ['br', 'gzip'] as const
 
@@ -48,6 +49,8 @@ export function webClientRoutes({ mediaOrigins, samplesIn, folder = BUILT }: Web
   return [
     fileRoute('/', 'index.html'),
     ...single.map((name) => fileRoute(`/${name}`, name)),
+    // Browsers ask for it when an address that they show names no icon.
+    ...(single.includes(ICON) ? [fileRoute('/favicon.ico', ICON)] : []),
     {
       path: `/${NAMED_BY_CONTENT}`,
       handle: (request, response, { pathname }) => send(pathname.slice(1), request, response),

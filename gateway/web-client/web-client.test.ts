@@ -8,6 +8,7 @@ import { createLog } from '../../platform/log.ts'
 import { webClientRoutes } from './web-client-route.ts'
 
 const PAGE = '<!doctype html><title>Moblog</title>'
+const ICON = Buffer.from('an icon')
 const SCRIPT = 'export const answer = 42\n'.repeat(100)
 
 let folder: string
@@ -18,6 +19,7 @@ beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'moblog-web-'))
   await mkdir(path.join(folder, 'files'))
   await writeFile(path.join(folder, 'index.html'), PAGE)
+  await writeFile(path.join(folder, 'icon-192.png'), ICON)
   await writeFile(path.join(folder, 'files/index.abc.js'), SCRIPT)
   await writeFile(path.join(folder, 'files/index.abc.js.br'), brotliCompressSync(SCRIPT))
   await writeFile(path.join(folder, 'files/index.abc.js.gz'), gzipSync(SCRIPT))
@@ -91,6 +93,11 @@ describe('the web client', () => {
     expect(await get('/', {}, 'POST')).toMatchObject({ status: 405 })
     expect(await get('/files/index.abc.js.br')).toMatchObject({ status: 404 })
     expect(await get('/files/..%2findex.html')).toMatchObject({ status: 404 })
+  })
+
+  it('has its icon at the address at which browsers look for one', async () => {
+    const { status, headers, body } = await get('/favicon.ico')
+    expect([status, headers['content-type'], body]).toEqual([200, 'image/png', ICON])
   })
 
   it('offers sample accounts once they exist, and only where it is told to', async () => {

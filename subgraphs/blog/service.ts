@@ -74,7 +74,13 @@ export async function startBlog(host: Host, config: BlogConfig, options: BlogOpt
   const hiddenPosts = hiddenPostsModule(onPosts)
   const discovery = discoveryModule({ ...resources, access, rankEveryMs: backgroundEveryMs })
   const loaders = { moblogs: moblogs.loaders, posts: posts.loaders, comments: comments.loaders }
-  const pages = pagesModule({ ...resources, ...loaders, access, revocations })
+  const pages = pagesModule({
+    ...resources,
+    ...loaders,
+    access,
+    revocations,
+    mentionsOf: mentions.mentionsOf,
+  })
   const erasure = erasureModule(resources)
   const housekeeping = housekeepingModule(resources)
 

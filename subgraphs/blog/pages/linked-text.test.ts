@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { linkedText } from './linked-text.ts'
 
-const link = (address: string) => `<a href="${address}" rel="nofollow noopener noreferrer">${address}</a>`
+const link = (address: string) => `<a href="${address}" rel="noopener noreferrer nofollow ugc">${address}</a>`
 
 describe('addresses in a text', () => {
   it('become links without the punctuation that ends the sentence', () => {
@@ -37,7 +37,10 @@ describe('addresses in a text', () => {
         fc.array(fc.oneof(fc.string(), fc.webUrl(), fc.constant('https://a"onclick=<b>'))),
         (parts) => {
           const { markup } = linkedText(parts.join(' '))
-          const rest = markup.replace(/<a href="[^"<>]*" rel="nofollow noopener noreferrer">[^<>]*<\/a>/g, '')
+          const rest = markup.replace(
+            /<a href="[^"<>]*" rel="noopener noreferrer nofollow ugc">[^<>]*<\/a>/g,
+            '',
+          )
           expect(rest).not.toMatch(/[<>"]/)
         },
       ),

@@ -3,6 +3,7 @@ import type { RelationshipsOf } from '../access/relationship-loader.ts'
 import type { CommentLoadersOf } from '../comments/comment-loaders.ts'
 import { visibleCommentCount } from '../comments/visible-comment-count.ts'
 import { createContext } from '../context.ts'
+import { type ShownEntitiesDeps, shownEntities } from '../mentions/shown-entities.ts'
 import type { MoblogLoadersOf } from '../moblogs/moblog-loaders.ts'
 import { visibleMoblog } from '../moblogs/visible-moblog.ts'
 import type { PostLoadersOf } from '../posts/post-loaders.ts'
@@ -13,7 +14,7 @@ import type { PageSources, ShownUser } from './shown-media.ts'
 import { type Page, shownMediaIds } from './shown-page.ts'
 
 /** The dependencies of loading a page. */
-export type LoadDependencies = {
+export type LoadDependencies = ShownEntitiesDeps & {
   relationships: RelationshipsOf
   moblogs: MoblogLoadersOf
   posts: PostLoadersOf
@@ -55,10 +56,11 @@ export async function loadGrantedPage(
  * @throws VisibleError `BAD_USER_INPUT` if the cursor does not belong to this list
  */
 export async function loadPage(
-  { relationships, moblogs, posts, comments, sources }: LoadDependencies,
+  dependencies: LoadDependencies,
   { moblogId, viewerId, sessionId }: PageView,
   { after, count = POSTS_PER_PAGE, isLasting = false, owner: known, needsPosts = false }: PageOptions,
 ): Promise<Page | null> {
+  const { relationships, moblogs, posts, comments, sources } = dependencies
   const context = createContext({ kind: 'viewer', userId: viewerId, sessionId })
   const relationship = await relationships(context).load(moblogId)
   // Asked also for a moblog that does not exist, so that the time of the answer does not tell the two apart.
@@ -78,10 +80,13 @@ export async function loadPage(
     named,
     Promise.all([listed, named]).then(async ([rows, user]) => {
       const page = toConnection(rows, request, list, toCursor, (row) => visiblePost(row, relationship))
-      const visible = page.edges.map(async ({ node }) => ({
-        ...node,
-        commentCount: await visibleCommentCount(node.id, node.commentCount, comments(context)),
-      }))
+      const visible = page.edges.map(async ({ node }) => {
+        const [commentCount, entities] = await Promise.all([
+          visibleCommentCount(node.id, node.commentCount, comments(context)),
+          shownEntities(dependencies, context, node),
+        ])
+        return { ...node, commentCount, entities }
+      })
       const ids = shownMediaIds(
         user,
         page.edges.map(({ node }) => node),

@@ -2,6 +2,7 @@ import { newId, normalId } from '../../../platform/ids.ts'
 import { commentConnection } from '../comments/comment-connection.ts'
 import { visibleCommentCount } from '../comments/visible-comment-count.ts'
 import { createContext } from '../context.ts'
+import { shownEntities } from '../mentions/shown-entities.ts'
 import { type LoadDependencies, loadPage } from './load-page.ts'
 import type { PageView } from './page-token.ts'
 import { type Page, type PostPage, shownMediaIds } from './shown-page.ts'
@@ -35,26 +36,28 @@ export async function loadMoblogByHandle(
  * @throws VisibleError `BAD_USER_INPUT` if the cursor does not belong to this list
  */
 export async function loadPostByHandle(
-  { posts, comments, sources }: LoadDependencies,
+  dependencies: LoadDependencies,
   handle: string,
   postId: string,
   after: string | null,
 ): Promise<PostPage | null> {
+  const { posts, comments, sources } = dependencies
   const context = createContext({ kind: 'viewer', userId: null, sessionId: null })
   const owner = await sources.userByHandle(handle)
   const post = await posts(context).post.load(normalId(postId))
   if (!post || !owner || post.moblogId !== owner.id) return null
   const loaders = comments(context)
-  const [connection, commentCount, media] = await Promise.all([
+  const [connection, commentCount, media, entities] = await Promise.all([
     commentConnection(loaders, 'onPost', post.id, { first: COMMENTS_PER_PAGE, after }),
     visibleCommentCount(post.id, post.commentCount, loaders),
     sources.media(null, null, shownMediaIds(owner, [post])),
+    shownEntities(dependencies, context, post),
   ])
   const listed = connection.edges.map(({ node }) => node)
   const users = await sources.users([...new Set(listed.map(({ authorId }) => authorId))])
   return {
     owner,
-    post: { ...post, commentCount },
+    post: { ...post, commentCount, entities },
     comments: listed.map((comment) => ({ ...comment, author: users.get(comment.authorId) ?? null })),
     media,
     isContinued: after !== null,

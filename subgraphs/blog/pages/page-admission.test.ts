@@ -201,6 +201,7 @@ describe('requests for more pages than are made at a time', () => {
       limit: createPageLimit({ perMinute: 0, share: async () => [], log }),
       turns: createPageTurns({ atMost: 50 }),
       trustedProxies: 0,
+      client: 'http://localhost:4000',
     }
     const handle = answerPages(admission, ({ response }) => ({
       weight: 1,

@@ -37,7 +37,25 @@ describe('the page of a moblog', () => {
     await blog.ask(owner, query, { input: { title: 'Walks', about: 'See https://a.example.' } })
     const named = await show(null)
     expect(named.text).toContain('<h1 dir="auto">Walks</h1>')
-    expect(named.text).toContain('<a href="https://a.example" rel="nofollow noopener noreferrer">')
+    expect(named.text).toContain('<a href="https://a.example" rel="noopener noreferrer nofollow ugc">')
+  })
+
+  it('leads from hashtags and mentions in posts to the web client, and from addresses to other sites', async () => {
+    const [mentioned, viewer] = [newId(), newId()]
+    blog.communication.name(mentioned, 'pia_page')
+    await blog.publish(owner, { text: 'With @Pia_page & @nobody_page at #湖边 <https://a.example/?b=1&c>' })
+    const { text } = await show(viewer)
+    const client = 'http://localhost:4000/#'
+    const rest =
+      'at <a dir="auto" href="http://localhost:4000/#/tag/%E6%B9%96%E8%BE%B9">#湖边</a> &lt;<a href="https://a.example/?b=1&amp;c" rel="noopener noreferrer nofollow ugc">https://a.example/?b=1&amp;c</a>&gt;</p>'
+    const link = `<a dir="auto" href="${client}/moblog/${mentioned}">@Pia_page</a>`
+    expect(text).toContain(`With ${link} &amp; @nobody_page ${rest}`)
+    expect((await show(null)).text).toContain(link)
+    // A user with a block looks like a handle that nobody has.
+    blog.communication.relate(viewer, mentioned, 'BLOCKED')
+    const hidden = (await show(viewer)).text
+    expect(hidden).toContain(`With @Pia_page &amp; @nobody_page ${rest}`)
+    expect(hidden).not.toContain(mentioned)
   })
 
   it('plays media without scripts, and states their size before they load', async () => {
@@ -90,10 +108,22 @@ describe('the page of a moblog', () => {
     await blog.publish(owner, { text: 'The end', mediaIds, contentWarning: 'Spoilers & <more>' })
     const { text } = await show(null)
     const [, warned = ''] = /<details>([\s\S]*?)<\/details>/.exec(text) ?? []
-    expect(warned).toContain('<summary dir="auto">Spoilers &amp; &lt;more&gt;</summary>')
+    expect(warned).toMatch(/<summary>.*<span dir="auto">Spoilers &amp; &lt;more&gt;<\/span>.*<\/summary>/)
     expect(warned).toContain('<p dir="auto">The end</p>')
     expect(warned).toContain('<video')
     expect(text.replace(warned, '')).not.toMatch(/The end|<video/)
+  })
+
+  it('shows several pictures side by side, and everything else below them', async () => {
+    const [one, film, other] = [blog.media(owner), blog.media(owner), blog.media(owner)]
+    for (const id of [one, other]) blog.storage.describe(id, { kind: 'IMAGE', mimeType: 'image/jpeg' })
+    await blog.publish(owner, { mediaIds: [one, film, other] })
+    const { text } = await show(null)
+    const row = /<div class="row" role="group" tabindex="0" aria-label="2 pictures">(.*?)<\/div>/.exec(
+      text,
+    )?.[1]
+    expect(row?.match(/<img /g)).toHaveLength(2)
+    expect(text.indexOf('<video')).toBeGreaterThan(text.indexOf(row ?? 'none'))
   })
 
   it('shows a still of an animation to readers who prefer reduced motion, and panoramas that scroll', async () => {

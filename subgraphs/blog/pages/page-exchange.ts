@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { VisibleError } from '../../../platform/errors.ts'
+import { readPreferences } from '../../../platform/http/preferences.ts'
 import type { Route } from '../../../platform/http/routes.ts'
 import { renderNotice } from './document.ts'
 import { pageHeaders } from './page-headers.ts'
@@ -10,7 +11,13 @@ import type { PageTurns } from './page-turns.ts'
 import { sendCompressed } from './send-page.ts'
 
 /** A request for a page and its response. */
-export type Exchange = { request: IncomingMessage; response: ServerResponse; url: URL }
+export type Exchange = {
+  request: IncomingMessage
+  response: ServerResponse
+  url: URL
+  /** The address of the web client, without a `/` at the end. */
+  client: string
+}
 
 const RETRY_BUSY_SECONDS = 2
 
@@ -25,8 +32,8 @@ export type PagePlan = {
   answer(): Promise<void>
 }
 
-/** What the routes of pages share: the rate limit, the turns, and how many proxies are trusted. */
-export type PageAdmission = { limit: PageLimit; turns: PageTurns; trustedProxies: number }
+/** What the routes of pages share: the rate limit, the turns, and how many proxies are trusted, and the address of the web client. */
+export type PageAdmission = { limit: PageLimit; turns: PageTurns; trustedProxies: number; client: string }
 
 /** How many pages a request counts as. A feed has five times as many posts as a page. */
 export const WEIGHTS = { page: 1, feed: 4, file: 0.25 }
@@ -36,11 +43,11 @@ export const WEIGHTS = { page: 1, feed: 4, file: 0.25 }
  * methods than GET and HEAD, and shows failures as pages.
  */
 export function answerPages(
-  { limit, turns, trustedProxies }: PageAdmission,
+  { limit, turns, trustedProxies, client }: PageAdmission,
   plan: (exchange: Exchange) => PagePlan | Promise<PagePlan>,
 ): Route['handle'] {
   return async (request, response, url) => {
-    const exchange = { request, response, url }
+    const exchange = { request, response, url, client }
     const { weight, viewerId, answer } = await plan(exchange)
     const reader = pageReader(request, viewerId, trustedProxies)
     try {
@@ -72,17 +79,28 @@ function sendFailure(exchange: Exchange, { extensions }: VisibleError): Promise<
     : sendNotice(exchange, 400, 'badCursor')
 }
 
-/** Sends a page that contains only a message, in the reader's language. */
+/** Sends a page that contains only a message, in the reader's language, or the message as JSON to programs that do not accept pages. */
 export function sendNotice(
-  { request, response }: Exchange,
+  { request, response, client }: Exchange,
   status: number,
   notice: Notice,
   retryAfterSeconds?: number,
 ): Promise<void> {
   const language = languageOf(request)
-  const { markup } = renderNotice(pageWords(language)[notice], language)
   const wait = retryAfterSeconds !== undefined && { 'retry-after': String(retryAfterSeconds) }
-  return sendCompressed(request, response, status, markup, { ...pageHeaders([]), ...wait })
+  const headers = { ...pageHeaders([]), ...wait }
+  const text = pageWords(language)[notice]
+  if (!acceptsPages(request)) {
+    const json = { ...headers, 'content-type': 'application/json; charset=utf-8' }
+    return sendCompressed(request, response, status, JSON.stringify({ message: text }), json)
+  }
+  return sendCompressed(request, response, status, renderNotice(text, language, client).markup, headers)
+}
+
+// A program that says nothing about it accepts everything (RFC 9110 §12.5.1).
+function acceptsPages({ headers }: IncomingMessage): boolean {
+  const accepted = readPreferences(headers.accept ?? '*/*').filter(({ quality }) => quality > 0)
+  return accepted.some(({ value }) => ['text/html', 'text/*', '*/*'].includes(value))
 }
 
 /** The language in which to answer. */

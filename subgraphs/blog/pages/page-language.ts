@@ -54,6 +54,10 @@ export type PageWords = {
   reply: string
   audience: Readonly<Record<Exclude<Audience, 'PUBLIC'>, string>>
   edited: string
+  uncover: string
+  cover: string
+  openClient: string
+  pictures: (count: number) => string
   likes: (count: number) => string
   comments: (count: number) => string
   image: string
@@ -115,6 +119,10 @@ export const PAGE_WORDS: Readonly<Record<Written, PageWords>> = {
       EXCEPT_LIST: 'Friends, except a list',
     },
     edited: 'edited',
+    uncover: 'Show',
+    cover: 'Hide again',
+    openClient: 'Open Moblog',
+    pictures: (count) => `${en(count)} pictures`,
     likes: (count) => (count === 1 ? '1 like' : `${en(count)} likes`),
     comments: (count) => (count === 1 ? '1 comment' : `${en(count)} comments`),
     image: 'Picture',
@@ -160,6 +168,10 @@ export const PAGE_WORDS: Readonly<Record<Written, PageWords>> = {
       EXCEPT_LIST: '部分好友不可见',
     },
     edited: '已编辑',
+    uncover: '查看',
+    cover: '重新遮盖',
+    openClient: '打开 Moblog',
+    pictures: (count) => `${zh(count)} 张图片`,
     likes: (count) => `${zh(count)} 个赞`,
     comments: (count) => `${zh(count)} 条评论`,
     image: '图片',

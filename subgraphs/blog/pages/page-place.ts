@@ -15,6 +15,8 @@ export type PagePlace = {
    * opened with a token.
    */
   addresses: PublicAddresses | null
+  /** The address of the web client, without a `/` at the end. */
+  client: string
 }
 
 /** The relative address that leads from a path of this service to the folder that contains `m/`. */

@@ -29,6 +29,8 @@ import { stillPicture } from './shown-media.ts'
 export type PageDependencies = LoadDependencies & {
   verifier: Verifier
   addresses: PublicAddresses
+  /** The address of the web client, without a `/` at the end. */
+  client: string
   admission: PageAdmission
   /** Whether the revocations from the time when the service was down are known. */
   knowsRevocations(): boolean
@@ -86,7 +88,7 @@ async function sendGrantedPage(
   if (!dependencies.knowsRevocations()) throw unavailable('The service is starting. Try again in a moment.')
   const page = token && (await loadGrantedPage(dependencies, token, url.searchParams.get('after')))
   if (!page) return sendNotice(exchange, 403, 'gone')
-  const place = { root: rootFrom(url.pathname), addresses: null }
+  const place = { root: rootFrom(url.pathname), addresses: null, client: dependencies.client }
   const { markup } = renderPage(page, languageOf(request), place)
   await sendCompressed(request, response, 200, markup, pageHeaders(page.media.values()))
 }

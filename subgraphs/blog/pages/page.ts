@@ -18,13 +18,13 @@ export function renderPage(page: Page, language: PageLanguage, place: PagePlace)
   const words = pageWords(language)
   const { owner, posts } = page
   const title = page.title || (owner ? words.untitled(owner.displayName) : 'Moblog')
-  const { root, addresses } = place
+  const { root, addresses, client } = place
   // Only everybody's page links to the pages of posts: a page that a token opens also has posts for some.
   const addressOf = ({ id }: VisiblePost) => (addresses && owner ? `${root}@${owner.handle}/${id}` : null)
   const content = html`<header>${renderOwner(owner, page.media, title)}
 ${page.about !== null && html`<p dir="auto">${linkedText(page.about)}</p>`}
 ${page.isOwn && renderOwnerLinks(page.id, words)}</header>
-<main>${posts.length > 0 ? posts.map((post) => renderPost(post, page.media, words, addressOf(post))) : html`<p class="notice">${words.nothing}</p>`}</main>
+<main>${posts.length > 0 ? posts.map((post) => renderPost(post, owner, page.media, words, addressOf(post), client)) : html`<p class="nothing">${words.nothing}</p>`}</main>
 ${renderPager(page, { first: words.newest, next: words.older })}`
   const head = html`${
     addresses ? html`${robotsHint(posts)}${renderOpenGraph(page, title, addresses)}` : NOINDEX

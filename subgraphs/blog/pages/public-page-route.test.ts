@@ -4,6 +4,7 @@ import { newId } from '../../../platform/ids.ts'
 import { tokenOf } from '../../../testing/blog/fake-communication.ts'
 import { type PagesUnderTest, startPagesUnderTest } from '../../../testing/blog/pages.ts'
 import { statementsOf } from '../../../testing/blog/plans.ts'
+import { hueOf } from './render-avatar.ts'
 
 const BASE = 'http://localhost:4000'
 
@@ -135,23 +136,27 @@ describe('the page of a handle', () => {
     const first = await read(`/@${handle}`)
     const next = /href="(\?after=[^"]+)"/.exec(first)?.[1]
     const second = await read(`/@${handle}${next}`)
-    expect([first, second].flatMap((text) => text.match(/<p dir="auto">number \d+/g))).toHaveLength(12)
+    expect(
+      [first, second].flatMap((text) => text.match(/<p class="large" dir="auto">number \d+/g)),
+    ).toHaveLength(12)
     expect((await open(`/@${handle}?after=x`)).status).toBe(400)
   })
 
-  it('shows the picture of the owner if everybody may see it, or else the first letter of the name', async () => {
+  it('shows the picture of the owner if everybody may see it, or else the initials', async () => {
     const picture = blog.media(owner)
     blog.storage.describe(picture, { kind: 'IMAGE' })
     blog.communication.avatars.set(owner, picture)
     const postId = await blog.publish(owner)
     for (const path of [`/@${handle}`, `/@${handle}/${postId}`]) {
-      expect(await read(path)).toContain('<span class="avatar" aria-hidden="true">A</span>')
+      expect(await read(path)).toContain(
+        `<span class="avatar hue${hueOf(owner)}" aria-hidden="true">A&lt;</span>`,
+      )
     }
     await blog.publish(owner, { mediaIds: [picture] })
     for (const path of [`/@${handle}`, `/@${handle}/${postId}`]) {
       const at = `https://media.example/v/${tokenOf(picture)}/${picture}`
       expect(await read(path)).toContain(
-        `<img class="avatar" src="${at}/poster" alt="" width="48" height="48">`,
+        `<img class="avatar" src="${at}/poster" alt="" width="96" height="96">`,
       )
     }
   })
@@ -166,7 +171,7 @@ describe('the page of a post', () => {
     const page = await read(`/@${handle}/${postId}`)
     expect(page).toContain('<h1 dir="auto">A post by Ann &lt;3</h1>')
     expect(page).toContain(`<bdi>@${handle}</bdi>`)
-    expect(page).toContain('<a href="https://a.example" rel="nofollow noopener noreferrer">')
+    expect(page).toContain('<a href="https://a.example" rel="noopener noreferrer nofollow ugc">')
     expect(page).toContain(' &amp; &lt;b&gt;')
     expect(page).toContain(`https://media.example/v/${tokenOf(video)}/${video}/progressive`)
     expect(page).toContain('&lt;i&gt;nice&lt;/i&gt; <a href="https://b.example"')
@@ -320,74 +325,94 @@ describe('a page for search engines', () => {
 })
 
 describe('an address that shows nothing', () => {
-  it.each([{}, { headers: { 'accept-language': 'zh' } }, { method: 'HEAD' }])(
-    'gets the same response for every reason: %p',
-    async (init: RequestInit) => {
-      const silent = newUser()
-      const silentHandle = `Ann_${users}`
-      await blog.publish(silent, { audience: 'FRIENDS' })
-      const cursor = Buffer.from(
-        JSON.stringify([`posts/${silent.slice(-12)}`, new Date().toISOString(), newId()]),
-      ).toString('base64url')
-      const deleted = newUser()
-      const deletedHandle = `Ann_${users}`
-      const deletedPost = await blog.publish(deleted)
-      blog.communication.relate('null', deleted, 'INVISIBLE')
-      newUser()
-      const foreign = `Ann_${users}`
-      const posts = await Promise.all(
-        ['FRIENDS', 'ONLY_ME'].map((audience) => blog.publish(owner, { audience })),
-      )
-      const list = blog.communication.list(owner, [])
-      const listed = await blog.publish(owner, { audience: 'EXCEPT_LIST', audienceListId: list })
-      const narrowed = await blog.publish(owner)
-      await narrow(narrowed, 'FRIENDS')
-      const expired = await blog.publish(owner)
-      const story = await blog.publish(owner, { lifetimeSeconds: 3_600 })
-      await blog.sql.query('UPDATE post SET expires_at = now() WHERE id = ANY ($1)', [[expired, story]])
-      const visible = await blog.publish(owner)
-      const paths = [
-        '/@nobody_has_this',
-        '/@',
-        '/@/',
-        '/%40',
-        `/@${silentHandle}`,
-        `/@${silentHandle}?after=x`,
-        `/@${silentHandle}?after=${cursor}`,
-        `/@${deletedHandle}`,
-        `/@${deletedHandle}/${deletedPost}`,
-        ...[...posts, listed, narrowed, expired, story, newId(), 'x', '%', '%2F'].map(
-          (id) => `/@${handle}/${id}`,
-        ),
-        `/@${handle}/${narrowed}?after=x`,
-        `/@${foreign}/${visible}`,
-        `/@nobody_has_this/${visible}`,
-        `/@${handle}/${visible}/more`,
-        `/@${handle}//${visible}`,
-        `/@${handle}%2F${visible}`,
-        `/@@${handle}`,
-        `/@${handle}%00`,
-        `/@${handle}%20`,
-        '/@%',
-        '/@%ff%fe',
-        '/@"><script>alert(1)</script>',
-        '/@%22%3E%3Cscript%3Ealert(1)%3C/script%3E',
-        `/@${'a'.repeat(8_000)}`,
-        `/@${encodeURIComponent('ａｎｎ')}`,
-        `/@${'/'.repeat(2_000)}`,
-        `/@${handle}/${'%2e'.repeat(2_000)}`,
-      ]
-      const responses = new Map<string, string[]>()
-      for (const path of paths) {
-        const response = await completeResponse(path, init)
-        responses.set(response, [...(responses.get(response) ?? []), path.slice(0, 80)])
-      }
-      expect([...responses.values()]).toHaveLength(1)
-      const [only = ''] = responses.keys()
-      expect(only).toMatch(/^\[404,.*no-store/)
-      expect((await open(`/@${handle}/${visible}`)).status).toBe(200)
-    },
-  )
+  it('is a page that leads to the client in browsers, and JSON for programs that do not accept pages', async () => {
+    await blog.publish(owner, { audience: 'FRIENDS' })
+    const browser = { headers: { accept: 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8' } }
+    const program = { headers: { accept: 'application/json' } }
+    for (const path of ['/@nobody_has_this', `/@${handle}`, '/m/x']) {
+      const page = await open(path, browser)
+      expect(page.headers.get('content-type')).toBe('text/html; charset=utf-8')
+      expect(await page.text()).toContain(`<a class="button" href="${BASE}/">Open Moblog</a>`)
+      const json = await open(path, program)
+      expect([json.status, json.headers.get('content-type')]).toEqual([
+        page.status,
+        'application/json; charset=utf-8',
+      ])
+      expect(json.headers.get('vary')).toContain('accept,')
+      expect(await json.json()).toEqual({ message: expect.stringMatching(/^This (page|link) /) })
+    }
+  })
+
+  it.each([
+    {},
+    { headers: { 'accept-language': 'zh' } },
+    { headers: { accept: 'application/json' } },
+    { method: 'HEAD' },
+  ])('gets the same response for every reason: %p', async (init: RequestInit) => {
+    const silent = newUser()
+    const silentHandle = `Ann_${users}`
+    await blog.publish(silent, { audience: 'FRIENDS' })
+    const cursor = Buffer.from(
+      JSON.stringify([`posts/${silent.slice(-12)}`, new Date().toISOString(), newId()]),
+    ).toString('base64url')
+    const deleted = newUser()
+    const deletedHandle = `Ann_${users}`
+    const deletedPost = await blog.publish(deleted)
+    blog.communication.relate('null', deleted, 'INVISIBLE')
+    newUser()
+    const foreign = `Ann_${users}`
+    const posts = await Promise.all(
+      ['FRIENDS', 'ONLY_ME'].map((audience) => blog.publish(owner, { audience })),
+    )
+    const list = blog.communication.list(owner, [])
+    const listed = await blog.publish(owner, { audience: 'EXCEPT_LIST', audienceListId: list })
+    const narrowed = await blog.publish(owner)
+    await narrow(narrowed, 'FRIENDS')
+    const expired = await blog.publish(owner)
+    const story = await blog.publish(owner, { lifetimeSeconds: 3_600 })
+    await blog.sql.query('UPDATE post SET expires_at = now() WHERE id = ANY ($1)', [[expired, story]])
+    const visible = await blog.publish(owner)
+    const paths = [
+      '/@nobody_has_this',
+      '/@',
+      '/@/',
+      '/%40',
+      `/@${silentHandle}`,
+      `/@${silentHandle}?after=x`,
+      `/@${silentHandle}?after=${cursor}`,
+      `/@${deletedHandle}`,
+      `/@${deletedHandle}/${deletedPost}`,
+      ...[...posts, listed, narrowed, expired, story, newId(), 'x', '%', '%2F'].map(
+        (id) => `/@${handle}/${id}`,
+      ),
+      `/@${handle}/${narrowed}?after=x`,
+      `/@${foreign}/${visible}`,
+      `/@nobody_has_this/${visible}`,
+      `/@${handle}/${visible}/more`,
+      `/@${handle}//${visible}`,
+      `/@${handle}%2F${visible}`,
+      `/@@${handle}`,
+      `/@${handle}%00`,
+      `/@${handle}%20`,
+      '/@%',
+      '/@%ff%fe',
+      '/@"><script>alert(1)</script>',
+      '/@%22%3E%3Cscript%3Ealert(1)%3C/script%3E',
+      `/@${'a'.repeat(8_000)}`,
+      `/@${encodeURIComponent('ａｎｎ')}`,
+      `/@${'/'.repeat(2_000)}`,
+      `/@${handle}/${'%2e'.repeat(2_000)}`,
+    ]
+    const responses = new Map<string, string[]>()
+    for (const path of paths) {
+      const response = await completeResponse(path, init)
+      responses.set(response, [...(responses.get(response) ?? []), path.slice(0, 80)])
+    }
+    expect([...responses.values()]).toHaveLength(1)
+    const [only = ''] = responses.keys()
+    expect(only).toMatch(/^\[404,.*no-store/)
+    expect((await open(`/@${handle}/${visible}`)).status).toBe(200)
+  })
 
   it('costs the same queries for a handle that nobody has and for one without public posts', async () => {
     await blog.publish(owner, { audience: 'FRIENDS' })

@@ -21,6 +21,8 @@ import type { Page } from './shown-page.ts'
 /** The dependencies of serving public pages. */
 export type PublicPageDependencies = LoadDependencies & {
   addresses: PublicAddresses
+  /** The address of the web client, without a `/` at the end. */
+  client: string
   admission: PageAdmission
 }
 
@@ -72,7 +74,11 @@ async function sendPost(
   const { request, response, url } = exchange
   const page = await loadPostByHandle(dependencies, handle, postId, url.searchParams.get('after'))
   if (!page) return sendNotice(exchange, 404, 'missing')
-  const place = { root: rootFrom(url.pathname), addresses: dependencies.addresses }
+  const place = {
+    root: rootFrom(url.pathname),
+    addresses: dependencies.addresses,
+    client: dependencies.client,
+  }
   const { markup } = renderPostPage(page, languageOf(request), place)
   await sendPublic(request, response, markup, pageHeaders(page.media.values()))
 }
@@ -80,12 +86,12 @@ async function sendPost(
 /** Sends the public page of a moblog; null is a page that does not exist. */
 export async function sendMoblog(
   exchange: Exchange,
-  { addresses }: PublicPageDependencies,
+  { addresses, client }: PublicPageDependencies,
   page: Page | null,
 ): Promise<void> {
   const { request, response, url } = exchange
   if (!page) return sendNotice(exchange, 404, 'missing')
-  const place = { root: rootFrom(url.pathname), addresses }
+  const place = { root: rootFrom(url.pathname), addresses, client }
   const { markup } = renderPage(page, languageOf(request), place)
   await sendPublic(request, response, markup, pageHeaders(page.media.values()))
 }

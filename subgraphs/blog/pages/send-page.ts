@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { promisify } from 'node:util'
 import { brotliCompress, constants, gzip } from 'node:zlib'
 
-const VARY = 'accept-encoding, accept-language, authorization'
+const VARY = 'accept, accept-encoding, accept-language, authorization'
 
 const compressors = {
   // 5 of 11: the best quality that takes less than a millisecond for a page.

@@ -1,4 +1,5 @@
 import type { VisibleComment } from '../comments/visible-comment.ts'
+import type { ShownEntity } from '../mentions/shown-entities.ts'
 import type { VisiblePost } from '../posts/visible-post.ts'
 import type { ShownMedia, ShownUser } from './shown-media.ts'
 
@@ -13,6 +14,9 @@ type Shown = {
   nextCursor: string | null
 }
 
+/** A post and the entities of its text. */
+export type ShownPost = VisiblePost & { entities: readonly ShownEntity[] }
+
 /** The content of a moblog's page. */
 export type Page = Shown & {
   id: string
@@ -21,7 +25,7 @@ export type Page = Shown & {
   /** Whether the viewer is the owner. */
   isOwn: boolean
   /** Newest first. */
-  posts: readonly VisiblePost[]
+  posts: readonly ShownPost[]
 }
 
 /** A comment and the names of its author; null if they are currently unknown. */
@@ -30,7 +34,7 @@ export type ShownComment = VisibleComment & { author: ShownUser | null }
 /** The content of the public page of one post. */
 export type PostPage = Shown & {
   owner: ShownUser
-  post: VisiblePost
+  post: ShownPost
   /** Oldest first. */
   comments: readonly ShownComment[]
 }

@@ -1,5 +1,6 @@
 import { css, html } from 'lit'
 import { MoblogElement } from '../element.ts'
+import { hueOf } from './hue-of.ts'
 import { initials } from './initials.ts'
 
 /** What an avatar needs to know of a user. */
@@ -7,15 +8,6 @@ export type Pictured = {
   id: string
   displayName: string
   avatar?: { access?: { url: string; imageUrl?: string | null } | null } | null
-}
-
-const HUES = [14, 42, 96, 158, 196, 222, 262, 318]
-
-/** Chooses a colour that stays the same for a user. */
-function hueOf(id: string): number {
-  let sum = 0
-  for (const character of id) sum = (sum * 31 + (character.codePointAt(0) ?? 0)) % 9973
-  return HUES[sum % HUES.length] ?? 14
 }
 
 /** The round picture of a user, or their initials. It is decoration, because the name is always next to it. */

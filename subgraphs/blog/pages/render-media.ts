@@ -1,0 +1,19 @@
+import { type Html, html } from './html.ts'
+import type { PageWords } from './page-language.ts'
+import { renderMediaItem } from './render-media-item.ts'
+import type { ShownMedia } from './shown-media.ts'
+
+/** Renders the media of a post: several pictures side by side, to swipe through, and everything else below each other. */
+export function renderMedia(
+  ids: readonly string[],
+  media: ReadonlyMap<string, ShownMedia>,
+  words: PageWords,
+): Html {
+  const isPicture = (id: string) => media.get(id)?.kind === 'IMAGE'
+  const pictures = ids.filter(isPicture)
+  const render = (id: string) => renderMediaItem(media.get(id), words)
+  if (pictures.length < 2) return html`${ids.map(render)}`
+  const label = words.pictures(pictures.length)
+  return html`<div class="row" role="group" tabindex="0" aria-label="${label}">${pictures.map(render)}</div>
+${ids.filter((id) => !isPicture(id)).map(render)}`
+}
