@@ -13,7 +13,7 @@ import { createPlayback, type Notice, type Playback, type Renew } from './playba
 import { keyAction } from './player-keys.ts'
 import { type MediaAddresses, mediaFromMarkup, type PlayerMedia } from './player-media.ts'
 import { type PlayerParts, playerParts } from './player-shadow.ts'
-import { fileOf, isBeingMade } from './sources.ts'
+import { fileOf, hasOriginal, isBeingMade } from './sources.ts'
 import { barsOf, wavePath } from './waveform.ts'
 import { type PlayerWords, wordsFor } from './words.ts'
 
@@ -89,7 +89,7 @@ export class MoblogPlayer extends HTMLElement {
   }
 
   pause(): void {
-    this.#playback?.element.pause()
+    this.#playback?.pause()
   }
 
   get paused(): boolean {
@@ -165,6 +165,7 @@ export class MoblogPlayer extends HTMLElement {
     this.#playback = createPlayback({
       mediaId: media.id,
       addresses,
+      hasOriginal: (current) => hasOriginal(this.#media ?? media, current),
       createElement: () => this.#createElement(media),
       renew: () => this.#renewal(),
       onElement: () => this.#update(),
