@@ -1,12 +1,13 @@
 import { css, html } from 'lit'
 import { MoblogElement } from '../element.ts'
+import { FreshAddress } from './fresh-address.ts'
 import { initials } from './initials.ts'
 
 /** What an avatar needs to know of a user. */
 export type Pictured = {
   id: string
   displayName: string
-  avatar?: { access?: { url: string; imageUrl?: string | null } | null } | null
+  avatar?: { access?: { url: string; imageUrl?: string | null; expiresAt?: string | null } | null } | null
 }
 
 const HUES = [14, 42, 96, 158, 196, 222, 262, 318]
@@ -28,6 +29,7 @@ export class MoblogAvatar extends MoblogElement {
   declare person: Pictured | null
   declare online: boolean
   declare broken: string | null
+  readonly #fresh = new FreshAddress()
 
   static override styles = css`
     :host {
@@ -76,7 +78,7 @@ export class MoblogAvatar extends MoblogElement {
     const { person } = this
     const access = person?.avatar?.access
     // The small version does not exist until a new picture is processed.
-    const url = access?.imageUrl ?? access?.url ?? null
+    const url = this.#fresh.of(access?.imageUrl ?? access?.url ?? null, access)
     const dot = this.online ? html`<span class="online"></span>` : null
     if (person && url !== null && this.broken !== url) {
       return html`<img src=${url} alt="" loading="lazy" decoding="async" @error=${() => {
