@@ -106,7 +106,7 @@ describe.each(MODES)('notifications, %s', (mode) => {
 
     it('can be marked as read', async () => {
       const { shown, unreadCount } = await inbox(mei)
-      expect(unreadCount).toBe(shown.length)
+      expect(unreadCount).toBe(shown.filter(({ readAt }) => readAt === null).length)
       const [newest] = shown
       const { markNotificationsRead } = await mei.client.ask('mark-notifications-read', {
         input: { upTo: newest?.id ?? '' },

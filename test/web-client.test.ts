@@ -431,6 +431,7 @@ describeInBrowser()('the web client', () => {
     await sam.getByText('No post is hidden').waitFor()
 
     await open(sam, '#/settings')
+    expect(await sam.getByText('Appearance', { exact: true }).count()).toBe(1)
     const receipts = sam.getByRole('switch', { name: 'Read receipts' })
     await Promise.all([answerTo(sam, 'UpdateReadReceipts'), receipts.click()])
     await sam.reload()

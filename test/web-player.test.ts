@@ -199,6 +199,45 @@ describeInBrowser().each(MODES)('the player of the client, %s', (mode) => {
     await untilPlaying(page)
   })
 
+  it.each([
+    ['hls.js', true],
+    ['the browser itself', false],
+  ])(
+    'waits for a stream that is not there yet, and plays it with %s when it is',
+    async (_what, withoutHls) => {
+      const { access, ...media } = await readyMedia(await friendsFilm(), stage.jun)
+      const page = await stage.open(stage.jun)
+      if (withoutHls) await forgetHls(page)
+      let isThere = false
+      const files: string[] = []
+      await page.route(/\/stream\/index\.m3u8/, (route) =>
+        isThere
+          ? route.continue()
+          : route.fulfill({
+              status: 503,
+              headers: {
+                'access-control-allow-origin': '*',
+                'access-control-expose-headers': 'Retry-After',
+                'retry-after': '1',
+              },
+            }),
+      )
+      page.on('request', (request) => {
+        if (/\/(original|progressive)$/.test(request.url())) files.push(request.url())
+      })
+      const early = { ...access, progressiveUrl: null }
+      await showPlayer(page, { ...media, state: 'PROCESSING', byteSize: null, access: early }, early)
+      await page.getByRole('button', { name: /^Play/ }).first().click()
+      await page.getByText('Still being prepared').waitFor()
+      await sleep(4_000)
+      await page.getByText('Still being prepared').waitFor()
+      isThere = true
+      await untilPlaying(page)
+      expect(await page.getByText('Still being prepared').isVisible()).toBe(false)
+      expect(files).toEqual([])
+    },
+  )
+
   it('shows the captions that the user chooses from its menu', async () => {
     const { access, ...media } = await readyMedia(await friendsFilm(), stage.jun)
     const page = await stage.open(stage.jun)

@@ -87,5 +87,7 @@ describeInBrowser().each(MODES)('an upload of the client, %s', (mode) => {
       })
     await page.getByRole('alert').filter({ hasText: '这不是可以显示的视频' }).waitFor()
     expect(await page.getByRole('button', { name: '发布' }).isDisabled()).toBe(true)
+    // There is nothing to move it before or after.
+    expect(await page.getByRole('button', { name: /前移|后移/ }).count()).toBe(0)
   })
 })

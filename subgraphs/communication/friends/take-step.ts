@@ -2,7 +2,10 @@ import type { Clock } from '../../../platform/clock.ts'
 import type { TokenRevocations } from '../access/token-revocations.ts'
 import type { RootDb } from '../database.ts'
 import { publishRelationshipChange, retractFriendship } from '../notifications/friendship.ts'
-import { retractFriendRequest } from '../notifications/kinds/friend-request-received.ts'
+import {
+  markFriendRequestRead,
+  retractFriendRequest,
+} from '../notifications/kinds/friend-request-received.ts'
 import type { ReportFriendship } from './friendship-reports.ts'
 import { changeRelationship } from './relationship-store.ts'
 import type { RequestLimits, TooManyRequests } from './request-limits.ts'
@@ -32,6 +35,7 @@ export function takeStep(
     onMoved: async (tx, relationship) => {
       if (step === 'cancel') return retractFriendRequest(tx, userId, otherId)
       if (step === 'decline') return retractFriendRequest(tx, otherId, userId)
+      if (relationship === 'FRIEND') await markFriendRequestRead(tx, otherId, userId, clock())
       // A block may end a friendship too.
       const mayEndFriendship = step === 'unfriend' || step === 'block'
       if (mayEndFriendship) await retractFriendship(tx, userId, otherId)

@@ -83,3 +83,11 @@ export async function withdrawAll(
     DELETE FROM notifications n USING withdrawn
     WHERE n.user_id = withdrawn.user_id AND n.position = withdrawn.position`
 }
+
+/** Marks a user's notification with a subject as read. One that is already read keeps its time. */
+export async function markSubjectRead(
+  tx: Db,
+  { userId, subject, at }: { userId: string; subject: string; at: Date },
+): Promise<void> {
+  await tx.notification.updateMany({ where: { userId, subject, readAt: null }, data: { readAt: at } })
+}

@@ -37,14 +37,31 @@ describe('a notification', () => {
   it('of a friend request goes to its receiver, and of its acceptance to its sender', async () => {
     const [a, b] = await pair()
     await does('requestFriend', a, b)
-    await does('acceptFriendRequest', b, a)
     expect((await inboxOf(app, b)).shown).toEqual([
       expect.objectContaining({ __typename: 'FriendRequestReceived', from: { id: a }, readAt: null }),
     ])
+    await does('acceptFriendRequest', b, a)
     expect((await inboxOf(app, a)).shown).toEqual([
-      expect.objectContaining({ __typename: 'FriendRequestAccepted', by: { id: b } }),
+      expect.objectContaining({ __typename: 'FriendRequestAccepted', by: { id: b }, readAt: null }),
     ])
   })
+
+  it.each(['acceptFriendRequest', 'requestFriend'])(
+    'of a friend request is read after %s answers it',
+    async (step) => {
+      const [a, b] = await pair()
+      const other = (await pair())[0]
+      for (const sender of [a, other]) await does('requestFriend', sender, b)
+      expect((await inboxOf(app, b)).unread).toBe(2)
+      await does(step, b, a)
+      const { shown, unread } = await inboxOf(app, b)
+      expect(shown).toEqual([
+        expect.objectContaining({ from: { id: other }, readAt: null }),
+        expect.objectContaining({ from: { id: a }, readAt: expect.any(String) }),
+      ])
+      expect(unread).toBe(1)
+    },
+  )
 
   it('of crossing requests says that the request was accepted', async () => {
     const [a, b] = await pair()

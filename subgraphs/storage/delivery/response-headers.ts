@@ -23,6 +23,15 @@ export function setCommonHeaders(response: ServerResponse): void {
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)
 }
 
+/**
+ * Bounds how long a cache may reuse an answer by the time that is left of its token: what was shown for a limited time is
+ * not kept for longer, and at an address without a token the next user of a device does not get it from the cache.
+ */
+export function boundMaxAge(cacheControl: string, secondsLeft: number): string {
+  const left = Math.max(0, Math.floor(secondsLeft))
+  return cacheControl.replace(/max-age=(\d+)/, (_, seconds) => `max-age=${Math.min(Number(seconds), left)}`)
+}
+
 type Sent = Pick<Variant, 'mimeType' | 'etag' | 'cacheControl'> & {
   size: number
   title: string

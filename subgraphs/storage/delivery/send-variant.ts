@@ -9,7 +9,7 @@ import type { RevokedTokens } from '../revocations/revoked-tokens.ts'
 import { contentDisposition } from './content-disposition.ts'
 import type { MediaToken } from './media-token-verifier.ts'
 import type { OpenFiles } from './open-files.ts'
-import { writeHeaders } from './response-headers.ts'
+import { boundMaxAge, writeHeaders } from './response-headers.ts'
 import { sendBytes } from './send-bytes.ts'
 import type { FindVariant, Variant } from './variants.ts'
 
@@ -41,7 +41,9 @@ export async function sendVariant(
     return sendJson(response, 404, { message: 'The media has no variant with this name.' })
   try {
     const { size } = borrowed.file
-    const range = writeHeaders(request, response, { ...found, size, title, isDownload })
+    const secondsLeft = (grant.expiresAt - delivery.clock().getTime()) / 1_000
+    const cacheControl = boundMaxAge(found.cacheControl, secondsLeft)
+    const range = writeHeaders(request, response, { ...found, cacheControl, size, title, isDownload })
     if (!range || request.method === 'HEAD') return void response.end()
     // Also cuts readers that have stopped reading, which would otherwise finish under the old grant.
     const unwatch = delivery.revocations.watch(() => {

@@ -23,7 +23,7 @@ export type FindVariant = (
   viewerId: string | null,
 ) => Promise<Variant | 'NOT_YET' | null>
 
-// The token in the address limits how long anything can be fetched. The content behind a name never changes.
+// The content behind a name never changes. The token bounds how long it is cached (`boundMaxAge`).
 const IMMUTABLE = 'private, max-age=31536000, immutable'
 const GROWING = 'private, no-cache'
 const REMEMBERED_MS = 60_000

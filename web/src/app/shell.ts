@@ -1,8 +1,10 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit'
 import { OwnProfileDocument } from '../../../generated/graphql/web.ts'
 import '../components/avatar.ts'
+import { markIdsRead } from '../data/account.ts'
 import { receiveNotifications } from '../data/live.ts'
 import { Query } from '../data/query.ts'
+import { createUploadReader } from '../data/read-uploads.ts'
 import { controls } from '../design/controls.ts'
 import { icons } from '../design/icons.ts'
 import { MoblogElement } from '../element.ts'
@@ -47,7 +49,11 @@ class MoblogShell extends MoblogElement {
     const connected = new AbortController()
     const { signal } = connected
     this.#connected = connected
-    const stop = receiveNotifications((notification) => this.tell('moblog-notification', notification))
+    const readUpload = createUploadReader(markIdsRead)
+    const stop = receiveNotifications((notification) => {
+      this.tell('moblog-notification', notification)
+      readUpload(notification)
+    })
     signal.addEventListener('abort', stop)
     const showConnection = () => {
       this.isOffline = !navigator.onLine

@@ -1,5 +1,6 @@
 import { css, html } from 'lit'
 import { MoblogElement } from '../element.ts'
+import { FreshAddress } from './fresh-address.ts'
 import { hueOf } from './hue-of.ts'
 import { initials } from './initials.ts'
 
@@ -7,7 +8,7 @@ import { initials } from './initials.ts'
 export type Pictured = {
   id: string
   displayName: string
-  avatar?: { access?: { url: string; imageUrl?: string | null } | null } | null
+  avatar?: { access?: { url: string; imageUrl?: string | null; expiresAt?: string | null } | null } | null
 }
 
 /** The round picture of a user, or their initials. It is decoration, because the name is always next to it. */
@@ -20,6 +21,7 @@ export class MoblogAvatar extends MoblogElement {
   declare person: Pictured | null
   declare online: boolean
   declare broken: string | null
+  readonly #fresh = new FreshAddress()
 
   static override styles = css`
     :host {
@@ -68,7 +70,7 @@ export class MoblogAvatar extends MoblogElement {
     const { person } = this
     const access = person?.avatar?.access
     // The small version does not exist until a new picture is processed.
-    const url = access?.imageUrl ?? access?.url ?? null
+    const url = this.#fresh.of(access?.imageUrl ?? access?.url ?? null, access)
     const dot = this.online ? html`<span class="online"></span>` : null
     if (person && url !== null && this.broken !== url) {
       return html`<img src=${url} alt="" loading="lazy" decoding="async" @error=${() => {

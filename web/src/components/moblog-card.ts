@@ -4,6 +4,7 @@ import { addressOf } from '../app/routes.ts'
 import { controls } from '../design/controls.ts'
 import { icons } from '../design/icons.ts'
 import { MoblogElement } from '../element.ts'
+import { freshAddress } from './fresh-address.ts'
 import './avatar.ts'
 import { time } from './time.ts'
 
@@ -145,7 +146,7 @@ function preview(posts: readonly Preview[]): TemplateResult | typeof nothing {
 
 function picture({ access, altText, dominantColor }: Preview['media'][number]): TemplateResult {
   const colour = `background-color: ${dominantColor ?? ''}`
-  return html`<img class="small" src=${access?.imageUrl ?? ''} alt=${altText ?? ''} loading="lazy" decoding="async" .style=${colour} />`
+  return html`<img class="small" src=${freshAddress(access?.imageUrl, access)} alt=${altText ?? ''} loading="lazy" decoding="async" .style=${colour} />`
 }
 
 customElements.define('moblog-card', MoblogCard)

@@ -53,6 +53,7 @@ export class MoblogComposerItem extends MoblogElement {
     if (!item) return nothing
     const { name } = item
     const isPlayed = /^(audio|video)\//.test(upload?.mimeType ?? '')
+    const isAlone = this.isFirst && this.isLast
     const step = (label: string, icon: TemplateResult, act: () => void, isOff = false) =>
       html`<button class="icon-button" type="button" aria-label=${label} ?disabled=${isOff} @click=${act}>${icon}</button>`
     return html`
@@ -61,8 +62,8 @@ export class MoblogComposerItem extends MoblogElement {
         <p class="name" dir="auto">${name}</p>
         ${upload ? this.#state(upload) : nothing}
         <div class="steps">
-          ${step(words().earlier(name), icons.back(), () => this.tell('moblog-item-moved', -1), this.isFirst)}
-          ${step(words().later(name), icons.forward(), () => this.tell('moblog-item-moved', 1), this.isLast)}
+          ${isAlone ? nothing : step(words().earlier(name), icons.back(), () => this.tell('moblog-item-moved', -1), this.isFirst)}
+          ${isAlone ? nothing : step(words().later(name), icons.forward(), () => this.tell('moblog-item-moved', 1), this.isLast)}
           ${step(words().removeItem(name), icons.trash(), () => this.tell('moblog-item-removed', null))}
           ${upload ? pauseButton(upload) : nothing}
         </div>

@@ -46,6 +46,11 @@ export async function markRead(upTo: string): Promise<void> {
   succeed((await send(MarkNotificationsReadDocument, { input: { upTo } })).markNotificationsRead)
 }
 
+/** Marks notifications as read, at most 100. */
+export async function markIdsRead(ids: readonly string[]): Promise<void> {
+  succeed((await send(MarkNotificationsReadDocument, { input: { ids: [...ids] } })).markNotificationsRead)
+}
+
 /** Ends the session, and deletes what this device has kept. Also works without a connection. */
 export async function signOut(): Promise<void> {
   const userId = readSession()?.userId

@@ -7,8 +7,10 @@ import {
   DeletePostDocument,
   type Document,
   HomePostsDocument,
+  MarkNotificationsReadDocument,
   NotificationReceivedDocument,
   NotificationsDocument,
+  OwnProfileDocument,
   PostWithCommentsDocument,
   PublishPostDocument,
 } from '../../../generated/graphql/web.ts'
@@ -201,5 +203,61 @@ describe('lists that are on the screen, with entities and notifications of all k
     client.subscription(NotificationReceivedDocument, {}).subscribe(() => {})
     await settled()
     expect(shown()).toEqual(['new', 'old', 'stored'])
+  })
+
+  it('count a new notification as unread, except those of own uploads, which show as read when they are marked', async () => {
+    const inbox = {
+      ...connection('Notification', [notification('PostLiked', 'old', { post: null, by: person })]),
+      unreadCount: 1,
+    }
+    const arriving = [
+      notification('MediaStored', 'stored', { media: null }),
+      notification('FriendRequestReceived', 'new', { from: person }),
+    ]
+    const viewer = {
+      ...person,
+      about: null,
+      createdAt: '2026-11-27T00:00:00Z',
+      storageUsage: null,
+      moblog: null,
+      notifications: inbox,
+    }
+    const answers: Record<string, object> = {
+      OwnProfile: { viewer },
+      Notifications: { viewer: { __typename: 'User', id: 'mei', notifications: inbox } },
+      MarkNotificationsRead: {
+        markNotificationsRead: {
+          __typename: 'MarkNotificationsReadPayload',
+          user: {
+            __typename: 'User',
+            id: 'mei',
+            notifications: { __typename: 'NotificationConnection', unreadCount: 2 },
+          },
+        },
+      },
+    }
+    const client = clientWith(answers)
+    const counts: (number | undefined)[] = []
+    client.query(OwnProfileDocument, {}).subscribe(({ data }) => {
+      counts.push(data?.viewer?.notifications?.unreadCount)
+    })
+    const read: (string | null | undefined)[] = []
+    client.query(NotificationsDocument, {}).subscribe(({ data }) => {
+      read.push(
+        data?.viewer?.notifications?.edges.find((edge: { node: { id: string } }) => edge.node.id === 'stored')
+          ?.node.readAt,
+      )
+    })
+    await settled()
+    for (const notificationReceived of arriving) {
+      answers.NotificationReceived = { notificationReceived }
+      client.subscription(NotificationReceivedDocument, {}).subscribe(() => {})
+      await settled()
+    }
+    expect(counts.at(-1)).toBe(2)
+    expect(read.at(-1)).toBeNull()
+    await client.mutation(MarkNotificationsReadDocument, { input: { ids: ['stored'] } }).toPromise()
+    await settled()
+    expect(read.at(-1)).toEqual(expect.any(String))
   })
 })

@@ -1,3 +1,4 @@
+import { gql } from '@urql/core'
 import type { Cache, UpdateResolver } from '@urql/exchange-graphcache'
 import {
   OwnProfileDocument,
@@ -13,6 +14,7 @@ import {
   type ListedPost,
   POSTS_OF_MOBLOG,
 } from './list-documents.ts'
+import { isOfUpload } from './read-uploads.ts'
 import { readSession } from './session-store.ts'
 
 type Updates = Record<string, UpdateResolver>
@@ -50,15 +52,27 @@ export const mutationUpdates: Updates = {
   },
   muteUser: forgetMuted,
   unmuteUser: forgetMuted,
-  acceptFriendRequest: forgetPeople,
+  acceptFriendRequest(result, variables, cache) {
+    forgetPeople(result, variables, cache)
+    // The server has marked the notification of the request as read.
+    forget(cache, ['notifications'])
+  },
   blockUser: forgetPeople,
   cancelFriendRequest: forgetPeople,
-  declineFriendRequest: forgetPeople,
+  declineFriendRequest(result, variables, cache) {
+    forgetPeople(result, variables, cache)
+    // The server has removed the notification of the request.
+    forget(cache, ['notifications'])
+  },
   requestFriend: forgetPeople,
   unblockUser: forgetPeople,
   unfriend: forgetPeople,
   endSession: (_result, _variables, cache) => forget(cache, ['sessions']),
   changePassword: (_result, _variables, cache) => forget(cache, ['sessions']),
+  markNotificationsRead(_result, variables, cache) {
+    const { ids } = (variables as { input: { ids?: readonly string[] } }).input
+    for (const id of ids ?? []) showUploadRead(cache, id)
+  },
   deleteMedia: (_result, _variables, cache) => forget(cache, ['mediaLibrary', 'storageUsage']),
 }
 
@@ -121,11 +135,36 @@ function addNotification(cache: Cache, { __typename, id }: Notification): void {
     inbox.edges = [{ __typename: 'NotificationEdge', cursor: id, node: { __typename, id } }, ...inbox.edges]
     return data
   })
+  // Those are marked as read at once.
+  if (isOfUpload({ __typename })) return
   cache.updateQuery<OwnProfileQuery>({ query: OwnProfileDocument }, (data) => {
     const inbox = data?.viewer?.notifications
     if (inbox) inbox.unreadCount += 1
     return data
   })
+}
+
+const MARKS = {
+  MediaStored: gql`
+    fragment StoredRead on MediaStored {
+      id
+      readAt
+    }
+  `,
+  MediaReady: gql`
+    fragment ReadyRead on MediaReady {
+      id
+      readAt
+    }
+  `,
+}
+
+/** The client marks single notifications only if they are about own uploads. */
+function showUploadRead(cache: Cache, id: string): void {
+  for (const [__typename, mark] of Object.entries(MARKS)) {
+    if (cache.resolve({ __typename, id }, 'readAt') === null)
+      cache.writeFragment(mark, { __typename, id, readAt: new Date().toISOString() })
+  }
 }
 
 function forgetPeople(_result: unknown, _variables: unknown, cache: Cache): void {

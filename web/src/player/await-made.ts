@@ -4,7 +4,7 @@ import type { MediaAddresses } from './player-media.ts'
 const FIRST_WAIT_MS = 1_000
 const LONGEST_WAIT_MS = 30_000
 /** About a quarter of an hour. After that, the user is asked to try again. */
-const MOST_ATTEMPTS = 35
+export const MOST_ATTEMPTS = 35
 
 /** What became of a media file that was being made. */
 export type Made = { addresses: MediaAddresses } | 'ENDED' | 'TOO_LONG'

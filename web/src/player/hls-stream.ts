@@ -1,6 +1,6 @@
 import type Hls from 'hls.js'
 import { createCurrentAddress } from './current-address.ts'
-import { type Trouble, troubleOf } from './refusal.ts'
+import { retryAfterMs, type Trouble, troubleOf } from './refusal.ts'
 
 /** A stream that hls.js plays into an element. */
 export type HlsStream = {
@@ -16,7 +16,7 @@ export async function playWithHls(
   media: HTMLMediaElement,
   playlist: string,
   startAt: number,
-  onTrouble: (trouble: Trouble | 'BROKEN') => void,
+  onTrouble: (trouble: Trouble | 'BROKEN', retryAfterMs: number) => void,
 ): Promise<HlsStream> {
   const { default: HlsPlayer } = await import('hls.js/light')
   const address = createCurrentAddress(playlist)
@@ -33,21 +33,25 @@ export async function playWithHls(
     },
   })
   let recoveries = 0
-  hls.on(HlsPlayer.Events.ERROR, (_name, { fatal, type, response }) => {
+  hls.on(HlsPlayer.Events.ERROR, (_name, { fatal, type, response, networkDetails }) => {
     if (type === HlsPlayer.ErrorTypes.NETWORK_ERROR) {
       const trouble = troubleOf(response?.code)
-      if (trouble === 'REFUSED' || fatal) onTrouble(trouble)
+      const header =
+        networkDetails instanceof XMLHttpRequest && networkDetails.getResponseHeader('Retry-After')
+      if (trouble === 'REFUSED' || fatal) onTrouble(trouble, retryAfterMs(header || null))
     } else if (fatal && type === HlsPlayer.ErrorTypes.MEDIA_ERROR && recoveries < 2) {
       recoveries += 1
       hls.recoverMediaError()
-    } else if (fatal) onTrouble('BROKEN')
+    } else if (fatal) onTrouble('BROKEN', 0)
   })
   hls.loadSource(playlist)
   hls.attachMedia(media)
   return {
     renew: (next) => address.renew(next),
     resume() {
-      hls.startLoad(media.currentTime)
+      // Without the playlist that lists the sizes, there is nothing else to load.
+      if (hls.levels.length === 0) hls.loadSource(address.of(playlist))
+      else hls.startLoad(media.currentTime)
     },
     stop: () => hls.destroy(),
   }

@@ -13,7 +13,8 @@ import { createPlayback, type Notice, type Playback, type Renew } from './playba
 import { keyAction } from './player-keys.ts'
 import { type MediaAddresses, mediaFromMarkup, type PlayerMedia } from './player-media.ts'
 import { type PlayerParts, playerParts } from './player-shadow.ts'
-import { fileOf, isBeingMade } from './sources.ts'
+import { isUsedUp } from './renewal-time.ts'
+import { fileOf, hasOriginal, isBeingMade } from './sources.ts'
 import { barsOf, wavePath } from './waveform.ts'
 import { type PlayerWords, wordsFor } from './words.ts'
 
@@ -89,7 +90,7 @@ export class MoblogPlayer extends HTMLElement {
   }
 
   pause(): void {
-    this.#playback?.element.pause()
+    this.#playback?.pause()
   }
 
   get paused(): boolean {
@@ -165,6 +166,7 @@ export class MoblogPlayer extends HTMLElement {
     this.#playback = createPlayback({
       mediaId: media.id,
       addresses,
+      hasOriginal: (current) => hasOriginal(this.#media ?? media, current),
       createElement: () => this.#createElement(media),
       renew: () => this.#renewal(),
       onElement: () => this.#update(),
@@ -241,7 +243,7 @@ export class MoblogPlayer extends HTMLElement {
       parts.poster.addEventListener('load', () => {
         parts.poster.hidden = false
       })
-      parts.poster.src = media.access.posterUrl
+      void this.#showPoster(parts.poster, media.id, media.access)
     }
     if (media.durationSeconds) {
       parts.duration.textContent = clockTime(media.durationSeconds)
@@ -260,6 +262,15 @@ export class MoblogPlayer extends HTMLElement {
       isAudio ||
       !('requestFullscreen' in parts.player || 'webkitEnterFullscreen' in HTMLVideoElement.prototype)
     this.#name(parts, words)
+  }
+
+  /** Shows the poster, with a new address if that of the list has expired. */
+  async #showPoster(poster: HTMLImageElement, mediaId: string, access: MediaAddresses): Promise<void> {
+    const { signal } = this.#shown
+    const isExpired = navigator.onLine && isUsedUp(access.expiresAt, Date.now())
+    const current = isExpired ? await this.#renewal()(mediaId).catch(() => null) : access
+    if (current?.posterUrl && !signal.aborted) poster.src = current.posterUrl
+    if (isExpired && current && !signal.aborted) this.#playback?.take(current)
   }
 
   #name(parts: PlayerParts, words: PlayerWords): void {

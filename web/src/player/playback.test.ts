@@ -44,22 +44,25 @@ describe('the playback of a media file', () => {
   let media: FakeMedia
   let notices: Notice[]
   let status: number
+  let headers: Record<string, string>
   let renewed: Promise<MediaAddresses | null>
   beforeEach(() => {
     media = new FakeMedia()
     notices = []
     status = 200
+    headers = {}
     renewed = Promise.resolve({ ...ADDRESSES, streamUrl: 'https://moblog.test/renewed.m3u8' })
-    globalThis.fetch = async () => new Response(null, { status })
+    globalThis.fetch = async () => new Response(null, { status, headers })
   })
   afterAll(() => {
     globalThis.fetch = realFetch
   })
 
-  function playback(expiresAt: string | null = null) {
+  function playback(expiresAt: string | null = null, others: Partial<MediaAddresses> = {}) {
     return createPlayback({
       mediaId: '1',
-      addresses: { ...ADDRESSES, expiresAt },
+      addresses: { ...ADDRESSES, expiresAt, ...others },
+      hasOriginal: ({ progressiveUrl }) => progressiveUrl === undefined,
       createElement: () => media as unknown as HTMLMediaElement,
       renew: () => () => renewed,
       onElement() {},
@@ -89,6 +92,59 @@ describe('the playback of a media file', () => {
     media.fail()
     await eventually(() => media.src === ADDRESSES.progressiveUrl)
     expect([media.paused, media.played.at(-1)]).toEqual([true, ADDRESSES.streamUrl])
+  })
+
+  describe('of a film that is still being made', () => {
+    const unfinished = { ...ADDRESSES, progressiveUrl: null }
+    beforeEach(() => {
+      renewed = Promise.resolve(unfinished)
+      status = 503
+    })
+
+    it('waits calmly for the stream, asks for nothing else, and plays it when it is there', async () => {
+      await playback(null, unfinished).play()
+      for (const _attempt of ['first', 'second']) {
+        const before = media.played.length
+        media.fail()
+        await eventually(() => media.played.length > before, 4_000)
+      }
+      expect(new Set(media.played)).toEqual(new Set([ADDRESSES.streamUrl]))
+      expect(new Set(notices)).toEqual(new Set(['PREPARING']))
+      media.dispatchEvent(new Event('playing'))
+      expect(notices.at(-1)).toBe('NONE')
+    })
+
+    it('waits as long as the server says', async () => {
+      headers = { 'retry-after': '2' }
+      await playback(null, unfinished).play()
+      const [failedAt, before] = [Date.now(), media.played.length]
+      media.fail()
+      await eventually(() => media.played.length > before, 4_000)
+      expect(Date.now() - failedAt).toBeGreaterThanOrEqual(1_990)
+    })
+
+    it('plays the file as soon as there is one if the browser cannot play the stream', async () => {
+      status = 200
+      renewed = Promise.resolve({ ...ADDRESSES })
+      await playback(null, unfinished).play()
+      media.fail()
+      await eventually(() => notices.at(-1) === 'PREPARING')
+      await eventually(() => media.played.at(-1) === ADDRESSES.progressiveUrl, 3_000)
+    })
+
+    it('is not loaded any more when the viewer has paused it, until it is played again', async () => {
+      const played = playback(null, unfinished)
+      await played.play()
+      media.fail()
+      await eventually(() => notices.at(-1) === 'PREPARING')
+      played.pause()
+      const before = media.played.length
+      expect(notices.at(-1)).toBe('NONE')
+      await new Promise((resolve) => setTimeout(resolve, 1_300))
+      expect(media.played).toHaveLength(before)
+      await played.play()
+      expect(media.played).toHaveLength(before + 1)
+    })
   })
 
   /** Plays until addresses are refused that had time left. Resolves when that is explained; the API has not answered yet. */

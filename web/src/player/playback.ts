@@ -1,4 +1,6 @@
+import { MOST_ATTEMPTS, waitBefore } from './await-made.ts'
 import { type HlsStream, playWithHls } from './hls-stream.ts'
+import { pause } from './pause.ts'
 import type { MediaAddresses } from './player-media.ts'
 import { probe, type Trouble } from './refusal.ts'
 import { isUsedUp, renewalDelay } from './renewal-time.ts'
@@ -26,6 +28,8 @@ export type Notice =
 export type PlaybackDeps = {
   mediaId: string
   addresses: MediaAddresses
+  /** Whether there are bytes at `url` of some addresses. */
+  hasOriginal(addresses: MediaAddresses): boolean
   /** Creates an empty audio or video element. */
   createElement(): HTMLMediaElement
   /** Null if nobody can renew addresses. */
@@ -39,6 +43,7 @@ export type Playback = {
   readonly element: HTMLMediaElement
   readonly addresses: MediaAddresses
   play(): Promise<void>
+  pause(): void
   /** Plays a file of this device from now on. */
   playFile(url: string): Promise<void>
   /** Takes new addresses that somebody else has asked for. */
@@ -52,6 +57,8 @@ export type Playback = {
 /** The explanation has to be there within a second, also if the answer about new addresses takes longer. */
 const EXPLAIN_AFTER_MS = 400
 const STALLED_AFTER_MS = 300
+/** So often the same source is asked for again while there is another one. */
+const DELAYS_OF_SOURCE = 3
 
 export function createPlayback(deps: PlaybackDeps): Playback {
   const stopped = new AbortController()
@@ -65,7 +72,11 @@ export function createPlayback(deps: PlaybackDeps): Playback {
   let recovering: Promise<void> | null = null
   // Refusals since something has last played: addresses that are refused as soon as they are new are not renewed again.
   let refusals = 0
+  // How often bytes were not there yet since something has last played.
   let delays = 0
+  let isWaiting = false
+  // Paused while it waited, so that nothing is loaded.
+  let hasStopped = false
   let hasEnded = false
   let isLocal = false
   // Whether it should go on after trouble: some browsers pause an element whose source has failed.
@@ -74,7 +85,8 @@ export function createPlayback(deps: PlaybackDeps): Playback {
   const sources = () => {
     const playsHls = element.canPlayType('application/vnd.apple.mpegurl') !== ''
     const hasMediaSource = 'MediaSource' in globalThis || 'ManagedMediaSource' in globalThis
-    return sourcesOf(addresses, { playsHls, hasMediaSource }).slice(failedSources)
+    const abilities = { playsHls, hasMediaSource }
+    return sourcesOf(addresses, abilities, deps.hasOriginal(addresses)).slice(failedSources)
   }
 
   async function open(): Promise<void> {
@@ -88,7 +100,7 @@ export function createPlayback(deps: PlaybackDeps): Playback {
       return
     }
     try {
-      stream = await playWithHls(element, best.url, at, (trouble) => void onTrouble(trouble))
+      stream = await playWithHls(element, best.url, at, (trouble, waitMs) => void onTrouble(trouble, waitMs))
       if (stopped.signal.aborted) stream.stop()
     } catch {
       await tryNextSource()
@@ -120,7 +132,11 @@ export function createPlayback(deps: PlaybackDeps): Playback {
       await opened
     }
     schedule()
-    await start()
+    if (!hasStopped) return start()
+    hasStopped = false
+    wanted = true
+    await reload()
+    if (stream) await start()
   }
 
   function schedule(): void {
@@ -176,14 +192,14 @@ export function createPlayback(deps: PlaybackDeps): Playback {
     deps.onElement(next)
   }
 
-  function onTrouble(trouble: Trouble | 'BROKEN'): Promise<void> {
-    recovering ??= recover(trouble).finally(() => {
+  function onTrouble(trouble: Trouble | 'BROKEN', retryAfterMs = 0): Promise<void> {
+    recovering ??= recover(trouble, retryAfterMs).finally(() => {
       recovering = null
     })
     return recovering
   }
 
-  async function recover(trouble: Trouble | 'BROKEN'): Promise<void> {
+  async function recover(trouble: Trouble | 'BROKEN', retryAfterMs: number): Promise<void> {
     if (hasEnded || isLocal || stopped.signal.aborted) return
     if (trouble === 'REFUSED') return refused()
     if (trouble === 'OFFLINE' && !navigator.onLine) {
@@ -192,13 +208,36 @@ export function createPlayback(deps: PlaybackDeps): Playback {
       deps.onNotice('NONE')
       return reload()
     }
-    if (trouble === 'LATER') {
-      await new Promise((resolve) => setTimeout(resolve, 1_500))
-      delays += 1
-      if (delays < 5) return reload()
-    }
-    if (sources().length > 1) return tryNextSource()
+    const hasOther = sources().length > 1
+    if (trouble === 'LATER' && !(hasOther && delays >= DELAYS_OF_SOURCE)) return waitForBytes(retryAfterMs)
+    if (hasOther) return tryNextSource()
+    // The browser does not play the stream, and the file that it could play is not made yet.
+    if (trouble === 'BROKEN' && isUnfinished()) return waitForBytes(0, 'FILE')
     deps.onNotice('FAILED')
+  }
+
+  const isUnfinished = () => !addresses.progressiveUrl && !deps.hasOriginal(addresses)
+
+  /**
+   * Tries again later, with the addresses of that time: what was not made yet may be, and in more variants. It goes on by
+   * itself, as long as nobody pauses it.
+   */
+  async function waitForBytes(retryAfterMs: number, wants: 'ANY' | 'FILE' = 'ANY'): Promise<void> {
+    if (delays >= MOST_ATTEMPTS) return deps.onNotice('FAILED')
+    const waitMs = Math.max(waitBefore(delays), retryAfterMs)
+    delays += 1
+    isWaiting = true
+    deps.onNotice(element.currentTime === 0 && isUnfinished() ? 'PREPARING' : 'CHECKING')
+    await pause(waitMs, stopped.signal).catch(() => {})
+    if (stopped.signal.aborted || hasEnded || isLocal) return
+    hasStopped = !wanted
+    if (!wanted) return
+    await renewNow()
+    if (stopped.signal.aborted || hasEnded) return
+    if (sources().length > 1 && (wants === 'FILE' || delays > DELAYS_OF_SOURCE)) return tryNextSource()
+    if (wants === 'FILE') return waitForBytes(0, 'FILE')
+    // Not awaited: if it fails again, that is other trouble.
+    void reload()
   }
 
   async function reload(): Promise<void> {
@@ -248,8 +287,8 @@ export function createPlayback(deps: PlaybackDeps): Playback {
       if (isLocal && element.error) deps.onNotice('FAILED')
       return
     }
-    const trouble = await probe(source.url, stopped.signal)
-    await onTrouble(trouble === 'NONE' ? 'BROKEN' : trouble)
+    const { trouble, retryAfterMs } = await probe(source.url, stopped.signal)
+    await onTrouble(trouble === 'NONE' ? 'BROKEN' : trouble, retryAfterMs)
   }
 
   /** Finds out why nothing arrives: a browser asks for refused segments again for a long time without telling. */
@@ -258,8 +297,13 @@ export function createPlayback(deps: PlaybackDeps): Playback {
     await new Promise((resolve) => setTimeout(resolve, STALLED_AFTER_MS))
     const stalls = waiting === element && !element.paused && element.readyState < element.HAVE_FUTURE_DATA
     if (!stalls || !source || isLocal) return
-    const trouble = await probe(source.url, stopped.signal)
+    const { trouble } = await probe(source.url, stopped.signal)
     if (trouble === 'REFUSED') await onTrouble(trouble)
+  }
+
+  function stopWaiting(): void {
+    if (isWaiting) deps.onNotice('NONE')
+    isWaiting = false
   }
 
   function listen(): void {
@@ -277,6 +321,7 @@ export function createPlayback(deps: PlaybackDeps): Playback {
       if (!element.error) wanted = false
     })
     on('playing', () => {
+      stopWaiting()
       schedule()
     })
     on('timeupdate', () => {
@@ -295,6 +340,12 @@ export function createPlayback(deps: PlaybackDeps): Playback {
       return addresses
     },
     play,
+    pause() {
+      // An element whose source has failed is paused already, and says nothing.
+      wanted = false
+      stopWaiting()
+      element.pause()
+    },
     async playFile(url) {
       const at = element.ended ? 0 : element.currentTime
       isLocal = true
@@ -313,6 +364,7 @@ export function createPlayback(deps: PlaybackDeps): Playback {
     async retry() {
       failedSources = 0
       refusals = 0
+      delays = 0
       hasEnded = false
       source = null
       stream?.stop()

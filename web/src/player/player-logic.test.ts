@@ -1,8 +1,8 @@
 import { parseWebVtt } from './captions.ts'
 import { clockTime } from './clock-time.ts'
 import { keyAction } from './player-keys.ts'
-import { troubleOf } from './refusal.ts'
-import { isBeingMade, sourcesOf } from './sources.ts'
+import { retryAfterMs, troubleOf } from './refusal.ts'
+import { hasOriginal, isBeingMade, sourcesOf } from './sources.ts'
 import { barsOf, wavePath } from './waveform.ts'
 
 describe('the sources of media', () => {
@@ -13,14 +13,14 @@ describe('the sources of media', () => {
     ['needs hls.js', { playsHls: false, hasMediaSource: true }, ['HLS_JS stream', 'FILE file']],
     ['plays no streams', { playsHls: false, hasMediaSource: false }, ['FILE file']],
   ])('are tried in the right order by a browser that %s', (_what, abilities, expected) => {
-    expect(sourcesOf(addresses, abilities).map(({ kind, url }) => `${kind} ${url}`)).toEqual(expected)
+    expect(sourcesOf(addresses, abilities, true).map(({ kind, url }) => `${kind} ${url}`)).toEqual(expected)
   })
 
-  it('are the original as long as nothing else exists', () => {
+  it('are the original if the server has it and nothing else', () => {
     const early = { url: 'original', progressiveUrl: null, streamUrl: null }
-    expect(sourcesOf(early, { playsHls: true, hasMediaSource: true })).toEqual([
-      { kind: 'FILE', url: 'original' },
-    ])
+    const abilities = { playsHls: true, hasMediaSource: true }
+    expect(sourcesOf(early, abilities, true)).toEqual([{ kind: 'FILE', url: 'original' }])
+    expect(sourcesOf(early, abilities, false)).toEqual([])
   })
 
   const film = { id: '1', kind: 'VIDEO' as const, access: null }
@@ -37,6 +37,16 @@ describe('the sources of media', () => {
   ])('are still being made or not: %s', (_what, media, access, expected) => {
     expect(isBeingMade(media, access)).toBe(expected)
   })
+
+  it('are only the stream while no file is made', () => {
+    const streamed = { ...early, streamUrl: 'stream' }
+    const sources = sourcesOf(
+      streamed,
+      { playsHls: true, hasMediaSource: true },
+      hasOriginal({ ...film, state: 'PROCESSING' }, streamed),
+    )
+    expect(sources).toEqual([{ kind: 'NATIVE_STREAM', url: 'stream' }])
+  })
 })
 
 it('a status says whether a right has ended or the server is busy', () => {
@@ -47,6 +57,12 @@ it('a status says whether a right has ended or the server is busy', () => {
     'OFFLINE',
     'OFFLINE',
     'NONE',
+  ])
+})
+
+it('the time after which to try again is read in seconds, and bounded', () => {
+  expect(['3', '0', null, undefined, '-1', 'soon', '86400'].map(retryAfterMs)).toEqual([
+    3_000, 0, 0, 0, 0, 0, 300_000,
   ])
 })
 

@@ -8,12 +8,25 @@ export function troubleOf(status: number | undefined): Trouble {
   return status === 429 || status >= 500 ? 'LATER' : 'NONE'
 }
 
+/** Why bytes did not arrive, and how long the server wants to be left alone; 0 if it does not say. */
+export type Refusal = { trouble: Trouble; retryAfterMs: number }
+
+const LONGEST_RETRY_AFTER_S = 300
+
+/** Reads the header `Retry-After` in seconds, which is what the server sends. */
+export function retryAfterMs(header: string | null | undefined): number {
+  return /^\d+$/.test(header ?? '') ? 1_000 * Math.min(Number(header), LONGEST_RETRY_AFTER_S) : 0
+}
+
 /** Asks for the beginning of a file to learn why a media element, which does not tell, cannot load it. */
-export async function probe(url: string, signal: AbortSignal): Promise<Trouble> {
+export async function probe(url: string, signal: AbortSignal): Promise<Refusal> {
   try {
     const response = await fetch(url, { method: 'HEAD', credentials: 'omit', cache: 'no-store', signal })
-    return troubleOf(response.status)
+    return {
+      trouble: troubleOf(response.status),
+      retryAfterMs: retryAfterMs(response.headers.get('retry-after')),
+    }
   } catch {
-    return 'OFFLINE'
+    return { trouble: 'OFFLINE', retryAfterMs: 0 }
   }
 }

@@ -1,8 +1,10 @@
 import type { MediaAddresses, PlayerMedia } from './player-media.ts'
+import { isUsedUp } from './renewal-time.ts'
 
 // In milliseconds. Each wait is twice as long as the one before, so all together take a minute.
 const FIRST_WAIT_MS = 1_000
 const LAST_WAIT_MS = 32_000
+const LIST_MS = 500
 
 /**
  * Shows a photo as soon as there is a version of it that every phone can show. Until a new photo has one, and when its
@@ -15,10 +17,13 @@ export async function showPicture(
 ): Promise<void> {
   let addresses = access
   for (let waitMs = FIRST_WAIT_MS; addresses !== null; waitMs *= 2) {
-    const url = stillOf(addresses) ?? (waitMs > LAST_WAIT_MS ? addresses.url : null)
+    const isExpired = navigator.onLine && isUsedUp(addresses.expiresAt, Date.now())
+    const url = isExpired ? null : (stillOf(addresses) ?? (waitMs > LAST_WAIT_MS ? addresses.url : null))
     if (url !== null && (await loads(image, url))) return
     if (waitMs > LAST_WAIT_MS) return
-    await new Promise((resolve) => setTimeout(resolve, waitMs))
+    // A list that is shown again brings new addresses by itself within a moment.
+    const pauseMs = isExpired ? LIST_MS : waitMs
+    await new Promise((resolve) => setTimeout(resolve, pauseMs))
     if (!image.isConnected) return
     addresses = await renew().catch(() => addresses)
   }

@@ -6,13 +6,17 @@ export type Source = { kind: 'NATIVE_STREAM' | 'HLS_JS' | 'FILE'; url: string }
 /** What the browser can play. */
 export type Abilities = { playsHls: boolean; hasMediaSource: boolean }
 
-/** The ways to play a media file, best first. The next one is tried if one fails. */
-export function sourcesOf(addresses: MediaAddresses, abilities: Abilities): Source[] {
+/**
+ * The ways to play a media file, best first. The next one is tried if one fails.
+ *
+ * @param hasOriginal whether there are bytes at `url`, see {@link hasOriginal}
+ */
+export function sourcesOf(addresses: MediaAddresses, abilities: Abilities, hasOriginal: boolean): Source[] {
   const { streamUrl, progressiveUrl, url } = addresses
   const sources: Source[] = []
   if (streamUrl && abilities.playsHls) sources.push({ kind: 'NATIVE_STREAM', url: streamUrl })
   else if (streamUrl && abilities.hasMediaSource) sources.push({ kind: 'HLS_JS', url: streamUrl })
-  const file = progressiveUrl || url
+  const file = progressiveUrl || (hasOriginal ? url : '')
   if (file) sources.push({ kind: 'FILE', url: file })
   return sources
 }
@@ -26,9 +30,12 @@ export function fileOf({ progressiveUrl, url }: MediaAddresses): string {
  * Whether nothing of a media file can be played yet. The API says null for variants that are not made; pages that have
  * only one address leave them out.
  */
-export function isBeingMade({ state, byteSize }: PlayerMedia, addresses: MediaAddresses): boolean {
-  const { streamUrl, progressiveUrl } = addresses
-  if (streamUrl || progressiveUrl || progressiveUrl === undefined) return false
-  // The owner can play the original meanwhile, whose size is known.
-  return state !== 'FAILED' && (byteSize ?? null) === null
+export function isBeingMade(media: PlayerMedia, addresses: MediaAddresses): boolean {
+  return !addresses.streamUrl && !addresses.progressiveUrl && !hasOriginal(media, addresses)
+}
+
+/** Whether there are bytes at `url`. While variants are being made, the server has only the original, for its owner. */
+export function hasOriginal({ state, byteSize }: PlayerMedia, { progressiveUrl }: MediaAddresses): boolean {
+  // A size is known only of a file that exists.
+  return progressiveUrl === undefined || state === 'FAILED' || (byteSize ?? null) !== null
 }

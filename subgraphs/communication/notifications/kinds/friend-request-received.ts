@@ -1,6 +1,6 @@
 import type { Db } from '../../database.ts'
 import type { NotificationKind } from '../notification-kind.ts'
-import { deliver, withdraw } from '../notification-store.ts'
+import { deliver, markSubjectRead, withdraw } from '../notification-store.ts'
 import { actorOf } from '../references.ts'
 
 const subjectOf = (actorId: string) => `request of ${actorId}`
@@ -23,6 +23,14 @@ export async function publishFriendRequest(
   const subject = subjectOf(actorId)
   await withdraw(tx, otherId, subject)
   await deliver(tx, kind, [otherId], { subject, actorId, at })
+}
+
+/**
+ * Marks the notification of a request as read, in the transaction that accepts it: its reader has answered it, on
+ * whichever screen and device.
+ */
+export function markFriendRequestRead(tx: Db, actorId: string, otherId: string, at: Date): Promise<void> {
+  return markSubjectRead(tx, { userId: otherId, subject: subjectOf(actorId), at })
 }
 
 /**

@@ -2,6 +2,7 @@ import { css, html, nothing, type TemplateResult } from 'lit'
 import { repeat } from 'lit/directives/repeat.js'
 import { NotificationsDocument } from '../../../../generated/graphql/web.ts'
 import { attempt } from '../../components/attempt.ts'
+import { freshAddress } from '../../components/fresh-address.ts'
 import '../../components/avatar.ts'
 import '../../components/empty.ts'
 import { listEnd } from '../../components/list-state.ts'
@@ -174,7 +175,7 @@ class MoblogInboxScreen extends MoblogElement {
         ${quote === null ? nothing : html`<span class="quote" dir="auto">${quote}</span>`}
         <span class="soft">${time(notification.createdAt)}</span>
       </span>
-      ${picture ? html`<img class="shown" src=${picture.url} alt=${picture.altText ?? ''} loading="lazy" decoding="async" .style=${`background-color: ${picture.dominantColor ?? ''}`} />` : nothing}
+      ${picture ? html`<img class="shown" src=${freshAddress(picture.url, picture)} alt=${picture.altText ?? ''} loading="lazy" decoding="async" .style=${`background-color: ${picture.dominantColor ?? ''}`} />` : nothing}
     `
     return address === null
       ? html`<div class=${classes}>${content}</div>`

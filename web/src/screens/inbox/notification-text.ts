@@ -18,7 +18,7 @@ export type NotificationRow = {
   picture: Picture | null
 }
 
-type Picture = { url: string; altText: string | null; dominantColor: string | null }
+type Picture = { url: string; expiresAt: string; altText: string | null; dominantColor: string | null }
 
 type Parts = Partial<NotificationRow> & Pick<NotificationRow, 'icon' | 'text'>
 
@@ -93,7 +93,9 @@ type NewPost = Extract<LiveNotification, { __typename: 'PostPublished' }>['post'
 function pictureOf(post: NewPost): Picture | null {
   const [first] = post?.contentWarning === null ? post.media : []
   const url = first?.access?.imageUrl
-  return first && url ? { url, altText: first.altText, dominantColor: first.dominantColor } : null
+  if (!first?.access || !url) return null
+  const { access, altText, dominantColor } = first
+  return { url, expiresAt: access.expiresAt, altText, dominantColor }
 }
 
 function by(who: Pictured | null): Pick<NotificationRow, 'who' | 'address'> {

@@ -5,6 +5,7 @@ import {
   OwnProfileDocument,
 } from '../../../../generated/graphql/web.ts'
 import { attempt } from '../../components/attempt.ts'
+import { freshAddress } from '../../components/fresh-address.ts'
 import '../../components/avatar.ts'
 import { rowPlaceholders } from '../../components/placeholders.ts'
 import { toast } from '../../components/toast.ts'
@@ -61,7 +62,7 @@ class MoblogProfilePart extends MoblogElement {
             item,
             index,
           ) => html`<button type="button" aria-pressed=${item.id === chosen} aria-label=${item.altText ?? `${picture} ${index + 1}`} @click=${() => void choose(item)}>
-            <img src=${item.access?.imageUrl ?? item.access?.url ?? ''} alt="" loading="lazy" />
+            <img src=${freshAddress(item.access?.imageUrl ?? item.access?.url, item.access)} alt="" loading="lazy" />
           </button>`,
         )}
       </div>

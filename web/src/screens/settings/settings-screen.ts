@@ -46,7 +46,7 @@ class MoblogSettingsScreen extends MoblogElement {
   }
 
   #overview(): TemplateResult {
-    const { account, appearance, language: languageLabel, privacy, signOut: leave } = words()
+    const { account, appearance, language: languageLabel, privacy, signOut: leave, theme } = words()
     return html`
       <section class="section">
         ${link('profile', icons.person)} ${link('storage', icons.storage)}
@@ -65,7 +65,7 @@ class MoblogSettingsScreen extends MoblogElement {
             <option value="zh-Hans" lang="zh-Hans" ?selected=${language() === 'zh-Hans'}>简体中文</option>
           </select>
         </div>
-        <div class="row">${icons.theme()}<label for="theme">${appearance}</label>
+        <div class="row">${icons.theme()}<label for="theme">${theme}</label>
           <select id="theme" class="input" @change=${changeTheme}>${themeOptions()}</select>
         </div>
       </section>

@@ -2,6 +2,7 @@ import { css, html, nothing, type TemplateResult } from 'lit'
 import { repeat } from 'lit/directives/repeat.js'
 import { MediaLibraryDocument, type MediaLibraryQuery } from '../../../../generated/graphql/web.ts'
 import { attempt } from '../../components/attempt.ts'
+import { freshAddress } from '../../components/fresh-address.ts'
 import '../../components/empty.ts'
 import { listEnd } from '../../components/list-state.ts'
 import '../../components/more.ts'
@@ -83,7 +84,7 @@ function mediaRow(media: Stored): TemplateResult {
   const name = nameOf(media)
   return html`<div class="row">
     <div class="picture">
-      ${picture === null ? icons[kind === 'AUDIO' ? 'microphone' : kind === 'VIDEO' ? 'film' : 'image']() : html`<img src=${picture} alt="" loading="lazy" />`}
+      ${picture === null ? icons[kind === 'AUDIO' ? 'microphone' : kind === 'VIDEO' ? 'film' : 'image']() : html`<img src=${freshAddress(picture, access)} alt="" loading="lazy" />`}
     </div>
     <span>
       <span class="name" dir="auto">${name}</span>
