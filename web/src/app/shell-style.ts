@@ -115,7 +115,8 @@ export const shellStyle = css`
   }
   .toast {
     position: fixed;
-    inset-block-end: calc(4.5rem + env(safe-area-inset-bottom));
+    /* Below the header: at the end of the screen it would cover the field for comments. */
+    inset-block-start: calc(4.5rem + env(safe-area-inset-top));
     inset-inline: var(--space-4);
     z-index: 5;
     display: grid;
@@ -137,7 +138,7 @@ export const shellStyle = css`
     }
     @keyframes rise {
       from {
-        translate: 0 1rem;
+        translate: 0 -1rem;
         opacity: 0;
       }
     }
@@ -212,7 +213,7 @@ export const shellStyle = css`
       grid-column: 2;
     }
     .toast {
-      inset-block-end: var(--space-5);
+      inset-block: auto var(--space-5);
     }
   }
 `

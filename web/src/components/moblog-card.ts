@@ -144,9 +144,10 @@ function preview(posts: readonly Preview[]): TemplateResult | typeof nothing {
   return html`<span class="newest">${warning}<span dir="auto">${text}</span>${pictures.map(picture)}</span>`
 }
 
-function picture({ access, altText, dominantColor }: Preview['media'][number]): TemplateResult {
+// Decoration: what the pictures show is described where the post is.
+function picture({ access, dominantColor }: Preview['media'][number]): TemplateResult {
   const colour = `background-color: ${dominantColor ?? ''}`
-  return html`<img class="small" src=${freshAddress(access?.imageUrl, access)} alt=${altText ?? ''} loading="lazy" decoding="async" .style=${colour} />`
+  return html`<img class="small" src=${freshAddress(access?.imageUrl, access)} alt="" loading="lazy" decoding="async" .style=${colour} />`
 }
 
 customElements.define('moblog-card', MoblogCard)

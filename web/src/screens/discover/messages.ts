@@ -11,7 +11,7 @@ export const words = catalogue(
     nothing: 'Nothing found',
     nothingText: 'Try another word, or the whole handle or id of a user.',
     people: 'People',
-    placeholder: 'People, moblogs, words, #hashtags, ids',
+    placeholder: 'People, moblogs, #hashtags',
     search: 'Search',
   },
   {
@@ -24,7 +24,7 @@ export const words = catalogue(
     nothing: '没有找到',
     nothingText: '换个词试试，或输入完整的用户名或编号。',
     people: '用户',
-    placeholder: '用户、博客、词语、#话题、编号',
+    placeholder: '用户、博客、#话题',
     search: '搜索',
   },
 )

@@ -73,7 +73,8 @@ class MoblogFriendsScreen extends MoblogElement {
         ${items?.length === 0 ? html`<moblog-empty .heading=${empty} .text=${emptyText}><a class="button" href=${addressOf({ name: 'discover' })}>${find}</a></moblog-empty>` : nothing}
         ${
           items && items.length > 0
-            ? html`<div class="section">${repeat(
+            ? html`${this.#hasRequests() ? html`<h2 class="heading">${friends}</h2>` : nothing}
+              <div class="section">${repeat(
                 items,
                 ({ id }) => id,
                 (friend) => friendRow(friend),
@@ -83,6 +84,10 @@ class MoblogFriendsScreen extends MoblogElement {
         ${listEnd(this.#friends)} ${this.#requests(sent, this.#sent.data, ['cancel'])}
       </div>
     `
+  }
+
+  #hasRequests(): boolean {
+    return (this.#received.data?.viewer?.friendRequests?.edges.length ?? 0) > 0
   }
 
   #requests(
