@@ -8,12 +8,12 @@ import { createTestDatabase } from '../../testing/database.ts'
 import { eventually } from '../../testing/eventually.ts'
 import { freePorts } from '../../testing/free-ports.ts'
 import { projectRoot } from '../prisma-environment.ts'
+import { WATCHED_FOLDERS } from './steps-after.ts'
 
 // Other suites run at the same time, and the product is started several times.
 jest.setTimeout(900_000)
 const RESTARTED_WITHIN_MS = 240_000
 const COPIED = ['codegen.yml', 'main.js', 'package.json', 'scripts', 'tsconfig.json']
-const WATCHED = ['gateway', 'generated', 'hosting', 'platform', 'prisma', 'schema', 'subgraphs']
 // It answers a request with another method than GET with the header `allow: GET, HEAD`.
 const EDITED = 'subgraphs/blog/pages/page-exchange.ts'
 
@@ -26,7 +26,7 @@ let source: string
 
 beforeAll(async () => {
   copy = await mkdtemp(path.join(tmpdir(), 'moblog-dev-'))
-  for (const name of [...COPIED, ...WATCHED]) {
+  for (const name of [...COPIED, ...WATCHED_FOLDERS]) {
     await cp(path.join(projectRoot, name), path.join(copy, name), { recursive: true, verbatimSymlinks: true })
   }
   await symlink(path.join(projectRoot, 'node_modules'), path.join(copy, 'node_modules'))

@@ -3,6 +3,7 @@ import { stepsAfter } from './steps-after.ts'
 it.each([
   ['subgraphs/blog/likes/change-like.ts', ['restart']],
   ['main.js', ['restart']],
+  ['web/src/design/tokens.css', ['restart']],
   ['generated/graphql/blog.ts', ['restart']],
   ['prisma/blog/migrations/20261126000000_more/migration.sql', ['restart']],
   ['prisma/blog/schema.prisma', ['generate', 'restart']],

@@ -10,6 +10,8 @@ export const WATCHED_FOLDERS = [
   'prisma',
   'schema',
   'subgraphs',
+  // Pages have the colours and sizes of the web client.
+  'web/src/design',
 ]
 export const WATCHED_FILES = ['codegen.yml', 'main.js']
 
@@ -21,7 +23,7 @@ const RULES: readonly (readonly [RegExp, readonly Step[]])[] = [
   [/^schema\/.*\.graphql$/, ['compose', 'generate', 'restart']],
   [/^prisma\/[^/]+\/schema\.prisma$/, ['generate', 'restart']],
   // A service applies new migrations when it starts.
-  [/^prisma\/.*\.sql$|\.[jt]s$/, ['restart']],
+  [/^prisma\/.*\.sql$|^web\/src\/design\/.*\.css$|\.[jt]s$/, ['restart']],
 ]
 
 const ORDER: readonly Step[] = ['compose', 'generate', 'restart']
