@@ -1,5 +1,6 @@
 import type { Module } from '../../../platform/module.ts'
 import { divided } from '../../../platform/worker-share.ts'
+import { findMedia } from '../media/media-store.ts'
 import type { Resources } from '../resources.ts'
 import type { RevocationsModule } from '../revocations/module.ts'
 import { bearerRoute, type Delivery, tokenRoute } from './delivery-route.ts'
@@ -35,7 +36,7 @@ export function deliveryModule({
     knowsRevocations: revocations.isComplete,
     files,
     objects,
-    findMediaItem: createMediaCache(db),
+    findMediaItem: createMediaCache(async (id) => (await findMedia(db, [id]))[0] ?? null),
     findVariant: createVariantFinder(db),
     limits: createViewerLimits({
       connections: divided(config.STORAGE_VIEWER_CONNECTIONS, share, LEAST_CONNECTIONS),
