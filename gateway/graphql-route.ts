@@ -175,7 +175,7 @@ async function send(
   response: ServerResponse,
   { status, headers, body }: HTTPGraphQLResponse,
 ): Promise<void> {
-  if (body.kind === 'complete' && Buffer.byteLength(body.string) > MAX_RESPONSE_BYTES) {
+  if (body.kind === 'complete' && isLonger(body.string, MAX_RESPONSE_BYTES)) {
     // Texts are counted while they are read. This check covers what JSON adds to them.
     throw new RefusedRequest(400, TOO_COSTLY, tooCostly(`more than ${MAX_RESPONSE_BYTES} bytes`).message)
   }
@@ -187,4 +187,9 @@ async function send(
   response.writeHead(status ?? 200, Object.fromEntries(headers))
   for await (const chunk of body.asyncIterator) response.write(chunk)
   response.end()
+}
+
+/** Whether a text is longer than that in UTF-8. Counting takes long, so it is left out when the answer is clear. */
+function isLonger(text: string, bytes: number): boolean {
+  return text.length > bytes || (text.length * 3 > bytes && Buffer.byteLength(text) > bytes)
 }

@@ -128,7 +128,10 @@ async function execute(
   const context = request.context as GatewayContext
   const execution = { data: {}, errors: [], given, variables, context }
   await prepared.run?.(execution)
+  await context.work.rest()
   const data = shape(execution.data)
+  // @apollo/server writes the response as JSON next.
+  await context.work.rest()
   return execution.errors.length > 0 ? { errors: execution.errors, data } : { data }
 }
 

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { promisify } from 'node:util'
 import { brotliCompress, constants, gzip, zstdCompress } from 'node:zlib'
+import { encodeText } from '../encode-text.ts'
 import { readPreferences } from './preferences.ts'
 
 type ContentCoding = 'zstd' | 'br' | 'gzip'
@@ -13,22 +14,22 @@ const CODINGS: readonly ContentCoding[] = ['zstd', 'br', 'gzip']
 const LEAST_BYTES = 1_024
 
 // These functions work in the thread pool of libuv, so a large answer does not block the event loop.
-const gzipText = promisify(gzip)
-const brotliText = promisify<string, object, Buffer>(brotliCompress)
-const zstdText = promisify<string, object, Buffer>(zstdCompress)
+const gzipBytes = promisify<Buffer, object, Buffer>(gzip)
+const brotliBytes = promisify<Buffer, object, Buffer>(brotliCompress)
+const zstdBytes = promisify<Buffer, object, Buffer>(zstdCompress)
 
-const COMPRESS: Record<ContentCoding, (text: string) => Promise<Buffer>> = {
-  gzip: (text) => gzipText(text, { level: 5 }),
+const COMPRESS: Record<ContentCoding, (bytes: Buffer) => Promise<Buffer>> = {
+  gzip: (bytes) => gzipBytes(bytes, { level: 5 }),
   // The default quality of brotli, 11, takes a hundred times as long.
-  br: (text) =>
-    brotliText(text, {
+  br: (bytes) =>
+    brotliBytes(bytes, {
       params: {
         [constants.BROTLI_PARAM_QUALITY]: 4,
         [constants.BROTLI_PARAM_MODE]: constants.BROTLI_MODE_TEXT,
-        [constants.BROTLI_PARAM_SIZE_HINT]: text.length,
+        [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length,
       },
     }),
-  zstd: (text) => zstdText(text, { params: { [constants.ZSTD_c_compressionLevel]: 3 } }),
+  zstd: (bytes) => zstdBytes(bytes, { params: { [constants.ZSTD_c_compressionLevel]: 3 } }),
 }
 
 /**
@@ -47,14 +48,15 @@ export async function sendText(
   headers: Readonly<Record<string, string>>,
 ): Promise<void> {
   addVary(response, 'accept-encoding')
-  const length = Buffer.byteLength(text)
-  const coding = length < LEAST_BYTES ? null : preferredCoding(request.headers['accept-encoding'], CODINGS)
+  const bytes = await encodeText(text)
+  const coding =
+    bytes.length < LEAST_BYTES ? null : preferredCoding(request.headers['accept-encoding'], CODINGS)
   if (coding === null) {
-    response.writeHead(status, { ...headers, 'content-length': length })
-    response.end(text)
+    response.writeHead(status, { ...headers, 'content-length': bytes.length })
+    response.end(bytes)
     return
   }
-  const compressed = await COMPRESS[coding](text)
+  const compressed = await COMPRESS[coding](bytes)
   response.writeHead(status, {
     ...headers,
     'content-encoding': coding,

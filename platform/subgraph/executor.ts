@@ -65,6 +65,7 @@ export function createExecutor<Caller>(options: {
     const result = await execute(prepared, operationName, variables, context)
     spendTexts(result.data, work)
     if (work.refusal) return { errors: [work.refusal] }
+    await work.rest()
     if (!result.errors) return result
     return { ...result, errors: result.errors.map((error) => maskError(error, reports)) }
   }

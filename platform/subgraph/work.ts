@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import {
   defaultFieldResolver,
   type GraphQLFieldResolver,
@@ -19,6 +20,8 @@ export type Work = {
    * @throws VisibleError `OPERATION_TOO_COSTLY` if not enough is left
    */
   spend(values: number, bytes: number): void
+  /** Lets other requests run if the response has become large. Call it between the steps of making the response. */
+  rest(): Promise<void>
   /** The error, if the limit was exceeded. */
   refusal: VisibleError | null
 }
@@ -26,6 +29,9 @@ export type Work = {
 // The gateway refuses most operations that are too costly before they run. These limits are for what shows only during
 // execution, such as long texts, and for gateways that refuse nothing.
 const MAX_VALUES = 100_000
+
+// Each step of making a response of this size takes about a millisecond.
+const LARGE_BYTES = 200_000
 
 /** The largest response of an operation, in bytes. */
 export const MAX_RESPONSE_BYTES = 16_000_000
@@ -46,6 +52,9 @@ export function createWork(maxValues = MAX_VALUES, maxBytes = MAX_RESPONSE_BYTES
             : tooCostly(`${bytes} bytes; the limit is ${maxBytes}`)
         throw work.refusal
       }
+    },
+    async rest() {
+      if (bytes > LARGE_BYTES) await setImmediate()
     },
   }
   return work
