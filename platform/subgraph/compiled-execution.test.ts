@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import fc from 'fast-check'
 import { buildSchema, execute, GraphQLError, type GraphQLSchema, parse } from 'graphql'
 import { withConditions } from '../../testing/gateway/conditions.ts'
@@ -17,7 +19,7 @@ const sourceFor = (schema: GraphQLSchema) => ({
 describe('compiled execution', () => {
   it('returns what graphql-js returns for random queries, with nulls and failing fields', async () => {
     const schema = randomApi({ aNull: 8, anError: 12, anOutage: Number.POSITIVE_INFINITY })
-    const run = createExecution(schema, 1)
+    const run = createExecution(schema, 0)
     await fc.assert(
       fc.asyncProperty(fc.integer(), fc.boolean(), async (seed, a) => {
         const text = operationOf(randomSelections(sourceFor(schema), seed), true)
@@ -41,15 +43,46 @@ describe('compiled execution', () => {
     const schema = buildSchema('scalar Anything type Query { echo(value: Anything): String }')
     const echo = schema.getQueryType()?.getFields().echo
     if (echo) echo.resolve = (_root, { value }) => JSON.stringify(value)
-    const run = createExecution(schema, 1)
+    const run = createExecution(schema, 0)
     const document = parse('query ($id: String!) { echo(value: { ids: [$id] }) }')
     const result = await run(document, undefined, { id: 'a' }, {})
     expect(result).toEqual({ data: { echo: '{"ids":["a"]}' } })
   })
 
+  it('compiles what comes again, and nothing that is too large', async () => {
+    const schema = buildSchema('type Query { echo(value: String): String }')
+    const echo = schema.getQueryType()?.getFields().echo
+    let isCompiled = false
+    if (echo)
+      echo.resolve = () => {
+        isCompiled = !new Error('here').stack?.includes('executeField')
+        return ''
+      }
+    const run = createExecution(schema)
+    const small = parse('{ echo(value: "a") }')
+    const large = parse(`{ echo(value: "${'a'.repeat(60_000)}") }`)
+    const seen: boolean[] = []
+    for (const document of [small, large, small, large, small, large]) {
+      await run(document, undefined, {}, {})
+      seen.push(isCompiled)
+    }
+    expect(seen).toEqual([false, false, true, false, true, false])
+  })
+
+  it('keeps nothing of many large documents', async () => {
+    const schema = buildSchema('type Query { echo(value: String): String }')
+    const run = createExecution(schema)
+    const before = heapUsed()
+    for (let sent = 0; sent < 100; sent += 1) {
+      const document = parse(`{ echo(value: "${sent} ${'a'.repeat(500_000)}") }`)
+      for (let uses = 0; uses < 2; uses += 1) await run(document, undefined, {}, {})
+    }
+    expect(heapUsed() - before).toBeLessThan(20_000_000)
+  })
+
   it('refuses invalid variables with the same error as graphql-js', async () => {
     const schema = randomApi({ aNull: 8, anError: 12, anOutage: Number.POSITIVE_INFINITY })
-    const run = createExecution(schema, 1)
+    const run = createExecution(schema, 0)
     const document = parse('query ($id: ID!) { post(id: $id) { text } }')
     const { errors } = await run(document, undefined, { id: { not: 'an id' } }, {})
     const expected = await execute({ schema, document, variableValues: { id: { not: 'an id' } } })
@@ -61,4 +94,10 @@ describe('compiled execution', () => {
 // When a null moves up, graphql-js leaves out some errors of the fields beside it, and compiled code reports them all.
 function messagesOf(errors: readonly GraphQLError[] = []): string[] {
   return [...new Set(errors.map(({ message }) => message))].sort()
+}
+
+function heapUsed(): number {
+  setFlagsFromString('--expose-gc')
+  runInNewContext('gc')()
+  return process.memoryUsage().heapUsed
 }

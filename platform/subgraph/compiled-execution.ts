@@ -30,7 +30,10 @@ export type Execute = (
 
 // Compiling takes about as long as ten executions, so only operations that come again are compiled.
 const COMPILE_AFTER = 1
-const MAX_OPERATIONS = 500
+// Compiled code is many times as long as its document, and contains the document's literals. Operations of clients and
+// of the gateway's plans have some thousand characters.
+const MAX_CHARACTERS = 1_000_000
+const MAX_CHARACTERS_EACH = 50_000
 
 type Compiled = { query: CompiledQuery['query']; variableDefinitions: readonly VariableDefinitionNode[] }
 type Known = { uses: number; compiled: Compiled | null }
@@ -39,19 +42,23 @@ type Known = { uses: number; compiled: Compiled | null }
  * Creates a function that executes documents on one schema. graphql-jit compiles the queries that come repeatedly;
  * graphql-js executes everything else.
  *
- * @param compileAfter how often a query must come before it is compiled
+ * @param compileAfter how often a query is executed by graphql-js before it is compiled
  */
 export function createExecution(schema: GraphQLSchema, compileAfter = COMPILE_AFTER): Execute {
   resolveObjects(schema)
-  const known = new LRUCache<DocumentNode, Map<string, Known>>({ max: MAX_OPERATIONS })
+  const known = new LRUCache<DocumentNode, Map<string, Known>>({
+    maxSize: MAX_CHARACTERS,
+    maxEntrySize: MAX_CHARACTERS_EACH,
+    sizeCalculation: (operations, document) => charactersOf(document) * operations.size,
+  })
 
   const compiledFor = (document: DocumentNode, operationName: string | undefined): Compiled | null => {
     const operations = known.get(document) ?? new Map<string, Known>()
     const name = operationName ?? ''
     const operation = operations.get(name) ?? { uses: 0, compiled: null }
-    operation.uses += 1
     if (operation.uses === compileAfter) operation.compiled = compile(schema, document, operationName)
-    known.set(document, operations.set(name, operation))
+    operation.uses += 1
+    if (!operations.has(name)) known.set(document, operations.set(name, operation))
     return operation.compiled
   }
 
@@ -65,6 +72,10 @@ export function createExecution(schema: GraphQLSchema, compileAfter = COMPILE_AF
     const result = await compiled.query({}, context, variables)
     return result.errors ? { ...result, errors: result.errors.map(asGraphqlError) } : result
   }
+}
+
+function charactersOf({ loc }: DocumentNode): number {
+  return loc?.source.body.length ?? MAX_CHARACTERS_EACH + 1
 }
 
 /** @returns null if the operation is not one that is compiled */
