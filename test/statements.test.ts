@@ -6,7 +6,8 @@ import { MODES, type Product, startProduct } from '../testing/product/product.ts
 import { reportFigure } from '../testing/product/report-figure.ts'
 import { type StatementCount, statementsFor } from '../testing/product/statements.ts'
 
-const MOST = 8
+// In one process, the two services that ask for the same media share the answer.
+const MOST = { 'in one process': 7, 'in four processes': 8 }
 const MORE_FOR_FEED = 2
 const POSTS = process.env.MOBLOG_TEST_BIG ? 100 : 40
 const AT_ONCE = 4
@@ -47,8 +48,8 @@ describe.each(MODES)('the SQL statements of single queries, %s', (mode) => {
   }
 
   it.each([
-    ['FriendMoblog', MOST, moblogPage],
-    ['HomeFeed', MOST + MORE_FOR_FEED, feedPage],
+    ['FriendMoblog', MOST[mode], moblogPage],
+    ['HomeFeed', MOST[mode] + MORE_FOR_FEED, feedPage],
   ])(
     `of %s are the same number, at most %d, for a page of 5, 20 and ${POSTS} posts with media`,
     async (name, most, read) => {

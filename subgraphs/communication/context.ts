@@ -1,7 +1,6 @@
-import type { Clock } from '../../platform/clock.ts'
 import type { Viewer } from '../../platform/identity/caller.ts'
 import type { ViewerContext } from '../../platform/subgraph/guard.ts'
-import { type MediaLoader, mediaLoader } from './access/media.ts'
+import { type FindPlayable, type MediaLoader, mediaLoader } from './access/media.ts'
 import type { Pool } from './database.ts'
 import { type PeopleLoader, peopleLoader } from './people/people-loader.ts'
 import { type PresenceLoader, presenceLoader } from './presence/presence-loader.ts'
@@ -16,13 +15,16 @@ export type Context = ViewerContext & {
 }
 
 /** Creates the context of one request. */
-export function createContext(pool: Pool, clock: Clock, caller: Viewer): Context {
+export function createContext(
+  { pool, findPlayable }: { pool: Pool; findPlayable: FindPlayable },
+  caller: Viewer,
+): Context {
   const viewerId = caller.userId
   return {
     caller,
     viewerId,
     people: peopleLoader(pool, viewerId),
-    media: mediaLoader(pool, clock, viewerId),
+    media: mediaLoader(findPlayable, viewerId),
     presence: presenceLoader(pool),
   }
 }

@@ -46,7 +46,7 @@ export async function startCommunication(
   const resources = await openResources(host, config, clock)
   const { pool, log } = resources
   const access = accessModule(resources)
-  const { revocations } = access
+  const { revocations, findPlayable } = access
   const signInLimits = signInLimitsModule(resources)
   const { attempts, networks } = signInLimits
   const sessions = sessionsModule({ ...resources, revocations, networks })
@@ -77,7 +77,7 @@ export async function startCommunication(
       uploadsModule(resources),
       housekeepingModule(resources),
     ],
-    context: (caller) => createContext(pool, clock, caller),
+    context: (caller) => createContext({ pool, findPlayable }, caller),
     limitWrite: createWriteLimit({
       run: statementsOn(pool),
       clock,

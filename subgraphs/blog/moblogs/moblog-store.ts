@@ -1,3 +1,4 @@
+import { oneOf } from '../../../platform/database/one-of.ts'
 import { askedChannels, CHANNEL_COLUMNS, isLive, newestInChannels } from '../access/channels.ts'
 import { notHidden } from '../access/not-hidden.ts'
 import type { ViewerRelationship } from '../access/viewer-relationship.ts'
@@ -16,7 +17,7 @@ const UNUSED: MoblogText = { title: '', about: null }
 export async function findMoblogTexts(pool: Pool, ids: readonly string[]): Promise<MoblogText[]> {
   const { rows } = await pool.query<MoblogText & { id: string }>({
     name: 'moblog-texts',
-    text: 'SELECT id, title, about FROM moblog WHERE id = ANY ($1::uuid[])',
+    text: `SELECT id, title, about FROM moblog WHERE id ${oneOf('$1::uuid[]')}`,
     values: [ids],
   })
   return inOrder(ids, rows).map((row) => row ?? UNUSED)

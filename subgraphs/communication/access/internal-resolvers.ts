@@ -1,5 +1,4 @@
 import type { Resolvers } from '../../../generated/graphql/internal/communication.ts'
-import type { Clock } from '../../../platform/clock.ts'
 import { badInput } from '../../../platform/errors.ts'
 import { isId } from '../../../platform/ids.ts'
 import type { Resume } from '../../../platform/outbox/resume.ts'
@@ -7,7 +6,7 @@ import type { Pool } from '../database.ts'
 import { handleKey } from '../people/handle.ts'
 import { findPeople, findUsersByHandleKeys } from '../people/people-store.ts'
 import { requireIds } from '../require-ids.ts'
-import { findPlayable } from './media.ts'
+import type { FindPlayable } from './media.ts'
 import { findRelationshipRecords, hasAudienceList } from './relationship-record-store.ts'
 import type { TokenIssuer } from './token-issuer.ts'
 import { resumeRevocations } from './token-revocations.ts'
@@ -15,7 +14,7 @@ import { resumeRevocations } from './token-revocations.ts'
 /** Dependencies of the internal access resolvers. */
 export type InternalAccessDeps = {
   pool: Pool
-  clock: Clock
+  findPlayable: FindPlayable
   tokens: TokenIssuer
   resume: Resume
 }
@@ -25,7 +24,7 @@ const MAX_ASKED = 10_000
 const MAX_HANDLES = 100
 
 /** Internal resolvers for the access decisions that other services ask for. */
-export function internalAccessResolvers({ pool, clock, tokens, resume }: InternalAccessDeps) {
+export function internalAccessResolvers({ pool, findPlayable, tokens, resume }: InternalAccessDeps) {
   return {
     Query: {
       relationshipsOf: async (_root, { viewerId, userIds }) => {
@@ -46,7 +45,7 @@ export function internalAccessResolvers({ pool, clock, tokens, resume }: Interna
       mediaAccessOf: async (_root, { viewerId, sessionId, mediaIds }) => {
         checkAsked(viewerId, mediaIds)
         const subject = { viewerId: viewerId ?? null, sessionId: sessionId ?? null }
-        const playable = await findPlayable(pool, subject.viewerId, mediaIds, clock())
+        const playable = await findPlayable(subject.viewerId, mediaIds)
         const byId = new Map(playable.map((media) => [media.id, media]))
         return Promise.all(
           mediaIds.map((id) => {
@@ -57,7 +56,7 @@ export function internalAccessResolvers({ pool, clock, tokens, resume }: Interna
       },
       playableMedia: async (_root, { viewerId, mediaIds }) => {
         checkAsked(viewerId, mediaIds)
-        const playable = await findPlayable(pool, viewerId ?? null, mediaIds, clock())
+        const playable = await findPlayable(viewerId ?? null, mediaIds)
         return playable.map(({ id }) => id)
       },
       usersByHandles: async (_root, { viewerId, handles }) => {

@@ -1,6 +1,7 @@
 import DataLoader from 'dataloader'
 import type { Clock } from '../../../platform/clock.ts'
 import { isId } from '../../../platform/ids.ts'
+import { currentScope, type RequestFacts } from '../../../platform/observability/request-scope.ts'
 import type { Pool } from '../database.ts'
 import { relationshipOf } from '../people/relationship.ts'
 import { findMediaFacts, type StoredMediaFacts } from './media-facts-store.ts'
@@ -22,7 +23,31 @@ export type PlayableMedia = Pick<
 }
 
 /** Returns the media that a viewer may play, in no particular order (docs/method.md, C2). */
-export async function findPlayable(
+export type FindPlayable = (viewerId: string | null, ids: readonly string[]) => Promise<PlayableMedia[]>
+
+/**
+ * Creates a function that finds playable media. A page of posts asks for the same media twice at a time: for their tokens
+ * here, and in `storage` for what else it shows of them. While the first question of a request is being answered, the
+ * second one waits for its answer. Questions of other requests never do, so each request sees what was decided before it.
+ */
+export function createPlayableFinder(pool: Pool, clock: Clock): FindPlayable {
+  const questions = new WeakMap<RequestFacts, Map<string, Promise<PlayableMedia[]>>>()
+  return (viewerId, ids) => {
+    const find = () => findPlayable(pool, viewerId, ids, clock())
+    const facts = currentScope()?.facts
+    if (!facts) return find()
+    const open = questions.get(facts) ?? new Map<string, Promise<PlayableMedia[]>>()
+    questions.set(facts, open)
+    const question = [viewerId, ...ids].join()
+    const asked = open.get(question)
+    if (asked) return asked
+    const answer = find().finally(() => open.delete(question))
+    open.set(question, answer)
+    return answer
+  }
+}
+
+async function findPlayable(
   pool: Pool,
   viewerId: string | null,
   ids: readonly string[],
@@ -49,9 +74,9 @@ export async function findPlayable(
 export type MediaLoader = DataLoader<string, PlayableMedia | null>
 
 /** Creates the media loader of one request. */
-export function mediaLoader(pool: Pool, clock: Clock, viewerId: string | null): MediaLoader {
+export function mediaLoader(find: FindPlayable, viewerId: string | null): MediaLoader {
   return new DataLoader(async (keys) => {
-    const found = await findPlayable(pool, viewerId, keys, clock())
+    const found = await find(viewerId, keys)
     const byId = new Map(found.map((media) => [media.id, media]))
     return keys.map((key) => byId.get(key) ?? null)
   })

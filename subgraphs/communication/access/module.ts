@@ -1,6 +1,7 @@
 import type { Module } from '../../../platform/module.ts'
 import type { Resources } from '../resources.ts'
 import { internalAccessResolvers } from './internal-resolvers.ts'
+import { createPlayableFinder, type FindPlayable } from './media.ts'
 import { accessResolvers } from './resolvers.ts'
 import { pruneRevocations } from './revocation-store.ts'
 import { createTokenIssuer } from './token-issuer.ts'
@@ -13,7 +14,7 @@ export type AccessDeps = Pick<
 >
 
 /** What other modules use of this one. */
-export type AccessModule = Module & { revocations: TokenRevocations }
+export type AccessModule = Module & { revocations: TokenRevocations; findPlayable: FindPlayable }
 
 const HOUR_MS = 3_600_000
 
@@ -29,10 +30,12 @@ export function accessModule(deps: AccessDeps): AccessModule {
     mediaSeconds: config.MEDIA_TOKEN_SECONDS,
     mediaSlackSeconds: config.MEDIA_TOKEN_SLACK_SECONDS,
   })
+  const findPlayable = createPlayableFinder(pool, clock)
   return {
+    findPlayable,
     revocations: createTokenRevocations(enqueue),
     resolvers: accessResolvers({ tokens }),
-    internalResolvers: internalAccessResolvers({ pool, clock, tokens, resume }),
+    internalResolvers: internalAccessResolvers({ pool, findPlayable, tokens, resume }),
     outboxHandlers: revocationDelivery(peer),
     jobs: [{ name: 'prune revocations', everyMs: HOUR_MS, run: () => pruneRevocations(pool, clock()) }],
   }

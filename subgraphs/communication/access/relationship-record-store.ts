@@ -1,5 +1,6 @@
 import type pg from 'pg'
 import type { Relationship } from '../../../generated/graphql/internal/communication.ts'
+import { oneOf } from '../../../platform/database/one-of.ts'
 import { type RelationshipKind, relationshipOf } from '../people/relationship.ts'
 
 /** What a user is to a viewer, and the user's audience lists with and without the viewer. */
@@ -35,7 +36,7 @@ export async function findRelationshipRecords(
     name: 'relationship-records',
     text: `SELECT ${COLUMNS}
       FROM users u LEFT JOIN relationships r ON r.user_id = $1::uuid AND r.other_id = u.id ${LISTS}
-      WHERE u.id = ANY($2::uuid[])`,
+      WHERE u.id ${oneOf('$2::uuid[]')}`,
     values: [viewerId, userIds],
   })
   return rows.flatMap(({ kind, ...record }) => {

@@ -1,4 +1,5 @@
 import type pg from 'pg'
+import { oneOf } from '../../../platform/database/one-of.ts'
 import { type UserRow, type VisibleUser, visibleUsers } from './visible-user.ts'
 
 /** The columns of a `UserRow`, from the user `u` and the viewer's relationship `r` to that user. */
@@ -20,7 +21,7 @@ export async function findPeople(
   viewerId: string | null,
   ids: readonly string[],
 ): Promise<VisibleUser[]> {
-  const text = `${SELECT_PEOPLE} WHERE u.id = ANY($2::uuid[])`
+  const text = `${SELECT_PEOPLE} WHERE u.id ${oneOf('$2::uuid[]')}`
   const { rows } = await pool.query<UserRow>({ name: 'people', text, values: [viewerId, ids] })
   return visibleUsers(viewerId, rows)
 }
@@ -34,7 +35,7 @@ export async function findUsersByHandleKeys(
   viewerId: string | null,
   keys: readonly string[],
 ): Promise<VisibleUser[]> {
-  const text = `${SELECT_PEOPLE} WHERE u.handle_key = ANY($2::text[])`
+  const text = `${SELECT_PEOPLE} WHERE u.handle_key ${oneOf('$2::text[]')}`
   const { rows } = await pool.query<UserRow>({ name: 'users-by-handles', text, values: [viewerId, keys] })
   return visibleUsers(viewerId, rows)
 }
