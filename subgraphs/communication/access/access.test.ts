@@ -173,6 +173,46 @@ describe('media access', () => {
   })
 })
 
+describe('the number of posts that show a media file', () => {
+  const counts = async (viewerId: string | null, ids: string[]): Promise<(number | null)[]> => {
+    const query =
+      'query ($refs: [_Any!]!) { _entities(representations: $refs) { ... on Media { postCount } } }'
+    const { data } = await app.ask(query, { refs: ids.map(asMedia) }, callerFor(viewerId))
+    return data._entities.map(({ postCount }: { postCount: number | null }) => postCount)
+  }
+
+  it('counts each post of the owner until it is deleted or expires', async () => {
+    const [shared, alone] = [await registered(app, mediaOf(owner)), await registered(app, mediaOf(owner))]
+    const ids = [shared.mediaId, alone.mediaId]
+    expect(await counts(owner, ids)).toEqual([0, 0])
+    const { postId } = await postOf(app, owner, ids, 'FRIENDS')
+    await postOf(app, owner, [shared.mediaId], 'ONLY_ME')
+    await postOf(app, owner, [shared.mediaId], 'PUBLIC', { expiresAt: new Date(Date.now() + 60_000) })
+    expect(await counts(owner, ids)).toEqual([3, 1])
+    await postOf(app, owner, [], 'FRIENDS', { postId, revision: 2 })
+    await postOf(app, owner, ids, 'PUBLIC', { expiresAt: new Date(Date.now() - 1_000) })
+    expect(await counts(owner, ids)).toEqual([2, 0])
+  })
+
+  it.each(Object.keys(MATRIX).slice(1))('is null for %s', async (who) => {
+    const ids = AUDIENCES.map((shown) => media[shown].live.mediaId)
+    expect(await counts(viewers[who] ?? null, ids)).toEqual(ids.map(() => null))
+  })
+
+  it('is null for deleted, unknown and invalid media', async () => {
+    const ids = [media.PUBLIC.gone.mediaId, newId(), 'nonsense', media.PUBLIC.live.mediaId]
+    expect(await counts(owner, ids)).toEqual([null, null, null, 1])
+  })
+
+  it('costs one statement for a hundred media', async () => {
+    const ids = await Promise.all(
+      Array.from({ length: 100 }, async () => (await registered(app, mediaOf(owner))).mediaId),
+    )
+    expect(await app.statements(() => counts(owner, ids))).toHaveLength(1)
+    expect(await app.statements(() => counts(null, ids))).toHaveLength(0)
+  })
+})
+
 describe('page access', () => {
   it('is a token for this viewer and this moblog', async () => {
     const stranger = viewers['a stranger'] ?? ''

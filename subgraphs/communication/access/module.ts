@@ -34,7 +34,7 @@ export function accessModule(deps: AccessDeps): AccessModule {
   return {
     findPlayable,
     revocations: createTokenRevocations(enqueue),
-    resolvers: accessResolvers({ tokens }),
+    resolvers: accessResolvers({ tokens, pool, clock }),
     internalResolvers: internalAccessResolvers({ pool, findPlayable, tokens, resume }),
     outboxHandlers: revocationDelivery(peer),
     jobs: [{ name: 'prune revocations', everyMs: HOUR_MS, run: () => pruneRevocations(pool, clock()) }],

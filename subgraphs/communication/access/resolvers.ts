@@ -1,13 +1,25 @@
 import type { Resolvers } from '../../../generated/graphql/communication.ts'
+import type { Clock } from '../../../platform/clock.ts'
+import { createIdLoader } from '../../../platform/subgraph/id-loader.ts'
+import { perRequest } from '../../../platform/subgraph/per-request.ts'
+import type { Context } from '../context.ts'
+import type { Pool } from '../database.ts'
 import { imageAddress } from './issued-access.ts'
 import { mayOpenPage } from './policy.ts'
+import { countPostsOfMedia } from './post-count-store.ts'
 import type { TokenIssuer } from './token-issuer.ts'
 
 /** Dependencies of the access resolvers. */
-export type AccessDeps = { tokens: TokenIssuer }
+export type AccessDeps = { tokens: TokenIssuer; pool: Pool; clock: Clock }
 
-/** Resolvers for access to media and moblogs: `Media.access` and its fields, `Media.owner`, `Moblog.access`. */
-export function accessResolvers({ tokens }: AccessDeps) {
+/**
+ * Resolvers for access to media and moblogs: `Media.access` and its fields, `Media.owner`, `Media.postCount`,
+ * `Moblog.access`.
+ */
+export function accessResolvers({ tokens, pool, clock }: AccessDeps) {
+  const postCounts = perRequest(({ viewerId }: Context) =>
+    createIdLoader(async (ids) => (viewerId === null ? [] : countPostsOfMedia(pool, viewerId, ids, clock()))),
+  )
   return {
     Media: {
       __resolveReference: ({ id }) => ({ id }),
@@ -19,6 +31,7 @@ export function accessResolvers({ tokens }: AccessDeps) {
         const playable = await media.load(id)
         return playable && people.load(playable.ownerId)
       },
+      postCount: async ({ id }, _args, context) => (await postCounts(context).load(id))?.postCount ?? null,
     },
     MediaAccess: {
       imageUrl: (access, { width }) => imageAddress(access, width),

@@ -18,7 +18,9 @@ export const words = catalogue(
     deleteText:
       'Your moblog, your media and everything else that you have stored is erased. Nothing can be restored, and nobody can take your handle again.',
     deleteMedia: 'Delete',
-    deleteMediaText: 'It also disappears from posts and profiles that show it. It cannot be restored.',
+    deleteMediaText: 'It also disappears from a profile that shows it. It cannot be restored.',
+    deletePostedText: (posts: number) =>
+      `It will be missing in ${posts === 1 ? 'one post' : `${posts} posts`}, and in a profile that shows it. It cannot be restored.`,
     deleteMediaTitle: (name: string) => `Delete “${name}”?`,
     device: 'Unknown device',
     displayName: 'Name',
@@ -28,6 +30,8 @@ export const words = catalogue(
     hiddenEmpty: 'No post is hidden',
     hiddenEmptyText: 'Posts that you hide are not in your feeds. Their authors are not told.',
     image: 'Picture',
+    inPosts: (posts: number) =>
+      posts === 0 ? 'Not in a post' : posts === 1 ? 'In one post' : `In ${posts} posts`,
     language: 'Language',
     lastUsed: 'Last used: ',
     likeDevice: 'Same as device',
@@ -89,7 +93,8 @@ export const words = catalogue(
     deleteAccount: '注销账号',
     deleteText: '你的博客、媒体文件和其他所有内容都会被删除，无法恢复，用户名也不能再被使用。',
     deleteMedia: '删除',
-    deleteMediaText: '展示它的动态和个人资料里也将不再有它，删除后无法恢复。',
+    deleteMediaText: '展示它的个人资料里也将不再有它，删除后无法恢复。',
+    deletePostedText: (posts: number) => `${posts} 条动态以及展示它的个人资料里将不再有它，删除后无法恢复。`,
     deleteMediaTitle: (name: string) => `删除“${name}”？`,
     device: '未知设备',
     displayName: '名字',
@@ -99,6 +104,7 @@ export const words = catalogue(
     hiddenEmpty: '没有隐藏的动态',
     hiddenEmptyText: '你隐藏的动态不会出现在你浏览的动态里，作者不会知道。',
     image: '图片',
+    inPosts: (posts: number) => (posts === 0 ? '没有动态使用' : `${posts} 条动态使用`),
     language: '语言',
     lastUsed: '最近使用：',
     likeDevice: '跟随系统',

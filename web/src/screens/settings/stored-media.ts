@@ -78,8 +78,8 @@ class MoblogStoredMedia extends MoblogElement {
 }
 
 function mediaRow(media: Stored): TemplateResult {
-  const { deleteMedia: remove } = words()
-  const { access, byteSize: bytes, createdAt, kind } = media
+  const { deleteMedia: remove, inPosts } = words()
+  const { access, byteSize: bytes, createdAt, kind, postCount } = media
   const picture = access?.imageUrl ?? access?.posterUrl ?? null
   const name = nameOf(media)
   return html`<div class="row">
@@ -89,8 +89,9 @@ function mediaRow(media: Stored): TemplateResult {
     <span>
       <span class="name" dir="auto">${name}</span>
       <small>${bytes === null ? nothing : html`${byteSize(bytes)} · `}${createdAt === null ? nothing : time(createdAt)}</small>
+      ${postCount === null ? nothing : html`<small>${inPosts(postCount)}</small>`}
     </span>
-    <button type="button" class="icon-button" aria-label=${`${remove}: ${name}`} @click=${() => void removeMedia(media.id, name)}>
+    <button type="button" class="icon-button" aria-label=${`${remove}: ${name}`} @click=${() => void removeMedia(media, name)}>
       ${icons.trash()}
     </button>
   </div>`
@@ -103,12 +104,12 @@ function nameOf({ altText, kind, title }: Stored): string {
   return title || altText || kinds[kind ?? 'IMAGE']
 }
 
-async function removeMedia(id: string, name: string): Promise<void> {
-  const { deleteMedia: label, deleteMediaText, deleteMediaTitle } = words()
+async function removeMedia({ id, postCount }: Stored, name: string): Promise<void> {
+  const { deleteMedia: label, deleteMediaText, deleteMediaTitle, deletePostedText } = words()
   const title = deleteMediaTitle(name)
   const answer = await askUser({
     title,
-    text: deleteMediaText,
+    text: postCount ? deletePostedText(postCount) : deleteMediaText,
     name: title,
     choices: [{ key: 'delete', label, icon: icons.trash, isDangerous: true }],
   })
