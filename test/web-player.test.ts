@@ -195,8 +195,28 @@ describeInBrowser().each(MODES)('the player of the client, %s', (mode) => {
     expect(asked.filter((url) => url.startsWith(access.url))).toEqual([])
     expect(await namelessControls(page)).toEqual([])
     await page.getByText('Still being prepared').waitFor({ state: 'hidden' })
-    await page.getByRole('button', { name: /^Play/ }).first().click()
+    await page.getByRole('button', { name: /^Play: / }).click()
     await untilPlaying(page)
+  })
+
+  it('plays a film of which nothing is made yet as soon as it is made, if the viewer has asked for that', async () => {
+    const { access, ...media } = await readyMedia(await friendsFilm(), stage.jun)
+    const page = await stage.open(stage.jun)
+    const early = { ...access, progressiveUrl: null, streamUrl: null, posterUrl: null }
+    for (let count = 0; count < 2; count++)
+      await showPlayer(page, { ...media, state: 'PROCESSING', byteSize: null, access: early }, early)
+    const [first, second] = [page.locator('moblog-player').first(), page.locator('moblog-player').last()]
+    await first.getByRole('button', { name: 'Play when ready' }).click()
+    await first.getByText('It plays as soon as it is ready.').waitFor()
+    await second.getByRole('button', { name: 'Play when ready' }).click()
+    await second.getByRole('button', { name: 'Do not play' }).click()
+    const made = JSON.stringify(access)
+    await page.evaluate(
+      `for (const each of document.querySelectorAll('moblog-player')) each.renew = async () => (${made})`,
+    )
+    await untilPlaying(page)
+    await second.getByText('Still being prepared').waitFor({ state: 'hidden' })
+    expect(await playing(page, 1)).toMatchObject({ paused: true, currentSrc: '' })
   })
 
   it.each([

@@ -42,6 +42,8 @@ export class MoblogPlayer extends HTMLElement {
   #tellPlaying = () => {}
   #calm: ReturnType<typeof setTimeout> | undefined
   #notice: Notice = 'NONE'
+  // Whether the user has asked to play media of which nothing is made yet.
+  #playsWhenMade = false
 
   get media(): PlayerMedia | null {
     return this.#media
@@ -57,7 +59,8 @@ export class MoblogPlayer extends HTMLElement {
       if (media.access.captions !== undefined) this.#offerCaptions(media.access)
       return
     }
-    this.#render()
+    if (before?.id === media?.id) this.#renderAndPlay()
+    else this.#render()
   }
 
   /** What the media shows, for readers of the screen. */
@@ -85,12 +88,15 @@ export class MoblogPlayer extends HTMLElement {
     this.#clear()
   }
 
-  play(): Promise<void> {
-    return this.#playback?.play() ?? Promise.resolve()
+  /** Plays, or does so as soon as there is something to play. */
+  async play(): Promise<void> {
+    if (this.#playback) await this.#playback.play()
+    else this.#setPlaysWhenMade(true)
   }
 
   pause(): void {
-    this.#playback?.pause()
+    if (this.#playback) this.#playback.pause()
+    else this.#setPlaysWhenMade(false)
   }
 
   get paused(): boolean {
@@ -107,6 +113,7 @@ export class MoblogPlayer extends HTMLElement {
 
   #clear(): void {
     clearTimeout(this.#calm)
+    this.#playsWhenMade = false
     this.#shown.abort()
     this.#shown = new AbortController()
     this.#playback?.stop()
@@ -155,11 +162,26 @@ export class MoblogPlayer extends HTMLElement {
       else if (made === 'TOO_LONG') this.#showNotice('FAILED')
       else {
         this.#media = { ...media, access: made.addresses }
-        this.#render()
+        this.#renderAndPlay()
       }
     } catch (error) {
       if (!signal.aborted) throw error
     }
+  }
+
+  /** Renders the same media again, and plays it if the user has asked for that. */
+  #renderAndPlay(): void {
+    const plays = this.#playsWhenMade
+    const hadFocus = this.shadowRoot?.activeElement != null
+    this.#render()
+    if (hadFocus) this.#parts?.player.focus({ preventScroll: true })
+    if (plays) void this.play()
+  }
+
+  #setPlaysWhenMade(plays: boolean): void {
+    if (this.#notice !== 'PREPARING' || this.#playback) return
+    this.#playsWhenMade = plays
+    this.#showNotice('PREPARING')
   }
 
   #prepare(parts: PlayerParts, media: PlayerMedia, addresses: MediaAddresses): void {
@@ -283,7 +305,6 @@ export class MoblogPlayer extends HTMLElement {
     parts.download.setAttribute('aria-label', `${words.download}: ${name}`)
     parts.progress.setAttribute('aria-label', `${words.downloading}: ${name}`)
     parts.playDownload.setAttribute('aria-label', `${words.playDownload}: ${name}`)
-    parts.retry.textContent = words.tryAgain
     parts.big.setAttribute('aria-label', `${words.play}: ${name}`)
   }
 
@@ -400,9 +421,11 @@ export class MoblogPlayer extends HTMLElement {
     const parts = this.#parts
     if (!parts) return
     const words = wordsFor(this)
+    // Nothing of the media is made yet. Otherwise, the playback waits, and goes on by itself.
+    const awaits = notice === 'PREPARING' && !this.#playback
     const texts: Record<Notice, string> = {
       NONE: '',
-      PREPARING: words.preparing,
+      PREPARING: this.#playsWhenMade ? words.playsSoon : words.preparing,
       CHECKING: words.checking,
       OFFLINE: words.offline,
       REFUSED: words.ended,
@@ -414,7 +437,13 @@ export class MoblogPlayer extends HTMLElement {
     this.#notice = notice
     parts.notice.hidden = notice === 'NONE'
     parts.noticeText.textContent = texts[notice]
-    parts.retry.hidden = notice !== 'FAILED'
+    parts.answer.hidden = notice !== 'FAILED' && !awaits
+    parts.answer.dataset.do = awaits ? 'toggle' : 'retry'
+    parts.answer.textContent = !awaits
+      ? words.tryAgain
+      : this.#playsWhenMade
+        ? words.doNotPlay
+        : words.playWhenMade
     const isOver = notice === 'ENDED' || notice === 'EXPIRED'
     parts.player.classList.toggle('noticed', notice !== 'NONE')
     parts.player.classList.toggle('preparing', notice === 'PREPARING')
@@ -428,7 +457,8 @@ export class MoblogPlayer extends HTMLElement {
   }
 
   #toggle(): void {
-    if (this.paused) void this.play()
+    const rests = this.#playback ? this.paused : !this.#playsWhenMade
+    if (rests) void this.play()
     else this.pause()
   }
 

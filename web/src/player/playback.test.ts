@@ -59,9 +59,13 @@ describe('the playback of a media file', () => {
   })
 
   function playback(expiresAt: string | null = null, others: Partial<MediaAddresses> = {}) {
+    return playbackOf({ ...ADDRESSES, expiresAt, ...others })
+  }
+
+  function playbackOf(addresses: MediaAddresses) {
     return createPlayback({
       mediaId: '1',
-      addresses: { ...ADDRESSES, expiresAt, ...others },
+      addresses,
       hasOriginal: ({ progressiveUrl }) => progressiveUrl === undefined,
       createElement: () => media as unknown as HTMLMediaElement,
       renew: () => () => renewed,
@@ -130,6 +134,14 @@ describe('the playback of a media file', () => {
       media.fail()
       await eventually(() => notices.at(-1) === 'PREPARING')
       await eventually(() => media.played.at(-1) === ADDRESSES.progressiveUrl, 3_000)
+    })
+
+    it('plays the stream as soon as there is one if the original is not there either', async () => {
+      renewed = Promise.resolve(unfinished)
+      await playbackOf({ url: ADDRESSES.url, streamUrl: null }).play()
+      expect(media.src).toBe(ADDRESSES.url)
+      media.fail()
+      await eventually(() => media.played.at(-1) === ADDRESSES.streamUrl, 3_000)
     })
 
     it('is not loaded any more when the viewer has paused it, until it is played again', async () => {

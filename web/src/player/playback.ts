@@ -107,10 +107,13 @@ export function createPlayback(deps: PlaybackDeps): Playback {
     }
   }
 
-  async function tryNextSource(): Promise<void> {
+  const tryNextSource = () => openFrom(failedSources + 1)
+
+  /** Continues with the best source after those that have failed. */
+  async function openFrom(failed: number): Promise<void> {
     stream?.stop()
     stream = null
-    failedSources += 1
+    failedSources = failed
     await open()
     if (wanted && source) await start()
   }
@@ -234,6 +237,8 @@ export function createPlayback(deps: PlaybackDeps): Playback {
     if (!wanted) return
     await renewNow()
     if (stopped.signal.aborted || hasEnded) return
+    const made = sources()
+    if (made.length > 0 && made.every(({ kind }) => kind !== source?.kind)) return openFrom(0)
     if (sources().length > 1 && (wants === 'FILE' || delays > DELAYS_OF_SOURCE)) return tryNextSource()
     if (wants === 'FILE') return waitForBytes(0, 'FILE')
     // Not awaited: if it fails again, that is other trouble.

@@ -12,7 +12,7 @@ const MARKUP = `
     <p class="cue" dir="auto" hidden><span></span></p>
     <button class="veil big" type="button" data-do="toggle"></button>
     <span class="duration" aria-hidden="true" hidden></span>
-    <div class="notice" role="status" hidden><span></span><button class="retry" type="button" data-do="retry" hidden></button></div>
+    <div class="notice" role="status" hidden><span></span><button class="answer" type="button" data-do="retry" hidden></button></div>
   </div>
   <div class="bar" part="bar">
     <button type="button" data-do="toggle" class="small"></button>
@@ -59,7 +59,7 @@ export function playerParts(root: ShadowRoot) {
     cueText: part('.cue span', HTMLElement),
     notice: part('.notice', HTMLElement),
     noticeText: part('.notice span', HTMLElement),
-    retry: part('.retry', HTMLButtonElement),
+    answer: part('.answer', HTMLButtonElement),
     seek: part('.seek', HTMLElement),
     slider: part('.seek input', HTMLInputElement),
     waves: [...root.querySelectorAll<SVGSVGElement>('.wave')],

@@ -36,7 +36,7 @@ export const PLAYER_STYLE = `
 .video.fresh .bar { visibility: hidden; }
 .video.calm .bar, .video.calm .big { opacity: 0; }
 .video.calm { cursor: none; }
-.bar button, .retry { flex: none; display: grid; place-items: center; inline-size: 44px; block-size: 44px; padding: 0; border: 0; border-radius: 50%; background: none; color: inherit; cursor: pointer; touch-action: manipulation; }
+.bar button, .answer { flex: none; display: grid; place-items: center; inline-size: 44px; block-size: 44px; padding: 0; border: 0; border-radius: 50%; background: none; color: inherit; cursor: pointer; touch-action: manipulation; }
 .bar button svg, .menu svg { inline-size: 24px; block-size: 24px; }
 .seek { position: relative; flex: 1 1 60px; min-inline-size: 60px; block-size: 44px; }
 .wave { position: absolute; inset: 4px 0; inline-size: 100%; block-size: 36px; overflow: visible; pointer-events: none; fill: currentcolor; opacity: .32; }
@@ -63,7 +63,7 @@ progress { flex: none; inline-size: 44px; block-size: 8px; margin-inline: 0; acc
 .preparing .notice { background: rgb(12 10 9 / 55%); }
 .preparing .big, .video.preparing .bar, .preparing .duration { visibility: hidden; }
 .audio .notice { background: none; color: var(--soft); }
-.retry { inline-size: auto; padding-inline: 20px; border-radius: 22px; border: 1px solid currentcolor; }
+.answer { inline-size: auto; padding-inline: 20px; border-radius: 22px; border: 1px solid currentcolor; }
 .player:fullscreen { display: grid; align-content: center; inline-size: 100%; border-radius: 0; }
 .player:fullscreen .stage { aspect-ratio: auto; block-size: 100vh; }
 .cue { position: absolute; inset-inline: 8px; inset-block-end: 64px; margin: 0; text-align: center; pointer-events: none; white-space: pre-line; }
