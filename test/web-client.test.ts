@@ -806,11 +806,52 @@ describeInBrowser()('the web client', () => {
     const page = await context.newPage()
     await page.goto(new URL(`/#/post/${post.id}`, product.url).href)
     const player = page.locator('moblog-player')
-    await player.getByRole('button', { name: /^Play/ }).first().waitFor({ timeout: 60_000 })
+    await player
+      .getByRole('button', { name: /^Play: / })
+      .first()
+      .waitFor({ timeout: 60_000 })
     const field = await page.locator('moblog-post-screen').getByLabel('Write a comment').boundingBox()
     const box = await player.boundingBox()
     expect((box?.y ?? 0) + (box?.height ?? 0)).toBeLessThan(field?.y ?? 0)
     expect(await player.locator('.bar').evaluate((bar: Sizes) => bar.scrollWidth - bar.clientWidth)).toBe(0)
+    await context.close()
+  })
+
+  it.each([
+    ['English', 'en-US'],
+    ['Chinese', 'zh-CN'],
+  ])('fits on a screen that is 320 px wide, in %s', async (_name, locale) => {
+    const [ida, ben] = await signUpAll(product.url, ['Ida', 'Ben'])
+    await ben.client.ask('update-profile', { input: { displayName: 'Benjamin Featherstonehaugh' } })
+    await ben.client.ask('request-friend', { input: { userId: ida.id } })
+    await ida.client.ask('update-moblog', { input: { title: 'W'.repeat(60) } })
+    const context = await browser.newContext({ viewport: { width: 320, height: 640 }, locale })
+    await keepSignedIn(context, ida)
+    const page = await context.newPage()
+    await page.goto(new URL('/', product.url).href)
+    // The title of the screen, and the name of the user who sent a request.
+    const cut = `(() => {
+      const all = (root) => [...root.querySelectorAll('*')].flatMap((each) => [each, ...(each.shadowRoot ? all(each.shadowRoot) : [])])
+      return all(document)
+        .filter((each) => each.matches('h1:not(.only-heard), h2, nav a, [role=tab], moblog-person-row *, .text > strong'))
+        .filter(({ scrollWidth, clientWidth }) => clientWidth > 1 && scrollWidth > clientWidth)
+        .map(({ localName, textContent }) => localName + ' ' + textContent.trim())
+    })()`
+    const isWide = 'document.documentElement.scrollWidth > document.documentElement.clientWidth'
+    for (const name of ['', 'discover', 'inbox', 'me', 'write', 'settings', 'settings/storage', 'lists']) {
+      await open(page, `#/${name}`)
+      await page.locator('h1').first().waitFor()
+      await page.waitForTimeout(300)
+      expect([name, await page.evaluate(cut), await page.evaluate(isWide)]).toEqual([name, [], false])
+    }
+    await open(page, '#/friends')
+    await page.locator('moblog-person-row').first().waitFor()
+    const name = page.locator('moblog-person-row strong').first()
+    const link = await page.locator('moblog-person-row a').first().boundingBox()
+    // As wide as the card, because the buttons are below it.
+    expect(link?.width).toBeGreaterThan(250)
+    expect(await name.textContent()).toBe('Benjamin Featherstonehaugh')
+    expect(await page.evaluate(isWide)).toBe(false)
     await context.close()
   })
 

@@ -17,19 +17,27 @@ export class MoblogPersonRow extends MoblogElement {
     css`
       :host {
         display: flex;
+        flex-wrap: wrap;
         align-items: center;
-        gap: var(--space-2);
+        justify-content: end;
+        column-gap: var(--space-2);
         padding: var(--space-1) var(--space-3) var(--space-1) 0;
       }
+      /* On narrow phones, wide controls are below the name instead of cutting it. */
       a {
         display: flex;
-        flex: 1;
+        flex: 1 1 11rem;
         align-items: center;
         gap: var(--space-3);
         min-inline-size: 0;
         min-block-size: 4rem;
         padding-inline-start: var(--space-3);
         border-radius: var(--radius-l);
+      }
+      .controls {
+        display: flex;
+        align-items: center;
+        gap: var(--space-2);
       }
       .text {
         min-inline-size: 0;
@@ -69,7 +77,7 @@ export class MoblogPersonRow extends MoblogElement {
           <span class="note" dir="auto">${this.note ?? `@${person.handle}`}</span>
         </span>
       </a>
-      <slot></slot>
+      <div class="controls"><slot></slot></div>
     `
   }
 }

@@ -32,6 +32,12 @@ export const screen = css`
     font: 700 var(--text-xl) / var(--line-tight) var(--font-title);
     letter-spacing: -0.01em;
   }
+  /* Smaller than elsewhere, so that the title stays complete on the narrowest phones. */
+  .top .button.plain {
+    flex: none;
+    padding-inline: var(--space-2);
+    font-size: var(--text-s);
+  }
   .page {
     display: grid;
     /* Long names end with an ellipsis instead of making the page wider than the screen. */
