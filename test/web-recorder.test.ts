@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core'
+import type { BrowserContextOptions, Page } from 'playwright-core'
 import { friendMoblog } from '../scripts/client/moblogs.ts'
 import type { Person } from '../scripts/client/people.ts'
 import { eventually } from '../testing/eventually.ts'
@@ -29,8 +29,8 @@ describeInBrowser().each(MODES)('the recorder of the client, %s', (mode) => {
   const secondsOf = (id: string) =>
     eventually(async () => (await stage.mei.client.ask('media', { id })).media?.durationSeconds ?? 0, 60_000)
 
-  async function openRecorder(kind: 'video' | 'sound'): Promise<Page> {
-    const page = await stage.open(stage.mei)
+  async function openRecorder(kind: 'video' | 'sound', options?: BrowserContextOptions): Promise<Page> {
+    const page = await stage.open(stage.mei, options)
     await page.evaluate('mediaPage.compose()')
     await page.getByRole('button', { name: `Record ${kind}` }).click()
     await page.getByRole('button', { name: 'Start recording' }).waitFor()
@@ -69,6 +69,34 @@ describeInBrowser().each(MODES)('the recorder of the client, %s', (mode) => {
       await showPlayer(friend, await playableMedia(stored?.mediaId ?? '', stage.jun))
       await friend.getByRole('button', { name: /^Play/ }).first().click()
       await untilPlaying(friend, 0, kind)
+    },
+  )
+
+  it.each(['video', 'sound'] as const)(
+    'keeps the height of its sheet while %s is recorded and shortened, with the main button in the middle',
+    async (kind) => {
+      const page = await openRecorder(kind, { viewport: { width: 390, height: 844 } })
+      const sheet = page.locator('moblog-composer dialog[open]')
+      const heights = [(await sheet.boundingBox())?.height]
+      const button = await page.getByRole('button', { name: 'Finish recording' }).boundingBox()
+      expect(Math.abs((button?.x ?? 0) + (button?.width ?? 0) / 2 - 195)).toBeLessThan(1)
+      await page.getByRole('button', { name: 'Cancel', exact: true }).last().click()
+      const start = page.getByRole('button', { name: 'Start recording' })
+      await start.waitFor()
+      heights.push((await sheet.boundingBox())?.height)
+      expect(await start.boundingBox()).toEqual(button)
+      await start.click()
+      await page.getByText('Recording starts in 1').waitFor()
+      heights.push((await sheet.boundingBox())?.height)
+      await page.getByRole('button', { name: 'Finish recording' }).waitFor()
+      await page.waitForTimeout(1_000)
+      await page.getByRole('button', { name: 'Finish recording' }).click()
+      await page.getByRole('button', { name: 'Use it' }).waitFor()
+      heights.push((await sheet.boundingBox())?.height)
+      await page.getByRole('button', { name: 'Shorten', exact: true }).click()
+      await page.getByRole('slider', { name: 'End' }).waitFor()
+      heights.push((await sheet.boundingBox())?.height)
+      expect(heights).toEqual(heights.map(() => heights[0]))
     },
   )
 

@@ -319,7 +319,7 @@ export class MoblogRecorder extends MoblogElement {
         ${this.#renderDone()}
       </div>
       <p class="status" role="status">${this.#status()}</p>
-      <div class="bar">${this.#renderControls()}</div>
+      <div class="bar ${isLive || this.stage === 'ASKING' ? 'centred' : ''}">${this.#renderControls()}</div>
     `
   }
 

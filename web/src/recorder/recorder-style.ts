@@ -2,26 +2,31 @@ import { css } from 'lit'
 
 /** The style of the recorder. */
 export const recorderStyle = css`
+  /* As high in each step: what a step adds below the stage makes the stage lower. */
   :host {
-    display: block;
+    display: flex;
+    flex-direction: column;
+    min-block-size: 26rem;
     color: var(--color-ink);
+  }
+  :host([kind="video"]) {
+    min-block-size: min(48rem, 100dvh - 2 * var(--space-3));
   }
   .stage {
     position: relative;
     display: grid;
+    flex: 1 1 6rem;
+    grid-template-rows: minmax(0, 1fr);
     place-items: center;
     overflow: hidden;
-    min-block-size: 12rem;
     border-radius: var(--radius-l);
     background: var(--color-stage);
     color: var(--color-on-stage);
   }
-  .stage.video {
-    block-size: min(70vh, 40rem);
-  }
   .stage > video {
     inline-size: 100%;
     block-size: 100%;
+    min-block-size: 0;
     object-fit: contain;
   }
   .stage > video.mirrored {
@@ -77,7 +82,15 @@ export const recorderStyle = css`
     align-items: center;
     justify-content: center;
     gap: var(--space-3);
+    min-block-size: 6.5rem;
     padding-block: var(--space-4);
+  }
+  .bar.centred {
+    display: grid;
+    grid-template-columns: 1fr auto 1fr;
+  }
+  .bar.centred .button {
+    justify-self: start;
   }
   .shutter {
     display: grid;
@@ -118,6 +131,9 @@ export const recorderStyle = css`
     direction: ltr;
   }
   .status {
+    display: grid;
+    align-items: center;
+    min-block-size: calc(2em * var(--line) + 2 * var(--space-2));
     padding-block: var(--space-2);
     text-align: center;
   }
