@@ -814,6 +814,15 @@ describeInBrowser()('the web client', () => {
     const box = await player.boundingBox()
     expect((box?.y ?? 0) + (box?.height ?? 0)).toBeLessThan(field?.y ?? 0)
     expect(await player.locator('.bar').evaluate((bar: Sizes) => bar.scrollWidth - bar.clientWidth)).toBe(0)
+    // Beside it, the card shows a blurred picture of it from edge to edge.
+    const [film, around, card] = await Promise.all(
+      [player.locator('.player'), player.locator('.around'), page.locator('moblog-post-media')].map((place) =>
+        place.boundingBox(),
+      ),
+    )
+    expect(film?.width).toBeLessThan((card?.width ?? 0) / 2)
+    expect(around?.width).toBeGreaterThanOrEqual(card?.width ?? Number.POSITIVE_INFINITY)
+    expect((await player.boundingBox())?.height).toBe(film?.height)
     await context.close()
   })
 

@@ -9,7 +9,10 @@ export const GALLERY_STYLE = `
 .photo { position: relative; flex: 0 0 100%; scroll-snap-align: center; scroll-snap-stop: always; inline-size: 100%; padding: 0; border: 0; background: var(--colour, var(--moblog-player-surface, var(--color-sunken, #8882))); cursor: zoom-in; aspect-ratio: var(--ratio, 1); max-block-size: var(--moblog-player-max-height, 80vh); overflow: hidden; }
 .photo canvas, .photo img { position: absolute; inset: 0; inline-size: 100%; block-size: 100%; object-fit: contain; }
 .photo canvas { object-fit: cover; }
-@media (min-width: 900px) { .photo canvas { filter: brightness(.72); } }
+@media (min-width: 900px) {
+  .photo canvas { filter: blur(16px) brightness(.62); transform: scale(1.15); }
+  .photo img { filter: drop-shadow(0 0 16px rgb(12 10 9 / 50%)); }
+}
 .dots { display: flex; justify-content: center; gap: 6px; padding-block: 8px 0; }
 .dots span { inline-size: 6px; block-size: 6px; border-radius: 50%; background: currentcolor; opacity: .3; }
 .dots span.now { opacity: 1; }

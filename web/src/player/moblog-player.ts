@@ -257,9 +257,12 @@ export class MoblogPlayer extends HTMLElement {
     if (!isAudio && media.width && media.height)
       parts.player.style.setProperty('--ratio', String(media.width / media.height))
     if (media.dominantColor) parts.stage.style.setProperty('--colour', media.dominantColor)
+    if (media.dominantColor && !isAudio) parts.frame.style.setProperty('--around', media.dominantColor)
     if (!isAudio && media.placeholder) {
-      parts.placeholder.hidden = false
-      drawPlaceholder(parts.placeholder, media.placeholder)
+      for (const canvas of [parts.placeholder, parts.around]) {
+        canvas.hidden = false
+        drawPlaceholder(canvas, media.placeholder)
+      }
     }
     if (!isAudio && media.access?.posterUrl) {
       parts.poster.addEventListener('load', () => {

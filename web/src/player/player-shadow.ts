@@ -5,6 +5,8 @@ import { PLAYER_STYLE } from './player-style.ts'
 let sheet: CSSStyleSheet | undefined
 
 const MARKUP = `
+<div class="frame">
+<canvas class="around" width="1" height="1" aria-hidden="true" hidden></canvas>
 <div class="player" part="player" role="group" tabindex="0">
   <div class="stage" part="stage">
     <canvas class="layer placeholder" width="1" height="1" aria-hidden="true" hidden></canvas>
@@ -29,6 +31,7 @@ const MARKUP = `
     <button type="button" data-do="mute">${ICONS.sound}</button>
     <button type="button" data-do="fullscreen">${ICONS.larger}</button>
   </div>
+</div>
 </div>`
 
 /** The parts of a player's shadow tree. */
@@ -49,6 +52,8 @@ export function playerParts(root: ShadowRoot) {
   }
   return {
     player: part('.player', HTMLElement),
+    frame: part('.frame', HTMLElement),
+    around: part('.around', HTMLCanvasElement),
     stage: part('.stage', HTMLElement),
     placeholder: part('.placeholder', HTMLCanvasElement),
     poster: part('.poster', HTMLImageElement),

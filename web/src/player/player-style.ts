@@ -20,6 +20,9 @@ export const PLAYER_STYLE = `
 *, *::before { box-sizing: border-box; }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
 .player { container-type: inline-size; position: relative; overflow: hidden; border-radius: var(--radius); background: var(--surface); }
+.frame { position: relative; overflow: hidden; overflow: clip; border-radius: var(--radius); background: var(--around, transparent); }
+.around { position: absolute; inset: 0; inline-size: 100%; block-size: 100%; object-fit: cover; filter: blur(16px) brightness(.62); transform: scale(1.15); }
+.around + .video { box-shadow: 0 0 32px rgb(12 10 9 / 50%); }
 .player:focus-visible { outline-offset: -3px; }
 .video { --accent: #fff; inline-size: min(100%, calc(var(--max-height) * var(--ratio, 1.7778))); margin-inline: auto; background: #0c0a09; color: #fff; }
 .stage { position: relative; aspect-ratio: var(--ratio, 1.7778); background: var(--colour, transparent); }
