@@ -8,8 +8,8 @@ import { createOutageLog, DATABASE_SILENT } from '../outage-log.ts'
 import { continueWhenRead } from './continue-when-read.ts'
 import { listen } from './listen.ts'
 import { ClientGone, RefusedRequest } from './refused-request.ts'
-import { sendGraphqlError, sendJson } from './respond.ts'
-import { findRoute, type Route } from './routes.ts'
+import { RETRY_UNAVAILABLE_SECONDS, sendGraphqlError, sendJson } from './respond.ts'
+import { findRoute, type Route, type RouteFailure } from './routes.ts'
 import { defaultMaxConnections, limitSockets } from './socket-limits.ts'
 import { endUnreadBody } from './unread-body.ts'
 
@@ -150,7 +150,7 @@ async function dispatch(
   try {
     await route.handle(request, response, url)
   } catch (error) {
-    answerFailure(request, response, error, url.pathname)
+    await answerFailure(request, response, { error, route, pathname: url.pathname })
   }
 }
 
@@ -186,20 +186,40 @@ function framingFault({ headers, rawHeaders }: IncomingMessage): { status: numbe
 /** Creates the function that answers a request whose route has thrown. */
 function createFailureAnswers(log: Log) {
   const reportOutage = createOutageLog(log, 'error', DATABASE_SILENT)
-  return (request: IncomingMessage, response: ServerResponse, error: unknown, pathname: string): void => {
+  return async (
+    request: IncomingMessage,
+    response: ServerResponse,
+    { error, route, pathname }: { error: unknown; route: Route; pathname: string },
+  ): Promise<void> => {
     const place = { method: request.method, path: withoutToken(pathname) }
     const refusal = error instanceof RefusedRequest ? error : toRefusal(visibleError(error))
     if (error instanceof ClientGone) log.debug(place, 'client closed the connection')
     else if (refusal?.code === 'SERVICE_UNAVAILABLE' && error !== refusal) reportOutage(error)
     else if (!refusal) log.error({ err: error, ...place }, 'request failed')
 
-    if (response.headersSent || error instanceof ClientGone) response.destroy()
-    else if (!refusal) sendJson(response, 500, { message: 'An internal error occurred. Try again later.' })
+    if (response.headersSent || error instanceof ClientGone) {
+      response.destroy()
+      return
+    }
+    endUnreadBody(request, response)
+    if (route.showFailure) {
+      await route.showFailure(request, response, failureOf(refusal)).catch((cause: unknown) => {
+        log.error({ err: cause, ...place }, 'failure could not be shown')
+        response.destroy()
+      })
+    } else if (!refusal) sendJson(response, 500, { message: 'An internal error occurred. Try again later.' })
     else {
-      endUnreadBody(request, response)
       const { status, code, message, headers, retryAfterSeconds } = refusal
       sendGraphqlError(response, status, code, message, headers, retryAfterSeconds)
     }
+  }
+}
+
+function failureOf(refusal: RefusedRequest | null): RouteFailure {
+  const { status = 500, retryAfterSeconds } = refusal ?? {}
+  return {
+    status,
+    retryAfterSeconds: retryAfterSeconds ?? (status === 503 ? RETRY_UNAVAILABLE_SECONDS : undefined),
   }
 }
 

@@ -203,7 +203,7 @@ describe('requests for more pages than are made at a time', () => {
       trustedProxies: 0,
       client: 'http://localhost:4000',
     }
-    const handle = answerPages(admission, ({ response }) => ({
+    const handlers = answerPages(admission, ({ response }) => ({
       weight: 1,
       viewerId: null,
       answer: async () => {
@@ -211,7 +211,7 @@ describe('requests for more pages than are made at a time', () => {
         response.end('a page')
       },
     }))
-    const routes = [{ path: '/m/', handle }]
+    const routes = [{ path: '/m/', ...handlers }]
     const server = await startHttpServer({ host: '127.0.0.1', port: 0, routes, ready: async () => {}, log })
     try {
       const url = `http://127.0.0.1:${server.port}/m/`

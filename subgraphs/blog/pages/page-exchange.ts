@@ -21,7 +21,7 @@ export type Exchange = {
 
 const RETRY_BUSY_SECONDS = 2
 
-type Notice = 'gone' | 'missing' | 'badCursor' | 'busy' | 'tooMany'
+type Notice = 'gone' | 'missing' | 'badCursor' | 'busy' | 'tooMany' | 'broken'
 
 /** What a request asks for. */
 export type PagePlan = {
@@ -39,27 +39,33 @@ export type PageAdmission = { limit: PageLimit; turns: PageTurns; trustedProxies
 export const WEIGHTS = { page: 1, feed: 4, file: 0.25 }
 
 /**
- * Creates the handler of a route of pages. It counts every request against the rate limit, waits for a turn, refuses other
- * methods than GET and HEAD, and shows failures as pages.
+ * Creates the handlers of a route of pages. They count every request against the rate limit, wait for a turn, refuse other
+ * methods than GET and HEAD, and show failures as pages.
  */
 export function answerPages(
   { limit, turns, trustedProxies, client }: PageAdmission,
   plan: (exchange: Exchange) => PagePlan | Promise<PagePlan>,
-): Route['handle'] {
-  return async (request, response, url) => {
-    const exchange = { request, response, url, client }
-    const { weight, viewerId, answer } = await plan(exchange)
-    const reader = pageReader(request, viewerId, trustedProxies)
-    try {
-      limit.count(reader, weight)
-      await turns.run(reader, async () => {
-        if (response.destroyed) return // The client has closed the connection while the request waited.
-        await (isRead(request) ? answer() : refuseMethod(exchange))
-      })
-    } catch (error) {
-      if (!(error instanceof VisibleError)) throw error
-      await sendFailure(exchange, error)
-    }
+): Pick<Route, 'handle' | 'showFailure'> {
+  return {
+    async handle(request, response, url) {
+      const exchange = { request, response, url, client }
+      const { weight, viewerId, answer } = await plan(exchange)
+      const reader = pageReader(request, viewerId, trustedProxies)
+      try {
+        limit.count(reader, weight)
+        await turns.run(reader, async () => {
+          if (response.destroyed) return // The client has closed the connection while the request waited.
+          await (isRead(request) ? answer() : refuseMethod(exchange))
+        })
+      } catch (error) {
+        if (!(error instanceof VisibleError)) throw error
+        await sendFailure(exchange, error)
+      }
+    },
+    showFailure(request, response, { status, retryAfterSeconds }) {
+      const notice = status === 503 ? 'busy' : status >= 500 ? 'broken' : 'badCursor'
+      return sendNotice({ request, response, client }, status, notice, retryAfterSeconds)
+    },
   }
 }
 
@@ -81,7 +87,7 @@ function sendFailure(exchange: Exchange, { extensions }: VisibleError): Promise<
 
 /** Sends a page that contains only a message, in the reader's language, or the message as JSON to programs that do not accept pages. */
 export function sendNotice(
-  { request, response, client }: Exchange,
+  { request, response, client }: Omit<Exchange, 'url'>,
   status: number,
   notice: Notice,
   retryAfterSeconds?: number,

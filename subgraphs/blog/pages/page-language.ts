@@ -69,6 +69,7 @@ export type PageWords = {
   badCursor: string
   tooMany: string
   busy: string
+  broken: string
   date: (instant: Date) => string
 }
 
@@ -134,6 +135,7 @@ export const PAGE_WORDS: Readonly<Record<Written, PageWords>> = {
     badCursor: 'This link does not lead to posts. Start with the newest posts.',
     tooMany: 'Too many pages were opened in a short time. Please wait a minute, then try again.',
     busy: 'This page cannot be shown now. Please try again in a moment.',
+    broken: 'This page cannot be shown because of an error. Please try again later.',
     date: date('en'),
   },
   'zh-Hans': {
@@ -183,6 +185,7 @@ export const PAGE_WORDS: Readonly<Record<Written, PageWords>> = {
     badCursor: '此链接没有对应的内容，请从最新内容开始。',
     tooMany: '短时间内打开的页面过多，请等待一分钟后再试。',
     busy: '页面暂时无法显示，请稍后再试。',
+    broken: '页面出错了，请稍后再试。',
     date: date('zh-Hans'),
   },
 }

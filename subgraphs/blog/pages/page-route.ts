@@ -50,7 +50,7 @@ const POSTS_IN_FEED = 50
 export function pageRoute(dependencies: PageDependencies): Route {
   return {
     path: '/m/',
-    handle: answerPages(dependencies.admission, (exchange) => plan(exchange, dependencies)),
+    ...answerPages(dependencies.admission, (exchange) => plan(exchange, dependencies)),
   }
 }
 

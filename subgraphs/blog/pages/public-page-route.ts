@@ -37,7 +37,7 @@ export function publicPageRoutes(dependencies: PublicPageDependencies): Route[] 
   return PREFIXES.map((path) => ({
     path,
     isPrefix: true,
-    handle: answerPages(dependencies.admission, (exchange) => ({
+    ...answerPages(dependencies.admission, (exchange) => ({
       weight: WEIGHTS.page,
       viewerId: null,
       answer: () => answer(exchange, dependencies, path),
