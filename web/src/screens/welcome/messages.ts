@@ -1,5 +1,16 @@
 import { catalogue } from '../../i18n/catalogue.ts'
 
+// What the sample users are in the sample world (scripts/seed/sample-people.ts), which says it in English.
+const CHINESE_NOTES: Readonly<Record<string, string>> = {
+  mei: '有好友、动态和通知',
+  jun: '小梅的好友，发视频和录音',
+  amara: '小梅的好友，喜欢写长文',
+  tao_w: '小梅的好友',
+  noor: '已向小梅发送好友申请',
+  leo: '陌生人，有公开动态',
+  best_deals: '被小梅拉黑',
+}
+
 export const words = catalogue(
   {
     claim: 'Moments in sound and pictures, for the people you choose.',
@@ -17,6 +28,7 @@ export const words = catalogue(
     password: 'Password',
     passwordHint: 'At least 8 characters.',
     passwordRule: 'A password has 8 to 256 characters.',
+    sampleNote: (_handle: string, note: string) => note,
     samples: 'Sample accounts',
     samplesHint: 'Only in development. Choose one to look around.',
     signIn: 'Sign in',
@@ -38,6 +50,7 @@ export const words = catalogue(
     password: '密码',
     passwordHint: '至少 8 个字符。',
     passwordRule: '密码须为 8 到 256 个字符。',
+    sampleNote: (handle: string, note: string) => CHINESE_NOTES[handle] ?? note,
     samples: '示例账号',
     samplesHint: '仅在开发环境中显示。选一个随便看看。',
     signIn: '登录',
