@@ -58,6 +58,14 @@ describe('the guide for developers of clients', () => {
     expect(lines.at(-2)).toBe('206')
   }, 90_000)
 
+  it('imports modules of Node only where it reads a file from the disk, so that the other examples run in browsers', () => {
+    const withNode = examplesIn('js').filter((code) => /'node:|require\(|process\./.test(code))
+    expect(withNode).toHaveLength(1)
+    expect(withNode[0]).toContain('await readFile(')
+    const [browserExample = ''] = examplesIn('html').filter((code) => code.includes('type="file"'))
+    expect(browserExample).toContain('upload(target.files[0])')
+  })
+
   it('has commands that print an operation', () => {
     const [command = ''] = examplesIn('sh')
     const { stdout } = spawnSync('sh', ['-e'], { cwd: root, input: command, encoding: 'utf8' })
