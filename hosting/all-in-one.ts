@@ -3,6 +3,7 @@ import type { SharedQueries } from '../gateway/apollo-caches.ts'
 import { gatewayConfig } from '../gateway/config.ts'
 import { startGateway } from '../gateway/gateway.ts'
 import type { StreamLimit } from '../gateway/subscriptions/stream-limit.ts'
+import { answerUnknownAddress } from '../gateway/web-client/unknown-address.ts'
 import { readConfig } from '../platform/config.ts'
 import { unavailable } from '../platform/errors.ts'
 import { createFeed } from '../platform/feed/feed.ts'
@@ -122,6 +123,7 @@ export async function startAllInOne(
     maxConnectionsPerAddress: perAddress,
     port: config.PORT,
     routes: [...gateway.routes, jwksRoute(keyrings), ...all.flatMap((service) => service.routes)],
+    unknown: answerUnknownAddress,
     ready: async () => {
       await Promise.all(all.map((service) => service.ready()))
     },

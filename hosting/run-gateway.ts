@@ -2,6 +2,7 @@ import { gatewayConfig } from '../gateway/config.ts'
 import { startGateway } from '../gateway/gateway.ts'
 import { publicPageRedirects, redirectTarget } from '../gateway/public-page-redirect.ts'
 import { createSubgraphReadiness } from '../gateway/subgraph-readiness.ts'
+import { answerUnknownAddress } from '../gateway/web-client/unknown-address.ts'
 import { readConfig } from '../platform/config.ts'
 import { httpFeed } from '../platform/feed/http-feed.ts'
 import { jwksRoute } from '../platform/http/jwks-route.ts'
@@ -60,6 +61,7 @@ export function serveGateway(): Promise<void> {
       maxConnectionsPerAddress: addressShare(config),
       port: config.PORT,
       routes: [...gateway.routes, ...(pages ? publicPageRedirects(pages) : []), jwksRoute([keyring])],
+      unknown: answerUnknownAddress,
       ready: readiness.ready,
       down: readiness.down,
       log,

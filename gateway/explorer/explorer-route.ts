@@ -3,7 +3,7 @@ import { createRequire } from 'node:module'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { sendText } from '../../platform/http/compress.ts'
-import { sendJson } from '../../platform/http/respond.ts'
+import { sendJson, UNKNOWN_ADDRESS } from '../../platform/http/respond.ts'
 import type { Route } from '../../platform/http/routes.ts'
 import { hasCode } from '../../platform/system-error.ts'
 import { preparedOperations } from './prepared-operations.ts'
@@ -74,7 +74,7 @@ export function explorerRoutes(): Route[] {
         const name = pathname.slice('/graphql/explorer/'.length)
         if (name === 'operations.json') return sendJson(response, 200, preparedOperations())
         const file = files.get(name)
-        if (!file) return sendJson(response, 404, { message: 'This address does not exist. Check the path.' })
+        if (!file) return sendJson(response, 404, { message: UNKNOWN_ADDRESS })
         const text = await readFile(file.path, 'utf8')
         await sendText(request, response, 200, text, {
           'content-type': `${file.type}; charset=utf-8`,

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { fileURLToPath } from 'node:url'
 import { addVary, preferredCoding } from '../../platform/http/compress.ts'
-import { sendJson } from '../../platform/http/respond.ts'
+import { sendJson, UNKNOWN_ADDRESS } from '../../platform/http/respond.ts'
 import type { Route } from '../../platform/http/routes.ts'
 import { type ClientFile, openClientFiles } from './client-files.ts'
 import { contentSecurityPolicy } from './content-security-policy.ts'
@@ -34,7 +34,7 @@ export function webClientRoutes({ mediaOrigins, samplesIn, folder = BUILT }: Web
       return sendJson(response, 405, { message: 'Use GET.' }, { allow: 'GET, HEAD' })
     }
     const file = await files.read(name)
-    if (!file) return sendJson(response, 404, { message: 'This address does not exist. Check the path.' })
+    if (!file) return sendJson(response, 404, { message: UNKNOWN_ADDRESS })
     response.setHeader('content-security-policy', policy)
     response.setHeader('referrer-policy', 'no-referrer')
     response.setHeader('x-content-type-options', 'nosniff')

@@ -4,6 +4,9 @@ import { errorExtensions } from '../observability/request-scope.ts'
 /** After how many seconds a client may try again while a service or its database does not answer. */
 export const RETRY_UNAVAILABLE_SECONDS = 5
 
+/** The message about an address that does not exist. */
+export const UNKNOWN_ADDRESS = 'This address does not exist. Check the path.'
+
 /** Answers with a JSON body. */
 export function sendJson(
   response: ServerResponse,

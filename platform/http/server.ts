@@ -8,7 +8,7 @@ import { createOutageLog, DATABASE_SILENT } from '../outage-log.ts'
 import { continueWhenRead } from './continue-when-read.ts'
 import { listen } from './listen.ts'
 import { ClientGone, RefusedRequest } from './refused-request.ts'
-import { RETRY_UNAVAILABLE_SECONDS, sendGraphqlError, sendJson } from './respond.ts'
+import { RETRY_UNAVAILABLE_SECONDS, sendGraphqlError, sendJson, UNKNOWN_ADDRESS } from './respond.ts'
 import { findRoute, type Route, type RouteFailure } from './routes.ts'
 import { defaultMaxConnections, limitSockets } from './socket-limits.ts'
 import { endUnreadBody } from './unread-body.ts'
@@ -26,6 +26,8 @@ export type HttpServerOptions = {
   host: string
   port: number
   routes: readonly Route[]
+  /** Answers requests for which there is no route; as JSON if it is not set. */
+  unknown?: Route['handle']
   /** Resolves when the service can do its work. If it rejects, `/readyz` answers 503. */
   ready: () => Promise<void>
   /** Returns the names of the services that do not answer, which `/readyz` reports. It never rejects. */
@@ -62,7 +64,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     },
     ...options.routes,
   ]
-  const answerRequest = createRequestAnswer(routes, log)
+  const answerRequest = createRequestAnswer(routes, log, options.unknown)
   const answer = (request: IncomingMessage, response: ServerResponse) => {
     if (stopping) response.setHeader('connection', 'close')
     answerRequest(request, response)
@@ -114,11 +116,14 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
 export function createRequestAnswer(
   routes: readonly Route[],
   log: Log,
+  unknown: Route['handle'] = (_request, response) => sendJson(response, 404, { message: UNKNOWN_ADDRESS }),
 ): (request: IncomingMessage, response: ServerResponse) => void {
   const answerFailure = createFailureAnswers(log)
   const observe = createRequestObserver(log)
   return (request, response) =>
-    observe(request, response, (choose) => dispatch(routes, request, response, choose, answerFailure))
+    observe(request, response, (choose) =>
+      dispatch({ routes, unknown, choose, answerFailure }, request, response),
+    )
 }
 
 /** Returns the route that takes over the connection of a WebSocket handshake; undefined for all other requests. */
@@ -129,12 +134,17 @@ function webSocketRoute(routes: readonly Route[], request: IncomingMessage): Rou
   return route?.upgrade ? route : undefined
 }
 
+type Dispatching = {
+  routes: readonly Route[]
+  unknown: Route['handle']
+  choose: (route: ReportedRoute) => void
+  answerFailure: ReturnType<typeof createFailureAnswers>
+}
+
 async function dispatch(
-  routes: readonly Route[],
+  { routes, unknown, choose, answerFailure }: Dispatching,
   request: IncomingMessage,
   response: ServerResponse,
-  choose: (route: ReportedRoute) => void,
-  answerFailure: ReturnType<typeof createFailureAnswers>,
 ): Promise<void> {
   response.setHeader('x-content-type-options', 'nosniff')
   const fault = framingFault(request)
@@ -145,10 +155,9 @@ async function dispatch(
   const url = targetOf(request.url ?? '/')
   if (!url) return sendJson(response, 400, { message: 'The address is malformed. Send a valid path.' })
   const route = findRoute(routes, url.pathname)
-  if (!route) return sendJson(response, 404, { message: 'This address does not exist. Check the path.' })
-  choose(route)
+  if (route) choose(route)
   try {
-    await route.handle(request, response, url)
+    await (route?.handle ?? unknown)(request, response, url)
   } catch (error) {
     await answerFailure(request, response, { error, route, pathname: url.pathname })
   }
@@ -189,7 +198,7 @@ function createFailureAnswers(log: Log) {
   return async (
     request: IncomingMessage,
     response: ServerResponse,
-    { error, route, pathname }: { error: unknown; route: Route; pathname: string },
+    { error, route, pathname }: { error: unknown; route: Route | undefined; pathname: string },
   ): Promise<void> => {
     const place = { method: request.method, path: withoutToken(pathname) }
     const refusal = error instanceof RefusedRequest ? error : toRefusal(visibleError(error))
@@ -202,7 +211,7 @@ function createFailureAnswers(log: Log) {
       return
     }
     endUnreadBody(request, response)
-    if (route.showFailure) {
+    if (route?.showFailure) {
       await route.showFailure(request, response, failureOf(refusal)).catch((cause: unknown) => {
         log.error({ err: cause, ...place }, 'failure could not be shown')
         response.destroy()

@@ -1,6 +1,6 @@
+import { type Html, type HtmlValue, html } from '../../../platform/pages/html.ts'
 import type { ShownEntity } from '../mentions/shown-entities.ts'
 import { findLinks } from '../text-entities/find-links.ts'
-import { type Html, type HtmlValue, html } from './html.ts'
 
 /**
  * Turns plain text into markup in which http and https addresses are links. The linked site does not learn which page

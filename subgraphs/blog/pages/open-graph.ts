@@ -1,6 +1,6 @@
+import { type Html, html } from '../../../platform/pages/html.ts'
 import { shortenLine } from '../../../platform/text/shorten.ts'
 import type { VisiblePost } from '../posts/visible-post.ts'
-import { type Html, html } from './html.ts'
 import type { PageWords } from './page-language.ts'
 import type { PublicAddresses } from './public-addresses.ts'
 import { type ShownMedia, type ShownUser, stillPicture } from './shown-media.ts'

@@ -2,9 +2,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { VisibleError } from '../../../platform/errors.ts'
 import { readPreferences } from '../../../platform/http/preferences.ts'
 import type { Route } from '../../../platform/http/routes.ts'
-import { renderNotice } from './document.ts'
-import { pageHeaders } from './page-headers.ts'
-import { chooseLanguage, type PageLanguage, pageWords } from './page-language.ts'
+import { NOTICE_HEADERS, renderNoticePage } from '../../../platform/pages/notice-page.ts'
+import { languageOf } from '../../../platform/pages/page-language.ts'
+import { pageWords } from './page-language.ts'
 import type { PageLimit } from './page-limit.ts'
 import { pageReader } from './page-reader.ts'
 import type { PageTurns } from './page-turns.ts'
@@ -94,22 +94,23 @@ export function sendNotice(
 ): Promise<void> {
   const language = languageOf(request)
   const wait = retryAfterSeconds !== undefined && { 'retry-after': String(retryAfterSeconds) }
-  const headers = { ...pageHeaders([]), ...wait }
-  const text = pageWords(language)[notice]
+  const headers = { ...NOTICE_HEADERS, ...wait }
+  const words = pageWords(language)
+  const text = words[notice]
   if (!acceptsPages(request)) {
     const json = { ...headers, 'content-type': 'application/json; charset=utf-8' }
     return sendCompressed(request, response, status, JSON.stringify({ message: text }), json)
   }
-  return sendCompressed(request, response, status, renderNotice(text, language, client).markup, headers)
+  const { markup } = renderNoticePage({
+    text,
+    link: { address: `${client}/`, label: words.openClient },
+    language,
+  })
+  return sendCompressed(request, response, status, markup, headers)
 }
 
 // A program that says nothing about it accepts everything (RFC 9110 §12.5.1).
 function acceptsPages({ headers }: IncomingMessage): boolean {
   const accepted = readPreferences(headers.accept ?? '*/*').filter(({ quality }) => quality > 0)
   return accepted.some(({ value }) => ['text/html', 'text/*', '*/*'].includes(value))
-}
-
-/** The language in which to answer. */
-export function languageOf(request: IncomingMessage): PageLanguage {
-  return chooseLanguage(request.headers['accept-language'])
 }

@@ -1,4 +1,4 @@
-import { type Html, html, verbatim } from './html.ts'
+import { type Html, html, verbatim } from '../../../platform/pages/html.ts'
 
 /** The shapes of the icons on pages, as the web client draws them on a square of 24. */
 export const ICON_SHAPES = {

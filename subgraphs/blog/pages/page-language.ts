@@ -1,30 +1,5 @@
 import type { Audience } from '../../../generated/graphql/blog.ts'
-
-type Written = 'en' | 'zh-Hans'
-
-/**
- * The language of a page, as a value of the `lang` attribute (BCP 47). English has the region of the reader, by which dates
- * are written.
- */
-export type PageLanguage = Written | `en-${string}`
-
-/** The preferred page language of an `Accept-Language` header (RFC 9110 §12.5.4); English if it names none of ours. */
-export function chooseLanguage(header: string | undefined): PageLanguage {
-  const tags = (header ?? '').split(',').map((part, index) => {
-    const [tag = '', ...parameters] = part.trim().toLowerCase().split(';')
-    const quality = parameters
-      .map((text) => /^\s*q=([\d.]+)$/.exec(text)?.[1])
-      .find((value) => value !== undefined)
-    return { tag, quality: quality === undefined ? 1 : Number(quality), index }
-  })
-  const supported = tags
-    .filter(({ tag, quality }) => quality > 0 && /^(en|zh)(-|$)/.test(tag))
-    .sort((one, other) => other.quality - one.quality || one.index - other.index)
-  const tag = supported[0]?.tag ?? 'en'
-  if (tag.startsWith('zh')) return 'zh-Hans'
-  const region = /^en-(?:[a-z]{4}-)?([a-z]{2})(?:-|$)/.exec(tag)?.[1]
-  return region === undefined ? 'en' : `en-${region.toUpperCase()}`
-}
+import type { PageLanguage, WrittenLanguage } from '../../../platform/pages/page-language.ts'
 
 /** The texts of a page in one language. */
 export type PageWords = {
@@ -87,7 +62,7 @@ const en = number('en')
 const zh = number('zh-Hans')
 
 /** The texts of pages in all languages. */
-export const PAGE_WORDS: Readonly<Record<Written, PageWords>> = {
+export const PAGE_WORDS: Readonly<Record<WrittenLanguage, PageWords>> = {
   en: {
     untitled: (name) => `${name}’s moblog`,
     nothing: 'There are no posts yet.',

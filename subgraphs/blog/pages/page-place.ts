@@ -1,4 +1,4 @@
-import { type Html, html } from './html.ts'
+import { type Html, html } from '../../../platform/pages/html.ts'
 import type { PageWords } from './page-language.ts'
 import { PAGE_SCRIPTS } from './page-scripts.ts'
 import type { PublicAddresses } from './public-addresses.ts'

@@ -2,6 +2,7 @@ import { unavailable } from '../../../platform/errors.ts'
 import { bearerToken } from '../../../platform/http/respond.ts'
 import type { Route } from '../../../platform/http/routes.ts'
 import { isId, normalId } from '../../../platform/ids.ts'
+import { languageOf } from '../../../platform/pages/page-language.ts'
 import type { Verifier } from '../../../platform/tokens/verifier.ts'
 import { enclosuresOf, limitFeed, renderFeed } from './feed.ts'
 import { type LoadDependencies, loadGrantedPage, loadPage } from './load-page.ts'
@@ -10,7 +11,6 @@ import { renderPage } from './page.ts'
 import {
   answerPages,
   type Exchange,
-  languageOf,
   type PageAdmission,
   type PagePlan,
   sendNotice,

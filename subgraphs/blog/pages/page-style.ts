@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { declareTokens } from './design-tokens.ts'
+import { declareTokens } from '../../../platform/pages/design-tokens.ts'
 import { HUES } from './render-avatar.ts'
 
 /** The rules of a page, with the design tokens of the web client. Tappable elements are 44 px high. */
@@ -51,16 +51,8 @@ const RULES = [
   '.comments p{padding:0}',
   'h3 strong{color:var(--color-ink);font-size:var(--text-m)}',
   'nav{display:flex;flex-wrap:wrap;justify-content:center;gap:var(--space-2)}',
-  '.nothing,.notice{text-align:center;color:var(--color-ink-soft)}',
+  '.nothing{text-align:center;color:var(--color-ink-soft)}',
   'main .nothing{padding:var(--space-7) var(--space-4)}',
-  '.notice{display:grid;justify-items:center;gap:var(--space-3);padding:18vh var(--space-5) 0}',
-  '.notice svg{width:10rem;height:8.75rem}',
-  '.sky{fill:var(--color-accent-soft)}',
-  '.sun,.hill{fill:var(--color-accent)}',
-  '.hill{opacity:.28}',
-  '.line{fill:none;stroke:var(--color-accent-text);stroke-width:4;stroke-linecap:round;stroke-linejoin:round}',
-  '.notice h1{color:var(--color-ink)}',
-  '.notice p{max-width:22rem;padding:0;text-wrap:balance}',
   'a{color:var(--color-accent-text);text-underline-offset:.2em;unicode-bidi:isolate}',
   ':focus-visible{outline:3px solid var(--color-accent-text);outline-offset:2px}',
   'img,video,audio{display:block;width:100%;margin-top:var(--space-2);background:var(--color-sunken)}',
@@ -91,7 +83,7 @@ const RULES = [
   'border:0;border-radius:var(--radius-round);text-decoration:none;cursor:pointer}',
   'header>.button,moblog-recorder{margin-top:var(--space-2)}',
   'moblog-recorder>.button{margin:var(--space-1)}',
-  '[rel=next],.notice .button{background:var(--color-accent);color:var(--color-accent-ink)}',
+  '[rel=next]{background:var(--color-accent);color:var(--color-accent-ink)}',
   '[data-kind]::before{content:"";width:.75rem;height:.75rem;margin-inline-end:var(--space-2);border-radius:50%;background:var(--color-danger)}',
   // The download button, its progress bar, the play button that follows and the error text all take the same room.
   'moblog-player .button{display:flex;width:fit-content}',

@@ -1,16 +1,10 @@
 import type { Route } from '../../../platform/http/routes.ts'
 import { isId } from '../../../platform/ids.ts'
+import { languageOf } from '../../../platform/pages/page-language.ts'
 import type { LoadDependencies } from './load-page.ts'
 import { loadMoblogByHandle, loadPostByHandle } from './load-public-page.ts'
 import { renderPage } from './page.ts'
-import {
-  answerPages,
-  type Exchange,
-  languageOf,
-  type PageAdmission,
-  sendNotice,
-  WEIGHTS,
-} from './page-exchange.ts'
+import { answerPages, type Exchange, type PageAdmission, sendNotice, WEIGHTS } from './page-exchange.ts'
 import { pageHeaders } from './page-headers.ts'
 import { rootFrom } from './page-place.ts'
 import { renderPostPage } from './post-page.ts'

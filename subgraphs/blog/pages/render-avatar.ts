@@ -1,4 +1,4 @@
-import { type Html, html } from './html.ts'
+import { type Html, html } from '../../../platform/pages/html.ts'
 import type { ShownMedia, ShownUser } from './shown-media.ts'
 
 /** The hues of the initials of users, in degrees. The style of pages has a class for each. */

@@ -1,4 +1,4 @@
-import { type Html, html } from './html.ts'
+import { type Html, html } from '../../../platform/pages/html.ts'
 import type { PageWords } from './page-language.ts'
 import { mayMove, type ShownMedia } from './shown-media.ts'
 

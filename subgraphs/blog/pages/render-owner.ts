@@ -1,4 +1,4 @@
-import { type Html, html } from './html.ts'
+import { type Html, html } from '../../../platform/pages/html.ts'
 import { renderAvatar } from './render-avatar.ts'
 import type { ShownMedia, ShownUser } from './shown-media.ts'
 

@@ -1,4 +1,4 @@
-import { type Html, html } from './html.ts'
+import { type Html, html } from '../../../platform/pages/html.ts'
 
 /**
  * Renders the links to the beginning of a list and to its next page.

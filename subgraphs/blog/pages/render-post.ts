@@ -1,4 +1,4 @@
-import { type Html, html } from './html.ts'
+import { type Html, html } from '../../../platform/pages/html.ts'
 import { entityText } from './linked-text.ts'
 import { renderIcon } from './page-icons.ts'
 import type { PageWords } from './page-language.ts'

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 
 // The web client and the pages have the same design, so there is one list of its colours and sizes.
-const TOKENS = readFileSync(new URL('../../../web/src/design/tokens.css', import.meta.url), 'utf8')
+const TOKENS = readFileSync(new URL('../../web/src/design/tokens.css', import.meta.url), 'utf8')
 const [LIGHT = ''] = TOKENS.split(':root[data-theme', 1)
 const DECLARATION = /(--[\w-]+):\s*([^;]+);/g
 const BOTH = /^light-dark\((.+\)|[^,]+), (.+)\)$/
