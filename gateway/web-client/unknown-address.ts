@@ -14,7 +14,8 @@ const WORDS: Readonly<Record<WrittenLanguage, { missing: string; open: string }>
 /** Answers a request for an address that does not exist: with a page if a browser asks for one, and otherwise as JSON. */
 export const answerUnknownAddress: Route['handle'] = async (request, response, { pathname }) => {
   addVary(response, 'accept')
-  if (!asksForPage(request)) return sendJson(response, 404, { message: UNKNOWN_ADDRESS })
+  if (!asksForPage(request))
+    return sendJson(response, 404, { message: UNKNOWN_ADDRESS }, { 'cache-control': 'no-store' })
   const language = languageOf(request)
   const { missing, open } = WORDS[language === 'zh-Hans' ? language : 'en']
   // Relative, because a proxy may serve the product below a path.

@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream'
 import { type VisibleError, visibleError } from '../errors.ts'
 import { type Log, withoutToken } from '../log.ts'
 import { createRequestObserver, type ReportedRoute } from '../observability/observe-request.ts'
+import { noteErrorCode } from '../observability/request-scope.ts'
 import { createOutageLog, DATABASE_SILENT } from '../outage-log.ts'
 import { continueWhenRead } from './continue-when-read.ts'
 import { listen } from './listen.ts'
@@ -166,11 +167,12 @@ async function dispatch(
 /**
  * Reads the request target (RFC 9112 section 3.2); null if it is malformed. A path that begins with `//` or holds dot
  * segments stays as it is or is refused: a proxy with rules for paths would otherwise see another path than this server.
+ * Every path begins with a `/`, so an address without one, such as `a://b`, is refused too.
  */
 function targetOf(target: string): URL | null {
   const url = target.startsWith('/') ? URL.parse(`http://localhost${target}`) : URL.parse(target)
   const [path = ''] = target.split(/[?#]/, 1)
-  return DOT_SEGMENT.test(path) ? null : url
+  return DOT_SEGMENT.test(path) || !url?.pathname.startsWith('/') ? null : url
 }
 
 const DOT_SEGMENT = /\/(\.|%2e){1,2}(\/|$)/i
@@ -212,10 +214,13 @@ function createFailureAnswers(log: Log) {
     }
     endUnreadBody(request, response)
     if (route?.showFailure) {
-      await route.showFailure(request, response, failureOf(refusal)).catch((cause: unknown) => {
+      noteErrorCode(refusal?.code ?? 'INTERNAL_SERVER_ERROR')
+      try {
+        await route.showFailure(request, response, failureOf(refusal))
+      } catch (cause) {
         log.error({ err: cause, ...place }, 'failure could not be shown')
         response.destroy()
-      })
+      }
     } else if (!refusal) sendJson(response, 500, { message: 'An internal error occurred. Try again later.' })
     else {
       const { status, code, message, headers, retryAfterSeconds } = refusal

@@ -80,6 +80,19 @@ describe('compiled execution', () => {
     expect(heapUsed() - before).toBeLessThan(20_000_000)
   })
 
+  it('keeps little of a document with many operations, and nothing for names that it does not have', async () => {
+    const schema = buildSchema('type Query { echo(value: String): String }')
+    const run = createExecution(schema)
+    const names = Array.from({ length: 400 }, (_, index) => `Operation${index}`)
+    const literal = 'a'.repeat(100)
+    const document = parse(names.map((name) => `query ${name} { echo(value: "${literal}") }`).join(' '))
+    const before = heapUsed()
+    for (const name of [...names, ...names]) await run(document, name, {}, {})
+    for (let asked = 0; asked < 10_000; asked += 1)
+      await run(document, `${'x'.repeat(1_000)}${asked}`, {}, {})
+    expect(heapUsed() - before).toBeLessThan(10_000_000)
+  })
+
   it('refuses invalid variables with the same error as graphql-js', async () => {
     const schema = randomApi({ aNull: 8, anError: 12, anOutage: Number.POSITIVE_INFINITY })
     const run = createExecution(schema, 0)

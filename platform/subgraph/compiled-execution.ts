@@ -58,7 +58,9 @@ export function createExecution(schema: GraphQLSchema, compileAfter = COMPILE_AF
     const operation = operations.get(name) ?? { uses: 0, compiled: null }
     if (operation.uses === compileAfter) operation.compiled = compile(schema, document, operationName)
     operation.uses += 1
-    if (!operations.has(name)) known.set(document, operations.set(name, operation))
+    // The cache measures only a new value, and an operation that the document does not have is not kept.
+    if (!operations.has(name) && getOperationAST(document, operationName))
+      known.set(document, new Map([...operations, [name, operation]]))
     return operation.compiled
   }
 

@@ -28,17 +28,18 @@ export type FindPlayable = (viewerId: string | null, ids: readonly string[]) => 
 /**
  * Creates a function that finds playable media. A page of posts asks for the same media twice at a time: for their tokens
  * here, and in `storage` for what else it shows of them. While the first question of a request is being answered, the
- * second one waits for its answer. Questions of other requests never do, so each request sees what was decided before it.
+ * second one waits for its answer. Questions of other requests do not, so a request sees what was decided before it. What
+ * one scope runs side by side has begun together, and the events of a subscription are resolved one after the other.
  */
 export function createPlayableFinder(pool: Pool, clock: Clock): FindPlayable {
   const questions = new WeakMap<RequestFacts, Map<string, Promise<PlayableMedia[]>>>()
   return (viewerId, ids) => {
     const find = () => findPlayable(pool, viewerId, ids, clock())
-    const facts = currentScope()?.facts
-    if (!facts) return find()
-    const open = questions.get(facts) ?? new Map<string, Promise<PlayableMedia[]>>()
-    questions.set(facts, open)
-    const question = [viewerId, ...ids].join()
+    const scope = currentScope()
+    if (!scope) return find()
+    const open = questions.get(scope.facts) ?? new Map<string, Promise<PlayableMedia[]>>()
+    questions.set(scope.facts, open)
+    const question = [scope.requestId, viewerId, ...ids].join()
     const asked = open.get(question)
     if (asked) return asked
     const answer = find().finally(() => open.delete(question))

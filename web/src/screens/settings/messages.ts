@@ -18,9 +18,13 @@ export const words = catalogue(
     deleteText:
       'Your moblog, your media and everything else that you have stored is erased. Nothing can be restored, and nobody can take your handle again.',
     deleteMedia: 'Delete',
-    deleteMediaText: 'It also disappears from a profile that shows it. It cannot be restored.',
-    deletePostedText: (posts: number) =>
-      `It will be missing in ${posts === 1 ? 'one post' : `${posts} posts`}, and in a profile that shows it. It cannot be restored.`,
+    // The number of posts is null if it is not known.
+    deleteMediaText: (posts: number | null) =>
+      posts === null
+        ? 'It also disappears from posts and profiles that show it. It cannot be restored.'
+        : posts === 0
+          ? 'It also disappears from a profile that shows it. It cannot be restored.'
+          : `It will be missing in ${posts === 1 ? 'one post' : `${posts} posts`}, and in a profile that shows it. It cannot be restored.`,
     deleteMediaTitle: (name: string) => `Delete “${name}”?`,
     device: 'Unknown device',
     displayName: 'Name',
@@ -93,8 +97,12 @@ export const words = catalogue(
     deleteAccount: '注销账号',
     deleteText: '你的博客、媒体文件和其他所有内容都会被删除，无法恢复，用户名也不能再被使用。',
     deleteMedia: '删除',
-    deleteMediaText: '展示它的个人资料里也将不再有它，删除后无法恢复。',
-    deletePostedText: (posts: number) => `${posts} 条动态以及展示它的个人资料里将不再有它，删除后无法恢复。`,
+    deleteMediaText: (posts: number | null) =>
+      posts === null
+        ? '展示它的动态和个人资料里也将不再有它，删除后无法恢复。'
+        : posts === 0
+          ? '展示它的个人资料里也将不再有它，删除后无法恢复。'
+          : `${posts} 条动态以及展示它的个人资料里将不再有它，删除后无法恢复。`,
     deleteMediaTitle: (name: string) => `删除“${name}”？`,
     device: '未知设备',
     displayName: '名字',

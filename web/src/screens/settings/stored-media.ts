@@ -105,11 +105,11 @@ function nameOf({ altText, kind, title }: Stored): string {
 }
 
 async function removeMedia({ id, postCount }: Stored, name: string): Promise<void> {
-  const { deleteMedia: label, deleteMediaText, deleteMediaTitle, deletePostedText } = words()
+  const { deleteMedia: label, deleteMediaText, deleteMediaTitle } = words()
   const title = deleteMediaTitle(name)
   const answer = await askUser({
     title,
-    text: postCount ? deletePostedText(postCount) : deleteMediaText,
+    text: deleteMediaText(postCount),
     name: title,
     choices: [{ key: 'delete', label, icon: icons.trash, isDangerous: true }],
   })
