@@ -194,6 +194,19 @@ describe('the number of posts that show a media file', () => {
     expect(await counts(owner, ids)).toEqual([2, 0])
   })
 
+  it('does not count the profile that shows a picture', async () => {
+    const { mediaId } = await registered(app, { ...mediaOf(owner), mimeType: 'image/png' })
+    const { data } = await app.ask(
+      `mutation ($id: ID!) { updateProfile(input: { avatarMediaId: $id }) { ... on UpdateProfilePayload { user { id } } } }`,
+      { id: mediaId },
+      viewer(owner),
+    )
+    expect(data.updateProfile.user.id).toBe(owner)
+    expect(await counts(owner, [mediaId])).toEqual([0])
+    await postOf(app, owner, [mediaId], 'FRIENDS')
+    expect(await counts(owner, [mediaId])).toEqual([1])
+  })
+
   it.each(Object.keys(MATRIX).slice(1))('is null for %s', async (who) => {
     const ids = AUDIENCES.map((shown) => media[shown].live.mediaId)
     expect(await counts(viewers[who] ?? null, ids)).toEqual(ids.map(() => null))
