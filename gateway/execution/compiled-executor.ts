@@ -121,8 +121,10 @@ async function execute(
 ): Promise<ExecutionResult> {
   const given: Variables = request.request.variables ?? {}
   const definitions = prepared.operation.variableDefinitions ?? []
-  const { errors: invalid, coerced: variables } = getVariableValues(api, definitions, given)
+  const { errors: invalid, coerced } = getVariableValues(api, definitions, given)
   if (invalid) return { errors: invalid }
+  // A missing variable may have the name of a member of `Object.prototype`.
+  const variables: Variables = Object.assign(Object.create(null), coerced)
   const shape = shapeOf(prepared, api, request.document, variables)
   // @apollo/server passes the context that the product gave it.
   const context = request.context as GatewayContext

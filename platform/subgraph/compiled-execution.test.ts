@@ -21,12 +21,10 @@ describe('compiled execution', () => {
     const schema = randomApi({ aNull: 8, anError: 12, anOutage: Number.POSITIVE_INFINITY })
     const run = createExecution(schema, 0)
     await fc.assert(
-      fc.asyncProperty(fc.integer(), fc.boolean(), async (seed, a) => {
+      fc.asyncProperty(fc.integer(), fc.boolean(), fc.constantFrom('', '!'), async (seed, a, required) => {
         const text = operationOf(randomSelections(sourceFor(schema), seed), true)
-        const document = withConditions(
-          parse(`query ($a: Boolean!, $b: Boolean = true, $n: Int = 2) ${text}`),
-          seed,
-        )
+        const definitions = `$a: Boolean!, $b: Boolean${required} = true, $n: Int${required} = 2`
+        const document = withConditions(parse(`query (${definitions}) ${text}`), seed)
         const variables = { a, ...(a && { b: false, n: 3 }) }
         const expected = await execute({ schema, document, variableValues: variables, contextValue: {} })
         const actual = await run(document, undefined, variables, {})
@@ -38,6 +36,37 @@ describe('compiled execution', () => {
       { numRuns: RUNS },
     )
   }, 3_600_000)
+
+  it.each([
+    ['Boolean! = true', 'true'],
+    ['Int! = 3', '3'],
+    ['ID! = 7', '"7"'],
+    ['Kind! = SMALL', '"SMALL"'],
+    ['Anything! = {a: [1]}', '{"a":[1]}'],
+    ['[Int!]! = [1, 2]', '[1,2]'],
+  ])('applies the default value of a variable of the type %s', async (definition, expected) => {
+    const type = definition.split('! =')[0]
+    const schema = buildSchema(
+      `scalar Anything enum Kind { SMALL } type Query { echo(value: ${type}): String }`,
+    )
+    const echo = schema.getQueryType()?.getFields().echo
+    if (echo) echo.resolve = (_root, { value }) => JSON.stringify(value)
+    const run = createExecution(schema, 0)
+    const document = parse(`query ($value: ${definition}) { echo(value: $value) }`)
+    expect(await run(document, undefined, {}, {})).toEqual({ data: { echo: expected } })
+  })
+
+  it.each(['toString', 'constructor', 'hasOwnProperty', '__proto__'])(
+    'takes the variable $%s as missing if it is not given',
+    async (name) => {
+      const schema = buildSchema('type Query { echo(value: Int): String }')
+      const echo = schema.getQueryType()?.getFields().echo
+      if (echo) echo.resolve = (_root, args) => JSON.stringify(args)
+      const run = createExecution(schema, 0)
+      const document = parse(`query ($${name}: Int) { echo(value: $${name}) }`)
+      expect(await run(document, undefined, {}, {})).toEqual({ data: { echo: '{}' } })
+    },
+  )
 
   it('passes variables within the literal of a custom scalar', async () => {
     const schema = buildSchema('scalar Anything type Query { echo(value: Anything): String }')
