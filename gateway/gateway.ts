@@ -39,6 +39,7 @@ import { sandboxOrExplorer } from './explorer/landing-page.ts'
 import { graphqlRoute } from './graphql-route.ts'
 import { createIdentityProvider } from './identity-provider.ts'
 import { limitRules } from './limits.ts'
+import { nullVariableErrors, refuseNullVariables } from './null-variables.ts'
 import { knownOperationNames } from './operation-names.ts'
 import { createOperationReports, recordOperations } from './operation-reports.ts'
 import { createOperationLimit, type OperationMeter } from './rate-limit/operation-limit.ts'
@@ -155,6 +156,7 @@ export async function startGateway(host: GatewayHost, config: GatewayConfig): Pr
     plugins: [
       recordOperations(),
       refuseUnresolved(),
+      refuseNullVariables(),
       costLimitPlugin(limitCost),
       leaveOutExtensions(),
       okForNamedJson(),
@@ -197,6 +199,8 @@ export async function startGateway(host: GatewayHost, config: GatewayConfig): Pr
         variables,
       )
       if (ofVariables) return ofVariables
+      const ofNulls = nullVariableErrors(apiSchema, document, definition, variables)
+      if (ofNulls.length > 0) return ofNulls
       const tooCostly = limitCost(apiSchema, document, definition, variables, meter)
       return tooCostly ? [tooCostly] : []
     },

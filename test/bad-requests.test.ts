@@ -39,6 +39,19 @@ describe.each(MODES)('invalid requests, %s', (mode) => {
     return { status, code: errors[0]?.extensions?.code, message: errors[0]?.message ?? '' }
   }
 
+  it.each([
+    ['the condition of @skip', 'query ($v: Boolean = false) { viewer { id handle @skip(if: $v) } }'],
+    ['an argument', 'query ($v: String = "x") { userByHandle(handle: $v) { id } }'],
+    ['an item of a list', 'mutation ($v: ID = "x") { hidePost(input: { postId: $v }) { __typename } }'],
+  ])('are refused each time if null is used as %s that must not be null', async (_place, text) => {
+    for (let use = 0; use < 3; use += 1) expect(await codesOf(text, { v: null })).toEqual(['BAD_USER_INPUT'])
+  })
+
+  it('may leave out a variable with a default value, each time', async () => {
+    const text = 'query ($first: Int! = 3) { newestMoblogs(first: $first) { edges { cursor } } }'
+    for (let use = 0; use < 3; use += 1) expect(await codesOf(text)).toEqual([])
+  })
+
   describe.each(MALFORMED)('with the malformed id %j', (id) => {
     it.each(['user', 'moblog', 'post', 'media', 'uploadSession', 'audienceList'])(
       'get null for %s',
