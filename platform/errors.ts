@@ -50,6 +50,9 @@ export function visibleError(error: unknown): VisibleError | null {
   if (fault === 'invalid value') {
     return badInput('A value contains a NUL character or is out of range. Send another value.')
   }
+  if (fault === 'deleted meanwhile') {
+    return badInput('Something that the request is about was deleted meanwhile. Load it again.')
+  }
   return null
 }
 

@@ -31,6 +31,12 @@ describe('the cause of a failed statement', () => {
     expect(await failureOf(pool.query(text, [value]))).toBe('invalid value')
   })
 
+  it('is "deleted meanwhile" for a reference to a row that does not exist', async () => {
+    await pool.query('CREATE TABLE parents (id int PRIMARY KEY)')
+    await pool.query('CREATE TABLE children (parent_id int REFERENCES parents)')
+    expect(await failureOf(pool.query('INSERT INTO children VALUES (1)'))).toBe('deleted meanwhile')
+  })
+
   it('is neither an invalid value nor an outage if the statement is wrong', async () => {
     expect(await failureOf(pool.query('SELECT nonsense'))).toBeNull()
     expect(await failureOf(pool.query('SELECT 1/0'))).toBeNull()

@@ -1,14 +1,18 @@
 /**
- * The cause of a failed statement: a value that PostgreSQL cannot represent, or a database that does not answer. All
- * other errors are bugs in this product, for which `databaseFault` returns null.
+ * The cause of a failed statement: a value that PostgreSQL cannot represent, a row that refers to one that another
+ * request has just deleted, or a database that does not answer. All other errors are bugs in this product, for which
+ * `databaseFault` returns null.
  */
-export type DatabaseFault = 'invalid value' | 'unavailable'
+export type DatabaseFault = 'invalid value' | 'deleted meanwhile' | 'unavailable'
 
 // SQLSTATE class 22, data exceptions. Division by zero (22012) is excluded, because no client value causes it:
 // https://www.postgresql.org/docs/current/errcodes-appendix.html
 const DATA_EXCEPTION = /^22(?!012)[0-9A-Z]{3}$/
 // Prisma's codes and kinds for the same errors.
 const INVALID_VALUE = new Set(['P2007', 'P2020', 'P2023', 'InvalidInputValue', 'ValueOutOfRange'])
+
+// Foreign key violations: the SQLSTATE, Prisma's code and its kind.
+const DELETED_MEANWHILE = new Set(['23503', 'P2003', 'ForeignKeyConstraintViolation'])
 
 const UNAVAILABLE = new Set([
   // Shutting down, crashed, starting or recovering; too many connections; read-only during a failover.
@@ -50,6 +54,7 @@ export function databaseFault(error: unknown, depth = 0): DatabaseFault | null {
   for (const name of [originalCode, code, kind]) {
     if (typeof name !== 'string') continue
     if (INVALID_VALUE.has(name) || DATA_EXCEPTION.test(name)) return 'invalid value'
+    if (DELETED_MEANWHILE.has(name)) return 'deleted meanwhile'
     // Class 08: connection exceptions.
     if (UNAVAILABLE.has(name) || /^08[0-9A-Z]{3}$/.test(name)) return 'unavailable'
   }

@@ -31,5 +31,5 @@ export async function signIn(
   if (key === null || !account || !isRight) return wrongCredentials()
   await attempts.succeed(key, origin)
   await networks.remember(account.id, address, clock())
-  return beginSession(account.id, deviceName)
+  return (await beginSession(account.id, deviceName)) ?? wrongCredentials()
 }

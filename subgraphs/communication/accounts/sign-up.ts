@@ -44,5 +44,6 @@ export async function signUp(
   })
   if (!isNew) return requestFailed('CONFLICT', 'This handle is taken. Choose another one.')
   await networks.remember(account.id, address, clock())
-  return beginSession(account.id, deviceName)
+  const session = await beginSession(account.id, deviceName)
+  return session ?? requestFailed('CONFLICT', 'The new account was deleted meanwhile. Sign up again.')
 }

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { ANONYMOUS } from '../../../platform/identity/caller.ts'
 import { newId } from '../../../platform/ids.ts'
 import {
@@ -51,6 +52,28 @@ const does = (verb: string, by: string, whom: string) =>
   )
 
 describe('a deleted account', () => {
+  it('refuses those who sign in at the same time like an unknown account', async () => {
+    const signIn = async (handle: string) => {
+      const query = `mutation ($input: SignInInput!) {
+        result: signIn(input: $input) { __typename ... on Failure { code } }
+      }`
+      const input = { handle, password: PASSWORD }
+      return (await app.ask(query, { input }, ANONYMOUS)).data.result
+    }
+    for (let round = 0; round < 5; round += 1) {
+      const me = await signUp()
+      const answers = await Promise.all([
+        ...Array.from({ length: 6 }, (_, index) => pause(index * 15).then(() => signIn(me.handle))),
+        pause(30).then(() => erase(me.id)),
+      ])
+      for (const { __typename: type, code } of answers.slice(0, 6)) {
+        expect([type, code]).toEqual(
+          type === 'SignInPayload' ? [type, undefined] : ['RequestFailed', 'NOT_ALLOWED'],
+        )
+      }
+    }
+  })
+
   it('disappears for everyone at once, like an account that never existed', async () => {
     const [me, friend] = [await signUp(), await signUp()]
     await does('requestFriend', friend.id, me.id)

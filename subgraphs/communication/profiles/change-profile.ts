@@ -13,14 +13,14 @@ export type ProfileChanged = 'changed' | 'no such user' | 'no such image'
  * Changes a profile in one transaction: the displayed fields, the search entries, and who may see the avatar. The media
  * register stores the profile as a post with the user's id, which shows the avatar to everyone who is not blocked.
  */
-export function changeProfile(
+export async function changeProfile(
   db: RootDb,
   userId: string,
   change: ProfileChange,
   now: Date,
   onRevoked: OnMediaRevoked,
 ): Promise<ProfileChanged> {
-  return inTransaction(db, async (tx) => {
+  const changing = inTransaction(db, async (tx): Promise<ProfileChanged> => {
     const before = await lockProfile(tx, userId)
     if (!before) return 'no such user'
     const { avatarId } = change
@@ -32,7 +32,14 @@ export function changeProfile(
     }
     return 'changed'
   })
+  return changing.catch((error: unknown) => {
+    if (error instanceof ImageDeleted) return 'no such image'
+    throw error
+  })
 }
+
+/** Undoes the transaction: the image that it shows was deleted after the transaction had begun. */
+class ImageDeleted extends Error {}
 
 async function showAvatar(
   tx: Db,
@@ -55,6 +62,5 @@ async function showAvatar(
     now,
     { onRevoked },
   )
-  if (unknown.length > 0)
-    throw new Error('an image disappeared from the media register during the transaction')
+  if (unknown.length > 0) throw new ImageDeleted()
 }

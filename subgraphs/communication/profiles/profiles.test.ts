@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { ANONYMOUS } from '../../../platform/identity/caller.ts'
 import {
   startTestCommunication,
@@ -92,6 +93,21 @@ describe('an avatar', () => {
     await app.internal(`mutation { unregisterMedia(input: { mediaId: "${gone}" }) }`, {}, 'storage')
     for (const avatarMediaId of [await image(other), await image(me, 'video/mp4'), gone]) {
       expect(await update(me, { avatarMediaId })).toMatchObject({ field: 'input.avatarMediaId' })
+    }
+  })
+
+  it('is refused like a missing image if it is deleted at the same time', async () => {
+    const [me = ''] = await people(1)
+    for (let round = 0; round < 20; round += 1) {
+      const avatarMediaId = await image(me)
+      const deletion = `mutation { unregisterMedia(input: { mediaId: "${avatarMediaId}" }) }`
+      const [answer] = await Promise.all([
+        update(me, { avatarMediaId }),
+        pause(round / 2).then(() => app.internal(deletion, {}, 'storage')),
+      ])
+      expect(answer).toMatchObject(
+        answer.code === undefined ? { __typename: 'UpdateProfilePayload' } : { field: 'input.avatarMediaId' },
+      )
     }
   })
 

@@ -23,7 +23,7 @@ export type SessionsDeps = Pick<Resources, 'config' | 'db' | 'pool' | 'keyring' 
 /** What other modules use of this one. */
 export type SessionsModule = Module & {
   /** Starts a session of a user on a device. */
-  begin(userId: string, deviceName: string | null): Promise<StartedSession>
+  begin(userId: string, deviceName: string | null): Promise<StartedSession | null>
   /** Revokes sessions of a user, last in a transaction. */
   end(tx: Db, which: SessionsToEnd): Promise<number>
   /** Revokes all sessions and tokens of a user whose account is deleted. */
@@ -48,7 +48,10 @@ export function sessionsModule(deps: SessionsDeps): SessionsModule {
   const end = (tx: Db, which: SessionsToEnd) =>
     endSessions(tx, which, { now: clock(), accessSeconds, revocations })
   return {
-    begin: async (userId, deviceName) => withUser(pool, await beginSession(maker, userId, deviceName)),
+    begin: async (userId, deviceName) => {
+      const tokens = await beginSession(maker, userId, deviceName)
+      return tokens && withUser(pool, tokens)
+    },
     end,
     endUser: (tx, userId, now) => endUser(tx, userId, { now, accessSeconds, revocations }),
     resolvers: sessionResolvers({

@@ -36,10 +36,11 @@ export function sessionResolvers({ pool, clock, networks, refresh, end }: Sessio
             'The refresh token is empty. Send the one of the session.',
           )
         const tokens = await refresh(input.refreshToken)
+        const session = tokens && (await withUser(pool, tokens))
         // The message gives no reason, because the sender may have stolen the token.
-        if (!tokens) return requestFailed('NOT_ALLOWED', 'This refresh token is not valid. Sign in again.')
-        await networks.remember(tokens.userId, addressOf(caller), clock())
-        return { __typename: 'RefreshSessionPayload', session: await withUser(pool, tokens) }
+        if (!session) return requestFailed('NOT_ALLOWED', 'This refresh token is not valid. Sign in again.')
+        await networks.remember(session.user.id, addressOf(caller), clock())
+        return { __typename: 'RefreshSessionPayload', session }
       },
       signOut: async (_root, _args, { caller, viewerId, people }) => {
         const only = caller.sessionId

@@ -34,13 +34,17 @@ export type Rotated =
   | 'reused'
   | 'expired'
 
-/** Inserts a session with its first refresh token. */
-export async function insertSession(db: Db, session: NewSession): Promise<void> {
+/** Inserts a session with its first refresh token. Returns false if the user does not exist. */
+export async function insertSession(tx: Db, session: NewSession): Promise<boolean> {
   const { refreshTokenHash, ...row } = session
-  await db.session.create({
+  // Locked, because the account may be deleted at the same time.
+  const users = await tx.$queryRaw<unknown[]>`SELECT FROM users WHERE id = ${row.userId}::uuid FOR KEY SHARE`
+  if (users.length === 0) return false
+  await tx.session.create({
     data: { ...row, lastUsedAt: row.createdAt, refreshTokens: { create: { hash: refreshTokenHash } } },
     select: { id: true },
   })
+  return true
 }
 
 /**

@@ -35,12 +35,16 @@ export type SessionMaker = {
 // More devices than anyone has. A program that signs in at each start leaves sessions behind.
 const MAX_SESSIONS = 100
 
-/** Starts a session of a user on a device. If the user has more than 100, the one that was used longest ago ends. */
+/**
+ * Starts a session of a user on a device. If the user has more than 100, the one that was used longest ago ends.
+ *
+ * @returns null if the user does not exist
+ */
 export async function beginSession(
   maker: SessionMaker,
   userId: string,
   deviceName: string | null,
-): Promise<TokenPair> {
+): Promise<TokenPair | null> {
   const now = maker.clock()
   const id = newId()
   const refreshToken = newRefreshToken()
@@ -52,10 +56,12 @@ export async function beginSession(
     expiresAt: later(now, maker.idleSeconds),
     refreshTokenHash: refreshTokenHash(refreshToken),
   }
-  await inTransaction(maker.db, async (tx) => {
-    await insertSession(tx, session)
+  const hasBegun = await inTransaction(maker.db, async (tx) => {
+    if (!(await insertSession(tx, session))) return false
     await endOldestSessions(tx, { userId, most: MAX_SESSIONS }, { now, ...maker })
+    return true
   })
+  if (!hasBegun) return null
   return { userId, refreshToken, ...(await signAccessToken(maker, userId, id, now)) }
 }
 
