@@ -100,6 +100,7 @@ const KEPT_PICTURES = `(async () => {
 type Film = { getVideoPlaybackQuality(): { totalVideoFrames: number } }
 type Placed = { getScreenCTM(): { a: number } }
 type Sizes = { scrollWidth: number; clientWidth: number }
+type Labelled = { textContent: string }
 type Matchable = { matches(selector: string): boolean }
 type Violation = { id: string; nodes: { html: string }[] }
 
@@ -830,37 +831,68 @@ describeInBrowser()('the web client', () => {
     ['English', 'en-US'],
     ['Chinese', 'zh-CN'],
   ])('fits on a screen that is 320 px wide, in %s', async (_name, locale) => {
-    const [ida, ben] = await signUpAll(product.url, ['Ida', 'Ben'])
+    const [ida, ben, cleo] = await signUpAll(product.url, ['Ida', 'Ben', 'Cleo'])
     await ben.client.ask('update-profile', { input: { displayName: 'Benjamin Featherstonehaugh' } })
     await ben.client.ask('request-friend', { input: { userId: ida.id } })
+    await befriend(ida, cleo)
     await ida.client.ask('update-moblog', { input: { title: 'W'.repeat(60) } })
+    const { id } = await uploadByTus(ida, await mediaFile('photo.jpg'))
+    await publishFor(ida, { text: 'Seen from here', mediaIds: [id] })
+    await publishFor(cleo, { text: 'For everyone', audience: 'PUBLIC' })
+    await ida.client.ask('create-audience-list', { input: { name: 'Hiking' } })
     const context = await browser.newContext({ viewport: { width: 320, height: 640 }, locale })
     await keepSignedIn(context, ida)
     const page = await context.newPage()
     await page.goto(new URL('/', product.url).href)
-    // The title of the screen, and the name of the user who sent a request.
-    const cut = `(() => {
+    // Titles of screens and sections, names of tabs, and users in lists.
+    const measure = (shown: string) => `(() => {
       const all = (root) => [...root.querySelectorAll('*')].flatMap((each) => [each, ...(each.shadowRoot ? all(each.shadowRoot) : [])])
-      return all(document)
-        .filter((each) => each.matches('h1:not(.only-heard), h2, nav a, [role=tab], moblog-person-row *, .text > strong'))
-        .filter(({ scrollWidth, clientWidth }) => clientWidth > 1 && scrollWidth > clientWidth)
-        .map(({ localName, textContent }) => localName + ' ' + textContent.trim())
+      const texts = all(document).filter((each) =>
+        each.matches('h1:not(.only-heard), h2, nav a, [role=tab], moblog-person-row *, .text > strong'))
+      return {
+        cut: texts.filter(({ clientWidth, clientHeight, scrollWidth, scrollHeight }) =>
+          clientWidth > 1 && (scrollWidth > clientWidth || scrollHeight > clientHeight + 4))
+          .map(({ localName, textContent }) => localName + ' ' + textContent.trim()),
+        isMeasured: texts.some(({ textContent }) => textContent.trim() === ${JSON.stringify(shown)}),
+        isWide: document.documentElement.scrollWidth > document.documentElement.clientWidth,
+      }
     })()`
-    const isWide = 'document.documentElement.scrollWidth > document.documentElement.clientWidth'
-    for (const name of ['', 'discover', 'inbox', 'me', 'write', 'settings', 'settings/storage', 'lists']) {
+    const inEnglish = locale.startsWith('en')
+    /** Each screen, what appears on it with the answers of the API, and a text that is measured. */
+    const screens: [name: string, filled: string, shown: string][] = [
+      ['', 'moblog-home-screen moblog-post-card', inEnglish ? 'Home' : '首页'],
+      ['discover', 'moblog-suggestions moblog-card', 'Cleo'],
+      ['inbox', 'moblog-inbox-screen .row', inEnglish ? 'Notifications' : '通知'],
+      ['friends', 'moblog-friends-screen moblog-person-row', 'Benjamin Featherstonehaugh'],
+      ['me', 'moblog-moblog-screen moblog-post-card', 'W'.repeat(60)],
+      ['write', 'moblog-composer textarea', inEnglish ? 'New post' : '发动态'],
+      ['settings', 'moblog-settings-screen .row', inEnglish ? 'Settings' : '设置'],
+      ['settings/storage', 'moblog-stored-media .row', inEnglish ? 'Storage' : '存储空间'],
+      ['lists', 'moblog-all-lists .row', inEnglish ? 'Audience lists' : '好友名单'],
+    ]
+    for (const [name, filled, shown] of screens) {
       await open(page, `#/${name}`)
-      await page.locator('h1').first().waitFor()
-      await page.waitForTimeout(300)
-      expect([name, await page.evaluate(cut), await page.evaluate(isWide)]).toEqual([name, [], false])
+      await page.locator(filled).first().waitFor()
+      expect([name, await page.evaluate(measure(shown))]).toEqual([
+        name,
+        { cut: [], isMeasured: true, isWide: false },
+      ])
     }
     await open(page, '#/friends')
-    await page.locator('moblog-person-row').first().waitFor()
-    const name = page.locator('moblog-person-row strong').first()
-    const link = await page.locator('moblog-person-row a').first().boundingBox()
+    const link = page.locator('moblog-person-row a').first()
+    await link.waitFor()
     // As wide as the card, because the buttons are below it.
-    expect(link?.width).toBeGreaterThan(250)
-    expect(await name.textContent()).toBe('Benjamin Featherstonehaugh')
-    expect(await page.evaluate(isWide)).toBe(false)
+    expect((await link.boundingBox())?.width).toBeGreaterThan(250)
+
+    // What is cut is found: the title of the inbox beside a button that leaves too little room.
+    await open(page, '#/inbox')
+    const button = page.locator('moblog-inbox-screen header .button')
+    await button.waitFor()
+    await button.evaluate((element: Labelled) => {
+      element.textContent = 'W'.repeat(18)
+    })
+    const title = inEnglish ? 'Notifications' : '通知'
+    expect(await page.evaluate(measure(title))).toMatchObject({ cut: [`h1 ${title}`] })
     await context.close()
   })
 

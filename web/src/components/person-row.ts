@@ -49,6 +49,16 @@ export class MoblogPersonRow extends MoblogElement {
         text-overflow: ellipsis;
         white-space: nowrap;
       }
+      /* Long names take a second line. */
+      .text > strong {
+        display: -webkit-box;
+        line-height: var(--line-tight);
+        overflow-wrap: anywhere;
+        white-space: normal;
+        -webkit-box-orient: vertical;
+        -webkit-line-clamp: 2;
+        line-clamp: 2;
+      }
       .note {
         color: var(--color-ink-soft);
         font-size: var(--text-s);
