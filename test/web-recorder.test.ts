@@ -77,26 +77,30 @@ describeInBrowser().each(MODES)('the recorder of the client, %s', (mode) => {
     async (kind) => {
       const page = await openRecorder(kind, { viewport: { width: 390, height: 844 } })
       const sheet = page.locator('moblog-composer dialog[open]')
-      const heights = [(await sheet.boundingBox())?.height]
+      const heightOf = async () => (await sheet.boundingBox())?.height ?? Number.NaN
+      const heights = [await heightOf()]
       const button = await page.getByRole('button', { name: 'Finish recording' }).boundingBox()
       expect(Math.abs((button?.x ?? 0) + (button?.width ?? 0) / 2 - 195)).toBeLessThan(1)
       await page.getByRole('button', { name: 'Cancel', exact: true }).last().click()
       const start = page.getByRole('button', { name: 'Start recording' })
       await start.waitFor()
-      heights.push((await sheet.boundingBox())?.height)
-      expect(await start.boundingBox()).toEqual(button)
+      heights.push(await heightOf())
+      const next = await start.boundingBox()
+      for (const side of ['x', 'y', 'width', 'height'] as const)
+        expect(Math.abs((next?.[side] ?? Number.NaN) - (button?.[side] ?? Number.NaN))).toBeLessThanOrEqual(1)
       await start.click()
       await page.getByText('Recording starts in 1').waitFor()
-      heights.push((await sheet.boundingBox())?.height)
+      heights.push(await heightOf())
       await page.getByRole('button', { name: 'Finish recording' }).waitFor()
       await page.waitForTimeout(1_000)
       await page.getByRole('button', { name: 'Finish recording' }).click()
       await page.getByRole('button', { name: 'Use it' }).waitFor()
-      heights.push((await sheet.boundingBox())?.height)
+      heights.push(await heightOf())
       await page.getByRole('button', { name: 'Shorten', exact: true }).click()
       await page.getByRole('slider', { name: 'End' }).waitFor()
-      heights.push((await sheet.boundingBox())?.height)
-      expect(heights).toEqual(heights.map(() => heights[0]))
+      heights.push(await heightOf())
+      // Browsers round parts of pixels, differently from one layout to the next.
+      expect([heights, Math.max(...heights) - Math.min(...heights) <= 1]).toEqual([heights, true])
     },
   )
 
