@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { newId } from '../../../platform/ids.ts'
+import fc from 'fast-check'
 import { DESIGN_TOKENS, declareTokens } from '../../../platform/pages/design-tokens.ts'
 import { hueOf as hueInClient } from '../../../web/src/components/hue-of.ts'
 import { initials as initialsInClient } from '../../../web/src/components/initials.ts'
@@ -41,9 +41,35 @@ describe('the design of pages', () => {
   it('shows users without a picture as the web client does', () => {
     for (const name of ['', 'Mei', '林 美', 'Ann <3', 'ada lovelace byron', '👩‍🚀 x'])
       expect(initials(name)).toBe(initialsInClient(name))
-    for (let index = 0; index < 100; index++) {
-      const id = newId()
-      expect(HUES[hueOf(id)]).toBe(hueInClient(id))
-    }
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => {
+        expect(initials(text)).toBe(initialsInClient(text))
+        expect(HUES[hueOf(text)]).toBe(hueInClient(text))
+      }),
+    )
+    fc.assert(fc.property(fc.uuid(), (id) => expect(HUES[hueOf(id)]).toBe(hueInClient(id))))
+  })
+
+  it('gives initials the colours of the web client in both themes', () => {
+    const { background, color } = initialsStyle(inClient('components/avatar.ts'))
+    const [light = '', dark = ''] = PAGE_STYLE.split('@media(prefers-color-scheme:dark){.hue0')
+    HUES.forEach((hue, index) => {
+      const rule = (theme: 0 | 1) =>
+        `{background:${background[theme]};color:${color[theme]}}`.replaceAll('HUE', `${hue}`)
+      expect(light).toContain(`.hue${index}${rule(0)}`)
+      expect(`.hue0${dark}`).toContain(`.hue${index}${rule(1)}`)
+    })
   })
 })
+
+type BothThemes = [light: string, dark: string]
+
+/** The colours of initials in the source of the client's avatar, with `HUE` for the hue. */
+function initialsStyle(source: string): { background: BothThemes; color: BothThemes } {
+  const read = (property: string): BothThemes => {
+    const declaration = new RegExp(`\\b${property}: light-dark\\((hsl\\(.+\\)), (hsl\\(.+\\))\\);`)
+    const [, light = '', dark = ''] = declaration.exec(source) ?? []
+    return [light.replace('var(--hue, 30)', 'HUE'), dark.replace('var(--hue, 30)', 'HUE')]
+  }
+  return { background: read('background'), color: read('color') }
+}

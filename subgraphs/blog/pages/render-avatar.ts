@@ -4,6 +4,9 @@ import type { ShownMedia, ShownUser } from './shown-media.ts'
 /** The hues of the initials of users, in degrees. The style of pages has a class for each. */
 export const HUES: readonly number[] = [14, 42, 96, 158, 196, 222, 262, 318]
 
+// A subgraph imports nothing of the web client, and the client nothing of the product. A test compares these two functions and
+// the hues with those of the client.
+
 /** Chooses one of the hues for a user, as the web client does. */
 export function hueOf(id: string): number {
   let sum = 0
