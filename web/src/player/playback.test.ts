@@ -17,11 +17,15 @@ class FakeMedia extends EventTarget {
   paused = true
   ended = false
   error: object | null = null
+  /** How many of the next attempts to play the browser refuses, because they do not follow a tap. */
+  refusing = 0
   readonly played: string[] = []
   canPlayType = () => 'maybe'
   async play(): Promise<void> {
-    this.played.push(this.src)
     this.error = null
+    if (this.refusing-- > 0) throw new DOMException('play() was not called after a tap', 'NotAllowedError')
+    this.refusing = 0
+    this.played.push(this.src)
     this.paused = false
     this.dispatchEvent(new Event('play'))
   }
@@ -98,6 +102,25 @@ describe('the playback of a media file', () => {
     expect([media.paused, media.played.at(-1)]).toEqual([true, ADDRESSES.streamUrl])
   })
 
+  it('says no longer that it does not play when it plays after all', async () => {
+    await playback(null, { streamUrl: null }).play()
+    media.fail()
+    await eventually(() => notices.at(-1) === 'FAILED')
+    media.dispatchEvent(new Event('playing'))
+    expect(notices.at(-1)).toBe('NONE')
+  })
+
+  it('is tried again from the beginning when the viewer taps after it has failed', async () => {
+    const played = playback()
+    await played.play()
+    media.fail()
+    await eventually(() => media.played.at(-1) === ADDRESSES.progressiveUrl)
+    media.fail()
+    await eventually(() => notices.at(-1) === 'FAILED')
+    await played.play()
+    expect([notices.at(-1), media.played.at(-1)]).toEqual(['NONE', 'https://moblog.test/renewed.m3u8'])
+  })
+
   describe('of a film that is still being made', () => {
     const unfinished = { ...ADDRESSES, progressiveUrl: null }
     beforeEach(() => {
@@ -116,6 +139,35 @@ describe('the playback of a media file', () => {
       expect(new Set(notices)).toEqual(new Set(['PREPARING']))
       media.dispatchEvent(new Event('playing'))
       expect(notices.at(-1)).toBe('NONE')
+    })
+
+    it.each([
+      ['the stream, which is there now', unfinished, ADDRESSES.streamUrl],
+      ['the file, which has been made', { ...ADDRESSES, streamUrl: null }, ADDRESSES.progressiveUrl],
+    ])(
+      'offers the play button if the browser wants a tap before it plays %s',
+      async (_what, next, address) => {
+        const played = playback(null, unfinished)
+        await played.play()
+        media.fail()
+        await eventually(() => notices.at(-1) === 'PREPARING')
+        renewed = Promise.resolve(next)
+        media.refusing = 1
+        await eventually(() => notices.at(-1) === 'NONE', 3_000)
+        const before = media.played.length
+        await played.play()
+        expect(media.played.slice(before)).toEqual([address])
+        expect(notices.at(-1)).toBe('NONE')
+      },
+    )
+
+    it('keeps saying that it is prepared if the viewer taps meanwhile', async () => {
+      const played = playback(null, unfinished)
+      await played.play()
+      media.fail()
+      await eventually(() => notices.at(-1) === 'PREPARING')
+      await played.play()
+      expect(notices.at(-1)).toBe('PREPARING')
     })
 
     it('waits as long as the server says', async () => {

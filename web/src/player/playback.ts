@@ -75,6 +75,7 @@ export function createPlayback(deps: PlaybackDeps): Playback {
   // How often bytes were not there yet since something has last played.
   let delays = 0
   let isWaiting = false
+  let shown: Notice = 'NONE'
   // Paused while it waited, so that nothing is loaded.
   let hasStopped = false
   let hasEnded = false
@@ -91,7 +92,7 @@ export function createPlayback(deps: PlaybackDeps): Playback {
 
   async function open(): Promise<void> {
     const [best] = sources()
-    if (!best) return deps.onNotice('FAILED')
+    if (!best) return tell('FAILED')
     source = best
     const at = element.currentTime
     if (best.kind !== 'HLS_JS') {
@@ -122,10 +123,23 @@ export function createPlayback(deps: PlaybackDeps): Playback {
     element.play().catch((error: unknown) => {
       // The browser waits for a tap, or another call has taken over.
       if (!(error instanceof DOMException)) throw error
+      noteRefusedStart(error)
     })
+
+  /** Offers the play button again, in place of a notice, if the browser plays only after a tap. */
+  function noteRefusedStart(error: unknown): void {
+    if (!(error instanceof DOMException) || error.name !== 'NotAllowedError' || hasEnded) return
+    wanted = false
+    clearNotice()
+  }
 
   async function play(): Promise<void> {
     if (hasEnded) return
+    if (!recovering && !isLocal) {
+      // The tap is another attempt, like that of the button in the notice.
+      if (shown === 'FAILED' || shown === 'OFFLINE') return retry()
+      clearNotice()
+    }
     if (!isLocal && isUsedUp(addresses.expiresAt, Date.now())) await renewNow()
     if (hasEnded) return
     if (!source && !isLocal) {
@@ -206,9 +220,9 @@ export function createPlayback(deps: PlaybackDeps): Playback {
     if (hasEnded || isLocal || stopped.signal.aborted) return
     if (trouble === 'REFUSED') return refused()
     if (trouble === 'OFFLINE' && !navigator.onLine) {
-      deps.onNotice('OFFLINE')
+      tell('OFFLINE')
       await Promise.race([heard(window, 'online'), heard(stopped.signal, 'abort')])
-      deps.onNotice('NONE')
+      tell('NONE')
       return reload()
     }
     const hasOther = sources().length > 1
@@ -216,7 +230,7 @@ export function createPlayback(deps: PlaybackDeps): Playback {
     if (hasOther) return tryNextSource()
     // The browser does not play the stream, and the file that it could play is not made yet.
     if (trouble === 'BROKEN' && isUnfinished()) return waitForBytes(0, 'FILE')
-    deps.onNotice('FAILED')
+    tell('FAILED')
   }
 
   const isUnfinished = () => !addresses.progressiveUrl && !deps.hasOriginal(addresses)
@@ -226,11 +240,11 @@ export function createPlayback(deps: PlaybackDeps): Playback {
    * itself, as long as nobody pauses it.
    */
   async function waitForBytes(retryAfterMs: number, wants: 'ANY' | 'FILE' = 'ANY'): Promise<void> {
-    if (delays >= MOST_ATTEMPTS) return deps.onNotice('FAILED')
+    if (delays >= MOST_ATTEMPTS) return tell('FAILED')
     const waitMs = Math.max(waitBefore(delays), retryAfterMs)
     delays += 1
     isWaiting = true
-    deps.onNotice(element.currentTime === 0 && isUnfinished() ? 'PREPARING' : 'CHECKING')
+    tell(element.currentTime === 0 && isUnfinished() ? 'PREPARING' : 'CHECKING')
     await pause(waitMs, stopped.signal).catch(() => {})
     if (stopped.signal.aborted || hasEnded || isLocal) return
     hasStopped = !wanted
@@ -248,7 +262,7 @@ export function createPlayback(deps: PlaybackDeps): Playback {
   async function reload(): Promise<void> {
     if (stopped.signal.aborted || hasEnded) return
     if (stream) return stream.resume()
-    if (source) await switchInPlace(element, source.url, wanted).catch(() => {})
+    if (source) await switchInPlace(element, source.url, wanted).catch(noteRefusedStart)
   }
 
   /**
@@ -263,14 +277,14 @@ export function createPlayback(deps: PlaybackDeps): Playback {
     const explanation = isUsedUp(addresses.expiresAt, Date.now()) ? 'CHECKING' : 'REFUSED'
     const slow = setTimeout(() => {
       element.pause()
-      deps.onNotice(explanation)
+      tell(explanation)
     }, EXPLAIN_AFTER_MS)
     const former = source?.url
     const outcome = await renewNow()
     clearTimeout(slow)
     if (outcome === 'ENDED') return
-    if (outcome === 'UNKNOWN') return navigator.onLine ? end('EXPIRED') : deps.onNotice('OFFLINE')
-    deps.onNotice('NONE')
+    if (outcome === 'UNKNOWN') return navigator.onLine ? end('EXPIRED') : tell('OFFLINE')
+    tell('NONE')
     if (former !== undefined && former === source?.url) return end('ENDED')
     if (stream) stream.resume()
     else if (element.error) await reload()
@@ -284,12 +298,12 @@ export function createPlayback(deps: PlaybackDeps): Playback {
     stream?.stop()
     stream = null
     release(element)
-    deps.onNotice(notice)
+    tell(notice)
   }
 
   async function onError(): Promise<void> {
     if (!source || isLocal || stream || stopped.signal.aborted) {
-      if (isLocal && element.error) deps.onNotice('FAILED')
+      if (isLocal && element.error) tell('FAILED')
       return
     }
     const { trouble, retryAfterMs } = await probe(source.url, stopped.signal)
@@ -306,9 +320,14 @@ export function createPlayback(deps: PlaybackDeps): Playback {
     if (trouble === 'REFUSED') await onTrouble(trouble)
   }
 
-  function stopWaiting(): void {
-    if (isWaiting) deps.onNotice('NONE')
+  function tell(notice: Notice): void {
+    shown = notice
+    deps.onNotice(notice)
+  }
+
+  function clearNotice(): void {
     isWaiting = false
+    if (shown !== 'NONE') tell('NONE')
   }
 
   function listen(): void {
@@ -326,7 +345,7 @@ export function createPlayback(deps: PlaybackDeps): Playback {
       if (!element.error) wanted = false
     })
     on('playing', () => {
-      stopWaiting()
+      if (!hasEnded) clearNotice()
       schedule()
     })
     on('timeupdate', () => {
@@ -334,6 +353,20 @@ export function createPlayback(deps: PlaybackDeps): Playback {
       refusals = 0
       delays = 0
     })
+  }
+
+  /** Begins again with the best source and new addresses. */
+  async function retry(): Promise<void> {
+    failedSources = 0
+    refusals = 0
+    delays = 0
+    hasEnded = false
+    source = null
+    stream?.stop()
+    stream = null
+    tell('NONE')
+    await renewNow()
+    await play()
   }
 
   listen()
@@ -348,7 +381,7 @@ export function createPlayback(deps: PlaybackDeps): Playback {
     pause() {
       // An element whose source has failed is paused already, and says nothing.
       wanted = false
-      stopWaiting()
+      if (isWaiting) clearNotice()
       element.pause()
     },
     async playFile(url) {
@@ -359,25 +392,14 @@ export function createPlayback(deps: PlaybackDeps): Playback {
       stream = null
       element.src = url
       if (at > 0) element.currentTime = at
-      deps.onNotice('NONE')
+      tell('NONE')
       await start()
     },
     take(next) {
       void continueWith(next).then(schedule)
     },
     refused: () => onTrouble('REFUSED'),
-    async retry() {
-      failedSources = 0
-      refusals = 0
-      delays = 0
-      hasEnded = false
-      source = null
-      stream?.stop()
-      stream = null
-      deps.onNotice('NONE')
-      await renewNow()
-      await play()
-    },
+    retry,
     stop() {
       stopped.abort()
       clearTimeout(renewal)
