@@ -62,7 +62,16 @@ export type StoredMedia = NonNullable<UploadSession['media']>
 
 /** Uploads a file by tus in one piece and waits until it is stored. */
 export async function uploadByTus(owner: Person, file: MediaFile): Promise<StoredMedia> {
-  const grant = await requestUpload(owner, file)
+  return sendByTus(owner, await requestUpload(owner, file), file)
+}
+
+/** Like `uploadByTus`, but sends nothing if the owner has stored these bytes already. Returns the id of the media. */
+export async function uploadOnce(owner: Person, file: MediaFile): Promise<string> {
+  const grant = await requestUpload(owner, file, { sha256: file.sha256 })
+  return grant.uploadSession.media?.id ?? (await sendByTus(owner, grant, file)).id
+}
+
+async function sendByTus(owner: Person, grant: Grant, file: MediaFile): Promise<StoredMedia> {
   const { status, body } = await tusPatch(grant, 0, file.bytes)
   if (status !== 204) throw new Error(`the upload was answered with ${status}: ${body}`)
   return storedMedia(await uploadEnd(owner, grant.uploadSession.id))

@@ -21,18 +21,19 @@ const H264 = [
 const chord = (...tones: number[]) =>
   `aevalsrc=${tones.map((tone, index) => `0.16*sin(2*PI*${tone}*t)*exp(-mod(t\\,${2 + index})*0.9)`).join('+')}`
 
+// What is random has a seed, so that a second run does not upload another film.
 const RECIPES = {
   'waves.mp4': {
     mimeType: 'video/mp4',
     seconds: 8,
-    sources: ['cellauto=size=320x180:rate=15:rule=18', chord(196, 246.9, 293.7)],
+    sources: ['cellauto=size=320x180:rate=15:rule=18:seed=1', chord(196, 246.9, 293.7)],
     codec: ['-vf', 'scale=1280:720,hue=h=t*20,gblur=sigma=6', ...H264],
   },
   'portrait.mp4': {
     mimeType: 'video/mp4',
     seconds: 8,
     sources: [
-      'life=size=270x480:rate=15:ratio=0.12:mold=12:death_color=#3b1d3f:life_color=#ffb38a',
+      'life=size=270x480:rate=15:ratio=0.12:seed=1:mold=12:death_color=#3b1d3f:life_color=#ffb38a',
       chord(220, 277.2, 329.6),
     ],
     codec: ['-vf', 'scale=720:1280:flags=neighbor', ...H264],
@@ -54,7 +55,7 @@ const RECIPES = {
 /** The films and recordings that the sample users post. */
 export type FilmName = keyof typeof RECIPES
 
-/** Makes a film or a recording. */
+/** Makes a film or a recording, each time with the same bytes. */
 export async function sampleFilm(name: FilmName): Promise<MediaFile> {
   const { mimeType, seconds, sources, codec } = RECIPES[name]
   const folder = await mkdtemp(path.join(os.tmpdir(), 'moblog-seed-'))

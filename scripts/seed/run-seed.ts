@@ -8,7 +8,7 @@ import { gatewayConfig } from '../../gateway/config.ts'
 import { type SampleAccount, sampleAccountsFile } from '../../gateway/web-client/sample-accounts.ts'
 import { readCommandLine } from '../../hosting/command-line.ts'
 import { readConfig } from '../../platform/config.ts'
-import { createSampleWorld } from './sample-world.ts'
+import { createSampleWorld, SampleHandleTaken } from './sample-world.ts'
 
 /** Runs the `seed` command. */
 export async function runSeed(): Promise<void> {
@@ -30,7 +30,17 @@ export async function runSeed(): Promise<void> {
     process.exitCode = 1
     return
   }
-  const accounts = await createSampleWorld(`${origin}/graphql`, (line) => console.log(line))
+  const accounts = await createSampleWorld(`${origin}/graphql`, (line) => console.log(line)).catch(
+    (error: unknown) => {
+      if (!(error instanceof SampleHandleTaken)) throw error
+      console.error(error.message)
+      return null
+    },
+  )
+  if (!accounts) {
+    process.exitCode = 1
+    return
+  }
   await mkdir(MOBLOG_DATA_DIR, { recursive: true })
   await writeFile(sampleAccountsFile(MOBLOG_DATA_DIR), `${JSON.stringify(accounts, null, 2)}\n`)
   console.log('\nSample accounts:\n')
