@@ -3,7 +3,6 @@ import type { SharedQueries } from '../gateway/apollo-caches.ts'
 import { gatewayConfig } from '../gateway/config.ts'
 import { startGateway } from '../gateway/gateway.ts'
 import type { StreamLimit } from '../gateway/subscriptions/stream-limit.ts'
-import { answerUnknownAddress } from '../gateway/web-client/unknown-address.ts'
 import { readConfig } from '../platform/config.ts'
 import { unavailable } from '../platform/errors.ts'
 import { createFeed } from '../platform/feed/feed.ts'
@@ -12,6 +11,7 @@ import { createRequestAnswer, startHttpServer } from '../platform/http/server.ts
 import { addressShare } from '../platform/http/socket-limits.ts'
 import { createLog } from '../platform/log.ts'
 import { startObservability } from '../platform/observability/start-observability.ts'
+import { ownStartPage } from '../platform/pages/unknown-address.ts'
 import type { Host, Service, TakeTurn } from '../platform/service.ts'
 import { inProcessClient } from '../platform/subgraph/client.ts'
 import { inProcessPeer, type PeerClient } from '../platform/subgraph/peer.ts'
@@ -123,7 +123,7 @@ export async function startAllInOne(
     maxConnectionsPerAddress: perAddress,
     port: config.PORT,
     routes: [...gateway.routes, jwksRoute(keyrings), ...all.flatMap((service) => service.routes)],
-    unknown: answerUnknownAddress,
+    startPage: ownStartPage,
     ready: async () => {
       await Promise.all(all.map((service) => service.ready()))
     },

@@ -2,7 +2,6 @@ import { gatewayConfig } from '../gateway/config.ts'
 import { startGateway } from '../gateway/gateway.ts'
 import { publicPageRedirects, redirectTarget } from '../gateway/public-page-redirect.ts'
 import { createSubgraphReadiness } from '../gateway/subgraph-readiness.ts'
-import { answerUnknownAddress } from '../gateway/web-client/unknown-address.ts'
 import { readConfig } from '../platform/config.ts'
 import { httpFeed } from '../platform/feed/http-feed.ts'
 import { jwksRoute } from '../platform/http/jwks-route.ts'
@@ -10,6 +9,7 @@ import { startHttpServer } from '../platform/http/server.ts'
 import { addressShare } from '../platform/http/socket-limits.ts'
 import { createLog } from '../platform/log.ts'
 import { startObservability } from '../platform/observability/start-observability.ts'
+import { ownStartPage } from '../platform/pages/unknown-address.ts'
 import { httpClient } from '../platform/subgraph/client.ts'
 import { httpPeer } from '../platform/subgraph/peer.ts'
 import { addressConfig, addressOf } from './addresses.ts'
@@ -61,7 +61,7 @@ export function serveGateway(): Promise<void> {
       maxConnectionsPerAddress: addressShare(config),
       port: config.PORT,
       routes: [...gateway.routes, ...(pages ? publicPageRedirects(pages) : []), jwksRoute([keyring])],
-      unknown: answerUnknownAddress,
+      startPage: ownStartPage,
       ready: readiness.ready,
       down: readiness.down,
       log,

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { gatewayConfig } from '../gateway/config.ts'
-import { commonConfig, port, readConfig } from '../platform/config.ts'
+import { commonConfig, httpUrl, port, readConfig } from '../platform/config.ts'
 import { feedRoute } from '../platform/feed/feed-route.ts'
 import { jwksRoute } from '../platform/http/jwks-route.ts'
 import { startHttpServer } from '../platform/http/server.ts'
@@ -18,6 +18,11 @@ import { type Running, run } from './run.ts'
 import { callersOf, type ServiceEntry, SUBGRAPHS, type SubgraphName } from './services.ts'
 import { openOwnKeyring, remoteVerifier } from './tokens.ts'
 
+// Browsers that open an unknown address of the service are led there.
+const startPageSetting = z.object({
+  PUBLIC_URL: httpUrl.optional().describe('The URL at which clients reach the product.'),
+})
+
 /** Runs one subgraph as a separate process, until a signal stops it. */
 export function runService(program: ServiceEntry<SubgraphName>): Promise<void> {
   const { name, settings } = program
@@ -26,6 +31,7 @@ export function runService(program: ServiceEntry<SubgraphName>): Promise<void> {
     summary: `Runs the ${name} service in a separate process until it receives a signal to stop.`,
     options: {},
     settings: {
+      ...startPageSetting.shape,
       ...settings,
       ...addressConfig.shape,
       ...ownDatabaseSetting(name),
@@ -43,6 +49,8 @@ async function startAlone(program: ServiceEntry<SubgraphName>): Promise<Running>
   const config = readConfig(commonConfig, env)
   const ownPort = port.default(Number(new URL(addressOf(name, addresses)).port || 80))
   const { PORT: listenOn } = readConfig(z.object({ PORT: ownPort }), env)
+  const { PUBLIC_URL } = readConfig(startPageSetting, env)
+  const startPage = PUBLIC_URL === undefined ? null : `${PUBLIC_URL.replace(/\/+$/, '')}/`
   const start = await program.prepare(env)
   const log = createLog(name, config.LOG_LEVEL)
   for (const warning of warnings) log.warn({}, warning)
@@ -65,6 +73,7 @@ async function startAlone(program: ServiceEntry<SubgraphName>): Promise<Running>
       ...(service.feed ? [feedRoute({ feed: service.feed, verifier, name, services: callers })] : []),
       ...service.routes,
     ],
+    startPage: () => startPage,
     ready: () => service.ready(),
     log,
   })

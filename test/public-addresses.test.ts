@@ -1,6 +1,6 @@
 import { publish } from '../scripts/client/moblogs.ts'
 import { type Person, signUpAll } from '../scripts/client/people.ts'
-import { MODES, type Product, startProduct } from '../testing/product/product.ts'
+import { APART_MODES, MODES, type Product, startProduct } from '../testing/product/product.ts'
 
 describe.each(MODES)('the public addresses, %s', (mode) => {
   let product: Product
@@ -34,5 +34,35 @@ describe.each(MODES)('the public addresses, %s', (mode) => {
     expect(await statusOf(`${mei.handle}/${id}`)).toBe(200)
     await mei.client.ask('delete-account', { input: { password: mei.password } })
     expect([await statusOf(mei.handle), await statusOf(`${mei.handle}/${id}`)]).toEqual([404, 404])
+  })
+})
+
+describe.each(APART_MODES)('an address that does not exist, %s', (mode) => {
+  let product: Product
+  beforeAll(async () => {
+    product = await startProduct(mode, { env: { PUBLIC_URL: 'https://moblog.example/app/' } })
+  }, 180_000)
+  afterAll(() => product?.close())
+
+  it('is a page for browsers and JSON for programs at every process', async () => {
+    for (const [part, address] of Object.entries(product.addresses)) {
+      const open = (accept: string) => fetch(`${address}/nothing/here`, { headers: { accept } })
+      const page = await open('text/html,*/*;q=0.8')
+      expect([part, page.status, page.headers.get('content-type')]).toEqual([
+        part,
+        404,
+        'text/html; charset=utf-8',
+      ])
+      const text = await page.text()
+      expect(text).toContain('This page does not exist.')
+      const isGateway = address === product.addresses.gateway
+      expect(text).toContain(isGateway ? 'href="../"' : 'href="https://moblog.example/app/"')
+      const json = await open('*/*')
+      expect([part, json.status, await json.json()]).toEqual([
+        part,
+        404,
+        { message: 'This address does not exist. Check the path.' },
+      ])
+    }
   })
 })

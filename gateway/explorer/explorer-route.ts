@@ -3,8 +3,9 @@ import { createRequire } from 'node:module'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { sendText } from '../../platform/http/compress.ts'
-import { sendJson, UNKNOWN_ADDRESS } from '../../platform/http/respond.ts'
+import { sendJson } from '../../platform/http/respond.ts'
 import type { Route } from '../../platform/http/routes.ts'
+import { answerUnknownAddress, ownStartPage } from '../../platform/pages/unknown-address.ts'
 import { hasCode } from '../../platform/system-error.ts'
 import { preparedOperations } from './prepared-operations.ts'
 
@@ -70,11 +71,11 @@ export function explorerRoutes(): Route[] {
     },
     {
       path: '/graphql/explorer/',
-      async handle(request, response, { pathname }) {
-        const name = pathname.slice('/graphql/explorer/'.length)
+      async handle(request, response, url) {
+        const name = url.pathname.slice('/graphql/explorer/'.length)
         if (name === 'operations.json') return sendJson(response, 200, preparedOperations())
         const file = files.get(name)
-        if (!file) return sendJson(response, 404, { message: UNKNOWN_ADDRESS })
+        if (!file) return answerUnknownAddress(request, response, url, ownStartPage)
         const text = await readFile(file.path, 'utf8')
         await sendText(request, response, 200, text, {
           'content-type': `${file.type}; charset=utf-8`,

@@ -1,8 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { fileURLToPath } from 'node:url'
 import { addVary, preferredCoding } from '../../platform/http/compress.ts'
-import { sendJson, UNKNOWN_ADDRESS } from '../../platform/http/respond.ts'
+import { sendJson } from '../../platform/http/respond.ts'
 import type { Route } from '../../platform/http/routes.ts'
+import { answerUnknownAddress, ownStartPage } from '../../platform/pages/unknown-address.ts'
 import { type ClientFile, openClientFiles } from './client-files.ts'
 import { contentSecurityPolicy } from './content-security-policy.ts'
 import { readSampleAccounts } from './sample-accounts.ts'
@@ -29,12 +30,12 @@ export function webClientRoutes({ mediaOrigins, samplesIn, folder = BUILT }: Web
   if (!files) return []
   const policy = contentSecurityPolicy(mediaOrigins)
 
-  const send = async (name: string, request: IncomingMessage, response: ServerResponse) => {
+  const send = async (name: string, url: URL, request: IncomingMessage, response: ServerResponse) => {
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       return sendJson(response, 405, { message: 'Use GET.' }, { allow: 'GET, HEAD' })
     }
     const file = await files.read(name)
-    if (!file) return sendJson(response, 404, { message: UNKNOWN_ADDRESS })
+    if (!file) return answerUnknownAddress(request, response, url, ownStartPage)
     response.setHeader('content-security-policy', policy)
     response.setHeader('referrer-policy', 'no-referrer')
     response.setHeader('x-content-type-options', 'nosniff')
@@ -43,7 +44,7 @@ export function webClientRoutes({ mediaOrigins, samplesIn, folder = BUILT }: Web
   }
   const fileRoute = (path: string, name: string): Route => ({
     path,
-    handle: (request, response) => send(name, request, response),
+    handle: (request, response, url) => send(name, url, request, response),
   })
   const single = files.names.filter((name) => !name.startsWith(NAMED_BY_CONTENT))
   return [
@@ -53,7 +54,7 @@ export function webClientRoutes({ mediaOrigins, samplesIn, folder = BUILT }: Web
     ...(single.includes(ICON) ? [fileRoute('/favicon.ico', ICON)] : []),
     {
       path: `/${NAMED_BY_CONTENT}`,
-      handle: (request, response, { pathname }) => send(pathname.slice(1), request, response),
+      handle: (request, response, url) => send(url.pathname.slice(1), url, request, response),
     },
     {
       path: '/sample-accounts.json',

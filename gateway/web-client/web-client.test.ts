@@ -92,6 +92,8 @@ describe('the web client', () => {
     expect(await get('/', {}, 'HEAD')).toMatchObject({ status: 200, body: Buffer.alloc(0) })
     expect(await get('/', {}, 'POST')).toMatchObject({ status: 405 })
     expect(await get('/files/index.abc.js.br')).toMatchObject({ status: 404 })
+    const opened = await get('/files/nothing', { accept: 'text/html' })
+    expect(opened).toMatchObject({ status: 404, headers: { 'content-type': 'text/html; charset=utf-8' } })
     expect(await get('/files/..%2findex.html')).toMatchObject({ status: 404 })
   })
 

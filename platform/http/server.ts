@@ -6,10 +6,11 @@ import { type Log, withoutToken } from '../log.ts'
 import { createRequestObserver, type ReportedRoute } from '../observability/observe-request.ts'
 import { noteErrorCode } from '../observability/request-scope.ts'
 import { createOutageLog, DATABASE_SILENT } from '../outage-log.ts'
+import { answerUnknownAddress, type StartPage } from '../pages/unknown-address.ts'
 import { continueWhenRead } from './continue-when-read.ts'
 import { listen } from './listen.ts'
 import { ClientGone, RefusedRequest } from './refused-request.ts'
-import { RETRY_UNAVAILABLE_SECONDS, sendGraphqlError, sendJson, UNKNOWN_ADDRESS } from './respond.ts'
+import { RETRY_UNAVAILABLE_SECONDS, sendGraphqlError, sendJson } from './respond.ts'
 import { findRoute, type Route, type RouteFailure } from './routes.ts'
 import { defaultMaxConnections, limitSockets } from './socket-limits.ts'
 import { endUnreadBody } from './unread-body.ts'
@@ -27,8 +28,8 @@ export type HttpServerOptions = {
   host: string
   port: number
   routes: readonly Route[]
-  /** Answers requests for which there is no route; as JSON if it is not set. */
-  unknown?: Route['handle']
+  /** Where the page leads that browsers get for an unknown address; nowhere if it is not set. */
+  startPage?: StartPage | undefined
   /** Resolves when the service can do its work. If it rejects, `/readyz` answers 503. */
   ready: () => Promise<void>
   /** Returns the names of the services that do not answer, which `/readyz` reports. It never rejects. */
@@ -65,7 +66,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     },
     ...options.routes,
   ]
-  const answerRequest = createRequestAnswer(routes, log, options.unknown)
+  const answerRequest = createRequestAnswer(routes, log, options.startPage)
   const answer = (request: IncomingMessage, response: ServerResponse) => {
     if (stopping) response.setHeader('connection', 'close')
     answerRequest(request, response)
@@ -117,13 +118,13 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
 export function createRequestAnswer(
   routes: readonly Route[],
   log: Log,
-  unknown: Route['handle'] = (_request, response) => sendJson(response, 404, { message: UNKNOWN_ADDRESS }),
+  startPage: StartPage = () => null,
 ): (request: IncomingMessage, response: ServerResponse) => void {
   const answerFailure = createFailureAnswers(log)
   const observe = createRequestObserver(log)
   return (request, response) =>
     observe(request, response, (choose) =>
-      dispatch({ routes, unknown, choose, answerFailure }, request, response),
+      dispatch({ routes, startPage, choose, answerFailure }, request, response),
     )
 }
 
@@ -137,13 +138,13 @@ function webSocketRoute(routes: readonly Route[], request: IncomingMessage): Rou
 
 type Dispatching = {
   routes: readonly Route[]
-  unknown: Route['handle']
+  startPage: StartPage
   choose: (route: ReportedRoute) => void
   answerFailure: ReturnType<typeof createFailureAnswers>
 }
 
 async function dispatch(
-  { routes, unknown, choose, answerFailure }: Dispatching,
+  { routes, startPage, choose, answerFailure }: Dispatching,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
@@ -158,7 +159,8 @@ async function dispatch(
   const route = findRoute(routes, url.pathname)
   if (route) choose(route)
   try {
-    await (route?.handle ?? unknown)(request, response, url)
+    if (route) await route.handle(request, response, url)
+    else await answerUnknownAddress(request, response, url, startPage)
   } catch (error) {
     await answerFailure(request, response, { error, route, pathname: url.pathname })
   }

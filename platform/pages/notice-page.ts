@@ -4,8 +4,12 @@ import { NOINDEX, renderDocument } from './document.ts'
 import { type Html, html, verbatim } from './html.ts'
 import type { PageLanguage } from './page-language.ts'
 
-/** A page that contains only a message, and a link to where the reader can go on. */
-export type NoticePage = { text: string; link: { address: string; label: string }; language: PageLanguage }
+/** A page that contains only a message, and a link to where the reader can go on; null if that is not known. */
+export type NoticePage = {
+  text: string
+  link: { address: string; label: string } | null
+  language: PageLanguage
+}
 
 const RULES = [
   '*{box-sizing:border-box}',
@@ -55,7 +59,7 @@ export function renderNoticePage({ text, link, language }: NoticePage): Html {
     style: STYLE,
     head: NOINDEX,
     content: html`<main>${DRAWING}<h1>Moblog</h1><p>${text}</p>
-<a href="${link.address}">${link.label}</a></main>`,
+${link ? html`<a href="${link.address}">${link.label}</a>` : ''}</main>`,
     language,
   })
 }

@@ -1,15 +1,17 @@
-import { type HttpServer, startHttpServer } from '../../platform/http/server.ts'
-import { createLog } from '../../platform/log.ts'
-import { answerUnknownAddress } from './unknown-address.ts'
+import { type HttpServer, startHttpServer } from '../http/server.ts'
+import { createLog } from '../log.ts'
+import { ownStartPage, type StartPage } from './unknown-address.ts'
 
 const BROWSER = 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8'
 
 describe('an address that does not exist', () => {
+  const start = (startPage?: StartPage) => {
+    const log = createLog('test', 'silent')
+    return startHttpServer({ host: '127.0.0.1', port: 0, routes: [], ready: async () => {}, log, startPage })
+  }
   let server: HttpServer
   beforeAll(async () => {
-    const log = createLog('test', 'silent')
-    const common = { host: '127.0.0.1', port: 0, routes: [], ready: async () => {}, log }
-    server = await startHttpServer({ ...common, unknown: answerUnknownAddress })
+    server = await start(ownStartPage)
   })
   afterAll(() => server.stop())
 
@@ -38,6 +40,18 @@ describe('an address that does not exist', () => {
     const answer = await open('/nothing', headers, method)
     expect(answer.status).toBe(404)
     expect(await answer.json()).toEqual({ message: 'This address does not exist. Check the path.' })
+  })
+
+  it('is a page without a link if the server does not know where the start page is', async () => {
+    const service = await start()
+    try {
+      const answer = await fetch(`http://127.0.0.1:${service.port}/nothing`, { headers: { accept: BROWSER } })
+      const page = await answer.text()
+      expect([answer.status, page.includes('This page does not exist.')]).toEqual([404, true])
+      expect(page).not.toMatch(/<a\b/)
+    } finally {
+      await service.stop()
+    }
   })
 
   it('has no body for HEAD', async () => {
