@@ -1,9 +1,18 @@
-import { spawnSync } from 'node:child_process'
+import { execFile, spawn, spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
-import { writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import os from 'node:os'
+import path from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import { buildSchema, type GraphQLEnumType } from 'graphql'
+import type { Page } from 'playwright-core'
+import { createClient } from '../scripts/client/client.ts'
+import { signUpAll } from '../scripts/client/people.ts'
 import { eventually } from '../testing/eventually.ts'
+import { describeInBrowser, startBrowser } from '../testing/product/browser.ts'
 import { mediaFile } from '../testing/product/media-files.ts'
 import { type Product, startProduct } from '../testing/product/product.ts'
 
@@ -15,6 +24,62 @@ const examplesIn = (language: string): string[] =>
   [...guide.matchAll(/^```(\w+)\n(.*?)^```$/gms)].flatMap(([, each, code = '']) =>
     each === language ? [code] : [],
   )
+
+/** The page of the example for browsers: its markup, with all of its JavaScript in one module. */
+function uploadPage(address: string): { markup: string; script: string } {
+  const [html = ''] = examplesIn('html').filter((code) => code.includes('type="file"'))
+  const [, markup = '', inline = ''] = /^(.*?)<script type="module">(.*)<\/script>\s*$/s.exec(html) ?? []
+  const [, recording = ''] = /\/\/ A recording .*: (upload\(.+\))$/m.exec(inline) ?? []
+  if (!markup.includes('<input') || recording === '') throw new Error(`the example has changed:\n${html}`)
+  const code = examplesIn('js')
+  const upload = code.slice(0, 1 + code.findIndex((each) => each.includes('async function upload(')))
+  const script = `${upload.join('\n').replace('http://localhost:4000/graphql', address)}
+    ${inline}
+    const record = async (milliseconds) => {
+      const recorder = new MediaRecorder(await navigator.mediaDevices.getUserMedia({ audio: true, video: true }), {
+        mimeType: 'video/webm',
+      })
+      const data = new Promise((resolve) => { recorder.ondataavailable = ({ data }) => resolve(data) })
+      recorder.start()
+      await new Promise((resolve) => setTimeout(resolve, milliseconds))
+      recorder.stop()
+      return data
+    }
+    globalThis.guide = { accessToken, record, uploadRecording: (blob) => ${recording} }`
+  return { markup, script }
+}
+
+type Site = { origin: string; close(): Promise<void> }
+
+/** Bundles a page as a developer does, and serves it at an origin of its own. */
+async function serveBuilt({ markup, script }: { markup: string; script: string }): Promise<Site> {
+  const folder = await mkdtemp(path.join(os.tmpdir(), 'moblog-guide-'))
+  await symlink(`${root}node_modules`, `${folder}/node_modules`)
+  const page = `<!doctype html><title>Upload</title>${markup}<script type="module" src="./guide.js"></script>`
+  await writeFile(`${folder}/index.html`, page)
+  await writeFile(`${folder}/guide.js`, script)
+  await promisify(execFile)(process.execPath, [`${root}node_modules/vite/bin/vite.js`, 'build', folder], {
+    env: { ...process.env, NODE_ENV: 'production' },
+  })
+  const server = createServer((request, response) => {
+    const name = request.url === '/' ? 'index.html' : path.basename(request.url ?? '')
+    const file = name.endsWith('.js') ? `${folder}/dist/assets/${name}` : `${folder}/dist/${name}`
+    const type = name.endsWith('.js') ? 'text/javascript' : 'text/html'
+    void readFile(file).then(
+      (body) => response.writeHead(200, { 'content-type': type }).end(body),
+      () => response.writeHead(name === 'favicon.ico' ? 204 : 404).end(),
+    )
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  return {
+    origin: `http://localhost:${(server.address() as AddressInfo).port}`,
+    async close() {
+      server.closeAllConnections()
+      server.close()
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
 
 describe('the guide for developers of clients', () => {
   let product: Product
@@ -62,8 +127,39 @@ describe('the guide for developers of clients', () => {
     const withNode = examplesIn('js').filter((code) => /'node:|require\(|process\./.test(code))
     expect(withNode).toHaveLength(1)
     expect(withNode[0]).toContain('await readFile(')
-    const [browserExample = ''] = examplesIn('html').filter((code) => code.includes('type="file"'))
-    expect(browserExample).toContain('upload(target.files[0])')
+  })
+
+  describeInBrowser()('has an example for browsers', () => {
+    /** Lets the user of a page choose a file and record another one, until both are stored. */
+    async function useExample(page: Page, origin: string): Promise<void> {
+      const faults: string[] = []
+      page.on('pageerror', (error) => faults.push(error.message))
+      page.on('console', (message) => message.type() === 'error' && faults.push(message.text()))
+      await page.goto(origin)
+      await page.waitForFunction('globalThis.guide')
+      const user = createClient(product.url, await page.evaluate<string>('guide.accessToken()'))
+      const storedKinds = async () => {
+        const { viewer } = await user.ask('media-library', {})
+        return viewer?.mediaLibrary?.edges.map(({ node }) => node.kind)
+      }
+      const { name, mimeType, bytes } = await mediaFile('photo.jpg')
+      await page.locator('input').setInputFiles({ name, mimeType, buffer: bytes })
+      await eventually(async () => expect(await storedKinds()).toEqual(['IMAGE']), 30_000)
+      await page.evaluate('guide.record(1_500).then(guide.uploadRecording)')
+      await eventually(async () => expect(await storedKinds()).toEqual(['VIDEO', 'IMAGE']), 30_000)
+      expect(faults).toEqual([])
+    }
+
+    it('that uploads from a page of another origin what the user chooses and what the page records', async () => {
+      const [site, browser] = await Promise.all([serveBuilt(uploadPage(product.url)), startBrowser()])
+      try {
+        expect(site.origin).not.toBe(new URL(product.url).origin)
+        await useExample(await browser.newPage({ permissions: ['camera', 'microphone'] }), site.origin)
+      } finally {
+        await browser.close()
+        await site.close()
+      }
+    }, 120_000)
   })
 
   it('has commands that print an operation', () => {
@@ -74,11 +170,9 @@ describe('the guide for developers of clients', () => {
 
   it('has a command that receives a notification as it happens', async () => {
     const command = examplesIn('sh').find((each) => each.startsWith('curl -N')) ?? ''
-    const { signUpAll } = await import('../scripts/client/people.ts')
     const [mei, jun] = await signUpAll(product.url, ['Mei', 'Jun'])
     const address = 'http://localhost:4000/graphql'
     expect(command).toContain(address)
-    const { spawn } = await import('node:child_process')
     const shell = spawn('sh', [
       '-c',
       `token=${mei.accessToken}; exec ${command.trim().replace(address, product.url)}`,
