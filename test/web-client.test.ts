@@ -99,7 +99,7 @@ const KEPT_PICTURES = `(async () => {
 // The parts of elements that these tests read; the types of a page are not known here.
 type Film = { getVideoPlaybackQuality(): { totalVideoFrames: number } }
 type Placed = { getScreenCTM(): { a: number } }
-type Sizes = { scrollWidth: number; clientWidth: number }
+type Sizes = { scrollWidth: number; clientWidth: number; clientHeight: number }
 type Labelled = { textContent: string }
 type Matchable = { matches(selector: string): boolean }
 type Violation = { id: string; nodes: { html: string }[] }
@@ -336,6 +336,14 @@ describeInBrowser()('the web client', () => {
     await eva.getByRole('dialog').getByRole('button', { name: 'Delete' }).click()
     await files.getByText('clip.mp4').waitFor({ state: 'hidden' })
     expect(await files.getByText('photo.jpg').count()).toBe(1)
+
+    const token = await eva.evaluate<string>(`JSON.parse(localStorage.getItem('moblog-session')).accessToken`)
+    const user = createClient(product.url, token)
+    const { viewer } = await user.ask('media-library', {})
+    const avatarMediaId = viewer?.mediaLibrary?.edges[0]?.node.id ?? ''
+    await user.ask('update-profile', { input: { avatarMediaId } })
+    await eva.reload()
+    await files.getByText('In one post · Profile picture').waitFor()
     await eva.context().close()
   })
 
@@ -878,6 +886,13 @@ describeInBrowser()('the web client', () => {
         { cut: [], isMeasured: true, isWide: false },
       ])
     }
+    await open(page, '#/write')
+    const controls = page.locator('moblog-composer .sources .button, moblog-composer .end .button')
+    await controls.last().waitFor()
+    // On one line.
+    const heights = await controls.evaluateAll((all: Sizes[]) => all.map(({ clientHeight }) => clientHeight))
+    expect(heights).toEqual([44, 44, 44, 44, 44])
+
     await open(page, '#/friends')
     const link = page.locator('moblog-person-row a').first()
     await link.waitFor()

@@ -77,12 +77,15 @@ const RULES = [
   'background:var(--color-raised);font-weight:600}',
   'details:not([open]) b+b,details[open] b:first-of-type{display:none}',
   'audio{width:calc(100% - 2*var(--space-4));height:54px;margin-inline:var(--space-4);border-radius:27px}',
-  'moblog-player,moblog-recorder{display:block}',
+  'moblog-player{display:block}',
+  'moblog-recorder{display:flex;flex-wrap:wrap;justify-content:center;gap:var(--space-2);align-self:stretch}',
   '.button{display:inline-flex;align-items:center;justify-content:center;min-height:44px;min-width:44px;',
   'padding:0 var(--space-5);font:inherit;font-weight:600;line-height:var(--line-tight);color:var(--color-ink);background:var(--color-sunken);',
   'border:0;border-radius:var(--radius-round);text-decoration:none;cursor:pointer}',
   'header>.button,moblog-recorder{margin-top:var(--space-2)}',
-  'moblog-recorder>.button{margin:var(--space-1)}',
+  'moblog-recorder+.button{margin:0;color:var(--color-accent-text);background:none}',
+  // Side by side, and on the narrowest phones below each other, but always of the same width.
+  'moblog-recorder>.button{flex:1 1 9rem;max-width:14rem;padding:0 var(--space-3)}',
   '[rel=next]{background:var(--color-accent);color:var(--color-accent-ink)}',
   '[data-kind]::before{content:"";width:.75rem;height:.75rem;margin-inline-end:var(--space-2);border-radius:50%;background:var(--color-danger)}',
   // The download button, its progress bar, the play button that follows and the error text all take the same room.

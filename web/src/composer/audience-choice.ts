@@ -33,7 +33,7 @@ export class MoblogAudienceChoice extends MoblogElement {
       fieldset {
         display: flex;
         flex-wrap: wrap;
-        gap: var(--space-2);
+        gap: var(--space-2) var(--space-1);
         min-inline-size: 0;
         margin: 0;
         padding: 0;
@@ -50,7 +50,7 @@ export class MoblogAudienceChoice extends MoblogElement {
         align-items: center;
         gap: var(--space-2);
         min-block-size: var(--control);
-        padding-inline: var(--space-4);
+        padding-inline: var(--space-3);
         border: 1px solid var(--color-line-strong);
         border-radius: var(--radius-round);
         background: var(--color-surface);
@@ -60,6 +60,7 @@ export class MoblogAudienceChoice extends MoblogElement {
         background: var(--color-accent-soft);
       }
       .choice input {
+        margin: 0;
         accent-color: var(--color-accent-text);
       }
       .list {

@@ -21,6 +21,13 @@ export const composerStyle = css`
   .sources .button {
     padding-inline: var(--space-2);
   }
+  @media (max-width: 359px) {
+    .sources .button {
+      gap: var(--space-1);
+      padding-inline: var(--space-1);
+      font-size: var(--text-s);
+    }
+  }
   .sources input {
     position: absolute;
     inline-size: 1px;

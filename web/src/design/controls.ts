@@ -86,6 +86,10 @@ export const controls = css`
     background: none;
     color: inherit;
   }
+  .icon-button[disabled] {
+    opacity: 0.4;
+    cursor: default;
+  }
   .field {
     display: block;
   }
@@ -154,7 +158,12 @@ export const controls = css`
     .button:not([disabled]):hover {
       filter: brightness(1.08);
     }
-    .icon-button:hover {
+    /* Brighter would be as light as the card around it. */
+    .button.quiet:not([disabled]):hover {
+      background: color-mix(in srgb, var(--color-ink) 7%, var(--color-sunken));
+      filter: none;
+    }
+    .icon-button:not([disabled]):hover {
       background: color-mix(in srgb, currentcolor 9%, transparent);
     }
   }

@@ -85,6 +85,14 @@ export const recorderStyle = css`
     min-block-size: 6.5rem;
     padding-block: var(--space-4);
   }
+  .bar .button {
+    padding-inline: var(--space-4);
+  }
+  @media (max-width: 359px) {
+    .bar .button {
+      padding-inline: var(--space-3);
+    }
+  }
   .bar.centred {
     display: grid;
     grid-template-columns: 1fr auto 1fr;

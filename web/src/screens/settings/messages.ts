@@ -60,6 +60,7 @@ export const words = catalogue(
     receipts: 'Read receipts',
     receiptsText:
       'Friends see that you have viewed their posts. If this is off, you do not see who has viewed yours either.',
+    profilePicture: 'Profile picture',
     removePicture: 'Remove picture',
     reserved: (size: string) => `${size} reserved for uploads`,
     save: 'Save',
@@ -136,6 +137,7 @@ export const words = catalogue(
     profile: '个人资料',
     receipts: '已读回执',
     receiptsText: '好友能看到你看过他们的动态。关闭后，你也看不到谁看过你的动态。',
+    profilePicture: '个人头像',
     removePicture: '移除头像',
     reserved: (size: string) => `上传已预留 ${size}`,
     save: '保存',

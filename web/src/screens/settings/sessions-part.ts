@@ -1,4 +1,4 @@
-import { html, nothing } from 'lit'
+import { css, html, nothing } from 'lit'
 import { SessionsDocument } from '../../../../generated/graphql/web.ts'
 import { attempt } from '../../components/attempt.ts'
 import { listEnd } from '../../components/list-state.ts'
@@ -25,7 +25,22 @@ class MoblogSessionsPart extends MoblogElement {
     ({ viewer }) => viewer?.sessions,
   )
 
-  static override styles = [controls, screen, settingsStyle, partStyle]
+  static override styles = [
+    controls,
+    screen,
+    settingsStyle,
+    partStyle,
+    css`
+      /* So that the name of a device stays on one line on the narrowest phones. */
+      .row {
+        gap: var(--space-3);
+      }
+      .row .button {
+        flex: none;
+        padding-inline: var(--space-3);
+      }
+    `,
+  ]
 
   protected override render() {
     const sessions = this.#sessions.items

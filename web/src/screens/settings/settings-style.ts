@@ -65,6 +65,7 @@ export const settingsStyle = css`
   }
   .usage strong {
     font: 700 var(--text-xl) / var(--line-tight) var(--font-title);
+    text-wrap: balance;
   }
   .pictures {
     display: grid;

@@ -18,7 +18,8 @@ class MoblogStoragePart extends MoblogElement {
   static override styles = [controls, screen, settingsStyle, partStyle]
 
   protected override render() {
-    const usage = this.#profile.data?.viewer?.storageUsage
+    const viewer = this.#profile.data?.viewer
+    const usage = viewer?.storageUsage
     if (!usage) return rowPlaceholders(1)
     const { usedBytes, reservedBytes, quotaBytes } = usage
     const { free, reserved, storage, storedMedia, used } = words()
@@ -30,7 +31,7 @@ class MoblogStoragePart extends MoblogElement {
       </p>
     </section>
       <h2 class="heading">${storedMedia}</h2>
-      <moblog-stored-media></moblog-stored-media>`
+      <moblog-stored-media .avatarId=${viewer.avatar?.id ?? null}></moblog-stored-media>`
   }
 }
 

@@ -25,6 +25,9 @@ type Stored = Library['edges'][number]['node']
 
 /** The media files that the user has stored, each with a button that deletes it. */
 class MoblogStoredMedia extends MoblogElement {
+  static override properties = { avatarId: { attribute: false } }
+  /** The media that is the user's profile picture. */
+  declare avatarId: string | null
   readonly #media = new PagedQuery(
     this,
     MediaLibraryDocument,
@@ -38,6 +41,9 @@ class MoblogStoredMedia extends MoblogElement {
     settingsStyle,
     partStyle,
     css`
+      .row {
+        gap: var(--space-3);
+      }
       .picture {
         display: grid;
         flex: none;
@@ -64,6 +70,11 @@ class MoblogStoredMedia extends MoblogElement {
     `,
   ]
 
+  constructor() {
+    super()
+    this.avatarId = null
+  }
+
   protected override render() {
     const media = this.#media.items
     const { mediaEmpty, mediaEmptyText } = words()
@@ -71,17 +82,22 @@ class MoblogStoredMedia extends MoblogElement {
     if (media.length === 0)
       return html`<moblog-empty .heading=${mediaEmpty} .text=${mediaEmptyText}></moblog-empty>`
     return html`<div class="section">
-        ${repeat(media, ({ id }) => id, mediaRow)}
+        ${repeat(
+          media,
+          ({ id }) => id,
+          (item) => mediaRow(item, item.id === this.avatarId),
+        )}
       </div>
       ${listEnd(this.#media)}`
   }
 }
 
-function mediaRow(media: Stored): TemplateResult {
-  const { deleteMedia: remove, inPosts } = words()
+function mediaRow(media: Stored, isAvatar: boolean): TemplateResult {
+  const { deleteMedia: remove } = words()
   const { access, byteSize: bytes, createdAt, kind, postCount } = media
   const picture = access?.imageUrl ?? access?.posterUrl ?? null
   const name = nameOf(media)
+  const uses = usesOf(postCount, isAvatar)
   return html`<div class="row">
     <div class="picture">
       ${picture === null ? icons[kind === 'AUDIO' ? 'microphone' : kind === 'VIDEO' ? 'film' : 'image']() : html`<img src=${freshAddress(picture, access)} alt="" loading="lazy" />`}
@@ -89,12 +105,19 @@ function mediaRow(media: Stored): TemplateResult {
     <span>
       <span class="name" dir="auto">${name}</span>
       <small>${bytes === null ? nothing : html`${byteSize(bytes)} · `}${createdAt === null ? nothing : time(createdAt)}</small>
-      ${postCount === null ? nothing : html`<small>${inPosts(postCount)}</small>`}
+      ${uses.length === 0 ? nothing : html`<small>${uses.join(' · ')}</small>`}
     </span>
     <button type="button" class="icon-button" aria-label=${`${remove}: ${name}`} @click=${() => void removeMedia(media, name)}>
       ${icons.trash()}
     </button>
   </div>`
+}
+
+/** What shows a file. The number of posts is null if it is not known. */
+function usesOf(postCount: number | null, isAvatar: boolean): string[] {
+  const { inPosts, profilePicture } = words()
+  const posts = postCount === null || (isAvatar && postCount === 0) ? [] : [inPosts(postCount)]
+  return isAvatar ? [...posts, profilePicture] : posts
 }
 
 /** The file's title or description, or else of what kind it is. */
