@@ -1,6 +1,7 @@
-import { spawnSync } from 'node:child_process'
+import { execFile } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import { jest } from '@jest/globals'
 import { z } from 'zod'
 import { createClient } from '../scripts/client/client.ts'
@@ -9,6 +10,7 @@ import { type Product, startProduct } from '../testing/product/product.ts'
 // npm, Node and curl are started dozens of times.
 jest.setTimeout(120_000)
 
+const run = promisify(execFile)
 const root = fileURLToPath(new URL('../', import.meta.url))
 const readme = readFileSync(`${root}README.md`, 'utf8')
 
@@ -27,27 +29,24 @@ describe('the README', () => {
   afterAll(() => product?.close())
 
   /** Runs commands in a shell, which stops at the first one that fails, and returns the lines of their output. */
-  const paste = (commands: string): string[] => {
+  const paste = async (commands: string): Promise<string[]> => {
     const { dataDir, databaseUrl } = product
     const { PATH, HOME } = process.env
     const env = { PATH, HOME, TMPDIR: dataDir, MOBLOG_DATA_DIR: dataDir, DATABASE_URL: databaseUrl ?? '' }
     // -v repeats each command on standard error, so that a failure shows its command.
-    const { status, stdout, stderr } = spawnSync('sh', ['-e', '-v'], {
-      cwd: root,
-      env,
-      input: commands,
-      encoding: 'utf8',
-      timeout: 100_000,
+    const running = run('sh', ['-e', '-v'], { cwd: root, env, timeout: 100_000 })
+    running.child.stdin?.end(commands)
+    const { stdout } = await running.catch(({ code, stdout, stderr }) => {
+      throw new Error(`the shell ended with ${code}:\n${stdout}\n${stderr}`)
     })
-    if (status !== 0) throw new Error(`the shell ended with ${status}:\n${stdout}\n${stderr}`)
     return stdout.trimEnd().split('\n')
   }
 
-  it('has commands that lead by copy and paste from two sign-ups to the bytes that a friend downloads', () => {
+  it('has commands that lead by copy and paste from two sign-ups to the bytes that a friend downloads', async () => {
     const address = 'MOBLOG=http://localhost:4000\n'
     const commands = commandsOf('Try it by hand')
     expect(commands).toContain(address)
-    const lines = paste(commands.replace(address, `MOBLOG=${product.addresses.gateway}\n`))
+    const lines = await paste(commands.replace(address, `MOBLOG=${product.addresses.gateway}\n`))
 
     const answers = lines.filter((line) => line.startsWith('{')).map((line) => JSON.parse(line))
     const token = expect.stringMatching(/^[\w-]+\.[\w-]+\.[\w-]+$/)
@@ -69,20 +68,20 @@ describe('the README', () => {
     expect(lines.at(-2)).toMatch(/^200 video\/mp4, [1-9]\d+ bytes$/)
   })
 
-  it('has commands that maintain storage and rotate keys beside the running product', () => {
-    const stored = paste(commandsOf('Look after the stored bytes')).join('\n')
+  it('has commands that maintain storage and rotate keys beside the running product', async () => {
+    const stored = (await paste(commandsOf('Look after the stored bytes'))).join('\n')
     expect(stored).toContain('0 media whose files are missing')
     expect(stored).toMatch(/^\d+ files, \d+ bytes, 0 problems$/m)
-    expect(paste(commandsOf('Rotate signing keys')).join('\n')).toContain('communication')
+    expect((await paste(commandsOf('Rotate signing keys'))).join('\n')).toContain('communication')
   })
 
   it('has a command that creates sample users, which the start page then offers', async () => {
     expect(commandsOf('Run it')).toContain('npm run seed ')
     const seed = `npm run -s seed -- --url ${product.addresses.gateway}\n`
-    const elsewhere = paste(`mkdir $TMPDIR/elsewhere\nMOBLOG_DATA_DIR=$TMPDIR/elsewhere ${seed}`)
+    const elsewhere = await paste(`mkdir $TMPDIR/elsewhere\nMOBLOG_DATA_DIR=$TMPDIR/elsewhere ${seed}`)
     expect(elsewhere.at(-1)).toMatch(/start page does not offer them.*MOBLOG_DATA_DIR/)
 
-    expect(paste(seed).at(-1)).toBe(`Open ${product.addresses.gateway}/ and choose one.`)
+    expect((await paste(seed)).at(-1)).toBe(`Open ${product.addresses.gateway}/ and choose one.`)
     const response = await fetch(`${product.addresses.gateway}/sample-accounts.json`)
     const accounts = z
       .array(z.object({ handle: z.string(), password: z.string() }))
