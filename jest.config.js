@@ -17,13 +17,17 @@ const campaigns = [
 ]
 const campaignFiles = campaigns.map((name) => `/test/${name}\\.test\\.ts$`)
 
-/** Tests run as native ES modules; SWC only strips the types, as Node itself does when the product runs. */
+/**
+ * Tests run as native ES modules; SWC only strips the types, as Node itself does when the product runs. Each suite has
+ * its own modules of the product, but all suites of a worker share the packages from npm.
+ */
 const suites = {
-  testEnvironment: 'node',
+  testEnvironment: './testing/jest/environment.js',
+  runtime: '<rootDir>/testing/jest/runtime.ts',
   extensionsToTreatAsEsm: ['.ts'],
   testMatch: ['**/*.test.ts'],
-  globalSetup: './testing/jest-global-setup.ts',
-  globalTeardown: './testing/jest-global-teardown.ts',
+  globalSetup: './testing/jest/global-setup.ts',
+  globalTeardown: './testing/jest/global-teardown.ts',
   testPathIgnorePatterns: [
     '/node_modules/',
     '/bench/',
@@ -47,11 +51,11 @@ const withNpmTools = {
   ...suites,
   displayName: 'npm tools',
   testMatch: mediaSuites.map((name) => `**/subgraphs/storage/${name}.test.ts`),
-  setupFiles: ['./testing/use-npm-tools.ts'],
+  setupFiles: ['./testing/jest/use-npm-tools.ts'],
 }
 
 const run = {
-  testSequencer: './testing/long-suites-first.js',
+  testSequencer: './testing/jest/long-suites-first.js',
   // One of jest's workers waits most of the time for the processes that it has started.
   maxWorkers: '100%',
   testTimeout: 120_000,

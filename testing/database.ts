@@ -71,12 +71,12 @@ async function dropDatabase(admin: pg.Client, name: string): Promise<void> {
 
 /**
  * Creates a database for one test with the migrations of the given schemas, each in its own PostgreSQL schema. It is
- * copied from a template in about 15 ms. The server is the one that jest-global-setup.ts opened. `drop()` disconnects
+ * copied from a template in about 15 ms. The server is the one that jest/global-setup.ts opened. `drop()` disconnects
  * clients.
  */
 export async function createTestDatabase({ schemas }: { schemas: Schema[] }) {
   const server = process.env.TEST_DATABASE_URL
-  if (!server) throw new Error('no test database: jest-global-setup.ts has not run')
+  if (!server) throw new Error('no test database: jest/global-setup.ts has not run')
   const name = `moblog_test_${randomUUID().replaceAll('-', '')}`
   await administer(server, async (admin) => {
     const template = schemas.length > 0 ? await ensureTemplate(admin, server, schemas) : 'template0'

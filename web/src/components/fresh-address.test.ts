@@ -7,7 +7,7 @@ const expired = { expiresAt: '2026-11-27T11:59:00Z' }
 
 describe('the address of a picture', () => {
   const online = (isOnline: boolean) =>
-    jest.replaceProperty(globalThis, 'navigator', { ...navigator, onLine: isOnline })
+    jest.spyOn(globalThis, 'navigator', 'get').mockReturnValue({ ...navigator, onLine: isOnline })
   beforeEach(() => void online(true))
   afterEach(() => jest.restoreAllMocks())
 

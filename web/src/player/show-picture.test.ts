@@ -24,7 +24,7 @@ class FakeImage extends EventTarget {
 
 describe('a picture', () => {
   const online = (isOnline: boolean) =>
-    jest.replaceProperty(globalThis, 'navigator', { ...navigator, onLine: isOnline })
+    jest.spyOn(globalThis, 'navigator', 'get').mockReturnValue({ ...navigator, onLine: isOnline })
   beforeEach(() => {
     online(true)
     Object.assign(globalThis, { matchMedia: () => ({ matches: false }) })

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import pino from 'pino'
-import { openEmbedded } from '../platform/database/embedded.ts'
+import { openEmbedded } from '../../platform/database/embedded.ts'
 
 /**
  * The key of the teardown function on `globalThis`. Jest gives the setup and teardown modules no other way to share

@@ -1,6 +1,6 @@
-import { teardownKey } from './jest-global-setup.ts'
+import { teardownKey } from './global-setup.ts'
 
-/** Stops the database that jest-global-setup.ts started. */
+/** Stops the database that global-setup.ts started. */
 export default async function stopTestDatabase(): Promise<void> {
   const teardown: unknown = Reflect.get(globalThis, teardownKey)
   if (typeof teardown === 'function') await teardown()
