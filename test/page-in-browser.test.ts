@@ -1,4 +1,5 @@
 import type { Browser, Page } from 'playwright-core'
+import type { MediaFile } from '../scripts/client/media-file.ts'
 import { friendMoblog, publish } from '../scripts/client/moblogs.ts'
 import { befriend, type Person, signUpAll } from '../scripts/client/people.ts'
 import { uploadByTus } from '../scripts/client/uploads.ts'
@@ -10,13 +11,30 @@ import {
   plainPlayer,
   startBrowser,
 } from '../testing/product/browser.ts'
-import { type MediaName, mediaFile } from '../testing/product/media-files.ts'
+import { type MediaName, madeFile, mediaFile } from '../testing/product/media-files.ts'
 import { MODES, type Product, startProduct } from '../testing/product/product.ts'
 
 const ARABIC = 'مرحبا بالعالم! هذا نص طويل باللغة العربية لكي نرى كيف تظهر الفقرة على شاشة صغيرة.'
 const CHINESE = '今天在湖边散步，天气很好。'
 
 const PLAY = 'void document.querySelector("video").play().catch(() => {})'
+
+// Every phone plays it, so the server only copies it. It is larger than what a browser loads in advance.
+const LONG_FILM = [
+  ...['-f', 'lavfi', '-i', 'testsrc=size=320x240:rate=15,noise=alls=100:allf=t', '-t', '60'],
+  ...[
+    '-c:v',
+    'libx264',
+    '-preset',
+    'ultrafast',
+    '-pix_fmt',
+    'yuv420p',
+    '-b:v',
+    '6M',
+    '-movflags',
+    '+faststart',
+  ],
+]
 
 const IS_BIG = Boolean(process.env.MOBLOG_TEST_BIG)
 
@@ -51,10 +69,12 @@ describeInBrowser().each(MODES)('the page on a phone, %s', (mode) => {
     await product?.close()
   })
 
-  async function readyMedia(name: MediaName): Promise<string> {
-    const { id } = await uploadByTus(mei, await mediaFile(name))
-    const stateOf = async () => (await mei.client.ask('media', { id })).media?.state
-    await eventually(stateOf, (state) => state === 'READY', 20_000)
+  const readyMedia = async (name: MediaName) => ready(await mediaFile(name))
+
+  async function ready(file: MediaFile, owner = mei): Promise<string> {
+    const { id } = await uploadByTus(owner, file)
+    const stateOf = async () => (await owner.client.ask('media', { id })).media?.state
+    await eventually(stateOf, (state) => state === 'READY', 120_000)
     return id
   }
 
@@ -67,9 +87,9 @@ describeInBrowser().each(MODES)('the page on a phone, %s', (mode) => {
     return page
   }
 
-  async function addressFor(viewer: Person | 'everyone'): Promise<string> {
+  async function addressFor(viewer: Person | 'everyone', owner = mei): Promise<string> {
     if (viewer === 'everyone') return `${product.addresses.blog}/m/${mei.id}`
-    return (await friendMoblog(viewer.client, mei.handle))?.moblog?.access?.url ?? ''
+    return (await friendMoblog(viewer.client, owner.handle))?.moblog?.access?.url ?? ''
   }
 
   const VIEWERS = [
@@ -218,6 +238,25 @@ describeInBrowser().each(MODES)('the page on a phone, %s', (mode) => {
       expect(await opened.evaluate('location.pathname')).toMatch(/^\/m\//)
     },
   )
+
+  it('says that the link is no longer valid if a right ends while a film plays, though the browser has kept a part', async () => {
+    const [lin] = await signUpAll(product.url, ['Lin'])
+    await befriend(lin, jun)
+    await publish(lin, { mediaIds: [await ready(await madeFile('long.mp4', 'video/mp4', LONG_FILM), lin)] })
+    // A browser that plays files only.
+    page = await openOnPhone(browser, 'about:blank', { withoutHls: true })
+    await page.addInitScript('delete globalThis.MediaSource; delete globalThis.ManagedMediaSource')
+    await page.goto(await addressFor(jun, lin))
+    await page.evaluate(PLAY)
+    await untilPlaying(page, /\/progressive$/)
+    await lin.client.ask('unfriend', { input: { userId: jun.id } })
+    const address = (await playing(page)).currentSrc
+    await eventually(async () => (await fetch(address, { method: 'HEAD' })).status === 403, 10_000)
+    await page.evaluate('document.querySelector("video").currentTime = 57')
+    const notice = page.getByRole('alert')
+    await notice.waitFor()
+    expect(await notice.textContent()).toBe('This link is no longer valid. Open the moblog again in the app.')
+  }, 240_000)
 
   it('shows a notice if neither stream nor file arrives', async () => {
     const opened = await open('everyone')

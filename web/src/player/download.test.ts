@@ -10,11 +10,16 @@ describe('a download', () => {
   /** What the server does with the next requests; then it sends everything. */
   let plan: Step[]
   let asked: (string | null)[]
+  let caches: (RequestCache | undefined)[]
 
   beforeEach(() => {
     plan = []
     asked = []
-    globalThis.fetch = async (_url, init) => answer(plan.shift() ?? 'SEND', new Headers(init?.headers))
+    caches = []
+    globalThis.fetch = async (_url, init) => {
+      caches.push(init?.cache)
+      return answer(plan.shift() ?? 'SEND', new Headers(init?.headers))
+    }
   })
   afterEach(() => {
     globalThis.fetch = realFetch
@@ -64,6 +69,12 @@ describe('a download', () => {
     plan = ['CUT', 'CUT']
     expect(await bytesOf(await download())).toEqual(FILE)
     expect(asked).toEqual([null, 'bytes=700-', 'bytes=1400-'])
+  })
+
+  it('asks the server also for what the browser has kept, as the right to it may have ended', async () => {
+    plan = ['CUT']
+    await download()
+    expect(caches).toEqual(['no-store', 'no-store'])
   })
 
   it('waits for a server that is busy', async () => {

@@ -59,7 +59,8 @@ async function receive(
   const headers: Record<string, string> = continues
     ? { range: `bytes=${state.received}-`, 'if-range': state.tag ?? '' }
     : {}
-  const response = await fetch(url, { credentials: 'omit', headers, signal })
+  // A file that the browser has kept would also be downloaded after the viewer's right to it has ended.
+  const response = await fetch(url, { credentials: 'omit', cache: 'no-store', headers, signal })
   if (response.status >= 400 && response.status < 500 && response.status !== 429)
     throw new DownloadRefused(response.status)
   if (!response.ok || !response.body) throw new Error(`status ${response.status}`)

@@ -10,6 +10,9 @@ for (const time of document.querySelectorAll('time')) time.textContent = local.f
 // Its data attributes hold the texts and addresses that this script needs.
 const script = document.querySelector('script[data-hls]')
 
+// The browser may have kept what it has played. Only the server knows whether the reader may still have it.
+const UNCACHED = { credentials: 'omit', cache: 'no-store' }
+
 /** Plays streams where the browser can, and downloads with a progress bar that ends in a play button. */
 class MoblogPlayer extends HTMLElement {
   connectedCallback() {
@@ -34,7 +37,7 @@ class MoblogPlayer extends HTMLElement {
     const hadFocus = document.activeElement === link
     link.replaceWith(progress)
     try {
-      const response = await fetch(link.href, { credentials: 'omit' })
+      const response = await fetch(link.href, UNCACHED)
       if (response.status === 403) return this.showNotice(media, script.dataset.gone)
       const address = URL.createObjectURL(await receive(response, progress))
       const button = this.playButton(media, address)
@@ -49,7 +52,7 @@ class MoblogPlayer extends HTMLElement {
 
   /** Shows why nothing plays. The usual reason is that the addresses expired while the page was open. */
   async showFailure(media, file) {
-    const response = await fetch(file, { method: 'HEAD', credentials: 'omit' }).catch(() => null)
+    const response = await fetch(file, { ...UNCACHED, method: 'HEAD' }).catch(() => null)
     this.showNotice(media, response?.status === 403 ? script.dataset.gone : script.dataset.failed)
   }
 
