@@ -1,8 +1,12 @@
 /** An address in a text. `start` counts UTF-16 code units. */
 export type FoundLink = { start: number; address: string }
 
-const ADDRESS = /https?:\/\/[^\s<>"\u3000-\u303f\uff00-\uffef]+/giu
-const SENTENCE_END = new Set(".,;:!?…'*_~")
+// An address ends before quotation marks and dashes outside of ASCII, such as “ » —, and before invisible signs, such as those
+// that set the direction of a text. In an address that a browser has copied, they are escaped, as in %E2%80%9C. Only the
+// signs that join letters of Persian or Hindi and the parts of an emoji (U+200C, U+200D) may be inside.
+const NOT_IN_ADDRESS = String.raw`\s<>"\u3000-\u303f\uff00-\uffef[\p{Pi}\p{Pf}][\p{Pd}--\-][\p{Cf}--[\u200c\u200d]]`
+const ADDRESS = new RegExp(`https?://[^${NOT_IN_ADDRESS}]+`, 'giv')
+const SENTENCE_END = new Set(".,;:!?…'*_~\u200c\u200d")
 const OPENING: Readonly<Record<string, string>> = { ')': '(', ']': '[', '}': '{' }
 
 /** Finds the http and https addresses in a text, in its order, and no more than `most`. */

@@ -45,6 +45,37 @@ describe('hashtags in a text', () => {
   })
 })
 
+describe('links in a text', () => {
+  const A = 'https://a.example/a'
+  it.each([
+    ['quotation marks', `“${A}” ‘${A}’ «${A}» »${A}« ‹${A}› „${A}“ ‟${A}”`, Array(7).fill(A)],
+    ['quotation marks, with more behind them', `“${A}”好 ‘${A}’s`, [A, A]],
+    ['dashes', `${A}——好 ${A}–b ${A}―c ${A}⸺d`, Array(4).fill(A)],
+    [
+      'signs that set a direction',
+      `\u2066${A}\u2069 \u2068${A}\u2069 ${A}\u200e\u200f ${A}\u202c`,
+      Array(4).fill(A),
+    ],
+    ['other invisible signs', `${A}\u200b ${A}\u2060x ${A}\ufeff ${A}\u00adx ${A}\u200d`, Array(5).fill(A)],
+    ['Chinese punctuation', `《${A}》，${A}。（${A}）「${A}」`, Array(4).fill(A)],
+    ['the end of a sentence', `(${A}). ${A}, ${A}… *${A}*`, Array(4).fill(A)],
+  ])('end before %s', (_what, text, links) => {
+    expect(found(text)).toEqual(links.map((link) => `link ${link}`))
+  })
+
+  it.each([
+    'https://de.wikipedia.org/wiki/Köln_(Begriffsklärung)',
+    'https://例子.测试/路径?问=答#节',
+    'https://fa.example/می\u200cخواهم',
+    'https://hi.example/क्\u200dष',
+    'https://a.example/👩‍🚀/❤️',
+    'https://a.example/a-b_c~d/--x?y=(z)&w=[v]',
+    'https://a.example/%E2%80%9Cq%E2%80%9D%E2%80%94',
+  ])('are whole in "%s"', (link) => {
+    expect(found(`“${link}” — (${link})`)).toEqual([`link ${link}`, `link ${link}`])
+  })
+})
+
 describe('mentions in a text', () => {
   it.each([
     ['hi @ann_lee, @Bob.2 and (@eva).', ['@ann_lee', '@Bob.2', '@eva']],
