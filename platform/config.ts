@@ -98,7 +98,9 @@ export const commonConfig = z.object({
     .describe('The maximum number of connections per process; half of the open-file limit if unset.'),
   MAX_CONNECTIONS_PER_ADDRESS: wholeNumber(1)
     .optional()
-    .describe('The maximum number of connections per address; half of all if unset, all behind a proxy.'),
+    .describe(
+      'The maximum number of connections per network address; if unset, half of MAX_CONNECTIONS, or all of them if TRUSTED_PROXIES is above 0.',
+    ),
   METRICS_PORT: port
     .optional()
     .describe('The TCP port on which Prometheus reads the metrics of the process; unset turns metrics off.'),
