@@ -233,3 +233,20 @@ it('a gateway without a list executes any operation and registers persisted quer
   expect(await send(hash(idOf(VIEWER)))).toMatchObject(EXECUTED)
   await gateway.stop()
 })
+
+it('a gateway without a list says that it knows no operation by its document id, but takes a text or a hash beside it', async () => {
+  gateway = await startTestGateway()
+  const documentId = idOf(VIEWER)
+  for (const answer of [
+    await send({ documentId }),
+    await send({ documentId, query: '' }),
+    await get({ documentId }),
+  ]) {
+    expect(answer).toMatchObject({ status: 400, code: 'PERSISTED_QUERY_NOT_SUPPORTED' })
+    expect(answer.text).toMatch('Send the text of the operation')
+  }
+  expect(await send({ documentId, ...hash(documentId) })).toMatchObject({ code: 'PERSISTED_QUERY_NOT_FOUND' })
+  expect(await send({ documentId, query: VIEWER })).toMatchObject(EXECUTED)
+  expect(await send({})).toMatchObject({ code: 'BAD_REQUEST' })
+  await gateway.stop()
+})

@@ -13,7 +13,7 @@ export type TrustedDocuments = {
    * stays as it is.
    *
    * @param payload the parsed body of a request, or the operation of a streaming protocol
-   * @throws RefusedRequest 400 if the operation is not in the list
+   * @throws RefusedRequest 400 if the operation is not in the list, or if there is no list to find its id in
    */
   admit<Payload>(payload: Payload): Payload
   close(): void
@@ -59,8 +59,19 @@ export async function openTrustedDocuments(location: string, log: Log): Promise<
   }
 }
 
-/** Accepts all operations, for a gateway without a list. */
-export const anyDocument: TrustedDocuments = { admit: (payload) => payload, close() {} }
+/** Accepts all operations, for a gateway without a list. It knows none by its document id. */
+export const anyDocument: TrustedDocuments = {
+  admit(payload) {
+    const { query, documentId, extensions } = recordOf(payload)
+    if (documentId === undefined || query || recordOf(extensions).persistedQuery !== undefined) return payload
+    throw new RefusedRequest(
+      400,
+      'PERSISTED_QUERY_NOT_SUPPORTED',
+      'This gateway has no list of registered operations, so it knows none by its documentId. Send the text of the operation as "query", or its SHA-256 as extensions.persistedQuery.',
+    )
+  },
+  close() {},
+}
 
 function admitTo<Payload>(list: DocumentList, payload: Payload): Payload {
   if (typeof payload !== 'object' || payload === null) return payload

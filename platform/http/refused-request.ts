@@ -7,6 +7,7 @@ export type RefusalCode =
   | 'RATE_LIMITED'
   | 'OPERATION_RESOLUTION_FAILURE'
   | 'PERSISTED_QUERY_NOT_IN_LIST'
+  | 'PERSISTED_QUERY_NOT_SUPPORTED'
 
 /** A request that is refused before it is executed. The answer has the form of a GraphQL response. */
 export class RefusedRequest extends Error {
