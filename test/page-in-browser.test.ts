@@ -122,7 +122,7 @@ describeInBrowser().each(MODES)('the page on a phone, %s', (mode) => {
         expect(await opened.evaluate('inPage.smallTargets()')).toEqual([])
         expect(await opened.evaluate('document.documentElement.scrollWidth')).toBe(390)
         expect(await namelessControls(opened)).toEqual([])
-        await opened.getByRole('link', { name: locale === 'ar' ? 'Older posts' : '更早的内容' }).click()
+        await opened.getByRole('link', { name: locale === 'ar' ? 'Older posts' : '更早的动态' }).click()
         await opened.getByText(ARABIC).waitFor()
         expect(await opened.evaluate(`inPage.startOf('مرحبا')`)).toBe('right')
         expect(await opened.evaluate(`inPage.startOf('今天')`)).toBe('left')

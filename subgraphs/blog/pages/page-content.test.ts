@@ -201,11 +201,15 @@ describe('the page of a moblog', () => {
     expect((await show(newId())).text).not.toContain('<moblog-recorder ')
   })
 
+  it('has no link out of the app that has opened it with a token', async () => {
+    expect((await show(null)).text).not.toContain('class="brand"')
+  })
+
   it('is available in English and Chinese, and shows every text in its own direction', async () => {
     await blog.publish(owner, { text: 'שלום' })
     const { text } = await show(null, { 'accept-language': 'zh-CN' })
     expect(text).toContain('<html lang="zh-Hans" dir="ltr">')
-    expect(text).toContain('Ann &lt;3 的移动博客')
+    expect(text).toContain('Ann &lt;3 的博客')
     expect(text).toContain('unicode-bidi:plaintext')
     const refused = await fetch(`${await addressFor(null)}x`, { headers: { 'accept-language': 'zh' } })
     expect(await refused.text()).toContain('链接已失效')

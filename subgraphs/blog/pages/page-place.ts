@@ -30,3 +30,12 @@ export function renderPlayerScript({ root, addresses }: PagePlace, words: PageWo
   return html`<script type="module" src="${root}m/${player.path}" data-hls="${root}m/${hls.path}" data-gone="${addresses ? words.stale : words.gone}"
 data-failed="${words.unavailable}"></script>`
 }
+
+/** Renders the link to the web client above a public page. An app that shows a page with a token needs none. */
+export function renderBrand({ addresses, client }: PagePlace, words: PageWords): Html | false {
+  return (
+    addresses !== null &&
+    html`<a class="brand" href="${client}/" aria-label="${words.openClient}">Moblog</a>
+`
+  )
+}

@@ -12,6 +12,8 @@ const RULES = [
   'body{margin:0 auto;padding:var(--space-3) var(--space-3) var(--space-7);max-width:40rem;font:var(--text-m)/var(--line) var(--font);',
   'color:var(--color-ink);overflow-wrap:anywhere}',
   'body>svg{position:absolute}',
+  '.brand{display:flex;align-items:center;width:fit-content;min-height:44px;margin-top:calc(-1*var(--space-2));padding:0 var(--space-4);',
+  'font:700 var(--text-l)/var(--line-tight) var(--font-title);color:var(--color-ink);text-decoration:none}',
   'p{white-space:pre-wrap}',
   'h1,p,strong{unicode-bidi:plaintext}',
   'h1{font:700 var(--text-2xl)/var(--line-tight) var(--font-title);text-wrap:balance;max-width:100%}',

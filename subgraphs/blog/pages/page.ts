@@ -6,7 +6,7 @@ import { renderDocument, robotsHint } from './document.ts'
 import { linkedText } from './linked-text.ts'
 import { renderOpenGraph } from './open-graph.ts'
 import { type PageWords, pageWords } from './page-language.ts'
-import { type PagePlace, renderPlayerScript } from './page-place.ts'
+import { type PagePlace, renderBrand, renderPlayerScript } from './page-place.ts'
 import { PAGE_SCRIPTS } from './page-scripts.ts'
 import { renderOwner } from './render-owner.ts'
 import { renderPager } from './render-pager.ts'
@@ -23,7 +23,7 @@ export function renderPage(page: Page, language: PageLanguage, place: PagePlace)
   const { root, addresses, client } = place
   // Only everybody's page links to the pages of posts: a page that a token opens also has posts for some.
   const addressOf = ({ id }: VisiblePost) => (addresses && owner ? `${root}@${owner.handle}/${id}` : null)
-  const content = html`<header>${renderOwner(owner, page.media, title)}
+  const content = html`${renderBrand(place, words)}<header>${renderOwner(owner, page.media, title)}
 ${page.about !== null && html`<p dir="auto">${linkedText(page.about)}</p>`}
 ${page.isOwn && renderOwnerLinks(page.id, words)}</header>
 <main>${posts.length > 0 ? posts.map((post) => renderPost(post, owner, page.media, words, addressOf(post), client)) : html`<p class="nothing">${words.nothing}</p>`}</main>

@@ -4,7 +4,7 @@ import { renderDocument, robotsHint } from './document.ts'
 import { linkedText } from './linked-text.ts'
 import { renderPostOpenGraph } from './open-graph.ts'
 import { type PageWords, pageWords } from './page-language.ts'
-import { type PagePlace, renderPlayerScript } from './page-place.ts'
+import { type PagePlace, renderBrand, renderPlayerScript } from './page-place.ts'
 import type { PublicAddresses } from './public-addresses.ts'
 import { renderAvatar } from './render-avatar.ts'
 import { renderOwner } from './render-owner.ts'
@@ -22,7 +22,7 @@ export function renderPostPage(
   const words = pageWords(language)
   const { owner, post, media, comments } = page
   const title = words.postBy(owner.displayName)
-  const content = html`<header>${renderOwner(owner, media, title)}
+  const content = html`${renderBrand(place, words)}<header>${renderOwner(owner, media, title)}
 <a class="button" href="${place.root}@${owner.handle}">${words.moreOfMoblog}</a></header>
 <main>${renderPost(post, owner, media, words, null, place.client)}
 ${

@@ -227,10 +227,17 @@ describe('the page of a post', () => {
     expect(await read(`/@${handle}/${postId}`)).not.toContain('from the past')
   })
 
+  it('leads to the client, as do the other public pages', async () => {
+    const postId = await blog.publish(owner)
+    const brand = `<a class="brand" href="${BASE}/" aria-label="Open Moblog">Moblog</a>`
+    for (const path of [`/@${handle}`, `/@${handle}/${postId}`, `/m/${owner}`])
+      expect(await read(path)).toContain(brand)
+  })
+
   it('is in the language of the reader', async () => {
     const postId = await blog.publish(owner)
     const response = await open(`/@${handle}/${postId}`, { headers: { 'accept-language': 'zh-CN' } })
-    expect(await response.text()).toContain('查看此移动博客的更多内容')
+    expect(await response.text()).toContain('查看此博客的更多动态')
   })
 })
 
