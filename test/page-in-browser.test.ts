@@ -157,6 +157,26 @@ describeInBrowser().each(MODES)('the page on a phone, %s', (mode) => {
     expect(blocked.filter((url) => !/\/(moblog\.[0-9a-f]+\.js|poster|progressive)$/.test(url))).toEqual([])
   })
 
+  it('leaves room between the last text or button of a post and the edge of its card', async () => {
+    const opened = await open('everyone')
+    const rooms = await opened.evaluate<number[]>('inPage.roomsBelow("main > article")')
+    expect(rooms).toHaveLength(10)
+    for (const room of rooms) expect(room).toBeGreaterThanOrEqual(12)
+    expect(Math.max(...rooms)).toBeLessThan(24)
+  })
+
+  it('sets the apostrophe of an English title as narrow as Latin punctuation, and Chinese commas in a title as wide as letters', async () => {
+    const opened = await open('everyone')
+    expect(await opened.getByRole('heading', { level: 1 }).textContent()).toMatch('’')
+    expect(await opened.evaluate('inPage.widthOf("h1", "’")')).toBeLessThan(0.5)
+    const title = '散步，天气'
+    await mei.client.ask('update-moblog', { input: { title } })
+    await opened.reload()
+    expect(await opened.getByRole('heading', { level: 1 }).textContent()).toBe(title)
+    expect(await opened.evaluate('inPage.widthOf("h1", "，")')).toBeGreaterThan(0.9)
+    await mei.client.ask('update-moblog', { input: { title: '' } })
+  })
+
   it('fits the narrowest phones', async () => {
     const opened = await open(mei, { viewport: { width: 320, height: 568 }, slowly: true })
     await opened.evaluate('inPage.seeAll()')

@@ -81,6 +81,28 @@ globalThis.inPage = {
     return inner.left - outer.left < outer.right - inner.right ? 'left' : 'right'
   },
 
+  /** How far the last text in each of these elements is from the lower edge of its element. A button is as low as its edge. */
+  roomsBelow: (selector) =>
+    [...document.querySelectorAll(selector)].map((element) => {
+      const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT)
+      let last = null
+      while (walker.nextNode()) if (walker.currentNode.textContent.trim()) last = walker.currentNode
+      const range = document.createRange()
+      range.selectNodeContents(last)
+      const lowest = last.parentElement.closest('.button') ?? range
+      return element.getBoundingClientRect().bottom - lowest.getBoundingClientRect().bottom
+    }),
+
+  /** How wide the first of these characters in an element is, as a part of the size of its font. */
+  widthOf(selector, character) {
+    const element = document.querySelector(selector)
+    const start = element.firstChild.textContent.indexOf(character)
+    const range = document.createRange()
+    range.setStart(element.firstChild, start)
+    range.setEnd(element.firstChild, start + character.length)
+    return range.getBoundingClientRect().width / Number.parseFloat(getComputedStyle(element).fontSize)
+  },
+
   /** Scrolls to the end and back, so that all that waits to be seen is loaded. */
   async seeAll() {
     for (let y = 0; y < document.body.scrollHeight; y += 400) {

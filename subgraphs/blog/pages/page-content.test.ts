@@ -36,7 +36,7 @@ describe('the page of a moblog', () => {
     const query = 'mutation ($input: UpdateMoblogInput!) { updateMoblog(input: $input) { __typename } }'
     await blog.ask(owner, query, { input: { title: 'Walks', about: 'See https://a.example.' } })
     const named = await show(null)
-    expect(named.text).toContain('<h1 dir="auto">Walks</h1>')
+    expect(named.text).toContain('<h1 class="narrow" dir="auto">Walks</h1>')
     expect(named.text).toContain('<a href="https://a.example" rel="noopener noreferrer nofollow ugc">')
   })
 

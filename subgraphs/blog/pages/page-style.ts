@@ -25,6 +25,10 @@ const RULES = [
   'background:radial-gradient(120% 90% at 50% 0,var(--color-accent-soft),transparent 70%),var(--color-surface)}',
   'header p{max-width:28rem}',
   'main>article,.comments,nav{margin-top:var(--space-4)}',
+  // The margin of the last element is inside the card.
+  'main>article{display:flow-root}',
+  '.row:last-child{margin-bottom:var(--space-4)}',
+  'main>article>p:last-child{margin-bottom:var(--space-1)}',
   '.avatar{flex:none;display:grid;place-items:center;width:2.75rem;height:2.75rem;margin:0;border-radius:50%;object-fit:cover;',
   'font-weight:700;line-height:1;background:var(--color-sunken)}',
   'header .avatar{box-sizing:content-box;width:6rem;height:6rem;border:4px solid var(--color-surface);font-size:2.25rem}',
@@ -44,6 +48,7 @@ const RULES = [
   '.icon{flex:none;width:1rem;height:1rem;fill:none;stroke:currentColor;stroke-width:1.8;stroke-linecap:round;stroke-linejoin:round}',
   'main p{padding:0 var(--space-4) var(--space-3)}',
   '.large{font:400 var(--text-xl)/1.4 var(--font-title)}',
+  '.narrow{font-variant-east-asian:proportional-width}',
   'main .facts{display:flex;flex-wrap:wrap;gap:var(--space-1) var(--space-4);padding-top:var(--space-2);font-weight:600}',
   '.facts .icon{width:1.25rem;height:1.25rem}',
   '.comments{padding:var(--space-2)}',

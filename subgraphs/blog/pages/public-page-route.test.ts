@@ -137,7 +137,7 @@ describe('the page of a handle', () => {
     const next = /href="(\?after=[^"]+)"/.exec(first)?.[1]
     const second = await read(`/@${handle}${next}`)
     expect(
-      [first, second].flatMap((text) => text.match(/<p class="large" dir="auto">number \d+/g)),
+      [first, second].flatMap((text) => text.match(/<p class="large narrow" dir="auto">number \d+/g)),
     ).toHaveLength(12)
     expect((await open(`/@${handle}?after=x`)).status).toBe(400)
   })
@@ -169,7 +169,7 @@ describe('the page of a post', () => {
     const first = await comment(newId(), postId, '<i>nice</i> https://b.example')
     await comment(owner, postId, 'thanks', first)
     const page = await read(`/@${handle}/${postId}`)
-    expect(page).toContain('<h1 dir="auto">A post by Ann &lt;3</h1>')
+    expect(page).toContain('<h1 class="narrow" dir="auto">A post by Ann &lt;3</h1>')
     expect(page).toContain(`<bdi>@${handle}</bdi>`)
     expect(page).toContain('<a href="https://a.example" rel="noopener noreferrer nofollow ugc">')
     expect(page).toContain(' &amp; &lt;b&gt;')

@@ -1,6 +1,7 @@
 import { type Html, html } from '../../../platform/pages/html.ts'
 import { renderAvatar } from './render-avatar.ts'
 import type { ShownMedia, ShownUser } from './shown-media.ts'
+import { titleClass } from './title-class.ts'
 
 /** Renders the picture of a user above a title and the user's names. */
 export function renderOwner(
@@ -8,7 +9,7 @@ export function renderOwner(
   media: ReadonlyMap<string, ShownMedia>,
   title: string,
 ): Html {
-  const heading = html`<h1 dir="auto">${title}</h1>`
+  const heading = html`<h1${titleClass(title)} dir="auto">${title}</h1>`
   if (!owner) return heading
   return html`${renderAvatar(owner, media, 96)}
 ${heading}

@@ -6,6 +6,7 @@ import { renderAvatar } from './render-avatar.ts'
 import { renderMedia } from './render-media.ts'
 import type { ShownMedia, ShownUser } from './shown-media.ts'
 import type { ShownPost } from './shown-page.ts'
+import { titleClass } from './title-class.ts'
 
 // Short texts without media are set larger, as in the web client.
 const SHORT = 90
@@ -47,7 +48,7 @@ ${
 function renderText({ text, entities, mediaIds }: ShownPost, client: string): Html | null {
   if (text === '') return null
   const isLarge = mediaIds.length === 0 && text.length <= SHORT && !text.includes('\n\n')
-  return html`<p${isLarge && html` class="large"`} dir="auto">${entityText(text, entities, client)}</p>`
+  return html`<p${isLarge && titleClass(text, 'large')} dir="auto">${entityText(text, entities, client)}</p>`
 }
 
 /** Renders content that is hidden until the reader opens it. */
