@@ -852,15 +852,25 @@ describeInBrowser()('the web client', () => {
     await keepSignedIn(context, ida)
     const page = await context.newPage()
     await page.goto(new URL('/', product.url).href)
-    // Titles of screens and sections, names of tabs, and users in lists.
+    // Titles of screens and sections, names of tabs, and users in lists. What hides text that does not fit hides no part of
+    // a letter either.
     const measure = (shown: string) => `(() => {
       const all = (root) => [...root.querySelectorAll('*')].flatMap((each) => [each, ...(each.shadowRoot ? all(each.shadowRoot) : [])])
       const texts = all(document).filter((each) =>
         each.matches('h1:not(.only-heard), h2, nav a, [role=tab], moblog-person-row *, .text > strong'))
+      const cutsLetters = (each) => {
+        const { fontSize, lineHeight, overflowY, webkitLineClamp } = getComputedStyle(each)
+        const isText = [...each.childNodes].some(({ nodeType, data }) => nodeType === 3 && data.trim() !== '')
+        if (!isText || overflowY === 'visible' || each.clientWidth <= 1 || each.matches('textarea, select')) return false
+        return webkitLineClamp === 'none'
+          ? each.scrollHeight > each.clientHeight
+          : parseFloat(lineHeight) < 1.4 * parseFloat(fontSize)
+      }
+      const describe = ({ localName, textContent }) => localName + ' ' + textContent.trim()
       return {
         cut: texts.filter(({ clientWidth, clientHeight, scrollWidth, scrollHeight }) =>
-          clientWidth > 1 && (scrollWidth > clientWidth || scrollHeight > clientHeight + 4))
-          .map(({ localName, textContent }) => localName + ' ' + textContent.trim()),
+          clientWidth > 1 && (scrollWidth > clientWidth || scrollHeight > clientHeight + 4)).map(describe),
+        cutLetters: all(document).filter(cutsLetters).map(describe),
         isMeasured: texts.some(({ textContent }) => textContent.trim() === ${JSON.stringify(shown)}),
         isWide: document.documentElement.scrollWidth > document.documentElement.clientWidth,
       }
@@ -883,7 +893,7 @@ describeInBrowser()('the web client', () => {
       await page.locator(filled).first().waitFor()
       expect([name, await page.evaluate(measure(shown))]).toEqual([
         name,
-        { cut: [], isMeasured: true, isWide: false },
+        { cut: [], cutLetters: [], isMeasured: true, isWide: false },
       ])
     }
     await open(page, '#/write')
@@ -909,6 +919,42 @@ describeInBrowser()('the web client', () => {
     const title = inEnglish ? 'Notifications' : '通知'
     expect(await page.evaluate(measure(title))).toMatchObject({ cut: [`h1 ${title}`] })
     await context.close()
+  })
+
+  it('begins names and titles that run from right to left where the other texts of their row begin', async () => {
+    const [ruth] = await signUpAll(product.url, ['Ruth'])
+    await ruth.client.ask('update-profile', { input: { displayName: 'نور الهاشمي' } })
+    await ruth.client.ask('update-moblog', { input: { title: 'يوميات من القاهرة', about: 'عن المدينة' } })
+    await publishFor(ruth, { text: 'صباح الخير', audience: 'PUBLIC' })
+    const page = await openClient()
+    const account = {
+      handle: 'noor',
+      displayName: 'نور الهاشمي',
+      password: PASSWORD,
+      note: 'has sent a request',
+    }
+    await page.route('**/sample-accounts.json', (route) => route.fulfill({ json: [account] }))
+    await page.reload()
+    const sample = page.locator('.samples button')
+    await sample.waitFor()
+    const startOf = async (text: Locator) => Math.round((await text.boundingBox())?.x ?? Number.NaN)
+    expect(await startOf(sample.locator('bdi').first())).toBe(
+      await startOf(sample.locator('small bdi').first()),
+    )
+    expect(await sample.locator('small').evaluate((text: Matchable) => text.matches(':dir(ltr)'))).toBe(true)
+
+    await signUp(page, 'rtl_reader', 'Reader')
+    await open(page, '#/discover')
+    const card = page.locator('moblog-card').filter({ hasText: 'يوميات من القاهرة' })
+    await card.waitFor()
+    const byline = await startOf(card.locator('.soft'))
+    expect(await startOf(card.locator('.title'))).toBe(byline)
+    expect(await startOf(card.locator('.about'))).toBe(await startOf(card.locator('.newest [dir]')))
+    await card.click()
+    const author = page.locator('moblog-moblog-screen moblog-post-card .who')
+    await author.waitFor()
+    expect(await startOf(author.locator('strong'))).toBe(await startOf(author.locator('.when')))
+    await page.context().close()
   })
 
   it('turns arrows around and keeps handles as they are where text runs from right to left', async () => {

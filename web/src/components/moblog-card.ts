@@ -2,6 +2,7 @@ import { css, html, nothing, type TemplateResult } from 'lit'
 import type { MoblogCardFragment, MoblogPreviewFragment } from '../../../generated/graphql/web.ts'
 import { addressOf } from '../app/routes.ts'
 import { controls } from '../design/controls.ts'
+import { alongRow, fewLines, oneLine } from '../design/cut-text.ts'
 import { icons } from '../design/icons.ts'
 import { MoblogElement } from '../element.ts'
 import { freshAddress } from './fresh-address.ts'
@@ -44,10 +45,8 @@ export class MoblogCard extends MoblogElement {
       }
       .text > * {
         display: block;
-        overflow: hidden;
-        text-align: match-parent;
-        text-overflow: ellipsis;
-        white-space: nowrap;
+        ${alongRow}
+        ${oneLine}
       }
       .title {
         font: 700 var(--text-l) / var(--line-tight) var(--font-title);
@@ -58,11 +57,8 @@ export class MoblogCard extends MoblogElement {
       }
       .about,
       .newest [dir] {
-        display: -webkit-box;
-        overflow: hidden;
-        -webkit-box-orient: vertical;
-        -webkit-line-clamp: 2;
-        line-clamp: 2;
+        ${fewLines(2)}
+        ${alongRow}
       }
       .about {
         color: var(--color-ink-soft);
@@ -77,8 +73,10 @@ export class MoblogCard extends MoblogElement {
         color: var(--color-ink-soft);
       }
       .newest [dir] {
-        flex: 1;
         min-inline-size: 0;
+      }
+      .newest .small:first-of-type {
+        margin-inline-start: auto;
       }
       .newest .small {
         flex: none;

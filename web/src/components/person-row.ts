@@ -1,6 +1,7 @@
 import { css, html } from 'lit'
 import { addressOf } from '../app/routes.ts'
 import { controls } from '../design/controls.ts'
+import { alongRow, fewLines, oneLine } from '../design/cut-text.ts'
 import { MoblogElement } from '../element.ts'
 import './avatar.ts'
 import type { Pictured } from './avatar.ts'
@@ -44,20 +45,14 @@ export class MoblogPersonRow extends MoblogElement {
       }
       .text > * {
         display: block;
-        overflow: hidden;
-        text-align: match-parent;
-        text-overflow: ellipsis;
-        white-space: nowrap;
+        ${alongRow}
+        ${oneLine}
       }
       /* Long names take a second line. */
       .text > strong {
-        display: -webkit-box;
-        line-height: var(--line-tight);
+        ${fewLines(2)}
         overflow-wrap: anywhere;
         white-space: normal;
-        -webkit-box-orient: vertical;
-        -webkit-line-clamp: 2;
-        line-clamp: 2;
       }
       .note {
         color: var(--color-ink-soft);

@@ -1,4 +1,5 @@
 import { css } from 'lit'
+import { alongRow, fewLines, oneLine } from '../design/cut-text.ts'
 
 export const postCardStyle = css`
   :host {
@@ -29,11 +30,9 @@ export const postCardStyle = css`
   }
   .who strong {
     display: block;
-    overflow: hidden;
     line-height: var(--line-tight);
-    text-align: match-parent;
-    text-overflow: ellipsis;
-    white-space: nowrap;
+    ${alongRow}
+    ${oneLine}
   }
   .when {
     display: flex;
@@ -106,13 +105,9 @@ export const postCardStyle = css`
     font: 400 var(--text-xl) / 1.4 var(--font-title);
   }
   .text.cut {
-    display: -webkit-box;
-    overflow: hidden;
+    ${fewLines(8)}
     padding-block-end: 0;
     margin-block-end: var(--space-3);
-    -webkit-box-orient: vertical;
-    -webkit-line-clamp: 8;
-    line-clamp: 8;
   }
   footer {
     display: flex;

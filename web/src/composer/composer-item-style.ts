@@ -1,4 +1,5 @@
 import { css } from 'lit'
+import { alongRow, oneLine } from '../design/cut-text.ts'
 
 /** The style of a media file in the composer. */
 export const composerItemStyle = css`
@@ -39,10 +40,9 @@ export const composerItemStyle = css`
     gap: var(--space-2);
   }
   .name {
-    overflow: hidden;
     font-weight: 600;
-    text-overflow: ellipsis;
-    white-space: nowrap;
+    ${alongRow}
+    ${oneLine}
   }
   .state {
     color: var(--color-ink-soft);

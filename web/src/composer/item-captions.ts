@@ -1,6 +1,7 @@
 import { css, html, nothing, type TemplateResult } from 'lit'
 import { toast } from '../components/toast.ts'
 import { controls } from '../design/controls.ts'
+import { alongRow, oneLine } from '../design/cut-text.ts'
 import { icons } from '../design/icons.ts'
 import { MoblogElement } from '../element.ts'
 import { language } from '../i18n/language.ts'
@@ -42,11 +43,10 @@ export class MoblogItemCaptions extends MoblogElement {
       }
       .file {
         grid-column: 1 / -1;
-        overflow: hidden;
         color: var(--color-ink-soft);
         font-size: var(--text-s);
-        text-overflow: ellipsis;
-        white-space: nowrap;
+        ${alongRow}
+        ${oneLine}
       }
       .input {
         padding-inline: var(--space-3);

@@ -1,4 +1,5 @@
 import { css } from 'lit'
+import { oneLine } from '../design/cut-text.ts'
 
 /** The style of the field for the text of a post, and of its suggestions. */
 export const postTextStyle = css`
@@ -42,9 +43,7 @@ export const postTextStyle = css`
   }
   .mentions li > span {
     min-inline-size: 0;
-    overflow: hidden;
-    text-overflow: ellipsis;
-    white-space: nowrap;
+    ${oneLine}
   }
   .mentions [aria-selected="true"] {
     background: var(--color-accent-soft);

@@ -73,7 +73,7 @@ export class MoblogSharedOffer extends MoblogElement {
       <h2>${heading}</h2>
       ${[title, text].filter(Boolean).map((line) => html`<p dir="auto">${line}</p>`)}
       <ul>
-        ${files.map(({ name, size }) => html`<li dir="auto">${name} · ${byteSize(size)}</li>`)}
+        ${files.map(({ name, size }) => html`<li><bdi>${name}</bdi> · ${byteSize(size)}</li>`)}
       </ul>
       ${leftOut > 0 ? html`<p class="note">${left(leftOut, MOST_ITEMS)}</p>` : nothing}
       <p class="note">${sharedNote}</p>

@@ -1,5 +1,6 @@
 import { css, html, nothing } from 'lit'
 import { controls } from '../design/controls.ts'
+import { alongRow, oneLine } from '../design/cut-text.ts'
 import { icons } from '../design/icons.ts'
 import { MoblogElement } from '../element.ts'
 import { appUploads } from '../uploads/app-uploads.ts'
@@ -31,9 +32,8 @@ export class MoblogWaitingPosts extends MoblogElement {
         border-radius: var(--radius-l);
       }
       .text {
-        overflow: hidden;
-        text-overflow: ellipsis;
-        white-space: nowrap;
+        ${alongRow}
+        ${oneLine}
       }
       .state {
         display: flex;

@@ -1,4 +1,5 @@
 import { css } from 'lit'
+import { oneLine } from './cut-text.ts'
 
 /** The style that all screens share: the bar at the top, lists, sections and placeholders. */
 export const screen = css`
@@ -23,10 +24,8 @@ export const screen = css`
     flex: 1;
     min-inline-size: 0;
     padding-inline: var(--space-2);
-    overflow: hidden;
     font: 700 var(--text-l) / var(--line-tight) var(--font);
-    text-overflow: ellipsis;
-    white-space: nowrap;
+    ${oneLine}
   }
   .top h1.wordmark {
     font: 700 var(--text-xl) / var(--line-tight) var(--font-title);

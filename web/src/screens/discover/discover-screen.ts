@@ -8,6 +8,7 @@ import '../../components/person-row.ts'
 import { rowPlaceholders } from '../../components/placeholders.ts'
 import { PagedQuery } from '../../data/paged-query.ts'
 import { controls } from '../../design/controls.ts'
+import { oneLine } from '../../design/cut-text.ts'
 import { icons } from '../../design/icons.ts'
 import { screen } from '../../design/screen.ts'
 import { MoblogElement } from '../../element.ts'
@@ -79,9 +80,7 @@ class MoblogDiscoverScreen extends MoblogElement {
       }
       .hashtag .text > * {
         display: block;
-        overflow: hidden;
-        text-overflow: ellipsis;
-        white-space: nowrap;
+        ${oneLine}
       }
       moblog-person-row + moblog-person-row {
         border-block-start: 1px solid var(--color-line);

@@ -6,6 +6,7 @@ import '../../components/avatar.ts'
 import { type FriendMoblog, onlineFirst } from '../../data/home-feed.ts'
 import { Query } from '../../data/query.ts'
 import { controls } from '../../design/controls.ts'
+import { oneLine } from '../../design/cut-text.ts'
 import { icons } from '../../design/icons.ts'
 import { MoblogElement } from '../../element.ts'
 import { words } from './messages.ts'
@@ -42,10 +43,8 @@ class MoblogStories extends MoblogElement {
       }
       .name {
         inline-size: 100%;
-        overflow: hidden;
         text-align: center;
-        text-overflow: ellipsis;
-        white-space: nowrap;
+        ${oneLine}
       }
       .ring {
         position: relative;

@@ -13,6 +13,7 @@ import { markRead } from '../../data/account.ts'
 import type { LiveNotification } from '../../data/live.ts'
 import { PagedQuery } from '../../data/paged-query.ts'
 import { controls } from '../../design/controls.ts'
+import { alongRow, fewLines } from '../../design/cut-text.ts'
 import { icons } from '../../design/icons.ts'
 import { screen } from '../../design/screen.ts'
 import { MoblogElement } from '../../element.ts'
@@ -100,12 +101,9 @@ class MoblogInboxScreen extends MoblogElement {
         min-inline-size: 0;
       }
       .quote {
-        display: -webkit-box;
-        overflow: hidden;
         color: var(--color-ink-soft);
-        -webkit-box-orient: vertical;
-        -webkit-line-clamp: 2;
-        line-clamp: 2;
+        ${fewLines(2)}
+        ${alongRow}
       }
     `,
   ]
@@ -171,7 +169,7 @@ class MoblogInboxScreen extends MoblogElement {
       <span class="picture">${who ? html`<moblog-avatar .person=${who}></moblog-avatar>` : nothing}<span class="kind">${icon()}</span></span>
       <span class="body">
         ${isUnread ? html`<span class="only-heard">${words().unread}</span>` : nothing}
-        ${who ? html`<strong dir="auto">${who.displayName}</strong>` : nothing} ${text}
+        ${who ? html`<strong><bdi>${who.displayName}</bdi></strong>` : nothing} ${text}
         ${quote === null ? nothing : html`<span class="quote" dir="auto">${quote}</span>`}
         <span class="soft">${time(notification.createdAt)}</span>
       </span>

@@ -1,4 +1,5 @@
 import { css } from 'lit'
+import { oneLine } from '../../design/cut-text.ts'
 
 /** The style of the screens of audience lists. */
 export const listsStyle = css`
@@ -20,9 +21,7 @@ export const listsStyle = css`
   .row strong,
   .row small {
     display: block;
-    overflow: hidden;
-    text-overflow: ellipsis;
-    white-space: nowrap;
+    ${oneLine}
   }
   .row small {
     color: var(--color-ink-soft);

@@ -10,6 +10,7 @@ import { time } from '../../components/time.ts'
 import { PagedQuery } from '../../data/paged-query.ts'
 import { hidePost } from '../../data/posts.ts'
 import { controls } from '../../design/controls.ts'
+import { alongRow, fewLines } from '../../design/cut-text.ts'
 import { screen } from '../../design/screen.ts'
 import { MoblogElement } from '../../element.ts'
 import { words } from './messages.ts'
@@ -34,11 +35,9 @@ class MoblogHiddenPart extends MoblogElement {
     partStyle,
     css`
       .row a {
-        display: -webkit-box;
-        overflow: hidden;
+        ${fewLines(2)}
+        ${alongRow}
         overflow-wrap: anywhere;
-        -webkit-box-orient: vertical;
-        -webkit-line-clamp: 2;
       }
     `,
   ]

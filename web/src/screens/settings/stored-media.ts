@@ -12,6 +12,7 @@ import { time } from '../../components/time.ts'
 import { deleteMedia } from '../../data/media-item.ts'
 import { PagedQuery } from '../../data/paged-query.ts'
 import { controls } from '../../design/controls.ts'
+import { alongRow, oneLine } from '../../design/cut-text.ts'
 import { icons } from '../../design/icons.ts'
 import { screen } from '../../design/screen.ts'
 import { MoblogElement } from '../../element.ts'
@@ -62,10 +63,8 @@ class MoblogStoredMedia extends MoblogElement {
       }
       .name {
         display: block;
-        overflow: hidden;
-        text-align: match-parent;
-        text-overflow: ellipsis;
-        white-space: nowrap;
+        ${alongRow}
+        ${oneLine}
       }
     `,
   ]

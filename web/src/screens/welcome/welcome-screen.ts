@@ -106,7 +106,7 @@ class MoblogWelcomeScreen extends MoblogElement {
           account,
         ) => html`<button type="button" ?disabled=${this.isSending} @click=${() => this.#send(() => signIn(account))}>
           <moblog-avatar .person=${{ id: account.handle, displayName: account.displayName }}></moblog-avatar>
-          <span dir="auto">${account.displayName}<small><bdi>@${account.handle}</bdi> · <bdi>${words().sampleNote(account.handle, account.note)}</bdi></small></span>
+          <span><bdi>${account.displayName}</bdi><small><bdi>@${account.handle}</bdi> · <bdi>${words().sampleNote(account.handle, account.note)}</bdi></small></span>
         </button>`,
       )}
     </section>`
