@@ -3,7 +3,6 @@ import { controls } from '../design/controls.ts'
 import { icons } from '../design/icons.ts'
 import { MoblogElement } from '../element.ts'
 import { appUploads } from '../uploads/app-uploads.ts'
-import { explainFailure, type NextStep } from '../uploads/explain-failure.ts'
 import { words as uploadWords } from '../uploads/messages.ts'
 import type { Upload } from '../uploads/uploads.ts'
 import type { DraftCaptions } from './captions-file.ts'
@@ -11,7 +10,7 @@ import { composerItemStyle } from './composer-item-style.ts'
 import { type DraftItem, LONGEST_ALT_TEXT } from './draft.ts'
 import './item-captions.ts'
 import { words } from './messages.ts'
-import { uploadStatus } from './upload-status.ts'
+import { uploadState } from './upload-state.ts'
 
 /** The detail of `moblog-item-changed`. */
 export type ItemChanges = Partial<Pick<DraftItem, 'altText' | 'captions'>>
@@ -60,7 +59,7 @@ export class MoblogComposerItem extends MoblogElement {
       <div class="thumb">${this.#thumb()}</div>
       <div class="about">
         <p class="name" dir="auto">${name}</p>
-        ${upload ? this.#state(upload) : nothing}
+        ${upload ? uploadState(upload) : nothing}
         <div class="steps">
           ${isAlone ? nothing : step(words().earlier(name), icons.back(), () => this.tell('moblog-item-moved', -1), this.isFirst)}
           ${isAlone ? nothing : step(words().later(name), icons.forward(), () => this.tell('moblog-item-moved', 1), this.isLast)}
@@ -112,31 +111,6 @@ export class MoblogComposerItem extends MoblogElement {
     this.#shown = null
   }
 
-  #state(upload: Upload): TemplateResult {
-    const { state, progress, failure, name, isKept, id } = upload
-    const explained = failure && explainFailure(failure)
-    const isSending = state === 'SENDING' || state === 'PAUSED' || state === 'OFFLINE'
-    return html`
-      <p class="state">${uploadStatus(upload)}</p>
-      ${
-        isSending
-          ? html`<progress
-              aria-label=${words().progressOf(name)}
-              max="1"
-              value=${progress ?? nothing}
-            ></progress>`
-          : nothing
-      }
-      ${isKept ? nothing : html`<p class="note">${words().notKept}</p>`}
-      ${
-        explained
-          ? html`<p class="error" role="alert">${explained.text}</p>
-              ${nextStep(id, explained.nextStep, explained.action)}`
-          : nothing
-      }
-    `
-  }
-
   readonly #onAltText = ({ target }: Event) => {
     if (target instanceof HTMLTextAreaElement)
       this.tell<ItemChanges>('moblog-item-changed', { altText: target.value })
@@ -145,24 +119,6 @@ export class MoblogComposerItem extends MoblogElement {
   readonly #onCaptions = ({ detail }: CustomEvent<readonly DraftCaptions[]>) => {
     this.tell<ItemChanges>('moblog-item-changed', { captions: detail })
   }
-}
-
-function nextStep(id: string, step: NextStep, action: string): TemplateResult | typeof nothing {
-  const link = (address: string) => html`<a class="button plain" href=${address}>${action}</a>`
-  if (step === 'FREE_SPACE') return link('#/settings/storage')
-  if (step === 'SIGN_IN') return link('#/')
-  if (step === 'TRY_AGAIN')
-    return html`<button class="button plain" type="button" @click=${() => appUploads().resume(id)}>${action}</button>`
-  if (step === 'CHOOSE_AGAIN')
-    return html`<label class="button plain">
-      ${action}<input class="only-heard" type="file" @change=${(event: Event) => giveFile(id, event)} />
-    </label>`
-  return action === '' ? nothing : html`<p class="note">${action}</p>`
-}
-
-function giveFile(id: string, { target }: Event): void {
-  const file = target instanceof HTMLInputElement ? target.files?.[0] : null
-  if (file) appUploads().giveFile(id, file)
 }
 
 function pauseButton({ id, state }: Upload): TemplateResult | typeof nothing {

@@ -1,22 +1,29 @@
-import { html, nothing, type TemplateResult } from 'lit'
+import { css, html, nothing, type TemplateResult } from 'lit'
 import {
   type MediaItemFragment,
   OwnPicturesDocument,
   OwnProfileDocument,
+  type OwnProfileQuery,
 } from '../../../../generated/graphql/web.ts'
 import { attempt } from '../../components/attempt.ts'
 import { freshAddress } from '../../components/fresh-address.ts'
 import '../../components/avatar.ts'
 import { rowPlaceholders } from '../../components/placeholders.ts'
 import { toast } from '../../components/toast.ts'
+import { uploadState } from '../../composer/upload-state.ts'
 import { updateMoblog, updateProfile } from '../../data/account.ts'
 import { Query } from '../../data/query.ts'
 import { controls } from '../../design/controls.ts'
+import { icons } from '../../design/icons.ts'
 import { screen } from '../../design/screen.ts'
 import { MoblogElement } from '../../element.ts'
+import { appUploads } from '../../uploads/app-uploads.ts'
 import { words } from './messages.ts'
 import { partStyle } from './part-style.ts'
+import { cancelPicture, pictureUpload, uploadPicture } from './picture-upload.ts'
 import { settingsStyle } from './settings-style.ts'
+
+type Viewer = NonNullable<OwnProfileQuery['viewer']>
 
 /** What others see of the user: name, picture, a text, and the title of their moblog. */
 class MoblogProfilePart extends MoblogElement {
@@ -25,12 +32,58 @@ class MoblogProfilePart extends MoblogElement {
   readonly #profile = new Query(this, OwnProfileDocument, () => ({}))
   readonly #pictures = new Query(this, OwnPicturesDocument, () => ({}))
 
-  static override styles = [controls, screen, settingsStyle, partStyle]
+  static override styles = [
+    controls,
+    screen,
+    settingsStyle,
+    partStyle,
+    css`
+      .avatar {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: var(--space-4);
+      }
+      .avatar moblog-avatar {
+        --size: 5rem;
+      }
+      .acts {
+        display: grid;
+        flex: 1;
+        justify-items: start;
+        gap: var(--space-2);
+      }
+      .acts label {
+        position: relative;
+      }
+      .acts label:focus-within {
+        outline: 3px solid var(--color-accent-text);
+        outline-offset: 2px;
+      }
+      .upload {
+        display: grid;
+        gap: var(--space-2);
+        font-size: var(--text-s);
+      }
+    `,
+  ]
 
   constructor() {
     super()
     this.isSending = false
   }
+
+  override connectedCallback(): void {
+    super.connectedCallback()
+    appUploads().addEventListener('change', this.#update)
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback()
+    appUploads().removeEventListener('change', this.#update)
+  }
+
+  readonly #update = () => this.requestUpdate()
 
   protected override render() {
     const viewer = this.#profile.data?.viewer
@@ -38,7 +91,7 @@ class MoblogProfilePart extends MoblogElement {
     const { about, aboutMoblog, displayName, moblogTitle, save } = words()
     const { moblog } = viewer
     return html`
-      ${this.#avatars(viewer.avatar?.id ?? null)}
+      ${this.#picture(viewer)}
       <form class="section form" @submit=${this.#save}>
         <label class="field"><span>${displayName}</span><input class="input" name="displayName" dir="auto" maxlength="50" required .defaultValue=${viewer.displayName} /></label>
         <label class="field"><span>${about}</span><textarea class="input" name="about" dir="auto" rows="3" maxlength="500" .defaultValue=${viewer.about ?? ''}></textarea></label>
@@ -49,13 +102,32 @@ class MoblogProfilePart extends MoblogElement {
     `
   }
 
-  #avatars(chosen: string | null): TemplateResult {
-    const { choosePicture, noPictures, picture, removePicture } = words()
+  #picture(viewer: Viewer): TemplateResult {
+    const { cancel, profilePicture, removePicture, uploadPicture: label } = words()
+    const upload = pictureUpload()
+    return html`<section class="section form">
+      <h2>${profilePicture}</h2>
+      <div class="avatar">
+        <moblog-avatar .person=${viewer}></moblog-avatar>
+        <div class="acts">
+          <label class="button">
+            ${icons.image()} ${label}
+            <input class="only-heard" type="file" accept="image/*" @change=${this.#upload} />
+          </label>
+          ${viewer.avatar === null ? nothing : html`<button type="button" class="button quiet" @click=${() => void choose(null)}>${removePicture}</button>`}
+        </div>
+      </div>
+      ${upload ? html`<div class="upload">${uploadState(upload)}<button type="button" class="button quiet" @click=${() => void cancelPicture()}>${cancel}</button></div>` : nothing}
+      ${this.#choices(viewer.avatar?.id ?? null)}
+    </section>`
+  }
+
+  #choices(chosen: string | null): TemplateResult | typeof nothing {
+    const { orChoose, picture } = words()
     const media = this.#pictures.data?.viewer?.mediaLibrary?.edges.map(({ node }) => node) ?? []
     const pictures = media.filter(({ kind, access }) => kind === 'IMAGE' && access !== null)
-    return html`<section class="section form">
-      <h2>${choosePicture}</h2>
-      ${pictures.length === 0 ? html`<p class="soft">${noPictures}</p>` : nothing}
+    if (pictures.length === 0) return nothing
+    return html`<p class="soft">${orChoose}</p>
       <div class="pictures">
         ${pictures.map(
           (
@@ -65,9 +137,15 @@ class MoblogProfilePart extends MoblogElement {
             <img src=${freshAddress(item.access?.imageUrl ?? item.access?.url, item.access)} alt="" loading="lazy" />
           </button>`,
         )}
-      </div>
-      ${chosen === null ? nothing : html`<button type="button" class="button quiet" @click=${() => void choose(null)}>${removePicture}</button>`}
-    </section>`
+      </div>`
+  }
+
+  readonly #upload = ({ target }: Event) => {
+    if (!(target instanceof HTMLInputElement)) return
+    const [file] = target.files ?? []
+    // The same file can be chosen again.
+    target.value = ''
+    if (file) void uploadPicture(file).then((isUsed) => isUsed && this.#pictures.refresh())
   }
 
   readonly #save = async (event: SubmitEvent) => {

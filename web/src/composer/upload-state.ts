@@ -1,0 +1,50 @@
+import { html, nothing, type TemplateResult } from 'lit'
+import { appUploads } from '../uploads/app-uploads.ts'
+import { explainFailure, type NextStep } from '../uploads/explain-failure.ts'
+import type { Upload } from '../uploads/uploads.ts'
+import { words } from './messages.ts'
+import { uploadStatus } from './upload-status.ts'
+
+/** Shows how an upload is going, and if it has failed why and what to do next. */
+export function uploadState(upload: Upload): TemplateResult {
+  const { state, progress, failure, name, isKept, id } = upload
+  const explained = failure && explainFailure(failure)
+  const isSending = state === 'SENDING' || state === 'PAUSED' || state === 'OFFLINE'
+  return html`
+    <p class="state">${uploadStatus(upload)}</p>
+    ${
+      isSending
+        ? html`<progress
+            aria-label=${words().progressOf(name)}
+            max="1"
+            value=${progress ?? nothing}
+          ></progress>`
+        : nothing
+    }
+    ${isKept ? nothing : html`<p class="note">${words().notKept}</p>`}
+    ${
+      explained
+        ? html`<p class="error" role="alert">${explained.text}</p>
+            ${nextStep(id, explained.nextStep, explained.action)}`
+        : nothing
+    }
+  `
+}
+
+function nextStep(id: string, step: NextStep, action: string): TemplateResult | typeof nothing {
+  const link = (address: string) => html`<a class="button plain" href=${address}>${action}</a>`
+  if (step === 'FREE_SPACE') return link('#/settings/storage')
+  if (step === 'SIGN_IN') return link('#/')
+  if (step === 'TRY_AGAIN')
+    return html`<button class="button plain" type="button" @click=${() => appUploads().resume(id)}>${action}</button>`
+  if (step === 'CHOOSE_AGAIN')
+    return html`<label class="button plain">
+      ${action}<input class="only-heard" type="file" @change=${(event: Event) => giveFile(id, event)} />
+    </label>`
+  return action === '' ? nothing : html`<p class="note">${action}</p>`
+}
+
+function giveFile(id: string, { target }: Event): void {
+  const file = target instanceof HTMLInputElement ? target.files?.[0] : null
+  if (file) appUploads().giveFile(id, file)
+}
