@@ -145,7 +145,7 @@ describeInBrowser()('the web client', () => {
     await open(page, '#/discover')
     await page.getByRole('searchbox').fill(handle)
     await page.getByRole('link', { name: `@${handle}` }).click()
-    await page.getByRole('button', { name: 'Add friend' }).click()
+    await page.getByRole('button', { name: 'Add friend', exact: true }).click()
     await page.getByRole('button', { name: 'Withdraw request' }).waitFor()
   }
 
@@ -284,6 +284,30 @@ describeInBrowser()('the web client', () => {
     await Promise.all([mei, jun].map((page) => page.context().close()))
   })
 
+  it('adds friends from the search, which leaves the viewer out', async () => {
+    const [ezra, otis] = [await openClient(), await openClient()]
+    await signUp(ezra, 'finder_ezra', 'Ezra')
+    await signUp(otis, 'finder_otis', 'Otis')
+    const found = (page: Page) => page.locator('moblog-discover-screen moblog-person-row')
+    await open(ezra, '#/discover')
+    await ezra.getByRole('searchbox').fill('finder_')
+    await ezra.getByRole('button', { name: 'Add friend: Otis' }).click()
+    const sent = ezra.getByRole('button', { name: 'Requested: Otis' })
+    await sent.click()
+    await ezra.getByRole('dialog').getByRole('button', { name: 'Withdraw request' }).click()
+    await ezra.getByRole('button', { name: 'Add friend: Otis' }).click()
+    await sent.waitFor()
+    expect(await found(ezra).count()).toBe(1)
+    expect(await ezra.getByRole('status').filter({ hasText: 'result' }).textContent()).toMatch(/^1 result/)
+    expect(await violations(ezra)).toEqual([])
+
+    await open(otis, '#/discover')
+    await otis.getByRole('searchbox').fill('finder_')
+    await otis.getByRole('button', { name: 'Accept: Ezra' }).click()
+    for (const page of [ezra, otis]) await found(page).getByText('Friends').waitFor()
+    await Promise.all([ezra, otis].map((page) => page.context().close()))
+  })
+
   it('publishes a photo and a film while they are uploaded, and a friend sees and plays them', async () => {
     const [eva, kim] = [await openClient(), await openClient()]
     await signUp(eva, 'eva_test', 'Eva')
@@ -345,6 +369,35 @@ describeInBrowser()('the web client', () => {
     await eva.reload()
     await files.getByText('In one post · Profile picture').waitFor()
     await eva.context().close()
+  })
+
+  it('lets a new user upload a profile picture without a post', async () => {
+    const page = await openClient()
+    await signUp(page, 'pic_test', 'Pic')
+    await open(page, '#/settings/profile')
+    const part = page.locator('moblog-profile-part')
+    const field = part.locator('input[type=file]')
+    const choose = ({ name, mimeType, bytes }: Awaited<ReturnType<typeof mediaFile>>) =>
+      field.setInputFiles([{ name, mimeType, buffer: bytes }])
+    await part.getByText('Upload a picture').waitFor()
+    await choose(await mediaFile('clip.mp4'))
+    await page.getByText('This is not a picture.').waitFor()
+    await choose({ ...(await mediaFile('photo.jpg')), bytes: Buffer.from('not a picture') })
+    await part.getByRole('alert').waitFor()
+    expect(await violations(page)).toEqual([])
+    await part.getByRole('button', { name: 'Cancel' }).click()
+    await part.getByRole('alert').waitFor({ state: 'detached' })
+
+    await choose(await mediaFile('photo.jpg'))
+    await part.locator('moblog-avatar img').waitFor({ timeout: 30_000 })
+    await part.getByRole('button', { pressed: true }).waitFor()
+    expect(await violations(page)).toEqual([])
+    expect(await kept(page)).toMatchObject({ 'moblog-uploads': 0 })
+    await part.getByRole('button', { name: 'Remove picture' }).click()
+    await part.locator('moblog-avatar img').waitFor({ state: 'detached' })
+    await part.getByRole('button', { name: 'Picture 1' }).click()
+    await part.locator('moblog-avatar img').waitFor()
+    await page.context().close()
   })
 
   it('shows replies, likes of comments, who likes a post and who has viewed it', async () => {
@@ -839,9 +892,10 @@ describeInBrowser()('the web client', () => {
     ['English', 'en-US'],
     ['Chinese', 'zh-CN'],
   ])('fits on a screen that is 320 px wide, in %s', async (_name, locale) => {
-    const [ida, ben, cleo] = await signUpAll(product.url, ['Ida', 'Ben', 'Cleo'])
+    const [ida, ben, cleo, max] = await signUpAll(product.url, ['Ida', 'Ben', 'Cleo', 'Max'])
     await ben.client.ask('update-profile', { input: { displayName: 'Benjamin Featherstonehaugh' } })
     await ben.client.ask('request-friend', { input: { userId: ida.id } })
+    await ida.client.ask('request-friend', { input: { userId: max.id } })
     await befriend(ida, cleo)
     await ida.client.ask('update-moblog', { input: { title: 'W'.repeat(60) } })
     const { id } = await uploadByTus(ida, await mediaFile('photo.jpg'))
@@ -904,10 +958,20 @@ describeInBrowser()('the web client', () => {
     expect(heights).toEqual([44, 44, 44, 44, 44])
 
     await open(page, '#/friends')
-    const link = page.locator('moblog-person-row a').first()
-    await link.waitFor()
+    const rows = page.locator('moblog-person-row')
+    const sent = rows.filter({ has: page.locator('.button.quiet') })
+    await sent.waitFor()
+    const [row, withdraw] = await Promise.all([sent.boundingBox(), sent.getByRole('button').boundingBox()])
+    expect(
+      (row?.y ?? 0) + (row?.height ?? 0) - (withdraw?.y ?? 0) - (withdraw?.height ?? 0),
+    ).toBeGreaterThanOrEqual(8)
+    const link = rows.locator('a').first()
     // As wide as the card, because the buttons are below it.
     expect((await link.boundingBox())?.width).toBeGreaterThan(250)
+    // On wider phones, a sent request takes one line.
+    await page.setViewportSize({ width: 390, height: 844 })
+    expect((await sent.boundingBox())?.height).toBeLessThanOrEqual(72)
+    await page.setViewportSize({ width: 320, height: 640 })
 
     // What is cut is found: the title of the inbox beside a button that leaves too little room.
     await open(page, '#/inbox')

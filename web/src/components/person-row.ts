@@ -35,10 +35,12 @@ export class MoblogPersonRow extends MoblogElement {
         padding-inline-start: var(--space-3);
         border-radius: var(--radius-l);
       }
+      /* The same room below them when they are beside the name, which is higher. */
       .controls {
         display: flex;
         align-items: center;
         gap: var(--space-2);
+        padding-block: var(--space-2);
       }
       .text {
         min-inline-size: 0;

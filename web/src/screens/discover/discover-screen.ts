@@ -6,7 +6,9 @@ import '../../components/moblog-card.ts'
 import '../../components/more.ts'
 import '../../components/person-row.ts'
 import { rowPlaceholders } from '../../components/placeholders.ts'
+import { relationshipButton } from '../../components/relationship-button.ts'
 import { PagedQuery } from '../../data/paged-query.ts'
+import { readSession } from '../../data/session-store.ts'
 import { controls } from '../../design/controls.ts'
 import { oneLine } from '../../design/cut-text.ts'
 import { icons } from '../../design/icons.ts'
@@ -85,6 +87,19 @@ class MoblogDiscoverScreen extends MoblogElement {
       moblog-person-row + moblog-person-row {
         border-block-start: 1px solid var(--color-line);
       }
+      moblog-person-row .button {
+        padding-inline: var(--space-4);
+      }
+      moblog-person-row .soft {
+        display: flex;
+        align-items: center;
+        gap: var(--space-1);
+        padding-inline-end: var(--space-2);
+      }
+      moblog-person-row .soft svg {
+        inline-size: 1.25rem;
+        block-size: 1.25rem;
+      }
     `,
   ]
 
@@ -123,7 +138,8 @@ class MoblogDiscoverScreen extends MoblogElement {
 
   #results(): TemplateResult | typeof nothing {
     const { found, moblogs, nothing: none, nothingText, people } = words()
-    const [users, blogs] = [this.#users.items, this.#moblogs.items]
+    // The viewer is not looking for the viewer.
+    const [users, blogs] = [withoutViewer(this.#users.items), withoutViewer(this.#moblogs.items)]
     if (users === null || blogs === null)
       return this.#users.problem ? html`${listEnd(this.#users)}` : rowPlaceholders(4)
     return html`
@@ -132,7 +148,7 @@ class MoblogDiscoverScreen extends MoblogElement {
       ${
         users.length > 0
           ? html`<h2 class="heading">${people}</h2>
-        <div class="section">${users.map((user) => html`<moblog-person-row .person=${user}></moblog-person-row>`)}${listEnd(this.#users)}</div>`
+        <div class="section">${users.map((user) => html`<moblog-person-row .person=${user}>${relationshipButton(user)}</moblog-person-row>`)}${listEnd(this.#users)}</div>`
           : nothing
       }
       ${
@@ -160,6 +176,12 @@ class MoblogDiscoverScreen extends MoblogElement {
       this.text = text
     }, WAIT_MS)
   }
+}
+
+/** A moblog has the id of its owner. */
+function withoutViewer<Item extends { id: string }>(items: Item[] | null): Item[] | null {
+  const viewerId = readSession()?.userId
+  return items?.filter(({ id }) => id !== viewerId) ?? null
 }
 
 customElements.define('moblog-discover-screen', MoblogDiscoverScreen)

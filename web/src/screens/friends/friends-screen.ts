@@ -110,7 +110,7 @@ class MoblogFriendsScreen extends MoblogElement {
                 aria-label=${`${stepLabel(step)}: ${user.displayName}`}
                 @click=${() => confirmStep(step, { ...user, relationship: direction === 'SENT' ? 'REQUEST_SENT' : 'REQUEST_RECEIVED' })}
               >
-                ${step === 'decline' ? icons.close() : stepLabel(step)}
+                ${step === 'decline' ? icons.close() : step === 'cancel' ? words().withdraw : stepLabel(step)}
               </button>`,
             )}
           </moblog-person-row>`,

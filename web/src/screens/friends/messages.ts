@@ -12,6 +12,7 @@ export const words = catalogue(
     online: 'Online',
     received: 'Requests for you',
     sent: 'Sent requests',
+    withdraw: 'Withdraw',
   },
   {
     back: '返回',
@@ -24,5 +25,6 @@ export const words = catalogue(
     online: '在线',
     received: '收到的申请',
     sent: '发出的申请',
+    withdraw: '撤回',
   },
 )
