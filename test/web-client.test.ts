@@ -800,8 +800,10 @@ describeInBrowser()('the web client', () => {
     await page.getByRole('button', { name: '我是新用户' }).click()
     await page.locator('input[name=handle]').fill('1st')
     await page.locator('input[name=displayName]').fill('一')
+    await page.locator('input[name=password]').fill('short')
     await page.getByRole('button', { name: '创建账号' }).click()
     await page.getByRole('alert').filter({ hasText: '以字母开头' }).waitFor()
+    await page.getByRole('alert').filter({ hasText: '密码须为 8 到 256 个字符' }).waitFor()
     await page.getByRole('button', { name: '我已有账号' }).click()
     await page.getByRole('button', { name: 'English' }).click()
     await page.getByRole('button', { name: 'Sign in' }).waitFor()
@@ -855,6 +857,47 @@ describeInBrowser()('the web client', () => {
     expect(Object.values(await kept(page)).filter((count) => count > 0)).toEqual([])
     expect(await page.evaluate('Object.keys(localStorage)')).toEqual([])
     await page.context().close()
+  })
+
+  it('explains a post whose film has ended for the viewer, without controls that no longer work', async () => {
+    const [gus, hal] = await signUpAll(product.url, ['Gus', 'Hal'])
+    await befriend(gus, hal)
+    // Longer than what a player loads ahead.
+    const recipe = ['-f', 'lavfi', '-i', 'testsrc=size=160x120:rate=10', '-t', '90', '-pix_fmt', 'yuv420p']
+    const { id } = await uploadByTus(gus, await madeFile('long.mp4', 'video/mp4', recipe))
+    const post = await publishFor(gus, { text: 'Only for friends', mediaIds: [id] })
+    await eventually(
+      async () => (await gus.client.ask('media', { id })).media?.state,
+      (state) => state === 'READY',
+      60_000,
+    )
+    const context = await browser.newContext({ viewport: { width: 390, height: 844 }, locale: 'en-US' })
+    await keepSignedIn(context, hal)
+    const page = await context.newPage()
+    await page.goto(new URL(`/#/post/${post.id}`, product.url).href)
+    const screen = page.locator('moblog-post-screen')
+    await screen.getByLabel('Write a comment').waitFor()
+    // The picture of an empty list leaves room for the field below it.
+    expect((await screen.locator('moblog-empty').boundingBox())?.height).toBeLessThan(180)
+    await screen
+      .getByRole('button', { name: /^Play: / })
+      .first()
+      .click()
+    await eventually(
+      () => screen.locator('video').evaluate((film: Film) => film.getVideoPlaybackQuality().totalVideoFrames),
+      20_000,
+    )
+    await gus.client.ask('unfriend', { input: { userId: hal.id } })
+    await screen.getByText('You can no longer see this post').waitFor({ timeout: 60_000 })
+    expect(await screen.getByText('Only for friends').count()).toBe(0)
+    expect(await screen.locator('form, video').count()).toBe(0)
+    expect(await violations(page)).toEqual([])
+
+    await page.reload()
+    await screen.getByRole('heading', { name: 'Post not found' }).waitFor()
+    await open(page, '#/moblog/01a00000-0000-7000-8000-000000000000')
+    await page.locator('moblog-moblog-screen').getByRole('heading', { name: 'Moblog not found' }).waitFor()
+    await context.close()
   })
 
   it('fits a portrait film and its controls between a post and its comments on a desktop', async () => {

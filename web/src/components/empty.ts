@@ -12,10 +12,12 @@ const DRAWINGS = {
 
 /** Says that a list is empty, and what to do about it; the way there goes into the slot. */
 export class MoblogEmpty extends MoblogElement {
-  static override properties = { heading: {}, text: {}, drawing: {} }
+  static override properties = { heading: {}, text: {}, drawing: {}, small: { type: Boolean, reflect: true } }
   declare heading: string
   declare text: string
   declare drawing: keyof typeof DRAWINGS
+  /** For a part of a screen, which leaves room for the rest. */
+  declare small: boolean
 
   static override styles = css`
     :host {
@@ -28,6 +30,13 @@ export class MoblogEmpty extends MoblogElement {
     svg {
       inline-size: 10rem;
       block-size: auto;
+    }
+    :host([small]) {
+      gap: var(--space-1);
+      padding: var(--space-2) var(--space-5) var(--space-4);
+    }
+    :host([small]) svg {
+      inline-size: 4rem;
     }
     .sky {
       fill: var(--color-accent-soft);
@@ -58,6 +67,12 @@ export class MoblogEmpty extends MoblogElement {
     p {
       color: var(--color-ink-soft);
     }
+    :host([small]) h2 {
+      font-size: var(--text-m);
+    }
+    :host([small]) p {
+      font-size: var(--text-s);
+    }
   `
 
   constructor() {
@@ -65,6 +80,7 @@ export class MoblogEmpty extends MoblogElement {
     this.heading = ''
     this.text = ''
     this.drawing = 'quiet'
+    this.small = false
   }
 
   protected override render() {

@@ -45,13 +45,13 @@ class MoblogMoblogScreen extends MoblogElement {
   }
 
   protected override render() {
-    const { back, missing, missingText } = words()
+    const { back, missing, missingText, notFound } = words()
     const moblog = this.#posts.first?.moblog
     const owner = moblog?.owner ?? null
     return html`
       <header class="top">
         ${owner?.relationship === 'SELF' ? nothing : html`<a class="icon-button back" href=${addressOf({ name: 'home' })} aria-label=${back} @click=${goBack}>${icons.back()}</a>`}
-        <h1><bdi>${owner ? owner.displayName : ''}</bdi></h1>
+        <h1><bdi>${owner ? owner.displayName : moblog === null ? notFound : ''}</bdi></h1>
         ${owner ? this.#tools(owner) : nothing}
       </header>
       <div class="page" @moblog-post-seen=${this.#noteSeen}>

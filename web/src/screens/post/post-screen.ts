@@ -48,6 +48,8 @@ class MoblogPostScreen extends MoblogElement {
   )
 
   #connected: AbortController | null = null
+  /** The post that was on the screen last. */
+  #shownId: string | null = null
 
   static override styles = [controls, screen, postStyle]
 
@@ -73,17 +75,23 @@ class MoblogPostScreen extends MoblogElement {
     if (changed.has('postId')) this.answered = null
   }
 
+  protected override updated(): void {
+    if (this.#comments.first?.post) this.#shownId = this.postId
+  }
+
   protected override render() {
-    const { back, missing, missingText, post: title } = words()
+    const { back, notFound, post: title } = words()
     const post = this.#comments.first?.post
+    // Whether the viewer has seen it here, and may not any more.
+    const isEnded = post === null && this.#shownId === this.postId
     return html`
       <header class="top">
         <a class="icon-button back" href=${addressOf({ name: 'home' })} aria-label=${back} @click=${goBack}>${icons.back()}</a>
-        <h1>${title}</h1>
+        <h1>${post === null && !isEnded ? notFound : title}</h1>
       </header>
-      <div class="page" @moblog-reply=${this.#answer}>
+      <div class="page" @moblog-reply=${this.#answer} @moblog-access-ended=${this.#lookAgain}>
         ${post === undefined && !this.#comments.problem ? postPlaceholders(1) : nothing}
-        ${post === null ? html`<moblog-empty .heading=${missing} .text=${missingText}></moblog-empty>` : nothing}
+        ${post === null ? explanation(isEnded) : nothing}
         ${post ? html`<moblog-post-card whole .post=${post}>${facts(post)}</moblog-post-card>${this.#list(post)}` : nothing}
         ${listEnd(this.#comments)}
       </div>
@@ -95,7 +103,7 @@ class MoblogPostScreen extends MoblogElement {
     const { comments: heading, empty, emptyText } = words()
     const comments = this.#comments.items ?? []
     if (comments.length === 0)
-      return html`<moblog-empty drawing="talk" .heading=${empty} .text=${emptyText}></moblog-empty>`
+      return html`<moblog-empty small drawing="talk" .heading=${empty} .text=${emptyText}></moblog-empty>`
     const isOwnPost = author?.relationship === 'SELF'
     return html`<h2 class="heading">${heading(commentCount)}</h2>
       <ul class="section comments">
@@ -153,6 +161,9 @@ class MoblogPostScreen extends MoblogElement {
     if ('post' in notification && notification.post?.id === this.postId) this.#comments.refresh()
   }
 
+  // The film that has stopped may not be all that the viewer has lost.
+  readonly #lookAgain = () => this.#comments.refresh()
+
   readonly #answer = (event: CustomEvent<CommentItemFragment>) => {
     this.answered = event.detail
     this.#focusField()
@@ -184,12 +195,19 @@ class MoblogPostScreen extends MoblogElement {
     this.draft = ''
     this.answered = null
     void attempt(() => commentOnPost(this.postId, text, answered?.id ?? null)).then((isTaken) => {
+      if (isTaken) return
+      this.#lookAgain()
       // Gives the text back, unless the user has begun another one.
-      if (isTaken || this.draft !== '') return
+      if (this.draft !== '') return
       this.draft = text
       this.answered = answered
     })
   }
+}
+
+function explanation(isEnded: boolean): TemplateResult {
+  const { ended, endedText, missing, missingText } = words()
+  return html`<moblog-empty role="status" .heading=${isEnded ? ended : missing} .text=${isEnded ? endedText : missingText}></moblog-empty>`
 }
 
 /** How many users like the post, and how many have viewed a post of the viewer. Both lead to the users. */
