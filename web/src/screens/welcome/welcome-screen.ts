@@ -7,6 +7,7 @@ import { chooseLanguage, language } from '../../i18n/language.ts'
 import { explainSignIn } from './explain-sign-in.ts'
 import { words } from './messages.ts'
 import { type SampleAccount, sampleAccounts } from './sample-accounts.ts'
+import { signUpProblems } from './sign-up-problems.ts'
 import { welcomeStyle } from './welcome-style.ts'
 
 const MARK = svg`<rect width="64" height="64" rx="18" fill="var(--color-accent)"/><path d="M16 46V22.5a4 4 0 0 1 7.2-2.4L32 32l8.8-11.9a4 4 0 0 1 7.2 2.4V46" fill="none" stroke="var(--color-accent-ink)" stroke-width="6.5" stroke-linecap="round" stroke-linejoin="round"/><circle cx="32" cy="45" r="4" fill="var(--color-accent-ink)"/>`
@@ -16,12 +17,12 @@ class MoblogWelcomeScreen extends MoblogElement {
   static override properties = {
     isNew: { state: true },
     isSending: { state: true },
-    refusal: { state: true },
+    refusals: { state: true },
     samples: { state: true },
   }
   declare isNew: boolean
   declare isSending: boolean
-  declare refusal: Refusal | null
+  declare refusals: readonly Refusal[]
   declare samples: SampleAccount[]
 
   static override styles = [controls, welcomeStyle]
@@ -30,7 +31,7 @@ class MoblogWelcomeScreen extends MoblogElement {
     super()
     this.isNew = false
     this.isSending = false
-    this.refusal = null
+    this.refusals = []
     this.samples = []
   }
 
@@ -68,7 +69,7 @@ class MoblogWelcomeScreen extends MoblogElement {
           ${this.#field('handle', handle, isNew ? handleHint : null, 'username')}
           ${isNew ? this.#field('displayName', displayName, displayNameHint, 'name') : nothing}
           ${this.#field('password', password, isNew ? passwordHint : null, isNew ? 'new-password' : 'current-password')}
-          ${this.refusal && !this.#hasField(this.refusal) ? html`<p class="error" role="alert">${explainSignIn(this.refusal, isNew)}</p>` : nothing}
+          ${this.refusals.filter((refusal) => !this.#hasField(refusal)).map((refusal) => html`<p class="error" role="alert">${explainSignIn(refusal, isNew)}</p>`)}
           <button class="button" ?disabled=${isSending}>${isNew ? create : words().signIn}</button>
           <button type="button" class="button plain" @click=${this.#switch}>${isNew ? haveAccount : newHere}</button>
         </form>
@@ -78,7 +79,8 @@ class MoblogWelcomeScreen extends MoblogElement {
   }
 
   #field(name: string, label: string, hint: string | null, autocomplete: AutoFill) {
-    const refusal = this.refusal?.field === name ? explainSignIn(this.refusal, this.isNew) : null
+    const found = this.refusals.find(({ field }) => field === name)
+    const refusal = found ? explainSignIn(found, this.isNew) : null
     return html`<label class="field">
       <span>${label}</span>
       <input
@@ -118,7 +120,7 @@ class MoblogWelcomeScreen extends MoblogElement {
 
   readonly #switch = () => {
     this.isNew = !this.isNew
-    this.refusal = null
+    this.refusals = []
   }
 
   readonly #submit = (event: SubmitEvent) => {
@@ -126,18 +128,20 @@ class MoblogWelcomeScreen extends MoblogElement {
     const form = new FormData(event.target as HTMLFormElement)
     const text = (name: string) => String(form.get(name) ?? '').trim()
     const input = { handle: text('handle').replace(/^@/, ''), password: String(form.get('password') ?? '') }
-    void this.#send(() =>
-      this.isNew ? signUp({ ...input, displayName: text('displayName') }) : signIn(input),
-    )
+    const account = { ...input, displayName: text('displayName') }
+    this.refusals = this.isNew ? signUpProblems(account) : []
+    if (this.refusals.length > 0) return
+    void this.#send(() => (this.isNew ? signUp(account) : signIn(input)))
   }
 
   async #send(action: () => Promise<Refusal | null>): Promise<void> {
     this.isSending = true
-    this.refusal = null
+    this.refusals = []
     try {
-      this.refusal = await action()
+      const refusal = await action()
+      this.refusals = refusal ? [refusal] : []
     } catch {
-      this.refusal = { code: '', message: words().failed, field: null }
+      this.refusals = [{ code: '', message: words().failed, field: null }]
     } finally {
       this.isSending = false
     }
