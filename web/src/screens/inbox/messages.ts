@@ -2,6 +2,9 @@ import { catalogue } from '../../i18n/catalogue.ts'
 
 export const words = catalogue(
   {
+    AUDIO: 'Sound recording',
+    IMAGE: 'Picture',
+    VIDEO: 'Film',
     accepted: 'accepted your friend request.',
     commented: 'commented on your post:',
     commentLiked: 'likes your comment:',
@@ -21,6 +24,9 @@ export const words = catalogue(
     unread: 'Unread',
   },
   {
+    AUDIO: '录音',
+    IMAGE: '图片',
+    VIDEO: '视频',
     accepted: '接受了你的好友申请。',
     commented: '评论了你的动态：',
     commentLiked: '赞了你的评论：',

@@ -26,6 +26,50 @@ const mention = (given: Mention['post']): Mention => ({
   post: given,
 })
 
+describe('the notification of a file', () => {
+  const media = {
+    __typename: 'Media' as const,
+    id: '5',
+    kind: 'VIDEO' as const,
+    state: 'READY' as const,
+    title: 'harbour.mp4',
+    altText: null,
+    dominantColor: '#123456',
+    access: {
+      __typename: 'MediaAccess' as const,
+      url: '/v/5',
+      posterUrl: '/v/5/poster',
+      imageUrl: null,
+      expiresAt: publishedAt,
+    },
+  }
+  const ready = (given: typeof media | null): LiveNotification => ({
+    __typename: 'MediaReady',
+    id: '4',
+    position: '4',
+    createdAt: publishedAt,
+    readAt: null,
+    media: given,
+  })
+
+  it('names it, shows its picture, and leads to the files of the viewer', () => {
+    expect(describeNotification(ready(media))).toMatchObject({
+      icon: icons.film,
+      quote: 'harbour.mp4',
+      address: '#/settings/storage',
+      picture: { url: '/v/5/poster', expiresAt: publishedAt, dominantColor: '#123456' },
+    })
+  })
+
+  it('says of what kind it is if it has no name', () => {
+    expect(describeNotification(ready({ ...media, title: '' })).quote).toBe(words().VIDEO)
+  })
+
+  it('leads nowhere when the file was deleted', () => {
+    expect(describeNotification(ready(null))).toMatchObject({ quote: null, address: null, picture: null })
+  })
+})
+
 describe('the notification of a mention', () => {
   it('says who has mentioned the viewer, shows the post, and leads to it', () => {
     expect(describeNotification(mention({ ...post, contentWarning: null }))).toEqual({

@@ -14,7 +14,7 @@ export type NotificationRow = {
   /** What was written. */
   quote: string | null
   address: string | null
-  /** The first picture of a new post. */
+  /** The first picture of a new post, or that of a file. */
   picture: Picture | null
 }
 
@@ -67,15 +67,30 @@ function partsOf(notification: LiveNotification): Parts {
       }
     }
     case 'MediaStored':
-      return { icon: icons.storage, text: stored }
+      return { ...file(notification.media), icon: icons.storage, text: stored }
     case 'MediaReady':
-      return { icon: icons.film, text: ready }
+      return { ...file(notification.media), text: ready }
     case 'MediaRejected':
       return {
         icon: icons.close,
         text: rejected,
         quote: notification.uploadSession?.failure?.message ?? null,
       }
+  }
+}
+
+type OwnMedia = Extract<LiveNotification, { __typename: 'MediaReady' }>['media']
+
+/** A file of the viewer: which one it is, and the way to where the viewer has all of them. */
+function file(media: OwnMedia): Pick<NotificationRow, 'icon' | 'quote' | 'address' | 'picture'> {
+  if (!media) return { icon: icons.film, quote: null, address: null, picture: null }
+  const { access, altText, dominantColor, kind, title } = media
+  const url = access?.imageUrl ?? access?.posterUrl
+  return {
+    icon: icons[kind === 'AUDIO' ? 'microphone' : kind === 'VIDEO' ? 'film' : 'image'],
+    quote: title || altText || words()[kind ?? 'IMAGE'],
+    address: to({ name: 'settings', part: 'storage' }),
+    picture: access && url ? { url, expiresAt: access.expiresAt, altText, dominantColor } : null,
   }
 }
 
