@@ -31,13 +31,25 @@ export class MoblogAudienceChoice extends MoblogElement {
         gap: var(--space-2);
       }
       fieldset {
-        display: flex;
-        flex-wrap: wrap;
-        gap: var(--space-2) var(--space-1);
+        display: grid;
+        grid-template-columns: 1fr 1fr;
+        gap: var(--space-2);
         min-inline-size: 0;
         margin: 0;
         padding: 0;
         border: 0;
+      }
+      /* The one that most users choose takes a row, so that five choices make an even grid. */
+      .choice:first-of-type {
+        grid-column: 1 / -1;
+      }
+      @media (min-width: 900px) {
+        fieldset {
+          grid-template-columns: repeat(6, auto);
+        }
+        .choice:first-of-type {
+          grid-column: auto;
+        }
       }
       legend {
         padding: 0;

@@ -23,11 +23,14 @@ export class MoblogComposerItem extends MoblogElement {
   static override properties = {
     item: { attribute: false },
     upload: { attribute: false },
+    recorded: { attribute: false },
     isFirst: { attribute: false },
     isLast: { attribute: false },
   }
   declare item: DraftItem | null
   declare upload: Upload | null
+  /** A recording of this screen, whose upload has no file of its own. */
+  declare recorded: Blob | null
   declare isFirst: boolean
   declare isLast: boolean
   #shown: { file: Blob; address: string } | null = null
@@ -38,6 +41,7 @@ export class MoblogComposerItem extends MoblogElement {
     super()
     this.item = null
     this.upload = null
+    this.recorded = null
     this.isFirst = false
     this.isLast = false
   }
@@ -93,9 +97,11 @@ export class MoblogComposerItem extends MoblogElement {
 
   #thumb(): TemplateResult {
     const { upload } = this
-    const file = upload?.file
-    if (!file || !/^(image|video)\//.test(file.type))
-      return upload?.mimeType.startsWith('image/') ? icons.image() : icons.film()
+    const file = upload?.file ?? this.recorded
+    if (!file || !/^(image|video)\//.test(file.type)) {
+      const [kind] = (upload?.mimeType ?? file?.type ?? '').split('/')
+      return icons[kind === 'image' ? 'image' : kind === 'audio' ? 'microphone' : 'film']()
+    }
     if (this.#shown?.file !== file) {
       this.#forgetAddress()
       this.#shown = { file, address: URL.createObjectURL(file) }
@@ -103,7 +109,7 @@ export class MoblogComposerItem extends MoblogElement {
     const { address } = this.#shown
     return file.type.startsWith('image/')
       ? html`<img src=${address} alt="" />`
-      : html`<video src=${address} muted playsinline preload="metadata" aria-hidden="true"></video>`
+      : html`<video src=${`${address}#t=0.001`} muted playsinline preload="metadata" aria-hidden="true"></video>`
   }
 
   #forgetAddress(): void {

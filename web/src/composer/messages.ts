@@ -6,6 +6,8 @@ export const words = catalogue(
     text: 'Text of the post',
     placeholder: 'What would you like to share?',
     addFiles: 'Add photos, videos or sound',
+    recorded: (kind: 'audio' | 'video', length: string) =>
+      `${kind === 'audio' ? 'Sound recording' : 'Video'}, ${length}`,
     recordVideo: 'Record video',
     recordAudio: 'Record sound',
     recorder: 'Recorder',
@@ -82,6 +84,7 @@ export const words = catalogue(
     text: '动态内容',
     placeholder: '想分享些什么？',
     addFiles: '添加照片、视频或音频',
+    recorded: (kind: 'audio' | 'video', length: string) => `${kind === 'audio' ? '录音' : '视频'} ${length}`,
     recordVideo: '录制视频',
     recordAudio: '录制声音',
     recorder: '录制',

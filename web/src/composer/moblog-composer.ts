@@ -3,6 +3,7 @@ import { toast } from '../components/toast.ts'
 import { controls } from '../design/controls.ts'
 import { icons } from '../design/icons.ts'
 import { MoblogElement } from '../element.ts'
+import { clockTime } from '../recorder/clock-time.ts'
 import type { RecordingBegun, RecordingDone } from '../recorder/moblog-recorder.ts'
 import { forgetRecording } from '../recorder/recording-store.ts'
 import { type RecordingKind, recordingName } from '../recorder/recording-type.ts'
@@ -58,6 +59,8 @@ export class MoblogComposer extends MoblogElement {
   declare private dragged: number | null
   /** The upload of each recording of the open recorder. */
   #recordings = new Map<string, string>()
+  /** What was recorded on this screen, by upload, to show it. */
+  #blobs = new Map<string, Blob>()
 
   constructor() {
     super()
@@ -106,10 +109,10 @@ export class MoblogComposer extends MoblogElement {
     return files.slice(0, Math.max(0, room)).map((file) => this.#addUpload(() => appUploads().add(file)))
   }
 
-  #addUpload(add: () => Upload): Upload | null {
+  #addUpload(add: () => Upload, shownName: string | null = null): Upload | null {
     try {
       const { id, name, ...upload } = add()
-      this.#change(withItems(this.draft, [draftItem(name, id)]))
+      this.#change(withItems(this.draft, [draftItem(shownName ?? name, id)]))
       return { id, name, ...upload }
     } catch (error) {
       if (!(error instanceof RangeError)) throw error
@@ -129,18 +132,21 @@ export class MoblogComposer extends MoblogElement {
   }
 
   #onRecorded({ detail }: CustomEvent<RecordingDone>): void {
-    const { recordingId, kind, blob } = detail
+    const { recordingId, kind, blob, seconds } = detail
+    // Its upload began before anybody knew how long it would be.
+    const shownName = words().recorded(kind, clockTime(seconds))
     const known = this.#recordings.get(recordingId) ?? this.#uploadOfRecording(recordingId)
     // The bytes of a recording that was sent while it was made are on their way. Others are sent now.
     if (known) {
       this.#recordings.set(recordingId, known)
-      const item = this.draft.items.some(({ uploadId }) => uploadId === known)
-      const upload = appUploads().get(known)
-      if (!item && upload) this.#change(withItems(this.draft, [draftItem(upload.name, known)]))
+      this.#blobs.set(known, blob)
+      const index = this.draft.items.findIndex(({ uploadId }) => uploadId === known)
+      if (index >= 0) this.#change(withChangedItem(this.draft, index, { name: shownName }))
+      else if (appUploads().get(known)) this.#change(withItems(this.draft, [draftItem(shownName, known)]))
       return
     }
     const name = recordingName(kind, blob.type, new Date())
-    const upload = this.#addUpload(() => appUploads().add(blob, { name }))
+    const upload = this.#addUpload(() => appUploads().add(blob, { name }), shownName)
     if (upload) this.#recordings.set(recordingId, upload.id)
   }
 
@@ -163,6 +169,7 @@ export class MoblogComposer extends MoblogElement {
     this.#change(withoutItem(this.draft, index))
     for (const { id } of item?.captions ?? []) void forgetCaptionsText(id).catch(() => {})
     if (!item?.uploadId) return
+    this.#blobs.delete(item.uploadId)
     const recordingId = appUploads().get(item.uploadId)?.recordingId
     if (recordingId) void forgetRecording(recordingId).catch(() => {})
     void appUploads().cancel(item.uploadId)
@@ -186,6 +193,7 @@ export class MoblogComposer extends MoblogElement {
       return
     }
     this.draft = emptyDraft(crypto.randomUUID())
+    this.#blobs.clear()
     keepDraft(null)
     this.tell<Composed>('moblog-composed', { isWaiting: readiness.kind === 'ON_THEIR_WAY' })
   }
@@ -317,6 +325,7 @@ export class MoblogComposer extends MoblogElement {
       <moblog-composer-item
         .item=${item}
         .upload=${upload}
+        .recorded=${(item.uploadId && this.#blobs.get(item.uploadId)) ?? null}
         .isFirst=${index === 0}
         .isLast=${index === this.draft.items.length - 1}
         @moblog-item-changed=${({ detail }: CustomEvent<ItemChanges>) => this.#change(withChangedItem(this.draft, index, detail))}
