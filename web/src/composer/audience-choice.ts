@@ -39,15 +39,15 @@ export class MoblogAudienceChoice extends MoblogElement {
         padding: 0;
         border: 0;
       }
-      /* The one that most users choose takes a row, so that five choices make an even grid. */
-      .choice:first-of-type {
+      /* The longest one takes a row, so that five choices make an even grid. */
+      .choice:last-of-type {
         grid-column: 1 / -1;
       }
       @media (min-width: 900px) {
         fieldset {
-          grid-template-columns: repeat(6, auto);
+          grid-template-columns: repeat(5, auto);
         }
-        .choice:first-of-type {
+        .choice:last-of-type {
           grid-column: auto;
         }
       }

@@ -1,7 +1,7 @@
 import { type DraftCaptions, readCaptions } from './captions-file.ts'
 
 /** Who may see a post. `ONLY_LIST` and `EXCEPT_LIST` need an audience list. */
-export const AUDIENCES = ['FRIENDS', 'PUBLIC', 'ONLY_LIST', 'EXCEPT_LIST', 'ONLY_ME'] as const
+export const AUDIENCES = ['FRIENDS', 'PUBLIC', 'ONLY_ME', 'ONLY_LIST', 'EXCEPT_LIST'] as const
 export type DraftAudience = (typeof AUDIENCES)[number]
 
 /** How long a post can exist, in seconds. Null for a post that does not expire. */
