@@ -49,7 +49,9 @@ class MoblogFriendsScreen extends MoblogElement {
       moblog-person-row + moblog-person-row {
         border-block-start: 1px solid var(--color-line);
       }
-      .more {
+      .icon-button.more {
+        display: inline-grid;
+        margin: 0;
         color: var(--color-ink-soft);
       }
       moblog-person-row .button {

@@ -14,7 +14,6 @@ import { uploadState } from '../../composer/upload-state.ts'
 import { updateMoblog, updateProfile } from '../../data/account.ts'
 import { Query } from '../../data/query.ts'
 import { controls } from '../../design/controls.ts'
-import { icons } from '../../design/icons.ts'
 import { screen } from '../../design/screen.ts'
 import { MoblogElement } from '../../element.ts'
 import { appUploads } from '../../uploads/app-uploads.ts'
@@ -52,6 +51,9 @@ class MoblogProfilePart extends MoblogElement {
         flex: 1;
         justify-items: start;
         gap: var(--space-2);
+      }
+      .acts .button {
+        padding-inline: var(--space-3);
       }
       .acts label {
         position: relative;
@@ -111,7 +113,7 @@ class MoblogProfilePart extends MoblogElement {
         <moblog-avatar .person=${viewer}></moblog-avatar>
         <div class="acts">
           <label class="button">
-            ${icons.image()} ${label}
+            ${label}
             <input class="only-heard" type="file" accept="image/*" @change=${this.#upload} />
           </label>
           ${viewer.avatar === null ? nothing : html`<button type="button" class="button quiet" @click=${() => void choose(null)}>${removePicture}</button>`}
