@@ -32,7 +32,7 @@ export function fragmentsOf(document: DocumentNode): Map<string, FragmentDefinit
 
 /**
  * Returns the fields that several selection sets on a type select together, merged in the same way as execution merges
- * them. Fragments on different types all count, because only execution knows which one applies.
+ * them. Only execution knows which type an object has, so fields of all types are returned, with the type.
  */
 export function mergedFields(
   type: GraphQLCompositeType,

@@ -72,6 +72,20 @@ describe('the cost of an operation', () => {
     expect(total('{ a: viewer { handle about } b: viewer { handle about } }')).toBe(2 * once)
   })
 
+  it('counts the most expensive type that an object may have, and what all types share', () => {
+    const notifications = (fragments: string) =>
+      total(`{ viewer { notifications(first: 10) { edges { node { id ${fragments} } } } } }`)
+    const cheap = '... on PostLiked { createdAt }'
+    const expensive = '... on PostPublished { createdAt post { id text media { id kind } } }'
+    const shared = notifications('')
+    expect(notifications(cheap) - shared).toBe(10)
+    expect(notifications(expensive)).toBeGreaterThan(notifications(cheap))
+    expect(notifications(`${expensive} ${cheap}`)).toBe(notifications(expensive))
+    expect(notifications(`${expensive} ${cheap} ... on Notification { readAt }`)).toBe(
+      notifications(expensive) + 10,
+    )
+  })
+
   it('does not count fields that @skip or @include exclude', () => {
     const query =
       'query ($no: Boolean = false) { viewer { id handle @include(if: $no) ... @skip(if: true) { about } } }'

@@ -4,6 +4,7 @@ import {
   type GraphQLField,
   type GraphQLSchema,
   getNamedType,
+  isAbstractType,
   isCompositeType,
   isInterfaceType,
   isIntrospectionType,
@@ -40,7 +41,8 @@ const INTROSPECTION_COST = 0.25
 
 /**
  * Estimates the cost of an operation before it runs, from its variables and the page sizes in the schema. Each value of
- * the response costs one, and each item of a page costs more. Sizes of nested lists multiply.
+ * the response costs one, and each item of a page costs more. Sizes of nested lists multiply. Of several types that an
+ * object may have, the one with the most expensive fields counts.
  */
 export function operationCost(
   schema: GraphQLSchema,
@@ -59,10 +61,12 @@ export function operationCost(
     times: number,
     pageSize: number | null,
     path: string,
-  ) => {
+  ): number => {
+    const types = isAbstractType(type) ? schema.getPossibleTypes(type) : [type]
+    const totals = types.map(() => 0)
     for (const merged of mergedFields(type, sets, selecting)) {
       if (++counted > MAX_COUNTED_FIELDS) cost.isPartial = true
-      if (cost.isPartial) return
+      if (cost.isPartial) break
       const [node] = merged.nodes
       const field = fieldOf(merged, schema)
       if (!node || !field) continue
@@ -71,17 +75,31 @@ export function operationCost(
       const isList = isListType(isNonNullType(field.type) ? field.type.ofType : field.type)
       const size = isList ? (page ?? pageSize ?? sizeOf(merged.type.name, field.name)) : 1
       const objects = times * size
-      cost.total += objects * weightOf(merged, isList && (page ?? pageSize) !== null)
+      const ownCost = objects * weightOf(merged, isList && (page ?? pageSize) !== null)
       if (isList && objects > (cost.heaviest?.objects ?? 0)) cost.heaviest = { path: at, objects }
       const inner = getNamedType(field.type)
       const innerSets = merged.nodes.flatMap(({ selectionSet }) => selectionSet ?? [])
-      if (isCompositeType(inner)) count(inner, innerSets, objects, isList ? null : page, at)
+      const innerCost = isCompositeType(inner)
+        ? count(inner, innerSets, objects, isList ? null : page, at)
+        : 0
+      for (const [index, possible] of types.entries())
+        if (hasField(possible, merged, schema)) totals[index] = (totals[index] ?? 0) + ownCost + innerCost
     }
+    return Math.max(0, ...totals)
   }
   const root = schema.getRootType(operation.operation)
-  if (root) count(root, [operation.selectionSet], 1, null, '')
-  cost.total = Math.ceil(cost.total)
+  if (root) cost.total = Math.ceil(count(root, [operation.selectionSet], 1, null, ''))
   return cost
+}
+
+/** Whether an object of a type has a field that was selected for another type, or for a type that includes it. */
+function hasField(
+  type: GraphQLCompositeType,
+  { type: selected }: MergedField,
+  schema: GraphQLSchema,
+): boolean {
+  if (selected === type) return true
+  return isAbstractType(selected) && isObjectType(type) && schema.isSubType(selected, type)
 }
 
 function weightOf({ type, nodes }: MergedField, isPage: boolean): number {
