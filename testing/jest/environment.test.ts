@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs'
+import { mkdtempSync, rmdirSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import type { JestEnvironmentConfig } from '@jest/environment'
@@ -14,7 +14,8 @@ describe('after a suite', () => {
     const suite = begin()
     Object.assign(globalThis, { fetch: () => null, added: 1 })
     Object.assign(process.env, { HOME: '/nowhere', ADDED: '1' })
-    process.chdir(mkdtempSync(path.join(os.tmpdir(), 'moblog-environment-')))
+    const elsewhere = mkdtempSync(path.join(os.tmpdir(), 'moblog-environment-'))
+    process.chdir(elsewhere)
     process.exitCode = 7
     process.exit = () => {
       throw new Error('not exited')
@@ -22,6 +23,7 @@ describe('after a suite', () => {
     process.on('SIGTERM', () => undefined)
     const listeners = process.listenerCount('SIGTERM')
     await suite.teardown()
+    rmdirSync(elsewhere)
     expect([globalThis.fetch, process.exit, process.exitCode]).toEqual([fetch, exit, exitCode])
     expect([process.cwd(), process.env.HOME, process.env.ADDED]).toEqual([folder, home, undefined])
     expect('added' in globalThis).toBe(false)
