@@ -919,7 +919,8 @@ describeInBrowser()('the web client', () => {
     const box = await player.boundingBox()
     expect((box?.y ?? 0) + (box?.height ?? 0)).toBeLessThan(field?.y ?? 0)
     expect(await player.locator('.bar').evaluate((bar: Sizes) => bar.scrollWidth - bar.clientWidth)).toBe(0)
-    // Beside it, the card shows a blurred picture of it from edge to edge.
+    // Beside it, the card shows a blurred picture of it from edge to edge, as soon as the preview has arrived.
+    await player.locator('.around').waitFor()
     const [film, around, card] = await Promise.all(
       [player.locator('.player'), player.locator('.around'), page.locator('moblog-post-media')].map((place) =>
         place.boundingBox(),

@@ -29,6 +29,18 @@ describeInBrowser().each(MODES)('the recorder of the client, %s', (mode) => {
   const secondsOf = (id: string) =>
     eventually(async () => (await stage.mei.client.ask('media', { id })).media?.durationSeconds ?? 0, 60_000)
 
+  /** The sizes of the parts of recordings that a browser has kept, in bytes. */
+  const keptChunks = (page: Page) =>
+    page.evaluate<number[]>(`new Promise((resolve, reject) => {
+      const opening = indexedDB.open('moblog-recordings')
+      opening.onerror = () => reject(opening.error)
+      opening.onsuccess = () => {
+        const reading = opening.result.transaction('chunks').objectStore('chunks').getAll()
+        reading.onsuccess = () => resolve(reading.result.map((chunk) => chunk.size))
+        reading.onerror = () => reject(reading.error)
+      }
+    })`)
+
   async function openRecorder(kind: 'video' | 'sound', options?: BrowserContextOptions): Promise<Page> {
     const page = await stage.open(stage.mei, options)
     await page.evaluate('mediaPage.compose()')
@@ -106,7 +118,12 @@ describeInBrowser().each(MODES)('the recorder of the client, %s', (mode) => {
 
   it('keeps what was recorded when the page is closed, and offers it again', async () => {
     const page = await openRecorder('video')
-    await page.waitForTimeout(2_500)
+    // On a slow machine, the first part has only the header, and its pictures follow after seconds.
+    await eventually(
+      () => keptChunks(page),
+      (sizes) => sizes.filter((size) => size > 0).length >= 3,
+      30_000,
+    )
     await reloadPage(page)
     await page.evaluate('mediaPage.compose()')
     await page.getByRole('button', { name: 'Record video' }).click()
