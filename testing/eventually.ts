@@ -1,5 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
+// Longer than a machine with two cores stands still for a test while other suites start programs.
+const PATIENCE_MS = 20_000
+
 type Look<Value> = () => Promise<Value> | Value
 
 // Undefined is what an expectation returns that holds.
@@ -18,8 +21,8 @@ export function eventually<Value>(
 ): Promise<Value>
 export async function eventually<Value>(
   look: Look<Value>,
-  first: number | ((value: Value) => boolean) = 5_000,
-  second = 5_000,
+  first: number | ((value: Value) => boolean) = PATIENCE_MS,
+  second = PATIENCE_MS,
 ): Promise<unknown> {
   const [isRight, withinMs] = typeof first === 'number' ? [isFound, first] : [first, second]
   const deadline = performance.now() + withinMs

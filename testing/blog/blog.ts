@@ -62,7 +62,7 @@ export async function startBlogUnderTest(
   const services = [await start(options)]
   const [service] = services as [Service]
   // The service asks for missed revocations in the background.
-  await eventually(() => service.ready(), 15_000)
+  await eventually(() => service.ready(), 60_000)
 
   const ask: BlogUnderTest['ask'] = async (viewerId, query, variables) => {
     const caller = { kind: 'viewer', userId: viewerId, sessionId: null } as const
