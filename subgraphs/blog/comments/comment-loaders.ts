@@ -6,6 +6,7 @@ import { maySeeMoblog } from '../access/viewer-relationship.ts'
 import type { Context } from '../context.ts'
 import type { Pool } from '../database.ts'
 import type { PostLoadersOf } from '../posts/post-loaders.ts'
+import { readUntilFull } from '../posts/read-until-full.ts'
 import {
   type CommentList,
   type CommentPageKey,
@@ -42,10 +43,14 @@ export type CommentLoadersDeps = {
 /** Creates the loaders of each request. They leave out comments by users who do not exist for the viewer. */
 export function createCommentLoaders({ pool, access, posts }: CommentLoadersDeps): CommentLoadersOf {
   return perRequest((context: Context) => {
-    const pagesOf = (list: CommentList) =>
-      new DataLoader((keys: readonly CommentPageKey[]) => findCommentPages(pool, list, keys), {
-        cache: false,
-      })
+    const pagesOf = (list: CommentList) => {
+      const read = (hidden: () => Promise<readonly string[]>) =>
+        new DataLoader<CommentPageKey, VisibleComment[]>(
+          async (keys) => findCommentPages(pool, list, keys, await hidden()),
+          { cache: false },
+        )
+      return { all: read(async () => []), withoutHidden: read(() => access.hiddenUserIds(context)) }
+    }
     const pages = { onPost: pagesOf('onPost'), repliesTo: pagesOf('repliesTo') }
     const authorIsVisible = async ({ authorId }: VisibleComment) =>
       maySeeMoblog(await access.relationships(context).load(authorId))
@@ -65,11 +70,21 @@ export function createCommentLoaders({ pool, access, posts }: CommentLoadersDeps
     }
 
     const page: CommentLoaders['page'] = async (list, id, count, after) => {
-      const found = await pages[list].load({ id, count, after })
+      const { all, withoutHidden } = pages[list]
+      const found = await all.load({ id, count, after })
       const visible = await keepVisible(found)
       const last = found.at(-1)
       if (!last || found.length < count || visible.length === count) return visible
-      return [...visible, ...(await page(list, id, count - visible.length, last.number))]
+      // A hidden user may have written thousands of comments, so the rest is read without them.
+      const rest = await readUntilFull(
+        { after: last.number, count: count - visible.length },
+        {
+          read: (range) => withoutHidden.load({ id, count: range.limit, after: range.after ?? 0 }),
+          filter: keepVisible,
+          positionOf: ({ number }) => number,
+        },
+      )
+      return [...visible, ...rest]
     }
 
     return {

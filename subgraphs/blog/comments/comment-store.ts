@@ -22,11 +22,14 @@ const LISTS = {
 /**
  * Reads pages of comments, oldest first, in the order of the keys, with one statement for all pages. The row that
  * remains of a deleted comment has no number, so no page contains it.
+ *
+ * @param withoutAuthors the users whose comments are left out
  */
 export async function findCommentPages(
   pool: Pool,
   list: CommentList,
   keys: readonly CommentPageKey[],
+  withoutAuthors: readonly string[] = [],
 ): Promise<VisibleComment[][]> {
   const asked = keys.map(({ id, count, after }, page) => ({ page, id, count, past: after }))
   const { name, column } = LISTS[list]
@@ -35,11 +38,12 @@ export async function findCommentPages(
     text: `SELECT asked.page, ${COLUMNS}
       FROM jsonb_to_recordset($1) AS asked (page int, id uuid, count int, past int)
       CROSS JOIN LATERAL (
-        SELECT * FROM comment WHERE ${column} = asked.id AND number > asked.past
+        SELECT * FROM comment
+        WHERE ${column} = asked.id AND number > asked.past AND author_id <> ALL ($2::uuid[])
         ORDER BY number LIMIT asked.count
       ) AS comment
       ORDER BY asked.page, comment.number`,
-    values: [JSON.stringify(asked)],
+    values: [JSON.stringify(asked), withoutAuthors],
   })
   const pages = keys.map((): VisibleComment[] => [])
   for (const { page, ...row } of rows) pages[page]?.push(row)

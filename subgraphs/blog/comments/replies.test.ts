@@ -169,6 +169,26 @@ describe('the replies to a comment', () => {
     expect(seen).toEqual(['1', '2', '4', '5', '7', '8', '10', '11'])
   })
 
+  it('take as many statements beside many comments of a hidden user as beside a few', async () => {
+    const blocked = newId()
+    blog.communication.befriend(author, blocked)
+    blog.communication.relate(author, blocked, 'INVISIBLE')
+    const counts: number[] = []
+    for (const hidden of [3, 60]) {
+      postId = await blog.publish(author)
+      const top = await comment(author, 'top')
+      for (let index = 0; index < hidden; index++) await reply(blocked, 'hidden', top)
+      await comment(author, 'second')
+      await reply(author, 'answer', top)
+      const page = () => read(author, { comments: 2, first: 1 })
+      counts.push((await statementsOf(page)).length)
+      const { shown, of } = await page()
+      expect(shown.map(({ text }) => text)).toEqual(['top', 'second'])
+      expect(texts(of('top')?.replies)).toEqual(['answer'])
+    }
+    expect(counts[1]).toBe(counts[0])
+  })
+
   it('take one statement for all comments of a page, and so do the comments that they reply to', async () => {
     for (let index = 0; index < 6; index++) await reply(friend, 'answer', await comment(author, 'top'))
     const counts: number[] = []
