@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { RefusedRequest } from '../platform/http/refused-request.ts'
 import { eventually } from '../testing/eventually.ts'
 import { createWorkerRelay, type WorkerRelay } from './worker-relay.ts'
 
@@ -24,6 +25,8 @@ beforeEach(async () => {
   ended = 0
   relays = [createWorkerRelay(folder, 0), createWorkerRelay(folder, 1)]
   await relays[1]?.listen(async (request, response) => {
+    if (request.url === '/early') return void response.writeHead(400).end('refused')
+    if (request.url === '/never') return void request.socket.destroy()
     let body = ''
     for await (const chunk of request) body += chunk
     seen.push({ method: request.method, url: request.url, address: request.socket.remoteAddress, body })
@@ -40,8 +43,12 @@ beforeEach(async () => {
     const closed = new AbortController()
     response.once('close', () => closed.abort())
     const to = String(request.headers['x-to'] ?? '1')
-    const isPassed = await relays[0]?.relay.pass(to, request, response, closed.signal)
-    if (!isPassed) response.writeHead(404).end()
+    try {
+      const isPassed = await relays[0]?.relay.pass(to, request, response, closed.signal)
+      if (!isPassed) response.writeHead(404).end()
+    } catch (error) {
+      response.writeHead(error instanceof RefusedRequest ? error.status : 500).end()
+    }
   })
   await new Promise<void>((resolve) => first.listen(0, '127.0.0.1', resolve))
   url = `http://127.0.0.1:${(first.address() as AddressInfo).port}`
@@ -79,6 +86,19 @@ describe('a request that one worker passes to another', () => {
     const response = await fetch(`${url}/endless`)
     await relays[1]?.close()
     await expect(response.text()).rejects.toThrow()
+  })
+
+  it('is answered although the other worker did not read all of it', async () => {
+    for (const size of [0, 10, 100_000, 5_000_000]) {
+      for (let round = 0; round < 25; round++) {
+        const response = await fetch(`${url}/early`, { method: 'POST', body: 'x'.repeat(size) })
+        expect([size, response.status, await response.text()]).toEqual([size, 400, 'refused'])
+      }
+    }
+  })
+
+  it('is refused if the other worker ends before it answers, because it may have run the operation', async () => {
+    expect((await fetch(`${url}/never`, { method: 'POST', body: 'x' })).status).toBe(503)
   })
 
   it.each([

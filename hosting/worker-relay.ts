@@ -1,8 +1,15 @@
 import { rm } from 'node:fs/promises'
-import { createServer, request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http'
+import {
+  type ClientRequest,
+  createServer,
+  request as httpRequest,
+  type IncomingMessage,
+  type ServerResponse,
+} from 'node:http'
 import path from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import type { Relay } from '../gateway/subscriptions/relay.ts'
+import { RefusedRequest } from '../platform/http/refused-request.ts'
 import { scopeFields } from '../platform/observability/request-scope.ts'
 
 /** The end of a worker in the exchange of requests among the workers; see `createWorkerRelay`. */
@@ -69,22 +76,47 @@ async function passTo(
     ...messageHeaders(request),
     [ADDRESS_HEADER]: request.socket.remoteAddress ?? '',
     ...(requestId && { 'x-request-id': requestId }),
+    // A worker that answers before it has read everything must not close the connection: the answer would be lost.
+    connection: 'keep-alive',
   }
   const { method = 'GET', url: target = '/' } = request
   // Each request has a connection of its own, which names its client.
   const onward = httpRequest({ socketPath, method, path: target, headers, agent: false, signal: closed })
-  const answered = new Promise<IncomingMessage | null>((resolve) => {
-    onward.once('response', resolve).once('error', () => resolve(null))
-  })
+  const answered = answerOf(onward)
   request.pipe(onward)
-  const answer = await answered
-  if (!answer) return false
-  onward.on('error', () => response.destroy())
-  response.writeHead(answer.statusCode ?? 502, messageHeaders(answer))
-  response.flushHeaders()
-  // If either side ends early, both are closed.
-  await pipeline(answer, response).catch(() => {})
-  return true
+  try {
+    const answer = await answered
+    if (!answer) return false
+    onward.on('error', () => response.destroy())
+    response.writeHead(answer.statusCode ?? 502, messageHeaders(answer))
+    response.flushHeaders()
+    // If either side ends early, both are closed.
+    await pipeline(answer, response).catch(() => {})
+    return true
+  } finally {
+    // As Node does with what nobody reads.
+    request.unpipe(onward).resume()
+    onward.destroy()
+  }
+}
+
+/** Returns the answer of the other worker, or null if there is no such worker. */
+function answerOf(onward: ClientRequest): Promise<IncomingMessage | null> {
+  return new Promise((resolve, reject) => {
+    let isConnected = false
+    onward.once('socket', (socket) => {
+      socket.once('connect', () => {
+        isConnected = true
+      })
+    })
+    onward.once('response', resolve)
+    onward.once('error', () => {
+      if (!isConnected) return resolve(null)
+      // The other worker may have run the operation.
+      const message = 'The operation was interrupted. Check whether it has taken effect before you try again.'
+      reject(new RefusedRequest(503, 'SERVICE_UNAVAILABLE', message))
+    })
+  })
 }
 
 function messageHeaders({ headers }: IncomingMessage) {

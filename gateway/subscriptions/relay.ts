@@ -9,6 +9,7 @@ export type Relay = {
    *
    * @param closed aborts when the client has disconnected, or this process is about to stop
    * @returns false if there is no such process; then nothing was sent
+   * @throws RefusedRequest if the other process has received the request but does not answer
    */
   pass(
     name: string,
