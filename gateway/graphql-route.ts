@@ -47,7 +47,9 @@ export function graphqlRoute(options: {
       }
       // With a list of operations, a stream can be requested by an id, so its request is read here.
       const isStream = prefersEventStream(request) && documents === anyDocument
-      if (isStream || isSingleConnection(request)) return streams.handle(request, response)
+      const isSingle = isSingleConnection(request)
+      if (isSingle && request.method === 'GET') admitSearch(request, url)
+      if (isStream || isSingle) return streams.handle(request, response)
       const type = responseType(request.headers.accept)
       await answer(request, response, url, type).catch((error) => {
         throw type === GRAPHQL_RESPONSE ? inGraphqlType(error) : error
@@ -55,12 +57,18 @@ export function graphqlRoute(options: {
     },
   }
 
+  // Returns the parameters of a GET request, with the text of its operation.
+  function admitSearch(request: IncomingMessage, url: URL): object {
+    const search = Object.fromEntries(url.searchParams)
+    const admitted = documents.admit(search)
+    if (admitted !== search) setSearch(request, url, admitted)
+    return admitted
+  }
+
   async function answer(request: IncomingMessage, response: ServerResponse, url: URL, type: string | null) {
     const counted = await requireRoom(request)
     const body = await readPayload(request, response, maxBodyBytes)
-    const search = Object.fromEntries(url.searchParams)
-    const payload = documents.admit(body ?? search)
-    if (payload !== (body ?? search) && body === undefined) setSearch(request, url, payload)
+    const payload = body === undefined ? admitSearch(request, url) : documents.admit(body)
     if (prefersEventStream(request) || streams.takesOperation(request, payload)) {
       return streams.handle(request, response, body === undefined ? undefined : recordIn(payload))
     }

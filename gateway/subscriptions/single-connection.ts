@@ -5,6 +5,7 @@ import { rateLimited, unauthenticated } from '../../platform/errors.ts'
 import { readBody } from '../../platform/http/read-body.ts'
 import { RefusedRequest } from '../../platform/http/refused-request.ts'
 import type { Session } from '../authentication.ts'
+import type { TrustedDocuments } from '../trusted-documents/trusted-documents.ts'
 import { runOperation } from './event-stream.ts'
 import type { LiveSessions } from './live-session.ts'
 import { observeOperation } from './observe-operation.ts'
@@ -101,7 +102,8 @@ export function createSingleConnections(options: SingleConnectionOptions) {
       throw new RefusedRequest(404, 'BAD_REQUEST', 'The event stream does not exist. Reserve another one.')
     }
     if (isUnsafeGet(request)) throw badRequest('A mutation cannot be sent with GET. Send it with POST.')
-    const sent = request.method === 'POST' ? await readBody(request, maxBodyBytes) : null
+    const sent =
+      request.method === 'POST' ? withText(streams.admit, await readBody(request, maxBodyBytes)) : null
     const { body, init, pace } = await reservation.ask(request, request.method ?? 'GET', sent)
     if (body !== null && typeof body !== 'string') {
       response.writeHead(init.status, { ...init.headers, ...UNBUFFERED })
@@ -113,6 +115,18 @@ export function createSingleConnections(options: SingleConnectionOptions) {
       throw new RefusedRequest(init.status, 'BAD_REQUEST', reasonIn(body) ?? init.statusText)
     response.writeHead(init.status, init.headers).end(body)
   }
+}
+
+/** Returns a request's body with the text of its operation, which the library needs. It refuses what is not JSON. */
+function withText(admit: TrustedDocuments['admit'], body: string): string {
+  let payload: unknown
+  try {
+    payload = JSON.parse(body)
+  } catch {
+    return body
+  }
+  const admitted = admit(payload)
+  return admitted === payload ? body : JSON.stringify(admitted)
 }
 
 function createReservation(
