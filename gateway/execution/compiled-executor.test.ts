@@ -100,7 +100,7 @@ describe('compiled execution', () => {
     3_600_000,
   )
 
-  it('reports an unavailable subgraph at each position that lacks its data', async () => {
+  it('reports an unavailable subgraph at the fields that lack its data, by the names that the client gave them', async () => {
     const never = Number.POSITIVE_INFINITY
     const clients = randomSubgraphs({ aNull: never, anError: never, anOutage: never })
     const storage = {
@@ -117,6 +117,29 @@ describe('compiled execution', () => {
       expect(extensions).toMatchObject({ code: 'SERVICE_UNAVAILABLE', serviceName: 'storage' })
       requirePlace(data, path)
     }
+  })
+
+  it('reports an unavailable subgraph at the field of an entity that others have answered', async () => {
+    const never = Number.POSITIVE_INFINITY
+    const clients = randomSubgraphs({ aNull: never, anError: never, anOutage: never })
+    const down = {
+      execute: () => Promise.reject(unavailable('The service does not answer.')),
+      close: async () => {},
+    }
+    const { compiled, gateway } = await bothExecutors({ ...clients, blog: down, storage: down })
+    const query = `query ($yes: Boolean!) { viewer {
+      id moblog { id } mine: moblog { title } storageUsage @include(if: $yes) { usedBytes } no: storageUsage @skip(if: $yes) { usedBytes }
+    } }`
+    const { data, errors = [] } = await compiled(parse(query), { yes: true })
+    await gateway.stop()
+    expect(data).toEqual({
+      viewer: { id: expect.any(String), moblog: null, mine: null, storageUsage: null },
+    })
+    expect(errors.map(({ path }) => path?.join('.')).sort()).toEqual([
+      'viewer.mine',
+      'viewer.moblog',
+      'viewer.storageUsage',
+    ])
   })
 })
 

@@ -17,6 +17,7 @@ import { LRUCache } from 'lru-cache'
 import { counter } from '../../platform/observability/metrics.ts'
 import type { AskSubgraph, GatewayContext } from '../ask-subgraph.ts'
 import { compilePlan, type Step } from './compile-plan.ts'
+import { placedErrors } from './fetch-errors.ts'
 import { compileShape, type Data, type Variables } from './result-shape.ts'
 
 /** The part of @apollo/gateway that @apollo/server uses. */
@@ -134,7 +135,7 @@ async function execute(
   const data = shape(execution.data)
   // @apollo/server writes the response as JSON next.
   await context.work.rest()
-  return execution.errors.length > 0 ? { errors: execution.errors, data } : { data }
+  return execution.errors.length > 0 ? { errors: placedErrors(execution.errors, data), data } : { data }
 }
 
 /** The shape of the response depends on the variables in conditions, so there is one for each of their values. */

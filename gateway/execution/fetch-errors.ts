@@ -1,9 +1,11 @@
 import { GraphQLError } from 'graphql'
 import { VisibleError } from '../../platform/errors.ts'
+import { isData } from './merge.ts'
 import type { Path } from './positions.ts'
+import type { Data } from './result-shape.ts'
 
-// If a subgraph does not answer, each position that lacks data gets an error, up to this number.
-const MAX_POSITIONS = 50
+// If a subgraph does not answer, each field that lacks data gets an error, up to this number.
+const MAX_FIELDS = 50
 
 /** An error of a subgraph as the client gets it, with the name of the subgraph and the path in the whole response. */
 export function subgraphError(
@@ -36,8 +38,8 @@ export function entityErrors(
 }
 
 /**
- * The errors of a fetch that was not answered. A visible error is reported at each position that lacks data, and an
- * internal error once.
+ * The errors of a fetch that was not answered. A visible error is reported at each field that lacks data, and an internal
+ * error once.
  */
 export function failures(error: unknown, serviceName: string, places: readonly Path[]): GraphQLError[] {
   if (!(error instanceof VisibleError)) {
@@ -46,7 +48,45 @@ export function failures(error: unknown, serviceName: string, places: readonly P
     const extensions = { serviceName }
     return [new GraphQLError(cause.message, { ...(path && { path }), extensions, originalError: cause })]
   }
-  const positions = places.slice(0, MAX_POSITIONS)
-  if (positions.length === 0) return [subgraphError(error, serviceName, undefined)]
-  return positions.map((path) => subgraphError(error, serviceName, path))
+  const fields = places.slice(0, MAX_FIELDS)
+  if (fields.length === 0) return [subgraphError(error, serviceName, undefined)]
+  return fields.map((path) => subgraphError(error, serviceName, path))
+}
+
+/**
+ * The errors with the paths of fields that are in the response. Plans also fetch fields that the client did not ask for: an
+ * error of such a field is reported once at the object that would have it.
+ */
+export function placedErrors(errors: readonly GraphQLError[], response: Data | null): GraphQLError[] {
+  const reported = new Set<string>()
+  return errors.flatMap((error) => {
+    const { message, path: given, extensions, originalError } = error
+    if (!given) return error
+    const path = pathIn(response, given)
+    const key = JSON.stringify([message, path])
+    if (reported.has(key)) return []
+    reported.add(key)
+    if (path.length === given.length) return error
+    return new GraphQLError(message, {
+      ...(path.length > 0 && { path }),
+      ...(originalError && { originalError }),
+      extensions,
+    })
+  })
+}
+
+/** The part of a path that leads to something in a response, or to the null that stands for it. */
+function pathIn(response: unknown, path: Path): Path {
+  let value = response
+  for (const [index, step] of path.entries()) {
+    if (value === null) return path
+    const next: unknown = Array.isArray(value)
+      ? value[Number(step)]
+      : isData(value) && Object.hasOwn(value, step)
+        ? value[step]
+        : undefined
+    if (next === undefined) return path.slice(0, index)
+    value = next
+  }
+  return path
 }

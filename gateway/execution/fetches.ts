@@ -1,5 +1,14 @@
 import type { FetchNode } from '@apollo/query-planner'
-import { type FieldNode, type GraphQLError, type GraphQLSchema, Kind, parse } from 'graphql'
+import {
+  type FieldNode,
+  type GraphQLError,
+  type GraphQLSchema,
+  isAbstractType,
+  isObjectType,
+  Kind,
+  parse,
+  type SelectionNode,
+} from 'graphql'
 import type { GraphqlRequest } from '../../platform/subgraph/executor.ts'
 import type { AskSubgraph, GatewayContext } from '../ask-subgraph.ts'
 import { entityErrors, subgraphError } from './fetch-errors.ts'
@@ -31,7 +40,7 @@ export type FetchDeps = {
 export type Fetch = {
   /** Asks the subgraph and merges its data. Rejects if the subgraph does not answer. */
   run(execution: Execution): Promise<void>
-  /** The positions in the response whose data is missing if the fetch fails. */
+  /** The paths of the fields in the response whose data is missing if the fetch fails. */
   places(execution: Execution): readonly Path[]
 }
 
@@ -58,6 +67,7 @@ export function rootFetch({ ask }: FetchDeps, node: FetchNode, path: Path): Fetc
 /** Compiles a fetch of more fields of entities. Equal representations are sent once. */
 export function entityFetch({ ask, supergraph }: FetchDeps, node: FetchNode, path: Path): Fetch {
   const read = compileRepresentation(supergraph, node.requires ?? [])
+  const { fields, isOn } = entityFields(supergraph, node.operation)
   return {
     async run({ data, errors, given, context }) {
       const entities = objectsAt(data, path)
@@ -77,7 +87,14 @@ export function entityFetch({ ask, supergraph }: FetchDeps, node: FetchNode, pat
         if (entity) giveTo(entities, owners[index] ?? [], entity)
       }
     },
-    places: ({ data }) => pathsAt(data, path),
+    places({ data, variables }) {
+      const entities = objectsAt(data, path)
+      return pathsAt(data, path).flatMap((at, index) => {
+        const type = String(entities[index]?.__typename)
+        const missing = fields.filter((field) => isOn(field, type) && isIncluded(field, variables))
+        return missing.map(({ alias, name }) => [...at, (alias ?? name).value])
+      })
+    },
   }
 }
 
@@ -122,5 +139,29 @@ function rootFields(operation: string): FieldNode[] {
   return parse(operation, { noLocation: true })
     .definitions.filter((definition) => definition.kind === Kind.OPERATION_DEFINITION)
     .flatMap(({ selectionSet }) => selectionSet.selections)
-    .filter((selection) => selection.kind === Kind.FIELD)
+    .filter(isField)
 }
+
+/** The fields that a fetch asks for each entity, and which of them an entity of a type has. */
+function entityFields(supergraph: GraphQLSchema, operation: string) {
+  const typeOf = new Map<FieldNode, string>()
+  const ofType = (selections: readonly SelectionNode[], type: string) => {
+    for (const selection of selections) {
+      if (isField(selection)) typeOf.set(selection, type)
+      else if (selection.kind === Kind.INLINE_FRAGMENT)
+        ofType(selection.selectionSet.selections, selection.typeCondition?.name.value ?? type)
+    }
+  }
+  for (const { selectionSet } of rootFields(operation)) ofType(selectionSet?.selections ?? [], '')
+  return {
+    fields: [...typeOf.keys()].filter(({ name }) => name.value !== '__typename'),
+    isOn(field: FieldNode, type: string): boolean {
+      const condition = typeOf.get(field) ?? ''
+      if (condition === type) return true
+      const [abstract, concrete] = [supergraph.getType(condition), supergraph.getType(type)]
+      return isAbstractType(abstract) && isObjectType(concrete) && supergraph.isSubType(abstract, concrete)
+    },
+  }
+}
+
+const isField = (selection: SelectionNode): selection is FieldNode => selection.kind === Kind.FIELD
