@@ -288,6 +288,16 @@ describe('the gateway refuses expensive operations before it calls a subgraph', 
     expect(performance.now() - begun).toBeLessThan(2_500)
   })
 
+  it('refuses a subscription whose variable has a wrong type with the code that a query gets', async () => {
+    const query = 'subscription ($after: ID) { notificationReceived(after: $after) { id } }'
+    const response = await fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', accept: 'text/event-stream' },
+      body: JSON.stringify({ query, variables: { after: true } }),
+    })
+    expect(await response.text()).toContain('"code":"BAD_USER_INPUT"')
+  })
+
   it('refuses a subscription with expensive events before the first event', async () => {
     const page = (inner: string) => `post { comments(first: $n) { edges { node { ${inner} } } } }`
     const selection = page(page('id text author { id handle displayName about }'))

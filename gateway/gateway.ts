@@ -10,6 +10,7 @@ import {
   specifiedRules,
   validate,
 } from 'graphql'
+import { badInput } from '../platform/errors.ts'
 import type { Feed } from '../platform/feed/feed.ts'
 import type { Route } from '../platform/http/routes.ts'
 import type { Viewer } from '../platform/identity/caller.ts'
@@ -198,7 +199,7 @@ export async function startGateway(host: GatewayHost, config: GatewayConfig): Pr
         definition.variableDefinitions ?? [],
         variables,
       )
-      if (ofVariables) return ofVariables
+      if (ofVariables) return ofVariables.map((error) => badInput(error.message))
       const ofNulls = nullVariableErrors(apiSchema, document, definition, variables)
       if (ofNulls.length > 0) return ofNulls
       const tooCostly = limitCost(apiSchema, document, definition, variables, meter)

@@ -14,8 +14,9 @@ export type NotificationEvent = { id: string | null; position: string }
 /** Follows users' notifications; see `createLiveNotifications`. */
 export type LiveNotifications = {
   /**
-   * Yields the notifications of one user in order, each once, as they are created. If no position is given, the first
-   * event holds the start position. A reader that disconnects before the first notification can then continue there.
+   * Yields the notifications of one user in order, each once, as they are created. If no position is given, or one that
+   * the inbox does not have, the first event holds the start position. A reader that disconnects before the first
+   * notification can then continue there.
    *
    * @param after the position to continue from; null starts with the next notification
    * @param signal ends the generator
@@ -63,7 +64,9 @@ export function createLiveNotifications(communication: PeerClient, feed: Feed): 
           // If communication does not answer for a while, the subscriber waits, as it does for any notification.
           const page = await pages.load({ userId, after: position }).catch(() => null)
           if (page) {
-            if (position === null) yield { id: null, position: page.end }
+            // The inbox may not have the position that was given.
+            if (position === null || (page.events.length === 0 && page.end !== position))
+              yield { id: null, position: page.end }
             yield* page.events
             position = page.end
           }

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type ExecutionResult, GraphQLError, getOperationAST, OperationTypeNode, parse } from 'graphql'
 import { z } from 'zod'
 import { sendGraphqlError } from '../../platform/http/respond.ts'
+import { errorExtensions } from '../../platform/observability/request-scope.ts'
 
 /** Answers a request that did not become a stream, in the same format as other errors of the gateway. */
 export function refuse(response: ServerResponse, error: unknown): void {
@@ -39,8 +40,12 @@ export function isUnsafeGet({ method, url = '/' }: IncomingMessage): boolean {
   }
 }
 
-/** Turns the error of an operation that was refused into its result. */
+/** Turns the error of an operation that was refused into its result, which names the request. */
 export function asResult(error: unknown): ExecutionResult {
   if (!(error instanceof GraphQLError)) throw error
-  return { errors: [error] }
+  const { message, nodes, extensions } = error
+  const named = errorExtensions(String(extensions.code ?? 'BAD_REQUEST'))
+  return {
+    errors: [new GraphQLError(message, { ...(nodes && { nodes }), extensions: { ...extensions, ...named } })],
+  }
 }

@@ -39,6 +39,15 @@ describe('a live subscription', () => {
     expect(second.ids()).toEqual(['a'])
   })
 
+  it('sends its start position if the inbox does not have the one that was given', async () => {
+    streams.publish('a')
+    const stream = await streams.subscribe({ authorization: 'Bearer ann', 'last-event-id': '7' })
+    await eventually(() => stream.position() === '1', 2_000)
+    streams.publish('b')
+    await eventually(() => stream.ids().length === 1, 2_000)
+    expect([stream.ids(), stream.position()]).toEqual([['b'], '2'])
+  })
+
   it('skips a notification that no longer exists when it is resolved', async () => {
     streams.world.resolve = async (id) => ({ data: { notificationReceived: id === 'gone' ? null : { id } } })
     const stream = await streams.subscribe()

@@ -152,6 +152,17 @@ describe('a subscription over a WebSocket', () => {
     expect(codes.every((code) => code === 1000)).toBe(true)
   })
 
+  it('is refused if the socket has too many operations, with an error that names the request', async () => {
+    streams.world.resolve = () => new Promise(() => {})
+    const { client } = connect()
+    const all = Array.from({ length: 65 }, () => client.iterate({ query: '{ viewer { id } }' }).next())
+    await expect(Promise.race(all)).rejects.toEqual([
+      expect.objectContaining({
+        extensions: { code: 'RATE_LIMITED', retryAfterSeconds: 5, requestId: expect.any(String) },
+      }),
+    ])
+  })
+
   it('ends when the client completes it, also while nothing happens', async () => {
     const { client } = connect()
     let isDone = false

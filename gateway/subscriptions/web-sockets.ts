@@ -114,9 +114,12 @@ export function createWebSockets(options: WebSocketOptions) {
     },
     async onSubscribe({ subscriptions, extra: { live, closed } }, _id, payload) {
       if (!live) throw new Error('an operation arrived before the connection was acknowledged')
-      if (Object.keys(subscriptions).length > MAX_OPERATIONS)
-        return [rateLimited(`The limit of ${MAX_OPERATIONS} operations per socket is reached. End one.`, 5)]
-      const run = () => runOperation(streams, payload, live, null, closed).catch(asResult)
+      const start = async () => {
+        if (Object.keys(subscriptions).length > MAX_OPERATIONS)
+          throw rateLimited(`The limit of ${MAX_OPERATIONS} operations per socket is reached. End one.`, 5)
+        return runOperation(streams, payload, live, null, closed)
+      }
+      const run = () => start().catch(asResult)
       const answer = await observeOperation(report, PROTOCOL, run)
       const errors = errorsIn(answer)
       if (errors.length > 0) return errors
