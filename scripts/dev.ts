@@ -86,11 +86,12 @@ await run(async () => {
   async function follow(): Promise<void> {
     await apply(['restart'])
     while (!isStopping) {
-      const files = await changes.take()
+      // Editors also create temporary files, which need no step.
+      const files = (await changes.take()).filter((file) => stepsAfter([file]).length > 0)
       const steps = stepsAfter(files)
       if (steps.length === 0 || isStopping) continue
       say(`${files.slice(0, 3).join(', ')}${files.length > 3 ? ` and ${files.length - 3} more` : ''} changed`)
-      product.filesChanged(files.filter((file) => stepsAfter([file]).length > 0))
+      product.filesChanged(files)
       await apply(steps)
     }
   }

@@ -1,6 +1,6 @@
-import { watch } from 'node:fs'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { watch } from 'chokidar'
 import { WATCHED_FILES, WATCHED_FOLDERS } from './steps-after.ts'
 
 // An editor saves a file in several steps, and Git changes many files at once.
@@ -8,6 +8,8 @@ const QUIET_MS = 60
 
 /** The files that changed since they were last taken. */
 export type Changes = {
+  /** Resolves when all files are watched. */
+  ready: Promise<void>
   /** Resolves when files have changed and none has for a moment. Returns their paths from the root, and forgets them. */
   take(): Promise<string[]>
   /** Forgets changes of files below a folder. */
@@ -25,18 +27,15 @@ export function watchChanges(root: string): Changes {
     lastAt = performance.now()
     wake()
   }
-  const watchers = WATCHED_FOLDERS.map((folder) =>
-    watch(path.join(root, folder), { recursive: true }, (_event, name) => {
-      if (name) note(path.posix.join(folder, ...name.split(path.sep)))
-    }),
-  )
-  // Watches the folder, because editors replace a file instead of writing into it.
-  watchers.push(
-    watch(root, (_event, name) => {
-      if (name && WATCHED_FILES.includes(name)) note(name)
-    }),
-  )
+  // Editors replace a file instead of writing into it, which Node's own recursive watcher notices only once.
+  const watcher = watch([...WATCHED_FOLDERS, ...WATCHED_FILES], { cwd: root, ignoreInitial: true })
+  watcher.on('all', (event, file) => {
+    if (!event.endsWith('Dir')) note(file.split(path.sep).join('/'))
+  })
   return {
+    ready: new Promise((resolve) => {
+      watcher.once('ready', resolve)
+    }),
     async take() {
       if (changed.size === 0) {
         await new Promise<void>((resolve) => {
@@ -52,7 +51,7 @@ export function watchChanges(root: string): Changes {
       for (const file of changed) if (file.startsWith(`${folder}/`)) changed.delete(file)
     },
     stop() {
-      for (const watcher of watchers) watcher.close()
+      void watcher.close()
     },
   }
 }
