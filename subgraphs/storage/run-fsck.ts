@@ -9,7 +9,7 @@ const ORIGINAL = 'original'
 
 /**
  * Reads all originals, compares their SHA-256 with the digest stored on arrival, and checks that the variants made of
- * them exist. Prints what is not intact.
+ * them exist in their size. Prints what is not intact.
  *
  * @returns the exit code of `npm run storage:fsck`: 0 if everything is intact, 1 if anything is not
  */
@@ -25,11 +25,15 @@ export async function runFsck({ db, objects, files }: Stores): Promise<number> {
       for (const { id, sha256, byteSize } of await findMedia(db, ids)) {
         yield { folder: id, name: ORIGINAL, sha256, byteSize }
       }
-      const made = [...(await findRenditions(db, ids)), ...(await findDisplayImages(db, ids))]
-      for (const { mediaId, objectName } of made) {
-        // The SHA-256 of variants is not stored; variants can be made again.
-        if (objectName !== ORIGINAL) yield { folder: mediaId, name: objectName, sha256: null, byteSize: null }
+      // The SHA-256 of variants is not stored; variants can be made again.
+      for (const { mediaId, objectName, role, byteSize } of await findRenditions(db, ids)) {
+        if (objectName === ORIGINAL) continue
+        // The size of a stream is that of all its files.
+        const size = role === 'STREAM' ? null : byteSize
+        yield { folder: mediaId, name: objectName, sha256: null, byteSize: size }
       }
+      for (const { mediaId, objectName, byteSize } of await findDisplayImages(db, ids))
+        yield { folder: mediaId, name: objectName, sha256: null, byteSize }
     }
   }
   let reportedAt = 0

@@ -14,11 +14,15 @@ export function shownFile(
   isOwner: boolean,
 ): ShownFile {
   if (isOwner) return { mimeType, byteSize }
-  const made = renditions.filter(({ objectName }) => objectName !== 'original')
-  const byRole = (role: StoredRendition['role']) => made.find((rendition) => rendition.role === role)
-  const file = byRole('SHARED') ?? byRole('PROGRESSIVE')
+  // An image that contains nothing but its picture is its own shared copy.
+  const shared = renditions.find(({ role }) => role === 'SHARED')
+  const file = shared ?? renditions.find(isOwnProgressive)
   return file ?? { mimeType, byteSize: null }
 }
+
+// For media stored by earlier versions, the rendition may be the uploaded file, which only its owner gets.
+const isOwnProgressive = ({ role, objectName }: StoredRendition) =>
+  role === 'PROGRESSIVE' && objectName !== 'original'
 
 /** The renditions to list. A shared copy stands in for the original and is not listed as a separate rendition. */
 export function listedRenditions(renditions: readonly StoredRendition[]) {

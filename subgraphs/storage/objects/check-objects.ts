@@ -4,7 +4,7 @@ import type { ObjectStore, StoredFile } from './object-store.ts'
 /** A file that should be stored. Values that are null are not known, and are not checked. */
 export type Expected = { folder: string; name: string; sha256: string | null; byteSize: number | null }
 
-/** The progress of a check. */
+/** The progress of a check; `bytes` counts those of files whose digest was compared. */
 export type CheckProgress = { files: number; bytes: number; problems: number }
 
 const CHUNK_BYTES = 1024 ** 2
@@ -25,7 +25,7 @@ export async function checkObjects(
   for await (const file of expected) {
     const problem = await examine(objects, file)
     progress.files++
-    progress.bytes += file.byteSize ?? 0
+    progress.bytes += file.sha256 === null ? 0 : (file.byteSize ?? 0)
     if (problem) {
       progress.problems++
       onProblem(file, problem)

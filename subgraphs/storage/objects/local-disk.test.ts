@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, statfs, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, statfs, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { newId } from '../../../platform/ids.ts'
@@ -42,6 +42,21 @@ describe('the local disk', () => {
       await store.remove(id)
       await puts
     }
+  })
+
+  it('lists no files and folders that others have put there', async () => {
+    const id = newId()
+    await store.put(id, 'original', source)
+    const objects = path.join(root, 'objects')
+    const shard = path.join(objects, id.slice(-4, -2), id.slice(-2))
+    const elsewhere = path.join(objects, '00', id.slice(-2) === '00' ? '01' : '00')
+    await writeFile(path.join(shard, 'original'), 'stray')
+    await writeFile(path.join(shard, `${newId().slice(0, -4)}${id.slice(-4)}`), 'stray')
+    await mkdir(path.join(shard, 'lost+found'))
+    await mkdir(path.join(elsewhere, id), { recursive: true })
+    const listed: string[] = []
+    for await (const { folder } of store.list()) listed.push(folder)
+    expect(listed).toEqual([id])
   })
 
   it('reports the free space of the disk', async () => {

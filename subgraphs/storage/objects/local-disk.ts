@@ -3,6 +3,7 @@ import { createWriteStream } from 'node:fs'
 import { link, lstat, mkdir, readdir, rename, rm, stat, statfs, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { pipeline } from 'node:stream/promises'
+import { isId } from '../../../platform/ids.ts'
 import { hasCode } from '../../../platform/system-error.ts'
 import { NotAnOutput, openRegularFile } from '../sandbox/outputs.ts'
 import type { ObjectStore, StoredFile } from './object-store.ts'
@@ -52,9 +53,10 @@ export async function openLocalDisk(root: string): Promise<ObjectStore> {
     async *list() {
       for (const first of await shards(root)) {
         for (const second of await shards(first)) {
-          for (const folder of await readdir(second).catch(() => [])) {
-            const found = await stat(path.join(second, folder)).catch(() => null)
-            if (found) yield { folder, writtenAt: found.mtime }
+          for (const folder of (await readdir(second).catch(() => [])).filter(isId)) {
+            const place = path.join(second, folder)
+            const found = await stat(place).catch(() => null)
+            if (found?.isDirectory() && place === locate(folder)) yield { folder, writtenAt: found.mtime }
           }
         }
       }

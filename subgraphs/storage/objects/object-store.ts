@@ -35,7 +35,10 @@ export type ObjectStore = {
    * is not an error.
    */
   remove(folder: string, isChosen?: (name: string) => boolean): Promise<void>
-  /** All folders with the time of the last write to each, in no particular order. */
+  /**
+   * All folders of media with the time of the last write to each, in no particular order. What others have put into
+   * the store is left out.
+   */
   list(): AsyncIterable<{ folder: string; writtenAt: Date }>
   /** Folders that the database does not know; `list` does not include them. */
   quarantine: Quarantine

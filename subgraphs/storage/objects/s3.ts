@@ -8,12 +8,13 @@ import {
 } from '@aws-sdk/client-s3'
 import { Upload } from '@aws-sdk/lib-storage'
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner'
+import { isId } from '../../../platform/ids.ts'
 import { openRegularFile } from '../sandbox/outputs.ts'
 import type { ObjectStore } from './object-store.ts'
 import { connectToS3, type S3Settings } from './s3-connection.ts'
 import { storedFile } from './s3-file.ts'
 import { isNotFound, listFolders, listKeys, removeKeys } from './s3-keys.ts'
-import { openS3Quarantine, QUARANTINE_PREFIX } from './s3-quarantine.ts'
+import { openS3Quarantine } from './s3-quarantine.ts'
 
 // S3 accepts at most 10 000 parts. Parts of 8 MiB allow 78 GiB, and two at a time are in memory.
 const PART_BYTES = 8 * 1024 ** 2
@@ -80,7 +81,7 @@ export async function openS3(settings: S3Settings): Promise<ObjectStore> {
 
     async *list() {
       for await (const found of listFolders(client, Bucket)) {
-        if (!QUARANTINE_PREFIX.startsWith(`${found.folder}/`)) yield found
+        if (isId(found.folder)) yield found
       }
     },
 

@@ -73,6 +73,28 @@ describe('an image', () => {
     ])
   })
 
+  it.each([
+    ['that contains nothing but its picture', 'image/png', false],
+    ['with metadata', 'image/jpeg', true],
+  ])(
+    '%s has for others the type and size of the file that they get',
+    async (_what, mimeType, hasMetadata) => {
+      const image = sharp({ create: { width: 1400, height: 900, channels: 3, background: '#336699' } })
+      const bytes = await (hasMetadata
+        ? image
+            .withMetadata({ exif: { IFD0: { Make: 'Camera' } } })
+            .jpeg()
+            .toBuffer()
+        : image.png().toBuffer())
+      const { media, variant } = await shown(bytes, mimeType)
+      const query = `{ mediaByIds(ids: ["${media.id}"]) { mimeType byteSize } }`
+      const { mediaByIds } = await storage.internal(query, {}, 'blog')
+      const got = await variant('original')
+      expect(got.bytes.equals(bytes)).toBe(!hasMetadata)
+      expect(mediaByIds).toEqual([{ mimeType: got.type, byteSize: got.bytes.length }])
+    },
+  )
+
   it.each(['progressive', 'poster', 'original'])(
     'in HEIC is shown to other users as an upright JPEG without metadata: %s',
     async (name) => {
