@@ -1,8 +1,8 @@
 import { backoff } from './backoff.ts'
 import type { ByteSource } from './byte-source.ts'
 import type { SendBytes } from './send-bytes.ts'
-import { type Grant, SignedOut, type UploadApi } from './upload-api.ts'
-import { type FailedResult, failureOf, type UploadFailure, waitFor } from './upload-failure.ts'
+import type { Grant, UploadApi } from './upload-api.ts'
+import { type FailedResult, failureOf, UploadFailed, waitFor } from './upload-failure.ts'
 import type { UploadRecord } from './upload-record.ts'
 
 /** What an upload needs while it runs. */
@@ -20,15 +20,6 @@ export type RunDeps = {
 }
 
 type Change = (changes: Partial<UploadRecord>) => void
-
-/** How an upload went on with `FAILED`. */
-class UploadFailed extends Error {
-  readonly failure: UploadFailure
-  constructor(failure: UploadFailure) {
-    super(failure.kind)
-    this.failure = failure
-  }
-}
 
 /** How often an upload that has expired or whose bytes do not fit is begun again by itself. */
 const MOST_RESTARTS = 2
@@ -59,7 +50,6 @@ export async function runUpload(
   } catch (error) {
     if (signal.aborted) return
     if (error instanceof UploadFailed) change({ state: 'FAILED', failure: error.failure })
-    else if (error instanceof SignedOut) change({ state: 'FAILED', failure: { kind: 'SIGNED_OUT' } })
     else change({ state: 'FAILED', failure: { kind: 'OTHER', message: String(error) } })
   }
 }
@@ -185,7 +175,7 @@ async function asked<Result>(
       change({ state: 'WAITING', failure })
       waitMs = seconds * 1000
     } catch (error) {
-      if (error instanceof SignedOut || signal.aborted) throw error
+      if (error instanceof UploadFailed || signal.aborted) throw error
       change({ state: 'OFFLINE' })
       waitMs = backoff(attempt, deps.random())
     }
@@ -209,7 +199,7 @@ async function awaitVerification(
   for (let attempt = 1; ; attempt += 1) {
     signal.throwIfAborted()
     const upload = await deps.api.uploadSession(uploadId).catch((error: unknown) => {
-      if (error instanceof SignedOut) throw error
+      if (error instanceof UploadFailed) throw error
       return 'UNKNOWN' as const
     })
     if (upload === null) return 'GONE'
