@@ -23,6 +23,8 @@ type Change = (changes: Partial<UploadRecord>) => void
 
 /** How often an upload that has expired or whose bytes do not fit is begun again by itself. */
 const MOST_RESTARTS = 2
+/** How many keys in a row the server may refuse, for example because they belong to another upload. */
+const MOST_REFUSED_KEYS = 5
 const AT_ONCE_MS = 200
 
 /**
@@ -65,6 +67,7 @@ async function sendAll(
   let grant: Grant | null = null
   let fruitless = 0
   let furthest = -1
+  let refusedKeys = 0
   for (;;) {
     signal.throwIfAborted()
     grant ??= await obtainGrant(deps, record, change, source, signal)
@@ -85,6 +88,7 @@ async function sendAll(
       fruitless = 0
       furthest = arrived
     }
+    refusedKeys = end.kind === 'KEY_REFUSED' && arrived < 0 ? refusedKeys + 1 : 0
     switch (end.kind) {
       case 'COMPLETE': {
         const outcome = await awaitVerification(deps, record, change, signal)
@@ -99,6 +103,8 @@ async function sendAll(
         break
       }
       case 'KEY_REFUSED':
+        if (refusedKeys === MOST_REFUSED_KEYS)
+          throw new UploadFailed({ kind: 'OTHER', message: 'The server refuses every upload key.' })
         grant = null
         break
       case 'TOO_LARGE':
