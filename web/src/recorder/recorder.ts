@@ -44,7 +44,7 @@ export type ShownUpload = {
   /** The share of the bytes that have arrived, 0 to 1; null if it is not known. */
   progress: number | null
   /** Tries again; null if there is no need to. */
-  retry: { label: string; act: () => void } | null
+  retry: { label: string; act: () => unknown } | null
 }
 
 type Stage = 'ASKING' | 'PREVIEW' | 'COUNTDOWN' | 'RECORDING' | 'REVIEW' | 'TRIMMING' | 'TROUBLE'
@@ -404,7 +404,7 @@ export class MoblogRecorder extends MoblogElement {
   }
 
   #renderControls(): TemplateResult {
-    const button = (text: string, kind: string, act: () => void) =>
+    const button = (text: string, kind: string, act: () => unknown) =>
       html`<button class="button ${kind}" type="button" @click=${act}>${text}</button>`
     const cancel = button(this.#words().cancel, 'quiet', () => this.#cancel())
     switch (this.stage) {
