@@ -1,6 +1,6 @@
 import { defineConfig } from 'vite'
 import { compressedFiles } from './compressed-files.ts'
-import { playerBuild } from './player-build.ts'
+import { elementsBuild } from './elements-build.ts'
 import { serviceWorkerBuild } from './service-worker-build.ts'
 
 /** Builds the client into generated/web, from where the gateway serves it (gateway/web-client). */
@@ -8,7 +8,7 @@ export default defineConfig({
   root: import.meta.dirname,
   // Relative, because a proxy may serve the product below a path.
   base: './',
-  plugins: [serviceWorkerBuild(), playerBuild(), compressedFiles()],
+  plugins: [serviceWorkerBuild(), elementsBuild(), compressedFiles()],
   build: {
     outDir: '../generated/web',
     emptyOutDir: true,

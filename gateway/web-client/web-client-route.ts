@@ -22,6 +22,7 @@ const BUILT = fileURLToPath(new URL('../../generated/web/', import.meta.url))
 const YEAR = 'public, max-age=31536000, immutable'
 const ICON = 'icon-192.png'
 const NAMED_BY_CONTENT = 'files/'
+const ELEMENTS = 'moblog-elements.js'
 const CODINGS = ['br', 'gzip'] as const
 
 /** Creates the routes of the reference client (web/). Empty if it is not built. */
@@ -39,6 +40,9 @@ export function webClientRoutes({ mediaOrigins, samplesIn, folder = BUILT }: Web
     response.setHeader('content-security-policy', policy)
     response.setHeader('referrer-policy', 'no-referrer')
     response.setHeader('x-content-type-options', 'nosniff')
+    // Pages of other origins load the elements, and browsers load modules only from origins that allow it.
+    if (name === ELEMENTS || name.startsWith(NAMED_BY_CONTENT))
+      response.setHeader('access-control-allow-origin', '*')
     response.setHeader('cache-control', name.startsWith(NAMED_BY_CONTENT) ? YEAR : 'no-cache')
     sendFile(file, request, response)
   }

@@ -20,6 +20,7 @@ beforeAll(async () => {
   await mkdir(path.join(folder, 'files'))
   await writeFile(path.join(folder, 'index.html'), PAGE)
   await writeFile(path.join(folder, 'icon-192.png'), ICON)
+  await writeFile(path.join(folder, 'moblog-elements.js'), SCRIPT)
   await writeFile(path.join(folder, 'files/index.abc.js'), SCRIPT)
   await writeFile(path.join(folder, 'files/index.abc.js.br'), brotliCompressSync(SCRIPT))
   await writeFile(path.join(folder, 'files/index.abc.js.gz'), gzipSync(SCRIPT))
@@ -80,6 +81,23 @@ describe('the web client', () => {
     expect(brotliDecompressSync(best.body).toString()).toBe(SCRIPT)
     expect(best.headers['cache-control']).toMatch(/immutable/)
     expect(new Set([plain, gzipped, best].map(({ headers }) => headers.etag)).size).toBe(3)
+  })
+
+  it('lets pages of all origins load the elements with their files, and nothing else', async () => {
+    const allowed = async (target: string) => {
+      const { status, headers } = await get(target, { origin: 'https://app.example' })
+      return [status, headers['access-control-allow-origin']]
+    }
+    expect(await allowed('/moblog-elements.js')).toEqual([200, '*'])
+    expect(await allowed('/files/index.abc.js')).toEqual([200, '*'])
+    expect(await allowed('/')).toEqual([200, undefined])
+    expect(await allowed('/sample-accounts.json')).toEqual([200, undefined])
+    const { etag } = (await get('/moblog-elements.js')).headers
+    const known = await get('/moblog-elements.js', { 'if-none-match': `${etag}` })
+    expect(known).toMatchObject({
+      status: 304,
+      headers: { 'access-control-allow-origin': '*', 'cache-control': 'no-cache' },
+    })
   })
 
   it('answers 304 to a client that has the file', async () => {

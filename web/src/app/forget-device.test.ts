@@ -6,12 +6,7 @@ import { keepDraft, keepPendingPosts, keptDraft, keptPendingPosts } from '../com
 import { openOutboxStore } from '../data/outbox-store.ts'
 import { readSession, removeSession, writeSession } from '../data/session-store.ts'
 import { markToForget, usersToForget } from '../data/users-to-forget.ts'
-import {
-  interruptedRecordings,
-  keepChunk,
-  keepRecording,
-  openRecording,
-} from '../recorder/recording-store.ts'
+import { appRecordings } from '../uploads/app-recordings.ts'
 import { receiveShare, sharedWith } from '../uploads/share-target.ts'
 import type { UploadRecord } from '../uploads/upload-record.ts'
 import { createUploadStore } from '../uploads/upload-store.ts'
@@ -49,8 +44,8 @@ async function useApp(userId: string): Promise<{ captionsId: string }> {
     seconds: 1,
     isFinished: false,
   } as const
-  await keepRecording({ ...recording, id, ownerId: userId })
-  await keepChunk(id, 0, new Blob(['sound']))
+  await appRecordings()?.keep({ ...recording, id })
+  await appRecordings()?.keepChunk(id, 0, new Blob(['sound']))
   await share(`shared with ${userId}`)
   await sharedWith(userId)
   await openOutboxStore(userId).add(letter)
@@ -71,8 +66,8 @@ async function found(userId: string) {
     draft: keptDraft()?.text ?? null,
     pending: keptPendingPosts().length,
     uploads: (await createUploadStore().all()).filter(({ ownerId }) => ownerId === userId).length,
-    recordings: (await interruptedRecordings()).length,
-    chunks: (await openRecording(`of ${userId}`)) === null ? 0 : 1,
+    recordings: (await appRecordings()?.interrupted())?.length,
+    chunks: (await appRecordings()?.open(`of ${userId}`)) ? 1 : 0,
     shared: (await sharedWith(userId)).map(({ text }) => text),
     letters: (await openOutboxStore(userId).all()).length,
   }
@@ -99,7 +94,7 @@ describe('this device', () => {
     await useApp('ann')
     signIn('ben')
     expect(await found('ben')).toEqual(NOTHING)
-    expect(await openRecording('of ann')).toBeNull()
+    expect(await appRecordings()?.open('of ann')).toBeNull()
   })
 
   it('keeps only the outbox of a user whose session has ended', async () => {

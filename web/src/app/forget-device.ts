@@ -4,8 +4,8 @@ import { forgetDraftsOf } from '../composer/draft-store.ts'
 import { cacheName } from '../data/client.ts'
 import { outboxName } from '../data/outbox-store.ts'
 import { type UserToForget, unmark, usersToForget } from '../data/users-to-forget.ts'
-import { forgetRecordingsOf } from '../recorder/recording-store.ts'
 import { forgetPictures } from '../service-worker/picture-cache.ts'
+import { forgetAppRecordings } from '../uploads/app-recordings.ts'
 import { forgetSharedOf } from '../uploads/share-target.ts'
 import { forgetUploadsOf } from '../uploads/upload-store.ts'
 
@@ -42,7 +42,7 @@ async function forgetDevice({ userId, isAccountDeleted }: UserToForget): Promise
     emptyDatabase(cacheName(userId)),
     forgetPictures(),
     forgetUploadsOf(userId),
-    forgetRecordingsOf(userId),
+    forgetAppRecordings(userId),
     forgetCaptionsOf(userId),
     forgetSharedOf(userId),
     isAccountDeleted && emptyDatabase(outboxName(userId)),

@@ -4,9 +4,10 @@ import { controls } from '../design/controls.ts'
 import { icons } from '../design/icons.ts'
 import { MoblogElement } from '../element.ts'
 import { clockTime } from '../recorder/clock-time.ts'
-import type { RecordingBegun, RecordingDone } from '../recorder/moblog-recorder.ts'
-import { forgetRecording } from '../recorder/recording-store.ts'
+import type { RecordingBegun, RecordingDone } from '../recorder/recorder.ts'
+import type { RecordingStore } from '../recorder/recording-store.ts'
 import { type RecordingKind, recordingName } from '../recorder/recording-type.ts'
+import { appRecordings } from '../uploads/app-recordings.ts'
 import { appUploads } from '../uploads/app-uploads.ts'
 import { forgetShared, type Shared } from '../uploads/share-target.ts'
 import type { Upload } from '../uploads/uploads.ts'
@@ -61,6 +62,8 @@ export class MoblogComposer extends MoblogElement {
   #recordings = new Map<string, string>()
   /** What was recorded on this screen, by upload, to show it. */
   #blobs = new Map<string, Blob>()
+  /** Where the open recorder keeps what it records. */
+  #recordingStore: RecordingStore | null = null
 
   constructor() {
     super()
@@ -171,7 +174,10 @@ export class MoblogComposer extends MoblogElement {
     if (!item?.uploadId) return
     this.#blobs.delete(item.uploadId)
     const recordingId = appUploads().get(item.uploadId)?.recordingId
-    if (recordingId) void forgetRecording(recordingId).catch(() => {})
+    if (recordingId)
+      void appRecordings()
+        ?.forget(recordingId)
+        .catch(() => {})
     void appUploads().cancel(item.uploadId)
   }
 
@@ -200,6 +206,7 @@ export class MoblogComposer extends MoblogElement {
 
   #openRecorder(kind: RecordingKind): void {
     void import('../recorder/moblog-recorder.ts').then(() => {
+      this.#recordingStore = appRecordings()
       this.recording = kind
     })
   }
@@ -339,6 +346,7 @@ export class MoblogComposer extends MoblogElement {
     return html`<dialog aria-label=${words().recorder} @cancel=${(event: Event) => event.preventDefault()}>
       <moblog-recorder
         kind=${kind}
+        .store=${this.#recordingStore}
         @moblog-recording=${this.#onRecording}
         @moblog-recorded=${this.#onRecorded}
         @moblog-recording-discarded=${this.#onDiscarded}

@@ -1,4 +1,4 @@
-import { language } from './language.ts'
+import { type Language, language } from './language.ts'
 
 /** A text, or a function that puts values into one. */
 type Message = string | ((...values: never[]) => string)
@@ -12,11 +12,11 @@ type Translated<Source extends Messages> = {
 /**
  * Holds the texts of one folder in all languages. A missing translation is a type error.
  *
- * @returns a function that returns the texts in the current language: `words().send`
+ * @returns a function that returns the texts in the current language, or in the one that it is given: `words().send`
  */
 export function catalogue<const Source extends Messages>(
   english: Source,
   chinese: Translated<Source>,
-): () => Translated<Source> {
-  return () => (language() === 'zh-Hans' ? chinese : (english as Translated<Source>))
+): (chosen?: Language) => Translated<Source> {
+  return (chosen = language()) => (chosen === 'zh-Hans' ? chinese : (english as Translated<Source>))
 }

@@ -17,7 +17,12 @@ describe('times, counts and sizes', () => {
     expect([-5, 0, 61].map(secondsUntil)).toEqual(['in 1 min.', 'in 1 min.', 'in 2 min.'])
     expect([3_600, 17_000, 172_801].map(secondsUntil)).toEqual(['in 60 min.', 'in 5 hr.', 'in 3 days'])
     expect(shortCount(12_345)).toBe('12.3K')
-    expect([0, 999, 1_500, 2_500_000_000].map(byteSize)).toEqual(['0 bytes', '999 bytes', '1.5 kB', '2.5 GB'])
+    expect([0, 999, 1_500, 2_500_000_000].map((bytes) => byteSize(bytes))).toEqual([
+      '0 bytes',
+      '999 bytes',
+      '1.5 kB',
+      '2.5 GB',
+    ])
   })
   it('have a space between numbers and Chinese units, and words of their own', () => {
     Object.assign(globalThis, { localStorage: { setItem() {} }, document: { documentElement: {} } })

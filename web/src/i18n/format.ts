@@ -46,9 +46,9 @@ export function shortCount(count: number): string {
 const UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const
 
 /** A number of bytes in the largest unit in which it is at least 1. */
-export function byteSize(bytes: number): string {
+export function byteSize(bytes: number, chosen = language()): string {
   const exponent = bytes < 1 ? 0 : Math.min(UNITS.length - 1, Math.floor(Math.log10(bytes) / 3))
-  const format = new Intl.NumberFormat(language(), {
+  const format = new Intl.NumberFormat(chosen, {
     style: 'unit',
     unit: UNITS[exponent] ?? 'byte',
     // The short form of bytes has no plural.

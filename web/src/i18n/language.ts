@@ -14,6 +14,18 @@ export function preferredLanguage(chosen: string | null, preferred: readonly str
 
 export const language = (): Language => current
 
+/** Returns the language of an element: that of the closest `lang`, also outside of the shadow trees that it is in. */
+export function languageOf(element: Element): Language {
+  let each: Element | null = element
+  while (each) {
+    const tag: string | null | undefined = each.closest('[lang]')?.getAttribute('lang')
+    if (tag) return preferredLanguage(null, [tag])
+    const root: Node = each.getRootNode()
+    each = root instanceof ShadowRoot ? root.host : null
+  }
+  return preferredLanguage(null, navigator.languages)
+}
+
 /** Sets the language at the start of the program. */
 export function startLanguage(): void {
   setLanguage(preferredLanguage(localStorage.getItem(KEY), navigator.languages))

@@ -1,12 +1,5 @@
-import { readSession } from '../data/session-store.ts'
 import { createGrowingRecording, type GrowingRecording } from './growing-recording.ts'
-import {
-  forgetRecording,
-  keepChunk,
-  keepRecording,
-  type StoredRecording,
-  whileRecording,
-} from './recording-store.ts'
+import type { RecordingStore, StoredRecording } from './recording-store.ts'
 import { type RecordingKind, recordingType } from './recording-type.ts'
 
 /** Why a recording ended. */
@@ -32,13 +25,19 @@ const MUTED_MS = 1_500
 /**
  * Records a camera and microphone until the user confirms or the limit is reached (docs/method.md, D2). Each second is
  * kept on this device, so nothing is lost if a permission is revoked, a call comes in, or the browser crashes.
+ *
+ * @param store where it is kept; null if it is not
  */
-export function record(kind: RecordingKind, stream: MediaStream, limitSeconds: number): Recording {
+export function record(
+  kind: RecordingKind,
+  stream: MediaStream,
+  limitSeconds: number,
+  store: RecordingStore | null,
+): Recording {
   const mimeType = recordingType(kind, (type) => MediaRecorder.isTypeSupported(type))
   const recorder = new MediaRecorder(stream, recorderOptions(mimeType))
   const id = crypto.randomUUID()
   const startedAt = Date.now()
-  const ownerId = readSession()?.userId ?? ''
   const type = mimeType ?? recorder.mimeType
   const bytes = createGrowingRecording(type)
   const over = new AbortController()
@@ -48,11 +47,11 @@ export function record(kind: RecordingKind, stream: MediaStream, limitSeconds: n
   let last: Promise<unknown> = Promise.resolve()
   const elapsed = () => (performance.now() - began) / 1000
   const stored = (isFinished: boolean): StoredRecording => {
-    return { id, ownerId, kind, mimeType: type, startedAt, seconds: elapsed(), isFinished }
+    return { id, kind, mimeType: type, startedAt, seconds: elapsed(), isFinished }
   }
   // Storage may be full or forbidden; the recording goes on without.
-  const keep = (work: () => Promise<unknown>) => {
-    last = last.then(work).catch(() => {})
+  const keep = (work: (store: RecordingStore) => Promise<unknown>) => {
+    if (store) last = last.then(() => work(store)).catch(() => {})
   }
   const end = (reason: RecordingEnd) => {
     if (recorder.state === 'inactive') return
@@ -65,8 +64,8 @@ export function record(kind: RecordingKind, stream: MediaStream, limitSeconds: n
       clearTimeout(limit)
       const seconds = elapsed()
       bytes.end()
-      if (why === 'CANCELLED') keep(() => forgetRecording(id))
-      else keep(() => keepRecording({ ...stored(true), seconds }))
+      if (why === 'CANCELLED') keep((store) => store.forget(id))
+      else keep((store) => store.keep({ ...stored(true), seconds }))
       void last.then(() => resolve({ why, seconds }))
     })
   })
@@ -78,8 +77,8 @@ export function record(kind: RecordingKind, stream: MediaStream, limitSeconds: n
     bytes.add(data)
     const index = chunks
     chunks += 1
-    keep(() => keepChunk(id, index, data))
-    keep(() => keepRecording(stored(false)))
+    keep((store) => store.keepChunk(id, index, data))
+    keep((store) => store.keep(stored(false)))
   })
   recorder.addEventListener('error', () => end('INTERRUPTED'))
   watchTracks(stream, () => end('INTERRUPTED'), over.signal)
@@ -92,8 +91,8 @@ export function record(kind: RecordingKind, stream: MediaStream, limitSeconds: n
     { signal: over.signal },
   )
   const limit = setTimeout(() => end('LIMIT'), limitSeconds * 1_000)
-  keep(() => keepRecording(stored(false)))
-  whileRecording(id, ended)
+  keep((store) => store.keep(stored(false)))
+  store?.whileRecording(id, ended)
   recorder.start(CHUNK_MS)
   return {
     id,

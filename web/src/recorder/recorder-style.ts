@@ -76,6 +76,26 @@ export const recorderStyle = css`
     inset-inline-end: var(--space-2);
     background: var(--color-stage-veil);
   }
+  .stage > progress {
+    position: absolute;
+    inset-block-start: 0;
+    inset-inline: 0;
+    inline-size: 100%;
+    block-size: 0.375rem;
+    border: 0;
+    background: var(--color-stage-veil);
+    accent-color: var(--color-accent);
+    appearance: none;
+  }
+  .stage > progress::-webkit-progress-bar {
+    background: none;
+  }
+  .stage > progress::-webkit-progress-value {
+    background: var(--color-accent);
+  }
+  .stage > progress::-moz-progress-bar {
+    background: var(--color-accent);
+  }
   .bar {
     display: flex;
     flex-wrap: wrap;

@@ -1,13 +1,10 @@
 import { browserDatabase } from '../browser-database.ts'
-import { readSession } from '../data/session-store.ts'
 import { createGrowingRecording, type GrowingRecording } from './growing-recording.ts'
 import type { RecordingKind } from './recording-type.ts'
 
 /** A recording as it is kept on this device. */
 export type StoredRecording = {
   id: string
-  /** The user who made it. */
-  ownerId: string
   kind: RecordingKind
   mimeType: string
   startedAt: number
@@ -17,61 +14,84 @@ export type StoredRecording = {
   isFinished: boolean
 }
 
-const database = browserDatabase({
-  name: 'moblog-recordings',
-  version: 1,
-  stores: { recordings: 'id', chunks: null },
-})
-
-const chunksOf = (id: string) => IDBKeyRange.bound([id, 0], [id, Number.MAX_SAFE_INTEGER])
-
-/** Keeps a recording, or what has changed about it. */
-export function keepRecording(recording: StoredRecording): Promise<void> {
-  return database.put('recordings', recording)
+/** The recordings of one owner on this device. Their host decides whose they are, and whether there is a store at all. */
+export type RecordingStore = {
+  /** Keeps a recording, or what has changed about it. */
+  keep(recording: StoredRecording): Promise<void>
+  /** Keeps the next part of a recording. A crash then loses only what came after it. */
+  keepChunk(id: string, index: number, chunk: Blob): Promise<void>
+  forget(id: string): Promise<void>
+  /** Returns what is kept of a recording; null if there is nothing. */
+  open(id: string): Promise<GrowingRecording | null>
+  /** Returns those to offer to the user: they ended with a crash or a closed page, and no other window makes them now. */
+  interrupted(): Promise<StoredRecording[]>
+  /** Marks a recording as being made by this window until the promise settles. */
+  whileRecording(id: string, ended: Promise<unknown>): void
 }
 
-/** Keeps the next part of a recording. A crash then loses only what came after it. */
-export function keepChunk(id: string, index: number, chunk: Blob): Promise<void> {
-  return database.put('chunks', chunk, [id, index])
+type Row = StoredRecording & { ownerId: string }
+
+/** Opens the recordings of an owner in a database of this origin. */
+export function createRecordingStore(
+  name: string,
+  ownerId: string,
+): RecordingStore & {
+  /** Returns all that no window makes now, newest first. */
+  ended(): Promise<StoredRecording[]>
+} {
+  const database = openDatabase(name)
+  const lockName = (id: string) => `${name}-${id}`
+  async function ended(): Promise<StoredRecording[]> {
+    const all = await database.all<Row>('recordings')
+    const held = await navigator.locks
+      ?.query()
+      .then(({ held = [] }) => new Set(held.map((lock) => lock.name)))
+    return all
+      .filter((row) => row.ownerId === ownerId && !held?.has(lockName(row.id)))
+      .sort((one, other) => other.startedAt - one.startedAt)
+  }
+  return {
+    keep: (recording) => database.put('recordings', { ...recording, ownerId } satisfies Row),
+    keepChunk: (id, index, chunk) => database.put('chunks', chunk, [id, index]),
+    forget: (id) => forget(database, id),
+    async open(id) {
+      const row = await database.get<Row>('recordings', id)
+      const chunks = await database.all<Blob>('chunks', chunksOf(id))
+      if (row?.ownerId !== ownerId || chunks.length === 0) return null
+      const growing = createGrowingRecording(row.mimeType)
+      for (const chunk of chunks) growing.add(chunk)
+      growing.end()
+      return growing
+    },
+    interrupted: async () => (await ended()).filter(({ isFinished }) => !isFinished),
+    ended,
+    whileRecording(id, ended) {
+      void navigator.locks?.request(lockName(id), () => ended.catch(() => {}))
+    },
+  }
 }
 
-export async function forgetRecording(id: string): Promise<void> {
+/** Forgets the recordings of an owner, and those of earlier versions, which had no owner. */
+export async function forgetRecordingsOf(name: string, ownerId: string): Promise<void> {
+  const database = openDatabase(name)
+  for (const row of await database.all<Partial<Row> & { id: string }>('recordings')) {
+    if (row.ownerId === undefined || row.ownerId === ownerId) await forget(database, row.id)
+  }
+}
+
+// A recorder opens its store whenever its owner changes, and a database needs only one connection.
+const databases = new Map<string, ReturnType<typeof browserDatabase>>()
+
+function openDatabase(name: string) {
+  const opened =
+    databases.get(name) ?? browserDatabase({ name, version: 1, stores: { recordings: 'id', chunks: null } })
+  databases.set(name, opened)
+  return opened
+}
+
+async function forget(database: ReturnType<typeof browserDatabase>, id: string): Promise<void> {
   await database.remove('recordings', id)
   await database.remove('chunks', chunksOf(id))
 }
 
-/** Forgets the recordings of a user, and those of earlier versions of the client, which had no owner. */
-export async function forgetRecordingsOf(userId: string): Promise<void> {
-  for (const { id, ownerId } of await database.all<Partial<StoredRecording> & { id: string }>('recordings')) {
-    if (ownerId === undefined || ownerId === userId) await forgetRecording(id)
-  }
-}
-
-/** Returns what is kept of a recording of the signed-in user; null if there is nothing. */
-export async function openRecording(id: string): Promise<GrowingRecording | null> {
-  const recording = await database.get<StoredRecording>('recordings', id)
-  const chunks = await database.all<Blob>('chunks', chunksOf(id))
-  if (recording?.ownerId !== readSession()?.userId) return null
-  if (!recording || chunks.length === 0) return null
-  const growing = createGrowingRecording(recording.mimeType)
-  for (const chunk of chunks) growing.add(chunk)
-  growing.end()
-  return growing
-}
-
-/** Returns the user's recordings that ended with a crash or a closed page, newest first, but none that another window makes now. */
-export async function interruptedRecordings(): Promise<StoredRecording[]> {
-  const userId = readSession()?.userId
-  const all = await database.all<StoredRecording>('recordings')
-  const held = await navigator.locks?.query().then(({ held = [] }) => new Set(held.map(({ name }) => name)))
-  return all
-    .filter(({ id, ownerId, isFinished }) => ownerId === userId && !isFinished && !held?.has(lockName(id)))
-    .sort((one, other) => other.startedAt - one.startedAt)
-}
-
-/** Marks a recording as being made by this window until the promise settles. */
-export function whileRecording(id: string, ended: Promise<unknown>): void {
-  void navigator.locks?.request(lockName(id), () => ended.catch(() => {}))
-}
-
-const lockName = (id: string) => `moblog-recording-${id}`
+const chunksOf = (id: string) => IDBKeyRange.bound([id, 0], [id, Number.MAX_SAFE_INTEGER])

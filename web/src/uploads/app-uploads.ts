@@ -1,7 +1,8 @@
 import { onSessionChange, readSession } from '../data/session-store.ts'
-import { forgetRecording, openRecording } from '../recorder/recording-store.ts'
+import { appRecordings } from './app-recordings.ts'
 import { createBrowserUploads } from './browser-uploads.ts'
 import { graphqlUploadApi } from './graphql-api.ts'
+import { createUploadStore } from './upload-store.ts'
 import type { Uploads } from './uploads.ts'
 
 let manager: Uploads | null = null
@@ -9,7 +10,11 @@ let manager: Uploads | null = null
 /** The uploads of the signed-in user. The first call continues those that were unfinished when the app was closed. */
 export function appUploads(): Uploads {
   if (manager) return manager
-  const created = createBrowserUploads(graphqlUploadApi, openRecording)
+  const created = createBrowserUploads(
+    graphqlUploadApi,
+    async (id) => (await appRecordings()?.open(id)) ?? null,
+    createUploadStore(),
+  )
   const follow = () => {
     const session = readSession()
     if (session) void created.start(session.userId)
@@ -18,7 +23,10 @@ export function appUploads(): Uploads {
   // The recorder keeps what it has recorded until it is stored at the server.
   created.addEventListener('change', () => {
     for (const { state, recordingId } of created.list) {
-      if (state === 'STORED' && recordingId !== null) void forgetRecording(recordingId).catch(() => {})
+      if (state === 'STORED' && recordingId !== null)
+        void appRecordings()
+          ?.forget(recordingId)
+          .catch(() => {})
     }
   })
   document.addEventListener('moblog-notification', (event) => {

@@ -1,29 +1,54 @@
 import { digestOf } from './digest.ts'
 import { sendBytes } from './send-bytes.ts'
 import type { UploadApi } from './upload-api.ts'
-import { createUploadStore } from './upload-store.ts'
+import type { UploadStore } from './upload-store.ts'
 import { createUploads, type Uploads, type UploadsDeps } from './uploads.ts'
 
-/** Creates the upload manager of a browser window. */
-export function createBrowserUploads(api: UploadApi, openRecording: UploadsDeps['openRecording']): Uploads {
+/**
+ * Creates the upload manager of a browser window.
+ *
+ * @param store where uploads are kept; null if they end with the page
+ */
+export function createBrowserUploads(
+  api: UploadApi,
+  openRecording: UploadsDeps['openRecording'],
+  store: UploadStore | null,
+): Uploads {
   const uploads = createUploads({
     api,
     sendBytes,
     openRecording,
-    store: createUploadStore(),
+    store: store ?? NOWHERE,
     digest: async ({ file }) => (file ? digestOf(file) : null),
     isOnline: () => navigator.onLine,
-    alone: aloneInBrowser,
+    alone: store ? aloneInBrowser : (_id, work) => work(false),
     random: Math.random,
     now: Date.now,
     newId: () => crypto.randomUUID(),
   })
-  // A connection that is back, or a window that is looked at again, ends all pauses.
-  addEventListener('online', () => uploads.nudge())
-  document.addEventListener('visibilitychange', () => {
-    if (document.visibilityState === 'visible') uploads.nudge()
-  })
+  nudgeWithThePage(uploads)
   return uploads
+}
+
+const NOWHERE: UploadStore = {
+  all: async () => [],
+  get: async () => null,
+  put: async () => false,
+  remove: async () => {},
+}
+
+/** Ends all pauses when the connection is back or the window is looked at again, as long as somebody uses the uploads. */
+function nudgeWithThePage(uploads: Uploads): void {
+  const used = new WeakRef(uploads)
+  const nudge = ({ type }: Event) => {
+    const still = used.deref()
+    if (!still) {
+      removeEventListener('online', nudge)
+      document.removeEventListener('visibilitychange', nudge)
+    } else if (type === 'online' || document.visibilityState === 'visible') still.nudge()
+  }
+  addEventListener('online', nudge)
+  document.addEventListener('visibilitychange', nudge)
 }
 
 /** Waits until no other window of the browser runs the same upload, and takes it over from one that is closed. */

@@ -1,4 +1,5 @@
 import { byteSize } from '../i18n/format.ts'
+import { language } from '../i18n/language.ts'
 import { words } from './messages.ts'
 import type { UploadFailure } from './upload-failure.ts'
 
@@ -15,9 +16,10 @@ export type NextStep =
 /** A failure for people, with a next step. */
 export type Explanation = { text: string; nextStep: NextStep; action: string }
 
-/** Explains a failure in the current language. */
-export function explainFailure(failure: UploadFailure): Explanation {
-  const { failures, steps } = texts()
+/** Explains a failure, in the current language unless another one is given. */
+export function explainFailure(failure: UploadFailure, chosen = language()): Explanation {
+  const texts = words(chosen)
+  const { failures, steps } = groupsOf(texts)
   const step = (text: string, nextStep: NextStep): Explanation => ({
     text,
     nextStep,
@@ -29,14 +31,14 @@ export function explainFailure(failure: UploadFailure): Explanation {
     case 'QUOTA_EXCEEDED': {
       const { quotaBytes, usedBytes, reservedBytes } = failure
       return step(
-        words().quotaExceeded(byteSize(usedBytes + reservedBytes), byteSize(quotaBytes)),
+        texts.quotaExceeded(byteSize(usedBytes + reservedBytes, chosen), byteSize(quotaBytes, chosen)),
         'FREE_SPACE',
       )
     }
     case 'TOO_LARGE': {
       const { maxBytes } = failure
       return step(
-        maxBytes === null ? failures.tooLong : words().tooLarge(byteSize(maxBytes)),
+        maxBytes === null ? failures.tooLong : texts.tooLarge(byteSize(maxBytes, chosen)),
         'CHOOSE_ANOTHER',
       )
     }
@@ -52,15 +54,16 @@ export function explainFailure(failure: UploadFailure): Explanation {
       return step(failures.expired, 'TRY_AGAIN')
     case 'FILE_MISSING':
       return step(failures.fileMissing, 'CHOOSE_AGAIN')
+    case 'NO_ANSWER':
+      return step(failures.noAnswer, 'TRY_AGAIN')
     case 'INVALID':
     case 'OTHER':
       // The API explains in English what it refuses. It is better than nothing where we have no words of our own.
-      return step(words().other(failure.message), failure.kind === 'OTHER' ? 'TRY_AGAIN' : 'CHOOSE_ANOTHER')
+      return step(texts.other(failure.message), failure.kind === 'OTHER' ? 'TRY_AGAIN' : 'CHOOSE_ANOTHER')
   }
 }
 
-function texts() {
-  const all = words()
+function groupsOf(all: ReturnType<typeof words>) {
   const failures = {
     storage: all.storageUnavailable,
     tooLong: all.tooLong,
@@ -70,6 +73,7 @@ function texts() {
     damaged: all.damaged,
     expired: all.expired,
     fileMissing: all.fileMissing,
+    noAnswer: all.noAnswer,
   }
   const steps: Record<NextStep, string> = {
     TRY_AGAIN: all.tryAgain,

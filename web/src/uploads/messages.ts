@@ -32,6 +32,7 @@ export const words = catalogue(
     expired: 'The upload was not finished in time. Start it again.',
     fileMissing:
       'This device has no copy of the file. Choose the same file again, and the upload continues where it was.',
+    noAnswer: 'There is no answer. Check the connection, then try again.',
     other: (message: string) => `The file was not uploaded. ${message}`,
     tryAgain: 'Try again',
     waits: 'Continues by itself',
@@ -68,6 +69,7 @@ export const words = catalogue(
     damaged: '文件在传输中发生了变化，请重新上传。',
     expired: '上传未能及时完成，请重新开始。',
     fileMissing: '此设备没有保存该文件的副本。请再次选择同一文件，上传会从中断处继续。',
+    noAnswer: '没有收到回应。请检查网络连接后重试。',
     other: (message: string) => `文件未能上传。${message}`,
     tryAgain: '重试',
     waits: '会自动继续',

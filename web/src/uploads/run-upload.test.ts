@@ -71,6 +71,18 @@ describe('an upload', () => {
     expect(server.uploads.get('1')?.announced).toMatchObject({ byteSize: FILE.size, sha256: 'digest' })
   })
 
+  it('fails if the server refuses every key, for example because they belong to another upload', async () => {
+    const server = newFile()
+    const refused: string[] = []
+    server.sendBytes = async ({ key }) => {
+      refused.push(key)
+      return { kind: 'KEY_REFUSED' }
+    }
+    const { record } = await run(server)
+    expect(record).toMatchObject({ state: 'FAILED', failure: { kind: 'OTHER' } })
+    expect(refused).toEqual(['1', '2', '3', '4', '5'])
+  })
+
   it('of bytes that the user stores already sends nothing', async () => {
     const server = newFile()
     const { requestUpload } = server.api

@@ -1,8 +1,8 @@
 import { backoff } from './backoff.ts'
 import type { ByteSource } from './byte-source.ts'
 import type { SendBytes } from './send-bytes.ts'
-import { type Grant, SignedOut, type UploadApi } from './upload-api.ts'
-import { type FailedResult, failureOf, type UploadFailure, waitFor } from './upload-failure.ts'
+import type { Grant, UploadApi } from './upload-api.ts'
+import { type FailedResult, failureOf, UploadFailed, waitFor } from './upload-failure.ts'
 import type { UploadRecord } from './upload-record.ts'
 
 /** What an upload needs while it runs. */
@@ -21,17 +21,10 @@ export type RunDeps = {
 
 type Change = (changes: Partial<UploadRecord>) => void
 
-/** How an upload went on with `FAILED`. */
-class UploadFailed extends Error {
-  readonly failure: UploadFailure
-  constructor(failure: UploadFailure) {
-    super(failure.kind)
-    this.failure = failure
-  }
-}
-
 /** How often an upload that has expired or whose bytes do not fit is begun again by itself. */
 const MOST_RESTARTS = 2
+/** How many keys in a row the server may refuse, for example because they belong to another upload. */
+const MOST_REFUSED_KEYS = 5
 const AT_ONCE_MS = 200
 
 /**
@@ -59,7 +52,6 @@ export async function runUpload(
   } catch (error) {
     if (signal.aborted) return
     if (error instanceof UploadFailed) change({ state: 'FAILED', failure: error.failure })
-    else if (error instanceof SignedOut) change({ state: 'FAILED', failure: { kind: 'SIGNED_OUT' } })
     else change({ state: 'FAILED', failure: { kind: 'OTHER', message: String(error) } })
   }
 }
@@ -75,6 +67,7 @@ async function sendAll(
   let grant: Grant | null = null
   let fruitless = 0
   let furthest = -1
+  let refusedKeys = 0
   for (;;) {
     signal.throwIfAborted()
     grant ??= await obtainGrant(deps, record, change, source, signal)
@@ -95,6 +88,7 @@ async function sendAll(
       fruitless = 0
       furthest = arrived
     }
+    refusedKeys = end.kind === 'KEY_REFUSED' && arrived < 0 ? refusedKeys + 1 : 0
     switch (end.kind) {
       case 'COMPLETE': {
         const outcome = await awaitVerification(deps, record, change, signal)
@@ -109,6 +103,8 @@ async function sendAll(
         break
       }
       case 'KEY_REFUSED':
+        if (refusedKeys === MOST_REFUSED_KEYS)
+          throw new UploadFailed({ kind: 'OTHER', message: 'The server refuses every upload key.' })
         grant = null
         break
       case 'TOO_LARGE':
@@ -185,7 +181,7 @@ async function asked<Result>(
       change({ state: 'WAITING', failure })
       waitMs = seconds * 1000
     } catch (error) {
-      if (error instanceof SignedOut || signal.aborted) throw error
+      if (error instanceof UploadFailed || signal.aborted) throw error
       change({ state: 'OFFLINE' })
       waitMs = backoff(attempt, deps.random())
     }
@@ -209,7 +205,7 @@ async function awaitVerification(
   for (let attempt = 1; ; attempt += 1) {
     signal.throwIfAborted()
     const upload = await deps.api.uploadSession(uploadId).catch((error: unknown) => {
-      if (error instanceof SignedOut) throw error
+      if (error instanceof UploadFailed) throw error
       return 'UNKNOWN' as const
     })
     if (upload === null) return 'GONE'

@@ -1,4 +1,4 @@
-import type { FailedResult } from './upload-failure.ts'
+import { type FailedResult, UploadFailed } from './upload-failure.ts'
 
 /** The right to send the bytes of one upload. */
 export type Grant = {
@@ -28,8 +28,8 @@ export type ServerUpload = {
 }
 
 /**
- * What the upload manager asks the API. Each function rejects if there is no answer, for example without a connection,
- * and with `SignedOut` if the session has ended.
+ * What the upload manager asks the API. Each function rejects if there is no answer, for example without a connection: it
+ * is called again later. It rejects with `UploadFailed` if that is of no use, such as `SignedOut` if the session has ended.
  */
 export type UploadApi = {
   requestUpload(file: Announcement): Promise<Grant | FailedResult>
@@ -41,4 +41,8 @@ export type UploadApi = {
 }
 
 /** Nobody is signed in any more. */
-export class SignedOut extends Error {}
+export class SignedOut extends UploadFailed {
+  constructor() {
+    super({ kind: 'SIGNED_OUT' })
+  }
+}

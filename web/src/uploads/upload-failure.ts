@@ -10,7 +10,18 @@ export type UploadFailure =
   | { kind: 'DAMAGED' }
   | { kind: 'EXPIRED' }
   | { kind: 'FILE_MISSING' }
+  /** The API has not answered several times, although there is a connection. The message is that of the last attempt. */
+  | { kind: 'NO_ANSWER'; message: string }
   | { kind: 'OTHER'; message: string }
+
+/** The upload cannot go on: it ends with `FAILED`. */
+export class UploadFailed extends Error {
+  readonly failure: UploadFailure
+  constructor(failure: UploadFailure) {
+    super(failure.kind)
+    this.failure = failure
+  }
+}
 
 /** A failed member of a result union of the API, with everything that some of them have. */
 export type FailedResult = {

@@ -13,18 +13,20 @@ export type UploadStore = {
 const UPLOADS = 'uploads'
 const FILES = 'files'
 
+const APP_DATABASE = 'moblog-uploads'
+
 /** Forgets the uploads of a user, with the copies of their files. */
-export async function forgetUploadsOf(userId: string): Promise<void> {
-  const store = createUploadStore()
+export async function forgetUploadsOf(userId: string, databaseName = APP_DATABASE): Promise<void> {
+  const store = createUploadStore(databaseName)
   for (const { id, ownerId } of await store.all()) if (ownerId === userId) await store.remove(id)
 }
 
 /**
  * Keeps uploads in IndexedDB. A file has a record of its own, so that a change of the progress does not write it again.
  */
-export function createUploadStore(): UploadStore {
+export function createUploadStore(databaseName = APP_DATABASE): UploadStore {
   const database = browserDatabase({
-    name: 'moblog-uploads',
+    name: databaseName,
     version: 1,
     stores: { uploads: 'id', files: null },
   })
