@@ -19,7 +19,7 @@ import { createQueryScreen } from './screen-query.ts'
 import { isSingleConnection } from './subscriptions/single-connection.ts'
 import { prefersEventStream } from './subscriptions/stream-format.ts'
 import type { Streams } from './subscriptions/streams.ts'
-import { anyDocument, type TrustedDocuments } from './trusted-documents/trusted-documents.ts'
+import type { TrustedDocuments } from './trusted-documents/trusted-documents.ts'
 
 /** Creates the GraphQL endpoint for clients: GraphQL over HTTP on plain node:http. */
 export function graphqlRoute(options: {
@@ -45,11 +45,11 @@ export function graphqlRoute(options: {
         response.writeHead(204).end()
         return
       }
-      // With a list of operations, a stream can be requested by an id, so its request is read here.
-      const isStream = prefersEventStream(request) && documents === anyDocument
-      const isSingle = isSingleConnection(request)
-      if (isSingle && request.method === 'GET') admitSearch(request, url)
-      if (isStream || isSingle) return streams.handle(request, response)
+      if (isSingleConnection(request)) {
+        if (request.method === 'GET') setSearch(request, url, admitSearch(request, url))
+        if (request.method === 'POST') requireJson(request)
+        return streams.handle(request, response)
+      }
       const type = responseType(request.headers.accept)
       await answer(request, response, url, type).catch((error) => {
         throw type === GRAPHQL_RESPONSE ? inGraphqlType(error) : error
@@ -70,6 +70,7 @@ export function graphqlRoute(options: {
     const body = await readPayload(request, response, maxBodyBytes)
     const payload = body === undefined ? admitSearch(request, url) : documents.admit(body)
     if (prefersEventStream(request) || streams.takesOperation(request, payload)) {
+      if (body === undefined) setSearch(request, url, recordIn(payload))
       return streams.handle(request, response, body === undefined ? undefined : recordIn(payload))
     }
     const meter = operationLimit.begin(counted)
@@ -112,7 +113,10 @@ export function graphqlRoute(options: {
 const signedOutAt = (address: string | undefined): Viewer =>
   address === undefined ? ANONYMOUS : { ...ANONYMOUS, address }
 
-/** Replaces the search parameters of a GET request. */
+/**
+ * Replaces the search parameters of a GET request. The libraries for streams take an address apart in another way, so they
+ * get one that has a single meaning.
+ */
 function setSearch(request: IncomingMessage, url: URL, payload: object): void {
   const entries = Object.entries(payload).map(([name, value]) => [
     name,
@@ -159,15 +163,18 @@ async function readPayload(
 ): Promise<unknown> {
   if (request.method !== 'POST') return undefined
   if (isMultipart(request)) return readMultipart(request, response)
-  // Browsers send other content types to any site without a preflight request.
-  if (!/^application\/(graphql\+)?json\s*(;|$)/i.test(request.headers['content-type'] ?? '')) {
-    throw new RefusedRequest(
-      415,
-      'BAD_REQUEST',
-      'The content type is not supported. Send the operation as application/json.',
-    )
-  }
+  requireJson(request)
   return readJson(request, limit)
+}
+
+// Browsers send other content types to any site without a preflight request.
+function requireJson({ headers }: IncomingMessage): void {
+  if (/^application\/(graphql\+)?json\s*(;|$)/i.test(headers['content-type'] ?? '')) return
+  throw new RefusedRequest(
+    415,
+    'BAD_REQUEST',
+    'The content type is not supported. Send the operation as application/json.',
+  )
 }
 
 function headerMap(request: IncomingMessage): HeaderMap {

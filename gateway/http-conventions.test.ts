@@ -31,6 +31,50 @@ const codeIn = ({ body }: Answer) => JSON.parse(body.toString()).errors[0].exten
 const LARGE = '{ __schema { types { name description } } }'
 const SMALL = '{ __typename }'
 
+describe('a request for a stream', () => {
+  const MUTATION = 'mutation { signOut { __typename } }'
+  const stream = { accept: 'text/event-stream' }
+
+  it.each([
+    ['', ''],
+    ['before a second question mark', '?x'],
+    ['before another query', `&query=${encodeURIComponent(SMALL)}`],
+    [
+      'before another one with a name',
+      `&operationName=A&query=${encodeURIComponent('query A { __typename }')}`,
+    ],
+  ])('with GET runs no mutation %s', async (_where, rest) => {
+    for (const headers of [stream, { accept: 'application/json, text/event-stream' }]) {
+      const { body } = await send('GET', `/graphql?query=${encodeURIComponent(MUTATION)}${rest}`, headers)
+      expect(body.toString()).not.toContain('signOut')
+    }
+  })
+
+  it.each([
+    'text/plain',
+    'text/plain; x=application/json',
+    'application/x-www-form-urlencoded;application/json',
+  ])('is refused if its content type is %s, which needs no preflight request', async (type) => {
+    for (const path of ['/graphql', '/graphql?token=any']) {
+      const answer = await send(
+        'POST',
+        path,
+        { ...stream, 'content-type': type },
+        JSON.stringify({ query: MUTATION }),
+      )
+      expect([path, answer.status, codeIn(answer)]).toEqual([path, 415, 'BAD_REQUEST'])
+    }
+  })
+
+  it.each([
+    ['text/event-stream;q=0, application/json', 'application/json; charset=utf-8'],
+    ['application/json;q=0, text/event-stream', 'text/event-stream; charset=utf-8'],
+    ['text/event-stream;q=0.5, application/json', 'text/event-stream; charset=utf-8'],
+  ])('is recognized by what its client accepts: %s', async (accept, type) => {
+    expect((await post(SMALL, { accept })).headers['content-type']).toBe(type)
+  })
+})
+
 describe('a response of more than a kilobyte', () => {
   const plain = async () => (await post(LARGE)).body.toString()
 

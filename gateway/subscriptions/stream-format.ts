@@ -7,7 +7,8 @@ export type StreamFormat = 'sse' | 'multipart'
 
 /** Whether the client prefers an event stream to all other formats. */
 export function prefersEventStream(request: IncomingMessage): boolean {
-  return /^\s*text\/event-stream\b/i.test(request.headers.accept ?? '')
+  const [first = ''] = rangesOf(request)
+  return isEventStream(first)
 }
 
 /** Whether the client accepts an event stream. */
@@ -22,7 +23,9 @@ export function streamFormat(request: IncomingMessage): StreamFormat | null {
   return isEventStream(range) ? 'sse' : 'multipart'
 }
 
-const rangesOf = ({ headers }: IncomingMessage) => (headers.accept ?? '').split(',')
+/** The media types that the client accepts, without those that it refuses (RFC 9110 §12.4.2). */
+const rangesOf = ({ headers }: IncomingMessage) =>
+  (headers.accept ?? '').split(',').filter((range) => !/;\s*q\s*=\s*0(\.0*)?\s*(;|$)/i.test(range))
 const isEventStream = (range: string) => /^\s*text\/event-stream\s*(;|$)/i.test(range)
 // Without the parameter, it is the format of `@defer`.
 const isMultipart = (range: string) =>
