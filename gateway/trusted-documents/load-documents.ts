@@ -29,6 +29,18 @@ export async function loadDocuments(location: string): Promise<DocumentList> {
   return { byId, texts: new Set(byId.values()) }
 }
 
+/** Returns a text that changes when one of the manifests does, or which file has its name. */
+export async function stateOfDocuments(location: string): Promise<string> {
+  const files = await manifestsAt(location)
+  const states = await Promise.all(
+    files.map(async (file) => {
+      const { dev, ino, size, mtimeMs } = await stat(file)
+      return [file, dev, ino, size, mtimeMs].join(' ')
+    }),
+  )
+  return states.join('\n')
+}
+
 async function manifestsAt(location: string): Promise<string[]> {
   if (!(await stat(location)).isDirectory()) return [location]
   const names = (await readdir(location)).filter((name) => name.endsWith('.json') && !name.startsWith('.'))

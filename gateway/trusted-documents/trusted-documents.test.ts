@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -154,7 +154,7 @@ describe('a gateway with a list of operations', () => {
       await rename(`${file}.new`, file)
     }
     await replaced('{ "format": ')
-    await new Promise((resolve) => setTimeout(resolve, 300))
+    await new Promise((resolve) => setTimeout(resolve, 1_500))
     expect(await send({ query: VIEWER })).toMatchObject(EXECUTED)
     await replaced(manifest([OTHER]))
     await eventually(async () => (await send({ query: OTHER })).status === 200, 5_000)
@@ -187,6 +187,35 @@ describe('the list of operations', () => {
     await eventually(async () => (await send({ query: OTHER })).status === 200, 5_000)
     expect(await send({ query: VIEWER })).toMatchObject(EXECUTED)
   })
+
+  it.each([
+    ['a folder', ''],
+    ['a file', 'operations.json'],
+  ])(
+    'is read again when a symbolic link to %s is switched, and when what it names changes',
+    async (_what, name) => {
+      const releases = await Promise.all(
+        [[VIEWER], [OTHER]].map(async (texts, index) => {
+          const release = path.join(folder, `${index}`)
+          await mkdir(release)
+          await writeFile(path.join(release, 'operations.json'), manifest(texts))
+          return release
+        }),
+      )
+      const link = path.join(folder, 'current')
+      const switchTo = async (release = '') => {
+        await symlink(release, `${link}.new`)
+        await rename(`${link}.new`, link)
+      }
+      await switchTo(releases[0])
+      gateway = await startTestGateway({ GATEWAY_OPERATIONS: path.join(link, name) })
+      expect(await send({ query: OTHER })).toMatchObject(REFUSED)
+      await switchTo(releases[1])
+      await eventually(async () => (await send({ query: OTHER })).status === 200)
+      await writeFile(path.join(releases[1] ?? '', 'operations.json'), manifest([VIEWER, OTHER]))
+      await eventually(async () => (await send({ query: VIEWER })).status === 200)
+    },
+  )
 
   it('is written by `npm run operations:manifest` with all operations as clients send them', async () => {
     const script = fileURLToPath(new URL('../../scripts/operations-manifest.ts', import.meta.url))

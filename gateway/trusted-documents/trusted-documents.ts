@@ -1,10 +1,7 @@
-import { watch } from 'node:fs'
-import { stat } from 'node:fs/promises'
-import path from 'node:path'
 import { ConfigError } from '../../platform/config.ts'
 import { RefusedRequest } from '../../platform/http/refused-request.ts'
 import type { Log } from '../../platform/log.ts'
-import { type DocumentList, loadDocuments } from './load-documents.ts'
+import { type DocumentList, loadDocuments, stateOfDocuments } from './load-documents.ts'
 
 /** The list of operations that clients may send. */
 export type TrustedDocuments = {
@@ -19,8 +16,7 @@ export type TrustedDocuments = {
   close(): void
 }
 
-// A deployment that copies several files causes several events.
-const SETTLE_MS = 100
+const LOOK_EVERY_MS = 1_000
 
 /**
  * Reads the list from a manifest, or from all manifests of a folder, and again when they change. If the new content
@@ -29,6 +25,7 @@ const SETTLE_MS = 100
  * @throws ConfigError if the list cannot be read at start
  */
 export async function openTrustedDocuments(location: string, log: Log): Promise<TrustedDocuments> {
+  let state = await stateOfDocuments(location).catch(() => '')
   let current = await loadDocuments(location).catch((error) => {
     const reason = error instanceof Error ? error.message : String(error)
     throw new ConfigError(`The configuration can't be used:\n  GATEWAY_OPERATIONS: ${reason}`)
@@ -42,20 +39,20 @@ export async function openTrustedDocuments(location: string, log: Log): Promise<
       log.error({ err: error }, 'reloading trusted operations failed; the previous operations remain in use')
     }
   }
-  // Watches the folder, because deployments replace files instead of writing into them. Any event counts: a ConfigMap of
-  // Kubernetes changes only a symbolic link beside the files.
-  const folder = (await stat(location)).isDirectory() ? location : path.dirname(location)
-  let waiting: NodeJS.Timeout | undefined
-  const watcher = watch(folder, { persistent: false }, () => {
-    clearTimeout(waiting)
-    waiting = setTimeout(() => void reload(), SETTLE_MS).unref()
-  })
+  // Deployments replace files, folders and symbolic links to them, which a watcher of the file system does not follow.
+  const look = async () => {
+    const found = await stateOfDocuments(location).catch(() => '')
+    if (found === state) return
+    state = found
+    await reload()
+  }
+  let looking = Promise.resolve()
+  const timer = setInterval(() => {
+    looking = looking.then(look)
+  }, LOOK_EVERY_MS).unref()
   return {
     admit: (payload) => admitTo(current, payload),
-    close() {
-      clearTimeout(waiting)
-      watcher.close()
-    },
+    close: () => clearInterval(timer),
   }
 }
 
