@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream'
 import { errors, Pool } from 'undici'
 import { signCaller } from '../identity/assertion.ts'
 import type { Caller } from '../identity/caller.ts'
@@ -24,9 +25,18 @@ export type Connection = {
   close(): Promise<void>
 }
 
-/** Opens connections with keep-alive and a timeout to the endpoint at `endpoint` below the service's address. */
+/** Where a service is, and how long to wait for it, in milliseconds. */
+export type ConnectionOptions = {
+  url: string
+  /** How long the service may take for an answer. */
+  timeoutMs?: number
+  /** How long a file may make no progress, and the service may take for its answer once it has the file. */
+  fileTimeoutMs?: number
+}
+
+/** Opens connections with keep-alive and timeouts to the endpoint at `endpoint` below the service's address. */
 export function openConnection(
-  { url, timeoutMs = 10_000 }: { url: string; timeoutMs?: number },
+  { url, timeoutMs = 10_000, fileTimeoutMs = 60_000 }: ConnectionOptions,
   endpoint: string,
 ): Connection {
   const { origin, pathname } = new URL(url)
@@ -34,6 +44,8 @@ export function openConnection(
   const pool = new Pool(origin, { connections: 128, headersTimeout: timeoutMs, bodyTimeout: timeoutMs })
   return {
     async post(token, body, files = null, headers = {}) {
+      // A file takes as long as its sender's network needs.
+      using sent = files && followed(files.body, fileTimeoutMs)
       const response = await pool.request({
         method: 'POST',
         path,
@@ -43,9 +55,8 @@ export function openConnection(
           ...outgoingHeaders(),
           ...headers,
         },
-        body: files?.body ?? JSON.stringify(body),
-        // A file takes as long as its sender's network needs.
-        ...(files && { headersTimeout: 0 }),
+        body: sent?.body ?? JSON.stringify(body),
+        ...(sent && { headersTimeout: 0, signal: sent.stalled }),
       })
       if (response.statusCode !== 200) {
         await response.body.dump()
@@ -54,6 +65,24 @@ export function openConnection(
       return readAnswer(response.body)
     },
     close: () => pool.close(),
+  }
+}
+
+/** Passes on a body, and tells when its receiver has taken nothing of it, or not answered, for a while. */
+function followed(body: Readable, withinMs: number): Disposable & { body: Readable; stalled: AbortSignal } {
+  const stalled = new AbortController()
+  const timer = setTimeout(() => stalled.abort(new errors.HeadersTimeoutError()), withinMs).unref()
+  async function* parts() {
+    for await (const part of body) {
+      timer.refresh()
+      yield part
+    }
+    timer.refresh()
+  }
+  return {
+    body: Readable.from(parts(), { objectMode: false }),
+    stalled: stalled.signal,
+    [Symbol.dispose]: () => clearTimeout(timer),
   }
 }
 

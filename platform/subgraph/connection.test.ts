@@ -1,0 +1,60 @@
+import { createServer, type RequestListener, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { Readable } from 'node:stream'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { errors } from 'undici'
+import { type Connection, openConnection } from './connection.ts'
+
+let server: Server
+let connection: Connection
+
+async function connectTo(answer: RequestListener): Promise<void> {
+  server = createServer(answer)
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  connection = openConnection({ url: `http://127.0.0.1:${port}`, fileTimeoutMs: 400 }, '/graphql')
+}
+afterEach(async () => {
+  server.closeAllConnections()
+  await connection.close()
+  await new Promise((resolve) => server.close(resolve))
+})
+
+const send = (parts: Iterable<Buffer> | AsyncIterable<Buffer>) =>
+  connection.post(
+    'token',
+    {},
+    {
+      body: Readable.from(parts, { objectMode: false }),
+      contentType: 'multipart/form-data; boundary=x',
+      isCutOff: () => false,
+    },
+  )
+
+describe('a file that is sent to a service', () => {
+  it('may take as long as its sender needs', async () => {
+    await connectTo(async (request, response) => {
+      let size = 0
+      for await (const chunk of request) size += chunk.length
+      response.end(JSON.stringify({ data: { size } }))
+    })
+    async function* slowly() {
+      for (let part = 0; part < 8; part++) {
+        await sleep(150)
+        yield Buffer.alloc(1_000)
+      }
+    }
+    expect(await send(slowly())).toEqual({ data: { size: 8_000 } })
+  })
+
+  it.each([
+    ['reads nothing', () => {}],
+    ['reads it and does not answer', (request) => void request.resume()],
+  ] as [string, RequestListener][])('is given up if the service %s', async (_what, answer) => {
+    await connectTo(answer)
+    const parts = Array.from({ length: 100 }, () => Buffer.alloc(1_000_000))
+    const startedAt = performance.now()
+    await expect(send(parts)).rejects.toBeInstanceOf(errors.HeadersTimeoutError)
+    expect(performance.now() - startedAt).toBeLessThan(10_000)
+  })
+})
