@@ -43,6 +43,7 @@ import { limitRules } from './limits.ts'
 import { nullVariableErrors, refuseNullVariables } from './null-variables.ts'
 import { knownOperationNames } from './operation-names.ts'
 import { createOperationReports, recordOperations } from './operation-reports.ts'
+import { limitOperation, OPERATION_MS } from './operation-signal.ts'
 import { createOperationLimit, type OperationMeter } from './rate-limit/operation-limit.ts'
 import { shareThrough } from './rate-limit/share-through.ts'
 import { refuseUnresolved } from './refused-operations.ts'
@@ -205,7 +206,7 @@ export async function startGateway(host: GatewayHost, config: GatewayConfig): Pr
       const tooCostly = limitCost(apiSchema, document, definition, variables, meter)
       return tooCostly ? [tooCostly] : []
     },
-    execute: (operation, { viewer }, meter) => execute(server, operation, viewer, meter),
+    execute: (operation, { viewer }, meter, closed) => execute(server, operation, viewer, meter, closed),
     notifications: withPresence(notifications, presence),
     whenEnded: ({ userId, sessionId }, during) =>
       sessionRevocations.whenEnded(
@@ -265,14 +266,16 @@ async function execute(
   { query, operationName, variables }: Operation,
   viewer: Viewer,
   meter: OperationMeter,
+  closed: AbortSignal,
 ): Promise<ExecutionResult> {
+  using limit = limitOperation(closed, OPERATION_MS)
   const { body } = await server.executeOperation(
     {
       query,
       ...(operationName != null && { operationName }),
       ...(variables != null && { variables }),
     },
-    { contextValue: { viewer, work: createWork(), meter } },
+    { contextValue: { viewer, work: createWork(), meter, signal: limit.signal } },
   )
   if (body.kind === 'incremental') throw new Error('incremental delivery (@defer, @stream) is not supported')
   return body.singleResult as ExecutionResult

@@ -50,8 +50,13 @@ export type EventStreamOptions = {
     variables: Record<string, unknown>,
     meter: OperationMeter,
   ) => readonly GraphQLError[]
-  /** Runs a query or mutation through the supergraph, and counts it with the meter. */
-  execute: (operation: Operation, session: Session, meter: OperationMeter) => Promise<ExecutionResult>
+  /** Runs a query or mutation through the supergraph until its client leaves, and counts it with the meter. */
+  execute: (
+    operation: Operation,
+    session: Session,
+    meter: OperationMeter,
+    closed: AbortSignal,
+  ) => Promise<ExecutionResult>
   /** The rate limit on operations. */
   operationLimit: OperationLimit
   notifications: LiveNotifications
@@ -82,7 +87,7 @@ export type Answer = ExecutionResult | AsyncGenerator<StreamedResult>
  *
  * @param lastEventId the position to continue from (HTML Living Standard §9.2, `Last-Event-ID`); null continues after
  *   the argument `after`
- * @param signal ends a subscription, which also ends with the session
+ * @param signal ends the operation; a subscription also ends with the session
  */
 export async function runOperation(
   options: EventStreamOptions,
@@ -99,7 +104,7 @@ export async function runOperation(
   const definition = getOperationAST(document, operation.operationName)
   if (!definition) throw unresolved(operation.operationName)
   if (definition.operation !== OperationTypeNode.SUBSCRIPTION)
-    return options.execute(operation, session, meter)
+    return options.execute(operation, session, meter, signal)
   if (hasConditionalRoot(document)) {
     return refused(
       'GRAPHQL_VALIDATION_FAILED',
@@ -119,7 +124,12 @@ export async function runOperation(
   const ended = AbortSignal.any([sessionEnd, displaced.signal, signal, returned.signal])
   const resolve = async (id: string) => {
     const eventMeter = await meterOfEvent(options.operationLimit, session.viewer, ended)
-    return options.execute({ query, variables: { ...variables, [idVariable]: id } }, session, eventMeter)
+    return options.execute(
+      { query, variables: { ...variables, [idVariable]: id } },
+      session,
+      eventMeter,
+      ended,
+    )
   }
   const after = lastEventId ?? resumePosition(own, definition, variables)
   const follow = async function* () {
