@@ -10,7 +10,7 @@ import type { Quarantine } from './quarantine.ts'
 import { isNotFound, listFolders, listKeys, removeKeys } from './s3-keys.ts'
 
 /** The prefix of the keys of quarantined objects: `.quarantine/<folder>/<name>`. */
-export const QUARANTINE_PREFIX = '.quarantine/'
+const QUARANTINE_PREFIX = '.quarantine/'
 
 // One CopyObject request copies at most 5 GiB.
 const COPY_BYTES = 5 * 1024 ** 3
