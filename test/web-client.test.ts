@@ -888,7 +888,7 @@ describeInBrowser()('the web client', () => {
       20_000,
     )
     await gus.client.ask('unfriend', { input: { userId: hal.id } })
-    await screen.getByText('You can no longer see this post').waitFor({ timeout: 60_000 })
+    await screen.getByText('You can no longer see this post').waitFor({ timeout: 3_000 })
     expect(await screen.getByText('Only for friends').count()).toBe(0)
     expect(await screen.locator('form, video').count()).toBe(0)
     expect(await violations(page)).toEqual([])

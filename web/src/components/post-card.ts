@@ -94,7 +94,7 @@ export class MoblogPostCard extends MoblogElement {
   #content(post: Post): TemplateResult {
     const { text, media } = post
     return html`${text === '' ? nothing : this.#text(post)}
-    ${media.length === 0 ? nothing : html`<moblog-post-media .media=${media}></moblog-post-media>`}`
+    ${media.length === 0 ? nothing : html`<moblog-post-media .media=${media} .isOwn=${isOwn(post)}></moblog-post-media>`}`
   }
 
   #text({ text, entities, media }: Post): TemplateResult {
