@@ -8,8 +8,8 @@ import {
   type Document,
   FriendMoblogsDocument,
   HomePostsDocument,
-  MediaDocument,
   MarkNotificationsReadDocument,
+  MediaDocument,
   NotificationReceivedDocument,
   NotificationsDocument,
   OwnProfileDocument,
@@ -265,44 +265,54 @@ describe('lists that are on the screen, with entities and notifications of all k
     expect(read.at(-1)).toEqual(expect.any(String))
   })
 
-  it.each(['by the viewer', 'by the friend, as a refused film says', 'by the friend, as a refused post says'])(
-    'no longer show what a friend has shared when the friendship was ended %s',
-    async (how) => {
-      const ada = { ...person, id: 'ada', relationship: 'FRIEND', isOnline: false }
-      const unknown = ['title', 'altText', 'mimeType', 'byteSize', 'sha256', 'durationSeconds', 'width', 'height']
-      const nothing = [...unknown, 'placeholder', 'dominantColor', 'waveform', 'kind', 'state', 'access']
-      const film = {
-        __typename: 'Media',
-        id: 'film',
-        ...Object.fromEntries(nothing.map((field) => [field, null])),
-      }
-      const shared = { ...post('hers'), author: ada, media: [film], seenByViewer: true }
-      const own = { ...post('own'), seenByViewer: true }
-      const moblog = { __typename: 'Moblog', id: 'ada', title: '', updatedAt: null, unseenCount: 0, owner: ada }
-      const answers: Record<string, unknown> = {
-        HomePosts: { feed: connection('Post', [shared, own]) },
-        FriendMoblogs: { friendMoblogs: connection('Moblog', [moblog]) },
-        Unfriend: {
-          unfriend: {
-            __typename: 'UnfriendPayload',
-            user: { __typename: 'User', id: 'ada', relationship: 'NONE' },
-          },
+  it.each([
+    'by the viewer',
+    'by the friend, as a refused film says',
+    'by the friend, as a refused post says',
+  ])('no longer show what a friend has shared when the friendship was ended %s', async (how) => {
+    const ada = { ...person, id: 'ada', relationship: 'FRIEND', isOnline: false }
+    const unknown = [
+      'title',
+      'altText',
+      'mimeType',
+      'byteSize',
+      'sha256',
+      'durationSeconds',
+      'width',
+      'height',
+    ]
+    const nothing = [...unknown, 'placeholder', 'dominantColor', 'waveform', 'kind', 'state', 'access']
+    const film = {
+      __typename: 'Media',
+      id: 'film',
+      ...Object.fromEntries(nothing.map((field) => [field, null])),
+    }
+    const shared = { ...post('hers'), author: ada, media: [film], seenByViewer: true }
+    const own = { ...post('own'), seenByViewer: true }
+    const moblog = { __typename: 'Moblog', id: 'ada', title: '', updatedAt: null, unseenCount: 0, owner: ada }
+    const answers: Record<string, unknown> = {
+      HomePosts: { feed: connection('Post', [shared, own]) },
+      FriendMoblogs: { friendMoblogs: connection('Moblog', [moblog]) },
+      Unfriend: {
+        unfriend: {
+          __typename: 'UnfriendPayload',
+          user: { __typename: 'User', id: 'ada', relationship: 'NONE' },
         },
-        Media: { media: film },
-        PostWithComments: { post: null },
-      }
-      const client = clientWith(answers)
-      const feed = await watch(client, HomePostsDocument, {}, (data) => data.feed)
-      const moblogs = await watch(client, FriendMoblogsDocument, {}, (data) => data.friendMoblogs)
-      expect([feed(), moblogs()]).toEqual([['hers', 'own'], ['ada']])
-      answers.HomePosts = { feed: connection('Post', [own]) }
-      answers.FriendMoblogs = { friendMoblogs: connection('Moblog', []) }
-      if (how === 'by the viewer')
-        await client.mutation(UnfriendDocument, { input: { userId: 'ada' } }).toPromise()
-      else if (how.includes('film')) await client.query(MediaDocument, { id: 'film' }).toPromise()
-      else await client.query(PostWithCommentsDocument, { id: 'hers' }).toPromise()
-      await settled()
-      expect([feed(), moblogs()]).toEqual([['own'], []])
-    },
-  )
+      },
+      Media: { media: film },
+      PostWithComments: { post: null },
+    }
+    const client = clientWith(answers)
+    const feed = await watch(client, HomePostsDocument, {}, (data) => data.feed)
+    const moblogs = await watch(client, FriendMoblogsDocument, {}, (data) => data.friendMoblogs)
+    expect([feed(), moblogs()]).toEqual([['hers', 'own'], ['ada']])
+    answers.HomePosts = { feed: connection('Post', [own]) }
+    answers.FriendMoblogs = { friendMoblogs: connection('Moblog', []) }
+    if (how === 'by the viewer')
+      await client.mutation(UnfriendDocument, { input: { userId: 'ada' } }).toPromise()
+    else if (how.includes('film')) await client.query(MediaDocument, { id: 'film' }).toPromise()
+    else await client.query(PostWithCommentsDocument, { id: 'hers' }).toPromise()
+    await settled()
+    expect([feed(), moblogs()]).toEqual([['own'], []])
+  })
 })
