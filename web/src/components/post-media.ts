@@ -36,6 +36,12 @@ export class MoblogPostMedia extends MoblogElement {
       color: var(--color-ink-soft);
       font-size: var(--text-s);
     }
+    /* On a phone, a portrait film and its controls fit between the head of its post and the field for comments. */
+    @media (max-width: 899px) {
+      :host {
+        --moblog-player-max-height: max(16rem, min(34rem, 100svh - 20rem));
+      }
+    }
     /* On a wide and low screen, a portrait film fits between the head of its post and the field for comments. */
     @media (min-width: 900px) {
       :host {
