@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { promisify } from 'node:util'
-import type { Browser, Locator, Page, Response } from 'playwright-core'
+import type { Browser, Locator, Page, Response, Route } from 'playwright-core'
 import { z } from 'zod'
 import { readOperation } from '../schema/read-operation.ts'
 import { createClient } from '../scripts/client/client.ts'
@@ -371,7 +371,7 @@ describeInBrowser()('the web client', () => {
     await eva.context().close()
   })
 
-  it('lets a new user upload a profile picture without a post', async () => {
+  it('lets a new user upload a profile picture without a post, also if the app is closed meanwhile', async () => {
     const page = await openClient()
     await signUp(page, 'pic_test', 'Pic')
     await open(page, '#/settings/profile')
@@ -388,7 +388,19 @@ describeInBrowser()('the web client', () => {
     await part.getByRole('button', { name: 'Cancel' }).click()
     await part.getByRole('alert').waitFor({ state: 'detached' })
 
+    const isPatch = (route: Route) => route.request().method() === 'PATCH'
+    await page.route('**', (route) =>
+      isPatch(route) ? route.abort('internetdisconnected') : route.fallback(),
+    )
     await choose(await mediaFile('photo.jpg'))
+    await part.locator('.upload').waitFor()
+    await eventually(
+      () => kept(page),
+      // The upload and its file.
+      (counts) => counts['moblog-uploads'] === 2,
+    )
+    await page.unroute('**')
+    await page.reload()
     await part.locator('moblog-avatar img').waitFor({ timeout: 30_000 })
     await part.getByRole('button', { pressed: true }).waitFor()
     expect(await violations(page)).toEqual([])
@@ -888,7 +900,7 @@ describeInBrowser()('the web client', () => {
       20_000,
     )
     await gus.client.ask('unfriend', { input: { userId: hal.id } })
-    await screen.getByText('You can no longer see this post').waitFor({ timeout: 60_000 })
+    await screen.getByText('You can no longer see this post').waitFor({ timeout: 3_000 })
     expect(await screen.getByText('Only for friends').count()).toBe(0)
     expect(await screen.locator('form, video').count()).toBe(0)
     expect(await violations(page)).toEqual([])

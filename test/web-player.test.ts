@@ -115,6 +115,24 @@ describeInBrowser().each(MODES)('the player of the client, %s', (mode) => {
     },
   )
 
+  it.each(['file', 'stream'])('stops a %s that is loaded already soon after a revocation', async (kind) => {
+    const id = await friendsFilm()
+    const page = await stage.open(stage.jun)
+    const media = await readyMedia(id, stage.jun)
+    const access = kind === 'file' ? { ...media.access, streamUrl: null } : media.access
+    await showPlayer(page, { ...media, access })
+    await play(page)
+    await untilPlaying(page)
+    await stage.mei.client.ask('unfriend', { input: { userId: stage.jun.id } })
+    const revokedAt = Date.now()
+    const explainedAt = await page.evaluate<number>(`mediaPage.shownAt('You can no longer see this.')`)
+    const state = await playing(page)
+    await befriend(stage.mei, stage.jun)
+    expect(state).toMatchObject({ paused: true })
+    // A second, and more on a busy machine. What is loaded already would play for at least twenty.
+    expect(explainedAt - revokedAt).toBeLessThan(3_000)
+  })
+
   it.each([
     ['hls.js', true],
     ['the browser itself', false],

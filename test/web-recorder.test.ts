@@ -69,6 +69,13 @@ describeInBrowser().each(MODES)('the recorder of the client, %s', (mode) => {
         ([upload]) => upload?.state === 'STORED',
         30_000,
       )
+      if (kind === 'video') {
+        // The recorder has forgotten what is stored, so the picture is that of the server.
+        await playableMedia(stored?.mediaId ?? '', stage.mei)
+        await reloadPage(page)
+        await page.evaluate('mediaPage.compose()')
+        await page.locator('moblog-composer-item .thumb img').waitFor()
+      }
       await page.getByRole('textbox', { name: 'Text of the post' }).fill(`Recorded ${kind}`)
       await page.getByRole('button', { name: 'Publish' }).click()
       await eventually(

@@ -1,10 +1,11 @@
 import { execFile } from 'node:child_process'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { promisify } from 'node:util'
 import ffmpeg from '@ffmpeg-installer/ffmpeg'
 import { fileOf, type MediaFile } from '../client/media-file.ts'
+import { scenePicture } from './pictures.ts'
 
 const H264 = [
   '-c:v',
@@ -26,8 +27,9 @@ const RECIPES = {
   'waves.mp4': {
     mimeType: 'video/mp4',
     seconds: 8,
-    sources: ['cellauto=size=320x180:rate=15:rule=18:seed=1', chord(196, 246.9, 293.7)],
-    codec: ['-vf', 'scale=1280:720,hue=h=t*20,gblur=sigma=6', ...H264],
+    picture: 'dusk',
+    sources: [chord(196, 246.9, 293.7)],
+    codec: ['-vf', `zoompan=z='1+on/240':d=1:x='iw/3':y='ih/4':s=1280x720:fps=15`, ...H264],
   },
   'portrait.mp4': {
     mimeType: 'video/mp4',
@@ -57,11 +59,16 @@ export type FilmName = keyof typeof RECIPES
 
 /** Makes a film or a recording, each time with the same bytes. */
 export async function sampleFilm(name: FilmName): Promise<MediaFile> {
-  const { mimeType, seconds, sources, codec } = RECIPES[name]
+  const { mimeType, seconds, sources, codec, ...more } = RECIPES[name]
   const folder = await mkdtemp(path.join(os.tmpdir(), 'moblog-seed-'))
   try {
     const file = path.join(folder, name)
     const inputs = sources.flatMap((source) => ['-f', 'lavfi', '-t', `${seconds}`, '-i', source])
+    if ('picture' in more) {
+      const picture = path.join(folder, 'picture.jpg')
+      await writeFile(picture, (await scenePicture(more.picture)).bytes)
+      inputs.unshift('-loop', '1', '-framerate', '15', '-t', `${seconds}`, '-i', picture)
+    }
     await promisify(execFile)(ffmpeg.path, ['-v', 'error', ...inputs, '-t', `${seconds}`, ...codec, file])
     return fileOf(name, mimeType, await readFile(file))
   } finally {

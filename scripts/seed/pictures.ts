@@ -48,6 +48,14 @@ export const SCENES = {
     sun: '#fff6e3',
     seed: 19,
   },
+  dusk: {
+    width: 2560,
+    height: 1440,
+    sky: ['#2b2e5f', '#a0527f', '#f6a56b'],
+    hill: '#1c1b3a',
+    sun: '#ffe3b0',
+    seed: 31,
+  },
   wide: {
     width: 2400,
     height: 1000,

@@ -1,4 +1,6 @@
+import { toast } from '../components/toast.ts'
 import type { Forget } from '../data/lost-media.ts'
+import { words } from './messages.ts'
 
 /** Deletes from this device the pictures of media that are lost. What fails is deleted at the next start. */
 export const forgetMedia: Forget = (isLost) => {
@@ -7,8 +9,10 @@ export const forgetMedia: Forget = (isLost) => {
     .catch(() => {})
 }
 
-/** Deletes the pictures of a media file that a player may no longer play. */
+/** Says that a player may no longer play a media file, because its post is about to disappear, and deletes its pictures. */
 export function forgetEnded(event: Event): void {
   const { mediaId, reason } = (event as CustomEvent<{ mediaId: string; reason: string }>).detail
-  if (reason === 'ENDED') forgetMedia((id) => id === mediaId)
+  if (reason !== 'ENDED') return
+  toast(words().ended)
+  forgetMedia((id) => id === mediaId)
 }

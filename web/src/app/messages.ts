@@ -3,6 +3,7 @@ import { catalogue } from '../i18n/catalogue.ts'
 export const words = catalogue(
   {
     discover: 'Discover',
+    ended: 'This is no longer shared with you.',
     friends: 'Friends',
     home: 'Home',
     inbox: 'Notifications',
@@ -16,6 +17,7 @@ export const words = catalogue(
   },
   {
     discover: '发现',
+    ended: '对方不再与你分享这些内容。',
     friends: '好友',
     home: '首页',
     inbox: '通知',

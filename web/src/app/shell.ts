@@ -81,8 +81,8 @@ class MoblogShell extends MoblogElement {
   }
 
   /**
-   * Continues the uploads that were unfinished when the app was closed, and the posts that wait for them. Then deletes
-   * pictures that are of no use any more; if that fails, the next start does it.
+   * Continues the uploads that were unfinished when the app was closed, and the posts and the profile picture that wait for
+   * them. Then deletes pictures that are of no use any more; if that fails, the next start does it.
    */
   async #continueUploads(): Promise<void> {
     const [{ followPendingPosts }] = await Promise.all([
@@ -90,6 +90,7 @@ class MoblogShell extends MoblogElement {
       import('../composer/waiting-posts.ts'),
     ])
     followPendingPosts()
+    await import('../screens/settings/picture-upload.ts').then(({ followPicture }) => followPicture())
     await import('./sweep-pictures.ts').then(({ sweepPictures }) => sweepPictures()).catch(() => {})
   }
 

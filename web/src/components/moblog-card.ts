@@ -4,6 +4,7 @@ import { addressOf } from '../app/routes.ts'
 import { controls } from '../design/controls.ts'
 import { alongRow, fewLines, oneLine } from '../design/cut-text.ts'
 import { icons } from '../design/icons.ts'
+import { narrowClass } from '../design/narrow.ts'
 import { MoblogElement } from '../element.ts'
 import { freshAddress } from './fresh-address.ts'
 import './avatar.ts'
@@ -50,6 +51,9 @@ export class MoblogCard extends MoblogElement {
       }
       .title {
         font: 700 var(--text-l) / var(--line-tight) var(--font-title);
+      }
+      .title.narrow {
+        font-variant-east-asian: proportional-width;
       }
       .soft {
         color: var(--color-ink-soft);
@@ -117,7 +121,7 @@ export class MoblogCard extends MoblogElement {
       <span class="owner">
         <moblog-avatar .person=${owner}></moblog-avatar>
         <span class="text">
-          <strong class="title" dir="auto">${title === '' ? name : title}</strong>
+          <strong class="title ${narrowClass(title || name)}" dir="auto">${title || name}</strong>
           <span class="soft"><bdi>${title === '' ? `@${owner?.handle}` : name}</bdi> · ${time(updatedAt)}</span>
         </span>
       </span>

@@ -104,6 +104,9 @@ export const postCardStyle = css`
   .text.large {
     font: 400 var(--text-xl) / 1.4 var(--font-title);
   }
+  .text.large.narrow {
+    font-variant-east-asian: proportional-width;
+  }
   .text.cut {
     ${fewLines(8)}
     padding-block-end: 0;

@@ -7,6 +7,7 @@ import { hidePost, likePost } from '../data/posts.ts'
 import { countView } from '../data/seen-posts.ts'
 import { controls } from '../design/controls.ts'
 import { icons } from '../design/icons.ts'
+import { narrowClass } from '../design/narrow.ts'
 import { MoblogElement } from '../element.ts'
 import { shortCount, timeUntil } from '../i18n/format.ts'
 import { attempt } from './attempt.ts'
@@ -94,13 +95,13 @@ export class MoblogPostCard extends MoblogElement {
   #content(post: Post): TemplateResult {
     const { text, media } = post
     return html`${text === '' ? nothing : this.#text(post)}
-    ${media.length === 0 ? nothing : html`<moblog-post-media .media=${media}></moblog-post-media>`}`
+    ${media.length === 0 ? nothing : html`<moblog-post-media .media=${media} .isOwn=${isOwn(post)}></moblog-post-media>`}`
   }
 
   #text({ text, entities, media }: Post): TemplateResult {
     const isLarge = media.length === 0 && text.length <= SHORT && !text.includes('\n\n')
     const isCut = !this.whole && (text.length > LONG || text.split('\n').length > 9)
-    const classes = `text${isLarge ? ' large' : ''}${isCut ? ' cut' : ''}`
+    const classes = `text${isLarge ? ` large ${narrowClass(text)}` : ''}${isCut ? ' cut' : ''}`
     return html`<p class=${classes} dir="auto">${linkedText(text, entities)}</p>`
   }
 

@@ -10,8 +10,10 @@ let isLoaded = false
 
 /** The media of a post: pictures side by side, to swipe through; below them a player for each film and recording. */
 export class MoblogPostMedia extends MoblogElement {
-  static override properties = { media: { attribute: false } }
+  static override properties = { media: { attribute: false }, isOwn: { attribute: false } }
   declare media: readonly MediaItem[]
+  /** Whether the viewer owns the media. */
+  declare isOwn: boolean
 
   static override styles = css`
     :host {
@@ -34,6 +36,12 @@ export class MoblogPostMedia extends MoblogElement {
       color: var(--color-ink-soft);
       font-size: var(--text-s);
     }
+    /* On a phone, a portrait film and its controls fit between the head of its post and the field for comments. */
+    @media (max-width: 899px) {
+      :host {
+        --moblog-player-max-height: max(16rem, min(34rem, 100svh - 20rem));
+      }
+    }
     /* On a wide and low screen, a portrait film fits between the head of its post and the field for comments. */
     @media (min-width: 900px) {
       :host {
@@ -48,6 +56,7 @@ export class MoblogPostMedia extends MoblogElement {
   constructor() {
     super()
     this.media = []
+    this.isOwn = false
   }
 
   override connectedCallback(): void {
@@ -77,7 +86,9 @@ export class MoblogPostMedia extends MoblogElement {
 
   #player(item: MediaItem): TemplateResult {
     if (!isLoaded) return item.kind === 'VIDEO' ? stage(item) : html`<div class="sound"></div>`
-    return html`<div class=${item.kind === 'AUDIO' ? 'sound' : ''}><moblog-player .media=${item}></moblog-player></div>`
+    return html`<div class=${item.kind === 'AUDIO' ? 'sound' : ''}>
+      <moblog-player .media=${item} .isOwn=${this.isOwn}></moblog-player>
+    </div>`
   }
 }
 

@@ -8,6 +8,7 @@ import type { Upload } from '../uploads/uploads.ts'
 import type { DraftCaptions } from './captions-file.ts'
 import { composerItemStyle } from './composer-item-style.ts'
 import { type DraftItem, LONGEST_ALT_TEXT } from './draft.ts'
+import { foundPicture } from './found-picture.ts'
 import './item-captions.ts'
 import { words } from './messages.ts'
 import { uploadState } from './upload-state.ts'
@@ -26,6 +27,7 @@ export class MoblogComposerItem extends MoblogElement {
     recorded: { attribute: false },
     isFirst: { attribute: false },
     isLast: { attribute: false },
+    found: { state: true },
   }
   declare item: DraftItem | null
   declare upload: Upload | null
@@ -33,6 +35,9 @@ export class MoblogComposerItem extends MoblogElement {
   declare recorded: Blob | null
   declare isFirst: boolean
   declare isLast: boolean
+  /** The picture of an upload whose file is not on the screen. */
+  declare found: Blob | string | null
+  #searched = ''
   #shown: { file: Blob; address: string } | null = null
 
   static override styles = [controls, composerItemStyle]
@@ -44,11 +49,40 @@ export class MoblogComposerItem extends MoblogElement {
     this.recorded = null
     this.isFirst = false
     this.isLast = false
+    this.found = null
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback()
+    document.addEventListener('moblog-notification', this.#searchAgain)
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback()
+    document.removeEventListener('moblog-notification', this.#searchAgain)
     this.#forgetAddress()
+  }
+
+  protected override willUpdate(): void {
+    const { recorded, upload } = this
+    if (!upload || upload.file || recorded || !upload.mimeType.startsWith('video/')) return
+    const search = `${upload.id} ${upload.mediaId}`
+    if (search === this.#searched) return
+    this.#searched = search
+    // Without a connection, the icon stays.
+    void foundPicture(upload).then(
+      (found) => {
+        this.found = found ?? this.found
+      },
+      () => {},
+    )
+  }
+
+  // The server may have made the picture.
+  readonly #searchAgain = () => {
+    if (this.found !== null) return
+    this.#searched = ''
+    this.requestUpdate()
   }
 
   protected override render() {
@@ -97,7 +131,8 @@ export class MoblogComposerItem extends MoblogElement {
 
   #thumb(): TemplateResult {
     const { upload } = this
-    const file = upload?.file ?? this.recorded
+    if (typeof this.found === 'string') return html`<img src=${this.found} alt="" />`
+    const file = upload?.file ?? this.recorded ?? this.found
     if (!file || !/^(image|video)\//.test(file.type)) {
       const [kind] = (upload?.mimeType ?? file?.type ?? '').split('/')
       return icons[kind === 'image' ? 'image' : kind === 'audio' ? 'microphone' : 'film']()

@@ -5,6 +5,7 @@ import { createCache } from './cache.ts'
 import { withoutExpiredPosts } from './expired-posts.ts'
 import { hideExpired } from './hide-expired.ts'
 import { type Forget, forgetLostMedia } from './lost-media.ts'
+import { answerOnDevice, forgetLostPosts } from './lost-posts.ts'
 import { type Outbox, outboxExchange } from './outbox-exchange.ts'
 import { apiAddress } from './post-document.ts'
 import { createAuthorizedFetch } from './session.ts'
@@ -39,7 +40,9 @@ export function openClient(userId: string, outbox: Outbox, forget: Forget): void
       forgetLostMedia(forget),
       hideExpired(),
       waitForKept(isRead),
+      forgetLostPosts(),
       createCache(withoutExpiredPosts(storage, idbName)),
+      answerOnDevice(),
       outboxExchange(outbox),
       fetchExchange,
     ],

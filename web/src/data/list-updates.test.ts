@@ -6,16 +6,20 @@ import {
   CommentOnPostDocument,
   DeletePostDocument,
   type Document,
+  FriendMoblogsDocument,
   HomePostsDocument,
   MarkNotificationsReadDocument,
+  MediaDocument,
   NotificationReceivedDocument,
   NotificationsDocument,
   OwnProfileDocument,
   PostWithCommentsDocument,
   PublishPostDocument,
+  UnfriendDocument,
 } from '../../../generated/graphql/web.ts'
 import { memoryStorage } from '../../test/memory-storage.ts'
 import { createCache } from './cache.ts'
+import { answerOnDevice, forgetLostPosts } from './lost-posts.ts'
 import { writeSession } from './session-store.ts'
 
 globalThis.localStorage = memoryStorage()
@@ -100,7 +104,7 @@ function clientWith(answers: Readonly<Record<string, unknown>>): Client {
   return new Client({
     url: 'http://moblog.test/graphql',
     preferGetMethod: false,
-    exchanges: [createCache(storage), server],
+    exchanges: [forgetLostPosts(), createCache(storage), answerOnDevice(), server],
   })
 }
 
@@ -259,5 +263,56 @@ describe('lists that are on the screen, with entities and notifications of all k
     await client.mutation(MarkNotificationsReadDocument, { input: { ids: ['stored'] } }).toPromise()
     await settled()
     expect(read.at(-1)).toEqual(expect.any(String))
+  })
+
+  it.each([
+    'by the viewer',
+    'by the friend, as a refused film says',
+    'by the friend, as a refused post says',
+  ])('no longer show what a friend has shared when the friendship was ended %s', async (how) => {
+    const ada = { ...person, id: 'ada', relationship: 'FRIEND', isOnline: false }
+    const unknown = [
+      'title',
+      'altText',
+      'mimeType',
+      'byteSize',
+      'sha256',
+      'durationSeconds',
+      'width',
+      'height',
+    ]
+    const nothing = [...unknown, 'placeholder', 'dominantColor', 'waveform', 'kind', 'state', 'access']
+    const film = {
+      __typename: 'Media',
+      id: 'film',
+      ...Object.fromEntries(nothing.map((field) => [field, null])),
+    }
+    const shared = { ...post('hers'), author: ada, media: [film], seenByViewer: true }
+    const own = { ...post('own'), seenByViewer: true }
+    const moblog = { __typename: 'Moblog', id: 'ada', title: '', updatedAt: null, unseenCount: 0, owner: ada }
+    const answers: Record<string, unknown> = {
+      HomePosts: { feed: connection('Post', [shared, own]) },
+      FriendMoblogs: { friendMoblogs: connection('Moblog', [moblog]) },
+      Unfriend: {
+        unfriend: {
+          __typename: 'UnfriendPayload',
+          user: { __typename: 'User', id: 'ada', relationship: 'NONE' },
+        },
+      },
+      Media: { media: film },
+      PostWithComments: { post: null },
+    }
+    const client = clientWith(answers)
+    const feed = await watch(client, HomePostsDocument, {}, (data) => data.feed)
+    const moblogs = await watch(client, FriendMoblogsDocument, {}, (data) => data.friendMoblogs)
+    expect([feed(), moblogs()]).toEqual([['hers', 'own'], ['ada']])
+    answers.HomePosts = { feed: connection('Post', [own]) }
+    answers.FriendMoblogs = { friendMoblogs: connection('Moblog', []) }
+    if (how === 'by the viewer')
+      await client.mutation(UnfriendDocument, { input: { userId: 'ada' } }).toPromise()
+    else if (how.includes('film')) await client.query(MediaDocument, { id: 'film' }).toPromise()
+    else await client.query(PostWithCommentsDocument, { id: 'hers' }).toPromise()
+    await settled()
+    expect([feed(), moblogs()]).toEqual([['own'], []])
   })
 })

@@ -14,6 +14,7 @@ import {
   type ListedPost,
   POSTS_OF_MOBLOG,
 } from './list-documents.ts'
+import type { Lost } from './lost-posts.ts'
 import { isOfUpload } from './read-uploads.ts'
 import { readSession } from './session-store.ts'
 
@@ -35,6 +36,7 @@ export const mutationUpdates: Updates = {
     const { commentOnPost } = result as { commentOnPost: { comment?: NewComment } }
     const { postId } = (variables as { input: { postId: string } }).input
     if (commentOnPost.comment) addComment(cache, postId, commentOnPost.comment)
+    forgetRefused(result, variables, cache)
   },
   deleteComment(result, _variables, cache) {
     const { deleteComment } = result as {
@@ -57,7 +59,8 @@ export const mutationUpdates: Updates = {
     // The server has marked the notification of the request as read.
     forget(cache, ['notifications'])
   },
-  blockUser: forgetPeople,
+  likePost: forgetRefused,
+  blockUser: forgetFormer,
   cancelFriendRequest: forgetPeople,
   declineFriendRequest(result, variables, cache) {
     forgetPeople(result, variables, cache)
@@ -66,12 +69,18 @@ export const mutationUpdates: Updates = {
   },
   requestFriend: forgetPeople,
   unblockUser: forgetPeople,
-  unfriend: forgetPeople,
+  unfriend: forgetFormer,
   endSession: (_result, _variables, cache) => forget(cache, ['sessions']),
   changePassword: (_result, _variables, cache) => forget(cache, ['sessions']),
   markNotificationsRead(_result, variables, cache) {
     const { ids } = (variables as { input: { ids?: readonly string[] } }).input
     for (const id of ids ?? []) showUploadRead(cache, id)
+  },
+  forgetLost(_result, variables, cache) {
+    const { mediaId, postId, userId } = variables as Lost
+    if (postId !== undefined) forgetPost(cache, postId)
+    if (mediaId !== undefined) forgetMedia(cache, mediaId)
+    if (userId !== undefined && isListed(cache, userId)) forgetUser(cache, userId)
   },
   deleteMedia: (_result, _variables, cache) => forget(cache, ['mediaLibrary', 'storageUsage']),
 }
@@ -173,6 +182,57 @@ function forgetPeople(_result: unknown, _variables: unknown, cache: Cache): void
 
 function forgetFriends(cache: Cache): void {
   forget(cache, ['blockedUsers', 'friendRequests', 'friends'])
+  forgetPosts(cache)
+}
+
+/** Forgets what a user has shared with friends, after the viewer has ended the friendship. */
+function forgetFormer(_result: unknown, variables: unknown, cache: Cache): void {
+  forgetFriends(cache)
+  forgetUser(cache, (variables as { input: { userId: string } }).input.userId)
+}
+
+/** Forgets a post that the server did not find for the viewer. */
+function forgetRefused(result: object, variables: unknown, cache: Cache): void {
+  const refused = Object.values(result).some((answer) => answer?.code === 'NOT_FOUND')
+  if (refused) forgetPost(cache, (variables as { input: { postId: string } }).input.postId)
+}
+
+function forgetPost(cache: Cache, id: string): void {
+  const author = cache.resolve({ __typename: 'Post', id }, 'author')
+  const userId = typeof author === 'string' ? cache.resolve(author, 'id') : null
+  if (typeof userId === 'string') forgetUser(cache, userId)
+  else forgetPosts(cache)
+}
+
+/** Forgets the posts that show a media file. */
+function forgetMedia(cache: Cache, id: string): void {
+  const shows = (postId: string) => {
+    const media = cache.resolve({ __typename: 'Post', id: postId }, 'media')
+    return Array.isArray(media) && media.some((each) => each === `Media:${id}`)
+  }
+  cache.updateQuery({ query: FEED }, (data) => {
+    const post = data?.feed.edges.find(({ node }) => shows(node.id))
+    if (post) forgetPost(cache, post.node.id)
+    return null
+  })
+}
+
+/** Whether the row above the home feed shows a user. */
+function isListed(cache: Cache, userId: string): boolean {
+  const moblogs = cache.inspectFields('Query').filter(({ fieldName }) => fieldName === 'friendMoblogs')
+  return moblogs.some(({ fieldKey }) => {
+    const list = cache.resolve('Query', fieldKey)
+    const edges = typeof list === 'string' ? cache.resolve(list, 'edges') : null
+    const nodes = Array.isArray(edges) ? edges.map((edge) => cache.resolve(String(edge), 'node')) : []
+    return nodes.some((node) => node === `Moblog:${userId}`)
+  })
+}
+
+/** Lets the posts of a user be read again, wherever they are listed. */
+function forgetUser(cache: Cache, id: string): void {
+  const moblog = { __typename: 'Moblog', id }
+  for (const { fieldName, arguments: given } of cache.inspectFields(moblog))
+    if (fieldName === 'posts') cache.invalidate(moblog, fieldName, given ?? undefined)
   forgetPosts(cache)
 }
 

@@ -28,6 +28,8 @@ const BARS = 100
 export class MoblogPlayer extends HTMLElement {
   /** Returns new addresses. If it is not set, the event `moblog-renew` asks for them. */
   renew: Renew | null = null
+  /** Whether the media belongs to the viewer, who cannot lose the right to play it. Otherwise this is checked while it plays. */
+  isOwn = false
   #label: string | null = null
   #media: PlayerMedia | null = null
   #parts: PlayerParts | null = null
@@ -191,6 +193,7 @@ export class MoblogPlayer extends HTMLElement {
       hasOriginal: (current) => hasOriginal(this.#media ?? media, current),
       createElement: () => this.#createElement(media),
       renew: () => this.#renewal(),
+      isWatched: () => !this.isOwn && document.visibilityState === 'visible',
       onElement: () => this.#update(),
       onNotice: (notice) => this.#showNotice(notice),
     })

@@ -1,5 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { eventually } from '../../../testing/eventually.ts'
-import { createPlayback, type Notice } from './playback.ts'
+import { createPlayback, type Notice, type Playback } from './playback.ts'
 import type { MediaAddresses } from './player-media.ts'
 
 const ADDRESSES: MediaAddresses = {
@@ -50,13 +51,24 @@ describe('the playback of a media file', () => {
   let status: number
   let headers: Record<string, string>
   let renewed: Promise<MediaAddresses | null>
+  let isWatched: boolean
+  const started: Playback[] = []
+  let asked: number
   beforeEach(() => {
+    isWatched = true
+    asked = 0
     media = new FakeMedia()
     notices = []
     status = 200
     headers = {}
     renewed = Promise.resolve({ ...ADDRESSES, streamUrl: 'https://moblog.test/renewed.m3u8' })
-    globalThis.fetch = async () => new Response(null, { status, headers })
+    globalThis.fetch = async () => {
+      asked += 1
+      return new Response(null, { status, headers })
+    }
+  })
+  afterEach(() => {
+    for (const each of started.splice(0)) each.stop()
   })
   afterAll(() => {
     globalThis.fetch = realFetch
@@ -67,15 +79,18 @@ describe('the playback of a media file', () => {
   }
 
   function playbackOf(addresses: MediaAddresses) {
-    return createPlayback({
+    const created = createPlayback({
       mediaId: '1',
       addresses,
       hasOriginal: ({ progressiveUrl }) => progressiveUrl === undefined,
       createElement: () => media as unknown as HTMLMediaElement,
       renew: () => () => renewed,
+      isWatched: () => isWatched,
       onElement() {},
       onNotice: (notice) => notices.push(notice),
     })
+    started.push(created)
+    return created
   }
 
   it('goes on with the file if the browser has paused at a stream that it cannot play', async () => {
@@ -119,6 +134,32 @@ describe('the playback of a media file', () => {
     await eventually(() => notices.at(-1) === 'FAILED')
     await played.play()
     expect([notices.at(-1), media.played.at(-1)]).toEqual(['NONE', 'https://moblog.test/renewed.m3u8'])
+  })
+
+  describe('of a film that the browser has loaded already', () => {
+    const inAnHour = () => new Date(Date.now() + 3_600_000).toISOString()
+    async function startPlaying(): Promise<void> {
+      await playback(inAnHour()).play()
+      media.dispatchEvent(new Event('playing'))
+    }
+
+    it('stops within a second after the viewer has lost the right to play it', async () => {
+      await startPlaying()
+      status = 403
+      renewed = Promise.resolve(null)
+      await eventually(() => notices.at(-1) === 'ENDED', 1_000)
+      expect(media.paused).toBe(true)
+    })
+
+    it.each([
+      ['is paused', () => media.pause()],
+      ['belongs to the viewer or is not visible', () => (isWatched = false)],
+    ])('asks nothing while it %s', async (_what, change) => {
+      await startPlaying()
+      change()
+      await sleep(1_600)
+      expect(asked).toBe(0)
+    })
   })
 
   describe('of a film that is still being made', () => {

@@ -6,6 +6,7 @@ import { probe, type Trouble } from './refusal.ts'
 import { isUsedUp, renewalDelay } from './renewal-time.ts'
 import { type Source, sourcesOf } from './sources.ts'
 import { release, switchAddress, switchInPlace } from './switch-address.ts'
+import { watchAccess } from './watch-access.ts'
 
 /** Returns new addresses of a media file, or null if the viewer may no longer play it. */
 export type Renew = (mediaId: string) => Promise<MediaAddresses | null>
@@ -34,6 +35,8 @@ export type PlaybackDeps = {
   createElement(): HTMLMediaElement
   /** Null if nobody can renew addresses. */
   renew(): Renew | null
+  /** Whether the viewer may lose the right to play the media, and would see that now. */
+  isWatched(): boolean
   onElement(element: HTMLMediaElement): void
   onNotice(notice: Notice): void
 }
@@ -330,6 +333,17 @@ export function createPlayback(deps: PlaybackDeps): Playback {
     if (shown !== 'NONE') tell('NONE')
   }
 
+  const watch = watchAccess({
+    address: () => {
+      const mayLose = addresses.expiresAt && !isLocal && !recovering && deps.isWatched()
+      // Addresses that have expired are refused in any case.
+      return mayLose && !isUsedUp(addresses.expiresAt, Date.now()) ? (source?.url ?? null) : null
+    },
+    plays: () => !element.paused && !element.ended && !hasEnded,
+    onRefused: () => onTrouble('REFUSED'),
+    signal: stopped.signal,
+  })
+
   function listen(): void {
     const listening = element
     const on = (name: string, handler: () => void) =>
@@ -347,6 +361,7 @@ export function createPlayback(deps: PlaybackDeps): Playback {
     on('playing', () => {
       if (!hasEnded) clearNotice()
       schedule()
+      watch.start()
     })
     on('timeupdate', () => {
       if (element.paused || element.currentTime === 0) return

@@ -24,6 +24,8 @@ export type UploadRecord = {
   /** The file; null for a recording, whose bytes the recorder keeps, and if there is no room for a copy. */
   file: Blob | null
   recordingId: string | null
+  /** Whether it becomes the user's profile picture when it is stored. Records of earlier versions do not say so. */
+  isAvatar?: boolean
   addedAt: number
   state: UploadState
   /** The id of the upload at the server; null before the handshake. */

@@ -26,12 +26,17 @@ export type Upload = {
   /** The file, to show it before it is stored; null for a recording. */
   readonly file: Blob | null
   readonly recordingId: string | null
+  /** Whether it becomes the user's profile picture when it is stored. */
+  readonly isAvatar: boolean
 }
 
 /** What to upload: a file, or a recording that goes on. */
 export type Addition =
-  | { file: Blob; name: string; title?: string | null }
+  | { file: Blob; name: string; title?: string | null; isAvatar?: boolean }
   | { recordingId: string; name: string; mimeType: string; source: ByteSource; title?: string | null }
+
+/** What is known about a file besides its bytes. */
+export type AddOptions = { name?: string; title?: string | null; isAvatar?: boolean }
 
 /** The uploads of the signed-in user on this device. Changes of any upload are told as the event `change`. */
 export type Uploads = EventTarget & {
@@ -39,7 +44,7 @@ export type Uploads = EventTarget & {
   readonly isLoaded: boolean
   readonly list: readonly Upload[]
   get(id: string): Upload | null
-  add(file: Blob, options?: { name?: string; title?: string | null }): Upload
+  add(file: Blob, options?: AddOptions): Upload
   /** Uploads a recording while it is being made. */
   addRecording(recording: Extract<Addition, { recordingId: string }>): Upload
   pause(id: string): void
@@ -114,6 +119,7 @@ export function createUploads(deps: UploadsDeps): Uploads {
       isKept,
       file,
       recordingId,
+      isAvatar: record.isAvatar ?? false,
     }
   }
 
@@ -238,6 +244,7 @@ export function createUploads(deps: UploadsDeps): Uploads {
       size: isFile ? addition.file.size : addition.source.size,
       file: isFile ? addition.file : null,
       recordingId: isFile ? null : addition.recordingId,
+      isAvatar: isFile && addition.isAvatar === true,
       addedAt: deps.now(),
       state: 'WAITING',
       uploadId: null,
@@ -266,9 +273,9 @@ export function createUploads(deps: UploadsDeps): Uploads {
       const entry = entries.get(id)
       return entry ? view(entry) : null
     },
-    add(file: Blob, options: { name?: string; title?: string | null } = {}) {
+    add(file: Blob, options: AddOptions = {}) {
       const name = options.name ?? ('name' in file && typeof file.name === 'string' ? file.name : 'file')
-      return begin({ file, name, title: options.title ?? null })
+      return begin({ ...options, file, name })
     },
     addRecording: begin,
     pause(id: string) {

@@ -15,6 +15,7 @@ import { STEPS } from '../../data/people.ts'
 import { markMoblogSeen } from '../../data/seen-posts.ts'
 import { controls } from '../../design/controls.ts'
 import { icons } from '../../design/icons.ts'
+import { narrowClass } from '../../design/narrow.ts'
 import { screen } from '../../design/screen.ts'
 import { MoblogElement } from '../../element.ts'
 import { month } from '../../i18n/format.ts'
@@ -76,7 +77,7 @@ class MoblogMoblogScreen extends MoblogElement {
     const { joined, muted, online, page, posts, requestedYou } = words()
     return html`<section class="hero">
       <moblog-avatar .person=${owner} ?online=${owner.isOnline && owner.relationship !== 'SELF'}></moblog-avatar>
-      <h2 dir="auto">${title === '' ? owner.displayName : title}</h2>
+      <h2 class=${narrowClass(title || owner.displayName)} dir="auto">${title || owner.displayName}</h2>
       <p class="facts"><bdi>@${owner.handle}</bdi>${owner.isOnline && owner.relationship !== 'SELF' ? html`<span class="online">${online}</span>` : nothing}<span>${posts(postCount)}</span><span>${joined(month(owner.createdAt))}</span></p>
       ${(about ?? owner.about) === null ? nothing : html`<p class="about" dir="auto">${about ?? owner.about}</p>`}
       ${owner.isMuted ? html`<p class="muted">${icons.mute()} ${muted}</p>` : nothing}

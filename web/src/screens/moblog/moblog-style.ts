@@ -25,6 +25,9 @@ export const moblogStyle = css`
     font: 700 var(--text-2xl) / var(--line-tight) var(--font-title);
     text-wrap: balance;
   }
+  .hero h2.narrow {
+    font-variant-east-asian: proportional-width;
+  }
   .about {
     max-inline-size: 28rem;
     white-space: pre-line;

@@ -30,6 +30,7 @@ class MoblogProfilePart extends MoblogElement {
   declare isSending: boolean
   readonly #profile = new Query(this, OwnProfileDocument, () => ({}))
   readonly #pictures = new Query(this, OwnPicturesDocument, () => ({}))
+  #wasUploading = false
 
   static override styles = [
     controls,
@@ -85,7 +86,13 @@ class MoblogProfilePart extends MoblogElement {
     appUploads().removeEventListener('change', this.#update)
   }
 
-  readonly #update = () => this.requestUpdate()
+  readonly #update = () => {
+    const isUploading = pictureUpload() !== null
+    // The new picture is one of those to choose from.
+    if (this.#wasUploading && !isUploading) this.#pictures.refresh()
+    this.#wasUploading = isUploading
+    this.requestUpdate()
+  }
 
   protected override render() {
     const viewer = this.#profile.data?.viewer
@@ -147,7 +154,7 @@ class MoblogProfilePart extends MoblogElement {
     const [file] = target.files ?? []
     // The same file can be chosen again.
     target.value = ''
-    if (file) void uploadPicture(file).then((isUsed) => isUsed && this.#pictures.refresh())
+    if (file) void uploadPicture(file)
   }
 
   readonly #save = async (event: SubmitEvent) => {
