@@ -1,9 +1,15 @@
+import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
 import { Readable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { decodeProtectedHeader } from 'jose'
 import { errors } from 'undici'
-import { type Connection, openConnection } from './connection.ts'
+import { openKeyring } from '../tokens/keyring.ts'
+import { rotateKeys } from '../tokens/rotate-keys.ts'
+import { type Connection, openConnection, reusedAssertions } from './connection.ts'
 
 let server: Server
 let connection: Connection
@@ -14,12 +20,6 @@ async function connectTo(answer: RequestListener): Promise<void> {
   const { port } = server.address() as AddressInfo
   connection = openConnection({ url: `http://127.0.0.1:${port}`, fileTimeoutMs: 400 }, '/graphql')
 }
-afterEach(async () => {
-  server.closeAllConnections()
-  await connection.close()
-  await new Promise((resolve) => server.close(resolve))
-})
-
 const send = (parts: Iterable<Buffer> | AsyncIterable<Buffer>) =>
   connection.post(
     'token',
@@ -32,6 +32,12 @@ const send = (parts: Iterable<Buffer> | AsyncIterable<Buffer>) =>
   )
 
 describe('a file that is sent to a service', () => {
+  afterEach(async () => {
+    server.closeAllConnections()
+    await connection.close()
+    await new Promise((resolve) => server.close(resolve))
+  })
+
   it('may take as long as its sender needs', async () => {
     await connectTo(async (request, response) => {
       let size = 0
@@ -57,4 +63,20 @@ describe('a file that is sent to a service', () => {
     await expect(send(parts)).rejects.toBeInstanceOf(errors.HeadersTimeoutError)
     expect(performance.now() - startedAt).toBeLessThan(10_000)
   })
+})
+
+test('assertions are reused until they are old or their key was dropped', async () => {
+  const folder = await mkdtemp(path.join(tmpdir(), 'moblog-keys-'))
+  let time = Date.now()
+  const keyring = await openKeyring(folder, 'blog', () => new Date(time))
+  const assert = reusedAssertions(keyring, 'storage')
+  const caller = { kind: 'service', service: 'blog' } as const
+  const first = await assert(caller)
+  expect(await assert(caller)).toBe(first)
+  await rotateKeys(folder, 'blog', { dropOld: true })
+  time += 2_000
+  const next = await assert(caller)
+  expect(decodeProtectedHeader(next).kid).toBe(await keyring.keyId())
+  expect(next).not.toBe(first)
+  await rm(folder, { recursive: true })
 })

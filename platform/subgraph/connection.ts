@@ -117,14 +117,16 @@ const ASSERTION_REUSE_MS = 30_000
 /** Creates a function that signs the assertions of callers for one service and reuses them for a while. */
 export function reusedAssertions(keyring: Keyring, audience: string): (caller: Caller) => Promise<string> {
   const signed = new Map<string, { token: Promise<string>; until: number }>()
-  return (caller) => {
+  return async (caller) => {
     const who =
       caller.kind === 'service' ? caller.service : `${caller.userId} ${caller.sessionId} ${caller.address}`
-    const known = signed.get(who)
+    // The service no longer accepts what a dropped key has signed.
+    const key = `${await keyring.keyId()} ${who}`
+    const known = signed.get(key)
     if (known && known.until > Date.now()) return known.token
     if (signed.size > 10_000) signed.clear()
     const token = signCaller(keyring, caller, audience)
-    signed.set(who, { token, until: Date.now() + ASSERTION_REUSE_MS })
+    signed.set(key, { token, until: Date.now() + ASSERTION_REUSE_MS })
     return token
   }
 }
