@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { ConfigError, readConfig } from '../platform/config.ts'
 import { createLog } from '../platform/log.ts'
-import { storageConfig } from '../subgraphs/storage/config.ts'
+import { type StorageConfig, storageConfig, uploadsFolder } from '../subgraphs/storage/config.ts'
 import { openStores, type Stores } from '../subgraphs/storage/maintenance.ts'
 import { databaseAddresses, openDatabases, ownDatabaseSetting } from './databases.ts'
 
@@ -19,7 +19,7 @@ export async function maintainStorage(work: (stores: Stores) => Promise<number>)
     const config = readConfig(storageConfig, process.env)
     // Only warnings and errors are logged, so that the output of the command stays readable.
     const log = createLog('storage', 'warn')
-    requireStoredData(config.MOBLOG_DATA_DIR)
+    requireStoredData(config)
     const database = await openDatabases(['storage'], process.env, log)
     const stores = await openStores({ config, databaseUrl: database.urlOf('storage'), log })
     const code = await work(stores)
@@ -34,10 +34,13 @@ export async function maintainStorage(work: (stores: Stores) => Promise<number>)
 }
 
 // A command that checks stored bytes must not create an empty store and then report no problems.
-function requireStoredData(dataDir: string): void {
-  if (databaseAddresses(['storage'], process.env).given.size > 0) return
-  if (existsSync(path.join(dataDir, 'postgres'))) return
-  throw new ConfigError(
-    `The configuration can't be used:\n  MOBLOG_DATA_DIR: there is no database in ${path.resolve(dataDir)}`,
-  )
+function requireStoredData(config: StorageConfig): void {
+  const { MOBLOG_DATA_DIR: dataDir, STORAGE_DIR } = config
+  const hasDatabase = databaseAddresses(['storage'], process.env).given.size > 0
+  const problem =
+    !hasDatabase && !existsSync(path.join(dataDir, 'postgres'))
+      ? `MOBLOG_DATA_DIR: there is no database in ${path.resolve(dataDir)}`
+      : !existsSync(uploadsFolder(config)) &&
+        `${STORAGE_DIR ? 'STORAGE_DIR' : 'MOBLOG_DATA_DIR'}: storage has never run with ${path.resolve(uploadsFolder(config))}`
+  if (problem) throw new ConfigError(`The configuration can't be used:\n  ${problem}`)
 }

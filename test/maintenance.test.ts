@@ -60,6 +60,20 @@ describe('the storage maintenance commands', () => {
     expect(existsSync(empty)).toBe(false)
   })
 
+  it.each(['fsck', 'sweep'])(
+    'refuse a folder in which storage has never run: storage:%s',
+    async (command) => {
+      const [STORAGE_DIR, DATABASE_URL] = [path.join(product.dataDir, 'mistyped'), product.databaseUrl ?? '']
+      const refused = await runIn({ STORAGE_DIR, DATABASE_URL }, `storage-${command}`)
+      expect(refused).toMatchObject({
+        code: 2,
+        output: '',
+        errors: expect.stringContaining('  STORAGE_DIR: '),
+      })
+      expect(existsSync(STORAGE_DIR)).toBe(false)
+    },
+  )
+
   it('report no problem if all files are intact', async () => {
     const fsck = await run('storage-fsck')
     expect({ ...fsck, errors: '' }).toMatchObject({
