@@ -34,8 +34,8 @@ export type TestCommunication = {
   blog: FakePeer
   /** A separate connection of the test to the service's tables. */
   pool: pg.Pool
-  /** The clock of the service; add milliseconds to `ahead` to move it forward. */
-  time: { ahead: number }
+  /** The clock of the service: add milliseconds to `ahead` to move it forward, or stop it at an instant. */
+  time: { ahead: number; stoppedAt: number | null }
   /** Sends a viewer's GraphQL request to the service; `data` and `errors` are as in the GraphQL response. */
   ask(query: string, variables: Record<string, unknown>, caller: Viewer): Promise<Answered>
   /** Sends a GraphQL request to the service's internal API, as another service does. */
@@ -93,8 +93,8 @@ export async function startTestCommunication(
     ...UNHURRIED,
     ...env,
   })
-  const time = { ahead: 0 }
-  const clock: Clock = () => new Date(Date.now() + time.ahead)
+  const time: TestCommunication['time'] = { ahead: 0, stoppedAt: null }
+  const clock: Clock = () => new Date((time.stoppedAt ?? Date.now()) + time.ahead)
   const service = await startCommunication(host, config, clock, closeEveryMs)
   const { adapter, pool } = openPrismaAdapter({
     url: database.url,
