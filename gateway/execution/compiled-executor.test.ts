@@ -61,6 +61,15 @@ const SOURCE = {
 const errorsOf = ({ errors = [] }: ExecutionResult) =>
   [...new Set(errors.map(({ message, extensions }) => `${message} ${extensions.code}`))].sort()
 
+const NEVER = Number.POSITIVE_INFINITY
+/** Subgraphs in which nothing fails. */
+const healthy = () => randomSubgraphs({ aNull: NEVER, anError: NEVER, anOutage: NEVER })
+/** A subgraph that does not answer. */
+const down = {
+  execute: () => Promise.reject(unavailable('The service does not answer.')),
+  close: async () => {},
+}
+
 describe('compiled execution', () => {
   it.each([
     [
@@ -101,13 +110,7 @@ describe('compiled execution', () => {
   )
 
   it('reports an unavailable subgraph at the fields that lack its data, by the names that the client gave them', async () => {
-    const never = Number.POSITIVE_INFINITY
-    const clients = randomSubgraphs({ aNull: never, anError: never, anOutage: never })
-    const storage = {
-      execute: () => Promise.reject(unavailable('The storage service does not answer.')),
-      close: async () => {},
-    }
-    const { compiled, gateway } = await bothExecutors({ ...clients, storage })
+    const { compiled, gateway } = await bothExecutors({ ...healthy(), storage: down })
     const document = parse(readOperation('friend-moblog'))
     const { data, errors = [] } = await compiled(document, { handle: 'ann' })
     await gateway.stop()
@@ -120,13 +123,7 @@ describe('compiled execution', () => {
   })
 
   it('reports an unavailable subgraph at the field of an entity that others have answered', async () => {
-    const never = Number.POSITIVE_INFINITY
-    const clients = randomSubgraphs({ aNull: never, anError: never, anOutage: never })
-    const down = {
-      execute: () => Promise.reject(unavailable('The service does not answer.')),
-      close: async () => {},
-    }
-    const { compiled, gateway } = await bothExecutors({ ...clients, blog: down, storage: down })
+    const { compiled, gateway } = await bothExecutors({ ...healthy(), blog: down, storage: down })
     const query = `query ($yes: Boolean!) { viewer {
       id moblog { id } mine: moblog { title } storageUsage @include(if: $yes) { usedBytes } no: storageUsage @skip(if: $yes) { usedBytes }
     } }`
