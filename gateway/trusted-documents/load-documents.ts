@@ -49,6 +49,8 @@ async function manifestsAt(location: string): Promise<string[]> {
 
 async function readFileOf(file: string) {
   try {
+    // Opening a named pipe would wait for a process that writes to it.
+    if (!(await stat(file)).isFile()) throw new Error('not a file')
     return readManifest(await readFile(file, 'utf8'))
   } catch (error) {
     throw new Error(`${file}: ${error instanceof Error ? error.message : 'unreadable'}`)

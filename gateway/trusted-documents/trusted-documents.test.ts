@@ -188,6 +188,17 @@ describe('the list of operations', () => {
     expect(await send({ query: VIEWER })).toMatchObject(EXECUTED)
   })
 
+  it('is read again after a named pipe was in its folder, which is not waited for', async () => {
+    await writeFile(file, manifest([VIEWER]))
+    gateway = await startTestGateway({ GATEWAY_OPERATIONS: folder })
+    const pipe = path.join(folder, 'pipe.json')
+    await promisify(execFile)('mkfifo', [pipe])
+    await new Promise((resolve) => setTimeout(resolve, 1_500))
+    await rm(pipe)
+    await writeFile(file, manifest([OTHER]))
+    await eventually(async () => (await send({ query: OTHER })).status === 200)
+  })
+
   it.each([
     ['a folder', ''],
     ['a file', 'operations.json'],

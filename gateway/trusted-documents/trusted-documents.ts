@@ -17,6 +17,7 @@ export type TrustedDocuments = {
 }
 
 const LOOK_EVERY_MS = 1_000
+const WARN_AFTER_LOOKS = 30
 
 /**
  * Reads the list from a manifest, or from all manifests of a folder, and again when they change. If the new content
@@ -46,9 +47,19 @@ export async function openTrustedDocuments(location: string, log: Log): Promise<
     state = found
     await reload()
   }
-  let looking = Promise.resolve()
+  // How often the timer has found the last look still waiting, for example for a network file system.
+  let waited: number | null = null
   const timer = setInterval(() => {
-    looking = looking.then(look)
+    if (waited === null) {
+      waited = 0
+      void look().finally(() => {
+        waited = null
+      })
+    } else if (++waited === WARN_AFTER_LOOKS) {
+      log.error(
+        'the file system of the trusted operations does not answer; the previous operations remain in use',
+      )
+    }
   }, LOOK_EVERY_MS).unref()
   return {
     admit: (payload) => admitTo(current, payload),
