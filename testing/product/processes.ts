@@ -36,10 +36,15 @@ function workingFolder(pid: string): string {
   }
 }
 
+/** Returns the parent of a process; NaN if the process has ended. */
+export function parentOf(pid: number): number {
+  return Number(/^.*\) \S (\d+)/.exec(readQuietly(`${pid}`, 'stat'))?.[1])
+}
+
 /** Returns the children of a process. */
 export function childrenOf(pid: number): number[] {
-  const parentOf = (child: string) => Number(/^.*\) \S (\d+)/.exec(readQuietly(child, 'stat'))?.[1])
   return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name) && parentOf(name) === pid)
+    .filter((name) => /^\d+$/.test(name))
     .map(Number)
+    .filter((child) => parentOf(child) === pid)
 }

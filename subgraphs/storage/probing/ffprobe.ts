@@ -17,6 +17,8 @@ export type Prober = {
   cpuSeconds?: number
   /** The user whose file is examined. */
   owner?: string | undefined
+  /** Ends ffprobe early. */
+  signal?: AbortSignal | undefined
 }
 
 const number = z.coerce.number().catch(0)
@@ -99,7 +101,7 @@ export type Openable = {
  * other local files. Only the format whitelist prevents that.
  *
  * @returns null if ffprobe does not recognise the file, or not within the limits
- * @throws Error if ffprobe is killed
+ * @throws Error if ffprobe is killed, or the reason of the prober's signal
  */
 export async function askFfprobe(
   prober: Prober,
@@ -123,9 +125,13 @@ export function requireOwnEnd({ cause }: Ended): void {
   if (cause === 'KILLED') throw new Error('ffprobe was killed from outside; probing must be repeated')
 }
 
-/** Runs ffprobe on an untrusted file, in a new work folder that is deleted afterwards. */
+/**
+ * Runs ffprobe on an untrusted file, in a new work folder that is deleted afterwards.
+ *
+ * @throws the reason of the prober's signal
+ */
 export async function runFfprobe(
-  { command, sandbox, workFolder, timeoutMs, cpuSeconds, owner }: Prober,
+  { command, sandbox, workFolder, timeoutMs, cpuSeconds, owner, signal }: Prober,
   file: string,
   { formats, maxPixels, demuxer }: Openable,
   args: string[],
@@ -134,12 +140,14 @@ export async function runFfprobe(
   const cwd = path.join(workFolder, newId())
   await mkdir(cwd, { recursive: true, mode: 0o700 })
   try {
-    return await runTraced({
+    signal?.throwIfAborted()
+    const ended = await runTraced({
       sandbox,
       command,
       cwd,
       input: file,
       owner,
+      signal,
       limits: {
         ...LIMITS,
         cpuSeconds: cpuSeconds ?? Math.max(LIMITS.cpuSeconds, Math.ceil(timeoutMs / 1000)),
@@ -154,6 +162,8 @@ export async function runFfprobe(
       ],
       ...(onOutput && { onOutput }),
     })
+    signal?.throwIfAborted()
+    return ended
   } finally {
     await rm(cwd, { recursive: true, force: true })
   }

@@ -37,7 +37,7 @@ export async function examineRecording(
   { media, file, cwd, signal }: Attempt,
 ): Promise<Examined> {
   const { byteSize, ownerId: owner } = media
-  const prober = withTimeFor({ ...rendering.prober, owner }, byteSize)
+  const prober = withTimeFor({ ...rendering.prober, owner, signal }, byteSize)
   const report = await askFfprobe(prober, file, OPENABLE, false)
   if (!report) throw new CannotRender('ffprobe does not recognise the file')
   const times = await measureTracks(prober, file, OPENABLE, report.format?.format_name ?? '')

@@ -2,10 +2,12 @@ import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import pino from 'pino'
+import { newId } from '../../../platform/ids.ts'
 import type { Prober } from '../probing/ffprobe.ts'
 import { measureTracks } from '../probing/measure-tracks.ts'
 import { openSandbox } from '../sandbox/open-sandbox.ts'
-import { withTimeFor } from './examine-recording.ts'
+import { examineRecording, withTimeFor } from './examine-recording.ts'
+import type { Attempt, Rendering } from './rendering.ts'
 
 const MB = 1_000_000
 const ANY = { formats: 'mp4', maxPixels: 1 }
@@ -41,6 +43,20 @@ describe('reading the packets of a recording', () => {
   it('may wait long for a processor', async () => {
     const waiting = await proberWith('sleep 3; echo 0,0.0,0.0,2.5,K__')
     expect(await measure(waiting, 1000)).toMatchObject([{ index: 0, start: 0, end: 2.5 }])
+  })
+
+  it.each([
+    ['ffprobe says what the file is', 'sleep 600'],
+    ['ffprobe reads the packets', 'case "$*" in *json*) echo {} ;; *) sleep 600 ;; esac'],
+  ])('ends when its job is stopped while %s', async (_what, script) => {
+    const prober = await proberWith(script)
+    const job = new AbortController()
+    const [file, cwd] = [path.join(folder, 'ffprobe'), folder]
+    const media = { byteSize: 100 * MB, ownerId: newId() }
+    const attempt = { media, file, cwd, signal: job.signal } as Attempt
+    const examined = examineRecording({ prober } as Rendering, attempt)
+    setTimeout(() => job.abort(), 1_000)
+    await expect(examined).rejects.toThrow('This operation was aborted')
   })
 
   it('ends at a limit of processor time, which grows with the file up to a bound', async () => {

@@ -1,15 +1,14 @@
-import type { ChildProcess } from 'node:child_process'
-import { type FileHandle, open, stat } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { constants } from 'node:os'
-import type { Readable } from 'node:stream'
 import { type Cause, causeOfEnd } from './how-it-ended.ts'
 import { NOBODY } from './job-users.ts'
-import { childrenTime, startLimited } from './limited-shell.ts'
+import { launch } from './launcher.ts'
+import type { Finished } from './launcher-messages.ts'
+import { childrenTime } from './limited-shell.ts'
 import type { Limits } from './limits.ts'
 import { BACKGROUND_NICENESS, MOST_SHORT_NICENESS, shortNiceness } from './niceness.ts'
 import { createProcessorUse } from './processor-use.ts'
 import type { Confined, Sandbox } from './sandbox.ts'
-import { type Supervision, supervise } from './supervise.ts'
 import { MAX_THREADS } from './watch-use.ts'
 
 /** How a child process ended, and its output. */
@@ -40,8 +39,6 @@ export type LimitedRun = Confined & {
 
 const processorUse = createProcessorUse()
 
-const KEPT_CHARACTERS = 1024 * 1024
-const OUTPUT_GRACE_MS = 1000
 const COMMAND_NOT_RUNNABLE = [126, 127]
 // How error messages begin when the sandbox's own tools fail.
 const NOT_CONFINED = /^(bwrap|unshare|setpriv|mount|pivot_root|umount|sandbox): /
@@ -67,19 +64,12 @@ export async function runLimited(run: LimitedRun): Promise<Ended> {
 
 async function runAs(run: LimitedRun, user: number | null): Promise<Ended> {
   const { argv, passedFiles } = run.sandbox.wrap(run, user ?? NOBODY)
-  const { cwd, environment, limits } = run
+  const { cwd, environment, limits, onOutput, signal } = run
   const hasOwnUser = user !== null && user !== NOBODY
-  const passed: FileHandle[] = []
-  try {
-    for (const file of passedFiles) passed.push(await open(file, 'r'))
-    const niceness = await nicenessOf(run)
-    const passedFds = passed.map(({ fd }) => fd)
-    const threads = hasOwnUser ? MAX_THREADS : null
-    const child = startLimited({ argv, cwd, environment, passedFds, limits, niceness, threads })
-    return await readEnd(child, run)
-  } finally {
-    for (const handle of passed) await handle.close()
-  }
+  const niceness = await nicenessOf(run)
+  const threads = hasOwnUser ? MAX_THREADS : null
+  const order = { argv, cwd, environment, passedFiles, limits, niceness, threads }
+  return judge(run, await launch(order, { onOutput, signal }))
 }
 
 /** Determines the priority that a command gives up: more if its owner's jobs took much processor time lately. */
@@ -90,56 +80,22 @@ async function nicenessOf({ sandbox, niceness, mostNiceness, input, owner }: Lim
   return processorUse.niceness(owner, least, mostNiceness ?? MOST_SHORT_NICENESS)
 }
 
-/** Supervises a running command until it has ended, and reads its output. */
-async function readEnd(child: ChildProcess, run: LimitedRun): Promise<Ended> {
-  const stdout = keep(child.stdout)
-  const stderr = keep(child.stderr)
-  const times = keep(child.stdio[3] as Readable | null)
-  if (run.onOutput) child.stdout?.removeAllListeners('data').on('data', run.onOutput)
-  child.stdin?.on('error', () => {})
-  const supervision = supervise(child, run)
-  const exitCode = await exitCodeOf(child, supervision).finally(() => {
-    supervision.release()
-    for (const stream of child.stdio) stream?.destroy()
-  })
-  const errors = stderr.text()
-  const code = exitCode === 1 && UNSHARE_KILLED.test(errors) ? KILLED : exitCode
-  if (isNotConfined(code, errors))
-    throw new Error(`${run.command} cannot be run in the sandbox ${run.sandbox.kind}: ${errors}`)
-  const usedCpuSeconds = Math.max(childrenTime(times.text()) ?? 0, supervision.cpuSeconds())
+/** Decides what the end of a command means. */
+function judge(run: LimitedRun, finished: Finished): Ended {
+  const { stdout, stderr, early } = finished
+  const code = finished.code === 1 && UNSHARE_KILLED.test(stderr) ? KILLED : finished.code
+  if (isNotConfined(code, stderr))
+    throw new Error(`${run.command} cannot be run in the sandbox ${run.sandbox.kind}: ${stderr}`)
+  const usedCpuSeconds = Math.max(childrenTime(finished.times) ?? 0, finished.cpuSeconds)
   // Work that the owner did not ask for does not slow down the owner's own.
   if (run.owner !== undefined && !run.sandbox.isBackground) processorUse.add(run.owner, usedCpuSeconds)
   const { cpuSeconds } = run.limits
-  const cause = causeOfEnd({ ...supervision.early, code, usedCpuSeconds, cpuSeconds })
-  return { code, cause, stdout: stdout.text(), stderr: errors, usedCpuSeconds }
-}
-
-/** Waits until the command has exited and its output is read; null if a signal ended the command's shell. */
-function exitCodeOf(child: ChildProcess, supervision: Supervision): Promise<number | null> {
-  let grace: NodeJS.Timeout
-  const exited = new Promise<number | null>((resolve, reject) => {
-    child.once('error', reject)
-    child.once('close', resolve)
-    child.once('exit', (code) => {
-      // If only the shell was killed, the command still runs. What it started may run on in any case.
-      supervision.killRemains()
-      // A process that left the group may keep the output open forever.
-      grace = setTimeout(() => resolve(code), OUTPUT_GRACE_MS)
-    })
-  })
-  return exited.finally(() => clearTimeout(grace))
+  const cause = causeOfEnd({ ...early, code, usedCpuSeconds, cpuSeconds })
+  return { code, cause, stdout, stderr, usedCpuSeconds }
 }
 
 /** Whether the sandbox's own tools failed, so that the command did not run as it should. */
 function isNotConfined(code: number | null, errors: string): boolean {
   if (code === null) return false
   return COMMAND_NOT_RUNNABLE.includes(code) || (code > 0 && code !== KILLED && NOT_CONFINED.test(errors))
-}
-
-function keep(stream: Readable | null) {
-  let text = ''
-  stream?.setEncoding('utf8').on('data', (chunk: string) => {
-    if (text.length < KEPT_CHARACTERS) text += chunk
-  })
-  return { text: () => text }
 }

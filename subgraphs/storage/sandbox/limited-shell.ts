@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import type { Limits } from './limits.ts'
+import type { Order } from './launcher-messages.ts'
 
 // Limits: every Unix has the shell's ulimit, but not prlimit. A limit that the system does not know is skipped.
 // - Memory has two limits. `-d` limits writable memory, also of programs such as Node, which reserve far more addresses
@@ -41,17 +41,9 @@ times >&3
 exit "$code"`
 
 /** How a command is started. */
-export type Start = {
-  /** The command line of the sandbox that runs the command. */
-  argv: readonly string[]
-  cwd: string
-  environment?: Readonly<Record<string, string>> | undefined
+export type Start = Omit<Order, 'passedFiles'> & {
   /** Open files that the child gets as file descriptors from 4 on. */
   passedFds: readonly number[]
-  limits: Limits
-  niceness: number
-  /** How many threads the command's user may have; null if others may have the same user. */
-  threads: number | null
 }
 
 /** Starts a command below a shell that sets its limits and its priority. */

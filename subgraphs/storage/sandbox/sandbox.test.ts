@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { jest } from '@jest/globals'
 import pino from 'pino'
+import { childrenOf } from '../../../testing/product/processes.ts'
 import { openTestSandbox } from '../../../testing/storage/sandbox.ts'
 import { runLimited } from './limited-process.ts'
 import type { Limits } from './limits.ts'
@@ -171,7 +172,7 @@ test.each(['auto', 'limits'] as const)(
       limits: LIMITS,
     })
     while (!(await readdir(cwd)).includes('started')) await new Promise((resolve) => setTimeout(resolve, 20))
-    for (const pid of await childrenOf(process.pid, 'sh')) process.kill(pid, 'SIGKILL')
+    for (const pid of await launchedShells()) process.kill(pid, 'SIGKILL')
     expect(await running).toMatchObject({ code: null, cause: 'KILLED' })
     while ((await processesOn(cwd)).length > 0) await new Promise((resolve) => setTimeout(resolve, 20))
   },
@@ -197,15 +198,13 @@ test('a seccomp filter exists for x64 and arm64 only', () => {
   expect(seccompFilter('mips')).toBeNull()
 })
 
-/** Lists the child processes of a process that have a given name. */
-async function childrenOf(parent: number, name: string): Promise<number[]> {
-  const found: number[] = []
-  for (const pid of (await readdir('/proc')).filter((entry) => /^\d+$/.test(entry))) {
-    const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')
-    const [, command, , ppid] = /^\d+ \((.*)\) (\S) (\d+)/.exec(stat) ?? []
-    if (command === name && Number(ppid) === parent) found.push(Number(pid))
+/** Lists the shells that the launcher has started. */
+async function launchedShells(): Promise<number[]> {
+  const shells: number[] = []
+  for (const pid of childrenOf(process.pid).flatMap(childrenOf)) {
+    if ((await readFile(`/proc/${pid}/comm`, 'utf8')) === 'sh\n') shells.push(pid)
   }
-  return found
+  return shells
 }
 
 /** Lists the command lines of the processes that name a folder in their arguments. */
