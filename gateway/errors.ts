@@ -2,7 +2,7 @@ import { unwrapResolverError } from '@apollo/server/errors'
 import { GraphQLError, type GraphQLFormattedError } from 'graphql'
 import { VisibleError } from '../platform/errors.ts'
 import type { Log } from '../platform/log.ts'
-import { errorExtensions } from '../platform/observability/request-scope.ts'
+import { currentScope, errorExtensions } from '../platform/observability/request-scope.ts'
 import { withoutValues } from './client-values.ts'
 import { TOO_COSTLY } from './cost/cost-limit.ts'
 import { ALIAS_RESERVED } from './response-names.ts'
@@ -42,7 +42,7 @@ export function formatError(
 ): GraphQLFormattedError {
   const code = codeOf(formatted, error)
   const isKnown = PUBLIC_CODES.has(code)
-  if (!isKnown) log.error({ err: error }, 'operation failed')
+  if (!isKnown && isFirst(error)) log.error({ err: error }, 'operation failed')
   const { serviceName, retryAfterSeconds } = formatted.extensions ?? {}
   return {
     message: isKnown
@@ -56,6 +56,18 @@ export function formatError(
       ...(typeof retryAfterSeconds === 'number' && { retryAfterSeconds }),
     },
   }
+}
+
+// In which request a cause was logged. A fetch that fails is reported at each field that lacks data, and logged once.
+const logged = new WeakMap<object, unknown>()
+
+function isFirst(error: unknown): boolean {
+  const cause = (error instanceof GraphQLError && error.originalError) || error
+  if (typeof cause !== 'object' || cause === null) return true
+  const request = currentScope()
+  if (logged.has(cause) && logged.get(cause) === request) return false
+  logged.set(cause, request)
+  return true
 }
 
 function codeOf(formatted: GraphQLFormattedError, error: unknown): string {

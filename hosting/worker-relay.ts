@@ -4,8 +4,11 @@ import {
   createServer,
   request as httpRequest,
   type IncomingMessage,
+  maxHeaderSize,
+  type OutgoingHttpHeaders,
   type ServerResponse,
 } from 'node:http'
+import type { Socket } from 'node:net'
 import path from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import type { Relay } from '../gateway/subscriptions/relay.ts'
@@ -22,8 +25,27 @@ export type WorkerRelay = {
 
 /** The header that contains the address from which the request reached the first worker. */
 const ADDRESS_HEADER = 'x-moblog-client-address'
-// They are about one connection, not about the message (RFC 9110 §7.6.1).
-const OF_CONNECTION = ['connection', 'keep-alive', 'transfer-encoding', 'expect']
+// What the receiving worker reads of a request. Everything else stays here, above all what a client says about its own
+// connection (RFC 9110 §7.6.1): this process alone decides where a request on the socket of another worker ends.
+const REQUEST_HEADERS = [
+  'accept',
+  'authorization',
+  'content-encoding',
+  'content-type',
+  'last-event-id',
+  'traceparent',
+  'x-forwarded-for',
+  'x-graphql-event-stream-token',
+]
+const OF_CONNECTION = [
+  'connection',
+  'keep-alive',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+]
 
 /**
  * Lets the workers of one machine pass requests to each other, over a Unix socket of each worker.
@@ -32,7 +54,8 @@ const OF_CONNECTION = ['connection', 'keep-alive', 'transfer-encoding', 'expect'
  */
 export function createWorkerRelay(folder: string, index: number): WorkerRelay {
   const socketOf = (name: string) => path.join(folder, `${name}.sock`)
-  const server = createServer()
+  // A client may use up the limit, and the header with its address is added.
+  const server = createServer({ maxHeaderSize: 2 * maxHeaderSize })
   return {
     relay: {
       name: `${index}`,
@@ -42,11 +65,15 @@ export function createWorkerRelay(folder: string, index: number): WorkerRelay {
       },
     },
     async listen(answer) {
+      const used = new WeakSet<Socket>()
       server.on('request', (request, response) => {
-        const address = request.headers[ADDRESS_HEADER]
-        delete request.headers[ADDRESS_HEADER]
+        const { socket } = request
+        const address = addressIn(request)
+        // A worker opens a connection for one request. Another one would be the end of a request that was read wrongly.
+        if (address === null || used.has(socket)) return void socket.destroy()
+        used.add(socket)
         // Limits apply to the client and not to the other worker.
-        Object.defineProperty(request.socket, 'remoteAddress', { value: address, configurable: true })
+        Object.defineProperty(socket, 'remoteAddress', { value: address, configurable: true })
         answer(request, response)
       })
       // A worker that was killed has left its socket behind.
@@ -65,38 +92,59 @@ export function createWorkerRelay(folder: string, index: number): WorkerRelay {
   }
 }
 
+/** Takes the client's address out of a request, which a worker sends exactly once. */
+function addressIn({ headers, headersDistinct }: IncomingMessage): string | null {
+  const [address, ...more] = headersDistinct[ADDRESS_HEADER] ?? []
+  delete headers[ADDRESS_HEADER]
+  return address === undefined || more.length > 0 ? null : address
+}
+
 async function passTo(
   socketPath: string,
   request: IncomingMessage,
   response: ServerResponse,
   closed: AbortSignal,
 ): Promise<boolean> {
-  const { requestId } = scopeFields()
-  const headers = {
-    ...messageHeaders(request),
-    [ADDRESS_HEADER]: request.socket.remoteAddress ?? '',
-    ...(requestId && { 'x-request-id': requestId }),
-    // A worker that answers before it has read everything must not close the connection: the answer would be lost.
-    connection: 'keep-alive',
-  }
   const { method = 'GET', url: target = '/' } = request
+  const headers = onwardHeaders(request)
   // Each request has a connection of its own, which names its client.
   const onward = httpRequest({ socketPath, method, path: target, headers, agent: false, signal: closed })
-  const answered = answerOf(onward)
-  request.pipe(onward)
+  // An error without a listener would end the process.
+  onward.on('error', () => {})
   try {
+    const answered = answerOf(onward)
+    // Both write the headers at once: an error while a body is passed on could not be caught here.
+    if (hasBody(request)) {
+      onward.flushHeaders()
+      request.pipe(onward)
+    } else onward.end()
     const answer = await answered
     if (!answer) return false
     onward.on('error', () => response.destroy())
-    response.writeHead(answer.statusCode ?? 502, messageHeaders(answer))
+    response.writeHead(answer.statusCode ?? 502, answerHeaders(answer))
     response.flushHeaders()
     // If either side ends early, both are closed.
     await pipeline(answer, response).catch(() => {})
     return true
   } finally {
-    // As Node does with what nobody reads.
-    request.unpipe(onward).resume()
+    request.unpipe(onward)
     onward.destroy()
+  }
+}
+
+// The receiving worker reads no other body. Node does not frame those of GET, HEAD and DELETE by itself.
+const hasBody = ({ method }: IncomingMessage) => method === 'POST'
+
+function onwardHeaders(request: IncomingMessage): OutgoingHttpHeaders {
+  const { requestId } = scopeFields()
+  const named = REQUEST_HEADERS.map((name) => [name, request.headers[name]] as const)
+  return {
+    [ADDRESS_HEADER]: request.socket.remoteAddress ?? '',
+    ...Object.fromEntries(named.filter(([, value]) => value !== undefined)),
+    ...(requestId && { 'x-request-id': requestId }),
+    ...(hasBody(request) && { 'transfer-encoding': 'chunked' }),
+    // A worker that answers before it has read everything must not close the connection: the answer would be lost.
+    connection: 'keep-alive',
   }
 }
 
@@ -119,6 +167,6 @@ function answerOf(onward: ClientRequest): Promise<IncomingMessage | null> {
   })
 }
 
-function messageHeaders({ headers }: IncomingMessage) {
+function answerHeaders({ headers }: IncomingMessage): OutgoingHttpHeaders {
   return Object.fromEntries(Object.entries(headers).filter(([name]) => !OF_CONNECTION.includes(name)))
 }

@@ -18,6 +18,7 @@ import { type Product, startProduct } from '../testing/product/product.ts'
 jest.setTimeout(240_000)
 
 const WORKERS = 2
+const WORKER_INDEXES = [0, 1]
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex')
 
 /** A file that takes long to send, because its playable part is followed by 8 MiB that players skip. */
@@ -340,6 +341,59 @@ describe('the limits and streams of several workers', () => {
     const end = await exchange(third, mei, { method: 'DELETE', headers: named, search: '?operationId=live' })
     expect(end.statusCode).toBe(200)
     stream.destroy()
+  })
+
+  it('survive a request for another worker with headers about its connection, and pass on nothing of its body as a request', async () => {
+    const [workers, mei] = [await connectToAll(), await signUp(product.url, 'Mei')]
+    const before = pids()
+    const [one, other] = workers
+    const named = {
+      'x-graphql-event-stream-token': await textOf(await exchange(one, mei, { method: 'PUT' })),
+    }
+    // This client sends a trailer only with chunks.
+    const ofConnection = {
+      'transfer-encoding': 'chunked',
+      trailer: 'x',
+      te: 'trailers',
+      'keep-alive': 'timeout=1',
+      upgrade: 'h2c',
+    }
+    for (const worker of workers) {
+      for (const index of WORKER_INDEXES) {
+        const headers = { 'x-graphql-event-stream-token': `${index}.abc`, ...ofConnection }
+        const answer = await exchange(worker, mei, { method: 'GET', headers })
+        expect([answer.statusCode, await textOf(answer)]).toEqual([
+          404,
+          expect.stringContaining('does not exist'),
+        ])
+      }
+    }
+    const handle = `hidden_${randomBytes(6).toString('hex')}`
+    const variables = { input: { handle, displayName: 'Hidden', password: 'correct horse' } }
+    const body = JSON.stringify({ query: operationText('sign-up'), variables })
+    const hidden = [
+      'POST /graphql HTTP/1.1',
+      'host: x',
+      'x-moblog-client-address: 203.0.113.1',
+      'accept: text/event-stream',
+      'content-type: application/json',
+      `content-length: ${body.length}`,
+    ]
+    const call = other?.request(product.url, {
+      method: 'GET',
+      headers: {
+        ...{ ...named, accept: 'text/event-stream', 'transfer-encoding': 'chunked' },
+        authorization: `Bearer ${mei.accessToken}`,
+      },
+    })
+    if (!call) throw new Error('there is no worker')
+    call.end(`${hidden.join('\r\n')}\r\n\r\n${body}`)
+    const stream = await new Promise<IncomingMessage>((resolve) => call.once('response', resolve))
+    expect(stream.statusCode).toBe(200)
+    await sleep(2_000)
+    stream.destroy()
+    expect(await mei.client.ask('friend-moblog', { handle })).toMatchObject({ userByHandle: null })
+    expect(pids()).toEqual(before)
   })
 
   it('keep a stream whose session was refreshed at another worker', async () => {

@@ -1,5 +1,5 @@
 import type { FetchNode, PlanNode } from '@apollo/query-planner'
-import { failures } from './fetch-errors.ts'
+import { failure } from './fetch-errors.ts'
 import { type Execution, entityFetch, type FetchDeps, rootFetch } from './fetches.ts'
 import type { Path } from './positions.ts'
 
@@ -55,7 +55,7 @@ function compileFetch(deps: FetchDeps, node: FetchNode, path: Path): Step | null
     try {
       await run(execution)
     } catch (error) {
-      execution.errors.push(...failures(error, node.serviceName, places(execution)))
+      execution.errors.push(failure(error, node.serviceName, places(execution)))
     }
   }
 }

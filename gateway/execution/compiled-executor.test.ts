@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { ApolloGateway } from '@apollo/gateway'
 import fc from 'fast-check'
-import { buildSchema, type DocumentNode, type ExecutionResult, parse, validate } from 'graphql'
+import { buildSchema, type DocumentNode, type ExecutionResult, GraphQLError, parse, validate } from 'graphql'
 import { unavailable } from '../../platform/errors.ts'
 import { ANONYMOUS } from '../../platform/identity/caller.ts'
+import type { SubgraphClient } from '../../platform/subgraph/client.ts'
 import { createWork } from '../../platform/subgraph/work.ts'
 import { readOperation } from '../../schema/read-operation.ts'
 import { withConditions } from '../../testing/gateway/conditions.ts'
@@ -139,6 +140,99 @@ describe('compiled execution', () => {
     ])
   })
 })
+
+describe('the errors of a subgraph that does not work', () => {
+  const SERVICES = ['communication', 'storage', 'blog']
+  const REFUSED = {
+    errors: [new GraphQLError('Too much.', { extensions: { code: 'OPERATION_TOO_COSTLY' } })],
+  }
+  const failing: [string, SubgraphClient][] = [
+    ['is down', down],
+    ['has a defect', { ...down, execute: () => Promise.reject(new Error('defect')) }],
+    ['refuses the request', { ...down, execute: () => Promise.resolve(REFUSED) }],
+  ]
+  const faults = failing.flatMap(([what, client]) => SERVICES.map((name) => [what, name, client] as const))
+  const document = parse(readOperation('friend-moblog'))
+  const run = async (clients: ReturnType<typeof randomSubgraphs>) => {
+    const { compiled, gateway } = await bothExecutors(clients)
+    const result = await compiled(document, { handle: 'ann' })
+    await gateway.stop()
+    return result
+  }
+
+  it.each(faults)(
+    'reach every null that a large page has because one %s (%s)',
+    async (_what, name, client) => {
+      const clients = withLongLists(healthy(), 90)
+      const whole = await run(clients)
+      const { data, errors = [] } = await run({ ...clients, [name]: client })
+      expect(errors.length).toBeLessThanOrEqual(5_000)
+      for (const { path = [] } of errors) requirePlace(data, path)
+      expect(silentNulls(whole.data, data, errors)).toEqual([])
+      if (name === 'storage') expect(errors.length).toBeGreaterThanOrEqual(90)
+    },
+  )
+
+  it.each(faults)(
+    'are limited without a null that looks intended, if one %s (%s)',
+    async (_what, name, client) => {
+      const clients = withLongLists(healthy(), 1_100)
+      const whole = await run(clients)
+      const { data, errors = [] } = await run({ ...clients, [name]: client })
+      expect(errors.length).toBeGreaterThan(0)
+      expect(errors.length).toBeLessThanOrEqual(5_000)
+      for (const { path = [] } of errors) requirePlace(data, path)
+      expect(silentNulls(whole.data, data, errors)).toEqual([])
+    },
+  )
+})
+
+/** Repeats the edges of every connection, with other ids. */
+function withLongLists(clients: ReturnType<typeof randomSubgraphs>, length: number) {
+  const repeated = (value: unknown, copy: string): unknown => {
+    if (Array.isArray(value)) return value.map((item) => repeated(item, copy))
+    if (typeof value !== 'object' || value === null) return value
+    return Object.fromEntries(
+      Object.entries(value).map(([key, part]) => {
+        if (key === 'id') return [key, `${part}${copy}`]
+        if (key === 'edges' && Array.isArray(part)) {
+          const [edge] = part
+          return [key, Array.from({ length }, (_, index) => repeated(edge, `${copy}.${index}`))]
+        }
+        return [key, repeated(part, copy)]
+      }),
+    )
+  }
+  return Object.fromEntries(
+    Object.entries(clients).map(([name, client]) => {
+      const execute: SubgraphClient['execute'] = async (...call) => {
+        const result = await client.execute(...call)
+        const { data } = repeated({ data: result.data }, '') as Pick<typeof result, 'data'>
+        return data === undefined ? result : { ...result, data }
+      }
+      return [name, { ...client, execute }]
+    }),
+  )
+}
+
+/** The paths at which a response has a null that a complete one does not have, and no error. */
+function silentNulls(whole: unknown, part: unknown, errors: readonly GraphQLError[]): string[] {
+  const reported = new Set(
+    errors.flatMap(({ path = [] }) => path.map((_, end) => path.slice(0, end + 1).join('.'))),
+  )
+  const found: string[] = []
+  const compare = (expected: unknown, actual: unknown, path: string) => {
+    if (actual === null) {
+      if (expected !== null && !reported.has(path)) found.push(path)
+      return
+    }
+    if (typeof actual !== 'object' || typeof expected !== 'object' || expected === null) return
+    for (const [key, value] of Object.entries(actual))
+      compare(Reflect.get(expected, key), value, path === '' ? key : `${path}.${key}`)
+  }
+  compare(whole, part, '')
+  return found
+}
 
 /** Requires that a path leads through the data to its end, or to the null that stands for it. */
 function requirePlace(data: unknown, path: readonly (string | number)[]): void {

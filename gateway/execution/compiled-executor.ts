@@ -17,7 +17,8 @@ import { LRUCache } from 'lru-cache'
 import { counter } from '../../platform/observability/metrics.ts'
 import type { AskSubgraph, GatewayContext } from '../ask-subgraph.ts'
 import { compilePlan, type Step } from './compile-plan.ts'
-import { placedErrors } from './fetch-errors.ts'
+import { withErrors } from './fetch-errors.ts'
+import type { Execution } from './fetches.ts'
 import { compileShape, type Data, type Variables } from './result-shape.ts'
 
 /** The part of @apollo/gateway that @apollo/server uses. */
@@ -129,13 +130,13 @@ async function execute(
   const shape = shapeOf(prepared, api, request.document, variables)
   // @apollo/server passes the context that the product gave it.
   const context = request.context as GatewayContext
-  const execution = { data: {}, errors: [], given, variables, context }
+  const execution: Execution = { data: {}, errors: [], given, variables, context }
   await prepared.run?.(execution)
   await context.work.rest()
-  const data = shape(execution.data)
+  const { data, errors } = withErrors(execution.data, execution.errors, shape)
   // @apollo/server writes the response as JSON next.
   await context.work.rest()
-  return execution.errors.length > 0 ? { errors: placedErrors(execution.errors, data), data } : { data }
+  return errors.length > 0 ? { errors, data } : { data }
 }
 
 /** The shape of the response depends on the variables in conditions, so there is one for each of their values. */

@@ -1,7 +1,6 @@
 import type { FetchNode } from '@apollo/query-planner'
 import {
   type FieldNode,
-  type GraphQLError,
   type GraphQLSchema,
   isAbstractType,
   isObjectType,
@@ -11,7 +10,7 @@ import {
 } from 'graphql'
 import type { GraphqlRequest } from '../../platform/subgraph/executor.ts'
 import type { AskSubgraph, GatewayContext } from '../ask-subgraph.ts'
-import { entityErrors, subgraphError } from './fetch-errors.ts'
+import { entityPlaces, type FetchError, subgraphError } from './fetch-errors.ts'
 import { mergeInto } from './merge.ts'
 import { objectsAt, type Path, pathsAt } from './positions.ts'
 import { compileRepresentation } from './representations.ts'
@@ -21,7 +20,7 @@ import { type Data, isIncluded, type Variables } from './result-shape.ts'
 export type Execution = {
   /** What the subgraphs have returned so far, merged. */
   data: Data
-  errors: GraphQLError[]
+  errors: FetchError[]
   /** The variables as the client sent them. */
   given: Variables
   /** The variables with their defaults, coerced to their types. */
@@ -47,20 +46,23 @@ export type Fetch = {
 /** Compiles a fetch of root fields. */
 export function rootFetch({ ask }: FetchDeps, node: FetchNode, path: Path): Fetch {
   const fields = rootFields(node.operation)
+  const places = ({ variables }: Execution) =>
+    fields
+      .filter((field) => isIncluded(field, variables))
+      .map(({ alias, name }) => [...path, (alias ?? name).value])
   return {
-    async run({ data, errors, given, context }) {
+    async run(execution) {
+      const { data, errors, given, context } = execution
       const targets = objectsAt(data, path)
       if (targets.length === 0) return
       const result = await ask(node.serviceName, requestOf(node, given), context)
       for (const error of result.errors ?? []) {
-        errors.push(subgraphError(error, node.serviceName, error.path && [...path, ...error.path]))
+        const all = () => (result.data ? [] : places(execution))
+        errors.push(subgraphError(error, node.serviceName, error.path ? [[...path, ...error.path]] : all()))
       }
       if (result.data) for (const target of targets) mergeInto(target, result.data)
     },
-    places: ({ variables }) =>
-      fields
-        .filter((field) => isIncluded(field, variables))
-        .map(({ alias, name }) => [...path, (alias ?? name).value]),
+    places,
   }
 }
 
@@ -68,8 +70,17 @@ export function rootFetch({ ask }: FetchDeps, node: FetchNode, path: Path): Fetc
 export function entityFetch({ ask, supergraph }: FetchDeps, node: FetchNode, path: Path): Fetch {
   const read = compileRepresentation(supergraph, node.requires ?? [])
   const { fields, isOn } = entityFields(supergraph, node.operation)
+  const allPlaces = ({ data, variables }: Execution) => {
+    const entities = objectsAt(data, path)
+    return pathsAt(data, path).flatMap((at, index) => {
+      const type = String(entities[index]?.__typename)
+      const missing = fields.filter((field) => isOn(field, type) && isIncluded(field, variables))
+      return missing.map(({ alias, name }) => [...at, (alias ?? name).value])
+    })
+  }
   return {
-    async run({ data, errors, given, context }) {
+    async run(execution) {
+      const { data, errors, given, context } = execution
       const entities = objectsAt(data, path)
       const { representations, owners } = distinct(entities.map(read))
       if (representations.length === 0) return
@@ -77,7 +88,10 @@ export function entityFetch({ ask, supergraph }: FetchDeps, node: FetchNode, pat
       if (result.errors) {
         const places = pathsAt(data, path)
         const placesOf = (index: number) => (owners[index] ?? []).map((owner) => places[owner] ?? path)
-        errors.push(...entityErrors(result.errors, node.serviceName, placesOf))
+        for (const error of result.errors) {
+          const at = entityPlaces(error, placesOf, () => allPlaces(execution))
+          errors.push(subgraphError(error, node.serviceName, at))
+        }
       }
       if (!result.data) return
       const found: unknown = result.data._entities
@@ -87,14 +101,7 @@ export function entityFetch({ ask, supergraph }: FetchDeps, node: FetchNode, pat
         if (entity) giveTo(entities, owners[index] ?? [], entity)
       }
     },
-    places({ data, variables }) {
-      const entities = objectsAt(data, path)
-      return pathsAt(data, path).flatMap((at, index) => {
-        const type = String(entities[index]?.__typename)
-        const missing = fields.filter((field) => isOn(field, type) && isIncluded(field, variables))
-        return missing.map(({ alias, name }) => [...at, (alias ?? name).value])
-      })
-    },
+    places: allPlaces,
   }
 }
 

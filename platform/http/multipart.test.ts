@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import fc from 'fast-check'
 import { readMultipart } from './multipart.ts'
 import { RefusedRequest } from './refused-request.ts'
+import { endUnreadBody } from './unread-body.ts'
 
 const part = (disposition: string, body: string) =>
   `--b\r\nContent-Disposition: form-data; ${disposition}\r\n\r\n${body}\r\n`
@@ -25,6 +26,7 @@ let server: Server
 
 beforeAll(async () => {
   server = createServer((request, response) => {
+    endUnreadBody(request, response)
     readMultipart(request, response).then(
       () => response.end('read'),
       (error) => {

@@ -12,8 +12,6 @@ export function isMultipart(request: IncomingMessage): boolean {
 const MAX_OPERATION_BYTES = 1_048_576
 // No operation takes more than one file. Files arrive one after another, so an unread file would block the next ones.
 const MAX_FILES = 1
-// How long a client may continue to send a file that is no longer read, so that it can still receive the answer.
-const DRAIN_MS = 5_000
 
 /**
  * Reads the operation of a GraphQL multipart request. It returns before the files have arrived: the variables contain
@@ -28,7 +26,6 @@ export async function readMultipart(
   timeoutMs = BODY_MS,
 ): Promise<unknown> {
   refuseContentCoding(request)
-  response.once('finish', () => drain(request))
   lowerCaseMediaType(request)
   const limits = { maxFieldSize: MAX_OPERATION_BYTES, maxFiles: MAX_FILES }
   handleAllParserErrors(request)
@@ -63,13 +60,4 @@ function handleAllParserErrors(request: IncomingMessage): void {
     parser.on('error', () => {})
     return pipe(parser, options)
   }
-}
-
-// The parser stops reading as soon as the operation is answered. Without this, the connection would hang forever.
-function drain(request: IncomingMessage): void {
-  if (request.readableEnded || request.destroyed) return
-  request.unpipe()
-  request.resume()
-  const timer = setTimeout(() => request.destroy(), DRAIN_MS)
-  request.once('close', () => clearTimeout(timer))
 }

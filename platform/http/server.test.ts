@@ -1,4 +1,5 @@
-import { request as httpRequest } from 'node:http'
+import { request as httpRequest, type IncomingMessage } from 'node:http'
+import { eventually } from '../../testing/eventually.ts'
 import { createLog } from '../log.ts'
 import { readBody } from './read-body.ts'
 import { RefusedRequest } from './refused-request.ts'
@@ -116,6 +117,27 @@ describe('the HTTP server', () => {
   it('reads a body only up to the limit', async () => {
     expect(await (await get('/echo', { method: 'POST', body: 'short' })).text()).toBe('short')
     expect(await (await get('/echo', { method: 'POST', body: 'x'.repeat(11) })).text()).toBe('too large')
+  })
+
+  it.each([
+    ['/exact', 200],
+    ['/echo', 200],
+    ['/refused', 401],
+    ['/elsewhere', 404],
+  ])('ends a request to %s whose body does not end, soon after it has answered', async (path, status) => {
+    const headers = { 'transfer-encoding': 'chunked' }
+    const call = httpRequest({ port: server.port, path, method: 'POST', headers })
+    call.on('error', () => {})
+    const sending = setInterval(() => call.write('x'.repeat(20)), 50)
+    try {
+      const answer = await new Promise<IncomingMessage>((resolve) => call.once('response', resolve))
+      answer.on('error', () => {}).resume()
+      expect(answer.statusCode).toBe(status)
+      await eventually(() => call.socket?.destroyed === true, 4_000)
+    } finally {
+      clearInterval(sending)
+      call.destroy()
+    }
   })
 
   it.each([

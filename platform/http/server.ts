@@ -149,11 +149,9 @@ async function dispatch(
   response: ServerResponse,
 ): Promise<void> {
   response.setHeader('x-content-type-options', 'nosniff')
+  endUnreadBody(request, response)
   const fault = framingFault(request)
-  if (fault) {
-    endUnreadBody(request, response)
-    return sendJson(response, fault.status, { message: fault.message })
-  }
+  if (fault) return sendJson(response, fault.status, { message: fault.message })
   const url = targetOf(request.url ?? '/')
   if (!url) return sendJson(response, 400, { message: 'The address is malformed. Send a valid path.' })
   const route = findRoute(routes, url.pathname)
@@ -214,7 +212,6 @@ function createFailureAnswers(log: Log) {
       response.destroy()
       return
     }
-    endUnreadBody(request, response)
     if (route?.showFailure) {
       noteErrorCode(refusal?.code ?? 'INTERNAL_SERVER_ERROR')
       try {

@@ -1,7 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { bearerToken } from '../../../platform/http/respond.ts'
 import type { Route } from '../../../platform/http/routes.ts'
-import { endUnreadBody } from '../../../platform/http/unread-body.ts'
 import { isId } from '../../../platform/ids.ts'
 import { CHECKSUM_ALGORITHMS } from './chunk-checksum.ts'
 import { allowCrossOrigin } from './cross-origin.ts'
@@ -39,7 +38,6 @@ export function tusRoutes(
       allowCrossOrigin(response, [...UPLOAD_METHODS, 'POST'].join(', '))
       const method = methodOf(request)
       if (method === 'OPTIONS') return answerOptions(response, maxBytes)
-      endUnreadBody(request, response)
       if (!isId(id))
         return refuse(response, 404, 'The address contains no upload id. Use the tusUrl from requestUpload.')
       if (!UPLOAD_METHODS.includes(method)) {
@@ -85,7 +83,6 @@ async function create(
 ): Promise<void> {
   allowCrossOrigin(response, 'POST, OPTIONS')
   if (request.method === 'OPTIONS') return answerOptions(response, maxBytes)
-  endUnreadBody(request, response)
   if (request.method !== 'POST') {
     response.setHeader('allow', 'POST, OPTIONS')
     return refuse(response, 405, 'Only POST and OPTIONS are allowed here.')
