@@ -3,6 +3,7 @@ import { countDisplayImages, findDisplayImages } from './media/display-image-sto
 import { allMediaIds, countMedia, findMedia } from './media/media-store.ts'
 import { countRenditionsExcept, findRenditions } from './media/rendition-store.ts'
 import { checkObjects, type Expected } from './objects/check-objects.ts'
+import { createSkips } from './objects/skipped-entries.ts'
 
 const REPORT_MS = 1_000
 const ORIGINAL = 'original'
@@ -48,14 +49,16 @@ export async function runFsck({ db, objects, files }: Stores): Promise<number> {
       process.stderr.write(`${percent} %: ${files} of ${total.files} files, ${problems} problems\n`)
     },
   )
+  const skips = createSkips()
   for (const [what, quarantine] of [
     ['media', objects.quarantine],
     ['uploads', files.quarantine],
   ] as const) {
     let count = 0
-    for await (const _ of quarantine.list()) count++
+    for await (const _ of quarantine.list(skips.add)) count++
     if (count > 0) process.stdout.write(`${count} ${what} in quarantine\n`)
   }
+  for (const { path, reason } of skips.entries()) process.stdout.write(`${path} ${reason}\n`)
   process.stdout.write(`${checked.files} files, ${checked.bytes} bytes, ${checked.problems} problems\n`)
   return checked.problems > 0 ? 1 : 0
 }

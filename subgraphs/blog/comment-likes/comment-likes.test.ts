@@ -116,8 +116,7 @@ describe('likes of a comment', () => {
     const [former = ''] = friends(1)
     await change(former, LIKE)
     blog.communication.relate(former, author, 'NONE')
-    expect(await change(former, UNLIKE)).toEqual({ __typename: 'UnlikeCommentPayload', comment: null })
-    expect(await change(former, UNLIKE)).toMatchObject({ code: 'NOT_FOUND' })
+    for (const _ of Array(2)) expect(await change(former, UNLIKE)).toMatchObject({ code: 'NOT_FOUND' })
     expect(await change(author, UNLIKE)).toMatchObject({ comment: { likeCount: 0 } })
   })
 

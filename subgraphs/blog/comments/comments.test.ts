@@ -50,19 +50,17 @@ beforeEach(async () => {
   postId = await blog.publish(author, { audience: 'FRIENDS' })
 })
 
-it('an author can delete a comment on a post that they may no longer see, and a stranger gets NOT_FOUND', async () => {
+it('an author can delete a comment on a post that they may no longer see, and gets NOT_FOUND as a stranger does', async () => {
   const { comment: made } = await comment(friend, 'I was here')
   const stranger = newId()
   blog.communication.relate(friend, author, 'NONE')
   const remove = (viewerId: string) =>
     blog.ask<{ deleteComment: Result }>(viewerId, DELETE, { commentId: made?.id })
   expect((await remove(stranger)).deleteComment).toMatchObject({ code: 'NOT_FOUND' })
-  expect((await remove(friend)).deleteComment).toMatchObject({
-    __typename: 'DeleteCommentPayload',
-    post: null,
-  })
-  expect((await remove(friend)).deleteComment).toMatchObject({ code: 'NOT_FOUND' })
-  const { post } = await blog.ask<{ post: Post }>(author, POST, { id: postId })
+  const count = () => blog.ask<{ post: Post }>(author, POST, { id: postId })
+  expect((await count()).post).toMatchObject({ commentCount: 1 })
+  for (const _ of Array(2)) expect((await remove(friend)).deleteComment).toMatchObject({ code: 'NOT_FOUND' })
+  const { post } = await count()
   expect(post).toMatchObject({ commentCount: 0, comments: { edges: [] } })
 })
 

@@ -24,13 +24,9 @@ export async function hidePost(pool: Pool, userId: string, postId: string, now: 
   return isHidden === true
 }
 
-/** Shows a hidden post in a user's lists again. Returns false if the user had not hidden it. */
-export async function unhidePost(pool: Pool, userId: string, postId: string): Promise<boolean> {
-  const { rowCount } = await pool.query('DELETE FROM hidden_post WHERE user_id = $1 AND post_id = $2', [
-    userId,
-    postId,
-  ])
-  return rowCount === 1
+/** Shows a hidden post in a user's lists again. If the user had not hidden it, that is not an error. */
+export async function unhidePost(pool: Pool, userId: string, postId: string): Promise<void> {
+  await pool.query('DELETE FROM hidden_post WHERE user_id = $1 AND post_id = $2', [userId, postId])
 }
 
 /** The position of a post in a user's list of hidden posts. */

@@ -91,6 +91,23 @@ describe('erasing a user', () => {
     expect(user.storageUsage).toEqual({ usedBytes: 0, reservedBytes: 0 })
   })
 
+  it('leaves no upload of the user that was opened meanwhile, and refuses later ones', async () => {
+    const [me, other] = [newId(), newId()]
+    const openings = Array.from({ length: 30 }, (_, index) =>
+      storage.requestRoom(index % 5 ? me : other, { byteSize: 100 }),
+    )
+    const [answers] = await Promise.all([Promise.all(openings), erase(me)])
+    const late = await storage.requestRoom(me, { byteSize: 100 })
+    expect(late.outcome.refusal).toMatchObject({ code: 'NOT_FOUND', message: 'This account is deleted.' })
+    expect(answers.every(({ ownerId, outcome }) => ownerId === me || outcome.refusal === null)).toBe(true)
+    const client = new pg.Client({ connectionString: storage.databaseUrl, options: '-c search_path=storage' })
+    await client.connect()
+    const { rows } = await client.query('SELECT owner_id AS id, count(*)::int FROM uploads GROUP BY 1')
+    await client.end()
+    expect(rows.filter(({ id }) => id === me)).toEqual([])
+    expect(rows).toContainEqual({ id: other, count: 6 })
+  })
+
   it('can be repeated, and accepts an unknown user', async () => {
     const me = newId()
     await upload(me)

@@ -1,5 +1,6 @@
 import type { Clock } from '../../../platform/clock.ts'
-import type { Db } from '../database.ts'
+import { lockReservations } from '../capacity/occupancy-store.ts'
+import { inTransaction, type RootDb } from '../database.ts'
 import type { DeleteMedia } from '../media/delete-media.ts'
 import { listMediaOf } from '../media/media-store.ts'
 import { saveRevocations } from '../revocations/revocation-store.ts'
@@ -8,7 +9,7 @@ import { forgetFinishedOf } from '../uploads/upload-store.ts'
 
 /** The dependencies of erasing. */
 export type Erasing = {
-  db: Db
+  db: RootDb
   clock: Clock
   revokedTokens: RevokedTokens
   deleteMedia: DeleteMedia
@@ -22,7 +23,7 @@ const PROPAGATION_MS = 3_600_000
 
 /**
  * Erases a user's uploads and media with their bytes. It revokes the tokens first, so that no viewer sees half-erased
- * data. Running it again erases what was added in the meantime.
+ * data. From then on no upload begins. Running it again erases what was added in the meantime.
  */
 export async function eraseUser(erasing: Erasing, userId: string): Promise<void> {
   const { db, clock, revokedTokens, deleteMedia, endUploadsOf } = erasing
@@ -33,7 +34,11 @@ export async function eraseUser(erasing: Erasing, userId: string): Promise<void>
     { ownerId: null, viewerId: userId, mediaId: null, sessionId: null, issuedUntil },
   ]
   for (const revocation of revocations) revokedTokens.add(revocation)
-  await saveRevocations(db, revocations, now)
+  await inTransaction(db, async (tx) => {
+    // An upload that is being opened is in the list that `endUploadsOf` reads, or sees these revocations.
+    await lockReservations(tx)
+    await saveRevocations(tx, revocations, now)
+  })
   await endUploadsOf(userId)
   for (;;) {
     const media = await listMediaOf(db, userId, { limit: BATCH, olderThan: null })

@@ -1,6 +1,7 @@
 import { forgetAllowances, throughPrisma } from '../../../platform/allowances/allowance.ts'
 import type { Module } from '../../../platform/module.ts'
 import { quarantineTime } from '../config.ts'
+import { createSkips } from '../objects/skipped-entries.ts'
 import type { Resources } from '../resources.ts'
 import { sweepAllObjects } from './sweep-media-objects.ts'
 
@@ -19,7 +20,11 @@ export function housekeepingModule(deps: HousekeepingDeps): Module {
     forgetAllowances(throughPrisma(db), new Date(clock().getTime() - KEEP_ALLOWANCES_MS))
   return {
     jobs: [
-      { name: 'sweep objects', everyMs: HOUR_MS, run: () => sweepAllObjects(sweep) },
+      {
+        name: 'sweep objects',
+        everyMs: HOUR_MS,
+        run: () => sweepAllObjects({ ...sweep, skips: createSkips() }),
+      },
       { name: 'forget rate limits', everyMs: HOUR_MS, run: forgetRateLimits },
     ],
   }

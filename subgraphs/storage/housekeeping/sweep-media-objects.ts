@@ -4,6 +4,7 @@ import type { Log } from '../../../platform/log.ts'
 import type { Db } from '../database.ts'
 import { allMediaIds, knownMediaIds } from '../media/media-store.ts'
 import type { ObjectStore } from '../objects/object-store.ts'
+import type { Skips } from '../objects/skipped-entries.ts'
 import { sweepObjects } from '../objects/sweep-objects.ts'
 import { deletedMediaIds } from '../revocations/revocation-store.ts'
 import { findUnfinished } from '../uploads/upload-store.ts'
@@ -14,6 +15,8 @@ export type ObjectSweep = {
   db: Db
   clock: Clock
   log: Log
+  /** Collects the entries that could not be handled. */
+  skips: Skips
   /** How long files that the database does not know are kept in quarantine, in milliseconds. */
   quarantineMs: number
   /** Only report what would be done. */
@@ -22,7 +25,7 @@ export type ObjectSweep = {
 
 /** Finds objects without a media row and media rows without objects. */
 export function sweepAllObjects(sweep: ObjectSweep) {
-  const { objects, db, clock, log, quarantineMs, isDryRun = false } = sweep
+  const { objects, db, clock, log, skips, quarantineMs, isDryRun = false } = sweep
   return sweepObjects({
     objects,
     // An upload in verification has its object before its media row exists.
@@ -32,6 +35,7 @@ export function sweepAllObjects(sweep: ObjectSweep) {
     },
     deleted: (folders) => deletedMediaIds(db, folders.filter(isId)),
     expected: () => allMediaIds(db),
+    skips,
     log,
     quarantineMs,
     now: clock(),

@@ -1,13 +1,25 @@
 import { randomUUID } from 'node:crypto'
-import { createWriteStream } from 'node:fs'
-import { link, lstat, mkdir, readdir, rename, rm, stat, statfs, writeFile } from 'node:fs/promises'
+import { createWriteStream, type Dirent } from 'node:fs'
+import { link, lstat, mkdir, rename, rm, statfs, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { pipeline } from 'node:stream/promises'
-import { isId } from '../../../platform/ids.ts'
 import { hasCode } from '../../../platform/system-error.ts'
 import { NotAnOutput, openRegularFile } from '../sandbox/outputs.ts'
 import type { ObjectStore, StoredFile } from './object-store.ts'
-import { namesIn, openLocalQuarantine, removeIfEmpty } from './quarantine.ts'
+import {
+  entriesIn,
+  filesIn,
+  findFile,
+  findFolder,
+  foreignEntry,
+  isOwnName,
+  look,
+  removeFiles,
+  removeIfEmpty,
+  requireOnlyFiles,
+} from './own-entries.ts'
+import { openLocalQuarantine } from './quarantine.ts'
+import { type OnSkipped, skippedEntry } from './skipped-entries.ts'
 import { syncFile, syncFolder } from './sync.ts'
 
 const DRAFT_LIFETIME_MS = 3600_000
@@ -21,9 +33,19 @@ const DRAFT_LIFETIME_MS = 3600_000
  */
 export async function openLocalDisk(root: string): Promise<ObjectStore> {
   const incoming = path.join(root, '.incoming')
-  await mkdir(incoming, { recursive: true })
+  if (!(await findFolder(incoming))) await mkdir(incoming, { recursive: true })
   await removeOldDrafts(incoming)
   const locate = (folder: string) => path.join(root, folder.slice(-4, -2), folder.slice(-2), folder)
+  /** Whether a folder exists. Throws ForeignEntry if it, or a folder above it, is something else. */
+  const isThere = async (folder: string) => {
+    const place = locate(folder)
+    const second = path.dirname(place)
+    for (const level of [path.dirname(second), second, place]) if (!(await findFolder(level))) return false
+    return true
+  }
+  const prepare = async (folder: string) => {
+    if (!(await isThere(folder))) await makeFolder(root, locate(folder))
+  }
 
   return {
     async put(folder, name, file) {
@@ -31,42 +53,54 @@ export async function openLocalDisk(root: string): Promise<ObjectStore> {
       const draft = path.join(incoming, randomUUID())
       await linkOrCopy(file, draft)
       await syncFile(draft)
-      await makeFolder(root, target)
+      await prepare(folder)
+      await findFile(path.join(target, name))
       await rename(draft, path.join(target, name))
       // rename() does nothing if both names are links to the same file, as after a restart; the draft then remains.
       await rm(draft, { force: true })
       await syncFolder(target)
     },
 
-    open: (folder, name) => openFile(path.join(locate(folder), name)),
+    open: async (folder, name) =>
+      (await isThere(folder)) ? openFile(path.join(locate(folder), name)) : null,
 
     localPath: (folder, name) => path.join(locate(folder), name),
 
     async remove(folder, isChosen) {
-      // Retries, because renditions may be added to the folder meanwhile.
-      const options = { recursive: true, force: true, maxRetries: 10, retryDelay: 10 }
-      if (!isChosen) return rm(locate(folder), options)
-      const names = await readdir(locate(folder)).catch(() => [])
+      if (!(await isThere(folder))) return
+      if (!isChosen) return removeFiles(locate(folder))
+      const names = await filesIn(locate(folder))
       for (const name of names.filter(isChosen)) await rm(path.join(locate(folder), name), { force: true })
     },
 
-    async *list() {
-      for (const first of await shards(root)) {
-        for (const second of await shards(first)) {
-          for (const folder of (await readdir(second).catch(() => [])).filter(isId)) {
-            const place = path.join(second, folder)
-            const found = await stat(place).catch(() => null)
-            if (found?.isDirectory() && place === locate(folder)) yield { folder, writtenAt: found.mtime }
+    async *list(onSkipped = () => {}) {
+      for (const first of await shards(root, onSkipped)) {
+        for (const second of await shards(first, onSkipped)) {
+          for (const entry of (await readable(second, onSkipped)).filter(({ name }) => isOwnName(name))) {
+            const place = path.join(second, entry.name)
+            if (!entry.isDirectory()) onSkipped(foreignEntry(place, entry))
+            else if (place !== locate(entry.name))
+              onSkipped({ path: place, reason: `is in the wrong folder; its place is ${locate(entry.name)}` })
+            else {
+              const found = await look(place)
+              if (found) yield { folder: entry.name, writtenAt: found.mtime }
+            }
           }
         }
       }
     },
 
+    async requireOnlyFiles(folder) {
+      if (await isThere(folder)) await requireOnlyFiles(locate(folder))
+    },
+
     quarantine: openLocalQuarantine(path.join(root, '.quarantine'), {
       folder: locate,
-      names: (folder) => namesIn(locate(folder)),
-      prepare: (folder) => makeFolder(root, locate(folder)),
-      leave: (folder) => removeIfEmpty(locate(folder)),
+      names: async (folder) => ((await isThere(folder)) ? filesIn(locate(folder)) : []),
+      prepare,
+      async leave(folder) {
+        if (await isThere(folder)) await removeIfEmpty(locate(folder))
+      },
     }),
 
     async freeBytes() {
@@ -84,9 +118,9 @@ export async function openLocalDisk(root: string): Promise<ObjectStore> {
 
 // Drafts of a killed process are useless; recent ones may be in use by another process.
 async function removeOldDrafts(incoming: string): Promise<void> {
-  for (const name of await readdir(incoming)) {
+  for (const name of (await filesIn(incoming)).filter(isOwnName)) {
     const draft = path.join(incoming, name)
-    const { ctimeMs } = await stat(draft).catch(() => ({ ctimeMs: Date.now() }))
+    const { ctimeMs } = (await findFile(draft)) ?? { ctimeMs: Date.now() }
     if (ctimeMs < Date.now() - DRAFT_LIFETIME_MS) await rm(draft, { force: true })
   }
 }
@@ -133,7 +167,17 @@ async function makeFolder(root: string, folder: string): Promise<void> {
   }
 }
 
-async function shards(folder: string): Promise<string[]> {
-  const names = await readdir(folder).catch(() => [])
-  return names.filter((name) => /^[0-9a-f]{2}$/.test(name)).map((name) => path.join(folder, name))
+async function shards(folder: string, onSkipped: OnSkipped): Promise<string[]> {
+  const entries = (await readable(folder, onSkipped)).filter(({ name }) => /^[0-9a-f]{2}$/.test(name))
+  for (const entry of entries) {
+    if (!entry.isDirectory()) onSkipped(foreignEntry(path.join(folder, entry.name), entry))
+  }
+  return entries.filter((entry) => entry.isDirectory()).map(({ name }) => path.join(folder, name))
+}
+
+function readable(folder: string, onSkipped: OnSkipped): Promise<Dirent[]> {
+  return entriesIn(folder).catch((error) => {
+    onSkipped(skippedEntry(error, folder))
+    return []
+  })
 }

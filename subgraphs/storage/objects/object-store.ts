@@ -1,4 +1,5 @@
 import type { Quarantine } from './quarantine.ts'
+import type { OnSkipped } from './skipped-entries.ts'
 
 /** A stored file that is open for reading. */
 export type StoredFile = {
@@ -24,22 +25,31 @@ export type ObjectStore = {
    * interrupted caller can repeat everything.
    *
    * @throws NotAnOutput if it is not a regular file
+   * @throws ForeignEntry if others have put something into its place
    */
   put(folder: string, name: string, file: string): Promise<void>
-  /** Opens a stored file; null if it does not exist. */
+  /**
+   * Opens a stored file; null if it does not exist.
+   *
+   * @throws Error if others have put something into its place
+   */
   open(folder: string, name: string): Promise<StoredFile | null>
   /** The path of a stored file on this machine's disk, for programs that only read it; absent for a store elsewhere. */
   localPath?(folder: string, name: string): string
   /**
    * Removes a folder with all its files, or only the files that `isChosen` selects. Removing a missing folder or file
-   * is not an error.
+   * is not an error. What others have put into the folder stays, and the folder with it.
    */
   remove(folder: string, isChosen?: (name: string) => boolean): Promise<void>
   /**
    * All folders of media with the time of the last write to each, in no particular order. What others have put into
    * the store is left out.
+   *
+   * @param onSkipped called with what is left out although it has a name that this store uses
    */
-  list(): AsyncIterable<{ folder: string; writtenAt: Date }>
+  list(onSkipped?: OnSkipped): AsyncIterable<{ folder: string; writtenAt: Date }>
+  /** @throws ForeignEntry if others have put something into a folder */
+  requireOnlyFiles(folder: string): Promise<void>
   /** Folders that the database does not know; `list` does not include them. */
   quarantine: Quarantine
   /** How many more bytes can be written, as far as the store itself has a limit. */

@@ -1,7 +1,18 @@
-import { access, mkdir, readdir, rename, rm, rmdir, stat } from 'node:fs/promises'
+import { mkdir, rename } from 'node:fs/promises'
 import path from 'node:path'
-import { isId } from '../../../platform/ids.ts'
 import { hasCode } from '../../../platform/system-error.ts'
+import {
+  entriesIn,
+  filesIn,
+  findFolder,
+  foreignEntry,
+  isOwnName,
+  look,
+  removeFiles,
+  removeIfEmpty,
+  requireOnlyFiles,
+} from './own-entries.ts'
+import { type OnSkipped, skippedEntry } from './skipped-entries.ts'
 import { syncFolder } from './sync.ts'
 
 /**
@@ -9,16 +20,22 @@ import { syncFolder } from './sync.ts'
  * was started on the wrong database. Deleting the files would then lose users' uploads.
  */
 export type Quarantine = {
-  /** Moves everything stored under an id into quarantine. If there is nothing, that is not an error. */
+  /** Moves the files stored under an id into quarantine. If there are none, that is not an error. */
   add(id: string): Promise<void>
   /**
    * Moves the files back. Files that already exist in their place stay unchanged. Returns whether anything was moved.
    */
   restore(id: string): Promise<boolean>
-  /** Deletes the files permanently. */
+  /** Deletes the files permanently. What others have put beside them stays. */
   remove(id: string): Promise<void>
-  /** Everything in quarantine, with the time at which it was put there. */
-  list(): AsyncIterable<{ id: string; since: Date }>
+  /**
+   * Everything in quarantine, with the time at which it was put there.
+   *
+   * @param onSkipped called with what is left out although it has a name that the quarantine uses
+   */
+  list(onSkipped?: OnSkipped): AsyncIterable<{ id: string; since: Date }>
+  /** @throws ForeignEntry if others have put something beside the files */
+  requireOnlyFiles(id: string): Promise<void>
 }
 
 /** The location of the files of one id while they are in use. */
@@ -29,7 +46,7 @@ export type Home = {
   names(id: string): Promise<string[]>
   /** Creates the folder durably if it does not exist. */
   prepare(id: string): Promise<void>
-  /** Removes the folder if it belongs to this id only. */
+  /** Removes the folder if it belongs to this id only and is empty. */
   leave(id: string): Promise<void>
 }
 
@@ -40,11 +57,13 @@ export type Home = {
  */
 export function openLocalQuarantine(root: string, home: Home): Quarantine {
   const place = (id: string) => path.join(root, id)
+  const isThere = async (id: string) =>
+    (await findFolder(root)) !== null && (await findFolder(place(id))) !== null
   return {
     async add(id) {
       const names = await home.names(id)
       if (names.length > 0) {
-        await mkdir(place(id), { recursive: true, mode: 0o700 })
+        if (!(await isThere(id))) await mkdir(place(id), { recursive: true, mode: 0o700 })
         for (const name of names) await move(path.join(home.folder(id), name), path.join(place(id), name))
         await syncFolder(place(id))
         await syncFolder(root)
@@ -53,11 +72,12 @@ export function openLocalQuarantine(root: string, home: Home): Quarantine {
     },
 
     async restore(id) {
+      if (!(await isThere(id))) return false
       let isMoved = false
       await home.prepare(id)
-      for (const name of await namesIn(place(id))) {
+      for (const name of await filesIn(place(id))) {
         const target = path.join(home.folder(id), name)
-        if (await exists(target)) continue
+        if (await look(target)) continue
         await move(path.join(place(id), name), target)
         isMoved = true
       }
@@ -66,32 +86,33 @@ export function openLocalQuarantine(root: string, home: Home): Quarantine {
       return isMoved
     },
 
-    remove: (id) => rm(place(id), { recursive: true, force: true }),
+    async remove(id) {
+      if (await isThere(id)) await removeFiles(place(id))
+    },
 
-    async *list() {
-      for (const id of (await namesIn(root)).filter(isId)) {
-        const found = await stat(place(id)).catch(() => null)
-        if (found) yield { id, since: found.mtime }
+    async *list(onSkipped = () => {}) {
+      const entries = await readable(root).catch((error) => {
+        onSkipped(skippedEntry(error, root))
+        return []
+      })
+      for (const entry of entries.filter(({ name }) => isOwnName(name))) {
+        if (!entry.isDirectory()) {
+          onSkipped(foreignEntry(place(entry.name), entry))
+          continue
+        }
+        const found = await look(place(entry.name))
+        if (found) yield { id: entry.name, since: found.mtime }
       }
+    },
+
+    async requireOnlyFiles(id) {
+      if (await isThere(id)) await requireOnlyFiles(place(id))
     },
   }
 }
 
-/** The names in a folder; empty if the folder does not exist. */
-export async function namesIn(folder: string): Promise<string[]> {
-  try {
-    return await readdir(folder)
-  } catch (error) {
-    if (hasCode(error, 'ENOENT')) return []
-    throw error
-  }
-}
-
-/** Removes a folder if it is empty. */
-export async function removeIfEmpty(folder: string): Promise<void> {
-  await rmdir(folder).catch((error) => {
-    if (!['ENOENT', 'ENOTEMPTY', 'EEXIST'].some((code) => hasCode(error, code))) throw error
-  })
+async function readable(root: string) {
+  return (await findFolder(root)) ? entriesIn(root) : []
 }
 
 // Another process that sweeps at the same time may have moved the file already.
@@ -99,11 +120,4 @@ async function move(from: string, to: string): Promise<void> {
   await rename(from, to).catch((error) => {
     if (!hasCode(error, 'ENOENT')) throw error
   })
-}
-
-function exists(file: string): Promise<boolean> {
-  return access(file).then(
-    () => true,
-    () => false,
-  )
 }

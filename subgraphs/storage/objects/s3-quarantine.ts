@@ -6,6 +6,7 @@ import {
   type S3Client,
   UploadPartCopyCommand,
 } from '@aws-sdk/client-s3'
+import { isOwnName } from './own-entries.ts'
 import type { Quarantine } from './quarantine.ts'
 import { isNotFound, listFolders, listKeys, removeKeys } from './s3-keys.ts'
 
@@ -60,9 +61,11 @@ export function openS3Quarantine(client: S3Client, bucket: string): Quarantine {
     },
     async *list() {
       for await (const { folder, writtenAt } of listFolders(client, bucket, QUARANTINE_PREFIX)) {
-        yield { id: folder, since: writtenAt }
+        if (isOwnName(folder)) yield { id: folder, since: writtenAt }
       }
     },
+    // A bucket contains nothing but objects.
+    async requireOnlyFiles() {},
   }
 }
 

@@ -8,9 +8,9 @@ import {
 } from '@aws-sdk/client-s3'
 import { Upload } from '@aws-sdk/lib-storage'
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner'
-import { isId } from '../../../platform/ids.ts'
 import { openRegularFile } from '../sandbox/outputs.ts'
 import type { ObjectStore } from './object-store.ts'
+import { isOwnName } from './own-entries.ts'
 import { connectToS3, type S3Settings } from './s3-connection.ts'
 import { storedFile } from './s3-file.ts'
 import { isNotFound, listFolders, listKeys, removeKeys } from './s3-keys.ts'
@@ -81,9 +81,12 @@ export async function openS3(settings: S3Settings): Promise<ObjectStore> {
 
     async *list() {
       for await (const found of listFolders(client, Bucket)) {
-        if (isId(found.folder)) yield found
+        if (isOwnName(found.folder)) yield found
       }
     },
+
+    // A bucket contains nothing but objects.
+    async requireOnlyFiles() {},
 
     quarantine: openS3Quarantine(client, Bucket),
 

@@ -1,5 +1,6 @@
 import type { Log } from '../../../platform/log.ts'
 import type { ObjectStore } from './object-store.ts'
+import type { Skips } from './skipped-entries.ts'
 
 /** The dependencies of sweeping objects. */
 export type ObjectSweep = {
@@ -10,6 +11,8 @@ export type ObjectSweep = {
   deleted(folders: readonly string[]): Promise<Set<string>>
   /** Everything that should have a folder, in batches. */
   expected(): AsyncIterable<string[]>
+  /** Collects the entries that could not be handled, and those that storage did not make. */
+  skips: Skips
   log: Log
   now: Date
   /** How long unknown folders stay in quarantine before they are deleted, in milliseconds. */
@@ -37,15 +40,17 @@ const BATCH = 500
 /**
  * Compares stored folders with the database in both directions. An unknown folder is moved to quarantine, because the
  * database may be older than the files; it is restored when the database knows it again. A row without its folder is
- * only reported: if bytes are lost, or a disk is not mounted, removing the row would make it worse.
+ * only reported: if bytes are lost, or a disk is not mounted, removing the row would make it worse. An entry that cannot
+ * be handled is skipped.
  */
 export async function sweepObjects(sweep: ObjectSweep): Promise<ObjectSweepResult> {
-  const { log, isDryRun = false } = sweep
+  const { log, skips, isDryRun = false } = sweep
   const { restored, expired } = await reviewQuarantine(sweep)
   const { found, quarantined, removed } = await clearUnknown(sweep)
   const missing = await findMissing(sweep, new Set([...found, ...restored]))
   const result = { restored, quarantined, removed: [...removed, ...expired], missing }
   if (!isDryRun) {
+    skips.report(log)
     if (restored.length > 0) log.info({ restored }, 'media folders restored from quarantine')
     if (quarantined.length > 0) {
       log.warn({ quarantined }, 'unknown media folders moved to quarantine')
@@ -57,29 +62,45 @@ export async function sweepObjects(sweep: ObjectSweep): Promise<ObjectSweepResul
 }
 
 async function reviewQuarantine(sweep: ObjectSweep) {
-  const { objects, now, quarantineMs, isDryRun = false } = sweep
+  const { objects, skips, now, quarantineMs, isDryRun = false } = sweep
   const { quarantine } = objects
   const restored: string[] = []
   const expired: string[] = []
-  for await (const batch of inBatches(quarantine.list())) {
+  const restore = async (id: string) => {
+    if (isDryRun || (await quarantine.restore(id))) restored.push(id)
+    await quarantine.requireOnlyFiles(id)
+  }
+  const remove = async (id: string) => {
+    if (!isDryRun) await quarantine.remove(id)
+    await quarantine.requireOnlyFiles(id)
+    expired.push(id)
+  }
+  for await (const batch of inBatches(quarantine.list(skips.add))) {
     const knownFolders = await sweep.known(batch.map(({ id }) => id))
     for (const { id, since } of batch) {
-      if (knownFolders.has(id)) {
-        if (isDryRun || (await quarantine.restore(id))) restored.push(id)
-      } else if (since.getTime() <= now.getTime() - quarantineMs) {
-        if (!isDryRun) await quarantine.remove(id)
-        expired.push(id)
-      }
+      if (knownFolders.has(id)) await skips.attempt(id, () => restore(id))
+      else if (since.getTime() <= now.getTime() - quarantineMs) await skips.attempt(id, () => remove(id))
     }
   }
   return { restored, expired }
 }
 
-async function clearUnknown({ objects, known, deleted, now, isDryRun = false }: ObjectSweep) {
+async function clearUnknown({ objects, known, deleted, skips, now, isDryRun = false }: ObjectSweep) {
   const found = new Set<string>()
   const quarantined: string[] = []
   const removed: string[] = []
-  for await (const listed of inBatches(objects.list())) {
+  const remove = async (folder: string) => {
+    if (!isDryRun) await objects.remove(folder)
+    await objects.requireOnlyFiles(folder)
+    removed.push(folder)
+  }
+  // A folder with something of others in it stays as it is, because others have worked on it.
+  const quarantine = async (folder: string) => {
+    await objects.requireOnlyFiles(folder)
+    if (!isDryRun) await objects.quarantine.add(folder)
+    quarantined.push(folder)
+  }
+  for await (const listed of inBatches(objects.list(skips.add))) {
     for (const { folder } of listed) found.add(folder)
     const settled = listed
       .filter(({ writtenAt }) => writtenAt.getTime() <= now.getTime() - SETTLING_MS)
@@ -88,27 +109,24 @@ async function clearUnknown({ objects, known, deleted, now, isDryRun = false }: 
     const unknown = settled.filter((folder) => !knownFolders.has(folder))
     const deletedFolders = await deleted(unknown)
     for (const folder of unknown) {
-      if (deletedFolders.has(folder)) {
-        if (!isDryRun) await objects.remove(folder)
-        removed.push(folder)
-      } else {
-        if (!isDryRun) await objects.quarantine.add(folder)
-        quarantined.push(folder)
-      }
+      const work = deletedFolders.has(folder) ? remove : quarantine
+      await skips.attempt(folder, () => work(folder))
     }
   }
   return { found, quarantined, removed }
 }
 
-async function findMissing({ objects, expected }: ObjectSweep, found: Set<string>): Promise<string[]> {
+async function findMissing({ objects, expected, skips }: ObjectSweep, found: Set<string>): Promise<string[]> {
   const missing: string[] = []
   for await (const folders of expected()) missing.push(...folders.filter((folder) => !found.has(folder)))
   const lost: string[] = []
   for (const folder of missing) {
-    // A file that was stored after the listing was read exists nevertheless.
-    const file = await objects.open(folder, 'original')
-    if (file) await file.close()
-    else lost.push(folder)
+    await skips.attempt(folder, async () => {
+      // A file that was stored after the listing was read exists nevertheless.
+      const file = await objects.open(folder, 'original')
+      if (file) await file.close()
+      else lost.push(folder)
+    })
   }
   return lost
 }

@@ -50,6 +50,17 @@ export async function deletedMediaIds(db: Db, ids: readonly string[]): Promise<S
   return new Set(rows.flatMap(({ mediaId }) => (mediaId ? [mediaId] : [])))
 }
 
+/**
+ * Whether a user's account was deleted recently. Only that revokes the tokens of all viewers for all media of an owner.
+ */
+export async function isAccountDeleted(db: Db, userId: string): Promise<boolean> {
+  const found = await db.revocation.findFirst({
+    where: { ownerId: userId, viewerId: null, mediaId: null },
+    select: { id: true },
+  })
+  return found !== null
+}
+
 /** Parses a notice of `saveRevocations`; null if it cannot be parsed. */
 export function readNotice(payload: string): Revocation | null {
   try {

@@ -1,7 +1,9 @@
 import type { Hash } from 'node:crypto'
-import { type FileHandle, open } from 'node:fs/promises'
+import { constants } from 'node:fs'
+import type { FileHandle } from 'node:fs/promises'
 import type { Readable } from 'node:stream'
 import { collectYoungGeneration } from '../../../platform/collect-young-generation.ts'
+import { openRegularFile } from '../sandbox/outputs.ts'
 
 // Measured with 1 GiB in one request: memory grows by 79 MiB without it, 55 MiB every 16 MiB, 34 MiB every 4 MiB.
 const COLLECT_BYTES = 4 * 1024 ** 2
@@ -51,7 +53,7 @@ export async function appendDurably(
   position: number,
   { limit = Number.POSITIVE_INFINITY, hashes = [], room, lost }: Appending = {},
 ): Promise<number> {
-  const handle = await open(file, 'r+')
+  const handle = await openRegularFile(file, constants.O_RDWR)
   try {
     const writer = writeInBatches(handle, position, lost)
     let received = 0

@@ -14,6 +14,7 @@ import { type Db, inTransaction, type RootDb } from '../database.ts'
 import type { Media } from '../media/media.ts'
 import { findSameBytes } from '../media/media-store.ts'
 import type { ObjectStore } from '../objects/object-store.ts'
+import { isAccountDeleted } from '../revocations/revocation-store.ts'
 import { oneAtATime } from './one-at-a-time.ts'
 import type { Upload } from './upload.ts'
 import type { UploadFiles } from './upload-files.ts'
@@ -59,6 +60,8 @@ export function createUploadOpener(reserving: Reserving): (request: UploadReques
   }
 }
 
+const ACCOUNT_DELETED: Refusal = { code: 'NOT_FOUND', message: 'This account is deleted.' }
+
 async function openUpload(reserving: Reserving, request: UploadRequest): Promise<Opened> {
   const checked = refuseFile(request, reserving.limits)
   if ('code' in checked) return { refusal: checked }
@@ -68,6 +71,8 @@ async function openUpload(reserving: Reserving, request: UploadRequest): Promise
   if (storeFree === null) return { refusal: storageBroken() }
   return inTransaction(reserving.db, async (tx) => {
     await lockReservations(tx)
+    // The request was in progress when the account was deleted. Its erasure has ended the owner's other uploads.
+    if (await isAccountDeleted(tx, request.ownerId)) return { refusal: ACCOUNT_DELETED }
     const known = await findUpload(tx, request.uploadId)
     if (known) return repeated(known, request)
     const now = reserving.clock()

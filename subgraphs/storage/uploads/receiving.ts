@@ -3,6 +3,7 @@ import { newId } from '../../../platform/ids.ts'
 import type { Log } from '../../../platform/log.ts'
 import type { WorkQueue } from '../../../platform/turns/work-queue.ts'
 import type { RootDb } from '../database.ts'
+import type { Skips } from '../objects/skipped-entries.ts'
 import type { Room } from './append-durably.ts'
 import type { HoldRoom } from './hold-room.ts'
 import type { RunningDigests } from './running-digests.ts'
@@ -76,14 +77,16 @@ export function verifySoon(
 /**
  * Resumes what an earlier process left: uploads in verification, and uploads whose last byte arrived before the
  * database recorded it.
+ *
+ * @param skips collects those whose files cannot be handled
  */
-export async function resumeUploads(receiving: Receiving): Promise<void> {
+export async function resumeUploads(receiving: Receiving, skips: Skips): Promise<void> {
   for (const upload of await findUnfinished(receiving.db)) {
     if (receiving.verifications.has(upload.id)) continue
     const isWaiting =
       upload.state === 'VERIFYING'
         ? !(await receiving.isVerifiedElsewhere(upload.id))
-        : await isComplete(receiving, upload)
+        : await skips.attempt(upload.id, () => isComplete(receiving, upload))
     if (isWaiting) verifySoon(receiving, upload)
   }
 }
@@ -105,15 +108,19 @@ const SILENT_MS = 10 * 60_000
 /**
  * Releases the space that a killed process held ahead of its bytes. It skips uploads that another process may still be
  * receiving.
+ *
+ * @param skips collects those whose files cannot be handled
  */
-export async function releaseAbandonedRoom(receiving: Receiving): Promise<void> {
+export async function releaseAbandonedRoom(receiving: Receiving, skips: Skips): Promise<void> {
   const { db, files, locks, clock, lifetimeMs } = receiving
   const silentSince = clock().getTime() + lifetimeMs - SILENT_MS
   for (const { id, state, heldBytes, receivedBytes, expiresAt } of await findUnfinished(db)) {
     if (state === 'VERIFYING' || locks.isHeld(id) || expiresAt.getTime() > silentSince) continue
-    const arrived = await files.size(id)
-    if (arrived === null || (arrived === heldBytes && arrived === receivedBytes)) continue
-    await releaseAhead(db, id, { arrived, held: heldBytes })
+    await skips.attempt(id, async () => {
+      const arrived = await files.size(id)
+      if (arrived === null || (arrived === heldBytes && arrived === receivedBytes)) return
+      await releaseAhead(db, id, { arrived, held: heldBytes })
+    })
   }
 }
 

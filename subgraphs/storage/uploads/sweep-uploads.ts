@@ -1,10 +1,13 @@
 import type { RecurringJob } from '../../../platform/jobs/jobs.ts'
+import { createSkips, type Skips } from '../objects/skipped-entries.ts'
 import { giveUp, type Receiving, releaseAbandonedRoom, resumeUploads } from './receiving.ts'
 import { UNFINISHED } from './upload.ts'
 import { findUnfinished, findUploads, forgetFinished } from './upload-store.ts'
 
 /** The dependencies of sweeping uploads. */
 export type UploadSweep = Pick<Receiving, 'db' | 'files' | 'locks' | 'clock' | 'log'> & {
+  /** Collects the entries that could not be handled, and those that storage did not make. */
+  skips: Skips
   /** Only report what would be done. */
   isDryRun?: boolean
 }
@@ -15,15 +18,17 @@ const SETTLING_MS = 60_000
 
 /**
  * Gives up expired uploads, resumes those that wait for verification, releases space that is held for nothing, and
- * removes files that belong to no unfinished upload. It skips uploads that are receiving bytes.
+ * removes files that belong to no unfinished upload. It skips uploads that are receiving bytes, and those whose files
+ * cannot be handled.
  */
-async function sweepUploads(receiving: Receiving, quarantineMs: number): Promise<void> {
+async function sweepUploads(receiving: Receiving, skips: Skips, quarantineMs: number): Promise<void> {
+  const sweep = { ...receiving, skips }
   // Runs first, because a restored upload may be complete or expired.
-  await reviewUploadQuarantine(receiving, quarantineMs)
-  await giveUpExpired(receiving)
-  await resumeUploads(receiving)
-  await releaseAbandonedRoom(receiving)
-  await removeStrayFiles(receiving)
+  await reviewUploadQuarantine(sweep, quarantineMs)
+  await giveUpExpired(sweep)
+  await resumeUploads(receiving, skips)
+  await releaseAbandonedRoom(receiving, skips)
+  await removeStrayFiles(sweep)
   await forgetFinished(receiving.db, new Date(receiving.clock().getTime() - REMEMBERED_MS))
 }
 
@@ -42,23 +47,27 @@ export function uploadSweepJob(
     // A worker that replaces another one resumes its uploads at once.
     inEveryProcess: true,
     async run() {
-      if (!isResumed) await resumeUploads(receiving)
+      const skips = createSkips()
+      if (!isResumed) await resumeUploads(receiving, skips)
       isResumed = true
-      await sweepUploads(receiving, quarantineMs)
+      await sweepUploads(receiving, skips, quarantineMs)
+      skips.report(receiving.log)
     },
   }
 }
 
 /** Gives up expired uploads and returns their ids. */
 export async function giveUpExpired(sweep: UploadSweep): Promise<string[]> {
-  const { db, locks, clock, log, isDryRun } = sweep
+  const { db, locks, skips, clock, log, isDryRun } = sweep
   const now = clock()
   const expired: string[] = []
   for (const { id, state, expiresAt } of await findUnfinished(db)) {
     if (state === 'VERIFYING' || expiresAt > now || (await locks.isHeldAnywhere(id))) continue
-    if (!isDryRun && !(await giveUp(sweep, id, 'EXPIRED', expiresAt))) continue
-    expired.push(id)
-    if (!isDryRun) log.info({ uploadId: id }, 'expired upload given up')
+    await skips.attempt(id, async () => {
+      if (!isDryRun && !(await giveUp(sweep, id, 'EXPIRED', expiresAt))) return
+      expired.push(id)
+      if (!isDryRun) log.info({ uploadId: id }, 'expired upload given up')
+    })
   }
   return expired
 }
@@ -73,51 +82,56 @@ export type StrayFiles = {
 
 /** Removes files of ended uploads, and moves files of unknown uploads to quarantine. */
 export async function removeStrayFiles(sweep: UploadSweep): Promise<StrayFiles> {
-  const { db, files, locks, log, isDryRun } = sweep
-  const storedFiles = await files.list()
+  const { db, files, locks, skips, log, isDryRun } = sweep
+  const storedFiles = await files.list(skips.add)
   const states = await statesOf(
     db,
     storedFiles.map(({ id }) => id),
   )
   const strays: StrayFiles = { removed: [], quarantined: [] }
+  const remove = async (id: string) => {
+    if (!isDryRun) await files.remove(id)
+    strays.removed.push(id)
+    if (!isDryRun) log.info({ uploadId: id }, 'file of ended upload removed')
+  }
+  const quarantine = async (id: string) => {
+    if (!isDryRun) await files.quarantine.add(id)
+    strays.quarantined.push(id)
+    if (!isDryRun) log.warn({ uploadId: id }, 'file of unknown upload moved to quarantine')
+  }
   for (const { id, writtenAt } of storedFiles) {
     const state = states.get(id)
     if (isUnfinished(state)) continue
     if (writtenAt.getTime() > Date.now() - SETTLING_MS || (await locks.isHeldAnywhere(id))) continue
-    if (state) {
-      strays.removed.push(id)
-      if (isDryRun) continue
-      await files.remove(id)
-      log.info({ uploadId: id }, 'file of ended upload removed')
-    } else {
-      strays.quarantined.push(id)
-      if (isDryRun) continue
-      await files.quarantine.add(id)
-      log.warn({ uploadId: id }, 'file of unknown upload moved to quarantine')
-    }
+    await skips.attempt(id, () => (state ? remove(id) : quarantine(id)))
   }
   return strays
 }
 
 /** Restores files whose upload is known again, and deletes files whose time in quarantine is over. */
 export async function reviewUploadQuarantine(
-  { db, files, log, isDryRun }: UploadSweep,
+  { db, files, skips, log, isDryRun }: UploadSweep,
   quarantineMs: number,
 ): Promise<{ restored: string[]; removed: string[] }> {
   const quarantined: { id: string; since: Date }[] = []
-  for await (const entry of files.quarantine.list()) quarantined.push(entry)
+  for await (const entry of files.quarantine.list(skips.add)) quarantined.push(entry)
   const states = await statesOf(
     db,
     quarantined.map(({ id }) => id),
   )
   const [restored, removed]: [string[], string[]] = [[], []]
+  const restore = async (id: string) => {
+    if (isDryRun || (await files.quarantine.restore(id))) restored.push(id)
+    await files.quarantine.requireOnlyFiles(id)
+  }
+  const remove = async (id: string) => {
+    if (!isDryRun) await files.quarantine.remove(id)
+    await files.quarantine.requireOnlyFiles(id)
+    removed.push(id)
+  }
   for (const { id, since } of quarantined) {
-    if (isUnfinished(states.get(id))) {
-      if (isDryRun || (await files.quarantine.restore(id))) restored.push(id)
-    } else if (since.getTime() <= Date.now() - quarantineMs) {
-      if (!isDryRun) await files.quarantine.remove(id)
-      removed.push(id)
-    }
+    if (isUnfinished(states.get(id))) await skips.attempt(id, () => restore(id))
+    else if (since.getTime() <= Date.now() - quarantineMs) await skips.attempt(id, () => remove(id))
   }
   if (!isDryRun && restored.length > 0) log.info({ restored }, 'upload files restored from quarantine')
   return { restored, removed }

@@ -1,10 +1,17 @@
-import { mkdir, open, readdir, readFile, rm, stat, statfs, truncate, writeFile } from 'node:fs/promises'
+import { constants } from 'node:fs'
+import { mkdir, statfs, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { isId } from '../../../platform/ids.ts'
-import { namesIn, openLocalQuarantine, type Quarantine } from '../objects/quarantine.ts'
+import { hasCode } from '../../../platform/system-error.ts'
+import { entriesIn, findFile, foreignEntry, isOwnName, look, removeFile } from '../objects/own-entries.ts'
+import { openLocalQuarantine, type Quarantine } from '../objects/quarantine.ts'
+import type { OnSkipped } from '../objects/skipped-entries.ts'
 import { syncFolder } from '../objects/sync.ts'
+import { openRegularFile } from '../sandbox/outputs.ts'
 
-/** The files into which uploads are received. A file is named after the upload's id. */
+/**
+ * The files into which uploads are received. A file is named after the upload's id. What others have put into its place,
+ * such as a symbolic link, is never followed, changed or removed; reading or writing it fails.
+ */
 export type UploadFiles = {
   folder: string
   path(id: string): string
@@ -26,55 +33,58 @@ export type UploadFiles = {
   freeBytes(): Promise<number>
   /** Files of uploads that the database does not know; `list` does not include them. */
   quarantine: Quarantine
-  /** The upload files in the folder. */
-  list(): Promise<{ id: string; size: number; writtenAt: Date }[]>
+  /**
+   * The upload files in the folder.
+   *
+   * @param onSkipped called with what is left out although it has a name that storage uses
+   */
+  list(onSkipped?: OnSkipped): Promise<{ id: string; size: number; writtenAt: Date }[]>
 }
+
+const MARK = '.unchecked'
 
 /** Opens the folder into which uploads are received. */
 export async function openUploadFiles(folder: string): Promise<UploadFiles> {
   await mkdir(folder, { recursive: true })
   const locate = (id: string) => path.join(folder, id)
-  const look = (id: string) =>
-    stat(locate(id)).catch((error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT') return null
-      throw error
-    })
   // A marker file that exists while a chunk with an unchecked checksum is written. It contains the chunk's offset.
-  const mark = (id: string) => `${locate(id)}.unchecked`
+  const mark = (id: string) => `${locate(id)}${MARK}`
   const dropUnchecked = async (id: string) => {
-    const offset = await readFile(mark(id), 'utf8').catch((error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT') return null
-      throw error
-    })
+    const offset = await readMark(mark(id))
     if (offset === null) return
     // If the marker file itself is incomplete, no byte of the chunk was written.
     if (offset.endsWith('\n')) await truncate(locate(id), Number(offset))
-    await rm(mark(id), { force: true })
+    await removeFile(mark(id))
   }
   return {
     folder,
     path: locate,
     async prepare(id) {
-      await (await open(locate(id), 'a')).close()
+      const flags = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT
+      await (await openRegularFile(locate(id), flags)).close()
       await dropUnchecked(id)
     },
     async beginUnchecked(id, offset) {
-      await writeFile(mark(id), `${offset}\n`, { flush: true })
+      const flag = constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | constants.O_NOFOLLOW
+      await writeFile(mark(id), `${offset}\n`, { flag, flush: true })
       await syncFolder(folder)
     },
-    keepUnchecked: (id) => rm(mark(id), { force: true }),
+    keepUnchecked: (id) => removeFile(mark(id)),
     dropUnchecked,
-    size: async (id) => (await look(id))?.size ?? null,
-    writtenAt: async (id) => (await look(id))?.mtime ?? null,
+    size: async (id) => (await findFile(locate(id)))?.size ?? null,
+    writtenAt: async (id) => (await findFile(locate(id)))?.mtime ?? null,
     empty: (id) => truncate(locate(id), 0),
     async remove(id) {
-      await rm(mark(id), { force: true })
-      await rm(locate(id), { force: true })
+      await removeFile(mark(id))
+      await removeFile(locate(id))
     },
     quarantine: openLocalQuarantine(path.join(folder, '.quarantine'), {
       folder: () => folder,
-      names: async (id) =>
-        (await namesIn(folder)).filter((name) => name === id || name === `${id}.unchecked`),
+      async names(id) {
+        const names: string[] = []
+        for (const name of [id, `${id}${MARK}`]) if ((await look(locate(name)))?.isFile()) names.push(name)
+        return names
+      },
       prepare: async () => {},
       leave: async () => {},
     }),
@@ -82,13 +92,43 @@ export async function openUploadFiles(folder: string): Promise<UploadFiles> {
       const { bavail, bsize } = await statfs(folder)
       return bavail * bsize
     },
-    async list() {
+    async list(onSkipped = () => {}) {
+      const entries = (await entriesIn(folder)).filter(({ name }) => isOwnName(idOf(name)))
+      for (const entry of entries) if (!entry.isFile()) onSkipped(foreignEntry(locate(entry.name), entry))
+      const files = entries.filter((entry) => entry.isFile() && isOwnName(entry.name))
       const found = await Promise.all(
-        (await readdir(folder)).filter(isId).map(async (id) => ({ id, stats: await look(id) })),
+        files.map(async ({ name }) => ({ id: name, stats: await look(locate(name)) })),
       )
       return found.flatMap(({ id, stats }) =>
         stats ? [{ id, size: stats.size, writtenAt: stats.mtime }] : [],
       )
     },
+  }
+}
+
+function idOf(name: string): string {
+  return name.endsWith(MARK) ? name.slice(0, -MARK.length) : name
+}
+
+async function readMark(file: string): Promise<string | null> {
+  try {
+    const handle = await openRegularFile(file)
+    try {
+      return await handle.readFile('utf8')
+    } finally {
+      await handle.close()
+    }
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return null
+    throw error
+  }
+}
+
+async function truncate(file: string, size: number): Promise<void> {
+  const handle = await openRegularFile(file, constants.O_RDWR)
+  try {
+    await handle.truncate(size)
+  } finally {
+    await handle.close()
   }
 }

@@ -16,12 +16,11 @@ export function unlikeCommentResolvers({ changing, comments }: UnlikeCommentDeps
         const { viewerId } = context
         if (!viewerId) return signInFirst()
         if (!isId(commentId)) return notAnId('input.commentId', 'comment', commentId)
-        // Users who may no longer see a comment can still take back their like.
+        // Users who may no longer see a comment can still take back their like. They are told the same as without a like.
         const liked = await findLikedComment(changing.db, commentId, viewerId)
         if (liked) await removeCommentLike(changing, liked, viewerId)
         const comment = await comments(context).comment.clear(commentId).load(commentId)
-        if (!liked && !comment) return noSuchComment()
-        return { __typename: 'UnlikeCommentPayload' as const, comment }
+        return comment ? { __typename: 'UnlikeCommentPayload' as const, comment } : noSuchComment()
       },
     },
   } satisfies Resolvers

@@ -25,19 +25,18 @@ export function deleteCommentResolvers({ changing, comments, posts }: DeleteComm
         if (!isId(commentId)) return notAnId('input.commentId', 'comment', commentId)
         const comment =
           (await comments(context).comment.load(commentId)) ??
-          // Users who may no longer see a post can still delete their own comments on it.
+          // Users who may no longer see a post can still delete their own comments on it. They are told the same as when
+          // the post is deleted.
           (await findOwnComment(db, commentId, viewerId))
-        const post = comment && (await findCommentedPost(db, comment.postId))
-        if (!post) return noSuchComment()
-        if (comment.authorId !== viewerId && post.moblogId !== viewerId) {
+        const commented = comment && (await findCommentedPost(db, comment.postId))
+        if (!commented) return noSuchComment()
+        if (comment.authorId !== viewerId && commented.moblogId !== viewerId) {
           return requestFailed('NOT_ALLOWED', 'Only the author of this comment or of its post can delete it.')
         }
-        await removeComment(changing, comment, post)
-        return {
-          __typename: 'DeleteCommentPayload' as const,
-          commentId: comment.id,
-          post: await reloadPost(posts, comment.postId, context),
-        }
+        await removeComment(changing, comment, commented)
+        const post = await reloadPost(posts, comment.postId, context)
+        if (!post) return noSuchComment()
+        return { __typename: 'DeleteCommentPayload' as const, commentId: comment.id, post }
       },
     },
   } satisfies Resolvers

@@ -17,11 +17,10 @@ export function unhidePostResolvers({ pool, posts }: UnhidePostDeps) {
         const { viewerId } = context
         if (!viewerId) return signInFirst()
         if (!isId(postId)) return notAnId('input.postId', 'post', postId)
-        // Users who may no longer see a post can still unhide it.
-        const wasHidden = await unhidePost(pool, viewerId, postId)
+        // Users who may no longer see a post can still unhide it. They are told the same as if they had not hidden it.
+        await unhidePost(pool, viewerId, postId)
         const post = await reloadPost(posts, postId, context)
-        if (!wasHidden && !post) return noSuchPost()
-        return { __typename: 'UnhidePostPayload' as const, post }
+        return post ? { __typename: 'UnhidePostPayload' as const, post } : noSuchPost()
       },
     },
   } satisfies Resolvers

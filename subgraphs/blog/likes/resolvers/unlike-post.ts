@@ -17,15 +17,12 @@ export function unlikePostResolvers({ likes, posts }: UnlikePostDeps) {
         const { viewerId } = context
         if (!viewerId) return signInFirst()
         if (!isId(postId)) return notAnId('input.postId', 'post', postId)
-        // Users who may no longer see a post can still take back their like.
-        const post =
+        // Users who may no longer see a post can still take back their like. They are told the same as without a like.
+        const liked =
           (await posts(context).post.load(postId)) ?? (await findLikedPost(likes.db, postId, viewerId))
-        if (!post) return noSuchPost()
-        await removeLike(likes, post, viewerId)
-        return {
-          __typename: 'UnlikePostPayload' as const,
-          post: await reloadPost(posts, post.id, context),
-        }
+        if (liked) await removeLike(likes, liked, viewerId)
+        const post = await reloadPost(posts, postId, context)
+        return post ? { __typename: 'UnlikePostPayload' as const, post } : noSuchPost()
       },
     },
   } satisfies Resolvers
