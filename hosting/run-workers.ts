@@ -1,6 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import path from 'node:path'
+import { rm } from 'node:fs/promises'
 import { z } from 'zod'
 import { commonConfig, readConfig } from '../platform/config.ts'
 import { connectionLimit } from '../platform/database/connection-limit.ts'
@@ -18,6 +16,7 @@ import { createSharedTurns } from './shared-turns.ts'
 import { openOwnKeyring } from './tokens.ts'
 import { planWorkers, type WantedWorkers } from './worker-count.ts'
 import { startWorkerProcesses } from './worker-processes.ts'
+import { makeRelayFolder } from './worker-relay.ts'
 
 /**
  * Starts the product as several worker processes behind one port. This primary process keeps the database running,
@@ -30,6 +29,8 @@ export async function startWorkers(env: NodeJS.ProcessEnv, wanted: WantedWorkers
   const log = createLog('moblog', LOG_LEVEL)
   for (const warning of addresses.warnings) log.warn({}, warning)
   const database = await openDatabases(SUBGRAPHS, addresses.env, log)
+  const relayFolder = await makeRelayFolder()
+  const removeFolder = () => rm(relayFolder, { recursive: true, force: true })
   try {
     // The workers find the keys, and do not all create them.
     await Promise.all(ISSUERS.map((name) => openOwnKeyring(name, MOBLOG_DATA_DIR)))
@@ -40,7 +41,6 @@ export async function startWorkers(env: NodeJS.ProcessEnv, wanted: WantedWorkers
     const databases = Object.fromEntries(
       SUBGRAPHS.map((name) => [databaseSetting(name), database.urlOf(name)]),
     )
-    const relayFolder = await mkdtemp(path.join(tmpdir(), 'moblog-workers-'))
     const workers = await startWorkerProcesses({
       count,
       environmentOf: (index) => ({
@@ -57,11 +57,12 @@ export async function startWorkers(env: NodeJS.ProcessEnv, wanted: WantedWorkers
       failed,
       async stop() {
         await workers.stop()
-        await rm(relayFolder, { recursive: true, force: true })
+        await removeFolder()
         await database.stop()
       },
     }
   } catch (error) {
+    await removeFolder()
     await database.stop()
     throw error
   }

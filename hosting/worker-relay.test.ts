@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { request as httpRequest, type IncomingHttpHeaders } from 'node:http'
 import { connect, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { type HttpServer, startHttpServer } from '../platform/http/server.ts'
 import { createLog } from '../platform/log.ts'
 import { eventually } from '../testing/eventually.ts'
-import { createWorkerRelay, type WorkerRelay } from './worker-relay.ts'
+import { createWorkerRelay, makeRelayFolder, type WorkerRelay } from './worker-relay.ts'
 
 let folder: string
 let relays: WorkerRelay[]
@@ -268,4 +268,21 @@ describe('the socket of a worker', () => {
     expect(connection.received).toBe('')
     expect(seen).toEqual([])
   })
+})
+
+it('listens also if the name of the temporary folder is too long for a socket', async () => {
+  const long = path.join(folder, 'a'.repeat(100))
+  await mkdir(long)
+  const { TMPDIR } = process.env
+  try {
+    process.env.TMPDIR = long
+    const relayFolder = await makeRelayFolder()
+    const relay = createWorkerRelay(relayFolder, 9999)
+    await relay.listen(() => {})
+    await relay.close()
+    await rm(relayFolder, { recursive: true })
+  } finally {
+    if (TMPDIR === undefined) delete process.env.TMPDIR
+    else process.env.TMPDIR = TMPDIR
+  }
 })

@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import {
   type ClientRequest,
   createServer,
@@ -9,6 +9,7 @@ import {
   type ServerResponse,
 } from 'node:http'
 import type { Socket } from 'node:net'
+import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import type { Relay } from '../gateway/subscriptions/relay.ts'
@@ -46,6 +47,16 @@ const OF_CONNECTION = [
   'transfer-encoding',
   'upgrade',
 ]
+
+// macOS allows 103 bytes, and Linux 107 (unix(7)).
+const MAX_SOCKET_PATH_BYTES = 103
+
+/** Creates the folder for the sockets of all workers. Temporary folders may have names that are too long for sockets. */
+export function makeRelayFolder(): Promise<string> {
+  const folderIn = (parent: string) => path.join(parent, 'moblog-workers-')
+  const longest = Buffer.byteLength(path.join(`${folderIn(tmpdir())}XXXXXX`, '9999.sock'))
+  return mkdtemp(folderIn(longest > MAX_SOCKET_PATH_BYTES ? '/tmp' : tmpdir()))
+}
 
 /**
  * Lets the workers of one machine pass requests to each other, over a Unix socket of each worker.
