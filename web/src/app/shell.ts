@@ -8,12 +8,12 @@ import { createUploadReader } from '../data/read-uploads.ts'
 import { controls } from '../design/controls.ts'
 import { icons } from '../design/icons.ts'
 import { MoblogElement } from '../element.ts'
+import { followHistory } from './follow-history.ts'
 import { forgetEnded } from './forget-media.ts'
 import { answerRenewal } from './media-addresses.ts'
 import { words } from './messages.ts'
 import { addressOf, type Route, readRoute } from './routes.ts'
 import { screenOf } from './screens.ts'
-import { keepScroll } from './scroll.ts'
 import { shellStyle } from './shell-style.ts'
 
 const TOAST_MS = 4_000
@@ -64,7 +64,7 @@ class MoblogShell extends MoblogElement {
     addEventListener('moblog-toast', (event) => this.#toast(event), { signal })
     this.addEventListener('moblog-renew', answerRenewal, { signal })
     this.addEventListener('moblog-access-ended', forgetEnded, { signal })
-    keepScroll(signal)
+    followHistory(signal)
   }
 
   override disconnectedCallback(): void {

@@ -70,7 +70,9 @@ class MoblogSheet extends MoblogElement {
   }
 
   protected override firstUpdated(): void {
-    this.renderRoot.querySelector('dialog')?.showModal()
+    const dialog = this.renderRoot.querySelector('dialog')
+    dialog?.showModal()
+    this.tell('moblog-dialog-opened', dialog)
   }
 
   protected override render() {

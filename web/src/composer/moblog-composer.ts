@@ -211,6 +211,12 @@ export class MoblogComposer extends MoblogElement {
     })
   }
 
+  /** Escape and Back leave the recorder step by step, so that no recording is lost. */
+  #leaveRecorder(event: Event): void {
+    event.preventDefault()
+    this.renderRoot.querySelector('moblog-recorder')?.leave()
+  }
+
   #closeRecorder(): void {
     this.recording = null
     this.#recordings.clear()
@@ -218,7 +224,9 @@ export class MoblogComposer extends MoblogElement {
 
   protected override updated(changed: PropertyValues): void {
     const dialog = this.renderRoot.querySelector('dialog')
-    if (changed.has('recording') && dialog && !dialog.open) dialog.showModal()
+    if (!changed.has('recording') || !dialog || dialog.open) return
+    dialog.showModal()
+    this.tell('moblog-dialog-opened', dialog)
   }
 
   protected override render(): TemplateResult {
@@ -343,7 +351,7 @@ export class MoblogComposer extends MoblogElement {
   }
 
   #renderRecorder(kind: RecordingKind): TemplateResult {
-    return html`<dialog aria-label=${words().recorder} @cancel=${(event: Event) => event.preventDefault()}>
+    return html`<dialog aria-label=${words().recorder} @cancel=${this.#leaveRecorder} @close=${this.#closeRecorder}>
       <moblog-recorder
         kind=${kind}
         .store=${this.#recordingStore}

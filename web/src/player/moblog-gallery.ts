@@ -165,6 +165,8 @@ export class MoblogGallery extends HTMLElement {
     dialog.append(image, back, on, count, close)
     this.shadowRoot?.append(dialog)
     dialog.showModal()
+    const opened = { detail: dialog, bubbles: true, composed: true }
+    this.dispatchEvent(new CustomEvent('moblog-dialog-opened', opened))
     show(first)
   }
 

@@ -256,6 +256,14 @@ export class MoblogRecorder extends MoblogElement {
     else this.tell('moblog-recorder-closed', { recordingId: null })
   }
 
+  /** Goes one step back without losing a recording: it ends, and one that has ended is used. */
+  leave(): void {
+    if (this.isTrimOpen) this.isTrimOpen = false
+    else if (this.#recording) this.#recording.stop()
+    else if (this.stage === 'REVIEW') this.#use()
+    else this.#cancel()
+  }
+
   #discard(): void {
     const id = this.#done?.recordingId
     if (id === undefined) return

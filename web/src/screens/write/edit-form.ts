@@ -1,5 +1,7 @@
 import { html, nothing } from 'lit'
 import { PostDocument } from '../../../../generated/graphql/web.ts'
+import { leaveScreen } from '../../app/go-back.ts'
+import { addressOf } from '../../app/routes.ts'
 import { attempt } from '../../components/attempt.ts'
 import { problemNotice } from '../../components/list-state.ts'
 import '../../composer/audience-choice.ts'
@@ -93,7 +95,7 @@ class MoblogEditForm extends MoblogElement {
     this.isSending = true
     const isSaved = await attempt(() => editPost(input))
     this.isSending = false
-    if (isSaved) history.back()
+    if (isSaved) leaveScreen(addressOf({ name: 'post', id: post.id }))
   }
 }
 

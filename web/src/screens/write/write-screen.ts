@@ -1,5 +1,5 @@
 import { html } from 'lit'
-import { goBack } from '../../app/go-back.ts'
+import { goBack, leaveScreen } from '../../app/go-back.ts'
 import { addressOf } from '../../app/routes.ts'
 import { toast } from '../../components/toast.ts'
 import type { Composed } from '../../composer/moblog-composer.ts'
@@ -43,10 +43,7 @@ class MoblogWriteScreen extends MoblogElement {
     location.hash = addressOf({ name: 'home' })
   }
 
-  readonly #cancel = () => {
-    if (history.length > 1) history.back()
-    else location.hash = addressOf({ name: 'home' })
-  }
+  readonly #cancel = () => leaveScreen(addressOf({ name: 'home' }))
 }
 
 customElements.define('moblog-write-screen', MoblogWriteScreen)

@@ -1,0 +1,160 @@
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
+import type { Browser, Locator, Page } from 'playwright-core'
+import { publish } from '../scripts/client/moblogs.ts'
+import { befriend, type Person, signUpAll } from '../scripts/client/people.ts'
+import { uploadByTus } from '../scripts/client/uploads.ts'
+import { eventually } from '../testing/eventually.ts'
+import { describeInBrowser, startBrowser } from '../testing/product/browser.ts'
+import { mediaFile } from '../testing/product/media-files.ts'
+import { type Product, startProduct } from '../testing/product/product.ts'
+import { keepSignedIn } from '../testing/product/signed-in.ts'
+
+const PHONE = {
+  viewport: { width: 390, height: 844 },
+  locale: 'en-US',
+  permissions: ['camera', 'microphone'],
+}
+
+describeInBrowser()('the web client on a phone', () => {
+  let product: Product
+  let browser: Browser
+  let ada: Person
+  let bob: Person
+
+  beforeAll(async () => {
+    await promisify(execFile)(process.execPath, ['scripts/build-web.ts'])
+    ;[product, browser] = await Promise.all([startProduct('in one process'), startBrowser()])
+    const people = await signUpAll(product.url, ['Ada', 'Bob'])
+    ;[ada, bob] = people
+    await befriend(ada, bob)
+    for (let post = 1; post <= 12; post += 1)
+      await publish(ada, { text: `Post ${post}\n\n\nwith lines\n\n\n.` })
+    const { id } = await uploadByTus(ada, await mediaFile('photo.jpg'))
+    await publish(ada, { text: 'A photo', mediaIds: [id] })
+    await eventually(
+      async () => (await ada.client.ask('media', { id })).media?.state,
+      (state) => state === 'READY',
+      60_000,
+    )
+  }, 180_000)
+  afterAll(async () => {
+    await browser?.close()
+    await product?.close()
+  })
+
+  async function openAs(person: Person, fragment: string): Promise<Page> {
+    const context = await browser.newContext(PHONE)
+    await keepSignedIn(context, person)
+    const page = await context.newPage()
+    // What another site would show.
+    await page.goto('about:blank#elsewhere')
+    await page.goto(new URL(`/${fragment}`, product.url).href)
+    return page
+  }
+
+  const open = (page: Page, fragment: string) => page.evaluate(`location.hash = ${JSON.stringify(fragment)}`)
+  const fragmentOf = (page: Page) => page.evaluate<string>('location.hash')
+  const becomes = (page: Page, fragment: string) =>
+    eventually(async () => (await fragmentOf(page)) === fragment, 5_000)
+  const arrow = (page: Page) => page.getByRole('link', { name: 'Back', exact: true })
+  const cardWith = (page: Page, text: string): Locator =>
+    page.locator('moblog-post-card').filter({ hasText: text }).first()
+
+  it('leads back to where the user was, with the arrow as with the browser', async () => {
+    const page = await openAs(bob, '#/')
+    await cardWith(page, 'Post 4').waitFor()
+    const scrollY = () => page.evaluate<number>('scrollY')
+    for (const goBack of [() => arrow(page).click(), () => page.goBack()]) {
+      await cardWith(page, 'Post 4').scrollIntoViewIfNeeded()
+      const before = await scrollY()
+      expect(before).toBeGreaterThan(500)
+      await cardWith(page, 'Post 4').getByRole('link', { name: '0 comments' }).click()
+      await arrow(page).waitFor()
+      await eventually(async () => (await scrollY()) === 0, 5_000)
+      await goBack()
+      await becomes(page, '#/')
+      await eventually(async () => Math.abs((await scrollY()) - before) < 2, 5_000)
+    }
+    await page.context().close()
+  })
+
+  it('stays in the app with the arrow if a link elsewhere has opened it', async () => {
+    const page = await openAs(bob, '#/settings/blocked')
+    await arrow(page).click()
+    await becomes(page, '#/settings')
+    await arrow(page).click()
+    await becomes(page, '#/me')
+    await page.goBack()
+    expect(page.url()).toBe('about:blank#elsewhere')
+    await page.context().close()
+  })
+
+  it('closes with Back what is open above a screen, and nothing else', async () => {
+    const page = await openAs(bob, '#/friends')
+    await arrow(page).waitFor()
+    await open(page, `#/moblog/${ada.id}`)
+    const dialog = page.locator('dialog[open]')
+    const photo = page.getByRole('button', { name: /^Show larger/ }).first()
+    const menu = cardWith(page, 'A photo').getByRole('button', { name: 'More actions' })
+    for (const opener of [photo, menu]) {
+      await opener.click()
+      await dialog.waitFor()
+      await page.goBack()
+      await dialog.waitFor({ state: 'detached' })
+      expect(await fragmentOf(page)).toBe(`#/moblog/${ada.id}`)
+    }
+    // A dialog that was closed in another way does not count.
+    for (const close of ['Escape', 'Cancel']) {
+      await menu.click()
+      await dialog.waitFor()
+      if (close === 'Escape') await page.keyboard.press('Escape')
+      else await dialog.getByRole('button', { name: close }).click()
+      await dialog.waitFor({ state: 'detached' })
+    }
+    await page.goBack()
+    await becomes(page, '#/friends')
+    await page.goForward()
+    await becomes(page, `#/moblog/${ada.id}`)
+    await arrow(page).click()
+    await becomes(page, '#/friends')
+    // A link to the screen that is shown changes nothing.
+    await open(page, '#/me')
+    await page.getByRole('link', { name: 'My moblog' }).click()
+    await page.getByRole('link', { name: 'Home' }).click()
+    await becomes(page, '#/')
+    await page.goBack()
+    await becomes(page, '#/me')
+    await page.goBack()
+    await becomes(page, '#/friends')
+    await page.context().close()
+  })
+
+  it('ends a recording with Back, keeps it with the next one, and leaves the composer with the third', async () => {
+    const page = await openAs(bob, '#/')
+    await cardWith(page, 'A photo').waitFor()
+    await open(page, '#/write')
+    const recorder = page.locator('dialog[open] moblog-recorder')
+    await page.getByRole('button', { name: 'Record sound' }).click()
+    await recorder.getByRole('button', { name: 'Cancel' }).waitFor()
+    await page.goBack()
+    await recorder.waitFor({ state: 'detached' })
+    expect(await fragmentOf(page)).toBe('#/write')
+
+    await page.getByRole('button', { name: 'Record sound' }).click()
+    await recorder.evaluate((element: { countdown: number }) => {
+      element.countdown = 0
+    })
+    await recorder.getByRole('button', { name: 'Start recording' }).click()
+    await page.waitForTimeout(1_500)
+    await page.goBack()
+    await recorder.getByRole('button', { name: 'Use it' }).waitFor()
+    await page.goBack()
+    await recorder.waitFor({ state: 'detached' })
+    await page.locator('moblog-composer-item').waitFor()
+    expect(await fragmentOf(page)).toBe('#/write')
+    await page.goBack()
+    await becomes(page, '#/')
+    await page.context().close()
+  })
+})
