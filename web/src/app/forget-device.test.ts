@@ -5,6 +5,7 @@ import { emptyDraft } from '../composer/draft.ts'
 import { keepDraft, keepPendingPosts, keptDraft, keptPendingPosts } from '../composer/draft-store.ts'
 import { openOutboxStore } from '../data/outbox-store.ts'
 import { readSession, removeSession, writeSession } from '../data/session-store.ts'
+import { keepTypedText, typedText } from '../data/typed-text.ts'
 import { markToForget, usersToForget } from '../data/users-to-forget.ts'
 import { appRecordings } from '../uploads/app-recordings.ts'
 import { receiveShare, sharedWith } from '../uploads/share-target.ts'
@@ -35,6 +36,7 @@ async function useApp(userId: string): Promise<{ captionsId: string }> {
   signIn(userId)
   keepDraft({ ...emptyDraft('1'), text: 'a secret' })
   keepPendingPosts([{ ...emptyDraft('2'), text: 'another secret' }])
+  keepTypedText('comment 1', 'half a sentence')
   const id = `of ${userId}`
   await createUploadStore().put({ id, ownerId: userId, file: new Blob(['private']) } as UploadRecord)
   const recording = {
@@ -65,6 +67,7 @@ async function found(userId: string) {
   return {
     draft: keptDraft()?.text ?? null,
     pending: keptPendingPosts().length,
+    typed: typedText('comment 1'),
     uploads: (await createUploadStore().all()).filter(({ ownerId }) => ownerId === userId).length,
     recordings: (await appRecordings()?.interrupted())?.length,
     chunks: (await appRecordings()?.open(`of ${userId}`)) ? 1 : 0,
@@ -73,9 +76,19 @@ async function found(userId: string) {
   }
 }
 
-const NOTHING = { draft: null, pending: 0, uploads: 0, recordings: 0, chunks: 0, shared: [], letters: 0 }
+const NOTHING = {
+  draft: null,
+  typed: null,
+  pending: 0,
+  uploads: 0,
+  recordings: 0,
+  chunks: 0,
+  shared: [],
+  letters: 0,
+}
 const EVERYTHING = {
   draft: 'a secret',
+  typed: 'half a sentence',
   pending: 1,
   uploads: 1,
   recordings: 1,

@@ -1,5 +1,6 @@
 import { css, html, nothing, type TemplateResult } from 'lit'
 import { SearchMoblogsDocument, SearchUsersDocument } from '../../../../generated/graphql/web.ts'
+import { currentEntry } from '../../app/history-entry.ts'
 import '../../components/empty.ts'
 import { listEnd } from '../../components/list-state.ts'
 import '../../components/moblog-card.ts'
@@ -9,6 +10,7 @@ import { rowPlaceholders } from '../../components/placeholders.ts'
 import { relationshipButton } from '../../components/relationship-button.ts'
 import { PagedQuery } from '../../data/paged-query.ts'
 import { readSession } from '../../data/session-store.ts'
+import { keepTypedText, typedText } from '../../data/typed-text.ts'
 import { controls } from '../../design/controls.ts'
 import { oneLine } from '../../design/cut-text.ts'
 import { icons } from '../../design/icons.ts'
@@ -103,9 +105,12 @@ class MoblogDiscoverScreen extends MoblogElement {
     `,
   ]
 
+  /** Where this visit of the screen keeps the text: going back shows it again, a new visit begins without. */
+  readonly #place = `search ${currentEntry()?.screenId ?? ''}` as const
+
   constructor() {
     super()
-    this.text = ''
+    this.text = typedText(this.#place) ?? ''
   }
 
   protected override render() {
@@ -116,7 +121,7 @@ class MoblogDiscoverScreen extends MoblogElement {
         <label class="search">
           <span class="only-heard">${search}</span>
           ${icons.search()}
-          <input class="input" type="search" maxlength="101" placeholder=${placeholder} @input=${this.#input} @keydown=${this.#key} />
+          <input class="input" type="search" maxlength="101" placeholder=${placeholder} .defaultValue=${typedText(this.#place) ?? ''} @input=${this.#input} @keydown=${this.#key} />
         </label>
       </header>
       <div class="page">
@@ -171,6 +176,7 @@ class MoblogDiscoverScreen extends MoblogElement {
 
   readonly #input = (event: InputEvent) => {
     const text = (event.target as HTMLInputElement).value.trim()
+    keepTypedText(this.#place, text)
     clearTimeout(this.#timer)
     this.#timer = setTimeout(() => {
       this.text = text

@@ -17,6 +17,7 @@ import '../../components/post-card.ts'
 import type { LiveNotification } from '../../data/live.ts'
 import { PagedQuery } from '../../data/paged-query.ts'
 import { commentOnPost } from '../../data/posts.ts'
+import { keepTypedFields, typedFields } from '../../data/typed-text.ts'
 import { controls } from '../../design/controls.ts'
 import { icons } from '../../design/icons.ts'
 import { screen } from '../../design/screen.ts'
@@ -48,6 +49,8 @@ class MoblogPostScreen extends MoblogElement {
   )
 
   #connected: AbortController | null = null
+  /** The comment that the user replied to before they left this screen. Its thread may not be read yet. */
+  #keptAnsweredId: string | null = null
   /** The post that was on the screen last. */
   #shownId: string | null = null
 
@@ -72,7 +75,13 @@ class MoblogPostScreen extends MoblogElement {
   }
 
   protected override willUpdate(changed: PropertyValues): void {
-    if (changed.has('postId')) this.answered = null
+    if (changed.has('postId')) {
+      const kept = typedFields(`comment ${this.postId}`)
+      this.draft = kept?.text ?? ''
+      this.answered = null
+      this.#keptAnsweredId = kept?.answeredId ?? null
+    }
+    this.#findAnswered()
   }
 
   protected override updated(): void {
@@ -164,14 +173,36 @@ class MoblogPostScreen extends MoblogElement {
   // The film that has stopped may not be all that the viewer has lost.
   readonly #lookAgain = () => this.#comments.refresh()
 
+  #findAnswered(): void {
+    if (this.#keptAnsweredId === null || this.#comments.items === null) return
+    const comments = this.#comments.items.flatMap((comment) => [
+      comment,
+      ...comment.replies.edges.map(({ node }) => node),
+    ])
+    this.answered = comments.find(({ id }) => id === this.#keptAnsweredId) ?? null
+    if (this.answered) this.#keptAnsweredId = null
+  }
+
+  #keep(): void {
+    const { draft: text, answered } = this
+    const fields = { text, ...(answered && { answeredId: answered.id }) }
+    keepTypedFields(`comment ${this.postId}`, text.trim() === '' ? null : fields)
+  }
+
   readonly #answer = (event: CustomEvent<CommentItemFragment>) => {
-    this.answered = event.detail
+    this.#setAnswered(event.detail)
     this.#focusField()
   }
 
   readonly #cancelReply = () => {
-    this.answered = null
+    this.#setAnswered(null)
     this.#focusField()
+  }
+
+  #setAnswered(comment: CommentItemFragment | null): void {
+    this.#keptAnsweredId = null
+    this.answered = comment
+    this.#keep()
   }
 
   #focusField(): void {
@@ -180,6 +211,7 @@ class MoblogPostScreen extends MoblogElement {
 
   readonly #type = (event: InputEvent) => {
     this.draft = (event.target as HTMLTextAreaElement).value
+    this.#keep()
   }
 
   readonly #key = (event: KeyboardEvent) => {
@@ -193,14 +225,14 @@ class MoblogPostScreen extends MoblogElement {
     if (text === '') return
     const { answered } = this
     this.draft = ''
-    this.answered = null
+    this.#setAnswered(null)
     void attempt(() => commentOnPost(this.postId, text, answered?.id ?? null)).then((isTaken) => {
       if (isTaken) return
       this.#lookAgain()
       // Gives the text back, unless the user has begun another one.
       if (this.draft !== '') return
       this.draft = text
-      this.answered = answered
+      this.#setAnswered(answered)
     })
   }
 }

@@ -10,9 +10,11 @@ import { freshAddress } from '../../components/fresh-address.ts'
 import '../../components/avatar.ts'
 import { rowPlaceholders } from '../../components/placeholders.ts'
 import { toast } from '../../components/toast.ts'
+import { unsavedNotice } from '../../components/unsaved.ts'
 import { uploadState } from '../../composer/upload-state.ts'
 import { updateMoblog, updateProfile } from '../../data/account.ts'
 import { Query } from '../../data/query.ts'
+import { keepTypedFields, typedFields } from '../../data/typed-text.ts'
 import { controls } from '../../design/controls.ts'
 import { screen } from '../../design/screen.ts'
 import { MoblogElement } from '../../element.ts'
@@ -26,8 +28,10 @@ type Viewer = NonNullable<OwnProfileQuery['viewer']>
 
 /** What others see of the user: name, picture, a text, and the title of their moblog. */
 class MoblogProfilePart extends MoblogElement {
-  static override properties = { isSending: { state: true } }
+  static override properties = { isSending: { state: true }, kept: { state: true } }
   declare isSending: boolean
+  /** What the user typed during an earlier visit of this screen, and has not saved. */
+  declare kept: Readonly<Record<string, string>> | null
   readonly #profile = new Query(this, OwnProfileDocument, () => ({}))
   readonly #pictures = new Query(this, OwnPicturesDocument, () => ({}))
   #wasUploading = false
@@ -74,6 +78,7 @@ class MoblogProfilePart extends MoblogElement {
   constructor() {
     super()
     this.isSending = false
+    this.kept = typedFields('profile')
   }
 
   override connectedCallback(): void {
@@ -98,14 +103,17 @@ class MoblogProfilePart extends MoblogElement {
     const viewer = this.#profile.data?.viewer
     if (!viewer) return rowPlaceholders(3)
     const { about, aboutMoblog, displayName, moblogTitle, save } = words()
-    const { moblog } = viewer
+    const { displayName: name, about: text, moblog } = viewer
+    const saved = { displayName: name, about: text, title: moblog?.title, aboutMoblog: moblog?.about }
+    const shown = { ...saved, ...this.kept }
     return html`
       ${this.#picture(viewer)}
-      <form class="section form" @submit=${this.#save}>
-        <label class="field"><span>${displayName}</span><input class="input" name="displayName" dir="auto" maxlength="50" required .defaultValue=${viewer.displayName} /></label>
-        <label class="field"><span>${about}</span><textarea class="input" name="about" dir="auto" rows="3" maxlength="500" .defaultValue=${viewer.about ?? ''}></textarea></label>
-        <label class="field"><span>${moblogTitle}</span><input class="input" name="title" dir="auto" maxlength="100" .defaultValue=${moblog?.title ?? ''} /></label>
-        <label class="field"><span>${aboutMoblog}</span><textarea class="input" name="aboutMoblog" dir="auto" rows="3" maxlength="1000" .defaultValue=${moblog?.about ?? ''}></textarea></label>
+      ${this.kept ? unsavedNotice(this.#discard) : nothing}
+      <form class="section form" @submit=${this.#save} @input=${this.#type}>
+        <label class="field"><span>${displayName}</span><input class="input" name="displayName" dir="auto" maxlength="50" required .defaultValue=${shown.displayName} /></label>
+        <label class="field"><span>${about}</span><textarea class="input" name="about" dir="auto" rows="3" maxlength="500" .defaultValue=${shown.about ?? ''}></textarea></label>
+        <label class="field"><span>${moblogTitle}</span><input class="input" name="title" dir="auto" maxlength="100" .defaultValue=${shown.title ?? ''} /></label>
+        <label class="field"><span>${aboutMoblog}</span><textarea class="input" name="aboutMoblog" dir="auto" rows="3" maxlength="1000" .defaultValue=${shown.aboutMoblog ?? ''}></textarea></label>
         <button class="button" ?disabled=${this.isSending}>${save}</button>
       </form>
     `
@@ -157,18 +165,35 @@ class MoblogProfilePart extends MoblogElement {
     if (file) void uploadPicture(file)
   }
 
+  readonly #type = ({ currentTarget }: Event) =>
+    keepTypedFields('profile', fieldsOf(currentTarget as HTMLFormElement))
+
+  readonly #discard = async () => {
+    keepTypedFields('profile', null)
+    this.kept = null
+    await this.updateComplete
+    this.renderRoot.querySelector('form')?.reset()
+  }
+
   readonly #save = async (event: SubmitEvent) => {
     event.preventDefault()
-    const form = new FormData(event.target as HTMLFormElement)
-    const text = (name: string) => String(form.get(name) ?? '')
+    const fields = fieldsOf(event.target as HTMLFormElement)
+    const text = (name: string) => fields[name] ?? ''
     this.isSending = true
     const isSaved = await attempt(async () => {
       await updateProfile({ displayName: text('displayName'), about: text('about') })
       await updateMoblog({ title: text('title'), about: text('aboutMoblog') })
     })
     this.isSending = false
-    if (isSaved) toast(words().saved)
+    if (!isSaved) return
+    keepTypedFields('profile', null)
+    this.kept = null
+    toast(words().saved)
   }
+}
+
+function fieldsOf(form: HTMLFormElement): Record<string, string> {
+  return Object.fromEntries([...new FormData(form)].map(([name, value]) => [name, String(value)]))
 }
 
 async function choose(picture: MediaItemFragment | null): Promise<void> {

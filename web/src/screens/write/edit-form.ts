@@ -1,15 +1,17 @@
-import { html, nothing } from 'lit'
+import { html, nothing, type PropertyValues } from 'lit'
 import { PostDocument } from '../../../../generated/graphql/web.ts'
 import { leaveScreen } from '../../app/go-back.ts'
 import { addressOf } from '../../app/routes.ts'
 import { attempt } from '../../components/attempt.ts'
 import { problemNotice } from '../../components/list-state.ts'
+import { unsavedNotice } from '../../components/unsaved.ts'
 import '../../composer/audience-choice.ts'
 import type { AudienceChoice } from '../../composer/audience-choice.ts'
-import { LONGEST_WARNING, lengthOf, MOST_CHARACTERS, needsList } from '../../composer/draft.ts'
+import { AUDIENCES, LONGEST_WARNING, lengthOf, MOST_CHARACTERS, needsList } from '../../composer/draft.ts'
 import '../../composer/post-text.ts'
 import { editPost } from '../../data/posts.ts'
 import { Query } from '../../data/query.ts'
+import { keepTypedFields, typedFields } from '../../data/typed-text.ts'
 import { controls } from '../../design/controls.ts'
 import { screen } from '../../design/screen.ts'
 import { MoblogElement } from '../../element.ts'
@@ -20,12 +22,18 @@ class MoblogEditForm extends MoblogElement {
   static override properties = {
     postId: { attribute: false },
     written: { state: true },
+    warning: { state: true },
+    isKept: { state: true },
     chosen: { state: true },
     isSending: { state: true },
   }
   declare postId: string
   /** The text that the user has written; null as long as it is that of the post. */
   declare written: string | null
+  /** The content warning that the user has written; null as long as it is that of the post. */
+  declare warning: string | null
+  /** Whether the changes are those of an earlier visit of this screen. */
+  declare isKept: boolean
   /** The audience that the user has chosen; null as long as it is that of the post. */
   declare chosen: AudienceChoice | null
   declare isSending: boolean
@@ -37,8 +45,14 @@ class MoblogEditForm extends MoblogElement {
     super()
     this.postId = ''
     this.written = null
+    this.warning = null
+    this.isKept = false
     this.chosen = null
     this.isSending = false
+  }
+
+  protected override willUpdate(changed: PropertyValues): void {
+    if (changed.has('postId')) this.#restore()
   }
 
   protected override render() {
@@ -51,9 +65,10 @@ class MoblogEditForm extends MoblogElement {
     const lacksList = needsList(audience) && audienceListId === null
     const text = this.written ?? post.text
     const isTooLong = lengthOf(text) > MOST_CHARACTERS
-    return html`<form class="section form" @submit=${this.#submit}>
+    return html`${this.isKept ? unsavedNotice(this.#discard) : nothing}
+    <form class="section form" @submit=${this.#submit}>
       <moblog-post-text .text=${text} @moblog-text-changed=${this.#write}></moblog-post-text>
-      <label class="field"><span>${contentWarning}</span><input class="input" name="contentWarning" dir="auto" maxlength=${LONGEST_WARNING} .defaultValue=${post.contentWarning ?? ''} /></label>
+      <label class="field"><span>${contentWarning}</span><input class="input" name="contentWarning" dir="auto" maxlength=${LONGEST_WARNING} .value=${this.warning ?? post.contentWarning ?? ''} @input=${this.#warn} /></label>
       <moblog-audience-choice .audience=${audience} .listId=${audienceListId} @moblog-audience-chosen=${this.#choose}></moblog-audience-choice>
       ${lacksList ? html`<p class="soft" role="status">${chooseList}</p>` : nothing}
       <button class="button" ?disabled=${this.isSending || lacksList || isTooLong}>${save}</button>
@@ -72,22 +87,58 @@ class MoblogEditForm extends MoblogElement {
 
   readonly #write = ({ detail }: CustomEvent<string>) => {
     this.written = detail
+    this.#keep()
+  }
+
+  readonly #warn = ({ target }: Event) => {
+    if (target instanceof HTMLInputElement) this.warning = target.value
+    this.#keep()
   }
 
   readonly #choose = ({ detail }: CustomEvent<AudienceChoice>) => {
     this.chosen = detail
+    this.#keep()
+  }
+
+  /** Keeps the changes until they are saved. */
+  #keep(): void {
+    const { written, warning, chosen } = this
+    const post = this.#post.data?.post
+    const isAsBefore =
+      chosen === null &&
+      (written ?? post?.text) === post?.text &&
+      (warning ?? post?.contentWarning ?? '') === (post?.contentWarning ?? '')
+    if (isAsBefore) return keepTypedFields(`edit ${this.postId}`, null)
+    keepTypedFields(`edit ${this.postId}`, {
+      ...(written !== null && { written }),
+      ...(warning !== null && { warning }),
+      ...(chosen && { audience: chosen.audience, listId: chosen.audienceListId ?? '' }),
+    })
+  }
+
+  #restore(): void {
+    const kept = typedFields(`edit ${this.postId}`)
+    const audience = AUDIENCES.find((each) => each === kept?.audience)
+    this.isKept = kept !== null
+    this.written = kept?.written ?? null
+    this.warning = kept?.warning ?? null
+    this.chosen = audience ? { audience, audienceListId: kept?.listId || null } : null
+  }
+
+  readonly #discard = () => {
+    keepTypedFields(`edit ${this.postId}`, null)
+    this.#restore()
   }
 
   readonly #submit = async (event: SubmitEvent) => {
     event.preventDefault()
     const post = this.#post.data?.post
-    if (!post || !(event.target instanceof HTMLFormElement)) return
-    const form = new FormData(event.target)
+    if (!post) return
     const { audience, audienceListId } = this.#choice
     const input = {
       postId: post.id,
       text: this.written ?? post.text,
-      contentWarning: String(form.get('contentWarning') ?? ''),
+      contentWarning: this.warning ?? post.contentWarning ?? '',
       audience,
       ...(needsList(audience) && { audienceListId }),
       expectedVersion: post.version,
@@ -95,7 +146,9 @@ class MoblogEditForm extends MoblogElement {
     this.isSending = true
     const isSaved = await attempt(() => editPost(input))
     this.isSending = false
-    if (isSaved) leaveScreen(addressOf({ name: 'post', id: post.id }))
+    if (!isSaved) return
+    keepTypedFields(`edit ${post.id}`, null)
+    leaveScreen(addressOf({ name: 'post', id: post.id }))
   }
 }
 
