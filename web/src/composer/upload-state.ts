@@ -1,6 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit'
 import { appUploads } from '../uploads/app-uploads.ts'
 import { explainFailure, type NextStep } from '../uploads/explain-failure.ts'
+import { words as uploadWords } from '../uploads/messages.ts'
 import type { Upload } from '../uploads/uploads.ts'
 import { words } from './messages.ts'
 import { uploadStatus } from './upload-status.ts'
@@ -33,10 +34,11 @@ export function uploadState(upload: Upload): TemplateResult {
 
 function nextStep(id: string, step: NextStep, action: string): TemplateResult | typeof nothing {
   const link = (address: string) => html`<a class="button plain" href=${address}>${action}</a>`
-  if (step === 'FREE_SPACE') return link('#/settings/storage')
+  const retry = (label: string) =>
+    html`<button class="button plain" type="button" @click=${() => appUploads().resume(id)}>${label}</button>`
+  if (step === 'FREE_SPACE') return html`${link('#/settings/storage')} ${retry(uploadWords().tryAgain)}`
   if (step === 'SIGN_IN') return link('#/')
-  if (step === 'TRY_AGAIN')
-    return html`<button class="button plain" type="button" @click=${() => appUploads().resume(id)}>${action}</button>`
+  if (step === 'TRY_AGAIN') return retry(action)
   if (step === 'CHOOSE_AGAIN')
     return html`<label class="button plain">
       ${action}<input class="only-heard" type="file" @change=${(event: Event) => giveFile(id, event)} />

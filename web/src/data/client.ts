@@ -1,4 +1,4 @@
-import { type AnyVariables, Client, fetchExchange, type OperationResult } from '@urql/core'
+import { type AnyVariables, Client, createRequest, fetchExchange, type OperationResult } from '@urql/core'
 import { makeDefaultStorage } from '@urql/exchange-graphcache/default-storage'
 import type { Document } from '../../../generated/graphql/web.ts'
 import { createCache } from './cache.ts'
@@ -55,13 +55,19 @@ export function api(): Client {
   return client
 }
 
+let askedCount = 0
+
 /** Asks the server once, without the cache. */
 export async function ask<Data, Variables extends AnyVariables>(
   document: Document<Data, Variables>,
   variables: Variables,
 ): Promise<Data> {
+  askedCount += 1
+  // With a key of its own. Otherwise, urql takes the same query of an element for this one, and does not look into the cache
+  // for it. The keys of urql are not negative.
+  const request = { ...createRequest<Data, Variables>(document, variables), key: -askedCount }
   return dataOf(
-    await api().query<Data, Variables>(document, variables, { requestPolicy: 'network-only' }).toPromise(),
+    await api().executeQuery<Data, Variables>(request, { requestPolicy: 'network-only' }).toPromise(),
   )
 }
 

@@ -82,6 +82,7 @@ export const mutationUpdates: Updates = {
     if (mediaId !== undefined) forgetMedia(cache, mediaId)
     if (userId !== undefined && isListed(cache, userId)) forgetUser(cache, userId)
   },
+  cancelUpload: (_result, _variables, cache) => forget(cache, ['storageUsage']),
   deleteMedia: (_result, _variables, cache) => forget(cache, ['mediaLibrary', 'storageUsage']),
 }
 

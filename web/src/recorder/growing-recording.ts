@@ -6,6 +6,8 @@ export type GrowingRecording = {
   readonly isOpenEnded: true
   readonly type: string
   add(chunk: Blob): void
+  /** Resolves when the recording has ended. */
+  whenWhole(): Promise<void>
   /** Nothing more is added. */
   end(): void
   /** Reads up to `end` bytes, but waits until something is there or the recording has ended. */
@@ -41,6 +43,9 @@ export function createGrowingRecording(type: string, worthSending = WORTH_SENDIN
     end() {
       hasEnded = true
       tell()
+    },
+    async whenWhole() {
+      while (!hasEnded) await new Promise<void>((resolve) => waiting.push(resolve))
     },
     async slice(start, end) {
       while (!hasEnded && whole.size - start < Math.min(worthSending, end - start)) {

@@ -3,6 +3,8 @@ export type ByteSource = {
   readonly size: number | null
   /** Whether the upload may have been requested before the size was known. The size is then sent with the last bytes. */
   readonly isOpenEnded: boolean
+  /** Resolves when the size is known. */
+  whenWhole(): Promise<void>
   /**
    * Reads from a position. It waits for more bytes of a recording that goes on, and may return fewer than asked for.
    * `done` says that nothing follows; `value` is null if there is nothing at all.
@@ -15,6 +17,7 @@ export function fileSource(file: Blob): ByteSource {
   return {
     size: file.size,
     isOpenEnded: false,
+    whenWhole: async () => {},
     async slice(start, end) {
       const done = end >= file.size
       return { value: start < file.size ? file.slice(start, Math.min(end, file.size)) : null, done }

@@ -31,7 +31,11 @@ export function explainFailure(failure: UploadFailure, chosen = language()): Exp
     case 'QUOTA_EXCEEDED': {
       const { quotaBytes, usedBytes, reservedBytes } = failure
       return step(
-        texts.quotaExceeded(byteSize(usedBytes + reservedBytes, chosen), byteSize(quotaBytes, chosen)),
+        texts.quotaExceeded(
+          byteSize(usedBytes, chosen),
+          byteSize(quotaBytes, chosen),
+          reservedBytes > 0 ? byteSize(reservedBytes, chosen) : null,
+        ),
         'FREE_SPACE',
       )
     }

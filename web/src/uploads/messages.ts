@@ -21,8 +21,11 @@ export const words = catalogue(
     minutesLeft: (minutes: number) => `${minutes} min left`,
     storageUnavailable:
       'The server cannot take files at the moment. The upload starts by itself as soon as it can.',
-    quotaExceeded: (used: string, quota: string) =>
-      `Your storage is full: ${used} of ${quota} are used. Delete media that you no longer need.`,
+    // What is reserved is null if it is nothing.
+    quotaExceeded: (used: string, quota: string, reserved: string | null) =>
+      reserved === null
+        ? `Your storage is full: ${used} of ${quota} are used. Delete media that you no longer need.`
+        : `Your storage has no room for this: ${used} of ${quota} are used, and ${reserved} are reserved for unfinished uploads, such as interrupted recordings. Delete media or discard unfinished uploads, then try again.`,
     tooLarge: (most: string) => `This file is too large. Files of this kind may have up to ${most}.`,
     tooLong: 'This file is too large or plays too long. Choose a smaller one.',
     unsupported: 'This is not a video, sound or photo that can be shown. Choose another file.',
@@ -59,8 +62,10 @@ export const words = catalogue(
     secondsLeft: (seconds: number) => `剩余 ${seconds} 秒`,
     minutesLeft: (minutes: number) => `剩余 ${minutes} 分钟`,
     storageUnavailable: '服务器暂时无法接收文件，恢复后会自动开始上传。',
-    quotaExceeded: (used: string, quota: string) =>
-      `存储空间已满：已使用 ${used}，共 ${quota}。请删除不再需要的媒体。`,
+    quotaExceeded: (used: string, quota: string, reserved: string | null) =>
+      reserved === null
+        ? `存储空间已满：已使用 ${used}，共 ${quota}。请删除不再需要的媒体。`
+        : `存储空间不足：已使用 ${used}，共 ${quota}，另有 ${reserved} 为未完成的上传（例如中断的录制）预留。请删除媒体或放弃未完成的上传，然后重试。`,
     tooLarge: (most: string) => `文件太大。此类文件最大为 ${most}。`,
     tooLong: '文件太大或时间太长，请选择较小的文件。',
     unsupported: '这不是可以显示的视频、音频或照片，请选择其他文件。',

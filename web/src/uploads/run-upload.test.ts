@@ -208,6 +208,37 @@ describe('an upload', () => {
     expect(await text(server.media.get('media-1'))).toBe('one two three')
   })
 
+  it('of a recording for which there is no room asks again with its size when it is over', async () => {
+    const server = newFile()
+    server.refusals.push({ __typename: 'QuotaExceeded', code: 'QUOTA_EXCEEDED', message: '' })
+    const recording = createGrowingRecording('video/webm', 1)
+    const running = run(server, newRecord({ size: null, file: null, recordingId: 'r' }), recording)
+    recording.add(new Blob(['one two']))
+    await new Promise((resolve) => setTimeout(resolve, 5))
+    expect(server.uploads.size).toBe(0)
+    recording.end()
+    const { record, states } = await running
+    expect(record).toMatchObject({ state: 'STORED', size: 7, failure: null })
+    expect(states).not.toContain('FAILED')
+    expect(server.uploads.get('1')?.announced).toMatchObject({ byteSize: 7, recordedLive: false })
+  })
+
+  it('of a recording for which there is no room stops waiting when it is cancelled', async () => {
+    const server = newFile()
+    server.refusals.push({ __typename: 'QuotaExceeded', code: 'QUOTA_EXCEEDED', message: '' })
+    const stop = new AbortController()
+    const recording = createGrowingRecording('video/webm', 1)
+    const running = run(
+      server,
+      newRecord({ size: null, file: null, recordingId: 'r' }),
+      recording,
+      stop.signal,
+    )
+    await new Promise((resolve) => setTimeout(resolve, 5))
+    stop.abort()
+    expect((await running).record.state).toBe('WAITING')
+  })
+
   it('stores exactly the bytes of the file, whatever happens on the way', async () => {
     const fate = fc.constantFrom<Fate>('OK', 'NO_ANSWER', 'LOST_ANSWER', 'CUT', 'KEY_EXPIRES')
     await fc.assert(

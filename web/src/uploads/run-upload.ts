@@ -147,7 +147,13 @@ async function obtainGrant(
       recordedLive,
     })
   }
-  const result = await asked(deps, change, ask, signal)
+  let result = await asked(deps, change, ask, signal)
+  if ('code' in result && result.code === 'QUOTA_EXCEEDED' && source.size === null) {
+    // As long as a recording goes on, the largest allowed size is reserved. Its own size may fit.
+    await unlessAborted(source.whenWhole(), signal)
+    change({ size: source.size })
+    result = await asked(deps, change, ask, signal)
+  }
   if (!('code' in result)) {
     const isStoredBefore = uploadId === null && result.mediaId !== null
     change({ uploadId: result.uploadId, failure: null, ...(isStoredBefore && { isStoredBefore }) })
@@ -187,6 +193,15 @@ async function asked<Result>(
     }
     await deps.pause(waitMs, signal)
   }
+}
+
+/** Waits for a promise, which may never settle, until the upload is stopped. */
+function unlessAborted<Value>(promise: Promise<Value>, signal: AbortSignal): Promise<Value> {
+  return new Promise((resolve, reject) => {
+    const leave = () => reject(signal.reason)
+    signal.addEventListener('abort', leave, { once: true })
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', leave))
+  })
 }
 
 function isFailed(result: unknown): result is FailedResult {

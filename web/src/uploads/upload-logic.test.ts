@@ -39,7 +39,7 @@ describe('every failure code of the API', () => {
     const quota = { quotaBytes: 2_000_000, usedBytes: 1_500_000, reservedBytes: 100_000 }
     const failed = failureOf({ __typename: 'QuotaExceeded', code: 'QUOTA_EXCEEDED', message: '', ...quota })
     expect(failed).toEqual({ kind: 'QUOTA_EXCEEDED', ...quota })
-    expect(explainFailure(failed).text).toMatch(/1\.6 MB.*2 MB/)
+    expect(explainFailure(failed).text).toMatch(/1\.5 MB of 2 MB are used, and 100 kB are reserved/)
   })
 
   it('says whether waiting helps, and how long', () => {

@@ -10,6 +10,7 @@ import { words } from './messages.ts'
 import { partStyle } from './part-style.ts'
 import { settingsStyle } from './settings-style.ts'
 import './stored-media.ts'
+import './unfinished-uploads.ts'
 
 /** How much of their storage the user has used, and by which files. */
 class MoblogStoragePart extends MoblogElement {
@@ -30,6 +31,7 @@ class MoblogStoragePart extends MoblogElement {
         ${free(byteSize(Math.max(0, quotaBytes - usedBytes - reservedBytes)))}${reservedBytes > 0 ? html` · ${reserved(byteSize(reservedBytes))}` : nothing}
       </p>
     </section>
+      <moblog-unfinished-uploads></moblog-unfinished-uploads>
       <h2 class="heading">${storedMedia}</h2>
       <moblog-stored-media .avatarId=${viewer.avatar?.id ?? null}></moblog-stored-media>`
   }

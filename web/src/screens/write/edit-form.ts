@@ -108,12 +108,12 @@ class MoblogEditForm extends MoblogElement {
       chosen === null &&
       (written ?? post?.text) === post?.text &&
       (warning ?? post?.contentWarning ?? '') === (post?.contentWarning ?? '')
-    if (isAsBefore) return keepTypedFields(`edit ${this.postId}`, null)
-    keepTypedFields(`edit ${this.postId}`, {
+    const changes = {
       ...(written !== null && { written }),
       ...(warning !== null && { warning }),
       ...(chosen && { audience: chosen.audience, listId: chosen.audienceListId ?? '' }),
-    })
+    }
+    keepTypedFields(`edit ${this.postId}`, isAsBefore ? null : changes)
   }
 
   #restore(): void {
