@@ -64,6 +64,8 @@ class MoblogApp extends LitElement {
     // Another user starts anew, so that nothing of the user before stays in memory.
     if (this.userId !== null && userId !== this.userId) {
       markToForget(this.userId)
+      // The screen was that of the user before.
+      history.replaceState(null, '', '#/')
       location.reload()
       return
     }

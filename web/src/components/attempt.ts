@@ -14,7 +14,12 @@ export async function attempt(action: () => Promise<unknown>, own: Explanations 
     await action()
     return true
   } catch (error) {
-    toast(error instanceof Refused ? explainRefusal(error, own) : words().failed)
+    toast(explainError(error, own))
     return false
   }
+}
+
+/** Explains why something did not work. */
+export function explainError(error: unknown, own: Explanations = {}): string {
+  return error instanceof Refused ? explainRefusal(error, own) : words().failed
 }

@@ -1,18 +1,32 @@
-import { html, type TemplateResult } from 'lit'
-import { attempt } from '../../components/attempt.ts'
+import { html, nothing, type PropertyValues, type TemplateResult } from 'lit'
+import { explainError } from '../../components/attempt.ts'
+import { askUser } from '../../components/sheet.ts'
 import { toast } from '../../components/toast.ts'
 import { changePassword, deleteAccount } from '../../data/account.ts'
+import { Refused } from '../../data/failure.ts'
+import { isPasswordAllowed } from '../../data/password-rule.ts'
 import { controls } from '../../design/controls.ts'
+import { icons } from '../../design/icons.ts'
 import { screen } from '../../design/screen.ts'
 import { MoblogElement } from '../../element.ts'
 import { words } from './messages.ts'
 import { partStyle } from './part-style.ts'
 
+type Field = 'current' | 'new'
+
+/** What is wrong, and with which field; null if it is none of them. */
+type Problem = { field: Field | null; text: string }
+
 /** Changes the password, or deletes the account. */
 class MoblogAccountPart extends MoblogElement {
-  static override properties = { section: { attribute: false }, isSending: { state: true } }
+  static override properties = {
+    section: { attribute: false },
+    isSending: { state: true },
+    problem: { state: true },
+  }
   declare section: 'password' | 'delete'
   declare isSending: boolean
+  declare problem: Problem | null
 
   static override styles = [controls, screen, partStyle]
 
@@ -20,6 +34,11 @@ class MoblogAccountPart extends MoblogElement {
     super()
     this.section = 'password'
     this.isSending = false
+    this.problem = null
+  }
+
+  protected override willUpdate(changed: PropertyValues): void {
+    if (changed.has('section')) this.problem = null
   }
 
   protected override render() {
@@ -30,51 +49,98 @@ class MoblogAccountPart extends MoblogElement {
       deleteText,
       newPassword,
       password,
+      passwordHint,
     } = words()
+    const { problem } = this
+    const general =
+      problem?.field === null ? html`<p class="error" role="alert">${problem.text}</p>` : nothing
     if (this.section === 'delete') {
       return html`<form class="section form" @submit=${this.#delete}>
         <p>${deleteText}</p>
-        ${field('current', password, 'current-password')}
+        ${this.#field('current', password, 'current-password')} ${general}
         <button class="button danger" ?disabled=${this.isSending}>${remove}</button>
       </form>`
     }
     return html`<form class="section form" @submit=${this.#change}>
-      ${field('current', currentPassword, 'current-password')} ${field('new', newPassword, 'new-password')}
+      ${this.#field('current', currentPassword, 'current-password')}
+      ${this.#field('new', newPassword, 'new-password', passwordHint)} ${general}
       <button class="button" ?disabled=${this.isSending}>${change}</button>
     </form>`
   }
 
-  readonly #change = (event: SubmitEvent) =>
-    this.#send(event, async (text, form) => {
-      await changePassword({ currentPassword: text('current'), newPassword: text('new') })
-      form.reset()
-      toast(words().passwordChanged)
-    })
+  #field(name: Field, label: string, autocomplete: AutoFill, hint: string | null = null): TemplateResult {
+    const text = this.problem?.field === name ? this.problem.text : null
+    return html`<label class="field">
+      <span>${label}</span>
+      <input
+        class="input"
+        type="password"
+        name=${name}
+        autocomplete=${autocomplete}
+        required
+        aria-invalid=${text !== null}
+      />
+      ${hint === null ? nothing : html`<small>${hint}</small>`}
+      ${text === null ? nothing : html`<p class="error" role="alert">${text}</p>`}
+    </label>`
+  }
 
-  readonly #delete = (event: SubmitEvent) => this.#send(event, (text) => deleteAccount(text('current')))
-
-  async #send(
-    event: SubmitEvent,
-    action: (text: (name: string) => string, form: HTMLFormElement) => Promise<void>,
-  ): Promise<void> {
+  readonly #change = async (event: SubmitEvent) => {
     event.preventDefault()
     const form = event.target as HTMLFormElement
-    const values = new FormData(form)
+    const [currentPassword, newPassword] = [passwordIn(form, 'current'), passwordIn(form, 'new')]
+    if (!isPasswordAllowed(newPassword)) {
+      await this.#explain({ field: 'new', text: words().passwordRule })
+      return
+    }
+    if (!(await this.#send(() => changePassword({ currentPassword, newPassword })))) return
+    form.reset()
+    toast(words().passwordChanged)
+  }
+
+  readonly #delete = async (event: SubmitEvent) => {
+    event.preventDefault()
+    const password = passwordIn(event.target as HTMLFormElement, 'current')
+    if (await confirmDeletion()) await this.#send(() => deleteAccount(password))
+  }
+
+  async #send(action: () => Promise<void>): Promise<boolean> {
     this.isSending = true
-    const { passwordRule, wrongPassword } = words()
-    await attempt(() => action((name) => String(values.get(name) ?? ''), form), {
-      INVALID_INPUT: passwordRule,
-      NOT_ALLOWED: wrongPassword,
-    })
-    this.isSending = false
+    this.problem = null
+    try {
+      await action()
+      return true
+    } catch (error) {
+      await this.#explain(problemOf(error))
+      return false
+    } finally {
+      this.isSending = false
+    }
+  }
+
+  /** Shows a problem, and leads to its field. */
+  async #explain(problem: Problem): Promise<void> {
+    this.problem = problem
+    await this.updateComplete
+    if (problem.field) this.renderRoot.querySelector<HTMLInputElement>(`[name=${problem.field}]`)?.focus()
   }
 }
 
-function field(name: string, label: string, autocomplete: AutoFill): TemplateResult {
-  return html`<label class="field">
-    <span>${label}</span>
-    <input class="input" type="password" name=${name} autocomplete=${autocomplete} required />
-  </label>`
+function passwordIn(form: HTMLFormElement, field: Field): string {
+  return String(new FormData(form).get(field) ?? '')
+}
+
+function problemOf(error: unknown): Problem {
+  const { passwordRule, wrongPassword } = words()
+  const text = explainError(error, { INVALID_INPUT: passwordRule, NOT_ALLOWED: wrongPassword })
+  const fields: Partial<Record<string, Field>> = { INVALID_INPUT: 'new', NOT_ALLOWED: 'current' }
+  return { field: (error instanceof Refused && fields[error.code]) || null, text }
+}
+
+async function confirmDeletion(): Promise<boolean> {
+  const { deleteAccount: label, deleteText: text, deleteTitle: title } = words()
+  const choices = [{ key: 'delete', label, icon: icons.trash, isDangerous: true }]
+  return (await askUser({ title, text, name: title, choices })) === 'delete'
 }
 
 customElements.define('moblog-account-part', MoblogAccountPart)

@@ -17,6 +17,7 @@ export const words = catalogue(
     deleteAccount: 'Delete account',
     deleteText:
       'Your moblog, your media and everything else that you have stored is erased. Nothing can be restored, and nobody can take your handle again.',
+    deleteTitle: 'Delete your account?',
     deleteMedia: 'Delete',
     // The number of posts is null if it is not known.
     deleteMediaText: (posts: number | null) =>
@@ -54,6 +55,7 @@ export const words = catalogue(
     notPicture: 'This is not a picture. Choose another file.',
     orChoose: 'Or choose one of your pictures',
     password: 'Password',
+    passwordHint: 'At least 8 characters.',
     passwordRule: 'A new password has 8 to 256 characters.',
     passwordChanged: 'The password is changed, and other devices are signed out.',
     picture: 'Picture',
@@ -103,6 +105,7 @@ export const words = catalogue(
     currentPassword: '当前密码',
     deleteAccount: '注销账号',
     deleteText: '你的博客、媒体文件和其他所有内容都会被删除，无法恢复，用户名也不能再被使用。',
+    deleteTitle: '注销账号？',
     deleteMedia: '删除',
     deleteMediaText: (posts: number | null) =>
       posts === null
@@ -138,6 +141,7 @@ export const words = catalogue(
     notPicture: '这不是图片，请选择其他文件。',
     orChoose: '或选择已上传的图片',
     password: '密码',
+    passwordHint: '至少 8 个字符。',
     passwordRule: '新密码须为 8 到 256 个字符。',
     passwordChanged: '密码已修改，其他设备已退出登录。',
     picture: '图片',

@@ -1,9 +1,8 @@
+import { isPasswordAllowed } from '../../data/password-rule.ts'
 import type { Refusal } from '../../data/session.ts'
 
 // The rules of the API that a client can check (SignUpInput). Whether a handle is taken is known only there.
 const HANDLE = /^[A-Za-z][A-Za-z0-9_.]{2,29}$/
-const SHORTEST_PASSWORD = 8
-const LONGEST_PASSWORD = 256
 const LONGEST_NAME = 50
 
 type Input = { handle: string; displayName: string; password: string }
@@ -14,7 +13,7 @@ export function signUpProblems({ handle, displayName, password }: Input): Refusa
   const isRefused = {
     handle: !HANDLE.test(handle),
     displayName: nameLength === 0 || nameLength > LONGEST_NAME,
-    password: [...password].length < SHORTEST_PASSWORD || password.length > LONGEST_PASSWORD,
+    password: !isPasswordAllowed(password),
   }
   return Object.entries(isRefused)
     .filter(([, refused]) => refused)
