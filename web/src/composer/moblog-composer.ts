@@ -8,7 +8,7 @@ import type { RecordingBegun, RecordingDone } from '../recorder/recorder.ts'
 import type { RecordingStore } from '../recorder/recording-store.ts'
 import { type RecordingKind, recordingName } from '../recorder/recording-type.ts'
 import { appRecordings } from '../uploads/app-recordings.ts'
-import { appUploads } from '../uploads/app-uploads.ts'
+import { appUploads, discardUpload } from '../uploads/app-uploads.ts'
 import { forgetShared, type Shared } from '../uploads/share-target.ts'
 import type { Upload } from '../uploads/uploads.ts'
 import './audience-choice.ts'
@@ -173,12 +173,7 @@ export class MoblogComposer extends MoblogElement {
     for (const { id } of item?.captions ?? []) void forgetCaptionsText(id).catch(() => {})
     if (!item?.uploadId) return
     this.#blobs.delete(item.uploadId)
-    const recordingId = appUploads().get(item.uploadId)?.recordingId
-    if (recordingId)
-      void appRecordings()
-        ?.forget(recordingId)
-        .catch(() => {})
-    void appUploads().cancel(item.uploadId)
+    discardUpload(item.uploadId)
   }
 
   #move(from: number, to: number): void {

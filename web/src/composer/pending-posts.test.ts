@@ -5,8 +5,8 @@ import { appUploads } from '../uploads/app-uploads.ts'
 import type { UploadRecord } from '../uploads/upload-record.ts'
 import { createUploadStore } from '../uploads/upload-store.ts'
 import { draftItem, emptyDraft } from './draft.ts'
-import { keepPendingPosts, keptDraft } from './draft-store.ts'
-import { followPendingPosts, pendingPosts } from './pending-posts.ts'
+import { keepDraft, keepPendingPosts, keptDraft } from './draft-store.ts'
+import { discardPost, followPendingPosts, pendingPosts, withdrawPost } from './pending-posts.ts'
 
 const page = Object.assign(new EventTarget(), { visibilityState: 'visible' })
 Object.assign(globalThis, memoryIndexedDb(), {
@@ -42,6 +42,24 @@ describe('a post that waits for its uploads', () => {
     // A post whose upload is really gone becomes a draft.
     expect(pendingPosts().map(({ clientMutationId }) => clientMutationId)).toEqual(['waits'])
     expect(keptDraft()?.clientMutationId).toBe('lost')
+    appUploads().stop()
+  })
+
+  it('becomes the draft again if there is no other one, or is discarded with its uploads', async () => {
+    const record = { id: 'u3', ownerId: 'mei', name: 'a.mp4', state: 'PAUSED', file: null, mediaId: null }
+    await createUploadStore().put(record as UploadRecord)
+    await appUploads().start('mei')
+    const [one, other] = [
+      { ...emptyDraft('one'), text: 'One', items: [draftItem('a.mp4', 'u3')] },
+      { ...emptyDraft('other'), text: 'Other' },
+    ]
+    keepPendingPosts([one, other])
+    keepDraft({ ...emptyDraft('draft'), text: 'Begun' })
+    expect([withdrawPost(other), pendingPosts().length, keptDraft()?.text]).toEqual([false, 2, 'Begun'])
+    keepDraft(null)
+    expect([withdrawPost(other), pendingPosts().length, keptDraft()?.text]).toEqual([true, 1, 'Other'])
+    discardPost(one)
+    expect([pendingPosts().length, appUploads().get('u3')]).toEqual([0, null])
     appUploads().stop()
   })
 })

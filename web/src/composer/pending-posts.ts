@@ -1,6 +1,6 @@
 import { toast } from '../components/toast.ts'
-import { appUploads } from '../uploads/app-uploads.ts'
-import { forgetOldCaptions } from './captions-store.ts'
+import { appUploads, discardUpload } from '../uploads/app-uploads.ts'
+import { forgetCaptionsText, forgetOldCaptions } from './captions-store.ts'
 import { type Draft, isUntouched } from './draft.ts'
 import { keepDraft, keepPendingPosts, keptDraft, keptPendingPosts } from './draft-store.ts'
 import { readinessOf } from './media-ids.ts'
@@ -33,6 +33,28 @@ export function publishWhenStored(draft: Draft): boolean {
   followPendingPosts()
   pendingPostsChanges.dispatchEvent(new Event('change'))
   return true
+}
+
+/**
+ * Gives a post that waits back to the composer, unless the user is writing another one there.
+ *
+ * @returns whether it is the draft now
+ */
+export function withdrawPost(draft: Draft): boolean {
+  const current = keptDraft()
+  if (current !== null && !isUntouched(current)) return false
+  keepDraft(draft)
+  forget(draft)
+  return true
+}
+
+/** Ends a post that waits, with its uploads. */
+export function discardPost(draft: Draft): void {
+  forget(draft)
+  for (const { captions, uploadId } of draft.items) {
+    for (const { id } of captions) void forgetCaptionsText(id).catch(() => {})
+    if (uploadId !== null) discardUpload(uploadId)
+  }
 }
 
 /** Continues to wait for the uploads of posts that the user has published. */
@@ -76,11 +98,7 @@ async function publishNow(draft: Draft, mediaIds: string[]): Promise<void> {
 
 /** The user decides what becomes of a post without the file that was not uploaded. */
 function holdBack(draft: Draft): void {
-  const current = keptDraft()
-  if (current !== null && !isUntouched(current)) return
-  keepDraft(draft)
-  forget(draft)
-  toast(words().held)
+  if (withdrawPost(draft)) toast(words().held)
 }
 
 function forget({ clientMutationId }: Draft): void {

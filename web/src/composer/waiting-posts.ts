@@ -1,4 +1,7 @@
 import { css, html, nothing } from 'lit'
+import { addressOf } from '../app/routes.ts'
+import { askUser } from '../components/sheet.ts'
+import { toast } from '../components/toast.ts'
 import { controls } from '../design/controls.ts'
 import { alongRow, oneLine } from '../design/cut-text.ts'
 import { icons } from '../design/icons.ts'
@@ -7,7 +10,7 @@ import { appUploads } from '../uploads/app-uploads.ts'
 import type { Draft } from './draft.ts'
 import { readinessOf } from './media-ids.ts'
 import { words } from './messages.ts'
-import { pendingPosts, pendingPostsChanges } from './pending-posts.ts'
+import { discardPost, pendingPosts, pendingPostsChanges, withdrawPost } from './pending-posts.ts'
 
 /** The user's posts that are published when their uploads are finished, and how far those are. */
 export class MoblogWaitingPosts extends MoblogElement {
@@ -87,8 +90,28 @@ export class MoblogWaitingPosts extends MoblogElement {
       ${text === '' ? nothing : html`<p class="text" dir="auto">${text}</p>`}
       <p class="state" role="status">${icons.clock()} ${hasFailed ? words().stuck : words().queued}</p>
       <progress aria-label=${words().uploads} max="1" value=${shareOf(items)}></progress>
+      <button type="button" class="button plain" @click=${() => void stop(draft)}>${words().stopPost}</button>
     </li>`
   }
+}
+
+/** Asks what becomes of a post that is not to be published now. */
+async function stop(draft: Draft): Promise<void> {
+  const { discardPost: discard, editPost, stopText, stopTitle } = words()
+  const answer = await askUser({
+    title: stopTitle,
+    text: stopText,
+    name: stopTitle,
+    choices: [
+      { key: 'edit', label: editPost, icon: icons.edit },
+      { key: 'discard', label: discard, icon: icons.trash, isDangerous: true },
+    ],
+  })
+  // It may have been published meanwhile.
+  if (!pendingPosts().some(({ clientMutationId }) => clientMutationId === draft.clientMutationId)) return
+  if (answer === 'discard') discardPost(draft)
+  else if (answer === 'edit' && withdrawPost(draft)) location.hash = addressOf({ name: 'write' })
+  else if (answer === 'edit') toast(words().otherDraft)
 }
 
 /** How much of the uploads of a post is done, 0 to 1. */

@@ -5,6 +5,16 @@ import { graphqlUploadApi } from './graphql-api.ts'
 import { createUploadStore } from './upload-store.ts'
 import type { Uploads } from './uploads.ts'
 
+/** Ends an upload that the user does not want any more, and forgets the recording that it was for. */
+export function discardUpload(id: string): void {
+  const recordingId = appUploads().get(id)?.recordingId
+  if (recordingId)
+    void appRecordings()
+      ?.forget(recordingId)
+      .catch(() => {})
+  void appUploads().cancel(id)
+}
+
 let manager: Uploads | null = null
 
 /** The uploads of the signed-in user. The first call continues those that were unfinished when the app was closed. */

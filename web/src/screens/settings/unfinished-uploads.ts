@@ -8,8 +8,7 @@ import { alongRow, oneLine } from '../../design/cut-text.ts'
 import { icons } from '../../design/icons.ts'
 import { screen } from '../../design/screen.ts'
 import { MoblogElement } from '../../element.ts'
-import { appRecordings } from '../../uploads/app-recordings.ts'
-import { appUploads } from '../../uploads/app-uploads.ts'
+import { appUploads, discardUpload } from '../../uploads/app-uploads.ts'
 import type { Upload } from '../../uploads/uploads.ts'
 import { words } from './messages.ts'
 import { partStyle } from './part-style.ts'
@@ -79,15 +78,11 @@ function uploadRow(upload: Upload): TemplateResult {
 }
 
 /** Ends an upload, and forgets the recording and the place in the draft that it was for. */
-function discard({ id, recordingId }: Upload): void {
+function discard({ id }: Upload): void {
   const draft = keptDraft()
   const index = draft?.items.findIndex(({ uploadId }) => uploadId === id) ?? -1
   if (draft && index >= 0) keepDraft(withoutItem(draft, index))
-  if (recordingId !== null)
-    void appRecordings()
-      ?.forget(recordingId)
-      .catch(() => {})
-  void appUploads().cancel(id)
+  discardUpload(id)
 }
 
 customElements.define('moblog-unfinished-uploads', MoblogUnfinishedUploads)
