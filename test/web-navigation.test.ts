@@ -166,7 +166,7 @@ describeInBrowser()('the web client on a phone', () => {
     expect([await text.inputValue(), await unsaved.count()]).toEqual(['Post 12, better', 0])
 
     await open(page, '#/settings/profile')
-    const about = page.getByLabel('About you', { exact: true })
+    const about = page.getByRole('textbox', { name: 'About you', exact: true })
     await about.fill('I write')
     await page.goBack()
     await page.goForward()
@@ -189,6 +189,74 @@ describeInBrowser()('the web client on a phone', () => {
     await search.waitFor()
     expect(await search.inputValue()).toBe('')
     await page.context().close()
+  })
+
+  it('explains at its field why a password is not accepted', async () => {
+    const page = await openAs(bob, '#/settings/password')
+    const [current, next] = [page.locator('input[name=current]'), page.locator('input[name=new]')]
+    await page.getByText('At least 8 characters.').waitFor()
+    const isFocused = (field: Locator) =>
+      field.evaluate((element: { matches(selector: string): boolean }) => element.matches(':focus'))
+    await current.fill('not the password')
+    await next.fill('short')
+    await page.getByRole('button', { name: 'Change password' }).click()
+    await page.locator('label', { has: next }).getByText('A new password has 8 to 256 characters.').waitFor()
+    expect([await next.getAttribute('aria-invalid'), await isFocused(next)]).toEqual(['true', true])
+    await next.fill('long enough for this')
+    await page.getByRole('button', { name: 'Change password' }).click()
+    await page.locator('label', { has: current }).getByText('This password is wrong.').waitFor()
+    expect([await current.getAttribute('aria-invalid'), await isFocused(current)]).toEqual(['true', true])
+
+    await open(page, '#/settings/delete')
+    await current.fill('not the password')
+    await page.getByRole('button', { name: 'Delete account' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click()
+    await page.getByRole('dialog').waitFor({ state: 'detached' })
+    expect(await page.getByText('This password is wrong.').count()).toBe(0)
+    await page.getByRole('button', { name: 'Delete account' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Delete account' }).click()
+    await page.locator('label', { has: current }).getByText('This password is wrong.').waitFor()
+    await page.context().close()
+  })
+
+  it('begins without a connection with what it has kept, and says so only where it shows something', async () => {
+    const page = await openAs(bob, '#/')
+    const badge = page.getByRole('link', { name: /Notifications, \d+ unread/ })
+    await badge.waitFor()
+    await cardWith(page, 'A photo').waitFor()
+    await eventually(() => page.evaluate('navigator.serviceWorker.controller !== null'), 30_000)
+    await page.reload()
+    await badge.waitFor()
+    // The cache writes some moments later.
+    await page.waitForTimeout(2_000)
+    await page.context().setOffline(true)
+    await page.reload()
+    await cardWith(page, 'A photo').waitFor()
+    await badge.waitFor({ timeout: 5_000 })
+    await page.getByText('Showing what this device has kept.').first().waitFor()
+    await open(page, '#/settings/blocked')
+    await page.getByText('this device has not kept this').waitFor()
+    expect(await page.getByText('Showing what this device has kept.').count()).toBe(0)
+    await page.context().close()
+  })
+
+  it('shows a sign of life before any other file has arrived', async () => {
+    const context = await browser.newContext(PHONE)
+    const page = await context.newPage()
+    // They never arrive.
+    await page.route(/\.(css|js)$/, () => {})
+    void page.goto(new URL('/', product.url).href, { waitUntil: 'commit' })
+    await page.getByRole('img', { name: 'Moblog' }).waitFor()
+    await eventually(
+      () => page.evaluate(`performance.getEntriesByName('first-contentful-paint').length === 1`),
+      5_000,
+    )
+    await context.close()
+
+    const started = await openAs(bob, '#/')
+    await cardWith(started, 'A photo').waitFor()
+    await started.locator('.start').waitFor({ state: 'hidden' })
+    await started.context().close()
   })
 
   it('ends a recording with Back, keeps it with the next one, and leaves the composer with the third', async () => {

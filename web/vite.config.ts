@@ -1,5 +1,6 @@
 import { defineConfig } from 'vite'
 import { compressedFiles } from './compressed-files.ts'
+import { earlyPaint } from './early-paint.ts'
 import { elementsBuild } from './elements-build.ts'
 import { serviceWorkerBuild } from './service-worker-build.ts'
 
@@ -8,7 +9,7 @@ export default defineConfig({
   root: import.meta.dirname,
   // Relative, because a proxy may serve the product below a path.
   base: './',
-  plugins: [serviceWorkerBuild(), elementsBuild(), compressedFiles()],
+  plugins: [earlyPaint(), serviceWorkerBuild(), elementsBuild(), compressedFiles()],
   build: {
     outDir: '../generated/web',
     emptyOutDir: true,

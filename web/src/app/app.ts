@@ -36,8 +36,10 @@ class MoblogApp extends LitElement {
     this.#connected?.abort()
   }
 
-  // Elements of the start page and of the shell style themselves; the root needs no style of its own.
+  // Elements of the start page and of the shell style themselves; the root needs no style of its own. What index.html shows
+  // until they are loaded is behind them.
   protected override createRenderRoot(): HTMLElement {
+    this.renderOptions.renderBefore = this.firstChild
     return this
   }
 
