@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import type { Browser, Locator, Page } from 'playwright-core'
+import { expectMember } from '../scripts/client/client.ts'
 import { publish } from '../scripts/client/moblogs.ts'
 import { befriend, type Person, signUpAll } from '../scripts/client/people.ts'
 import { uploadByTus } from '../scripts/client/uploads.ts'
@@ -51,6 +52,14 @@ describeInBrowser()('the web client on a phone', () => {
     await page.goto('about:blank#elsewhere')
     await page.goto(new URL(`/${fragment}`, product.url).href)
     return page
+  }
+
+  /** Changes a post of Ada's on another device. */
+  async function editElsewhere(fragment: string): Promise<void> {
+    const postId = /[\da-f-]{36}/.exec(fragment)?.[0] ?? ''
+    const { post } = await ada.client.ask('post', { id: postId })
+    const input = { postId, text: 'Post 12, elsewhere', expectedVersion: post?.version ?? null }
+    expectMember((await ada.client.ask('edit-post', { input })).editPost, 'EditPostPayload')
   }
 
   const open = (page: Page, fragment: string) => page.evaluate(`location.hash = ${JSON.stringify(fragment)}`)
@@ -158,6 +167,12 @@ describeInBrowser()('the web client on a phone', () => {
     await open(page, edit)
     const unsaved = page.getByText('These changes are not saved yet.')
     await unsaved.waitFor()
+    expect(await text.inputValue()).toBe('Post 12, better')
+    await editElsewhere(edit)
+    await page.reload()
+    await unsaved.waitFor()
+    await page.getByRole('button', { name: 'Save' }).click()
+    await page.getByText('This post was changed on another device meanwhile.').waitFor()
     expect(await text.inputValue()).toBe('Post 12, better')
     await page.getByRole('button', { name: 'Save' }).click()
     await cardWith(page, 'Post 12, better').waitFor()

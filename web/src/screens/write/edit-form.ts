@@ -9,6 +9,7 @@ import '../../composer/audience-choice.ts'
 import type { AudienceChoice } from '../../composer/audience-choice.ts'
 import { AUDIENCES, LONGEST_WARNING, lengthOf, MOST_CHARACTERS, needsList } from '../../composer/draft.ts'
 import '../../composer/post-text.ts'
+import { Refused } from '../../data/failure.ts'
 import { editPost } from '../../data/posts.ts'
 import { Query } from '../../data/query.ts'
 import { keepTypedFields, typedFields } from '../../data/typed-text.ts'
@@ -38,6 +39,8 @@ class MoblogEditForm extends MoblogElement {
   declare chosen: AudienceChoice | null
   declare isSending: boolean
   readonly #post = new Query(this, PostDocument, () => ({ id: this.postId }))
+  /** The version of the post that the changes began with; null without changes. */
+  #version: number | null = null
 
   static override styles = [controls, screen]
 
@@ -108,7 +111,9 @@ class MoblogEditForm extends MoblogElement {
       chosen === null &&
       (written ?? post?.text) === post?.text &&
       (warning ?? post?.contentWarning ?? '') === (post?.contentWarning ?? '')
+    this.#version = isAsBefore ? null : (this.#version ?? post?.version ?? null)
     const changes = {
+      version: `${this.#version}`,
       ...(written !== null && { written }),
       ...(warning !== null && { warning }),
       ...(chosen && { audience: chosen.audience, listId: chosen.audienceListId ?? '' }),
@@ -120,6 +125,7 @@ class MoblogEditForm extends MoblogElement {
     const kept = typedFields(`edit ${this.postId}`)
     const audience = AUDIENCES.find((each) => each === kept?.audience)
     this.isKept = kept !== null
+    this.#version = kept ? Number(kept.version) || null : null
     this.written = kept?.written ?? null
     this.warning = kept?.warning ?? null
     this.chosen = audience ? { audience, audienceListId: kept?.listId || null } : null
@@ -141,14 +147,25 @@ class MoblogEditForm extends MoblogElement {
       contentWarning: this.warning ?? post.contentWarning ?? '',
       audience,
       ...(needsList(audience) && { audienceListId }),
-      expectedVersion: post.version,
+      expectedVersion: this.#version ?? post.version,
     }
     this.isSending = true
-    const isSaved = await attempt(() => editPost(input))
+    const isSaved = await attempt(() => editPost(input).catch(this.#compare), {
+      CONFLICT: words().changedElsewhere,
+    })
     this.isSending = false
     if (!isSaved) return
     keepTypedFields(`edit ${post.id}`, null)
     leaveScreen(addressOf({ name: 'post', id: post.id }))
+  }
+
+  /** If the post was changed elsewhere, the next attempt is about its present version. */
+  readonly #compare = (error: unknown) => {
+    if (error instanceof Refused && error.code === 'CONFLICT') {
+      this.#version = null
+      this.#post.refresh()
+    }
+    throw error
   }
 }
 
