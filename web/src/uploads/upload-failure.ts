@@ -23,9 +23,9 @@ export class UploadFailed extends Error {
   }
 }
 
-/** A failed member of a result union of the API, with everything that some of them have. */
+/** A failed member of a result union of the API, with everything that some of them have, or the failure of a session. */
 export type FailedResult = {
-  __typename: string
+  __typename?: string
   code: string
   message: string
   retryAfterSeconds?: number | null

@@ -70,6 +70,22 @@ describe('the notification of a file', () => {
   })
 })
 
+describe('the notification of a file that cannot be used', () => {
+  it.each(['UNSUPPORTED_MEDIA', 'CHECKSUM_MISMATCH'])('explains %s in the words of the client', (code) => {
+    const message = 'The words of the server.'
+    const { quote } = describeNotification({
+      __typename: 'MediaRejected',
+      id: '6',
+      position: '6',
+      createdAt: publishedAt,
+      readAt: null,
+      uploadSession: { __typename: 'UploadSession', id: '7', failure: { code, message } },
+    } as LiveNotification)
+    expect(quote).toMatch(/./)
+    expect(quote).not.toContain(message)
+  })
+})
+
 describe('the notification of a mention', () => {
   it('says who has mentioned the viewer, shows the post, and leads to it', () => {
     expect(describeNotification(mention({ ...post, contentWarning: null }))).toEqual({

@@ -3,6 +3,8 @@ import { addressOf, type Route } from '../../app/routes.ts'
 import type { Pictured } from '../../components/avatar.ts'
 import type { LiveNotification } from '../../data/live.ts'
 import { icons } from '../../design/icons.ts'
+import { explainFailure } from '../../uploads/explain-failure.ts'
+import { failureOf } from '../../uploads/upload-failure.ts'
 import { words } from './messages.ts'
 
 /** What a row of the inbox shows. */
@@ -70,12 +72,14 @@ function partsOf(notification: LiveNotification): Parts {
       return { ...file(notification.media), icon: icons.storage, text: stored }
     case 'MediaReady':
       return { ...file(notification.media), text: ready }
-    case 'MediaRejected':
+    case 'MediaRejected': {
+      const failure = notification.uploadSession?.failure
       return {
         icon: icons.close,
         text: rejected,
-        quote: notification.uploadSession?.failure?.message ?? null,
+        quote: failure ? explainFailure(failureOf(failure)).text : null,
       }
+    }
   }
 }
 
