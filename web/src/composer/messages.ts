@@ -59,7 +59,8 @@ export const words = catalogue(
     contentWarningHint: 'For example: loud sounds',
     publish: 'Publish',
     cancel: 'Cancel',
-    tooLong: (count: number, most: number) => `${wholeNumber(count)} of ${wholeNumber(most)} characters. Shorten the text.`,
+    tooLong: (count: number, most: number) =>
+      `${wholeNumber(count)} of ${wholeNumber(most)} characters. Shorten the text.`,
     tooMany: (most: number) => `A post shows up to ${wholeNumber(most)} files.`,
     waits: 'Uploads continue while you write. If you publish now, the post appears when they are finished.',
     queued: 'The post appears when its uploads are finished.',
@@ -85,7 +86,8 @@ export const words = catalogue(
     leftOut: (count: number, most: number) =>
       `${count === 1 ? '1 more file was' : `${wholeNumber(count)} more files were`} left out, because a post shows at most ${wholeNumber(most)}.`,
     tooManyUploads: 'Too many uploads are going on. Wait until some are finished.',
-    moved: (name: string, place: number, count: number) => `${name} is now ${wholeNumber(place)} of ${wholeNumber(count)}.`,
+    moved: (name: string, place: number, count: number) =>
+      `${name} is now ${wholeNumber(place)} of ${wholeNumber(count)}.`,
   },
   {
     text: '动态内容',
@@ -139,7 +141,8 @@ export const words = catalogue(
     contentWarningHint: '例如：声音较大',
     publish: '发布',
     cancel: '取消',
-    tooLong: (count: number, most: number) => `${wholeNumber(count)} 个字符，最多 ${wholeNumber(most)} 个，请缩短内容。`,
+    tooLong: (count: number, most: number) =>
+      `${wholeNumber(count)} 个字符，最多 ${wholeNumber(most)} 个，请缩短内容。`,
     tooMany: (most: number) => `一条动态最多显示 ${wholeNumber(most)} 个文件。`,
     waits: '写动态时上传会继续进行。如果现在发布，上传完成后动态才会出现。',
     queued: '上传完成后动态会自动发布。',
@@ -161,8 +164,10 @@ export const words = catalogue(
     sharedNote: '添加之前不会上传任何内容。',
     addShared: '添加到动态',
     discardShared: '放弃',
-    leftOut: (count: number, most: number) => `另有 ${wholeNumber(count)} 个文件未添加，因为一条动态最多显示 ${wholeNumber(most)} 个。`,
+    leftOut: (count: number, most: number) =>
+      `另有 ${wholeNumber(count)} 个文件未添加，因为一条动态最多显示 ${wholeNumber(most)} 个。`,
     tooManyUploads: '正在进行的上传太多，请等待其中一些完成。',
-    moved: (name: string, place: number, count: number) => `${name} 现在是第 ${wholeNumber(place)} 个，共 ${wholeNumber(count)} 个。`,
+    moved: (name: string, place: number, count: number) =>
+      `${name} 现在是第 ${wholeNumber(place)} 个，共 ${wholeNumber(count)} 个。`,
   },
 )
