@@ -12,7 +12,7 @@ export type Reading = {
 }
 
 /** How users of phones read: on the smallest and on a usual one, with large text, and sideways. */
-export const READINGS: readonly Reading[] = [
+const READINGS: readonly Reading[] = [
   { width: 320, height: 568, text: '100%', colorScheme: 'light' },
   { width: 390, height: 844, text: '200%', colorScheme: 'dark' },
   { width: 390, height: 844, text: '100%', colorScheme: 'dark' },
