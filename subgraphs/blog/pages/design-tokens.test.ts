@@ -28,7 +28,7 @@ describe('the design of pages', () => {
 
   it('declares only the tokens that it uses, and refuses unknown ones', () => {
     expect(declareTokens('a{color:var(--color-ink);margin:var(--space-4)}')).toBe(
-      ':root{color-scheme:light dark;--color-ink:#1f1b18;--space-4:1rem}@media(prefers-color-scheme:dark){:root{--color-ink:#f3ede6}}',
+      ':root{color-scheme:light dark;--color-ink:#1f1b18;--space-4:16px}@media(prefers-color-scheme:dark){:root{--color-ink:#f3ede6}}',
     )
     expect(() => declareTokens('a{color:var(--color-none)}')).toThrow('--color-none')
   })

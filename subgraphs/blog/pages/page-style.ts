@@ -39,7 +39,8 @@ const RULES = [
   '}',
   '.head{display:flex;align-items:center;gap:var(--space-3);padding:var(--space-3) var(--space-4)}',
   '.head>div,.comments article>div{flex:1;min-width:0}',
-  '.head strong{display:block;line-height:var(--line-tight)}',
+  // A name begins where its row begins, whichever way it runs.
+  '.head strong{display:block;width:fit-content;max-width:100%;line-height:var(--line-tight);text-align:-webkit-match-parent;text-align:match-parent}',
   '.head h2{display:flex;flex-wrap:wrap;align-items:center;column-gap:var(--space-2);color:var(--color-ink-soft);font-size:var(--text-s);',
   'line-height:var(--line-tight)}',
   // As high as a finger needs, without more room between the lines.

@@ -1,4 +1,5 @@
 import { catalogue } from '../i18n/catalogue.ts'
+import { wholeNumber } from '../i18n/format.ts'
 
 export const words = catalogue(
   {
@@ -7,7 +8,7 @@ export const words = catalogue(
     friends: 'Friends',
     home: 'Home',
     inbox: 'Notifications',
-    inboxUnread: (count: number) => `Notifications, ${count} unread`,
+    inboxUnread: (count: number) => `Notifications, ${wholeNumber(count)} unread`,
     me: 'My moblog',
     navigation: 'Main navigation',
     offline: 'No connection. What you write is sent later.',
@@ -21,7 +22,7 @@ export const words = catalogue(
     friends: '好友',
     home: '首页',
     inbox: '通知',
-    inboxUnread: (count: number) => `通知，${count} 条未读`,
+    inboxUnread: (count: number) => `通知，${wholeNumber(count)} 条未读`,
     me: '我的博客',
     navigation: '主导航',
     offline: '没有网络。你写的内容稍后会发送。',

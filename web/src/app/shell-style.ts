@@ -40,7 +40,7 @@ export const shellStyle = css`
     display: flex;
     align-items: center;
     justify-content: center;
-    min-block-size: 3.5rem;
+    min-block-size: var(--navigation);
     color: var(--color-ink-soft);
   }
   nav a[aria-current] {
@@ -57,14 +57,14 @@ export const shellStyle = css`
   nav .write .icon {
     display: grid;
     place-items: center;
-    inline-size: 3rem;
-    block-size: 2.25rem;
+    inline-size: 48px;
+    block-size: 36px;
     border-radius: var(--radius-round);
     background: var(--color-accent);
     color: var(--color-accent-ink);
   }
   nav moblog-avatar {
-    --size: 1.75rem;
+    --size: 28px;
   }
   nav a[aria-current] moblog-avatar {
     border-radius: 50%;
@@ -76,18 +76,18 @@ export const shellStyle = css`
   }
   .badge {
     position: absolute;
-    inset-block-start: -0.375rem;
-    inset-inline-start: 0.75rem;
+    inset-block-start: -6px;
+    inset-inline-start: 12px;
     display: grid;
     place-items: center;
     inline-size: max-content;
-    min-inline-size: 1.125rem;
-    block-size: 1.125rem;
-    padding-inline: 0.25rem;
+    min-inline-size: 18px;
+    block-size: 18px;
+    padding-inline: 4px;
     border-radius: var(--radius-round);
     background: var(--color-like);
     color: var(--color-surface);
-    font: 700 0.6875rem / 1 var(--font);
+    font: 700 11px / 1 var(--font);
     font-variant-numeric: tabular-nums;
     white-space: nowrap;
   }
@@ -161,6 +161,7 @@ export const shellStyle = css`
       gap: var(--space-1);
       block-size: 100dvh;
       padding-block: var(--space-5);
+      overflow-y: auto;
       border: 0;
       background: none;
       backdrop-filter: none;
@@ -214,6 +215,18 @@ export const shellStyle = css`
     }
     .toast {
       inset-block: auto var(--space-5);
+    }
+  }
+  @media (min-width: 900px) and (max-height: 600px) {
+    nav {
+      gap: 0;
+      padding-block: var(--space-2);
+    }
+    nav .wordmark {
+      display: none;
+    }
+    nav .write {
+      margin-block-start: 0;
     }
   }
 `

@@ -25,7 +25,7 @@ export class MoblogAvatar extends MoblogElement {
 
   static override styles = css`
     :host {
-      --size: 2.75rem;
+      --size: 44px;
       position: relative;
       display: block;
       flex: none;
@@ -51,8 +51,8 @@ export class MoblogAvatar extends MoblogElement {
       position: absolute;
       inset-block-end: 0;
       inset-inline-end: 0;
-      inline-size: clamp(0.75rem, calc(var(--size) * 0.26), 1.25rem);
-      block-size: clamp(0.75rem, calc(var(--size) * 0.26), 1.25rem);
+      inline-size: clamp(12px, calc(var(--size) * 0.26), 20px);
+      block-size: clamp(12px, calc(var(--size) * 0.26), 20px);
       border: 2px solid var(--around, var(--color-surface));
       border-radius: 50%;
       background: var(--color-online);

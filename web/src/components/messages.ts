@@ -1,4 +1,5 @@
 import { catalogue } from '../i18n/catalogue.ts'
+import { wholeNumber } from '../i18n/format.ts'
 
 export const words = catalogue(
   {
@@ -10,7 +11,7 @@ export const words = catalogue(
     cancel: 'Cancel',
     cancelRequest: 'Withdraw request',
     close: 'Close',
-    comment: (count: number) => (count === 1 ? '1 comment' : `${count} comments`),
+    comment: (count: number) => (count === 1 ? '1 comment' : `${wholeNumber(count)} comments`),
     conflict: 'That is no longer possible. Load the page again.',
     copied: 'Link copied',
     copyLink: 'Copy link',
@@ -36,10 +37,10 @@ export const words = catalogue(
     invalid: 'The server does not accept this value.',
     like: 'Like',
     likedBy: 'Liked by',
-    likes: (count: number) => (count === 1 ? '1 like' : `${count} likes`),
+    likes: (count: number) => (count === 1 ? '1 like' : `${wholeNumber(count)} likes`),
     likesEmpty: 'Nobody likes this yet.',
     loadMore: 'Show more',
-    media: (index: number, count: number) => `Picture ${index} of ${count}`,
+    media: (index: number, count: number) => `Picture ${wholeNumber(index)} of ${wholeNumber(count)}`,
     missing: 'This file is no longer available.',
     missingTarget: 'It no longer exists, or you may not see it.',
     moreActions: 'More actions',
@@ -72,7 +73,7 @@ export const words = catalogue(
     viewersEmpty: 'Nobody whom you can see has viewed this yet.',
     viewersOff:
       'Names are shown for posts that are not visible to everyone, while your read receipts are on (Settings).',
-    views: (count: number) => (count === 1 ? '1 view' : `${count} views`),
+    views: (count: number) => (count === 1 ? '1 view' : `${wholeNumber(count)} views`),
     waiting: 'Waiting to be sent',
     warning: 'Content warning:',
     you: 'You',
@@ -86,7 +87,7 @@ export const words = catalogue(
     cancel: '取消',
     cancelRequest: '撤回申请',
     close: '关闭',
-    comment: (count: number) => `${count} 条评论`,
+    comment: (count: number) => `${wholeNumber(count)} 条评论`,
     conflict: '当前状态不允许此操作，请刷新后重试。',
     copied: '链接已复制',
     copyLink: '复制链接',
@@ -111,10 +112,10 @@ export const words = catalogue(
     invalid: '服务器不接受填写的内容。',
     like: '赞',
     likedBy: '赞过的人',
-    likes: (count: number) => `${count} 个赞`,
+    likes: (count: number) => `${wholeNumber(count)} 个赞`,
     likesEmpty: '还没有人点赞。',
     loadMore: '显示更多',
-    media: (index: number, count: number) => `第 ${index} 张图片，共 ${count} 张`,
+    media: (index: number, count: number) => `第 ${wholeNumber(index)} 张图片，共 ${wholeNumber(count)} 张`,
     missing: '这个文件已不存在。',
     missingTarget: '内容已不存在，或你无权查看。',
     moreActions: '更多操作',
@@ -146,7 +147,7 @@ export const words = catalogue(
     viewers: '看过的人',
     viewersEmpty: '还没有可显示的浏览者。',
     viewersOff: '只有非公开的动态会显示浏览者，并且需要在设置中打开已读回执。',
-    views: (count: number) => `${count} 次浏览`,
+    views: (count: number) => `${wholeNumber(count)} 次浏览`,
     waiting: '等待发送',
     warning: '内容警告：',
     you: '你',

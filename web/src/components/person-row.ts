@@ -1,7 +1,7 @@
 import { css, html } from 'lit'
 import { addressOf } from '../app/routes.ts'
 import { controls } from '../design/controls.ts'
-import { alongRow, fewLines, oneLine } from '../design/cut-text.ts'
+import { alongRow, nameInRow, oneLine } from '../design/cut-text.ts'
 import { MoblogElement } from '../element.ts'
 import './avatar.ts'
 import type { Pictured } from './avatar.ts'
@@ -27,11 +27,10 @@ export class MoblogPersonRow extends MoblogElement {
       /* On narrow phones, wide controls are below the name instead of cutting it. */
       a {
         display: flex;
-        flex: 1 1 11rem;
+        flex: 1 1 min(11rem, 72%);
         align-items: center;
         gap: var(--space-3);
-        min-inline-size: 0;
-        min-block-size: 4rem;
+        min-block-size: 64px;
         padding-inline-start: var(--space-3);
         border-radius: var(--radius-l);
       }
@@ -42,26 +41,18 @@ export class MoblogPersonRow extends MoblogElement {
         gap: var(--space-2);
         padding-block: var(--space-2);
       }
-      .text {
-        min-inline-size: 0;
+      .text > strong {
+        ${nameInRow}
       }
-      .text > * {
+      .note {
         display: block;
         ${alongRow}
         ${oneLine}
-      }
-      /* Long names take a second line. */
-      .text > strong {
-        ${fewLines(2)}
-        overflow-wrap: anywhere;
-        white-space: normal;
-      }
-      .note {
         color: var(--color-ink-soft);
         font-size: var(--text-s);
       }
       moblog-avatar {
-        --size: 3rem;
+        --size: 48px;
       }
     `,
   ]

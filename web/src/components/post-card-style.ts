@@ -22,11 +22,7 @@ export const postCardStyle = css`
     flex: 1;
     align-items: center;
     gap: var(--space-3);
-    min-inline-size: 0;
     min-block-size: var(--control);
-  }
-  .who {
-    min-inline-size: 0;
   }
   .who strong {
     display: block;
@@ -60,6 +56,7 @@ export const postCardStyle = css`
   .warning,
   .hidden-post {
     display: flex;
+    flex-wrap: wrap;
     align-items: center;
     gap: var(--space-3);
     margin: 0 var(--space-4) var(--space-3);
@@ -69,8 +66,7 @@ export const postCardStyle = css`
   }
   .warning p,
   .hidden-post p {
-    flex: 1;
-    min-inline-size: 0;
+    flex: 1 1 min(7rem, 60%);
   }
   .warning svg,
   .hidden-post svg {
@@ -79,7 +75,7 @@ export const postCardStyle = css`
   }
   .warning .button,
   .hidden-post .button {
-    flex: none;
+    margin-inline-start: auto;
     padding-inline: var(--space-4);
     background: light-dark(var(--color-raised), var(--color-line));
   }
@@ -110,10 +106,23 @@ export const postCardStyle = css`
   .text.cut {
     ${fewLines(8)}
     padding-block-end: 0;
-    margin-block-end: var(--space-3);
+  }
+  .read {
+    block-size: var(--space-3);
+  }
+  .read-more {
+    display: flex;
+    align-items: center;
+    inline-size: fit-content;
+    min-inline-size: var(--control);
+    min-block-size: var(--control);
+    padding-inline: var(--space-4);
+    color: var(--color-accent-text);
+    font-weight: 600;
   }
   footer {
     display: flex;
+    flex-wrap: wrap;
     align-items: center;
     gap: var(--space-1);
     padding: var(--space-1) var(--space-2) var(--space-2);

@@ -31,9 +31,16 @@ const opened = new Set<string>()
  * the list with the event `moblog-post-seen`. What belongs below it goes into the slot.
  */
 export class MoblogPostCard extends MoblogElement {
-  static override properties = { post: { attribute: false }, whole: { type: Boolean } }
+  static override properties = {
+    post: { attribute: false },
+    whole: { type: Boolean },
+    isCut: { state: true },
+  }
   declare post: Post | null
   declare whole: boolean
+  /** Whether the card leaves out a part of the text. */
+  declare isCut: boolean
+  readonly #sizes = new ResizeObserver(([entry]) => this.#noteCut(entry?.target))
   #wasSeen = false
 
   static override styles = [controls, postCardStyle]
@@ -42,12 +49,34 @@ export class MoblogPostCard extends MoblogElement {
     super()
     this.post = null
     this.whole = false
+    this.isCut = false
     new OnScreen(this, () => this.#noteSeen())
   }
 
   protected override willUpdate(changed: PropertyValues): void {
     if (changed.has('post') && this.post?.id !== (changed.get('post') as Post | null | undefined)?.id)
       this.#wasSeen = false
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback()
+    this.#sizes.disconnect()
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback()
+    this.requestUpdate()
+  }
+
+  protected override updated(): void {
+    this.#sizes.disconnect()
+    const text = this.renderRoot.querySelector('.cut')
+    if (text) this.#sizes.observe(text)
+  }
+
+  // How many lines a text has depends on how wide the card is.
+  #noteCut(text: Element | undefined): void {
+    if (text) this.isCut = text.scrollHeight > text.clientHeight + 1
   }
 
   protected override render() {
@@ -98,11 +127,21 @@ export class MoblogPostCard extends MoblogElement {
     ${media.length === 0 ? nothing : html`<moblog-post-media .media=${media} .isOwn=${isOwn(post)}></moblog-post-media>`}`
   }
 
-  #text({ text, entities, media }: Post): TemplateResult {
+  #text({ id, text, entities, media }: Post): TemplateResult {
     const isLarge = media.length === 0 && text.length <= SHORT && !text.includes('\n\n')
-    const isCut = !this.whole && (text.length > LONG || text.split('\n').length > 9)
-    const classes = `text${isLarge ? ` large ${narrowClass(text)}` : ''}${isCut ? ' cut' : ''}`
-    return html`<p class=${classes} dir="auto">${linkedText(text, entities)}</p>`
+    if (this.whole || (text.length <= LONG && text.split('\n').length <= 9)) {
+      const classes = isLarge ? `text large ${narrowClass(text)}` : 'text'
+      return html`<p class=${classes} dir="auto">${linkedText(text, entities)}</p>`
+    }
+    const address = addressOf({ name: 'post', id })
+    return html`<p class="text cut" dir="auto" @click=${(event: Event) => this.#openFrom(event, address)}>${linkedText(text, entities)}</p>
+      ${this.isCut ? html`<a class="read-more" href=${address}>${words().readMore}</a>` : html`<div class="read"></div>`}`
+  }
+
+  // A press on a cut text opens the post, except on its links and at the end of selecting a part of it.
+  #openFrom(event: Event, address: string): void {
+    const isLink = event.target instanceof Element && event.target.closest('a') !== null
+    if (!isLink && this.isCut && document.getSelection()?.isCollapsed !== false) location.hash = address
   }
 
   #actions(post: Post): TemplateResult {

@@ -18,6 +18,7 @@ export class MoblogPostMedia extends MoblogElement {
   static override styles = css`
     :host {
       display: grid;
+      grid-template-columns: minmax(0, 1fr);
       gap: var(--space-2);
     }
     .stage {
@@ -46,6 +47,12 @@ export class MoblogPostMedia extends MoblogElement {
     @media (min-width: 900px) {
       :host {
         --moblog-player-max-height: max(16rem, 100svh - 18rem);
+      }
+    }
+    /* On a phone that is held sideways, a film is as high as the screen above the navigation. */
+    @media (max-height: 480px) {
+      :host {
+        --moblog-player-max-height: calc(100svh - var(--navigation) - var(--space-4));
       }
     }
     .sound {

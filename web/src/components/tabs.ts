@@ -19,14 +19,15 @@ export class MoblogTabs extends MoblogElement {
         display: block;
       }
       div {
-        display: grid;
-        grid-auto-columns: 1fr;
-        grid-auto-flow: column;
+        display: flex;
         padding: var(--space-1);
         border-radius: var(--radius-round);
         background: var(--color-sunken);
       }
+      /* Equally wide as long as their names fit. */
       button {
+        flex: 1;
+        min-inline-size: max-content;
         min-block-size: var(--control);
         padding-inline: var(--space-2);
         border: 0;

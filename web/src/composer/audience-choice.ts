@@ -32,9 +32,9 @@ export class MoblogAudienceChoice extends MoblogElement {
       }
       fieldset {
         display: grid;
-        grid-template-columns: 1fr 1fr;
+        /* Side by side, and with large text below each other. */
+        grid-template-columns: repeat(auto-fit, minmax(min(100%, max(9rem, 40%)), 1fr));
         gap: var(--space-2);
-        min-inline-size: 0;
         margin: 0;
         padding: 0;
         border: 0;

@@ -5,7 +5,7 @@ import { alongRow, oneLine } from '../design/cut-text.ts'
 export const composerItemStyle = css`
   :host {
     display: grid;
-    grid-template-columns: 5rem 1fr;
+    grid-template-columns: 80px minmax(0, 1fr);
     gap: var(--space-3);
     padding: var(--space-2);
     border-radius: var(--radius-m);
@@ -15,8 +15,8 @@ export const composerItemStyle = css`
   .thumb {
     display: grid;
     place-items: center;
-    inline-size: 5rem;
-    block-size: 5rem;
+    inline-size: 80px;
+    block-size: 80px;
     overflow: hidden;
     border-radius: var(--radius-s);
     background: var(--color-sunken);
@@ -32,7 +32,6 @@ export const composerItemStyle = css`
     display: grid;
     align-content: start;
     gap: var(--space-1);
-    min-inline-size: 0;
   }
   .texts {
     display: grid;

@@ -3,6 +3,7 @@ import { controls } from '../design/controls.ts'
 import { icons } from '../design/icons.ts'
 import { MoblogElement } from '../element.ts'
 import { appUploads } from '../uploads/app-uploads.ts'
+import { explainFailure } from '../uploads/explain-failure.ts'
 import { words as uploadWords } from '../uploads/messages.ts'
 import type { Upload } from '../uploads/uploads.ts'
 import type { DraftCaptions } from './captions-file.ts'
@@ -28,6 +29,7 @@ export class MoblogComposerItem extends MoblogElement {
     isFirst: { attribute: false },
     isLast: { attribute: false },
     found: { state: true },
+    broken: { state: true },
   }
   declare item: DraftItem | null
   declare upload: Upload | null
@@ -37,6 +39,8 @@ export class MoblogComposerItem extends MoblogElement {
   declare isLast: boolean
   /** The picture of an upload whose file is not on the screen. */
   declare found: Blob | string | null
+  /** The address of a picture that the browser cannot show. */
+  declare broken: string | null
   #searched = ''
   #shown: { file: Blob; address: string } | null = null
 
@@ -50,6 +54,7 @@ export class MoblogComposerItem extends MoblogElement {
     this.isFirst = false
     this.isLast = false
     this.found = null
+    this.broken = null
   }
 
   override connectedCallback(): void {
@@ -89,6 +94,7 @@ export class MoblogComposerItem extends MoblogElement {
     const { item, upload } = this
     if (!item) return nothing
     const { name } = item
+    const isRefused = upload?.failure ? explainFailure(upload.failure).nextStep === 'CHOOSE_ANOTHER' : false
     const isPlayed = /^(audio|video)\//.test(upload?.mimeType ?? '')
     const isAlone = this.isFirst && this.isLast
     const step = (label: string, icon: TemplateResult, act: () => void, isOff = false) =>
@@ -105,45 +111,52 @@ export class MoblogComposerItem extends MoblogElement {
           ${upload ? pauseButton(upload) : nothing}
         </div>
       </div>
-      <div class="texts">
-        <textarea
-          class="input"
-          rows="1"
-          dir="auto"
-          aria-label=${`${words().altText}: ${name}`}
-          placeholder=${words().altText}
-          maxlength=${LONGEST_ALT_TEXT}
-          .value=${item.altText}
-          @input=${this.#onAltText}
-        ></textarea>
-        ${
-          isPlayed
-            ? html`<moblog-item-captions
-                .captions=${item.captions}
-                .name=${name}
-                @moblog-captions-changed=${this.#onCaptions}
-              ></moblog-item-captions>`
-            : nothing
-        }
-      </div>
+      ${isRefused ? nothing : this.#texts(item, isPlayed)}
     `
+  }
+
+  #texts({ name, altText, captions }: DraftItem, isPlayed: boolean): TemplateResult {
+    return html`<div class="texts">
+      <textarea
+        class="input"
+        rows="1"
+        dir="auto"
+        aria-label=${`${words().altText}: ${name}`}
+        placeholder=${words().altText}
+        maxlength=${LONGEST_ALT_TEXT}
+        .value=${altText}
+        @input=${this.#onAltText}
+      ></textarea>
+      ${
+        isPlayed
+          ? html`<moblog-item-captions
+              .captions=${captions}
+              .name=${name}
+              @moblog-captions-changed=${this.#onCaptions}
+            ></moblog-item-captions>`
+          : nothing
+      }
+    </div>`
   }
 
   #thumb(): TemplateResult {
     const { upload } = this
     if (typeof this.found === 'string') return html`<img src=${this.found} alt="" />`
     const file = upload?.file ?? this.recorded ?? this.found
-    if (!file || !/^(image|video)\//.test(file.type)) {
-      const [kind] = (upload?.mimeType ?? file?.type ?? '').split('/')
-      return icons[kind === 'image' ? 'image' : kind === 'audio' ? 'microphone' : 'film']()
-    }
+    const [kind] = (upload?.mimeType ?? file?.type ?? '').split('/')
+    const icon = () => icons[kind === 'image' ? 'image' : kind === 'audio' ? 'microphone' : 'film']()
+    if (!file || !/^(image|video)\//.test(file.type)) return icon()
     if (this.#shown?.file !== file) {
       this.#forgetAddress()
       this.#shown = { file, address: URL.createObjectURL(file) }
     }
     const { address } = this.#shown
+    if (address === this.broken) return icon()
+    const noteBroken = () => {
+      this.broken = address
+    }
     return file.type.startsWith('image/')
-      ? html`<img src=${address} alt="" />`
+      ? html`<img src=${address} alt="" @error=${noteBroken} />`
       : html`<video src=${`${address}#t=0.001`} muted playsinline preload="metadata" aria-hidden="true"></video>`
   }
 

@@ -11,7 +11,8 @@ export const composerStyle = css`
   }
   .sources {
     display: grid;
-    grid-template-columns: 1fr 1fr;
+    /* Side by side, and with large text below each other. */
+    grid-template-columns: repeat(auto-fit, minmax(min(100%, max(8.5rem, 40%)), 1fr));
     gap: var(--space-2);
   }
   .sources label {
@@ -26,6 +27,10 @@ export const composerStyle = css`
       gap: var(--space-1);
       padding-inline: var(--space-1);
       font-size: var(--text-s);
+    }
+    .sources svg {
+      inline-size: 1.25rem;
+      block-size: 1.25rem;
     }
   }
   .sources input {
@@ -53,6 +58,7 @@ export const composerStyle = css`
   }
   .end {
     display: flex;
+    flex-wrap: wrap;
     justify-content: flex-end;
     gap: var(--space-2);
   }

@@ -1,4 +1,5 @@
 import { catalogue } from '../i18n/catalogue.ts'
+import { wholeNumber } from '../i18n/format.ts'
 
 /** The texts of the composer. */
 export const words = catalogue(
@@ -17,7 +18,7 @@ export const words = catalogue(
     mentionsFound: (count: number) =>
       count === 1
         ? '1 friend. Enter writes the handle.'
-        : `${count} friends. Arrow keys choose, Enter writes the handle.`,
+        : `${wholeNumber(count)} friends. Arrow keys choose, Enter writes the handle.`,
     earlier: (name: string) => `Move ${name} forward`,
     later: (name: string) => `Move ${name} back`,
     removeItem: (name: string) => `Remove ${name}`,
@@ -58,8 +59,9 @@ export const words = catalogue(
     contentWarningHint: 'For example: loud sounds',
     publish: 'Publish',
     cancel: 'Cancel',
-    tooLong: (count: number, most: number) => `${count} of ${most} characters. Shorten the text.`,
-    tooMany: (most: number) => `A post shows up to ${most} files.`,
+    tooLong: (count: number, most: number) =>
+      `${wholeNumber(count)} of ${wholeNumber(most)} characters. Shorten the text.`,
+    tooMany: (most: number) => `A post shows up to ${wholeNumber(most)} files.`,
     waits: 'Uploads continue while you write. If you publish now, the post appears when they are finished.',
     queued: 'The post appears when its uploads are finished.',
     stopPost: 'Do not publish',
@@ -82,9 +84,10 @@ export const words = catalogue(
     addShared: 'Add to the post',
     discardShared: 'Discard',
     leftOut: (count: number, most: number) =>
-      `${count === 1 ? '1 more file was' : `${count} more files were`} left out, because a post shows at most ${most}.`,
+      `${count === 1 ? '1 more file was' : `${wholeNumber(count)} more files were`} left out, because a post shows at most ${wholeNumber(most)}.`,
     tooManyUploads: 'Too many uploads are going on. Wait until some are finished.',
-    moved: (name: string, place: number, count: number) => `${name} is now ${place} of ${count}.`,
+    moved: (name: string, place: number, count: number) =>
+      `${name} is now ${wholeNumber(place)} of ${wholeNumber(count)}.`,
   },
   {
     text: '动态内容',
@@ -97,7 +100,7 @@ export const words = catalogue(
     close: '关闭',
     media: '动态中的媒体，按顺序',
     mentions: '可以提到的好友',
-    mentionsFound: (count: number) => `找到 ${count} 位好友。用方向键选择，按回车写入用户名。`,
+    mentionsFound: (count: number) => `找到 ${wholeNumber(count)} 位好友。用方向键选择，按回车写入用户名。`,
     earlier: (name: string) => `将 ${name} 前移`,
     later: (name: string) => `将 ${name} 后移`,
     removeItem: (name: string) => `移除 ${name}`,
@@ -138,8 +141,9 @@ export const words = catalogue(
     contentWarningHint: '例如：声音较大',
     publish: '发布',
     cancel: '取消',
-    tooLong: (count: number, most: number) => `${count} 个字符，最多 ${most} 个，请缩短内容。`,
-    tooMany: (most: number) => `一条动态最多显示 ${most} 个文件。`,
+    tooLong: (count: number, most: number) =>
+      `${wholeNumber(count)} 个字符，最多 ${wholeNumber(most)} 个，请缩短内容。`,
+    tooMany: (most: number) => `一条动态最多显示 ${wholeNumber(most)} 个文件。`,
     waits: '写动态时上传会继续进行。如果现在发布，上传完成后动态才会出现。',
     queued: '上传完成后动态会自动发布。',
     stopPost: '不发布了',
@@ -160,8 +164,10 @@ export const words = catalogue(
     sharedNote: '添加之前不会上传任何内容。',
     addShared: '添加到动态',
     discardShared: '放弃',
-    leftOut: (count: number, most: number) => `另有 ${count} 个文件未添加，因为一条动态最多显示 ${most} 个。`,
+    leftOut: (count: number, most: number) =>
+      `另有 ${wholeNumber(count)} 个文件未添加，因为一条动态最多显示 ${wholeNumber(most)} 个。`,
     tooManyUploads: '正在进行的上传太多，请等待其中一些完成。',
-    moved: (name: string, place: number, count: number) => `${name} 现在是第 ${place} 个，共 ${count} 个。`,
+    moved: (name: string, place: number, count: number) =>
+      `${name} 现在是第 ${wholeNumber(place)} 个，共 ${wholeNumber(count)} 个。`,
   },
 )

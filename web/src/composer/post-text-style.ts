@@ -49,6 +49,6 @@ export const postTextStyle = css`
     background: var(--color-accent-soft);
   }
   .mentions moblog-avatar {
-    --size: 2rem;
+    --size: 32px;
   }
 `

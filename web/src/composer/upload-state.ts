@@ -43,6 +43,8 @@ function nextStep(id: string, step: NextStep, action: string): TemplateResult | 
     return html`<label class="button plain">
       ${action}<input class="only-heard" type="file" @change=${(event: Event) => giveFile(id, event)} />
     </label>`
+  // The explanation says so already.
+  if (step === 'CHOOSE_ANOTHER') return nothing
   return action === '' ? nothing : html`<p class="note">${action}</p>`
 }
 

@@ -6,6 +6,8 @@ export const controls = css`
   *::before,
   *::after {
     box-sizing: border-box;
+    /* Nothing makes the box around it wider than the screen because a name in it is long. */
+    min-inline-size: 0;
   }
   [hidden] {
     display: none !important;
@@ -35,6 +37,13 @@ export const controls = css`
     font: inherit;
     color: inherit;
   }
+  :where(svg) {
+    flex: none;
+  }
+  :where(svg[width="24"]) {
+    inline-size: var(--icon);
+    block-size: var(--icon);
+  }
   button {
     cursor: pointer;
     touch-action: manipulation;
@@ -45,9 +54,12 @@ export const controls = css`
   }
   .button {
     display: inline-flex;
+    /* In a row, what is beside it becomes narrower, or the row takes a second line. */
+    flex: none;
     align-items: center;
     justify-content: center;
     gap: var(--space-2);
+    max-inline-size: 100%;
     min-block-size: var(--control);
     padding-inline: var(--space-5);
     border: 0;
@@ -56,6 +68,8 @@ export const controls = css`
     color: var(--color-accent-ink);
     font-weight: 600;
     line-height: var(--line-tight);
+    overflow-wrap: break-word;
+    text-align: center;
   }
   .button[disabled] {
     background: var(--color-sunken);
@@ -77,6 +91,7 @@ export const controls = css`
   }
   .icon-button {
     display: inline-grid;
+    flex: none;
     place-items: center;
     inline-size: var(--control);
     block-size: var(--control);

@@ -31,3 +31,15 @@ export const alongRow = css`
   inline-size: fit-content;
   max-inline-size: 100%;
 `
+
+/**
+ * Declarations for the name of somebody or something in a row, with `dir="auto"`: it takes a second line where it is long, and
+ * both lines begin where the row begins, whichever way the name runs.
+ */
+export const nameInRow: CSSResult = css`
+  ${fewLines(2)}
+  ${alongRow}
+  overflow-wrap: anywhere;
+  text-align: -webkit-match-parent;
+  text-align: match-parent;
+`

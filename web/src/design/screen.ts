@@ -6,23 +6,24 @@ export const screen = css`
   :host {
     display: block;
     min-block-size: 100dvh;
-    padding-block-end: calc(5.5rem + env(safe-area-inset-bottom));
+    padding-block-end: calc(var(--navigation) + var(--space-6) + env(safe-area-inset-bottom));
   }
   .top {
     position: sticky;
     inset-block-start: 0;
     z-index: 2;
     display: flex;
+    flex-wrap: wrap;
     align-items: center;
     gap: var(--space-1);
-    min-block-size: calc(3.5rem + env(safe-area-inset-top));
+    min-block-size: calc(56px + env(safe-area-inset-top));
     padding: env(safe-area-inset-top) var(--space-2) 0;
     background: color-mix(in srgb, var(--color-paper) 88%, transparent);
     backdrop-filter: blur(16px) saturate(1.4);
   }
+  /* With large text, wide controls are below the title instead of cutting it. */
   .top h1 {
-    flex: 1;
-    min-inline-size: 0;
+    flex: 1 1 7rem;
     padding-inline: var(--space-2);
     font: 700 var(--text-l) / var(--line-tight) var(--font);
     ${oneLine}
@@ -39,7 +40,6 @@ export const screen = css`
   }
   .page {
     display: grid;
-    /* Long names end with an ellipsis instead of making the page wider than the screen. */
     grid-template-columns: minmax(0, 1fr);
     gap: var(--space-4);
     padding: var(--space-2) var(--space-3);
@@ -81,8 +81,9 @@ export const screen = css`
     padding: var(--space-3) var(--space-4);
   }
   .bone.round {
-    inline-size: 2.75rem;
-    block-size: 2.75rem;
+    flex: none;
+    inline-size: 44px;
+    block-size: 44px;
     border-radius: 50%;
   }
   .bone.text {
@@ -109,6 +110,12 @@ export const screen = css`
       to {
         opacity: 0.45;
       }
+    }
+  }
+  /* On a phone that is held sideways, the screen is for what is below the title. */
+  @media (max-height: 480px) {
+    .top {
+      position: static;
     }
   }
   @media (min-width: 900px) {

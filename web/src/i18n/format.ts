@@ -37,6 +37,11 @@ export function month(time: string): string {
   return new Intl.DateTimeFormat(language(), { year: 'numeric', month: 'long' }).format(new Date(time))
 }
 
+/** A count in full: 950, 1,000,000. */
+export function wholeNumber(count: number): string {
+  return new Intl.NumberFormat(language()).format(count)
+}
+
 /** A count in as little space as possible: 950, 1.2K, 1.2 万. */
 export function shortCount(count: number): string {
   const format = new Intl.NumberFormat(language(), { notation: 'compact', maximumFractionDigits: 1 })

@@ -259,8 +259,7 @@ export class MoblogPlayer extends HTMLElement {
     parts.player.classList.add('fresh')
     if (!isAudio && media.width && media.height)
       parts.player.style.setProperty('--ratio', String(media.width / media.height))
-    if (media.dominantColor) parts.stage.style.setProperty('--colour', media.dominantColor)
-    if (media.dominantColor && !isAudio) parts.frame.style.setProperty('--around', media.dominantColor)
+    if (!isAudio) parts.frame.style.setProperty('--around', media.dominantColor ?? '#0c0a09')
     if (!isAudio && media.placeholder) {
       for (const canvas of [parts.placeholder, parts.around]) {
         canvas.hidden = false
@@ -401,6 +400,7 @@ export class MoblogPlayer extends HTMLElement {
     parts.duration.hidden = parts.duration.hidden || !parts.player.classList.contains('fresh')
     parts.mute.innerHTML = element.muted ? ICONS.muted : ICONS.sound
     parts.mute.setAttribute('aria-label', element.muted ? words.unmute : words.mute)
+    parts.mute.classList.toggle('on', element.muted)
     const isFull = this.shadowRoot?.fullscreenElement === parts.player
     parts.fullscreen.innerHTML = isFull ? ICONS.smaller : ICONS.larger
     parts.fullscreen.setAttribute('aria-label', isFull ? words.leaveFullscreen : words.fullscreen)
@@ -417,7 +417,7 @@ export class MoblogPlayer extends HTMLElement {
       `${clockTime(position)} ${wordsFor(this).of} ${clockTime(total)}`,
     )
     parts.seek.style.setProperty('--done', `${total > 0 ? (100 * position) / total : 0}%`)
-    parts.time.textContent = clockTime(position)
+    parts.time.textContent = total > 0 ? `${clockTime(position)} / ${clockTime(total)}` : clockTime(position)
     const text = this.#captions?.textAt(position) ?? null
     parts.cue.hidden = text === null
     if (text !== null) parts.cueText.textContent = text

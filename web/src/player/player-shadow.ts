@@ -28,7 +28,7 @@ const MARKUP = `
     <button type="button" data-do="download">${ICONS.download}</button>
     <progress hidden></progress>
     <button type="button" data-do="playDownload" class="got" hidden>${ICONS.play}</button>
-    <button type="button" data-do="mute">${ICONS.sound}</button>
+    <button type="button" data-do="mute" class="mute">${ICONS.sound}</button>
     <button type="button" data-do="fullscreen">${ICONS.larger}</button>
   </div>
 </div>

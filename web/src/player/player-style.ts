@@ -22,11 +22,11 @@ export const PLAYER_STYLE = `
 .player { container-type: inline-size; position: relative; overflow: hidden; border-radius: var(--radius); background: var(--surface); }
 .frame { position: relative; overflow: hidden; overflow: clip; border-radius: var(--radius); background: var(--around, transparent); }
 .around { position: absolute; inset: 0; inline-size: 100%; block-size: 100%; object-fit: cover; filter: blur(16px) brightness(.62); transform: scale(1.15); }
-.around + .video { box-shadow: 0 0 32px rgb(12 10 9 / 50%); }
 .player:focus-visible { outline-offset: -3px; }
-.video { --accent: #fff; inline-size: min(100%, calc(var(--max-height) * var(--ratio, 1.7778))); margin-inline: auto; background: #0c0a09; color: #fff; }
-.stage { position: relative; aspect-ratio: var(--ratio, 1.7778); background: var(--colour, transparent); }
-.stage > .layer { position: absolute; inset: 0; inline-size: 100%; block-size: 100%; object-fit: contain; }
+.video { --accent: #fff; --width: min(100%, calc(var(--max-height) * var(--ratio, 1.7778))); background: none; color: #fff; }
+.stage { position: relative; inline-size: 100%; aspect-ratio: var(--ratio, 1.7778); max-block-size: var(--max-height); }
+.stage > .layer { position: absolute; inset: 0; inline-size: var(--width, 100%); block-size: 100%; margin-inline: auto; object-fit: contain; }
+.around + .video .layer { box-shadow: 0 0 32px rgb(12 10 9 / 50%); }
 .placeholder { object-fit: cover !important; }
 .audio .stage { display: none; }
 .audio.noticed .stage { display: block; aspect-ratio: auto; min-block-size: 88px; }
@@ -41,7 +41,7 @@ export const PLAYER_STYLE = `
 .video.calm { cursor: none; }
 .bar button, .answer { flex: none; display: grid; place-items: center; inline-size: 44px; block-size: 44px; padding: 0; border: 0; border-radius: 50%; background: none; color: inherit; cursor: pointer; touch-action: manipulation; }
 .bar button svg, .menu svg { inline-size: 24px; block-size: 24px; }
-.seek { position: relative; flex: 1 1 60px; min-inline-size: 60px; block-size: 44px; }
+.seek { position: relative; flex: 1 1 60px; min-inline-size: 44px; block-size: 44px; }
 .wave { position: absolute; inset: 4px 0; inline-size: 100%; block-size: 36px; overflow: visible; pointer-events: none; fill: currentcolor; opacity: .32; }
 .wave.done { opacity: 1; fill: var(--accent); clip-path: inset(0 calc(100% - var(--done, 0%)) 0 0); }
 .seek input { position: absolute; inset: 0; inline-size: 100%; block-size: 44px; margin: 0; background: none; accent-color: var(--accent); cursor: pointer; appearance: none; }
@@ -52,7 +52,7 @@ export const PLAYER_STYLE = `
 .seek input::-moz-range-thumb { inline-size: 16px; block-size: 16px; border: 0; border-radius: 50%; background: var(--accent); }
 .waved .seek input::-webkit-slider-runnable-track, .waved .seek input::-moz-range-track { background: none; }
 .waved .seek input::-moz-range-progress { background: none; }
-.time { flex: none; min-inline-size: 5ch; font-size: 13px; font-variant-numeric: tabular-nums; white-space: nowrap; }
+.time { flex: 0 1 auto; font-size: 13px; font-variant-numeric: tabular-nums; text-align: center; }
 .menu { position: relative; flex: none; display: grid; place-items: center; inline-size: 44px; block-size: 44px; }
 .menu select { position: absolute; inset: 0; inline-size: 100%; block-size: 100%; border: 0; opacity: 0; cursor: pointer; }
 .menu select option { background: Canvas; color: CanvasText; }
@@ -68,13 +68,16 @@ progress { flex: none; inline-size: 44px; block-size: 8px; margin-inline: 0; acc
 .audio .notice { background: none; color: var(--soft); }
 .answer { inline-size: auto; padding-inline: 20px; border-radius: 22px; border: 1px solid currentcolor; }
 .player:fullscreen { display: grid; align-content: center; inline-size: 100%; border-radius: 0; }
-.player:fullscreen .stage { aspect-ratio: auto; block-size: 100vh; }
+.player:fullscreen .stage { aspect-ratio: auto; block-size: 100vh; max-block-size: none; background: #0c0a09; }
+.player:fullscreen .layer { inline-size: 100%; }
 .cue { position: absolute; inset-inline: 8px; inset-block-end: 64px; margin: 0; text-align: center; pointer-events: none; white-space: pre-line; }
 .cue span { padding: 2px 6px; border-radius: 4px; background: rgb(12 10 9 / 80%); color: #fff; box-decoration-break: clone; -webkit-box-decoration-break: clone; }
-@container (max-width: 360px) {
+@container (max-width: 460px) {
   .bar { gap: 0; padding-inline: 4px; }
-  .bar .seek { min-inline-size: 24px; }
-  .bar .time { display: none; }
+  .video .bar { padding-inline: 8px; }
+  .video .time { position: absolute; inset-block-end: 48px; inset-inline-start: 16px; }
+  .audio .time { margin-inline: 8px; }
+  .audio .bar .mute:not(.on) { display: none; }
 }
 @media (prefers-reduced-motion: no-preference) {
   .bar, .big { transition: opacity 240ms ease; }

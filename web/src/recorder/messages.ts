@@ -1,4 +1,5 @@
 import { catalogue } from '../i18n/catalogue.ts'
+import { wholeNumber } from '../i18n/format.ts'
 
 /** The texts of the recorder. */
 export const words = catalogue(
@@ -8,7 +9,7 @@ export const words = catalogue(
     start: 'Start recording',
     asking: 'Allow the use of your camera and microphone.',
     askingAudio: 'Allow the use of your microphone.',
-    startsIn: (seconds: number) => `Recording starts in ${seconds}`,
+    startsIn: (seconds: number) => `Recording starts in ${wholeNumber(seconds)}`,
     recording: 'Recording',
     stop: 'Finish recording',
     cancel: 'Cancel',
@@ -47,7 +48,7 @@ export const words = catalogue(
     start: '开始录制',
     asking: '请允许使用摄像头和麦克风。',
     askingAudio: '请允许使用麦克风。',
-    startsIn: (seconds: number) => `${seconds} 秒后开始录制`,
+    startsIn: (seconds: number) => `${wholeNumber(seconds)} 秒后开始录制`,
     recording: '正在录制',
     stop: '完成录制',
     cancel: '取消',

@@ -1,4 +1,5 @@
 import { catalogue } from '../i18n/catalogue.ts'
+import { wholeNumber } from '../i18n/format.ts'
 
 /** The texts about uploads. */
 export const words = catalogue(
@@ -17,8 +18,8 @@ export const words = catalogue(
     remove: 'Remove',
     sentOf: (sent: string, total: string) => `${sent} of ${total}`,
     rate: (rate: string) => `${rate}/s`,
-    secondsLeft: (seconds: number) => `${seconds} s left`,
-    minutesLeft: (minutes: number) => `${minutes} min left`,
+    secondsLeft: (seconds: number) => `${wholeNumber(seconds)} s left`,
+    minutesLeft: (minutes: number) => `${wholeNumber(minutes)} min left`,
     storageUnavailable:
       'The server cannot take files at the moment. The upload starts by itself as soon as it can.',
     // What is reserved is null if it is nothing.
@@ -59,8 +60,8 @@ export const words = catalogue(
     remove: '移除',
     sentOf: (sent: string, total: string) => `${sent} / ${total}`,
     rate: (rate: string) => `${rate}/秒`,
-    secondsLeft: (seconds: number) => `剩余 ${seconds} 秒`,
-    minutesLeft: (minutes: number) => `剩余 ${minutes} 分钟`,
+    secondsLeft: (seconds: number) => `剩余 ${wholeNumber(seconds)} 秒`,
+    minutesLeft: (minutes: number) => `剩余 ${wholeNumber(minutes)} 分钟`,
     storageUnavailable: '服务器暂时无法接收文件，恢复后会自动开始上传。',
     quotaExceeded: (used: string, quota: string, reserved: string | null) =>
       reserved === null

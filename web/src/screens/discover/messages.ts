@@ -1,9 +1,10 @@
 import { catalogue } from '../../i18n/catalogue.ts'
+import { wholeNumber } from '../../i18n/format.ts'
 
 export const words = catalogue(
   {
     discover: 'Discover',
-    found: (count: number) => (count === 1 ? '1 result' : `${count} results`),
+    found: (count: number) => (count === 1 ? '1 result' : `${wholeNumber(count)} results`),
     hashtag: 'Posts with this hashtag',
     hot: 'Popular now',
     moblogs: 'Moblogs',
@@ -16,7 +17,7 @@ export const words = catalogue(
   },
   {
     discover: '发现',
-    found: (count: number) => `${count} 个结果`,
+    found: (count: number) => `${wholeNumber(count)} 个结果`,
     hashtag: '带有这个话题的动态',
     hot: '热门博客',
     moblogs: '博客',

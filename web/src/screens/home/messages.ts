@@ -1,4 +1,5 @@
 import { catalogue } from '../../i18n/catalogue.ts'
+import { wholeNumber } from '../../i18n/format.ts'
 
 export const words = catalogue(
   {
@@ -12,12 +13,12 @@ export const words = catalogue(
     friends: 'Friends',
     hot: 'Hot',
     newest: 'Newest',
-    newPosts: (count: number) => (count === 1 ? '1 new post' : `${count} new posts`),
+    newPosts: (count: number) => (count === 1 ? '1 new post' : `${wholeNumber(count)} new posts`),
     online: 'online',
     search: 'Search',
     share: 'Share',
     unseen: (count: number) =>
-      count === 1 ? '1 new post' : count > 99 ? '100 or more new posts' : `${count} new posts`,
+      count === 1 ? '1 new post' : count > 99 ? '100 or more new posts' : `${wholeNumber(count)} new posts`,
     views: 'What to show',
   },
   {
@@ -31,11 +32,11 @@ export const words = catalogue(
     friends: '好友',
     hot: '热门',
     newest: '最新',
-    newPosts: (count: number) => `${count} 条新动态`,
+    newPosts: (count: number) => `${wholeNumber(count)} 条新动态`,
     online: '在线',
     search: '搜索',
     share: '分享',
-    unseen: (count: number) => (count > 99 ? '100 条以上新动态' : `${count} 条新动态`),
+    unseen: (count: number) => (count > 99 ? '100 条以上新动态' : `${wholeNumber(count)} 条新动态`),
     views: '显示内容',
   },
 )

@@ -32,12 +32,14 @@ class MoblogStories extends MoblogElement {
         overscroll-behavior-x: contain;
         scrollbar-width: none;
       }
+      li {
+        flex: none;
+      }
       a {
         display: grid;
-        flex: none;
         justify-items: center;
         gap: var(--space-1);
-        inline-size: 4.75rem;
+        inline-size: max(76px, 4.75rem);
         border-radius: var(--radius-m);
         font-size: var(--text-xs);
       }
@@ -59,7 +61,7 @@ class MoblogStories extends MoblogElement {
         background: none;
       }
       moblog-avatar {
-        --size: 3.75rem;
+        --size: 60px;
         --around: var(--color-paper);
         border: 3px solid var(--color-paper);
         border-radius: 50%;
@@ -71,16 +73,16 @@ class MoblogStories extends MoblogElement {
         inset-inline-end: 2px;
         display: grid;
         place-items: center;
-        inline-size: 1.5rem;
-        block-size: 1.5rem;
+        inline-size: 24px;
+        block-size: 24px;
         border: 2px solid var(--color-paper);
         border-radius: 50%;
         background: var(--color-accent);
         color: var(--color-accent-ink);
       }
       .plus svg {
-        inline-size: 1rem;
-        block-size: 1rem;
+        inline-size: 16px;
+        block-size: 16px;
       }
       .seen .name {
         color: var(--color-ink-soft);

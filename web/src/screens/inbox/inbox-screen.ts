@@ -5,6 +5,7 @@ import { attempt } from '../../components/attempt.ts'
 import { freshAddress } from '../../components/fresh-address.ts'
 import '../../components/avatar.ts'
 import '../../components/empty.ts'
+import { isolatedHandles } from '../../components/isolated-handles.ts'
 import { listEnd } from '../../components/list-state.ts'
 import '../../components/more.ts'
 import { rowPlaceholders } from '../../components/placeholders.ts'
@@ -39,6 +40,7 @@ class MoblogInboxScreen extends MoblogElement {
     css`
       .row {
         display: flex;
+        flex-wrap: wrap;
         align-items: center;
         gap: var(--space-3);
         min-block-size: 4.25rem;
@@ -70,35 +72,34 @@ class MoblogInboxScreen extends MoblogElement {
       .kind {
         display: grid;
         place-items: center;
-        inline-size: 2.75rem;
-        block-size: 2.75rem;
+        inline-size: 44px;
+        block-size: 44px;
         border-radius: 50%;
         background: var(--color-sunken);
         color: var(--color-accent-text);
       }
       moblog-avatar + .kind {
         position: absolute;
-        inset-block-end: -0.25rem;
-        inset-inline-end: -0.25rem;
-        inline-size: 1.375rem;
-        block-size: 1.375rem;
+        inset-block-end: -4px;
+        inset-inline-end: -4px;
+        inline-size: 22px;
+        block-size: 22px;
         background: var(--color-accent);
         color: var(--color-accent-ink);
       }
       moblog-avatar + .kind svg {
-        inline-size: 0.875rem;
-        block-size: 0.875rem;
+        inline-size: 14px;
+        block-size: 14px;
       }
       .shown {
         flex: none;
-        inline-size: 3rem;
-        block-size: 3rem;
+        inline-size: 48px;
+        block-size: 48px;
         border-radius: var(--radius-s);
         object-fit: cover;
       }
       .body {
-        flex: 1;
-        min-inline-size: 0;
+        flex: 1 1 min(8rem, 60%);
       }
       .quote {
         color: var(--color-ink-soft);
@@ -170,7 +171,7 @@ class MoblogInboxScreen extends MoblogElement {
       <span class="body">
         ${isUnread ? html`<span class="only-heard">${words().unread}</span>` : nothing}
         ${who ? html`<strong><bdi>${who.displayName}</bdi></strong>` : nothing} ${text}
-        ${quote === null ? nothing : html`<span class="quote" dir="auto">${quote}</span>`}
+        ${quote === null ? nothing : html`<span class="quote" dir="auto">${isolatedHandles(quote)}</span>`}
         <span class="soft">${time(notification.createdAt)}</span>
       </span>
       ${picture ? html`<img class="shown" src=${freshAddress(picture.url, picture)} alt=${picture.altText ?? ''} loading="lazy" decoding="async" .style=${`background-color: ${picture.dominantColor ?? ''}`} />` : nothing}

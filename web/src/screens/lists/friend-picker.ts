@@ -13,6 +13,7 @@ import { screen } from '../../design/screen.ts'
 import { MoblogElement } from '../../element.ts'
 import { PAGE } from './list-limits.ts'
 import { listsStyle } from './lists-style.ts'
+import { memberButton } from './member-button.ts'
 import { words } from './messages.ts'
 
 /** The detail of `moblog-member-changed`. */
@@ -22,8 +23,14 @@ type Friend = NonNullable<NonNullable<FriendListQuery['viewer']>['friends']>['ed
 
 /** The viewer's friends with a search, each with a button that adds them to a list or removes them. */
 class MoblogFriendPicker extends MoblogElement {
-  static override properties = { memberIds: { attribute: false }, text: { state: true } }
+  static override properties = {
+    memberIds: { attribute: false },
+    listedIds: { attribute: false },
+    text: { state: true },
+  }
   declare memberIds: ReadonlySet<string>
+  /** The friends whom the screen shows elsewhere: only the search finds them here too. */
+  declare listedIds: ReadonlySet<string>
   declare text: string
   readonly #friends = new PagedQuery(
     this,
@@ -49,6 +56,7 @@ class MoblogFriendPicker extends MoblogElement {
   constructor() {
     super()
     this.memberIds = new Set()
+    this.listedIds = new Set()
     this.text = ''
   }
 
@@ -68,16 +76,17 @@ class MoblogFriendPicker extends MoblogElement {
 
   #results(): TemplateResult {
     const all = this.#friends.items
-    const { findPeople, noFriends, nobodyFound } = words()
+    const { allListed, findPeople, noFriends, nobodyFound } = words()
     if (all === null) return this.#friends.problem ? html`${listEnd(this.#friends)}` : rowPlaceholders(3)
-    const found = findFriends(all, this.text)
-    const isSearching = this.text !== '' && this.#friends.hasMore
+    const offered = this.text === '' ? all.filter(({ id }) => !this.listedIds.has(id)) : all
+    const found = findFriends(offered, this.text)
+    const isSearching = this.#friends.hasMore
     if (all.length === 0)
       return html`<p class="section note">${noFriends} <a class="button plain" href=${addressOf({ name: 'discover' })}>${findPeople}</a></p>`
     return html`
       ${
         found.length === 0 && !isSearching
-          ? html`<p class="section note" role="status">${nobodyFound}</p>`
+          ? html`<p class="section note" role="status">${this.text === '' ? allListed : nobodyFound}</p>`
           : html`<section class="section">${repeat(found, ({ id }) => id, this.#row)}</section>`
       }
       ${this.text === '' ? listEnd(this.#friends) : nothing}
@@ -85,18 +94,11 @@ class MoblogFriendPicker extends MoblogElement {
   }
 
   readonly #row = (friend: Friend): TemplateResult => {
-    const { add, addPerson, remove, removePerson } = words()
     const { id, displayName } = friend
     const isMember = this.memberIds.has(id)
+    const change = { id, displayName, isMember: !isMember }
     return html`<moblog-person-row .person=${friend}>
-      <button
-        type="button"
-        class=${isMember ? 'button quiet' : 'button'}
-        aria-label=${(isMember ? removePerson : addPerson)(displayName)}
-        @click=${() => this.tell<MemberChange>('moblog-member-changed', { id, displayName, isMember: !isMember })}
-      >
-        ${isMember ? remove : add}
-      </button>
+      ${memberButton(displayName, isMember, () => this.tell<MemberChange>('moblog-member-changed', change))}
     </moblog-person-row>`
   }
 

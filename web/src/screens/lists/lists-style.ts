@@ -5,6 +5,7 @@ import { oneLine } from '../../design/cut-text.ts'
 export const listsStyle = css`
   .row {
     display: flex;
+    flex-wrap: wrap;
     align-items: center;
     gap: var(--space-4);
     min-block-size: 3.5rem;
@@ -15,8 +16,7 @@ export const listsStyle = css`
     border-block-start: 1px solid var(--color-line);
   }
   .row > span {
-    flex: 1;
-    min-inline-size: 0;
+    flex: 1 1 min(8rem, 60%);
   }
   .row strong,
   .row small {
@@ -49,8 +49,5 @@ export const listsStyle = css`
   }
   moblog-person-row .button {
     padding-inline: var(--space-4);
-  }
-  h2.heading:focus {
-    outline: none;
   }
 `

@@ -1,4 +1,4 @@
-import { html, nothing, type TemplateResult } from 'lit'
+import { html, nothing, type PropertyValues, type TemplateResult } from 'lit'
 import { AudienceListDocument, type AudienceListQuery } from '../../../../generated/graphql/web.ts'
 import { goBack } from '../../app/go-back.ts'
 import { addressOf } from '../../app/routes.ts'
@@ -13,11 +13,13 @@ import { controls } from '../../design/controls.ts'
 import { icons } from '../../design/icons.ts'
 import { screen } from '../../design/screen.ts'
 import { MoblogElement } from '../../element.ts'
+import { wholeNumber } from '../../i18n/format.ts'
 import { explainListFailure, type ListStep } from './explain-list-failure.ts'
 import './friend-picker.ts'
 import type { MemberChange } from './friend-picker.ts'
 import { LONGEST_NAME, PAGE } from './list-limits.ts'
 import { listsStyle } from './lists-style.ts'
+import { memberButton } from './member-button.ts'
 import { words } from './messages.ts'
 
 type Member = NonNullable<AudienceListQuery['audienceList']>['members']['edges'][number]['node']
@@ -39,6 +41,13 @@ class MoblogOneList extends MoblogElement {
     () => ({ id: this.listId, first: PAGE }),
     ({ audienceList }) => audienceList?.members,
   )
+  /**
+   * The members in the upper section. Those whom the user removes here stay in it, and those whom they add are marked in the
+   * section below it, so that no row moves while the user presses one after another.
+   */
+  readonly #listed = new Map<string, Member>()
+  readonly #added = new Set<string>()
+  #hasChanged = false
 
   static override styles = [controls, screen, listsStyle]
 
@@ -47,6 +56,17 @@ class MoblogOneList extends MoblogElement {
     this.listId = ''
     this.failure = ''
     this.announced = ''
+  }
+
+  protected override willUpdate(changed: PropertyValues): void {
+    if (changed.has('listId')) {
+      this.#hasChanged = false
+      this.#added.clear()
+    }
+    // What the cache has kept may be older.
+    if (!this.#hasChanged) this.#listed.clear()
+    for (const member of this.#members.items ?? [])
+      if (!this.#added.has(member.id)) this.#listed.set(member.id, member)
   }
 
   protected override updated(): void {
@@ -71,9 +91,10 @@ class MoblogOneList extends MoblogElement {
 
   #content(): TemplateResult {
     const list = this.#members.first?.audienceList
-    const { deleteList: deleteLabel, members, missing, name, noMembers, save } = words()
+    const { addBelow, deleteList: deleteLabel, members, missing, name, save } = words()
     if (!list) return html`<p class="section note" role="status">${missing}</p>`
-    const items = this.#members.items ?? []
+    const memberIds = new Set((this.#members.items ?? []).map(({ id }) => id))
+    const listed = [...this.#listed.values()]
     return html`
       <form class="section inline" @submit=${this.#rename}>
         <label class="field"><span>${name}</span>
@@ -82,36 +103,32 @@ class MoblogOneList extends MoblogElement {
         <button class="button quiet">${save}</button>
         ${this.failure === '' ? nothing : html`<p class="error" role="alert">${this.failure}</p>`}
       </form>
-      <h2 class="heading" tabindex="-1">${members} (${list.memberCount})</h2>
+      <h2 class="heading">${members} (${wholeNumber(list.memberCount)})</h2>
       <section class="section">
-        ${items.length === 0 ? html`<p class="note">${noMembers}</p>` : items.map((user) => this.#member(user))}
+        ${listed.length === 0 ? html`<p class="note">${addBelow}</p>` : listed.map((user) => this.#member(user, memberIds.has(user.id)))}
       </section>
       <moblog-friend-picker
-        .memberIds=${new Set(items.map(({ id }) => id))}
+        .memberIds=${memberIds}
+        .listedIds=${new Set(this.#listed.keys())}
         @moblog-member-changed=${({ detail }: CustomEvent<MemberChange>) => void this.#change(detail)}
       ></moblog-friend-picker>
       <button type="button" class="button danger" @click=${() => void this.#delete(list.name)}>${icons.trash()} ${deleteLabel}</button>
     `
   }
 
-  #member(user: Member): TemplateResult {
-    const { noFriend, remove, removePerson } = words()
+  #member(user: Member, isMember: boolean): TemplateResult {
+    const { noFriend } = words()
     const { id, displayName, relationship } = user
-    return html`<moblog-person-row .person=${user} .note=${relationship === 'FRIEND' ? null : noFriend}>
-      <button type="button" class="button quiet" aria-label=${removePerson(displayName)} @click=${() => void this.#remove({ id, displayName, isMember: false })}>
-        ${remove}
-      </button>
+    const isFriend = relationship === 'FRIEND'
+    return html`<moblog-person-row .person=${user} .note=${isFriend ? null : noFriend}>
+      ${isMember || isFriend ? memberButton(displayName, isMember, () => void this.#change({ id, displayName, isMember: !isMember })) : nothing}
     </moblog-person-row>`
-  }
-
-  /** The row of a removed member disappears, so the focus goes to the heading of its list. */
-  async #remove(change: MemberChange): Promise<void> {
-    await this.#change(change)
-    this.renderRoot.querySelector<HTMLElement>('h2.heading')?.focus()
   }
 
   async #change({ id, displayName, isMember }: MemberChange): Promise<void> {
     const { added, removed } = words()
+    this.#hasChanged = true
+    if (!this.#listed.has(id)) this.#added.add(id)
     const isDone = await this.#attempt(isMember ? 'ADD' : 'REMOVE', () =>
       changeMember(this.listId, id, isMember),
     )

@@ -1,4 +1,5 @@
 import { catalogue } from '../../i18n/catalogue.ts'
+import { wholeNumber } from '../../i18n/format.ts'
 
 export const words = catalogue(
   {
@@ -15,7 +16,7 @@ export const words = catalogue(
     notFound: 'Moblog not found',
     online: 'Online',
     page: 'Open as a small web page',
-    posts: (count: number) => (count === 1 ? '1 post' : `${count} posts`),
+    posts: (count: number) => (count === 1 ? '1 post' : `${wholeNumber(count)} posts`),
     requestedYou: (name: string) => `${name} would like to be your friend.`,
     settings: 'Settings',
     write: 'New post',
@@ -34,7 +35,7 @@ export const words = catalogue(
     notFound: '找不到博客',
     online: '在线',
     page: '以轻量网页打开',
-    posts: (count: number) => `${count} 条动态`,
+    posts: (count: number) => `${wholeNumber(count)} 条动态`,
     requestedYou: (name: string) => `${name}想加你为好友。`,
     settings: '设置',
     write: '发动态',

@@ -15,7 +15,7 @@ export const moblogStyle = css`
     text-align: center;
   }
   .hero moblog-avatar {
-    --size: 6rem;
+    --size: 96px;
     border: 4px solid var(--color-surface);
     border-radius: 50%;
     box-sizing: content-box;
@@ -45,16 +45,20 @@ export const moblogStyle = css`
     font-weight: 600;
   }
   .muted {
-    display: flex;
-    align-items: center;
-    gap: var(--space-2);
     color: var(--color-ink-soft);
     font-size: var(--text-s);
   }
+  /* Stands before the first word, where the text is centred too. */
   .muted svg {
-    flex: none;
     inline-size: 1.25rem;
     block-size: 1.25rem;
+    margin-inline-end: var(--space-1);
+    vertical-align: -0.3em;
+  }
+  .hero a.soft {
+    display: flex;
+    align-items: center;
+    min-block-size: var(--control);
   }
   .steps {
     display: flex;

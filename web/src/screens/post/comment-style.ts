@@ -2,14 +2,23 @@ import { css } from 'lit'
 
 export const commentStyle = css`
   :host {
-    --avatar: 2.25rem;
+    --avatar: 36px;
     display: flex;
     gap: var(--space-3);
     min-block-size: 0;
     padding: var(--space-2);
   }
   .author {
+    position: relative;
     flex: none;
+  }
+  /* What can be pressed is larger than the picture. */
+  .author::after {
+    position: absolute;
+    inset: calc((var(--avatar) - var(--control)) / 2) auto auto calc((var(--avatar) - var(--control)) / 2);
+    inline-size: var(--control);
+    block-size: var(--control);
+    content: "";
   }
   moblog-avatar {
     --size: var(--avatar);

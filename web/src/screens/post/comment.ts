@@ -3,6 +3,7 @@ import type { CommentItemFragment } from '../../../../generated/graphql/web.ts'
 import { addressOf } from '../../app/routes.ts'
 import { attempt } from '../../components/attempt.ts'
 import '../../components/avatar.ts'
+import { isolatedHandles } from '../../components/isolated-handles.ts'
 import { askUser } from '../../components/sheet.ts'
 import { time } from '../../components/time.ts'
 import { isPending } from '../../data/expected-results.ts'
@@ -38,7 +39,7 @@ export class MoblogComment extends MoblogElement {
         <moblog-avatar .person=${author}></moblog-avatar>
       </a>
       <div class="body">
-        <p><strong><bdi>${author?.displayName}</bdi></strong> <span dir="auto">${text}</span></p>
+        <p><strong><bdi>${author?.displayName}</bdi></strong> <span dir="auto">${isolatedHandles(text)}</span></p>
         <div class="acts">${isPending(id) ? waiting() : this.#acts(comment)}</div>
       </div>
       ${isPending(id) ? nothing : likeButton(comment)}

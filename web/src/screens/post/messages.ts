@@ -1,10 +1,11 @@
 import { catalogue } from '../../i18n/catalogue.ts'
+import { wholeNumber } from '../../i18n/format.ts'
 
 export const words = catalogue(
   {
     back: 'Back',
     cancelReply: 'Do not reply',
-    comments: (count: number) => (count === 1 ? '1 comment' : `${count} comments`),
+    comments: (count: number) => (count === 1 ? '1 comment' : `${wholeNumber(count)} comments`),
     deleteComment: 'Delete comment',
     deleteTitle: 'Delete this comment?',
     ended: 'You can no longer see this post',
@@ -12,7 +13,7 @@ export const words = catalogue(
     empty: 'No comments yet',
     emptyText: 'Be the first to comment.',
     likeComment: (name: string) => `Like the comment of ${name}`,
-    likes: (count: number) => (count === 1 ? '1 like' : `${count} likes`),
+    likes: (count: number) => (count === 1 ? '1 like' : `${wholeNumber(count)} likes`),
     missing: 'This post does not exist',
     missingText: 'It may have been deleted, or you may not see it.',
     moreReplies: 'Show more replies',
@@ -24,13 +25,13 @@ export const words = catalogue(
     replyPlaceholder: 'Write a reply',
     replyTo: (name: string) => `Reply to ${name}`,
     send: 'Send',
-    views: (count: number) => (count === 1 ? '1 view' : `${count} views`),
+    views: (count: number) => (count === 1 ? '1 view' : `${wholeNumber(count)} views`),
     waiting: 'Waiting to be sent',
   },
   {
     back: '返回',
     cancelReply: '取消回复',
-    comments: (count: number) => `${count} 条评论`,
+    comments: (count: number) => `${wholeNumber(count)} 条评论`,
     deleteComment: '删除评论',
     deleteTitle: '删除这条评论？',
     ended: '你已无法查看这条动态',
@@ -38,7 +39,7 @@ export const words = catalogue(
     empty: '还没有评论',
     emptyText: '来写第一条吧。',
     likeComment: (name: string) => `赞${name}的评论`,
-    likes: (count: number) => `${count} 个赞`,
+    likes: (count: number) => `${wholeNumber(count)} 个赞`,
     missing: '这条动态不存在',
     missingText: '它可能已被删除，或你无权查看。',
     moreReplies: '显示更多回复',
@@ -50,7 +51,7 @@ export const words = catalogue(
     replyPlaceholder: '写回复',
     replyTo: (name: string) => `回复${name}`,
     send: '发送',
-    views: (count: number) => `${count} 次浏览`,
+    views: (count: number) => `${wholeNumber(count)} 次浏览`,
     waiting: '等待发送',
   },
 )

@@ -30,11 +30,11 @@ export const postStyle = css`
     padding: var(--space-2);
   }
   .replies {
-    margin-inline-start: 2.25rem;
+    margin-inline-start: 36px;
     padding-inline-start: var(--space-2);
   }
   .replies moblog-comment {
-    --avatar: 1.75rem;
+    --avatar: 28px;
   }
   .replies .button {
     margin-inline-start: var(--space-2);
@@ -42,7 +42,7 @@ export const postStyle = css`
   }
   form {
     position: sticky;
-    inset-block-end: calc(3.5rem + env(safe-area-inset-bottom));
+    inset-block-end: calc(var(--navigation) + env(safe-area-inset-bottom));
     z-index: 2;
     display: flex;
     flex-wrap: wrap;
@@ -88,6 +88,12 @@ export const postStyle = css`
     form {
       inset-block-end: 0;
       padding-inline: 0;
+    }
+  }
+  /* On a phone that is held sideways, the screen is for the post. */
+  @media (max-height: 480px) {
+    form {
+      position: static;
     }
   }
 `

@@ -1,4 +1,4 @@
-import { css, html, nothing, type TemplateResult } from 'lit'
+import { html, nothing, type TemplateResult } from 'lit'
 import { HiddenPostsDocument, type HiddenPostsQuery } from '../../../../generated/graphql/web.ts'
 import { addressOf } from '../../app/routes.ts'
 import { attempt } from '../../components/attempt.ts'
@@ -10,7 +10,6 @@ import { time } from '../../components/time.ts'
 import { PagedQuery } from '../../data/paged-query.ts'
 import { hidePost } from '../../data/posts.ts'
 import { controls } from '../../design/controls.ts'
-import { alongRow, fewLines } from '../../design/cut-text.ts'
 import { screen } from '../../design/screen.ts'
 import { MoblogElement } from '../../element.ts'
 import { words } from './messages.ts'
@@ -28,19 +27,7 @@ class MoblogHiddenPart extends MoblogElement {
     ({ hiddenPosts }) => hiddenPosts,
   )
 
-  static override styles = [
-    controls,
-    screen,
-    settingsStyle,
-    partStyle,
-    css`
-      .row a {
-        ${fewLines(2)}
-        ${alongRow}
-        overflow-wrap: anywhere;
-      }
-    `,
-  ]
+  static override styles = [controls, screen, settingsStyle, partStyle]
 
   protected override render() {
     const { hiddenEmpty, hiddenEmptyText } = words()
@@ -58,10 +45,10 @@ function postRow({ id, author, contentWarning, publishedAt, text }: Post): Templ
   const { noText, unhide } = words()
   const title = contentWarning ?? (text || noText)
   return html`<div class="row">
-    <span>
-      <a href=${addressOf({ name: 'post', id })} dir="auto">${title}</a>
+    <a class="to" href=${addressOf({ name: 'post', id })}>
+      <strong dir="auto">${title}</strong>
       <small>${author ? html`<bdi>${author.displayName}</bdi> · ` : nothing}${time(publishedAt)}</small>
-    </span>
+    </a>
     <button type="button" class="button quiet" aria-label=${`${unhide}: ${title}`} @click=${() => void attempt(() => hidePost(id, false))}>
       ${unhide}
     </button>

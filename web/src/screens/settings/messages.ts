@@ -1,4 +1,5 @@
 import { catalogue } from '../../i18n/catalogue.ts'
+import { wholeNumber } from '../../i18n/format.ts'
 
 export const words = catalogue(
   {
@@ -25,7 +26,7 @@ export const words = catalogue(
         ? 'It also disappears from posts and profiles that show it. It cannot be restored.'
         : posts === 0
           ? 'It also disappears from a profile that shows it. It cannot be restored.'
-          : `It will be missing in ${posts === 1 ? 'one post' : `${posts} posts`}, and in a profile that shows it. It cannot be restored.`,
+          : `It will be missing in ${posts === 1 ? 'one post' : `${wholeNumber(posts)} posts`}, and in a profile that shows it. It cannot be restored.`,
     deleteMediaTitle: (name: string) => `Delete “${name}”?`,
     device: 'Unknown device',
     discardUpload: (name: string) => `Discard ${name}`,
@@ -37,7 +38,7 @@ export const words = catalogue(
     hiddenEmptyText: 'Posts that you hide are not in your feeds. Their authors are not told.',
     image: 'Picture',
     inPosts: (posts: number) =>
-      posts === 0 ? 'Not in a post' : posts === 1 ? 'In one post' : `In ${posts} posts`,
+      posts === 0 ? 'Not in a post' : posts === 1 ? 'In one post' : `In ${wholeNumber(posts)} posts`,
     language: 'Language',
     lastUsed: 'Last used: ',
     likeDevice: 'Same as device',
@@ -112,7 +113,7 @@ export const words = catalogue(
         ? '展示它的动态和个人资料里也将不再有它，删除后无法恢复。'
         : posts === 0
           ? '展示它的个人资料里也将不再有它，删除后无法恢复。'
-          : `${posts} 条动态以及展示它的个人资料里将不再有它，删除后无法恢复。`,
+          : `${wholeNumber(posts)} 条动态以及展示它的个人资料里将不再有它，删除后无法恢复。`,
     deleteMediaTitle: (name: string) => `删除“${name}”？`,
     device: '未知设备',
     discardUpload: (name: string) => `放弃上传${name}`,
@@ -123,7 +124,7 @@ export const words = catalogue(
     hiddenEmpty: '没有隐藏的动态',
     hiddenEmptyText: '你隐藏的动态不会出现在你浏览的动态里，作者不会知道。',
     image: '图片',
-    inPosts: (posts: number) => (posts === 0 ? '没有动态使用' : `${posts} 条动态使用`),
+    inPosts: (posts: number) => (posts === 0 ? '没有动态使用' : `${wholeNumber(posts)} 条动态使用`),
     language: '语言',
     lastUsed: '最近使用：',
     likeDevice: '跟随系统',

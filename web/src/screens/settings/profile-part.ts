@@ -49,16 +49,27 @@ class MoblogProfilePart extends MoblogElement {
         gap: var(--space-4);
       }
       .avatar moblog-avatar {
-        --size: 5rem;
+        --size: 80px;
       }
       .acts {
         display: grid;
-        flex: 1;
-        justify-items: start;
+        flex: 1 1 10rem;
         gap: var(--space-2);
       }
       .acts .button {
+        justify-self: stretch;
         padding-inline: var(--space-3);
+      }
+      @media (max-width: 359px) {
+        .acts .button {
+          padding-inline: var(--space-1);
+          font-size: var(--text-s);
+        }
+      }
+      @media (min-width: 480px) {
+        .acts {
+          flex-grow: 0;
+        }
       }
       .acts label {
         position: relative;

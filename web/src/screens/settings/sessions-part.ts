@@ -36,7 +36,6 @@ class MoblogSessionsPart extends MoblogElement {
         gap: var(--space-3);
       }
       .row .button {
-        flex: none;
         padding-inline: var(--space-3);
       }
     `,
@@ -50,7 +49,7 @@ class MoblogSessionsPart extends MoblogElement {
         ${sessions.map(
           ({ id, deviceName, isCurrent, lastUsedAt }) => html`<div class="row">
             ${icons.device()}
-            <span>${deviceName ?? device}<small>${isCurrent ? thisDevice : html`${lastUsed}${time(lastUsedAt)}`}</small></span>
+            <span><strong dir="auto">${deviceName ?? device}</strong><small>${isCurrent ? thisDevice : html`${lastUsed}${time(lastUsedAt)}`}</small></span>
             ${isCurrent ? nothing : html`<button type="button" class="button quiet" aria-label=${`${end}: ${deviceName ?? device}`} @click=${() => void attempt(() => endSession(id))}>${end}</button>`}
           </div>`,
         )}

@@ -1,8 +1,10 @@
 import { css } from 'lit'
+import { nameInRow } from '../../design/cut-text.ts'
 
 export const settingsStyle = css`
   .row {
     display: flex;
+    flex-wrap: wrap;
     align-items: center;
     gap: var(--space-4);
     inline-size: 100%;
@@ -19,10 +21,20 @@ export const settingsStyle = css`
   .row + .row {
     border-block-start: 1px solid var(--color-line);
   }
+  /* Where a row has too little room for its words, its control is below them. */
   .row > span,
-  .row > label {
-    flex: 1;
-    min-inline-size: 0;
+  .row > label,
+  .row > .to {
+    flex: 1 1 min(8rem, 60%);
+  }
+  .row > .button,
+  .row > select {
+    margin-inline-start: auto;
+  }
+  .row strong {
+    display: block;
+    font-weight: 500;
+    ${nameInRow}
   }
   .row small {
     display: block;
@@ -32,6 +44,7 @@ export const settingsStyle = css`
   }
   .row select {
     inline-size: auto;
+    max-inline-size: 100%;
   }
   .row.dangerous {
     color: var(--color-danger);

@@ -12,7 +12,6 @@ import { time } from '../../components/time.ts'
 import { deleteMedia } from '../../data/media-item.ts'
 import { PagedQuery } from '../../data/paged-query.ts'
 import { controls } from '../../design/controls.ts'
-import { alongRow, oneLine } from '../../design/cut-text.ts'
 import { icons } from '../../design/icons.ts'
 import { screen } from '../../design/screen.ts'
 import { MoblogElement } from '../../element.ts'
@@ -49,8 +48,8 @@ class MoblogStoredMedia extends MoblogElement {
         display: grid;
         flex: none;
         place-items: center;
-        inline-size: 3rem;
-        block-size: 3rem;
+        inline-size: 48px;
+        block-size: 48px;
         overflow: hidden;
         border-radius: var(--radius-s);
         background: var(--color-sunken);
@@ -60,11 +59,6 @@ class MoblogStoredMedia extends MoblogElement {
         inline-size: 100%;
         block-size: 100%;
         object-fit: cover;
-      }
-      .name {
-        display: block;
-        ${alongRow}
-        ${oneLine}
       }
     `,
   ]
@@ -102,7 +96,7 @@ function mediaRow(media: Stored, isAvatar: boolean): TemplateResult {
       ${picture === null ? icons[kind === 'AUDIO' ? 'microphone' : kind === 'VIDEO' ? 'film' : 'image']() : html`<img src=${freshAddress(picture, access)} alt="" loading="lazy" />`}
     </div>
     <span>
-      <span class="name" dir="auto">${name}</span>
+      <strong dir="auto">${name}</strong>
       <small>${bytes === null ? nothing : html`${byteSize(bytes)} · `}${createdAt === null ? nothing : time(createdAt)}</small>
       ${uses.length === 0 ? nothing : html`<small>${uses.join(' · ')}</small>`}
     </span>

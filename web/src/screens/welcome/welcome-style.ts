@@ -74,6 +74,6 @@ export const welcomeStyle = css`
     font-size: var(--text-xs);
   }
   moblog-avatar {
-    --size: 2.25rem;
+    --size: 36px;
   }
 `
