@@ -12,8 +12,10 @@ const KILLED_AFTER = process.env.MOBLOG_TEST_BIG ? ['Profiles', 'Post 8 of', 'Po
 
 describe('npm run seed', () => {
   let product: Product
+  // What is made of the files does not matter here, and takes long.
+  const start = () => startProduct('in one process', { env: { STORAGE_WORKERS: '0' } })
   beforeEach(async () => {
-    product = await startProduct('in one process')
+    product = await start()
   })
   afterEach(() => product?.close())
 
@@ -77,7 +79,7 @@ describe('npm run seed', () => {
     if (!process.env.MOBLOG_TEST_BIG) return
     // As a run that nobody has interrupted.
     await product.close()
-    product = await startProduct('in one process')
+    product = await start()
     expect(await seedCompletely()).not.toContain('interrupted')
     expect(await readWorld()).toEqual(completed)
   })
