@@ -1,4 +1,5 @@
 import { emptyDatabase } from '../browser-database.ts'
+import { oneWindowAtATime } from '../browser-locks.ts'
 import { forgetCaptionsOf } from '../composer/captions-store.ts'
 import { forgetDraftsOf } from '../composer/draft-store.ts'
 import { cacheName } from '../data/client.ts'
@@ -22,7 +23,7 @@ export async function forgetUsers(): Promise<void> {
     // Read again: another window may have done it, or the user may have signed in again.
     for (const user of usersToForget()) if (await forgetDevice(user)) unmark(user.userId)
   }
-  const done = 'locks' in navigator ? navigator.locks.request('moblog-forget-users', work) : work()
+  const done = oneWindowAtATime('moblog-forget-users', work)
   let limit: ReturnType<typeof setTimeout> | undefined
   const late = new Promise<void>((resolve) => {
     limit = setTimeout(resolve, LONGEST_MS)

@@ -1,3 +1,5 @@
+import { newId } from '../new-id.ts'
+
 /** What the client keeps in the state of each entry of the browser's history. */
 export type HistoryEntry = {
   /** Identifies the screen of the entry. The layers above it have the same. */
@@ -19,7 +21,7 @@ export function currentEntry(): HistoryEntry | null {
 /** The entry of a screen that was opened with the client, or from the screen of another entry. */
 export function screenEntry(from: HistoryEntry | null): HistoryEntry {
   const [position, depth] = from ? [from.position + 1, from.depth + 1] : [0, 0]
-  return { screenId: crypto.randomUUID(), position, depth, isLayer: false }
+  return { screenId: newId(), position, depth, isLayer: false }
 }
 
 /** Takes the place of the current screen, so that Back does not lead to it. */

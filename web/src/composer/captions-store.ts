@@ -1,5 +1,6 @@
 import { browserDatabase } from '../browser-database.ts'
 import { readSession } from '../data/session-store.ts'
+import { newId } from '../new-id.ts'
 
 const TEXTS = 'texts'
 const UNUSED_AFTER_MS = 30 * 24 * 3_600_000
@@ -10,7 +11,7 @@ const database = browserDatabase({ name: 'moblog-captions', version: 1, stores: 
 
 /** Keeps the text of captions until their post is published. Rejects if there is no room. */
 export async function keepCaptionsText(text: string): Promise<string> {
-  const id = crypto.randomUUID()
+  const id = newId()
   await database.put(TEXTS, {
     id,
     ownerId: readSession()?.userId ?? '',

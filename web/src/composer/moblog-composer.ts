@@ -15,6 +15,7 @@ import './audience-choice.ts'
 import type { AudienceChoice } from './audience-choice.ts'
 import { forgetCaptionsText } from './captions-store.ts'
 import './composer-item.ts'
+import { newId } from '../new-id.ts'
 import type { ItemChanges } from './composer-item.ts'
 import { composerStyle } from './composer-style.ts'
 import {
@@ -67,7 +68,7 @@ export class MoblogComposer extends MoblogElement {
 
   constructor() {
     super()
-    this.draft = emptyDraft(crypto.randomUUID())
+    this.draft = emptyDraft(newId())
     this.recording = null
     this.announced = ''
     this.dragged = null
@@ -193,7 +194,7 @@ export class MoblogComposer extends MoblogElement {
       toast(words().notKeptPost)
       return
     }
-    this.draft = emptyDraft(crypto.randomUUID())
+    this.draft = emptyDraft(newId())
     this.#blobs.clear()
     keepDraft(null)
     this.tell<Composed>('moblog-composed', { isWaiting: readiness.kind === 'ON_THEIR_WAY' })

@@ -2,6 +2,7 @@ import { explainRefusal } from '../components/explain-refusal.ts'
 import { toast } from '../components/toast.ts'
 import { Refused } from '../data/failure.ts'
 import { type Publication, publish } from '../data/publishing.ts'
+import { newId } from '../new-id.ts'
 import { captionsText, forgetCaptionsText } from './captions-store.ts'
 import { type Draft, isUntouched, needsList } from './draft.ts'
 import { keepDraft, keptDraft } from './draft-store.ts'
@@ -66,7 +67,7 @@ function reopen(draft: Draft, mediaIds: readonly string[]): void {
     mediaId: mediaIds[index] ?? item.mediaId,
     captions: [],
   }))
-  keepDraft({ ...draft, items, clientMutationId: crypto.randomUUID() })
+  keepDraft({ ...draft, items, clientMutationId: newId() })
 }
 
 /** Says of an expected failure what is wrong; others are explained in general. */

@@ -1,5 +1,7 @@
 import type { AnyVariables } from '@urql/core'
 import type { Document } from '../../../generated/graphql/web.ts'
+import { oneWindowAtATime } from '../browser-locks.ts'
+import { newId } from '../new-id.ts'
 import { api } from './client.ts'
 import { type Outbox, SentElsewhere } from './outbox-exchange.ts'
 import { type OutboxStore, openOutboxStore, outboxName } from './outbox-store.ts'
@@ -13,10 +15,7 @@ export function openOutbox(userId: string): Outbox {
   const opened = openOutboxStore(userId)
   store = opened
   return {
-    async alone(work) {
-      // Pages without a secure address have no locks.
-      return 'locks' in navigator ? navigator.locks.request(outboxName(userId), work) : work()
-    },
+    alone: (work) => oneWindowAtATime(outboxName(userId), work),
     letters: opened.all,
     remove: opened.remove,
     adopt({ id, document, variables }) {
@@ -43,7 +42,7 @@ export async function keepInOutbox<Data, Variables extends AnyVariables>(
   variables: Variables,
 ): Promise<Kept<Data>> {
   if (!store) throw new Error('the outbox is not open')
-  const id = crypto.randomUUID()
+  const id = newId()
   handedIn.add(id)
   await store.add({ id, document, variables: { ...variables } })
   return { answer: deliver(id, document, variables) as Promise<Data> }

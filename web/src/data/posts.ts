@@ -11,6 +11,7 @@ import {
   UnlikeCommentDocument,
   UnlikePostDocument,
 } from '../../../generated/graphql/web.ts'
+import { newId } from '../new-id.ts'
 import { send } from './client.ts'
 import { succeed } from './failure.ts'
 import { sendFromOutbox } from './outbox.ts'
@@ -43,7 +44,7 @@ export async function hidePost(postId: string, hides: boolean): Promise<void> {
  * @param replyToId null for a comment that is no reply
  */
 export async function commentOnPost(postId: string, text: string, replyToId: string | null): Promise<void> {
-  const input = { postId, text, replyToId, clientMutationId: crypto.randomUUID() }
+  const input = { postId, text, replyToId, clientMutationId: newId() }
   succeed((await sendFromOutbox(CommentOnPostDocument, { input })).commentOnPost)
 }
 

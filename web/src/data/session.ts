@@ -5,6 +5,7 @@ import {
   SignUpDocument,
   type SignUpInput,
 } from '../../../generated/graphql/web.ts'
+import { oneWindowAtATime } from '../browser-locks.ts'
 import { expiryOnDevice } from './expiry.ts'
 import { postDocument } from './post-document.ts'
 import { readSession, removeSession, type Session, writeSession } from './session-store.ts'
@@ -70,7 +71,7 @@ export function createAuthorizedFetch(userId: string): typeof fetch {
  * got. Signs out if the session has ended.
  */
 async function renew(userId: string, usedToken: string): Promise<string> {
-  return navigator.locks.request('moblog-session', async () => {
+  return oneWindowAtATime('moblog-session', async () => {
     const { accessToken, refreshToken } = requireSession(userId)
     if (accessToken !== usedToken) return accessToken
     const { data, sentAt } = await postDocument(RefreshSessionDocument, { input: { refreshToken } })

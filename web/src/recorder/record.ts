@@ -1,3 +1,4 @@
+import { newId } from '../new-id.ts'
 import { createGrowingRecording, type GrowingRecording } from './growing-recording.ts'
 import type { RecordingStore, StoredRecording } from './recording-store.ts'
 import { type RecordingKind, recordingType } from './recording-type.ts'
@@ -36,7 +37,7 @@ export function record(
 ): Recording {
   const mimeType = recordingType(kind, (type) => MediaRecorder.isTypeSupported(type))
   const recorder = new MediaRecorder(stream, recorderOptions(mimeType))
-  const id = crypto.randomUUID()
+  const id = newId()
   const startedAt = Date.now()
   const type = mimeType ?? recorder.mimeType
   const bytes = createGrowingRecording(type)

@@ -2,6 +2,7 @@ import { html, nothing, type PropertyValues, svg, type TemplateResult } from 'li
 import { controls } from '../design/controls.ts'
 import { MoblogElement } from '../element.ts'
 import { languageOf } from '../i18n/language.ts'
+import { newId } from '../new-id.ts'
 import {
   type CameraTrouble,
   canRecord,
@@ -292,7 +293,7 @@ export class MoblogRecorder extends MoblogElement {
       // The shorter recording takes the place of the longer one, also at the server.
       this.tell('moblog-recording-discarded', { recordingId: done.recordingId })
       void this.store?.forget(done.recordingId).catch(() => {})
-      this.#hand({ ...done, recordingId: crypto.randomUUID(), blob, seconds: end - start, why: 'TRIMMED' })
+      this.#hand({ ...done, recordingId: newId(), blob, seconds: end - start, why: 'TRIMMED' })
     } catch {
       this.stage = 'REVIEW'
       this.isTrimOpen = false

@@ -1,3 +1,4 @@
+import { newId } from '../new-id.ts'
 import { digestOf } from './digest.ts'
 import { sendBytes } from './send-bytes.ts'
 import type { UploadApi } from './upload-api.ts'
@@ -24,7 +25,7 @@ export function createBrowserUploads(
     alone: store ? aloneInBrowser : (_id, work) => work(false),
     random: Math.random,
     now: Date.now,
-    newId: () => crypto.randomUUID(),
+    newId,
   })
   nudgeWithThePage(uploads)
   return uploads

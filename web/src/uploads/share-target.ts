@@ -1,4 +1,5 @@
 import { browserDatabase } from '../browser-database.ts'
+import { newId } from '../new-id.ts'
 
 /** What another app has shared with this one. */
 export type Shared = {
@@ -31,7 +32,7 @@ export async function receiveShare(request: Request, page: string): Promise<Resp
   }
   const files = form.getAll('media').filter((value) => value instanceof File)
   const shared: Shared = {
-    id: crypto.randomUUID(),
+    id: newId(),
     at: Date.now(),
     ownerId: null,
     title: text('title'),
