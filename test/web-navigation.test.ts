@@ -6,7 +6,7 @@ import { publish } from '../scripts/client/moblogs.ts'
 import { befriend, type Person, signUpAll } from '../scripts/client/people.ts'
 import { uploadByTus } from '../scripts/client/uploads.ts'
 import { eventually } from '../testing/eventually.ts'
-import { describeInBrowser, startBrowser } from '../testing/product/browser.ts'
+import { describeInBrowser, INSECURE_HOST, startBrowser } from '../testing/product/browser.ts'
 import { mediaFile } from '../testing/product/media-files.ts'
 import { type Product, startProduct } from '../testing/product/product.ts'
 import { keepSignedIn } from '../testing/product/signed-in.ts'
@@ -272,6 +272,28 @@ describeInBrowser()('the web client on a phone', () => {
     await cardWith(started, 'A photo').waitFor()
     await started.locator('.start').waitFor({ state: 'hidden' })
     await started.context().close()
+  })
+
+  it('also works on a plain HTTP address, as developers open it on a phone', async () => {
+    const context = await browser.newContext(PHONE)
+    await keepSignedIn(context, bob)
+    const page = await context.newPage()
+    const errors: string[] = []
+    page.on('pageerror', ({ message }) => errors.push(message))
+    await page.goto(`http://${INSECURE_HOST}:${new URL(product.url).port}/#/`)
+    expect(await page.evaluate('isSecureContext')).toBe(false)
+    const card = cardWith(page, 'Post 11')
+    await card.getByRole('button', { name: /like/i }).click()
+    await eventually(async () => {
+      const { moblog } = await ada.client.ask('moblog-posts', { id: ada.id })
+      return moblog?.posts.edges.some(({ node }) => node.likeCount === 1)
+    })
+    await open(page, '#/write')
+    await page.getByRole('button', { name: 'Record sound' }).click()
+    await page.getByText('Browsers record only on addresses that begin with https.').waitFor()
+    await page.goBack()
+    expect(errors).toEqual([])
+    await context.close()
   })
 
   it('ends a recording with Back, keeps it with the next one, and leaves the composer with the third', async () => {

@@ -30,6 +30,9 @@ export function describeInBrowser(): typeof describe {
   return describe.skip
 }
 
+/** A host that leads to this machine, but whose plain HTTP addresses browsers do not treat as secure. */
+export const INSECURE_HOST = 'phone.test'
+
 /** Starts Chromium with a fake camera and a fake microphone. */
 export function startBrowser(): Promise<Browser> {
   return chromium.launch({
@@ -41,6 +44,7 @@ export function startBrowser(): Promise<Browser> {
       // Few pictures per second, so that recording and converting them takes little of the machine.
       '--use-fake-device-for-media-stream=fps=5',
       '--use-fake-ui-for-media-stream',
+      `--host-resolver-rules=MAP ${INSECURE_HOST} 127.0.0.1`,
     ],
   })
 }

@@ -408,8 +408,9 @@ export class MoblogRecorder extends MoblogElement {
     if (stage === 'REVIEW')
       return notice || (this.upload === undefined ? this.#words().uploads : (this.upload?.text ?? ''))
     if (stage !== 'TROUBLE') return notice
-    const { refused, missing, busy, unsupported } = this.#words()
-    return { REFUSED: refused, MISSING: missing, BUSY: busy, UNSUPPORTED: unsupported }[this.#trouble]
+    const { refused, missing, busy, unsupported, insecure } = this.#words()
+    const reason = isSecureContext ? unsupported : insecure
+    return { REFUSED: refused, MISSING: missing, BUSY: busy, UNSUPPORTED: reason }[this.#trouble]
   }
 
   #renderControls(): TemplateResult {
