@@ -197,6 +197,7 @@ describeInBrowser().each(MODES)('the player of the client, %s', (mode) => {
       () => playing(page),
       (state) => state?.paused === true,
     )
+    // Also if what is there has not arrived yet.
     expect(await page.getByRole('slider', { name: '播放位置' }).getAttribute('aria-valuetext')).toMatch(
       /^0:[45]\d \/ 1:30$/,
     )

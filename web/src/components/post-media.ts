@@ -1,4 +1,5 @@
 import { css, html, type TemplateResult } from 'lit'
+import { followPreparation } from '../data/follow-preparation.ts'
 import type { MediaItem } from '../data/media-item.ts'
 import { icons } from '../design/icons.ts'
 import { MoblogElement } from '../element.ts'
@@ -14,6 +15,9 @@ export class MoblogPostMedia extends MoblogElement {
   declare media: readonly MediaItem[]
   /** Whether the viewer owns the media. */
   declare isOwn: boolean
+  /** Ends when other media, or none, are being prepared. */
+  #following = new AbortController()
+  #prepared = ''
 
   static override styles = css`
     :host {
@@ -68,11 +72,28 @@ export class MoblogPostMedia extends MoblogElement {
 
   override connectedCallback(): void {
     super.connectedCallback()
-    if (isLoaded) return
+    if (isLoaded) return this.requestUpdate()
     void loadPlayer().then(() => {
       isLoaded = true
       this.requestUpdate()
     })
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback()
+    this.#follow([])
+  }
+
+  protected override updated(): void {
+    this.#follow(this.media.filter(({ state }) => state === 'PROCESSING').map(({ id }) => id))
+  }
+
+  #follow(ids: readonly string[]): void {
+    if (ids.join() === this.#prepared) return
+    this.#prepared = ids.join()
+    this.#following.abort()
+    this.#following = new AbortController()
+    for (const id of ids) void followPreparation(id, this.#following.signal)
   }
 
   protected override render() {

@@ -56,7 +56,9 @@ export class MoblogPlayer extends HTMLElement {
     this.#media = media
     if (!this.#connected) return
     // The same media with new addresses goes on playing.
-    if (before && media?.access && before.id === media.id && this.#playback) {
+    const isFresh = this.#parts?.player.classList.contains('fresh') ?? true
+    const getsPicture = isFresh && before && media && hasNewPicture(before, media)
+    if (before && media?.access && before.id === media.id && this.#playback && !getsPicture) {
       this.#playback.take(media.access)
       if (media.access.captions !== undefined) this.#offerCaptions(media.access)
       return
@@ -343,6 +345,7 @@ export class MoblogPlayer extends HTMLElement {
       'playing',
       'pause',
       'ended',
+      'seeking',
       'timeupdate',
       'durationchange',
       'volumechange',
@@ -556,6 +559,12 @@ export class MoblogPlayer extends HTMLElement {
       if (!this.paused && !hasFocus) player?.classList.add('calm')
     }, CALM_AFTER_MS)
   }
+}
+
+function hasNewPicture(before: PlayerMedia, now: PlayerMedia): boolean {
+  return (
+    before.placeholder !== now.placeholder || (!before.access?.posterUrl && Boolean(now.access?.posterUrl))
+  )
 }
 
 customElements.define('moblog-player', MoblogPlayer)
