@@ -72,7 +72,8 @@ export class MoblogPostMedia extends MoblogElement {
 
   override connectedCallback(): void {
     super.connectedCallback()
-    if (isLoaded) return this.requestUpdate()
+    this.requestUpdate()
+    if (isLoaded) return
     void loadPlayer().then(() => {
       isLoaded = true
       this.requestUpdate()
