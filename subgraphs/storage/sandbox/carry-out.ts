@@ -15,6 +15,7 @@ export type Course = {
 
 const KEPT_CHARACTERS = 1024 * 1024
 const OUTPUT_GRACE_MS = 1000
+const LOOK_MS = 100
 
 /**
  * Runs an ordered command until it has ended.
@@ -39,7 +40,7 @@ async function readEnd(child: ChildProcess, { cwd, limits }: Order, course: Cour
   const times = keep(child.stdio[3] as Readable | null)
   child.stdin?.on('error', () => {})
   const supervision = supervise(child, { cwd, limits, signal: course.signal })
-  const code = await exitCodeOf(child, supervision, stdout.isWaiting).finally(() => {
+  const code = await exitCodeOf(child, supervision, stdout.waitedMs).finally(() => {
     supervision.release()
     for (const stream of child.stdio) stream?.destroy()
   })
@@ -57,7 +58,7 @@ async function readEnd(child: ChildProcess, { cwd, limits }: Order, course: Cour
 function exitCodeOf(
   child: ChildProcess,
   supervision: Supervision,
-  isWaiting: () => boolean,
+  waitedMs: () => number,
 ): Promise<number | null> {
   let grace: NodeJS.Timeout
   const exited = new Promise<number | null>((resolve, reject) => {
@@ -66,8 +67,11 @@ function exitCodeOf(
     child.once('exit', (code) => {
       // If only the shell was killed, the command still runs. What it started may run on in any case.
       supervision.killRemains()
-      // A process that left the group may keep the output open forever. A receiver that is busy gets all of it.
-      grace = setInterval(() => isWaiting() || resolve(code), OUTPUT_GRACE_MS)
+      // A process that left the group may keep the output open forever. The time in which the receiver is busy does not count.
+      const idleSince = performance.now() - waitedMs()
+      grace = setInterval(() => {
+        if (performance.now() - waitedMs() - idleSince >= OUTPUT_GRACE_MS) resolve(code)
+      }, LOOK_MS)
     })
   })
   return exited.finally(() => clearInterval(grace))
@@ -76,8 +80,8 @@ function exitCodeOf(
 type Output = {
   /** What is kept of it. */
   text(): string
-  /** Whether its receiver has not taken the last part yet. */
-  isWaiting(): boolean
+  /** How long its receiver has not taken the next part, in all. */
+  waitedMs(): number
 }
 
 function keep(stream: Readable | null): Output {
@@ -85,17 +89,20 @@ function keep(stream: Readable | null): Output {
   stream?.setEncoding('utf8').on('data', (chunk: string) => {
     if (text.length < KEPT_CHARACTERS) text += chunk
   })
-  return { text: () => text, isWaiting: () => false }
+  return { text: () => text, waitedMs: () => 0 }
 }
 
 function passOn(stream: Readable | null, onOutput: (part: string) => Promise<void>): Output {
-  let isWaiting = false
+  let waitedMs = 0
+  let waitingSince: number | null = null
+  const waited = () => waitedMs + (waitingSince === null ? 0 : performance.now() - waitingSince)
   stream?.setEncoding('utf8').on('data', async (part: string) => {
-    isWaiting = true
+    waitingSince = performance.now()
     stream.pause()
     await onOutput(part)
-    isWaiting = false
+    waitedMs = waited()
+    waitingSince = null
     stream.resume()
   })
-  return { text: () => '', isWaiting: () => isWaiting }
+  return { text: () => '', waitedMs: waited }
 }

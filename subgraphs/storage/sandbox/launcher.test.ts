@@ -127,5 +127,10 @@ it('ends the launcher after half a minute without work', async () => {
   } finally {
     jest.useRealTimers()
   }
+  // The next one starts while it ends, and is used from then on.
+  await launch(shell('exit'), {})
   await eventually(() => !childrenOf(process.pid).includes(launcher))
+  const children = childrenOf(process.pid)
+  await launch(shell('exit'), {})
+  expect(childrenOf(process.pid)).toEqual(children)
 })

@@ -25,14 +25,15 @@ let current: Launcher | null = null
  * @throws Error if the command cannot be started, or if the launcher ends
  */
 export function launch(order: Order, wishes: Wishes): Promise<Finished> {
-  current ??= startLauncher(() => {
-    current = null
+  current ??= startLauncher((ended) => {
+    // Another one may have been started since.
+    if (current === ended) current = null
   })
   return current.run(order, wishes)
 }
 
 /** @param onEnd called when it takes no more orders */
-function startLauncher(onEnd: () => void): Launcher {
+function startLauncher(onEnd: (launcher: Launcher) => void): Launcher {
   // Its own group and no secrets: what ends the service ends the channel, and only that ends the launcher.
   const child = fork(PROGRAM, {
     detached: true,
@@ -46,7 +47,7 @@ function startLauncher(onEnd: () => void): Launcher {
   let idle: NodeJS.Timeout | undefined
 
   const end = (reason: string) => {
-    onEnd()
+    onEnd(launcher)
     clearTimeout(idle)
     for (const { fail } of runs.values()) fail(new Error(`The launcher of media tools ended: ${reason}`))
   }
@@ -58,7 +59,7 @@ function startLauncher(onEnd: () => void): Launcher {
     child.unref()
     child.channel?.unref()
     idle = setTimeout(() => {
-      onEnd()
+      onEnd(launcher)
       child.disconnect()
     }, IDLE_MS).unref()
   }
@@ -68,7 +69,7 @@ function startLauncher(onEnd: () => void): Launcher {
     child.channel?.ref()
   }
 
-  return {
+  const launcher: Launcher = {
     async run(order, { onOutput, signal }) {
       const run = ++started
       work()
@@ -94,6 +95,7 @@ function startLauncher(onEnd: () => void): Launcher {
       }
     },
   }
+  return launcher
 }
 
 function send(child: ChildProcess, request: Request): void {
