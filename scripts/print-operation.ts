@@ -4,9 +4,13 @@
  */
 import { operationNames, readOperation } from '../schema/read-operation.ts'
 
-const [name = ''] = process.argv.slice(2)
-if (operationNames().includes(name)) process.stdout.write(readOperation(name))
+const [name] = process.argv.slice(2)
+if (name !== undefined && operationNames().includes(name)) process.stdout.write(readOperation(name))
 else {
-  console.error(`There is no operation "${name}". The operations are: ${operationNames().join(', ')}.`)
+  const problem =
+    name === undefined
+      ? 'Name an operation: npm run -s operation -- <name>.'
+      : `There is no operation "${name}".`
+  console.error(`${problem} The operations are: ${operationNames().join(', ')}.`)
   process.exitCode = 1
 }
