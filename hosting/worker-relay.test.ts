@@ -9,6 +9,8 @@ import { createLog } from '../platform/log.ts'
 import { eventually } from '../testing/eventually.ts'
 import { createWorkerRelay, makeRelayFolder, type WorkerRelay } from './worker-relay.ts'
 
+const SILENCE_MS = 2_000
+
 let folder: string
 let relays: WorkerRelay[]
 let first: HttpServer
@@ -28,9 +30,10 @@ beforeEach(async () => {
   seen.length = 0
   headers = []
   ended = 0
-  relays = [createWorkerRelay(folder, 0), createWorkerRelay(folder, 1)]
+  relays = [createWorkerRelay(folder, 0, SILENCE_MS), createWorkerRelay(folder, 1)]
   await relays[1]?.listen(async (request, response) => {
     if (request.url === '/early') return void response.writeHead(400).end('refused')
+    if (request.url === '/hangs') return
     if (request.url === '/never') return void request.socket.destroy()
     let body = ''
     try {
@@ -130,6 +133,18 @@ describe('a request that one worker passes to another', () => {
 
   it('is refused if the other worker ends before it answers, because it may have run the operation', async () => {
     expect((await fetch(`${url}/never`, { method: 'POST', body: 'x' })).status).toBe(503)
+  })
+
+  it('is refused if the other worker does not answer', async () => {
+    const startedAt = performance.now()
+    expect((await fetch(`${url}/hangs`, { method: 'POST', body: 'x' })).status).toBe(503)
+    expect(performance.now() - startedAt).toBeGreaterThan(0.9 * SILENCE_MS)
+  })
+
+  it('is cut off if the other worker sends nothing more', async () => {
+    const response = await fetch(`${url}/endless`, { method: 'POST', body: 'x' })
+    expect(response.status).toBe(202)
+    await expect(response.text()).rejects.toThrow('terminated')
   })
 
   it.each([

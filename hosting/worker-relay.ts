@@ -51,6 +51,9 @@ const OF_CONNECTION = [
 // macOS allows 103 bytes, and Linux 107 (unix(7)).
 const MAX_SOCKET_PATH_BYTES = 103
 
+/** How long nothing may pass between two workers. Streams have heartbeats, and operations a shorter deadline. */
+const SILENCE_MS = 60_000
+
 /** Creates the folder for the sockets of all workers. Temporary folders may have names that are too long for sockets. */
 export function makeRelayFolder(): Promise<string> {
   const folderIn = (parent: string) => path.join(parent, 'moblog-workers-')
@@ -63,7 +66,7 @@ export function makeRelayFolder(): Promise<string> {
  *
  * @param folder only this user may enter it
  */
-export function createWorkerRelay(folder: string, index: number): WorkerRelay {
+export function createWorkerRelay(folder: string, index: number, silenceMs = SILENCE_MS): WorkerRelay {
   const socketOf = (name: string) => path.join(folder, `${name}.sock`)
   // A client may use up the limit, and the header with its address is added.
   const server = createServer({ maxHeaderSize: 2 * maxHeaderSize })
@@ -72,7 +75,7 @@ export function createWorkerRelay(folder: string, index: number): WorkerRelay {
       name: `${index}`,
       async pass(name, request, response, closed) {
         if (!/^\d{1,4}$/.test(name)) return false
-        return passTo(socketOf(name), request, response, closed)
+        return passTo(socketOf(name), request, response, { closed, silenceMs })
       },
     },
     async listen(answer) {
@@ -114,7 +117,7 @@ async function passTo(
   socketPath: string,
   request: IncomingMessage,
   response: ServerResponse,
-  closed: AbortSignal,
+  { closed, silenceMs }: { closed: AbortSignal; silenceMs: number },
 ): Promise<boolean> {
   const { method = 'GET', url: target = '/' } = request
   const headers = onwardHeaders(request)
@@ -122,6 +125,8 @@ async function passTo(
   const onward = httpRequest({ socketPath, method, path: target, headers, agent: false, signal: closed })
   // An error without a listener would end the process.
   onward.on('error', () => {})
+  // A worker that hangs still accepts connections.
+  onward.setTimeout(silenceMs, () => onward.destroy(new Error('the worker does not answer')))
   try {
     const answered = answerOf(onward)
     // Both write the headers at once: an error while a body is passed on could not be caught here.

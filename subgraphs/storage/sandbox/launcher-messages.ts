@@ -33,6 +33,7 @@ export type Request = { run: number; order: Order; wantsOutput: boolean } | { st
 
 /** What the launcher tells the service about a run. */
 export type Report =
+  | { run: number; isAccepted: true }
   | { run: number; output: string }
   | { run: number; finished: Finished }
   /** The command could not be started. */

@@ -20,6 +20,7 @@ async function run(run: number, order: Order, wantsOutput: boolean): Promise<voi
     signal: stop.signal,
     onOutput: wantsOutput ? (output) => report({ run, output }) : undefined,
   }
+  void report({ run, isAccepted: true })
   try {
     await report({ run, finished: await carryOut(order, course) })
   } catch (error) {

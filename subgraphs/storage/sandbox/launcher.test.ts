@@ -1,7 +1,9 @@
+import { execFile } from 'node:child_process'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import { jest } from '@jest/globals'
 import { eventually } from '../../../testing/eventually.ts'
 import { childrenOf, parentOf } from '../../../testing/product/processes.ts'
@@ -36,6 +38,14 @@ async function startEndless(signal?: AbortSignal) {
   const parents = (await processesNaming(cwd)).map(({ pid }) => parentOf(pid))
   const children = childrenOf(process.pid)
   return { running, launcher: parents.find((pid) => children.includes(pid)) ?? 0 }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch {
+    return false
+  }
 }
 
 const nothingRuns = () =>
@@ -108,6 +118,89 @@ it('rejects all runs if the launcher is killed, leaves none running, and starts 
   await expect(running).rejects.toThrow('The launcher of media tools ended: SIGKILL')
   await nothingRuns()
   expect((await launch(shell('echo again'), {})).stdout).toBe('again\n')
+})
+
+it.each([
+  ['does not accept a command', async () => launch(shell('sleep 60'), {}), 31],
+  ['does not end a command whose time is over', null, 62 + 30],
+])('kills a launcher that hangs and %s, with all that it has started', async (_what, hang, seconds) => {
+  jest.useFakeTimers({
+    doNotFake: ['nextTick', 'setImmediate', 'setTimeout', 'queueMicrotask', 'performance'],
+  })
+  try {
+    const { running, launcher } = await startEndless()
+    process.kill(launcher, 'SIGSTOP')
+    const hanging = hang?.() ?? running
+    hanging.catch(() => {})
+    jest.advanceTimersByTime((seconds - 2) * 1_000)
+    expect(isRunning(launcher)).toBe(true)
+    jest.advanceTimersByTime(2_000)
+    await expect(hanging).rejects.toThrow('The launcher of media tools ended: it does not answer')
+    await expect(running).rejects.toThrow('it does not answer')
+    await eventually(() => !childrenOf(process.pid).includes(launcher))
+  } finally {
+    jest.useRealTimers()
+  }
+  await nothingRuns()
+  expect((await launch(shell('echo again'), {})).stdout).toBe('again\n')
+})
+
+/** Runs a script with `launch` in a process of its own, and returns what it prints. */
+async function printed(script: string, maxOpenFiles = 1_000): Promise<string> {
+  const start = `
+    import { closeSync, openSync } from 'node:fs'
+    import { mock } from 'node:test'
+    import { childrenOf } from ${JSON.stringify(new URL('../../../testing/product/processes.ts', import.meta.url).href)}
+    import { launch } from ${JSON.stringify(new URL('./launcher.ts', import.meta.url).href)}
+    const order = ${JSON.stringify(shell('echo done'))}
+    ${script}`
+  const command = [process.execPath, '--input-type=module', '-e', start]
+  const limited = ['-c', `ulimit -n ${maxOpenFiles}; exec "$@"`, 'sh', ...command]
+  return (await promisify(execFile)('/bin/sh', limited)).stdout
+}
+
+it.each([
+  [
+    'there is no program',
+    `const { execPath } = process
+    process.execPath = '/nonexistent'
+    const repair = () => { process.execPath = execPath }`,
+    'ENOENT',
+  ],
+  [
+    'this process may open no more files',
+    `const opened = []
+    try { for (;;) opened.push(openSync('/dev/null')) } catch {}
+    const repair = () => opened.forEach((file) => closeSync(file))`,
+    'EMFILE',
+  ],
+])(
+  'rejects runs if the launcher cannot be started because %s, and starts it later',
+  async (_why, fault, code) => {
+    const output = await printed(
+      `${fault}
+    mock.timers.enable({ apis: ['setTimeout'] })
+    await launch(order, {}).catch(({ message }) => console.log(message))
+    mock.timers.tick(60_000)
+    await new Promise(setImmediate)
+    repair()
+    const { stdout } = await launch(order, {})
+    console.log(stdout)`,
+      200,
+    )
+    expect(output).toMatch(new RegExp(`^The launcher of media tools ended: .*${code}\ndone\n`))
+  },
+)
+
+it('ends a launcher that hangs with this process', async () => {
+  const output = await printed(`
+    await launch(order, {})
+    const [pid] = childrenOf(process.pid)
+    process.kill(pid, 'SIGSTOP')
+    console.log(pid)
+    process.exit()`)
+  expect(Number(output)).toBeGreaterThan(1)
+  await eventually(() => !isRunning(Number(output)))
 })
 
 it('ends the launcher after half a minute without work', async () => {

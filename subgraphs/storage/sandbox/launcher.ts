@@ -12,6 +12,9 @@ export type Wishes = {
 
 const PROGRAM = fileURLToPath(new URL('./launcher-process.ts', import.meta.url))
 const IDLE_MS = 30_000
+/** How long the launcher may take to accept an order, and to end a command whose time is over. */
+const PATIENCE_MS = 30_000
+const LOOK_MS = 1_000
 
 type Launcher = { run(order: Order, wishes: Wishes): Promise<Finished> }
 
@@ -22,9 +25,9 @@ let current: Launcher | null = null
  * the process that starts it, which takes this service with its large memory tens of milliseconds in which it answers
  * nobody, and the launcher about one.
  *
- * @throws Error if the command cannot be started, or if the launcher ends
+ * @throws Error if the command cannot be started, or if the launcher cannot be started, hangs or ends
  */
-export function launch(order: Order, wishes: Wishes): Promise<Finished> {
+export async function launch(order: Order, wishes: Wishes): Promise<Finished> {
   current ??= startLauncher((ended) => {
     // Another one may have been started since.
     if (current === ended) current = null
@@ -44,24 +47,30 @@ function startLauncher(onEnd: (launcher: Launcher) => void): Launcher {
   })
   const runs = new Map<number, { report(report: Report): void; fail(error: Error): void }>()
   let started = 0
+  let hasEnded = false
   let idle: NodeJS.Timeout | undefined
 
+  // It may hang. The commands that it has started end with it.
+  const kill = () => void child.kill('SIGKILL')
   const end = (reason: string) => {
+    if (hasEnded) return
+    hasEnded = true
     onEnd(launcher)
     clearTimeout(idle)
+    process.off('exit', kill)
+    kill()
     for (const { fail } of runs.values()) fail(new Error(`The launcher of media tools ended: ${reason}`))
   }
-  child.once('error', (error) => end(error.message))
+  process.once('exit', kill)
+  // Several errors may follow each other, and one that nobody listens to would end the service.
+  child.on('error', (error) => end(error.message))
   child.once('exit', (code, signal) => end(signal ?? `exit code ${code}`))
   child.on('message', (report: Report) => runs.get(report.run)?.report(report))
   // Without work, it does not keep the service running.
   const rest = () => {
     child.unref()
     child.channel?.unref()
-    idle = setTimeout(() => {
-      onEnd(launcher)
-      child.disconnect()
-    }, IDLE_MS).unref()
+    if (!hasEnded) idle = setTimeout(() => end('it had no work'), IDLE_MS).unref()
   }
   const work = () => {
     clearTimeout(idle)
@@ -73,23 +82,30 @@ function startLauncher(onEnd: (launcher: Launcher) => void): Launcher {
     async run(order, { onOutput, signal }) {
       const run = ++started
       work()
-      const stop = () => send(child, { stop: run })
+      const answer = awaitAnswer(() => end('it does not answer'))
+      const stop = () => {
+        answer.within(PATIENCE_MS)
+        send(child, { stop: run })
+      }
       try {
         return await new Promise<Finished>((resolve, reject) => {
           runs.set(run, {
             report(report) {
               if ('output' in report) onOutput?.(report.output)
               else if ('finished' in report) resolve(report.finished)
-              else reject(new Error(report.problem))
+              else if ('problem' in report) reject(new Error(report.problem))
+              else if (!signal?.aborted) answer.within(order.limits.wallClockMs + PATIENCE_MS)
             },
             fail: reject,
           })
+          answer.within(PATIENCE_MS)
           send(child, { run, order, wantsOutput: onOutput !== undefined })
           if (signal?.aborted) stop()
           signal?.addEventListener('abort', stop)
         })
       } finally {
         signal?.removeEventListener('abort', stop)
+        answer.stop()
         runs.delete(run)
         if (runs.size === 0) rest()
       }
@@ -98,7 +114,22 @@ function startLauncher(onEnd: (launcher: Launcher) => void): Launcher {
   return launcher
 }
 
+/** Waits for the next answer. It counts looks instead of time, in which this process may have been stopped itself. */
+function awaitAnswer(giveUp: () => void): { within(ms: number): void; stop(): void } {
+  let looksLeft = Number.POSITIVE_INFINITY
+  const looks = setInterval(() => {
+    looksLeft -= 1
+    if (looksLeft < 0) giveUp()
+  }, LOOK_MS)
+  return {
+    within(ms) {
+      looksLeft = ms / LOOK_MS
+    },
+    stop: () => clearInterval(looks),
+  }
+}
+
 function send(child: ChildProcess, request: Request): void {
-  // A launcher that has ended reports that itself.
-  child.send(request, () => {})
+  // A launcher that has ended or could not be started reports that itself.
+  if (child.connected) child.send(request, () => {})
 }

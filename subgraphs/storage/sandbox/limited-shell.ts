@@ -1,4 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { writeFile } from 'node:fs/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { hasCode } from '../../../platform/system-error.ts'
 import type { Order } from './launcher-messages.ts'
 
 // Limits: every Unix has the shell's ulimit, but not prlimit. A limit that the system does not know is skipped.
@@ -8,12 +11,10 @@ import type { Order } from './launcher-messages.ts'
 //   the hard one may not be below it.
 // - The limit of threads counts all processes of a user, so it is set only if the command has a user of its own. Shells
 //   call it -p or -u.
-// Priority: each command has its own session, and Linux may divide the processor between sessions before niceness counts
-// (sched(7), autogroup), so the session's niceness is set too. Linux refuses that with EAGAIN if other processes have just
-// done the same.
 // End: standard input closes when this process ends for any reason, and the watcher then kills the command. The shell
 // reports its processor time. A second later the watcher kills the group: the sandbox's own process may have been the
 // command, and what it started runs as another user, whom it was not allowed to kill.
+// Remains: the shell waits for the watcher. In a container without an init, nobody else would take note of its end.
 // Report: the used processor time goes to file descriptor 3, if the sandbox passes it on.
 const SCRIPT = `
 ulimit -c 0 2>/dev/null
@@ -25,8 +26,6 @@ ulimit -f "$4" 2>/dev/null
 [ "$6" -eq 0 ] || ulimit -p "$6" 2>/dev/null || ulimit -u "$6" 2>/dev/null
 niceness=$5
 shift 6
-lower() { [ ! -e /proc/self/autogroup ] || echo "$niceness" >/proc/self/autogroup; }
-lower 2>/dev/null || (for pause in 0.2 0.4 0.8 2 4; do sleep "$pause"; lower && break; done) >/dev/null 2>&1 3>&- &
 exec 9<&0 </dev/null
 nice=$(command -v nice) && set -- "$nice" -n "$niceness" "$@"
 "$@" 3>&- 9<&- &
@@ -37,7 +36,7 @@ exec 9<&-
 wait "$command"
 code=$?
 times >&3
-[ "$code" -eq 137 ] || kill -9 "$watcher" 2>/dev/null
+[ "$code" -eq 137 ] || { kill -9 "$watcher"; wait "$watcher"; } 2>/dev/null
 exit "$code"`
 
 /** How a command is started. */
@@ -58,7 +57,7 @@ export function startLimited(start: Start): ChildProcess {
     niceness,
     threads ?? 0,
   ]
-  return spawn('/bin/sh', ['-c', SCRIPT, 'sh', ...numbers.map(String), ...argv], {
+  const child = spawn('/bin/sh', ['-c', SCRIPT, 'sh', ...numbers.map(String), ...argv], {
     cwd,
     // Without a terminal, whose input the command could fake, and in a scheduling group of its own.
     detached: true,
@@ -66,6 +65,26 @@ export function startLimited(start: Start): ChildProcess {
     env: { PATH: '/usr/local/bin:/usr/bin:/bin', LC_ALL: 'C', GCONV_PATH: '/nonexistent', ...environment },
     stdio: ['pipe', 'pipe', 'pipe', 'pipe', ...passedFds],
   })
+  void lowerSession(child, niceness)
+  return child
+}
+
+/**
+ * Sets the priority of a command's session. Linux may divide the processor between sessions before niceness counts
+ * (sched(7), autogroup).
+ */
+async function lowerSession(child: ChildProcess, niceness: number): Promise<void> {
+  for (const pauseMs of [0, 200, 400, 800, 2_000, 4_000]) {
+    if (pauseMs > 0) await sleep(pauseMs, undefined, { ref: false })
+    // After its end, another process may have the number.
+    if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return
+    try {
+      return await writeFile(`/proc/${child.pid}/autogroup`, `${niceness}`)
+    } catch (error) {
+      // Other processes have just done the same.
+      if (!hasCode(error, 'EAGAIN')) return
+    }
+  }
 }
 
 /**

@@ -1,7 +1,8 @@
-import { spawn } from 'node:child_process'
+import { execFile, spawn, spawnSync } from 'node:child_process'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { promisify } from 'node:util'
 import { jest } from '@jest/globals'
 import { eventually } from '../../../testing/eventually.ts'
 import { toolForTests } from '../../../testing/storage/clips.ts'
@@ -54,4 +55,24 @@ it.each(SANDBOX_KINDS)('no command in the sandbox %s outlives a service that is 
   await eventually(hasBegun, 60_000)
   server.kill('SIGKILL')
   expect(await eventually(started, (left) => left.length === 0, 20_000)).toEqual([])
+})
+
+it('leaves no ended process behind when the service is the first process of a container', async () => {
+  const script = `
+    import { readdirSync, readFileSync } from 'node:fs'
+    import { launch } from '${urlOf('./launcher.ts')}'
+    const limits = { wallClockMs: 60_000, cpuSeconds: 20, memoryBytes: 1024 ** 3, writtenBytes: 1024 ** 2 }
+    const order = { argv: ['/bin/true'], cwd: '/', passedFiles: [], limits, niceness: 0, threads: null }
+    for (let run = 0; run < 3; run++) await launch(order, {})
+    const pids = readdirSync('/proc').filter((name) => Number(name) > 0)
+    const states = pids.map((pid) => readFileSync('/proc/' + pid + '/stat', 'utf8').split(') ').at(-1)[0])
+    console.log(JSON.stringify({ pid: process.pid, ended: states.filter((state) => state === 'Z').length }))
+    process.exit()`
+  const asRoot = process.getuid?.() === 0 ? [] : ['--user', '--map-root-user']
+  const command = [process.execPath, '--input-type=module', '-e', script]
+  const namespaces = [...asRoot, '--pid', '--fork', '--mount-proc']
+  // A machine without such namespaces cannot test it.
+  if (spawnSync('unshare', [...namespaces, 'true']).status !== 0) return
+  const { stdout } = await promisify(execFile)('unshare', [...namespaces, ...command])
+  expect(JSON.parse(stdout)).toEqual({ pid: 1, ended: 0 })
 })
