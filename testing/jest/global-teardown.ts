@@ -1,7 +1,7 @@
 import { teardownKey } from './global-setup.ts'
 
-/** Stops the database that global-setup.ts started. */
-export default async function stopTestDatabase(): Promise<void> {
+/** Stops the database that global-setup.ts started, and removes the temporary files. */
+export default async function endRun(): Promise<void> {
   const teardown: unknown = Reflect.get(globalThis, teardownKey)
   if (typeof teardown === 'function') await teardown()
 }

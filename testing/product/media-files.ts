@@ -6,6 +6,7 @@ import path from 'node:path'
 import { promisify } from 'node:util'
 import ffmpeg from '@ffmpeg-installer/ffmpeg'
 import { fileOf, type MediaFile } from '../../scripts/client/media-file.ts'
+import { keptFolder } from '../kept-folder.ts'
 
 const picture = ['-f', 'lavfi', '-i', 'testsrc=size=320x240:rate=15']
 const sound = ['-f', 'lavfi', '-i', 'sine=frequency=440:sample_rate=44100']
@@ -39,7 +40,7 @@ export async function madeFile(name: string, mimeType: string, recipe: string[])
 
 async function madeOnce(name: string, recipe: string[]): Promise<Buffer> {
   const id = createHash('sha256').update(JSON.stringify(recipe)).digest('hex').slice(0, 12)
-  const folder = path.join(os.tmpdir(), `moblog-test-media-${os.userInfo().uid}`)
+  const folder = path.join(keptFolder(), `moblog-test-media-${os.userInfo().uid}`)
   const file = path.join(folder, `${id}-${name}`)
   const kept = await readFile(file).catch(() => null)
   if (kept) return kept

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { createLog } from '../../platform/log.ts'
 import { findTool, type Tool } from '../../subgraphs/storage/probing/find-tool.ts'
+import { keptFolder } from '../kept-folder.ts'
 
 const run = promisify(execFile)
 
@@ -20,7 +21,7 @@ function find(tool: Tool, searchPath: string | undefined, configured?: string): 
     configured,
     searchPath,
     allowBundled: true,
-    copyTo: path.join(tmpdir(), 'moblog-test-tools'),
+    copyTo: path.join(keptFolder(), 'moblog-test-tools'),
     log: createLog('test', 'silent'),
   })
 }
