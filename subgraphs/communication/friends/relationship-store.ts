@@ -11,7 +11,7 @@ export type RelationshipChange = {
   step: Step
   now: Date
   limits: RequestLimits
-  /** Called in the same transaction with the other user's new relationship to the user. */
+  /** Called in the transaction that saves the step; `kind` is the new relationship as the user sees it. */
   onMoved: (tx: Db, kind: RelationshipKind) => Promise<void>
   /**
    * Called in the same transaction if the two users' tokens for each other's media and pages are revoked, with the time

@@ -28,7 +28,7 @@ const captionsOf = async (id: string) => (await storage.ask(CAPTIONS, { id }, ow
 const textOf = async (mediaId: string, language: string) =>
   `${(await get(storage, { ownerId: owner, viewerId: friend, mediaId }, `captions/${language}`)).bytes}`
 
-/** A film with a German, an English and an unnamed text track, and words in everything else that a file can name. */
+/** A film with a German, an English and an unnamed text track, with a title, a place and a named text track. */
 async function film(name: string, codec: string): Promise<Buffer> {
   const texts = ['Hallo', 'Hello <b>you</b>', 'Nobody']
   const files = texts.map((_, index) => `${clips.folder}/${index}.srt`)
