@@ -1,5 +1,6 @@
 import { receiveShare } from '../uploads/share-target.ts'
 import { chooseAnswer } from './answer.ts'
+import { keptOrFetched } from './kept-file.ts'
 import { keepPicture, keptPicture, PICTURES, removeOld } from './picture-cache.ts'
 import { CLIENT_CACHE, oldCaches } from './versions.ts'
 import type { FetchEvent, WorkerScope } from './worker-scope.ts'
@@ -19,7 +20,12 @@ worker.addEventListener('install', (event) => {
 })
 
 worker.addEventListener('activate', (event) => {
-  event.waitUntil(deleteOld().then(() => worker.clients.claim()))
+  // Without storage, there is nothing to delete.
+  event.waitUntil(
+    deleteOld()
+      .catch(() => {})
+      .then(() => worker.clients.claim()),
+  )
 })
 
 worker.addEventListener('fetch', (event) => {
@@ -45,13 +51,18 @@ async function deleteOld(): Promise<void> {
   await removeOld(await caches.open(PICTURES), Date.now()).catch(() => {})
 }
 
-async function fromClient(url: string): Promise<Response> {
-  const kept = await (await caches.open(CLIENT)).match(url)
-  return kept ?? fetch(url)
+function fromClient(url: string): Promise<Response> {
+  return keptOrFetched(
+    async () => (await caches.open(CLIENT)).match(url),
+    () => fetch(url),
+  )
 }
 
-async function fromAnyVersion(request: Request): Promise<Response> {
-  return (await caches.match(request.url)) ?? fetch(request)
+function fromAnyVersion(request: Request): Promise<Response> {
+  return keptOrFetched(
+    () => caches.match(request.url),
+    () => fetch(request),
+  )
 }
 
 /** Pictures never change at their address, so one that is kept needs no request. Without storage, it is fetched. */
