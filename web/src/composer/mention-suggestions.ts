@@ -1,6 +1,7 @@
 import { html, nothing, type ReactiveController, type ReactiveControllerHost, type TemplateResult } from 'lit'
 import { FriendListDocument, type FriendListQuery } from '../../../generated/graphql/web.ts'
 import '../components/avatar.ts'
+import { isOfInputMethod } from '../components/input-method.ts'
 import { findFriends } from '../data/find-friends.ts'
 import { PagedQuery } from '../data/paged-query.ts'
 import { words } from './messages.ts'
@@ -70,8 +71,7 @@ export class MentionSuggestions implements ReactiveController {
 
   readonly key = (event: KeyboardEvent): void => {
     const shown = this.#shown()
-    // Enter also ends the choice of a Chinese word.
-    if (shown.length === 0 || event.isComposing) return
+    if (shown.length === 0 || isOfInputMethod(event)) return
     const steps: Partial<Record<string, number>> = { ArrowDown: 1, ArrowUp: shown.length - 1 }
     const step = steps[event.key]
     const chosen = shown[this.#index]

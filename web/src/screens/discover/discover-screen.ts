@@ -2,6 +2,7 @@ import { css, html, nothing, type TemplateResult } from 'lit'
 import { SearchMoblogsDocument, SearchUsersDocument } from '../../../../generated/graphql/web.ts'
 import { currentEntry } from '../../app/history-entry.ts'
 import '../../components/empty.ts'
+import { isOfInputMethod } from '../../components/input-method.ts'
 import { listEnd } from '../../components/list-state.ts'
 import '../../components/moblog-card.ts'
 import '../../components/more.ts'
@@ -167,7 +168,7 @@ class MoblogDiscoverScreen extends MoblogElement {
 
   readonly #key = (event: KeyboardEvent) => {
     const address = hashtagAddress((event.target as HTMLInputElement).value)
-    if (event.key === 'Enter' && !event.isComposing && address !== null) location.hash = address
+    if (event.key === 'Enter' && !isOfInputMethod(event) && address !== null) location.hash = address
   }
 
   #query(): { query: string } | null {

@@ -9,6 +9,7 @@ import { goBack } from '../../app/go-back.ts'
 import { addressOf } from '../../app/routes.ts'
 import { attempt } from '../../components/attempt.ts'
 import '../../components/empty.ts'
+import { isOfInputMethod } from '../../components/input-method.ts'
 import { listEnd } from '../../components/list-state.ts'
 import '../../components/more.ts'
 import { showPeople } from '../../components/people-sheet.ts'
@@ -215,6 +216,7 @@ class MoblogPostScreen extends MoblogElement {
   }
 
   readonly #key = (event: KeyboardEvent) => {
+    if (isOfInputMethod(event)) return
     if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) this.#submit(event)
     if (event.key === 'Escape' && this.answered) this.#cancelReply()
   }
