@@ -1,8 +1,16 @@
-import { type AnyVariables, Client, createRequest, fetchExchange, type OperationResult } from '@urql/core'
+import {
+  type AnyVariables,
+  Client,
+  createRequest,
+  fetchExchange,
+  type OperationResult,
+  type OperationResultSource,
+} from '@urql/core'
 import { makeDefaultStorage } from '@urql/exchange-graphcache/default-storage'
 import type { Document } from '../../../generated/graphql/web.ts'
 import { createCache } from './cache.ts'
 import { withoutExpiredPosts } from './expired-posts.ts'
+import { heardFetch } from './heard-fetch.ts'
 import { hideExpired } from './hide-expired.ts'
 import { type Forget, forgetLostMedia } from './lost-media.ts'
 import { answerOnDevice, forgetLostPosts } from './lost-posts.ts'
@@ -14,6 +22,7 @@ import { waitForKept } from './wait-for-kept.ts'
 const MAX_AGE_DAYS = 14
 
 let client: Client | null = null
+let authorizedFetch = fetch
 
 /** The name of the database with what the client has read for a user. */
 export const cacheName = (userId: string): string => `moblog-cache-${userId}`
@@ -30,10 +39,11 @@ export function openClient(userId: string, outbox: Outbox, forget: Forget): void
     onCacheHydrated = resolve
   })
   const storage = makeDefaultStorage({ idbName, maxAge: MAX_AGE_DAYS, onCacheHydrated })
+  authorizedFetch = createAuthorizedFetch(userId)
   client = new Client({
     url: apiAddress(),
     preferGetMethod: false,
-    fetch: createAuthorizedFetch(userId),
+    fetch: authorizedFetch,
     fetchSubscriptions: true,
     requestPolicy: 'cache-and-network',
     exchanges: [
@@ -77,6 +87,21 @@ export async function send<Data, Variables extends AnyVariables>(
   variables: Variables,
 ): Promise<Data> {
   return dataOf(await api().mutation<Data, Variables>(document, variables).toPromise())
+}
+
+/**
+ * Starts a subscription.
+ *
+ * @param hear is called whenever something arrives, also if it only keeps the connection open
+ */
+export function receive<Data, Variables extends AnyVariables>(
+  document: Document<Data, Variables>,
+  variables: Variables,
+  hear: () => void,
+): OperationResultSource<OperationResult<Data, Variables>> {
+  return api().subscription<Data, Variables>(document, variables, {
+    fetch: heardFetch(authorizedFetch, hear),
+  })
 }
 
 function dataOf<Data, Variables extends AnyVariables>({

@@ -1,9 +1,10 @@
-import { eventually } from '../../../testing/eventually.ts'
+import { jest } from '@jest/globals'
 import { memoryIndexedDb } from '../../test/memory-database.ts'
 import { memoryStorage } from '../../test/memory-storage.ts'
 
+const page = Object.assign(new EventTarget(), { baseURI: 'https://moblog.test/', visibilityState: 'visible' })
 Object.assign(globalThis, {
-  document: { baseURI: 'https://moblog.test/' },
+  document: page,
   localStorage: memoryStorage(),
   ...memoryIndexedDb(),
   addEventListener() {},
@@ -15,22 +16,29 @@ const { openOutbox } = await import('./outbox.ts')
 const { receiveNotifications } = await import('./live.ts')
 const { writeSession } = await import('./session-store.ts')
 
+const NOTIFICATION = {
+  __typename: 'MediaStored',
+  id: 'n',
+  position: '7',
+  createdAt: '2026-11-27T00:00:00Z',
+  readAt: null,
+  media: null,
+}
+const HEARTBEAT = ':\n\n'
+const eventOf = (data: object) => `event: next\ndata: ${JSON.stringify(data)}\n\n`
+
+/** A stream that the client has opened: after which position, whether it is closed, and what sends something on it. */
+type Opened = { after: unknown; isClosed(): boolean; send(text: string): void }
+
 describe('the stream of notifications', () => {
   const { fetch: realFetch } = globalThis
-  afterAll(() => {
-    globalThis.fetch = realFetch
-  })
+  let streams: Opened[] = []
+  let end = () => {}
 
-  it('is closed without an unhandled rejection when the server says that the session has ended', async () => {
-    let signal: AbortSignal | null | undefined
-    globalThis.fetch = async (_input, init) => {
-      const { query } = JSON.parse(String(init?.body))
-      if (!query.startsWith('subscription')) return Response.json({ data: { viewer: null } })
-      signal = init?.signal
-      return new Response(streamOf({ data: null, errors: [{ message: 'The session has ended.' }] }, signal), {
-        headers: { 'content-type': 'text/event-stream' },
-      })
-    }
+  beforeEach(() => {
+    // In development, graphcache warns about each fragment that does not fit the type of what it writes.
+    jest.spyOn(console, 'warn').mockImplementation(() => {})
+    jest.useFakeTimers({ doNotFake: ['nextTick', 'queueMicrotask', 'setImmediate'] })
     writeSession({
       userId: 'mei',
       handle: 'mei',
@@ -39,22 +47,102 @@ describe('the stream of notifications', () => {
       refreshToken: 'refresh',
       expiresAt: new Date(Date.now() + 600_000).toISOString(),
     })
+    streams = []
+    globalThis.fetch = async (_input, init) => {
+      const { query, variables } = JSON.parse(String(init?.body))
+      if (!query.startsWith('subscription')) return Response.json({ data: { viewer: null } })
+      const { opened, body } = openStream(variables.after, init?.signal)
+      streams.push(opened)
+      return new Response(body, { headers: { 'content-type': 'text/event-stream' } })
+    }
     openClient('mei', openOutbox('mei'), () => {})
-    const end = receiveNotifications(() => {})
-    await eventually(() => signal?.aborted === true)
+  })
+  afterEach(() => {
     end()
+    jest.useRealTimers()
+    jest.restoreAllMocks()
+    globalThis.fetch = realFetch
+  })
+
+  const closed = () => streams.map((stream) => stream.isClosed())
+
+  /** Opens the stream, on which a notification arrives at the position 7. */
+  async function begin(): Promise<void> {
+    const taken: unknown[] = []
+    end = receiveNotifications((notification) => taken.push(notification))
+    await until(() => streams.length === 1)
+    streams[0]?.send(eventOf({ data: { notificationReceived: NOTIFICATION } }))
+    await until(() => taken.length === 1)
+  }
+
+  it('is closed without an unhandled rejection when the server says that the session has ended', async () => {
+    end = receiveNotifications(() => {})
+    await until(() => streams.length === 1)
+    streams[0]?.send(eventOf({ data: null, errors: [{ message: 'The session has ended.' }] }))
+    await until(() => streams[0]?.isClosed() === true)
+    end()
+    jest.useRealTimers()
     // Jest fails a test with an unhandled rejection, which Node tells after the microtasks.
     await new Promise((resolve) => setTimeout(resolve, 50))
-    expect(signal?.aborted).toBe(true)
+    expect(closed()).toEqual([true])
+  })
+
+  it('stays open while heartbeats arrive', async () => {
+    await begin()
+    for (let heartbeat = 0; heartbeat < 10; heartbeat += 1) {
+      await jest.advanceTimersByTimeAsync(12_000)
+      streams[0]?.send(HEARTBEAT)
+    }
+    await jest.advanceTimersByTimeAsync(12_000)
+    page.dispatchEvent(new Event('visibilitychange'))
+    expect(closed()).toEqual([false])
+  })
+
+  it('is closed when nothing has arrived for half a minute, and continues after the last notification', async () => {
+    await begin()
+    await jest.advanceTimersByTimeAsync(25_000)
+    expect(closed()).toEqual([false])
+    await jest.advanceTimersByTimeAsync(20_000)
+    await until(() => streams.length === 2)
+    expect([closed(), streams[1]?.after]).toEqual([[true, false], '7'])
+  })
+
+  it('is opened again at once if nothing has arrived while the user was away', async () => {
+    await begin()
+    await jest.advanceTimersByTimeAsync(1_000)
+    // The device sleeps, and no timer runs.
+    jest.setSystemTime(Date.now() + 20_000)
+    page.visibilityState = 'hidden'
+    page.dispatchEvent(new Event('visibilitychange'))
+    await jest.advanceTimersByTimeAsync(2_000)
+    expect(closed()).toEqual([false])
+    page.visibilityState = 'visible'
+    page.dispatchEvent(new Event('visibilitychange'))
+    await jest.advanceTimersByTimeAsync(2_000)
+    await until(() => streams.length === 2)
+    expect(closed()).toEqual([true, false])
   })
 })
 
-/** A body that stays open after its first event, and breaks when its request is aborted, as in a browser. */
-function streamOf(event: object, signal: AbortSignal | null | undefined): ReadableStream<Uint8Array> {
-  return new ReadableStream({
+/** Waits for something that happens without the timers, which are fake. */
+async function until(isDone: () => boolean): Promise<void> {
+  for (let turn = 0; turn < 1_000 && !isDone(); turn += 1)
+    await new Promise((resolve) => setImmediate(resolve))
+  expect(isDone()).toBe(true)
+}
+
+/** A body that stays open, and breaks when its request is aborted, as in a browser. */
+function openStream(
+  after: unknown,
+  signal: AbortSignal | null | undefined,
+): { opened: Opened; body: ReadableStream<Uint8Array> } {
+  const encoder = new TextEncoder()
+  let send = (_text: string) => {}
+  const body = new ReadableStream<Uint8Array>({
     start(controller) {
-      controller.enqueue(new TextEncoder().encode(`event: next\ndata: ${JSON.stringify(event)}\n\n`))
+      send = (text) => controller.enqueue(encoder.encode(text))
       signal?.addEventListener('abort', () => controller.error(signal.reason))
     },
   })
+  return { opened: { after, isClosed: () => signal?.aborted === true, send }, body }
 }
