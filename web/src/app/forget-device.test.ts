@@ -16,6 +16,7 @@ import { forgetUsers } from './forget-device.ts'
 const memory = memoryIndexedDb()
 Object.assign(globalThis, { indexedDB: memory.indexedDB, IDBKeyRange: memory.IDBKeyRange })
 globalThis.localStorage = memoryStorage()
+globalThis.sessionStorage = memoryStorage()
 
 const letter = { id: 'letter', document: 'mutation { x }', variables: {} }
 

@@ -26,7 +26,10 @@ export type Draft = {
   audienceListId: string | null
   lifetimeSeconds: Lifetime
   items: readonly DraftItem[]
-  /** Sent with the post, so that it is published once, however often it is sent. */
+  /**
+   * Sent with the post, so that it is published once, however often it is sent. Until then it is the id of the draft on
+   * this device: `publishWhenStored` gives the post another one.
+   */
   clientMutationId: string
 }
 

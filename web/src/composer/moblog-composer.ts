@@ -33,9 +33,10 @@ import {
   withItems,
   withoutItem,
 } from './draft.ts'
-import { keepDraft, keptDraft } from './draft-store.ts'
+import { forgetDraft, keepDraft, keptDraft } from './draft-store.ts'
 import { readinessOf } from './media-ids.ts'
 import { words } from './messages.ts'
+import { openDrafts } from './open-draft.ts'
 import { publishWhenStored } from './pending-posts.ts'
 import './post-text.ts'
 import './shared-offer.ts'
@@ -77,6 +78,7 @@ export class MoblogComposer extends MoblogElement {
   override connectedCallback(): void {
     super.connectedCallback()
     this.draft = keptDraft() ?? this.draft
+    void this.#openDraft()
     appUploads().addEventListener('change', this.#onChange)
   }
 
@@ -90,11 +92,20 @@ export class MoblogComposer extends MoblogElement {
     this.#addFiles([...files])
   }
 
+  async #openDraft(): Promise<void> {
+    const first = this.draft
+    const opened = await openDrafts.open(first)
+    if (this.draft === first) this.draft = opened
+    // The user has gone on meanwhile with a draft that another window has open.
+    else if (opened !== first && !isUntouched(first))
+      this.#change({ ...this.draft, clientMutationId: opened.clientMutationId })
+  }
+
   #onChange = (): void => this.requestUpdate()
 
   #change(draft: Draft): void {
     this.draft = draft
-    keepDraft(isUntouched(draft) ? null : draft)
+    keepDraft(draft)
   }
 
   async #addShared({ id, title, text, files }: Shared): Promise<void> {
@@ -194,9 +205,10 @@ export class MoblogComposer extends MoblogElement {
       toast(words().notKeptPost)
       return
     }
+    forgetDraft(this.draft)
     this.draft = emptyDraft(newId())
+    void openDrafts.hold(this.draft.clientMutationId)
     this.#blobs.clear()
-    keepDraft(null)
     this.tell<Composed>('moblog-composed', { isWaiting: readiness.kind === 'ON_THEIR_WAY' })
   }
 

@@ -5,8 +5,14 @@ import { appUploads } from '../uploads/app-uploads.ts'
 import type { UploadRecord } from '../uploads/upload-record.ts'
 import { createUploadStore } from '../uploads/upload-store.ts'
 import { draftItem, emptyDraft } from './draft.ts'
-import { keepDraft, keepPendingPosts, keptDraft } from './draft-store.ts'
-import { discardPost, followPendingPosts, pendingPosts, withdrawPost } from './pending-posts.ts'
+import { forgetDraft, keepDraft, keepPendingPosts, keptDraft } from './draft-store.ts'
+import {
+  discardPost,
+  followPendingPosts,
+  pendingPosts,
+  publishWhenStored,
+  withdrawPost,
+} from './pending-posts.ts'
 
 const page = Object.assign(new EventTarget(), { visibilityState: 'visible' })
 Object.assign(globalThis, memoryIndexedDb(), {
@@ -15,6 +21,7 @@ Object.assign(globalThis, memoryIndexedDb(), {
   dispatchEvent: page.dispatchEvent.bind(page),
 })
 globalThis.localStorage = memoryStorage()
+globalThis.sessionStorage = memoryStorage()
 
 describe('a post that waits for its uploads', () => {
   it('still waits after a restart of the app, although the uploads are read later', async () => {
@@ -54,12 +61,22 @@ describe('a post that waits for its uploads', () => {
       { ...emptyDraft('other'), text: 'Other' },
     ]
     keepPendingPosts([one, other])
-    keepDraft({ ...emptyDraft('draft'), text: 'Begun' })
+    const begun = { ...emptyDraft('draft'), text: 'Begun' }
+    keepDraft(begun)
     expect([withdrawPost(other), pendingPosts().length, keptDraft()?.text]).toEqual([false, 2, 'Begun'])
-    keepDraft(null)
+    forgetDraft(begun)
     expect([withdrawPost(other), pendingPosts().length, keptDraft()?.text]).toEqual([true, 1, 'Other'])
     discardPost(one)
     expect([pendingPosts().length, appUploads().get('u3')]).toEqual([0, null])
     appUploads().stop()
+  })
+
+  it('never has the id of another post that was written in the same draft', () => {
+    keepPendingPosts([])
+    const draft = { ...emptyDraft('draft'), items: [draftItem('a.mp4', 'u4')] }
+    expect(publishWhenStored({ ...draft, text: 'One' })).toBe(true)
+    expect(publishWhenStored({ ...draft, text: 'Another' })).toBe(true)
+    const ids = pendingPosts().map(({ clientMutationId }) => clientMutationId)
+    expect(new Set([...ids, draft.clientMutationId]).size).toBe(3)
   })
 })

@@ -1,7 +1,8 @@
 import { toast } from '../components/toast.ts'
+import { newId } from '../new-id.ts'
 import { appUploads, discardUpload } from '../uploads/app-uploads.ts'
 import { forgetCaptionsText, forgetOldCaptions } from './captions-store.ts'
-import { type Draft, isUntouched } from './draft.ts'
+import type { Draft } from './draft.ts'
 import { keepDraft, keepPendingPosts, keptDraft, keptPendingPosts } from './draft-store.ts'
 import { readinessOf } from './media-ids.ts'
 import { words } from './messages.ts'
@@ -23,26 +24,27 @@ export function pendingPosts(): Draft[] {
 }
 
 /**
- * Publishes a post as soon as its uploads are finished, also after a restart of the app.
+ * Publishes a post as soon as its uploads are finished, also after a restart of the app. It gets an id of its own: what is
+ * written in the same draft afterwards, or was written in another window, is never taken for a repetition of it.
  *
  * @returns whether this device could keep the post. Otherwise, nothing happens.
  */
 export function publishWhenStored(draft: Draft): boolean {
-  if (!keepPendingPosts([...keptPendingPosts(), draft])) return false
-  followed.add(draft.clientMutationId)
+  const clientMutationId = newId()
+  if (!keepPendingPosts([...keptPendingPosts(), { ...draft, clientMutationId }])) return false
+  followed.add(clientMutationId)
   followPendingPosts()
   pendingPostsChanges.dispatchEvent(new Event('change'))
   return true
 }
 
 /**
- * Gives a post that waits back to the composer, unless the user is writing another one there.
+ * Gives a post that waits back to the composer, unless the user is writing another one in this window.
  *
  * @returns whether it is the draft now
  */
 export function withdrawPost(draft: Draft): boolean {
-  const current = keptDraft()
-  if (current !== null && !isUntouched(current)) return false
+  if (keptDraft() !== null) return false
   keepDraft(draft)
   forget(draft)
   return true

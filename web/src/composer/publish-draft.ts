@@ -4,8 +4,8 @@ import { Refused } from '../data/failure.ts'
 import { type Publication, publish } from '../data/publishing.ts'
 import { newId } from '../new-id.ts'
 import { captionsText, forgetCaptionsText } from './captions-store.ts'
-import { type Draft, isUntouched, needsList } from './draft.ts'
-import { keepDraft, keptDraft } from './draft-store.ts'
+import { type Draft, needsList } from './draft.ts'
+import { keepDraft, keptDraft, saveDraft } from './draft-store.ts'
 import { words } from './messages.ts'
 
 /**
@@ -58,16 +58,16 @@ async function publicationOf(draft: Draft, mediaIds: readonly string[]): Promise
   }
 }
 
-/** Makes a draft again of a post that the server has not accepted, unless the user writes another one. */
+/** Makes a draft again of a post that the server has not accepted. It comes after the one that the user is writing. */
 function reopen(draft: Draft, mediaIds: readonly string[]): void {
-  const current = keptDraft()
-  if (current !== null && !isUntouched(current)) return
   const items = draft.items.map((item, index) => ({
     ...item,
     mediaId: mediaIds[index] ?? item.mediaId,
     captions: [],
   }))
-  keepDraft({ ...draft, items, clientMutationId: newId() })
+  const reopened = { ...draft, items, clientMutationId: newId() }
+  if (keptDraft() === null) keepDraft(reopened)
+  else saveDraft(reopened)
 }
 
 /** Says of an expected failure what is wrong; others are explained in general. */

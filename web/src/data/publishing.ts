@@ -6,6 +6,7 @@ import {
   UpdateMediaDocument,
 } from '../../../generated/graphql/web.ts'
 import { succeed } from './failure.ts'
+import { isOtherPost } from './other-post.ts'
 import { keepInOutbox } from './outbox.ts'
 
 /** A post with what belongs to its media: descriptions and captions. */
@@ -40,5 +41,11 @@ export async function publish({ post, altTexts, captions }: Publication): Promis
     note(answer.then(({ addCaptions }) => void succeed(addCaptions)))
   }
   const { answer } = await keepInOutbox(PublishPostDocument, { input: post })
-  return { post: answer.then(({ publishPost }) => void succeed(publishPost)), media }
+  return {
+    post: answer.then(({ publishPost }) => {
+      if (isOtherPost(succeed(publishPost).post, post))
+        throw new Error('The server has published another post with this clientMutationId.')
+    }),
+    media,
+  }
 }

@@ -1,7 +1,7 @@
 import { css, html, nothing, type TemplateResult } from 'lit'
 import { repeat } from 'lit/directives/repeat.js'
 import { withoutItem } from '../../composer/draft.ts'
-import { keepDraft, keptDraft } from '../../composer/draft-store.ts'
+import { keptDrafts, saveDraft } from '../../composer/draft-store.ts'
 import { uploadStatus } from '../../composer/upload-status.ts'
 import { controls } from '../../design/controls.ts'
 import { alongRow, oneLine } from '../../design/cut-text.ts'
@@ -79,9 +79,10 @@ function uploadRow(upload: Upload): TemplateResult {
 
 /** Ends an upload, and forgets the recording and the place in the draft that it was for. */
 function discard({ id }: Upload): void {
-  const draft = keptDraft()
-  const index = draft?.items.findIndex(({ uploadId }) => uploadId === id) ?? -1
-  if (draft && index >= 0) keepDraft(withoutItem(draft, index))
+  for (const draft of keptDrafts()) {
+    const index = draft.items.findIndex(({ uploadId }) => uploadId === id)
+    if (index >= 0) saveDraft(withoutItem(draft, index))
+  }
   discardUpload(id)
 }
 
