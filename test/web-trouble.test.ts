@@ -1,9 +1,13 @@
 import { execFile } from 'node:child_process'
+import { globSync } from 'node:fs'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { promisify } from 'node:util'
 import type { Browser, Page } from 'playwright-core'
 import { type Person, signUpAll } from '../scripts/client/people.ts'
 import { eventually } from '../testing/eventually.ts'
-import { describeInBrowser, startBrowser } from '../testing/product/browser.ts'
+import { describeInBrowser, startBrowser, startBrowserIn } from '../testing/product/browser.ts'
 import { type Product, startProduct } from '../testing/product/product.ts'
 import { keepSignedIn } from '../testing/product/signed-in.ts'
 
@@ -72,6 +76,109 @@ describeInBrowser()('the web client in trouble', () => {
     await next.reload()
     await next.waitForTimeout(500)
     expect(await textOf(next)).toBe('')
+    await context.close()
+  })
+
+  it('says so if the file of a screen cannot be loaded twice, and shows the screen after another try', async () => {
+    const [cleo] = await signUpAll(product.url, ['Cleo'])
+    const context = await browser.newContext({ ...PHONE, serviceWorkers: 'block' })
+    await keepSignedIn(context, cleo)
+    const page = await context.newPage()
+    let isBroken = true
+    await page.route(/files\/(settings|lists)-screen/, (route) =>
+      isBroken ? route.abort('connectionreset') : route.continue(),
+    )
+    await page.goto(addressOf('#/settings'))
+    // The first time, the page is loaded again.
+    const notice = page.getByText('This part of Moblog could not be loaded.')
+    await notice.waitFor()
+    await page.evaluate(`location.hash = '#/'`)
+    await page.locator('moblog-home-screen').waitFor()
+    expect(await notice.count()).toBe(0)
+    await page.evaluate(`location.hash = '#/lists'`)
+    await notice.waitFor()
+    isBroken = false
+    await page.getByRole('button', { name: 'Try again' }).click()
+    await page.getByRole('heading', { level: 1 }).waitFor()
+    expect(await notice.count()).toBe(0)
+    await context.close()
+  })
+
+  it('says so without a connection, and shows the screen when the connection is back', async () => {
+    const [dora] = await signUpAll(product.url, ['Dora'])
+    const context = await browser.newContext({ ...PHONE, serviceWorkers: 'block' })
+    await keepSignedIn(context, dora)
+    const page = await context.newPage()
+    await page.goto(addressOf('#/'))
+    await page.locator('moblog-home-screen').waitFor()
+    await context.setOffline(true)
+    await page.evaluate(`location.hash = '#/settings'`)
+    await page.getByText('This part of Moblog could not be loaded.').waitFor()
+    await page.getByRole('button', { name: 'Try again' }).click()
+    await page.getByText('This part of Moblog could not be loaded.').waitFor()
+    await context.setOffline(false)
+    await page.getByRole('heading', { level: 1, name: 'Settings' }).waitFor()
+    await context.close()
+  })
+
+  it('says so if not even its frame can be loaded', async () => {
+    const context = await browser.newContext({ ...PHONE, serviceWorkers: 'block' })
+    const page = await context.newPage()
+    await page.route(/files\/welcome-screen/, (route) => route.abort('connectionreset'))
+    await page.goto(addressOf(''))
+    await page.getByRole('button', { name: 'Try again' }).waitFor()
+    expect(await page.locator('.start').isVisible()).toBe(false)
+    await context.close()
+  })
+
+  it('says why it cannot start if the browser denies its storage, in both languages', async () => {
+    const context = await browser.newContext(PHONE)
+    await context.addInitScript(`Object.defineProperty(window, 'localStorage', {
+      get() { throw new DOMException('Access is denied for this document.', 'SecurityError') },
+    })`)
+    const page = await context.newPage()
+    await page.goto(addressOf(''))
+    await page.getByText('because this browser does not let it store anything').waitFor()
+    await page.getByText('因为浏览器不允许它保存数据').waitFor()
+    expect(await page.locator('moblog-app').count()).toBe(0)
+    await context.close()
+  })
+
+  it('starts with a connection although what the browser keeps of it is damaged', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'moblog-browser-'))
+    try {
+      const first = await startBrowserIn(folder)
+      const page = await first.newPage()
+      await page.goto(addressOf(''))
+      await page.evaluate('navigator.serviceWorker.ready')
+      await first.close()
+      // As on a damaged disk.
+      const [cache = ''] = globSync('**/CacheStorage', { cwd: folder })
+      await rm(join(folder, cache), { recursive: true })
+      await writeFile(join(folder, cache), 'damaged')
+      const again = await startBrowserIn(folder)
+      const other = await again.newPage()
+      await other.goto(addressOf(''))
+      await other.getByRole('button', { name: 'I am new here' }).waitFor()
+      expect(await other.evaluate('navigator.serviceWorker.controller !== null')).toBe(true)
+      await again.close()
+    } finally {
+      await rm(folder, { recursive: true, force: true })
+    }
+  })
+
+  it('leaves the Enter that ends the choice of a Chinese word in Safari to the input method', async () => {
+    const [eve] = await signUpAll(product.url, ['Eve'])
+    const context = await browser.newContext(PHONE)
+    await keepSignedIn(context, eve)
+    const page = await context.newPage()
+    await page.goto(addressOf('#/discover'))
+    const field = page.getByRole('searchbox')
+    await field.fill('#美食')
+    await field.dispatchEvent('keydown', { key: 'Enter', keyCode: 229, isComposing: false })
+    expect(await page.evaluate('location.hash')).toBe('#/discover')
+    await field.press('Enter')
+    await eventually(async () => decodeURI(await page.evaluate('location.hash')).includes('美食'), 5_000)
     await context.close()
   })
 })

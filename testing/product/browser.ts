@@ -1,6 +1,13 @@
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import {
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  chromium,
+  type LaunchOptions,
+  type Page,
+} from 'playwright-core'
 
 // The headless shell is the same browser without its windows, and takes half of the processor time.
 const CHROMIUM =
@@ -33,21 +40,25 @@ export function describeInBrowser(): typeof describe {
 /** A host that leads to this machine, but whose plain HTTP addresses browsers do not treat as secure. */
 export const INSECURE_HOST = 'phone.test'
 
-/** Starts Chromium with a fake camera and a fake microphone. */
-export function startBrowser(): Promise<Browser> {
-  return chromium.launch({
-    ...(CHROMIUM && { executablePath: CHROMIUM }),
-    args: [
-      '--no-sandbox',
-      '--disable-dev-shm-usage',
-      '--autoplay-policy=no-user-gesture-required',
-      // Few pictures per second, so that recording and converting them takes little of the machine.
-      '--use-fake-device-for-media-stream=fps=5',
-      '--use-fake-ui-for-media-stream',
-      `--host-resolver-rules=MAP ${INSECURE_HOST} 127.0.0.1`,
-    ],
-  })
+const LAUNCH: LaunchOptions = {
+  ...(CHROMIUM && { executablePath: CHROMIUM }),
+  args: [
+    '--no-sandbox',
+    '--disable-dev-shm-usage',
+    '--autoplay-policy=no-user-gesture-required',
+    // Few pictures per second, so that recording and converting them takes little of the machine.
+    '--use-fake-device-for-media-stream=fps=5',
+    '--use-fake-ui-for-media-stream',
+    `--host-resolver-rules=MAP ${INSECURE_HOST} 127.0.0.1`,
+  ],
 }
+
+/** Starts Chromium with a fake camera and a fake microphone. */
+export const startBrowser = (): Promise<Browser> => chromium.launch(LAUNCH)
+
+/** Starts Chromium with a folder in which it keeps everything, also for the next start. */
+export const startBrowserIn = (folder: string): Promise<BrowserContext> =>
+  chromium.launchPersistentContext(folder, LAUNCH)
 
 /** Options for opening a page. */
 export type Opening = {

@@ -1,3 +1,4 @@
+import './app/require-storage.ts'
 import './app/app.ts'
 import { reloadAfterUpdate } from './app/reload-after-update.ts'
 import { showTheme } from './app/theme.ts'

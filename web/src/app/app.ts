@@ -4,17 +4,20 @@ import { openOutbox } from '../data/outbox.ts'
 import { onSessionChange, readSession, removeSession } from '../data/session-store.ts'
 import { markToForget, usersToForget } from '../data/users-to-forget.ts'
 import { forgetMedia } from './forget-media.ts'
+import { lostNotice } from './lost-notice.ts'
 
 /** The root: the start page when signed out, otherwise the shell with the user's client. */
 class MoblogApp extends LitElement {
-  static override properties = { userId: { state: true } }
+  static override properties = { userId: { state: true }, isLost: { state: true } }
   declare userId: string | null
+  declare isLost: boolean
   #connected: AbortController | null = null
   #isStarted = false
 
   constructor() {
     super()
     this.userId = null
+    this.isLost = false
   }
 
   override connectedCallback(): void {
@@ -44,6 +47,7 @@ class MoblogApp extends LitElement {
   }
 
   protected override render() {
+    if (this.isLost) return lostNotice(() => location.reload())
     return this.userId === null
       ? html`<moblog-welcome-screen></moblog-welcome-screen>`
       : html`<moblog-shell></moblog-shell>`
@@ -60,6 +64,12 @@ class MoblogApp extends LitElement {
     this.#useSession()
   }
 
+  #load(code: Promise<unknown>): void {
+    code.catch(() => {
+      this.isLost = true
+    })
+  }
+
   #useSession(): void {
     if (!this.#isStarted) return
     const userId = readSession()?.userId ?? null
@@ -72,7 +82,7 @@ class MoblogApp extends LitElement {
       return
     }
     if (userId === null) {
-      void import('../screens/welcome/welcome-screen.ts')
+      this.#load(import('../screens/welcome/welcome-screen.ts'))
       // What was shared without a session must not wait for just any user who signs in.
       void import('../uploads/share-target.ts')
         .then(({ forgetUnclaimed }) => forgetUnclaimed())
@@ -80,7 +90,7 @@ class MoblogApp extends LitElement {
     }
     if (userId !== null && this.userId === null) {
       openClient(userId, openOutbox(userId), forgetMedia)
-      void import('./shell.ts')
+      this.#load(import('./shell.ts'))
     }
     this.userId = userId
   }

@@ -2,40 +2,45 @@ import { html, type TemplateResult } from 'lit'
 import { readSession } from '../data/session-store.ts'
 import type { Route } from './routes.ts'
 
-/** Shows the screen of a route, and loads its code when it is shown for the first time. */
-export function screenOf(route: Route): TemplateResult {
+/**
+ * Shows the screen of a route, and loads its code when it is shown for the first time.
+ *
+ * @param onLost is called if the code could not be loaded
+ */
+export function screenOf(route: Route, onLost: () => void): TemplateResult {
+  const load = (code: Promise<unknown>) => void code.catch(onLost)
   switch (route.name) {
     case 'home':
-      void import('../screens/home/home-screen.ts')
+      load(import('../screens/home/home-screen.ts'))
       return html`<moblog-home-screen></moblog-home-screen>`
     case 'discover':
-      void import('../screens/discover/discover-screen.ts')
+      load(import('../screens/discover/discover-screen.ts'))
       return html`<moblog-discover-screen></moblog-discover-screen>`
     case 'inbox':
-      void import('../screens/inbox/inbox-screen.ts')
+      load(import('../screens/inbox/inbox-screen.ts'))
       return html`<moblog-inbox-screen></moblog-inbox-screen>`
     case 'friends':
-      void import('../screens/friends/friends-screen.ts')
+      load(import('../screens/friends/friends-screen.ts'))
       return html`<moblog-friends-screen></moblog-friends-screen>`
     case 'write':
     case 'edit':
-      void import('../screens/write/write-screen.ts')
+      load(import('../screens/write/write-screen.ts'))
       return html`<moblog-write-screen .postId=${'id' in route ? route.id : null}></moblog-write-screen>`
     case 'me':
     case 'moblog':
-      void import('../screens/moblog/moblog-screen.ts')
+      load(import('../screens/moblog/moblog-screen.ts'))
       return html`<moblog-moblog-screen .userId=${'id' in route ? route.id : (readSession()?.userId ?? '')}></moblog-moblog-screen>`
     case 'post':
-      void import('../screens/post/post-screen.ts')
+      load(import('../screens/post/post-screen.ts'))
       return html`<moblog-post-screen .postId=${route.id}></moblog-post-screen>`
     case 'tag':
-      void import('../screens/tag/tag-screen.ts')
+      load(import('../screens/tag/tag-screen.ts'))
       return html`<moblog-tag-screen .tag=${route.id}></moblog-tag-screen>`
     case 'lists':
-      void import('../screens/lists/lists-screen.ts')
+      load(import('../screens/lists/lists-screen.ts'))
       return html`<moblog-lists-screen .listId=${route.id}></moblog-lists-screen>`
     case 'settings':
-      void import('../screens/settings/settings-screen.ts')
+      load(import('../screens/settings/settings-screen.ts'))
       return html`<moblog-settings-screen .section=${route.part}></moblog-settings-screen>`
   }
 }

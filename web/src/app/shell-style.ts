@@ -20,6 +20,10 @@ export const shellStyle = css`
   .skip:focus {
     box-shadow: var(--shadow-2);
   }
+  .lost {
+    padding: var(--space-5);
+    text-align: center;
+  }
   main:focus {
     outline: none;
   }

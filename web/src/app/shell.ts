@@ -10,6 +10,7 @@ import { icons } from '../design/icons.ts'
 import { MoblogElement } from '../element.ts'
 import { followHistory } from './follow-history.ts'
 import { forgetEnded } from './forget-media.ts'
+import { lostNotice } from './lost-notice.ts'
 import { answerRenewal } from './media-addresses.ts'
 import { words } from './messages.ts'
 import { addressOf, type Route, readRoute } from './routes.ts'
@@ -26,10 +27,13 @@ class MoblogShell extends MoblogElement {
     route: { state: true },
     message: { state: true },
     isOffline: { state: true },
+    lost: { state: true },
   }
   declare route: Route
   declare message: string | null
   declare isOffline: boolean
+  /** The route whose screen could not be loaded. */
+  declare lost: Route | null
   readonly #profile = new Query(this, OwnProfileDocument, () => ({}))
   #connected: AbortController | null = null
   #toastTimer: ReturnType<typeof setTimeout> | undefined
@@ -42,6 +46,7 @@ class MoblogShell extends MoblogElement {
     this.route = readRoute(location.hash)
     this.message = null
     this.isOffline = !navigator.onLine
+    this.lost = null
   }
 
   override connectedCallback(): void {
@@ -57,6 +62,7 @@ class MoblogShell extends MoblogElement {
     signal.addEventListener('abort', stop)
     const showConnection = () => {
       this.isOffline = !navigator.onLine
+      if (!this.isOffline) this.lost = null
     }
     addEventListener('online', showConnection, { signal })
     addEventListener('offline', showConnection, { signal })
@@ -114,10 +120,24 @@ class MoblogShell extends MoblogElement {
       </nav>
       <div class="side">
         ${this.isOffline ? html`<div class="offline" role="status">${icons.offline()} ${offline}</div>` : nothing}
-        <main id="content" tabindex="-1">${screenOf(this.route)}</main>
+        <main id="content" tabindex="-1">${this.#screen()}</main>
       </div>
       <div class="toast" role="status" aria-live="polite">${this.message === null ? nothing : html`<p>${this.message}</p>`}</div>
     `
+  }
+
+  #screen(): TemplateResult {
+    const { route } = this
+    if (this.lost === route) return lostNotice(this.#retry)
+    return screenOf(route, () => {
+      this.lost = route
+    })
+  }
+
+  readonly #retry = () => {
+    // Some browsers remember that a file could not be loaded, until the page is loaded again.
+    if (navigator.onLine) location.reload()
+    else this.lost = null
   }
 
   #link(
