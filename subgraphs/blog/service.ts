@@ -60,7 +60,7 @@ export async function startBlog(host: Host, config: BlogConfig, options: BlogOpt
   const onPosts = { ...resources, access, reportActivity, posts: posts.loaders }
   const likes = likesModule(onPosts)
   const comments = commentsModule(onPosts)
-  const seenMarks = seenMarksModule({ ...resources, posts: posts.loaders })
+  const seenMarks = seenMarksModule(onPosts)
   const homeFeed = homeFeedModule({
     ...resources,
     access,

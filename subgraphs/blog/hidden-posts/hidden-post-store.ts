@@ -1,3 +1,4 @@
+import type { PostAudience } from '../access/viewer-relationship.ts'
 import type { Pool } from '../database.ts'
 import { NEWEST } from '../posts/post-store.ts'
 import type { ListRange } from '../posts/read-until-full.ts'
@@ -10,7 +11,7 @@ export const MAX_HIDDEN = 5_000
  *
  * @returns false if the user has hidden too many posts
  */
-export async function hidePost(pool: Pool, userId: string, postId: string, now: Date): Promise<boolean> {
+export async function insertHidden(pool: Pool, userId: string, postId: string, now: Date): Promise<boolean> {
   const { rowCount } = await pool.query(
     `INSERT INTO hidden_post (user_id, post_id, hidden_at)
      SELECT $1::uuid, id, $3::timestamptz FROM post WHERE id = $2::uuid AND state = 'PUBLISHED' AND ${MAX_HIDDEN} > (
@@ -22,6 +23,27 @@ export async function hidePost(pool: Pool, userId: string, postId: string, now: 
   if (rowCount === 1) return true
   const [isHidden] = await findHidden(pool, userId, [postId])
   return isHidden === true
+}
+
+/** A hidden post, with what decides whether a user may see it. */
+export type HiddenPostAudience = PostAudience & { id: string; moblogId: string }
+
+/** Finds the audiences of all posts that a user has hidden. */
+export async function findHiddenAudiences(pool: Pool, userId: string): Promise<HiddenPostAudience[]> {
+  const { rows } = await pool.query<HiddenPostAudience>(
+    `SELECT id, moblog_id AS "moblogId", audience, audience_list_id AS "audienceListId", expires_at AS "expiresAt"
+     FROM hidden_post JOIN post ON id = post_id WHERE user_id = $1`,
+    [userId],
+  )
+  return rows
+}
+
+/** Forgets that a user has hidden these posts. */
+export async function forgetHidden(pool: Pool, userId: string, postIds: readonly string[]): Promise<void> {
+  await pool.query('DELETE FROM hidden_post WHERE user_id = $1 AND post_id = ANY ($2::uuid[])', [
+    userId,
+    postIds,
+  ])
 }
 
 /** Shows a hidden post in a user's lists again. If the user had not hidden it, that is not an error. */

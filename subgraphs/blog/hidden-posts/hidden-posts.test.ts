@@ -67,6 +67,19 @@ async function hiddenIds(viewerId: string | null, first = 100): Promise<string[]
 const seen = async (viewerId: string | null, id: string) =>
   (await blog.ask<{ post: object }>(viewerId, '{ post(id: "ID") { isHidden } }'.replace('ID', id))).post
 
+/** Hides public posts of another author. */
+const hideMany = (viewerId: string, count: number) =>
+  blog.sql.query(
+    `WITH owner AS (
+       INSERT INTO moblog (id) VALUES (gen_random_uuid()) RETURNING id
+     ), many AS (
+       INSERT INTO post (id, moblog_id, state, audience, text, media_ids, published_at, created_at)
+       SELECT gen_random_uuid(), owner.id, 'PUBLISHED', 'PUBLIC', '', '{}', now(), now()
+       FROM owner CROSS JOIN generate_series(1, $2::int) RETURNING id
+     ) INSERT INTO hidden_post SELECT $1, id, now() FROM many`,
+    [viewerId, count],
+  )
+
 describe('a hidden post', () => {
   it('is in no list of the viewer who hid it, can be read by id, and stays in the lists of others', async () => {
     const viewer = newId()
@@ -127,17 +140,37 @@ describe('a hidden post', () => {
     const viewer = newId()
     const [one, other] = [await blog.publish(author), await blog.publish(author)]
     await change(viewer, HIDE, one)
-    await blog.sql.query(
-      `WITH many AS (
-         INSERT INTO post (id, moblog_id, audience, text, media_ids, created_at)
-         SELECT gen_random_uuid(), $2, 'ONLY_ME', '', '{}', now() FROM generate_series(2, $3::int) RETURNING id
-       ) INSERT INTO hidden_post SELECT $1, id, now() FROM many`,
-      [viewer, author, MAX_HIDDEN],
-    )
+    await hideMany(viewer, MAX_HIDDEN - 1)
     expect(await change(viewer, HIDE, other)).toMatchObject({ code: 'RATE_LIMITED' })
     expect(await change(viewer, HIDE, one)).toMatchObject({ post: { isHidden: true } })
     await change(viewer, UNHIDE, one)
     expect(await change(viewer, HIDE, other)).toMatchObject({ post: { isHidden: true } })
+  })
+
+  it.each([
+    ['has blocked the viewer', 'INVISIBLE'],
+    ['is no longer a friend', 'NONE'],
+  ] as const)('counts as little as a deleted one if its author %s', async (_, relationship) => {
+    const [viewer, other, friend] = [newId(), newId(), newId()]
+    for (const who of [viewer, other]) {
+      blog.communication.befriend(friend, who)
+      await hideMany(who, MAX_HIDDEN - 1)
+    }
+    const publish = () => blog.publish(friend, { audience: 'FRIENDS' })
+    const [kept, deleted] = [await publish(), await publish()]
+    await change(viewer, HIDE, kept)
+    await change(other, HIDE, deleted)
+    for (const who of [viewer, other])
+      expect(await change(who, HIDE, await blog.publish(author))).toMatchObject({ code: 'RATE_LIMITED' })
+    blog.communication.relate(viewer, friend, relationship)
+    await blog.ask(friend, `mutation { deletePost(input: { postId: "${deleted}" }) { __typename } }`)
+    for (const who of [viewer, other]) {
+      const next = await blog.publish(author)
+      expect(await change(who, HIDE, next)).toMatchObject({ post: { isHidden: true } })
+      expect(await change(who, HIDE, await blog.publish(author))).toMatchObject({ code: 'RATE_LIMITED' })
+      const { rowCount } = await blog.sql.query('SELECT FROM hidden_post WHERE user_id = $1', [who])
+      expect(rowCount).toBe(MAX_HIDDEN)
+    }
   })
 
   it('is in a list of hidden posts, the ones hidden last first, as long as the viewer may see it', async () => {

@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts'
 import type { VisiblePost } from '../posts/visible-post.ts'
-import { saveSeenMarks } from '../seen-marks/seen-mark-store.ts'
+import { type MarkingSeen, markSeen } from '../seen-marks/mark-seen.ts'
 import { type CountUnseenDeps, listedItems } from './count-unseen.ts'
 import { readUnseenUpTo } from './feed-item-store.ts'
 import { readFromFeed } from './open-home-feed.ts'
@@ -12,13 +12,12 @@ import { readFromFeed } from './open-home-feed.ts'
  * number of statements does not depend on what is in it.
  */
 export async function markItemsSeen(
-  deps: CountUnseenDeps,
+  deps: CountUnseenDeps & MarkingSeen,
   viewerId: string,
   upTo: VisiblePost,
   context: Context,
 ): Promise<void> {
-  const { pool, clock } = deps
-  const items = await readFromFeed(deps, viewerId, () => readUnseenUpTo(pool, viewerId, upTo))
+  const items = await readFromFeed(deps, viewerId, () => readUnseenUpTo(deps.pool, viewerId, upTo))
   const listed = await listedItems(deps, items, context)
   // The newest item of each author is the last one here that sets the author's entry.
   const newest = new Map(listed.toReversed().map((item) => [item.authorId, item]))
@@ -27,5 +26,5 @@ export async function markItemsSeen(
     publishedAt,
     postId: id,
   }))
-  await saveSeenMarks(pool, viewerId, marks, clock())
+  await markSeen(deps, viewerId, marks, context)
 }

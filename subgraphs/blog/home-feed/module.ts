@@ -13,7 +13,7 @@ import { reportFriendshipResolvers } from './resolvers/report-friendship.ts'
 
 /** The dependencies of this module. */
 export type HomeFeedDeps = Pick<Resources, 'db' | 'pool' | 'clock'> & {
-  access: Pick<AccessModule, 'communication' | 'relationships' | 'mutedUserIds'>
+  access: Pick<AccessModule, 'communication' | 'relationships' | 'hiddenUserIds' | 'mutedUserIds'>
   changes: FeedChanges
   posts: PostLoadersOf
   seen: SeenLoadersOf
@@ -24,7 +24,7 @@ const KEEP_UNREAD_MS = 30 * 86_400_000
 
 /** Home feeds: the posts of a viewer's friends, across moblogs. */
 export function homeFeedModule({ db, pool, clock, access, changes, posts, seen }: HomeFeedDeps): Module {
-  const { communication, relationships, mutedUserIds } = access
+  const { communication, relationships, hiddenUserIds, mutedUserIds } = access
   const reading = { pool, communication, clock, relationships, mutedUserIds }
   const dropUnread = async () => {
     const readBefore = new Date(clock().getTime() - KEEP_UNREAD_MS)
@@ -34,7 +34,7 @@ export function homeFeedModule({ db, pool, clock, access, changes, posts, seen }
     resolvers: mergeResolvers([
       feedResolvers({ ...reading, posts }),
       feedUnseenCountResolvers(reading),
-      markFeedSeenResolvers({ ...reading, posts, seen }),
+      markFeedSeenResolvers({ ...reading, hiddenUserIds, posts, seen }),
     ]),
     internalResolvers: reportFriendshipResolvers({ db, changes }),
     outboxHandlers: feedDeliveries({ pool, communication }),

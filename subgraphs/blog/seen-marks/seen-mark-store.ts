@@ -59,13 +59,17 @@ export async function countUnseen(
   return moblogs.map(({ id }) => counts.get(id) ?? 0)
 }
 
-/** Sets the viewer's marks in different moblogs. A mark that is already there never moves back. */
+/**
+ * Sets the viewer's marks in different moblogs. A mark that is already there never moves back.
+ *
+ * @returns whether there was none in one of the moblogs
+ */
 export async function saveSeenMarks(
   pool: Pool,
   viewerId: string,
   marks: readonly SeenMark[],
   now: Date,
-): Promise<void> {
+): Promise<boolean> {
   const { rows } = await pool.query<{ isNew: boolean }>({
     name: 'save-seen-marks',
     text: `INSERT INTO seen_mark (viewer_id, moblog_id, published_at, post_id, marked_at)
@@ -84,11 +88,28 @@ export async function saveSeenMarks(
       now,
     ],
   })
-  if (rows.some(({ isNew }) => isNew)) await forgetOldestMarks(pool, viewerId)
+  return rows.some(({ isNew }) => isNew)
+}
+
+/** Whether a viewer has more than `MAX_MARKS` marks. */
+export async function hasTooManyMarks(pool: Pool, viewerId: string): Promise<boolean> {
+  const { rowCount } = await pool.query(
+    `SELECT FROM seen_mark WHERE viewer_id = $1 OFFSET ${MAX_MARKS} LIMIT 1`,
+    [viewerId],
+  )
+  return rowCount !== 0
+}
+
+/** Removes the marks of a viewer in these moblogs. */
+export async function forgetMarks(pool: Pool, viewerId: string, moblogIds: readonly string[]): Promise<void> {
+  await pool.query('DELETE FROM seen_mark WHERE viewer_id = $1 AND moblog_id = ANY ($2::uuid[])', [
+    viewerId,
+    moblogIds,
+  ])
 }
 
 /** Removes the marks of a viewer that are more than `MAX_MARKS`, those that were set longest ago. */
-async function forgetOldestMarks(pool: Pool, viewerId: string): Promise<void> {
+export async function forgetOldestMarks(pool: Pool, viewerId: string): Promise<void> {
   await pool.query(
     `DELETE FROM seen_mark WHERE viewer_id = $1 AND moblog_id IN (
       SELECT moblog_id FROM seen_mark WHERE viewer_id = $1

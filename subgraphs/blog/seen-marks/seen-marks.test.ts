@@ -132,4 +132,26 @@ describe('markMoblogSeen', () => {
     )
     expect(rows).toEqual([{ count: 10_000, new: true }])
   })
+
+  it('forgets the mark in the moblog of a user who has blocked the viewer before others', async () => {
+    const [ann, blocker, viewer] = [newId(), newId(), newId()]
+    await mark(viewer, blocker, await blog.publish(blocker))
+    await blog.sql.query(
+      `INSERT INTO seen_mark SELECT $1, gen_random_uuid(), now(), gen_random_uuid(), now() - n * interval '1 s'
+       FROM generate_series(1, 9999) AS n`,
+      [viewer],
+    )
+    const others = async () =>
+      (
+        await blog.sql.query(
+          'SELECT moblog_id FROM seen_mark WHERE viewer_id = $1 AND moblog_id <> ALL ($2)',
+          [viewer, [ann, blocker]],
+        )
+      ).rowCount
+    blog.communication.relate(viewer, blocker, 'INVISIBLE')
+    await mark(viewer, ann, await blog.publish(ann))
+    expect(await others()).toBe(9_999)
+    expect(await mark(viewer, ann, await blog.publish(ann))).toMatchObject({ moblog: { unseenCount: 0 } })
+    expect(await others()).toBe(9_999)
+  })
 })

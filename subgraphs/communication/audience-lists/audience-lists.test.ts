@@ -149,21 +149,61 @@ describe('limits of audience lists', () => {
     expect(results.filter(({ code }) => code === 'CONFLICT')).toHaveLength(5)
   })
 
+  /** Adds new users to a list; with `blocking`, these have blocked its owner. */
+  const fill = (owner: string, listId: string, count: number, { blocking = false } = {}) =>
+    app.pool.query(
+      `WITH made AS (
+         INSERT INTO users (id, handle, handle_key, display_name, created_at)
+         SELECT id, 'many' || id, 'many' || id, 'Many', now()
+         FROM (SELECT gen_random_uuid() AS id FROM generate_series(1, $3::int)) AS new RETURNING id
+       ), blocked AS (
+         INSERT INTO relationships (user_id, other_id, kind, since)
+         SELECT $1, id, 'BLOCKED_BY', now() FROM made WHERE $4::boolean
+       ) INSERT INTO audience_list_members (list_id, user_id, added_at) SELECT $2, id, now() FROM made`,
+      [owner, listId, count, blocking],
+    )
+  const add = (who: string, listId: string, ...addIds: string[]) =>
+    changeList(app, who, 'changeAudienceListMembers', { listId, addIds })
+
   it('5,000 members of a list', async () => {
     const [me = '', one = '', two = ''] = await people(3)
     const listId = await listOf(app, me, [one])
-    await app.pool.query(
-      `WITH made AS (
-         INSERT INTO users (id, handle, handle_key, display_name, created_at)
-         SELECT gen_random_uuid(), 'many' || n, 'many' || n, 'Many', now() FROM generate_series(1, 4999) AS n
-         RETURNING id
-       ) INSERT INTO audience_list_members (list_id, user_id, added_at) SELECT $1, id, now() FROM made`,
-      [listId],
-    )
-    const tooMany = await changeList(app, me, 'changeAudienceListMembers', { listId, addIds: [two] })
-    expect(tooMany).toMatchObject({ code: 'CONFLICT' })
+    await fill(me, listId, 4_999)
+    expect(await add(me, listId, two)).toMatchObject({ code: 'CONFLICT' })
     await changeMembers(app, me, listId, { add: [two], remove: [one] })
     expect(await read(me, listId)).toMatchObject({ memberCount: 5_000 })
+  })
+
+  it('a member who has blocked the owner counts as little as one who has deleted the account', async () => {
+    const [me = '', blocker = '', leaver = '', one = '', two = ''] = await people(5)
+    const lists = [await listOf(app, me, [blocker]), await listOf(app, me, [leaver])]
+    for (const listId of lists) await fill(me, listId, 4_999)
+    await does('blockUser', blocker, me)
+    await app.ask('mutation { deleteAccount(input: {}) { __typename } }', {}, viewer(leaver))
+    for (const listId of lists) {
+      expect(await add(me, listId, one, two)).toMatchObject({ code: 'CONFLICT' })
+      expect(await add(me, listId, one)).toMatchObject({ audienceList: { memberCount: 5_000 } })
+      // Removing a user who is not there makes no room.
+      const swap = { listId, addIds: [two], removeIds: [blocker, leaver] }
+      expect(await changeList(app, me, 'changeAudienceListMembers', swap)).toMatchObject({ code: 'CONFLICT' })
+    }
+    await does('unblockUser', blocker, me)
+    // The member is there again, and is one too many.
+    await changeMembers(app, me, lists[0] ?? '', { remove: [newId()] })
+    expect(await read(me, lists[0] ?? '')).toMatchObject({ memberCount: 5_001 })
+  })
+
+  it('5,000 members who have blocked the owner stay in a list', async () => {
+    const [me = '', first = '', one = ''] = await people(3)
+    const listId = await listOf(app, me, [first])
+    await does('blockUser', first, me)
+    await fill(me, listId, 5_000, { blocking: true })
+    await changeMembers(app, me, listId, { add: [one] })
+    const { rows } = await app.pool.query(
+      'SELECT count(*)::int AS stored, bool_or(user_id = $2) AS first FROM audience_list_members WHERE list_id = $1',
+      [listId, first],
+    )
+    expect(rows).toEqual([{ stored: 5_001, first: false }])
   })
 
   it('names are unique among the lists of a user, so that a repeated request creates no second list', async () => {

@@ -2,7 +2,7 @@ import { inTransaction } from '../database.ts'
 import { type AudienceList, MAX_MEMBERS } from './audience-list.ts'
 import type { ChangingLists } from './change-lists.ts'
 import { holdList } from './list-store.ts'
-import { countStored, findMembersAmong, holdUsers, saveMembers } from './member-store.ts'
+import { countVisible, findMembersAmong, forgetHidden, holdUsers, saveMembers } from './member-store.ts'
 import { revokeLost } from './revoke-lost.ts'
 
 /** The users whom a change adds to a list, and the users whom it removes. */
@@ -33,9 +33,11 @@ export function changeMembers(
     const members = await findMembersAmong(tx, listId, [...addIds, ...removeIds])
     const added = addIds.filter((id) => !members.has(id))
     const removed = removeIds.filter((id) => members.has(id))
-    if ((await countStored(tx, listId)) + added.length - removed.length > MAX_MEMBERS)
+    const growth = added.length - removed.filter((id) => known.has(id)).length
+    if (growth > 0 && (await countVisible(tx, ownerId, listId)) + growth > MAX_MEMBERS)
       return 'too many members'
     await saveMembers(tx, listId, { added, removed, now })
+    if (added.length > 0) await forgetHidden(tx, ownerId, listId, MAX_MEMBERS)
     const losing = [
       ...removed.map((viewerId) => ({ viewerId, audience: 'ONLY_LIST' as const })),
       ...added.map((viewerId) => ({ viewerId, audience: 'EXCEPT_LIST' as const })),

@@ -103,9 +103,27 @@ export async function findMembersAmong(tx: Db, listId: string, ids: readonly str
   return new Set(rows.map(({ userId }) => userId))
 }
 
-/** How many users are in a locked list, including users who do not exist for its owner. */
-export function countStored(tx: Db, listId: string): Promise<number> {
-  return tx.audienceListMember.count({ where: { listId } })
+/** How many users are in a locked list and exist for its owner. */
+export async function countVisible(tx: Db, ownerId: string, listId: string): Promise<number> {
+  const [{ count } = { count: 0 }] = await tx.$queryRaw<{ count: number }[]>`
+    SELECT count(*)::int AS count FROM audience_list_members m
+    LEFT JOIN relationships r ON r.user_id = ${ownerId}::uuid AND r.other_id = m.user_id
+    WHERE m.list_id = ${listId}::uuid AND r.kind IS DISTINCT FROM 'BLOCKED_BY'`
+  return count
+}
+
+/**
+ * Removes the members of a locked list who do not exist for its owner and are more than `most`, those added first. The others stay,
+ * because a member who no longer blocks the owner must still be left out of posts for `EXCEPT_LIST`.
+ */
+export async function forgetHidden(tx: Db, ownerId: string, listId: string, most: number): Promise<void> {
+  await tx.$executeRaw`
+    DELETE FROM audience_list_members WHERE list_id = ${listId}::uuid AND user_id IN (
+      SELECT m.user_id FROM audience_list_members m
+      JOIN relationships r ON r.user_id = ${ownerId}::uuid AND r.other_id = m.user_id AND r.kind = 'BLOCKED_BY'
+      WHERE m.list_id = ${listId}::uuid
+      ORDER BY m.added_at DESC, m.user_id DESC OFFSET ${most}
+    )`
 }
 
 /** Adds users to a locked list, and removes others. */

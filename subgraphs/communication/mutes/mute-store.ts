@@ -9,7 +9,8 @@ import { type UserRow, visibleUsers } from '../people/visible-user.ts'
 export const MAX_MUTED = 1_000
 
 /**
- * Mutes a user for another. Repeating it changes nothing.
+ * Mutes a user for another. Repeating it changes nothing. At the limit, mutes of users who have blocked the user are forgotten first:
+ * they are in no list, and a refusal would show that these users still exist.
  *
  * @returns false if the user has muted too many others
  */
@@ -20,10 +21,15 @@ export function mute(
   return db.$transaction(async (tx) => {
     // Locked, so that simultaneous mutes of the user do not exceed the limit together.
     await tx.$queryRaw`SELECT id FROM users WHERE id = ${userId}::uuid FOR NO KEY UPDATE`
-    const muted = await tx.relationship.count({
-      where: { userId, mutedAt: { not: null }, otherId: { not: otherId } },
-    })
-    if (muted >= MAX_MUTED) return false
+    const others = { userId, mutedAt: { not: null }, otherId: { not: otherId } }
+    const muted = await tx.relationship.count({ where: others })
+    if (muted >= MAX_MUTED) {
+      const forgotten = await tx.relationship.updateMany({
+        where: { ...others, kind: 'BLOCKED_BY' },
+        data: { mutedAt: null },
+      })
+      if (muted - forgotten.count >= MAX_MUTED) return false
+    }
     await insertPair(tx, { userId, otherId, now })
     await tx.relationship.updateMany({ where: { userId, otherId, mutedAt: null }, data: { mutedAt: now } })
     return true

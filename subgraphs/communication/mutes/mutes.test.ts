@@ -115,6 +115,32 @@ describe('muting', () => {
       __typename: 'MuteUserPayload',
     })
   })
+
+  it('at the limit does not tell a user who has blocked the viewer from one who has deleted the account', async () => {
+    const [blocked = '', deleted = '', blocker = '', leaver = '', next = ''] = await people(5)
+    const others = await people(MAX_MUTED - 1)
+    for (const [who, whom] of [
+      [blocked, blocker],
+      [deleted, leaver],
+    ] as const) {
+      await app.pool.query(
+        `INSERT INTO relationships (user_id, other_id, since, muted_at)
+         SELECT $1, other, now(), now() FROM unnest($2::uuid[]) AS other`,
+        [who, others],
+      )
+      expect(await does('muteUser', viewer(who), whom)).toMatchObject({ user: { id: whom } })
+      expect(await does('muteUser', viewer(who), next)).toMatchObject({ code: 'RATE_LIMITED' })
+    }
+    await does('blockUser', viewer(blocker), blocked)
+    await app.ask('mutation { deleteAccount(input: {}) { __typename } }', {}, viewer(leaver))
+    for (const who of [blocked, deleted]) {
+      expect(await does('muteUser', viewer(who), next)).toMatchObject({ user: { id: next } })
+      expect(await does('muteUser', viewer(who), (await people(1))[0] ?? '')).toMatchObject({
+        code: 'RATE_LIMITED',
+      })
+      expect(await mutedIds(who)).toHaveLength(MAX_MUTED)
+    }
+  })
 })
 
 describe('the list of muted users', () => {

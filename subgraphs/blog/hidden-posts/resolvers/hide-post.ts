@@ -1,16 +1,15 @@
 import type { Resolvers } from '../../../../generated/graphql/blog.ts'
-import type { Clock } from '../../../../platform/clock.ts'
-import type { Pool } from '../../database.ts'
 import { noSuchPost, requestFailed, signInFirst } from '../../failures.ts'
 import type { PostLoadersOf } from '../../posts/post-loaders.ts'
 import { findTarget, reloadPost } from '../../posts/target-post.ts'
-import { hidePost, MAX_HIDDEN } from '../hidden-post-store.ts'
+import { MAX_HIDDEN } from '../hidden-post-store.ts'
+import { type HidingPosts, hidePost } from '../hide-post.ts'
 
 /** The dependencies of `Mutation.hidePost`. */
-export type HidePostDeps = { pool: Pool; clock: Clock; posts: PostLoadersOf }
+export type HidePostDeps = HidingPosts & { posts: PostLoadersOf }
 
 /** `Mutation.hidePost` */
-export function hidePostResolvers({ pool, clock, posts }: HidePostDeps) {
+export function hidePostResolvers({ posts, ...hiding }: HidePostDeps) {
   return {
     Mutation: {
       async hidePost(_root, { input: { postId } }, context) {
@@ -24,7 +23,7 @@ export function hidePostResolvers({ pool, clock, posts }: HidePostDeps) {
             'This is your own post. To hide it from others, change its audience.',
           )
         }
-        const isHidden = await hidePost(pool, viewerId, post.id, clock())
+        const isHidden = await hidePost(hiding, viewerId, post.id, context)
         const shown = await reloadPost(posts, post.id, context)
         if (!shown) return noSuchPost()
         if (isHidden) return { __typename: 'HidePostPayload' as const, post: shown }

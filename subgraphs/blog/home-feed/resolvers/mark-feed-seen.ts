@@ -1,12 +1,13 @@
 import type { Resolvers } from '../../../../generated/graphql/blog.ts'
 import type { PostLoadersOf } from '../../posts/post-loaders.ts'
+import type { MarkingSeen } from '../../seen-marks/mark-seen.ts'
 import type { SeenLoadersOf } from '../../seen-marks/seen-loaders.ts'
 import { findSeenTarget } from '../../seen-marks/seen-target.ts'
 import { type CountUnseenDeps, countUnseenInFeed } from '../count-unseen.ts'
 import { markItemsSeen } from '../mark-items-seen.ts'
 
 /** The dependencies of `Mutation.markFeedSeen`. */
-export type MarkFeedSeenDeps = CountUnseenDeps & { posts: PostLoadersOf; seen: SeenLoadersOf }
+export type MarkFeedSeenDeps = CountUnseenDeps & MarkingSeen & { posts: PostLoadersOf; seen: SeenLoadersOf }
 
 /** `Mutation.markFeedSeen` */
 export function markFeedSeenResolvers(deps: MarkFeedSeenDeps) {

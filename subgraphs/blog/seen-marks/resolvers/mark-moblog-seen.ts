@@ -1,19 +1,17 @@
 import type { Resolvers } from '../../../../generated/graphql/blog.ts'
-import type { Clock } from '../../../../platform/clock.ts'
 import { isId } from '../../../../platform/ids.ts'
-import type { Pool } from '../../database.ts'
 import { noSuchPost, notAnId } from '../../failures.ts'
 import { visibleMoblog } from '../../moblogs/visible-moblog.ts'
 import type { PostLoadersOf } from '../../posts/post-loaders.ts'
+import { type MarkingSeen, markSeen } from '../mark-seen.ts'
 import type { SeenLoadersOf } from '../seen-loaders.ts'
-import { saveSeenMarks } from '../seen-mark-store.ts'
 import { findSeenTarget } from '../seen-target.ts'
 
 /** The dependencies of `Mutation.markMoblogSeen`. */
-export type MarkMoblogSeenDeps = { pool: Pool; clock: Clock; posts: PostLoadersOf; seen: SeenLoadersOf }
+export type MarkMoblogSeenDeps = MarkingSeen & { posts: PostLoadersOf; seen: SeenLoadersOf }
 
 /** `Mutation.markMoblogSeen` */
-export function markMoblogSeenResolvers({ pool, clock, posts, seen }: MarkMoblogSeenDeps) {
+export function markMoblogSeenResolvers({ posts, seen, ...marking }: MarkMoblogSeenDeps) {
   return {
     Mutation: {
       async markMoblogSeen(_root, { input: { moblogId, upToPostId } }, context) {
@@ -25,7 +23,7 @@ export function markMoblogSeenResolvers({ pool, clock, posts, seen }: MarkMoblog
         if (!moblog || post.moblogId !== moblogId) return noSuchPost()
         const { id: postId, publishedAt } = post
         if (moblogId !== viewerId)
-          await saveSeenMarks(pool, viewerId, [{ moblogId, publishedAt, postId }], clock())
+          await markSeen(marking, viewerId, [{ moblogId, publishedAt, postId }], context)
         seen(context).mark.clear(moblogId)
         seen(context).unseenCount.clear(moblog)
         return { __typename: 'MarkMoblogSeenPayload' as const, moblog }
