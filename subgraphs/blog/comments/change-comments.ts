@@ -21,8 +21,8 @@ export type ChangingComments = { db: RootDb; clock: Clock; reportActivity: Repor
 export type CommentOutcome = { kind: 'added'; commentId: string } | { kind: 'deletedSince' | 'noSuchPost' }
 
 /**
- * Adds a comment to a published post and counts it. Repeating a client mutation id of the same author adds no second
- * comment; call `findRepeated` first. The post is locked while the comment gets its number, so comments become visible in
+ * Adds a comment to a published post and counts it. Repeating a client mutation id of the same author on the same post
+ * adds no second comment; call `findRepeated` first. The post is locked while the comment gets its number, so comments become visible in
  * the order of their numbers and no page skips one.
  */
 export async function addComment(
@@ -64,13 +64,16 @@ export async function addComment(
   }
 }
 
-/** The outcome of the earlier call with the same client mutation id; null if there was none. */
+/**
+ * The outcome of the earlier call with the same client mutation id; null if there was none. An id that was used on another post does
+ * not count, because the answer would depend on whether that post still exists, also if it is hidden from the author.
+ */
 export async function findRepeated(
   db: RootDb,
   authorId: string,
-  { clientMutationId }: NewComment,
+  { postId, clientMutationId }: NewComment,
 ): Promise<CommentOutcome | null> {
-  const comment = clientMutationId && (await findRepeatedComment(db, authorId, clientMutationId))
+  const comment = clientMutationId && (await findRepeatedComment(db, { authorId, postId, clientMutationId }))
   if (!comment) return null
   return comment.deletedAt ? { kind: 'deletedSince' } : { kind: 'added', commentId: comment.id }
 }

@@ -2,14 +2,13 @@ import { Prisma } from '../../../generated/prisma/blog/client.ts'
 import type { Db } from '../database.ts'
 import type { VisibleComment } from './visible-comment.ts'
 
-/** The comment that an earlier call of the author with the same client mutation id added; null if there is none. */
+/** The comment that an earlier call of the author with the same client mutation id added to a post; null if there is none. */
 export function findRepeatedComment(
   db: Db,
-  authorId: string,
-  clientMutationId: string,
+  key: { authorId: string; postId: string; clientMutationId: string },
 ): Promise<{ id: string; deletedAt: Date | null } | null> {
   return db.comment.findUnique({
-    where: { authorId_clientMutationId: { authorId, clientMutationId } },
+    where: { authorId_clientMutationId_postId: key },
     select: { id: true, deletedAt: true },
   })
 }
@@ -40,7 +39,7 @@ export async function countComment(
 /**
  * Inserts a comment.
  *
- * @throws an error that `isRepeatedComment` recognizes if the author has a comment with the same client mutation id
+ * @throws an error that `isRepeatedComment` recognizes if the author has a comment with the same client mutation id on the post
  */
 export async function insertComment(
   tx: Db,

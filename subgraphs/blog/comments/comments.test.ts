@@ -64,6 +64,20 @@ it('an author can delete a comment on a post that they may no longer see, and ge
   expect(post).toMatchObject({ commentCount: 0, comments: { edges: [] } })
 })
 
+it('a client mutation id counts for its post only, so it does not tell a hidden post from a deleted one', async () => {
+  const [own, again] = [await blog.publish(friend), { clientMutationId: newId() }]
+  const onOwn = () => comment(friend, 'mine', { ...again, postId: own })
+  await comment(friend, 'theirs', again)
+  blog.communication.relate(friend, author, 'INVISIBLE')
+  const added = await onOwn()
+  expect(added).toMatchObject({ comment: { text: 'mine', post: { commentCount: 1 } } })
+  expect(await onOwn()).toEqual(added)
+  expect(await comment(friend, 'theirs', again)).toMatchObject({ code: 'NOT_FOUND' })
+  blog.communication.befriend(author, friend)
+  expect(await comment(friend, 'theirs', again)).toMatchObject({ comment: { text: 'theirs' } })
+  expect(await read(author)).toMatchObject({ commentCount: 1 })
+})
+
 async function comment(
   viewerId: string | null,
   text: string,
