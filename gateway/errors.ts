@@ -1,9 +1,9 @@
 import { unwrapResolverError } from '@apollo/server/errors'
 import { GraphQLError, type GraphQLFormattedError } from 'graphql'
 import { VisibleError } from '../platform/errors.ts'
+import { withoutSuggestions, withoutValues } from '../platform/graphql/public-message.ts'
 import type { Log } from '../platform/log.ts'
 import { currentScope, errorExtensions } from '../platform/observability/request-scope.ts'
-import { withoutValues } from './client-values.ts'
 import { TOO_COSTLY } from './cost/cost-limit.ts'
 import { ALIAS_RESERVED } from './response-names.ts'
 
@@ -100,5 +100,5 @@ function publicMessage(given: string, suggests: boolean): string {
   if (/Apollo\b/.test(message)) {
     return 'The request is not valid for this endpoint. Send queries with GET or POST and mutations with POST.'
   }
-  return suggests ? message : message.replace(/ ?Did you mean .+?\?(?= |$)/gs, '')
+  return suggests ? message : withoutSuggestions(message)
 }

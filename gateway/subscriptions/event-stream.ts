@@ -12,6 +12,7 @@ import {
   type SelectionSetNode,
 } from 'graphql'
 import { documentFault } from '../../platform/graphql/document-limits.ts'
+import { withoutSuggestions, withoutValues } from '../../platform/graphql/public-message.ts'
 import { RefusedRequest } from '../../platform/http/refused-request.ts'
 import type { Viewer } from '../../platform/identity/caller.ts'
 import { errorExtensions } from '../../platform/observability/request-scope.ts'
@@ -250,9 +251,7 @@ function refused(code: string, message: string): ExecutionResult {
 }
 
 function withCode(error: GraphQLError, code: string): GraphQLError {
-  // A suggestion reveals names in the schema that are not public.
-  const message = error.message.replace(/ ?Did you mean .+?\?(?= |$)/gs, '')
-  return new GraphQLError(message, {
+  return new GraphQLError(withoutSuggestions(withoutValues(error.message)), {
     ...(error.nodes && { nodes: error.nodes }),
     extensions: { ...error.extensions, ...errorExtensions(String(error.extensions.code ?? code)) },
   })

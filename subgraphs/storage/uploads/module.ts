@@ -118,7 +118,11 @@ export async function uploadsModule(deps: UploadsDeps): Promise<UploadsModule> {
       closeUploadResolvers(receiving),
     ]),
     routes: [
-      multipartRoute(subgraph, maxMultipart, config.TRUSTED_PROXIES),
+      multipartRoute(subgraph, {
+        maxBytes: maxMultipart,
+        trustedProxies: config.TRUSTED_PROXIES,
+        suggests: config.NODE_ENV !== 'production',
+      }),
       ...tusRoutes(receiving, keys, addresses, Math.max(...Object.values(limits.perFile))),
     ],
     jobs: [

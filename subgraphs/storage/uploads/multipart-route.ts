@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Kind, parse } from 'graphql'
 import { z } from 'zod'
+import { publicError } from '../../../platform/graphql/public-error.ts'
 import { clientAddress } from '../../../platform/http/client-address.ts'
 import { isMultipart, readMultipart } from '../../../platform/http/multipart.ts'
 import { sendGraphqlError, sendJson } from '../../../platform/http/respond.ts'
@@ -18,14 +19,24 @@ const operation = z.object({
   variables: z.record(z.string(), z.unknown()).nullish(),
 })
 
+/** The options of `multipartRoute`. */
+export type MultipartOptions = {
+  /** The largest file, in bytes; a request may be slightly larger. */
+  maxBytes: number
+  /** How many proxies are trusted to report the client's address. */
+  trustedProxies: number
+  /** Whether error messages may suggest names from the schema that the client did not ask for. */
+  suggests: boolean
+}
+
 /**
  * Storage's GraphQL address for small files (docs/method.md, A3), at `/uploads/graphql`. It accepts multipart requests
  * with `uploadMedia` only. There is no session here; the upload key in the input authenticates.
- *
- * @param maxBytes the largest file, in bytes; a request may be slightly larger
- * @param trustedProxies how many proxies are trusted to report the client's address
  */
-export function multipartRoute(subgraph: () => Subgraph, maxBytes: number, trustedProxies: number): Route {
+export function multipartRoute(
+  subgraph: () => Subgraph,
+  { maxBytes, trustedProxies, suggests }: MultipartOptions,
+): Route {
   return {
     path: '/uploads/graphql',
     async handle(request, response) {
@@ -66,11 +77,13 @@ export function multipartRoute(subgraph: () => Subgraph, maxBytes: number, trust
         )
       const address = clientAddress(request, trustedProxies)
       const sender = address === undefined ? ANONYMOUS : { ...ANONYMOUS, address }
-      const result = await subgraph().execute(
+      const { errors, ...result } = await subgraph().execute(
         { query, operationName: operationName ?? undefined, variables: variables ?? undefined },
         sender,
       )
-      sendJson(response, 200, result)
+      // A subgraph's errors quote variables, and its callers are usually other services. Here, they hold the upload key.
+      const shown = errors?.map((error) => publicError(error, suggests))
+      sendJson(response, 200, { ...(shown && { errors: shown }), ...result })
     },
   }
 }

@@ -32,18 +32,19 @@ afterAll(async () => {
 
 type Parts = { input: Record<string, unknown>; bytes?: Uint8Array | null; query?: string; map?: string }
 
-async function send({
-  input,
-  bytes = photo,
-  query = UPLOAD_MEDIA,
-  map = '{"0":["variables.input.file"]}',
-}: Parts) {
+async function send(
+  { input, bytes = photo, query = UPLOAD_MEDIA, map = '{"0":["variables.input.file"]}' }: Parts,
+  to: TestStorage = storage,
+) {
   const variant = new FormData()
   variant.append('operations', JSON.stringify({ query, variables: { input: { ...input, file: null } } }))
   variant.append('map', map)
   if (bytes) variant.append('0', new Blob([new Uint8Array(bytes)]), 'a.exe')
-  const response = await fetch(`${storage.address()}/uploads/graphql`, { method: 'POST', body: variant })
-  return { status: response.status, body: (await response.json()) as { data?: { uploadMedia?: unknown } } }
+  const response = await fetch(`${to.address()}/uploads/graphql`, { method: 'POST', body: variant })
+  return {
+    status: response.status,
+    body: (await response.json()) as { data?: { uploadMedia?: unknown }; errors?: object[] },
+  }
 }
 
 const open = async (announced: Parameters<TestStorage['openUpload']>[1] = {}) => {
@@ -165,5 +166,44 @@ describe('the multipart address', () => {
     ])
     expect(answers.map(({ status }) => status)).toEqual([405, 415, 400])
     expect(await send({ input: {}, map: 'nonsense' })).toMatchObject({ status: 400 })
+  })
+
+  it.each([
+    ['an unknown field', { zz: 1 }, {}],
+    ['an unknown field whose name looks like the end of a value', { 'z;z': 1 }, {}],
+    ['a file in the place of the key', {}, { map: '{"0":["variables.input.key"]}' }],
+    ['a list in the place of the id', { uploadId: [1] }, {}],
+  ])('answers %s with a request id and without the values of the client', async (_name, more, parts) => {
+    const { input } = await open()
+    const { status, body } = await send({ input: { ...input, ...more }, ...parts })
+    expect([status, Object.keys(body)]).toEqual([200, ['errors']])
+    const { errors = [] } = body
+    expect(errors).not.toEqual([])
+    for (const error of errors) {
+      expect(error).toEqual({
+        message: expect.stringMatching(/^Variable "\$input" got an invalid value/),
+        locations: [expect.any(Object)],
+        extensions: { code: 'BAD_USER_INPUT', requestId: expect.any(String) },
+      })
+    }
+    const answer = JSON.stringify(body)
+    for (const hidden of [input.key, input.uploadId, 'createReadStream', 'promise'])
+      expect(answer).not.toContain(hidden)
+  })
+
+  it('suggests no names from the schema in production', async () => {
+    const query = UPLOAD_MEDIA.replace('receivedBytes', 'receivedByte')
+    const { input } = await open()
+    const elsewhere = (await send({ input, query })).body
+    expect(JSON.stringify(elsewhere)).toContain('Did you mean')
+    const production = await startTestStorage({ NODE_ENV: 'production', ALLOW_BUNDLED_FFMPEG: 'true' })
+    try {
+      const { body } = await send({ input, query }, production)
+      expect(body).toMatchObject({
+        errors: [{ message: 'Cannot query field "receivedByte" on type "UploadSession".' }],
+      })
+    } finally {
+      await production.stop()
+    }
   })
 })

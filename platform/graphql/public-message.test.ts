@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { buildSchema, getVariableValues, type OperationDefinitionNode, parse, validate } from 'graphql'
-import { withoutValues } from './client-values.ts'
+import { withoutSuggestions, withoutValues } from './public-message.ts'
 
 const schema = buildSchema(`
   type Query { signUp(input: SignUp!): Int }
@@ -41,6 +41,8 @@ describe("an error message without the client's values", () => {
       { names: [1] },
       { other: 1 },
       { handle: {} },
+      { 'a;b': 1 },
+      { 'a; b': 1 },
     )
     fc.assert(
       fc.property(secret, wrong, (password, change) => {
@@ -56,10 +58,38 @@ describe("an error message without the client's values", () => {
     )
   })
 
+  it('is without a reason that contains what separates it from the value', () => {
+    expect(complaints({ handle: 'ann', password: 'secret', 'a;b': 1 }).map(withoutValues)).toEqual([
+      'Variable "$input" got an invalid value.',
+    ])
+  })
+
   it('omits values of literals as well as of variables', () => {
     const query = parse('{ signUp(input: { handle: "ann", password: 12345678 }) }')
     expect(validate(schema, query).map(({ message }) => withoutValues(message))).toEqual([
       'String cannot represent a non string value.',
     ])
+  })
+
+  it.each(['"secret"', '["secret"]', '{ handle: "secret", password: SECRET }'])(
+    'omits the literal %s',
+    (literal) => {
+      const messages = validate(schema, parse(`{ signUp(input: ${literal}) }`)).map(({ message }) => message)
+      expect(messages).not.toEqual([])
+      for (const message of messages) expect(withoutValues(message)).not.toMatch(/secret/i)
+    },
+  )
+})
+
+describe('a message without suggestions', () => {
+  it.each([
+    [
+      'Cannot query field "medio" on type "Query". Did you mean "media"?',
+      'Cannot query field "medio" on type "Query".',
+    ],
+    ['No field "a". Did you mean "b", "c", or "d"? Check it.', 'No field "a". Check it.'],
+    ['Nothing to suggest.', 'Nothing to suggest.'],
+  ])('%s', (message, expected) => {
+    expect(withoutSuggestions(message)).toBe(expected)
   })
 })
