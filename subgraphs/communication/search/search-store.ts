@@ -53,15 +53,22 @@ const prefix = (isFirst: boolean) => `
 // More matches than anyone looks through, for a query that is similar to very many names.
 const MAX_SIMILAR = 2_000
 
+// Users who are not found must not take places among these either: the number of results would show that they exist.
+const notBlocked = (userId: string) => `NOT EXISTS (
+    SELECT FROM relationships own
+    WHERE own.user_id = $1::uuid AND own.other_id = ${userId} AND own.kind IN ('BLOCKED', 'BLOCKED_BY'))`
+
 // The trigram index finds users with a word that is similar to the query. Only these are compared, and at most
 // `MAX_SIMILAR`.
-const FROM_ALL = `users WHERE search_name %> $3 LIMIT ${MAX_SIMILAR}`
+const FROM_ALL = `users WHERE search_name %> $3 AND ${notBlocked('users.id')} LIMIT ${MAX_SIMILAR}`
 
 // The fallback if common trigrams make the search too slow: users with a word that begins with the first three letters,
 // which most people type correctly. 0.6 is the similarity threshold of `%>`.
 const FROM_BEGINNING = `(
     SELECT DISTINCT user_id AS id FROM (
-      SELECT user_id FROM search_keys WHERE key >= left($3, 3) AND key < left($3, 3) || ${END} LIMIT ${MAX_SIMILAR}
+      SELECT user_id FROM search_keys
+      WHERE key >= left($3, 3) AND key < left($3, 3) || ${END} AND ${notBlocked('search_keys.user_id')}
+      LIMIT ${MAX_SIMILAR}
     ) AS beginning
   ) AS candidates JOIN users USING (id) WHERE word_similarity($3, search_name) >= 0.6`
 
@@ -73,7 +80,7 @@ const similar = (isFirst: boolean, candidates: string) => `
   WHERE ${isFirst ? 'true' : '(near.distance, near.id) > ($5::float8, $6::uuid)'}
     AND NOT EXISTS (
       SELECT FROM search_keys k WHERE k.user_id = u.id AND k.key >= $3 AND k.key < $3 || ${END})
-    AND ${NOT_EXACT} AND ${NOT_BLOCKED}
+    AND ${NOT_EXACT}
   ORDER BY near.distance, near.id LIMIT $4`
 
 /** Returns the statement for one way to search, with its values; also used for `EXPLAIN`. */

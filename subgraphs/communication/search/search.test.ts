@@ -200,6 +200,39 @@ describe('searching 20,000 users', () => {
     expect(rows).toEqual([{ statement_timeout: '0' }])
   })
 
+  it.each(['similar', 'similar-beginning'] as const)(
+    'finds as many users (%s) after a block as after a deletion, if more match than are compared',
+    async (way) => {
+      const viewerId = newId()
+      await app.pool.query(
+        `INSERT INTO users (id, handle, handle_key, display_name, created_at) VALUES ($1, $2, $2, 'Zo', now())`,
+        [viewerId, `zo_${way.length}`],
+      )
+      const search = {
+        viewerId,
+        typed: 'crowdsen7',
+        folded: foldName('crowdsen7'),
+        after: null,
+        limit: 5_000,
+      }
+      const found = async () => {
+        const { rows } = await app.pool.query<Found>({ ...searchStatement(way, search), name: '' })
+        return rows.map(({ id }) => id).sort()
+      }
+      const before = await found()
+      const other = before[0] ?? ''
+      await app.pool.query(
+        `INSERT INTO relationships (user_id, other_id, kind, since) VALUES ($1, $2, 'BLOCKED_BY', now())`,
+        [viewerId, other],
+      )
+      const blocked = await found()
+      await app.pool.query('DELETE FROM users WHERE id = $1', [other])
+      expect(before).toContain(other)
+      expect(blocked).not.toContain(other)
+      expect(blocked).toEqual(await found())
+    },
+  )
+
   it('costs two statements for most queries', async () => {
     expect(await app.statements(() => search('crowdson'))).toHaveLength(2)
   })
