@@ -10,7 +10,7 @@ import { createSearchPool, searchPoolSize } from './search-store.ts'
 
 /** The dependencies of this module. */
 export type DiscoveryDeps = Pick<Resources, 'databaseUrl' | 'db' | 'pool' | 'clock' | 'share' | 'log'> & {
-  access: Pick<AccessModule, 'relationships'>
+  access: Pick<AccessModule, 'relationships' | 'hiddenUserIds'>
   /** How often moblogs with new activity are ranked, in milliseconds; every second if undefined. */
   rankEveryMs: number | undefined
 }
@@ -18,7 +18,7 @@ export type DiscoveryDeps = Pick<Resources, 'databaseUrl' | 'db' | 'pool' | 'clo
 /** Finds moblogs of unknown users: the two lists of the home page, and search. */
 export function discoveryModule(deps: DiscoveryDeps): Module {
   const { databaseUrl, db, pool, clock, share, log, access, rankEveryMs } = deps
-  const { relationships } = access
+  const { relationships, hiddenUserIds } = access
   const searchPool = createSearchPool({
     url: databaseUrl,
     schema: SCHEMA,
@@ -29,7 +29,7 @@ export function discoveryModule(deps: DiscoveryDeps): Module {
   return {
     resolvers: mergeResolvers([
       homeMoblogsResolvers({ pool, relationships }),
-      searchMoblogsResolvers({ searchPool, clock, relationships }),
+      searchMoblogsResolvers({ searchPool, clock, relationships, hiddenUserIds }),
     ]),
     jobs: [rankingJob(db, rankEveryMs), searchBackfillJob(pool)],
     async stop() {

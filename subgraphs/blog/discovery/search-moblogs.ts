@@ -6,9 +6,17 @@ import { searchQuery } from '../search-words/search-words.ts'
 import { type FoundMoblog, orderHits } from './search-order.ts'
 import { findHits } from './search-store.ts'
 
+/** The dependencies of `searchMoblogs`. */
+export type SearchDeps = {
+  searchPool: Pool
+  relationships: RelationshipLoader
+  /** The users who do not exist for the viewer. */
+  hiddenUserIds(): Promise<readonly string[]>
+}
+
 /** The moblogs that a search finds for a viewer, in order. A moblog's id finds that moblog. */
 export async function searchMoblogs(
-  { searchPool, relationships }: { searchPool: Pool; relationships: RelationshipLoader },
+  { searchPool, relationships, hiddenUserIds }: SearchDeps,
   viewerId: string | null,
   query: string,
   now: Date,
@@ -19,7 +27,7 @@ export async function searchMoblogs(
   }
   const tsquery = searchQuery(query)
   if (!tsquery) return []
-  const hits = await findHits(searchPool, viewerId, tsquery, now)
+  const hits = await findHits(searchPool, viewerId, tsquery, await hiddenUserIds(), now)
   const ids = [...new Set(hits.map(({ moblogId }) => moblogId))]
   const seen = new Map(await Promise.all(ids.map(async (id) => [id, await relationships.load(id)] as const)))
   return orderHits(hits, (id) => seen.get(id) ?? INVISIBLE, now)

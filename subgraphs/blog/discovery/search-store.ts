@@ -50,14 +50,17 @@ export function createSearchPool(options: Parameters<typeof createPool>[0]): pg.
  *
  * @param pool see `createSearchPool`
  * @param tsquery see `searchQuery`
+ * @param hidden the users who do not exist for the viewer. They take no places within the limits, because the number of
+ *   matches would show that they exist.
  */
 export async function findHits(
   pool: pg.Pool,
   viewerId: string | null,
   tsquery: string,
+  hidden: readonly string[],
   now: Date,
 ): Promise<SearchHit[]> {
-  const values = [tsquery, viewerId, now]
+  const values = [tsquery, viewerId, now, hidden]
   try {
     return toHits((await pool.query<HitRow>({ name: 'search', text: hitsIn(MATCHING), values })).rows)
   } catch (error) {
@@ -80,10 +83,11 @@ function toHits(rows: readonly HitRow[]): SearchHit[] {
 }
 
 const MAY_MATCH = `array_to_tsvector(words) @@ $1::tsquery AND published_at < 'infinity'
-  AND (audience <> 'ONLY_ME' OR moblog_id = $2::uuid) AND ${isLive('$3')}`
+  AND moblog_id <> ALL ($4::uuid[]) AND (audience <> 'ONLY_ME' OR moblog_id = $2::uuid) AND ${isLive('$3')}`
 
 const NEWEST = `SELECT id, moblog_id, audience, audience_list_id, published_at FROM (
-    SELECT * FROM post WHERE published_at < 'infinity' ORDER BY published_at DESC LIMIT ${REACH}
+    SELECT * FROM post WHERE published_at < 'infinity' AND moblog_id <> ALL ($4::uuid[])
+    ORDER BY published_at DESC LIMIT ${REACH}
   ) AS newest WHERE ${MAY_MATCH}`
 
 // The index on words returns matches in no order. If there are more than it reads, the newest matches are read from the
@@ -95,7 +99,8 @@ function hitsIn(posts: string): string {
   return `WITH matching AS MATERIALIZED (
       SELECT id, moblog_id, audience, audience_list_id, published_at FROM post WHERE ${MAY_MATCH} LIMIT ${REACH}
     ), named AS MATERIALIZED (
-      SELECT id, newest_public_at FROM moblog WHERE array_to_tsvector(words) @@ $1::tsquery LIMIT ${REACH}
+      SELECT id, newest_public_at FROM moblog
+      WHERE array_to_tsvector(words) @@ $1::tsquery AND id <> ALL ($4::uuid[]) LIMIT ${REACH}
     )
     (
       SELECT id AS "moblogId", NULL AS audience, NULL AS "audienceListId", newest_public_at AS at FROM named

@@ -106,6 +106,32 @@ describe('searchMoblogs', () => {
     expect(await who(owner)).toEqual([1, 1, 1, 1, 0])
   })
 
+  it('limits the matches after leaving out those of users who do not exist for the viewer', async () => {
+    const [old, loud, viewer] = [newId(), newId(), newId()]
+    await blog.publish(old, { text: 'lantern' })
+    await blog.publish(loud, { text: 'lantern' })
+    await name(loud, 'Harbour')
+    await blog.sql.query(
+      `INSERT INTO post (id, moblog_id, state, audience, text, words, media_ids, published_at, created_at)
+       SELECT gen_random_uuid(), moblog_id, state, audience, text, words, '{}', now(), now()
+       FROM post CROSS JOIN generate_series(1, 1000) WHERE moblog_id = $1`,
+      [loud],
+    )
+    await blog.sql.query(
+      `INSERT INTO moblog (id, title, words)
+       SELECT gen_random_uuid(), title, words FROM moblog CROSS JOIN generate_series(1, 200) WHERE id = $1`,
+      [loud],
+    )
+    const harbours = () => blog.readAll(viewer, SEARCH, { query: 'harbour', first: 100 })
+    const before = await harbours()
+    expect([before.length, before.includes(loud)]).toEqual([200, true])
+    expect(await blog.found(viewer, SEARCH, { query: 'lantern' })).toEqual([loud])
+    blog.communication.relate(viewer, loud, 'INVISIBLE')
+    const after = await harbours()
+    expect([after.length, after.includes(loud)]).toEqual([200, false])
+    expect(await blog.found(viewer, SEARCH, { query: 'lantern' })).toEqual([old])
+  })
+
   it('follows edits and deletions of posts', async () => {
     const owner = newId()
     const postId = await blog.publish(owner, { text: 'before' })

@@ -4,24 +4,24 @@ import type { Clock } from '../../../../platform/clock.ts'
 import { badCursor, readPageRequest, toConnection } from '../../../../platform/connections.ts'
 import { badInput } from '../../../../platform/errors.ts'
 import { isId } from '../../../../platform/ids.ts'
-import type { RelationshipsOf } from '../../access/relationship-loader.ts'
+import type { AccessModule } from '../../access/module.ts'
 import type { Pool } from '../../database.ts'
 import { nodesOf } from '../nodes.ts'
 import { searchMoblogs } from '../search-moblogs.ts'
 import { compareFound, type FoundMoblog } from '../search-order.ts'
 
 /** The dependencies of `Query.searchMoblogs`. */
-export type SearchMoblogsDeps = {
+export type SearchMoblogsDeps = Pick<AccessModule, 'relationships' | 'hiddenUserIds'> & {
   /** See `createSearchPool`. */
   searchPool: Pool
   clock: Clock
-  relationships: RelationshipsOf
 }
 
 const MAX_QUERY = 200
 
 /** `Query.searchMoblogs` */
-export function searchMoblogsResolvers({ searchPool, clock, relationships }: SearchMoblogsDeps) {
+export function searchMoblogsResolvers(deps: SearchMoblogsDeps) {
+  const { searchPool, clock, relationships, hiddenUserIds } = deps
   return {
     Query: {
       async searchMoblogs(_root, args, context) {
@@ -32,8 +32,8 @@ export function searchMoblogsResolvers({ searchPool, clock, relationships }: Sea
         const request = readPageRequest(args, list)
         const after = request.after && readFound(request.after)
         const loader = relationships(context)
-        const deps = { searchPool, relationships: loader }
-        const found = await searchMoblogs(deps, context.viewerId, query, clock())
+        const searching = { searchPool, relationships: loader, hiddenUserIds: () => hiddenUserIds(context) }
+        const found = await searchMoblogs(searching, context.viewerId, query, clock())
         const rows = found
           .filter((moblog) => !after || compareFound(after, moblog) < 0)
           .slice(0, request.first + 1)
