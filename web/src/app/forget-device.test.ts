@@ -123,6 +123,25 @@ describe('this device', () => {
     expect(await captionsText(captionsId)).toBeNull()
   })
 
+  it('keeps which uploads a user has withdrawn, so that they are ended at the next visit', async () => {
+    await useApp('bob')
+    const withdrawn = { id: 'withdrawn', ownerId: 'bob', state: 'CANCELLED', uploadId: '1' } as UploadRecord
+    await createUploadStore().put(withdrawn)
+    removeSession('bob')
+    await forgetUsers()
+    expect(await createUploadStore().all()).toMatchObject([{ id: 'withdrawn', uploadId: '1' }])
+    markToForget('bob', true)
+    await forgetUsers()
+    expect(await createUploadStore().all()).toEqual([])
+  })
+
+  it('keeps no copy of a file that was withdrawn', async () => {
+    const record = { id: 'a', ownerId: 'kim', state: 'SENDING', file: new Blob(['private']) } as UploadRecord
+    await createUploadStore().put(record)
+    await createUploadStore().put({ ...record, state: 'CANCELLED', file: null })
+    expect(await createUploadStore().get('a')).toMatchObject({ state: 'CANCELLED', file: null })
+  })
+
   it('keeps nothing of a deleted account', async () => {
     await useApp('cat')
     markToForget('cat', true)

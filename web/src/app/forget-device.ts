@@ -9,7 +9,7 @@ import { type UserToForget, unmark, usersToForget } from '../data/users-to-forge
 import { forgetPictures } from '../service-worker/picture-cache.ts'
 import { forgetAppRecordings } from '../uploads/app-recordings.ts'
 import { forgetSharedOf } from '../uploads/share-target.ts'
-import { forgetUploadsOf } from '../uploads/upload-store.ts'
+import { forgetAppUploads } from '../uploads/upload-store.ts'
 
 // The start of the app waits for this. What takes longer is done at the next start.
 const LONGEST_MS = 5_000
@@ -33,8 +33,8 @@ export async function forgetUsers(): Promise<void> {
 }
 
 /**
- * Deletes everything of a user from this device but the outbox, which the user has sent already: it waits for the next
- * session of the same user, unless the account is deleted.
+ * Deletes everything of a user from this device but what the user has sent already: the outbox, and which uploads they have
+ * withdrawn. It waits for the next session of the same user, unless the account is deleted.
  *
  * @returns whether all of it is deleted
  */
@@ -44,7 +44,7 @@ async function forgetDevice({ userId, isAccountDeleted }: UserToForget): Promise
   const parts = await Promise.allSettled([
     emptyDatabase(cacheName(userId)),
     forgetPictures(),
-    forgetUploadsOf(userId),
+    forgetAppUploads(userId, isAccountDeleted),
     forgetAppRecordings(userId),
     forgetCaptionsOf(userId),
     forgetSharedOf(userId),

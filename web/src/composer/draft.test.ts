@@ -108,6 +108,7 @@ const drafts: fc.Arbitrary<Draft> = fc.record({
     fc.record({
       uploadId: fc.option(fc.uuid()),
       mediaId: fc.option(fc.uuid()),
+      isNewMedia: fc.boolean(),
       name: fc.string(),
       altText: fc.string(),
       captions: fc.array(captions, { maxLength: 3 }),

@@ -12,6 +12,8 @@ export type Lifetime = (typeof LIFETIMES)[number]
 export type DraftItem = {
   uploadId: string | null
   mediaId: string | null
+  /** Whether the media was stored for this draft, and is deleted with it. */
+  isNewMedia: boolean
   name: string
   altText: string
   captions: readonly DraftCaptions[]
@@ -53,7 +55,7 @@ export function emptyDraft(clientMutationId: string): Draft {
 
 /** A new media file of a draft, without a description. */
 export function draftItem(name: string, uploadId: string | null): DraftItem {
-  return { uploadId, mediaId: null, name, altText: '', captions: [] }
+  return { uploadId, mediaId: null, isNewMedia: false, name, altText: '', captions: [] }
 }
 
 /** Adds media at the end, as many as fit. */
@@ -128,11 +130,14 @@ export function readDraft(text: string | null): Draft | null {
 
 function readItem(item: unknown): DraftItem | null {
   if (typeof item !== 'object' || item === null) return null
-  const { uploadId, mediaId, name, altText, captions } = item as { [Key in keyof DraftItem]?: unknown }
+  const { uploadId, mediaId, isNewMedia, name, altText, captions } = item as {
+    [Key in keyof DraftItem]?: unknown
+  }
   if (typeof name !== 'string') return null
   return {
     uploadId: typeof uploadId === 'string' ? uploadId : null,
     mediaId: typeof mediaId === 'string' ? mediaId : null,
+    isNewMedia: isNewMedia === true,
     name,
     altText: typeof altText === 'string' ? altText : '',
     captions: Array.isArray(captions) ? captions.flatMap((each) => readCaptions(each) ?? []) : [],

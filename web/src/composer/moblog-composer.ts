@@ -8,16 +8,16 @@ import type { RecordingBegun, RecordingDone } from '../recorder/recorder.ts'
 import type { RecordingStore } from '../recorder/recording-store.ts'
 import { type RecordingKind, recordingName } from '../recorder/recording-type.ts'
 import { appRecordings } from '../uploads/app-recordings.ts'
-import { appUploads, discardUpload } from '../uploads/app-uploads.ts'
+import { appUploads } from '../uploads/app-uploads.ts'
 import { forgetShared, type Shared } from '../uploads/share-target.ts'
 import type { Upload } from '../uploads/uploads.ts'
 import './audience-choice.ts'
 import type { AudienceChoice } from './audience-choice.ts'
-import { forgetCaptionsText } from './captions-store.ts'
 import './composer-item.ts'
 import { newId } from '../new-id.ts'
 import type { ItemChanges } from './composer-item.ts'
 import { composerStyle } from './composer-style.ts'
+import { discardItem } from './discard-item.ts'
 import {
   type Draft,
   type DraftItem,
@@ -182,10 +182,9 @@ export class MoblogComposer extends MoblogElement {
   #remove(index: number): void {
     const item = this.draft.items[index]
     this.#change(withoutItem(this.draft, index))
-    for (const { id } of item?.captions ?? []) void forgetCaptionsText(id).catch(() => {})
-    if (!item?.uploadId) return
-    this.#blobs.delete(item.uploadId)
-    discardUpload(item.uploadId)
+    if (!item) return
+    this.#blobs.delete(item.uploadId ?? '')
+    discardItem(item)
   }
 
   #move(from: number, to: number): void {

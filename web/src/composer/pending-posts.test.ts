@@ -1,3 +1,4 @@
+import { eventually } from '../../../testing/eventually.ts'
 import { memoryIndexedDb } from '../../test/memory-database.ts'
 import { memoryStorage } from '../../test/memory-storage.ts'
 import { writeSession } from '../data/session-store.ts'
@@ -19,6 +20,10 @@ Object.assign(globalThis, memoryIndexedDb(), {
   document: page,
   addEventListener: page.addEventListener.bind(page),
   dispatchEvent: page.dispatchEvent.bind(page),
+  // That of Node keeps the process running.
+  BroadcastChannel: class {
+    postMessage() {}
+  },
 })
 globalThis.localStorage = memoryStorage()
 globalThis.sessionStorage = memoryStorage()
@@ -78,5 +83,22 @@ describe('a post that waits for its uploads', () => {
     expect(publishWhenStored({ ...draft, text: 'Another' })).toBe(true)
     const ids = pendingPosts().map(({ clientMutationId }) => clientMutationId)
     expect(new Set([...ids, draft.clientMutationId]).size).toBe(3)
+  })
+
+  it('takes the media along that was stored for it, but not what the user had stored before', async () => {
+    await appUploads().start('mei')
+    const item = { ...draftItem('a.mp4', 'gone'), mediaId: 'new', isNewMedia: true }
+    discardPost({
+      ...emptyDraft('stored'),
+      items: [item, { ...item, mediaId: 'old', isNewMedia: false }],
+    })
+    const withdrawn = await eventually(
+      () => createUploadStore().all(),
+      (records) => records.some(({ mediaId }) => mediaId !== null),
+    )
+    expect(withdrawn.filter(({ mediaId }) => mediaId !== null)).toMatchObject([
+      { state: 'CANCELLED', mediaId: 'new', ownerId: 'mei' },
+    ])
+    appUploads().stop()
   })
 })

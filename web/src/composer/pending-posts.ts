@@ -1,8 +1,9 @@
 import { toast } from '../components/toast.ts'
 import { newId } from '../new-id.ts'
-import { appUploads, discardUpload } from '../uploads/app-uploads.ts'
-import { forgetCaptionsText, forgetOldCaptions } from './captions-store.ts'
-import type { Draft } from './draft.ts'
+import { appUploads } from '../uploads/app-uploads.ts'
+import { forgetOldCaptions } from './captions-store.ts'
+import { discardItem } from './discard-item.ts'
+import type { Draft, DraftItem } from './draft.ts'
 import { keepDraft, keepPendingPosts, keptDraft, keptPendingPosts } from './draft-store.ts'
 import { readinessOf } from './media-ids.ts'
 import { words } from './messages.ts'
@@ -53,10 +54,7 @@ export function withdrawPost(draft: Draft): boolean {
 /** Ends a post that waits, with its uploads. */
 export function discardPost(draft: Draft): void {
   forget(draft)
-  for (const { captions, uploadId } of draft.items) {
-    for (const { id } of captions) void forgetCaptionsText(id).catch(() => {})
-    if (uploadId !== null) discardUpload(uploadId)
-  }
+  for (const item of draft.items) discardItem(item)
 }
 
 /** Continues to wait for the uploads of posts that the user has published. */
@@ -86,7 +84,7 @@ async function publishNow(draft: Draft, mediaIds: string[]): Promise<void> {
   publishing.add(clientMutationId)
   pendingPostsChanges.dispatchEvent(new Event('change'))
   try {
-    await publishDraft(draft, mediaIds)
+    await publishDraft({ ...draft, items: items.map(withOrigin) }, mediaIds)
     forget(draft)
     // Last, because each dismissal is a change of the uploads and calls `publishReady`: a post that were still pending
     // then would look as if its files were lost.
@@ -96,6 +94,12 @@ async function publishNow(draft: Draft, mediaIds: string[]): Promise<void> {
   } finally {
     publishing.delete(clientMutationId)
   }
+}
+
+/** Notes whether the media of a draft is its own, as long as its upload is known. */
+function withOrigin(item: DraftItem): DraftItem {
+  const upload = item.uploadId === null ? null : appUploads().get(item.uploadId)
+  return upload ? { ...item, isNewMedia: !upload.isStoredBefore } : item
 }
 
 /** The user decides what becomes of a post without the file that was not uploaded. */

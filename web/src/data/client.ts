@@ -72,13 +72,28 @@ export async function ask<Data, Variables extends AnyVariables>(
   document: Document<Data, Variables>,
   variables: Variables,
 ): Promise<Data> {
+  return dataOf(await askOnce(document, variables))
+}
+
+/** Like `ask`, but throws if a part is missing because of an error: null then means that there is nothing. */
+export async function askForAll<Data, Variables extends AnyVariables>(
+  document: Document<Data, Variables>,
+  variables: Variables,
+): Promise<Data> {
+  const result = await askOnce(document, variables)
+  if (result.error) throw result.error
+  return dataOf(result)
+}
+
+function askOnce<Data, Variables extends AnyVariables>(
+  document: Document<Data, Variables>,
+  variables: Variables,
+): Promise<OperationResult<Data, Variables>> {
   askedCount += 1
   // With a key of its own. Otherwise, urql takes the same query of an element for this one, and does not look into the cache
   // for it. The keys of urql are not negative.
   const request = { ...createRequest<Data, Variables>(document, variables), key: -askedCount }
-  return dataOf(
-    await api().executeQuery<Data, Variables>(request, { requestPolicy: 'network-only' }).toPromise(),
-  )
+  return api().executeQuery<Data, Variables>(request, { requestPolicy: 'network-only' }).toPromise()
 }
 
 /** Sends a mutation. Expected failures are part of its data. Throws when the server cannot be reached or has an error. */

@@ -45,6 +45,36 @@ describe('the uploads of a page', () => {
     isOnline = true
   })
 
+  it.each([
+    ['a payload', { __typename: 'CancelUploadPayload' }, { __typename: 'DeleteMediaPayload' }, null, null],
+    ['nothing', undefined, undefined, null, null],
+    [
+      'a failure',
+      { code: 'CONFLICT', message: 'ended' },
+      { code: 'NOT_FOUND', message: '' },
+      'CONFLICT',
+      'NOT_FOUND',
+    ],
+    [
+      'the type of a failure',
+      { __typename: 'RequestFailed' },
+      { __typename: 'RequestFailed' },
+      'CONFLICT',
+      'NOT_FOUND',
+    ],
+  ])('may answer with %s when an upload is withdrawn', async (_what, cancelled, deleted, code, other) => {
+    const act = async () => null as never
+    const page = { requestUpload: act, renewUploadKey: act, uploadSession: act }
+    const api = pageUploadApi(() => ({
+      ...page,
+      cancelUpload: async () => cancelled,
+      deleteMedia: async () => deleted,
+    }))
+    expect((await api.cancelUpload('1'))?.code ?? null).toBe(code)
+    expect((await api.deleteMedia('m'))?.code ?? null).toBe(other)
+    expect(await pageUploadApi(() => page).cancelUpload('1')).toBeNull()
+  })
+
   it('return what the API returns', async () => {
     expect(await apiOf(GRANT).requestUpload(FILE)).toMatchObject({ uploadId: '1', key: 'k', mediaId: null })
     const stored = { uploadSession: { id: '1', media: { id: 'm' } }, key: null, tusUrl: '' }

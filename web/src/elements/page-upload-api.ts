@@ -53,11 +53,20 @@ export function pageUploadApi(uploads: () => RecorderUploads | null): UploadApi 
     async uploadSession(uploadId) {
       return readSession(await call((page) => page.uploadSession(uploadId)))
     },
+    // A page without these functions leaves it to the API to end the upload.
     async cancelUpload(uploadId) {
-      await uploads()?.cancelUpload?.(uploadId)
+      return readRefusal(
+        await call(async (page) => page.cancelUpload?.(uploadId)),
+        'CancelUploadPayload',
+        'CONFLICT',
+      )
     },
     async deleteMedia(mediaId) {
-      await uploads()?.deleteMedia?.(mediaId)
+      return readRefusal(
+        await call(async (page) => page.deleteMedia?.(mediaId)),
+        'DeleteMediaPayload',
+        'NOT_FOUND',
+      )
     },
   }
 }
@@ -84,6 +93,14 @@ function readFailure(result: unknown): FailedResult | null {
     code,
     message: typeof message === 'string' ? message : code,
   }
+}
+
+/** The failure of a mutation, also if the page has asked for no more of it than its type. */
+function readRefusal(result: unknown, payload: string, likely: string): FailedResult | null {
+  const type = fieldOf(result, '__typename')
+  const failure = readFailure(result)
+  if (failure || type === undefined || type === payload) return failure
+  return { __typename: 'RequestFailed', code: likely, message: String(type) }
 }
 
 function readGrant(name: string, result: unknown, knownId: string | null): Grant {

@@ -15,6 +15,7 @@ export function createBrowserUploads(
   openRecording: UploadsDeps['openRecording'],
   store: UploadStore | null,
 ): Uploads {
+  const windows = store && new BroadcastChannel(WITHDRAWN)
   const uploads = createUploads({
     api,
     sendBytes,
@@ -26,16 +27,30 @@ export function createBrowserUploads(
     random: Math.random,
     now: Date.now,
     newId,
+    tellWindows: (id) => windows?.postMessage(id),
   })
+  if (windows) followWindows(uploads, windows)
   nudgeWithThePage(uploads)
   return uploads
 }
+
+const WITHDRAWN = 'moblog-withdrawn-uploads'
 
 const NOWHERE: UploadStore = {
   all: async () => [],
   get: async () => null,
   put: async () => false,
   remove: async () => {},
+}
+
+/** Withdraws uploads with the other windows of the browser, any of which may be sending their bytes. */
+function followWindows(uploads: Uploads, windows: BroadcastChannel): void {
+  const used = new WeakRef(uploads)
+  windows.onmessage = ({ data }) => {
+    const still = used.deref()
+    if (still) still.withdrawnElsewhere(String(data))
+    else windows.close()
+  }
 }
 
 /** Ends all pauses when the connection is back or the window is looked at again, as long as somebody uses the uploads. */

@@ -70,8 +70,13 @@ export function createFakeServer(): FakeServer {
       return answer({ __typename: 'RequestFailed', code: 'CONFLICT', message: 'It has ended.' })
     },
     async cancelUpload(id) {
+      reach()
       const upload = uploads.get(id)
-      if (upload && upload.mediaId === null) upload.state = 'CANCELLED'
+      if (!upload)
+        return answer({ __typename: 'RequestFailed', code: 'NOT_FOUND', message: 'There is none.' })
+      if (upload.state === 'REQUESTED' || upload.state === 'UPLOADING') upload.state = 'CANCELLED'
+      if (upload.state === 'CANCELLED') return answer(null)
+      return answer({ __typename: 'RequestFailed', code: 'CONFLICT', message: 'It has ended.' })
     },
     async uploadSession(id) {
       reach()
@@ -81,7 +86,9 @@ export function createFakeServer(): FakeServer {
       return answer({ state, receivedBytes: bytes.size, mediaId, failure: null })
     },
     async deleteMedia(id) {
-      media.delete(id)
+      reach()
+      if (media.delete(id)) return answer(null)
+      return answer({ __typename: 'RequestFailed', code: 'NOT_FOUND', message: 'It is deleted.' })
     },
   }
 

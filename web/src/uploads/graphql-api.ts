@@ -5,7 +5,7 @@ import {
   RequestUploadDocument,
   UploadSessionDocument,
 } from '../../../generated/graphql/web.ts'
-import { ask, send } from '../data/client.ts'
+import { askForAll, send } from '../data/client.ts'
 import { readSession } from '../data/session-store.ts'
 import { SignedOut, type UploadApi } from './upload-api.ts'
 
@@ -26,11 +26,13 @@ export const graphqlUploadApi: UploadApi = {
     return { uploadId, key, keyExpiresAt, tusUrl, mediaId: null }
   },
   async cancelUpload(uploadId) {
-    await send(CancelUploadDocument, { input: { uploadId } })
+    requireSession()
+    const { cancelUpload: result } = await send(CancelUploadDocument, { input: { uploadId } })
+    return result.__typename === 'CancelUploadPayload' ? null : result
   },
   async uploadSession(id) {
     requireSession()
-    const { uploadSession } = await ask(UploadSessionDocument, { id })
+    const { uploadSession } = await askForAll(UploadSessionDocument, { id })
     if (!uploadSession) return null
     const { state, receivedBytes, media, failure } = uploadSession
     return {
@@ -41,7 +43,9 @@ export const graphqlUploadApi: UploadApi = {
     }
   },
   async deleteMedia(mediaId) {
-    await send(DeleteMediaDocument, { input: { mediaId } })
+    requireSession()
+    const { deleteMedia: result } = await send(DeleteMediaDocument, { input: { mediaId } })
+    return result.__typename === 'DeleteMediaPayload' ? null : result
   },
 }
 

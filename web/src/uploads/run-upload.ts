@@ -137,6 +137,7 @@ async function obtainGrant(
     if (uploadId !== null) return deps.api.renewUploadKey(uploadId)
     const { name, mimeType, title } = record()
     const sha256 = source.size === null ? null : await deps.digest(record())
+    signal.throwIfAborted()
     const recordedLive = source.size === null
     return deps.api.requestUpload({
       fileName: name,

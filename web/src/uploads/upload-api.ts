@@ -34,10 +34,12 @@ export type ServerUpload = {
 export type UploadApi = {
   requestUpload(file: Announcement): Promise<Grant | FailedResult>
   renewUploadKey(uploadId: string): Promise<Grant | FailedResult>
-  cancelUpload(uploadId: string): Promise<void>
+  /** Null if the upload is cancelled. Fails with `CONFLICT` if all of its bytes have arrived. */
+  cancelUpload(uploadId: string): Promise<FailedResult | null>
   /** Null if the user has no such upload. */
   uploadSession(uploadId: string): Promise<ServerUpload | null>
-  deleteMedia(mediaId: string): Promise<void>
+  /** Null if the media is deleted. */
+  deleteMedia(mediaId: string): Promise<FailedResult | null>
 }
 
 /** Nobody is signed in any more. */

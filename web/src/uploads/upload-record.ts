@@ -1,6 +1,9 @@
 import type { UploadFailure } from './upload-failure.ts'
 
-/** What happens to an upload. `OFFLINE` also stands for a server that does not answer: it goes on by itself. */
+/**
+ * What happens to an upload. `OFFLINE` also stands for a server that does not answer: it goes on by itself. `CANCELLED`
+ * uploads are not shown. They are kept until the server has confirmed that nothing of them is stored.
+ */
 export type UploadState =
   | 'WAITING'
   | 'SENDING'

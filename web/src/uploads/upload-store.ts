@@ -5,7 +5,7 @@ import type { UploadRecord } from './upload-record.ts'
 export type UploadStore = {
   all(): Promise<UploadRecord[]>
   get(id: string): Promise<UploadRecord | null>
-  /** Keeps a record. The file is kept only if there is room for it. Returns whether it was. */
+  /** Keeps a record. The file is kept only if there is room for it, and not of a cancelled upload. Returns whether it was. */
   put(record: UploadRecord): Promise<boolean>
   remove(id: string): Promise<void>
 }
@@ -15,10 +15,20 @@ const FILES = 'files'
 
 const APP_DATABASE = 'moblog-uploads'
 
-/** Forgets the uploads of a user, with the copies of their files. */
-export async function forgetUploadsOf(userId: string, databaseName = APP_DATABASE): Promise<void> {
+/** Forgets the uploads of a user of this device, with the copies of their files, but not which ones they have withdrawn. */
+export function forgetAppUploads(userId: string, isAccountDeleted: boolean): Promise<void> {
+  return forgetUploadsOf(userId, APP_DATABASE, ({ state }) => isAccountDeleted || state !== 'CANCELLED')
+}
+
+/** Forgets uploads of a user, with the copies of their files. */
+export async function forgetUploadsOf(
+  userId: string,
+  databaseName: string,
+  isForgotten: (record: UploadRecord) => boolean = () => true,
+): Promise<void> {
   const store = createUploadStore(databaseName)
-  for (const { id, ownerId } of await store.all()) if (ownerId === userId) await store.remove(id)
+  for (const record of await store.all())
+    if (record.ownerId === userId && isForgotten(record)) await store.remove(record.id)
 }
 
 /**
@@ -45,6 +55,7 @@ export function createUploadStore(databaseName = APP_DATABASE): UploadStore {
   async function put(record: UploadRecord): Promise<boolean> {
     const { file, ...rest } = record
     await database.put(UPLOADS, { ...rest, file: null })
+    if (record.state === 'CANCELLED') await database.remove(FILES, record.id)
     if (!file || kept.has(record.id)) return true
     try {
       await database.put(FILES, file, record.id)

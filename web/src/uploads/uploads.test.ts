@@ -51,6 +51,7 @@ describe('the uploads of a user', () => {
       openRecording: async () => null,
       isOnline: () => true,
       alone: async (_id, work) => work(false),
+      tellWindows() {},
       random: () => 0,
       now: () => performance.now(),
       newId() {
@@ -124,6 +125,27 @@ describe('the uploads of a user', () => {
     await soon()
     uploads.pause(id)
     held.release()
+    await soon()
+    expect(uploads.get(id)?.state).toBe('PAUSED')
+    uploads.resume(id)
+    expect((await uploads.whenFinished(id))?.state).toBe('STORED')
+    expect(server.uploads.size).toBe(1)
+  })
+
+  it('stay paused when the server answers a handshake that was under way, and continue with its upload', async () => {
+    const { requestUpload } = server.api
+    let answer = () => {}
+    server.api.requestUpload = async (announced) => {
+      await new Promise<void>((resolve) => {
+        answer = resolve
+      })
+      return requestUpload(announced)
+    }
+    const uploads = await open()
+    const { id } = uploads.add(file())
+    await soon()
+    uploads.pause(id)
+    answer()
     await soon()
     expect(uploads.get(id)?.state).toBe('PAUSED')
     uploads.resume(id)

@@ -5,6 +5,7 @@ import { createTurns } from './turns.ts'
 import type { UploadFailure } from './upload-failure.ts'
 import { isUnfinished, type UploadRecord, type UploadState } from './upload-record.ts'
 import type { UploadStore } from './upload-store.ts'
+import { withdrawUpload } from './withdraw-upload.ts'
 
 /** An upload as a screen shows it. */
 export type Upload = {
@@ -20,6 +21,8 @@ export type Upload = {
   readonly secondsLeft: number | null
   /** The id of the stored media, which can be posted; null until it is stored. */
   readonly mediaId: string | null
+  /** Whether the user had stored the same bytes before, so that the media belong to something else as well. */
+  readonly isStoredBefore: boolean
   readonly failure: UploadFailure | null
   /** Whether the upload continues after a reload. Without it, the user is asked to keep the page open. */
   readonly isKept: boolean
@@ -52,8 +55,15 @@ export type Uploads = EventTarget & {
   resume(id: string): void
   /** Gives the file again of which this device has no copy. Returns false if it is another file. */
   giveFile(id: string, file: Blob): boolean
-  /** Ends an upload, also at the server. Media that it has stored are deleted. */
+  /**
+   * Withdraws an upload: nothing of it stays stored, neither here nor at the server. This is repeated, also after a reload,
+   * until the server confirms it. Resolves when it does, or when the user is signed out.
+   */
   cancel(id: string): Promise<void>
+  /** Deletes the media of an upload that is no longer in the list, with the same certainty. */
+  withdrawMedia(mediaId: string): Promise<void>
+  /** Withdraws an upload that the user has cancelled in another window. */
+  withdrawnElsewhere(id: string): void
   /** Forgets a finished upload. The stored media stays. */
   dismiss(id: string): void
   /** Resolves to whether this device has a copy of the upload and its file, so that it continues after a reload. */
@@ -74,6 +84,8 @@ export type UploadsDeps = Omit<RunDeps, 'openSource' | 'pause'> & {
   openRecording(recordingId: string): Promise<ByteSource | null>
   /** Runs work in one window of the browser only. `hasWaited` says that another window has worked on it before. */
   alone(id: string, work: (hasWaited: boolean) => Promise<void>, signal: AbortSignal): Promise<void>
+  /** Tells the other windows of the browser that the user has withdrawn an upload. */
+  tellWindows(id: string): void
   now(): number
   newId(): string
 }
@@ -88,6 +100,8 @@ type Entry = {
   isKept: boolean
   keeping: Promise<boolean>
   running: AbortController | null
+  /** Settles when nothing is done for it any more, also after it was stopped. */
+  work: Promise<void>
   live: ByteSource | null
 }
 
@@ -96,13 +110,27 @@ export function createUploads(deps: UploadsDeps): Uploads {
   const entries = new Map<string, Entry>()
   const turns = createTurns(AT_A_TIME)
   const wakers = new Set<() => void>()
+  /** Ends the work on withdrawn uploads. */
+  let signedOut = new AbortController()
   let ownerId = ''
   let isLoaded = false
 
   const changed = (id: string) => events.dispatchEvent(new CustomEvent('change', { detail: { id } }))
 
   function view({ record, meter, isKept }: Entry): Upload {
-    const { id, name, mimeType, state, sentBytes, size, mediaId, failure, file, recordingId } = record
+    const {
+      id,
+      name,
+      mimeType,
+      state,
+      sentBytes,
+      size,
+      mediaId,
+      isStoredBefore,
+      failure,
+      file,
+      recordingId,
+    } = record
     const isSending = state === 'SENDING'
     return {
       id,
@@ -115,6 +143,7 @@ export function createUploads(deps: UploadsDeps): Uploads {
       bytesPerSecond: isSending ? meter.bytesPerSecond : null,
       secondsLeft: isSending ? meter.secondsLeft(sentBytes, size) : null,
       mediaId,
+      isStoredBefore,
       failure,
       isKept,
       file,
@@ -125,6 +154,11 @@ export function createUploads(deps: UploadsDeps): Uploads {
 
   function change(entry: Entry, changes: Partial<UploadRecord>): void {
     const before = entry.record
+    // A handshake that was under way when the user withdrew the upload, or when the page was left.
+    if (entries.get(before.id) !== entry) {
+      entry.record = { ...before, ...changes, state: before.state }
+      return
+    }
     entry.record = { ...before, ...changes }
     const { record, meter } = entry
     if (changes.sentBytes !== undefined) meter.add(record.sentBytes, deps.now())
@@ -133,7 +167,7 @@ export function createUploads(deps: UploadsDeps): Uploads {
     if (record.state === 'FAILED') entry.running = null
     // Progress alone is not worth a write: the server knows it.
     const isWorthKeeping = Object.keys(changes).some((key) => key !== 'sentBytes') && !same(before, record)
-    if (isWorthKeeping && record.state !== 'CANCELLED') keep(entry)
+    if (isWorthKeeping) keep(entry)
     changed(record.id)
   }
 
@@ -150,15 +184,20 @@ export function createUploads(deps: UploadsDeps): Uploads {
       })
   }
 
-  function insert(record: UploadRecord, live: ByteSource | null = null): Entry {
-    const entry: Entry = {
+  function newEntry(record: UploadRecord, live: ByteSource | null = null): Entry {
+    return {
       record,
       meter: createRateMeter(),
       isKept: true,
       keeping: Promise.resolve(true),
       running: null,
+      work: Promise.resolve(),
       live,
     }
+  }
+
+  function insert(record: UploadRecord, live: ByteSource | null = null): Entry {
+    const entry = newEntry(record, live)
     entries.set(record.id, entry)
     changed(record.id)
     return entry
@@ -177,14 +216,19 @@ export function createUploads(deps: UploadsDeps): Uploads {
         await runUpload(
           runDeps,
           () => entry.record,
-          (changes) => change(entry, changes),
+          (changes) => {
+            if (!running.signal.aborted) return change(entry, changes)
+            // It was stopped meanwhile. What the server has opened is not forgotten, but nothing else is new.
+            const { uploadId, isStoredBefore = false } = changes
+            if (uploadId) change(entry, { uploadId, isStoredBefore })
+          },
           running.signal,
         )
       } finally {
         giveBack()
       }
     }
-    deps
+    entry.work = deps
       .alone(id, work, running.signal)
       .catch(() => {})
       .finally(() => {
@@ -195,7 +239,7 @@ export function createUploads(deps: UploadsDeps): Uploads {
   /** Reads what another window has done. */
   async function isStillUnfinished(entry: Entry): Promise<boolean> {
     const record = await deps.store.get(entry.record.id)
-    if (record) entry.record = record
+    if (record && record.state !== 'CANCELLED') entry.record = record
     else entries.delete(entry.record.id)
     changed(entry.record.id)
     return record !== null && isUnfinished(record)
@@ -231,13 +275,55 @@ export function createUploads(deps: UploadsDeps): Uploads {
     entry.running = null
   }
 
+  /** Takes an upload out of the list, and withdraws it. */
+  async function cancel(entry: Entry): Promise<void> {
+    const { id } = entry.record
+    stopRunning(entry)
+    entries.delete(id)
+    entry.record = { ...entry.record, state: 'CANCELLED' }
+    changed(id)
+    await withdraw(entry)
+  }
+
+  async function withdraw(entry: Entry): Promise<void> {
+    const { signal } = signedOut
+    // Another window may have sent more of it.
+    const { uploadId = null, mediaId = null, isStoredBefore } = await readKept(entry)
+    const { record } = entry
+    entry.record = {
+      ...record,
+      uploadId: uploadId ?? record.uploadId,
+      mediaId: mediaId ?? record.mediaId,
+      isStoredBefore: isStoredBefore ?? record.isStoredBefore,
+    }
+    await keepWithdrawal(entry)
+    if (entry.record.uploadId === null && entry.record.mediaId === null) {
+      // The handshake may be under way.
+      await entry.work
+      if (entry.record.uploadId !== null) await keepWithdrawal(entry)
+    }
+    const isDone = await withdrawUpload({ ...deps, pause }, entry.record, signal)
+    if (isDone) await deps.store.remove(record.id).catch(() => {})
+  }
+
+  function readKept({ record }: Entry): Promise<Partial<UploadRecord>> {
+    return deps.store
+      .get(record.id)
+      .then((kept) => kept ?? {})
+      .catch(() => ({}))
+  }
+
+  /** Keeps no more than what the server is asked about. */
+  async function keepWithdrawal({ record }: Entry): Promise<void> {
+    await deps.store.put({ ...record, name: '', title: null, file: null }).catch(() => false)
+  }
+
   function newRecord(addition: Addition): UploadRecord {
     if ([...entries.values()].filter(({ record }) => isUnfinished(record)).length >= MOST_UPLOADS)
       throw new RangeError(`There are already ${MOST_UPLOADS} uploads.`)
     const isFile = 'file' in addition
     return {
-      id: deps.newId(),
-      ownerId,
+      ...emptyRecord(),
       name: addition.name,
       mimeType: isFile ? addition.file.type || 'application/octet-stream' : addition.mimeType,
       title: addition.title ?? null,
@@ -245,6 +331,19 @@ export function createUploads(deps: UploadsDeps): Uploads {
       file: isFile ? addition.file : null,
       recordingId: isFile ? null : addition.recordingId,
       isAvatar: isFile && addition.isAvatar === true,
+    }
+  }
+
+  function emptyRecord(): UploadRecord {
+    return {
+      id: deps.newId(),
+      ownerId,
+      name: '',
+      mimeType: '',
+      title: null,
+      size: null,
+      file: null,
+      recordingId: null,
       addedAt: deps.now(),
       state: 'WAITING',
       uploadId: null,
@@ -304,16 +403,15 @@ export function createUploads(deps: UploadsDeps): Uploads {
     async cancel(id: string) {
       const entry = entries.get(id)
       if (!entry) return
-      stopRunning(entry)
-      const { uploadId, mediaId, isStoredBefore } = entry.record
-      change(entry, { state: 'CANCELLED' })
-      entries.delete(id)
-      changed(id)
-      await deps.store.remove(id).catch(() => {})
-      // Without a connection, the server ends the upload by itself after its lifetime.
-      if (mediaId !== null) {
-        if (!isStoredBefore) await deps.api.deleteMedia(mediaId).catch(() => {})
-      } else if (uploadId !== null) await deps.api.cancelUpload(uploadId).catch(() => {})
+      deps.tellWindows(id)
+      await cancel(entry)
+    },
+    async withdrawMedia(mediaId: string) {
+      await withdraw(newEntry({ ...emptyRecord(), state: 'CANCELLED', mediaId }))
+    },
+    withdrawnElsewhere(id: string) {
+      const entry = entries.get(id)
+      if (entry) void cancel(entry)
     },
     dismiss(id: string) {
       const entry = entries.get(id)
@@ -349,6 +447,10 @@ export function createUploads(deps: UploadsDeps): Uploads {
       if (owner !== ownerId || !records) return
       for (const record of records.sort((a, b) => a.addedAt - b.addedAt)) {
         if (record.ownerId !== owner || entries.has(record.id)) continue
+        if (record.state === 'CANCELLED') {
+          void withdraw(newEntry(record))
+          continue
+        }
         const isSignedOut = record.failure?.kind === 'SIGNED_OUT'
         const state =
           isSignedOut || (isUnfinished(record) && record.state !== 'PAUSED') ? 'WAITING' : record.state
@@ -360,6 +462,8 @@ export function createUploads(deps: UploadsDeps): Uploads {
     },
     stop() {
       isLoaded = false
+      signedOut.abort(new Error('stopped'))
+      signedOut = new AbortController()
       for (const entry of entries.values()) stopRunning(entry)
       const ids = [...entries.keys()]
       entries.clear()
