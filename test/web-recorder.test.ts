@@ -101,6 +101,9 @@ describeInBrowser().each(MODES)('the recorder of the client, %s', (mode) => {
       const button = await page.getByRole('button', { name: 'Finish recording' }).boundingBox()
       expect(Math.abs((button?.x ?? 0) + (button?.width ?? 0) / 2 - 195)).toBeLessThan(1)
       await page.getByRole('button', { name: 'Cancel', exact: true }).last().click()
+      await page.getByText('Keep this recording?').waitFor()
+      heights.push(await heightOf())
+      await page.getByRole('button', { name: 'Discard' }).click()
       const start = page.getByRole('button', { name: 'Start recording' })
       await start.waitFor()
       heights.push(await heightOf())
@@ -157,14 +160,81 @@ describeInBrowser().each(MODES)('the recorder of the client, %s', (mode) => {
     )
   })
 
-  it('ends at its limit, and uploads nothing that the user cancels', async () => {
+  it('asks whether to keep what the user cancels, as with Back, and leaves nothing of what is discarded', async () => {
+    const page = await openRecorder('sound')
+    for (const leave of ['Cancel', 'Escape']) {
+      await page.waitForTimeout(1_500)
+      if (leave === 'Escape') await page.keyboard.press(leave)
+      else await page.getByRole('button', { name: leave, exact: true }).last().click()
+      await page.getByRole('button', { name: 'Use it' }).waitFor()
+      expect(await page.getByText('Keep this recording?').isVisible()).toBe(leave === 'Cancel')
+      expect((await shownUploads(page)).length).toBe(1)
+      await page.getByRole('button', { name: 'Discard' }).click()
+      await page.getByRole('button', { name: 'Start recording' }).waitFor()
+      expect(await shownUploads(page)).toEqual([])
+      await page.getByRole('button', { name: 'Start recording' }).click()
+      await page.getByRole('button', { name: 'Finish recording' }).waitFor()
+    }
+  })
+
+  it('leaves nothing at the server of a recording that is discarded, without a connection as soon as it is back', async () => {
+    const page = await openRecorder('sound')
+    const library = async () =>
+      (await stage.mei.client.ask('media-library', {})).viewer?.mediaLibrary?.edges.map(({ node }) => node.id)
+    const before = await library()
+    await page.waitForTimeout(1_500)
+    await page.getByRole('button', { name: 'Finish recording' }).click()
+    const [stored] = await eventually(
+      () => shownUploads(page),
+      ([upload]) => upload?.state === 'STORED',
+      30_000,
+    )
+    expect(await library()).toEqual([stored?.mediaId, ...(before ?? [])])
+    await page.context().setOffline(true)
+    await page.getByRole('button', { name: 'Discard' }).click()
+    await eventually(
+      () => shownUploads(page),
+      (uploads) => uploads.length === 0,
+    )
+    await page.waitForTimeout(1_000)
+    await page.context().setOffline(false)
+    await reloadPage(page)
+    await eventually(library, (ids) => !ids?.includes(stored?.mediaId ?? ''), 20_000)
+    expect(await library()).toEqual(before)
+  })
+
+  it('ends at its limit', async () => {
     const page = await openRecorder('sound')
     await page.getByRole('button', { name: 'Cancel', exact: true }).last().click()
+    await page.getByRole('button', { name: 'Discard' }).click()
     await page.getByRole('button', { name: 'Start recording' }).waitFor()
-    expect(await shownUploads(page)).toEqual([])
     await page.evaluate(`mediaPage.setRecorder('limit', '2')`)
     await page.getByRole('button', { name: 'Start recording' }).click()
     await page.getByText('The longest time is reached.').waitFor()
+  })
+
+  it('uses the part that the sliders show, and the whole recording when they are gone', async () => {
+    const page = await openRecorder('sound')
+    await page.waitForTimeout(3_000)
+    await page.getByRole('button', { name: 'Finish recording' }).click()
+    const shorten = page.getByRole('button', { name: 'Shorten', exact: true })
+    await shorten.click()
+    await page.getByRole('slider', { name: 'End' }).fill('1.5')
+    expect(await page.getByRole('button', { name: 'Use it' }).count()).toBe(0)
+    await page.keyboard.press('Escape')
+    await page.getByRole('button', { name: 'Use it' }).waitFor()
+    await shorten.click()
+    expect(Number(await page.getByRole('slider', { name: 'End' }).inputValue())).toBeGreaterThan(2.5)
+    await page.getByRole('slider', { name: 'End' }).fill('1.5')
+    await page.getByRole('button', { name: 'Use this part' }).click()
+    await page.locator('moblog-recorder').waitFor({ state: 'detached' })
+    await page.getByText('Sound recording, 0:01').waitFor()
+    const uploads = await eventually(
+      () => shownUploads(page),
+      (all) => all.length === 1 && all[0]?.state === 'STORED',
+      30_000,
+    )
+    expect(await secondsOf(uploads[0]?.mediaId ?? '')).toBeCloseTo(1.5, 0)
   })
 
   it('shortens a recording, which takes the place of the longer one', async () => {

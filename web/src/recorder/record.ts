@@ -4,7 +4,7 @@ import type { RecordingStore, StoredRecording } from './recording-store.ts'
 import { type RecordingKind, recordingType } from './recording-type.ts'
 
 /** Why a recording ended. */
-export type RecordingEnd = 'CONFIRMED' | 'LIMIT' | 'INTERRUPTED' | 'CANCELLED'
+export type RecordingEnd = 'CONFIRMED' | 'LIMIT' | 'INTERRUPTED'
 
 /** A recording that goes on. */
 export type Recording = {
@@ -14,7 +14,6 @@ export type Recording = {
   /** Seconds since it began. */
   elapsed(): number
   stop(): void
-  cancel(): void
   readonly ended: Promise<{ why: RecordingEnd; seconds: number }>
 }
 
@@ -65,7 +64,8 @@ export function record(
       clearTimeout(limit)
       const seconds = elapsed()
       bytes.end()
-      if (why === 'CANCELLED') keep((store) => store.forget(id))
+      // There may be nothing: the recorder was stopped before its first byte.
+      if (bytes.blob().size === 0) keep((store) => store.forget(id))
       else keep((store) => store.keep({ ...stored(true), seconds }))
       void last.then(() => resolve({ why, seconds }))
     })
@@ -101,7 +101,6 @@ export function record(
     bytes,
     elapsed,
     stop: () => end('CONFIRMED'),
-    cancel: () => end('CANCELLED'),
     ended,
   }
 }

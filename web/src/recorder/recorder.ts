@@ -104,6 +104,8 @@ export class MoblogRecorder extends MoblogElement {
   #levels = createLevels(LEVELS)
   #ticking: ReturnType<typeof setInterval> | undefined
   #counting: ReturnType<typeof setInterval> | undefined
+  /** Whether the user has cancelled the recording. */
+  #isCancelled = false
   #done: RecordingDone | null = null
   #address: string | null = null
 
@@ -214,6 +216,7 @@ export class MoblogRecorder extends MoblogElement {
     const { kind } = this
     const recording = record(kind, this.#stream, this.limit, this.store)
     this.#recording = recording
+    this.#isCancelled = false
     this.elapsed = 0
     this.stage = 'RECORDING'
     const { id, mimeType, bytes } = recording
@@ -225,13 +228,14 @@ export class MoblogRecorder extends MoblogElement {
     this.#recording = null
     const blob = recording.bytes.blob()
     this.#close()
-    if (why === 'CANCELLED' || blob.size === 0) {
+    if (blob.size === 0) {
       this.tell('moblog-recording-discarded', { recordingId: recording.id })
       if (this.isConnected) void this.#open()
       return
     }
-    this.notice =
-      why === 'LIMIT' ? this.#words().limitReached : why === 'INTERRUPTED' ? this.#words().interrupted : ''
+    const { interrupted, keepOrDiscard, limitReached } = this.#words()
+    const notices = { LIMIT: limitReached, INTERRUPTED: interrupted, CONFIRMED: '' }
+    this.notice = this.#isCancelled ? keepOrDiscard : notices[why]
     this.#hand({ recordingId: recording.id, kind: this.kind, blob, seconds, why })
   }
 
@@ -253,13 +257,16 @@ export class MoblogRecorder extends MoblogElement {
   #cancel(): void {
     clearInterval(this.#counting)
     if (this.stage === 'COUNTDOWN') this.stage = 'PREVIEW'
-    else if (this.#recording) this.#recording.cancel()
-    else this.tell('moblog-recorder-closed', { recordingId: null })
+    else if (this.#recording) {
+      // The recording ends as with Back. Whether it is kept is asked where the user can look at it.
+      this.#isCancelled = true
+      this.#recording.stop()
+    } else this.tell('moblog-recorder-closed', { recordingId: null })
   }
 
   /** Goes one step back without losing a recording: it ends, and one that has ended is used. */
   leave(): void {
-    if (this.isTrimOpen) this.isTrimOpen = false
+    if (this.isTrimOpen) this.#closeTrim()
     else if (this.#recording) this.#recording.stop()
     else if (this.stage === 'REVIEW') this.#use()
     else this.#cancel()
@@ -279,11 +286,27 @@ export class MoblogRecorder extends MoblogElement {
     this.tell('moblog-recorder-closed', { recordingId: this.#done?.recordingId ?? null })
   }
 
-  async #trim(): Promise<void> {
+  /** What the sliders show is what is used, so the whole recording is when they are gone. */
+  #closeTrim(): void {
+    this.isTrimOpen = false
+    this.chosen = { start: 0, end: this.duration }
+  }
+
+  /** Whether the sliders show a part of the recording. */
+  get #isPart(): boolean {
+    return this.isTrimOpen && !isWhole(this.chosen, this.duration)
+  }
+
+  async #usePart(): Promise<void> {
+    if (await this.#trim()) this.#use()
+  }
+
+  /** Cuts the chosen part out. Returns whether it has. */
+  async #trim(): Promise<boolean> {
     const done = this.#done
-    if (!done || isWhole(this.chosen, this.duration)) {
-      this.isTrimOpen = false
-      return
+    if (!done || !this.#isPart) {
+      this.#closeTrim()
+      return false
     }
     this.stage = 'TRIMMING'
     try {
@@ -294,10 +317,12 @@ export class MoblogRecorder extends MoblogElement {
       this.tell('moblog-recording-discarded', { recordingId: done.recordingId })
       void this.store?.forget(done.recordingId).catch(() => {})
       this.#hand({ ...done, recordingId: newId(), blob, seconds: end - start, why: 'TRIMMED' })
+      return true
     } catch {
       this.stage = 'REVIEW'
-      this.isTrimOpen = false
+      this.#closeTrim()
       this.notice = this.#words().trimFailed
+      return false
     }
   }
 
@@ -406,7 +431,7 @@ export class MoblogRecorder extends MoblogElement {
     if (stage === 'RECORDING') return this.#words().recording
     if (stage === 'TRIMMING') return this.#words().trimming
     if (stage === 'REVIEW')
-      return notice || (this.upload === undefined ? this.#words().uploads : (this.upload?.text ?? ''))
+      return notice || (this.upload === undefined ? this.#words().uploads(kind) : (this.upload?.text ?? ''))
     if (stage !== 'TROUBLE') return notice
     const { refused, missing, busy, unsupported, insecure } = this.#words()
     const reason = isSecureContext ? unsupported : insecure
@@ -433,7 +458,7 @@ export class MoblogRecorder extends MoblogElement {
                 })
           }
           ${this.upload?.retry ? button(this.upload.retry.label, 'quiet', this.upload.retry.act) : nothing}
-          ${button(this.#words().use, '', () => this.#use())}`
+          ${this.#isPart ? button(this.#words().usePart, '', () => void this.#usePart()) : button(this.#words().use, '', () => this.#use())}`
       case 'TROUBLE':
         return html`${cancel}${this.#trouble === 'UNSUPPORTED' ? nothing : button(this.#words().tryAgain, '', () => void this.#open())}`
       case 'TRIMMING':
