@@ -1,10 +1,12 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit'
 import { OwnProfileDocument } from '../../../generated/graphql/web.ts'
 import '../components/avatar.ts'
+import { pendingKey } from '../composer/pending-key.ts'
 import { markIdsRead } from '../data/account.ts'
 import { receiveNotifications } from '../data/live.ts'
 import { Query } from '../data/query.ts'
 import { createUploadReader } from '../data/read-uploads.ts'
+import { readSession } from '../data/session-store.ts'
 import { controls } from '../design/controls.ts'
 import { icons } from '../design/icons.ts'
 import { MoblogElement } from '../element.ts'
@@ -18,7 +20,7 @@ import { screenOf } from './screens.ts'
 import { shellStyle } from './shell-style.ts'
 
 const TOAST_MS = 4_000
-// What is on the screen is loaded first, which takes some seconds over a slow connection.
+// What is on the screen is loaded first, which takes some seconds over a slow connection. Posts that wait are on it.
 const UPLOADS_AFTER_MS = 3_000
 
 /** Everything around the screens: navigation, notices, and the stream of notifications. */
@@ -83,7 +85,10 @@ class MoblogShell extends MoblogElement {
     if (changed.has('route')) document.title = this.#title()
     const { data, problem } = this.#profile
     if (data || problem)
-      this.#uploadsTimer ??= setTimeout(() => void this.#continueUploads(), UPLOADS_AFTER_MS)
+      this.#uploadsTimer ??= setTimeout(
+        () => void this.#continueUploads(),
+        hasWaitingPosts() ? 0 : UPLOADS_AFTER_MS,
+      )
   }
 
   /**
@@ -186,5 +191,8 @@ class MoblogShell extends MoblogElement {
     }, TOAST_MS)
   }
 }
+
+/** Whether the user has posts to see that wait for their uploads. */
+const hasWaitingPosts = () => localStorage.getItem(pendingKey(readSession()?.userId ?? '')) !== null
 
 customElements.define('moblog-shell', MoblogShell)

@@ -19,8 +19,8 @@ export const words = catalogue(
     decline: 'Decline',
     deletePost: 'Delete post',
     deletePostTitle: 'Delete this post?',
-    deletePostText:
-      'It disappears for everyone, together with its comments. Its pictures and films stay in your storage.',
+    deletePostText: (hasMedia: boolean) =>
+      `It disappears for everyone, together with its comments.${hasMedia ? ' Its files stay in your storage.' : ''}`,
     disappears: (when: string) => `disappears ${when}`,
     discard: 'Discard changes',
     edited: 'edited',
@@ -49,6 +49,7 @@ export const words = catalogue(
     notAllowed: 'You may not do this.',
     nothingKept: 'You are offline, and this device has not kept this. Try again when you are connected.',
     offline: 'You are offline. Showing what this device has kept.',
+    showPassword: 'Show password',
     picture: 'Picture',
     processing: 'Being prepared',
     quotaExceeded: 'Your storage has no room for this. Delete media first.',
@@ -95,7 +96,8 @@ export const words = catalogue(
     decline: '拒绝',
     deletePost: '删除动态',
     deletePostTitle: '删除这条动态？',
-    deletePostText: '所有人都将看不到它和它的评论。其中的图片和视频仍保留在你的存储空间里。',
+    deletePostText: (hasMedia: boolean) =>
+      `所有人都将看不到它和它的评论。${hasMedia ? '其中的文件仍保留在你的存储空间里。' : ''}`,
     disappears: (when: string) => `${when}消失`,
     discard: '放弃修改',
     edited: '已编辑',
@@ -124,6 +126,7 @@ export const words = catalogue(
     notAllowed: '你无权进行此操作。',
     nothingKept: '当前没有网络，本机也没有保存这里的内容。请联网后重试。',
     offline: '当前没有网络，显示的是本机保存的内容。',
+    showPassword: '显示密码',
     picture: '图片',
     processing: '处理中',
     quotaExceeded: '存储空间不足，请先删除一些文件。',

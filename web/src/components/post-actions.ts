@@ -16,7 +16,7 @@ export async function offerPostActions(post: Post): Promise<void> {
   const key = await askUser({ name: words().moreActions, choices: choicesFor(post) })
   if (key === 'copy') await copyLink(post)
   else if (key === 'edit') location.hash = addressOf({ name: 'edit', id: post.id })
-  else if (key === 'delete') await confirmDeletion(post.id)
+  else if (key === 'delete') await confirmDeletion(post)
   else if (key === 'hide') await attempt(() => hidePost(post.id, !post.isHidden))
   else if (author) await takeChoice(key, author)
 }
@@ -43,13 +43,13 @@ async function copyLink(post: Post): Promise<void> {
   if (await attempt(() => navigator.clipboard.writeText(link))) toast(words().copied)
 }
 
-async function confirmDeletion(postId: string): Promise<void> {
+async function confirmDeletion({ id, media }: Post): Promise<void> {
   const { deletePost: remove, deletePostText, deletePostTitle } = words()
   const answer = await askUser({
     title: deletePostTitle,
     name: deletePostTitle,
-    text: deletePostText,
+    text: deletePostText(media.length > 0),
     choices: [{ key: 'delete', label: remove, icon: icons.trash, isDangerous: true }],
   })
-  if (answer === 'delete') await attempt(() => deletePost(postId))
+  if (answer === 'delete') await attempt(() => deletePost(id))
 }

@@ -21,6 +21,8 @@ export class MoblogAudienceChoice extends MoblogElement {
   declare listId: string | null
   /** Whether the list that was chosen does not exist any more. */
   declare private isGone: boolean
+  /** Whether the user has chosen an audience with a list. */
+  #isChosen = false
   readonly #lists = new Query(this, AudienceListsDocument, () => (needsList(this.audience) ? {} : null))
 
   static override styles = [
@@ -100,9 +102,16 @@ export class MoblogAudienceChoice extends MoblogElement {
 
   protected override updated(): void {
     const { data, isLoading, problem } = this.#lists
-    if (!data || isLoading || problem || this.listId === null || !needsList(this.audience)) return
+    if (!data || isLoading || problem || !needsList(this.audience)) return
+    if (this.listId === null) {
+      const [only, ...others] = data.audienceLists
+      // There is nothing to choose.
+      if (this.#isChosen && only && others.length === 0) this.#tell(this.audience, only.id)
+      return
+    }
     if (data.audienceLists.some(({ id }) => id === this.listId)) return
     this.isGone = true
+    this.#isChosen = false
     this.#tell(this.audience, null)
   }
 
@@ -151,6 +160,7 @@ export class MoblogAudienceChoice extends MoblogElement {
 
   #choose(audience: DraftAudience, audienceListId: string | null): void {
     this.isGone = false
+    this.#isChosen = true
     this.#tell(audience, audienceListId)
   }
 

@@ -14,6 +14,11 @@ import './item-captions.ts'
 import { words } from './messages.ts'
 import { uploadState } from './upload-state.ts'
 
+const arrow = (path: string) =>
+  html`<svg viewBox="0 0 24 24" width="24" height="24" fill="none" stroke="currentColor" stroke-width="1.8" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true"><path d=${path} /></svg>`
+const UP = arrow('m5.4 14.6 6.6-6.6 6.6 6.6')
+const DOWN = arrow('m5.4 9.4 6.6 6.6 6.6-6.6')
+
 /** The detail of `moblog-item-changed`. */
 export type ItemChanges = Partial<Pick<DraftItem, 'altText' | 'captions'>>
 
@@ -96,6 +101,7 @@ export class MoblogComposerItem extends MoblogElement {
     const { name } = item
     const isRefused = upload?.failure ? explainFailure(upload.failure).nextStep === 'CHOOSE_ANOTHER' : false
     const isPlayed = /^(audio|video)\//.test(upload?.mimeType ?? '')
+    const isGone = item.mediaId === null && appUploads().isLoaded
     const isAlone = this.isFirst && this.isLast
     const step = (label: string, icon: TemplateResult, act: () => void, isOff = false) =>
       html`<button class="icon-button" type="button" aria-label=${label} ?disabled=${isOff} @click=${act}>${icon}</button>`
@@ -103,10 +109,10 @@ export class MoblogComposerItem extends MoblogElement {
       <div class="thumb">${this.#thumb()}</div>
       <div class="about">
         <p class="name" dir="auto">${name}</p>
-        ${upload ? uploadState(upload) : nothing}
+        ${upload ? uploadState(upload) : isGone ? html`<p class="error" role="alert">${words().fileGone}</p>` : nothing}
         <div class="steps">
-          ${isAlone ? nothing : step(words().earlier(name), icons.back(), () => this.tell('moblog-item-moved', -1), this.isFirst)}
-          ${isAlone ? nothing : step(words().later(name), icons.forward(), () => this.tell('moblog-item-moved', 1), this.isLast)}
+          ${isAlone ? nothing : step(words().earlier(name), UP, () => this.tell('moblog-item-moved', -1), this.isFirst)}
+          ${isAlone ? nothing : step(words().later(name), DOWN, () => this.tell('moblog-item-moved', 1), this.isLast)}
           ${step(words().removeItem(name), icons.trash(), () => this.tell('moblog-item-removed', null))}
           ${upload ? pauseButton(upload) : nothing}
         </div>

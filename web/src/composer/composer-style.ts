@@ -59,8 +59,39 @@ export const composerStyle = css`
   .end {
     display: flex;
     flex-wrap: wrap;
+    align-items: center;
     justify-content: flex-end;
     gap: var(--space-2);
+    padding-block: var(--space-2);
+  }
+  .why {
+    display: flex;
+    flex: 1 1 100%;
+    flex-wrap: wrap;
+    align-items: center;
+    justify-content: space-between;
+    gap: 0 var(--space-2);
+    font-size: var(--text-s);
+  }
+  .why p {
+    flex: 1 1 12rem;
+  }
+  /* Within reach, however many files there are. Where little of the screen is left, it takes no room from the rest. */
+  @media (min-height: 34rem) {
+    .end {
+      position: sticky;
+      inset-block-end: calc(var(--navigation) + env(safe-area-inset-bottom));
+      z-index: 1;
+      margin-inline: calc(-1 * var(--space-3));
+      padding-inline: var(--space-3);
+      background: color-mix(in srgb, var(--color-paper) 92%, transparent);
+      backdrop-filter: blur(16px);
+    }
+  }
+  @media (min-width: 900px) {
+    .end {
+      inset-block-end: 0;
+    }
   }
   .note {
     color: var(--color-ink-soft);

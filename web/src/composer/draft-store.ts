@@ -1,11 +1,11 @@
 import { readSession } from '../data/session-store.ts'
 import { type Draft, isUntouched, readDraft } from './draft.ts'
+import { pendingKey } from './pending-key.ts'
 
 // Each draft has a key of its own, so that windows do not overwrite each other's drafts.
 const draftKey = (userId: string, id: string) => `${oldDraftKey(userId)} ${id}`
 // Earlier versions of the client kept one draft of each user.
 const oldDraftKey = (userId: string) => `moblog-draft-${userId}`
-const pendingKey = (userId: string) => `moblog-pending-posts-${userId}`
 // In the `sessionStorage`, which each window has for itself and keeps when it is loaded again.
 const OWN_DRAFT = 'moblog-own-draft'
 

@@ -17,7 +17,7 @@ import {
   withItems,
   withoutItem,
 } from './draft.ts'
-import { readinessOf } from './media-ids.ts'
+import { failedPlaces, readinessOf } from './media-ids.ts'
 
 const draftOf = (...names: string[]): Draft =>
   withItems(
@@ -89,6 +89,11 @@ describe('publishing', () => {
     [[], { kind: 'READY', mediaIds: [] }],
   ])('of media that are %j is %j', (ids, expected) => {
     expect(readinessOf(draftOf(...ids), find)).toEqual(expected)
+  })
+
+  it('names the places of the media that will not arrive', () => {
+    expect(failedPlaces(draftOf('stored', 'failed', 'sending', 'unknown'), find)).toEqual([1, 3])
+    expect(failedPlaces(draftOf('stored', 'sending'), find)).toEqual([])
   })
 })
 

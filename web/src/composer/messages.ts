@@ -19,8 +19,8 @@ export const words = catalogue(
       count === 1
         ? '1 friend. Enter writes the handle.'
         : `${wholeNumber(count)} friends. Arrow keys choose, Enter writes the handle.`,
-    earlier: (name: string) => `Move ${name} forward`,
-    later: (name: string) => `Move ${name} back`,
+    earlier: (name: string) => `Move ${name} up`,
+    later: (name: string) => `Move ${name} down`,
     removeItem: (name: string) => `Remove ${name}`,
     progressOf: (name: string) => `Upload of ${name}`,
     altText: 'Description for users who cannot see or hear it',
@@ -59,6 +59,15 @@ export const words = catalogue(
     contentWarningHint: 'For example: loud sounds',
     publish: 'Publish',
     cancel: 'Cancel',
+    keepTitle: 'Keep this draft?',
+    keepText:
+      'It stays on this device until you publish or discard it. What is discarded cannot be restored.',
+    keepDraft: 'Keep draft',
+    discardDraft: 'Discard draft',
+    filesFailed: (count: number) =>
+      `${count === 1 ? 'One file was' : `${wholeNumber(count)} files were`} not uploaded. Try again or remove ${count === 1 ? 'it' : 'them'}.`,
+    showFile: 'Show the file',
+    fileGone: 'This device no longer has this file. Remove it here, and add it again.',
     tooLong: (count: number, most: number) =>
       `${wholeNumber(count)} of ${wholeNumber(most)} characters. Shorten the text.`,
     tooMany: (most: number) => `A post shows up to ${wholeNumber(most)} files.`,
@@ -101,8 +110,8 @@ export const words = catalogue(
     media: '动态中的媒体，按顺序',
     mentions: '可以提到的好友',
     mentionsFound: (count: number) => `找到 ${wholeNumber(count)} 位好友。用方向键选择，按回车写入用户名。`,
-    earlier: (name: string) => `将 ${name} 前移`,
-    later: (name: string) => `将 ${name} 后移`,
+    earlier: (name: string) => `将 ${name} 上移`,
+    later: (name: string) => `将 ${name} 下移`,
     removeItem: (name: string) => `移除 ${name}`,
     progressOf: (name: string) => `${name} 的上传进度`,
     altText: '为看不到或听不到的用户写一段描述',
@@ -141,6 +150,13 @@ export const words = catalogue(
     contentWarningHint: '例如：声音较大',
     publish: '发布',
     cancel: '取消',
+    keepTitle: '保留这份草稿？',
+    keepText: '草稿会保存在此设备上，直到你发布或放弃。放弃后无法恢复。',
+    keepDraft: '保留草稿',
+    discardDraft: '放弃草稿',
+    filesFailed: (count: number) => `有 ${wholeNumber(count)} 个文件未能上传，请重试或移除。`,
+    showFile: '查看该文件',
+    fileGone: '此设备已没有该文件，请在这里移除后重新添加。',
     tooLong: (count: number, most: number) =>
       `${wholeNumber(count)} 个字符，最多 ${wholeNumber(most)} 个，请缩短内容。`,
     tooMany: (most: number) => `一条动态最多显示 ${wholeNumber(most)} 个文件。`,

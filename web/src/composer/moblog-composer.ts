@@ -1,4 +1,5 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit'
+import { askUser } from '../components/sheet.ts'
 import { toast } from '../components/toast.ts'
 import { controls } from '../design/controls.ts'
 import { icons } from '../design/icons.ts'
@@ -34,7 +35,7 @@ import {
   withoutItem,
 } from './draft.ts'
 import { forgetDraft, keepDraft, keptDraft } from './draft-store.ts'
-import { readinessOf } from './media-ids.ts'
+import { failedPlaces, readinessOf } from './media-ids.ts'
 import { words } from './messages.ts'
 import { openDrafts } from './open-draft.ts'
 import { publishWhenStored } from './pending-posts.ts'
@@ -241,6 +242,7 @@ export class MoblogComposer extends MoblogElement {
     const why = obstacle(this.draft)
     const readiness = readinessOf(this.draft, (id) => appUploads().get(id))
     const isReady = why === null && readiness.kind !== 'FAILED'
+    const reason = this.#renderReason(why)
     return html`
       <moblog-shared-offer
         @moblog-shared-added=${({ detail }: CustomEvent<Shared>) => void this.#addShared(detail)}
@@ -278,16 +280,61 @@ export class MoblogComposer extends MoblogElement {
           </label>
         </div>
         ${readiness.kind === 'ON_THEIR_WAY' ? html`<p class="note">${words().waits}</p>` : nothing}
-        ${why === 'NO_LIST' ? html`<p class="note" role="status">${words().needsList}</p>` : nothing}
         <div class="end">
-          <button class="button quiet" type="button" @click=${() => this.tell('moblog-cancelled', null)}>
+          <div id="why" role="status" class=${reason === nothing ? '' : 'why'}>${reason}</div>
+          <button class="button quiet" type="button" @click=${() => void this.#cancel()}>
             ${words().cancel}
           </button>
-          <button class="button" type="submit" ?disabled=${!isReady}>${words().publish}</button>
+          <button class="button" type="submit" aria-describedby="why" ?disabled=${!isReady}>${words().publish}</button>
         </div>
       </form>
       ${this.recording === null ? nothing : this.#renderRecorder(this.recording)}
     `
+  }
+
+  /** Why the post cannot be published, if the user may wonder. */
+  #renderReason(why: ReturnType<typeof obstacle>): TemplateResult | typeof nothing {
+    // Until the list of uploads is read, all of them look lost.
+    const [first, ...others] = appUploads().isLoaded
+      ? failedPlaces(this.draft, (id) => appUploads().get(id))
+      : []
+    const { filesFailed, needsList, showFile } = words()
+    if (first !== undefined)
+      return html`<p>${filesFailed(1 + others.length)}</p>
+        <button class="button plain" type="button" @click=${() => this.#showItem(first)}>${showFile}</button>`
+    return why === 'NO_LIST' ? html`<p>${needsList}</p>` : nothing
+  }
+
+  #showItem(index: number): void {
+    const item = this.renderRoot.querySelectorAll('moblog-composer-item')[index]
+    item?.scrollIntoView({ block: 'center' })
+    item?.focus({ preventScroll: true })
+  }
+
+  /** Leaves the composer. A draft stays, unless the user discards it. */
+  async #cancel(): Promise<void> {
+    if (!isUntouched(this.draft)) {
+      const { discardDraft, keepDraft: keep, keepText, keepTitle } = words()
+      const answer = await askUser({
+        title: keepTitle,
+        text: keepText,
+        name: keepTitle,
+        choices: [
+          { key: 'keep', label: keep, icon: icons.edit },
+          { key: 'discard', label: discardDraft, icon: icons.trash, isDangerous: true },
+        ],
+      })
+      if (answer === null) return
+      if (answer === 'discard') this.#discard()
+    }
+    this.tell('moblog-cancelled', null)
+  }
+
+  #discard(): void {
+    const { items } = this.draft
+    this.#change(emptyDraft(newId()))
+    this.#blobs.clear()
+    for (const item of items) discardItem(item)
   }
 
   #renderLifetime(): TemplateResult {
@@ -348,6 +395,7 @@ export class MoblogComposer extends MoblogElement {
         .item=${item}
         .upload=${upload}
         .recorded=${(item.uploadId && this.#blobs.get(item.uploadId)) ?? null}
+        tabindex="-1"
         .isFirst=${index === 0}
         .isLast=${index === this.draft.items.length - 1}
         @moblog-item-changed=${({ detail }: CustomEvent<ItemChanges>) => this.#change(withChangedItem(this.draft, index, detail))}

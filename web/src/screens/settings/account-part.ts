@@ -1,5 +1,6 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit'
 import { explainError } from '../../components/attempt.ts'
+import { passwordField, passwordStyle } from '../../components/password-field.ts'
 import { askUser } from '../../components/sheet.ts'
 import { toast } from '../../components/toast.ts'
 import { changePassword, deleteAccount } from '../../data/account.ts'
@@ -28,7 +29,7 @@ class MoblogAccountPart extends MoblogElement {
   declare isSending: boolean
   declare problem: Problem | null
 
-  static override styles = [controls, screen, partStyle]
+  static override styles = [controls, screen, partStyle, passwordStyle]
 
   constructor() {
     super()
@@ -69,20 +70,8 @@ class MoblogAccountPart extends MoblogElement {
   }
 
   #field(name: Field, label: string, autocomplete: AutoFill, hint: string | null = null): TemplateResult {
-    const text = this.problem?.field === name ? this.problem.text : null
-    return html`<label class="field">
-      <span>${label}</span>
-      <input
-        class="input"
-        type="password"
-        name=${name}
-        autocomplete=${autocomplete}
-        required
-        aria-invalid=${text !== null}
-      />
-      ${hint === null ? nothing : html`<small>${hint}</small>`}
-      ${text === null ? nothing : html`<p class="error" role="alert">${text}</p>`}
-    </label>`
+    const problem = this.problem?.field === name ? this.problem.text : null
+    return passwordField({ name, label, autocomplete, hint, problem })
   }
 
   readonly #change = async (event: SubmitEvent) => {

@@ -21,12 +21,13 @@ export const words = catalogue(
     deleteTitle: 'Delete your account?',
     deleteMedia: 'Delete',
     // The number of posts is null if it is not known.
-    deleteMediaText: (posts: number | null) =>
-      posts === null
-        ? 'It also disappears from posts and profiles that show it. It cannot be restored.'
-        : posts === 0
-          ? 'It also disappears from a profile that shows it. It cannot be restored.'
-          : `It will be missing in ${posts === 1 ? 'one post' : `${wholeNumber(posts)} posts`}, and in a profile that shows it. It cannot be restored.`,
+    deleteMediaText: (posts: number | null, isAvatar: boolean) => {
+      const inPosts =
+        posts === null ? 'posts that show it' : posts === 1 ? 'one post' : `${wholeNumber(posts)} posts`
+      const places = [...(posts === 0 ? [] : [inPosts]), ...(isAvatar ? ['your profile'] : [])]
+      const missing = places.length === 0 ? '' : `It will be missing in ${places.join(' and in ')}. `
+      return `${missing}It cannot be restored.`
+    },
     deleteMediaTitle: (name: string) => `Delete “${name}”?`,
     device: 'Unknown device',
     discardUpload: (name: string) => `Discard ${name}`,
@@ -88,6 +89,7 @@ export const words = catalogue(
     unhide: 'Show again',
     unmute: 'Unmute',
     used: (used: string, quota: string) => `${used} of ${quota} used`,
+    usedBy: 'Smaller and playable versions, which are made of each file, count as well.',
     video: 'Video',
     wrongPassword: 'This password is wrong.',
   },
@@ -108,12 +110,13 @@ export const words = catalogue(
     deleteText: '你的博客、媒体文件和其他所有内容都会被删除，无法恢复，用户名也不能再被使用。',
     deleteTitle: '注销账号？',
     deleteMedia: '删除',
-    deleteMediaText: (posts: number | null) =>
-      posts === null
-        ? '展示它的动态和个人资料里也将不再有它，删除后无法恢复。'
-        : posts === 0
-          ? '展示它的个人资料里也将不再有它，删除后无法恢复。'
-          : `${wholeNumber(posts)} 条动态以及展示它的个人资料里将不再有它，删除后无法恢复。`,
+    deleteMediaText: (posts: number | null, isAvatar: boolean) => {
+      const inPosts = posts === null ? '展示它的动态' : ` ${wholeNumber(posts)} 条动态`
+      const places = [...(posts === 0 ? [] : [inPosts]), ...(isAvatar ? ['你的个人资料'] : [])]
+      return places.length === 0
+        ? '删除后无法恢复。'
+        : `${places.join('和').trim()}里将不再有它，删除后无法恢复。`
+    },
     deleteMediaTitle: (name: string) => `删除“${name}”？`,
     device: '未知设备',
     discardUpload: (name: string) => `放弃上传${name}`,
@@ -171,6 +174,7 @@ export const words = catalogue(
     unhide: '重新显示',
     unmute: '恢复',
     used: (used: string, quota: string) => `已用 ${used}，共 ${quota}`,
+    usedBy: '每个文件还会生成较小的版本和可播放的版本，它们也计入已用空间。',
     video: '视频',
     wrongPassword: '密码不正确。',
   },

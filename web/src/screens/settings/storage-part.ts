@@ -23,13 +23,14 @@ class MoblogStoragePart extends MoblogElement {
     const usage = viewer?.storageUsage
     if (!usage) return rowPlaceholders(1)
     const { usedBytes, reservedBytes, quotaBytes } = usage
-    const { free, reserved, storage, storedMedia, used } = words()
+    const { free, reserved, storage, storedMedia, used, usedBy } = words()
     return html`<section class="section usage">
       <strong>${used(byteSize(usedBytes), byteSize(quotaBytes))}</strong>
       <progress aria-label=${storage} max=${quotaBytes} .value=${usedBytes + reservedBytes}></progress>
       <p class="soft">
         ${free(byteSize(Math.max(0, quotaBytes - usedBytes - reservedBytes)))}${reservedBytes > 0 ? html` · ${reserved(byteSize(reservedBytes))}` : nothing}
       </p>
+      <p class="soft">${usedBy}</p>
     </section>
       <moblog-unfinished-uploads></moblog-unfinished-uploads>
       <h2 class="heading">${storedMedia}</h2>

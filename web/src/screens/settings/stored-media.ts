@@ -88,7 +88,8 @@ class MoblogStoredMedia extends MoblogElement {
 function mediaRow(media: Stored, isAvatar: boolean): TemplateResult {
   const { deleteMedia: remove } = words()
   const { access, byteSize: bytes, createdAt, kind, postCount } = media
-  const picture = access?.imageUrl ?? access?.posterUrl ?? null
+  // Of a sound, it would show the waveform, which is empty if the sound is quiet.
+  const picture = kind === 'AUDIO' ? null : (access?.imageUrl ?? access?.posterUrl ?? null)
   const name = nameOf(media)
   const uses = usesOf(postCount, isAvatar)
   return html`<div class="row">
@@ -100,7 +101,7 @@ function mediaRow(media: Stored, isAvatar: boolean): TemplateResult {
       <small>${bytes === null ? nothing : html`${byteSize(bytes)} · `}${createdAt === null ? nothing : time(createdAt)}</small>
       ${uses.length === 0 ? nothing : html`<small>${uses.join(' · ')}</small>`}
     </span>
-    <button type="button" class="icon-button" aria-label=${`${remove}: ${name}`} @click=${() => void removeMedia(media, name)}>
+    <button type="button" class="icon-button" aria-label=${`${remove}: ${name}`} @click=${() => void removeMedia(media, name, isAvatar)}>
       ${icons.trash()}
     </button>
   </div>`
@@ -120,12 +121,12 @@ function nameOf({ altText, kind, title }: Stored): string {
   return title || altText || kinds[kind ?? 'IMAGE']
 }
 
-async function removeMedia({ id, postCount }: Stored, name: string): Promise<void> {
+async function removeMedia({ id, postCount }: Stored, name: string, isAvatar: boolean): Promise<void> {
   const { deleteMedia: label, deleteMediaText, deleteMediaTitle } = words()
   const title = deleteMediaTitle(name)
   const answer = await askUser({
     title,
-    text: deleteMediaText(postCount),
+    text: deleteMediaText(postCount, isAvatar),
     name: title,
     choices: [{ key: 'delete', label, icon: icons.trash, isDangerous: true }],
   })

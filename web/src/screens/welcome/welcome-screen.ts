@@ -1,5 +1,6 @@
 import { html, nothing, svg } from 'lit'
 import '../../components/avatar.ts'
+import { passwordField, passwordStyle } from '../../components/password-field.ts'
 import { type Refusal, signIn, signUp } from '../../data/session.ts'
 import { controls } from '../../design/controls.ts'
 import { MoblogElement } from '../../element.ts'
@@ -25,7 +26,7 @@ class MoblogWelcomeScreen extends MoblogElement {
   declare refusals: readonly Refusal[]
   declare samples: SampleAccount[]
 
-  static override styles = [controls, welcomeStyle]
+  static override styles = [controls, passwordStyle, welcomeStyle]
 
   constructor() {
     super()
@@ -51,6 +52,7 @@ class MoblogWelcomeScreen extends MoblogElement {
       handleHint,
       haveAccount,
       newHere,
+      noReset,
       password,
       passwordHint,
     } = words()
@@ -68,7 +70,13 @@ class MoblogWelcomeScreen extends MoblogElement {
         <form @submit=${this.#submit}>
           ${this.#field('handle', handle, isNew ? handleHint : null, 'username')}
           ${isNew ? this.#field('displayName', displayName, displayNameHint, 'name') : nothing}
-          ${this.#field('password', password, isNew ? passwordHint : null, isNew ? 'new-password' : 'current-password')}
+          ${passwordField({
+            name: 'password',
+            label: password,
+            autocomplete: isNew ? 'new-password' : 'current-password',
+            hint: isNew ? `${passwordHint} ${noReset}` : null,
+            problem: this.#problemOf('password'),
+          })}
           ${this.refusals.filter((refusal) => !this.#hasField(refusal)).map((refusal) => html`<p class="error" role="alert">${explainSignIn(refusal, isNew)}</p>`)}
           <button class="button" ?disabled=${isSending}>${isNew ? create : words().signIn}</button>
           <button type="button" class="button plain" @click=${this.#switch}>${isNew ? haveAccount : newHere}</button>
@@ -79,14 +87,13 @@ class MoblogWelcomeScreen extends MoblogElement {
   }
 
   #field(name: string, label: string, hint: string | null, autocomplete: AutoFill) {
-    const found = this.refusals.find(({ field }) => field === name)
-    const refusal = found ? explainSignIn(found, this.isNew) : null
+    const refusal = this.#problemOf(name)
     return html`<label class="field">
       <span>${label}</span>
       <input
         class="input"
         name=${name}
-        type=${name === 'password' ? 'password' : 'text'}
+        type="text"
         autocomplete=${autocomplete}
         autocapitalize=${name === 'displayName' ? 'words' : 'none'}
         spellcheck="false"
@@ -96,6 +103,11 @@ class MoblogWelcomeScreen extends MoblogElement {
       ${hint === null || hint === refusal ? nothing : html`<small>${hint}</small>`}
       ${refusal === null ? nothing : html`<p class="error" role="alert">${refusal}</p>`}
     </label>`
+  }
+
+  #problemOf(name: string): string | null {
+    const found = this.refusals.find(({ field }) => field === name)
+    return found ? explainSignIn(found, this.isNew) : null
   }
 
   #sampleList() {
