@@ -215,11 +215,11 @@ describeInBrowser()('the web client on a phone', () => {
     await current.fill('not the password')
     await next.fill('short')
     await page.getByRole('button', { name: 'Change password' }).click()
-    await page.locator('label', { has: next }).getByText('A new password has 8 to 256 characters.').waitFor()
+    await page.locator('.field', { has: next }).getByText('A new password has 8 to 256 characters.').waitFor()
     expect([await next.getAttribute('aria-invalid'), await isFocused(next)]).toEqual(['true', true])
     await next.fill('long enough for this')
     await page.getByRole('button', { name: 'Change password' }).click()
-    await page.locator('label', { has: current }).getByText('This password is wrong.').waitFor()
+    await page.locator('.field', { has: current }).getByText('This password is wrong.').waitFor()
     expect([await current.getAttribute('aria-invalid'), await isFocused(current)]).toEqual(['true', true])
 
     await open(page, '#/settings/delete')
@@ -230,7 +230,7 @@ describeInBrowser()('the web client on a phone', () => {
     expect(await page.getByText('This password is wrong.').count()).toBe(0)
     await page.getByRole('button', { name: 'Delete account' }).click()
     await page.getByRole('dialog').getByRole('button', { name: 'Delete account' }).click()
-    await page.locator('label', { has: current }).getByText('This password is wrong.').waitFor()
+    await page.locator('.field', { has: current }).getByText('This password is wrong.').waitFor()
     await page.context().close()
   })
 

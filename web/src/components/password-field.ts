@@ -36,6 +36,7 @@ export const passwordStyle = css`
 /** A field for a password, with a button that shows what is typed. */
 export function passwordField({ name, label, autocomplete, hint, problem }: PasswordField): TemplateResult {
   const isHinted = hint !== null && hint !== problem
+  const described = [...(isHinted ? [`${name}-hint`] : []), ...(problem === null ? [] : [`${name}-problem`])]
   return html`<div class="field">
     <span><label for=${name}>${label}</label></span>
     <div class="secret">
@@ -49,7 +50,7 @@ export function passwordField({ name, label, autocomplete, hint, problem }: Pass
         spellcheck="false"
         required
         aria-invalid=${problem !== null}
-        aria-describedby=${[...(isHinted ? [`${name}-hint`] : []), ...(problem === null ? [] : [`${name}-problem`])].join(' ') || nothing}
+        aria-describedby=${described.join(' ') || nothing}
       />
       <button class="icon-button" type="button" aria-pressed="false" aria-label=${words().showPassword} @click=${turn}>
         <span class="off">${icons.eye()}</span><span class="on">${icons.eyeOff()}</span>

@@ -1,4 +1,5 @@
 import { addressOf } from '../app/routes.ts'
+import { isPending, pendingMutationId } from '../data/expected-results.ts'
 import type { Post } from '../data/home-feed.ts'
 import { STEPS } from '../data/people.ts'
 import { deletePost, hidePost } from '../data/posts.ts'
@@ -13,6 +14,11 @@ import { toast } from './toast.ts'
 /** Shows the menu of a post, and does what the user chooses. */
 export async function offerPostActions(post: Post): Promise<void> {
   const { author } = post
+  if (isPending(post.id)) {
+    const { stopSending } = await import('../composer/stop-post.ts')
+    await stopSending(pendingMutationId(post.id))
+    return
+  }
   const key = await askUser({ name: words().moreActions, choices: choicesFor(post) })
   if (key === 'copy') await copyLink(post)
   else if (key === 'edit') location.hash = addressOf({ name: 'edit', id: post.id })

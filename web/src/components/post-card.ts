@@ -96,7 +96,7 @@ export class MoblogPostCard extends MoblogElement {
               <span class="when">${time(post.publishedAt)} ${audienceMark(post.audience)} ${post.editedAt ? words().edited : null}${expiryMark(post)}</span>
             </span>
           </a>
-          ${isPending(post.id) ? nothing : html`<button type="button" class="icon-button more" aria-label=${words().moreActions} @click=${() => void offerActions(post)}>${icons.more()}</button>`}
+          <button type="button" class="icon-button more" aria-label=${words().moreActions} @click=${() => void offerActions(post)}>${icons.more()}</button>
         </header>
         ${this.#warning(post)} ${isCovered(post) ? nothing : this.#content(post)} ${this.#actions(post)}
         <slot></slot>

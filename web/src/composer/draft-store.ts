@@ -1,5 +1,5 @@
 import { readSession } from '../data/session-store.ts'
-import { type Draft, isUntouched, readDraft } from './draft.ts'
+import { type Draft, isUntouched, readDraft, toDraft } from './draft.ts'
 import { pendingKey } from './pending-key.ts'
 
 // Each draft has a key of its own, so that windows do not overwrite each other's drafts.
@@ -47,7 +47,7 @@ export function keptPendingPosts(): Draft[] {
   const userId = readSession()?.userId
   if (userId === undefined) return []
   const texts: unknown = JSON.parse(localStorage.getItem(pendingKey(userId)) ?? '[]')
-  return Array.isArray(texts) ? texts.flatMap((each) => readDraft(JSON.stringify(each)) ?? []) : []
+  return Array.isArray(texts) ? texts.flatMap((each) => toDraft(each) ?? []) : []
 }
 
 /** Returns whether they are kept: the storage may be full. */

@@ -121,6 +121,7 @@ const drafts: fc.Arbitrary<Draft> = fc.record({
     { maxLength: MOST_ITEMS },
   ),
   clientMutationId: fc.uuid(),
+  problem: fc.option(fc.string()),
 })
 
 describe('a kept draft', () => {

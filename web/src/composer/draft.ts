@@ -33,6 +33,8 @@ export type Draft = {
    * this device: `publishWhenStored` gives the post another one.
    */
   clientMutationId: string
+  /** Why the server has not accepted it, for the user; null if it has not refused it. */
+  problem: string | null
 }
 
 /** The limits of the API (`PublishPostInput`, `UpdateMediaInput`). */
@@ -50,6 +52,7 @@ export function emptyDraft(clientMutationId: string): Draft {
     lifetimeSeconds: null,
     items: [],
     clientMutationId,
+    problem: null,
   }
 }
 
@@ -106,12 +109,15 @@ export function isUntouched({ clientMutationId, ...draft }: Draft): boolean {
   return JSON.stringify({ ...draft, text: draft.text.trim() }) === JSON.stringify(empty)
 }
 
+/** Reads what may be a draft; null if it is none. */
+export const toDraft = (value: unknown): Draft | null => readDraft(JSON.stringify(value ?? null))
+
 /** Reads a kept draft, also of an earlier version of the client; null if it is none. */
 export function readDraft(text: string | null): Draft | null {
   if (text === null) return null
   try {
     const kept = JSON.parse(text) as { [Key in keyof Draft]?: unknown }
-    const { text: written, contentWarning, audience, audienceListId, items, clientMutationId } = kept
+    const { text: written, contentWarning, audience, audienceListId, items, clientMutationId, problem } = kept
     if (typeof written !== 'string' || typeof clientMutationId !== 'string' || !Array.isArray(items))
       return null
     return {
@@ -122,6 +128,7 @@ export function readDraft(text: string | null): Draft | null {
       lifetimeSeconds: LIFETIMES.find((each) => each === kept.lifetimeSeconds) ?? null,
       items: items.flatMap((item) => readItem(item) ?? []),
       clientMutationId,
+      problem: typeof problem === 'string' ? problem : null,
     }
   } catch {
     return null

@@ -1,13 +1,16 @@
+import type { PublishPostMutation } from '../../../generated/graphql/web.ts'
 import { toast } from '../components/toast.ts'
+import { succeed } from '../data/failure.ts'
+import { adopted } from '../data/outbox.ts'
 import { newId } from '../new-id.ts'
 import { appUploads } from '../uploads/app-uploads.ts'
 import { forgetOldCaptions } from './captions-store.ts'
 import { discardItem } from './discard-item.ts'
-import type { Draft, DraftItem } from './draft.ts'
+import { type Draft, type DraftItem, toDraft } from './draft.ts'
 import { keepDraft, keepPendingPosts, keptDraft, keptPendingPosts } from './draft-store.ts'
 import { readinessOf } from './media-ids.ts'
 import { words } from './messages.ts'
-import { publishDraft } from './publish-draft.ts'
+import { afterRefusal, publishDraft } from './publish-draft.ts'
 
 /** Tells as the event `change` that a post began or ceased to wait for its uploads. */
 export const pendingPostsChanges = new EventTarget()
@@ -45,10 +48,15 @@ export function publishWhenStored(draft: Draft): boolean {
  * @returns whether it is the draft now
  */
 export function withdrawPost(draft: Draft): boolean {
-  if (keptDraft() !== null) return false
-  keepDraft(draft)
+  if (!canWithdraw()) return false
+  keepDraft({ ...draft, problem: null })
   forget(draft)
   return true
+}
+
+/** Whether the composer is free, so that a post can be given back to it. */
+export function canWithdraw(): boolean {
+  return keptDraft() === null
 }
 
 /** Ends a post that waits, with its uploads. */
@@ -63,6 +71,7 @@ export function followPendingPosts(): void {
     appUploads().addEventListener('change', publishReady)
     void forgetOldCaptions(Date.now()).catch(() => {})
     for (const { clientMutationId } of keptPendingPosts()) followed.add(clientMutationId)
+    for (const { draft, answer } of adopted) followAdopted(toDraft(draft), answer)
   }
   isFollowing = true
   publishReady()
@@ -71,7 +80,10 @@ export function followPendingPosts(): void {
 function publishReady(): void {
   // Until the list of uploads is read, all of them look lost.
   if (!appUploads().isLoaded) return
-  for (const draft of pendingPosts().filter(({ clientMutationId }) => followed.has(clientMutationId))) {
+  const mine = pendingPosts().filter(
+    (draft) => draft.problem === null && followed.has(draft.clientMutationId),
+  )
+  for (const draft of mine) {
     const readiness = readinessOf(draft, (id) => appUploads().get(id))
     if (readiness.kind === 'READY') void publishNow(draft, readiness.mediaIds)
     else if (readiness.kind === 'FAILED') holdBack(draft)
@@ -84,7 +96,10 @@ async function publishNow(draft: Draft, mediaIds: string[]): Promise<void> {
   publishing.add(clientMutationId)
   pendingPostsChanges.dispatchEvent(new Event('change'))
   try {
-    await publishDraft({ ...draft, items: items.map(withOrigin) }, mediaIds)
+    await publishDraft(
+      { ...draft, items: items.map((item, index) => withMedia(item, mediaIds[index])) },
+      showRefused,
+    )
     forget(draft)
     // Last, because each dismissal is a change of the uploads and calls `publishReady`: a post that were still pending
     // then would look as if its files were lost.
@@ -96,10 +111,28 @@ async function publishNow(draft: Draft, mediaIds: string[]): Promise<void> {
   }
 }
 
-/** Notes whether the media of a draft is its own, as long as its upload is known. */
-function withOrigin(item: DraftItem): DraftItem {
+/** Notes the media of an item, and as long as its upload is known whether it was stored for this draft. */
+function withMedia(item: DraftItem, mediaId: string | null = item.mediaId): DraftItem {
   const upload = item.uploadId === null ? null : appUploads().get(item.uploadId)
-  return upload ? { ...item, isNewMedia: !upload.isStoredBefore } : item
+  return { ...item, mediaId, isNewMedia: upload ? !upload.isStoredBefore : item.isNewMedia }
+}
+
+/** Shows a post that the server has not accepted among those that wait, until the user decides what becomes of it. */
+function showRefused(again: Draft): void {
+  // Two windows may have followed it.
+  const same = JSON.stringify({ ...again, clientMutationId: '' })
+  if (keptPendingPosts().some((each) => JSON.stringify({ ...each, clientMutationId: '' }) === same)) return
+  if (again.problem !== null) toast(again.problem)
+  keepPendingPosts([...keptPendingPosts(), again])
+  pendingPostsChanges.dispatchEvent(new Event('change'))
+}
+
+/** Follows a post that was handed to the outbox before the app was closed. */
+function followAdopted(draft: Draft | null, answer: Promise<unknown>): void {
+  if (!draft) return
+  answer
+    .then((data) => void succeed((data as PublishPostMutation).publishPost))
+    .catch((error: unknown) => showRefused(afterRefusal(draft, error)))
 }
 
 /** The user decides what becomes of a post without the file that was not uploaded. */

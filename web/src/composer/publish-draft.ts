@@ -5,33 +5,35 @@ import { type Publication, publish } from '../data/publishing.ts'
 import { newId } from '../new-id.ts'
 import { captionsText, forgetCaptionsText } from './captions-store.ts'
 import { type Draft, needsList } from './draft.ts'
-import { keepDraft, keptDraft, saveDraft } from './draft-store.ts'
 import { words } from './messages.ts'
 
 /**
  * Publishes a draft whose media are stored, together with their descriptions and captions.
  *
- * @param mediaIds the media of the draft's items, in their order
+ * @param onRefused called with a draft for another attempt if the server does not accept the post
  * @returns when the outbox of the data layer has all of it
  */
-export async function publishDraft(draft: Draft, mediaIds: readonly string[]): Promise<void> {
-  const answers = await publish(await publicationOf(draft, mediaIds))
-  answers.post.catch((error: unknown) => {
-    toast(explained(error, words().notPublished))
-    reopen(draft, mediaIds)
-  })
+export async function publishDraft(draft: Draft, onRefused: (again: Draft) => void): Promise<void> {
+  const answers = await publish(await publicationOf(draft))
+  answers.post.catch((error: unknown) => onRefused(afterRefusal(draft, error)))
   for (const answer of answers.media)
     answer.catch((error: unknown) => toast(explained(error, words().notDescribed)))
   for (const { id } of draft.items.flatMap(({ captions }) => captions))
     void forgetCaptionsText(id).catch(() => {})
 }
 
-async function publicationOf(draft: Draft, mediaIds: readonly string[]): Promise<Publication> {
+/** The draft for another attempt, which says what was wrong. The API has its captions already, or they are added again. */
+export function afterRefusal(draft: Draft, error: unknown): Draft {
+  const items = draft.items.map((item) => ({ ...item, captions: [] }))
+  return { ...draft, items, clientMutationId: newId(), problem: explained(error, words().notPublished) }
+}
+
+async function publicationOf(draft: Draft): Promise<Publication> {
   const { text, audience, audienceListId, lifetimeSeconds, items, clientMutationId } = draft
   const contentWarning = draft.contentWarning.trim()
-  const described = items.flatMap((item, index) => {
-    const mediaId = mediaIds[index]
-    return mediaId === undefined ? [] : [{ ...item, mediaId, altText: item.altText.trim() }]
+  const described = items.flatMap((item) => {
+    const { mediaId } = item
+    return mediaId === null ? [] : [{ ...item, mediaId, altText: item.altText.trim() }]
   })
   const captions: Publication['captions'][number][] = []
   for (const { mediaId, captions: ofItem } of described) {
@@ -42,9 +44,10 @@ async function publicationOf(draft: Draft, mediaIds: readonly string[]): Promise
     }
   }
   return {
+    draft,
     post: {
       text,
-      mediaIds: [...mediaIds],
+      mediaIds: described.map(({ mediaId }) => mediaId),
       audience,
       clientMutationId,
       ...(contentWarning !== '' && { contentWarning }),
@@ -56,18 +59,6 @@ async function publicationOf(draft: Draft, mediaIds: readonly string[]): Promise
       .map(({ mediaId, altText }) => ({ mediaId, altText })),
     captions,
   }
-}
-
-/** Makes a draft again of a post that the server has not accepted. It comes after the one that the user is writing. */
-function reopen(draft: Draft, mediaIds: readonly string[]): void {
-  const items = draft.items.map((item, index) => ({
-    ...item,
-    mediaId: mediaIds[index] ?? item.mediaId,
-    captions: [],
-  }))
-  const reopened = { ...draft, items, clientMutationId: newId() }
-  if (keptDraft() === null) keepDraft(reopened)
-  else saveDraft(reopened)
 }
 
 /** Says of an expected failure what is wrong; others are explained in general. */

@@ -1,7 +1,4 @@
 import { css, html, nothing } from 'lit'
-import { addressOf } from '../app/routes.ts'
-import { askUser } from '../components/sheet.ts'
-import { toast } from '../components/toast.ts'
 import { controls } from '../design/controls.ts'
 import { alongRow, oneLine } from '../design/cut-text.ts'
 import { icons } from '../design/icons.ts'
@@ -10,9 +7,13 @@ import { appUploads } from '../uploads/app-uploads.ts'
 import type { Draft } from './draft.ts'
 import { readinessOf } from './media-ids.ts'
 import { words } from './messages.ts'
-import { discardPost, pendingPosts, pendingPostsChanges, withdrawPost } from './pending-posts.ts'
+import { pendingPosts, pendingPostsChanges } from './pending-posts.ts'
+import { stopPost, takeBack } from './stop-post.ts'
 
-/** The user's posts that are published when their uploads are finished, and how far those are. */
+/**
+ * The user's posts that are published when their uploads are finished, and how far those are, and posts that the server has
+ * not accepted.
+ */
 export class MoblogWaitingPosts extends MoblogElement {
   static override styles = [
     controls,
@@ -50,6 +51,18 @@ export class MoblogWaitingPosts extends MoblogElement {
         inline-size: 1.25rem;
         block-size: 1.25rem;
       }
+      .refused {
+        border-style: solid;
+        border-color: var(--color-danger);
+      }
+      .refused .state {
+        color: var(--color-danger);
+      }
+      .choices {
+        display: flex;
+        flex-wrap: wrap;
+        gap: var(--space-2);
+      }
       progress {
         inline-size: 100%;
         accent-color: var(--color-accent-text);
@@ -83,35 +96,30 @@ export class MoblogWaitingPosts extends MoblogElement {
   }
 
   #post(draft: Draft) {
-    const { text, items } = draft
+    const { text, items, problem } = draft
+    if (problem !== null) return refusedPost(draft, problem)
     const hasFailed =
       appUploads().isLoaded && readinessOf(draft, (id) => appUploads().get(id)).kind === 'FAILED'
     return html`<li>
       ${text === '' ? nothing : html`<p class="text" dir="auto">${text}</p>`}
       <p class="state" role="status">${icons.clock()} ${hasFailed ? words().stuck : words().queued}</p>
       <progress aria-label=${words().uploads} max="1" value=${shareOf(items)}></progress>
-      <button type="button" class="button plain" @click=${() => void stop(draft)}>${words().stopPost}</button>
+      <button type="button" class="button plain" @click=${() => void stopPost(draft)}>${words().stopPost}</button>
     </li>`
   }
 }
 
-/** Asks what becomes of a post that is not to be published now. */
-async function stop(draft: Draft): Promise<void> {
-  const { discardPost: discard, editPost, stopText, stopTitle } = words()
-  const answer = await askUser({
-    title: stopTitle,
-    text: stopText,
-    name: stopTitle,
-    choices: [
-      { key: 'edit', label: editPost, icon: icons.edit },
-      { key: 'discard', label: discard, icon: icons.trash, isDangerous: true },
-    ],
-  })
-  // It may have been published meanwhile.
-  if (!pendingPosts().some(({ clientMutationId }) => clientMutationId === draft.clientMutationId)) return
-  if (answer === 'discard') discardPost(draft)
-  else if (answer === 'edit' && withdrawPost(draft)) location.hash = addressOf({ name: 'write' })
-  else if (answer === 'edit') toast(words().otherDraft)
+function refusedPost(draft: Draft, problem: string) {
+  const { discardPost, editPost } = words()
+  const { text } = draft
+  return html`<li class="refused">
+    ${text === '' ? nothing : html`<p class="text" dir="auto">${text}</p>`}
+    <p class="state" role="alert">${icons.warning()} ${problem}</p>
+    <div class="choices">
+      <button type="button" class="button quiet" @click=${() => takeBack(draft, 'edit')}>${editPost}</button>
+      <button type="button" class="button plain" @click=${() => void stopPost(draft)}>${discardPost}</button>
+    </div>
+  </li>`
 }
 
 /** How much of the uploads of a post is done, 0 to 1. */

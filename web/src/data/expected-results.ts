@@ -12,6 +12,9 @@ const AVATAR = gql(
 /** Whether this is the id of a post or comment that has not reached the server yet. */
 export const isPending = (id: string): boolean => id.startsWith(PENDING)
 
+/** The `clientMutationId` of a post or comment that has not reached the server yet. */
+export const pendingMutationId = (id: string): string => id.slice(PENDING.length)
+
 type Input = {
   postId: string
   text: string

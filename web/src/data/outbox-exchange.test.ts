@@ -1,6 +1,6 @@
 import { jest } from '@jest/globals'
 import { Client, fetchExchange } from '@urql/core'
-import { type Outbox, outboxExchange, SentElsewhere } from './outbox-exchange.ts'
+import { type Outbox, outboxExchange, SentElsewhere, Withdrawn } from './outbox-exchange.ts'
 import type { Letter } from './outbox-store.ts'
 
 type Sent = { query: string; variables: { id: string }; signal: AbortSignal | null | undefined }
@@ -42,6 +42,7 @@ describe('the outbox', () => {
         .mutation(given.document, { ...given.variables, ...more }, { letterId: given.id })
         .toPromise()
     }
+    const withdrawals: ((id: string) => void)[] = []
     const outbox: Outbox = {
       alone(work) {
         const done = lock.then(work)
@@ -52,6 +53,7 @@ describe('the outbox', () => {
       async remove(id) {
         stored = stored.filter((each) => each.id !== id)
       },
+      onWithdrawn: (listener) => void withdrawals.push(listener),
       adopt: (given) => void (handedIn.has(given.id) || hand(given)),
       onOnline(listener) {
         online = listener
@@ -69,6 +71,10 @@ describe('the outbox', () => {
     })
     return {
       client,
+      withdraw(id: string) {
+        stored = stored.filter((each) => each.id !== id)
+        for (const listener of withdrawals) listener(id)
+      },
       write(id: string, more: object = {}) {
         stored.push(letter(id))
         return hand(letter(id), more)
@@ -110,6 +116,21 @@ describe('the outbox', () => {
     online()
     await done
     expect([sent, stored]).toEqual([['1', '1'], []])
+  })
+
+  it('does not send a letter that the user has taken back, in no window', async () => {
+    const [one, other] = [openWindow(), openWindow()]
+    reply = () => Promise.reject(new TypeError('offline'))
+    // It may be repeated, so a window that does not find it would send it.
+    const [done] = [one.write('1', { input: { clientMutationId: 'm' } }), one.write('2')]
+    await jest.advanceTimersByTimeAsync(1_000)
+    for (const { withdraw } of [one, other]) withdraw('1')
+    expect((await done).error?.networkError).toBeInstanceOf(Withdrawn)
+    sent = []
+    reply = taken
+    online()
+    await jest.advanceTimersByTimeAsync(10_000)
+    expect([sent, stored]).toEqual([['2'], []])
   })
 
   it('does not wait for ever for an answer', async () => {

@@ -1,5 +1,4 @@
 import {
-  CombinedError,
   type Exchange,
   makeErrorResult,
   makeOperation,
@@ -14,6 +13,9 @@ import { isUnanswered } from './unanswered.ts'
 /** A letter that another window of this browser has sent, so that its answer is not known here. */
 export class SentElsewhere extends Error {}
 
+/** A letter that the user has taken back. */
+export class Withdrawn extends Error {}
+
 /** What the outbox of a user offers to the exchange. */
 export type Outbox = {
   /** Runs work while no other window sends letters of this user. */
@@ -23,6 +25,8 @@ export type Outbox = {
   remove(id: string): Promise<void>
   /** Hands in a letter of an earlier visit or of another window. Does nothing if it was handed in before. */
   adopt(letter: Letter): void
+  /** Calls the listener with the id of a letter that the user has taken back, in any window. */
+  onWithdrawn(listener: (id: string) => void): void
   /** Calls the listener when the device is connected again. */
   onOnline(listener: () => void): void
 }
@@ -79,7 +83,8 @@ export function outboxExchange(outbox: Outbox): Exchange {
         const stored = new Set(letters.map(({ id }) => id))
         for (const [id, operation] of waiting) {
           // The server answers one with a `clientMutationId` again. Others could undo what came after them.
-          if (!stored.has(id) && !isRepeatable(operation)) finish(id, sentElsewhere(operation))
+          if (!stored.has(id) && !isRepeatable(operation))
+            finish(id, unanswered(operation, new SentElsewhere()))
         }
         const gone = [...waiting.keys()].filter((id) => !stored.has(id))
         const id = retries.inOrder([...gone, ...stored])[0]
@@ -109,6 +114,10 @@ export function outboxExchange(outbox: Outbox): Exchange {
         }
         isSending = false
       }
+      outbox.onWithdrawn((id) => {
+        const operation = waiting.get(id)
+        if (operation) finish(id, unanswered(operation, new Withdrawn()))
+      })
       outbox.onOnline(() => {
         retries.connected()
         void sendAll()
@@ -144,6 +153,5 @@ function isRepeatable({ variables }: Operation): boolean {
   return typeof input === 'object' && input !== null && 'clientMutationId' in input
 }
 
-function sentElsewhere(operation: Operation): OperationResult {
-  return makeErrorResult(operation, new CombinedError({ networkError: new SentElsewhere() }))
-}
+/** The result of a letter whose answer is not known here. The error is the `networkError` of the result. */
+const unanswered = (operation: Operation, error: Error): OperationResult => makeErrorResult(operation, error)

@@ -1,5 +1,11 @@
 /** A mutation that the server has not answered yet. */
-export type Letter = { id: string; document: string; variables: Record<string, unknown> }
+export type Letter = {
+  id: string
+  document: string
+  variables: Record<string, unknown>
+  /** What the user has written it from, to go on with if it is not sent. Those of earlier versions have none. */
+  draft?: unknown
+}
 
 const STORE = 'letters'
 

@@ -3,10 +3,14 @@ import type { Document } from '../../../generated/graphql/web.ts'
 import { oneWindowAtATime } from '../browser-locks.ts'
 import { newId } from '../new-id.ts'
 import { api } from './client.ts'
-import { type Outbox, SentElsewhere } from './outbox-exchange.ts'
-import { type OutboxStore, openOutboxStore, outboxName } from './outbox-store.ts'
+import { type Outbox, SentElsewhere, Withdrawn } from './outbox-exchange.ts'
+import { type Letter, type OutboxStore, openOutboxStore, outboxName } from './outbox-store.ts'
 
 let store: OutboxStore | null = null
+let name = ''
+const withdrawnIn = (outbox: string) => `${outbox}-withdrawn`
+/** The answers to letters of an earlier visit, with what they were written from. */
+export const adopted: { draft: unknown; answer: Promise<unknown> }[] = []
 /** The letters that this window has handed to the client. */
 const handedIn = new Set<string>()
 
@@ -14,15 +18,21 @@ const handedIn = new Set<string>()
 export function openOutbox(userId: string): Outbox {
   const opened = openOutboxStore(userId)
   store = opened
+  name = outboxName(userId)
   return {
     alone: (work) => oneWindowAtATime(outboxName(userId), work),
     letters: opened.all,
     remove: opened.remove,
-    adopt({ id, document, variables }) {
+    adopt({ id, document, variables, draft }) {
       if (handedIn.has(id)) return
       handedIn.add(id)
-      // The window that has written it tells its user about failures.
-      deliver(id, document, variables).catch(() => {})
+      // The window that has written it tells its user about failures, unless it is closed and there is something to go on with.
+      const answer = deliver(id, document, variables)
+      answer.catch(() => {})
+      if (draft !== undefined) adopted.push({ draft, answer })
+    },
+    onWithdrawn(listener) {
+      new BroadcastChannel(withdrawnIn(outboxName(userId))).onmessage = ({ data }) => listener(String(data))
     },
     onOnline: (listener) => addEventListener('online', listener),
   }
@@ -35,17 +45,45 @@ export type Kept<Data> = { answer: Promise<Data> }
  * Sends a mutation for certain: it is stored first, and sent again until the server answers, also after a restart. The
  * input needs a `clientMutationId`, or repeating it must change nothing.
  *
+ * @param draft what the user has written it from
  * @returns when it is stored. The cache shows the expected result at once.
  */
 export async function keepInOutbox<Data, Variables extends AnyVariables>(
   document: Document<Data, Variables>,
   variables: Variables,
+  draft?: unknown,
 ): Promise<Kept<Data>> {
   if (!store) throw new Error('the outbox is not open')
   const id = newId()
   handedIn.add(id)
-  await store.add({ id, document, variables: { ...variables } })
+  await store.add({ id, document, variables: { ...variables }, ...(draft !== undefined && { draft }) })
   return { answer: deliver(id, document, variables) as Promise<Data> }
+}
+
+/**
+ * Takes a mutation back before the server has answered it.
+ *
+ * @returns null if the server has answered it meanwhile
+ */
+export async function withdrawFromOutbox(clientMutationId: string): Promise<Letter | null> {
+  const letters = store
+  if (!letters) throw new Error('the outbox is not open')
+  // No window sends it now.
+  return oneWindowAtATime(name, async () => {
+    const letter = (await letters.all()).find(({ variables }) => mutationIdOf(variables) === clientMutationId)
+    if (!letter) return null
+    await letters.remove(letter.id)
+    const windows = new BroadcastChannel(withdrawnIn(name))
+    windows.postMessage(letter.id)
+    windows.close()
+    return letter
+  })
+}
+
+function mutationIdOf({ input }: Letter['variables']): unknown {
+  return typeof input === 'object' && input !== null && 'clientMutationId' in input
+    ? input.clientMutationId
+    : null
 }
 
 /** Like `keepInOutbox`, but returns the answer of the server. */
@@ -58,8 +96,9 @@ export async function sendFromOutbox<Data, Variables extends AnyVariables>(
 
 async function deliver(letterId: string, document: string, variables: AnyVariables): Promise<unknown> {
   const { data, error } = await api().mutation(document, variables, { letterId }).toPromise()
-  // The other window has the answer, and tells its user about failures.
-  if (error?.networkError instanceof SentElsewhere) return new Promise(() => {})
+  // The other window has the answer, and tells its user about failures; or the user does not want one.
+  if (error?.networkError instanceof SentElsewhere || error?.networkError instanceof Withdrawn)
+    return new Promise(() => {})
   if (!data) throw error ?? new Error('the answer is empty')
   return data
 }

@@ -9,8 +9,9 @@ import { succeed } from './failure.ts'
 import { isOtherPost } from './other-post.ts'
 import { keepInOutbox } from './outbox.ts'
 
-/** A post with what belongs to its media: descriptions and captions. */
+/** A post with what belongs to its media: descriptions and captions, and the draft that it was written from. */
 export type Publication = {
+  draft?: unknown
   post: PublishPostInput & { clientMutationId: string }
   altTexts: readonly { mediaId: string; altText: string }[]
   captions: readonly AddCaptionsInput[]
@@ -25,7 +26,7 @@ export type PublicationAnswers = { post: Promise<void>; media: Promise<void>[] }
  *
  * @returns when the outbox has all of it
  */
-export async function publish({ post, altTexts, captions }: Publication): Promise<PublicationAnswers> {
+export async function publish({ draft, post, altTexts, captions }: Publication): Promise<PublicationAnswers> {
   const media: Promise<void>[] = []
   const note = (answer: Promise<void>) => {
     // The caller looks at it later. Until then, it is no unhandled rejection.
@@ -40,7 +41,7 @@ export async function publish({ post, altTexts, captions }: Publication): Promis
     const { answer } = await keepInOutbox(AddCaptionsDocument, { input })
     note(answer.then(({ addCaptions }) => void succeed(addCaptions)))
   }
-  const { answer } = await keepInOutbox(PublishPostDocument, { input: post })
+  const { answer } = await keepInOutbox(PublishPostDocument, { input: post }, draft)
   return {
     post: answer.then(({ publishPost }) => {
       if (isOtherPost(succeed(publishPost).post, post))
