@@ -1,0 +1,265 @@
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
+import type { Browser, Page } from 'playwright-core'
+import { expectMember } from '../scripts/client/client.ts'
+import { type Person, signUpAll } from '../scripts/client/people.ts'
+import { eventually } from '../testing/eventually.ts'
+import { describeInBrowser, startBrowser } from '../testing/product/browser.ts'
+import { layoutProblems } from '../testing/product/layout-problems.ts'
+import { mediaFile } from '../testing/product/media-files.ts'
+import { type Product, startProduct } from '../testing/product/product.ts'
+import { keepSignedIn } from '../testing/product/signed-in.ts'
+
+const SCREEN = { width: 390, height: 844 }
+const NAVIGATION = 56
+
+describeInBrowser()('the composer of the web client', () => {
+  let product: Product
+  let browser: Browser
+  let names = 0
+
+  beforeAll(async () => {
+    await promisify(execFile)(process.execPath, ['scripts/build-web.ts'])
+    ;[product, browser] = await Promise.all([startProduct('in one process'), startBrowser()])
+  }, 180_000)
+  afterAll(async () => {
+    await browser?.close()
+    await product?.close()
+  })
+
+  /** Opens the client of a new user. */
+  async function openAsNew(fragment: string): Promise<{ page: Page; person: Person }> {
+    names += 1
+    const [person] = await signUpAll(product.url, [`writer${names}`])
+    const context = await browser.newContext({ viewport: SCREEN, locale: 'en-US' })
+    await keepSignedIn(context, person)
+    const page = await context.newPage()
+    page.setDefaultTimeout(15_000)
+    await page.goto(new URL(`/${fragment}`, product.url).href)
+    return { page, person }
+  }
+
+  const open = (page: Page, fragment: string) => page.evaluate(`location.hash = ${JSON.stringify(fragment)}`)
+  /** Waits until the client works without a connection. */
+  const load = async (page: Page) => {
+    await page.locator('moblog-home-screen moblog-empty').waitFor()
+    await page.evaluate('navigator.serviceWorker.ready.then(() => {})')
+  }
+  const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true })
+  const text = (page: Page) => page.getByRole('textbox', { name: 'Text of the post' })
+  const items = (page: Page) => page.locator('moblog-composer-item')
+  const add = async (page: Page, ...files: { name: string; mimeType: string; bytes: Buffer }[]) =>
+    page
+      .locator('moblog-composer .sources input')
+      .setInputFiles(files.map(({ bytes, ...file }) => ({ ...file, buffer: bytes })))
+  const mediaOf = async ({ client }: Person) =>
+    (await client.ask('media-library', {})).viewer?.mediaLibrary?.edges.map(({ node }) => node.id) ?? []
+  const textsOf = async ({ client }: Person) =>
+    (await client.ask('home-posts', {})).feed?.edges.map(({ node }) => node.text) ?? []
+  const choose = (page: Page, name: string) =>
+    page.getByRole('dialog').getByRole('button', { name, exact: true }).click()
+
+  it('says beside the button that a file was not uploaded, and leads to it', async () => {
+    const { page } = await openAsNew('#/write')
+    const photo = await mediaFile('photo.jpg')
+    await text(page).fill('With many files')
+    const good = ['a', 'b', 'c', 'd'].map((name) => ({ ...photo, name: `${name}.jpg` }))
+    await add(page, { ...photo, name: 'broken.jpg', bytes: Buffer.from('not a picture') }, ...good)
+    const reason = page.locator('moblog-composer #why')
+    await reason.getByText('One file was not uploaded.').waitFor()
+    expect(await button(page, 'Publish').isDisabled()).toBe(true)
+    await page.evaluate('scrollTo(0, 0)')
+    const box = await button(page, 'Publish').boundingBox()
+    expect((box?.y ?? Number.NaN) + (box?.height ?? Number.NaN)).toBeLessThanOrEqual(
+      SCREEN.height - NAVIGATION,
+    )
+    expect(await layoutProblems(page)).toEqual([])
+    await page.setViewportSize(SCREEN)
+    await page.evaluate('scrollTo(0, document.body.scrollHeight)')
+    await button(page, 'Show the file').click()
+    const broken = items(page).first()
+    await eventually(async () => {
+      const place = await broken.boundingBox()
+      return place !== null && place.y >= 0 && place.y < SCREEN.height / 2
+    })
+    expect(
+      await broken.evaluate((item: { matches(selector: string): boolean }) => item.matches(':focus')),
+    ).toBe(true)
+    await button(page, 'Move a.jpg down').click()
+    await button(page, 'Remove broken.jpg').click()
+    await eventually(() => button(page, 'Publish').isEnabled())
+    expect(await reason.textContent()).toBe('')
+    await page.context().close()
+  })
+
+  it('keeps or discards the draft with Cancel, and what is discarded is not stored', async () => {
+    const { page, person } = await openAsNew('#/')
+    await open(page, '#/write')
+    await button(page, 'Cancel').click()
+    await text(page).waitFor({ state: 'detached' })
+    await open(page, '#/write')
+    await text(page).fill('Begun')
+    await add(page, await mediaFile('photo.jpg'))
+    await items(page).getByText('Uploaded').waitFor()
+    expect((await mediaOf(person)).length).toBe(1)
+    await button(page, 'Cancel').click()
+    await choose(page, 'Cancel')
+    expect(await text(page).inputValue()).toBe('Begun')
+    await button(page, 'Cancel').click()
+    await choose(page, 'Keep draft')
+    await text(page).waitFor({ state: 'detached' })
+    await open(page, '#/write')
+    expect([await text(page).inputValue(), await items(page).count()]).toEqual(['Begun', 1])
+    await button(page, 'Cancel').click()
+    await choose(page, 'Discard draft')
+    await text(page).waitFor({ state: 'detached' })
+    await eventually(async () => (await mediaOf(person)).length === 0)
+    await open(page, '#/write')
+    expect([await text(page).inputValue(), await items(page).count()]).toEqual(['', 0])
+    await page.context().close()
+  })
+
+  it('chooses the audience list by itself if there is only one', async () => {
+    const { page, person } = await openAsNew('#/write')
+    await text(page).fill('For a few')
+    const result = await person.client.ask('create-audience-list', { input: { name: 'Close' } })
+    const { audienceList } = expectMember(result.createAudienceList, 'CreateAudienceListPayload')
+    await page.getByRole('radio', { name: 'Only a list' }).check()
+    const list = page.getByRole('combobox', { name: 'List' })
+    await eventually(async () => (await list.inputValue()) === audienceList.id)
+    expect(await button(page, 'Publish').isEnabled()).toBe(true)
+    await page.context().close()
+  })
+
+  it('gives a post that waits for its uploads back, or discards it with them, also after a reload', async () => {
+    const { page, person } = await openAsNew('#/')
+    const isPatch = (method: string) => method === 'PATCH' || method === 'HEAD'
+    await page.route('**', (route) =>
+      isPatch(route.request().method()) ? route.abort('internetdisconnected') : route.fallback(),
+    )
+    await open(page, '#/write')
+    await text(page).fill('Not now')
+    await add(page, await mediaFile('photo.jpg'))
+    await button(page, 'Publish').click()
+    const waiting = page.locator('moblog-waiting-posts li')
+    await button(page, 'Do not publish').click()
+    await choose(page, 'Go on writing')
+    await eventually(async () => (await text(page).inputValue()) === 'Not now')
+    expect(await items(page).count()).toBe(1)
+    await button(page, 'Publish').click()
+    await waiting.getByText('Not now').waitFor()
+    await page.reload()
+    const began = Date.now()
+    await page.locator('moblog-home-screen').waitFor()
+    await waiting.getByText('Not now').waitFor()
+    expect(Date.now() - began).toBeLessThan(2_500)
+    await button(page, 'Do not publish').click()
+    await choose(page, 'Discard post')
+    await waiting.waitFor({ state: 'detached' })
+    await page.unroute('**')
+    await page.reload()
+    await page.locator('moblog-home-screen').waitFor()
+    await page.waitForTimeout(4_000)
+    expect([await mediaOf(person), await textsOf(person), await waiting.count()]).toEqual([[], [], 0])
+    await page.context().close()
+  })
+
+  it('loses a file whose upload is discarded on the storage screen', async () => {
+    const { page, person } = await openAsNew('#/write')
+    await page.route('**', (route) =>
+      route.request().method() === 'PATCH' ? route.abort('internetdisconnected') : route.fallback(),
+    )
+    await text(page).fill('Without the file')
+    await add(page, await mediaFile('photo.jpg'))
+    await items(page).waitFor()
+    await open(page, '#/settings/storage')
+    await page.getByText('Smaller and playable versions').waitFor()
+    await button(page, 'Discard photo.jpg').click()
+    await page.locator('moblog-unfinished-uploads').waitFor({ state: 'hidden' })
+    await page.unroute('**')
+    await open(page, '#/write')
+    expect([await text(page).inputValue(), await items(page).count()]).toEqual(['Without the file', 0])
+    const usage = async () => (await person.client.ask('own-profile', {})).viewer?.storageUsage
+    await eventually(async () => (await usage())?.reservedBytes === 0)
+    expect(await mediaOf(person)).toEqual([])
+    await page.context().close()
+  })
+
+  it('takes a post back from its menu that waits for the connection', async () => {
+    const { page, person } = await openAsNew('#/')
+    await load(page)
+    await page.context().setOffline(true)
+    const card = page.locator('moblog-home-screen moblog-post-card').filter({ hasText: 'In the tunnel' })
+    for (const answer of ['Go on writing', 'Discard post']) {
+      await open(page, '#/write')
+      await text(page).fill('In the tunnel')
+      await button(page, 'Publish').click()
+      await card.getByText('Waiting to be sent').waitFor()
+      await card.getByRole('button', { name: 'More actions' }).click()
+      await choose(page, answer)
+      if (answer === 'Go on writing')
+        await eventually(async () => (await text(page).inputValue()) === 'In the tunnel')
+      else await card.waitFor({ state: 'detached' })
+    }
+    await page.context().setOffline(false)
+    await open(page, '#/write')
+    await text(page).fill('After the tunnel')
+    await button(page, 'Publish').click()
+    await eventually(
+      () => textsOf(person),
+      (texts) => texts.length > 0,
+      20_000,
+    )
+    expect(await textsOf(person)).toEqual(['After the tunnel'])
+    await page.context().close()
+  })
+
+  it.each(['while the app is open', 'after it was closed'])(
+    'keeps a post that the server refuses in view, with the reason, %s',
+    async (when) => {
+      const { page, person } = await openAsNew('#/')
+      await load(page)
+      await open(page, '#/write')
+      const result = await person.client.ask('create-audience-list', { input: { name: 'Close' } })
+      const { audienceList } = expectMember(result.createAudienceList, 'CreateAudienceListPayload')
+      await text(page).fill('For a list')
+      await page.getByRole('radio', { name: 'Only a list' }).check()
+      await eventually(() => button(page, 'Publish').isEnabled())
+      await page.context().setOffline(true)
+      await button(page, 'Publish').click()
+      await page.getByText('Waiting to be sent').waitFor()
+      await person.client.ask('delete-audience-list', { input: { listId: audienceList.id } })
+      const shown = when === 'after it was closed' ? await page.context().newPage() : page
+      if (shown !== page) await page.close()
+      await shown.context().setOffline(false)
+      if (shown !== page) await shown.goto(new URL('/', product.url).href)
+      const refused = shown.locator('moblog-waiting-posts li')
+      await refused.getByText('Your post was not published.').waitFor({ timeout: 30_000 })
+      await shown.waitForTimeout(4_500)
+      expect(await refused.getByText('For a list').isVisible()).toBe(true)
+      await button(shown, 'Go on writing').click()
+      await eventually(async () => (await text(shown).inputValue()) === 'For a list')
+      await shown.context().close()
+    },
+  )
+
+  it('shows a password while it is typed, and says that it cannot be reset', async () => {
+    const context = await browser.newContext({ viewport: SCREEN, locale: 'en-US' })
+    const page = await context.newPage()
+    await page.goto(new URL('/', product.url).href)
+    const field = page.getByLabel('Password', { exact: true })
+    const type = () => field.getAttribute('type')
+    const reveal = button(page, 'Show password')
+    await field.fill('a long password')
+    expect([await type(), await reveal.getAttribute('aria-pressed')]).toEqual(['password', 'false'])
+    await reveal.click()
+    expect([await type(), await reveal.getAttribute('aria-pressed')]).toEqual(['text', 'true'])
+    await button(page, 'I am new here').click()
+    await page.getByText('A forgotten password cannot be reset').waitFor()
+    expect([await field.inputValue(), await type()]).toEqual(['a long password', 'text'])
+    await reveal.click()
+    expect(await type()).toBe('password')
+    expect(await layoutProblems(page)).toEqual([])
+    await context.close()
+  })
+})
