@@ -27,6 +27,9 @@ export const passwordStyle = css`
     block-size: auto;
     color: var(--color-ink-soft);
   }
+  .secret button span {
+    display: grid;
+  }
   [aria-pressed="false"] .on,
   [aria-pressed="true"] .off {
     display: none;

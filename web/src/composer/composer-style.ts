@@ -74,7 +74,7 @@ export const composerStyle = css`
     font-size: var(--text-s);
   }
   .why p {
-    flex: 1 1 12rem;
+    flex: 1 1 8rem;
   }
   /* Within reach, however many files there are. Where little of the screen is left, it takes no room from the rest. */
   @media (min-height: 34rem) {
