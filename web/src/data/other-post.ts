@@ -3,7 +3,7 @@ import type { PublishPostInput } from '../../../generated/graphql/web.ts'
 /** A post as the server has answered it. */
 type Answered = { text: string; editedAt?: string | null; media: readonly { id: string }[] }
 
-// The server removes or replaces some of these.
+// The server removes or replaces some of these. Letters are compared without their marks.
 const NOT_COMPARED = /[\s\p{C}\p{M}\p{Z}\p{Default_Ignorable_Code_Point}\u2800\uFFFD]/gu
 
 /**
@@ -20,4 +20,4 @@ export function isOtherPost(
   return isOtherText || media.some(({ id }) => !sent.mediaIds?.includes(id))
 }
 
-const compared = (text: string) => text.normalize('NFC').replace(NOT_COMPARED, '')
+const compared = (text: string) => text.normalize('NFD').replace(NOT_COMPARED, '')
