@@ -1,7 +1,9 @@
+import { eventually } from '../../../testing/eventually.ts'
 import { memoryIndexedDb } from '../../test/memory-database.ts'
 import { memoryStorage } from '../../test/memory-storage.ts'
 import { adopted } from '../data/outbox.ts'
 import { writeSession } from '../data/session-store.ts'
+import { appUploads } from '../uploads/app-uploads.ts'
 import { emptyDraft } from './draft.ts'
 import { keepDraft, keptDraft } from './draft-store.ts'
 import { followPendingPosts, pendingPosts, withdrawPost } from './pending-posts.ts'
@@ -61,5 +63,7 @@ describe('a post that the server refuses after a restart of the app', () => {
     keepDraft(emptyDraft('3'))
     expect(withdrawPost(again)).toBe(true)
     expect([keptDraft()?.text, keptDraft()?.problem, pendingPosts()]).toEqual(['Refused', null, []])
+    await eventually(() => appUploads().isLoaded)
+    appUploads().stop()
   })
 })
