@@ -10,7 +10,7 @@ export type HidingPosts = Pick<AccessModule, 'relationships'> & { pool: Pool; cl
 
 /**
  * Hides a published post from the viewer's lists. At the limit, it forgets first that the viewer has hidden posts that the viewer may
- * no longer see: they are in no list, and a refusal would show that they still exist.
+ * no longer see: they are in no list, and an error would show that they still exist.
  *
  * @returns false if the viewer has hidden too many posts
  */

@@ -10,7 +10,7 @@ export const MAX_MUTED = 1_000
 
 /**
  * Mutes a user for another. Repeating it changes nothing. At the limit, mutes of users who have blocked the user are forgotten first:
- * they are in no list, and a refusal would show that these users still exist.
+ * they are in no list, and an error would show that these users still exist.
  *
  * @returns false if the user has muted too many others
  */
