@@ -3,7 +3,7 @@ import { muteUser } from '../data/mutes.ts'
 import { type PersonStep, STEPS, takeStep } from '../data/people.ts'
 import { icons } from '../design/icons.ts'
 import { attempt } from './attempt.ts'
-import { words } from './messages.ts'
+import { words } from './menus/messages.ts'
 import { askUser, type Choice } from './sheet.ts'
 import { toast } from './toast.ts'
 

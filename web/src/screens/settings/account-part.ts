@@ -1,5 +1,5 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit'
-import { explainError } from '../../components/attempt.ts'
+import { explainError } from '../../components/explain-refusal.ts'
 import { askUser } from '../../components/sheet.ts'
 import { toast } from '../../components/toast.ts'
 import { changePassword, deleteAccount } from '../../data/account.ts'

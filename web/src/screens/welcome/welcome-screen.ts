@@ -1,5 +1,7 @@
 import { html, nothing, svg } from 'lit'
 import '../../components/avatar.ts'
+import { loadNewVersion } from '../../data/load-new-version.ts'
+import { problemOf } from '../../data/problem.ts'
 import { type Refusal, signIn, signUp } from '../../data/session.ts'
 import { controls } from '../../design/controls.ts'
 import { MoblogElement } from '../../element.ts'
@@ -70,6 +72,7 @@ class MoblogWelcomeScreen extends MoblogElement {
           ${isNew ? this.#field('displayName', displayName, displayNameHint, 'name') : nothing}
           ${this.#field('password', password, isNew ? passwordHint : null, isNew ? 'new-password' : 'current-password')}
           ${this.refusals.filter((refusal) => !this.#hasField(refusal)).map((refusal) => html`<p class="error" role="alert">${explainSignIn(refusal, isNew)}</p>`)}
+          ${this.refusals.some(({ code }) => code === 'outdated') ? html`<button type="button" class="button quiet" @click=${loadNewVersion}>${words().reload}</button>` : nothing}
           <button class="button" ?disabled=${isSending}>${isNew ? create : words().signIn}</button>
           <button type="button" class="button plain" @click=${this.#switch}>${isNew ? haveAccount : newHere}</button>
         </form>
@@ -140,8 +143,10 @@ class MoblogWelcomeScreen extends MoblogElement {
     try {
       const refusal = await action()
       this.refusals = refusal ? [refusal] : []
-    } catch {
-      this.refusals = [{ code: '', message: words().failed, field: null }]
+      await this.updateComplete
+      this.renderRoot.querySelector<HTMLElement>('[aria-invalid=true]')?.focus()
+    } catch (error) {
+      this.refusals = [{ code: problemOf(error), message: '', field: null }]
     } finally {
       this.isSending = false
     }
