@@ -1,11 +1,15 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core'
+import { publish } from '../scripts/client/moblogs.ts'
 import { befriend, type Person, signUpAll } from '../scripts/client/people.ts'
 import { eventually } from '../testing/eventually.ts'
 import { describeInBrowser, startBrowser } from '../testing/product/browser.ts'
 import { type Product, startProduct } from '../testing/product/product.ts'
 import { keepSignedIn } from '../testing/product/signed-in.ts'
+
+// The part of elements that these tests read; the types of a page are not known here.
+type Matchable = { matches(selector: string): boolean }
 
 const PHONE: BrowserContextOptions = { viewport: { width: 390, height: 844 }, locale: 'en-US' }
 
@@ -36,6 +40,17 @@ describeInBrowser()('what users do with each other in the web client', () => {
     const page = await context.newPage()
     await page.goto(new URL(`/${fragment}`, product.url).href)
     return page
+  }
+
+  /** Waits until an element is on the screen and has stopped moving, not below the bars at its top and bottom. */
+  const isSeen = async (element: Locator) => {
+    let before = Number.NaN
+    await eventually(async () => {
+      const { y = Number.NaN } = (await element.boundingBox()) ?? {}
+      const rests = y === before && y >= 50 && y < 700
+      before = y
+      return rests
+    }, 8_000)
   }
 
   const open = (page: Page, fragment: string) => page.evaluate(`location.hash = ${JSON.stringify(fragment)}`)
@@ -74,6 +89,47 @@ describeInBrowser()('what users do with each other in the web client', () => {
     const isLoaded = page.waitForEvent('load')
     await page.getByRole('button', { name: 'Load again' }).click()
     await isLoaded
+    await page.context().close()
+  })
+
+  it.each(['calmly', 'smoothly'])(
+    'opens a post at its comments, and shows the one that is sent, %s',
+    async (how) => {
+      const { id } = await publish(ada, { text: `A long story, told ${how}.\n${'More of it.\n'.repeat(60)}` })
+      for (let number = 1; number <= 40; number += 1)
+        await ada.client.ask('comment-on-post', { input: { postId: id, text: `Chapter ${number}` } })
+      const reducedMotion = how === 'calmly' ? 'reduce' : 'no-preference'
+      const page = await openAs(bob, '#/', { reducedMotion })
+      const card = page.locator('moblog-home-screen moblog-post-card').filter({ hasText: `told ${how}` })
+      await card.getByRole('link', { name: '40 comments' }).click()
+      await isSeen(page.getByRole('heading', { name: '40 comments' }))
+      expect(await page.evaluate('scrollY')).toBeGreaterThan(800)
+      const field = page.getByRole('textbox', { name: 'Write a comment' })
+      await field.fill('Chapter 1')
+      await page.getByRole('button', { name: 'Send' }).click()
+      await isSeen(page.locator('moblog-comment').filter({ hasText: /Bob\s*Chapter 1/ }))
+
+      // Back leads to where the user was, and not to the comments again.
+      await page.evaluate('scrollTo({ top: 300 })')
+      await page.waitForTimeout(200)
+      await page
+        .locator('moblog-comment a')
+        .first()
+        .evaluate((link: { click(): void }) => link.click())
+      await page.locator('moblog-moblog-screen .hero').waitFor()
+      await page.goBack()
+      await page.getByRole('heading', { name: '41 comments' }).waitFor()
+      await eventually(async () => (await page.evaluate<number>('scrollY')) === 300, 5_000)
+      await page.context().close()
+    },
+  )
+
+  it('leads to the field if a post has no comments', async () => {
+    const { id } = await publish(ada, { text: 'Nothing to say' })
+    const page = await openAs(bob, `#/post/${id}/comments`)
+    const field = page.getByRole('textbox', { name: 'Write a comment' })
+    await field.waitFor()
+    await eventually(() => field.evaluate((each: Matchable) => each.matches(':focus')))
     await page.context().close()
   })
 })

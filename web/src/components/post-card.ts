@@ -1,6 +1,6 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit'
 import type { Audience } from '../../../generated/graphql/web.ts'
-import { addressOf } from '../app/routes.ts'
+import { addressOf, PLACES } from '../app/routes.ts'
 import { isPending } from '../data/expected-results.ts'
 import type { Post } from '../data/home-feed.ts'
 import { hidePost, likePost } from '../data/posts.ts'
@@ -162,7 +162,7 @@ export class MoblogPostCard extends MoblogElement {
         >
           ${isLiked ? icons.heartOn() : icons.heart()} ${this.#count(likeCount)}
         </button>
-        <a class="act" href=${address} aria-label=${comment(commentCount)}>
+        <a class="act" href=${address + PLACES.comments} aria-label=${comment(commentCount)}>
           ${icons.comment()} ${this.#count(commentCount)}
         </a>
         ${
