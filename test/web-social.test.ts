@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core'
+import { expectMember } from '../scripts/client/client.ts'
 import { publish } from '../scripts/client/moblogs.ts'
 import { befriend, type Person, signUpAll } from '../scripts/client/people.ts'
 import { eventually } from '../testing/eventually.ts'
@@ -130,6 +131,61 @@ describeInBrowser()('what users do with each other in the web client', () => {
     const field = page.getByRole('textbox', { name: 'Write a comment' })
     await field.waitFor()
     await eventually(() => field.evaluate((each: Matchable) => each.matches(':focus')))
+    await page.context().close()
+  })
+
+  it('shows at once and in words who sees an own post that is not for all friends', async () => {
+    const { createAudienceList } = await ada.client.ask('create-audience-list', { input: { name: 'Party' } })
+    const { audienceList } = expectMember(createAudienceList, 'CreateAudienceListPayload')
+    const list = { audienceListId: audienceList.id }
+    await publish(ada, { text: 'For all friends' })
+    await publish(ada, { text: 'For everyone', audience: 'PUBLIC' })
+    await publish(ada, { text: 'For the list', audience: 'ONLY_LIST', ...list })
+    await publish(ada, { text: 'For the others', audience: 'EXCEPT_LIST', ...list })
+    await publish(ada, { text: 'For myself', audience: 'ONLY_ME' })
+    const page = await openAs(ada, '#/', { viewport: { width: 320, height: 568 } })
+    await page.locator('moblog-home-screen').getByText('For myself').waitFor()
+    await open(page, '#/me')
+    const audienceOf = async (text: string) => {
+      const mark = page
+        .locator('moblog-moblog-screen moblog-post-card')
+        .filter({ hasText: text })
+        .locator('.audience')
+      return [(await mark.textContent())?.trim(), await mark.getAttribute('aria-label')]
+    }
+    await page.locator('moblog-moblog-screen').getByText('For all friends').waitFor()
+    expect(await audienceOf('For all friends')).toEqual(['', 'Visible to: Friends'])
+    expect(await audienceOf('For everyone')).toEqual(['Everyone', 'Visible to: Everyone'])
+    expect(await audienceOf('For the list')).toEqual(['Party', 'Visible to: Party'])
+    expect((await audienceOf('For the others'))[0]).toBe('Friends except “Party”')
+    expect((await audienceOf('For myself'))[0]).toBe('Only you')
+    if (process.env.SHOTS)
+      await page.screenshot({ path: `${process.env.SHOTS}/audience.png`, fullPage: true })
+
+    // A post that waits for the connection has it too.
+    await open(page, '#/write')
+    await page.getByRole('textbox', { name: 'Text of the post' }).fill('For the list, later')
+    await page.getByRole('radio', { name: 'Only a list' }).check()
+    await page.getByRole('combobox', { name: 'List' }).selectOption({ label: 'Party' })
+    await page.context().setOffline(true)
+    await page.getByRole('button', { name: 'Publish' }).click()
+    const waiting = page.locator('moblog-home-screen moblog-post-card').filter({ hasText: 'later' })
+    await waiting.getByText('Party').waitFor()
+    await page.context().close()
+  })
+
+  it('opens a post from its text and from its time', async () => {
+    await publish(ada, { text: 'Press me', audience: 'PUBLIC' })
+    const page = await openAs(bob, `#/moblog/${ada.id}`)
+    const card = page.locator('moblog-moblog-screen moblog-post-card').filter({ hasText: 'Press me' })
+    for (const part of ['.text', '.when time']) {
+      await card.locator(part).click()
+      await page.locator('moblog-post-screen').getByText('Press me').waitFor()
+      await page.goBack()
+    }
+    await card.locator('.who strong').click()
+    await page.waitForTimeout(300)
+    expect(await page.evaluate('location.hash')).toBe(`#/moblog/${ada.id}`)
     await page.context().close()
   })
 })

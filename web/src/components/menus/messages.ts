@@ -1,4 +1,5 @@
 import { catalogue } from '../../i18n/catalogue.ts'
+import { zh } from '../../i18n/zh.ts'
 
 /** The texts of menus and of what is done with users, apart from those that the start page needs. */
 export const words = catalogue(
@@ -39,7 +40,7 @@ export const words = catalogue(
     accept: '接受',
     add: '加好友',
     block: '拉黑',
-    blockTitle: (name: string) => `拉黑${name}？`,
+    blockTitle: (name: string) => zh`拉黑${name}？`,
     blockText: '你们将互相看不到对方。好友关系和好友申请都会解除。',
     cancelRequest: '撤回申请',
     copied: '链接已复制',
@@ -53,15 +54,15 @@ export const words = catalogue(
     hidePost: '隐藏动态',
     likedBy: '赞过的人',
     likesEmpty: '还没有人点赞。',
-    mute: (name: string) => `不看${name}的动态`,
-    muted: (name: string) => `首页不再出现${name}的新动态，对方不会知道。`,
+    mute: (name: string) => zh`不看${name}的动态`,
+    muted: (name: string) => zh`首页不再出现${name}的新动态，对方不会知道。`,
     requested: '已申请',
     unblock: '取消拉黑',
     unfriend: '解除好友',
-    unfriendTitle: (name: string) => `与${name}解除好友关系？`,
+    unfriendTitle: (name: string) => zh`与${name}解除好友关系？`,
     unfriendText: '你们将只能看到对方的公开动态。以后可以再次申请。',
-    unmute: (name: string) => `恢复看${name}的动态`,
-    unmuted: (name: string) => `首页会再次出现${name}的新动态。`,
+    unmute: (name: string) => zh`恢复看${name}的动态`,
+    unmuted: (name: string) => zh`首页会再次出现${name}的新动态。`,
     viewers: '看过的人',
     viewersEmpty: '还没有可显示的浏览者。',
     viewersOff: '只有非公开的动态会显示浏览者，并且需要在设置中打开已读回执。',

@@ -1,5 +1,6 @@
 import { catalogue } from '../../i18n/catalogue.ts'
 import { wholeNumber } from '../../i18n/format.ts'
+import { zh } from '../../i18n/zh.ts'
 
 export const words = catalogue(
   {
@@ -45,8 +46,8 @@ export const words = catalogue(
   {
     add: '添加',
     addBelow: '请在下面添加好友。下次打开名单时，他们会显示在这里。',
-    addPerson: (name: string) => `将${name}加入名单`,
-    added: (name: string) => `${name}已在名单中。`,
+    addPerson: (name: string) => zh`将${name}加入名单`,
+    added: (name: string) => zh`${name}已在名单中。`,
     allListed: '你的好友都在上面。',
     back: '返回',
     create: '新建',
@@ -72,8 +73,8 @@ export const words = catalogue(
     nobodyFound: '没有叫这个名字的好友。',
     noFriend: '不是好友，看不到这些动态',
     remove: '移除',
-    removePerson: (name: string) => `将${name}移出名单`,
-    removed: (name: string) => `${name}已不在名单中。`,
+    removePerson: (name: string) => zh`将${name}移出名单`,
+    removed: (name: string) => zh`${name}已不在名单中。`,
     renamed: '名单已改名。',
     save: '保存',
     search: '搜索好友',

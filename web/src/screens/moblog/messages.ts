@@ -1,5 +1,6 @@
 import { catalogue } from '../../i18n/catalogue.ts'
 import { wholeNumber } from '../../i18n/format.ts'
+import { zh } from '../../i18n/zh.ts'
 
 export const words = catalogue(
   {
@@ -27,7 +28,7 @@ export const words = catalogue(
     empty: '还没有内容',
     emptyFriend: '成为好友后，就能看到对方分享给好友的内容。',
     emptyOwn: '分享一张照片、一段视频、一段录音或一个想法吧。',
-    joined: (when: string) => `${when}加入`,
+    joined: (when: string) => zh`${when}加入`,
     missing: '这个博客不存在',
     missingText: '它可能已被删除，或你无权查看。',
     more: '更多操作',
@@ -36,7 +37,7 @@ export const words = catalogue(
     online: '在线',
     page: '以轻量网页打开',
     posts: (count: number) => `${wholeNumber(count)} 条动态`,
-    requestedYou: (name: string) => `${name}想加你为好友。`,
+    requestedYou: (name: string) => zh`${name}想加你为好友。`,
     settings: '设置',
     write: '发动态',
   },

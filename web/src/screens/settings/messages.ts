@@ -1,5 +1,6 @@
 import { catalogue } from '../../i18n/catalogue.ts'
 import { wholeNumber } from '../../i18n/format.ts'
+import { zh } from '../../i18n/zh.ts'
 
 export const words = catalogue(
   {
@@ -116,7 +117,7 @@ export const words = catalogue(
           : `${wholeNumber(posts)} 条动态以及展示它的个人资料里将不再有它，删除后无法恢复。`,
     deleteMediaTitle: (name: string) => `删除“${name}”？`,
     device: '未知设备',
-    discardUpload: (name: string) => `放弃上传${name}`,
+    discardUpload: (name: string) => zh`放弃上传${name}`,
     displayName: '名字',
     end: '退出登录',
     free: (size: string) => `剩余 ${size}`,
