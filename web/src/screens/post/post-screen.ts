@@ -77,7 +77,9 @@ class MoblogPostScreen extends MoblogElement {
   override connectedCallback(): void {
     super.connectedCallback()
     this.#connected = new AbortController()
-    addEventListener('moblog-notification', this.#notice, { signal: this.#connected.signal })
+    const { signal } = this.#connected
+    addEventListener('moblog-notification', this.#notice, { signal })
+    addEventListener('moblog-person-changed', this.#notePerson, { signal })
   }
 
   override disconnectedCallback(): void {
@@ -225,6 +227,11 @@ class MoblogPostScreen extends MoblogElement {
     if (!link?.hash.endsWith(PLACES.comments)) return
     event.preventDefault()
     this.#leadToComments()
+  }
+
+  // Who blocks the author does not see the post any more.
+  readonly #notePerson = (event: Event) => {
+    if (this.#comments.first?.post?.author?.id === (event as CustomEvent<string>).detail) this.#lookAgain()
   }
 
   // The film that has stopped may not be all that the viewer has lost.
