@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core'
 import { expectMember } from '../scripts/client/client.ts'
@@ -112,7 +113,7 @@ describeInBrowser()('what users do with each other in the web client', () => {
 
       // Back leads to where the user was, and not to the comments again.
       await page.evaluate('scrollTo({ top: 300 })')
-      await page.waitForTimeout(200)
+      await sleep(200)
       await page
         .locator('moblog-comment a')
         .first()
@@ -184,7 +185,7 @@ describeInBrowser()('what users do with each other in the web client', () => {
       await page.goBack()
     }
     await card.locator('.who strong').click()
-    await page.waitForTimeout(300)
+    await sleep(300)
     expect(await page.evaluate('location.hash')).toBe(`#/moblog/${ada.id}`)
     await page.context().close()
   })
@@ -248,6 +249,39 @@ describeInBrowser()('what users do with each other in the web client', () => {
     await page.getByRole('dialog').getByRole('button', { name: 'Block', exact: true }).click()
     await page.locator('moblog-notice').getByText('You blocked Kai.').waitFor()
     await page.getByText('You can no longer see this post').waitFor()
+    await page.context().close()
+  })
+
+  it('shows at once who was added to a list', async () => {
+    const input = { name: 'Closest' }
+    const { createAudienceList } = await bob.client.ask('create-audience-list', { input })
+    const { audienceList } = expectMember(createAudienceList, 'CreateAudienceListPayload')
+    const page = await openAs(bob, `#/lists/${audienceList.id}`, { viewport: { width: 320, height: 568 } })
+    await page.getByText('Friends whom you add below appear here.').waitFor()
+    // The answer of the server takes its time.
+    let answer: 'late' | 'never' = 'late'
+    await page.route('**/graphql', async (route) => {
+      const isChange = route.request().postData()?.includes('ChangeAudienceListMembers')
+      if (isChange && answer === 'never') return route.abort()
+      if (isChange) await sleep(1_500)
+      await route.continue()
+    })
+    const add = page.getByRole('button', { name: 'Add Ada to the list' })
+    const added = page.getByRole('list', { name: 'Added now' })
+    await add.click()
+    await added.getByRole('link', { name: 'Ada' }).waitFor({ timeout: 900 })
+    await page.getByRole('heading', { name: 'In this list (1)' }).waitFor()
+    expect(await added.getByRole('listitem').count()).toBe(1)
+    if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/list.png` })
+    await page.getByRole('button', { name: 'Remove Ada from the list' }).click()
+    await added.waitFor({ state: 'detached' })
+    await page.getByRole('heading', { name: 'In this list (0)' }).waitFor()
+
+    // What the server refuses is not in the list.
+    answer = 'never'
+    await add.click()
+    await page.getByText('That did not work.').waitFor()
+    expect(await added.count()).toBe(0)
     await page.context().close()
   })
 })

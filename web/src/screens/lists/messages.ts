@@ -5,7 +5,8 @@ import { zh } from '../../i18n/zh.ts'
 export const words = catalogue(
   {
     add: 'Add',
-    addBelow: 'Add friends below. They are shown here when you open the list again.',
+    addBelow: 'Friends whom you add below appear here.',
+    addedNow: 'Added now',
     addPerson: (name: string) => `Add ${name} to the list`,
     added: (name: string) => `${name} is in the list.`,
     allListed: 'All your friends are shown above.',
@@ -45,7 +46,8 @@ export const words = catalogue(
   },
   {
     add: '添加',
-    addBelow: '请在下面添加好友。下次打开名单时，他们会显示在这里。',
+    addBelow: '在下面添加的好友会出现在这里。',
+    addedNow: '刚刚添加',
     addPerson: (name: string) => zh`将${name}加入名单`,
     added: (name: string) => zh`${name}已在名单中。`,
     allListed: '你的好友都在上面。',
