@@ -1,11 +1,13 @@
 import { html, nothing, svg } from 'lit'
 import '../../components/avatar.ts'
+import { readFarewell } from '../../data/farewell.ts'
 import { loadNewVersion } from '../../data/load-new-version.ts'
 import { problemOf } from '../../data/problem.ts'
 import { type Refusal, signIn, signUp } from '../../data/session.ts'
 import { controls } from '../../design/controls.ts'
 import { MoblogElement } from '../../element.ts'
 import { chooseLanguage, language } from '../../i18n/language.ts'
+import '../farewell/farewell-screen.ts'
 import { explainSignIn } from './explain-sign-in.ts'
 import { words } from './messages.ts'
 import { type SampleAccount, sampleAccounts } from './sample-accounts.ts'
@@ -14,7 +16,7 @@ import { welcomeStyle } from './welcome-style.ts'
 
 const MARK = svg`<rect width="64" height="64" rx="18" fill="var(--color-accent)"/><path d="M16 46V22.5a4 4 0 0 1 7.2-2.4L32 32l8.8-11.9a4 4 0 0 1 7.2 2.4V46" fill="none" stroke="var(--color-accent-ink)" stroke-width="6.5" stroke-linecap="round" stroke-linejoin="round"/><circle cx="32" cy="45" r="4" fill="var(--color-accent-ink)"/>`
 
-/** The start page: sign in, create an account, and in development the sample accounts. */
+/** The start page: a farewell after the account was deleted, otherwise sign in, create an account, and in development the sample accounts. */
 class MoblogWelcomeScreen extends MoblogElement {
   static override properties = {
     isNew: { state: true },
@@ -44,6 +46,7 @@ class MoblogWelcomeScreen extends MoblogElement {
   }
 
   protected override render() {
+    if (readFarewell()) return html`<moblog-farewell-screen></moblog-farewell-screen>`
     const {
       claim,
       create,
