@@ -5,13 +5,28 @@ import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-c
 import { expectMember } from '../scripts/client/client.ts'
 import { publish } from '../scripts/client/moblogs.ts'
 import { befriend, type Person, signUpAll } from '../scripts/client/people.ts'
+import { uploadByTus } from '../scripts/client/uploads.ts'
 import { eventually } from '../testing/eventually.ts'
 import { describeInBrowser, startBrowser } from '../testing/product/browser.ts'
+import { mediaFile } from '../testing/product/media-files.ts'
 import { type Product, startProduct } from '../testing/product/product.ts'
 import { keepSignedIn } from '../testing/product/signed-in.ts'
 
 // The part of elements that these tests read; the types of a page are not known here.
 type Matchable = { matches(selector: string): boolean }
+type Ranged = {
+  ownerDocument: {
+    createRange(): { selectNodeContents(element: Ranged): void; getBoundingClientRect(): { right: number } }
+  }
+}
+type Pictured = { naturalWidth: number }
+
+/** Where the text of an element ends on the right. */
+const endOfText = (element: Ranged): number => {
+  const range = element.ownerDocument.createRange()
+  range.selectNodeContents(element)
+  return range.getBoundingClientRect().right
+}
 
 const PHONE: BrowserContextOptions = { viewport: { width: 390, height: 844 }, locale: 'en-US' }
 
@@ -24,8 +39,12 @@ describeInBrowser()('what users do with each other in the web client', () => {
   beforeAll(async () => {
     await promisify(execFile)(process.execPath, ['scripts/build-web.ts'])
     ;[product, browser] = await Promise.all([startProduct('in one process'), startBrowser()])
-    ;[ada, bob] = await signUpAll(product.url, ['Ada', 'Bob'])
+    const people = await signUpAll(product.url, ['Ada', 'Bob', 'Noor'])
+    ;[ada, bob] = people
     await befriend(ada, bob)
+    const [, , noor] = people
+    await noor.client.ask('update-moblog', { input: { title: 'Noor', about: 'عن المدينة' } })
+    await publish(noor, { text: 'صباح', audience: 'PUBLIC' })
   }, 180_000)
   afterAll(async () => {
     await browser?.close()
@@ -308,6 +327,128 @@ describeInBrowser()('what users do with each other in the web client', () => {
     await page.getByRole('button', { name: 'To the start page' }).click()
     await page.getByRole('button', { name: 'Sign in' }).waitFor()
     expect(await page.evaluate('sessionStorage.length')).toBe(0)
+    await page.context().close()
+  })
+
+  it('answers a friend request in the inbox, and does not ask again', async () => {
+    const [gil, hoa, ida] = await signUpAll(product.url, ['Gil', 'Hoa', 'Ida'])
+    for (const asking of [hoa, ida]) await asking.client.ask('request-friend', { input: { userId: gil.id } })
+    const page = await openAs(gil, '#/inbox', { viewport: { width: 320, height: 568 } })
+    const row = (name: string) => page.locator('moblog-inbox-screen li').filter({ hasText: name })
+    await row('Hoa').getByText('would like to be your friend.').waitFor()
+    if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/requests.png` })
+    await row('Hoa').getByRole('button', { name: 'Accept: Hoa' }).click()
+    await row('Hoa').getByText('is your friend now.').waitFor()
+    expect(await row('Hoa').getByRole('button').count()).toBe(0)
+    await row('Ida').getByRole('button', { name: 'Decline: Ida' }).click()
+    await row('Ida').waitFor({ state: 'detached' })
+    await page.context().close()
+  })
+
+  it('tells of own files together, in everyday words, and not as news after they were posted', async () => {
+    const [kim] = await signUpAll(product.url, ['Kim'])
+    const files = await Promise.all([mediaFile('photo.jpg'), mediaFile('photo.jpg')])
+    const ids: string[] = []
+    for (const [index, file] of files.entries()) {
+      const { id } = await uploadByTus(kim, { ...file, name: `beach ${index + 1}.jpg` })
+      ids.push(id)
+      await eventually(
+        async () => (await kim.client.ask('media', { id })).media?.state,
+        (state) => state === 'READY',
+        60_000,
+      )
+    }
+    const page = await openAs(kim, '#/inbox', { viewport: { width: 320, height: 568 } })
+    await page.getByText('2 files are ready to post.').waitFor()
+    await page.getByText('beach 2.jpg · beach 1.jpg').waitFor()
+    expect(await page.locator('moblog-inbox-screen li').count()).toBe(1)
+    expect(await page.locator('moblog-inbox-screen .unread').count()).toBe(1)
+    await page.getByRole('link', { name: 'Notifications, 2 unread' }).waitFor()
+    if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/files.png` })
+    await page.context().close()
+
+    await publish(kim, { text: 'At the beach', mediaIds: ids })
+    await eventually(
+      async () =>
+        (await kim.client.ask('media-library', {})).viewer?.mediaLibrary?.edges[0]?.node.postCount === 1,
+    )
+    // The badge goes by itself, also if the user does not look into the inbox.
+    const other = await openAs(kim, '#/')
+    await other.getByRole('link', { name: /Notifications, \d+ unread/ }).waitFor()
+    await other.getByRole('link', { name: 'Notifications', exact: true }).waitFor()
+    await open(other, '#/inbox')
+    await other.getByText('2 files are ready.').waitFor()
+    expect(await other.locator('moblog-inbox-screen .unread').count()).toBe(0)
+    await other.context().close()
+  })
+
+  it('leads from an empty start page and from its search straight to the field of the search', async () => {
+    const [lea] = await signUpAll(product.url, ['Lea'])
+    const page = await openAs(lea, '#/')
+    const field = page.getByRole('searchbox', { name: 'Search' })
+    for (const name of ['Find friends', 'Search']) {
+      await page.locator('moblog-home-screen').getByRole('link', { name }).click()
+      await eventually(() => field.evaluate((each: Matchable) => each.matches(':focus')))
+      expect(await page.getByRole('link', { name: 'Discover' }).getAttribute('aria-current')).toBe('page')
+      await page.goBack()
+    }
+    // The tab shows moblogs, and no keyboard over them.
+    await page.getByRole('link', { name: 'Discover' }).click()
+    await page.getByText('Popular now').waitFor()
+    expect(await field.evaluate((each: Matchable) => each.matches(':focus'))).toBe(false)
+    await page.context().close()
+  })
+
+  it('shows without a connection neither broken pictures nor a switch whose state is not known', async () => {
+    const { id } = await uploadByTus(ada, await mediaFile('photo.jpg'))
+    await publish(ada, { text: 'A public photo', audience: 'PUBLIC', mediaIds: [id] })
+    await eventually(
+      async () => (await ada.client.ask('media', { id })).media?.state,
+      (state) => state === 'READY',
+      60_000,
+    )
+    const page = await openAs(bob, '#/settings', { serviceWorkers: 'block' })
+    const receipts = page.locator('moblog-receipts-row')
+    await receipts.getByRole('switch').waitFor()
+    await page.route(/\/v\//, (route) => route.abort('internetdisconnected'))
+    await open(page, '#/discover')
+    const picture = page
+      .locator('moblog-card')
+      .filter({ hasText: 'A public photo' })
+      .locator('img.small')
+      .first()
+    await picture.waitFor()
+    await eventually(() => picture.evaluate((image: Matchable) => image.matches(':not([src])')))
+    await page.unroute(/\/v\//)
+    await page.evaluate(`dispatchEvent(new Event('online'))`)
+    await eventually(
+      () => picture.evaluate((image: Pictured) => image.naturalWidth),
+      (width) => width > 0,
+      10_000,
+    )
+    await page.context().close()
+
+    const [mae] = await signUpAll(product.url, ['Mae'])
+    const fresh = await openAs(mae, '#/', { serviceWorkers: 'block' })
+    await fresh.route('**/graphql', (route) =>
+      route.request().postData()?.includes('ReadReceipts')
+        ? route.abort('internetdisconnected')
+        : route.continue(),
+    )
+    await open(fresh, '#/settings')
+    await fresh.locator('moblog-receipts-row').getByText('Not known without a connection').waitFor()
+    expect(await fresh.locator('moblog-receipts-row').getByRole('switch').count()).toBe(0)
+    await fresh.context().close()
+  })
+
+  it('begins the text about a moblog where its script begins', async () => {
+    const page = await openAs(bob, '#/discover')
+    const card = page.locator('moblog-card').filter({ hasText: 'عن المدينة' })
+    const { x: start = 0, width = 0 } = (await card.locator('.owner').boundingBox()) ?? {}
+    for (const part of ['.about', '.newest [dir]']) {
+      const end = await card.locator(part).evaluate(endOfText)
+      expect(Math.abs(end - start - width)).toBeLessThan(4)
+    }
     await page.context().close()
   })
 })

@@ -23,7 +23,7 @@ class MoblogDeletePart extends MoblogElement {
       dialog .form {
         padding: var(--space-2) var(--space-3) var(--space-3);
       }
-      dialog .button {
+      dialog .form .button {
         justify-self: stretch;
       }
     `,

@@ -66,6 +66,7 @@ export const words = catalogue(
     receipts: 'Read receipts',
     receiptsText:
       'Friends see that you have viewed their posts. If this is off, you do not see who has viewed yours either.',
+    receiptsUnknown: 'Not known without a connection',
     profilePicture: 'Profile picture',
     uploadPicture: 'Upload a picture',
     removePicture: 'Remove picture',
@@ -151,6 +152,7 @@ export const words = catalogue(
     profile: '个人资料',
     receipts: '已读回执',
     receiptsText: '好友能看到你看过他们的动态。关闭后，你也看不到谁看过你的动态。',
+    receiptsUnknown: '联网后才能看到',
     profilePicture: '个人头像',
     uploadPicture: '上传图片',
     removePicture: '移除头像',
