@@ -15,7 +15,10 @@ export function showNotice(text: string, actions: readonly NoticeAction[]): void
   document.body.append(notice)
 }
 
-/** A short message with buttons. It removes itself, but not while the user points at it or is in it with the keyboard. */
+/**
+ * A short message with buttons. It removes itself when the user goes to another screen or after a time, but not while they
+ * point at it or are in it with the keyboard.
+ */
 export class MoblogNotice extends MoblogElement {
   static override properties = {
     text: {},
@@ -102,8 +105,14 @@ export class MoblogNotice extends MoblogElement {
     this.isEmpty = true
   }
 
+  override connectedCallback(): void {
+    super.connectedCallback()
+    addEventListener('hashchange', this.#go)
+  }
+
   override disconnectedCallback(): void {
     super.disconnectedCallback()
+    removeEventListener('hashchange', this.#go)
     this.#stay()
   }
 
@@ -130,8 +139,10 @@ export class MoblogNotice extends MoblogElement {
 
   readonly #goLater = () => {
     this.#stay()
-    this.#timer = setTimeout(() => this.remove(), SHOWN_MS)
+    this.#timer = setTimeout(this.#go, SHOWN_MS)
   }
+
+  readonly #go = () => this.remove()
 
   readonly #stay = () => clearTimeout(this.#timer)
 
