@@ -184,7 +184,7 @@ describeInBrowser()('the layout of the web client on phones', () => {
   it('finds what is cut off, covered, too small and broken', async () => {
     const page = await openAs(viewer, 'en-US')
     await page.evaluate(`location.hash = '#/settings/password'`)
-    const button = page.locator('moblog-account-part .button')
+    const button = page.locator('moblog-password-part .button')
     await button.waitFor()
     const foundWith = async (style: string): Promise<string> => {
       await button.evaluate((element: Styled, text) => {

@@ -46,6 +46,9 @@ export function addressOf(route: Route): string {
   return route.name === 'home' ? '#/' : `#/${route.name}`
 }
 
+/** Where a screen begins, after its address: the comments of a post, and the field of the search. */
+export const PLACES = { comments: '/comments', search: '/search' } as const
+
 function decoded(text: string): string {
   try {
     return decodeURIComponent(text)

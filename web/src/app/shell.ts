@@ -101,6 +101,8 @@ class MoblogShell extends MoblogElement {
       import('../composer/waiting-posts.ts'),
     ])
     followPendingPosts()
+    if ((this.#profile.data?.viewer?.notifications?.unreadCount ?? 0) > 0)
+      await import('../data/mark-known-uploads.ts').then((file) => file.markKnownUploads()).catch(() => {})
     await import('../screens/settings/picture-upload.ts').then(({ followPicture }) => followPicture())
     await import('./sweep-pictures.ts').then(({ sweepPictures }) => sweepPictures()).catch(() => {})
   }

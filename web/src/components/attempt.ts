@@ -1,5 +1,4 @@
-import { Refused } from '../data/failure.ts'
-import { type Explanations, explainRefusal } from './explain-refusal.ts'
+import type { Explanations } from './explain-refusal.ts'
 import { words } from './messages.ts'
 import { toast } from './toast.ts'
 
@@ -14,12 +13,9 @@ export async function attempt(action: () => Promise<unknown>, own: Explanations 
     await action()
     return true
   } catch (error) {
-    toast(explainError(error, own))
+    // Loaded when it is needed, because most things succeed. Without a connection, it may be missing.
+    const explain = await import('./explain-refusal.ts').catch(() => null)
+    toast(explain?.explainError(error, own) ?? words().failed)
     return false
   }
-}
-
-/** Explains why something did not work. */
-export function explainError(error: unknown, own: Explanations = {}): string {
-  return error instanceof Refused ? explainRefusal(error, own) : words().failed
 }

@@ -1,5 +1,7 @@
-import type { Refused } from '../data/failure.ts'
+import { Refused } from '../data/failure.ts'
+import { problemOf } from '../data/problem.ts'
 import { language } from '../i18n/language.ts'
+import { words as failureWords } from './failures/messages.ts'
 import { words } from './messages.ts'
 
 /** Explanations by failure code. */
@@ -16,8 +18,8 @@ export function explainRefusal(refused: Pick<Refused, 'code' | 'message'>, own: 
   const explained = own[code]
   if (explained !== undefined) return explained
   if (language() === 'en' && message !== '') return message
-  const { conflict, expired, failed, invalid, missingTarget, notAllowed, quotaExceeded } = words()
-  const { storageUnavailable, tooLarge, tooOften, unsupported } = words()
+  const { conflict, expired, invalid, missingTarget, notAllowed, quotaExceeded } = failureWords()
+  const { storageUnavailable, tooLarge, tooOften, unsupported } = failureWords()
   const general: Explanations = {
     CONFLICT: conflict,
     EXPIRED: expired,
@@ -30,5 +32,12 @@ export function explainRefusal(refused: Pick<Refused, 'code' | 'message'>, own: 
     TOO_LARGE: tooLarge,
     UNSUPPORTED_MEDIA: unsupported,
   }
-  return general[code] ?? (message || failed)
+  return general[code] ?? (message || words().failed)
+}
+
+/** Explains why something did not work. */
+export function explainError(error: unknown, own: Explanations = {}): string {
+  if (error instanceof Refused) return explainRefusal(error, own)
+  const { failed, outdated } = words()
+  return problemOf(error) === 'outdated' ? outdated : failed
 }

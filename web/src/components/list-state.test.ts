@@ -15,6 +15,12 @@ describe('a list that could not be read again without a connection', () => {
   })
 
   it('does not speak of the connection if the server has answered', () => {
-    expect(textOf(listEnd({ ...list, problem: 'failed', items: null }))).toBe(words().unreachable)
+    expect(textOf(listEnd({ ...list, problem: 'failed', items: null }))).toBe(words().noAnswer)
+  })
+
+  it('offers to load the newest version if the server does not accept this one', () => {
+    const notice = problemNotice('outdated', () => {})
+    expect(textOf(notice)).toBe(words().outdated)
+    expect(notice.values).toContain(words().reload)
   })
 })

@@ -1,9 +1,9 @@
 import { html, nothing, type TemplateResult } from 'lit'
-import type { QueryProblem } from '../data/query.ts'
+import type { Problem } from '../data/problem.ts'
 import { words } from './messages.ts'
 
 type List = {
-  problem: QueryProblem | null
+  problem: Problem | null
   items: readonly unknown[] | null
   hasMore: boolean
   isLoading: boolean
@@ -23,11 +23,17 @@ export function listEnd(list: List): TemplateResult | typeof nothing {
  *
  * @param isKept whether the screen shows what the device has kept
  */
-export function problemNotice(problem: QueryProblem, retry: () => void, isKept = false): TemplateResult {
-  const { nothingKept, offline, unreachable, retry: label } = words()
-  const text = isKept ? offline : nothingKept
+export function problemNotice(problem: Problem, retry: () => void, isKept = false): TemplateResult {
+  const { noAnswer, nothingKept, offline, outdated, reload, retry: label } = words()
+  const text = { failed: noAnswer, offline: isKept ? offline : nothingKept, outdated }[problem]
+  const isOutdated = problem === 'outdated'
   return html`<div class="problem" role="status">
-    <p>${problem === 'offline' ? text : unreachable}</p>
-    <button type="button" class="button quiet" @click=${retry}>${label}</button>
+    <p>${text}</p>
+    <button type="button" class="button quiet" @click=${isOutdated ? loadAgain : retry}>${isOutdated ? reload : label}</button>
   </div>`
+}
+
+async function loadAgain(): Promise<void> {
+  const { loadNewVersion } = await import('../data/load-new-version.ts')
+  await loadNewVersion()
 }

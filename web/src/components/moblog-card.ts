@@ -7,6 +7,7 @@ import { icons } from '../design/icons.ts'
 import { narrowClass } from '../design/narrow.ts'
 import { MoblogElement } from '../element.ts'
 import { freshAddress } from './fresh-address.ts'
+import { hideBroken } from './hide-broken.ts'
 import './avatar.ts'
 import { time } from './time.ts'
 
@@ -62,7 +63,9 @@ export class MoblogCard extends MoblogElement {
       .about,
       .newest [dir] {
         ${fewLines(2)}
-        ${alongRow}
+      }
+      .newest [dir] {
+        flex: 1;
       }
       .about {
         color: var(--color-ink-soft);
@@ -149,7 +152,7 @@ function preview(posts: readonly Preview[]): TemplateResult | typeof nothing {
 // Decoration: what the pictures show is described where the post is.
 function picture({ access, dominantColor }: Preview['media'][number]): TemplateResult {
   const colour = `background-color: ${dominantColor ?? ''}`
-  return html`<img class="small" src=${freshAddress(access?.imageUrl, access)} alt="" loading="lazy" decoding="async" .style=${colour} />`
+  return html`<img class="small" src=${freshAddress(access?.imageUrl, access)} alt="" loading="lazy" decoding="async" .style=${colour} @error=${hideBroken} />`
 }
 
 customElements.define('moblog-card', MoblogCard)

@@ -12,6 +12,7 @@ import { screen } from '../design/screen.ts'
 import { MoblogElement } from '../element.ts'
 import { timeAgo } from '../i18n/format.ts'
 import { listEnd } from './list-state.ts'
+import { words as menuWords } from './menus/messages.ts'
 import { words } from './messages.ts'
 import './more.ts'
 import './person-row.ts'
@@ -86,7 +87,8 @@ export class MoblogPeopleSheet extends MoblogElement {
   }
 
   protected override render() {
-    const { close, likedBy, viewers } = words()
+    const { likedBy, viewers } = menuWords()
+    const { close } = words()
     const title = this.doing === 'likes' ? likedBy : viewers
     return html`<dialog aria-label=${title} @close=${() => this.remove()} @click=${this.#closeFrom}>
       <header>
@@ -98,7 +100,7 @@ export class MoblogPeopleSheet extends MoblogElement {
   }
 
   #list(): TemplateResult {
-    const { likesEmpty, viewersEmpty, viewersOff } = words()
+    const { likesEmpty, viewersEmpty, viewersOff } = menuWords()
     const list = this.doing === 'likes' ? this.#likes : this.#viewers
     if (list.items === null) return list.problem ? html`${listEnd(list)}` : rowPlaceholders(3)
     if (this.doing === 'views' && this.#viewers.first?.post?.viewers === null)

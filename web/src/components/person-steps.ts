@@ -1,17 +1,22 @@
 import type { Relationship } from '../../../generated/graphql/web.ts'
+import { addressOf } from '../app/routes.ts'
 import { muteUser } from '../data/mutes.ts'
 import { type PersonStep, STEPS, takeStep } from '../data/people.ts'
 import { icons } from '../design/icons.ts'
 import { attempt } from './attempt.ts'
-import { words } from './messages.ts'
+import { words } from './menus/messages.ts'
+import { type NoticeAction, showNotice } from './notice.ts'
 import { askUser, type Choice } from './sheet.ts'
-import { toast } from './toast.ts'
 
 /** A user with whom the viewer can take a step. */
 export type Other = { id: string; displayName: string; relationship: Relationship }
 
-/** Takes a step, after asking the user about steps that end something. Returns whether it was taken. */
-export async function confirmStep(step: PersonStep, { id, displayName }: Other): Promise<boolean> {
+/**
+ * Takes a step, after asking the user about steps that end something, and says afterwards what has ended. Returns whether
+ * it was taken.
+ */
+export async function confirmStep(step: PersonStep, other: Other): Promise<boolean> {
+  const { displayName } = other
   if (step === 'block' || step === 'unfriend') {
     const { block, blockTitle, blockText, unfriend, unfriendTitle, unfriendText } = words()
     const isBlock = step === 'block'
@@ -24,7 +29,42 @@ export async function confirmStep(step: PersonStep, { id, displayName }: Other):
     })
     if (answer !== step) return false
   }
-  return attempt(() => takeStep(step, id))
+  return takeAndTell(step, other)
+}
+
+async function takeAndTell(step: PersonStep, other: Other): Promise<boolean> {
+  const isTaken = await attempt(() => takeStep(step, other.id))
+  if (!isTaken) return false
+  const ended = noticeOf(step, other)
+  if (ended) showNotice(ended.text, ended.actions)
+  tellChange(other.id)
+  return true
+}
+
+/** Tells the screens that the viewer has changed what another user is to them: the event `moblog-person-changed`. */
+function tellChange(userId: string): void {
+  dispatchEvent(new CustomEvent<string>('moblog-person-changed', { detail: userId }))
+}
+
+/** What has ended with a step, and the way back. */
+export function noticeOf(
+  step: PersonStep,
+  other: Other,
+): { text: string; actions: readonly NoticeAction[] } | null {
+  const { add, blocked, blockedUsers, unblock, unblocked, undo, unfriended } = words()
+  const offer = (label: string, next: PersonStep) => ({ label, act: () => void takeAndTell(next, other) })
+  const { displayName } = other
+  if (step === 'block') {
+    const openList = () => {
+      location.hash = addressOf({ name: 'settings', part: 'blocked' })
+    }
+    const toList = { label: blockedUsers, act: openList }
+    return { text: blocked(displayName), actions: [offer(unblock, 'unblock'), toList] }
+  }
+  if (step === 'unblock') return { text: unblocked(displayName), actions: [offer(undo, 'block')] }
+  // The other user has to agree again.
+  if (step === 'unfriend') return { text: unfriended(displayName), actions: [offer(add, 'request')] }
+  return null
 }
 
 /** What a step is called on a button. */
@@ -64,11 +104,15 @@ export async function takeChoice(key: string | null, other: Mutable): Promise<bo
 }
 
 /** Mutes a user, or ends the mute, and says what that means. */
-export async function turnMute({ id, displayName, isMuted }: Mutable): Promise<boolean> {
+export async function turnMute(other: Mutable): Promise<boolean> {
+  const { id, displayName, isMuted } = other
   const isDone = await attempt(() => muteUser(id, !isMuted))
-  const { muted, unmuted } = words()
-  if (isDone) toast((isMuted ? unmuted : muted)(displayName))
-  return isDone
+  if (!isDone) return false
+  const { muted, undo, unmuted } = words()
+  const turnBack = { label: undo, act: () => void turnMute({ ...other, isMuted: !isMuted }) }
+  showNotice((isMuted ? unmuted : muted)(displayName), [turnBack])
+  tellChange(id)
+  return true
 }
 
 /** Offers what the viewer can do about a user as a menu, and does what is chosen. */

@@ -5,6 +5,7 @@ import { STEPS } from '../data/people.ts'
 import { deletePost, hidePost } from '../data/posts.ts'
 import { icons } from '../design/icons.ts'
 import { attempt } from './attempt.ts'
+import { words as menuWords } from './menus/messages.ts'
 import { words } from './messages.ts'
 import { personChoices, takeChoice } from './person-steps.ts'
 import { linkToPost } from './post-link.ts'
@@ -28,7 +29,8 @@ export async function offerPostActions(post: Post): Promise<void> {
 }
 
 function choicesFor({ author, isHidden }: Post): Choice[] {
-  const { copyLink: copy, deletePost: remove, editPost, hidePost: hide, unhidePost } = words()
+  const { copyLink: copy, deletePost: remove, editPost, hidePost: hide } = menuWords()
+  const { unhidePost } = words()
   const link = { key: 'copy', label: copy, icon: icons.share }
   if (author?.relationship === 'SELF') {
     return [
@@ -46,11 +48,11 @@ function choicesFor({ author, isHidden }: Post): Choice[] {
 
 async function copyLink(post: Post): Promise<void> {
   const link = linkToPost(post, document.baseURI)
-  if (await attempt(() => navigator.clipboard.writeText(link))) toast(words().copied)
+  if (await attempt(() => navigator.clipboard.writeText(link))) toast(menuWords().copied)
 }
 
 async function confirmDeletion({ id, media }: Post): Promise<void> {
-  const { deletePost: remove, deletePostText, deletePostTitle } = words()
+  const { deletePost: remove, deletePostText, deletePostTitle } = menuWords()
   const answer = await askUser({
     title: deletePostTitle,
     name: deletePostTitle,

@@ -43,6 +43,22 @@ export const postCardStyle = css`
     inline-size: 0.95rem;
     block-size: 0.95rem;
   }
+  .audience {
+    display: inline-flex;
+    align-items: center;
+    gap: var(--space-1);
+    min-inline-size: 0;
+    margin-inline-end: var(--space-1);
+  }
+  .audience svg {
+    flex: none;
+  }
+  .audience span {
+    ${oneLine}
+  }
+  :host(:not([whole])) :is(.when, .text) {
+    cursor: pointer;
+  }
   .more {
     color: var(--color-ink-soft);
   }

@@ -1,6 +1,5 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit'
-import type { Audience } from '../../../generated/graphql/web.ts'
-import { addressOf } from '../app/routes.ts'
+import { addressOf, PLACES } from '../app/routes.ts'
 import { isPending } from '../data/expected-results.ts'
 import type { Post } from '../data/home-feed.ts'
 import { hidePost, likePost } from '../data/posts.ts'
@@ -15,6 +14,7 @@ import './avatar.ts'
 import { linkedText } from './linked-text.ts'
 import { words } from './messages.ts'
 import { OnScreen } from './on-screen.ts'
+import { audienceOf } from './post-audience.ts'
 import { postCardStyle } from './post-card-style.ts'
 import './post-media.ts'
 import { time } from './time.ts'
@@ -93,7 +93,7 @@ export class MoblogPostCard extends MoblogElement {
             <moblog-avatar .person=${author}></moblog-avatar>
             <span class="who">
               <strong dir="auto">${name}</strong>
-              <span class="when">${time(post.publishedAt)} ${audienceMark(post.audience)} ${post.editedAt ? words().edited : null}${expiryMark(post)}</span>
+              <span class="when" @click=${this.#open}>${time(post.publishedAt)} ${audienceMark(post)} ${post.editedAt ? words().edited : null}${expiryMark(post)}</span>
             </span>
           </a>
           <button type="button" class="icon-button more" aria-label=${words().moreActions} @click=${() => void offerActions(post)}>${icons.more()}</button>
@@ -131,17 +131,22 @@ export class MoblogPostCard extends MoblogElement {
     const isLarge = media.length === 0 && text.length <= SHORT && !text.includes('\n\n')
     if (this.whole || (text.length <= LONG && text.split('\n').length <= 9)) {
       const classes = isLarge ? `text large ${narrowClass(text)}` : 'text'
-      return html`<p class=${classes} dir="auto">${linkedText(text, entities)}</p>`
+      return html`<p class=${classes} dir="auto" @click=${this.#open}>${linkedText(text, entities)}</p>`
     }
     const address = addressOf({ name: 'post', id })
-    return html`<p class="text cut" dir="auto" @click=${(event: Event) => this.#openFrom(event, address)}>${linkedText(text, entities)}</p>
+    return html`<p class="text cut" dir="auto" @click=${this.#open}>${linkedText(text, entities)}</p>
       ${this.isCut ? html`<a class="read-more" href=${address}>${words().readMore}</a>` : html`<div class="read"></div>`}`
   }
 
-  // A press on a cut text opens the post, except on its links and at the end of selecting a part of it.
-  #openFrom(event: Event, address: string): void {
-    const isLink = event.target instanceof Element && event.target.closest('a') !== null
-    if (!isLink && this.isCut && document.getSelection()?.isCollapsed !== false) location.hash = address
+  // In a list, a press on the time or the text opens the post, except on its links and at the end of selecting a part of it.
+  readonly #open = (event: Event) => {
+    const { post, whole } = this
+    const isLink = event.target instanceof Element && event.target.closest('.text a') !== null
+    if (!post || whole || isPending(post.id) || isLink || document.getSelection()?.isCollapsed === false)
+      return
+    // The time is in the link to the author.
+    event.preventDefault()
+    location.hash = addressOf({ name: 'post', id: post.id })
   }
 
   #actions(post: Post): TemplateResult {
@@ -162,7 +167,7 @@ export class MoblogPostCard extends MoblogElement {
         >
           ${isLiked ? icons.heartOn() : icons.heart()} ${this.#count(likeCount)}
         </button>
-        <a class="act" href=${address} aria-label=${comment(commentCount)}>
+        <a class="act" href=${address + PLACES.comments} aria-label=${comment(commentCount)}>
           ${icons.comment()} ${this.#count(commentCount)}
         </a>
         ${
@@ -217,16 +222,10 @@ function hiddenNotice({ id }: Post): TemplateResult {
   </div>`
 }
 
-function audienceMark(audience: Audience): TemplateResult {
-  const { forEveryone, forFriends, forMe, forSomeFriends } = words()
-  const [icon, label] = {
-    PUBLIC: [icons.globe, forEveryone] as const,
-    FRIENDS: [icons.people, forFriends] as const,
-    ONLY_LIST: [icons.people, forSomeFriends] as const,
-    EXCEPT_LIST: [icons.people, forSomeFriends] as const,
-    ONLY_ME: [icons.lock, forMe] as const,
-  }[audience]
-  return html`<span aria-hidden="true">·</span><span role="img" aria-label=${label} title=${label}>${icon()}</span>`
+function audienceMark(post: Post): TemplateResult {
+  const { icon, who, isShown } = audienceOf(post)
+  const label = words().visibleTo(who)
+  return html`<span aria-hidden="true">·</span><span class="audience" role="img" aria-label=${label} title=${label}>${icons[icon]()}${isShown ? html`<span dir="auto">${who}</span>` : nothing}</span>`
 }
 
 customElements.define('moblog-post-card', MoblogPostCard)

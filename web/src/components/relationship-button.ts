@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit'
 import { STEPS } from '../data/people.ts'
 import { icons } from '../design/icons.ts'
-import { words } from './messages.ts'
+import { words } from './menus/messages.ts'
 import { confirmStep, type Mutable, offerSteps, stepLabel } from './person-steps.ts'
 
 /**

@@ -14,6 +14,7 @@ import {
 } from '../../../generated/graphql/web.ts'
 import { send } from './client.ts'
 import { succeed } from './failure.ts'
+import { keepFarewell } from './farewell.ts'
 import { readSession, removeSession } from './session-store.ts'
 import { markToForget } from './users-to-forget.ts'
 
@@ -68,10 +69,13 @@ export async function signOutEverywhere(): Promise<void> {
   if (userId !== undefined) removeSession(userId)
 }
 
+/** Deletes the account. The page is loaded again, and says what was deleted. */
 export async function deleteAccount(password: string): Promise<void> {
-  const userId = readSession()?.userId
-  succeed((await send(DeleteAccountDocument, { input: { password } })).deleteAccount)
+  const { userId, handle = '' } = readSession() ?? {}
+  const { deleteAccount: result } = await send(DeleteAccountDocument, { input: { password } })
+  const { receipt } = succeed(result).erasure
   if (userId === undefined) return
+  keepFarewell({ handle, receipt })
   markToForget(userId, true)
   removeSession(userId)
 }

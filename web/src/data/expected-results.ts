@@ -19,6 +19,7 @@ type Input = {
   postId: string
   text: string
   audience?: string
+  audienceListId?: string | null
   contentWarning?: string | null
   lifetimeSeconds?: number | null
   mediaIds?: string[]
@@ -70,7 +71,7 @@ export const optimistic: OptimisticMutationConfig = {
   publishPost(variables, cache) {
     const input = inputOf(variables)
     const { text, audience = 'FRIENDS', mediaIds = [], clientMutationId } = input
-    const { contentWarning, lifetimeSeconds } = input
+    const { audienceListId = null, contentWarning, lifetimeSeconds } = input
     const now = Date.now()
     return {
       __typename: 'PublishPostPayload',
@@ -82,6 +83,7 @@ export const optimistic: OptimisticMutationConfig = {
         entities: [],
         contentWarning: contentWarning || null,
         audience,
+        audienceList: audienceListId === null ? null : listOf(cache, audienceListId),
         publishedAt: new Date(now).toISOString(),
         expiresAt: lifetimeSeconds ? new Date(now + lifetimeSeconds * 1_000).toISOString() : null,
         editedAt: null,
@@ -96,6 +98,12 @@ export const optimistic: OptimisticMutationConfig = {
       },
     }
   },
+}
+
+function listOf(cache: Cache, id: string) {
+  const entity = { __typename: 'AudienceList', id }
+  const name = cache.resolve(entity, 'name')
+  return { ...entity, name: typeof name === 'string' ? name : '' }
 }
 
 type Entity = { __typename: 'Post' | 'Comment'; id: string }

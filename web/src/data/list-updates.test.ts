@@ -48,6 +48,7 @@ const post = (id: string) => ({
   entities,
   contentWarning: null,
   audience: 'FRIENDS',
+  audienceList: null,
   publishedAt: '2026-11-27T00:00:00Z',
   expiresAt: null,
   editedAt: null,

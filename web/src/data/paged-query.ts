@@ -2,7 +2,8 @@ import type { AnyVariables, OperationContext } from '@urql/core'
 import type { ReactiveController, ReactiveControllerHost } from 'lit'
 import type { Document } from '../../../generated/graphql/web.ts'
 import { api } from './client.ts'
-import type { QueryProblem } from './query.ts'
+import { type Problem, problemOf } from './problem.ts'
+import { Reconnection } from './reconnection.ts'
 
 /** A page of a list, as the API returns all lists. */
 export type Connection<Node> = {
@@ -19,10 +20,11 @@ type Page<Data> = { after: string | null; data: Data | null; subscription: { uns
 export class PagedQuery<Data, Variables extends AnyVariables, Node extends { id: string }>
   implements ReactiveController
 {
-  problem: QueryProblem | null = null
+  problem: Problem | null = null
   isLoading = true
   #pages: Page<Data>[] = []
   #current: string | null = null
+  readonly #reconnection = new Reconnection(() => this.refresh())
   readonly #host: ReactiveControllerHost
   readonly #document: Document<Data, Variables & { after?: string | null }>
   readonly #variables: () => Variables | null
@@ -78,8 +80,9 @@ export class PagedQuery<Data, Variables extends AnyVariables, Node extends { id:
     if (!this.isLoading && end?.hasNextPage) this.#open(this.#pages.length, end.endCursor)
   }
 
-  /** Asks the server for the first page again. */
+  /** Asks the server for the first page again. A later one that could not be read is read when the user comes to the end. */
   refresh(): void {
+    while (this.#pages.length > 1 && !this.#pages.at(-1)?.data) this.#pages.pop()?.subscription.unsubscribe()
     this.#open(0, null, { requestPolicy: 'network-only' })
   }
 
@@ -97,7 +100,8 @@ export class PagedQuery<Data, Variables extends AnyVariables, Node extends { id:
       .subscribe(({ data, error, stale }) => {
         // Without a connection, the cache may still have changed meanwhile, for example by a post that waits to be sent.
         page.data = data ?? (error && this.#keptData(variables)) ?? page.data
-        this.problem = error ? (error.networkError && !error.response ? 'offline' : 'failed') : null
+        this.problem = error ? problemOf(error) : null
+        this.#reconnection.note(this.problem === 'offline')
         this.isLoading = stale
         this.#continue(index)
         this.#host.requestUpdate()
@@ -125,5 +129,6 @@ export class PagedQuery<Data, Variables extends AnyVariables, Node extends { id:
   #close(): void {
     for (const { subscription } of this.#pages) subscription.unsubscribe()
     this.#pages = []
+    this.#reconnection.stop()
   }
 }

@@ -2,14 +2,13 @@ import type { AnyVariables } from '@urql/core'
 import type { ReactiveController, ReactiveControllerHost } from 'lit'
 import type { Document } from '../../../generated/graphql/web.ts'
 import { api } from './client.ts'
-
-/** Why a query has no new data: the server cannot be reached, or it has answered with an error. */
-export type QueryProblem = 'offline' | 'failed'
+import { type Problem, problemOf } from './problem.ts'
+import { Reconnection } from './reconnection.ts'
 
 /** Reads a query for an element, first from the cache, and renders the element again after each change of its data. */
 export class Query<Data, Variables extends AnyVariables> implements ReactiveController {
   data: Data | null = null
-  problem: QueryProblem | null = null
+  problem: Problem | null = null
   /** Whether newer data is on its way. */
   isLoading = true
   readonly #host: ReactiveControllerHost
@@ -17,6 +16,7 @@ export class Query<Data, Variables extends AnyVariables> implements ReactiveCont
   readonly #variables: () => Variables | null
   #current: string | null = null
   #subscription: { unsubscribe(): void } | null = null
+  readonly #reconnection = new Reconnection(() => this.refresh())
 
   /** @param variables returns null as long as there is nothing to ask */
   constructor(
@@ -43,6 +43,7 @@ export class Query<Data, Variables extends AnyVariables> implements ReactiveCont
     this.#subscription?.unsubscribe()
     this.#subscription = null
     this.#current = null
+    this.#reconnection.stop()
   }
 
   /** Asks the server again. */
@@ -60,7 +61,8 @@ export class Query<Data, Variables extends AnyVariables> implements ReactiveCont
       .query<Data, Variables>(this.#document, variables)
       .subscribe(({ data, error, stale }) => {
         if (data) this.data = data
-        this.problem = error ? (error.networkError && !error.response ? 'offline' : 'failed') : null
+        this.problem = error ? problemOf(error) : null
+        this.#reconnection.note(this.problem === 'offline')
         this.isLoading = stale
         this.#host.requestUpdate()
       })

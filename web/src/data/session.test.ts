@@ -1,5 +1,5 @@
 import { memoryStorage } from '../../test/memory-storage.ts'
-import { createAuthorizedFetch, NoSession } from './session.ts'
+import { createAuthorizedFetch, NoSession, signUp } from './session.ts'
 import { readSession, removeSession, type Session, writeSession } from './session-store.ts'
 import { usersToForget } from './users-to-forget.ts'
 
@@ -112,5 +112,16 @@ describe('a request of a signed-in user', () => {
     const send = createAuthorizedFetch('ann')
     for (const _ of [1, 2, 3]) expect((await send(API)).status).toBe(200)
     expect(requests.map(({ token }) => token)).toEqual([null, 'ann 2', 'ann 2', 'ann 2'])
+  })
+})
+
+describe('a new account', () => {
+  it('is refused at its handle if another user has it', async () => {
+    const { fetch: realFetch } = globalThis
+    const taken = { __typename: 'RequestFailed', code: 'CONFLICT', message: 'The handle is taken.' }
+    globalThis.fetch = async () => Response.json({ data: { signUp: taken } })
+    const account = { handle: 'mei', displayName: 'Mei', password: 'long enough' }
+    expect(await signUp(account)).toMatchObject({ code: 'CONFLICT', field: 'handle' })
+    globalThis.fetch = realFetch
   })
 })

@@ -30,7 +30,9 @@ export async function signUp(input: SignUpInput): Promise<Refusal | null> {
     input: { ...input, deviceName: deviceName() },
   })
   const { signUp: result } = data
-  if (result.__typename !== 'SignUpPayload') return refusalOf(result)
+  // The handle is the only part of an account that another user can have.
+  if (result.__typename !== 'SignUpPayload')
+    return { ...refusalOf(result), ...(result.code === 'CONFLICT' && { field: 'handle' }) }
   keep(result.session, sentAt)
   return null
 }

@@ -36,6 +36,10 @@ export const icons = {
     outline(
       svg`<circle cx="9" cy="8.5" r="3.5"/><path d="M2.8 19.2c.5-3.3 3-5.2 6.2-5.2s5.7 1.9 6.2 5.2"/><path d="M15.6 5.3a3.5 3.5 0 0 1 0 6.4M18 14.6c1.7.8 2.9 2.4 3.2 4.6"/>`,
     ),
+  list: (): TemplateResult =>
+    outline(
+      svg`<circle cx="8.6" cy="8.5" r="3.5"/><path d="M2.6 19.2c.5-3.3 2.9-5.2 6-5.2s5.5 1.9 6 5.2M15.8 6.2h5.4M15.8 10.4h5.4M17.6 14.6h3.6"/>`,
+    ),
   person: (): TemplateResult =>
     outline(svg`<circle cx="12" cy="8.3" r="3.9"/><path d="M4.6 20c.7-3.8 3.7-6 7.4-6s6.7 2.2 7.4 6"/>`),
   heart: (): TemplateResult => outline(HEART),

@@ -32,6 +32,13 @@ export function fullTime(time: string): string {
   return new Intl.DateTimeFormat(language(), { dateStyle: 'full', timeStyle: 'short' }).format(new Date(time))
 }
 
+/** A day and a time of day, such as "Mar 3, 2026, 8:30 AM". */
+export function dayAndTime(time: string): string {
+  return new Intl.DateTimeFormat(language(), { dateStyle: 'medium', timeStyle: 'short' }).format(
+    new Date(time),
+  )
+}
+
 /** A month and year, such as "March 2026". */
 export function month(time: string): string {
   return new Intl.DateTimeFormat(language(), { year: 'numeric', month: 'long' }).format(new Date(time))

@@ -34,4 +34,18 @@ describe('the texts of all folders', () => {
     expect(written.filter(([, text]) => text.includes('1,000,000')).length).toBeGreaterThan(20)
     expect(written.filter(([, text]) => text.includes('1000000'))).toEqual([])
   })
+
+  it('have a space between Chinese and a name in Latin letters', async () => {
+    const written: [name: string, text: string][] = []
+    for (const file of files) {
+      const { words }: Catalogue = await import(new URL(file, SOURCES).href)
+      for (const [key, message] of Object.entries(words('zh-Hans'))) {
+        if (typeof message !== 'string')
+          written.push([`${file}: ${key}`, message(...namesIn(message).map(() => 'Mei'))])
+      }
+    }
+    expect(written.filter(([, text]) => text.includes('Mei')).length).toBeGreaterThan(20)
+    const isTight = /\p{Script=Han}Mei|Mei\p{Script=Han}/u
+    expect(written.filter(([, text]) => isTight.test(text))).toEqual([])
+  })
 })

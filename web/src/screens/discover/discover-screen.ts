@@ -1,6 +1,7 @@
 import { css, html, nothing, type TemplateResult } from 'lit'
 import { SearchMoblogsDocument, SearchUsersDocument } from '../../../../generated/graphql/web.ts'
 import { currentEntry } from '../../app/history-entry.ts'
+import { PLACES } from '../../app/routes.ts'
 import '../../components/empty.ts'
 import { isOfInputMethod } from '../../components/input-method.ts'
 import { listEnd } from '../../components/list-state.ts'
@@ -112,6 +113,12 @@ class MoblogDiscoverScreen extends MoblogElement {
   constructor() {
     super()
     this.text = typedText(this.#place) ?? ''
+  }
+
+  protected override firstUpdated(): void {
+    // Who comes back to what was found does not want to type.
+    if (location.hash.endsWith(PLACES.search) && this.text === '')
+      this.renderRoot.querySelector('input')?.focus()
   }
 
   protected override render() {

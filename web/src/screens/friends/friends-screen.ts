@@ -7,7 +7,7 @@ import {
   type FriendRequestsQuery,
 } from '../../../../generated/graphql/web.ts'
 import { goBack } from '../../app/go-back.ts'
-import { addressOf } from '../../app/routes.ts'
+import { addressOf, PLACES } from '../../app/routes.ts'
 import '../../components/empty.ts'
 import { listEnd } from '../../components/list-state.ts'
 import '../../components/more.ts'
@@ -67,12 +67,12 @@ class MoblogFriendsScreen extends MoblogElement {
       <header class="top">
         <a class="icon-button back" href=${addressOf({ name: 'home' })} aria-label=${back} @click=${goBack}>${icons.back()}</a>
         <h1>${friends}</h1>
-        <a class="icon-button" href=${addressOf({ name: 'discover' })} aria-label=${find}>${icons.search()}</a>
+        <a class="icon-button" href=${addressOf({ name: 'discover' }) + PLACES.search} aria-label=${find}>${icons.search()}</a>
       </header>
       <div class="page">
         ${this.#requests(received, this.#received.data, ['accept', 'decline'])}
         ${items === null && !this.#friends.problem ? rowPlaceholders(5) : nothing}
-        ${items?.length === 0 ? html`<moblog-empty .heading=${empty} .text=${emptyText}><a class="button" href=${addressOf({ name: 'discover' })}>${find}</a></moblog-empty>` : nothing}
+        ${items?.length === 0 ? html`<moblog-empty .heading=${empty} .text=${emptyText}><a class="button" href=${addressOf({ name: 'discover' }) + PLACES.search}>${find}</a></moblog-empty>` : nothing}
         ${
           items && items.length > 0
             ? html`${this.#hasRequests() ? html`<h2 class="heading">${friends}</h2>` : nothing}

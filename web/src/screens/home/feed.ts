@@ -1,7 +1,7 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit'
 import { repeat } from 'lit/directives/repeat.js'
 import { HomePostsDocument } from '../../../../generated/graphql/web.ts'
-import { addressOf } from '../../app/routes.ts'
+import { addressOf, PLACES } from '../../app/routes.ts'
 import '../../components/empty.ts'
 import { listEnd } from '../../components/list-state.ts'
 import '../../components/more.ts'
@@ -108,7 +108,7 @@ class MoblogHomeFeed extends MoblogElement {
   #empty(): TemplateResult {
     const { empty, emptyText, findFriends } = words()
     void import('../discover/suggestions.ts')
-    return html`<moblog-empty .heading=${empty} .text=${emptyText}><a class="button" href=${addressOf({ name: 'friends' })}>${findFriends}</a></moblog-empty>
+    return html`<moblog-empty .heading=${empty} .text=${emptyText}><a class="button" href=${addressOf({ name: 'discover' }) + PLACES.search}>${findFriends}</a></moblog-empty>
       <moblog-suggestions></moblog-suggestions>`
   }
 

@@ -1,5 +1,5 @@
 import { css, html } from 'lit'
-import { addressOf } from '../../app/routes.ts'
+import { addressOf, PLACES } from '../../app/routes.ts'
 import '../../components/tabs.ts'
 import { controls } from '../../design/controls.ts'
 import { icons } from '../../design/icons.ts'
@@ -48,7 +48,7 @@ class MoblogHomeScreen extends MoblogElement {
     return html`
       <header class="top">
         <h1 class="wordmark">Moblog</h1>
-        <a class="icon-button" href=${addressOf({ name: 'discover' })} aria-label=${search}>${icons.search()}</a>
+        <a class="icon-button" href=${addressOf({ name: 'discover' }) + PLACES.search} aria-label=${search}>${icons.search()}</a>
         <a class="icon-button" href=${addressOf({ name: 'friends' })} aria-label=${friends}>${icons.people()}</a>
       </header>
       <moblog-stories></moblog-stories>

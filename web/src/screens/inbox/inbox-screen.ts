@@ -7,22 +7,27 @@ import '../../components/avatar.ts'
 import '../../components/empty.ts'
 import { isolatedHandles } from '../../components/isolated-handles.ts'
 import { listEnd } from '../../components/list-state.ts'
+import { confirmStep, type Other } from '../../components/person-steps.ts'
 import '../../components/more.ts'
 import { rowPlaceholders } from '../../components/placeholders.ts'
 import { time } from '../../components/time.ts'
-import { markRead } from '../../data/account.ts'
+import { markIdsRead, markRead } from '../../data/account.ts'
 import type { LiveNotification } from '../../data/live.ts'
+import { idsToMark, uploadNotice } from '../../data/own-uploads.ts'
 import { PagedQuery } from '../../data/paged-query.ts'
 import { controls } from '../../design/controls.ts'
 import { alongRow, fewLines } from '../../design/cut-text.ts'
 import { icons } from '../../design/icons.ts'
 import { screen } from '../../design/screen.ts'
 import { MoblogElement } from '../../element.ts'
+import { type InboxRow, rowsOf } from './inbox-rows.ts'
 import { words } from './messages.ts'
-import { describeNotification } from './notification-text.ts'
+import { describeFiles, describeNotification } from './notification-text.ts'
 
 const LOOK_AGAIN_MS = 1_000
 const MOST_ATTEMPTS = 3
+// As many as the server marks at once.
+const MOST_MARKED = 100
 
 /** The inbox. New notifications appear at the top while it is open. */
 class MoblogInboxScreen extends MoblogElement {
@@ -33,6 +38,7 @@ class MoblogInboxScreen extends MoblogElement {
     ({ viewer }) => viewer?.notifications,
   )
   #connected: AbortController | null = null
+  readonly #marked = new Set<string>()
 
   static override styles = [
     controls,
@@ -61,6 +67,18 @@ class MoblogInboxScreen extends MoblogElement {
         border-radius: 50%;
         background: var(--color-accent);
         content: "";
+      }
+      .answers {
+        display: flex;
+        flex-wrap: wrap;
+        gap: var(--space-2);
+        padding: 0 var(--space-4) var(--space-3) calc(44px + var(--space-4) + var(--space-3));
+      }
+      .answers .button {
+        padding-inline: var(--space-4);
+      }
+      .answers.unread::before {
+        content: none;
       }
       .body .soft {
         display: block;
@@ -135,6 +153,15 @@ class MoblogInboxScreen extends MoblogElement {
     setTimeout(look, LOOK_AGAIN_MS)
   }
 
+  // What is no news does not count as unread either.
+  protected override updated(): void {
+    const ids = idsToMark(this.#inbox.items ?? []).filter((id) => !this.#marked.has(id))
+    if (ids.length === 0) return
+    for (const id of ids) this.#marked.add(id)
+    // Without a connection, they are marked the next time.
+    void markIdsRead(ids.slice(0, MOST_MARKED)).catch(() => {})
+  }
+
   protected override render() {
     const { empty, emptyText, inbox, markRead: label } = words()
     const items = this.#inbox.items
@@ -151,9 +178,9 @@ class MoblogInboxScreen extends MoblogElement {
         ${
           items && items.length > 0
             ? html`<ul class="section">${repeat(
-                items,
+                rowsOf(items),
                 ({ id }) => id,
-                (item) => html`<li>${this.#row(item)}</li>`,
+                (row) => html`<li>${this.#row(row)}</li>`,
               )}</ul>`
             : nothing
         }
@@ -162,9 +189,12 @@ class MoblogInboxScreen extends MoblogElement {
     `
   }
 
-  #row(notification: LiveNotification): TemplateResult {
-    const { who, icon, text, quote, address, picture } = describeNotification(notification)
-    const isUnread = notification.readAt === null
+  #row({ notifications, isUnread }: InboxRow): TemplateResult {
+    const [notification] = notifications
+    if (!notification) return html``
+    const notices = notifications.flatMap((each) => uploadNotice(each) ?? [])
+    const shown = notices.length > 1 ? describeFiles(notices) : describeNotification(notification)
+    const { who, icon, text, quote, address, picture } = shown
     const classes = isUnread ? 'row unread' : 'row'
     const content = html`
       <span class="picture">${who ? html`<moblog-avatar .person=${who}></moblog-avatar>` : nothing}<span class="kind">${icon()}</span></span>
@@ -176,10 +206,23 @@ class MoblogInboxScreen extends MoblogElement {
       </span>
       ${picture ? html`<img class="shown" src=${freshAddress(picture.url, picture)} alt=${picture.altText ?? ''} loading="lazy" decoding="async" .style=${`background-color: ${picture.dominantColor ?? ''}`} />` : nothing}
     `
-    return address === null
-      ? html`<div class=${classes}>${content}</div>`
-      : html`<a class=${classes} href=${address}>${content} ${picture ? nothing : icons.forward()}</a>`
+    if (address === null) return html`<div class=${classes}>${content}</div>`
+    const asking = askingIn(notification)
+    return html`<a class=${classes} href=${address}>${content} ${picture ? nothing : icons.forward()}</a>${asking ? answers(asking, isUnread) : nothing}`
   }
+}
+
+/** The user whose friend request awaits an answer. */
+function askingIn(notification: LiveNotification): Other | null {
+  const from = notification.__typename === 'FriendRequestReceived' ? notification.from : null
+  return from?.relationship === 'REQUEST_RECEIVED' ? from : null
+}
+
+function answers(user: Other, isUnread: boolean): TemplateResult {
+  const { accept, decline } = words()
+  const button = (step: 'accept' | 'decline', label: string, kind: string) =>
+    html`<button type="button" class=${kind} aria-label=${`${label}: ${user.displayName}`} @click=${() => void confirmStep(step, user)}>${label}</button>`
+  return html`<div class=${isUnread ? 'answers unread' : 'answers'}>${button('accept', accept, 'button')} ${button('decline', decline, 'button quiet')}</div>`
 }
 
 customElements.define('moblog-inbox-screen', MoblogInboxScreen)

@@ -1,7 +1,8 @@
 import type { LiveNotification } from '../../data/live.ts'
+import type { UploadNotice } from '../../data/own-uploads.ts'
 import { icons } from '../../design/icons.ts'
 import { words } from './messages.ts'
-import { describeNotification } from './notification-text.ts'
+import { describeFiles, describeNotification } from './notification-text.ts'
 
 type Mention = Extract<LiveNotification, { __typename: 'MentionedInPost' }>
 
@@ -35,6 +36,7 @@ describe('the notification of a file', () => {
     title: 'harbour.mp4',
     altText: null,
     dominantColor: '#123456',
+    postCount: 0,
     access: {
       __typename: 'MediaAccess' as const,
       url: '/v/5',
@@ -61,6 +63,30 @@ describe('the notification of a file', () => {
     })
   })
 
+  it('says that it can be posted, unless it was', () => {
+    expect(describeNotification(ready(media)).text).toBe('Your video is ready to post.')
+    expect(describeNotification(ready({ ...media, postCount: 1 })).text).toBe('Your video is ready.')
+    const stored = { ...ready(media), __typename: 'MediaStored' } as LiveNotification
+    expect(describeNotification(stored).text).toBe('Your video is uploaded. You can post it.')
+  })
+
+  it('calls a recording by its time', () => {
+    const title = 'video-2026-03-01T08-30-00.webm'
+    const { quote } = describeNotification(ready({ ...media, title }))
+    expect(quote).toMatch(/^Video of .*2026/)
+    expect(quote).not.toContain('webm')
+  })
+
+  it('counts and names several', () => {
+    const notices = [media, { ...media, title: 'lake.mp4' }].map((each) => ready(each) as UploadNotice)
+    expect(describeFiles(notices)).toMatchObject({
+      text: '2 files are ready to post.',
+      quote: 'harbour.mp4 · lake.mp4',
+      address: '#/settings/storage',
+      picture: { url: '/v/5/poster' },
+    })
+  })
+
   it('says of what kind it is if it has no name', () => {
     expect(describeNotification(ready({ ...media, title: '' })).quote).toBe(words().VIDEO)
   })
@@ -83,6 +109,24 @@ describe('the notification of a file that cannot be used', () => {
     } as LiveNotification)
     expect(quote).toMatch(/./)
     expect(quote).not.toContain(message)
+  })
+})
+
+describe('the notification of a friend request', () => {
+  it.each([
+    ['REQUEST_RECEIVED', 'would like to be your friend.'],
+    ['FRIEND', 'is your friend now.'],
+    ['NONE', 'sent you a friend request.'],
+  ] as const)('says what it is while the user is %s', (relationship, text) => {
+    const request: LiveNotification = {
+      __typename: 'FriendRequestReceived',
+      id: '8',
+      position: '8',
+      createdAt: publishedAt,
+      readAt: null,
+      from: { ...author, relationship },
+    }
+    expect(describeNotification(request)).toMatchObject({ text, address: '#/moblog/7' })
   })
 })
 

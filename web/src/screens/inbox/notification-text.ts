@@ -2,9 +2,11 @@ import type { TemplateResult } from 'lit'
 import { addressOf, type Route } from '../../app/routes.ts'
 import type { Pictured } from '../../components/avatar.ts'
 import type { LiveNotification } from '../../data/live.ts'
+import { isKnown, type UploadNotice } from '../../data/own-uploads.ts'
 import { icons } from '../../design/icons.ts'
 import { explainFailure } from '../../uploads/explain-failure.ts'
 import { failureOf } from '../../uploads/upload-failure.ts'
+import { fileName } from './file-name.ts'
 import { words } from './messages.ts'
 
 /** What a row of the inbox shows. */
@@ -30,11 +32,10 @@ export function describeNotification(notification: LiveNotification): Notificati
 }
 
 function partsOf(notification: LiveNotification): Parts {
-  const { accepted, commented, commentLiked, liked, mentioned, posted, ready, rejected } = words()
-  const { replied, requested, stored } = words()
+  const { accepted, commented, commentLiked, liked, mentioned, posted, rejected, replied } = words()
   switch (notification.__typename) {
     case 'FriendRequestReceived':
-      return { ...by(notification.from), icon: icons.people, text: requested }
+      return { ...by(notification.from), icon: icons.people, text: requestText(notification.from) }
     case 'FriendRequestAccepted':
       return { ...by(notification.by), icon: icons.check, text: accepted }
     case 'PostPublished': {
@@ -69,9 +70,8 @@ function partsOf(notification: LiveNotification): Parts {
       }
     }
     case 'MediaStored':
-      return { ...file(notification.media), icon: icons.storage, text: stored }
     case 'MediaReady':
-      return { ...file(notification.media), text: ready }
+      return { ...file(notification.media), text: fileText(notification) }
     case 'MediaRejected': {
       const failure = notification.uploadSession?.failure
       return {
@@ -83,16 +83,46 @@ function partsOf(notification: LiveNotification): Parts {
   }
 }
 
+/** What a row shows about several files of the viewer. */
+export function describeFiles(notices: readonly UploadNotice[]): NotificationRow {
+  const media = notices.flatMap((notice) => notice.media ?? [])
+  const { filesReady, filesToPost } = words()
+  const text = notices.every(isKnown) ? filesReady : filesToPost
+  const pictured = media.map(file).find(({ picture }) => picture !== null)
+  return {
+    who: null,
+    icon: icons.storage,
+    text: text(media.length),
+    quote: media.map(fileName).join(' · '),
+    address: to({ name: 'settings', part: 'storage' }),
+    picture: pictured?.picture ?? null,
+  }
+}
+
+function fileText(notice: UploadNotice): string {
+  const { ready, readyToPost, uploaded, uploadedToPost } = words()
+  const isReady = notice.__typename === 'MediaReady'
+  const text = isKnown(notice) ? (isReady ? ready : uploaded) : isReady ? readyToPost : uploadedToPost
+  return text(words()[`your${notice.media?.kind ?? 'IMAGE'}`])
+}
+
+/** A request that was answered is no question any more. */
+function requestText(from: { relationship: string } | null): string {
+  const { isFriend, requested, requestedOnce } = words()
+  if (from?.relationship === 'FRIEND') return isFriend
+  return from && from.relationship !== 'REQUEST_RECEIVED' ? requestedOnce : requested
+}
+
 type OwnMedia = Extract<LiveNotification, { __typename: 'MediaReady' }>['media']
 
 /** A file of the viewer: which one it is, and the way to where the viewer has all of them. */
 function file(media: OwnMedia): Pick<NotificationRow, 'icon' | 'quote' | 'address' | 'picture'> {
   if (!media) return { icon: icons.film, quote: null, address: null, picture: null }
-  const { access, altText, dominantColor, kind, title } = media
+  const { access, altText, dominantColor, kind } = media
   const url = access?.imageUrl ?? access?.posterUrl
   return {
     icon: icons[kind === 'AUDIO' ? 'microphone' : kind === 'VIDEO' ? 'film' : 'image'],
-    quote: title || altText || words()[kind ?? 'IMAGE'],
+    quote: fileName(media),
     address: to({ name: 'settings', part: 'storage' }),
     picture: access && url ? { url, expiresAt: access.expiresAt, altText, dominantColor } : null,
   }

@@ -1,7 +1,7 @@
 import { css, html, nothing, type TemplateResult } from 'lit'
 import { repeat } from 'lit/directives/repeat.js'
 import { FriendListDocument, type FriendListQuery } from '../../../../generated/graphql/web.ts'
-import { addressOf } from '../../app/routes.ts'
+import { addressOf, PLACES } from '../../app/routes.ts'
 import { listEnd } from '../../components/list-state.ts'
 import '../../components/more.ts'
 import '../../components/person-row.ts'
@@ -82,7 +82,7 @@ class MoblogFriendPicker extends MoblogElement {
     const found = findFriends(offered, this.text)
     const isSearching = this.#friends.hasMore
     if (all.length === 0)
-      return html`<p class="section note">${noFriends} <a class="button plain" href=${addressOf({ name: 'discover' })}>${findPeople}</a></p>`
+      return html`<p class="section note">${noFriends} <a class="button plain" href=${addressOf({ name: 'discover' }) + PLACES.search}>${findPeople}</a></p>`
     return html`
       ${
         found.length === 0 && !isSearching

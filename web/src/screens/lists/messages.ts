@@ -1,10 +1,12 @@
 import { catalogue } from '../../i18n/catalogue.ts'
 import { wholeNumber } from '../../i18n/format.ts'
+import { zh } from '../../i18n/zh.ts'
 
 export const words = catalogue(
   {
     add: 'Add',
-    addBelow: 'Add friends below. They are shown here when you open the list again.',
+    addBelow: 'Friends whom you add below appear here.',
+    addedNow: 'Added now',
     addPerson: (name: string) => `Add ${name} to the list`,
     added: (name: string) => `${name} is in the list.`,
     allListed: 'All your friends are shown above.',
@@ -44,9 +46,10 @@ export const words = catalogue(
   },
   {
     add: '添加',
-    addBelow: '请在下面添加好友。下次打开名单时，他们会显示在这里。',
-    addPerson: (name: string) => `将${name}加入名单`,
-    added: (name: string) => `${name}已在名单中。`,
+    addBelow: '在下面添加的好友会出现在这里。',
+    addedNow: '刚刚添加',
+    addPerson: (name: string) => zh`将${name}加入名单`,
+    added: (name: string) => zh`${name}已在名单中。`,
     allListed: '你的好友都在上面。',
     back: '返回',
     create: '新建',
@@ -72,8 +75,8 @@ export const words = catalogue(
     nobodyFound: '没有叫这个名字的好友。',
     noFriend: '不是好友，看不到这些动态',
     remove: '移除',
-    removePerson: (name: string) => `将${name}移出名单`,
-    removed: (name: string) => `${name}已不在名单中。`,
+    removePerson: (name: string) => zh`将${name}移出名单`,
+    removed: (name: string) => zh`${name}已不在名单中。`,
     renamed: '名单已改名。',
     save: '保存',
     search: '搜索好友',

@@ -2,6 +2,7 @@ import { html, nothing, type PropertyValues, type TemplateResult } from 'lit'
 import { AudienceListDocument, type AudienceListQuery } from '../../../../generated/graphql/web.ts'
 import { goBack } from '../../app/go-back.ts'
 import { addressOf } from '../../app/routes.ts'
+import '../../components/avatar.ts'
 import { problemNotice } from '../../components/list-state.ts'
 import '../../components/person-row.ts'
 import { rowPlaceholders } from '../../components/placeholders.ts'
@@ -42,11 +43,12 @@ class MoblogOneList extends MoblogElement {
     ({ audienceList }) => audienceList?.members,
   )
   /**
-   * The members in the upper section. Those whom the user removes here stay in it, and those whom they add are marked in the
-   * section below it, so that no row moves while the user presses one after another.
+   * The members in the upper section. Those whom the user removes here stay in it, and those whom they add are beside each
+   * other at its end and marked in the section below it, so that no row moves while the user presses one after another.
    */
   readonly #listed = new Map<string, Member>()
-  readonly #added = new Set<string>()
+  /** The friends whom the user has added here, and their names as long as they are in the list. */
+  readonly #added = new Map<string, string | null>()
   #hasChanged = false
 
   static override styles = [controls, screen, listsStyle]
@@ -91,7 +93,7 @@ class MoblogOneList extends MoblogElement {
 
   #content(): TemplateResult {
     const list = this.#members.first?.audienceList
-    const { addBelow, deleteList: deleteLabel, members, missing, name, save } = words()
+    const { deleteList: deleteLabel, members, missing, name, save } = words()
     if (!list) return html`<p class="section note" role="status">${missing}</p>`
     const memberIds = new Set((this.#members.items ?? []).map(({ id }) => id))
     const listed = [...this.#listed.values()]
@@ -105,7 +107,7 @@ class MoblogOneList extends MoblogElement {
       </form>
       <h2 class="heading">${members} (${wholeNumber(list.memberCount)})</h2>
       <section class="section">
-        ${listed.length === 0 ? html`<p class="note">${addBelow}</p>` : listed.map((user) => this.#member(user, memberIds.has(user.id)))}
+        ${listed.map((user) => this.#member(user, memberIds.has(user.id)))} ${this.#addedNow()}
       </section>
       <moblog-friend-picker
         .memberIds=${memberIds}
@@ -114,6 +116,23 @@ class MoblogOneList extends MoblogElement {
       ></moblog-friend-picker>
       <button type="button" class="button danger" @click=${() => void this.#delete(list.name)}>${icons.trash()} ${deleteLabel}</button>
     `
+  }
+
+  /** The friends whom the user has just added, the last one first. */
+  #addedNow(): TemplateResult {
+    const { addBelow, addedNow } = words()
+    const added = [...this.#added].reverse().flatMap(([id, name]) => {
+      const member = this.#members.items?.find((each) => each.id === id)
+      return name === null ? [] : [member ?? { id, displayName: name }]
+    })
+    return html`<div class=${added.length > 0 ? 'added some' : 'added'}>
+      <p class="note">${addBelow}</p>
+      ${
+        added.length > 0
+          ? html`<ul aria-label=${addedNow}>${added.map((person) => html`<li><a href=${addressOf({ name: 'moblog', id: person.id })}><moblog-avatar .person=${person}></moblog-avatar><bdi>${person.displayName}</bdi></a></li>`)}</ul>`
+          : nothing
+      }
+    </div>`
   }
 
   #member(user: Member, isMember: boolean): TemplateResult {
@@ -128,12 +147,20 @@ class MoblogOneList extends MoblogElement {
   async #change({ id, displayName, isMember }: MemberChange): Promise<void> {
     const { added, removed } = words()
     this.#hasChanged = true
-    if (!this.#listed.has(id)) this.#added.add(id)
+    if (!this.#listed.has(id)) this.#showAdded(id, isMember ? displayName : null)
     const isDone = await this.#attempt(isMember ? 'ADD' : 'REMOVE', () =>
       changeMember(this.listId, id, isMember),
     )
     if (isDone) this.announced = (isMember ? added : removed)(displayName)
+    else if (this.#added.has(id)) this.#showAdded(id, isMember ? null : displayName)
     this.#members.refresh()
+  }
+
+  /** Shows at once that a friend is in the list, or not any more: the name is null. */
+  #showAdded(id: string, name: string | null): void {
+    this.#added.delete(id)
+    this.#added.set(id, name)
+    this.requestUpdate()
   }
 
   readonly #rename = async (event: SubmitEvent) => {

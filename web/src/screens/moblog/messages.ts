@@ -1,13 +1,18 @@
 import { catalogue } from '../../i18n/catalogue.ts'
 import { wholeNumber } from '../../i18n/format.ts'
+import { zh } from '../../i18n/zh.ts'
 
 export const words = catalogue(
   {
     back: 'Back',
+    blocked: (name: string) => `You blocked ${name}`,
+    blockedText: 'You do not see each other here.',
+    blockedUsers: 'Blocked users',
     edit: 'Edit profile',
     empty: 'Nothing here yet',
     emptyFriend: 'What this user shares with friends appears here once you are friends.',
     emptyOwn: 'Share a picture, a film, a recording or a thought.',
+    friends: 'Friends',
     joined: (when: string) => `Here since ${when}`,
     missing: 'This moblog does not exist',
     missingText: 'It may have been deleted, or you may not see it.',
@@ -23,11 +28,15 @@ export const words = catalogue(
   },
   {
     back: '返回',
+    blocked: (name: string) => zh`你已拉黑${name}`,
+    blockedText: '你们互相看不到对方。',
+    blockedUsers: '黑名单',
     edit: '编辑资料',
     empty: '还没有内容',
     emptyFriend: '成为好友后，就能看到对方分享给好友的内容。',
     emptyOwn: '分享一张照片、一段视频、一段录音或一个想法吧。',
-    joined: (when: string) => `${when}加入`,
+    friends: '好友',
+    joined: (when: string) => zh`${when}加入`,
     missing: '这个博客不存在',
     missingText: '它可能已被删除，或你无权查看。',
     more: '更多操作',
@@ -36,7 +45,7 @@ export const words = catalogue(
     online: '在线',
     page: '在浏览器中打开精简版',
     posts: (count: number) => `${wholeNumber(count)} 条动态`,
-    requestedYou: (name: string) => `${name}想加你为好友。`,
+    requestedYou: (name: string) => zh`${name}想加你为好友。`,
     settings: '设置',
     write: '发动态',
   },

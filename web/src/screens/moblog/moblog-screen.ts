@@ -1,6 +1,10 @@
 import { html, nothing, type TemplateResult } from 'lit'
 import { repeat } from 'lit/directives/repeat.js'
-import { MoblogPostsDocument, type MoblogPostsQuery } from '../../../../generated/graphql/web.ts'
+import {
+  BlockedUsersDocument,
+  MoblogPostsDocument,
+  type MoblogPostsQuery,
+} from '../../../../generated/graphql/web.ts'
 import { goBack } from '../../app/go-back.ts'
 import { addressOf } from '../../app/routes.ts'
 import '../../components/avatar.ts'
@@ -12,6 +16,7 @@ import { postPlaceholders } from '../../components/placeholders.ts'
 import '../../components/post-card.ts'
 import { PagedQuery } from '../../data/paged-query.ts'
 import { STEPS } from '../../data/people.ts'
+import { Query } from '../../data/query.ts'
 import { markMoblogSeen } from '../../data/seen-posts.ts'
 import { controls } from '../../design/controls.ts'
 import { icons } from '../../design/icons.ts'
@@ -21,6 +26,8 @@ import { MoblogElement } from '../../element.ts'
 import { month } from '../../i18n/format.ts'
 import { words } from './messages.ts'
 import { moblogStyle } from './moblog-style.ts'
+
+const MOST_BLOCKED = 100
 
 type Moblog = NonNullable<MoblogPostsQuery['moblog']>
 type Owner = NonNullable<Moblog['owner']>
@@ -35,7 +42,12 @@ class MoblogMoblogScreen extends MoblogElement {
     () => ({ id: this.userId }),
     ({ moblog }) => moblog?.posts,
   )
+  /** A user whom the viewer has blocked looks as if they did not exist, except in this list. */
+  readonly #blocked = new Query(this, BlockedUsersDocument, () =>
+    this.#posts.first?.moblog === null ? { first: MOST_BLOCKED } : null,
+  )
   readonly #seen = new Set<string>()
+  #connected: AbortController | null = null
   #marked: string | null = null
 
   static override styles = [controls, screen, moblogStyle]
@@ -45,23 +57,54 @@ class MoblogMoblogScreen extends MoblogElement {
     this.userId = ''
   }
 
+  override connectedCallback(): void {
+    super.connectedCallback()
+    this.#connected = new AbortController()
+    addEventListener('moblog-person-changed', this.#noteChange, { signal: this.#connected.signal })
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback()
+    this.#connected?.abort()
+  }
+
   protected override render() {
-    const { back, missing, missingText, notFound } = words()
+    const { back, notFound } = words()
     const moblog = this.#posts.first?.moblog
     const owner = moblog?.owner ?? null
+    const name = (owner ?? this.#blockedUser)?.displayName
+    const isSettled = moblog !== null || this.#blocked.data !== null || this.#blocked.problem !== null
     return html`
       <header class="top">
         ${owner?.relationship === 'SELF' ? nothing : html`<a class="icon-button back" href=${addressOf({ name: 'home' })} aria-label=${back} @click=${goBack}>${icons.back()}</a>`}
-        <h1><bdi>${owner ? owner.displayName : moblog === null ? notFound : ''}</bdi></h1>
+        <h1><bdi>${name ?? (moblog === null && isSettled ? notFound : '')}</bdi></h1>
         ${owner ? this.#tools(owner) : nothing}
       </header>
       <div class="page" @moblog-post-seen=${this.#noteSeen}>
         ${moblog && owner ? this.#hero(moblog, owner) : nothing}
-        ${moblog === null ? html`<moblog-empty .heading=${missing} .text=${missingText}></moblog-empty>` : nothing}
-        ${moblog === undefined && !this.#posts.problem ? postPlaceholders(2) : nothing}
+        ${moblog === null && isSettled ? this.#missing() : nothing}
+        ${(moblog === undefined || !isSettled) && !this.#posts.problem ? postPlaceholders(2) : nothing}
         ${moblog && owner ? this.#list(owner) : nothing} ${listEnd(this.#posts)}
       </div>
     `
+  }
+
+  get #blockedUser() {
+    const users = this.#blocked.data?.viewer?.blockedUsers?.edges ?? []
+    return users.find(({ node }) => node.id === this.userId)?.node
+  }
+
+  #missing(): TemplateResult {
+    const { blocked, blockedText, blockedUsers, missing, missingText } = words()
+    const user = this.#blockedUser
+    if (!user) return html`<moblog-empty .heading=${missing} .text=${missingText}></moblog-empty>`
+    const other = { ...user, relationship: 'BLOCKED' as const }
+    return html`<moblog-empty .heading=${blocked(user.displayName)} .text=${blockedText}>
+      <div class="steps">
+        <button type="button" class="button" @click=${() => void confirmStep('unblock', other)}>${stepLabel('unblock')}</button>
+        <a class="button quiet" href=${addressOf({ name: 'settings', part: 'blocked' })}>${blockedUsers}</a>
+      </div>
+    </moblog-empty>`
   }
 
   #tools(owner: Owner): TemplateResult {
@@ -70,17 +113,18 @@ class MoblogMoblogScreen extends MoblogElement {
     }
     const others = STEPS[owner.relationship].slice(owner.relationship === 'FRIEND' ? 0 : 1)
     if (others.length === 0 && !owner.isMuted) return html``
-    return html`<button type="button" class="icon-button" aria-label=${words().more} @click=${() => void this.#change(offerSteps(others, owner))}>${icons.more()}</button>`
+    return html`<button type="button" class="icon-button" aria-label=${words().more} @click=${() => void offerSteps(others, owner)}>${icons.more()}</button>`
   }
 
   #hero({ title, about, postCount, access }: Moblog, owner: Owner): TemplateResult {
-    const { joined, muted, online, page, posts, requestedYou } = words()
+    const { friends, joined, muted, online, page, posts, requestedYou } = words()
     return html`<section class="hero">
       <moblog-avatar .person=${owner} ?online=${owner.isOnline && owner.relationship !== 'SELF'}></moblog-avatar>
       <h2 class=${narrowClass(title || owner.displayName)} dir="auto">${title || owner.displayName}</h2>
       <p class="facts"><bdi>@${owner.handle}</bdi>${owner.isOnline && owner.relationship !== 'SELF' ? html`<span class="online">${online}</span>` : nothing}<span>${posts(postCount)}</span><span>${joined(month(owner.createdAt))}</span></p>
       ${(about ?? owner.about) === null ? nothing : html`<p class="about" dir="auto">${about ?? owner.about}</p>`}
       ${owner.isMuted ? html`<p class="muted">${icons.mute()} ${muted}</p>` : nothing}
+      ${owner.relationship === 'FRIEND' ? html`<p class="friends">${icons.check()} ${friends}</p>` : nothing}
       ${owner.relationship === 'REQUEST_RECEIVED' ? html`<p><strong>${requestedYou(owner.displayName)}</strong></p>` : nothing}
       <div class="steps">${this.#mainSteps(owner)}</div>
       ${access ? html`<a class="soft" href=${access.url} target="_blank" rel="noopener">${page}</a>` : nothing}
@@ -97,7 +141,7 @@ class MoblogMoblogScreen extends MoblogElement {
       (
         step,
         index,
-      ) => html`<button type="button" class=${index === 0 && step !== 'cancel' ? 'button' : 'button quiet'} @click=${() => void this.#change(confirmStep(step, owner))}>
+      ) => html`<button type="button" class=${index === 0 && step !== 'cancel' ? 'button' : 'button quiet'} @click=${() => void confirmStep(step, owner)}>
         ${stepLabel(step)}
       </button>`,
     )}`
@@ -129,8 +173,8 @@ class MoblogMoblogScreen extends MoblogElement {
   }
 
   // A step changes which posts the viewer may see.
-  async #change(step: Promise<boolean>): Promise<void> {
-    if (await step) this.#posts.refresh()
+  readonly #noteChange = (event: Event) => {
+    if ((event as CustomEvent<string>).detail === this.userId) this.#posts.refresh()
   }
 }
 

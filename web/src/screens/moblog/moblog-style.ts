@@ -44,6 +44,21 @@ export const moblogStyle = css`
     color: var(--color-online);
     font-weight: 600;
   }
+  .friends {
+    display: flex;
+    align-items: center;
+    gap: var(--space-1);
+    padding: var(--space-1) var(--space-3) var(--space-1) var(--space-2);
+    border-radius: var(--radius-round);
+    background: var(--color-accent-soft);
+    color: var(--color-accent-text);
+    font-size: var(--text-s);
+    font-weight: 600;
+  }
+  .friends svg {
+    inline-size: 1.25rem;
+    block-size: 1.25rem;
+  }
   .muted {
     color: var(--color-ink-soft);
     font-size: var(--text-s);

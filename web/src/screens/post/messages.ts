@@ -1,5 +1,6 @@
 import { catalogue } from '../../i18n/catalogue.ts'
 import { wholeNumber } from '../../i18n/format.ts'
+import { zh } from '../../i18n/zh.ts'
 
 export const words = catalogue(
   {
@@ -38,7 +39,7 @@ export const words = catalogue(
     endedText: '它已被删除，或不再与你分享。',
     empty: '还没有评论',
     emptyText: '来写第一条吧。',
-    likeComment: (name: string) => `赞${name}的评论`,
+    likeComment: (name: string) => zh`赞${name}的评论`,
     likes: (count: number) => `${wholeNumber(count)} 个赞`,
     missing: '这条动态不存在',
     missingText: '它可能已被删除，或你无权查看。',
@@ -47,9 +48,9 @@ export const words = catalogue(
     placeholder: '写评论',
     post: '动态',
     reply: '回复',
-    replyingTo: (name: string) => `回复${name}`,
+    replyingTo: (name: string) => zh`回复${name}`,
     replyPlaceholder: '写回复',
-    replyTo: (name: string) => `回复${name}`,
+    replyTo: (name: string) => zh`回复${name}`,
     send: '发送',
     views: (count: number) => `${wholeNumber(count)} 次浏览`,
     waiting: '等待发送',

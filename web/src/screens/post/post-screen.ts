@@ -6,7 +6,8 @@ import {
   type PostWithCommentsQuery,
 } from '../../../../generated/graphql/web.ts'
 import { goBack } from '../../app/go-back.ts'
-import { addressOf } from '../../app/routes.ts'
+import { currentEntry } from '../../app/history-entry.ts'
+import { addressOf, PLACES } from '../../app/routes.ts'
 import { attempt } from '../../components/attempt.ts'
 import '../../components/empty.ts'
 import { isOfInputMethod } from '../../components/input-method.ts'
@@ -24,12 +25,20 @@ import { icons } from '../../design/icons.ts'
 import { screen } from '../../design/screen.ts'
 import { MoblogElement } from '../../element.ts'
 import './comment.ts'
+import { lookAt, openAt } from './lead-to.ts'
 import { words } from './messages.ts'
 import { postStyle } from './post-style.ts'
+import { findSent } from './sent-comment.ts'
 import { type Thread, threadsOf } from './threads.ts'
 
 type ShownPost = NonNullable<PostWithCommentsQuery['post']>
 type ListedComment = ShownPost['comments']['edges'][number]['node']
+
+// Who has written a comment below very many wants to go on, and not to wait for all of them.
+const MOST_PAGES = 10
+
+// The visits of screens that were opened at their comments. Going back to one leads to where the user was.
+const openedAtComments = new Set<string>()
 
 /** A post with its comments and replies. */
 class MoblogPostScreen extends MoblogElement {
@@ -54,6 +63,8 @@ class MoblogPostScreen extends MoblogElement {
   #keptAnsweredId: string | null = null
   /** The post that was on the screen last. */
   #shownId: string | null = null
+  /** The comment that the user has just sent, until it is on the screen. */
+  #sent: { text: string; known: ReadonlySet<string>; pages: number } | null = null
 
   static override styles = [controls, screen, postStyle]
 
@@ -67,7 +78,9 @@ class MoblogPostScreen extends MoblogElement {
   override connectedCallback(): void {
     super.connectedCallback()
     this.#connected = new AbortController()
-    addEventListener('moblog-notification', this.#notice, { signal: this.#connected.signal })
+    const { signal } = this.#connected
+    addEventListener('moblog-notification', this.#notice, { signal })
+    addEventListener('moblog-person-changed', this.#notePerson, { signal })
   }
 
   override disconnectedCallback(): void {
@@ -86,7 +99,45 @@ class MoblogPostScreen extends MoblogElement {
   }
 
   protected override updated(): void {
-    if (this.#comments.first?.post) this.#shownId = this.postId
+    if (!this.#comments.first?.post) return
+    this.#shownId = this.postId
+    this.#openAtComments()
+    this.#showSent()
+  }
+
+  #openAtComments(): void {
+    const { screenId } = currentEntry() ?? {}
+    if (screenId === undefined || openedAtComments.has(screenId) || !location.hash.endsWith(PLACES.comments))
+      return
+    openedAtComments.add(screenId)
+    this.#leadToComments()
+  }
+
+  #leadToComments(): void {
+    const heading = this.renderRoot.querySelector<HTMLElement>('h2.heading')
+    const target = heading ?? this.renderRoot.querySelector('moblog-empty')
+    if (!target) return
+    openAt(target)
+    if (heading) heading.focus({ preventScroll: true })
+    else this.renderRoot.querySelector('textarea')?.focus({ preventScroll: true })
+  }
+
+  /** Shows the comment that was just sent, which is the last one, also if others are read before it. */
+  #showSent(): void {
+    if (!this.#sent) return
+    const { hasMore, isLoading } = this.#comments
+    const { text, known } = this.#sent
+    const rows = [...this.renderRoot.querySelectorAll('moblog-comment')]
+    const comments = rows.flatMap(({ comment }) => comment ?? [])
+    const sent = findSent(comments, text, known, !hasMore)
+    const row = rows.find(({ comment }) => comment && comment.id === sent?.id)
+    if (row) {
+      this.#sent = null
+      lookAt(row)
+    } else if (hasMore && !isLoading && this.#sent.pages < MOST_PAGES) {
+      this.#sent.pages += 1
+      this.#comments.more()
+    }
   }
 
   protected override render() {
@@ -99,7 +150,7 @@ class MoblogPostScreen extends MoblogElement {
         <a class="icon-button back" href=${addressOf({ name: 'home' })} aria-label=${back} @click=${goBack}>${icons.back()}</a>
         <h1>${post === null && !isEnded ? notFound : title}</h1>
       </header>
-      <div class="page" @moblog-reply=${this.#answer} @moblog-access-ended=${this.#lookAgain}>
+      <div class="page" @click=${this.#stay} @moblog-reply=${this.#answer} @moblog-access-ended=${this.#lookAgain}>
         ${post === undefined && !this.#comments.problem ? postPlaceholders(1) : nothing}
         ${post === null ? explanation(isEnded) : nothing}
         ${post ? html`<moblog-post-card whole .post=${post}>${facts(post)}</moblog-post-card>${this.#list(post)}` : nothing}
@@ -115,7 +166,7 @@ class MoblogPostScreen extends MoblogElement {
     if (comments.length === 0)
       return html`<moblog-empty small drawing="talk" .heading=${empty} .text=${emptyText}></moblog-empty>`
     const isOwnPost = author?.relationship === 'SELF'
-    return html`<h2 class="heading">${heading(commentCount)}</h2>
+    return html`<h2 class="heading" tabindex="-1">${heading(commentCount)}</h2>
       <ul class="section comments">
         ${repeat(
           threadsOf<CommentItemFragment, ListedComment>(comments, this.#comments.hasMore),
@@ -169,6 +220,19 @@ class MoblogPostScreen extends MoblogElement {
   readonly #notice = (event: Event) => {
     const notification = (event as CustomEvent<LiveNotification>).detail
     if ('post' in notification && notification.post?.id === this.postId) this.#comments.refresh()
+  }
+
+  // On its own screen, the button for comments leads to them.
+  readonly #stay = (event: Event) => {
+    const link = event.composedPath().find((target) => target instanceof HTMLAnchorElement)
+    if (!link?.hash.endsWith(PLACES.comments)) return
+    event.preventDefault()
+    this.#leadToComments()
+  }
+
+  // Who blocks the author does not see the post any more.
+  readonly #notePerson = (event: Event) => {
+    if (this.#comments.first?.post?.author?.id === (event as CustomEvent<string>).detail) this.#lookAgain()
   }
 
   // The film that has stopped may not be all that the viewer has lost.
@@ -226,10 +290,15 @@ class MoblogPostScreen extends MoblogElement {
     const text = this.draft.trim()
     if (text === '') return
     const { answered } = this
+    const known = [...this.renderRoot.querySelectorAll('moblog-comment')].map(
+      ({ comment }) => comment?.id ?? '',
+    )
+    this.#sent = { text, known: new Set(known), pages: 0 }
     this.draft = ''
     this.#setAnswered(null)
     void attempt(() => commentOnPost(this.postId, text, answered?.id ?? null)).then((isTaken) => {
       if (isTaken) return
+      this.#sent = null
       this.#lookAgain()
       // Gives the text back, unless the user has begun another one.
       if (this.draft !== '') return

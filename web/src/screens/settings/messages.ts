@@ -1,5 +1,6 @@
 import { catalogue } from '../../i18n/catalogue.ts'
 import { wholeNumber } from '../../i18n/format.ts'
+import { zh } from '../../i18n/zh.ts'
 
 export const words = catalogue(
   {
@@ -66,6 +67,7 @@ export const words = catalogue(
     receipts: 'Read receipts',
     receiptsText:
       'Friends see that you have viewed their posts. If this is off, you do not see who has viewed yours either.',
+    receiptsUnknown: 'Not known without a connection',
     profilePicture: 'Profile picture',
     uploadPicture: 'Upload a picture',
     removePicture: 'Remove picture',
@@ -119,7 +121,7 @@ export const words = catalogue(
     },
     deleteMediaTitle: (name: string) => `删除“${name}”？`,
     device: '未知设备',
-    discardUpload: (name: string) => `放弃上传${name}`,
+    discardUpload: (name: string) => zh`放弃上传${name}`,
     displayName: '名字',
     end: '退出登录',
     free: (size: string) => `剩余 ${size}`,
@@ -153,6 +155,7 @@ export const words = catalogue(
     profile: '个人资料',
     receipts: '已读回执',
     receiptsText: '好友能看到你看过他们的动态。关闭后，你也看不到谁看过你的动态。',
+    receiptsUnknown: '联网后才能看到',
     profilePicture: '个人头像',
     uploadPicture: '上传图片',
     removePicture: '移除头像',

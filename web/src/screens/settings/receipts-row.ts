@@ -1,4 +1,4 @@
-import { css, html } from 'lit'
+import { css, html, type TemplateResult } from 'lit'
 import { ReadReceiptsDocument } from '../../../../generated/graphql/web.ts'
 import { attempt } from '../../components/attempt.ts'
 import { updateReadReceipts } from '../../data/account.ts'
@@ -53,26 +53,41 @@ class MoblogReceiptsRow extends MoblogElement {
       label {
         cursor: pointer;
       }
+      .unknown {
+        flex: none;
+        max-inline-size: 8rem;
+        color: var(--color-ink-soft);
+        font-size: var(--text-s);
+        text-align: end;
+      }
     `,
   ]
 
   protected override render() {
     const { receipts, receiptsText } = words()
-    const isOn = this.#receipts.data?.readReceipts ?? null
     return html`<div class="row">
       ${icons.eye()}
       <label for="receipts">${receipts}<small id="about">${receiptsText}</small></label>
-      <input
-        id="receipts"
-        type="checkbox"
-        role="switch"
-        aria-label=${receipts}
-        aria-describedby="about"
-        .checked=${isOn === true}
-        ?disabled=${isOn === null}
-        @change=${this.#turn}
-      />
+      ${this.#control()}
     </div>`
+  }
+
+  /** The switch. As long as it is not known whether receipts are on, it would show something that may be wrong. */
+  #control(): TemplateResult {
+    const { data, problem } = this.#receipts
+    const { receipts, receiptsUnknown } = words()
+    const isOn = data?.readReceipts ?? null
+    if (isOn === null)
+      return html`<span class="unknown" role="status">${problem === null ? '…' : receiptsUnknown}</span>`
+    return html`<input
+      id="receipts"
+      type="checkbox"
+      role="switch"
+      aria-label=${receipts}
+      aria-describedby="about"
+      .checked=${isOn}
+      @change=${this.#turn}
+    />`
   }
 
   readonly #turn = async ({ target }: Event) => {

@@ -9,11 +9,12 @@ import { icons } from '../../design/icons.ts'
 import { screen } from '../../design/screen.ts'
 import { MoblogElement } from '../../element.ts'
 import { chooseLanguage, language } from '../../i18n/language.ts'
-import './account-part.ts'
 import './blocked-part.ts'
+import './delete-part.ts'
 import './hidden-part.ts'
 import { words } from './messages.ts'
 import './muted-part.ts'
+import './password-part.ts'
 import './profile-part.ts'
 import './receipts-row.ts'
 import './sessions-part.ts'
@@ -106,7 +107,8 @@ function contentOf(part: SettingsPart): TemplateResult {
   if (part === 'muted') return html`<moblog-muted-part></moblog-muted-part>`
   if (part === 'hidden') return html`<moblog-hidden-part></moblog-hidden-part>`
   if (part === 'blocked') return html`<moblog-blocked-part></moblog-blocked-part>`
-  return html`<moblog-account-part .section=${part}></moblog-account-part>`
+  if (part === 'delete') return html`<moblog-delete-part></moblog-delete-part>`
+  return html`<moblog-password-part></moblog-password-part>`
 }
 
 function themeOptions(): TemplateResult[] {

@@ -4,7 +4,11 @@ import { words } from './messages.ts'
 
 /** Explains in the language of the client why signing in or up was refused. */
 export function explainSignIn(refusal: Refusal, isNew: boolean): string {
-  const { displayNameRule, handleHint, handleTaken, passwordRule, wrongPassword } = words()
+  const { displayNameRule, failed, handleHint, handleTaken, offline, outdated } = words()
+  const { passwordRule, wrongPassword } = words()
+  const problems: Record<string, string> = { failed, offline, outdated }
+  const problem = problems[refusal.code]
+  if (problem !== undefined) return problem
   if (!isNew) return explainRefusal(refusal, { NOT_ALLOWED: wrongPassword })
   const rules: Record<string, string> = {
     handle: handleHint,

@@ -1,10 +1,14 @@
 import { html, nothing, svg } from 'lit'
 import '../../components/avatar.ts'
 import { passwordField, passwordStyle } from '../../components/password-field.ts'
+import { readFarewell } from '../../data/farewell.ts'
+import { loadNewVersion } from '../../data/load-new-version.ts'
+import { problemOf } from '../../data/problem.ts'
 import { type Refusal, signIn, signUp } from '../../data/session.ts'
 import { controls } from '../../design/controls.ts'
 import { MoblogElement } from '../../element.ts'
 import { chooseLanguage, language } from '../../i18n/language.ts'
+import '../farewell/farewell-screen.ts'
 import { explainSignIn } from './explain-sign-in.ts'
 import { words } from './messages.ts'
 import { type SampleAccount, sampleAccounts } from './sample-accounts.ts'
@@ -13,7 +17,7 @@ import { welcomeStyle } from './welcome-style.ts'
 
 const MARK = svg`<rect width="64" height="64" rx="18" fill="var(--color-accent)"/><path d="M16 46V22.5a4 4 0 0 1 7.2-2.4L32 32l8.8-11.9a4 4 0 0 1 7.2 2.4V46" fill="none" stroke="var(--color-accent-ink)" stroke-width="6.5" stroke-linecap="round" stroke-linejoin="round"/><circle cx="32" cy="45" r="4" fill="var(--color-accent-ink)"/>`
 
-/** The start page: sign in, create an account, and in development the sample accounts. */
+/** The start page: a farewell after the account was deleted, otherwise sign in, create an account, and in development the sample accounts. */
 class MoblogWelcomeScreen extends MoblogElement {
   static override properties = {
     isNew: { state: true },
@@ -43,6 +47,7 @@ class MoblogWelcomeScreen extends MoblogElement {
   }
 
   protected override render() {
+    if (readFarewell()) return html`<moblog-farewell-screen></moblog-farewell-screen>`
     const {
       claim,
       create,
@@ -78,6 +83,7 @@ class MoblogWelcomeScreen extends MoblogElement {
             problem: this.#problemOf('password'),
           })}
           ${this.refusals.filter((refusal) => !this.#hasField(refusal)).map((refusal) => html`<p class="error" role="alert">${explainSignIn(refusal, isNew)}</p>`)}
+          ${this.refusals.some(({ code }) => code === 'outdated') ? html`<button type="button" class="button quiet" @click=${loadNewVersion}>${words().reload}</button>` : nothing}
           <button class="button" ?disabled=${isSending}>${isNew ? create : words().signIn}</button>
           <button type="button" class="button plain" @click=${this.#switch}>${isNew ? haveAccount : newHere}</button>
         </form>
@@ -152,8 +158,10 @@ class MoblogWelcomeScreen extends MoblogElement {
     try {
       const refusal = await action()
       this.refusals = refusal ? [refusal] : []
-    } catch {
-      this.refusals = [{ code: '', message: words().failed, field: null }]
+      await this.updateComplete
+      this.renderRoot.querySelector<HTMLElement>('[aria-invalid=true]')?.focus()
+    } catch (error) {
+      this.refusals = [{ code: problemOf(error), message: '', field: null }]
     } finally {
       this.isSending = false
     }

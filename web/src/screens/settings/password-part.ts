@@ -1,13 +1,11 @@
-import { html, nothing, type PropertyValues, type TemplateResult } from 'lit'
-import { explainError } from '../../components/attempt.ts'
+import { html, nothing, type TemplateResult } from 'lit'
+import { explainError } from '../../components/explain-refusal.ts'
 import { passwordField, passwordStyle } from '../../components/password-field.ts'
-import { askUser } from '../../components/sheet.ts'
 import { toast } from '../../components/toast.ts'
-import { changePassword, deleteAccount } from '../../data/account.ts'
+import { changePassword } from '../../data/account.ts'
 import { Refused } from '../../data/failure.ts'
 import { isPasswordAllowed } from '../../data/password-rule.ts'
 import { controls } from '../../design/controls.ts'
-import { icons } from '../../design/icons.ts'
 import { screen } from '../../design/screen.ts'
 import { MoblogElement } from '../../element.ts'
 import { words } from './messages.ts'
@@ -18,14 +16,9 @@ type Field = 'current' | 'new'
 /** What is wrong, and with which field; null if it is none of them. */
 type Problem = { field: Field | null; text: string }
 
-/** Changes the password, or deletes the account. */
-class MoblogAccountPart extends MoblogElement {
-  static override properties = {
-    section: { attribute: false },
-    isSending: { state: true },
-    problem: { state: true },
-  }
-  declare section: 'password' | 'delete'
+/** Changes the password. */
+class MoblogPasswordPart extends MoblogElement {
+  static override properties = { isSending: { state: true }, problem: { state: true } }
   declare isSending: boolean
   declare problem: Problem | null
 
@@ -33,35 +26,15 @@ class MoblogAccountPart extends MoblogElement {
 
   constructor() {
     super()
-    this.section = 'password'
     this.isSending = false
     this.problem = null
   }
 
-  protected override willUpdate(changed: PropertyValues): void {
-    if (changed.has('section')) this.problem = null
-  }
-
   protected override render() {
-    const {
-      changePassword: change,
-      currentPassword,
-      deleteAccount: remove,
-      deleteText,
-      newPassword,
-      password,
-      passwordHint,
-    } = words()
+    const { changePassword: change, currentPassword, newPassword, passwordHint } = words()
     const { problem } = this
     const general =
       problem?.field === null ? html`<p class="error" role="alert">${problem.text}</p>` : nothing
-    if (this.section === 'delete') {
-      return html`<form class="section form" @submit=${this.#delete}>
-        <p>${deleteText}</p>
-        ${this.#field('current', password, 'current-password')} ${general}
-        <button class="button danger" ?disabled=${this.isSending}>${remove}</button>
-      </form>`
-    }
     return html`<form class="section form" @submit=${this.#change}>
       ${this.#field('current', currentPassword, 'current-password')}
       ${this.#field('new', newPassword, 'new-password', passwordHint)} ${general}
@@ -85,12 +58,6 @@ class MoblogAccountPart extends MoblogElement {
     if (!(await this.#send(() => changePassword({ currentPassword, newPassword })))) return
     form.reset()
     toast(words().passwordChanged)
-  }
-
-  readonly #delete = async (event: SubmitEvent) => {
-    event.preventDefault()
-    const password = passwordIn(event.target as HTMLFormElement, 'current')
-    if (await confirmDeletion()) await this.#send(() => deleteAccount(password))
   }
 
   async #send(action: () => Promise<void>): Promise<boolean> {
@@ -126,10 +93,4 @@ function problemOf(error: unknown): Problem {
   return { field: (error instanceof Refused && fields[error.code]) || null, text }
 }
 
-async function confirmDeletion(): Promise<boolean> {
-  const { deleteAccount: label, deleteText: text, deleteTitle: title } = words()
-  const choices = [{ key: 'delete', label, icon: icons.trash, isDangerous: true }]
-  return (await askUser({ title, text, name: title, choices })) === 'delete'
-}
-
-customElements.define('moblog-account-part', MoblogAccountPart)
+customElements.define('moblog-password-part', MoblogPasswordPart)

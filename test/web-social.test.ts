@@ -1,0 +1,441 @@
+import { execFile } from 'node:child_process'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { promisify } from 'node:util'
+import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core'
+import { expectMember } from '../scripts/client/client.ts'
+import { publish } from '../scripts/client/moblogs.ts'
+import { befriend, type Person, signUpAll } from '../scripts/client/people.ts'
+import { uploadByTus } from '../scripts/client/uploads.ts'
+import { eventually } from '../testing/eventually.ts'
+import { describeInBrowser, startBrowser } from '../testing/product/browser.ts'
+import { mediaFile } from '../testing/product/media-files.ts'
+import { type Product, startProduct } from '../testing/product/product.ts'
+import { keepSignedIn } from '../testing/product/signed-in.ts'
+
+// The part of elements that these tests read; the types of a page are not known here.
+type Matchable = { matches(selector: string): boolean }
+type Ranged = {
+  ownerDocument: {
+    createRange(): { selectNodeContents(element: Ranged): void; getBoundingClientRect(): { right: number } }
+  }
+}
+type Pictured = { naturalWidth: number }
+
+/** Where the text of an element ends on the right. */
+const endOfText = (element: Ranged): number => {
+  const range = element.ownerDocument.createRange()
+  range.selectNodeContents(element)
+  return range.getBoundingClientRect().right
+}
+
+const PHONE: BrowserContextOptions = { viewport: { width: 390, height: 844 }, locale: 'en-US' }
+
+describeInBrowser()('what users do with each other in the web client', () => {
+  let product: Product
+  let browser: Browser
+  let ada: Person
+  let bob: Person
+
+  beforeAll(async () => {
+    await promisify(execFile)(process.execPath, ['scripts/build-web.ts'])
+    ;[product, browser] = await Promise.all([startProduct('in one process'), startBrowser()])
+    const people = await signUpAll(product.url, ['Ada', 'Bob', 'Noor'])
+    ;[ada, bob] = people
+    await befriend(ada, bob)
+    const [, , noor] = people
+    await noor.client.ask('update-moblog', { input: { title: 'Noor', about: 'عن المدينة' } })
+    await publish(noor, { text: 'صباح', audience: 'PUBLIC' })
+  }, 180_000)
+  afterAll(async () => {
+    await browser?.close()
+    await product?.close()
+  })
+
+  async function openAs(
+    person: Person | null,
+    fragment: string,
+    options: BrowserContextOptions = {},
+  ): Promise<Page> {
+    const context = await browser.newContext({ ...PHONE, ...options })
+    if (person) await keepSignedIn(context, person)
+    const page = await context.newPage()
+    await page.goto(new URL(`/${fragment}`, product.url).href)
+    return page
+  }
+
+  /** Waits until an element is on the screen and has stopped moving, not below the bars at its top and bottom. */
+  const isSeen = async (element: Locator) => {
+    let before = Number.NaN
+    await eventually(async () => {
+      const { y = Number.NaN } = (await element.boundingBox()) ?? {}
+      const rests = y === before && y >= 50 && y < 700
+      before = y
+      return rests
+    }, 8_000)
+  }
+
+  const open = (page: Page, fragment: string) => page.evaluate(`location.hash = ${JSON.stringify(fragment)}`)
+
+  it('reads a screen by itself when the connection is back', async () => {
+    const page = await openAs(bob, '#/')
+    await page.getByRole('link', { name: 'Friends' }).first().waitFor()
+    // The code of the screens is kept by the service worker.
+    await eventually(() => page.evaluate('navigator.serviceWorker.controller !== null'), 30_000)
+    await page.context().setOffline(true)
+    await open(page, '#/friends')
+    await page.getByText('this device has not kept this').waitFor()
+    await page.context().setOffline(false)
+    await page.getByRole('link', { name: /^Ada/ }).waitFor({ timeout: 10_000 })
+    expect(await page.getByText('this device has not kept this').count()).toBe(0)
+    await page.context().close()
+  })
+
+  it('offers the newest version if the server does not accept this one, and does not blame the connection', async () => {
+    const page = await openAs(null, '', { serviceWorkers: 'block' })
+    const code = 'PERSISTED_QUERY_NOT_IN_LIST'
+    await page.route('**/graphql', (route) =>
+      route.fulfill({ status: 400, json: { errors: [{ message: 'refused', extensions: { code } }] } }),
+    )
+    await page.locator('input[name=handle]').fill('ada')
+    await page.locator('input[name=password]').fill('a long password')
+    await page.getByRole('button', { name: 'Sign in' }).click()
+    await page
+      .getByRole('alert')
+      .filter({ hasText: 'This version of the app is no longer accepted.' })
+      .waitFor()
+    const isLoaded = page.waitForEvent('load')
+    await page.getByRole('button', { name: 'Load again' }).click()
+    await isLoaded
+    await page.context().close()
+  })
+
+  it.each(['calmly', 'smoothly'])(
+    'opens a post at its comments, and shows the one that is sent, %s',
+    async (how) => {
+      const { id } = await publish(ada, { text: `A long story, told ${how}.\n${'More of it.\n'.repeat(60)}` })
+      for (let number = 1; number <= 40; number += 1)
+        await ada.client.ask('comment-on-post', { input: { postId: id, text: `Chapter ${number}` } })
+      const reducedMotion = how === 'calmly' ? 'reduce' : 'no-preference'
+      const page = await openAs(bob, '#/', { reducedMotion })
+      const card = page.locator('moblog-home-screen moblog-post-card').filter({ hasText: `told ${how}` })
+      await card.getByRole('link', { name: '40 comments' }).click()
+      await isSeen(page.getByRole('heading', { name: '40 comments' }))
+      expect(await page.evaluate('scrollY')).toBeGreaterThan(800)
+      const field = page.getByRole('textbox', { name: 'Write a comment' })
+      await field.fill('Chapter 1')
+      await page.getByRole('button', { name: 'Send' }).click()
+      await isSeen(page.locator('moblog-comment').filter({ hasText: /Bob\s*Chapter 1/ }))
+
+      // Back leads to where the user was, and not to the comments again.
+      await page.evaluate('scrollTo({ top: 300 })')
+      await sleep(200)
+      await page
+        .locator('moblog-comment a')
+        .first()
+        .evaluate((link: { click(): void }) => link.click())
+      await page.locator('moblog-moblog-screen .hero').waitFor()
+      await page.goBack()
+      await page.getByRole('heading', { name: '41 comments' }).waitFor()
+      await eventually(async () => (await page.evaluate<number>('scrollY')) === 300, 5_000)
+      await page.context().close()
+    },
+  )
+
+  it('leads to the field if a post has no comments', async () => {
+    const { id } = await publish(ada, { text: 'Nothing to say' })
+    const page = await openAs(bob, `#/post/${id}/comments`)
+    const field = page.getByRole('textbox', { name: 'Write a comment' })
+    await field.waitFor()
+    await eventually(() => field.evaluate((each: Matchable) => each.matches(':focus')))
+    await page.context().close()
+  })
+
+  it('shows at once and in words who sees an own post that is not for all friends', async () => {
+    const { createAudienceList } = await ada.client.ask('create-audience-list', { input: { name: 'Party' } })
+    const { audienceList } = expectMember(createAudienceList, 'CreateAudienceListPayload')
+    const list = { audienceListId: audienceList.id }
+    await publish(ada, { text: 'For all friends' })
+    await publish(ada, { text: 'For everyone', audience: 'PUBLIC' })
+    await publish(ada, { text: 'For the list', audience: 'ONLY_LIST', ...list })
+    await publish(ada, { text: 'For the others', audience: 'EXCEPT_LIST', ...list })
+    await publish(ada, { text: 'For myself', audience: 'ONLY_ME' })
+    const page = await openAs(ada, '#/', { viewport: { width: 320, height: 568 } })
+    await page.locator('moblog-home-screen').getByText('For myself').waitFor()
+    await open(page, '#/me')
+    const audienceOf = async (text: string) => {
+      const mark = page
+        .locator('moblog-moblog-screen moblog-post-card')
+        .filter({ hasText: text })
+        .locator('.audience')
+      return [(await mark.textContent())?.trim(), await mark.getAttribute('aria-label')]
+    }
+    await page.locator('moblog-moblog-screen').getByText('For all friends').waitFor()
+    expect(await audienceOf('For all friends')).toEqual(['', 'Visible to: Friends'])
+    expect(await audienceOf('For everyone')).toEqual(['Everyone', 'Visible to: Everyone'])
+    expect(await audienceOf('For the list')).toEqual(['Party', 'Visible to: Party'])
+    expect((await audienceOf('For the others'))[0]).toBe('Friends except “Party”')
+    expect((await audienceOf('For myself'))[0]).toBe('Only you')
+
+    // A post that waits for the connection has it too.
+    await open(page, '#/write')
+    await page.getByRole('textbox', { name: 'Text of the post' }).fill('For the list, later')
+    await page.getByRole('radio', { name: 'Only a list' }).check()
+    await page.getByRole('combobox', { name: 'List' }).selectOption({ label: 'Party' })
+    await page.context().setOffline(true)
+    await page.getByRole('button', { name: 'Publish' }).click()
+    const waiting = page.locator('moblog-home-screen moblog-post-card').filter({ hasText: 'later' })
+    await waiting.getByText('Party').waitFor()
+    await page.context().close()
+  })
+
+  it('opens a post from its text and from its time', async () => {
+    await publish(ada, { text: 'Press me', audience: 'PUBLIC' })
+    const page = await openAs(bob, `#/moblog/${ada.id}`)
+    const card = page.locator('moblog-moblog-screen moblog-post-card').filter({ hasText: 'Press me' })
+    for (const part of ['.text', '.when time']) {
+      await card.locator(part).click()
+      await page.locator('moblog-post-screen').getByText('Press me').waitFor()
+      await page.goBack()
+    }
+    await card.locator('.who strong').click()
+    await sleep(300)
+    expect(await page.evaluate('location.hash')).toBe(`#/moblog/${ada.id}`)
+    await page.context().close()
+  })
+
+  it('says that a user was blocked, unblocked, muted or is no longer a friend, with the way back', async () => {
+    const [jun] = await signUpAll(product.url, ['Jun'])
+    await befriend(ada, jun)
+    await publish(jun, { text: 'Hello from Jun' })
+    const page = await openAs(ada, `#/moblog/${jun.id}`, { viewport: { width: 320, height: 568 } })
+    const notice = page.locator('moblog-notice')
+    const press = (name: string) => notice.getByRole('button', { name }).click()
+    const chooseAbout = async (name: string) => {
+      await page.locator('header.top').getByRole('button', { name: 'More actions' }).click()
+      await page.getByRole('dialog').getByRole('button', { name }).click()
+    }
+    await page.locator('.hero').getByText('Friends', { exact: true }).waitFor()
+
+    await chooseAbout('Mute Jun')
+    await notice.getByText('New posts of Jun are no longer in your feeds.').waitFor()
+    await page.locator('.hero .muted').waitFor()
+    await press('Undo')
+    await notice.getByText('New posts of Jun are in your feeds again.').waitFor()
+    await page.locator('.hero .muted').waitFor({ state: 'detached' })
+
+    await chooseAbout('Block')
+    await page.getByRole('dialog').getByRole('button', { name: 'Block', exact: true }).click()
+    await notice.getByText('You blocked Jun.').waitFor()
+    await page.getByRole('heading', { name: 'You blocked Jun' }).waitFor()
+    expect(await page.getByText('This moblog does not exist').count()).toBe(0)
+    expect(await page.locator('header.top').getByRole('heading', { name: 'Jun' }).count()).toBe(1)
+    await press('Blocked users')
+    await page.getByRole('button', { name: 'Unblock: Jun' }).waitFor()
+    await page.goBack()
+    await page.getByRole('heading', { name: 'You blocked Jun' }).waitFor()
+    await page.locator('moblog-empty').getByRole('button', { name: 'Unblock' }).click()
+    await notice.getByText('You no longer block Jun.').waitFor()
+    await page.getByRole('button', { name: 'Add friend' }).waitFor()
+    await press('Undo')
+    await page.getByRole('heading', { name: 'You blocked Jun' }).waitFor()
+    await press('Unblock')
+    await page.getByRole('button', { name: 'Add friend' }).waitFor()
+
+    await befriend(jun, ada)
+    await page.reload()
+    await page.locator('.hero').getByText('Friends', { exact: true }).waitFor()
+    await chooseAbout('End friendship')
+    await page.getByRole('dialog').getByRole('button', { name: 'End friendship' }).click()
+    await notice.getByText('You and Jun are no longer friends.').waitFor()
+    await press('Add friend')
+    await page.getByRole('button', { name: 'Withdraw request' }).waitFor()
+    await page.context().close()
+  })
+
+  it('says that the author of a post on the screen was blocked', async () => {
+    const [kai] = await signUpAll(product.url, ['Kai'])
+    const { id } = await publish(kai, { text: 'Hello from Kai', audience: 'PUBLIC' })
+    const page = await openAs(ada, `#/post/${id}`)
+    await page.locator('moblog-post-card').getByRole('button', { name: 'More actions' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Block' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Block', exact: true }).click()
+    await page.locator('moblog-notice').getByText('You blocked Kai.').waitFor()
+    await page.getByText('You can no longer see this post').waitFor()
+    await page.context().close()
+  })
+
+  it('shows at once who was added to a list', async () => {
+    const input = { name: 'Closest' }
+    const { createAudienceList } = await bob.client.ask('create-audience-list', { input })
+    const { audienceList } = expectMember(createAudienceList, 'CreateAudienceListPayload')
+    const page = await openAs(bob, `#/lists/${audienceList.id}`, { viewport: { width: 320, height: 568 } })
+    await page.getByText('Friends whom you add below appear here.').waitFor()
+    // The answer of the server takes its time.
+    let answer: 'late' | 'never' = 'late'
+    await page.route('**/graphql', async (route) => {
+      const isChange = route.request().postData()?.includes('ChangeAudienceListMembers')
+      if (isChange && answer === 'never') return route.abort()
+      if (isChange) await sleep(1_500)
+      await route.continue()
+    })
+    const add = page.getByRole('button', { name: 'Add Ada to the list' })
+    const added = page.getByRole('list', { name: 'Added now' })
+    await add.click()
+    await added.getByRole('link', { name: 'Ada' }).waitFor({ timeout: 900 })
+    await page.getByRole('heading', { name: 'In this list (1)' }).waitFor()
+    expect(await added.getByRole('listitem').count()).toBe(1)
+    await page.getByRole('button', { name: 'Remove Ada from the list' }).click()
+    await added.waitFor({ state: 'detached' })
+    await page.getByRole('heading', { name: 'In this list (0)' }).waitFor()
+
+    // What the server refuses is not in the list.
+    answer = 'never'
+    await add.click()
+    await page.getByText('That did not work.').waitFor()
+    expect(await added.count()).toBe(0)
+    await page.context().close()
+  })
+
+  it('says goodbye after an account was deleted, and what was deleted', async () => {
+    const [eve] = await signUpAll(product.url, ['Eve'])
+    await publish(eve, { text: 'Soon gone' })
+    const page = await openAs(null, '', { viewport: { width: 320, height: 568 } })
+    await page.locator('input[name=handle]').fill(eve.handle)
+    await page.locator('input[name=password]').fill(eve.password)
+    await page.getByRole('button', { name: 'Sign in' }).click()
+    await page.getByRole('navigation', { name: 'Main navigation' }).waitFor()
+    await open(page, '#/settings/delete')
+    await page.getByRole('button', { name: 'Delete account' }).click()
+    const dialog = page.getByRole('dialog', { name: 'Delete your account?' })
+    await dialog.locator('input').fill(eve.password)
+    await dialog.getByRole('button', { name: 'Delete account' }).click()
+    await page.getByRole('heading', { name: 'Your account is deleted' }).waitFor()
+    await page.getByText('your moblog with all posts').waitFor()
+    await page.getByText(`Nobody can take the handle @${eve.handle} again.`).waitFor()
+    await page.getByText('Everything is erased.').waitFor()
+    await page.getByRole('button', { name: 'To the start page' }).click()
+    await page.getByRole('button', { name: 'Sign in' }).waitFor()
+    expect(await page.evaluate('sessionStorage.length')).toBe(0)
+    await page.context().close()
+  })
+
+  it('answers a friend request in the inbox, and does not ask again', async () => {
+    const [gil, hoa, ida] = await signUpAll(product.url, ['Gil', 'Hoa', 'Ida'])
+    for (const asking of [hoa, ida]) await asking.client.ask('request-friend', { input: { userId: gil.id } })
+    const page = await openAs(gil, '#/inbox', { viewport: { width: 320, height: 568 } })
+    const row = (name: string) => page.locator('moblog-inbox-screen li').filter({ hasText: name })
+    await row('Hoa').getByText('would like to be your friend.').waitFor()
+    await row('Hoa').getByRole('button', { name: 'Accept: Hoa' }).click()
+    await row('Hoa').getByText('is your friend now.').waitFor()
+    expect(await row('Hoa').getByRole('button').count()).toBe(0)
+    await row('Ida').getByRole('button', { name: 'Decline: Ida' }).click()
+    await row('Ida').waitFor({ state: 'detached' })
+    await page.context().close()
+  })
+
+  it('tells of own files together, in everyday words, and not as news after they were posted', async () => {
+    const [kim] = await signUpAll(product.url, ['Kim'])
+    const files = await Promise.all([mediaFile('photo.jpg'), mediaFile('photo.jpg')])
+    const ids: string[] = []
+    for (const [index, file] of files.entries()) {
+      const { id } = await uploadByTus(kim, { ...file, name: `beach ${index + 1}.jpg` })
+      ids.push(id)
+      await eventually(
+        async () => (await kim.client.ask('media', { id })).media?.state,
+        (state) => state === 'READY',
+        60_000,
+      )
+    }
+    const page = await openAs(kim, '#/inbox', { viewport: { width: 320, height: 568 } })
+    await page.getByText('2 files are ready to post.').waitFor()
+    await page.getByText('beach 2.jpg · beach 1.jpg').waitFor()
+    expect(await page.locator('moblog-inbox-screen li').count()).toBe(1)
+    expect(await page.locator('moblog-inbox-screen .unread').count()).toBe(1)
+    await page.getByRole('link', { name: 'Notifications, 2 unread' }).waitFor()
+    await page.context().close()
+
+    await publish(kim, { text: 'At the beach', mediaIds: ids })
+    await eventually(
+      async () =>
+        (await kim.client.ask('media-library', {})).viewer?.mediaLibrary?.edges[0]?.node.postCount === 1,
+    )
+    // The badge goes by itself, also if the user does not look into the inbox.
+    const other = await openAs(kim, '#/')
+    await other.getByRole('link', { name: /Notifications, \d+ unread/ }).waitFor()
+    await other.getByRole('link', { name: 'Notifications', exact: true }).waitFor()
+    await open(other, '#/inbox')
+    await other.getByText('2 files are ready.').waitFor()
+    expect(await other.locator('moblog-inbox-screen .unread').count()).toBe(0)
+    await other.context().close()
+  })
+
+  it('leads from an empty start page and from its search straight to the field of the search', async () => {
+    const [lea] = await signUpAll(product.url, ['Lea'])
+    const page = await openAs(lea, '#/')
+    const field = page.getByRole('searchbox', { name: 'Search' })
+    for (const name of ['Find friends', 'Search']) {
+      await page.locator('moblog-home-screen').getByRole('link', { name }).click()
+      await eventually(() => field.evaluate((each: Matchable) => each.matches(':focus')))
+      expect(await page.getByRole('link', { name: 'Discover' }).getAttribute('aria-current')).toBe('page')
+      await page.goBack()
+    }
+    // The tab shows moblogs, and no keyboard over them.
+    await page.getByRole('link', { name: 'Discover' }).click()
+    await page.getByText('Popular now').waitFor()
+    expect(await field.evaluate((each: Matchable) => each.matches(':focus'))).toBe(false)
+    await page.context().close()
+  })
+
+  it('shows without a connection neither broken pictures nor a switch whose state is not known', async () => {
+    const { id } = await uploadByTus(ada, await mediaFile('photo.jpg'))
+    await publish(ada, { text: 'A public photo', audience: 'PUBLIC', mediaIds: [id] })
+    await eventually(
+      async () => (await ada.client.ask('media', { id })).media?.state,
+      (state) => state === 'READY',
+      60_000,
+    )
+    const page = await openAs(bob, '#/settings', { serviceWorkers: 'block' })
+    const receipts = page.locator('moblog-receipts-row')
+    await receipts.getByRole('switch').waitFor()
+    await page.route(/\/v\//, (route) => route.abort('internetdisconnected'))
+    await open(page, '#/discover')
+    const picture = page
+      .locator('moblog-card')
+      .filter({ hasText: 'A public photo' })
+      .locator('img.small')
+      .first()
+    await picture.waitFor()
+    await eventually(() => picture.evaluate((image: Matchable) => image.matches(':not([src])')))
+    await page.unroute(/\/v\//)
+    await page.evaluate(`dispatchEvent(new Event('online'))`)
+    await eventually(
+      () => picture.evaluate((image: Pictured) => image.naturalWidth),
+      (width) => width > 0,
+      10_000,
+    )
+    await page.context().close()
+
+    const [mae] = await signUpAll(product.url, ['Mae'])
+    const fresh = await openAs(mae, '#/', { serviceWorkers: 'block' })
+    await fresh.route('**/graphql', (route) =>
+      route.request().postData()?.includes('ReadReceipts')
+        ? route.abort('internetdisconnected')
+        : route.continue(),
+    )
+    await open(fresh, '#/settings')
+    await fresh.locator('moblog-receipts-row').getByText('Not known without a connection').waitFor()
+    expect(await fresh.locator('moblog-receipts-row').getByRole('switch').count()).toBe(0)
+    await fresh.context().close()
+  })
+
+  it('begins the text about a moblog where its script begins', async () => {
+    const page = await openAs(bob, '#/discover')
+    const card = page.locator('moblog-card').filter({ hasText: 'عن المدينة' })
+    const { x: start = 0, width = 0 } = (await card.locator('.owner').boundingBox()) ?? {}
+    for (const part of ['.about', '.newest [dir]']) {
+      const end = await card.locator(part).evaluate(endOfText)
+      expect(Math.abs(end - start - width)).toBeLessThan(4)
+    }
+    await page.context().close()
+  })
+})

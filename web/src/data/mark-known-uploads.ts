@@ -1,0 +1,14 @@
+import { NotificationsDocument } from '../../../generated/graphql/web.ts'
+import { markIdsRead } from './account.ts'
+import { ask } from './client.ts'
+import { idsToMark } from './own-uploads.ts'
+
+// As many as the server marks at once.
+const NEWEST = 100
+
+/** Marks what is no news among the newest notifications as read, so that it does not count: what arrived while the app was closed. */
+export async function markKnownUploads(): Promise<void> {
+  const { viewer } = await ask(NotificationsDocument, { first: NEWEST })
+  const ids = idsToMark((viewer?.notifications?.edges ?? []).map(({ node }) => node))
+  if (ids.length > 0) await markIdsRead(ids)
+}

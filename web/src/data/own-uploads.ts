@@ -1,0 +1,34 @@
+import type { LiveNotification } from './live.ts'
+import { isOfUpload } from './read-uploads.ts'
+
+/** A notification that an upload of the viewer goes as it should. */
+export type UploadNotice = Extract<LiveNotification, { __typename: 'MediaStored' | 'MediaReady' }>
+
+/** Returns the notification if it is such a notification. */
+export function uploadNotice(notification: LiveNotification): UploadNotice | null {
+  return isOfUpload(notification) ? (notification as UploadNotice) : null
+}
+
+/** Whether the notification is no news: the viewer has posted the file already, so they know that it was stored. */
+export function isKnown({ media }: UploadNotice): boolean {
+  return (media?.postCount ?? 0) > 0
+}
+
+/** Finds the notifications that a file was stored which say nothing more, because the file is ready. */
+export function outdatedIds(notifications: readonly LiveNotification[]): ReadonlySet<string> {
+  const notices = notifications.flatMap((each) => uploadNotice(each) ?? [])
+  const ready = new Set(notices.map(({ __typename, media }) => __typename === 'MediaReady' && media?.id))
+  const outdated = notices.filter(
+    ({ __typename, media }) => __typename === 'MediaStored' && media && ready.has(media.id),
+  )
+  return new Set(outdated.map(({ id }) => id))
+}
+
+/** The notifications that count as unread although they are no news. */
+export function idsToMark(notifications: readonly LiveNotification[]): string[] {
+  const outdated = outdatedIds(notifications)
+  return notifications.flatMap((each) => {
+    const notice = each.readAt === null ? uploadNotice(each) : null
+    return notice && (isKnown(notice) || outdated.has(notice.id)) ? [notice.id] : []
+  })
+}

@@ -1,0 +1,63 @@
+import { eventually } from '../../../testing/eventually.ts'
+import { Reconnection } from './reconnection.ts'
+
+const browser = new EventTarget()
+const connection = { onLine: false }
+Object.assign(globalThis, {
+  addEventListener: browser.addEventListener.bind(browser),
+  removeEventListener: browser.removeEventListener.bind(browser),
+})
+Object.defineProperty(globalThis, 'navigator', { value: connection, configurable: true })
+
+const connect = () => {
+  connection.onLine = true
+  browser.dispatchEvent(new Event('online'))
+}
+
+describe('what could not be read without a connection', () => {
+  let asked: number
+  beforeEach(() => {
+    asked = 0
+    connection.onLine = false
+  })
+
+  it('is read when the connection is back, and not before', async () => {
+    const reconnection = new Reconnection(() => {
+      asked += 1
+    }, 10)
+    connect()
+    expect(asked).toBe(0)
+    connection.onLine = false
+    reconnection.note(true)
+    await new Promise((resolve) => setTimeout(resolve, 30))
+    expect(asked).toBe(0)
+    connect()
+    expect(asked).toBe(1)
+    reconnection.note(false)
+    connect()
+    expect(asked).toBe(1)
+  })
+
+  it('is read from time to time if the browser notices nothing', async () => {
+    connection.onLine = true
+    const reconnection = new Reconnection(() => {
+      asked += 1
+      reconnection.note(asked < 3)
+    }, 5)
+    reconnection.note(true)
+    await eventually(() => asked === 3)
+    await new Promise((resolve) => setTimeout(resolve, 60))
+    expect(asked).toBe(3)
+  })
+
+  it('is not read any more when its screen is gone', async () => {
+    const reconnection = new Reconnection(() => {
+      asked += 1
+    }, 5)
+    reconnection.note(true)
+    reconnection.stop()
+    connect()
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    expect(asked).toBe(0)
+  })
+})

@@ -1,0 +1,31 @@
+import type { LiveNotification } from '../../data/live.ts'
+import { isKnown, outdatedIds, uploadNotice } from '../../data/own-uploads.ts'
+
+/** A row of the inbox: one notification, or several about own files that follow each other. */
+export type InboxRow = {
+  id: string
+  notifications: readonly LiveNotification[]
+  isUnread: boolean
+}
+
+/**
+ * Puts notifications about own uploads together. That a file was stored says nothing more as soon as it is ready. Files that
+ * cannot be used stay apart.
+ */
+export function rowsOf(notifications: readonly LiveNotification[]): InboxRow[] {
+  const outdated = outdatedIds(notifications)
+  const rows: (InboxRow & { areFiles: boolean })[] = []
+  for (const notification of notifications) {
+    const notice = uploadNotice(notification)
+    if (outdated.has(notification.id)) continue
+    const isUnread = notification.readAt === null && !(notice && isKnown(notice))
+    const last = rows.at(-1)
+    // A file that was deleted has nothing to show.
+    const areFiles = notice !== null && notice.media !== null
+    if (areFiles && last?.areFiles) {
+      last.notifications = [...last.notifications, notification]
+      last.isUnread ||= isUnread
+    } else rows.push({ id: notification.id, notifications: [notification], isUnread, areFiles })
+  }
+  return rows.map(({ id, notifications: those, isUnread }) => ({ id, notifications: those, isUnread }))
+}
