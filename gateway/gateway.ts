@@ -50,6 +50,7 @@ import { refuseUnresolved } from './refused-operations.ts'
 import { leaveOutExtensions } from './response-extensions.ts'
 import { type ReservedNames, reservedNames } from './response-names.ts'
 import { okForNamedJson } from './response-type.ts'
+import { restBeforeWriting } from './rest-before-writing.ts'
 import { sendRetryAfter } from './retry-after.ts'
 import { followSessionRevocations } from './session-revocations.ts'
 import { subgraphDataSource } from './subgraph-data-source.ts'
@@ -161,6 +162,7 @@ export async function startGateway(host: GatewayHost, config: GatewayConfig): Pr
       refuseNullVariables(),
       costLimitPlugin(limitCost),
       leaveOutExtensions(),
+      restBeforeWriting(),
       okForNamedJson(),
       sendRetryAfter(),
       isProduction ? ApolloServerPluginLandingPageProductionDefault() : sandboxOrExplorer(),

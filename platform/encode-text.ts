@@ -1,5 +1,4 @@
-import { setImmediate } from 'node:timers/promises'
-import { pauses } from './pauses.ts'
+import { nextTurn, pauses } from './pauses.ts'
 
 const PART = 64 * 1024
 
@@ -12,7 +11,7 @@ export async function encodeText(text: string): Promise<Buffer> {
   if (text.length <= PART) return Buffer.from(text)
   const pause = pauses()
   // A text that has just been put together is in pieces, and reading its first character joins them.
-  await setImmediate()
+  await nextTurn()
   const parts: Buffer[] = []
   for (let start = 0; start < text.length; ) {
     const end = endOfPart(text, start + PART)

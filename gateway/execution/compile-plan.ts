@@ -55,7 +55,11 @@ function compileFetch(deps: FetchDeps, node: FetchNode, path: Path): Step | null
     try {
       await run(execution)
     } catch (error) {
-      execution.errors.push(failure(error, node.serviceName, places(execution)))
+      const failed = failure(error, node.serviceName)
+      // At once, because the order of the errors is that in which the fetches failed.
+      execution.errors.push(failed)
+      await execution.context.work.restAfterFailure()
+      failed.places = await places(execution)
     }
   }
 }

@@ -187,6 +187,52 @@ describe('the errors of a subgraph that does not work', () => {
   )
 })
 
+it('serves others while many operations that wait for one subgraph fail at the same moment', async () => {
+  const stopped = Promise.withResolvers<never>()
+  const healthyOnes = withLongLists(healthy(), 900)
+  let waiting = 0
+  const hanging: SubgraphClient = {
+    ...down,
+    execute() {
+      waiting += 1
+      return stopped.promise
+    },
+  }
+  const { compiled, gateway } = await bothExecutors({ ...healthyOnes, storage: hanging })
+  const document = parse(readOperation('friend-moblog'))
+  const operations = Array.from({ length: 96 }, () => compiled(document, { handle: 'ann' }))
+  while (waiting < operations.length) await new Promise((resolve) => setTimeout(resolve, 10))
+  const { longest, total } = await withoutALook(async () => {
+    stopped.reject(unavailable('The service does not answer.'))
+    for (const { errors } of await Promise.all(operations)) expect(errors).not.toEqual([])
+  })
+  await gateway.stop()
+  expect(longest).toBeLessThan(total / 8)
+})
+
+/**
+ * Measures how much processor time work takes, in total and at most between two looks of the process for requests. Other
+ * programs on a busy machine do not count.
+ */
+async function withoutALook(work: () => Promise<void>): Promise<{ longest: number; total: number }> {
+  const cpu = () => {
+    const { user, system } = process.threadCpuUsage()
+    return user + system
+  }
+  const started = cpu()
+  let last = started
+  let longest = 0
+  const look = () => {
+    longest = Math.max(longest, cpu() - last)
+    last = cpu()
+  }
+  const looking = setInterval(look)
+  await work()
+  look()
+  clearInterval(looking)
+  return { longest, total: cpu() - started }
+}
+
 /** Repeats the edges of every connection, with other ids. */
 function withLongLists(clients: ReturnType<typeof randomSubgraphs>, length: number) {
   const repeated = (value: unknown, copy: string): unknown => {

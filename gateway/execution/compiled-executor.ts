@@ -133,8 +133,8 @@ async function execute(
   const execution: Execution = { data: {}, errors: [], given, variables, context }
   await prepared.run?.(execution)
   await context.work.rest()
-  const { data, errors } = withErrors(execution.data, execution.errors, shape)
-  // @apollo/server writes the response as JSON next.
+  const { data, errors } = await withErrors(execution.data, execution.errors, shape)
+  // @apollo/server formats the errors next.
   await context.work.rest()
   return errors.length > 0 ? { errors, data } : { data }
 }

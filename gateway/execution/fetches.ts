@@ -8,6 +8,7 @@ import {
   parse,
   type SelectionNode,
 } from 'graphql'
+import { pauses } from '../../platform/pauses.ts'
 import type { GraphqlRequest } from '../../platform/subgraph/executor.ts'
 import type { AskSubgraph, GatewayContext } from '../ask-subgraph.ts'
 import { entityPlaces, type FetchError, subgraphError } from './fetch-errors.ts'
@@ -39,8 +40,8 @@ export type FetchDeps = {
 export type Fetch = {
   /** Asks the subgraph and merges its data. Rejects if the subgraph does not answer. */
   run(execution: Execution): Promise<void>
-  /** The paths of the fields in the response whose data is missing if the fetch fails. */
-  places(execution: Execution): readonly Path[]
+  /** The paths of the fields in the response whose data is missing if the fetch fails. Other requests run meanwhile. */
+  places(execution: Execution): readonly Path[] | Promise<readonly Path[]>
 }
 
 /** Compiles a fetch of root fields. */
@@ -70,13 +71,24 @@ export function rootFetch({ ask }: FetchDeps, node: FetchNode, path: Path): Fetc
 export function entityFetch({ ask, supergraph }: FetchDeps, node: FetchNode, path: Path): Fetch {
   const read = compileRepresentation(supergraph, node.requires ?? [])
   const { fields, isOn } = entityFields(supergraph, node.operation)
-  const allPlaces = ({ data, variables }: Execution) => {
+  const allPlaces = async ({ data, variables }: Execution) => {
     const entities = objectsAt(data, path)
-    return pathsAt(data, path).flatMap((at, index) => {
-      const type = String(entities[index]?.__typename)
+    const names = new Map<string, string[]>()
+    const namesOf = (type: string) => {
+      const known = names.get(type)
+      if (known) return known
       const missing = fields.filter((field) => isOn(field, type) && isIncluded(field, variables))
-      return missing.map(({ alias, name }) => [...at, (alias ?? name).value])
-    })
+      const found = missing.map(({ alias, name }) => (alias ?? name).value)
+      names.set(type, found)
+      return found
+    }
+    const places: Path[] = []
+    const pause = pauses()
+    for (const [index, at] of pathsAt(data, path).entries()) {
+      for (const name of namesOf(String(entities[index]?.__typename))) places.push([...at, name])
+      await pause()
+    }
+    return places
   }
   return {
     async run(execution) {
@@ -88,9 +100,17 @@ export function entityFetch({ ask, supergraph }: FetchDeps, node: FetchNode, pat
       if (result.errors) {
         const places = pathsAt(data, path)
         const placesOf = (index: number) => (owners[index] ?? []).map((owner) => places[owner] ?? path)
+        const ofAllFields: FetchError[] = []
         for (const error of result.errors) {
-          const at = entityPlaces(error, placesOf, () => allPlaces(execution))
-          errors.push(subgraphError(error, node.serviceName, at))
+          const at = entityPlaces(error, placesOf)
+          const placed = subgraphError(error, node.serviceName, at ?? [])
+          errors.push(placed)
+          if (!at) ofAllFields.push(placed)
+        }
+        if (ofAllFields.length > 0) {
+          await context.work.restAfterFailure()
+          const all = await allPlaces(execution)
+          for (const error of ofAllFields) error.places = all
         }
       }
       if (!result.data) return

@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises'
 import {
   defaultFieldResolver,
   type GraphQLFieldResolver,
@@ -9,6 +8,7 @@ import {
   isObjectType,
 } from 'graphql'
 import { VisibleError } from '../errors.ts'
+import { nextTurn } from '../pauses.ts'
 
 /** How much data an operation may still return. All requests made on its behalf share it. */
 export type Work = {
@@ -20,8 +20,16 @@ export type Work = {
    * @throws VisibleError `OPERATION_TOO_COSTLY` if not enough is left
    */
   spend(values: number, bytes: number): void
-  /** Lets other requests run if the response has become large. Call it between the steps of making the response. */
+  /**
+   * Lets other requests run if the response has become large, or has many errors. Call it between the steps of making the
+   * response.
+   */
   rest(): Promise<void>
+  /**
+   * Lets other requests run, now and at each `rest`, because a request failed. Each field that lacks its data needs an error,
+   * and all operations that wait for a service fail at the same moment.
+   */
+  restAfterFailure(): Promise<void>
   /** The error, if the limit was exceeded. */
   refusal: VisibleError | null
 }
@@ -40,6 +48,7 @@ export const MAX_RESPONSE_BYTES = 16_000_000
 export function createWork(maxValues = MAX_VALUES, maxBytes = MAX_RESPONSE_BYTES): Work {
   let values = 0
   let bytes = 0
+  let hasFailed = false
   const work: Work = {
     refusal: null,
     spend(moreValues, moreBytes) {
@@ -54,7 +63,11 @@ export function createWork(maxValues = MAX_VALUES, maxBytes = MAX_RESPONSE_BYTES
       }
     },
     async rest() {
-      if (bytes > LARGE_BYTES) await setImmediate()
+      if (hasFailed || bytes > LARGE_BYTES) await nextTurn()
+    },
+    restAfterFailure() {
+      hasFailed = true
+      return nextTurn()
     },
   }
   return work

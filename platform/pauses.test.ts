@@ -1,0 +1,56 @@
+import { nextTurn, pauses } from './pauses.ts'
+
+function work(ms: number): void {
+  for (const end = performance.now() + ms; performance.now() < end; );
+}
+
+/** Counts how often the process looks for timers and requests while work is done. */
+async function looksDuring(run: () => Promise<unknown>): Promise<number> {
+  let looks = 0
+  const looking = setInterval(() => {
+    looks += 1
+  })
+  await run()
+  clearInterval(looking)
+  return looks
+}
+
+describe('pieces of work that wait for their turn', () => {
+  it('let the process look for requests between any two of them, however many wait', async () => {
+    const piece = async () => {
+      await nextTurn()
+      work(15)
+    }
+    const looks = await looksDuring(() => Promise.all(Array.from({ length: 12 }, piece)))
+    expect(looks).toBeGreaterThanOrEqual(10)
+  })
+
+  it('take turns, in the order in which they began to wait', async () => {
+    const order: string[] = []
+    const piece = async (name: string) => {
+      for (const round of [1, 2]) {
+        await nextTurn()
+        order.push(`${name}${round}`)
+      }
+    }
+    await Promise.all(['a', 'b', 'c'].map(piece))
+    expect(order).toEqual(['a1', 'b1', 'c1', 'a2', 'b2', 'c2'])
+  })
+
+  it('share the time between two looks if they are short', async () => {
+    const looks = await looksDuring(() => Promise.all(Array.from({ length: 1_000 }, () => nextTurn())))
+    expect(looks).toBeLessThan(500)
+  })
+
+  it('pause while they run, also if many run at the same time', async () => {
+    const long = async () => {
+      const pause = pauses()
+      for (let step = 0; step < 4; step++) {
+        work(11)
+        await pause()
+      }
+    }
+    const looks = await looksDuring(() => Promise.all(Array.from({ length: 5 }, long)))
+    expect(looks).toBeGreaterThanOrEqual(12)
+  })
+})
