@@ -140,6 +140,28 @@ describe('a subscription over a WebSocket', () => {
     expect([codes, ends]).toEqual([[4401], [expect.objectContaining({ code: 4401 })]])
   })
 
+  it('is answered before the socket is closed if it ends the session, and none starts after it', async () => {
+    const answered = Promise.withResolvers<void>()
+    let executed = 0
+    streams.world.resolve = async () => {
+      executed += 1
+      if (executed > 1) return { data: {} }
+      streams.world.revocation.abort()
+      await answered.promise
+      return { data: { signOut: { __typename: 'SignOutPayload' } } }
+    }
+    const { client, codes } = connect()
+    const result = client.iterate({ query: 'mutation { signOut { __typename } }' }).next()
+    await eventually(() => executed === 1, 2_000)
+    await expect(client.iterate({ query: '{ viewer { id } }' }).next()).rejects.toEqual([
+      expect.objectContaining({ extensions: expect.objectContaining({ code: 'UNAUTHENTICATED' }) }),
+    ])
+    answered.resolve()
+    expect((await result).value).toEqual({ data: { signOut: { __typename: 'SignOutPayload' } } })
+    await eventually(() => codes.length === 1, 2_000)
+    expect([codes, executed]).toEqual([[4401], 1])
+  })
+
   it('is refused with an error message to signed-out clients, who may send other operations', async () => {
     const { client, codes } = connect(() => undefined)
     const { ends } = follow(client)

@@ -11,12 +11,13 @@ import {
 import { CloseCode, handleProtocols, makeServer } from 'graphql-ws'
 import { type WebSocket, WebSocketServer } from 'ws'
 import { z } from 'zod'
-import { rateLimited } from '../../platform/errors.ts'
+import { rateLimited, unauthenticated } from '../../platform/errors.ts'
 import { clientAddress } from '../../platform/http/client-address.ts'
 import { networkOf } from '../../platform/http/network-of.ts'
 import type { Log } from '../../platform/log.ts'
 import { requestIdOf } from '../../platform/observability/request-id.ts'
-import { createScope, runInScope } from '../../platform/observability/request-scope.ts'
+import { createScope, currentScope, runInScope } from '../../platform/observability/request-scope.ts'
+import { type AnswersUnderWay, createAnswers } from './answers-under-way.ts'
 import { type Answer, runOperation } from './event-stream.ts'
 import {
   endOf,
@@ -54,12 +55,15 @@ type Client = {
   /** Aborts when the socket is closed. */
   closed: AbortSignal
   close(code: number, reason: string): void
+  answers: AnswersUnderWay
   live?: LiveSession
 }
 
 const LIMITS: SocketLimits = { perAddress: 1_000, initWithinMs: 10_000 }
 const MAX_OPERATIONS = 64
 const PROTOCOL = 'graphql-transport-ws'
+// How long a connection whose session was revoked stays open for the answers of operations that had begun before.
+const ANSWER_WITHIN_MS = 5_000
 const TRY_AGAIN_LATER = 1013
 const GOING_AWAY = 1001
 const TOO_MANY = CloseCode.TooManyInitialisationRequests
@@ -99,8 +103,13 @@ export function createWebSockets(options: WebSocketOptions) {
       const live = sessions.open(request, session, client.closed)
       live.ended.addEventListener('abort', () => {
         const end = endOf(live.ended)
+        if (!end) return
         // Clients connect again after 4403, then with a new token, but give up after 4401.
-        if (end) client.close(end.isExpired ? CloseCode.Forbidden : CloseCode.Unauthorized, end.message)
+        if (end.isExpired) return client.close(CloseCode.Forbidden, end.message)
+        // One of the operations may have ended the session, and its client waits for the answer.
+        void client.answers
+          .sent(ANSWER_WITHIN_MS)
+          .then(() => client.close(CloseCode.Unauthorized, end.message))
       })
       const { userId } = session.viewer
       if (userId !== null) {
@@ -112,15 +121,20 @@ export function createWebSockets(options: WebSocketOptions) {
       client.live = live
       return true
     },
-    async onSubscribe({ subscriptions, extra: { live, closed } }, _id, payload) {
+    async onSubscribe({ subscriptions, extra: { live, closed, answers: own } }, _id, payload) {
       if (!live) throw new Error('an operation arrived before the connection was acknowledged')
+      const message = currentScope()
+      if (message) own.begin(message)
       const start = async () => {
+        const end = endOf(live.ended)
+        if (end) throw unauthenticated(end.message)
         if (Object.keys(subscriptions).length > MAX_OPERATIONS)
           throw rateLimited(`The limit of ${MAX_OPERATIONS} operations per socket is reached. End one.`, 5)
         return runOperation(streams, payload, live, null, closed)
       }
       const run = () => start().catch(asResult)
       const answer = await observeOperation(report, PROTOCOL, run)
+      if (message && Symbol.asyncIterator in answer) own.end(message)
       const errors = errorsIn(answer)
       if (errors.length > 0) return errors
       const placeholder = { ...PLACEHOLDER }
@@ -153,19 +167,23 @@ export function createWebSockets(options: WebSocketOptions) {
     holdInBudget(socket, connection, network)
     const closed = new AbortController()
     const close = (code: number, reason: string) => closeSocket(socket, code, reason)
+    const ofClient = createAnswers()
     const receive = (handle: (message: string) => Promise<void>) => {
-      socket.on('message', (data) =>
+      socket.on('message', (data) => {
         // Each message is a request with an id of its own.
-        runInScope(createScope(requestIdOf(undefined)), () => handle(String(data))).catch((error) => {
-          if (isUnexpectedMessage(error)) return close(CloseCode.BadRequest, 'Unexpected message')
-          log.error({ err: error }, 'WebSocket message failed')
-          close(CloseCode.InternalServerError, 'An internal error occurred. Try again later.')
-        }),
-      )
+        const scope = createScope(requestIdOf(undefined))
+        runInScope(scope, () => handle(String(data)))
+          .catch((error) => {
+            if (isUnexpectedMessage(error)) return close(CloseCode.BadRequest, 'Unexpected message')
+            log.error({ err: error }, 'WebSocket message failed')
+            close(CloseCode.InternalServerError, 'An internal error occurred. Try again later.')
+          })
+          .finally(() => ofClient.end(scope))
+      })
     }
     const over = protocol.opened(
       { protocol: socket.protocol, send: createSender(socket), close, onMessage: receive },
-      { request, closed: closed.signal, close },
+      { request, closed: closed.signal, close, answers: ofClient },
     )
     socket.once('close', (code, reason) => {
       open.delete(socket)
