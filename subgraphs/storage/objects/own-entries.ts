@@ -1,5 +1,5 @@
 import type { Dirent, Stats } from 'node:fs'
-import { lstat, readdir, rm, rmdir } from 'node:fs/promises'
+import { lstat, opendir, readdir, rm, rmdir, unlink } from 'node:fs/promises'
 import path from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { isId } from '../../../platform/ids.ts'
@@ -67,6 +67,12 @@ export async function entriesIn(folder: string): Promise<Dirent[]> {
   return (await readdir(folder, { withFileTypes: true }).catch(nullIfMissing)) ?? []
 }
 
+/** Yields the entries of a folder that may have very many of them. */
+export async function* streamEntries(folder: string): AsyncIterable<Dirent> {
+  const opened = await opendir(folder, { bufferSize: 256 }).catch(nullIfMissing)
+  if (opened) yield* opened
+}
+
 /** The names of the files in a folder; empty if the folder does not exist. */
 export async function filesIn(folder: string): Promise<string[]> {
   return (await entriesIn(folder)).filter((entry) => entry.isFile()).map(({ name }) => name)
@@ -79,9 +85,11 @@ export async function requireOnlyFiles(folder: string): Promise<void> {
   }
 }
 
-/** Removes a file if there is one. Anything else with its name stays. */
-export async function removeFile(file: string): Promise<void> {
-  if ((await look(file))?.isFile()) await rm(file, { force: true })
+/** Removes a file if there is one, and returns whether there was. Anything else with its name stays. */
+export async function removeFile(file: string): Promise<boolean> {
+  if (!(await look(file))?.isFile()) return false
+  // Of several processes that remove it, only one removes it.
+  return (await unlink(file).then(() => true, nullIfMissing)) ?? false
 }
 
 /**

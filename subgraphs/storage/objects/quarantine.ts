@@ -20,8 +20,11 @@ import { syncFolder } from './sync.ts'
  * was started on the wrong database. Deleting the files would then lose users' uploads.
  */
 export type Quarantine = {
-  /** Moves the files stored under an id into quarantine. If there are none, that is not an error. */
-  add(id: string): Promise<void>
+  /**
+   * Moves the files stored under an id into quarantine. If there are none, that is not an error. Returns whether this
+   * process moved any.
+   */
+  add(id: string): Promise<boolean>
   /**
    * Moves the files back. Files that already exist in their place stay unchanged. Returns whether anything was moved.
    */
@@ -62,13 +65,17 @@ export function openLocalQuarantine(root: string, home: Home): Quarantine {
   return {
     async add(id) {
       const names = await home.names(id)
+      let isMoved = false
       if (names.length > 0) {
         if (!(await isThere(id))) await mkdir(place(id), { recursive: true, mode: 0o700 })
-        for (const name of names) await move(path.join(home.folder(id), name), path.join(place(id), name))
+        for (const name of names) {
+          if (await move(path.join(home.folder(id), name), path.join(place(id), name))) isMoved = true
+        }
         await syncFolder(place(id))
         await syncFolder(root)
       }
       await home.leave(id)
+      return isMoved
     },
 
     async restore(id) {
@@ -116,8 +123,12 @@ async function readable(root: string) {
 }
 
 // Another process that sweeps at the same time may have moved the file already.
-async function move(from: string, to: string): Promise<void> {
-  await rename(from, to).catch((error) => {
-    if (!hasCode(error, 'ENOENT')) throw error
-  })
+async function move(from: string, to: string): Promise<boolean> {
+  try {
+    await rename(from, to)
+    return true
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return false
+    throw error
+  }
 }

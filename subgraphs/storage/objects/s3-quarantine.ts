@@ -46,9 +46,7 @@ export function openS3Quarantine(client: S3Client, bucket: string): Quarantine {
     return isMoved
   }
   return {
-    async add(id) {
-      await move(`${id}/`, `${QUARANTINE_PREFIX}${id}/`, true)
-    },
+    add: (id) => move(`${id}/`, `${QUARANTINE_PREFIX}${id}/`, true),
     restore: (id) => move(`${QUARANTINE_PREFIX}${id}/`, `${id}/`, false),
     async remove(id) {
       for await (const keys of listKeys(client, bucket, `${QUARANTINE_PREFIX}${id}/`)) {

@@ -126,4 +126,12 @@ describe('the sweep', () => {
     await eventually(async () => !(await storage.uploadFiles()).includes(old), 60_000)
     expect(await storage.uploadFiles()).toEqual(['.quarantine', young])
   })
+
+  it('moves an old mark without its file to quarantine', async () => {
+    const mark = `${newId()}.unchecked`
+    await writeFile(fileOf(mark), '0\n')
+    await utimes(fileOf(mark), new Date(0), new Date(0))
+    await eventually(async () => !(await storage.uploadFiles()).includes(mark), 60_000)
+    expect(await storage.uploadFiles()).toEqual(['.quarantine'])
+  })
 })

@@ -2,6 +2,7 @@ import type { RecurringJob } from '../../../platform/jobs/jobs.ts'
 import { createSkips, type Skips } from '../objects/skipped-entries.ts'
 import { giveUp, type Receiving, releaseAbandonedRoom, resumeUploads } from './receiving.ts'
 import { UNFINISHED } from './upload.ts'
+import { batchesOf } from './upload-files.ts'
 import { findUnfinished, findUploads, forgetFinished } from './upload-store.ts'
 
 /** The dependencies of sweeping uploads. */
@@ -15,6 +16,7 @@ export type UploadSweep = Pick<Receiving, 'db' | 'files' | 'locks' | 'clock' | '
 const REMEMBERED_MS = 30 * 24 * 3600_000
 // A file may be slightly older than the state that explains it.
 const SETTLING_MS = 60_000
+const BATCH = 500
 
 /**
  * Gives up expired uploads, resumes those that wait for verification, releases space that is held for nothing, and
@@ -84,26 +86,29 @@ export type StrayFiles = {
 export async function removeStrayFiles(sweep: UploadSweep): Promise<StrayFiles> {
   const { db, files, locks, skips, log, isDryRun } = sweep
   const storedFiles = await files.list(skips.add)
-  const states = await statesOf(
-    db,
-    storedFiles.map(({ id }) => id),
-  )
   const strays: StrayFiles = { removed: [], quarantined: [] }
   const remove = async (id: string) => {
-    if (!isDryRun) await files.remove(id)
+    // Several processes sweep at the same time, and one of them removes it.
+    if (!isDryRun && !(await files.remove(id))) return
     strays.removed.push(id)
     if (!isDryRun) log.info({ uploadId: id }, 'file of ended upload removed')
   }
   const quarantine = async (id: string) => {
-    if (!isDryRun) await files.quarantine.add(id)
+    if (!isDryRun && !(await files.quarantine.add(id))) return
     strays.quarantined.push(id)
     if (!isDryRun) log.warn({ uploadId: id }, 'file of unknown upload moved to quarantine')
   }
-  for (const { id, writtenAt } of storedFiles) {
-    const state = states.get(id)
-    if (isUnfinished(state)) continue
-    if (writtenAt.getTime() > Date.now() - SETTLING_MS || (await locks.isHeldAnywhere(id))) continue
-    await skips.attempt(id, () => (state ? remove(id) : quarantine(id)))
+  for (const batch of batchesOf(storedFiles, BATCH)) {
+    const states = await statesOf(
+      db,
+      batch.map(({ id }) => id),
+    )
+    for (const { id, writtenAt } of batch) {
+      const state = states.get(id)
+      if (isUnfinished(state)) continue
+      if (writtenAt.getTime() > Date.now() - SETTLING_MS || (await locks.isHeldAnywhere(id))) continue
+      await skips.attempt(id, () => (state ? remove(id) : quarantine(id)))
+    }
   }
   return strays
 }

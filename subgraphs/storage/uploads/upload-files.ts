@@ -1,8 +1,9 @@
 import { constants } from 'node:fs'
 import { mkdir, statfs, writeFile } from 'node:fs/promises'
 import path from 'node:path'
+import { pauses } from '../../../platform/pauses.ts'
 import { hasCode } from '../../../platform/system-error.ts'
-import { entriesIn, findFile, foreignEntry, isOwnName, look, removeFile } from '../objects/own-entries.ts'
+import { findFile, foreignEntry, isOwnName, look, removeFile, streamEntries } from '../objects/own-entries.ts'
 import { openLocalQuarantine, type Quarantine } from '../objects/quarantine.ts'
 import type { OnSkipped } from '../objects/skipped-entries.ts'
 import { syncFolder } from '../objects/sync.ts'
@@ -28,13 +29,14 @@ export type UploadFiles = {
   /** When the bytes last changed; null if there is no file. */
   writtenAt(id: string): Promise<Date | null>
   empty(id: string): Promise<void>
-  remove(id: string): Promise<void>
+  /** Returns whether this process removed anything. */
+  remove(id: string): Promise<boolean>
   /** Free disk space, in bytes. */
   freeBytes(): Promise<number>
   /** Files of uploads that the database does not know; `list` does not include them. */
   quarantine: Quarantine
   /**
-   * The upload files in the folder.
+   * The uploads that have files in the folder. A mark without its file counts as an empty one.
    *
    * @param onSkipped called with what is left out although it has a name that storage uses
    */
@@ -42,6 +44,9 @@ export type UploadFiles = {
 }
 
 const MARK = '.unchecked'
+
+// The folder may hold a hundred thousand files after an accident, and Node reads their sizes in four threads.
+const LOOKS_AT_ONCE = 32
 
 /** Opens the folder into which uploads are received. */
 export async function openUploadFiles(folder: string): Promise<UploadFiles> {
@@ -69,14 +74,14 @@ export async function openUploadFiles(folder: string): Promise<UploadFiles> {
       await writeFile(mark(id), `${offset}\n`, { flag, flush: true })
       await syncFolder(folder)
     },
-    keepUnchecked: (id) => removeFile(mark(id)),
+    keepUnchecked: async (id) => void (await removeFile(mark(id))),
     dropUnchecked,
     size: async (id) => (await findFile(locate(id)))?.size ?? null,
     writtenAt: async (id) => (await findFile(locate(id)))?.mtime ?? null,
     empty: (id) => truncate(locate(id), 0),
     async remove(id) {
-      await removeFile(mark(id))
-      await removeFile(locate(id))
+      const hadMark = await removeFile(mark(id))
+      return (await removeFile(locate(id))) || hadMark
     },
     quarantine: openLocalQuarantine(path.join(folder, '.quarantine'), {
       folder: () => folder,
@@ -93,17 +98,35 @@ export async function openUploadFiles(folder: string): Promise<UploadFiles> {
       return bavail * bsize
     },
     async list(onSkipped = () => {}) {
-      const entries = (await entriesIn(folder)).filter(({ name }) => isOwnName(idOf(name)))
-      for (const entry of entries) if (!entry.isFile()) onSkipped(foreignEntry(locate(entry.name), entry))
-      const files = entries.filter((entry) => entry.isFile() && isOwnName(entry.name))
-      const found = await Promise.all(
-        files.map(async ({ name }) => ({ id: name, stats: await look(locate(name)) })),
-      )
-      return found.flatMap(({ id, stats }) =>
-        stats ? [{ id, size: stats.size, writtenAt: stats.mtime }] : [],
-      )
+      const names = new Map<string, string>()
+      const pause = pauses()
+      for await (const entry of streamEntries(folder)) {
+        await pause()
+        const id = idOf(entry.name)
+        if (!isOwnName(id)) continue
+        if (!entry.isFile()) onSkipped(foreignEntry(locate(entry.name), entry))
+        else if (entry.name === id || !names.has(id)) names.set(id, entry.name)
+      }
+      const found: { id: string; size: number; writtenAt: Date }[] = []
+      for (const batch of batchesOf([...names], LOOKS_AT_ONCE)) {
+        const looked = await Promise.all(
+          batch.map(async ([id, name]) => ({ id, name, stats: await look(locate(name)) })),
+        )
+        for (const { id, name, stats } of looked) {
+          if (stats) found.push({ id, size: name === id ? stats.size : 0, writtenAt: stats.mtime })
+        }
+        await pause()
+      }
+      return found
     },
   }
+}
+
+/** Divides a list into parts of at most `size` items. */
+export function batchesOf<Item>(items: readonly Item[], size: number): Item[][] {
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
+    items.slice(index * size, (index + 1) * size),
+  )
 }
 
 function idOf(name: string): string {
