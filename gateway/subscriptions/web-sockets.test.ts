@@ -151,13 +151,17 @@ describe('a subscription over a WebSocket', () => {
       return { data: { signOut: { __typename: 'SignOutPayload' } } }
     }
     const { client, codes } = connect()
-    const result = client.iterate({ query: 'mutation { signOut { __typename } }' }).next()
+    const mutation = client.iterate({ query: 'mutation { signOut { __typename } }' })
+    const result = mutation.next().then(
+      ({ value }) => value,
+      (error) => error,
+    )
     await eventually(() => executed === 1, 2_000)
     await expect(client.iterate({ query: '{ viewer { id } }' }).next()).rejects.toEqual([
       expect.objectContaining({ extensions: expect.objectContaining({ code: 'UNAUTHENTICATED' }) }),
     ])
     answered.resolve()
-    expect((await result).value).toEqual({ data: { signOut: { __typename: 'SignOutPayload' } } })
+    expect(await result).toEqual({ data: { signOut: { __typename: 'SignOutPayload' } } })
     await eventually(() => codes.length === 1, 2_000)
     expect([codes, executed]).toEqual([[4401], 1])
   })
