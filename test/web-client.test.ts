@@ -7,6 +7,7 @@ import { z } from 'zod'
 import { readOperation } from '../schema/read-operation.ts'
 import { createClient } from '../scripts/client/client.ts'
 import { publish as publishFor } from '../scripts/client/moblogs.ts'
+import type { Person } from '../scripts/client/people.ts'
 import { befriend, signUpAll } from '../scripts/client/people.ts'
 import { uploadByTus } from '../scripts/client/uploads.ts'
 import { eventually } from '../testing/eventually.ts'
@@ -117,6 +118,14 @@ describeInBrowser()('the web client', () => {
     await browser?.close()
     await product?.close()
   })
+
+  /** Waits until a moblog is among the newest ones. A job adds those that have new posts. */
+  async function untilListed({ id, client }: Person): Promise<void> {
+    await eventually(async () => {
+      const { newestMoblogs } = await client.ask('newest-moblogs', {})
+      return newestMoblogs.edges.some(({ node }) => node.id === id)
+    })
+  }
 
   /** Opens the client on a phone of its own, and collects everything that its console complains about. */
   async function openClient(locale = 'en-US'): Promise<Page> {
@@ -436,12 +445,12 @@ describeInBrowser()('the web client', () => {
     await nora.getByText('Replying to Tom').waitFor()
     await nora.getByLabel('Write a reply').fill('It was')
     await nora.getByRole('button', { name: 'Send' }).click()
+    const reply = (page: Page) => page.locator('.replies moblog-comment').filter({ hasText: 'It was' })
+    await reply(nora).getByRole('button', { name: 'Reply to Nora' }).waitFor()
     for (const name of ['Reply to Tom', 'Delete comment']) {
       const target = await comment.getByRole('button', { name }).boundingBox()
       expect(Math.min(target?.width ?? 0, target?.height ?? 0)).toBeGreaterThanOrEqual(44)
     }
-    const reply = (page: Page) => page.locator('.replies moblog-comment').filter({ hasText: 'It was' })
-    await reply(nora).getByRole('button', { name: 'Reply to Nora' }).waitFor()
     expect(await violations(nora)).toEqual([])
 
     await tom.reload()
@@ -958,6 +967,7 @@ describeInBrowser()('the web client', () => {
     await publishFor(ida, { text: 'Seen from here', mediaIds: [id] })
     await publishFor(cleo, { text: 'For everyone', audience: 'PUBLIC' })
     await ida.client.ask('create-audience-list', { input: { name: 'Hiking' } })
+    await untilListed(cleo)
     const context = await browser.newContext({ viewport: { width: 320, height: 640 }, locale })
     await keepSignedIn(context, ida)
     const page = await context.newPage()
@@ -1001,6 +1011,8 @@ describeInBrowser()('the web client', () => {
     for (const [name, filled, shown] of screens) {
       await open(page, `#/${name}`)
       await page.locator(filled).first().waitFor()
+      // Some screens have several lists, which need not be answered at the same time.
+      await page.getByText(shown, { exact: true }).filter({ visible: true }).first().waitFor()
       expect([name, await page.evaluate(measure(shown))]).toEqual([
         name,
         { cut: [], cutLetters: [], isMeasured: true, isWide: false },
@@ -1062,6 +1074,7 @@ describeInBrowser()('the web client', () => {
     )
     expect(await sample.locator('small').evaluate((text: Matchable) => text.matches(':dir(ltr)'))).toBe(true)
 
+    await untilListed(ruth)
     await signUp(page, 'rtl_reader', 'Reader')
     await open(page, '#/discover')
     const card = page.locator('moblog-card').filter({ hasText: 'يوميات من القاهرة' })

@@ -205,10 +205,7 @@ export class MoblogComposer extends MoblogElement {
       toast(words().notKeptPost)
       return
     }
-    forgetDraft(this.draft)
-    this.draft = emptyDraft(newId())
-    void openDrafts.hold(this.draft.clientMutationId)
-    this.#blobs.clear()
+    this.#beginAnew()
     this.tell<Composed>('moblog-composed', { isWaiting: readiness.kind === 'ON_THEIR_WAY' })
   }
 
@@ -332,9 +329,16 @@ export class MoblogComposer extends MoblogElement {
 
   #discard(): void {
     const { items } = this.draft
-    this.#change(emptyDraft(newId()))
-    this.#blobs.clear()
+    this.#beginAnew()
     for (const item of items) discardItem(item)
+  }
+
+  /** Forgets the draft, and begins with an empty one. */
+  #beginAnew(): void {
+    forgetDraft(this.draft)
+    this.draft = emptyDraft(newId())
+    void openDrafts.hold(this.draft.clientMutationId)
+    this.#blobs.clear()
   }
 
   #renderLifetime(): TemplateResult {
