@@ -3,9 +3,11 @@ export type AnswersUnderWay = {
   begin(operation: object): void
   /** The answer was sent, or the operation turned out to be a stream. */
   end(operation: object): void
-  /** Resolves when all answers have been sent, but not later than after `withinMs` milliseconds. */
-  sent(withinMs: number): Promise<void>
+  /** Resolves when all answers have been sent, but not later than after five seconds. */
+  sent(): Promise<void>
 }
+
+const ANSWER_WITHIN_MS = 5_000
 
 /** Follows the operations of a connection, so that the one that ends its session is answered before it is closed. */
 export function createAnswers(): AnswersUnderWay {
@@ -16,11 +18,11 @@ export function createAnswers(): AnswersUnderWay {
     end(operation) {
       if (underWay.delete(operation) && underWay.size === 0) for (const wake of waiting) wake()
     },
-    async sent(withinMs) {
+    async sent() {
       if (underWay.size === 0) return
       const { promise, resolve } = Promise.withResolvers<void>()
       waiting.add(resolve)
-      const timer = setTimeout(resolve, withinMs)
+      const timer = setTimeout(resolve, ANSWER_WITHIN_MS)
       await promise
       clearTimeout(timer)
       waiting.delete(resolve)

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Client, createClient } from 'graphql-sse'
+import { unauthenticated } from '../../platform/errors.ts'
 import { eventually } from '../../testing/eventually.ts'
 import { startTestStreams, type TestStreams } from '../../testing/gateway/streams.ts'
 
@@ -90,6 +91,25 @@ describe('the single connection mode', () => {
     streams.publish('b')
     await eventually(() => received.length === 2, 2_000)
     expect([received, ends]).toEqual([['a', 'b'], []])
+  })
+
+  it('answers the operation that ends the session before the stream ends', async () => {
+    const answered = Promise.withResolvers<void>()
+    let hasBegun = false
+    streams.world.resolve = async () => {
+      hasBegun = true
+      streams.world.revocation.abort()
+      streams.world.refusal = unauthenticated('The session was ended.')
+      await answered.promise
+      return { data: { signOut: { __typename: 'SignOutPayload' } } }
+    }
+    const client = connect()
+    const { ends } = follow(client)
+    const result = client.iterate({ query: 'mutation { signOut { __typename } }' }).next()
+    await eventually(() => hasBegun, 2_000)
+    answered.resolve()
+    expect((await result).value).toEqual({ data: { signOut: { __typename: 'SignOutPayload' } } })
+    await eventually(() => ends.length > 0, 2_000)
   })
 
   it('ends when the token expires, and the client reconnects with a new token', async () => {

@@ -6,8 +6,9 @@ import { readBody } from '../../platform/http/read-body.ts'
 import { RefusedRequest } from '../../platform/http/refused-request.ts'
 import type { Session } from '../authentication.ts'
 import type { TrustedDocuments } from '../trusted-documents/trusted-documents.ts'
+import { createAnswers } from './answers-under-way.ts'
 import { runOperation } from './event-stream.ts'
-import type { LiveSessions } from './live-session.ts'
+import { endOf, type LiveSessions } from './live-session.ts'
 import { observeOperation } from './observe-operation.ts'
 import { createPace, writeEvents } from './paced-events.ts'
 import { asResult, badRequest, isUnsafeGet, reasonIn } from './refused-streams.ts'
@@ -66,7 +67,12 @@ export function createSingleConnections(options: SingleConnectionOptions) {
     reservations.set(token, reservation)
     // Of a user with too many, the oldest ends. It probably lost its connection without anyone noticing.
     const leave = streams.limitStreams(`reservations ${userId}`, () => closed.abort())
-    live.ended.addEventListener('abort', () => closed.abort())
+    live.ended.addEventListener('abort', () => {
+      // A client whose token has expired opens another stream. One of the operations may have revoked the session, and its
+      // client waits for the answer.
+      if (endOf(live.ended)?.isExpired === false) void reservation.finish()
+      else closed.abort()
+    })
     const expiry = setTimeout(() => {
       if (!reservation.isOpen()) closed.abort()
     }, reservedMs).unref()
@@ -101,6 +107,8 @@ export function createSingleConnections(options: SingleConnectionOptions) {
     if (!reservation || reservation.userId !== session.viewer.userId) {
       throw new RefusedRequest(404, 'BAD_REQUEST', 'The event stream does not exist. Reserve another one.')
     }
+    const end = endOf(reservation.ended)
+    if (end) throw unauthenticated(end.message)
     if (isUnsafeGet(request)) throw badRequest('A mutation cannot be sent with GET. Send it with POST.')
     const sent =
       request.method === 'POST' ? withText(streams.admit, await readBody(request, maxBodyBytes)) : null
@@ -137,24 +145,38 @@ function createReservation(
 ) {
   const pace = createPace(false)
   const active = new Set<object>()
-  let isOpen = false
+  const answers = createAnswers()
+  let events: AsyncGenerator<string, void, undefined> | null = null
   const handle = createHandler<object>({
     authenticate: () => token,
     onSubscribe: async ({ raw }, params: RequestParams) => {
       active.add(raw)
+      answers.begin(raw)
       // The library does not forget an operation whose handler throws.
       const run = () => runOperation(streams, params, client.live, null, client.closed).catch(asResult)
       const answer = await observeOperation(report, PROTOCOL, run)
-      return Symbol.asyncIterator in answer ? pace.resultsOf(answer) : { data: null, ...answer }
+      if (!(Symbol.asyncIterator in answer)) return { data: null, ...answer }
+      answers.end(raw)
+      return pace.resultsOf(answer)
     },
     onNext: () => pace.room(),
-    onComplete: (_context, { raw }) => void active.delete(raw),
+    onComplete(_context, { raw }) {
+      active.delete(raw)
+      answers.end(raw)
+    },
   })
   return {
     userId: client.live.session.viewer.userId,
     closed: client.closed,
+    ended: client.live.ended,
     close: () => closing.abort(),
-    isOpen: () => isOpen,
+    isOpen: () => events !== null,
+    /** Ends the stream when the operations that had begun are answered, and these answers are written. */
+    async finish(): Promise<void> {
+      await answers.sent()
+      if (events === null) closing.abort()
+      else await events.return(undefined)
+    },
     /** Passes a request to the library. */
     async ask(request: IncomingMessage, method: string, body: string | null) {
       const opens = method !== 'PUT' && method !== 'DELETE' && acceptsEventStream(request)
@@ -174,10 +196,13 @@ function createReservation(
           ...{ method, url: request.url ?? '/', headers: { get }, body, raw, context: undefined },
         })
         isRunning = init.status === 202
-        isOpen ||= opens && init.status === 200
+        if (opens && init.status === 200 && answer !== null && typeof answer !== 'string') events = answer
         return { body: answer, init, pace }
       } finally {
-        if (!isRunning) active.delete(raw)
+        if (!isRunning) {
+          active.delete(raw)
+          answers.end(raw)
+        }
       }
     },
   }

@@ -62,8 +62,6 @@ type Client = {
 const LIMITS: SocketLimits = { perAddress: 1_000, initWithinMs: 10_000 }
 const MAX_OPERATIONS = 64
 const PROTOCOL = 'graphql-transport-ws'
-// How long a connection whose session was revoked stays open for the answers of operations that had begun before.
-const ANSWER_WITHIN_MS = 5_000
 const TRY_AGAIN_LATER = 1013
 const GOING_AWAY = 1001
 const TOO_MANY = CloseCode.TooManyInitialisationRequests
@@ -107,9 +105,7 @@ export function createWebSockets(options: WebSocketOptions) {
         // Clients connect again after 4403, then with a new token, but give up after 4401.
         if (end.isExpired) return client.close(CloseCode.Forbidden, end.message)
         // One of the operations may have ended the session, and its client waits for the answer.
-        void client.answers
-          .sent(ANSWER_WITHIN_MS)
-          .then(() => client.close(CloseCode.Unauthorized, end.message))
+        void client.answers.sent().then(() => client.close(CloseCode.Unauthorized, end.message))
       })
       const { userId } = session.viewer
       if (userId !== null) {
