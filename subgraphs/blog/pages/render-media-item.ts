@@ -34,6 +34,9 @@ function renderImage(media: ShownMedia, words: PageWords): Html {
 
 /**
  * Renders plain elements that play without scripts. The tag around them adds streaming and a download with progress.
+ *
+ * `crossorigin` is for media that have another origin than the page. Without it, browsers hide that an address is refused,
+ * ask for it again and again, and never report an error; and they show no captions.
  */
 function renderPlayer(media: ShownMedia, words: PageWords): Html {
   const { kind, access, title, altText, width, height } = media
@@ -45,8 +48,8 @@ function renderPlayer(media: ShownMedia, words: PageWords): Html {
     kind === 'VIDEO'
       ? html`<video controls preload="none" playsinline aria-label="${label}"${size(width, height)}${
           access.posterUrl !== null && html` poster="${access.posterUrl}"`
-        }${access.captions.length > 0 && html` crossorigin`}>${source}${access.captions.map(renderTrack)}</video>`
-      : html`<audio controls preload="none" aria-label="${label}">${source}</audio>`
+        } crossorigin>${source}${access.captions.map(renderTrack)}</video>`
+      : html`<audio controls preload="none" aria-label="${label}" crossorigin>${source}</audio>`
   return html`<moblog-player play="${words.play}"${
     access.streamUrl !== null && html` stream="${access.streamUrl}"`
   }>${element}<a class="button" href="${address}?download" download="${title ?? ''}" aria-label="${words.download}: ${label}">${
