@@ -1,9 +1,12 @@
 import { createHash } from 'node:crypto'
+import { once } from 'node:events'
+import { request } from 'node:http'
 import { Readable } from 'node:stream'
 import { Upload } from 'graphql-upload-minimal'
 import { newId } from '../../../platform/ids.ts'
+import { eventually } from '../../../testing/eventually.ts'
 import { openClips } from '../../../testing/storage/clips.ts'
-import { startTestStorage, type TestStorage } from '../../../testing/storage/storage.ts'
+import { startTestStorage, type TestStorage, tus } from '../../../testing/storage/storage.ts'
 
 let clips: Awaited<ReturnType<typeof openClips>>
 let storage: TestStorage
@@ -58,6 +61,30 @@ const open = async (announced: Parameters<TestStorage['openUpload']>[1] = {}) =>
 
 const outcome = async (parts: Parts) => (await send(parts)).body.data?.uploadMedia
 
+/** Begins to send the photo, and then sends nothing more. Resolves when the first bytes have arrived. */
+async function stall({ uploadId, key }: { uploadId: string; key: string }) {
+  const operations = JSON.stringify({
+    query: UPLOAD_MEDIA,
+    variables: { input: { uploadId, key, file: null } },
+  })
+  const part = (head: string, content: string) =>
+    `--x\r\nContent-Disposition: form-data; ${head}\r\n\r\n${content}`
+  const stalled = request(`${storage.address()}/uploads/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'multipart/form-data; boundary=x' },
+  })
+  const answer = once(stalled, 'response').then(async ([response]) =>
+    JSON.parse(`${Buffer.concat(await response.toArray())}`),
+  )
+  stalled.on('error', () => {})
+  stalled.write(part('name="operations"', `${operations}\r\n`))
+  stalled.write(part('name="map"', '{"0":["variables.input.file"]}\r\n'))
+  stalled.write(part('name="0"; filename="a"\r\nContent-Type: image/jpeg', ''))
+  stalled.write(photo.subarray(0, 1_000))
+  await eventually(async () => (await storage.session(alice, uploadId)).receivedBytes > 0)
+  return { answer }
+}
+
 describe('uploadMedia', () => {
   it('stores a file and answers after its verification', async () => {
     const { input } = await open()
@@ -92,6 +119,18 @@ describe('uploadMedia', () => {
     await send({ input })
     expect(await outcome({ input })).toMatchObject({ code: 'NOT_ALLOWED' })
   })
+
+  it('passes from a stalled connection to the next request immediately', async () => {
+    const upload = await storage.openUpload(alice, { byteSize: photo.length, mimeType: 'image/jpeg' })
+    const stalled = [await stall(upload), await stall(upload)].map(({ answer }) => answer)
+    expect((await tus('HEAD', upload)).headers.get('upload-offset')).toBe('0')
+    stalled.push((await stall(upload)).answer)
+    const input = { uploadId: upload.uploadId, key: upload.key }
+    expect(await outcome({ input })).toMatchObject({ __typename: 'UploadMediaPayload' })
+    for (const answer of await Promise.all(stalled)) {
+      expect(answer.data.uploadMedia).toMatchObject({ __typename: 'InvalidInput', field: 'input.file' })
+    }
+  }, 10_000)
 
   it('returns the failure code of a rejected file', async () => {
     const text = Buffer.from('only text')

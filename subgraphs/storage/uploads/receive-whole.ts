@@ -7,7 +7,8 @@ import { isReceiving } from './upload.ts'
 import { findUpload } from './upload-store.ts'
 
 /**
- * Receives all bytes of an upload in one stream, and replaces bytes that arrived before.
+ * Receives all bytes of an upload in one stream, and replaces bytes that arrived before. When another request wants the
+ * upload, the stream is given up, because it may have stalled.
  *
  * @param limit in bytes
  * @param open starts reading; called once it is certain that bytes are accepted
@@ -22,15 +23,18 @@ export function receiveWhole(
   open: () => Readable,
 ): Promise<'RECEIVED' | 'ENDED' | 'TOO_LARGE' | 'CUT_OFF' | 'DISK_FULL'> {
   const { db, files, locks, digests, clock } = receiving
-  return locks.hold(id, async (_leave, lost) => {
+  return locks.hold(id, async (displaced, lost) => {
     const upload = await findUpload(db, id)
     if (!upload || !isReceiving(upload, clock())) return 'ENDED'
     await files.prepare(id)
     await files.empty(id)
     const bytes = opened(open)
     if (!bytes) return 'CUT_OFF'
+    const giveUp = () => bytes.destroy()
+    displaced.addEventListener('abort', giveUp, { once: true })
     let received: number
     try {
+      if (displaced.aborted) giveUp()
       const digest = digests.take(id, 0)
       received = await appendDurably(bytes, files.path(id), 0, {
         limit,
@@ -54,6 +58,8 @@ export function receiveWhole(
       if (isDiskFull(error)) return 'DISK_FULL'
       if (isCutOff) return 'CUT_OFF'
       throw error
+    } finally {
+      displaced.removeEventListener('abort', giveUp)
     }
     return (await allReceived(receiving, id, received)) ? 'RECEIVED' : 'ENDED'
   })

@@ -65,7 +65,7 @@ export async function uploadFile(
   if (received === 'CUT_OFF') {
     return invalidInput(
       'input.file',
-      'The multipart request is damaged or ended before the end of the file. No bytes were kept. Send it again.',
+      'The multipart request is damaged, ended before the end of the file, or another request took its place. No bytes were kept. Send it again.',
     )
   }
   if (received === 'TOO_LARGE') return tooLarge
