@@ -217,6 +217,33 @@ describeInBrowser()('the composer of the web client', () => {
     await page.context().close()
   })
 
+  it('says that a post which is taken back may have been published if its answer was lost', async () => {
+    const { page, person } = await openAsNew('#/')
+    await page.addInitScript(() => {
+      const { fetch } = globalThis
+      let isLost = false
+      globalThis.fetch = async (input, init) => {
+        const response = await (isLost ? Promise.reject(new TypeError('no connection')) : fetch(input, init))
+        isLost ||= String(init?.body).includes('publishPost')
+        if (isLost) throw new TypeError('the answer is lost')
+        return response
+      }
+    })
+    await page.reload()
+    await load(page)
+    await open(page, '#/write')
+    await text(page).fill('Said once')
+    await button(page, 'Publish').click()
+    await eventually(async () => (await textsOf(person)).length === 1)
+    await page
+      .locator('moblog-home-screen moblog-post-card')
+      .getByRole('button', { name: 'More actions' })
+      .click()
+    await choose(page, 'Discard post')
+    await page.getByText('It may have been published already').waitFor()
+    await page.context().close()
+  })
+
   it.each(['while the app is open', 'after it was closed'])(
     'keeps a post that the server refuses in view, with the reason, %s',
     async (when) => {

@@ -80,6 +80,8 @@ export const words = catalogue(
     discardPost: 'Discard post',
     otherDraft: 'Publish or empty your other draft first.',
     publishedMeanwhile: 'It has been published meanwhile.',
+    mayBePublished:
+      'It may have been published already, because the answer of the server is missing. Look at your moblog.',
     waitingPosts: 'Posts that are not published yet',
     uploads: 'Uploads of the post',
     stuck: 'A file was not uploaded. The post becomes your draft again as soon as you have no other draft.',
@@ -170,6 +172,7 @@ export const words = catalogue(
     discardPost: '放弃动态',
     otherDraft: '请先发布或清空另一份草稿。',
     publishedMeanwhile: '它已经发布了。',
+    mayBePublished: '没有收到服务器的答复，它可能已经发布。请看看你的博客。',
     waitingPosts: '尚未发布的动态',
     uploads: '动态的上传进度',
     stuck: '有文件未能上传。没有其他草稿时，这条动态会重新成为草稿。',

@@ -34,6 +34,7 @@ export async function stopSending(clientMutationId: string): Promise<void> {
   }
   const letter = await withdrawFromOutbox(clientMutationId)
   const draft = toDraft(letter?.draft)
+  if (letter?.wasSent) toast(words().mayBePublished)
   if (!letter) toast(words().publishedMeanwhile)
   else if (draft && answer === 'edit') {
     keepDraft({ ...draft, problem: null })

@@ -18,12 +18,14 @@ describe('the outbox', () => {
   let reply: Reply
   let online: () => void
   let lock: Promise<unknown>
+  let isOnline: boolean
   beforeEach(() => {
     jest.useFakeTimers({ doNotFake: ['nextTick', 'queueMicrotask', 'setImmediate'] })
     stored = []
     sent = []
     reply = taken
     lock = Promise.resolve()
+    isOnline = true
   })
   afterEach(() => jest.useRealTimers())
 
@@ -53,6 +55,10 @@ describe('the outbox', () => {
       async remove(id) {
         stored = stored.filter((each) => each.id !== id)
       },
+      async noteSent(given) {
+        stored = stored.map((each) => (each.id === given.id ? { ...each, wasSent: true } : each))
+      },
+      isOnline: () => isOnline,
       onWithdrawn: (listener) => void withdrawals.push(listener),
       adopt: (given) => void (handedIn.has(given.id) || hand(given)),
       onOnline(listener) {
@@ -131,6 +137,23 @@ describe('the outbox', () => {
     online()
     await jest.advanceTimersByTimeAsync(10_000)
     expect([sent, stored]).toEqual([['2'], []])
+  })
+
+  it('notes of a post that it has left the device, before it does, unless there is no connection', async () => {
+    const { write } = openWindow()
+    reply = () => {
+      seen.push(stored[0]?.wasSent ?? false)
+      return Promise.reject(new TypeError('offline'))
+    }
+    const seen: boolean[] = []
+    void write('1')
+    Object.assign(stored[0] ?? {}, { draft: { text: 'Hello' } })
+    isOnline = false
+    await jest.advanceTimersByTimeAsync(1_000)
+    isOnline = true
+    online()
+    await jest.advanceTimersByTimeAsync(1_000)
+    expect(seen).toEqual([false, true])
   })
 
   it('does not wait for ever for an answer', async () => {

@@ -23,6 +23,10 @@ export type Outbox = {
   /** The letters that are not answered, in the order in which they were written. */
   letters(): Promise<Letter[]>
   remove(id: string): Promise<void>
+  /** Notes that a letter is being sent. */
+  noteSent(letter: Letter): Promise<void>
+  /** Whether the device may have a connection. */
+  isOnline(): boolean
   /** Hands in a letter of an earlier visit or of another window. Does nothing if it was handed in before. */
   adopt(letter: Letter): void
   /** Calls the listener with the id of a letter that the user has taken back, in any window. */
@@ -91,6 +95,9 @@ export function outboxExchange(outbox: Outbox): Exchange {
         const operation = id === undefined ? undefined : waiting.get(id)
         // One that was adopted arrives here when the cache has read what is kept, and asks for its turn.
         if (id === undefined || !operation) return null
+        const letter = letters.find((each) => each.id === id)
+        if (letter?.draft !== undefined && !letter.wasSent && outbox.isOnline())
+          await outbox.noteSent(letter).catch(() => {})
         const result = await transmit(operation)
         if (!result || isUnanswered(result)) return retries.after(id, result)
         await outbox.remove(id).catch(() => {})

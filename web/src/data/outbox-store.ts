@@ -5,6 +5,8 @@ export type Letter = {
   variables: Record<string, unknown>
   /** What the user has written it from, to go on with if it is not sent. Those of earlier versions have none. */
   draft?: unknown
+  /** Whether it has left this device. If its answer was lost, the server may have done it. Noted for posts only. */
+  wasSent?: boolean
 }
 
 const STORE = 'letters'
@@ -28,6 +30,8 @@ function openDatabase(userId: string): Promise<IDBDatabase> {
 export type OutboxStore = {
   add(letter: Letter): Promise<void>
   remove(id: string): Promise<void>
+  /** Notes that a letter of `all` is being sent. */
+  noteSent(letter: Letter): Promise<void>
   all(): Promise<Letter[]>
 }
 
@@ -51,6 +55,9 @@ export function openOutboxStore(userId: string): OutboxStore {
       const number = await run('readonly', (store) => store.index('id').getKey(id))
       if (number !== undefined) await run('readwrite', (store) => store.delete(number))
     },
+    // It has the key of its place in the order.
+    noteSent: async (letter) =>
+      void (await run('readwrite', (store) => store.put({ ...letter, wasSent: true }))),
     all: () => run('readonly', (store) => store.getAll() as IDBRequest<Letter[]>),
   }
 }

@@ -23,6 +23,8 @@ export function openOutbox(userId: string): Outbox {
     alone: (work) => oneWindowAtATime(outboxName(userId), work),
     letters: opened.all,
     remove: opened.remove,
+    noteSent: opened.noteSent,
+    isOnline: () => navigator.onLine,
     adopt({ id, document, variables, draft }) {
       if (handedIn.has(id)) return
       handedIn.add(id)
