@@ -5,8 +5,9 @@ import { bodiesUnderWay } from '../../platform/http/read-body.ts'
 /** How often a client is asked for a sign of life, and how long it may take to answer, in milliseconds. */
 export type Heartbeat = { everyMs: number; withinMs: number }
 
-// How many messages may wait for a slow client before its own messages are no longer read.
+// How much may wait for a slow client before its own messages are no longer read.
 const MAX_WAITING = 64
+const MAX_WAITING_BYTES = 1024 ** 2
 const CLOSE_WITHIN_MS = 5_000
 const MAX_REASON_BYTES = 123
 // RFC 6455 §5.2: a control frame of a client has two bytes of header and four of mask.
@@ -50,17 +51,18 @@ export function holdInBudget(socket: WebSocket, connection: Duplex, address: str
  */
 export function createSender(socket: WebSocket): (text: string) => Promise<void> {
   let waiting = 0
+  const isBehind = () => waiting > MAX_WAITING || socket.bufferedAmount > MAX_WAITING_BYTES
   return (text) =>
     new Promise((resolve, reject) => {
       if (socket.readyState !== WebSocket.OPEN) return resolve()
       waiting += 1
-      if (waiting > MAX_WAITING) socket.pause()
       socket.send(text, (error) => {
         waiting -= 1
-        if (waiting <= MAX_WAITING && socket.isPaused) socket.resume()
+        if (!isBehind() && socket.isPaused) socket.resume()
         if (error && socket.readyState === WebSocket.OPEN) reject(error)
         else resolve()
       })
+      if (isBehind()) socket.pause()
     })
 }
 

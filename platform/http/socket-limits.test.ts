@@ -1,8 +1,13 @@
+import { once } from 'node:events'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { eventually } from '../../testing/eventually.ts'
 import { openSocket, openStalledRequest } from '../../testing/stalled-request.ts'
 import { createLog } from '../log.ts'
 import { readBytes } from './read-body.ts'
 import { sendJson } from './respond.ts'
 import { type HttpServer, startHttpServer } from './server.ts'
+import { limitSockets } from './socket-limits.ts'
 
 let server: HttpServer
 let release: () => void
@@ -90,5 +95,51 @@ describe('the connection limit', () => {
     await expect(get('/livez')).rejects.toThrow('fetch failed')
     release()
     expect((await Promise.all(busy)).map(({ status }) => status)).toEqual(Array(5).fill(200))
+  })
+})
+
+describe('the limit of answers that clients do not read', () => {
+  const ANSWER = Buffer.alloc(20_000_000)
+  let answering: Server
+  let port: number
+  const open = new Set<number>()
+
+  beforeEach(async () => {
+    answering = createServer((request, response) => {
+      const parts = Number(request.headers['x-parts'])
+      open.add(parts)
+      response.once('close', () => open.delete(parts))
+      for (let part = 0; part < parts; part++) response.write(ANSWER)
+      response.end()
+    })
+    limitSockets(answering, { total: 100, perAddress: 100, unsentBytes: 50_000_000 })
+    await once(answering.listen(0, '127.0.0.1'), 'listening')
+    port = (answering.address() as AddressInfo).port
+  })
+  afterEach(async () => {
+    answering.closeAllConnections()
+    await once(answering.close(), 'close')
+  })
+
+  /** Requests answers of so many parts at once, and reads none of them. */
+  const ignore = async (...parts: number[]) => {
+    const requests = parts.map((each) => `GET / HTTP/1.1\r\nHost: x\r\nX-Parts: ${each}\r\n\r\n`)
+    const { socket } = await openSocket(port, requests.join(''))
+    socket.pause()
+  }
+
+  it('closes the connection that holds most, and no other', async () => {
+    await Promise.all([ignore(1), ignore(2)])
+    await eventually(() => open.size === 2)
+    await eventually(() => expect([...open]).toEqual([1]), 5_000)
+    const response = await fetch(`http://127.0.0.1:${port}`, { headers: { 'x-parts': '3' } })
+    expect((await response.arrayBuffer()).byteLength).toBe(3 * ANSWER.length)
+    expect([...open]).toEqual([1])
+  })
+
+  it('counts answers that wait for the one before them', async () => {
+    await ignore(1.1, 1.2, 1.3)
+    await eventually(() => open.size === 3)
+    await eventually(() => open.size === 0, 5_000)
   })
 })

@@ -6,11 +6,14 @@ import type { Socket } from 'node:net'
 export type SocketLimits = {
   total: number
   perAddress: number
+  /** How many bytes of answers may be in memory that clients have not taken yet. */
+  unsentBytes?: number
 }
 
 type Entry = {
   address: string
   requests: Set<IncomingMessage>
+  responses: Set<ServerResponse>
   /** Whether the connection has become a WebSocket. */
   isUpgraded: boolean
   bytesRead: number
@@ -24,6 +27,7 @@ const SAMPLE_MS = 1_000
 const STALLED_MS = 3_000
 const IDLE_MS = 500
 const MOST_BY_DEFAULT = 50_000
+const UNSENT_BYTES = 256 * 1024 ** 2
 
 /**
  * The largest number of connections of a process: half of the files that it may open. The other half is for files, the
@@ -57,8 +61,12 @@ function maxOpenFiles(): number {
  * Applies the limits to a server. A new connection beyond them replaces the connection that has been quiet for longest.
  * Connections without a request are replaced first, then those whose request's body has stalled, then those just
  * opened. If all connections are busy, the new one is closed.
+ *
+ * Answers that clients do not read are in memory. If there are too many, the address that holds most of them loses the
+ * connection that holds most. Answers larger than the limit cannot be sent to a client that reads slowly.
  */
 export function limitSockets(server: Server, limits: SocketLimits): void {
+  const { unsentBytes: mostUnsent = UNSENT_BYTES } = limits
   const entries = new Map<Socket, Entry>()
   const counts = new Map<string, number>()
 
@@ -88,7 +96,27 @@ export function limitSockets(server: Server, limits: SocketLimits): void {
     if (entry && entries.delete(socket)) count(entry.address, -1)
   }
 
-  const sampling = setInterval(sample, SAMPLE_MS).unref()
+  const cutUnread = () => {
+    const unsent = [...entries].map(([socket, entry]) => ({ socket, bytes: unsentBytes(socket, entry) }))
+    let total = sum(unsent.map(({ bytes }) => bytes))
+    if (total <= mostUnsent) return
+    const held = new Map<string, number>()
+    const addressOf = (socket: Socket) => entries.get(socket)?.address ?? ''
+    const heldBy = (socket: Socket) => held.get(addressOf(socket)) ?? 0
+    for (const { socket, bytes } of unsent) held.set(addressOf(socket), heldBy(socket) + bytes)
+    unsent.sort((one, other) => heldBy(other.socket) - heldBy(one.socket) || other.bytes - one.bytes)
+    for (const { socket, bytes } of unsent) {
+      if (total <= mostUnsent) return
+      total -= bytes
+      forget(socket)
+      socket.destroy()
+    }
+  }
+
+  const sampling = setInterval(() => {
+    sample()
+    cutUnread()
+  }, SAMPLE_MS).unref()
   server.once('close', () => clearInterval(sampling))
   server.on('connection', (socket: Socket) => {
     const address = socket.remoteAddress ?? ''
@@ -100,6 +128,7 @@ export function limitSockets(server: Server, limits: SocketLimits): void {
     entries.set(socket, {
       address,
       requests: new Set(),
+      responses: new Set(),
       isUpgraded: false,
       bytesRead: 0,
       activeAt: performance.now(),
@@ -115,11 +144,23 @@ export function limitSockets(server: Server, limits: SocketLimits): void {
     const entry = entries.get(request.socket)
     if (!entry) return
     entry.requests.add(request)
+    entry.responses.add(response)
     response.once('close', () => {
       entry.requests.delete(request)
+      entry.responses.delete(response)
       entry.activeAt = performance.now()
     })
   })
+}
+
+/** Answers to pipelined requests wait for the one before them and are not in the buffer of the connection yet. */
+function unsentBytes(socket: Socket, { responses }: Entry): number {
+  const waiting = [...responses].filter((response) => response.socket === null)
+  return socket.writableLength + sum(waiting.map(({ writableLength }) => writableLength))
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, each) => total + each, 0)
 }
 
 function quietest(entries: ReadonlyMap<Socket, Entry>, address: string | null): Socket | null {
